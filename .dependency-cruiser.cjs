@@ -1,0 +1,62 @@
+/** Arrows between the rooms: grammar → compiler → runtime → tools. See ARCHITECTURE.md. */
+const forbid = (name, from, to, comment) => ({
+  name,
+  severity: "error",
+  comment,
+  from: { path: from },
+  to: { path: to },
+});
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    forbid("grammar-is-lowest", "^grammar/", "^(compiler|runtime|tools)/", "the grammar knows strings only"),
+    forbid("compiler-below-runtime", "^compiler/", "^(runtime|tools)/", "the compiler is pure"),
+    forbid("runtime-below-tools", "^runtime/", "^tools/", "the runtime is used by tools, not the reverse"),
+    forbid(
+      "ops-do-not-know-ir",
+      "^compiler/ops/",
+      "^compiler/(ir|elaborate|check|targets)/",
+      "an operation is its own meaning",
+    ),
+    forbid(
+      "targets-apart",
+      "^compiler/targets/([^/]+)/",
+      "^compiler/targets/(?!$1)[^/]+/",
+      "no target knows another",
+    ),
+    forbid(
+      "compiler-has-no-io",
+      "^(grammar|compiler)/",
+      "^(node:)?(fs|path|process|child_process|os|url|crypto|worker_threads)$|@tensorflow|sharp|fast-png",
+      "text in, graph and diagnostics out",
+    ),
+    forbid(
+      "tfjs-only-in-its-engine",
+      "^runtime/(?!engines/tfjs/)",
+      "@tensorflow",
+      "the next engine is not TensorFlow.js",
+    ),
+    {
+      name: "not-to-test",
+      severity: "error",
+      from: { path: "^(grammar|compiler|runtime|tools)/" },
+      to: { path: "^tests/" },
+    },
+    {
+      name: "resolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: ["^@tensorflow/tfjs-node"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.base.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default"],
+      extensions: [".ts", ".js"],
+    },
+  },
+};

@@ -1,0 +1,17 @@
+/** Every diagnostic the compiler knows, with the words for it. One file per phase; codes are `phase/what`. */
+import { names } from "./names.ts";
+import { operations } from "./operations.ts";
+import { sizes } from "./sizes.ts";
+import { syntax } from "./syntax.ts";
+import { training } from "./training.ts";
+import type { Wording } from "./wording.ts";
+
+export const catalogue = { ...syntax, ...names, ...operations, ...sizes, ...training };
+
+export type DiagnosticCode = keyof typeof catalogue;
+export type FactsOf<C extends DiagnosticCode> = Parameters<(typeof catalogue)[C]>[0];
+
+export function word<C extends DiagnosticCode>(code: C, facts: FactsOf<C>): Wording {
+  // The table pairs each code with its own facts; TypeScript cannot follow that through a generic index.
+  return (catalogue[code] as (facts: FactsOf<C>) => Wording)(facts);
+}

@@ -1,0 +1,53 @@
+/** A diagnostic is a value: the terminal, JSON, the editor and the pages in specs/ show the same one. */
+import type { Span } from "../../grammar/span.ts";
+import { type DiagnosticCode, type FactsOf, word } from "./catalogue.ts";
+import type { Severity } from "./wording.ts";
+
+export interface Related {
+  readonly span: Span;
+  readonly message: string;
+}
+
+export interface TextEdit {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** A change of the source that removes the diagnostic. `safe`: it keeps the meaning the author plainly had. */
+export interface Fix {
+  readonly title: string;
+  readonly safe: boolean;
+  readonly edits: readonly TextEdit[];
+}
+
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly span: Span;
+  /** What stands at the primary span, in a few words; shown under the underline. */
+  readonly label: string | undefined;
+  readonly related: readonly Related[];
+  readonly help: string | undefined;
+  readonly fixes: readonly Fix[];
+}
+
+/** Words the facts of one mistake; `extra` adds other places in the source and fixes. */
+export function diagnose<C extends DiagnosticCode>(
+  code: C,
+  facts: FactsOf<C>,
+  span: Span,
+  extra: { readonly related?: readonly Related[]; readonly fixes?: readonly Fix[] } = {},
+): Diagnostic {
+  const wording = word(code, facts);
+  return {
+    code,
+    severity: wording.severity ?? "error",
+    message: wording.message,
+    span,
+    label: wording.label,
+    related: extra.related ?? [],
+    help: wording.help,
+    fixes: extra.fixes ?? [],
+  };
+}

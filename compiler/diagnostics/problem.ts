@@ -1,0 +1,22 @@
+/** A mistake found by a rule that knows no source text; the elaborator puts it at a span. */
+import type { DiagnosticCode, FactsOf } from "./catalogue.ts";
+
+export interface Problem<C extends DiagnosticCode = DiagnosticCode> {
+  readonly code: C;
+  readonly facts: FactsOf<C>;
+  /** The argument it is about; `undefined` for the whole call. */
+  readonly parameter: string | undefined;
+}
+
+export class Refusal {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    this.problem = problem;
+  }
+}
+
+/** Made by an operation's rule: `return refuse("operations/groups-do-not-divide", {...}, "groups")`. */
+export function refuse<C extends DiagnosticCode>(code: C, facts: FactsOf<C>, parameter?: string): Refusal {
+  // A Problem<C> is a Problem; the facts' type is contravariant in no place that reads it without the code.
+  return new Refusal({ code, facts, parameter } as Problem);
+}

@@ -1,0 +1,70 @@
+/** The typed graph: what a network is after elaboration. Nodes stand in topological order; `node.id` is its place. */
+import type { Span } from "../../grammar/span.ts";
+import type { PerAxis } from "../axis.ts";
+import type { AxisGeometry } from "../geometry/axis-geometry.ts";
+import type { Attributes, OperationName } from "../ops/attributes.ts";
+import type { WeightSpecification } from "../ops/operation.ts";
+import type { SizeFunction, SizeSet } from "../sizes/size-function.ts";
+
+export interface FeatureMap {
+  readonly channels: number;
+  readonly size: PerAxis<SizeFunction>;
+  readonly geometry: PerAxis<AxisGeometry>;
+}
+
+/** A node, discriminated by `operation`. */
+export type GraphNode = { readonly [O in OperationName]: NodeOf<O> }[OperationName];
+
+export interface NodeOf<O extends OperationName> {
+  readonly id: number;
+  /** Unique in the graph, and stable: weights are filed as `${name}.${weight}`. E.g. "level[0].conv1". */
+  readonly name: string;
+  readonly operation: O;
+  readonly attributes: Attributes[O];
+  readonly inputs: readonly number[];
+  readonly map: FeatureMap;
+  readonly weights: readonly WeightSpecification[];
+  readonly origin: Origin;
+}
+
+/** Where in the program a node comes from. */
+export interface Origin {
+  /** The call; `undefined` for a graph read from its printed form. */
+  readonly span: Span | undefined;
+  readonly role: "encoder" | "decoder" | undefined;
+  /** The block calls and loop turns around it, outermost first. */
+  readonly scope: readonly ScopeStep[];
+  /** The construct that made it, where that is not a plain call. */
+  readonly construct: "skip" | "fork" | "crop" | undefined;
+  /** The name the source gives this map (`pool3`, `level[0]`), if any. */
+  readonly label: string | undefined;
+}
+
+export interface ScopeStep {
+  readonly kind: "block" | "turn" | "path";
+  /** The block's name, or the loop variable, or "path". */
+  readonly name: string;
+  /** Which call of that block in its scope (from 1), which turn of the loop (from 0), which path (from 0). */
+  readonly index: number;
+}
+
+export interface GraphOutput {
+  readonly name: string;
+  /** The map that is put out, after its activation. */
+  readonly node: number;
+  /** The map before softmax or sigmoid: what losses read. Equal to `node` when there is none. */
+  readonly logits: number;
+  readonly activation: "softmax" | "sigmoid" | undefined;
+}
+
+export interface Graph {
+  readonly name: string;
+  readonly nodes: readonly GraphNode[];
+  /** Node numbers of the input nodes. */
+  readonly inputs: readonly number[];
+  readonly outputs: readonly GraphOutput[];
+  /** For each size symbol, the sizes at which every map exists and every join meets. */
+  readonly accepts: ReadonlyMap<string, SizeSet>;
+  /** Class names, where the network's `classes` is a list of them; otherwise undefined. */
+  readonly classes: readonly string[] | undefined;
+}

@@ -1,0 +1,96 @@
+/** The attributes of every operation of the graph, by its name. */
+import type { PerAxis } from "../axis.ts";
+import type { Initialisation, InputDimension, Margins } from "./operation.ts";
+
+export interface ConvolutionAttributes {
+  readonly channels: number;
+  readonly kernel: PerAxis<number>;
+  readonly stride: PerAxis<number>;
+  readonly dilation: PerAxis<number>;
+  readonly groups: number;
+  /** Zeros around the input. */
+  readonly padding: PerAxis<Margins>;
+  readonly bias: boolean;
+  readonly init: Initialisation;
+  readonly frozen: boolean;
+}
+
+export interface TransposedConvolutionAttributes {
+  readonly channels: number;
+  readonly kernel: PerAxis<number>;
+  readonly stride: PerAxis<number>;
+  readonly groups: number;
+  /** Cells cut from the output: size = stride·(n − 1) + kernel − before − after. */
+  readonly padding: PerAxis<Margins>;
+  readonly bias: boolean;
+  readonly init: Initialisation;
+  readonly frozen: boolean;
+}
+
+export interface PoolAttributes {
+  readonly kernel: PerAxis<number>;
+  readonly stride: PerAxis<number>;
+  /** Cells that never win a maximum and do not count in an average. */
+  readonly padding: PerAxis<Margins>;
+  /** Ceil mode with Caffe's rule: a last window that would start in the padding after the map is dropped. */
+  readonly ceil: boolean;
+}
+
+export interface Attributes {
+  readonly input: {
+    readonly name: string;
+    readonly channels: number;
+    readonly size: PerAxis<InputDimension>;
+  };
+  readonly conv: ConvolutionAttributes;
+  readonly transposed_conv: TransposedConvolutionAttributes;
+  /** The first maximum in row order wins a tie. */
+  readonly maxpool: PoolAttributes;
+  readonly avgpool: PoolAttributes;
+  /** One cell per channel: [channels, 1, 1]. */
+  readonly global_pool: { readonly kind: "max" | "average" };
+  /** inputs: the values, the maxpool whose maxima say where they go. The size is that of the pool's input; values that land on one cell add. */
+  readonly unpool: Record<never, never>;
+  /** Each value at the top left of a factor-sized window of zeros. */
+  readonly bed_of_nails: { readonly factor: PerAxis<number> };
+  /** Bilinear: half-pixel centres with replicated edges, or aligned corners. Nearest: cell ⌊o / factor⌋. */
+  readonly resize: {
+    readonly mode: "nearest" | "bilinear";
+    readonly factor: PerAxis<number>;
+    readonly alignCorners: boolean;
+  };
+  /** inputs: the map, the map whose height and width it takes. */
+  readonly resize_to: { readonly mode: "nearest" | "bilinear"; readonly alignCorners: boolean };
+  readonly batchnorm: {
+    readonly momentum: number;
+    readonly epsilon: number;
+    readonly scale: boolean;
+    readonly shift: boolean;
+    readonly frozen: boolean;
+  };
+  readonly relu: Record<never, never>;
+  readonly relu6: Record<never, never>;
+  readonly leaky_relu: { readonly slope: number };
+  readonly elu: { readonly alpha: number };
+  /** One learned slope per channel. */
+  readonly prelu: { readonly init: number };
+  readonly sigmoid: Record<never, never>;
+  readonly tanh: Record<never, never>;
+  /** Over the channels. */
+  readonly softmax: Record<never, never>;
+  /** `spatial`: whole channels at once. Kept values are divided by 1 − rate in training. */
+  readonly dropout: { readonly rate: number; readonly spatial: boolean };
+  readonly concat: Record<never, never>;
+  readonly add: Record<never, never>;
+  readonly multiply: Record<never, never>;
+  /** inputs: the map to cut, the map whose height and width it gets. */
+  readonly crop_to: {
+    readonly rule: "centred" | "aligned";
+    /** Cells cut before the first, where that is one number for all accepted sizes; `undefined`: half the difference of the sizes. */
+    readonly offset: PerAxis<number | undefined>;
+  };
+  readonly crop: { readonly margins: PerAxis<Margins> };
+  readonly pad: { readonly margins: PerAxis<Margins>; readonly mode: "zeros" | "reflect" | "edge" };
+}
+
+export type OperationName = keyof Attributes;

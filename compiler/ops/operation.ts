@@ -1,0 +1,86 @@
+/**
+ * What an operation of the graph is: channels, sizes, geometry, weights and cost, in one place per operation.
+ *
+ * Attributes are complete: padding is numbers, strides are pairs, defaults are filled. Maps are [channels, height, width].
+ */
+import type { Axis, PerAxis } from "../axis.ts";
+import type { Refusal } from "../diagnostics/problem.ts";
+import type { AxisGeometry } from "../geometry/axis-geometry.ts";
+import type { SizeFunction } from "../sizes/size-function.ts";
+
+export interface Operation<A> {
+  readonly name: string;
+  /** One sentence for the documentation. */
+  readonly summary: string;
+  readonly traits: Traits;
+  /** Output channels, from those of the inputs. */
+  readonly channels: (attributes: A, inputs: readonly number[]) => number | Refusal;
+  /** Output size along one axis (0: height, 1: width). Sizes at which the operation has no result are `undefined` there. */
+  readonly size: (attributes: A, inputs: readonly SizeFunction[], axis: 0 | 1) => SizeFunction;
+  /** Geometry along one axis. `sizes` are the inputs' sizes, for rules that depend on them. */
+  readonly geometry: (
+    attributes: A,
+    inputs: readonly AxisGeometry[],
+    axis: 0 | 1,
+    sizes: readonly SizeFunction[],
+  ) => AxisGeometry;
+  /** The weights it owns, in a fixed order. */
+  readonly weights: (attributes: A, inputs: readonly number[]) => readonly WeightSpecification[];
+  /**
+   * Multiply-adds for one image at a concrete size: convolutions and matrix products only, as papers count
+   * (a transposed convolution counts its input cells).
+   */
+  readonly multiplyAdds: (attributes: A, inputs: readonly MapShape[], output: MapShape) => number;
+}
+
+export interface Traits {
+  /** Output cell i depends on input cell i alone. */
+  readonly pointwise: boolean;
+  /** Behaves differently in training (dropout, batch normalisation). */
+  readonly training: boolean;
+}
+
+/** [channels, height, width] in cells. */
+export type MapShape = readonly [channels: number, height: number, width: number];
+
+/** Cells added (or cut) before the first and after the last cell of an axis. */
+export interface Margins {
+  readonly before: number;
+  readonly after: number;
+}
+
+export type Initialisation =
+  /** Normal with variance 2 / fan-in (He et al. 2015, eq. 10). */
+  | { readonly kind: "he" }
+  /** Uniform with variance 2 / (fan-in + fan-out) (Glorot & Bengio 2010, eq. 16). */
+  | { readonly kind: "xavier" }
+  | { readonly kind: "normal"; readonly deviation: number }
+  | { readonly kind: "constant"; readonly value: number }
+  /** Channel c to channel c, the separable triangle of bilinear interpolation (Long, Shelhamer & Darrell 2015, section 3.3). */
+  | { readonly kind: "bilinear" }
+  /** Channel c to channel c, one at the kernel's centre (Yu & Koltun 2016, eq. 4). */
+  | { readonly kind: "identity" };
+
+export interface WeightSpecification {
+  /** "weight", "bias", "scale", "shift", "slope", "running_mean", "running_variance". */
+  readonly name: string;
+  /**
+   * conv weight: [output channels, input channels / groups, kernel height, kernel width];
+   * transposed_conv weight: [input channels, output channels / groups, kernel height, kernel width]; the others [channels].
+   */
+  readonly shape: readonly number[];
+  readonly initialisation: Initialisation;
+  /** `false`: never changed by the optimiser (frozen, or a running statistic). */
+  readonly trainable: boolean;
+  /** `false`: a running statistic, which parameter counts leave out. */
+  readonly counted: boolean;
+}
+
+/** Size symbols of one axis of an input: scale·symbol + shift; a constant when `symbol` is undefined. */
+export interface InputDimension {
+  readonly symbol: string | undefined;
+  readonly scale: number;
+  readonly shift: number;
+}
+
+export type { Axis, PerAxis };

@@ -1,0 +1,81 @@
+/**
+ * A word of the language that is called on the current feature map (`conv`, `upsample`), and what it lowers to.
+ *
+ * Words and operations are not one to one: `upsample(2, learned)` is a transposed convolution, `unpool(nearest, 2)` a
+ * resize. Elaboration binds and checks the arguments against `parameters`; `lower` only translates.
+ */
+import type { PerAxis } from "../axis.ts";
+import type { Refusal } from "../diagnostics/problem.ts";
+import type { Attributes, OperationName } from "./attributes.ts";
+import type { Initialisation } from "./operation.ts";
+
+export type ParameterType =
+  /** A whole number ≥ least; a list of class names counts as its length. */
+  | { readonly kind: "count"; readonly least: number }
+  /** `3x3`, or one whole number for both axes; bound to [height, width]. */
+  | { readonly kind: "extent"; readonly least: number }
+  | { readonly kind: "number"; readonly least?: number; readonly most?: number }
+  /** One of some bare words. */
+  | { readonly kind: "choice"; readonly words: readonly string[] }
+  /** A bare word that stands for itself (`frozen`), or `frozen = true`. */
+  | { readonly kind: "flag" }
+  /** A feature map by its name. */
+  | { readonly kind: "map" }
+  /** `he`, `xavier`, `zeros`, `ones`, `bilinear`, `identity`, `normal(0.01)`, `constant(1)`. */
+  | { readonly kind: "initialisation" }
+  | { readonly kind: "either"; readonly types: readonly ParameterType[] };
+
+export interface ParameterSpecification {
+  readonly name: string;
+  readonly type: ParameterType;
+  readonly summary: string;
+  /** May stand without its name: a bare word goes to the flag or choice that knows it, anything else to the next such parameter that takes its kind. */
+  readonly positional: boolean;
+  /** `false`: when left out, `lower` finds it absent and decides. */
+  readonly required: boolean;
+  /** For the documentation: what holds when it is left out. */
+  readonly default: string | undefined;
+}
+
+export type BoundValue =
+  | { readonly kind: "count"; readonly value: number }
+  | { readonly kind: "extent"; readonly value: PerAxis<number> }
+  | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "choice"; readonly value: string }
+  | { readonly kind: "flag"; readonly value: boolean }
+  | { readonly kind: "map"; readonly value: MapFacts }
+  | { readonly kind: "initialisation"; readonly value: Initialisation };
+
+/** What a word may know of a feature map. */
+export interface MapFacts {
+  /** Its node in the graph. */
+  readonly node: number;
+  readonly operation: OperationName;
+  readonly attributes: Attributes[OperationName];
+  readonly channels: number;
+  /** How the source calls it, for messages; "the current map" if it has no name. */
+  readonly called: string;
+}
+
+export interface Call {
+  readonly current: MapFacts;
+  readonly arguments: ReadonlyMap<string, BoundValue>;
+}
+
+/** A node to make. `inputs` are node numbers. */
+export type Lowered = {
+  [O in OperationName]: {
+    readonly operation: O;
+    readonly attributes: Attributes[O];
+    readonly inputs: readonly number[];
+  };
+}[OperationName];
+
+export interface Word {
+  readonly name: string;
+  /** One sentence for the documentation. */
+  readonly summary: string;
+  readonly parameters: readonly ParameterSpecification[];
+  /** Nodes to append in order; the input number −1 stands for the node before it in this list. Empty: the map is passed on. */
+  readonly lower: (call: Call) => readonly Lowered[] | Refusal;
+}

@@ -1,0 +1,100 @@
+/** What a `train` section means, with every default filled in. Paths are as written, relative to the `.fcn` file. */
+
+export interface TrainConfiguration {
+  readonly network: string;
+  readonly startFrom: string | undefined;
+  readonly data: DataConfiguration | undefined;
+  readonly masks: MaskConfiguration;
+  readonly augment: AugmentConfiguration;
+  readonly loss: LossConfiguration;
+  readonly optimizer: OptimizerConfiguration;
+  readonly schedule: ScheduleConfiguration;
+  readonly epochs: number;
+  readonly batch: number;
+  readonly seed: number;
+  readonly keep: KeepConfiguration;
+}
+
+export type DataConfiguration =
+  /** `folder("data/membrane", images = "image/*.png", labels = "label/*.png", validate = 20%)`; or with `validate_images`, `validate_labels` globs. */
+  | {
+      readonly kind: "folder";
+      readonly path: string;
+      readonly images: string;
+      readonly labels: string;
+      readonly validation:
+        | { readonly kind: "share"; readonly share: number }
+        | { readonly kind: "globs"; readonly images: string; readonly labels: string };
+    }
+  /** `list("train.txt", validate = "val.txt")`: one "image label" pair a line, relative to the list. */
+  | {
+      readonly kind: "list";
+      readonly path: string;
+      readonly validation:
+        | { readonly kind: "share"; readonly share: number }
+        | { readonly kind: "list"; readonly path: string };
+    };
+
+/** A mask's value: a grey level or palette index (0 … 65535), or a colour "#rrggbb". */
+export type MaskValue = number | string;
+
+export interface MaskConfiguration {
+  /** `undefined`: the value is the class index. Several values may mean one class. */
+  readonly values: readonly { readonly className: string; readonly value: MaskValue }[] | undefined;
+  /** Values that no loss and no metric counts. */
+  readonly ignore: readonly MaskValue[];
+  /** Class names in order, from the network's `classes`, else from `values`, else "class 0" … */
+  readonly classes: readonly string[];
+}
+
+export interface AugmentConfiguration {
+  /** Mirror left to right with probability one half. */
+  readonly flip: boolean;
+  /** Mirror top to bottom with probability one half. */
+  readonly flipVertical: boolean;
+  /** Degrees: a turn by a random multiple of 90 when 90 or 180; any other angle a: uniform in −a … a. 0: none. */
+  readonly rotate: number;
+  /** Uniform scale factors; [1, 1]: none. */
+  readonly scale: readonly [least: number, most: number];
+  /** [height, width] of a random crop, in pixels; padded with ignored pixels where the image is smaller. */
+  readonly crop: readonly [height: number, width: number] | undefined;
+  /** Uniform factors on brightness and contrast: 1 ± value. */
+  readonly brightness: number;
+  readonly contrast: number;
+}
+
+export interface LossConfiguration {
+  readonly kind: "cross_entropy";
+  /** One weight per class; "median_frequency": Eigen & Fergus 2015, section 6.3.2, measured on the training data. */
+  readonly weights: readonly number[] | "median_frequency" | undefined;
+  /** "mean": over the pixels that count (their weights' sum, with class weights); "sum". */
+  readonly reduction: "mean" | "sum";
+}
+
+export type OptimizerConfiguration =
+  | {
+      readonly kind: "sgd";
+      readonly rate: number;
+      readonly momentum: number;
+      readonly nesterov: boolean;
+      readonly weightDecay: number;
+    }
+  | {
+      readonly kind: "adam";
+      readonly rate: number;
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+      readonly weightDecay: number;
+    };
+
+export type ScheduleConfiguration =
+  | { readonly kind: "constant" }
+  /** rate · (1 − step / steps) ^ power */
+  | { readonly kind: "poly"; readonly power: number };
+
+export interface KeepConfiguration {
+  readonly best: "mean_iou" | "loss" | "pixel_accuracy";
+  /** Stop after so many epochs without gain; `undefined`: never. */
+  readonly patience: number | undefined;
+}

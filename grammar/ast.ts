@@ -1,0 +1,372 @@
+/**
+ * The syntax tree of a `.fcn` file: structure only, no meaning.
+ *
+ * Which operations exist, what their arguments mean and which words a `train` section knows is decided in
+ * `compiler/`; here a call is a name with arguments. Every node carries the exact span of its text.
+ */
+import type { Span } from "./span.ts";
+
+export interface Name {
+  readonly kind: "name";
+  readonly text: string;
+  readonly span: Span;
+}
+
+export interface Program {
+  readonly kind: "program";
+  readonly file: string;
+  readonly items: readonly Item[];
+  readonly span: Span;
+}
+
+export type Item = Import | Network | Block | Train;
+
+/** `import { vgg16, vgg16_parts as parts } from "std/encoders"` */
+export interface Import {
+  readonly kind: "import";
+  readonly names: readonly { readonly name: Name; readonly alias: Name | undefined }[];
+  readonly from: StringLiteral;
+  readonly span: Span;
+}
+
+/** `network UNet(classes = 2) { … }`. `doc` is the text of the `///` lines above it, without the slashes. */
+export interface Network {
+  readonly kind: "network";
+  readonly doc: string | undefined;
+  readonly name: Name;
+  readonly parameters: readonly Parameter[];
+  readonly body: Body;
+  readonly span: Span;
+}
+
+/** `block double(c, kernel = 3x3) { … }`, at the top of a file or inside a network. */
+export interface Block {
+  readonly kind: "block";
+  readonly doc: string | undefined;
+  readonly name: Name;
+  readonly parameters: readonly Parameter[];
+  readonly body: Body;
+  readonly span: Span;
+}
+
+/** A parameter; without a default it must be given. `type` is the optional `: name` after it. */
+export interface Parameter {
+  readonly kind: "parameter";
+  readonly name: Name;
+  readonly type: Name | undefined;
+  readonly default: Expression | undefined;
+  readonly span: Span;
+}
+
+/** `{ … }` with its statements. */
+export interface Body {
+  readonly kind: "body";
+  readonly statements: readonly Statement[];
+  readonly span: Span;
+}
+
+export type Statement =
+  | Input
+  | Output
+  | Apply
+  | Section
+  | Skip
+  | Fork
+  | Path
+  | CropTo
+  | From
+  | For
+  | Repeat
+  | If
+  | Let
+  | Expect
+  | Block;
+
+/** `input image [3, H, W]` */
+export interface Input {
+  readonly kind: "input";
+  readonly name: Name;
+  readonly shape: ListLiteral;
+  readonly span: Span;
+}
+
+/** `output labels by softmax` */
+export interface Output {
+  readonly kind: "output";
+  readonly name: Name;
+  readonly activation: Name | undefined;
+  readonly options: readonly Argument[];
+  readonly span: Span;
+}
+
+/** One call of an operation or a block on the current feature map: `conv(64, 3x3)`, `relu`, `vgg16(border = 1) as v`. */
+export interface Apply {
+  readonly kind: "apply";
+  readonly callee: Name;
+  /** `undefined` when no parentheses are written. */
+  readonly arguments: readonly Argument[] | undefined;
+  readonly as: Target | undefined;
+  readonly span: Span;
+}
+
+/** Where `as` binds the map: `as score`, `as level[i]`. */
+export interface Target {
+  readonly kind: "target";
+  readonly name: Name;
+  readonly index: Expression | undefined;
+  readonly span: Span;
+}
+
+/** `encoder { … }`, `encoder vgg { … }`, `encoder vgg = vgg16(border = 100)`; likewise `decoder`. */
+export interface Section {
+  readonly kind: "section";
+  readonly role: "encoder" | "decoder";
+  readonly roleSpan: Span;
+  readonly name: Name | undefined;
+  readonly content: Body | Apply;
+  readonly span: Span;
+}
+
+/** `skip level[i] by concat, crop = aligned { conv(21, 1x1) }`: join another map, after an optional path, to the current one. */
+export interface Skip {
+  readonly kind: "skip";
+  readonly source: Expression;
+  readonly join: Name;
+  readonly options: readonly Argument[];
+  readonly path: Body | undefined;
+  readonly as: Target | undefined;
+  readonly span: Span;
+}
+
+/** `fork by concat { path { … } path { … } }`: every path starts at the current map; their ends are joined. */
+export interface Fork {
+  readonly kind: "fork";
+  readonly join: Name;
+  readonly options: readonly Argument[];
+  readonly body: Body;
+  readonly as: Target | undefined;
+  readonly span: Span;
+}
+
+/** One branch of a fork. `path { }` passes the map on unchanged. */
+export interface Path {
+  readonly kind: "path";
+  readonly body: Body;
+  readonly as: Target | undefined;
+  readonly span: Span;
+}
+
+/** `crop to image, aligned` */
+export interface CropTo {
+  readonly kind: "crop_to";
+  readonly reference: Expression;
+  readonly options: readonly Argument[];
+  readonly as: Target | undefined;
+  readonly span: Span;
+}
+
+/** `from level[0]`: makes that map the current one. */
+export interface From {
+  readonly kind: "from";
+  readonly source: Expression;
+  readonly span: Span;
+}
+
+/** `for i in reversed(0 ..< depth) { … }` */
+export interface For {
+  readonly kind: "for";
+  readonly variable: Name;
+  readonly values: Expression;
+  readonly body: Body;
+  readonly span: Span;
+}
+
+/** `repeat 3 { … }` */
+export interface Repeat {
+  readonly kind: "repeat";
+  readonly times: Expression;
+  readonly body: Body;
+  readonly span: Span;
+}
+
+/** `if a { … } else if b { … } else { … }` */
+export interface If {
+  readonly kind: "if";
+  readonly condition: Expression;
+  readonly then: Body;
+  readonly else: Body | If | undefined;
+  readonly span: Span;
+}
+
+/** `let wide = width * 2` */
+export interface Let {
+  readonly kind: "let";
+  readonly name: Name;
+  readonly value: Expression;
+  readonly span: Span;
+}
+
+/** `expect [512, H/16, W/16] stride 16 field 196 offset 0`: `shape` and each named fact are optional, not all absent. */
+export interface Expect {
+  readonly kind: "expect";
+  readonly shape: ListLiteral | undefined;
+  readonly facts: readonly { readonly name: Name; readonly value: Expression }[];
+  readonly span: Span;
+}
+
+/** `train UNet { … }` */
+export interface Train {
+  readonly kind: "train";
+  readonly doc: string | undefined;
+  readonly network: Name;
+  readonly entries: readonly TrainEntry[];
+  readonly span: Span;
+}
+
+/**
+ * One line of a `train` section: a key and comma-separated phrases (`stop after 8 without gain` is one phrase of five
+ * terms). A line ends with its text line unless a bracket is open or it ends in a comma.
+ */
+export interface TrainEntry {
+  readonly kind: "entry";
+  readonly key: Name;
+  readonly phrases: readonly Phrase[];
+  readonly span: Span;
+}
+
+export interface Phrase {
+  readonly kind: "phrase";
+  /** `ignore` in `ignore = 11`. */
+  readonly name: Name | undefined;
+  readonly terms: readonly Expression[];
+  readonly span: Span;
+}
+
+/** `3x3`, or `padding = valid`. */
+export interface Argument {
+  readonly kind: "argument";
+  readonly name: Name | undefined;
+  readonly value: Expression;
+  readonly span: Span;
+}
+
+export type Expression =
+  | NumberLiteral
+  | ExtentLiteral
+  | StringLiteral
+  | BooleanLiteral
+  | ListLiteral
+  | Reference
+  | IndexExpression
+  | MemberExpression
+  | CallExpression
+  | RangeExpression
+  | UnaryExpression
+  | BinaryExpression;
+
+/** `64`, `1e-4`, `20%` (value 0.2, `percent` true). */
+export interface NumberLiteral {
+  readonly kind: "number";
+  readonly value: number;
+  readonly percent: boolean;
+  readonly span: Span;
+}
+
+/** `3x3`: height by width. */
+export interface ExtentLiteral {
+  readonly kind: "extent";
+  readonly height: number;
+  readonly width: number;
+  readonly span: Span;
+}
+
+/** `"std/encoders"`; escapes `\"`, `\\`, `\n`, `\t` already replaced. */
+export interface StringLiteral {
+  readonly kind: "string";
+  readonly value: string;
+  readonly span: Span;
+}
+
+export interface BooleanLiteral {
+  readonly kind: "boolean";
+  readonly value: boolean;
+  readonly span: Span;
+}
+
+/** `[12, 24, 36]`, `[membrane = 0, cell = 255]` */
+export interface ListLiteral {
+  readonly kind: "list";
+  readonly items: readonly { readonly name: Name | undefined; readonly value: Expression }[];
+  readonly span: Span;
+}
+
+/** A bare name: a variable, a feature map, or a word an operation knows (`valid`, `learned`). */
+export interface Reference {
+  readonly kind: "reference";
+  readonly name: Name;
+  readonly span: Span;
+}
+
+/** `level[i]` */
+export interface IndexExpression {
+  readonly kind: "index";
+  readonly target: Expression;
+  readonly index: Expression;
+  readonly span: Span;
+}
+
+/** `vgg.pool4` */
+export interface MemberExpression {
+  readonly kind: "member";
+  readonly target: Expression;
+  readonly member: Name;
+  readonly span: Span;
+}
+
+/** `reversed(0 ..< depth)`, `rotate(90)` */
+export interface CallExpression {
+  readonly kind: "call";
+  readonly callee: Name;
+  readonly arguments: readonly Argument[];
+  readonly span: Span;
+}
+
+/** `0 ..< n` (without n), `1 .. n` (with n). */
+export interface RangeExpression {
+  readonly kind: "range";
+  readonly from: Expression;
+  readonly to: Expression;
+  readonly inclusive: boolean;
+  readonly span: Span;
+}
+
+export interface UnaryExpression {
+  readonly kind: "unary";
+  readonly operator: "-" | "not";
+  readonly operand: Expression;
+  readonly span: Span;
+}
+
+export type BinaryOperator =
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "mod"
+  | "^"
+  | "=="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "and"
+  | "or";
+
+export interface BinaryExpression {
+  readonly kind: "binary";
+  readonly operator: BinaryOperator;
+  readonly left: Expression;
+  readonly right: Expression;
+  readonly span: Span;
+}

@@ -1,0 +1,58 @@
+/** Image and label pairs on disk, and the batches made from them. */
+import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
+import type { LabelBatch, MapBatch } from "../engines/engine.ts";
+
+/** One pair; paths are absolute. */
+export interface Pair {
+  readonly name: string;
+  readonly image: string;
+  readonly label: string;
+}
+
+export interface DataSet {
+  /** For messages: the folder or list it came from. */
+  readonly source: string;
+  readonly training: readonly Pair[];
+  readonly validation: readonly Pair[];
+  readonly masks: MaskConfiguration;
+}
+
+/** How pixel values become network inputs: (value / full scale − mean) / deviation, per channel. Kept with the weights. */
+export interface Normalisation {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
+export interface Batch {
+  readonly names: readonly string[];
+  /** [batch, height, width, channels], normalised. */
+  readonly images: MapBatch;
+  /** [batch, height, width], at the images' size; −1: ignored. */
+  readonly labels: LabelBatch;
+}
+
+/** Something wrong with the data, found before the first step. */
+export interface DataProblem {
+  readonly severity: "error" | "warning";
+  /** "labels/undeclared-value", "data/size-differs", "data/unreadable", "data/empty", "labels/class-absent" … */
+  readonly code: string;
+  readonly message: string;
+  /** Some of the files it is about (at most five), and how many there are in all. */
+  readonly files: readonly string[];
+  readonly count: number;
+  readonly help: string | undefined;
+}
+
+export interface DataReport {
+  readonly problems: readonly DataProblem[];
+  readonly images: number;
+  /** Pixels of each class over the training pairs, in class order, and those ignored. */
+  readonly classPixels: readonly number[];
+  /** Images in which each class occurs. */
+  readonly classImages: readonly number[];
+  /** Labelled pixels of the images in which each class occurs (for median-frequency weights). */
+  readonly classImagePixels: readonly number[];
+  readonly ignoredPixels: number;
+  /** Image sizes that occur, as [height, width, how many]. */
+  readonly sizes: readonly (readonly [height: number, width: number, count: number])[];
+}

@@ -1,0 +1,132 @@
+/**
+ * An engine is a coarse thing: it takes a compiled graph and gives a session that predicts and steps.
+ *
+ * No tensor of any library crosses this border, only plain arrays. Maps are [batch, height, width, channels], row major
+ * with the channel fastest. Weights are in the graph's own layout (compiler/ops/operation.ts), named `${node}.${weight}`.
+ */
+import type { Graph } from "../../compiler/ir/graph.ts";
+import type { LossConfiguration, OptimizerConfiguration } from "../../compiler/train/configuration.ts";
+
+export interface Engine {
+  /** "wasm", "cpu", "webgpu", "tensorflow". */
+  readonly name: EngineName;
+  /** Whether it works on this machine, found by running something small. Never throws. */
+  readonly probe: () => Promise<EngineReport>;
+  /** @throws EngineRefusal when the graph asks for what this engine cannot do. */
+  readonly open: (graph: Graph, options: SessionOptions) => Promise<Session>;
+}
+
+export type EngineName = "wasm" | "cpu" | "webgpu" | "tensorflow";
+
+export type EngineReport =
+  | {
+      readonly engine: EngineName;
+      readonly works: true;
+      /** "TensorFlow.js 4.22.0, WebAssembly with SIMD, 1 thread". */
+      readonly description: string;
+      /** The device, e.g. the GPU's name. `software`: a GPU in name only (SwiftShader, llvmpipe). */
+      readonly device: string;
+      readonly software: boolean;
+    }
+  | {
+      readonly engine: EngineName;
+      readonly works: false;
+      readonly reason: string;
+      /** The command or change that would add it; `undefined` when nothing would on this machine. */
+      readonly remedy: string | undefined;
+    };
+
+export interface SessionOptions {
+  /** For initial weights, dropout masks and nothing else. */
+  readonly seed: number;
+  /** Left out: the session can only predict. */
+  readonly training?: {
+    readonly loss: LossConfiguration & { readonly weights: readonly number[] | undefined };
+    readonly optimizer: OptimizerConfiguration;
+  };
+}
+
+/** Float maps, [batch, height, width, channels]. */
+export interface MapBatch {
+  readonly data: Float32Array;
+  readonly shape: readonly [batch: number, height: number, width: number, channels: number];
+}
+
+/** Class indices, [batch, height, width]; −1: ignored. */
+export interface LabelBatch {
+  readonly data: Int32Array;
+  readonly shape: readonly [batch: number, height: number, width: number];
+}
+
+export interface StepResult {
+  /** Before the update. */
+  readonly loss: number;
+  /** The class of highest logit at every pixel, from the same forward pass. */
+  readonly predictions: LabelBatch;
+}
+
+export interface Session {
+  /**
+   * Outputs by name, after their activation, in inference mode.
+   * @throws SizeRefusal when the graph does not accept that input size.
+   */
+  readonly predict: (inputs: ReadonlyMap<string, MapBatch>) => Promise<ReadonlyMap<string, MapBatch>>;
+  /**
+   * One update from one batch with the given learning rate.
+   * @throws SizeRefusal as predict; NotFinite when the loss is not a finite number (weights are left as they were).
+   */
+  readonly step: (
+    inputs: ReadonlyMap<string, MapBatch>,
+    labels: ReadonlyMap<string, LabelBatch>,
+    rate: number,
+  ) => Promise<StepResult>;
+  /** Loss without an update, in inference mode. */
+  readonly evaluate: (
+    inputs: ReadonlyMap<string, MapBatch>,
+    labels: ReadonlyMap<string, LabelBatch>,
+  ) => Promise<StepResult>;
+  /** Gradients of the loss by weight name, without an update; dropout off. For tests and measurements. */
+  readonly gradients: (
+    inputs: ReadonlyMap<string, MapBatch>,
+    labels: ReadonlyMap<string, LabelBatch>,
+  ) => Promise<ReadonlyMap<string, WeightArray>>;
+  readonly readWeights: () => Promise<ReadonlyMap<string, WeightArray>>;
+  /** @throws WeightMismatch when a name is unknown or a shape differs; names left out keep their values. */
+  readonly writeWeights: (weights: ReadonlyMap<string, WeightArray>) => Promise<void>;
+  /** Everything beyond weights that makes a resumed run equal an unbroken one: moments, step count, random state. */
+  readonly readState: () => Promise<ReadonlyMap<string, WeightArray>>;
+  readonly writeState: (state: ReadonlyMap<string, WeightArray>) => Promise<void>;
+  /** Live tensors or buffers the session holds, for leak tests. */
+  readonly allocations: () => number;
+  readonly close: () => void;
+}
+
+export interface WeightArray {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** The graph asks for what this engine cannot do. `node` is the name of the node. */
+export class EngineRefusal extends Error {
+  override readonly name = "EngineRefusal";
+  readonly node: string;
+  constructor(node: string, message: string) {
+    super(message);
+    this.node = node;
+  }
+}
+
+/** The input size is not among those the graph accepts. */
+export class SizeRefusal extends Error {
+  override readonly name = "SizeRefusal";
+}
+
+/** The loss became infinite or not a number. */
+export class NotFinite extends Error {
+  override readonly name = "NotFinite";
+}
+
+/** Weights do not fit the graph. */
+export class WeightMismatch extends Error {
+  override readonly name = "WeightMismatch";
+}

@@ -1,0 +1,76 @@
+/**
+ * Repeatable random numbers: sfc32 (Doty-Humphrey, PractRand), 128 bits of state, seeded by one whole number and a label,
+ * so that streams for different purposes never overlap by accident.
+ */
+export class Random {
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter: number;
+
+  constructor(seed: number, label = "") {
+    let hash = 2166136261 ^ (seed | 0); // FNV-1a over the label, started from the seed's low bits
+    for (const unit of label) hash = Math.imul(hash ^ (unit.codePointAt(0) ?? 0), 16777619);
+    this.#a = hash | 0;
+    this.#b = Math.floor(seed / 4294967296) | 0;
+    this.#c = seed | 0;
+    this.#counter = 1;
+    for (let i = 0; i < 12; i++) this.#next32();
+  }
+
+  #next32(): number {
+    const t = (((this.#a + this.#b) | 0) + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (this.#c << 21) | (this.#c >>> 11);
+    this.#c = (this.#c + t) | 0;
+    return t >>> 0;
+  }
+
+  /** Uniform in [0, 1), with 53 bits. */
+  uniform(): number {
+    const high = this.#next32() >>> 5;
+    const low = this.#next32() >>> 6;
+    return (high * 67108864 + low) / 9007199254740992;
+  }
+
+  /** Uniform in [least, most). */
+  between(least: number, most: number): number {
+    return least + (most - least) * this.uniform();
+  }
+
+  /** A whole number in 0 … count − 1. */
+  integer(count: number): number {
+    return Math.floor(this.uniform() * count);
+  }
+
+  /** Standard normal (Box & Muller 1958). */
+  normal(): number {
+    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+    return radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  /** A new order of the items (Fisher & Yates). */
+  shuffled<T>(items: readonly T[]): T[] {
+    const result = [...items];
+    for (let i = result.length - 1; i > 0; i--) {
+      const j = this.integer(i + 1);
+      const held = result[i] as T;
+      result[i] = result[j] as T;
+      result[j] = held;
+    }
+    return result;
+  }
+
+  /** The state, for checkpoints. */
+  save(): readonly [number, number, number, number] {
+    return [this.#a, this.#b, this.#c, this.#counter];
+  }
+
+  static restore(state: readonly [number, number, number, number]): Random {
+    const random = new Random(0);
+    [random.#a, random.#b, random.#c, random.#counter] = state;
+    return random;
+  }
+}
