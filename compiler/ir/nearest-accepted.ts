@@ -1,0 +1,35 @@
+/** The accepted sizes next to a given one. */
+import type { SizeSet } from "../sizes/size-function.ts";
+
+export interface NearestAccepted {
+  /** The largest accepted size below `size`, and the smallest above it; `undefined` where there is none. */
+  readonly below: number | undefined;
+  readonly above: number | undefined;
+}
+
+export function isAccepted(set: SizeSet, size: number): boolean {
+  if (!Number.isInteger(size) || size < 0) return false;
+  if (size < set.prefix.length) return set.prefix[size] === true;
+  return set.cycle[(size - set.prefix.length) % set.cycle.length] === true;
+}
+
+export function nearestAccepted(set: SizeSet, size: number): NearestAccepted {
+  const { prefix, cycle } = set;
+  const under = Math.ceil(size) - 1;
+  const over = Math.max(0, Math.floor(size) + 1);
+  // One cycle shows every residue; what lies below it in the prefix is looked through whole.
+  return {
+    below:
+      firstAccepted(set, under, -1, cycle.length) ??
+      firstAccepted(set, Math.min(under, prefix.length - 1), -1, prefix.length),
+    above: firstAccepted(set, over, 1, Math.max(0, prefix.length - over) + cycle.length),
+  };
+}
+
+function firstAccepted(set: SizeSet, from: number, step: 1 | -1, count: number): number | undefined {
+  for (let turn = 0; turn < count; turn += 1) {
+    const size = from + turn * step;
+    if (isAccepted(set, size)) return size;
+  }
+  return undefined;
+}

@@ -1,0 +1,97 @@
+/** The concrete shapes of every map of a graph at given input sizes, and the cells every crop cuts there. */
+import { type PerAxis, perAxis } from "../axis.ts";
+import type { MapShape } from "../ops/operation.ts";
+import type { SizeFunction } from "../sizes/size-function.ts";
+import type { Graph, GraphNode, NodeOf } from "./graph.ts";
+import { isAccepted, nearestAccepted } from "./nearest-accepted.ts";
+import type { ShapeRefusal } from "./shape-refusal.ts";
+
+export interface ShapedGraph {
+  readonly kind: "shaped";
+  readonly graph: Graph;
+  /** The size symbols' values, in cells: { H: 572, W: 572 }. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** [channels, height, width] of every node's map, by node id. */
+  readonly shapes: readonly MapShape[];
+  /** crop_to nodes: cells cut before the first, [y, x], by node id. */
+  readonly cuts: ReadonlyMap<number, PerAxis<number>>;
+}
+
+/** `sizes` gives every symbol of `graph.accepts` a value in cells; a size that is not accepted is refused. */
+export function shapeGraph(graph: Graph, sizes: ReadonlyMap<string, number>): ShapedGraph | ShapeRefusal {
+  const shapes: MapShape[] = [];
+  const cuts = new Map<number, PerAxis<number>>();
+  for (const symbol of graph.accepts.keys()) {
+    if (!sizes.has(symbol)) return refuseSize(graph, sizes, symbol, undefined, "no size is given");
+  }
+  for (const node of graph.nodes) {
+    const height = sizeAt(node.map.size[0], sizes);
+    const width = sizeAt(node.map.size[1], sizes);
+    if (height === undefined) return refuseSize(graph, sizes, node.map.size[0].symbol, node);
+    if (width === undefined) return refuseSize(graph, sizes, node.map.size[1].symbol, node);
+    shapes.push([node.map.channels, height, width]);
+    if (node.operation === "crop_to") {
+      const cut = cutOf(node, shapes);
+      const axis = ([0, 1] as const).find((a) => !Number.isInteger(cut[a]) || cut[a] < 0);
+      if (axis !== undefined) return refuseSize(graph, sizes, node.map.size[axis].symbol, node);
+      cuts.set(node.id, cut);
+    }
+  }
+  for (const [symbol, accepted] of graph.accepts) {
+    const size = sizes.get(symbol);
+    if (size !== undefined && !isAccepted(accepted, size)) return refuseSize(graph, sizes, symbol, undefined);
+  }
+  return { kind: "shaped", graph, sizes, shapes, cuts };
+}
+
+/** Given: both inputs' shapes are known. A centred cut takes half the difference on each side. */
+function cutOf(node: NodeOf<"crop_to">, shapes: readonly MapShape[]): PerAxis<number> {
+  const [cut, target] = node.inputs.map((id) => shapes[id]);
+  if (cut === undefined || target === undefined) throw new Error(`${node.name} lacks its two inputs`);
+  return perAxis(
+    (axis) => node.attributes.offset[axis] ?? (cut[(axis + 1) as 1 | 2] - target[(axis + 1) as 1 | 2]) / 2,
+  );
+}
+
+function sizeAt(size: SizeFunction, sizes: ReadonlyMap<string, number>): number | undefined {
+  const at = size.symbol === undefined ? 0 : sizes.get(size.symbol);
+  if (at === undefined) throw new Error(`no size for ${size.symbol}`);
+  if (!Number.isInteger(at) || at < 0) return undefined;
+  if (at < size.prefix.length) return size.prefix[at];
+  const past = at - size.prefix.length;
+  const value = size.cycle[past % size.cycle.length];
+  return value === undefined ? undefined : value + Math.floor(past / size.cycle.length) * size.rise;
+}
+
+function refuseSize(
+  graph: Graph,
+  sizes: ReadonlyMap<string, number>,
+  symbol: string | undefined,
+  node: GraphNode | undefined,
+  reason?: string,
+): ShapeRefusal {
+  const accepted = symbol === undefined ? undefined : graph.accepts.get(symbol);
+  const size = symbol === undefined ? undefined : sizes.get(symbol);
+  const near = accepted === undefined ? undefined : nearestAccepted(accepted, size ?? 0);
+  const asked =
+    symbol === undefined ? "its constant size" : size === undefined ? symbol : `${symbol} = ${size}`;
+  const where = node === undefined ? "" : `: "${node.name}" has no result there`;
+  return {
+    kind: "refused",
+    message: `${graph.name} does not accept ${asked}${reason === undefined ? where : `: ${reason}`}${nearby(near)}`,
+    node: node?.name,
+    symbol,
+    size,
+    accepted,
+    below: near?.below,
+    above: near?.above,
+  };
+}
+
+function nearby(near: ReturnType<typeof nearestAccepted> | undefined): string {
+  if (near === undefined) return "";
+  const sizes = [near.below, near.above].filter((size) => size !== undefined);
+  return sizes.length === 0
+    ? ""
+    : `; the nearest accepted ${sizes.length === 1 ? "is" : "are"} ${sizes.join(" and ")}`;
+}
