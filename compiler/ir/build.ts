@@ -1,0 +1,108 @@
+/** Builds a graph node by node, asking each operation for its channels, sizes, geometry and weights. */
+import { perAxis } from "../axis.ts";
+import { Refusal } from "../diagnostics/problem.ts";
+import type { Attributes, OperationName } from "../ops/attributes.ts";
+import { operations } from "../ops/registry.ts";
+import type { SizeSet } from "../sizes/size-function.ts";
+import { allSizes, existsSet, intersect } from "../sizes/size-set.ts";
+import type { FeatureMap, Graph, GraphNode, GraphOutput, NodeOf, Origin } from "./graph.ts";
+
+export interface NodeRequest<O extends OperationName> {
+  readonly operation: O;
+  readonly attributes: Attributes[O];
+  /** Node numbers. */
+  readonly inputs: readonly number[];
+  /** Unique in the graph. */
+  readonly name: string;
+  readonly origin: Origin;
+}
+
+/** For graphs that come from no source text. */
+export const noOrigin: Origin = {
+  span: undefined,
+  role: undefined,
+  scope: [],
+  construct: undefined,
+  label: undefined,
+};
+
+export class GraphBuilder {
+  readonly #name: string;
+  readonly #nodes: GraphNode[] = [];
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  get length(): number {
+    return this.#nodes.length;
+  }
+
+  /** @throws RangeError when there is no such node: a fault of the caller. */
+  node(id: number): GraphNode {
+    const node = this.#nodes[id];
+    if (node === undefined) throw new RangeError(`the graph has no node ${id}`);
+    return node;
+  }
+
+  /** The number of the new node, or why the operation cannot take these inputs. */
+  append<O extends OperationName>(request: NodeRequest<O>): number | Refusal {
+    const rule = operations[request.operation];
+    const { attributes } = request;
+    const maps = request.inputs.map((id) => this.node(id).map);
+    const inputChannels = maps.map((map) => map.channels);
+    const channels = rule.channels(attributes, inputChannels);
+    if (channels instanceof Refusal) return channels;
+    const sizes = perAxis((axis) => maps.map((map) => map.size[axis]));
+    const map: FeatureMap = {
+      channels,
+      size: perAxis((axis) => rule.size(attributes, sizes[axis], axis)),
+      geometry: perAxis((axis) =>
+        rule.geometry(
+          attributes,
+          maps.map((input) => input.geometry[axis]),
+          axis,
+          sizes[axis],
+        ),
+      ),
+    };
+    const node: NodeOf<O> = {
+      id: this.#nodes.length,
+      ...request,
+      map,
+      weights: rule.weights(attributes, inputChannels),
+    };
+    this.#nodes.push(node as unknown as GraphNode); // NodeOf<O> is the union's member for O, which TypeScript cannot see while O is open
+    return node.id;
+  }
+
+  /** Gives the map a name of the source after its node was made. */
+  label(id: number, label: string): void {
+    const node = this.node(id);
+    this.#nodes[id] = { ...node, origin: { ...node.origin, label } } as GraphNode; // only the origin changes
+  }
+
+  finish(outputs: readonly GraphOutput[], classes: readonly string[] | undefined): Graph {
+    return {
+      name: this.#name,
+      nodes: [...this.#nodes],
+      inputs: this.#nodes.filter((node) => node.operation === "input").map((node) => node.id),
+      outputs,
+      accepts: acceptedSizes(this.#nodes),
+      classes,
+    };
+  }
+}
+
+/** For each symbol, the sizes at which every map that depends on it exists. */
+export function acceptedSizes(nodes: readonly GraphNode[]): ReadonlyMap<string, SizeSet> {
+  const accepts = new Map<string, SizeSet>();
+  for (const node of nodes) {
+    for (const size of node.map.size) {
+      if (size.symbol === undefined) continue;
+      const known = accepts.get(size.symbol) ?? allSizes(size.symbol);
+      accepts.set(size.symbol, intersect(known, existsSet(size)));
+    }
+  }
+  return accepts;
+}

@@ -1,0 +1,94 @@
+/** What an expression of the language is worth while a network is elaborated. */
+import type { Span } from "../../grammar/span.ts";
+import type { PerAxis } from "../axis.ts";
+import type { Scope } from "./scope.ts";
+
+export type Value =
+  | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "extent"; readonly value: PerAxis<number> }
+  | { readonly kind: "text"; readonly value: string }
+  | { readonly kind: "boolean"; readonly value: boolean }
+  /** A bare word that names no variable: `valid`, `learned`. */
+  | { readonly kind: "word"; readonly value: string }
+  | { readonly kind: "list"; readonly items: readonly Value[] }
+  /** A word with arguments: `normal(0.01)`. */
+  | { readonly kind: "form"; readonly name: string; readonly items: readonly Value[] }
+  | MapValue
+  /** Maps bound by index: `level` after `… as level[0]`. */
+  | { readonly kind: "family"; readonly name: string; readonly entries: ReadonlyMap<number, MapValue | Poison> }
+  | Poison;
+
+/** A feature map; with `members`, the maps named inside the block or encoder it comes from. */
+export interface MapValue {
+  readonly kind: "map";
+  readonly node: number;
+  /** How the source calls it, for messages. */
+  readonly called: string;
+  readonly span: Span;
+  readonly members: Scope | undefined;
+}
+
+/** A value that failed and was reported; rules that meet it stay silent. */
+export interface Poison {
+  readonly kind: "poison";
+}
+
+export const poison: Poison = { kind: "poison" };
+
+/** The value as the language writes it. */
+export function printValue(value: Value): string {
+  switch (value.kind) {
+    case "number":
+    case "boolean":
+      return String(value.value);
+    case "extent":
+      return `${value.value[0]}x${value.value[1]}`;
+    case "text":
+      return JSON.stringify(value.value);
+    case "word":
+      return value.value;
+    case "list":
+      return `[${value.items.map(printValue).join(", ")}]`;
+    case "form":
+      return `${value.name}(${value.items.map(printValue).join(", ")})`;
+    case "map":
+      return value.called;
+    case "family":
+      return value.name;
+    case "poison":
+      return "?";
+  }
+}
+
+/** What kind of thing it is, for "wanted …, found …". */
+export function describeValue(value: Value): string {
+  switch (value.kind) {
+    case "number":
+      return `the number ${value.value}`;
+    case "extent":
+      return `the size ${printValue(value)}`;
+    case "text":
+      return "a text";
+    case "boolean":
+      return String(value.value);
+    case "word":
+      return `the word "${value.value}"`;
+    case "list":
+      return `a list of ${value.items.length}`;
+    case "form":
+      return `${value.name}(…)`;
+    case "map":
+      return `the feature map ${value.called}`;
+    case "family":
+      return `the maps ${value.name}[…]`;
+    case "poison":
+      return "an error";
+  }
+}
+
+/** A number, where a list of class names counts as its length; otherwise undefined. */
+export function asNumber(value: Value): number | undefined {
+  if (value.kind === "number") return value.value;
+  if (value.kind === "list") return value.items.length;
+  return undefined;
+}
