@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { UserError } from "../../runtime/user-error.ts";
+import { createFileHost } from "../../tools/host/file-sources.ts";
+import { readSourceFile } from "../../tools/host/read-source-file.ts";
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "fcn-host-"));
+  mkdirSync(join(folder, "parts"));
+  writeFileSync(join(folder, "parts", "head.fcn"), "// head");
+  writeFileSync(join(folder, "bytes.fcn"), Uint8Array.of(0xff, 0x41));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("an import is found beside the file that says it, with .fcn added", () => {
+  const from = join(folder, "main.fcn");
+  const path = join(folder, "parts", "head.fcn");
+  expect(createFileHost().read("./parts/head", from)).toEqual({ path, text: "// head" });
+  expect(createFileHost().read("parts/head.fcn", from)).toEqual({ path, text: "// head" });
+});
+
+test("an import of a file that is not there gives undefined", () => {
+  expect(createFileHost().read("./absent", join(folder, "main.fcn"))).toBeUndefined();
+});
+
+test("std cannot be left by climbing out of it", () => {
+  expect(createFileHost().read("std/../../package", join(folder, "main.fcn"))).toBeUndefined();
+  expect(createFileHost().read("../../package", "std/encoders.fcn")).toBeUndefined();
+});
+
+test("a std name that does not exist gives undefined", () => {
+  expect(createFileHost().read("std/no-such-thing", "main.fcn")).toBeUndefined();
+});
+
+test("bytes that are not UTF-8 are read as replacement characters", () => {
+  expect(readSourceFile(join(folder, "bytes.fcn")).text).toBe("\ufffdA");
+});
+
+test("a missing file and a folder are user errors that name the path", () => {
+  expect(() => readSourceFile(join(folder, "absent.fcn"))).toThrow(UserError);
+  expect(() => readSourceFile(join(folder, "absent.fcn"))).toThrow(/absent\.fcn: no such file/);
+  expect(() => readSourceFile(folder)).toThrow(/this is a folder/);
+});

@@ -1,0 +1,34 @@
+/** Imported `.fcn` files from disk: `std/…` from the prelude, everything else beside the file that imports it. */
+import { dirname, isAbsolute, join, normalize } from "node:path";
+import type { SourceHost } from "../../compiler/compile.ts";
+import { packageRoot } from "./package-root.ts";
+import { readIfThere } from "./read-source-file.ts";
+
+const standard = "std/";
+
+/**
+ * A host for `compile`. `.fcn` is added to a specifier that lacks it. A prelude file is called `std/encoders.fcn`
+ * wherever it lies on disk; what it imports relatively is looked for in the prelude, never outside it.
+ */
+export function createFileHost(): SourceHost {
+  return {
+    read: (specifier, from) => {
+      const name = specifier.endsWith(".fcn") ? specifier : `${specifier}.fcn`;
+      if (name.includes("\0")) return undefined;
+      if (name.startsWith(standard)) return readPrelude(name);
+      if (from.startsWith(standard)) return readPrelude(slashed(join(dirname(from), name)));
+      const path = isAbsolute(name) ? name : join(dirname(from), name);
+      return readIfThere(path, path);
+    },
+  };
+}
+
+function readPrelude(name: string): ReturnType<SourceHost["read"]> {
+  const path = slashed(normalize(name));
+  if (!path.startsWith(standard)) return undefined;
+  return readIfThere(join(packageRoot(), "compiler", "prelude", path.slice(standard.length)), path);
+}
+
+function slashed(path: string): string {
+  return path.replaceAll("\\", "/");
+}
