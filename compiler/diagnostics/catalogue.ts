@@ -2,11 +2,21 @@
 import { names } from "./names.ts";
 import { operations } from "./operations.ts";
 import { sizes } from "./sizes.ts";
+import { structure } from "./structure.ts";
 import { syntax } from "./syntax.ts";
 import { training } from "./training.ts";
+import { values } from "./values.ts";
 import type { Wording } from "./wording.ts";
 
-export const catalogue = { ...syntax, ...names, ...operations, ...sizes, ...training };
+export const catalogue = {
+  ...syntax,
+  ...names,
+  ...values,
+  ...structure,
+  ...operations,
+  ...sizes,
+  ...training,
+};
 
 export type DiagnosticCode = keyof typeof catalogue;
 export type FactsOf<C extends DiagnosticCode> = Parameters<(typeof catalogue)[C]>[0];

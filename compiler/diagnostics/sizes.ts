@@ -1,8 +1,122 @@
-/** Words for sizes that do not meet and grids that do not align. */
+/** Words for sizes that do not meet, grids that do not align, and expectations that do not hold. */
 import type { Wording } from "./wording.ts";
 
+const axisWord = { y: "height", x: "width" } as const;
+
+export interface SizeExample {
+  readonly symbol: string;
+  readonly size: number;
+  readonly first: number;
+  readonly second: number;
+}
+
 export const sizes = {
-  "sizes/empty": (facts: { readonly what: string }): Wording => ({
-    message: `${facts.what} would have less than one cell at every input size`,
+  "sizes/empty": (facts: { readonly what: string; readonly axis: "y" | "x" }): Wording => ({
+    message: `${facts.what} would have no cell left in ${axisWord[facts.axis]}, whatever the input's size`,
+    help: "its window is larger than the map it works on: use a smaller kernel, or padding",
+  }),
+  "sizes/never-meet": (facts: {
+    /** "add", "concat" */
+    readonly join: string;
+    readonly axis: "y" | "x";
+    readonly first: string;
+    readonly second: string;
+    readonly firstFormula: string;
+    readonly secondFormula: string;
+    readonly example: SizeExample | undefined;
+    readonly help: string | undefined;
+  }): Wording => {
+    const { example } = facts;
+    const shown =
+      example === undefined
+        ? ""
+        : `; at ${example.symbol} = ${example.size} these are ${example.first} and ${example.second} cells`;
+    return {
+      message: `cannot ${facts.join} maps whose ${axisWord[facts.axis]}s never meet: ${facts.firstFormula} and ${facts.secondFormula}${shown}`,
+      ...(facts.help === undefined ? {} : { help: facts.help }),
+    };
+  },
+  "sizes/conditions-contradict": (facts: {
+    readonly needs: string;
+    readonly accepted: string;
+    readonly example: SizeExample | undefined;
+  }): Wording => ({
+    message: `no input size is left: this needs ${facts.needs}, and what comes before accepts only ${facts.accepted}${
+      facts.example === undefined
+        ? ""
+        : `; at ${facts.example.symbol} = ${facts.example.size} the maps have ${facts.example.first} and ${facts.example.second} cells`
+    }`,
+    help: "let one of the two joins crop: crop = centred or crop = aligned",
+  }),
+  "sizes/different-symbols": (facts: {
+    readonly join: string;
+    readonly first: string;
+    readonly second: string;
+  }): Wording => ({
+    message: `cannot ${facts.join} maps whose sizes depend on different symbols, ${facts.first} and ${facts.second}`,
+    help: `write both inputs with one symbol, for instance [3, ${facts.first}, W] and [3, 2*${facts.first}, 2*W]`,
+  }),
+  "sizes/no-larger-map": (facts: { readonly rule: string; readonly reason: string }): Wording => ({
+    message: `crop = ${facts.rule} cannot tell which of the two maps to cut: ${facts.reason}`,
+    help: "crop one of them before the join",
+  }),
+  "sizes/too-irregular": (facts: { readonly what: string; readonly limit: number }): Wording => ({
+    message: `the size of ${facts.what} repeats only after more than ${facts.limit} input sizes, which is past what is computed exactly`,
+    help: "use strides with common factors",
+  }),
+  "geometry/resolutions-differ": (facts: {
+    readonly join: string;
+    readonly first: string;
+    readonly second: string;
+    /** What would bring them together. */
+    readonly help: string;
+  }): Wording => ({
+    message: `cannot ${facts.join} maps of different resolution: ${facts.first} and ${facts.second}`,
+    help: facts.help,
+  }),
+  "geometry/fractional-crop": (facts: {
+    readonly axis: "y" | "x";
+    /** In cells of the larger map: "5/2". */
+    readonly offset: string;
+    /** In input pixels: "1/2". */
+    readonly shift: string;
+  }): Wording => ({
+    message: `crop = aligned would cut ${facts.offset} cells in ${axisWord[facts.axis]}, which is no whole number: the two grids are ${facts.shift} of an input pixel apart`,
+    help: "change the kernel or padding of the upsampling by one, or use crop = centred and accept the shift",
+  }),
+  "geometry/negative-crop": (facts: { readonly axis: "y" | "x"; readonly offset: string }): Wording => ({
+    message: `crop = aligned cannot cut ${facts.offset} cells in ${axisWord[facts.axis]}: the map to be cut begins inside the other one`,
+    help: "pad the input more (FCN pads by 100), or use crop = centred",
+  }),
+  "geometry/unknown-alignment": (facts: { readonly reason: string }): Wording => ({
+    message: `crop = aligned needs both maps on a regular grid: ${facts.reason}`,
+    help: "use crop = centred",
+  }),
+  "geometry/output-coarser": (facts: { readonly output: string; readonly stride: string }): Wording => ({
+    severity: "warning",
+    message: `output ${facts.output} never gets back to the input's resolution: one cell stands for ${facts.stride} input pixels`,
+    help: `upsample(${facts.stride}, bilinear) before the output gives one label per pixel`,
+  }),
+  "expectations/differs": (facts: {
+    /** "channels", "height", "stride in y" … */
+    readonly what: string;
+    readonly expected: string;
+    readonly found: string;
+  }): Wording => ({
+    message: `expected ${facts.what} ${facts.expected}, found ${facts.found}`,
+  }),
+  "expectations/unknown-fact": (facts: {
+    readonly fact: string;
+    readonly nearest: string | undefined;
+  }): Wording => ({
+    message: `nothing to expect is called "${facts.fact}"`,
+    help:
+      facts.nearest === undefined
+        ? "stride, offset, field or parameters"
+        : `did you mean "${facts.nearest}"?`,
+  }),
+  "expectations/shape": (facts: { readonly found: string }): Wording => ({
+    message: `an expected shape is [channels, height, width], not ${facts.found}`,
+    help: "heights and widths are formulas of the input's: [512, ceil(H/16), W/16]",
   }),
 };

@@ -1,0 +1,71 @@
+/** Words for networks whose parts do not make a whole: inputs, outputs, forks, joins. */
+import type { Wording } from "./wording.ts";
+
+export const structure = {
+  "structure/no-input": (facts: { readonly network: string }): Wording => ({
+    message: `network ${facts.network} has no input`,
+    help: "begin its body with: input image [3, H, W]",
+  }),
+  "structure/no-output": (facts: { readonly network: string }): Wording => ({
+    message: `network ${facts.network} has no output`,
+    help: "end its body with: output labels by softmax",
+  }),
+  "structure/input-shape": (facts: { readonly found: string }): Wording => ({
+    message: `an input's shape is [channels, height, width], not ${facts.found}`,
+    help: "for example [3, H, W], or [3, 224, 224] for one size only",
+  }),
+  "structure/input-dimension": (facts: { readonly found: string }): Wording => ({
+    message: `${facts.found} is no height or width`,
+    help: "write a name (H), a whole multiple of one plus a number (2*H + 8), or a number",
+  }),
+  "structure/unknown-join": (facts: {
+    readonly join: string;
+    readonly nearest: string | undefined;
+  }): Wording => ({
+    message: `maps cannot be joined by "${facts.join}"`,
+    help: facts.nearest === undefined ? "by add, concat or multiply" : `did you mean "${facts.nearest}"?`,
+  }),
+  "structure/unknown-activation": (facts: {
+    readonly activation: string;
+    readonly nearest: string | undefined;
+  }): Wording => ({
+    message: `an output has no activation "${facts.activation}"`,
+    help:
+      facts.nearest === undefined ? "by softmax, by sigmoid, or none" : `did you mean "${facts.nearest}"?`,
+  }),
+  "structure/path-outside-fork": (_facts: Record<never, never>): Wording => ({
+    message: "a path stands only inside a fork",
+    help: "write fork by concat { path { … } path { … } }",
+  }),
+  "structure/only-paths-in-fork": (facts: { readonly what: string }): Wording => ({
+    message: `a fork holds paths; ${facts.what} stands outside them`,
+    help: "put it into a path: path { … }",
+  }),
+  "structure/fork-without-paths": (_facts: Record<never, never>): Wording => ({
+    message: "this fork has no path",
+    help: "write at least one path { … }",
+  }),
+  "structure/block-inside": (facts: { readonly name: string }): Wording => ({
+    message: `block ${facts.name} must stand at the beginning of a file, a network or a block, not inside other statements`,
+  }),
+  "structure/output-in-block": (facts: { readonly what: string }): Wording => ({
+    message: `an ${facts.what} stands in a network, not in a block`,
+  }),
+  "structure/no-such-network": (facts: {
+    readonly name: string;
+    readonly known: readonly string[];
+    readonly nearest: string | undefined;
+  }): Wording => ({
+    message: `this file has no network "${facts.name}"`,
+    help:
+      facts.nearest !== undefined
+        ? `did you mean "${facts.nearest}"?`
+        : facts.known.length === 0
+          ? "it has none at all"
+          : `it has: ${facts.known.join(", ")}`,
+  }),
+  "structure/no-network": (_facts: Record<never, never>): Wording => ({
+    severity: "warning",
+    message: "this file has no network and no block",
+  }),
+};

@@ -1,0 +1,26 @@
+/** Words for expressions whose value is of the wrong kind or out of range. */
+import type { Wording } from "./wording.ts";
+
+export const values = {
+  "values/wrong-kind": (facts: {
+    /** "channels of conv", "the condition of if" */
+    readonly what: string;
+    /** "a whole number ≥ 1" */
+    readonly wanted: string;
+    /** "the word \"sme\"" */
+    readonly found: string;
+    readonly nearest: string | undefined;
+  }): Wording => ({
+    message: `${facts.what} must be ${facts.wanted}, not ${facts.found}`,
+    ...(facts.nearest === undefined ? {} : { help: `did you mean "${facts.nearest}"?` }),
+  }),
+  "values/division-by-zero": (facts: { readonly left: string }): Wording => ({
+    message: `${facts.left} is divided by zero`,
+  }),
+  "values/not-finite": (facts: { readonly operator: string }): Wording => ({
+    message: `the result of ${facts.operator} is not a finite number`,
+  }),
+  "values/too-long": (facts: { readonly length: number; readonly limit: number }): Wording => ({
+    message: `this range has ${facts.length} numbers; the limit is ${facts.limit}`,
+  }),
+};
