@@ -1,0 +1,17 @@
+/** The programs of the package: the file each starts in, by its name in dist/. */
+export const entryPoints: Readonly<Record<string, string>> = {
+  fcn: "tools/cli/main.ts",
+  quickstart: "tools/quickstart/main.ts",
+  "decode-worker": "runtime/data/decode-worker.ts",
+};
+
+/** Packages that stay in node_modules: binaries, WebAssembly files, or optional. */
+export const external: readonly string[] = [
+  "@tensorflow/*",
+  "@viz-js/viz",
+  "cli-progress",
+  "fast-png",
+  "onnxruntime-node",
+  "sharp",
+  "webgpu",
+];
