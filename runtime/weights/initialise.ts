@@ -1,0 +1,134 @@
+/**
+ * The first weights of a graph, from a seed.
+ *
+ * Each weight draws from its own stream, named by the weight, so that adding a layer leaves the others' values as they were.
+ */
+import type { Graph, GraphNode } from "../../compiler/ir/graph.ts";
+import type { Initialisation } from "../../compiler/ops/operation.ts";
+import type { WeightArray } from "../engines/engine.ts";
+import { Random } from "../random.ts";
+import { elementCount, type GraphWeight, weightsOf } from "./weight-name.ts";
+
+/** Every weight of the graph by name, in the graph's own layout. The same seed and name give the same values. */
+export function initialiseWeights(graph: Graph, seed: number): Map<string, WeightArray> {
+  return new Map(weightsOf(graph).map((weight) => [weight.name, initialiseWeight(weight, seed)]));
+}
+
+export function initialiseWeight(weight: GraphWeight, seed: number): WeightArray {
+  const { shape, initialisation } = weight.specification;
+  const data = new Float32Array(elementCount(shape));
+  switch (initialisation.kind) {
+    case "constant":
+      data.fill(initialisation.value);
+      break;
+    case "bilinear":
+      fillChannelToChannel(data, weight, (height, width) => {
+        const rows = triangle(height);
+        const columns = triangle(width);
+        return rows.flatMap((row) => columns.map((column) => row * column));
+      });
+      break;
+    case "identity":
+      fillChannelToChannel(data, weight, centreTap);
+      break;
+    case "he":
+    case "xavier":
+    case "normal": {
+      const draw = sampler(initialisation, weight, new Random(seed, weight.name));
+      for (let i = 0; i < data.length; i++) data[i] = draw();
+      break;
+    }
+  }
+  return { shape, data };
+}
+
+type RandomInitialisation = Extract<Initialisation, { kind: "he" | "xavier" | "normal" }>;
+
+function sampler(initialisation: RandomInitialisation, weight: GraphWeight, random: Random): () => number {
+  if (initialisation.kind === "normal") return () => initialisation.deviation * random.normal();
+  const fan = fanOf(weight);
+  if (initialisation.kind === "he") {
+    const deviation = Math.sqrt(2 / fan.in);
+    return () => deviation * random.normal();
+  }
+  const bound = Math.sqrt(6 / (fan.in + fan.out));
+  return () => random.between(-bound, bound);
+}
+
+/**
+ * The connections of one output cell (in) and of one input cell (out).
+ *
+ * conv, as papers and frameworks count: kernel cells × channels of a group, whatever the stride. transposed_conv: an input cell
+ * reaches kernel × output channels; an output cell is reached, on average over the phases of the stride, by
+ * kernel × input channels / stride (both axes), which keeps the variance as He et al. 2015, section 2.2, ask.
+ */
+export function fanOf(weight: GraphWeight): { readonly in: number; readonly out: number } {
+  const { first, second, groups, height, width } = convolutionShape(weight);
+  const cells = height * width;
+  if (weight.node.operation === "transposed_conv") {
+    const [strideY, strideX] = weight.node.attributes.stride;
+    return { in: ((first / groups) * cells) / (strideY * strideX), out: second * cells };
+  }
+  return { in: second * cells, out: (first / groups) * cells };
+}
+
+/** The separable triangle of Long, Shelhamer & Darrell 2015, section 3.3: factor ⌈k / 2⌉, centred on the kernel. */
+function triangle(kernel: number): number[] {
+  const factor = Math.ceil(kernel / 2);
+  const centre = (kernel - 1) / 2;
+  return Array.from({ length: kernel }, (_, i) => 1 - Math.abs(i - centre) / factor);
+}
+
+/** One at the cell that `padding = same` puts over the output's place: ⌊(k − 1) / 2⌋. */
+function centreTap(height: number, width: number): number[] {
+  const cells = new Array<number>(height * width).fill(0);
+  cells[Math.floor((height - 1) / 2) * width + Math.floor((width - 1) / 2)] = 1;
+  return cells;
+}
+
+/** Channel c to channel c, counted within each group; all other pairs stay zero. */
+function fillChannelToChannel(
+  data: Float32Array,
+  weight: GraphWeight,
+  make: (height: number, width: number) => readonly number[],
+): void {
+  const { first, second, groups, height, width } = convolutionShape(weight);
+  const kernel = make(height, width);
+  const perGroup = first / groups;
+  for (let a = 0; a < first; a++) {
+    const b = a % perGroup;
+    if (b < second) data.set(kernel, (a * second + b) * kernel.length);
+  }
+}
+
+interface ConvolutionShape {
+  /** conv: output channels; transposed_conv: input channels. */
+  readonly first: number;
+  /** The other side's channels in one group. */
+  readonly second: number;
+  readonly groups: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+function convolutionShape({ name, node, specification }: GraphWeight): ConvolutionShape {
+  const [first, second, height, width] = specification.shape;
+  if (
+    !isConvolution(node) ||
+    first === undefined ||
+    second === undefined ||
+    height === undefined ||
+    width === undefined
+  ) {
+    throw new Error(
+      `${name}: initialisation ${specification.initialisation.kind} needs a convolution's weight, and this one has shape [${specification.shape.join(", ")}]`,
+    );
+  }
+  return { first, second, groups: node.attributes.groups, height, width };
+}
+
+function isConvolution(
+  node: GraphNode,
+): node is Extract<GraphNode, { operation: "conv" | "transposed_conv" }> {
+  return node.operation === "conv" || node.operation === "transposed_conv";
+}

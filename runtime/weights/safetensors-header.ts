@@ -1,0 +1,113 @@
+/** The JSON header of a safetensors file, checked: every tensor's bytes are where they must be, and every byte is a tensor's. */
+import { UserError } from "../user-error.ts";
+import { numberFormats } from "./safetensors-values.ts";
+import { elementCount } from "./weight-name.ts";
+
+export interface TensorEntry {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly number[];
+  /** Offsets into the data that follows the header, in bytes. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface SafetensorsHeader {
+  readonly metadata: ReadonlyMap<string, string>;
+  /** In the order of their bytes. */
+  readonly entries: readonly TensorEntry[];
+}
+
+/**
+ * @param dataLength bytes after the header.
+ * @throws UserError naming the file when the header breaks the format's rules.
+ */
+export function parseHeader(text: string, dataLength: number, file: string): SafetensorsHeader {
+  if (!text.startsWith("{")) throw malformed(file, "its header does not begin with {");
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch (error) {
+    throw malformed(file, `its header is not JSON (${error instanceof Error ? error.message : error})`);
+  }
+  if (!isRecord(header)) throw malformed(file, "its header is not a JSON object");
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== "__metadata__")
+    .map(([name, value]) => parseEntry(name, value, file))
+    .sort((a, b) => a.begin - b.begin || a.end - b.end);
+  checkCover(entries, dataLength, file);
+  const metadata = Object.hasOwn(header, "__metadata__") ? header.__metadata__ : {};
+  return { metadata: parseMetadata(metadata, file), entries };
+}
+
+export function malformed(file: string, what: string): UserError {
+  return new UserError(
+    `${file} is not a valid safetensors file: ${what}`,
+    "The file is damaged or of another format; use an undamaged copy, or a checkpoint written before it.",
+  );
+}
+
+function parseMetadata(value: unknown, file: string): ReadonlyMap<string, string> {
+  if (!isRecord(value)) throw malformed(file, "__metadata__ is not an object");
+  const metadata = new Map<string, string>();
+  for (const [key, text] of Object.entries(value)) {
+    if (typeof text !== "string") throw malformed(file, `__metadata__ entry "${key}" is not a string`);
+    metadata.set(key, text);
+  }
+  return metadata;
+}
+
+function parseEntry(name: string, value: unknown, file: string): TensorEntry {
+  const where = `tensor "${name}"`;
+  if (!isRecord(value)) throw malformed(file, `${where} is not described by an object`);
+  const { dtype, shape, data_offsets: offsets } = value;
+  if (typeof dtype !== "string") throw malformed(file, `${where} has no dtype`);
+  const format = numberFormats.get(dtype);
+  if (format === undefined) {
+    throw new UserError(
+      `${file}: ${where} holds ${dtype}, which cannot be read as weights`,
+      `Convert it to one of ${[...numberFormats.keys()].join(", ")}.`,
+    );
+  }
+  if (!isExtents(shape)) throw malformed(file, `${where} has no shape of whole numbers`);
+  if (!isExtents(offsets) || offsets.length !== 2) {
+    throw malformed(file, `${where} has no data_offsets [begin, end]`);
+  }
+  const [begin = 0, end = 0] = offsets;
+  const expected = elementCount(shape) * format.bytes;
+  if (end - begin !== expected) {
+    throw malformed(
+      file,
+      `${where} of shape [${shape.join(", ")}] needs ${expected} bytes and has ${end - begin}`,
+    );
+  }
+  return { name, type: dtype, shape, begin, end };
+}
+
+/** The format allows neither overlaps nor holes nor bytes left over, so that a file has one reading only. */
+function checkCover(entries: readonly TensorEntry[], dataLength: number, file: string): void {
+  let covered = 0;
+  let previous = "the header";
+  for (const { name, begin, end } of entries) {
+    if (begin < covered) throw malformed(file, `tensor "${name}" overlaps ${previous}`);
+    if (begin > covered) {
+      throw malformed(file, `${begin - covered} bytes before tensor "${name}" belong to no tensor`);
+    }
+    covered = end;
+    previous = `tensor "${name}"`;
+  }
+  if (covered > dataLength) {
+    throw malformed(file, `it ends ${covered - dataLength} bytes before the end of ${previous}`);
+  }
+  if (covered < dataLength) {
+    throw malformed(file, `its last ${dataLength - covered} bytes belong to no tensor`);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isExtents(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
+}
