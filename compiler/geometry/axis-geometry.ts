@@ -7,11 +7,15 @@ import type { Rational } from "./rational.ts";
 
 export type AxisGeometry = GridGeometry | WholeGeometry | SizedGeometry;
 
-/** A regular grid: cell i is centred at stride·i + offset. */
-export interface GridGeometry {
-  readonly kind: "grid";
+/** Where cells lie: cell i is centred at stride·i + offset. */
+export interface Grid {
   readonly stride: Rational;
   readonly offset: Rational;
+}
+
+/** A regular grid whose cells see a bounded part of the input. */
+export interface GridGeometry extends Grid {
+  readonly kind: "grid";
   /**
    * What the cells see, by phase. With P = fields.length, cell q·P + r sees input pixels
    * fields[r].low + q·advance … fields[r].high + q·advance (inclusive, hull of holes, not clipped to the input);
@@ -27,12 +31,17 @@ export interface Field {
   readonly high: number;
 }
 
-/** Every cell sees the whole input (global pooling), and the map is one cell that lies nowhere in particular. */
+/** Every cell sees the whole input (global pooling). */
 export interface WholeGeometry {
   readonly kind: "whole";
+  /** Where the cells lie; `undefined` for the one cell of a global pool, which lies nowhere in particular. */
+  readonly grid: Grid | undefined;
 }
 
-/** Stride or offset depend on the input's size (align-corners resampling, resampling to another map). */
+/**
+ * No one exact grid: stride or offset depend on the input's size (align-corners resampling, resampling to another map),
+ * differ between joined maps, or are beyond exact arithmetic.
+ */
 export interface SizedGeometry {
   readonly kind: "sized";
   /** For a person: "the stride of upsample(align_corners) depends on the input's size". */

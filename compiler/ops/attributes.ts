@@ -49,8 +49,12 @@ export interface Attributes {
   readonly avgpool: PoolAttributes;
   /** One cell per channel: [channels, 1, 1]. */
   readonly global_pool: { readonly kind: "max" | "average" };
-  /** inputs: the values, the maxpool whose maxima say where they go. The size is that of the pool's input; values that land on one cell add. */
-  readonly unpool: Record<never, never>;
+  /**
+   * inputs: the values, the maxpool whose maxima say where they go, the map that went into that maxpool.
+   * The size is that of the third; values that land on one cell add. The attributes are the pool's own, so that rules
+   * which see sizes and grids only know its windows.
+   */
+  readonly unpool: PoolAttributes;
   /** Each value at the top left of a factor-sized window of zeros. */
   readonly bed_of_nails: { readonly factor: PerAxis<number> };
   /** Bilinear: half-pixel centres with replicated edges, or aligned corners. Nearest: cell ⌊o / factor⌋. */

@@ -15,9 +15,16 @@ export interface Operation<A> {
   readonly traits: Traits;
   /** Output channels, from those of the inputs. */
   readonly channels: (attributes: A, inputs: readonly number[]) => number | Refusal;
-  /** Output size along one axis (0: height, 1: width). Sizes at which the operation has no result are `undefined` there. */
-  readonly size: (attributes: A, inputs: readonly SizeFunction[], axis: 0 | 1) => SizeFunction;
-  /** Geometry along one axis. `sizes` are the inputs' sizes, for rules that depend on them. */
+  /**
+   * Output size along one axis (0: height, 1: width). Sizes at which the operation has no result are `undefined` there.
+   * Refused: a size whose table would be too long or whose values too large to be exact.
+   * The inputs' sizes must depend on one symbol (`sameSymbol`); throws otherwise, as that is for the caller to diagnose.
+   */
+  readonly size: (attributes: A, inputs: readonly SizeFunction[], axis: 0 | 1) => SizeFunction | Refusal;
+  /**
+   * Geometry along one axis. `sizes` are the inputs' sizes, for rules that depend on them; restricted to the sizes
+   * the whole network accepts, more of them turn out exact.
+   */
   readonly geometry: (
     attributes: A,
     inputs: readonly AxisGeometry[],

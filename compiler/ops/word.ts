@@ -52,6 +52,8 @@ export interface MapFacts {
   readonly node: number;
   readonly operation: OperationName;
   readonly attributes: Attributes[OperationName];
+  /** The nodes it is made from, in their order. */
+  readonly inputs: readonly number[];
   readonly channels: number;
   /** How the source calls it, for messages; "the current map" if it has no name. */
   readonly called: string;
