@@ -1,34 +1,50 @@
 /** Colours of classes: told apart at a glance, the first (background by convention) dark. */
 import type { Colour } from "./raster.ts";
 
-/** The golden angle, in turns: successive hues stay far apart however many there are. */
-const goldenTurn = (3 - Math.sqrt(5)) / 2;
-/** Lightness and chroma (OKLab) by turns: five, so that no class shares both tone and nearly the hue of one 8, 13 or 21 before it. */
+const background: Colour = [22, 24, 34];
+/** Ignored pixels are white in label pictures: no class comes near. */
+const white: Colour = [255, 255, 255];
+const hues = 40;
+/** Lightness and chroma in OKLab. */
 const tones = [
-  [0.74, 0.17],
-  [0.58, 0.19],
+  [0.72, 0.16],
+  [0.56, 0.18],
   [0.87, 0.13],
-  [0.66, 0.1],
-  [0.47, 0.14],
+  [0.65, 0.07],
+  [0.42, 0.12],
 ] as const;
 
-/** One colour a class; the same class index always gets the same colour. */
+/** One colour a class; the same class index always gets the same colour. At most 200 differ from each other. */
 export function classPalette(classes: number): Colour[] {
-  return Array.from({ length: classes }, (_, i) => classColour(i));
+  const candidates = tones.flatMap(([lightness, chroma]) =>
+    Array.from({ length: hues }, (_, i) => oklch(lightness, chroma, (i + 0.4) / hues)),
+  );
+  // farthest first: each class takes the candidate whose nearest colour so far is the farthest away
+  const distances = candidates.map((colour) =>
+    Math.min(distance(colour, background), distance(colour, white)),
+  );
+  const palette = [background];
+  while (palette.length < classes) {
+    const best = distances.indexOf(Math.max(...distances));
+    const colour = candidates[best] ?? background;
+    palette.push(colour);
+    candidates.forEach((other, i) => {
+      distances[i] = Math.min(distances[i] ?? 0, distance(colour, other));
+    });
+  }
+  return palette.slice(0, classes);
 }
 
-function classColour(index: number): Colour {
-  if (index === 0) return [22, 24, 34];
-  const turn = (0.075 + (index - 1) * goldenTurn) % 1;
-  const [lightness, chroma] = tones[(index - 1) % tones.length] ?? tones[0];
-  return oklch(lightness, chroma, turn);
+/** Between 8-bit colours, weighted as luma weighs them. */
+function distance(a: Colour, b: Colour): number {
+  return Math.hypot(1.2 * (a[0] - b[0]), 1.6 * (a[1] - b[1]), 0.8 * (a[2] - b[2]));
 }
 
 /**
  * Lightness, chroma and hue (in turns) of OKLab to sRGB (Ottosson 2020, "A perceptual color space for image processing");
  * chroma shrinks until the colour lies inside sRGB.
  */
-export function oklch(lightness: number, chroma: number, turn: number): Colour {
+function oklch(lightness: number, chroma: number, turn: number): Colour {
   for (let c = chroma; ; c -= 0.005) {
     const linear = oklabToLinear(
       lightness,
