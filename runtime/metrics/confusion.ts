@@ -34,6 +34,20 @@ export class ConfusionMatrix {
   }
 
   /**
+   * A matrix that goes on from known counts, [label][prediction].
+   * @throws RangeError when there are not as many as pairs of classes
+   */
+  static of(classes: readonly string[], counts: readonly (readonly number[])[]): ConfusionMatrix {
+    const n = classes.length;
+    if (counts.length !== n || counts.some((row) => row.length !== n)) {
+      throw new RangeError(`these counts are not of ${n} by ${n} classes`);
+    }
+    const matrix = new ConfusionMatrix(classes);
+    matrix.#counts.set(counts.flat());
+    return matrix;
+  }
+
+  /**
    * Counts the pixels whose label is not −1 (ignored).
    * @param predicted class indices
    * @param labels class indices or −1, as many as predicted
