@@ -2,7 +2,7 @@
  * Weights between the graph's layout (compiler/ops/operation.ts) and the engine's.
  *
  * Engine layout of conv: [kernel height, kernel width, input channels / groups, output channels];
- * of transposed_conv: [kernel height, kernel width, input channels, output channels / groups]; the others as they are.
+ * of transposed_conv: [kernel height, kernel width, output channels / groups, input channels]; the others as they are.
  */
 import type { OperationName } from "../../../compiler/ops/attributes.ts";
 import type { WeightArray } from "../engine.ts";
@@ -10,8 +10,7 @@ import type { WeightArray } from "../engine.ts";
 /** For each axis of the engine's layout, the axis of the graph's layout it comes from; `undefined`: the same layout. */
 function engineAxes(operation: OperationName, weight: string): readonly number[] | undefined {
   if (weight !== "weight") return undefined;
-  if (operation === "conv") return [2, 3, 1, 0];
-  if (operation === "transposed_conv") return [2, 3, 0, 1];
+  if (operation === "conv" || operation === "transposed_conv") return [2, 3, 1, 0];
   return undefined;
 }
 

@@ -1,7 +1,23 @@
 /** Kernels of our own, registered once with TensorFlow.js. */
+import type { TensorInfo } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../lowering.ts";
+import { wasmFilterGradient } from "./wasm-filter-gradient.ts";
+import { wasmInputGradient } from "./wasm-input-gradient.ts";
 
 const registered = new WeakSet<object>();
+
+type WasmKernel = (
+  tf: TensorFlow,
+  inputs: never,
+  attributes: never,
+  backend: unknown,
+) => TensorInfo | TensorInfo[];
+
+/** By kernel name. Those that tfjs-backend-wasm has are replaced. */
+const wasmKernels: { readonly [name: string]: WasmKernel } = {
+  Conv2DBackpropFilter: wasmFilterGradient,
+  Conv2DBackpropInput: wasmInputGradient,
+};
 
 /**
  * Adds what backends lack. To be called after the backend packages are imported and before a backend runs anything;
@@ -10,4 +26,13 @@ const registered = new WeakSet<object>();
 export function registerKernels(tf: TensorFlow): void {
   if (registered.has(tf)) return;
   registered.add(tf);
+  for (const [kernelName, kernel] of Object.entries(wasmKernels)) {
+    if (tf.getKernel(kernelName, "wasm") !== undefined) tf.unregisterKernel(kernelName, "wasm");
+    tf.registerKernel({
+      kernelName,
+      backendName: "wasm",
+      // The tables above pair each kernel with its own inputs and attributes.
+      kernelFunc: ({ inputs, attrs, backend }) => kernel(tf, inputs as never, attrs as never, backend),
+    });
+  }
 }
