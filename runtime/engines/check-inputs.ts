@@ -1,0 +1,85 @@
+/** Whether a batch fits a graph: every input there, of the right channels, and of a size the graph accepts. */
+import type { PerAxis } from "../../compiler/axis.ts";
+import type { Graph, NodeOf } from "../../compiler/ir/graph.ts";
+import { nearestAccepted } from "../../compiler/ir/nearest-accepted.ts";
+import { type ShapedGraph, shapeGraph } from "../../compiler/ir/shape-graph.ts";
+import type { ShapeRefusal } from "../../compiler/ir/shape-refusal.ts";
+import { sizesOfInputs } from "../../compiler/ir/sizes-of-inputs.ts";
+import { formatSet } from "../../compiler/sizes/format-set.ts";
+import { UserError } from "../user-error.ts";
+import { elementCount } from "../weights/weight-name.ts";
+import { type MapBatch, SizeRefusal } from "./engine.ts";
+
+export interface CheckedInputs {
+  readonly shaped: ShapedGraph;
+  /** Images in the batch. */
+  readonly batch: number;
+  /** By input node. */
+  readonly maps: ReadonlyMap<number, MapBatch>;
+}
+
+/**
+ * @throws UserError when an input is missing or unknown, or its channels or batch size differ.
+ * @throws SizeRefusal when the graph does not accept the size.
+ */
+export function checkInputs(graph: Graph, inputs: ReadonlyMap<string, MapBatch>): CheckedInputs {
+  const maps = new Map<number, MapBatch>();
+  const sizes = new Map<string, PerAxis<number>>();
+  let batch: number | undefined;
+  for (const node of inputNodes(graph)) {
+    const { name, channels } = node.attributes;
+    const map = inputs.get(name);
+    if (map === undefined) throw new UserError(`${graph.name}: no maps are given for its input "${name}"`);
+    const [count, height, width, given] = map.shape;
+    if (given !== channels) {
+      throw new UserError(`${graph.name}: input "${name}" takes ${channels} channels and is given ${given}`);
+    }
+    if (count < 1) throw new UserError(`${graph.name}: input "${name}" is given an empty batch`);
+    if (batch !== undefined && count !== batch) {
+      throw new UserError(
+        `${graph.name}: input "${name}" is given ${count} images, and another input ${batch}`,
+      );
+    }
+    if (map.data.length !== elementCount(map.shape)) {
+      throw new Error(`input "${name}": shape [${map.shape.join(", ")}] and ${map.data.length} values`);
+    }
+    batch = count;
+    maps.set(node.id, map);
+    sizes.set(name, [height, width]);
+  }
+  for (const name of inputs.keys()) {
+    if (!sizes.has(name)) throw new UserError(`${graph.name} has no input "${name}"`);
+  }
+  if (batch === undefined) throw new Error(`${graph.name} has no input`);
+  return { shaped: shapesFor(graph, sizes), batch, maps };
+}
+
+function inputNodes(graph: Graph): readonly NodeOf<"input">[] {
+  return graph.inputs.map((id) => {
+    const node = graph.nodes[id];
+    if (node?.operation !== "input") throw new Error(`input ${id} of ${graph.name} is not an input node`);
+    return node;
+  });
+}
+
+function shapesFor(graph: Graph, sizes: ReadonlyMap<string, PerAxis<number>>): ShapedGraph {
+  const symbols = sizesOfInputs(graph, sizes);
+  if ("kind" in symbols) throw refusal(symbols, sizes);
+  const shaped = shapeGraph(graph, symbols);
+  if (shaped.kind === "refused") throw refusal(shaped, sizes);
+  return shaped;
+}
+
+function refusal(reason: ShapeRefusal, sizes: ReadonlyMap<string, PerAxis<number>>): SizeRefusal {
+  const given = [...sizes].map(([name, [height, width]]) => `${name} is ${height}×${width}`).join(", ");
+  const accepted = reason.accepted === undefined ? "" : `. It accepts ${formatSet(reason.accepted)}`;
+  const near = reason.message.includes("nearest") ? "" : nearest(reason);
+  return new SizeRefusal(`${reason.message}${near} (${given})${accepted}`);
+}
+
+function nearest({ accepted, size }: ShapeRefusal): string {
+  if (accepted === undefined || size === undefined) return "";
+  const { below, above } = nearestAccepted(accepted, size);
+  const sizes = [below, above].filter((value) => value !== undefined);
+  return sizes.length === 0 ? "" : `; the nearest accepted: ${sizes.join(" and ")}`;
+}

@@ -1,0 +1,94 @@
+/** Labels as the loss wants them: a class and a weight for every pixel. */
+import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
+import type { MapShape } from "../../compiler/ops/operation.ts";
+import { UserError } from "../user-error.ts";
+import type { LabelBatch } from "./engine.ts";
+
+export interface ClassTargets {
+  /** Class indices; 0 where the pixel is ignored. */
+  readonly classes: Int32Array;
+  /** The class's weight; 0 where the pixel is ignored. */
+  readonly weights: Float32Array;
+  /** Their sum, in float64. 0: no pixel counts. */
+  readonly totalWeight: number;
+}
+
+/**
+ * How many classes an output tells apart. Softmax or plain logits: its channels. Sigmoid over one channel: two, and the
+ * channel is the probability of class 1.
+ * @throws UserError when class labels cannot train the output.
+ */
+export function classCount(graph: Graph, output: GraphOutput): number {
+  const channels = graph.nodes[output.logits]?.map.channels ?? 0;
+  if (output.activation === "sigmoid") {
+    if (channels === 1) return 2;
+    throw new UserError(
+      `output "${output.name}" of ${graph.name} is ${channels} sigmoids, and cross entropy takes one class per pixel`,
+      "Write `by softmax` for classes that exclude each other, or one channel `by sigmoid` for two classes.",
+    );
+  }
+  if (channels >= 2) return channels;
+  throw new UserError(
+    `output "${output.name}" of ${graph.name} has one channel, which cannot tell classes apart`,
+    "Write `by sigmoid`: the channel is then the probability of class 1. Or give it one channel per class.",
+  );
+}
+
+/** @throws UserError when there is not one weight for every class, or a weight is negative or not finite. */
+export function checkClassWeights(
+  graph: Graph,
+  outputs: readonly GraphOutput[],
+  weights: readonly number[] | undefined,
+): void {
+  if (weights === undefined) return;
+  for (const output of outputs) {
+    const classes = classCount(graph, output);
+    if (weights.length !== classes) {
+      throw new UserError(
+        `the loss has ${weights.length} class weights, and output "${output.name}" has ${classes} classes`,
+      );
+    }
+  }
+  const wrong = weights.find((weight) => !(weight >= 0 && Number.isFinite(weight)));
+  if (wrong !== undefined) throw new UserError(`the class weight ${wrong} is not a number from 0 on`);
+}
+
+/**
+ * @param shape the output's [channels, height, width]: labels come at the output's size.
+ * @throws UserError when sizes differ or a label is no class of the output.
+ */
+export function classTargets(
+  output: GraphOutput,
+  labels: LabelBatch,
+  batch: number,
+  [, height, width]: MapShape,
+  classes: number,
+  classWeights: readonly number[] | undefined,
+): ClassTargets {
+  const expected = [batch, height, width];
+  if (labels.shape.some((extent, axis) => extent !== expected[axis])) {
+    throw new UserError(
+      `labels for output "${output.name}" have shape [${labels.shape.join(", ")}], and the output has [${expected.join(", ")}] (batch, height, width)`,
+    );
+  }
+  const count = batch * height * width;
+  if (labels.data.length !== count) throw new Error(`${labels.data.length} labels for ${count} pixels`);
+  const targets = new Int32Array(count);
+  const weights = new Float32Array(count);
+  let totalWeight = 0;
+  for (let pixel = 0; pixel < count; pixel++) {
+    const label = labels.data[pixel] ?? -1;
+    if (label === -1) continue;
+    if (label < -1 || label >= classes) {
+      throw new UserError(
+        `output "${output.name}" has classes 0 to ${classes - 1}, and a label is ${label}`,
+        "Labels are class indices, or −1 for pixels that do not count; see `masks` in the train section.",
+      );
+    }
+    const weight = classWeights?.[label] ?? 1;
+    targets[pixel] = label;
+    weights[pixel] = weight;
+    totalWeight += weight;
+  }
+  return { classes: targets, weights, totalWeight };
+}

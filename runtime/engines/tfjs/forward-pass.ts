@@ -1,0 +1,151 @@
+/** One pass through a graph: every node's lowering in order, each map disposed of after its last reader. */
+import type { Graph, GraphNode } from "../../../compiler/ir/graph.ts";
+import type { ShapedGraph } from "../../../compiler/ir/shape-graph.ts";
+import type { MapShape } from "../../../compiler/ops/operation.ts";
+import type { Lowering, LoweringContext, PoolMaxima, Tensor, Tensor4D, TensorFlow } from "./lowering.ts";
+import { lowerings } from "./lowerings/lowerings.ts";
+
+export interface Pass {
+  readonly tf: TensorFlow;
+  readonly shaped: ShapedGraph;
+  /** The input maps by node. They stay the caller's. */
+  readonly inputs: ReadonlyMap<number, Tensor4D>;
+  /** The nodes whose maps are wanted. */
+  readonly wanted: readonly number[];
+  readonly weight: (node: GraphNode, name: string) => Tensor;
+  /** Batch statistics. */
+  readonly training: boolean;
+  readonly dropout: boolean;
+  readonly seed: number;
+  /** Gets what stays after the pass: the places of maxima and, in training, new running statistics by weight name. */
+  readonly kept: KeptTensors;
+}
+
+/** Tensors that outlive the pass; `dispose` ends them. */
+export class KeptTensors {
+  readonly statistics = new Map<string, Tensor>();
+  readonly #others: Tensor[] = [];
+
+  keep(tensor: Tensor): void {
+    this.#others.push(tensor);
+  }
+
+  dispose(): void {
+    for (const tensor of [...this.statistics.values(), ...this.#others]) tensor.dispose();
+    this.statistics.clear();
+    this.#others.length = 0;
+  }
+}
+
+/** The wanted maps, by node. To be called within a tidy scope, or on the tape. */
+export function forwardPass(pass: Pass): ReadonlyMap<number, Tensor4D> {
+  const { tf, shaped } = pass;
+  const { graph, shapes } = shaped;
+  const needed = ancestors(graph, pass.wanted);
+  const readers = countReaders(graph, needed, pass.wanted);
+  const unpooled = poolsThatUnpoolsName(graph, needed);
+  const maxima = new Map<number, PoolMaxima>();
+  const maps = new Map<number, Tensor4D>();
+  for (const node of graph.nodes) {
+    if (!needed.has(node.id)) continue;
+    const context = contextOf(pass, node, shapes, unpooled, maxima);
+    const fed = pass.inputs.get(node.id);
+    const inputs = fed === undefined ? node.inputs.map((id) => at(maps, id)) : [fed];
+    const map = tf.tidy(() => lower(node, inputs, context));
+    checkShapeOf(node, map, shapes);
+    maps.set(node.id, map);
+    for (const id of node.inputs) {
+      const left = (readers.get(id) ?? 0) - 1;
+      readers.set(id, left);
+      if (left === 0) release(maps, id, pass);
+    }
+  }
+  return new Map(pass.wanted.map((id) => [id, at(maps, id)]));
+}
+
+/** Several nodes may share a tensor (the identity, in inference): it goes when the last of them goes. */
+function release(maps: Map<number, Tensor4D>, id: number, pass: Pass): void {
+  const map = at(maps, id);
+  maps.delete(id);
+  const fed = [...pass.inputs.values()].includes(map);
+  if (!fed && ![...maps.values()].includes(map)) map.dispose();
+}
+
+function lower(node: GraphNode, inputs: readonly Tensor4D[], context: LoweringContext): Tensor4D {
+  const lowering = lowerings[node.operation] as Lowering<typeof node.operation>; // the table pairs each name with its own lowering
+  return (lowering as (node: GraphNode, ...rest: unknown[]) => Tensor4D)(node, inputs, context); // as above
+}
+
+function contextOf(
+  pass: Pass,
+  node: GraphNode,
+  shapes: readonly MapShape[],
+  unpooled: ReadonlySet<number>,
+  maxima: Map<number, PoolMaxima>,
+): LoweringContext {
+  return {
+    tf: pass.tf,
+    training: pass.training && (pass.dropout || node.operation !== "dropout"),
+    output: shapeAt(shapes, node.id),
+    inputs: node.inputs.map((id) => shapeAt(shapes, id)),
+    weight: (name) => pass.weight(node, name),
+    keepMaxima: unpooled.has(node.id)
+      ? (found) => {
+          pass.kept.keep(pass.tf.keep(found.places));
+          maxima.set(node.id, found);
+        }
+      : undefined,
+    maxima: node.operation === "unpool" ? maxima.get(node.inputs[1] ?? -1) : undefined,
+    updateStatistic: (name, value) => {
+      pass.kept.statistics.set(`${node.name}.${name}`, pass.tf.keep(value.clone()));
+    },
+    seed: pass.seed,
+  };
+}
+
+function ancestors(graph: Graph, wanted: readonly number[]): ReadonlySet<number> {
+  const needed = new Set(wanted);
+  for (const node of [...graph.nodes].reverse()) {
+    if (needed.has(node.id)) for (const id of node.inputs) needed.add(id);
+  }
+  return needed;
+}
+
+function countReaders(
+  graph: Graph,
+  needed: ReadonlySet<number>,
+  wanted: readonly number[],
+): Map<number, number> {
+  const readers = new Map<number, number>();
+  const count = (id: number) => readers.set(id, (readers.get(id) ?? 0) + 1);
+  for (const id of wanted) count(id); // the caller reads those, so they never reach zero here
+  for (const node of graph.nodes) if (needed.has(node.id)) node.inputs.forEach(count);
+  return readers;
+}
+
+function poolsThatUnpoolsName(graph: Graph, needed: ReadonlySet<number>): ReadonlySet<number> {
+  const unpools = graph.nodes.filter((node) => node.operation === "unpool" && needed.has(node.id));
+  return new Set(unpools.map((node) => node.inputs[1] ?? -1));
+}
+
+function checkShapeOf(node: GraphNode, map: Tensor4D, shapes: readonly MapShape[]): void {
+  const [channels, height, width] = shapeAt(shapes, node.id);
+  const [, rows, columns, depth] = map.shape;
+  if (rows !== height || columns !== width || depth !== channels) {
+    throw new Error(
+      `${node.name} (${node.operation}) gave [${depth}, ${rows}, ${columns}] where its size rule says [${channels}, ${height}, ${width}]`,
+    );
+  }
+}
+
+function at(maps: ReadonlyMap<number, Tensor4D>, id: number): Tensor4D {
+  const map = maps.get(id);
+  if (map === undefined) throw new Error(`node ${id} has no map at this point of the pass`);
+  return map;
+}
+
+function shapeAt(shapes: readonly MapShape[], id: number): MapShape {
+  const shape = shapes[id];
+  if (shape === undefined) throw new Error(`node ${id} has no shape`);
+  return shape;
+}
