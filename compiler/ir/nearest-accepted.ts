@@ -1,5 +1,6 @@
 /** The accepted sizes next to a given one. */
 import type { SizeSet } from "../sizes/size-function.ts";
+import { contains } from "../sizes/size-set.ts";
 
 export interface NearestAccepted {
   /** The largest accepted size below `size`, and the smallest above it; `undefined` where there is none. */
@@ -8,9 +9,7 @@ export interface NearestAccepted {
 }
 
 export function isAccepted(set: SizeSet, size: number): boolean {
-  if (!Number.isInteger(size) || size < 0) return false;
-  if (size < set.prefix.length) return set.prefix[size] === true;
-  return set.cycle[(size - set.prefix.length) % set.cycle.length] === true;
+  return Number.isSafeInteger(size) && size >= 1 && contains(set, size);
 }
 
 export function nearestAccepted(set: SizeSet, size: number): NearestAccepted {

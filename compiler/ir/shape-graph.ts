@@ -2,6 +2,7 @@
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { MapShape } from "../ops/operation.ts";
 import type { SizeFunction } from "../sizes/size-function.ts";
+import { sizeAt } from "../sizes/size-table.ts";
 import type { Graph, GraphNode, NodeOf } from "./graph.ts";
 import { isAccepted, nearestAccepted } from "./nearest-accepted.ts";
 import type { ShapeRefusal } from "./shape-refusal.ts";
@@ -25,8 +26,8 @@ export function shapeGraph(graph: Graph, sizes: ReadonlyMap<string, number>): Sh
     if (!sizes.has(symbol)) return refuseSize(graph, sizes, symbol, undefined, "no size is given");
   }
   for (const node of graph.nodes) {
-    const height = sizeAt(node.map.size[0], sizes);
-    const width = sizeAt(node.map.size[1], sizes);
+    const height = cellsAt(node.map.size[0], sizes);
+    const width = cellsAt(node.map.size[1], sizes);
     if (height === undefined) return refuseSize(graph, sizes, node.map.size[0].symbol, node);
     if (width === undefined) return refuseSize(graph, sizes, node.map.size[1].symbol, node);
     shapes.push([node.map.channels, height, width]);
@@ -53,14 +54,11 @@ function cutOf(node: NodeOf<"crop_to">, shapes: readonly MapShape[]): PerAxis<nu
   );
 }
 
-function sizeAt(size: SizeFunction, sizes: ReadonlyMap<string, number>): number | undefined {
+/** `undefined` where the map does not exist. */
+function cellsAt(size: SizeFunction, sizes: ReadonlyMap<string, number>): number | undefined {
   const at = size.symbol === undefined ? 0 : sizes.get(size.symbol);
   if (at === undefined) throw new Error(`no size for ${size.symbol}`);
-  if (!Number.isInteger(at) || at < 0) return undefined;
-  if (at < size.prefix.length) return size.prefix[at];
-  const past = at - size.prefix.length;
-  const value = size.cycle[past % size.cycle.length];
-  return value === undefined ? undefined : value + Math.floor(past / size.cycle.length) * size.rise;
+  return Number.isSafeInteger(at) && at >= 0 ? sizeAt(size, at) : undefined;
 }
 
 function refuseSize(

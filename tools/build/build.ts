@@ -31,7 +31,7 @@ try {
     format: "esm",
     platform: "node",
     target: "node20",
-    chunkNames: "parts/[name]-[hash]",
+    chunkNames: "[name]-[hash]",
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",

@@ -1,0 +1,70 @@
+/** The facts of a network: what it accepts and gives, and each of its layers. */
+import { type PerAxis, perAxis } from "../axis.ts";
+import type { CompiledNetwork } from "../compile.ts";
+import type { Graph, GraphNode, NodeOf } from "../ir/graph.ts";
+import type { ShapedGraph } from "../ir/shape-graph.ts";
+import type { ShapeRefusal } from "../ir/shape-refusal.ts";
+import { countParameters, countTrainable, multiplyAdds, shapeOf, weightsOf } from "../ir/totals.ts";
+import { formula } from "../sizes/formula.ts";
+import { acceptedSizes } from "./accepted-sizes.ts";
+import type { Cells, InspectedInput, InspectedLayer, InspectedOutput, Inspection } from "./inspection.ts";
+import { layerGeometry } from "./layer-geometry.ts";
+import { type SizesAsked, shapeAt } from "./sizes-asked.ts";
+
+/** Refused: a size that the network does not accept. */
+export function inspectNetwork(network: CompiledNetwork, size?: SizesAsked): Inspection | ShapeRefusal {
+  const shaped = size === undefined ? undefined : shapeAt(network.graph, size);
+  return shaped?.kind === "refused" ? shaped : inspectGraph(network.graph, shaped);
+}
+
+/** `shaped`: the same graph at concrete sizes, if numbers are wanted in place of formulas. */
+export function inspectGraph(graph: Graph, shaped: ShapedGraph | undefined): Inspection {
+  const weights = weightsOf(graph);
+  const macs = shaped === undefined ? undefined : multiplyAdds(shaped);
+  return {
+    network: graph.name,
+    parameters: countParameters(weights),
+    trainable: countTrainable(weights),
+    inputs: graph.nodes.filter((node) => node.operation === "input").map((node) => inspectInput(graph, node)),
+    outputs: graph.outputs.map(({ name, node }): InspectedOutput => {
+      const made = graph.nodes[node];
+      if (made === undefined) throw new Error(`output ${name} is no node of ${graph.name}`);
+      const [height, width] = cells(made, shaped);
+      return { name, channels: made.map.channels, height, width };
+    }),
+    layers: graph.nodes
+      .filter((node) => node.operation !== "input")
+      .map((node) => inspectLayer(node, shaped, macs?.[node.id] ?? null)),
+  };
+}
+
+function inspectInput(graph: Graph, { attributes }: NodeOf<"input">): InspectedInput {
+  const [height, width] = perAxis((axis) => acceptedSizes(graph, attributes.size[axis]));
+  return { name: attributes.name, channels: attributes.channels, accepts: { height, width } };
+}
+
+function inspectLayer(node: GraphNode, shaped: ShapedGraph | undefined, macs: number | null): InspectedLayer {
+  const [height, width] = cells(node, shaped);
+  const layer = {
+    name: node.name,
+    op: node.operation,
+    channels: node.map.channels,
+    height,
+    width,
+    parameters: countParameters(node.weights),
+    macs,
+    ...layerGeometry(node.map.geometry),
+  };
+  return node.operation === "crop_to" ? { ...layer, crop: cropOf(node, shaped) } : layer;
+}
+
+function cells(node: GraphNode, shaped: ShapedGraph | undefined): PerAxis<Cells> {
+  if (shaped === undefined) return perAxis((axis) => formula(node.map.size[axis], { unicode: false }));
+  const [, height, width] = shapeOf(shaped, node.id);
+  return [height, width];
+}
+
+function cropOf(node: NodeOf<"crop_to">, shaped: ShapedGraph | undefined): PerAxis<number | null> {
+  const cut = shaped?.cuts.get(node.id);
+  return perAxis((axis) => cut?.[axis] ?? node.attributes.offset[axis] ?? null);
+}

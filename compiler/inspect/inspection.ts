@@ -1,0 +1,65 @@
+/**
+ * The facts of a network as plain data: what `fcn inspect --json` prints.
+ *
+ * Given a size, heights, widths and multiply-adds are numbers; without one, heights and widths are formulas of the
+ * input's size symbols ("H - 184", a constant as "1") and multiply-adds are null.
+ */
+import type { PerAxis } from "../axis.ts";
+
+export interface Inspection {
+  readonly network: string;
+  /** Weights, biases, and normalisation scale and shift. */
+  readonly parameters: number;
+  /** Those of them that training changes. */
+  readonly trainable: number;
+  readonly inputs: readonly InspectedInput[];
+  readonly outputs: readonly InspectedOutput[];
+  /** Every operation in order, inputs left out. */
+  readonly layers: readonly InspectedLayer[];
+}
+
+export interface InspectedInput {
+  readonly name: string;
+  readonly channels: number;
+  readonly accepts: { readonly height: AcceptedSizes; readonly width: AcceptedSizes };
+}
+
+/** Sizes in pixels of this input: those ≥ `from` whose remainder by `period` is in `residues`, and those in `also`. */
+export interface AcceptedSizes {
+  /** `null`: only the sizes in `also`. */
+  readonly period: number | null;
+  readonly residues: readonly number[];
+  readonly from: number;
+  readonly also: readonly number[];
+}
+
+export interface InspectedOutput {
+  readonly name: string;
+  readonly channels: number;
+  readonly height: Cells;
+  readonly width: Cells;
+}
+
+export interface InspectedLayer {
+  readonly name: string;
+  readonly op: string;
+  readonly channels: number;
+  readonly height: Cells;
+  readonly width: Cells;
+  readonly parameters: number;
+  /** For one image. */
+  readonly macs: number | null;
+  /** Input pixels, [y, x]; `null` where the map lies on no one exact grid. */
+  readonly stride: PerAxis<Exact> | null;
+  readonly offset: PerAxis<Exact> | null;
+  /** Input pixels, [y, x]: the largest over phases, not clipped to the input; `null` where every cell sees everything. */
+  readonly field: PerAxis<number> | null;
+  /** Cells cut before the first, [y, x], where a skip or `crop to` cut; `null` for an axis whose cut depends on the size. */
+  readonly crop?: PerAxis<number | null>;
+}
+
+/** A number of cells, or its formula. */
+export type Cells = number | string;
+
+/** A whole number, or a fraction as "1/2". */
+export type Exact = number | string;

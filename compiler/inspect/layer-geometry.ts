@@ -1,0 +1,40 @@
+/** Stride, offset and field of one map on both axes. */
+import { type PerAxis, perAxis } from "../axis.ts";
+import type { AxisGeometry, Field, Grid } from "../geometry/axis-geometry.ts";
+import { exact } from "./exact.ts";
+import type { InspectedLayer } from "./inspection.ts";
+
+export function layerGeometry(
+  geometry: PerAxis<AxisGeometry>,
+): Pick<InspectedLayer, "stride" | "offset" | "field"> {
+  const [y, x] = perAxis((axis) => gridOf(geometry[axis]));
+  const [fieldY, fieldX] = perAxis((axis) => fieldRange(geometry[axis]));
+  return {
+    stride: y && x ? [exact(y.stride), exact(x.stride)] : null,
+    offset: y && x ? [exact(y.offset), exact(x.offset)] : null,
+    field: fieldY && fieldX ? [fieldY.most, fieldX.most] : null,
+  };
+}
+
+/** `undefined` where the map lies on no one exact grid. */
+export function gridOf(geometry: AxisGeometry): Grid | undefined {
+  if (geometry.kind === "grid") return geometry;
+  return geometry.kind === "whole" ? geometry.grid : undefined;
+}
+
+export interface FieldRange {
+  /** Input pixels the cells see: of the phase that sees the fewest, and of that which sees the most. */
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Not clipped to the input; `undefined` where the field is not bounded or not one exact interval per phase. */
+export function fieldRange(geometry: AxisGeometry): FieldRange | undefined {
+  if (geometry.kind !== "grid") return undefined;
+  const widths = geometry.fields.map(width);
+  return { least: Math.min(...widths), most: Math.max(...widths) };
+}
+
+function width(field: Field | undefined): number {
+  return field === undefined ? 0 : field.high - field.low + 1;
+}

@@ -1,0 +1,50 @@
+/** The layers of an inspection as a table. */
+import type { PerAxis } from "../axis.ts";
+import type { InspectedLayer, Inspection } from "./inspection.ts";
+import { thousands, withPrefix } from "./numbers.ts";
+import { alignTable, type Column } from "./table.ts";
+
+const columns: readonly Column[] = [
+  { title: "layer", align: "left" },
+  { title: "operation", align: "left" },
+  { title: "channels", align: "right" },
+  { title: "height", align: "right" },
+  { title: "width", align: "right" },
+  { title: "parameters", align: "right" },
+  { title: "multiply-adds", align: "right" },
+  { title: "stride", align: "right" },
+  { title: "offset", align: "right" },
+  { title: "field", align: "right" },
+  { title: "cut", align: "right" },
+];
+
+/** The titles, then a line per layer. Stride, offset, field and cut are one number where both axes agree, else y×x. */
+export function layerTable(inspection: Inspection, times: string): readonly string[] {
+  return alignTable(
+    columns,
+    inspection.layers.map((layer) => row(layer, times)),
+  );
+}
+
+function row(layer: InspectedLayer, times: string): readonly string[] {
+  return [
+    layer.name,
+    layer.op,
+    String(layer.channels),
+    String(layer.height),
+    String(layer.width),
+    layer.parameters === 0 ? "" : thousands(layer.parameters),
+    layer.macs === null || layer.macs === 0 ? "" : withPrefix(layer.macs, ""),
+    both(layer.stride, times),
+    both(layer.offset, times),
+    both(layer.field, times),
+    layer.crop === undefined ? "" : both(layer.crop, times),
+  ];
+}
+
+/** Nothing for what does not exist; "?" for the axis that depends on the size. */
+function both(values: PerAxis<number | string | null> | null, times: string): string {
+  if (values === null) return "";
+  const [y, x] = values.map((value) => value ?? "?");
+  return y === x ? `${y}` : `${y}${times}${x}`;
+}

@@ -1,0 +1,21 @@
+/** Numbers as a person reads them. */
+
+/** 31030658 → "31,030,658" */
+export function thousands(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+const prefixes = ["", "k", "M", "G", "T", "P", "E"] as const;
+
+/** Three significant digits and a decimal prefix: (167234567890, "MAC") → "167 GMAC"; counts below 1000 stay whole. */
+export function withPrefix(value: number, unit: string): string {
+  let scaled = value;
+  let step = 0;
+  // 999.5 would be rounded to four digits.
+  while (scaled >= 999.5 && step < prefixes.length - 1) {
+    scaled /= 1000;
+    step += 1;
+  }
+  const digits = step === 0 ? 0 : scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
+  return `${scaled.toFixed(digits)} ${prefixes[step]}${unit}`;
+}

@@ -1,0 +1,154 @@
+/** What `fcn inspect` says to a person: what a network takes and gives, what it sees, and its size. */
+import { perAxis } from "../axis.ts";
+import type { CompiledNetwork } from "../compile.ts";
+import type { Graph, GraphNode } from "../ir/graph.ts";
+import type { ShapedGraph } from "../ir/shape-graph.ts";
+import type { ShapeRefusal } from "../ir/shape-refusal.ts";
+import { mapBytes, multiplyAdds, shapeOf, sum } from "../ir/totals.ts";
+import { formatSet } from "../sizes/format-set.ts";
+import { formula } from "../sizes/formula.ts";
+import type { SizeSet } from "../sizes/size-function.ts";
+import { contains } from "../sizes/size-set.ts";
+import { exact } from "./exact.ts";
+import { inspectGraph } from "./inspect.ts";
+import { fieldRange, gridOf } from "./layer-geometry.ts";
+import { layerTable } from "./layer-table.ts";
+import { thousands, withPrefix } from "./numbers.ts";
+import { type SizesAsked, shapeAt } from "./sizes-asked.ts";
+
+export interface RenderOptions {
+  readonly color: boolean;
+  /** Mathematical signs (− × ≥ →), or ASCII only. */
+  readonly unicode: boolean;
+}
+
+/**
+ * Without a line break at the end. With a size the table of layers follows.
+ * Refused: a size that the network does not accept.
+ */
+export function renderInspection(
+  network: CompiledNetwork,
+  size: SizesAsked | undefined,
+  options: RenderOptions,
+): string | ShapeRefusal {
+  const { graph } = network;
+  const shaped = size === undefined ? undefined : shapeAt(graph, size);
+  if (shaped?.kind === "refused") return shaped;
+  const inspection = inspectGraph(graph, shaped);
+  const lines = [
+    bold(title(network), options),
+    `  ${inputsAndOutputs(graph, undefined, options)}`,
+    ...(shaped === undefined ? [] : [`  ${inputsAndOutputs(graph, shaped, options)}`]),
+    ...accepted(graph, options).map((text) => `  accepts   ${text}`),
+    ...graph.outputs.map(({ name, node }) => {
+      const made = graph.nodes[node];
+      if (made === undefined) throw new Error(`output ${name} is no node of ${graph.name}`);
+      return `  field     ${graph.outputs.length > 1 ? `${name}: ` : ""}${seen(made)}`;
+    }),
+    `  ${totals(inspection.parameters, inspection.trainable, shaped, options)}`,
+  ];
+  if (shaped === undefined) return lines.join("\n");
+  const [titles = "", ...rows] = layerTable(inspection, options.unicode ? "×" : "x");
+  return [...lines, "", bold(titles, options), ...rows].join("\n");
+}
+
+/** `UNet(classes = 2, width = 64)` */
+function title({ name, parameters }: CompiledNetwork): string {
+  const values = [...parameters].map(([parameter, value]) => `${parameter} = ${value}`);
+  return values.length === 0 ? name : `${name}(${values.join(", ")})`;
+}
+
+function inputsAndOutputs(graph: Graph, shaped: ShapedGraph | undefined, options: RenderOptions): string {
+  const map = (name: string, node: GraphNode | undefined): string => {
+    if (node === undefined) throw new Error(`${name} is no node of ${graph.name}`);
+    const sizes =
+      shaped === undefined
+        ? node.map.size.map((size) => formula(size, options))
+        : shapeOf(shaped, node.id).slice(1);
+    return `${name} [${[node.map.channels, ...sizes].join(", ")}]`;
+  };
+  const inputs = graph.inputs.map((id) => {
+    const node = graph.nodes[id];
+    return map(node?.operation === "input" ? node.attributes.name : "", node);
+  });
+  const outputs = graph.outputs.map(({ name, node }) => map(name, graph.nodes[node]));
+  return `${inputs.join(", ")}  ${options.unicode ? "→" : "->"}  ${outputs.join(", ")}`;
+}
+
+/** A line per size symbol; one that accepts what the line before it does is only named. */
+function accepted(graph: Graph, options: RenderOptions): readonly string[] {
+  const groups: { readonly rule: string; readonly first: SizeSet; readonly others: string[] }[] = [];
+  for (const [symbol, set] of graph.accepts) {
+    const rule = formatSet({ ...set, symbol: "n" }, options);
+    const same = groups.find((group) => group.rule === rule);
+    if (same === undefined) groups.push({ rule, first: { ...set, symbol }, others: [] });
+    else same.others.push(symbol);
+  }
+  return groups.map(({ first, others }) => {
+    const some = examples(first, options);
+    const same = others.length === 0 ? "" : `   and the same for ${others.join(", ")}`;
+    return `${formatSet(first, options)}${some}${same}`;
+  });
+}
+
+/** The first three accepted sizes, unless every size from 1 on is: "   (188, 204, 220 …)". */
+function examples(set: SizeSet, { unicode }: RenderOptions): string {
+  const enough = set.prefix.length + 3 * set.cycle.length;
+  const sizes = Array.from({ length: enough + 1 }, (_, size) => size).filter(
+    (size) => size > 0 && contains(set, size),
+  );
+  const [first, second, third] = sizes;
+  if (first === undefined || (first === 1 && second === 2 && third === 3)) return "";
+  if (!set.cycle.includes(true)) return "";
+  return `   (${sizes.slice(0, 3).join(", ")} ${unicode ? "…" : "..."})`;
+}
+
+/** How much of the input an output cell sees, and where it lies on it. */
+function seen(node: GraphNode): string {
+  const fields = perAxis((axis) => fieldText(node, axis));
+  const grids = perAxis((axis) => gridText(node, axis));
+  const both = ([y, x]: readonly [string, string], between: string): string =>
+    y === x ? y : `${y}${between}${x}`;
+  return `${both(fields, " high, ")}${fields[0] === fields[1] ? "" : " wide"}      ${both(grids, " down; across ")}`;
+}
+
+function fieldText(node: GraphNode, axis: 0 | 1): string {
+  const geometry = node.map.geometry[axis];
+  if (geometry.kind === "whole") return "the whole input";
+  const range = fieldRange(geometry);
+  if (range === undefined) return "depends on the input's size";
+  return range.least === range.most
+    ? `${range.most} pixels`
+    : `${range.least} to ${range.most} pixels, by phase`;
+}
+
+function gridText(node: GraphNode, axis: 0 | 1): string {
+  const geometry = node.map.geometry[axis];
+  const grid = gridOf(geometry);
+  if (grid === undefined) return geometry.kind === "sized" ? geometry.reason : "no grid";
+  const stride = exact(grid.stride);
+  const offset = exact(grid.offset);
+  return stride === 1 && offset === 0
+    ? "stride 1, aligned to the input"
+    : `stride ${stride}, offset ${offset}`;
+}
+
+function totals(
+  parameters: number,
+  trainable: number,
+  shaped: ShapedGraph | undefined,
+  { unicode }: RenderOptions,
+): string {
+  const separator = unicode ? " · " : ", ";
+  const count = `${thousands(parameters)} parameter${parameters === 1 ? "" : "s"}`;
+  const parts = [trainable === parameters ? count : `${count} (${thousands(trainable)} trainable)`];
+  if (shaped !== undefined) {
+    parts.push(withPrefix(sum(multiplyAdds(shaped)), "MAC"));
+    parts.push(`maps ${withPrefix(mapBytes(shaped), "B")} (each once, 32-bit, one image)`);
+  }
+  return parts.join(separator);
+}
+
+function bold(text: string, { color }: RenderOptions): string {
+  return color ? `\u001b[1m${text}\u001b[22m` : text;
+}

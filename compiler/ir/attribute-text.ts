@@ -1,0 +1,66 @@
+/** Which attributes every operation of the printed graph has, in the order they are written. */
+import type { Attributes, OperationName } from "../ops/attributes.ts";
+import {
+  bracketed,
+  count,
+  cuts,
+  dimension,
+  extent,
+  flag,
+  initialisation,
+  margins,
+  type Notation,
+  oneOf,
+  quoted,
+  real,
+} from "./notation.ts";
+
+type Notations<A> = { readonly [K in keyof A]-?: Notation<A[K]> };
+
+const learned = { bias: flag, init: initialisation, frozen: flag };
+const pool = { kernel: extent(count), stride: extent(count), padding: bracketed(margins), ceil: flag };
+const sampling = oneOf("nearest", "bilinear");
+
+export const notations: { readonly [O in OperationName]: Notations<Attributes[O]> } = {
+  input: { name: quoted, channels: count, size: bracketed(dimension) },
+  conv: {
+    channels: count,
+    kernel: extent(count),
+    stride: extent(count),
+    dilation: extent(count),
+    groups: count,
+    padding: bracketed(margins),
+    ...learned,
+  },
+  transposed_conv: {
+    channels: count,
+    kernel: extent(count),
+    stride: extent(count),
+    groups: count,
+    padding: bracketed(margins),
+    ...learned,
+  },
+  maxpool: pool,
+  avgpool: pool,
+  global_pool: { kind: oneOf("max", "average") },
+  unpool: pool,
+  bed_of_nails: { factor: extent(count) },
+  resize: { mode: sampling, factor: extent(count), alignCorners: flag },
+  resize_to: { mode: sampling, alignCorners: flag },
+  batchnorm: { momentum: real, epsilon: real, scale: flag, shift: flag, frozen: flag },
+  relu: {},
+  relu6: {},
+  leaky_relu: { slope: real },
+  elu: { alpha: real },
+  prelu: { init: real },
+  sigmoid: {},
+  tanh: {},
+  softmax: {},
+  dropout: { rate: real, spatial: flag },
+  concat: {},
+  add: {},
+  multiply: {},
+  crop_to: { rule: oneOf("centred", "aligned"), offset: cuts },
+  crop: { margins: bracketed(margins) },
+  pad: { margins: bracketed(margins), mode: oneOf("zeros", "reflect", "edge") },
+};

@@ -1,0 +1,62 @@
+/**
+ * A graph as flat text, one node a line with every attribute: for reading, comparing and reading back.
+ *
+ *     graph "UNet" classes=["membrane", "cell"]
+ *     %0 input "image" () name="image" channels=1 size=[H, W] : 1 @ [H, W]
+ *     %1 relu "encoder.relu1" (%0) role=encoder scope=[block double 1, turn i 0] : 1 @ [H, W]
+ *     output "labels" %1 logits=%1
+ *
+ * What follows the colon is the map: it is computed, and a reader that computes another one says so.
+ */
+import { formula } from "../sizes/formula.ts";
+import { notations } from "./attribute-text.ts";
+import type { FeatureMap, Graph, GraphNode, GraphOutput, Origin, ScopeStep } from "./graph.ts";
+import { type Notation, quoted } from "./notation.ts";
+
+/** Ends in a line break. Spans are left out: they are about the source, not the graph. */
+export function printGraph(graph: Graph): string {
+  const classes =
+    graph.classes === undefined ? "" : ` classes=[${graph.classes.map(quoted.write).join(", ")}]`;
+  const lines = [
+    `graph ${quoted.write(graph.name)}${classes}`,
+    ...graph.nodes.map(printNode),
+    ...graph.outputs.map(printOutput),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function printNode(node: GraphNode): string {
+  const inputs = node.inputs.map((id) => `%${id}`).join(", ");
+  const facts = [...attributeTexts(node), ...originTexts(node.origin)].map((fact) => ` ${fact}`).join("");
+  return `%${node.id} ${node.operation} ${quoted.write(node.name)} (${inputs})${facts} : ${printMap(node.map)}`;
+}
+
+/** `64 @ [H - 2, W - 2]` */
+export function printMap(map: FeatureMap): string {
+  return `${map.channels} @ [${map.size.map((size) => formula(size, { unicode: false })).join(", ")}]`;
+}
+
+function attributeTexts(node: GraphNode): readonly string[] {
+  // Each operation's notations are those of its own attributes; the union of both hides the pairing.
+  const table = notations[node.operation] as Readonly<Record<string, Notation<unknown>>>;
+  const values = node.attributes as Readonly<Record<string, unknown>>; // attributes are records of plain values
+  return Object.entries(table).map(([name, notation]) => `${name}=${notation.write(values[name])}`);
+}
+
+function originTexts(origin: Origin): readonly string[] {
+  return [
+    ...(origin.role === undefined ? [] : [`role=${origin.role}`]),
+    ...(origin.scope.length === 0 ? [] : [`scope=[${origin.scope.map(printStep).join(", ")}]`]),
+    ...(origin.construct === undefined ? [] : [`construct=${origin.construct}`]),
+    ...(origin.label === undefined ? [] : [`label=${quoted.write(origin.label)}`]),
+  ];
+}
+
+function printStep(step: ScopeStep): string {
+  return `${step.kind} ${step.name} ${step.index}`;
+}
+
+function printOutput(output: GraphOutput): string {
+  const activation = output.activation === undefined ? "" : ` activation=${output.activation}`;
+  return `output ${quoted.write(output.name)} %${output.node} logits=%${output.logits}${activation}`;
+}

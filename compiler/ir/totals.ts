@@ -1,0 +1,49 @@
+/** What a whole graph has and costs: parameters, multiply-adds, the memory of its maps. */
+import type { Attributes, OperationName } from "../ops/attributes.ts";
+import type { MapShape, Operation, WeightSpecification } from "../ops/operation.ts";
+import { operations } from "../ops/registry.ts";
+import type { Graph, GraphNode } from "./graph.ts";
+import type { ShapedGraph } from "./shape-graph.ts";
+
+/** Weights, biases, and normalisation scale and shift; running statistics are not counted. */
+export function countParameters(weights: readonly WeightSpecification[]): number {
+  return sum(weights.filter((weight) => weight.counted).map(elements));
+}
+
+/** The counted ones that the optimiser changes. */
+export function countTrainable(weights: readonly WeightSpecification[]): number {
+  return sum(weights.filter((weight) => weight.counted && weight.trainable).map(elements));
+}
+
+export function weightsOf(graph: Graph): readonly WeightSpecification[] {
+  return graph.nodes.flatMap((node) => node.weights);
+}
+
+/** Multiply-adds for one image, by node id, as `Operation.multiplyAdds` counts them. */
+export function multiplyAdds(shaped: ShapedGraph): readonly number[] {
+  return shaped.graph.nodes.map((node) => {
+    const inputs = node.inputs.map((id) => shapeOf(shaped, id));
+    // The registry pairs each operation with its own attributes; the union of nodes hides it.
+    const operation = operations[node.operation] as Operation<Attributes[OperationName]>;
+    return operation.multiplyAdds(node.attributes, inputs, shapeOf(shaped, node.id));
+  });
+}
+
+/** Bytes of every node's map once, as 32-bit floats, for one image. What an engine keeps beside these is not in it. */
+export function mapBytes(shaped: ShapedGraph): number {
+  return 4 * sum(shaped.shapes.map(([channels, height, width]) => channels * height * width));
+}
+
+export function shapeOf(shaped: ShapedGraph, id: GraphNode["id"]): MapShape {
+  const shape = shaped.shapes[id];
+  if (shape === undefined) throw new RangeError(`the graph has no node ${id}`);
+  return shape;
+}
+
+function elements(weight: WeightSpecification): number {
+  return weight.shape.reduce((product, length) => product * length, 1);
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
