@@ -1,7 +1,13 @@
 /** The whole pipeline on one screen: text in, graphs and diagnostics out. */
-import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import type { Network, Train } from "../grammar/ast.ts";
+import { type Diagnostic, diagnose } from "./diagnostics/diagnostic.ts";
+import { type ElaboratedNetwork, elaborateNetwork } from "./elaborate/network.ts";
 import type { Graph } from "./ir/graph.ts";
+import { loadModules, type Module } from "./names/modules.ts";
+import { nearestName } from "./names/nearest.ts";
+import { parseSettings } from "./names/settings.ts";
 import type { TrainConfiguration } from "./train/configuration.ts";
+import { elaborateTrain } from "./train/elaborate-train.ts";
 
 export interface SourceFile {
   /** As the user wrote it; spans carry it. */
@@ -37,4 +43,116 @@ export interface Compilation {
   /** Those without errors. */
   readonly networks: readonly CompiledNetwork[];
   readonly diagnostics: readonly Diagnostic[];
+}
+
+export function compile(entry: SourceFile, host: SourceHost, options: CompileOptions = {}): Compilation {
+  const modules = loadModules(entry, host);
+  const settings = parseSettings(options.settings ?? new Map());
+  const diagnostics = [...modules.diagnostics, ...settings.diagnostics];
+  const files = new Map([...modules.files, ...settings.files]);
+  const chosen = chooseNetworks(modules.entry, options.network, diagnostics);
+  const known = new Set(chosen.flatMap((network) => network.parameters.map(({ name }) => name.text)));
+  const networks: CompiledNetwork[] = [];
+  for (const [index, network] of chosen.entries()) {
+    // A setting goes to every network that has the parameter; one that none has is reported once.
+    const own = settings.arguments.filter(({ name }) => {
+      const text = name?.text ?? "";
+      return (
+        network.parameters.some((parameter) => parameter.name.text === text) ||
+        (!known.has(text) && index === 0)
+      );
+    });
+    const elaborated = elaborateNetwork(network, modules.entry.scope, own);
+    diagnostics.push(...elaborated.diagnostics);
+    const train = trainingOf(network, elaborated, modules.entry, diagnostics);
+    if (elaborated.graph !== undefined)
+      networks.push({
+        name: network.name.text,
+        doc: network.doc,
+        parameters: elaborated.parameters,
+        graph: elaborated.graph,
+        train,
+      });
+  }
+  reportStrayTraining(modules.entry, diagnostics);
+  return { files, networks, diagnostics };
+}
+
+/** The networks to elaborate: the one asked for, or all. */
+function chooseNetworks(
+  module: Module,
+  asked: string | undefined,
+  diagnostics: Diagnostic[],
+): readonly Network[] {
+  const networks = module.program.items.filter((item) => item.kind === "network");
+  const start = { file: module.file.path, start: 0, end: 0 };
+  const names = networks.map(({ name }) => name.text);
+  for (const [index, network] of networks.entries()) {
+    const first = networks[names.indexOf(network.name.text)];
+    if (first === undefined || names.indexOf(network.name.text) === index) continue;
+    diagnostics.push(
+      diagnose("names/taken", { name: network.name.text, what: "network" }, network.name.span, {
+        related: [{ span: first.name.span, message: "first here" }],
+      }),
+    );
+  }
+  const hasErrors = diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  if (asked === undefined) {
+    if (networks.length === 0 && !hasErrors && !module.program.items.some((item) => item.kind === "block"))
+      diagnostics.push(diagnose("structure/no-network", {}, start));
+    return networks;
+  }
+  const found = networks.filter(({ name }) => name.text === asked);
+  if (found.length === 0)
+    diagnostics.push(
+      diagnose(
+        "structure/no-such-network",
+        { name: asked, known: names, nearest: nearestName(asked, names) },
+        start,
+      ),
+    );
+  return found;
+}
+
+function trainSections(module: Module): readonly Train[] {
+  return module.program.items.filter((item) => item.kind === "train");
+}
+
+function trainingOf(
+  network: Network,
+  elaborated: ElaboratedNetwork,
+  module: Module,
+  diagnostics: Diagnostic[],
+): TrainConfiguration | undefined {
+  const [train, second] = trainSections(module).filter(
+    ({ network: name }) => name.text === network.name.text,
+  );
+  if (train === undefined) return undefined;
+  if (second !== undefined)
+    diagnostics.push(
+      diagnose("names/taken", { name: network.name.text, what: "train section for" }, second.network.span, {
+        related: [{ span: train.network.span, message: "first here" }],
+      }),
+    );
+  const { configuration, diagnostics: found } = elaborateTrain(train, {
+    classes: elaborated.classes,
+    classCount: elaborated.classCount,
+  });
+  diagnostics.push(...found);
+  return configuration;
+}
+
+/** A train section for a network the file does not have. */
+function reportStrayTraining(module: Module, diagnostics: Diagnostic[]): void {
+  const names = module.program.items.filter((item) => item.kind === "network").map(({ name }) => name.text);
+  for (const { network } of trainSections(module)) {
+    if (names.includes(network.text)) continue;
+    const facts = {
+      name: network.text,
+      what: "network",
+      nearest: nearestName(network.text, names),
+      known: names,
+    };
+    diagnostics.push(diagnose("names/unknown", facts, network.span));
+  }
 }

@@ -100,9 +100,6 @@ export const names = {
     message: `importing ${JSON.stringify(facts.specifier)} leads back to this file`,
     help: "move what both need into a third file",
   }),
-  "names/import-broken": (facts: { readonly specifier: string }): Wording => ({
-    message: `${JSON.stringify(facts.specifier)} has errors of its own`,
-  }),
   "names/not-in-file": (facts: {
     readonly name: string;
     readonly specifier: string;

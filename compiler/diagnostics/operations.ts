@@ -6,8 +6,95 @@ export const operations = {
     readonly groups: number;
     readonly channels: number;
     readonly side: "input" | "output";
+    /** The numbers of groups that would do, ascending. */
+    readonly possible: readonly number[];
   }): Wording => ({
     message: `${facts.groups} groups do not divide ${facts.channels} ${facts.side} channels`,
-    help: `give a number of groups that divides ${facts.channels}`,
+    label: `${facts.channels} / ${facts.groups} is no whole number`,
+    help: `give a number of groups that divides the input channels and the output channels: ${facts.possible.join(", ")}`,
+  }),
+  "operations/initialisation-needs-equal-channels": (facts: {
+    readonly initialisation: "bilinear" | "identity";
+    readonly input: number;
+    readonly output: number;
+  }): Wording => ({
+    message: `init = ${facts.initialisation} takes channel c to channel c, and here ${facts.input} channels become ${facts.output}`,
+    help: `give channels = ${facts.input}, or another init`,
+  }),
+  "operations/identity-needs-odd-kernel": (facts: {
+    readonly height: number;
+    readonly width: number;
+  }): Wording => ({
+    message: `init = identity puts a one at the kernel's centre, and a ${facts.height}x${facts.width} kernel has no centre cell`,
+    help: "use odd kernel sizes, or another init",
+  }),
+  "operations/padding-reaches-kernel": (facts: {
+    readonly padding: number;
+    readonly kernel: number;
+    readonly axis: "y" | "x";
+  }): Wording => ({
+    message: `padding ${facts.padding} is not smaller than the pool's kernel, which is ${facts.kernel} in ${facts.axis === "y" ? "height" : "width"}: a window could lie in the padding alone`,
+    help: `give padding = ${Math.max(0, facts.kernel - 1)} or less`,
+  }),
+  "operations/same-needs-larger-kernel": (facts: {
+    readonly kernel: number;
+    readonly stride: number;
+    readonly axis: "y" | "x";
+  }): Wording => ({
+    message: `a transposed convolution with kernel ${facts.kernel} and stride ${facts.stride} in ${facts.axis === "y" ? "height" : "width"} cannot give exactly ${facts.stride} times the size: its kernel does not reach from one cell to the next`,
+    help: `use a kernel of at least ${facts.stride}, or padding = valid`,
+  }),
+  "operations/channels-differ": (facts: {
+    /** "add", "multiply" */
+    readonly join: string;
+    readonly channels: readonly number[];
+  }): Wording => ({
+    message: `cannot ${facts.join} maps of ${listed(facts.channels)} channels`,
+    help: `bring them to one number first: conv(${facts.channels[0]}, 1x1) on the other path; or join by concat`,
+  }),
+  "operations/unpool-needs-maxpool": (facts: {
+    readonly called: string;
+    readonly operation: string;
+  }): Wording => ({
+    message: `unpool puts values back where a maxpool found its maxima, and ${facts.called} is made by ${facts.operation}`,
+    help: "name the pool itself, right after it: maxpool(2) as pool1 … unpool(pool1); or use unpool(nearest, 2)",
+  }),
+  "operations/unpool-channels-differ": (facts: {
+    readonly values: number;
+    readonly pool: number;
+  }): Wording => ({
+    message: `unpool needs one value for every maximum: the current map has ${facts.values} channels, the pool ${facts.pool}`,
+    help: `bring the current map to ${facts.pool} channels first: conv(${facts.pool}, 1x1)`,
+  }),
+  "operations/argument-needed": (facts: {
+    readonly word: string;
+    /** What is missing, in words: "a kernel, or global". */
+    readonly needs: string;
+    /** A call as it could be: "maxpool(2)". */
+    readonly example: string;
+  }): Wording => ({
+    message: `${facts.word} needs ${facts.needs}`,
+    help: `for instance ${facts.example}`,
+  }),
+  "operations/arguments-exclude": (facts: {
+    readonly word: string;
+    readonly first: string;
+    readonly second: string;
+    readonly reason: string;
+  }): Wording => ({
+    message: `${facts.word} cannot take ${facts.first} together with ${facts.second}: ${facts.reason}`,
+    help: "leave one of the two out",
+  }),
+  "operations/rate-of-one": (facts: { readonly rate: number }): Wording => ({
+    message: `dropout(${facts.rate}) would drop every value`,
+    help: "a rate is the share that is dropped: 0 or more, below 1, usually 0.5",
+  }),
+  "operations/size-too-large": (facts: { readonly limit: string }): Wording => ({
+    message: `this map would have more than ${facts.limit} cells along one axis, which is past what is computed exactly`,
+    help: "check the factors of the upsampling before it",
   }),
 };
+
+function listed(numbers: readonly number[]): string {
+  return numbers.length < 2 ? numbers.join("") : `${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}`;
+}

@@ -54,9 +54,13 @@ export class GraphBuilder {
     const channels = rule.channels(attributes, inputChannels);
     if (channels instanceof Refusal) return channels;
     const sizes = perAxis((axis) => maps.map((map) => map.size[axis]));
+    const height = rule.size(attributes, sizes[0], 0);
+    if (height instanceof Refusal) return height;
+    const width = rule.size(attributes, sizes[1], 1);
+    if (width instanceof Refusal) return width;
     const map: FeatureMap = {
       channels,
-      size: perAxis((axis) => rule.size(attributes, sizes[axis], axis)),
+      size: [height, width],
       geometry: perAxis((axis) =>
         rule.geometry(
           attributes,
@@ -82,26 +86,33 @@ export class GraphBuilder {
     this.#nodes[id] = { ...node, origin: { ...node.origin, label } } as GraphNode; // only the origin changes
   }
 
-  finish(outputs: readonly GraphOutput[], classes: readonly string[] | undefined): Graph {
+  /** Refused: conditions on the input size whose common period is past what is computed exactly. */
+  finish(outputs: readonly GraphOutput[], classes: readonly string[] | undefined): Graph | Refusal {
+    const accepts = acceptedSizes(this.#nodes);
+    if (accepts instanceof Refusal) return accepts;
     return {
       name: this.#name,
       nodes: [...this.#nodes],
       inputs: this.#nodes.filter((node) => node.operation === "input").map((node) => node.id),
       outputs,
-      accepts: acceptedSizes(this.#nodes),
+      accepts,
       classes,
     };
   }
 }
 
-/** For each symbol, the sizes at which every map that depends on it exists. */
-export function acceptedSizes(nodes: readonly GraphNode[]): ReadonlyMap<string, SizeSet> {
+/**
+ * For each symbol, the sizes at which every map that depends on it exists.
+ * Refused: conditions whose common period is past what is computed exactly.
+ */
+export function acceptedSizes(nodes: readonly GraphNode[]): ReadonlyMap<string, SizeSet> | Refusal {
   const accepts = new Map<string, SizeSet>();
   for (const node of nodes) {
     for (const size of node.map.size) {
       if (size.symbol === undefined) continue;
-      const known = accepts.get(size.symbol) ?? allSizes(size.symbol);
-      accepts.set(size.symbol, intersect(known, existsSet(size)));
+      const both = intersect(accepts.get(size.symbol) ?? allSizes(size.symbol), existsSet(size));
+      if (both instanceof Refusal) return both;
+      accepts.set(size.symbol, both);
     }
   }
   return accepts;

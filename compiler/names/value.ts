@@ -15,7 +15,11 @@ export type Value =
   | { readonly kind: "form"; readonly name: string; readonly items: readonly Value[] }
   | MapValue
   /** Maps bound by index: `level` after `… as level[0]`. */
-  | { readonly kind: "family"; readonly name: string; readonly entries: ReadonlyMap<number, MapValue | Poison> }
+  | {
+      readonly kind: "family";
+      readonly name: string;
+      readonly entries: ReadonlyMap<number, MapValue | Poison>;
+    }
   | Poison;
 
 /** A feature map; with `members`, the maps named inside the block or encoder it comes from. */

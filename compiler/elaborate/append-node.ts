@@ -1,0 +1,121 @@
+/** Puts a node into the graph, with its name and origin, and checks that its map can exist. */
+import type { Span } from "../../grammar/span.ts";
+import { axes } from "../axis.ts";
+import type { Related } from "../diagnostics/diagnostic.ts";
+import { Refusal } from "../diagnostics/problem.ts";
+import type { Origin } from "../ir/graph.ts";
+import { type MapValue, type Poison, poison } from "../names/value.ts";
+import type { Lowered } from "../ops/word.ts";
+import { formatSet } from "../sizes/format-set.ts";
+import { allSizes, existsSet, intersect, isEmpty } from "../sizes/size-set.ts";
+import type { Elaboration } from "./elaboration.ts";
+
+const mostNodes = 100_000;
+
+export interface NodePlace {
+  /** The call or statement that makes it. */
+  readonly span: Span;
+  /** Where each argument stands, by parameter. */
+  readonly arguments?: ReadonlyMap<string, Span>;
+  /** The source's name for it (`as pool3`). */
+  readonly label?: string | undefined;
+  readonly construct?: Origin["construct"];
+  /** What messages call the map when it has no label: "the map after conv". */
+  readonly called?: string;
+}
+
+/** Appends one node. What goes wrong is reported, and the result is poison. */
+export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboration): MapValue | Poison {
+  if (state.builder.length >= mostNodes) {
+    if (!state.stopped) state.report("names/too-large", { what: "operations", limit: mostNodes }, place.span);
+    state.stopped = true;
+    return poison;
+  }
+  if (differentSymbols(lowered, place, state)) return poison;
+  const id = state.builder.append({
+    ...lowered,
+    name: state.names.claim(state.prefix, place.label, lowered.operation),
+    origin: {
+      span: place.span,
+      role: state.role,
+      scope: state.path,
+      construct: place.construct ?? state.construct,
+      label: place.label,
+    },
+  });
+  if (id instanceof Refusal) {
+    state.refused(id, place.span, place.arguments);
+    return poison;
+  }
+  const map: MapValue = {
+    kind: "map",
+    node: id,
+    called: place.label ?? place.called ?? `the map after ${lowered.operation}`,
+    span: place.span,
+    members: undefined,
+  };
+  return acceptSizes(map, place, state) ? map : poison;
+}
+
+function differentSymbols(lowered: Lowered, place: NodePlace, state: Elaboration): boolean {
+  if (lowered.operation === "resize_to") return false;
+  for (const axis of [0, 1] as const) {
+    const symbols = new Set(lowered.inputs.map((id) => state.builder.node(id).map.size[axis].symbol));
+    symbols.delete(undefined);
+    const [first, second] = symbols;
+    if (first === undefined || second === undefined) continue;
+    state.report("sizes/different-symbols", { join: lowered.operation, first, second }, place.span);
+    return true;
+  }
+  return false;
+}
+
+/** Takes the sizes at which the map exists into the network's condition; reports when none is left. */
+function acceptSizes(map: MapValue, place: NodePlace, state: Elaboration): boolean {
+  const { size } = state.builder.node(map.node).map;
+  for (const axis of [0, 1] as const) {
+    const own = existsSet(size[axis]);
+    if (isEmpty(own)) {
+      state.report("sizes/empty", { what: map.called, axis: axes[axis] }, place.span);
+      return false;
+    }
+    const { symbol } = size[axis];
+    if (symbol === undefined) continue;
+    const before = state.accepted.get(symbol) ?? allSizes(symbol);
+    const after = intersect(before, own);
+    if (after instanceof Refusal) {
+      state.refused(after, place.span);
+      return false;
+    }
+    if (isEmpty(after)) {
+      const facts = {
+        needs: formatSet(own, { unicode: true }),
+        accepted: formatSet(before, { unicode: true }),
+        example: undefined,
+      };
+      state.report("sizes/conditions-contradict", facts, place.span, {
+        related: contradicting(symbol, own, state),
+      });
+      return false;
+    }
+    const changed = JSON.stringify(after) !== JSON.stringify(before);
+    if (changed) state.conditions.push({ symbol, accepted: own, span: place.span });
+    state.accepted.set(symbol, after);
+  }
+  return true;
+}
+
+/** The earlier places whose conditions leave nothing together with this one. */
+function contradicting(
+  symbol: string,
+  own: ReturnType<typeof existsSet>,
+  state: Elaboration,
+): readonly Related[] {
+  return state.conditions
+    .filter((condition) => {
+      const both = condition.symbol === symbol ? intersect(condition.accepted, own) : undefined;
+      return both !== undefined && !(both instanceof Refusal) && isEmpty(both);
+    })
+    .slice(0, 3)
+    .map(({ span, accepted }) => ({ span, message: `needs ${formatSet(accepted, { unicode: true })}` }));
+}

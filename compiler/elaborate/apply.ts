@@ -1,0 +1,121 @@
+/** Calls: a word of the language becomes nodes, a block is inlined. */
+import type { Apply } from "../../grammar/ast.ts";
+import { Refusal } from "../diagnostics/problem.ts";
+import { nearestName } from "../names/nearest.ts";
+import type { Scope } from "../names/scope.ts";
+import { type MapValue, type Poison, poison } from "../names/value.ts";
+import { words } from "../ops/registry.ts";
+import type { Lowered, Word } from "../ops/word.ts";
+import { appendNode } from "./append-node.ts";
+import { bindArguments } from "./bind-arguments.ts";
+import { bindParameters } from "./bind-parameters.ts";
+import { bindTarget, targetLabel } from "./bind-target.ts";
+import type { Elaboration } from "./elaboration.ts";
+import { mapFacts } from "./map-facts.ts";
+import { elaborateBody } from "./statements.ts";
+
+const deepestBlock = 100;
+
+/** Applies the call to the current map, which its result becomes. */
+export function elaborateApply(apply: Apply, scope: Scope, state: Elaboration): void {
+  const label = targetLabel(apply.as, scope, state);
+  const result = applyToCurrent(apply, label, scope, state);
+  state.current = result;
+  if (apply.as !== undefined) bindTarget(apply.as, result, scope, state);
+}
+
+/** The map the call makes of the current one. `label` names its last node. */
+export function applyToCurrent(
+  apply: Apply,
+  label: string | undefined,
+  scope: Scope,
+  state: Elaboration,
+): MapValue | Poison {
+  const name = apply.callee.text;
+  const word = words.get(name);
+  if (word !== undefined) return callWord(word, apply, label, scope, state);
+  const found = scope.block(name);
+  if (found === undefined) {
+    const known = [...new Set([...scope.blockNames(), ...words.keys()])];
+    const facts = { name, what: "operation or block", nearest: nearestName(name, known), known: [] };
+    state.report("names/unknown", facts, apply.callee.span);
+    return poison;
+  }
+  const current = currentMap(name, apply, state);
+  if (state.blockDepth >= deepestBlock) {
+    if (!state.stopped) state.report("names/recursion", { name, limit: deepestBlock }, apply.callee.span);
+    state.stopped = true;
+    return poison;
+  }
+  const inner = bindParameters(
+    { kind: "block", name, parameters: found.block.parameters },
+    apply.arguments ?? [],
+    apply.span,
+    scope,
+    found.scope,
+    state,
+  );
+  if (inner === undefined || current === undefined) return poison;
+  const index = state.names.ordinal(state.prefix, name);
+  state.blockDepth++;
+  state.within(
+    {
+      path: [...state.path, { kind: "block", name, index }],
+      prefix: `${state.prefix}${label ?? `${name}${index}`}.`,
+      construct: undefined,
+    },
+    () => elaborateBody(found.block.body, inner, state, "block"),
+  );
+  state.blockDepth--;
+  const end = state.current;
+  if (end === undefined || end.kind === "poison") return poison;
+  if (label !== undefined && end.node !== current.node) state.builder.label(end.node, label);
+  return {
+    kind: "map",
+    node: end.node,
+    called: label ?? `the map after ${name}`,
+    span: apply.span,
+    members: inner,
+  };
+}
+
+function callWord(
+  word: Word,
+  apply: Apply,
+  label: string | undefined,
+  scope: Scope,
+  state: Elaboration,
+): MapValue | Poison {
+  const bound = bindArguments(word.name, word.parameters, apply.arguments ?? [], apply.span, scope, state);
+  const current = currentMap(word.name, apply, state);
+  if (bound === undefined || current === undefined) return poison;
+  const lowered = word.lower({ current: mapFacts(current, state), arguments: bound.values });
+  if (lowered instanceof Refusal) {
+    state.refused(lowered, apply.span, bound.spans);
+    return poison;
+  }
+  let last: MapValue | Poison = current;
+  for (const [index, step] of lowered.entries()) {
+    if (last.kind === "poison") return poison;
+    const before: number = last.node;
+    const inputs = step.inputs.map((input) => (input === -1 ? before : input));
+    const place = {
+      span: apply.span,
+      arguments: bound.spans,
+      label: index === lowered.length - 1 ? label : undefined,
+      called: `the map after ${word.name}`,
+    };
+    last = appendNode({ ...step, inputs } as Lowered, place, state); // only the input numbers changed
+  }
+  return last;
+}
+
+/** The current map, when there is a sound one; its absence is reported, its poison is not. */
+function currentMap(what: string, apply: Apply, state: Elaboration): MapValue | undefined {
+  if (state.current === undefined) state.report("names/no-current-map", { what }, apply.callee.span);
+  if (state.current === undefined || state.current.kind === "poison") {
+    state.current = poison;
+    return undefined;
+  }
+  return state.current;
+}

@@ -1,0 +1,169 @@
+/** The arguments of a call of a word, matched to its parameters and checked against their types. */
+import type { Argument } from "../../grammar/ast.ts";
+import type { Span } from "../../grammar/span.ts";
+import { nearestName } from "../names/nearest.ts";
+import type { Scope } from "../names/scope.ts";
+import { describeValue, type Value } from "../names/value.ts";
+import type { BoundValue, ParameterSpecification, ParameterType } from "../ops/word.ts";
+import { coerce, describeType, wordsOf } from "./coerce.ts";
+import type { Elaboration } from "./elaboration.ts";
+import { evaluate } from "./evaluate.ts";
+
+export interface BoundArguments {
+  readonly values: ReadonlyMap<string, BoundValue>;
+  /** Where each argument stands, for the mistakes an operation finds in it. */
+  readonly spans: ReadonlyMap<string, Span>;
+}
+
+/** `undefined` when something was wrong and has been reported. */
+export function bindArguments(
+  owner: string,
+  parameters: readonly ParameterSpecification[],
+  given: readonly Argument[],
+  callSpan: Span,
+  scope: Scope,
+  state: Elaboration,
+): BoundArguments | undefined {
+  const values = new Map<string, BoundValue>();
+  const spans = new Map<string, Span>();
+  const known = parameters.map((parameter) => parameter.name);
+  let sound = true;
+
+  const take = (parameter: ParameterSpecification, argument: Argument, value: Value): void => {
+    if (spans.has(parameter.name)) {
+      state.report("names/given-twice", { owner, parameter: parameter.name }, argument.span, {
+        related: [{ span: spans.get(parameter.name) ?? argument.span, message: "given here first" }],
+      });
+      sound = false;
+      return;
+    }
+    spans.set(parameter.name, argument.span);
+    const bound = value.kind === "poison" ? undefined : coerce(value, parameter.type, state);
+    if (bound !== undefined) {
+      values.set(parameter.name, bound);
+      return;
+    }
+    sound = false;
+    if (value.kind !== "poison") reportMismatch(owner, parameter, argument, value, scope, state);
+  };
+
+  // Named ones first, so that a positional one never takes a place that is named later in the call.
+  const positional: { readonly argument: Argument; readonly value: Value }[] = [];
+  for (const argument of given) {
+    const value = evaluate(argument.value, scope, state);
+    if (argument.name === undefined) {
+      positional.push({ argument, value });
+      continue;
+    }
+    const name = argument.name.text;
+    const parameter = parameters.find((candidate) => candidate.name === name);
+    if (parameter === undefined) {
+      state.report(
+        "names/unknown-parameter",
+        { owner, parameter: name, nearest: nearestName(name, known), known },
+        argument.name.span,
+      );
+      sound = false;
+    } else take(parameter, argument, value);
+  }
+  for (const { argument, value } of positional) {
+    if (value.kind === "poison") {
+      sound = false;
+      continue;
+    }
+    const open = parameters.filter((parameter) => !spans.has(parameter.name));
+    const parameter = placeFor(value, open, state);
+    if (parameter !== undefined) {
+      const wordIsFlag = value.kind === "word" && parameter.type.kind === "flag";
+      take(parameter, argument, wordIsFlag ? { kind: "boolean", value: true } : value);
+      continue;
+    }
+    sound = false;
+    reportNoPlace(owner, parameters, open, argument, value, scope, state);
+  }
+  for (const parameter of parameters) {
+    if (!parameter.required || spans.has(parameter.name) || !sound) continue;
+    state.report(
+      "names/argument-needed",
+      { owner, parameter: parameter.name, summary: parameter.summary },
+      callSpan,
+    );
+    sound = false;
+  }
+  return sound ? { values, spans } : undefined;
+}
+
+/** A bare word goes to the flag or choice that knows it; anything else to the next open parameter that takes its kind. */
+function placeFor(
+  value: Value,
+  open: readonly ParameterSpecification[],
+  state: Elaboration,
+): ParameterSpecification | undefined {
+  if (value.kind === "word") {
+    const word = value.value;
+    return open.find((parameter) =>
+      parameter.type.kind === "flag"
+        ? parameter.name === word
+        : parameter.positional && wordsOf(parameter.type).includes(word),
+    );
+  }
+  return open.find((parameter) => parameter.positional && coerce(value, parameter.type, state) !== undefined);
+}
+
+function reportMismatch(
+  owner: string,
+  parameter: ParameterSpecification,
+  argument: Argument,
+  value: Value,
+  scope: Scope,
+  state: Elaboration,
+): void {
+  const words = wordsOf(parameter.type);
+  const visible = value.kind === "word" ? [...words, ...scope.names()] : [];
+  state.report(
+    "values/wrong-kind",
+    {
+      what: `${parameter.name} of ${owner}`,
+      wanted: describeType(parameter.type),
+      found: describeValue(value),
+      nearest: value.kind === "word" ? nearestName(value.value, visible) : undefined,
+    },
+    argument.value.span,
+  );
+}
+
+function reportNoPlace(
+  owner: string,
+  parameters: readonly ParameterSpecification[],
+  open: readonly ParameterSpecification[],
+  argument: Argument,
+  value: Value,
+  scope: Scope,
+  state: Elaboration,
+): void {
+  if (value.kind === "word") {
+    const words = parameters.flatMap((parameter) =>
+      parameter.type.kind === "flag" ? [parameter.name] : parameter.positional ? wordsOf(parameter.type) : [],
+    );
+    const known = [...new Set([...words, ...scope.names()])];
+    const nearest = nearestName(value.value, known);
+    state.report(
+      "names/unknown",
+      { name: value.value, what: `variable, or word of ${owner},`, nearest, known: words },
+      argument.span,
+    );
+    return;
+  }
+  const next = open.find((parameter) => parameter.positional && takesNoWordOnly(parameter.type));
+  if (next !== undefined) reportMismatch(owner, next, argument, value, scope, state);
+  else
+    state.report(
+      "names/too-many-arguments",
+      { owner, found: describeValue(value), known: parameters.map((parameter) => parameter.name) },
+      argument.span,
+    );
+}
+
+function takesNoWordOnly(type: ParameterType): boolean {
+  return type.kind !== "choice" && type.kind !== "flag" && type.kind !== "initialisation";
+}

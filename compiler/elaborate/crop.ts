@@ -1,0 +1,151 @@
+/** Cropping one map to another: by the same amount on both sides, or by the exact offset of their grids. */
+import type { Span } from "../../grammar/span.ts";
+import { axes, type PerAxis } from "../axis.ts";
+import { Refusal } from "../diagnostics/problem.ts";
+import { alignedCrop } from "../geometry/alignment.ts";
+import { gridWithin } from "../geometry/join.ts";
+import { floor, formatRational, isWhole, multiply, rational, subtract } from "../geometry/rational.ts";
+import { type MapValue, type Poison, poison } from "../names/value.ts";
+import { difference } from "../sizes/meet.ts";
+import type { SizeFunction } from "../sizes/size-function.ts";
+import { appendNode } from "./append-node.ts";
+import type { Elaboration } from "./elaboration.ts";
+import { resolutionsMeet } from "./meet-checks.ts";
+
+export type CropRule = "centred" | "aligned";
+
+/** Cuts the larger of two maps to the smaller one's size; the result keeps their order. */
+export function cropToMeet(
+  first: MapValue,
+  second: MapValue,
+  rule: CropRule,
+  span: Span,
+  state: Elaboration,
+): (MapValue | Poison)[] {
+  const larger = largerOf(first, second, rule, span, state);
+  if (larger === undefined) return [poison];
+  if (larger === "neither") return [first, second];
+  return larger === "first"
+    ? [cropTo(first, second, rule, span, undefined, state), second]
+    : [first, cropTo(second, first, rule, span, undefined, state)];
+}
+
+/** Cuts `map` to the height and width of `reference`. */
+export function cropTo(
+  map: MapValue,
+  reference: MapValue,
+  rule: CropRule,
+  span: Span,
+  label: string | undefined,
+  state: Elaboration,
+): MapValue | Poison {
+  if (!resolutionsMeet("crop", map, reference, span, state)) return poison;
+  const offset =
+    rule === "aligned" ? alignedOffset(map, reference, span, state) : centredOffset(map, reference, state);
+  if (offset === undefined) return poison;
+  return appendNode(
+    { operation: "crop_to", attributes: { rule, offset }, inputs: [map.node, reference.node] },
+    { span, label, construct: "crop", called: "the cropped map" },
+    state,
+  );
+}
+
+/** Differences in cells at every size both maps have. */
+function differences(first: MapValue, second: MapValue, axis: 0 | 1, state: Elaboration): readonly number[] {
+  const apart = sizeDifference(first, second, axis, state);
+  if (apart instanceof Refusal) return []; // the node's own size rule refuses the same tables, aloud
+  const { prefix, cycle } = apart;
+  return [...prefix, ...cycle].filter((value) => value !== undefined);
+}
+
+function sizeDifference(
+  first: MapValue,
+  second: MapValue,
+  axis: 0 | 1,
+  state: Elaboration,
+): SizeFunction | Refusal {
+  const size = (map: MapValue) => state.builder.node(map.node).map.size[axis];
+  return difference(size(first), size(second));
+}
+
+/** Which of the two is larger from some input size on; smaller inputs, where that may differ, become a condition. */
+function largerOf(
+  first: MapValue,
+  second: MapValue,
+  rule: CropRule,
+  span: Span,
+  state: Elaboration,
+): "first" | "second" | "neither" | undefined {
+  const signs = ([0, 1] as const).map((axis) => {
+    const apart = sizeDifference(first, second, axis, state);
+    if (apart instanceof Refusal) {
+      state.refused(apart, span);
+      return undefined;
+    }
+    const { cycle, rise } = apart;
+    const values = rise === 0 ? cycle.filter((value) => value !== undefined) : [rise];
+    return new Set(values.map(Math.sign).filter((sign) => sign !== 0));
+  });
+  if (signs.includes(undefined)) return undefined;
+  const all = new Set(signs.flatMap((set) => [...(set ?? [])]));
+  if (all.size > 1) {
+    const reason = signs.some((set) => set !== undefined && set.size > 1)
+      ? `${first.called} is larger at some input sizes, ${second.called} at others`
+      : "one is higher and the other one wider";
+    state.report("sizes/no-larger-map", { rule, reason }, span);
+    return undefined;
+  }
+  return all.has(1) ? "first" : all.has(-1) ? "second" : "neither";
+}
+
+/** Half the difference, where that is one number at all sizes; per axis. */
+function centredOffset(map: MapValue, reference: MapValue, state: Elaboration): PerAxis<number | undefined> {
+  const offset = (axis: 0 | 1): number | undefined => {
+    const all = new Set(
+      differences(map, reference, axis, state).filter((value) => value >= 0 && value % 2 === 0),
+    );
+    const [only] = all;
+    return all.size === 1 && only !== undefined ? only / 2 : undefined;
+  };
+  return [offset(0), offset(1)];
+}
+
+function alignedOffset(
+  map: MapValue,
+  reference: MapValue,
+  span: Span,
+  state: Elaboration,
+): PerAxis<number> | undefined {
+  const offsets: number[] = [];
+  for (const axis of [0, 1] as const) {
+    const own = state.builder.node(map.node).map.geometry[axis];
+    const other = state.builder.node(reference.node).map.geometry[axis];
+    const grid = gridWithin(own);
+    const offset = alignedCrop(own, other);
+    if (grid === undefined || offset === undefined) {
+      const reasons = [own, other].map((geometry) =>
+        geometry.kind === "sized" ? geometry.reason : undefined,
+      );
+      const reason = reasons.find((text) => text !== undefined) ?? "one is a single cell for the whole input";
+      state.report("geometry/unknown-alignment", { reason }, span);
+      return undefined;
+    }
+    const facts = { axis: axes[axis], offset: formatRational(offset) };
+    if (!isWhole(offset)) {
+      const part = subtract(offset, rational(floor(offset)));
+      state.report(
+        "geometry/fractional-crop",
+        { ...facts, shift: formatRational(multiply(part, grid.stride)) },
+        span,
+      );
+      return undefined;
+    }
+    if (offset.numerator < 0) {
+      state.report("geometry/negative-crop", facts, span);
+      return undefined;
+    }
+    offsets.push(offset.numerator);
+  }
+  const [y, x] = offsets;
+  return y === undefined || x === undefined ? undefined : [y, x];
+}

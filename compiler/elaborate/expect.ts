@@ -1,0 +1,156 @@
+/** `expect [512, H/16, W/16] stride 16 field 196`: facts about the current map that are checked. */
+import type { Expect, Expression, ListLiteral } from "../../grammar/ast.ts";
+import { axes, type PerAxis } from "../axis.ts";
+import type { AxisGeometry } from "../geometry/axis-geometry.ts";
+import { largestField } from "../geometry/field.ts";
+import { gridWithin } from "../geometry/join.ts";
+import { formatRational, type Rational, rational } from "../geometry/rational.ts";
+import type { NodeOf } from "../ir/graph.ts";
+import { nearestName } from "../names/nearest.ts";
+import type { Scope } from "../names/scope.ts";
+import { describeValue } from "../names/value.ts";
+import { formula } from "../sizes/formula.ts";
+import type { SizeFunction } from "../sizes/size-function.ts";
+import { allSizes, contains } from "../sizes/size-set.ts";
+import { sizeAt } from "../sizes/size-table.ts";
+import { type DimensionFormula, dimensionFormula } from "./dimension-formula.ts";
+import type { Elaboration } from "./elaboration.ts";
+import { evaluate, evaluateCount, wrong } from "./evaluate.ts";
+
+const facts = ["stride", "offset", "field", "parameters"] as const;
+
+export function elaborateExpect(expect: Expect, scope: Scope, state: Elaboration): void {
+  const { current } = state;
+  if (current === undefined) state.report("names/no-current-map", { what: "expect" }, expect.span);
+  if (current?.kind !== "map") return;
+  const node = state.builder.node(current.node);
+  if (expect.shape !== undefined) expectShape(expect.shape, node, scope, state);
+  for (const { name, value } of expect.facts) {
+    const fact = facts.find((known) => known === name.text);
+    if (fact === undefined)
+      state.report(
+        "expectations/unknown-fact",
+        { fact: name.text, nearest: nearestName(name.text, facts) },
+        name.span,
+      );
+    else if (fact === "parameters") expectParameters(value, scope, state);
+    else expectGeometry(fact, value, node, scope, state);
+  }
+}
+
+type AnyNode = Pick<NodeOf<"input">, "map">;
+
+function expectShape(shape: ListLiteral, node: AnyNode, scope: Scope, state: Elaboration): void {
+  const [channels, ...sizes] = shape.items;
+  if (channels === undefined || sizes.length !== 2) {
+    state.report("expectations/shape", { found: `${shape.items.length} items` }, shape.span);
+    return;
+  }
+  const count = evaluateCount(channels.value, "the channels expected", 1, scope, state);
+  if (count !== undefined && count !== node.map.channels)
+    state.report(
+      "expectations/differs",
+      { what: "channels", expected: String(count), found: String(node.map.channels) },
+      channels.value.span,
+    );
+  for (const [index, item] of sizes.entries()) {
+    const axis = index === 0 ? 0 : 1;
+    const expected = dimensionFormula(item.value, scope);
+    if (expected === undefined) state.report("expectations/shape", { found: "this" }, item.value.span);
+    else expectSize(expected, node.map.size[axis], axis, item.value, state);
+  }
+}
+
+/** Compares at every accepted size up to where both have repeated. */
+function expectSize(
+  expected: DimensionFormula,
+  size: SizeFunction,
+  axis: 0 | 1,
+  at: Expression,
+  state: Elaboration,
+): void {
+  const what = axis === 0 ? "height" : "width";
+  const symbol = size.symbol ?? expected.symbol;
+  const accepted = (symbol === undefined ? undefined : state.accepted.get(symbol)) ?? allSizes(symbol);
+  const sameSymbol =
+    expected.symbol === undefined || size.symbol === undefined || expected.symbol === size.symbol;
+  const last =
+    size.prefix.length +
+    accepted.prefix.length +
+    2 * size.cycle.length * accepted.cycle.length * expected.period;
+  for (let n = 1; n <= Math.min(last, 200_000); n++) {
+    const found = contains(accepted, n) ? sizeAt(size, n) : undefined;
+    if (found === undefined) continue;
+    const wanted = expected.value(n);
+    if (sameSymbol && wanted === found) continue;
+    const shown = symbol === undefined ? "" : ` (at ${symbol} = ${n}: ${found}, not ${wanted})`;
+    state.report(
+      "expectations/differs",
+      { what, expected: expected.text, found: `${formula(size, accepted, { unicode: true })}${shown}` },
+      at.span,
+    );
+    return;
+  }
+}
+
+/** A number for both axes, or an extent; strides and offsets may be fractions (1/2). */
+function expectGeometry(
+  fact: "stride" | "offset" | "field",
+  value: Expression,
+  node: AnyNode,
+  scope: Scope,
+  state: Elaboration,
+): void {
+  const found = evaluate(value, scope, state);
+  const pair: PerAxis<number> | undefined =
+    found.kind === "extent" ? found.value : found.kind === "number" ? [found.value, found.value] : undefined;
+  if (pair === undefined) {
+    wrong(value, `the ${fact} expected`, "a number", found, scope, state);
+    return;
+  }
+  for (const axis of [0, 1] as const) {
+    const geometry = node.map.geometry[axis];
+    const grid = gridWithin(geometry);
+    const what = `${fact} in ${axes[axis]}`;
+    const expected = pair[axis];
+    const exact = fact === "field" ? fieldOf(geometry) : grid?.[fact];
+    if (exact === undefined) {
+      const why = geometry.kind === "sized" ? geometry.reason : "every cell sees the whole input";
+      state.report(
+        "expectations/differs",
+        { what, expected: describeValue(found), found: `none: ${why}` },
+        value.span,
+      );
+      return;
+    }
+    // The expected value is a double (1/3 is not exact); strides that differ do so by far more than its rounding.
+    if (Math.abs(exact.numerator - expected * exact.denominator) < 1e-9 * exact.denominator) continue;
+    state.report(
+      "expectations/differs",
+      { what, expected: String(expected), found: formatRational(exact) },
+      value.span,
+    );
+    return;
+  }
+}
+
+function fieldOf(geometry: AxisGeometry): Rational | undefined {
+  const field = largestField(geometry);
+  return field === undefined ? undefined : rational(field);
+}
+
+/** Weights, biases and normalisation scale and shift of everything so far. */
+function expectParameters(value: Expression, scope: Scope, state: Elaboration): void {
+  const expected = evaluateCount(value, "the parameters expected", 0, scope, state);
+  if (expected === undefined) return;
+  let found = 0;
+  for (let id = 0; id < state.builder.length; id++)
+    for (const weight of state.builder.node(id).weights)
+      if (weight.counted) found += weight.shape.reduce((product, length) => product * length, 1);
+  if (found !== expected)
+    state.report(
+      "expectations/differs",
+      { what: "parameters", expected: String(expected), found: String(found) },
+      value.span,
+    );
+}

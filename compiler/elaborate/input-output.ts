@@ -1,0 +1,140 @@
+/** `input image [3, H, W]` and `output labels by softmax`. */
+import type { Expression, Input, Output } from "../../grammar/ast.ts";
+import { gridWithin } from "../geometry/join.ts";
+import { formatRational } from "../geometry/rational.ts";
+import { nearestName } from "../names/nearest.ts";
+import type { Scope } from "../names/scope.ts";
+import { asNumber, poison } from "../names/value.ts";
+import type { InputDimension } from "../ops/operation.ts";
+import { appendNode } from "./append-node.ts";
+import type { Elaboration } from "./elaboration.ts";
+import { evaluateCount } from "./evaluate.ts";
+
+export function elaborateInput(input: Input, scope: Scope, state: Elaboration): void {
+  const [channels, height, width, ...more] = input.shape.items;
+  const name = input.name.text;
+  if (channels === undefined || height === undefined || width === undefined || more.length > 0) {
+    state.report("structure/input-shape", { found: `${input.shape.items.length} items` }, input.shape.span);
+    state.current = poison;
+  } else {
+    const count = evaluateCount(channels.value, "the channels of an input", 1, scope, state);
+    const sizes = [height, width].map((item) => inputDimension(item.value, scope, state));
+    const [y, x] = sizes;
+    state.current =
+      count === undefined || y === undefined || x === undefined
+        ? poison
+        : appendNode(
+            { operation: "input", attributes: { name, channels: count, size: [y, x] }, inputs: [] },
+            { span: input.span, label: name },
+            state,
+          );
+  }
+  const known = scope.own(name);
+  if (known === undefined) scope.mapScope().bind(name, { value: state.current, span: input.name.span });
+  else
+    state.report("names/taken", { name, what: "name" }, input.name.span, {
+      related: [{ span: known.span, message: "bound here first" }],
+    });
+}
+
+/** A height or width: scale·symbol + shift with whole numbers, or a whole number. */
+function inputDimension(
+  expression: Expression,
+  scope: Scope,
+  state: Elaboration,
+): InputDimension | undefined {
+  const linear = linearForm(expression, scope);
+  if (
+    linear !== undefined &&
+    Number.isSafeInteger(linear.scale) &&
+    Number.isSafeInteger(linear.shift) &&
+    (linear.symbol === undefined ? linear.shift >= 1 : linear.scale >= 1)
+  )
+    return linear;
+  state.report("structure/input-dimension", { found: "this" }, expression.span);
+  return undefined;
+}
+
+function linearForm(expression: Expression, scope: Scope): InputDimension | undefined {
+  if (expression.kind === "number") return { symbol: undefined, scale: 0, shift: expression.value };
+  if (expression.kind === "reference") {
+    const bound = scope.lookup(expression.name.text);
+    if (bound === undefined) return { symbol: expression.name.text, scale: 1, shift: 0 };
+    const number = asNumber(bound.value);
+    return number === undefined ? undefined : { symbol: undefined, scale: 0, shift: number };
+  }
+  if (expression.kind !== "binary") return undefined;
+  const left = linearForm(expression.left, scope);
+  const right = linearForm(expression.right, scope);
+  if (left === undefined || right === undefined) return undefined;
+  const { operator } = expression;
+  const symbol = left.symbol ?? right.symbol;
+  const both = left.symbol !== undefined && right.symbol !== undefined;
+  if (operator === "*" && !both) {
+    const factor = left.symbol === undefined ? left : right;
+    const other = left.symbol === undefined ? right : left;
+    return { symbol, scale: other.scale * factor.shift, shift: other.shift * factor.shift };
+  }
+  if ((operator === "+" || operator === "-") && !(both && left.symbol !== right.symbol)) {
+    const sign = operator === "+" ? 1 : -1;
+    return { symbol, scale: left.scale + sign * right.scale, shift: left.shift + sign * right.shift };
+  }
+  return undefined;
+}
+
+const activations = ["softmax", "sigmoid"] as const;
+
+export function elaborateOutput(output: Output, _scope: Scope, state: Elaboration): void {
+  const name = output.name.text;
+  for (const option of output.options)
+    state.report(
+      "names/unknown-parameter",
+      { owner: "output", parameter: option.name?.text ?? "this", nearest: undefined, known: [] },
+      option.span,
+    );
+  const logits = state.current;
+  if (logits === undefined) {
+    state.report("names/no-current-map", { what: "output" }, output.span);
+    return;
+  }
+  if (logits.kind === "poison") return;
+  const taken = state.outputs.find((other) => other.name === name);
+  if (taken !== undefined) {
+    state.report("names/taken", { name, what: "output" }, output.name.span, {
+      related: [{ span: taken.span, message: "first here" }],
+    });
+    return;
+  }
+  const asked = output.activation;
+  const activation = activations.find((known) => known === asked?.text);
+  if (asked !== undefined && activation === undefined) {
+    const facts = { activation: asked.text, nearest: nearestName(asked.text, activations) };
+    state.report("structure/unknown-activation", facts, asked.span);
+    return;
+  }
+  const result =
+    activation === undefined
+      ? logits
+      : appendNode(
+          { operation: activation, attributes: {}, inputs: [logits.node] },
+          { span: output.span, label: name },
+          state,
+        );
+  if (result.kind === "poison") return;
+  state.outputs.push({ name, node: result.node, logits: logits.node, activation, span: output.span });
+  warnCoarse(name, result.node, output, state);
+}
+
+/** An output whose cells are larger than the input's pixels, though it is not one vector for the whole image. */
+function warnCoarse(name: string, node: number, output: Output, state: Elaboration): void {
+  for (const geometry of state.builder.node(node).map.geometry) {
+    const grid = gridWithin(geometry);
+    if (grid === undefined || grid.stride.numerator <= grid.stride.denominator) continue;
+    state.report(
+      "geometry/output-coarser",
+      { output: name, stride: formatRational(grid.stride) },
+      output.span,
+    );
+    return;
+  }
+}

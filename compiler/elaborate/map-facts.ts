@@ -1,0 +1,32 @@
+/** What an operation's rule may know of a map. */
+import type { AxisGeometry } from "../geometry/axis-geometry.ts";
+import type { MapValue } from "../names/value.ts";
+import type { MapFacts } from "../ops/word.ts";
+import type { Elaboration } from "./elaboration.ts";
+
+export function mapFacts(map: MapValue, state: Elaboration): MapFacts {
+  const node = state.builder.node(map.node);
+  return {
+    node: node.id,
+    operation: node.operation,
+    attributes: node.attributes,
+    inputs: node.inputs,
+    channels: node.map.channels,
+    called: map.called,
+  };
+}
+
+/** The map as messages call it: "256 channels at 1/8". */
+export function describeMap(map: MapValue, state: Elaboration): string {
+  const node = state.builder.node(map.node);
+  const [y, x] = node.map.geometry.map(resolution);
+  return `${node.map.channels} channels ${y === x ? y : `${y} by ${x}`}`;
+}
+
+function resolution(geometry: AxisGeometry): string {
+  if (geometry.kind === "whole") return "in one cell for the whole input";
+  if (geometry.kind === "sized") return "at a stride that depends on the size";
+  const { numerator, denominator } = geometry.stride;
+  if (denominator === 1) return numerator === 1 ? "at full size" : `at 1/${numerator}`;
+  return numerator === 1 ? `at ${denominator} times the input's size` : `at ${denominator}/${numerator}`;
+}

@@ -1,0 +1,127 @@
+/** Whether two maps that are to be joined have one resolution, and sizes that agree for some input. */
+import type { Span } from "../../grammar/span.ts";
+import { axes } from "../axis.ts";
+import type { Related } from "../diagnostics/diagnostic.ts";
+import { Refusal } from "../diagnostics/problem.ts";
+import type { SizeExample } from "../diagnostics/sizes.ts";
+import { gridWithin } from "../geometry/join.ts";
+import { divide, equals, formatRational } from "../geometry/rational.ts";
+import type { MapValue } from "../names/value.ts";
+import { formatSet } from "../sizes/format-set.ts";
+import { formula } from "../sizes/formula.ts";
+import { difference } from "../sizes/meet.ts";
+import type { SizeFunction } from "../sizes/size-function.ts";
+import { allSizes, equalSet, existsSet, intersect, isEmpty } from "../sizes/size-set.ts";
+import { sizeAt } from "../sizes/size-table.ts";
+import type { Elaboration } from "./elaboration.ts";
+import { describeMap } from "./map-facts.ts";
+
+/** Reports maps whose strides differ, with what would bring them together. */
+export function resolutionsMeet(
+  join: string,
+  first: MapValue,
+  second: MapValue,
+  span: Span,
+  state: Elaboration,
+): boolean {
+  for (const axis of [0, 1] as const) {
+    const a = gridWithin(state.builder.node(first.node).map.geometry[axis]);
+    const b = gridWithin(state.builder.node(second.node).map.geometry[axis]);
+    if (a === undefined || b === undefined || equals(a.stride, b.stride)) continue;
+    const factor = divide(a.stride, b.stride);
+    const help =
+      factor.denominator === 1
+        ? `upsample by ${factor.numerator} more before this ${join}, or take a map at 1/${formatRational(a.stride)}`
+        : factor.numerator === 1
+          ? `pool by ${factor.denominator} less before this, or upsample the other map by ${factor.denominator}`
+          : `the strides are ${formatRational(a.stride)} and ${formatRational(b.stride)} input pixels`;
+    state.report(
+      "geometry/resolutions-differ",
+      { join, first: describeMap(first, state), second: describeMap(second, state), help },
+      span,
+      {
+        related: [
+          { span: first.span, message: describeMap(first, state) },
+          { span: second.span, message: describeMap(second, state) },
+        ],
+      },
+    );
+    return false;
+  }
+  return true;
+}
+
+/** Reports maps whose sizes agree at no input size, or at none that the rest of the network accepts. */
+export function sizesMeet(
+  join: string,
+  first: MapValue,
+  second: MapValue,
+  span: Span,
+  related: readonly Related[],
+  state: Elaboration,
+): boolean {
+  for (const axis of [0, 1] as const) {
+    const a = state.builder.node(first.node).map.size[axis];
+    const b = state.builder.node(second.node).map.size[axis];
+    const symbol = a.symbol ?? b.symbol;
+    if (a.symbol !== undefined && b.symbol !== undefined && a.symbol !== b.symbol) continue; // reported when the node is made
+    const accepted = (symbol === undefined ? undefined : state.accepted.get(symbol)) ?? allSizes(symbol);
+    const equal = equalSet(a, b);
+    const left = equal instanceof Refusal ? equal : intersect(equal, accepted);
+    if (equal instanceof Refusal || left instanceof Refusal) {
+      if (left instanceof Refusal) state.refused(left, span);
+      return false;
+    }
+    if (isEmpty(equal)) {
+      const facts = {
+        join,
+        axis: axes[axis],
+        first: first.called,
+        second: second.called,
+        firstFormula: formula(a, existsSet(a), { unicode: true }),
+        secondFormula: formula(b, existsSet(b), { unicode: true }),
+        example: exampleOf(a, b, symbol),
+        help: cropHelp(a, b),
+      };
+      state.report("sizes/never-meet", facts, span, { related });
+      return false;
+    }
+    if (isEmpty(left)) {
+      const facts = {
+        needs: formatSet(equal, { unicode: true }),
+        accepted: formatSet(accepted, { unicode: true }),
+        example: exampleOf(a, b, symbol),
+      };
+      state.report("sizes/conditions-contradict", facts, span, { related });
+      return false;
+    }
+  }
+  return true;
+}
+
+/** An input size people use, at which both maps exist and differ. */
+function exampleOf(a: SizeFunction, b: SizeFunction, symbol: string | undefined): SizeExample | undefined {
+  if (symbol === undefined) return undefined;
+  for (const size of [256, 512, 572, 500, 100, 1024, 64, 2048]) {
+    const first = sizeAt(a, size);
+    const second = sizeAt(b, size);
+    if (first !== undefined && second !== undefined && first !== second)
+      return { symbol, size, first, second };
+  }
+  return undefined;
+}
+
+/** Which crop would make them meet, when the difference is the same at every size. */
+function cropHelp(a: SizeFunction, b: SizeFunction): string | undefined {
+  const apart = difference(a, b);
+  if (apart instanceof Refusal) return undefined;
+  const { prefix, cycle, rise } = apart;
+  const found = new Set([...prefix, ...cycle].filter((value) => value !== undefined));
+  const [only] = found;
+  if (rise !== 0 || found.size !== 1 || only === undefined)
+    return "crop = aligned cuts the larger map by the offset between the grids";
+  const cells = Math.abs(only);
+  return cells % 2 === 0
+    ? `crop = centred cuts ${cells / 2} cells from each side of the larger map`
+    : `they differ by ${cells}: crop = aligned cuts by the offset between the grids, or pad one map by ${cells}`;
+}

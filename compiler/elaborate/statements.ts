@@ -1,0 +1,207 @@
+/** The statements of a body, one after the other. */
+import type { Block, Body, Path, Statement } from "../../grammar/ast.ts";
+import { Scope } from "../names/scope.ts";
+import { poison } from "../names/value.ts";
+import { words } from "../ops/registry.ts";
+import { applyToCurrent, elaborateApply } from "./apply.ts";
+import type { Elaboration } from "./elaboration.ts";
+import { evaluate, evaluateCount, evaluateMap, wrong } from "./evaluate.ts";
+import { elaborateExpect } from "./expect.ts";
+import { elaborateInput, elaborateOutput } from "./input-output.ts";
+import { elaborateCropTo, elaborateFork, elaborateSkip } from "./join.ts";
+
+/** What a body stands for: statements of a network's top, of a block, of a loop or path, or the paths of a fork. */
+export type BodyRole = "network" | "block" | "body" | "fork";
+type PathHandler = (path: Path, scope: Scope) => void;
+
+interface Surroundings {
+  readonly role: BodyRole;
+  readonly onPath: PathHandler | undefined;
+}
+
+const mostTurns = 100_000;
+
+/** Elaborates the body in `scope`, which gets its blocks and `let`s. `onPath` is given inside a fork. */
+export function elaborateBody(
+  body: Body,
+  scope: Scope,
+  state: Elaboration,
+  role: BodyRole,
+  onPath?: PathHandler,
+): void {
+  // Blocks are visible in the whole body, also before they are written.
+  for (const statement of body.statements)
+    if (statement.kind === "block") defineBlock(statement, scope, state);
+  for (const statement of body.statements) {
+    if (state.stopped) return;
+    if (role === "fork" && !forkHolds.has(statement.kind))
+      state.report("structure/only-paths-in-fork", { what: describeStatement(statement) }, statement.span);
+    else elaborateStatement(statement, scope, state, { role, onPath });
+  }
+}
+
+const forkHolds: ReadonlySet<Statement["kind"]> = new Set(["path", "for", "repeat", "if", "let", "block"]);
+
+function describeStatement(statement: Statement): string {
+  return statement.kind === "apply" ? statement.callee.text : `"${statement.kind.replace("_", " ")}"`;
+}
+
+/** Makes a block callable by its name. */
+export function defineBlock(block: Block, scope: Scope, state: Elaboration): void {
+  const name = block.name.text;
+  const known = scope.ownBlock(name);
+  if (words.has(name)) state.report("names/is-an-operation", { name }, block.name.span);
+  else if (known !== undefined)
+    state.report("names/taken", { name, what: "block" }, block.name.span, {
+      related: [{ span: known.block.name.span, message: "first here" }],
+    });
+  else scope.bindBlock(name, { block, scope });
+}
+
+type Handler<K extends Statement["kind"]> = (
+  statement: Extract<Statement, { kind: K }>,
+  scope: Scope,
+  state: Elaboration,
+  around: Surroundings,
+) => void;
+
+const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
+  input: (statement, scope, state, around) => {
+    if (around.role !== "network")
+      state.report("structure/output-in-block", { what: "input" }, statement.span);
+    else elaborateInput(statement, scope, state);
+  },
+  output: (statement, scope, state, around) => {
+    if (around.role === "block" || state.blockDepth > 0)
+      state.report("structure/output-in-block", { what: "output" }, statement.span);
+    else elaborateOutput(statement, scope, state);
+  },
+  apply: (statement, scope, state) => elaborateApply(statement, scope, state),
+  section: (statement, scope, state) => {
+    const { content, name } = statement;
+    const before = state.current;
+    if (name === undefined) {
+      state.within({ role: statement.role, prefix: `${state.prefix}${statement.role}.` }, () => {
+        if (content.kind === "body") elaborateBody(content, new Scope(scope, false), state, "body");
+        else elaborateApply(content, scope, state);
+      });
+      return;
+    }
+    const members = new Scope(scope, true);
+    let result = before ?? poison;
+    state.within({ role: statement.role }, () => {
+      if (content.kind === "apply") {
+        result = applyToCurrent(content, name.text, scope, state);
+        return;
+      }
+      state.within({ prefix: `${state.prefix}${name.text}.` }, () =>
+        elaborateBody(content, members, state, "body"),
+      );
+      const end = state.current ?? poison;
+      result = end.kind === "map" ? { ...end, called: name.text, members } : poison;
+    });
+    state.current = result;
+    bindValue(name.text, result, name.span, scope.mapScope(), state);
+  },
+  skip: (statement, scope, state) => elaborateSkip(statement, scope, state),
+  fork: (statement, scope, state) => elaborateFork(statement, scope, state),
+  path: (statement, scope, state, around) => {
+    if (around.onPath === undefined) state.report("structure/path-outside-fork", {}, statement.span);
+    else around.onPath(statement, scope);
+  },
+  crop_to: (statement, scope, state) => elaborateCropTo(statement, scope, state),
+  from: (statement, scope, state) => {
+    state.current = evaluateMap(statement.source, scope, state);
+  },
+  for: (statement, scope, state, around) => {
+    const values = evaluate(statement.values, scope, state);
+    if (values.kind !== "list") {
+      wrong(statement.values, "what for runs over", "a range or a list", values, scope, state);
+      state.current = state.current === undefined ? undefined : poison;
+      return;
+    }
+    for (const [index, value] of values.items.entries()) {
+      if (!turn(statement, state)) return;
+      const inner = new Scope(scope, false);
+      inner.bind(statement.variable.text, { value, span: statement.variable.span });
+      const step = { kind: "turn", name: statement.variable.text, index } as const;
+      state.within({ path: [...state.path, step] }, () =>
+        elaborateInside(statement.body, inner, state, around),
+      );
+    }
+  },
+  repeat: (statement, scope, state, around) => {
+    const times = evaluateCount(statement.times, "the number of turns of repeat", 0, scope, state);
+    if (times === undefined) state.current = state.current === undefined ? undefined : poison;
+    for (let index = 0; index < (times ?? 0); index++) {
+      if (!turn(statement, state)) return;
+      const step = { kind: "turn", name: "repeat", index } as const;
+      state.within({ path: [...state.path, step] }, () =>
+        elaborateInside(statement.body, new Scope(scope, false), state, around),
+      );
+    }
+  },
+  if: (statement, scope, state, around) => {
+    const condition = evaluate(statement.condition, scope, state);
+    if (condition.kind !== "boolean") {
+      wrong(statement.condition, "the condition of if", "true or false", condition, scope, state);
+      state.current = state.current === undefined ? undefined : poison;
+      return;
+    }
+    if (condition.value) elaborateInside(statement.then, new Scope(scope, false), state, around);
+    else if (statement.else?.kind === "if") elaborateStatement(statement.else, scope, state, around);
+    else if (statement.else !== undefined)
+      elaborateInside(statement.else, new Scope(scope, false), state, around);
+  },
+  let: (statement, scope, state) => {
+    const value = evaluate(statement.value, scope, state);
+    bindValue(statement.name.text, value, statement.name.span, scope, state);
+  },
+  expect: (statement, scope, state) => elaborateExpect(statement, scope, state),
+  block: (statement, scope, state) => {
+    // Defined at the start of its body.
+    if (scope.ownBlock(statement.name.text) === undefined && !words.has(statement.name.text))
+      state.report("structure/block-inside", { name: statement.name.text }, statement.span);
+  },
+};
+
+function elaborateStatement(
+  statement: Statement,
+  scope: Scope,
+  state: Elaboration,
+  around: Surroundings,
+): void {
+  // The table pairs each kind with its own handler; TypeScript cannot follow that through a generic index.
+  (handlers[statement.kind] as Handler<Statement["kind"]>)(statement as never, scope, state, around);
+}
+
+/** A loop's or branch's body: in a fork it still holds paths, elsewhere plain statements. */
+function elaborateInside(body: Body, scope: Scope, state: Elaboration, around: Surroundings): void {
+  const role = around.role === "fork" ? "fork" : around.role === "network" ? "network" : "body";
+  elaborateBody(body, scope, state, role, around.onPath);
+}
+
+/** Counts a turn of a loop; `false` once there are too many. */
+function turn(statement: Statement, state: Elaboration): boolean {
+  state.turns++;
+  if (state.stopped) return false;
+  if (state.turns <= mostTurns) return true;
+  state.report("names/too-large", { what: "loop turns", limit: mostTurns }, statement.span);
+  state.stopped = true;
+  return false;
+}
+
+function bindValue(
+  name: string,
+  value: Parameters<Scope["bind"]>[1]["value"],
+  span: Parameters<Scope["bind"]>[1]["span"],
+  scope: Scope,
+  state: Elaboration,
+): void {
+  const known = scope.own(name);
+  if (known === undefined) scope.bind(name, { value, span });
+  else
+    state.report("names/taken", { name, what: "name" }, span, {
+      related: [{ span: known.span, message: "bound here first" }],
+    });
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { inspectNetwork } from "../../compiler/inspect/inspect.ts";
+import type { OperationName } from "../../compiler/ops/attributes.ts";
+import { compileExample } from "../support/compile-source.ts";
+import { clippedField } from "./clipped-field.ts";
+import { type GoldenNetwork, goldenNetwork } from "./golden.ts";
+
+/** The published layer types, as this project's operations. */
+const operationOf: Readonly<Record<string, readonly OperationName[]>> = {
+  Convolution: ["conv"],
+  Conv2d: ["conv"],
+  ReLU: ["relu"],
+  Pooling: ["maxpool", "avgpool"],
+  MaxPool2d: ["maxpool"],
+  Dropout: ["dropout"],
+  Deconvolution: ["transposed_conv"],
+  ConvTranspose2d: ["transposed_conv"],
+  Crop: ["crop_to"],
+  Eltwise: ["add"],
+  BN: ["batchnorm"],
+  Upsample: ["unpool"],
+  Softmax: ["softmax"],
+};
+
+/**
+ * Layers in the golden file's order. Branches are listed there where the prototxt has them, so a layer is looked for
+ * among the network's remaining ones: the first of its operation with its shape and parameters.
+ */
+function compareLayers(network: CompiledNetwork, golden: GoldenNetwork): void {
+  const [, height, width] = golden.input;
+  const rows = inspectNetwork(network, [height, width]).layers.map((layer, index) => ({ layer, index }));
+  const left = [...rows];
+  for (const wanted of golden.layers) {
+    const operations: readonly string[] = operationOf[wanted.type] ?? [];
+    const place = left.findIndex(
+      ({ layer }) =>
+        operations.includes(layer.op) &&
+        layer.parameters === wanted.parameters &&
+        [layer.channels, layer.height, layer.width].join() === wanted.shape.join() &&
+        (wanted.rf === undefined || clippedField(network.graph, layer.name, 0, height) === wanted.rf),
+    );
+    expect(place, `${wanted.type} ${wanted.name} ${wanted.shape.join("×")} of field ${wanted.rf}`).not.toBe(
+      -1,
+    );
+    left.splice(place, 1);
+  }
+  const types = new Set(golden.layers.flatMap(({ type }) => operationOf[type] ?? []));
+  const unmatched = left.filter(({ layer }) => (types as Set<string>).has(layer.op));
+  expect(unmatched.map(({ layer }) => layer.name)).toEqual([]);
+}
+
+const published = [
+  { example: "fcn-32s.fcn", golden: "voc-fcn32s", crops: [19] },
+  { example: "fcn-16s.fcn", golden: "voc-fcn16s", crops: [5, 27] },
+  { example: "fcn-8s.fcn", golden: "voc-fcn8s", crops: [5, 9, 31] },
+  { example: "segnet.fcn", golden: "segnet_inference", crops: [] },
+  {
+    example: "u-net.fcn",
+    golden: "UNet original",
+    settings: { padding: "valid", crop: "centred" },
+    crops: [4, 16, 40, 88],
+  },
+] as const;
+
+describe.each(published)("$example is the published network", (entry) => {
+  const settings = "settings" in entry ? entry.settings : {};
+  const network = compileExample(entry.example, settings);
+  const golden = goldenNetwork(entry.golden);
+  const inspection = inspectNetwork(network, [golden.input[1], golden.input[2]]);
+
+  it("has its number of parameters", () => {
+    expect(inspection.parameters).toBe(golden.parameters);
+  });
+
+  it("has its output", () => {
+    const [output] = inspection.outputs;
+    expect([output?.channels, output?.height, output?.width]).toEqual(golden.output);
+  });
+
+  it("has its layers, each of the same size, parameters and receptive field", () => {
+    compareLayers(network, golden);
+  });
+
+  it("cuts by its crop offsets", () => {
+    const crops = inspection.layers.flatMap(({ crop }) =>
+      crop === undefined || crop === null ? [] : [crop],
+    );
+    expect(crops).toEqual(entry.crops.map((offset) => [offset, offset]));
+  });
+
+  it.runIf(golden.macs !== undefined)("costs its multiply-adds", () => {
+    expect(inspection.layers.reduce((sum, { macs }) => sum + (macs ?? 0), 0)).toBe(golden.macs);
+  });
+});
