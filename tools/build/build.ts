@@ -9,11 +9,14 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { packageRoot } from "../host/package-root.ts";
-import { entryPoints, external } from "./entry-points.ts";
+import { entryPoints } from "./entry-points.ts";
+import { externalPackages } from "./external-packages.ts";
 import { licenceNotices } from "./licences.ts";
+import { startUpOf } from "./start-up.ts";
 
 const root = packageRoot();
 const dist = join(root, "dist");
@@ -25,7 +28,7 @@ try {
     absWorkingDir: root,
     entryPoints: { ...entryPoints },
     outdir: fresh,
-    external: [...external],
+    external: [...externalPackages(root)],
     bundle: true,
     splitting: true,
     format: "esm",
@@ -42,17 +45,20 @@ try {
     metafile: true,
     logLevel: "warning",
   });
+  const sizes = Object.keys(entryPoints).map((name) => {
+    const { bytes, packages } = startUpOf(metafile, `${name}.js`, builtinModules);
+    if (name === "fcn" && packages.length > 0) {
+      throw new Error(
+        `fcn must start without ${packages.join(", ")}: import it where it is used, with import()`,
+      );
+    }
+    return `${name}.js ${Math.round(bytes / 1000)} kB`;
+  });
   makeExecutable(join(fresh, "fcn.js"));
   writeFileSync(join(fresh, "THIRD_PARTY_LICENSES.txt"), licenceNotices(root, Object.keys(metafile.inputs)));
   chmodSync(fresh, 0o755);
   replace(fresh, dist);
-  const kilobytes = (name: string): string =>
-    `${name} ${Math.round(outputBytes(metafile.outputs, name) / 1000)} kB`;
-  console.log(
-    `dist: ${Object.keys(entryPoints)
-      .map((name) => kilobytes(`${name}.js`))
-      .join(", ")}`,
-  );
+  console.log(`dist: ${sizes.join(", ")}`);
 } finally {
   rmSync(fresh, { recursive: true, force: true });
 }
@@ -69,23 +75,4 @@ function replace(from: string, to: string): void {
   if (existsSync(to)) renameSync(to, old);
   renameSync(from, to);
   rmSync(old, { recursive: true, force: true });
-}
-
-/** Bytes of an entry point and all it loads at once. */
-function outputBytes(
-  outputs: Readonly<
-    Record<string, { readonly bytes: number; readonly imports: readonly { path: string; kind: string }[] }>
-  >,
-  name: string,
-): number {
-  const seen = new Set<string>();
-  const visit = (path: string): number => {
-    const output = outputs[path];
-    if (output === undefined || seen.has(path)) return 0;
-    seen.add(path);
-    const loaded = output.imports.filter((part) => part.kind === "import-statement");
-    return output.bytes + loaded.reduce((sum, part) => sum + visit(part.path), 0);
-  };
-  const entry = Object.keys(outputs).find((path) => path.endsWith(`/${name}`));
-  return entry === undefined ? 0 : visit(entry);
 }

@@ -4,14 +4,3 @@ export const entryPoints: Readonly<Record<string, string>> = {
   quickstart: "tools/quickstart/main.ts",
   "decode-worker": "runtime/data/decode-worker.ts",
 };
-
-/** Packages that stay in node_modules: binaries, WebAssembly files, or optional. */
-export const external: readonly string[] = [
-  "@tensorflow/*",
-  "@viz-js/viz",
-  "cli-progress",
-  "fast-png",
-  "onnxruntime-node",
-  "sharp",
-  "webgpu",
-];

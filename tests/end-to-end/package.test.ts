@@ -1,0 +1,104 @@
+/** The package as a user gets it: packed, installed into an empty folder, run there. */
+import { execFile } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { packageRoot } from "../../tools/host/package-root.ts";
+
+const run = promisify(execFile);
+const minutes = 60_000;
+let folder: string;
+let home: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "fcn-package-"));
+  home = join(folder, "home");
+  mkdirSync(home);
+  // prepack builds dist/ from the sources, so that what is tested is what is here.
+  await run("npm", ["pack", "--pack-destination", folder, "--loglevel", "error"], { cwd: packageRoot() });
+  const tarball = readdirSync(folder).find((file) => file.endsWith(".tgz"));
+  if (tarball === undefined) throw new Error("npm pack made no package");
+  writeFileSync(join(home, "package.json"), '{ "private": true }\n');
+  const quick = ["--omit=optional", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error"];
+  await run("npm", ["install", ...quick, join(folder, tarball)], { cwd: home });
+}, 10 * minutes);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the installed command; what it prints, when it ends well. */
+async function fcn(...words: readonly string[]): Promise<string> {
+  const { stdout } = await run("npx", ["--no-install", "fcn", ...words], { cwd: home });
+  return stdout;
+}
+
+function installed(...parts: readonly string[]): string {
+  return join(home, "node_modules", "fcn-lang", ...parts);
+}
+
+test("the package holds the programs, the prelude, the examples and the licences, and no source of ours in TypeScript", () => {
+  for (const file of [
+    "dist/fcn.js",
+    "dist/decode-worker.js",
+    "compiler/prelude",
+    "examples/u-net.fcn",
+    "LICENSE",
+  ]) {
+    expect(existsSync(installed(file)), file).toBe(true);
+  }
+  expect(existsSync(installed("tools"))).toBe(false);
+  const notices = readFileSync(installed("dist", "THIRD_PARTY_LICENSES.txt"), "utf8");
+  for (const bundled of ["chevrotain", "commander"])
+    expect(notices).toMatch(new RegExp(`^${bundled} \\d`, "m"));
+});
+
+test("fcn --help names the commands", async () => {
+  const help = await fcn("--help");
+  for (const command of ["check", "inspect", "diagram", "train", "evaluate", "predict", "format", "doctor"]) {
+    expect(help).toContain(command);
+  }
+});
+
+test("check and diagram work, on a program that imports the prelude too, without TensorFlow.js or an image codec", async () => {
+  const modules = join(home, "node_modules");
+  const heavy = ["@tensorflow", "sharp", "fast-png", "@viz-js"].filter((name) =>
+    existsSync(join(modules, name)),
+  );
+  expect(heavy).toContain("@tensorflow");
+  const aside = join(folder, "aside");
+  mkdirSync(aside);
+  for (const name of heavy) renameSync(join(modules, name), join(aside, name));
+  try {
+    for (const example of ["u-net", "fcn-8s"]) {
+      const program = installed("examples", `${example}.fcn`);
+      await fcn("check", program);
+      await fcn("diagram", program, "-o", `${example}.dot`);
+      expect(readFileSync(join(home, `${example}.dot`), "utf8")).toMatch(/^digraph /);
+    }
+  } finally {
+    for (const name of heavy) renameSync(join(aside, name), join(modules, name));
+  }
+});
+
+test("a mistake is reported and the exit code is 1", async () => {
+  writeFileSync(
+    join(home, "wrong.fcn"),
+    "network N {\n  input image [1, H, W]\n  convv(2, 1x1)\n  output labels\n}\n",
+  );
+  const failed = await fcn("check", "wrong.fcn").then(
+    () => undefined,
+    (error: { readonly code: number; readonly stdout: string; readonly stderr: string }) => error,
+  );
+  expect(failed?.code).toBe(1);
+  expect(`${failed?.stdout}${failed?.stderr}`).toMatch(/wrong\.fcn:3:3/);
+});
