@@ -1,6 +1,26 @@
 /** What the tokeniser and the parser found wrong, as facts; `compiler/diagnostics` words them. */
 import type { Span } from "./span.ts";
 
+/** A slip that explains an unexpected token. */
+export type Slip =
+  /** `padding valid` for `padding = valid`; `at` lies between the two. */
+  | { readonly kind: "equals-forgotten"; readonly name: string; readonly value: string; readonly at: Span }
+  /** `if a = b` for `a == b`. */
+  | { readonly kind: "single-equals"; readonly at: Span }
+  /** `2 ** i` for `2^i`; `at` covers both stars. */
+  | { readonly kind: "double-star"; readonly at: Span }
+  /** `3 x 3` for `3x3`; `at` covers all three. */
+  | { readonly kind: "spaced-extent"; readonly text: string; readonly at: Span }
+  /** A comma left out between two values; `at` is where it belongs. */
+  | { readonly kind: "comma-forgotten"; readonly at: Span }
+  /** The line begins with a word that may be a keyword misspelt. `keywords` may stand there. */
+  | {
+      readonly kind: "keyword-misspelt";
+      readonly word: string;
+      readonly keywords: readonly string[];
+      readonly at: Span;
+    };
+
 export type SyntaxProblem =
   /** A character that starts no token. */
   | { readonly kind: "unknown-character"; readonly text: string; readonly span: Span }
@@ -16,6 +36,8 @@ export type SyntaxProblem =
       readonly span: Span;
       /** The bracket that was opened and never closed, when that is the matter. */
       readonly opened: Span | undefined;
+      /** What the author probably meant, where the text shows it. */
+      readonly slip?: Slip;
     }
   /** Nesting deeper than the parser follows (200 levels), so that no input exhausts the stack. */
   | { readonly kind: "too-deep"; readonly limit: number; readonly span: Span };

@@ -1,0 +1,264 @@
+/** What every part of the parser shares: spans, nesting, and going on after a mistake. */
+import {
+  EmbeddedActionsParser,
+  EOF,
+  type IToken,
+  isRecognitionException,
+  type ParserMethod,
+  tokenMatcher,
+} from "chevrotain";
+import type { Name } from "./ast.ts";
+import { endOf, type LexedSource } from "./lexer.ts";
+import type { Span } from "./span.ts";
+import type { Slip, SyntaxProblem } from "./syntax-problem.ts";
+import {
+  categories,
+  Import,
+  LeftBrace,
+  LeftParenthesis,
+  Network,
+  Train,
+  tokens as vocabulary,
+  Word,
+} from "./tokens.ts";
+
+export const nestingLimit = 200;
+
+/** Several wanted things in one Chevrotain message, a line each. */
+export function wanting(...phrases: readonly string[]): string {
+  return phrases.join("\n");
+}
+
+/** A token refused by a rule that the token types alone do not show. */
+class Mistake extends Error {
+  readonly token: IToken;
+  constructor(token: IToken, wanted: string) {
+    super(wanted);
+    this.token = token;
+  }
+}
+
+class TooDeep extends Error {
+  readonly token: IToken;
+  constructor(token: IToken) {
+    super("too deep");
+    this.token = token;
+  }
+}
+
+export type Rule<T> = ParserMethod<[], T>;
+
+const nothing: LexedSource = {
+  file: "",
+  text: "",
+  tokens: [],
+  comments: [],
+  lineStarts: new Set(),
+  docs: new Map(),
+  problems: [],
+};
+
+export abstract class ParserBase extends EmbeddedActionsParser {
+  protected source: LexedSource = nothing;
+  /** Brackets opened and not yet closed. */
+  protected open: IToken[] = [];
+  private during: string | undefined;
+  private levels = 0;
+  private aborted = false;
+  private reportedAt = -1;
+  protected found: SyntaxProblem[] = [];
+  /** Start offsets of tokens that stand close to the token before them; for the formatter. */
+  protected attached = new Set<number>();
+  /** Start offsets of the tokens that begin a statement, an item or an entry; for the formatter. */
+  protected starts = new Set<number>();
+
+  constructor(skipValidations: boolean) {
+    super([...vocabulary, ...categories], {
+      recoveryEnabled: false,
+      maxLookahead: 2,
+      skipValidations,
+      errorMessageProvider: {
+        buildMismatchTokenMessage: ({ expected }) => expected.LABEL ?? expected.name,
+        buildNotAllInputParsedMessage: () => "the end of the file",
+        buildNoViableAltMessage: ({ customUserDescription }) => customUserDescription ?? "something else",
+        buildEarlyExitMessage: ({ customUserDescription }) => customUserDescription ?? "something else",
+      },
+    });
+  }
+
+  /** A grammar rule whose value has the type the field says. */
+  protected rule<T>(name: string, read: () => T): Rule<T> {
+    return this.RULE(name, read);
+  }
+
+  protected begin(source: LexedSource): void {
+    this.source = source;
+    this.input = [...source.tokens];
+    this.open = [];
+    this.during = undefined;
+    this.levels = 0;
+    this.aborted = false;
+    this.reportedAt = -1;
+    this.found = [];
+    this.attached = new Set();
+    this.starts = new Set();
+  }
+
+  protected next(type: Parameters<typeof tokenMatcher>[1], ahead = 1): boolean {
+    return tokenMatcher(this.LA(ahead), type);
+  }
+
+  protected beginsLine(ahead = 1): boolean {
+    return this.source.lineStarts.has(this.LA(ahead).startOffset);
+  }
+
+  protected tokenSpan(token: IToken): Span {
+    if (token.tokenType !== EOF) {
+      return { file: this.source.file, start: token.startOffset, end: endOf(token) };
+    }
+    const last = this.source.tokens.at(-1);
+    const end = last === undefined ? this.source.text.length : endOf(last);
+    return { file: this.source.file, start: end, end };
+  }
+
+  /** From the first unit at `start` to the last token read. */
+  protected spanFrom(start: number): Span {
+    return { file: this.source.file, start, end: endOf(this.LA(0)) };
+  }
+
+  protected nameOf(token: IToken): Name {
+    return { kind: "name", text: token.image, span: this.tokenSpan(token) };
+  }
+
+  /** Says what is being read, for messages. */
+  protected reading<T>(what: () => string | undefined, parse: () => T): T {
+    if (this.RECORDING_PHASE) return parse();
+    const before = this.during;
+    this.during = what();
+    const result = parse();
+    this.during = before;
+    return result;
+  }
+
+  /** One level further down; `by` levels where a chain nests as deeply as it is long. */
+  protected deeper<T>(parse: () => T): T {
+    if (this.RECORDING_PHASE) return parse();
+    const before = this.levels;
+    this.descend();
+    const result = parse();
+    this.levels = before;
+    return result;
+  }
+
+  /** Goes one level down until the `deeper` around it ends: for chains that nest as deeply as they are long. */
+  protected descend(): void {
+    if (this.RECORDING_PHASE) return;
+    this.levels += 1;
+    if (this.levels > nestingLimit) throw new TooDeep(this.LA(1));
+  }
+
+  protected refuse(wanted: string): never {
+    throw new Mistake(this.LA(1), wanted);
+  }
+
+  protected opens(token: IToken): void {
+    if (!this.RECORDING_PHASE) this.open.push(token);
+  }
+
+  protected closes(): void {
+    if (!this.RECORDING_PHASE) this.open.pop();
+  }
+
+  /** `train X {`, `network X (`, `import {` at the start of a line: a body that reaches one of them was never closed. */
+  protected itemBegins(): boolean {
+    if (!this.beginsLine()) return false;
+    if (this.next(Import)) return this.next(LeftBrace, 2);
+    if (!this.next(Network) && !this.next(Train)) return false;
+    return this.next(Word, 2) && (this.next(LeftBrace, 3) || this.next(LeftParenthesis, 3));
+  }
+
+  /** Runs `parse`; after a mistake reports it, restores the state and lets `skip` find where to go on. */
+  protected recovering<T>(
+    parse: () => T,
+    skip: (openedInside: number, first: IToken) => void,
+  ): T | undefined {
+    const first = this.LA(1);
+    const depth = this.open.length;
+    const { during, levels } = this;
+    try {
+      return parse();
+    } catch (thrown) {
+      this.reportThrown(thrown);
+      const openedInside = this.open.slice(depth).filter((token) => token.tokenType !== LeftBrace).length;
+      this.open.length = depth;
+      this.during = during;
+      this.levels = levels;
+      if (this.aborted) this.skipToEnd();
+      else skip(openedInside, first);
+      return undefined;
+    }
+  }
+
+  private reportThrown(thrown: unknown): void {
+    if (thrown instanceof TooDeep) {
+      this.found.push({ kind: "too-deep", limit: nestingLimit, span: this.tokenSpan(thrown.token) });
+      this.aborted = true;
+    } else if (thrown instanceof Mistake || (thrown instanceof Error && isRecognitionException(thrown))) {
+      this.reportUnexpected(thrown.message.split("\n"), this.openedFor(thrown.message));
+    } else throw thrown;
+  }
+
+  /** The open bracket, where its closing was one of the things wanted and the line or file went on without it. */
+  private openedFor(wanted: string): Span | undefined {
+    const last = this.open.at(-1);
+    if (last === undefined || last.tokenType === LeftBrace) return undefined;
+    const closing = last.tokenType === LeftParenthesis ? "`)`" : "`]`";
+    const gone = this.next(EOF) || this.beginsLine() || /^[)\]{}]$/.test(this.LA(1).image);
+    return gone && wanted.split("\n").includes(closing) ? this.tokenSpan(last) : undefined;
+  }
+
+  /** One problem a token: what follows from the first is not said. */
+  protected reportUnexpected(wanted: readonly string[], opened: Span | undefined): void {
+    const token = this.LA(1);
+    const span = this.tokenSpan(token);
+    if (this.aborted || span.start === this.reportedAt) return;
+    this.reportedAt = span.start;
+    if (this.afterUnreadable(span.start)) return;
+    const found = token.tokenType === EOF ? "the end of the file" : token.image;
+    const slip = this.slip(wanted);
+    this.found.push({
+      kind: "unexpected",
+      found,
+      wanted,
+      during: this.during,
+      span,
+      opened,
+      ...(slip === undefined ? {} : { slip }),
+    });
+  }
+
+  /** Text just before this place was unreadable and is reported already. */
+  private afterUnreadable(start: number): boolean {
+    const previous = this.LA(0);
+    const from = previous.tokenType === EOF ? 0 : previous.startOffset;
+    return this.source.problems.some(
+      (problem) =>
+        problem.span.start >= from &&
+        problem.span.end <= start &&
+        (problem.kind === "unterminated-string" ||
+          (problem.kind === "unknown-character" && !/^[;#'\\]|^\/\*/.test(problem.text))),
+    );
+  }
+
+  /** A habit or a slip of the pen that explains the mistake at the next token. */
+  protected abstract slip(wanted: readonly string[]): Slip | undefined;
+
+  /** Reads one token whatever it is. */
+  protected skipToken(): void {
+    this.CONSUME(this.LA(1).tokenType);
+  }
+
+  protected skipToEnd(): void {
+    while (!this.next(EOF)) this.skipToken();
+  }
+}

@@ -1,0 +1,65 @@
+/** Slips of the pen that explain an unexpected token: what the author probably meant. */
+import type { IToken } from "chevrotain";
+import { endOf, type LexedSource, lineOf } from "./lexer.ts";
+import type { Slip } from "./syntax-problem.ts";
+import { Equals, Identifier, NumberToken, StringToken, Word } from "./tokens.ts";
+
+/** `token` is the one that was not `wanted`. */
+export function findSlip(source: LexedSource, token: IToken, wanted: readonly string[]): Slip | undefined {
+  const index = source.tokens.indexOf(token);
+  if (index < 0) return undefined;
+  const previous = source.tokens[index - 1];
+  const next = source.tokens[index + 1];
+  const spanOf = (start: number, end: number) => ({ file: source.file, start, end });
+
+  if (previous?.image === "*" && token.image === "*" && endOf(previous) === token.startOffset) {
+    return { kind: "double-star", at: spanOf(previous.startOffset, endOf(token)) };
+  }
+  if (/^[xX]$/.test(token.image) && previous?.tokenType === NumberToken && next?.tokenType === NumberToken) {
+    const at = spanOf(previous.startOffset, endOf(next));
+    return { kind: "spaced-extent", text: `${previous.image}x${next.image}`, at };
+  }
+  if (token.tokenType === Equals && wanted.includes("`{`")) {
+    return { kind: "single-equals", at: spanOf(token.startOffset, endOf(token)) };
+  }
+  const inList = wanted.includes("`,`");
+  if (inList && previous !== undefined && lineOf(previous) === lineOf(token) && isValue(token)) {
+    const at = spanOf(endOf(previous), endOf(previous));
+    if (isWord(previous) && next?.tokenType !== Equals && !wanted.includes("a new line")) {
+      return { kind: "equals-forgotten", name: previous.image, value: token.image, at };
+    }
+    return { kind: "comma-forgotten", at };
+  }
+  return misspeltKeyword(source, index, wanted);
+}
+
+function isWord(token: IToken): boolean {
+  return token.tokenType.CATEGORIES?.includes(Word) === true;
+}
+
+function isValue(token: IToken): boolean {
+  return (
+    isWord(token) || /^\d/.test(token.image) || token.tokenType.CATEGORIES?.includes(StringToken) === true
+  );
+}
+
+const statementKeywords =
+  "input output encoder decoder block skip fork path crop from for repeat if let expect".split(" ");
+const itemKeywords = ["network", "block", "train", "import"];
+
+/** The first plain word of the line of the unexpected token, or of the run of calls before it. */
+function misspeltKeyword(source: LexedSource, index: number, wanted: readonly string[]): Slip | undefined {
+  const atItem = wanted.includes("`network`");
+  const token = source.tokens[index];
+  if (token === undefined) return undefined;
+  const line = source.tokens.find((other) => lineOf(other) === lineOf(token));
+  const candidates = atItem ? [token] : [line, source.tokens[index - 1], source.tokens[index - 2]];
+  const word = candidates.find((candidate) => candidate?.tokenType === Identifier);
+  if (word === undefined || word.startOffset > token.startOffset) return undefined;
+  return {
+    kind: "keyword-misspelt",
+    word: word.image,
+    keywords: atItem ? itemKeywords : statementKeywords,
+    at: { file: source.file, start: word.startOffset, end: endOf(word) },
+  };
+}
