@@ -6,19 +6,11 @@ import type { Graph } from "./ir/graph.ts";
 import { loadModules, type Module } from "./names/modules.ts";
 import { nearestName } from "./names/nearest.ts";
 import { parseSettings } from "./names/settings.ts";
+import type { SourceFile, SourceHost } from "./source.ts";
 import type { TrainConfiguration } from "./train/configuration.ts";
 import { elaborateTrain } from "./train/elaborate-train.ts";
 
-export interface SourceFile {
-  /** As the user wrote it; spans carry it. */
-  readonly path: string;
-  readonly text: string;
-}
-
-/** Finds imported files. `specifier` is what the import says; `from` the path of the file that says it. */
-export interface SourceHost {
-  readonly read: (specifier: string, from: string) => SourceFile | undefined;
-}
+export type { SourceFile, SourceHost } from "./source.ts";
 
 export interface CompileOptions {
   /** Only this network; left out: every network of the file, each with its defaults. */

@@ -12,7 +12,6 @@ import { bindParameters } from "./bind-parameters.ts";
 import { bindTarget, targetLabel } from "./bind-target.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { mapFacts } from "./map-facts.ts";
-import { elaborateBody } from "./statements.ts";
 
 const deepestBlock = 100;
 
@@ -64,7 +63,7 @@ export function applyToCurrent(
       prefix: `${state.prefix}${label ?? `${name}${index}`}.`,
       construct: undefined,
     },
-    () => elaborateBody(found.block.body, inner, state, "block"),
+    () => state.body(found.block.body, inner, state, "block"),
   );
   state.blockDepth--;
   const end = state.current;

@@ -1,10 +1,12 @@
 /** The state of elaborating one network: the graph under construction, the current map, where we are, what was found wrong. */
+import type { Body, Path } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { DiagnosticCode, FactsOf } from "../diagnostics/catalogue.ts";
 import { type Diagnostic, diagnose, type Fix, type Related } from "../diagnostics/diagnostic.ts";
 import type { Refusal } from "../diagnostics/problem.ts";
 import { GraphBuilder } from "../ir/build.ts";
 import type { GraphOutput, ScopeStep } from "../ir/graph.ts";
+import type { Scope } from "../names/scope.ts";
 import type { MapValue, Poison } from "../names/value.ts";
 import type { SizeSet } from "../sizes/size-function.ts";
 import { NodeNames } from "./node-names.ts";
@@ -15,6 +17,18 @@ export interface Condition {
   readonly accepted: SizeSet;
   readonly span: Span;
 }
+
+/** What a body stands for: the top of a network, a block, a loop or path, or the paths of a fork. */
+export type BodyRole = "network" | "block" | "body" | "fork";
+
+/** Elaborates the statements in `scope`, which gets their blocks and `let`s. `onPath` is given inside a fork. */
+export type ElaborateBody = (
+  body: Body,
+  scope: Scope,
+  state: Elaboration,
+  role: BodyRole,
+  onPath?: (path: Path, scope: Scope) => void,
+) => void;
 
 export class Elaboration {
   readonly builder: GraphBuilder;
@@ -38,8 +52,12 @@ export class Elaboration {
   /** Set once a limit is passed: nothing more is elaborated. */
   stopped = false;
 
-  constructor(networkName: string) {
+  /** Elaborates a body: calls and joins contain bodies, and bodies calls and joins. */
+  readonly body: ElaborateBody;
+
+  constructor(networkName: string, body: ElaborateBody) {
     this.builder = new GraphBuilder(networkName);
+    this.body = body;
   }
 
   report<C extends DiagnosticCode>(

@@ -2,7 +2,7 @@
 import type { Expect, Expression, ListLiteral } from "../../grammar/ast.ts";
 import { axes, type PerAxis } from "../axis.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
-import { largestField } from "../geometry/field.ts";
+import { largestField } from "../geometry/field-size.ts";
 import { gridWithin } from "../geometry/join.ts";
 import { formatRational, type Rational, rational } from "../geometry/rational.ts";
 import type { NodeOf } from "../ir/graph.ts";
@@ -15,7 +15,8 @@ import { allSizes, contains } from "../sizes/size-set.ts";
 import { sizeAt } from "../sizes/size-table.ts";
 import { type DimensionFormula, dimensionFormula } from "./dimension-formula.ts";
 import type { Elaboration } from "./elaboration.ts";
-import { evaluate, evaluateCount, wrong } from "./evaluate.ts";
+import { evaluate, evaluateCount } from "./evaluate.ts";
+import { wrong } from "./wrong.ts";
 
 const facts = ["stride", "offset", "field", "parameters"] as const;
 

@@ -13,7 +13,6 @@ import { type CropRule, cropTo, cropToMeet } from "./crop.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { evaluateMap } from "./evaluate.ts";
 import { resolutionsMeet, sizesMeet } from "./meet-checks.ts";
-import { elaborateBody } from "./statements.ts";
 
 const joins = ["add", "concat", "multiply"] as const;
 type JoinOperation = (typeof joins)[number];
@@ -50,7 +49,7 @@ export function elaborateSkip(skip: Skip, scope: Scope, state: Elaboration): voi
   state.current = source;
   const path = skip.path;
   if (path !== undefined)
-    state.within({ construct: "skip" }, () => elaborateBody(path, new Scope(scope, false), state, "body"));
+    state.within({ construct: "skip" }, () => state.body(path, new Scope(scope, false), state, "body"));
   const arriving = state.current ?? poison;
   const crop = options?.values.get("crop");
   state.current =
@@ -74,12 +73,12 @@ export function elaborateFork(fork: Fork, scope: Scope, state: Elaboration): voi
   if (start === undefined) state.report("names/no-current-map", { what: "fork" }, fork.span);
   const ends: (MapValue | Poison)[] = [];
   state.within({ construct: "fork" }, () => {
-    elaborateBody(fork.body, new Scope(scope, false), state, "fork", (path, pathScope) => {
+    state.body(fork.body, new Scope(scope, false), state, "fork", (path, pathScope) => {
       state.current = start ?? poison;
       const step = { kind: "path", name: "path", index: ends.length } as const;
       const prefix = `${state.prefix}path${state.names.ordinal(state.prefix, "path")}.`;
       state.within({ path: [...state.path, step], prefix }, () =>
-        elaborateBody(path.body, new Scope(pathScope, false), state, "body"),
+        state.body(path.body, new Scope(pathScope, false), state, "body"),
       );
       const end = state.current ?? poison;
       if (path.as !== undefined) bindTarget(path.as, end, pathScope, state);

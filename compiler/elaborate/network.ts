@@ -25,7 +25,7 @@ export function elaborateNetwork(
   fileScope: Scope,
   settings: readonly Argument[],
 ): ElaboratedNetwork {
-  const state = new Elaboration(network.name.text);
+  const state = new Elaboration(network.name.text, elaborateBody);
   const owner = { kind: "network", name: network.name.text, parameters: network.parameters } as const;
   const scope = bindParameters(owner, settings, network.name.span, fileScope, fileScope, state);
   if (scope !== undefined) {

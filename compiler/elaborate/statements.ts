@@ -4,14 +4,13 @@ import { Scope } from "../names/scope.ts";
 import { poison } from "../names/value.ts";
 import { words } from "../ops/registry.ts";
 import { applyToCurrent, elaborateApply } from "./apply.ts";
-import type { Elaboration } from "./elaboration.ts";
-import { evaluate, evaluateCount, evaluateMap, wrong } from "./evaluate.ts";
+import type { BodyRole, ElaborateBody, Elaboration } from "./elaboration.ts";
+import { evaluate, evaluateCount, evaluateMap } from "./evaluate.ts";
 import { elaborateExpect } from "./expect.ts";
 import { elaborateInput, elaborateOutput } from "./input-output.ts";
 import { elaborateCropTo, elaborateFork, elaborateSkip } from "./join.ts";
+import { wrong } from "./wrong.ts";
 
-/** What a body stands for: statements of a network's top, of a block, of a loop or path, or the paths of a fork. */
-export type BodyRole = "network" | "block" | "body" | "fork";
 type PathHandler = (path: Path, scope: Scope) => void;
 
 interface Surroundings {
@@ -21,14 +20,8 @@ interface Surroundings {
 
 const mostTurns = 100_000;
 
-/** Elaborates the body in `scope`, which gets its blocks and `let`s. `onPath` is given inside a fork. */
-export function elaborateBody(
-  body: Body,
-  scope: Scope,
-  state: Elaboration,
-  role: BodyRole,
-  onPath?: PathHandler,
-): void {
+/** The statements of a body, in order. */
+export const elaborateBody: ElaborateBody = (body, scope, state, role, onPath) => {
   // Blocks are visible in the whole body, also before they are written.
   for (const statement of body.statements)
     if (statement.kind === "block") defineBlock(statement, scope, state);
@@ -38,7 +31,7 @@ export function elaborateBody(
       state.report("structure/only-paths-in-fork", { what: describeStatement(statement) }, statement.span);
     else elaborateStatement(statement, scope, state, { role, onPath });
   }
-}
+};
 
 const forkHolds: ReadonlySet<Statement["kind"]> = new Set(["path", "for", "repeat", "if", "let", "block"]);
 

@@ -1,10 +1,10 @@
 /** Files and their imports: every file is parsed once, and gets a scope with its own blocks and those it imports. */
 import type { Import, Program } from "../../grammar/ast.ts";
 import { parse } from "../../grammar/parse.ts";
-import type { SourceFile, SourceHost } from "../compile.ts";
 import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
 import { diagnoseSyntax } from "../diagnostics/syntax.ts";
 import { words } from "../ops/registry.ts";
+import type { SourceFile, SourceHost } from "../source.ts";
 import { nearestName } from "./nearest.ts";
 import { Scope } from "./scope.ts";
 

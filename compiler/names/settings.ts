@@ -1,9 +1,9 @@
 /** Parameters given from outside (`--set width=8`), read in the language's own syntax. */
 import type { Argument } from "../../grammar/ast.ts";
 import { parse } from "../../grammar/parse.ts";
-import type { SourceFile } from "../compile.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { diagnoseSyntax } from "../diagnostics/syntax.ts";
+import type { SourceFile } from "../source.ts";
 
 export interface Settings {
   readonly arguments: readonly Argument[];

@@ -1,0 +1,76 @@
+/** `level[i]` and `vgg.pool4`. */
+import type { IndexExpression, MemberExpression } from "../../grammar/ast.ts";
+import { nearestName } from "../names/nearest.ts";
+import type { Scope } from "../names/scope.ts";
+import { poison, type Value } from "../names/value.ts";
+import type { Elaboration } from "./elaboration.ts";
+import { wrong } from "./wrong.ts";
+
+export function evaluateIndex(
+  expression: IndexExpression,
+  target: Value,
+  index: number | undefined,
+  scope: Scope,
+  state: Elaboration,
+): Value {
+  if (target.kind === "poison" || index === undefined) return poison;
+  if (target.kind === "family") {
+    const entry = target.entries.get(index);
+    if (entry !== undefined) return entry;
+    const known = [...target.entries.keys()];
+    state.report("names/no-entry", { family: target.name, index: String(index), known }, expression.span);
+    return poison;
+  }
+  if (target.kind === "list") {
+    const item = Number.isInteger(index) ? target.items.at(index) : undefined;
+    if (item !== undefined && index >= 0) return item;
+    const wanted = `a whole number from 0 to ${target.items.length - 1}`;
+    state.report(
+      "values/wrong-kind",
+      { what: "the index", wanted, found: String(index), nearest: undefined },
+      expression.index.span,
+    );
+    return poison;
+  }
+  return wrong(expression.target, "what is indexed", "a list or maps bound by index", target, scope, state);
+}
+
+export function evaluateMember(
+  expression: MemberExpression,
+  target: Value,
+  scope: Scope,
+  state: Elaboration,
+): Value {
+  if (target.kind !== "map" || target.members === undefined) {
+    if (target.kind === "map") {
+      const facts = { owner: target.called, member: expression.member.text, nearest: undefined, known: [] };
+      state.report("names/no-member", facts, expression.member.span);
+      return poison;
+    }
+    return wrong(
+      expression.target,
+      "what stands before the dot",
+      "an encoder or a block by its name",
+      target,
+      scope,
+      state,
+    );
+  }
+  const found = target.members.own(expression.member.text);
+  if (found !== undefined) return found.value;
+  const known = [...target.members.names()].filter((name) => {
+    const kind = target.members?.own(name)?.value.kind;
+    return kind === "map" || kind === "family";
+  });
+  state.report(
+    "names/no-member",
+    {
+      owner: target.called,
+      member: expression.member.text,
+      nearest: nearestName(expression.member.text, known),
+      known,
+    },
+    expression.member.span,
+  );
+  return poison;
+}

@@ -1,0 +1,33 @@
+/** Reporting a value that is of the wrong kind for its place. */
+import type { Expression } from "../../grammar/ast.ts";
+import { nearestName } from "../names/nearest.ts";
+import type { Scope } from "../names/scope.ts";
+import { describeValue, type Poison, poison, type Value } from "../names/value.ts";
+import type { Elaboration } from "./elaboration.ts";
+
+/** Reports that a value is of the wrong kind; a bare word that stands where none fits is taken for a misspelt name. */
+export function wrong(
+  expression: Expression,
+  what: string,
+  wanted: string,
+  found: Value,
+  scope: Scope,
+  state: Elaboration,
+): Poison {
+  if (found.kind === "poison") return poison;
+  if (found.kind === "word") {
+    const known = [...new Set(scope.names())];
+    state.report(
+      "names/unknown",
+      { name: found.value, what: "variable or feature map", nearest: nearestName(found.value, known), known },
+      expression.span,
+    );
+  } else {
+    state.report(
+      "values/wrong-kind",
+      { what, wanted, found: describeValue(found), nearest: undefined },
+      expression.span,
+    );
+  }
+  return poison;
+}

@@ -1,0 +1,12 @@
+/** Source texts, and where imported ones come from. */
+
+export interface SourceFile {
+  /** As the user wrote it; spans carry it. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Finds imported files. `specifier` is what the import says; `from` the path of the file that says it. */
+export interface SourceHost {
+  readonly read: (specifier: string, from: string) => SourceFile | undefined;
+}
