@@ -58,7 +58,7 @@ export function evaluateMember(
   }
   const found = target.members.own(expression.member.text);
   if (found !== undefined) return found.value;
-  const known = [...target.members.names()].filter((name) => {
+  const known = [...target.members.ownNames()].filter((name) => {
     const kind = target.members?.own(name)?.value.kind;
     return kind === "map" || kind === "family";
   });

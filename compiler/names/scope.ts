@@ -30,6 +30,10 @@ export class Scope {
     return this.#values.get(name);
   }
 
+  ownNames(): Iterable<string> {
+    return this.#values.keys();
+  }
+
   lookup(name: string): Binding | undefined {
     return this.#values.get(name) ?? this.parent?.lookup(name);
   }
@@ -85,8 +89,10 @@ export class Scope {
       if (value.kind === "map") {
         yield [name, value];
         if (value.members !== undefined)
-          for (const [inner, binding] of value.members.#values)
-            if (binding.value.kind === "map") yield [`${name}.${inner}`, binding.value];
+          for (const inner of value.members.ownNames()) {
+            const member = value.members.own(inner)?.value;
+            if (member?.kind === "map") yield [`${name}.${inner}`, member];
+          }
       } else if (value.kind === "family") {
         for (const [index, entry] of value.entries)
           if (entry.kind === "map") yield [`${name}[${index}]`, entry];

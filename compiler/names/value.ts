@@ -1,7 +1,6 @@
 /** What an expression of the language is worth while a network is elaborated. */
 import type { Span } from "../../grammar/span.ts";
 import type { PerAxis } from "../axis.ts";
-import type { Scope } from "./scope.ts";
 
 export type Value =
   | { readonly kind: "number"; readonly value: number }
@@ -29,7 +28,13 @@ export interface MapValue {
   /** How the source calls it, for messages. */
   readonly called: string;
   readonly span: Span;
-  readonly members: Scope | undefined;
+  readonly members: Members | undefined;
+}
+
+/** The names a block call or an encoder bound inside itself. */
+export interface Members {
+  readonly own: (name: string) => { readonly value: Value } | undefined;
+  readonly ownNames: () => Iterable<string>;
 }
 
 /** A value that failed and was reported; rules that meet it stay silent. */
