@@ -72,7 +72,8 @@ function shapesFor(graph: Graph, sizes: ReadonlyMap<string, PerAxis<number>>): S
 
 function refusal(reason: ShapeRefusal, sizes: ReadonlyMap<string, PerAxis<number>>): SizeRefusal {
   const given = [...sizes].map(([name, [height, width]]) => `${name} is ${height}×${width}`).join(", ");
-  const accepted = reason.accepted === undefined ? "" : `. It accepts ${formatSet(reason.accepted)}`;
+  const accepted =
+    reason.accepted === undefined ? "" : `. It accepts ${formatSet(reason.accepted, { unicode: true })}`;
   const near = reason.message.includes("nearest") ? "" : nearest(reason);
   return new SizeRefusal(`${reason.message}${near} (${given})${accepted}`);
 }

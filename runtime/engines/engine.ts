@@ -24,7 +24,7 @@ export type EngineReport =
       readonly works: true;
       /** "TensorFlow.js 4.22.0, WebAssembly with SIMD, 1 thread". */
       readonly description: string;
-      /** The device, e.g. the GPU's name. `software`: a GPU in name only (SwiftShader, llvmpipe). */
+      /** "CPU", or the GPU's name. `software`: a GPU in name only (SwiftShader, llvmpipe). */
       readonly device: string;
       readonly software: boolean;
     }

@@ -7,7 +7,7 @@ import type { TensorFlow } from "./lowering.ts";
  * Production mode keeps its advertisements off the console.
  */
 export async function loadTensorFlow(): Promise<TensorFlow> {
-  const { default: tf } = await import("@tensorflow/tfjs");
+  const tf: TensorFlow = await import("@tensorflow/tfjs");
   tf.enableProdMode();
   registerKernels(tf);
   return tf;

@@ -36,12 +36,10 @@ export class Optimizer {
     this.#configuration = configuration;
     const names =
       configuration.kind === "sgd" && configuration.momentum === 0 ? [] : momentNames[configuration.kind];
-    this.#slots = tf.tidy(() =>
-      weights.map((weight) => ({
-        weight,
-        moments: names.map(() => tf.variable(tf.zeros(weight.variable.shape), false)),
-      })),
-    );
+    this.#slots = weights.map((weight) => ({
+      weight,
+      moments: names.map(() => zeros(tf, weight.variable.shape)),
+    }));
   }
 
   get steps(): number {
@@ -121,6 +119,13 @@ export class Optimizer {
   dispose(): void {
     for (const { moments } of this.#slots) for (const moment of moments) moment.dispose();
   }
+}
+
+function zeros(tf: TensorFlow, shape: number[]): tensorflow.Variable {
+  const tensor = tf.zeros(shape);
+  const variable = tf.variable(tensor, false);
+  tensor.dispose(); // the variable holds the buffer now
+  return variable;
 }
 
 function entry(state: ReadonlyMap<string, WeightArray>, name: string, shape: readonly number[]): WeightArray {

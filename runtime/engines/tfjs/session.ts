@@ -236,7 +236,7 @@ export class TfjsSession implements Session {
             this.#note(pass, kept, logits, losses, scale),
           );
         });
-        return tf.addN(terms).asScalar();
+        return terms.reduce((sum, term) => sum.add(term)).asScalar();
       },
       trainable.map(({ variable }) => variable),
     );

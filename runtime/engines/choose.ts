@@ -1,0 +1,79 @@
+/** Which engine to run on: the one asked for, or the fastest that really works on this machine. */
+import { UserError } from "../user-error.ts";
+import type { Engine, EngineName, EngineReport } from "./engine.ts";
+import { loadEngine } from "./engines.ts";
+
+export type WorkingReport = Extract<EngineReport, { works: true }>;
+
+export interface EngineChoice {
+  readonly engine: Engine;
+  readonly report: WorkingReport;
+  /** For a person: "the fastest that works here (webgpu: no GPU is found)". */
+  readonly why: string;
+}
+
+/** Fastest first. An engine that stands twice is taken at its first place only with a GPU. */
+const preference: readonly { readonly name: EngineName; readonly needsGpu: boolean }[] = [
+  { name: "tensorflow", needsGpu: true },
+  { name: "webgpu", needsGpu: true },
+  { name: "tensorflow", needsGpu: false },
+  { name: "wasm", needsGpu: false },
+  { name: "cpu", needsGpu: false },
+];
+
+/**
+ * @param load by engine name; for tests.
+ * @throws UserError when the engine asked for does not work, with what would add it.
+ */
+export async function chooseEngine(
+  asked: EngineName | "auto",
+  load: (name: EngineName) => Promise<Engine> = loadEngine,
+): Promise<EngineChoice> {
+  return asked === "auto" ? chooseFastest(load) : takeNamed(asked, load);
+}
+
+async function takeNamed(
+  name: EngineName,
+  load: (name: EngineName) => Promise<Engine>,
+): Promise<EngineChoice> {
+  const engine = await load(name);
+  const report = await engine.probe();
+  if (!report.works) {
+    throw new UserError(
+      `engine ${name} does not work here: ${report.reason}`,
+      report.remedy === undefined
+        ? "Use --engine auto, or see `fcn doctor`."
+        : `${report.remedy}. Or use --engine auto.`,
+    );
+  }
+  return {
+    engine,
+    report,
+    why: report.software ? "asked for; a GPU emulated on the CPU, very slow" : "asked for",
+  };
+}
+
+async function chooseFastest(load: (name: EngineName) => Promise<Engine>): Promise<EngineChoice> {
+  const reports = new Map<EngineName, EngineReport>();
+  const passedOver = new Map<EngineName, string>();
+  for (const { name, needsGpu } of preference) {
+    const engine = await load(name);
+    const report = reports.get(name) ?? (await engine.probe());
+    reports.set(name, report);
+    const objection = objectionTo(report, needsGpu);
+    if (objection === undefined && report.works) {
+      passedOver.delete(name);
+      const others = [...passedOver].map(([other, reason]) => `${other}: ${reason}`).join("; ");
+      return { engine, report, why: `the fastest that works here${others === "" ? "" : ` (${others})`}` };
+    }
+    passedOver.set(name, objection ?? "");
+  }
+  const reasons = [...passedOver].map(([name, reason]) => `${name}: ${reason}`).join("\n");
+  throw new UserError(`no engine works on this machine:\n${reasons}`, "See `fcn doctor`.");
+}
+
+function objectionTo(report: EngineReport, needsGpu: boolean): string | undefined {
+  if (!report.works) return report.reason;
+  if (report.software) return `only an emulated GPU (${report.device})`;
+  return needsGpu && report.device === "CPU" ? "computes on the CPU" : undefined;
+}

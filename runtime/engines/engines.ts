@@ -1,0 +1,53 @@
+/** Every engine, loaded when it is asked for. A new engine is a folder beside this and a line here. */
+import type { Engine, EngineName } from "./engine.ts";
+
+export const engineLoaders: { readonly [N in EngineName]: () => Promise<Engine> } = {
+  tensorflow: async () => {
+    const [{ tfjsEngine }, { startTensorFlow }, { loadModule }] = await Promise.all([
+      import("./tfjs/engine.ts"),
+      import("./tfjs/tensorflow.ts"),
+      import("./tfjs/optional-module.ts"),
+    ]);
+    return tfjsEngine("tensorflow", startTensorFlow(loadModule));
+  },
+  webgpu: async () => {
+    const [{ tfjsEngine }, { startWebGpu }, { loadModule }] = await Promise.all([
+      import("./tfjs/engine.ts"),
+      import("./tfjs/webgpu.ts"),
+      import("./tfjs/optional-module.ts"),
+    ]);
+    return tfjsEngine("webgpu", startWebGpu(loadModule));
+  },
+  wasm: async () => {
+    const [{ tfjsEngine }, { startWasm }] = await Promise.all([
+      import("./tfjs/engine.ts"),
+      import("./tfjs/wasm.ts"),
+    ]);
+    return tfjsEngine("wasm", startWasm);
+  },
+  cpu: async () => {
+    const [{ tfjsEngine }, { startCpu }] = await Promise.all([
+      import("./tfjs/engine.ts"),
+      import("./tfjs/cpu.ts"),
+    ]);
+    return tfjsEngine("cpu", startCpu);
+  },
+};
+
+const loaded = new Map<EngineName, Promise<Engine>>();
+
+/** The engine of that name, one for the whole process. */
+export function loadEngine(name: EngineName): Promise<Engine> {
+  const engine = loaded.get(name) ?? engineLoaders[name]();
+  loaded.set(name, engine);
+  return engine;
+}
+
+export const engineNames = Object.keys(engineLoaders) as readonly EngineName[]; // the table is total
+
+/** What every engine says of itself on this machine. */
+export async function surveyEngines(load: typeof loadEngine = loadEngine) {
+  const reports = [];
+  for (const name of engineNames) reports.push(await (await load(name)).probe());
+  return reports;
+}

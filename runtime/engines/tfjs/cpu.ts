@@ -1,0 +1,12 @@
+/** The reference engine: TensorFlow.js's kernels in plain JavaScript. Slow, and there on every machine. */
+import type { Start } from "./engine.ts";
+import { loadTensorFlow } from "./load.ts";
+
+export const startCpu: Start = async () => {
+  const tf = await loadTensorFlow();
+  if (!(await tf.setBackend("cpu"))) {
+    return { reason: "the JavaScript backend does not start", remedy: undefined };
+  }
+  const description = `TensorFlow.js ${tf.version.tfjs}, JavaScript, 1 thread`;
+  return { tf, name: "cpu", description, device: "CPU", software: false };
+};

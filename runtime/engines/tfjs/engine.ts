@@ -1,0 +1,48 @@
+/** An engine from a way to start one of TensorFlow.js's backends. */
+import type { Graph } from "../../../compiler/ir/graph.ts";
+import { UserError } from "../../user-error.ts";
+import type { Engine, EngineName, EngineReport, Session, SessionOptions } from "../engine.ts";
+import { type Backend, onBackend } from "./backend.ts";
+import { exclusively } from "./exclusive.ts";
+import { checkArithmetic } from "./probe.ts";
+import { TfjsSession } from "./session.ts";
+
+/** Why a backend is not there, and the command or change that would add it. */
+export interface Absence {
+  readonly reason: string;
+  readonly remedy: string | undefined;
+}
+
+/** Loads a backend and makes it current. */
+export type Start = () => Promise<Backend | Absence>;
+
+export function tfjsEngine(name: EngineName, start: Start): Engine {
+  let started: Promise<Backend | Absence> | undefined;
+  const backend = (): Promise<Backend | Absence> => {
+    started ??= exclusively(start).catch((error: unknown) => ({
+      reason: error instanceof Error ? error.message : String(error),
+      remedy: undefined,
+    }));
+    return started;
+  };
+  return {
+    name,
+    probe: async (): Promise<EngineReport> => {
+      const found = await backend();
+      if (!("tf" in found)) return { engine: name, works: false, ...found };
+      try {
+        await checkArithmetic(found);
+      } catch (error) {
+        const reason = `it does not compute: ${error instanceof Error ? error.message : error}`;
+        return { engine: name, works: false, reason, remedy: undefined };
+      }
+      const { description, device, software } = found;
+      return { engine: name, works: true, description, device, software };
+    },
+    open: async (graph: Graph, options: SessionOptions): Promise<Session> => {
+      const found = await backend();
+      if (!("tf" in found)) throw new UserError(`engine ${name}: ${found.reason}`, found.remedy);
+      return onBackend(found, async () => new TfjsSession(found, graph, options));
+    },
+  };
+}

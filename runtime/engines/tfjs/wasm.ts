@@ -1,0 +1,50 @@
+/** The WebAssembly engine: TensorFlow.js's own SIMD kernels and ours, on one core. */
+import { createRequire } from "node:module";
+import { dirname, sep } from "node:path";
+import { UserError } from "../../user-error.ts";
+import type { Start } from "./engine.ts";
+import { loadTensorFlow } from "./load.ts";
+
+const packageName = "@tensorflow/tfjs-backend-wasm";
+
+export const startWasm: Start = async () => {
+  const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+  const main = createRequire(import.meta.url).resolve(packageName);
+  setWasmPaths(dirname(main) + sep);
+  const tf = await loadTensorFlow();
+  if (!(await tf.setBackend("wasm"))) {
+    return { reason: "the WebAssembly backend does not start", remedy: `npm install ${packageName}` };
+  }
+  refuseFullMemory(tf.backend());
+  const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) === true ? "with" : "without";
+  return {
+    tf,
+    name: "wasm",
+    description: `TensorFlow.js ${tf.version.tfjs}, WebAssembly ${simd} SIMD, 1 thread`,
+    device: "CPU",
+    software: false,
+  };
+};
+
+interface WasmModule {
+  _malloc: (bytes: number) => number;
+}
+
+/**
+ * WebAssembly has 4 GB. When they are full its allocator answers 0, which the backend takes for an address and writes over
+ * whatever lies there; so every answer is looked at.
+ */
+function refuseFullMemory(backend: object): void {
+  const { wasm } = backend as { readonly wasm: WasmModule }; // the backend's module, which its types do not show
+  const allocate = wasm._malloc;
+  wasm._malloc = (bytes) => {
+    const address = allocate(bytes);
+    if (address === 0 && bytes > 0) {
+      throw new UserError(
+        `the wasm engine's memory (4 GB) is full: no room for another ${Math.ceil(bytes / 2 ** 20)} MB`,
+        "Use a smaller batch, smaller images or a narrower network, or another engine.",
+      );
+    }
+    return address;
+  };
+}
