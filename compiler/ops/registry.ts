@@ -1,8 +1,72 @@
 /** Every operation of the graph and every word of the language. A new one is a file beside this and a line here. */
+import {
+  activationWords,
+  elu,
+  leakyRelu,
+  prelu,
+  relu,
+  relu6,
+  sigmoid,
+  softmax,
+  tanh,
+} from "./activations.ts";
 import type { Attributes, OperationName } from "./attributes.ts";
+import { batchnorm, batchnormWord } from "./batch-normalisation.ts";
+import { conv, convWord } from "./convolution.ts";
+import { crop, cropTo, cropWord } from "./cropping.ts";
+import { dropout, dropoutWord } from "./dropout.ts";
+import { input } from "./input.ts";
+import { add, concat, multiply } from "./joining.ts";
 import type { Operation } from "./operation.ts";
+import { pad, padWord } from "./pad.ts";
+import { avgpool, avgpoolWord, globalPool, maxpool, maxpoolWord } from "./pooling.ts";
+import { resize, resizeTo } from "./resampling.ts";
+import { transposedConv, transposedConvWord } from "./transposed-convolution.ts";
+import { bedOfNails, unpool, unpoolWord } from "./unpooling.ts";
+import { upsampleWord } from "./upsample.ts";
 import type { Word } from "./word.ts";
 
-export const operations: { readonly [O in OperationName]: Operation<Attributes[O]> } = {} as never;
+export const operations: { readonly [O in OperationName]: Operation<Attributes[O]> } = {
+  input,
+  conv,
+  transposed_conv: transposedConv,
+  maxpool,
+  avgpool,
+  global_pool: globalPool,
+  unpool,
+  bed_of_nails: bedOfNails,
+  resize,
+  resize_to: resizeTo,
+  batchnorm,
+  relu,
+  relu6,
+  leaky_relu: leakyRelu,
+  elu,
+  prelu,
+  sigmoid,
+  tanh,
+  softmax,
+  dropout,
+  concat,
+  add,
+  multiply,
+  crop_to: cropTo,
+  crop,
+  pad,
+};
 
-export const words: ReadonlyMap<string, Word> = new Map();
+const allWords: readonly Word[] = [
+  convWord,
+  transposedConvWord,
+  maxpoolWord,
+  avgpoolWord,
+  unpoolWord,
+  upsampleWord,
+  batchnormWord,
+  ...activationWords,
+  dropoutWord,
+  cropWord,
+  padWord,
+];
+
+export const words: ReadonlyMap<string, Word> = new Map(allWords.map((word) => [word.name, word]));

@@ -1,0 +1,56 @@
+/** How an operation with one input moves a grid and widens what its cells see. */
+import { gcd } from "../sizes/integers.ts";
+import type { AxisGeometry, Field, Grid, GridGeometry } from "./axis-geometry.ts";
+import { fieldOfCell, gridOf, hullOf } from "./grid.ts";
+import { add, isExact, multiply, type Rational } from "./rational.ts";
+
+/** Output cell o is centred at scale·o + shift, in cells of the input. */
+export interface GridStep {
+  readonly scale: Rational;
+  readonly shift: Rational;
+  /** `outputPeriod` cells on, an output cell takes from `inputPeriod` cells further: scale = inputPeriod / outputPeriod. */
+  readonly outputPeriod: number;
+  readonly inputPeriod: number;
+  /** The input cells that output cell o is computed from. */
+  readonly takes: (outputCell: number) => Cells;
+}
+
+/** `count` cells from `first` on, `spacing` apart. */
+export interface Cells {
+  readonly first: number;
+  readonly count: number;
+  readonly spacing: number;
+}
+
+/** The geometry after the step. What sees everything, or has no exact grid, stays so. */
+export function compose(geometry: AxisGeometry, step: GridStep): AxisGeometry {
+  if (geometry.kind === "sized") return geometry;
+  if (geometry.kind === "whole") {
+    const grid = geometry.grid === undefined ? undefined : composeGrid(geometry.grid, step);
+    const exact = grid !== undefined && isExact(grid.stride) && isExact(grid.offset);
+    return { kind: "whole", grid: exact ? grid : undefined };
+  }
+  const phases = geometry.fields.length;
+  const turns = phases / gcd(phases, step.inputPeriod);
+  const advance = ((turns * step.inputPeriod) / phases) * geometry.advance;
+  const see = (cell: number): Field | undefined => fieldOfCells(geometry, step.takes(cell));
+  return gridOf(composeGrid(geometry, step), turns * step.outputPeriod, advance, see);
+}
+
+export function composeGrid(grid: Grid, step: GridStep): Grid {
+  return {
+    stride: multiply(grid.stride, step.scale),
+    offset: add(grid.offset, multiply(grid.stride, step.shift)),
+  };
+}
+
+function fieldOfCells(geometry: GridGeometry, cells: Cells): Field | undefined {
+  // Of the cells of one phase the first sees lowest and the last highest: a turn of phases at either end holds the hull.
+  const turn = geometry.fields.length;
+  let field: Field | undefined;
+  for (let place = 0; place < cells.count; place += 1) {
+    if (place === turn && cells.count > 2 * turn) place = cells.count - turn;
+    field = hullOf(field, fieldOfCell(geometry, cells.first + place * cells.spacing));
+  }
+  return field;
+}

@@ -1,0 +1,43 @@
+/** Grid steps of resampling by a constant ratio. */
+import { floorDivide } from "../sizes/integers.ts";
+import type { GridStep } from "./grid-step.ts";
+import { add, floor, isWhole, multiply, type Rational, rational } from "./rational.ts";
+
+/**
+ * Half-pixel centres: output cell o is centred at (o + 1/2)/ratio − 1/2 in cells of the input.
+ * Bilinear takes the two cells around that point, or the one on it; nearest takes cell ⌊o / ratio⌋.
+ * @param ratio output cells per input cell, positive.
+ */
+export function halfPixelStep(ratio: Rational, mode: "nearest" | "bilinear"): GridStep {
+  const scale = rational(ratio.denominator, ratio.numerator);
+  const shift = rational(ratio.denominator - ratio.numerator, 2 * ratio.numerator);
+  const step = between(scale, shift);
+  if (mode === "bilinear") return step;
+  return {
+    ...step,
+    takes: (cell) => ({
+      first: floorDivide(cell * ratio.denominator, ratio.numerator),
+      count: 1,
+      spacing: 1,
+    }),
+  };
+}
+
+/** Aligned corners: output cell o is centred at o·scale, scale = (input cells − 1) / (output cells − 1). */
+export function alignedCornersStep(scale: Rational): GridStep {
+  return between(scale, rational(0));
+}
+
+/** Linear interpolation at the point scale·o + shift. */
+function between(scale: Rational, shift: Rational): GridStep {
+  return {
+    scale,
+    shift,
+    outputPeriod: scale.denominator,
+    inputPeriod: scale.numerator,
+    takes: (cell) => {
+      const point = add(multiply(rational(cell), scale), shift);
+      return { first: floor(point), count: isWhole(point) ? 1 : 2, spacing: 1 };
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** The input of a network: an image whose sizes are numbers or linear in a size symbol. */
+import { inputGeometry } from "../geometry/grid.ts";
+import { constantSize, linearSize } from "../sizes/make-size.ts";
+import type { Attributes } from "./attributes.ts";
+import type { Operation } from "./operation.ts";
+import { noMultiplyAdds, noWeights, spatial } from "./rules.ts";
+
+export const input: Operation<Attributes["input"]> = {
+  name: "input",
+  summary: "An image that the network is given.",
+  traits: spatial,
+  channels: ({ channels }) => channels,
+  size: ({ size }, _, axis) => {
+    const { symbol, scale, shift } = size[axis];
+    return symbol === undefined ? constantSize(shift) : linearSize(symbol, scale, shift);
+  },
+  geometry: () => inputGeometry,
+  weights: noWeights,
+  multiplyAdds: noMultiplyAdds,
+};

@@ -1,0 +1,36 @@
+/** The arguments of `crop` and `pad`: one number, one per axis, or one per side. */
+import type { PerAxis } from "../axis.ts";
+import { type Refusal, refuse } from "../diagnostics/problem.ts";
+import type { Margins } from "./operation.ts";
+import { argumentOf, named, positional } from "./parameters.ts";
+import type { Call, ParameterSpecification } from "./word.ts";
+
+const sides = ["top", "bottom", "left", "right"] as const;
+
+export function marginParameters(verb: "cut" | "added"): readonly ParameterSpecification[] {
+  const words = verb === "cut" ? "cut from" : "added to";
+  return [
+    positional(
+      "margins",
+      { kind: "extent", least: 0 },
+      `Cells ${words} each side: one number, or vertical x horizontal.`,
+      undefined,
+    ),
+    ...sides.map((side) =>
+      named(side, { kind: "count", least: 0 }, `Cells ${words} the ${side}.`, "the margins, or 0"),
+    ),
+  ];
+}
+
+export function marginsOf(call: Call, word: "crop" | "pad"): PerAxis<Margins> | Refusal {
+  const [vertical, horizontal] = argumentOf(call, "margins", "extent") ?? [0, 0];
+  if (!["margins", ...sides].some((parameter) => call.arguments.has(parameter))) {
+    return refuse("operations/argument-needed", { word, needs: "a number of cells", example: `${word}(2)` });
+  }
+  const side = (name: (typeof sides)[number], otherwise: number): number =>
+    argumentOf(call, name, "count") ?? otherwise;
+  return [
+    { before: side("top", vertical), after: side("bottom", vertical) },
+    { before: side("left", horizontal), after: side("right", horizontal) },
+  ];
+}

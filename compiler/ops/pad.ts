@@ -1,0 +1,52 @@
+/** Padding: cells added around a map. */
+import { Refusal } from "../diagnostics/problem.ts";
+import { compose } from "../geometry/grid-step.ts";
+import { shiftStep } from "../geometry/shift.ts";
+import { applyStep } from "../sizes/apply-step.ts";
+import type { Attributes } from "./attributes.ts";
+import { marginParameters, marginsOf } from "./margins.ts";
+import type { Operation } from "./operation.ts";
+import { argumentOf, positional } from "./parameters.ts";
+import { inputAt, noMultiplyAdds, noWeights, sameChannels, spatial } from "./rules.ts";
+import { shiftedSize, sizeAtLeast } from "./size-steps.ts";
+import type { Word } from "./word.ts";
+
+/**
+ * The geometry is that of the cells inside: an added cell counts as lying where the grid, continued, puts it, whatever
+ * is copied into it.
+ */
+export const pad: Operation<Attributes["pad"]> = {
+  name: "pad",
+  summary:
+    "Cells added around the map: zeros, the map mirrored about its border cells, or the border cells repeated.",
+  traits: spatial,
+  channels: sameChannels,
+  size: ({ margins, mode }, inputs, axis) => {
+    const { before, after } = margins[axis];
+    const map = inputAt(inputs, 0);
+    // Mirroring about the border cell needs as many cells beyond it as it adds.
+    const enough = mode === "reflect" ? applyStep(map, sizeAtLeast(Math.max(before, after) + 1)) : map;
+    return enough instanceof Refusal ? enough : applyStep(enough, shiftedSize(before + after));
+  },
+  geometry: ({ margins }, inputs, axis) => compose(inputAt(inputs, 0), shiftStep(-margins[axis].before)),
+  weights: noWeights,
+  multiplyAdds: noMultiplyAdds,
+};
+
+const modes = ["zeros", "reflect", "edge"] as const;
+
+export const padWord: Word = {
+  name: "pad",
+  summary: "Add cells around the map.",
+  parameters: [
+    ...marginParameters("added"),
+    positional("mode", { kind: "choice", words: modes }, "What the added cells hold.", "zeros"),
+  ],
+  lower: (call) => {
+    const margins = marginsOf(call, "pad");
+    if (margins instanceof Refusal) return margins;
+    const word = argumentOf(call, "mode", "choice");
+    const mode = modes.find((candidate) => candidate === word) ?? "zeros";
+    return [{ operation: "pad", attributes: { margins, mode }, inputs: [call.current.node] }];
+  },
+};

@@ -1,0 +1,71 @@
+/** Resampling: bilinear or nearest, by a factor or to another map's size. */
+import { Refusal } from "../diagnostics/problem.ts";
+import type { AxisGeometry } from "../geometry/axis-geometry.ts";
+import { compose } from "../geometry/grid-step.ts";
+import { gridWithin } from "../geometry/join.ts";
+import { rational } from "../geometry/rational.ts";
+import { alignedCornersStep, halfPixelStep } from "../geometry/resample.ts";
+import { applyStep } from "../sizes/apply-step.ts";
+import { constantRatio } from "../sizes/constant-ratio.ts";
+import type { SizeFunction } from "../sizes/size-function.ts";
+import type { Attributes } from "./attributes.ts";
+import type { Operation } from "./operation.ts";
+import { inputAt, noMultiplyAdds, noWeights, sameChannels, spatial } from "./rules.ts";
+import { multipliedSize } from "./size-steps.ts";
+
+export const resize: Operation<Attributes["resize"]> = {
+  name: "resize",
+  summary: "Bilinear or nearest resampling by a whole factor.",
+  traits: spatial,
+  channels: sameChannels,
+  size: ({ factor }, inputs, axis) => applyStep(inputAt(inputs, 0), multipliedSize(factor[axis])),
+  geometry: ({ mode, factor, alignCorners }, inputs, axis, sizes) => {
+    const map = inputAt(inputs, 0);
+    if (!alignCorners) return compose(map, halfPixelStep(rational(factor[axis]), mode));
+    const cells = inputAt(sizes, 0);
+    const larger = applyStep(cells, multipliedSize(factor[axis]));
+    return alignedCorners(
+      map,
+      cells,
+      larger,
+      "the stride of upsample(align_corners) depends on the input's size",
+    );
+  },
+  weights: noWeights,
+  multiplyAdds: noMultiplyAdds,
+};
+
+export const resizeTo: Operation<Attributes["resize_to"]> = {
+  name: "resize_to",
+  summary: "Bilinear or nearest resampling to the height and width of another map.",
+  traits: spatial,
+  channels: sameChannels,
+  size: (_, inputs) => inputAt(inputs, 1),
+  geometry: ({ mode, alignCorners }, inputs, _axis, sizes) => {
+    const map = inputAt(inputs, 0);
+    const reference = inputAt(inputs, 1);
+    // What sees the whole input still does; now it lies where the reference lies.
+    if (map.kind === "whole") return { kind: "whole", grid: gridWithin(reference) };
+    const reason = "the stride of upsample(to = …) depends on the input's size";
+    const from = inputAt(sizes, 0);
+    const to = inputAt(sizes, 1);
+    if (alignCorners) return alignedCorners(map, from, to, reason);
+    const ratio = constantRatio(to, from);
+    if (ratio === undefined) return { kind: "sized", reason };
+    return compose(map, halfPixelStep(rational(...ratio), mode));
+  },
+  weights: noWeights,
+  multiplyAdds: noMultiplyAdds,
+};
+
+function alignedCorners(
+  map: AxisGeometry,
+  from: SizeFunction,
+  to: SizeFunction | Refusal,
+  reason: string,
+): AxisGeometry {
+  const scale = to instanceof Refusal ? undefined : constantRatio(from, to, -1);
+  return scale === undefined
+    ? { kind: "sized", reason }
+    : compose(map, alignedCornersStep(rational(...scale)));
+}

@@ -1,0 +1,73 @@
+/** The parts of an operation's meaning that many share. */
+import type { Refusal } from "../diagnostics/problem.ts";
+import { refuse } from "../diagnostics/problem.ts";
+import type { AxisGeometry } from "../geometry/axis-geometry.ts";
+import type { SizeFunction } from "../sizes/size-function.ts";
+import type { Initialisation, Operation, Traits, WeightSpecification } from "./operation.ts";
+
+/** The nth input of an operation. @throws Error when there is none: a fault of the caller. */
+export function inputAt<T>(inputs: readonly T[], place: number): T {
+  const input = inputs[place];
+  if (input === undefined) throw new Error(`an operation was given no input ${place}`);
+  return input;
+}
+
+export const spatial: Traits = { pointwise: false, training: false };
+export const cellwise: Traits = { pointwise: true, training: false };
+
+export const noWeights = (): readonly WeightSpecification[] => [];
+export const noMultiplyAdds = (): number => 0;
+export const sameChannels = (_: unknown, inputs: readonly number[]): number => inputAt(inputs, 0);
+export const sameSize = (_: unknown, inputs: readonly SizeFunction[]): SizeFunction => inputAt(inputs, 0);
+export const sameGeometry = (_: unknown, inputs: readonly AxisGeometry[]): AxisGeometry => inputAt(inputs, 0);
+
+/** An operation on every cell by itself that keeps channels, size and place. */
+export function cellwiseOperation<A>(
+  name: string,
+  summary: string,
+  more: Partial<Pick<Operation<A>, "traits" | "weights">> = {},
+): Operation<A> {
+  return {
+    name,
+    summary,
+    traits: cellwise,
+    channels: sameChannels,
+    size: sameSize,
+    geometry: sameGeometry,
+    weights: noWeights,
+    multiplyAdds: noMultiplyAdds,
+    ...more,
+  };
+}
+
+/** Weights of one number per channel. */
+export function perChannel(
+  name: string,
+  channels: number,
+  value: number,
+  trainable: boolean,
+): WeightSpecification {
+  return { name, shape: [channels], initialisation: constant(value), trainable, counted: true };
+}
+
+export function constant(value: number): Initialisation {
+  return { kind: "constant", value };
+}
+
+/** Whether an initialisation that takes channel c to channel c can be had; `undefined` when it can. */
+export function checkInitialisation(
+  init: Initialisation,
+  input: number,
+  output: number,
+  [height, width]: readonly [number, number],
+): Refusal | undefined {
+  if (init.kind !== "bilinear" && init.kind !== "identity") return undefined;
+  if (input !== output) {
+    const facts = { initialisation: init.kind, input, output };
+    return refuse("operations/initialisation-needs-equal-channels", facts, "init");
+  }
+  if (init.kind === "identity" && (height % 2 === 0 || width % 2 === 0)) {
+    return refuse("operations/identity-needs-odd-kernel", { height, width }, "init");
+  }
+  return undefined;
+}

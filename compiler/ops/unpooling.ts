@@ -1,0 +1,92 @@
+/** Unpooling: values put back to where a pool found its maxima, or at the top left of a window of zeros. */
+import { Refusal, refuse } from "../diagnostics/problem.ts";
+import { compose } from "../geometry/grid-step.ts";
+import { unpooled } from "../geometry/unpool.ts";
+import { transposedWindowStep } from "../geometry/windows.ts";
+import { applyStep } from "../sizes/apply-step.ts";
+import { equalSet, restrict } from "../sizes/size-set.ts";
+import type { Attributes } from "./attributes.ts";
+import type { Operation } from "./operation.ts";
+import { argumentOf, extent, positional } from "./parameters.ts";
+import { inputAt, noMultiplyAdds, noWeights, sameChannels, spatial } from "./rules.ts";
+import { multipliedSize } from "./size-steps.ts";
+import type { Word } from "./word.ts";
+
+export const unpool: Operation<Attributes["unpool"]> = {
+  name: "unpool",
+  summary: "Each value goes to where the pool found its maximum, zero elsewhere; values that meet add.",
+  traits: spatial,
+  channels: (_, inputs) => {
+    const values = inputAt(inputs, 0);
+    const pool = inputAt(inputs, 1);
+    return values === pool ? values : refuse("operations/unpool-channels-differ", { values, pool });
+  },
+  size: (_, inputs) => {
+    const meeting = equalSet(inputAt(inputs, 0), inputAt(inputs, 1));
+    return meeting instanceof Refusal ? meeting : restrict(inputAt(inputs, 2), meeting);
+  },
+  geometry: ({ kernel, stride, padding }, inputs, axis) =>
+    unpooled(inputAt(inputs, 0), inputAt(inputs, 1), kernel[axis], stride[axis], padding[axis].before),
+  weights: noWeights,
+  multiplyAdds: noMultiplyAdds,
+};
+
+export const bedOfNails: Operation<Attributes["bed_of_nails"]> = {
+  name: "bed_of_nails",
+  summary: "Each value at the top left of a window of zeros.",
+  traits: spatial,
+  channels: sameChannels,
+  size: ({ factor }, inputs, axis) => applyStep(inputAt(inputs, 0), multipliedSize(factor[axis])),
+  geometry: ({ factor }, inputs, axis) =>
+    compose(inputAt(inputs, 0), transposedWindowStep(1, factor[axis], 0)),
+  weights: noWeights,
+  multiplyAdds: noMultiplyAdds,
+};
+
+export const unpoolWord: Word = {
+  name: "unpool",
+  summary: "Undo a pool: put values where its maxima were, or repeat them, or set them into zeros.",
+  parameters: [
+    positional("pool", { kind: "map" }, "The maxpool whose maxima say where the values go.", undefined),
+    positional(
+      "mode",
+      { kind: "choice", words: ["nearest", "bed_of_nails"] },
+      "Without a pool: how.",
+      undefined,
+    ),
+    positional("factor", extent, "With a mode: how many times as large.", undefined),
+  ],
+  lower: (call) => {
+    const { current } = call;
+    const pool = argumentOf(call, "pool", "map");
+    const mode = argumentOf(call, "mode", "choice");
+    const factor = argumentOf(call, "factor", "extent");
+    if (pool === undefined) {
+      if (mode === undefined || factor === undefined) {
+        const needs = mode === undefined ? "a pool, or nearest or bed_of_nails" : "a factor";
+        return refuse("operations/argument-needed", {
+          word: "unpool",
+          needs,
+          example: mode === undefined ? "unpool(pool1)" : `unpool(${mode}, 2)`,
+        });
+      }
+      const inputs = [current.node];
+      if (mode === "bed_of_nails") return [{ operation: "bed_of_nails", attributes: { factor }, inputs }];
+      return [{ operation: "resize", attributes: { mode: "nearest", factor, alignCorners: false }, inputs }];
+    }
+    const other = mode !== undefined ? "mode" : factor !== undefined ? "factor" : undefined;
+    if (other !== undefined) {
+      const reason = "size and places follow from the pool";
+      const facts = { word: "unpool", first: "a pool", second: mode ?? "a factor", reason };
+      return refuse("operations/arguments-exclude", facts, other);
+    }
+    if (pool.operation !== "maxpool") {
+      const facts = { called: `"${pool.called}"`, operation: pool.operation };
+      return refuse("operations/unpool-needs-maxpool", facts, "pool");
+    }
+    // MapFacts pairs operation and attributes, which its type does not say.
+    const attributes = pool.attributes as Attributes["maxpool"];
+    const poolInput = inputAt(pool.inputs, 0);
+    return [{ operation: "unpool", attributes, inputs: [current.node, pool.node, poolInput] }];
+  },
+};
