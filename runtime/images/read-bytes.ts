@@ -2,7 +2,12 @@
 import { readFile } from "node:fs/promises";
 import { UserError } from "../user-error.ts";
 
-/** @throws UserError when the file cannot be read or is empty. */
+/** A file of no bytes. */
+export class EmptyFile extends UserError {
+  override readonly name = "EmptyFile";
+}
+
+/** @throws UserError when the file cannot be read; EmptyFile */
 export async function readImageBytes(file: string): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
@@ -15,7 +20,7 @@ export async function readImageBytes(file: string): Promise<Uint8Array> {
         : `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  if (bytes.length === 0) throw new UserError(`${file} is empty`, "Delete it or copy it again.");
+  if (bytes.length === 0) throw new EmptyFile(`${file} is empty`, "Delete it or copy it again.");
   return bytes;
 }
 

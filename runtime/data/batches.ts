@@ -1,0 +1,113 @@
+/** Batches made in worker threads ahead of the engine, in an order that follows from the seed alone. */
+import type { AugmentConfiguration } from "../../compiler/train/configuration.ts";
+import { Random } from "../random.ts";
+import { noAugmentation, turnsSizes } from "./augment.ts";
+import type { Batch, DataSet, Normalisation, Pair } from "./data-set.ts";
+import { type DecodePool, sharedPool } from "./decode-pool.ts";
+import type { BatchReply } from "./make-batch.ts";
+import { planBatches } from "./plan-batches.ts";
+import { cacheOf, type SampleCache } from "./sample-cache.ts";
+
+interface CommonOptions {
+  /** Images a batch; the last batch of a size may have fewer. */
+  readonly batch: number;
+  readonly normalisation: Normalisation;
+  /** 1 or 3. */
+  readonly channels: number;
+  /** Left out: the pool of this process. */
+  readonly pool?: DecodePool;
+}
+
+export interface TrainingBatchOptions extends CommonOptions {
+  readonly augment: AugmentConfiguration;
+  readonly seed: number;
+  /** Counts from 0; each has its own order and augmentations. */
+  readonly epoch: number;
+}
+
+/** Batches asked for and not yet taken: what the workers do while the engine holds the main thread. */
+const ahead = 4;
+
+/**
+ * Every training pair once, shuffled and augmented: the same seed and epoch give the same batches, whatever the number and
+ * timing of the workers. Without a crop, pairs of different size go into different batches.
+ * @throws UserError naming the file that cannot be used
+ */
+export async function* trainingBatches(
+  dataSet: DataSet,
+  options: TrainingBatchOptions,
+): AsyncGenerator<Batch, void, undefined> {
+  const { augment, seed, epoch } = options;
+  const cache = cacheOf(dataSet, options.channels);
+  const items = dataSet.training.map((pair, i) => ({ pair, stream: `epoch ${epoch} pair ${i}` }));
+  const shuffled = new Random(seed, `order of epoch ${epoch}`).shuffled(items);
+  const sizes = augment.crop === undefined ? await sizesOf(dataSet.training, cache) : undefined;
+  const plan = planBatches(shuffled, options.batch, ({ pair }) => sizes?.get(pair)?.join() ?? "");
+  const turns = new Random(seed, `turns of epoch ${epoch}`);
+  const jobs = plan.map((group) => ({
+    group,
+    oddTurns: turnsSizes(augment) ? turns.uniform() < 0.5 : undefined,
+  }));
+  yield* inOrder(jobs, dataSet, cache, { ...options, augment, seed });
+}
+
+/** Every validation pair once, in order, as it is; pairs of different size go into different batches. */
+export async function* validationBatches(
+  dataSet: DataSet,
+  options: CommonOptions,
+): AsyncGenerator<Batch, void, undefined> {
+  const cache = cacheOf(dataSet, options.channels);
+  const sizes = await sizesOf(dataSet.validation, cache);
+  const items = dataSet.validation.map((pair) => ({ pair, stream: "" }));
+  const plan = planBatches(items, options.batch, ({ pair }) => sizes.get(pair)?.join() ?? "");
+  const jobs = plan.map((group) => ({ group, oddTurns: undefined }));
+  yield* inOrder(jobs, dataSet, cache, { ...options, augment: noAugmentation, seed: 0 });
+}
+
+interface Job {
+  readonly group: readonly { readonly pair: Pair; readonly stream: string }[];
+  readonly oddTurns: boolean | undefined;
+}
+
+/** A bounded queue: at most `ahead` batches are under way or waiting, and they come out in the order of the jobs. */
+async function* inOrder(
+  jobs: readonly Job[],
+  dataSet: DataSet,
+  cache: SampleCache,
+  options: CommonOptions & Pick<TrainingBatchOptions, "augment" | "seed">,
+): AsyncGenerator<Batch, void, undefined> {
+  const { channels, normalisation, augment, seed, pool = sharedPool() } = options;
+  const request = async ({ group, oddTurns }: Job): Promise<BatchReply> => {
+    const items = group.map(({ pair, stream }) => ({ pair, stream, sample: cache.get(pair) }));
+    const { masks } = dataSet;
+    const common = { channels, masks, normalisation, augment, seed, oddTurns };
+    const reply = await pool.batch({ ...common, items, keep: cache.open });
+    for (const [place, sample] of reply.decoded) {
+      const item = group[place];
+      if (item !== undefined) cache.put(item.pair, sample);
+    }
+    return reply;
+  };
+  const underWay: Promise<BatchReply>[] = [];
+  let next = 0;
+  while (next < jobs.length || underWay.length > 0) {
+    while (underWay.length < ahead && next < jobs.length) {
+      const job = jobs[next++];
+      if (job === undefined) break;
+      const reply = request(job);
+      reply.catch(() => {}); // reported where it is awaited; a batch nobody comes for may fail unheard
+      underWay.push(reply);
+    }
+    const first = underWay.shift();
+    if (first !== undefined) yield (await first).batch;
+  }
+}
+
+async function sizesOf(
+  pairs: readonly Pair[],
+  cache: SampleCache,
+): Promise<ReadonlyMap<Pair, readonly [number, number]>> {
+  const sizes = new Map<Pair, readonly [number, number]>();
+  for (const pair of pairs) sizes.set(pair, await cache.size(pair));
+  return sizes;
+}

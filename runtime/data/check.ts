@@ -1,0 +1,187 @@
+/** A look at all data before the first step: what is in it, and what would go wrong. */
+import type { MaskValue } from "../../compiler/train/configuration.ts";
+import type { DataProblem, DataReport, DataSet, Pair } from "./data-set.ts";
+import { sharedPool } from "./decode-pool.ts";
+import type { PairInspection } from "./inspect-pair.ts";
+import { plural, undeclaredProblem } from "./undeclared-values.ts";
+
+interface Inspected extends PairInspection {
+  readonly pair: Pair;
+  readonly forTraining: boolean;
+}
+
+/** Decodes every file once, in worker threads. Problems with the data are in the report, errors first; nothing is thrown for them. */
+export async function checkData(
+  dataSet: DataSet,
+  options: { readonly channels: number },
+): Promise<DataReport> {
+  const { training, validation, masks } = dataSet;
+  const inspected = await Promise.all(
+    [...training, ...validation].map(async (pair, i): Promise<Inspected> => {
+      const inspection = await sharedPool().inspect(pair, options.channels, masks);
+      return { ...inspection, pair, forTraining: i < training.length };
+    }),
+  );
+  const trained = inspected.filter((one) => one.forTraining);
+  const total = (of: (one: PairInspection) => number) => trained.reduce((sum, one) => sum + of(one), 0);
+  const labelled = (one: PairInspection) => one.classPixels.reduce((sum, count) => sum + count, 0);
+  const withClass = (c: number) => trained.filter((one) => (one.classPixels[c] ?? 0) > 0);
+  const report = {
+    images: training.length + validation.length,
+    classPixels: masks.classes.map((_, c) => total((one) => one.classPixels[c] ?? 0)),
+    classImages: masks.classes.map((_, c) => withClass(c).length),
+    classImagePixels: masks.classes.map((_, c) => withClass(c).reduce((sum, one) => sum + labelled(one), 0)),
+    ignoredPixels: total((one) => one.ignoredPixels),
+    sizes: sizesOf(inspected),
+  };
+  const problems = [
+    ...unreadable(inspected),
+    ...differentSizes(inspected),
+    ...undeclared(inspected, dataSet),
+    ...withoutLabel(inspected),
+    ...absentClasses(report.classPixels, dataSet, inspected),
+    ...inBoth(dataSet),
+    ...missingSides(dataSet),
+  ];
+  return {
+    ...report,
+    problems: [
+      ...problems.filter(({ severity }) => severity === "error"),
+      ...problems.filter(({ severity }) => severity === "warning"),
+    ],
+  };
+}
+
+function sizesOf(inspected: readonly Inspected[]): DataReport["sizes"] {
+  const counts = new Map<string, [number, number, number]>();
+  for (const { imageSize } of inspected) {
+    if (imageSize === undefined) continue;
+    const [height, width] = imageSize;
+    const entry = counts.get(`${height} ${width}`) ?? [height, width, 0];
+    counts.set(`${height} ${width}`, [height, width, entry[2] + 1]);
+  }
+  return [...counts.values()].sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1]);
+}
+
+function problem(
+  severity: DataProblem["severity"],
+  code: string,
+  message: string,
+  files: readonly string[],
+  help: string | undefined,
+): DataProblem {
+  return { severity, code, message, files: files.slice(0, 5), count: files.length, help };
+}
+
+function unreadable(inspected: readonly Inspected[]): DataProblem[] {
+  const failures = inspected.flatMap((one) => one.unreadable);
+  const groups = [
+    { code: "data/empty", found: failures.filter(({ empty }) => empty) },
+    { code: "data/unreadable", found: failures.filter(({ empty }) => !empty) },
+  ];
+  return groups.flatMap(({ code, found }) => {
+    const [first] = found;
+    if (first === undefined) return [];
+    const more = found.length > 1 ? ` (and ${plural(found.length - 1, "file")} more)` : "";
+    const files = found.map(({ file }) => file);
+    return [problem("error", code, first.reason + more, files, first.help)];
+  });
+}
+
+function differentSizes(inspected: readonly Inspected[]): DataProblem[] {
+  const different = inspected.filter(
+    ({ imageSize, labelSize }) => imageSize && labelSize && imageSize.join() !== labelSize.join(),
+  );
+  const [first] = different;
+  if (first?.imageSize === undefined || first.labelSize === undefined) return [];
+  const message = `${plural(different.length, "label image")} not of the image's size: ${first.pair.label} has ${first.labelSize.join("×")} pixels, ${first.pair.image} has ${first.imageSize.join("×")}`;
+  return [
+    problem(
+      "error",
+      "data/size-differs",
+      message,
+      different.map(({ pair }) => pair.label),
+      "Resize the labels with nearest-neighbour sampling, or pair them with the right images.",
+    ),
+  ];
+}
+
+function undeclared(inspected: readonly Inspected[], { masks }: DataSet): DataProblem[] {
+  const counts = new Map<MaskValue, number>();
+  const strange = new Set<MaskValue>();
+  for (const one of inspected) {
+    for (const [value, pixels] of one.values) counts.set(value, (counts.get(value) ?? 0) + pixels);
+    for (const value of one.undeclared) strange.add(value);
+  }
+  if (strange.size === 0) return [];
+  const files = inspected.filter((one) => one.undeclared.size > 0).map(({ pair }) => pair.label);
+  return [undeclaredProblem(counts, strange, masks, files)];
+}
+
+/** Labels in which every pixel is ignored: they cost time and teach nothing. */
+function withoutLabel(inspected: readonly Inspected[]): DataProblem[] {
+  const blank = inspected.filter(
+    (one) => one.labelSize && one.undeclared.size === 0 && one.classPixels.every((count) => count === 0),
+  );
+  if (blank.length === 0) return [];
+  return [
+    problem(
+      blank.length === inspected.length ? "error" : "warning",
+      "labels/all-ignored",
+      `every pixel is ignored in ${plural(blank.length, "label image")}`,
+      blank.map(({ pair }) => pair.label),
+      "Leave these pairs out, or look whether masks ignores a value that is a class.",
+    ),
+  ];
+}
+
+function absentClasses(
+  classPixels: readonly number[],
+  { masks }: DataSet,
+  inspected: readonly Inspected[],
+): DataProblem[] {
+  const absent = masks.classes.filter((_, c) => classPixels[c] === 0);
+  if (absent.length === 0) return [];
+  const elsewhere = inspected.some(
+    (one) => !one.forTraining && one.classPixels.some((n, c) => n > 0 && classPixels[c] === 0),
+  );
+  return [
+    problem(
+      "warning",
+      "labels/class-absent",
+      `no training label holds ${absent.length === 1 ? "class" : "classes"} ${absent.join(", ")}`,
+      [],
+      elsewhere
+        ? "The validation labels do: choose another split (seed) or move pairs."
+        : "Check the values in masks, or give the network fewer classes.",
+    ),
+  ];
+}
+
+function inBoth({ training, validation }: DataSet): DataProblem[] {
+  const seen = new Set(training.map(({ image }) => image));
+  const twice = validation.map(({ image }) => image).filter((image) => seen.has(image));
+  if (twice.length === 0) return [];
+  const message = `${plural(twice.length, "image")} used both to train and to validate`;
+  return [
+    problem("warning", "data/in-both", message, twice, "Scores on these images say nothing about new ones."),
+  ];
+}
+
+function missingSides({ training, validation, source }: DataSet): DataProblem[] {
+  if (training.length === 0) {
+    return [
+      problem("error", "data/empty", `${source} has no pair to train on`, [], "Set aside less to validate."),
+    ];
+  }
+  if (validation.length > 0) return [];
+  return [
+    problem(
+      "warning",
+      "data/no-validation",
+      `${source} has no pair to validate on`,
+      [],
+      "Write validate = 20%.",
+    ),
+  ];
+}

@@ -1,0 +1,68 @@
+/** What one pair holds, or what is wrong with it. */
+import type { MaskConfiguration, MaskValue } from "../../compiler/train/configuration.ts";
+import { EmptyFile } from "../images/read-bytes.ts";
+import { readImage } from "../images/read-image.ts";
+import { readLabel } from "../images/read-label.ts";
+import { UserError } from "../user-error.ts";
+import { mapClasses } from "./class-map.ts";
+import type { Pair } from "./data-set.ts";
+
+export interface UnreadableFile {
+  readonly file: string;
+  readonly empty: boolean;
+  readonly reason: string;
+  readonly help: string | undefined;
+}
+
+export interface PairInspection {
+  /** [height, width]; `undefined` when the file cannot be read. */
+  readonly imageSize: readonly [number, number] | undefined;
+  readonly labelSize: readonly [number, number] | undefined;
+  /** Why a file cannot be read, with its path. */
+  readonly unreadable: readonly UnreadableFile[];
+  /** Pixels of every stored label value. */
+  readonly values: ReadonlyMap<MaskValue, number>;
+  readonly undeclared: ReadonlySet<MaskValue>;
+  /** Pixels of each class, and those ignored by declaration. */
+  readonly classPixels: readonly number[];
+  readonly ignoredPixels: number;
+}
+
+/** Decodes both files whole, so that damage anywhere in them is found. Never throws for a file's sake. */
+export async function inspectPair(
+  pair: Pair,
+  channels: number,
+  masks: MaskConfiguration,
+): Promise<PairInspection> {
+  const unreadable: UnreadableFile[] = [];
+  const attempt = async <T>(file: string, read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      unreadable.push({ file, empty: error instanceof EmptyFile, reason: error.message, help: error.help });
+      return undefined;
+    }
+  };
+  const image = await attempt(pair.image, () => readImage(pair.image, channels));
+  const label = await attempt(pair.label, () => readLabel(pair.label));
+  const mapped = label === undefined ? undefined : mapClasses(label, masks);
+  const classPixels = masks.classes.map(() => 0);
+  let withoutClass = 0;
+  for (const index of mapped?.classes ?? []) {
+    if (index < 0) withoutClass++;
+    else classPixels[index] = (classPixels[index] ?? 0) + 1;
+  }
+  const undeclaredPixels = [...(mapped?.undeclared ?? [])]
+    .map((value) => mapped?.values.get(value) ?? 0)
+    .reduce((total, count) => total + count, 0);
+  return {
+    imageSize: image && [image.height, image.width],
+    labelSize: label && [label.height, label.width],
+    unreadable,
+    values: mapped?.values ?? new Map(),
+    undeclared: mapped?.undeclared ?? new Set(),
+    classPixels,
+    ignoredPixels: withoutClass - undeclaredPixels,
+  };
+}

@@ -1,0 +1,114 @@
+/** The pairs that a `train` section's `data` entry, or a folder given in its place, stands for. */
+import { basename, join, resolve } from "node:path";
+import type { DataConfiguration, MaskConfiguration } from "../../compiler/train/configuration.ts";
+import { UserError } from "../user-error.ts";
+import type { DataSet, Pair } from "./data-set.ts";
+import { imagePattern, isFolder, type Layout, layoutsInWords, recogniseLayout } from "./layouts.ts";
+import { matchFiles } from "./match-files.ts";
+import { pairFiles } from "./pair-files.ts";
+import { readPairList } from "./pair-list.ts";
+import { splitPairs } from "./split.ts";
+
+export interface OpenOptions {
+  /** What paths of the configuration are relative to: the folder of the `.fcn` file. */
+  readonly baseDirectory: string;
+  /** `--data DIR`, relative to the working directory: stands in for the configuration's folder, with the same patterns. */
+  readonly override?: string | undefined;
+  /** Chooses the validation pairs where they are a share. */
+  readonly seed: number;
+}
+
+/** Where a layout or a folder without its own validation pairs takes them from. */
+const defaultShare = 0.2;
+
+/**
+ * Under an override in which no file matches the configuration's patterns, and without a configuration, a usual layout is
+ * looked for (layouts.ts) and named in `source`.
+ * @throws UserError when folders, lists or partners are missing
+ */
+export async function openDataSet(
+  configuration: DataConfiguration | undefined,
+  masks: MaskConfiguration,
+  options: OpenOptions,
+): Promise<DataSet> {
+  const { baseDirectory, override, seed } = options;
+  if (configuration === undefined) {
+    if (override === undefined) {
+      throw new UserError(
+        "nothing says where the data is",
+        'Give a folder with --data DIR, or write into the train section: data folder("data", images = "images/*.png", labels = "labels/*.png", validate = 20%)',
+      );
+    }
+    return openLayout(await existingFolder(override), masks, seed);
+  }
+  if (configuration.kind === "list") return openList(configuration, masks, options);
+  const directory = await existingFolder(override ?? resolve(baseDirectory, configuration.path));
+  if (override !== undefined && (await matchFiles(directory, configuration.images)).size === 0) {
+    return openLayout(directory, masks, seed);
+  }
+  const { images, labels, validation } = configuration;
+  const pairs = await pairFiles(directory, images, labels);
+  return {
+    source: directory,
+    masks,
+    ...(validation.kind === "share"
+      ? splitPairs(pairs, validation.share, seed)
+      : { training: pairs, validation: await pairFiles(directory, validation.images, validation.labels) }),
+  };
+}
+
+async function openList(
+  configuration: Extract<DataConfiguration, { kind: "list" }>,
+  masks: MaskConfiguration,
+  { baseDirectory, override, seed }: OpenOptions,
+): Promise<DataSet> {
+  const locate = (path: string) =>
+    override === undefined ? resolve(baseDirectory, path) : resolve(override, basename(path));
+  const file = locate(configuration.path);
+  const pairs = await readPairList(file);
+  const { validation } = configuration;
+  return {
+    source: file,
+    masks,
+    ...(validation.kind === "share"
+      ? splitPairs(pairs, validation.share, seed)
+      : { training: pairs, validation: await readPairList(locate(validation.path)) }),
+  };
+}
+
+async function openLayout(directory: string, masks: MaskConfiguration, seed: number): Promise<DataSet> {
+  const layout = await recogniseLayout(directory);
+  if (layout === undefined) {
+    throw new UserError(
+      `${directory} holds no images and labels in a layout known here`,
+      `Known: ${layoutsInWords}. For another one write a data entry into the train section: data folder("…", images = "…/*.png", labels = "…/*.png", validate = 20%)`,
+    );
+  }
+  const pairs = await pairsOf(directory, layout.images, layout.labels);
+  return {
+    source: `${directory} (${foldersOf(layout)})`,
+    masks,
+    ...(layout.validation === undefined
+      ? splitPairs(pairs, defaultShare, seed)
+      : {
+          training: pairs,
+          validation: await pairsOf(directory, layout.validation.images, layout.validation.labels),
+        }),
+  };
+}
+
+function foldersOf(layout: Layout): string {
+  const training = `${layout.images}, ${layout.labels}`;
+  if (layout.validation === undefined) return `${training}; ${100 * defaultShare}% to validate`;
+  return `${training}, ${layout.validation.images}, ${layout.validation.labels}`;
+}
+
+function pairsOf(directory: string, images: string, labels: string): Promise<readonly Pair[]> {
+  return pairFiles(directory, join(images, imagePattern), join(labels, imagePattern));
+}
+
+async function existingFolder(path: string): Promise<string> {
+  const directory = resolve(path);
+  if (!(await isFolder(directory))) throw new UserError(`there is no data folder ${directory}`);
+  return directory;
+}

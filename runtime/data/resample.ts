@@ -1,0 +1,57 @@
+/** Images and labels seen through a geometric map. */
+import type { GeometricMap } from "./geometric-map.ts";
+import type { Sample } from "./sample.ts";
+
+/**
+ * Bilinear between pixel centres; outside the image its mirror image, the edge pixel repeated. Where the map meets pixel
+ * centres exactly (flips, quarter turns, whole shifts), pixels are copied exactly.
+ * @param target [map.height, map.width, channels], filled with samples scaled to 0 … 1
+ */
+export function resampleImage(sample: Sample, map: GeometricMap, target: Float32Array): void {
+  const { height, width, channels, image, fullScale } = sample;
+  for (let y = 0, at = 0; y < map.height; y++) {
+    for (let x = 0; x < map.width; x++) {
+      const sourceY = map.yy * (y + 0.5) + map.yx * (x + 0.5) + map.y0 - 0.5;
+      const sourceX = map.xy * (y + 0.5) + map.xx * (x + 0.5) + map.x0 - 0.5;
+      const top = Math.floor(sourceY);
+      const left = Math.floor(sourceX);
+      const fy = sourceY - top;
+      const fx = sourceX - left;
+      const row0 = mirrored(top, height) * width;
+      const row1 = mirrored(top + 1, height) * width;
+      const column0 = mirrored(left, width);
+      const column1 = mirrored(left + 1, width);
+      for (let c = 0; c < channels; c++, at++) {
+        const a = image[(row0 + column0) * channels + c] ?? 0;
+        const b = image[(row0 + column1) * channels + c] ?? 0;
+        const d = image[(row1 + column0) * channels + c] ?? 0;
+        const e = image[(row1 + column1) * channels + c] ?? 0;
+        const value = (1 - fy) * ((1 - fx) * a + fx * b) + fy * ((1 - fx) * d + fx * e);
+        target[at] = value / fullScale;
+      }
+    }
+  }
+}
+
+/**
+ * The pixel in which the mapped centre lies; −1 (ignored) outside the image.
+ * @param target [map.height, map.width]
+ */
+export function resampleClasses(sample: Sample, map: GeometricMap, target: Int32Array): void {
+  const { height, width, classes } = sample;
+  for (let y = 0, at = 0; y < map.height; y++) {
+    for (let x = 0; x < map.width; x++, at++) {
+      const sourceY = Math.floor(map.yy * (y + 0.5) + map.yx * (x + 0.5) + map.y0);
+      const sourceX = Math.floor(map.xy * (y + 0.5) + map.xx * (x + 0.5) + map.x0);
+      const inside = sourceY >= 0 && sourceY < height && sourceX >= 0 && sourceX < width;
+      target[at] = inside ? (classes[sourceY * width + sourceX] ?? -1) : -1;
+    }
+  }
+}
+
+/** … 1 0 | 0 1 2 … n−1 | n−1 n−2 … */
+function mirrored(index: number, size: number): number {
+  if (index >= 0 && index < size) return index;
+  const within = ((index % (2 * size)) + 2 * size) % (2 * size);
+  return within < size ? within : 2 * size - 1 - within;
+}

@@ -1,0 +1,99 @@
+/** Label values that stand for no class: what they probably are, and the `masks` entry that would say so. */
+import type { MaskConfiguration, MaskValue } from "../../compiler/train/configuration.ts";
+import type { DataProblem } from "./data-set.ts";
+
+/** Values and their pixels over all label images. */
+export type ValueCounts = ReadonlyMap<MaskValue, number>;
+
+/** Masks blurred by a resize or by JPEG have many levels, most of them rare; true classes rarely come to so many undeclared ones. */
+const manyLevels = 16;
+
+/** @param files label images that hold an undeclared value */
+export function undeclaredProblem(
+  counts: ValueCounts,
+  undeclared: ReadonlySet<MaskValue>,
+  masks: MaskConfiguration,
+  files: readonly string[],
+): DataProblem {
+  const pixels = (value: MaskValue) => counts.get(value) ?? 0;
+  const strangers = [...undeclared].sort(inOrder);
+  const shown = strangers.slice(0, 8).map((value) => `${value} (${plural(pixels(value), "pixel")})`);
+  const rest = strangers.length > shown.length ? ` and ${strangers.length - shown.length} more` : "";
+  return {
+    severity: "error",
+    code: "labels/undeclared-value",
+    message: `label images hold values that stand for no class: ${shown.join(", ")}${rest}`,
+    files: files.slice(0, 5),
+    count: files.length,
+    help: advice(counts, strangers, masks),
+  };
+}
+
+function advice(counts: ValueCounts, strangers: readonly MaskValue[], masks: MaskConfiguration): string {
+  const values = [...counts.keys()].sort(inOrder);
+  const { classes } = masks;
+  const interpolated = interpolatedBetween(counts, strangers, classes.length);
+  if (interpolated !== undefined) {
+    return `These look like masks that were blurred, by a resize or by JPEG: ${values.length} levels, nearly all pixels at ${interpolated.join(" and ")}. Make them again from their source with nearest-neighbour sampling, as PNG; ${entry(masks, interpolated, [])} would then fit.`;
+  }
+  // every value one class, in rising order: {0, 255} for two classes
+  if (masks.values === undefined && values.length === classes.length) {
+    return `If the values stand for the classes in this order, write ${entry(masks, values, masks.ignore)} into the train section.`;
+  }
+  // one value more than classes: its usual meaning is "void"
+  const [last] = strangers.slice(-1);
+  if (strangers.length === 1 && last !== undefined) {
+    const known = masks.values === undefined ? classes.map((_, i) => i) : undefined;
+    return `If ${last} marks pixels that no class describes, write ${entry(masks, known, [...masks.ignore, last])} into the train section; if it is a class, give the network one more.`;
+  }
+  if (masks.values === undefined && values.length === classes.length + 1 && last !== undefined) {
+    const kept = values.filter((value) => value !== last);
+    return `If ${last} marks pixels that no class describes and the others stand for the classes in this order, write ${entry(masks, kept, [...masks.ignore, last])} into the train section.`;
+  }
+  return `Say in masks what each value means, as in ${entry(masks, masks.values === undefined ? values : undefined, masks.ignore)}, and list under ignore the values that count for nothing. There are ${classes.length} classes and ${values.length} values.`;
+}
+
+/** The values that hold nearly all pixels, when many rare levels lie between them. */
+function interpolatedBetween(
+  counts: ValueCounts,
+  strangers: readonly MaskValue[],
+  classes: number,
+): MaskValue[] | undefined {
+  const levels = [...counts.keys()].filter((value) => typeof value === "number");
+  if (strangers.length < manyLevels || levels.length < counts.size) return undefined;
+  const common = [...counts].sort((a, b) => b[1] - a[1]).slice(0, Math.max(2, classes));
+  const all = [...counts.values()].reduce((total, count) => total + count, 0);
+  const held = common.reduce((total, [, count]) => total + count, 0);
+  return held >= 0.8 * all ? common.map(([value]) => value).sort(inOrder) : undefined;
+}
+
+/** `masks [membrane = 0, cell = 255, ignore = 7]`; `values` left out: as declared. */
+function entry(
+  masks: MaskConfiguration,
+  values: readonly MaskValue[] | undefined,
+  ignore: readonly MaskValue[],
+): string {
+  const declared =
+    values === undefined
+      ? (masks.values ?? []).map(({ className, value }) => `${word(className)} = ${text(value)}`)
+      : masks.classes.map((name, i) => `${word(name)} = ${text(values[i] ?? i)}`);
+  return `masks [${[...declared, ...ignore.map((value) => `ignore = ${text(value)}`)].join(", ")}]`;
+}
+
+function word(className: string): string {
+  return /^[A-Za-z_]\w*$/.test(className) ? className : `"${className}"`;
+}
+
+function text(value: MaskValue): string {
+  return typeof value === "string" ? `"${value}"` : String(value);
+}
+
+function inOrder(a: MaskValue, b: MaskValue): number {
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
+  return a < b ? -1 : 1;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,193 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { AugmentConfiguration } from "../../compiler/train/configuration.ts";
+import { noAugmentation } from "../../runtime/data/augment.ts";
+import { trainingBatches, validationBatches } from "../../runtime/data/batches.ts";
+import type { Batch, DataSet, Pair } from "../../runtime/data/data-set.ts";
+import { DecodePool } from "../../runtime/data/decode-pool.ts";
+import { planBatches } from "../../runtime/data/plan-batches.ts";
+import { cacheOf, SampleCache } from "../../runtime/data/sample-cache.ts";
+import { UserError } from "../../runtime/user-error.ts";
+import { type Folder, masksOf, temporaryFolder } from "./fixture.ts";
+
+let folder: Folder;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+afterEach(() => folder.remove());
+
+const one = new DecodePool(1);
+const three = new DecodePool(3);
+afterAll(() => Promise.all([one.close(), three.close()]));
+
+/** Pair i: an image of level i everywhere but 100 at the top left, labelled 1 there and 0 elsewhere. */
+async function pairOf(i: number, height = 4, width = 4): Promise<Pair> {
+  const rows = (corner: number, rest: number) =>
+    Array.from({ length: height }, (_, y) =>
+      Array.from({ length: width }, (_, x) => (y + x === 0 ? corner : rest)),
+    );
+  return {
+    name: `${i}`,
+    image: await folder.grey(`image/${i}.png`, rows(100, i)),
+    label: await folder.grey(`label/${i}.png`, rows(1, 0)),
+  };
+}
+
+async function dataOf(sizes: readonly (readonly [number, number])[]): Promise<DataSet> {
+  const training = await Promise.all(sizes.map(([height, width], i) => pairOf(i, height, width)));
+  return { source: folder.path, training, validation: training, masks: masksOf(["a", "b"]) };
+}
+
+const squares = (count: number) => Array.from({ length: count }, () => [4, 4] as const);
+const common = { batch: 4, normalisation: { mean: [0], deviation: [1 / 255] }, channels: 1 };
+const lively: AugmentConfiguration = {
+  flip: true,
+  flipVertical: true,
+  rotate: 20,
+  scale: [0.8, 1.25],
+  crop: [3, 5],
+  brightness: 0.2,
+  contrast: 0.2,
+};
+
+async function all(batches: AsyncIterable<Batch>): Promise<Batch[]> {
+  const result: Batch[] = [];
+  for await (const batch of batches) result.push(batch);
+  return result;
+}
+
+const training = (dataSet: DataSet, augment = noAugmentation, epoch = 0, pool = three, seed = 7) =>
+  all(trainingBatches(dataSet, { ...common, augment, seed, epoch, pool }));
+
+describe("trainingBatches", () => {
+  it("gives every pair once and keeps the last partial batch", async () => {
+    const batches = await training(await dataOf(squares(10)));
+    expect(batches.map(({ names }) => names.length)).toEqual([4, 4, 2]);
+    expect(batches.flatMap(({ names }) => names).sort()).toEqual([..."0123456789"]);
+    expect(batches[0]?.images.shape).toEqual([4, 4, 4, 1]);
+    expect(batches[2]?.labels.shape).toEqual([2, 4, 4]);
+  });
+
+  it("gives normalised samples and classes, in the order of the names", async () => {
+    const [batch] = await training(await dataOf(squares(3)));
+    const pixels = batch?.images.data.slice(16, 32).map(Math.round) ?? [];
+    expect([...pixels]).toEqual([100, ...Array(15).fill(Number(batch?.names[1]))]);
+    expect([...(batch?.labels.data.slice(16, 32) ?? [])]).toEqual([1, ...Array(15).fill(0)]);
+  });
+
+  it("is the same for the same seed and epoch, with one worker or three, decoded afresh or from memory", async () => {
+    const dataSet = await dataOf(squares(13));
+    const first = await training(dataSet, lively, 3, one);
+    expect(cacheOf(dataSet, 1).bytes).toBe(13 * 16 * 3); // 1 byte a sample and 2 a class
+    expect(await training(dataSet, lively, 3, three)).toEqual(first);
+    expect(await training({ ...dataSet }, lively, 3, three)).toEqual(first);
+  });
+
+  it("is another for another epoch or seed", async () => {
+    const dataSet = await dataOf(squares(13));
+    const first = await training(dataSet, lively, 0);
+    expect(await training(dataSet, lively, 1)).not.toEqual(first);
+    expect(await training(dataSet, lively, 0, three, 8)).not.toEqual(first);
+  });
+
+  it("puts images of different size into different batches, unless all are cropped", async () => {
+    const dataSet = await dataOf([...squares(5), [4, 6], [4, 6], [8, 4]]);
+    const batches = await training(dataSet);
+    const shapes = batches.map(({ images }) => images.shape.join("×")).sort();
+    expect(shapes).toEqual(["1×4×4×1", "1×8×4×1", "2×4×6×1", "4×4×4×1"]);
+    const cropped = await training(dataSet, { ...noAugmentation, crop: [4, 4] });
+    expect(cropped.map(({ images }) => images.shape.join("×"))).toEqual(["4×4×4×1", "4×4×4×1"]);
+  });
+
+  it("turns the oblong images of a batch into one size", async () => {
+    const dataSet = await dataOf(Array.from({ length: 8 }, () => [4, 6] as const));
+    const shapes = new Set<string>();
+    for (let epoch = 0; epoch < 6; epoch++) {
+      for (const { images } of await training(dataSet, { ...noAugmentation, rotate: 90 }, epoch)) {
+        shapes.add(images.shape.join("×"));
+      }
+    }
+    expect([...shapes].sort()).toEqual(["4×4×6×1", "4×6×4×1"]);
+  });
+
+  it("names the file that cannot be used", async () => {
+    const dataSet = await dataOf(squares(3));
+    const damaged = await folder.bytes("damaged.png", new Uint8Array([0x89, 0x50, 0x4e, 0x47]));
+    const other = await pairOf(9, 5, 5);
+    const label = await folder.grey("strange.png", [
+      [0, 0, 0, 0],
+      [0, 0, 0, 0],
+      [0, 0, 0, 0],
+      [0, 0, 9, 0],
+    ]);
+    const [first, ...rest] = dataSet.training;
+    const withFirst = (change: Partial<Pair>) => {
+      if (first === undefined) throw new Error("there are three");
+      return training(
+        { ...dataSet, training: [{ ...first, ...change }, ...rest] },
+        { ...noAugmentation, crop: [4, 4] },
+      );
+    };
+    await expect(withFirst({ image: damaged })).rejects.toThrow(UserError);
+    await expect(withFirst({ image: damaged })).rejects.toThrow(/damaged\.png cannot be decoded/);
+    await expect(withFirst({ label: other.label })).rejects.toThrow(
+      /label\/9\.png has 5×5 pixels and its image .* 4×4/,
+    );
+    await expect(withFirst({ label })).rejects.toThrow(
+      /strange\.png holds values that stand for no class: 9/,
+    );
+    expect((await training(dataSet)).length).toBe(1); // the workers live on
+  });
+
+  it("can be left before its end", async () => {
+    const dataSet = await dataOf(squares(12));
+    for await (const batch of trainingBatches(dataSet, {
+      ...common,
+      augment: lively,
+      seed: 1,
+      epoch: 0,
+      pool: one,
+    })) {
+      expect(batch.names).toHaveLength(4);
+      break;
+    }
+    expect(await training(dataSet)).toHaveLength(3);
+  });
+});
+
+describe("validationBatches", () => {
+  it("gives every pair as it is, in order", async () => {
+    const dataSet = await dataOf(squares(5));
+    const batches = await all(validationBatches(dataSet, { ...common, pool: three }));
+    expect(batches.map(({ names }) => names)).toEqual([["0", "1", "2", "3"], ["4"]]);
+    expect([...(batches[1]?.images.data ?? [])].map(Math.round)).toEqual([100, ...Array(15).fill(4)]);
+  });
+});
+
+describe("planBatches", () => {
+  it("gives full batches as they fill and the partial ones in the order of their first item", () => {
+    expect(planBatches(["a1", "b1", "a2", "c1", "b2", "b3"], 2, (item) => item.charAt(0))).toEqual([
+      ["a1", "a2"],
+      ["b1", "b2"],
+      ["c1"],
+      ["b3"],
+    ]);
+  });
+});
+
+describe("the sample cache", () => {
+  it("takes no more than its bound", async () => {
+    const cache = new SampleCache(100);
+    const sample = {
+      height: 4,
+      width: 4,
+      channels: 1,
+      fullScale: 255,
+      image: new Uint8Array(16),
+      classes: new Int16Array(16),
+    } as const;
+    const pairs = await Promise.all([0, 1, 2].map((i) => pairOf(i)));
+    for (const pair of pairs) cache.put(pair, sample);
+    expect(cache.bytes).toBe(96);
+    expect(pairs.map((pair) => cache.get(pair) !== undefined)).toEqual([true, true, false]);
+  });
+});
