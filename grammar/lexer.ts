@@ -2,7 +2,7 @@
 import { type ILexingResult, type IToken, Lexer } from "chevrotain";
 import type { Span } from "./span.ts";
 import type { SyntaxProblem } from "./syntax-problem.ts";
-import { QuotedString, SingleQuotedString, tokens, UnterminatedString } from "./tokens.ts";
+import { ForeignString, QuotedString, tokens, UnterminatedString } from "./tokens.ts";
 
 export interface LexedSource {
   readonly file: string;
@@ -91,7 +91,7 @@ function lexicalProblems(result: ILexingResult, text: string, file: string): Syn
   for (const token of result.tokens) {
     const span = spanAt(token.startOffset, token.image.length);
     if (token.tokenType === UnterminatedString) problems.push({ kind: "unterminated-string", span });
-    if (token.tokenType === SingleQuotedString) unknown(token.image, span);
+    if (token.tokenType === ForeignString) unknown(token.image, span);
     if (token.tokenType === QuotedString) {
       for (const pair of token.image.matchAll(/\\(.)/gu)) {
         if (escapes[pair[1] ?? ""] === undefined) {

@@ -46,6 +46,11 @@ class TooDeep extends Error {
   }
 }
 
+/** Wanted things that may well begin a line; where one is wanted, the line before is whole. */
+function beginsLine(wanted: string): boolean {
+  return ["`}`", "a statement", "`network`"].includes(wanted);
+}
+
 export type Rule<T> = ParserMethod<[], T>;
 
 const nothing: LexedSource = {
@@ -224,14 +229,16 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     if (this.aborted || span.start === this.reportedAt) return;
     this.reportedAt = span.start;
     if (this.afterUnreadable(span.start)) return;
-    const found = token.tokenType === EOF ? "the end of the file" : token.image;
     const slip = this.slip(wanted);
+    const lineEnded = this.beginsLine() && this.LA(0).tokenType !== EOF && !wanted.some(beginsLine);
+    const end = lineEnded ? endOf(this.LA(0)) : 0;
+    const found = token.tokenType === EOF ? "the end of the file" : token.image;
     this.found.push({
       kind: "unexpected",
-      found,
+      found: lineEnded ? "the end of the line" : found,
       wanted,
       during: this.during,
-      span,
+      span: lineEnded ? { file: span.file, start: end, end } : span,
       opened,
       ...(slip === undefined ? {} : { slip }),
     });
@@ -246,7 +253,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
         problem.span.start >= from &&
         problem.span.end <= start &&
         (problem.kind === "unterminated-string" ||
-          (problem.kind === "unknown-character" && !/^[;#'\\]|^\/\*/.test(problem.text))),
+          (problem.kind === "unknown-character" && !/^[;#'\\“”„]|^\/\*/.test(problem.text))),
     );
   }
 

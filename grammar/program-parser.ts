@@ -1,7 +1,7 @@
 /** Whole files: imports, networks, blocks and train sections; and how the parser goes on after a broken one. */
 import { EOF, type IToken } from "chevrotain";
 import type { Import, Item, Name, Network, Program } from "./ast.ts";
-import { type LexedSource, stringValue } from "./lexer.ts";
+import { columnOf, type LexedSource, stringValue } from "./lexer.ts";
 import { type Rule, wanting } from "./parser-base.ts";
 import { findSlip } from "./slips.ts";
 import type { Slip, SyntaxProblem } from "./syntax-problem.ts";
@@ -140,9 +140,12 @@ export class ProgramParser extends TrainParser {
   private skipItem(first: IToken): void {
     this.inTrain = false;
     if (this.LA(1) === first && !this.next(t.LeftBrace)) this.skipToken();
+    if (first.tokenType === t.RightBrace) return;
     while (!this.next(EOF)) {
       const keyword = this.next(t.Import) || this.next(t.Network) || this.next(t.Block) || this.next(t.Train);
       if (keyword && this.beginsLine()) return;
+      if (first.tokenType === t.Import && this.beginsLine() && columnOf(this.LA(1)) <= columnOf(first))
+        return;
       if (!this.next(t.LeftBrace)) this.skipToken();
       else if (first.tokenType === t.Train) this.skipTrainBody();
       else if (first.tokenType === t.Import || !/^\w/.test(first.image)) this.skipBraces();

@@ -2,7 +2,7 @@
 import type { IToken } from "chevrotain";
 import { endOf, type LexedSource, lineOf } from "./lexer.ts";
 import type { Slip } from "./syntax-problem.ts";
-import { Equals, Identifier, NumberToken, StringToken, Word } from "./tokens.ts";
+import { Colon, Equals, Identifier, NumberToken, StringToken, Word } from "./tokens.ts";
 
 /** `token` is the one that was not `wanted`. */
 export function findSlip(source: LexedSource, token: IToken, wanted: readonly string[]): Slip | undefined {
@@ -21,6 +21,13 @@ export function findSlip(source: LexedSource, token: IToken, wanted: readonly st
   }
   if (token.tokenType === Equals && wanted.includes("`{`")) {
     return { kind: "single-equals", at: spanOf(token.startOffset, endOf(token)) };
+  }
+  if (wanted.includes("a new line") && (token.tokenType === Equals || token.tokenType === Colon)) {
+    return { kind: "entry-equals", text: token.image, at: spanOf(token.startOffset, endOf(token)) };
+  }
+  if (wanted.includes("`=`") && previous !== undefined && isWord(previous) && isValue(token)) {
+    const at = spanOf(endOf(previous), endOf(previous));
+    return { kind: "equals-forgotten", name: previous.image, value: token.image, at };
   }
   const inList = wanted.includes("`,`");
   if (inList && previous !== undefined && lineOf(previous) === lineOf(token) && isValue(token)) {
@@ -47,15 +54,15 @@ const statementKeywords =
   "input output encoder decoder block skip fork path crop from for repeat if let expect".split(" ");
 const itemKeywords = ["network", "block", "train", "import"];
 
-/** The first plain word of the line of the unexpected token, or of the run of calls before it. */
+/** The first plain word of the line of the unexpected token, or the one just before it. */
 function misspeltKeyword(source: LexedSource, index: number, wanted: readonly string[]): Slip | undefined {
   const atItem = wanted.includes("`network`");
   const token = source.tokens[index];
-  if (token === undefined) return undefined;
+  if (token === undefined || !(atItem || wanted.includes("a statement"))) return undefined;
   const line = source.tokens.find((other) => lineOf(other) === lineOf(token));
-  const candidates = atItem ? [token] : [line, source.tokens[index - 1], source.tokens[index - 2]];
+  const candidates = atItem ? [token] : [line, source.tokens[index - 1]];
   const word = candidates.find((candidate) => candidate?.tokenType === Identifier);
-  if (word === undefined || word.startOffset > token.startOffset) return undefined;
+  if (word === undefined) return undefined;
   return {
     kind: "keyword-misspelt",
     word: word.image,

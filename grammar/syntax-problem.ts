@@ -13,6 +13,8 @@ export type Slip =
   | { readonly kind: "spaced-extent"; readonly text: string; readonly at: Span }
   /** A comma left out between two values; `at` is where it belongs. */
   | { readonly kind: "comma-forgotten"; readonly at: Span }
+  /** `epochs = 40` for `epochs 40`; `text` is the sign, at `at`. */
+  | { readonly kind: "entry-equals"; readonly text: string; readonly at: Span }
   /** The line begins with a word that may be a keyword misspelt. `keywords` may stand there. */
   | {
       readonly kind: "keyword-misspelt";

@@ -104,11 +104,11 @@ export const UnterminatedString = createToken({
   pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*\\?/,
   categories: [StringToken],
 });
-/** A habit from other languages; read as a string so that the parser goes on. */
-export const SingleQuotedString = createToken({
-  name: "SingleQuotedString",
+/** A habit from other languages, or from word processors; read as a string so that the parser goes on. */
+export const ForeignString = createToken({
+  name: "ForeignString",
   label: "a text in quotes",
-  pattern: /'(?:[^'\\\r\n]|\\[^\r\n])*'/,
+  pattern: /'(?:[^'\\\r\n]|\\[^\r\n])*'|[“”„][^“”„"\r\n]*[“”]/,
   categories: [StringToken],
 });
 
@@ -150,7 +150,7 @@ export const tokens: TokenType[] = [
   NumberToken,
   QuotedString,
   UnterminatedString,
-  SingleQuotedString,
+  ForeignString,
   ...operatorSigns,
   ...[LeftBrace, RightBrace, LeftParenthesis, RightParenthesis, LeftBracket, RightBracket],
   ...[Comma, Colon, Dot, Equals, Minus],
