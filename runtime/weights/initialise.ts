@@ -86,7 +86,7 @@ function centreTap(height: number, width: number): number[] {
   return cells;
 }
 
-/** Channel c to channel c, counted within each group; all other pairs stay zero. */
+/** Channel c to channel c, counted within each group; all other pairs stay zero. Given: as many channels in as out. */
 function fillChannelToChannel(
   data: Float32Array,
   weight: GraphWeight,
@@ -96,8 +96,7 @@ function fillChannelToChannel(
   const kernel = make(height, width);
   const perGroup = first / groups;
   for (let a = 0; a < first; a++) {
-    const b = a % perGroup;
-    if (b < second) data.set(kernel, (a * second + b) * kernel.length);
+    data.set(kernel, (a * second + (a % perGroup)) * kernel.length);
   }
 }
 

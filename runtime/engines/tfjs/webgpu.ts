@@ -1,5 +1,6 @@
 /** The WebGPU engine: Dawn, from the optional `webgpu` package, gives Node the browser's GPU interface. */
 import type { Start } from "./engine.ts";
+import { mayHaveGpu } from "./gpu-device.ts";
 import { loadTensorFlow } from "./load.ts";
 import { importOptional, type ModuleLoader } from "./optional-module.ts";
 
@@ -18,10 +19,11 @@ interface Gpu {
 
 const install = "npm install webgpu @tensorflow/tfjs-backend-webgpu";
 const driver =
-  "Install the GPU's Vulkan driver (Debian: libvulkan1 and mesa-vulkan-drivers, or NVIDIA's own driver); on a machine without a GPU nothing helps.";
+  "On a machine with a GPU: install its Vulkan driver (Debian: libvulkan1 and mesa-vulkan-drivers, or NVIDIA's own driver).";
 
 export function startWebGpu(load: ModuleLoader): Start {
   return async () => {
+    if (!mayHaveGpu()) return { reason: "this machine shows no GPU", remedy: driver };
     const dawn = await importOptional(load, "webgpu");
     if (dawn.kind !== "loaded") return { reason: dawn.reason, remedy: install };
     const gpu = exposeGpu(dawn.module);

@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import type { WeightArray } from "../../runtime/engines/engine.ts";
+import { initialiseWeights } from "../../runtime/weights/initialise.ts";
+import { weightsOf } from "../../runtime/weights/weight-name.ts";
+import { Network, oneConvolution, smallSegNet } from "../engines/graphs.ts";
+
+const none = { before: 0, after: 0 };
+
+function weightOf(weights: ReadonlyMap<string, WeightArray>, name: string): WeightArray {
+  const weight = weights.get(name);
+  if (weight === undefined) throw new Error(`no weight ${name} among ${[...weights.keys()].join(", ")}`);
+  return weight;
+}
+
+function moments({ data }: WeightArray): { mean: number; variance: number } {
+  const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
+  const variance = data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length;
+  return { mean, variance };
+}
+
+function transposed(options: { channels: number; kernel: number; groups?: number; init: "bilinear" | "he" }) {
+  const network = new Network("transposed");
+  const input = network.input("image", 4);
+  const attributes = {
+    channels: options.channels,
+    kernel: [options.kernel, options.kernel],
+    stride: [2, 2],
+    groups: options.groups ?? 1,
+    padding: [none, none],
+    bias: false,
+    init: { kind: options.init },
+    frozen: false,
+  } as const;
+  const map = network.add("transposed_conv", attributes, [input]);
+  return network.finish({ name: "map", node: map, logits: map, activation: undefined });
+}
+
+describe("initialiseWeights", () => {
+  it("gives every weight of the graph its shape", () => {
+    const graph = smallSegNet();
+    const weights = initialiseWeights(graph, 1);
+    expect([...weights.keys()]).toEqual(weightsOf(graph).map(({ name }) => name));
+    for (const { name, specification } of weightsOf(graph)) {
+      expect(weightOf(weights, name).shape).toEqual(specification.shape);
+    }
+  });
+
+  it("starts biases at 0, scales at 1, shifts at 0, running means at 0 and running variances at 1", () => {
+    const weights = initialiseWeights(smallSegNet(2), 1);
+    const value = { bias: 0, scale: 1, shift: 0, running_mean: 0, running_variance: 1 };
+    for (const [name, expected] of Object.entries(value)) {
+      const node = name === "bias" ? "conv1" : "batchnorm1";
+      expect([...weightOf(weights, `${node}.${name}`).data]).toEqual([expected, expected]);
+    }
+  });
+
+  it("repeats itself for a seed, and differs for another", () => {
+    const graph = oneConvolution();
+    const first = weightOf(initialiseWeights(graph, 7), "conv1.weight").data;
+    expect(weightOf(initialiseWeights(graph, 7), "conv1.weight").data).toEqual(first);
+    expect(weightOf(initialiseWeights(graph, 8), "conv1.weight").data).not.toEqual(first);
+  });
+
+  it("leaves the other weights as they were when a layer is added", () => {
+    const short = new Network("short");
+    const first = short.conv(short.input("image", 3), 5);
+    const long = new Network("long");
+    const last = long.conv(long.conv(long.input("image", 3), 5), 4);
+    const shortGraph = short.finish({ name: "map", node: first, logits: first, activation: undefined });
+    const longGraph = long.finish({ name: "map", node: last, logits: last, activation: undefined });
+    expect(weightOf(initialiseWeights(longGraph, 3), "conv1.weight")).toEqual(
+      weightOf(initialiseWeights(shortGraph, 3), "conv1.weight"),
+    );
+  });
+
+  it("draws he with variance 2 / fan-in and xavier with 2 / (fan-in + fan-out), around 0", () => {
+    // 64 · 2 · 49 = 6272 values: the standard error of the variance is 1.8 % (normal), so 8 % is more than four of them.
+    const he = weightOf(initialiseWeights(oneConvolution({ kernel: 7 }, 64), 5), "conv1.weight");
+    expect(Math.abs(moments(he).variance / (2 / 98) - 1)).toBeLessThan(0.08);
+    expect(Math.abs(moments(he).mean)).toBeLessThan(0.01);
+    const xavierGraph = oneConvolution({ kernel: 7, init: { kind: "xavier" } }, 64);
+    const xavier = weightOf(initialiseWeights(xavierGraph, 5), "conv1.weight");
+    const variance = 2 / (2 * 49 + 64 * 49);
+    expect(Math.abs(moments(xavier).variance / variance - 1)).toBeLessThan(0.08);
+    expect(Math.max(...xavier.data.map(Math.abs))).toBeLessThanOrEqual(Math.fround(Math.sqrt(3 * variance)));
+  });
+
+  it("counts what reaches an output cell of a transposed convolution: kernel · input channels / stride", () => {
+    // kernel 8, stride 2, 4 channels: 4 · 64 / 4 = 64. 32 · 4 · 64 = 8192 values, tolerance as above.
+    const weight = weightOf(
+      initialiseWeights(transposed({ channels: 32, kernel: 8, init: "he" }), 5),
+      "transposed_conv1.weight",
+    );
+    expect(Math.abs(moments(weight).variance / (2 / 64) - 1)).toBeLessThan(0.08);
+  });
+
+  it("draws normal with the deviation asked for", () => {
+    const graph = oneConvolution({ kernel: 7, init: { kind: "normal", deviation: 0.01 } }, 64);
+    const { variance } = moments(weightOf(initialiseWeights(graph, 5), "conv1.weight"));
+    expect(Math.abs(variance / 1e-4 - 1)).toBeLessThan(0.08);
+  });
+
+  it("makes the bilinear triangle from channel to channel: kernel 4 is (1, 3, 3, 1) / 4 on each axis", () => {
+    const weights = initialiseWeights(transposed({ channels: 4, kernel: 4, init: "bilinear" }), 1);
+    const { data, shape } = weightOf(weights, "transposed_conv1.weight");
+    expect(shape).toEqual([4, 4, 4, 4]);
+    const row = [0.25, 0.75, 0.75, 0.25];
+    for (let from = 0; from < 4; from++) {
+      for (let to = 0; to < 4; to++) {
+        const kernel = [...data.slice((from * 4 + to) * 16, (from * 4 + to + 1) * 16)];
+        const triangle = row.flatMap((y) => row.map((x) => (from === to ? y * x : 0)));
+        expect(kernel).toEqual(triangle);
+      }
+    }
+  });
+
+  it("makes the bilinear triangle in every group, and for odd kernels", () => {
+    const weights = initialiseWeights(transposed({ channels: 4, kernel: 3, groups: 4, init: "bilinear" }), 1);
+    const { data, shape } = weightOf(weights, "transposed_conv1.weight");
+    expect(shape).toEqual([4, 1, 3, 3]);
+    const kernel = [0.25, 0.5, 0.25, 0.5, 1, 0.5, 0.25, 0.5, 0.25];
+    expect([...data]).toEqual([...kernel, ...kernel, ...kernel, ...kernel]);
+  });
+
+  it("makes the identity: one at the centre, from channel to channel", () => {
+    const network = new Network("identity");
+    const map = network.conv(network.input("image", 2), 2, { init: { kind: "identity" } });
+    const graph = network.finish({ name: "map", node: map, logits: map, activation: undefined });
+    const { data } = weightOf(initialiseWeights(graph, 1), "conv1.weight");
+    const ones = [...data.entries()].filter(([, value]) => value !== 0);
+    // [2 output, 2 input, 3, 3]: (0, 0) and (1, 1), cell 4 of 9.
+    expect(ones).toEqual([
+      [0 * 18 + 0 * 9 + 4, 1],
+      [1 * 18 + 1 * 9 + 4, 1],
+    ]);
+  });
+});
