@@ -23,6 +23,8 @@ export interface TrainingBatchOptions extends CommonOptions {
   readonly seed: number;
   /** Counts from 0; each has its own order and augmentations. */
   readonly epoch: number;
+  /** Batches of the epoch that were taken before, by a run that is resumed: they are not made again. */
+  readonly skip?: number;
 }
 
 /** Batches asked for and not yet taken: what the workers do while the engine holds the main thread. */
@@ -41,14 +43,32 @@ export async function* trainingBatches(
   const cache = cacheOf(dataSet, options.channels);
   const items = dataSet.training.map((pair, i) => ({ pair, stream: `epoch ${epoch} pair ${i}` }));
   const shuffled = new Random(seed, `order of epoch ${epoch}`).shuffled(items);
-  const sizes = augment.crop === undefined ? await sizesOf(dataSet.training, cache) : undefined;
+  const sizes = await planningSizes(dataSet, augment, cache);
   const plan = planBatches(shuffled, options.batch, ({ pair }) => sizes?.get(pair)?.join() ?? "");
   const turns = new Random(seed, `turns of epoch ${epoch}`);
   const jobs = plan.map((group) => ({
     group,
     oddTurns: turnsSizes(augment) ? turns.uniform() < 0.5 : undefined,
   }));
-  yield* inOrder(jobs, dataSet, cache, { ...options, augment, seed });
+  yield* inOrder(jobs.slice(options.skip ?? 0), dataSet, cache, { ...options, augment, seed });
+}
+
+/** How many batches `trainingBatches` gives, skipping none: the same for every epoch. */
+export async function countTrainingBatches(
+  dataSet: DataSet,
+  { augment, batch, channels }: Pick<TrainingBatchOptions, "augment" | "batch" | "channels">,
+): Promise<number> {
+  const sizes = await planningSizes(dataSet, augment, cacheOf(dataSet, channels));
+  return planBatches(dataSet.training, batch, (pair) => sizes?.get(pair)?.join() ?? "").length;
+}
+
+/** The sizes that keep pairs apart; `undefined` where a crop makes all one size. */
+async function planningSizes(
+  { training }: DataSet,
+  { crop }: AugmentConfiguration,
+  cache: SampleCache,
+): Promise<ReadonlyMap<Pair, readonly [number, number]> | undefined> {
+  return crop === undefined ? sizesOf(training, cache) : undefined;
 }
 
 /** Every validation pair once, in order, as it is; pairs of different size go into different batches. */
