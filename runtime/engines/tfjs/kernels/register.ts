@@ -1,8 +1,10 @@
 /** Kernels of our own, registered once with TensorFlow.js. */
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../lowering.ts";
+import { wasmAxisMap } from "./wasm-axis-map.ts";
 import { wasmFilterGradient } from "./wasm-filter-gradient.ts";
 import { wasmInputGradient } from "./wasm-input-gradient.ts";
+import { wasmFetchFromPlaces, wasmMaximumPlaces, wasmPutToPlaces } from "./wasm-windows.ts";
 
 const registered = new WeakSet<object>();
 
@@ -17,6 +19,10 @@ type WasmKernel = (
 const wasmKernels: { readonly [name: string]: WasmKernel } = {
   Conv2DBackpropFilter: wasmFilterGradient,
   Conv2DBackpropInput: wasmInputGradient,
+  MaximumPlaces: wasmMaximumPlaces,
+  PutToPlaces: wasmPutToPlaces,
+  FetchFromPlaces: wasmFetchFromPlaces,
+  AxisMap: wasmAxisMap,
 };
 
 /**
@@ -31,7 +37,7 @@ export function registerKernels(tf: TensorFlow): void {
     tf.registerKernel({
       kernelName,
       backendName: "wasm",
-      // The tables above pair each kernel with its own inputs and attributes.
+      // Whoever calls a kernel by its name gives it its own inputs and attributes.
       kernelFunc: ({ inputs, attrs, backend }) => kernel(tf, inputs as never, attrs as never, backend),
     });
   }

@@ -10,8 +10,8 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../lowering.ts";
 import { type WasmHeap, withHeap } from "./wasm-heap.ts";
 
-/** Floats of the left matrix that are made at a time. 1 MiB was the fastest of 256 KiB … 32 MiB. */
-const pieceFloats = 1 << 22;
+/** Floats of the left matrix that are made at a time. 4 MiB was the fastest of 64 KiB, 256 KiB, 1, 4 and 16 MiB. */
+const pieceFloats = 1 << 20;
 
 export interface FilterGradientAttributes {
   readonly filterShape: readonly [height: number, width: number, inputs: number, outputs: number];

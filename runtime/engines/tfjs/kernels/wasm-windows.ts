@@ -1,0 +1,133 @@
+/** Pooling windows on WebAssembly: places of maxima, values put to them and fetched from them (see gradients/windows.ts). */
+import type { TensorInfo } from "@tensorflow/tfjs";
+import type { Windows } from "../gradients/windows.ts";
+import type { TensorFlow } from "../lowering.ts";
+import { withHeap } from "./wasm-heap.ts";
+
+interface WindowsAttributes {
+  readonly windows: Windows;
+}
+
+export function wasmMaximumPlaces(
+  tf: TensorFlow,
+  inputs: { readonly x: TensorInfo },
+  { windows }: WindowsAttributes,
+  backend: unknown,
+): TensorInfo {
+  return withHeap(tf, backend, (heap) => {
+    const [batch = 0, , , channels = 0] = inputs.x.shape;
+    const places = heap.integerOutput([batch, windows.count[0], windows.count[1], channels]);
+    const target = heap.integers(places).fill(0);
+    const source = heap.floats(inputs.x);
+    const best = new Float32Array(channels);
+    forEachWindow(batch, channels, windows, (cell, taps, tapCount) => {
+      best.fill(Number.NEGATIVE_INFINITY);
+      for (let t = 0; t < tapCount; t += 2) {
+        const at = taps[t] ?? 0;
+        const place = taps[t + 1] ?? 0;
+        for (let c = 0; c < channels; c++) {
+          const value = source[at + c] ?? 0;
+          if (value > (best[c] ?? 0)) {
+            best[c] = value;
+            target[cell + c] = place;
+          }
+        }
+      }
+    });
+    return places;
+  });
+}
+
+export function wasmPutToPlaces(
+  tf: TensorFlow,
+  inputs: { readonly values: TensorInfo; readonly places: TensorInfo },
+  { windows }: WindowsAttributes,
+  backend: unknown,
+): TensorInfo {
+  return withHeap(tf, backend, (heap) => {
+    const [batch = 0, , , channels = 0] = inputs.values.shape;
+    const result = heap.output([batch, windows.map[0], windows.map[1], channels]);
+    const target = heap.floats(result).fill(0);
+    const values = heap.floats(inputs.values);
+    const places = heap.integers(inputs.places);
+    forEachPlace(batch, channels, windows, places, (cell, at) => {
+      target[at] = (target[at] ?? 0) + (values[cell] ?? 0);
+    });
+    return result;
+  });
+}
+
+export function wasmFetchFromPlaces(
+  tf: TensorFlow,
+  inputs: { readonly x: TensorInfo; readonly places: TensorInfo },
+  { windows }: WindowsAttributes,
+  backend: unknown,
+): TensorInfo {
+  return withHeap(tf, backend, (heap) => {
+    const [batch = 0, , , channels = 0] = inputs.x.shape;
+    const result = heap.output([batch, windows.count[0], windows.count[1], channels]);
+    const target = heap.floats(result);
+    const source = heap.floats(inputs.x);
+    const places = heap.integers(inputs.places);
+    forEachPlace(batch, channels, windows, places, (cell, at) => {
+      target[cell] = source[at] ?? 0;
+    });
+    return result;
+  });
+}
+
+/**
+ * Visits windows in order: `cell` is the flat index of the window's first channel; `taps` holds, for every cell of the map
+ * that the window covers, its flat index and its place in the window, in row order.
+ */
+function forEachWindow(
+  batch: number,
+  channels: number,
+  { kernel, stride, before, map, count }: Windows,
+  visit: (cell: number, taps: Int32Array, tapCount: number) => void,
+): void {
+  const taps = new Int32Array(2 * kernel[0] * kernel[1]);
+  let cell = 0;
+  for (let b = 0; b < batch; b++) {
+    for (let row = 0; row < count[0]; row++) {
+      const top = row * stride[0] - before[0];
+      for (let column = 0; column < count[1]; column++) {
+        const left = column * stride[1] - before[1];
+        let tapCount = 0;
+        for (let i = Math.max(0, -top); i < kernel[0] && top + i < map[0]; i++) {
+          for (let j = Math.max(0, -left); j < kernel[1] && left + j < map[1]; j++) {
+            taps[tapCount++] = ((b * map[0] + top + i) * map[1] + left + j) * channels;
+            taps[tapCount++] = i * kernel[1] + j;
+          }
+        }
+        visit(cell, taps, tapCount);
+        cell += channels;
+      }
+    }
+  }
+}
+
+/** Visits every value of the windows' map with the flat index its place has on the large map. */
+function forEachPlace(
+  batch: number,
+  channels: number,
+  { kernel, stride, before, map, count }: Windows,
+  places: Int32Array,
+  visit: (cell: number, at: number) => void,
+): void {
+  let cell = 0;
+  for (let b = 0; b < batch; b++) {
+    for (let row = 0; row < count[0]; row++) {
+      const top = row * stride[0] - before[0];
+      for (let column = 0; column < count[1]; column++) {
+        const left = column * stride[1] - before[1];
+        for (let c = 0; c < channels; c++, cell++) {
+          const place = places[cell] ?? 0;
+          const j = place % kernel[1];
+          const y = top + (place - j) / kernel[1];
+          visit(cell, ((b * map[0] + y) * map[1] + left + j) * channels + c);
+        }
+      }
+    }
+  }
+}

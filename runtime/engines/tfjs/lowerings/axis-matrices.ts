@@ -1,0 +1,65 @@
+/** The matrices, along one axis, of average pooling, resampling, bed of nails and borders. */
+import type { Margins } from "../../../../compiler/ops/operation.ts";
+import { type SparseMatrix, sparseMatrix } from "../gradients/axis-map.ts";
+
+/** Means of windows; cells of padding, and beyond the map, do not count. */
+export function averaging(
+  cells: number,
+  windows: number,
+  kernel: number,
+  stride: number,
+  before: number,
+): SparseMatrix {
+  return sparseMatrix(windows, cells, (window) => {
+    const first = Math.max(0, window * stride - before);
+    const last = Math.min(cells, window * stride - before + kernel) - 1;
+    const weight = 1 / (last - first + 1);
+    return Array.from({ length: last - first + 1 }, (_, i) => ({ column: first + i, weight }));
+  });
+}
+
+/** Cell ⌊o · cells / results⌋; with aligned corners the one nearest to o · (cells − 1) / (results − 1), halves upwards. */
+export function nearest(cells: number, results: number, alignCorners: boolean): SparseMatrix {
+  const column = (result: number): number => {
+    if (!alignCorners) return Math.floor((result * cells) / results);
+    if (results === 1) return 0;
+    return Math.floor((2 * result * (cells - 1) + results - 1) / (2 * (results - 1)));
+  };
+  return sparseMatrix(results, cells, (result) => [{ column: column(result), weight: 1 }]);
+}
+
+/** Linear interpolation: half-pixel centres with repeated edges, or aligned corners. */
+export function linear(cells: number, results: number, alignCorners: boolean): SparseMatrix {
+  const position = (result: number): number => {
+    if (alignCorners) return results === 1 ? 0 : (result * (cells - 1)) / (results - 1);
+    return ((2 * result + 1) * cells - results) / (2 * results);
+  };
+  return sparseMatrix(results, cells, (result) => {
+    const at = Math.min(Math.max(position(result), 0), cells - 1);
+    const low = Math.min(Math.floor(at), Math.max(0, cells - 2));
+    const share = at - low;
+    const entries = [
+      { column: low, weight: 1 - share },
+      { column: low + 1, weight: share },
+    ];
+    return entries.filter(({ weight }) => weight !== 0);
+  });
+}
+
+/** Cell i at place factor · i, zeros elsewhere. */
+export function nails(cells: number, factor: number): SparseMatrix {
+  return sparseMatrix(cells * factor, cells, (row) =>
+    row % factor === 0 ? [{ column: row / factor, weight: 1 }] : [],
+  );
+}
+
+/** The border mirrored at the outermost cells, which are not repeated ("reflect"), or filled with them ("edge"). */
+export function border(cells: number, margins: Margins, mode: "reflect" | "edge"): SparseMatrix {
+  const period = Math.max(1, 2 * (cells - 1));
+  return sparseMatrix(margins.before + cells + margins.after, cells, (row) => {
+    const place = row - margins.before;
+    if (mode === "edge") return [{ column: Math.min(Math.max(place, 0), cells - 1), weight: 1 }];
+    const turn = ((place % period) + period) % period;
+    return [{ column: turn < cells ? turn : period - turn, weight: 1 }];
+  });
+}

@@ -1,0 +1,40 @@
+/** The lowering of every operation, assembled from its families. */
+import type { Lowering, Lowerings } from "../lowering.ts";
+import { conv, transposedConv } from "./convolution.ts";
+import { only } from "./inputs.ts";
+import { add, concat, crop, cropTo, multiply, pad } from "./joining.ts";
+import { batchnorm, dropout } from "./normalisation.ts";
+import { elu, leakyRelu, prelu, relu, relu6, sigmoid, softmax, tanh } from "./pointwise.ts";
+import { avgpool, globalPool, maxpool, unpool } from "./pooling.ts";
+import { bedOfNails, resize, resizeTo } from "./resampling.ts";
+
+const input: Lowering<"input"> = (_node, inputs) => only(inputs);
+
+export const lowerings: Lowerings = {
+  input,
+  conv,
+  transposed_conv: transposedConv,
+  maxpool,
+  avgpool,
+  global_pool: globalPool,
+  unpool,
+  bed_of_nails: bedOfNails,
+  resize,
+  resize_to: resizeTo,
+  batchnorm,
+  relu,
+  relu6,
+  leaky_relu: leakyRelu,
+  elu,
+  prelu,
+  sigmoid,
+  tanh,
+  softmax,
+  dropout,
+  concat,
+  add,
+  multiply,
+  crop_to: cropTo,
+  crop,
+  pad,
+};

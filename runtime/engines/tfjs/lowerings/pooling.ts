@@ -1,0 +1,59 @@
+/** Max and average pooling, global pooling, unpooling. */
+import { perAxis } from "../../../../compiler/axis.ts";
+import type { PoolAttributes } from "../../../../compiler/ops/attributes.ts";
+import type { MapShape } from "../../../../compiler/ops/operation.ts";
+import { alongAxis } from "../gradients/axis-map.ts";
+import { globalMaximum } from "../gradients/global-maximum.ts";
+import { maxPool, maxUnpool } from "../gradients/max-pool.ts";
+import { maximumPlaces, type Windows } from "../gradients/windows.ts";
+import type { Lowering } from "../lowering.ts";
+import { averaging } from "./axis-matrices.ts";
+import { only } from "./inputs.ts";
+
+export const maxpool: Lowering<"maxpool"> = (node, inputs, context) => {
+  const x = only(inputs);
+  const windows = windowsOf(node.attributes, only(context.inputs), context.output);
+  if (context.keepMaxima === undefined) return maxPool(context.tf, x, windows, undefined);
+  const places = maximumPlaces(context.tf, x, windows);
+  context.keepMaxima({ attributes: node.attributes, input: only(context.inputs), places });
+  return maxPool(context.tf, x, windows, places);
+};
+
+export const unpool: Lowering<"unpool"> = (node, inputs, context) => {
+  const { maxima } = context;
+  if (maxima === undefined) throw new Error(`${node.name}: the places of the pool's maxima were not kept`);
+  const pooled: MapShape = [maxima.input[0], maxima.places.shape[1], maxima.places.shape[2]];
+  return maxUnpool(
+    context.tf,
+    only(inputs),
+    maxima.places,
+    windowsOf(maxima.attributes, maxima.input, pooled),
+  );
+};
+
+export const avgpool: Lowering<"avgpool"> = (node, inputs, context) => {
+  const { kernel, stride, padding } = node.attributes;
+  const [, height, width] = only(context.inputs);
+  const [, rows, columns] = context.output;
+  const overRows = averaging(height, rows, kernel[0], stride[0], padding[0].before);
+  const overColumns = averaging(width, columns, kernel[1], stride[1], padding[1].before);
+  return alongAxis(context.tf, alongAxis(context.tf, only(inputs), overRows, 0), overColumns, 1);
+};
+
+export const globalPool: Lowering<"global_pool"> = (node, inputs, context) => {
+  const x = only(inputs);
+  if (node.attributes.kind === "max") return globalMaximum(context.tf, x);
+  const [, height, width] = only(context.inputs);
+  const rows = alongAxis(context.tf, x, averaging(height, 1, height, 1, 0), 0);
+  return alongAxis(context.tf, rows, averaging(width, 1, width, 1, 0), 1);
+};
+
+function windowsOf({ kernel, stride, padding }: PoolAttributes, input: MapShape, pooled: MapShape): Windows {
+  return {
+    kernel,
+    stride,
+    before: perAxis((axis) => padding[axis].before),
+    map: [input[1], input[2]],
+    count: [pooled[1], pooled[2]],
+  };
+}
