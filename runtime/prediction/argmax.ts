@@ -1,0 +1,23 @@
+/** The class of every cell of an output. */
+import type { LabelBatch, MapBatch } from "../engines/engine.ts";
+
+/** The channel of the highest value, the first of equals; for one channel (a sigmoid), 1 from one half on. */
+export function chosenClasses({ data, shape }: MapBatch): LabelBatch {
+  const [batch, height, width, channels] = shape;
+  const classes = new Int32Array(batch * height * width);
+  for (let cell = 0; cell < classes.length; cell++) {
+    const start = cell * channels;
+    let best = 0;
+    let highest = data[start] ?? 0;
+    if (channels === 1) best = highest >= 0.5 ? 1 : 0;
+    for (let channel = 1; channel < channels; channel++) {
+      const value = data[start + channel] ?? 0;
+      if (value > highest) {
+        highest = value;
+        best = channel;
+      }
+    }
+    classes[cell] = best;
+  }
+  return { data: classes, shape: [batch, height, width] };
+}

@@ -1,0 +1,144 @@
+/** Fits an image of any size to a network: the smallest accepted input around it whose outputs cover all of it. */
+import { type PerAxis, perAxis } from "../../compiler/axis.ts";
+import type { AxisGeometry } from "../../compiler/geometry/axis-geometry.ts";
+import type { Graph, GraphOutput, NodeOf } from "../../compiler/ir/graph.ts";
+import { isAccepted, nearestAccepted } from "../../compiler/ir/nearest-accepted.ts";
+import type { InputDimension } from "../../compiler/ops/operation.ts";
+import type { SizeFunction } from "../../compiler/sizes/size-function.ts";
+import { sizeAt } from "../../compiler/sizes/size-table.ts";
+import { UserError } from "../user-error.ts";
+import { type AxisFit, type AxisGrid, placeImage } from "./fit-axis.ts";
+
+export interface ImageFit {
+  /** Pixels of the image. */
+  readonly image: PerAxis<number>;
+  /** How it lies in the padded input; `grids` follow the order of `graph.outputs`. */
+  readonly axes: PerAxis<AxisFit>;
+}
+
+/**
+ * The smallest accepted input in which an image of `image` = [height, width] pixels is covered by every output.
+ *
+ * A grid whose stride depends on the size (align-corners resampling) is taken to lie evenly over the whole input.
+ * @throws UserError when the network has several inputs, when no accepted size covers the image, or when an output is one
+ *   answer for the whole image.
+ */
+export function fitImage(graph: Graph, image: PerAxis<number>): ImageFit {
+  const input = onlyInput(graph);
+  const dimensions = input.attributes.size;
+  const fitAt = (axis: 0 | 1, symbolValue: number) =>
+    fitAxis(graph, axis, image[axis], dimensions[axis], symbolValue);
+  const [vertical, horizontal] = dimensions;
+  if (vertical.symbol !== undefined && vertical.symbol === horizontal.symbol) {
+    for (const value of candidates(graph, vertical.symbol, Math.max(...image))) {
+      const y = fitAt(0, value);
+      const x = y && fitAt(1, value);
+      if (y && x) return { image, axes: [y, x] };
+    }
+    throw doesNotFit(graph, image, 0, dimensions[0]);
+  }
+  return {
+    image,
+    axes: perAxis((axis) => {
+      const { symbol } = dimensions[axis];
+      const values = symbol === undefined ? [0] : candidates(graph, symbol, image[axis]);
+      for (const value of values) {
+        const fit = fitAt(axis, value);
+        if (fit !== undefined) return fit;
+      }
+      throw doesNotFit(graph, image, axis, dimensions[axis]);
+    }),
+  };
+}
+
+/** @throws UserError when the network has none or several. */
+export function onlyInput(graph: Graph): NodeOf<"input"> {
+  const nodes = graph.inputs.map((id) => graph.nodes[id]);
+  const [first] = nodes;
+  if (nodes.length === 1 && first?.operation === "input") return first;
+  const names = nodes.map((node) => node?.name).join(", ");
+  throw new UserError(
+    `${graph.name} has ${nodes.length} inputs (${names}); images go to networks with one`,
+    "leave one input, or use a network with one",
+  );
+}
+
+/** Values of a size symbol, rising, that the network accepts. */
+function* candidates(graph: Graph, symbol: string, image: number): Generator<number> {
+  const accepted = graph.accepts.get(symbol);
+  if (accepted === undefined) return;
+  // What an output loses of its input is constant from cycle to cycle; the factors leave room for inputs given as parts
+  // of a symbol (H/2) and for margins as large as several images.
+  const most = 8 * image + accepted.prefix.length + 64 * accepted.cycle.length + 4096;
+  for (let value = 0; value <= most; value++) if (isAccepted(accepted, value)) yield value;
+}
+
+function fitAxis(
+  graph: Graph,
+  axis: 0 | 1,
+  image: number,
+  dimension: InputDimension,
+  symbolValue: number,
+): AxisFit | undefined {
+  const input =
+    dimension.symbol === undefined ? dimension.shift : dimension.scale * symbolValue + dimension.shift;
+  if (!Number.isInteger(input) || input < image) return undefined;
+  const grids: AxisGrid[] = [];
+  for (const output of graph.outputs) {
+    const { size, geometry } = mapOf(graph, output);
+    const cells = sizeAt(size[axis], symbolValue);
+    if (cells === undefined || cells < 1) return undefined;
+    grids.push(gridOf(graph, output, geometry[axis], cells, input));
+  }
+  return placeImage(image, input, grids);
+}
+
+function gridOf(
+  graph: Graph,
+  output: GraphOutput,
+  geometry: AxisGeometry,
+  cells: number,
+  input: number,
+): AxisGrid {
+  switch (geometry.kind) {
+    case "grid":
+      return { cells, stride: geometry.stride, offset: geometry.offset };
+    case "whole":
+      if (geometry.grid !== undefined) return { cells, ...geometry.grid };
+      throw new UserError(
+        `output "${output.name}" of ${graph.name} is one answer for the whole image and lies nowhere on it`,
+        "a network for images ends in a map: leave out the global pooling, or upsample past it",
+      );
+    case "sized":
+      return {
+        cells,
+        stride: { numerator: input, denominator: cells },
+        offset: { numerator: input - cells, denominator: 2 * cells },
+      };
+  }
+}
+
+function mapOf(
+  graph: Graph,
+  output: GraphOutput,
+): { readonly size: PerAxis<SizeFunction>; readonly geometry: PerAxis<AxisGeometry> } {
+  const node = graph.nodes[output.node];
+  if (node === undefined) throw new Error(`output ${output.name} of ${graph.name} has no node`);
+  return node.map;
+}
+
+function doesNotFit(graph: Graph, image: PerAxis<number>, axis: 0 | 1, dimension: InputDimension): UserError {
+  const side = axis === 0 ? "height" : "width";
+  const accepted = dimension.symbol === undefined ? undefined : graph.accepts.get(dimension.symbol);
+  const below = accepted && nearestAccepted(accepted, image[axis]).below;
+  const largest =
+    dimension.symbol === undefined
+      ? `its ${side} is ${dimension.shift}`
+      : below === undefined
+        ? `it accepts no ${dimension.symbol}`
+        : `the nearest ${dimension.symbol} it accepts is ${below}`;
+  return new UserError(
+    `${graph.name} cannot take an image of ${image[0]}×${image[1]}: no accepted input covers its ${side} (${largest})`,
+    "resize or cut the images, or change the network so that it accepts larger inputs",
+  );
+}

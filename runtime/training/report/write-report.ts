@@ -1,0 +1,64 @@
+/** `report.html` of a training run. */
+import { existsSync } from "node:fs";
+import type { CompiledNetwork } from "../../../compiler/compile.ts";
+import type { DataSet } from "../../data/data-set.ts";
+import type { Engine } from "../../engines/engine.ts";
+import { classPalette } from "../../images/palette.ts";
+import { Predictor } from "../../prediction/predictor.ts";
+import { writeAtomically } from "../../weights/atomic-write.ts";
+import { readMetrics } from "../best.ts";
+import { readLines } from "../metrics-log.ts";
+import type { RunFolder } from "../run-folder.ts";
+import { checkWeights, readWeights } from "../weights-file.ts";
+import { reportPage } from "./page.ts";
+import { makeSamples, type Sample } from "./samples.ts";
+
+export interface ReportOptions {
+  readonly network: CompiledNetwork;
+  readonly data: DataSet;
+  readonly engine: Engine;
+  readonly folder: RunFolder;
+  /** An SVG document. */
+  readonly diagram: string | undefined;
+  readonly environment: readonly (readonly [name: string, value: string])[];
+}
+
+const samples = 6;
+
+/** Samples are predicted with the best weights. @throws UserError when a file of the run cannot be read. */
+export async function writeReport(options: ReportOptions): Promise<void> {
+  const { network, data, folder } = options;
+  const { classes } = data.masks;
+  const palette = classPalette(classes.length);
+  const finished = existsSync(folder.weights);
+  const page = reportPage({
+    network: network.name,
+    log: await readLines(folder.log),
+    best: finished ? await readMetrics(folder.metrics) : undefined,
+    samples: finished ? await predictedSamples(options) : [],
+    palette,
+    classes,
+    diagram: options.diagram,
+    environment: options.environment,
+  });
+  await writeAtomically(folder.report, [Buffer.from(page, "utf8")]);
+}
+
+async function predictedSamples({
+  network,
+  data,
+  engine,
+  folder,
+}: ReportOptions): Promise<readonly Sample[]> {
+  const trained = await readWeights(folder.weights);
+  checkWeights(network.graph, trained);
+  const predictor = await Predictor.open(network.graph, engine, {
+    weights: trained.weights,
+    normalisation: trained.metadata.normalisation,
+  });
+  try {
+    return await makeSamples(data, predictor, classPalette(data.masks.classes.length), samples);
+  } finally {
+    predictor.close();
+  }
+}

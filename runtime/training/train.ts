@@ -1,0 +1,62 @@
+/** Trains a network: checks the data, then epochs of steps, each followed by validation and a checkpoint. */
+import type { CompiledNetwork } from "../../compiler/compile.ts";
+import type { Session } from "../engines/engine.ts";
+import { checkClasses } from "./check-classes.ts";
+import { EpochRunner } from "./epoch-runner.ts";
+import { truncateLog } from "./metrics-log.ts";
+import { prepareData } from "./prepare-data.ts";
+import { readForResume } from "./resume.ts";
+import { prepareRunFolder } from "./run-folder.ts";
+import { takeOver } from "./take-over.ts";
+import type { TrainOptions, TrainResult } from "./train-options.ts";
+
+/**
+ * Leaves in the folder: weights.safetensors (the best), checkpoint.safetensors (the last), metrics.jsonl and metrics.json
+ * (of the best). With the same seed, data and engine it gives the same numbers, whole or resumed.
+ * @throws UserError when the data has errors, the folder does not suit the mode, a checkpoint is another network's, or the
+ *   loss is no longer a number (the last checkpoint stays).
+ */
+export async function train(network: CompiledNetwork, options: TrainOptions): Promise<TrainResult> {
+  const { configuration, engine, folder, mode } = options;
+  checkClasses(network.graph, configuration.masks.classes);
+  prepareRunFolder(folder, mode);
+  const checkpoint = mode === "resume" ? await readForResume(network, options) : undefined;
+  const prepared = await prepareData(network.graph, options, checkpoint);
+  if (checkpoint !== undefined) await truncateLog(folder.log, checkpoint.state.step);
+  const session = await engine.open(network.graph, {
+    seed: configuration.seed,
+    training: {
+      loss: { ...configuration.loss, weights: prepared.classWeights },
+      optimizer: configuration.optimizer,
+    },
+  });
+  try {
+    if (checkpoint === undefined) await startFrom(session, network, options);
+    else {
+      await session.writeWeights(checkpoint.weights);
+      await session.writeState(checkpoint.optimizerState);
+    }
+    const runner = new EpochRunner({ network, options, session, ...prepared }, checkpoint?.state);
+    return await runner.run();
+  } finally {
+    session.close();
+  }
+}
+
+async function startFrom(session: Session, network: CompiledNetwork, options: TrainOptions): Promise<void> {
+  if (options.startFrom === undefined) return;
+  const { file, weights } = options.startFrom;
+  const taken = takeOver(network.graph, weights);
+  await session.writeWeights(taken.weights);
+  const rest = [
+    ...taken.missing.map((name) => `${name} (not in the file)`),
+    ...taken.reshaped.map((name) => `${name} (of another shape)`),
+  ];
+  options.observer?.({
+    kind: "note",
+    message:
+      `${taken.weights.size} weights taken over from ${file}` +
+      (rest.length === 0 ? "" : `; initialised: ${rest.join(", ")}`) +
+      (taken.unused.length === 0 ? "" : `; not used: ${taken.unused.join(", ")}`),
+  });
+}

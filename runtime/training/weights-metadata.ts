@@ -1,0 +1,101 @@
+/** What a weights file says about itself: everything `evaluate` and `predict` need beside the program. */
+import type { Normalisation } from "../data/data-set.ts";
+import { UserError } from "../user-error.ts";
+
+export interface WeightsMetadata {
+  readonly network: string;
+  /** The network's parameters, printed: { width: "8" }. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** Of the program and its imports (source-hash.ts). */
+  readonly source: string;
+  readonly classes: readonly string[];
+  readonly normalisation: Normalisation;
+  /** Updates made so far, and whole epochs. */
+  readonly step: number;
+  readonly epoch: number;
+  /** Of fcn. */
+  readonly version: string;
+}
+
+const format = "fcn-weights-1";
+
+/** As safetensors metadata: strings by name, structured values as JSON. */
+export function encodeMetadata(metadata: WeightsMetadata): Map<string, string> {
+  return new Map([
+    ["format", format],
+    ["network", metadata.network],
+    ["parameters", JSON.stringify(Object.fromEntries(metadata.parameters))],
+    ["source", metadata.source],
+    ["classes", JSON.stringify(metadata.classes)],
+    ["normalisation", JSON.stringify(metadata.normalisation)],
+    ["step", String(metadata.step)],
+    ["epoch", String(metadata.epoch)],
+    ["version", metadata.version],
+  ]);
+}
+
+/** @throws UserError naming the file and the entry when it is not a weights file of this program. */
+export function decodeMetadata(entries: ReadonlyMap<string, string>, file: string): WeightsMetadata {
+  const read = (name: string): string => {
+    const value = entries.get(name);
+    if (value === undefined) {
+      throw new UserError(
+        `${file} does not say its ${name}: it was not written by "fcn train"`,
+        "give the weights.safetensors of a training run",
+      );
+    }
+    return value;
+  };
+  if (read("format") !== format) {
+    throw new UserError(
+      `${file} has the format "${read("format")}", and this program reads "${format}"`,
+      "use the version of fcn that wrote it, or train again",
+    );
+  }
+  const parsed = <T>(name: string, holds: (value: unknown) => value is T): T =>
+    parseEntry(read(name), name, file, holds);
+  return {
+    network: read("network"),
+    parameters: new Map(Object.entries(parsed("parameters", isTextRecord))),
+    source: read("source"),
+    classes: parsed("classes", isTexts),
+    normalisation: parsed("normalisation", isNormalisation),
+    step: parsed("step", isCount),
+    epoch: parsed("epoch", isCount),
+    version: read("version"),
+  };
+}
+
+/** @throws UserError when the text is not JSON of that form. */
+export function parseEntry<T>(
+  text: string,
+  name: string,
+  file: string,
+  holds: (value: unknown) => value is T,
+): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined; // not JSON: refused below, with what it should be
+  }
+  if (!holds(value)) {
+    throw new UserError(
+      `${file}: its entry "${name}" cannot be read`,
+      "the file is damaged: use another copy",
+    );
+  }
+  return value;
+}
+
+export const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
+export const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((item) => typeof item === "number");
+export const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === "string");
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isTextRecord = (value: unknown): value is Record<string, string> =>
+  isRecord(value) && Object.values(value).every((item) => typeof item === "string");
+const isNormalisation = (value: unknown): value is Normalisation =>
+  isRecord(value) && isNumbers(value.mean) && isNumbers(value.deviation);
