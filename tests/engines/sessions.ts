@@ -1,0 +1,57 @@
+/** Opening sessions for the engines' tests. */
+import { afterEach } from "vitest";
+import type { Graph } from "../../compiler/ir/graph.ts";
+import type { OptimizerConfiguration } from "../../compiler/train/configuration.ts";
+import type { EngineName, Session, SessionOptions, WeightArray } from "../../runtime/engines/engine.ts";
+import { loadEngine } from "../../runtime/engines/engines.ts";
+
+/** The engines every machine has. */
+export const everywhere = ["cpu", "wasm"] as const;
+
+export const sgd = (changes: Partial<Extract<OptimizerConfiguration, { kind: "sgd" }>> = {}) =>
+  ({ kind: "sgd", rate: 0.1, momentum: 0.9, nesterov: false, weightDecay: 0, ...changes }) as const;
+
+export const adam = (changes: Partial<Extract<OptimizerConfiguration, { kind: "adam" }>> = {}) =>
+  ({
+    kind: "adam",
+    rate: 0.01,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weightDecay: 0,
+    ...changes,
+  }) as const;
+
+type Loss = NonNullable<SessionOptions["training"]>["loss"];
+
+const opened: Session[] = [];
+afterEach(() => {
+  for (const session of opened.splice(0)) session.close();
+});
+
+/** A session for training, closed after the test. */
+export async function openSession(
+  engine: EngineName,
+  graph: Graph,
+  options: { seed?: number; optimizer?: OptimizerConfiguration; loss?: Partial<Loss> } = {},
+): Promise<Session> {
+  const loss: Loss = { kind: "cross_entropy", weights: undefined, reduction: "mean", ...options.loss };
+  const session = await (await loadEngine(engine)).open(graph, {
+    seed: options.seed ?? 1,
+    training: { loss, optimizer: options.optimizer ?? sgd() },
+  });
+  opened.push(session);
+  return session;
+}
+
+export function dataOf(arrays: ReadonlyMap<string, WeightArray>, name: string): number[] {
+  const array = arrays.get(name);
+  if (array === undefined) throw new Error(`no ${name} among ${[...arrays.keys()].join(", ")}`);
+  return [...array.data];
+}
+
+/** The largest difference between two lists of numbers. */
+export function distance(a: readonly number[], b: readonly number[]): number {
+  if (a.length !== b.length) throw new Error(`${a.length} and ${b.length} numbers`);
+  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.NaN))), 0);
+}
