@@ -2,10 +2,10 @@
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { CompiledNetwork } from "../compile.ts";
 import type { Graph, GraphNode, NodeOf } from "../ir/graph.ts";
+import { sizeFormulas } from "../ir/map-text.ts";
 import type { ShapedGraph } from "../ir/shape-graph.ts";
 import type { ShapeRefusal } from "../ir/shape-refusal.ts";
 import { countParameters, countTrainable, multiplyAdds, shapeOf, weightsOf } from "../ir/totals.ts";
-import { formula } from "../sizes/formula.ts";
 import { acceptedSizes } from "./accepted-sizes.ts";
 import type { Cells, InspectedInput, InspectedLayer, InspectedOutput, Inspection } from "./inspection.ts";
 import { layerGeometry } from "./layer-geometry.ts";
@@ -29,12 +29,12 @@ export function inspectGraph(graph: Graph, shaped: ShapedGraph | undefined): Ins
     outputs: graph.outputs.map(({ name, node }): InspectedOutput => {
       const made = graph.nodes[node];
       if (made === undefined) throw new Error(`output ${name} is no node of ${graph.name}`);
-      const [height, width] = cells(made, shaped);
+      const [height, width] = cells(graph, made, shaped);
       return { name, channels: made.map.channels, height, width };
     }),
     layers: graph.nodes
       .filter((node) => node.operation !== "input")
-      .map((node) => inspectLayer(node, shaped, macs?.[node.id] ?? null)),
+      .map((node) => inspectLayer(graph, node, shaped, macs?.[node.id] ?? null)),
   };
 }
 
@@ -43,8 +43,13 @@ function inspectInput(graph: Graph, { attributes }: NodeOf<"input">): InspectedI
   return { name: attributes.name, channels: attributes.channels, accepts: { height, width } };
 }
 
-function inspectLayer(node: GraphNode, shaped: ShapedGraph | undefined, macs: number | null): InspectedLayer {
-  const [height, width] = cells(node, shaped);
+function inspectLayer(
+  graph: Graph,
+  node: GraphNode,
+  shaped: ShapedGraph | undefined,
+  macs: number | null,
+): InspectedLayer {
+  const [height, width] = cells(graph, node, shaped);
   const layer = {
     name: node.name,
     op: node.operation,
@@ -58,8 +63,8 @@ function inspectLayer(node: GraphNode, shaped: ShapedGraph | undefined, macs: nu
   return node.operation === "crop_to" ? { ...layer, crop: cropOf(node, shaped) } : layer;
 }
 
-function cells(node: GraphNode, shaped: ShapedGraph | undefined): PerAxis<Cells> {
-  if (shaped === undefined) return perAxis((axis) => formula(node.map.size[axis], { unicode: false }));
+function cells(graph: Graph, node: GraphNode, shaped: ShapedGraph | undefined): PerAxis<Cells> {
+  if (shaped === undefined) return sizeFormulas(node.map, graph.accepts, { unicode: false });
   const [, height, width] = shapeOf(shaped, node.id);
   return [height, width];
 }

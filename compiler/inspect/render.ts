@@ -2,11 +2,11 @@
 import { perAxis } from "../axis.ts";
 import type { CompiledNetwork } from "../compile.ts";
 import type { Graph, GraphNode } from "../ir/graph.ts";
+import { sizeFormulas } from "../ir/map-text.ts";
 import type { ShapedGraph } from "../ir/shape-graph.ts";
 import type { ShapeRefusal } from "../ir/shape-refusal.ts";
 import { mapBytes, multiplyAdds, shapeOf, sum } from "../ir/totals.ts";
 import { formatSet } from "../sizes/format-set.ts";
-import { formula } from "../sizes/formula.ts";
 import type { SizeSet } from "../sizes/size-function.ts";
 import { contains } from "../sizes/size-set.ts";
 import { exact } from "./exact.ts";
@@ -63,7 +63,7 @@ function inputsAndOutputs(graph: Graph, shaped: ShapedGraph | undefined, options
     if (node === undefined) throw new Error(`${name} is no node of ${graph.name}`);
     const sizes =
       shaped === undefined
-        ? node.map.size.map((size) => formula(size, options))
+        ? sizeFormulas(node.map, graph.accepts, options)
         : shapeOf(shaped, node.id).slice(1);
     return `${name} [${[node.map.channels, ...sizes].join(", ")}]`;
   };

@@ -6,11 +6,11 @@
  *     %1 relu "encoder.relu1" (%0) role=encoder scope=[block double 1, turn i 0] : 1 @ [H, W]
  *     output "labels" %1 logits=%1
  *
- * What follows the colon is the map: it is computed, and a reader that computes another one says so.
+ * What follows the colon is the map on the accepted sizes: computed, and a reader that computes another one says so.
  */
-import { formula } from "../sizes/formula.ts";
 import { notations } from "./attribute-text.ts";
-import type { FeatureMap, Graph, GraphNode, GraphOutput, Origin, ScopeStep } from "./graph.ts";
+import type { Graph, GraphNode, GraphOutput, Origin, ScopeStep } from "./graph.ts";
+import { mapText } from "./map-text.ts";
 import { type Notation, quoted } from "./notation.ts";
 
 /** Ends in a line break. Spans are left out: they are about the source, not the graph. */
@@ -19,21 +19,16 @@ export function printGraph(graph: Graph): string {
     graph.classes === undefined ? "" : ` classes=[${graph.classes.map(quoted.write).join(", ")}]`;
   const lines = [
     `graph ${quoted.write(graph.name)}${classes}`,
-    ...graph.nodes.map(printNode),
+    ...graph.nodes.map((node) => printNode(node, graph.accepts)),
     ...graph.outputs.map(printOutput),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function printNode(node: GraphNode): string {
+function printNode(node: GraphNode, accepts: Graph["accepts"]): string {
   const inputs = node.inputs.map((id) => `%${id}`).join(", ");
   const facts = [...attributeTexts(node), ...originTexts(node.origin)].map((fact) => ` ${fact}`).join("");
-  return `%${node.id} ${node.operation} ${quoted.write(node.name)} (${inputs})${facts} : ${printMap(node.map)}`;
-}
-
-/** `64 @ [H - 2, W - 2]` */
-export function printMap(map: FeatureMap): string {
-  return `${map.channels} @ [${map.size.map((size) => formula(size, { unicode: false })).join(", ")}]`;
+  return `%${node.id} ${node.operation} ${quoted.write(node.name)} (${inputs})${facts} : ${mapText(node.map, accepts)}`;
 }
 
 function attributeTexts(node: GraphNode): readonly string[] {

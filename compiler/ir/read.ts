@@ -4,9 +4,10 @@ import { Refusal } from "../diagnostics/problem.ts";
 import type { OperationName } from "../ops/attributes.ts";
 import { arities } from "./arity.ts";
 import { GraphBuilder, type NodeRequest } from "./build.ts";
+import { differingSymbols } from "./differing-symbols.ts";
 import type { Graph, GraphOutput } from "./graph.ts";
+import { mapText } from "./map-text.ts";
 import { quoted } from "./notation.ts";
-import { printMap } from "./print.ts";
 import { type Facts, readActivation, readAttributes, readFacts, readList, readOrigin } from "./read-facts.ts";
 
 /** Text that is not a printed graph: what is wrong, and in which line (from 1). */
@@ -35,6 +36,7 @@ export function readGraph(text: string): Graph | ReadFailure {
   const builder = new GraphBuilder(start.name);
   const names = new Set<string>();
   const outputs: GraphOutput[] = [];
+  const maps: WrittenMap[] = [];
   for (const { content, number } of rest) {
     if (content.startsWith("output ")) {
       const output = readOutput(content, builder.length);
@@ -45,9 +47,26 @@ export function readGraph(text: string): Graph | ReadFailure {
     if (outputs.length > 0) return new ReadFailure(number, "a node after the outputs; nodes come first");
     const mistake = readNode(content, builder, names);
     if (mistake !== undefined) return new ReadFailure(number, mistake);
+    maps.push({ text: content.slice(content.lastIndexOf(" : ") + 3), line: number });
   }
   const graph = builder.finish(outputs, start.classes);
-  return graph instanceof Refusal ? new ReadFailure(head.number, reason(graph)) : graph;
+  return graph instanceof Refusal ? new ReadFailure(head.number, reason(graph)) : compareMaps(graph, maps);
+}
+
+/** The graph, if its maps are those the text says. */
+function compareMaps(graph: Graph, maps: readonly WrittenMap[]): Graph | ReadFailure {
+  for (const { id, map } of graph.nodes) {
+    const computed = mapText(map, graph.accepts);
+    const { text, line } = maps[id] ?? { text: "nothing", line: 1 };
+    if (text !== computed)
+      return new ReadFailure(line, `the line says ${text}, the operation gives ${computed}`);
+  }
+  return graph;
+}
+
+interface WrittenMap {
+  readonly text: string;
+  readonly line: number;
 }
 
 interface Head {
@@ -73,7 +92,7 @@ function readHead(content: string): Head | string {
 
 /** Appends the node of this line; gives what is wrong with it. */
 function readNode(content: string, builder: GraphBuilder, names: Set<string>): string | undefined {
-  const [whole, id, operation = "", name = "", inputs = "", written = "", map] = nodeLine.exec(content) ?? [];
+  const [whole, id, operation = "", name = "", inputs = "", written = ""] = nodeLine.exec(content) ?? [];
   const text = quoted.read(name);
   if (whole === undefined || text === undefined) {
     return 'expected `%id operation "name" (inputs) attribute=value … : channels @ [height, width]`';
@@ -88,7 +107,7 @@ function readNode(content: string, builder: GraphBuilder, names: Set<string>): s
   const { least, most } = arities[operation];
   if (ids.length < least || ids.length > most) return `${operation} cannot take ${ids.length} maps`;
   const found = readFacts(written);
-  return typeof found === "string" ? found : append(builder, operation, text, ids, found, map ?? "");
+  return typeof found === "string" ? found : append(builder, operation, text, ids, found);
 }
 
 function append(
@@ -97,7 +116,6 @@ function append(
   name: string,
   inputs: readonly number[],
   found: Facts,
-  map: string,
 ): string | undefined {
   const attributes = readAttributes(operation, found);
   if (typeof attributes === "string") return attributes;
@@ -105,10 +123,10 @@ function append(
   if (typeof origin === "string") return origin;
   // readAttributes gives what the table of this operation asks for.
   const request = { operation, attributes, inputs, name, origin } as NodeRequest<OperationName>;
+  const symbols = differingSymbols(inputs.map((id) => builder.node(id).map));
+  if (symbols !== undefined) return `${operation} cannot join sizes in ${symbols.join(" and ")}`;
   const made = builder.append(request);
-  if (made instanceof Refusal) return reason(made);
-  const computed = printMap(builder.node(made).map);
-  return computed === map ? undefined : `the line says ${map}, the operation gives ${computed}`;
+  return made instanceof Refusal ? reason(made) : undefined;
 }
 
 function readOutput(content: string, nodes: number): GraphOutput | string {

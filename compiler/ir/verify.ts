@@ -5,6 +5,7 @@ import type { OperationName } from "../ops/attributes.ts";
 import { arities } from "./arity.ts";
 import { GraphBuilder, type NodeRequest } from "./build.ts";
 import { deepEqual } from "./deep-equal.ts";
+import { differingSymbols } from "./differing-symbols.ts";
 import type { Graph, GraphNode, GraphOutput, NodeOf } from "./graph.ts";
 
 export const constraints = {
@@ -13,7 +14,7 @@ export const constraints = {
   G3: "an operation has as many inputs as it takes",
   G4: "node names are unique and not empty",
   G5: "an operation takes its inputs, and its channels follow from them",
-  G6: "a map's size follows from the sizes of the inputs",
+  G6: "a map's size follows from the sizes of the inputs, which depend on one size symbol per axis",
   G7: "a map's geometry follows from the geometry of the inputs",
   G8: "a node's weights follow from its attributes and its inputs' channels",
   G9: "an unpool has the attributes of a maxpool; its second input is that maxpool, its third what went into it",
@@ -79,6 +80,11 @@ function mapsFollow(graph: Graph): readonly Violation[] {
   for (const node of graph.nodes) {
     if (node.operation === "unpool" && !undoesItsPool(graph, node)) {
       found.push(violation("G9", node.id, `"${node.name}" does not undo a maxpool`));
+    }
+    const symbols = differingSymbols(node.inputs.map((id) => builder.node(id).map));
+    if (symbols !== undefined) {
+      const message = `"${node.name}" joins sizes in ${symbols.join(" and ")}`;
+      return [...found, violation("G6", node.id, message)];
     }
     const made = builder.append(requestOf(node));
     if (made instanceof Refusal) {

@@ -9,9 +9,9 @@ const conv = "stride=1x1 dilation=1x1 groups=1 padding=[0+0, 0+0] bias=true init
 const level = network(`graph "Level"
 %0 input "image" () name="image" channels=1 size=[H, W] : 1 @ [H, W]
 %1 conv "conv1" (%0) channels=4 kernel=3x3 ${conv} frozen=false : 4 @ [H - 2, W - 2]
-%2 maxpool "pool" (%1) kernel=2x2 stride=2x2 padding=[0+0, 0+0] ceil=false : 4 @ [floor(H/2) - 1, floor(W/2) - 1]
-%3 conv "conv2" (%2) channels=8 kernel=3x3 ${conv} frozen=true : 8 @ [floor(H/2) - 3, floor(W/2) - 3]
-%4 transposed_conv "up" (%3) channels=4 kernel=2x2 stride=2x2 groups=1 padding=[0+0, 0+0] bias=true init=he frozen=false : 4 @ [2*floor(H/2) - 6, 2*floor(W/2) - 6]
+%2 maxpool "pool" (%1) kernel=2x2 stride=2x2 padding=[0+0, 0+0] ceil=false : 4 @ [H/2 - 1, W/2 - 1]
+%3 conv "conv2" (%2) channels=8 kernel=3x3 ${conv} frozen=true : 8 @ [H/2 - 3, W/2 - 3]
+%4 transposed_conv "up" (%3) channels=4 kernel=2x2 stride=2x2 groups=1 padding=[0+0, 0+0] bias=true init=he frozen=false : 4 @ [H - 6, W - 6]
 %5 crop_to "cut" (%1, %4) rule=centred offset=[2, 2] : 4 @ [H - 6, W - 6]
 %6 concat "join" (%4, %5) : 8 @ [H - 6, W - 6]
 %7 batchnorm "normalise" (%6) momentum=0.9 epsilon=0.00001 scale=true shift=true frozen=false : 8 @ [H - 6, W - 6]
@@ -42,17 +42,17 @@ test("without a size, heights and widths are formulas and multiply-adds are null
     outputs: [{ name: "map", channels: 8, height: "H - 6", width: "W - 6" }],
     layers: [
       layer("conv1", "conv", 4, ["H - 2", "W - 2"], 40, { stride: [1, 1], offset: [1, 1], field: [3, 3] }),
-      layer("pool", "maxpool", 4, ["floor(H/2) - 1", "floor(W/2) - 1"], 0, {
+      layer("pool", "maxpool", 4, ["H/2 - 1", "W/2 - 1"], 0, {
         stride: [2, 2],
         offset: ["3/2", "3/2"],
         field: [4, 4],
       }),
-      layer("conv2", "conv", 8, ["floor(H/2) - 3", "floor(W/2) - 3"], 296, {
+      layer("conv2", "conv", 8, ["H/2 - 3", "W/2 - 3"], 296, {
         stride: [2, 2],
         offset: ["7/2", "7/2"],
         field: [8, 8],
       }),
-      layer("up", "transposed_conv", 4, ["2*floor(H/2) - 6", "2*floor(W/2) - 6"], 132, {
+      layer("up", "transposed_conv", 4, ["H - 6", "W - 6"], 132, {
         stride: [1, 1],
         offset: [3, 3],
         field: [8, 8],
