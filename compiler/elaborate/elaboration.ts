@@ -47,6 +47,7 @@ export class Elaboration {
   prefix = "";
   construct: "skip" | "fork" | undefined;
   blockDepth = 0;
+  bodyDepth = 0;
   /** Loop turns and nodes so far, to stop a program that would never end. */
   turns = 0;
   /** Set once a limit is passed: nothing more is elaborated. */

@@ -19,18 +19,28 @@ interface Surroundings {
 }
 
 const mostTurns = 100_000;
+/** Few enough for the call stack, whatever blocks and loops are nested. */
+const deepestBody = 500;
 
 /** The statements of a body, in order. */
 export const elaborateBody: ElaborateBody = (body, scope, state, role, onPath) => {
+  if (state.bodyDepth >= deepestBody) {
+    if (!state.stopped)
+      state.report("names/too-large", { what: "bodies inside each other", limit: deepestBody }, body.span);
+    state.stopped = true;
+    return;
+  }
+  state.bodyDepth++;
   // Blocks are visible in the whole body, also before they are written.
   for (const statement of body.statements)
     if (statement.kind === "block") defineBlock(statement, scope, state);
   for (const statement of body.statements) {
-    if (state.stopped) return;
+    if (state.stopped) break;
     if (role === "fork" && !forkHolds.has(statement.kind))
       state.report("structure/only-paths-in-fork", { what: describeStatement(statement) }, statement.span);
     else elaborateStatement(statement, scope, state, { role, onPath });
   }
+  state.bodyDepth--;
 };
 
 const forkHolds: ReadonlySet<Statement["kind"]> = new Set(["path", "for", "repeat", "if", "let", "block"]);

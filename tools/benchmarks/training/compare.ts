@@ -1,0 +1,145 @@
+/**
+ * The training benchmark: fcn and PyTorch train the same network on the same files, for the same number of steps of the
+ * same batches, one after the other in one run. Prints a Markdown table.
+ *
+ *   npm run benchmark:training -- membrane ../shared/data/membrane [--epochs N] [--engine E]
+ *
+ * PyTorch runs with the threads of the engine (one, for wasm) and again with all cores.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { compile } from "../../../compiler/compile.ts";
+import type { Pair } from "../../../runtime/data/data-set.ts";
+import { openDataSet } from "../../../runtime/data/open.ts";
+import { createFileHost } from "../../host/file-sources.ts";
+import { packageRoot } from "../../host/package-root.ts";
+
+interface Measured {
+  readonly what: string;
+  readonly meanIoU: number;
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+  readonly steps: number;
+}
+
+function trainOurs(
+  program: string,
+  data: string,
+  epochs: string | undefined,
+  engine: string,
+  folder: string,
+): Measured {
+  const options = ["--data", data, "--out", folder, "--engine", engine, "--force"];
+  if (epochs !== undefined) options.push("--epochs", epochs);
+  const run = spawnSync(
+    process.execPath,
+    [join(packageRoot(), "dist", "fcn.js"), "train", program, ...options],
+    {
+      stdio: ["ignore", 2, 2],
+    },
+  );
+  if (run.status !== 0) throw new Error(`fcn train ended with ${run.status}`);
+  const lines = readFileSync(join(folder, "metrics.jsonl"), "utf8").trim().split("\n");
+  const rows = lines.map((line) => JSON.parse(line) as Record<string, number | string>); // this program's own log
+  const groups = rows.filter(({ kind }) => kind === "steps");
+  const last = rows.filter(({ kind }) => kind === "epoch").at(-1);
+  if (last === undefined) throw new Error("the log has no epoch");
+  const steps = Number(last.step);
+  // A line's pace is that of the steps since the line before it.
+  let before = 0;
+  let weighted = 0;
+  for (const group of groups) {
+    weighted += (Number(group.step) - before) / Number(group.images_per_second);
+    before = Number(group.step);
+  }
+  const imagesPerSecond = steps / weighted;
+  return {
+    what: `fcn, ${engine}`,
+    meanIoU: Number(last.mean_iou),
+    seconds: weighted,
+    imagesPerSecond,
+    steps,
+  };
+}
+
+function trainTheirs(job: object, threads: number): Measured {
+  const script = join(packageRoot(), "tools", "benchmarks", "training", "reference.py");
+  const run = spawnSync("/usr/bin/python3", [script], {
+    input: JSON.stringify(job),
+    stdio: ["pipe", "pipe", 2],
+    encoding: "utf8",
+  });
+  if (run.status !== 0)
+    throw new Error(`python3 ended with ${run.status}; Debian's python3-torch and python3-pil are needed`);
+  const result = JSON.parse(run.stdout) as Omit<Measured, "what"> & { readonly version: string }; // printed by reference.py
+  return { ...result, what: `PyTorch ${result.version}, ${threads} thread${threads === 1 ? "" : "s"}` };
+}
+
+/** What reference.py is told: the program's own numbers, and the very files that were trained and validated on. */
+async function jobFor(
+  program: string,
+  data: string,
+): Promise<{ readonly batch: number; readonly job: object }> {
+  const { networks } = compile({ path: program, text: readFileSync(program, "utf8") }, createFileHost());
+  const [network] = networks;
+  const configuration = network?.train;
+  if (network === undefined || configuration === undefined) throw new Error(`${program} does not compile`);
+  const { augment, batch, masks, optimizer, seed } = configuration;
+  const set = await openDataSet(configuration.data, masks, { baseDirectory: ".", override: data, seed });
+  const [input] = network.graph.inputs.map((id) => network.graph.nodes[id]);
+  const paths = (pairs: readonly Pair[]) => pairs.map(({ image, label }) => [image, label]);
+  const values =
+    masks.values?.map(({ className, value }) => [value, masks.classes.indexOf(className)]) ??
+    masks.classes.map((_, index) => [index, index]);
+  const job = {
+    width: Number(network.parameters.get("width")),
+    depth: Number(network.parameters.get("depth")),
+    classes: masks.classes.length,
+    channels: input?.map.channels,
+    values: Object.fromEntries(values),
+    crop: augment.crop,
+    vertical: augment.flipVertical,
+    rate: optimizer.rate,
+    batch,
+    seed,
+    train: paths(set.training),
+    validate: paths(set.validation),
+  };
+  return { batch, job };
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { epochs: { type: "string" }, engine: { type: "string", default: "wasm" } },
+});
+const [name = "", data = ""] = positionals;
+if (!["membrane", "camvid"].includes(name) || data === "") {
+  console.error("usage: compare.ts membrane|camvid DIRECTORY [--epochs N] [--engine E]");
+  process.exit(2);
+}
+const program = join(packageRoot(), "tools", "benchmarks", "training", `${name}.fcn`);
+const folder = mkdtempSync(join(tmpdir(), "fcn-benchmark-"));
+try {
+  const ours = trainOurs(program, data, values.epochs, values.engine, folder);
+  const { batch, job } = await jobFor(program, data);
+  const threads = [...new Set([1, cpus().length])];
+  const theirs = threads.map((count) =>
+    trainTheirs({ ...job, network: name, threads: count, steps: ours.steps }, count),
+  );
+  const one = theirs[0]?.imagesPerSecond ?? Number.NaN;
+  console.log(
+    `${name}: ${ours.steps} steps of ${batch} images; ${cpus()[0]?.model}, ${cpus().length} cores\n`,
+  );
+  console.log(
+    "| | mean IoU | training time (s) | images per second | ratio to PyTorch, 1 thread |\n|-|-|-|-|-|",
+  );
+  for (const { what, meanIoU, seconds, imagesPerSecond } of [ours, ...theirs])
+    console.log(
+      `| ${what} | ${meanIoU.toFixed(3)} | ${seconds.toFixed(0)} | ${imagesPerSecond.toFixed(1)} | ${(imagesPerSecond / one).toFixed(2)} |`,
+    );
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,141 @@
+"""The benchmark's networks written by hand in PyTorch, trained on the same files with the same batches and steps.
+
+Reads one JSON object from standard input and prints one JSON object: mean IoU, seconds of training, images per second.
+Input: {network: "membrane" | "camvid", width, depth, classes, train: [[image, label]...], validate: [...],
+        values: {mask value: class}, channels, crop: [h, w], vertical, batch, steps, rate, threads, seed}
+"""
+
+import json
+import sys
+import time
+
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from PIL import Image
+
+
+def double(inputs, outputs, normalised):
+    layers = []
+    for channels in (inputs, outputs):
+        layers.append(nn.Conv2d(channels, outputs, 3, padding=1, bias=not normalised))
+        if normalised:
+            layers.append(nn.BatchNorm2d(outputs))
+        layers.append(nn.ReLU(inplace=True))
+    return nn.Sequential(*layers)
+
+
+class UNet(nn.Module):
+    def __init__(self, channels, classes, width, depth, normalised):
+        super().__init__()
+        widths = [width * 2**i for i in range(depth + 1)]
+        self.down = nn.ModuleList(
+            double(channels if i == 0 else widths[i - 1], widths[i], normalised) for i in range(depth + 1)
+        )
+        self.up = nn.ModuleList(nn.ConvTranspose2d(widths[i + 1], widths[i], 2, 2) for i in range(depth))
+        self.join = nn.ModuleList(double(2 * widths[i], widths[i], normalised) for i in range(depth))
+        self.head = nn.Conv2d(width, classes, 1)
+        for module in self.modules():
+            if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+                nn.init.kaiming_normal_(module.weight)
+                if module.bias is not None:
+                    nn.init.zeros_(module.bias)
+
+    def forward(self, x):
+        levels = []
+        depth = len(self.up)
+        for i, block in enumerate(self.down):
+            x = block(x)
+            if i < depth:
+                levels.append(x)
+                x = F.max_pool2d(x, 2)
+        for i in reversed(range(depth)):
+            x = self.join[i](torch.cat([self.up[i](x), levels[i]], 1))
+        return self.head(x)
+
+
+def moments(pairs, mode):
+    pixels = np.stack([np.asarray(Image.open(image).convert(mode), np.float32) / 255 for image, _ in pairs])
+    pixels = pixels.reshape(-1, 1 if mode == "L" else 3)
+    return pixels.mean(0), pixels.std(0)
+
+
+def load(pairs, job, mean, deviation):
+    table = np.full(256, -1, np.int64)
+    for value, index in job["values"].items():
+        table[int(value)] = index
+    images, labels = [], []
+    mode = "L" if job["channels"] == 1 else "RGB"
+    for image, label in pairs:
+        pixels = np.asarray(Image.open(image).convert(mode), np.float32) / 255
+        pixels = pixels.reshape(*pixels.shape[:2], -1)
+        pixels = (pixels - mean) / deviation
+        images.append(torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1))))
+        labels.append(torch.from_numpy(table[np.asarray(Image.open(label))]))
+    return images, labels
+
+
+def main():
+    job = json.load(sys.stdin)
+    torch.set_num_threads(job["threads"])
+    torch.manual_seed(job["seed"])
+    chance = np.random.default_rng(job["seed"])
+    mean, deviation = moments(job["train"], "L" if job["channels"] == 1 else "RGB")
+    images, labels = load(job["train"], job, mean, deviation)
+    test_images, test_labels = load(job["validate"], job, mean, deviation)
+    classes = job["classes"]
+    network = UNet(job["channels"], classes, job["width"], job["depth"], job["network"] == "camvid")
+    optimiser = torch.optim.Adam(network.parameters(), lr=job["rate"])
+    height, width = job["crop"]
+    started = time.perf_counter()
+    order, seen, steps = [], 0, 0
+    while steps < job["steps"]:
+        if not order:
+            order = list(chance.permutation(len(images)))
+        picked = [order.pop() for _ in range(min(job["batch"], len(order)))]
+        crops, targets = [], []
+        for index in picked:
+            image, label = images[index], labels[index]
+            y = chance.integers(label.shape[0] - height + 1)
+            x = chance.integers(label.shape[1] - width + 1)
+            image, label = image[:, y : y + height, x : x + width], label[y : y + height, x : x + width]
+            if chance.random() < 0.5:
+                image, label = image.flip(2), label.flip(1)
+            if job["vertical"] and chance.random() < 0.5:
+                image, label = image.flip(1), label.flip(0)
+            crops.append(image)
+            targets.append(label)
+        optimiser.zero_grad(set_to_none=True)
+        loss = F.cross_entropy(network(torch.stack(crops)), torch.stack(targets), ignore_index=-1)
+        loss.backward()
+        optimiser.step()
+        seen += len(picked)
+        steps += 1
+    seconds = time.perf_counter() - started
+    network.eval()
+    counts = np.zeros((classes, classes), np.int64)
+    with torch.no_grad():
+        for image, label in zip(test_images, test_labels):
+            predicted = network(image[None]).argmax(1)[0].numpy()
+            truth = label.numpy()
+            kept = truth >= 0
+            counts += np.bincount(truth[kept] * classes + predicted[kept], minlength=classes**2).reshape(classes, classes)
+    union = counts.sum(0) + counts.sum(1) - np.diag(counts)
+    iou = np.diag(counts)[union > 0] / union[union > 0]
+    parameters = sum(weight.numel() for weight in network.parameters())
+    print(
+        json.dumps(
+            {
+                "meanIoU": float(iou.mean()),
+                "seconds": seconds,
+                "imagesPerSecond": seen / seconds,
+                "steps": steps,
+                "parameters": parameters,
+                "version": torch.__version__,
+            }
+        )
+    )
+
+
+main()
