@@ -1,0 +1,97 @@
+/** A network as a figure in Graphviz's DOT language: graph, figure, layout, text. */
+import type { Span } from "../../../grammar/span.ts";
+import type { CompiledNetwork } from "../../compile.ts";
+import { shapeGraph } from "../../ir/shape-graph.ts";
+import type { ShapeRefusal } from "../../ir/shape-refusal.ts";
+import { plain, statement } from "./dot-text.ts";
+import type { Figure } from "./figure.ts";
+import { figureOfGraph } from "./figure-of-graph.ts";
+import { foldFigure } from "./fold.ts";
+import { type Layout, layOut } from "./layout.ts";
+import { writeLegend } from "./legend.ts";
+import { textWidth } from "./measure-text.ts";
+import { faintInk, fontName, ink, type } from "./palette.ts";
+import { placeMaps } from "./place.ts";
+import { totalsLine } from "./totals.ts";
+import { writeArrows } from "./write-arrows.ts";
+import { textNode, writeRank } from "./write-boxes.ts";
+
+export interface DiagramOptions {
+  /** Values of the size symbols, in cells; left out: formulas in place of numbers. */
+  readonly sizes?: ReadonlyMap<string, number>;
+  /** Draws what is repeated in a row once, with its count. */
+  readonly fold: boolean;
+  /** The address a map or step links to, from where it stands in the source. */
+  readonly sourceLink?: (span: Span) => string;
+}
+
+/**
+ * DOT text with every position in it: the same on every machine, and any Graphviz program draws it as it is.
+ * Refused: sizes that the network does not accept.
+ */
+export function diagramDot(network: CompiledNetwork, options: DiagramOptions): string | ShapeRefusal {
+  const { graph } = network;
+  const shaped = options.sizes === undefined ? undefined : shapeGraph(graph, options.sizes);
+  if (shaped?.kind === "refused") return shaped;
+  const figure = figureOfGraph({ graph, shaped, sourceLink: options.sourceLink });
+  const shown = options.fold ? foldFigure(figure) : figure;
+  const settings = [...network.parameters].map(([name, value]) => `${name} = ${value}`).join(", ");
+  return writeFigure(shown, {
+    name: network.name,
+    title: settings === "" ? network.name : `${network.name}(${settings})`,
+    totals: totalsLine(graph, shaped),
+  });
+}
+
+interface Headings {
+  readonly name: string;
+  readonly title: string;
+  readonly totals: string;
+}
+
+const margin = 34;
+const leastWidth = 420;
+
+function writeFigure(figure: Figure, { name, title, totals }: Headings): string {
+  const layout = layOut(figure, placeMaps(figure));
+  const { left, right, top, bottom } = frame(layout);
+  const width = Math.max(right - left, leastWidth, textWidth(totals, type.body));
+  const place = { x: left, align: "left" } as const;
+  return [
+    `digraph "${plain(name)}" {`,
+    ...[
+      statement("graph", {
+        layout: "nop2",
+        outputorder: "edgesfirst",
+        bgcolor: "white",
+        pad: 0.15,
+        fontname: fontName,
+        tooltip: plain(title),
+      }),
+      statement("node", { shape: "box", fixedsize: "true", margin: 0, fontname: fontName, tooltip: " " }),
+      statement("edge", { arrowsize: 0.55, fontname: fontName, fontsize: type.words, tooltip: " " }),
+      textNode("title", title, { ...place, y: top + 34, size: type.title, color: ink }),
+      textNode("totals", totals, { ...place, y: top + 17, size: type.body, color: faintInk }),
+      ...figure.rows.flatMap((_, row) => writeRank(row, figure, layout, left, left + width)),
+      ...writeArrows(figure, layout),
+      ...writeLegend(figure, left, bottom - 18, width),
+    ].map((line) => `  ${line}`),
+    "}",
+    "",
+  ].join("\n");
+}
+
+/** The edges of the drawing without title and legend: boxes, captions, the names of inputs and outputs. */
+function frame(layout: Layout): { left: number; right: number; top: number; bottom: number } {
+  const reach = (name: string): number => textWidth(name, type.body) + 8;
+  const boxes = [...layout.boxes.values()];
+  const halves = boxes.map(({ face }) => Math.max(face.width, face.aboveWidth, face.belowWidth) / 2);
+  const left = boxes.map(({ x, map }, at) => x - (halves[at] ?? 0) - (map.entry === undefined ? 0 : reach(map.entry)));
+  const right = boxes.map(({ x, map }, at) => x + (halves[at] ?? 0) + (map.exits.length === 0 ? 0 : reach(map.exits.join(", "))));
+  return {
+    left: Math.min(0, ...left) - margin,
+    right: Math.max(0, ...right) + margin / 2,
+    top: Math.max(0, ...layout.rows.map(({ y, above }) => y + above)),
+    bottom: Math.min(0, ...layout.rows.map(({ y, below }) => y - below)),
+  };
+}

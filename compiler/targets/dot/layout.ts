@@ -1,0 +1,222 @@
+/** Where every box stands, in points with y upwards: columns wide enough for their words, ranks from fine to coarse. */
+import { type BoxFace, boxFace } from "./captions.ts";
+import type { Figure, FigureMap, Step } from "./figure.ts";
+import { arcsOf, type Arc } from "./arcs.ts";
+import { textWidth } from "./measure-text.ts";
+import { leading, type } from "./palette.ts";
+import { type Cell, group, type Placement } from "./place.ts";
+
+export interface Box {
+  readonly map: FigureMap;
+  readonly cell: Cell;
+  readonly face: BoxFace;
+  /** The centre. */
+  readonly x: number;
+  readonly y: number;
+  /** On which side of an arrow at the box's top or bottom the captions stand; in the middle where there is no arrow. */
+  readonly aboveSide: Side;
+  readonly belowSide: Side;
+}
+
+export type Side = "left" | "right" | "middle";
+
+export interface Layout {
+  readonly boxes: ReadonlyMap<number, Box>;
+  readonly arcs: ReadonlyMap<Step, Arc>;
+  readonly rows: readonly RowPlace[];
+}
+
+export interface RowPlace {
+  /** The centre of lane 0. */
+  readonly y: number;
+  /** How far the rank reaches above and below that: with the arcs over its boxes, and without. */
+  readonly above: number;
+  readonly boxesAbove: number;
+  readonly below: number;
+}
+
+/** Room beside the words of a level arrow. */
+const wordMargin = 8;
+const bend = 10;
+const leastStep = 30;
+const wordHeight = type.words * leading;
+const arcRise = 7;
+const arcPitch = wordHeight + 5;
+const captionGap = 2;
+
+export function layOut(figure: Figure, placement: Placement): Layout {
+  const into = group(figure.steps, (step) => step.to);
+  const faces = new Map(figure.maps.map((map) => [map.id, boxFace(map, figure, into.get(map.id) ?? [])]));
+  const arcs = arcsOf(figure, placement);
+  const sides = captionSides(figure, placement);
+  const columns = columnPlaces(figure, placement, faces, arcs, sides);
+  const pitches = lanePitches(figure, faces);
+  const rows = rowPlaces(figure, placement, faces, arcs, pitches);
+  const boxes = new Map<number, Box>();
+  for (const map of figure.maps) {
+    const cell = placement.get(map.id);
+    const face = faces.get(map.id);
+    const side = sides.get(map.id);
+    if (cell === undefined || face === undefined || side === undefined) continue;
+    const y = (rows[cell.row]?.y ?? 0) + cell.lane * (pitches[cell.row] ?? 0);
+    boxes.set(map.id, {
+      map,
+      cell,
+      face,
+      x: columns[cell.column] ?? 0,
+      y,
+      aboveSide: side.above,
+      belowSide: side.below,
+    });
+  }
+  return { boxes, arcs, rows };
+}
+
+/** Captions step aside, towards the free neighbouring column, where an arrow reaches the box from above or below. */
+function captionSides(
+  figure: Figure,
+  placement: Placement,
+): ReadonlyMap<number, { readonly above: Side; readonly below: Side }> {
+  const taken = new Set([...placement.values()].map((cell) => `${cell.row}/${cell.column}`));
+  const touched = { above: new Set<number>(), below: new Set<number>() };
+  for (const step of figure.steps) {
+    const [from, to] = [placement.get(step.from), placement.get(step.to)];
+    if (from === undefined || to === undefined || from.row === to.row) continue;
+    const falls = from.row < to.row;
+    touched[falls ? "above" : "below"].add(step.to);
+    if (from.column === to.column) touched[falls ? "below" : "above"].add(step.from);
+  }
+  const sideOf = (cell: Cell): Side => {
+    const left = taken.has(`${cell.row}/${cell.column - 1}`);
+    return left && !taken.has(`${cell.row}/${cell.column + 1}`) ? "right" : "left";
+  };
+  return new Map(
+    [...placement].map(([id, cell]) => [
+      id,
+      {
+        above: touched.above.has(id) ? sideOf(cell) : "middle",
+        below: touched.below.has(id) ? sideOf(cell) : "middle",
+      },
+    ]),
+  );
+}
+
+function columnPlaces(
+  figure: Figure,
+  placement: Placement,
+  faces: ReadonlyMap<number, BoxFace>,
+  arcs: ReadonlyMap<Step, Arc>,
+  sides: ReturnType<typeof captionSides>,
+): readonly number[] {
+  const count = 1 + Math.max(0, ...[...placement.values()].map((cell) => cell.column));
+  /** Least distances between centres: [left column, right column, points]. */
+  const demands: (readonly [left: number, right: number, points: number])[] = [];
+  const reach = (id: number, toward: "left" | "right"): number => {
+    const face = faces.get(id);
+    const side = sides.get(id);
+    if (face === undefined || side === undefined) return 0;
+    const one = (width: number, at: Side): number =>
+      at === "middle" ? width / 2 : at === toward ? width + 4 : 0;
+    return Math.max(face.width / 2, one(face.aboveWidth, side.above), one(face.belowWidth, side.below));
+  };
+  const neighbours = [...placement].sort(([, a], [, b]) => a.row - b.row || a.column - b.column);
+  for (const [at, [id, cell]] of neighbours.entries()) {
+    const [nextId, next] = neighbours[at + 1] ?? [];
+    if (nextId === undefined || next === undefined || next.row !== cell.row || next.column === cell.column) continue;
+    for (const [otherId, other] of neighbours)
+      if (other.row === cell.row && other.column === next.column)
+        demands.push([cell.column, next.column, reach(id, "right") + reach(otherId, "left") + 5]);
+  }
+  const branching = group(figure.steps, (step) => step.from);
+  for (const step of figure.steps) {
+    const [from, to] = [placement.get(step.from), placement.get(step.to)];
+    if (from === undefined || to === undefined || from.column >= to.column || from.row !== to.row) continue;
+    const words = Math.max(0, ...[...step.head, ...step.tail].map(({ text }) => textWidth(text, type.words)), stepWordsWidth(step, figure));
+    const halves = ((faces.get(step.from)?.width ?? 0) + (faces.get(step.to)?.width ?? 0)) / 2;
+    const bends = from.lane === to.lane ? 0 : 2 * bend;
+    const beside = (branching.get(step.from) ?? []).some((one) => arcs.has(one)) ? 4 : 0;
+    demands.push([from.column, to.column, arcs.has(step) ? halves + leastStep : halves + words + 2 * wordMargin + bends + beside]);
+  }
+  const places = [0];
+  for (let column = 1; column < count; column++) {
+    let place = (places[column - 1] ?? 0) + leastStep / 2;
+    for (const [left, right, points] of demands)
+      if (right === column) place = Math.max(place, (places[left] ?? 0) + points);
+    places.push(place);
+  }
+  return places;
+}
+
+/** What the arrow of a skip says of its join. */
+function stepWordsWidth(step: Step, figure: Figure): number {
+  return textWidth(skipWords(step, figure), type.words);
+}
+
+export function skipWords(step: Step, figure: Figure): string {
+  const join = figure.maps.find((map) => map.id === step.to)?.join;
+  return step.skip && join !== undefined ? join.words : "";
+}
+
+function lanePitches(figure: Figure, faces: ReadonlyMap<number, BoxFace>): readonly number[] {
+  return figure.rows.map((_, row) => {
+    const own = figure.maps.filter((map) => map.row === row).map((map) => faces.get(map.id));
+    const room = own.map((face) =>
+      face === undefined ? 0 : face.height + face.aboveHeight + face.belowHeight + 2 * captionGap,
+    );
+    return Math.max(0, ...room) + 8;
+  });
+}
+
+function rowPlaces(
+  figure: Figure,
+  placement: Placement,
+  faces: ReadonlyMap<number, BoxFace>,
+  arcs: ReadonlyMap<Step, Arc>,
+  pitches: readonly number[],
+): readonly RowPlace[] {
+  const extents = figure.rows.map((_, row) => {
+    let [above, below] = [0, 0];
+    for (const [id, cell] of placement) {
+      const face = faces.get(id);
+      if (cell.row !== row || face === undefined) continue;
+      const shift = cell.lane * (pitches[row] ?? 0);
+      above = Math.max(above, shift + face.height / 2 + captionGap + face.aboveHeight);
+      below = Math.max(below, -shift + face.height / 2 + captionGap + face.belowHeight);
+    }
+    for (const step of figure.steps) {
+      const [from, to] = [placement.get(step.from), placement.get(step.to)];
+      if (from?.row !== row || to?.row !== row || arcs.has(step)) continue;
+      const shift = to.lane * (pitches[row] ?? 0);
+      above = Math.max(above, shift + 5 + (step.head.length + (step.skip ? 1 : 0)) * wordHeight);
+      below = Math.max(below, -shift + 5 + step.tail.length * wordHeight);
+    }
+    const levels = [...arcs].filter(([step]) => placement.get(step.from)?.row === row).map(([, arc]) => arc.level + 1);
+    const tracks = Math.max(0, ...levels);
+    return { above: above + (tracks === 0 ? 0 : arcRise + tracks * arcPitch), below, boxes: above };
+  });
+  const places: RowPlace[] = [];
+  let y = 0;
+  for (const [row, { above, below, boxes }] of extents.entries()) {
+    const before = extents[row - 1];
+    if (before !== undefined) y -= before.below + gapAbove(row, figure, placement) + above;
+    places.push({ y, above, boxesAbove: boxes, below });
+  }
+  return places;
+}
+
+/** Room for the words of the arrows between this rank and the one over it. */
+function gapAbove(row: number, figure: Figure, placement: Placement): number {
+  const lines = figure.steps.map((step) => {
+    const [from, to] = [placement.get(step.from), placement.get(step.to)];
+    if (from === undefined || to === undefined || from.row === to.row) return 0;
+    const labelled = from.row < to.row ? from.row + 1 : from.row;
+    return labelled === row ? step.longHead.length + step.tail.length : 0;
+  });
+  return Math.max(26, Math.max(0, ...lines) * wordHeight + 10);
+}
+
+/** The height of an arc's level part. */
+export function arcHeight(layout: Layout, row: number, { level }: Arc): number {
+  const place = layout.rows[row];
+  return place === undefined ? 0 : place.y + place.boxesAbove + arcRise + level * arcPitch;
+}

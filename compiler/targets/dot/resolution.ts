@@ -1,0 +1,90 @@
+/** The rank of every map: its stride, exact where the geometry has one, nominal where that depends on the input's size. */
+import { type PerAxis, perAxis } from "../../axis.ts";
+import type { Rational } from "../../geometry/rational.ts";
+import type { Graph, GraphNode } from "../../ir/graph.ts";
+import type { Row } from "./figure.ts";
+
+type Stride = PerAxis<Rational> | undefined;
+
+/** By node id; `undefined`: one cell that stands for the whole input. */
+export function strides(graph: Graph): readonly Stride[] {
+  const found: Stride[] = [];
+  for (const node of graph.nodes) found.push(exactStride(node) ?? nominalStride(node, found));
+  return found;
+}
+
+function exactStride(node: GraphNode): Stride {
+  const [y, x] = node.map.geometry.map((axis) =>
+    axis.kind === "grid" ? axis.stride : axis.kind === "whole" ? axis.grid?.stride : undefined,
+  );
+  return y === undefined || x === undefined ? undefined : [y, x];
+}
+
+/** A resized map is taken to have the stride its factor says, or that of the map whose size it takes. */
+function nominalStride(node: GraphNode, found: readonly Stride[]): Stride {
+  const input = (place: number): Stride => found[node.inputs[place] ?? -1];
+  const current = input(0);
+  switch (node.operation) {
+    case "input":
+      return perAxis(() => ({ numerator: 1, denominator: 1 }));
+    case "global_pool":
+      return undefined;
+    case "resize_to":
+      return input(1);
+    case "unpool":
+      return input(2);
+    case "conv":
+    case "maxpool":
+    case "avgpool":
+      return current && perAxis((axis) => times(current[axis], node.attributes.stride[axis], 1));
+    case "transposed_conv":
+      return current && perAxis((axis) => times(current[axis], 1, node.attributes.stride[axis]));
+    case "resize":
+    case "bed_of_nails":
+      return current && perAxis((axis) => times(current[axis], 1, node.attributes.factor[axis]));
+    default:
+      return node.inputs.map((id) => found[id]).find((stride) => stride !== undefined);
+  }
+}
+
+function times(value: Rational, numerator: number, denominator: number): Rational {
+  const top = value.numerator * numerator;
+  const bottom = value.denominator * denominator;
+  const divisor = commonDivisor(top, bottom);
+  return { numerator: top / divisor, denominator: bottom / divisor };
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
+}
+
+export function strideKey(stride: Stride): string {
+  return stride === undefined ? "whole" : stride.map((axis) => `${axis.numerator}/${axis.denominator}`).join(" ");
+}
+
+/** Logarithm to base 2 of the stride, both axes together; above every other for a map of one cell. */
+export function octave(stride: Stride): number {
+  if (stride === undefined) return Number.POSITIVE_INFINITY;
+  return stride.reduce((sum, axis) => sum + Math.log2(axis.numerator / axis.denominator), 0) / 2;
+}
+
+/** The ranks of a figure, finest first. */
+export function rowsOf(found: readonly Stride[]): readonly Row[] {
+  const distinct = new Map(found.map((stride) => [strideKey(stride), stride]));
+  return [...distinct]
+    .sort(([a, one], [b, other]) => compare(octave(one), octave(other)) || (a < b ? -1 : 1))
+    .map(([, stride]) => ({ stride, title: title(stride) }));
+}
+
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function title(stride: Stride): string {
+  if (stride === undefined) return "one cell";
+  const [y, x] = stride.map((axis) => {
+    const { numerator, denominator } = axis;
+    return numerator === 1 ? `${denominator}` : `${denominator}/${numerator}`;
+  });
+  return y === x ? `${y}` : `${y} × ${x}`;
+}

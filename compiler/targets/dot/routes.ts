@@ -1,0 +1,139 @@
+/** The way of every arrow: level within a rank, upright between ranks, over the boxes where they stand in the way. */
+import type { Arc } from "./arcs.ts";
+import type { Figure, PoolLink, Step } from "./figure.ts";
+import { arcHeight, type Box, type Layout } from "./layout.ts";
+import { group } from "./place.ts";
+
+export type Point = readonly [x: number, y: number];
+
+export interface Route {
+  /** Corners; the arrow points to the last. */
+  readonly points: readonly Point[];
+  /** Where the words stand: over and under a point of a level stretch, or beside a point of an upright one. */
+  readonly words: { readonly at: Point; readonly side: "around" | "left" | "right" };
+}
+
+const bend = 10;
+/** Of the box's height: where arcs leave and arrive, above the middle that other arrows use. */
+const arcPort = 0.3;
+
+export function routeSteps(figure: Figure, layout: Layout): ReadonlyMap<Step, Route> {
+  const routes = new Map<Step, Route>();
+  const ports = { from: new Map<number, number>(), to: new Map<number, number>() };
+  const readers = group(figure.steps, (step) => step.from);
+  for (const step of figure.steps) {
+    const [from, to] = [layout.boxes.get(step.from), layout.boxes.get(step.to)];
+    if (from === undefined || to === undefined) continue;
+    const arc = layout.arcs.get(step);
+    if (arc !== undefined) routes.set(step, arcRoute(from, to, arc, layout, ports));
+    else if (from.cell.row === to.cell.row) routes.set(step, levelRoute(from, to, (readers.get(step.from) ?? []).length));
+    else routes.set(step, uprightRoute(from, to, layout));
+  }
+  return routes;
+}
+
+function levelRoute(from: Box, to: Box, readers: number): Route {
+  const start: Point = [right(from), from.y];
+  const end: Point = [left(to), to.y];
+  if (from.y === to.y) return { points: [start, end], words: { at: middle(start, end), side: "around" } };
+  // What parts bends at its source, what meets bends at its join.
+  const parts = readers > 1 && Math.abs(to.cell.lane) >= Math.abs(from.cell.lane);
+  const corner = parts ? start[0] + bend : end[0] - bend;
+  const words = parts ? middle([corner, end[1]], end) : middle(start, [corner, start[1]]);
+  return {
+    points: [start, [corner, start[1]], [corner, end[1]], end],
+    words: { at: words, side: "around" },
+  };
+}
+
+function arcRoute(
+  from: Box,
+  to: Box,
+  arc: Arc,
+  layout: Layout,
+  ports: { readonly from: Map<number, number>; readonly to: Map<number, number> },
+): Route {
+  const [out, into] = [take(ports.from, from.map.id), take(ports.to, to.map.id)];
+  const startY = from.y + from.face.height * port(out);
+  const endY = to.y + to.face.height * port(into);
+  const startX = right(from) + 5 + 3 * out;
+  const endX = left(to) - 11 - 3 * into;
+  const top = arcHeight(layout, from.cell.row, arc);
+  return {
+    points: [[right(from), startY], [startX, startY], [startX, top], [endX, top], [endX, endY], [left(to), endY]],
+    words: { at: middle([startX, top], [endX, top]), side: "around" },
+  };
+}
+
+function port(taken: number): number {
+  return arcPort + Math.min(taken, 3) * 0.05;
+}
+
+function take(ports: Map<number, number>, id: number): number {
+  const taken = ports.get(id) ?? 0;
+  ports.set(id, taken + 1);
+  return taken;
+}
+
+function uprightRoute(from: Box, to: Box, layout: Layout): Route {
+  const falls = from.y > to.y;
+  const side = falls ? "left" : "right";
+  const startY = falls ? bottom(from) : top(from);
+  const endY = falls ? top(to) : bottom(to);
+  const row = layout.rows[falls ? from.cell.row + 1 : from.cell.row];
+  const other = layout.rows[falls ? from.cell.row : from.cell.row - 1];
+  const gap = row === undefined || other === undefined ? startY : (row.y + row.above + (other.y - other.below)) / 2;
+  if (from.cell.column === to.cell.column)
+    return { points: [[from.x, startY], [to.x, endY]], words: { at: [from.x, gap], side } };
+  if (levelFirst(from, to, layout))
+    return { points: [[right(from), from.y], [to.x, from.y], [to.x, endY]], words: { at: [to.x, gap], side } };
+  const under = layout.rows[falls ? to.cell.row : to.cell.row + 1];
+  const over = layout.rows[falls ? to.cell.row - 1 : to.cell.row];
+  const turn = under === undefined || over === undefined ? gap : (under.y + under.above + (over.y - over.below)) / 2;
+  return {
+    points: [[from.x, startY], [from.x, turn], [to.x, turn], [to.x, endY]],
+    words: { at: [to.x, turn], side },
+  };
+}
+
+/** Whether the source's rank is free up to the target's column. */
+function levelFirst(from: Box, to: Box, layout: Layout): boolean {
+  if (to.cell.column < from.cell.column) return false;
+  return ![...layout.boxes.values()].some(
+    ({ cell }) =>
+      cell.row === from.cell.row &&
+      cell.column > from.cell.column &&
+      cell.column <= to.cell.column &&
+      Math.abs(cell.lane - from.cell.lane) < 1,
+  );
+}
+
+/** From the middle of the pooling's arrow to that of the unpooling's. */
+export function routeLink(
+  link: PoolLink,
+  figure: Figure,
+  routes: ReadonlyMap<Step, Route>,
+): { readonly pool: Step; readonly unpool: Step; readonly points: readonly Point[] } | undefined {
+  const pool = figure.steps.find((step) => step.nodes.includes(link.pool));
+  const unpool = figure.steps.find((step) => step.nodes.includes(link.unpool));
+  const [start, end] = [pool && routes.get(pool)?.words.at, unpool && routes.get(unpool)?.words.at];
+  if (pool === undefined || unpool === undefined || start === undefined || end === undefined) return undefined;
+  const points: readonly Point[] = start[1] === end[1] ? [start, end] : [start, [end[0], start[1]], end];
+  return { pool, unpool, points };
+}
+
+function middle(a: Point, b: Point): Point {
+  return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+}
+function left(box: Box): number {
+  return box.x - box.face.width / 2;
+}
+function right(box: Box): number {
+  return box.x + box.face.width / 2;
+}
+function top(box: Box): number {
+  return box.y + box.face.height / 2;
+}
+function bottom(box: Box): number {
+  return box.y - box.face.height / 2;
+}

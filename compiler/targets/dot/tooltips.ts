@@ -1,0 +1,46 @@
+/** What the figure says of a map or step under the pointer: names, sizes, geometry, parameters, multiply-adds. */
+import type { PerAxis } from "../../axis.ts";
+import type { Rational } from "../../geometry/rational.ts";
+import type { GraphNode } from "../../ir/graph.ts";
+import type { ShapedGraph } from "../../ir/shape-graph.ts";
+import { countParameters, multiplyAdds } from "../../ir/totals.ts";
+import { operationWords } from "./step-words.ts";
+import { fieldRange, gridOf } from "../../inspect/layer-geometry.ts";
+import { thousands } from "../../inspect/numbers.ts";
+
+export function mapTooltip(node: GraphNode, size: PerAxis<string>): string {
+  const [y, x] = node.map.geometry;
+  const parts = [`${node.name}: ${node.map.channels} × ${size[0]} × ${size[1]}`];
+  const [gridY, gridX] = [gridOf(y), gridOf(x)];
+  if (gridY && gridX) {
+    parts.push(`stride ${both(fraction(gridY.stride), fraction(gridX.stride))}`);
+    parts.push(`offset ${both(fraction(gridY.offset), fraction(gridX.offset))}`);
+  }
+  const [fieldY, fieldX] = [fieldRange(y), fieldRange(x)];
+  if (fieldY && fieldX) parts.push(`field ${both(`${fieldY.most}`, `${fieldX.most}`)}`);
+  else if (y.kind === "whole") parts.push("field: the whole input");
+  return parts.join(", ");
+}
+
+export function stepTooltip(nodes: readonly GraphNode[], shaped: ShapedGraph | undefined): string {
+  if (nodes.length === 0) return "passed on as it is";
+  const macs = shaped === undefined ? undefined : multiplyAdds(shaped);
+  return nodes
+    .map((node) => {
+      const facts = [`${node.name}: ${operationWords(node, shaped?.cuts.get(node.id)).long.join(", ")}`];
+      const parameters = countParameters(node.weights);
+      if (parameters > 0) facts.push(`${thousands(parameters)} parameters`);
+      const cost = macs?.[node.id] ?? 0;
+      if (cost > 0) facts.push(`${thousands(cost)} multiply-adds`);
+      return facts.join(", ");
+    })
+    .join("; ");
+}
+
+function fraction({ numerator, denominator }: Rational): string {
+  return denominator === 1 ? `${numerator}` : `${numerator}/${denominator}`;
+}
+
+function both(y: string, x: string): string {
+  return y === x ? y : `${y} × ${x}`;
+}

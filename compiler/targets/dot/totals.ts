@@ -1,0 +1,52 @@
+/** What stands under the figure's title: parameters, cost, accepted sizes and field of the whole network. */
+import type { Graph } from "../../ir/graph.ts";
+import type { ShapedGraph } from "../../ir/shape-graph.ts";
+import { countParameters, countTrainable, multiplyAdds, sum, weightsOf } from "../../ir/totals.ts";
+import { fieldRange } from "../../inspect/layer-geometry.ts";
+import { thousands, withPrefix } from "../../inspect/numbers.ts";
+import { formatSet } from "../../sizes/format-set.ts";
+
+export function totalsLine(graph: Graph, shaped: ShapedGraph | undefined): string {
+  return [parameters(graph), cost(graph, shaped), accepted(graph), field(graph)]
+    .filter((part) => part !== undefined)
+    .join("  ·  ");
+}
+
+function parameters(graph: Graph): string {
+  const weights = weightsOf(graph);
+  const [all, trainable] = [countParameters(weights), countTrainable(weights)];
+  return `${thousands(all)} parameters${trainable === all ? "" : `, ${thousands(all - trainable)} of them frozen`}`;
+}
+
+function cost(graph: Graph, shaped: ShapedGraph | undefined): string | undefined {
+  if (shaped === undefined) return undefined;
+  const inputs = graph.inputs.map((id) => shaped.shapes[id]).filter((shape) => shape !== undefined);
+  const sizes = [...new Set(inputs.map(([, height, width]) => `${height} × ${width}`))].join(", ");
+  return `${withPrefix(sum(multiplyAdds(shaped)), " multiply-adds")} at ${sizes}`;
+}
+
+/** Symbols that accept the same sizes share a line: "H mod 16 = 0, and the same for W". */
+function accepted(graph: Graph): string {
+  const groups = new Map<string, string[]>();
+  for (const [symbol, set] of graph.accepts) {
+    const rule = formatSet({ ...set, symbol: "?" }, { unicode: true });
+    groups.set(rule, [...(groups.get(rule) ?? []), symbol]);
+  }
+  if (groups.size === 0) return "one input size";
+  const rules = [...groups].map(([rule, [first = "size", ...others]]) => {
+    const also = others.length === 0 ? "" : `, and the same for ${others.join(", ")}`;
+    return `${rule.replaceAll("?", first)}${also}`;
+  });
+  return `accepts ${rules.join("; ")}`;
+}
+
+/** Of the first output, the smaller and the larger of its phases. */
+function field(graph: Graph): string | undefined {
+  const geometry = graph.nodes[graph.outputs[0]?.logits ?? -1]?.map.geometry;
+  if (geometry === undefined) return undefined;
+  const ranges = geometry.map(fieldRange);
+  const shown = ranges.map((range) => range && (range.least === range.most ? `${range.most}` : `${range.least} to ${range.most}`));
+  const [y, x] = shown;
+  if (y === undefined || x === undefined) return geometry[0].kind === "whole" ? "field: the whole input" : undefined;
+  return `field ${y === x ? y : `${y} high, ${x} wide`} pixels`;
+}
