@@ -1,13 +1,13 @@
 /** Puts a node into the graph, with its name and origin, and checks that its map can exist. */
 import type { Span } from "../../grammar/span.ts";
 import { axes } from "../axis.ts";
-import type { Related } from "../diagnostics/diagnostic.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import type { Origin } from "../ir/graph.ts";
 import { type MapValue, type Poison, poison } from "../names/value.ts";
 import type { Lowered } from "../ops/word.ts";
 import { formatSet } from "../sizes/format-set.ts";
 import { allSizes, existsSet, intersect, isEmpty } from "../sizes/size-set.ts";
+import { contradicting } from "./contradicting.ts";
 import type { Elaboration } from "./elaboration.ts";
 
 const mostNodes = 100_000;
@@ -103,19 +103,4 @@ function acceptSizes(map: MapValue, place: NodePlace, state: Elaboration): boole
     state.accepted.set(symbol, after);
   }
   return true;
-}
-
-/** The earlier places whose conditions leave nothing together with this one. */
-function contradicting(
-  symbol: string,
-  own: ReturnType<typeof existsSet>,
-  state: Elaboration,
-): readonly Related[] {
-  return state.conditions
-    .filter((condition) => {
-      const both = condition.symbol === symbol ? intersect(condition.accepted, own) : undefined;
-      return both !== undefined && !(both instanceof Refusal) && isEmpty(both);
-    })
-    .slice(0, 3)
-    .map(({ span, accepted }) => ({ span, message: `needs ${formatSet(accepted, { unicode: true })}` }));
 }

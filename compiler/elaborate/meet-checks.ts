@@ -13,6 +13,7 @@ import { difference } from "../sizes/meet.ts";
 import type { SizeFunction } from "../sizes/size-function.ts";
 import { allSizes, equalSet, existsSet, intersect, isEmpty } from "../sizes/size-set.ts";
 import { sizeAt } from "../sizes/size-table.ts";
+import { contradicting } from "./contradicting.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { describeMap } from "./map-facts.ts";
 
@@ -92,7 +93,8 @@ export function sizesMeet(
         accepted: formatSet(accepted, { unicode: true }),
         example: exampleOf(a, b, symbol),
       };
-      state.report("sizes/conditions-contradict", facts, span, { related });
+      const earlier = symbol === undefined ? [] : contradicting(symbol, equal, state);
+      state.report("sizes/conditions-contradict", facts, span, { related: earlier });
       return false;
     }
   }

@@ -119,15 +119,13 @@ describe("sizes", () => {
   it("says which earlier condition a join contradicts", () => {
     const found = mistakes(
       [
-        "input image [1, H, W]",
-        "conv(4, 3x3) as a",
-        "maxpool(2)",
-        "upsample(2, nearest)",
-        "skip a by add",
-        "conv(4, 2x2, padding = valid) as b",
-        "maxpool(2)",
-        "upsample(2, nearest)",
-        "skip b by add",
+        "input image [4, H, W]",
+        "maxpool(2) upsample(2, nearest)",
+        "skip image by add as even",
+        "from image",
+        "conv(4, 2x2, padding = valid) as less",
+        "maxpool(2) upsample(2, nearest)",
+        "skip less by add",
         "output o",
       ].join("\n"),
     );
