@@ -7,11 +7,7 @@ import { intersect, isEmpty } from "../sizes/size-set.ts";
 import type { Elaboration } from "./elaboration.ts";
 
 /** The earlier places whose conditions leave nothing together with this one. */
-function contradicting(
-  symbol: string,
-  own: ReturnType<typeof existsSet>,
-  state: Elaboration,
-): readonly Related[] {
+export function contradicting(symbol: string, own: SizeSet, state: Elaboration): readonly Related[] {
   return state.conditions
     .filter((condition) => {
       const both = condition.symbol === symbol ? intersect(condition.accepted, own) : undefined;
