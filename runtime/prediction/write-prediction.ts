@@ -1,0 +1,31 @@
+/** A prediction as images: classes with their colours, colours over the image, probabilities as grey of 16 bits. */
+import { overlay } from "../images/overlay.ts";
+import type { Colour, Raster } from "../images/raster.ts";
+import { writeLabelPng, writePng } from "../images/write-png.ts";
+import type { OutputFiles } from "./output-files.ts";
+import type { Prediction } from "./predictor.ts";
+
+const overlayOpacity = 0.5;
+
+/** @throws UserError when a file cannot be written. */
+export async function writePrediction(
+  prediction: Prediction,
+  image: Raster,
+  palette: readonly Colour[],
+  files: OutputFiles,
+): Promise<void> {
+  const [, height, width] = prediction.labels.shape;
+  const labels = { width, height, values: prediction.labels.data };
+  await writeLabelPng(files.labels, labels, palette);
+  await writePng(files.overlay, overlay(image, labels, palette, overlayOpacity));
+  if (files.probabilities.length === 0) return;
+  const { data, shape } = prediction.probabilities();
+  const channels = shape[3];
+  for (const [channel, file] of files.probabilities.entries()) {
+    const grey = new Uint16Array(width * height);
+    for (let pixel = 0; pixel < grey.length; pixel++) {
+      grey[pixel] = Math.round(65535 * Math.min(1, Math.max(0, data[pixel * channels + channel] ?? 0)));
+    }
+    await writePng(file, { width, height, channels: 1, fullScale: 65535, data: grey });
+  }
+}

@@ -1,0 +1,60 @@
+/** `fcn check`: what is wrong with programs, and what the good ones accept and give. */
+import type { Command } from "commander";
+import { exitCode } from "../exit-code.ts";
+import { networkOption, setOption } from "../options.ts";
+import { Reported } from "../reported.ts";
+import { styled, type Terminal } from "../terminal.ts";
+
+interface Options {
+  readonly json?: true;
+  readonly network?: string;
+  readonly set: ReadonlyMap<string, string>;
+}
+
+export function addCheck(program: Command, terminal: () => Terminal): void {
+  program
+    .command("check")
+    .description("check programs: their mistakes, or the sizes they accept and what comes out")
+    .argument("<file...>", "programs (.fcn)")
+    .addOption(networkOption())
+    .addOption(setOption())
+    .option("--json", "diagnostics as JSON")
+    .action((files: readonly string[], options: Options) => check(files, options, terminal()));
+}
+
+async function check(files: readonly string[], options: Options, terminal: Terminal): Promise<void> {
+  const { compile } = await import("../../../compiler/compile.ts");
+  const { createFileHost } = await import("../../host/file-sources.ts");
+  const { readSourceFile } = await import("../../host/read-source-file.ts");
+  const { hasErrors, showDiagnostics } = await import("../load-network.ts");
+  const compilations = files.map((file) => ({
+    file,
+    compilation: compile(readSourceFile(file), createFileHost(), {
+      ...(options.network === undefined ? {} : { network: options.network }),
+      settings: options.set,
+    }),
+  }));
+  if (options.json) {
+    const { diagnosticToJson } = await import("../../../compiler/diagnostics/json.ts");
+    const answer = compilations.map(({ file, compilation }) => ({
+      file,
+      diagnostics: compilation.diagnostics.map((diagnostic) =>
+        diagnosticToJson(diagnostic, compilation.files),
+      ),
+    }));
+    terminal.print(JSON.stringify({ files: answer }, undefined, 2));
+  } else {
+    const { showInspection } = await import("../show-inspection.ts");
+    for (const { file, compilation } of compilations) {
+      showDiagnostics(compilation, terminal);
+      for (const network of compilation.networks) showInspection(network, undefined, terminal);
+      if (compilation.diagnostics.length === 0 && compilation.networks.length === 0) {
+        terminal.print(
+          `${file}: ${styled("no mistakes", "green", terminal.printColour)}; it has no network of its own`,
+        );
+      }
+    }
+  }
+  if (compilations.some(({ compilation }) => hasErrors(compilation)))
+    throw new Reported(exitCode.inputHasErrors);
+}

@@ -1,0 +1,33 @@
+/** `fcn evaluate`: the metrics of trained weights over labelled images. */
+import { type Command, Option } from "commander";
+import { engineOption, networkOption, setOption } from "../options.ts";
+import type { EvaluateCommand } from "../run-evaluation.ts";
+import type { Terminal } from "../terminal.ts";
+
+interface Options extends EvaluateCommand {
+  readonly json?: true;
+}
+
+export function addEvaluate(program: Command, terminal: () => Terminal): void {
+  program
+    .command("evaluate")
+    .description("metrics of trained weights over labelled images")
+    .argument("<file>", "the program (.fcn) they were trained from")
+    .requiredOption("--weights <file>", "weights.safetensors of a training run")
+    .option("--data <dir>", "the folder of images and labels, in place of the train section's")
+    .addOption(networkOption())
+    .addOption(setOption())
+    .addOption(engineOption())
+    .addOption(
+      new Option("--split <which>", "the pairs to measure")
+        .choices(["validation", "training", "all"])
+        .default("validation"),
+    )
+    .option("--json", "as JSON")
+    .action(async (file: string, options: Options) => {
+      const { runEvaluation } = await import("../run-evaluation.ts");
+      const { metricsTable } = await import("../metrics-table.ts");
+      const metrics = await runEvaluation(file, options, terminal());
+      terminal().print(options.json ? JSON.stringify(metrics, undefined, 2) : metricsTable(metrics));
+    });
+}

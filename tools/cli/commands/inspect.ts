@@ -1,0 +1,38 @@
+/** `fcn inspect`: accepted sizes, output formula, parameters, and at a size the table of layers. */
+import type { Command } from "commander";
+import { UserError } from "../../../runtime/user-error.ts";
+import { networkOption, setOption, sizeOption } from "../options.ts";
+import type { Terminal } from "../terminal.ts";
+
+interface Options {
+  readonly json?: true;
+  readonly network?: string;
+  readonly set: ReadonlyMap<string, string>;
+  readonly size?: readonly [height: number, width: number];
+}
+
+export function addInspect(program: Command, terminal: () => Terminal): void {
+  program
+    .command("inspect")
+    .description("accepted sizes, output formula and parameters; with --size the table of layers")
+    .argument("<file>", "a program (.fcn)")
+    .addOption(networkOption())
+    .addOption(setOption())
+    .addOption(sizeOption())
+    .option("--json", "as JSON")
+    .action((file: string, options: Options) => inspect(file, options, terminal()));
+}
+
+async function inspect(file: string, options: Options, terminal: Terminal): Promise<void> {
+  const { loadNetwork } = await import("../load-network.ts");
+  const { network } = loadNetwork(file, options, terminal);
+  if (!options.json) {
+    const { showInspection } = await import("../show-inspection.ts");
+    showInspection(network, options.size, terminal);
+    return;
+  }
+  const { inspectNetwork } = await import("../../../compiler/inspect/inspect.ts");
+  const inspection = inspectNetwork(network, options.size);
+  if ("kind" in inspection) throw new UserError(inspection.message);
+  terminal.print(JSON.stringify(inspection, undefined, 2));
+}

@@ -1,0 +1,19 @@
+/** `fcn new`: a project to start from. */
+import type { Command } from "commander";
+import type { Terminal } from "../terminal.ts";
+
+interface Options {
+  readonly synth?: true;
+}
+
+export function addNew(program: Command, terminal: () => Terminal): void {
+  program
+    .command("new")
+    .description("write a starter project: a U-Net with its train section, and a README")
+    .argument("<dir>", "a folder that does not exist yet, or is empty")
+    .option("--synth", "also make a data set of synthetic scenes in DIR/data")
+    .action(async (directory: string, options: Options) => {
+      const { writeProject } = await import("../new/write-project.ts");
+      await writeProject(directory, options.synth === true, terminal());
+    });
+}

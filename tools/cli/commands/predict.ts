@@ -1,0 +1,23 @@
+/** `fcn predict`: label images, overlays and probabilities for images of any size. */
+import type { Command } from "commander";
+import { engineOption, networkOption, setOption } from "../options.ts";
+import type { PredictCommand } from "../run-prediction.ts";
+import type { Terminal } from "../terminal.ts";
+
+export function addPredict(program: Command, terminal: () => Terminal): void {
+  program
+    .command("predict")
+    .description("label images of any size with trained weights")
+    .argument("<file>", "the program (.fcn) they were trained from")
+    .argument("<image...>", "images (PNG, JPEG, TIFF, WebP)")
+    .requiredOption("--weights <file>", "weights.safetensors of a training run")
+    .requiredOption("--out <dir>", "where NAME.labels.png and NAME.overlay.png go")
+    .option("--probabilities", "also NAME.probability-CLASS.png: grey of 16 bits, 65535 is one")
+    .addOption(networkOption())
+    .addOption(setOption())
+    .addOption(engineOption())
+    .action(async (file: string, images: readonly string[], options: PredictCommand) => {
+      const { runPrediction } = await import("../run-prediction.ts");
+      await runPrediction(file, images, options, terminal());
+    });
+}

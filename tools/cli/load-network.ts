@@ -1,0 +1,67 @@
+/** From a path on the command line to one compiled network; what is wrong with the program is shown where it stands. */
+import type { Compilation, CompiledNetwork } from "../../compiler/compile.ts";
+import { compile } from "../../compiler/compile.ts";
+import { renderDiagnostic } from "../../compiler/diagnostics/render.ts";
+import { UserError } from "../../runtime/user-error.ts";
+import { createFileHost } from "../host/file-sources.ts";
+import { readSourceFile } from "../host/read-source-file.ts";
+import { exitCode } from "./exit-code.ts";
+import { Reported } from "./reported.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+
+export interface NetworkChoice {
+  readonly network?: string | undefined;
+  readonly set: ReadonlyMap<string, string>;
+}
+
+export interface LoadedNetwork {
+  readonly network: CompiledNetwork;
+  readonly compilation: Compilation;
+}
+
+/**
+ * The network asked for, or the file's only one; of several, the only one that `suits`.
+ * @throws UserError, UsageError or Reported (after the diagnostics were shown).
+ */
+export function loadNetwork(
+  path: string,
+  choice: NetworkChoice,
+  terminal: Terminal,
+  suits: (network: CompiledNetwork) => boolean = () => true,
+): LoadedNetwork {
+  const compilation = compile(readSourceFile(path), createFileHost(), {
+    ...(choice.network === undefined ? {} : { network: choice.network }),
+    settings: choice.set,
+  });
+  showDiagnostics(compilation, terminal);
+  if (hasErrors(compilation)) throw new Reported(exitCode.inputHasErrors);
+  return { network: onlyNetwork(path, compilation, suits), compilation };
+}
+
+export function hasErrors(compilation: Compilation): boolean {
+  return compilation.diagnostics.some(({ severity }) => severity === "error");
+}
+
+export function showDiagnostics(compilation: Compilation, terminal: Terminal): void {
+  for (const diagnostic of compilation.diagnostics) {
+    terminal.note(renderDiagnostic(diagnostic, compilation.files, { colour: terminal.noteColour }));
+  }
+}
+
+function onlyNetwork(
+  path: string,
+  { networks }: Compilation,
+  suits: (network: CompiledNetwork) => boolean,
+): CompiledNetwork {
+  const suitable = networks.filter(suits);
+  const [first, ...others] = suitable.length > 0 ? suitable : networks;
+  if (first === undefined) {
+    throw new UserError(`${path} has no network`, "write one: network Name(classes = 2) { … }");
+  }
+  if (others.length > 0) {
+    const names = [first, ...others].map(({ name }) => name).join(", ");
+    throw new UsageError(`${path} has several networks: ${names}`, `choose one: --network ${first.name}`);
+  }
+  return first;
+}

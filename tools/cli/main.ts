@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+/** The command `fcn`. Each command loads what it needs when it runs, so that `check` starts fast. */
+import { Command } from "commander";
+import { leaveQuietlyWhenNobodyReads } from "./broken-pipe.ts";
+import { addCheck } from "./commands/check.ts";
+import { addData } from "./commands/data.ts";
+import { addDiagram } from "./commands/diagram.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
+import { addFormat } from "./commands/format.ts";
+import { addInspect } from "./commands/inspect.ts";
+import { addNew } from "./commands/new.ts";
+import { addPredict } from "./commands/predict.ts";
+import { addTrain } from "./commands/train.ts";
+import { exitCodeHelp } from "./exit-code.ts";
+import { reportError } from "./report-error.ts";
+import { openTerminal } from "./terminal.ts";
+import { version } from "./version.ts";
+
+leaveQuietlyWhenNobodyReads();
+const program = new Command("fcn")
+  .description("Write a fully convolutional network as text; check it, draw it, train it, use it.")
+  .version(version())
+  .option("--no-color", "no colour (also by the environment variable NO_COLOR)")
+  .addHelpText("after", exitCodeHelp)
+  .showHelpAfterError("(fcn --help lists commands and options)")
+  .exitOverride();
+const terminal = () => openTerminal(program.opts<{ color: boolean }>().color);
+for (const add of [
+  addCheck,
+  addInspect,
+  addDiagram,
+  addTrain,
+  addEvaluate,
+  addPredict,
+  addFormat,
+  addData,
+  addDoctor,
+  addNew,
+]) {
+  add(program, terminal);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = reportError(error, terminal());
+}

@@ -1,0 +1,76 @@
+/** Options that several commands share, and how their values are read. */
+import { Option } from "commander";
+import { engineNames } from "../../runtime/engines/engines.ts";
+import { UsageError } from "./usage-error.ts";
+
+export const networkOption = () => new Option("--network <name>", "the network, where the file has several");
+
+export const setOption = () =>
+  new Option("--set <name=value>", "give a parameter of the network a value; may be repeated")
+    .argParser(collectSetting)
+    .default(new Map<string, string>(), "its own");
+
+export const sizeOption = () =>
+  new Option("--size <HxW>", "the input's height and width in pixels, e.g. 572x572").argParser(readSize);
+
+export const engineOption = () =>
+  new Option("--engine <name>", "what computes").choices(["auto", ...engineNames]).default("auto");
+
+/** @throws UsageError when it is not name=value. */
+export function collectSetting(
+  text: string,
+  before: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const equals = text.indexOf("=");
+  const name = text.slice(0, Math.max(0, equals)).trim();
+  const value = text.slice(equals + 1).trim();
+  if (name === "" || value === "") {
+    throw new UsageError(
+      `--set ${text} gives no parameter a value`,
+      "write --set name=value, e.g. --set width=8",
+    );
+  }
+  return new Map([...before, [name, value]]);
+}
+
+/** [height, width] in pixels. @throws UsageError when it is not two whole numbers above zero. */
+export function readSize(text: string): readonly [height: number, width: number] {
+  const [, height, width] = /^(\d+)[x×](\d+)$/.exec(text.trim()) ?? [];
+  if (height === undefined || width === undefined || Number(height) === 0 || Number(width) === 0) {
+    throw new UsageError(`--size ${text} is no size`, "write height x width in pixels, e.g. --size 572x572");
+  }
+  return [Number(height), Number(width)];
+}
+
+/** A reader of whole numbers from `least` on. */
+export function readCount(option: string, least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new UsageError(`${option} ${text}: give a whole number from ${least} on`);
+    }
+    return value;
+  };
+}
+
+/** A reader of numbers above zero. */
+export function readPositive(option: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isFinite(value) || value <= 0) {
+      throw new UsageError(`${option} ${text}: give a number above zero`);
+    }
+    return value;
+  };
+}
+
+/** A reader of shares: 0 or more, and less than 1. */
+export function readShare(option: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= 0 && value < 1)) {
+      throw new UsageError(`${option} ${text}: give a share of at least 0 and less than 1, e.g. 0.2`);
+    }
+    return value;
+  };
+}

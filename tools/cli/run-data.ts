@@ -1,0 +1,53 @@
+/** What `fcn data synth` and `fcn data check` do. */
+import { checkData } from "../../runtime/data/check.ts";
+import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
+import { onlyInput } from "../../runtime/prediction/fit.ts";
+import { exitCode } from "./exit-code.ts";
+import { openProgram, type TrainingChoice } from "./open-program.ts";
+import { Reported } from "./reported.ts";
+import { describeData, showDataProblems } from "./show-data-report.ts";
+import { styled, type Terminal } from "./terminal.ts";
+
+export interface SynthCommand {
+  readonly count: number;
+  readonly size: readonly [height: number, width: number];
+  readonly seed: number;
+  readonly validate: number;
+}
+
+export interface DataCheckCommand extends TrainingChoice {
+  readonly json?: boolean | undefined;
+}
+
+/** @throws UserError when the folder holds anything else. */
+export async function runSynth(directory: string, command: SynthCommand, terminal: Terminal): Promise<void> {
+  const classes = await writeSyntheticScenes(directory, command);
+  terminal.note(
+    `${command.count} scenes of ${command.size.join("×")} pixels in ${directory}: images, labels (${classes.join(", ")}), depth, normals, boundaries`,
+  );
+}
+
+/** @throws Reported with status 1 when the data has errors. */
+export async function runDataCheck(
+  file: string,
+  command: DataCheckCommand,
+  terminal: Terminal,
+): Promise<void> {
+  const { network, data } = await openProgram(file, command, terminal);
+  const report = await checkData(data, { channels: onlyInput(network.graph).attributes.channels });
+  const failed = report.problems.some(({ severity }) => severity === "error");
+  if (command.json) {
+    terminal.print(
+      JSON.stringify({ source: data.source, classes: data.masks.classes, ...report }, undefined, 2),
+    );
+  } else {
+    terminal.print(
+      `${data.source}: ${data.training.length} images to train, ${data.validation.length} to validate`,
+    );
+    terminal.print(describeData(report, data.masks.classes));
+    showDataProblems(report, terminal);
+    if (report.problems.length === 0)
+      terminal.print(styled("nothing wrong found", "green", terminal.printColour));
+  }
+  if (failed) throw new Reported(exitCode.inputHasErrors);
+}

@@ -1,0 +1,51 @@
+/** What a report says about the run: enough to do it again. */
+import { availableParallelism, cpus } from "node:os";
+import type { WorkingReport } from "../../runtime/engines/choose.ts";
+import type { TrainResult } from "../../runtime/training/train-options.ts";
+import { duration, grouped } from "./numbers.ts";
+import type { OpenProgram } from "./open-program.ts";
+import { version } from "./version.ts";
+
+export interface RunFacts extends OpenProgram {
+  readonly result: TrainResult;
+  readonly engine: WorkingReport;
+}
+
+export function describeEnvironment({
+  network,
+  data,
+  configuration,
+  source,
+  result,
+  engine,
+}: RunFacts): readonly (readonly [name: string, value: string])[] {
+  const { optimizer, schedule, loss } = configuration;
+  const parameters = [...network.parameters].map(([name, value]) => `${name} = ${value}`).join(", ");
+  return [
+    ["network", parameters === "" ? network.name : `${network.name}(${parameters})`],
+    ["source", `SHA-256 ${source}`],
+    [
+      "data",
+      `${data.source}: ${data.training.length} images to train, ${data.validation.length} to validate`,
+    ],
+    [
+      "run",
+      `${result.epochs} epochs, ${grouped(result.steps)} steps, ${duration(result.seconds)}; ${result.ended}`,
+    ],
+    ["batch, seed", `${configuration.batch}, ${configuration.seed}`],
+    [
+      "optimizer",
+      Object.entries(optimizer)
+        .map(([key, value]) => (key === "kind" ? value : `${key} ${value}`))
+        .join(", "),
+    ],
+    ["schedule", schedule.kind === "poly" ? `poly, power ${schedule.power}` : schedule.kind],
+    ["loss", `${loss.kind}, ${loss.reduction}, class weights ${loss.weights ?? "none"}`],
+    ["engine", `${engine.engine}: ${engine.description}, on ${engine.device}`],
+    [
+      "machine",
+      `${availableParallelism()} cores, ${cpus()[0]?.model ?? "unknown processor"}, ${process.platform} ${process.arch}`,
+    ],
+    ["versions", `fcn ${version()}, Node ${process.version}`],
+  ];
+}

@@ -1,0 +1,75 @@
+/** Evaluates as `fcn evaluate` and the quickstart do. */
+import type { DataSet } from "../../runtime/data/data-set.ts";
+import type { MetricsJson } from "../../runtime/metrics/confusion.ts";
+import { evaluate } from "../../runtime/training/evaluate.ts";
+import { UserError } from "../../runtime/user-error.ts";
+import { type AskedEngine, chosenEngine } from "./chosen-engine.ts";
+import { loadTrained, type TrainedChoice } from "./load-trained.ts";
+import { openProgram } from "./open-program.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface EvaluateCommand extends TrainedChoice {
+  readonly data?: string | undefined;
+  readonly engine: AskedEngine;
+  readonly split: "validation" | "training" | "all";
+}
+
+/** What `fcn evaluate --json` prints. */
+export interface Evaluation extends MetricsJson {
+  readonly network: string;
+  readonly weights: string;
+  readonly data: string;
+  readonly measured_on: EvaluateCommand["split"];
+  readonly images: number;
+  readonly loss: number | null;
+}
+
+/** @throws UserError when weights, data and network do not go together. */
+export async function runEvaluation(
+  file: string,
+  command: EvaluateCommand,
+  terminal: Terminal,
+): Promise<Evaluation> {
+  const { network, trained, choice } = await loadTrained(file, command, terminal);
+  const { configuration, data } = await openProgram(file, { ...choice, data: command.data }, quiet(terminal));
+  const measured = pairsOf(data, command.split);
+  if (measured.validation.length === 0) {
+    throw new UserError(
+      `${data.source} has no pairs for --split ${command.split}`,
+      "choose others by --split training or --split all",
+    );
+  }
+  const { engine } = await chosenEngine(command.engine, terminal);
+  const { confusion, images, loss } = await evaluate(network.graph, {
+    data: measured,
+    engine,
+    trained,
+    loss: configuration.loss,
+  });
+  return {
+    network: network.name,
+    weights: command.weights,
+    data: data.source,
+    measured_on: command.split,
+    images,
+    loss: loss ?? null,
+    ...confusion.toJson(),
+  };
+}
+
+/** The data set whose validation pairs are those asked for. */
+function pairsOf(data: DataSet, split: EvaluateCommand["split"]): DataSet {
+  switch (split) {
+    case "validation":
+      return data;
+    case "training":
+      return { ...data, validation: data.training };
+    case "all":
+      return { ...data, validation: [...data.training, ...data.validation] };
+  }
+}
+
+/** The program's warnings were shown when it was compiled for its weights. */
+function quiet(terminal: Terminal): Terminal {
+  return { ...terminal, note: () => {} };
+}

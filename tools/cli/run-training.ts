@@ -1,0 +1,157 @@
+/** Trains as `fcn train` and the quickstart do: data shown, engine chosen, progress, weights, report. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { EngineChoice } from "../../runtime/engines/choose.ts";
+import type { TrainingPlan } from "../../runtime/training/observer.ts";
+import { writeReport } from "../../runtime/training/report/write-report.ts";
+import { type RunFolder, type RunMode, runFolder } from "../../runtime/training/run-folder.ts";
+import { train } from "../../runtime/training/train.ts";
+import type { TrainResult } from "../../runtime/training/train-options.ts";
+import { readWeights, type TrainedWeights } from "../../runtime/training/weights-file.ts";
+import { UserError } from "../../runtime/user-error.ts";
+import { drawSvg } from "../diagram/draw-svg.ts";
+import { type AskedEngine, chosenEngine } from "./chosen-engine.ts";
+import { exitCode } from "./exit-code.ts";
+import { onInterrupt } from "./interruption.ts";
+import { duration, grouped, share } from "./numbers.ts";
+import { type OpenProgram, openProgram, type TrainingChoice } from "./open-program.ts";
+import { Reported } from "./reported.ts";
+import { describeEnvironment } from "./run-environment.ts";
+import { describeData, showDataProblems } from "./show-data-report.ts";
+import { styled, type Terminal } from "./terminal.ts";
+import { TrainDisplay } from "./train-display.ts";
+import { UsageError } from "./usage-error.ts";
+import { version } from "./version.ts";
+
+export interface TrainCommand extends TrainingChoice {
+  readonly engine: AskedEngine;
+  readonly out?: string | undefined;
+  readonly resume?: boolean | undefined;
+  readonly force?: boolean | undefined;
+}
+
+/**
+ * Leaves weights, checkpoint, metrics and report in the run's folder.
+ * @throws UserError as `train` does; Reported with status 130 after Ctrl-C.
+ */
+export async function runTraining(
+  file: string,
+  command: TrainCommand,
+  terminal: Terminal,
+): Promise<TrainResult> {
+  const mode = modeOf(command);
+  const program = await openProgram(file, command, terminal);
+  const folder = runFolder(command.out ?? usualFolder(program.network.name));
+  const choice = await chosenEngine(command.engine, terminal);
+  const startFrom = mode === "resume" ? undefined : await weightsToStartFrom(program, file);
+  const display = new TrainDisplay(terminal);
+  const interruption = onInterrupt(() => terminal.note("\nfinishing this step, then writing a checkpoint"));
+  let result: TrainResult;
+  try {
+    result = await train(program.network, {
+      ...program,
+      engine: choice.engine,
+      folder,
+      mode,
+      version: version(),
+      startFrom,
+      signal: interruption.signal,
+      observer: (event) => {
+        if (event.kind === "checked") {
+          terminal.note(describeData(event.report, program.configuration.masks.classes));
+          showDataProblems(event.report, terminal);
+        }
+        if (event.kind === "note") terminal.note(event.message);
+        if (event.kind === "begins") announce(program, event.plan, terminal);
+        display.observe(event);
+      },
+    });
+  } finally {
+    display.close();
+    interruption.release();
+  }
+  await report(program, folder, choice, result, terminal);
+  if (result.ended === "interrupted") throw new Reported(exitCode.interrupted);
+  return result;
+}
+
+/** Where a network's run lies unless --out says otherwise. */
+function usualFolder(network: string): string {
+  return join("out", network);
+}
+
+function modeOf({ resume, force }: TrainCommand): RunMode {
+  if (resume && force) {
+    throw new UsageError(
+      "--resume and --force exclude each other",
+      "--resume goes on with a run, --force replaces it",
+    );
+  }
+  return resume ? "resume" : force ? "overwrite" : "new";
+}
+
+function announce(
+  { network, data, configuration }: OpenProgram,
+  plan: TrainingPlan,
+  terminal: Terminal,
+): void {
+  const { classes } = configuration.masks;
+  const weights = plan.classWeights?.map((weight, i) => `${classes[i]} ${weight.toFixed(3)}`).join(", ");
+  terminal.note(
+    `${plan.step > 0 ? `going on after step ${grouped(plan.step)}` : "training"} ${network.name} on ${data.source}: ` +
+      `${plan.trainingImages} images to train, ${plan.validationImages} to validate; ` +
+      `${plan.epochs} epochs of ${plan.stepsPerEpoch} steps` +
+      (weights === undefined ? "" : `\nclass weights: ${weights}`),
+  );
+}
+
+/**
+ * `start from "weights.safetensors"` names a file beside the program; `start from Name` the best weights of that network's
+ * run in its usual folder.
+ */
+async function weightsToStartFrom(
+  { configuration }: OpenProgram,
+  file: string,
+): Promise<TrainedWeights | undefined> {
+  const { startFrom } = configuration;
+  if (startFrom === undefined) return undefined;
+  if (/[./\\]/.test(startFrom)) return readWeights(join(dirname(file), startFrom));
+  const { weights } = runFolder(usualFolder(startFrom));
+  if (existsSync(weights)) return readWeights(weights);
+  throw new UserError(
+    `the train section starts from ${startFrom}, and ${weights} does not exist`,
+    `train ${startFrom} first, or name a file: start from "….safetensors"`,
+  );
+}
+
+async function report(
+  program: OpenProgram,
+  folder: RunFolder,
+  { engine, report }: EngineChoice,
+  result: TrainResult,
+  terminal: Terminal,
+): Promise<void> {
+  const { network, data, configuration, source } = program;
+  await writeReport({
+    network,
+    data,
+    engine,
+    folder,
+    diagram: await drawSvg(network),
+    environment: describeEnvironment({ network, data, configuration, source, result, engine: report }),
+  });
+  const ended = {
+    finished: `finished after ${result.epochs} epochs`,
+    early: `stopped after ${result.epochs} epochs: no gain for ${configuration.keep.patience}`,
+    interrupted: `interrupted after ${grouped(result.steps)} steps; --resume goes on`,
+  }[result.ended];
+  terminal.note(`${ended}, ${duration(result.seconds)}`);
+  const { best } = result;
+  if (best !== undefined) {
+    terminal.print(
+      `best: epoch ${best.epoch}, mean IoU ${styled(share(best.mean_iou), "bold", terminal.printColour)} on the ${best.measured_on} images`,
+    );
+    terminal.print(`weights  ${folder.weights}`);
+  }
+  terminal.print(`report   ${folder.report}`);
+}
