@@ -1,0 +1,145 @@
+/** A random scene: solids lying on and over a textured ground, and a light. */
+import { type LinearColour, oklchToLinear } from "../../images/oklch.ts";
+import type { Random } from "../../random.ts";
+import { type Solid, type SolidKind, topOf } from "./solid.ts";
+import { drawNoise, type Noise, type Texture, type TextureKind, textureKinds } from "./texture.ts";
+
+/** Lengths are in units of the image's shorter side; x to the right, y down, z towards the viewer. */
+export interface Scene {
+  readonly height: number;
+  readonly width: number;
+  readonly things: readonly Thing[];
+  readonly ground: Ground;
+  /** Towards the light, of length 1. */
+  readonly light: readonly [x: number, y: number, z: number];
+}
+
+export interface Thing {
+  readonly solid: Solid;
+  /** Class index; 0 is the ground. */
+  readonly classIndex: number;
+  readonly x: number;
+  readonly y: number;
+  /** Of the solid's base over the ground's mean. */
+  readonly z: number;
+  readonly size: number;
+  /** Cosine and sine of its turn about z. */
+  readonly turn: readonly [number, number];
+  /** The height of its highest point over its base. */
+  readonly top: number;
+  readonly texture: Texture;
+  readonly tones: readonly [LinearColour, LinearColour];
+}
+
+export interface Ground {
+  /** z per x and y. */
+  readonly slope: readonly [number, number];
+  readonly noise: Noise;
+  readonly tones: readonly [LinearColour, LinearColour];
+}
+
+/** The texture a solid has more often than not: a mild cue beside its shape. */
+const favourite: Record<SolidKind, TextureKind> = {
+  disc: "dots",
+  box: "stripes",
+  triangle: "mottled",
+  ellipse: "checks",
+  hexagon: "checks",
+  ring: "stripes",
+};
+const favourShare = 0.5;
+
+/** @param kinds of solids, in the order of their classes 1, 2 … */
+export function drawScene(
+  size: readonly [height: number, width: number],
+  kinds: readonly SolidKind[],
+  random: Random,
+): Scene {
+  const shorter = Math.min(...size);
+  const height = size[0] / shorter;
+  const width = size[1] / shorter;
+  const noise = drawNoise(random);
+  const wanted = Math.round((3 + random.integer(3)) * Math.sqrt(height * width)); // 3 to 5 in a square
+  const things: Thing[] = [];
+  for (let tries = 0; tries < 40 * wanted && things.length < wanted; tries++) {
+    const thing = drawThing(height, width, kinds, noise, random);
+    const near = (other: Thing) =>
+      Math.hypot(other.x - thing.x, other.y - thing.y) / (other.size + thing.size);
+    if (things.some((other) => near(other) < 0.72)) continue; // occlusion hides part of a thing, never most of it
+    // over all it may touch, so that no two solids pass through each other
+    const below = things.filter((other) => near(other) < 1.2);
+    const z = Math.max(thing.z, ...below.map((other) => other.z + other.top + 0.03));
+    things.push({ ...thing, z });
+  }
+  return {
+    height: size[0],
+    width: size[1],
+    things,
+    ground: drawGround(noise, random),
+    light: drawLight(random),
+  };
+}
+
+function drawThing(
+  height: number,
+  width: number,
+  kinds: readonly SolidKind[],
+  noise: Noise,
+  random: Random,
+): Thing {
+  const classIndex = 1 + random.integer(kinds.length);
+  const kind = kinds[classIndex - 1] ?? "disc";
+  const aspect = kind === "box" ? random.between(0.65, 1) : random.between(0.45, 0.65);
+  const hue = random.uniform();
+  const lightness = random.between(0.62, 0.82);
+  const chroma = random.between(0.07, 0.16);
+  const other = lightness + (random.uniform() < 0.5 ? -0.2 : 0.14);
+  const solid: Solid = { kind, aspect, tilt: [random.between(-0.2, 0.2), random.between(-0.2, 0.2)] };
+  const size = random.between(0.14, 0.24) * (kind === "triangle" ? 1.15 : 1); // a triangle fills less of its circle
+  const angle = random.between(0, 2 * Math.PI);
+  return {
+    solid,
+    classIndex,
+    x: random.between(0.06, width - 0.06),
+    y: random.between(0.06, height - 0.06),
+    z: random.between(0.02, 0.14),
+    size,
+    turn: [Math.cos(angle), Math.sin(angle)],
+    top: size * topOf(solid),
+    texture: {
+      kind:
+        random.uniform() < favourShare
+          ? favourite[kind]
+          : (textureKinds[random.integer(textureKinds.length)] ?? "mottled"),
+      period: random.between(0.4, 0.65),
+      angle: random.between(0, Math.PI),
+      noise,
+    },
+    tones: [
+      oklchToLinear(lightness, chroma, hue),
+      oklchToLinear(other, chroma, (hue + random.between(-0.08, 0.08) + 1) % 1),
+    ],
+  };
+}
+
+function drawGround(noise: Noise, random: Random): Ground {
+  const hue = random.uniform();
+  const lightness = random.between(0.42, 0.53);
+  const chroma = random.between(0.015, 0.045);
+  return {
+    slope: [random.between(-0.12, 0.12), random.between(-0.12, 0.12)],
+    noise,
+    tones: [oklchToLinear(lightness, chroma, hue), oklchToLinear(lightness - 0.12, chroma, (hue + 0.06) % 1)],
+  };
+}
+
+/** From above in the picture, 40° to 60° over the ground. */
+function drawLight(random: Random): readonly [number, number, number] {
+  const azimuth = random.between(-0.85, -0.15) * Math.PI;
+  const elevation = (random.between(40, 60) * Math.PI) / 180;
+  return [
+    Math.cos(elevation) * Math.cos(azimuth),
+    Math.cos(elevation) * Math.sin(azimuth),
+    Math.sin(elevation),
+  ];
+}

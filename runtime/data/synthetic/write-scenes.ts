@@ -1,0 +1,139 @@
+/** A data set of synthetic scenes on disk: pictures with exact labels, depth, normals and boundaries. */
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { classPalette } from "../../images/palette.ts";
+import { writeBitPng, writeLabelPng, writePng } from "../../images/write-png.ts";
+import { Random } from "../../random.ts";
+import { UserError } from "../../user-error.ts";
+import { writeAtomically } from "../../weights/atomic-write.ts";
+import { depthUnit, type RenderedScene, renderScene, sensorNoise } from "./render.ts";
+import { drawScene } from "./scene.ts";
+import { type SolidKind, solidKinds } from "./solid.ts";
+
+export interface SceneOptions {
+  /** Scenes in all. */
+  readonly count: number;
+  /** [height, width] in pixels. */
+  readonly size: readonly [height: number, width: number];
+  readonly seed: number;
+  /** The share set aside to validate, 0 … 1. Default 0.2. */
+  readonly validate?: number;
+  /** Kinds of solids, in class order after the background. Default disc, box, triangle. */
+  readonly classes?: readonly SolidKind[];
+  readonly onProgress?: (done: number, count: number) => void;
+}
+
+/** Raised whenever the same seed gives other bytes. */
+const version = 1;
+const defaultClasses: readonly SolidKind[] = ["disc", "box", "triangle"];
+
+/**
+ * Writes images/, labels/, depth/, normals/ and boundaries/, each with train/ and val/, and scenes.json, which says what
+ * the values mean. The same options give the same bytes; scene i of a split does not hang on how many follow.
+ * @returns the class names, background first
+ * @throws UserError for options out of range, and when the folder already holds something else
+ */
+export async function writeSyntheticScenes(
+  directory: string,
+  options: SceneOptions,
+): Promise<readonly string[]> {
+  const { count, size, seed, validate = 0.2, classes = defaultClasses, onProgress } = options;
+  checkOptions(count, size, validate, classes);
+  const validation = validate === 0 ? 0 : Math.min(count - 1, Math.max(1, Math.round(validate * count)));
+  const names = ["background", ...classes];
+  const facts = {
+    kind: "synthetic scenes",
+    version,
+    seed,
+    size,
+    train: count - validation,
+    val: validation,
+    classes: names,
+    images: `RGB of 8 bits, sRGB; sensor noise of standard deviation ${sensorNoise} of full scale. Half of all things have the texture that goes with their class (disc dots, box stripes, triangle mottled; ellipse and hexagon checks, ring stripes), the others any.`,
+    labels: "8-bit palette PNG; the index is the class seen at the pixel's centre",
+    depth: `16-bit grey PNG; along the viewing direction (orthographic), in units of the image's shorter side / ${depthUnit}`,
+    normals: "RGB PNG of 8 bits; 127.5 (n + 1), rounded; x to the right, y up, z towards the viewer",
+    boundaries: "1-bit grey PNG; 1 where a pixel to the left, right, above or below shows another thing",
+  };
+  const description = `${JSON.stringify(facts, null, 2)}\n`;
+  await refuseOtherContent(directory, description);
+  const splits = [
+    { name: "train", scenes: count - validation },
+    { name: "val", scenes: validation },
+  ];
+  const folders = ["images", "labels", "depth", "normals", "boundaries"];
+  let done = 0;
+  // first, so that a folder left unfinished is known as ours and can be written again
+  await mkdir(directory, { recursive: true });
+  await writeAtomically(join(directory, "scenes.json"), [new TextEncoder().encode(description)]);
+  for (const split of splits.filter(({ scenes }) => scenes > 0)) {
+    await Promise.all(
+      folders.map((folder) => mkdir(join(directory, folder, split.name), { recursive: true })),
+    );
+    for (let i = 0; i < split.scenes; i++) {
+      const random = new Random(seed, `${split.name} scene ${i}`);
+      const rendered = renderScene(drawScene(size, classes, random), random);
+      const file = `${String(i).padStart(5, "0")}.png`;
+      await writeScene((folder) => join(directory, folder, split.name, file), rendered, names.length);
+      onProgress?.(++done, count);
+    }
+  }
+  return names;
+}
+
+async function writeScene(
+  place: (folder: string) => string,
+  scene: RenderedScene,
+  classes: number,
+): Promise<void> {
+  const { height, width, image, labels, depth, normals, boundaries } = scene;
+  await Promise.all([
+    writePng(place("images"), { width, height, channels: 3, fullScale: 255, data: image }),
+    writeLabelPng(place("labels"), { width, height, values: labels }, classPalette(classes)),
+    writePng(place("depth"), { width, height, channels: 1, fullScale: 65535, data: depth }),
+    writePng(place("normals"), { width, height, channels: 3, fullScale: 255, data: normals }),
+    writeBitPng(place("boundaries"), { width, height, values: boundaries }),
+  ]);
+}
+
+function checkOptions(
+  count: number,
+  size: readonly [number, number],
+  validate: number,
+  classes: readonly SolidKind[],
+): void {
+  if (!Number.isInteger(count) || count < 1) throw new UserError(`${count} scenes: a whole number from 1 on`);
+  if (!size.every((pixels) => Number.isInteger(pixels) && pixels >= 16 && pixels <= 4096)) {
+    throw new UserError(
+      `scenes of ${size.join("×")} pixels: height and width are whole numbers from 16 to 4096`,
+    );
+  }
+  if (!(validate >= 0 && validate < 1)) {
+    throw new UserError(`a share of ${validate} to validate: at least 0 and less than 1`);
+  }
+  const unknown = classes.filter((kind) => !solidKinds.includes(kind));
+  if (unknown.length > 0 || classes.length === 0 || new Set(classes).size < classes.length) {
+    throw new UserError(
+      `classes ${classes.join(", ") || "(none)"}: at least one, and each once, of ${solidKinds.join(", ")}`,
+    );
+  }
+}
+
+/** A folder with the same scenes is written again; anything else in it is the user's. */
+async function refuseOtherContent(directory: string, description: string): Promise<void> {
+  const content = await readdir(directory).catch((error: NodeJS.ErrnoException): string[] => {
+    if (error.code === "ENOENT") return [];
+    throw new UserError(`${directory} cannot be used: ${error.message}`);
+  });
+  if (content.length === 0) return;
+  const present = content.includes("scenes.json")
+    ? await readFile(join(directory, "scenes.json"), "utf8")
+    : undefined;
+  if (present === description) return;
+  throw new UserError(
+    present === undefined
+      ? `${directory} is not empty, and what it holds are no synthetic scenes`
+      : `${directory} holds other synthetic scenes (another seed, size, number or version)`,
+    "Give another folder, or remove this one first.",
+  );
+}
