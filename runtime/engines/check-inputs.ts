@@ -19,7 +19,7 @@ export interface CheckedInputs {
 }
 
 /**
- * @throws UserError when an input is missing or unknown, or its channels or batch size differ.
+ * @throws UserError when an input is missing or unknown, its channels or batch size differ, or a value is not finite.
  * @throws SizeRefusal when the graph does not accept the size.
  */
 export function checkInputs(graph: Graph, inputs: ReadonlyMap<string, MapBatch>): CheckedInputs {
@@ -43,6 +43,7 @@ export function checkInputs(graph: Graph, inputs: ReadonlyMap<string, MapBatch>)
     if (map.data.length !== elementCount(map.shape)) {
       throw new Error(`input "${name}": shape [${map.shape.join(", ")}] and ${map.data.length} values`);
     }
+    checkFinite(graph, name, map);
     batch = count;
     maps.set(node.id, map);
     sizes.set(name, [height, width]);
@@ -52,6 +53,16 @@ export function checkInputs(graph: Graph, inputs: ReadonlyMap<string, MapBatch>)
   }
   if (batch === undefined) throw new Error(`${graph.name} has no input`);
   return { shaped: shapesFor(graph, sizes), batch, maps };
+}
+
+/** Some kernels turn NaN into 0, so that nothing later would show it. */
+function checkFinite(graph: Graph, name: string, { data, shape }: MapBatch): void {
+  const at = data.findIndex((value) => !Number.isFinite(value));
+  if (at === -1) return;
+  const [, height, width, channels] = shape;
+  const pixel = Math.floor(at / channels);
+  const place = `image ${Math.floor(pixel / (height * width))} of the batch, row ${Math.floor(pixel / width) % height}, column ${pixel % width}`;
+  throw new UserError(`${graph.name}: input "${name}" holds ${data[at]} (${place})`);
 }
 
 function inputNodes(graph: Graph): readonly NodeOf<"input">[] {

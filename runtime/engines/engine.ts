@@ -73,7 +73,7 @@ export interface Session {
   readonly predict: (inputs: ReadonlyMap<string, MapBatch>) => Promise<ReadonlyMap<string, MapBatch>>;
   /**
    * One update from one batch with the given learning rate.
-   * @throws SizeRefusal as predict; NotFinite when the loss is not a finite number (weights are left as they were).
+   * @throws SizeRefusal as predict; NotFinite when the loss or a gradient is not a finite number (weights are left as they were).
    */
   readonly step: (
     inputs: ReadonlyMap<string, MapBatch>,
@@ -121,7 +121,7 @@ export class SizeRefusal extends Error {
   override readonly name = "SizeRefusal";
 }
 
-/** The loss became infinite or not a number. */
+/** The loss or a gradient became infinite or not a number. */
 export class NotFinite extends Error {
   override readonly name = "NotFinite";
 }

@@ -97,9 +97,13 @@ export class TfjsSession implements Session {
       try {
         const { pass, gradients } = this.#gradients(inputs, labels, kept, true);
         const result = await this.#result(pass);
-        if (!Number.isFinite(result.loss)) {
+        const slopes = await this.#sumOfGradients(gradients, kept);
+        const wrong = [["loss", result.loss] as const, ["gradient", slopes] as const].find(
+          ([, value]) => !Number.isFinite(value),
+        );
+        if (wrong !== undefined) {
           throw new NotFinite(
-            `the loss of ${this.#graph.name} is ${result.loss}; the weights were left as they were`,
+            `the ${wrong[0]} of ${this.#graph.name} is ${wrong[1]}; the weights were left as they were`,
           );
         }
         optimizer.update(gradients, rate);
@@ -249,6 +253,17 @@ export class TfjsSession implements Session {
       gradients.set(name, gradient);
     }
     return { pass, gradients };
+  }
+
+  /** Their sum: not finite when one of them is not. Some kernels (wasm's relu) turn NaN into 0, so the loss alone does not tell. */
+  async #sumOfGradients(gradients: ReadonlyMap<string, Tensor>, kept: KeptTensors): Promise<number> {
+    const { tf } = this.#backend;
+    const sum = tf.tidy(() =>
+      [...gradients.values()].map((one) => one.sum()).reduce((a, b) => a.add(b), tf.scalar(0)),
+    );
+    kept.keep(sum);
+    const [value = Number.NaN] = await sum.data();
+    return value;
   }
 
   /** Keeps the pixel losses of an output, and the classes of the first. */

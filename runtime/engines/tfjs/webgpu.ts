@@ -21,9 +21,9 @@ const install = "npm install webgpu @tensorflow/tfjs-backend-webgpu";
 const driver =
   "On a machine with a GPU: install its Vulkan driver (Debian: libvulkan1 and mesa-vulkan-drivers, or NVIDIA's own driver).";
 
-export function startWebGpu(load: ModuleLoader): Start {
+export function startWebGpu(load: ModuleLoader, present: () => boolean = mayHaveGpu): Start {
   return async () => {
-    if (!mayHaveGpu()) return { reason: "this machine shows no GPU", remedy: driver };
+    if (!present()) return { reason: "this machine shows no GPU", remedy: driver };
     const dawn = await importOptional(load, "webgpu");
     if (dawn.kind !== "loaded") return { reason: dawn.reason, remedy: install };
     const gpu = exposeGpu(dawn.module);

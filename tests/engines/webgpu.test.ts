@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { chooseEngine } from "../../runtime/engines/choose.ts";
+import { loadEngine } from "../../runtime/engines/engines.ts";
+import { discs, feed, target } from "./batches.ts";
+import { smallSegNet, smallUNet } from "./graphs.ts";
+import { dataOf, distance, openSession } from "./sessions.ts";
+
+/** SwiftShader comes with Debian's chromium; it is a GPU in software, right and slow. */
+const driver = "/usr/lib/chromium/vk_swiftshader_icd.json";
+const named = process.env.VK_ICD_FILENAMES ?? driver;
+process.env.VK_ICD_FILENAMES = named;
+
+describe.skipIf(!existsSync(named))(`webgpu by ${named} (skipped where that driver is not installed)`, () => {
+  it("works, is seen to be software, and is not chosen by itself", async () => {
+    const report = await (await loadEngine("webgpu")).probe();
+    expect(report).toMatchObject({ engine: "webgpu", works: true });
+    if (named === driver) {
+      expect(report).toMatchObject({ software: true, device: expect.stringContaining("SwiftShader") });
+      expect((await chooseEngine("auto")).engine.name).not.toBe("webgpu");
+    }
+  });
+
+  it.each([
+    ["U-Net", smallUNet()],
+    ["SegNet", smallSegNet()],
+  ])("trains a small %s as the cpu engine does, without keeping tensors", async (_, graph) => {
+    const gpu = await openSession("webgpu", graph);
+    const cpu = await openSession("cpu", graph);
+    let held: number | undefined;
+    for (let i = 0; i < 3; i++) {
+      const { images, labels } = discs(i, 1, 8);
+      const onGpu = await gpu.step(feed(images), target(labels), 0.1);
+      const onCpu = await cpu.step(feed(images), target(labels), 0.1);
+      // Float32 sums in different order, grown by three steps.
+      expect(Math.abs(onGpu.loss - onCpu.loss)).toBeLessThan(1e-4);
+      held ??= gpu.allocations();
+      expect(gpu.allocations()).toBe(held);
+    }
+    const [a, b] = [await gpu.readWeights(), await cpu.readWeights()];
+    for (const name of a.keys()) expect(distance(dataOf(a, name), dataOf(b, name)), name).toBeLessThan(2e-4);
+  });
+});
