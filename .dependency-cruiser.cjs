@@ -32,9 +32,9 @@ module.exports = {
       to: { dependencyTypes: ["core"] },
     },
     forbid(
-      "parser-is-all-the-compiler-takes",
+      "compiler-takes-pure-packages",
       "^(grammar|compiler)/",
-      "node_modules/(?!@?chevrotain)",
+      "node_modules/(?!@?chevrotain|string-width)",
       "the compiler runs wherever JavaScript does",
     ),
     forbid(
