@@ -45,23 +45,16 @@ export abstract class ExpressionParser extends ParserBase {
       });
       return this.ACTION(() => {
         for (const [index, { operator, operand }] of rest.entries()) {
-          const left = index === 0 ? first : rest[index - 1]?.operand;
-          if (left !== undefined && this.standsClose(operator, left, operand)) {
-            this.attached.add(operator.span.start);
-            this.attached.add(operand.signs[0]?.span.start ?? operand.value.span.start);
-          }
+          const before = rest[index - 1];
+          const neighbours = [before?.operator, rest[index + 1]?.operator];
+          if (!standsClose(operator, neighbours, before?.operand ?? first, operand)) continue;
+          this.attached.add(operator.span.start);
+          this.attached.add(operand.signs[0]?.span.start ?? operand.value.span.start);
         }
         return foldOperators(first, rest);
       });
     }),
   );
-
-  /** `2^i` and `H/16` are written without spaces. */
-  private standsClose(operator: Operator, left: SignedOperand, right: SignedOperand): boolean {
-    const plain = (operand: SignedOperand): boolean =>
-      operand.signs.length === 0 && (operand.value.kind === "number" || operand.value.kind === "reference");
-    return operator.text === "^" || (operator.text === "/" && plain(left) && plain(right));
-  }
 
   /** In a `train` section outside brackets an operator that is a word does not go on from the line before. */
   private entryEnds(): boolean {
@@ -297,4 +290,18 @@ export abstract class ExpressionParser extends ParserBase {
     });
     return found;
   });
+}
+
+/** `2^i` and `H/16` are written without spaces, but not the division in `a * b / c`. */
+function standsClose(
+  operator: Operator,
+  neighbours: readonly (Operator | undefined)[],
+  left: SignedOperand,
+  right: SignedOperand,
+): boolean {
+  if (operator.text === "^") return true;
+  const plain = (operand: SignedOperand): boolean =>
+    operand.signs.length === 0 && (operand.value.kind === "number" || operand.value.kind === "reference");
+  const crowded = neighbours.some((other) => other !== undefined && /^(?:[*/^]|mod)$/.test(other.text));
+  return operator.text === "/" && !crowded && plain(left) && plain(right);
 }

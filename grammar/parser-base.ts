@@ -17,6 +17,8 @@ import {
   LeftBrace,
   LeftParenthesis,
   Network,
+  RightBrace,
+  StatementWord,
   Train,
   tokens as vocabulary,
   Word,
@@ -44,6 +46,10 @@ class TooDeep extends Error {
     super("too deep");
     this.token = token;
   }
+}
+
+function closingOf(opening: IToken): string {
+  return opening.tokenType === LeftParenthesis ? "`)`" : "`]`";
 }
 
 /** Wanted things that may well begin a line; where one is wanted, the line before is whole. */
@@ -209,17 +215,22 @@ export abstract class ParserBase extends EmbeddedActionsParser {
       this.found.push({ kind: "too-deep", limit: nestingLimit, span: this.tokenSpan(thrown.token) });
       this.aborted = true;
     } else if (thrown instanceof Mistake || (thrown instanceof Error && isRecognitionException(thrown))) {
-      this.reportUnexpected(thrown.message.split("\n"), this.openedFor(thrown.message));
+      const wanted = thrown.message.split("\n");
+      const bracket = this.leftOpen(wanted);
+      if (bracket === undefined) this.reportUnexpected(wanted, undefined);
+      else this.reportUnexpected([...new Set([...wanted, closingOf(bracket)])], this.tokenSpan(bracket));
     } else throw thrown;
   }
 
-  /** The open bracket, where its closing was one of the things wanted and the line or file went on without it. */
-  private openedFor(wanted: string): Span | undefined {
+  /** The open bracket, where the text went on without its closing. */
+  private leftOpen(wanted: readonly string[]): IToken | undefined {
     const last = this.open.at(-1);
     if (last === undefined || last.tokenType === LeftBrace) return undefined;
-    const closing = last.tokenType === LeftParenthesis ? "`)`" : "`]`";
-    const gone = this.next(EOF) || this.beginsLine() || /^[)\]{}]$/.test(this.LA(1).image);
-    return gone && wanted.split("\n").includes(closing) ? this.tokenSpan(last) : undefined;
+    const statement = this.beginsLine() && this.next(StatementWord);
+    const ended = this.next(EOF) || this.next(LeftBrace) || this.next(RightBrace) || statement;
+    if (ended) return last;
+    const otherEnd = this.beginsLine() || /^[)\]]$/.test(this.LA(1).image);
+    return otherEnd && wanted.includes(closingOf(last)) ? last : undefined;
   }
 
   /** One problem a token: what follows from the first is not said. */

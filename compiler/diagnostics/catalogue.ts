@@ -3,7 +3,7 @@ import { names } from "./names.ts";
 import { operations } from "./operations.ts";
 import { sizes } from "./sizes.ts";
 import { structure } from "./structure.ts";
-import { syntax } from "./syntax.ts";
+import { syntax } from "./syntax-wording.ts";
 import { training } from "./training.ts";
 import { values } from "./values.ts";
 import type { Wording } from "./wording.ts";

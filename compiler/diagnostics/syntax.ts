@@ -1,9 +1,98 @@
-/** Words for what is not a program. */
-import type { Wording } from "./wording.ts";
+/** Problems of the parser to diagnostics, with the fixes that the text itself shows. */
+import type { Span } from "../../grammar/span.ts";
+import type { Slip, SyntaxProblem } from "../../grammar/syntax-problem.ts";
+import { nearestName } from "../names/nearest.ts";
+import { type Diagnostic, diagnose, type Fix } from "./diagnostic.ts";
+import { quoted } from "./quoted.ts";
+import { plainSign } from "./syntax-wording.ts";
 
-export const syntax = {
-  "syntax/unknown-character": (facts: { readonly text: string }): Wording => ({
-    message: `the character ${JSON.stringify(facts.text)} means nothing here`,
-    help: "remove it",
-  }),
-};
+type Unexpected = Extract<SyntaxProblem, { kind: "unexpected" }>;
+
+export function diagnoseSyntax(problems: readonly SyntaxProblem[]): Diagnostic[] {
+  return problems.map(diagnoseProblem);
+}
+
+function diagnoseProblem(problem: SyntaxProblem): Diagnostic {
+  switch (problem.kind) {
+    case "unknown-character":
+      return diagnose("syntax/unknown-character", { text: problem.text }, problem.span, {
+        fixes: foreignFix(problem.text, problem.span),
+      });
+    case "unterminated-string":
+      return diagnose("syntax/unterminated-string", {}, problem.span);
+    case "too-deep":
+      return diagnose("syntax/too-deep", { limit: problem.limit }, problem.span);
+    case "unexpected":
+      return problem.opened === undefined ? unexpected(problem) : unclosed(problem, problem.opened);
+  }
+}
+
+function unclosed(problem: Unexpected, opened: Span): Diagnostic {
+  const pairs = { "`}`": ["{", "}"], "`)`": ["(", ")"], "`]`": ["[", "]"] } as const;
+  const closing = problem.wanted.find((wanted): wanted is keyof typeof pairs => Object.hasOwn(pairs, wanted));
+  if (closing === undefined) return unexpected(problem);
+  const [open, close] = pairs[closing];
+  const place = problem.found.startsWith("the end of the ") ? problem.found : quoted(problem.found);
+  return diagnose("syntax/unclosed", { opening: open, closing: close, during: problem.during }, opened, {
+    related: [{ span: problem.span, message: `still open at ${place}` }],
+  });
+}
+
+function unexpected(problem: Unexpected): Diagnostic {
+  const meant = problem.slip === undefined ? undefined : explain(problem.slip);
+  const facts = {
+    found: problem.found,
+    wanted: problem.wanted,
+    during: problem.during,
+    meant: meant?.help,
+  };
+  return diagnose("syntax/unexpected", facts, problem.span, {
+    fixes: meant === undefined ? [] : [meant.fix],
+  });
+}
+
+function explain(slip: Slip): { readonly help: string; readonly fix: Fix } | undefined {
+  const edit = (title: string, text: string, safe = true): Fix => ({
+    title,
+    safe,
+    edits: [{ span: slip.at, text }],
+  });
+  switch (slip.kind) {
+    case "equals-forgotten": {
+      const right = `\`${slip.name} = ${slip.value}\``;
+      return { help: `write ${right}`, fix: edit("insert `=`", " =") };
+    }
+    case "comma-forgotten":
+      return { help: "values are separated by commas", fix: edit("insert `,`", ",") };
+    case "single-equals":
+      return { help: "two values are compared with `==`", fix: edit("write `==`", "==") };
+    case "double-star":
+      return { help: "a power is written `^`, as in `2^i`", fix: edit("write `^`", "^") };
+    case "spaced-extent":
+      return { help: `write \`${slip.text}\``, fix: edit(`write \`${slip.text}\``, slip.text) };
+    case "entry-equals": {
+      const help = "a train entry is its key and its value without a sign between them, as in `epochs 40`";
+      return { help, fix: edit(`remove \`${slip.text}\``, "") };
+    }
+    case "keyword-misspelt": {
+      const nearest = nearestName(slip.word, slip.keywords);
+      if (nearest === undefined) return undefined;
+      return { help: `did you mean \`${nearest}\`?`, fix: edit(`write \`${nearest}\``, nearest, false) };
+    }
+  }
+}
+
+function foreignFix(text: string, span: Span): readonly Fix[] {
+  // `3 × 4` may be a size or a product: the author has to look.
+  const edit = (title: string, replacement: string): readonly Fix[] => [
+    { title, safe: text !== "×", edits: [{ span, text: replacement }] },
+  ];
+  if (text.startsWith("#")) return edit("begin the comment with `//`", `//${text.slice(1)}`);
+  if (text === ";") return edit("remove `;`", "");
+  if (/^['“”„]/u.test(text) && text.length > 1) {
+    const inner = text.slice(1, -1);
+    return /["\\]/.test(inner) ? [] : edit(`write \`"${inner}"\``, `"${inner}"`);
+  }
+  const plain = plainSign(text);
+  return plain === undefined ? [] : edit(`write \`${plain.trim()}\``, plain);
+}

@@ -1,0 +1,63 @@
+/** A diagnostic for the terminal: the message, its places in the source, help and fixes. */
+import type { SourceFile } from "../source.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { sourceOf } from "./json.ts";
+import { LineMap } from "./line-map.ts";
+import { visible } from "./render-line.ts";
+import { type Paint, paintWith } from "./render-paint.ts";
+import { type Mark, renderWindow } from "./render-window.ts";
+
+/**
+ * Several lines without a last line end. `files` holds every file the compiler read.
+ *
+ * @throws Error when `files` lacks a file that the diagnostic names.
+ */
+export function renderDiagnostic(
+  diagnostic: Diagnostic,
+  files: ReadonlyMap<string, SourceFile>,
+  options: { readonly colour: boolean },
+): string {
+  const paint = paintWith(options.colour);
+  const { severity } = diagnostic;
+  const marks: Mark[] = [
+    { span: diagnostic.span, primary: true, style: severity, label: diagnostic.label },
+    ...diagnostic.related.map(
+      ({ span, message }): Mark => ({ span, primary: false, style: "frame", label: message }),
+    ),
+  ];
+  const paths = [...new Set(marks.map((mark) => mark.span.file))];
+  const windows = paths.map((path) => {
+    const own = marks.filter((mark) => mark.span.file === path);
+    const lines = new LineMap(sourceOf(files, { file: path, start: 0, end: 0 }).text);
+    return { path, own, lines, last: Math.max(...own.map(({ span }) => lines.position(span.start).line)) };
+  });
+  const gutter = Math.max(...windows.map(({ last }) => String(last).length));
+  const margin = " ".repeat(gutter);
+  const bar = paint("frame", `${margin} |`);
+
+  const output = [
+    `${paint(severity, `${severity}[${diagnostic.code}]`)}${paint("strong", `: ${visible(diagnostic.message)}`)}`,
+  ];
+  for (const [index, { path, own, lines }] of windows.entries()) {
+    const { line, column } = lines.position(own[0]?.span.start ?? 0);
+    const arrow = paint("frame", `${margin}${index === 0 ? "-->" : ":::"}`);
+    output.push(
+      `${arrow} ${visible(path)}:${line}:${column}`,
+      bar,
+      ...renderWindow(own, lines, gutter, paint),
+    );
+  }
+  output.push(...renderAdvice(diagnostic, bar, margin, paint));
+  return output.join("\n");
+}
+
+function renderAdvice(diagnostic: Diagnostic, bar: string, margin: string, paint: Paint): string[] {
+  const advice: string[] = [];
+  const sign = paint("frame", `${margin} =`);
+  if (diagnostic.help !== undefined) {
+    const [first, ...rest] = diagnostic.help.split("\n").map(visible);
+    advice.push(`${sign} help: ${first}`, ...rest.map((line) => `${margin}         ${line}`));
+  }
+  for (const fix of diagnostic.fixes) advice.push(`${sign} fix: ${visible(fix.title)}`);
+  return advice.length === 0 ? [] : [bar, ...advice];
+}

@@ -1,0 +1,101 @@
+/** Words for what is not a program. */
+import { nearestName } from "../names/nearest.ts";
+import { quoted } from "./quoted.ts";
+import type { Wording } from "./wording.ts";
+
+export const syntax = {
+  /** Also what other languages write: `#` comments, `;`, single quotes. */
+  "syntax/unknown-character": (facts: { readonly text: string }): Wording => {
+    const { text } = facts;
+    if (text.startsWith("#")) {
+      return {
+        message: "a `#` begins no comment here",
+        help: "a comment begins with `//`; a colour is written in quotes",
+      };
+    }
+    if (text.startsWith("/*")) {
+      return { message: "there are no `/* … */` comments", help: "begin each line of the comment with `//`" };
+    }
+    if (text.startsWith(";")) return { message: "`;` means nothing here", help: "no separators are needed" };
+    if (/^['“”„]./u.test(text)) {
+      return { message: `${quoted(text)} is not in straight double quotes`, help: 'write texts as "text"' };
+    }
+    if (text.startsWith("\\") && text.length > 1) {
+      return { message: `a text has no escape ${quoted(text)}`, help: 'the escapes are \\" \\\\ \\n \\t' };
+    }
+    const plain = plainSign(text);
+    const help =
+      text === "%"
+        ? "the remainder of a division is written `mod`; a percentage without a space, as in `20%`"
+        : plain === undefined
+          ? "names are made of the letters A to Z, digits and `_`"
+          : `write ${quoted(plain.trim())}`;
+    return { message: `${quoted(text)} means nothing here`, help };
+  },
+  "syntax/unterminated-string": (_facts: Record<never, never>): Wording => ({
+    message: "a text in quotes does not end before its line does",
+    help: 'close it with `"`',
+  }),
+  "syntax/unexpected": (facts: {
+    readonly found: string;
+    readonly wanted: readonly string[];
+    readonly during: string | undefined;
+    /** The correct writing, where a slip of the pen explains it. */
+    readonly meant: string | undefined;
+  }): Wording => {
+    const place = facts.during === undefined ? "" : ` in ${facts.during}`;
+    const found = facts.found.startsWith("the end of the ") ? facts.found : quoted(facts.found);
+    const word = facts.wanted.map((wanted) => wanted.replaceAll("`", ""));
+    const nearest = /^\w+$/.test(facts.found) ? nearestName(facts.found, word) : undefined;
+    const help = facts.meant ?? (nearest === undefined ? undefined : `did you mean \`${nearest}\`?`);
+    return {
+      message: `expected ${alternatives(facts.wanted)}${place}, found ${found}`,
+      ...(help === undefined ? {} : { help }),
+    };
+  },
+  "syntax/unclosed": (facts: {
+    /** "{", "(" or "[" */
+    readonly opening: string;
+    readonly closing: string;
+    readonly during: string | undefined;
+  }): Wording => ({
+    message: `\`${facts.opening}\` is never closed${facts.during === undefined ? "" : ` in ${facts.during}`}`,
+    label: "opened here",
+    help: `close it with \`${facts.closing}\``,
+  }),
+  "syntax/too-deep": (facts: { readonly limit: number }): Wording => ({
+    message: `this is nested more than ${facts.limit} levels deep`,
+    help: "name parts of it with `let`, or move them into blocks",
+  }),
+};
+
+/** "a", "a or b", "a, b or c" */
+function alternatives(phrases: readonly string[]): string {
+  const last = phrases.at(-1) ?? "something else";
+  return phrases.length < 2 ? last : `${phrases.slice(0, -1).join(", ")} or ${last}`;
+}
+
+const plainSigns: { readonly [sign: string]: string } = {
+  "×": "x",
+  "·": " * ",
+  "⋅": " * ",
+  "÷": " / ",
+  "−": "-",
+  "–": "-",
+  "—": "-",
+  "≤": " <= ",
+  "≥": " >= ",
+  "≠": " != ",
+  "…": "..",
+  "%": " mod ",
+  "&": " and ",
+  "&&": " and ",
+  "|": " or ",
+  "||": " or ",
+  "!": " not ",
+};
+
+/** How the language writes a sign that people and word processors write otherwise, with the spaces it needs. */
+export function plainSign(text: string): string | undefined {
+  return Object.hasOwn(plainSigns, text) ? plainSigns[text] : undefined;
+}

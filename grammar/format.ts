@@ -1,0 +1,103 @@
+/**
+ * The canonical layout of a `.fcn` text.
+ *
+ * What stands on one line stays on one line; spaces, indentation, braces, blank lines and the columns of `train` keys are
+ * made uniform. Every comment is kept, and the syntax tree is the same before and after (spans aside).
+ */
+import { analyse, type LayoutFacts, type Piece } from "./format-facts.ts";
+import { lex } from "./lexer.ts";
+import { parseLexed } from "./parse.ts";
+import type { SyntaxProblem } from "./syntax-problem.ts";
+
+/** Text with mistakes is not laid out: the problems come back instead. */
+export function format(
+  text: string,
+  file: string,
+): { readonly text: string } | { readonly problems: readonly SyntaxProblem[] } {
+  const source = lex(text, file);
+  const parsed = parseLexed(source);
+  if (parsed.problems.length > 0) return { problems: parsed.problems };
+  return { text: layOut(analyse(source, parsed)) };
+}
+
+interface Frame {
+  /** Spaces at the start of the line on which the bracket was opened. */
+  readonly indent: number;
+  readonly body: boolean;
+}
+
+const step = 2;
+
+function layOut(facts: LayoutFacts): string {
+  const { pieces } = facts;
+  const lines: string[] = [];
+  const frames: Frame[] = [];
+  let line = "";
+  let indent = 0;
+
+  const inner = (piece: Piece): number => {
+    const frame = frames.at(-1);
+    const base = frame === undefined ? 0 : frame.indent + step;
+    const heads =
+      piece.starts !== undefined || piece.closes || piece.opens === "body" || piece.text === "else";
+    const goesOn = (frame?.body ?? true) && !heads;
+    return base + (goesOn ? step : 0);
+  };
+  /** A comment stands where the token after it will stand, or inside the bracket that closes after it. */
+  const indentOf = (index: number): number => {
+    const piece = pieces[index];
+    if (piece?.closes) return frames.at(-1)?.indent ?? 0;
+    if (!piece?.comment) return piece === undefined ? 0 : inner(piece);
+    const next = pieces.slice(index).find((other) => !other.comment);
+    return next === undefined ? 0 : inner(next);
+  };
+
+  for (const [index, piece] of pieces.entries()) {
+    const previous = pieces[index - 1];
+    const gap = previous === undefined ? "" : gapBetween(previous, piece, facts);
+    if (previous !== undefined && gap.startsWith("\n")) {
+      lines.push(line);
+      if (gap.length > 1) lines.push("");
+      indent = indentOf(index);
+      line = " ".repeat(indent) + piece.text;
+    } else {
+      line += gap + piece.text;
+    }
+    if (piece.closes) frames.pop();
+    if (piece.opens) frames.push({ indent, body: piece.opens === "body" });
+  }
+  if (pieces.length > 0) lines.push(line);
+  return lines.map((each) => `${each}\n`).join("");
+}
+
+/** What stands between two pieces: nothing, spaces, a line end, or a line end and an empty line. */
+function gapBetween(previous: Piece, piece: Piece, facts: LayoutFacts): string {
+  if (!breaksBetween(previous, piece)) {
+    const width = facts.keyWidths.get(previous.start);
+    if (piece.comment) return "  ";
+    if (width !== undefined) return " ".repeat(width + 1 - previous.text.length);
+    return spaceBetween(previous, piece);
+  }
+  const edge = previous.leads || piece.closes;
+  const empty = piece.line - previous.line > 1 || facts.separated.has(piece.start);
+  return empty && !edge ? "\n\n" : "\n";
+}
+
+function breaksBetween(previous: Piece, piece: Piece): boolean {
+  const apart = piece.line !== previous.line;
+  if (previous.comment) return true;
+  if (piece.comment) return apart;
+  if (previous.opens !== undefined) return previous.broken;
+  if (piece.closes) return piece.broken;
+  if (piece.starts === "item") return true;
+  if (piece.starts !== undefined) return apart || (previous.closes && previous.broken);
+  const joins = piece.attached || /^[{,:]$/.test(piece.text) || piece.text === "else";
+  return apart && !joins;
+}
+
+function spaceBetween(previous: Piece, piece: Piece): string {
+  if (piece.attached || /^[,:)\]]$/.test(piece.text) || /^[([]$/.test(previous.text)) return "";
+  if (piece.starts !== undefined && piece.start - previous.end > 1 && previous.opens === undefined)
+    return "  ";
+  return " ";
+}
