@@ -41,11 +41,17 @@ export function atLeastSet(size: SizeFunction, least: number): SizeSet | Refusal
 
 /** The sizes at which the value is an even number. */
 export function evenSet(size: SizeFunction): SizeSet | Refusal {
-  const everySecond = { symbol: size.symbol, prefix: [], cycle: [0, 0], rise: 0 };
+  // Over two turns the rise is even, so that evenness repeats.
+  const twoTurns = {
+    symbol: size.symbol,
+    prefix: [],
+    cycle: new Array<number>(2 * size.cycle.length).fill(0),
+    rise: 0,
+  };
   return fromIndicator(
     combine(
       size,
-      everySecond,
+      twoTurns,
       (value) => (value !== undefined && value % 2 === 0 ? 1 : undefined),
       () => 0,
     ),
