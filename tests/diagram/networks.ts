@@ -22,7 +22,7 @@ export function uNet(options: { readonly valid?: boolean; readonly depth?: numbe
   for (let level = depth - 1; level >= 0; level--) {
     current = net.up(current, width * 2 ** level, 2);
     const skip = levels[level] ?? 0;
-    const arriving = valid ? net.crop(skip, current, "centred") : skip;
+    const arriving = valid ? net.crop(skip, current, "centred", depth === 4 ? [88, 40, 16, 4][level] : undefined) : skip;
     current = net.add("concat", {}, [current, arriving], { construct: "skip" });
     current = double(current, width * 2 ** level);
   }

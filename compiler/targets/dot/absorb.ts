@@ -25,10 +25,13 @@ export function absorbedNodes(graph: Graph, rows: readonly string[]): ReadonlySe
     for (const id of drawnInputs(node)) readers.set(id, [...(readers.get(id) ?? []), node]);
   const shown = new Set([...graph.inputs, ...graph.outputs.map((output) => output.node)]);
   const absorbed = new Set<number>();
+  const joined = new Set<number>();
   for (const node of [...graph.nodes].reverse()) {
     const [reader, ...others] = readers.get(node.id) ?? [];
     if (reader === undefined || others.length > 0 || shown.has(node.id)) continue;
-    if (goesInto(node, reader, { graph, rows, absorbed })) absorbed.add(node.id);
+    if (!goesInto(node, reader, { graph, rows, joined })) continue;
+    absorbed.add(node.id);
+    if (isJoin(reader) && node.operation === "crop_to") joined.add(node.id);
   }
   return absorbed;
 }
@@ -36,17 +39,17 @@ export function absorbedNodes(graph: Graph, rows: readonly string[]): ReadonlySe
 interface Surroundings {
   readonly graph: Graph;
   readonly rows: readonly string[];
-  /** Of the nodes after this one. */
-  readonly absorbed: ReadonlySet<number>;
+  /** The crops whose maps only a join reads. */
+  readonly joined: ReadonlySet<number>;
 }
 
 /** Given: `reader` is the only one that reads the node. */
 function goesInto(node: GraphNode, reader: GraphNode, around: Surroundings): boolean {
-  const { rows, absorbed } = around;
+  const { rows, joined } = around;
   if (tailWords[reader.operation] !== undefined) return rows[node.id] === rows[reader.id];
   if (isJoin(reader)) return node.operation === "crop_to" || arrivesAt(reader, node, around);
   if (isJoin(node)) return false;
-  if (reader.operation === "crop_to") return absorbed.has(reader.id) && changesRow(node, around);
+  if (reader.operation === "crop_to") return joined.has(reader.id) && changesRow(node, around);
   if (node.operation === "pad") return true;
   return isBareTail(node, around) && reader.operation === "conv";
 }
@@ -79,5 +82,5 @@ function isBareTail(node: GraphNode, { graph }: Surroundings): boolean {
     current = before;
   }
   const readers = graph.nodes.filter((other) => drawnInputs(other).includes(current.id));
-  return node !== current && (readers.length > 1 || isJoin(current) || current.operation === "input");
+  return node !== current && (readers.length > 1 || current.operation === "input");
 }

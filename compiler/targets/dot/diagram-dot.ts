@@ -1,7 +1,7 @@
 /** A network as a figure in Graphviz's DOT language: graph, figure, layout, text. */
 import type { Span } from "../../../grammar/span.ts";
 import type { CompiledNetwork } from "../../compile.ts";
-import { shapeGraph } from "../../ir/shape-graph.ts";
+import { type SizesAsked, shapeAt } from "../../inspect/sizes-asked.ts";
 import type { ShapeRefusal } from "../../ir/shape-refusal.ts";
 import { plain, statement } from "./dot-text.ts";
 import type { Figure } from "./figure.ts";
@@ -17,8 +17,8 @@ import { writeArrows } from "./write-arrows.ts";
 import { textNode, writeRank } from "./write-boxes.ts";
 
 export interface DiagramOptions {
-  /** Values of the size symbols, in cells; left out: formulas in place of numbers. */
-  readonly sizes?: ReadonlyMap<string, number>;
+  /** [height, width] of the first input in pixels, or a value for every size symbol; left out: formulas in place of numbers. */
+  readonly sizes?: SizesAsked;
   /** Draws what is repeated in a row once, with its count. */
   readonly fold: boolean;
   /** The address a map or step links to, from where it stands in the source. */
@@ -31,7 +31,7 @@ export interface DiagramOptions {
  */
 export function diagramDot(network: CompiledNetwork, options: DiagramOptions): string | ShapeRefusal {
   const { graph } = network;
-  const shaped = options.sizes === undefined ? undefined : shapeGraph(graph, options.sizes);
+  const shaped = options.sizes === undefined ? undefined : shapeAt(graph, options.sizes);
   if (shaped?.kind === "refused") return shaped;
   const figure = figureOfGraph({ graph, shaped, sourceLink: options.sourceLink });
   const shown = options.fold ? foldFigure(figure) : figure;
@@ -55,8 +55,9 @@ const leastWidth = 420;
 function writeFigure(figure: Figure, { name, title, totals }: Headings): string {
   const layout = layOut(figure, placeMaps(figure));
   const { left, right, top, bottom } = frame(layout);
-  const width = Math.max(right - left, leastWidth, textWidth(totals, type.body));
-  const place = { x: left, align: "left" } as const;
+  const headings = Math.max(textWidth(totals, type.body), textWidth(title, type.title)) * 1.05;
+  const width = Math.max(right - left, leastWidth, headings);
+  const place = { x: left, align: "left", room: width } as const;
   return [
     `digraph "${plain(name)}" {`,
     ...[

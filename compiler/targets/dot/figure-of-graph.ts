@@ -112,10 +112,16 @@ function describeJoin(graph: Graph, join: GraphNode, after: readonly GraphNode[]
     operation: join.operation === "concat" || join.operation === "multiply" ? join.operation : "add",
     parts: inOrderOfArrival(join).map((id) => ({
       channels: graph.nodes[id]?.map.channels ?? 0,
-      part: parts[id] ?? "other",
+      part: parts[beforeCrop(graph, id)] ?? "other",
     })),
     words: words.join(", "),
   };
+}
+
+/** A cropped map is still a map of the part it was cut from. */
+function beforeCrop(graph: Graph, id: number): number {
+  const node = graph.nodes[id];
+  return node?.operation === "crop_to" ? (node.inputs[0] ?? id) : id;
 }
 
 /** A skip arrives from the left, so its part is drawn there, whichever comes first among the channels. */

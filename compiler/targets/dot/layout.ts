@@ -41,14 +41,16 @@ const bend = 10;
 const leastStep = 30;
 const wordHeight = type.words * leading;
 const arcRise = 7;
-const arcPitch = wordHeight + 5;
+const arcPitch = wordHeight + 7;
 const captionGap = 2;
+/** Room over a folded block for its name. */
+const frameTitle = 12;
 
 export function layOut(figure: Figure, placement: Placement): Layout {
   const into = group(figure.steps, (step) => step.to);
   const faces = new Map(figure.maps.map((map) => [map.id, boxFace(map, figure, into.get(map.id) ?? [])]));
   const arcs = arcsOf(figure, placement);
-  const sides = captionSides(figure, placement);
+  const sides = captionSides(figure, placement, arcs);
   const columns = columnPlaces(figure, placement, faces, arcs, sides);
   const pitches = lanePitches(figure, faces);
   const rows = rowPlaces(figure, placement, faces, arcs, pitches);
@@ -72,10 +74,11 @@ export function layOut(figure: Figure, placement: Placement): Layout {
   return { boxes, arcs, rows };
 }
 
-/** Captions step aside, towards the free neighbouring column, where an arrow reaches the box from above or below. */
+/** Captions step aside, to the left where that is free or an arc leaves on the right, where an arrow reaches the box from above or below. */
 function captionSides(
   figure: Figure,
   placement: Placement,
+  arcs: ReadonlyMap<Step, Arc>,
 ): ReadonlyMap<number, { readonly above: Side; readonly below: Side }> {
   const taken = new Set([...placement.values()].map((cell) => `${cell.row}/${cell.column}`));
   const touched = { above: new Set<number>(), below: new Set<number>() };
@@ -86,15 +89,15 @@ function captionSides(
     touched[falls ? "above" : "below"].add(step.to);
     if (from.column === to.column) touched[falls ? "below" : "above"].add(step.from);
   }
+  const arcStarts = new Set([...arcs.keys()].map((step) => step.from));
   const sideOf = (cell: Cell): Side => {
-    const left = taken.has(`${cell.row}/${cell.column - 1}`);
-    return left && !taken.has(`${cell.row}/${cell.column + 1}`) ? "right" : "left";
+    return taken.has(`${cell.row}/${cell.column - 1}`) ? "right" : "left";
   };
   return new Map(
     [...placement].map(([id, cell]) => [
       id,
       {
-        above: touched.above.has(id) ? sideOf(cell) : "middle",
+        above: !touched.above.has(id) ? "middle" : arcStarts.has(id) ? "left" : sideOf(cell),
         below: touched.below.has(id) ? sideOf(cell) : "middle",
       },
     ]),
@@ -116,7 +119,7 @@ function columnPlaces(
     const side = sides.get(id);
     if (face === undefined || side === undefined) return 0;
     const one = (width: number, at: Side): number =>
-      at === "middle" ? width / 2 : at === toward ? width + 4 : 0;
+      at === "middle" ? width / 2 : at === toward ? width + 6 : 0;
     return Math.max(face.width / 2, one(face.aboveWidth, side.above), one(face.belowWidth, side.below));
   };
   const neighbours = [...placement].sort(([, a], [, b]) => a.row - b.row || a.column - b.column);
@@ -132,7 +135,13 @@ function columnPlaces(
     const [from, to] = [placement.get(step.from), placement.get(step.to)];
     if (from === undefined || to === undefined || from.column >= to.column || from.row !== to.row) continue;
     const words = Math.max(0, ...[...step.head, ...step.tail].map(({ text }) => textWidth(text, type.words)), stepWordsWidth(step, figure));
-    const halves = ((faces.get(step.from)?.width ?? 0) + (faces.get(step.to)?.width ?? 0)) / 2;
+    const [face, next] = [faces.get(step.from), faces.get(step.to)];
+    if (face === undefined || next === undefined) continue;
+    const halves = (face.width + next.width) / 2;
+    const lowest = Math.min(face.height, next.height) / 2;
+    // Words that reach past the boxes stand between the captions, not between the boxes.
+    if (!arcs.has(step) && lowest < 4 + tailLines(step) * wordHeight)
+      demands.push([from.column, to.column, 2 * Math.max(reach(step.from, "right"), reach(step.to, "left")) + words + wordMargin]);
     const bends = from.lane === to.lane ? 0 : 2 * bend;
     const beside = (branching.get(step.from) ?? []).some((one) => arcs.has(one)) ? 4 : 0;
     demands.push([from.column, to.column, arcs.has(step) ? halves + leastStep : halves + words + 2 * wordMargin + bends + beside]);
@@ -145,6 +154,10 @@ function columnPlaces(
     places.push(place);
   }
   return places;
+}
+
+function tailLines(step: Step): number {
+  return step.tail.length + (step.times > 1 ? 1 : 0);
 }
 
 /** What the arrow of a skip says of its join. */
@@ -187,12 +200,14 @@ function rowPlaces(
       const [from, to] = [placement.get(step.from), placement.get(step.to)];
       if (from?.row !== row || to?.row !== row || arcs.has(step)) continue;
       const shift = to.lane * (pitches[row] ?? 0);
-      above = Math.max(above, shift + 5 + (step.head.length + (step.skip ? 1 : 0)) * wordHeight);
-      below = Math.max(below, -shift + 5 + step.tail.length * wordHeight);
+      above = Math.max(above, shift + 4 + (step.head.length + (step.skip ? 1 : 0)) * wordHeight);
+      below = Math.max(below, -shift + 5 + tailLines(step) * wordHeight);
     }
     const levels = [...arcs].filter(([step]) => placement.get(step.from)?.row === row).map(([, arc]) => arc.level + 1);
     const tracks = Math.max(0, ...levels);
-    return { above: above + (tracks === 0 ? 0 : arcRise + tracks * arcPitch), below, boxes: above };
+    const framed = figure.folds.some(({ maps }) => maps.some((id) => placement.get(id)?.row === row));
+    const arched = above + (tracks === 0 ? 0 : arcRise + tracks * arcPitch);
+    return { above: arched + (framed ? frameTitle : 0), below: below + (framed ? 3 : 0), boxes: above };
   });
   const places: RowPlace[] = [];
   let y = 0;

@@ -97,8 +97,8 @@ function writeMark(name: string, mark: Mark, x: number, y: number): readonly str
     ];
   }
   if (mark.kind === "text") {
-    const place: TextPlace = { x, y, align: "left", size: type.size, color: ink };
-    return [textNode(name, mark.text, mark.italic ? { ...place, italic: true } : place)];
+    const place: TextPlace = { x: x + room / 2, y, align: "middle", size: type.size, color: ink };
+    return [textNode(name, mark.text, { ...place, italic: mark.italic })];
   }
   const parts = mark.kind === "map" ? [mark.part] : mark.parts;
   const share = (1 / parts.length).toFixed(4);

@@ -10,7 +10,12 @@ export interface Route {
   /** Corners; the arrow points to the last. */
   readonly points: readonly Point[];
   /** Where the words stand: over and under a point of a level stretch, or beside a point of an upright one. */
-  readonly words: { readonly at: Point; readonly side: "around" | "left" | "right" };
+  readonly words: {
+    readonly at: Point;
+    readonly side: "around" | "left" | "right";
+    /** Length of the stretch, in points. */
+    readonly room: number;
+  };
 }
 
 const bend = 10;
@@ -19,8 +24,9 @@ const arcPort = 0.3;
 
 export function routeSteps(figure: Figure, layout: Layout): ReadonlyMap<Step, Route> {
   const routes = new Map<Step, Route>();
-  const ports = { from: new Map<number, number>(), to: new Map<number, number>() };
   const readers = group(figure.steps, (step) => step.from);
+  const sources = group(figure.steps, (step) => step.to);
+  const ports = new Ports((id) => (sources.get(id) ?? []).length);
   for (const step of figure.steps) {
     const [from, to] = [layout.boxes.get(step.from), layout.boxes.get(step.to)];
     if (from === undefined || to === undefined) continue;
@@ -35,14 +41,13 @@ export function routeSteps(figure: Figure, layout: Layout): ReadonlyMap<Step, Ro
 function levelRoute(from: Box, to: Box, readers: number): Route {
   const start: Point = [right(from), from.y];
   const end: Point = [left(to), to.y];
-  if (from.y === to.y) return { points: [start, end], words: { at: middle(start, end), side: "around" } };
+  if (from.y === to.y) return { points: [start, end], words: levelWords(start, end) };
   // What parts bends at its source, what meets bends at its join.
   const parts = readers > 1 && Math.abs(to.cell.lane) >= Math.abs(from.cell.lane);
   const corner = parts ? start[0] + bend : end[0] - bend;
-  const words = parts ? middle([corner, end[1]], end) : middle(start, [corner, start[1]]);
   return {
     points: [start, [corner, start[1]], [corner, end[1]], end],
-    words: { at: words, side: "around" },
+    words: parts ? levelWords([corner, end[1]], end) : levelWords(start, [corner, start[1]]),
   };
 }
 
@@ -51,25 +56,53 @@ function arcRoute(
   to: Box,
   arc: Arc,
   layout: Layout,
-  ports: { readonly from: Map<number, number>; readonly to: Map<number, number> },
+  ports: Ports,
 ): Route {
-  const [out, into] = [take(ports.from, from.map.id), take(ports.to, to.map.id)];
-  const startY = from.y + from.face.height * port(out);
-  const endY = to.y + to.face.height * port(into);
-  const startX = right(from) + 5 + 3 * out;
-  const endX = left(to) - 11 - 3 * into;
+  const [out, into] = ports.take(from, to);
+  const startY = from.y + from.face.height * out.height;
+  const endY = to.y + to.face.height * into.height;
+  const startX = right(from) + 5 + 3 * out.place;
+  const endX = left(to) - 11 - 3 * into.place;
   const top = arcHeight(layout, from.cell.row, arc);
   return {
     points: [[right(from), startY], [startX, startY], [startX, top], [endX, top], [endX, endY], [left(to), endY]],
-    words: { at: middle([startX, top], [endX, top]), side: "around" },
+    words: levelWords([startX, top], [endX, top]),
   };
 }
 
-function port(taken: number): number {
+interface Port {
+  /** How many arcs were there before. */
+  readonly place: number;
+  /** Over the box's middle, as a share of its height. */
+  readonly height: number;
+}
+
+/** Where arcs leave and arrive: over the middle, which is left to other arrows; a lone arrival takes the middle. */
+class Ports {
+  readonly #arrivals: (id: number) => number;
+  readonly #out = new Map<number, number>();
+  readonly #into = new Map<number, number>();
+
+  constructor(arrivals: (id: number) => number) {
+    this.#arrivals = arrivals;
+  }
+
+  take(from: Box, to: Box): readonly [out: Port, into: Port] {
+    const out = count(this.#out, from.map.id);
+    const into = count(this.#into, to.map.id);
+    const alone = this.#arrivals(to.map.id) === 1;
+    return [
+      { place: out, height: share(out) },
+      { place: into, height: alone ? 0 : share(into) },
+    ];
+  }
+}
+
+function share(taken: number): number {
   return arcPort + Math.min(taken, 3) * 0.05;
 }
 
-function take(ports: Map<number, number>, id: number): number {
+function count(ports: Map<number, number>, id: number): number {
   const taken = ports.get(id) ?? 0;
   ports.set(id, taken + 1);
   return taken;
@@ -84,15 +117,15 @@ function uprightRoute(from: Box, to: Box, layout: Layout): Route {
   const other = layout.rows[falls ? from.cell.row : from.cell.row - 1];
   const gap = row === undefined || other === undefined ? startY : (row.y + row.above + (other.y - other.below)) / 2;
   if (from.cell.column === to.cell.column)
-    return { points: [[from.x, startY], [to.x, endY]], words: { at: [from.x, gap], side } };
+    return { points: [[from.x, startY], [to.x, endY]], words: { at: [from.x, gap], side, room: 0 } };
   if (levelFirst(from, to, layout))
-    return { points: [[right(from), from.y], [to.x, from.y], [to.x, endY]], words: { at: [to.x, gap], side } };
+    return { points: [[right(from), from.y], [to.x, from.y], [to.x, endY]], words: { at: [to.x, gap], side, room: 0 } };
   const under = layout.rows[falls ? to.cell.row : to.cell.row + 1];
   const over = layout.rows[falls ? to.cell.row - 1 : to.cell.row];
   const turn = under === undefined || over === undefined ? gap : (under.y + under.above + (over.y - over.below)) / 2;
   return {
     points: [[from.x, startY], [from.x, turn], [to.x, turn], [to.x, endY]],
-    words: { at: [to.x, turn], side },
+    words: { at: [to.x, turn], side, room: 0 },
   };
 }
 
@@ -122,9 +155,11 @@ export function routeLink(
   return { pool, unpool, points };
 }
 
-function middle(a: Point, b: Point): Point {
-  return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+function levelWords(from: Point, to: Point): Route["words"] {
+  const at: Point = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
+  return { at, side: "around", room: Math.abs(to[0] - from[0]) - 2 * bend };
 }
+
 function left(box: Box): number {
   return box.x - box.face.width / 2;
 }

@@ -12,7 +12,7 @@ const arrowSize = 0.55;
 const headLength = 10 * arrowSize;
 const cornerRadius = 4;
 /** Between the words over an arrow and those under it. */
-const wordGap = 6;
+const wordGap = 4;
 
 export function writeArrows(figure: Figure, layout: Layout): readonly string[] {
   const routes = routeSteps(figure, layout);
@@ -49,37 +49,44 @@ function words(step: Step, route: Route, figure: Figure): { readonly label?: Htm
   const times: readonly Line[] = step.times > 1 ? [{ text: `× ${step.times}`, training: false }] : [];
   const joined = skipWords(step, figure);
   const joins: readonly Line[] = joined === "" ? [] : [{ text: joined, training: false }];
+  const [x, y] = route.words.at;
   if (route.words.side === "around") {
-    const above = [...step.head, ...joins];
+    const above = oneLine([...step.head, ...joins], route.words.room);
     const below = [...step.tail, ...times];
     if (above.length + below.length === 0) return {};
-    const [x, y] = route.words.at;
-    return { label: aroundLabel(above, below), lp: `${points(x)},${points(y + (stack(above) - stack(below)) / 2)}` };
+    const lines = [...above.map((line) => cell(line, ink)), gapCell, ...below.map((line) => cell(line, faintInk))];
+    return { label: table(lines), lp: `${points(x)},${points(y + (stack(above) - stack(below)) / 2)}` };
   }
-  const lines = [...step.longHead, ...step.tail, ...joins.filter(() => step.skip), ...times];
+  const lines = [...step.longHead, ...step.tail, ...joins, ...times];
   if (lines.length === 0) return {};
-  const side = route.words.side;
+  const { side } = route.words;
   const width = Math.max(...lines.map(({ text }) => textWidth(text, type.words)));
-  const x = route.words.at[0] + (side === "left" ? -1 : 1) * (width / 2 + 6);
-  const line = `<BR ALIGN="${side === "left" ? "RIGHT" : "LEFT"}"/>`;
+  const centre = x + (side === "left" ? -1 : 1) * (width / 2 + 6);
   return {
-    label: new Html(lines.map((one) => `${font(one, ink)}${line}`).join("")),
-    lp: `${points(x)},${points(route.words.at[1])}`,
+    label: table(lines.map((line) => cell(line, ink, side === "left" ? "RIGHT" : "LEFT"))),
+    lp: `${points(centre)},${points(y)}`,
   };
 }
 
-function aroundLabel(above: readonly Line[], below: readonly Line[]): Html {
-  const parts = [
-    ...above.map((line) => font(line, ink)),
-    `<FONT POINT-SIZE="${wordGap / leading}"> </FONT>`,
-    ...below.map((line) => font(line, faintInk)),
-  ];
-  return new Html(parts.join("<BR/>"));
+/** On a long arrow the words stand side by side. */
+function oneLine(lines: readonly Line[], room: number): readonly Line[] {
+  const text = lines.map((line) => line.text).join(", ");
+  if (lines.length < 2 || lines.some(({ training }) => training) || textWidth(text, type.words) > room) return lines;
+  return [{ text, training: false }];
 }
 
-function font({ text, training }: Line, color: string): string {
+/** Rows of fixed height: Graphviz's own line spacing depends on the version and the font. */
+function table(cells: readonly string[]): Html {
+  const rows = cells.map((one) => `<TR>${one}</TR>`).join("");
+  return new Html(`<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">${rows}</TABLE>`);
+}
+
+const gapCell = `<TD HEIGHT="${wordGap}"></TD>`;
+
+function cell({ text, training }: Line, color: string, align = "CENTER"): string {
   const shown = training ? `<I>${markup(text)}</I>` : markup(text);
-  return `<FONT POINT-SIZE="${type.words}" COLOR="${color}">${shown}</FONT>`;
+  const height = type.words * leading;
+  return `<TD HEIGHT="${height}" ALIGN="${align}"><FONT POINT-SIZE="${type.words}" COLOR="${color}">${shown}</FONT></TD>`;
 }
 
 function stack(lines: readonly Line[]): number {

@@ -1,7 +1,7 @@
 /** Ranks, maps and their captions as DOT: one cluster a rank, one node a map. */
 import { type Caption, captionWidth } from "./captions.ts";
 import { Html, markup, plain, points, statement } from "./dot-text.ts";
-import type { Figure, FigureMap } from "./figure.ts";
+import type { Figure, FigureMap, Fold } from "./figure.ts";
 import type { Box, Layout, Side } from "./layout.ts";
 import { textWidth } from "./measure-text.ts";
 import { faintInk, ink, leading, mapColours, rowInk, type } from "./palette.ts";
@@ -9,7 +9,7 @@ import { faintInk, ink, leading, mapColours, rowInk, type } from "./palette.ts";
 /** Text nodes get this much room over their estimated width, as other fonts are wider. */
 const slack = 1.3;
 const captionGap = 2;
-const aside = 3;
+const aside = 5;
 
 export function mapName(id: number): string {
   return `m${id}`;
@@ -89,11 +89,13 @@ export interface TextPlace {
   /** Estimated, in points. */
   readonly width?: number;
   readonly italic?: boolean;
+  /** The node's width, in points, where it is not to follow the text's. */
+  readonly room?: number;
 }
 
 export function textNode(name: string, text: string, place: TextPlace): string {
   const { x, y, align, size, color } = place;
-  const width = (place.width ?? textWidth(text, size)) * slack + 4;
+  const width = place.room ?? (place.width ?? textWidth(text, size)) * slack + 4;
   const centre = align === "middle" ? x : align === "left" ? x + width / 2 : x - width / 2;
   const end = align === "middle" ? "" : align === "left" ? "\\l" : "\\r";
   return statement(name, {
@@ -105,6 +107,38 @@ export function textNode(name: string, text: string, place: TextPlace): string {
     fontsize: size,
     fontcolor: color,
   });
+}
+
+/** A frame around what a folded block has in the rank, from behind the map that feeds it. */
+function writeFold(name: string, fold: Fold, row: number, figure: Figure, layout: Layout): readonly string[] {
+  const place = layout.rows[row];
+  const boxes = fold.maps
+    .map((id) => layout.boxes.get(id))
+    .filter((box) => box !== undefined && box.cell.row === row)
+    .filter((box) => box !== undefined);
+  if (place === undefined || boxes.length === 0) return [];
+  const feeding = figure.steps
+    .filter((step) => fold.maps.includes(step.to) && !fold.maps.includes(step.from))
+    .map((step) => layout.boxes.get(step.from))
+    .filter((box) => box !== undefined && box.cell.row === row)
+    .map((box) => (box === undefined ? 0 : box.x + box.face.width / 2 + 3));
+  const edges = boxes.map(({ x, face }) => [x - face.width / 2, x + face.width / 2] as const);
+  const left = feeding.length === 0 ? Math.min(...edges.map(([edge]) => edge)) - 8 : Math.max(...feeding);
+  const right = Math.max(...edges.map(([, edge]) => edge)) + 4;
+  const top = place.y + place.above + 1;
+  const title = `${fold.name} × ${fold.times}`;
+  return [
+    `subgraph cluster_${name} {`,
+    `  ${statement("graph", {
+      bb: [left, place.y - place.below - 1, right, top].map(points).join(","),
+      style: "dashed,rounded",
+      color: rowInk,
+      label: "",
+      tooltip: plain(title),
+    })}`,
+    `  ${textNode(`f${name}`, title, { x: left + 5, y: top - 7, align: "left", size: type.name, color: faintInk })}`,
+    "}",
+  ];
 }
 
 /** `left`, `right`: the edges of the drawing, in points. */
@@ -127,6 +161,7 @@ export function writeRank(row: number, figure: Figure, layout: Layout, left: num
         tooltip: `resolution ${plain(found.title)}`,
       }),
       textNode(`r${row}`, found.title, { x: left + 6, y: place.y, align: "left", size: type.body, color: rowInk }),
+      ...figure.folds.flatMap((fold, at) => writeFold(`${row}_${at}`, fold, row, figure, layout)),
       ...boxes.flatMap(writeBox),
     ].map((line) => `  ${line}`),
     "}",

@@ -1,0 +1,43 @@
+/** Links from a figure to the lines of the program it was drawn from. */
+import { dirname, join, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { LineMap } from "../../compiler/diagnostics/line-map.ts";
+import type { Span } from "../../grammar/span.ts";
+import { createFileHost } from "../host/file-sources.ts";
+import { packageRoot } from "../host/package-root.ts";
+
+/** "../examples/u-net.fcn#L14", relative to the folder of `output`, so that figure and program can move together. */
+export function sourceLinks(output: string): (span: Span) => string {
+  const host = createFileHost();
+  const lines = new Map<string, LineMap>();
+  const folder = dirname(resolve(output));
+  return ({ file, start }) => {
+    let known = lines.get(file);
+    if (known === undefined) {
+      const source = host.read(file, "");
+      if (source === undefined) throw new Error(`${file} was compiled, and now it cannot be read`);
+      known = new LineMap(source.text);
+      lines.set(file, known);
+    }
+    return `${address(folder, pathOf(file))}#L${known.position(start).line}`;
+  };
+}
+
+/** Where a source lies on disk. */
+function pathOf(file: string): string {
+  const standard = "std/";
+  return file.startsWith(standard)
+    ? join(packageRoot(), "compiler", "prelude", file.slice(standard.length))
+    : resolve(file);
+}
+
+/** A relative reference (RFC 3986, section 4.2) with what URLs reserve escaped. */
+function address(folder: string, path: string): string {
+  const way = relative(folder, path);
+  // On another drive there is no relative way.
+  if (way === path) return pathToFileURL(path).href;
+  return way
+    .split(/[\\/]/)
+    .map((part) => encodeURIComponent(part))
+    .join("/");
+}
