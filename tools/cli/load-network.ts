@@ -1,7 +1,6 @@
 /** From a path on the command line to one compiled network; what is wrong with the program is shown where it stands. */
 import type { Compilation, CompiledNetwork } from "../../compiler/compile.ts";
 import { compile } from "../../compiler/compile.ts";
-import { renderDiagnostic } from "../../compiler/diagnostics/render.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { readSourceFile } from "../host/read-source-file.ts";
@@ -24,17 +23,17 @@ export interface LoadedNetwork {
  * The network asked for, or the file's only one; of several, the only one that `suits`.
  * @throws UserError, UsageError or Reported (after the diagnostics were shown).
  */
-export function loadNetwork(
+export async function loadNetwork(
   path: string,
   choice: NetworkChoice,
   terminal: Terminal,
   suits: (network: CompiledNetwork) => boolean = () => true,
-): LoadedNetwork {
+): Promise<LoadedNetwork> {
   const compilation = compile(readSourceFile(path), createFileHost(), {
     ...(choice.network === undefined ? {} : { network: choice.network }),
     settings: choice.set,
   });
-  showDiagnostics(compilation, terminal);
+  await showDiagnostics(compilation, terminal);
   if (hasErrors(compilation)) throw new Reported(exitCode.inputHasErrors);
   return { network: onlyNetwork(path, compilation, suits), compilation };
 }
@@ -43,7 +42,10 @@ export function hasErrors(compilation: Compilation): boolean {
   return compilation.diagnostics.some(({ severity }) => severity === "error");
 }
 
-export function showDiagnostics(compilation: Compilation, terminal: Terminal): void {
+export async function showDiagnostics(compilation: Compilation, terminal: Terminal): Promise<void> {
+  if (compilation.diagnostics.length === 0) return;
+  // The renderer measures text, for which it builds large character classes: a program without mistakes need not wait.
+  const { renderDiagnostic } = await import("../../compiler/diagnostics/render.ts");
   for (const diagnostic of compilation.diagnostics) {
     terminal.note(renderDiagnostic(diagnostic, compilation.files, { colour: terminal.noteColour }));
   }

@@ -39,7 +39,7 @@ export async function loadTrained(
     network: remembered?.name ?? asked.network,
     set: new Map([...kept, ...asked.set]),
   };
-  const { network, compilation } = loadNetwork(path, choice, terminal);
+  const { network, compilation } = await loadNetwork(path, choice, terminal);
   checkWeights(network.graph, trained);
   return { network, compilation, trained, choice };
 }

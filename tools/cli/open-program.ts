@@ -31,7 +31,12 @@ export async function openProgram(
   choice: TrainingChoice,
   terminal: Terminal,
 ): Promise<OpenProgram> {
-  const { network, compilation } = loadNetwork(file, choice, terminal, ({ train }) => train !== undefined);
+  const { network, compilation } = await loadNetwork(
+    file,
+    choice,
+    terminal,
+    ({ train }) => train !== undefined,
+  );
   if (network.train === undefined) {
     throw new UserError(
       `${file} has no train section for ${network.name}`,

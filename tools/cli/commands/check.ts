@@ -23,10 +23,13 @@ export function addCheck(program: Command, terminal: () => Terminal): void {
 }
 
 async function check(files: readonly string[], options: Options, terminal: Terminal): Promise<void> {
-  const { compile } = await import("../../../compiler/compile.ts");
-  const { createFileHost } = await import("../../host/file-sources.ts");
-  const { readSourceFile } = await import("../../host/read-source-file.ts");
-  const { hasErrors, showDiagnostics } = await import("../load-network.ts");
+  const [{ compile }, { createFileHost }, { readSourceFile }, { hasErrors, showDiagnostics }] =
+    await Promise.all([
+      import("../../../compiler/compile.ts"),
+      import("../../host/file-sources.ts"),
+      import("../../host/read-source-file.ts"),
+      import("../load-network.ts"),
+    ]);
   const compilations = files.map((file) => ({
     file,
     compilation: compile(readSourceFile(file), createFileHost(), {
@@ -46,7 +49,7 @@ async function check(files: readonly string[], options: Options, terminal: Termi
   } else {
     const { showInspection } = await import("../show-inspection.ts");
     for (const { file, compilation } of compilations) {
-      showDiagnostics(compilation, terminal);
+      await showDiagnostics(compilation, terminal);
       for (const network of compilation.networks) showInspection(network, undefined, terminal);
       if (compilation.diagnostics.length === 0 && compilation.networks.length === 0) {
         terminal.print(

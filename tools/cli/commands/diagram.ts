@@ -27,7 +27,7 @@ export function addDiagram(program: Command, terminal: () => Terminal): void {
 async function diagram(file: string, options: Options, terminal: Terminal): Promise<void> {
   const { loadNetwork } = await import("../load-network.ts");
   const { writeDiagram } = await import("../../diagram/write-diagram.ts");
-  const { network } = loadNetwork(file, options, terminal);
+  const { network } = await loadNetwork(file, options, terminal);
   const output = options.output ?? `${network.name}.svg`;
   await writeDiagram(network, output, { size: options.size, fold: options.fold === true });
   terminal.note(`${network.name} drawn to ${output}`);

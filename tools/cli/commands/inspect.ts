@@ -25,7 +25,7 @@ export function addInspect(program: Command, terminal: () => Terminal): void {
 
 async function inspect(file: string, options: Options, terminal: Terminal): Promise<void> {
   const { loadNetwork } = await import("../load-network.ts");
-  const { network } = loadNetwork(file, options, terminal);
+  const { network } = await loadNetwork(file, options, terminal);
   if (!options.json) {
     const { showInspection } = await import("../show-inspection.ts");
     showInspection(network, options.size, terminal);
