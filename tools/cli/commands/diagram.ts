@@ -25,10 +25,11 @@ export function addDiagram(program: Command, terminal: () => Terminal): void {
 }
 
 async function diagram(file: string, options: Options, terminal: Terminal): Promise<void> {
+  const { drawTo, formatOf } = await import("../run-diagram.ts");
+  if (options.output !== undefined) formatOf(options.output);
   const { loadNetwork } = await import("../load-network.ts");
-  const { writeDiagram } = await import("../../diagram/write-diagram.ts");
   const { network } = await loadNetwork(file, options, terminal);
   const output = options.output ?? `${network.name}.svg`;
-  await writeDiagram(network, output, { size: options.size, fold: options.fold === true });
+  await drawTo(output, network, options);
   terminal.note(`${network.name} drawn to ${output}`);
 }

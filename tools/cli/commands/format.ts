@@ -17,25 +17,31 @@ export function addFormat(program: Command, terminal: () => Terminal): void {
     .action((files: readonly string[], options: Options) => formatFiles(files, options, terminal()));
 }
 
+/** A file with mistakes is left as it is, its mistakes are shown, and the others are laid out. */
 async function formatFiles(files: readonly string[], options: Options, terminal: Terminal): Promise<void> {
   const { format } = await import("../../../grammar/format.ts");
-  const { compile } = await import("../../../compiler/compile.ts");
-  const { readSourceFile } = await import("../../host/read-source-file.ts");
+  const { diagnoseSyntax } = await import("../../../compiler/diagnostics/syntax.ts");
+  const { renderDiagnostic } = await import("../../../compiler/diagnostics/render.ts");
   const { writeAtomically } = await import("../../../runtime/weights/atomic-write.ts");
+  const { readSourceFile } = await import("../../host/read-source-file.ts");
   let failed = false;
   for (const file of files) {
     const source = readSourceFile(file);
-    const formatted = format(source);
-    if (formatted === undefined) failed = true;
-    else if (formatted === source.text) continue;
-    else if (options.check) {
+    const laidOut = format(source.text, source.path);
+    if ("problems" in laidOut) {
+      for (const diagnostic of diagnoseSyntax(laidOut.problems)) {
+        terminal.note(
+          renderDiagnostic(diagnostic, new Map([[source.path, source]]), { colour: terminal.noteColour }),
+        );
+      }
+      failed = true;
+    } else if (laidOut.text !== source.text && options.check) {
       terminal.print(`${file} would change`);
       failed = true;
-    } else {
-      await writeAtomically(file, [Buffer.from(formatted, "utf8")]);
+    } else if (laidOut.text !== source.text) {
+      await writeAtomically(file, [Buffer.from(laidOut.text, "utf8")]);
       terminal.print(`${file} formatted`);
     }
   }
-  void compile;
   if (failed) throw new Reported(exitCode.inputHasErrors);
 }

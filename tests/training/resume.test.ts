@@ -1,0 +1,122 @@
+import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readWeights } from "../../runtime/training/weights-file.ts";
+import { readSafetensors } from "../../runtime/weights/safetensors.ts";
+import { compileNetwork } from "../prediction/compile-network.ts";
+import { logOf, scratch, tinyConfiguration, tinyNetwork, trainTiny } from "./tiny-run.ts";
+
+let folder: string;
+let remove: () => void;
+beforeAll(async () => {
+  ({ path: folder, remove } = await scratch());
+  await trainTiny(folder, "unbroken");
+});
+afterAll(() => remove());
+
+/** Trains until the given number of updates is made, as Ctrl-C would end it. */
+async function interruptAfter(out: string, steps: number) {
+  const controller = new AbortController();
+  return trainTiny(folder, out, {
+    signal: controller.signal,
+    observer: (event) => {
+      if (event.kind === "step" && event.progress.step === steps) controller.abort();
+    },
+  });
+}
+
+async function tensorsOf(out: string, file: string) {
+  const { weights } = await readSafetensors(join(folder, out, file));
+  return new Map([...weights].map(([name, { shape, data }]) => [name, { shape, data: [...data] }]));
+}
+
+describe("a resumed run", () => {
+  for (const [when, steps] of [
+    ["in the middle of an epoch", 6],
+    ["after an epoch's last step, before its validation", 8],
+    ["after the very first step", 1],
+  ] as const) {
+    it(`equals an unbroken one when interrupted ${when}: the log, the last state and the best weights`, async () => {
+      const out = `broken-${steps}`;
+      const interrupted = await interruptAfter(out, steps);
+      expect(interrupted).toMatchObject({ ended: "interrupted", steps });
+      const result = await trainTiny(folder, out, { mode: "resume" });
+      expect(result).toMatchObject({ ended: "finished", steps: 12 });
+      expect(logOf(folder, out)).toEqual(logOf(folder, "unbroken"));
+      for (const file of ["checkpoint.safetensors", "weights.safetensors"]) {
+        expect(await tensorsOf(out, file), file).toEqual(await tensorsOf("unbroken", file));
+      }
+    });
+  }
+
+  it("goes on from the checkpoint when the log ran ahead of it, as after a crash", async () => {
+    await interruptAfter("crashed", 6);
+    const log = join(folder, "crashed", "metrics.jsonl");
+    appendFileSync(
+      log,
+      '{"kind":"steps","epoch":2,"step":7,"loss":9,"seconds":1,"images_per_second":1}\n{"kind":"st',
+    );
+    await trainTiny(folder, "crashed", { mode: "resume" });
+    expect(logOf(folder, "crashed")).toEqual(logOf(folder, "unbroken"));
+  });
+
+  it("has nothing left to do when all epochs are done, and changes nothing", async () => {
+    const before = readFileSync(join(folder, "unbroken", "metrics.jsonl"), "utf8");
+    const result = await trainTiny(folder, "unbroken", { mode: "resume" });
+    expect(result).toMatchObject({ ended: "finished", steps: 12 });
+    expect(readFileSync(join(folder, "unbroken", "metrics.jsonl"), "utf8")).toBe(before);
+  });
+
+  it("is refused with the reason for a checkpoint of another network", async () => {
+    await expect(trainTiny(folder, "unbroken", { mode: "resume" }, tinyNetwork("Other"))).rejects.toThrow(
+      /is a checkpoint of Tiny, not of Other$/,
+    );
+    await expect(trainTiny(folder, "unbroken", { mode: "resume" }, tinyNetwork("Tiny", 3))).rejects.toThrow(
+      /holds weights of another network than Tiny: 11 of another shape: conv1\.weight is \[2, 3, 3, 3\], the network's is \[3, 3, 3, 3\]/,
+    );
+  });
+
+  it("is refused when what makes it the same run has changed", async () => {
+    const configuration = { ...tinyConfiguration, batch: 2, seed: 9 };
+    await expect(trainTiny(folder, "unbroken", { mode: "resume", configuration })).rejects.toThrow(
+      "the seed was 7 and is now 9; the batch was 4 and is now 2",
+    );
+  });
+
+  it("is refused where there is no checkpoint", async () => {
+    await expect(trainTiny(folder, "nowhere", { mode: "resume" })).rejects.toThrow(
+      "holds no checkpoint to resume from",
+    );
+  });
+});
+
+describe("starting from other weights", () => {
+  it("takes over what fits by name and shape, and says what does not", async () => {
+    const startFrom = await readWeights(join(folder, "unbroken", "weights.safetensors"));
+    const notes: string[] = [];
+    const deeper = compileNetwork(`network Deeper(classes = 2) {
+      input image [3, H, W]
+      conv(2, 3x3) batchnorm relu  conv(3, 3x3) relu  conv(5, 3x3) relu
+      conv(classes, 1x1)
+      output labels by softmax
+    }`);
+    await trainTiny(
+      folder,
+      "started",
+      {
+        startFrom,
+        configuration: { ...tinyConfiguration, epochs: 1 },
+        observer: (event) => {
+          if (event.kind === "note") notes.push(event.message);
+        },
+      },
+      deeper,
+    );
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toMatch(/^6 weights taken over from .*weights\.safetensors; initialised: /);
+    expect(notes[0]).toContain(
+      "conv4.weight (not in the file), conv4.bias (not in the file), conv2.weight (of another shape)",
+    );
+    expect(notes[0]).toMatch(/; not used: transposed_conv1\.weight, transposed_conv1\.bias$/);
+  });
+});

@@ -1,0 +1,105 @@
+/** A training run small enough for tests: sixteen synthetic scenes of 32×32 pixels and a network of a few hundred weights. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CompiledNetwork } from "../../compiler/compile.ts";
+import type { TrainConfiguration } from "../../compiler/train/configuration.ts";
+import { openDataSet } from "../../runtime/data/open.ts";
+import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
+import { loadEngine } from "../../runtime/engines/engines.ts";
+import type { MetricsLine } from "../../runtime/training/metrics-log.ts";
+import { runFolder } from "../../runtime/training/run-folder.ts";
+import { train } from "../../runtime/training/train.ts";
+import type { TrainOptions, TrainResult } from "../../runtime/training/train-options.ts";
+import { compileNetwork } from "../prediction/compile-network.ts";
+
+export const tinyNetwork = (name = "Tiny", width = 2) =>
+  compileNetwork(`network ${name}(classes = 2) {
+    input image [3, H, W]
+    conv(${width}, 3x3) batchnorm relu as top
+    maxpool(2)
+    conv(${2 * width}, 3x3) relu  dropout(0.2)
+    upsample(2, learned, channels = ${width})
+    skip top by concat
+    conv(classes, 1x1)
+    output labels by softmax
+  }`);
+
+export const tinyConfiguration: TrainConfiguration = {
+  network: "Tiny",
+  startFrom: undefined,
+  data: undefined,
+  masks: { values: undefined, ignore: [], classes: ["background", "disc"] },
+  augment: {
+    flip: true,
+    flipVertical: false,
+    rotate: 0,
+    scale: [1, 1],
+    crop: undefined,
+    brightness: 0,
+    contrast: 0,
+  },
+  loss: { kind: "cross_entropy", weights: undefined, reduction: "mean" },
+  optimizer: { kind: "adam", rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+  schedule: { kind: "poly", power: 0.9 },
+  epochs: 3,
+  batch: 4,
+  seed: 7,
+  keep: { best: "mean_iou", patience: undefined },
+};
+
+/** A folder that is removed by the returned function, with scenes in `data`. */
+export async function scratch(): Promise<{ readonly path: string; readonly remove: () => void }> {
+  const path = mkdtempSync(join(tmpdir(), "fcn-training-"));
+  await writeSyntheticScenes(join(path, "data"), {
+    count: 20,
+    size: [32, 32],
+    seed: 3,
+    validate: 0.2,
+    classes: ["disc"],
+  });
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export async function optionsFor(
+  folder: string,
+  out: string,
+  changes: Partial<TrainOptions> & { readonly configuration?: TrainConfiguration } = {},
+): Promise<TrainOptions> {
+  const configuration = changes.configuration ?? tinyConfiguration;
+  return {
+    configuration,
+    data: await openDataSet(undefined, configuration.masks, {
+      baseDirectory: folder,
+      override: join(folder, "data"),
+      seed: configuration.seed,
+    }),
+    engine: await loadEngine("wasm"),
+    folder: runFolder(join(folder, out)),
+    mode: "new",
+    source: "0".repeat(64),
+    version: "0.0.0",
+    ...changes,
+  };
+}
+
+export async function trainTiny(
+  folder: string,
+  out: string,
+  changes: Parameters<typeof optionsFor>[2] = {},
+  network: CompiledNetwork = tinyNetwork(),
+): Promise<TrainResult> {
+  return train(network, await optionsFor(folder, out, changes));
+}
+
+/** The log without what depends on the clock. */
+export function logOf(folder: string, out: string): readonly Partial<MetricsLine>[] {
+  return readFileSync(join(folder, out, "metrics.jsonl"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const { seconds, images_per_second, ...rest } = JSON.parse(line) as MetricsLine; // written by the run itself
+      if (!(seconds >= 0) || !(images_per_second >= 0)) throw new Error(`a line without times: ${line}`);
+      return rest;
+    });
+}

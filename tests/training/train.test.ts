@@ -1,0 +1,98 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readSafetensors } from "../../runtime/weights/safetensors.ts";
+import { logOf, scratch, tinyConfiguration, tinyNetwork, trainTiny } from "./tiny-run.ts";
+
+let folder: string;
+let remove: () => void;
+beforeAll(async () => {
+  ({ path: folder, remove } = await scratch());
+});
+afterAll(() => remove());
+
+describe("a training run", () => {
+  it("leaves the best weights, the last checkpoint, the log and the metrics", async () => {
+    const result = await trainTiny(folder, "whole");
+    expect(result).toMatchObject({ ended: "finished", epochs: 3, steps: 12 });
+    for (const name of ["weights.safetensors", "checkpoint.safetensors", "metrics.jsonl", "metrics.json"]) {
+      expect(existsSync(join(folder, "whole", name)), name).toBe(true);
+    }
+    const { metadata } = await readSafetensors(join(folder, "whole", "weights.safetensors"));
+    expect(metadata.get("network")).toBe("Tiny");
+    expect(metadata.get("parameters")).toBe('{"classes":"2"}');
+    expect(metadata.get("classes")).toBe('["background","disc"]');
+    expect(metadata.get("step")).toBe(String(result.best?.step));
+    const log = logOf(folder, "whole");
+    expect(log.filter(({ kind }) => kind === "epoch").map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 4],
+      [2, 8],
+      [3, 12],
+    ]);
+    const best = log.find((line) => line.kind === "epoch" && line.epoch === result.best?.epoch);
+    expect(best).toMatchObject({ mean_iou: result.best?.mean_iou, best: true });
+    expect(JSON.parse(readFileSync(join(folder, "whole", "metrics.json"), "utf8"))).toEqual(result.best);
+  });
+
+  it("gives the same numbers again from the same seed, and others from another", async () => {
+    await trainTiny(folder, "again");
+    await trainTiny(folder, "other", { configuration: { ...tinyConfiguration, seed: 8 } });
+    expect(logOf(folder, "again")).toEqual(logOf(folder, "whole"));
+    expect(logOf(folder, "other")).not.toEqual(logOf(folder, "whole"));
+  });
+
+  it("lets the loss fall", async () => {
+    const losses = logOf(folder, "whole").flatMap((line) => (line.kind === "epoch" ? [line.loss ?? 0] : []));
+    expect(losses.at(-1)).toBeLessThan(losses[0] ?? 0);
+  });
+
+  it("refuses a folder that holds a run, unless it is to be replaced", async () => {
+    await expect(trainTiny(folder, "whole")).rejects.toThrow("already holds a training run");
+    const configuration = { ...tinyConfiguration, epochs: 1 };
+    await trainTiny(folder, "replaced", { configuration });
+    const result = await trainTiny(folder, "replaced", { configuration, mode: "overwrite" });
+    expect(result.steps).toBe(4);
+    expect(logOf(folder, "replaced").filter(({ kind }) => kind === "epoch")).toHaveLength(1);
+  });
+
+  it("stops early after as many epochs without gain as the program says", async () => {
+    // A rate of almost zero cannot gain: the first epoch stays the best.
+    const optimizer = { ...tinyConfiguration.optimizer, rate: 1e-12 };
+    const keep = { best: "pixel_accuracy", patience: 2 } as const;
+    const configuration = { ...tinyConfiguration, optimizer, keep, epochs: 9 };
+    const frozen = tinyNetwork("Frozen");
+    const result = await trainTiny(folder, "early", { configuration }, frozen);
+    expect(result.ended).toBe("early");
+    expect(result.epochs - (result.best?.epoch ?? 0)).toBe(2);
+    expect(result.epochs).toBeLessThan(9);
+  });
+
+  it("stops when the loss is no longer a number, with the checkpoint before it kept", async () => {
+    const optimizer = { kind: "sgd", rate: 1e30, momentum: 0, nesterov: false, weightDecay: 0 } as const;
+    const configuration = { ...tinyConfiguration, optimizer, schedule: { kind: "constant" } as const };
+    await expect(trainTiny(folder, "diverged", { configuration })).rejects.toThrow(
+      /^the loss is no longer a finite number at step \d+ \(epoch 1\); no checkpoint was written yet$/,
+    );
+  });
+
+  it("stops before the first step when the data has errors, and leaves no folder half made", async () => {
+    const label = join(folder, "data", "labels", "train", "00000.png");
+    const whole = readFileSync(label);
+    writeFileSync(label, "");
+    try {
+      await expect(trainTiny(folder, "broken")).rejects.toThrow(/has an error/);
+    } finally {
+      writeFileSync(label, whole);
+    }
+    expect(existsSync(join(folder, "broken", "metrics.jsonl"))).toBe(false);
+  });
+
+  it("refuses data with another number of classes than the network has channels", async () => {
+    const masks = { ...tinyConfiguration.masks, classes: ["background", "disc", "box"] };
+    await expect(
+      trainTiny(folder, "classes", { configuration: { ...tinyConfiguration, masks } }),
+    ).rejects.toThrow(
+      'output "labels" of Tiny has 2 channels, and the data has 3 classes (background, disc, box)',
+    );
+  });
+});

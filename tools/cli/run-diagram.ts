@@ -1,0 +1,48 @@
+/** Draws as `fcn diagram`, the training report and the quickstart do. */
+import { extname } from "node:path";
+import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
+import { type DiagramOptions, diagramDot } from "../../compiler/targets/dot/diagram-dot.ts";
+import { UserError } from "../../runtime/user-error.ts";
+import { writeAtomically } from "../../runtime/weights/atomic-write.ts";
+import { type DiagramFormat, diagramFormats, renderDiagram } from "../diagram/render-diagram.ts";
+import { UsageError } from "./usage-error.ts";
+
+export interface DiagramCommand {
+  readonly size?: readonly [height: number, width: number] | undefined;
+  readonly fold?: boolean | undefined;
+  readonly sourceLink?: DiagramOptions["sourceLink"];
+}
+
+/** @throws UserError for a size that the network does not accept, and when the file cannot be written. */
+export async function drawTo(file: string, network: CompiledNetwork, command: DiagramCommand): Promise<void> {
+  const format = formatOf(file);
+  await writeAtomically(file, [await renderDiagram(dotOf(network, command), format)]);
+}
+
+/** An SVG document. */
+export async function drawSvg(network: CompiledNetwork): Promise<string> {
+  return new TextDecoder().decode(await renderDiagram(dotOf(network, {}), "svg"));
+}
+
+/** @throws UsageError for an extension that stands for no format. */
+export function formatOf(file: string): DiagramFormat {
+  const format = diagramFormats.find((known) => extname(file).toLowerCase() === `.${known}`);
+  if (format !== undefined) return format;
+  throw new UsageError(
+    `${file}: the extension says no format`,
+    `end the file's name in ${diagramFormats.map((known) => `.${known}`).join(", ")}`,
+  );
+}
+
+function dotOf(network: CompiledNetwork, { size, fold, sourceLink }: DiagramCommand): string {
+  const shaped = size === undefined ? undefined : shapeAt(network.graph, size);
+  if (shaped?.kind === "refused") throw new UserError(shaped.message);
+  const dot = diagramDot(network, {
+    fold: fold === true,
+    ...(shaped === undefined ? {} : { sizes: shaped.sizes }),
+    ...(sourceLink === undefined ? {} : { sourceLink }),
+  });
+  if (typeof dot !== "string") throw new UserError(dot.message);
+  return dot;
+}
