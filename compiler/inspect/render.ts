@@ -91,16 +91,12 @@ function accepted(graph: Graph, options: RenderOptions): readonly string[] {
   });
 }
 
-/** The first three accepted sizes, unless every size from 1 on is: "   (188, 204, 220 …)". */
+/** The first three accepted sizes, unless they are 1, 2, 3 or there are no more: "   (188, 204, 220 …)". */
 function examples(set: SizeSet, { unicode }: RenderOptions): string {
-  const enough = set.prefix.length + 3 * set.cycle.length;
-  const sizes = Array.from({ length: enough + 1 }, (_, size) => size).filter(
-    (size) => size > 0 && contains(set, size),
-  );
-  const [first, second, third] = sizes;
-  if (first === undefined || (first === 1 && second === 2 && third === 3)) return "";
   if (!set.cycle.includes(true)) return "";
-  return `   (${sizes.slice(0, 3).join(", ")} ${unicode ? "…" : "..."})`;
+  const sizes: number[] = [];
+  for (let size = 1; sizes.length < 3; size += 1) if (contains(set, size)) sizes.push(size);
+  return sizes[2] === 3 ? "" : `   (${sizes.join(", ")} ${unicode ? "…" : "..."})`;
 }
 
 /** How much of the input an output cell sees, and where it lies on it. */
