@@ -1,9 +1,12 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { PerAxis } from "../../compiler/axis.ts";
 import type { Graph } from "../../compiler/ir/graph.ts";
 import { ReadFailure, readGraph } from "../../compiler/ir/read.ts";
 import { shapeGraph } from "../../compiler/ir/shape-graph.ts";
 import { sizesOfInputs } from "../../compiler/ir/sizes-of-inputs.ts";
+import { contains } from "../../compiler/sizes/size-set.ts";
+import { randomGraph } from "./random-graph.ts";
 
 const conv = "kernel=3x3 stride=1x1 dilation=1x1 groups=1 padding=[0+0, 0+0] bias=true init=he frozen=false";
 /** A valid convolution joined with its own input, cut in the middle. */
@@ -116,4 +119,22 @@ test("a missing input and an unknown one are refused", () => {
   expect(sizesOfInputs(scaled, more)).toMatchObject({
     message: expect.stringContaining('it has no input "heat", only "colour", "depth"'),
   });
+});
+
+test("a graph has shapes at exactly the sizes it accepts", () => {
+  const size = fc.integer({ min: 1, max: 40 });
+  fc.assert(
+    fc.property(randomGraph, size, size, (graph, height, width) => {
+      const sizes = new Map([
+        ["H", height],
+        ["W", width],
+      ]);
+      const accepted = [...graph.accepts].every(([symbol, set]) => contains(set, sizes.get(symbol) ?? 0));
+      const shaped = shapeGraph(graph, sizes);
+      expect(shaped.kind).toBe(accepted ? "shaped" : "refused");
+      if (shaped.kind === "shaped")
+        for (const shape of shaped.shapes) expect(Math.min(...shape)).toBeGreaterThan(0);
+    }),
+    { numRuns: 200 },
+  );
 });
