@@ -23,7 +23,12 @@ export class NetworkSketch {
     this.builder = new GraphBuilder(name);
   }
 
-  add<O extends OperationName>(operation: O, attributes: Attributes[O], inputs: readonly number[], origin: Partial<Origin> = {}): number {
+  add<O extends OperationName>(
+    operation: O,
+    attributes: Attributes[O],
+    inputs: readonly number[],
+    origin: Partial<Origin> = {},
+  ): number {
     const id = this.builder.append({
       operation,
       attributes,
@@ -72,11 +77,15 @@ export class NetworkSketch {
   }
 
   norm(from: number): number {
-    return this.add("batchnorm", { momentum: 0.9, epsilon: 1e-5, scale: true, shift: true, frozen: false }, [from]);
+    return this.add("batchnorm", { momentum: 0.9, epsilon: 1e-5, scale: true, shift: true, frozen: false }, [
+      from,
+    ]);
   }
 
   pool(from: number, size = 2): number {
-    return this.add("maxpool", { kernel: [size, size], stride: [size, size], padding: none(), ceil: false }, [from]);
+    return this.add("maxpool", { kernel: [size, size], stride: [size, size], padding: none(), ceil: false }, [
+      from,
+    ]);
   }
 
   ceilPool(from: number): number {
@@ -86,7 +95,16 @@ export class NetworkSketch {
   up(from: number, channels: number, stride: number, kernel = stride, frozen = false): number {
     return this.add(
       "transposed_conv",
-      { channels, kernel: [kernel, kernel], stride: [stride, stride], groups: 1, padding: none(), bias: false, init: { kind: "he" }, frozen },
+      {
+        channels,
+        kernel: [kernel, kernel],
+        stride: [stride, stride],
+        groups: 1,
+        padding: none(),
+        bias: false,
+        init: { kind: "he" },
+        frozen,
+      },
       [from],
     );
   }
@@ -111,11 +129,13 @@ export class NetworkSketch {
 
   finish(logits: number, name = "labels"): CompiledNetwork {
     const node = this.add("softmax", {}, [logits]);
+    const graph = this.builder.finish([{ name, node, logits, activation: "softmax" }], undefined);
+    if (graph instanceof Refusal) throw new Error(`the graph was refused: ${graph.problem.code}`);
     return {
       name: this.name,
       doc: undefined,
       parameters: new Map(),
-      graph: this.builder.finish([{ name, node, logits, activation: "softmax" }], undefined),
+      graph,
       train: undefined,
     };
   }

@@ -2,7 +2,9 @@
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { NetworkSketch } from "./build-network.ts";
 
-export function uNet(options: { readonly valid?: boolean; readonly depth?: number; readonly width?: number } = {}): CompiledNetwork {
+export function uNet(
+  options: { readonly valid?: boolean; readonly depth?: number; readonly width?: number } = {},
+): CompiledNetwork {
   const { valid = false, depth = 4, width = 64 } = options;
   const net = new NetworkSketch("UNet");
   const padding = valid ? "valid" : "same";
@@ -22,7 +24,9 @@ export function uNet(options: { readonly valid?: boolean; readonly depth?: numbe
   for (let level = depth - 1; level >= 0; level--) {
     current = net.up(current, width * 2 ** level, 2);
     const skip = levels[level] ?? 0;
-    const arriving = valid ? net.crop(skip, current, "centred", depth === 4 ? [88, 40, 16, 4][level] : undefined) : skip;
+    const arriving = valid
+      ? net.crop(skip, current, "centred", depth === 4 ? [88, 40, 16, 4][level] : undefined)
+      : skip;
     current = net.add("concat", {}, [current, arriving], { construct: "skip" });
     current = double(current, width * 2 ** level);
   }
@@ -58,10 +62,15 @@ export function fcn8s(): CompiledNetwork {
   net.origin = {};
   current = net.conv(current, 21, 1);
   net.builder.label(current, "score");
-  for (const [pool, offset] of [[3, 5], [2, 9]] as const) {
+  for (const [pool, offset] of [
+    [3, 5],
+    [2, 9],
+  ] as const) {
     current = net.up(current, 21, 2, 4);
     const score = net.conv(pools[pool] ?? 0, 21, 1);
-    current = net.add("add", {}, [current, net.crop(score, current, "aligned", offset)], { construct: "skip" });
+    current = net.add("add", {}, [current, net.crop(score, current, "aligned", offset)], {
+      construct: "skip",
+    });
   }
   current = net.up(current, 21, 8, 16, true);
   return net.finish(net.crop(current, image, "aligned", 31));
@@ -110,7 +119,12 @@ export function residual(blocks = 3): CompiledNetwork {
   let current = net.convNormRelu(net.input(3), 64, 7, { stride: 2 });
   for (const [stage, channels] of [64, 128].entries())
     for (let block = 0; block < blocks; block++) {
-      net.origin = { scope: [{ kind: "block", name: `stage${stage}`, index: 1 }, { kind: "block", name: "basic", index: block + 1 }] };
+      net.origin = {
+        scope: [
+          { kind: "block", name: `stage${stage}`, index: 1 },
+          { kind: "block", name: "basic", index: block + 1 },
+        ],
+      };
       const stride = stage > 0 && block === 0 ? 2 : 1;
       const before = current;
       current = net.norm(net.conv(net.convNormRelu(before, channels, 3, { stride }), channels));

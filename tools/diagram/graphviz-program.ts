@@ -27,7 +27,10 @@ export function runGraphviz(
     );
     child.on("close", (code) => {
       if (code === 0) resolve(withoutDate(Buffer.concat(out)));
-      else reject(new Error(`dot failed with exit code ${code}: ${Buffer.concat(said).toString("utf8").trim()}`));
+      else
+        reject(
+          new Error(`dot failed with exit code ${code}: ${Buffer.concat(said).toString("utf8").trim()}`),
+        );
     });
     child.stdin.end(dot);
   });
@@ -38,6 +41,7 @@ function withoutDate(file: Buffer): Uint8Array {
   const key = "/CreationDate (D:";
   const epoch = "19700101000000";
   const at = file.indexOf(key);
-  if (file.subarray(0, 5).toString("latin1") === "%PDF-" && at >= 0) file.write(epoch, at + key.length, "latin1");
+  if (file.subarray(0, 5).toString("latin1") === "%PDF-" && at >= 0)
+    file.write(epoch, at + key.length, "latin1");
   return new Uint8Array(file);
 }

@@ -29,7 +29,8 @@ export async function renderDiagram(
     if (made !== undefined) return made;
     if (renderer === "program") throw new UserError("the program dot is not installed", installHelp);
   }
-  if (format === "pdf") throw new UserError("a PDF needs Graphviz, and the program dot is not on the PATH", installHelp);
+  if (format === "pdf")
+    throw new UserError("a PDF needs Graphviz, and the program dot is not on the PATH", installHelp);
   const svg = await renderSvgInWebAssembly(dot);
   return format === "svg" ? new TextEncoder().encode(svg) : rasterise(svg);
 }

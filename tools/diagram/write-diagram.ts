@@ -15,7 +15,11 @@ export interface WrittenDiagram {
 }
 
 /** @throws UserError for another ending than .svg, .png, .pdf or .dot, and for a size that the network does not accept. */
-export async function writeDiagram(network: CompiledNetwork, output: string, options: WrittenDiagram): Promise<void> {
+export async function writeDiagram(
+  network: CompiledNetwork,
+  output: string,
+  options: WrittenDiagram,
+): Promise<void> {
   const ending = extname(output).slice(1).toLowerCase();
   const format = diagramFormats.find((known) => known === ending);
   if (format === undefined)

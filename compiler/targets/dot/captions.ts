@@ -1,5 +1,5 @@
 /** The size of a map's box and the texts that stand around it. */
-import { type Figure, type FigureMap, type Row, type Step } from "./figure.ts";
+import type { Figure, FigureMap, Row, Step } from "./figure.ts";
 import { shorten, textWidth } from "./measure-text.ts";
 import { leading, type } from "./palette.ts";
 import { octave } from "./resolution.ts";
@@ -30,7 +30,11 @@ const longestName = 58;
 const widestSize = 40;
 
 export function boxFace(map: FigureMap, figure: Figure, into: readonly Step[]): BoxFace {
-  const above = [...joinCaption(map, into), ...nameCaption(map), { text: `${map.channels}`, style: "channels" } as const];
+  const above = [
+    ...joinCaption(map, into),
+    ...nameCaption(map),
+    { text: `${map.channels}`, style: "channels" } as const,
+  ];
   const below = sizeCaptions(map);
   return {
     width: boxWidth(map),

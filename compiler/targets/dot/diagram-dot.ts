@@ -3,6 +3,7 @@ import type { Span } from "../../../grammar/span.ts";
 import type { CompiledNetwork } from "../../compile.ts";
 import { type SizesAsked, shapeAt } from "../../inspect/sizes-asked.ts";
 import type { ShapeRefusal } from "../../ir/shape-refusal.ts";
+import { multiplyAdds } from "../../ir/totals.ts";
 import { plain, statement } from "./dot-text.ts";
 import type { Figure } from "./figure.ts";
 import { figureOfGraph } from "./figure-of-graph.ts";
@@ -33,7 +34,12 @@ export function diagramDot(network: CompiledNetwork, options: DiagramOptions): s
   const { graph } = network;
   const shaped = options.sizes === undefined ? undefined : shapeAt(graph, options.sizes);
   if (shaped?.kind === "refused") return shaped;
-  const figure = figureOfGraph({ graph, shaped, sourceLink: options.sourceLink });
+  const figure = figureOfGraph({
+    graph,
+    shaped,
+    multiplyAdds: shaped && multiplyAdds(shaped),
+    sourceLink: options.sourceLink,
+  });
   const shown = options.fold ? foldFigure(figure) : figure;
   const settings = [...network.parameters].map(([name, value]) => `${name} = ${value}`).join(", ");
   return writeFigure(shown, {
@@ -87,8 +93,12 @@ function frame(layout: Layout): { left: number; right: number; top: number; bott
   const reach = (name: string): number => textWidth(name, type.body) + 8;
   const boxes = [...layout.boxes.values()];
   const halves = boxes.map(({ face }) => Math.max(face.width, face.aboveWidth, face.belowWidth) / 2);
-  const left = boxes.map(({ x, map }, at) => x - (halves[at] ?? 0) - (map.entry === undefined ? 0 : reach(map.entry)));
-  const right = boxes.map(({ x, map }, at) => x + (halves[at] ?? 0) + (map.exits.length === 0 ? 0 : reach(map.exits.join(", "))));
+  const left = boxes.map(
+    ({ x, map }, at) => x - (halves[at] ?? 0) - (map.entry === undefined ? 0 : reach(map.entry)),
+  );
+  const right = boxes.map(
+    ({ x, map }, at) => x + (halves[at] ?? 0) + (map.exits.length === 0 ? 0 : reach(map.exits.join(", "))),
+  );
   return {
     left: Math.min(0, ...left) - margin,
     right: Math.max(0, ...right) + margin / 2,

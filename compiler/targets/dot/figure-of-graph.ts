@@ -1,24 +1,16 @@
 /** Graph to figure: maps in ranks by their stride, the operations between them merged into steps. */
+
 import type { PerAxis } from "../../axis.ts";
-import type { Span } from "../../../grammar/span.ts";
 import type { Graph, GraphNode } from "../../ir/graph.ts";
 import { sizeFormulas } from "../../ir/map-text.ts";
-import type { ShapedGraph } from "../../ir/shape-graph.ts";
 import { absorbedNodes, drawnInputs, isJoin } from "./absorb.ts";
+import { type Drawn, linkTo } from "./drawn.ts";
 import type { Figure, FigureMap, Join, Part, PoolLink, Step } from "./figure.ts";
 import { partsOf } from "./parts.ts";
 import { rowsOf, strideKey, strides } from "./resolution.ts";
-import { makeStep } from "./steps.ts";
 import { tailWords } from "./step-words.ts";
+import { makeStep } from "./steps.ts";
 import { mapTooltip } from "./tooltips.ts";
-
-export interface Drawn {
-  readonly graph: Graph;
-  /** The same graph at concrete sizes, for numbers in place of formulas. */
-  readonly shaped: ShapedGraph | undefined;
-  /** The address of a place in the source. */
-  readonly sourceLink: ((span: Span) => string) | undefined;
-}
 
 export function figureOfGraph(drawn: Drawn): Figure {
   const { graph } = drawn;
@@ -48,7 +40,10 @@ export function figureOfGraph(drawn: Drawn): Figure {
       tooltip: mapTooltip(node, sizeText(node, drawn)),
       url: linkTo(join ?? node, drawn),
     });
-    const ends = join === undefined ? [chainTo(graph, node.id, absorbed, false)] : join.inputs.map((id) => chainTo(graph, id, absorbed, true));
+    const ends =
+      join === undefined
+        ? [chainTo(graph, node.id, absorbed, false)]
+        : join.inputs.map((id) => chainTo(graph, id, absorbed, true));
     const chains = ends.filter((chain) => chain !== undefined);
     const crosses = chains.map((chain) => row(chain.from) !== row(node.id));
     for (const [place, chain] of chains.entries())
@@ -100,13 +95,23 @@ function chainTo(
 }
 
 /** A `skip` brings its map second; without a source to say so, it is what comes level or unchanged to a join. */
-function isSkip(join: GraphNode, place: number, chain: readonly GraphNode[], crosses: readonly boolean[]): boolean {
+function isSkip(
+  join: GraphNode,
+  place: number,
+  chain: readonly GraphNode[],
+  crosses: readonly boolean[],
+): boolean {
   if (join.origin.construct === "skip") return place > 0;
   if (join.origin.construct === "fork") return false;
-  return crosses.orIss(true) ? !crosses[place] : chain.length === 0;
+  return crosses.includes(true) ? !crosses[place] : chain.length === 0;
 }
 
-function describeJoin(graph: Graph, join: GraphNode, after: readonly GraphNode[], parts: readonly Part[]): Join {
+function describeJoin(
+  graph: Graph,
+  join: GraphNode,
+  after: readonly GraphNode[],
+  parts: readonly Part[],
+): Join {
   const words = [join.operation, ...after.map((node) => tailWords[node.operation]?.(node) ?? node.operation)];
   return {
     operation: join.operation === "concat" || join.operation === "multiply" ? join.operation : "add",
@@ -137,7 +142,8 @@ function labelOf(graph: Graph, node: GraphNode, absorbed: ReadonlySet<number>): 
   while (current !== undefined) {
     if (current.origin.label !== undefined) return current.origin.label;
     const before: number | undefined = current.inputs[0];
-    if (before === undefined || !absorbed.has(before) || tailWords[current.operation] === undefined) return undefined;
+    if (before === undefined || !absorbed.has(before) || tailWords[current.operation] === undefined)
+      return undefined;
     current = graph.nodes[before];
   }
   return undefined;
@@ -147,10 +153,6 @@ function sizeText(node: GraphNode, { graph, shaped }: Drawn): PerAxis<string> {
   const shape = shaped?.shapes[node.id];
   if (shape === undefined) return sizeFormulas(node.map, graph.accepts, { unicode: true });
   return [`${shape[1]}`, `${shape[2]}`];
-}
-
-export function linkTo(node: GraphNode, { sourceLink }: Drawn): string | undefined {
-  return node.origin.span === undefined ? undefined : sourceLink?.(node.origin.span);
 }
 
 function poolLinks(graph: Graph): readonly PoolLink[] {

@@ -1,7 +1,7 @@
 /** Equal block calls and loop turns that follow one another, drawn once in a frame with their count. */
 import type { ScopeStep } from "../../ir/graph.ts";
 import type { Figure, FigureMap, Fold, Step } from "./figure.ts";
-import { stepSignature } from "./fold.ts";
+import { stepSignature } from "./step-signature.ts";
 
 /** One call or turn: its maps in order, what feeds it, what it gives. */
 interface Instance {
@@ -36,7 +36,8 @@ function foldDepth(figure: Figure, depth: number): Figure {
   for (const maps of byInstance.values()) {
     const instance = readInstance(figure, maps, maps[0]?.scope[depth]);
     const last = run.at(-1);
-    const follows = instance !== undefined && last?.result === instance.source && last.signature === instance.signature;
+    const follows =
+      instance !== undefined && last?.result === instance.source && last.signature === instance.signature;
     if (!follows) close();
     if (instance !== undefined) run.push(instance);
   }
@@ -44,8 +45,12 @@ function foldDepth(figure: Figure, depth: number): Figure {
   return result;
 }
 
-/** `undefined` where it is no block with one way in and one way out, or an unpool link or output hangs on it. */
-function readInstance(figure: Figure, maps: readonly FigureMap[], scope: ScopeStep | undefined): Instance | undefined {
+/** `undefined` where it is one step only, or has not one way in and one way out, or an unpool link or output hangs on it. */
+function readInstance(
+  figure: Figure,
+  maps: readonly FigureMap[],
+  scope: ScopeStep | undefined,
+): Instance | undefined {
   const own = new Map(maps.map((map, at) => [map.id, at]));
   const into = figure.steps.filter((step) => own.has(step.to));
   const sources = new Set(into.filter((step) => !own.has(step.from)).map((step) => step.from));
@@ -55,8 +60,9 @@ function readInstance(figure: Figure, maps: readonly FigureMap[], scope: ScopeSt
   const [source, ...moreSources] = sources;
   const last = maps.at(-1);
   const result = [...results][0] ?? last?.id;
-  if (source === undefined || moreSources.length > 0 || results.size > 1 || result !== last?.id) return undefined;
-  if (scope === undefined || maps.some((map) => map.exits.length > 0)) return undefined;
+  if (source === undefined || result === undefined || moreSources.length > 0) return undefined;
+  if (results.size > 1 || result !== last?.id) return undefined;
+  if (scope === undefined || maps.length < 2 || maps.some((map) => map.exits.length > 0)) return undefined;
   const linked = new Set(figure.links.flatMap(({ pool, unpool }) => [pool, unpool]));
   if (into.some((step) => step.nodes.some((id) => linked.has(id)))) return undefined;
   const sourceMap = figure.maps.find((map) => map.id === source);
@@ -81,5 +87,10 @@ function keepFirst(figure: Figure, run: readonly Instance[]): Figure {
     .filter((step) => !gone.has(step.to))
     .map((step) => (step.from === end ? { ...step, from: first.result } : step));
   const fold: Fold = { maps: first.maps.map((map) => map.id), times: run.length, name: first.name };
-  return { ...figure, maps: figure.maps.filter((map) => !gone.has(map.id)), steps, folds: [...figure.folds, fold] };
+  return {
+    ...figure,
+    maps: figure.maps.filter((map) => !gone.has(map.id)),
+    steps,
+    folds: [...figure.folds, fold],
+  };
 }

@@ -7,6 +7,7 @@
 import type { Figure, FigureMap, Step } from "./figure.ts";
 import { foldBlocks } from "./fold-blocks.ts";
 import { group } from "./place.ts";
+import { stepSignature } from "./step-signature.ts";
 
 export function foldFigure(figure: Figure): Figure {
   return foldSteps(foldBlocks(figure));
@@ -22,7 +23,12 @@ function foldSteps(figure: Figure): Figure {
     const [before, after] = [into[0], outOf[0]];
     if (into.length !== 1 || outOf.length !== 1 || before === undefined || after === undefined) continue;
     const next = maps.find((other) => other.id === after.to);
-    if (next === undefined || framed.has(map.id) || [...before.nodes, ...after.nodes].some((id) => linked.has(id))) continue;
+    if (
+      next === undefined ||
+      framed.has(map.id) ||
+      [...before.nodes, ...after.nodes].some((id) => linked.has(id))
+    )
+      continue;
     if (!repeats(map, next, before, after)) continue;
     if (steps.filter((step) => step.to === next.id).length > 1) continue;
     const merged: Step = {
@@ -51,8 +57,4 @@ function repeats(map: FigureMap, next: FigureMap, before: Step, after: Step): bo
     before.nodes.length > 0 &&
     stepSignature(before) === stepSignature({ ...after, times: before.times })
   );
-}
-
-export function stepSignature(step: Step): string {
-  return JSON.stringify([step.kind, step.longHead, step.tail, step.skip, step.times]);
 }

@@ -1,7 +1,8 @@
 /** Where every box stands, in points with y upwards: columns wide enough for their words, ranks from fine to coarse. */
+
+import { type Arc, arcsOf } from "./arcs.ts";
 import { type BoxFace, boxFace } from "./captions.ts";
 import type { Figure, FigureMap, Step } from "./figure.ts";
-import { arcsOf, type Arc } from "./arcs.ts";
 import { textWidth } from "./measure-text.ts";
 import { leading, type } from "./palette.ts";
 import { type Cell, group, type Placement } from "./place.ts";
@@ -125,26 +126,38 @@ function columnPlaces(
   const neighbours = [...placement].sort(([, a], [, b]) => a.row - b.row || a.column - b.column);
   for (const [at, [id, cell]] of neighbours.entries()) {
     const [nextId, next] = neighbours[at + 1] ?? [];
-    if (nextId === undefined || next === undefined || next.row !== cell.row || next.column === cell.column) continue;
+    if (nextId === undefined || next === undefined || next.row !== cell.row || next.column === cell.column)
+      continue;
     for (const [otherId, other] of neighbours)
       if (other.row === cell.row && other.column === next.column)
         demands.push([cell.column, next.column, reach(id, "right") + reach(otherId, "left") + 5]);
   }
-  const branching = group(figure.steps, (step) => step.from);
   for (const step of figure.steps) {
     const [from, to] = [placement.get(step.from), placement.get(step.to)];
     if (from === undefined || to === undefined || from.column >= to.column || from.row !== to.row) continue;
-    const words = Math.max(0, ...[...step.head, ...step.tail].map(({ text }) => textWidth(text, type.words)), stepWordsWidth(step, figure));
+    const words = Math.max(
+      0,
+      ...[...step.head, ...step.tail].map(({ text }) => textWidth(text, type.words)),
+      stepWordsWidth(step, figure),
+    );
     const [face, next] = [faces.get(step.from), faces.get(step.to)];
     if (face === undefined || next === undefined) continue;
     const halves = (face.width + next.width) / 2;
     const lowest = Math.min(face.height, next.height) / 2;
     // Words that reach past the boxes stand between the captions, not between the boxes.
     if (!arcs.has(step) && lowest < 4 + tailLines(step) * wordHeight)
-      demands.push([from.column, to.column, 2 * Math.max(reach(step.from, "right"), reach(step.to, "left")) + words + wordMargin]);
+      demands.push([
+        from.column,
+        to.column,
+        2 * Math.max(reach(step.from, "right"), reach(step.to, "left")) + words + wordMargin,
+      ]);
     const bends = from.lane === to.lane ? 0 : 2 * bend;
-    const beside = (branching.get(step.from) ?? []).some((one) => arcs.has(one)) ? 4 : 0;
-    demands.push([from.column, to.column, arcs.has(step) ? halves + leastStep : halves + words + 2 * wordMargin + bends + beside]);
+    const beside = besideArcs(step, figure, arcs, faces);
+    demands.push([
+      from.column,
+      to.column,
+      arcs.has(step) ? halves + leastStep : halves + words + 2 * wordMargin + bends + beside,
+    ]);
   }
   const places = [0];
   for (let column = 1; column < count; column++) {
@@ -154,6 +167,22 @@ function columnPlaces(
     places.push(place);
   }
   return places;
+}
+
+/** Room for the upright parts of arcs that leave or arrive in the same gap. */
+function besideArcs(
+  step: Step,
+  figure: Figure,
+  arcs: ReadonlyMap<Step, Arc>,
+  faces: ReadonlyMap<number, BoxFace>,
+): number {
+  const overhang = (id: number): number => {
+    const face = faces.get(id);
+    return face === undefined ? 0 : Math.max(0, face.aboveWidth - face.width) / 2;
+  };
+  const leaves = figure.steps.some((other) => other.from === step.from && arcs.has(other));
+  const arrives = figure.steps.some((other) => other.to === step.to && arcs.has(other));
+  return 2 * Math.max(leaves ? 2 + overhang(step.from) : 0, arrives ? 2 + overhang(step.to) : 0);
 }
 
 function tailLines(step: Step): number {
@@ -203,7 +232,9 @@ function rowPlaces(
       above = Math.max(above, shift + 4 + (step.head.length + (step.skip ? 1 : 0)) * wordHeight);
       below = Math.max(below, -shift + 5 + tailLines(step) * wordHeight);
     }
-    const levels = [...arcs].filter(([step]) => placement.get(step.from)?.row === row).map(([, arc]) => arc.level + 1);
+    const levels = [...arcs]
+      .filter(([step]) => placement.get(step.from)?.row === row)
+      .map(([, arc]) => arc.level + 1);
     const tracks = Math.max(0, ...levels);
     const framed = figure.folds.some(({ maps }) => maps.some((id) => placement.get(id)?.row === row));
     const arched = above + (tracks === 0 ? 0 : arcRise + tracks * arcPitch);

@@ -3,8 +3,8 @@ import { plain, points, statement } from "./dot-text.ts";
 import type { Figure, Part, StepKind } from "./figure.ts";
 import { textWidth } from "./measure-text.ts";
 import { faintInk, ink, leading, linkColour, mapColours, stepColours, type } from "./palette.ts";
-import { type TextPlace, textNode } from "./write-boxes.ts";
 import { arrowPath } from "./write-arrows.ts";
+import { type TextPlace, textNode } from "./write-boxes.ts";
 
 type Mark =
   | { readonly kind: "map"; readonly part: Part }
@@ -24,30 +24,59 @@ const lineHeight = 15;
 
 export function legendEntries(figure: Figure): readonly Entry[] {
   const parts = new Set(figure.maps.map((map) => map.part));
-  const kinds = new Set(figure.steps.filter((step) => !step.skip || step.kind !== "pass").map((step) => step.kind));
+  const kinds = new Set(
+    figure.steps.filter((step) => !step.skip || step.kind !== "pass").map((step) => step.kind),
+  );
   const tails = new Set(figure.steps.flatMap((step) => step.tail));
   const concat = figure.maps.find((map) => map.join?.operation === "concat")?.join;
   const kind = (one: StepKind, meaning: string): readonly Entry[] =>
-    kinds.has(one) ? [{ mark: { kind: "arrow", color: stepColours[one], dashed: false, wide: false }, meaning }] : [];
+    kinds.has(one)
+      ? [{ mark: { kind: "arrow", color: stepColours[one], dashed: false, wide: false }, meaning }]
+      : [];
   return [
-    ...(parts.has("encoder") ? [{ mark: { kind: "map", part: "encoder" }, meaning: "map of the encoder" } as const] : []),
-    ...(parts.has("decoder") ? [{ mark: { kind: "map", part: "decoder" }, meaning: "map of the decoder" } as const] : []),
-    ...(parts.has("other") ? [{ mark: { kind: "map", part: "other" }, meaning: parts.size === 1 ? "map" : "other map" } as const] : []),
+    ...(parts.has("encoder")
+      ? [{ mark: { kind: "map", part: "encoder" }, meaning: "map of the encoder" } as const]
+      : []),
+    ...(parts.has("decoder")
+      ? [{ mark: { kind: "map", part: "decoder" }, meaning: "map of the decoder" } as const]
+      : []),
+    ...(parts.has("other")
+      ? [{ mark: { kind: "map", part: "other" }, meaning: parts.size === 1 ? "map" : "other map" } as const]
+      : []),
     { mark: { kind: "text", text: "64", italic: false }, meaning: "channels" },
     { mark: { kind: "text", text: "h × w", italic: false }, meaning: "height × width" },
     { mark: { kind: "text", text: coarsest(figure), italic: false }, meaning: "resolution of the rank" },
-    ...(concat === undefined ? [] : [{ mark: { kind: "stripes", parts: concat.parts.map(({ part }) => part) }, meaning: "concatenated maps" } as const]),
+    ...(concat === undefined
+      ? []
+      : [
+          {
+            mark: { kind: "stripes", parts: concat.parts.map(({ part }) => part) },
+            meaning: "concatenated maps",
+          } as const,
+        ]),
     ...kind("convolution", "convolution: kernel; stride 1, size kept unless said"),
     ...kind("down", "pooling"),
     ...kind("up", "upsampling"),
     ...kind("other", "other operation"),
     ...(figure.steps.some((step) => step.skip)
-      ? [{ mark: { kind: "arrow", color: stepColours.pass, dashed: false, wide: true }, meaning: "skip" } as const]
+      ? [
+          {
+            mark: { kind: "arrow", color: stepColours.pass, dashed: false, wide: true },
+            meaning: "skip",
+          } as const,
+        ]
       : []),
     ...(figure.links.length > 0
-      ? [{ mark: { kind: "arrow", color: linkColour, dashed: true, wide: false }, meaning: "places of the maxima" } as const]
+      ? [
+          {
+            mark: { kind: "arrow", color: linkColour, dashed: true, wide: false },
+            meaning: "places of the maxima",
+          } as const,
+        ]
       : []),
-    ...([...tails].some(({ text }) => text === "BN") ? [{ mark: { kind: "text", text: "BN", italic: false }, meaning: "batch normalisation" } as const] : []),
+    ...([...tails].some(({ text }) => text === "BN")
+      ? [{ mark: { kind: "text", text: "BN", italic: false }, meaning: "batch normalisation" } as const]
+      : []),
     ...([...tails].some(({ training }) => training)
       ? [{ mark: { kind: "text", text: "italic", italic: true }, meaning: "in training only" } as const]
       : []),
@@ -69,7 +98,13 @@ export function writeLegend(figure: Figure, x: number, y: number, width: number)
       top -= lineHeight;
     }
     lines.push(...writeMark(`k${at}`, mark, left, top));
-    const text: TextPlace = { x: left + markRoom(mark) + markGap, y: top, align: "left", size: type.words, color: faintInk };
+    const text: TextPlace = {
+      x: left + markRoom(mark) + markGap,
+      y: top,
+      align: "left",
+      size: type.words,
+      color: faintInk,
+    };
     lines.push(textNode(`k${at}_t`, meaning, text));
     left += room + entryGap;
   }
@@ -89,7 +124,10 @@ function writeMark(name: string, mark: Mark, x: number, y: number): readonly str
       statement(`${name}_a`, { ...end, pos: `${points(x)},${points(y)}` }),
       statement(`${name}_b`, { ...end, pos: `${points(x + room)},${points(y)}` }),
       statement(`${name}_a -> ${name}_b`, {
-        pos: arrowPath([[x, y], [x + room, y]]),
+        pos: arrowPath([
+          [x, y],
+          [x + room, y],
+        ]),
         color: mark.color,
         style: mark.dashed ? "dashed" : undefined,
         penwidth: mark.wide ? 1.3 : 1,
@@ -110,7 +148,10 @@ function writeMark(name: string, mark: Mark, x: number, y: number): readonly str
       height: (type.body * leading) / 72,
       label: "",
       style: mark.kind === "map" ? "filled" : "striped",
-      fillcolor: mark.kind === "map" ? (fills[0] ?? "white") : fills.map((fill, at) => (at === fills.length - 1 ? fill : `${fill};${share}`)).join(":"),
+      fillcolor:
+        mark.kind === "map"
+          ? (fills[0] ?? "white")
+          : fills.map((fill, at) => (at === fills.length - 1 ? fill : `${fill};${share}`)).join(":"),
       color: mapColours[parts.at(-1) ?? "other"].line,
       penwidth: 0.8,
       tooltip: plain(mark.kind),

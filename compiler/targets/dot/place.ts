@@ -51,7 +51,8 @@ class Placer {
     if (steps.length === 0) return; // an input: with the first map made of it
     for (const step of steps) this.#placeInput(step.from);
     const chains = this.#besides.get(map.id) ?? [];
-    for (const [first] of chains) for (const step of first === undefined ? [] : this.#stepsInto(first)) this.#placeInput(step.from);
+    for (const [first] of chains)
+      for (const step of first === undefined ? [] : this.#stepsInto(first)) this.#placeInput(step.from);
     const asideStarts = chains.flatMap((chain) => {
       const source = this.cells.get(this.#stepsInto(chain[0] ?? map)[0]?.from ?? -1);
       if (source === undefined) return [];
@@ -71,7 +72,13 @@ class Placer {
     );
     const lane = this.#laneOf(map, level);
     if (level.some(({ step }) => !step.skip)) this.#settle(map, least, lane);
-    else this.#drop(map, least, lane, crossing.map(({ cell }) => cell));
+    else
+      this.#drop(
+        map,
+        least,
+        lane,
+        crossing.map(({ cell }) => cell),
+      );
     for (const chain of chains) this.#settleBeside(chain, map);
   }
 

@@ -59,7 +59,9 @@ function commonDivisor(a: number, b: number): number {
 }
 
 export function strideKey(stride: Stride): string {
-  return stride === undefined ? "whole" : stride.map((axis) => `${axis.numerator}/${axis.denominator}`).join(" ");
+  return stride === undefined
+    ? "whole"
+    : stride.map((axis) => `${axis.numerator}/${axis.denominator}`).join(" ");
 }
 
 /** Logarithm to base 2 of the stride, both axes together; above every other for a map of one cell. */

@@ -32,7 +32,8 @@ export function routeSteps(figure: Figure, layout: Layout): ReadonlyMap<Step, Ro
     if (from === undefined || to === undefined) continue;
     const arc = layout.arcs.get(step);
     if (arc !== undefined) routes.set(step, arcRoute(from, to, arc, layout, ports));
-    else if (from.cell.row === to.cell.row) routes.set(step, levelRoute(from, to, (readers.get(step.from) ?? []).length));
+    else if (from.cell.row === to.cell.row)
+      routes.set(step, levelRoute(from, to, (readers.get(step.from) ?? []).length));
     else routes.set(step, uprightRoute(from, to, layout));
   }
   return routes;
@@ -51,23 +52,29 @@ function levelRoute(from: Box, to: Box, readers: number): Route {
   };
 }
 
-function arcRoute(
-  from: Box,
-  to: Box,
-  arc: Arc,
-  layout: Layout,
-  ports: Ports,
-): Route {
+function arcRoute(from: Box, to: Box, arc: Arc, layout: Layout, ports: Ports): Route {
   const [out, into] = ports.take(from, to);
   const startY = from.y + from.face.height * out.height;
   const endY = to.y + to.face.height * into.height;
-  const startX = right(from) + 5 + 3 * out.place;
-  const endX = left(to) - 11 - 3 * into.place;
+  const startX = right(from) + 5 + overhang(from) + 3 * out.place;
+  const endX = left(to) - 11 - overhang(to) - 3 * into.place;
   const top = arcHeight(layout, from.cell.row, arc);
   return {
-    points: [[right(from), startY], [startX, startY], [startX, top], [endX, top], [endX, endY], [left(to), endY]],
+    points: [
+      [right(from), startY],
+      [startX, startY],
+      [startX, top],
+      [endX, top],
+      [endX, endY],
+      [left(to), endY],
+    ],
     words: levelWords([startX, top], [endX, top]),
   };
+}
+
+/** How far the captions over a box reach past its sides, where an arc goes up or down. */
+function overhang({ face, aboveSide }: Box): number {
+  return aboveSide === "middle" ? Math.max(0, (face.aboveWidth - face.width) / 2 - 2) : 0;
 }
 
 interface Port {
@@ -115,16 +122,36 @@ function uprightRoute(from: Box, to: Box, layout: Layout): Route {
   const endY = falls ? top(to) : bottom(to);
   const row = layout.rows[falls ? from.cell.row + 1 : from.cell.row];
   const other = layout.rows[falls ? from.cell.row : from.cell.row - 1];
-  const gap = row === undefined || other === undefined ? startY : (row.y + row.above + (other.y - other.below)) / 2;
+  const gap =
+    row === undefined || other === undefined ? startY : (row.y + row.above + (other.y - other.below)) / 2;
   if (from.cell.column === to.cell.column)
-    return { points: [[from.x, startY], [to.x, endY]], words: { at: [from.x, gap], side, room: 0 } };
+    return {
+      points: [
+        [from.x, startY],
+        [to.x, endY],
+      ],
+      words: { at: [from.x, gap], side, room: 0 },
+    };
   if (levelFirst(from, to, layout))
-    return { points: [[right(from), from.y], [to.x, from.y], [to.x, endY]], words: { at: [to.x, gap], side, room: 0 } };
+    return {
+      points: [
+        [right(from), from.y],
+        [to.x, from.y],
+        [to.x, endY],
+      ],
+      words: { at: [to.x, gap], side, room: 0 },
+    };
   const under = layout.rows[falls ? to.cell.row : to.cell.row + 1];
   const over = layout.rows[falls ? to.cell.row - 1 : to.cell.row];
-  const turn = under === undefined || over === undefined ? gap : (under.y + under.above + (over.y - over.below)) / 2;
+  const turn =
+    under === undefined || over === undefined ? gap : (under.y + under.above + (over.y - over.below)) / 2;
   return {
-    points: [[from.x, startY], [from.x, turn], [to.x, turn], [to.x, endY]],
+    points: [
+      [from.x, startY],
+      [from.x, turn],
+      [to.x, turn],
+      [to.x, endY],
+    ],
     words: { at: [to.x, turn], side, room: 0 },
   };
 }
@@ -150,7 +177,8 @@ export function routeLink(
   const pool = figure.steps.find((step) => step.nodes.includes(link.pool));
   const unpool = figure.steps.find((step) => step.nodes.includes(link.unpool));
   const [start, end] = [pool && routes.get(pool)?.words.at, unpool && routes.get(unpool)?.words.at];
-  if (pool === undefined || unpool === undefined || start === undefined || end === undefined) return undefined;
+  if (pool === undefined || unpool === undefined || start === undefined || end === undefined)
+    return undefined;
   const points: readonly Point[] = start[1] === end[1] ? [start, end] : [start, [end[0], start[1]], end];
   return { pool, unpool, points };
 }

@@ -48,14 +48,19 @@ export function operationWords(node: GraphNode, cut: PerAxis<number> | undefined
         ...(groups === 1 ? [] : [`groups ${groups}`]),
         ...(cuts ? [`padding ${margins(padding)}`] : []),
       ];
-      return { short: ["transposed", extent(kernel), ...more], long: [`transposed conv ${extent(kernel)}`, ...more] };
+      return {
+        short: ["transposed", extent(kernel), ...more],
+        long: [`transposed conv ${extent(kernel)}`, ...more],
+      };
     }
     case "maxpool":
     case "avgpool": {
       const { kernel, stride, padding, ceil } = node.attributes;
       const more = [
         ...(pair(stride) === pair(kernel) ? [] : [`stride ${pair(stride)}`]),
-        ...(padding.some((axis) => axis.before !== 0 || axis.after !== 0) ? [`padding ${margins(padding)}`] : []),
+        ...(padding.some((axis) => axis.before !== 0 || axis.after !== 0)
+          ? [`padding ${margins(padding)}`]
+          : []),
         ...(ceil ? ["ceil"] : []),
       ];
       return {
@@ -68,20 +73,29 @@ export function operationWords(node: GraphNode, cut: PerAxis<number> | undefined
     case "unpool":
       return both("unpool");
     case "bed_of_nails":
-      return { short: ["nails", `×${pair(node.attributes.factor)}`], long: [`bed of nails ×${pair(node.attributes.factor)}`] };
+      return {
+        short: ["nails", `×${pair(node.attributes.factor)}`],
+        long: [`bed of nails ×${pair(node.attributes.factor)}`],
+      };
     case "resize": {
       const { mode, factor, alignCorners } = node.attributes;
       const more = alignCorners ? ["corners aligned"] : [];
       return { short: [mode, `×${pair(factor)}`, ...more], long: [`${mode} ×${pair(factor)}`, ...more] };
     }
     case "resize_to":
-      return both(`${node.attributes.mode} resize`, ...(node.attributes.alignCorners ? ["corners aligned"] : []));
+      return both(
+        `${node.attributes.mode} resize`,
+        ...(node.attributes.alignCorners ? ["corners aligned"] : []),
+      );
     case "crop_to":
       return both(cut === undefined ? `crop ${node.attributes.rule}` : `crop ${pair(cut)}`);
     case "crop":
       return both(`crop ${margins(node.attributes.margins)}`);
     case "pad":
-      return both(`pad ${margins(node.attributes.margins)}`, ...(node.attributes.mode === "zeros" ? [] : [node.attributes.mode]));
+      return both(
+        `pad ${margins(node.attributes.margins)}`,
+        ...(node.attributes.mode === "zeros" ? [] : [node.attributes.mode]),
+      );
     default:
       return both(node.operation);
   }
@@ -112,7 +126,10 @@ function paddingWords(
   padding: PerAxis<Margins>,
 ): readonly string[] {
   const spread = perAxis((axis) => (kernel[axis] - 1) * dilation[axis]);
-  const same = perAxis((axis) => ({ before: Math.floor(spread[axis] / 2), after: Math.ceil(spread[axis] / 2) }));
+  const same = perAxis((axis) => ({
+    before: Math.floor(spread[axis] / 2),
+    after: Math.ceil(spread[axis] / 2),
+  }));
   if (margins(padding) === margins(same)) return [];
   return margins(padding) === "0" ? ["valid"] : [`padding ${margins(padding)}`];
 }

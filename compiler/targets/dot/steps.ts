@@ -1,7 +1,7 @@
 /** The operations between two maps of the figure as one step: its words, colour, tooltip and link. */
 import { type PerAxis, perAxis } from "../../axis.ts";
 import type { GraphNode } from "../../ir/graph.ts";
-import { type Drawn, linkTo } from "./figure-of-graph.ts";
+import { type Drawn, linkTo } from "./drawn.ts";
 import type { Line, Step, StepKind } from "./figure.ts";
 import { operationWords, tailWords, type Words } from "./step-words.ts";
 import { stepTooltip } from "./tooltips.ts";
@@ -23,7 +23,10 @@ export function makeStep(
   const tails = nodes.filter((node) => !heads.includes(node));
   const headLines = (form: keyof Words): readonly Line[] =>
     heads.flatMap((node) =>
-      operationWords(node, cutOf(node, drawn))[form].map((text) => ({ text, training: node.operation === "dropout" })),
+      operationWords(node, cutOf(node, drawn))[form].map((text) => ({
+        text,
+        training: node.operation === "dropout",
+      })),
     );
   const frozen = nodes.some((node) => "frozen" in node.attributes && node.attributes.frozen);
   const main = nodes[firstHead] ?? nodes[0];
@@ -43,7 +46,7 @@ export function makeStep(
     ],
     skip: place.skip,
     times: 1,
-    tooltip: stepTooltip(nodes, drawn.shaped),
+    tooltip: stepTooltip(nodes, drawn),
     url: main === undefined ? undefined : linkTo(main, drawn),
   };
 }
@@ -67,7 +70,9 @@ const pooling: ReadonlySet<GraphNode["operation"]> = new Set(["maxpool", "avgpoo
 function kindOf(nodes: readonly GraphNode[], { changesRow }: StepPlace): StepKind {
   if (nodes.length === 0 || nodes.every((node) => node.operation === "crop_to")) return "pass";
   if (nodes.some((node) => pooling.has(node.operation))) return "down";
-  if (nodes.some((node) => raising.has(node.operation) && (changesRow || node.operation !== "transposed_conv")))
+  if (
+    nodes.some((node) => raising.has(node.operation) && (changesRow || node.operation !== "transposed_conv"))
+  )
     return "up";
   return nodes.some((node) => node.operation === "conv" || node.operation === "transposed_conv")
     ? "convolution"

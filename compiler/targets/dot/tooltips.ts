@@ -1,12 +1,12 @@
 /** What the figure says of a map or step under the pointer: names, sizes, geometry, parameters, multiply-adds. */
 import type { PerAxis } from "../../axis.ts";
 import type { Rational } from "../../geometry/rational.ts";
-import type { GraphNode } from "../../ir/graph.ts";
-import type { ShapedGraph } from "../../ir/shape-graph.ts";
-import { countParameters, multiplyAdds } from "../../ir/totals.ts";
-import { operationWords } from "./step-words.ts";
 import { fieldRange, gridOf } from "../../inspect/layer-geometry.ts";
 import { thousands } from "../../inspect/numbers.ts";
+import type { GraphNode } from "../../ir/graph.ts";
+import { countParameters } from "../../ir/totals.ts";
+import type { Drawn } from "./drawn.ts";
+import { operationWords } from "./step-words.ts";
 
 export function mapTooltip(node: GraphNode, size: PerAxis<string>): string {
   const [y, x] = node.map.geometry;
@@ -22,15 +22,14 @@ export function mapTooltip(node: GraphNode, size: PerAxis<string>): string {
   return parts.join(", ");
 }
 
-export function stepTooltip(nodes: readonly GraphNode[], shaped: ShapedGraph | undefined): string {
+export function stepTooltip(nodes: readonly GraphNode[], { shaped, multiplyAdds }: Drawn): string {
   if (nodes.length === 0) return "passed on as it is";
-  const macs = shaped === undefined ? undefined : multiplyAdds(shaped);
   return nodes
     .map((node) => {
       const facts = [`${node.name}: ${operationWords(node, shaped?.cuts.get(node.id)).long.join(", ")}`];
       const parameters = countParameters(node.weights);
       if (parameters > 0) facts.push(`${thousands(parameters)} parameters`);
-      const cost = macs?.[node.id] ?? 0;
+      const cost = multiplyAdds?.[node.id] ?? 0;
       if (cost > 0) facts.push(`${thousands(cost)} multiply-adds`);
       return facts.join(", ");
     })

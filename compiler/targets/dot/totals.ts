@@ -1,9 +1,10 @@
 /** What stands under the figure's title: parameters, cost, accepted sizes and field of the whole network. */
+
+import { fieldRange } from "../../inspect/layer-geometry.ts";
+import { thousands, withPrefix } from "../../inspect/numbers.ts";
 import type { Graph } from "../../ir/graph.ts";
 import type { ShapedGraph } from "../../ir/shape-graph.ts";
 import { countParameters, countTrainable, multiplyAdds, sum, weightsOf } from "../../ir/totals.ts";
-import { fieldRange } from "../../inspect/layer-geometry.ts";
-import { thousands, withPrefix } from "../../inspect/numbers.ts";
 import { formatSet } from "../../sizes/format-set.ts";
 
 export function totalsLine(graph: Graph, shaped: ShapedGraph | undefined): string {
@@ -45,8 +46,11 @@ function field(graph: Graph): string | undefined {
   const geometry = graph.nodes[graph.outputs[0]?.logits ?? -1]?.map.geometry;
   if (geometry === undefined) return undefined;
   const ranges = geometry.map(fieldRange);
-  const shown = ranges.map((range) => range && (range.least === range.most ? `${range.most}` : `${range.least} to ${range.most}`));
+  const shown = ranges.map(
+    (range) => range && (range.least === range.most ? `${range.most}` : `${range.least} to ${range.most}`),
+  );
   const [y, x] = shown;
-  if (y === undefined || x === undefined) return geometry[0].kind === "whole" ? "field: the whole input" : undefined;
+  if (y === undefined || x === undefined)
+    return geometry[0].kind === "whole" ? "field: the whole input" : undefined;
   return `field ${y === x ? y : `${y} high, ${x} wide`} pixels`;
 }

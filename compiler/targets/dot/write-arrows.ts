@@ -54,7 +54,11 @@ function words(step: Step, route: Route, figure: Figure): { readonly label?: Htm
     const above = oneLine([...step.head, ...joins], route.words.room);
     const below = [...step.tail, ...times];
     if (above.length + below.length === 0) return {};
-    const lines = [...above.map((line) => cell(line, ink)), gapCell, ...below.map((line) => cell(line, faintInk))];
+    const lines = [
+      ...above.map((line) => cell(line, ink)),
+      gapCell,
+      ...below.map((line) => cell(line, faintInk)),
+    ];
     return { label: table(lines), lp: `${points(x)},${points(y + (stack(above) - stack(below)) / 2)}` };
   }
   const lines = [...step.longHead, ...step.tail, ...joins, ...times];
@@ -71,7 +75,8 @@ function words(step: Step, route: Route, figure: Figure): { readonly label?: Htm
 /** On a long arrow the words stand side by side. */
 function oneLine(lines: readonly Line[], room: number): readonly Line[] {
   const text = lines.map((line) => line.text).join(", ");
-  if (lines.length < 2 || lines.some(({ training }) => training) || textWidth(text, type.words) > room) return lines;
+  if (lines.length < 2 || lines.some(({ training }) => training) || textWidth(text, type.words) > room)
+    return lines;
   return [{ text, training: false }];
 }
 

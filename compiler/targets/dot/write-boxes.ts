@@ -48,10 +48,24 @@ export function writeBox(box: Box): readonly string[] {
     lines.push(captionNode(`${mapName(map.id)}_b${at}`, caption, x, depth, box.belowSide));
   }
   if (map.entry !== undefined)
-    lines.push(textNode(`${mapName(map.id)}_in`, map.entry, { x: x - face.width / 2 - 5, y, align: "right", size: type.body, color: ink }));
+    lines.push(
+      textNode(`${mapName(map.id)}_in`, map.entry, {
+        x: x - face.width / 2 - 5,
+        y,
+        align: "right",
+        size: type.body,
+        color: ink,
+      }),
+    );
   if (map.exits.length > 0)
     lines.push(
-      textNode(`${mapName(map.id)}_out`, map.exits.join(", "), { x: x + face.width / 2 + 5, y, align: "left", size: type.body, color: ink }),
+      textNode(`${mapName(map.id)}_out`, map.exits.join(", "), {
+        x: x + face.width / 2 + 5,
+        y,
+        align: "left",
+        size: type.body,
+        color: ink,
+      }),
     );
   return lines;
 }
@@ -61,7 +75,9 @@ function fill(map: FigureMap): { readonly style: string; readonly fillcolor: str
   const { join } = map;
   if (join?.operation !== "concat") return { style: "filled", fillcolor: mapColours[map.part].fill };
   const sum = join.parts.reduce((total, { channels }) => total + channels, 0);
-  const shares = join.parts.map(({ channels, part }) => `${mapColours[part].fill};${(channels / sum).toFixed(4)}`);
+  const shares = join.parts.map(
+    ({ channels, part }) => `${mapColours[part].fill};${(channels / sum).toFixed(4)}`,
+  );
   // Graphviz wants the last share left open: rounding could bring the sum over 1.
   return { style: "striped", fillcolor: shares.join(":").replace(/;[\d.]+$/, "") };
 }
@@ -76,7 +92,14 @@ function captionNode(name: string, caption: Caption, x: number, y: number, side:
   const align = side === "middle" ? "middle" : side === "left" ? "right" : "left";
   const at = side === "middle" ? x : side === "left" ? x - aside : x + aside;
   const color = caption.style === "channels" ? ink : faintInk;
-  return textNode(name, caption.text, { x: at, y: y + (size * leading) / 2, align, size, color, width: captionWidth(caption) });
+  return textNode(name, caption.text, {
+    x: at,
+    y: y + (size * leading) / 2,
+    align,
+    size,
+    color,
+    width: captionWidth(caption),
+  });
 }
 
 export interface TextPlace {
@@ -131,7 +154,8 @@ function writeFold(name: string, fold: Fold, row: number, figure: Figure, layout
     `subgraph cluster_${name} {`,
     `  ${statement("graph", {
       bb: [left, place.y - place.below - 1, right, top].map(points).join(","),
-      style: "dashed,rounded",
+      style: "filled,dashed,rounded",
+      fillcolor: "white",
       color: rowInk,
       label: "",
       tooltip: plain(title),
@@ -142,7 +166,13 @@ function writeFold(name: string, fold: Fold, row: number, figure: Figure, layout
 }
 
 /** `left`, `right`: the edges of the drawing, in points. */
-export function writeRank(row: number, figure: Figure, layout: Layout, left: number, right: number): readonly string[] {
+export function writeRank(
+  row: number,
+  figure: Figure,
+  layout: Layout,
+  left: number,
+  right: number,
+): readonly string[] {
   const place = layout.rows[row];
   const found = figure.rows[row];
   if (place === undefined || found === undefined) return [];
@@ -160,7 +190,13 @@ export function writeRank(row: number, figure: Figure, layout: Layout, left: num
         label: "",
         tooltip: `resolution ${plain(found.title)}`,
       }),
-      textNode(`r${row}`, found.title, { x: left + 6, y: place.y, align: "left", size: type.body, color: rowInk }),
+      textNode(`r${row}`, found.title, {
+        x: left + 6,
+        y: place.y,
+        align: "left",
+        size: type.body,
+        color: rowInk,
+      }),
       ...figure.folds.flatMap((fold, at) => writeFold(`${row}_${at}`, fold, row, figure, layout)),
       ...boxes.flatMap(writeBox),
     ].map((line) => `  ${line}`),
