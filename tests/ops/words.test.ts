@@ -1,0 +1,355 @@
+import { describe, expect, test } from "vitest";
+import { operations, words } from "../../compiler/ops/registry.ts";
+import type { MapFacts } from "../../compiler/ops/word.ts";
+import { bound, current, inWords, lower, lowered } from "./calls.ts";
+
+const { count, extent, number, choice, flag, map } = bound;
+const none = { before: 0, after: 0 };
+const one = { before: 1, after: 1 };
+const weights = { groups: 1, bias: true, init: { kind: "he" }, frozen: false };
+
+const pool1: MapFacts = {
+  node: 3,
+  operation: "maxpool",
+  attributes: { kernel: [2, 2], stride: [2, 2], padding: [none, none], ceil: true },
+  inputs: [2],
+  channels: 64,
+  called: "pool1",
+};
+
+describe("what words lower to", () => {
+  test("conv(64, 3x3) keeps the size; an even or dilated kernel pads more after than before", () => {
+    const [conv] = lowered("conv", { channels: count(64), kernel: extent(3) });
+    expect(conv).toEqual({
+      operation: "conv",
+      inputs: [7],
+      attributes: {
+        channels: 64,
+        kernel: [3, 3],
+        stride: [1, 1],
+        dilation: [1, 1],
+        padding: [one, one],
+        ...weights,
+      },
+    });
+    const [uneven] = lowered("conv", { channels: count(1), kernel: extent(4, 3), dilate: extent(1, 2) });
+    expect(uneven?.attributes).toMatchObject({
+      padding: [
+        { before: 1, after: 2 },
+        { before: 2, after: 2 },
+      ],
+    });
+    const [dilated] = lowered("conv", { channels: count(1), kernel: extent(2), dilate: extent(3) });
+    expect(dilated?.attributes).toMatchObject({
+      padding: [
+        { before: 1, after: 2 },
+        { before: 1, after: 2 },
+      ],
+    });
+  });
+
+  test("padding = valid is none, padding = n is n on every side, padding = 1x2 is per axis", () => {
+    const padding = (value: typeof choice extends (text: string) => infer B ? B : never) =>
+      lowered("conv", { channels: count(1), kernel: extent(3), padding: value })[0]?.attributes;
+    expect(padding(choice("valid"))).toMatchObject({ padding: [none, none] });
+    expect(padding(extent(100))).toMatchObject({
+      padding: [
+        { before: 100, after: 100 },
+        { before: 100, after: 100 },
+      ],
+    });
+    expect(padding(extent(1, 2))).toMatchObject({ padding: [one, { before: 2, after: 2 }] });
+  });
+
+  test("transposed_conv(512, 3x3) keeps the size, and a stride gives exactly stride times the size", () => {
+    const [plain] = lowered("transposed_conv", { channels: count(512), kernel: extent(3) });
+    expect(plain?.attributes).toEqual({
+      channels: 512,
+      kernel: [3, 3],
+      stride: [1, 1],
+      padding: [one, one],
+      ...weights,
+    });
+    const [doubled] = lowered("transposed_conv", {
+      channels: count(8),
+      kernel: extent(5),
+      stride: extent(2),
+    });
+    expect(doubled?.attributes).toMatchObject({
+      padding: [
+        { before: 1, after: 2 },
+        { before: 1, after: 2 },
+      ],
+    });
+    const [open] = lowered("transposed_conv", {
+      channels: count(8),
+      kernel: extent(7),
+      padding: choice("valid"),
+    });
+    expect(open?.attributes).toMatchObject({ padding: [none, none] });
+  });
+
+  test("maxpool(2) has stride 2, no padding and floor; global has one window", () => {
+    const [pool] = lowered("maxpool", { kernel: extent(2) });
+    expect(pool).toEqual({
+      operation: "maxpool",
+      inputs: [7],
+      attributes: { kernel: [2, 2], stride: [2, 2], padding: [none, none], ceil: false },
+    });
+    const [caffe] = lowered("avgpool", {
+      kernel: extent(3),
+      stride: extent(2),
+      padding: extent(1),
+      ceil: flag(true),
+    });
+    expect(caffe?.attributes).toEqual({ kernel: [3, 3], stride: [2, 2], padding: [one, one], ceil: true });
+    expect(lowered("avgpool", { global: flag(true) })).toEqual([
+      { operation: "global_pool", attributes: { kind: "average" }, inputs: [7] },
+    ]);
+  });
+
+  test("unpool(pool1) takes the values, the pool and what went into it; without a pool it is nearest or nails", () => {
+    expect(lowered("unpool", { pool: map(pool1) })).toEqual([
+      { operation: "unpool", attributes: pool1.attributes, inputs: [7, 3, 2] },
+    ]);
+    expect(lowered("unpool", { mode: choice("nearest"), factor: extent(2) })).toEqual([
+      {
+        operation: "resize",
+        attributes: { mode: "nearest", factor: [2, 2], alignCorners: false },
+        inputs: [7],
+      },
+    ]);
+    expect(lowered("unpool", { mode: choice("bed_of_nails"), factor: extent(2, 3) })).toEqual([
+      { operation: "bed_of_nails", attributes: { factor: [2, 3] }, inputs: [7] },
+    ]);
+  });
+
+  test("upsample(2, learned) is a transposed convolution with padding 0 that keeps the channels", () => {
+    const [plain] = lowered("upsample", { factor: extent(2), mode: choice("learned") });
+    expect(plain?.operation).toBe("transposed_conv");
+    expect(plain?.attributes).toEqual({
+      channels: 64,
+      kernel: [2, 2],
+      stride: [2, 2],
+      padding: [none, none],
+      ...weights,
+    });
+    const [fcn] = lowered("upsample", {
+      factor: extent(8),
+      mode: choice("learned"),
+      kernel: extent(16),
+      channels: count(64),
+      groups: count(64),
+      bias: flag(false),
+      init: { kind: "initialisation", value: { kind: "bilinear" } },
+      frozen: flag(true),
+    });
+    expect(fcn?.attributes).toEqual({
+      channels: 64,
+      kernel: [16, 16],
+      stride: [8, 8],
+      padding: [none, none],
+      groups: 64,
+      bias: false,
+      init: { kind: "bilinear" },
+      frozen: true,
+    });
+  });
+
+  test("upsample(2, bilinear) resizes, and with to = a map takes its size", () => {
+    expect(lowered("upsample", { factor: extent(2), mode: choice("bilinear") })).toEqual([
+      {
+        operation: "resize",
+        attributes: { mode: "bilinear", factor: [2, 2], alignCorners: false },
+        inputs: [7],
+      },
+    ]);
+    expect(
+      lowered("upsample", { mode: choice("bilinear"), to: map(pool1), align_corners: flag(true) }),
+    ).toEqual([
+      { operation: "resize_to", attributes: { mode: "bilinear", alignCorners: true }, inputs: [7, 3] },
+    ]);
+  });
+
+  test("normalisation, activations and dropout have the documented defaults", () => {
+    expect(lowered("batchnorm")[0]?.attributes).toEqual({
+      momentum: 0.9,
+      epsilon: 1e-5,
+      scale: true,
+      shift: true,
+      frozen: false,
+    });
+    expect(lowered("leaky_relu")[0]?.attributes).toEqual({ slope: 0.01 });
+    expect(lowered("leaky_relu", { slope: number(0.2) })[0]?.attributes).toEqual({ slope: 0.2 });
+    expect(lowered("elu")[0]?.attributes).toEqual({ alpha: 1 });
+    expect(lowered("prelu")[0]?.attributes).toEqual({ init: 0.25 });
+    expect(lowered("dropout")[0]?.attributes).toEqual({ rate: 0.5, spatial: false });
+    for (const name of ["relu", "relu6", "sigmoid", "tanh", "softmax"]) {
+      expect(lowered(name)).toEqual([{ operation: name, attributes: {}, inputs: [7] }]);
+    }
+  });
+
+  test("crop and pad take one number, one per axis, or single sides", () => {
+    expect(lowered("crop", { margins: extent(2) })[0]?.attributes).toEqual({
+      margins: [
+        { before: 2, after: 2 },
+        { before: 2, after: 2 },
+      ],
+    });
+    expect(
+      lowered("pad", { margins: extent(1, 2), right: count(5), mode: choice("reflect") })[0]?.attributes,
+    ).toEqual({
+      margins: [one, { before: 2, after: 5 }],
+      mode: "reflect",
+    });
+    expect(lowered("pad", { top: count(3) })[0]?.attributes).toEqual({
+      margins: [{ before: 3, after: 0 }, none],
+      mode: "zeros",
+    });
+  });
+});
+
+describe("what words refuse, and how they say it", () => {
+  test.each([
+    [
+      "maxpool() without a window",
+      "maxpool",
+      {},
+      "maxpool needs the size of its window, or global",
+      "for instance maxpool(2)",
+    ],
+    [
+      "maxpool(2, global)",
+      "maxpool",
+      { kernel: extent(2), global: flag(true) },
+      "maxpool cannot take global together with kernel: a global pool has one window, the whole map",
+      "leave one of the two out",
+    ],
+    [
+      "maxpool(2, padding = 2)",
+      "maxpool",
+      { kernel: extent(3, 2), padding: extent(2) },
+      "padding 2 is not smaller than the pool's kernel, which is 2 in width: a window could lie in the padding alone",
+      "give padding = 1 or less",
+    ],
+    [
+      "a transposed convolution whose kernel is below its stride",
+      "transposed_conv",
+      { channels: count(8), kernel: extent(2), stride: extent(3) },
+      "a transposed convolution with kernel 2 and stride 3 in height cannot give exactly 3 times the size: its kernel does not reach from one cell to the next",
+      "use a kernel of at least 3, or padding = valid",
+    ],
+    [
+      "unpool of a map that is no maxpool",
+      "unpool",
+      { pool: map({ ...current, operation: "relu", called: "pool3" }) },
+      'unpool puts values back where a maxpool found its maxima, and "pool3" is made by relu',
+      "name the pool itself, right after it: maxpool(2) as pool1 … unpool(pool1); or use unpool(nearest, 2)",
+    ],
+    [
+      "unpool()",
+      "unpool",
+      {},
+      "unpool needs a pool, or nearest or bed_of_nails",
+      "for instance unpool(pool1)",
+    ],
+    [
+      "unpool(nearest)",
+      "unpool",
+      { mode: choice("nearest") },
+      "unpool needs a factor",
+      "for instance unpool(nearest, 2)",
+    ],
+    [
+      "unpool(pool1, 2)",
+      "unpool",
+      { pool: map(pool1), factor: extent(2) },
+      "unpool cannot take a pool together with a factor: size and places follow from the pool",
+      "leave one of the two out",
+    ],
+    [
+      "upsample(learned)",
+      "upsample",
+      { mode: choice("learned") },
+      "upsample needs a factor, or to = a map",
+      "for instance upsample(2, learned)",
+    ],
+    [
+      "upsample(learned, to = pool1)",
+      "upsample",
+      { mode: choice("learned"), to: map(pool1) },
+      "upsample cannot take learned together with to: a transposed convolution multiplies the size by a factor",
+      "leave one of the two out",
+    ],
+    [
+      "upsample(2, bilinear, kernel = 4)",
+      "upsample",
+      { mode: choice("bilinear"), factor: extent(2), kernel: extent(4) },
+      "upsample cannot take bilinear together with kernel: only a learned upsampling has weights",
+      "leave one of the two out",
+    ],
+    [
+      "upsample(2, nearest, align_corners)",
+      "upsample",
+      { mode: choice("nearest"), factor: extent(2), align_corners: flag(true) },
+      "upsample cannot take nearest together with align_corners: corners are aligned in bilinear upsampling only",
+      "leave one of the two out",
+    ],
+    [
+      "upsample(2, bilinear, to = pool1)",
+      "upsample",
+      { mode: choice("bilinear"), factor: extent(2), to: map(pool1) },
+      "upsample cannot take a factor together with to: the size follows from the other map",
+      "leave one of the two out",
+    ],
+    [
+      "dropout(1)",
+      "dropout",
+      { rate: number(1) },
+      "dropout(1) would drop every value",
+      "a rate is the share that is dropped: 0 or more, below 1, usually 0.5",
+    ],
+    ["crop()", "crop", {}, "crop needs a number of cells", "for instance crop(2)"],
+    [
+      "pad(reflect)",
+      "pad",
+      { mode: choice("reflect") },
+      "pad needs a number of cells",
+      "for instance pad(2)",
+    ],
+  ])("%s", (_title, name, given, message, help) => {
+    expect(inWords(lower(name, given))).toMatchObject({ message, help });
+  });
+});
+
+describe("the registry", () => {
+  test("every operation stands under its own name, with a sentence for the documentation", () => {
+    for (const [name, operation] of Object.entries(operations)) {
+      expect(operation.name).toBe(name);
+      expect(operation.summary).toMatch(/^[A-Z1].*\.$/);
+    }
+  });
+
+  test("every word's parameters have different names and a sentence, and required ones come without their name", () => {
+    for (const word of words.values()) {
+      const names = word.parameters.map((parameter) => parameter.name);
+      expect(new Set(names).size).toBe(names.length);
+      for (const parameter of word.parameters) {
+        expect(parameter.summary, `${word.name} ${parameter.name}`).toMatch(/^[A-Z].*\.$/);
+        if (parameter.required) expect(parameter.positional).toBe(true);
+      }
+    }
+  });
+
+  test("the words of the language are these", () => {
+    expect([...words.keys()].sort()).toEqual(
+      [
+        "avgpool batchnorm conv crop dropout elu leaky_relu maxpool pad prelu relu relu6 sigmoid softmax tanh",
+        "transposed_conv unpool upsample",
+      ]
+        .join(" ")
+        .split(" ")
+        .sort(),
+    );
+  });
+});
