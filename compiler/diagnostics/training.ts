@@ -1,12 +1,79 @@
 /** Words for mistakes in a `train` section. */
+import { quoted } from "./quoted.ts";
 import type { Wording } from "./wording.ts";
+
+function choose(nearest: string | undefined, known: readonly string[]): string {
+  if (nearest !== undefined) return `did you mean ${quoted(nearest)}?`;
+  return known.length === 0 ? "leave it out" : `there is: ${known.join(", ")}`;
+}
 
 export const training = {
   "training/unknown-key": (facts: {
     readonly key: string;
     readonly nearest: string | undefined;
+    readonly known: readonly string[];
   }): Wording => ({
-    message: `a train section has no entry "${facts.key}"`,
-    ...(facts.nearest === undefined ? {} : { help: `did you mean "${facts.nearest}"?` }),
+    message: `a train section has no entry ${quoted(facts.key)}`,
+    help: choose(facts.nearest, facts.known),
+  }),
+  /** Also for a part of an entry: an augmentation, a class in a list. */
+  "training/said-twice": (facts: { readonly what: string }): Wording => ({
+    message: `${facts.what} is said twice`,
+    label: "again here",
+    help: "remove one of the two",
+  }),
+  "training/unknown-word": (facts: {
+    /** "loss", "augmentation", "optimizer", "class" */
+    readonly what: string;
+    readonly word: string;
+    readonly nearest: string | undefined;
+    readonly known: readonly string[];
+  }): Wording => ({
+    message: `there is no ${facts.what} ${quoted(facts.word)}`,
+    help: choose(facts.nearest, facts.known),
+  }),
+  "training/value-missing": (facts: { readonly key: string; readonly example: string }): Wording => ({
+    message: `the entry ${quoted(facts.key)} has no value`,
+    help: `write it as in ${quoted(facts.example)}`,
+  }),
+  "training/too-much": (facts: { readonly key: string; readonly example: string }): Wording => ({
+    message: `the entry ${quoted(facts.key)} takes one value`,
+    label: "too much",
+    help: `write it as in ${quoted(facts.example)}; each entry has a line of its own`,
+  }),
+  "training/wrong-value": (facts: {
+    /** "epochs", "the rate of adam" */
+    readonly what: string;
+    /** "a whole number ≥ 1" */
+    readonly wanted: string;
+    /** "the number 2.5" */
+    readonly found: string;
+  }): Wording => ({
+    message: `${facts.what} must be ${facts.wanted}, not ${facts.found}`,
+  }),
+  "training/sum-of-losses": (_facts: Record<never, never>): Wording => ({
+    message: "a loss that is a sum cannot be trained with yet",
+    help: "write one loss: loss cross_entropy",
+  }),
+  "training/weight-count": (facts: { readonly weights: number; readonly classes: number }): Wording => ({
+    message: `there are ${facts.weights} class weights for ${facts.classes} classes`,
+    help: "give one weight for each class, in the order of the classes, or median_frequency",
+  }),
+  "training/mask-without-class": (_facts: Record<never, never>): Wording => ({
+    message: "this mask value has no class",
+    help: "write which class each value means: masks [background = 0, cell = 255]",
+  }),
+  "training/mask-value-twice": (facts: { readonly value: string; readonly first: string }): Wording => ({
+    message: `the mask value ${facts.value} already means ${facts.first}`,
+    help: "a value means one thing; several values may mean one class",
+  }),
+  "training/class-without-value": (facts: { readonly classes: readonly string[] }): Wording => ({
+    severity: "warning",
+    message: `no mask value means ${facts.classes.join(", ")}`,
+    help: "say which value each class has, or it will never be learned",
+  }),
+  "training/class-count": (facts: { readonly named: number; readonly classes: number }): Wording => ({
+    message: `the masks name ${facts.named} classes, and the network has ${facts.classes}`,
+    help: `name ${facts.classes} classes here, or change classes in the network`,
   }),
 };

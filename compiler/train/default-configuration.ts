@@ -1,0 +1,48 @@
+/** What holds where a `train` section says nothing. */
+import type { TrainConfiguration } from "./configuration.ts";
+import type { TrainFacts } from "./train-reader.ts";
+
+export const defaultOptimizers = {
+  sgd: { kind: "sgd", rate: 1e-2, momentum: 0.9, nesterov: false, weightDecay: 0 },
+  /** Kingma & Ba 2015, algorithm 1. */
+  adam: { kind: "adam", rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+} as const;
+
+/** Chen et al. 2018 (DeepLab), section 4.1. */
+export const defaultPower = 0.9;
+
+/** The share of the pairs that validates where nothing is said. */
+export const defaultShare = 0.2;
+
+export function defaultConfiguration(network: string, facts: TrainFacts): TrainConfiguration {
+  return {
+    network,
+    startFrom: undefined,
+    data: undefined,
+    masks: {
+      values: undefined,
+      ignore: [],
+      classes: facts.classes ?? numberedClasses(facts.classCount ?? 0),
+    },
+    augment: {
+      flip: false,
+      flipVertical: false,
+      rotate: 0,
+      scale: [1, 1],
+      crop: undefined,
+      brightness: 0,
+      contrast: 0,
+    },
+    loss: { kind: "cross_entropy", weights: undefined, reduction: "mean" },
+    optimizer: defaultOptimizers.adam,
+    schedule: { kind: "constant" },
+    epochs: 40,
+    batch: 4,
+    seed: 1,
+    keep: { best: "mean_iou", patience: undefined },
+  };
+}
+
+function numberedClasses(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `class ${index}`);
+}

@@ -1,0 +1,29 @@
+/** A value of a `train` section in a few words, for messages. */
+import type { Expression } from "../../grammar/ast.ts";
+import { quoted } from "../diagnostics/quoted.ts";
+import { constantNumber } from "./constant-number.ts";
+
+export function describeTerm(term: Expression): string {
+  const number = constantNumber(term);
+  if (number !== undefined) {
+    return term.kind === "number" && term.percent ? `${number * 100}%` : `the number ${number}`;
+  }
+  switch (term.kind) {
+    case "reference":
+      return `the word ${quoted(term.name.text)}`;
+    case "call":
+      return quoted(`${term.callee.text}(…)`);
+    case "string":
+      return `the text ${JSON.stringify(term.value.slice(0, 40))}`;
+    case "extent":
+      return `the size ${term.height}x${term.width}`;
+    case "list":
+      return `a list of ${term.items.length}`;
+    case "boolean":
+      return String(term.value);
+    case "range":
+      return "a range";
+    default:
+      return "an expression";
+  }
+}

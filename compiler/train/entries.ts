@@ -1,0 +1,30 @@
+/** The entries a `train` section may hold. A new one is a reader in a file beside this and a line here. */
+import type { TrainEntry } from "../../grammar/ast.ts";
+import type { TrainConfiguration } from "./configuration.ts";
+import { readAugment } from "./read-augment.ts";
+import { readBatch, readEpochs, readSeed } from "./read-counts.ts";
+import { readData } from "./read-data.ts";
+import { readKeep } from "./read-keep.ts";
+import { readLoss } from "./read-loss.ts";
+import { readMasks } from "./read-masks.ts";
+import { readOptimizer } from "./read-optimizer.ts";
+import { readSchedule } from "./read-schedule.ts";
+import { readStart } from "./read-start.ts";
+import type { TrainReader } from "./train-reader.ts";
+
+/** The part of the configuration the entry says; empty after a mistake. */
+export type EntryReader = (entry: TrainEntry, reader: TrainReader) => Partial<TrainConfiguration>;
+
+export const entryReaders = {
+  start: readStart,
+  data: readData,
+  masks: readMasks,
+  augment: readAugment,
+  loss: readLoss,
+  optimizer: readOptimizer,
+  schedule: readSchedule,
+  epochs: readEpochs,
+  batch: readBatch,
+  seed: readSeed,
+  keep: readKeep,
+} as const satisfies Record<string, EntryReader>;

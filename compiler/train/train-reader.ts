@@ -1,0 +1,99 @@
+/** Reads the values of a `train` section and gathers what is wrong with them. A value that was reported is `undefined`. */
+import type { Expression, TrainEntry } from "../../grammar/ast.ts";
+import type { Span } from "../../grammar/span.ts";
+import type { DiagnosticCode, FactsOf } from "../diagnostics/catalogue.ts";
+import { type Diagnostic, diagnose, type Related } from "../diagnostics/diagnostic.ts";
+import { nearestName } from "../names/nearest.ts";
+import { constantNumber } from "./constant-number.ts";
+import { describeTerm } from "./describe-term.ts";
+
+/** What the network says about its classes; the `train` section may not contradict it. */
+export interface TrainFacts {
+  readonly classes: readonly string[] | undefined;
+  readonly classCount: number | undefined;
+}
+
+export interface NumberRange {
+  /** "a whole number ≥ 1" */
+  readonly wanted: string;
+  readonly allows: (value: number) => boolean;
+}
+
+export const ranges = {
+  positive: { wanted: "a number greater than 0", allows: (value) => value > 0 },
+  notNegative: { wanted: "a number ≥ 0", allows: (value) => value >= 0 },
+  /** Momentum and decay rates. */
+  belowOne: { wanted: "a number from 0 to less than 1", allows: (value) => value >= 0 && value < 1 },
+  share: { wanted: "a share below 1 such as 20%", allows: (value) => value >= 0 && value < 1 },
+  factor: { wanted: "a number from 0 to 1", allows: (value) => value >= 0 && value <= 1 },
+  count: { wanted: "a whole number ≥ 1", allows: (value) => Number.isSafeInteger(value) && value >= 1 },
+  seed: {
+    wanted: "a whole number from 0 to 2^53 - 1",
+    allows: (value) => Number.isSafeInteger(value) && value >= 0,
+  },
+} as const satisfies Record<string, NumberRange>;
+
+export class TrainReader {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly facts: TrainFacts;
+
+  constructor(facts: TrainFacts) {
+    this.facts = facts;
+  }
+
+  report<C extends DiagnosticCode>(
+    code: C,
+    facts: FactsOf<C>,
+    span: Span,
+    related: readonly Related[] = [],
+  ): undefined {
+    this.diagnostics.push(diagnose(code, facts, span, { related }));
+    return undefined;
+  }
+
+  wrong(what: string, wanted: string, found: Expression): undefined {
+    return this.report("training/wrong-value", { what, wanted, found: describeTerm(found) }, found.span);
+  }
+
+  unknown(what: string, word: string, known: readonly string[], span: Span): undefined {
+    return this.report(
+      "training/unknown-word",
+      { what, word, nearest: nearestName(word, known), known },
+      span,
+    );
+  }
+
+  number(expression: Expression, what: string, range: NumberRange): number | undefined {
+    const value = constantNumber(expression);
+    if (value === undefined || !Number.isFinite(value) || !range.allows(value)) {
+      return this.wrong(what, range.wanted, expression);
+    }
+    return value;
+  }
+
+  text(expression: Expression, what: string, example: string): string | undefined {
+    if (expression.kind === "string" && expression.value !== "") return expression.value;
+    return this.wrong(what, `a text in quotes such as "${example}"`, expression);
+  }
+
+  /** A bare word out of a list. `what` names the kind in "there is no …". */
+  word<W extends string>(expression: Expression, what: string, known: readonly W[]): W | undefined {
+    if (expression.kind !== "reference")
+      return this.wrong(`a ${what}`, `a word: ${known.join(", ")}`, expression);
+    const text = expression.name.text;
+    return known.find((word) => word === text) ?? this.unknown(what, text, known, expression.span);
+  }
+
+  /** The only value of an entry such as `epochs 40`. */
+  single(entry: TrainEntry, example: string): Expression | undefined {
+    const key = entry.key.text;
+    const [phrase, second] = entry.phrases;
+    const [term, more] = phrase?.terms ?? [];
+    if (phrase === undefined || term === undefined) {
+      return this.report("training/value-missing", { key, example }, entry.key.span);
+    }
+    const excess = more?.span ?? second?.span ?? phrase.name?.span;
+    if (excess !== undefined) return this.report("training/too-much", { key, example }, excess);
+    return term;
+  }
+}
