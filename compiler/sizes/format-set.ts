@@ -24,18 +24,25 @@ function rule(
   from: number,
   { unicode }: Notation,
 ): string {
-  const smallest = Math.min(...residues.map((residue) => (residue === 0 ? period : residue)));
+  const smallest = residues.find((residue) => residue > 0) ?? period;
   const bound = from > smallest ? `${symbol} ${unicode ? "≥" : ">="} ${from}` : undefined;
   if (period === 1) return bound === undefined ? `every ${symbol}` : `every ${bound}`;
-  const missing = Array.from({ length: period }, (_, n) => n).filter((n) => !residues.includes(n));
   const remainder =
-    missing.length === 1 && period > 2
-      ? `${symbol} mod ${period} ${unicode ? "≠" : "!="} ${missing[0]}`
+    residues.length === period - 1 && period > 2
+      ? `${symbol} mod ${period} ${unicode ? "≠" : "!="} ${missingOf(period, residues)}`
       : `${symbol} mod ${period} = ${runs(residues)}`;
   return bound === undefined ? remainder : `${bound} with ${remainder}`;
 }
 
-/** "1, 2 or 7"; three and more in a row become "1 to 4". */
+/** The one remainder that is not among them. */
+function missingOf(period: number, residues: readonly number[]): number {
+  return residues.reduce((missing, residue) => missing - residue, (period * (period - 1)) / 2);
+}
+
+/** More stretches are not written out. */
+const mostStretches = 12;
+
+/** "1, 2 or 7" of ascending numbers; three and more in a row become "1 to 4", and very many end in "and 20 more". */
 export function runs(numbers: readonly number[]): string {
   const stretches: [first: number, last: number][] = [];
   for (const number of numbers) {
@@ -47,6 +54,9 @@ export function runs(numbers: readonly number[]): string {
     if (last - first > 1) return [`${first} to ${last}`];
     return first === last ? [`${first}`] : [`${first}`, `${last}`];
   });
+  if (texts.length > mostStretches) {
+    return `${texts.slice(0, mostStretches).join(", ")} and ${texts.length - mostStretches} more`;
+  }
   const end = texts.pop() ?? "";
   return texts.length === 0 ? end : `${texts.join(", ")} or ${end}`;
 }

@@ -14,6 +14,24 @@ export const current: MapFacts = {
   called: "the current map",
 };
 
+/** A maxpool named in the source. */
+export const pool1: MapFacts = {
+  node: 3,
+  operation: "maxpool",
+  attributes: {
+    kernel: [2, 2],
+    stride: [2, 2],
+    padding: [
+      { before: 0, after: 0 },
+      { before: 0, after: 0 },
+    ],
+    ceil: true,
+  },
+  inputs: [2],
+  channels: 64,
+  called: "pool1",
+};
+
 export const bound = {
   count: (value: number): BoundValue => ({ kind: "count", value }),
   extent: (height: number, width = height): BoundValue => ({ kind: "extent", value: [height, width] }),

@@ -161,6 +161,11 @@ describe("descriptions of sets", () => {
     ["H = 224", "H = 224", singles(224)],
     ["H = 5, 6 or 9", "H = 5, 6 or 9", singles(5, 6, 9)],
     ["no H", "no H", singles()],
+    [
+      "H = 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23 and 2 more",
+      "H = 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23 and 2 more",
+      singles(...Array.from({ length: 14 }, (_, n) => 2 * n + 1)),
+    ],
   ])("%s is written so, and %s without mathematical signs", (unicode, ascii, set) => {
     expect(formatSet(set, { unicode: true })).toBe(unicode);
     expect(formatSet(set, { unicode: false })).toBe(ascii);
