@@ -73,7 +73,7 @@ export const training = {
     help: "say which value each class has, or it will never be learned",
   }),
   "training/class-count": (facts: { readonly named: number; readonly classes: number }): Wording => ({
-    message: `the masks name ${facts.named} classes, and the network has ${facts.classes}`,
+    message: `the masks name ${facts.named} ${facts.named === 1 ? "class" : "classes"}, and the network has ${facts.classes}`,
     help: `name ${facts.classes} classes here, or change classes in the network`,
   }),
 };

@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import type { Diagnostic, Fix } from "../../compiler/diagnostics/diagnostic.ts";
+import { diagnoseSyntax } from "../../compiler/diagnostics/syntax.ts";
+import { parse } from "../../grammar/parse.ts";
+
+function diagnosticsOf(text: string): readonly Diagnostic[] {
+  return diagnoseSyntax(parse(text, "test.fcn").problems);
+}
+
+function apply(text: string, fix: Fix): string {
+  return fix.edits
+    .toSorted((first, second) => second.span.start - first.span.start)
+    .reduce(
+      (before, { span, text: put }) => before.slice(0, span.start) + put + before.slice(span.end),
+      text,
+    );
+}
+
+/** Statements with one mistake, what is said of it, and how the fix leaves them. */
+const mistakes: readonly (readonly [
+  statement: string,
+  message: string,
+  help: string,
+  fixed: string | undefined,
+])[] = [
+  [
+    "conv(64 3x3)",
+    "expected `,` or `)` in the arguments of conv, found `3x3`",
+    "values are separated by commas",
+    "conv(64, 3x3)",
+  ],
+  [
+    "conv(64, padding valid)",
+    "expected `,` or `)` in the arguments of conv, found `valid`",
+    "write `padding = valid`",
+    "conv(64, padding = valid)",
+  ],
+  ["let x 3", "expected `=` in a let, found `3`", "write `x = 3`", "let x = 3"],
+  [
+    "let x = 2 ** 3",
+    "expected a value in a let, found `*`",
+    "a power is written `^`, as in `2^i`",
+    "let x = 2 ^ 3",
+  ],
+  [
+    "conv(64, 3 x 3)",
+    "expected `,` or `)` in the arguments of conv, found `x`",
+    "write `3x3`",
+    "conv(64, 3x3)",
+  ],
+  ["if a = b { }", "expected `{` in an if, found `=`", "two values are compared with `==`", "if a == b { }"],
+  [
+    "ouput labels by softmax",
+    "expected a statement, found `by`",
+    "did you mean `output`?",
+    "output labels by softmax",
+  ],
+  ["skip a byy add", "expected `by` in a skip, found `byy`", "did you mean `by`?", undefined],
+  ["relu;", "`;` means nothing here", "no separators are needed", "relu"],
+  [
+    "relu # note",
+    "a `#` begins no comment here",
+    "a comment begins with `//`; a colour is written in quotes",
+    "relu // note",
+  ],
+  ["/* no */", "there are no `/* … */` comments", "begin each line of the comment with `//`", undefined],
+  ["let x = 'a'", "`'a'` is not in straight double quotes", 'write texts as "text"', 'let x = "a"'],
+  ["let x = “a”", "`“a”` is not in straight double quotes", 'write texts as "text"', 'let x = "a"'],
+  ['let x = "a', "a text in quotes does not end before its line does", 'close it with `"`', undefined],
+  ['let x = "a\\q"', "a text has no escape `\\q`", 'the escapes are \\" \\\\ \\n \\t', undefined],
+  [
+    "let x = 7 % 2",
+    "`%` means nothing here",
+    "the remainder of a division is written `mod`; a percentage without a space, as in `20%`",
+    "let x = 7  mod  2",
+  ],
+  ["let x = a − b", "`−` means nothing here", "write `-`", "let x = a - b"],
+  ["conv(64, 3×3)", "`×` means nothing here", "write `x`", "conv(64, 3x3)"],
+  ["if a && b { }", "`&&` means nothing here", "write `and`", "if a  and  b { }"],
+  [
+    "let größe = 1",
+    "`öß` means nothing here",
+    "names are made of the letters A to Z, digits and `_`",
+    undefined,
+  ],
+  ["conv(64,", "`(` is never closed in the arguments of conv", "close it with `)`", undefined],
+  [
+    "skip a by",
+    "expected a way to join such as add or concat in a skip, found the end of the line",
+    "",
+    undefined,
+  ],
+];
+
+describe("syntax mistakes", () => {
+  it.each(mistakes)("%s", (statement, message, help, fixed) => {
+    const text = `network N {\n  ${statement}\n}\n`;
+    const diagnostics = diagnosticsOf(text);
+    expect(diagnostics.map((each) => each.message)).toEqual([message]);
+    const [diagnostic] = diagnostics;
+    expect(diagnostic?.help ?? "").toBe(help);
+    const [fix] = diagnostic?.fixes ?? [];
+    expect(fix && apply(text, fix)).toBe(fixed && `network N {\n  ${fixed}\n}\n`);
+  });
+
+  it("are gone when their fix is applied", () => {
+    const fixable = mistakes.filter(([, , , fixed]) => fixed !== undefined);
+    for (const [statement] of fixable) {
+      const text = `network N {\n  ${statement}\n}\n`;
+      const fix = diagnosticsOf(text)[0]?.fixes[0];
+      expect(fix && diagnosticsOf(apply(text, fix)), statement).toEqual([]);
+    }
+  });
+
+  it("in a train entry written with a sign are gone when the fix is applied", () => {
+    const text = "train N {\n  epochs = 40\n  batch: 4\n}\n";
+    const diagnostics = diagnosticsOf(text);
+    expect(diagnostics.map(({ help }) => help)).toEqual([
+      "a train entry is its key and its value without a sign between them, as in `epochs 40`",
+      "a train entry is its key and its value without a sign between them, as in `epochs 40`",
+    ]);
+    const fixed = apply(text, {
+      title: "",
+      safe: true,
+      edits: diagnostics.flatMap(({ fixes }) => fixes.flatMap(({ edits }) => edits)),
+    });
+    expect(diagnosticsOf(fixed)).toEqual([]);
+  });
+
+  it("of a brace left open are reported at the brace, with the place where it was missed", () => {
+    const text = "network N {\n  encoder {\n    relu\n\n  relu\n}\nnetwork M { }\n";
+    const [diagnostic] = diagnosticsOf(text);
+    expect(diagnostic).toMatchObject({
+      code: "syntax/unclosed",
+      message: "`{` is never closed in network N",
+      span: { start: text.indexOf("{", 12), end: text.indexOf("{", 12) + 1 },
+      related: [{ message: "still open at `network`" }],
+    });
+  });
+});
