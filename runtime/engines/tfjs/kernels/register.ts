@@ -26,11 +26,11 @@ const wasmKernels: { readonly [name: string]: WasmKernel } = {
 };
 
 /**
- * Adds what backends lack. To be called after the backend packages are imported and before a backend runs anything;
- * later calls do nothing.
+ * Adds what the WebAssembly backend lacks, once its package is imported (whose import would overwrite ours). To be called
+ * after that and before the backend runs anything; without the package, and when called again, it does nothing.
  */
 export function registerKernels(tf: TensorFlow): void {
-  if (registered.has(tf)) return;
+  if (registered.has(tf) || tf.findBackendFactory("wasm") === null) return;
   registered.add(tf);
   for (const [kernelName, kernel] of Object.entries(wasmKernels)) {
     if (tf.getKernel(kernelName, "wasm") !== undefined) tf.unregisterKernel(kernelName, "wasm");

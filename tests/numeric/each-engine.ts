@@ -1,0 +1,20 @@
+/** The same tests on every engine of the machine; an absent one is a skip that says why, or a failure where it must be there. */
+import { describe, it } from "vitest";
+import type { Backend } from "../../runtime/engines/tfjs/backend.ts";
+import { findEngines } from "./engines.ts";
+
+export async function onEachEngine(subject: string, tests: (backend: Backend) => void): Promise<void> {
+  for (const engine of await findEngines()) {
+    describe(`${subject} on ${engine.name}`, () => {
+      if ("backend" in engine) {
+        tests(engine.backend);
+      } else if (engine.required) {
+        it("finds the engine", () => {
+          throw new Error(engine.absent);
+        });
+      } else {
+        it.skip(`is not here: ${engine.absent}`);
+      }
+    });
+  }
+}

@@ -1,0 +1,39 @@
+/** Batch normalisation by its definition (Ioffe & Szegedy 2015, algorithm 1). */
+import { type Maps, valueAt } from "./map.ts";
+import { eachCell } from "./pointwise.ts";
+
+export interface Moments {
+  readonly mean: readonly number[];
+  /** Biased. */
+  readonly variance: readonly number[];
+}
+
+export function moments(input: Maps): Moments {
+  const perChannel = Array.from({ length: input.channels }, (_, c) => {
+    const cells: number[] = [];
+    for (let b = 0; b < input.batch; b++) {
+      for (let y = 0; y < input.height; y++) {
+        for (let x = 0; x < input.width; x++) cells.push(valueAt(input, [b, c, y, x]));
+      }
+    }
+    const mean = cells.reduce((sum, value) => sum + value, 0) / cells.length;
+    const variance = cells.reduce((sum, value) => sum + (value - mean) ** 2, 0) / cells.length;
+    return { mean, variance };
+  });
+  return { mean: perChannel.map(({ mean }) => mean), variance: perChannel.map(({ variance }) => variance) };
+}
+
+export function normalise(
+  input: Maps,
+  { mean, variance }: Moments,
+  epsilon: number,
+  scale: (channel: number) => number,
+  shift: (channel: number) => number,
+): Maps {
+  return eachCell(
+    input,
+    (value, c) =>
+      ((value - (mean[c] ?? Number.NaN)) / Math.sqrt((variance[c] ?? Number.NaN) + epsilon)) * scale(c) +
+      shift(c),
+  );
+}

@@ -1,0 +1,40 @@
+/** Resampling by its definition: where each result lies on the input, and what lies around there. */
+import { type Maps, maps, valueAt } from "./map.ts";
+
+/** Result cell o of `results` covers the o-th of equal shares of the input; nearest takes the cell its left edge lies in. */
+export function nearest(input: Maps, height: number, width: number, alignCorners: boolean): Maps {
+  const along = (o: number, cells: number, results: number): number => {
+    if (alignCorners) return results === 1 ? 0 : Math.floor((o * (cells - 1)) / (results - 1) + 0.5);
+    return Math.floor((o * cells) / results);
+  };
+  return maps(input.batch, input.channels, height, width, (b, c, y, x) =>
+    valueAt(input, [b, c, along(y, input.height, height), along(x, input.width, width)]),
+  );
+}
+
+/** The four cells around a point, weighted by the opposite areas; cells outside repeat the edge. */
+export function bilinear(input: Maps, height: number, width: number, alignCorners: boolean): Maps {
+  const along = (o: number, cells: number, results: number): number => {
+    if (alignCorners) return results === 1 ? 0 : (o * (cells - 1)) / (results - 1);
+    return ((o + 0.5) * cells) / results - 0.5;
+  };
+  const clamped = (index: number, cells: number): number => Math.min(Math.max(index, 0), cells - 1);
+  return maps(input.batch, input.channels, height, width, (b, c, y, x) => {
+    const atY = along(y, input.height, height);
+    const atX = along(x, input.width, width);
+    let sum = 0;
+    for (const row of [Math.floor(atY), Math.floor(atY) + 1]) {
+      for (const column of [Math.floor(atX), Math.floor(atX) + 1]) {
+        const weight = (1 - Math.abs(atY - row)) * (1 - Math.abs(atX - column));
+        sum += weight * valueAt(input, [b, c, clamped(row, input.height), clamped(column, input.width)]);
+      }
+    }
+    return sum;
+  });
+}
+
+export function bedOfNails(input: Maps, factor: readonly [number, number]): Maps {
+  return maps(input.batch, input.channels, input.height * factor[0], input.width * factor[1], (b, c, y, x) =>
+    y % factor[0] === 0 && x % factor[1] === 0 ? valueAt(input, [b, c, y / factor[0], x / factor[1]]) : 0,
+  );
+}
