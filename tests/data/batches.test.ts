@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AugmentConfiguration } from "../../compiler/train/configuration.ts";
 import { noAugmentation } from "../../runtime/data/augment.ts";
-import { trainingBatches, validationBatches } from "../../runtime/data/batches.ts";
+import { countTrainingBatches, trainingBatches, validationBatches } from "../../runtime/data/batches.ts";
 import type { Batch, DataSet, Pair } from "../../runtime/data/data-set.ts";
 import { DecodePool } from "../../runtime/data/decode-pool.ts";
 import { planBatches } from "../../runtime/data/plan-batches.ts";
@@ -136,6 +136,15 @@ describe("trainingBatches", () => {
       /strange\.png holds values that stand for no class: 9/,
     );
     expect((await training(dataSet)).length).toBe(1); // the workers live on
+  });
+
+  it("begins past the batches that a resumed run has taken, and counts those of an epoch", async () => {
+    const dataSet = await dataOf([...squares(9), [4, 6], [8, 4]]);
+    const augment = { ...lively, crop: undefined };
+    const whole = await training(dataSet, augment, 2);
+    const options = { ...common, augment, seed: 7, epoch: 2, pool: three };
+    expect(await all(trainingBatches(dataSet, { ...options, skip: 2 }))).toEqual(whole.slice(2));
+    expect(await countTrainingBatches(dataSet, options)).toBe(whole.length);
   });
 
   it("can be left before its end", async () => {

@@ -38,8 +38,8 @@ export interface Ground {
   readonly tones: readonly [LinearColour, LinearColour];
 }
 
-/** The texture a solid has more often than not: a mild cue beside its shape. */
-const favourite: Record<SolidKind, TextureKind> = {
+/** The texture most solids of a kind have: a cue beside shape, without which a small network takes long to tell the kinds apart. */
+export const favouriteTexture: Record<SolidKind, TextureKind> = {
   disc: "dots",
   box: "stripes",
   triangle: "mottled",
@@ -47,7 +47,7 @@ const favourite: Record<SolidKind, TextureKind> = {
   hexagon: "checks",
   ring: "stripes",
 };
-const favourShare = 0.5;
+export const favourShare = 0.8;
 
 /** @param kinds of solids, in the order of their classes 1, 2 … */
 export function drawScene(
@@ -59,7 +59,7 @@ export function drawScene(
   const height = size[0] / shorter;
   const width = size[1] / shorter;
   const noise = drawNoise(random);
-  const wanted = Math.round((3 + random.integer(3)) * Math.sqrt(height * width)); // 3 to 5 in a square
+  const wanted = Math.round((2 + random.integer(3)) * Math.sqrt(height * width)); // 2 to 4 in a square
   const things: Thing[] = [];
   for (let tries = 0; tries < 40 * wanted && things.length < wanted; tries++) {
     const thing = drawThing(height, width, kinds, noise, random);
@@ -91,11 +91,11 @@ function drawThing(
   const kind = kinds[classIndex - 1] ?? "disc";
   const aspect = kind === "box" ? random.between(0.65, 1) : random.between(0.45, 0.65);
   const hue = random.uniform();
-  const lightness = random.between(0.62, 0.82);
-  const chroma = random.between(0.07, 0.16);
-  const other = lightness + (random.uniform() < 0.5 ? -0.2 : 0.14);
+  const lightness = classLightness(classIndex, kinds.length) + random.between(-0.05, 0.05);
+  const chroma = random.between(0.06, 0.15);
+  const other = lightness - 0.24;
   const solid: Solid = { kind, aspect, tilt: [random.between(-0.2, 0.2), random.between(-0.2, 0.2)] };
-  const size = random.between(0.14, 0.24) * (kind === "triangle" ? 1.15 : 1); // a triangle fills less of its circle
+  const size = random.between(0.18, 0.27) * (kind === "triangle" ? 1.15 : 1); // a triangle fills less of its circle
   const angle = random.between(0, 2 * Math.PI);
   return {
     solid,
@@ -109,7 +109,7 @@ function drawThing(
     texture: {
       kind:
         random.uniform() < favourShare
-          ? favourite[kind]
+          ? favouriteTexture[kind]
           : (textureKinds[random.integer(textureKinds.length)] ?? "mottled"),
       period: random.between(0.4, 0.65),
       angle: random.between(0, Math.PI),
@@ -122,9 +122,14 @@ function drawThing(
   };
 }
 
+/** OKLab lightness about which a class's things lie: a cue too, and a mild one: neighbours come near each other and shading mixes them. */
+function classLightness(classIndex: number, classes: number): number {
+  return classes === 1 ? 0.75 : 0.88 - (0.18 * (classIndex - 1)) / (classes - 1);
+}
+
 function drawGround(noise: Noise, random: Random): Ground {
   const hue = random.uniform();
-  const lightness = random.between(0.42, 0.53);
+  const lightness = random.between(0.36, 0.46);
   const chroma = random.between(0.015, 0.045);
   return {
     slope: [random.between(-0.12, 0.12), random.between(-0.12, 0.12)],

@@ -7,7 +7,7 @@ import { Random } from "../../random.ts";
 import { UserError } from "../../user-error.ts";
 import { writeAtomically } from "../../weights/atomic-write.ts";
 import { depthUnit, type RenderedScene, renderScene, sensorNoise } from "./render.ts";
-import { drawScene } from "./scene.ts";
+import { drawScene, favouriteTexture, favourShare } from "./scene.ts";
 import { type SolidKind, solidKinds } from "./solid.ts";
 
 export interface SceneOptions {
@@ -49,7 +49,8 @@ export async function writeSyntheticScenes(
     train: count - validation,
     val: validation,
     classes: names,
-    images: `RGB of 8 bits, sRGB; sensor noise of standard deviation ${sensorNoise} of full scale. Half of all things have the texture that goes with their class (disc dots, box stripes, triangle mottled; ellipse and hexagon checks, ring stripes), the others any.`,
+    images: `RGB of 8 bits, sRGB; sensor noise of standard deviation ${sensorNoise} of full scale`,
+    cues: `beside shape and shading: ${100 * favourShare}% of the things of a class have its favourite texture (${favourites(classes)}), the others any; classes are lighter the earlier they come, with overlap. Hues are random.`,
     labels: "8-bit palette PNG; the index is the class seen at the pixel's centre",
     depth: `16-bit grey PNG; along the viewing direction (orthographic), in units of the image's shorter side / ${depthUnit}`,
     normals: "RGB PNG of 8 bits; 127.5 (n + 1), rounded; x to the right, y up, z towards the viewer",
@@ -79,6 +80,10 @@ export async function writeSyntheticScenes(
     }
   }
   return names;
+}
+
+function favourites(classes: readonly SolidKind[]): string {
+  return classes.map((kind) => `${kind}: ${favouriteTexture[kind]}`).join(", ");
 }
 
 async function writeScene(
