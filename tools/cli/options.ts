@@ -1,5 +1,6 @@
 /** Options that several commands share, and how their values are read. */
 import { Option } from "commander";
+import { type SolidKind, solidKinds } from "../../runtime/data/synthetic/solid.ts";
 import { engineNames } from "../../runtime/engines/engines.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -73,4 +74,18 @@ export function readShare(option: string): (text: string) => number {
     }
     return value;
   };
+}
+
+/** Kinds of solids, separated by commas. */
+export function readKinds(text: string): readonly SolidKind[] {
+  return text.split(",").map((word) => {
+    const kind = solidKinds.find((known) => known === word.trim());
+    if (kind === undefined) {
+      throw new UsageError(
+        `--classes ${text}: there is no "${word.trim()}"`,
+        `choose of ${solidKinds.join(", ")}`,
+      );
+    }
+    return kind;
+  });
 }

@@ -1,5 +1,6 @@
 /** What `fcn data synth` and `fcn data check` do. */
 import { checkData } from "../../runtime/data/check.ts";
+import type { SolidKind } from "../../runtime/data/synthetic/solid.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
 import { onlyInput } from "../../runtime/prediction/fit.ts";
 import { exitCode } from "./exit-code.ts";
@@ -13,6 +14,8 @@ export interface SynthCommand {
   readonly size: readonly [height: number, width: number];
   readonly seed: number;
   readonly validate: number;
+  /** Kinds of solids, in class order after the background; left out: disc, box, triangle. */
+  readonly classes?: readonly SolidKind[] | undefined;
 }
 
 export interface DataCheckCommand extends TrainingChoice {
@@ -21,7 +24,11 @@ export interface DataCheckCommand extends TrainingChoice {
 
 /** @throws UserError when the folder holds anything else. */
 export async function runSynth(directory: string, command: SynthCommand, terminal: Terminal): Promise<void> {
-  const classes = await writeSyntheticScenes(directory, command);
+  const { classes: kinds, ...options } = command;
+  const classes = await writeSyntheticScenes(
+    directory,
+    kinds === undefined ? options : { ...options, classes: kinds },
+  );
   terminal.note(
     `${command.count} scenes of ${command.size.join("×")} pixels in ${directory}: images, labels (${classes.join(", ")}), depth, normals, boundaries`,
   );

@@ -60,7 +60,7 @@ export function linePlot({ title, xLabel, series, yDomain, mark }: PlotOptions):
       .filter(Number.isInteger)
       .map(
         (tick) =>
-          `<text class="tick" text-anchor="middle" x="${round(x(tick))}" y="${height - margin.bottom + 18}">${x.tickFormat(8)(tick)}</text>`,
+          `<text class="tick" text-anchor="middle" x="${round(x(tick))}" y="${height - margin.bottom + 18}">${tick}</text>`,
       ),
     `<line class="axis" x1="${margin.left}" x2="${width - margin.right}" y1="${height - margin.bottom}" y2="${height - margin.bottom}"/>`,
     `<text class="tick" text-anchor="middle" x="${(margin.left + width - margin.right) / 2}" y="${height - 6}">${escapeText(xLabel)}</text>`,

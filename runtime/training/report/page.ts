@@ -45,7 +45,7 @@ ${
     : `<h2>Classes</h2>
 <div class="side">${classTable(best.classes, palette)}${confusionTable(classes, best.confusion)}</div>`
 }
-${content.samples.length === 0 ? "" : `<h2>Samples</h2>${legend(classes, palette)}${samples(content.samples)}`}
+${content.samples.length === 0 ? "" : `<h2>Samples</h2>${legend(classes, palette)}<div class="samples">${samples(content.samples)}</div>`}
 ${content.diagram === undefined ? "" : `<h2>Network</h2><div class="diagram">${withoutProlog(content.diagram)}</div>`}
 <h2>Run</h2>
 ${factTable(content.environment)}
@@ -115,7 +115,7 @@ function samples(all: readonly Sample[]): string {
   return all
     .map(
       ({ name, image, label, prediction, meanIoU }) =>
-        `<figure><div><img alt="image" src="${image}"><img alt="label" src="${label}"><img alt="prediction" src="${prediction}"></div>` +
+        `<figure><div><img alt="image" src="${image}"><img class="classes" alt="label" src="${label}"><img class="classes" alt="prediction" src="${prediction}"></div>` +
         `<figcaption>${escapeText(name)}: image, label, prediction${meanIoU === null ? "" : ` (mean IoU ${meanIoU.toFixed(3)})`}</figcaption></figure>`,
     )
     .join("\n");

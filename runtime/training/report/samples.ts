@@ -1,7 +1,6 @@
-/** Sample images of a report: the image, its label and the prediction over it, as PNG data for an HTML page. */
+/** Sample images of a report: the image, and the classes of its label and its prediction, as PNG data for an HTML page. */
 import type { DataSet, Pair } from "../../data/data-set.ts";
 import { readSample } from "../../data/sample.ts";
-import { overlay } from "../../images/overlay.ts";
 import type { Colour, Raster } from "../../images/raster.ts";
 import { readImage } from "../../images/read-image.ts";
 import { ConfusionMatrix } from "../../metrics/confusion.ts";
@@ -18,8 +17,8 @@ export interface Sample {
 }
 
 /** Larger images are shown smaller: pixels of the longer side. */
-const longestShown = 512;
-const opacity = 0.55;
+const longestShown = 400;
+const ignored: Colour = [255, 255, 255];
 
 /** Up to `count` pairs, evenly spaced over the validation pairs (the training pairs, where there are none). */
 export async function makeSamples(
@@ -51,22 +50,39 @@ async function makeSample(
   const confusion = new ConfusionMatrix(data.masks.classes);
   confusion.add(prediction.labels.data, classes);
   const { width, height } = shown;
-  const over = (values: ArrayLike<number>) => overlay(shown, { width, height, values }, palette, opacity);
+  const inColour = (values: ArrayLike<number>) =>
+    dataUrl(coloured(values, width, height, palette), "nearest");
   return {
     name: pair.name,
-    image: await dataUrl(shown),
-    label: await dataUrl(over(classes)),
-    prediction: await dataUrl(over(prediction.labels.data)),
+    image: await dataUrl(shown, "lanczos3"),
+    label: await inColour(classes),
+    prediction: await inColour(prediction.labels.data),
     meanIoU: confusion.meanIoU(),
   };
 }
 
-async function dataUrl({ width, height, channels, fullScale, data }: Raster): Promise<string> {
+/** Classes in their colours; ignored pixels white. */
+function coloured(
+  values: ArrayLike<number>,
+  width: number,
+  height: number,
+  palette: readonly Colour[],
+): Raster {
+  const data = new Uint8Array(width * height * 3);
+  for (let pixel = 0; pixel < width * height; pixel++)
+    data.set(palette[values[pixel] ?? -1] ?? ignored, 3 * pixel);
+  return { width, height, channels: 3, fullScale: 255, data };
+}
+
+async function dataUrl(
+  { width, height, channels, fullScale, data }: Raster,
+  kernel: "nearest" | "lanczos3",
+): Promise<string> {
   const { default: sharp } = await import("sharp");
   const bytes = fullScale === 255 ? data : Uint8Array.from(data, (value) => value >> 8);
   // sharp takes 1 to 4 interleaved channels, which a raster has.
   const png = await sharp(bytes, { raw: { width, height, channels: channels as 1 | 2 | 3 | 4 } })
-    .resize({ width: longestShown, height: longestShown, fit: "inside", withoutEnlargement: true })
+    .resize({ width: longestShown, height: longestShown, fit: "inside", withoutEnlargement: true, kernel })
     .png()
     .toBuffer();
   return `data:image/png;base64,${png.toString("base64")}`;

@@ -24,9 +24,11 @@ thead th { color: #55606e; }
 .bar { display: inline-block; height: 9px; background: #228b54; border-radius: 2px; }
 .swatch { display: inline-block; width: 11px; height: 11px; border-radius: 2px; margin-right: 6px; border: 1px solid rgba(0,0,0,.25); }
 .legend span { margin-right: 14px; white-space: nowrap; }
-figure { margin: 0 0 18px; }
-figure div { display: flex; gap: 6px; }
-figure img { width: 32.6%; image-rendering: auto; border: 1px solid #d9dee5; box-sizing: border-box; }
+.samples { display: grid; grid-template-columns: repeat(auto-fill, minmax(540px, 1fr)); gap: 18px 24px; }
+figure { margin: 0; }
+figure div { display: flex; gap: 5px; }
+figure img { width: 33%; border: 1px solid #d9dee5; box-sizing: border-box; }
+figure img.classes { image-rendering: pixelated; }
 figcaption { font-size: 13px; color: #55606e; margin-top: 3px; }
 .diagram { overflow-x: auto; }
 .diagram svg { max-width: 100%; height: auto; }

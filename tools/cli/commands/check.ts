@@ -19,10 +19,15 @@ export function addCheck(program: Command, terminal: () => Terminal): void {
     .addOption(networkOption())
     .addOption(setOption())
     .option("--json", "diagnostics as JSON")
-    .action((files: readonly string[], options: Options) => check(files, options, terminal()));
+    .action((files: readonly string[], options: Options) => checkFiles(files, options, terminal()));
 }
 
-async function check(files: readonly string[], options: Options, terminal: Terminal): Promise<void> {
+/** @throws Reported with status 1 when a file has errors; UserError when one cannot be read. */
+export async function checkFiles(
+  files: readonly string[],
+  options: Options,
+  terminal: Terminal,
+): Promise<void> {
   const [{ compile }, { createFileHost }, { readSourceFile }, { hasErrors, showDiagnostics }] =
     await Promise.all([
       import("../../../compiler/compile.ts"),

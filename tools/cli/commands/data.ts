@@ -1,6 +1,6 @@
 /** `fcn data synth` and `fcn data check`: make a data set to try things with; look through one before training. */
 import type { Command } from "commander";
-import { networkOption, readCount, readShare, readSize, setOption } from "../options.ts";
+import { networkOption, readCount, readKinds, readShare, readSize, setOption } from "../options.ts";
 import type { DataCheckCommand, SynthCommand } from "../run-data.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -13,6 +13,11 @@ export function addData(program: Command, terminal: () => Terminal): void {
     .option("--count <n>", "scenes in all", readCount("--count", 1), 120)
     .option("--size <HxW>", "their height and width in pixels", readSize, [96, 96] as const)
     .option("--seed <n>", "the same seed gives the same scenes", readCount("--seed", 0), 1)
+    .option(
+      "--classes <kinds>",
+      "what lies in them: of disc, box, triangle, ellipse, hexagon, ring (default: disc,box,triangle)",
+      readKinds,
+    )
     .option("--validate <share>", "the share to validate on, e.g. 0.2", readShare("--validate"), 0.2)
     .action(async (directory: string, options: SynthCommand) => {
       const { runSynth } = await import("../run-data.ts");
