@@ -30,27 +30,32 @@ export function undeclaredProblem(
 }
 
 function advice(counts: ValueCounts, strangers: readonly MaskValue[], masks: MaskConfiguration): string {
-  const values = [...counts.keys()].sort(inOrder);
   const { classes } = masks;
+  const values = [...counts.keys()].filter((value) => !masks.ignore.includes(value)).sort(inOrder);
+  const [last] = strangers.slice(-1);
+  const only = strangers.length === 1 ? last : undefined;
   const interpolated = interpolatedBetween(counts, strangers, classes.length);
   if (interpolated !== undefined) {
     return `These look like masks that were blurred, by a resize or by JPEG: ${values.length} levels, nearly all pixels at ${interpolated.join(" and ")}. Make them again from their source with nearest-neighbour sampling, as PNG; ${entry(masks, interpolated, [])} would then fit.`;
   }
   // every value one class, in rising order: {0, 255} for two classes
   if (masks.values === undefined && values.length === classes.length) {
-    return `If the values stand for the classes in this order, write ${entry(masks, values, masks.ignore)} into the train section.`;
+    const orElse =
+      only !== undefined && values.length > 2
+        ? ` If ${only} marks pixels that no class describes, write ${entry(masks, "indices", [...masks.ignore, only])}.`
+        : "";
+    return `If the values stand for the classes in this order, write ${entry(masks, values, masks.ignore)} into the train section.${orElse}`;
   }
   // one value more than classes: its usual meaning is "void"
-  const [last] = strangers.slice(-1);
-  if (strangers.length === 1 && last !== undefined) {
-    const known = masks.values === undefined ? classes.map((_, i) => i) : undefined;
-    return `If ${last} marks pixels that no class describes, write ${entry(masks, known, [...masks.ignore, last])} into the train section; if it is a class, give the network one more.`;
+  if (only !== undefined) {
+    const known = masks.values === undefined ? "indices" : undefined;
+    return `If ${only} marks pixels that no class describes, write ${entry(masks, known, [...masks.ignore, only])} into the train section; if it is a class, give the network one more.`;
   }
   if (masks.values === undefined && values.length === classes.length + 1 && last !== undefined) {
     const kept = values.filter((value) => value !== last);
     return `If ${last} marks pixels that no class describes and the others stand for the classes in this order, write ${entry(masks, kept, [...masks.ignore, last])} into the train section.`;
   }
-  return `Say in masks what each value means, as in ${entry(masks, masks.values === undefined ? values : undefined, masks.ignore)}, and list under ignore the values that count for nothing. There are ${classes.length} classes and ${values.length} values.`;
+  return `Say in masks what each value means, as in ${entry(masks, masks.values === undefined ? values : undefined, masks.ignore)}, and after it, as in ignore = 255, those that count for nothing. There are ${classes.length} classes and ${values.length} values.`;
 }
 
 /** The values that hold nearly all pixels, when many rare levels lie between them. */
@@ -67,21 +72,25 @@ function interpolatedBetween(
   return held >= 0.8 * all ? common.map(([value]) => value).sort(inOrder) : undefined;
 }
 
-/** `masks [membrane = 0, cell = 255, ignore = 7]`; `values` left out: as declared. */
+/** `masks [membrane = 0, cell = 255], ignore = 7`; "indices": every value is its class; left out: as declared. */
 function entry(
   masks: MaskConfiguration,
-  values: readonly MaskValue[] | undefined,
+  values: readonly MaskValue[] | "indices" | undefined,
   ignore: readonly MaskValue[],
 ): string {
   const declared =
     values === undefined
       ? (masks.values ?? []).map(({ className, value }) => `${word(className)} = ${text(value)}`)
       : masks.classes.map((name, i) => `${word(name)} = ${text(values[i] ?? i)}`);
-  return `masks [${[...declared, ...ignore.map((value) => `ignore = ${text(value)}`)].join(", ")}]`;
+  const meaning = values === "indices" ? "indices" : `[${declared.join(", ")}]`;
+  if (ignore.length === 0) return `masks ${meaning}`;
+  const ignored = ignore.map(text).join(", ");
+  return `masks ${meaning}, ignore = ${ignore.length === 1 ? ignored : `[${ignored}]`}`;
 }
 
+/** A network that only counts its classes calls them "class 0"; a masks entry gives them names. */
 function word(className: string): string {
-  return /^[A-Za-z_]\w*$/.test(className) ? className : `"${className}"`;
+  return className.replaceAll(/\W/g, "_");
 }
 
 function text(value: MaskValue): string {

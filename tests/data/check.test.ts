@@ -73,13 +73,21 @@ describe("checkData", () => {
 
   it("takes one value too many for void and says how to ignore it", async () => {
     const plain = await check(await dataOf(masksOf(["sky", "road"]), [halves(0, 1), halves(1, 2)]));
-    expect(plain.problems[0]?.help).toContain("write masks [sky = 0, road = 1, ignore = 2]");
+    expect(plain.problems[0]?.help).toContain("write masks indices, ignore = 2 into");
     const declared = await check(
       await dataOf(masksOf(["sky", "road"], [10, 20]), [halves(10, 20), halves(20, 255)]),
     );
-    expect(declared.problems[0]?.help).toContain("write masks [sky = 10, road = 20, ignore = 255]");
+    expect(declared.problems[0]?.help).toContain("write masks [sky = 10, road = 20], ignore = 255 into");
     const both = await check(await dataOf(masksOf(["sky", "road"]), [halves(0, 100), halves(100, 255)]));
-    expect(both.problems[0]?.help).toContain("write masks [sky = 0, road = 100, ignore = 255]");
+    expect(both.problems[0]?.help).toContain("write masks [sky = 0, road = 100], ignore = 255 into");
+  });
+
+  it("offers both meanings where the values could be the classes or hold a void, and names classes that have no name", async () => {
+    const counted = masksOf(["class 0", "class 1", "class 2"], undefined, [7]);
+    const { problems } = await check(await dataOf(counted, [halves(0, 1), halves(255, 7)]));
+    expect(problems[0]?.help).toBe(
+      "If the values stand for the classes in this order, write masks [class_0 = 0, class_1 = 1, class_2 = 255], ignore = 7 into the train section. If 255 marks pixels that no class describes, write masks indices, ignore = [7, 255].",
+    );
   });
 
   it("recognises masks that were blurred", async () => {
@@ -122,7 +130,7 @@ describe("checkData", () => {
     const wrong = [{ name: "3", image, label: await folder.bytes("stray.png", stray) }, ...pairs];
     const { problems } = await check({ source: "", training: wrong, validation: pairs, masks });
     expect(problems[0]?.message).toContain("#0000fe (1 pixel)");
-    expect(problems[0]?.help).toContain('masks [a = "#ff0000", b = "#00FF00", ignore = "#0000fe"]');
+    expect(problems[0]?.help).toContain('masks [a = "#ff0000", b = "#00FF00"], ignore = "#0000fe"');
   });
 
   it("takes grey masks saved as RGB for their levels", async () => {
