@@ -3,12 +3,15 @@ import { describe, expect, it } from "vitest";
 import { chooseEngine } from "../../runtime/engines/choose.ts";
 import type { EngineName } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
+import { onBackend } from "../../runtime/engines/tfjs/backend.ts";
 import { tfjsEngine } from "../../runtime/engines/tfjs/engine.ts";
 import { loadTensorFlow } from "../../runtime/engines/tfjs/load.ts";
 import type { ModuleLoader } from "../../runtime/engines/tfjs/optional-module.ts";
 import { known } from "../../runtime/engines/tfjs/probe.ts";
 import { startTensorFlow } from "../../runtime/engines/tfjs/tensorflow.ts";
+import { startWasm } from "../../runtime/engines/tfjs/wasm.ts";
 import { isSoftware, startWebGpu } from "../../runtime/engines/tfjs/webgpu.ts";
+import { UserError } from "../../runtime/user-error.ts";
 import { oneConvolution } from "./graphs.ts";
 import { lossAndGradient } from "./one-conv-reference.ts";
 import { distance, everywhere } from "./sessions.ts";
@@ -60,6 +63,38 @@ describe("probe", () => {
       works: false,
       reason: expect.stringContaining("it does not compute: the loss"),
     });
+  });
+});
+
+describe("the wasm engine", () => {
+  it("says that its memory is full instead of writing over it", async () => {
+    const backend = await startWasm();
+    if (!("tf" in backend)) throw new Error(backend.reason);
+    const { tf } = backend;
+    const fill = onBackend(backend, async () => tf.fill([1_073_700_000], 1)); // just under 2³² bytes
+    await expect(fill).rejects.toThrow("memory (4 GB) is full: no room for another 4096 MB");
+    await expect(fill).rejects.toBeInstanceOf(UserError);
+  });
+
+  it("names memory too when its own code gives up", async () => {
+    const backend = await startWasm();
+    if (!("tf" in backend)) throw new Error(backend.reason);
+    const stop = onBackend(backend, () =>
+      Promise.reject(Object.assign(new Error("Aborted()"), { name: "RuntimeError" })),
+    );
+    await expect(stop).rejects.toThrow(
+      "the wasm engine stopped, most likely because its memory (4 GB) is full: Aborted()",
+    );
+  });
+
+  it("adds no listener to the process", async () => {
+    await (await loadEngine("wasm")).probe();
+    const sources = ["uncaughtException", "unhandledRejection"].flatMap((event) =>
+      process.rawListeners(event as "uncaughtException").map(String),
+    );
+    expect(
+      sources.filter((source) => source.includes("ExitStatus") || source.includes("throw reason")),
+    ).toEqual([]);
   });
 });
 

@@ -11,17 +11,23 @@ export interface Backend {
   readonly device: string;
   /** A GPU in name only. */
   readonly software: boolean;
+  /** What an error of the backend's own means to a person; the error itself where it says enough. */
+  readonly explain?: (error: unknown) => unknown;
 }
 
 /**
  * Runs a task with this backend current. Sessions of different engines can live in one process: their tasks take turns.
  * The task must not call `onBackend` itself.
  */
-export function onBackend<T>({ tf, name }: Backend, task: () => Promise<T>): Promise<T> {
+export function onBackend<T>({ tf, name, explain }: Backend, task: () => Promise<T>): Promise<T> {
   return exclusively(async () => {
     if (tf.getBackend() !== name && !(await tf.setBackend(name))) {
       throw new Error(`TensorFlow.js does not start its ${name} backend again`);
     }
-    return task();
+    try {
+      return await task();
+    } catch (error) {
+      throw explain === undefined ? error : explain(error);
+    }
   });
 }

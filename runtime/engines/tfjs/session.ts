@@ -19,6 +19,7 @@ import { chosenClasses, lossOnTape, lossScale, pixelLosses, sumOf } from "./cros
 import { forwardPass, KeptTensors } from "./forward-pass.ts";
 import type { Tensor, Tensor4D } from "./lowering.ts";
 import { Optimizer } from "./optimizer.ts";
+import { releaseAsWalked } from "./tape-release.ts";
 import { arrayOf, WeightStore } from "./weight-store.ts";
 
 type Training = NonNullable<SessionOptions["training"]>;
@@ -240,7 +241,9 @@ export class TfjsSession implements Session {
             this.#note(pass, kept, logits, losses, scale),
           );
         });
-        return terms.reduce((sum, term) => sum.add(term)).asScalar();
+        const loss = terms.reduce((sum, term) => sum.add(term)).asScalar();
+        releaseAsWalked(tf);
+        return loss;
       },
       trainable.map(({ variable }) => variable),
     );

@@ -12,7 +12,8 @@ export const startWasm: Start = async () => {
   const main = createRequire(import.meta.url).resolve(packageName);
   setWasmPaths(dirname(main) + sep);
   const tf = await loadTensorFlow();
-  if (!(await tf.setBackend("wasm"))) {
+  const works = await withoutListeners(() => tf.setBackend("wasm"));
+  if (!works) {
     return { reason: "the WebAssembly backend does not start", remedy: `npm install ${packageName}` };
   }
   refuseFullMemory(tf.backend());
@@ -23,8 +24,26 @@ export const startWasm: Start = async () => {
     description: `TensorFlow.js ${tf.version.tfjs}, WebAssembly ${simd} SIMD, 1 thread`,
     device: "CPU",
     software: false,
+    explain: explainStop,
   };
 };
+
+/** The backend's loader adds process listeners that make any later error print its whole minified source. */
+async function withoutListeners<T>(start: () => Promise<T>): Promise<T> {
+  const events = ["uncaughtException", "unhandledRejection"] as const;
+  const before = events.map((event) => new Set(process.rawListeners(event)));
+  try {
+    return await start();
+  } finally {
+    for (const [i, event] of events.entries()) {
+      for (const listener of process.rawListeners(event)) {
+        if (before[i]?.has(listener) === false) {
+          process.removeListener(event, listener as (...args: unknown[]) => void); // every listener is a function
+        }
+      }
+    }
+  }
+}
 
 interface WasmModule {
   _malloc: (bytes: number) => number;
@@ -39,12 +58,19 @@ function refuseFullMemory(backend: object): void {
   const allocate = wasm._malloc;
   wasm._malloc = (bytes) => {
     const address = allocate(bytes);
-    if (address === 0 && bytes > 0) {
-      throw new UserError(
-        `the wasm engine's memory (4 GB) is full: no room for another ${Math.ceil(bytes / 2 ** 20)} MB`,
-        "Use a smaller batch, smaller images or a narrower network, or another engine.",
-      );
-    }
+    if (address === 0 && bytes > 0) throw fullMemory(`no room for another ${Math.ceil(bytes / 2 ** 20)} MB`);
     return address;
   };
+}
+
+/** What its C++ code allocates by itself ends in an abort instead. */
+function explainStop(error: unknown): unknown {
+  return error instanceof Error && error.name === "RuntimeError" ? fullMemory(error.message) : error;
+}
+
+function fullMemory(sign: string): UserError {
+  return new UserError(
+    `the wasm engine stopped, most likely because its memory (4 GB) is full: ${sign}`,
+    "Use a smaller batch, smaller images or a narrower network, or another engine.",
+  );
 }
