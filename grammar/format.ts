@@ -34,6 +34,8 @@ function layOut(facts: LayoutFacts): string {
   const frames: Frame[] = [];
   let line = "";
   let indent = 0;
+  /** The width of the key column of the `train` entry being written. */
+  let keyColumn: number | undefined;
 
   const inner = (piece: Piece): number => {
     const frame = frames.at(-1);
@@ -41,7 +43,8 @@ function layOut(facts: LayoutFacts): string {
     const heads =
       piece.starts !== undefined || piece.closes || piece.opens === "body" || piece.text === "else";
     const goesOn = (frame?.body ?? true) && !heads;
-    return base + (goesOn ? step : 0);
+    if (!goesOn) return base;
+    return base + (keyColumn === undefined ? step : keyColumn + 1);
   };
   /** A comment stands where the token after it will stand, or inside the bracket that closes after it. */
   const indentOf = (index: number): number => {
@@ -63,6 +66,7 @@ function layOut(facts: LayoutFacts): string {
     } else {
       line += gap + piece.text;
     }
+    if (piece.starts !== undefined) keyColumn = facts.keyWidths.get(piece.start);
     if (piece.closes) frames.pop();
     if (piece.opens) frames.push({ indent, body: piece.opens === "body" });
   }

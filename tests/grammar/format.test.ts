@@ -103,7 +103,7 @@ train N {
   epochs    40
   optimizer adam(rate = 1e-4)
   keep      best by mean_iou,
-    stop after 8
+            stop after 8
 }
 
 train M { epochs 4 }

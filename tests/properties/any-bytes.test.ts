@@ -8,6 +8,7 @@ import { renderDiagnostic } from "../../compiler/diagnostics/render.ts";
 import { diagnoseSyntax } from "../../compiler/diagnostics/syntax.ts";
 import { format } from "../../grammar/format.ts";
 import { parse } from "../../grammar/parse.ts";
+import { createFileHost } from "../../tools/host/file-sources.ts";
 import { anyMutations, mutate, program } from "../grammar/program-text.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -16,6 +17,8 @@ const corpus = ["examples", "compiler/prelude"].flatMap((folder) =>
     .filter((name) => name.endsWith(".fcn"))
     .map((name) => readFileSync(join(root, folder, name), "utf8")),
 );
+
+const host = createFileHost();
 
 /** Everything `fcn check` and `fcn format` do with a text, save reading and printing it. */
 function examine(text: string): void {
@@ -33,7 +36,7 @@ function examine(text: string): void {
   const laidOut = format(text, "any.fcn");
   expect("problems" in laidOut).toBe(problems.length > 0);
 
-  const compilation = compile({ path: "any.fcn", text }, { read: () => undefined });
+  const compilation = compile({ path: "any.fcn", text }, host);
   for (const diagnostic of compilation.diagnostics) {
     expect(renderDiagnostic(diagnostic, compilation.files, { colour: true })).toContain(diagnostic.code);
   }
