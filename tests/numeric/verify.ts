@@ -12,6 +12,7 @@ import type { LoweringContext, PoolMaxima, Tensor, Tensor4D } from "../../runtim
 import { lowerings } from "../../runtime/engines/tfjs/lowerings/lowerings.ts";
 import { Random } from "../../runtime/random.ts";
 import { type Maps, maps } from "./reference/map.ts";
+import { windowCount } from "./reference/pooling.ts";
 import type { Weight, Weights } from "./reference/weights.ts";
 
 /**
@@ -169,11 +170,7 @@ function maximaOf(backend: Backend, pool: { attributes: PoolAttributes; input: M
   const { tf } = backend;
   const kept: PoolMaxima[] = [];
   const { height, width, channels } = pool.input;
-  const { kernel, stride, padding, ceil } = pool.attributes;
-  const along = (cells: number, axis: 0 | 1): number => {
-    const steps = (cells + padding[axis].before + padding[axis].after - kernel[axis]) / stride[axis];
-    return (ceil ? Math.ceil(steps) : Math.floor(steps)) + 1;
-  };
+  const along = (cells: number, axis: 0 | 1): number => windowCount(pool.attributes, cells, axis);
   lowerings.maxpool(nodeOf("maxpool", pool.attributes), [toTensor(backend, pool.input)], {
     tf,
     training: false,
