@@ -34,12 +34,14 @@ export async function checkData(
     ignoredPixels: total((one) => one.ignoredPixels),
     sizes: sizesOf(inspected),
   };
+  const strange = undeclared(inspected, dataSet);
   const problems = [
     ...unreadable(inspected),
     ...differentSizes(inspected),
-    ...undeclared(inspected, dataSet),
+    ...strange,
     ...withoutLabel(inspected),
-    ...absentClasses(report.classPixels, dataSet, inspected),
+    // a class seems absent when its values are not declared: one mistake, one message
+    ...(strange.length > 0 ? [] : absentClasses(report.classPixels, dataSet, inspected)),
     ...inBoth(dataSet),
     ...missingSides(dataSet),
   ];
