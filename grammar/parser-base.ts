@@ -86,7 +86,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   constructor(skipValidations: boolean) {
     super([...vocabulary, ...categories], {
       recoveryEnabled: false,
-      maxLookahead: 2,
+      maxLookahead: 1,
       skipValidations,
       errorMessageProvider: {
         buildMismatchTokenMessage: ({ expected }) => expected.LABEL ?? expected.name,

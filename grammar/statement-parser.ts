@@ -19,7 +19,12 @@ export abstract class StatementParser extends BodyParser {
             { ALT: () => this.SUBRULE(this.skip) },
             { ALT: () => this.SUBRULE(this.fork) },
             { ALT: () => this.SUBRULE(this.path) },
-            { ALT: () => this.SUBRULE(this.cropTo) },
+            {
+              // `crop(2)` is an operation.
+              GATE: () => this.next(t.To, 2),
+              IGNORE_AMBIGUITIES: true,
+              ALT: () => this.SUBRULE(this.cropTo),
+            },
             { ALT: () => this.SUBRULE(this.from) },
             { ALT: () => this.SUBRULE(this.forLoop) },
             { ALT: () => this.SUBRULE(this.repeat) },
