@@ -15,6 +15,9 @@ export interface BoxFace {
   /** Top line first. */
   readonly above: readonly Caption[];
   readonly below: readonly Caption[];
+  /** Room for the names of inputs before the box and of outputs after it, in points. */
+  readonly before: number;
+  readonly after: number;
   /** Widths and heights of the two stacks of captions, in points. */
   readonly aboveWidth: number;
   readonly belowWidth: number;
@@ -29,18 +32,22 @@ const leastOctaves = 5;
 const longestName = 58;
 const widestSize = 40;
 
-export function boxFace(map: FigureMap, figure: Figure, into: readonly Step[]): BoxFace {
+/** `into`: the steps that make the map; `read`: whether another step starts from it. */
+export function boxFace(map: FigureMap, figure: Figure, into: readonly Step[], read: boolean): BoxFace {
   const above = [
     ...joinCaption(map, into),
-    ...nameCaption(map),
+    ...nameCaption(map, read),
     { text: `${map.channels}`, style: "channels" } as const,
   ];
   const below = sizeCaptions(map);
+  const room = (names: string): number => (names === "" ? 0 : textWidth(names, type.body) + 10);
   return {
     width: boxWidth(map),
     height: rowHeight(figure.rows, map.row),
     above,
     below,
+    before: room(map.entry ?? ""),
+    after: room(read ? "" : map.exits.join(", ")),
     aboveWidth: stackWidth(above),
     belowWidth: stackWidth(below),
     aboveHeight: stackHeight(above),
@@ -69,8 +76,10 @@ function joinCaption({ join }: FigureMap, into: readonly Step[]): readonly Capti
   return [{ text: join.words, style: "name" }];
 }
 
-function nameCaption({ label }: FigureMap): readonly Caption[] {
-  return label === undefined ? [] : [{ text: shorten(label, type.name, longestName), style: "name" }];
+/** An output's name stands over a map that something else reads: beside it there is an arrow. */
+function nameCaption({ label, exits }: FigureMap, read: boolean): readonly Caption[] {
+  const names = [...(label === undefined ? [] : [label]), ...(read ? exits : [])];
+  return names.map((name) => ({ text: shorten(name, type.name, longestName), style: "name" }));
 }
 
 function sizeCaptions({ size }: FigureMap): readonly Caption[] {

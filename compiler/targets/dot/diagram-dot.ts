@@ -90,15 +90,11 @@ function writeFigure(figure: Figure, { name, title, totals }: Headings): string 
 
 /** The edges of the drawing without title and legend: boxes, captions, the names of inputs and outputs. */
 function frame(layout: Layout): { left: number; right: number; top: number; bottom: number } {
-  const reach = (name: string): number => textWidth(name, type.body) + 8;
   const boxes = [...layout.boxes.values()];
-  const halves = boxes.map(({ face }) => Math.max(face.width, face.aboveWidth, face.belowWidth) / 2);
-  const left = boxes.map(
-    ({ x, map }, at) => x - (halves[at] ?? 0) - (map.entry === undefined ? 0 : reach(map.entry)),
-  );
-  const right = boxes.map(
-    ({ x, map }, at) => x + (halves[at] ?? 0) + (map.exits.length === 0 ? 0 : reach(map.exits.join(", "))),
-  );
+  const half = ({ face }: (typeof boxes)[number]): number =>
+    Math.max(face.width, face.aboveWidth, face.belowWidth) / 2;
+  const left = boxes.map((box) => box.x - half(box) - box.face.before);
+  const right = boxes.map((box) => box.x + half(box) + box.face.after);
   return {
     left: Math.min(0, ...left) - margin,
     right: Math.max(0, ...right) + margin / 2,

@@ -20,18 +20,23 @@ export function statement(subject: string, attributes: Attributes): string {
 
 function attributeValue(value: string | number | Html): string {
   if (value instanceof Html) return `<${value.markup}>`;
-  return typeof value === "number" ? points(value) : `"${value}"`;
+  // Widths and heights are inches: four digits are a hundredth of a point.
+  return typeof value === "number" ? rounded(value, 10_000) : `"${value}"`;
 }
 
 /** Coordinates to a hundredth of a point: the same text wherever it is computed. */
 export function points(value: number): string {
-  const rounded = Math.round(value * 100) / 100;
-  return `${Object.is(rounded, -0) ? 0 : rounded}`;
+  return rounded(value, 100);
 }
 
-/** A text inside a quoted string: an attribute that Graphviz shows as itself. */
+function rounded(value: number, parts: number): string {
+  const near = Math.round(value * parts) / parts;
+  return `${Object.is(near, -0) ? 0 : near}`;
+}
+
+/** A text inside a quoted string: an attribute that Graphviz shows as itself, on one line. */
 export function plain(text: string): string {
-  return escapeMarkup(printable(text)).replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+  return escapeMarkup(printable(text)).replaceAll("\\", "\\\\").replaceAll("\n", " ");
 }
 
 /** A text inside Graphviz's markup. */

@@ -49,7 +49,10 @@ const frameTitle = 12;
 
 export function layOut(figure: Figure, placement: Placement): Layout {
   const into = group(figure.steps, (step) => step.to);
-  const faces = new Map(figure.maps.map((map) => [map.id, boxFace(map, figure, into.get(map.id) ?? [])]));
+  const outOf = group(figure.steps, (step) => step.from);
+  const faces = new Map(
+    figure.maps.map((map) => [map.id, boxFace(map, figure, into.get(map.id) ?? [], outOf.has(map.id))]),
+  );
   const arcs = arcsOf(figure, placement);
   const sides = captionSides(figure, placement, arcs);
   const columns = columnPlaces(figure, placement, faces, arcs, sides);
@@ -121,7 +124,11 @@ function columnPlaces(
     if (face === undefined || side === undefined) return 0;
     const one = (width: number, at: Side): number =>
       at === "middle" ? width / 2 : at === toward ? width + 6 : 0;
-    return Math.max(face.width / 2, one(face.aboveWidth, side.above), one(face.belowWidth, side.below));
+    return Math.max(
+      face.width / 2 + (toward === "left" ? face.before : face.after),
+      one(face.aboveWidth, side.above),
+      one(face.belowWidth, side.below),
+    );
   };
   const neighbours = [...placement].sort(([, a], [, b]) => a.row - b.row || a.column - b.column);
   for (const [at, [id, cell]] of neighbours.entries()) {

@@ -128,14 +128,24 @@ class Placer {
       this.#shafts.add(`${column}/${row}`);
   }
 
-  /** The maps on a skip's way stand right before the join, in its own lane or the next one with room. */
+  /**
+   * The maps on a skip's way stand before the join, as near to it as the join's lane has room for them, or else right
+   * before it in the next lane above.
+   */
   #settleBeside(chain: readonly FigureMap[], join: FigureMap): void {
     const end = this.cells.get(join.id);
-    if (end === undefined) return;
-    const columns = chain.map((_, at) => end.column - chain.length + at);
+    const source = this.cells.get(this.#stepsInto(chain[0] ?? join)[0]?.from ?? -1);
+    if (end === undefined || source === undefined) return;
+    const room = (first: number, lane: number): boolean =>
+      chain.every((_, at) => this.#free(join.row, first + at, lane));
+    let first = end.column - chain.length;
+    while (first > source.column && !room(first, end.lane)) first--;
     let lane = end.lane;
-    while (columns.some((column) => !this.#free(join.row, column, lane))) lane++;
-    for (const [at, map] of chain.entries()) this.#put(map, columns[at] ?? end.column, lane);
+    if (first <= source.column) {
+      first = end.column - chain.length;
+      while (!room(first, lane)) lane++;
+    }
+    for (const [at, map] of chain.entries()) this.#put(map, first + at, lane);
   }
 
   #free(row: number, column: number, lane: number): boolean {
@@ -152,7 +162,7 @@ class Placer {
     return true;
   }
 
-  /** The maps in one line before a skip's end, back to where the line starts. Given: all are of the join's rank. */
+  /** The maps in one line of the join's rank before a skip's end, back to the map where the line parts from another. */
   #chainBefore(step: Step): readonly FigureMap[] {
     const chain: FigureMap[] = [];
     const row = this.#maps.get(step.to)?.row;
@@ -165,7 +175,8 @@ class Placer {
       chain.unshift(map);
       map = before;
     }
-    return chain;
+    // Where nothing else reads the map before them, they are no way beside another.
+    return map !== undefined && (this.#outOf.get(map.id) ?? []).length > 1 ? chain : [];
   }
 
   #stepsInto(map: FigureMap): readonly Step[] {

@@ -34,7 +34,7 @@ export function routeSteps(figure: Figure, layout: Layout): ReadonlyMap<Step, Ro
     if (arc !== undefined) routes.set(step, arcRoute(from, to, arc, layout, ports));
     else if (from.cell.row === to.cell.row)
       routes.set(step, levelRoute(from, to, (readers.get(step.from) ?? []).length));
-    else routes.set(step, uprightRoute(from, to, layout));
+    else routes.set(step, uprightRoute(from, to, sidestep(step, sources, layout), layout));
   }
   return routes;
 }
@@ -115,16 +115,32 @@ function count(ports: Map<number, number>, id: number): number {
   return taken;
 }
 
-function uprightRoute(from: Box, to: Box, layout: Layout): Route {
+const sidestepWidth = 6;
+
+/** Arrows between ranks that reach one map from the same side arrive beside each other, the straight one in the middle. */
+function sidestep(step: Step, sources: ReadonlyMap<number, readonly Step[]>, layout: Layout): number {
+  const to = layout.boxes.get(step.to);
+  const above = (one: Step): number => Math.sign((layout.boxes.get(one.from)?.y ?? 0) - (to?.y ?? 0));
+  const upright = (sources.get(step.to) ?? []).filter(
+    (one) => above(one) === above(step) && layout.boxes.get(one.from)?.cell.row !== to?.cell.row,
+  );
+  const straight = (one: Step): number =>
+    layout.boxes.get(one.from)?.cell.column === to?.cell.column ? 0 : 1;
+  const order = [...upright].sort((a, b) => straight(a) - straight(b));
+  return sidestepWidth * Math.max(0, order.indexOf(step));
+}
+
+function uprightRoute(from: Box, to: Box, aside: number, layout: Layout): Route {
   const falls = from.y > to.y;
-  const side = falls ? "left" : "right";
+  const side = falls || aside > 0 ? "left" : "right";
+  const x = to.x - aside;
   const startY = falls ? bottom(from) : top(from);
   const endY = falls ? top(to) : bottom(to);
   const row = layout.rows[falls ? from.cell.row + 1 : from.cell.row];
   const other = layout.rows[falls ? from.cell.row : from.cell.row - 1];
   const gap =
     row === undefined || other === undefined ? startY : (row.y + row.above + (other.y - other.below)) / 2;
-  if (from.cell.column === to.cell.column)
+  if (from.cell.column === to.cell.column && aside === 0)
     return {
       points: [
         [from.x, startY],
@@ -136,10 +152,10 @@ function uprightRoute(from: Box, to: Box, layout: Layout): Route {
     return {
       points: [
         [right(from), from.y],
-        [to.x, from.y],
-        [to.x, endY],
+        [x, from.y],
+        [x, endY],
       ],
-      words: { at: [to.x, gap], side, room: 0 },
+      words: { at: [x, gap], side, room: 0 },
     };
   const under = layout.rows[falls ? to.cell.row : to.cell.row + 1];
   const over = layout.rows[falls ? to.cell.row - 1 : to.cell.row];
@@ -149,10 +165,10 @@ function uprightRoute(from: Box, to: Box, layout: Layout): Route {
     points: [
       [from.x, startY],
       [from.x, turn],
-      [to.x, turn],
-      [to.x, endY],
+      [x, turn],
+      [x, endY],
     ],
-    words: { at: [to.x, turn], side, room: 0 },
+    words: { at: [x, turn], side, room: 0 },
   };
 }
 

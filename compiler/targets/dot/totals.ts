@@ -52,5 +52,5 @@ function field(graph: Graph): string | undefined {
   const [y, x] = shown;
   if (y === undefined || x === undefined)
     return geometry[0].kind === "whole" ? "field: the whole input" : undefined;
-  return `field ${y === x ? y : `${y} high, ${x} wide`} pixels`;
+  return `field ${y === x ? y : `${y} × ${x}`} pixels`;
 }

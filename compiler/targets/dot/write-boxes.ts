@@ -7,7 +7,7 @@ import { textWidth } from "./measure-text.ts";
 import { faintInk, ink, leading, mapColours, rowInk, type } from "./palette.ts";
 
 /** Text nodes get this much room over their estimated width, as other fonts are wider. */
-const slack = 1.3;
+const slack = 1.15;
 const captionGap = 2;
 const aside = 5;
 
@@ -57,7 +57,7 @@ export function writeBox(box: Box): readonly string[] {
         color: ink,
       }),
     );
-  if (map.exits.length > 0)
+  if (face.after > 0)
     lines.push(
       textNode(`${mapName(map.id)}_out`, map.exits.join(", "), {
         x: x + face.width / 2 + 5,
@@ -116,6 +116,7 @@ export interface TextPlace {
   readonly room?: number;
 }
 
+/** An empty text becomes a space: the WebAssembly build of Graphviz 16 fails on an empty line. */
 export function textNode(name: string, text: string, place: TextPlace): string {
   const { x, y, align, size, color } = place;
   const width = place.room ?? (place.width ?? textWidth(text, size)) * slack + 4;
@@ -126,7 +127,7 @@ export function textNode(name: string, text: string, place: TextPlace): string {
     pos: `${points(centre)},${points(y)}`,
     width: width / 72,
     height: (size * leading * 1.2) / 72,
-    label: place.italic ? new Html(`<I>${markup(text)}</I>`) : `${plain(text)}${end}`,
+    label: place.italic ? new Html(`<I>${markup(text)}</I>`) : `${plain(text === "" ? " " : text)}${end}`,
     fontsize: size,
     fontcolor: color,
   });

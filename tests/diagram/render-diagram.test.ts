@@ -1,0 +1,113 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { diagramDot } from "../../compiler/targets/dot/diagram-dot.ts";
+import { UserError } from "../../runtime/user-error.ts";
+import { renderDiagram } from "../../tools/diagram/render-diagram.ts";
+import { writeDiagram } from "../../tools/diagram/write-diagram.ts";
+import { compileExample } from "./figures.ts";
+import { graphvizIsInstalled } from "./installed.ts";
+
+const network = compileExample("u-net", { width: "8" });
+const dot = String(diagramDot(network, { sizes: [64, 64], fold: false }));
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+describe("rendering", () => {
+  test("dot is the text itself", async () => {
+    expect(text(await renderDiagram(dot, "dot"))).toBe(dot);
+  });
+
+  test("the WebAssembly build gives an SVG with the title, and a PNG of the same shape", async () => {
+    const svg = await renderDiagram(dot, "svg", "webassembly");
+    expect(text(svg)).toContain("UNet(classes = 2, width = 8");
+    const drawn = await sharp(Buffer.from(svg)).metadata();
+    const png = await sharp(Buffer.from(await renderDiagram(dot, "png", "webassembly"))).metadata();
+    expect(png.format).toBe("png");
+    // Pixels are rounded to whole ones.
+    expect(Math.abs(png.width / png.height - drawn.width / drawn.height)).toBeLessThan(0.01);
+  });
+
+  test.runIf(graphvizIsInstalled)("the program gives SVG, PNG and PDF", async () => {
+    expect((await sharp(Buffer.from(await renderDiagram(dot, "svg", "program"))).metadata()).format).toBe(
+      "svg",
+    );
+    expect((await sharp(Buffer.from(await renderDiagram(dot, "png", "program"))).metadata()).format).toBe(
+      "png",
+    );
+    expect(text((await renderDiagram(dot, "pdf", "program")).subarray(0, 5))).toBe("%PDF-");
+  });
+
+  test.runIf(graphvizIsInstalled)(
+    "the same text gives the same bytes, and a PDF carries no time of its own",
+    async () => {
+      for (const format of ["svg", "png", "pdf"] as const)
+        expect(await renderDiagram(dot, format)).toEqual(await renderDiagram(dot, format));
+      const pdf = Buffer.from(await renderDiagram(dot, "pdf")).toString("latin1");
+      for (const [, date] of pdf.matchAll(/CreationDate \(D:(\d{14})/g)) expect(date).toBe("19700101000000");
+    },
+  );
+
+  test.runIf(graphvizIsInstalled)("a text that Graphviz refuses is an error with what it said", async () => {
+    await expect(renderDiagram("digraph {", "svg", "program")).rejects.toThrow(
+      /dot failed with exit code 1: .*syntax error/s,
+    );
+  });
+
+  test("the WebAssembly build refuses a bad text too", async () => {
+    await expect(renderDiagram("digraph {", "svg", "webassembly")).rejects.toThrow(/syntax error/);
+  });
+});
+
+describe("without the Graphviz program", () => {
+  beforeEach(() => vi.stubEnv("PATH", ""));
+  afterEach(() => vi.unstubAllEnvs());
+
+  test("an SVG is drawn all the same", async () => {
+    expect(text(await renderDiagram(dot, "svg"))).toBe(text(await renderDiagram(dot, "svg", "webassembly")));
+  });
+
+  test("a PDF is refused with what to install", async () => {
+    const refused = await renderDiagram(dot, "pdf").catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(UserError);
+    expect(refused).toMatchObject({ help: expect.stringContaining("apt install graphviz") });
+  });
+});
+
+describe("writing", () => {
+  let folder = "";
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "diagram-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test("links lead from the figure's folder to lines of the program", async () => {
+    const output = join(folder, "figure.dot");
+    await writeDiagram(network, output, { fold: false });
+    const written = readFileSync(output, "utf8");
+    const lines = readFileSync("examples/u-net.fcn", "utf8").split("\n");
+    const links = [...written.matchAll(/URL="([^"]*)#L(\d+)"/g)];
+    expect(links.length).toBeGreaterThan(20);
+    for (const [, path = ""] of links)
+      expect(readFileSync(join(folder, path), "utf8")).toBe(lines.join("\n"));
+    const said = new Set(links.map(([, , line]) => lines[Number(line) - 1]?.trim()));
+    expect(said).toContain("maxpool(2)");
+    expect(said).toContain("skip level[i] by concat, crop = crop");
+    expect(readdirSync(folder)).toEqual(["figure.dot"]);
+  });
+
+  test("another ending than the four is refused", async () => {
+    await expect(writeDiagram(network, join(folder, "figure.gif"), { fold: false })).rejects.toThrow(
+      /\.svg, \.png, \.pdf, \.dot/,
+    );
+  });
+
+  test("a size that the network does not accept is refused, and nothing is written", async () => {
+    const output = join(folder, "figure.svg");
+    await expect(writeDiagram(network, output, { size: [100, 64], fold: false })).rejects.toThrow(
+      /96 and 112/,
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
