@@ -31,7 +31,7 @@ export async function readWeights(file: string): Promise<TrainedWeights> {
 export function checkWeights(graph: Graph, { file, weights, metadata }: TrainedWeights): void {
   const differences = compareWeights(graph, weights);
   if (differences.length === 0) return;
-  const asked = [...metadata.parameters].map(([name, value]) => `--set ${name}=${value}`).join(" ");
+  const asked = [...metadata.parameters].map(([name, value]) => `--set "${name}=${value}"`).join(" ");
   throw new UserError(
     `${file} holds weights of another network than ${graph.name}: ${differences.join("; ")}`,
     `they were trained for ${metadata.network}${asked === "" ? "" : `, with ${asked}`}`,

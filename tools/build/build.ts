@@ -1,4 +1,4 @@
-/** Bundles the programs of the package into dist/: ES modules for Node 20, with what they share split off. */
+/** Builds dist/: the bundled programs, checked for what they load at their start, with the licences of what they contain. */
 import {
   chmodSync,
   existsSync,
@@ -11,10 +11,9 @@ import {
 } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { packageRoot } from "../host/package-root.ts";
+import { bundle } from "./bundle.ts";
 import { entryPoints } from "./entry-points.ts";
-import { externalPackages } from "./external-packages.ts";
 import { licenceNotices } from "./licences.ts";
 import { startUpOf } from "./start-up.ts";
 
@@ -24,27 +23,7 @@ mkdirSync(join(root, ".build"), { recursive: true });
 const fresh = mkdtempSync(join(root, ".build", "dist-"));
 
 try {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: { ...entryPoints },
-    outdir: fresh,
-    external: [...externalPackages(root)],
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    chunkNames: "[name]-[hash]",
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: "none",
-    // Bundled CommonJS (commander) asks for Node's own modules by require, which an ES module does not have.
-    banner: {
-      js: 'import{createRequire as createRequireHere}from"node:module";const require=createRequireHere(import.meta.url);',
-    },
-    metafile: true,
-    logLevel: "warning",
-  });
+  const metafile = await bundle(root, fresh);
   const sizes = Object.keys(entryPoints).map((name) => {
     const { bytes, packages } = startUpOf(metafile, `${name}.js`, builtinModules);
     if (name === "fcn" && packages.length > 0) {

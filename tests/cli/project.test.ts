@@ -1,0 +1,62 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fcn, workingDirectory } from "./run-fcn.ts";
+
+let directory: string;
+let remove: () => void;
+beforeAll(() => {
+  ({ path: directory, remove } = workingDirectory());
+});
+afterAll(() => remove());
+
+describe("fcn new", () => {
+  it("writes a project whose program and data have no mistake", async () => {
+    expect((await fcn(directory, "new", "mine", "--synth")).status).toBe(0);
+    const project = join(directory, "mine");
+    expect(readdirSync(project).sort()).toEqual([".gitignore", "README.md", "data", "u-net.fcn"]);
+    expect(await fcn(project, "check", "u-net.fcn")).toMatchObject({ status: 0, err: "" });
+    expect((await fcn(project, "format", "--check", "u-net.fcn")).out).toBe("");
+    const { status, out } = await fcn(project, "data", "check", "u-net.fcn");
+    expect(out).toContain("96 images to train, 24 to validate");
+    expect(out).toContain("nothing wrong found");
+    expect(status).toBe(0);
+  });
+
+  it("leaves a folder alone that holds anything", async () => {
+    expect(await fcn(directory, "new", ".")).toMatchObject({
+      status: 1,
+      err: "error: . is not empty\nhelp: give a folder that does not exist yet\n",
+    });
+    expect(existsSync(join(directory, "u-net.fcn"))).toBe(false);
+  });
+});
+
+describe("fcn doctor", () => {
+  it("lists every engine, and what would add those that do not work, as JSON", async () => {
+    const { status, out } = await fcn(directory, "doctor", "--json");
+    expect(status).toBe(0);
+    const answer = JSON.parse(out);
+    expect(Object.keys(answer)).toEqual([
+      "fcn",
+      "node",
+      "platform",
+      "cores",
+      "processor",
+      "memory",
+      "engines",
+      "chosen",
+      "graphviz",
+    ]);
+    expect(answer.engines.map(({ engine }: { engine: string }) => engine)).toEqual([
+      "tensorflow",
+      "webgpu",
+      "wasm",
+      "cpu",
+    ]);
+    for (const { works, reason, description } of answer.engines)
+      expect(works ? description : reason).not.toBe("");
+    expect(answer.engines.find(({ engine }: { engine: string }) => engine === "cpu").works).toBe(true);
+    expect(answer.chosen.engine).not.toBe("cpu");
+  });
+});

@@ -1,0 +1,218 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { decode } from "fast-png";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fcn, startFcn, tinyProgram, workingDirectory } from "./run-fcn.ts";
+
+let directory: string;
+let remove: () => void;
+const weights = ["--weights", "run/weights.safetensors"];
+beforeAll(async () => {
+  ({ path: directory, remove } = workingDirectory());
+  writeFileSync(join(directory, "tiny.fcn"), tinyProgram);
+  const options = ["--count", "12", "--size", "32x32", "--classes", "disc", "--seed", "5"];
+  expect((await fcn(directory, "data", "synth", "data", ...options)).status).toBe(0);
+  const trained = await fcn(directory, "train", "tiny.fcn", "--engine", "wasm", "--out", "run");
+  expect(trained).toMatchObject({ status: 0 });
+});
+afterAll(() => remove());
+
+describe("fcn train", () => {
+  it("leaves weights, checkpoint, log, metrics and a report that needs nothing beside it", () => {
+    expect(readdirSync(join(directory, "run")).sort()).toEqual([
+      "checkpoint.safetensors",
+      "metrics.json",
+      "metrics.jsonl",
+      "report.html",
+      "weights.safetensors",
+    ]);
+    const report = readFileSync(join(directory, "run", "report.html"), "utf8");
+    expect(report).toContain("<h1>Tiny</h1>");
+    expect(report).toContain("Tiny(classes = [background, disc], width = 2)");
+    expect(report).toMatch(/data:image\/png;base64/);
+    expect(report).not.toMatch(/(?:src|href)="(?!data:|#)(?!file:)[^"]*"/);
+    expect(report).not.toContain("<script");
+  });
+
+  it("refuses to overwrite a run, and says how to go on or replace it", async () => {
+    const { status, err } = await fcn(directory, "train", "tiny.fcn", "--out", "run");
+    expect(status).toBe(1);
+    expect(err).toContain("error: run already holds a training run");
+    expect(err).toContain("go on with it by --resume, replace it by --force");
+  });
+
+  it("ends with 130 after Ctrl-C, with a checkpoint to resume from and no part of a file", async () => {
+    const running = startFcn(directory, "train", "tiny.fcn", "--epochs", "5000", "--out", "cut");
+    const log = join(directory, "cut", "metrics.jsonl");
+    await until(() => existsSync(log) && readFileSync(log, "utf8").includes('"kind":"epoch"'));
+    running.child.kill("SIGINT");
+    const { status, err } = await running.finished;
+    expect(status).toBe(130);
+    expect(err).toContain("finishing this step, then writing a checkpoint");
+    expect(err).toMatch(/interrupted after \d+ steps; --resume goes on/);
+    expect(readdirSync(join(directory, "cut")).filter((name) => name.endsWith(".part"))).toEqual([]);
+    const steps = Number(/interrupted after ([\d,]+) steps/.exec(err)?.[1]?.replace(",", ""));
+    const epochs = Math.ceil(steps / 3) + 1;
+    const resumed = await fcn(
+      directory,
+      "train",
+      "tiny.fcn",
+      "--epochs",
+      `${epochs}`,
+      "--out",
+      "cut",
+      "--resume",
+    );
+    expect(resumed.status).toBe(0);
+    expect(resumed.err).toContain(`going on after step ${steps.toLocaleString("en-US")} Tiny`);
+    expect(resumed.err).toContain(`finished after ${epochs} epochs`);
+  });
+
+  it("stops before the first step when a mask holds a value that stands for no class, naming the way out", async () => {
+    writeFileSync(
+      join(directory, "one.fcn"),
+      tinyProgram.replace("[background, disc]", "1").replace(/2 \* width/, "4"),
+    );
+    const { status, err } = await fcn(directory, "train", "one.fcn", "--out", "one");
+    expect(status).toBe(1);
+    expect(err).toMatch(/error\[labels\/undeclared-value\]/);
+    expect(err).toMatch(/error: the data in .* has an error/);
+    expect(existsSync(join(directory, "one", "checkpoint.safetensors"))).toBe(false);
+  });
+
+  it("says what a train section looks like where there is none", async () => {
+    writeFileSync(join(directory, "bare.fcn"), tinyProgram.slice(0, tinyProgram.indexOf("train Tiny")));
+    const { status, err } = await fcn(directory, "train", "bare.fcn");
+    expect(status).toBe(1);
+    expect(err).toContain("error: bare.fcn has no train section for Tiny");
+  });
+});
+
+describe("fcn evaluate", () => {
+  it("measures what the training measured, as JSON", async () => {
+    const { status, out } = await fcn(directory, "evaluate", "tiny.fcn", ...weights, "--json");
+    expect(status).toBe(0);
+    const answer = JSON.parse(out);
+    const best = JSON.parse(readFileSync(join(directory, "run", "metrics.json"), "utf8"));
+    expect(Object.keys(answer)).toEqual([
+      "network",
+      "weights",
+      "data",
+      "measured_on",
+      "images",
+      "loss",
+      "pixel_accuracy",
+      "mean_accuracy",
+      "mean_iou",
+      "frequency_weighted_iou",
+      "pixels",
+      "classes",
+      "confusion",
+    ]);
+    expect(answer).toMatchObject({
+      network: "Tiny",
+      measured_on: "validation",
+      mean_iou: best.mean_iou,
+      loss: best.loss,
+    });
+    expect(answer.confusion).toEqual(best.confusion);
+  });
+
+  it("measures every pair on request, as a table", async () => {
+    const { status, out } = await fcn(directory, "evaluate", "tiny.fcn", ...weights, "--split", "all");
+    expect(status).toBe(0);
+    expect(out).toMatch(/^mean IoU 0\.\d{3} {3}frequency-weighted IoU/);
+    expect(out).toMatch(/\n {2}background +0\.\d{3} +\d+\.\d% +[\d,]+\n {2}disc /);
+  });
+
+  it("refuses weights of another network, naming what differs", async () => {
+    const { status, err } = await fcn(directory, "evaluate", "tiny.fcn", ...weights, "--set", "width=3");
+    expect(status).toBe(1);
+    expect(err).toContain("run/weights.safetensors holds weights of another network than Tiny");
+    expect(err).toContain("conv1.weight is [2, 3, 3, 3], the network's is [3, 3, 3, 3]");
+    expect(err).toContain(
+      'they were trained for Tiny, with --set "classes=[background, disc]" --set "width=2"',
+    );
+  });
+});
+
+describe("fcn predict", () => {
+  it("labels images of any size, with overlay and probabilities that sum to one", async () => {
+    const image = "data/images/val/00000.png";
+    const { status } = await fcn(
+      directory,
+      "predict",
+      "tiny.fcn",
+      ...weights,
+      image,
+      "--out",
+      "seen",
+      "--probabilities",
+    );
+    expect(status).toBe(0);
+    expect(readdirSync(join(directory, "seen")).sort()).toEqual([
+      "00000.labels.png",
+      "00000.overlay.png",
+      "00000.probability-background.png",
+      "00000.probability-disc.png",
+    ]);
+    const read = (name: string) => decode(readFileSync(join(directory, "seen", name)));
+    const labels = read("00000.labels.png");
+    expect([labels.width, labels.height, labels.depth]).toEqual([32, 32, 8]);
+    const [background, disc] = ["background", "disc"].map((name) => read(`00000.probability-${name}.png`));
+    expect(background?.depth).toBe(16);
+    background?.data.forEach((value, pixel) => {
+      const other = disc?.data[pixel] ?? 0;
+      expect(Math.abs(value + other - 65535)).toBeLessThanOrEqual(1); // both are rounded
+      if (value !== other) expect(labels.data[pixel]).toBe(other > value ? 1 : 0);
+    });
+  });
+
+  it("takes an image whose sides are odd, which the network alone would refuse", async () => {
+    const { default: sharp } = await import("sharp");
+    await sharp(join(directory, "data/images/val/00000.png"))
+      .extract({ left: 0, top: 0, width: 31, height: 17 })
+      .toFile(join(directory, "odd.jpg"));
+    expect((await fcn(directory, "predict", "tiny.fcn", ...weights, "odd.jpg", "--out", "odd")).status).toBe(
+      0,
+    );
+    const labels = decode(readFileSync(join(directory, "odd", "odd.labels.png")));
+    expect([labels.width, labels.height]).toEqual([31, 17]);
+  });
+
+  it("refuses images that would write the same file, and an output that is an input, before it writes any", async () => {
+    mkdirSync(join(directory, "other"), { recursive: true });
+    copyFileSync(join(directory, "data/images/val/00000.png"), join(directory, "other/00000.png"));
+    copyFileSync(join(directory, "data/images/val/00000.png"), join(directory, "other/a.labels.png"));
+    const same = await fcn(
+      directory,
+      ...["predict", "tiny.fcn", ...weights, "data/images/val/00000.png", "other/00000.png", "--out", "both"],
+    );
+    expect(same.status).toBe(1);
+    expect(same.err).toContain("would both be labelled into both/00000.labels.png");
+    expect(existsSync(join(directory, "both"))).toBe(false);
+    const input = await fcn(
+      directory,
+      ...["predict", "tiny.fcn", ...weights, "other/a.labels.png", "other/a.png", "--out", "other"],
+    );
+    expect(input.status).toBe(1);
+    expect(input.err).toContain(
+      "other/a.png would be labelled into other/a.labels.png, which is itself an input",
+    );
+  });
+
+  it("says that a file is none of its weights", async () => {
+    writeFileSync(join(directory, "not.safetensors"), "nothing of the kind");
+    const { status, err } = await fcn(
+      directory,
+      ...["predict", "tiny.fcn", "--weights", "not.safetensors", "odd.jpg", "--out", "x"],
+    );
+    expect(status).toBe(1);
+    expect(err).toContain("not.safetensors");
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20)); // the test's own time limit ends this
+}
