@@ -68,4 +68,19 @@ describe("any bytes in a .fcn file give diagnostics, never an exception:", () =>
       seed: 20260104,
     });
   });
+
+  it("programs nested as deeply as the parser follows, and deeper", () => {
+    const around = (statements: string) => `network N { input i [3, H, W] ${statements} output o }`;
+    for (const levels of [150, 190, 5000]) {
+      examine(around(`${"if true { ".repeat(levels)} relu ${" }".repeat(levels)}`));
+      examine(
+        around(`${"fork by add { path { ".repeat(levels / 2)} relu ${" } path { } }".repeat(levels / 2)}`),
+      );
+      examine(around(`let x = ${"(".repeat(levels)}1${")".repeat(levels)}`));
+      examine(around(`let x = ${"[".repeat(levels)}1${"]".repeat(levels)}`));
+      examine(around(`let x = 1${" + 1".repeat(levels)}`));
+      examine(around(`if false { } ${"else if false { } ".repeat(levels)}`));
+      examine(`${around("relu")} train N { loss ${"f(".repeat(levels)}1${")".repeat(levels)} }`);
+    }
+  });
 });
