@@ -1,5 +1,5 @@
 /** Every engine, loaded when it is asked for. A new engine is a folder beside this and a line here. */
-import type { Engine, EngineName } from "./engine.ts";
+import type { Engine, EngineName, EngineReport } from "./engine.ts";
 
 export const engineLoaders: { readonly [N in EngineName]: () => Promise<Engine> } = {
   tensorflow: async () => {
@@ -46,8 +46,8 @@ export function loadEngine(name: EngineName): Promise<Engine> {
 export const engineNames = Object.keys(engineLoaders) as readonly EngineName[]; // the table is total
 
 /** What every engine says of itself on this machine. */
-export async function surveyEngines(load: typeof loadEngine = loadEngine) {
-  const reports = [];
+export async function surveyEngines(load: typeof loadEngine = loadEngine): Promise<readonly EngineReport[]> {
+  const reports: EngineReport[] = [];
   for (const name of engineNames) reports.push(await (await load(name)).probe());
   return reports;
 }

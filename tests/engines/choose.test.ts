@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chooseEngine } from "../../runtime/engines/choose.ts";
 import type { Engine, EngineName, EngineReport } from "../../runtime/engines/engine.ts";
+import { surveyEngines } from "../../runtime/engines/engines.ts";
 import { mayHaveGpu } from "../../runtime/engines/tfjs/gpu-device.ts";
 import { UserError } from "../../runtime/user-error.ts";
 
@@ -95,6 +96,18 @@ describe("chooseEngine", () => {
     await expect(chooseEngine("auto", machine({}).load)).rejects.toThrow(
       /tensorflow: .*\nwebgpu: .*\nwasm: .*\ncpu: /,
     );
+  });
+});
+
+describe("surveyEngines", () => {
+  it("reports on every engine, fastest first", async () => {
+    const reports = await surveyEngines(machine(everyday).load);
+    expect(reports.map(({ engine, works }) => [engine, works])).toEqual([
+      ["tensorflow", false],
+      ["webgpu", false],
+      ["wasm", true],
+      ["cpu", true],
+    ]);
   });
 });
 

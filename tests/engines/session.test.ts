@@ -196,6 +196,18 @@ describe.each(everywhere)("a session on %s", (engine) => {
     expect(dataOf(await session.readWeights(), "conv1.bias")).toEqual([1, 2, 3]);
   });
 
+  it("gives back all it held when closed, and refuses what had not begun", async () => {
+    const other = await openSession(engine, oneConvolution());
+    const before = other.allocations();
+    const session = await openSession(engine, smallUNet(), { optimizer: adam() });
+    const step = session.step(feed(images), target(labels), 0.1);
+    session.close();
+    await expect(step).rejects.toThrow("the session is closed");
+    await expect(session.readWeights()).rejects.toThrow("the session is closed");
+    await other.readWeights(); // its turn comes after the closing
+    expect(other.allocations()).toBe(before);
+  });
+
   it("refuses weights and state that do not fit, and changes nothing", async () => {
     const session = await openSession(engine, oneConvolution());
     const before = await session.readWeights();

@@ -4,7 +4,6 @@
  * Softmax over the channels, by the log-sum-exp of shifted logits; or, for one channel, the logistic loss of class 1
  * against class 0: max(x, 0) − x·y + log(1 + exp(−|x|)).
  */
-import type { LossConfiguration } from "../../../compiler/train/configuration.ts";
 import type { ClassTargets } from "../class-targets.ts";
 import type { Tensor, Tensor4D, TensorFlow } from "./lowering.ts";
 
@@ -15,12 +14,6 @@ interface PixelLoss {
   readonly gradient: () => Tensor4D;
 }
 
-/** The factor of the sum of the weighted pixel losses. Where no pixel counts, the mean is 0 and so is its gradient. */
-export function lossScale(reduction: LossConfiguration["reduction"], totalWeight: number): number {
-  if (reduction === "sum") return 1;
-  return totalWeight === 0 ? 0 : 1 / totalWeight;
-}
-
 /** The weighted loss of each pixel, [batch, height, width], without a gradient. */
 export function pixelLosses(tf: TensorFlow, logits: Tensor4D, targets: ClassTargets): Tensor {
   return tf.tidy(() => pixelLoss(tf, logits, targets).losses);
@@ -28,7 +21,7 @@ export function pixelLosses(tf: TensorFlow, logits: Tensor4D, targets: ClassTarg
 
 /**
  * The loss as a scalar on the tape. Its float32 value is for the tape only: `keep` gets the pixel losses, whose sum in
- * float64 is what is reported.
+ * float64 is what is reported; they end with the operation unless it keeps them.
  */
 export function lossOnTape(
   tf: TensorFlow,
@@ -39,7 +32,7 @@ export function lossOnTape(
 ): Tensor {
   const operation = tf.customGrad((map, save) => {
     const { losses, gradient } = pixelLoss(tf, map as Tensor4D, targets); // the operation is applied to logits only, below
-    keep(tf.keep(losses));
+    keep(losses);
     (save as (saved: Tensor[]) => void)([gradient().mul(scale)]); // the last argument is the saving function
     const value = losses.sum().mul(scale);
     return { value, gradFunc: (upstream, saved) => tf.mul(saved[0] as Tensor, upstream) }; // saved above

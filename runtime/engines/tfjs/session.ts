@@ -1,10 +1,10 @@
 /** A graph on a TensorFlow.js backend: its weights, and what can be done with them. */
-import type { Graph, GraphOutput } from "../../../compiler/ir/graph.ts";
+import type { Graph } from "../../../compiler/ir/graph.ts";
 import { Random } from "../../random.ts";
 import { UserError } from "../../user-error.ts";
 import { initialiseWeights } from "../../weights/initialise.ts";
 import { type CheckedInputs, checkInputs } from "../check-inputs.ts";
-import { type ClassTargets, checkClassWeights, classCount, classTargets } from "../class-targets.ts";
+import { checkClassWeights } from "../class-targets.ts";
 import {
   type LabelBatch,
   type MapBatch,
@@ -14,30 +14,18 @@ import {
   type StepResult,
   type WeightArray,
 } from "../engine.ts";
+import { labelledOutputs } from "../labelled-outputs.ts";
 import { type Backend, onBackend } from "./backend.ts";
-import { chosenClasses, lossOnTape, lossScale, pixelLosses, sumOf } from "./cross-entropy.ts";
+import { lossOnTape, pixelLosses } from "./cross-entropy.ts";
+import { exclusively } from "./exclusive.ts";
 import { forwardPass, KeptTensors } from "./forward-pass.ts";
+import { LabelledPass } from "./labelled-pass.ts";
 import type { Tensor, Tensor4D } from "./lowering.ts";
 import { Optimizer } from "./optimizer.ts";
 import { releaseAsWalked } from "./tape-release.ts";
 import { arrayOf, WeightStore } from "./weight-store.ts";
 
 type Training = NonNullable<SessionOptions["training"]>;
-
-/** An output that has labels, and what its loss needs. */
-interface LabelledOutput {
-  readonly output: GraphOutput;
-  readonly targets: ClassTargets;
-  readonly scale: number;
-}
-
-/** What a pass with labels leaves to be read. */
-interface LabelledPass {
-  /** Weighted pixel losses and the factor of their sum, by output. */
-  readonly losses: { readonly values: Tensor; readonly scale: number }[];
-  /** Of the first labelled output, int32 [batch, height, width]. */
-  predictions: Tensor | undefined;
-}
 
 export class TfjsSession implements Session {
   readonly #backend: Backend;
@@ -97,7 +85,7 @@ export class TfjsSession implements Session {
       const kept = new KeptTensors();
       try {
         const { pass, gradients } = this.#gradients(inputs, labels, kept, true);
-        const result = await this.#result(pass);
+        const result = await pass.result();
         const slopes = await this.#sumOfGradients(gradients, kept);
         const wrong = [["loss", result.loss] as const, ["gradient", slopes] as const].find(
           ([, value]) => !Number.isFinite(value),
@@ -123,19 +111,19 @@ export class TfjsSession implements Session {
     return this.#run(async () => {
       const { tf } = this.#backend;
       const checked = checkInputs(this.#graph, inputs);
-      const outputs = this.#labelled(checked, labels);
+      const outputs = labelledOutputs(this.#graph, this.#loss(), checked, labels);
       const kept = new KeptTensors();
-      const pass: LabelledPass = { losses: [], predictions: undefined };
+      const pass = new LabelledPass(tf, kept);
       try {
         tf.tidy(() => {
           const nodes = outputs.map(({ output }) => output.logits);
           const maps = this.#forward(checked, nodes, { training: false, dropout: false }, kept);
           for (const { output, targets, scale } of outputs) {
             const logits = mapAt(maps, output.logits);
-            this.#note(pass, kept, logits, tf.keep(pixelLosses(tf, logits, targets)), scale);
+            pass.note(logits, pixelLosses(tf, logits, targets), scale);
           }
         });
-        return await this.#result(pass);
+        return await pass.result();
       } finally {
         kept.dispose();
       }
@@ -193,8 +181,11 @@ export class TfjsSession implements Session {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#weights.dispose();
-    this.#optimizer?.dispose();
+    // After the task that may be running; disposing does not reject.
+    void exclusively(async () => {
+      this.#weights.dispose();
+      this.#optimizer?.dispose();
+    });
   }
 
   #run<T>(task: () => Promise<T>): Promise<T> {
@@ -228,8 +219,8 @@ export class TfjsSession implements Session {
   ): { readonly pass: LabelledPass; readonly gradients: ReadonlyMap<string, Tensor> } {
     const { tf } = this.#backend;
     const checked = checkInputs(this.#graph, inputs);
-    const outputs = this.#labelled(checked, labels);
-    const pass: LabelledPass = { losses: [], predictions: undefined };
+    const outputs = labelledOutputs(this.#graph, this.#loss(), checked, labels);
+    const pass = new LabelledPass(tf, kept);
     const trainable = this.#weights.trainable;
     const { value, grads } = tf.variableGrads(
       () => {
@@ -237,9 +228,7 @@ export class TfjsSession implements Session {
         const maps = this.#forward(checked, nodes, { training: true, dropout }, kept);
         const terms = outputs.map(({ output, targets, scale }) => {
           const logits = mapAt(maps, output.logits);
-          return lossOnTape(tf, logits, targets, scale, (losses) =>
-            this.#note(pass, kept, logits, losses, scale),
-          );
+          return lossOnTape(tf, logits, targets, scale, (losses) => pass.note(logits, losses, scale));
         });
         const loss = terms.reduce((sum, term) => sum.add(term)).asScalar();
         releaseAsWalked(tf);
@@ -269,50 +258,9 @@ export class TfjsSession implements Session {
     return value;
   }
 
-  /** Keeps the pixel losses of an output, and the classes of the first. */
-  #note(pass: LabelledPass, kept: KeptTensors, logits: Tensor4D, values: Tensor, scale: number): void {
-    const { tf } = this.#backend;
-    kept.keep(values);
-    pass.losses.push({ values, scale });
-    if (pass.predictions !== undefined) return;
-    pass.predictions = tf.keep(chosenClasses(tf, logits));
-    kept.keep(pass.predictions);
-  }
-
-  async #result({ losses, predictions }: LabelledPass): Promise<StepResult> {
-    if (predictions === undefined) throw new Error("a pass with labels noted no predictions");
-    let loss = 0;
-    for (const { values, scale } of losses) loss += scale * sumOf(await values.data());
-    const [batch = 0, height = 0, width = 0] = predictions.shape;
-    const data = Int32Array.from(await predictions.data());
-    return { loss, predictions: { data, shape: [batch, height, width] } };
-  }
-
-  /** @throws UserError when labels name no output, or do not fit it. */
-  #labelled(
-    { shaped, batch }: CheckedInputs,
-    labels: ReadonlyMap<string, LabelBatch>,
-  ): readonly LabelledOutput[] {
+  #loss(): Training["loss"] {
     if (this.#training === undefined) throw new Error("the session was opened without a loss");
-    const { weights, reduction } = this.#training.loss;
-    const { outputs, name: network } = this.#graph;
-    for (const name of labels.keys()) {
-      if (!outputs.some((output) => output.name === name)) {
-        throw new UserError(
-          `${network} has no output "${name}" to compare labels with; it has ${outputs.map((o) => `"${o.name}"`).join(", ")}`,
-        );
-      }
-    }
-    const labelled = outputs.flatMap((output) => {
-      const batchOfLabels = labels.get(output.name);
-      const shape = shaped.shapes[output.logits];
-      if (batchOfLabels === undefined || shape === undefined) return [];
-      const classes = classCount(this.#graph, output);
-      const targets = classTargets(output, batchOfLabels, batch, shape, classes, weights);
-      return [{ output, targets, scale: lossScale(reduction, targets.totalWeight) }];
-    });
-    if (labelled.length === 0) throw new UserError(`no labels are given for ${network}`);
-    return labelled;
+    return this.#training.loss;
   }
 }
 
