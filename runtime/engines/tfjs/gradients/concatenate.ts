@@ -1,21 +1,34 @@
-/** Maps joined along their channels. The gradient of each is its slice of dy (tf.concat's own copies dy once for each). */
+/** Maps joined along their channels; the gradient of each is its channels of dy. */
+import { runOwnKernel } from "../kernels/own-kernel.ts";
 import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
 
 export function concatenate(tf: TensorFlow, maps: readonly Tensor4D[]): Tensor4D {
   const operation = tf.customGrad((...args) => {
     const parts = args.slice(0, maps.length) as unknown as Tensor4D[]; // as applied below
     return {
-      value: tf.concat(parts, 3),
+      value: join(tf, parts),
       gradFunc: (dy: Tensor4D) => {
         let channel = 0;
         return parts.map((part): Tensor => {
-          const [batch, height, width, channels] = part.shape;
-          const slice = tf.slice(dy, [0, 0, 0, channel], [batch, height, width, channels]);
-          channel += channels;
-          return slice;
+          const first = channel;
+          channel += part.shape[3];
+          return channelsOf(tf, dy, first, part.shape[3]);
         });
       },
     };
   });
   return operation(...maps) as Tensor4D; // of the value's rank
+}
+
+function join(tf: TensorFlow, parts: readonly Tensor4D[]): Tensor4D {
+  return (
+    runOwnKernel<Tensor4D>(tf, "JoinChannels", Object.fromEntries(parts.entries()), {}) ??
+    tf.concat([...parts], 3)
+  );
+}
+
+function channelsOf(tf: TensorFlow, x: Tensor4D, first: number, count: number): Tensor4D {
+  const [batch, height, width] = x.shape;
+  const own = runOwnKernel<Tensor4D>(tf, "PartChannels", { x }, { first, count });
+  return own ?? tf.slice(x, [0, 0, 0, first], [batch, height, width, count]);
 }

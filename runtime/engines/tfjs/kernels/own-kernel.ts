@@ -1,7 +1,13 @@
 /** Kernels that TensorFlow.js does not know of, for the backends that have them (register.ts). */
 import type { Tensor, TensorFlow } from "../lowering.ts";
 
-export type OwnKernel = "MaximumPlaces" | "PutToPlaces" | "FetchFromPlaces" | "AxisMap";
+export type OwnKernel =
+  | "MaximumPlaces"
+  | "PutToPlaces"
+  | "FetchFromPlaces"
+  | "AxisMap"
+  | "JoinChannels"
+  | "PartChannels";
 
 /** The result, or `undefined` where the current backend has no such kernel and the operation must be composed. */
 export function runOwnKernel<T extends Tensor>(

@@ -2,6 +2,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../lowering.ts";
 import { wasmAxisMap } from "./wasm-axis-map.ts";
+import { wasmJoinChannels, wasmPartChannels } from "./wasm-channels.ts";
 import { wasmFilterGradient } from "./wasm-filter-gradient.ts";
 import { wasmInputGradient } from "./wasm-input-gradient.ts";
 import { wasmFetchFromPlaces, wasmMaximumPlaces, wasmPutToPlaces } from "./wasm-windows.ts";
@@ -23,6 +24,8 @@ const wasmKernels: { readonly [name: string]: WasmKernel } = {
   PutToPlaces: wasmPutToPlaces,
   FetchFromPlaces: wasmFetchFromPlaces,
   AxisMap: wasmAxisMap,
+  JoinChannels: wasmJoinChannels,
+  PartChannels: wasmPartChannels,
 };
 
 /**

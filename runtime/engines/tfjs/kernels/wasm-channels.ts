@@ -1,0 +1,69 @@
+/**
+ * Maps joined along their channels, and parted, on WebAssembly.
+ *
+ * tfjs-backend-wasm makes a view for every cell, which costs more than copying few channels, and its slice first copies the
+ * whole map.
+ */
+import type { TensorInfo } from "@tensorflow/tfjs";
+import type { TensorFlow } from "../lowering.ts";
+import { withHeap } from "./wasm-heap.ts";
+
+/** Above so many channels a view and one copy are faster than a loop. */
+const loopedChannels = 24;
+
+/** @param inputs the maps, under the keys "0", "1", … */
+export function wasmJoinChannels(
+  tf: TensorFlow,
+  inputs: { readonly [place: string]: TensorInfo },
+  _attributes: object,
+  backend: unknown,
+): TensorInfo {
+  const parts = Object.values(inputs);
+  return withHeap(tf, backend, (heap) => {
+    const [batch = 0, height = 0, width = 0] = parts[0]?.shape ?? [];
+    const channels = parts.reduce((sum, part) => sum + (part.shape[3] ?? 0), 0);
+    const result = heap.output([batch, height, width, channels]);
+    const target = heap.floats(result);
+    let first = 0;
+    for (const part of parts) {
+      const count = part.shape[3] ?? 0;
+      copyCells(heap.floats(part), 0, count, target, first, channels, count, batch * height * width);
+      first += count;
+    }
+    return result;
+  });
+}
+
+export function wasmPartChannels(
+  tf: TensorFlow,
+  inputs: { readonly x: TensorInfo },
+  { first, count }: { readonly first: number; readonly count: number },
+  backend: unknown,
+): TensorInfo {
+  return withHeap(tf, backend, (heap) => {
+    const [batch = 0, height = 0, width = 0, channels = 0] = inputs.x.shape;
+    const result = heap.output([batch, height, width, count]);
+    const cells = batch * height * width;
+    copyCells(heap.floats(inputs.x), first, channels, heap.floats(result), 0, count, count, cells);
+    return result;
+  });
+}
+
+/** `count` floats of every cell, between places and strides of their own. */
+function copyCells(
+  source: Float32Array,
+  from: number,
+  sourceStride: number,
+  target: Float32Array,
+  to: number,
+  targetStride: number,
+  count: number,
+  cells: number,
+): void {
+  for (let cell = 0; cell < cells; cell++) {
+    const read = cell * sourceStride + from;
+    const write = cell * targetStride + to;
+    if (count > loopedChannels) target.set(source.subarray(read, read + count), write);
+    else for (let i = 0; i < count; i++) target[write + i] = source[read + i] ?? 0;
+  }
+}
