@@ -9,7 +9,7 @@ import { onEachEngine } from "./each-engine.ts";
 import * as reference from "./reference/convolution.ts";
 import { normalMaps, picture, rowsOf } from "./reference/map.ts";
 import { normalWeight, type Weights } from "./reference/weights.ts";
-import { compute, verify } from "./verify.ts";
+import { compare, compute, verify } from "./verify.ts";
 
 type Shape = readonly [batch: number, channels: number, height: number, width: number];
 
@@ -176,6 +176,33 @@ await onEachEngine("convolution", (backend) => {
       differentiableWeights: Object.keys(weights),
       reference: ([input], weights) => reference.conv(attributes, input ?? picture([]), weights),
     });
+  });
+});
+
+await onEachEngine("the gradient of a convolution's weight", (backend) => {
+  it("sums over more cells than the WebAssembly kernel takes at a time", async () => {
+    const random = new Random(13);
+    const attributes = convolution(3, [3, 3], { ...same3, bias: false });
+    const input = normalMaps(random, [2, 16, 66, 64]);
+    const cotangent = normalMaps(random, [2, 3, 66, 64]);
+    const { weightGradients } = await compute(
+      backend,
+      {
+        operation: "conv",
+        attributes,
+        inputs: [input],
+        weights: convolutionWeights(attributes, 16, random),
+        differentiableWeights: ["weight"],
+        reference: () => cotangent,
+      },
+      cotangent,
+      cotangent,
+    );
+    compare(
+      "weight",
+      weightGradients.weight?.data ?? [],
+      reference.filterGradient(attributes, input, cotangent),
+    );
   });
 });
 

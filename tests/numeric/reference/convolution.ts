@@ -60,3 +60,28 @@ export function transposedConv(a: TransposedConvolutionAttributes, input: Maps, 
   }
   return result;
 }
+
+/** The gradient of a stride-1 convolution's weight, [output channels, input channels, kernel height, kernel width]. */
+export function filterGradient(a: ConvolutionAttributes, input: Maps, cotangent: Maps): Float64Array {
+  const gradient: number[] = [];
+  for (let o = 0; o < a.channels; o++) {
+    for (let c = 0; c < input.channels; c++) {
+      for (let i = 0; i < a.kernel[0]; i++) {
+        for (let j = 0; j < a.kernel[1]; j++) {
+          let sum = 0;
+          for (let b = 0; b < input.batch; b++) {
+            for (let y = 0; y < cotangent.height; y++) {
+              for (let x = 0; x < cotangent.width; x++) {
+                const row = y + i - a.padding[0].before;
+                const column = x + j - a.padding[1].before;
+                sum += valueAt(input, [b, c, row, column], 0) * valueAt(cotangent, [b, o, y, x]);
+              }
+            }
+          }
+          gradient.push(sum);
+        }
+      }
+    }
+  }
+  return Float64Array.from(gradient);
+}
