@@ -128,10 +128,17 @@ function trainingOf(
     );
   const { configuration, diagnostics: found } = elaborateTrain(train, {
     classes: elaborated.classes,
-    classCount: elaborated.classCount,
+    classCount: elaborated.classCount ?? outputClasses(elaborated.graph),
   });
   diagnostics.push(...found);
   return configuration;
+}
+
+/** The classes an output tells apart, where no parameter `classes` says it: one channel through a sigmoid tells two. */
+function outputClasses(graph: Graph | undefined): number | undefined {
+  const [output] = graph?.outputs ?? [];
+  const channels = output === undefined ? undefined : graph?.nodes[output.node]?.map.channels;
+  return output?.activation === "sigmoid" && channels === 1 ? 2 : channels;
 }
 
 /** A train section for a network the file does not have. */
