@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { Field } from "../../compiler/geometry/axis-geometry.ts";
 import { fieldOfCell } from "../../compiler/geometry/grid.ts";
 import { sizeAt } from "../../compiler/sizes/size-table.ts";
-import { type Dependencies, image, type Move, spread } from "./dependencies.ts";
-import { type AxisMap, anyMove, moved, someSize } from "./moves.ts";
+import { added, type Dependencies, image, type Move, spread } from "./dependencies.ts";
+import { type AxisMap, anyMove, apply, moved, someSize } from "./moves.ts";
 
 const pixels = 240;
 
@@ -65,6 +65,22 @@ describe("receptive fields", () => {
     );
     expect(compared).toBeGreaterThan(10_000);
     expect(Math.max(...phases)).toBeGreaterThan(3);
+  });
+
+  test("maps whose phases have no common period but their product join phase by phase", () => {
+    const window = { kind: "window", dilation: 1, padding: { before: 0, after: 0 }, ceil: false } as const;
+    const grids = [2, 3].map((factor): readonly Move[] => [
+      { ...window, kernel: factor, stride: factor },
+      { kind: "bed_of_nails", factor },
+    ]);
+    const [first, second] = grids.map((moves) => moves.reduce(spread, image(24)));
+    const maps = grids.map((moves) => moves.reduce(moved, someSize(24)));
+    const { geometry } = apply("add", {}, ...maps);
+    if (geometry.kind !== "grid" || first === undefined || second === undefined) throw new Error("no grid");
+    expect(geometry.fields.length).toBe(6);
+    added(first, second).forEach((cell, place) => {
+      expect(hullOf(cell), `cell ${place}`).toEqual(fieldOfCell(geometry, place));
+    });
   });
 
   test("near the border a cell depends on no pixel outside its field", () => {

@@ -31,8 +31,14 @@ export type Move =
   | { readonly kind: "residual"; readonly dilation: number }
   /** Two upsamplings by two of the map, added. */
   | { readonly kind: "two_ways" }
-  /** A maxpool, a convolution that keeps the size, and the values put back. */
-  | { readonly kind: "unpool"; readonly kernel: number; readonly stride: number; readonly before: number };
+  /** A maxpool, a convolution that keeps the size or a shift by one cell, and the values put back. */
+  | {
+      readonly kind: "unpool";
+      readonly kernel: number;
+      readonly stride: number;
+      readonly before: number;
+      readonly shifted: boolean;
+    };
 
 export function image(pixels: number): Dependencies {
   return Array.from({ length: pixels }, (_, pixel) => new Set([pixel]));
@@ -64,7 +70,7 @@ export function spread(map: Dependencies, move: Move): Dependencies {
     case "two_ways":
       return added(transposed(map, 2, 2, { before: 0, after: 0 }), bilinear(map, 2));
     case "unpool":
-      return unpooled(map, move.kernel, move.stride, move.before);
+      return unpooled(map, move.kernel, move.stride, move.before, move.shifted);
   }
 }
 
@@ -80,7 +86,7 @@ function union(cells: readonly (ReadonlySet<number> | undefined)[]): ReadonlySet
   return new Set(cells.flatMap((cell) => [...(cell ?? [])]));
 }
 
-function added(first: Dependencies, second: Dependencies): Dependencies {
+export function added(first: Dependencies, second: Dependencies): Dependencies {
   if (first.length !== second.length) throw new Error(`${first.length} and ${second.length} cells`);
   return first.map((cell, place) => union([cell, second[place]]));
 }
@@ -130,11 +136,19 @@ function bilinear(map: Dependencies, factor: number): Dependencies {
   });
 }
 
-function unpooled(map: Dependencies, kernel: number, stride: number, before: number): Dependencies {
+function unpooled(
+  map: Dependencies,
+  kernel: number,
+  stride: number,
+  before: number,
+  shifted: boolean,
+): Dependencies {
   const padding = { before, after: before };
   const pool = windows(map, kernel, stride, 1, padding, false);
-  if (pool.length === 0) return [];
-  const values = windows(pool, 3, 1, 1, { before: 1, after: 1 }, false);
+  if (pool.length === 0 || (shifted && pool.length === 1)) return [];
+  const values = shifted
+    ? [...pool.slice(1), ...blank(1)]
+    : windows(pool, 3, 1, 1, { before: 1, after: 1 }, false);
   return map.map((_, cell) =>
     union(
       pool.flatMap((decided, window) => {

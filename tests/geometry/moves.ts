@@ -81,7 +81,11 @@ export function moved(map: AxisMap, move: Move): AxisMap {
     case "unpool": {
       const attributes = poolOf(move.kernel, move.stride, { before: move.before, after: move.before });
       const pool = apply("maxpool", attributes, map);
-      const values = convolve(pool, 3, 1, { before: 1, after: 1 });
+      if (!move.shifted) {
+        return apply("unpool", attributes, convolve(pool, 3, 1, { before: 1, after: 1 }), pool, map);
+      }
+      const rest = apply("crop", { margins: square({ before: 1, after: 0 }) }, pool);
+      const values = apply("pad", { margins: square({ before: 0, after: 1 }), mode: "zeros" }, rest);
       return apply("unpool", attributes, values, pool, map);
     }
   }
@@ -120,6 +124,7 @@ export const anyMove: fc.Arbitrary<Move> = fc.oneof(
     kernel: fc.integer({ min: 2, max: 4 }),
     stride: fc.integer({ min: 1, max: 4 }),
     before: fc.nat(1),
+    shifted: fc.boolean(),
   }),
 );
 
