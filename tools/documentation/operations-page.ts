@@ -1,0 +1,84 @@
+/** `docs/operations.md`: every word and operation, from their own definitions. */
+import { operations, words } from "../../compiler/ops/registry.ts";
+import type { ParameterSpecification, ParameterType, Word } from "../../compiler/ops/word.ts";
+
+const introduction = `# Words and operations
+
+A word is called on the current feature map: \`conv(64, 3x3)\`. It becomes one or more operations of the graph.
+This page is made from their definitions in \`compiler/ops/\` by \`npx tsx tools/documentation/write.ts\`; a test holds the two together.
+Arguments in *italics* may stand without their name. Sizes are heights × widths in cells.`;
+
+/** What a summary is too short for, and the float64 reference in tests/numeric/reference/ says in full. */
+const conventions = `## How the numbers come about
+
+- **Padding** of a convolution is zeros. In a maxpool it never wins; in an avgpool it is not counted.
+- **Ceil mode** drops a last window that would start in the padding after the map (Caffe's rule).
+- **maxpool**: the first maximum in row order wins a tie, and alone gets the gradient.
+- **unpool** puts values there again; values that meet on one cell add, and each gets that cell's gradient.
+- **transposed convolution**: output size = stride · (cells − 1) + kernel − what is cut.
+- **bilinear**: half-pixel centres, cell o at (o + 1/2) · cells / results − 1/2, edges repeated; or aligned corners, cell o at o · (cells − 1) / (results − 1).
+- **nearest**: cell ⌊o · cells / results⌋; with aligned corners the one nearest to o · (cells − 1) / (results − 1), halves upwards.
+- **batchnorm**: training normalises by the batch's mean and biased variance. Running statistics move by 1 − momentum towards the batch's mean and *unbiased* variance (Ioffe & Szegedy 2015, algorithm 2). Prediction, and \`frozen\`, use the running ones.
+- **dropout** divides what it keeps by 1 − rate in training (Srivastava et al. 2014, section 10), and does nothing in prediction.
+- **relu, relu6** have derivative 0 at their kinks; leaky relu, elu and prelu at 0 have that of the left.`;
+
+export function operationsPage(): string {
+  const sections = [...words.values()].map(wordSection);
+  return `${[introduction, "## Words", ...sections, operationTable(), conventions].join("\n\n")}\n`;
+}
+
+function wordSection(word: Word): string {
+  const heading = `### ${word.name}\n\n${word.summary}`;
+  if (word.parameters.length === 0) return `${heading} It takes no arguments.`;
+  const rows = word.parameters.map(parameterRow);
+  return `${heading}\n\n${table(["argument", "takes", "left out", "what it says"], rows)}`;
+}
+
+function parameterRow(parameter: ParameterSpecification): readonly string[] {
+  const name = parameter.positional ? `*${parameter.name}*` : parameter.name;
+  const otherwise = parameter.required ? "(must be there)" : (parameter.default ?? "");
+  return [name, typeText(parameter.type), otherwise, parameter.summary];
+}
+
+/** What a parameter takes, in words. */
+export function typeText(type: ParameterType): string {
+  switch (type.kind) {
+    case "count":
+      return `a whole number ≥ ${type.least}`;
+    case "extent":
+      return type.least === 0 ? "`1`, or `1x2`, from 0" : "`3`, or `3x5`";
+    case "number":
+      return range(type.least, type.most);
+    case "choice":
+      return type.words.map((word) => `\`${word}\``).join(" or ");
+    case "flag":
+      return "`true` or `false`; its bare name is `true`";
+    case "map":
+      return "the name of a feature map";
+    case "initialisation":
+      return "`he`, `xavier`, `zeros`, `ones`, `bilinear`, `identity`, `normal(0.01)` or `constant(1)`";
+    case "either":
+      return type.types.map(typeText).join(", or ");
+  }
+}
+
+function range(least: number | undefined, most: number | undefined): string {
+  if (least !== undefined && most !== undefined) return `a number from ${least} to ${most}`;
+  if (least !== undefined) return `a number ≥ ${least}`;
+  return most === undefined ? "a number" : `a number ≤ ${most}`;
+}
+
+function operationTable(): string {
+  const rows = Object.values(operations).map(({ name, summary, traits }) => [
+    `\`${name}\``,
+    summary,
+    traits.training ? "yes" : "",
+  ]);
+  return `## Operations of the graph\n\n${table(["operation", "what it does", "differs in training"], rows)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "-")), ...rows.map(line)].join("\n");
+}
