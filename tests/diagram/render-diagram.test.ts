@@ -5,8 +5,8 @@ import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { diagramDot } from "../../compiler/targets/dot/diagram-dot.ts";
 import { UserError } from "../../runtime/user-error.ts";
+import { drawTo } from "../../tools/cli/run-diagram.ts";
 import { renderDiagram } from "../../tools/diagram/render-diagram.ts";
-import { writeDiagram } from "../../tools/diagram/write-diagram.ts";
 import { compileExample } from "./figures.ts";
 import { graphvizIsInstalled } from "./installed.ts";
 
@@ -84,7 +84,7 @@ describe("writing", () => {
 
   test("links lead from the figure's folder to lines of the program", async () => {
     const output = join(folder, "figure.dot");
-    await writeDiagram(network, output, { fold: false });
+    await drawTo(output, network, { fold: false });
     const written = readFileSync(output, "utf8");
     const lines = readFileSync("examples/u-net.fcn", "utf8").split("\n");
     const links = [...written.matchAll(/URL="([^"]*)#L(\d+)"/g)];
@@ -98,16 +98,12 @@ describe("writing", () => {
   });
 
   test("another ending than the four is refused", async () => {
-    await expect(writeDiagram(network, join(folder, "figure.gif"), { fold: false })).rejects.toThrow(
-      /\.svg, \.png, \.pdf, \.dot/,
-    );
+    await expect(drawTo(join(folder, "figure.gif"), network, {})).rejects.toThrow(/says no format/);
   });
 
   test("a size that the network does not accept is refused, and nothing is written", async () => {
     const output = join(folder, "figure.svg");
-    await expect(writeDiagram(network, output, { size: [100, 64], fold: false })).rejects.toThrow(
-      /96 and 112/,
-    );
+    await expect(drawTo(output, network, { size: [100, 64] })).rejects.toThrow(/96 and 112/);
     expect(readdirSync(folder)).toEqual([]);
   });
 });

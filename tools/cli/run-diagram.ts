@@ -6,18 +6,22 @@ import { type DiagramOptions, diagramDot } from "../../compiler/targets/dot/diag
 import { UserError } from "../../runtime/user-error.ts";
 import { writeAtomically } from "../../runtime/weights/atomic-write.ts";
 import { type DiagramFormat, diagramFormats, renderDiagram } from "../diagram/render-diagram.ts";
+import { sourceLinks } from "../diagram/source-links.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface DiagramCommand {
   readonly size?: readonly [height: number, width: number] | undefined;
   readonly fold?: boolean | undefined;
+  /** Left out: to the lines of the program, relative to the figure's folder. */
   readonly sourceLink?: DiagramOptions["sourceLink"];
 }
 
 /** @throws UserError for a size that the network does not accept, and when the file cannot be written. */
 export async function drawTo(file: string, network: CompiledNetwork, command: DiagramCommand): Promise<void> {
   const format = formatOf(file);
-  await writeAtomically(file, [await renderDiagram(dotOf(network, command), format)]);
+  await writeAtomically(file, [
+    await renderDiagram(dotOf(network, { sourceLink: sourceLinks(file), ...command }), format),
+  ]);
 }
 
 /** An SVG document. */

@@ -133,6 +133,13 @@ export function textNode(name: string, text: string, place: TextPlace): string {
   });
 }
 
+/** Of the box and the captions under it. */
+function rightEdge({ x, face, belowSide }: Box): number {
+  const caption =
+    belowSide === "right" ? aside + face.belowWidth : belowSide === "left" ? 0 : face.belowWidth / 2;
+  return x + Math.max(face.width / 2 + 1, caption);
+}
+
 /** A frame around what a folded block has in the rank, from behind the map that feeds it. */
 function writeFold(name: string, fold: Fold, row: number, figure: Figure, layout: Layout): readonly string[] {
   const place = layout.rows[row];
@@ -145,10 +152,10 @@ function writeFold(name: string, fold: Fold, row: number, figure: Figure, layout
     .filter((step) => fold.maps.includes(step.to) && !fold.maps.includes(step.from))
     .map((step) => layout.boxes.get(step.from))
     .filter((box) => box !== undefined && box.cell.row === row)
-    .map((box) => (box === undefined ? 0 : box.x + box.face.width / 2 + 3));
-  const edges = boxes.map(({ x, face }) => [x - face.width / 2, x + face.width / 2] as const);
-  const left = feeding.length === 0 ? Math.min(...edges.map(([edge]) => edge)) - 8 : Math.max(...feeding);
-  const right = Math.max(...edges.map(([, edge]) => edge)) + 4;
+    .map((box) => (box === undefined ? 0 : rightEdge(box) + 2));
+  const edges = boxes.map(({ x, face }) => x - face.width / 2);
+  const left = feeding.length === 0 ? Math.min(...edges) - 8 : Math.max(...feeding);
+  const right = Math.max(...boxes.map(rightEdge)) + 3;
   const top = place.y + place.above + 1;
   const title = `${fold.name} × ${fold.times}`;
   return [
