@@ -30,23 +30,28 @@ export function runFolder(path: string): RunFolder {
 /** "new": the folder must hold no run. "overwrite": a run there is removed. "resume": it must hold a checkpoint. */
 export type RunMode = "new" | "overwrite" | "resume";
 
-/** Makes the folder ready. @throws UserError when what it holds does not suit the mode. */
-export function prepareRunFolder(folder: RunFolder, mode: RunMode): void {
-  const files = [folder.weights, folder.checkpoint, folder.log, folder.metrics, folder.report];
-  const held = files.filter((file) => existsSync(file));
-  if (mode === "resume") {
-    if (existsSync(folder.checkpoint)) return;
+/** @throws UserError when what the folder holds does not suit the mode. Nothing is changed yet. */
+export function checkRunFolder(folder: RunFolder, mode: RunMode): void {
+  if (mode === "resume" && !existsSync(folder.checkpoint)) {
     throw new UserError(
       `${folder.path} holds no checkpoint to resume from`,
       "leave out --resume to start a run there, or give the --out of the run to go on with",
     );
   }
-  if (mode === "overwrite") for (const file of held) rmSync(file);
-  else if (held.length > 0) {
+  if (mode === "new" && filesOf(folder).some((file) => existsSync(file))) {
     throw new UserError(
       `${folder.path} already holds a training run`,
       "go on with it by --resume, replace it by --force, or choose another folder by --out",
     );
   }
+}
+
+/** Makes the folder ready for a mode that `checkRunFolder` let pass: a run that is to be replaced is removed. */
+export function prepareRunFolder(folder: RunFolder, mode: RunMode): void {
   mkdirSync(folder.path, { recursive: true });
+  if (mode === "overwrite") for (const file of filesOf(folder)) rmSync(file, { force: true });
+}
+
+function filesOf({ weights, checkpoint, log, metrics, report }: RunFolder): readonly string[] {
+  return [weights, checkpoint, log, metrics, report];
 }

@@ -6,7 +6,7 @@ import { EpochRunner } from "./epoch-runner.ts";
 import { truncateLog } from "./metrics-log.ts";
 import { prepareData } from "./prepare-data.ts";
 import { readForResume } from "./resume.ts";
-import { prepareRunFolder } from "./run-folder.ts";
+import { checkRunFolder, prepareRunFolder } from "./run-folder.ts";
 import { takeOver } from "./take-over.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
 
@@ -19,9 +19,10 @@ import type { TrainOptions, TrainResult } from "./train-options.ts";
 export async function train(network: CompiledNetwork, options: TrainOptions): Promise<TrainResult> {
   const { configuration, engine, folder, mode } = options;
   checkClasses(network.graph, configuration.masks.classes);
-  prepareRunFolder(folder, mode);
+  checkRunFolder(folder, mode);
   const checkpoint = mode === "resume" ? await readForResume(network, options) : undefined;
   const prepared = await prepareData(network.graph, options, checkpoint);
+  prepareRunFolder(folder, mode);
   if (checkpoint !== undefined) await truncateLog(folder.log, checkpoint.state.step);
   const session = await engine.open(network.graph, {
     seed: configuration.seed,

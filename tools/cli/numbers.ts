@@ -23,3 +23,8 @@ export function duration(seconds: number): string {
 export function grouped(value: number): string {
   return value.toLocaleString("en-US");
 }
+
+/** "1 epoch", "2 epochs". */
+export function counted(count: number, what: string): string {
+  return `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
+}

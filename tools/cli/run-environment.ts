@@ -2,7 +2,7 @@
 import { availableParallelism, cpus } from "node:os";
 import type { WorkingReport } from "../../runtime/engines/choose.ts";
 import type { TrainResult } from "../../runtime/training/train-options.ts";
-import { duration, grouped } from "./numbers.ts";
+import { counted, duration } from "./numbers.ts";
 import type { OpenProgram } from "./open-program.ts";
 import { version } from "./version.ts";
 
@@ -30,7 +30,7 @@ export function describeEnvironment({
     ],
     [
       "run",
-      `${result.epochs} epochs, ${grouped(result.steps)} steps, ${duration(result.seconds)}; ${result.ended}`,
+      `${counted(result.epochs, "epoch")}, ${counted(result.steps, "step")}, ${duration(result.seconds)}; ${result.ended}`,
     ],
     ["batch, seed", `${configuration.batch}, ${configuration.seed}`],
     [

@@ -12,7 +12,7 @@ import { UserError } from "../../runtime/user-error.ts";
 import { type AskedEngine, chosenEngine } from "./chosen-engine.ts";
 import { exitCode } from "./exit-code.ts";
 import { onInterrupt } from "./interruption.ts";
-import { duration, grouped, share } from "./numbers.ts";
+import { counted, duration, grouped, share } from "./numbers.ts";
 import { type OpenProgram, openProgram, type TrainingChoice } from "./open-program.ts";
 import { Reported } from "./reported.ts";
 import { drawSvg } from "./run-diagram.ts";
@@ -58,8 +58,10 @@ export async function runTraining(
       signal: interruption.signal,
       observer: (event) => {
         if (event.kind === "checked") {
-          terminal.note(describeData(event.report, program.configuration.masks.classes));
           showDataProblems(event.report, terminal);
+          if (event.report.problems.every(({ severity }) => severity === "warning")) {
+            terminal.note(describeData(event.report, program.configuration.masks.classes));
+          }
         }
         if (event.kind === "note") terminal.note(event.message);
         if (event.kind === "begins") announce(program, event.plan, terminal);
@@ -99,8 +101,8 @@ function announce(
   const weights = plan.classWeights?.map((weight, i) => `${classes[i]} ${weight.toFixed(3)}`).join(", ");
   terminal.note(
     `${plan.step > 0 ? `going on after step ${grouped(plan.step)}` : "training"} ${network.name} on ${data.source}: ` +
-      `${plan.trainingImages} images to train, ${plan.validationImages} to validate; ` +
-      `${plan.epochs} epochs of ${plan.stepsPerEpoch} steps` +
+      `${counted(plan.trainingImages, "image")} to train, ${plan.validationImages} to validate; ` +
+      `${counted(plan.epochs, "epoch")} of ${counted(plan.stepsPerEpoch, "step")}` +
       (weights === undefined ? "" : `\nclass weights: ${weights}`),
   );
 }
@@ -141,9 +143,9 @@ async function report(
     environment: describeEnvironment({ network, data, configuration, source, result, engine: report }),
   });
   const ended = {
-    finished: `finished after ${result.epochs} epochs`,
-    early: `stopped after ${result.epochs} epochs: no gain for ${configuration.keep.patience}`,
-    interrupted: `interrupted after ${grouped(result.steps)} steps; --resume goes on`,
+    finished: `finished after ${counted(result.epochs, "epoch")}`,
+    early: `stopped after ${counted(result.epochs, "epoch")}: no gain for ${configuration.keep.patience}`,
+    interrupted: `interrupted after ${counted(result.steps, "step")}; --resume goes on`,
   }[result.ended];
   terminal.note(`${ended}, ${duration(result.seconds)}`);
   const { best } = result;
