@@ -52,7 +52,7 @@ export interface Computed {
   readonly weightGradients: Readonly<Record<string, Weight>>;
   /** New running statistics. */
   readonly statistics: Readonly<Record<string, readonly number[]>>;
-  /** Tensors that live after the pass and did not before. */
+  /** Tensors, and buffers of the backend, that live after the pass and did not before. */
   readonly leaked: number;
 }
 
@@ -91,7 +91,7 @@ export function compute<O extends OperationName>(
 ): Promise<Computed> {
   const { tf } = backend;
   return onBackend(backend, async () => {
-    const before = tf.memory().numTensors;
+    const before = liveCount(backend);
     const weights = test.weights ?? {};
     const inputCount = test.differentiableInputs ?? test.inputs.length;
     const weightNames = test.differentiableWeights ?? [];
@@ -154,9 +154,14 @@ export function compute<O extends OperationName>(
         }),
       ),
       statistics: Object.fromEntries(found),
-      leaked: tf.memory().numTensors - before,
+      leaked: liveCount(backend) - before,
     };
   });
+}
+
+/** Buffers show what a kernel allocated and did not free. WebGPU frees its own later, so there only tensors count. */
+function liveCount({ tf, name }: Backend): number {
+  return tf.memory().numTensors + (name === "webgpu" ? 0 : tf.backend().numDataIds());
 }
 
 /** A node as the graph would hold it; a lowering reads its name and attributes, and sizes from the context. */

@@ -49,8 +49,8 @@ export interface LoweringContext {
 
 /**
  * Given the maps of a node's inputs, its output map; gradients flow to inputs and weights.
- * The lowering of `input` gets the map that was fed as inputs[0] and returns it. That of unpool and resize_to and crop_to
- * gets both inputs; the second gives only places or sizes and receives no gradient.
+ * The lowering of `input` gets the map that was fed as inputs[0] and returns it. Those of unpool, resize_to and crop_to get
+ * all inputs; those after the first give only places or sizes and receive no gradient.
  */
 export type Lowering<O extends OperationName> = (
   node: NodeOf<O>,
