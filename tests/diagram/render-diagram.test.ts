@@ -19,14 +19,15 @@ describe("rendering", () => {
     expect(text(await renderDiagram(dot, "dot"))).toBe(dot);
   });
 
-  test("the WebAssembly build gives an SVG with the title, and a PNG of the same shape", async () => {
+  test("the WebAssembly build gives an SVG with the title, and a PNG of two pixels a point", async () => {
     const svg = await renderDiagram(dot, "svg", "webassembly");
     expect(text(svg)).toContain("UNet(classes = 2, width = 8");
-    const drawn = await sharp(Buffer.from(svg)).metadata();
     const png = await sharp(Buffer.from(await renderDiagram(dot, "png", "webassembly"))).metadata();
     expect(png.format).toBe("png");
-    // Pixels are rounded to whole ones.
-    expect(Math.abs(png.width / png.height - drawn.width / drawn.height)).toBeLessThan(0.01);
+    // Two pixels a point, each side rounded to whole ones.
+    const [, width, height] = text(svg).match(/<svg width="([\d.]+)pt" height="([\d.]+)pt"/) ?? [];
+    expect(Math.abs(png.width - 2 * Number(width))).toBeLessThanOrEqual(1);
+    expect(Math.abs(png.height - 2 * Number(height))).toBeLessThanOrEqual(1);
   });
 
   test.runIf(graphvizIsInstalled)("the program gives SVG, PNG and PDF", async () => {

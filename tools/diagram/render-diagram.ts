@@ -40,5 +40,7 @@ const installHelp =
 
 async function rasterise(svg: string): Promise<Uint8Array> {
   const { default: sharp } = await import("sharp");
-  return new Uint8Array(await sharp(Buffer.from(svg), { density: resolution }).png().toBuffer());
+  // Lengths in points would be scaled by the density twice: once as points, once as a picture of 72 dots per inch.
+  const inPixels = svg.replace(/<svg width="([\d.]+)pt" height="([\d.]+)pt"/, '<svg width="$1" height="$2"');
+  return new Uint8Array(await sharp(Buffer.from(inPixels), { density: resolution }).png().toBuffer());
 }
