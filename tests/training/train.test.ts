@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSafetensors } from "../../runtime/weights/safetensors.ts";
-import { logOf, scratch, tinyConfiguration, tinyNetwork, trainTiny } from "./tiny-run.ts";
+import { compileNetwork } from "../prediction/compile-network.ts";
+import { logOf, scratch, tinyConfiguration, trainTiny } from "./tiny-run.ts";
 
 let folder: string;
 let remove: () => void;
@@ -56,15 +57,15 @@ describe("a training run", () => {
   });
 
   it("stops early after as many epochs without gain as the program says", async () => {
-    // A rate of almost zero cannot gain: the first epoch stays the best.
+    // A rate of almost zero cannot gain, and without batch normalisation no statistic moves: the first epoch stays the best.
     const optimizer = { ...tinyConfiguration.optimizer, rate: 1e-12 };
     const keep = { best: "pixel_accuracy", patience: 2 } as const;
     const configuration = { ...tinyConfiguration, optimizer, keep, epochs: 9 };
-    const frozen = tinyNetwork("Frozen");
-    const result = await trainTiny(folder, "early", { configuration }, frozen);
-    expect(result.ended).toBe("early");
-    expect(result.epochs - (result.best?.epoch ?? 0)).toBe(2);
-    expect(result.epochs).toBeLessThan(9);
+    const still = compileNetwork(
+      "network Still { input image [3, H, W]  conv(2, 3x3)  output labels by softmax }",
+    );
+    const result = await trainTiny(folder, "early", { configuration }, still);
+    expect(result).toMatchObject({ ended: "early", epochs: 3, best: { epoch: 1 } });
   });
 
   it("stops when the loss is no longer a number, with the checkpoint before it kept", async () => {
