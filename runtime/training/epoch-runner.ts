@@ -1,15 +1,15 @@
 /** The loop of a training run: steps, the log, validation, the best weights, checkpoints. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { trainingBatches, validationBatches } from "../data/batches.ts";
-import type { Batch, Normalisation } from "../data/data-set.ts";
 import { NotFinite, type Session, type StepResult } from "../engines/engine.ts";
-import { ConfusionMatrix } from "../metrics/confusion.ts";
 import { UserError } from "../user-error.ts";
 import { isBetter, keptValue, readMetrics, writeMetrics } from "./best.ts";
 import { type RunState, writeCheckpoint } from "./checkpoint.ts";
+import { EpochTally } from "./epoch-tally.ts";
 import { type LabelledBatch, labelledBatch } from "./labelled-batch.ts";
 import { letEventsIn } from "./let-events-in.ts";
 import { appendLine, type EpochLine } from "./metrics-log.ts";
+import type { PreparedData } from "./prepare-data.ts";
 import { planOf } from "./resume.ts";
 import { learningRate } from "./schedule.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -18,13 +18,10 @@ import { type Validation, validate } from "./validate.ts";
 import { writeWeights } from "./weights-file.ts";
 import type { WeightsMetadata } from "./weights-metadata.ts";
 
-export interface ReadyRun {
+export interface ReadyRun extends PreparedData {
   readonly network: CompiledNetwork;
   readonly options: TrainOptions;
   readonly session: Session;
-  readonly normalisation: Normalisation;
-  readonly classWeights: readonly number[] | undefined;
-  readonly stepsPerEpoch: number;
 }
 
 /** Lines of steps in the log for each epoch. */
@@ -32,50 +29,35 @@ const groupsPerEpoch = 10;
 
 export class EpochRunner {
   readonly #ready: ReadyRun;
-  readonly #stepsPerEpoch: number;
   readonly #groupSize: number;
   readonly #watch: Stopwatch;
-  readonly #firstStep: number;
+  /** Updates that earlier parts of the run made. */
+  readonly #stepsBefore: number;
   #epoch: number;
   #step: number;
-  #stepInEpoch: number;
-  #epochLoss: number;
-  #groupLoss: number;
-  #groupSteps: number;
-  #confusion: ConfusionMatrix;
   #best: RunState["best"];
-  /** Images, and seconds from batch to batch, of the steps since the last line of the log and of the epoch. */
-  #group = { images: 0, seconds: 0 };
-  #pace = { images: 0, seconds: 0 };
+  #tally: EpochTally;
 
   constructor(ready: ReadyRun, from: RunState | undefined) {
     this.#ready = ready;
-    const { configuration } = ready.options;
-    this.#stepsPerEpoch = ready.stepsPerEpoch;
-    this.#groupSize = Math.max(1, Math.round(this.#stepsPerEpoch / groupsPerEpoch));
+    this.#groupSize = Math.max(1, Math.round(ready.stepsPerEpoch / groupsPerEpoch));
     this.#watch = new Stopwatch(from?.seconds ?? 0);
     this.#epoch = from?.epoch ?? 0;
     this.#step = from?.step ?? 0;
-    this.#firstStep = this.#step;
-    this.#stepInEpoch = from?.stepInEpoch ?? 0;
-    this.#epochLoss = from?.epochLoss ?? 0;
-    this.#groupLoss = from?.groupLoss ?? 0;
-    this.#groupSteps = from?.groupSteps ?? 0;
+    this.#stepsBefore = this.#step;
     this.#best = from?.best ?? null;
-    const { classes } = configuration.masks;
-    this.#confusion =
-      from === undefined ? new ConfusionMatrix(classes) : ConfusionMatrix.of(classes, from.confusion);
+    this.#tally = new EpochTally(ready.options.configuration.masks.classes, from);
   }
 
   async run(): Promise<TrainResult> {
-    const { options, classWeights } = this.#ready;
+    const { options, classWeights, stepsPerEpoch } = this.#ready;
     const { configuration, data, observer } = options;
     observer?.({
       kind: "begins",
       plan: {
         trainingImages: data.training.length,
         validationImages: data.validation.length,
-        stepsPerEpoch: this.#stepsPerEpoch,
+        stepsPerEpoch,
         epochs: configuration.epochs,
         step: this.#step,
         classWeights,
@@ -83,9 +65,12 @@ export class EpochRunner {
     });
     while (this.#epoch < configuration.epochs) {
       if (this.#withoutGain()) return this.#result("early");
-      if (!(await this.#trainEpoch())) return this.#interrupted();
-      const validation = await this.#validate();
-      if (validation === undefined) return this.#interrupted();
+      const whole = await this.#trainEpoch();
+      const validation = whole ? await this.#validate() : undefined;
+      if (validation === undefined) {
+        await this.#writeCheckpoint();
+        return this.#result("interrupted");
+      }
       await this.#endEpoch(validation);
     }
     return this.#result("finished");
@@ -93,40 +78,41 @@ export class EpochRunner {
 
   /** `false`: the signal came before the epoch's last step. */
   async #trainEpoch(): Promise<boolean> {
-    const { network, options, session, normalisation } = this.#ready;
+    const { network, options, session, normalisation, stepsPerEpoch } = this.#ready;
     const { configuration, data, signal } = options;
-    if (this.#stepInEpoch === this.#stepsPerEpoch) return true; // interrupted while validating
-    const steps = configuration.epochs * this.#stepsPerEpoch;
+    const skip = this.#tally.steps;
+    if (skip === stepsPerEpoch) return true; // interrupted while validating
+    const channels = normalisation.mean.length;
     const batches = trainingBatches(data, {
-      channels: normalisation.mean.length,
+      ...configuration,
+      channels,
       normalisation,
-      augment: configuration.augment,
-      batch: configuration.batch,
-      seed: configuration.seed,
       epoch: this.#epoch,
-      skip: this.#stepInEpoch,
+      skip,
     });
     let before = performance.now();
     for await (const batch of batches) {
       const labelled = labelledBatch(network.graph, batch);
-      const rate = learningRate(configuration.schedule, configuration.optimizer.rate, this.#step, steps);
-      const result = await this.#update(session, labelled, rate);
+      const rate = this.#rateOf(this.#step);
+      const { loss, predictions } = await this.#update(session, labelled, rate);
       const now = performance.now();
-      this.#count(batch, labelled, result, (now - before) / 1000);
+      this.#step += 1;
+      this.#tally.count({
+        loss,
+        images: batch.names.length,
+        seconds: (now - before) / 1000,
+        predictions: predictions.data,
+        labels: labelled.firstLabels.data,
+      });
       before = now;
-      if (this.#stepInEpoch % this.#groupSize === 0 || this.#stepInEpoch === this.#stepsPerEpoch) {
+      if (this.#tally.steps % this.#groupSize === 0 || this.#tally.steps === stepsPerEpoch)
         await this.#logGroup(rate);
-      }
       this.#observeStep();
       await letEventsIn();
       if (signal?.aborted) return false;
     }
-    if (this.#stepInEpoch !== this.#stepsPerEpoch) {
-      throw new Error(
-        `epoch ${this.#epoch + 1} had ${this.#stepInEpoch} steps instead of ${this.#stepsPerEpoch}`,
-      );
-    }
-    return true;
+    if (this.#tally.steps === stepsPerEpoch) return true;
+    throw new Error(`epoch ${this.#epoch + 1} had ${this.#tally.steps} steps instead of ${stepsPerEpoch}`);
   }
 
   async #update(session: Session, { inputs, labels }: LabelledBatch, rate: number): Promise<StepResult> {
@@ -134,62 +120,49 @@ export class EpochRunner {
       return await session.step(inputs, labels, rate);
     } catch (error) {
       if (!(error instanceof NotFinite)) throw error;
-      const { folder } = this.#ready.options;
-      const kept =
-        this.#epoch === 0 && this.#firstStep === 0
-          ? "no checkpoint was written yet"
-          : `${folder.checkpoint} holds the last good state`;
+      const { checkpoint } = this.#ready.options.folder;
+      const written = this.#epoch > 0 || this.#stepsBefore > 0;
       throw new UserError(
-        `the loss is no longer a finite number at step ${this.#step + 1} (epoch ${this.#epoch + 1}); ${kept}`,
+        `the loss is no longer a finite number at step ${this.#step + 1} (epoch ${this.#epoch + 1}); ` +
+          (written ? `${checkpoint} holds the last good state` : "no checkpoint was written yet"),
         `the learning rate (${rate}) is most likely too high: try a tenth of it, by --rate or in the train section's optimizer; batchnorm after the convolutions also helps`,
       );
     }
   }
 
-  #count(batch: Batch, labelled: LabelledBatch, { loss, predictions }: StepResult, seconds: number): void {
-    const first = labelled.labels.get(this.#ready.network.graph.outputs[0]?.name ?? "");
-    if (first === undefined) throw new Error("a network without outputs was trained");
-    this.#confusion.add(predictions.data, first.data);
-    this.#step += 1;
-    this.#stepInEpoch += 1;
-    this.#epochLoss += loss;
-    this.#groupLoss += loss;
-    this.#groupSteps += 1;
-    for (const part of [this.#group, this.#pace]) {
-      part.images += batch.names.length;
-      part.seconds += seconds;
-    }
+  /** Of the update that follows `step` others. */
+  #rateOf(step: number): number {
+    const { optimizer, schedule, epochs } = this.#ready.options.configuration;
+    return learningRate(schedule, optimizer.rate, step, epochs * this.#ready.stepsPerEpoch);
   }
 
   async #logGroup(rate: number): Promise<void> {
+    const { loss, imagesPerSecond } = this.#tally.takeGroup();
     await appendLine(this.#ready.options.folder.log, {
       kind: "steps",
       epoch: this.#epoch + 1,
       step: this.#step,
-      loss: this.#groupLoss / this.#groupSteps,
+      loss,
       rate,
-      mean_iou: this.#confusion.meanIoU(),
-      images_per_second: this.#group.images / this.#group.seconds,
+      mean_iou: this.#tally.confusion.meanIoU(),
+      images_per_second: imagesPerSecond,
       seconds: this.#watch.total,
     });
-    this.#groupLoss = 0;
-    this.#groupSteps = 0;
-    this.#group = { images: 0, seconds: 0 };
   }
 
   #observeStep(): void {
-    const { observer, configuration } = this.#ready.options;
-    const left = configuration.epochs * this.#stepsPerEpoch - this.#step;
-    observer?.({
+    const { options, stepsPerEpoch } = this.#ready;
+    const left = options.configuration.epochs * stepsPerEpoch - this.#step;
+    options.observer?.({
       kind: "step",
       progress: {
         epoch: this.#epoch + 1,
         step: this.#step,
-        stepInEpoch: this.#stepInEpoch,
-        loss: this.#epochLoss / this.#stepInEpoch,
-        meanIoU: this.#confusion.meanIoU(),
-        imagesPerSecond: this.#pace.images / this.#pace.seconds,
-        secondsLeft: (left * this.#watch.here) / (this.#step - this.#firstStep),
+        stepInEpoch: this.#tally.steps,
+        loss: this.#tally.loss,
+        meanIoU: this.#tally.confusion.meanIoU(),
+        imagesPerSecond: this.#tally.imagesPerSecond,
+        secondsLeft: (left * this.#watch.here) / (this.#step - this.#stepsBefore),
       },
     });
   }
@@ -198,7 +171,7 @@ export class EpochRunner {
   async #validate(): Promise<Validation | undefined> {
     const { network, options, session, normalisation } = this.#ready;
     const { data, configuration, observer, signal } = options;
-    if (data.validation.length === 0) return { confusion: this.#confusion, loss: undefined, images: 0 };
+    if (data.validation.length === 0) return { confusion: this.#tally.confusion, loss: undefined, images: 0 };
     return validate(
       network.graph,
       session,
@@ -212,10 +185,11 @@ export class EpochRunner {
   async #endEpoch({ confusion, loss, images }: Validation): Promise<void> {
     const { network, options, session } = this.#ready;
     const { configuration, folder, observer } = options;
-    const trainingLoss = this.#epochLoss / this.#stepsPerEpoch;
-    const value = keptValue(configuration.keep, confusion, loss ?? trainingLoss);
+    const tally = this.#tally;
+    const value = keptValue(configuration.keep, confusion, loss ?? tally.loss);
     const better = isBetter(configuration.keep, value, this.#best?.value);
     this.#epoch += 1;
+    this.#tally = new EpochTally(configuration.masks.classes);
     if (better && value !== undefined) {
       this.#best = { value, epoch: this.#epoch };
       await writeWeights(folder.weights, await session.readWeights(), this.#metadata());
@@ -223,7 +197,7 @@ export class EpochRunner {
         network: network.name,
         epoch: this.#epoch,
         step: this.#step,
-        loss: loss ?? trainingLoss,
+        loss: loss ?? tally.loss,
         measured_on: images > 0 ? "validation" : "training",
         ...confusion.toJson(),
       });
@@ -232,30 +206,21 @@ export class EpochRunner {
       kind: "epoch",
       epoch: this.#epoch,
       step: this.#step,
-      loss: trainingLoss,
-      rate: learningRate(
-        configuration.schedule,
-        configuration.optimizer.rate,
-        this.#step - 1,
-        configuration.epochs * this.#stepsPerEpoch,
-      ),
+      loss: tally.loss,
+      rate: this.#rateOf(this.#step - 1),
       mean_iou: confusion.meanIoU(),
       pixel_accuracy: confusion.pixelAccuracy(),
       mean_accuracy: confusion.meanAccuracy(),
       frequency_weighted_iou: confusion.frequencyWeightedIoU(),
       class_iou: confusion.iou(),
       validation_loss: loss ?? null,
-      training_mean_iou: this.#confusion.meanIoU(),
+      training_mean_iou: tally.confusion.meanIoU(),
       best: better,
-      images_per_second: this.#pace.seconds === 0 ? 0 : this.#pace.images / this.#pace.seconds,
+      images_per_second: tally.imagesPerSecond,
       seconds: this.#watch.total,
     };
     await appendLine(folder.log, line);
-    this.#stepInEpoch = 0;
-    this.#epochLoss = 0;
-    this.#confusion = new ConfusionMatrix(configuration.masks.classes);
-    this.#pace = { images: 0, seconds: 0 };
-    await this.#checkpoint();
+    await this.#writeCheckpoint();
     observer?.({ kind: "epoch", line });
   }
 
@@ -264,21 +229,12 @@ export class EpochRunner {
     return patience !== undefined && this.#best !== null && this.#epoch - this.#best.epoch >= patience;
   }
 
-  async #interrupted(): Promise<TrainResult> {
-    await this.#checkpoint();
-    return this.#result("interrupted");
-  }
-
-  async #checkpoint(): Promise<void> {
+  async #writeCheckpoint(): Promise<void> {
     const { options, session } = this.#ready;
     await writeCheckpoint(options.folder.checkpoint, session, this.#metadata(), planOf(options), {
+      ...this.#tally.state,
       step: this.#step,
       epoch: this.#epoch,
-      stepInEpoch: this.#stepInEpoch,
-      epochLoss: this.#epochLoss,
-      groupLoss: this.#groupLoss,
-      groupSteps: this.#groupSteps,
-      confusion: this.#confusion.counts(),
       best: this.#best,
       seconds: this.#watch.total,
     });

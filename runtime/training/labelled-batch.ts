@@ -11,15 +11,21 @@ export interface LabelledBatch {
   readonly inputs: ReadonlyMap<string, MapBatch>;
   /** By output name: every output learns the same labels, each at its own cells. */
   readonly labels: ReadonlyMap<string, LabelBatch>;
+  /** Of the first output, which metrics are measured on. */
+  readonly firstLabels: LabelBatch;
 }
 
 /** @throws UserError when no accepted size covers the images. */
 export function labelledBatch(graph: Graph, { images, labels }: Batch): LabelledBatch {
   const [, height, width] = images.shape;
   const fit = fitImage(graph, [height, width]);
+  const aligned = graph.outputs.map(({ name }, output) => [name, alignLabels(labels, fit, output)] as const);
+  const [first] = aligned;
+  if (first === undefined) throw new Error(`${graph.name} has no output`);
   return {
     fit,
     inputs: new Map([[onlyInput(graph).attributes.name, padImages(images, fit)]]),
-    labels: new Map(graph.outputs.map(({ name }, output) => [name, alignLabels(labels, fit, output)])),
+    labels: new Map(aligned),
+    firstLabels: first[1],
   };
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Graph } from "../../compiler/ir/graph.ts";
@@ -6,11 +5,11 @@ import { isAccepted } from "../../compiler/ir/nearest-accepted.ts";
 import { sizeAt } from "../../compiler/sizes/size-table.ts";
 import { fitImage } from "../../runtime/prediction/fit.ts";
 import { alignLabels, labelsOfImage, mapOfImage, padImages } from "../../runtime/prediction/fit-batch.ts";
-import { compileNetwork } from "./compile-network.ts";
+import { compileNetwork } from "../support/compile-network.ts";
+import { compileExample } from "../support/compile-source.ts";
 
-const unetText = readFileSync("examples/u-net.fcn", "utf8");
-const padded = compileNetwork(unetText, { width: "2" }).graph;
-const valid = compileNetwork(unetText, { width: "2", padding: "valid", crop: "centred" }).graph;
+const padded = compileExample("u-net.fcn", { width: "2" }).graph;
+const valid = compileExample("u-net.fcn", { width: "2", padding: "valid", crop: "centred" }).graph;
 const coarse = compileNetwork(`network Coarse { input image [3, H, W]
   conv(4, 3x3, stride = 2) relu  maxpool(2, ceil)  conv(2, 1x1)  output labels by softmax }`).graph;
 

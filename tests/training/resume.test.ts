@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readWeights } from "../../runtime/training/weights-file.ts";
 import { readSafetensors } from "../../runtime/weights/safetensors.ts";
-import { compileNetwork } from "../prediction/compile-network.ts";
+import { compileNetwork } from "../support/compile-network.ts";
 import { logOf, scratch, tinyConfiguration, tinyNetwork, trainTiny } from "./tiny-run.ts";
 
 let folder: string;

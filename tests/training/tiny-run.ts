@@ -11,7 +11,7 @@ import type { MetricsLine } from "../../runtime/training/metrics-log.ts";
 import { runFolder } from "../../runtime/training/run-folder.ts";
 import { train } from "../../runtime/training/train.ts";
 import type { TrainOptions, TrainResult } from "../../runtime/training/train-options.ts";
-import { compileNetwork } from "../prediction/compile-network.ts";
+import { compileNetwork } from "../support/compile-network.ts";
 
 export const tinyNetwork = (name = "Tiny", width = 2) =>
   compileNetwork(`network ${name}(classes = 2) {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSafetensors } from "../../runtime/weights/safetensors.ts";
-import { compileNetwork } from "../prediction/compile-network.ts";
+import { compileNetwork } from "../support/compile-network.ts";
 import { logOf, scratch, tinyConfiguration, trainTiny } from "./tiny-run.ts";
 
 let folder: string;
