@@ -241,13 +241,14 @@ export class EpochRunner {
   }
 
   #metadata(): WeightsMetadata {
-    const { network, options, normalisation } = this.#ready;
+    const { network, options, normalisation, classWeights } = this.#ready;
     return {
       network: network.name,
       parameters: network.parameters,
       source: options.source,
       classes: options.configuration.masks.classes,
       normalisation,
+      classWeights,
       step: this.#step,
       epoch: this.#epoch,
       version: options.version,

@@ -13,7 +13,7 @@ export interface EvaluateOptions {
   readonly data: DataSet;
   readonly engine: Engine;
   readonly trained: TrainedWeights;
-  /** Class weights that are to be measured on training data count as one each. */
+  /** Class weights that were measured on the training data are those the weights file remembers. */
   readonly loss: LossConfiguration;
   readonly counted?: (images: number) => void;
 }
@@ -23,7 +23,7 @@ export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<
   const { data, engine, trained, loss, counted } = options;
   const { classes } = data.masks;
   checkClasses(graph, classes);
-  const weights = loss.weights === "median_frequency" ? undefined : loss.weights;
+  const weights = loss.weights === "median_frequency" ? trained.metadata.classWeights : loss.weights;
   const session = await engine.open(graph, {
     seed: 0,
     // An engine computes a loss only where it could train; plain gradient descent keeps no moments in memory.

@@ -10,6 +10,8 @@ export interface WeightsMetadata {
   readonly source: string;
   readonly classes: readonly string[];
   readonly normalisation: Normalisation;
+  /** Of the loss, in class order; `undefined`: all one. */
+  readonly classWeights: readonly number[] | undefined;
   /** Updates made so far, and whole epochs. */
   readonly step: number;
   readonly epoch: number;
@@ -28,6 +30,7 @@ export function encodeMetadata(metadata: WeightsMetadata): Map<string, string> {
     ["source", metadata.source],
     ["classes", JSON.stringify(metadata.classes)],
     ["normalisation", JSON.stringify(metadata.normalisation)],
+    ["class_weights", JSON.stringify(metadata.classWeights ?? null)],
     ["step", String(metadata.step)],
     ["epoch", String(metadata.epoch)],
     ["version", metadata.version],
@@ -60,6 +63,7 @@ export function decodeMetadata(entries: ReadonlyMap<string, string>, file: strin
     source: read("source"),
     classes: parsed("classes", isTexts),
     normalisation: parsed("normalisation", isNormalisation),
+    classWeights: parsed("class_weights", isNumbersOrNull) ?? undefined,
     step: parsed("step", isCount),
     epoch: parsed("epoch", isCount),
     version: read("version"),
@@ -91,6 +95,7 @@ export function parseEntry<T>(
 export const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
 export const isNumbers = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((item) => typeof item === "number");
+const isNumbersOrNull = (value: unknown): value is number[] | null => value === null || isNumbers(value);
 export const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === "string");
 export const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -71,6 +71,7 @@ export const tinyProgram = `network Tiny(classes = [background, disc], width = 2
 train Tiny {
   data      folder("data", images = "images/train/*.png", labels = "labels/train/*.png", validate = 25%)
   augment   flip
+  loss      cross_entropy(weights = median_frequency)
   optimizer adam(rate = 1e-2)
   epochs    2
   batch     4
