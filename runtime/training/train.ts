@@ -1,7 +1,9 @@
 /** Trains a network: checks the data, then epochs of steps, each followed by validation and a checkpoint. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
-import type { Session } from "../engines/engine.ts";
+import { type Session, WeightMismatch } from "../engines/engine.ts";
+import { UserError } from "../user-error.ts";
 import { checkClasses } from "./check-classes.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { EpochRunner } from "./epoch-runner.ts";
 import { truncateLog } from "./metrics-log.ts";
 import { prepareData } from "./prepare-data.ts";
@@ -33,14 +35,24 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
   });
   try {
     if (checkpoint === undefined) await startFrom(session, network, options);
-    else {
-      await session.writeWeights(checkpoint.weights);
-      await session.writeState(checkpoint.optimizerState);
-    }
+    else await restore(session, checkpoint);
     const runner = new EpochRunner({ network, options, session, ...prepared }, checkpoint?.state);
     return await runner.run();
   } finally {
     session.close();
+  }
+}
+
+async function restore(session: Session, { file, weights, optimizerState }: Checkpoint): Promise<void> {
+  await session.writeWeights(weights);
+  try {
+    await session.writeState(optimizerState);
+  } catch (error) {
+    if (!(error instanceof WeightMismatch)) throw error;
+    throw new UserError(
+      `${file} cannot be gone on from with this optimizer: ${error.message}`,
+      "put the optimizer's settings back as they were, or start anew with --force or another --out",
+    );
   }
 }
 

@@ -83,6 +83,16 @@ describe("a resumed run", () => {
     );
   });
 
+  it("is refused when the optimiser kept other state", async () => {
+    const sgd = { kind: "sgd", rate: 0.01, momentum: 0, nesterov: false, weightDecay: 0 } as const;
+    const plain = { ...tinyConfiguration, optimizer: sgd, epochs: 1 };
+    await trainTiny(folder, "plain", { configuration: plain });
+    const configuration = { ...plain, optimizer: { ...sgd, momentum: 0.9 }, epochs: 2 };
+    await expect(trainTiny(folder, "plain", { mode: "resume", configuration })).rejects.toThrow(
+      "cannot be gone on from with this optimizer",
+    );
+  });
+
   it("is refused where there is no checkpoint", async () => {
     await expect(trainTiny(folder, "nowhere", { mode: "resume" })).rejects.toThrow(
       "holds no checkpoint to resume from",

@@ -1,0 +1,128 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { appendLine, readLines, truncateLog } from "../../runtime/training/metrics-log.ts";
+import { sourceHash } from "../../runtime/training/source-hash.ts";
+import { takeOver } from "../../runtime/training/take-over.ts";
+import { compareWeights, readWeights, writeWeights } from "../../runtime/training/weights-file.ts";
+import type { WeightsMetadata } from "../../runtime/training/weights-metadata.ts";
+import { initialiseWeights } from "../../runtime/weights/initialise.ts";
+import { readSafetensors, writeSafetensors } from "../../runtime/weights/safetensors.ts";
+import { compileNetwork } from "../support/compile-network.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "fcn-files-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const { graph } = compileNetwork(
+  "network N { input image [1, H, W]  conv(2, 3x3) relu  conv(2, 1x1)  output y by softmax }",
+);
+const metadata: WeightsMetadata = {
+  network: "N",
+  parameters: new Map([["width", "8"]]),
+  source: "ab12",
+  classes: ["ground", "thing"],
+  normalisation: { mean: [0.1 + 0.2], deviation: [1 / 3] },
+  classWeights: [0.5, 2],
+  step: 7,
+  epoch: 1,
+  version: "0.1.0",
+};
+
+describe("a weights file", () => {
+  it("gives back what it was given, to the last bit", async () => {
+    const file = join(folder, "w.safetensors");
+    const weights = initialiseWeights(graph, 3);
+    await writeWeights(file, weights, metadata);
+    expect(await readWeights(file)).toEqual({ file, weights, metadata });
+  });
+
+  it("of another program is refused by name", async () => {
+    const file = join(folder, "other.safetensors");
+    await writeSafetensors(file, {
+      weights: initialiseWeights(graph, 3),
+      metadata: new Map([["format", "pt"]]),
+    });
+    await expect(readWeights(file)).rejects.toThrow('other.safetensors has the format "pt"');
+    await writeSafetensors(file, { weights: new Map(), metadata: new Map() });
+    await expect(readWeights(file)).rejects.toThrow("other.safetensors does not say its format");
+  });
+
+  it("with a damaged entry is refused, naming the entry", async () => {
+    const file = join(folder, "damaged.safetensors");
+    await writeWeights(file, initialiseWeights(graph, 3), metadata);
+    const { weights, metadata: entries } = await readSafetensors(file);
+    await writeSafetensors(file, {
+      weights,
+      metadata: new Map([...entries, ["normalisation", '{"mean":[1]}']]),
+    });
+    await expect(readWeights(file)).rejects.toThrow('its entry "normalisation" cannot be read');
+  });
+
+  it("says what is missing, what is too much and what is shaped otherwise", () => {
+    const weights = new Map(initialiseWeights(graph, 3));
+    weights.delete("conv1.bias");
+    weights.set("extra.weight", { shape: [1], data: new Float32Array(1) });
+    weights.set("conv2.bias", { shape: [3], data: new Float32Array(3) });
+    expect(compareWeights(graph, weights)).toEqual([
+      "1 missing: conv1.bias",
+      "1 it does not have: extra.weight",
+      "1 of another shape: conv2.bias is [3], the network's is [2]",
+    ]);
+    const taken = takeOver(graph, weights);
+    expect([...taken.weights.keys()]).toEqual(["conv1.weight", "conv2.weight"]);
+    expect(taken).toMatchObject({
+      missing: ["conv1.bias"],
+      reshaped: ["conv2.bias"],
+      unused: ["extra.weight"],
+    });
+  });
+});
+
+describe("the hash of a program", () => {
+  const file = (path: string, text: string) => [path, { path, text }] as const;
+
+  it("stays when files are moved and changes with any text", () => {
+    const hash = sourceHash(new Map([file("a.fcn", "one"), file("std/b.fcn", "two")]));
+    expect(sourceHash(new Map([file("std/b.fcn", "two"), file("moved/a.fcn", "one")]))).toBe(hash);
+    expect(sourceHash(new Map([file("a.fcn", "one"), file("std/b.fcn", "two ")]))).not.toBe(hash);
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("does not count settings of the command line, which weights remember as parameters", () => {
+    const files = new Map([file("a.fcn", "one")]);
+    expect(sourceHash(new Map([...files, file("--set width", "network settings(width = 8) {}")]))).toBe(
+      sourceHash(files),
+    );
+  });
+});
+
+describe("the log", () => {
+  const line = (step: number) => ({
+    kind: "steps" as const,
+    epoch: 1,
+    step,
+    loss: 0.5,
+    rate: 0.1,
+    mean_iou: null,
+    images_per_second: 1,
+    seconds: 1,
+  });
+
+  it("forgets lines after a step and a line cut short, and keeps the others as they were", async () => {
+    const log = join(folder, "metrics.jsonl");
+    for (const step of [2, 4, 6]) await appendLine(log, line(step));
+    writeFileSync(log, `${readFileSync(log, "utf8")}{"kind":"ste`);
+    await truncateLog(log, 4);
+    expect(await readLines(log)).toEqual([line(2), line(4)]);
+  });
+
+  it("names the line that is none", async () => {
+    const log = join(folder, "wrong.jsonl");
+    writeFileSync(log, `${JSON.stringify(line(1))}\nnothing\n`);
+    await expect(readLines(log)).rejects.toThrow(/wrong\.jsonl:2 is no line of a training log/);
+  });
+});
