@@ -9,7 +9,7 @@ export const networkOption = () => new Option("--network <name>", "the network, 
 export const setOption = () =>
   new Option("--set <name=value>", "give a parameter of the network a value; may be repeated")
     .argParser(collectSetting)
-    .default(new Map<string, string>(), "its own");
+    .default(new Map<string, string>(), "as the program says");
 
 export const sizeOption = () =>
   new Option("--size <HxW>", "the input's height and width in pixels, e.g. 572x572").argParser(readSize);

@@ -1,5 +1,5 @@
 /** `fcn data synth` and `fcn data check`: make a data set to try things with; look through one before training. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { networkOption, readCount, readKinds, readShare, readSize, setOption } from "../options.ts";
 import type { DataCheckCommand, SynthCommand } from "../run-data.ts";
 import type { Terminal } from "../terminal.ts";
@@ -11,7 +11,11 @@ export function addData(program: Command, terminal: () => Terminal): void {
     .description("write synthetic scenes with exact labels, depth, normals and boundaries")
     .argument("<dir>", "a folder that does not exist yet, or holds the same scenes")
     .option("--count <n>", "scenes in all", readCount("--count", 1), 120)
-    .option("--size <HxW>", "their height and width in pixels", readSize, [96, 96] as const)
+    .addOption(
+      new Option("--size <HxW>", "their height and width in pixels")
+        .argParser(readSize)
+        .default([96, 96], "96x96"),
+    )
     .option("--seed <n>", "the same seed gives the same scenes", readCount("--seed", 0), 1)
     .option(
       "--classes <kinds>",
