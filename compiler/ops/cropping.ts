@@ -22,7 +22,8 @@ export const cropTo: Operation<Attributes["crop_to"]> = {
     const reference = inputAt(inputs, 1);
     const surplus = difference(inputAt(inputs, 0), reference);
     if (surplus instanceof Refusal) return surplus;
-    const possible = rule === "centred" ? centredSet(surplus) : atLeastSet(surplus, offset[axis] ?? 0);
+    const cut = offset[axis];
+    const possible = rule === "centred" || cut === undefined ? centredSet(surplus) : atLeastSet(surplus, cut);
     return possible instanceof Refusal ? possible : restrict(reference, possible);
   },
   geometry: ({ offset }, inputs, axis) => {

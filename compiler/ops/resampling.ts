@@ -7,7 +7,9 @@ import { rational } from "../geometry/rational.ts";
 import { alignedCornersStep, halfPixelStep } from "../geometry/resample.ts";
 import { applyStep } from "../sizes/apply-step.ts";
 import { constantRatio } from "../sizes/constant-ratio.ts";
+import { sameSymbol } from "../sizes/pointwise.ts";
 import type { SizeFunction } from "../sizes/size-function.ts";
+import { existsSet, restrict } from "../sizes/size-set.ts";
 import type { Attributes } from "./attributes.ts";
 import type { Operation } from "./operation.ts";
 import { inputAt, noMultiplyAdds, noWeights, sameChannels, spatial } from "./rules.ts";
@@ -40,7 +42,12 @@ export const resizeTo: Operation<Attributes["resize_to"]> = {
   summary: "Bilinear or nearest resampling to the height and width of another map.",
   traits: spatial,
   channels: sameChannels,
-  size: (_, inputs) => inputAt(inputs, 1),
+  size: (_, inputs) => {
+    const map = inputAt(inputs, 0);
+    const reference = inputAt(inputs, 1);
+    // A map that may lack a size of another symbol cannot say so here; its own node does.
+    return sameSymbol(map, reference) ? restrict(reference, existsSet(map)) : reference;
+  },
   geometry: ({ mode, alignCorners }, inputs, _axis, sizes) => {
     const map = inputAt(inputs, 0);
     const reference = inputAt(inputs, 1);

@@ -1,4 +1,7 @@
-/** Sets of input sizes: where maps exist, where sizes agree, and what a network accepts. Size 0 is in none. */
+/**
+ * Sets of input sizes: where maps exist, where sizes agree, and what a network accepts. Size 0 is in none, save that of a
+ * constant: it depends on no size, and its set holds all or nothing.
+ */
 import { Refusal } from "../diagnostics/problem.ts";
 import { difference, meet, turnsUntilPastZero } from "./meet.ts";
 import { combine } from "./pointwise.ts";
@@ -7,14 +10,18 @@ import { shortest, valuesOf } from "./size-table.ts";
 
 /** Every size from 1 on. */
 export function allSizes(symbol: string | undefined): SizeSet {
-  return { symbol, prefix: [false], cycle: [true] };
+  return { symbol, prefix: symbol === undefined ? [] : [false], cycle: [true] };
 }
 
 /** The sizes at which the map exists. */
 export function existsSet(size: SizeFunction): SizeSet {
-  const start = Math.max(1, size.prefix.length);
+  const least = size.symbol === undefined ? 0 : 1;
+  const start = Math.max(least, size.prefix.length);
   const present = (cells: number | undefined): number | undefined => (cells === undefined ? undefined : 1);
-  const prefix = [undefined, ...valuesOf(size, 1, start).map(present)];
+  const prefix = [
+    ...new Array<undefined>(least).fill(undefined),
+    ...valuesOf(size, least, start).map(present),
+  ];
   const cycle = valuesOf(size, start, start + size.cycle.length).map(present);
   const found = shortest(size.symbol, prefix, cycle, 0);
   const member = (entry: number | undefined): boolean => entry !== undefined;
