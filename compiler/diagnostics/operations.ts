@@ -31,10 +31,12 @@ export const operations = {
   "operations/padding-reaches-kernel": (facts: {
     readonly padding: number;
     readonly kernel: number;
+    /** Cells from the first to the last of a window: more than the kernel where it is dilated. */
+    readonly reach: number;
     readonly axis: "y" | "x";
   }): Wording => ({
-    message: `padding ${facts.padding} is not smaller than the pool's kernel, which is ${facts.kernel} in ${facts.axis === "y" ? "height" : "width"}: a window could lie in the padding alone`,
-    help: `give padding = ${Math.max(0, facts.kernel - 1)} or less`,
+    message: `padding ${facts.padding} is not smaller than the pool's ${facts.reach === facts.kernel ? "kernel" : "dilated kernel"}, which is ${facts.reach} in ${facts.axis === "y" ? "height" : "width"}: a window could lie in the padding alone`,
+    help: `give padding = ${Math.max(0, facts.reach - 1)} or less`,
   }),
   "operations/same-needs-larger-kernel": (facts: {
     readonly kernel: number;

@@ -13,8 +13,9 @@ export function unpooled(
   pool: AxisGeometry,
   kernel: number,
   stride: number,
+  dilation: number,
   before: number,
 ): AxisGeometry {
-  const spread = transposedWindowStep(kernel, stride, before);
+  const spread = transposedWindowStep(kernel, stride, before, dilation);
   return join([compose(pool, spread), compose(values, spread)]);
 }

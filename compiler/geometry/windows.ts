@@ -1,5 +1,5 @@
 /** Grid steps of sliding windows: convolution and pooling, and their transpose. */
-import { ceilDivide, floorDivide } from "../sizes/integers.ts";
+import { ceilDivide, floorDivide, gcd, modulo } from "../sizes/integers.ts";
 import type { GridStep } from "./grid-step.ts";
 import { rational } from "./rational.ts";
 
@@ -18,19 +18,26 @@ export function windowStep(kernel: number, stride: number, dilation: number, bef
 }
 
 /**
- * The transpose: input cell j gives to output cells j·stride − before + t for t in 0 … kernel − 1.
- * Its centre is the inverse of the window's. A kernel smaller than the stride leaves cells that take from none.
+ * The transpose: input cell j gives to output cells j·stride − before + t·dilation for t in 0 … kernel − 1.
+ * Its centre is the inverse of the window's. A kernel smaller than the stride leaves cells that take from none, and so does
+ * a dilation that shares a factor with it.
  */
-export function transposedWindowStep(kernel: number, stride: number, before: number): GridStep {
+export function transposedWindowStep(kernel: number, stride: number, before: number, dilation = 1): GridStep {
+  const reach = (kernel - 1) * dilation;
+  const spacing = dilation / gcd(stride, dilation);
   return {
     scale: rational(1, stride),
-    shift: rational(2 * before - (kernel - 1), 2 * stride),
+    shift: rational(2 * before - reach, 2 * stride),
     outputPeriod: stride,
     inputPeriod: 1,
     takes: (cell) => {
-      const first = ceilDivide(cell + before - kernel + 1, stride);
       const last = floorDivide(cell + before, stride);
-      return { first, count: Math.max(0, last - first + 1), spacing: 1 };
+      const least = ceilDivide(cell + before - reach, stride);
+      // Of the windows from the least on, those that have a tap on the cell: every `spacing`th, or none.
+      const candidates = Array.from({ length: spacing }, (_, turn) => least + turn);
+      const first = candidates.find((window) => modulo(cell + before - window * stride, dilation) === 0);
+      if (first === undefined || first > last) return { first: least, count: 0, spacing };
+      return { first, count: Math.floor((last - first) / spacing) + 1, spacing };
     },
   };
 }

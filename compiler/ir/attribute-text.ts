@@ -18,7 +18,13 @@ import {
 type Notations<A> = { readonly [K in keyof A]-?: Notation<A[K]> };
 
 const learned = { bias: flag, init: initialisation, frozen: flag };
-const pool = { kernel: extent(count), stride: extent(count), padding: bracketed(margins), ceil: flag };
+const pool = {
+  kernel: extent(count),
+  stride: extent(count),
+  dilation: extent(count),
+  padding: bracketed(margins),
+  ceil: flag,
+};
 const sampling = oneOf("nearest", "bilinear");
 
 export const notations: { readonly [O in OperationName]: Notations<Attributes[O]> } = {

@@ -30,6 +30,8 @@ export interface TransposedConvolutionAttributes {
 export interface PoolAttributes {
   readonly kernel: PerAxis<number>;
   readonly stride: PerAxis<number>;
+  /** Cells of the map from one cell of a window to the next. */
+  readonly dilation: PerAxis<number>;
   /** Cells that never win a maximum and do not count in an average. */
   readonly padding: PerAxis<Margins>;
   /** Ceil mode with Caffe's rule: a last window that would start in the padding after the map is dropped. */

@@ -5,7 +5,7 @@ import { windowStep } from "../geometry/windows.ts";
 import { applyStep } from "../sizes/apply-step.ts";
 import type { ConvolutionAttributes } from "./attributes.ts";
 import type { Operation, WeightSpecification } from "./operation.ts";
-import { paddingOf, samePadding } from "./padding.ts";
+import { paddingOf, reachOf, samePadding } from "./padding.ts";
 import {
   argumentOf,
   count,
@@ -54,7 +54,7 @@ export const conv: Operation<ConvolutionAttributes> = {
     );
   },
   size: ({ kernel, stride, dilation, padding }, inputs, axis) => {
-    const reach = (kernel[axis] - 1) * dilation[axis] + 1;
+    const reach = reachOf(kernel[axis], dilation[axis]);
     return applyStep(inputAt(inputs, 0), windowSize(reach, stride[axis], padding[axis]));
   },
   geometry: ({ kernel, stride, dilation, padding }, inputs, axis) =>

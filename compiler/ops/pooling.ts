@@ -6,10 +6,10 @@ import { windowStep } from "../geometry/windows.ts";
 import { applyStep } from "../sizes/apply-step.ts";
 import type { Attributes, PoolAttributes } from "./attributes.ts";
 import type { Margins, Operation } from "./operation.ts";
-import { paddingOf, samePadding } from "./padding.ts";
-import { argumentOf, extent, flag, named, paddingType, positional } from "./parameters.ts";
+import { paddingOf, reachOf, samePadding } from "./padding.ts";
+import { argumentOf, extent, flag, named, one, paddingType, positional } from "./parameters.ts";
 import { inputAt, noMultiplyAdds, noWeights, sameChannels, spatial } from "./rules.ts";
-import { ceilWindowSize, fixedSize, windowSize } from "./size-steps.ts";
+import { ceilWindowSize, filledWindows, fixedSize, windowSize } from "./size-steps.ts";
 import type { Word } from "./word.ts";
 
 function pool(name: "maxpool" | "avgpool", summary: string): Operation<PoolAttributes> {
@@ -18,23 +18,28 @@ function pool(name: "maxpool" | "avgpool", summary: string): Operation<PoolAttri
     summary,
     traits: spatial,
     channels: (attributes, inputs) => checkPadding(attributes) ?? sameChannels(attributes, inputs),
-    size: ({ kernel, stride, padding, ceil }, inputs, axis) => {
-      const step = (ceil ? ceilWindowSize : windowSize)(kernel[axis], stride[axis], padding[axis]);
-      return applyStep(inputAt(inputs, 0), step);
+    size: ({ kernel, stride, dilation, padding, ceil }, inputs, axis) => {
+      const reach = reachOf(kernel[axis], dilation[axis]);
+      const step = (ceil ? ceilWindowSize : windowSize)(reach, stride[axis], padding[axis]);
+      return applyStep(inputAt(inputs, 0), filledWindows(step, stride[axis], dilation[axis], padding[axis]));
     },
-    geometry: ({ kernel, stride, padding }, inputs, axis) =>
-      compose(inputAt(inputs, 0), windowStep(kernel[axis], stride[axis], 1, padding[axis].before)),
+    geometry: ({ kernel, stride, dilation, padding }, inputs, axis) =>
+      compose(
+        inputAt(inputs, 0),
+        windowStep(kernel[axis], stride[axis], dilation[axis], padding[axis].before),
+      ),
     weights: noWeights,
     multiplyAdds: noMultiplyAdds,
   };
 }
 
 /** A window must hold a cell of the map wherever it lies. */
-function checkPadding({ kernel, padding }: PoolAttributes): Refusal | undefined {
+function checkPadding({ kernel, dilation, padding }: PoolAttributes): Refusal | undefined {
   for (const axis of [0, 1] as const) {
     const most = Math.max(padding[axis].before, padding[axis].after);
-    if (most < kernel[axis]) continue;
-    const facts = { padding: most, kernel: kernel[axis], axis: axes[axis] };
+    const reach = reachOf(kernel[axis], dilation[axis]);
+    if (most < reach) continue;
+    const facts = { padding: most, kernel: kernel[axis], reach, axis: axes[axis] };
     return refuse("operations/padding-reaches-kernel", facts, "padding");
   }
   return undefined;
@@ -61,6 +66,7 @@ function poolWord(name: "maxpool" | "avgpool", kind: "max" | "average", summary:
     parameters: [
       positional("kernel", extent, "Height and width of the window, or one number for both.", undefined),
       named("stride", extent, "Cells from one window to the next.", "the kernel"),
+      named("dilate", extent, "Cells from one cell of a window to the next.", "1"),
       named(
         "padding",
         paddingType,
@@ -78,7 +84,7 @@ function poolWord(name: "maxpool" | "avgpool", kind: "max" | "average", summary:
     lower: (call) => {
       const inputs = [call.current.node];
       if (argumentOf(call, "global", "flag") === true) {
-        const other = ["kernel", "stride", "padding", "ceil"].find((parameter) =>
+        const other = ["kernel", "stride", "dilate", "padding", "ceil"].find((parameter) =>
           call.arguments.has(parameter),
         );
         if (other === undefined) return [{ operation: "global_pool", attributes: { kind }, inputs }];
@@ -95,8 +101,12 @@ function poolWord(name: "maxpool" | "avgpool", kind: "max" | "average", summary:
         return refuse("operations/argument-needed", facts);
       }
       const stride = argumentOf(call, "stride", "extent") ?? kernel;
-      const padding: PerAxis<Margins> = paddingOf(call, "valid", (axis) => samePadding(kernel[axis], 1));
-      const attributes = { kernel, stride, padding, ceil: argumentOf(call, "ceil", "flag") ?? false };
+      const dilation = argumentOf(call, "dilate", "extent") ?? one;
+      const padding: PerAxis<Margins> = paddingOf(call, "valid", (axis) =>
+        samePadding(kernel[axis], dilation[axis]),
+      );
+      const ceil = argumentOf(call, "ceil", "flag") ?? false;
+      const attributes: PoolAttributes = { kernel, stride, dilation, padding, ceil };
       return checkPadding(attributes) ?? [{ operation: name, attributes, inputs }];
     },
   };

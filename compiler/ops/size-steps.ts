@@ -1,5 +1,5 @@
 /** The size rules of operations along one axis: output cells from input cells. */
-import { ceilDivide, floorDivide } from "../sizes/integers.ts";
+import { ceilDivide, floorDivide, modulo } from "../sizes/integers.ts";
 import type { SizeStep } from "../sizes/size-function.ts";
 import type { Margins } from "./operation.ts";
 
@@ -29,6 +29,28 @@ export function ceilWindowSize(kernel: number, stride: number, { before, after }
     divisor: stride,
     rise: 1,
     from: Math.max(0, kernel - before - after),
+  };
+}
+
+/**
+ * The windows of `step` where each holds a cell of the map. One that starts before the map has its first cell after the
+ * border up to dilation − 1 cells in, where a small map may have ended. Padding is smaller than the window's reach.
+ */
+export function filledWindows(
+  step: SizeStep,
+  stride: number,
+  dilation: number,
+  { before }: Margins,
+): SizeStep {
+  const windowsBefore = dilation === 1 ? 0 : ceilDivide(before, stride);
+  const firstCells = Array.from({ length: windowsBefore }, (_, w) => modulo(w * stride - before, dilation));
+  return {
+    ...step,
+    value: (cells) => {
+      const windows = step.value(cells);
+      return firstCells.slice(0, windows).every((first) => first < cells) ? windows : undefined;
+    },
+    from: Math.max(step.from, ...firstCells.map((first) => first + 1)),
   };
 }
 

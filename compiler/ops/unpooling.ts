@@ -25,8 +25,15 @@ export const unpool: Operation<Attributes["unpool"]> = {
     const meeting = equalSet(inputAt(inputs, 0), inputAt(inputs, 1));
     return meeting instanceof Refusal ? meeting : restrict(inputAt(inputs, 2), meeting);
   },
-  geometry: ({ kernel, stride, padding }, inputs, axis) =>
-    unpooled(inputAt(inputs, 0), inputAt(inputs, 1), kernel[axis], stride[axis], padding[axis].before),
+  geometry: ({ kernel, stride, dilation, padding }, inputs, axis) =>
+    unpooled(
+      inputAt(inputs, 0),
+      inputAt(inputs, 1),
+      kernel[axis],
+      stride[axis],
+      dilation[axis],
+      padding[axis].before,
+    ),
   weights: noWeights,
   multiplyAdds: noMultiplyAdds,
 };

@@ -83,13 +83,19 @@ export class NetworkSketch {
   }
 
   pool(from: number, size = 2): number {
-    return this.add("maxpool", { kernel: [size, size], stride: [size, size], padding: none(), ceil: false }, [
-      from,
-    ]);
+    return this.add(
+      "maxpool",
+      { kernel: [size, size], stride: [size, size], dilation: [1, 1], padding: none(), ceil: false },
+      [from],
+    );
   }
 
   ceilPool(from: number): number {
-    return this.add("maxpool", { kernel: [2, 2], stride: [2, 2], padding: none(), ceil: true }, [from]);
+    return this.add(
+      "maxpool",
+      { kernel: [2, 2], stride: [2, 2], dilation: [1, 1], padding: none(), ceil: true },
+      [from],
+    );
   }
 
   up(from: number, channels: number, stride: number, kernel = stride, frozen = false): number {

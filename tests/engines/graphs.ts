@@ -96,7 +96,13 @@ export class Network {
 
 const none = { before: 0, after: 0 };
 
-const halving: PoolAttributes = { kernel: [2, 2], stride: [2, 2], padding: [none, none], ceil: false };
+const halving: PoolAttributes = {
+  kernel: [2, 2],
+  stride: [2, 2],
+  dilation: [1, 1],
+  padding: [none, none],
+  ceil: false,
+};
 
 interface ConvolutionOptions {
   readonly kernel?: number;

@@ -68,7 +68,13 @@ describe("receptive fields", () => {
   });
 
   test("maps whose phases have no common period but their product join phase by phase", () => {
-    const window = { kind: "window", dilation: 1, padding: { before: 0, after: 0 }, ceil: false } as const;
+    const window = {
+      kind: "window",
+      dilation: 1,
+      padding: { before: 0, after: 0 },
+      ceil: false,
+      learned: true,
+    } as const;
     const grids = [2, 3].map((factor): readonly Move[] => [
       { ...window, kernel: factor, stride: factor },
       { kind: "bed_of_nails", factor },

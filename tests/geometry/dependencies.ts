@@ -15,6 +15,8 @@ export type Move =
       readonly dilation: number;
       readonly padding: Margins;
       readonly ceil: boolean;
+      /** A convolution; otherwise an average pool. */
+      readonly learned: boolean;
     }
   | {
       readonly kind: "transposed";
@@ -36,6 +38,7 @@ export type Move =
       readonly kind: "unpool";
       readonly kernel: number;
       readonly stride: number;
+      readonly dilation: number;
       readonly before: number;
       readonly shifted: boolean;
     };
@@ -49,7 +52,7 @@ export function spread(map: Dependencies, move: Move): Dependencies {
   if (map.length === 0) return map;
   switch (move.kind) {
     case "window":
-      return windows(map, move.kernel, move.stride, move.dilation, move.padding, move.ceil);
+      return windows(map, move);
     case "transposed":
       return transposed(map, move.kernel, move.stride, move.padding);
     case "crop":
@@ -65,12 +68,19 @@ export function spread(map: Dependencies, move: Move): Dependencies {
     case "residual":
       return added(
         map,
-        windows(map, 3, 1, move.dilation, { before: move.dilation, after: move.dilation }, false),
+        windows(map, {
+          kernel: 3,
+          stride: 1,
+          dilation: move.dilation,
+          padding: { before: move.dilation, after: move.dilation },
+          ceil: false,
+          learned: true,
+        }),
       );
     case "two_ways":
       return added(transposed(map, 2, 2, { before: 0, after: 0 }), bilinear(map, 2));
     case "unpool":
-      return unpooled(map, move.kernel, move.stride, move.before, move.shifted);
+      return unpooled(map, move);
   }
 }
 
@@ -91,15 +101,17 @@ export function added(first: Dependencies, second: Dependencies): Dependencies {
   return first.map((cell, place) => union([cell, second[place]]));
 }
 
-/** Windows one after the other, until the next would not fit, or in ceil mode until one has reached the end. */
+type Windows = Omit<Extract<Move, { readonly kind: "window" }>, "kind">;
+
+/**
+ * Windows one after the other, until the next would not fit, or in ceil mode until one has reached the end. A pool with a
+ * window that holds no cell of the map has no result.
+ */
 function windows(
   map: Dependencies,
-  kernel: number,
-  stride: number,
-  dilation: number,
-  { before, after }: Margins,
-  ceil: boolean,
+  { kernel, stride, dilation, padding, ceil, learned }: Windows,
 ): Dependencies {
+  const { before, after } = padding;
   const reach = (kernel - 1) * dilation + 1;
   const end = map.length + after;
   const cells: ReadonlySet<number>[] = [];
@@ -107,7 +119,9 @@ function windows(
     const fits = start + reach <= end;
     const previousReachedEnd = start - stride + reach >= end;
     if (ceil ? previousReachedEnd || start >= map.length : !fits) return cells;
-    cells.push(union(Array.from({ length: kernel }, (_, tap) => map[start + tap * dilation])));
+    const taps = Array.from({ length: kernel }, (_, tap) => map[start + tap * dilation]);
+    if (!learned && taps.every((tap) => tap === undefined)) return [];
+    cells.push(union(taps));
   }
 }
 
@@ -136,24 +150,27 @@ function bilinear(map: Dependencies, factor: number): Dependencies {
   });
 }
 
-function unpooled(
-  map: Dependencies,
-  kernel: number,
-  stride: number,
-  before: number,
-  shifted: boolean,
-): Dependencies {
+function unpooled(map: Dependencies, move: Extract<Move, { readonly kind: "unpool" }>): Dependencies {
+  const { kernel, stride, dilation, before, shifted } = move;
   const padding = { before, after: before };
-  const pool = windows(map, kernel, stride, 1, padding, false);
+  const pool = windows(map, { kernel, stride, dilation, padding, ceil: false, learned: false });
   if (pool.length === 0 || (shifted && pool.length === 1)) return [];
   const values = shifted
     ? [...pool.slice(1), ...blank(1)]
-    : windows(pool, 3, 1, 1, { before: 1, after: 1 }, false);
+    : windows(pool, {
+        kernel: 3,
+        stride: 1,
+        dilation: 1,
+        padding: { before: 1, after: 1 },
+        ceil: false,
+        learned: true,
+      });
   return map.map((_, cell) =>
     union(
       pool.flatMap((decided, window) => {
         const start = window * stride - before;
-        return cell >= start && cell < start + kernel ? [decided, values[window]] : [];
+        const taps = Array.from({ length: kernel }, (_, tap) => start + tap * dilation);
+        return taps.includes(cell) ? [decided, values[window]] : [];
       }),
     ),
   );

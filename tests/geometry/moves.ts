@@ -47,8 +47,15 @@ export function transpose(map: AxisMap, kernel: number, stride: number, padding 
   return apply("transposed_conv", { ...weights, ...window }, map);
 }
 
-export function poolOf(kernel: number, stride: number, padding = none, ceil = false): Attributes["maxpool"] {
-  return { kernel: square(kernel), stride: square(stride), padding: square(padding), ceil };
+export function poolOf(
+  kernel: number,
+  stride: number,
+  padding = none,
+  ceil = false,
+  dilation = 1,
+): Attributes["maxpool"] {
+  const window = { kernel: square(kernel), stride: square(stride), dilation: square(dilation) };
+  return { ...window, padding: square(padding), ceil };
 }
 
 export function resized(map: AxisMap, mode: "nearest" | "bilinear", factor: number): AxisMap {
@@ -58,9 +65,9 @@ export function resized(map: AxisMap, mode: "nearest" | "bilinear", factor: numb
 export function moved(map: AxisMap, move: Move): AxisMap {
   switch (move.kind) {
     case "window":
-      return move.dilation > 1
+      return move.learned
         ? convolve(map, move.kernel, move.stride, move.padding, move.dilation)
-        : apply("avgpool", poolOf(move.kernel, move.stride, move.padding, move.ceil), map);
+        : apply("avgpool", poolOf(move.kernel, move.stride, move.padding, move.ceil, move.dilation), map);
     case "transposed":
       return transpose(map, move.kernel, move.stride, move.padding);
     case "crop":
@@ -79,7 +86,8 @@ export function moved(map: AxisMap, move: Move): AxisMap {
     case "two_ways":
       return apply("add", {}, transpose(map, 2, 2), resized(map, "bilinear", 2));
     case "unpool": {
-      const attributes = poolOf(move.kernel, move.stride, { before: move.before, after: move.before });
+      const padding = { before: move.before, after: move.before };
+      const attributes = poolOf(move.kernel, move.stride, padding, false, move.dilation);
       const pool = apply("maxpool", attributes, map);
       if (!move.shifted) {
         return apply("unpool", attributes, convolve(pool, 3, 1, { before: 1, after: 1 }), pool, map);
@@ -102,8 +110,9 @@ export const anyMove: fc.Arbitrary<Move> = fc.oneof(
       dilation: fc.integer({ min: 1, max: 3 }),
       padding: margins(2),
       ceil: fc.boolean(),
+      learned: fc.boolean(),
     })
-    .map((move) => ({ ...move, ceil: move.ceil && move.dilation === 1 })),
+    .map((move) => ({ ...move, ceil: move.ceil && !move.learned })),
   fc.record({
     kind: fc.constant("transposed" as const),
     kernel: fc.integer({ min: 1, max: 5 }),
@@ -123,6 +132,7 @@ export const anyMove: fc.Arbitrary<Move> = fc.oneof(
     kind: fc.constant("unpool" as const),
     kernel: fc.integer({ min: 2, max: 4 }),
     stride: fc.integer({ min: 1, max: 4 }),
+    dilation: fc.integer({ min: 1, max: 3 }),
     before: fc.nat(1),
     shifted: fc.boolean(),
   }),

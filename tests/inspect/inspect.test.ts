@@ -9,7 +9,7 @@ const conv = "stride=1x1 dilation=1x1 groups=1 padding=[0+0, 0+0] bias=true init
 const level = network(`graph "Level"
 %0 input "image" () name="image" channels=1 size=[H, W] : 1 @ [H, W]
 %1 conv "conv1" (%0) channels=4 kernel=3x3 ${conv} frozen=false : 4 @ [H - 2, W - 2]
-%2 maxpool "pool" (%1) kernel=2x2 stride=2x2 padding=[0+0, 0+0] ceil=false : 4 @ [H/2 - 1, W/2 - 1]
+%2 maxpool "pool" (%1) kernel=2x2 stride=2x2 dilation=1x1 padding=[0+0, 0+0] ceil=false : 4 @ [H/2 - 1, W/2 - 1]
 %3 conv "conv2" (%2) channels=8 kernel=3x3 ${conv} frozen=true : 8 @ [H/2 - 3, W/2 - 3]
 %4 transposed_conv "up" (%3) channels=4 kernel=2x2 stride=2x2 groups=1 padding=[0+0, 0+0] bias=true init=he frozen=false : 4 @ [H - 6, W - 6]
 %5 crop_to "cut" (%1, %4) rule=centred offset=[2, 2] : 4 @ [H - 6, W - 6]

@@ -22,7 +22,13 @@ const initialisation = fc.oneof<fc.Arbitrary<Initialisation>[]>(
   fc.double({ min: -2, max: 2, noNaN: true }).map((value) => ({ kind: "constant", value: value + 0 })),
 );
 const learned = { bias: flag, init: initialisation, frozen: flag };
-const pool = { kernel: axes(2, 3), stride: axes(1, 3), padding: fc.constant(none()), ceil: flag };
+const pool = {
+  kernel: axes(2, 3),
+  stride: axes(1, 3),
+  dilation: axes(1, 2),
+  padding: fc.constant(none()),
+  ceil: flag,
+};
 
 function none(): PerAxis<Margins> {
   return [

@@ -16,9 +16,9 @@ test("a graph made by the builder violates nothing", () => {
 
 const sound = read(`graph "Pools"
 %0 input "image" () name="image" channels=2 size=[H, W] : 2 @ [H, W]
-%1 maxpool "pool" (%0) kernel=2x2 stride=2x2 padding=[0+0, 0+0] ceil=true : 2 @ [ceil(H/2), ceil(W/2)]
+%1 maxpool "pool" (%0) kernel=2x2 stride=2x2 dilation=1x1 padding=[0+0, 0+0] ceil=true : 2 @ [ceil(H/2), ceil(W/2)]
 %2 conv "conv" (%1) channels=2 kernel=1x1 stride=1x1 dilation=1x1 groups=1 padding=[0+0, 0+0] bias=true init=he frozen=false : 2 @ [ceil(H/2), ceil(W/2)]
-%3 unpool "unpool" (%2, %1, %0) kernel=2x2 stride=2x2 padding=[0+0, 0+0] ceil=true : 2 @ [H, W]
+%3 unpool "unpool" (%2, %1, %0) kernel=2x2 stride=2x2 dilation=1x1 padding=[0+0, 0+0] ceil=true : 2 @ [H, W]
 %4 softmax "softmax" (%3) : 2 @ [H, W]
 output "labels" %4 logits=%3 activation=softmax
 `);

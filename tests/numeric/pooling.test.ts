@@ -13,7 +13,7 @@ function pool(
   stride: readonly [number, number],
   rest: Partial<PoolAttributes> = {},
 ): PoolAttributes {
-  return { kernel, stride, padding: [none, none], ceil: false, ...rest };
+  return { kernel, stride, dilation: [1, 1], padding: [none, none], ceil: false, ...rest };
 }
 
 const around = (before: number, after = before) => ({ before, after });
@@ -37,6 +37,18 @@ const pools: readonly (readonly [string, PoolAttributes, readonly [number, numbe
     [1, 1, 5, 5],
   ],
   ["a kernel smaller than its stride", pool([1, 2], [2, 3]), [1, 2, 7, 8]],
+  ["2x2 at stride 1, dilated by 2", pool([2, 2], [1, 1], { dilation: [2, 2] }), [2, 2, 5, 6]],
+  [
+    "3x3 at stride 1, dilated by 2x3 and padded",
+    pool([3, 3], [1, 1], { dilation: [2, 3], padding: [around(2), around(3, 4)] }),
+    [1, 2, 6, 5],
+  ],
+  [
+    "3x2 windows at stride 2x3, dilated by 2x3, in ceil mode",
+    pool([3, 2], [2, 3], { dilation: [2, 3], padding: [around(1, 0), around(2)], ceil: true }),
+    [1, 2, 10, 9],
+  ],
+  ["3x3 windows at stride 3x2, dilated by 2x3", pool([3, 3], [3, 2], { dilation: [2, 3] }), [1, 2, 9, 11]],
 ];
 
 await onEachEngine("max pooling", (backend) => {

@@ -21,6 +21,7 @@ export const pool1: MapFacts = {
   attributes: {
     kernel: [2, 2],
     stride: [2, 2],
+    dilation: [1, 1],
     padding: [
       { before: 0, after: 0 },
       { before: 0, after: 0 },

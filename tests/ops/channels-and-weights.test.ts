@@ -64,6 +64,7 @@ describe("channels", () => {
     const attributes: Attributes["unpool"] = {
       kernel: square(2),
       stride: square(2),
+      dilation: square(1),
       padding: square(none),
       ceil: false,
     };
@@ -77,6 +78,7 @@ describe("channels", () => {
     const attributes: Attributes["maxpool"] = {
       kernel: square(2),
       stride: square(2),
+      dilation: square(1),
       padding: square({ before: 0, after: 2 }),
       ceil: false,
     };
@@ -192,7 +194,7 @@ describe("weights and cost", () => {
     expect(operations.transposed_conv.multiplyAdds(depthwise, shape, [64, 12, 14])).toBe(64 * 9 * 120);
     expect(
       operations.maxpool.multiplyAdds(
-        { kernel: square(2), stride: square(2), padding: square(none), ceil: false },
+        { kernel: square(2), stride: square(2), dilation: square(1), padding: square(none), ceil: false },
         shape,
         [64, 5, 6],
       ),

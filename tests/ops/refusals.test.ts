@@ -27,6 +27,13 @@ describe("what words refuse, and how they say it", () => {
       "give padding = 1 or less",
     ],
     [
+      "maxpool(3, stride = 1, dilate = 2, padding = 5)",
+      "maxpool",
+      { kernel: extent(3), stride: extent(1), dilate: extent(2), padding: extent(5) },
+      "padding 5 is not smaller than the pool's dilated kernel, which is 5 in height: a window could lie in the padding alone",
+      "give padding = 4 or less",
+    ],
+    [
       "a transposed convolution whose kernel is below its stride",
       "transposed_conv",
       { channels: count(8), kernel: extent(2), stride: extent(3) },

@@ -176,6 +176,7 @@ describe("size rules, held to counting", () => {
     const pool: Attributes["maxpool"] = {
       kernel: square(2),
       stride: square(2),
+      dilation: square(1),
       padding: square(none),
       ceil: true,
     };
@@ -214,7 +215,7 @@ test("a size rule on a period past the limit is refused with the words of the ca
   expect(
     inWords(
       operations.maxpool.size(
-        { kernel: square(101), stride: square(101), padding: square(none), ceil: false },
+        { kernel: square(101), stride: square(101), dilation: square(1), padding: square(none), ceil: false },
         [first],
         0,
       ),

@@ -84,7 +84,7 @@ describe("what words lower to", () => {
     expect(pool).toEqual({
       operation: "maxpool",
       inputs: [7],
-      attributes: { kernel: [2, 2], stride: [2, 2], padding: [none, none], ceil: false },
+      attributes: { kernel: [2, 2], stride: [2, 2], dilation: [1, 1], padding: [none, none], ceil: false },
     });
     const [caffe] = lowered("avgpool", {
       kernel: extent(3),
@@ -92,7 +92,26 @@ describe("what words lower to", () => {
       padding: extent(1),
       ceil: flag(true),
     });
-    expect(caffe?.attributes).toEqual({ kernel: [3, 3], stride: [2, 2], padding: [one, one], ceil: true });
+    expect(caffe?.attributes).toEqual({
+      kernel: [3, 3],
+      stride: [2, 2],
+      dilation: [1, 1],
+      padding: [one, one],
+      ceil: true,
+    });
+    const [dilated] = lowered("maxpool", {
+      kernel: extent(3),
+      stride: extent(1),
+      dilate: extent(2, 4),
+      padding: choice("same"),
+    });
+    expect(dilated?.attributes).toMatchObject({
+      dilation: [2, 4],
+      padding: [
+        { before: 2, after: 2 },
+        { before: 4, after: 4 },
+      ],
+    });
     expect(lowered("avgpool", { global: flag(true) })).toEqual([
       { operation: "global_pool", attributes: { kind: "average" }, inputs: [7] },
     ]);

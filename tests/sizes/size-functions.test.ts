@@ -137,7 +137,11 @@ describe("limits", () => {
     let size: SizeFunction | Refusal = H;
     let pools = 0;
     while (!(size instanceof Refusal)) {
-      size = maxpool.size({ kernel: [2, 2], stride: [2, 2], padding: [none, none], ceil: false }, [size], 0);
+      size = maxpool.size(
+        { kernel: [2, 2], stride: [2, 2], dilation: [1, 1], padding: [none, none], ceil: false },
+        [size],
+        0,
+      );
       pools += 1;
     }
     expect(pools).toBe(17);

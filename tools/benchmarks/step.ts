@@ -68,7 +68,7 @@ function uNet(width: number): Graph {
   };
   const twice = (from: number, channels: number) =>
     add("relu", {}, conv(add("relu", {}, conv(from, channels, 3)), channels, 3));
-  const windows = { kernel: [2, 2], stride: [2, 2], padding: [none, none] } as const;
+  const windows = { kernel: [2, 2], stride: [2, 2], dilation: [1, 1], padding: [none, none] } as const;
   const dimension = (symbol: string) => ({ symbol, scale: 1, shift: 0 });
   let map = add("input", { name: "image", channels: 1, size: [dimension("H"), dimension("W")] });
   const levels: number[] = [];

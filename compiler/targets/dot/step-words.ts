@@ -55,9 +55,10 @@ export function operationWords(node: GraphNode, cut: PerAxis<number> | undefined
     }
     case "maxpool":
     case "avgpool": {
-      const { kernel, stride, padding, ceil } = node.attributes;
+      const { kernel, stride, dilation, padding, ceil } = node.attributes;
       const more = [
         ...(pair(stride) === pair(kernel) ? [] : [`stride ${pair(stride)}`]),
+        ...unless(pair(dilation), "1", (text) => `dilation ${text}`),
         ...(padding.some((axis) => axis.before !== 0 || axis.after !== 0)
           ? [`padding ${margins(padding)}`]
           : []),

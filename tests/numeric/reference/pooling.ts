@@ -5,7 +5,8 @@ import { addAt, type Maps, maps, valueAt } from "./map.ts";
 /** Windows along one axis; in ceil mode a last window that would start in the padding after the map is dropped. */
 export function windowCount(a: PoolAttributes, cells: number, axis: 0 | 1): number {
   const { before, after } = a.padding[axis];
-  const steps = (cells + before + after - a.kernel[axis]) / a.stride[axis];
+  const reach = (a.kernel[axis] - 1) * a.dilation[axis] + 1;
+  const steps = (cells + before + after - reach) / a.stride[axis];
   let count = (a.ceil ? Math.ceil(steps) : Math.floor(steps)) + 1;
   if (a.ceil && (count - 1) * a.stride[axis] >= cells + before) count--;
   return count;
@@ -22,8 +23,8 @@ function pooled(
     const cells: { row: number; column: number; value: number }[] = [];
     for (let i = 0; i < a.kernel[0]; i++) {
       for (let j = 0; j < a.kernel[1]; j++) {
-        const row = y * a.stride[0] + i - a.padding[0].before;
-        const column = x * a.stride[1] + j - a.padding[1].before;
+        const row = y * a.stride[0] + i * a.dilation[0] - a.padding[0].before;
+        const column = x * a.stride[1] + j * a.dilation[1] - a.padding[1].before;
         const value = valueAt(input, [b, c, row, column]);
         if (!Number.isNaN(value)) cells.push({ row, column, value });
       }

@@ -9,11 +9,17 @@ export function maxPool(
   windows: Windows,
   places: Tensor4D | undefined,
 ): Tensor4D {
+  const dilated = windows.dilation[0] > 1 || windows.dilation[1] > 1;
+  // TensorFlow.js pools no dilated windows: there the maxima are fetched from where they are.
+  if (places === undefined && dilated) return maxPool(tf, x, windows, maximumPlaces(tf, x, windows));
   const operation = tf.customGrad((...args) => {
     const [map, save] = args as unknown as [Tensor4D, (tensors: Tensor[]) => void]; // as applied below
     save([places ?? map]);
     return {
-      value: maximaOf(tf, map, windows),
+      value:
+        places !== undefined && dilated
+          ? fetchFromPlaces(tf, map, places, windows)
+          : maximaOf(tf, map, windows),
       gradFunc: (dy: Tensor4D, saved: Tensor[]) => {
         const [held] = saved as [Tensor4D]; // as saved above
         return putToPlaces(tf, dy, places === undefined ? maximumPlaces(tf, held, windows) : held, windows);

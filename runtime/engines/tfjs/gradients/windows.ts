@@ -12,6 +12,8 @@ import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
 export interface Windows {
   readonly kernel: PerAxis<number>;
   readonly stride: PerAxis<number>;
+  /** Cells from one cell of a window to the next. */
+  readonly dilation: PerAxis<number>;
   /** Cells of padding before the first cell. */
   readonly before: PerAxis<number>;
   /** [height, width] of the map the windows lie on. */
@@ -46,7 +48,7 @@ export function putToPlaces(tf: TensorFlow, values: Tensor4D, places: Tensor4D, 
   const own = runOwnKernel<Tensor4D>(tf, "PutToPlaces", { values, places }, { windows });
   if (own !== undefined) return own;
   return tf.tidy(() => {
-    const { kernel, stride, before, map, count } = windows;
+    const { kernel, stride, dilation, before, map, count } = windows;
     const [batch, , , channels] = values.shape;
     const grid = gridOf(windows);
     const rows: Tensor4D[] = [];
@@ -54,9 +56,12 @@ export function putToPlaces(tf: TensorFlow, values: Tensor4D, places: Tensor4D, 
       const cells: Tensor4D[] = [];
       for (let phaseX = 0; phaseX < stride[1]; phaseX++) {
         let sum: Tensor4D = tf.zeros([batch, grid[0], grid[1], channels]);
-        for (let i = phaseY; i < kernel[0]; i += stride[0]) {
-          for (let j = phaseX; j < kernel[1]; j += stride[1]) {
-            const [top, left] = [Math.floor(i / stride[0]), Math.floor(j / stride[1])];
+        for (let i = 0; i < kernel[0]; i++) {
+          if ((i * dilation[0]) % stride[0] !== phaseY) continue;
+          for (let j = 0; j < kernel[1]; j++) {
+            if ((j * dilation[1]) % stride[1] !== phaseX) continue;
+            const top = Math.floor((i * dilation[0]) / stride[0]);
+            const left = Math.floor((j * dilation[1]) / stride[1]);
             const chosen = whereAt(tf, places, i * kernel[1] + j, values);
             const margins: [number, number][] = [
               [0, 0],
@@ -103,14 +108,15 @@ function whereAt(tf: TensorFlow, places: Tensor4D, place: number, values: Tensor
 }
 
 /** Cells of one phase of the stride that the windows reach, along each axis. */
-function gridOf({ kernel, stride, count }: Windows): PerAxis<number> {
-  const along = (axis: 0 | 1): number => count[axis] + Math.floor((kernel[axis] - 1) / stride[axis]);
+function gridOf({ kernel, stride, dilation, count }: Windows): PerAxis<number> {
+  const along = (axis: 0 | 1): number =>
+    count[axis] + Math.floor(((kernel[axis] - 1) * dilation[axis]) / stride[axis]);
   return [along(0), along(1)];
 }
 
 /** The map as every window sees it at one place of the window: [batch, rows, columns, channels]. */
 function tapsOf(tf: TensorFlow, x: Tensor4D, windows: Windows, padding: number): (place: number) => Tensor4D {
-  const { kernel, stride, before, count } = windows;
+  const { kernel, stride, dilation, before, count } = windows;
   const [batch, height, width, channels] = x.shape;
   const grid = gridOf(windows);
   const whole = [grid[0] * stride[0], grid[1] * stride[1]] as const;
@@ -123,7 +129,7 @@ function tapsOf(tf: TensorFlow, x: Tensor4D, windows: Windows, padding: number):
   const padded = tf.pad(x, margins, padding);
   const fitted = tf.slice(padded, [0, 0, 0, 0], [batch, whole[0], whole[1], channels]);
   return (place) => {
-    const [i, j] = [Math.floor(place / kernel[1]), place % kernel[1]];
+    const [i, j] = [Math.floor(place / kernel[1]) * dilation[0], (place % kernel[1]) * dilation[1]];
     const byRow = tf.reshape(fitted, [batch, grid[0], stride[0], whole[1] * channels]);
     const rowStart: [number, number, number, number] = [0, Math.floor(i / stride[0]), i % stride[0], 0];
     const row = tf.slice(byRow, rowStart, [batch, count[0], 1, whole[1] * channels]);

@@ -83,7 +83,7 @@ export function wasmFetchFromPlaces(
 function forEachWindow(
   batch: number,
   channels: number,
-  { kernel, stride, before, map, count }: Windows,
+  { kernel, stride, dilation, before, map, count }: Windows,
   visit: (cell: number, taps: Int32Array, tapCount: number) => void,
 ): void {
   const taps = new Int32Array(2 * kernel[0] * kernel[1]);
@@ -94,9 +94,13 @@ function forEachWindow(
       for (let column = 0; column < count[1]; column++) {
         const left = column * stride[1] - before[1];
         let tapCount = 0;
-        for (let i = Math.max(0, -top); i < kernel[0] && top + i < map[0]; i++) {
-          for (let j = Math.max(0, -left); j < kernel[1] && left + j < map[1]; j++) {
-            taps[tapCount++] = ((b * map[0] + top + i) * map[1] + left + j) * channels;
+        for (let i = firstTap(top, dilation[0]); i < kernel[0]; i++) {
+          const y = top + i * dilation[0];
+          if (y >= map[0]) break;
+          for (let j = firstTap(left, dilation[1]); j < kernel[1]; j++) {
+            const x = left + j * dilation[1];
+            if (x >= map[1]) break;
+            taps[tapCount++] = ((b * map[0] + y) * map[1] + x) * channels;
             taps[tapCount++] = i * kernel[1] + j;
           }
         }
@@ -107,11 +111,16 @@ function forEachWindow(
   }
 }
 
+/** The first tap of a window that is not before the map. */
+function firstTap(start: number, dilation: number): number {
+  return Math.max(0, Math.ceil(-start / dilation));
+}
+
 /** Visits every value of the windows' map with the flat index its place has on the large map. */
 function forEachPlace(
   batch: number,
   channels: number,
-  { kernel, stride, before, map, count }: Windows,
+  { kernel, stride, dilation, before, map, count }: Windows,
   places: Int32Array,
   visit: (cell: number, at: number) => void,
 ): void {
@@ -124,8 +133,8 @@ function forEachPlace(
         for (let c = 0; c < channels; c++, cell++) {
           const place = places[cell] ?? 0;
           const j = place % kernel[1];
-          const y = top + (place - j) / kernel[1];
-          visit(cell, ((b * map[0] + y) * map[1] + left + j) * channels + c);
+          const y = top + ((place - j) / kernel[1]) * dilation[0];
+          visit(cell, ((b * map[0] + y) * map[1] + left + j * dilation[1]) * channels + c);
         }
       }
     }

@@ -1,20 +1,20 @@
 /** The matrices, along one axis, of average pooling, resampling, bed of nails and borders. */
 import type { Margins } from "../../../../compiler/ops/operation.ts";
 import { type SparseMatrix, sparseMatrix } from "../gradients/axis-map.ts";
+import type { Windows } from "../gradients/windows.ts";
 
 /** Means of windows; cells of padding, and beyond the map, do not count. */
 export function averaging(
-  cells: number,
-  windows: number,
-  kernel: number,
-  stride: number,
-  before: number,
+  { kernel, stride, dilation, before, map, count }: Windows,
+  axis: 0 | 1,
 ): SparseMatrix {
-  return sparseMatrix(windows, cells, (window) => {
-    const first = Math.max(0, window * stride - before);
-    const last = Math.min(cells, window * stride - before + kernel) - 1;
-    const weight = 1 / (last - first + 1);
-    return Array.from({ length: last - first + 1 }, (_, i) => ({ column: first + i, weight }));
+  const cells = map[axis];
+  return sparseMatrix(count[axis], cells, (window) => {
+    const start = window * stride[axis] - before[axis];
+    const columns = Array.from({ length: kernel[axis] }, (_, tap) => start + tap * dilation[axis]).filter(
+      (column) => column >= 0 && column < cells,
+    );
+    return columns.map((column) => ({ column, weight: 1 / columns.length }));
   });
 }
 

@@ -32,11 +32,8 @@ export const unpool: Lowering<"unpool"> = (node, inputs, context) => {
 };
 
 export const avgpool: Lowering<"avgpool"> = (node, inputs, context) => {
-  const { kernel, stride, padding } = node.attributes;
-  const [, height, width] = only(context.inputs);
-  const [, rows, columns] = context.output;
-  const overRows = averaging(height, rows, kernel[0], stride[0], padding[0].before);
-  const overColumns = averaging(width, columns, kernel[1], stride[1], padding[1].before);
+  const windows = windowsOf(node.attributes, only(context.inputs), context.output);
+  const [overRows, overColumns] = perAxis((axis) => averaging(windows, axis));
   return alongAxis(context.tf, alongAxis(context.tf, only(inputs), overRows, 0), overColumns, 1);
 };
 
@@ -44,14 +41,26 @@ export const globalPool: Lowering<"global_pool"> = (node, inputs, context) => {
   const x = only(inputs);
   if (node.attributes.kind === "max") return globalMaximum(context.tf, x);
   const [, height, width] = only(context.inputs);
-  const rows = alongAxis(context.tf, x, averaging(height, 1, height, 1, 0), 0);
-  return alongAxis(context.tf, rows, averaging(width, 1, width, 1, 0), 1);
+  const whole: Windows = {
+    kernel: [height, width],
+    stride: [1, 1],
+    dilation: [1, 1],
+    before: [0, 0],
+    map: [height, width],
+    count: [1, 1],
+  };
+  return alongAxis(context.tf, alongAxis(context.tf, x, averaging(whole, 0), 0), averaging(whole, 1), 1);
 };
 
-function windowsOf({ kernel, stride, padding }: PoolAttributes, input: MapShape, pooled: MapShape): Windows {
+function windowsOf(
+  { kernel, stride, dilation, padding }: PoolAttributes,
+  input: MapShape,
+  pooled: MapShape,
+): Windows {
   return {
     kernel,
     stride,
+    dilation,
     before: perAxis((axis) => padding[axis].before),
     map: [input[1], input[2]],
     count: [pooled[1], pooled[2]],
