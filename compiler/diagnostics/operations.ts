@@ -91,6 +91,14 @@ export const operations = {
     message: `dropout(${facts.rate}) would drop every value`,
     help: "a rate is the share that is dropped: 0 or more, below 1, usually 0.5",
   }),
+  "operations/lrn-needs-odd-size": (facts: { readonly size: number }): Wording => ({
+    message: `lrn looks at as many channels on either side of a channel, and ${facts.size} is an even number`,
+    help: `give size = ${facts.size + 1} or another odd number, usually 5`,
+  }),
+  "operations/lrn-needs-positive-k": (facts: { readonly k: number }): Wording => ({
+    message: `lrn with k = ${facts.k} would divide by zero where a cell is zero`,
+    help: "give a k above 0: 1 in Caffe, 2 in the paper",
+  }),
   "operations/size-too-large": (facts: { readonly limit: string }): Wording => ({
     message: `this map would have more than ${facts.limit} cells along one axis, which is past what is computed exactly`,
     help: "check the factors of the upsampling before it",

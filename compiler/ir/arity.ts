@@ -24,6 +24,7 @@ export const arities: Readonly<Record<OperationName, Arity>> = {
   resize: one,
   resize_to: two,
   batchnorm: one,
+  lrn: one,
   relu: one,
   relu6: one,
   leaky_relu: one,

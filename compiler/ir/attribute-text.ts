@@ -54,6 +54,7 @@ export const notations: { readonly [O in OperationName]: Notations<Attributes[O]
   resize: { mode: sampling, factor: extent(count), alignCorners: flag },
   resize_to: { mode: sampling, alignCorners: flag },
   batchnorm: { momentum: real, epsilon: real, scale: flag, shift: flag, frozen: flag },
+  lrn: { size: count, alpha: real, beta: real, k: real },
   relu: {},
   relu6: {},
   leaky_relu: { slope: real },

@@ -74,6 +74,16 @@ export interface Attributes {
     readonly shift: boolean;
     readonly frozen: boolean;
   };
+  /**
+   * x / (k + alpha/size · Σ x² over the `size` channels around each)^beta; channels past the first and last count as 0
+   * (Caffe's form of Krizhevsky, Sutskever & Hinton 2012, section 3.3, whose α is alpha/size).
+   */
+  readonly lrn: {
+    readonly size: number;
+    readonly alpha: number;
+    readonly beta: number;
+    readonly k: number;
+  };
   readonly relu: Record<never, never>;
   readonly relu6: Record<never, never>;
   readonly leaky_relu: { readonly slope: number };

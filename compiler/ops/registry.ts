@@ -17,6 +17,7 @@ import { crop, cropTo, cropWord } from "./cropping.ts";
 import { dropout, dropoutWord } from "./dropout.ts";
 import { input } from "./input.ts";
 import { add, concat, multiply } from "./joining.ts";
+import { lrn, lrnWord } from "./local-response-normalisation.ts";
 import type { Operation } from "./operation.ts";
 import { pad, padWord } from "./pad.ts";
 import { avgpool, avgpoolWord, globalPool, maxpool, maxpoolWord } from "./pooling.ts";
@@ -38,6 +39,7 @@ export const operations: { readonly [O in OperationName]: Operation<Attributes[O
   resize,
   resize_to: resizeTo,
   batchnorm,
+  lrn,
   relu,
   relu6,
   leaky_relu: leakyRelu,
@@ -63,6 +65,7 @@ const allWords: readonly Word[] = [
   unpoolWord,
   upsampleWord,
   batchnormWord,
+  lrnWord,
   ...activationWords,
   dropoutWord,
   cropWord,

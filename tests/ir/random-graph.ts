@@ -67,6 +67,7 @@ const attributes: { readonly [O in Exclude<OperationName, "input">]: Made<Attrib
   },
   resize_to: { mode: fc.constantFrom("nearest", "bilinear"), alignCorners: flag },
   batchnorm: { momentum: rate, epsilon: fc.constant(1e-5), scale: flag, shift: flag, frozen: flag },
+  lrn: { size: fc.constantFrom(1, 3, 5), alpha: rate, beta: rate, k: fc.constantFrom(1, 2) },
   relu: {},
   relu6: {},
   leaky_relu: { slope: rate },

@@ -60,6 +60,20 @@ describe("channels", () => {
     expect(operations.conv.channels(conv({ init: { kind: "bilinear" }, kernel: square(4) }), [8])).toBe(8);
   });
 
+  test("lrn wants a window with a middle and a sum that is never zero", () => {
+    const attributes = { size: 5, alpha: 1e-4, beta: 0.75, k: 1 };
+    expect(operations.lrn.channels(attributes, [96])).toBe(96);
+    expect(inWords(operations.lrn.channels({ ...attributes, size: 4 }, [96]))).toMatchObject({
+      message: "lrn looks at as many channels on either side of a channel, and 4 is an even number",
+      help: "give size = 5 or another odd number, usually 5",
+      parameter: "size",
+    });
+    expect(inWords(operations.lrn.channels({ ...attributes, k: 0 }, [96]))).toMatchObject({
+      message: "lrn with k = 0 would divide by zero where a cell is zero",
+      parameter: "k",
+    });
+  });
+
   test("unpool wants one value for every maximum", () => {
     const attributes: Attributes["unpool"] = {
       kernel: square(2),
@@ -210,6 +224,7 @@ test("traits say which operations look at single cells, and which differ in trai
   expect(named("training")).toEqual(["batchnorm", "dropout"]);
   expect(named("pointwise")).toEqual([
     "batchnorm",
+    "lrn",
     "relu",
     "relu6",
     "leaky_relu",

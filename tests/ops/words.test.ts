@@ -188,6 +188,7 @@ describe("what words lower to", () => {
       shift: true,
       frozen: false,
     });
+    expect(lowered("lrn")[0]?.attributes).toEqual({ size: 5, alpha: 1e-4, beta: 0.75, k: 1 });
     expect(lowered("leaky_relu")[0]?.attributes).toEqual({ slope: 0.01 });
     expect(lowered("leaky_relu", { slope: number(0.2) })[0]?.attributes).toEqual({ slope: 0.2 });
     expect(lowered("elu")[0]?.attributes).toEqual({ alpha: 1 });
@@ -240,7 +241,7 @@ describe("the registry", () => {
   test("the words of the language are these", () => {
     expect([...words.keys()].sort()).toEqual(
       [
-        "avgpool batchnorm conv crop dropout elu leaky_relu maxpool pad prelu relu relu6 sigmoid softmax tanh",
+        "avgpool batchnorm conv crop dropout elu leaky_relu lrn maxpool pad prelu relu relu6 sigmoid softmax tanh",
         "transposed_conv unpool upsample",
       ]
         .join(" ")

@@ -13,6 +13,7 @@ export interface Words {
 /** Normalisation, activation and dropout: written under the arrow of the operation before them. */
 export const tailWords: Partial<Record<GraphNode["operation"], (node: GraphNode) => string>> = {
   batchnorm: () => "BN",
+  lrn: () => "LRN",
   relu: () => "ReLU",
   relu6: () => "ReLU6",
   leaky_relu: () => "leaky ReLU",

@@ -1,5 +1,6 @@
-/** Batch normalisation by its definition (Ioffe & Szegedy 2015, algorithm 1). */
-import { type Maps, valueAt } from "./map.ts";
+/** Normalisations by their definitions: batch (Ioffe & Szegedy 2015, algorithm 1), local response (Krizhevsky et al. 2012). */
+import type { Attributes } from "../../../compiler/ops/attributes.ts";
+import { type Maps, maps, valueAt } from "./map.ts";
 import { eachCell } from "./pointwise.ts";
 
 export interface Moments {
@@ -36,4 +37,15 @@ export function normalise(
       ((value - (mean[c] ?? Number.NaN)) / Math.sqrt((variance[c] ?? Number.NaN) + epsilon)) * scale(c) +
       shift(c),
   );
+}
+
+export function localResponse({ size, alpha, beta, k }: Attributes["lrn"], input: Maps): Maps {
+  const reach = (size - 1) / 2;
+  return maps(input.batch, input.channels, input.height, input.width, (b, c, y, x) => {
+    let squares = 0;
+    for (let near = Math.max(0, c - reach); near <= Math.min(input.channels - 1, c + reach); near++) {
+      squares += valueAt(input, [b, near, y, x]) ** 2;
+    }
+    return valueAt(input, [b, c, y, x]) / (k + (alpha / size) * squares) ** beta;
+  });
 }

@@ -3,7 +3,7 @@ import type { Lowering, Lowerings } from "../lowering.ts";
 import { conv, transposedConv } from "./convolution.ts";
 import { only } from "./inputs.ts";
 import { add, concat, crop, cropTo, multiply, pad } from "./joining.ts";
-import { batchnorm, dropout } from "./normalisation.ts";
+import { batchnorm, dropout, lrn } from "./normalisation.ts";
 import { elu, leakyRelu, prelu, relu, relu6, sigmoid, softmax, tanh } from "./pointwise.ts";
 import { avgpool, globalPool, maxpool, unpool } from "./pooling.ts";
 import { bedOfNails, resize, resizeTo } from "./resampling.ts";
@@ -22,6 +22,7 @@ export const lowerings: Lowerings = {
   resize,
   resize_to: resizeTo,
   batchnorm,
+  lrn,
   relu,
   relu6,
   leaky_relu: leakyRelu,

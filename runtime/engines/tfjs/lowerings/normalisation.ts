@@ -1,6 +1,7 @@
-/** Batch normalisation and dropout: what differs between training and prediction. */
+/** Normalisation and dropout. */
 import { Random } from "../../../random.ts";
 import { addBias } from "../gradients/add-bias.ts";
+import { localResponse } from "../gradients/local-response.ts";
 import { scaleChannels } from "../gradients/scale-channels.ts";
 import { standardise } from "../gradients/standardise.ts";
 import type { Lowering, Tensor1D, Tensor4D } from "../lowering.ts";
@@ -35,6 +36,9 @@ export const batchnorm: Lowering<"batchnorm"> = (node, inputs, context) => {
   const base = shift ? tf.sub<Tensor1D>(vector("shift"), offset) : tf.neg(offset);
   return addBias(tf, scaleChannels(tf, x, factor), base);
 };
+
+export const lrn: Lowering<"lrn"> = (node, inputs, { tf }) =>
+  localResponse(tf, only(inputs), node.attributes);
 
 /** Srivastava et al. 2014, section 10, "inverted": what is kept is divided by 1 − rate in training, so that prediction changes nothing. */
 export const dropout: Lowering<"dropout"> = (node, inputs, { tf, training, seed }) => {
