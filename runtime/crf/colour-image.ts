@@ -1,0 +1,25 @@
+/** Images as a conditional random field compares their colours: grey levels of 255. */
+import type { Normalisation } from "../data/data-set.ts";
+import type { MapBatch } from "../engines/engine.ts";
+import type { Raster } from "../images/raster.ts";
+import type { ColourImage } from "./image-kernels.ts";
+
+export function coloursOfRaster({ width, height, channels, fullScale, data }: Raster): ColourImage {
+  return { width, height, channels, levels: Float32Array.from(data, (sample) => (sample * 255) / fullScale) };
+}
+
+/** The colours of image `index` of a batch, from its normalised samples. [batch, height, width, channels]. */
+export function coloursOfBatch(
+  { data, shape }: MapBatch,
+  { mean, deviation }: Normalisation,
+  index: number,
+): ColourImage {
+  const [, height, width, channels] = shape;
+  const samples = height * width * channels;
+  const levels = data.slice(index * samples, (index + 1) * samples);
+  for (let i = 0; i < samples; i++) {
+    const c = i % channels;
+    levels[i] = 255 * ((levels[i] ?? 0) * (deviation[c] ?? 1) + (mean[c] ?? 0));
+  }
+  return { width, height, channels, levels };
+}

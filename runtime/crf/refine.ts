@@ -1,0 +1,68 @@
+/** A fully connected conditional random field after the network, as in DeepLab (Chen et al. 2015, section 4.2). */
+import type { Graph } from "../../compiler/ir/graph.ts";
+import type { MapBatch } from "../engines/engine.ts";
+import { UserError } from "../user-error.ts";
+import { type ColourImage, imageKernels } from "./image-kernels.ts";
+import { meanField } from "./mean-field.ts";
+import type { CrfParameters } from "./parameters.ts";
+
+/** Probabilities below count as this much, so that their logarithm is finite: e^−18.4. */
+const leastProbability = 1e-8;
+
+/**
+ * The probabilities of one image after mean-field inference, with −log p as unary term.
+ * @param probabilities [1, height, width, classes] of a softmax, or [1, height, width, 1] of a sigmoid: class 1 of two
+ * @param image of the same height and width
+ * @returns of the same shape
+ * @throws UserError when a probability is not a number; RangeError when image and probabilities are of different size
+ */
+export function refineProbabilities(
+  probabilities: MapBatch,
+  image: ColourImage,
+  parameters: CrfParameters,
+): MapBatch {
+  const [batch, height, width, channels] = probabilities.shape;
+  if (batch !== 1 || height !== image.height || width !== image.width) {
+    throw new RangeError(
+      `probabilities [${probabilities.shape.join(", ")}] for an image of ${image.height}×${image.width}`,
+    );
+  }
+  const binary = channels === 1;
+  const unary = unaryTerm(binary ? bothClasses(probabilities.data) : probabilities.data);
+  const kernels = imageKernels(image, parameters);
+  const refined = meanField(unary, binary ? 2 : channels, kernels, parameters.iterations);
+  return { shape: probabilities.shape, data: binary ? refined.filter((_, i) => i % 2 === 1) : refined };
+}
+
+/** @throws UserError when an output of those given puts out no probabilities of classes. */
+export function checkRefinable(graph: Graph, outputs: Graph["outputs"] = graph.outputs): void {
+  for (const { name, node, activation } of outputs) {
+    const channels = graph.nodes[node]?.map.channels;
+    if (activation === "softmax" || (activation === "sigmoid" && channels === 1)) continue;
+    throw new UserError(
+      `output "${name}" of ${graph.name} gives no probabilities of classes, which a conditional random field refines`,
+      `end it by softmax: output ${name} by softmax`,
+    );
+  }
+}
+
+function bothClasses(data: Float32Array): Float32Array {
+  const both = new Float32Array(2 * data.length);
+  for (const [i, probability] of data.entries()) {
+    both[2 * i] = 1 - probability;
+    both[2 * i + 1] = probability;
+  }
+  return both;
+}
+
+function unaryTerm(probabilities: Float32Array): Float32Array {
+  return probabilities.map((probability, i) => {
+    if (!Number.isFinite(probability)) {
+      throw new UserError(
+        `the network gave ${probability} as probability number ${i}: a conditional random field cannot refine that`,
+        "train again at a lower rate, or use the weights of an earlier checkpoint",
+      );
+    }
+    return -Math.log(Math.max(probability, leastProbability));
+  });
+}

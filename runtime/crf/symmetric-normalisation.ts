@@ -1,0 +1,19 @@
+/** Symmetric normalisation of a Gaussian filter. */
+import type { GaussianFilter } from "./gaussian-filter.ts";
+
+/**
+ * D^−½ K D^−½, where D holds the row sums of K: a point among many like it hears them together no louder than a lonely point
+ * hears itself, and the matrix stays symmetric where K is. The program of Krähenbühl & Koltun (2013) does so unless told
+ * otherwise, and published kernel weights mean this.
+ */
+export function normaliseSymmetrically(filter: GaussianFilter): GaussianFilter {
+  const sums = new Float32Array(filter.points);
+  filter.accumulate(new Float32Array(filter.points).fill(1), 1, 1, sums);
+  return filter.scaled(
+    sums.map((sum) => {
+      // A point weighs itself, so no sum is 0.
+      if (!(sum > 0)) throw new Error(`a Gaussian sums to ${sum} at a point`);
+      return 1 / Math.sqrt(sum);
+    }),
+  );
+}

@@ -1,0 +1,73 @@
+/**
+ * Mean field for the fully connected field written down from Krähenbühl & Koltun (2011): equation 3 for every pair of pixels,
+ * the Potts compatibility summed label by label, symmetric normalisation, double precision. It shares no code with the runtime.
+ */
+import type { ColourImage } from "../../runtime/crf/image-kernels.ts";
+import type { CrfParameters } from "../../runtime/crf/parameters.ts";
+
+/** @param probabilities one row of classes a pixel */
+export function bruteForceMeanField(
+  probabilities: readonly (readonly number[])[],
+  image: ColourImage,
+  parameters: CrfParameters,
+): readonly (readonly number[])[] {
+  const pixels = probabilities.map((_, i) => ({
+    x: i % image.width,
+    y: Math.floor(i / image.width),
+    colour: [...image.levels.slice(i * image.channels, (i + 1) * image.channels)],
+  }));
+  const square = (a: number, b: number) => (a - b) ** 2;
+  const near = (a: (typeof pixels)[number], b: (typeof pixels)[number]) =>
+    square(a.x, b.x) + square(a.y, b.y);
+  const alike = (a: (typeof pixels)[number], b: (typeof pixels)[number]) =>
+    a.colour.reduce((sum, level, c) => sum + square(level, b.colour[c] ?? Number.NaN), 0);
+  const appearance = normalised(
+    pixels.map((a) =>
+      pixels.map((b) =>
+        Math.exp(
+          -near(a, b) / (2 * parameters.appearance_position ** 2) -
+            alike(a, b) / (2 * parameters.appearance_colour ** 2),
+        ),
+      ),
+    ),
+  );
+  const smoothness = normalised(
+    pixels.map((a) => pixels.map((b) => Math.exp(-near(a, b) / (2 * parameters.smoothness_position ** 2)))),
+  );
+  const unary = probabilities.map((row) => row.map((p) => -Math.log(Math.max(p, 1e-8))));
+  let q = unary.map((row) => gibbs(row));
+  for (let iteration = 0; iteration < parameters.iterations; iteration++) {
+    const before = q;
+    q = unary.map((row, i) => {
+      const message = row.map((_, label) =>
+        before.reduce((sum, other, j) => {
+          const k =
+            parameters.appearance_weight * (appearance[i]?.[j] ?? Number.NaN) +
+            parameters.smoothness_weight * (smoothness[i]?.[j] ?? Number.NaN);
+          return sum + k * (other[label] ?? Number.NaN);
+        }, 0),
+      );
+      // The energy of a label: its own, and the messages of all other labels.
+      return gibbs(
+        row.map(
+          (energy, label) => energy + message.reduce((sum, m, other) => (other === label ? sum : sum + m), 0),
+        ),
+      );
+    });
+  }
+  return q;
+}
+
+function normalised(kernel: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const sums = kernel.map((row) => row.reduce((sum, k) => sum + k, 0));
+  return kernel.map((row, i) =>
+    row.map((k, j) => k / Math.sqrt((sums[i] ?? Number.NaN) * (sums[j] ?? Number.NaN))),
+  );
+}
+
+function gibbs(energies: readonly number[]): readonly number[] {
+  const least = Math.min(...energies);
+  const shares = energies.map((energy) => Math.exp(least - energy));
+  const sum = shares.reduce((a, b) => a + b, 0);
+  return shares.map((share) => share / sum);
+}
