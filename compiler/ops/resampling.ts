@@ -51,8 +51,8 @@ export const resizeTo: Operation<Attributes["resize_to"]> = {
   geometry: ({ mode, alignCorners }, inputs, _axis, sizes) => {
     const map = inputAt(inputs, 0);
     const reference = inputAt(inputs, 1);
-    // What sees the whole input still does; now it lies where the reference lies.
-    if (map.kind === "whole") return { kind: "whole", grid: gridWithin(reference) };
+    // One cell for the whole input lies nowhere in particular; now it lies where the reference lies.
+    if (map.kind === "whole" && map.grid === undefined) return { kind: "whole", grid: gridWithin(reference) };
     const reason = "the stride of upsample(to = …) depends on the input's size";
     const from = inputAt(sizes, 0);
     const to = inputAt(sizes, 1);

@@ -1,0 +1,53 @@
+/** The compiler's claims about random networks against the truth found by running them (docs/verification.md). */
+import { expect, test } from "vitest";
+import type { Backend } from "../../../runtime/engines/tfjs/backend.ts";
+import { startCpu } from "../../../runtime/engines/tfjs/cpu.ts";
+import { examine } from "../../../tools/verify/random-networks/examine.ts";
+import { Summary } from "../../../tools/verify/random-networks/summary.ts";
+
+const seed = 20_261_120;
+
+/** Networks that compile. */
+const networks = 100;
+
+async function cpu(): Promise<Backend> {
+  const backend = await startCpu();
+  if ("reason" in backend) throw new Error(backend.reason);
+  return backend;
+}
+
+test("sizes, accepted sizes, places, fields, crops and refusals of random networks are what running them shows", async () => {
+  const backend = await cpu();
+  const summary = new Summary();
+  for (let index = 0; summary.compiled < networks; index += 1) {
+    const { subject, disagreements } = await examine(seed, index, index % 5 === 0 ? backend : undefined).then(
+      (examination) => {
+        summary.add(examination);
+        return examination;
+      },
+    );
+    expect(disagreements, `network ${index} of seed ${seed}:\n${subject.source.text}`).toEqual([]);
+  }
+  // The networks are worth the name: they hold every operation that moves a grid, and their fields are really seen.
+  const moving = [
+    "add",
+    "avgpool",
+    "bed_of_nails",
+    "concat",
+    "conv",
+    "crop",
+    "crop_to",
+    "maxpool",
+    "pad",
+    "resize",
+    "resize_to",
+    "transposed_conv",
+    "unpool",
+  ];
+  expect([...summary.operations.keys()]).toEqual(expect.arrayContaining(moving));
+  expect(summary.sizes).toBeGreaterThan(300_000);
+  expect(summary.exactFields).toBeGreaterThan(300_000);
+  expect(summary.phasesShown / summary.phases).toBeGreaterThan(0.9);
+  expect(summary.engineNetworks).toBeGreaterThan(10);
+  expect(summary.refused).toBeGreaterThan(50);
+});

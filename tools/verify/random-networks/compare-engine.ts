@@ -1,0 +1,135 @@
+/** What the engine makes of a compiled program against what running it by the definitions makes: sizes, and which cells move. */
+import type { Graph } from "../../../compiler/ir/graph.ts";
+import type { MapShape } from "../../../compiler/ops/operation.ts";
+import type { Backend } from "../../../runtime/engines/tfjs/backend.ts";
+import type { Random } from "../../../runtime/random.ts";
+import { counted, type Dependency, dependencies } from "./cells.ts";
+import { execute, type Visit } from "./execute.ts";
+import { type Impulse, runOnEngine } from "./run-on-engine.ts";
+import type { Disagreement, Subject } from "./subject.ts";
+
+/** Larger images cost time and show nothing new. */
+const largestImage = 64;
+const impulsesPerAxis = 3;
+
+export interface EngineComparison {
+  readonly disagreements: readonly Disagreement[];
+  /** Maps of this network that the engine made; 0 where it accepts no size small enough. */
+  readonly maps: number;
+  /** Cells of those maps, times impulses, that were compared. */
+  readonly cells: number;
+  /** 1 where an input was found that one of its maps does not survive, and the engine was asked for that map. */
+  readonly failures: number;
+}
+
+export async function compareEngine(
+  backend: Backend,
+  subject: Subject,
+  graph: Graph,
+  accepted: ReadonlyMap<string, readonly number[]>,
+  random: Random,
+): Promise<EngineComparison> {
+  const { program, decisions } = subject;
+  const symbols = new Map<string, number>();
+  for (const [symbol, sizes] of accepted) {
+    const small = sizes.filter((size) => size <= largestImage);
+    const size = small[random.integer(Math.max(1, small.length))];
+    if (size === undefined) return { disagreements: [], maps: 0, cells: 0, failures: 0 };
+    symbols.set(symbol, size);
+  }
+  const run = (axis: 0 | 1): readonly Visit<Dependency>[] => {
+    const size = symbols.get(program.size[axis].symbol ?? "") ?? 0;
+    return execute({ program, axis, size, larger: decisions.larger }, dependencies);
+  };
+  const visits = [run(0), run(1)] as const;
+  const cellsOf = (axis: 0 | 1, id: number): readonly Dependency[] =>
+    visits[axis][id]?.result?.map?.cells ?? [];
+  const shapes = graph.nodes.map(
+    ({ id, map }): MapShape => [map.channels, cellsOf(0, id).length, cellsOf(1, id).length],
+  );
+  const impulses = ([0, 1] as const).flatMap((axis) =>
+    Array.from({ length: impulsesPerAxis }, (): Impulse => {
+      return { axis, place: random.integer(cellsOf(axis, 0).length) };
+    }),
+  );
+  const { maps: made } = await runOnEngine(backend, graph, shapes, impulses);
+  const disagreements: Disagreement[] = [];
+  let cells = 0;
+  const hidden = hidesSome(graph);
+  made.forEach((map, id) => {
+    const node = graph.nodes[id];
+    const [, height, width] = shapes[id] ?? [0, 0, 0];
+    if (map.height !== height || map.width !== width) {
+      const detail = `${node?.name}: the engine makes ${map.height} × ${map.width} cells, running makes ${height} × ${width}`;
+      disagreements.push({ about: "engine size", detail });
+      return;
+    }
+    if (node?.operation === "softmax") return; // its channels sum to one wherever the cell lies
+    impulses.forEach(({ axis, place }, impulse) => {
+      cellsOf(axis, id).forEach(({ pixels }, cell) => {
+        cells += 1;
+        const found = map.moved[impulse]?.[cell] ?? false;
+        const expected = (pixels & (1n << BigInt(place))) !== 0n;
+        if (found === expected || (hidden[id] === true && !found)) return;
+        const detail = `${node?.name} cell ${cell}, axis ${axis}: pixel ${place} ${found ? "moves" : "does not move"} it on the engine`;
+        if (disagreements.length < 5) disagreements.push({ about: "engine dependency", detail });
+      });
+    });
+  });
+  const failure = await compareFailure(backend, subject, graph, symbols, random);
+  return {
+    disagreements: [...disagreements, ...failure.disagreements],
+    maps: made.length,
+    cells,
+    failures: failure.attempted ? 1 : 0,
+  };
+}
+
+/** Where the engine itself, and not a shape it is given, decides whether there is a result. */
+const decides: ReadonlySet<string> = new Set(["conv", "transposed_conv", "add", "concat"]);
+
+/** At a height that is not accepted: the first map that does not exist, asked of the engine. */
+async function compareFailure(
+  backend: Backend,
+  subject: Subject,
+  graph: Graph,
+  accepted: ReadonlyMap<string, number>,
+  random: Random,
+): Promise<{ readonly disagreements: readonly Disagreement[]; readonly attempted: boolean }> {
+  const { program, decisions } = subject;
+  const [height, width] = program.size;
+  const nothing = { disagreements: [], attempted: false };
+  if (height.symbol === undefined || height.symbol === width.symbol) return nothing;
+  const along = (axis: 0 | 1, size: number): readonly (number | undefined)[] =>
+    execute({ program, axis, size, larger: decisions.larger }, counted).map(
+      ({ result }) => result?.map?.cells.length,
+    );
+  const columns = along(1, accepted.get(width.symbol ?? "") ?? 0);
+  const failing = Array.from({ length: largestImage }, (_, index) => along(0, index + 1)).flatMap((rows) => {
+    const first = rows.indexOf(undefined);
+    return first > 0 && decides.has(graph.nodes[first]?.operation ?? "") ? [{ rows, first }] : [];
+  });
+  const chosen = failing[random.integer(Math.max(1, failing.length))];
+  if (chosen === undefined) return nothing;
+  const { rows, first } = chosen;
+  const shapes = graph.nodes
+    .slice(0, first)
+    .map(({ id, map }): MapShape => [map.channels, rows[id] ?? 0, columns[id] ?? 0]);
+  const { maps, beyond } = await runOnEngine(backend, graph, shapes, [{ axis: 0, place: 0 }]);
+  const node = graph.nodes[first];
+  const differs = maps.some((map, id) => map.height !== rows[id] || map.width !== columns[id]);
+  // A sum of maps of one row and of several is made by repeating the one; the language has no such sum.
+  const unequal = new Set(node?.inputs.map((id) => maps[id]?.height)).size > 1;
+  const refused = beyond === undefined || beyond.height < 1 || beyond.width < 1;
+  if (!differs && (refused || unequal)) return { disagreements: [], attempted: true };
+  const detail = `${node?.name}: with an input of ${rows[0]} rows the engine makes ${beyond?.height} rows, running makes none`;
+  return { disagreements: [{ about: "engine failure", detail }], attempted: true };
+}
+
+/** After an unpooling one image shows only where its own maxima are: what it moves is a part of what can move. */
+function hidesSome(graph: Graph): readonly boolean[] {
+  const hidden: boolean[] = [];
+  for (const { id, operation, inputs } of graph.nodes)
+    hidden[id] = operation === "unpool" || inputs.some((input) => hidden[input] === true);
+  return hidden;
+}

@@ -1,0 +1,51 @@
+/** Where the compiler says cells lie, and what crops cut, against the places that running gives. */
+import type { GraphNode } from "../../../compiler/ir/graph.ts";
+import { placeOf, positionOn } from "./axis-map.ts";
+import type { Visit } from "./execute.ts";
+import { fraction, fractionText, same } from "./fraction.ts";
+
+/** What is stated of one map along one axis at the size that was run, and is not so. */
+export function comparePlaces<T>(node: GraphNode, axis: 0 | 1, visit: Visit<T>): readonly string[] {
+  const map = visit.result?.map;
+  if (map === undefined) return [];
+  const faults: string[] = [];
+  const geometry = node.map.geometry[axis];
+  const stated = geometry.kind === "grid" ? geometry : geometry.kind === "whole" ? geometry.grid : undefined;
+  if (stated !== undefined) {
+    const stride = fraction(stated.stride.numerator, stated.stride.denominator);
+    const offset = fraction(stated.offset.numerator, stated.offset.denominator);
+    const { grid } = map;
+    if (grid === undefined) faults.push("stated a grid, found none");
+    // Of a single cell only its place shows.
+    else if ((map.cells.length > 1 && !same(grid.stride, stride)) || !same(grid.offset, offset))
+      faults.push(
+        `stated stride ${fractionText(stride)} offset ${fractionText(offset)}, found ${fractionText(grid.stride)} and ${fractionText(grid.offset)}`,
+      );
+  }
+  if (node.operation === "crop_to") faults.push(...compareCut(node.attributes, axis, visit));
+  return faults;
+}
+
+function compareCut<T>(
+  { rule, offset }: Extract<GraphNode, { operation: "crop_to" }>["attributes"],
+  axis: 0 | 1,
+  { inputs, result, cut }: Visit<T>,
+): readonly string[] {
+  const faults: string[] = [];
+  const stated = offset[axis];
+  const [, reference] = inputs;
+  const surplus = (inputs[0]?.map?.cells.length ?? 0) - (reference?.map?.cells.length ?? 0);
+  if ((stated ?? surplus / 2) !== cut) faults.push(`stated a cut of ${stated ?? surplus / 2}, found ${cut}`);
+  const [own, other] = [result?.map?.grid, reference?.map?.grid];
+  if (rule !== "aligned") return faults;
+  // Cell by cell: what is cut lies on what it was cut to.
+  const apart = placeOf(own, other);
+  if (own === undefined || other === undefined || apart === undefined || apart.over !== 0n)
+    return [
+      ...faults,
+      `the cropped map lies ${apart === undefined ? "nowhere" : fractionText(apart)} cells from its reference`,
+    ];
+  const last = fraction((reference?.map?.cells.length ?? 1) - 1);
+  if (!same(positionOn(own, last), positionOn(other, last))) faults.push("the last cells lie apart");
+  return faults;
+}

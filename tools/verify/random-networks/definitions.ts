@@ -1,0 +1,186 @@
+/**
+ * The operations along one axis by their definitions (docs/operations.md): cells are made one by one, and counted when made.
+ * `undefined` stands for a map without a cell. Nothing here knows the compiler's size rules or geometry.
+ */
+import { type AxisMap, type Grid, gridAlong } from "./axis-map.ts";
+import type { CellKind } from "./cells.ts";
+import { fraction, plus, same, times } from "./fraction.ts";
+
+export interface Border {
+  readonly before: number;
+  readonly after: number;
+}
+
+export interface Window {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly border: Border;
+  readonly ceil: boolean;
+}
+
+export type Made<T> = AxisMap<T> | undefined;
+
+export function mapOf<T>(cells: readonly T[], grid: Grid | undefined): Made<T> {
+  return cells.length === 0 ? undefined : { cells, grid };
+}
+
+/** Windows one after the other until the next does not fit; in ceil mode, until one has reached the end of the padded map. */
+export function windows<T>(kind: CellKind<T>, map: AxisMap<T>, window: Window): Made<T> {
+  const { kernel, stride, dilation, border, ceil } = window;
+  const reach = (kernel - 1) * dilation + 1;
+  const end = map.cells.length + border.after;
+  const cells: T[] = [];
+  for (let start = -border.before; ; start += stride) {
+    const reachedEnd = start - stride + reach >= end;
+    const more = ceil ? !reachedEnd && start < map.cells.length : start + reach <= end;
+    if (!more) break;
+    cells.push(kind.combine(kernel, (tap) => map.cells[start + tap * dilation]));
+  }
+  // A window lies in the middle of its taps.
+  const middle = fraction((kernel - 1) * dilation - 2 * border.before, 2);
+  return mapOf(cells, gridAlong(map.grid, middle, fraction(stride)));
+}
+
+/** Every cell is laid over `kernel` cells, `stride` on from cell to cell; then the border is cut off. */
+export function transposed<T>(
+  kind: CellKind<T>,
+  map: AxisMap<T>,
+  kernel: number,
+  stride: number,
+  border: Border,
+): Made<T> {
+  const made = stride * (map.cells.length - 1) + kernel - border.before - border.after;
+  const cells: T[] = [];
+  for (let cell = 0; cell < made; cell += 1) {
+    const sources: number[] = [];
+    for (let tap = 0; tap < kernel; tap += 1) {
+      const source = (cell + border.before - tap) / stride;
+      if (Number.isInteger(source)) sources.push(source);
+    }
+    cells.push(kind.combine(sources.length, (index) => map.cells[sources[index] ?? -1]));
+  }
+  // A cell lies in the middle of those it is laid over: cell 0 at (kernel − 1)/2 − before.
+  const step = fraction(1, stride);
+  const first = times(fraction(2 * border.before - (kernel - 1), 2), step);
+  return mapOf(cells, gridAlong(map.grid, first, step));
+}
+
+/** Each value at the start of a window of zeros. */
+export function nails<T>(kind: CellKind<T>, map: AxisMap<T>, factor: number): Made<T> {
+  const zeros = (): T => kind.combine(0, () => undefined);
+  const cells = map.cells.flatMap((cell) => [cell, ...Array.from({ length: factor - 1 }, zeros)]);
+  return mapOf(cells, gridAlong(map.grid, fraction(0), fraction(1, factor)));
+}
+
+/** `results` cells at half-pixel centres: the cell ⌊o · cells / results⌋, or a line between the two cells around the centre. */
+export function resampled<T>(
+  kind: CellKind<T>,
+  map: AxisMap<T>,
+  results: number,
+  mode: "nearest" | "bilinear",
+): Made<T> {
+  const count = map.cells.length;
+  const cells: T[] = [];
+  for (let cell = 0; cell < results; cell += 1) {
+    if (mode === "nearest") {
+      cells.push(kind.combine(1, () => map.cells[Math.floor((cell * count) / results)]));
+      continue;
+    }
+    // The centre is at over / (2 · results) cells.
+    cells.push(line(kind, map, (2 * cell + 1) * count - results, 2 * results));
+  }
+  const first = plus(fraction(count, 2 * results), fraction(-1, 2));
+  return mapOf(cells, gridAlong(map.grid, first, fraction(count, results)));
+}
+
+/** `results` cells with the first and last on the first and last; a single one on the first. */
+export function cornersAligned<T>(kind: CellKind<T>, map: AxisMap<T>, results: number): Made<T> {
+  const count = map.cells.length;
+  if (results === 1) return mapOf([kind.combine(1, () => map.cells[0])], map.grid);
+  const cells = Array.from({ length: results }, (_, cell) =>
+    line(kind, map, cell * (count - 1), results - 1),
+  );
+  const grid = count === 1 ? undefined : gridAlong(map.grid, fraction(0), fraction(count - 1, results - 1));
+  return mapOf(cells, grid);
+}
+
+/** Linear interpolation at over / under cells; beyond the outermost cells there is nothing to interpolate with. */
+function line<T>(kind: CellKind<T>, map: AxisMap<T>, over: number, under: number): T {
+  const low = Math.floor(over / under);
+  return kind.combine(over % under === 0 ? 1 : 2, (tap) => map.cells[low + tap]);
+}
+
+export function cut<T>(map: AxisMap<T>, before: number, count: number): Made<T> {
+  if (before < 0 || count < 1 || before + count > map.cells.length) return undefined;
+  return mapOf(map.cells.slice(before, before + count), gridAlong(map.grid, fraction(before), fraction(1)));
+}
+
+/** Cells added: zeros, the border cell, or the map mirrored about its border cell, which must have the cells to mirror. */
+export function padded<T>(
+  kind: CellKind<T>,
+  map: AxisMap<T>,
+  { before, after }: Border,
+  mode: "zeros" | "reflect" | "edge",
+): Made<T> {
+  const last = map.cells.length - 1;
+  const cells: T[] = [];
+  for (let place = -before; place <= last + after; place += 1) {
+    const inside = map.cells[place];
+    if (inside !== undefined) {
+      cells.push(inside);
+      continue;
+    }
+    if (mode === "zeros") {
+      cells.push(kind.combine(1, () => undefined));
+      continue;
+    }
+    const mirrored = place < 0 ? -place : 2 * last - place;
+    const source = map.cells[mode === "edge" ? Math.min(Math.max(place, 0), last) : mirrored];
+    if (source === undefined) return undefined;
+    cells.push(kind.copy(source));
+  }
+  return mapOf(cells, gridAlong(map.grid, fraction(-before), fraction(1)));
+}
+
+/** One cell from all. */
+export function overall<T>(kind: CellKind<T>, map: AxisMap<T>): Made<T> {
+  return mapOf([kind.combine(map.cells.length, (tap) => map.cells[tap])], undefined);
+}
+
+/**
+ * Values put back where the pool found its maxima: a cell takes the value of every window that holds it, and depends on that
+ * value and on all that decided where the window's maximum is.
+ */
+export function unpooled<T>(
+  kind: CellKind<T>,
+  values: AxisMap<T>,
+  pool: AxisMap<T>,
+  poolInput: AxisMap<T>,
+  { kernel, stride, border }: Window,
+): Made<T> {
+  if (values.cells.length !== pool.cells.length) return undefined;
+  const cells = poolInput.cells.map((_, cell) => {
+    const holders: number[] = [];
+    for (let tap = 0; tap < kernel; tap += 1) {
+      const holder = (cell + border.before - tap) / stride;
+      if (Number.isInteger(holder)) holders.push(holder);
+    }
+    return kind.combine(2 * holders.length, (index) => {
+      const holder = holders[Math.floor(index / 2)] ?? -1;
+      return index % 2 === 0 ? pool.cells[holder] : values.cells[holder];
+    });
+  });
+  return mapOf(cells, poolInput.grid);
+}
+
+/** Cell i from cell i of every map; only where all have as many cells. It lies where the first with a grid lies. */
+export function joined<T>(kind: CellKind<T>, maps: readonly AxisMap<T>[]): Made<T> {
+  const [first] = maps;
+  if (first === undefined || maps.some((map) => map.cells.length !== first.cells.length)) return undefined;
+  const cells = first.cells.map((_, cell) => kind.combine(maps.length, (map) => maps[map]?.cells[cell]));
+  const grids = maps.map((map) => map.grid).filter((grid) => grid !== undefined);
+  const [grid] = grids;
+  const one = grid !== undefined && grids.every((other) => same(other.stride, grid.stride));
+  return mapOf(cells, one ? grid : undefined);
+}

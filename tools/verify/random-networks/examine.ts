@@ -1,0 +1,39 @@
+/** One random network, from its seed to everything that was compared. */
+import type { Backend } from "../../../runtime/engines/tfjs/backend.ts";
+import { Random } from "../../../runtime/random.ts";
+import { compareEngine, type EngineComparison } from "./compare-engine.ts";
+import { compareFields, type FieldComparison } from "./compare-fields.ts";
+import { compareSizes, type SizeComparison } from "./compare-sizes.ts";
+import { randomProgram } from "./generate.ts";
+import { judgeDiagnostics } from "./judge-diagnostics.ts";
+import { type Disagreement, type Subject, subjectOf } from "./subject.ts";
+
+export interface Examination {
+  readonly subject: Subject;
+  readonly disagreements: readonly Disagreement[];
+  /** `undefined` for a network that does not compile. */
+  readonly compared:
+    | {
+        readonly sizes: SizeComparison;
+        readonly fields: FieldComparison;
+        readonly engine: EngineComparison | undefined;
+      }
+    | undefined;
+}
+
+/** Network `index` of the seed's sequence; on an engine too, where one is given. */
+export async function examine(seed: number, index: number, backend?: Backend): Promise<Examination> {
+  const random = new Random(seed, `network ${index}`);
+  const subject = subjectOf(randomProgram(random));
+  const { graph } = subject;
+  if (graph === undefined) return { subject, disagreements: judgeDiagnostics(subject), compared: undefined };
+  const sizes = compareSizes(subject, graph);
+  const fields = compareFields(subject, graph, sizes.accepted, random);
+  const sound = sizes.disagreements.length === 0;
+  const engine =
+    backend !== undefined && sound
+      ? await compareEngine(backend, subject, graph, sizes.accepted, random)
+      : undefined;
+  const disagreements = [...sizes.disagreements, ...fields.disagreements, ...(engine?.disagreements ?? [])];
+  return { subject, disagreements, compared: { sizes, fields, engine } };
+}

@@ -1,0 +1,199 @@
+/** Random small networks: encoders with decoders and skips, fully convolutional classifiers, and calls in any order. */
+import type { Random } from "../../../runtime/random.ts";
+import { Draft } from "./draft.ts";
+import type { CropRule, Dimension, Extent, Join, Program, WindowPadding } from "./program.ts";
+import { anyCall, chance, pick, randomConvolution, randomPool, randomUpsampling } from "./random-call.ts";
+
+export function randomProgram(random: Random): Program {
+  const channels = 1 + random.integer(3);
+  const draft = new Draft(channels);
+  const style = random.uniform();
+  if (style < 0.62) encoderDecoder(random, draft);
+  else if (style < 0.78) scoresWithSkips(random, draft);
+  else anyOrder(random, draft);
+  if (chance(random, 0.2)) draft.cropTo("image", pick(random, ["aligned", "aligned", "centred"]));
+  return {
+    channels,
+    size: dimensions(random),
+    body: draft.statements,
+    activation: chance(random, 0.3) ? "softmax" : undefined,
+  };
+}
+
+/** Mostly H and W; now and then one symbol for both, a constant, or a linear form. */
+function dimensions(random: Random): readonly [Dimension, Dimension] {
+  const plain = (symbol: string): Dimension => ({ symbol, scale: 1, shift: 0 });
+  const choice = random.uniform();
+  if (choice < 0.08) return [plain("S"), plain("S")];
+  if (choice < 0.16) return [plain("H"), { symbol: undefined, scale: 0, shift: 16 + random.integer(80) }];
+  if (choice < 0.24)
+    return [plain("H"), { symbol: "W", scale: 1 + random.integer(2), shift: random.integer(9) - 4 }];
+  return [plain("H"), plain("W")];
+}
+
+const factors: readonly Extent[] = [
+  [2, 2],
+  [2, 2],
+  [2, 2],
+  [2, 2],
+  [3, 3],
+  [2, 1],
+  [1, 2],
+  [2, 3],
+];
+
+function encoderDecoder(random: Random, draft: Draft): void {
+  const depth = pick(random, [1, 2, 2, 2, 3, 3, 4]);
+  const regime = pick(random, ["same", "same", "valid", "mixed"] as const);
+  const crop = pick(random, ["none", "none", "centred", "aligned"] as const);
+  const padding = (): WindowPadding =>
+    regime === "mixed" || chance(random, 0.06) ? pick(random, ["same", "valid", [1, 1]] as const) : regime;
+  const convolutions = (most: number): void => {
+    for (let count = random.integer(most + 1); count > 0; count -= 1)
+      draft.call(randomConvolution(random, draft.channels, padding(), chance(random, 0.12)));
+    if (chance(random, 0.25))
+      draft.call({ word: "cellwise", name: pick(random, ["relu", "batchnorm", "elu"]) });
+  };
+  const levels: { factor: Extent; level: string; pool: string }[] = [];
+  draft.side("encoder", () => {
+    if (chance(random, 0.12)) {
+      const border = 5 + random.integer(40);
+      draft.call({ ...randomConvolution(random, draft.channels, [border, border], false), kernel: [3, 3] });
+    }
+    for (let turn = 0; turn < depth; turn += 1) {
+      convolutions(2);
+      const level = draft.name();
+      const factor = pick(random, factors);
+      const pool = draft.call(randomPool(random, factor, draft.channels), true);
+      levels.push({ factor, level, pool });
+    }
+  });
+  convolutions(2);
+  if (chance(random, 0.2)) pyramid(random, draft);
+  draft.side("decoder", () => {
+    for (const { factor, level, pool } of levels.toReversed()) {
+      upsample(random, draft, factor, pool);
+      if (chance(random, 0.85)) {
+        const rule = chance(random, 0.1) ? pick(random, ["none", "centred", "aligned"] as const) : crop;
+        skip(random, draft, level, rule);
+      }
+      convolutions(1);
+    }
+  });
+}
+
+/** Unpooling wants the channels of its pool, and so do most skips that add. */
+function upsample(random: Random, draft: Draft, factor: Extent, pool: string): void {
+  if (draft.isMaxPool(pool) && chance(random, 0.3)) {
+    const wanted = draft.channelsOf(pool);
+    if (draft.channels !== wanted && !chance(random, 0.03))
+      draft.call(randomConvolution(random, draft.channels, "same", false, wanted));
+    draft.call({ word: "unpool", pool });
+  } else draft.call(randomUpsampling(random, factor, draft.channels));
+}
+
+function skip(random: Random, draft: Draft, map: string, crop: "none" | CropRule): void {
+  const join: Join = pick(random, ["add", "concat"]);
+  const path = new Draft(draft.channelsOf(map));
+  if (join === "add" && path.channels !== draft.channels && !chance(random, 0.03))
+    path.call(randomConvolution(random, path.channels, "same", false, draft.channels, [1, 1]));
+  else if (chance(random, 0.15))
+    path.call(randomConvolution(random, path.channels, "same", false, path.channels));
+  draft.skip(map, join, crop, path);
+}
+
+/** Parallel convolutions of different dilation, joined. */
+function pyramid(random: Random, draft: Draft): void {
+  const join: Join = pick(random, ["add", "concat"]);
+  const width = 1 + random.integer(3);
+  const paths: Draft[] = [];
+  for (const rate of [1, 2, 3].slice(0, 1 + random.integer(3))) {
+    const path = new Draft(draft.channels);
+    path.call({
+      ...randomConvolution(random, draft.channels, "same", false, width, [3, 3]),
+      dilation: [rate, chance(random, 0.8) ? rate : 1],
+    });
+    paths.push(path);
+  }
+  if (chance(random, 0.3)) {
+    const name = draft.name();
+    const path = new Draft(draft.channels);
+    path.call({ word: "global_pool", kind: pick(random, ["avgpool", "maxpool"]) });
+    path.call(randomConvolution(random, path.channels, "same", false, width, [1, 1]));
+    path.call({
+      word: "resample_to",
+      mode: pick(random, ["bilinear", "nearest"]),
+      map: name,
+      alignCorners: false,
+    });
+    paths.push(path);
+  }
+  draft.fork(join, paths);
+}
+
+/** As FCN-8s: a wide border, pools that round up, a score, and skips cut to the upsampled scores. */
+function scoresWithSkips(random: Random, draft: Draft): void {
+  const classes = 1 + random.integer(3);
+  const border = random.integer(45);
+  draft.call({ ...randomConvolution(random, draft.channels, [border, border], false, 2), kernel: [3, 3] });
+  const pools: string[] = [];
+  for (let depth = 1 + random.integer(4); depth > 0; depth -= 1) {
+    if (chance(random, 0.6)) draft.call(randomConvolution(random, draft.channels, "same", false));
+    const kind = pick(random, ["maxpool", "avgpool"] as const);
+    const kernel: Extent = chance(random, 0.8) ? [2, 2] : [3, 3];
+    pools.push(
+      draft.call(
+        { word: "pool", kind, kernel, stride: [2, 2], padding: "valid", ceil: chance(random, 0.8) },
+        true,
+      ),
+    );
+  }
+  const head = 1 + random.integer(5);
+  draft.call(randomConvolution(random, draft.channels, "valid", false, classes, [head, head]));
+  const bilinear = (factor: number): void => {
+    const kernel = chance(random, 0.8) ? 2 * factor - (factor % 2) : 1 + random.integer(2 * factor);
+    draft.call({ word: "learned", factor: [factor, factor], kernel: [kernel, kernel], channels: undefined });
+  };
+  let left = 2 ** pools.length;
+  for (const pool of pools.slice(0, -1).toReversed()) {
+    if (chance(random, 0.3)) break;
+    bilinear(2);
+    left /= 2;
+    const path = new Draft(draft.channelsOf(pool));
+    path.call(randomConvolution(random, path.channels, "same", false, classes, [1, 1]));
+    draft.skip(pool, "add", chance(random, 0.85) ? "aligned" : "centred", path);
+  }
+  if (left <= 16) bilinear(left);
+  if (chance(random, 0.8)) draft.cropTo("image", "aligned");
+}
+
+function anyOrder(random: Random, draft: Draft): void {
+  const names = ["image"];
+  for (let turns = 2 + random.integer(8); turns > 0; turns -= 1) {
+    const choice = random.uniform();
+    if (choice < 0.12 && names.length > 1)
+      skip(random, draft, pick(random, names), pick(random, ["none", "centred", "aligned"]));
+    else if (choice < 0.17) pyramid(random, draft);
+    else if (choice < 0.21) draft.cropTo(pick(random, names), pick(random, ["centred", "aligned"]));
+    else if (choice < 0.24 && names.length > 1) draft.from(pick(random, names));
+    else if (choice < 0.36) residual(random, draft);
+    else draft.call(anyCall(random, draft, names));
+    if (chance(random, 0.4)) names.push(draft.name());
+  }
+}
+
+/** The map added to what some convolutions make of it. */
+function residual(random: Random, draft: Draft): void {
+  const path = new Draft(draft.channels);
+  for (let count = 1 + random.integer(2); count > 0; count -= 1)
+    path.call(
+      randomConvolution(
+        random,
+        path.channels,
+        chance(random, 0.85) ? "same" : "valid",
+        false,
+        draft.channels,
+      ),
+    );
+  draft.fork("add", [path, new Draft(draft.channels)]);
+}

@@ -1,0 +1,172 @@
+/** Whether an error the compiler reports is true: its claim held against running the program up to there. */
+import type { Diagnostic } from "../../../compiler/diagnostics/diagnostic.ts";
+import { placeOf } from "./axis-map.ts";
+import { counted } from "./cells.ts";
+import { largestSize } from "./compare-sizes.ts";
+import { execute, type Visit } from "./execute.ts";
+import { same } from "./fraction.ts";
+import { paddingReachesKernel, reachesNext } from "./perform-call.ts";
+import type { Call } from "./program.ts";
+import { type Disagreement, lineOf, type Subject, sizesOf } from "./subject.ts";
+
+/** The first visit of the statement a diagnostic is about, at one size, and whether every map the statement makes, and all before, exist. */
+interface Evidence {
+  readonly axis: 0 | 1;
+  readonly size: number;
+  readonly visit: Visit<null>;
+  readonly existing: boolean;
+}
+
+type Judge = (evidence: readonly Evidence[], subject: Subject, diagnostic: Diagnostic) => boolean;
+
+const lengths = ({ visit }: Evidence): readonly (number | undefined)[] =>
+  visit.inputs.map((value) => value.map?.cells.length);
+
+const axisNamed = ({ axis }: Evidence, { message }: Diagnostic): boolean =>
+  message.includes(axis === 0 ? "height" : "width");
+
+function callOf({ visit: { place } }: Evidence): Call | undefined {
+  return typeof place !== "string" && place.kind === "call" ? place.call : undefined;
+}
+
+/** By how much the first map is larger than the second, wherever both exist along the axis that is named. */
+function surpluses(evidence: readonly Evidence[], diagnostic: Diagnostic): readonly number[] {
+  return evidence
+    .filter((each) => axisNamed(each, diagnostic))
+    .flatMap((each) => {
+      const [map, reference] = lengths(each);
+      return map === undefined || reference === undefined ? [] : [map - reference];
+    });
+}
+
+/** Whether the claim holds of the first size at which all inputs exist: places do not depend on the size. */
+function everyPair(
+  evidence: readonly Evidence[],
+  holds: (first: Visit<null>["inputs"][number], second: Visit<null>["inputs"][number]) => boolean,
+  axes: "some" | "any" = "some",
+): boolean {
+  const whole = evidence.filter((each) => lengths(each).every((length) => length !== undefined));
+  const verdict = ([0, 1] as const).map((axis) => {
+    const own = whole.filter((each) => each.axis === axis);
+    return (
+      own.length > 0 &&
+      own.every(({ visit: { inputs } }) => {
+        const [first, ...others] = inputs;
+        return first !== undefined && others.some((other) => holds(first, other));
+      })
+    );
+  });
+  return axes === "some" ? verdict.some((held) => held) : verdict.every((held) => held);
+}
+
+const judges: Readonly<Record<string, Judge>> = {
+  "sizes/empty": (evidence, _, diagnostic) =>
+    evidence
+      .filter((each) => axisNamed(each, diagnostic))
+      .every(({ visit }) => visit.result?.map === undefined),
+  "sizes/never-meet": (evidence, _, diagnostic) =>
+    evidence
+      .filter((each) => axisNamed(each, diagnostic))
+      .every((each) => {
+        const known = lengths(each).filter((length) => length !== undefined);
+        return known.length < lengths(each).length || new Set(known).size > 1;
+      }),
+  "sizes/conditions-contradict": (evidence, { program }) =>
+    ([0, 1] as const).some((axis) => {
+      const { symbol } = program.size[axis];
+      const shared = evidence.filter((each) => program.size[each.axis].symbol === symbol);
+      const sizes = new Set(shared.map(({ size }) => size));
+      return [...sizes].every((size) => shared.some((each) => each.size === size && !each.existing));
+    }),
+  // Nowhere has the map to be cut as many cells as the one it is cut to, or so many more that both sides lose the same.
+  "sizes/crop-needs-larger": (evidence, _, diagnostic) =>
+    surpluses(evidence, diagnostic).every((surplus) => surplus < 0),
+  "sizes/crop-odd": (evidence, _, diagnostic) =>
+    surpluses(evidence, diagnostic).every((surplus) => surplus < 0 || surplus % 2 !== 0),
+  "sizes/no-larger-map": (evidence, { decisions }) =>
+    evidence.some(({ visit }) => visit.place === decisions.undecided),
+  "geometry/resolutions-differ": (evidence) =>
+    everyPair(evidence, (first, second) => {
+      const [a, b] = [first.map?.grid, second.map?.grid];
+      return a !== undefined && b !== undefined && !same(a.stride, b.stride);
+    }),
+  "geometry/fractional-crop": (evidence) =>
+    everyPair(evidence, (first, second) => {
+      const place = placeOf(first.map?.grid, second.map?.grid);
+      return place !== undefined && place.under !== 1n;
+    }),
+  "geometry/negative-crop": (evidence) =>
+    everyPair(evidence, (first, second) => {
+      // Which of the two is cut does not show here: the offset has one sign or the other.
+      const place = placeOf(first.map?.grid, second.map?.grid);
+      return place !== undefined && place.under === 1n && place.over !== 0n;
+    }),
+  // One of the maps has no grid, or has not the same one at every size.
+  "geometry/unknown-alignment": (evidence) =>
+    ([0, 1] as const).some((axis) => {
+      const own = evidence.filter((each) => each.axis === axis);
+      return [0, 1].some((which) => {
+        const grids = own.map(({ visit }) => visit.inputs[which]?.map?.grid);
+        const [first] = grids;
+        return grids.some(
+          (grid) =>
+            grid === undefined ||
+            first === undefined ||
+            !same(grid.stride, first.stride) ||
+            !same(grid.offset, first.offset),
+        );
+      });
+    }),
+  "operations/channels-differ": (evidence) =>
+    evidence.every(({ visit }) => new Set(visit.inputs.map(({ channels }) => channels)).size > 1),
+  "operations/groups-do-not-divide": (evidence) =>
+    evidence.every((each) => {
+      const call = callOf(each);
+      if (call === undefined || !("groups" in call)) return false;
+      return [each.visit.inputs[0]?.channels ?? 0, call.channels].some(
+        (channels) => channels % call.groups !== 0,
+      );
+    }),
+  "operations/padding-reaches-kernel": (evidence) =>
+    evidence.every((each) => {
+      const call = callOf(each);
+      return call?.word === "pool" && paddingReachesKernel(call);
+    }),
+  "operations/same-needs-larger-kernel": (evidence) =>
+    evidence.every((each) => {
+      const call = callOf(each);
+      return call?.word === "transposed_conv" && call.padding === "same" && !reachesNext(call);
+    }),
+  "operations/unpool-channels-differ": (evidence) =>
+    evidence.every(({ visit: { inputs } }) => inputs[0]?.channels !== inputs[1]?.channels),
+  "operations/unpool-needs-maxpool": (evidence) =>
+    evidence.every(({ visit: { inputs } }) => inputs[1]?.pool === undefined),
+};
+
+/** The claims of the error diagnostics that running contradicts; a code that nobody here can judge is one too. */
+export function judgeDiagnostics(subject: Subject): readonly Disagreement[] {
+  const errors = subject.compilation.diagnostics.filter(({ severity }) => severity === "error");
+  return errors.flatMap((diagnostic) => {
+    const { code, message, span } = diagnostic;
+    const detail = `line ${subject.lineAt(span.start)}: ${message}`;
+    const judge = judges[code];
+    if (judge === undefined) return [{ about: `${code}, which is not judged`, detail }];
+    const evidence = gather(subject, subject.lineAt(span.start));
+    const held = evidence.length > 0 && judge(evidence, subject, diagnostic);
+    return held ? [] : [{ about: `${code}, which is not so`, detail }];
+  });
+}
+
+function gather(subject: Subject, line: number): readonly Evidence[] {
+  const { program, decisions } = subject;
+  return ([0, 1] as const).flatMap((axis) =>
+    sizesOf(subject, axis, largestSize).flatMap((size) => {
+      const visits = execute({ program, axis, size, larger: decisions.larger }, counted);
+      const last = visits.findLastIndex(({ place }) => lineOf(subject, place) === line);
+      const visit = visits.find(({ place }) => lineOf(subject, place) === line);
+      if (visit === undefined) return [];
+      const existing = visits.slice(0, last + 1).every(({ result }) => result?.map !== undefined);
+      return [{ axis, size, visit, existing }];
+    }),
+  );
+}

@@ -1,0 +1,143 @@
+/** Random calls: every word that moves or widens a grid, with the arguments it knows. */
+import type { Random } from "../../../runtime/random.ts";
+import type { Draft } from "./draft.ts";
+import type { Call, Extent, Sides, WindowPadding } from "./program.ts";
+
+export function chance(random: Random, share: number): boolean {
+  return random.uniform() < share;
+}
+
+export function pick<T>(random: Random, items: readonly T[]): T {
+  const item = items[random.integer(items.length)];
+  if (item === undefined) throw new Error("nothing to pick from");
+  return item;
+}
+
+function extent(random: Random, least: number, most: number): Extent {
+  const one = (): number => least + random.integer(most - least + 1);
+  const y = one();
+  return [y, chance(random, 0.7) ? y : one()];
+}
+
+export function randomConvolution(
+  random: Random,
+  input: number,
+  padding: WindowPadding,
+  odd: boolean,
+  channels = 1 + random.integer(4),
+  kernel: Extent = pick(random, [[3, 3], [3, 3], [3, 3], [1, 1], extent(random, 1, 5)] as const),
+): Extract<Call, { word: "conv" }> {
+  const divisors = [1, 2, 3, 4].filter((groups) => input % groups === 0 && channels % groups === 0);
+  return {
+    word: "conv",
+    channels,
+    kernel: odd ? extent(random, 1, 5) : kernel,
+    stride: odd && chance(random, 0.3) ? extent(random, 1, 3) : [1, 1],
+    dilation: chance(random, odd ? 0.6 : 0.1) ? extent(random, 1, 3) : [1, 1],
+    padding,
+    groups: chance(random, 0.01) ? 2 : chance(random, 0.2) ? pick(random, divisors) : 1,
+  };
+}
+
+/** Makes a map `factor` times coarser: a pool of any kind, or a convolution with a stride. */
+export function randomPool(random: Random, factor: Extent, channels: number): Call {
+  const kind = pick(random, ["maxpool", "maxpool", "avgpool"] as const);
+  const choice = random.uniform();
+  if (choice < 0.5)
+    return {
+      word: "pool",
+      kind,
+      kernel: factor,
+      stride: undefined,
+      padding: "valid",
+      ceil: chance(random, 0.3),
+    };
+  if (choice < 0.8) {
+    const kernel: Extent = [factor[0] + random.integer(3), factor[1] + random.integer(3)];
+    const padding = pick(random, ["valid", "same", [random.integer(3), random.integer(2)]] as const);
+    return { word: "pool", kind, kernel, stride: factor, padding, ceil: chance(random, 0.4) };
+  }
+  return {
+    ...randomConvolution(random, channels, pick(random, ["same", "valid"]), false),
+    kernel: pick(random, [[3, 3], factor, [5, 4]] as const),
+    stride: factor,
+  };
+}
+
+/** Makes a map `factor` times finer, exactly or nearly. */
+export function randomUpsampling(random: Random, factor: Extent, channels: number): Call {
+  const [y, x] = factor;
+  const made = chance(random, 0.5) ? 1 + random.integer(4) : channels;
+  switch (random.integer(9)) {
+    case 0:
+      return { word: "learned", factor, kernel: [2 * y, 2 * x], channels: undefined };
+    case 1:
+      return { word: "learned", factor, kernel: extent(random, 1, 5), channels: made };
+    case 2: {
+      const kernel: Extent = [y + random.integer(3), x + random.integer(3)];
+      return { word: "transposed_conv", channels: made, kernel, stride: factor, padding: "same", groups: 1 };
+    }
+    case 3:
+      return {
+        word: "transposed_conv",
+        channels: made,
+        kernel: extent(random, 1, 5),
+        stride: factor,
+        padding: pick(random, ["valid", [random.integer(2), random.integer(2)], "same"] as const),
+        groups: 1,
+      };
+    case 4:
+      return { word: "resample", mode: "nearest", factor, alignCorners: false };
+    case 5:
+      return { word: "resample", mode: "bilinear", factor, alignCorners: chance(random, 0.15) };
+    case 6:
+      return { word: pick(random, ["unpool_nearest", "bed_of_nails"] as const), factor };
+    default:
+      return { word: "learned", factor, kernel: undefined, channels: made };
+  }
+}
+
+function sides(random: Random, most: number): Sides {
+  const one = (): number => random.integer(most + 1);
+  if (chance(random, 0.5)) {
+    const [vertical, horizontal] = [one(), one()];
+    return { top: vertical, bottom: vertical, left: horizontal, right: horizontal };
+  }
+  return { top: one(), bottom: one(), left: one(), right: one() };
+}
+
+/** Any call that the current map may take; now and then one that is a mistake. */
+export function anyCall(random: Random, draft: Draft, names: readonly string[]): Call {
+  const factor = extent(random, 1, 3);
+  const finer = draft.mayBecome(factor);
+  switch (random.integer(finer ? 10 : 7)) {
+    case 0:
+      return { word: "crop", sides: sides(random, 3) };
+    case 1:
+      return { word: "pad", sides: sides(random, 4), mode: pick(random, ["zeros", "reflect", "edge"]) };
+    case 2: {
+      const pools = draft.maxPools;
+      if (pools.length > 0) return { word: "unpool", pool: pick(random, pools) };
+      return { word: "cellwise", name: pick(random, ["relu", "batchnorm", "dropout", "elu"]) };
+    }
+    case 3:
+      return randomPool(random, extent(random, 1, 3), draft.channels);
+    case 4: {
+      const mode = pick(random, ["nearest", "bilinear"] as const);
+      if (chance(random, 0.15)) return { word: "global_pool", kind: pick(random, ["maxpool", "avgpool"]) };
+      if (chance(random, 0.7)) return randomConvolution(random, draft.channels, "same", true);
+      const alignCorners = mode === "bilinear" && chance(random, 0.3);
+      return { word: "resample_to", mode, map: pick(random, names), alignCorners };
+    }
+    case 5:
+    case 6:
+      return randomConvolution(
+        random,
+        draft.channels,
+        pick(random, ["same", "valid", [random.integer(3), random.integer(3)]] as const),
+        true,
+      );
+    default:
+      return randomUpsampling(random, factor, draft.channels);
+  }
+}

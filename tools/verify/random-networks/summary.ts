@@ -1,0 +1,75 @@
+/** The counts of a run over many random networks. */
+import type { Examination } from "./examine.ts";
+
+export class Summary {
+  compiled = 0;
+  refused = 0;
+  /** Networks whose accepted sizes are all larger than what was run, along some axis. */
+  acceptsNoneRun = 0;
+  sizes = 0;
+  exactFields = 0;
+  containedFields = 0;
+  phases = 0;
+  phasesShown = 0;
+  engineNetworks = 0;
+  engineMaps = 0;
+  engineCells = 0;
+  engineFailures = 0;
+  disagreeing = 0;
+  readonly codes = new Map<string, number>();
+  readonly operations = new Map<string, number>();
+
+  add({ subject, disagreements, compared }: Examination): void {
+    if (disagreements.length > 0) this.disagreeing += 1;
+    if (compared === undefined) {
+      this.refused += 1;
+      for (const { code, severity } of subject.compilation.diagnostics)
+        if (severity === "error") this.codes.set(code, (this.codes.get(code) ?? 0) + 1);
+      return;
+    }
+    this.compiled += 1;
+    for (const { operation } of subject.graph?.nodes ?? [])
+      this.operations.set(operation, (this.operations.get(operation) ?? 0) + 1);
+    const { sizes, fields, engine } = compared;
+    if ([...sizes.accepted.values()].some((accepted) => accepted.length === 0)) this.acceptsNoneRun += 1;
+    this.sizes += sizes.compared;
+    this.exactFields += fields.exact;
+    this.containedFields += fields.contained;
+    this.phases += fields.phases;
+    this.phasesShown += fields.shown;
+    if (engine === undefined || engine.maps === 0) return;
+    this.engineNetworks += 1;
+    this.engineMaps += engine.maps;
+    this.engineCells += engine.cells;
+    this.engineFailures += engine.failures;
+  }
+
+  /** Lines for a person, in Markdown. */
+  report(): string {
+    const number = (value: number): string => value.toLocaleString("en");
+    const listed = (counts: ReadonlyMap<string, number>): string =>
+      [...counts]
+        .toSorted(([, a], [, b]) => b - a)
+        .map(([name, count]) => `\`${name}\` ${number(count)}`)
+        .join(", ");
+    return [
+      "| what | count |",
+      "| - | -: |",
+      `| networks that compile | ${number(this.compiled)} |`,
+      `| of these, with no accepted size among those run | ${number(this.acceptsNoneRun)} |`,
+      `| single sizes compared (map × axis × input size) | ${number(this.sizes)} |`,
+      `| fields compared exactly (cells away from borders) | ${number(this.exactFields)} |`,
+      `| fields compared for containment (cells at borders) | ${number(this.containedFields)} |`,
+      `| phases stated; shown by some cell | ${number(this.phases)}; ${number(this.phasesShown)} |`,
+      `| networks also run on the engine | ${number(this.engineNetworks)} |`,
+      `| maps, and cells × impulses, compared there | ${number(this.engineMaps)}, ${number(this.engineCells)} |`,
+      `| maps that do not exist, asked of the engine | ${number(this.engineFailures)} |`,
+      `| networks that do not compile, each error judged | ${number(this.refused)} |`,
+      `| networks with a disagreement | ${number(this.disagreeing)} |`,
+      "",
+      `Operations: ${listed(this.operations)}.`,
+      "",
+      `Errors: ${listed(this.codes)}.`,
+    ].join("\n");
+  }
+}
