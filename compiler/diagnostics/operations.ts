@@ -91,6 +91,14 @@ export const operations = {
     message: `dropout(${facts.rate}) would drop every value`,
     help: "a rate is the share that is dropped: 0 or more, below 1, usually 0.5",
   }),
+  "operations/channels-do-not-shuffle": (facts: {
+    readonly height: number;
+    readonly width: number;
+    readonly channels: number;
+  }): Wording => ({
+    message: `pixel_shuffle makes ${facts.height} x ${facts.width} cells of ${facts.height * facts.width} channels, and ${facts.channels} channels are no multiple of that`,
+    help: `give the convolution before it channels = ${facts.height * facts.width} times what you want here`,
+  }),
   "operations/lrn-needs-odd-size": (facts: { readonly size: number }): Wording => ({
     message: `lrn looks at as many channels on either side of a channel, and ${facts.size} is an even number`,
     help: `give size = ${facts.size + 1} or another odd number, usually 5`,

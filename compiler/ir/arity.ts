@@ -23,6 +23,8 @@ export const arities: Readonly<Record<OperationName, Arity>> = {
   bed_of_nails: one,
   resize: one,
   resize_to: two,
+  pixel_shuffle: one,
+  pixel_unshuffle: one,
   batchnorm: one,
   lrn: one,
   relu: one,

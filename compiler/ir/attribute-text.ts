@@ -53,6 +53,8 @@ export const notations: { readonly [O in OperationName]: Notations<Attributes[O]
   bed_of_nails: { factor: extent(count) },
   resize: { mode: sampling, factor: extent(count), alignCorners: flag },
   resize_to: { mode: sampling, alignCorners: flag },
+  pixel_shuffle: { factor: extent(count) },
+  pixel_unshuffle: { factor: extent(count) },
   batchnorm: { momentum: real, epsilon: real, scale: flag, shift: flag, frozen: flag },
   lrn: { size: count, alpha: real, beta: real, k: real },
   relu: {},

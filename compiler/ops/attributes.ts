@@ -67,6 +67,13 @@ export interface Attributes {
   };
   /** inputs: the map, the map whose height and width it takes. */
   readonly resize_to: { readonly mode: "nearest" | "bilinear"; readonly alignCorners: boolean };
+  /**
+   * Channel c·fy·fx + i·fx + j of cell (y, x) becomes channel c of cell (y·fy + i, x·fx + j) (Shi et al. 2016, eq. 4, in
+   * PyTorch's order of channels).
+   */
+  readonly pixel_shuffle: { readonly factor: PerAxis<number> };
+  /** The inverse; height and width must be multiples of the factor. */
+  readonly pixel_unshuffle: { readonly factor: PerAxis<number> };
   readonly batchnorm: {
     readonly momentum: number;
     readonly epsilon: number;

@@ -20,6 +20,7 @@ import { add, concat, multiply } from "./joining.ts";
 import { lrn, lrnWord } from "./local-response-normalisation.ts";
 import type { Operation } from "./operation.ts";
 import { pad, padWord } from "./pad.ts";
+import { pixelShuffle, pixelShuffleWord, pixelUnshuffle, pixelUnshuffleWord } from "./pixel-shuffle.ts";
 import { avgpool, avgpoolWord, globalPool, maxpool, maxpoolWord } from "./pooling.ts";
 import { resize, resizeTo } from "./resampling.ts";
 import { transposedConv, transposedConvWord } from "./transposed-convolution.ts";
@@ -38,6 +39,8 @@ export const operations: { readonly [O in OperationName]: Operation<Attributes[O
   bed_of_nails: bedOfNails,
   resize,
   resize_to: resizeTo,
+  pixel_shuffle: pixelShuffle,
+  pixel_unshuffle: pixelUnshuffle,
   batchnorm,
   lrn,
   relu,
@@ -64,6 +67,8 @@ const allWords: readonly Word[] = [
   avgpoolWord,
   unpoolWord,
   upsampleWord,
+  pixelShuffleWord,
+  pixelUnshuffleWord,
   batchnormWord,
   lrnWord,
   ...activationWords,

@@ -75,6 +75,16 @@ export function multipliedSize(factor: number): SizeStep {
   return { value: (cells) => cells * factor, divisor: 1, rise: factor, from: 0 };
 }
 
+/** n / divisor where that is a whole number; otherwise none. */
+export function dividedSize(divisor: number): SizeStep {
+  return {
+    value: (cells) => (cells % divisor === 0 ? orNone(cells / divisor) : undefined),
+    divisor,
+    rise: 1,
+    from: divisor,
+  };
+}
+
 /** Always `cells`, whatever the map. */
 export function fixedSize(cells: number): SizeStep {
   return { value: () => cells, divisor: 1, rise: 0, from: 0 };

@@ -29,6 +29,8 @@ export type Move =
   | { readonly kind: "nearest"; readonly factor: number }
   | { readonly kind: "bilinear"; readonly factor: number }
   | { readonly kind: "bed_of_nails"; readonly factor: number }
+  | { readonly kind: "pixel_shuffle"; readonly factor: number }
+  | { readonly kind: "pixel_unshuffle"; readonly window: number }
   /** The map added to a convolution of itself with a kernel of 3. */
   | { readonly kind: "residual"; readonly dilation: number }
   /** Two upsamplings by two of the map, added. */
@@ -60,9 +62,15 @@ export function spread(map: Dependencies, move: Move): Dependencies {
     case "pad":
       return [...blank(move.margins.before), ...map, ...blank(move.margins.after)];
     case "nearest":
+    case "pixel_shuffle":
       return map.flatMap((cell) => new Array<ReadonlySet<number>>(move.factor).fill(cell));
     case "bed_of_nails":
       return map.flatMap((cell) => [cell, ...blank(move.factor - 1)]);
+    case "pixel_unshuffle":
+      if (map.length % move.window !== 0) return [];
+      return Array.from({ length: map.length / move.window }, (_, cell) =>
+        union(map.slice(cell * move.window, (cell + 1) * move.window)),
+      );
     case "bilinear":
       return bilinear(map, move.factor);
     case "residual":

@@ -79,6 +79,10 @@ export function moved(map: AxisMap, move: Move): AxisMap {
       return resized(map, move.kind, move.factor);
     case "bed_of_nails":
       return apply("bed_of_nails", { factor: square(move.factor) }, map);
+    case "pixel_shuffle":
+      return apply("pixel_shuffle", { factor: square(move.factor) }, map);
+    case "pixel_unshuffle":
+      return apply("pixel_unshuffle", { factor: square(move.window) }, map);
     case "residual": {
       const around = { before: move.dilation, after: move.dilation };
       return apply("add", {}, map, convolve(map, 3, 1, around, move.dilation));
@@ -125,7 +129,11 @@ export const anyMove: fc.Arbitrary<Move> = fc.oneof(
     kind: fc.constantFrom("nearest" as const, "bilinear" as const),
     factor: fc.integer({ min: 1, max: 3 }),
   }),
-  fc.record({ kind: fc.constant("bed_of_nails" as const), factor: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({
+    kind: fc.constantFrom("bed_of_nails" as const, "pixel_shuffle" as const),
+    factor: fc.integer({ min: 1, max: 3 }),
+  }),
+  fc.record({ kind: fc.constant("pixel_unshuffle" as const), window: fc.integer({ min: 1, max: 2 }) }),
   fc.record({ kind: fc.constant("residual" as const), dilation: fc.integer({ min: 1, max: 2 }) }),
   fc.constant({ kind: "two_ways" as const }),
   fc.record({

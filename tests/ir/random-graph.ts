@@ -66,6 +66,8 @@ const attributes: { readonly [O in Exclude<OperationName, "input">]: Made<Attrib
     alignCorners: fc.constant(false),
   },
   resize_to: { mode: fc.constantFrom("nearest", "bilinear"), alignCorners: flag },
+  pixel_shuffle: { factor: axes(1, 2) },
+  pixel_unshuffle: { factor: axes(1, 2) },
   batchnorm: { momentum: rate, epsilon: fc.constant(1e-5), scale: flag, shift: flag, frozen: flag },
   lrn: { size: fc.constantFrom(1, 3, 5), alpha: rate, beta: rate, k: fc.constantFrom(1, 2) },
   relu: {},

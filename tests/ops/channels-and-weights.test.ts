@@ -60,6 +60,16 @@ describe("channels", () => {
     expect(operations.conv.channels(conv({ init: { kind: "bilinear" }, kernel: square(4) }), [8])).toBe(8);
   });
 
+  test("pixel_shuffle divides the channels by its cells, its inverse multiplies them", () => {
+    expect(operations.pixel_shuffle.channels({ factor: [2, 3] }, [18])).toBe(3);
+    expect(operations.pixel_unshuffle.channels({ factor: [2, 3] }, [3])).toBe(18);
+    expect(inWords(operations.pixel_shuffle.channels({ factor: [2, 2] }, [18]))).toMatchObject({
+      message: "pixel_shuffle makes 2 x 2 cells of 4 channels, and 18 channels are no multiple of that",
+      help: "give the convolution before it channels = 4 times what you want here",
+      parameter: "factor",
+    });
+  });
+
   test("lrn wants a window with a middle and a sum that is never zero", () => {
     const attributes = { size: 5, alpha: 1e-4, beta: 0.75, k: 1 };
     expect(operations.lrn.channels(attributes, [96])).toBe(96);

@@ -195,6 +195,13 @@ describe("size rules, held to counting", () => {
     expect(sizeAt(tripled, 5)).toBe(15);
   });
 
+  test("pixel_unshuffle exists where its factor divides the map, and pixel_shuffle gives the map back", () => {
+    const coarse = size("pixel_unshuffle", { factor: square(3) }, H);
+    expect([8, 9, 10, 12].map((n) => sizeAt(coarse, n))).toEqual([undefined, 3, undefined, 4]);
+    const back = size("pixel_shuffle", { factor: square(3) }, coarse);
+    expect([0, 8, 9, 10, 12].map((n) => sizeAt(back, n))).toEqual([undefined, undefined, 9, undefined, 12]);
+  });
+
   test("an input's size is a number or linear in its symbol, per axis", () => {
     const attributes: Attributes["input"] = {
       name: "image",

@@ -180,6 +180,15 @@ describe("what words lower to", () => {
     ]);
   });
 
+  test("pixel_shuffle and its inverse take one factor, or one per axis", () => {
+    expect(lowered("pixel_shuffle", { factor: extent(2) })).toEqual([
+      { operation: "pixel_shuffle", attributes: { factor: [2, 2] }, inputs: [7] },
+    ]);
+    expect(lowered("pixel_unshuffle", { factor: extent(1, 3) })).toEqual([
+      { operation: "pixel_unshuffle", attributes: { factor: [1, 3] }, inputs: [7] },
+    ]);
+  });
+
   test("normalisation, activations and dropout have the documented defaults", () => {
     expect(lowered("batchnorm")[0]?.attributes).toEqual({
       momentum: 0.9,
@@ -241,7 +250,7 @@ describe("the registry", () => {
   test("the words of the language are these", () => {
     expect([...words.keys()].sort()).toEqual(
       [
-        "avgpool batchnorm conv crop dropout elu leaky_relu lrn maxpool pad prelu relu relu6 sigmoid softmax tanh",
+        "avgpool batchnorm conv crop dropout elu leaky_relu lrn maxpool pad pixel_shuffle pixel_unshuffle prelu relu relu6 sigmoid softmax tanh",
         "transposed_conv unpool upsample",
       ]
         .join(" ")

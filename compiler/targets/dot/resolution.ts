@@ -39,8 +39,11 @@ function nominalStride(node: GraphNode, found: readonly Stride[]): Stride {
       return current && perAxis((axis) => times(current[axis], node.attributes.stride[axis], 1));
     case "transposed_conv":
       return current && perAxis((axis) => times(current[axis], 1, node.attributes.stride[axis]));
+    case "pixel_unshuffle":
+      return current && perAxis((axis) => times(current[axis], node.attributes.factor[axis], 1));
     case "resize":
     case "bed_of_nails":
+    case "pixel_shuffle":
       return current && perAxis((axis) => times(current[axis], 1, node.attributes.factor[axis]));
     default:
       return node.inputs.map((id) => found[id]).find((stride) => stride !== undefined);

@@ -79,6 +79,13 @@ export function operationWords(node: GraphNode, cut: PerAxis<number> | undefined
         short: ["nails", `×${pair(node.attributes.factor)}`],
         long: [`bed of nails ×${pair(node.attributes.factor)}`],
       };
+    case "pixel_shuffle":
+    case "pixel_unshuffle": {
+      const factor = pair(node.attributes.factor);
+      return node.operation === "pixel_shuffle"
+        ? both("pixel shuffle", `×${factor}`)
+        : both("pixel unshuffle", `÷${factor}`);
+    }
     case "resize": {
       const { mode, factor, alignCorners } = node.attributes;
       const more = alignCorners ? ["corners aligned"] : [];

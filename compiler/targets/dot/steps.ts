@@ -64,8 +64,14 @@ const raising: ReadonlySet<GraphNode["operation"]> = new Set([
   "resize_to",
   "unpool",
   "bed_of_nails",
+  "pixel_shuffle",
 ]);
-const pooling: ReadonlySet<GraphNode["operation"]> = new Set(["maxpool", "avgpool", "global_pool"]);
+const pooling: ReadonlySet<GraphNode["operation"]> = new Set([
+  "maxpool",
+  "avgpool",
+  "global_pool",
+  "pixel_unshuffle",
+]);
 
 function kindOf(nodes: readonly GraphNode[], { changesRow }: StepPlace): StepKind {
   if (nodes.length === 0 || nodes.every((node) => node.operation === "crop_to")) return "pass";

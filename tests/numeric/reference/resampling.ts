@@ -38,3 +38,21 @@ export function bedOfNails(input: Maps, factor: readonly [number, number]): Maps
     y % factor[0] === 0 && x % factor[1] === 0 ? valueAt(input, [b, c, y / factor[0], x / factor[1]]) : 0,
   );
 }
+
+/** Channel c·fy·fx + i·fx + j of cell (y, x) to channel c of cell (y·fy + i, x·fx + j) (PyTorch's order). */
+export function pixelShuffle(input: Maps, [fy, fx]: readonly [number, number]): Maps {
+  const channels = input.channels / (fy * fx);
+  return maps(input.batch, channels, input.height * fy, input.width * fx, (b, c, y, x) => {
+    const channel = c * fy * fx + (y % fy) * fx + (x % fx);
+    return valueAt(input, [b, channel, Math.floor(y / fy), Math.floor(x / fx)]);
+  });
+}
+
+export function pixelUnshuffle(input: Maps, [fy, fx]: readonly [number, number]): Maps {
+  const channels = input.channels * fy * fx;
+  return maps(input.batch, channels, input.height / fy, input.width / fx, (b, channel, y, x) => {
+    const place = channel % (fy * fx);
+    const cell = [y * fy + Math.floor(place / fx), x * fx + (place % fx)] as const;
+    return valueAt(input, [b, Math.floor(channel / (fy * fx)), ...cell]);
+  });
+}

@@ -6,7 +6,7 @@ import { add, concat, crop, cropTo, multiply, pad } from "./joining.ts";
 import { batchnorm, dropout, lrn } from "./normalisation.ts";
 import { elu, leakyRelu, prelu, relu, relu6, sigmoid, softmax, tanh } from "./pointwise.ts";
 import { avgpool, globalPool, maxpool, unpool } from "./pooling.ts";
-import { bedOfNails, resize, resizeTo } from "./resampling.ts";
+import { bedOfNails, pixelShuffle, pixelUnshuffle, resize, resizeTo } from "./resampling.ts";
 
 const input: Lowering<"input"> = (_node, inputs) => only(inputs);
 
@@ -21,6 +21,8 @@ export const lowerings: Lowerings = {
   bed_of_nails: bedOfNails,
   resize,
   resize_to: resizeTo,
+  pixel_shuffle: pixelShuffle,
+  pixel_unshuffle: pixelUnshuffle,
   batchnorm,
   lrn,
   relu,

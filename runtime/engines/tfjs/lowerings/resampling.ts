@@ -1,5 +1,6 @@
-/** Resampling by a factor or to a given size, and bed of nails: one matrix along each axis. */
+/** Resampling by a factor or to a given size, and bed of nails: one matrix along each axis; and pixel shuffle. */
 import { alongAxis } from "../gradients/axis-map.ts";
+import { shufflePixels, unshufflePixels } from "../gradients/pixel-shuffle.ts";
 import type { Lowering, LoweringContext, Tensor4D } from "../lowering.ts";
 import { linear, nails, nearest } from "./axis-matrices.ts";
 import { only } from "./inputs.ts";
@@ -16,6 +17,12 @@ export const bedOfNails: Lowering<"bed_of_nails"> = (node, inputs, context) => {
   const tall = alongAxis(context.tf, x, nails(x.shape[1], rows), 0);
   return alongAxis(context.tf, tall, nails(x.shape[2], columns), 1);
 };
+
+export const pixelShuffle: Lowering<"pixel_shuffle"> = (node, inputs, { tf }) =>
+  shufflePixels(tf, only(inputs), node.attributes.factor);
+
+export const pixelUnshuffle: Lowering<"pixel_unshuffle"> = (node, inputs, { tf }) =>
+  unshufflePixels(tf, only(inputs), node.attributes.factor);
 
 function resampled(
   x: Tensor4D,

@@ -1,0 +1,64 @@
+/** Pixel shuffle and its inverse: channels laid out as cells, and cells as channels (Shi et al. 2016, section 2.2). */
+import { type Refusal, refuse } from "../diagnostics/problem.ts";
+import { compose } from "../geometry/grid-step.ts";
+import { rational } from "../geometry/rational.ts";
+import { halfPixelStep } from "../geometry/resample.ts";
+import { windowStep } from "../geometry/windows.ts";
+import { applyStep } from "../sizes/apply-step.ts";
+import type { Attributes } from "./attributes.ts";
+import type { Operation } from "./operation.ts";
+import { extent, required, requiredArgument } from "./parameters.ts";
+import { inputAt, noMultiplyAdds, noWeights, spatial } from "./rules.ts";
+import { dividedSize, multipliedSize } from "./size-steps.ts";
+import type { Word } from "./word.ts";
+
+export const pixelShuffle: Operation<Attributes["pixel_shuffle"]> = {
+  name: "pixel_shuffle",
+  summary:
+    "Channels laid out as cells: every factor-sized group of channels becomes one channel of a finer map.",
+  traits: spatial,
+  channels: ({ factor }, inputs) => shuffledChannels(factor, inputAt(inputs, 0)),
+  size: ({ factor }, inputs, axis) => applyStep(inputAt(inputs, 0), multipliedSize(factor[axis])),
+  geometry: ({ factor }, inputs, axis) =>
+    compose(inputAt(inputs, 0), halfPixelStep(rational(factor[axis]), "nearest")),
+  weights: noWeights,
+  multiplyAdds: noMultiplyAdds,
+};
+
+export const pixelUnshuffle: Operation<Attributes["pixel_unshuffle"]> = {
+  name: "pixel_unshuffle",
+  summary: "Cells laid out as channels: every factor-sized window becomes one cell. It undoes pixel_shuffle.",
+  traits: spatial,
+  channels: ({ factor }, inputs) => inputAt(inputs, 0) * factor[0] * factor[1],
+  size: ({ factor }, inputs, axis) => applyStep(inputAt(inputs, 0), dividedSize(factor[axis])),
+  geometry: ({ factor }, inputs, axis) =>
+    compose(inputAt(inputs, 0), windowStep(factor[axis], factor[axis], 1, 0)),
+  weights: noWeights,
+  multiplyAdds: noMultiplyAdds,
+};
+
+function shuffledChannels([height, width]: readonly [number, number], channels: number): number | Refusal {
+  const group = height * width;
+  if (channels % group === 0) return channels / group;
+  return refuse("operations/channels-do-not-shuffle", { height, width, channels }, "factor");
+}
+
+export const pixelShuffleWord: Word = {
+  name: "pixel_shuffle",
+  summary: "A finer map from fewer channels (sub-pixel convolution).",
+  parameters: [required("factor", extent, "How many times as large; its square must divide the channels.")],
+  lower: (call) => {
+    const attributes = { factor: requiredArgument(call, "factor", "extent") };
+    return [{ operation: "pixel_shuffle", attributes, inputs: [call.current.node] }];
+  },
+};
+
+export const pixelUnshuffleWord: Word = {
+  name: "pixel_unshuffle",
+  summary: "A coarser map with more channels: undoes pixel_shuffle.",
+  parameters: [required("factor", extent, "How many times as small; it must divide height and width.")],
+  lower: (call) => {
+    const attributes = { factor: requiredArgument(call, "factor", "extent") };
+    return [{ operation: "pixel_unshuffle", attributes, inputs: [call.current.node] }];
+  },
+};
