@@ -99,6 +99,15 @@ export const operations = {
     message: `pixel_shuffle makes ${facts.height} x ${facts.width} cells of ${facts.height * facts.width} channels, and ${facts.channels} channels are no multiple of that`,
     help: `give the convolution before it channels = ${facts.height * facts.width} times what you want here`,
   }),
+  "operations/norm-groups-do-not-divide": (facts: {
+    readonly groups: number;
+    readonly channels: number;
+    /** The numbers of groups that would do, ascending. */
+    readonly possible: readonly number[];
+  }): Wording => ({
+    message: `groupnorm(${facts.groups}) parts channels into ${facts.groups} equal groups, and ${facts.channels} channels do not part so`,
+    help: `give a number of groups that divides the channels: ${facts.possible.join(", ")}`,
+  }),
   "operations/lrn-needs-odd-size": (facts: { readonly size: number }): Wording => ({
     message: `lrn looks at as many channels on either side of a channel, and ${facts.size} is an even number`,
     help: `give size = ${facts.size + 1} or another odd number, usually 5`,

@@ -26,6 +26,8 @@ export const arities: Readonly<Record<OperationName, Arity>> = {
   pixel_shuffle: one,
   pixel_unshuffle: one,
   batchnorm: one,
+  instancenorm: one,
+  groupnorm: one,
   lrn: one,
   relu: one,
   relu6: one,

@@ -25,6 +25,7 @@ const pool = {
   padding: bracketed(margins),
   ceil: flag,
 };
+const imageNormalisation = { epsilon: real, scale: flag, shift: flag, frozen: flag };
 const sampling = oneOf("nearest", "bilinear");
 
 export const notations: { readonly [O in OperationName]: Notations<Attributes[O]> } = {
@@ -56,6 +57,8 @@ export const notations: { readonly [O in OperationName]: Notations<Attributes[O]
   pixel_shuffle: { factor: extent(count) },
   pixel_unshuffle: { factor: extent(count) },
   batchnorm: { momentum: real, epsilon: real, scale: flag, shift: flag, frozen: flag },
+  instancenorm: imageNormalisation,
+  groupnorm: { groups: count, ...imageNormalisation },
   lrn: { size: count, alpha: real, beta: real, k: real },
   relu: {},
   relu6: {},

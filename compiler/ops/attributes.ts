@@ -38,6 +38,14 @@ export interface PoolAttributes {
   readonly ceil: boolean;
 }
 
+/** Of a normalisation that looks at one image at a time, and is the same in training and prediction. */
+export interface ImageNormalisationAttributes {
+  readonly epsilon: number;
+  readonly scale: boolean;
+  readonly shift: boolean;
+  readonly frozen: boolean;
+}
+
 export interface Attributes {
   readonly input: {
     readonly name: string;
@@ -81,6 +89,8 @@ export interface Attributes {
     readonly shift: boolean;
     readonly frozen: boolean;
   };
+  readonly instancenorm: ImageNormalisationAttributes;
+  readonly groupnorm: { readonly groups: number } & ImageNormalisationAttributes;
   /**
    * x / (k + alpha/size · Σ x² over the `size` channels around each)^beta; channels past the first and last count as 0
    * (Caffe's form of Krizhevsky, Sutskever & Hinton 2012, section 3.3, whose α is alpha/size).

@@ -15,6 +15,7 @@ import { batchnorm, batchnormWord } from "./batch-normalisation.ts";
 import { conv, convWord } from "./convolution.ts";
 import { crop, cropTo, cropWord } from "./cropping.ts";
 import { dropout, dropoutWord } from "./dropout.ts";
+import { groupnorm, groupnormWord, instancenorm, instancenormWord } from "./group-normalisation.ts";
 import { input } from "./input.ts";
 import { add, concat, multiply } from "./joining.ts";
 import { lrn, lrnWord } from "./local-response-normalisation.ts";
@@ -42,6 +43,8 @@ export const operations: { readonly [O in OperationName]: Operation<Attributes[O
   pixel_shuffle: pixelShuffle,
   pixel_unshuffle: pixelUnshuffle,
   batchnorm,
+  instancenorm,
+  groupnorm,
   lrn,
   relu,
   relu6,
@@ -70,6 +73,8 @@ const allWords: readonly Word[] = [
   pixelShuffleWord,
   pixelUnshuffleWord,
   batchnormWord,
+  instancenormWord,
+  groupnormWord,
   lrnWord,
   ...activationWords,
   dropoutWord,

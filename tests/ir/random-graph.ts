@@ -29,6 +29,7 @@ const pool = {
   padding: fc.constant(none()),
   ceil: flag,
 };
+const imageNormalisation = { epsilon: fc.constant(1e-5), scale: flag, shift: flag, frozen: flag };
 
 function none(): PerAxis<Margins> {
   return [
@@ -69,6 +70,8 @@ const attributes: { readonly [O in Exclude<OperationName, "input">]: Made<Attrib
   pixel_shuffle: { factor: axes(1, 2) },
   pixel_unshuffle: { factor: axes(1, 2) },
   batchnorm: { momentum: rate, epsilon: fc.constant(1e-5), scale: flag, shift: flag, frozen: flag },
+  instancenorm: imageNormalisation,
+  groupnorm: { groups: fc.integer({ min: 1, max: 2 }), ...imageNormalisation },
   lrn: { size: fc.constantFrom(1, 3, 5), alpha: rate, beta: rate, k: fc.constantFrom(1, 2) },
   relu: {},
   relu6: {},

@@ -70,6 +70,16 @@ describe("channels", () => {
     });
   });
 
+  test("groupnorm wants groups that divide the channels", () => {
+    const attributes = { groups: 4, epsilon: 1e-5, scale: true, shift: true, frozen: false };
+    expect(operations.groupnorm.channels(attributes, [12])).toBe(12);
+    expect(inWords(operations.groupnorm.channels(attributes, [10]))).toMatchObject({
+      message: "groupnorm(4) parts channels into 4 equal groups, and 10 channels do not part so",
+      help: "give a number of groups that divides the channels: 1, 2, 5, 10",
+      parameter: "groups",
+    });
+  });
+
   test("lrn wants a window with a middle and a sum that is never zero", () => {
     const attributes = { size: 5, alpha: 1e-4, beta: 0.75, k: 1 };
     expect(operations.lrn.channels(attributes, [96])).toBe(96);
@@ -161,6 +171,18 @@ describe("weights and cost", () => {
       ["running_mean", false],
       ["running_variance", false],
     ]);
+  });
+
+  test("instance and group normalisation own a scale and a shift per channel, and no statistics", () => {
+    const attributes = { epsilon: 1e-5, scale: true, shift: true, frozen: false };
+    const weights = operations.instancenorm.weights(attributes, [64]);
+    expect(weights.map(({ name, shape, trainable }) => [name, shape, trainable])).toEqual([
+      ["scale", [64], true],
+      ["shift", [64], true],
+    ]);
+    expect(operations.groupnorm.weights({ ...attributes, groups: 32 }, [64])).toEqual(weights);
+    const frozen = operations.instancenorm.weights({ ...attributes, scale: false, frozen: true }, [64]);
+    expect(frozen.map(({ name, trainable }) => [name, trainable])).toEqual([["shift", false]]);
   });
 
   test("prelu owns one slope per channel", () => {

@@ -197,6 +197,9 @@ describe("what words lower to", () => {
       shift: true,
       frozen: false,
     });
+    const imageNorm = { epsilon: 1e-5, scale: true, shift: true, frozen: false };
+    expect(lowered("instancenorm")[0]?.attributes).toEqual(imageNorm);
+    expect(lowered("groupnorm", { groups: count(32) })[0]?.attributes).toEqual({ groups: 32, ...imageNorm });
     expect(lowered("lrn")[0]?.attributes).toEqual({ size: 5, alpha: 1e-4, beta: 0.75, k: 1 });
     expect(lowered("leaky_relu")[0]?.attributes).toEqual({ slope: 0.01 });
     expect(lowered("leaky_relu", { slope: number(0.2) })[0]?.attributes).toEqual({ slope: 0.2 });
@@ -250,7 +253,7 @@ describe("the registry", () => {
   test("the words of the language are these", () => {
     expect([...words.keys()].sort()).toEqual(
       [
-        "avgpool batchnorm conv crop dropout elu leaky_relu lrn maxpool pad pixel_shuffle pixel_unshuffle prelu relu relu6 sigmoid softmax tanh",
+        "avgpool batchnorm conv crop dropout elu groupnorm instancenorm leaky_relu lrn maxpool pad pixel_shuffle pixel_unshuffle prelu relu relu6 sigmoid softmax tanh",
         "transposed_conv unpool upsample",
       ]
         .join(" ")

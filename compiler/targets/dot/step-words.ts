@@ -13,6 +13,8 @@ export interface Words {
 /** Normalisation, activation and dropout: written under the arrow of the operation before them. */
 export const tailWords: Partial<Record<GraphNode["operation"], (node: GraphNode) => string>> = {
   batchnorm: () => "BN",
+  instancenorm: () => "IN",
+  groupnorm: (node) => (node.operation === "groupnorm" ? `GN ${node.attributes.groups}` : "GN"),
   lrn: () => "LRN",
   relu: () => "ReLU",
   relu6: () => "ReLU6",

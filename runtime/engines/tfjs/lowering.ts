@@ -8,6 +8,7 @@ export type TensorFlow = typeof tensorflow;
 export type Tensor = tensorflow.Tensor;
 export type Tensor1D = tensorflow.Tensor1D;
 export type Tensor2D = tensorflow.Tensor2D;
+export type Tensor3D = tensorflow.Tensor3D;
 /** A batch of maps, [batch, height, width, channels]. */
 export type Tensor4D = tensorflow.Tensor4D;
 

@@ -1,4 +1,4 @@
-/** Normalisations by their definitions: batch (Ioffe & Szegedy 2015, algorithm 1), local response (Krizhevsky et al. 2012). */
+/** Normalisations by their definitions: batch (Ioffe & Szegedy 2015, algorithm 1), group (Wu & He 2018), local response (Krizhevsky et al. 2012). */
 import type { Attributes } from "../../../compiler/ops/attributes.ts";
 import { type Maps, maps, valueAt } from "./map.ts";
 import { eachCell } from "./pointwise.ts";
@@ -47,5 +47,24 @@ export function localResponse({ size, alpha, beta, k }: Attributes["lrn"], input
       squares += valueAt(input, [b, near, y, x]) ** 2;
     }
     return valueAt(input, [b, c, y, x]) / (k + (alpha / size) * squares) ** beta;
+  });
+}
+
+/** Every group of channels of every image by its own mean and biased variance. */
+export function standardiseGroups(input: Maps, groups: number, epsilon: number): Maps {
+  const members = input.channels / groups;
+  const statistics = Array.from({ length: input.batch * groups }, (_, at) => {
+    const [image, group] = [Math.floor(at / groups), at % groups];
+    const part = maps(1, members, input.height, input.width, (_b, c, y, x) =>
+      valueAt(input, [image, group * members + c, y, x]),
+    );
+    const mean = part.data.reduce((sum, value) => sum + value, 0) / part.data.length;
+    const variance = part.data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / part.data.length;
+    return { mean, variance };
+  });
+  return maps(input.batch, input.channels, input.height, input.width, (b, c, y, x) => {
+    const found = statistics[b * groups + Math.floor(c / members)];
+    if (found === undefined) return Number.NaN;
+    return (valueAt(input, [b, c, y, x]) - found.mean) / Math.sqrt(found.variance + epsilon);
   });
 }

@@ -3,7 +3,7 @@ import type { Lowering, Lowerings } from "../lowering.ts";
 import { conv, transposedConv } from "./convolution.ts";
 import { only } from "./inputs.ts";
 import { add, concat, crop, cropTo, multiply, pad } from "./joining.ts";
-import { batchnorm, dropout, lrn } from "./normalisation.ts";
+import { batchnorm, dropout, groupnorm, instancenorm, lrn } from "./normalisation.ts";
 import { elu, leakyRelu, prelu, relu, relu6, sigmoid, softmax, tanh } from "./pointwise.ts";
 import { avgpool, globalPool, maxpool, unpool } from "./pooling.ts";
 import { bedOfNails, pixelShuffle, pixelUnshuffle, resize, resizeTo } from "./resampling.ts";
@@ -24,6 +24,8 @@ export const lowerings: Lowerings = {
   pixel_shuffle: pixelShuffle,
   pixel_unshuffle: pixelUnshuffle,
   batchnorm,
+  instancenorm,
+  groupnorm,
   lrn,
   relu,
   relu6,

@@ -1,10 +1,12 @@
 /** Normalisation and dropout. */
+import type { ImageNormalisationAttributes } from "../../../../compiler/ops/attributes.ts";
 import { Random } from "../../../random.ts";
 import { addBias } from "../gradients/add-bias.ts";
 import { localResponse } from "../gradients/local-response.ts";
 import { scaleChannels } from "../gradients/scale-channels.ts";
 import { standardise } from "../gradients/standardise.ts";
-import type { Lowering, Tensor1D, Tensor4D } from "../lowering.ts";
+import { standardiseGroups } from "../gradients/standardise-groups.ts";
+import type { Lowering, LoweringContext, Tensor1D, Tensor4D } from "../lowering.ts";
 import { only } from "./inputs.ts";
 
 /**
@@ -36,6 +38,25 @@ export const batchnorm: Lowering<"batchnorm"> = (node, inputs, context) => {
   const base = shift ? tf.sub<Tensor1D>(vector("shift"), offset) : tf.neg(offset);
   return addBias(tf, scaleChannels(tf, x, factor), base);
 };
+
+export const instancenorm: Lowering<"instancenorm"> = (node, inputs, context) => {
+  const x = only(inputs);
+  return normaliseImages(x, x.shape[3], node.attributes, context);
+};
+
+export const groupnorm: Lowering<"groupnorm"> = (node, inputs, context) =>
+  normaliseImages(only(inputs), node.attributes.groups, node.attributes, context);
+
+function normaliseImages(
+  x: Tensor4D,
+  groups: number,
+  { epsilon, scale, shift }: ImageNormalisationAttributes,
+  { tf, weight }: LoweringContext,
+): Tensor4D {
+  const map = standardiseGroups(tf, x, groups, epsilon);
+  const scaled = scale ? scaleChannels(tf, map, weight("scale") as Tensor1D) : map; // [channels]
+  return shift ? addBias(tf, scaled, weight("shift") as Tensor1D) : scaled; // [channels]
+}
 
 export const lrn: Lowering<"lrn"> = (node, inputs, { tf }) =>
   localResponse(tf, only(inputs), node.attributes);

@@ -1,0 +1,94 @@
+/** Normalisation of each image by itself: over each channel (Ulyanov et al. 2016), or over groups of channels (Wu & He 2018). */
+import { type Refusal, refuse } from "../diagnostics/problem.ts";
+import type { AxisGeometry } from "../geometry/axis-geometry.ts";
+import { gridWithin } from "../geometry/join.ts";
+import { divisors } from "../sizes/integers.ts";
+import type { Attributes, ImageNormalisationAttributes } from "./attributes.ts";
+import type { Operation, WeightSpecification } from "./operation.ts";
+import { argumentOf, count, flag, named, required, requiredArgument } from "./parameters.ts";
+import { inputAt, noMultiplyAdds, perChannel, sameChannels, sameSize, spatial } from "./rules.ts";
+import type { Call, ParameterSpecification, Word } from "./word.ts";
+
+const shared = {
+  traits: spatial,
+  size: sameSize,
+  /** Every cell depends on the mean of the whole map, and lies where it lay. */
+  geometry: (_: unknown, inputs: readonly AxisGeometry[]): AxisGeometry => ({
+    kind: "whole",
+    grid: gridWithin(inputAt(inputs, 0)),
+  }),
+  weights: (
+    { scale, shift, frozen }: ImageNormalisationAttributes,
+    inputs: readonly number[],
+  ): readonly WeightSpecification[] => {
+    const channels = inputAt(inputs, 0);
+    return [
+      ...(scale ? [perChannel("scale", channels, 1, !frozen)] : []),
+      ...(shift ? [perChannel("shift", channels, 0, !frozen)] : []),
+    ];
+  },
+  multiplyAdds: noMultiplyAdds,
+};
+
+export const instancenorm: Operation<Attributes["instancenorm"]> = {
+  ...shared,
+  name: "instancenorm",
+  summary: "Each channel of each image to mean 0 and variance 1 over the image; then scale and shift.",
+  channels: sameChannels,
+};
+
+export const groupnorm: Operation<Attributes["groupnorm"]> = {
+  ...shared,
+  name: "groupnorm",
+  summary:
+    "Each group of channels of each image to mean 0 and variance 1 over the image; then scale and shift by channel.",
+  channels: ({ groups }, inputs) => checkGroups(groups, inputAt(inputs, 0)),
+};
+
+function checkGroups(groups: number, channels: number): number | Refusal {
+  if (channels % groups === 0) return channels;
+  const facts = { groups, channels, possible: divisors(channels) };
+  return refuse("operations/norm-groups-do-not-divide", facts, "groups");
+}
+
+const parameters: readonly ParameterSpecification[] = [
+  named("epsilon", { kind: "number", least: 0 }, "Added to the variance.", "1e-5"),
+  named("scale", flag, "Multiply by one learned number per channel.", "true"),
+  named("shift", flag, "Add one learned number per channel.", "true"),
+  named("frozen", flag, "Training leaves scale and shift as they are.", "false"),
+];
+
+function attributesOf(call: Call): ImageNormalisationAttributes {
+  return {
+    epsilon: argumentOf(call, "epsilon", "number") ?? 1e-5,
+    scale: argumentOf(call, "scale", "flag") ?? true,
+    shift: argumentOf(call, "shift", "flag") ?? true,
+    frozen: argumentOf(call, "frozen", "flag") ?? false,
+  };
+}
+
+export const instancenormWord: Word = {
+  name: "instancenorm",
+  summary: "Instance normalisation.",
+  parameters,
+  lower: (call) => [
+    { operation: "instancenorm", attributes: attributesOf(call), inputs: [call.current.node] },
+  ],
+};
+
+export const groupnormWord: Word = {
+  name: "groupnorm",
+  summary: "Group normalisation.",
+  parameters: [
+    required(
+      "groups",
+      count,
+      "Groups of channels with a mean and a variance each; must divide the channels.",
+    ),
+    ...parameters,
+  ],
+  lower: (call) => {
+    const attributes = { groups: requiredArgument(call, "groups", "count"), ...attributesOf(call) };
+    return [{ operation: "groupnorm", attributes, inputs: [call.current.node] }];
+  },
+};
