@@ -3,7 +3,8 @@ import type { Network, Train } from "../grammar/ast.ts";
 import { type Diagnostic, diagnose } from "./diagnostics/diagnostic.ts";
 import { type ElaboratedNetwork, elaborateNetwork } from "./elaborate/network.ts";
 import type { Graph } from "./ir/graph.ts";
-import { loadModules, type Module } from "./names/modules.ts";
+import { lostItems } from "./names/lost-text.ts";
+import { loadModules, type Module, type Modules } from "./names/modules.ts";
 import { nearestName } from "./names/nearest.ts";
 import { parseSettings } from "./names/settings.ts";
 import type { SourceFile, SourceHost } from "./source.ts";
@@ -54,10 +55,10 @@ export function compile(entry: SourceFile, host: SourceHost, options: CompileOpt
         (!known.has(text) && index === 0)
       );
     });
-    const elaborated = elaborateNetwork(network, modules.entry.scope, own);
+    const elaborated = elaborateNetwork(network, modules.entry.scope, own, modules.lost);
     diagnostics.push(...elaborated.diagnostics);
     const train = trainingOf(network, elaborated, modules.entry, diagnostics);
-    if (elaborated.graph !== undefined)
+    if (elaborated.graph !== undefined && settings.diagnostics.length === 0)
       networks.push({
         name: network.name.text,
         doc: network.doc,
@@ -66,8 +67,19 @@ export function compile(entry: SourceFile, host: SourceHost, options: CompileOpt
         train,
       });
   }
-  reportStrayTraining(modules.entry, diagnostics);
-  return { files, networks, diagnostics };
+  reportStrayTraining(modules, diagnostics);
+  return { files, networks, diagnostics: distinct(diagnostics) };
+}
+
+/** Networks that call one block meet its mistakes each. */
+function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ code, span, message }) => {
+    const key = JSON.stringify([code, span, message]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }
 
 /** The networks to elaborate: the one asked for, or all. */
@@ -142,10 +154,11 @@ function outputClasses(graph: Graph | undefined): number | undefined {
 }
 
 /** A train section for a network the file does not have. */
-function reportStrayTraining(module: Module, diagnostics: Diagnostic[]): void {
+function reportStrayTraining({ entry: module, lost }: Modules, diagnostics: Diagnostic[]): void {
+  const lostWords = lostItems(module.program, lost.get(module.file.path));
   const names = module.program.items.filter((item) => item.kind === "network").map(({ name }) => name.text);
   for (const { network } of trainSections(module)) {
-    if (names.includes(network.text)) continue;
+    if (names.includes(network.text) || lostWords.includes(network.text)) continue;
     const facts = {
       name: network.text,
       what: "network",

@@ -32,7 +32,12 @@ export const names = {
     readonly known: readonly string[];
   }): Wording => ({
     message: `"${facts.owner}" has no feature map named "${facts.member}"`,
-    ...suggestion(facts.nearest, `it names: ${listed(facts.known)}`),
+    ...suggestion(
+      facts.nearest,
+      facts.known.length === 0
+        ? "it names none: only encoders, decoders and block calls do, by `as` inside them"
+        : `it names: ${listed(facts.known)}`,
+    ),
   }),
   "names/no-entry": (facts: {
     readonly family: string;
@@ -42,6 +47,21 @@ export const names = {
     message: `there is no map ${facts.family}[${facts.index}]`,
     help: `bound so far: ${listed(facts.known.map((index) => `${facts.family}[${index}]`))}`,
   }),
+  "names/needs-index": (facts: { readonly family: string; readonly known: readonly number[] }): Wording => ({
+    message: `"${facts.family}" names several maps: choose one by its index`,
+    help: `bound so far: ${listed(facts.known.map((index) => `${facts.family}[${index}]`))}`,
+  }),
+  "names/taken-each-turn": (facts: {
+    readonly name: string;
+    /** The loop's variable, if it has one. */
+    readonly variable: string | undefined;
+  }): Wording => {
+    const numbered = `as ${facts.name.replace(/\[.*/u, "")}[${facts.variable ?? "i"}]`;
+    return {
+      message: `every turn of this loop would name its map "${facts.name}"`,
+      help: `number them: ${facts.variable === undefined ? `for i in 0 ..< n { … ${numbered} }` : numbered}`,
+    };
+  },
   "names/taken": (facts: { readonly name: string; readonly what: string }): Wording => ({
     message: `the ${facts.what} "${facts.name}" exists already`,
     help: "give this one another name",
@@ -61,7 +81,10 @@ export const names = {
     readonly known: readonly string[];
   }): Wording => ({
     message: `${facts.owner} takes no argument "${facts.parameter}"`,
-    ...suggestion(facts.nearest, `it takes: ${listed(facts.known)}`),
+    ...suggestion(
+      facts.nearest,
+      facts.known.length === 0 ? "it takes no arguments" : `it takes: ${listed(facts.known)}`,
+    ),
   }),
   "names/given-twice": (facts: { readonly owner: string; readonly parameter: string }): Wording => ({
     message: `${facts.owner} is given "${facts.parameter}" twice`,

@@ -46,7 +46,7 @@ export const sizes = {
         ? ""
         : `; at ${facts.example.symbol} = ${facts.example.size} the maps have ${facts.example.first} and ${facts.example.second} cells`
     }`,
-    help: "let one of the two joins crop: crop = centred or crop = aligned",
+    help: "change one of the two: another kernel or padding, or crop = aligned where maps are joined",
   }),
   "sizes/different-symbols": (facts: {
     readonly join: string;
@@ -54,7 +54,23 @@ export const sizes = {
     readonly second: string;
   }): Wording => ({
     message: `cannot ${facts.join} maps whose sizes depend on different symbols, ${facts.first} and ${facts.second}`,
-    help: `write both inputs with one symbol, for instance [3, ${facts.first}, W] and [3, 2*${facts.first}, 2*W]`,
+    help: `write both inputs with one symbol: ${facts.first} in both, or ${facts.first} and 2*${facts.first}`,
+  }),
+  "sizes/crop-needs-larger": (facts: {
+    readonly axis: "y" | "x";
+    readonly map: string;
+    readonly reference: string;
+  }): Wording => ({
+    message: `nothing can be cut: the ${axisWord[facts.axis]} of the map to be cropped is ${facts.map}, and that of the other one ${facts.reference}, always more`,
+    help: "crop the other map to this one, or pad this one first",
+  }),
+  "sizes/crop-odd": (facts: {
+    readonly axis: "y" | "x";
+    readonly map: string;
+    readonly reference: string;
+  }): Wording => ({
+    message: `crop = centred cannot cut the same from both sides: the ${axisWord[facts.axis]}s ${facts.map} and ${facts.reference} differ by an odd number at every input size`,
+    help: `kernels of odd sizes keep the difference even; or cut one cell from the larger map first: crop(${facts.axis === "y" ? "bottom" : "right"} = 1)`,
   }),
   "sizes/no-larger-map": (facts: { readonly rule: string; readonly reason: string }): Wording => ({
     message: `crop = ${facts.rule} cannot tell which of the two maps to cut: ${facts.reason}`,
@@ -104,6 +120,10 @@ export const sizes = {
     readonly found: string;
   }): Wording => ({
     message: `expected ${facts.what} ${facts.expected}, found ${facts.found}`,
+  }),
+  "expectations/dimension": (_facts: Record<never, never>): Wording => ({
+    message: "this is no height or width",
+    help: "write a formula of one input size: H, H/16, ceil(H/2) + 1, or a number",
   }),
   "expectations/unknown-fact": (facts: {
     readonly fact: string;

@@ -14,6 +14,14 @@ export const structure = {
     message: `an input's shape is [channels, height, width], not ${facts.found}`,
     help: "for example [3, H, W], or [3, 224, 224] for one size only",
   }),
+  "structure/input-channels": (facts: { readonly found: string }): Wording => ({
+    message: `the channels of an input come first, and they are a number, not the size ${facts.found}`,
+    help: "write [channels, height, width]: [3, H, W]",
+  }),
+  "structure/output-each-turn": (facts: { readonly name: string }): Wording => ({
+    message: `every turn of this loop would make the output "${facts.name}"`,
+    help: "an output's name stands for one map: write each output by itself",
+  }),
   "structure/input-dimension": (facts: { readonly found: string }): Wording => ({
     message: `${facts.found} is no height or width`,
     help: "write a name (H), a whole multiple of one plus a number (2*H + 8), or a number",

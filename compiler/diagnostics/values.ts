@@ -14,6 +14,21 @@ export const values = {
     message: `${facts.what} must be ${facts.wanted}, not ${facts.found}`,
     ...(facts.nearest === undefined ? {} : { help: `did you mean "${facts.nearest}"?` }),
   }),
+  "values/setting": (facts: { readonly name: string; readonly value: string }): Wording => ({
+    message: `${facts.name} is given ${facts.value === "``" ? "no value" : `${facts.value}, which is no value of the language`}`,
+    help: "one value: a number (8), a word (valid), a size (3x3), true or false, a list ([sky, road])",
+  }),
+  "values/named-item": (facts: { readonly name: string }): Wording => ({
+    message: `the items of this list have no names, and "${facts.name}" is one`,
+    help: "write the values alone: [12, 24], [sky, road]; which mask value means which class stands in the train section",
+  }),
+  "values/function-arguments": (facts: {
+    readonly name: string;
+    readonly wanted: string;
+    readonly found: number;
+  }): Wording => ({
+    message: `${facts.name} takes ${facts.wanted}, not ${facts.found}`,
+  }),
   "values/division-by-zero": (facts: { readonly left: string }): Wording => ({
     message: `${facts.left} is divided by zero`,
   }),

@@ -31,7 +31,6 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
     state.stopped = true;
     return poison;
   }
-  if (differentSymbols(lowered, place, state)) return poison;
   const id = state.builder.append({
     ...lowered,
     name: state.names.claim(state.prefix, place.label, lowered.operation),
@@ -39,7 +38,7 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
       span: place.span,
       role: state.role,
       scope: state.path,
-      construct: place.construct ?? state.construct,
+      construct: place.construct,
       label: place.label,
     },
   });
@@ -55,19 +54,6 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
     members: undefined,
   };
   return acceptSizes(map, place, state) ? map : poison;
-}
-
-function differentSymbols(lowered: Lowered, place: NodePlace, state: Elaboration): boolean {
-  if (lowered.operation === "resize_to") return false;
-  for (const axis of [0, 1] as const) {
-    const symbols = new Set(lowered.inputs.map((id) => state.builder.node(id).map.size[axis].symbol));
-    symbols.delete(undefined);
-    const [first, second] = symbols;
-    if (first === undefined || second === undefined) continue;
-    state.report("sizes/different-symbols", { join: lowered.operation, first, second }, place.span);
-    return true;
-  }
-  return false;
 }
 
 /** Takes the sizes at which the map exists into the network's condition; reports when none is left. */

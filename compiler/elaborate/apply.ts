@@ -1,5 +1,6 @@
 /** Calls: a word of the language becomes nodes, a block is inlined. */
 import type { Apply } from "../../grammar/ast.ts";
+import type { Span } from "../../grammar/span.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
@@ -8,19 +9,21 @@ import { words } from "../ops/registry.ts";
 import type { Lowered, Word } from "../ops/word.ts";
 import { appendNode } from "./append-node.ts";
 import { bindArguments } from "./bind-arguments.ts";
+import { bindMap, nameOf } from "./bind-name.ts";
 import { bindParameters } from "./bind-parameters.ts";
-import { bindTarget, targetLabel } from "./bind-target.ts";
+import { currentMap } from "./current-map.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { mapFacts } from "./map-facts.ts";
+import { resolutionsMeet, sizesMeet, symbolsMeet } from "./meet-checks.ts";
 
 const deepestBlock = 100;
 
 /** Applies the call to the current map, which its result becomes. */
 export function elaborateApply(apply: Apply, scope: Scope, state: Elaboration): void {
-  const label = targetLabel(apply.as, scope, state);
-  const result = applyToCurrent(apply, label, scope, state);
+  const name = nameOf(apply.as, scope, state);
+  const result = applyToCurrent(apply, name?.label, scope, state);
   state.current = result;
-  if (apply.as !== undefined) bindTarget(apply.as, result, scope, state);
+  bindMap(name, result, scope, state);
 }
 
 /** The map the call makes of the current one. `label` names its last node. */
@@ -40,8 +43,13 @@ export function applyToCurrent(
     state.report("names/unknown", facts, apply.callee.span);
     return poison;
   }
-  const current = currentMap(name, apply, state);
-  if (state.blockDepth >= deepestBlock) {
+  currentMap(name, apply.callee.span, state); // without a sound one the block's own mistakes are still found
+  state.current ??= poison;
+  if (found.kind === "poison") {
+    state.incomplete = true;
+    return poison;
+  }
+  if (state.calls.length >= deepestBlock) {
     if (!state.stopped) state.report("names/recursion", { name, limit: deepestBlock }, apply.callee.span);
     state.stopped = true;
     return poison;
@@ -54,21 +62,20 @@ export function applyToCurrent(
     found.scope,
     state,
   );
-  if (inner === undefined || current === undefined) return poison;
+  if (inner === undefined) return poison;
   const index = state.names.ordinal(state.prefix, name);
-  state.blockDepth++;
+  const before = state.builder.length;
   state.within(
     {
+      calls: [...state.calls, { span: apply.span, name }],
       path: [...state.path, { kind: "block", name, index }],
       prefix: `${state.prefix}${label ?? `${name}${index}`}.`,
-      construct: undefined,
     },
     () => state.body(found.block.body, inner, state, "block"),
   );
-  state.blockDepth--;
   const end = state.current;
   if (end === undefined || end.kind === "poison") return poison;
-  if (label !== undefined && end.node !== current.node) state.builder.label(end.node, label);
+  if (label !== undefined && end.node >= before) state.builder.label(end.node, label);
   return {
     kind: "map",
     node: end.node,
@@ -86,7 +93,7 @@ function callWord(
   state: Elaboration,
 ): MapValue | Poison {
   const bound = bindArguments(word.name, word.parameters, apply.arguments ?? [], apply.span, scope, state);
-  const current = currentMap(word.name, apply, state);
+  const current = currentMap(word.name, apply.callee.span, state);
   if (bound === undefined || current === undefined) return poison;
   const lowered = word.lower({ current: mapFacts(current, state), arguments: bound.values });
   if (lowered instanceof Refusal) {
@@ -104,17 +111,22 @@ function callWord(
       label: index === lowered.length - 1 ? label : undefined,
       called: `the map after ${word.name}`,
     };
+    if (step.operation === "unpool" && !poolMeets(inputs, place.span, state)) return poison;
     last = appendNode({ ...step, inputs } as Lowered, place, state); // only the input numbers changed
   }
   return last;
 }
 
-/** The current map, when there is a sound one; its absence is reported, its poison is not. */
-function currentMap(what: string, apply: Apply, state: Elaboration): MapValue | undefined {
-  if (state.current === undefined) state.report("names/no-current-map", { what }, apply.callee.span);
-  if (state.current === undefined || state.current.kind === "poison") {
-    state.current = poison;
-    return undefined;
-  }
-  return state.current;
+/** Whether the values fit the pool they are put back into: its own resolution and size. */
+function poolMeets(inputs: readonly number[], span: Span, state: Elaboration): boolean {
+  const [values, pool] = inputs.slice(0, 2).map((node): MapValue => {
+    const { label, span: made } = state.builder.node(node).origin;
+    return { kind: "map", node, called: label ?? "the current map", span: made ?? span, members: undefined };
+  });
+  if (values === undefined || pool === undefined) return true;
+  return (
+    symbolsMeet("unpool", [values, pool], span, state) &&
+    resolutionsMeet("unpool", values, pool, span, state) &&
+    sizesMeet("unpool", values, pool, { span, construct: undefined }, state)
+  );
 }

@@ -8,6 +8,7 @@ import type { BoundValue, ParameterSpecification, ParameterType } from "../ops/w
 import { coerce, describeType, wordsOf } from "./coerce.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { evaluate } from "./evaluate.ts";
+import { functionNames } from "./evaluate-call.ts";
 
 export interface BoundArguments {
   readonly values: ReadonlyMap<string, BoundValue>;
@@ -118,6 +119,11 @@ function reportMismatch(
   scope: Scope,
   state: Elaboration,
 ): void {
+  if (value.kind === "form" && parameter.type.kind !== "initialisation") {
+    const facts = { name: value.name, what: "function", nearest: nearestName(value.name, functionNames) };
+    state.report("names/unknown", { ...facts, known: functionNames }, argument.value.span);
+    return;
+  }
   const words = wordsOf(parameter.type);
   const visible = value.kind === "word" ? [...words, ...scope.names()] : [];
   state.report(
@@ -146,10 +152,12 @@ function reportNoPlace(
       parameter.type.kind === "flag" ? [parameter.name] : parameter.positional ? wordsOf(parameter.type) : [],
     );
     const known = [...new Set([...words, ...scope.names()])];
-    const nearest = nearestName(value.value, known);
+    const word = value.value;
+    const namedOnly = parameters.find(({ positional, type }) => !positional && wordsOf(type).includes(word));
+    const nearest = namedOnly === undefined ? nearestName(word, known) : `${namedOnly.name} = ${word}`;
     state.report(
       "names/unknown",
-      { name: value.value, what: `variable, or word of ${owner},`, nearest, known: words },
+      { name: word, what: `variable, or word of ${owner},`, nearest, known },
       argument.span,
     );
     return;

@@ -4,6 +4,7 @@ import type { Span } from "../../grammar/span.ts";
 import { nearestName } from "../names/nearest.ts";
 import { Scope } from "../names/scope.ts";
 import { asNumber, describeValue, poison, type Value } from "../names/value.ts";
+import { bindName } from "./bind-name.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { evaluate } from "./evaluate.ts";
 
@@ -13,10 +14,13 @@ export interface Parametrised {
   readonly parameters: readonly Parameter[];
 }
 
+interface DeclaredType {
+  readonly wanted: string;
+  readonly fits: (value: Value) => boolean;
+}
+
 /** Types a parameter may declare (`channels: count`), and the test each stands for. */
-const declaredTypes: Readonly<
-  Record<string, { readonly wanted: string; readonly fits: (value: Value) => boolean }>
-> = {
+const declaredTypes: Readonly<Record<string, DeclaredType>> = {
   count: {
     wanted: "a whole number ≥ 1, or a list",
     fits: (value) => Number.isSafeInteger(asNumber(value)) && (asNumber(value) ?? 0) >= 1,
@@ -43,7 +47,7 @@ export function bindParameters(
 ): Scope | undefined {
   const called = `${owner.kind} ${owner.name}`;
   const known = owner.parameters.map((parameter) => parameter.name.text);
-  const arguments_ = new Map<string, { readonly argument: Argument; readonly value: Value }>();
+  const arguments_ = new Map<string, Given>();
   let sound = true;
   for (const argument of given) {
     const value = evaluate(argument.value, callScope, state);
@@ -74,10 +78,8 @@ export function bindParameters(
   for (const parameter of owner.parameters) {
     const name = parameter.name.text;
     const entry = arguments_.get(name);
-    let value: Value = poison;
-    if (entry !== undefined) value = fitting(parameter, entry.value, entry.argument, called, scope, state);
-    else if (parameter.default !== undefined) value = evaluate(parameter.default, scope, state);
-    else if (sound) {
+    const byDefault = parameter.default === undefined ? undefined : evaluate(parameter.default, scope, state);
+    if (entry === undefined && byDefault === undefined && sound)
       state.report(
         "names/argument-needed",
         { owner: called, parameter: name, summary: undefined },
@@ -86,40 +88,32 @@ export function bindParameters(
           related: [{ span: parameter.span, message: "it has no default" }],
         },
       );
-    }
+    const value = fitting(parameter, byDefault, entry, called, state);
     if (value.kind === "poison") sound = false;
-    scope.bind(name, { value, span: entry?.argument.span ?? parameter.span });
+    bindName(name, value, entry?.argument.span ?? parameter.span, scope, state);
   }
   return sound ? scope : undefined;
 }
 
-/** The value, when it is of the declared type, or of its default's kind where no type is declared. */
+interface Given {
+  readonly argument: Argument;
+  readonly value: Value;
+}
+
+/** The value given, or else the default, when it is of the declared type; where none is declared, of the default's kind. */
 function fitting(
   parameter: Parameter,
-  value: Value,
-  argument: Argument,
+  byDefault: Value | undefined,
+  given: Given | undefined,
   owner: string,
-  scope: Scope,
   state: Elaboration,
 ): Value {
-  if (value.kind === "poison") return poison;
-  const declared = parameter.type?.text;
-  const type =
-    declared !== undefined && Object.hasOwn(declaredTypes, declared) ? declaredTypes[declared] : undefined;
-  if (parameter.type !== undefined && type === undefined) {
-    const types = Object.keys(declaredTypes);
-    const nearest = nearestName(parameter.type.text, types);
-    state.report(
-      "names/unknown",
-      { name: parameter.type.text, what: "type", nearest, known: types },
-      parameter.type.span,
-    );
-    return poison;
-  }
-  const wanted =
-    type ??
-    likeDefault(parameter.default === undefined ? undefined : evaluate(parameter.default, scope, state));
-  if (wanted === undefined || wanted.fits(value)) return value;
+  const declared = declaredType(parameter, state);
+  if (declared === "unknown") return poison;
+  const value = given?.value ?? byDefault ?? poison;
+  const wanted = declared ?? likeDefault(byDefault);
+  if (value.kind === "poison" || wanted === undefined || wanted.fits(value)) return value;
+  const at = given?.argument.value ?? parameter.default;
   state.report(
     "values/wrong-kind",
     {
@@ -128,16 +122,25 @@ function fitting(
       found: describeValue(value),
       nearest: undefined,
     },
-    argument.value.span,
-    { related: [{ span: parameter.span, message: "declared here" }] },
+    at?.span ?? parameter.span,
+    given === undefined ? {} : { related: [{ span: parameter.span, message: "declared here" }] },
   );
   return poison;
 }
 
+/** `undefined` when none is declared; "unknown", which is reported, when there is no such type. */
+function declaredType(parameter: Parameter, state: Elaboration): DeclaredType | undefined | "unknown" {
+  if (parameter.type === undefined) return undefined;
+  const { text: name, span } = parameter.type;
+  const type = Object.hasOwn(declaredTypes, name) ? declaredTypes[name] : undefined;
+  if (type !== undefined) return type;
+  const known = Object.keys(declaredTypes);
+  state.report("names/unknown", { name, what: "type", nearest: nearestName(name, known), known }, span);
+  return "unknown";
+}
+
 /** A number's place takes a number (or a list, for its length), a flag's true or false. A word's takes anything an operation may take there. */
-function likeDefault(
-  value: Value | undefined,
-): { readonly wanted: string; readonly fits: (value: Value) => boolean } | undefined {
+function likeDefault(value: Value | undefined): DeclaredType | undefined {
   if (value?.kind === "number") return declaredTypes.number;
   if (value?.kind === "boolean") return declaredTypes.flag;
   return undefined;

@@ -1,16 +1,19 @@
 /** Cropping one map to another: by the same amount on both sides, or by the exact offset of their grids. */
 import type { Span } from "../../grammar/span.ts";
-import { axes, type PerAxis } from "../axis.ts";
+import { axes, type PerAxis, perAxis } from "../axis.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import { alignedCrop } from "../geometry/alignment.ts";
 import { gridWithin } from "../geometry/join.ts";
 import { floor, formatRational, isWhole, multiply, rational, subtract } from "../geometry/rational.ts";
 import { type MapValue, type Poison, poison } from "../names/value.ts";
+import { centredOffset } from "../sizes/centred-offset.ts";
+import { formula } from "../sizes/formula.ts";
 import { difference } from "../sizes/meet.ts";
 import type { SizeFunction } from "../sizes/size-function.ts";
+import { allSizes, existsSet } from "../sizes/size-set.ts";
 import { appendNode } from "./append-node.ts";
 import type { Elaboration } from "./elaboration.ts";
-import { resolutionsMeet } from "./meet-checks.ts";
+import { resolutionsMeet, symbolsMeet } from "./meet-checks.ts";
 
 export type CropRule = "centred" | "aligned";
 
@@ -39,9 +42,13 @@ export function cropTo(
   label: string | undefined,
   state: Elaboration,
 ): MapValue | Poison {
-  if (!resolutionsMeet("crop", map, reference, span, state)) return poison;
+  const possible =
+    symbolsMeet("crop", [map, reference], span, state) &&
+    resolutionsMeet("crop", map, reference, span, state) &&
+    canBeCut(map, reference, rule, span, state);
+  if (!possible) return poison;
   const offset =
-    rule === "aligned" ? alignedOffset(map, reference, span, state) : centredOffset(map, reference, state);
+    rule === "aligned" ? alignedOffset(map, reference, span, state) : halfDifference(map, reference, state);
   if (offset === undefined) return poison;
   return appendNode(
     { operation: "crop_to", attributes: { rule, offset }, inputs: [map.node, reference.node] },
@@ -50,12 +57,39 @@ export function cropTo(
   );
 }
 
-/** Differences in cells at every size both maps have. */
-function differences(first: MapValue, second: MapValue, axis: 0 | 1, state: Elaboration): readonly number[] {
-  const apart = sizeDifference(first, second, axis, state);
-  if (apart instanceof Refusal) return []; // the node's own size rule refuses the same tables, aloud
-  const { prefix, cycle } = apart;
-  return [...prefix, ...cycle].filter((value) => value !== undefined);
+/** Reports a crop that no input size makes possible: its map is always the smaller one, or the rest is always odd. */
+function canBeCut(
+  map: MapValue,
+  reference: MapValue,
+  rule: CropRule,
+  span: Span,
+  state: Elaboration,
+): boolean {
+  for (const axis of [0, 1] as const) {
+    const apart = sizeDifference(map, reference, axis, state);
+    if (apart instanceof Refusal) {
+      state.refused(apart, span);
+      return false;
+    }
+    const surplus = [...apart.prefix, ...apart.cycle].filter((value) => value !== undefined);
+    if (apart.rise !== 0 || surplus.length === 0) continue;
+    const enough = surplus.filter((value) => value >= 0);
+    const code =
+      enough.length === 0
+        ? "sizes/crop-needs-larger"
+        : rule === "centred" && !enough.some((value) => value % 2 === 0)
+          ? "sizes/crop-odd"
+          : undefined;
+    if (code === undefined) continue;
+    const [own, other] = [map, reference].map(({ node }) => {
+      const size = state.builder.node(node).map.size[axis];
+      return formula(size, existsSet(size), { unicode: true });
+    });
+    const related = [map, reference].map((one) => ({ span: one.span, message: one.called }));
+    state.report(code, { axis: axes[axis], map: own ?? "", reference: other ?? "" }, span, { related });
+    return false;
+  }
+  return true;
 }
 
 function sizeDifference(
@@ -98,16 +132,16 @@ function largerOf(
   return all.has(1) ? "first" : all.has(-1) ? "second" : "neither";
 }
 
-/** Half the difference, where that is one number at all sizes; per axis. */
-function centredOffset(map: MapValue, reference: MapValue, state: Elaboration): PerAxis<number | undefined> {
-  const offset = (axis: 0 | 1): number | undefined => {
-    const all = new Set(
-      differences(map, reference, axis, state).filter((value) => value >= 0 && value % 2 === 0),
-    );
-    const [only] = all;
-    return all.size === 1 && only !== undefined ? only / 2 : undefined;
-  };
-  return [offset(0), offset(1)];
+/** Half the difference, where that is one number at all sizes accepted so far; per axis. */
+function halfDifference(map: MapValue, reference: MapValue, state: Elaboration): PerAxis<number | undefined> {
+  return perAxis((axis) => {
+    const own = state.builder.node(map.node).map.size[axis];
+    const other = state.builder.node(reference.node).map.size[axis];
+    const symbol = own.symbol ?? other.symbol;
+    const accepted = (symbol === undefined ? undefined : state.accepted.get(symbol)) ?? allSizes(symbol);
+    const offset = centredOffset(own, other, accepted);
+    return offset instanceof Refusal ? undefined : offset; // the node's own size rule refuses the same tables, aloud
+  });
 }
 
 function alignedOffset(
@@ -126,7 +160,10 @@ function alignedOffset(
       const reasons = [own, other].map((geometry) =>
         geometry.kind === "sized" ? geometry.reason : undefined,
       );
-      const reason = reasons.find((text) => text !== undefined) ?? "one is a single cell for the whole input";
+      const bothLie = gridWithin(own) !== undefined && gridWithin(other) !== undefined;
+      const reason =
+        reasons.find((text) => text !== undefined) ??
+        (bothLie ? "their strides differ" : "one is a single cell for the whole input");
       state.report("geometry/unknown-alignment", { reason }, span);
       return undefined;
     }

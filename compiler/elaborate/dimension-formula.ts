@@ -2,6 +2,7 @@
 import type { Expression } from "../../grammar/ast.ts";
 import type { Scope } from "../names/scope.ts";
 import { asNumber } from "../names/value.ts";
+import { lcm } from "../sizes/integers.ts";
 
 export interface DimensionFormula {
   readonly symbol: string | undefined;
@@ -43,6 +44,11 @@ export function dimensionFormula(expression: Expression, scope: Scope): Dimensio
         text: `${expression.callee.text}(${inner.text})`,
       };
     }
+    case "unary": {
+      const operand = expression.operator === "-" ? dimensionFormula(expression.operand, scope) : undefined;
+      if (operand === undefined) return undefined;
+      return { ...operand, value: (n) => -operand.value(n), text: `-${operand.text}` };
+    }
     case "binary": {
       const left = dimensionFormula(expression.left, scope);
       const right = dimensionFormula(expression.right, scope);
@@ -66,7 +72,7 @@ function combined(
   if (left.symbol !== undefined && right.symbol !== undefined && left.symbol !== right.symbol)
     return undefined;
   const symbol = left.symbol ?? right.symbol;
-  const period = left.period * right.period;
+  const period = lcm(left.period, right.period);
   const text = `${left.text}${operator === "*" || operator === "/" ? operator : ` ${operator} `}${right.text}`;
   if (operator === "+") return { symbol, period, text, value: (n) => left.value(n) + right.value(n) };
   if (operator === "-") return { symbol, period, text, value: (n) => left.value(n) - right.value(n) };

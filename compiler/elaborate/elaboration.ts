@@ -6,8 +6,9 @@ import { type Diagnostic, diagnose, type Fix, type Related } from "../diagnostic
 import type { Refusal } from "../diagnostics/problem.ts";
 import { GraphBuilder } from "../ir/build.ts";
 import type { GraphOutput, ScopeStep } from "../ir/graph.ts";
+import { type LostText, missedName } from "../names/lost-text.ts";
 import type { Scope } from "../names/scope.ts";
-import type { MapValue, Poison } from "../names/value.ts";
+import { type MapValue, type Poison, poison } from "../names/value.ts";
 import type { SizeSet } from "../sizes/size-function.ts";
 import { NodeNames } from "./node-names.ts";
 
@@ -16,6 +17,12 @@ export interface Condition {
   readonly symbol: string;
   readonly accepted: SizeSet;
   readonly span: Span;
+}
+
+/** A block call that is being elaborated: its place, and the block's name. */
+export interface BlockCall {
+  readonly span: Span;
+  readonly name: string;
 }
 
 /** What a body stands for: the top of a network, a block, a loop or path, or the paths of a fork. */
@@ -45,29 +52,74 @@ export class Elaboration {
   path: readonly ScopeStep[] = [];
   /** Before the names of nodes made now: "vgg." */
   prefix = "";
-  construct: "skip" | "fork" | undefined;
-  blockDepth = 0;
+  /** Block calls around the present statement, outermost first. */
+  calls: readonly BlockCall[] = [];
+  /** Set where text or a block that could not be read is left out, which was reported when it was read. */
+  incomplete = false;
   bodyDepth = 0;
   /** Loop turns and nodes so far, to stop a program that would never end. */
   turns = 0;
   /** Set once a limit is passed: nothing more is elaborated. */
   stopped = false;
 
+  readonly #lost: ReadonlyMap<string, LostText>;
+  readonly #lostWords = new Set<string>();
+  readonly #reported = new Set<string>();
+  readonly #steps = new Map<string, number>();
+
   /** Elaborates a body: calls and joins contain bodies, and bodies calls and joins. */
   readonly body: ElaborateBody;
 
-  constructor(networkName: string, body: ElaborateBody) {
+  /** `lost`: what could not be read of the files that have syntax errors, by path. */
+  constructor(networkName: string, lost: ReadonlyMap<string, LostText>, body: ElaborateBody) {
     this.builder = new GraphBuilder(networkName);
     this.body = body;
+    this.#lost = lost;
   }
 
+  /**
+   * Takes note of what a syntax error made of a body just before its statement of this number, or after its last one:
+   * the current map is not known from there on, nor are the names that stood there.
+   */
+  skipLost(body: Body, place: number): void {
+    const lost = this.#lost.get(body.span.file);
+    if (lost === undefined) return;
+    const end = body.statements[place - 1]?.span.end ?? body.span.start;
+    const words = lost.between(end, body.statements[place]?.span.start ?? body.span.end);
+    if (words.length === 0) return;
+    this.current = poison;
+    this.incomplete = true;
+    for (const word of words) this.#lostWords.add(word);
+  }
+
+  /**
+   * Reports a mistake, once for its place: turns of a loop and calls of a block meet the same one again. A name that
+   * stood in lost text is not missed.
+   */
   report<C extends DiagnosticCode>(
     code: C,
     facts: FactsOf<C>,
     span: Span,
     extra: { readonly related?: readonly Related[]; readonly fixes?: readonly Fix[] } = {},
   ): void {
-    this.diagnostics.push(diagnose(code, facts, span, extra));
+    const name = missedName(code, facts);
+    if (name !== undefined && this.#lostWords.has(name)) return;
+    const place = JSON.stringify([code, span]);
+    if (this.#reported.has(place)) return;
+    this.#reported.add(place);
+    const related = [...(extra.related ?? []), ...this.#callsAround(span)];
+    this.diagnostics.push(diagnose(code, facts, span, { ...extra, related }));
+  }
+
+  /** The call that led to a place inside a block, and, where that is in another file, the call in the user's own. */
+  #callsAround(span: Span): readonly Related[] {
+    const called = ({ span, name }: BlockCall): Related => ({ span, message: `in this call of ${name}` });
+    const inner = this.calls.at(-1);
+    if (inner === undefined) return [];
+    const outer = this.calls.findLast((call) => call.span.file !== inner.span.file);
+    return outer === undefined || inner.span.file !== span.file
+      ? [called(inner)]
+      : [called(inner), called(outer)];
   }
 
   /** Reports what an operation's rule refused, at the argument it is about where that is known. */
@@ -77,15 +129,23 @@ export class Elaboration {
     this.report(code, facts, argument ?? span);
   }
 
+  /** The next turn of a loop over `name`, or the next path of a fork, in the present scope: its number is in no other step there. */
+  nextStep(kind: "turn" | "path", name: string): ScopeStep {
+    const key = JSON.stringify([this.path, kind, name]);
+    const index = this.#steps.get(key) ?? 0;
+    this.#steps.set(key, index + 1);
+    return { kind, name, index };
+  }
+
   /** Runs `inside` with some of the surroundings changed, and restores them. */
   within<T>(
-    surroundings: Partial<Pick<Elaboration, "role" | "path" | "prefix" | "construct">>,
+    surroundings: Partial<Pick<Elaboration, "role" | "path" | "prefix" | "calls">>,
     inside: () => T,
   ): T {
-    const { role, path, prefix, construct } = this;
+    const { role, path, prefix, calls } = this;
     Object.assign(this, surroundings);
     const result = inside();
-    Object.assign(this, { role, path, prefix, construct });
+    Object.assign(this, { role, path, prefix, calls });
     return result;
   }
 }

@@ -6,13 +6,22 @@ import type { Elaboration } from "./elaboration.ts";
 import { finite } from "./evaluate-binary.ts";
 import { wrong } from "./wrong.ts";
 
-const numberFunctions: Readonly<Record<string, (...values: number[]) => number>> = {
-  min: Math.min,
-  max: Math.max,
-  floor: (value = Number.NaN) => Math.floor(value),
-  ceil: (value = Number.NaN) => Math.ceil(value),
-  round: (value = Number.NaN) => Math.round(value),
+interface NumberFunction {
+  readonly compute: (...values: number[]) => number;
+  /** Left out: one or more. */
+  readonly takes?: 1;
+}
+
+const numberFunctions: Readonly<Record<string, NumberFunction>> = {
+  min: { compute: Math.min },
+  max: { compute: Math.max },
+  floor: { compute: (value = Number.NaN) => Math.floor(value), takes: 1 },
+  ceil: { compute: (value = Number.NaN) => Math.ceil(value), takes: 1 },
+  round: { compute: (value = Number.NaN) => Math.round(value), takes: 1 },
 };
+
+/** The functions that give a value other than a form. */
+export const functionNames: readonly string[] = ["reversed", "length", ...Object.keys(numberFunctions)];
 
 export function evaluateCall(
   expression: CallExpression,
@@ -23,6 +32,12 @@ export function evaluateCall(
   const name = expression.callee.text;
   if (items.some((item) => item.kind === "poison")) return poison;
   const [first] = items;
+  const named = expression.arguments.find((argument) => argument.name !== undefined);
+  if (named?.name !== undefined && functionNames.includes(name)) {
+    const facts = { owner: name, parameter: named.name.text, nearest: undefined, known: [] };
+    state.report("names/unknown-parameter", facts, named.name.span);
+    return poison;
+  }
   if (name === "reversed" || name === "length") {
     const argument = expression.arguments[0];
     if (first?.kind === "list" && items.length === 1)
@@ -41,16 +56,18 @@ export function evaluateCall(
     );
     return poison;
   }
-  const compute = Object.hasOwn(numberFunctions, name) ? numberFunctions[name] : undefined;
-  if (compute !== undefined) {
-    const numbers = items.map(asNumber).filter((value) => value !== undefined);
-    if (numbers.length === items.length && numbers.length > 0)
-      return finite(compute(...numbers), `${name}(…)`, expression, state);
-    const at = items.findIndex((item) => asNumber(item) === undefined);
-    const culprit = expression.arguments[at];
-    const value = items[at];
-    if (culprit !== undefined && value !== undefined)
-      return wrong(culprit.value, `the argument of ${name}`, "a number", value, scope, state);
+  const known = Object.hasOwn(numberFunctions, name) ? numberFunctions[name] : undefined;
+  if (known === undefined) return { kind: "form", name, items };
+  const at = items.findIndex((item) => asNumber(item) === undefined);
+  const culprit = expression.arguments[at];
+  const value = items[at];
+  if (culprit !== undefined && value !== undefined)
+    return wrong(culprit.value, `the argument of ${name}`, "a number", value, scope, state);
+  const numbers = items.map(asNumber).filter((item) => item !== undefined);
+  if (numbers.length === 0 || (known.takes !== undefined && numbers.length !== known.takes)) {
+    const wanted = known.takes === undefined ? "one number or more" : "one number";
+    state.report("values/function-arguments", { name, wanted, found: numbers.length }, expression.span);
+    return poison;
   }
-  return { kind: "form", name, items };
+  return finite(known.compute(...numbers), `${name}(…)`, expression, state);
 }

@@ -47,6 +47,11 @@ export function evaluateMember(
       state.report("names/no-member", facts, expression.member.span);
       return poison;
     }
+    if (target.kind === "family") {
+      const known = [...target.entries.keys()];
+      state.report("names/needs-index", { family: target.name, known }, expression.target.span);
+      return poison;
+    }
     return wrong(
       expression.target,
       "what stands before the dot",

@@ -1,5 +1,5 @@
 /** Expressions to values. A mistake is reported once and becomes poison. */
-import type { Expression } from "../../grammar/ast.ts";
+import type { Expression, ListLiteral } from "../../grammar/ast.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
 import { asNumber, type MapValue, type Poison, poison, type Value } from "../names/value.ts";
@@ -22,7 +22,7 @@ export function evaluate(expression: Expression, scope: Scope, state: Elaboratio
     case "boolean":
       return { kind: "boolean", value: expression.value };
     case "list":
-      return { kind: "list", items: expression.items.map((item) => evaluate(item.value, scope, state)) };
+      return evaluateList(expression, scope, state);
     case "reference":
       return scope.lookup(expression.name.text)?.value ?? { kind: "word", value: expression.name.text };
     case "index":
@@ -103,7 +103,8 @@ export function evaluateMap(expression: Expression, scope: Scope, state: Elabora
   if (value.kind === "map" || value.kind === "poison") return value;
   if (value.kind === "word") {
     const known = [...scope.maps()].map(([name]) => name);
-    const nearest = nearestName(value.value, known);
+    const member = known.find((name) => name.endsWith(`.${value.value}`));
+    const nearest = member ?? nearestName(value.value, known);
     state.report(
       "names/unknown",
       { name: value.value, what: "feature map", nearest, known },
@@ -112,14 +113,19 @@ export function evaluateMap(expression: Expression, scope: Scope, state: Elabora
     return poison;
   }
   if (value.kind === "family") {
-    state.report(
-      "names/no-entry",
-      { family: value.name, index: "", known: [...value.entries.keys()] },
-      expression.span,
-    );
+    const known = [...value.entries.keys()];
+    state.report("names/needs-index", { family: value.name, known }, expression.span);
     return poison;
   }
   return wrong(expression, "this", "a feature map", value, scope, state);
+}
+
+function evaluateList(list: ListLiteral, scope: Scope, state: Elaboration): Value {
+  const items = list.items.map((item) => evaluate(item.value, scope, state));
+  const name = list.items.find((item) => item.name !== undefined)?.name;
+  if (name === undefined) return { kind: "list", items };
+  state.report("values/named-item", { name: name.text }, name.span);
+  return poison;
 }
 
 function evaluateRange(

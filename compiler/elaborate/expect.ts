@@ -10,9 +10,11 @@ import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
 import { describeValue } from "../names/value.ts";
 import { formula } from "../sizes/formula.ts";
+import { lcm } from "../sizes/integers.ts";
 import type { SizeFunction } from "../sizes/size-function.ts";
 import { allSizes, contains } from "../sizes/size-set.ts";
 import { sizeAt } from "../sizes/size-table.ts";
+import { currentMap } from "./current-map.ts";
 import { type DimensionFormula, dimensionFormula } from "./dimension-formula.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { evaluate, evaluateCount } from "./evaluate.ts";
@@ -21,9 +23,8 @@ import { wrong } from "./wrong.ts";
 const facts = ["stride", "offset", "field", "parameters"] as const;
 
 export function elaborateExpect(expect: Expect, scope: Scope, state: Elaboration): void {
-  const { current } = state;
-  if (current === undefined) state.report("names/no-current-map", { what: "expect" }, expect.span);
-  if (current?.kind !== "map") return;
+  const current = currentMap("expect", expect.span, state);
+  if (current === undefined) return;
   const node = state.builder.node(current.node);
   if (expect.shape !== undefined) expectShape(expect.shape, node, scope, state);
   for (const { name, value } of expect.facts) {
@@ -47,6 +48,11 @@ function expectShape(shape: ListLiteral, node: AnyNode, scope: Scope, state: Ela
     state.report("expectations/shape", { found: `${shape.items.length} items` }, shape.span);
     return;
   }
+  const named = shape.items.find((item) => item.name !== undefined)?.name;
+  if (named !== undefined) {
+    state.report("expectations/shape", { found: "a list with names" }, named.span);
+    return;
+  }
   const count = evaluateCount(channels.value, "the channels expected", 1, scope, state);
   if (count !== undefined && count !== node.map.channels)
     state.report(
@@ -57,10 +63,14 @@ function expectShape(shape: ListLiteral, node: AnyNode, scope: Scope, state: Ela
   for (const [index, item] of sizes.entries()) {
     const axis = index === 0 ? 0 : 1;
     const expected = dimensionFormula(item.value, scope);
-    if (expected === undefined) state.report("expectations/shape", { found: "this" }, item.value.span);
+    if (expected === undefined) state.report("expectations/dimension", {}, item.value.span);
     else expectSize(expected, node.map.size[axis], axis, item.value, state);
   }
 }
+
+/** The formula is of doubles (H/3 is not exact); a cell count it misses, it misses by far more than their rounding. */
+const tolerance = 1e-6;
+const mostCompared = 1_000_000;
 
 /** Compares at every accepted size up to where both have repeated. */
 function expectSize(
@@ -70,28 +80,44 @@ function expectSize(
   at: Expression,
   state: Elaboration,
 ): void {
-  const what = axis === 0 ? "height" : "width";
+  if (!knownSymbol(expected, at, state)) return;
   const symbol = size.symbol ?? expected.symbol;
   const accepted = (symbol === undefined ? undefined : state.accepted.get(symbol)) ?? allSizes(symbol);
-  const sameSymbol =
-    expected.symbol === undefined || size.symbol === undefined || expected.symbol === size.symbol;
-  const last =
-    size.prefix.length +
-    accepted.prefix.length +
-    2 * size.cycle.length * accepted.cycle.length * expected.period;
-  for (let n = 1; n <= Math.min(last, 200_000); n++) {
-    const found = contains(accepted, n) ? sizeAt(size, n) : undefined;
-    if (found === undefined) continue;
-    const wanted = expected.value(n);
-    if (sameSymbol && wanted === found) continue;
-    const shown = symbol === undefined ? "" : ` (at ${symbol} = ${n}: ${found}, not ${wanted})`;
+  const found = formula(size, accepted, { unicode: true });
+  const differs = (shown: string): void =>
     state.report(
       "expectations/differs",
-      { what, expected: expected.text, found: `${formula(size, accepted, { unicode: true })}${shown}` },
+      { what: axis === 0 ? "height" : "width", expected: expected.text, found: `${found}${shown}` },
       at.span,
     );
+  if (size.symbol !== undefined && expected.symbol !== undefined && size.symbol !== expected.symbol) {
+    differs("");
     return;
   }
+  const period = lcm(lcm(size.cycle.length, accepted.cycle.length), expected.period);
+  const last = Math.max(size.prefix.length, accepted.prefix.length) + 2 * period;
+  if (!(last <= mostCompared)) {
+    state.report("sizes/too-irregular", { what: "this expectation", limit: mostCompared }, at.span);
+    return;
+  }
+  const misses = (n: number): boolean => {
+    const cells = contains(accepted, n) ? sizeAt(size, n) : undefined;
+    return cells !== undefined && Math.abs(expected.value(n) - cells) > tolerance;
+  };
+  let first = 1;
+  while (first <= last && !misses(first)) first++;
+  if (first > last) return;
+  const n = [256, 512, 572, 101].find(misses) ?? first;
+  differs(symbol === undefined ? "" : ` (at ${symbol} = ${n}: ${sizeAt(size, n)}, not ${expected.value(n)})`);
+}
+
+/** Reports a formula of a size that no input has. */
+function knownSymbol({ symbol }: DimensionFormula, at: Expression, state: Elaboration): boolean {
+  const known = state.builder.symbols();
+  if (symbol === undefined || known.includes(symbol)) return true;
+  const facts = { name: symbol, what: "input size", nearest: nearestName(symbol, known), known };
+  state.report("names/unknown", facts, at.span);
+  return false;
 }
 
 /** A number for both axes, or an extent; strides and offsets may be fractions (1/2). */

@@ -7,14 +7,23 @@ import type { Scope } from "../names/scope.ts";
 import { asNumber, poison } from "../names/value.ts";
 import type { InputDimension } from "../ops/operation.ts";
 import { appendNode } from "./append-node.ts";
+import { bindName } from "./bind-name.ts";
+import { currentMap } from "./current-map.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { evaluateCount } from "./evaluate.ts";
 
 export function elaborateInput(input: Input, scope: Scope, state: Elaboration): void {
   const [channels, height, width, ...more] = input.shape.items;
   const name = input.name.text;
+  const named = input.shape.items.find((item) => item.name !== undefined);
   if (channels === undefined || height === undefined || width === undefined || more.length > 0) {
     state.report("structure/input-shape", { found: `${input.shape.items.length} items` }, input.shape.span);
+    state.current = poison;
+  } else if (named?.name !== undefined) {
+    state.report("structure/input-shape", { found: "a list with names" }, named.name.span);
+    state.current = poison;
+  } else if (channels.value.kind === "reference" && scope.lookup(channels.value.name.text) === undefined) {
+    state.report("structure/input-channels", { found: channels.value.name.text }, channels.value.span);
     state.current = poison;
   } else {
     const count = evaluateCount(channels.value, "the channels of an input", 1, scope, state);
@@ -29,12 +38,7 @@ export function elaborateInput(input: Input, scope: Scope, state: Elaboration): 
             state,
           );
   }
-  const known = scope.own(name);
-  if (known === undefined) scope.mapScope().bind(name, { value: state.current, span: input.name.span });
-  else
-    state.report("names/taken", { name, what: "name" }, input.name.span, {
-      related: [{ span: known.span, message: "bound here first" }],
-    });
+  bindName(name, state.current, input.name.span, scope.mapScope(), state);
 }
 
 /** A height or width: scale·symbol + shift with whole numbers, or a whole number. */
@@ -84,7 +88,7 @@ function linearForm(expression: Expression, scope: Scope): InputDimension | unde
 
 const activations = ["softmax", "sigmoid"] as const;
 
-export function elaborateOutput(output: Output, _scope: Scope, state: Elaboration): void {
+export function elaborateOutput(output: Output, state: Elaboration): void {
   const name = output.name.text;
   for (const option of output.options)
     state.report(
@@ -92,19 +96,9 @@ export function elaborateOutput(output: Output, _scope: Scope, state: Elaboratio
       { owner: "output", parameter: option.name?.text ?? "this", nearest: undefined, known: [] },
       option.span,
     );
-  const logits = state.current;
-  if (logits === undefined) {
-    state.report("names/no-current-map", { what: "output" }, output.span);
-    return;
-  }
-  if (logits.kind === "poison") return;
-  const taken = state.outputs.find((other) => other.name === name);
-  if (taken !== undefined) {
-    state.report("names/taken", { name, what: "output" }, output.name.span, {
-      related: [{ span: taken.span, message: "first here" }],
-    });
-    return;
-  }
+  const logits = currentMap("output", output.span, state);
+  if (logits === undefined) return;
+  if (isTaken(output, state)) return;
   const asked = output.activation;
   const activation = activations.find((known) => known === asked?.text);
   if (asked !== undefined && activation === undefined) {
@@ -123,6 +117,19 @@ export function elaborateOutput(output: Output, _scope: Scope, state: Elaboratio
   if (result.kind === "poison") return;
   state.outputs.push({ name, node: result.node, logits: logits.node, activation, span: output.span });
   warnCoarse(name, result.node, output, state);
+}
+
+function isTaken(output: Output, state: Elaboration): boolean {
+  const name = output.name.text;
+  const taken = state.outputs.find((other) => other.name === name);
+  if (taken === undefined) return false;
+  if (taken.span.start === output.span.start)
+    state.report("structure/output-each-turn", { name }, output.name.span);
+  else
+    state.report("names/taken", { name, what: "output" }, output.name.span, {
+      related: [{ span: taken.span, message: "first here" }],
+    });
+  return true;
 }
 
 /** An output whose cells are larger than the input's pixels, though it is not one vector for the whole image. */

@@ -1,11 +1,11 @@
 /** Whether two maps that are to be joined have one resolution, and sizes that agree for some input. */
 import type { Span } from "../../grammar/span.ts";
 import { axes } from "../axis.ts";
-import type { Related } from "../diagnostics/diagnostic.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import type { SizeExample } from "../diagnostics/sizes.ts";
 import { gridWithin } from "../geometry/join.ts";
 import { divide, equals, formatRational } from "../geometry/rational.ts";
+import type { Origin } from "../ir/graph.ts";
 import type { MapValue } from "../names/value.ts";
 import { formatSet } from "../sizes/format-set.ts";
 import { formula } from "../sizes/formula.ts";
@@ -16,6 +16,25 @@ import { sizeAt } from "../sizes/size-table.ts";
 import { contradicting } from "./contradicting.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { describeMap } from "./map-facts.ts";
+
+/** Reports maps whose sizes depend on different symbols of one axis: nothing says how they relate. */
+export function symbolsMeet(
+  join: string,
+  maps: readonly MapValue[],
+  span: Span,
+  state: Elaboration,
+): boolean {
+  for (const axis of [0, 1] as const) {
+    const symbols = new Set(maps.map((map) => state.builder.node(map.node).map.size[axis].symbol));
+    symbols.delete(undefined);
+    const [first, second] = symbols;
+    if (first === undefined || second === undefined) continue;
+    const related = maps.map((map) => ({ span: map.span, message: describeMap(map, state) }));
+    state.report("sizes/different-symbols", { join, first, second }, span, { related });
+    return false;
+  }
+  return true;
+}
 
 /** Reports maps whose strides differ, with what would bring them together. */
 export function resolutionsMeet(
@@ -29,6 +48,7 @@ export function resolutionsMeet(
     const a = gridWithin(state.builder.node(first.node).map.geometry[axis]);
     const b = gridWithin(state.builder.node(second.node).map.geometry[axis]);
     if (a === undefined || b === undefined || equals(a.stride, b.stride)) continue;
+    if (growAlike(first, second, axis, state)) continue;
     const factor = divide(a.stride, b.stride);
     const help =
       factor.denominator === 1
@@ -52,20 +72,28 @@ export function resolutionsMeet(
   return true;
 }
 
+/** Maps of inputs of different scale (H and 2*H) can be as large as each other at different strides. */
+function growAlike(first: MapValue, second: MapValue, axis: 0 | 1, state: Elaboration): boolean {
+  const a = state.builder.node(first.node).map.size[axis];
+  const b = state.builder.node(second.node).map.size[axis];
+  return (
+    a.symbol !== undefined && a.symbol === b.symbol && a.rise * b.cycle.length === b.rise * a.cycle.length
+  );
+}
+
 /** Reports maps whose sizes agree at no input size, or at none that the rest of the network accepts. */
 export function sizesMeet(
   join: string,
   first: MapValue,
   second: MapValue,
-  span: Span,
-  related: readonly Related[],
+  { span, construct }: { readonly span: Span; readonly construct: Origin["construct"] },
   state: Elaboration,
 ): boolean {
+  const related = [first, second].map((map) => ({ span: map.span, message: map.called }));
   for (const axis of [0, 1] as const) {
     const a = state.builder.node(first.node).map.size[axis];
     const b = state.builder.node(second.node).map.size[axis];
     const symbol = a.symbol ?? b.symbol;
-    if (a.symbol !== undefined && b.symbol !== undefined && a.symbol !== b.symbol) continue; // reported when the node is made
     const accepted = (symbol === undefined ? undefined : state.accepted.get(symbol)) ?? allSizes(symbol);
     const equal = equalSet(a, b);
     const left = equal instanceof Refusal ? equal : intersect(equal, accepted);
@@ -82,7 +110,7 @@ export function sizesMeet(
         firstFormula: formula(a, existsSet(a), { unicode: true }),
         secondFormula: formula(b, existsSet(b), { unicode: true }),
         example: exampleOf(a, b, symbol),
-        help: cropHelp(a, b),
+        help: join === "unpool" ? unpoolHelp : cropHelp(a, b, construct),
       };
       state.report("sizes/never-meet", facts, span, { related });
       return false;
@@ -101,6 +129,8 @@ export function sizesMeet(
   return true;
 }
 
+const unpoolHelp = "an unpool takes a map as large as the pool's: crop or pad the current one first";
+
 /** An input size people use, at which both maps exist and differ. */
 function exampleOf(a: SizeFunction, b: SizeFunction, symbol: string | undefined): SizeExample | undefined {
   if (symbol === undefined) return undefined;
@@ -113,17 +143,24 @@ function exampleOf(a: SizeFunction, b: SizeFunction, symbol: string | undefined)
   return undefined;
 }
 
-/** Which crop would make them meet, when the difference is the same at every size. */
-function cropHelp(a: SizeFunction, b: SizeFunction): string | undefined {
+/** Which crop would make them meet. Paths of a fork do not crop each other: one of them has to end in a crop. */
+function cropHelp(a: SizeFunction, b: SizeFunction, construct: Origin["construct"]): string | undefined {
   const apart = difference(a, b);
   if (apart instanceof Refusal) return undefined;
   const { prefix, cycle, rise } = apart;
   const found = new Set([...prefix, ...cycle].filter((value) => value !== undefined));
   const [only] = found;
   if (rise !== 0 || found.size !== 1 || only === undefined)
-    return "crop = aligned cuts the larger map by the offset between the grids";
+    return construct === "fork"
+      ? "end one path with upsample(to = map, bilinear), or with crop to a map of the other's size"
+      : "crop = aligned cuts the larger map by the offset between the grids";
   const cells = Math.abs(only);
+  const sides = `${cells / 2} ${cells === 2 ? "cell" : "cells"} from each side of the larger map`;
+  if (construct === "fork")
+    return cells % 2 === 0
+      ? `crop(${cells / 2}) at the end of its path cuts ${sides}`
+      : `they differ by ${cells}: crop(bottom = …, right = …) at the end of the larger map's path cuts one side only`;
   return cells % 2 === 0
-    ? `crop = centred cuts ${cells / 2} cells from each side of the larger map`
+    ? `crop = centred cuts ${sides}`
     : `they differ by ${cells}: crop = aligned cuts by the offset between the grids, or pad one map by ${cells}`;
 }

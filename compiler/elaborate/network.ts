@@ -3,6 +3,7 @@ import type { Argument, Network } from "../../grammar/ast.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import type { Graph } from "../ir/graph.ts";
+import type { LostText } from "../names/lost-text.ts";
 import type { Scope } from "../names/scope.ts";
 import { asNumber, printValue } from "../names/value.ts";
 import { bindParameters } from "./bind-parameters.ts";
@@ -24,8 +25,9 @@ export function elaborateNetwork(
   network: Network,
   fileScope: Scope,
   settings: readonly Argument[],
+  lost: ReadonlyMap<string, LostText>,
 ): ElaboratedNetwork {
-  const state = new Elaboration(network.name.text, elaborateBody);
+  const state = new Elaboration(network.name.text, lost, elaborateBody);
   const owner = { kind: "network", name: network.name.text, parameters: network.parameters } as const;
   const scope = bindParameters(owner, settings, network.name.span, fileScope, fileScope, state);
   if (scope !== undefined) {
@@ -44,7 +46,7 @@ export function elaborateNetwork(
           item.kind === "text" || item.kind === "word" ? item.value : printValue(item),
         )
       : undefined;
-  const sound = !state.diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  const sound = !state.incomplete && !state.diagnostics.some((diagnostic) => diagnostic.severity === "error");
   const graph = sound
     ? state.builder.finish(
         state.outputs.map(({ span: _, ...output }) => output),
@@ -63,7 +65,7 @@ export function elaborateNetwork(
 
 /** A network without input or output is no network; said once, when nothing else was wrong. */
 function requireEnds(network: Network, state: Elaboration): void {
-  if (state.diagnostics.some((diagnostic) => diagnostic.severity === "error")) return;
+  if (state.incomplete || state.diagnostics.some((diagnostic) => diagnostic.severity === "error")) return;
   const facts = { network: network.name.text };
   if (state.current === undefined) state.report("structure/no-input", facts, network.name.span);
   else if (state.outputs.length === 0) state.report("structure/no-output", facts, network.name.span);

@@ -1,9 +1,10 @@
 /** The statements of a body, one after the other. */
 import type { Block, Body, Path, Statement } from "../../grammar/ast.ts";
 import { Scope } from "../names/scope.ts";
-import { poison } from "../names/value.ts";
+import { type MapValue, type Poison, poison } from "../names/value.ts";
 import { words } from "../ops/registry.ts";
 import { applyToCurrent, elaborateApply } from "./apply.ts";
+import { bindName } from "./bind-name.ts";
 import type { BodyRole, ElaborateBody, Elaboration } from "./elaboration.ts";
 import { evaluate, evaluateCount, evaluateMap } from "./evaluate.ts";
 import { elaborateExpect } from "./expect.ts";
@@ -34,12 +35,14 @@ export const elaborateBody: ElaborateBody = (body, scope, state, role, onPath) =
   // Blocks are visible in the whole body, also before they are written.
   for (const statement of body.statements)
     if (statement.kind === "block") defineBlock(statement, scope, state);
-  for (const statement of body.statements) {
+  for (const [place, statement] of body.statements.entries()) {
     if (state.stopped) break;
+    state.skipLost(body, place);
     if (role === "fork" && !forkHolds.has(statement.kind))
       state.report("structure/only-paths-in-fork", { what: describeStatement(statement) }, statement.span);
     else elaborateStatement(statement, scope, state, { role, onPath });
   }
+  state.skipLost(body, body.statements.length);
   state.bodyDepth--;
 };
 
@@ -54,11 +57,11 @@ export function defineBlock(block: Block, scope: Scope, state: Elaboration): voi
   const name = block.name.text;
   const known = scope.ownBlock(name);
   if (words.has(name)) state.report("names/is-an-operation", { name }, block.name.span);
-  else if (known !== undefined)
+  else if (known?.span !== undefined)
     state.report("names/taken", { name, what: "block" }, block.name.span, {
-      related: [{ span: known.block.name.span, message: "first here" }],
+      related: [{ span: known.span, message: "first here" }],
     });
-  else scope.bindBlock(name, { block, scope });
+  else scope.bindBlock(name, { kind: "block", block, scope }, block.name.span);
 }
 
 type Handler<K extends Statement["kind"]> = (
@@ -69,20 +72,20 @@ type Handler<K extends Statement["kind"]> = (
 ) => void;
 
 const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
-  input: (statement, scope, state, around) => {
-    if (around.role !== "network")
+  input: (statement, scope, state) => {
+    if (state.calls.length === 0) elaborateInput(statement, scope, state);
+    else {
       state.report("structure/output-in-block", { what: "input" }, statement.span);
-    else elaborateInput(statement, scope, state);
+      state.current = poison;
+    }
   },
-  output: (statement, scope, state, around) => {
-    if (around.role === "block" || state.blockDepth > 0)
-      state.report("structure/output-in-block", { what: "output" }, statement.span);
-    else elaborateOutput(statement, scope, state);
+  output: (statement, _, state) => {
+    if (state.calls.length === 0) elaborateOutput(statement, state);
+    else state.report("structure/output-in-block", { what: "output" }, statement.span);
   },
   apply: (statement, scope, state) => elaborateApply(statement, scope, state),
   section: (statement, scope, state) => {
     const { content, name } = statement;
-    const before = state.current;
     if (name === undefined) {
       state.within({ role: statement.role, prefix: `${state.prefix}${statement.role}.` }, () => {
         if (content.kind === "body") elaborateBody(content, new Scope(scope, false), state, "body");
@@ -91,7 +94,7 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
       return;
     }
     const members = new Scope(scope, true);
-    let result = before ?? poison;
+    let result: MapValue | Poison = poison;
     state.within({ role: statement.role }, () => {
       if (content.kind === "apply") {
         result = applyToCurrent(content, name.text, scope, state);
@@ -104,7 +107,7 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
       result = end.kind === "map" ? { ...end, called: name.text, members } : poison;
     });
     state.current = result;
-    bindValue(name.text, result, name.span, scope.mapScope(), state);
+    bindName(name.text, result, name.span, scope.mapScope(), state);
   },
   skip: (statement, scope, state) => elaborateSkip(statement, scope, state),
   fork: (statement, scope, state) => elaborateFork(statement, scope, state),
@@ -123,11 +126,11 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
       state.current = state.current === undefined ? undefined : poison;
       return;
     }
-    for (const [index, value] of values.items.entries()) {
+    for (const value of values.items) {
       if (!turn(statement, state)) return;
       const inner = new Scope(scope, false);
       inner.bind(statement.variable.text, { value, span: statement.variable.span });
-      const step = { kind: "turn", name: statement.variable.text, index } as const;
+      const step = state.nextStep("turn", statement.variable.text);
       state.within({ path: [...state.path, step] }, () =>
         elaborateInside(statement.body, inner, state, around),
       );
@@ -138,7 +141,7 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
     if (times === undefined) state.current = state.current === undefined ? undefined : poison;
     for (let index = 0; index < (times ?? 0); index++) {
       if (!turn(statement, state)) return;
-      const step = { kind: "turn", name: "repeat", index } as const;
+      const step = state.nextStep("turn", "repeat");
       state.within({ path: [...state.path, step] }, () =>
         elaborateInside(statement.body, new Scope(scope, false), state, around),
       );
@@ -158,7 +161,7 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
   },
   let: (statement, scope, state) => {
     const value = evaluate(statement.value, scope, state);
-    bindValue(statement.name.text, value, statement.name.span, scope, state);
+    bindName(statement.name.text, value, statement.name.span, scope, state);
   },
   expect: (statement, scope, state) => elaborateExpect(statement, scope, state),
   block: (statement, scope, state) => {
@@ -192,19 +195,4 @@ function turn(statement: Statement, state: Elaboration): boolean {
   state.report("names/too-large", { what: "loop turns", limit: mostTurns }, statement.span);
   state.stopped = true;
   return false;
-}
-
-function bindValue(
-  name: string,
-  value: Parameters<Scope["bind"]>[1]["value"],
-  span: Parameters<Scope["bind"]>[1]["span"],
-  scope: Scope,
-  state: Elaboration,
-): void {
-  const known = scope.own(name);
-  if (known === undefined) scope.bind(name, { value, span });
-  else
-    state.report("names/taken", { name, what: "name" }, span, {
-      related: [{ span: known.span, message: "bound here first" }],
-    });
 }

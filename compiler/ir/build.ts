@@ -38,6 +38,13 @@ export class GraphBuilder {
     return this.#nodes.length;
   }
 
+  /** The input sizes that maps depend on so far. */
+  symbols(): readonly string[] {
+    const inputs = this.#nodes.filter((node) => node.operation === "input");
+    const symbols = inputs.flatMap((node) => node.map.size.map((size) => size.symbol));
+    return [...new Set(symbols.filter((symbol) => symbol !== undefined))];
+  }
+
   /** @throws RangeError when there is no such node: a fault of the caller. */
   node(id: number): GraphNode {
     const node = this.#nodes[id];

@@ -44,7 +44,7 @@ export interface ScopeStep {
   readonly kind: "block" | "turn" | "path";
   /** The block's name, or the loop variable, or "path". */
   readonly name: string;
-  /** Which call of that block in its scope (from 1), which turn of the loop (from 0), which path (from 0). */
+  /** Which call of that block in its scope (from 1), which turn or path there (from 0; a second loop over the same name counts on). */
   readonly index: number;
 }
 

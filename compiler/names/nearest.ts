@@ -19,9 +19,12 @@ function editDistance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** The nearest of `known` within a third of the word's length (at least one edit), else `undefined`. */
+/**
+ * The nearest of `known` within a third of the word's length (at least one edit), else `undefined`. For a single letter
+ * only its other case is near.
+ */
 export function nearestName(word: string, known: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(Math.min(word.length, 40) / 3));
+  const limit = word.length < 2 ? 0 : Math.max(1, Math.floor(Math.min(word.length, 40) / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of known) {

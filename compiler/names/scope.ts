@@ -10,8 +10,16 @@ export interface Binding {
 
 /** A block with the scope it was written in, where its body finds its names. */
 export interface BlockBinding {
+  readonly kind: "block";
   readonly block: Block;
   readonly scope: Scope;
+}
+
+/** What a block's name stands for, and where it was given; poison: a block that could not be read or found. */
+export interface BlockEntry {
+  readonly value: BlockBinding | Poison;
+  /** `undefined` when the name stands in text that could not be read. */
+  readonly span: Span | undefined;
 }
 
 export class Scope {
@@ -19,7 +27,12 @@ export class Scope {
   /** Where `as` binds: a file, a network, a block call or a named encoder; loops and branches pass it on. */
   readonly holdsMaps: boolean;
   readonly #values = new Map<string, Binding>();
-  readonly #blocks = new Map<string, BlockBinding>();
+  /** What grows behind the families among the values. */
+  readonly #families = new Map<
+    string,
+    { entries: Map<number, MapValue | Poison>; spans: Map<number, Span> }
+  >();
+  readonly #blocks = new Map<string, BlockEntry>();
 
   constructor(parent: Scope | undefined, holdsMaps: boolean) {
     this.parent = parent;
@@ -47,29 +60,32 @@ export class Scope {
     return this.holdsMaps || this.parent === undefined ? this : this.parent.mapScope();
   }
 
-  /** Adds `name[index]`. The entry that was there before, if any, is returned and kept. */
-  bindIndexed(name: string, index: number, value: MapValue | Poison, span: Span): Binding | undefined {
+  /** Adds `name[index]`; `false` when that, or `name` for something else, is bound already. */
+  bindIndexed(name: string, index: number, value: MapValue | Poison, span: Span): boolean {
     const known = this.#values.get(name);
     if (known === undefined) {
-      this.#values.set(name, { value: { kind: "family", name, entries: new Map([[index, value]]) }, span });
-      return undefined;
+      const family = { entries: new Map(), spans: new Map() };
+      this.#families.set(name, family);
+      this.#values.set(name, { value: { kind: "family", name, ...family }, span });
     }
-    if (known.value.kind !== "family" || known.value.entries.has(index)) return known;
-    const entries = new Map(known.value.entries).set(index, value);
-    this.#values.set(name, { value: { kind: "family", name, entries }, span: known.span });
-    return undefined;
+    const family =
+      known === undefined || known.value.kind === "family" ? this.#families.get(name) : undefined;
+    if (family === undefined || family.entries.has(index)) return false;
+    family.entries.set(index, value);
+    family.spans.set(index, span);
+    return true;
   }
 
-  block(name: string): BlockBinding | undefined {
-    return this.#blocks.get(name) ?? this.parent?.block(name);
+  block(name: string): BlockBinding | Poison | undefined {
+    return this.#blocks.get(name)?.value ?? this.parent?.block(name);
   }
 
-  ownBlock(name: string): BlockBinding | undefined {
+  ownBlock(name: string): BlockEntry | undefined {
     return this.#blocks.get(name);
   }
 
-  bindBlock(name: string, binding: BlockBinding): void {
-    this.#blocks.set(name, binding);
+  bindBlock(name: string, value: BlockBinding | Poison, span: Span | undefined): void {
+    this.#blocks.set(name, { value, span });
   }
 
   /** Every value name visible from here, nearest first. */
@@ -79,25 +95,25 @@ export class Scope {
   }
 
   *blockNames(): Iterable<string> {
-    yield* this.#blocks.keys();
+    for (const [name, { span }] of this.#blocks) if (span !== undefined) yield name;
     if (this.parent !== undefined) yield* this.parent.blockNames();
   }
 
-  /** Every feature map visible from here with its name. */
+  /** Every feature map visible from here with its name, members of encoders and blocks included. */
   *maps(): Iterable<readonly [name: string, map: MapValue]> {
-    for (const [name, { value }] of this.#values) {
-      if (value.kind === "map") {
-        yield [name, value];
-        if (value.members !== undefined)
-          for (const inner of value.members.ownNames()) {
-            const member = value.members.own(inner)?.value;
-            if (member?.kind === "map") yield [`${name}.${inner}`, member];
-          }
-      } else if (value.kind === "family") {
-        for (const [index, entry] of value.entries)
-          if (entry.kind === "map") yield [`${name}[${index}]`, entry];
-      }
-    }
+    for (const [name, { value }] of this.#values) yield* mapsOf(name, value);
     if (this.parent !== undefined) yield* this.parent.maps();
+  }
+}
+
+function* mapsOf(name: string, value: Value): Iterable<readonly [name: string, map: MapValue]> {
+  if (value.kind === "map") {
+    yield [name, value];
+    for (const inner of value.members?.ownNames() ?? []) {
+      const member = value.members?.own(inner)?.value;
+      if (member !== undefined) yield* mapsOf(`${name}.${inner}`, member);
+    }
+  } else if (value.kind === "family") {
+    for (const [index, entry] of value.entries) yield* mapsOf(`${name}[${index}]`, entry);
   }
 }

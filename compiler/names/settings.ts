@@ -1,13 +1,13 @@
 /** Parameters given from outside (`--set width=8`), read in the language's own syntax. */
-import type { Argument } from "../../grammar/ast.ts";
+import type { Argument, Expression, Parameter } from "../../grammar/ast.ts";
 import { parse } from "../../grammar/parse.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { diagnoseSyntax } from "../diagnostics/syntax.ts";
+import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
+import { quoted } from "../diagnostics/quoted.ts";
 import type { SourceFile } from "../source.ts";
 
 export interface Settings {
   readonly arguments: readonly Argument[];
-  /** The settings as source texts of their own, "--set width", so that diagnostics can show them. */
+  /** The settings as source texts of their own, "width=8" in a file called "--set width", so that diagnostics can show them. */
   readonly files: ReadonlyMap<string, SourceFile>;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -18,20 +18,44 @@ export function parseSettings(settings: ReadonlyMap<string, string>): Settings {
   const arguments_: Argument[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [name, value] of settings) {
-    // The smallest program that holds an expression after "name =" is a network's parameter list.
-    const file = { path: `--set ${name}`, text: `network settings(${name} = ${value}) {}` };
-    const { program, problems } = parse(file.text, file.path);
+    const file = { path: `--set ${name}`, text: `${name}=${value}` };
     files.set(file.path, file);
-    diagnostics.push(...diagnoseSyntax(problems));
-    const [item] = program.items;
-    const [parameter] = item?.kind === "network" ? item.parameters : [];
-    if (problems.length > 0 || parameter?.default === undefined) continue;
-    arguments_.push({
-      kind: "argument",
-      name: parameter.name,
-      value: parameter.default,
-      span: parameter.span,
-    });
+    const parameter = readSetting(file);
+    if (parameter?.default === undefined) {
+      const span = { file: file.path, start: 0, end: file.text.length };
+      diagnostics.push(diagnose("values/setting", { name, value: quoted(value) }, span));
+      continue;
+    }
+    const { name: parameterName, default: expression, span } = parameter;
+    arguments_.push({ kind: "argument", name: parameterName, value: expression, span });
   }
   return { arguments: arguments_, files, diagnostics };
+}
+
+/** `undefined` when the text is not one name and one expression. */
+function readSetting(file: SourceFile): Parameter | undefined {
+  // The smallest program that holds an expression after "name =" is a network's parameter list.
+  const before = "network settings(";
+  const { program, problems } = parse(`${before}${file.text}) {}`, file.path);
+  const [item] = program.items;
+  if (problems.length > 0 || item?.kind !== "network" || item.parameters.length !== 1) return undefined;
+  const [written] = item.parameters;
+  if (written?.default === undefined || item.span.end !== program.span.end) return undefined;
+  const parameter = shifted(written, -before.length);
+  return parameter.default?.span.end === file.text.trimEnd().length ? parameter : undefined;
+}
+
+/** The same syntax tree with every span moved: from the program around a setting to the setting itself. */
+function shifted<T extends Parameter | Expression>(node: T, by: number): T {
+  const move = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(move);
+    if (typeof part !== "object" || part === null) return part;
+    return Object.fromEntries(
+      Object.entries(part).map(([key, inner]) => [
+        key,
+        (key === "start" || key === "end") && typeof inner === "number" ? inner + by : move(inner),
+      ]),
+    );
+  };
+  return move(node) as T; // a copy with other numbers in its spans
 }

@@ -18,6 +18,8 @@ export type Value =
       readonly kind: "family";
       readonly name: string;
       readonly entries: ReadonlyMap<number, MapValue | Poison>;
+      /** Where each was bound. */
+      readonly spans: ReadonlyMap<number, Span>;
     }
   | Poison;
 

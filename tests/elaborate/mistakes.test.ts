@@ -102,7 +102,7 @@ describe("sizes", () => {
     );
     expect(said).toContain("sizes/never-meet: cannot add maps whose heights never meet: H − 2 and H");
     expect(said).toContain("at H = 256 these are 254 and 256 cells");
-    expect(said).toContain("crop = centred cuts 1 cells from each side of the larger map");
+    expect(said).toContain("crop = centred cuts 1 cell from each side of the larger map");
     expect(at).toBe("skip a by add");
   });
 
@@ -191,7 +191,7 @@ describe("expectations", () => {
 
   it("says what is found where something else was expected", () => {
     const { said, at } = only("input image [3, H, W]\nconv(8, 3x3)\nexpect [8, H/2, W]\noutput o");
-    expect(said).toContain("expectations/differs: expected height H/2, found H (at H = 1: 1, not 0.5)");
+    expect(said).toContain("expectations/differs: expected height H/2, found H (at H = 256: 256, not 128)");
     expect(at).toBe("H/2");
   });
 });

@@ -1,0 +1,49 @@
+/** What the parser could not read of a file: where statements were lost, and the words that stood there. */
+import type { Program } from "../../grammar/ast.ts";
+import type { Span } from "../../grammar/span.ts";
+import type { SyntaxProblem } from "../../grammar/syntax-problem.ts";
+import type { DiagnosticCode, FactsOf } from "../diagnostics/catalogue.ts";
+
+/** So that what follows from a lost statement is not reported as a mistake of its own. */
+export class LostText {
+  readonly #places: readonly number[];
+  readonly #text: string;
+
+  constructor(text: string, problems: readonly SyntaxProblem[]) {
+    this.#text = text;
+    this.#places = problems.map((problem) => problem.span.start);
+  }
+
+  /** The words that were lost between two readable pieces of text. */
+  between(end: number, nextStart: number): readonly string[] {
+    if (!this.#places.some((place) => place >= end && place <= nextStart)) return [];
+    const text = this.#text.slice(end, nextStart).replaceAll(/\/\/.*/gu, "");
+    return text.match(/[A-Za-z_]\w*/gu) ?? [];
+  }
+}
+
+/** The gaps between items and within a body: before each piece, and after the last. */
+export function lostAround(
+  lost: LostText | undefined,
+  pieces: readonly { readonly span: Span }[],
+  whole: Span,
+): readonly string[] {
+  if (lost === undefined) return [];
+  const starts = [...pieces.map(({ span }) => span.start), whole.end];
+  return starts.flatMap((start, place) => lost.between(pieces[place - 1]?.span.end ?? whole.start, start));
+}
+
+/** The words lost between the items of a file: names of blocks and networks that are not known for that reason. */
+export function lostItems(program: Program, lost: LostText | undefined): readonly string[] {
+  return lostAround(lost, program.items, program.span);
+}
+
+/** The name a diagnostic misses, where it is about one. */
+export function missedName<C extends DiagnosticCode>(code: C, facts: FactsOf<C>): string | undefined {
+  const named = facts as Readonly<Record<string, unknown>>; // facts are records of plain values
+  const field = { "names/unknown": "name", "names/no-member": "member", "names/no-entry": "family" }[
+    code as string
+  ];
+  const name = field === undefined ? undefined : named[field];
+  return typeof name === "string" ? name : undefined;
+}

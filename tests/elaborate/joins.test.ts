@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { compileText } from "../support/compile-source.ts";
+
+/** "code: message / help" of each diagnostic of a network with this body. */
+function said(body: string): readonly string[] {
+  const { diagnostics } = compileText(`network T {\n${body}\n}`);
+  return diagnostics.map(
+    ({ code, message, help }) => `${code}: ${message}${help === undefined ? "" : ` / ${help}`}`,
+  );
+}
+
+describe("several inputs", () => {
+  const two = (second: string, then: string) =>
+    `input a [3, H, W] conv(8, 3x3) as x input b [1, ${second}] conv(8, 3x3) ${then} output o`;
+
+  it("of one size meet", () => {
+    expect(said(two("H, W", "skip x by add"))).toEqual([]);
+  });
+
+  it("of sizes that nothing relates meet nowhere, whatever the crop", () => {
+    for (const join of ["skip x by add", "skip x by concat, crop = centred", "skip x by add, crop = aligned"])
+      expect(said(two("K, L", join))[0]).toContain(
+        "sizes depend on different symbols, K and H / write both inputs with one symbol: K in both, or K and 2*K",
+      );
+    for (const rule of ["centred", "aligned"])
+      expect(said(two("K, L", `crop to x, ${rule}`))[0]).toContain("sizes/different-symbols: cannot crop");
+    expect(said(two("K, L", "fork by add { path { } path { from x } }"))[0]).toContain(
+      "sizes/different-symbols",
+    );
+  });
+
+  it("of twice the size meet after a pool by two", () => {
+    expect(said(two("2*H, 2*W", "maxpool(2) skip x by add expect [8, H, W]"))).toEqual([]);
+    expect(said(two("2*H + 1, 2*W", "maxpool(2) skip x by add expect [8, H, W]"))).toEqual([]);
+    expect(said(two("2*H, 2*W", "skip x by add"))[0]).toContain("heights never meet: 2·H and H");
+  });
+});
+
+describe("an input's shape", () => {
+  it("begins with the channels", () => {
+    expect(said("input a [H, W, 3] output o")).toEqual([
+      "structure/input-channels: the channels of an input come first, and they are a number, not the size H / write [channels, height, width]: [3, H, W]",
+    ]);
+  });
+
+  it("has no names in it", () => {
+    expect(said("input a [3, y = H, W] output o")[0]).toContain("structure/input-shape");
+  });
+
+  it("may be whole multiples, and numbers that fix one size", () => {
+    expect(
+      said("input a [3, 2*H + 8, 224] maxpool(2) expect [3, H + 4, 112] upsample(2, nearest) output o"),
+    ).toEqual([]);
+  });
+});
+
+describe("crops that no input size makes possible", () => {
+  it("name the difference that is always odd, and what makes it even", () => {
+    const body = (path: string) =>
+      `input i [1, H, W] conv(4, 3x3) as a conv(4, 2x2, padding = valid) skip a by add, crop = centred ${path} output o`;
+    expect(said(body(""))).toEqual([
+      "sizes/crop-odd: crop = centred cannot cut the same from both sides: the heights H and H − 1 differ by an odd number at every input size / kernels of odd sizes keep the difference even; or cut one cell from the larger map first: crop(bottom = 1)",
+    ]);
+    expect(said(body("{ crop(bottom = 1) }"))[0]).toContain("crop(right = 1)");
+    expect(said(body("{ crop(bottom = 1, right = 1) }"))).toEqual([]);
+  });
+
+  it("name the map that is always smaller", () => {
+    const said_ = said(
+      "input i [1, H, W] conv(4, 3x3, padding = valid) as a from i conv(4, 5x5, padding = valid) crop to a, centred output o",
+    );
+    expect(said_).toEqual([
+      "sizes/crop-needs-larger: nothing can be cut: the height of the map to be cropped is H − 4, and that of the other one H − 2, always more / crop the other map to this one, or pad this one first",
+    ]);
+  });
+});
+
+describe("an unpool", () => {
+  it("of a map at another resolution than the pool's names both", () => {
+    const body = (more: string) =>
+      `input i [3, H, W] maxpool(2, ceil) as p maxpool(2, ceil) as q ${more} unpool(p) output o`;
+    expect(said(body(""))[0]).toContain(
+      "geometry/resolutions-differ: cannot unpool maps of different resolution: 3 channels at 1/4 and 3 channels at 1/2 / upsample by 2 more before this unpool",
+    );
+    expect(said(body("unpool(q)"))).toEqual([]);
+  });
+});
+
+describe("paths of a fork", () => {
+  it("that differ in size are cut by a crop in the path, as the help says", () => {
+    const body = (end: string) =>
+      `input i [1, H, W] fork by concat { path { conv(4, 3x3) ${end} } path { conv(8, 3x3, padding = valid) } } output o`;
+    expect(said(body(""))[0]).toContain(
+      "crop(1) at the end of its path cuts 1 cell from each side of the larger map",
+    );
+    expect(said(body("crop(1)"))).toEqual([]);
+  });
+});
+
+describe("expectations of sizes", () => {
+  const expecting = (shape: string) =>
+    said(`input i [3, H, W] conv(8, 3x3, stride = 2) expect ${shape} upsample(2, nearest) output o`);
+
+  it("know the input sizes there are", () => {
+    expect(expecting("[8, ceil(h/2), ceil(W/2)]")).toEqual([
+      'names/unknown: there is no input size named "h" / did you mean "H"?',
+    ]);
+    expect(expecting("[8, ceil(W/2), ceil(W/2)]")).toEqual([
+      "expectations/differs: expected height ceil(W/2), found ⌈H/2⌉",
+    ]);
+  });
+
+  it("show a size at which they do not hold", () => {
+    expect(expecting("[8, H/2, ceil(W/2)]")).toEqual([
+      "expectations/differs: expected height H/2, found ⌈H/2⌉ (at H = 101: 51, not 50.5)",
+    ]);
+  });
+
+  it("are formulas, with signs and thirds too", () => {
+    expect(expecting("[8, -floor(-H/2), ceil(W/3 + W/6)]")).toEqual([]);
+    expect(expecting("[8, reversed(H), ceil(W/2)]")[0]).toContain("expectations/dimension");
+  });
+});
