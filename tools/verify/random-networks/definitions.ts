@@ -42,6 +42,17 @@ export function windows<T>(kind: CellKind<T>, map: AxisMap<T>, window: Window): 
   return mapOf(cells, gridAlong(map.grid, middle, fraction(stride)));
 }
 
+/** Windows that each hold a cell of the map: there is no maximum or mean of nothing. */
+export function pooled<T>(kind: CellKind<T>, map: AxisMap<T>, window: Window): Made<T> {
+  const made = windows(kind, map, window);
+  const { kernel, stride, dilation, border } = window;
+  const holdsNone = made?.cells.some((_, cell) => {
+    const taps = Array.from({ length: kernel }, (_, tap) => cell * stride - border.before + tap * dilation);
+    return taps.every((place) => place < 0 || place >= map.cells.length);
+  });
+  return holdsNone === true ? undefined : made;
+}
+
 /** Every cell is laid over `kernel` cells, `stride` on from cell to cell; then the border is cut off. */
 export function transposed<T>(
   kind: CellKind<T>,
@@ -157,13 +168,13 @@ export function unpooled<T>(
   values: AxisMap<T>,
   pool: AxisMap<T>,
   poolInput: AxisMap<T>,
-  { kernel, stride, border }: Window,
+  { kernel, stride, dilation, border }: Window,
 ): Made<T> {
   if (values.cells.length !== pool.cells.length) return undefined;
   const cells = poolInput.cells.map((_, cell) => {
     const holders: number[] = [];
     for (let tap = 0; tap < kernel; tap += 1) {
-      const holder = (cell + border.before - tap) / stride;
+      const holder = (cell + border.before - tap * dilation) / stride;
       if (Number.isInteger(holder)) holders.push(holder);
     }
     return kind.combine(2 * holders.length, (index) => {

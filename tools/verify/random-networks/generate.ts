@@ -143,7 +143,15 @@ function scoresWithSkips(random: Random, draft: Draft): void {
     const kernel: Extent = chance(random, 0.8) ? [2, 2] : [3, 3];
     pools.push(
       draft.call(
-        { word: "pool", kind, kernel, stride: [2, 2], padding: "valid", ceil: chance(random, 0.8) },
+        {
+          word: "pool",
+          kind,
+          kernel,
+          stride: [2, 2],
+          dilation: [1, 1],
+          padding: "valid",
+          ceil: chance(random, 0.8),
+        },
         true,
       ),
     );

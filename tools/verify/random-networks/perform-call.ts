@@ -9,6 +9,7 @@ import {
   nails,
   overall,
   padded,
+  pooled,
   resampled,
   transposed,
   unpooled,
@@ -52,7 +53,7 @@ export function reachesNext({ kernel, stride }: Extract<Call, { word: "transpose
 export function paddingReachesKernel(call: Extract<Call, { word: "pool" }>): boolean {
   return ([0, 1] as const).some((axis) => {
     const { before, after } = poolWindow(call, axis).border;
-    return Math.max(before, after) >= call.kernel[axis];
+    return Math.max(before, after) > (call.kernel[axis] - 1) * call.dilation[axis];
   });
 }
 
@@ -72,7 +73,7 @@ export function called<T>(
       return windows(kind, map, { kernel, stride: call.stride[axis], dilation, border, ceil: false });
     }
     case "pool":
-      return windows(kind, map, poolWindow(call, axis));
+      return pooled(kind, map, poolWindow(call, axis));
     case "transposed_conv": {
       const [kernel, stride] = [call.kernel[axis], call.stride[axis]];
       return transposed(kind, map, kernel, stride, borderOf(call.padding, axis, kernel - stride));
@@ -130,8 +131,8 @@ export function poolWindow(call: Extract<Call, { word: "pool" }>, axis: 0 | 1): 
   return {
     kernel,
     stride: (call.stride ?? call.kernel)[axis],
-    dilation: 1,
-    border: borderOf(call.padding, axis, kernel - 1),
+    dilation: call.dilation[axis],
+    border: borderOf(call.padding, axis, (kernel - 1) * call.dilation[axis]),
     ceil: call.ceil,
   };
 }

@@ -55,6 +55,7 @@ export type Call =
       readonly kind: "maxpool" | "avgpool";
       readonly kernel: Extent;
       readonly stride: Extent | undefined;
+      readonly dilation: Extent;
       readonly padding: WindowPadding;
       readonly ceil: boolean;
     }

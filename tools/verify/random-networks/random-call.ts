@@ -49,13 +49,15 @@ export function randomPool(random: Random, factor: Extent, channels: number): Ca
       kind,
       kernel: factor,
       stride: undefined,
+      dilation: [1, 1],
       padding: "valid",
       ceil: chance(random, 0.3),
     };
   if (choice < 0.8) {
     const kernel: Extent = [factor[0] + random.integer(3), factor[1] + random.integer(3)];
     const padding = pick(random, ["valid", "same", [random.integer(3), random.integer(2)]] as const);
-    return { word: "pool", kind, kernel, stride: factor, padding, ceil: chance(random, 0.4) };
+    const dilation = chance(random, 0.2) ? extent(random, 1, 3) : ([1, 1] as const);
+    return { word: "pool", kind, kernel, stride: factor, dilation, padding, ceil: chance(random, 0.4) };
   }
   return {
     ...randomConvolution(random, channels, pick(random, ["same", "valid"]), false),

@@ -114,6 +114,7 @@ function callText(call: Call): string {
       return words(call.kind, [
         extentText(call.kernel),
         call.stride === undefined ? "" : `stride = ${extentText(call.stride)}`,
+        unless(call.dilation, "dilate"),
         paddingText(call.padding, "valid"),
         call.ceil ? "ceil" : "",
       ]);
