@@ -29,6 +29,7 @@ function trainOurs(
   program: string,
   data: string,
   epochs: string | undefined,
+  imagesPerEpoch: number,
   engine: string,
   folder: string,
 ): Measured {
@@ -48,19 +49,18 @@ function trainOurs(
   const last = rows.filter(({ kind }) => kind === "epoch").at(-1);
   if (last === undefined) throw new Error("the log has no epoch");
   const steps = Number(last.step);
-  // A line's pace is that of the steps since the line before it.
+  // A line's pace is that of the steps since the line before it; every step counts alike.
   let before = 0;
-  let weighted = 0;
+  let secondsPerImage = 0;
   for (const group of groups) {
-    weighted += (Number(group.step) - before) / Number(group.images_per_second);
+    secondsPerImage += (Number(group.step) - before) / steps / Number(group.images_per_second);
     before = Number(group.step);
   }
-  const imagesPerSecond = steps / weighted;
   return {
     what: `fcn, ${engine}`,
     meanIoU: Number(last.mean_iou),
-    seconds: weighted,
-    imagesPerSecond,
+    seconds: secondsPerImage * imagesPerEpoch * Number(last.epoch),
+    imagesPerSecond: 1 / secondsPerImage,
     steps,
   };
 }
@@ -82,7 +82,7 @@ function trainTheirs(job: object, threads: number): Measured {
 async function jobFor(
   program: string,
   data: string,
-): Promise<{ readonly batch: number; readonly job: object }> {
+): Promise<{ readonly batch: number; readonly imagesPerEpoch: number; readonly job: object }> {
   const { networks } = compile({ path: program, text: readFileSync(program, "utf8") }, createFileHost());
   const [network] = networks;
   const configuration = network?.train;
@@ -108,7 +108,7 @@ async function jobFor(
     train: paths(set.training),
     validate: paths(set.validation),
   };
-  return { batch, job };
+  return { batch, imagesPerEpoch: set.training.length, job };
 }
 
 const { values, positionals } = parseArgs({
@@ -123,8 +123,8 @@ if (!["membrane", "camvid"].includes(name) || data === "") {
 const program = join(packageRoot(), "tools", "benchmarks", "training", `${name}.fcn`);
 const folder = mkdtempSync(join(tmpdir(), "fcn-benchmark-"));
 try {
-  const ours = trainOurs(program, data, values.epochs, values.engine, folder);
-  const { batch, job } = await jobFor(program, data);
+  const { batch, imagesPerEpoch, job } = await jobFor(program, data);
+  const ours = trainOurs(program, data, values.epochs, imagesPerEpoch, values.engine, folder);
   const threads = [...new Set([1, cpus().length])];
   const theirs = threads.map((count) =>
     trainTheirs({ ...job, network: name, threads: count, steps: ours.steps }, count),
