@@ -33,22 +33,24 @@ export const deepLabParameters: CrfParameters = {
 interface Range {
   readonly least: number;
   readonly most: number;
+  /** The range in words, with its unit. */
   readonly says: string;
+  /** What the parameter is. */
+  readonly meaning: string;
 }
 
-// The lattice counts its steps in 32 bits: images of 30,000 pixels at the least deviation are far inside.
-const weight: Range = { least: 0, most: 1000, says: "a number from 0 to 1000" };
-const pixels: Range = { least: 0.1, most: 10_000, says: "pixels, from 0.1 to 10000" };
-const levels: Range = { least: 0.1, most: 10_000, says: "grey levels of 255, from 0.1 to 10000" };
-const count: Range = { least: 0, most: 1000, says: "a whole number from 0 to 1000" };
+const weight = { least: 0, most: 1000, says: "a number from 0 to 1000" };
+const pixels = { least: 0.1, most: 10_000, says: "pixels, from 0.1 to 10000" };
+const levels = { least: 0.1, most: 10_000, says: "grey levels of 255, from 0.1 to 10000" };
+const count = { least: 0, most: 1000, says: "a whole number from 0 to 1000" };
 
 export const crfRanges: Readonly<Record<keyof CrfParameters, Range>> = {
-  appearance_weight: weight,
-  appearance_position: pixels,
-  appearance_colour: levels,
-  smoothness_weight: weight,
-  smoothness_position: pixels,
-  iterations: count,
+  appearance_weight: { ...weight, meaning: "weight of near pixels of like colour" },
+  appearance_position: { ...pixels, meaning: "standard deviation of how near they are" },
+  appearance_colour: { ...levels, meaning: "standard deviation of how like they are" },
+  smoothness_weight: { ...weight, meaning: "weight of near pixels of any colour" },
+  smoothness_position: { ...pixels, meaning: "standard deviation of how near they are" },
+  iterations: { ...count, meaning: "of the mean field" },
 };
 
 /**

@@ -1,7 +1,8 @@
 /**
  * Metrics near the boundaries of the labels: pixels within a trimap, a band of some width around them (Kohli, Ladický & Torr
- * 2009, section 5; Krähenbühl & Koltun 2011, section 5).
+ * 2009; Krähenbühl & Koltun 2011, section 5).
  */
+import type { LabelBatch } from "../engines/engine.ts";
 import type { ClassRaster } from "../images/raster.ts";
 import { ConfusionMatrix, type MetricsJson } from "./confusion.ts";
 
@@ -65,6 +66,16 @@ export class TrimapCounts {
         predicted,
         Array.from(labels.values, (label, i) => (band[i] === 1 ? label : -1)),
       );
+    }
+  }
+
+  /** Counts every image of a batch; labels and predictions are of one shape. @throws RangeError as `add` */
+  addBatch(predicted: LabelBatch, { data, shape }: LabelBatch): void {
+    const [batch, height, width] = shape;
+    const pixels = height * width;
+    for (let image = 0; image < batch; image++) {
+      const [from, to] = [image * pixels, (image + 1) * pixels];
+      this.add(predicted.data.subarray(from, to), { width, height, values: data.subarray(from, to) });
     }
   }
 

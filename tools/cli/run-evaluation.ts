@@ -1,17 +1,23 @@
 /** Evaluates as `fcn evaluate` and the quickstart do. */
+import { checkRefinable } from "../../runtime/crf/check-refinable.ts";
+import { RefinedCounts, type RefinedMetrics } from "../../runtime/crf/refined-counts.ts";
 import type { DataSet } from "../../runtime/data/data-set.ts";
 import type { MetricsJson } from "../../runtime/metrics/confusion.ts";
+import { TrimapCounts, type TrimapMetrics } from "../../runtime/metrics/trimap.ts";
 import { evaluate } from "../../runtime/training/evaluate.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { type AskedEngine, chosenEngine } from "./chosen-engine.ts";
+import { type AskedField, askedField } from "./crf-options.ts";
 import { loadTrained, type TrainedChoice } from "./load-trained.ts";
 import { openProgram } from "./open-program.ts";
 import type { Terminal } from "./terminal.ts";
 
-export interface EvaluateCommand extends TrainedChoice {
+export interface EvaluateCommand extends TrainedChoice, AskedField {
   readonly data?: string | undefined;
   readonly engine: AskedEngine;
   readonly split: "validation" | "training" | "all";
+  /** Widths of bands around label boundaries, pixels. */
+  readonly trimap?: readonly number[] | undefined;
 }
 
 /** What `fcn evaluate --json` prints. */
@@ -22,6 +28,10 @@ export interface Evaluation extends MetricsJson {
   readonly measured_on: EvaluateCommand["split"];
   readonly images: number;
   readonly loss: number | null;
+  /** Where --trimap asks for it. */
+  readonly trimap?: readonly TrimapMetrics[];
+  /** Where --crf asks for it: the metrics of the refined predictions. */
+  readonly crf?: RefinedMetrics;
 }
 
 /** @throws UserError when weights, data and network do not go together. */
@@ -39,12 +49,23 @@ export async function runEvaluation(
       "choose others by --split training or --split all",
     );
   }
+  const field = askedField(command);
+  if (field !== undefined) checkRefinable(network.graph, network.graph.outputs.slice(0, 1));
+  const { classes } = data.masks;
+  const { normalisation } = trained.metadata;
+  const widths = command.trimap ?? [];
+  const bands = new TrimapCounts(classes, widths);
+  const refined = field && new RefinedCounts(field, { classes, normalisation, widths });
   const { engine } = await chosenEngine(command.engine, terminal);
   const { confusion, images, loss } = await evaluate(network.graph, {
     data: measured,
     engine,
     trained,
     loss: configuration.loss,
+    measured: async (batch) => {
+      bands.addBatch(batch.predicted, batch.batch.labels);
+      await refined?.add(batch);
+    },
   });
   return {
     network: network.name,
@@ -54,6 +75,8 @@ export async function runEvaluation(
     images,
     loss: loss ?? null,
     ...confusion.toJson(),
+    ...(widths.length === 0 ? {} : { trimap: bands.toJson() }),
+    ...(refined === undefined ? {} : { crf: refined.toJson() }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** `fcn evaluate`: the metrics of trained weights over labelled images. */
 import { type Command, Option } from "commander";
+import { addFieldOptions, trimapOption } from "../crf-options.ts";
 import { engineOption, networkOption, setOption } from "../options.ts";
 import type { EvaluateCommand } from "../run-evaluation.ts";
 import type { Terminal } from "../terminal.ts";
@@ -9,7 +10,7 @@ interface Options extends EvaluateCommand {
 }
 
 export function addEvaluate(program: Command, terminal: () => Terminal): void {
-  program
+  const command = program
     .command("evaluate")
     .description("metrics of trained weights over labelled images")
     .argument("<file>", "the program (.fcn) they were trained from")
@@ -23,11 +24,14 @@ export function addEvaluate(program: Command, terminal: () => Terminal): void {
         .choices(["validation", "training", "all"])
         .default("validation"),
     )
-    .option("--json", "as JSON")
-    .action(async (file: string, options: Options) => {
+    .addOption(trimapOption())
+    .option("--json", "as JSON");
+  addFieldOptions(command, "metrics after a fully connected conditional random field too").action(
+    async (file: string, options: Options) => {
       const { runEvaluation } = await import("../run-evaluation.ts");
-      const { metricsTable } = await import("../metrics-table.ts");
+      const { evaluationTables } = await import("../evaluation-tables.ts");
       const metrics = await runEvaluation(file, options, terminal());
-      terminal().print(options.json ? JSON.stringify(metrics, undefined, 2) : metricsTable(metrics));
-    });
+      terminal().print(options.json ? JSON.stringify(metrics, undefined, 2) : evaluationTables(metrics));
+    },
+  );
 }

@@ -1,11 +1,12 @@
 /** `fcn predict`: label images, overlays and probabilities for images of any size. */
 import type { Command } from "commander";
+import { addFieldOptions } from "../crf-options.ts";
 import { engineOption, networkOption, setOption } from "../options.ts";
 import type { PredictCommand } from "../run-prediction.ts";
 import type { Terminal } from "../terminal.ts";
 
 export function addPredict(program: Command, terminal: () => Terminal): void {
-  program
+  const command = program
     .command("predict")
     .description("label images of any size with trained weights")
     .argument("<file>", "the program (.fcn) they were trained from")
@@ -15,9 +16,12 @@ export function addPredict(program: Command, terminal: () => Terminal): void {
     .option("--probabilities", "also NAME.probability-CLASS.png: grey of 16 bits, 65535 is one")
     .addOption(networkOption())
     .addOption(setOption())
-    .addOption(engineOption())
-    .action(async (file: string, images: readonly string[], options: PredictCommand) => {
-      const { runPrediction } = await import("../run-prediction.ts");
-      await runPrediction(file, images, options, terminal());
-    });
+    .addOption(engineOption());
+  addFieldOptions(
+    command,
+    "refine by a fully connected conditional random field over the image's colours",
+  ).action(async (file: string, images: readonly string[], options: PredictCommand) => {
+    const { runPrediction } = await import("../run-prediction.ts");
+    await runPrediction(file, images, options, terminal());
+  });
 }

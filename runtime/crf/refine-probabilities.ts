@@ -1,5 +1,4 @@
 /** A fully connected conditional random field after the network, as in DeepLab (Chen et al. 2015, section 4.2). */
-import type { Graph } from "../../compiler/ir/graph.ts";
 import type { MapBatch } from "../engines/engine.ts";
 import { UserError } from "../user-error.ts";
 import { type ColourImage, imageKernels } from "./image-kernels.ts";
@@ -32,18 +31,6 @@ export function refineProbabilities(
   const kernels = imageKernels(image, parameters);
   const refined = meanField(unary, binary ? 2 : channels, kernels, parameters.iterations);
   return { shape: probabilities.shape, data: binary ? refined.filter((_, i) => i % 2 === 1) : refined };
-}
-
-/** @throws UserError when an output of those given puts out no probabilities of classes. */
-export function checkRefinable(graph: Graph, outputs: Graph["outputs"] = graph.outputs): void {
-  for (const { name, node, activation } of outputs) {
-    const channels = graph.nodes[node]?.map.channels;
-    if (activation === "softmax" || (activation === "sigmoid" && channels === 1)) continue;
-    throw new UserError(
-      `output "${name}" of ${graph.name} gives no probabilities of classes, which a conditional random field refines`,
-      `end it by softmax: output ${name} by softmax`,
-    );
-  }
 }
 
 function bothClasses(data: Float32Array): Float32Array {

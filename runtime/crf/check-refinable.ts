@@ -1,0 +1,15 @@
+/** Whether a conditional random field can refine what a network puts out. */
+import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
+import { UserError } from "../user-error.ts";
+
+/** @throws UserError when an output of those given puts out no probabilities of classes. */
+export function checkRefinable(graph: Graph, outputs: readonly GraphOutput[]): void {
+  for (const { name, node, activation } of outputs) {
+    const channels = graph.nodes[node]?.map.channels;
+    if (activation === "softmax" || (activation === "sigmoid" && channels === 1)) continue;
+    throw new UserError(
+      `output "${name}" of ${graph.name} gives no probabilities of classes, which a conditional random field refines`,
+      `end it by softmax: output ${name} by softmax`,
+    );
+  }
+}
