@@ -18,6 +18,7 @@ export const arities: Readonly<Record<OperationName, Arity>> = {
   transposed_conv: one,
   maxpool: one,
   avgpool: one,
+  adaptive_pool: one,
   global_pool: one,
   unpool: three,
   bed_of_nails: one,

@@ -49,6 +49,7 @@ export const notations: { readonly [O in OperationName]: Notations<Attributes[O]
   },
   maxpool: pool,
   avgpool: pool,
+  adaptive_pool: { kind: oneOf("max", "average"), bins: extent(count) },
   global_pool: { kind: oneOf("max", "average") },
   unpool: pool,
   bed_of_nails: { factor: extent(count) },

@@ -57,6 +57,8 @@ export interface Attributes {
   /** The first maximum in row order wins a tie. */
   readonly maxpool: PoolAttributes;
   readonly avgpool: PoolAttributes;
+  /** Bin i of b over n cells: from ⌊i·n/b⌋ up to ⌈(i + 1)·n/b⌉ (PyTorch's rule; bins overlap where b does not divide n). */
+  readonly adaptive_pool: { readonly kind: "max" | "average"; readonly bins: PerAxis<number> };
   /** One cell per channel: [channels, 1, 1]. */
   readonly global_pool: { readonly kind: "max" | "average" };
   /**

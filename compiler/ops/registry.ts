@@ -10,6 +10,7 @@ import {
   softmax,
   tanh,
 } from "./activations.ts";
+import { adaptivePool } from "./adaptive-pooling.ts";
 import type { Attributes, OperationName } from "./attributes.ts";
 import { batchnorm, batchnormWord } from "./batch-normalisation.ts";
 import { conv, convWord } from "./convolution.ts";
@@ -22,7 +23,8 @@ import { lrn, lrnWord } from "./local-response-normalisation.ts";
 import type { Operation } from "./operation.ts";
 import { pad, padWord } from "./pad.ts";
 import { pixelShuffle, pixelShuffleWord, pixelUnshuffle, pixelUnshuffleWord } from "./pixel-shuffle.ts";
-import { avgpool, avgpoolWord, globalPool, maxpool, maxpoolWord } from "./pooling.ts";
+import { avgpoolWord, maxpoolWord } from "./pool-word.ts";
+import { avgpool, globalPool, maxpool } from "./pooling.ts";
 import { resize, resizeTo } from "./resampling.ts";
 import { transposedConv, transposedConvWord } from "./transposed-convolution.ts";
 import { bedOfNails, unpool, unpoolWord } from "./unpooling.ts";
@@ -35,6 +37,7 @@ export const operations: { readonly [O in OperationName]: Operation<Attributes[O
   transposed_conv: transposedConv,
   maxpool,
   avgpool,
+  adaptive_pool: adaptivePool,
   global_pool: globalPool,
   unpool,
   bed_of_nails: bedOfNails,

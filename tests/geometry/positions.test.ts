@@ -153,6 +153,34 @@ describe("alignment", () => {
 describe("maps without one exact grid", () => {
   const whole = apply("global_pool", { kind: "average" }, H);
 
+  test("instance and group normalisation see the whole input and leave cells where they were", () => {
+    const half = convolve(H, 3, 2, around(1));
+    const attributes = { epsilon: 1e-5, scale: true, shift: true, frozen: false };
+    const grid = { stride: rational(2), offset: rational(0) };
+    expect(apply("instancenorm", attributes, half).geometry).toEqual({ kind: "whole", grid });
+    expect(apply("groupnorm", { groups: 2, ...attributes }, half).geometry).toEqual({ kind: "whole", grid });
+  });
+
+  test("a pool with bins is exact where they divide a map of one size", () => {
+    const bins = (count: number, map: AxisMap) =>
+      apply("adaptive_pool", { kind: "average", bins: square(count) }, map).geometry;
+    expect(bins(3, someSize(60))).toMatchObject({
+      kind: "grid",
+      stride: rational(20),
+      offset: rational(19, 2),
+      fields: [{ low: 0, high: 19 }],
+    });
+    expect(bins(1, H)).toEqual({ kind: "whole", grid: undefined });
+    expect(bins(7, someSize(60))).toEqual({
+      kind: "sized",
+      reason: "the windows of 7 bins over 60 cells are not all of one size",
+    });
+    expect(bins(3, H)).toEqual({
+      kind: "sized",
+      reason: "the windows of a pool with bins depend on the input's size",
+    });
+  });
+
   test("a global pool sees the whole input, and so does all that comes after it", () => {
     expect(whole.geometry).toEqual({ kind: "whole", grid: undefined });
     expect(convolve(whole, 1).geometry).toEqual({ kind: "whole", grid: undefined });

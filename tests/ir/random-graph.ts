@@ -58,6 +58,7 @@ const attributes: { readonly [O in Exclude<OperationName, "input">]: Made<Attrib
   },
   maxpool: pool,
   avgpool: pool,
+  adaptive_pool: { kind: fc.constantFrom("max", "average"), bins: axes(1, 3) },
   global_pool: { kind: fc.constantFrom("max", "average") },
   unpool: pool,
   bed_of_nails: { factor: axes(1, 2) },

@@ -211,3 +211,61 @@ await onEachEngine("global pooling", (backend) => {
     ]);
   });
 });
+
+await onEachEngine("pooling to bins", (backend) => {
+  it.each([
+    [
+      [2, 3],
+      [2, 2, 6, 9],
+    ],
+    [
+      [3, 2],
+      [1, 2, 7, 5],
+    ],
+    [
+      [4, 6],
+      [1, 2, 3, 4],
+    ],
+    [
+      [1, 5],
+      [1, 3, 6, 6],
+    ],
+  ] as const)(
+    "of %j from %j is right where bins divide the map, overlap, or are more than cells",
+    async (bins, shape) => {
+      for (const kind of ["max", "average"] as const) {
+        await verify(backend, {
+          operation: "adaptive_pool",
+          attributes: { kind, bins },
+          inputs: [distinctMaps(new Random(9), shape)],
+          reference: ([input]) => reference.adaptivePool(kind, bins, input ?? picture([])),
+        });
+      }
+    },
+  );
+
+  it("gives the gradient of a tie to the first maximum of the bin in row order", async () => {
+    const input = picture([
+      [1, 3, 0, 2],
+      [3, 3, 2, 2],
+    ]);
+    const test = {
+      operation: "adaptive_pool",
+      attributes: { kind: "max", bins: [1, 2] },
+      inputs: [input],
+    } as const;
+    const expected = picture([[3, 2]]);
+    const { inputGradients } = await compute(
+      backend,
+      { ...test, reference: () => expected },
+      expected,
+      picture([[5, 7]]),
+    );
+    expect(inputGradients.map(rowsOf)).toEqual([
+      [
+        [0, 5, 0, 7],
+        [0, 0, 0, 0],
+      ],
+    ]);
+  });
+});

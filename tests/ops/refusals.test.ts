@@ -9,7 +9,7 @@ describe("what words refuse, and how they say it", () => {
       "maxpool() without a window",
       "maxpool",
       {},
-      "maxpool needs the size of its window, or global",
+      "maxpool needs the size of its window, or bins, or global",
       "for instance maxpool(2)",
     ],
     [
@@ -17,6 +17,20 @@ describe("what words refuse, and how they say it", () => {
       "maxpool",
       { kernel: extent(2), global: flag(true) },
       "maxpool cannot take global together with kernel: a global pool has one window, the whole map",
+      "leave one of the two out",
+    ],
+    [
+      "avgpool(3, bins = 6)",
+      "avgpool",
+      { kernel: extent(3), bins: extent(6) },
+      "avgpool cannot take bins together with kernel: the windows follow from the number of bins and the map's size",
+      "leave one of the two out",
+    ],
+    [
+      "avgpool(global, bins = 6)",
+      "avgpool",
+      { global: flag(true), bins: extent(6) },
+      "avgpool cannot take global together with bins: a global pool has one window, the whole map",
       "leave one of the two out",
     ],
     [

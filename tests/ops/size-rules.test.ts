@@ -202,6 +202,11 @@ describe("size rules, held to counting", () => {
     expect([0, 8, 9, 10, 12].map((n) => sizeAt(back, n))).toEqual([undefined, undefined, 9, undefined, 12]);
   });
 
+  test("a pool with bins has as many cells at every size, smaller ones too", () => {
+    const pooled = size("adaptive_pool", { kind: "average", bins: square(6) }, H);
+    expect([0, 1, 5, 6, 100].map((n) => sizeAt(pooled, n))).toEqual([undefined, 6, 6, 6, 6]);
+  });
+
   test("an input's size is a number or linear in its symbol, per axis", () => {
     const attributes: Attributes["input"] = {
       name: "image",

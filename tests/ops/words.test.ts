@@ -117,6 +117,16 @@ describe("what words lower to", () => {
     ]);
   });
 
+  test("avgpool(bins = 6) gives six by six cells, and one bin is the global pool", () => {
+    expect(lowered("avgpool", { bins: extent(6) })).toEqual([
+      { operation: "adaptive_pool", attributes: { kind: "average", bins: [6, 6] }, inputs: [7] },
+    ]);
+    expect(lowered("maxpool", { bins: extent(1, 2) })[0]?.attributes).toEqual({ kind: "max", bins: [1, 2] });
+    expect(lowered("maxpool", { bins: extent(1) })).toEqual([
+      { operation: "global_pool", attributes: { kind: "max" }, inputs: [7] },
+    ]);
+  });
+
   test("unpool(pool1) takes the values, the pool and what went into it; without a pool it is nearest or nails", () => {
     expect(lowered("unpool", { pool: map(pool1) })).toEqual([
       { operation: "unpool", attributes: pool1.attributes, inputs: [7, 3, 2] },

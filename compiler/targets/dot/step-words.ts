@@ -72,6 +72,10 @@ export function operationWords(node: GraphNode, cut: PerAxis<number> | undefined
         long: [`${node.operation} ${extent(kernel)}`, ...more],
       };
     }
+    case "adaptive_pool": {
+      const pool = node.attributes.kind === "max" ? "maxpool" : "avgpool";
+      return both(pool, `${extent(node.attributes.bins)} bins`);
+    }
     case "global_pool":
       return both(`global ${node.attributes.kind}`);
     case "unpool":

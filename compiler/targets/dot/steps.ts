@@ -69,6 +69,7 @@ const raising: ReadonlySet<GraphNode["operation"]> = new Set([
 const pooling: ReadonlySet<GraphNode["operation"]> = new Set([
   "maxpool",
   "avgpool",
+  "adaptive_pool",
   "global_pool",
   "pixel_unshuffle",
 ]);

@@ -74,3 +74,19 @@ export function globalPool(kind: "max" | "average", input: Maps): Maps {
     return kind === "max" ? Math.max(...cells) : cells.reduce((sum, value) => sum + value, 0) / cells.length;
   });
 }
+
+/** Bin i of b over n cells: cells ⌊i·n/b⌋ up to ⌈(i + 1)·n/b⌉ (PyTorch's AdaptiveAvgPool2d). */
+export function adaptivePool(kind: "max" | "average", bins: readonly [number, number], input: Maps): Maps {
+  const cellsOf = (bin: number, cells: number, count: number): readonly number[] =>
+    Array.from({ length: cells }, (_, cell) => cell).filter(
+      (cell) => cell >= Math.floor((bin * cells) / count) && cell < Math.ceil(((bin + 1) * cells) / count),
+    );
+  return maps(input.batch, input.channels, bins[0], bins[1], (b, c, y, x) => {
+    const values = cellsOf(y, input.height, bins[0]).flatMap((row) =>
+      cellsOf(x, input.width, bins[1]).map((column) => valueAt(input, [b, c, row, column])),
+    );
+    return kind === "max"
+      ? Math.max(...values)
+      : values.reduce((sum, value) => sum + value, 0) / values.length;
+  });
+}

@@ -18,6 +18,23 @@ export function averaging(
   });
 }
 
+/** Where bin i of `bins` begins and ends among the cells: ⌊i·n/b⌋ up to ⌈(i + 1)·n/b⌉, the end not in it. */
+export function binAt(
+  bin: number,
+  cells: number,
+  bins: number,
+): { readonly start: number; readonly end: number } {
+  return { start: Math.floor((bin * cells) / bins), end: Math.ceil(((bin + 1) * cells) / bins) };
+}
+
+/** Means of bins. */
+export function binning(cells: number, bins: number): SparseMatrix {
+  return sparseMatrix(bins, cells, (bin) => {
+    const { start, end } = binAt(bin, cells, bins);
+    return Array.from({ length: end - start }, (_, i) => ({ column: start + i, weight: 1 / (end - start) }));
+  });
+}
+
 /** Cell ⌊o · cells / results⌋; with aligned corners the one nearest to o · (cells − 1) / (results − 1), halves upwards. */
 export function nearest(cells: number, results: number, alignCorners: boolean): SparseMatrix {
   const column = (result: number): number => {

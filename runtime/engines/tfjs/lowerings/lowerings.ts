@@ -5,7 +5,7 @@ import { only } from "./inputs.ts";
 import { add, concat, crop, cropTo, multiply, pad } from "./joining.ts";
 import { batchnorm, dropout, groupnorm, instancenorm, lrn } from "./normalisation.ts";
 import { elu, leakyRelu, prelu, relu, relu6, sigmoid, softmax, tanh } from "./pointwise.ts";
-import { avgpool, globalPool, maxpool, unpool } from "./pooling.ts";
+import { adaptivePool, avgpool, globalPool, maxpool, unpool } from "./pooling.ts";
 import { bedOfNails, pixelShuffle, pixelUnshuffle, resize, resizeTo } from "./resampling.ts";
 
 const input: Lowering<"input"> = (_node, inputs) => only(inputs);
@@ -16,6 +16,7 @@ export const lowerings: Lowerings = {
   transposed_conv: transposedConv,
   maxpool,
   avgpool,
+  adaptive_pool: adaptivePool,
   global_pool: globalPool,
   unpool,
   bed_of_nails: bedOfNails,

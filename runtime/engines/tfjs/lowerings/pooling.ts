@@ -1,4 +1,4 @@
-/** Max and average pooling, global pooling, unpooling. */
+/** Max and average pooling, of windows, bins and whole maps; unpooling. */
 import { perAxis } from "../../../../compiler/axis.ts";
 import type { PoolAttributes } from "../../../../compiler/ops/attributes.ts";
 import type { MapShape } from "../../../../compiler/ops/operation.ts";
@@ -7,8 +7,9 @@ import { globalMaximum } from "../gradients/global-maximum.ts";
 import { maxPool, maxUnpool } from "../gradients/max-pool.ts";
 import { maximumPlaces, type Windows } from "../gradients/windows.ts";
 import type { Lowering } from "../lowering.ts";
-import { averaging } from "./axis-matrices.ts";
+import { averaging, binAt, binning } from "./axis-matrices.ts";
 import { only } from "./inputs.ts";
+import { cut } from "./margins.ts";
 
 export const maxpool: Lowering<"maxpool"> = (node, inputs, context) => {
   const x = only(inputs);
@@ -35,6 +36,25 @@ export const avgpool: Lowering<"avgpool"> = (node, inputs, context) => {
   const windows = windowsOf(node.attributes, only(context.inputs), context.output);
   const [overRows, overColumns] = perAxis((axis) => averaging(windows, axis));
   return alongAxis(context.tf, alongAxis(context.tf, only(inputs), overRows, 0), overColumns, 1);
+};
+
+export const adaptivePool: Lowering<"adaptive_pool"> = (node, inputs, { tf, output }) => {
+  const x = only(inputs);
+  const [, height, width] = x.shape;
+  const [channels, rows, columns] = output;
+  if (node.attributes.kind === "average") {
+    return alongAxis(tf, alongAxis(tf, x, binning(height, rows), 0), binning(width, columns), 1);
+  }
+  const cells = Array.from({ length: rows }, (_, row) => {
+    const down = binAt(row, height, rows);
+    const band = cut(tf, x, [down.start, 0], [down.end - down.start, width]);
+    return Array.from({ length: columns }, (_, column) => {
+      const across = binAt(column, width, columns);
+      const bin = cut(tf, band, [0, across.start], [down.end - down.start, across.end - across.start]);
+      return globalMaximum(tf, bin);
+    });
+  });
+  return tf.reshape(tf.concat(cells.flat(), 1), [x.shape[0], rows, columns, channels]);
 };
 
 export const globalPool: Lowering<"global_pool"> = (node, inputs, context) => {

@@ -1,0 +1,38 @@
+/** Pooling to a fixed number of bins: spatial pyramid pooling (He et al. 2014, section 2.2), pyramid pooling (Zhao et al. 2017). */
+import type { AxisGeometry } from "../geometry/axis-geometry.ts";
+import { compose } from "../geometry/grid-step.ts";
+import { windowStep } from "../geometry/windows.ts";
+import { applyStep } from "../sizes/apply-step.ts";
+import { constantCells } from "../sizes/constant-cells.ts";
+import type { SizeFunction } from "../sizes/size-function.ts";
+import type { Attributes } from "./attributes.ts";
+import type { Operation } from "./operation.ts";
+import { inputAt, noMultiplyAdds, noWeights, sameChannels, spatial } from "./rules.ts";
+import { fixedSize } from "./size-steps.ts";
+
+export const adaptivePool: Operation<Attributes["adaptive_pool"]> = {
+  name: "adaptive_pool",
+  summary: "The maximum or mean of each of a fixed number of bins, whatever the map's size.",
+  traits: spatial,
+  channels: sameChannels,
+  size: ({ bins }, inputs, axis) => applyStep(inputAt(inputs, 0), fixedSize(bins[axis])),
+  geometry: ({ bins }, inputs, axis, sizes) => binned(inputAt(inputs, 0), bins[axis], inputAt(sizes, 0)),
+  weights: noWeights,
+  multiplyAdds: noMultiplyAdds,
+};
+
+/** Exact where the map has one size, and the bins divide it. */
+function binned(map: AxisGeometry, bins: number, size: SizeFunction): AxisGeometry {
+  if (bins === 1 || map.kind === "whole") return { kind: "whole", grid: undefined };
+  const cells = constantCells(size);
+  if (cells === undefined) {
+    return { kind: "sized", reason: "the windows of a pool with bins depend on the input's size" };
+  }
+  if (cells % bins !== 0) {
+    return {
+      kind: "sized",
+      reason: `the windows of ${bins} bins over ${cells} cells are not all of one size`,
+    };
+  }
+  return compose(map, windowStep(cells / bins, cells / bins, 1, 0));
+}

@@ -1,0 +1,91 @@
+/** The words `maxpool` and `avgpool`: windows, a number of bins, or the whole map. */
+import { axes, type PerAxis } from "../axis.ts";
+import { type Refusal, refuse } from "../diagnostics/problem.ts";
+import type { PoolAttributes } from "./attributes.ts";
+import type { Margins } from "./operation.ts";
+import { paddingOf, reachOf, samePadding } from "./padding.ts";
+import { argumentOf, extent, flag, named, one, paddingType, positional } from "./parameters.ts";
+import type { Call, Lowered, Word } from "./word.ts";
+
+/** A window must hold a cell of the map wherever it lies. */
+export function checkPadding({ kernel, dilation, padding }: PoolAttributes): Refusal | undefined {
+  for (const axis of [0, 1] as const) {
+    const most = Math.max(padding[axis].before, padding[axis].after);
+    const reach = reachOf(kernel[axis], dilation[axis]);
+    if (most < reach) continue;
+    const facts = { padding: most, kernel: kernel[axis], reach, axis: axes[axis] };
+    return refuse("operations/padding-reaches-kernel", facts, "padding");
+  }
+  return undefined;
+}
+
+function poolWord(name: "maxpool" | "avgpool", kind: "max" | "average", summary: string): Word {
+  return {
+    name,
+    summary,
+    parameters: [
+      positional("kernel", extent, "Height and width of the window, or one number for both.", undefined),
+      named("stride", extent, "Cells from one window to the next.", "the kernel"),
+      named("dilate", extent, "Cells from one cell of a window to the next.", "1"),
+      named(
+        "padding",
+        paddingType,
+        "Cells around the map that count for nothing: same, valid (none), or a number for every side.",
+        "valid",
+      ),
+      named(
+        "ceil",
+        flag,
+        "Keep a last window that does not fit, unless it would start after the map.",
+        "false",
+      ),
+      named("global", flag, "One window: the whole map.", "false"),
+      named(
+        "bins",
+        extent,
+        "In place of a kernel: cells of the result, whatever the map's size (adaptive pooling).",
+        undefined,
+      ),
+    ],
+    lower: (call) => {
+      const global = argumentOf(call, "global", "flag") === true;
+      const bins = argumentOf(call, "bins", "extent");
+      if (!global && bins === undefined) return windowed(name, call);
+      const others = ["kernel", "stride", "dilate", "padding", "ceil", ...(global ? ["bins"] : [])];
+      const other = others.find((parameter) => call.arguments.has(parameter));
+      if (other !== undefined) return exclude(name, global ? "global" : "bins", other);
+      const inputs = [call.current.node];
+      if (bins === undefined || (bins[0] === 1 && bins[1] === 1)) {
+        return [{ operation: "global_pool", attributes: { kind }, inputs }];
+      }
+      return [{ operation: "adaptive_pool", attributes: { kind, bins }, inputs }];
+    },
+  };
+}
+
+function windowed(name: "maxpool" | "avgpool", call: Call): readonly Lowered[] | Refusal {
+  const kernel = argumentOf(call, "kernel", "extent");
+  if (kernel === undefined) {
+    const facts = { word: name, needs: "the size of its window, or bins, or global", example: `${name}(2)` };
+    return refuse("operations/argument-needed", facts);
+  }
+  const stride = argumentOf(call, "stride", "extent") ?? kernel;
+  const dilation = argumentOf(call, "dilate", "extent") ?? one;
+  const padding: PerAxis<Margins> = paddingOf(call, "valid", (axis) =>
+    samePadding(kernel[axis], dilation[axis]),
+  );
+  const ceil = argumentOf(call, "ceil", "flag") ?? false;
+  const attributes: PoolAttributes = { kernel, stride, dilation, padding, ceil };
+  return checkPadding(attributes) ?? [{ operation: name, attributes, inputs: [call.current.node] }];
+}
+
+function exclude(word: string, first: "global" | "bins", second: string): Refusal {
+  const reason =
+    first === "global"
+      ? "a global pool has one window, the whole map"
+      : "the windows follow from the number of bins and the map's size";
+  return refuse("operations/arguments-exclude", { word, first, second, reason }, second);
+}
+
+export const maxpoolWord = poolWord("maxpool", "max", "The maximum of every window.");
+export const avgpoolWord = poolWord("avgpool", "average", "The mean of every window.");
