@@ -59,8 +59,9 @@ function explain(slip: Slip): { readonly help: string; readonly fix: Fix } | und
   });
   switch (slip.kind) {
     case "equals-forgotten": {
+      // `conv(width 3x3)` may also lack a comma: the author has to look.
       const right = `\`${slip.name} = ${slip.value}\``;
-      return { help: `write ${right}`, fix: edit("insert `=`", " =") };
+      return { help: `write ${right}`, fix: edit("insert `=`", " =", !/^\d+x\d+$/.test(slip.value)) };
     }
     case "comma-forgotten":
       return { help: "values are separated by commas", fix: edit("insert `,`", ",") };
