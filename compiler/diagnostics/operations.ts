@@ -99,6 +99,33 @@ export const operations = {
     message: `pixel_shuffle makes ${facts.height} x ${facts.width} cells of ${facts.height * facts.width} channels, and ${facts.channels} channels are no multiple of that`,
     help: `give the convolution before it channels = ${facts.height * facts.width} times what you want here`,
   }),
+  "operations/dense-needs-constant-size": (facts: {
+    readonly channels: number;
+    readonly axis: "y" | "x";
+    /** Of the input: "H". */
+    readonly symbol: string;
+    /** Of this map's size: "⌈H/32⌉". */
+    readonly formula: string;
+    /** An input size people use, and the cells of this map there. */
+    readonly example: { readonly size: number; readonly cells: number } | undefined;
+  }): Wording => {
+    const { channels, symbol, example } = facts;
+    const [side, extent] = facts.axis === "y" ? ["height", "high"] : ["width", "wide"];
+    const sliding =
+      example === undefined
+        ? `conv(${channels}, height x width of this map, padding = valid)`
+        : `conv(${channels}, ${example.cells}x${example.cells}, padding = valid) where this map is ${example.cells} cells ${extent}, as at ${symbol} = ${example.size}`;
+    return {
+      message: `dense(${channels}) has a weight for every cell of the map, and the ${side} of this map depends on the input: ${facts.formula}`,
+      help: `write the input with a number for ${symbol}${example === undefined ? "" : `, such as ${example.size}`}; or take the convolutional form, which has the same weights and slides over larger inputs: ${sliding}`,
+    };
+  },
+  "operations/dense-has-no-kernel": (facts: {
+    readonly initialisation: "bilinear" | "identity";
+  }): Wording => ({
+    message: `init = ${facts.initialisation} is for kernels that slide, and dense has one weight for every cell`,
+    help: "use he, xavier, zeros or normal(…)",
+  }),
   "operations/norm-groups-do-not-divide": (facts: {
     readonly groups: number;
     readonly channels: number;

@@ -16,6 +16,7 @@ export const arities: Readonly<Record<OperationName, Arity>> = {
   input: none,
   conv: one,
   transposed_conv: one,
+  dense: one,
   maxpool: one,
   avgpool: one,
   adaptive_pool: one,

@@ -47,6 +47,7 @@ export const notations: { readonly [O in OperationName]: Notations<Attributes[O]
     padding: bracketed(margins),
     ...learned,
   },
+  dense: { channels: count, ...learned },
   maxpool: pool,
   avgpool: pool,
   adaptive_pool: { kind: oneOf("max", "average"), bins: extent(count) },

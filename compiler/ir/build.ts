@@ -81,7 +81,7 @@ export class GraphBuilder {
       id: this.#nodes.length,
       ...request,
       map,
-      weights: rule.weights(attributes, inputChannels),
+      weights: rule.weights(attributes, inputChannels, sizes),
     };
     this.#nodes.push(node as unknown as GraphNode); // NodeOf<O> is the union's member for O, which TypeScript cannot see while O is open
     return node.id;

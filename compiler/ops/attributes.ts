@@ -54,6 +54,13 @@ export interface Attributes {
   };
   readonly conv: ConvolutionAttributes;
   readonly transposed_conv: TransposedConvolutionAttributes;
+  /** The input's size, which is constant, says how many weights there are. */
+  readonly dense: {
+    readonly channels: number;
+    readonly bias: boolean;
+    readonly init: Initialisation;
+    readonly frozen: boolean;
+  };
   /** The first maximum in row order wins a tie. */
   readonly maxpool: PoolAttributes;
   readonly avgpool: PoolAttributes;

@@ -31,8 +31,12 @@ export interface Operation<A> {
     axis: 0 | 1,
     sizes: readonly SizeFunction[],
   ) => AxisGeometry;
-  /** The weights it owns, in a fixed order. */
-  readonly weights: (attributes: A, inputs: readonly number[]) => readonly WeightSpecification[];
+  /** The weights it owns, in a fixed order. `sizes` are the inputs' sizes, for a layer that is connected to every cell. */
+  readonly weights: (
+    attributes: A,
+    inputs: readonly number[],
+    sizes: PerAxis<readonly SizeFunction[]>,
+  ) => readonly WeightSpecification[];
   /**
    * Multiply-adds for one image at a concrete size: convolutions and matrix products only, as papers count
    * (a transposed convolution counts its input cells).
@@ -73,6 +77,7 @@ export interface WeightSpecification {
   readonly name: string;
   /**
    * conv weight: [output channels, input channels / groups, kernel height, kernel width];
+   * dense weight: [output channels, input channels, map height, map width];
    * transposed_conv weight: [input channels, output channels / groups, kernel height, kernel width]; the others [channels].
    */
   readonly shape: readonly number[];

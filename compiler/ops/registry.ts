@@ -15,6 +15,7 @@ import type { Attributes, OperationName } from "./attributes.ts";
 import { batchnorm, batchnormWord } from "./batch-normalisation.ts";
 import { conv, convWord } from "./convolution.ts";
 import { crop, cropTo, cropWord } from "./cropping.ts";
+import { dense, denseWord } from "./dense.ts";
 import { dropout, dropoutWord } from "./dropout.ts";
 import { groupnorm, groupnormWord, instancenorm, instancenormWord } from "./group-normalisation.ts";
 import { input } from "./input.ts";
@@ -35,6 +36,7 @@ export const operations: { readonly [O in OperationName]: Operation<Attributes[O
   input,
   conv,
   transposed_conv: transposedConv,
+  dense,
   maxpool,
   avgpool,
   adaptive_pool: adaptivePool,
@@ -69,6 +71,7 @@ export const operations: { readonly [O in OperationName]: Operation<Attributes[O
 const allWords: readonly Word[] = [
   convWord,
   transposedConvWord,
+  denseWord,
   maxpoolWord,
   avgpoolWord,
   unpoolWord,

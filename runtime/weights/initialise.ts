@@ -58,13 +58,14 @@ function sampler(initialisation: RandomInitialisation, weight: GraphWeight, rand
 /**
  * The connections of one output cell (in) and of one input cell (out).
  *
- * conv, as papers and frameworks count: kernel cells × channels of a group, whatever the stride. transposed_conv: an input cell
+ * dense: every value of the map, and every channel of the result. conv, as papers and frameworks count: kernel cells × channels of a group, whatever the stride. transposed_conv: an input cell
  * reaches kernel × output channels; an output cell is reached, on average over the phases of the stride, by
  * kernel × input channels / stride (both axes), which keeps the variance as He et al. 2015, section 2.2, ask.
  */
 export function fanOf(weight: GraphWeight): { readonly in: number; readonly out: number } {
   const { first, second, groups, height, width } = convolutionShape(weight);
   const cells = height * width;
+  if (weight.node.operation === "dense") return { in: second * cells, out: first };
   if (weight.node.operation === "transposed_conv") {
     const [strideY, strideX] = weight.node.attributes.stride;
     return { in: ((first / groups) * cells) / (strideY * strideX), out: second * cells };
@@ -113,7 +114,7 @@ interface ConvolutionShape {
 function convolutionShape({ name, node, specification }: GraphWeight): ConvolutionShape {
   const [first, second, height, width] = specification.shape;
   if (
-    !isConvolution(node) ||
+    !hasKernel(node) ||
     first === undefined ||
     second === undefined ||
     height === undefined ||
@@ -123,11 +124,12 @@ function convolutionShape({ name, node, specification }: GraphWeight): Convoluti
       `${name}: initialisation ${specification.initialisation.kind} needs a convolution's weight, and this one has shape [${specification.shape.join(", ")}]`,
     );
   }
-  return { first, second, groups: node.attributes.groups, height, width };
+  const groups = node.operation === "dense" ? 1 : node.attributes.groups;
+  return { first, second, groups, height, width };
 }
 
-function isConvolution(
+function hasKernel(
   node: GraphNode,
-): node is Extract<GraphNode, { operation: "conv" | "transposed_conv" }> {
-  return node.operation === "conv" || node.operation === "transposed_conv";
+): node is Extract<GraphNode, { operation: "conv" | "transposed_conv" | "dense" }> {
+  return node.operation === "conv" || node.operation === "transposed_conv" || node.operation === "dense";
 }

@@ -29,9 +29,17 @@ export class Network {
     return node;
   }
 
-  input(name: string, channels: number, symbols: readonly [string, string] = ["H", "W"]): number {
-    const dimension = (symbol: string) => ({ symbol, scale: 1, shift: 0 });
-    const size = [dimension(symbols[0]), dimension(symbols[1])] as const;
+  /** A size is a symbol, or a number of pixels. */
+  input(
+    name: string,
+    channels: number,
+    sizes: readonly [string | number, string | number] = ["H", "W"],
+  ): number {
+    const dimension = (size: string | number) =>
+      typeof size === "string"
+        ? { symbol: size, scale: 1, shift: 0 }
+        : { symbol: undefined, scale: 0, shift: size };
+    const size = [dimension(sizes[0]), dimension(sizes[1])] as const;
     return this.add("input", { name, channels, size }, [], name);
   }
 

@@ -140,3 +140,23 @@ join       concat                  8      14      6                             
 normalise  batchnorm               8      14      6          16                      1       3      8`,
   );
 });
+
+test("a network with a dense layer accepts its one size", () => {
+  const classifier = network(`graph "Classifier"
+%0 input "image" () name="image" channels=1 size=[6, 4] : 1 @ [6, 4]
+%1 dense "fc" (%0) channels=10 bias=true init=he frozen=false : 10 @ [1, 1]
+output "scores" %1 logits=%1
+`);
+  expect(inspectNetwork(classifier)).toMatchObject({
+    inputs: [
+      {
+        accepts: {
+          height: { period: null, residues: [], from: 0, also: [6] },
+          width: { period: null, residues: [], from: 0, also: [4] },
+        },
+      },
+    ],
+    parameters: 10 * 24 + 10,
+    layers: [{ op: "dense", height: "1", width: "1", stride: null, field: null }],
+  });
+});

@@ -56,6 +56,7 @@ const attributes: { readonly [O in Exclude<OperationName, "input">]: Made<Attrib
     padding: margins,
     ...learned,
   },
+  dense: { channels: fc.integer({ min: 1, max: 4 }), ...learned },
   maxpool: pool,
   avgpool: pool,
   adaptive_pool: { kind: fc.constantFrom("max", "average"), bins: axes(1, 3) },

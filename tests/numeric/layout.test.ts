@@ -15,7 +15,7 @@ it("turns [outputs, inputs, height, width] into [height, width, inputs, outputs]
   expect(data[((2 * 5 + 1) * 3 + 0) * 2 + 1]).toBe(((1 * 3 + 0) * 4 + 2) * 5 + 1);
 });
 
-it.each(["conv", "transposed_conv"] as const)("brings a %s weight back unchanged", (operation) => {
+it.each(["conv", "transposed_conv", "dense"] as const)("brings a %s weight back unchanged", (operation) => {
   const weight = counted([4, 3, 2, 5]);
   expect(fromEngineLayout(operation, "weight", toEngineLayout(operation, "weight", weight))).toEqual(weight);
 });

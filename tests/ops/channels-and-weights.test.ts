@@ -2,10 +2,13 @@ import { describe, expect, test } from "vitest";
 import { Refusal } from "../../compiler/diagnostics/problem.ts";
 import type { Attributes } from "../../compiler/ops/attributes.ts";
 import { operations } from "../../compiler/ops/registry.ts";
+import { constantSize } from "../../compiler/sizes/make-size.ts";
 import { inWords } from "./calls.ts";
 
 const none = { before: 0, after: 0 };
 const square = <T>(value: T) => [value, value] as const;
+/** Only a dense layer looks at sizes. */
+const noSizes = square([]);
 const he = { kind: "he" } as const;
 
 const conv = (changes: Partial<Attributes["conv"]> = {}): Attributes["conv"] => ({
@@ -127,7 +130,7 @@ describe("weights and cost", () => {
       .reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
 
   test("a convolution owns [out, in / groups, kernel] and a bias", () => {
-    const weights = operations.conv.weights(conv({ channels: 64, groups: 4 }), [128]);
+    const weights = operations.conv.weights(conv({ channels: 64, groups: 4 }), [128], noSizes);
     expect(weights).toEqual([
       { name: "weight", shape: [64, 32, 3, 3], initialisation: he, trainable: true, counted: true },
       {
@@ -138,8 +141,8 @@ describe("weights and cost", () => {
         counted: true,
       },
     ]);
-    expect(total(operations.conv.weights(conv({ channels: 64 }), [3]))).toBe(1792);
-    expect(total(operations.conv.weights(conv({ channels: 4096, kernel: square(7) }), [512]))).toBe(
+    expect(total(operations.conv.weights(conv({ channels: 64 }), [3], noSizes))).toBe(1792);
+    expect(total(operations.conv.weights(conv({ channels: 4096, kernel: square(7) }), [512], noSizes))).toBe(
       102_764_544,
     );
   });
@@ -149,15 +152,15 @@ describe("weights and cost", () => {
       ...conv({ channels: 21, kernel: square(16), bias: false, frozen: true }),
       stride: square(8),
     };
-    const [weight, ...others] = operations.transposed_conv.weights(attributes, [21]);
+    const [weight, ...others] = operations.transposed_conv.weights(attributes, [21], noSizes);
     expect(weight).toMatchObject({ shape: [21, 21, 16, 16], trainable: false, counted: true });
     expect(others).toEqual([]);
-    expect(total(operations.transposed_conv.weights(attributes, [21]))).toBe(112_896);
+    expect(total(operations.transposed_conv.weights(attributes, [21], noSizes))).toBe(112_896);
   });
 
   test("batch normalisation's running statistics are neither trained nor counted", () => {
     const attributes = { momentum: 0.9, epsilon: 1e-5, scale: true, shift: true, frozen: false };
-    const weights = operations.batchnorm.weights(attributes, [64]);
+    const weights = operations.batchnorm.weights(attributes, [64], noSizes);
     expect(weights.map(({ name, trainable, counted }) => [name, trainable, counted])).toEqual([
       ["scale", true, true],
       ["shift", true, true],
@@ -165,7 +168,7 @@ describe("weights and cost", () => {
       ["running_variance", false, false],
     ]);
     expect(total(weights)).toBe(128);
-    const frozen = operations.batchnorm.weights({ ...attributes, scale: false, frozen: true }, [64]);
+    const frozen = operations.batchnorm.weights({ ...attributes, scale: false, frozen: true }, [64], noSizes);
     expect(frozen.map(({ name, trainable }) => [name, trainable])).toEqual([
       ["shift", false],
       ["running_mean", false],
@@ -175,18 +178,39 @@ describe("weights and cost", () => {
 
   test("instance and group normalisation own a scale and a shift per channel, and no statistics", () => {
     const attributes = { epsilon: 1e-5, scale: true, shift: true, frozen: false };
-    const weights = operations.instancenorm.weights(attributes, [64]);
+    const weights = operations.instancenorm.weights(attributes, [64], noSizes);
     expect(weights.map(({ name, shape, trainable }) => [name, shape, trainable])).toEqual([
       ["scale", [64], true],
       ["shift", [64], true],
     ]);
-    expect(operations.groupnorm.weights({ ...attributes, groups: 32 }, [64])).toEqual(weights);
-    const frozen = operations.instancenorm.weights({ ...attributes, scale: false, frozen: true }, [64]);
+    expect(operations.groupnorm.weights({ ...attributes, groups: 32 }, [64], noSizes)).toEqual(weights);
+    const frozen = operations.instancenorm.weights(
+      { ...attributes, scale: false, frozen: true },
+      [64],
+      noSizes,
+    );
     expect(frozen.map(({ name, trainable }) => [name, trainable])).toEqual([["shift", false]]);
   });
 
+  test("dense owns [out, in, map height, map width], on a map whose size is constant", () => {
+    const attributes = { channels: 10, bias: true, init: he, frozen: false };
+    const map = [[constantSize(7)], [constantSize(5)]] as const;
+    const weights = operations.dense.weights(attributes, [512], map);
+    expect(weights.map(({ name, shape }) => [name, shape])).toEqual([
+      ["weight", [10, 512, 7, 5]],
+      ["bias", [10]],
+    ]);
+    expect(operations.dense.multiplyAdds(attributes, [[512, 7, 5]], [10, 1, 1])).toBe(10 * 512 * 35);
+    expect(
+      inWords(operations.dense.channels({ ...attributes, init: { kind: "identity" } }, [10])),
+    ).toMatchObject({
+      message: "init = identity is for kernels that slide, and dense has one weight for every cell",
+      parameter: "init",
+    });
+  });
+
   test("prelu owns one slope per channel", () => {
-    expect(operations.prelu.weights({ init: 0.25 }, [5])).toEqual([
+    expect(operations.prelu.weights({ init: 0.25 }, [5], noSizes)).toEqual([
       {
         name: "slope",
         shape: [5],
@@ -223,12 +247,12 @@ describe("weights and cost", () => {
     for (const [channels, kernel, cells] of groups) {
       const attributes = conv({ channels, kernel: square(kernel) });
       multiplyAdds += operations.conv.multiplyAdds(attributes, [[input, 1, 1]], [channels, cells, cells]);
-      parameters += total(operations.conv.weights(attributes, [input]));
+      parameters += total(operations.conv.weights(attributes, [input], noSizes));
       input = channels;
     }
     const up = { ...conv({ channels: 21, kernel: square(64), bias: false }), stride: square(32) };
     multiplyAdds += operations.transposed_conv.multiplyAdds(up, [[21, 16, 16]], [21, 544, 544]);
-    parameters += total(operations.transposed_conv.weights(up, [21]));
+    parameters += total(operations.transposed_conv.weights(up, [21], noSizes));
     expect(multiplyAdds).toBe(181_365_854_976);
     expect(parameters).toBe(136_152_917);
   });

@@ -4,7 +4,7 @@ import type { Attributes, OperationName } from "../../compiler/ops/attributes.ts
 import { operations } from "../../compiler/ops/registry.ts";
 import { ceilWindowSize, transposedWindowSize, windowSize } from "../../compiler/ops/size-steps.ts";
 import { applyStep } from "../../compiler/sizes/apply-step.ts";
-import { linearSize } from "../../compiler/sizes/make-size.ts";
+import { constantSize, linearSize } from "../../compiler/sizes/make-size.ts";
 import type { SizeFunction } from "../../compiler/sizes/size-function.ts";
 import { sizeAt } from "../../compiler/sizes/size-table.ts";
 import { anySize, sizesTo500, sound } from "../sizes/random-sizes.ts";
@@ -205,6 +205,21 @@ describe("size rules, held to counting", () => {
   test("a pool with bins has as many cells at every size, smaller ones too", () => {
     const pooled = size("adaptive_pool", { kind: "average", bins: square(6) }, H);
     expect([0, 1, 5, 6, 100].map((n) => sizeAt(pooled, n))).toEqual([undefined, 6, 6, 6, 6]);
+  });
+
+  test("dense takes a map of one size, also one pooled to it, and says how to get one", () => {
+    const attributes = { channels: 10, bias: true, init: he, frozen: false };
+    expect(size("dense", attributes, constantSize(7))).toEqual(constantSize(1));
+    const pooled = size("adaptive_pool", { kind: "average", bins: square(7) }, H);
+    expect(sizeAt(size("dense", attributes, pooled), 300)).toBe(1);
+    const map = sound(applyStep(H, windowSize(32, 32, { before: 0, after: 31 })));
+    expect(inWords(operations.dense.size(attributes, [map], 0))).toEqual({
+      code: "operations/dense-needs-constant-size",
+      message:
+        "dense(10) has a weight for every cell of the map, and the height of this map depends on the input: ⌈H/32⌉",
+      help: "write the input with a number for H, such as 224; or take the convolutional form, which has the same weights and slides over larger inputs: conv(10, 7x7, padding = valid) where this map is 7 cells high, as at H = 224",
+      parameter: undefined,
+    });
   });
 
   test("an input's size is a number or linear in its symbol, per axis", () => {

@@ -190,6 +190,16 @@ describe("what words lower to", () => {
     ]);
   });
 
+  test("dense has weights and no groups", () => {
+    expect(lowered("dense", { channels: count(10), bias: flag(false) })).toEqual([
+      {
+        operation: "dense",
+        attributes: { channels: 10, bias: false, init: { kind: "he" }, frozen: false },
+        inputs: [7],
+      },
+    ]);
+  });
+
   test("pixel_shuffle and its inverse take one factor, or one per axis", () => {
     expect(lowered("pixel_shuffle", { factor: extent(2) })).toEqual([
       { operation: "pixel_shuffle", attributes: { factor: [2, 2] }, inputs: [7] },
@@ -263,7 +273,7 @@ describe("the registry", () => {
   test("the words of the language are these", () => {
     expect([...words.keys()].sort()).toEqual(
       [
-        "avgpool batchnorm conv crop dropout elu groupnorm instancenorm leaky_relu lrn maxpool pad pixel_shuffle pixel_unshuffle prelu relu relu6 sigmoid softmax tanh",
+        "avgpool batchnorm conv crop dense dropout elu groupnorm instancenorm leaky_relu lrn maxpool pad pixel_shuffle pixel_unshuffle prelu relu relu6 sigmoid softmax tanh",
         "transposed_conv unpool upsample",
       ]
         .join(" ")

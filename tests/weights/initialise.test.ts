@@ -134,4 +134,21 @@ describe("initialiseWeights", () => {
       [1 * 18 + 1 * 9 + 4, 1],
     ]);
   });
+
+  it("draws a dense layer's weight by the values of its map, and for xavier by its channels too", () => {
+    for (const [kind, variance] of [
+      ["he", 2 / (8 * 6 * 5)],
+      ["xavier", 2 / (8 * 6 * 5 + 200)],
+    ] as const) {
+      const network = new Network("dense");
+      const input = network.input("image", 8, [6, 5]);
+      const attributes = { channels: 200, bias: false, init: { kind }, frozen: false } as const;
+      const map = network.add("dense", attributes, [input]);
+      const graph = network.finish({ name: "map", node: map, logits: map, activation: undefined });
+      const weight = weightOf(initialiseWeights(graph, 3), "dense1.weight");
+      expect(weight.shape).toEqual([200, 8, 6, 5]);
+      // 48,000 draws: the variance's relative deviation is below 0.007, and the seed is fixed.
+      expect(Math.abs(moments(weight).variance / variance - 1)).toBeLessThan(0.03);
+    }
+  });
 });

@@ -19,6 +19,7 @@ const conventions = `## How the numbers come about
 - **bilinear**: half-pixel centres, cell o at (o + 1/2) · cells / results − 1/2, edges repeated; or aligned corners, cell o at o · (cells − 1) / (results − 1).
 - **nearest**: cell ⌊o · cells / results⌋; with aligned corners the one nearest to o · (cells − 1) / (results − 1), halves upwards.
 - **batchnorm**: training normalises by the batch's mean and biased variance. Running statistics move by 1 − momentum towards the batch's mean and *unbiased* variance (Ioffe & Szegedy 2015, algorithm 2). Prediction, and \`frozen\`, use the running ones.
+- **dense(n)** on a map of h × w cells is \`conv(n, hxw, padding = valid)\` with the same weight, [n, channels, h, w]; it accepts that one size, and the convolution slides over larger ones.
 - **bins**: bin i of b over n cells goes from ⌊i·n/b⌋ up to ⌈(i + 1)·n/b⌉, PyTorch's rule; bins overlap where b does not divide n.
 - **pixel_shuffle** by fy x fx: channel c·fy·fx + i·fx + j of cell (y, x) becomes channel c of cell (y·fy + i, x·fx + j), PyTorch's order.
 - **instancenorm, groupnorm** use the image's own mean and biased variance, over each channel or each group of channels, in training and in prediction alike. Their cells see the whole input.

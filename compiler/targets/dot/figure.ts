@@ -3,7 +3,7 @@ import type { PerAxis } from "../../axis.ts";
 import type { Rational } from "../../geometry/rational.ts";
 import type { ScopeStep } from "../../ir/graph.ts";
 
-/** One rank of the figure: the maps of one stride. `undefined`: one cell for the whole input. */
+/** One rank of the figure: the maps of one stride. `undefined`: cells that stand for the whole input, as many at every size. */
 export interface Row {
   readonly stride: PerAxis<Rational> | undefined;
   /** The resolution for a person: "1/8". */

@@ -6,7 +6,7 @@ import type { Row } from "./figure.ts";
 
 type Stride = PerAxis<Rational> | undefined;
 
-/** By node id; `undefined`: one cell that stands for the whole input. */
+/** By node id; `undefined`: cells that stand for the whole input, as many at every size. */
 export function strides(graph: Graph): readonly Stride[] {
   const found: Stride[] = [];
   for (const node of graph.nodes) found.push(exactStride(node) ?? nominalStride(node, found));
@@ -28,6 +28,8 @@ function nominalStride(node: GraphNode, found: readonly Stride[]): Stride {
     case "input":
       return perAxis(() => ({ numerator: 1, denominator: 1 }));
     case "global_pool":
+    case "adaptive_pool":
+    case "dense":
       return undefined;
     case "resize_to":
       return input(1);
@@ -67,7 +69,7 @@ export function strideKey(stride: Stride): string {
     : stride.map((axis) => `${axis.numerator}/${axis.denominator}`).join(" ");
 }
 
-/** Logarithm to base 2 of the stride, both axes together; above every other for a map of one cell. */
+/** Logarithm to base 2 of the stride, both axes together; above every other for a map of the whole input. */
 export function octave(stride: Stride): number {
   if (stride === undefined) return Number.POSITIVE_INFINITY;
   return stride.reduce((sum, axis) => sum + Math.log2(axis.numerator / axis.denominator), 0) / 2;
@@ -86,7 +88,7 @@ function compare(a: number, b: number): number {
 }
 
 function title(stride: Stride): string {
-  if (stride === undefined) return "one cell";
+  if (stride === undefined) return "whole";
   const [y, x] = stride.map((axis) => {
     const { numerator, denominator } = axis;
     return numerator === 1 ? `${denominator}` : `${denominator}/${numerator}`;

@@ -72,6 +72,8 @@ export function operationWords(node: GraphNode, cut: PerAxis<number> | undefined
         long: [`${node.operation} ${extent(kernel)}`, ...more],
       };
     }
+    case "dense":
+      return both("dense");
     case "adaptive_pool": {
       const pool = node.attributes.kind === "max" ? "maxpool" : "avgpool";
       return both(pool, `${extent(node.attributes.bins)} bins`);

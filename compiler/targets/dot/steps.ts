@@ -66,6 +66,7 @@ const raising: ReadonlySet<GraphNode["operation"]> = new Set([
   "bed_of_nails",
   "pixel_shuffle",
 ]);
+const weighted: ReadonlySet<GraphNode["operation"]> = new Set(["conv", "transposed_conv", "dense"]);
 const pooling: ReadonlySet<GraphNode["operation"]> = new Set([
   "maxpool",
   "avgpool",
@@ -81,7 +82,5 @@ function kindOf(nodes: readonly GraphNode[], { changesRow }: StepPlace): StepKin
     nodes.some((node) => raising.has(node.operation) && (changesRow || node.operation !== "transposed_conv"))
   )
     return "up";
-  return nodes.some((node) => node.operation === "conv" || node.operation === "transposed_conv")
-    ? "convolution"
-    : "other";
+  return nodes.some((node) => weighted.has(node.operation)) ? "convolution" : "other";
 }

@@ -2,6 +2,7 @@
  * Weights between the graph's layout (compiler/ops/operation.ts) and the engine's.
  *
  * Engine layout of conv: [kernel height, kernel width, input channels / groups, output channels];
+ * of dense: [height, width, input channels, output channels];
  * of transposed_conv: [kernel height, kernel width, output channels / groups, input channels]; the others as they are.
  */
 import type { OperationName } from "../../../compiler/ops/attributes.ts";
@@ -10,8 +11,8 @@ import type { WeightArray } from "../engine.ts";
 /** For each axis of the engine's layout, the axis of the graph's layout it comes from; `undefined`: the same layout. */
 function engineAxes(operation: OperationName, weight: string): readonly number[] | undefined {
   if (weight !== "weight") return undefined;
-  if (operation === "conv" || operation === "transposed_conv") return [2, 3, 1, 0];
-  return undefined;
+  const kernel = operation === "conv" || operation === "transposed_conv" || operation === "dense";
+  return kernel ? [2, 3, 1, 0] : undefined;
 }
 
 /** @param weight the name in the WeightSpecification, e.g. "weight", "bias". */

@@ -1,9 +1,10 @@
-/** Convolution and transposed convolution. */
+/** Convolution, transposed convolution and the fully connected layer. */
 import { perAxis } from "../../../../compiler/axis.ts";
 import type { ConvolutionAttributes } from "../../../../compiler/ops/attributes.ts";
 import { addBias } from "../gradients/add-bias.ts";
 import { convolve } from "../gradients/convolve.ts";
 import { depthwiseConvolve } from "../gradients/depthwise-convolve.ts";
+import { fullyConnect } from "../gradients/fully-connect.ts";
 import type { Lowering, LoweringContext, Tensor1D, Tensor4D, TensorFlow } from "../lowering.ts";
 import { only } from "./inputs.ts";
 import { cut, padWith } from "./margins.ts";
@@ -41,6 +42,12 @@ export const transposedConv: Lowering<"transposed_conv"> = (node, inputs, contex
   const size = perAxis((axis) => full[axis] - padding[axis].before - padding[axis].after);
   const map = cut(tf, joined, [padding[0].before, padding[1].before], size);
   return bias ? withBias(map, context) : map;
+};
+
+export const dense: Lowering<"dense"> = (node, inputs, context) => {
+  const weight = context.weight("weight") as Tensor4D; // engine layout of a dense weight
+  const map = fullyConnect(context.tf, only(inputs), weight);
+  return node.attributes.bias ? withBias(map, context) : map;
 };
 
 /** Group g of the input channels meets group g of the filters, which are parted along their last axis. */

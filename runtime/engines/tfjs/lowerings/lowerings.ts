@@ -1,6 +1,6 @@
 /** The lowering of every operation, assembled from its families. */
 import type { Lowering, Lowerings } from "../lowering.ts";
-import { conv, transposedConv } from "./convolution.ts";
+import { conv, dense, transposedConv } from "./convolution.ts";
 import { only } from "./inputs.ts";
 import { add, concat, crop, cropTo, multiply, pad } from "./joining.ts";
 import { batchnorm, dropout, groupnorm, instancenorm, lrn } from "./normalisation.ts";
@@ -14,6 +14,7 @@ export const lowerings: Lowerings = {
   input,
   conv,
   transposed_conv: transposedConv,
+  dense,
   maxpool,
   avgpool,
   adaptive_pool: adaptivePool,

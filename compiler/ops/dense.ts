@@ -1,0 +1,79 @@
+/** A fully connected layer: every value of the result is a weighted sum over the whole map. */
+import type { PerAxis } from "../axis.ts";
+import { type Refusal, refuse } from "../diagnostics/problem.ts";
+import { applyStep } from "../sizes/apply-step.ts";
+import { constantCells } from "../sizes/constant-cells.ts";
+import { formula } from "../sizes/formula.ts";
+import type { SizeFunction } from "../sizes/size-function.ts";
+import { existsSet } from "../sizes/size-set.ts";
+import { sizeAt } from "../sizes/size-table.ts";
+import type { Attributes } from "./attributes.ts";
+import type { Operation, WeightSpecification } from "./operation.ts";
+import { count, required, requiredArgument, weightArguments, weightParameters } from "./parameters.ts";
+import { inputAt, perChannel, spatial } from "./rules.ts";
+import { fixedSize } from "./size-steps.ts";
+import type { Word } from "./word.ts";
+
+export const dense: Operation<Attributes["dense"]> = {
+  name: "dense",
+  summary: "A fully connected layer on the whole map, whose size must be constant: one cell.",
+  traits: spatial,
+  channels: ({ channels, init }) =>
+    init.kind === "bilinear" || init.kind === "identity"
+      ? refuse("operations/dense-has-no-kernel", { initialisation: init.kind }, "init")
+      : channels,
+  size: ({ channels }, inputs, axis) => {
+    const size = inputAt(inputs, 0);
+    if (constantCells(size) === undefined) return needsConstantSize(channels, size, axis);
+    return applyStep(size, fixedSize(1));
+  },
+  geometry: () => ({ kind: "whole", grid: undefined }),
+  weights: ({ channels, bias, init, frozen }, inputs, sizes) => {
+    const weight: WeightSpecification = {
+      name: "weight",
+      shape: [channels, inputAt(inputs, 0), ...cellsOf(sizes)],
+      initialisation: init,
+      trainable: !frozen,
+      counted: true,
+    };
+    return bias ? [weight, perChannel("bias", channels, 0, !frozen)] : [weight];
+  },
+  multiplyAdds: ({ channels }, inputs) =>
+    inputAt(inputs, 0).reduce((product, extent) => product * extent, channels),
+};
+
+/** @throws Error where a size is not constant, which `size` refuses before. */
+function cellsOf(sizes: PerAxis<readonly SizeFunction[]>): PerAxis<number> {
+  const [height, width] = sizes.map((inputs) => constantCells(inputAt(inputs, 0)));
+  if (height === undefined || width === undefined) throw new Error("a dense layer on a map of no one size");
+  return [height, width];
+}
+
+/** Input sizes that classifiers are trained at, to say what the map would be there. */
+const usualSizes = [224, 256, 32, 512];
+
+function needsConstantSize(channels: number, size: SizeFunction, axis: 0 | 1): Refusal {
+  const usual = usualSizes.find((candidate) => sizeAt(size, candidate) !== undefined);
+  const cells = usual === undefined ? undefined : sizeAt(size, usual);
+  return refuse("operations/dense-needs-constant-size", {
+    channels,
+    axis: axis === 0 ? "y" : "x",
+    symbol: size.symbol ?? "size",
+    formula: formula(size, existsSet(size), { unicode: true }),
+    example: usual === undefined || cells === undefined ? undefined : { size: usual, cells },
+  });
+}
+
+export const denseWord: Word = {
+  name: "dense",
+  summary: "A fully connected layer on the whole map, whose height and width must be constant.",
+  parameters: [
+    required("channels", count, "Values of the result, which is one cell."),
+    ...weightParameters.filter(({ name }) => name !== "groups"),
+  ],
+  lower: (call) => {
+    const { bias, init, frozen } = weightArguments(call);
+    const attributes = { channels: requiredArgument(call, "channels", "count"), bias, init, frozen };
+    return [{ operation: "dense", attributes, inputs: [call.current.node] }];
+  },
+};
