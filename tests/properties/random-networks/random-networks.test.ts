@@ -50,4 +50,4 @@ test("sizes, accepted sizes, places, fields, crops and refusals of random networ
   expect(summary.phasesShown / summary.phases).toBeGreaterThan(0.9);
   expect(summary.engineNetworks).toBeGreaterThan(10);
   expect(summary.refused).toBeGreaterThan(50);
-});
+}, 300_000);

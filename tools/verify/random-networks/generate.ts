@@ -120,12 +120,14 @@ function pyramid(random: Random, draft: Draft): void {
     const path = new Draft(draft.channels);
     path.call({ word: "global_pool", kind: pick(random, ["avgpool", "maxpool"]) });
     path.call(randomConvolution(random, path.channels, "same", false, width, [1, 1]));
-    path.call({
-      word: "resample_to",
-      mode: pick(random, ["bilinear", "nearest"]),
-      map: name,
-      alignCorners: false,
-    });
+    const mode = pick(random, ["bilinear", "nearest"] as const);
+    // Made so many cells and no more, it meets the others at a single size.
+    const cells = 3 + random.integer(20);
+    path.call(
+      chance(random, 0.25)
+        ? { word: "resample", mode, factor: [cells, cells], alignCorners: false }
+        : { word: "resample_to", mode, map: name, alignCorners: false },
+    );
     paths.push(path);
   }
   draft.fork(join, paths);
