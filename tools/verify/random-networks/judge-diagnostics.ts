@@ -1,6 +1,6 @@
 /** Whether an error the compiler reports is true: its claim held against running the program up to there. */
 import type { Diagnostic } from "../../../compiler/diagnostics/diagnostic.ts";
-import { placeOf } from "./axis-map.ts";
+import { type Grid, placeOf, sameGrid } from "./axis-map.ts";
 import { counted } from "./cells.ts";
 import { largestSize } from "./compare-sizes.ts";
 import { execute, type Visit } from "./execute.ts";
@@ -22,8 +22,16 @@ type Judge = (evidence: readonly Evidence[], subject: Subject, diagnostic: Diagn
 const lengths = ({ visit }: Evidence): readonly (number | undefined)[] =>
   visit.inputs.map((value) => value.map?.cells.length);
 
-const axisNamed = ({ axis }: Evidence, { message }: Diagnostic): boolean =>
-  message.includes(axis === 0 ? "height" : "width");
+const bothExist = (each: Evidence): boolean => lengths(each).every((length) => length !== undefined);
+
+const gridOf = ({ visit }: Evidence, input: number): Grid | undefined => visit.inputs[input]?.map?.grid;
+
+/** The evidence along the axis that the message is about. */
+function alongNamed(evidence: readonly Evidence[], { code, message }: Diagnostic): readonly Evidence[] {
+  const found = evidence.filter(({ axis }) => message.includes(axis === 0 ? "height" : "width"));
+  if (found.length === 0) throw new Error(`${code} names no axis: ${message}`);
+  return found;
+}
 
 function callOf({ visit: { place } }: Evidence): Call | undefined {
   return typeof place !== "string" && place.kind === "call" ? place.call : undefined;
@@ -31,21 +39,18 @@ function callOf({ visit: { place } }: Evidence): Call | undefined {
 
 /** By how much the first map is larger than the second, wherever both exist along the axis that is named. */
 function surpluses(evidence: readonly Evidence[], diagnostic: Diagnostic): readonly number[] {
-  return evidence
-    .filter((each) => axisNamed(each, diagnostic))
-    .flatMap((each) => {
-      const [map, reference] = lengths(each);
-      return map === undefined || reference === undefined ? [] : [map - reference];
-    });
+  return alongNamed(evidence, diagnostic).flatMap((each) => {
+    const [map, reference] = lengths(each);
+    return map === undefined || reference === undefined ? [] : [map - reference];
+  });
 }
 
-/** Whether the claim holds of the first size at which all inputs exist: places do not depend on the size. */
+/** Whether the claim holds along one of the axes, at every size at which all inputs exist, of the first input and another. */
 function everyPair(
   evidence: readonly Evidence[],
   holds: (first: Visit<null>["inputs"][number], second: Visit<null>["inputs"][number]) => boolean,
-  axes: "some" | "any" = "some",
 ): boolean {
-  const whole = evidence.filter((each) => lengths(each).every((length) => length !== undefined));
+  const whole = evidence.filter(bothExist);
   const verdict = ([0, 1] as const).map((axis) => {
     const own = whole.filter((each) => each.axis === axis);
     return (
@@ -56,21 +61,16 @@ function everyPair(
       })
     );
   });
-  return axes === "some" ? verdict.some((held) => held) : verdict.every((held) => held);
+  return verdict.some((held) => held);
 }
 
 const judges: Readonly<Record<string, Judge>> = {
   "sizes/empty": (evidence, _, diagnostic) =>
-    evidence
-      .filter((each) => axisNamed(each, diagnostic))
-      .every(({ visit }) => visit.result?.map === undefined),
+    alongNamed(evidence, diagnostic).every(({ visit }) => visit.result?.map === undefined),
   "sizes/never-meet": (evidence, _, diagnostic) =>
-    evidence
-      .filter((each) => axisNamed(each, diagnostic))
-      .every((each) => {
-        const known = lengths(each).filter((length) => length !== undefined);
-        return known.length < lengths(each).length || new Set(known).size > 1;
-      }),
+    alongNamed(evidence, diagnostic)
+      .filter(bothExist)
+      .every((each) => new Set(lengths(each)).size > 1),
   "sizes/conditions-contradict": (evidence, { program }) =>
     ([0, 1] as const).some((axis) => {
       const { symbol } = program.size[axis];
@@ -101,21 +101,19 @@ const judges: Readonly<Record<string, Judge>> = {
       const place = placeOf(first.map?.grid, second.map?.grid);
       return place !== undefined && place.under === 1n && place.over !== 0n;
     }),
-  // One of the maps has no grid, or has not the same one at every size.
+  // One of the maps has no grid or not the same one at every size, or their strides differ.
   "geometry/unknown-alignment": (evidence) =>
     ([0, 1] as const).some((axis) => {
-      const own = evidence.filter((each) => each.axis === axis);
-      return [0, 1].some((which) => {
-        const grids = own.map(({ visit }) => visit.inputs[which]?.map?.grid);
-        const [first] = grids;
-        return grids.some(
-          (grid) =>
-            grid === undefined ||
-            first === undefined ||
-            !same(grid.stride, first.stride) ||
-            !same(grid.offset, first.offset),
-        );
-      });
+      const own = evidence.filter((each) => each.axis === axis && bothExist(each));
+      const [first] = own;
+      return own.some((each) =>
+        [0, 1].some((which) => {
+          const grid = gridOf(each, which);
+          const [usual, other] = [first && gridOf(first, which), gridOf(each, 1 - which)];
+          if (grid === undefined || usual === undefined || other === undefined) return true;
+          return !sameGrid(grid, usual) || !same(grid.stride, other.stride);
+        }),
+      );
     }),
   "operations/channels-differ": (evidence) =>
     evidence.every(({ visit }) => new Set(visit.inputs.map(({ channels }) => channels)).size > 1),
