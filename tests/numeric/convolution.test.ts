@@ -133,6 +133,12 @@ const transposedConvolutions: readonly (readonly [string, TransposedConvolutionA
   ["5x3 at stride 3x2, without bias", transposed(2, [5, 3], [3, 2], { bias: false }), [1, 2, 3, 3]],
   ["16x16 at stride 8", transposed(1, [16, 16], [8, 8], { padding: [around(4), around(4)] }), [1, 1, 2, 3]],
   ["2 groups", transposed(4, [2, 2], [2, 2], { groups: 2 }), [1, 6, 3, 2]],
+  [
+    "one group a channel, more channels than are computed at once",
+    transposed(65, [2, 2], [2, 2], { groups: 65 }),
+    [1, 65, 2, 2],
+  ],
+  ["one group a channel, two results each", transposed(6, [3, 3], [2, 2], { groups: 3 }), [1, 3, 3, 2]],
   ["one group a channel", transposed(3, [4, 4], [2, 2], { groups: 3, bias: false }), [1, 3, 3, 3]],
 ];
 

@@ -1,10 +1,12 @@
 /**
  * Depthwise convolution on a padded map ("valid"), one filter per channel, any stride or dilation, with its gradient.
  *
- * WebAssembly has no kernels for the gradients, and no backend has them for a dilation. A stride is undone by zeros between
- * the cells of dy; then dX is the depthwise convolution with the filter turned round, and dW a sum for each tap.
+ * TensorFlow.js has no kernels for the gradients on WebAssembly, and for a dilation on no backend. A stride is undone by zeros
+ * between the cells of dy; then dX is the depthwise convolution with the filter turned round, and dW a sum for each tap, for
+ * which WebAssembly has a kernel of ours.
  */
 import type { PerAxis } from "../../../../compiler/axis.ts";
+import { runOwnKernel } from "../kernels/own-kernel.ts";
 import type { Tensor, Tensor1D, Tensor4D, TensorFlow } from "../lowering.ts";
 import { channelSum } from "./channelwise.ts";
 import { everyNth, withZerosBetween } from "./every-nth.ts";
@@ -34,7 +36,12 @@ export function depthwiseConvolve(
         const dense = strided ? withZerosBetween(tf, gradient, stride, [height, width]) : gradient;
         return [
           inputGradient(tf, dense, weights, dilation),
-          filterGradient(tf, input, dense, weights.shape, dilation),
+          runOwnKernel<Tensor4D>(
+            tf,
+            "DepthwiseFilterGradient",
+            { x: input, dy: gradient },
+            { filterShape: weights.shape, stride, dilation },
+          ) ?? filterGradient(tf, input, dense, weights.shape, dilation),
         ];
       },
     };

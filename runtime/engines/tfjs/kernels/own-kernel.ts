@@ -6,6 +6,7 @@ export type OwnKernel =
   | "PutToPlaces"
   | "FetchFromPlaces"
   | "AxisMap"
+  | "DepthwiseFilterGradient"
   | "JoinChannels"
   | "PartChannels";
 

@@ -3,6 +3,7 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../lowering.ts";
 import { wasmAxisMap } from "./wasm-axis-map.ts";
 import { wasmJoinChannels, wasmPartChannels } from "./wasm-channels.ts";
+import { wasmDepthwiseFilterGradient } from "./wasm-depthwise-filter-gradient.ts";
 import { wasmFilterGradient } from "./wasm-filter-gradient.ts";
 import { wasmInputGradient } from "./wasm-input-gradient.ts";
 import { wasmFetchFromPlaces, wasmMaximumPlaces, wasmPutToPlaces } from "./wasm-windows.ts";
@@ -24,6 +25,7 @@ const wasmKernels: { readonly [name: string]: WasmKernel } = {
   PutToPlaces: wasmPutToPlaces,
   FetchFromPlaces: wasmFetchFromPlaces,
   AxisMap: wasmAxisMap,
+  DepthwiseFilterGradient: wasmDepthwiseFilterGradient,
   JoinChannels: wasmJoinChannels,
   PartChannels: wasmPartChannels,
 };
