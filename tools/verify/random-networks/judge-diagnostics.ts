@@ -1,6 +1,6 @@
 /** Whether an error the compiler reports is true: its claim held against running the program up to there. */
 import type { Diagnostic } from "../../../compiler/diagnostics/diagnostic.ts";
-import { type Grid, placeOf, sameGrid } from "./axis-map.ts";
+import { placeOf, sameGrid } from "./axis-map.ts";
 import { counted } from "./cells.ts";
 import { largestSize } from "./compare-sizes.ts";
 import { execute, type Visit } from "./execute.ts";
@@ -15,6 +15,8 @@ interface Evidence {
   readonly size: number;
   readonly visit: Visit<null>;
   readonly existing: boolean;
+  /** All visits before. */
+  readonly before: readonly Visit<null>[];
 }
 
 type Judge = (evidence: readonly Evidence[], subject: Subject, diagnostic: Diagnostic) => boolean;
@@ -23,8 +25,6 @@ const lengths = ({ visit }: Evidence): readonly (number | undefined)[] =>
   visit.inputs.map((value) => value.map?.cells.length);
 
 const bothExist = (each: Evidence): boolean => lengths(each).every((length) => length !== undefined);
-
-const gridOf = ({ visit }: Evidence, input: number): Grid | undefined => visit.inputs[input]?.map?.grid;
 
 /** The evidence along the axis that the message is about. */
 function alongNamed(evidence: readonly Evidence[], { code, message }: Diagnostic): readonly Evidence[] {
@@ -101,19 +101,20 @@ const judges: Readonly<Record<string, Judge>> = {
       const place = placeOf(first.map?.grid, second.map?.grid);
       return place !== undefined && place.under === 1n && place.over !== 0n;
     }),
-  // One of the maps has no grid or not the same one at every size, or their strides differ.
+  // A map before, or joined into one before, has no grid or not the same one at every size; or the two strides differ.
   "geometry/unknown-alignment": (evidence) =>
     ([0, 1] as const).some((axis) => {
       const own = evidence.filter((each) => each.axis === axis && bothExist(each));
       const [first] = own;
-      return own.some((each) =>
-        [0, 1].some((which) => {
-          const grid = gridOf(each, which);
-          const [usual, other] = [first && gridOf(first, which), gridOf(each, 1 - which)];
-          if (grid === undefined || usual === undefined || other === undefined) return true;
-          return !sameGrid(grid, usual) || !same(grid.stride, other.stride);
-        }),
-      );
+      return own.some(({ before, visit: { inputs } }) => {
+        const [one, other] = inputs.map(({ map }) => map?.grid);
+        if (one !== undefined && other !== undefined && !same(one.stride, other.stride)) return true;
+        return before.some(({ result }, place) => {
+          if (result?.map === undefined) return false;
+          const usual = first?.before[place]?.result?.map?.grid;
+          return result.map.grid === undefined || (usual !== undefined && !sameGrid(result.map.grid, usual));
+        });
+      });
     }),
   "operations/channels-differ": (evidence) =>
     evidence.every(({ visit }) => new Set(visit.inputs.map(({ channels }) => channels)).size > 1),
@@ -161,10 +162,11 @@ function gather(subject: Subject, line: number): readonly Evidence[] {
     sizesOf(subject, axis, largestSize).flatMap((size) => {
       const visits = execute({ program, axis, size, larger: decisions.larger }, counted);
       const last = visits.findLastIndex(({ place }) => lineOf(subject, place) === line);
-      const visit = visits.find(({ place }) => lineOf(subject, place) === line);
+      const first = visits.findIndex(({ place }) => lineOf(subject, place) === line);
+      const visit = visits[first];
       if (visit === undefined) return [];
       const existing = visits.slice(0, last + 1).every(({ result }) => result?.map !== undefined);
-      return [{ axis, size, visit, existing }];
+      return [{ axis, size, visit, existing, before: visits.slice(0, first) }];
     }),
   );
 }
