@@ -129,6 +129,32 @@ describe("words", () => {
     ]);
   });
 
+  test("normalisations, bins, pixel shuffles and dense layers have their words", async () => {
+    const network = compileText(`network N() {
+  input image [4, 32, 32]
+  conv(8, 3x3) lrn relu
+  conv(8, 3x3) groupnorm(4) relu
+  conv(8, 3x3) instancenorm relu
+  maxpool(3, stride = 1, dilate = 2, padding = same)
+  pixel_unshuffle(2) conv(8, 1x1) pixel_shuffle(2) conv(8, 1x1)
+  avgpool(bins = 3) dense(16) relu
+  output map
+}`);
+    const { drawing } = await drawn(network);
+    expect(drawing.edges.filter(({ from }) => from.startsWith("m")).map(words)).toEqual([
+      "3×3 LRN ReLU",
+      "3×3 GN 4 ReLU",
+      "3×3 IN ReLU",
+      "maxpool 3×3 stride 1 dilation 2 padding 2",
+      "pixel unshuffle ÷2",
+      "1×1",
+      "pixel shuffle ×2",
+      "1×1",
+      "avgpool 3×3 bins",
+      "dense ReLU",
+    ]);
+  });
+
   test("what acts in training only is set in italics", async () => {
     const { dot } = await drawn(compileExample("fcn-8s"));
     expect(dot).toContain("<I>dropout 0.5</I>");
