@@ -7,7 +7,8 @@ import { sizeAt } from "./size-table.ts";
 
 /**
  * (first + shift) : (second + shift) in lowest terms, where that is the same wherever both sizes exist and both terms
- * are positive; `undefined` otherwise, and where the common table would be too long to look.
+ * are positive; `undefined` otherwise, and where the common table would be too long to look. Sizes at which both terms are
+ * zero are in every ratio.
  */
 export function constantRatio(
   first: SizeFunction,
@@ -23,6 +24,7 @@ export function constantRatio(
     const a = sizeAt(first, n);
     const b = sizeAt(second, n);
     if (a === undefined || b === undefined) continue;
+    if (a + shift === 0 && b + shift === 0) continue;
     if (a + shift <= 0 || b + shift <= 0) return undefined;
     const divisor = gcd(a + shift, b + shift);
     const here = [(a + shift) / divisor, (b + shift) / divisor] as const;

@@ -37,9 +37,8 @@ test("a crop along an axis of constant size has its shape: 9 of 98 cells are cut
 test("a centred crop of maps that grow at different rates cuts half of a difference that depends on the size", () => {
   const graph = graphOf(`
     input image [1, H, W]
-    upsample(to = image, bilinear, align_corners = true) as same
-    upsample(3, nearest)
-    skip same by add, crop = centred
+    upsample(3, bilinear, align_corners = true)
+    skip image by add, crop = centred
   `);
   const crop = graph.nodes.find(({ operation }) => operation === "crop_to");
   expect(crop?.attributes).toMatchObject({ offset: [undefined, undefined] });
@@ -86,4 +85,13 @@ test("a map that sees everything and has its own grid keeps to that grid when it
   const resized = graph.nodes.findLast(({ operation }) => operation === "resize_to");
   const own = { kind: "whole", grid: { stride: rational(2), offset: rational(1, 2) } };
   expect(resized?.map.geometry).toEqual([own, own]);
+});
+
+test("aligned corners between maps that are always equally large leave every cell where it is", () => {
+  const graph = graphOf(`
+    input image [1, H, W]
+    upsample(to = image, bilinear, align_corners = true)
+  `);
+  const resized = graph.nodes.find(({ operation }) => operation === "resize_to");
+  expect(resized?.map.geometry).toEqual(graph.nodes[0]?.map.geometry);
 });

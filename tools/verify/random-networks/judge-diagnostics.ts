@@ -9,6 +9,9 @@ import { paddingReachesKernel, reachesNext } from "./perform-call.ts";
 import type { Call } from "./program.ts";
 import { type Disagreement, lineOf, type Subject, sizesOf } from "./subject.ts";
 
+/** Maps that need more pixels than are run size by size exist at these. */
+const spacious = [300, 401, 640, 999, 1600];
+
 /** The first visit of the statement a diagnostic is about, at one size, and whether every map the statement makes, and all before, exist. */
 interface Evidence {
   readonly axis: 0 | 1;
@@ -158,8 +161,9 @@ export function judgeDiagnostics(subject: Subject): readonly Disagreement[] {
 
 function gather(subject: Subject, line: number): readonly Evidence[] {
   const { program, decisions } = subject;
+  const constant = (axis: 0 | 1): boolean => program.size[axis].symbol === undefined;
   return ([0, 1] as const).flatMap((axis) =>
-    sizesOf(subject, axis, largestSize).flatMap((size) => {
+    [...sizesOf(subject, axis, largestSize), ...(constant(axis) ? [] : spacious)].flatMap((size) => {
       const visits = execute({ program, axis, size, larger: decisions.larger }, counted);
       const last = visits.findLastIndex(({ place }) => lineOf(subject, place) === line);
       const first = visits.findIndex(({ place }) => lineOf(subject, place) === line);
