@@ -80,6 +80,14 @@ export const sizes = {
     message: `the size of ${facts.what} repeats only after more than ${facts.limit} input sizes, which is past what is computed exactly`,
     help: "use strides with common factors",
   }),
+  "sizes/too-many-channels": (facts: { readonly channels: number; readonly limit: number }): Wording => ({
+    message: `this map would have ${facts.channels} channels; the limit is ${facts.limit}`,
+    help: "check the counts before it: channels add up at every concat",
+  }),
+  "sizes/too-many": (facts: { readonly limit: number }): Wording => ({
+    message: `the tables of sizes and receptive fields of this network pass ${facts.limit} entries here, which is past what is computed exactly`,
+    help: "use smaller strides and kernels, or fewer convolutions without padding",
+  }),
   "geometry/resolutions-differ": (facts: {
     readonly join: string;
     readonly first: string;

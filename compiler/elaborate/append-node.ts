@@ -6,6 +6,7 @@ import type { Origin } from "../ir/graph.ts";
 import { type MapValue, type Poison, poison } from "../names/value.ts";
 import type { Lowered } from "../ops/word.ts";
 import { formatSet } from "../sizes/format-set.ts";
+import type { SizeSet } from "../sizes/size-function.ts";
 import { allSizes, existsSet, intersect, isEmpty } from "../sizes/size-set.ts";
 import { contradicting } from "./contradicting.ts";
 import type { Elaboration } from "./elaboration.ts";
@@ -44,6 +45,7 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
   });
   if (id instanceof Refusal) {
     state.refused(id, place.span, place.arguments);
+    if (id.problem.code === "sizes/too-many") state.stopped = true;
     return poison;
   }
   const map: MapValue = {
@@ -60,12 +62,14 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
 function acceptSizes(map: MapValue, place: NodePlace, state: Elaboration): boolean {
   const { size } = state.builder.node(map.node).map;
   for (const axis of [0, 1] as const) {
+    if (state.acceptedMaps.has(size[axis])) continue;
     const own = existsSet(size[axis]);
     if (isEmpty(own)) {
       state.report("sizes/empty", { what: map.called, axis: axes[axis] }, place.span);
       return false;
     }
     const { symbol } = size[axis];
+    state.acceptedMaps.add(size[axis]);
     if (symbol === undefined) continue;
     const before = state.accepted.get(symbol) ?? allSizes(symbol);
     const after = intersect(before, own);
@@ -84,9 +88,16 @@ function acceptSizes(map: MapValue, place: NodePlace, state: Elaboration): boole
       });
       return false;
     }
-    const changed = JSON.stringify(after) !== JSON.stringify(before);
-    if (changed) state.conditions.push({ symbol, accepted: own, span: place.span });
+    if (!sameSet(after, before)) state.conditions.push({ symbol, accepted: own, span: place.span });
     state.accepted.set(symbol, after);
   }
   return true;
+}
+
+/** A set has one form, so that equal sets have equal fields. */
+function sameSet(a: SizeSet, b: SizeSet): boolean {
+  const [first, second] = [a, b].map(({ prefix, cycle }) => [prefix.length, ...prefix, ...cycle]);
+  return (
+    first?.length === second?.length && first?.every((member, place) => member === second?.[place]) === true
+  );
 }

@@ -49,6 +49,7 @@ export function applyToCurrent(
     state.incomplete = true;
     return poison;
   }
+  if (!state.takeTurn(apply.span)) return poison;
   if (state.calls.length >= deepestBlock) {
     if (!state.stopped) state.report("names/recursion", { name, limit: deepestBlock }, apply.callee.span);
     state.stopped = true;

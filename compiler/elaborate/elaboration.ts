@@ -9,8 +9,11 @@ import type { GraphOutput, ScopeStep } from "../ir/graph.ts";
 import { type LostText, missedName } from "../names/lost-text.ts";
 import type { Scope } from "../names/scope.ts";
 import { type MapValue, type Poison, poison } from "../names/value.ts";
-import type { SizeSet } from "../sizes/size-function.ts";
+import type { SizeFunction, SizeSet } from "../sizes/size-function.ts";
 import { NodeNames } from "./node-names.ts";
+
+const mostTurns = 100_000;
+const mostItems = 2_000_000;
 
 /** A condition some node put on a size symbol, for saying later which two contradict each other. */
 export interface Condition {
@@ -44,6 +47,8 @@ export class Elaboration {
   readonly outputs: (GraphOutput & { readonly span: Span })[] = [];
   /** Accepted sizes so far, by symbol. */
   readonly accepted = new Map<string, SizeSet>();
+  /** Sizes whose condition is in `accepted` already. */
+  readonly acceptedMaps = new Set<SizeFunction>();
   readonly conditions: Condition[] = [];
   /** The current feature map; `undefined` before the first input. */
   current: MapValue | Poison | undefined;
@@ -57,8 +62,9 @@ export class Elaboration {
   /** Set where text or a block that could not be read is left out, which was reported when it was read. */
   incomplete = false;
   bodyDepth = 0;
-  /** Loop turns and nodes so far, to stop a program that would never end. */
-  turns = 0;
+  /** Loop turns and block calls so far, and items of lists: a program that would never end is stopped. */
+  #turns = 0;
+  #items = 0;
   /** Set once a limit is passed: nothing more is elaborated. */
   stopped = false;
 
@@ -127,6 +133,26 @@ export class Elaboration {
     const { code, facts, parameter } = refusal.problem;
     const argument = parameter === undefined ? undefined : arguments_?.get(parameter);
     this.report(code, facts, argument ?? span);
+  }
+
+  /** Counts a turn of a loop or the call of a block; `false` once there are too many. */
+  takeTurn(span: Span): boolean {
+    this.#turns++;
+    return this.#within(this.#turns, mostTurns, "loop turns and block calls", span);
+  }
+
+  /** Counts items of lists that are made or compared; `false` once there are too many. */
+  takeItems(count: number, span: Span): boolean {
+    this.#items += count;
+    return this.#within(this.#items, mostItems, "items of lists", span);
+  }
+
+  #within(count: number, limit: number, what: string, span: Span): boolean {
+    if (this.stopped) return false;
+    if (count <= limit) return true;
+    this.report("names/too-large", { what, limit }, span);
+    this.stopped = true;
+    return false;
   }
 
   /** The next turn of a loop over `name`, or the next path of a fork, in the present scope: its number is in no other step there. */

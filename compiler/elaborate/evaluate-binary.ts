@@ -35,6 +35,7 @@ export function evaluateBinary(
     // A list beside a number is its length, as everywhere; anything else is equal when it is written the same.
     const a = right.kind === "number" ? asNumber(left) : undefined;
     const b = left.kind === "number" ? asNumber(right) : undefined;
+    if (left.kind === "list" && !state.takeItems(left.items.length, expression.span)) return poison;
     const equal =
       printValue(a === undefined ? left : { kind: "number", value: a }) ===
       printValue(b === undefined ? right : { kind: "number", value: b });

@@ -40,6 +40,7 @@ export function evaluateCall(
   }
   if (name === "reversed" || name === "length") {
     const argument = expression.arguments[0];
+    if (first?.kind === "list" && !state.takeItems(first.items.length, expression.span)) return poison;
     if (first?.kind === "list" && items.length === 1)
       return name === "reversed"
         ? { kind: "list", items: [...first.items].reverse() }

@@ -121,6 +121,7 @@ export function evaluateMap(expression: Expression, scope: Scope, state: Elabora
 }
 
 function evaluateList(list: ListLiteral, scope: Scope, state: Elaboration): Value {
+  if (!state.takeItems(list.items.length, list.span)) return poison;
   const items = list.items.map((item) => evaluate(item.value, scope, state));
   const name = list.items.find((item) => item.name !== undefined)?.name;
   if (name === undefined) return { kind: "list", items };
@@ -141,6 +142,7 @@ function evaluateRange(
     state.report("values/too-long", { length, limit: longestRange }, expression.span);
     return poison;
   }
+  if (!state.takeItems(length, expression.span)) return poison;
   return {
     kind: "list",
     items: Array.from({ length }, (_, i) => ({ kind: "number", value: from + i }) as const),

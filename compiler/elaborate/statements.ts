@@ -19,7 +19,6 @@ interface Surroundings {
   readonly onPath: PathHandler | undefined;
 }
 
-const mostTurns = 100_000;
 /** Few enough for the call stack, whatever blocks and loops are nested. */
 const deepestBody = 500;
 
@@ -127,7 +126,7 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
       return;
     }
     for (const value of values.items) {
-      if (!turn(statement, state)) return;
+      if (!state.takeTurn(statement.span)) return;
       const inner = new Scope(scope, false);
       inner.bind(statement.variable.text, { value, span: statement.variable.span });
       const step = state.nextStep("turn", statement.variable.text);
@@ -140,7 +139,7 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
     const times = evaluateCount(statement.times, "the number of turns of repeat", 0, scope, state);
     if (times === undefined) state.current = state.current === undefined ? undefined : poison;
     for (let index = 0; index < (times ?? 0); index++) {
-      if (!turn(statement, state)) return;
+      if (!state.takeTurn(statement.span)) return;
       const step = state.nextStep("turn", "repeat");
       state.within({ path: [...state.path, step] }, () =>
         elaborateInside(statement.body, new Scope(scope, false), state, around),
@@ -185,14 +184,4 @@ function elaborateStatement(
 function elaborateInside(body: Body, scope: Scope, state: Elaboration, around: Surroundings): void {
   const role = around.role === "fork" ? "fork" : around.role === "network" ? "network" : "body";
   elaborateBody(body, scope, state, role, around.onPath);
-}
-
-/** Counts a turn of a loop; `false` once there are too many. */
-function turn(statement: Statement, state: Elaboration): boolean {
-  state.turns++;
-  if (state.stopped) return false;
-  if (state.turns <= mostTurns) return true;
-  state.report("names/too-large", { what: "loop turns", limit: mostTurns }, statement.span);
-  state.stopped = true;
-  return false;
 }

@@ -1,11 +1,12 @@
 /** Builds a graph node by node, asking each operation for its channels, sizes, geometry and weights. */
 import { perAxis } from "../axis.ts";
-import { Refusal } from "../diagnostics/problem.ts";
+import { Refusal, refuse } from "../diagnostics/problem.ts";
 import type { Attributes, OperationName } from "../ops/attributes.ts";
 import { operations } from "../ops/registry.ts";
-import type { SizeSet } from "../sizes/size-function.ts";
+import type { SizeFunction, SizeSet } from "../sizes/size-function.ts";
 import { allSizes, existsSet, intersect } from "../sizes/size-set.ts";
-import type { FeatureMap, Graph, GraphNode, GraphOutput, NodeOf, Origin } from "./graph.ts";
+import { FeatureMaps } from "./feature-maps.ts";
+import type { Graph, GraphNode, GraphOutput, NodeOf, Origin } from "./graph.ts";
 
 export interface NodeRequest<O extends OperationName> {
   readonly operation: O;
@@ -16,6 +17,9 @@ export interface NodeRequest<O extends OperationName> {
   readonly name: string;
   readonly origin: Origin;
 }
+
+/** Far more than memory holds weights for; few enough that products of channels stay exact. */
+const mostChannels = 1_000_000;
 
 /** For graphs that come from no source text. */
 export const noOrigin: Origin = {
@@ -29,6 +33,7 @@ export const noOrigin: Origin = {
 export class GraphBuilder {
   readonly #name: string;
   readonly #nodes: GraphNode[] = [];
+  readonly #maps = new FeatureMaps();
 
   constructor(name: string) {
     this.#name = name;
@@ -60,27 +65,14 @@ export class GraphBuilder {
     const inputChannels = maps.map((map) => map.channels);
     const channels = rule.channels(attributes, inputChannels);
     if (channels instanceof Refusal) return channels;
+    if (channels > mostChannels) return refuse("sizes/too-many-channels", { channels, limit: mostChannels });
     const sizes = perAxis((axis) => maps.map((map) => map.size[axis]));
-    const height = rule.size(attributes, sizes[0], 0);
-    if (height instanceof Refusal) return height;
-    const width = rule.size(attributes, sizes[1], 1);
-    if (width instanceof Refusal) return width;
-    const map: FeatureMap = {
-      channels,
-      size: [height, width],
-      geometry: perAxis((axis) =>
-        rule.geometry(
-          attributes,
-          maps.map((input) => input.geometry[axis]),
-          axis,
-          sizes[axis],
-        ),
-      ),
-    };
+    const made = this.#maps.make(request.operation, attributes, maps);
+    if (made instanceof Refusal) return made;
     const node: NodeOf<O> = {
       id: this.#nodes.length,
       ...request,
-      map,
+      map: { channels, ...made },
       weights: rule.weights(attributes, inputChannels, sizes),
     };
     this.#nodes.push(node as unknown as GraphNode); // NodeOf<O> is the union's member for O, which TypeScript cannot see while O is open
@@ -114,9 +106,11 @@ export class GraphBuilder {
  */
 export function acceptedSizes(nodes: readonly GraphNode[]): ReadonlyMap<string, SizeSet> | Refusal {
   const accepts = new Map<string, SizeSet>();
+  const taken = new Set<SizeFunction>();
   for (const node of nodes) {
     for (const size of node.map.size) {
-      if (size.symbol === undefined) continue;
+      if (size.symbol === undefined || taken.has(size)) continue;
+      taken.add(size);
       const both = intersect(accepts.get(size.symbol) ?? allSizes(size.symbol), existsSet(size));
       if (both instanceof Refusal) return both;
       accepts.set(size.symbol, both);
