@@ -6,6 +6,7 @@
  * its integral, a bounded support, and depends a little on where in its simplex a point lies; and a vertex that no point
  * touches passes nothing on, so that sparse points see each other less. docs/crf.md has the error measured.
  */
+import { blurChains } from "./blur-chains.ts";
 import { checkLengths, type GaussianFilter } from "./gaussian-filter.ts";
 import { latticeChains } from "./lattice-chains.ts";
 import { type LatticeCorners, latticeCorners } from "./lattice-corners.ts";
@@ -70,9 +71,8 @@ export class PermutohedralLattice implements GaussianFilter {
     const { points, dimensions, chains } = this.#lattice;
     checkLengths(points, channels, values, target);
     const sums = this.#splat(values, channels);
-    const previous = new Float32Array(channels);
     // The blur along one direction is symmetric; those along several do not commute where vertices are missing.
-    for (const chain of transposed ? chains.toReversed() : chains) blur(sums, channels, chain, previous);
+    for (const chain of transposed ? chains.toReversed() : chains) blurChains(sums, channels, chain);
     // Splat and slice sum to one at each point and each ½ 1 ½ to two; a lattice cell has (3/2)^(d/2) / √(d+1) cubic deviations.
     const cell = 1.5 ** (dimensions / 2) / Math.sqrt(dimensions + 1);
     const gain = (2 * Math.PI) ** (dimensions / 2) / cell / 2 ** (dimensions + 1);
@@ -126,24 +126,6 @@ export class PermutohedralLattice implements GaussianFilter {
             (target[to + c] ?? 0) + p * (sums[a + c] ?? 0) + q * (sums[b + c] ?? 0) + r * (sums[d + c] ?? 0);
         }
       }
-    }
-  }
-}
-
-/** ½ 1 ½ along each chain, in place. `previous`: scratch of one row. */
-function blur(sums: Float32Array, channels: number, chain: Int32Array, previous: Float32Array): void {
-  previous.fill(0);
-  for (let i = 0; i < chain.length; i++) {
-    const at = (chain[i] ?? 0) * channels;
-    if (at === 0) {
-      previous.fill(0);
-      continue;
-    }
-    const next = (chain[i + 1] ?? 0) * channels; // past the last: the row of zeros
-    for (let c = 0; c < channels; c++) {
-      const here = sums[at + c] ?? 0;
-      sums[at + c] = here + 0.5 * ((previous[c] ?? 0) + (sums[next + c] ?? 0));
-      previous[c] = here;
     }
   }
 }
