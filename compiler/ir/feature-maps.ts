@@ -29,7 +29,8 @@ export class FeatureMaps {
     const height = this.#axisMap(operation, attributes, text, inputs, 0);
     if (height instanceof Refusal) return height;
     // Where nothing tells the axes apart but the symbol, neither do their tables differ.
-    const alike = isSymmetric(attributes) && inputs.length > 0 && inputs.every(hasLikeAxes);
+    const alike =
+      isSymmetric(attributes) && inputs.length > 0 && inputs.every(hasLikeAxes) && haveOneSymbol(inputs);
     const width = alike
       ? this.#sameForWidth(height, inputs)
       : this.#axisMap(operation, attributes, text, inputs, 1);
@@ -123,7 +124,22 @@ function isSymmetric(attributes: object): boolean {
 
 /** Whether height and width share their tables; they do where `withSharedTable` has seen to it. */
 function hasLikeAxes({ size: [height, width], geometry }: FeatureMap): boolean {
-  return height.prefix === width.prefix && height.cycle === width.cycle && geometry[0] === geometry[1];
+  const bothDepend = (height.symbol === undefined) === (width.symbol === undefined);
+  return (
+    bothDepend &&
+    height.prefix === width.prefix &&
+    height.cycle === width.cycle &&
+    geometry[0] === geometry[1]
+  );
+}
+
+/** Whether one symbol an axis is all there is: with several, the rule decides whose the result depends on. */
+function haveOneSymbol(inputs: readonly FeatureMap[]): boolean {
+  return ([0, 1] as const).every((axis) => {
+    const symbols = new Set(inputs.map((input) => input.size[axis].symbol));
+    symbols.delete(undefined);
+    return symbols.size <= 1;
+  });
 }
 
 function withSharedTable(size: SizeFunction, other: SizeFunction): SizeFunction {

@@ -29,6 +29,15 @@ describe("several inputs", () => {
     );
   });
 
+  it("of sizes that nothing relates can be resampled to one of them", () => {
+    for (const [second, shape] of [
+      ["K, L", "[8, H, W]"],
+      ["H, L", "[8, H, W]"],
+      ["K, W", "[8, H, W]"],
+    ] as const)
+      expect(said(two(second, `upsample(to = x, bilinear) skip x by add expect ${shape}`))).toEqual([]);
+  });
+
   it("of twice the size meet after a pool by two", () => {
     expect(said(two("2*H, 2*W", "maxpool(2) skip x by add expect [8, H, W]"))).toEqual([]);
     expect(said(two("2*H + 1, 2*W", "maxpool(2) skip x by add expect [8, H, W]"))).toEqual([]);
