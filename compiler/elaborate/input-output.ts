@@ -7,6 +7,7 @@ import type { Scope } from "../names/scope.ts";
 import { asNumber, poison } from "../names/value.ts";
 import type { InputDimension } from "../ops/operation.ts";
 import { appendNode } from "./append-node.ts";
+import { bindArguments } from "./bind-arguments.ts";
 import { bindName } from "./bind-name.ts";
 import { currentMap } from "./current-map.ts";
 import type { Elaboration } from "./elaboration.ts";
@@ -88,14 +89,9 @@ function linearForm(expression: Expression, scope: Scope): InputDimension | unde
 
 const activations = ["softmax", "sigmoid"] as const;
 
-export function elaborateOutput(output: Output, state: Elaboration): void {
+export function elaborateOutput(output: Output, scope: Scope, state: Elaboration): void {
   const name = output.name.text;
-  for (const option of output.options)
-    state.report(
-      "names/unknown-parameter",
-      { owner: "output", parameter: option.name?.text ?? "this", nearest: undefined, known: [] },
-      option.span,
-    );
+  bindArguments("output", [], output.options, output.span, scope, state);
   const logits = currentMap("output", output.span, state);
   if (logits === undefined) return;
   if (isTaken(output, state)) return;

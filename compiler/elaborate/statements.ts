@@ -78,8 +78,8 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
       state.current = poison;
     }
   },
-  output: (statement, _, state) => {
-    if (state.calls.length === 0) elaborateOutput(statement, state);
+  output: (statement, scope, state) => {
+    if (state.calls.length === 0) elaborateOutput(statement, scope, state);
     else state.report("structure/output-in-block", { what: "output" }, statement.span);
   },
   apply: (statement, scope, state) => elaborateApply(statement, scope, state),

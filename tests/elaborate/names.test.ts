@@ -113,6 +113,12 @@ describe("arguments", () => {
     expect(said("conv(3, 3x3) as a\nskip a by add, crop = aligned")).toEqual([]);
   });
 
+  it("are not taken by an output", () => {
+    expect(said("output side by softmax, training")[0]).toContain('word of output, named "training"');
+    expect(said("output side by softmax, 3")[0]).toContain("output has no place for the number 3");
+    expect(said("output side, weight = 3")[0]).toContain('output takes no argument "weight"');
+  });
+
   it("call functions there are, with the numbers they take", () => {
     expect(said("conv(celi(3.5), 3x3)")).toEqual([
       'there is no function named "celi" / did you mean "ceil"?',
