@@ -161,10 +161,9 @@ describe("filtering on the permutohedral lattice", () => {
         });
       }
       const integral = (2 * Math.PI) ** (d / 2);
-      // The grid is coarse in 5 dimensions (one deviation), and the lattice then lacks vertices.
-      const tolerance = d === 5 ? 0.35 : 0.03;
-      expect(Math.abs(mass / integral - 1)).toBeLessThan(tolerance);
-      expect(Math.abs(variance / mass - 1)).toBeLessThan(tolerance);
+      // Measured: at most 0.007 of the integral and 0.018 of the variance, from the few places and the grid.
+      expect(Math.abs(mass / integral - 1)).toBeLessThan(0.03);
+      expect(Math.abs(variance / mass - 1)).toBeLessThan(0.03);
     },
   );
 
