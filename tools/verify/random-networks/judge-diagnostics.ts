@@ -12,6 +12,9 @@ import { type Disagreement, lineOf, type Subject, sizesOf } from "./subject.ts";
 /** Maps that need more pixels than are run size by size exist at these. */
 const spacious = [300, 401, 640, 999, 1600];
 
+/** Consecutive, for those whose joins before meet at few sizes; run only where nothing smaller shows both maps. */
+const vast = Array.from({ length: 216 }, (_, index) => 1201 + index);
+
 /** The first visit of the statement a diagnostic is about, at one size, and whether every map the statement makes, and all before, exist. */
 interface Evidence {
   readonly axis: 0 | 1;
@@ -160,17 +163,24 @@ export function judgeDiagnostics(subject: Subject): readonly Disagreement[] {
 }
 
 function gather(subject: Subject, line: number): readonly Evidence[] {
+  return ([0, 1] as const).flatMap((axis) => {
+    const small = sizesOf(subject, axis, largestSize).flatMap((size) =>
+      evidenceAt(subject, line, axis, size),
+    );
+    if (subject.program.size[axis].symbol === undefined) return small;
+    const large = [...small, ...spacious.flatMap((size) => evidenceAt(subject, line, axis, size))];
+    if (large.some(bothExist)) return large;
+    return [...large, ...vast.flatMap((size) => evidenceAt(subject, line, axis, size))];
+  });
+}
+
+function evidenceAt(subject: Subject, line: number, axis: 0 | 1, size: number): readonly Evidence[] {
   const { program, decisions } = subject;
-  const constant = (axis: 0 | 1): boolean => program.size[axis].symbol === undefined;
-  return ([0, 1] as const).flatMap((axis) =>
-    [...sizesOf(subject, axis, largestSize), ...(constant(axis) ? [] : spacious)].flatMap((size) => {
-      const visits = execute({ program, axis, size, larger: decisions.larger }, counted);
-      const last = visits.findLastIndex(({ place }) => lineOf(subject, place) === line);
-      const first = visits.findIndex(({ place }) => lineOf(subject, place) === line);
-      const visit = visits[first];
-      if (visit === undefined) return [];
-      const existing = visits.slice(0, last + 1).every(({ result }) => result?.map !== undefined);
-      return [{ axis, size, visit, existing, before: visits.slice(0, first) }];
-    }),
-  );
+  const visits = execute({ program, axis, size, larger: decisions.larger }, counted);
+  const last = visits.findLastIndex(({ place }) => lineOf(subject, place) === line);
+  const first = visits.findIndex(({ place }) => lineOf(subject, place) === line);
+  const visit = visits[first];
+  if (visit === undefined) return [];
+  const existing = visits.slice(0, last + 1).every(({ result }) => result?.map !== undefined);
+  return [{ axis, size, visit, existing, before: visits.slice(0, first) }];
 }
