@@ -3,8 +3,11 @@ import { counted } from "./cells.ts";
 import { execute, type Larger } from "./execute.ts";
 import type { Program, Statement } from "./program.ts";
 
-/** Large enough that borders no longer matter, and consecutive, so that they fall on every phase of the strides. */
-const from = 400;
+/**
+ * Large enough that borders no longer matter, and consecutive, so that they fall on every phase of the strides; from the
+ * later places on only where no earlier size shows both maps.
+ */
+const starts = [400, 1200, 3600];
 const count = 72;
 
 export interface Decisions {
@@ -32,24 +35,35 @@ function signsOfFirstUndecided(
   const signs = new Set<number>();
   let statement: Statement | undefined;
   for (const axis of [0, 1] as const) {
-    const sizes = program.size[axis].symbol === undefined ? 1 : count;
-    for (let step = 0; step < sizes; step += 1) {
-      const visits = execute({ program, axis, size: from + step, larger }, counted);
-      const visit = visits.find(
-        ({ place, operation, result }) =>
-          typeof place !== "string" &&
-          place.kind === "skip" &&
-          place.crop !== "none" &&
-          operation === "join" &&
-          result === undefined &&
-          !larger.has(place),
-      );
-      if (visit === undefined || typeof visit.place === "string") return undefined;
-      statement = visit.place;
-      const [first, second] = visit.inputs.map((value) => value.map?.cells.length);
-      if (first !== undefined && second !== undefined && first !== second)
-        signs.add(Math.sign(first - second));
+    const constant = program.size[axis].symbol === undefined;
+    for (const start of starts) {
+      let both = false;
+      for (let step = 0; step < (constant ? 1 : count); step += 1) {
+        const visit = firstUndecided(program, axis, start + step, larger);
+        if (visit === undefined) return undefined;
+        statement = visit.statement;
+        const [first, second] = visit.cells;
+        if (first === undefined || second === undefined) continue;
+        both = true;
+        if (first !== second) signs.add(Math.sign(first - second));
+      }
+      if (both || constant) break;
     }
   }
   return statement === undefined ? undefined : { statement, signs };
+}
+
+/** The first cropping skip that nothing is known of yet, and how many cells its two maps have. */
+function firstUndecided(
+  program: Program,
+  axis: 0 | 1,
+  size: number,
+  larger: ReadonlyMap<Statement, Larger>,
+): { readonly statement: Statement; readonly cells: readonly (number | undefined)[] } | undefined {
+  for (const { place, operation, inputs } of execute({ program, axis, size, larger }, counted)) {
+    if (typeof place === "string" || place.kind !== "skip" || place.crop === "none") continue;
+    if (operation === "join" && !larger.has(place))
+      return { statement: place, cells: inputs.map(({ map }) => map?.cells.length) };
+  }
+  return undefined;
 }
