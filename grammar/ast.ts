@@ -73,6 +73,7 @@ export type Statement =
   | Skip
   | Fork
   | Path
+  | Residual
   | CropTo
   | From
   | For
@@ -117,13 +118,18 @@ export interface Target {
   readonly span: Span;
 }
 
-/** `encoder { … }`, `encoder vgg { … }`, `encoder vgg = vgg16(border = 100)`; likewise `decoder`. */
+/**
+ * `encoder { … }`, `encoder vgg { … }`, `encoder vgg = vgg16(border = 100)`; likewise `decoder`. `dilated to 1/8` stands
+ * before the body, or after the call.
+ */
 export interface Section {
   readonly kind: "section";
   readonly role: "encoder" | "decoder";
   readonly roleSpan: Span;
   readonly name: Name | undefined;
   readonly content: Body | Apply;
+  /** The resolution after `dilated to`. */
+  readonly dilatedTo: Expression | undefined;
   readonly span: Span;
 }
 
@@ -152,6 +158,15 @@ export interface Fork {
 export interface Path {
   readonly kind: "path";
   readonly body: Body;
+  readonly as: Target | undefined;
+  readonly span: Span;
+}
+
+/** `residual { … } shortcut { … }`: the body's result plus the map it began with, which walks through the shortcut where one is written. */
+export interface Residual {
+  readonly kind: "residual";
+  readonly body: Body;
+  readonly shortcut: Body | undefined;
   readonly as: Target | undefined;
   readonly span: Span;
 }

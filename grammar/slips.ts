@@ -51,7 +51,7 @@ function isValue(token: IToken): boolean {
 }
 
 const statementKeywords =
-  "input output encoder decoder block skip fork path crop from for repeat if let expect".split(" ");
+  "input output encoder decoder block skip fork path residual crop from for repeat if let expect".split(" ");
 const itemKeywords = ["network", "block", "train", "import"];
 
 /** The first plain word of the line of the unexpected token, or the one just before it. */

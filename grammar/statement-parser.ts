@@ -20,6 +20,12 @@ export abstract class StatementParser extends BodyParser {
             { ALT: () => this.SUBRULE(this.fork) },
             { ALT: () => this.SUBRULE(this.path) },
             {
+              // `residual(64)` calls a block of that name.
+              GATE: () => this.next(t.LeftBrace, 2),
+              IGNORE_AMBIGUITIES: true,
+              ALT: () => this.SUBRULE(this.residual),
+            },
+            {
               // `crop(2)` is an operation.
               GATE: () => this.next(t.To, 2),
               IGNORE_AMBIGUITIES: true,
@@ -73,15 +79,30 @@ export abstract class StatementParser extends BodyParser {
   private readonly section: Rule<Section> = this.rule("section", () => {
     const first = this.OR([{ ALT: () => this.CONSUME(t.Encoder) }, { ALT: () => this.CONSUME(t.Decoder) }]);
     const role = first.tokenType === t.Encoder ? "encoder" : "decoder";
-    const word = this.OPTION(() => this.CONSUME(t.Word));
+    const word = this.OPTION({
+      // A section may be called dilated; `encoder dilated to 1/8 { … }` has no name.
+      GATE: () => !(this.next(t.Dilated) && this.next(t.To, 2)),
+      DEF: () => this.CONSUME(t.Word),
+    });
+    let dilatedTo: Expression | undefined;
     const content = this.OR2<Body | Apply>({
       ERR_MSG: word === undefined ? wanting("a name", "`{`", "`=`") : wanting("`=`", "`{`"),
       DEF: [
-        { ALT: () => this.SUBRULE(this.body) },
+        {
+          ALT: () => {
+            dilatedTo = this.OPTION2(() => this.SUBRULE(this.resolution));
+            return this.SUBRULE(this.body);
+          },
+        },
         {
           ALT: () => {
             this.CONSUME(t.Equals);
-            return this.SUBRULE(this.apply);
+            const called = this.SUBRULE(this.apply);
+            dilatedTo = this.OPTION3({
+              GATE: () => this.next(t.To, 2),
+              DEF: () => this.SUBRULE2(this.resolution),
+            });
+            return called;
           },
         },
       ],
@@ -92,8 +113,16 @@ export abstract class StatementParser extends BodyParser {
       roleSpan: this.tokenSpan(first),
       name: word === undefined ? undefined : this.nameOf(word),
       content,
+      dilatedTo,
       span: this.spanFrom(first.startOffset),
     }));
+  });
+
+  /** `dilated to 1/8` */
+  private readonly resolution: Rule<Expression> = this.rule("resolution", () => {
+    this.CONSUME(t.Dilated);
+    this.CONSUME(t.To);
+    return this.SUBRULE(this.expression);
   });
 
   private readonly skip: Rule<Statement> = this.rule("skip", () => {
@@ -137,6 +166,26 @@ export abstract class StatementParser extends BodyParser {
     const body = this.SUBRULE(this.body);
     const as = this.OPTION(() => this.SUBRULE(this.target));
     return this.ACTION(() => ({ kind: "path", body, as, span: this.spanFrom(first.startOffset) }));
+  });
+
+  private readonly residual: Rule<Statement> = this.rule("residual", () => {
+    const first = this.CONSUME(t.Residual);
+    const body = this.SUBRULE(this.body);
+    const shortcut = this.OPTION({
+      GATE: () => this.next(t.LeftBrace, 2),
+      DEF: () => {
+        this.CONSUME(t.Shortcut);
+        return this.SUBRULE2(this.body);
+      },
+    });
+    const as = this.OPTION2(() => this.SUBRULE(this.target));
+    return this.ACTION(() => ({
+      kind: "residual",
+      body,
+      shortcut,
+      as,
+      span: this.spanFrom(first.startOffset),
+    }));
   });
 
   private readonly cropTo: Rule<Statement> = this.rule("cropTo", () => {

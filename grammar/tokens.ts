@@ -41,6 +41,10 @@ export const Decoder = keyword("decoder", NameWord, StatementWord);
 export const Skip = keyword("skip", NameWord, StatementWord);
 export const Fork = keyword("fork", NameWord, StatementWord);
 export const Path = keyword("path", NameWord, StatementWord);
+/** As names of blocks, these two are older than as keywords: `residual(64)` is a call. */
+export const Residual = keyword("residual", NameWord, StatementWord, CalleeWord);
+export const Shortcut = keyword("shortcut", NameWord, CalleeWord);
+export const Dilated = keyword("dilated", NameWord, CalleeWord);
 export const Crop = keyword("crop", NameWord, StatementWord, CalleeWord);
 export const From = keyword("from", NameWord, StatementWord);
 export const For = keyword("for", NameWord, StatementWord);
@@ -143,8 +147,8 @@ export const tokens: TokenType[] = [
   WhiteSpace,
   Comment,
   Foreign,
-  ...[Import, Network, Train, Block, Input, Output, Encoder, Decoder, Skip, Fork, Path, Crop, From, For],
-  ...[Repeat, If, Let, Expect, As, By, In, To, Else, Mod, And, Or, Not, True, False],
+  ...[Import, Network, Train, Block, Input, Output, Encoder, Decoder, Skip, Fork, Path, Residual, Crop, From],
+  ...[Shortcut, Dilated, For, Repeat, If, Let, Expect, As, By, In, To, Else, Mod, And, Or, Not, True, False],
   Identifier,
   ExtentToken,
   NumberToken,

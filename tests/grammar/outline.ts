@@ -67,7 +67,8 @@ export function outlineStatement(s: Statement): string {
     }
     case "section": {
       const content = s.content.kind === "body" ? outlineBody(s.content) : outlineStatement(s.content);
-      return bracketed(s.role, s.name?.text, content);
+      const resolution = s.dilatedTo && `dilated to ${outlineExpression(s.dilatedTo)}`;
+      return bracketed(s.role, s.name?.text, resolution, content);
     }
     case "skip":
       return bracketed(
@@ -82,6 +83,8 @@ export function outlineStatement(s: Statement): string {
       return bracketed("fork", `by ${s.join.text}`, options(s.options), outlineBody(s.body), target(s.as));
     case "path":
       return bracketed("path", outlineBody(s.body), target(s.as));
+    case "residual":
+      return bracketed("residual", outlineBody(s.body), s.shortcut && outlineBody(s.shortcut), target(s.as));
     case "crop_to":
       return bracketed("crop_to", outlineExpression(s.reference), options(s.options), target(s.as));
     case "from":

@@ -62,6 +62,13 @@ export const { expression, statement } = fc.letrec<{
       .tuple(tie("expression"), tie("body"), tie("body"))
       .map(([a, b, c]) => `if ${a} ${b} else if c ${c} else { }`),
     tie("body").map((body) => `encoder vgg ${body}`),
+    fc
+      .tuple(tie("expression"), tie("body"))
+      .map(([resolution, body]) => `encoder vgg dilated to (${resolution}) ${body}`),
+    tie("expression").map((resolution) => `encoder vgg = conv(8) dilated to (${resolution})`),
+    fc
+      .tuple(tie("body"), tie("body"))
+      .map(([body, shortcut]) => `residual ${body} shortcut ${shortcut} as sum`),
     tie("body").map((body) => `/// doc\nblock d(c, k: extent = 3x3) ${body}`),
   ),
   body: fc
