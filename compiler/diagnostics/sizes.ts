@@ -98,6 +98,52 @@ export const sizes = {
     message: `cannot ${facts.join} maps of different resolution: ${facts.first} and ${facts.second}`,
     help: facts.help,
   }),
+  "geometry/undilated-resolutions-differ": (facts: {
+    readonly join: string;
+    /** In input pixels, as they would be without the dilation. */
+    readonly strides: readonly string[];
+  }): Wording => ({
+    message: `cannot ${facts.join} these maps: without dilated to they would be at ${facts.strides.map((stride) => `1/${stride}`).join(" and ")}, and the dilated network has the same weights in the same places`,
+    help: "join maps between the same two strides, or join after the dilated section, where all of them have its resolution",
+  }),
+  "geometry/cannot-dilate": (facts: {
+    readonly operation: string;
+    readonly resolution: string;
+  }): Wording => ({
+    message: `${facts.operation} cannot stand where strides past ${facts.resolution} have become dilations: its result would not hold the undilated network's cells`,
+    help: "end the dilated section before it",
+  }),
+  "geometry/dilated-without-grid": (facts: {
+    readonly axis: "y" | "x";
+    readonly resolution: string;
+  }): Wording => ({
+    message: `whether this stride passes ${facts.resolution} cannot be said: the ${axisWord[facts.axis]} of its map is not in a fixed proportion to the input's`,
+    help: "begin the dilated section at a map of fixed resolution, or write stride = 1 and the dilation out",
+  }),
+  "geometry/resolution-not-reached": (facts: {
+    readonly resolution: string;
+    /** Input pixels from cell to cell before and after the window. */
+    readonly from: string;
+    readonly to: string;
+    readonly coarser: boolean;
+  }): Wording => ({
+    message: facts.coarser
+      ? `this cannot be dilated to ${facts.resolution}: the map it begins with is at 1/${facts.from} already`
+      : `no map here is at ${facts.resolution}: this stride goes from 1/${facts.from} to 1/${facts.to}`,
+    help: facts.coarser
+      ? `dilate the section that leads here, or dilate to 1/${facts.from}`
+      : `dilate to 1/${facts.from} or 1/${facts.to}`,
+  }),
+  "geometry/dilated-for-nothing": (facts: {
+    readonly resolution: string;
+    readonly coarsest: string;
+  }): Wording => ({
+    message: `nothing here goes as far as ${facts.resolution}: the coarsest map is at ${facts.coarsest === "1" ? "full size" : `1/${facts.coarsest}`}, and no stride is left out`,
+    help:
+      facts.coarsest === "1"
+        ? "leave dilated to out"
+        : `leave dilated to out, or name a resolution the strides pass: 1/${facts.coarsest} or finer`,
+  }),
   "geometry/fractional-crop": (facts: {
     readonly axis: "y" | "x";
     /** In cells of the larger map: "5/2". */

@@ -41,6 +41,20 @@ export const structure = {
     help:
       facts.nearest === undefined ? "by softmax, by sigmoid, or none" : `did you mean "${facts.nearest}"?`,
   }),
+  "structure/dilated-inside-dilated": (_facts: Record<never, never>): Wording => ({
+    message: "this section is inside one that is dilated to a resolution already",
+    help: "keep one of the two: the outer one dilates everything inside it",
+  }),
+  "structure/residual-needs-shortcut": (facts: {
+    /** "64 channels at 1/4" */
+    readonly given: string;
+    readonly made: string;
+    /** A path that makes the one into the other. */
+    readonly shortcut: string;
+  }): Wording => ({
+    message: `a residual body adds the map it began with to its result, and these differ: ${facts.given} and ${facts.made}`,
+    help: `add a path that makes the first into the second: ${facts.shortcut}`,
+  }),
   "structure/path-outside-fork": (_facts: Record<never, never>): Wording => ({
     message: "a path stands only inside a fork",
     help: "write fork by concat { path { … } path { … } }",

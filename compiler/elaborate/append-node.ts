@@ -9,6 +9,7 @@ import { formatSet } from "../sizes/format-set.ts";
 import type { SizeSet } from "../sizes/size-function.ts";
 import { allSizes, existsSet, intersect, isEmpty } from "../sizes/size-set.ts";
 import { contradicting } from "./contradicting.ts";
+import { dilate } from "./dilation.ts";
 import type { Elaboration } from "./elaboration.ts";
 
 const mostNodes = 100_000;
@@ -32,8 +33,12 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
     state.stopped = true;
     return poison;
   }
+  const { dilation } = state;
+  const dilated =
+    dilation === undefined ? { lowered, spread: undefined } : dilate(lowered, place, dilation, state);
+  if (dilated === undefined) return poison;
   const id = state.builder.append({
-    ...lowered,
+    ...dilated.lowered,
     name: state.names.claim(state.prefix, place.label, lowered.operation),
     origin: {
       span: place.span,
@@ -48,6 +53,7 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
     if (id.problem.code === "sizes/too-many") state.stopped = true;
     return poison;
   }
+  if (dilated.spread !== undefined) dilation?.spread(id, dilated.spread);
   const map: MapValue = {
     kind: "map",
     node: id,

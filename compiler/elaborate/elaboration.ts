@@ -10,6 +10,7 @@ import { type LostText, missedName } from "../names/lost-text.ts";
 import type { Scope } from "../names/scope.ts";
 import { type MapValue, type Poison, poison } from "../names/value.ts";
 import type { SizeFunction, SizeSet } from "../sizes/size-function.ts";
+import type { Dilation } from "./dilation.ts";
 import { NodeNames } from "./node-names.ts";
 
 const mostTurns = 100_000;
@@ -61,6 +62,8 @@ export class Elaboration {
   calls: readonly BlockCall[] = [];
   /** Set where text or a block that could not be read is left out, which was reported when it was read. */
   incomplete = false;
+  /** Inside a section that is dilated to a resolution. */
+  dilation: Dilation | undefined;
   bodyDepth = 0;
   /** Loop turns and block calls so far, and items of lists: a program that would never end is stopped. */
   #turns = 0;
@@ -165,13 +168,13 @@ export class Elaboration {
 
   /** Runs `inside` with some of the surroundings changed, and restores them. */
   within<T>(
-    surroundings: Partial<Pick<Elaboration, "role" | "path" | "prefix" | "calls">>,
+    surroundings: Partial<Pick<Elaboration, "role" | "path" | "prefix" | "calls" | "dilation">>,
     inside: () => T,
   ): T {
-    const { role, path, prefix, calls } = this;
+    const { role, path, prefix, calls, dilation } = this;
     Object.assign(this, surroundings);
     const result = inside();
-    Object.assign(this, { role, path, prefix, calls });
+    Object.assign(this, { role, path, prefix, calls, dilation });
     return result;
   }
 }

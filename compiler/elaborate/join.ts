@@ -128,7 +128,7 @@ interface JoinPlace {
   readonly construct: "skip" | "fork";
 }
 
-function joinMaps(
+export function joinMaps(
   operation: JoinOperation,
   maps: readonly MapValue[],
   crop: "none" | CropRule,

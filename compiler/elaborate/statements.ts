@@ -1,15 +1,17 @@
 /** The statements of a body, one after the other. */
 import type { Block, Body, Path, Statement } from "../../grammar/ast.ts";
 import { Scope } from "../names/scope.ts";
-import { type MapValue, type Poison, poison } from "../names/value.ts";
+import { poison } from "../names/value.ts";
 import { words } from "../ops/registry.ts";
-import { applyToCurrent, elaborateApply } from "./apply.ts";
+import { elaborateApply } from "./apply.ts";
 import { bindName } from "./bind-name.ts";
 import type { BodyRole, ElaborateBody, Elaboration } from "./elaboration.ts";
 import { evaluate, evaluateCount, evaluateMap } from "./evaluate.ts";
 import { elaborateExpect } from "./expect.ts";
 import { elaborateInput, elaborateOutput } from "./input-output.ts";
 import { elaborateCropTo, elaborateFork, elaborateSkip } from "./join.ts";
+import { elaborateResidual } from "./residual.ts";
+import { elaborateSection } from "./section.ts";
 import { wrong } from "./wrong.ts";
 
 type PathHandler = (path: Path, scope: Scope) => void;
@@ -83,31 +85,8 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
     else state.report("structure/output-in-block", { what: "output" }, statement.span);
   },
   apply: (statement, scope, state) => elaborateApply(statement, scope, state),
-  section: (statement, scope, state) => {
-    const { content, name } = statement;
-    if (name === undefined) {
-      state.within({ role: statement.role, prefix: `${state.prefix}${statement.role}.` }, () => {
-        if (content.kind === "body") elaborateBody(content, new Scope(scope, false), state, "body");
-        else elaborateApply(content, scope, state);
-      });
-      return;
-    }
-    const members = new Scope(scope, true);
-    let result: MapValue | Poison = poison;
-    state.within({ role: statement.role }, () => {
-      if (content.kind === "apply") {
-        result = applyToCurrent(content, name.text, scope, state);
-        return;
-      }
-      state.within({ prefix: `${state.prefix}${name.text}.` }, () =>
-        elaborateBody(content, members, state, "body"),
-      );
-      const end = state.current ?? poison;
-      result = end.kind === "map" ? { ...end, called: name.text, members } : poison;
-    });
-    state.current = result;
-    bindName(name.text, result, name.span, scope.mapScope(), state);
-  },
+  section: (statement, scope, state) => elaborateSection(statement, scope, state),
+  residual: (statement, scope, state) => elaborateResidual(statement, scope, state),
   skip: (statement, scope, state) => elaborateSkip(statement, scope, state),
   fork: (statement, scope, state) => elaborateFork(statement, scope, state),
   path: (statement, scope, state, around) => {

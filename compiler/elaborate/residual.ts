@@ -1,0 +1,81 @@
+/** `residual { … } shortcut { … }`: a body's result plus what it began with (He et al. 2016, equations 1 and 2). */
+import type { Residual } from "../../grammar/ast.ts";
+import { gridWithin } from "../geometry/join.ts";
+import { divide, isWhole, type Rational } from "../geometry/rational.ts";
+import { Scope } from "../names/scope.ts";
+import { type MapValue, poison } from "../names/value.ts";
+import { bindMap, nameOf } from "./bind-name.ts";
+import { currentMap } from "./current-map.ts";
+import type { Elaboration } from "./elaboration.ts";
+import { joinMaps } from "./join.ts";
+import { describeMap } from "./map-facts.ts";
+
+export function elaborateResidual(residual: Residual, scope: Scope, state: Elaboration): void {
+  const name = nameOf(residual.as, scope, state);
+  const start = currentMap("residual", residual.span, state) ?? poison;
+  const { shortcut } = residual;
+  const prefix = name === undefined ? state.prefix : `${state.prefix}${name.label}.`;
+  state.current = start;
+  state.within({ prefix }, () => state.body(residual.body, new Scope(scope, false), state, "body"));
+  const made = state.current;
+  state.current = start;
+  if (shortcut !== undefined)
+    state.within({ prefix: `${prefix}shortcut.` }, () =>
+      state.body(shortcut, new Scope(scope, false), state, "body"),
+    );
+  const beside = state.current;
+  const place = { span: residual.span, label: name?.label, construct: "skip" } as const;
+  state.current =
+    made.kind === "map" &&
+    beside.kind === "map" &&
+    (shortcut !== undefined || shortcutSpared(made, beside, residual, state))
+      ? joinMaps("add", [made, beside], "none", place, state)
+      : poison;
+  bindMap(name, state.current, scope, state);
+}
+
+/** Without a shortcut, channels and resolution must be those of the start; reported, with the projection that is missing. */
+function shortcutSpared(made: MapValue, start: MapValue, residual: Residual, state: Elaboration): boolean {
+  const [to, from] = [made, start].map((map) => state.builder.node(map.node).map);
+  if (to === undefined || from === undefined) return true;
+  const steps = [0, 1].map((axis) => {
+    const [after, before] = [to, from]
+      .map((map) => map.geometry[axis as 0 | 1])
+      .map((geometry) => geometry && gridWithin(geometry)?.stride);
+    return after === undefined || before === undefined ? undefined : divide(after, before);
+  });
+  if (to.channels === from.channels && steps.every((step) => step === undefined || isOne(step))) return true;
+  const shortcut = `shortcut { ${projection(to.channels, steps)} }`;
+  const end = residual.body.span.end;
+  state.report(
+    "structure/residual-needs-shortcut",
+    { given: describeMap(start, state), made: describeMap(made, state), shortcut },
+    residual.span,
+    {
+      fixes: [
+        {
+          title: `write ${shortcut}`,
+          safe: false,
+          edits: [{ span: { ...residual.body.span, start: end, end }, text: ` ${shortcut}` }],
+        },
+      ],
+    },
+  );
+  return false;
+}
+
+/** The path He et al. give where dimensions increase: a 1x1 convolution of the body's stride. */
+function projection(channels: number, steps: readonly (Rational | undefined)[]): string {
+  const [y, x] = steps.map((step) => step ?? { numerator: 1, denominator: 1 });
+  if (y === undefined || x === undefined || !isWhole(y) || !isWhole(x)) {
+    const factor = y === undefined || isWhole(y) ? x : y;
+    return `conv(${channels}, 1x1) upsample(${factor?.denominator ?? 1}, bilinear)`;
+  }
+  if (isOne(y) && isOne(x)) return `conv(${channels}, 1x1)`;
+  const stride = y.numerator === x.numerator ? `${y.numerator}` : `${y.numerator}x${x.numerator}`;
+  return `conv(${channels}, 1x1, stride = ${stride})`;
+}
+
+function isOne(value: Rational): boolean {
+  return value.numerator === 1 && value.denominator === 1;
+}
