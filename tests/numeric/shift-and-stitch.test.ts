@@ -133,7 +133,7 @@ describe("a section that is dilated to a resolution", () => {
     [4, 16],
   ])("without padding, equals the original on shifted images in all cells: to 1/%i", async (resolution) => {
     // Sizes at which the last rows and columns fill no window, in all combinations.
-    for (const size of [[83, 90], ...(resolution === 4 ? [[88, 97]] : [])] as const) {
+    for (const size of [[83, 90] as const, ...(resolution === 4 ? [[88, 97] as const] : [])]) {
       const result = await stitch(bodies.valid, resolution, size, "everywhere");
       expect(result.between).toBeGreaterThan(0);
       expect(result.furthest).toBeLessThan(tolerance);
@@ -141,7 +141,7 @@ describe("a section that is dilated to a resolution", () => {
   });
 
   it.each([
-    ["padded", 1],
+    ["padded", 2],
     ["padded", 4],
     ["ceil", 2],
     ["ceil", 4],
@@ -150,10 +150,7 @@ describe("a section that is dilated to a resolution", () => {
   ] as const)(
     "with padding or ceil mode, holds the original's cells, and between them its cells on shifted images where the field lies inside: %s, to 1/%i",
     async (body, resolution) => {
-      for (const size of [
-        [96, 101],
-        [131, 98],
-      ] as const) {
+      for (const size of [[96, 101] as const, ...(resolution > 2 ? [[107, 98] as const] : [])]) {
         const result = await stitch(bodies[body], resolution, size, "own cells, and fields inside the image");
         expect(result.between).toBeGreaterThan(0);
         expect(result.furthest).toBeLessThan(tolerance);
