@@ -3,6 +3,7 @@ import type { Span } from "../../grammar/span.ts";
 import { axes, type PerAxis, perAxis } from "../axis.ts";
 import { gridWithin } from "../geometry/join.ts";
 import { divide, formatRational, isWhole, multiply, type Rational, rational } from "../geometry/rational.ts";
+import type { MapValue } from "../names/value.ts";
 import type { PoolAttributes } from "../ops/attributes.ts";
 import type { Margins } from "../ops/operation.ts";
 import { reachOf } from "../ops/padding.ts";
@@ -65,20 +66,18 @@ export function dilate(
   dilation: Dilation,
   state: Elaboration,
 ): Dilated | undefined {
-  const [first = none, ...others] = lowered.inputs.map((node) => dilation.spreadOf(node));
-  if (others.some((other) => other[0] !== first[0] || other[1] !== first[1])) {
-    const strides = lowered.inputs.map((node) => formatRational(undilatedStride(node, dilation, state)));
-    state.report("geometry/undilated-resolutions-differ", { join: lowered.operation, strides }, place.span);
-    return undefined;
-  }
+  const [first = none] = lowered.inputs.map((node) => dilation.spreadOf(node));
   switch (lowered.operation) {
     case "conv":
     case "maxpool":
     case "avgpool": {
       const strides = strideWithin(lowered.inputs[0] ?? 0, lowered.attributes.stride, place, dilation, state);
       if (strides === undefined) return undefined;
-      const { stride, dilation: taps } = lowered.attributes;
-      const window = { stride: strides, dilation: perAxis((axis) => taps[axis] * first[axis]) };
+      const { kernel, stride, dilation: taps } = lowered.attributes;
+      const window = {
+        stride: strides,
+        dilation: perAxis((axis) => (kernel[axis] === 1 ? 1 : taps[axis] * first[axis])),
+      };
       const spread = perAxis((axis) => (first[axis] * stride[axis]) / strides[axis]);
       if (lowered.operation === "conv") {
         const padding = spreadMargins(lowered.attributes.padding, first);
@@ -94,7 +93,7 @@ export function dilate(
       return { lowered: { ...lowered, attributes: { margins } }, spread: first };
     }
     case "pad": {
-      if (lowered.attributes.mode !== "zeros") return refused(lowered, first, place, dilation, state);
+      if (lowered.attributes.mode !== "zeros") return refused(lowered, place, dilation, state);
       const margins = spreadMargins(lowered.attributes.margins, first);
       return { lowered: { ...lowered, attributes: { ...lowered.attributes, margins } }, spread: first };
     }
@@ -108,7 +107,7 @@ export function dilate(
     default:
       return operations[lowered.operation].traits.pointwise
         ? { lowered, spread: first }
-        : refused(lowered, first, place, dilation, state);
+        : refused(lowered, place, dilation, state);
   }
 }
 
@@ -134,15 +133,15 @@ function spreadMargins(margins: PerAxis<Margins>, spread: PerAxis<number>): PerA
   }));
 }
 
-/** Where nothing is dilated yet, any operation may stand. */
+/** Where nothing it reads is dilated yet, any operation may stand. */
 function refused(
   lowered: Lowered,
-  spread: PerAxis<number>,
   place: NodePlace,
   dilation: Dilation,
   state: Elaboration,
 ): Dilated | undefined {
-  if (spread.every((cells) => cells === 1)) return { lowered, spread };
+  const spreads = lowered.inputs.flatMap((node) => dilation.spreadOf(node));
+  if (spreads.every((cells) => cells === 1)) return { lowered, spread: none };
   const facts = { operation: lowered.operation, resolution: `1/${dilation.limit}` };
   state.report("geometry/cannot-dilate", facts, place.span, {
     related: [{ span: dilation.span, message: "dilated here" }],
@@ -191,8 +190,22 @@ function strideOnAxis(
   return undefined;
 }
 
-/** On the height axis, for messages. */
-function undilatedStride(node: number, dilation: Dilation, state: Elaboration): Rational {
-  const grid = gridWithin(state.builder.node(node).map.geometry[0]);
-  return multiply(grid?.stride ?? rational(1), rational(dilation.spreadOf(node)[0]));
+/** Reports maps that are joined in a dilated section, and would not have one resolution without the dilation. */
+export function spreadsMeet(
+  join: string,
+  maps: readonly MapValue[],
+  span: Span,
+  state: Elaboration,
+): boolean {
+  const { dilation } = state;
+  if (dilation === undefined) return true;
+  const spreads = maps.map(({ node }) => dilation.spreadOf(node).join());
+  if (new Set(spreads).size === 1) return true;
+  const strides = maps.map(({ node }) => {
+    const grid = gridWithin(state.builder.node(node).map.geometry[0]);
+    return formatRational(multiply(grid?.stride ?? rational(1), rational(dilation.spreadOf(node)[0])));
+  });
+  const related = maps.map((map) => ({ span: map.span, message: map.called }));
+  state.report("geometry/undilated-resolutions-differ", { join, strides }, span, { related });
+  return false;
 }

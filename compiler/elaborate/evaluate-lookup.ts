@@ -1,4 +1,4 @@
-/** `level[i]` and `vgg.pool4`. */
+/** `level[i]`, `vgg.pool4` and `vgg.pool4.channels`. */
 import type { IndexExpression, MemberExpression } from "../../grammar/ast.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
@@ -41,6 +41,9 @@ export function evaluateMember(
   scope: Scope,
   state: Elaboration,
 ): Value {
+  // Before the members: those of a block hold its parameters too, of which one is often called channels.
+  if (target.kind === "map" && expression.member.text === "channels")
+    return { kind: "number", value: state.builder.node(target.node).map.channels };
   if (target.kind !== "map" || target.members === undefined) {
     if (target.kind === "map") {
       const facts = { owner: target.called, member: expression.member.text, nearest: undefined, known: [] };

@@ -10,6 +10,7 @@ import { bindArguments } from "./bind-arguments.ts";
 import { bindMap, nameOf } from "./bind-name.ts";
 import { type CropRule, cropTo, cropToMeet } from "./crop.ts";
 import { currentMap } from "./current-map.ts";
+import { spreadsMeet } from "./dilation.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { evaluateMap } from "./evaluate.ts";
 import { resolutionsMeet, sizesMeet, symbolsMeet } from "./meet-checks.ts";
@@ -139,6 +140,7 @@ export function joinMaps(
   if (first === undefined) return poison;
   if (others.length === 0) return first;
   if (!symbolsMeet(operation, maps, place.span, state)) return poison;
+  if (!spreadsMeet(operation, maps, place.span, state)) return poison;
   const joined: (MapValue | Poison)[] = [first];
   for (const other of others) {
     if (!resolutionsMeet(operation, first, other, place.span, state)) return poison;
