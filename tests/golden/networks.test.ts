@@ -104,7 +104,7 @@ const published = [
   {
     example: "dilation8.fcn",
     golden: "dilation8_pascal_voc",
-    settings: { border: "0", zoom: "1" },
+    settings: { border: "0" },
     crops: [],
   },
   { example: "deeplab-largefov.fcn", golden: "DeepLab-LargeFOV", crops: [] },

@@ -1,0 +1,73 @@
+/** Figures that papers print, for networks whose layers specs/golden does not list. */
+import { describe, expect, it } from "vitest";
+import { compileExample } from "../support/compile-source.ts";
+
+type Nodes = ReturnType<typeof compileExample>["graph"]["nodes"];
+
+function parametersOf(nodes: Nodes): number {
+  return nodes
+    .flatMap(({ weights }) => weights.filter(({ counted }) => counted))
+    .reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0);
+}
+
+describe("FC-DenseNet (Jégou et al. 2017)", () => {
+  const network = (settings: Record<string, string>) => compileExample("fc-densenet.fcn", settings).graph;
+  const deep = { growth: "16", layers: "[4, 5, 7, 10, 12]", bottom: "15" };
+
+  /** Convolutions, transposed ones too: what the paper's names count. */
+  const layersOf = (settings: Record<string, string>) =>
+    network(settings).nodes.filter(
+      ({ operation }) => operation === "conv" || operation === "transposed_conv",
+    );
+
+  it("has 56 and 103 layers, as named", () => {
+    expect(layersOf({})).toHaveLength(56);
+    expect(layersOf(deep)).toHaveLength(103);
+  });
+
+  it("has the maps of table 2: 48, 112, 192, 304, 464, 656 down, and 1088, 816, 578, 384, 256 up", () => {
+    const { nodes } = network(deep);
+    const at = (name: string) => nodes.find((node) => node.name === name)?.map.channels;
+    const levels = [0, 1, 2, 3, 4].map((i) =>
+      nodes.filter(({ name }) => name.startsWith(`encoder.level[${i}].`)),
+    );
+    expect([at("encoder.conv1"), ...levels.map((level) => level.at(-1)?.map.channels)]).toEqual([
+      48, 112, 192, 304, 464, 656,
+    ]);
+    // What a block up there begins with, and 16 for each of its layers. 578 is a slip of the paper: 160 upsampled, 304
+    // skipped and 7 layers of 16 make 576.
+    const joined = nodes.filter(({ origin }) => origin.role === "decoder" && origin.construct === "skip");
+    expect(joined.map(({ map }, i) => map.channels + 16 * ([12, 10, 7, 5, 4][i] ?? 0))).toEqual([
+      1088, 816, 576, 384, 256,
+    ]);
+    expect(nodes.findLast(({ operation }) => operation === "concat")?.map.channels).toBe(256);
+  });
+
+  it("has 9.4 million parameters as FC-DenseNet103, within 1%", () => {
+    expect(Math.abs(parametersOf(network(deep).nodes) / 9.4e6 - 1)).toBeLessThan(0.01);
+  });
+});
+
+describe("residual U-Net (Zhang, Liu & Wang 2018)", () => {
+  it("has 7.8 million parameters outside its shortcuts", () => {
+    const { nodes } = compileExample("residual-u-net.fcn").graph;
+    const bodies = nodes.filter(({ name }) => !name.includes(".shortcut."));
+    expect((parametersOf(bodies) / 1e6).toFixed(1)).toBe("7.8");
+  });
+
+  it("has the maps of table 1 at 224×224: 64 at 1, 128 at 1/2, 256 at 1/4, 512 at 1/8, and back", () => {
+    const { nodes } = compileExample("residual-u-net.fcn").graph;
+    const sums = nodes.filter(({ operation }) => operation === "add");
+    const strideOf = (geometry: Nodes[number]["map"]["geometry"][0]) =>
+      geometry.kind === "grid" ? geometry.stride.numerator : Number.NaN;
+    expect(sums.map(({ map }) => [map.channels, strideOf(map.geometry[0])])).toEqual([
+      [64, 1],
+      [128, 2],
+      [256, 4],
+      [512, 8],
+      [256, 4],
+      [128, 2],
+      [64, 1],
+    ]);
+  });
+});
