@@ -71,3 +71,24 @@ describe("residual U-Net (Zhang, Liu & Wang 2018)", () => {
     ]);
   });
 });
+
+describe("DeepLab v3+ with separable convolutions (Chen et al. 2018)", () => {
+  it("takes every 3×3 of pyramid and decoder apart: each channel in space, then 1×1 across channels", () => {
+    const heads = (separable: string) =>
+      compileExample("deeplab-v3-plus.fcn", { separable }).graph.nodes.flatMap((node) =>
+        node.operation === "conv" && !node.name.startsWith("resnet.") ? [node] : [],
+      );
+    const wide = (separable: string) =>
+      heads(separable).filter(({ attributes }) => attributes.kernel[0] === 3);
+    expect(wide("false").map(({ attributes }) => attributes.groups)).toEqual([1, 1, 1, 1]);
+    expect(
+      wide("true").map(({ attributes: { groups, channels, dilation } }) => [groups, channels, dilation[0]]),
+    ).toEqual([
+      [2048, 2048, 6],
+      [2048, 2048, 12],
+      [2048, 2048, 18],
+      [304, 304, 1],
+    ]);
+    expect(parametersOf(heads("true"))).toBeLessThan(parametersOf(heads("false")) / 4);
+  });
+});
