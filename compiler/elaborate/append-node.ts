@@ -9,7 +9,7 @@ import { formatSet } from "../sizes/format-set.ts";
 import type { SizeSet } from "../sizes/size-function.ts";
 import { allSizes, existsSet, intersect, isEmpty } from "../sizes/size-set.ts";
 import { contradicting } from "./contradicting.ts";
-import { dilate } from "./dilation.ts";
+import { dilate } from "./dilate.ts";
 import type { Elaboration } from "./elaboration.ts";
 
 const mostNodes = 100_000;
@@ -35,7 +35,7 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
   }
   const { dilation } = state;
   const dilated =
-    dilation === undefined ? { lowered, spread: undefined } : dilate(lowered, place, dilation, state);
+    dilation === undefined ? { lowered, spread: undefined } : dilate(lowered, place.span, dilation, state);
   if (dilated === undefined) return poison;
   const id = state.builder.append({
     ...dilated.lowered,

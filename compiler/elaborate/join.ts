@@ -10,7 +10,7 @@ import { bindArguments } from "./bind-arguments.ts";
 import { bindMap, nameOf } from "./bind-name.ts";
 import { type CropRule, cropTo, cropToMeet } from "./crop.ts";
 import { currentMap } from "./current-map.ts";
-import { spreadsMeet } from "./dilation.ts";
+import { spreadsMeet } from "./dilate.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { evaluateMap } from "./evaluate.ts";
 import { resolutionsMeet, sizesMeet, symbolsMeet } from "./meet-checks.ts";
