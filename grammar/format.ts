@@ -87,6 +87,12 @@ function gapBetween(previous: Piece, piece: Piece, facts: LayoutFacts): string {
   return empty && !edge ? "\n\n" : "\n";
 }
 
+/** `else` and `shortcut` stand beside the brace before them. */
+function goesOnAfterBrace(previous: Piece, piece: Piece): boolean {
+  if (piece.text === "else") return true;
+  return piece.text === "shortcut" && piece.starts === undefined && previous.text === "}";
+}
+
 function breaksBetween(previous: Piece, piece: Piece): boolean {
   const apart = piece.line !== previous.line;
   if (previous.comment) return true;
@@ -95,7 +101,7 @@ function breaksBetween(previous: Piece, piece: Piece): boolean {
   if (piece.closes) return piece.broken;
   if (piece.starts === "item") return true;
   if (piece.starts !== undefined) return apart || (previous.closes && previous.broken);
-  const joins = piece.attached || /^[{,:]$/.test(piece.text) || piece.text === "else";
+  const joins = piece.attached || /^[{,:]$/.test(piece.text) || goesOnAfterBrace(previous, piece);
   return apart && !joins;
 }
 
