@@ -10,6 +10,7 @@ import { parseSettings } from "./names/settings.ts";
 import type { SourceFile, SourceHost } from "./source.ts";
 import type { TrainConfiguration } from "./train/configuration.ts";
 import { elaborateTrain } from "./train/elaborate-train.ts";
+import type { TrainFacts } from "./train/train-reader.ts";
 
 export type { SourceFile, SourceHost } from "./source.ts";
 
@@ -140,17 +141,26 @@ function trainingOf(
     );
   const { configuration, diagnostics: found } = elaborateTrain(train, {
     classes: elaborated.classes,
-    classCount: elaborated.classCount ?? outputClasses(elaborated.graph),
+    classCount: elaborated.classCount,
+    ...(elaborated.graph === undefined ? { inputs: undefined, outputs: undefined } : endsOf(elaborated.graph)),
   });
   diagnostics.push(...found);
   return configuration;
 }
 
-/** The classes an output tells apart, where no parameter `classes` says it: one channel through a sigmoid tells two. */
-function outputClasses(graph: Graph | undefined): number | undefined {
-  const [output] = graph?.outputs ?? [];
-  const channels = output === undefined ? undefined : graph?.nodes[output.node]?.map.channels;
-  return output?.activation === "sigmoid" && channels === 1 ? 2 : channels;
+/** Of the inputs and outputs, what a train section must agree with. */
+function endsOf(graph: Graph): Pick<TrainFacts, "inputs" | "outputs"> {
+  return {
+    inputs: graph.inputs.flatMap((id) => {
+      const node = graph.nodes[id];
+      return node?.operation === "input" ? [node.attributes.name] : [];
+    }),
+    outputs: graph.outputs.map(({ name, node, activation }) => ({
+      name,
+      channels: graph.nodes[node]?.map.channels ?? 0,
+      activation,
+    })),
+  };
 }
 
 /** A train section for a network the file does not have. */

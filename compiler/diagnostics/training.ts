@@ -51,9 +51,40 @@ export const training = {
   }): Wording => ({
     message: `${facts.what} must be ${facts.wanted}, not ${facts.found}`,
   }),
-  "training/sum-of-losses": (_facts: Record<never, never>): Wording => ({
-    message: "a loss that is a sum cannot be trained with yet",
-    help: "write one loss: loss cross_entropy",
+  "training/output-without-loss": (facts: { readonly output: string }): Wording => ({
+    message: `the output ${quoted(facts.output)} has no loss`,
+    help: "write one for it, or one without a name, which is for every output that has none of its own",
+  }),
+  "training/output-without-target": (facts: { readonly output: string }): Wording => ({
+    message: `the output ${quoted(facts.output)} has no target`,
+    help: "write one for it, or one without a name, which is for every output that has none of its own",
+  }),
+  "training/loss-does-not-fit": (facts: {
+    readonly loss: string;
+    readonly output: string;
+    readonly reason: string;
+    readonly help: string;
+  }): Wording => ({
+    message: `the loss ${facts.loss} does not fit the output ${quoted(facts.output)}: ${facts.reason}`,
+    help: facts.help,
+  }),
+  "training/target-does-not-fit": (facts: {
+    readonly target: string;
+    readonly output: string;
+    readonly reason: string;
+    readonly help: string;
+  }): Wording => ({
+    message: `the output ${quoted(facts.output)} cannot learn ${facts.target}: ${facts.reason}`,
+    help: facts.help,
+  }),
+  "training/files": (facts: {
+    readonly name: string;
+    readonly problem: string;
+    readonly help: string;
+  }): Wording => ({ message: `the files of ${quoted(facts.name)}: ${facts.problem}`, help: facts.help }),
+  "training/shrink-differs": (facts: { readonly first: string; readonly other: string }): Wording => ({
+    message: `the inputs ${quoted(facts.first)} and ${quoted(facts.other)} shrink differently`,
+    help: "all inputs have one size: give all the same shrink",
   }),
   "training/weight-count": (facts: { readonly weights: number; readonly classes: number }): Wording => ({
     message: `there are ${facts.weights} class weights for ${facts.classes} classes`,

@@ -1,4 +1,6 @@
 /** What a `train` section means, with every default filled in. Paths are as written, relative to the `.fcn` file. */
+import type { WeightedLoss } from "./loss-configuration.ts";
+import type { InputConfiguration, TargetConfiguration } from "./target-configuration.ts";
 
 export interface TrainConfiguration {
   readonly network: string;
@@ -6,7 +8,10 @@ export interface TrainConfiguration {
   readonly data: DataConfiguration | undefined;
   readonly masks: MaskConfiguration;
   readonly augment: AugmentConfiguration;
-  readonly loss: LossConfiguration;
+  /** What goes into each input, in the graph's order. */
+  readonly inputs: readonly InputConfiguration[];
+  /** What each output learns, in the graph's order. */
+  readonly outputs: readonly OutputConfiguration[];
   readonly optimizer: OptimizerConfiguration;
   readonly schedule: ScheduleConfiguration;
   readonly epochs: number;
@@ -21,10 +26,11 @@ export type DataConfiguration =
       readonly kind: "folder";
       readonly path: string;
       readonly images: string;
-      readonly labels: string;
+      /** `undefined`: no output learns labels. */
+      readonly labels: string | undefined;
       readonly validation:
         | { readonly kind: "share"; readonly share: number }
-        | { readonly kind: "globs"; readonly images: string; readonly labels: string };
+        | { readonly kind: "globs"; readonly images: string; readonly labels: string | undefined };
     }
   /** `list("train.txt", validate = "val.txt")`: one "image label" pair a line, relative to the list. */
   | {
@@ -63,12 +69,11 @@ export interface AugmentConfiguration {
   readonly contrast: number;
 }
 
-export interface LossConfiguration {
-  readonly kind: "cross_entropy";
-  /** One weight per class; "median_frequency": Eigen & Fergus 2015, section 6.3.2, measured on the training data. */
-  readonly weights: readonly number[] | "median_frequency" | undefined;
-  /** "mean": over the pixels that count (their weights' sum, with class weights); "sum". */
-  readonly reduction: "mean" | "sum";
+export interface OutputConfiguration {
+  readonly name: string;
+  readonly target: TargetConfiguration;
+  /** Their sum is the output's loss, and the sum over the outputs the network's. */
+  readonly loss: readonly WeightedLoss[];
 }
 
 export type OptimizerConfiguration =
@@ -94,7 +99,8 @@ export type ScheduleConfiguration =
   | { readonly kind: "poly"; readonly power: number };
 
 export interface KeepConfiguration {
-  readonly best: "mean_iou" | "loss" | "pixel_accuracy";
+  /** "mean_iou", "pixel_accuracy" (of the first output with labels), "loss", or a measure of an output: "depth.rel". */
+  readonly best: string;
   /** Stop after so many epochs without gain; `undefined`: never. */
   readonly patience: number | undefined;
 }

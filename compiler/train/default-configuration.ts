@@ -1,6 +1,8 @@
 /** What holds where a `train` section says nothing. */
 import type { TrainConfiguration } from "./configuration.ts";
-import type { TrainFacts } from "./train-reader.ts";
+import { defaultLoss } from "./loss-fit.ts";
+import { plainInput } from "./read-inputs.ts";
+import type { TargetFacts } from "./train-reader.ts";
 
 export const defaultOptimizers = {
   sgd: { kind: "sgd", rate: 1e-2, momentum: 0.9, nesterov: false, weightDecay: 0 },
@@ -14,7 +16,7 @@ export const defaultPower = 0.9;
 /** The share of the pairs that validates where nothing is said. */
 export const defaultShare = 0.2;
 
-export function defaultConfiguration(network: string, facts: TrainFacts): TrainConfiguration {
+export function defaultConfiguration(network: string, facts: TargetFacts): TrainConfiguration {
   return {
     network,
     startFrom: undefined,
@@ -33,14 +35,24 @@ export function defaultConfiguration(network: string, facts: TrainFacts): TrainC
       brightness: 0,
       contrast: 0,
     },
-    loss: { kind: "cross_entropy", weights: undefined, reduction: "mean" },
+    inputs: (facts.inputs ?? []).map((name) => ({ name, ...plainInput })),
+    outputs: (facts.outputs ?? []).map(({ name, target, activation }) => ({
+      name,
+      target,
+      loss: defaultLoss(target, activation),
+    })),
     optimizer: defaultOptimizers.adam,
     schedule: { kind: "constant" },
     epochs: 40,
     batch: 4,
     seed: 1,
-    keep: { best: "mean_iou", patience: undefined },
+    keep: { best: defaultMeasure(facts), patience: undefined },
   };
+}
+
+/** Of the first output with labels; without one, the loss. */
+export function defaultMeasure({ outputs }: TargetFacts): string {
+  return (outputs?.some(({ target }) => target.kind === "labels") ?? true) ? "mean_iou" : "loss";
 }
 
 function numberedClasses(count: number): readonly string[] {

@@ -1,35 +1,53 @@
 /** A `train` section to its configuration, with every default filled in. */
-import type { Train } from "../../grammar/ast.ts";
+import type { Train, TrainEntry } from "../../grammar/ast.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../names/nearest.ts";
-import type { TrainConfiguration } from "./configuration.ts";
+import type { OutputConfiguration, TrainConfiguration } from "./configuration.ts";
 import { defaultConfiguration } from "./default-configuration.ts";
 import { type EntryReader, entryReaders } from "./entries.ts";
-import { type TrainFacts, TrainReader } from "./train-reader.ts";
+import { needFiles } from "./need-files.ts";
+import { readLoss } from "./read-loss.ts";
+import { trainTargets } from "./train-targets.ts";
+import { learningLabels, type TrainFacts, TrainReader } from "./train-reader.ts";
 
 /** An entry with a mistake counts as left out, so that a configuration comes back beside the diagnostics. */
 export function elaborateTrain(
   train: Train,
   facts: TrainFacts,
 ): { readonly configuration: TrainConfiguration; readonly diagnostics: readonly Diagnostic[] } {
-  const reader = new TrainReader(facts);
+  const before = new TrainReader(learningLabels(facts));
+  const entries = readableEntries(train, before);
+  // What the other entries may say hangs on what the outputs learn.
+  const reader = new TrainReader(trainTargets(entries.get("targets"), before));
   const readers: ReadonlyMap<string, EntryReader> = new Map(Object.entries(entryReaders));
-  const known = [...readers.keys()];
-  const first = new Map<string, Train["entries"][number]>();
-  let configuration = defaultConfiguration(train.network.text, facts);
+  let configuration = defaultConfiguration(train.network.text, reader.facts);
+  for (const [key, entry] of entries) {
+    configuration = { ...configuration, ...readers.get(key)?.(entry, reader) };
+  }
+  const loss = entries.get("loss");
+  const losses = loss && readLoss(loss, reader);
+  const outputs = configuration.outputs.map(
+    (output): OutputConfiguration => ({ ...output, loss: losses?.get(output.name) ?? output.loss }),
+  );
+  configuration = { ...configuration, outputs };
+  needFiles(configuration, entries, reader);
+  const diagnostics = [...before.diagnostics, ...reader.diagnostics];
+  return { configuration, diagnostics: diagnostics.sort((a, b) => a.span.start - b.span.start) };
+}
+
+/** By key, in the text's order; one that is unknown or said twice is reported and left out. */
+function readableEntries(train: Train, reader: TrainReader): ReadonlyMap<string, TrainEntry> {
+  const known = [...Object.keys(entryReaders), "targets", "loss"];
+  const first = new Map<string, TrainEntry>();
   for (const entry of train.entries) {
     const key = entry.key.text;
-    const read = readers.get(key);
     const before = first.get(key);
-    if (read === undefined) {
+    if (!known.includes(key)) {
       reader.report("training/unknown-key", { key, nearest: nearestName(key, known), known }, entry.key.span);
     } else if (before !== undefined) {
       const related = [{ span: before.key.span, message: "first here" }];
       reader.report("training/said-twice", { what: `the entry \`${key}\`` }, entry.key.span, related);
-    } else {
-      first.set(key, entry);
-      configuration = { ...configuration, ...read(entry, reader) };
-    }
+    } else first.set(key, entry);
   }
-  return { configuration, diagnostics: reader.diagnostics };
+  return first;
 }

@@ -1,11 +1,11 @@
-/** The entries a `train` section may hold. A new one is a reader in a file beside this and a line here. */
+/** The entries a `train` section may hold beside `targets` and `loss`. A new one is a reader in a file beside this and a line here. */
 import type { TrainEntry } from "../../grammar/ast.ts";
 import type { TrainConfiguration } from "./configuration.ts";
 import { readAugment } from "./read-augment.ts";
 import { readBatch, readEpochs, readSeed } from "./read-counts.ts";
 import { readData } from "./read-data.ts";
+import { readInputs } from "./read-inputs.ts";
 import { readKeep } from "./read-keep.ts";
-import { readLoss } from "./read-loss.ts";
 import { readMasks } from "./read-masks.ts";
 import { readOptimizer } from "./read-optimizer.ts";
 import { readSchedule } from "./read-schedule.ts";
@@ -20,7 +20,7 @@ export const entryReaders = {
   data: readData,
   masks: readMasks,
   augment: readAugment,
-  loss: readLoss,
+  inputs: readInputs,
   optimizer: readOptimizer,
   schedule: readSchedule,
   epochs: readEpochs,

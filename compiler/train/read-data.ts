@@ -30,16 +30,9 @@ function readFolder(form: Form, reader: TrainReader): DataConfiguration | undefi
   const given = readArguments(form, parameters, reader);
   const path = requiredText(form, given, "path", "data/membrane", "the folder", reader);
   const images = requiredText(form, given, "images", "images/*.png", "where in it the images are", reader);
-  const labels = requiredText(
-    form,
-    given,
-    "labels",
-    "labels/*.png",
-    "where in it the label images are",
-    reader,
-  );
+  const labels = optionalText(form, given, "labels", "labels/*.png", reader);
   const validation = readFolderValidation(form, given, reader);
-  if (path === undefined || images === undefined || labels === undefined || validation === undefined) {
+  if (path === undefined || images === undefined || labels === "wrong" || validation === undefined) {
     return undefined;
   }
   return { kind: "folder", path, images, labels, validation };
@@ -65,15 +58,8 @@ function readFolderValidation(form: Form, given: Given, reader: TrainReader) {
     "validation images",
     reader,
   );
-  const labelGlob = requiredText(
-    form,
-    given,
-    "validate_labels",
-    "labels/val/*.png",
-    "their label images",
-    reader,
-  );
-  if (imageGlob === undefined || labelGlob === undefined) return undefined;
+  const labelGlob = optionalText(form, given, "validate_labels", "labels/val/*.png", reader);
+  if (imageGlob === undefined || labelGlob === "wrong") return undefined;
   return { kind: "globs", images: imageGlob, labels: labelGlob } as const;
 }
 
@@ -94,6 +80,19 @@ function readListValidation(validate: Expression | undefined, reader: TrainReade
     return { kind: "list", path: validate.value } as const;
   }
   return reader.wrong("validate", 'a share such as 20% or a list such as "val.txt"', validate);
+}
+
+/** Whether there must be labels hangs on the targets (need-files.ts). */
+function optionalText(
+  form: Form,
+  given: Given,
+  name: string,
+  example: string,
+  reader: TrainReader,
+): string | undefined | "wrong" {
+  const value = given.get(name);
+  if (value === undefined) return undefined;
+  return reader.text(value, `the ${name} of ${form.name}`, example) ?? "wrong";
 }
 
 function requiredText(

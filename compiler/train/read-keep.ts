@@ -1,13 +1,10 @@
-/** `keep best by mean_iou, stop after 8 without gain`. */
+/** `keep best by mean_iou, stop after 8 without gain`, `keep best by depth.rel`. */
 import type { Expression, Phrase, TrainEntry } from "../../grammar/ast.ts";
 import type { KeepConfiguration, TrainConfiguration } from "./configuration.ts";
+import { defaultMeasure } from "./default-configuration.ts";
+import { measuresOf } from "./measures.ts";
 import { ranges, type TrainReader } from "./train-reader.ts";
 
-const measures = [
-  "mean_iou",
-  "loss",
-  "pixel_accuracy",
-] as const satisfies readonly KeepConfiguration["best"][];
 const example = "keep best by mean_iou, stop after 8 without gain";
 
 export function readKeep(entry: TrainEntry, reader: TrainReader): Partial<TrainConfiguration> {
@@ -29,10 +26,28 @@ export function readKeep(entry: TrainEntry, reader: TrainReader): Partial<TrainC
     } else if (said.has(kind)) {
       reader.report("training/said-twice", { what: `\`${kind}\`` }, phrase.span);
     } else said.add(kind);
-    if (measure) best ??= reader.word(measure, "measure", measures);
+    if (measure) best ??= readMeasure(measure, reader);
     if (epochs) patience ??= reader.number(epochs, "the number of epochs to wait", ranges.count);
   }
-  return { keep: { best: best ?? "mean_iou", patience } };
+  return { keep: { best: best ?? defaultMeasure(reader.facts), patience } };
+}
+
+/** `mean_iou`, `loss`; or of an output, `depth.rel`, `depth.loss`. */
+function readMeasure(term: Expression, reader: TrainReader): string | undefined {
+  const { outputs } = reader.facts;
+  if (term.kind !== "member" || term.target.kind !== "reference") {
+    const labelled = defaultMeasure(reader.facts) === "mean_iou";
+    return reader.word(term, "measure", labelled ? ["mean_iou", "loss", "pixel_accuracy"] : ["loss"]);
+  }
+  const name = term.target.name;
+  const output = outputs?.find((one) => one.name === name.text);
+  if (output === undefined) {
+    return outputs && reader.unknown("output", name.text, outputs.map((one) => one.name), name.span);
+  }
+  const known = [...Object.keys(measuresOf[output.target.kind]), "loss"];
+  const measure = term.member.text;
+  if (known.includes(measure)) return `${output.name}.${measure}`;
+  return reader.unknown(`measure of ${output.target.kind}`, measure, known, term.member.span);
 }
 
 /** The term at the one open place of a pattern of words; `undefined` where the phrase is another. */

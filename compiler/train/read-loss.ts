@@ -1,82 +1,132 @@
-/** `loss cross_entropy(weights = median_frequency)`, `loss cross_entropy(weights = [1, 4], reduction = sum)`. */
-import type { Expression, ListLiteral, TrainEntry } from "../../grammar/ast.ts";
-import type { LossConfiguration, TrainConfiguration } from "./configuration.ts";
+/** `loss cross_entropy(weights = median_frequency) + dice`, `loss labels = cross_entropy, depth = 0.5 * scale_invariant`. */
+import type { Expression, TrainEntry } from "../../grammar/ast.ts";
+import { byOutput, everyOutput } from "./by-output.ts";
+import { constantNumber } from "./constant-number.ts";
 import { type Form, readArguments, readForm } from "./form.ts";
-import { ranges, type TrainReader } from "./train-reader.ts";
+import type { LossName, LossTerm, WeightedLoss } from "./loss-configuration.ts";
+import { misfit } from "./loss-fit.ts";
+import { readWeights } from "./read-class-weights.ts";
+import { type TrainedOutput, type TrainReader, ranges } from "./train-reader.ts";
 
-const losses = ["cross_entropy"] as const;
+const losses = [
+  "cross_entropy",
+  "balanced_cross_entropy",
+  "dice",
+  "l1",
+  "l2",
+  "huber",
+  "berhu",
+  "scale_invariant",
+  "cosine",
+] as const satisfies readonly LossName[];
+const example = "loss labels = cross_entropy, depth = 0.5 * l1";
 
-export function readLoss(entry: TrainEntry, reader: TrainReader): Partial<TrainConfiguration> {
-  const term = reader.single(entry, "loss cross_entropy");
-  if (term === undefined) return {};
-  const forms = addends(term).map((addend) => readForm(addend, "loss", losses, reader));
-  const [form] = forms;
-  if (forms.length > 1 && !forms.includes(undefined)) reader.report("training/sum-of-losses", {}, term.span);
-  return form === undefined || forms.length > 1 ? {} : { loss: crossEntropy(form, reader) };
-}
-
-/** The terms of a sum, and what weighs them left aside: `a + 0.5 * b` is a and b. */
-function addends(expression: Expression): readonly Expression[] {
-  if (expression.kind !== "binary") return [expression];
-  if (expression.operator === "+") return [...addends(expression.left), ...addends(expression.right)];
-  if (expression.operator === "*" && expression.left.kind === "number") return addends(expression.right);
-  return [expression];
-}
-
-function crossEntropy(form: Form, reader: TrainReader): LossConfiguration {
-  const given = readArguments(form, [{ name: "weights" }, { name: "reduction" }], reader);
-  const weights = given.get("weights");
-  const reduction = given.get("reduction");
-  return {
-    kind: "cross_entropy",
-    weights: weights && readWeights(weights, reader),
-    reduction: (reduction && reader.word(reduction, "reduction", ["mean", "sum"] as const)) ?? "mean",
-  };
-}
-
-function readWeights(expression: Expression, reader: TrainReader): LossConfiguration["weights"] {
-  if (expression.kind !== "list") {
-    if (expression.kind === "reference") {
-      return reader.word(expression, "rule for class weights", ["median_frequency"] as const);
-    }
-    return reader.wrong("the class weights", "median_frequency or a list of numbers", expression);
-  }
-  const { classes, classCount } = reader.facts;
-  const numbers = expression.items.map(({ value }) =>
-    reader.number(value, "a class weight", ranges.notNegative),
-  );
-  const weights = numbers.filter((weight) => weight !== undefined);
-  if (weights.length < numbers.length) return undefined;
-  const expected = classes?.length ?? classCount;
-  if (expected !== undefined && expected !== weights.length) {
-    const facts = { weights: weights.length, classes: expected };
-    return reader.report("training/weight-count", facts, expression.span);
-  }
-  if (weights.every((weight) => weight === 0)) {
-    return reader.wrong("at least one class weight", "greater than 0", expression);
-  }
-  return orderWeights(expression, weights, reader);
-}
-
-/** Named weights, `[cell = 4, membrane = 1]`, go to their classes; unnamed ones come in the order of the classes. */
-function orderWeights(
-  list: ListLiteral,
-  weights: readonly number[],
+/** By output, for those whose loss is said and fits; a loss without a name is for every output that has none of its own. */
+export function readLoss(
+  entry: TrainEntry,
   reader: TrainReader,
-): readonly number[] | undefined {
-  const { classes } = reader.facts;
-  if (classes === undefined || list.items.every(({ name }) => name === undefined)) return weights;
-  const ordered = new Map<string, number>();
-  for (const [index, { name, value }] of list.items.entries()) {
-    const weight = weights[index];
-    if (name === undefined || weight === undefined) {
-      return reader.wrong("each weight of a list with names", "written as `class = weight`", value);
+): ReadonlyMap<string, readonly WeightedLoss[]> {
+  const said = byOutput(entry, "loss", example, reader, (term) => {
+    const terms = addends(term, 1, reader).map((addend) => readTerm(addend, reader));
+    return terms.includes(undefined) ? undefined : terms.filter((one) => one !== undefined);
+  });
+  const found = new Map<string, readonly WeightedLoss[]>();
+  const reported = new Set<Expression>();
+  for (const output of reader.facts.outputs ?? []) {
+    const own = said.get(output.name) ?? said.get(everyOutput);
+    if (own === undefined) {
+      if (!entry.phrases.some(({ name }) => name === undefined || name.text === output.name)) {
+        reader.report("training/output-without-loss", { output: output.name }, entry.key.span);
+      }
+      continue;
     }
-    if (!classes.includes(name.text)) return reader.unknown("class", name.text, classes, name.span);
-    if (ordered.has(name.text)) {
-      return reader.report("training/said-twice", { what: `the weight of ${name.text}` }, name.span);
-    }
-    ordered.set(name.text, weight);
+    const fitting = own.value.filter((one) => fits(one, output, reported, reader));
+    if (fitting.length > 0) found.set(output.name, fitting.map(({ factor, term }) => ({ factor, term })));
   }
-  return classes.map((className) => ordered.get(className) ?? 0);
+  return found;
+}
+
+interface ReadTerm extends WeightedLoss {
+  readonly expression: Expression;
+}
+
+/** Reported once for a loss that several outputs share. */
+function fits(
+  { term, expression }: ReadTerm,
+  output: TrainedOutput,
+  reported: Set<Expression>,
+  reader: TrainReader,
+): boolean {
+  const reason = misfit(term.kind, output);
+  if (reason !== undefined && !reported.has(expression)) {
+    reported.add(expression);
+    const facts = { loss: term.kind, output: output.name, ...reason };
+    reader.report("training/loss-does-not-fit", facts, expression.span);
+  }
+  return reason === undefined;
+}
+
+/** The terms of a sum with their factors: `a + 0.5 * b` is 1 a and 0.5 b. */
+function addends(
+  expression: Expression,
+  factor: number,
+  reader: TrainReader,
+): readonly { readonly factor: number; readonly expression: Expression }[] {
+  if (expression.kind === "binary" && expression.operator === "+") {
+    return [
+      ...addends(expression.left, factor, reader),
+      ...addends(expression.right, factor, reader),
+    ];
+  }
+  if (expression.kind === "binary" && expression.operator === "*") {
+    const own = constantNumber(expression.left);
+    if (own !== undefined) {
+      const weight = reader.number(expression.left, "the weight of a loss", ranges.positive);
+      return addends(expression.right, factor * (weight ?? 1), reader);
+    }
+  }
+  return [{ factor, expression }];
+}
+
+function readTerm(
+  { factor, expression }: { readonly factor: number; readonly expression: Expression },
+  reader: TrainReader,
+): ReadTerm | undefined {
+  const form = readForm(expression, "loss", losses, reader);
+  return form && { factor, term: readLossForm(form, reader), expression };
+}
+
+function readLossForm(form: Form<LossName>, reader: TrainReader): LossTerm {
+  switch (form.name) {
+    case "cross_entropy": {
+      const given = readArguments(form, [{ name: "weights" }, { name: "reduction" }], reader);
+      const weights = given.get("weights");
+      return {
+        kind: form.name,
+        weights: weights && readWeights(weights, reader),
+        reduction: readReduction(given.get("reduction"), reader),
+      };
+    }
+    case "balanced_cross_entropy": {
+      const given = readArguments(form, [{ name: "reduction" }], reader);
+      return { kind: form.name, reduction: readReduction(given.get("reduction"), reader) };
+    }
+    case "huber": {
+      const threshold = readArguments(form, [{ name: "threshold", positional: true }], reader).get("threshold");
+      const value = threshold && reader.number(threshold, "the threshold of huber", ranges.positive);
+      return { kind: form.name, threshold: value ?? 1 };
+    }
+    case "scale_invariant": {
+      const balance = readArguments(form, [{ name: "balance", positional: true }], reader).get("balance");
+      const value = balance && reader.number(balance, "the balance of scale_invariant", ranges.factor);
+      return { kind: form.name, balance: value ?? 0.5 };
+    }
+    default:
+      readArguments(form, [], reader);
+      return { kind: form.name };
+  }
+}
+
+function readReduction(given: Expression | undefined, reader: TrainReader): "mean" | "sum" {
+  return (given && reader.word(given, "reduction", ["mean", "sum"] as const)) ?? "mean";
 }

@@ -6,11 +6,35 @@ import { type Diagnostic, diagnose, type Related } from "../diagnostics/diagnost
 import { nearestName } from "../names/nearest.ts";
 import { constantNumber } from "./constant-number.ts";
 import { describeTerm } from "./describe-term.ts";
+import type { TargetConfiguration } from "./target-configuration.ts";
 
-/** What the network says about its classes; the `train` section may not contradict it. */
+/** What the network says about its classes, inputs and outputs; the `train` section may not contradict it. */
 export interface TrainFacts {
   readonly classes: readonly string[] | undefined;
   readonly classCount: number | undefined;
+  /** Names of the inputs. `undefined`, as of the outputs: the network itself has mistakes. */
+  readonly inputs: readonly string[] | undefined;
+  readonly outputs: readonly OutputFacts[] | undefined;
+}
+
+export interface OutputFacts {
+  readonly name: string;
+  readonly channels: number;
+  readonly activation: "softmax" | "sigmoid" | undefined;
+}
+
+export interface TrainedOutput extends OutputFacts {
+  readonly target: TargetConfiguration;
+}
+
+/** With the targets, which are read before the other entries. */
+export interface TargetFacts extends TrainFacts {
+  readonly outputs: readonly TrainedOutput[] | undefined;
+}
+
+/** Until the targets are read, every output is taken to learn labels. */
+export function learningLabels(facts: TrainFacts): TargetFacts {
+  return { ...facts, outputs: facts.outputs?.map((output) => ({ ...output, target: { kind: "labels" } })) };
 }
 
 export interface NumberRange {
@@ -35,9 +59,9 @@ export const ranges = {
 
 export class TrainReader {
   readonly diagnostics: Diagnostic[] = [];
-  readonly facts: TrainFacts;
+  readonly facts: TargetFacts;
 
-  constructor(facts: TrainFacts) {
+  constructor(facts: TargetFacts) {
     this.facts = facts;
   }
 

@@ -9,7 +9,7 @@ export interface ClassTargets {
   readonly classes: Int32Array;
   /** The class's weight; 0 where the pixel is ignored. */
   readonly weights: Float32Array;
-  /** Their sum, in float64. 0: no pixel counts. */
+  /** What the mean divides by: their sum, in float64 (balanced: the pixels that count). 0: no pixel counts. */
   readonly totalWeight: number;
 }
 
@@ -37,17 +37,15 @@ export function classCount(graph: Graph, output: GraphOutput): number {
 /** @throws UserError when there is not one weight for every class, or a weight is negative or not finite. */
 export function checkClassWeights(
   graph: Graph,
-  outputs: readonly GraphOutput[],
+  output: GraphOutput,
   weights: readonly number[] | undefined,
 ): void {
   if (weights === undefined) return;
-  for (const output of outputs) {
-    const classes = classCount(graph, output);
-    if (weights.length !== classes) {
-      throw new UserError(
-        `the loss has ${weights.length} class weights, and output "${output.name}" has ${classes} classes`,
-      );
-    }
+  const classes = classCount(graph, output);
+  if (weights.length !== classes) {
+    throw new UserError(
+      `the loss has ${weights.length} class weights, and output "${output.name}" has ${classes} classes`,
+    );
   }
   const wrong = weights.find((weight) => !(weight >= 0 && Number.isFinite(weight)));
   if (wrong !== undefined) throw new UserError(`the class weight ${wrong} is not a number from 0 on`);
@@ -91,4 +89,30 @@ export function classTargets(
     totalWeight += weight;
   }
   return { classes: targets, weights, totalWeight };
+}
+
+/**
+ * The weights of Xie & Tu 2015 (HED), equation 2: in each image, a pixel of class 1 weighs as much as the share of pixels of
+ * class 0, and the reverse, so that both classes weigh the same together.
+ * @param targets of two classes, all weights one or zero
+ */
+export function balanceClasses(targets: ClassTargets, batch: number): ClassTargets {
+  const weights = new Float32Array(targets.weights.length);
+  const pixels = weights.length / batch;
+  let counted = 0;
+  for (let image = 0; image < batch; image++) {
+    let positive = 0;
+    let all = 0;
+    for (let i = image * pixels; i < (image + 1) * pixels; i++) {
+      if (targets.weights[i] === 0) continue;
+      all += 1;
+      positive += targets.classes[i] ?? 0;
+    }
+    counted += all;
+    for (let i = image * pixels; i < (image + 1) * pixels; i++) {
+      if (targets.weights[i] === 0) continue;
+      weights[i] = (targets.classes[i] === 1 ? all - positive : positive) / all;
+    }
+  }
+  return { classes: targets.classes, weights, totalWeight: counted };
 }

@@ -5,7 +5,8 @@
  * with the channel fastest. Weights are in the graph's own layout (compiler/ops/operation.ts), named `${node}.${weight}`.
  */
 import type { Graph } from "../../compiler/ir/graph.ts";
-import type { LossConfiguration, OptimizerConfiguration } from "../../compiler/train/configuration.ts";
+import type { OptimizerConfiguration } from "../../compiler/train/configuration.ts";
+import type { CrossEntropyLoss, LossTerm } from "../../compiler/train/loss-configuration.ts";
 
 export interface Engine {
   /** "wasm", "cpu", "webgpu", "tensorflow". */
@@ -41,10 +42,23 @@ export interface SessionOptions {
   readonly seed: number;
   /** Left out: the session can only predict. */
   readonly training?: {
-    readonly loss: LossConfiguration & { readonly weights: readonly number[] | undefined };
+    /** By output name. An output that is left out is not trained. */
+    readonly outputs: ReadonlyMap<string, OutputTraining>;
     readonly optimizer: OptimizerConfiguration;
   };
 }
+
+export interface OutputTraining {
+  /** Their sum, each times its factor, is the output's loss. */
+  readonly loss: readonly { readonly factor: number; readonly term: ResolvedLoss }[];
+  /** What a step tells of the output: the class of every cell, or its map after the activation. */
+  readonly predicts: "classes" | "map";
+}
+
+/** Class weights are numbers. */
+export type ResolvedLoss =
+  | Exclude<LossTerm, { kind: "cross_entropy" }>
+  | (CrossEntropyLoss & { readonly weights: readonly number[] | undefined });
 
 /** Float maps, [batch, height, width, channels]. */
 export interface MapBatch {
@@ -58,11 +72,24 @@ export interface LabelBatch {
   readonly shape: readonly [batch: number, height: number, width: number];
 }
 
+/** What an output is to give at each of its cells. */
+export type TargetBatch =
+  | ({ readonly kind: "labels" } & LabelBatch)
+  /** Values, and where they are known; `valid` is [batch, height, width] of 0 and 1. Values elsewhere are not read. */
+  | ({ readonly kind: "map"; readonly valid: Uint8Array } & MapBatch);
+
+/** From the same forward pass as the loss. */
+export type PredictionBatch =
+  /** The class of highest logit at every cell. */
+  ({ readonly kind: "labels" } & LabelBatch) | ({ readonly kind: "map" } & MapBatch);
+
 export interface StepResult {
-  /** Before the update. */
+  /** Before the update: the sum of `losses`. */
   readonly loss: number;
-  /** The class of highest logit at every pixel, from the same forward pass. */
-  readonly predictions: LabelBatch;
+  /** By output, in the graph's order; factors applied. */
+  readonly losses: ReadonlyMap<string, number>;
+  /** By output. */
+  readonly predictions: ReadonlyMap<string, PredictionBatch>;
 }
 
 export interface Session {
@@ -77,18 +104,18 @@ export interface Session {
    */
   readonly step: (
     inputs: ReadonlyMap<string, MapBatch>,
-    labels: ReadonlyMap<string, LabelBatch>,
+    targets: ReadonlyMap<string, TargetBatch>,
     rate: number,
   ) => Promise<StepResult>;
   /** Loss without an update, in inference mode. */
   readonly evaluate: (
     inputs: ReadonlyMap<string, MapBatch>,
-    labels: ReadonlyMap<string, LabelBatch>,
+    targets: ReadonlyMap<string, TargetBatch>,
   ) => Promise<StepResult>;
   /** Gradients of the loss by weight name, without an update; dropout off. For tests and measurements. */
   readonly gradients: (
     inputs: ReadonlyMap<string, MapBatch>,
-    labels: ReadonlyMap<string, LabelBatch>,
+    targets: ReadonlyMap<string, TargetBatch>,
   ) => Promise<ReadonlyMap<string, WeightArray>>;
   readonly readWeights: () => Promise<ReadonlyMap<string, WeightArray>>;
   /** @throws WeightMismatch when a name is unknown or a shape differs; names left out keep their values. */

@@ -1,5 +1,5 @@
 /** Images and labels for the engines' tests, from a seed. */
-import type { LabelBatch, MapBatch } from "../../runtime/engines/engine.ts";
+import type { LabelBatch, MapBatch, StepResult } from "../../runtime/engines/engine.ts";
 import { Random } from "../../runtime/random.ts";
 
 export function randomMaps(seed: number, shape: MapBatch["shape"]): MapBatch {
@@ -48,4 +48,12 @@ export function discs(seed: number, batch: number, size: number): { images: MapB
 }
 
 export const feed = (images: MapBatch) => new Map([["image", images]]);
-export const target = (labels: LabelBatch) => new Map([["labels", labels]]);
+export const target = (labels: LabelBatch, output = "labels") =>
+  new Map([[output, { kind: "labels" as const, ...labels }]]);
+
+/** The classes a step predicts for an output. */
+export function classesOf({ predictions }: StepResult, output = "labels"): LabelBatch {
+  const found = predictions.get(output);
+  if (found?.kind !== "labels") throw new Error(`no classes are predicted for ${output}`);
+  return found;
+}

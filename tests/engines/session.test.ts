@@ -7,7 +7,7 @@ import {
   WeightMismatch,
 } from "../../runtime/engines/engine.ts";
 import { UserError } from "../../runtime/user-error.ts";
-import { discs, feed, randomLabels, randomMaps, target } from "./batches.ts";
+import { classesOf, discs, feed, randomLabels, randomMaps, target } from "./batches.ts";
 import { oneConvolution, smallSegNet, smallUNet } from "./graphs.ts";
 import { adam, dataOf, distance, everywhere, openSession, sgd } from "./sessions.ts";
 
@@ -34,7 +34,7 @@ describe.each(everywhere)("a session on %s", (engine) => {
       await losses(session, 60);
       const after = await session.evaluate(feed(images), target(labels));
       expect(after.loss).toBeLessThan(before.loss / 2);
-      const right = after.predictions.data.filter((label, i) => label === labels.data[i]).length;
+      const right = classesOf(after).data.filter((label, i) => label === labels.data[i]).length;
       expect(right / labels.data.length).toBeGreaterThan(0.85); // three in four pixels are background
     });
 
@@ -82,7 +82,7 @@ describe.each(everywhere)("a session on %s", (engine) => {
     it("predicts probabilities whose sum over the classes is 1, and whose largest is the class of evaluate", async () => {
       const session = await openSession(engine, graph);
       const map = (await session.predict(feed(images))).get("labels");
-      const { predictions } = await session.evaluate(feed(images), target(labels));
+      const predictions = classesOf(await session.evaluate(feed(images), target(labels)));
       expect(map?.shape).toEqual([3, 12, 12, 2]);
       for (const [pixel, label] of predictions.data.entries()) {
         const [first = 0, second = 0] = [...(map?.data.slice(2 * pixel, 2 * pixel + 2) ?? [])];
@@ -168,7 +168,7 @@ describe.each(everywhere)("a session on %s", (engine) => {
 
   it("refuses labels for an output it does not have", async () => {
     const session = await openSession(engine, smallUNet());
-    const step = session.step(feed(images), new Map([["edges", labels]]), 0.1);
+    const step = session.step(feed(images), target(labels, "edges"), 0.1);
     await expect(step).rejects.toThrow('has no output "edges" to compare labels with; it has "labels"');
   });
 

@@ -2,7 +2,7 @@
 import { afterEach } from "vitest";
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { OptimizerConfiguration } from "../../compiler/train/configuration.ts";
-import type { EngineName, Session, SessionOptions, WeightArray } from "../../runtime/engines/engine.ts";
+import type { EngineName, ResolvedLoss, Session, WeightArray } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 
 /** The engines every machine has. */
@@ -22,14 +22,14 @@ export const adam = (changes: Partial<Extract<OptimizerConfiguration, { kind: "a
     ...changes,
   }) as const;
 
-type Loss = NonNullable<SessionOptions["training"]>["loss"];
+type Loss = Extract<ResolvedLoss, { kind: "cross_entropy" }>;
 
 const opened: Session[] = [];
 afterEach(() => {
   for (const session of opened.splice(0)) session.close();
 });
 
-/** A session for training, closed after the test. */
+/** A session for training every output by cross entropy, closed after the test. */
 export async function openSession(
   engine: EngineName,
   graph: Graph,
@@ -38,7 +38,12 @@ export async function openSession(
   const loss: Loss = { kind: "cross_entropy", weights: undefined, reduction: "mean", ...options.loss };
   const session = await (await loadEngine(engine)).open(graph, {
     seed: options.seed ?? 1,
-    training: { loss, optimizer: options.optimizer ?? sgd() },
+    training: {
+      outputs: new Map(
+        graph.outputs.map(({ name }) => [name, { loss: [{ factor: 1, term: loss }], predicts: "classes" }]),
+      ),
+      optimizer: options.optimizer ?? sgd(),
+    },
   });
   opened.push(session);
   return session;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { OptimizerConfiguration } from "../../compiler/train/configuration.ts";
-import { feed, randomLabels, randomMaps, target } from "./batches.ts";
+import { classesOf, feed, randomLabels, randomMaps, target } from "./batches.ts";
 import { oneConvolution } from "./graphs.ts";
 import { type LossRule, lossAndGradient, type OneConvolution } from "./one-conv-reference.ts";
 import { adam, dataOf, distance, everywhere, openSession, sgd } from "./sessions.ts";
@@ -70,8 +70,8 @@ describe.each(everywhere)("on %s, four steps of a one-convolution network", (eng
       const result = await session.step(feed(image), target(labels), rate);
       // Float32 sums of some hundred terms; the summed loss is near 150.
       expect(Math.abs(result.loss - expected.loss)).toBeLessThan(2e-6 * Math.max(1, expected.loss));
-      expect([...result.predictions.data]).toEqual(expected.predictions);
-      expect(result.predictions.shape).toEqual([2, 5, 6]);
+      expect([...classesOf(result).data]).toEqual(expected.predictions);
+      expect(classesOf(result).shape).toEqual([2, 5, 6]);
       network = {
         ...network,
         weight: updated(optimizer, network.weight, expected.weight, weightState, step, rate),

@@ -17,7 +17,15 @@ const { engine, report } = await chooseEngine(engineName as EngineName | "auto")
 const session = await engine.open(uNet(width), {
   seed: 1,
   training: {
-    loss: { kind: "cross_entropy", weights: undefined, reduction: "mean" },
+    outputs: new Map([
+      [
+        "labels",
+        {
+          loss: [{ factor: 1, term: { kind: "cross_entropy", weights: undefined, reduction: "mean" } }],
+          predicts: "classes",
+        },
+      ],
+    ]),
     optimizer: { kind: "sgd", rate: 0.01, momentum: 0.9, nesterov: false, weightDecay: 0 },
   },
 });
@@ -30,7 +38,7 @@ for (let i = 0; i < steps + 3; i++) {
   const begin = performance.now();
   await session.step(
     new Map([["image", { data: images, shape: [batch, size, size, 1] }]]),
-    new Map([["labels", { data: labels, shape: [batch, size, size] }]]),
+    new Map([["labels", { kind: "labels", data: labels, shape: [batch, size, size] }]]),
     0.01,
   );
   if (i >= 3) times.push(performance.now() - begin); // the first steps grow memory and compile

@@ -31,9 +31,10 @@ const tolerance = 1e-5;
 /** @throws Error when the backend's numbers are not the known ones. */
 export async function checkArithmetic(backend: Backend): Promise<void> {
   const session = await onBackend(backend, async () => {
-    const loss = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
+    const term = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
+    const outputs = new Map([["labels", { loss: [{ factor: 1, term }], predicts: "classes" as const }]]);
     const optimizer = { kind: "sgd", rate: 0.1, momentum: 0, nesterov: false, weightDecay: 0 } as const;
-    return new TfjsSession(backend, probeGraph(), { seed: 0, training: { loss, optimizer } });
+    return new TfjsSession(backend, probeGraph(), { seed: 0, training: { outputs, optimizer } });
   });
   try {
     await session.writeWeights(
@@ -43,7 +44,7 @@ export async function checkArithmetic(backend: Backend): Promise<void> {
       ]),
     );
     const inputs = new Map([["image", { data: image, shape: [1, height, width, 1] as const }]]);
-    const targets = new Map([["labels", { data: labels, shape: [1, height, width] as const }]]);
+    const targets = new Map([["labels", { kind: "labels" as const, data: labels, shape: [1, height, width] as const }]]);
     const { loss } = await session.evaluate(inputs, targets);
     compare("loss", [loss], [known.loss]);
     const gradients = await session.gradients(inputs, targets);

@@ -4,25 +4,24 @@ import { Random } from "../../random.ts";
 import { UserError } from "../../user-error.ts";
 import { initialiseWeights } from "../../weights/initialise.ts";
 import { type CheckedInputs, checkInputs } from "../check-inputs.ts";
-import { checkClassWeights } from "../class-targets.ts";
 import {
-  type LabelBatch,
   type MapBatch,
   NotFinite,
   type Session,
   type SessionOptions,
   type StepResult,
+  type TargetBatch,
   type WeightArray,
 } from "../engine.ts";
-import { labelledOutputs } from "../labelled-outputs.ts";
+import { checkTraining, type TermTargets, trainedOutputs, type TrainedOutput } from "../trained-outputs.ts";
 import { type Backend, onBackend } from "./backend.ts";
-import { lossOnTape, pixelLosses } from "./cross-entropy.ts";
 import { exclusively } from "./exclusive.ts";
 import { forwardPass, KeptTensors } from "./forward-pass.ts";
-import { LabelledPass } from "./labelled-pass.ts";
+import { lossOnTape, termLoss } from "./losses/term-loss.ts";
 import type { Tensor, Tensor4D } from "./lowering.ts";
 import { Optimizer } from "./optimizer.ts";
 import { releaseAsWalked } from "./tape-release.ts";
+import { TrainedPass } from "./trained-pass.ts";
 import { arrayOf, WeightStore } from "./weight-store.ts";
 
 type Training = NonNullable<SessionOptions["training"]>;
@@ -38,7 +37,7 @@ export class TfjsSession implements Session {
 
   /** To be called with the backend current. */
   constructor(backend: Backend, graph: Graph, { seed, training }: SessionOptions) {
-    if (training !== undefined) checkClassWeights(graph, graph.outputs, training.loss.weights);
+    if (training !== undefined) checkTraining(graph, training);
     this.#backend = backend;
     this.#graph = graph;
     this.#seed = seed;
@@ -73,7 +72,7 @@ export class TfjsSession implements Session {
 
   step(
     inputs: ReadonlyMap<string, MapBatch>,
-    labels: ReadonlyMap<string, LabelBatch>,
+    targets: ReadonlyMap<string, TargetBatch>,
     rate: number,
   ): Promise<StepResult> {
     return this.#run(async () => {
@@ -84,7 +83,7 @@ export class TfjsSession implements Session {
       }
       const kept = new KeptTensors();
       try {
-        const { pass, gradients } = this.#gradients(inputs, labels, kept, true);
+        const { pass, gradients } = this.#gradients(inputs, targets, kept, true);
         const result = await pass.result();
         const slopes = await this.#sumOfGradients(gradients, kept);
         const wrong = [["loss", result.loss] as const, ["gradient", slopes] as const].find(
@@ -106,21 +105,23 @@ export class TfjsSession implements Session {
 
   evaluate(
     inputs: ReadonlyMap<string, MapBatch>,
-    labels: ReadonlyMap<string, LabelBatch>,
+    targets: ReadonlyMap<string, TargetBatch>,
   ): Promise<StepResult> {
     return this.#run(async () => {
       const { tf } = this.#backend;
       const checked = checkInputs(this.#graph, inputs);
-      const outputs = labelledOutputs(this.#graph, this.#loss(), checked, labels);
+      const outputs = trainedOutputs(this.#graph, this.#losses(), checked, targets);
       const kept = new KeptTensors();
-      const pass = new LabelledPass(tf, kept);
+      const pass = new TrainedPass(tf, kept);
       try {
         tf.tidy(() => {
-          const nodes = outputs.map(({ output }) => output.logits);
+          const nodes = outputs.flatMap(nodesOf);
           const maps = this.#forward(checked, nodes, { training: false, dropout: false }, kept);
-          for (const { output, targets, scale } of outputs) {
-            const logits = mapAt(maps, output.logits);
-            pass.note(logits, pixelLosses(tf, logits, targets), scale);
+          for (const one of outputs) {
+            for (const term of one.terms) {
+              pass.noteLoss(one.output.name, termLoss(tf, lossMap(maps, one, term), term), term.factor);
+            }
+            pass.notePrediction(one, maps);
           }
         });
         return await pass.result();
@@ -132,12 +133,12 @@ export class TfjsSession implements Session {
 
   gradients(
     inputs: ReadonlyMap<string, MapBatch>,
-    labels: ReadonlyMap<string, LabelBatch>,
+    targets: ReadonlyMap<string, TargetBatch>,
   ): Promise<ReadonlyMap<string, WeightArray>> {
     return this.#run(async () => {
       const kept = new KeptTensors();
       try {
-        const { gradients } = this.#gradients(inputs, labels, kept, false);
+        const { gradients } = this.#gradients(inputs, targets, kept, false);
         const arrays = new Map<string, WeightArray>();
         for (const weight of this.#weights.trainable) {
           const gradient = gradients.get(weight.name);
@@ -213,22 +214,25 @@ export class TfjsSession implements Session {
   /** Gradients by weight name; they, and what the pass noted, end with `kept`. */
   #gradients(
     inputs: ReadonlyMap<string, MapBatch>,
-    labels: ReadonlyMap<string, LabelBatch>,
+    targets: ReadonlyMap<string, TargetBatch>,
     kept: KeptTensors,
     dropout: boolean,
-  ): { readonly pass: LabelledPass; readonly gradients: ReadonlyMap<string, Tensor> } {
+  ): { readonly pass: TrainedPass; readonly gradients: ReadonlyMap<string, Tensor> } {
     const { tf } = this.#backend;
     const checked = checkInputs(this.#graph, inputs);
-    const outputs = labelledOutputs(this.#graph, this.#loss(), checked, labels);
-    const pass = new LabelledPass(tf, kept);
+    const outputs = trainedOutputs(this.#graph, this.#losses(), checked, targets);
+    const pass = new TrainedPass(tf, kept);
     const trainable = this.#weights.trainable;
     const { value, grads } = tf.variableGrads(
       () => {
-        const nodes = outputs.map(({ output }) => output.logits);
-        const maps = this.#forward(checked, nodes, { training: true, dropout }, kept);
-        const terms = outputs.map(({ output, targets, scale }) => {
-          const logits = mapAt(maps, output.logits);
-          return lossOnTape(tf, logits, targets, scale, (losses) => pass.note(logits, losses, scale));
+        const maps = this.#forward(checked, outputs.flatMap(nodesOf), { training: true, dropout }, kept);
+        const terms = outputs.flatMap((one) => {
+          pass.notePrediction(one, maps);
+          return one.terms.map((term) =>
+            lossOnTape(tf, lossMap(maps, one, term), term, (loss) =>
+              pass.noteLoss(one.output.name, loss, term.factor),
+            ),
+          );
         });
         const loss = terms.reduce((sum, term) => sum.add(term)).asScalar();
         releaseAsWalked(tf);
@@ -258,10 +262,24 @@ export class TfjsSession implements Session {
     return value;
   }
 
-  #loss(): Training["loss"] {
+  #losses(): Training {
     if (this.#training === undefined) throw new Error("the session was opened without a loss");
-    return this.#training.loss;
+    return this.#training;
   }
+}
+
+/** The nodes whose maps an output's losses and prediction read. */
+function nodesOf({ output, predicts, terms }: TrainedOutput): readonly number[] {
+  const values = predicts === "map" || terms.some(({ kind }) => kind === "map");
+  return values ? [output.logits, output.node] : [output.logits];
+}
+
+function lossMap(
+  maps: ReadonlyMap<number, Tensor4D>,
+  { output }: TrainedOutput,
+  { kind }: TermTargets,
+): Tensor4D {
+  return mapAt(maps, kind === "classes" ? output.logits : output.node);
 }
 
 function mapAt(maps: ReadonlyMap<number, Tensor4D>, node: number): Tensor4D {

@@ -4,43 +4,17 @@
  * Softmax over the channels, by the log-sum-exp of shifted logits; or, for one channel, the logistic loss of class 1
  * against class 0: max(x, 0) − x·y + log(1 + exp(−|x|)).
  */
-import type { ClassTargets } from "../class-targets.ts";
-import type { Tensor, Tensor4D, TensorFlow } from "./lowering.ts";
+import type { ClassTargets } from "../../class-targets.ts";
+import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
+import type { LossValue } from "./loss-value.ts";
 
-interface PixelLoss {
-  /** [batch, height, width], each times its pixel's weight. */
-  readonly losses: Tensor;
-  /** Of their sum, by the logits. */
-  readonly gradient: () => Tensor4D;
-}
-
-/** The weighted loss of each pixel, [batch, height, width], without a gradient. */
-export function pixelLosses(tf: TensorFlow, logits: Tensor4D, targets: ClassTargets): Tensor {
-  return tf.tidy(() => pixelLoss(tf, logits, targets).losses);
-}
-
-/**
- * The loss as a scalar on the tape. Its float32 value is for the tape only: `keep` gets the pixel losses, whose sum in
- * float64 is what is reported; they end with the operation unless it keeps them.
- */
-export function lossOnTape(
+/** `losses` are the weighted pixel losses, [batch, height, width]; their mean divides by `targets.totalWeight`. */
+export function crossEntropy(
   tf: TensorFlow,
   logits: Tensor4D,
   targets: ClassTargets,
-  scale: number,
-  keep: (losses: Tensor) => void,
-): Tensor {
-  const operation = tf.customGrad((map, save) => {
-    const { losses, gradient } = pixelLoss(tf, map as Tensor4D, targets); // the operation is applied to logits only, below
-    keep(losses);
-    (save as (saved: Tensor[]) => void)([gradient().mul(scale)]); // the last argument is the saving function
-    const value = losses.sum().mul(scale);
-    return { value, gradFunc: (upstream, saved) => tf.mul(saved[0] as Tensor, upstream) }; // saved above
-  });
-  return operation(logits);
-}
-
-function pixelLoss(tf: TensorFlow, logits: Tensor4D, targets: ClassTargets): PixelLoss {
+  reduction: "mean" | "sum",
+): LossValue {
   const [batch, height, width, channels] = logits.shape;
   const weights = tf.tensor4d(targets.weights, [batch, height, width, 1]);
   const classes = tf.tensor3d(targets.classes, [batch, height, width], "int32");
@@ -48,10 +22,18 @@ function pixelLoss(tf: TensorFlow, logits: Tensor4D, targets: ClassTargets): Pix
     channels === 1
       ? logisticLoss(tf, logits, classes.toFloat().reshape(logits.shape))
       : softmaxLoss(tf, logits, tf.oneHot(classes, channels) as Tensor4D); // one axis more than `classes`
+  const scale = scaleOf(reduction, targets.totalWeight);
   return {
     losses: losses.mul(weights).reshape([batch, height, width]),
-    gradient: () => difference().mul(weights),
+    scale,
+    gradient: () => difference().mul(weights).mul(scale),
   };
+}
+
+/** Where no pixel counts, the mean is 0 and so is its gradient. */
+function scaleOf(reduction: "mean" | "sum", totalWeight: number): number {
+  if (reduction === "sum") return 1;
+  return totalWeight === 0 ? 0 : 1 / totalWeight;
 }
 
 interface UnweightedLoss {
@@ -82,11 +64,4 @@ export function chosenClasses(tf: TensorFlow, logits: Tensor4D): Tensor {
     if (channels > 1) return logits.argMax(-1);
     return logits.greater(0).toInt().reshape([batch, height, width]);
   });
-}
-
-/** The exact sum of values, in float64. */
-export function sumOf(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
-  return sum;
 }

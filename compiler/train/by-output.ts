@@ -1,0 +1,56 @@
+/** Entries that say something of each output: `labels = cross_entropy, depth = l1`, or once for all without a name. */
+import type { Expression, TrainEntry } from "../../grammar/ast.ts";
+import type { TrainReader } from "./train-reader.ts";
+
+/** What one phrase says, and where. */
+export interface Said<T> {
+  readonly value: T;
+  readonly term: Expression;
+}
+
+/** The key of a phrase without a name. No output can have it. */
+export const everyOutput = "";
+
+/** What was reported is left out; the names of all phrases are checked against the network's outputs. */
+export function byOutput<T>(
+  entry: TrainEntry,
+  what: string,
+  example: string,
+  reader: TrainReader,
+  read: (term: Expression) => T | undefined,
+): ReadonlyMap<string, Said<T>> {
+  return byName(entry, what, example, reader.facts.outputs?.map(({ name }) => name), reader, read);
+}
+
+export function byName<T>(
+  entry: TrainEntry,
+  what: string,
+  example: string,
+  known: readonly string[] | undefined,
+  reader: TrainReader,
+  read: (term: Expression) => T | undefined,
+): ReadonlyMap<string, Said<T>> {
+  const key = entry.key.text;
+  const said = new Set<string>();
+  const found = new Map<string, Said<T>>();
+  if (entry.phrases.length === 0) {
+    reader.report("training/value-missing", { key, example }, entry.key.span);
+  }
+  for (const { name, terms, span } of entry.phrases) {
+    const [term, more] = terms;
+    const output = name?.text ?? everyOutput;
+    if (term === undefined) continue;
+    if (more !== undefined) reader.report("training/too-much", { key, example }, more.span);
+    else if (name !== undefined && known !== undefined && !known.includes(name.text)) {
+      reader.unknown(key === "inputs" ? "input" : "output", name.text, known, name.span);
+    } else if (said.has(output)) {
+      const owner = name === undefined ? "" : ` of ${name.text}`;
+      reader.report("training/said-twice", { what: `the ${what}${owner}` }, span);
+    } else {
+      said.add(output);
+      const value = read(term);
+      if (value !== undefined) found.set(output, { value, term });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,33 @@
+/** Losses as a `train` section names them; their formulas stand with the engines that compute them (runtime/engines/tfjs/losses). */
+
+export interface CrossEntropyLoss {
+  readonly kind: "cross_entropy";
+  /** One weight per class; "median_frequency": Eigen & Fergus 2015, section 6.3.2, measured on the training data. */
+  readonly weights: readonly number[] | "median_frequency" | undefined;
+  /** "mean": over the pixels that count (their weights' sum, with class weights); "sum". */
+  readonly reduction: "mean" | "sum";
+}
+
+export type LossTerm =
+  | CrossEntropyLoss
+  /** Xie & Tu 2015 (HED), equation 2; "mean": divided by the pixels that count; "sum": as published. */
+  | { readonly kind: "balanced_cross_entropy"; readonly reduction: "mean" | "sum" }
+  /** Milletari et al. 2016, equation 1, with plain sums in the denominator. */
+  | { readonly kind: "dice" }
+  | { readonly kind: "l1" }
+  | { readonly kind: "l2" }
+  /** Huber 1964. `threshold`: where the parabola becomes a line, in the target's units. */
+  | { readonly kind: "huber"; readonly threshold: number }
+  /** Laina et al. 2016, equations 1 and 2. */
+  | { readonly kind: "berhu" }
+  /** Eigen et al. 2014, equation 4; `balance` is its λ. */
+  | { readonly kind: "scale_invariant"; readonly balance: number }
+  /** 1 − cosine of the angle between two vectors (Eigen & Fergus 2015, equation 2, up to sign and constant). */
+  | { readonly kind: "cosine" };
+
+export type LossName = LossTerm["kind"];
+
+export interface WeightedLoss {
+  readonly factor: number;
+  readonly term: LossTerm;
+}

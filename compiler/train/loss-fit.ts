@@ -1,0 +1,105 @@
+/** Which losses go with which targets and outputs, and the loss that an output has where none is written. */
+import type { LossName, WeightedLoss } from "./loss-configuration.ts";
+import type { TargetConfiguration, TargetKind } from "./target-configuration.ts";
+import type { TrainedOutput } from "./train-reader.ts";
+
+const classLosses: readonly LossName[] = ["cross_entropy", "balanced_cross_entropy", "dice"];
+const distances: readonly LossName[] = ["l1", "l2", "huber", "berhu"];
+
+/** The losses that a target can have; which of them an output can have, `misfit` says. */
+export const lossesOf: Readonly<Record<TargetKind, readonly LossName[]>> = {
+  labels: classLosses,
+  boundaries: classLosses,
+  depth: [...distances, "scale_invariant"],
+  normals: ["cosine", ...distances],
+  image: distances,
+  chroma: distances,
+};
+
+/** Why, and what would help, for "the loss … does not fit the output …". */
+export interface Misfit {
+  readonly reason: string;
+  readonly help: string;
+}
+
+export function misfit(loss: LossName, output: TrainedOutput): Misfit | undefined {
+  const { target, activation } = output;
+  const known = lossesOf[target.kind];
+  if (!known.includes(loss)) {
+    return { reason: `it learns ${target.kind}`, help: `losses for ${target.kind}: ${known.join(", ")}` };
+  }
+  if (loss === "balanced_cross_entropy") {
+    const help = "end it in one channel `by sigmoid`, or take cross_entropy";
+    return isSigmoid(output) ? undefined : { reason: "it is not one channel by sigmoid", help };
+  }
+  if (loss === "scale_invariant" && target.kind === "depth" && !target.log) {
+    return {
+      reason: "it compares logarithms, and the output is plain depth",
+      help: "write `log` into the target: depth(…, log); the output is then the logarithm of depth",
+    };
+  }
+  if (loss === "cosine" && activation !== undefined) {
+    return { reason: `its vectors go through ${activation}`, help: "leave out the activation of the output" };
+  }
+  return undefined;
+}
+
+/** Why an output cannot learn its target, whatever the loss; `undefined`: it can. */
+export function targetMisfit({ channels, activation, target }: TrainedOutput): Misfit | undefined {
+  if (target.kind === "labels" || target.kind === "boundaries") {
+    if (channels === 1 && activation !== "sigmoid") {
+      return {
+        reason: "it has one channel, which cannot tell classes apart",
+        help: "write `by sigmoid`: the channel is then the probability of class 1; or give it one channel per class",
+      };
+    }
+    if (channels > 1 && activation === "sigmoid") {
+      return {
+        reason: `it is ${channels} sigmoids, and a pixel has one class`,
+        help: "write `by softmax` for classes that exclude each other, or one channel `by sigmoid` for two classes",
+      };
+    }
+    if (target.kind === "boundaries" && channels > 2) {
+      const help = "end it in one channel `by sigmoid`, or in two `by softmax`";
+      return { reason: `it has ${channels} channels, and a pixel is a boundary or none`, help };
+    }
+    return undefined;
+  }
+  const wanted = channelsOf[target.kind];
+  if (!wanted.includes(channels)) {
+    return {
+      reason: `it has ${channels} ${channels === 1 ? "channel" : "channels"}`,
+      help: `${target.kind} has ${wanted.join(" or ")}: end the output in a convolution with so many`,
+    };
+  }
+  const bounded = target.kind === "image" ? activation === "softmax" : activation !== undefined;
+  if (!bounded) return undefined;
+  return { reason: `its values go through ${activation}`, help: `leave out the activation of the output` };
+}
+
+const channelsOf = { depth: [1], normals: [3], image: [1, 3], chroma: [2] } as const satisfies Record<
+  Exclude<TargetKind, "labels" | "boundaries">,
+  readonly number[]
+> as Readonly<Record<Exclude<TargetKind, "labels" | "boundaries">, readonly number[]>>; // so that `includes` takes any number
+
+function isSigmoid({ channels, activation }: TrainedOutput): boolean {
+  return channels === 1 && activation === "sigmoid";
+}
+
+export function defaultLoss(target: TargetConfiguration, activation: string | undefined): readonly WeightedLoss[] {
+  switch (target.kind) {
+    case "labels":
+      return [{ factor: 1, term: { kind: "cross_entropy", weights: undefined, reduction: "mean" } }];
+    case "boundaries":
+      return activation === "sigmoid"
+        ? [{ factor: 1, term: { kind: "balanced_cross_entropy", reduction: "mean" } }]
+        : [{ factor: 1, term: { kind: "cross_entropy", weights: undefined, reduction: "mean" } }];
+    case "depth":
+      return [{ factor: 1, term: target.log ? { kind: "scale_invariant", balance: 0.5 } : { kind: "l1" } }];
+    case "normals":
+      return [{ factor: 1, term: { kind: "cosine" } }];
+    case "image":
+    case "chroma":
+      return [{ factor: 1, term: { kind: "l2" } }];
+  }
+}

@@ -1,0 +1,17 @@
+/** A loss of one map: what it is, and its gradient. */
+import type { Tensor, Tensor4D } from "../lowering.ts";
+
+export interface LossValue {
+  /** Of any shape. The loss is their sum, formed in float64, times `scale`. */
+  readonly losses: Tensor;
+  readonly scale: number;
+  /** Of the loss (the scale included) by the map. */
+  readonly gradient: () => Tensor4D;
+}
+
+/** The sum of values in float64. */
+export function sumOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
+  return sum;
+}

@@ -1,0 +1,53 @@
+/** Every loss on the tape: a scalar whose gradient is the loss's own formula. */
+import type { TermTargets } from "../../trained-outputs.ts";
+import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
+import { cosine } from "./cosine.ts";
+import { crossEntropy } from "./cross-entropy.ts";
+import { dice } from "./dice.ts";
+import { berhu, huber, l1, l2 } from "./distances.ts";
+import type { LossValue } from "./loss-value.ts";
+import { scaleInvariant } from "./scale-invariant.ts";
+
+/** @param map the output's logits for losses of classes, else its map after the activation. */
+export function termLoss(tf: TensorFlow, map: Tensor4D, term: TermTargets): LossValue {
+  if (term.kind === "classes") {
+    return term.term.kind === "dice"
+      ? dice(tf, map, term.targets)
+      : crossEntropy(tf, map, term.targets, term.term.reduction);
+  }
+  const { targets } = term;
+  switch (term.term.kind) {
+    case "l1":
+      return l1(tf, map, targets);
+    case "l2":
+      return l2(tf, map, targets);
+    case "huber":
+      return huber(tf, map, targets, term.term.threshold);
+    case "berhu":
+      return berhu(tf, map, targets);
+    case "scale_invariant":
+      return scaleInvariant(tf, map, targets, term.term.balance);
+    case "cosine":
+      return cosine(tf, map, targets);
+  }
+}
+
+/**
+ * The loss times the factor. Its float32 value is for the tape only: `keep` gets what is added up in float64 to be reported, which
+ * ends with the operation unless `keep` keeps it.
+ */
+export function lossOnTape(
+  tf: TensorFlow,
+  map: Tensor4D,
+  term: TermTargets & { readonly factor: number },
+  keep: (loss: LossValue) => void,
+): Tensor {
+  const operation = tf.customGrad((given, save) => {
+    const loss = termLoss(tf, given as Tensor4D, term); // the operation is applied to the map only, below
+    keep(loss);
+    (save as (saved: Tensor[]) => void)([loss.gradient().mul(term.factor)]); // the last argument is the saving function
+    const value = loss.losses.sum().mul(loss.scale * term.factor);
+    return { value, gradFunc: (upstream, saved) => tf.mul(saved[0] as Tensor, upstream) }; // saved above
+  });
+  return operation(map);
+}

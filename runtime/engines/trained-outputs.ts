@@ -1,0 +1,121 @@
+/** The outputs that a batch has targets for, with what their losses need. */
+import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
+import type { MapShape } from "../../compiler/ops/operation.ts";
+import { UserError } from "../user-error.ts";
+import type { CheckedInputs } from "./check-inputs.ts";
+import { balanceClasses, type ClassTargets, checkClassWeights, classCount, classTargets } from "./class-targets.ts";
+import type { LabelBatch, OutputTraining, ResolvedLoss, SessionOptions, TargetBatch } from "./engine.ts";
+import { type MapTargets, mapTargets } from "./map-targets.ts";
+
+type Training = NonNullable<SessionOptions["training"]>;
+type ClassLossKind = "cross_entropy" | "balanced_cross_entropy" | "dice";
+
+export type ClassLoss = Extract<ResolvedLoss, { kind: ClassLossKind }>;
+export type MapLoss = Exclude<ResolvedLoss, { kind: ClassLossKind }>;
+
+/** One term of an output's loss, with the target in the form it wants. */
+export type TermTargets =
+  | { readonly kind: "classes"; readonly term: ClassLoss; readonly targets: ClassTargets }
+  | { readonly kind: "map"; readonly term: MapLoss; readonly targets: MapTargets };
+
+export interface TrainedOutput {
+  readonly output: GraphOutput;
+  readonly predicts: OutputTraining["predicts"];
+  readonly terms: readonly (TermTargets & { readonly factor: number })[];
+}
+
+/** @throws UserError when an output is not the graph's, or a loss or its class weights do not fit their output. */
+export function checkTraining(graph: Graph, training: Training): void {
+  for (const [name, { loss, predicts }] of training.outputs) {
+    const output = outputOf(graph, name);
+    if (predicts === "classes") classCount(graph, output);
+    for (const { term } of loss) {
+      if (isClassLoss(term)) {
+        const classes = classCount(graph, output);
+        if (term.kind === "cross_entropy") checkClassWeights(graph, output, term.weights);
+        if (term.kind === "balanced_cross_entropy" && classes !== 2) {
+          throw new UserError(
+            `balanced_cross_entropy tells two classes apart, and output "${name}" of ${graph.name} has ${classes}`,
+          );
+        }
+      } else if (term.kind === "scale_invariant" && channelsOf(graph, output) !== 1) {
+        throw new UserError(`scale_invariant takes one channel, and output "${name}" of ${graph.name} has more`);
+      }
+    }
+  }
+}
+
+/**
+ * In the graph's order.
+ * @throws UserError when there are none, or targets name no output or do not fit theirs.
+ */
+export function trainedOutputs(
+  graph: Graph,
+  training: Training,
+  { shaped, batch }: CheckedInputs,
+  targets: ReadonlyMap<string, TargetBatch>,
+): readonly TrainedOutput[] {
+  for (const name of targets.keys()) {
+    outputOf(graph, name);
+    if (!training.outputs.has(name)) throw new UserError(`output "${name}" of ${graph.name} has no loss`);
+  }
+  const trained = graph.outputs.flatMap((output): TrainedOutput[] => {
+    const given = targets.get(output.name);
+    const settings = training.outputs.get(output.name);
+    const shape = shaped.shapes[output.node];
+    if (given === undefined || settings === undefined || shape === undefined) return [];
+    const terms = settings.loss.map(({ factor, term }) => ({
+      factor,
+      ...termTargets(graph, output, term, given, batch, shape),
+    }));
+    return [{ output, predicts: settings.predicts, terms }];
+  });
+  if (trained.length === 0) throw new UserError(`no labels are given for ${graph.name}`);
+  return trained;
+}
+
+function outputOf(graph: Graph, name: string): GraphOutput {
+  const output = graph.outputs.find((one) => one.name === name);
+  if (output !== undefined) return output;
+  const names = graph.outputs.map((one) => `"${one.name}"`).join(", ");
+  throw new UserError(`${graph.name} has no output "${name}" to compare labels with; it has ${names}`);
+}
+
+function channelsOf(graph: Graph, output: GraphOutput): number {
+  return graph.nodes[output.node]?.map.channels ?? 0;
+}
+
+function isClassLoss(term: ResolvedLoss): term is ClassLoss {
+  return term.kind === "cross_entropy" || term.kind === "balanced_cross_entropy" || term.kind === "dice";
+}
+
+function termTargets(
+  graph: Graph,
+  output: GraphOutput,
+  term: ResolvedLoss,
+  given: TargetBatch,
+  batch: number,
+  shape: MapShape,
+): TermTargets {
+  if (!isClassLoss(term)) {
+    if (given.kind === "map") return { kind: "map", term, targets: mapTargets(output, given, batch, shape) };
+    throw new UserError(`the loss ${term.kind} of output "${output.name}" takes values, and is given labels`);
+  }
+  if (given.kind === "map") {
+    throw new UserError(`the loss ${term.kind} of output "${output.name}" takes labels, and is given values`);
+  }
+  const targets = classesOf(graph, output, given, batch, shape, term.kind === "cross_entropy" ? term.weights : undefined);
+  const balanced = term.kind === "balanced_cross_entropy" ? balanceClasses(targets, batch) : targets;
+  return { kind: "classes", term, targets: balanced };
+}
+
+function classesOf(
+  graph: Graph,
+  output: GraphOutput,
+  labels: LabelBatch,
+  batch: number,
+  shape: MapShape,
+  weights: readonly number[] | undefined,
+): ClassTargets {
+  return classTargets(output, labels, batch, shape, classCount(graph, output), weights);
+}

@@ -1,0 +1,166 @@
+import { expect, it } from "vitest";
+import { balanceClasses, type ClassTargets } from "../../runtime/engines/class-targets.ts";
+import { mapTargets } from "../../runtime/engines/map-targets.ts";
+import { type Backend, onBackend } from "../../runtime/engines/tfjs/backend.ts";
+import { sumOf } from "../../runtime/engines/tfjs/losses/loss-value.ts";
+import { lossOnTape, termLoss } from "../../runtime/engines/tfjs/losses/term-loss.ts";
+import type { MapLoss, TermTargets } from "../../runtime/engines/trained-outputs.ts";
+import { Random } from "../../runtime/random.ts";
+import { onEachEngine } from "./each-engine.ts";
+import { balanced, berhu, cosine, dice, huber, meanDistance, scaleInvariant, type Values } from "./reference/losses.ts";
+
+/** Sums of some hundred float32 terms of order 1 stay within 1e-5 of float64; gradients are smaller than their loss. */
+const tolerance = 1e-5;
+/** Of the central differences: good to 1e-7 in float64 for these smooth formulas. */
+const step = 1e-5;
+
+const [height, width] = [4, 5];
+
+/** Seeded values; distinct enough that no distance is within a step of a kink. */
+function values(seed: string, count: number): Float32Array {
+  const random = new Random(3, seed);
+  return Float32Array.from({ length: count }, () => random.between(-2, 2));
+}
+
+/** Two images; every third cell of the first is unknown. */
+const shapeOf = (channels: number): Values => ({ images: 2, cells: height * width, channels });
+const known = Uint8Array.from({ length: 2 * height * width }, (_, i) => (i < height * width && i % 3 === 0 ? 0 : 1));
+
+function targetsOf(channels: number, unit = false) {
+  const data = values("target", 2 * height * width * channels);
+  if (unit) {
+    for (let i = 0; i < data.length; i += 3) {
+      const length = Math.hypot(data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0);
+      for (let c = i; c < i + 3; c++) data[c] = (data[c] ?? 0) / length;
+    }
+  }
+  // what is not known may be anything
+  for (let i = 0; i < data.length; i++) if (known[Math.floor(i / channels)] === 0) data[i] = Number.NaN;
+  const output = { name: "depth", node: 0, logits: 0, activation: undefined } as const;
+  const batch = { kind: "map", data, valid: known, shape: [2, height, width, channels] } as const;
+  return { data, targets: mapTargets(output, batch, 2, [channels, height, width]) };
+}
+
+function classesOf(classes: number): { readonly labels: Int32Array; readonly targets: ClassTargets } {
+  const random = new Random(5, "classes");
+  const labels = Int32Array.from(known, (mark) => (mark === 0 ? -1 : random.integer(classes)));
+  const weights = Float32Array.from(known);
+  const total = sumOf(weights);
+  return { labels, targets: { classes: labels.map((label) => Math.max(0, label)), weights, totalWeight: total } };
+}
+
+/** Loss and gradient on the engine against the reference and its central differences. */
+async function compare(
+  backend: Backend,
+  term: TermTargets,
+  channels: number,
+  reference: (map: Float64Array) => number,
+): Promise<void> {
+  const map = values("map", 2 * height * width * channels);
+  const factor = 0.5;
+  await onBackend(backend, async () => {
+    const { tf } = backend;
+    const before = tf.memory().numTensors;
+    const tensor = tf.tensor4d(map.slice(), [2, height, width, channels]);
+    const { losses, scale } = tf.tidy(() => {
+      const loss = termLoss(tf, tensor, term);
+      return { losses: loss.losses, scale: loss.scale };
+    });
+    const loss = scale * sumOf(await losses.data());
+    const slope = tf.tidy(() =>
+      tf.grad((given) => lossOnTape(tf, given as typeof tensor, { ...term, factor }, () => {}).asScalar())(tensor),
+    );
+    const gradient = Float32Array.from(await slope.data());
+    for (const each of [tensor, losses, slope]) each.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    expect(Math.abs(loss - reference(Float64Array.from(map)))).toBeLessThan(tolerance);
+    expect(loss).toBeGreaterThan(0);
+    for (let i = 0; i < map.length; i++) {
+      const moved = (by: number) => {
+        const copy = Float64Array.from(map);
+        copy[i] = (copy[i] ?? 0) + by;
+        return reference(copy);
+      };
+      const difference = (factor * (moved(step) - moved(-step))) / (2 * step);
+      expect(Math.abs((gradient[i] ?? Number.NaN) - difference), `value ${i}`).toBeLessThan(tolerance);
+    }
+  });
+}
+
+await onEachEngine("the losses of values", (backend) => {
+  const distance = (term: MapLoss, of: (x: number) => number) => async () => {
+    const { data, targets } = targetsOf(3);
+    await compare(backend, { kind: "map", term, targets }, 3, (map) =>
+      meanDistance(shapeOf(3), map, data, known, of),
+    );
+  };
+  it("l1 is the mean absolute difference", distance({ kind: "l1" }, Math.abs));
+  it("l2 is the mean squared difference", distance({ kind: "l2" }, (x) => x * x));
+  it("huber is a parabola with straight arms", distance({ kind: "huber", threshold: 0.7 }, huber(0.7)));
+
+  it("berhu is straight to a fifth of the largest difference, and a parabola beyond", async () => {
+    const { data, targets } = targetsOf(1);
+    const map = values("map", data.length);
+    const largest = Math.max(...[...map].map((value, i) => Math.abs(value - (data[i] ?? 0))).filter(Number.isFinite));
+    await compare(backend, { kind: "map", term: { kind: "berhu" }, targets }, 1, (given) =>
+      meanDistance(shapeOf(1), given, data, known, berhu(largest / 5)),
+    );
+  });
+
+  it.each([0, 0.5, 1])("scale_invariant is Eigen's equation 4 with balance %f", async (balance) => {
+    const { data, targets } = targetsOf(1);
+    const term = { kind: "scale_invariant", balance } as const;
+    await compare(backend, { kind: "map", term, targets }, 1, (map) =>
+      scaleInvariant(shapeOf(1), map, data, known, balance),
+    );
+  });
+
+  it("scale_invariant with balance 1 does not see a change of scale, and with 0 it does", async () => {
+    const { data, targets } = targetsOf(1);
+    await onBackend(backend, async () => {
+      for (const [balance, expected] of [
+        [1, 0],
+        [0, 0.49],
+      ] as const) {
+        const term = { kind: "map", term: { kind: "scale_invariant", balance }, targets } as const;
+        const shifted = data.map((value) => (Number.isNaN(value) ? 9 : value + 0.7));
+        const { losses, scale } = backend.tf.tidy(() => {
+          const map = backend.tf.tensor4d(shifted, [2, height, width, 1]);
+          const { losses: kept, scale: by } = termLoss(backend.tf, map, term);
+          return { losses: kept, scale: by };
+        });
+        expect(scale * sumOf(await losses.data())).toBeCloseTo(expected, 5);
+        losses.dispose();
+      }
+    });
+  });
+
+  it("cosine is one less the cosine of the angle", async () => {
+    const { data, targets } = targetsOf(3, true);
+    await compare(backend, { kind: "map", term: { kind: "cosine" }, targets }, 3, (map) =>
+      cosine(shapeOf(3), map, data, known),
+    );
+  });
+});
+
+await onEachEngine("the losses of classes", (backend) => {
+  it.each([
+    [1, 2],
+    [3, 3],
+    [3, 2], // the last class does not occur
+  ])("dice of %i channels compares the areas of %i classes", async (channels, classes) => {
+    const { labels, targets } = classesOf(classes);
+    await compare(backend, { kind: "classes", term: { kind: "dice" }, targets }, channels, (map) =>
+      dice(shapeOf(channels), map, labels),
+    );
+  });
+
+  it.each(["sum", "mean"] as const)("balanced_cross_entropy weighs both classes alike (%s)", async (reduction) => {
+    const { labels, targets } = classesOf(2);
+    const term = { kind: "balanced_cross_entropy", reduction } as const;
+    const over = reduction === "sum" ? 1 : targets.totalWeight;
+    await compare(backend, { kind: "classes", term, targets: balanceClasses(targets, 2) }, 1, (map) =>
+      balanced(shapeOf(1), map, labels) / over,
+    );
+  });
+});
