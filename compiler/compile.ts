@@ -142,7 +142,9 @@ function trainingOf(
   const { configuration, diagnostics: found } = elaborateTrain(train, {
     classes: elaborated.classes,
     classCount: elaborated.classCount,
-    ...(elaborated.graph === undefined ? { inputs: undefined, outputs: undefined } : endsOf(elaborated.graph)),
+    ...(elaborated.graph === undefined
+      ? { inputs: undefined, outputs: undefined }
+      : endsOf(elaborated.graph)),
   });
   diagnostics.push(...found);
   return configuration;

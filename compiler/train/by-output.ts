@@ -19,7 +19,14 @@ export function byOutput<T>(
   reader: TrainReader,
   read: (term: Expression) => T | undefined,
 ): ReadonlyMap<string, Said<T>> {
-  return byName(entry, what, example, reader.facts.outputs?.map(({ name }) => name), reader, read);
+  return byName(
+    entry,
+    what,
+    example,
+    reader.facts.outputs?.map(({ name }) => name),
+    reader,
+    read,
+  );
 }
 
 export function byName<T>(

@@ -7,8 +7,8 @@ import { defaultConfiguration } from "./default-configuration.ts";
 import { type EntryReader, entryReaders } from "./entries.ts";
 import { needFiles } from "./need-files.ts";
 import { readLoss } from "./read-loss.ts";
-import { trainTargets } from "./train-targets.ts";
 import { learningLabels, type TrainFacts, TrainReader } from "./train-reader.ts";
+import { trainTargets } from "./train-targets.ts";
 
 /** An entry with a mistake counts as left out, so that a configuration comes back beside the diagnostics. */
 export function elaborateTrain(
@@ -18,7 +18,7 @@ export function elaborateTrain(
   const before = new TrainReader(learningLabels(facts));
   const entries = readableEntries(train, before);
   // What the other entries may say hangs on what the outputs learn.
-  const reader = new TrainReader(trainTargets(entries.get("targets"), before));
+  const reader = new TrainReader(trainTargets(entries.get("targets"), train.network.span, before));
   const readers: ReadonlyMap<string, EntryReader> = new Map(Object.entries(entryReaders));
   let configuration = defaultConfiguration(train.network.text, reader.facts);
   for (const [key, entry] of entries) {

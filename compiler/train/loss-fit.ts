@@ -86,7 +86,10 @@ function isSigmoid({ channels, activation }: TrainedOutput): boolean {
   return channels === 1 && activation === "sigmoid";
 }
 
-export function defaultLoss(target: TargetConfiguration, activation: string | undefined): readonly WeightedLoss[] {
+export function defaultLoss(
+  target: TargetConfiguration,
+  activation: string | undefined,
+): readonly WeightedLoss[] {
   switch (target.kind) {
     case "labels":
       return [{ factor: 1, term: { kind: "cross_entropy", weights: undefined, reduction: "mean" } }];

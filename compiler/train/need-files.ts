@@ -31,7 +31,11 @@ export function needFiles(
     }
   }
   const patterns = [
-    ...outputs.map(({ name, target }) => ({ name, key: "targets", from: "from" in target ? target.from : undefined })),
+    ...outputs.map(({ name, target }) => ({
+      name,
+      key: "targets",
+      from: "from" in target ? target.from : undefined,
+    })),
     ...inputs.map(({ name, from }) => ({ name, key: "inputs", from })),
   ];
   const separate = data.validation.kind !== "share";

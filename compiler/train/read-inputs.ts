@@ -40,6 +40,11 @@ export function readInputs(entry: TrainEntry, reader: TrainReader): Partial<Trai
     return { name, ...(own?.value ?? plainInput) };
   });
   const [first] = inputs;
+  const own = first?.from && (said.get(first.name) ?? said.get(everyOutput))?.term;
+  if (own !== undefined) {
+    reader.wrong("the first input", "without files: it takes the images of data", own);
+    return {};
+  }
   const other = inputs.find(({ shrink }) => shrink !== first?.shrink);
   if (other !== undefined) {
     reader.report("training/shrink-differs", { first: first?.name ?? "", other: other.name }, entry.span);

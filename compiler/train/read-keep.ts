@@ -42,7 +42,15 @@ function readMeasure(term: Expression, reader: TrainReader): string | undefined 
   const name = term.target.name;
   const output = outputs?.find((one) => one.name === name.text);
   if (output === undefined) {
-    return outputs && reader.unknown("output", name.text, outputs.map((one) => one.name), name.span);
+    return (
+      outputs &&
+      reader.unknown(
+        "output",
+        name.text,
+        outputs.map((one) => one.name),
+        name.span,
+      )
+    );
   }
   const known = [...Object.keys(measuresOf[output.target.kind]), "loss"];
   const measure = term.member.text;

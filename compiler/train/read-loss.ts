@@ -6,7 +6,7 @@ import { type Form, readArguments, readForm } from "./form.ts";
 import type { LossName, LossTerm, WeightedLoss } from "./loss-configuration.ts";
 import { misfit } from "./loss-fit.ts";
 import { readWeights } from "./read-class-weights.ts";
-import { type TrainedOutput, type TrainReader, ranges } from "./train-reader.ts";
+import { ranges, type TrainedOutput, type TrainReader } from "./train-reader.ts";
 
 const losses = [
   "cross_entropy",
@@ -41,7 +41,11 @@ export function readLoss(
       continue;
     }
     const fitting = own.value.filter((one) => fits(one, output, reported, reader));
-    if (fitting.length > 0) found.set(output.name, fitting.map(({ factor, term }) => ({ factor, term })));
+    if (fitting.length > 0)
+      found.set(
+        output.name,
+        fitting.map(({ factor, term }) => ({ factor, term })),
+      );
   }
   return found;
 }
@@ -73,10 +77,7 @@ function addends(
   reader: TrainReader,
 ): readonly { readonly factor: number; readonly expression: Expression }[] {
   if (expression.kind === "binary" && expression.operator === "+") {
-    return [
-      ...addends(expression.left, factor, reader),
-      ...addends(expression.right, factor, reader),
-    ];
+    return [...addends(expression.left, factor, reader), ...addends(expression.right, factor, reader)];
   }
   if (expression.kind === "binary" && expression.operator === "*") {
     const own = constantNumber(expression.left);
@@ -112,7 +113,9 @@ function readLossForm(form: Form<LossName>, reader: TrainReader): LossTerm {
       return { kind: form.name, reduction: readReduction(given.get("reduction"), reader) };
     }
     case "huber": {
-      const threshold = readArguments(form, [{ name: "threshold", positional: true }], reader).get("threshold");
+      const threshold = readArguments(form, [{ name: "threshold", positional: true }], reader).get(
+        "threshold",
+      );
       const value = threshold && reader.number(threshold, "the threshold of huber", ranges.positive);
       return { kind: form.name, threshold: value ?? 1 };
     }

@@ -1,29 +1,33 @@
 /** Which target each output learns: what the entry `targets` says, else the labels. */
 import type { TrainEntry } from "../../grammar/ast.ts";
+import type { Span } from "../../grammar/span.ts";
 import { everyOutput } from "./by-output.ts";
 import { targetMisfit } from "./loss-fit.ts";
 import { readTargets } from "./read-targets.ts";
 import type { TargetFacts, TrainedOutput, TrainReader } from "./train-reader.ts";
 
-/** @param entry `undefined`: every output learns the labels. An output that cannot learn its target is reported. */
-export function trainTargets(entry: TrainEntry | undefined, reader: TrainReader): TargetFacts {
+/**
+ * An output that cannot learn its target is reported.
+ * @param entry `undefined`: every output learns the labels
+ * @param section what stands for the train section in messages
+ */
+export function trainTargets(entry: TrainEntry | undefined, section: Span, reader: TrainReader): TargetFacts {
   const { facts } = reader;
+  const before = reader.diagnostics.length;
   const said = entry && readTargets(entry, reader);
+  // an output whose name or target could not be read is not taken for one of which nothing is said
+  const wrong = reader.diagnostics.length > before;
   const outputs = facts.outputs?.map((output): TrainedOutput => {
-    if (entry === undefined || said === undefined) return output;
-    const own = said.get(output.name) ?? said.get(everyOutput);
-    if (own === undefined) {
-      const mentioned = entry.phrases.some(({ name }) => name === undefined || name.text === output.name);
-      if (!mentioned) reader.report("training/output-without-target", { output: output.name }, entry.key.span);
-      return output;
+    if (entry === undefined || said === undefined) return checked(output, section, reader);
+    const own = said.get(output.name);
+    if (own !== undefined) return checked({ ...output, target: own.value }, own.term.span, reader);
+    const shared = said.get(everyOutput);
+    if (shared !== undefined) {
+      const trained = { ...output, target: shared.value };
+      return wrong ? trained : checked(trained, shared.term.span, reader);
     }
-    const trained = { ...output, target: own.value };
-    const reason = targetMisfit(trained);
-    if (reason !== undefined) {
-      const told = { target: own.value.kind, output: output.name, ...reason };
-      reader.report("training/target-does-not-fit", told, own.term.span);
-    }
-    return trained;
+    if (!wrong) reader.report("training/output-without-target", { output: output.name }, entry.key.span);
+    return output;
   });
   const labelled = outputs?.filter(({ target }) => target.kind === "labels");
   if (labelled === undefined) return { ...facts, outputs };
@@ -32,4 +36,13 @@ export function trainTargets(entry: TrainEntry | undefined, reader: TrainReader)
   // one channel through a sigmoid tells two classes apart
   const told = first.activation === "sigmoid" && first.channels === 1 ? 2 : first.channels;
   return { ...facts, outputs, classCount: facts.classCount ?? told };
+}
+
+function checked(output: TrainedOutput, span: Span, reader: TrainReader): TrainedOutput {
+  const reason = targetMisfit(output);
+  if (reason !== undefined) {
+    const told = { target: output.target.kind, output: output.name, ...reason };
+    reader.report("training/target-does-not-fit", told, span);
+  }
+  return output;
 }

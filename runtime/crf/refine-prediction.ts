@@ -6,7 +6,7 @@ import type { CrfParameters } from "./parameters.ts";
 import { refineProbabilities } from "./refine-probabilities.ts";
 
 /**
- * Its labels are the most probable classes after mean-field inference.
+ * Its labels are the most probable classes after mean-field inference. Values stay as they are.
  * @param image what was predicted
  * @throws UserError as `refineProbabilities`
  */
@@ -15,6 +15,7 @@ export function refinePrediction(
   image: ColourImage,
   parameters: CrfParameters,
 ): Prediction {
+  if (prediction.kind === "map") return prediction;
   const refined = refineProbabilities(prediction.probabilities(), image, parameters);
-  return { output: prediction.output, labels: chosenClasses(refined), probabilities: () => refined };
+  return { ...prediction, labels: chosenClasses(refined), probabilities: () => refined };
 }

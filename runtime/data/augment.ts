@@ -2,7 +2,9 @@
 import type { AugmentConfiguration } from "../../compiler/train/configuration.ts";
 import type { Random } from "../random.ts";
 import { composeMap, type Geometry } from "./geometric-map.ts";
+import type { LayerPlan } from "./layers.ts";
 import { resampleClasses, resampleImage } from "./resample.ts";
+import { resampleLayer } from "./resample-layer.ts";
 import type { Sample } from "./sample.ts";
 
 export interface Augmentation {
@@ -103,7 +105,30 @@ export function applyAugmentation(
   const map = composeMap([sample.height, sample.width], augmentation.geometry);
   resampleImage(sample, map, images);
   resampleClasses(sample, map, labels);
-  const { brightness, contrast } = augmentation;
+  changeLight(images, augmentation);
+}
+
+/**
+ * A layer through the same map. The image's own samples as a target (from "images") get its brightness and contrast too; colours
+ * as chroma, and images from files of their own, stay as they are.
+ * @param target [height, width, channels] of the output
+ */
+export function augmentLayer(
+  sample: Sample,
+  plan: LayerPlan,
+  augmentation: Augmentation,
+  target: Float32Array,
+): void {
+  const layer = sample.layers?.get(plan.key);
+  if (layer === undefined) throw new Error(`the sample was read without the layer ${plan.key}`);
+  const { height, width } = sample;
+  const map = composeMap([height, width], augmentation.geometry);
+  resampleLayer({ ...layer, height, width }, plan.source, map, target);
+  if (plan.source.kind === "image" && plan.from === "images") changeLight(target, augmentation);
+}
+
+/** In place; samples in 0 … 1. */
+function changeLight(images: Float32Array, { brightness, contrast }: Augmentation): void {
   if (brightness !== 1)
     for (let i = 0; i < images.length; i++) images[i] = clip((images[i] ?? 0) * brightness);
   if (contrast !== 1) {

@@ -4,6 +4,7 @@ import { Random } from "../random.ts";
 import { noAugmentation, turnsSizes } from "./augment.ts";
 import type { Batch, DataSet, Normalisation, Pair } from "./data-set.ts";
 import { type DecodePool, sharedPool } from "./decode-pool.ts";
+import { type InputPlan, plainInputs } from "./input-plan.ts";
 import type { BatchReply } from "./make-batch.ts";
 import { planBatches } from "./plan-batches.ts";
 import { cacheOf, type SampleCache } from "./sample-cache.ts";
@@ -12,8 +13,10 @@ interface CommonOptions {
   /** Images a batch; the last batch of a size may have fewer. */
   readonly batch: number;
   readonly normalisation: Normalisation;
-  /** 1 or 3. */
+  /** Of the first input, 1 or 3. */
   readonly channels: number;
+  /** Left out: one input, the images as they are. */
+  readonly inputs?: InputPlan;
   /** Left out: the pool of this process. */
   readonly pool?: DecodePool;
 }
@@ -96,11 +99,11 @@ async function* inOrder(
   cache: SampleCache,
   options: CommonOptions & Pick<TrainingBatchOptions, "augment" | "seed">,
 ): AsyncGenerator<Batch, void, undefined> {
-  const { channels, normalisation, augment, seed, pool = sharedPool() } = options;
+  const { channels, normalisation, augment, seed, pool = sharedPool(), inputs = plainInputs } = options;
   const request = async ({ group, oddTurns }: Job): Promise<BatchReply> => {
     const items = group.map(({ pair, stream }) => ({ pair, stream, sample: cache.get(pair) }));
-    const { masks } = dataSet;
-    const common = { channels, masks, normalisation, augment, seed, oddTurns };
+    const { masks, layers = [] } = dataSet;
+    const common = { channels, masks, layers, inputs, normalisation, augment, seed, oddTurns };
     const reply = await pool.batch({ ...common, items, keep: cache.open });
     for (const [place, sample] of reply.decoded) {
       const item = group[place];

@@ -18,7 +18,7 @@ export async function checkData(
   const { training, validation, masks } = dataSet;
   const inspected = await Promise.all(
     [...training, ...validation].map(async (pair, i): Promise<Inspected> => {
-      const inspection = await sharedPool().inspect(pair, options.channels, masks);
+      const inspection = await sharedPool().inspect(pair, options.channels, masks, dataSet.layers);
       return { ...inspection, pair, forTraining: i < training.length };
     }),
   );
@@ -38,6 +38,7 @@ export async function checkData(
   const problems = [
     ...unreadable(inspected),
     ...differentSizes(inspected),
+    ...layerProblems(inspected),
     ...strange,
     ...withoutLabel(inspected),
     // a class seems absent when its values are not declared: one mistake, one message
@@ -102,10 +103,49 @@ function differentSizes(inspected: readonly Inspected[]): DataProblem[] {
       "error",
       "data/size-differs",
       message,
-      different.map(({ pair }) => pair.label),
+      different.flatMap(({ pair }) => pair.label ?? []),
       "Resize the labels with nearest-neighbour sampling, or pair them with the right images.",
     ),
   ];
+}
+
+/** Layers of another size than their image, and those in which no pixel is known. */
+function layerProblems(inspected: readonly Inspected[]): DataProblem[] {
+  const layers = inspected.flatMap(({ layers, imageSize }) =>
+    layers.map((layer) => ({ ...layer, imageSize })),
+  );
+  const different = layers.filter(({ size, imageSize }) => imageSize && size.join() !== imageSize.join());
+  const blank = layers.filter(({ known }) => !known);
+  const found: DataProblem[] = [];
+  const [first] = different;
+  if (first?.imageSize !== undefined) {
+    const message = `${plural(different.length, "target image")} not of the image's size: ${first.file} has ${first.size.join("×")} pixels, its image ${first.imageSize.join("×")}`;
+    const help = "Resize them, or pair them with the right images.";
+    found.push(
+      problem(
+        "error",
+        "data/size-differs",
+        message,
+        different.map(({ file }) => file),
+        help,
+      ),
+    );
+  }
+  if (blank.length > 0) {
+    const severity = blank.length === layers.length ? "error" : "warning";
+    const message = `no pixel is known in ${plural(blank.length, "target image")}`;
+    const help = "Leave them out, or look at `unit` and `missing` in the targets.";
+    found.push(
+      problem(
+        severity,
+        "data/nothing-known",
+        message,
+        blank.map(({ file }) => file),
+        help,
+      ),
+    );
+  }
+  return found;
 }
 
 function undeclared(inspected: readonly Inspected[], { masks }: DataSet): DataProblem[] {
@@ -116,7 +156,7 @@ function undeclared(inspected: readonly Inspected[], { masks }: DataSet): DataPr
     for (const value of one.undeclared) strange.add(value);
   }
   if (strange.size === 0) return [];
-  const files = inspected.filter((one) => one.undeclared.size > 0).map(({ pair }) => pair.label);
+  const files = inspected.filter((one) => one.undeclared.size > 0).flatMap(({ pair }) => pair.label ?? []);
   return [undeclaredProblem(counts, strange, masks, files)];
 }
 
@@ -131,7 +171,7 @@ function withoutLabel(inspected: readonly Inspected[]): DataProblem[] {
       blank.length === inspected.length ? "error" : "warning",
       "labels/all-ignored",
       `every pixel is ignored in ${plural(blank.length, "label image")}`,
-      blank.map(({ pair }) => pair.label),
+      blank.flatMap(({ pair }) => pair.label ?? []),
       "Leave these pairs out, or look whether masks ignores a value that is a class.",
     ),
   ];

@@ -1,12 +1,16 @@
-/** Image and label pairs on disk, and the batches made from them. */
+/** Images on disk with their labels and layers, and the batches made from them. */
 import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
 import type { LabelBatch, MapBatch } from "../engines/engine.ts";
+import type { LayerPlan } from "./layers.ts";
 
 /** One pair; paths are absolute. */
 export interface Pair {
   readonly name: string;
   readonly image: string;
-  readonly label: string;
+  /** `undefined`: nothing is learned from labels. */
+  readonly label: string | undefined;
+  /** By the key of the layer (layers.ts). */
+  readonly layers?: Readonly<Record<string, string>>;
 }
 
 export interface DataSet {
@@ -15,6 +19,8 @@ export interface DataSet {
   readonly training: readonly Pair[];
   readonly validation: readonly Pair[];
   readonly masks: MaskConfiguration;
+  /** What is read beside images and labels. */
+  readonly layers?: readonly LayerPlan[];
 }
 
 /** How pixel values become network inputs: (value / full scale − mean) / deviation, per channel. Kept with the weights. */
@@ -27,8 +33,12 @@ export interface Batch {
   readonly names: readonly string[];
   /** [batch, height, width, channels], normalised. */
   readonly images: MapBatch;
-  /** [batch, height, width], at the images' size; −1: ignored. */
+  /** [batch, height, width], at the size of the images before shrinking; −1: ignored. */
   readonly labels: LabelBatch;
+  /** Targets by the key of their layer, [batch, height, width, channels] at the labels' size; NaN: not known. */
+  readonly layers: ReadonlyMap<string, MapBatch>;
+  /** Inputs after the first by name, normalised, at the images' size. */
+  readonly otherInputs: ReadonlyMap<string, MapBatch>;
 }
 
 /** Something wrong with the data, found before the first step. */

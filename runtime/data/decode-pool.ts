@@ -5,6 +5,7 @@ import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
 import type { Pair } from "./data-set.ts";
 import { type DecodeAnswer, type DecodeTask, failureOf } from "./decode-task.ts";
 import type { PairInspection } from "./inspect-pair.ts";
+import type { LayerPlan } from "./layers.ts";
 import type { BatchReply, BatchRequest } from "./make-batch.ts";
 import { decodeWorkerLocation } from "./worker-location.ts";
 
@@ -35,8 +36,13 @@ export class DecodePool {
     return answer.reply;
   }
 
-  async inspect(pair: Pair, channels: number, masks: MaskConfiguration): Promise<PairInspection> {
-    const answer = await this.#run({ kind: "inspect", pair, channels, masks });
+  async inspect(
+    pair: Pair,
+    channels: number,
+    masks: MaskConfiguration,
+    layers: readonly LayerPlan[] = [],
+  ): Promise<PairInspection> {
+    const answer = await this.#run({ kind: "inspect", pair, channels, masks, layers });
     if (answer.kind !== "inspect") throw new Error(`an inspection was answered with ${answer.kind}`);
     return answer.inspection;
   }

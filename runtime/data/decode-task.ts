@@ -3,6 +3,7 @@ import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
 import { UserError } from "../user-error.ts";
 import type { Pair } from "./data-set.ts";
 import { inspectPair, type PairInspection } from "./inspect-pair.ts";
+import type { LayerPlan } from "./layers.ts";
 import { type BatchReply, type BatchRequest, makeBatch } from "./make-batch.ts";
 
 export type DecodeTask =
@@ -12,6 +13,7 @@ export type DecodeTask =
       readonly pair: Pair;
       readonly channels: number;
       readonly masks: MaskConfiguration;
+      readonly layers: readonly LayerPlan[];
     };
 
 export type DecodeAnswer =
@@ -30,7 +32,7 @@ export async function answerTask(task: DecodeTask): Promise<DecodeAnswer> {
   try {
     return task.kind === "batch"
       ? { kind: "batch", reply: await makeBatch(task.request) }
-      : { kind: "inspect", inspection: await inspectPair(task.pair, task.channels, task.masks) };
+      : { kind: "inspect", inspection: await inspectPair(task.pair, task.channels, task.masks, task.layers) };
   } catch (error) {
     if (error instanceof UserError) {
       return { kind: "failed", message: error.message, help: error.help, stack: undefined };

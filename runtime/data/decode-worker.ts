@@ -1,5 +1,6 @@
 /** The decode worker's entry file: answers each message with the result of its task, in order. */
 import { parentPort } from "node:worker_threads";
+import type { Batch } from "./data-set.ts";
 import { answerTask, type DecodeTask } from "./decode-task.ts";
 
 const port = parentPort;
@@ -9,10 +10,12 @@ let last: Promise<void> = Promise.resolve();
 port.on("message", ({ id, task }: { id: number; task: DecodeTask }) => {
   last = last.then(async () => {
     const answer = await answerTask(task);
-    const moved =
-      answer.kind === "batch"
-        ? [answer.reply.batch.images.data.buffer, answer.reply.batch.labels.data.buffer]
-        : [];
-    port.postMessage({ id, answer }, moved as ArrayBuffer[]); // made by makeBatch, so never shared memory
+    const moved = answer.kind === "batch" ? buffersOf(answer.reply.batch) : [];
+    port.postMessage({ id, answer }, moved);
   });
 });
+
+function buffersOf({ images, labels, layers, otherInputs }: Batch): ArrayBuffer[] {
+  const maps = [images, labels, ...layers.values(), ...otherInputs.values()];
+  return maps.map(({ data }) => data.buffer as ArrayBuffer); // made by makeBatch, so never shared memory
+}

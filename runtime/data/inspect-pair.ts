@@ -1,4 +1,4 @@
-/** What one pair holds, or what is wrong with it. */
+/** What one pair and its layers hold, or what is wrong with them. */
 import type { MaskConfiguration, MaskValue } from "../../compiler/train/configuration.ts";
 import { EmptyFile } from "../images/read-bytes.ts";
 import { readImage } from "../images/read-image.ts";
@@ -6,6 +6,9 @@ import { readLabel } from "../images/read-label.ts";
 import { UserError } from "../user-error.ts";
 import { mapClasses } from "./class-map.ts";
 import type { Pair } from "./data-set.ts";
+import type { LayerPlan } from "./layers.ts";
+import { readLayer } from "./read-layer.ts";
+import { fileOfLayer } from "./sample.ts";
 
 export interface UnreadableFile {
   readonly file: string;
@@ -26,13 +29,23 @@ export interface PairInspection {
   /** Pixels of each class, and those ignored by declaration. */
   readonly classPixels: readonly number[];
   readonly ignoredPixels: number;
+  /** Of the layers that can be read. */
+  readonly layers: readonly LayerInspection[];
 }
 
-/** Decodes both files whole, so that damage anywhere in them is found. Never throws for a file's sake. */
+export interface LayerInspection {
+  readonly file: string;
+  readonly size: readonly [height: number, width: number];
+  /** Whether anything is known in it. */
+  readonly known: boolean;
+}
+
+/** Decodes all files of the pair whole, so that damage anywhere in them is found. Never throws for a file's sake. */
 export async function inspectPair(
   pair: Pair,
   channels: number,
   masks: MaskConfiguration,
+  plans: readonly LayerPlan[] = [],
 ): Promise<PairInspection> {
   const unreadable: UnreadableFile[] = [];
   const attempt = async <T>(file: string, read: () => Promise<T>): Promise<T | undefined> => {
@@ -45,8 +58,18 @@ export async function inspectPair(
     }
   };
   const image = await attempt(pair.image, () => readImage(pair.image, channels));
-  const label = await attempt(pair.label, () => readLabel(pair.label));
+  const { label: labelFile } = pair;
+  const asClasses = labelFile !== undefined && masks.classes.length > 0;
+  const label = asClasses ? await attempt(labelFile, () => readLabel(labelFile)) : undefined;
   const mapped = label === undefined ? undefined : mapClasses(label, masks);
+  const layers: LayerInspection[] = [];
+  for (const plan of plans) {
+    const file = fileOfLayer(pair, plan);
+    const layer = await attempt(file, () => readLayer(file, plan.source));
+    if (layer === undefined) continue;
+    const known = layer.values.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
+    layers.push({ file, size: [layer.height, layer.width], known: known > 0 });
+  }
   const classPixels = masks.classes.map(() => 0);
   let withoutClass = 0;
   for (const index of mapped?.classes ?? []) {
@@ -64,5 +87,6 @@ export async function inspectPair(
     undeclared: mapped?.undeclared ?? new Set(),
     classPixels,
     ignoredPixels: withoutClass - undeclaredPixels,
+    layers,
   };
 }

@@ -1,6 +1,9 @@
 /** Mean and deviation of the training images, per channel. */
 import { readImage } from "../images/read-image.ts";
-import type { DataSet, Normalisation } from "./data-set.ts";
+import type { DataSet, Normalisation, Pair } from "./data-set.ts";
+import { channelsOfLayer, type LayerPlan } from "./layers.ts";
+import { readLayer } from "./read-layer.ts";
+import { fileOfLayer } from "./sample.ts";
 
 const mostImages = 64;
 
@@ -9,8 +12,25 @@ const mostImages = 64;
  * A constant channel gets deviation 1.
  * @throws UserError when an image cannot be read
  */
-export async function measureNormalisation(dataSet: DataSet, channels: number): Promise<Normalisation> {
-  const { training } = dataSet;
+export function measureNormalisation(dataSet: DataSet, channels: number): Promise<Normalisation> {
+  return measure(dataSet, channels, async (pair) => {
+    const { data, fullScale } = await readImage(pair.image, channels);
+    return Float64Array.from(data, (value) => value / fullScale);
+  });
+}
+
+/** The same of a layer that is an input. */
+export function measureLayer(dataSet: DataSet, layer: LayerPlan): Promise<Normalisation> {
+  return measure(dataSet, channelsOfLayer(layer.source), async (pair) => {
+    return (await readLayer(fileOfLayer(pair, layer), layer.source)).values;
+  });
+}
+
+async function measure(
+  { training }: DataSet,
+  channels: number,
+  read: (pair: Pair) => Promise<Float32Array | Float64Array>,
+): Promise<Normalisation> {
   const count = Math.min(mostImages, training.length);
   const sums = new Float64Array(channels);
   const squares = new Float64Array(channels);
@@ -18,14 +38,13 @@ export async function measureNormalisation(dataSet: DataSet, channels: number): 
   for (let i = 0; i < count; i++) {
     const pair = training[Math.floor((i * training.length) / count)];
     if (pair === undefined) continue;
-    const { data, fullScale, width, height } = await readImage(pair.image, channels);
-    for (let at = 0; at < data.length; at++) {
-      const value = (data[at] ?? 0) / fullScale;
+    const values = await read(pair);
+    for (const [at, value] of values.entries()) {
       const c = at % channels;
       sums[c] = (sums[c] ?? 0) + value;
       squares[c] = (squares[c] ?? 0) + value * value;
     }
-    pixels += width * height;
+    pixels += values.length / channels;
   }
   const mean = [...sums].map((sum) => (pixels === 0 ? 0 : sum / pixels));
   const deviation = mean.map((m, c) => {

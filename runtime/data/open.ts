@@ -3,9 +3,10 @@ import { basename, join, resolve } from "node:path";
 import type { DataConfiguration, MaskConfiguration } from "../../compiler/train/configuration.ts";
 import { UserError } from "../user-error.ts";
 import type { DataSet, Pair } from "./data-set.ts";
+import type { LayerPlan } from "./layers.ts";
 import { imagePattern, isFolder, type Layout, layoutsInWords, recogniseLayout } from "./layouts.ts";
 import { matchFiles } from "./match-files.ts";
-import { pairFiles } from "./pair-files.ts";
+import { pairFiles, pairLayers } from "./pair-files.ts";
 import { readPairList } from "./pair-list.ts";
 import { splitPairs } from "./split.ts";
 
@@ -16,6 +17,10 @@ export interface OpenOptions {
   readonly override?: string | undefined;
   /** Chooses the validation pairs where they are a share. */
   readonly seed: number;
+  /** What is read beside the images. Left out: labels alone. */
+  readonly layers?: readonly LayerPlan[];
+  /** Whether label images are read, as classes or as a layer. Default: true. */
+  readonly labels?: boolean;
 }
 
 /** Where a layout or a folder without its own validation pairs takes them from. */
@@ -31,30 +36,42 @@ export async function openDataSet(
   masks: MaskConfiguration,
   options: OpenOptions,
 ): Promise<DataSet> {
-  const { baseDirectory, override, seed } = options;
+  const { baseDirectory, override, seed, layers = [], labels: wantsLabels = true } = options;
+  const ownFiles = layers.some(({ from }) => typeof from === "object");
   if (configuration === undefined) {
-    if (override === undefined) {
+    if (override === undefined || ownFiles) {
       throw new UserError(
-        "nothing says where the data is",
-        'Give a folder with --data DIR, or write into the train section: data folder("data", images = "images/*.png", labels = "labels/*.png", validate = 20%)',
+        override === undefined ? "nothing says where the data is" : "nothing says where the images lie",
+        'Write into the train section: data folder("data", images = "images/*.png", labels = "labels/*.png", validate = 20%)' +
+          (ownFiles ? "" : "; or give a folder with --data DIR"),
       );
     }
-    return openLayout(await existingFolder(override), masks, seed);
+    return { ...(await openLayout(await existingFolder(override), masks, seed)), layers };
   }
-  if (configuration.kind === "list") return openList(configuration, masks, options);
+  if (configuration.kind === "list") return { ...(await openList(configuration, masks, options)), layers };
   const directory = await existingFolder(override ?? resolve(baseDirectory, configuration.path));
-  if (override !== undefined && (await matchFiles(directory, configuration.images)).size === 0) {
-    return openLayout(directory, masks, seed);
-  }
   const { images, labels, validation } = configuration;
-  const pairs = await pairFiles(directory, images, labels);
-  return {
-    source: directory,
-    masks,
-    ...(validation.kind === "share"
-      ? splitPairs(pairs, validation.share, seed)
-      : { training: pairs, validation: await pairFiles(directory, validation.images, validation.labels) }),
-  };
+  if (override !== undefined && !ownFiles && (await matchFiles(directory, images)).size === 0) {
+    return { ...(await openLayout(directory, masks, seed)), layers };
+  }
+  const pairs = await pairLayers(
+    await pairFiles(directory, images, wantsLabels ? labels : undefined),
+    directory,
+    images,
+    layers,
+    ({ files }) => files,
+  );
+  if (validation.kind === "share")
+    return { source: directory, masks, layers, ...splitPairs(pairs, validation.share, seed) };
+  const held = await pairFiles(directory, validation.images, wantsLabels ? validation.labels : undefined);
+  const validating = await pairLayers(
+    held,
+    directory,
+    validation.images,
+    layers,
+    (from) => from.validation ?? from.files,
+  );
+  return { source: directory, masks, layers, training: pairs, validation: validating };
 }
 
 async function openList(

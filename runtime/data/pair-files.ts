@@ -1,39 +1,85 @@
-/** Images and labels with the same name, paired. */
+/** Images, labels and the files of layers with the same name, paired. */
+
+import type { FilePatterns } from "../../compiler/train/target-configuration.ts";
 import { UserError } from "../user-error.ts";
 import type { Pair } from "./data-set.ts";
+import type { LayerPlan } from "./layers.ts";
 import { matchFiles } from "./match-files.ts";
 
 /**
  * @param directory absolute
+ * @param labels `undefined`: images alone
  * @throws UserError when a pattern matches nothing, or naming files without a partner
  */
-export async function pairFiles(directory: string, images: string, labels: string): Promise<readonly Pair[]> {
-  const imageFiles = await matchFiles(directory, images);
-  const labelFiles = await matchFiles(directory, labels);
-  for (const [pattern, found] of [
-    [images, imageFiles],
-    [labels, labelFiles],
-  ] as const) {
-    if (found.size === 0) {
-      throw new UserError(
-        `no file in ${directory} matches "${pattern}"`,
-        'Patterns are relative to the folder: "images/*.png". Give another folder with --data DIR.',
-      );
-    }
+export async function pairFiles(
+  directory: string,
+  images: string,
+  labels: string | undefined,
+): Promise<readonly Pair[]> {
+  const imageFiles = await filesOf(directory, images);
+  if (labels === undefined)
+    return [...imageFiles].map(([name, image]) => ({ name, image, label: undefined }));
+  const labelFiles = await filesOf(directory, labels);
+  checkPartners(directory, "label", [images, imageFiles], [labels, labelFiles]);
+  return [...imageFiles].map(([name, image]) => ({ name, image, label: labelFiles.get(name) }));
+}
+
+/**
+ * The pairs with the files of their layers.
+ * @param patternOf the pattern of a layer's files, for training or validation
+ * @throws UserError as pairFiles
+ */
+export async function pairLayers(
+  pairs: readonly Pair[],
+  directory: string,
+  images: string,
+  layers: readonly LayerPlan[],
+  patternOf: (from: FilePatterns) => string,
+): Promise<readonly Pair[]> {
+  const files = new Map<string, ReadonlyMap<string, string>>();
+  const imageFiles = new Map(pairs.map(({ name, image }) => [name, image]));
+  for (const { key, from } of layers) {
+    if (typeof from === "string") continue;
+    const pattern = patternOf(from);
+    const found = await filesOf(directory, pattern);
+    checkPartners(directory, "target", [images, imageFiles], [pattern, found]);
+    files.set(key, found);
   }
-  const lonelyImages = [...imageFiles].filter(([key]) => !labelFiles.has(key));
-  const lonelyLabels = [...labelFiles].filter(([key]) => !imageFiles.has(key));
-  if (lonelyImages.length + lonelyLabels.length > 0) {
-    const complaints = [
-      complaint(lonelyImages, "image has no label", "images have no label"),
-      complaint(lonelyLabels, "label has no image", "labels have no image"),
-    ];
-    throw new UserError(
-      `${directory}: ${complaints.filter((text) => text !== undefined).join("; ")}`,
-      `An image and its label share what "*" matches in "${images}" and "${labels}". Add the missing files, remove the others, or change the patterns.`,
-    );
-  }
-  return [...imageFiles].map(([name, image]) => ({ name, image, label: labelFiles.get(name) ?? "" }));
+  if (files.size === 0) return pairs;
+  return pairs.map((pair) => ({
+    ...pair,
+    layers: Object.fromEntries([...files].map(([key, found]) => [key, found.get(pair.name) ?? ""])), // checked above
+  }));
+}
+
+async function filesOf(directory: string, pattern: string): Promise<ReadonlyMap<string, string>> {
+  const found = await matchFiles(directory, pattern);
+  if (found.size > 0) return found;
+  throw new UserError(
+    `no file in ${directory} matches "${pattern}"`,
+    'Patterns are relative to the folder: "images/*.png". Give another folder with --data DIR.',
+  );
+}
+
+type Matched = readonly [pattern: string, files: ReadonlyMap<string, string>];
+
+function checkPartners(
+  directory: string,
+  what: "label" | "target",
+  [images, imageFiles]: Matched,
+  [others, otherFiles]: Matched,
+): void {
+  const lonelyImages = [...imageFiles].filter(([key]) => !otherFiles.has(key));
+  const lonelyOthers = [...otherFiles].filter(([key]) => !imageFiles.has(key));
+  if (lonelyImages.length + lonelyOthers.length === 0) return;
+  const complaints = [
+    complaint(lonelyImages, `image has no ${what}`, `images have no ${what}`),
+    complaint(lonelyOthers, `${what} has no image`, `${what}s have no image`),
+  ];
+  throw new UserError(
+    `${directory}: ${complaints.filter((text) => text !== undefined).join("; ")}`,
+    `An image and its ${what} share what "*" matches in "${images}" and "${others}". Add the missing files, remove the others, or change the patterns.`,
+  );
 }
 
 function complaint(

@@ -2,12 +2,22 @@
 import type { GeometricMap } from "./geometric-map.ts";
 import type { Sample } from "./sample.ts";
 
+/** What is read as a picture. */
+export interface Picture {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly image: Uint8Array | Uint16Array | Float32Array;
+  /** The sample that becomes 1. */
+  readonly fullScale: number;
+}
+
 /**
  * Bilinear between pixel centres; outside the image its mirror image, the edge pixel repeated. Where the map meets pixel
  * centres exactly (flips, quarter turns, whole shifts), pixels are copied exactly.
  * @param target [map.height, map.width, channels], filled with samples scaled to 0 … 1
  */
-export function resampleImage(sample: Sample, map: GeometricMap, target: Float32Array): void {
+export function resampleImage(sample: Picture, map: GeometricMap, target: Float32Array): void {
   const { height, width, channels, image, fullScale } = sample;
   for (let y = 0, at = 0; y < map.height; y++) {
     for (let x = 0; x < map.width; x++) {

@@ -31,7 +31,8 @@ export class SampleCache {
   }
 
   put(pair: Pair, sample: Sample): void {
-    const bytes = sample.image.byteLength + sample.classes.byteLength;
+    let bytes = sample.image.byteLength + sample.classes.byteLength;
+    for (const { values } of sample.layers?.values() ?? []) bytes += values.byteLength;
     if (this.#samples.has(pair) || this.#bytes + bytes > this.#most) return;
     this.#samples.set(pair, sample);
     this.#bytes += bytes;

@@ -1,10 +1,13 @@
-/** One decoded pair: an image and the classes of its pixels. */
+/** One decoded pair: an image, the classes of its pixels, and its layers. */
 import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
+import type { Raster } from "../images/raster.ts";
 import { readImage } from "../images/read-image.ts";
 import { readLabel } from "../images/read-label.ts";
 import { UserError } from "../user-error.ts";
 import { mapClasses } from "./class-map.ts";
 import type { Pair } from "./data-set.ts";
+import type { Layer, LayerPlan } from "./layers.ts";
+import { readLayer } from "./read-layer.ts";
 
 export interface Sample {
   readonly height: number;
@@ -15,13 +18,39 @@ export interface Sample {
   readonly image: Uint8Array | Uint16Array;
   /** [height, width]; −1: ignored. */
   readonly classes: Int16Array;
+  /** By key; each of the image's size. */
+  readonly layers?: ReadonlyMap<string, Layer>;
 }
 
 /**
  * @throws UserError naming the file: unreadable, of another size than its label, or with values that `masks` does not mention
  */
-export async function readSample(pair: Pair, channels: number, masks: MaskConfiguration): Promise<Sample> {
+export async function readSample(
+  pair: Pair,
+  channels: number,
+  masks: MaskConfiguration,
+  plans: readonly LayerPlan[] = [],
+): Promise<Sample> {
   const image = await readImage(pair.image, channels);
+  const { height, width } = image;
+  const layers = new Map<string, Layer>();
+  for (const plan of plans) layers.set(plan.key, await readLayerOf(pair, plan, image));
+  return {
+    height,
+    width,
+    channels: image.channels,
+    fullScale: image.fullScale,
+    image: image.data,
+    classes: await readClasses(pair, image, masks),
+    layers,
+  };
+}
+
+/** Every pixel is ignored where there is no label image, or where it is no image of classes (no class is named). */
+async function readClasses(pair: Pair, image: Raster, masks: MaskConfiguration): Promise<Int16Array> {
+  if (pair.label === undefined || masks.classes.length === 0) {
+    return new Int16Array(image.height * image.width).fill(-1);
+  }
   const label = mapClasses(await readLabel(pair.label), masks);
   if (label.height !== image.height || label.width !== image.width) {
     throw new UserError(
@@ -35,14 +64,24 @@ export async function readSample(pair: Pair, channels: number, masks: MaskConfig
       "Say in masks what they mean; `fcn data check` suggests how.",
     );
   }
-  return {
-    height: image.height,
-    width: image.width,
-    channels: image.channels,
-    fullScale: image.fullScale,
-    image: image.data,
-    classes: label.classes,
-  };
+  return label.classes;
+}
+
+/** @throws Error when the pair has no file for it: pairs are made with all the files that are planned */
+export function fileOfLayer(pair: Pair, { key, from }: LayerPlan): string {
+  const file = from === "images" ? pair.image : from === "labels" ? pair.label : pair.layers?.[key];
+  if (file === undefined) throw new Error(`${pair.name} has no file for the layer ${key}`);
+  return file;
+}
+
+async function readLayerOf(pair: Pair, plan: LayerPlan, image: Raster): Promise<Layer> {
+  const file = fileOfLayer(pair, plan);
+  const { height, width, channels, values } = await readLayer(file, plan.source);
+  if (height === image.height && width === image.width) return { channels, values };
+  throw new UserError(
+    `${file} has ${height}×${width} pixels and its image ${pair.image} has ${image.height}×${image.width}`,
+    "An image and its targets must have the same size.",
+  );
 }
 
 /** The same sample in memory that threads share, so that handing it over copies nothing. */
@@ -54,5 +93,12 @@ export function shareSample(sample: Sample): Sample {
   const classes = new Int16Array(new SharedArrayBuffer(sample.classes.byteLength));
   image.set(sample.image);
   classes.set(sample.classes);
-  return { ...sample, image, classes };
+  const layers = new Map(
+    [...(sample.layers ?? [])].map(([key, { channels, values }]) => {
+      const shared = new Float32Array(new SharedArrayBuffer(values.byteLength));
+      shared.set(values);
+      return [key, { channels, values: shared }] as const;
+    }),
+  );
+  return { ...sample, image, classes, layers };
 }

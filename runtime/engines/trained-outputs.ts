@@ -3,7 +3,13 @@ import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
 import { UserError } from "../user-error.ts";
 import type { CheckedInputs } from "./check-inputs.ts";
-import { balanceClasses, type ClassTargets, checkClassWeights, classCount, classTargets } from "./class-targets.ts";
+import {
+  balanceClasses,
+  type ClassTargets,
+  checkClassWeights,
+  classCount,
+  classTargets,
+} from "./class-targets.ts";
 import type { LabelBatch, OutputTraining, ResolvedLoss, SessionOptions, TargetBatch } from "./engine.ts";
 import { type MapTargets, mapTargets } from "./map-targets.ts";
 
@@ -39,7 +45,9 @@ export function checkTraining(graph: Graph, training: Training): void {
           );
         }
       } else if (term.kind === "scale_invariant" && channelsOf(graph, output) !== 1) {
-        throw new UserError(`scale_invariant takes one channel, and output "${name}" of ${graph.name} has more`);
+        throw new UserError(
+          `scale_invariant takes one channel, and output "${name}" of ${graph.name} has more`,
+        );
       }
     }
   }
@@ -104,7 +112,14 @@ function termTargets(
   if (given.kind === "map") {
     throw new UserError(`the loss ${term.kind} of output "${output.name}" takes labels, and is given values`);
   }
-  const targets = classesOf(graph, output, given, batch, shape, term.kind === "cross_entropy" ? term.weights : undefined);
+  const targets = classesOf(
+    graph,
+    output,
+    given,
+    batch,
+    shape,
+    term.kind === "cross_entropy" ? term.weights : undefined,
+  );
   const balanced = term.kind === "balanced_cross_entropy" ? balanceClasses(targets, batch) : targets;
   return { kind: "classes", term, targets: balanced };
 }

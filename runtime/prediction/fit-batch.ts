@@ -53,6 +53,29 @@ export function alignLabels(labels: LabelBatch, fit: ImageFit, output: number): 
   return { data, shape: [batch, rows.length, columns.length] };
 }
 
+/**
+ * [batch, image height, image width, channels] values to those of an output's cells: of the pixel at the cell's centre (rounded
+ * half up), NaN where that lies outside the image.
+ */
+export function alignMap(map: MapBatch, fit: ImageFit, output: number): MapBatch {
+  const [batch, height, width, channels] = map.shape;
+  const [vertical, horizontal] = gridsOf(fit, output);
+  const rows = pixelsOfCells(vertical, fit.axes[0].before, height);
+  const columns = pixelsOfCells(horizontal, fit.axes[1].before, width);
+  const data = new Float32Array(batch * rows.length * columns.length * channels).fill(Number.NaN);
+  let to = 0;
+  for (let image = 0; image < batch; image++) {
+    for (const row of rows) {
+      for (const column of columns) {
+        const from = ((image * height + row) * width + column) * channels;
+        if (row >= 0 && column >= 0) data.set(map.data.subarray(from, from + channels), to);
+        to += channels;
+      }
+    }
+  }
+  return { data, shape: [batch, rows.length, columns.length, channels] };
+}
+
 /** Class indices at output cells to image pixels: the nearest cell. [batch, image height, image width]. */
 export function labelsOfImage(labels: LabelBatch, fit: ImageFit, output: number): LabelBatch {
   const [batch, cellRows, cellColumns] = labels.shape;

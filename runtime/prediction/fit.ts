@@ -20,11 +20,11 @@ export interface ImageFit {
  * The smallest accepted input in which an image of `image` = [height, width] pixels is covered by every output.
  *
  * A grid whose stride depends on the size (align-corners resampling) is taken to lie evenly over the whole input.
- * @throws UserError when the network has several inputs, when no accepted size covers the image, or when an output is one
+ * @throws UserError when the network has inputs of different size, when no accepted size covers the image, or when an output is one
  *   answer for the whole image.
  */
 export function fitImage(graph: Graph, image: PerAxis<number>): ImageFit {
-  const input = onlyInput(graph);
+  const [input] = imageInputs(graph);
   const dimensions = input.attributes.size;
   const fitAt = (axis: 0 | 1, symbolValue: number) =>
     fitAxis(graph, axis, image[axis], dimensions[axis], symbolValue);
@@ -51,15 +51,23 @@ export function fitImage(graph: Graph, image: PerAxis<number>): ImageFit {
   };
 }
 
-/** @throws UserError when the network has none or several. */
-export function onlyInput(graph: Graph): NodeOf<"input"> {
-  const nodes = graph.inputs.map((id) => graph.nodes[id]);
-  const [first] = nodes;
-  if (nodes.length === 1 && first?.operation === "input") return first;
-  const names = nodes.map((node) => node?.name).join(", ");
+/**
+ * The inputs, which all take images of one size.
+ * @throws UserError when the network has none, or two of different size.
+ */
+export function imageInputs(graph: Graph): readonly [NodeOf<"input">, ...NodeOf<"input">[]] {
+  const nodes = graph.inputs.flatMap((id) => {
+    const node = graph.nodes[id];
+    return node?.operation === "input" ? [node] : [];
+  });
+  const [first, ...others] = nodes;
+  if (first === undefined) throw new UserError(`${graph.name} has no input`);
+  const sizeOf = ({ attributes }: NodeOf<"input">) => JSON.stringify(attributes.size);
+  const other = others.find((node) => sizeOf(node) !== sizeOf(first));
+  if (other === undefined) return [first, ...others];
   throw new UserError(
-    `${graph.name} has ${nodes.length} inputs (${names}); images go to networks with one`,
-    "leave one input, or use a network with one",
+    `the inputs ${first.name} and ${other.name} of ${graph.name} have different sizes; all inputs show the same pixels`,
+    "give every input the same height and width, as in [3, H, W] and [1, H, W]",
   );
 }
 

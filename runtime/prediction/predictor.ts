@@ -1,63 +1,107 @@
 /** A trained network, ready for images of any size. */
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
 import type { Normalisation } from "../data/data-set.ts";
 import { normaliseImage } from "../data/normalise-image.ts";
 import type { Engine, LabelBatch, MapBatch, Session } from "../engines/engine.ts";
 import type { Raster } from "../images/raster.ts";
+import { UserError } from "../user-error.ts";
 import { chosenClasses } from "./argmax.ts";
-import { fitImage, type ImageFit, onlyInput } from "./fit.ts";
+import { enlargeFit } from "./enlarge-fit.ts";
+import { fitImage, type ImageFit, imageInputs } from "./fit.ts";
 import { labelsOfImage, mapOfImage, padImages } from "./fit-batch.ts";
+import type { LearnedTarget } from "./learned-target.ts";
 
-export interface Prediction {
-  readonly output: string;
-  /** [1, image height, image width]: the nearest cell's class. */
-  readonly labels: LabelBatch;
-  /** [1, image height, image width, classes]: bilinear between cells. Made when asked for. */
-  readonly probabilities: () => MapBatch;
-}
+export type Prediction =
+  /** Of an output that learned labels. */
+  | {
+      readonly kind: "classes";
+      readonly output: string;
+      /** [1, image height, image width]: the nearest cell's class. */
+      readonly labels: LabelBatch;
+      /** [1, image height, image width, classes]: bilinear between cells. Made when asked for. */
+      readonly probabilities: () => MapBatch;
+    }
+  | {
+      readonly kind: "map";
+      readonly output: string;
+      readonly target: LearnedTarget;
+      /**
+       * [1, height, width, channels], bilinear between cells: of the image's size, or, where the output is an image with several
+       * cells for each pixel, as many times larger.
+       */
+      readonly map: MapBatch;
+    };
 
 export interface PredictorWeights {
   readonly weights: Parameters<Session["writeWeights"]>[0];
+  /** Of the first input; of the others by name. */
   readonly normalisation: Normalisation;
+  readonly otherNormalisations?: Readonly<Record<string, Normalisation>>;
+  /** An output that is not named learned labels. */
+  readonly targets?: Readonly<Record<string, LearnedTarget>>;
 }
 
 export class Predictor {
   readonly #graph: Graph;
   readonly #session: Session;
-  readonly #normalisation: Normalisation;
+  readonly #trained: PredictorWeights;
 
-  private constructor(graph: Graph, session: Session, normalisation: Normalisation) {
+  private constructor(graph: Graph, session: Session, trained: PredictorWeights) {
     this.#graph = graph;
     this.#session = session;
-    this.#normalisation = normalisation;
+    this.#trained = trained;
   }
 
   /** Weights as `checkWeights` accepted them. @throws EngineRefusal when the engine cannot run the network. */
-  static async open(
-    graph: Graph,
-    engine: Engine,
-    { weights, normalisation }: PredictorWeights,
-  ): Promise<Predictor> {
+  static async open(graph: Graph, engine: Engine, trained: PredictorWeights): Promise<Predictor> {
     const session = await engine.open(graph, { seed: 0 });
-    await session.writeWeights(weights);
-    return new Predictor(graph, session, normalisation);
+    await session.writeWeights(trained.weights);
+    return new Predictor(graph, session, trained);
   }
 
   /** Channels an image must have: 1 or 3. */
   get channels(): number {
-    return onlyInput(this.#graph).attributes.channels;
+    return imageInputs(this.#graph)[0].attributes.channels;
   }
 
-  /** One prediction for each output. @throws UserError when no accepted size covers the image. */
-  async predict(image: Raster): Promise<readonly Prediction[]> {
+  /** The inputs after the first, and the channels an image for each must have. */
+  get otherInputs(): readonly { readonly name: string; readonly channels: number }[] {
+    return imageInputs(this.#graph)
+      .slice(1)
+      .map(({ attributes: { name, channels } }) => ({ name, channels }));
+  }
+
+  /**
+   * One prediction for each output.
+   * @param others images for the inputs after the first, by name, of the same size
+   * @throws UserError when no accepted size covers the image, or one is missing or of another size.
+   */
+  async predict(
+    image: Raster,
+    others: ReadonlyMap<string, Raster> = new Map(),
+  ): Promise<readonly Prediction[]> {
+    const { normalisation, otherNormalisations = {}, targets = {} } = this.#trained;
     const fit = fitImage(this.#graph, [image.height, image.width]);
-    const input = padImages(normaliseImage(image, this.#normalisation), fit);
-    const name = onlyInput(this.#graph).attributes.name;
-    const maps = await this.#session.predict(new Map([[name, input]]));
+    const [first] = imageInputs(this.#graph);
+    const inputs = new Map([[first.attributes.name, padImages(normaliseImage(image, normalisation), fit)]]);
+    for (const { name } of this.otherInputs) {
+      const other = others.get(name);
+      const measured = otherNormalisations[name];
+      if (other === undefined || measured === undefined) {
+        throw new UserError(`${this.#graph.name} wants an image for its input "${name}"`);
+      }
+      if (other.height !== image.height || other.width !== image.width) {
+        throw new UserError(
+          `the image for input "${name}" has ${other.height}×${other.width} pixels, the first input's ${image.height}×${image.width}`,
+        );
+      }
+      inputs.set(name, padImages(normaliseImage(other, measured), fit));
+    }
+    const maps = await this.#session.predict(inputs);
     return this.#graph.outputs.map((output, index) => {
       const map = maps.get(output.name);
       if (map === undefined) throw new Error(`the engine gave no output ${output.name}`);
-      return predictionOf(output.name, map, fit, index);
+      return predictionOf(output, targets[output.name] ?? { kind: "labels" }, map, fit, index);
     });
   }
 
@@ -66,10 +110,30 @@ export class Predictor {
   }
 }
 
-function predictionOf(output: string, map: MapBatch, fit: ImageFit, index: number): Prediction {
-  return {
-    output,
-    labels: labelsOfImage(chosenClasses(map), fit, index),
-    probabilities: () => mapOfImage(map, fit, index),
-  };
+function predictionOf(
+  { name }: GraphOutput,
+  target: LearnedTarget,
+  map: MapBatch,
+  fit: ImageFit,
+  index: number,
+): Prediction {
+  if (target.kind === "labels") {
+    return {
+      kind: "classes",
+      output: name,
+      labels: labelsOfImage(chosenClasses(map), fit, index),
+      probabilities: () => mapOfImage(map, fit, index),
+    };
+  }
+  const [height, width] = fit.image;
+  const factor = target.kind === "image" ? cellsInPixel(fit, index) : 1;
+  const large = enlargeFit(fit, [height * factor, width * factor], factor);
+  return { kind: "map", output: name, target, map: mapOfImage(map, large, index) };
+}
+
+/** Along an axis; 1 unless it is a whole number and the same for both axes. */
+function cellsInPixel({ axes }: ImageFit, output: number): number {
+  const [vertical, horizontal] = axes.map(({ grids }) => grids[output]?.stride);
+  const factor = vertical?.numerator === 1 ? vertical.denominator : 1;
+  return horizontal?.numerator === 1 && horizontal.denominator === factor ? factor : 1;
 }

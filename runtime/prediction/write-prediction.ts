@@ -1,8 +1,9 @@
-/** A prediction as images: classes with their colours, colours over the image, probabilities as grey of 16 bits. */
+/** A prediction as images: classes with their colours, colours over the image, probabilities as grey of 16 bits; values as pictures. */
 import { overlay } from "../images/overlay.ts";
 import type { Colour, Raster } from "../images/raster.ts";
 import { writeLabelPng, writePng } from "../images/write-png.ts";
 import type { OutputFiles } from "./output-files.ts";
+import { pictureOfMap } from "./picture-of-map.ts";
 import type { Prediction } from "./predictor.ts";
 
 const overlayOpacity = 0.5;
@@ -14,6 +15,12 @@ export async function writePrediction(
   palette: readonly Colour[],
   files: OutputFiles,
 ): Promise<void> {
+  if (prediction.kind === "map") {
+    if (files.kind !== "picture") throw new Error(`${prediction.output} is no output of classes`);
+    await writePng(files.picture, pictureOfMap(prediction.map, prediction.target, image));
+    return;
+  }
+  if (files.kind !== "classes") throw new Error(`${prediction.output} is an output of classes`);
   const [, height, width] = prediction.labels.shape;
   const labels = { width, height, values: prediction.labels.data };
   await writeLabelPng(files.labels, labels, palette);

@@ -1,12 +1,17 @@
-/** The network's outputs have one channel for each class of the data. */
+/** The outputs that learn labels have one channel for each class of the data, or one sigmoid for two. */
 import type { Graph } from "../../compiler/ir/graph.ts";
+import { classCount } from "../engines/class-targets.ts";
 import { UserError } from "../user-error.ts";
+import type { OutputPlan } from "./output-plans.ts";
 
 /** @throws UserError naming the output and both numbers. */
-export function checkClasses(graph: Graph, classes: readonly string[]): void {
-  for (const { name, node } of graph.outputs) {
-    const channels = graph.nodes[node]?.map.channels;
-    if (channels === classes.length) continue;
+export function checkClasses(graph: Graph, outputs: readonly OutputPlan[], classes: readonly string[]): void {
+  for (const { name, index, target } of outputs) {
+    const output = graph.outputs[index];
+    if (target.kind !== "labels" || output === undefined) continue;
+    const told = classCount(graph, output);
+    if (told === classes.length) continue;
+    const channels = graph.nodes[output.node]?.map.channels;
     throw new UserError(
       `output "${name}" of ${graph.name} has ${channels} channels, and the data has ${classes.length} classes (${classes.join(", ")})`,
       "end the network in as many channels as there are classes: conv(classes, 1x1), with `classes` a parameter",

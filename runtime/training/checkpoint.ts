@@ -1,5 +1,6 @@
 /** A checkpoint: weights, the optimiser's state and where the run stands, so that a resumed run equals an unbroken one. */
 import type { Session, WeightArray } from "../engines/engine.ts";
+import type { OutputCounts } from "../metrics/metrics-by-output.ts";
 import { UserError } from "../user-error.ts";
 import { readSafetensors, writeSafetensors } from "../weights/safetensors.ts";
 import {
@@ -30,11 +31,13 @@ export interface RunState {
   readonly stepInEpoch: number;
   /** Sum of the losses of those. */
   readonly epochLoss: number;
+  /** The same by output. */
+  readonly epochLosses: Readonly<Record<string, number>>;
   /** Sum of the losses, and number, of the steps since the last line of the log. */
   readonly groupLoss: number;
   readonly groupSteps: number;
-  /** The confusion matrix of the training batches of the epoch under way, [label][prediction]. */
-  readonly confusion: readonly (readonly number[])[];
+  /** The counts of the metrics of the training batches of the epoch under way, by output. */
+  readonly outputs: OutputCounts;
   /** The best value of the metric the run keeps, and its epoch (from 1). */
   readonly best: { readonly value: number; readonly epoch: number } | null;
   /** Training time so far. */
@@ -109,7 +112,9 @@ const isPlan = (value: unknown): value is RunPlan =>
 const isState = (value: unknown): value is RunState =>
   isRecord(value) &&
   [value.step, value.epoch, value.stepInEpoch, value.groupSteps].every(isCount) &&
-  Array.isArray(value.confusion) &&
-  value.confusion.every(isNumbers) &&
+  isRecord(value.outputs) &&
+  Object.values(value.outputs).every((rows) => Array.isArray(rows) && rows.every(isNumbers)) &&
+  isRecord(value.epochLosses) &&
+  isNumbers(Object.values(value.epochLosses)) &&
   isNumbers([value.epochLoss, value.groupLoss, value.seconds]) &&
   (value.best === null || (isRecord(value.best) && isNumbers([value.best.value, value.best.epoch])));

@@ -2,18 +2,20 @@
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { trainingBatches, validationBatches } from "../data/batches.ts";
 import { NotFinite, type Session, type StepResult } from "../engines/engine.ts";
+import { learnedTarget } from "../prediction/learned-target.ts";
 import { UserError } from "../user-error.ts";
 import { isBetter, keptValue, readMetrics, writeMetrics } from "./best.ts";
 import { type RunState, writeCheckpoint } from "./checkpoint.ts";
 import { EpochTally } from "./epoch-tally.ts";
-import { type LabelledBatch, labelledBatch } from "./labelled-batch.ts";
 import { letEventsIn } from "./let-events-in.ts";
 import { appendLine, type EpochLine } from "./metrics-log.ts";
+import { type OutputPlan, outputPlans } from "./output-plans.ts";
 import type { PreparedData } from "./prepare-data.ts";
 import { planOf } from "./resume.ts";
 import { learningRate } from "./schedule.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
+import { type TrainedBatch, trainedBatch } from "./trained-batch.ts";
 import { type Validation, validate } from "./validate.ts";
 import { writeWeights } from "./weights-file.ts";
 import type { WeightsMetadata } from "./weights-metadata.ts";
@@ -29,6 +31,7 @@ const groupsPerEpoch = 10;
 
 export class EpochRunner {
   readonly #ready: ReadyRun;
+  readonly #outputs: readonly OutputPlan[];
   readonly #groupSize: number;
   readonly #watch: Stopwatch;
   /** Updates that earlier parts of the run made. */
@@ -40,13 +43,14 @@ export class EpochRunner {
 
   constructor(ready: ReadyRun, from: RunState | undefined) {
     this.#ready = ready;
+    this.#outputs = outputPlans(ready.network.graph, ready.options.configuration);
     this.#groupSize = Math.max(1, Math.round(ready.stepsPerEpoch / groupsPerEpoch));
     this.#watch = new Stopwatch(from?.seconds ?? 0);
     this.#epoch = from?.epoch ?? 0;
     this.#step = from?.step ?? 0;
     this.#stepsBefore = this.#step;
     this.#best = from?.best ?? null;
-    this.#tally = new EpochTally(ready.options.configuration.masks.classes, from);
+    this.#tally = new EpochTally(this.#outputs, ready.options.configuration.masks.classes, from);
   }
 
   async run(): Promise<TrainResult> {
@@ -78,31 +82,35 @@ export class EpochRunner {
 
   /** `false`: the signal came before the epoch's last step. */
   async #trainEpoch(): Promise<boolean> {
-    const { network, options, session, normalisation, stepsPerEpoch } = this.#ready;
+    const { network, options, session, normalisation, inputs, stepsPerEpoch } = this.#ready;
     const { configuration, data, signal } = options;
     const skip = this.#tally.steps;
     if (skip === stepsPerEpoch) return true; // interrupted while validating
     const channels = normalisation.mean.length;
     const batches = trainingBatches(data, {
-      ...configuration,
+      augment: configuration.augment,
+      batch: configuration.batch,
+      seed: configuration.seed,
       channels,
+      inputs,
       normalisation,
       epoch: this.#epoch,
       skip,
     });
     let before = performance.now();
     for await (const batch of batches) {
-      const labelled = labelledBatch(network.graph, batch);
+      const trained = trainedBatch(network.graph, this.#outputs, inputs.shrink, batch);
       const rate = this.#rateOf(this.#step);
-      const { loss, predictions } = await this.#update(session, labelled, rate);
+      const { loss, losses, predictions } = await this.#update(session, trained, rate);
       const now = performance.now();
       this.#step += 1;
       this.#tally.count({
         loss,
+        losses,
         images: batch.names.length,
         seconds: (now - before) / 1000,
-        predictions: predictions.data,
-        labels: labelled.firstLabels.data,
+        predictions,
+        targets: trained.targets,
       });
       before = now;
       if (this.#tally.steps % this.#groupSize === 0 || this.#tally.steps === stepsPerEpoch)
@@ -115,9 +123,9 @@ export class EpochRunner {
     throw new Error(`epoch ${this.#epoch + 1} had ${this.#tally.steps} steps instead of ${stepsPerEpoch}`);
   }
 
-  async #update(session: Session, { inputs, labels }: LabelledBatch, rate: number): Promise<StepResult> {
+  async #update(session: Session, { inputs, targets }: TrainedBatch, rate: number): Promise<StepResult> {
     try {
-      return await session.step(inputs, labels, rate);
+      return await session.step(inputs, targets, rate);
     } catch (error) {
       if (!(error instanceof NotFinite)) throw error;
       const { checkpoint } = this.#ready.options.folder;
@@ -169,27 +177,34 @@ export class EpochRunner {
 
   /** `undefined`: the signal came. Without validation images the training batches' own counts are taken. */
   async #validate(): Promise<Validation | undefined> {
-    const { network, options, session, normalisation } = this.#ready;
+    const { network, options, session, normalisation, inputs } = this.#ready;
     const { data, configuration, observer, signal } = options;
-    if (data.validation.length === 0) return { confusion: this.#tally.confusion, loss: undefined, images: 0 };
+    if (data.validation.length === 0) {
+      const { confusion, metrics, losses } = this.#tally;
+      return { confusion, outputs: metrics.values(), loss: undefined, losses, images: 0 };
+    }
     return validate(
       network.graph,
       session,
-      validationBatches(data, { batch: 1, channels: normalisation.mean.length, normalisation }),
-      configuration.masks.classes,
-      (done) => observer?.({ kind: "validating", done, of: data.validation.length }),
-      signal,
+      validationBatches(data, { batch: 1, channels: normalisation.mean.length, normalisation, inputs }),
+      {
+        outputs: this.#outputs,
+        classes: configuration.masks.classes,
+        shrink: inputs.shrink,
+        counted: (done) => observer?.({ kind: "validating", done, of: data.validation.length }),
+        signal,
+      },
     );
   }
 
-  async #endEpoch({ confusion, loss, images }: Validation): Promise<void> {
+  async #endEpoch({ confusion, outputs, loss, losses, images }: Validation): Promise<void> {
     const { network, options, session } = this.#ready;
     const { configuration, folder, observer } = options;
     const tally = this.#tally;
-    const value = keptValue(configuration.keep, confusion, loss ?? tally.loss);
-    const better = isBetter(configuration.keep, value, this.#best?.value);
+    const value = keptValue(configuration.keep, { confusion, outputs, loss: loss ?? tally.loss, losses });
+    const better = isBetter(configuration, value, this.#best?.value);
     this.#epoch += 1;
-    this.#tally = new EpochTally(configuration.masks.classes);
+    this.#tally = new EpochTally(this.#outputs, configuration.masks.classes);
     if (better && value !== undefined) {
       this.#best = { value, epoch: this.#epoch };
       await writeWeights(folder.weights, await session.readWeights(), this.#metadata());
@@ -200,6 +215,8 @@ export class EpochRunner {
         loss: loss ?? tally.loss,
         measured_on: images > 0 ? "validation" : "training",
         ...confusion.toJson(),
+        outputs,
+        losses,
       });
     }
     const line: EpochLine = {
@@ -215,6 +232,8 @@ export class EpochRunner {
       class_iou: confusion.iou(),
       validation_loss: loss ?? null,
       training_mean_iou: tally.confusion.meanIoU(),
+      outputs,
+      losses,
       best: better,
       images_per_second: tally.imagesPerSecond,
       seconds: this.#watch.total,
@@ -241,13 +260,17 @@ export class EpochRunner {
   }
 
   #metadata(): WeightsMetadata {
-    const { network, options, normalisation, classWeights } = this.#ready;
+    const { network, options, normalisation, inputs, classWeights } = this.#ready;
     return {
       network: network.name,
       parameters: network.parameters,
       source: options.source,
       classes: options.configuration.masks.classes,
       normalisation,
+      otherNormalisations: Object.fromEntries(
+        inputs.others.map((input) => [input.name, input.normalisation]),
+      ),
+      targets: Object.fromEntries(this.#outputs.map(({ name, target }) => [name, learnedTarget(target)])),
       classWeights,
       step: this.#step,
       epoch: this.#epoch,

@@ -1,32 +1,42 @@
 /** What is counted over the steps of an epoch, and over those since the last line of the log. */
-import { ConfusionMatrix } from "../metrics/confusion.ts";
+import type { OutputConfiguration } from "../../compiler/train/configuration.ts";
+import type { PredictionBatch, TargetBatch } from "../engines/engine.ts";
+import type { ConfusionMatrix } from "../metrics/confusion.ts";
+import { MetricsByOutput } from "../metrics/metrics-by-output.ts";
 import type { RunState } from "./checkpoint.ts";
+import { truthOfTarget } from "./trained-batch.ts";
 
-type TallyState = Pick<RunState, "stepInEpoch" | "epochLoss" | "groupLoss" | "groupSteps" | "confusion">;
+type TallyState = Pick<
+  RunState,
+  "stepInEpoch" | "epochLoss" | "epochLosses" | "groupLoss" | "groupSteps" | "outputs"
+>;
 
 export interface CountedStep {
   readonly loss: number;
+  /** By output. */
+  readonly losses: ReadonlyMap<string, number>;
   readonly images: number;
   /** From the batch before to the end of this step: waiting for data included. */
   readonly seconds: number;
-  /** Class indices, and −1 for ignored labels, as many as each other. */
-  readonly predictions: ArrayLike<number>;
-  readonly labels: ArrayLike<number>;
+  /** By output. */
+  readonly predictions: ReadonlyMap<string, PredictionBatch>;
+  readonly targets: ReadonlyMap<string, TargetBatch>;
 }
 
 export class EpochTally {
   #steps = 0;
   #loss = 0;
+  readonly #losses: Map<string, number>;
   #groupLoss = 0;
   #groupSteps = 0;
-  #confusion: ConfusionMatrix;
+  readonly #metrics: MetricsByOutput;
   #group = { images: 0, seconds: 0 };
   #epoch = { images: 0, seconds: 0 };
 
   /** `from`: of a run that is resumed. Images and seconds are those of this process alone. */
-  constructor(classes: readonly string[], from?: TallyState) {
-    this.#confusion =
-      from === undefined ? new ConfusionMatrix(classes) : ConfusionMatrix.of(classes, from.confusion);
+  constructor(outputs: readonly OutputConfiguration[], classes: readonly string[], from?: TallyState) {
+    this.#metrics = new MetricsByOutput(outputs, classes, from?.outputs);
+    this.#losses = new Map(Object.entries(from?.epochLosses ?? {}));
     if (from === undefined) return;
     this.#steps = from.stepInEpoch;
     this.#loss = from.epochLoss;
@@ -34,10 +44,14 @@ export class EpochTally {
     this.#groupSteps = from.groupSteps;
   }
 
-  count({ loss, images, seconds, predictions, labels }: CountedStep): void {
-    this.#confusion.add(predictions, labels);
+  count({ loss, losses, images, seconds, predictions, targets }: CountedStep): void {
+    for (const [output, prediction] of predictions) {
+      const target = targets.get(output);
+      if (target !== undefined) this.#metrics.add(output, prediction, truthOfTarget(target));
+    }
     this.#steps += 1;
     this.#loss += loss;
+    for (const [output, part] of losses) this.#losses.set(output, (this.#losses.get(output) ?? 0) + part);
     this.#groupLoss += loss;
     this.#groupSteps += 1;
     for (const pace of [this.#group, this.#epoch]) {
@@ -65,9 +79,19 @@ export class EpochTally {
     return this.#loss / this.#steps;
   }
 
+  /** The part of each output in it. */
+  get losses(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#losses].map(([output, sum]) => [output, sum / this.#steps]));
+  }
+
   /** Of the training batches. */
+  get metrics(): MetricsByOutput {
+    return this.#metrics;
+  }
+
+  /** Of the training batches, for the first output with labels. */
   get confusion(): ConfusionMatrix {
-    return this.#confusion;
+    return this.#metrics.confusion;
   }
 
   get imagesPerSecond(): number {
@@ -78,9 +102,10 @@ export class EpochTally {
     return {
       stepInEpoch: this.#steps,
       epochLoss: this.#loss,
+      epochLosses: Object.fromEntries(this.#losses),
       groupLoss: this.#groupLoss,
       groupSteps: this.#groupSteps,
-      confusion: this.#confusion.counts(),
+      outputs: this.#metrics.counts(),
     };
   }
 }

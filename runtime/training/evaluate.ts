@@ -1,10 +1,12 @@
-/** The metrics of trained weights over labelled pairs. */
+/** The metrics of trained weights over images whose targets are known. */
 import type { Graph } from "../../compiler/ir/graph.ts";
-import type { LossConfiguration } from "../../compiler/train/configuration.ts";
+import type { TrainConfiguration } from "../../compiler/train/configuration.ts";
 import { validationBatches } from "../data/batches.ts";
 import type { DataSet } from "../data/data-set.ts";
 import type { Engine } from "../engines/engine.ts";
+import { UserError } from "../user-error.ts";
 import { checkClasses } from "./check-classes.ts";
+import { otherInputs, outputPlans, trainingOf } from "./output-plans.ts";
 import { type MeasuredBatch, type Validation, validate } from "./validate.ts";
 import type { TrainedWeights } from "./weights-file.ts";
 
@@ -14,31 +16,45 @@ export interface EvaluateOptions {
   readonly engine: Engine;
   readonly trained: TrainedWeights;
   /** Class weights that were measured on the training data are those the weights file remembers. */
-  readonly loss: LossConfiguration;
+  readonly configuration: Pick<TrainConfiguration, "inputs" | "outputs">;
   readonly counted?: (images: number) => void;
   /** Given each image as a batch of one, for further measures. */
   readonly measured?: (batch: MeasuredBatch) => Promise<void>;
 }
 
-/** @throws UserError naming a file that cannot be used, or an image that fits no size. */
+/** @throws UserError naming a file that cannot be used, an image that fits no size, or an input the weights do not know. */
 export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<Validation> {
-  const { data, engine, trained, loss, counted, measured } = options;
+  const { data, engine, trained, configuration, counted, measured } = options;
   const { classes } = data.masks;
-  checkClasses(graph, classes);
-  const weights = loss.weights === "median_frequency" ? trained.metadata.classWeights : loss.weights;
+  const { normalisation, otherNormalisations, classWeights } = trained.metadata;
+  const outputs = outputPlans(graph, configuration);
+  checkClasses(graph, outputs, classes);
+  const others = otherInputs(graph, configuration).map((input) => {
+    const known = otherNormalisations[input.name];
+    if (known !== undefined) return { ...input, normalisation: known };
+    throw new UserError(`${trained.file} does not know the input "${input.name}"`, "train the network again");
+  });
+  const [first] = configuration.inputs;
+  const inputs = { shrink: first?.shrink ?? 1, noise: first?.noise ?? 0, others };
   const session = await engine.open(graph, {
     seed: 0,
     // An engine computes a loss only where it could train; plain gradient descent keeps no moments in memory.
     training: {
-      loss: { ...loss, weights },
+      outputs: new Map(outputs.map((output) => [output.name, trainingOf(output, classWeights)])),
       optimizer: { kind: "sgd", rate: 0, momentum: 0, nesterov: false, weightDecay: 0 },
     },
   });
   try {
     await session.writeWeights(trained.weights);
-    const { normalisation } = trained.metadata;
-    const batches = validationBatches(data, { batch: 1, channels: normalisation.mean.length, normalisation });
-    const validation = await validate(graph, session, batches, classes, counted, undefined, measured);
+    const channels = normalisation.mean.length;
+    const batches = validationBatches(data, { batch: 1, channels, normalisation, inputs });
+    const validation = await validate(graph, session, batches, {
+      outputs,
+      classes,
+      shrink: inputs.shrink,
+      counted,
+      measured,
+    });
     if (validation === undefined) throw new Error("an evaluation without a signal was aborted");
     return validation;
   } finally {

@@ -1,5 +1,6 @@
 /** `metrics.jsonl`: one line of JSON for every group of steps and one for every epoch. */
 import { appendFile, readFile } from "node:fs/promises";
+import type { OutputValues } from "../metrics/metrics-by-output.ts";
 import { UserError } from "../user-error.ts";
 import { writeAtomically } from "../weights/atomic-write.ts";
 import { isRecord } from "./weights-metadata.ts";
@@ -38,6 +39,9 @@ export interface EpochLine {
   /** `null` where there are no validation images. */
   readonly validation_loss: number | null;
   readonly training_mean_iou: number | null;
+  /** The measures of every output, and its part of the loss, on what `mean_iou` is measured on. */
+  readonly outputs: OutputValues;
+  readonly losses: Readonly<Record<string, number>>;
   readonly best: boolean;
   readonly images_per_second: number;
   readonly seconds: number;

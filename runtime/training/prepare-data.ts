@@ -3,15 +3,19 @@ import type { Graph } from "../../compiler/ir/graph.ts";
 import { countTrainingBatches } from "../data/batches.ts";
 import { checkData } from "../data/check.ts";
 import type { Normalisation } from "../data/data-set.ts";
-import { measureNormalisation } from "../data/measure-normalisation.ts";
+import type { InputPlan } from "../data/input-plan.ts";
+import { measureLayer, measureNormalisation } from "../data/measure-normalisation.ts";
 import { medianFrequencyWeights } from "../data/median-frequency-weights.ts";
-import { fitImage, onlyInput } from "../prediction/fit.ts";
+import { fitImage, imageInputs } from "../prediction/fit.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { DataError } from "./data-error.ts";
+import { classWeightsOf, otherInputs } from "./output-plans.ts";
 import type { TrainOptions } from "./train-options.ts";
 
 export interface PreparedData {
+  /** Of the first input. */
   readonly normalisation: Normalisation;
+  readonly inputs: InputPlan;
   /** Of the loss, in class order; `undefined`: all one. */
   readonly classWeights: readonly number[] | undefined;
   readonly stepsPerEpoch: number;
@@ -26,16 +30,26 @@ export async function prepareData(
   { data, configuration, observer }: TrainOptions,
   checkpoint: Checkpoint | undefined,
 ): Promise<PreparedData> {
-  const { channels } = onlyInput(graph).attributes;
+  const { channels } = imageInputs(graph)[0].attributes;
+  const shrink = configuration.inputs[0]?.shrink ?? 1;
   const report = await checkData(data, { channels });
   observer?.({ kind: "checked", report });
   if (report.problems.some(({ severity }) => severity === "error")) throw new DataError(data.source, report);
-  for (const [height, width] of report.sizes) fitImage(graph, [height, width]);
-  if (configuration.augment.crop !== undefined) fitImage(graph, configuration.augment.crop);
-  const { weights } = configuration.loss;
+  const { crop } = configuration.augment;
+  for (const [height, width] of crop === undefined ? report.sizes : [...report.sizes, crop]) {
+    fitImage(graph, [Math.floor(height / shrink), Math.floor(width / shrink)]);
+  }
+  const weights = classWeightsOf(configuration);
+  const others: InputPlan["others"][number][] = [];
+  for (const input of otherInputs(graph, configuration)) {
+    const known = checkpoint?.metadata.otherNormalisations[input.name];
+    others.push({ ...input, normalisation: known ?? (await measureLayer(data, input.layer)) });
+  }
+  const { augment, batch } = configuration;
   return {
     normalisation: checkpoint?.metadata.normalisation ?? (await measureNormalisation(data, channels)),
+    inputs: { shrink, noise: configuration.inputs[0]?.noise ?? 0, others },
     classWeights: weights === "median_frequency" ? medianFrequencyWeights(report) : weights,
-    stepsPerEpoch: await countTrainingBatches(data, { ...configuration, channels }),
+    stepsPerEpoch: await countTrainingBatches(data, { augment, batch, channels }),
   };
 }

@@ -3,6 +3,7 @@ import type { TrainConfiguration } from "../../compiler/train/configuration.ts";
 import type { DataSet } from "../data/data-set.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { MetricsJson } from "../metrics/confusion.ts";
+import type { OutputValues } from "../metrics/metrics-by-output.ts";
 import type { TrainingObserver } from "./observer.ts";
 import type { RunFolder, RunMode } from "./run-folder.ts";
 import type { TrainedWeights } from "./weights-file.ts";
@@ -43,4 +44,7 @@ export interface BestMetrics extends MetricsJson {
   readonly loss: number | null;
   /** The images the metrics were measured on. */
   readonly measured_on: "validation" | "training";
+  /** The measures of every output, and its part of the loss. The fields beside are the first output's with labels. */
+  readonly outputs: OutputValues;
+  readonly losses: Readonly<Record<string, number>>;
 }

@@ -6,6 +6,7 @@ import { checkClasses } from "./check-classes.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { EpochRunner } from "./epoch-runner.ts";
 import { truncateLog } from "./metrics-log.ts";
+import { outputPlans, trainingOf } from "./output-plans.ts";
 import { prepareData } from "./prepare-data.ts";
 import { readForResume } from "./resume.ts";
 import { checkRunFolder, prepareRunFolder } from "./run-folder.ts";
@@ -20,7 +21,8 @@ import type { TrainOptions, TrainResult } from "./train-options.ts";
  */
 export async function train(network: CompiledNetwork, options: TrainOptions): Promise<TrainResult> {
   const { configuration, engine, folder, mode } = options;
-  checkClasses(network.graph, configuration.masks.classes);
+  const outputs = outputPlans(network.graph, configuration);
+  checkClasses(network.graph, outputs, configuration.masks.classes);
   checkRunFolder(folder, mode);
   const checkpoint = mode === "resume" ? await readForResume(network, options) : undefined;
   const prepared = await prepareData(network.graph, options, checkpoint);
@@ -29,7 +31,7 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
   const session = await engine.open(network.graph, {
     seed: configuration.seed,
     training: {
-      loss: { ...configuration.loss, weights: prepared.classWeights },
+      outputs: new Map(outputs.map((output) => [output.name, trainingOf(output, prepared.classWeights)])),
       optimizer: configuration.optimizer,
     },
   });

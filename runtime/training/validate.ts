@@ -1,21 +1,29 @@
-/** The metrics of a network over labelled images, every image at its own size. */
+/** The metrics of a network over images whose targets are known, every image at its own size. */
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { Batch } from "../data/data-set.ts";
-import type { LabelBatch, MapBatch, Session } from "../engines/engine.ts";
-import { ConfusionMatrix } from "../metrics/confusion.ts";
+import type { LabelBatch, MapBatch, PredictionBatch, Session } from "../engines/engine.ts";
+import type { ConfusionMatrix } from "../metrics/confusion.ts";
+import { MetricsByOutput, type OutputValues } from "../metrics/metrics-by-output.ts";
+import type { Measured } from "../metrics/output-metrics.ts";
+import type { ImageFit } from "../prediction/fit.ts";
 import { labelsOfImage, mapOfImage } from "../prediction/fit-batch.ts";
-import { type LabelledBatch, labelledBatch } from "./labelled-batch.ts";
 import { letEventsIn } from "./let-events-in.ts";
+import type { OutputPlan } from "./output-plans.ts";
+import { type TrainedBatch, trainedBatch, truthOf } from "./trained-batch.ts";
 
 export interface Validation {
-  /** Of the first output against every labelled pixel of the images. */
+  /** Of the first output with labels against every labelled pixel of the images; without classes where there is none. */
   readonly confusion: ConfusionMatrix;
+  /** Of every output, at the images' pixels. */
+  readonly outputs: OutputValues;
   /** Mean over the images; `undefined` when there were none. */
   readonly loss: number | undefined;
+  /** The part of each output in it. */
+  readonly losses: Readonly<Record<string, number>>;
   readonly images: number;
 }
 
-/** A batch that was measured, for further measures; of the first output, at image pixels. */
+/** A batch that was measured, for further measures of the first output with labels, at image pixels. */
 export interface MeasuredBatch {
   readonly batch: Batch;
   /** [batch, height, width] */
@@ -24,44 +32,77 @@ export interface MeasuredBatch {
   readonly probabilities: () => Promise<MapBatch>;
 }
 
-/**
- * `counted` hears how many images are done; `measured` is given each batch. When `signal` aborts, the answer is `undefined`.
- * @throws UserError when an image fits no accepted size.
- */
+export interface ValidateOptions {
+  readonly outputs: readonly OutputPlan[];
+  readonly classes: readonly string[];
+  readonly shrink: number;
+  /** Hears how many images are done. */
+  readonly counted?: ((images: number) => void) | undefined;
+  /** Given each batch where an output learned labels. */
+  readonly measured?: ((batch: MeasuredBatch) => Promise<void>) | undefined;
+  /** When it aborts, the answer is `undefined`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** @throws UserError when an image fits no accepted size. */
 export async function validate(
   graph: Graph,
   session: Session,
   batches: AsyncIterable<Batch>,
-  classes: readonly string[],
-  counted: (images: number) => void = () => {},
-  signal?: AbortSignal,
-  measured: (batch: MeasuredBatch) => Promise<void> = async () => {},
+  { outputs, classes, shrink, counted, measured, signal }: ValidateOptions,
 ): Promise<Validation | undefined> {
-  const confusion = new ConfusionMatrix(classes);
+  const metrics = new MetricsByOutput(outputs, classes);
+  const losses = new Map<string, number>();
   let loss = 0;
   let images = 0;
   for await (const batch of batches) {
-    const prepared = labelledBatch(graph, batch);
-    const result = await session.evaluate(prepared.inputs, prepared.labels);
-    const predicted = labelsOfImage(result.predictions, prepared.fit, 0);
-    confusion.add(predicted.data, batch.labels.data);
-    await measured({ batch, predicted, probabilities: () => firstOutput(graph, session, prepared) });
-    loss += result.loss * batch.names.length;
-    images += batch.names.length;
-    counted(images);
+    const trained = trainedBatch(graph, outputs, shrink, batch);
+    const { fit, inputs, targets } = trained;
+    const result = await session.evaluate(inputs, targets);
+    const predictionOf = ({ name }: OutputPlan): PredictionBatch => {
+      const prediction = result.predictions.get(name);
+      if (prediction === undefined) throw new Error(`the engine predicts nothing for ${name}`);
+      return prediction;
+    };
+    for (const output of outputs) {
+      metrics.add(output.name, atPixels(predictionOf(output), fit, output.index), truthOf(output, batch));
+    }
+    const first = outputs.find(({ target }) => target.kind === "labels");
+    const prediction = first && predictionOf(first);
+    if (first !== undefined && prediction?.kind === "labels") {
+      const predicted = labelsOfImage(prediction, fit, first.index);
+      await measured?.({ batch, predicted, probabilities: () => probabilitiesOf(first, session, trained) });
+    }
+    const weight = batch.names.length;
+    loss += result.loss * weight;
+    for (const [name, part] of result.losses) losses.set(name, (losses.get(name) ?? 0) + part * weight);
+    images += weight;
+    counted?.(images);
     await letEventsIn();
     if (signal?.aborted) return undefined;
   }
-  return { confusion, loss: images === 0 ? undefined : loss / images, images };
+  return {
+    confusion: metrics.confusion,
+    outputs: metrics.values(),
+    loss: images === 0 ? undefined : loss / images,
+    losses: Object.fromEntries([...losses].map(([name, sum]) => [name, sum / images])),
+    images,
+  };
 }
 
-async function firstOutput(
-  graph: Graph,
+/** Classes from the nearest cell, values bilinearly between cells. */
+function atPixels(prediction: PredictionBatch, fit: ImageFit, output: number): Measured {
+  return prediction.kind === "labels"
+    ? labelsOfImage(prediction, fit, output)
+    : mapOfImage(prediction, fit, output);
+}
+
+async function probabilitiesOf(
+  { name, index }: OutputPlan,
   session: Session,
-  { fit, inputs }: LabelledBatch,
+  { fit, inputs }: TrainedBatch,
 ): Promise<MapBatch> {
-  const [output] = graph.outputs;
-  const map = output && (await session.predict(inputs)).get(output.name);
-  if (map === undefined) throw new Error(`the engine gave no output ${output?.name}`);
-  return mapOfImage(map, fit, 0);
+  const map = (await session.predict(inputs)).get(name);
+  if (map === undefined) throw new Error(`the engine gave no output ${name}`);
+  return mapOfImage(map, fit, index);
 }

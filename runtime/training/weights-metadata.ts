@@ -1,5 +1,7 @@
 /** What a weights file says about itself: everything `evaluate` and `predict` need beside the program. */
+import { measuresOf } from "../../compiler/train/measures.ts";
 import type { Normalisation } from "../data/data-set.ts";
+import type { LearnedTarget } from "../prediction/learned-target.ts";
 import { UserError } from "../user-error.ts";
 
 export interface WeightsMetadata {
@@ -9,7 +11,11 @@ export interface WeightsMetadata {
   /** Of the program and its imports (source-hash.ts). */
   readonly source: string;
   readonly classes: readonly string[];
+  /** Of the first input; of the others by name. */
   readonly normalisation: Normalisation;
+  readonly otherNormalisations: Readonly<Record<string, Normalisation>>;
+  /** What each output learned. An output that is not named learned labels. */
+  readonly targets: Readonly<Record<string, LearnedTarget>>;
   /** Of the loss, in class order; `undefined`: all one. */
   readonly classWeights: readonly number[] | undefined;
   /** Updates made so far, and whole epochs. */
@@ -30,6 +36,8 @@ export function encodeMetadata(metadata: WeightsMetadata): Map<string, string> {
     ["source", metadata.source],
     ["classes", JSON.stringify(metadata.classes)],
     ["normalisation", JSON.stringify(metadata.normalisation)],
+    ["other_normalisations", JSON.stringify(metadata.otherNormalisations)],
+    ["targets", JSON.stringify(metadata.targets)],
     ["class_weights", JSON.stringify(metadata.classWeights ?? null)],
     ["step", String(metadata.step)],
     ["epoch", String(metadata.epoch)],
@@ -63,6 +71,11 @@ export function decodeMetadata(entries: ReadonlyMap<string, string>, file: strin
     source: read("source"),
     classes: parsed("classes", isTexts),
     normalisation: parsed("normalisation", isNormalisation),
+    // files written before there were several inputs and targets have neither entry
+    otherNormalisations: entries.has("other_normalisations")
+      ? parsed("other_normalisations", isNormalisations)
+      : {},
+    targets: entries.has("targets") ? parsed("targets", isTargets) : {},
     classWeights: parsed("class_weights", isNumbersOrNull) ?? undefined,
     step: parsed("step", isCount),
     epoch: parsed("epoch", isCount),
@@ -102,5 +115,12 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isTextRecord = (value: unknown): value is Record<string, string> =>
   isRecord(value) && Object.values(value).every((item) => typeof item === "string");
+const isTargets = (value: unknown): value is Record<string, LearnedTarget> =>
+  isRecord(value) &&
+  Object.values(value).every(
+    (item) => isRecord(item) && typeof item.kind === "string" && Object.hasOwn(measuresOf, item.kind),
+  );
+const isNormalisations = (value: unknown): value is Record<string, Normalisation> =>
+  isRecord(value) && Object.values(value).every(isNormalisation);
 const isNormalisation = (value: unknown): value is Normalisation =>
   isRecord(value) && isNumbers(value.mean) && isNumbers(value.deviation);

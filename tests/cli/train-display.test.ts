@@ -50,6 +50,8 @@ describe("the display of a training run", () => {
         class_iou: [0.5, null],
         validation_loss: 0.3,
         training_mean_iou: 0.4,
+        outputs: { labels: { mean_iou: 0.5, pixel_accuracy: 0.75 }, depth: { rel: 0.125, rms: 2 } },
+        losses: { labels: 0.2, depth: 0.1 },
         best: true,
         images_per_second: 3.21,
         seconds: 65,
@@ -57,7 +59,7 @@ describe("the display of a training run", () => {
     });
     display.close();
     expect(lines).toEqual([
-      "epoch  1/12  loss 0.4000, validation 0.3000  mean IoU 0.500  pixel accuracy 75.0%  3.2 images/s  1 min 05 s  best",
+      "epoch  1/12  loss 0.4000, validation 0.3000  mean IoU 0.500  pixel accuracy 75.0%  depth rel 0.125  3.2 images/s  1 min 05 s  best",
     ]);
   });
 });

@@ -71,7 +71,7 @@ describe("fcn train", () => {
   it("stops before the first step when a mask holds a value that stands for no class, naming the way out", async () => {
     writeFileSync(
       join(directory, "one.fcn"),
-      tinyProgram.replace("[background, disc]", "1").replace(/2 \* width/, "4"),
+      tinyProgram.replace("train Tiny {", "train Tiny {\n  masks [background = 0, disc = 7]"),
     );
     const { status, err } = await fcn(directory, "train", "one.fcn", "--out", "one");
     expect(status).toBe(1);
@@ -108,6 +108,8 @@ describe("fcn evaluate", () => {
       "pixels",
       "classes",
       "confusion",
+      "outputs",
+      "losses",
     ]);
     expect(answer).toMatchObject({
       network: "Tiny",

@@ -18,7 +18,7 @@ const source = { "fcn16s.fcn": "network N {\n  upsample(2, learned)\n  skip vgg.
 
 function differ(primary: Span, related: Span): Diagnostic {
   return {
-    ...diagnose("training/sum-of-losses", {}, primary),
+    ...diagnose("training/mask-without-class", {}, primary),
     message: "cannot add maps of different resolution",
     label: "256 channels at 1/8",
     related: [{ span: related, message: "21 channels at 1/16" }],
@@ -36,7 +36,7 @@ describe("a rendered diagnostic", () => {
     const primary = spanOf(source, "fcn16s.fcn", "skip vgg.pool3 by add");
     const related = spanOf(source, "fcn16s.fcn", "upsample(2, learned)");
     expect(render(source, differ(primary, related))).toBe(
-      `error[training/sum-of-losses]: cannot add maps of different resolution
+      `error[training/mask-without-class]: cannot add maps of different resolution
  --> fcn16s.fcn:3:3
   |
 2 |   upsample(2, learned)
@@ -54,7 +54,7 @@ describe("a rendered diagnostic", () => {
     const primary = spanOf(texts, "fcn16s.fcn", "vgg.pool3");
     const related = spanOf(texts, "vgg.fcn", "vgg");
     expect(render(texts, differ(primary, related))).toBe(
-      `error[training/sum-of-losses]: cannot add maps of different resolution
+      `error[training/mask-without-class]: cannot add maps of different resolution
   --> fcn16s.fcn:3:8
    |
  3 |   skip vgg.pool3 by add
@@ -82,7 +82,7 @@ describe("a rendered diagnostic", () => {
       fixes: [],
     };
     expect(render(texts, diagnostic)).toBe(
-      `error[training/sum-of-losses]: cannot add maps of different resolution
+      `error[training/mask-without-class]: cannot add maps of different resolution
  --> f:6:1
   |
 1 | a
@@ -155,7 +155,7 @@ describe("a diagnostic as JSON", () => {
   it("has the keys that other tools rely on", () => {
     const primary = spanOf(source, "fcn16s.fcn", "vgg.pool3");
     expect(diagnosticToJson(differ(primary, primary), filesOf(source))).toEqual({
-      code: "training/sum-of-losses",
+      code: "training/mask-without-class",
       severity: "error",
       message: "cannot add maps of different resolution",
       file: "fcn16s.fcn",

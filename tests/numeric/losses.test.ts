@@ -7,7 +7,16 @@ import { lossOnTape, termLoss } from "../../runtime/engines/tfjs/losses/term-los
 import type { MapLoss, TermTargets } from "../../runtime/engines/trained-outputs.ts";
 import { Random } from "../../runtime/random.ts";
 import { onEachEngine } from "./each-engine.ts";
-import { balanced, berhu, cosine, dice, huber, meanDistance, scaleInvariant, type Values } from "./reference/losses.ts";
+import {
+  balanced,
+  berhu,
+  cosine,
+  dice,
+  huber,
+  meanDistance,
+  scaleInvariant,
+  type Values,
+} from "./reference/losses.ts";
 
 /** Sums of some hundred float32 terms of order 1 stay within 1e-5 of float64; gradients are smaller than their loss. */
 const tolerance = 1e-5;
@@ -24,7 +33,9 @@ function values(seed: string, count: number): Float32Array {
 
 /** Two images; every third cell of the first is unknown. */
 const shapeOf = (channels: number): Values => ({ images: 2, cells: height * width, channels });
-const known = Uint8Array.from({ length: 2 * height * width }, (_, i) => (i < height * width && i % 3 === 0 ? 0 : 1));
+const known = Uint8Array.from({ length: 2 * height * width }, (_, i) =>
+  i < height * width && i % 3 === 0 ? 0 : 1,
+);
 
 function targetsOf(channels: number, unit = false) {
   const data = values("target", 2 * height * width * channels);
@@ -46,7 +57,10 @@ function classesOf(classes: number): { readonly labels: Int32Array; readonly tar
   const labels = Int32Array.from(known, (mark) => (mark === 0 ? -1 : random.integer(classes)));
   const weights = Float32Array.from(known);
   const total = sumOf(weights);
-  return { labels, targets: { classes: labels.map((label) => Math.max(0, label)), weights, totalWeight: total } };
+  return {
+    labels,
+    targets: { classes: labels.map((label) => Math.max(0, label)), weights, totalWeight: total },
+  };
 }
 
 /** Loss and gradient on the engine against the reference and its central differences. */
@@ -68,7 +82,9 @@ async function compare(
     });
     const loss = scale * sumOf(await losses.data());
     const slope = tf.tidy(() =>
-      tf.grad((given) => lossOnTape(tf, given as typeof tensor, { ...term, factor }, () => {}).asScalar())(tensor),
+      tf.grad((given) => lossOnTape(tf, given as typeof tensor, { ...term, factor }, () => {}).asScalar())(
+        tensor,
+      ),
     );
     const gradient = Float32Array.from(await slope.data());
     for (const each of [tensor, losses, slope]) each.dispose();
@@ -95,13 +111,18 @@ await onEachEngine("the losses of values", (backend) => {
     );
   };
   it("l1 is the mean absolute difference", distance({ kind: "l1" }, Math.abs));
-  it("l2 is the mean squared difference", distance({ kind: "l2" }, (x) => x * x));
+  it(
+    "l2 is the mean squared difference",
+    distance({ kind: "l2" }, (x) => x * x),
+  );
   it("huber is a parabola with straight arms", distance({ kind: "huber", threshold: 0.7 }, huber(0.7)));
 
   it("berhu is straight to a fifth of the largest difference, and a parabola beyond", async () => {
     const { data, targets } = targetsOf(1);
     const map = values("map", data.length);
-    const largest = Math.max(...[...map].map((value, i) => Math.abs(value - (data[i] ?? 0))).filter(Number.isFinite));
+    const largest = Math.max(
+      ...[...map].map((value, i) => Math.abs(value - (data[i] ?? 0))).filter(Number.isFinite),
+    );
     await compare(backend, { kind: "map", term: { kind: "berhu" }, targets }, 1, (given) =>
       meanDistance(shapeOf(1), given, data, known, berhu(largest / 5)),
     );
@@ -155,12 +176,18 @@ await onEachEngine("the losses of classes", (backend) => {
     );
   });
 
-  it.each(["sum", "mean"] as const)("balanced_cross_entropy weighs both classes alike (%s)", async (reduction) => {
-    const { labels, targets } = classesOf(2);
-    const term = { kind: "balanced_cross_entropy", reduction } as const;
-    const over = reduction === "sum" ? 1 : targets.totalWeight;
-    await compare(backend, { kind: "classes", term, targets: balanceClasses(targets, 2) }, 1, (map) =>
-      balanced(shapeOf(1), map, labels) / over,
-    );
-  });
+  it.each(["sum", "mean"] as const)(
+    "balanced_cross_entropy weighs both classes alike (%s)",
+    async (reduction) => {
+      const { labels, targets } = classesOf(2);
+      const term = { kind: "balanced_cross_entropy", reduction } as const;
+      const over = reduction === "sum" ? 1 : targets.totalWeight;
+      await compare(
+        backend,
+        { kind: "classes", term, targets: balanceClasses(targets, 2) },
+        1,
+        (map) => balanced(shapeOf(1), map, labels) / over,
+      );
+    },
+  );
 });

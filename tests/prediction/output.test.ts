@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chosenClasses } from "../../runtime/prediction/argmax.ts";
-import { planOutputs } from "../../runtime/prediction/output-files.ts";
+import { mainFile, planOutputs } from "../../runtime/prediction/output-files.ts";
 
 describe("the class of a cell", () => {
   it("is the channel of the highest value, the first of equals", () => {
@@ -21,15 +21,21 @@ describe("the files of a prediction", () => {
     expect(planOutputs(["in/a.jpg"], "out", names)).toEqual([
       {
         image: "in/a.jpg",
-        outputs: [{ labels: "out/a.labels.png", overlay: "out/a.overlay.png", probabilities: [] }],
+        outputs: [
+          { kind: "classes", labels: "out/a.labels.png", overlay: "out/a.overlay.png", probabilities: [] },
+        ],
       },
     ]);
     const [plan] = planOutputs(["a.png"], "out", { outputs: ["depth", "edges"], classes: ["sky/air"] });
-    expect(plan?.outputs.map(({ labels }) => labels)).toEqual([
-      "out/a.depth.labels.png",
-      "out/a.edges.labels.png",
-    ]);
-    expect(plan?.outputs[0]?.probabilities).toEqual(["out/a.depth.probability-sky_air.png"]);
+    expect(plan?.outputs.map(mainFile)).toEqual(["out/a.depth.labels.png", "out/a.edges.labels.png"]);
+    expect(plan?.outputs[0]).toMatchObject({ probabilities: ["out/a.depth.probability-sky_air.png"] });
+    const [learned] = planOutputs(
+      ["a.png"],
+      "out",
+      { outputs: ["depth"], classes: [] },
+      { depth: { kind: "depth" } },
+    );
+    expect(learned?.outputs).toEqual([{ kind: "picture", picture: "out/a.depth.png" }]);
   });
 
   it("are never two of one name", () => {

@@ -4,7 +4,11 @@ import { elaborateTrain } from "../../compiler/train/elaborate-train.ts";
 import type { TrainFacts } from "../../compiler/train/train-reader.ts";
 import { parse } from "../../grammar/parse.ts";
 
-const twoClasses: TrainFacts = { classes: undefined, classCount: 2 };
+const ends = {
+  inputs: ["image"],
+  outputs: [{ name: "labels", channels: 2, activation: "softmax" as const }],
+};
+const twoClasses: TrainFacts = { classes: undefined, classCount: 2, ...ends };
 
 function read(entries: string, facts: TrainFacts = twoClasses) {
   const text = `train N {\n${entries}\n}`;
@@ -49,7 +53,14 @@ describe("a train section", () => {
         brightness: 0,
         contrast: 0,
       },
-      loss: { kind: "cross_entropy", weights: undefined, reduction: "mean" },
+      inputs: [{ name: "image", from: undefined, shrink: 1, noise: 0 }],
+      outputs: [
+        {
+          name: "labels",
+          target: { kind: "labels" },
+          loss: [{ factor: 1, term: { kind: "cross_entropy", weights: undefined, reduction: "mean" } }],
+        },
+      ],
       optimizer: { kind: "adam", rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
       schedule: { kind: "constant" },
       epochs: 40,
@@ -102,7 +113,16 @@ describe("a train section", () => {
         brightness: 0.2,
         contrast: 0.1,
       },
-      loss: { kind: "cross_entropy", weights: "median_frequency", reduction: "sum" },
+      inputs: [{ name: "image", from: undefined, shrink: 1, noise: 0 }],
+      outputs: [
+        {
+          name: "labels",
+          target: { kind: "labels" },
+          loss: [
+            { factor: 1, term: { kind: "cross_entropy", weights: "median_frequency", reduction: "sum" } },
+          ],
+        },
+      ],
       optimizer: { kind: "sgd", rate: 0.05, momentum: 0.99, nesterov: true, weightDecay: 5e-4 },
       schedule: { kind: "poly", power: 2 },
       epochs: 12,
@@ -131,7 +151,7 @@ describe("a train section", () => {
   });
 
   it("reads mask values as indices, colours, and values that count for nothing", () => {
-    const facts = { classes: ["road", "lane marking"], classCount: 2 };
+    const facts = { classes: ["road", "lane marking"], classCount: 2, ...ends };
     expect(good("masks indices, ignore = 255", facts).masks).toEqual({
       values: undefined,
       ignore: [255],
@@ -155,9 +175,10 @@ describe("a train section", () => {
   });
 
   it("orders named class weights by the classes of the network", () => {
-    const facts = { classes: ["a", "b"], classCount: 2 };
-    expect(good("loss cross_entropy(weights = [b = 4, a = 1])", facts).loss.weights).toEqual([1, 4]);
-    expect(good("loss cross_entropy(weights = [4, 1])", facts).loss.weights).toEqual([4, 1]);
+    const facts = { classes: ["a", "b"], classCount: 2, ...ends };
+    const weightsOf = (entry: string) => good(entry, facts).outputs[0]?.loss[0]?.term;
+    expect(weightsOf("loss cross_entropy(weights = [b = 4, a = 1])")).toMatchObject({ weights: [1, 4] });
+    expect(weightsOf("loss cross_entropy(weights = [4, 1])")).toMatchObject({ weights: [4, 1] });
   });
 
   it("reads a crop of one number or a size, and a start from a file", () => {
@@ -218,12 +239,12 @@ describe("a mistake in a train section", () => {
       "training/wrong-value at 0: the momentum of sgd with nesterov must be greater than 0, not the number 0",
     ],
     [
-      "loss cross_entropy + dice",
-      "training/unknown-word at dice: there is no loss `dice` / there is: cross_entropy",
+      "loss cross_entropy + dise",
+      "training/unknown-word at dise: there is no loss `dise` / did you mean `dice`?",
     ],
     [
-      "loss cross_entropy + 0.5 * cross_entropy",
-      "training/sum-of-losses at cross_entropy + 0.5 * cross_entropy: a loss that is a sum cannot be trained with yet / write one loss: loss cross_entropy",
+      "loss cross_entropy + 0 * dice",
+      "training/wrong-value at 0: the weight of a loss must be a number greater than 0, not the number 0",
     ],
     [
       "loss cross_entropy(weights = [1, 2, 3])",
@@ -298,7 +319,7 @@ describe("a mistake in a train section", () => {
   });
 
   it("names the classes of the network for a class it does not have, and warns of those without a value", () => {
-    const facts = { classes: ["road", "sky"], classCount: 2 };
+    const facts = { classes: ["road", "sky"], classCount: 2, ...ends };
     expect(only("masks [rod = 0, sky = 1]", facts)).toBe(
       "training/unknown-word at rod: there is no class `rod` / did you mean `road`?",
     );

@@ -26,6 +26,8 @@ const metadata: WeightsMetadata = {
   source: "ab12",
   classes: ["ground", "thing"],
   normalisation: { mean: [0.1 + 0.2], deviation: [1 / 3] },
+  otherNormalisations: { depth: { mean: [0.5], deviation: [0.25] } },
+  targets: { labels: { kind: "labels" }, depth: { kind: "depth", log: true, unit: 0.001 } },
   classWeights: [0.5, 2],
   step: 7,
   epoch: 1,

@@ -18,6 +18,8 @@ const epoch = (number: number, loss: number, iou: number | null): MetricsLine =>
   class_iou: [iou, iou],
   validation_loss: loss,
   training_mean_iou: iou,
+  outputs: { labels: { mean_iou: iou } },
+  losses: { labels: loss },
   best: true,
   images_per_second: 3,
   seconds: number,
@@ -39,6 +41,8 @@ const content: ReportContent = {
     loss: 0.4,
     measured_on: "validation",
     ...confusion.toJson(),
+    outputs: { labels: { mean_iou: 0.5 }, depth: { rel: 0.125, rms: null } },
+    losses: { labels: 0.3, depth: 0.1 },
   },
   samples: [{ name: "x<1>", image: "data:,i", label: "data:,l", prediction: "data:,p", meanIoU: null }],
   palette: [
@@ -57,6 +61,7 @@ describe("the report", () => {
     expect(page).toContain("a&#60;b");
     expect(page).toContain("x&#60;1&#62;: image, label, prediction</figcaption>");
     expect(page).toContain("dir/&#60;odd&#62;");
+    expect(page).toContain("<tr><th>rel</th><td>0.1250</td></tr><tr><th>rms</th><td>–</td></tr>");
     expect(page).toContain("after epoch 2 (20 steps), on the validation images");
     expect(page).toContain('<div class="diagram"><svg viewBox="0 0 1 1"></svg>');
     expect(page).not.toMatch(/<script|https?:|<\?xml|<!DOCTYPE svg/);

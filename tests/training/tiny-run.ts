@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
+import type { Graph } from "../../compiler/ir/graph.ts";
 import type { TrainConfiguration } from "../../compiler/train/configuration.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
@@ -25,6 +26,7 @@ export const tinyNetwork = (name = "Tiny", width = 2) =>
     output labels by softmax
   }`);
 
+/** The outputs follow from the network (trainTiny): each learns the labels. */
 export const tinyConfiguration: TrainConfiguration = {
   network: "Tiny",
   startFrom: undefined,
@@ -39,7 +41,8 @@ export const tinyConfiguration: TrainConfiguration = {
     brightness: 0,
     contrast: 0,
   },
-  loss: { kind: "cross_entropy", weights: undefined, reduction: "mean" },
+  inputs: [],
+  outputs: [],
   optimizer: { kind: "adam", rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
   schedule: { kind: "poly", power: 0.9 },
   epochs: 3,
@@ -83,13 +86,24 @@ export async function optionsFor(
   };
 }
 
+/** With the default inputs, and every output that has no target yet learning the labels by cross entropy. */
+export function learningLabels(configuration: TrainConfiguration, graph: Graph): TrainConfiguration {
+  if (configuration.outputs.length > 0) return configuration;
+  const term = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
+  const outputs = graph.outputs.map(
+    ({ name }) => ({ name, target: { kind: "labels" }, loss: [{ factor: 1, term }] }) as const,
+  );
+  return { ...configuration, outputs };
+}
+
 export async function trainTiny(
   folder: string,
   out: string,
   changes: Parameters<typeof optionsFor>[2] = {},
   network: CompiledNetwork = tinyNetwork(),
 ): Promise<TrainResult> {
-  return train(network, await optionsFor(folder, out, changes));
+  const options = await optionsFor(folder, out, changes);
+  return train(network, { ...options, configuration: learningLabels(options.configuration, network.graph) });
 }
 
 /** The log without what depends on the clock. */

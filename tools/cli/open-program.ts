@@ -4,6 +4,7 @@ import type { CompiledNetwork } from "../../compiler/compile.ts";
 import type { TrainConfiguration } from "../../compiler/train/configuration.ts";
 import type { DataSet } from "../../runtime/data/data-set.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
+import { layerPlans, readsLabels } from "../../runtime/training/output-plans.ts";
 import { sourceHash } from "../../runtime/training/source-hash.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { loadNetwork, type NetworkChoice } from "./load-network.ts";
@@ -48,6 +49,8 @@ export async function openProgram(
     baseDirectory: dirname(file),
     override: choice.data,
     seed: configuration.seed,
+    layers: layerPlans(network.graph, configuration),
+    labels: readsLabels(configuration),
   });
   return { network, configuration, data, source: sourceHash(compilation.files) };
 }

@@ -34,6 +34,21 @@ export function collectSetting(
   return new Map([...before, [name, value]]);
 }
 
+/** @throws UsageError when it is not name=folder. */
+export function collectInput(
+  text: string,
+  before: ReadonlyMap<string, string> | undefined,
+): ReadonlyMap<string, string> {
+  const [, name, folder] = /^(\w+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || folder === undefined) {
+    throw new UsageError(
+      `--input ${text} gives no input a folder`,
+      "write --input name=DIR, e.g. --input depth=data/depth",
+    );
+  }
+  return new Map([...(before ?? []), [name, folder]]);
+}
+
 /** [height, width] in pixels. @throws UsageError when it is not two whole numbers above zero. */
 export function readSize(text: string): readonly [height: number, width: number] {
   const [, height, width] = /^(\d+)[x×](\d+)$/.exec(text.trim()) ?? [];

@@ -2,7 +2,7 @@
 import { checkData } from "../../runtime/data/check.ts";
 import type { SolidKind } from "../../runtime/data/synthetic/solid.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
-import { onlyInput } from "../../runtime/prediction/fit.ts";
+import { imageInputs } from "../../runtime/prediction/fit.ts";
 import { exitCode } from "./exit-code.ts";
 import { openProgram, type TrainingChoice } from "./open-program.ts";
 import { Reported } from "./reported.ts";
@@ -41,7 +41,7 @@ export async function runDataCheck(
   terminal: Terminal,
 ): Promise<void> {
   const { network, data } = await openProgram(file, command, terminal);
-  const report = await checkData(data, { channels: onlyInput(network.graph).attributes.channels });
+  const report = await checkData(data, { channels: imageInputs(network.graph)[0].attributes.channels });
   const failed = report.problems.some(({ severity }) => severity === "error");
   if (command.json) {
     terminal.print(

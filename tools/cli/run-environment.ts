@@ -1,5 +1,6 @@
 /** What a report says about the run: enough to do it again. */
 import { availableParallelism, cpus } from "node:os";
+import type { WeightedLoss } from "../../compiler/train/loss-configuration.ts";
 import type { WorkingReport } from "../../runtime/engines/choose.ts";
 import type { TrainResult } from "../../runtime/training/train-options.ts";
 import { counted, duration } from "./numbers.ts";
@@ -19,7 +20,7 @@ export function describeEnvironment({
   result,
   engine,
 }: RunFacts): readonly (readonly [name: string, value: string])[] {
-  const { optimizer, schedule, loss } = configuration;
+  const { optimizer, schedule, outputs } = configuration;
   const parameters = [...network.parameters].map(([name, value]) => `${name} = ${value}`).join(", ");
   return [
     ["network", parameters === "" ? network.name : `${network.name}(${parameters})`],
@@ -40,7 +41,10 @@ export function describeEnvironment({
         .join(", "),
     ],
     ["schedule", schedule.kind === "poly" ? `poly, power ${schedule.power}` : schedule.kind],
-    ["loss", `${loss.kind}, ${loss.reduction}, class weights ${loss.weights ?? "none"}`],
+    ...outputs.map(({ name, target, loss }): readonly [string, string] => [
+      outputs.length === 1 ? "loss" : `loss of ${name}`,
+      `${loss.map(describeTerm).join(" + ")} against ${target.kind}`,
+    ]),
     ["engine", `${engine.engine}: ${engine.description}, on ${engine.device}`],
     [
       "machine",
@@ -48,4 +52,11 @@ export function describeEnvironment({
     ],
     ["versions", `fcn ${version()}, Node ${process.version}`],
   ];
+}
+
+/** "0.5 · huber (threshold 1)". */
+function describeTerm({ factor, term }: WeightedLoss): string {
+  const { kind, ...settings } = term;
+  const said = Object.entries(settings).map(([key, value]) => `${key} ${value ?? "none"}`);
+  return `${factor === 1 ? "" : `${factor} · `}${kind}${said.length === 0 ? "" : ` (${said.join(", ")})`}`;
 }

@@ -1,8 +1,11 @@
 /** Evaluates as `fcn evaluate` and the quickstart do. */
+import type { Graph } from "../../compiler/ir/graph.ts";
+import type { TrainConfiguration } from "../../compiler/train/configuration.ts";
 import { checkRefinable } from "../../runtime/crf/check-refinable.ts";
 import { RefinedCounts, type RefinedMetrics } from "../../runtime/crf/refined-counts.ts";
 import type { DataSet } from "../../runtime/data/data-set.ts";
 import type { MetricsJson } from "../../runtime/metrics/confusion.ts";
+import type { OutputValues } from "../../runtime/metrics/metrics-by-output.ts";
 import { TrimapCounts, type TrimapMetrics } from "../../runtime/metrics/trimap.ts";
 import { evaluate } from "../../runtime/training/evaluate.ts";
 import { UserError } from "../../runtime/user-error.ts";
@@ -32,6 +35,9 @@ export interface Evaluation extends MetricsJson {
   readonly trimap?: readonly TrimapMetrics[];
   /** Where --crf asks for it: the metrics of the refined predictions. */
   readonly crf?: RefinedMetrics;
+  /** The measures of every output, and its part of the loss. The fields beside are the first output's with labels. */
+  readonly outputs: OutputValues;
+  readonly losses: Readonly<Record<string, number>>;
 }
 
 /** @throws UserError when weights, data and network do not go together. */
@@ -50,18 +56,22 @@ export async function runEvaluation(
     );
   }
   const field = askedField(command);
-  if (field !== undefined) checkRefinable(network.graph, network.graph.outputs.slice(0, 1));
+  const labelled = configuration.outputs.find(({ target }) => target.kind === "labels")?.name;
+  if (labelled === undefined && (field !== undefined || command.trimap !== undefined)) {
+    throw new UserError(`no output of ${network.name} learns labels, which --crf and --trimap are about`);
+  }
+  if (field !== undefined) checkField(network.graph, labelled, configuration);
   const { classes } = data.masks;
   const { normalisation } = trained.metadata;
   const widths = command.trimap ?? [];
   const bands = new TrimapCounts(classes, widths);
   const refined = field && new RefinedCounts(field, { classes, normalisation, widths });
   const { engine } = await chosenEngine(command.engine, terminal);
-  const { confusion, images, loss } = await evaluate(network.graph, {
+  const { confusion, images, loss, outputs, losses } = await evaluate(network.graph, {
     data: measured,
     engine,
     trained,
-    loss: configuration.loss,
+    configuration,
     measured: async (batch) => {
       bands.addBatch(batch.predicted, batch.batch.labels);
       await refined?.add(batch);
@@ -75,9 +85,21 @@ export async function runEvaluation(
     images,
     loss: loss ?? null,
     ...confusion.toJson(),
+    outputs,
+    losses,
     ...(widths.length === 0 ? {} : { trimap: bands.toJson() }),
     ...(refined === undefined ? {} : { crf: refined.toJson() }),
   };
+}
+
+/** The random field sees the images as the network does. */
+function checkField(graph: Graph, labelled: string | undefined, { inputs }: TrainConfiguration): void {
+  checkRefinable(
+    graph,
+    graph.outputs.filter(({ name }) => name === labelled),
+  );
+  if ((inputs[0]?.shrink ?? 1) === 1) return;
+  throw new UserError("--crf refines labels at the input's size, and the inputs shrink the images");
 }
 
 /** The data set whose validation pairs are those asked for. */

@@ -12,6 +12,7 @@ import { UserError } from "../../runtime/user-error.ts";
 import { type AskedEngine, chosenEngine } from "./chosen-engine.ts";
 import { exitCode } from "./exit-code.ts";
 import { onInterrupt } from "./interruption.ts";
+import { measuresInWords } from "./metrics-table.ts";
 import { counted, duration, grouped, share } from "./numbers.ts";
 import { type OpenProgram, openProgram, type TrainingChoice } from "./open-program.ts";
 import { Reported } from "./reported.ts";
@@ -136,6 +137,7 @@ async function report(
   const { network, data, configuration, source } = program;
   await writeReport({
     network,
+    configuration,
     data,
     engine,
     folder,
@@ -150,9 +152,13 @@ async function report(
   terminal.note(`${ended}, ${duration(result.seconds)}`);
   const { best } = result;
   if (best !== undefined) {
-    terminal.print(
-      `best: epoch ${best.epoch}, mean IoU ${styled(share(best.mean_iou), "bold", terminal.printColour)} on the ${best.measured_on} images`,
-    );
+    const score =
+      best.classes.length > 0
+        ? `mean IoU ${styled(share(best.mean_iou), "bold", terminal.printColour)}`
+        : `loss ${styled(best.loss?.toFixed(4) ?? "–", "bold", terminal.printColour)}`;
+    terminal.print(`best: epoch ${best.epoch}, ${score} on the ${best.measured_on} images`);
+    const others = Object.entries(best.outputs).filter(([, values]) => !Object.hasOwn(values, "mean_iou"));
+    for (const [name, values] of others) terminal.print(`  ${name}: ${measuresInWords(values)}`);
     terminal.print(`weights  ${folder.weights}`);
   }
   terminal.print(`report   ${folder.report}`);

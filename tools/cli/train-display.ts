@@ -90,8 +90,10 @@ export class TrainDisplay {
       [
         `epoch ${String(line.epoch).padStart(String(plan.epochs).length)}/${plan.epochs}`,
         loss,
-        `mean IoU ${share(line.mean_iou)}`,
-        `pixel accuracy ${percent(line.pixel_accuracy)}`,
+        ...(line.class_iou.length === 0
+          ? []
+          : [`mean IoU ${share(line.mean_iou)}`, `pixel accuracy ${percent(line.pixel_accuracy)}`]),
+        ...otherMeasures(line),
         `${line.images_per_second.toFixed(1)} images/s`,
         `${duration(line.seconds)}${line.best ? styled("  best", "green", colour) : ""}`,
       ].join("  "),
@@ -104,6 +106,16 @@ export class TrainDisplay {
   }
 }
 
+/** The first measure of each output that learns no labels. */
+function otherMeasures({ outputs }: EpochLine): readonly string[] {
+  return Object.entries(outputs).flatMap(([name, values]) => {
+    const [measure] = Object.entries(values);
+    if (measure === undefined || Object.hasOwn(values, "mean_iou")) return [];
+    return [`${name} ${measure[0]} ${measure[1]?.toFixed(3) ?? "–"}`];
+  });
+}
+
 function stateOf({ loss, meanIoU, imagesPerSecond, secondsLeft }: StepProgress): string {
-  return `loss ${loss.toFixed(4)}  mean IoU ${share(meanIoU)}  ${imagesPerSecond.toFixed(1)} images/s  ${duration(secondsLeft)} left`;
+  const iou = meanIoU === null ? "" : `  mean IoU ${share(meanIoU)}`;
+  return `loss ${loss.toFixed(4)}${iou}  ${imagesPerSecond.toFixed(1)} images/s  ${duration(secondsLeft)} left`;
 }

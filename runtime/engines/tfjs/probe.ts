@@ -44,7 +44,9 @@ export async function checkArithmetic(backend: Backend): Promise<void> {
       ]),
     );
     const inputs = new Map([["image", { data: image, shape: [1, height, width, 1] as const }]]);
-    const targets = new Map([["labels", { kind: "labels" as const, data: labels, shape: [1, height, width] as const }]]);
+    const targets = new Map([
+      ["labels", { kind: "labels" as const, data: labels, shape: [1, height, width] as const }],
+    ]);
     const { loss } = await session.evaluate(inputs, targets);
     compare("loss", [loss], [known.loss]);
     const gradients = await session.gradients(inputs, targets);

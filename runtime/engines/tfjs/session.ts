@@ -13,7 +13,7 @@ import {
   type TargetBatch,
   type WeightArray,
 } from "../engine.ts";
-import { checkTraining, type TermTargets, trainedOutputs, type TrainedOutput } from "../trained-outputs.ts";
+import { checkTraining, type TermTargets, type TrainedOutput, trainedOutputs } from "../trained-outputs.ts";
 import { type Backend, onBackend } from "./backend.ts";
 import { exclusively } from "./exclusive.ts";
 import { forwardPass, KeptTensors } from "./forward-pass.ts";

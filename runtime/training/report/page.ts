@@ -42,8 +42,12 @@ ${best === undefined ? "<p>No epoch was finished yet.</p>" : headline(best)}
 ${
   best === undefined
     ? ""
-    : `<h2>Classes</h2>
+    : `${otherOutputs(best)}${
+        classes.length === 0
+          ? ""
+          : `<h2>Classes</h2>
 <div class="side">${classTable(best.classes, palette)}${confusionTable(classes, best.confusion)}</div>`
+      }`
 }
 ${content.samples.length === 0 ? "" : `<h2>Samples</h2>${legend(classes, palette)}<div class="samples">${samples(content.samples)}</div>`}
 ${content.diagram === undefined ? "" : `<h2>Network</h2><div class="diagram">${withoutProlog(content.diagram)}</div>`}
@@ -55,12 +59,13 @@ ${factTable(content.environment)}
 }
 
 function headline(best: BestMetrics): string {
-  const figures = [
+  const ofClasses = [
     ["mean IoU", best.mean_iou],
     ["pixel accuracy", best.pixel_accuracy],
     ["mean accuracy", best.mean_accuracy],
     ["frequency-weighted IoU", best.frequency_weighted_iou],
   ] as const;
+  const figures = best.classes.length > 0 ? ofClasses : [["loss", best.loss] as const];
   const boxes = figures.map(
     ([name, value]) => `<div><b>${value === null ? "–" : value.toFixed(3)}</b>${name}</div>`,
   );
@@ -68,7 +73,21 @@ function headline(best: BestMetrics): string {
 <p>Of the best weights, after epoch ${best.epoch} (${best.step.toLocaleString("en-US")} steps), on the ${best.measured_on} images.</p>`;
 }
 
-function curves({ log, best }: ReportContent): string {
+/** The measures of all outputs; nothing where labels are the only output. */
+function otherOutputs({ outputs, losses, classes }: BestMetrics): string {
+  const entries = Object.entries(outputs);
+  if (entries.length <= 1 && classes.length > 0) return "";
+  const tables = entries.map(([name, values]) => {
+    const facts = [["loss", losses[name] ?? null] as const, ...Object.entries(values)];
+    const shown = facts.map(
+      ([measure, value]) => [measure, value === null ? "–" : value.toFixed(4)] as const,
+    );
+    return `<div><h3>${escapeText(name)}</h3>${factTable(shown)}</div>`;
+  });
+  return `<h2>Outputs</h2><div class="side">${tables.join("")}</div>`;
+}
+
+function curves({ log, best, classes }: ReportContent): string {
   const steps = log.filter((line): line is StepLine => line.kind === "steps");
   const epochs = log.filter((line): line is EpochLine => line.kind === "epoch");
   const perEpoch = epochs[0] === undefined ? undefined : epochs[0].step / epochs[0].epoch;
@@ -86,23 +105,27 @@ function curves({ log, best }: ReportContent): string {
         { name: "validation", colour: validation, points: byEpoch((line) => line.validation_loss) },
       ],
     }),
-    linePlot({
-      title: "Mean IoU",
-      xLabel: "epoch",
-      yDomain: [0, 1],
-      series: [
-        { name: "training", colour: training, points: byEpoch((line) => line.training_mean_iou) },
-        {
-          name: best?.measured_on === "training" ? "kept" : "validation",
-          colour: validation,
-          points: byEpoch((line) => line.mean_iou),
-        },
-      ],
-      mark:
-        kept === undefined || kept.mean_iou === null
-          ? undefined
-          : { x: kept.epoch, y: kept.mean_iou, label: `best ${kept.mean_iou.toFixed(3)}` },
-    }),
+    ...(classes.length === 0
+      ? []
+      : [
+          linePlot({
+            title: "Mean IoU",
+            xLabel: "epoch",
+            yDomain: [0, 1],
+            series: [
+              { name: "training", colour: training, points: byEpoch((line) => line.training_mean_iou) },
+              {
+                name: best?.measured_on === "training" ? "kept" : "validation",
+                colour: validation,
+                points: byEpoch((line) => line.mean_iou),
+              },
+            ],
+            mark:
+              kept === undefined || kept.mean_iou === null
+                ? undefined
+                : { x: kept.epoch, y: kept.mean_iou, label: `best ${kept.mean_iou.toFixed(3)}` },
+          }),
+        ]),
   ].join("\n");
 }
 
@@ -112,13 +135,29 @@ function legend(classes: readonly string[], palette: readonly Colour[]): string 
 }
 
 function samples(all: readonly Sample[]): string {
-  return all
-    .map(
-      ({ name, image, label, prediction, meanIoU }) =>
-        `<figure><div><img alt="image" src="${image}"><img class="classes" alt="label" src="${label}"><img class="classes" alt="prediction" src="${prediction}"></div>` +
-        `<figcaption>${escapeText(name)}: image, label, prediction${meanIoU === null ? "" : ` (mean IoU ${meanIoU.toFixed(3)})`}</figcaption></figure>`,
-    )
-    .join("\n");
+  return all.map(sampleFigure).join("\n");
+}
+
+function sampleFigure({ name, image, label, prediction, meanIoU, others = [] }: Sample): string {
+  const classes = [
+    { words: "label", source: label },
+    { words: "prediction", source: prediction },
+  ].flatMap(({ words, source }) =>
+    source === undefined ? [] : [{ words, picture: `<img class="classes" alt="${words}" src="${source}">` }],
+  );
+  const values = others.flatMap(({ output, truth, prediction: predicted }) => [
+    { words: `${output}`, picture: `<img alt="${escapeText(output)}" src="${truth}">` },
+    {
+      words: `${output} predicted`,
+      picture: `<img alt="${escapeText(output)} predicted" src="${predicted}">`,
+    },
+  ]);
+  const shown = [{ words: "image", picture: `<img alt="image" src="${image}">` }, ...classes, ...values];
+  const score = meanIoU === null ? "" : ` (mean IoU ${meanIoU.toFixed(3)})`;
+  return (
+    `<figure><div>${shown.map(({ picture }) => picture).join("")}</div>` +
+    `<figcaption>${escapeText(`${name}: ${shown.map(({ words }) => words).join(", ")}`)}${score}</figcaption></figure>`
+  );
 }
 
 /** An SVG document stands in HTML without its XML declaration and document type. */

@@ -1,64 +1,125 @@
 /** Sample images of a report: the image, and the classes of its label and its prediction, as PNG data for an HTML page. */
 import type { DataSet, Pair } from "../../data/data-set.ts";
-import { readSample } from "../../data/sample.ts";
+import { shrinkRaster } from "../../data/input-plan.ts";
+import type { LayerPlan } from "../../data/layers.ts";
+import { fileOfLayer, readSample } from "../../data/sample.ts";
+import type { MapBatch } from "../../engines/engine.ts";
 import type { Colour, Raster } from "../../images/raster.ts";
 import { readImage } from "../../images/read-image.ts";
 import { ConfusionMatrix } from "../../metrics/confusion.ts";
+import type { LearnedTarget } from "../../prediction/learned-target.ts";
+import { greyOfDepth, pictureOfMap } from "../../prediction/picture-of-map.ts";
 import type { Predictor } from "../../prediction/predictor.ts";
+import type { OutputPlan } from "../output-plans.ts";
 
 export interface Sample {
   readonly name: string;
   /** data: URLs of PNG images. */
   readonly image: string;
-  readonly label: string;
-  readonly prediction: string;
+  /** `undefined`: no output learned labels. */
+  readonly label: string | undefined;
+  readonly prediction: string | undefined;
   /** Of this image; `null` where nothing is labelled. */
   readonly meanIoU: number | null;
+  /** Of the outputs that learned something else: what is true, and what is predicted. */
+  readonly others?: readonly {
+    readonly output: string;
+    readonly truth: string;
+    readonly prediction: string;
+  }[];
 }
 
 /** Larger images are shown smaller: pixels of the longer side. */
 const longestShown = 400;
 const ignored: Colour = [255, 255, 255];
 
+/** What samples are made from. */
+export interface SampleSource {
+  readonly data: DataSet;
+  readonly outputs: readonly OutputPlan[];
+  /** As in training: pixels by as many that become one of the input. */
+  readonly shrink: number;
+  /** The inputs after the first. */
+  readonly inputs: readonly { readonly name: string; readonly layer: LayerPlan }[];
+  readonly predictor: Predictor;
+  readonly palette: readonly Colour[];
+}
+
 /** Up to `count` pairs, evenly spaced over the validation pairs (the training pairs, where there are none). */
-export async function makeSamples(
-  data: DataSet,
-  predictor: Predictor,
-  palette: readonly Colour[],
-  count: number,
-): Promise<readonly Sample[]> {
+export async function makeSamples(source: SampleSource, count: number): Promise<readonly Sample[]> {
+  const { data } = source;
   const pairs = data.validation.length > 0 ? data.validation : data.training;
   const shown = Math.min(count, pairs.length);
   const chosen = Array.from({ length: shown }, (_, i) => pairs[Math.floor((i * pairs.length) / shown)]);
   const samples: Sample[] = [];
-  for (const pair of chosen) {
-    if (pair !== undefined) samples.push(await makeSample(pair, data, predictor, palette));
-  }
+  for (const pair of chosen) if (pair !== undefined) samples.push(await makeSample(pair, source));
   return samples;
 }
 
-async function makeSample(
-  pair: Pair,
-  data: DataSet,
-  predictor: Predictor,
-  palette: readonly Colour[],
-): Promise<Sample> {
-  const { classes } = await readSample(pair, predictor.channels, data.masks);
-  const shown = await readImage(pair.image);
-  const [prediction] = await predictor.predict(await readImage(pair.image, predictor.channels));
-  if (prediction === undefined) throw new Error("a network without outputs predicts nothing");
+async function makeSample(pair: Pair, source: SampleSource): Promise<Sample> {
+  const { data, outputs, shrink, predictor, palette } = source;
+  const sample = await readSample(pair, predictor.channels, data.masks, data.layers);
+  const seen = shrinkRaster(await readImage(pair.image), shrink);
+  const predictions = await predictor.predict(
+    shrinkRaster(await readImage(pair.image, predictor.channels), shrink),
+    await otherImages(pair, source),
+  );
+  const of = ({ name }: OutputPlan) => predictions.find(({ output }) => output === name);
+  const { width, height } = seen;
+  let label: string | undefined;
+  let prediction: string | undefined;
   const confusion = new ConfusionMatrix(data.masks.classes);
-  confusion.add(prediction.labels.data, classes);
-  const { width, height } = shown;
-  const inColour = (values: ArrayLike<number>) =>
-    dataUrl(coloured(values, width, height, palette), "nearest");
+  const labelled = outputs.map(of).find((one) => one?.kind === "classes");
+  if (labelled?.kind === "classes" && shrink === 1) {
+    confusion.add(labelled.labels.data, sample.classes);
+    label = await dataUrl(coloured(sample.classes, width, height, palette), "nearest");
+    prediction = await dataUrl(coloured(labelled.labels.data, width, height, palette), "nearest");
+  }
+  const others: { output: string; truth: string; prediction: string }[] = [];
+  for (const plan of outputs) {
+    const found = of(plan);
+    const layer = plan.layer && sample.layers?.get(plan.layer.key);
+    if (found?.kind !== "map" || layer === undefined) continue;
+    const truth: MapBatch = { data: layer.values, shape: [1, sample.height, sample.width, layer.channels] };
+    const picture = await showMap(truth, plan.target, await readImage(pair.image), truth);
+    others.push({
+      output: plan.name,
+      truth: picture,
+      prediction: await showMap(found.map, found.target, seen, truth),
+    });
+  }
   return {
     name: pair.name,
-    image: await dataUrl(shown, "lanczos3"),
-    label: await inColour(classes),
-    prediction: await inColour(prediction.labels.data),
-    meanIoU: confusion.meanIoU(),
+    image: await dataUrl(seen, "lanczos3"),
+    label,
+    prediction,
+    meanIoU: labelled === undefined ? null : confusion.meanIoU(),
+    others,
   };
+}
+
+/** Of the inputs after the first, as the data has them. */
+async function otherImages(pair: Pair, { data, inputs, shrink, predictor }: SampleSource) {
+  const images = new Map<string, Raster>();
+  for (const { name, layer } of inputs) {
+    const channels = predictor.otherInputs.find((input) => input.name === name)?.channels;
+    if (data.layers === undefined || channels === undefined) continue;
+    images.set(name, shrinkRaster(await readImage(fileOfLayer(pair, layer), channels), shrink));
+  }
+  return images;
+}
+
+/** @param truth gives depth its range, so that truth and prediction are shown alike */
+function showMap(map: MapBatch, target: LearnedTarget, image: Raster, truth: MapBatch): Promise<string> {
+  if (target.kind !== "depth") return dataUrl(pictureOfMap(map, target, image), "lanczos3");
+  let [near, far] = [Number.POSITIVE_INFINITY, 0];
+  for (const value of truth.data) {
+    if (Number.isNaN(value)) continue;
+    const depth = target.log ? Math.exp(value) : value;
+    near = Math.min(near, depth);
+    far = Math.max(far, depth);
+  }
+  return dataUrl(greyOfDepth(map, target, [near, far]), "lanczos3");
 }
 
 /** Classes in their colours; ignored pixels white. */

@@ -1,6 +1,7 @@
 /** `report.html` of a training run. */
 import { existsSync } from "node:fs";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
+import type { TrainConfiguration } from "../../../compiler/train/configuration.ts";
 import type { DataSet } from "../../data/data-set.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { classPalette } from "../../images/palette.ts";
@@ -8,6 +9,7 @@ import { Predictor } from "../../prediction/predictor.ts";
 import { writeAtomically } from "../../weights/atomic-write.ts";
 import { readMetrics } from "../best.ts";
 import { readLines } from "../metrics-log.ts";
+import { otherInputs, outputPlans } from "../output-plans.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { checkWeights, readWeights } from "../weights-file.ts";
 import { reportPage } from "./page.ts";
@@ -15,6 +17,7 @@ import { makeSamples, type Sample } from "./samples.ts";
 
 export interface ReportOptions {
   readonly network: CompiledNetwork;
+  readonly configuration: Pick<TrainConfiguration, "inputs" | "outputs">;
   readonly data: DataSet;
   readonly engine: Engine;
   readonly folder: RunFolder;
@@ -46,6 +49,7 @@ export async function writeReport(options: ReportOptions): Promise<void> {
 
 async function predictedSamples({
   network,
+  configuration,
   data,
   engine,
   folder,
@@ -54,10 +58,18 @@ async function predictedSamples({
   checkWeights(network.graph, trained);
   const predictor = await Predictor.open(network.graph, engine, {
     weights: trained.weights,
-    normalisation: trained.metadata.normalisation,
+    ...trained.metadata,
   });
   try {
-    return await makeSamples(data, predictor, classPalette(data.masks.classes.length), samples);
+    const source = {
+      data,
+      outputs: outputPlans(network.graph, configuration),
+      inputs: otherInputs(network.graph, configuration),
+      shrink: configuration.inputs[0]?.shrink ?? 1,
+      predictor,
+      palette: classPalette(data.masks.classes.length),
+    };
+    return await makeSamples(source, samples);
   } finally {
     predictor.close();
   }

@@ -59,7 +59,12 @@ export function scaleInvariant(
   return found.length === 0 ? 0 : sum(found) / found.length;
 }
 
-export function cosine(shape: Values, map: ArrayLike<number>, target: ArrayLike<number>, valid: ArrayLike<number>): number {
+export function cosine(
+  shape: Values,
+  map: ArrayLike<number>,
+  target: ArrayLike<number>,
+  valid: ArrayLike<number>,
+): number {
   const found = knownCells(shape, valid).map((cell) => {
     const vector = (list: ArrayLike<number>) => [0, 1, 2].map((c) => at(list, cell * 3 + c));
     const [p, t] = [vector(map), vector(target)];
@@ -77,7 +82,9 @@ function probabilities({ channels }: Values, logits: ArrayLike<number>, cell: nu
 
 /** Dice with smoothing 1, the mean over the classes that occur. @param labels −1: ignored */
 export function dice(shape: Values, logits: ArrayLike<number>, labels: ArrayLike<number>): number {
-  const cells = Array.from({ length: shape.images * shape.cells }, (_, i) => i).filter((i) => at(labels, i) >= 0);
+  const cells = Array.from({ length: shape.images * shape.cells }, (_, i) => i).filter(
+    (i) => at(labels, i) >= 0,
+  );
   const classes = shape.channels === 1 ? [1] : Array.from({ length: shape.channels }, (_, c) => c);
   const found = classes.flatMap((one, channel) => {
     const truth = cells.map((cell) => (at(labels, cell) === one ? 1 : 0));
@@ -89,7 +96,11 @@ export function dice(shape: Values, logits: ArrayLike<number>, labels: ArrayLike
 }
 
 /** Xie & Tu 2015, equation 2, of each image; the sum over the images. */
-export function balanced({ images, cells }: Values, logits: ArrayLike<number>, labels: ArrayLike<number>): number {
+export function balanced(
+  { images, cells }: Values,
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+): number {
   let total = 0;
   for (let image = 0; image < images; image++) {
     const own = Array.from({ length: cells }, (_, i) => image * cells + i).filter((i) => at(labels, i) >= 0);

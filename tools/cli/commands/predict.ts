@@ -1,9 +1,13 @@
 /** `fcn predict`: label images, overlays and probabilities for images of any size. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { addFieldOptions } from "../crf-options.ts";
-import { engineOption, networkOption, setOption } from "../options.ts";
+import { collectInput, engineOption, networkOption, setOption } from "../options.ts";
 import type { PredictCommand } from "../run-prediction.ts";
 import type { Terminal } from "../terminal.ts";
+
+interface Options extends Omit<PredictCommand, "inputs"> {
+  readonly input?: ReadonlyMap<string, string>;
+}
 
 export function addPredict(program: Command, terminal: () => Terminal): void {
   const command = program
@@ -14,14 +18,20 @@ export function addPredict(program: Command, terminal: () => Terminal): void {
     .requiredOption("--weights <file>", "weights.safetensors of a training run")
     .requiredOption("--out <dir>", "where NAME.labels.png and NAME.overlay.png go")
     .option("--probabilities", "also NAME.probability-CLASS.png: grey of 16 bits, 65535 is one")
+    .addOption(
+      new Option(
+        "--input <name=dir>",
+        "a folder with an image of the same name for each image, for a further input; may be repeated",
+      ).argParser(collectInput),
+    )
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(engineOption());
   addFieldOptions(
     command,
     "refine by a fully connected conditional random field over the image's colours",
-  ).action(async (file: string, images: readonly string[], options: PredictCommand) => {
+  ).action(async (file: string, images: readonly string[], { input, ...options }: Options) => {
     const { runPrediction } = await import("../run-prediction.ts");
-    await runPrediction(file, images, options, terminal());
+    await runPrediction(file, images, { ...options, inputs: input }, terminal());
   });
 }

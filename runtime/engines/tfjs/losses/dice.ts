@@ -16,14 +16,13 @@ export function dice(tf: TensorFlow, logits: Tensor4D, { classes, weights }: Cla
     if (weights[i] !== 0) counts[label] = (counts[label] ?? 0) + 1;
   }
   // one channel is class 1, which is compared even where it does not occur: then every prediction of it is wrong
-  const occurs = channels === 1 ? [1] : Array.from({ length: channels }, (_, c) => ((counts[c] ?? 0) > 0 ? 1 : 0));
+  const occurs =
+    channels === 1 ? [1] : Array.from({ length: channels }, (_, c) => ((counts[c] ?? 0) > 0 ? 1 : 0));
   const present = occurs.reduce((sum, one) => sum + one, 0);
-  const valid = tf.tensor4d(Float32Array.from(weights, (weight) => (weight === 0 ? 0 : 1)), [
-    batch,
-    height,
-    width,
-    1,
-  ]);
+  const valid = tf.tensor4d(
+    Float32Array.from(weights, (weight) => (weight === 0 ? 0 : 1)),
+    [batch, height, width, 1],
+  );
   const labels = tf.tensor3d(classes, [batch, height, width], "int32");
   const oneHot =
     channels === 1 ? labels.toFloat().reshape(logits.shape) : tf.oneHot(labels, channels).toFloat();

@@ -7,7 +7,12 @@ import type { Tensor4D, TensorFlow } from "../lowering.ts";
 import type { LossValue } from "./loss-value.ts";
 
 /** @param map log depth, [batch, height, width, 1] */
-export function scaleInvariant(tf: TensorFlow, map: Tensor4D, targets: MapTargets, balance: number): LossValue {
+export function scaleInvariant(
+  tf: TensorFlow,
+  map: Tensor4D,
+  targets: MapTargets,
+  balance: number,
+): LossValue {
   const { values, valid, shape, known } = targets;
   const mask = tf.tensor4d(valid, [...shape]); // of one channel, as the map
   const shares = tf.tensor4d(

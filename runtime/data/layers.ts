@@ -1,0 +1,76 @@
+/** Layers: what is known of every pixel of an image beside its classes, each from files of its own. */
+import type {
+  FilePatterns,
+  InputConfiguration,
+  TargetConfiguration,
+} from "../../compiler/train/target-configuration.ts";
+
+export type LayerSource =
+  | { readonly kind: "boundaries" }
+  | {
+      readonly kind: "depth";
+      readonly unit: number;
+      readonly missing: number | undefined;
+      readonly log: boolean;
+    }
+  | { readonly kind: "normals" }
+  | { readonly kind: "image"; readonly channels: number }
+  | { readonly kind: "chroma" };
+
+export interface LayerPlan {
+  /** Plans that are alike have one key, so that a layer which several outputs learn is read once. */
+  readonly key: string;
+  readonly source: LayerSource;
+  /** "images", "labels": the files of the pair itself. */
+  readonly from: FilePatterns | "images" | "labels";
+}
+
+/** A layer in memory. */
+export interface Layer {
+  readonly channels: number;
+  /** [height, width, channels]; NaN: not known. */
+  readonly values: Float32Array;
+}
+
+function plan(source: LayerSource, from: LayerPlan["from"]): LayerPlan {
+  return { key: JSON.stringify([source, from]), source, from };
+}
+
+/** @param channels of the output. `undefined`: the target is the classes. */
+export function layerOfTarget(target: TargetConfiguration, channels: number): LayerPlan | undefined {
+  switch (target.kind) {
+    case "labels":
+      return undefined;
+    case "boundaries":
+      return plan({ kind: "boundaries" }, target.from ?? "labels");
+    case "depth": {
+      const { unit, missing, log } = target;
+      return plan({ kind: "depth", unit, missing, log }, target.from);
+    }
+    case "normals":
+      return plan({ kind: "normals" }, target.from);
+    case "image":
+      return plan({ kind: "image", channels }, target.from ?? "images");
+    case "chroma":
+      return plan({ kind: "chroma" }, "images");
+  }
+}
+
+/** Of an input after the first; the first takes the data's images. */
+export function layerOfInput({ from }: InputConfiguration, channels: number): LayerPlan {
+  return plan({ kind: "image", channels }, from ?? "images");
+}
+
+export function channelsOfLayer(source: LayerSource): number {
+  switch (source.kind) {
+    case "boundaries":
+    case "depth":
+      return 1;
+    case "normals":
+      return 3;
+    case "image":
+      return source.channels;
+    case "chroma":
+      return 2;
+  }
+}

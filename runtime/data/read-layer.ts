@@ -1,0 +1,88 @@
+/** A layer's file as values. */
+import { labOf } from "../images/lab.ts";
+import type { Raster } from "../images/raster.ts";
+import { readImage } from "../images/read-image.ts";
+import { UserError } from "../user-error.ts";
+import { channelsOfLayer, type Layer, type LayerSource } from "./layers.ts";
+
+export interface SizedLayer extends Layer {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Lab units are divided by this, so that chroma is of order one. */
+export const chromaUnit = 100;
+
+/** Vectors shorter than this stand for no direction: 8-bit rounding moves a unit vector by less than 0.01. */
+const shortest = 0.5;
+
+/** @throws UserError naming the file: missing, damaged, no image; depth in colour */
+export async function readLayer(path: string, source: LayerSource): Promise<SizedLayer> {
+  const channels = channelsOfLayer(source);
+  const raster = await readImage(path, filesChannels(source));
+  const { width, height } = raster;
+  if (source.kind === "depth" && raster.channels !== 1) {
+    throw new UserError(
+      `${path} is in colour, and depth is read from grey images`,
+      "Save it as a grey PNG of 16 bits, and say in depth(…, unit = …) what one step means.",
+    );
+  }
+  const values = new Float32Array(width * height * channels);
+  for (let pixel = 0; pixel < width * height; pixel++) writePixel(raster, pixel, source, values);
+  return { width, height, channels, values };
+}
+
+/** `undefined`: as the file has them. */
+function filesChannels(source: LayerSource): number | undefined {
+  switch (source.kind) {
+    case "boundaries":
+      return 1;
+    case "depth":
+      return undefined;
+    case "normals":
+    case "chroma":
+      return 3;
+    case "image":
+      return source.channels;
+  }
+}
+
+function writePixel(
+  { data, fullScale }: Raster,
+  pixel: number,
+  source: LayerSource,
+  values: Float32Array,
+): void {
+  const stored = (c: number) => data[pixel * 3 + c] ?? 0;
+  switch (source.kind) {
+    case "boundaries":
+      values[pixel] = (data[pixel] ?? 0) >= fullScale / 2 ? 1 : 0;
+      return;
+    case "depth": {
+      const level = data[pixel] ?? 0;
+      const depth = level * source.unit;
+      const known = depth > 0 && level !== source.missing;
+      values[pixel] = known ? (source.log ? Math.log(depth) : depth) : Number.NaN;
+      return;
+    }
+    case "normals": {
+      const vector = [0, 1, 2].map((c) => stored(c) / (fullScale / 2) - 1);
+      const length = Math.hypot(...vector);
+      const black = stored(0) === 0 && stored(1) === 0 && stored(2) === 0;
+      for (const [c, part] of vector.entries()) {
+        values[pixel * 3 + c] = black || length < shortest ? Number.NaN : part / length;
+      }
+      return;
+    }
+    case "image":
+      for (let i = pixel * source.channels; i < (pixel + 1) * source.channels; i++) {
+        values[i] = (data[i] ?? 0) / fullScale;
+      }
+      return;
+    case "chroma": {
+      const [, a, b] = labOf(stored(0) / fullScale, stored(1) / fullScale, stored(2) / fullScale);
+      values[pixel * 2] = a / chromaUnit;
+      values[pixel * 2 + 1] = b / chromaUnit;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/** The metrics of all outputs of a network together. */
+import type { OutputConfiguration } from "../../compiler/train/configuration.ts";
+import { ConfusionMatrix } from "./confusion.ts";
+import { LabelMetrics } from "./labels.ts";
+import { type Measured, metricsFor, type OutputMetrics } from "./output-metrics.ts";
+
+/** Measures by output and name; `null` where nothing was counted. */
+export type OutputValues = Readonly<Record<string, Readonly<Record<string, number | null>>>>;
+export type OutputCounts = Readonly<Record<string, readonly (readonly number[])[]>>;
+
+export class MetricsByOutput {
+  readonly #metrics: ReadonlyMap<string, OutputMetrics>;
+
+  /**
+   * @param counts to go on from
+   * @throws RangeError when they are not of these outputs
+   */
+  constructor(
+    outputs: readonly Pick<OutputConfiguration, "name" | "target">[],
+    classes: readonly string[],
+    counts?: OutputCounts,
+  ) {
+    this.#metrics = new Map(
+      outputs.map(({ name, target }) => [name, metricsFor(target, classes, counts?.[name])]),
+    );
+  }
+
+  add(output: string, predicted: Measured, truth: ArrayLike<number>): void {
+    const metrics = this.#metrics.get(output);
+    if (metrics === undefined) throw new Error(`nothing is measured of output ${output}`);
+    metrics.add(predicted, truth);
+  }
+
+  /** Of the first output that learns labels; without classes where none does. */
+  get confusion(): ConfusionMatrix {
+    for (const metrics of this.#metrics.values())
+      if (metrics instanceof LabelMetrics) return metrics.confusion;
+    return new ConfusionMatrix([]);
+  }
+
+  values(): OutputValues {
+    return Object.fromEntries([...this.#metrics].map(([name, metrics]) => [name, metrics.values()]));
+  }
+
+  counts(): OutputCounts {
+    return Object.fromEntries([...this.#metrics].map(([name, metrics]) => [name, metrics.counts()]));
+  }
+}

@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import { compileText } from "../support/compile-source.ts";
+
+/** Every kind of output that a target may want. */
+const network = `network N {
+  input image [3, H, W]
+  input thermal [1, H, W]
+  skip image by concat
+  conv(8, 3x3) relu as top
+  conv(3, 1x1)
+  output labels by softmax
+  from top
+  conv(1, 1x1)
+  output depth
+  from top
+  conv(3, 1x1)
+  output normals
+  from top
+  conv(1, 1x1)
+  output edges by sigmoid
+}
+`;
+
+const files = `data folder("d", images = "image/*.png", labels = "label/*.png")
+`;
+
+const targets = `targets labels = labels, normals = normals("normals/*.png"), edges = boundaries,
+        depth = depth("depth/*.png", unit = 0.001, missing = 65535, log)
+`;
+
+function read(entries: string, networkText = network) {
+  const text = `${networkText}train N {\n${entries}\n}\n`;
+  const { networks, diagnostics } = compileText(text);
+  const said = diagnostics.map(({ code, span, message, help }) => {
+    const at = text.slice(span.start, span.end);
+    return `${code} at ${at}: ${message}${help === undefined ? "" : ` / ${help}`}`;
+  });
+  return { train: networks[0]?.train, said };
+}
+
+function only(entries: string, networkText = network): string {
+  const { said } = read(entries, networkText);
+  expect(said).toHaveLength(1);
+  return said[0] ?? "";
+}
+
+describe("targets", () => {
+  it("say what each output learns, and the loss follows", () => {
+    const { train, said } = read(files + targets);
+    expect(said).toEqual([]);
+    expect(train?.outputs).toEqual([
+      {
+        name: "labels",
+        target: { kind: "labels" },
+        loss: [{ factor: 1, term: { kind: "cross_entropy", weights: undefined, reduction: "mean" } }],
+      },
+      {
+        name: "depth",
+        target: {
+          kind: "depth",
+          from: { files: "depth/*.png", validation: undefined },
+          unit: 0.001,
+          missing: 65535,
+          log: true,
+        },
+        loss: [{ factor: 1, term: { kind: "scale_invariant", balance: 0.5 } }],
+      },
+      {
+        name: "normals",
+        target: { kind: "normals", from: { files: "normals/*.png", validation: undefined } },
+        loss: [{ factor: 1, term: { kind: "cosine" } }],
+      },
+      {
+        name: "edges",
+        target: { kind: "boundaries", from: undefined },
+        loss: [{ factor: 1, term: { kind: "balanced_cross_entropy", reduction: "mean" } }],
+      },
+    ]);
+    expect(train?.masks.classes).toEqual(["class 0", "class 1", "class 2"]);
+  });
+
+  it("take a loss each, of several terms with factors", () => {
+    const loss =
+      "loss labels = cross_entropy + 0.5 * dice, depth = 2 * (scale_invariant(1) + huber(0.1)), normals = cosine, edges = dice";
+    const { train, said } = read(`${files}${targets}${loss}`);
+    expect(said).toEqual([]);
+    expect(
+      train?.outputs.map((output) => output.loss.map(({ factor, term }) => [factor, term.kind])),
+    ).toEqual([
+      [
+        [1, "cross_entropy"],
+        [0.5, "dice"],
+      ],
+      [
+        [2, "scale_invariant"],
+        [2, "huber"],
+      ],
+      [[1, "cosine"]],
+      [[1, "dice"]],
+    ]);
+  });
+
+  it("without a name are for every output that has none of its own", () => {
+    const two = network
+      .replace(/from top\n {2}conv\(1, 1x1\)\n {2}output depth\n/, "")
+      .replace("output normals", "output more by softmax");
+    const { train, said } = read(
+      `${files}targets boundaries, labels = labels, more = labels\nloss dice, labels = cross_entropy`,
+      two,
+    );
+    expect(said).toEqual([]);
+    expect(train?.outputs.map(({ name, target, loss }) => [name, target.kind, loss[0]?.term.kind])).toEqual([
+      ["labels", "labels", "cross_entropy"],
+      ["more", "labels", "dice"],
+      ["edges", "boundaries", "dice"],
+    ]);
+  });
+
+  it("of values alone leave nothing to name as classes, and the loss to keep the best by", () => {
+    const one = "network N {\n input image [3, H, W]\n conv(3, 3x3)\n output sharp\n}\n";
+    const { train, said } = read(
+      'data folder("d", images = "*.png")\ninputs image = image(shrink = 2, noise = 0.1)\ntargets image',
+      one,
+    );
+    expect(said).toEqual([]);
+    expect(train?.masks.classes).toEqual([]);
+    expect(train?.keep.best).toBe("loss");
+    expect(train?.inputs).toEqual([{ name: "image", from: undefined, shrink: 2, noise: 0.1 }]);
+  });
+
+  it("let the best be kept by a measure of one output", () => {
+    expect(read(`${files}${targets}keep best by depth.rel`).train?.keep.best).toBe("depth.rel");
+    expect(read(`${files}${targets}keep best by edges.loss`).train?.keep.best).toBe("edges.loss");
+  });
+
+  it("and inputs take files of their own", () => {
+    const { train, said } = read(`${files}${targets}inputs thermal = image("heat/*.png")`);
+    expect(said).toEqual([]);
+    expect(train?.inputs[1]).toMatchObject({ name: "thermal", from: { files: "heat/*.png" } });
+  });
+});
+
+describe("a mistake in targets or losses", () => {
+  it.each([
+    [
+      "targets labels, dept = labels",
+      "training/unknown-word at dept: there is no output `dept` / did you mean `depth`?",
+    ],
+    [
+      'targets labels = labels, depth = depth("d.png"), normals = normals("n.png")',
+      "training/output-without-target at targets: the output `edges` has no target / write one for it, or one without a name, which is for every output that has none of its own",
+    ],
+    [
+      `${targets}loss labels = cross_entropy, depth = l1, edges = dice`,
+      "training/output-without-loss at loss: the output `normals` has no loss / write one for it, or one without a name, which is for every output that has none of its own",
+    ],
+    [
+      targets.replace("normals =", "edges =").replace("edges = boundaries", "normals = image"),
+      'training/target-does-not-fit at normals("normals/*.png"): the output `edges` cannot learn normals: it has 1 channel / normals has 3: end the output in a convolution with so many',
+    ],
+    [
+      `${targets}loss labels = l1, depth = l1, normals = l1, edges = dice`,
+      "training/loss-does-not-fit at l1: the loss l1 does not fit the output `labels`: it learns labels / losses for labels: cross_entropy, balanced_cross_entropy, dice",
+    ],
+    [
+      `${targets.replace(", log", "")}loss labels = dice, depth = scale_invariant, normals = l1, edges = dice`,
+      "training/loss-does-not-fit at scale_invariant: the loss scale_invariant does not fit the output `depth`: it compares logarithms, and the output is plain depth / write `log` into the target: depth(…, log); the output is then the logarithm of depth",
+    ],
+    [
+      `${targets}loss labels = balanced_cross_entropy, depth = l1, normals = l1, edges = dice`,
+      "training/loss-does-not-fit at balanced_cross_entropy: the loss balanced_cross_entropy does not fit the output `labels`: it is not one channel by sigmoid / end it in one channel `by sigmoid`, or take cross_entropy",
+    ],
+    [
+      targets.replace('"depth/*.png", ', ""),
+      'names/argument-needed at depth(unit = 0.001, missing = 65535, log): depth needs the argument "files": the files, as in "depth/*.png"',
+    ],
+    [
+      `${targets}keep best by depth.mean_iou`,
+      "training/unknown-word at mean_iou: there is no measure of depth `mean_iou` / there is: rel, rms, log10, delta1, delta2, delta3, loss",
+    ],
+    [
+      targets.replace('"depth/*.png"', '"depth/*.png", validate = "val/*.png"'),
+      `training/files at ${targets.replace('"depth/*.png"', '"depth/*.png", validate = "val/*.png"').trim()}: the files of \`depth\`: its validation files are named, and the images have none of their own / leave out validate: the files are split as the images are; or give data validate_images`,
+    ],
+    [
+      `${targets}inputs image = image("other/*.png")`,
+      'training/wrong-value at image("other/*.png"): the first input must be without files: it takes the images of data, not `image(…)`',
+    ],
+  ])("%s is explained where it stands", (entries, expected) => {
+    expect(only(files + entries)).toBe(expected);
+  });
+
+  it("is a data entry without the labels that an output learns", () => {
+    expect(only(files.replace(', labels = "label/*.png"', "") + targets)).toContain(
+      "names/argument-needed at folder(",
+    );
+  });
+
+  it("is an output that cannot tell classes apart, though nothing is said of targets", () => {
+    const one = "network N {\n input image [3, H, W]\n conv(1, 3x3)\n output labels\n}\n";
+    expect(only("epochs 1", one)).toContain(
+      "training/target-does-not-fit at N: the output `labels` cannot learn labels: it has one channel",
+    );
+  });
+});
