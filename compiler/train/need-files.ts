@@ -12,11 +12,9 @@ export function needFiles(
 ): void {
   const entry = entries.get("data");
   if (data === undefined || entry === undefined) return;
-  const needsLabels =
-    reader.facts.outputs === undefined ||
-    outputs.some(
-      ({ target }) => target.kind === "labels" || (target.kind === "boundaries" && target.from === undefined),
-    );
+  const needsLabels = outputs.some(
+    ({ target }) => target.kind === "labels" || (target.kind === "boundaries" && target.from === undefined),
+  );
   const span = entry.phrases[0]?.terms[0]?.span ?? entry.span;
   if (data.kind === "folder" && needsLabels) {
     const missing =
