@@ -26,16 +26,19 @@ export function readLoss(
   entry: TrainEntry,
   reader: TrainReader,
 ): ReadonlyMap<string, readonly WeightedLoss[]> {
+  const before = reader.diagnostics.length;
   const said = byOutput(entry, "loss", example, reader, (term) => {
     const terms = addends(term, 1, reader).map((addend) => readTerm(addend, reader));
     return terms.includes(undefined) ? undefined : terms.filter((one) => one !== undefined);
   });
+  // an output whose name or loss could not be read is not taken for one of which nothing is said
+  const wrong = reader.diagnostics.length > before;
   const found = new Map<string, readonly WeightedLoss[]>();
   const reported = new Set<Expression>();
   for (const output of reader.facts.outputs ?? []) {
     const own = said.get(output.name) ?? said.get(everyOutput);
     if (own === undefined) {
-      if (!entry.phrases.some(({ name }) => name === undefined || name.text === output.name)) {
+      if (!wrong) {
         reader.report("training/output-without-loss", { output: output.name }, entry.key.span);
       }
       continue;

@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { noAugmentation } from "../../runtime/data/augment.ts";
+import { openDataSet } from "../../runtime/data/open.ts";
+import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
+import { loadEngine } from "../../runtime/engines/engines.ts";
+import { evaluate } from "../../runtime/training/evaluate.ts";
+import { layerPlans, readsLabels } from "../../runtime/training/output-plans.ts";
+import { runFolder } from "../../runtime/training/run-folder.ts";
+import { train } from "../../runtime/training/train.ts";
+import type { Validation } from "../../runtime/training/validate.ts";
+import { readWeights } from "../../runtime/training/weights-file.ts";
+import { weightsOf } from "../../runtime/weights/weight-name.ts";
+import { compileExample } from "../support/compile-source.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "fcn-overfit-"));
+  for (const size of [16, 32]) {
+    const scenes = join(folder, String(size), "data/scenes");
+    await writeSyntheticScenes(scenes, { count: 5, size: [size, size], seed: 2 });
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Trains an example by its own train section on four scenes, the whole batch a step, and measures it on the same four. */
+async function overfit(
+  example: string,
+  settings: Readonly<Record<string, string>>,
+  { size, steps, rate }: { readonly size: 16 | 32; readonly steps: number; readonly rate: number },
+): Promise<Validation> {
+  const network = compileExample(example, settings);
+  if (network.train === undefined) throw new Error(`${example} has no train section`);
+  const { optimizer, keep } = network.train;
+  const configuration = {
+    ...network.train,
+    augment: noAugmentation,
+    optimizer: { ...optimizer, rate },
+    schedule: { kind: "constant" },
+    epochs: steps,
+    batch: 4,
+    keep: { ...keep, best: "loss" },
+  } as const;
+  const scenes = await openDataSet(configuration.data, configuration.masks, {
+    baseDirectory: join(folder, String(size)),
+    seed: 1,
+    layers: layerPlans(network.graph, configuration),
+    labels: readsLabels(configuration),
+  });
+  // without validation scenes the best epoch is that of the least training loss, and no time goes into measuring others
+  const data = { ...scenes, validation: [] };
+  expect(data.training).toHaveLength(4);
+  const engine = await loadEngine("wasm");
+  const out = runFolder(join(folder, example));
+  const run = { source: "0".repeat(64), version: "0.0.0", mode: "new" } as const;
+  await train(network, { configuration, data, engine, folder: out, ...run });
+  const trained = await readWeights(out.weights);
+  const measured = { ...data, validation: data.training };
+  return evaluate(network.graph, { data: measured, engine, trained, configuration });
+}
+
+// Each bound lies a tenth or more of the way back from what was reached when the test was written, and far from what a network
+// gets that has learned nothing, which is said beside it.
+describe("four synthetic scenes are learned by heart", () => {
+  it("by HED: the fused boundaries, within a pixel", async () => {
+    // With a border of 1 in place of 35 the test is ten times as fast; on multiples of 16 every crop still exists.
+    const settings = { width: "8", border: "1" };
+    const { outputs } = await overfit("hed.fcn", settings, { size: 32, steps: 60, rate: 5e-3 });
+    expect(outputs.fused?.ods).toBeGreaterThan(0.85); // all boundary: below 0.6
+    expect(Object.keys(outputs)).toEqual(["side1", "side2", "side3", "side4", "side5", "fused"]);
+  }, 60_000);
+
+  it("by the network of three tasks: labels, depth and normals at once", async () => {
+    const { outputs, losses, loss } = await overfit(
+      "eigen-multitask.fcn",
+      { width: "8" },
+      { size: 32, steps: 60, rate: 1e-2 },
+    );
+    expect(outputs.labels?.mean_iou).toBeGreaterThan(0.9); // one class everywhere: below 0.25
+    expect(outputs.depth?.rel).toBeLessThan(0.12); // 1 where depth is nothing like it
+    expect(outputs.normals?.mean_angle).toBeLessThan(17); // degrees; 90 at random
+    expect((losses.labels ?? 0) + (losses.depth ?? 0) + (losses.normals ?? 0)).toBeCloseTo(loss ?? 0, 9);
+  }, 60_000);
+
+  it("by the denoising autoencoder: less noise than it is given", async () => {
+    const settings = { width: "16" };
+    const { outputs } = await overfit("denoising-autoencoder.fcn", settings, {
+      size: 16,
+      steps: 250,
+      rate: 1e-2,
+    });
+    expect(outputs.clean?.psnr).toBeGreaterThan(24); // dB; the noise of 0.1 is 20
+  }, 60_000);
+
+  it("by super-resolution: nearer than repeated pixels", async () => {
+    const settings = { width: "64" };
+    const { outputs } = await overfit("super-resolution.fcn", settings, { size: 16, steps: 500, rate: 3e-3 });
+    expect(outputs.large?.psnr).toBeGreaterThan(21.5); // dB; each pixel repeated: 20.2
+  }, 60_000);
+
+  it("by colourisation: the colours of these four", async () => {
+    const settings = { width: "12" };
+    const { outputs } = await overfit("colourisation.fcn", settings, { size: 16, steps: 80, rate: 1e-2 });
+    expect(outputs.colours?.mae).toBeLessThan(0.08); // grey: 0.134
+  }, 60_000);
+
+  it("by colour and depth together", async () => {
+    const { outputs } = await overfit("rgbd-fusion.fcn", { width: "8" }, { size: 32, steps: 60, rate: 1e-2 });
+    expect(outputs.labels?.mean_iou).toBeGreaterThan(0.95);
+  }, 60_000);
+});
+
+it("HED has the weights of VGG-16, a 1x1 convolution of each stage and one of the five maps", () => {
+  const { graph } = compileExample("hed.fcn");
+  const sizes = weightsOf(graph)
+    .filter(({ specification }) => specification.trainable)
+    .map(({ specification }) => specification.shape.reduce((product, extent) => product * extent, 1));
+  // Simonyan & Zisserman 2015, configuration D without its dense layers: 14,714,688
+  const sides = [64, 128, 256, 512, 512].map((channels) => channels + 1);
+  const fused = 5 + 1;
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(14_714_688 + sides.reduce((a, b) => a + b) + fused);
+});
