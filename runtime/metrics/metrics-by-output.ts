@@ -2,7 +2,8 @@
 import type { OutputConfiguration } from "../../compiler/train/configuration.ts";
 import { ConfusionMatrix } from "./confusion.ts";
 import { LabelMetrics } from "./labels.ts";
-import { type Measured, metricsFor, type OutputMetrics } from "./output-metrics.ts";
+import { metricsFor } from "./metrics-for.ts";
+import type { Measured, OutputMetrics } from "./output-metrics.ts";
 
 /** Measures by output and name; `null` where nothing was counted. */
 export type OutputValues = Readonly<Record<string, Readonly<Record<string, number | null>>>>;

@@ -19,6 +19,8 @@ export interface RunPlan {
   readonly batch: number;
   readonly trainingImages: number;
   readonly optimizer: string;
+  /** What each output learns: "labels: labels, depth: depth". */
+  readonly targets: string;
 }
 
 /** Where a run stands. */
@@ -107,7 +109,8 @@ const isPlan = (value: unknown): value is RunPlan =>
   isCount(value.seed) &&
   isCount(value.batch) &&
   isCount(value.trainingImages) &&
-  typeof value.optimizer === "string";
+  typeof value.optimizer === "string" &&
+  typeof value.targets === "string";
 
 const isState = (value: unknown): value is RunState =>
   isRecord(value) &&

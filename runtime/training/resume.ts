@@ -35,6 +35,7 @@ export function planOf({ configuration, data }: TrainOptions): RunPlan {
     batch: configuration.batch,
     trainingImages: data.training.length,
     optimizer: configuration.optimizer.kind,
+    targets: configuration.outputs.map(({ name, target }) => `${name}: ${target.kind}`).join(", "),
   };
 }
 
@@ -43,4 +44,5 @@ const planWords: Readonly<Record<keyof RunPlan, string>> = {
   batch: "the batch",
   trainingImages: "the number of training images",
   optimizer: "the optimizer",
+  targets: "what the outputs learn",
 };

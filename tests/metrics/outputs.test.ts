@@ -5,8 +5,8 @@ import { BoundaryMetrics } from "../../runtime/metrics/boundaries.ts";
 import { DepthMetrics } from "../../runtime/metrics/depth.ts";
 import { ImageMetrics } from "../../runtime/metrics/image.ts";
 import { MetricsByOutput } from "../../runtime/metrics/metrics-by-output.ts";
+import { metricsFor } from "../../runtime/metrics/metrics-for.ts";
 import { NormalMetrics } from "../../runtime/metrics/normals.ts";
-import { metricsFor } from "../../runtime/metrics/output-metrics.ts";
 
 const row = (...data: number[]) => ({ data, shape: [1, 1, data.length, 1] });
 
