@@ -14,8 +14,11 @@ import type { Validation } from "../../runtime/training/validate.ts";
 import { readWeights } from "../../runtime/training/weights-file.ts";
 import { weightsOf } from "../../runtime/weights/weight-name.ts";
 import { compileExample } from "../support/compile-source.ts";
+import { ownTargets } from "./own-targets.ts";
 
 let folder: string;
+/** The examples that a test trained. */
+const learned = new Set<string>();
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "fcn-overfit-"));
   for (const size of [16, 32]) {
@@ -27,10 +30,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Trains an example by its own train section on four scenes, the whole batch a step, and measures it on the same four. */
 async function overfit(
-  example: string,
+  example: (typeof ownTargets)[number],
   settings: Readonly<Record<string, string>>,
   { size, steps, rate }: { readonly size: 16 | 32; readonly steps: number; readonly rate: number },
 ): Promise<Validation> {
+  learned.add(example);
   const network = compileExample(example, settings);
   if (network.train === undefined) throw new Error(`${example} has no train section`);
   const { optimizer, keep } = network.train;
@@ -110,6 +114,10 @@ describe("four synthetic scenes are learned by heart", () => {
     const { outputs } = await overfit("rgbd-fusion.fcn", { width: "8" }, { size: 32, steps: 60, rate: 1e-2 });
     expect(outputs.labels?.mean_iou).toBeGreaterThan(0.95);
   }, 60_000);
+});
+
+it("every example with targets of its own was trained above", () => {
+  expect([...learned].toSorted()).toEqual([...ownTargets]);
 });
 
 it("HED has the weights of VGG-16, a 1x1 convolution of each stage and one of the five maps", () => {
