@@ -1,6 +1,6 @@
 /** Values: numbers, names, lists, calls, operators; and the argument lists made of them. */
 import { EOF, type IToken } from "chevrotain";
-import type { Argument, Expression, ListLiteral, Name } from "./ast.ts";
+import type { Argument, Expression, ListLiteral, Name } from "./expression.ts";
 import { stringValue } from "./lexer.ts";
 import { ParserBase, type Rule, wanting } from "./parser-base.ts";
 import { foldOperators, type Operator, type SignedOperand } from "./precedence.ts";

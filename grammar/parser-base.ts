@@ -7,7 +7,7 @@ import {
   type ParserMethod,
   tokenMatcher,
 } from "chevrotain";
-import type { Name } from "./ast.ts";
+import type { Name } from "./expression.ts";
 import { endOf, type LexedSource } from "./lexer.ts";
 import type { Span } from "./span.ts";
 import type { Slip, SyntaxProblem } from "./syntax-problem.ts";

@@ -4,7 +4,7 @@
  * Weakest first: `or`, `and`, `not`, comparison, range, sum, product, sign, power. Powers group to the right, the
  * others to the left.
  */
-import type { BinaryOperator, Expression } from "./ast.ts";
+import type { BinaryOperator, Expression } from "./expression.ts";
 import { hull, type Span } from "./span.ts";
 
 export interface Operator {

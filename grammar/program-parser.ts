@@ -1,6 +1,7 @@
 /** Whole files: imports, networks, blocks and train sections; and how the parser goes on after a broken one. */
 import { EOF, type IToken } from "chevrotain";
-import type { Import, Item, Name, Network, Program } from "./ast.ts";
+import type { Import, Item, Network, Program } from "./ast.ts";
+import type { Name } from "./expression.ts";
 import { columnOf, type LexedSource, stringValue } from "./lexer.ts";
 import { type Rule, wanting } from "./parser-base.ts";
 import { findSlip } from "./slips.ts";

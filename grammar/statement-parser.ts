@@ -1,7 +1,8 @@
 /** The statements of a body, one rule each. */
 import type { IToken } from "chevrotain";
-import type { Apply, Block, Body, Expression, If, Name, Section, Statement } from "./ast.ts";
+import type { Apply, Block, Body, If, Section, Statement } from "./ast.ts";
 import { BodyParser } from "./body-parser.ts";
+import type { Expression, Name } from "./expression.ts";
 import { type Rule, wanting } from "./parser-base.ts";
 import * as t from "./tokens.ts";
 

@@ -1,6 +1,7 @@
 /** The `train` section: entries that end with their text line, made of comma-separated phrases. */
 import { EOF, type IToken } from "chevrotain";
-import type { Expression, Name, Phrase, Train, TrainEntry } from "./ast.ts";
+import type { Phrase, Train, TrainEntry } from "./ast.ts";
+import type { Expression, Name } from "./expression.ts";
 import { columnOf } from "./lexer.ts";
 import { type Rule, wanting } from "./parser-base.ts";
 import { StatementParser } from "./statement-parser.ts";

@@ -1,5 +1,5 @@
 /** The arguments of a call of a word, matched to its parameters and checked against their types. */
-import type { Argument } from "../../grammar/ast.ts";
+import type { Argument } from "../../grammar/expression.ts";
 import type { Span } from "../../grammar/span.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";

@@ -1,5 +1,6 @@
 /** The parameters of a block or a network: given arguments, then defaults, in a new scope. */
-import type { Argument, Parameter } from "../../grammar/ast.ts";
+import type { Parameter } from "../../grammar/ast.ts";
+import type { Argument } from "../../grammar/expression.ts";
 import type { Span } from "../../grammar/span.ts";
 import { nearestName } from "../names/nearest.ts";
 import { Scope } from "../names/scope.ts";

@@ -1,5 +1,5 @@
 /** A height or width written as a formula of an input size: `ceil(H/16) + 1`. */
-import type { Expression } from "../../grammar/ast.ts";
+import type { Expression } from "../../grammar/expression.ts";
 import type { Scope } from "../names/scope.ts";
 import { asNumber } from "../names/value.ts";
 import { lcm } from "../sizes/integers.ts";

@@ -1,5 +1,5 @@
 /** Arithmetic, comparisons and logic on two values. */
-import type { BinaryExpression, Expression } from "../../grammar/ast.ts";
+import type { BinaryExpression, Expression } from "../../grammar/expression.ts";
 import type { Scope } from "../names/scope.ts";
 import { asNumber, poison, printValue, type Value } from "../names/value.ts";
 import type { Elaboration } from "./elaboration.ts";

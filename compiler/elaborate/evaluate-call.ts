@@ -1,5 +1,5 @@
 /** The functions of expressions: reversed, length, min, max, floor, ceil, round. Any other name makes a form, `normal(0.01)`. */
-import type { CallExpression } from "../../grammar/ast.ts";
+import type { CallExpression } from "../../grammar/expression.ts";
 import type { Scope } from "../names/scope.ts";
 import { asNumber, describeValue, poison, type Value } from "../names/value.ts";
 import type { Elaboration } from "./elaboration.ts";

@@ -1,5 +1,5 @@
 /** `level[i]`, `vgg.pool4` and `vgg.pool4.channels`. */
-import type { IndexExpression, MemberExpression } from "../../grammar/ast.ts";
+import type { IndexExpression, MemberExpression } from "../../grammar/expression.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
 import { poison, type Value } from "../names/value.ts";

@@ -1,5 +1,5 @@
 /** Expressions to values. A mistake is reported once and becomes poison. */
-import type { Expression, ListLiteral } from "../../grammar/ast.ts";
+import type { Expression, ListLiteral } from "../../grammar/expression.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
 import { asNumber, type MapValue, type Poison, poison, type Value } from "../names/value.ts";

@@ -1,5 +1,6 @@
 /** `expect [512, H/16, W/16] stride 16 field 196`: facts about the current map that are checked. */
-import type { Expect, Expression, ListLiteral } from "../../grammar/ast.ts";
+import type { Expect } from "../../grammar/ast.ts";
+import type { Expression, ListLiteral } from "../../grammar/expression.ts";
 import { axes, type PerAxis } from "../axis.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
 import { largestField } from "../geometry/field-size.ts";

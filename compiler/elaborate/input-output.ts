@@ -1,5 +1,6 @@
 /** `input image [3, H, W]` and `output labels by softmax`. */
-import type { Expression, Input, Output } from "../../grammar/ast.ts";
+import type { Input, Output } from "../../grammar/ast.ts";
+import type { Expression } from "../../grammar/expression.ts";
 import { gridWithin } from "../geometry/join.ts";
 import { formatRational } from "../geometry/rational.ts";
 import { nearestName } from "../names/nearest.ts";

@@ -1,5 +1,6 @@
 /** Joins: `skip`, `fork` and `crop to`. Maps that meet must have one resolution, and sizes that agree or are cropped. */
-import type { CropTo, Fork, Name, Skip } from "../../grammar/ast.ts";
+import type { CropTo, Fork, Skip } from "../../grammar/ast.ts";
+import type { Name } from "../../grammar/expression.ts";
 import type { Span } from "../../grammar/span.ts";
 import { nearestName } from "../names/nearest.ts";
 import { Scope } from "../names/scope.ts";

@@ -1,5 +1,6 @@
 /** One network of a file, with given parameters, to its graph. */
-import type { Argument, Network } from "../../grammar/ast.ts";
+import type { Network } from "../../grammar/ast.ts";
+import type { Argument } from "../../grammar/expression.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import type { Graph } from "../ir/graph.ts";

@@ -1,5 +1,6 @@
 /** `encoder { … }`, `decoder name = block(…)`, and their resolution: `dilated to 1/8`. */
-import type { Expression, Section } from "../../grammar/ast.ts";
+import type { Section } from "../../grammar/ast.ts";
+import type { Expression } from "../../grammar/expression.ts";
 import { formatRational } from "../geometry/rational.ts";
 import { Scope } from "../names/scope.ts";
 import { type MapValue, type Poison, poison } from "../names/value.ts";

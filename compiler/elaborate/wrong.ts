@@ -1,5 +1,5 @@
 /** Reporting a value that is of the wrong kind for its place. */
-import type { Expression } from "../../grammar/ast.ts";
+import type { Expression } from "../../grammar/expression.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
 import { describeValue, type Poison, poison, type Value } from "../names/value.ts";

@@ -1,5 +1,6 @@
 /** Files and their imports: every file is parsed once, and gets a scope with its own blocks and those it imports. */
-import type { Import, Name, Program } from "../../grammar/ast.ts";
+import type { Import, Program } from "../../grammar/ast.ts";
+import type { Name } from "../../grammar/expression.ts";
 import { parse } from "../../grammar/parse.ts";
 import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
 import { diagnoseSyntax } from "../diagnostics/syntax.ts";

@@ -1,5 +1,6 @@
 /** Parameters given from outside (`--set width=8`), read in the language's own syntax. */
-import type { Argument, Expression, Parameter } from "../../grammar/ast.ts";
+import type { Parameter } from "../../grammar/ast.ts";
+import type { Argument, Expression } from "../../grammar/expression.ts";
 import { parse } from "../../grammar/parse.ts";
 import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
 import { quoted } from "../diagnostics/quoted.ts";

@@ -1,5 +1,6 @@
 /** Entries that say something of each output: `labels = cross_entropy, depth = l1`, or once for all without a name. */
-import type { Expression, TrainEntry } from "../../grammar/ast.ts";
+import type { TrainEntry } from "../../grammar/ast.ts";
+import type { Expression } from "../../grammar/expression.ts";
 import type { TrainReader } from "./train-reader.ts";
 
 /** What one phrase says, and where. */

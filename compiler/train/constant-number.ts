@@ -1,5 +1,5 @@
 /** The value of arithmetic without names: `1e-4`, `-1`, `1 / 3`, `2^16 - 1`. */
-import type { Expression } from "../../grammar/ast.ts";
+import type { Expression } from "../../grammar/expression.ts";
 
 /** `undefined` for anything else than numbers and arithmetic; not finite where the arithmetic is not. */
 export function constantNumber(expression: Expression): number | undefined {

@@ -1,5 +1,5 @@
 /** A value of a `train` section in a few words, for messages. */
-import type { Expression } from "../../grammar/ast.ts";
+import type { Expression } from "../../grammar/expression.ts";
 import { quoted } from "../diagnostics/quoted.ts";
 import { constantNumber } from "./constant-number.ts";
 

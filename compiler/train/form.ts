@@ -1,5 +1,5 @@
 /** A word with or without arguments: `adam`, `adam(rate = 1e-4)`; and its arguments by name. */
-import type { Argument, Expression } from "../../grammar/ast.ts";
+import type { Argument, Expression } from "../../grammar/expression.ts";
 import type { Span } from "../../grammar/span.ts";
 import { nearestName } from "../names/nearest.ts";
 import { describeTerm } from "./describe-term.ts";

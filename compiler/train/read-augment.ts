@@ -1,5 +1,6 @@
 /** `augment flip, flip_vertical, rotate(90), scale(0.8 .. 1.25), crop(256, 256), brightness(0.2), contrast(0.2)`. */
-import type { Expression, TrainEntry } from "../../grammar/ast.ts";
+import type { TrainEntry } from "../../grammar/ast.ts";
+import type { Expression } from "../../grammar/expression.ts";
 import type { AugmentConfiguration, TrainConfiguration } from "./configuration.ts";
 import { defaultConfiguration } from "./default-configuration.ts";
 import { type Form, readArguments, readForm } from "./form.ts";

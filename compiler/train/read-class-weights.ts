@@ -1,5 +1,5 @@
 /** The class weights of cross entropy. */
-import type { Expression, ListLiteral } from "../../grammar/ast.ts";
+import type { Expression, ListLiteral } from "../../grammar/expression.ts";
 import type { CrossEntropyLoss } from "./loss-configuration.ts";
 import { ranges, type TrainReader } from "./train-reader.ts";
 

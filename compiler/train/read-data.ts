@@ -1,5 +1,6 @@
 /** `data folder("data", images = "image/*.png", labels = "label/*.png", validate = 20%)`, `data list("train.txt")`. */
-import type { Expression, TrainEntry } from "../../grammar/ast.ts";
+import type { TrainEntry } from "../../grammar/ast.ts";
+import type { Expression } from "../../grammar/expression.ts";
 import type { DataConfiguration, TrainConfiguration } from "./configuration.ts";
 import { constantNumber } from "./constant-number.ts";
 import { defaultShare } from "./default-configuration.ts";

@@ -1,5 +1,6 @@
 /** `keep best by mean_iou, stop after 8 without gain`, `keep best by depth.rel`. */
-import type { Expression, Phrase, TrainEntry } from "../../grammar/ast.ts";
+import type { Phrase, TrainEntry } from "../../grammar/ast.ts";
+import type { Expression } from "../../grammar/expression.ts";
 import type { KeepConfiguration, TrainConfiguration } from "./configuration.ts";
 import { defaultMeasure } from "./default-configuration.ts";
 import { measuresOf } from "./measures.ts";

@@ -1,5 +1,6 @@
 /** `loss cross_entropy(weights = median_frequency) + dice`, `loss labels = cross_entropy, depth = 0.5 * scale_invariant`. */
-import type { Expression, TrainEntry } from "../../grammar/ast.ts";
+import type { TrainEntry } from "../../grammar/ast.ts";
+import type { Expression } from "../../grammar/expression.ts";
 import { byOutput, everyOutput } from "./by-output.ts";
 import { constantNumber } from "./constant-number.ts";
 import { type Form, readArguments, readForm } from "./form.ts";

@@ -1,5 +1,6 @@
 /** `optimizer adam(rate = 1e-4)`, `optimizer sgd(rate = 0.01, momentum = 0.9, nesterov, weight_decay = 5e-4)`. */
-import type { Expression, TrainEntry } from "../../grammar/ast.ts";
+import type { TrainEntry } from "../../grammar/ast.ts";
+import type { Expression } from "../../grammar/expression.ts";
 import type { OptimizerConfiguration, TrainConfiguration } from "./configuration.ts";
 import { defaultOptimizers } from "./default-configuration.ts";
 import { type Form, readArguments, readFlag, readForm } from "./form.ts";

@@ -1,5 +1,5 @@
 /** Where files lie: `depth("depth/train/*.png", validate = "depth/val/*.png")`. */
-import type { Expression } from "../../grammar/ast.ts";
+import type { Expression } from "../../grammar/expression.ts";
 import type { Form, FormParameter } from "./form.ts";
 import type { FilePatterns } from "./target-configuration.ts";
 import type { TrainReader } from "./train-reader.ts";

@@ -1,5 +1,6 @@
 /** `targets labels = labels, depth = depth("depth/*.png", unit = 0.001, missing = 0, log), normals = normals("normals/*.png")`. */
-import type { Expression, TrainEntry } from "../../grammar/ast.ts";
+import type { TrainEntry } from "../../grammar/ast.ts";
+import type { Expression } from "../../grammar/expression.ts";
 import { byOutput, type Said } from "./by-output.ts";
 import { type Form, readArguments, readFlag, readForm } from "./form.ts";
 import { patternParameters, readPatterns } from "./read-patterns.ts";

@@ -1,5 +1,6 @@
 /** Reads the values of a `train` section and gathers what is wrong with them. A value that was reported is `undefined`. */
-import type { Expression, TrainEntry } from "../../grammar/ast.ts";
+import type { TrainEntry } from "../../grammar/ast.ts";
+import type { Expression } from "../../grammar/expression.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { DiagnosticCode, FactsOf } from "../diagnostics/catalogue.ts";
 import { type Diagnostic, diagnose, type Related } from "../diagnostics/diagnostic.ts";

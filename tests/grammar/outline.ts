@@ -1,5 +1,6 @@
 /** A syntax tree in one line of brackets, without spans, so that a test can show what a text was read as. */
-import type { Argument, Body, Expression, Item, Name, Phrase, Statement, Target } from "../../grammar/ast.ts";
+import type { Body, Item, Phrase, Statement, Target } from "../../grammar/ast.ts";
+import type { Argument, Expression, Name } from "../../grammar/expression.ts";
 
 export function outlineExpression(e: Expression): string {
   switch (e.kind) {
