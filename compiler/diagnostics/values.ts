@@ -19,8 +19,8 @@ export const values = {
     help: "one value: a number (8), a word (valid), a size (3x3), true or false, a list ([sky, road])",
   }),
   "values/named-item": (facts: { readonly name: string }): Wording => ({
-    message: `the items of this list have no names, and "${facts.name}" is one`,
-    help: "write the values alone: [12, 24], [sky, road]; which mask value means which class stands in the train section",
+    message: `the items of this list take no names, and one is called "${facts.name}"`,
+    help: "write the values alone, as in [sky, road]; which mask value means which class stands in the train section",
   }),
   "values/function-arguments": (facts: {
     readonly name: string;
@@ -31,11 +31,14 @@ export const values = {
   }),
   "values/division-by-zero": (facts: { readonly left: string }): Wording => ({
     message: `${facts.left} is divided by zero`,
+    help: "in a loop, begin the range at 1; a case of zero can be a branch of its own: if n == 0 { … } else { … }",
   }),
   "values/not-finite": (facts: { readonly operator: string }): Wording => ({
     message: `the result of ${facts.operator} is not a finite number`,
+    help: "look for an exponent or a product that grows too far",
   }),
   "values/too-long": (facts: { readonly length: number; readonly limit: number }): Wording => ({
     message: `this range has ${facts.length} numbers; the limit is ${facts.limit}`,
+    help: "check its two ends",
   }),
 };

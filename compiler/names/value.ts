@@ -75,7 +75,7 @@ export function printValue(value: Value): string {
 export function describeValue(value: Value): string {
   switch (value.kind) {
     case "number":
-      return `the number ${value.value}`;
+      return `the number ${Number.isInteger(value.value) ? value.value : Number(value.value.toPrecision(6))}`;
     case "extent":
       return `the size ${printValue(value)}`;
     case "text":

@@ -130,7 +130,7 @@ describe("arguments", () => {
 
   it("have no names inside a list", () => {
     expect(said("conv(classes, 3x3)", "classes = [sky = 0, road = 1]")[0]).toContain(
-      'have no names, and "sky" is one',
+      'take no names, and one is called "sky"',
     );
     expect(said("conv(classes, 3x3) expect [2, H, W]", "classes = [sky, road]")).toEqual([]);
   });

@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { type Compilation, compile } from "../../compiler/compile.ts";
 import { diagnosticToJson } from "../../compiler/diagnostics/json.ts";
 import { renderDiagnostic } from "../../compiler/diagnostics/render.ts";
+import { readSpecPage, wholeFile } from "../../tools/documentation/spec-page.ts";
 import { createFileHost } from "../../tools/host/file-sources.ts";
-import { readSpecPage, wholeFile } from "../specs/spec-page.ts";
 
 const root = join(import.meta.dirname, "../..");
 const texts = (folder: string, ending: string) =>

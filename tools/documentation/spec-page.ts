@@ -9,7 +9,7 @@ export interface SpecBlock {
   readonly language: string;
   /** Words without a value: "body", "train". */
   readonly flags: ReadonlySet<string>;
-  /** Words with values: `reports=syntax/unexpected,names/unknown`. */
+  /** Words with values, `reports=syntax/unexpected,names/unknown`: what stands after each `=`, in order. */
   readonly values: ReadonlyMap<string, readonly string[]>;
   readonly text: string;
 }
@@ -24,14 +24,13 @@ export function readSpecPage(path: string): readonly SpecBlock[] {
       if (fence !== null) open = { line: index + 1, info: fence[1] ?? "", text: [] };
     } else if (fence === null) open.text.push(line);
     else {
-      const [language = "", ...words] = open.info.split(/\s+/);
-      const pairs = words.filter((word) => word.includes("=")).map((word) => word.split("="));
+      const [language = "", ...words] = open.info.split(/\s+/).filter((word) => word !== "");
       blocks.push({
         page: path,
         line: open.line,
         language,
-        flags: new Set(words.filter((word) => word !== "" && !word.includes("="))),
-        values: new Map(pairs.map(([key = "", value = ""]) => [key, value.split(",")])),
+        flags: new Set(words.filter((word) => !word.includes("="))),
+        values: valuesOf(words),
         text: open.text.map((each) => `${each}\n`).join(""),
       });
       open = undefined;
@@ -41,16 +40,40 @@ export function readSpecPage(path: string): readonly SpecBlock[] {
   return blocks;
 }
 
-const flags = ["body", "train", "formatted", "diagnostics"];
-const keys = ["reports"];
+/** A word may stand several times, `set=width=8 set=classes=3`; only codes are separated by commas. */
+function valuesOf(words: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const values = new Map<string, string[]>();
+  for (const word of words) {
+    const [, key, value] = /^([^=]*)=(.*)$/.exec(word) ?? [];
+    if (key === undefined || value === undefined) continue;
+    values.set(key, [...(values.get(key) ?? []), ...(key === "reports" ? value.split(",") : [value])]);
+  }
+  return values;
+}
 
-/** A misspelt word in an info string would leave a block untested. */
+const flags = ["body", "train", "formatted", "diagnostics"];
+const keys = ["reports", "file", "set", "network"];
+
+/**
+ * A misspelt word in an info string would leave a block untested.
+ * @throws Error naming the page and line.
+ */
 export function checkInfo(block: SpecBlock): void {
   for (const word of [...block.flags, ...block.values.keys()]) {
     if (!flags.includes(word) && !keys.includes(word)) {
       throw new Error(`${block.page}:${block.line}: "${word}" means nothing in an info string`);
     }
   }
+}
+
+/** A program, as against a file beside it or the layout of one. */
+export function isProgram(block: SpecBlock): boolean {
+  return block.language === "fcn" && !block.flags.has("formatted") && !block.values.has("file");
+}
+
+/** The codes a program must report, in the order of the text. */
+export function expectedCodes(block: SpecBlock): readonly string[] {
+  return block.values.get("reports") ?? [];
 }
 
 /** The whole file that a block stands for: itself, or a network or train section round it. */

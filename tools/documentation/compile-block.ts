@@ -1,0 +1,48 @@
+/** A program of a page in `specs/` compiled as its info string says, and its diagnostics as the page shows them. */
+import { type Compilation, compile, type SourceHost } from "../../compiler/compile.ts";
+import { renderDiagnostic } from "../../compiler/diagnostics/render.ts";
+import { createFileHost } from "../host/file-sources.ts";
+import { type SpecBlock, wholeFile } from "./spec-page.ts";
+
+/** `blocks` are those of its page: the files of an earlier `file=name.fcn` can be imported. */
+export function compileBlock(block: SpecBlock, blocks: readonly SpecBlock[]): Compilation {
+  const settings = (block.values.get("set") ?? []).map((setting): [string, string] => {
+    const [name = "", ...value] = setting.split("=");
+    return [name, value.join("=")];
+  });
+  const [network] = block.values.get("network") ?? [];
+  return compile({ path: "test.fcn", text: wholeFile(block) }, hostBefore(block, blocks), {
+    settings: new Map(settings),
+    ...(network === undefined ? {} : { network }),
+  });
+}
+
+/** The files of the blocks before this one, the last of a name; the prelude from disk. */
+function hostBefore(block: SpecBlock, blocks: readonly SpecBlock[]): SourceHost {
+  const files = new Map<string, string>();
+  for (const before of blocks.slice(0, blocks.indexOf(block))) {
+    const [name] = before.values.get("file") ?? [];
+    if (name !== undefined) files.set(name, before.text);
+  }
+  const disk = createFileHost();
+  return {
+    read: (specifier, from) => {
+      const path = specifier.endsWith(".fcn") ? specifier : `${specifier}.fcn`;
+      const text = files.get(path);
+      return text === undefined ? disk.read(specifier, from) : { path, text };
+    },
+  };
+}
+
+/** Codes in the order of the text. */
+export function reported(block: SpecBlock, blocks: readonly SpecBlock[]): readonly string[] {
+  return compileBlock(block, blocks)
+    .diagnostics.toSorted((first, second) => first.span.start - second.span.start)
+    .map(({ code }) => code);
+}
+
+/** As a terminal without colours shows them. */
+export function rendered(block: SpecBlock, blocks: readonly SpecBlock[]): string {
+  const { diagnostics, files } = compileBlock(block, blocks);
+  return `${diagnostics.map((each) => renderDiagnostic(each, files, { colour: false })).join("\n\n")}\n`;
+}
