@@ -114,7 +114,7 @@ function fieldText(node: GraphNode, axis: 0 | 1): string {
   const range = fieldRange(geometry);
   if (range === undefined) return "depends on the input's size";
   return range.least === range.most
-    ? `${range.most} pixels`
+    ? `${range.most} ${range.most === 1 ? "pixel" : "pixels"}`
     : `${range.least} to ${range.most} pixels, by phase`;
 }
 

@@ -13,13 +13,20 @@ export interface Settings {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Whether the path of a source is that of a setting, which lies in no file. */
+export function isSetting(path: string): boolean {
+  return path.startsWith(settingPath);
+}
+
+const settingPath = "--set ";
+
 /** Each value is one expression: 8, valid, 3x3, [sky, road]. */
 export function parseSettings(settings: ReadonlyMap<string, string>): Settings {
   const files = new Map<string, SourceFile>();
   const arguments_: Argument[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [name, value] of settings) {
-    const file = { path: `--set ${name}`, text: `${name}=${value}` };
+    const file = { path: `${settingPath}${name}`, text: `${name}=${value}` };
     files.set(file.path, file);
     const parameter = readSetting(file);
     if (parameter?.default === undefined) {

@@ -9,8 +9,9 @@ const standard = "std/";
 /**
  * A host for `compile`. `.fcn` is added to a specifier that lacks it. A prelude file is called `std/encoders.fcn`
  * wherever it lies on disk; what it imports relatively is looked for in the prelude, never outside it.
+ * `lookedAt` hears of every path outside the prelude that was tried, whether or not a file was there.
  */
-export function createFileHost(): SourceHost {
+export function createFileHost(lookedAt: (path: string) => void = () => {}): SourceHost {
   return {
     read: (specifier, from) => {
       const name = specifier.endsWith(".fcn") ? specifier : `${specifier}.fcn`;
@@ -18,6 +19,7 @@ export function createFileHost(): SourceHost {
       if (name.startsWith(standard)) return readPrelude(name);
       if (from.startsWith(standard)) return readPrelude(slashed(join(dirname(from), name)));
       const path = isAbsolute(name) ? name : join(dirname(from), name);
+      lookedAt(path);
       return readIfThere(path, path);
     },
   };

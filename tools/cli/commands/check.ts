@@ -1,5 +1,5 @@
 /** `fcn check`: what is wrong with programs, and what the good ones accept and give. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { exitCode } from "../exit-code.ts";
 import { networkOption, setOption } from "../options.ts";
 import { Reported } from "../reported.ts";
@@ -7,6 +7,9 @@ import { styled, type Terminal } from "../terminal.ts";
 
 interface Options {
   readonly json?: true;
+  readonly sarif?: true;
+  readonly github?: true;
+  readonly watch?: true;
   readonly network?: string;
   readonly set: ReadonlyMap<string, string>;
 }
@@ -19,7 +22,25 @@ export function addCheck(program: Command, terminal: () => Terminal): void {
     .addOption(networkOption())
     .addOption(setOption())
     .option("--json", "diagnostics as JSON")
-    .action((files: readonly string[], options: Options) => checkFiles(files, options, terminal()));
+    .addOption(
+      new Option("--sarif", "diagnostics as a SARIF 2.1.0 log, for code hosts and editors").conflicts("json"),
+    )
+    .addOption(
+      new Option("--github", "diagnostics as annotations of a GitHub Actions run").conflicts([
+        "json",
+        "sarif",
+      ]),
+    )
+    .addOption(
+      new Option("--watch", "check again whenever a file changes, until Ctrl-C").conflicts([
+        "json",
+        "sarif",
+        "github",
+      ]),
+    )
+    .action((files: readonly string[], options: Options) =>
+      options.watch ? watchChecks(files, options, terminal()) : checkFiles(files, options, terminal()),
+    );
 }
 
 /** @throws Reported with status 1 when a file has errors; UserError when one cannot be read. */
@@ -28,41 +49,38 @@ export async function checkFiles(
   options: Options,
   terminal: Terminal,
 ): Promise<void> {
-  const [{ compile }, { createFileHost }, { readSourceFile }, { hasErrors, showDiagnostics }] =
-    await Promise.all([
-      import("../../../compiler/compile.ts"),
-      import("../../host/file-sources.ts"),
-      import("../../host/read-source-file.ts"),
-      import("../load-network.ts"),
-    ]);
-  const compilations = files.map((file) => ({
-    file,
-    compilation: compile(readSourceFile(file), createFileHost(), {
-      ...(options.network === undefined ? {} : { network: options.network }),
-      settings: options.set,
-    }),
-  }));
-  if (options.json) {
-    const { diagnosticToJson } = await import("../../../compiler/diagnostics/json.ts");
-    const answer = compilations.map(({ file, compilation }) => ({
-      file,
-      diagnostics: compilation.diagnostics.map((diagnostic) =>
-        diagnosticToJson(diagnostic, compilation.files),
-      ),
-    }));
-    terminal.print(JSON.stringify({ files: answer }, undefined, 2));
-  } else {
-    const { showInspection } = await import("../show-inspection.ts");
-    for (const { file, compilation } of compilations) {
-      await showDiagnostics(compilation, terminal);
-      for (const network of compilation.networks) showInspection(network, undefined, terminal);
-      if (compilation.diagnostics.length === 0 && compilation.networks.length === 0) {
-        terminal.print(
-          `${file}: ${styled("no mistakes", "green", terminal.printColour)}; it has no network of its own`,
-        );
+  const [{ checkFile, report }, { hasErrors }] = await Promise.all([
+    import("../run-check.ts"),
+    import("../load-network.ts"),
+  ]);
+  const checked = files.map((file) => checkFile(file, options));
+  const form = options.json ? "json" : options.sarif ? "sarif" : options.github ? "github" : "people";
+  await report(checked, form, terminal);
+  if (checked.some(({ compilation }) => hasErrors(compilation))) throw new Reported(exitCode.inputHasErrors);
+}
+
+/** @throws Reported with status 130 on Ctrl-C. */
+async function watchChecks(files: readonly string[], options: Options, terminal: Terminal): Promise<void> {
+  const [{ checkFile, report }, { createFileHost }, { watchFiles }, { reportError }] = await Promise.all([
+    import("../run-check.ts"),
+    import("../../host/file-sources.ts"),
+    import("../watch-files.ts"),
+    import("../report-error.ts"),
+  ]);
+  const dim = (text: string) => terminal.note(styled(text, "dim", terminal.noteColour));
+  await watchFiles({
+    run: async (look) => {
+      for (const file of files) {
+        look(file);
+        try {
+          await report([checkFile(file, options, createFileHost(look))], "people", terminal);
+        } catch (error) {
+          // A file that is missing for a moment, or not readable: said, and looked at again when it changes.
+          if (reportError(error, terminal) === exitCode.fault) throw new Reported(exitCode.fault);
+        }
       }
-    }
-  }
-  if (compilations.some(({ compilation }) => hasErrors(compilation)))
-    throw new Reported(exitCode.inputHasErrors);
+    },
+    waiting: ({ length }) => dim(`watching ${length} ${length === 1 ? "file" : "files"}; Ctrl-C ends`),
+    changed: (paths) => dim(`\n${paths.join(", ")} changed`),
+  });
 }

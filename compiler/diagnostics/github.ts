@@ -1,0 +1,45 @@
+/**
+ * Diagnostics as workflow commands of GitHub Actions, which shows them beside the lines of a change.
+ * Source: GitHub documentation, "Workflow commands for GitHub Actions", setting an error message.
+ */
+
+import { isSetting } from "../names/settings.ts";
+import type { SourceFile } from "../source.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { sourceOf } from "./json.ts";
+import { LineMap } from "./line-map.ts";
+import type { Severity } from "./wording.ts";
+
+const commands: Readonly<Record<Severity, string>> = {
+  error: "error",
+  warning: "warning",
+  information: "notice",
+};
+
+/** One line. @throws Error when `files` lacks the file that the diagnostic names. */
+export function githubAnnotation(diagnostic: Diagnostic, files: ReadonlyMap<string, SourceFile>): string {
+  const { span, severity, code, message, help } = diagnostic;
+  const lines = new LineMap(sourceOf(files, span).text);
+  const start = lines.position(span.start);
+  const end = lines.position(span.end);
+  // A setting of the command line lies in no file; columns of a stretch over several lines are refused there.
+  const place = isSetting(span.file)
+    ? {}
+    : { file: span.file.replaceAll("\\", "/"), line: start.line, endLine: end.line };
+  const columns =
+    isSetting(span.file) || start.line !== end.line ? {} : { col: start.column, endColumn: end.column };
+  const properties = { ...place, ...columns, title: code };
+  const written = Object.entries(properties).map(
+    ([name, value]) => `${name}=${escapeProperty(String(value))}`,
+  );
+  const text = help === undefined ? message : `${message}\nhelp: ${help}`;
+  return `::${commands[severity]} ${written.join(",")}::${escapeData(text)}`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

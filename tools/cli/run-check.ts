@@ -1,0 +1,78 @@
+/** What `fcn check` does once: compile each file, and say what was found in the form asked for. */
+import { type Compilation, compile, type SourceHost } from "../../compiler/compile.ts";
+import { createFileHost } from "../host/file-sources.ts";
+import { readSourceFile } from "../host/read-source-file.ts";
+import { showDiagnostics } from "./load-network.ts";
+import { showInspection } from "./show-inspection.ts";
+import { styled, type Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
+
+export interface CheckChoice {
+  readonly network?: string | undefined;
+  readonly set: ReadonlyMap<string, string>;
+}
+
+export interface Checked {
+  /** As on the command line. */
+  readonly file: string;
+  readonly compilation: Compilation;
+}
+
+export type CheckReport = "people" | "json" | "sarif" | "github";
+
+/** @throws UserError when the file cannot be read. */
+export function checkFile(file: string, choice: CheckChoice, host: SourceHost = createFileHost()): Checked {
+  const compilation = compile(readSourceFile(file), host, {
+    ...(choice.network === undefined ? {} : { network: choice.network }),
+    settings: choice.set,
+  });
+  return { file, compilation };
+}
+
+export async function report(
+  checked: readonly Checked[],
+  form: CheckReport,
+  terminal: Terminal,
+): Promise<void> {
+  await forms[form](checked, terminal);
+}
+
+const forms: Readonly<
+  Record<CheckReport, (checked: readonly Checked[], terminal: Terminal) => Promise<void>>
+> = {
+  people: async (checked, terminal) => {
+    for (const { file, compilation } of checked) {
+      await showDiagnostics(compilation, terminal);
+      for (const network of compilation.networks) showInspection(network, undefined, terminal);
+      if (compilation.diagnostics.length === 0 && compilation.networks.length === 0) {
+        terminal.print(
+          `${file}: ${styled("no mistakes", "green", terminal.printColour)}; it has no network of its own`,
+        );
+      }
+    }
+  },
+  json: async (checked, terminal) => {
+    const { diagnosticToJson } = await import("../../compiler/diagnostics/json.ts");
+    const files = checked.map(({ file, compilation }) => ({
+      file,
+      diagnostics: compilation.diagnostics.map((diagnostic) =>
+        diagnosticToJson(diagnostic, compilation.files),
+      ),
+    }));
+    terminal.print(JSON.stringify({ files }, undefined, 2));
+  },
+  sarif: async (checked, terminal) => {
+    const { sarifLog } = await import("../../compiler/diagnostics/sarif.ts");
+    const log = sarifLog(
+      checked.map(({ compilation }) => compilation),
+      { version: version(), page: () => undefined },
+    );
+    terminal.print(JSON.stringify(log, undefined, 2));
+  },
+  github: async (checked, terminal) => {
+    const { githubAnnotation } = await import("../../compiler/diagnostics/github.ts");
+    for (const { compilation } of checked)
+      for (const diagnostic of compilation.diagnostics)
+        terminal.print(githubAnnotation(diagnostic, compilation.files));
+  },
+};
