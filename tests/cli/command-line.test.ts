@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readSpecPage } from "../../tools/documentation/spec-page.ts";
 import { packageRoot } from "../../tools/host/package-root.ts";
-import { readSpecPage } from "../specs/spec-page.ts";
 import { fcn, workingDirectory } from "./run-fcn.ts";
 
 const page = join(packageRoot(), "specs", "command-line.md");
