@@ -1,0 +1,108 @@
+/** How far apart the grids of joined maps lie on the input, exactly. */
+import { type PerAxis, perAxis } from "../axis.ts";
+import type { AxisGeometry, Grid } from "../geometry/axis-geometry.ts";
+import { gridWithin } from "../geometry/join.ts";
+import {
+  add,
+  divide,
+  equals,
+  isWhole,
+  multiply,
+  type Rational,
+  rational,
+  subtract,
+} from "../geometry/rational.ts";
+import type { Graph, GraphNode } from "../ir/graph.ts";
+
+/** Two maps of one join whose cells of one number do not lie on the same place of the input, or of which that is not known. */
+export interface JoinOffset {
+  /** Node numbers: the join, the map whose grid it takes, and the other one. */
+  readonly join: number;
+  readonly first: number;
+  readonly other: number;
+  /** y, then x. */
+  readonly apart: PerAxis<Apart>;
+}
+
+export type Apart =
+  /** Cell i of the one lies on cell i of the other. */
+  | { readonly kind: "none" }
+  /** The other map lies so many input pixels, which are so many cells, past the first one. */
+  | { readonly kind: "constant"; readonly pixels: Rational; readonly cells: Rational }
+  /** Their strides differ: input pixels that the other map lies past the first, at the first cell and at the last. */
+  | { readonly kind: "varying"; readonly from: Rational; readonly to: Rational }
+  /** One lies on no exact grid that holds at every size, or they come from inputs of different scale. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** Maps, as the graph holds them or at one size (`geometryAt`). */
+export interface PlacedMaps {
+  /** By node number. */
+  readonly geometry: (node: GraphNode) => PerAxis<AxisGeometry>;
+  /** Cells of a map, [height, width]; left out: any size is meant. */
+  readonly cells?: (node: GraphNode) => PerAxis<number>;
+}
+
+const asHeld: PlacedMaps = { geometry: (node) => node.map.geometry };
+
+/**
+ * Every pair that does not meet, in the graph's order. Each map of a join is held against the first that lies somewhere;
+ * a map of one cell for the whole input lies nowhere in particular, and is in no pair.
+ */
+export function joinOffsets(graph: Graph, maps: PlacedMaps = asHeld): readonly JoinOffset[] {
+  return graph.nodes.flatMap((node) => (isJoin(node) ? offsetsOf(graph, node, maps) : []));
+}
+
+export function isJoin(node: GraphNode): boolean {
+  return node.operation === "add" || node.operation === "concat" || node.operation === "multiply";
+}
+
+function offsetsOf(graph: Graph, join: GraphNode, maps: PlacedMaps): readonly JoinOffset[] {
+  const joined = join.inputs.flatMap((id) => graph.nodes[id] ?? []);
+  const first =
+    joined.find((map) => maps.geometry(map).every((axis) => gridWithin(axis) !== undefined)) ?? joined[0];
+  if (first === undefined) return [];
+  return joined.flatMap((other) => {
+    if (other === first) return [];
+    const apart = perAxis((axis) => {
+      const cells = maps.cells?.(join)[axis];
+      return apartOf(maps.geometry(first)[axis], maps.geometry(other)[axis], cells);
+    });
+    return apart.every(({ kind }) => kind === "none")
+      ? []
+      : [{ join: join.id, first: first.id, other: other.id, apart }];
+  });
+}
+
+/** `cells`: how many there are of each, where that is known: only then can grids of different strides be compared. */
+export function apartOf(first: AxisGeometry, other: AxisGeometry, cells?: number): Apart {
+  for (const map of [first, other]) {
+    if (map.kind === "whole" && map.grid === undefined) return { kind: "none" };
+  }
+  const from = gridWithin(first);
+  const to = gridWithin(other);
+  if (from === undefined || to === undefined) {
+    const sized = [first, other].find((map) => map.kind === "sized" && gridWithin(map) === undefined);
+    return { kind: "unknown", reason: sized?.kind === "sized" ? sized.reason : "it lies on no grid" };
+  }
+  const start = subtract(to.offset, from.offset);
+  if (equals(from.stride, to.stride)) {
+    return start.numerator === 0
+      ? { kind: "none" }
+      : { kind: "constant", pixels: start, cells: divide(start, from.stride) };
+  }
+  if (cells === undefined) return { kind: "unknown", reason: "their inputs are of different scale" };
+  const end = subtract(placeOfCell(to, cells - 1), placeOfCell(from, cells - 1));
+  return start.numerator === 0 && end.numerator === 0
+    ? { kind: "none" }
+    : { kind: "varying", from: start, to: end };
+}
+
+/** Input pixels. */
+export function placeOfCell({ stride, offset }: Grid, cell: number): Rational {
+  return add(offset, multiply(stride, rational(cell)));
+}
+
+/** Whether a join of the two is off by part of a cell somewhere: no crop can mend that. */
+export function isFractional(apart: Apart): boolean {
+  return apart.kind === "varying" || (apart.kind === "constant" && !isWhole(apart.cells));
+}
