@@ -6,6 +6,11 @@ function suggestion(nearest: string | undefined, otherwise?: string): { help?: s
   return otherwise === undefined ? {} : { help: otherwise };
 }
 
+/** The summary of a parameter, "Channels of the result.", in the middle of a sentence. */
+function asPhrase(summary: string): string {
+  return summary.replace(/^[A-Z](?=[a-z])/u, (letter) => letter.toLowerCase()).replace(/\.$/u, "");
+}
+
 function listed(words: readonly string[]): string {
   return words.length === 0 ? "none" : words.join(", ");
 }
@@ -95,7 +100,7 @@ export const names = {
     readonly parameter: string;
     readonly summary: string | undefined;
   }): Wording => ({
-    message: `${facts.owner} needs the argument "${facts.parameter}"${facts.summary === undefined ? "" : `: ${facts.summary}`}`,
+    message: `${facts.owner} needs the argument "${facts.parameter}"${facts.summary === undefined ? "" : `: ${asPhrase(facts.summary)}`}`,
   }),
   "names/too-many-arguments": (facts: {
     readonly owner: string;
@@ -103,21 +108,32 @@ export const names = {
     readonly known: readonly string[];
   }): Wording => ({
     message: `${facts.owner} has no place for ${facts.found}`,
-    help: facts.known.length === 0 ? "it takes no arguments" : `it takes: ${listed(facts.known)}`,
+    help:
+      facts.known.length === 0
+        ? "it takes no arguments"
+        : `write before it which argument it is; there are: ${listed(facts.known)}`,
   }),
   "names/recursion": (facts: { readonly name: string; readonly limit: number }): Wording => ({
     message: `block calls are nested more than ${facts.limit} deep here; "${facts.name}" probably calls itself`,
-    help: "a block cannot be recursive: use repeat or for",
+    help: "a block is written out at each call: what repeats is a loop, repeat or for",
   }),
   "names/too-large": (facts: { readonly what: string; readonly limit: number }): Wording => ({
     message: `this program makes more than ${facts.limit} ${facts.what}`,
     help: "check the counts of its loops",
   }),
-  "names/import-not-found": (facts: { readonly specifier: string; readonly standard: boolean }): Wording => ({
+  "names/import-not-found": (facts: {
+    readonly specifier: string;
+    readonly nearest: string | undefined;
+    /** The standard files, where one of them was asked for. */
+    readonly known: readonly string[];
+  }): Wording => ({
     message: `there is no file ${JSON.stringify(facts.specifier)} to import from`,
-    help: facts.standard
-      ? "std/encoders is the standard file there is"
-      : 'paths are relative to this file; "./" may be left out, and so may ".fcn"',
+    ...suggestion(
+      facts.nearest,
+      facts.known.length > 0
+        ? `the standard files are ${listed(facts.known)}`
+        : 'paths are relative to this file; "./" may be left out, and so may ".fcn"',
+    ),
   }),
   "names/import-cycle": (facts: { readonly specifier: string }): Wording => ({
     message: `importing ${JSON.stringify(facts.specifier)} leads back to this file`,

@@ -22,8 +22,8 @@ export const structure = {
     message: `every turn of this loop would make the output "${facts.name}"`,
     help: "an output's name stands for one map: write each output by itself",
   }),
-  "structure/input-dimension": (facts: { readonly found: string }): Wording => ({
-    message: `${facts.found} is no height or width`,
+  "structure/input-dimension": (_facts: Record<never, never>): Wording => ({
+    message: "an input cannot have this as its height or width",
     help: "write a name (H), a whole multiple of one plus a number (2*H + 8), or a number",
   }),
   "structure/unknown-join": (facts: {
@@ -39,7 +39,9 @@ export const structure = {
   }): Wording => ({
     message: `an output has no activation "${facts.activation}"`,
     help:
-      facts.nearest === undefined ? "by softmax, by sigmoid, or none" : `did you mean "${facts.nearest}"?`,
+      facts.nearest === undefined
+        ? "by softmax or by sigmoid; any other one is an operation before the output"
+        : `did you mean "${facts.nearest}"?`,
   }),
   "structure/dilated-inside-dilated": (_facts: Record<never, never>): Wording => ({
     message: "this section is inside one that is dilated to a resolution already",
@@ -67,9 +69,6 @@ export const structure = {
     message: "this fork has no path",
     help: "write at least one path { … }",
   }),
-  "structure/block-inside": (facts: { readonly name: string }): Wording => ({
-    message: `block ${facts.name} must stand at the beginning of a file, a network or a block, not inside other statements`,
-  }),
   "structure/output-in-block": (facts: { readonly what: string }): Wording => ({
     message: `an ${facts.what} stands in a network, not in a block`,
   }),
@@ -89,5 +88,6 @@ export const structure = {
   "structure/no-network": (_facts: Record<never, never>): Wording => ({
     severity: "warning",
     message: "this file has no network and no block",
+    help: "a network is written: network Name { input image [3, H, W] … output labels by softmax }",
   }),
 };

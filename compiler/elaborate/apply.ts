@@ -35,7 +35,11 @@ export function applyToCurrent(
 ): MapValue | Poison {
   const name = apply.callee.text;
   const word = words.get(name);
-  if (word !== undefined) return callWord(word, apply, label, scope, state);
+  if (word !== undefined) {
+    if (!scope.isRefusedBlock(name)) return callWord(word, apply, label, scope, state);
+    state.incomplete = true;
+    return poison;
+  }
   const found = scope.block(name);
   if (found === undefined) {
     const known = [...new Set([...scope.blockNames(), ...words.keys()])];

@@ -67,6 +67,7 @@ export function bindArguments(
       sound = false;
     } else take(parameter, argument, value);
   }
+  let crowded = false;
   for (const { argument, value } of positional) {
     if (value.kind === "poison") {
       sound = false;
@@ -80,7 +81,8 @@ export function bindArguments(
       continue;
     }
     sound = false;
-    reportNoPlace(owner, parameters, open, argument, value, scope, state);
+    // Where one value more than there are places was given, those after it have none either.
+    if (!crowded) crowded = reportNoPlace(owner, parameters, open, argument, value, scope, state);
   }
   for (const parameter of parameters) {
     if (!parameter.required || spans.has(parameter.name) || !sound) continue;
@@ -138,6 +140,7 @@ function reportMismatch(
   );
 }
 
+/** Whether there are more values than places. */
 function reportNoPlace(
   owner: string,
   parameters: readonly ParameterSpecification[],
@@ -146,7 +149,7 @@ function reportNoPlace(
   value: Value,
   scope: Scope,
   state: Elaboration,
-): void {
+): boolean {
   if (value.kind === "word") {
     const words = parameters.flatMap((parameter) =>
       parameter.type.kind === "flag" ? [parameter.name] : parameter.positional ? wordsOf(parameter.type) : [],
@@ -160,16 +163,19 @@ function reportNoPlace(
       { name: word, what: `variable, or word of ${owner},`, nearest, known },
       argument.span,
     );
-    return;
+    return false;
   }
   const next = open.find((parameter) => parameter.positional && takesNoWordOnly(parameter.type));
-  if (next !== undefined) reportMismatch(owner, next, argument, value, scope, state);
-  else
-    state.report(
-      "names/too-many-arguments",
-      { owner, found: describeValue(value), known: parameters.map((parameter) => parameter.name) },
-      argument.span,
-    );
+  if (next !== undefined) {
+    reportMismatch(owner, next, argument, value, scope, state);
+    return false;
+  }
+  state.report(
+    "names/too-many-arguments",
+    { owner, found: describeValue(value), known: parameters.map((parameter) => parameter.name) },
+    argument.span,
+  );
+  return true;
 }
 
 function takesNoWordOnly(type: ParameterType): boolean {

@@ -50,6 +50,7 @@ export function bindParameters(
   const known = owner.parameters.map((parameter) => parameter.name.text);
   const arguments_ = new Map<string, Given>();
   let sound = true;
+  let crowded = false;
   for (const argument of given) {
     const value = evaluate(argument.value, callScope, state);
     const open = known.filter(
@@ -57,11 +58,13 @@ export function bindParameters(
     );
     const name = argument.name?.text ?? open[0];
     if (name === undefined) {
-      state.report(
-        "names/too-many-arguments",
-        { owner: called, found: describeValue(value), known },
-        argument.span,
-      );
+      if (!crowded)
+        state.report(
+          "names/too-many-arguments",
+          { owner: called, found: describeValue(value), known },
+          argument.span,
+        );
+      crowded = true;
       sound = false;
     } else if (!known.includes(name)) {
       state.report(

@@ -2,7 +2,7 @@
 import type { Expression, ListLiteral } from "../../grammar/expression.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
-import { asNumber, type MapValue, type Poison, poison, type Value } from "../names/value.ts";
+import { asNumber, describeValue, type MapValue, type Poison, poison, type Value } from "../names/value.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { evaluateBinary } from "./evaluate-binary.ts";
 import { evaluateCall } from "./evaluate-call.ts";
@@ -91,7 +91,12 @@ export function evaluateCount(
   if (Number.isSafeInteger(value) && value >= least) return value;
   state.report(
     "values/wrong-kind",
-    { what, wanted: `a whole number ≥ ${least}`, found: String(value), nearest: undefined },
+    {
+      what,
+      wanted: `a whole number ≥ ${least}`,
+      found: describeValue({ kind: "number", value }),
+      nearest: undefined,
+    },
     expression.span,
   );
   return undefined;

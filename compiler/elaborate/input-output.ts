@@ -57,7 +57,7 @@ function inputDimension(
     (linear.symbol === undefined ? linear.shift >= 1 : linear.scale >= 1)
   )
     return linear;
-  state.report("structure/input-dimension", { found: "this" }, expression.span);
+  state.report("structure/input-dimension", {}, expression.span);
   return undefined;
 }
 

@@ -57,8 +57,10 @@ function describeStatement(statement: Statement): string {
 export function defineBlock(block: Block, scope: Scope, state: Elaboration): void {
   const name = block.name.text;
   const known = scope.ownBlock(name);
-  if (words.has(name)) state.report("names/is-an-operation", { name }, block.name.span);
-  else if (known?.span !== undefined)
+  if (words.has(name)) {
+    scope.refuseBlock(name);
+    state.report("names/is-an-operation", { name }, block.name.span);
+  } else if (known?.span !== undefined)
     state.report("names/taken", { name, what: "block" }, block.name.span, {
       related: [{ span: known.span, message: "first here" }],
     });
@@ -142,11 +144,7 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
     bindName(statement.name.text, value, statement.name.span, scope, state);
   },
   expect: (statement, scope, state) => elaborateExpect(statement, scope, state),
-  block: (statement, scope, state) => {
-    // Defined at the start of its body.
-    if (scope.ownBlock(statement.name.text) === undefined && !words.has(statement.name.text))
-      state.report("structure/block-inside", { name: statement.name.text }, statement.span);
-  },
+  block: () => {}, // defined at the start of its body
 };
 
 function elaborateStatement(

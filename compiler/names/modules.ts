@@ -11,6 +11,9 @@ import { nearestName } from "./nearest.ts";
 import { type BlockBinding, Scope } from "./scope.ts";
 import { type Poison, poison } from "./value.ts";
 
+/** The files of `compiler/prelude/`, as imports name them. */
+export const standardFiles: readonly string[] = ["std/blocks", "std/encoders"];
+
 export interface Module {
   readonly file: SourceFile;
   readonly program: Program;
@@ -68,8 +71,9 @@ export function loadModules(entry: SourceFile, host: SourceHost): Modules {
     const specifier = statement.from.value;
     const file = host.read(specifier, module.file.path);
     if (file === undefined) {
-      const standard = specifier.startsWith("std/");
-      diagnostics.push(diagnose("names/import-not-found", { specifier, standard }, statement.from.span));
+      const known = specifier.startsWith("std/") ? standardFiles : [];
+      const facts = { specifier, nearest: nearestName(specifier, known), known };
+      diagnostics.push(diagnose("names/import-not-found", facts, statement.from.span));
       return undefined;
     }
     if (underWay.has(file.path)) {
@@ -81,9 +85,10 @@ export function loadModules(entry: SourceFile, host: SourceHost): Modules {
 
   const bind = (module: Module, name: Name, block: BlockBinding | Poison): void => {
     const known = module.scope.ownBlock(name.text);
-    if (words.has(name.text))
+    if (words.has(name.text)) {
+      module.scope.refuseBlock(name.text);
       diagnostics.push(diagnose("names/is-an-operation", { name: name.text }, name.span));
-    else if (known?.span !== undefined)
+    } else if (known?.span !== undefined)
       diagnostics.push(
         diagnose("names/taken", { name: name.text, what: "block" }, name.span, {
           related: [{ span: known.span, message: "first here" }],

@@ -20,8 +20,8 @@ function editDistance(a: string, b: string): number {
 }
 
 /**
- * The nearest of `known` within a third of the word's length (at least one edit), else `undefined`. For a single letter
- * only its other case is near.
+ * The nearest of `known` within a third of the word's length (at least one edit), else one of the same stem, else
+ * `undefined`. For a single letter only its other case is near.
  */
 export function nearestName(word: string, known: Iterable<string>): string | undefined {
   const limit = word.length < 2 ? 0 : Math.max(1, Math.floor(Math.min(word.length, 40) / 3));
@@ -34,6 +34,24 @@ export function nearestName(word: string, known: Iterable<string>): string | und
       best = candidate;
       bestDistance = distance;
     }
+  }
+  return best ?? sameStem(word, known);
+}
+
+const shortestStem = 4;
+
+/** What begins alike for at least three quarters of the shorter word: `kernel_size` and `kernel`, `dilation` and `dilate`. */
+function sameStem(word: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let longest = shortestStem - 1;
+  for (const candidate of known) {
+    let shared = 0;
+    while (shared < candidate.length && word[shared]?.toLowerCase() === candidate[shared]?.toLowerCase())
+      shared++;
+    if (candidate === word || shared <= longest || shared < 0.75 * Math.min(word.length, candidate.length))
+      continue;
+    best = candidate;
+    longest = shared;
   }
   return best;
 }

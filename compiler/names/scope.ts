@@ -33,6 +33,7 @@ export class Scope {
     { entries: Map<number, MapValue | Poison>; spans: Map<number, Span> }
   >();
   readonly #blocks = new Map<string, BlockEntry>();
+  readonly #refused = new Set<string>();
 
   constructor(parent: Scope | undefined, holdsMaps: boolean) {
     this.parent = parent;
@@ -86,6 +87,15 @@ export class Scope {
 
   bindBlock(name: string, value: BlockBinding | Poison, span: Span | undefined): void {
     this.#blocks.set(name, { value, span });
+  }
+
+  /** For a block with the name of an operation: whoever calls that name here may mean either. */
+  refuseBlock(name: string): void {
+    this.#refused.add(name);
+  }
+
+  isRefusedBlock(name: string): boolean {
+    return this.#refused.has(name) || this.parent?.isRefusedBlock(name) === true;
   }
 
   /** Every value name visible from here, nearest first. */

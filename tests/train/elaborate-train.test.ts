@@ -232,7 +232,7 @@ describe("a mistake in a train section", () => {
     ],
     [
       "optimizer adam(1, 2)",
-      "names/too-many-arguments at 2: adam has no place for the number 2 / it takes: rate, beta1, beta2, epsilon, weight_decay",
+      "names/too-many-arguments at 2: adam has no place for the number 2 / write before it which argument it is; there are: rate, beta1, beta2, epsilon, weight_decay",
     ],
     [
       "optimizer sgd(momentum = 0, nesterov)",

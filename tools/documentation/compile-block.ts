@@ -4,17 +4,23 @@ import { renderDiagnostic } from "../../compiler/diagnostics/render.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { type SpecBlock, wholeFile } from "./spec-page.ts";
 
+const compiled = new WeakMap<SpecBlock, Compilation>();
+
 /** `blocks` are those of its page: the files of an earlier `file=name.fcn` can be imported. */
 export function compileBlock(block: SpecBlock, blocks: readonly SpecBlock[]): Compilation {
+  const known = compiled.get(block);
+  if (known !== undefined) return known;
   const settings = (block.values.get("set") ?? []).map((setting): [string, string] => {
     const [name = "", ...value] = setting.split("=");
     return [name, value.join("=")];
   });
   const [network] = block.values.get("network") ?? [];
-  return compile({ path: "test.fcn", text: wholeFile(block) }, hostBefore(block, blocks), {
+  const compilation = compile({ path: "test.fcn", text: wholeFile(block) }, hostBefore(block, blocks), {
     settings: new Map(settings),
     ...(network === undefined ? {} : { network }),
   });
+  compiled.set(block, compilation);
+  return compilation;
 }
 
 /** The files of the blocks before this one, the last of a name; the prelude from disk. */
