@@ -44,6 +44,11 @@ export function subjects(): readonly Subject[] {
     { name: "fcn-32s", network: compileExample("fcn-32s"), size: [500, 500] },
     { name: "fcn-16s", network: compileExample("fcn-16s"), size: [500, 500] },
     { name: "fcn-8s", network: compileExample("fcn-8s"), size: [500, 500] },
+    { name: "hypercolumns", network: compileExample("hypercolumns"), size: [500, 375] },
+    { name: "pspnet", network: compileExample("pspnet"), size: [473, 473] },
+    { name: "eigen-multitask", network: compileExample("eigen-multitask"), size: [240, 320] },
+    { name: "hed", network: compileExample("hed"), size: [320, 480] },
+    { name: "deeplab-v3-plus", network: compileExample("deeplab-v3-plus"), size: [512, 512] },
     { name: "segnet", network: compileExample("segnet"), size: [352, 480] },
     ...Object.entries(programs).map(([name, text]) => ({
       name,

@@ -38,7 +38,14 @@ describe.each(all.map((subject) => [subject.name, subject] as const))("the figur
     }
   });
 
-  test("has no level arrow through a box that it does not join", () => {
+  test("has no words of an arrow on those of another", () => {
+    for (const { way, drawing } of drawings) {
+      const words = drawing.edges.flatMap(wordsOf);
+      expect(overlaps(words, words), way).toEqual([]);
+    }
+  });
+
+  test("has no arrow through a box that it does not join", () => {
     for (const { way, drawing } of drawings) expect(crossings(drawing), way).toEqual([]);
   });
 
@@ -101,23 +108,29 @@ function overlaps(some: readonly DrawnNode[], others: readonly DrawnNode[]): rea
   );
 }
 
-/** Level stretches of arrows that enter the rectangle of a map other than their own two. */
+/** Stretches of arrows that enter the rectangle of a map other than their own two. */
 function crossings({ maps, edges }: Drawing): readonly string[] {
   const found: string[] = [];
   for (const { from, to, points } of edges) {
+    // Links of unpoolings begin and end at arrows.
     if (!from.startsWith("m")) continue;
     for (const [at, [x, y]] of points.entries()) {
       const next = points[at + 1];
-      if (next === undefined || Math.abs(next[1] - y) > 0.01) continue;
-      const [left, right] = [Math.min(x, next[0]), Math.max(x, next[0])];
+      if (next === undefined) continue;
+      const stretch = {
+        left: Math.min(x, next[0]),
+        right: Math.max(x, next[0]),
+        bottom: Math.min(y, next[1]),
+        top: Math.max(y, next[1]),
+      };
       for (const map of maps)
         if (
           map.name !== from &&
           map.name !== to &&
-          map.left < right &&
-          map.right > left &&
-          map.bottom < y &&
-          map.top > y
+          map.left < stretch.right &&
+          map.right > stretch.left &&
+          map.bottom < stretch.top &&
+          map.top > stretch.bottom
         )
           found.push(`${from} -> ${to} through ${map.name}`);
     }

@@ -5,7 +5,7 @@ import { type BoxFace, boxFace } from "./captions.ts";
 import type { Figure, FigureMap, Step } from "./figure.ts";
 import { textWidth } from "./measure-text.ts";
 import { leading, type } from "./palette.ts";
-import { type Cell, group, type Placement } from "./place.ts";
+import { type Cell, freeAhead, group, type Placement } from "./place.ts";
 
 export interface Box {
   readonly map: FigureMap;
@@ -86,12 +86,17 @@ function captionSides(
 ): ReadonlyMap<number, { readonly above: Side; readonly below: Side }> {
   const taken = new Set([...placement.values()].map((cell) => `${cell.row}/${cell.column}`));
   const touched = { above: new Set<number>(), below: new Set<number>() };
+  /** Where several arrows arrive beside each other, on the left of the first. */
+  const crowded = { above: new Set<number>(), below: new Set<number>() };
   for (const step of figure.steps) {
     const [from, to] = [placement.get(step.from), placement.get(step.to)];
     if (from === undefined || to === undefined || from.row === to.row) continue;
     const falls = from.row < to.row;
-    touched[falls ? "above" : "below"].add(step.to);
-    if (from.column === to.column) touched[falls ? "below" : "above"].add(step.from);
+    const side = falls ? "above" : "below";
+    if (touched[side].has(step.to)) crowded[side].add(step.to);
+    touched[side].add(step.to);
+    if (from.column === to.column || !freeAhead(from, to, placement.values()))
+      touched[falls ? "below" : "above"].add(step.from);
   }
   const arcStarts = new Set([...arcs.keys()].map((step) => step.from));
   const sideOf = (cell: Cell): Side => {
@@ -101,8 +106,14 @@ function captionSides(
     [...placement].map(([id, cell]) => [
       id,
       {
-        above: !touched.above.has(id) ? "middle" : arcStarts.has(id) ? "left" : sideOf(cell),
-        below: touched.below.has(id) ? sideOf(cell) : "middle",
+        above: !touched.above.has(id)
+          ? "middle"
+          : crowded.above.has(id)
+            ? "right"
+            : arcStarts.has(id)
+              ? "left"
+              : sideOf(cell),
+        below: crowded.below.has(id) ? "right" : touched.below.has(id) ? sideOf(cell) : "middle",
       },
     ]),
   );
@@ -257,15 +268,23 @@ function rowPlaces(
   return places;
 }
 
-/** Room for the words of the arrows between this rank and the one over it. */
+/** Room at either end of a gap for the level parts of arrows that change their column there. */
+export const turnRoom = 12;
+
+/** Room between this rank and the one over it for the words of the arrows, and for those that change their column. */
 function gapAbove(row: number, figure: Figure, placement: Placement): number {
+  const turns = figure.steps.some((step) => {
+    const [from, to] = [placement.get(step.from), placement.get(step.to)];
+    if (from === undefined || to === undefined || from.row === to.row) return false;
+    return from.column !== to.column && (from.row < to.row ? to.row : to.row + 1) === row;
+  });
   const lines = figure.steps.map((step) => {
     const [from, to] = [placement.get(step.from), placement.get(step.to)];
     if (from === undefined || to === undefined || from.row === to.row) return 0;
     const labelled = from.row < to.row ? from.row + 1 : from.row;
     return labelled === row ? step.longHead.length + step.tail.length : 0;
   });
-  return Math.max(26, Math.max(0, ...lines) * wordHeight + 10);
+  return Math.max(26, Math.max(0, ...lines) * wordHeight + 10) + (turns ? 2 * turnRoom : 0);
 }
 
 /** The height of an arc's level part. */

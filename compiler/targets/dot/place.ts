@@ -100,10 +100,26 @@ class Placer {
     }
     const siblings = (this.#outOf.get(first.step.from) ?? [])
       .map((step) => this.#maps.get(step.to))
-      .filter((one) => one !== undefined && one.row === map.row && !this.#aside.has(one.id))
-      .filter((one) => one !== undefined && this.#stepsInto(one).length === 1);
-    const place = siblings.indexOf(map);
+      .filter((one) => one !== undefined)
+      .filter((one) => one.row === map.row && !this.#aside.has(one.id) && this.#stepsInto(one).length === 1);
+    // A path that goes on downwards lies lowest, so that no other box stands in its way.
+    const place = [
+      ...siblings.filter((one) => !this.#leadsDown(one)),
+      ...siblings.filter((one) => this.#leadsDown(one)),
+    ].indexOf(map);
     return place < 0 ? first.cell.lane : first.cell.lane + (siblings.length - 1) / 2 - place;
+  }
+
+  /** Whether the path that begins with the map leaves its rank towards a coarser one. */
+  #leadsDown(map: FigureMap): boolean {
+    let last = map;
+    for (;;) {
+      const after = (this.#outOf.get(last.id) ?? []).map((step) => this.#maps.get(step.to));
+      if (after.some((one) => one !== undefined && one.row > map.row)) return true;
+      const [next] = after;
+      if (after.length !== 1 || next?.row !== map.row || this.#stepsInto(next).length !== 1) return false;
+      last = next;
+    }
   }
 
   /** After a level step: the column is given, and the nearest free lane above is taken. */
@@ -186,6 +202,18 @@ class Placer {
   #put(map: FigureMap, column: number, lane: number): void {
     this.cells.set(map.id, { row: map.row, column, lane });
   }
+}
+
+/** Whether the source's rank is free up to the target's column, so that an arrow goes there level first. */
+export function freeAhead(from: Cell, to: Cell, placement: Iterable<Cell>): boolean {
+  if (to.column < from.column) return false;
+  return ![...placement].some(
+    (cell) =>
+      cell.row === from.row &&
+      cell.column > from.column &&
+      cell.column <= to.column &&
+      Math.abs(cell.lane - from.lane) < 1,
+  );
 }
 
 export function group<T>(items: readonly T[], key: (item: T) => number): ReadonlyMap<number, readonly T[]> {

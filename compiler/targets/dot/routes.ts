@@ -1,8 +1,8 @@
 /** The way of every arrow: level within a rank, upright between ranks, over the boxes where they stand in the way. */
 import type { Arc } from "./arcs.ts";
 import type { Figure, PoolLink, Step } from "./figure.ts";
-import { arcHeight, type Box, type Layout } from "./layout.ts";
-import { group } from "./place.ts";
+import { arcHeight, type Box, type Layout, turnRoom } from "./layout.ts";
+import { freeAhead, group } from "./place.ts";
 
 export type Point = readonly [x: number, y: number];
 
@@ -15,6 +15,8 @@ export interface Route {
     readonly side: "around" | "left" | "right";
     /** Length of the stretch, in points. */
     readonly room: number;
+    /** `false` beside an arrow that reaches the same map from the same side and says the same. */
+    readonly shown: boolean;
   };
 }
 
@@ -34,7 +36,12 @@ export function routeSteps(figure: Figure, layout: Layout): ReadonlyMap<Step, Ro
     if (arc !== undefined) routes.set(step, arcRoute(from, to, arc, layout, ports));
     else if (from.cell.row === to.cell.row)
       routes.set(step, levelRoute(from, to, (readers.get(step.from) ?? []).length));
-    else routes.set(step, uprightRoute(from, to, sidestep(step, sources, layout), layout));
+    else {
+      const beside = uprightBeside(step, sources, layout);
+      const place = beside.indexOf(step);
+      const shown = !beside.slice(0, place).some((other) => sameWords(other, step));
+      routes.set(step, uprightRoute(from, to, sidestepWidth * place, shown, layout));
+    }
   }
   return routes;
 }
@@ -117,8 +124,12 @@ function count(ports: Map<number, number>, id: number): number {
 
 const sidestepWidth = 6;
 
-/** Arrows between ranks that reach one map from the same side arrive beside each other, the straight one in the middle. */
-function sidestep(step: Step, sources: ReadonlyMap<number, readonly Step[]>, layout: Layout): number {
+/** The arrows between ranks that reach one map from the same side. They arrive beside each other, the straight one first. */
+function uprightBeside(
+  step: Step,
+  sources: ReadonlyMap<number, readonly Step[]>,
+  layout: Layout,
+): readonly Step[] {
   const to = layout.boxes.get(step.to);
   const above = (one: Step): number => Math.sign((layout.boxes.get(one.from)?.y ?? 0) - (to?.y ?? 0));
   const upright = (sources.get(step.to) ?? []).filter(
@@ -126,11 +137,16 @@ function sidestep(step: Step, sources: ReadonlyMap<number, readonly Step[]>, lay
   );
   const straight = (one: Step): number =>
     layout.boxes.get(one.from)?.cell.column === to?.cell.column ? 0 : 1;
-  const order = [...upright].sort((a, b) => straight(a) - straight(b));
-  return sidestepWidth * Math.max(0, order.indexOf(step));
+  return [...upright].sort((a, b) => straight(a) - straight(b));
 }
 
-function uprightRoute(from: Box, to: Box, aside: number, layout: Layout): Route {
+function sameWords(one: Step, other: Step): boolean {
+  const said = (step: Step): string =>
+    [...step.longHead, ...step.tail, { text: `${step.times}` }].map(({ text }) => text).join("\n");
+  return said(one) === said(other);
+}
+
+function uprightRoute(from: Box, to: Box, aside: number, shown: boolean, layout: Layout): Route {
   const falls = from.y > to.y;
   const side = falls || aside > 0 ? "left" : "right";
   const x = to.x - aside;
@@ -146,21 +162,34 @@ function uprightRoute(from: Box, to: Box, aside: number, layout: Layout): Route 
         [from.x, startY],
         [to.x, endY],
       ],
-      words: { at: [from.x, gap], side, room: 0 },
+      words: { at: [from.x, gap], side, room: 0, shown },
     };
-  if (levelFirst(from, to, layout))
+  if (
+    freeAhead(
+      from.cell,
+      to.cell,
+      [...layout.boxes.values()].map(({ cell }) => cell),
+    )
+  )
     return {
       points: [
         [right(from), from.y],
         [x, from.y],
         [x, endY],
       ],
-      words: { at: [x, gap], side, room: 0 },
+      words: { at: [x, gap], side, room: 0, shown },
     };
   const under = layout.rows[falls ? to.cell.row : to.cell.row + 1];
   const over = layout.rows[falls ? to.cell.row - 1 : to.cell.row];
-  const turn =
+  const middle =
     under === undefined || over === undefined ? gap : (under.y + under.above + (over.y - over.below)) / 2;
+  // Level at the end of the gap that the words leave free: before them on the way down, and on the way up.
+  const turn =
+    under === undefined || over === undefined
+      ? gap
+      : falls
+        ? over.y - over.below - turnRoom / 2
+        : under.y + under.above + turnRoom / 2;
   return {
     points: [
       [from.x, startY],
@@ -168,20 +197,8 @@ function uprightRoute(from: Box, to: Box, aside: number, layout: Layout): Route 
       [x, turn],
       [x, endY],
     ],
-    words: { at: [x, turn], side, room: 0 },
+    words: { at: [x, middle], side, room: 0, shown },
   };
-}
-
-/** Whether the source's rank is free up to the target's column. */
-function levelFirst(from: Box, to: Box, layout: Layout): boolean {
-  if (to.cell.column < from.cell.column) return false;
-  return ![...layout.boxes.values()].some(
-    ({ cell }) =>
-      cell.row === from.cell.row &&
-      cell.column > from.cell.column &&
-      cell.column <= to.cell.column &&
-      Math.abs(cell.lane - from.cell.lane) < 1,
-  );
 }
 
 /** From the middle of the pooling's arrow to that of the unpooling's. */
@@ -201,7 +218,7 @@ export function routeLink(
 
 function levelWords(from: Point, to: Point): Route["words"] {
   const at: Point = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
-  return { at, side: "around", room: Math.abs(to[0] - from[0]) - 2 * bend };
+  return { at, side: "around", room: Math.abs(to[0] - from[0]) - 2 * bend, shown: true };
 }
 
 function left(box: Box): number {

@@ -41,16 +41,20 @@ function accepted(graph: Graph): string {
   return `accepts ${rules.join("; ")}`;
 }
 
-/** Of the first output, the smaller and the larger of its phases. */
+/** Of the output that sees the most; of its phases, the smaller and the larger. */
 function field(graph: Graph): string | undefined {
-  const geometry = graph.nodes[graph.outputs[0]?.logits ?? -1]?.map.geometry;
-  if (geometry === undefined) return undefined;
-  const ranges = geometry.map(fieldRange);
-  const shown = ranges.map(
+  const geometries = graph.outputs
+    .map(({ logits }) => graph.nodes[logits]?.map.geometry)
+    .filter((geometry) => geometry !== undefined);
+  if (geometries.some(([y]) => y.kind === "whole")) return "field: the whole input";
+  const ranges = geometries.map((geometry) => geometry.map(fieldRange));
+  const most = (pair: (typeof ranges)[number] | undefined): number =>
+    Math.max(0, ...(pair ?? []).map((range) => range?.most ?? Number.POSITIVE_INFINITY));
+  const [largest] = [...ranges].sort((a, b) => most(b) - most(a));
+  const [y, x] = (largest ?? []).map(
     (range) => range && (range.least === range.most ? `${range.most}` : `${range.least} to ${range.most}`),
   );
-  const [y, x] = shown;
-  if (y === undefined || x === undefined)
-    return geometry[0].kind === "whole" ? "field: the whole input" : undefined;
-  return `field ${y === x ? y : `${y} × ${x}`} pixels`;
+  if (y === undefined || x === undefined) return undefined;
+  const unit = y === "1" && x === "1" ? "pixel" : "pixels";
+  return `field ${y === x ? y : `${y} × ${x}`} ${unit}`;
 }

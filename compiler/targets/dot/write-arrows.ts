@@ -46,6 +46,7 @@ export function writeArrows(figure: Figure, layout: Layout): readonly string[] {
 }
 
 function words(step: Step, route: Route, figure: Figure): { readonly label?: Html; readonly lp?: string } {
+  if (!route.words.shown) return {};
   const times: readonly Line[] = step.times > 1 ? [{ text: `× ${step.times}`, training: false }] : [];
   const joined = skipWords(step, figure);
   const joins: readonly Line[] = joined === "" ? [] : [{ text: joined, training: false }];
