@@ -1,7 +1,8 @@
 /** The whole pipeline on one screen: text in, graphs and diagnostics out. */
-import type { Network, Train } from "../grammar/ast.ts";
+import type { Block, Network, Train } from "../grammar/ast.ts";
 import { type Diagnostic, diagnose } from "./diagnostics/diagnostic.ts";
 import { type ElaboratedNetwork, elaborateNetwork } from "./elaborate/network.ts";
+import { checkUncalledBlocks } from "./elaborate/uncalled-blocks.ts";
 import type { Graph } from "./ir/graph.ts";
 import { lostItems } from "./names/lost-text.ts";
 import { loadModules, type Module, type Modules } from "./names/modules.ts";
@@ -47,6 +48,7 @@ export function compile(entry: SourceFile, host: SourceHost, options: CompileOpt
   const chosen = chooseNetworks(modules.entry, options.network, diagnostics);
   const known = new Set(chosen.flatMap((network) => network.parameters.map(({ name }) => name.text)));
   const networks: CompiledNetwork[] = [];
+  const called = new Set<Block>();
   for (const [index, network] of chosen.entries()) {
     // A setting goes to every network that has the parameter; one that none has is reported once.
     const own = settings.arguments.filter(({ name }) => {
@@ -58,6 +60,7 @@ export function compile(entry: SourceFile, host: SourceHost, options: CompileOpt
     });
     const elaborated = elaborateNetwork(network, modules.entry.scope, own, modules.lost);
     diagnostics.push(...elaborated.diagnostics);
+    for (const block of elaborated.calledBlocks) called.add(block);
     const train = trainingOf(network, elaborated, modules.entry, diagnostics);
     if (elaborated.graph !== undefined && settings.diagnostics.length === 0)
       networks.push({
@@ -68,6 +71,8 @@ export function compile(entry: SourceFile, host: SourceHost, options: CompileOpt
         train,
       });
   }
+  const blocks = modules.entry.program.items.filter((item) => item.kind === "block");
+  diagnostics.push(...checkUncalledBlocks(blocks, called, modules.entry.scope, modules.lost));
   reportStrayTraining(modules, diagnostics);
   return { files, networks, diagnostics: distinct(diagnostics) };
 }

@@ -67,6 +67,7 @@ export function applyToCurrent(
     found.scope,
     state,
   );
+  if (inner !== undefined || !state.uncalled) state.calledBlocks.add(found.block);
   if (inner === undefined) return poison;
   const index = state.names.ordinal(state.prefix, name);
   const before = state.builder.length;

@@ -1,5 +1,5 @@
 /** The state of elaborating one network: the graph under construction, the current map, where we are, what was found wrong. */
-import type { Body, Path } from "../../grammar/ast.ts";
+import type { Block, Body, Path } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { DiagnosticCode, FactsOf } from "../diagnostics/catalogue.ts";
 import { type Diagnostic, diagnose, type Fix, type Related } from "../diagnostics/diagnostic.ts";
@@ -65,6 +65,10 @@ export class Elaboration {
   /** Inside a section that is dilated to a resolution. */
   dilation: Dilation | undefined;
   bodyDepth = 0;
+  /** A block by itself, which nothing calls: its parameters without defaults and its current map are not known. */
+  readonly uncalled: boolean;
+  /** Blocks whose mistakes are found, or hidden by those of their calls. */
+  readonly calledBlocks = new Set<Block>();
   /** Loop turns and block calls so far, and items of lists: a program that would never end is stopped. */
   #turns = 0;
   #items = 0;
@@ -80,7 +84,13 @@ export class Elaboration {
   readonly body: ElaborateBody;
 
   /** `lost`: what could not be read of the files that have syntax errors, by path. */
-  constructor(networkName: string, lost: ReadonlyMap<string, LostText>, body: ElaborateBody) {
+  constructor(
+    networkName: string,
+    lost: ReadonlyMap<string, LostText>,
+    body: ElaborateBody,
+    { uncalled = false } = {},
+  ) {
+    this.uncalled = uncalled;
     this.builder = new GraphBuilder(networkName);
     this.body = body;
     this.#lost = lost;
@@ -164,6 +174,11 @@ export class Elaboration {
     const index = this.#steps.get(key) ?? 0;
     this.#steps.set(key, index + 1);
     return { kind, name, index };
+  }
+
+  /** Whether the present statement stands in a block, where no input or output may. */
+  get inBlock(): boolean {
+    return this.uncalled || this.calls.length > 0;
   }
 
   /** Runs `inside` with some of the surroundings changed, and restores them. */

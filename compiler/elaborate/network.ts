@@ -1,5 +1,5 @@
 /** One network of a file, with given parameters, to its graph. */
-import type { Network } from "../../grammar/ast.ts";
+import type { Block, Network } from "../../grammar/ast.ts";
 import type { Argument } from "../../grammar/expression.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { Refusal } from "../diagnostics/problem.ts";
@@ -20,6 +20,7 @@ export interface ElaboratedNetwork {
   readonly classes: readonly string[] | undefined;
   readonly classCount: number | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  readonly calledBlocks: ReadonlySet<Block>;
 }
 
 export function elaborateNetwork(
@@ -61,6 +62,7 @@ export function elaborateNetwork(
     classes: names,
     classCount: classes === undefined ? undefined : asNumber(classes),
     diagnostics: state.diagnostics,
+    calledBlocks: state.calledBlocks,
   };
 }
 

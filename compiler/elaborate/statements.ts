@@ -76,14 +76,14 @@ type Handler<K extends Statement["kind"]> = (
 
 const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
   input: (statement, scope, state) => {
-    if (state.calls.length === 0) elaborateInput(statement, scope, state);
+    if (!state.inBlock) elaborateInput(statement, scope, state);
     else {
       state.report("structure/output-in-block", { what: "input" }, statement.span);
       state.current = poison;
     }
   },
   output: (statement, scope, state) => {
-    if (state.calls.length === 0) elaborateOutput(statement, scope, state);
+    if (!state.inBlock) elaborateOutput(statement, scope, state);
     else state.report("structure/output-in-block", { what: "output" }, statement.span);
   },
   apply: (statement, scope, state) => elaborateApply(statement, scope, state),

@@ -1,0 +1,37 @@
+/** The mistakes of blocks that no network calls: those that any call would meet, whatever it gives. */
+import type { Block } from "../../grammar/ast.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { LostText } from "../names/lost-text.ts";
+import { Scope } from "../names/scope.ts";
+import { poison } from "../names/value.ts";
+import { bindName } from "./bind-name.ts";
+import { Elaboration } from "./elaboration.ts";
+import { evaluate } from "./evaluate.ts";
+import { elaborateBody } from "./statements.ts";
+
+/** `blocks`: those of a file; `called`: the ones that its networks called. */
+export function checkUncalledBlocks(
+  blocks: readonly Block[],
+  called: ReadonlySet<Block>,
+  fileScope: Scope,
+  lost: ReadonlyMap<string, LostText>,
+): readonly Diagnostic[] {
+  const reached = new Set(called);
+  return blocks.flatMap((block) => {
+    if (reached.has(block)) return [];
+    const state = new Elaboration(block.name.text, lost, elaborateBody, { uncalled: true });
+    const scope = new Scope(fileScope, true);
+    for (const { name, default: byDefault, span } of block.parameters)
+      bindName(
+        name.text,
+        byDefault === undefined ? poison : evaluate(byDefault, scope, state),
+        span,
+        scope,
+        state,
+      );
+    state.current = poison;
+    elaborateBody(block.body, scope, state, "block");
+    for (const one of state.calledBlocks) reached.add(one);
+    return state.diagnostics;
+  });
+}
