@@ -14,9 +14,10 @@ export function enlargeFit(fit: ImageFit, picture: PerAxis<number>, factor: numb
   return {
     image: picture,
     axes: perAxis((axis) => {
-      const { input, before, grids } = fit.axes[axis];
+      const { input, patches, before, grids } = fit.axes[axis];
       return {
         input: input * factor,
+        patches,
         before: before * factor,
         grids: grids.map((grid) => enlarge(grid, factor)),
       };

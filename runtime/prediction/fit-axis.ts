@@ -18,8 +18,10 @@ export interface AxisGrid {
 }
 
 export interface AxisFit {
-  /** Input pixels after padding. */
+  /** Input pixels after padding, of all patches together. */
   readonly input: number;
+  /** Equal parts of the input that the network is given one by one: 1, but for a network of one size whose output covers it. */
+  readonly patches: number;
   /** Pixels added before the image's first; `input − before − image` are added after its last. */
   readonly before: number;
   /** One for each output, in the order given. */
@@ -30,7 +32,12 @@ export interface AxisFit {
  * Where an image of `image` pixels lies in an input of `input` pixels so that every grid covers it; `undefined` where it
  * cannot. What is free is divided evenly, the odd pixel after the image, so that mirrored margins stay short.
  */
-export function placeImage(image: number, input: number, grids: readonly AxisGrid[]): AxisFit | undefined {
+export function placeImage(
+  image: number,
+  input: number,
+  grids: readonly AxisGrid[],
+  patches = 1,
+): AxisFit | undefined {
   let least = 0;
   let most = input - image;
   for (const { cells, stride, offset } of grids) {
@@ -42,7 +49,7 @@ export function placeImage(image: number, input: number, grids: readonly AxisGri
     most = Math.min(most, floorDivide(centre + half * (2 * cells - 1), denominator) - image + 1);
   }
   if (least > most) return undefined;
-  return { input, before: least + Math.floor((most - least) / 2), grids };
+  return { input, patches, before: least + Math.floor((most - least) / 2), grids };
 }
 
 /** The image pixel at the centre of each cell, rounded half up; −1 outside the image. */

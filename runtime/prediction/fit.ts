@@ -19,7 +19,8 @@ export interface ImageFit {
 /**
  * The smallest accepted input in which an image of `image` = [height, width] pixels is covered by every output.
  *
- * A grid whose stride depends on the size (align-corners resampling) is taken to lie evenly over the whole input.
+ * A grid whose stride depends on the size (align-corners resampling) is taken to lie evenly over the whole input; so is what fully
+ * connected layers make of an input of one size: a single answer lies at its centre. A larger image becomes several patches then.
  * @throws UserError when the network has inputs of different size, when no accepted size covers the image, or when an output is one
  *   answer for the whole image.
  */
@@ -90,15 +91,42 @@ function fitAxis(
 ): AxisFit | undefined {
   const input =
     dimension.symbol === undefined ? dimension.shift : dimension.scale * symbolValue + dimension.shift;
-  if (!Number.isInteger(input) || input < image) return undefined;
+  const patches = readsPatches(graph, axis, dimension) ? Math.ceil(image / input) : 1;
+  if (!Number.isInteger(input) || patches * input < image) return undefined;
   const grids: AxisGrid[] = [];
   for (const output of graph.outputs) {
     const { size, geometry } = mapOf(graph, output);
     const cells = sizeAt(size[axis], symbolValue);
     if (cells === undefined || cells < 1) return undefined;
-    grids.push(gridOf(graph, output, geometry[axis], cells, input));
+    const one =
+      dimension.symbol === undefined && placed(geometry[axis]) === undefined
+        ? evenGrid(cells, input)
+        : gridOf(graph, output, geometry[axis], cells, input);
+    grids.push({ ...one, cells: cells * patches });
   }
-  return placeImage(image, input, grids);
+  return placeImage(image, patches * input, grids, patches);
+}
+
+/**
+ * Whether larger images are cut along the axis: the input has one size, and every output is one answer for all of it, a class
+ * or a map from fully connected layers, so that answers laid side by side are a regular grid.
+ */
+function readsPatches(graph: Graph, axis: 0 | 1, { symbol }: InputDimension): boolean {
+  if (symbol !== undefined) return false;
+  return graph.outputs.every((output) => placed(mapOf(graph, output).geometry[axis]) === undefined);
+}
+
+/** Where the cells lie; `undefined`: nowhere but on the whole input. */
+function placed(geometry: AxisGeometry): AxisGeometry | undefined {
+  return geometry.kind === "whole" && geometry.grid === undefined ? undefined : geometry;
+}
+
+function evenGrid(cells: number, input: number): AxisGrid {
+  return {
+    cells,
+    stride: { numerator: input, denominator: cells },
+    offset: { numerator: input - cells, denominator: 2 * cells },
+  };
 }
 
 function gridOf(
@@ -118,11 +146,7 @@ function gridOf(
         "a network for images ends in a map: leave out the global pooling, or upsample past it",
       );
     case "sized":
-      return {
-        cells,
-        stride: { numerator: input, denominator: cells },
-        offset: { numerator: input - cells, denominator: 2 * cells },
-      };
+      return evenGrid(cells, input);
   }
 }
 

@@ -10,6 +10,7 @@ import { enlargeFit } from "./enlarge-fit.ts";
 import { fitImage, type ImageFit, imageInputs } from "./fit.ts";
 import { labelsOfImage, mapOfImage, padImages } from "./fit-batch.ts";
 import type { LearnedTarget } from "./learned-target.ts";
+import { patchwise } from "./patches.ts";
 
 export type Prediction =
   /** Of an output that learned labels. */
@@ -71,6 +72,11 @@ export class Predictor {
       .map(({ attributes: { name, channels } }) => ({ name, channels }));
   }
 
+  /** How an image lies in the network's input. @throws UserError when no accepted size covers it. */
+  placeOf(image: Pick<Raster, "height" | "width">): ImageFit {
+    return fitImage(this.#graph, [image.height, image.width]);
+  }
+
   /**
    * One prediction for each output.
    * @param others images for the inputs after the first, by name, of the same size
@@ -81,7 +87,7 @@ export class Predictor {
     others: ReadonlyMap<string, Raster> = new Map(),
   ): Promise<readonly Prediction[]> {
     const { normalisation, otherNormalisations = {}, targets = {} } = this.#trained;
-    const fit = fitImage(this.#graph, [image.height, image.width]);
+    const fit = this.placeOf(image);
     const [first] = imageInputs(this.#graph);
     const inputs = new Map([[first.attributes.name, padImages(normaliseImage(image, normalisation), fit)]]);
     for (const { name } of this.otherInputs) {
@@ -97,7 +103,7 @@ export class Predictor {
       }
       inputs.set(name, padImages(normaliseImage(other, measured), fit));
     }
-    const maps = await this.#session.predict(inputs);
+    const maps = await patchwise(this.#session, fit).predict(inputs);
     return this.#graph.outputs.map((output, index) => {
       const map = maps.get(output.name);
       if (map === undefined) throw new Error(`the engine gave no output ${output.name}`);

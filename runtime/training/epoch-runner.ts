@@ -3,6 +3,7 @@ import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { trainingBatches, validationBatches } from "../data/batches.ts";
 import { NotFinite, type Session, type StepResult } from "../engines/engine.ts";
 import { learnedTarget } from "../prediction/learned-target.ts";
+import { patchwise } from "../prediction/patches.ts";
 import { UserError } from "../user-error.ts";
 import { isBetter, keptValue, readMetrics, writeMetrics } from "./best.ts";
 import { type RunState, writeCheckpoint } from "./checkpoint.ts";
@@ -123,9 +124,9 @@ export class EpochRunner {
     throw new Error(`epoch ${this.#epoch + 1} had ${this.#tally.steps} steps instead of ${stepsPerEpoch}`);
   }
 
-  async #update(session: Session, { inputs, targets }: TrainedBatch, rate: number): Promise<StepResult> {
+  async #update(session: Session, { fit, inputs, targets }: TrainedBatch, rate: number): Promise<StepResult> {
     try {
-      return await session.step(inputs, targets, rate);
+      return await patchwise(session, fit).step(inputs, targets, rate);
     } catch (error) {
       if (!(error instanceof NotFinite)) throw error;
       const { checkpoint } = this.#ready.options.folder;

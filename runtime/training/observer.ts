@@ -4,7 +4,7 @@ import type { EpochLine } from "./metrics-log.ts";
 
 export type TrainingEvent =
   | { readonly kind: "checked"; readonly report: DataReport }
-  /** Weights of another run were taken over. */
+  /** Weights of another run were taken over, or images are cut into patches. */
   | { readonly kind: "note"; readonly message: string }
   | { readonly kind: "begins"; readonly plan: TrainingPlan }
   | { readonly kind: "step"; readonly progress: StepProgress }

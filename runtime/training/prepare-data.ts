@@ -7,6 +7,7 @@ import type { InputPlan } from "../data/input-plan.ts";
 import { measureLayer, measureNormalisation } from "../data/measure-normalisation.ts";
 import { medianFrequencyWeights } from "../data/median-frequency-weights.ts";
 import { fitImage, imageInputs } from "../prediction/fit.ts";
+import { describePatches } from "../prediction/patches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { DataError } from "./data-error.ts";
 import { classWeightsOf, otherInputs } from "./output-plans.ts";
@@ -36,9 +37,12 @@ export async function prepareData(
   observer?.({ kind: "checked", report });
   if (report.problems.some(({ severity }) => severity === "error")) throw new DataError(data.source, report);
   const { crop } = configuration.augment;
+  let cutting: string | undefined;
   for (const [height, width] of crop === undefined ? report.sizes : [...report.sizes, crop]) {
-    fitImage(graph, [Math.floor(height / shrink), Math.floor(width / shrink)]);
+    const fit = fitImage(graph, [Math.floor(height / shrink), Math.floor(width / shrink)]);
+    cutting ??= describePatches(graph, fit);
   }
+  if (cutting !== undefined) observer?.({ kind: "note", message: cutting });
   const weights = classWeightsOf(configuration);
   const others: InputPlan["others"][number][] = [];
   for (const input of otherInputs(graph, configuration)) {

@@ -7,6 +7,7 @@ import { MetricsByOutput, type OutputValues } from "../metrics/metrics-by-output
 import type { Measured } from "../metrics/output-metrics.ts";
 import type { ImageFit } from "../prediction/fit.ts";
 import { labelsOfImage, mapOfImage } from "../prediction/fit-batch.ts";
+import { patchwise } from "../prediction/patches.ts";
 import { letEventsIn } from "./let-events-in.ts";
 import type { OutputPlan } from "./output-plans.ts";
 import { type TrainedBatch, trainedBatch, truthOf } from "./trained-batch.ts";
@@ -58,7 +59,7 @@ export async function validate(
   for await (const batch of batches) {
     const trained = trainedBatch(graph, outputs, shrink, batch);
     const { fit, inputs, targets } = trained;
-    const result = await session.evaluate(inputs, targets);
+    const result = await patchwise(session, fit).evaluate(inputs, targets);
     const predictionOf = ({ name }: OutputPlan): PredictionBatch => {
       const prediction = result.predictions.get(name);
       if (prediction === undefined) throw new Error(`the engine predicts nothing for ${name}`);
@@ -102,7 +103,7 @@ async function probabilitiesOf(
   session: Session,
   { fit, inputs }: TrainedBatch,
 ): Promise<MapBatch> {
-  const map = (await session.predict(inputs)).get(name);
+  const map = (await patchwise(session, fit).predict(inputs)).get(name);
   if (map === undefined) throw new Error(`the engine gave no output ${name}`);
   return mapOfImage(map, fit, index);
 }

@@ -11,6 +11,7 @@ import { packageRoot } from "../../tools/host/package-root.ts";
 import { classesOf, target } from "../engines/batches.ts";
 import { adam, openSession } from "../engines/sessions.ts";
 import { compileExample } from "../support/compile-source.ts";
+import { naiveExamples } from "./naive-examples.ts";
 import { ownTargets } from "./own-targets.ts";
 
 interface Narrow {
@@ -52,6 +53,13 @@ const examples: Readonly<Record<string, Narrow>> = {
   "fcn-32s.fcn": { settings: { width: "4" }, size: 64, steps: 60, rate: 0.003, reaches: 0.7 },
   "fcn-8s.fcn": { settings: { width: "2" }, size: 32, steps: 40, rate: 0.006, reaches: 0.8 },
   "fcn-alexnet.fcn": { settings: { width: "4" }, size: 64, steps: 60, rate: 0.003, reaches: 0.65 },
+  "fully-connected-encoder-decoder.fcn": {
+    settings: { width: "8", code: "128", size: "32" },
+    size: 32,
+    steps: 60,
+    rate: 0.003,
+    reaches: 0.9,
+  },
   "hypercolumns.fcn": { settings: { width: "4" }, size: 48, steps: 60, rate: 0.005, reaches: 0.8 },
   "pspnet.fcn": { settings: { width: "2" }, size: 33, steps: 60, rate: 0.01, reaches: 0.8 },
   "residual-u-net.fcn": { settings: { width: "4" }, size: 48, steps: 60, rate: 0.01, reaches: 0.85 },
@@ -94,9 +102,9 @@ function meanIou(predicted: LabelBatch, labels: LabelBatch): number {
   return iou.reduce((sum, value) => sum + value, 0) / iou.length;
 }
 
-it("has all examples in the table, but for those with targets of their own", () => {
+it("has all examples in the table, but for those with targets of their own and those that label patches", () => {
   const files = readdirSync(join(packageRoot(), "examples")).filter((name) => name.endsWith(".fcn"));
-  expect([...Object.keys(examples), ...ownTargets].toSorted()).toEqual(files.toSorted());
+  expect([...Object.keys(examples), ...ownTargets, ...naiveExamples].toSorted()).toEqual(files.toSorted());
 });
 
 describe.each(Object.entries(examples))("%s", (name, { settings, size, steps, rate, reaches }) => {

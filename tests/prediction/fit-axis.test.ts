@@ -14,7 +14,7 @@ const unet: AxisGrid = { cells: 388, stride: whole(1), offset: whole(92) };
 
 describe("placing an image in the input", () => {
   it("puts an image of the output's size behind the margin that a valid U-Net loses", () => {
-    expect(placeImage(388, 572, [unet])).toEqual({ input: 572, before: 92, grids: [unet] });
+    expect(placeImage(388, 572, [unet])).toEqual({ input: 572, patches: 1, before: 92, grids: [unet] });
   });
 
   it("refuses an image one pixel larger than the output", () => {

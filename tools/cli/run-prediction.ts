@@ -10,6 +10,7 @@ import type { Raster } from "../../runtime/images/raster.ts";
 import { readImage } from "../../runtime/images/read-image.ts";
 import type { LearnedTarget } from "../../runtime/prediction/learned-target.ts";
 import { mainFile, planOutputs } from "../../runtime/prediction/output-files.ts";
+import { describePatches } from "../../runtime/prediction/patches.ts";
 import { Predictor } from "../../runtime/prediction/predictor.ts";
 import { writePrediction } from "../../runtime/prediction/write-prediction.ts";
 import { UserError } from "../../runtime/user-error.ts";
@@ -53,10 +54,16 @@ export async function runPrediction(
     ...trained.metadata,
     weights: trained.weights,
   });
+  let noted = false;
   try {
     for (const plan of plans) {
       const shown = await readImage(plan.image);
       const seen = await readImage(plan.image, predictor.channels);
+      const cutting: string | undefined = noted
+        ? undefined
+        : describePatches(network.graph, predictor.placeOf(seen));
+      if (cutting !== undefined) terminal.note(cutting);
+      noted ||= cutting !== undefined;
       const direct = await predictor.predict(seen, await readOthers(plan.image, predictor, command.inputs));
       const predictions = field
         ? direct.map((prediction) => refinePrediction(prediction, coloursOfRaster(seen), field))
