@@ -143,6 +143,18 @@ export const operations = {
     message: `lrn with k = ${facts.k} would divide by zero where a cell is zero`,
     help: "give a k above 0: 1 in Caffe, 2 in the paper",
   }),
+  "operations/crf-needs-classes": (facts: { readonly channels: number }): Wording => ({
+    message: `in a crf the classes compete for every cell, and this map has ${facts.channels} channel`,
+    help: "give the convolution before it a channel for each class, two or more, and end by softmax",
+  }),
+  "operations/crf-guide-is-no-image": (facts: {
+    readonly called: string;
+    /** The operation that is neither an input nor a change of size. */
+    readonly operation: string;
+  }): Wording => ({
+    message: `crf compares the colours of an image, and ${facts.called} comes from ${facts.operation}`,
+    help: "name an input, or an input that was only cropped, padded, pooled or resampled: the guide is data, and no gradient goes to what lies before it",
+  }),
   "operations/size-too-large": (facts: { readonly limit: string }): Wording => ({
     message: `this map would have more than ${facts.limit} cells along one axis, which is past what is computed exactly`,
     help: "check the factors of the upsampling before it",

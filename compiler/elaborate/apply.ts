@@ -11,6 +11,7 @@ import { appendNode } from "./append-node.ts";
 import { bindArguments } from "./bind-arguments.ts";
 import { bindMap, nameOf } from "./bind-name.ts";
 import { bindParameters } from "./bind-parameters.ts";
+import { guideMeets } from "./crf-guide.ts";
 import { currentMap } from "./current-map.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { mapFacts } from "./map-facts.ts";
@@ -118,6 +119,7 @@ function callWord(
       called: `the map after ${word.name}`,
     };
     if (step.operation === "unpool" && !poolMeets(inputs, place.span, state)) return poison;
+    if (step.operation === "crf" && !guideMeets(inputs, place, state)) return poison;
     last = appendNode({ ...step, inputs } as Lowered, place, state); // only the input numbers changed
   }
   return last;

@@ -110,7 +110,7 @@ export function sizesMeet(
         firstFormula: formula(a, existsSet(a), { unicode: true }),
         secondFormula: formula(b, existsSet(b), { unicode: true }),
         example: exampleOf(a, b, symbol),
-        help: join === "unpool" ? unpoolHelp : cropHelp(a, b, construct),
+        help: companionHelp[join] ?? cropHelp(a, b, construct),
       };
       state.report("sizes/never-meet", facts, span, { related });
       return false;
@@ -129,7 +129,11 @@ export function sizesMeet(
   return true;
 }
 
-const unpoolHelp = "an unpool takes a map as large as the pool's: crop or pad the current one first";
+/** Where the second map only serves the first, and no crop option stands. */
+const companionHelp: Readonly<Record<string, string>> = {
+  unpool: "an unpool takes a map as large as the pool's: crop or pad the current one first",
+  crf: "a crf takes a map as large as its guide: crop to the guide first (crop to image, aligned), or upsample(to = image, bilinear)",
+};
 
 /** An input size people use, at which both maps exist and differ. */
 function exampleOf(a: SizeFunction, b: SizeFunction, symbol: string | undefined): SizeExample | undefined {

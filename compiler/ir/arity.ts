@@ -40,6 +40,7 @@ export const arities: Readonly<Record<OperationName, Arity>> = {
   tanh: one,
   softmax: one,
   dropout: one,
+  crf: two,
   concat: joined,
   add: joined,
   multiply: joined,

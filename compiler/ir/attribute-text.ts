@@ -13,6 +13,7 @@ import {
   oneOf,
   quoted,
   real,
+  whole,
 } from "./notation.ts";
 
 type Notations<A> = { readonly [K in keyof A]-?: Notation<A[K]> };
@@ -71,6 +72,15 @@ export const notations: { readonly [O in OperationName]: Notations<Attributes[O]
   tanh: {},
   softmax: {},
   dropout: { rate: real, spatial: flag },
+  crf: {
+    iterations: whole,
+    appearanceWeight: real,
+    smoothnessWeight: real,
+    appearancePosition: real,
+    smoothnessPosition: real,
+    appearanceColour: real,
+    frozen: flag,
+  },
   concat: {},
   add: {},
   multiply: {},

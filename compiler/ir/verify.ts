@@ -7,6 +7,7 @@ import { GraphBuilder, type NodeRequest } from "./build.ts";
 import { deepEqual } from "./deep-equal.ts";
 import { differingSymbols } from "./differing-symbols.ts";
 import type { Graph, GraphNode, GraphOutput, NodeOf } from "./graph.ts";
+import { guideInput } from "./guide-input.ts";
 
 export const constraints = {
   G1: "a node's id is its place in the list",
@@ -22,6 +23,7 @@ export const constraints = {
   G11: "there is an output, and outputs have names of their own",
   G12: "an output and its logits are nodes; the output is its activation of the logits, or the logits themselves",
   G13: "the accepted sizes are those at which every map exists",
+  G14: "the guide of a crf is an input, or one that was only cropped, padded, pooled or resampled",
 } as const;
 
 export type Constraint = keyof typeof constraints;
@@ -80,6 +82,14 @@ function mapsFollow(graph: Graph): readonly Violation[] {
   for (const node of graph.nodes) {
     if (node.operation === "unpool" && !undoesItsPool(graph, node)) {
       found.push(violation("G9", node.id, `"${node.name}" does not undo a maxpool`));
+    }
+    if (
+      node.operation === "crf" &&
+      guideInput((id) => graph.nodes[id], node.inputs[1] ?? -1).input === undefined
+    ) {
+      found.push(
+        violation("G14", node.id, `the guide of "${node.name}" is made of no single input's colours`),
+      );
     }
     const symbols = differingSymbols(node.inputs.map((id) => builder.node(id).map));
     if (symbols !== undefined) {

@@ -46,6 +46,21 @@ export interface ImageNormalisationAttributes {
   readonly frozen: boolean;
 }
 
+/** Of a fully connected conditional random field (Krähenbühl & Koltun 2011, equation 3; Zheng et al. 2015). */
+export interface CrfAttributes {
+  /** Of the mean field. */
+  readonly iterations: number;
+  /** The weights of both kernels before training, the same for every class. */
+  readonly appearanceWeight: number;
+  readonly smoothnessWeight: number;
+  /** Standard deviations, in cells of the map. */
+  readonly appearancePosition: number;
+  readonly smoothnessPosition: number;
+  /** Standard deviation in each channel of the guide, in 1/255 of its values before normalisation: grey levels of 255. */
+  readonly appearanceColour: number;
+  readonly frozen: boolean;
+}
+
 export interface Attributes {
   readonly input: {
     readonly name: string;
@@ -122,6 +137,8 @@ export interface Attributes {
   readonly softmax: Record<never, never>;
   /** `spatial`: whole channels at once. Kept values are divided by 1 − rate in training. */
   readonly dropout: { readonly rate: number; readonly spatial: boolean };
+  /** inputs: scores of classes, the guide (ir/guide-input.ts). */
+  readonly crf: CrfAttributes;
   readonly concat: Record<never, never>;
   readonly add: Record<never, never>;
   readonly multiply: Record<never, never>;

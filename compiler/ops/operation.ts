@@ -72,16 +72,23 @@ export type Initialisation =
   /** Channel c to channel c, one at the kernel's centre (Yu & Koltun 2016, eq. 4). */
   | { readonly kind: "identity" };
 
+/** How a weight begins; some begin as no argument can say. */
+export type WeightInitialisation =
+  | Initialisation
+  /** [classes, classes]: 1 where they differ, 0 where they are the same (the Potts model). */
+  | { readonly kind: "potts" };
+
 export interface WeightSpecification {
-  /** "weight", "bias", "scale", "shift", "slope", "running_mean", "running_variance". */
+  /** "weight", "bias", "scale", "shift", "slope", "running_mean", "running_variance", "appearance", "smoothness", "compatibility". */
   readonly name: string;
   /**
    * conv weight: [output channels, input channels / groups, kernel height, kernel width];
    * dense weight: [output channels, input channels, map height, map width];
-   * transposed_conv weight: [input channels, output channels / groups, kernel height, kernel width]; the others [channels].
+   * transposed_conv weight: [input channels, output channels / groups, kernel height, kernel width];
+   * crf compatibility: [the class scored, the class heard]; the others [channels].
    */
   readonly shape: readonly number[];
-  readonly initialisation: Initialisation;
+  readonly initialisation: WeightInitialisation;
   /** `false`: never changed by the optimiser (frozen, or a running statistic). */
   readonly trainable: boolean;
   /** `false`: a running statistic, which parameter counts leave out. */

@@ -14,6 +14,7 @@ import { adaptivePool } from "./adaptive-pooling.ts";
 import type { Attributes, OperationName } from "./attributes.ts";
 import { batchnorm, batchnormWord } from "./batch-normalisation.ts";
 import { conv, convWord } from "./convolution.ts";
+import { crf, crfWord } from "./crf.ts";
 import { crop, cropTo, cropWord } from "./cropping.ts";
 import { dense, denseWord } from "./dense.ts";
 import { dropout, dropoutWord } from "./dropout.ts";
@@ -60,6 +61,7 @@ export const operations: { readonly [O in OperationName]: Operation<Attributes[O
   tanh,
   softmax,
   dropout,
+  crf,
   concat,
   add,
   multiply,
@@ -84,6 +86,7 @@ const allWords: readonly Word[] = [
   lrnWord,
   ...activationWords,
   dropoutWord,
+  crfWord,
   cropWord,
   padWord,
 ];

@@ -24,6 +24,11 @@ export interface GaussianFilter {
   readonly scaled: (factors: Float32Array) => GaussianFilter;
 }
 
+/** A filter that stays what it is when it is scaled. */
+export interface ScalableFilter<F> extends GaussianFilter {
+  readonly scaled: (factors: Float32Array) => F & GaussianFilter;
+}
+
 /** @throws RangeError when an array is not [points, channels]. */
 export function checkLengths(points: number, channels: number, ...arrays: readonly Float32Array[]): void {
   for (const { length } of arrays) {

@@ -1,5 +1,5 @@
 /** The two Gaussian kernels of Krähenbühl & Koltun (2011, equation 3) over the pixels of an image. */
-import type { GaussianFilter } from "./gaussian-filter.ts";
+import type { GaussianFilter, ScalableFilter } from "./gaussian-filter.ts";
 import type { PairwiseKernel } from "./mean-field.ts";
 import type { CrfParameters } from "./parameters.ts";
 import { PermutohedralLattice } from "./permutohedral.ts";
@@ -15,7 +15,10 @@ export interface ColourImage {
 }
 
 /** @param features [points, dimensions], in units of standard deviations */
-export type BuildFilter = (features: Float32Array, dimensions: number) => GaussianFilter;
+export type BuildFilter<F extends GaussianFilter = GaussianFilter> = (
+  features: Float32Array,
+  dimensions: number,
+) => F;
 
 /** Appearance and smoothness, each normalised symmetrically; a kernel of weight 0 is left out. `build`: the permutohedral lattice. */
 export function imageKernels(
@@ -25,14 +28,41 @@ export function imageKernels(
 ): readonly PairwiseKernel[] {
   const { appearance_weight, appearance_position, appearance_colour } = parameters;
   const { smoothness_weight, smoothness_position } = parameters;
-  const kernel = (weight: number, dimensions: number, features: () => Float32Array): PairwiseKernel[] =>
-    weight === 0 ? [] : [{ weight, filter: normaliseSymmetrically(build(features(), dimensions)) }];
+  const kernel = (weight: number, filter: () => GaussianFilter): PairwiseKernel[] =>
+    weight === 0 ? [] : [{ weight, filter: filter() }];
   return [
-    ...kernel(appearance_weight, 2 + image.channels, () =>
-      pixelFeatures(image, appearance_position, appearance_colour),
+    ...kernel(appearance_weight, () =>
+      appearanceFilter(image, appearance_position, appearance_colour, build),
     ),
-    ...kernel(smoothness_weight, 2, () => pixelFeatures({ ...image, channels: 0 }, smoothness_position, 1)),
+    ...kernel(smoothness_weight, () => smoothnessFilter(image, smoothness_position, build)),
   ];
+}
+
+/**
+ * exp(−|p_i − p_j|² / 2θα² − |I_i − I_j|² / 2θβ²) over the pixels of an image, normalised symmetrically.
+ * @param position θα, pixels
+ * @param colour θβ, grey levels of 255
+ */
+export function appearanceFilter<F extends ScalableFilter<F>>(
+  image: ColourImage,
+  position: number,
+  colour: number,
+  build: BuildFilter<F>,
+): F {
+  return normaliseSymmetrically(build(pixelFeatures(image, position, colour), 2 + image.channels));
+}
+
+/**
+ * exp(−|p_i − p_j|² / 2θγ²) over the pixels of an image of that size, normalised symmetrically.
+ * @param position θγ, pixels
+ */
+export function smoothnessFilter<F extends ScalableFilter<F>>(
+  { width, height }: Pick<ColourImage, "width" | "height">,
+  position: number,
+  build: BuildFilter<F>,
+): F {
+  const uncoloured = { width, height, channels: 0, levels: new Float32Array(0) };
+  return normaliseSymmetrically(build(pixelFeatures(uncoloured, position, 1), 2));
 }
 
 /** [pixels, 2 + channels]: column and row by the one deviation, colours by the other. */

@@ -21,6 +21,14 @@ interface Lattice extends Omit<LatticeCorners, "shares"> {
   readonly chains: readonly Int32Array[];
 }
 
+export interface LatticeTables extends LatticeCorners {
+  readonly vertices: number;
+  /** For each direction, as `latticeChains` gives them. */
+  readonly chains: readonly Int32Array[];
+  /** What is sliced, times this, approximates the sums. */
+  readonly gain: number;
+}
+
 export class PermutohedralLattice implements GaussianFilter {
   readonly #lattice: Lattice;
   /** [point, stride]: the shares of a point's corners. */
@@ -61,6 +69,12 @@ export class PermutohedralLattice implements GaussianFilter {
     return this.#lattice.vertices;
   }
 
+  /** The lattice as plain arrays, for engines that filter on their own device. */
+  get tables(): LatticeTables {
+    const { corners, stride, vertices, chains } = this.#lattice;
+    return { corners, stride, vertices, chains, shares: this.#shares, gain: this.#gain };
+  }
+
   accumulate(
     values: Float32Array,
     channels: number,
@@ -68,15 +82,19 @@ export class PermutohedralLattice implements GaussianFilter {
     target: Float32Array,
     transposed = false,
   ): void {
-    const { points, dimensions, chains } = this.#lattice;
+    const { points, chains } = this.#lattice;
     checkLengths(points, channels, values, target);
     const sums = this.#splat(values, channels);
     // The blur along one direction is symmetric; those along several do not commute where vertices are missing.
     for (const chain of transposed ? chains.toReversed() : chains) blurChains(sums, channels, chain);
-    // Splat and slice sum to one at each point and each ½ 1 ½ to two; a lattice cell has (3/2)^(d/2) / √(d+1) cubic deviations.
+    this.#slice(sums, channels, factor * this.#gain, target);
+  }
+
+  /** Splat and slice sum to one at each point and each ½ 1 ½ to two; a lattice cell has (3/2)^(d/2) / √(d+1) cubic deviations. */
+  get #gain(): number {
+    const { dimensions } = this.#lattice;
     const cell = 1.5 ** (dimensions / 2) / Math.sqrt(dimensions + 1);
-    const gain = (2 * Math.PI) ** (dimensions / 2) / cell / 2 ** (dimensions + 1);
-    this.#slice(sums, channels, factor * gain, target);
+    return (2 * Math.PI) ** (dimensions / 2) / cell / 2 ** (dimensions + 1);
   }
 
   scaled(factors: Float32Array): PermutohedralLattice {

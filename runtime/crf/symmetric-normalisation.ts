@@ -1,12 +1,12 @@
 /** Symmetric normalisation of a Gaussian filter. */
-import type { GaussianFilter } from "./gaussian-filter.ts";
+import type { ScalableFilter } from "./gaussian-filter.ts";
 
 /**
  * D^−½ K D^−½, where D holds the row sums of K: a point among many like it hears them together no louder than a lonely point
  * hears itself, and the matrix stays symmetric where K is. The program of Krähenbühl & Koltun (2013) does so unless told
  * otherwise, and published kernel weights mean this.
  */
-export function normaliseSymmetrically(filter: GaussianFilter): GaussianFilter {
+export function normaliseSymmetrically<F extends ScalableFilter<F>>(filter: F): F {
   const sums = new Float32Array(filter.points);
   filter.accumulate(new Float32Array(filter.points).fill(1), 1, 1, sums);
   return filter.scaled(

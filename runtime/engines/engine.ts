@@ -40,12 +40,22 @@ export type EngineReport =
 export interface SessionOptions {
   /** For initial weights, dropout masks and nothing else. */
   readonly seed: number;
+  /**
+   * How the values of inputs were normalised, by input name: (value − mean) / deviation, per channel. An operation that compares
+   * colours reads it. Left out: mean 0 and deviation 1, the values are as they were (images: 0 … 1).
+   */
+  readonly normalisations?: ReadonlyMap<string, InputNormalisation>;
   /** Left out: the session can only predict. */
   readonly training?: {
     /** By output name. An output that is left out is not trained. */
     readonly outputs: ReadonlyMap<string, OutputTraining>;
     readonly optimizer: OptimizerConfiguration;
   };
+}
+
+export interface InputNormalisation {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
 }
 
 export interface OutputTraining {

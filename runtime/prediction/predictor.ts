@@ -9,6 +9,7 @@ import { chosenClasses } from "./argmax.ts";
 import { enlargeFit } from "./enlarge-fit.ts";
 import { fitImage, type ImageFit, imageInputs } from "./fit.ts";
 import { labelsOfImage, mapOfImage, padImages } from "./fit-batch.ts";
+import { inputNormalisations } from "./input-normalisations.ts";
 import type { LearnedTarget } from "./learned-target.ts";
 import { patchwise } from "./patches.ts";
 
@@ -55,7 +56,9 @@ export class Predictor {
 
   /** Weights as `checkWeights` accepted them. @throws EngineRefusal when the engine cannot run the network. */
   static async open(graph: Graph, engine: Engine, trained: PredictorWeights): Promise<Predictor> {
-    const session = await engine.open(graph, { seed: 0 });
+    const { normalisation, otherNormalisations } = trained;
+    const normalisations = inputNormalisations(graph, normalisation, otherNormalisations);
+    const session = await engine.open(graph, { seed: 0, normalisations });
     await session.writeWeights(trained.weights);
     return new Predictor(graph, session, trained);
   }

@@ -4,6 +4,7 @@ import type { TrainConfiguration } from "../../compiler/train/configuration.ts";
 import { validationBatches } from "../data/batches.ts";
 import type { DataSet } from "../data/data-set.ts";
 import type { Engine } from "../engines/engine.ts";
+import { inputNormalisations } from "../prediction/input-normalisations.ts";
 import { UserError } from "../user-error.ts";
 import { checkClasses } from "./check-classes.ts";
 import { otherInputs, outputPlans, trainingOf } from "./output-plans.ts";
@@ -38,6 +39,7 @@ export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<
   const inputs = { shrink: first?.shrink ?? 1, noise: first?.noise ?? 0, others };
   const session = await engine.open(graph, {
     seed: 0,
+    normalisations: inputNormalisations(graph, normalisation, otherNormalisations),
     // An engine computes a loss only where it could train; plain gradient descent keeps no moments in memory.
     training: {
       outputs: new Map(outputs.map((output) => [output.name, trainingOf(output, classWeights)])),

@@ -1,6 +1,7 @@
 /** Trains a network: checks the data, then epochs of steps, each followed by validation and a checkpoint. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { type Session, WeightMismatch } from "../engines/engine.ts";
+import { inputNormalisations } from "../prediction/input-normalisations.ts";
 import { UserError } from "../user-error.ts";
 import { checkClasses } from "./check-classes.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -30,6 +31,11 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
   if (checkpoint !== undefined) await truncateLog(folder.log, checkpoint.state.step);
   const session = await engine.open(network.graph, {
     seed: configuration.seed,
+    normalisations: inputNormalisations(
+      network.graph,
+      prepared.normalisation,
+      Object.fromEntries(prepared.inputs.others.map(({ name, normalisation }) => [name, normalisation])),
+    ),
     training: {
       outputs: new Map(outputs.map((output) => [output.name, trainingOf(output, prepared.classWeights)])),
       optimizer: configuration.optimizer,

@@ -28,6 +28,11 @@ export function initialiseWeight(weight: GraphWeight, seed: number): WeightArray
         return rows.flatMap((row) => columns.map((column) => row * column));
       });
       break;
+    case "potts": {
+      const [classes = 0] = shape;
+      for (let i = 0; i < data.length; i++) data[i] = Math.floor(i / classes) === i % classes ? 0 : 1;
+      break;
+    }
     case "identity":
       fillChannelToChannel(data, weight, centreTap);
       break;

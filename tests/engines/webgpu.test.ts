@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { chooseEngine } from "../../runtime/engines/choose.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
+import { compileNetwork } from "../support/compile-network.ts";
 import { discs, feed, target } from "./batches.ts";
 import { smallSegNet, smallUNet } from "./graphs.ts";
 import { dataOf, distance, openSession } from "./sessions.ts";
@@ -10,6 +11,14 @@ import { dataOf, distance, openSession } from "./sessions.ts";
 const driver = "/usr/lib/chromium/vk_swiftshader_icd.json";
 const named = process.env.VK_ICD_FILENAMES ?? driver;
 process.env.VK_ICD_FILENAMES = named;
+
+const smallField = () =>
+  compileNetwork(`network Field(classes = 2) {
+    input image [1, H, W]
+    conv(4, 3x3) relu conv(classes, 1x1)
+    crf(image, iterations = 2, appearance_position = 6, appearance_colour = 40)
+    output labels by softmax
+  }`).graph;
 
 describe.skipIf(!existsSync(named))(`webgpu by ${named} (skipped where that driver is not installed)`, () => {
   it("works, is seen to be software, and is not chosen by itself", async () => {
@@ -24,6 +33,7 @@ describe.skipIf(!existsSync(named))(`webgpu by ${named} (skipped where that driv
   it.each([
     ["U-Net", smallUNet()],
     ["SegNet", smallSegNet()],
+    ["network with a conditional random field", smallField()],
   ])("trains a small %s as the cpu engine does, without keeping tensors", async (_, graph) => {
     const gpu = await openSession("webgpu", graph);
     const cpu = await openSession("cpu", graph);

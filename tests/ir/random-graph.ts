@@ -84,6 +84,15 @@ const attributes: { readonly [O in Exclude<OperationName, "input">]: Made<Attrib
   tanh: {},
   softmax: {},
   dropout: { rate, spatial: flag },
+  crf: {
+    iterations: fc.nat(20),
+    appearanceWeight: rate,
+    smoothnessWeight: rate,
+    appearancePosition: rate,
+    smoothnessPosition: rate,
+    appearanceColour: rate,
+    frozen: flag,
+  },
   concat: {},
   add: {},
   multiply: {},
@@ -192,6 +201,7 @@ function inputsFor(
 ): readonly number[] | undefined {
   const { least } = arities[operation];
   const chosen = places.slice(0, least).map((place) => place % builder.length);
+  if (operation === "crf") return [chosen[0] ?? 0, 0]; // the guide of a crf is an input
   if (operation !== "unpool") return chosen;
   const pools = Array.from({ length: builder.length }, (_, id) => builder.node(id)).filter(
     (node) => node.operation === "maxpool",

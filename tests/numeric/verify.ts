@@ -6,6 +6,7 @@ import { expect } from "vitest";
 import type { NodeOf } from "../../compiler/ir/graph.ts";
 import type { Attributes, OperationName, PoolAttributes } from "../../compiler/ops/attributes.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
+import type { ColourImage } from "../../runtime/crf/image-kernels.ts";
 import { type Backend, onBackend } from "../../runtime/engines/tfjs/backend.ts";
 import { toEngineLayout } from "../../runtime/engines/tfjs/layout.ts";
 import type { LoweringContext, PoolMaxima, Tensor, Tensor4D } from "../../runtime/engines/tfjs/lowering.ts";
@@ -41,6 +42,8 @@ export interface NumericCase<O extends OperationName> {
   readonly differentiableWeights?: readonly string[];
   /** For an unpool: the pool whose maxima it goes back to. */
   readonly pool?: { readonly attributes: PoolAttributes; readonly input: Maps };
+  /** For a crf: the images of its guide. */
+  readonly guide?: readonly ColourImage[];
   readonly seed?: number;
   /** For what float32 itself makes coarse; with the reason where it is used. */
   readonly tolerance?: number;
@@ -96,6 +99,7 @@ export function compute<O extends OperationName>(
     const inputCount = test.differentiableInputs ?? test.inputs.length;
     const weightNames = test.differentiableWeights ?? [];
     const statistics = new Map<string, Tensor>();
+    const kept: Tensor[] = [];
     const tensors = tf.tidy(() => {
       const inputs = test.inputs.map((input) => toTensor(backend, input));
       const values = new Map(
@@ -121,6 +125,8 @@ export function compute<O extends OperationName>(
           },
           keepMaxima: undefined,
           maxima,
+          guide: test.guide,
+          keep: (tensor) => void kept.push(tf.keep(tensor)),
           updateStatistic: (name, value) => {
             statistics.set(name, tf.keep(value.clone()));
           },
@@ -142,7 +148,7 @@ export function compute<O extends OperationName>(
     const found = await Promise.all(
       [...statistics].map(async ([name, tensor]) => [name, [...(await tensor.data())]] as const),
     );
-    for (const tensor of [...tensors, ...statistics.values()]) tensor.dispose();
+    for (const tensor of [...tensors, ...kept, ...statistics.values()]) tensor.dispose();
     const map = (i: number): Maps => fromChannelsLast(data[i] ?? [], shapes[i] ?? []);
     return {
       output: map(0),
@@ -186,6 +192,10 @@ function maximaOf(backend: Backend, pool: { attributes: PoolAttributes; input: M
     },
     keepMaxima: (maxima) => kept.push(maxima),
     maxima: undefined,
+    guide: undefined,
+    keep: () => {
+      throw new Error("a pool keeps its maxima alone");
+    },
     updateStatistic: () => {
       throw new Error("a pool has no statistics");
     },

@@ -273,7 +273,7 @@ describe("the registry", () => {
   test("the words of the language are these", () => {
     expect([...words.keys()].sort()).toEqual(
       [
-        "avgpool batchnorm conv crop dense dropout elu groupnorm instancenorm leaky_relu lrn maxpool pad pixel_shuffle pixel_unshuffle prelu relu relu6 sigmoid softmax tanh",
+        "avgpool batchnorm conv crf crop dense dropout elu groupnorm instancenorm leaky_relu lrn maxpool pad pixel_shuffle pixel_unshuffle prelu relu relu6 sigmoid softmax tanh",
         "transposed_conv unpool upsample",
       ]
         .join(" ")

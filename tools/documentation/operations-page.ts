@@ -25,6 +25,7 @@ const conventions = `## How the numbers come about
 - **instancenorm, groupnorm** use the image's own mean and biased variance, over each channel or each group of channels, in training and in prediction alike. Their cells see the whole input.
 - **lrn** is Caffe's: x / (k + alpha/size · Σ x²)^beta over size channels around each, fewer at the first and last. Krizhevsky, Sutskever & Hinton 2012 write α for alpha/size: their network is \`lrn(5, alpha = 5e-4, k = 2)\`.
 - **dropout** divides what it keeps by 1 − rate in training (Srivastava et al. 2014, section 10), and does nothing in prediction.
+- **crf(guide)**: x = s, the map; then in each iteration Q = softmax(x) and x(l) = s(l) − Σ over classes m of compatibility(l, m) · (appearance(m) · (K₁Q)(m) + smoothness(m) · (K₂Q)(m)). K₁ is a Gaussian of position and the guide's colours, K₂ of position alone; both are normalised symmetrically, and summed over all cells on a permutohedral lattice ([crf.md](crf.md)). Gradients are those of the iterations, to s and the weights, none to the guide. The result is x: end by softmax.
 - **relu, relu6** have derivative 0 at their kinks; leaky relu, elu and prelu at 0 have that of the left.`;
 
 export function operationsPage(): string {

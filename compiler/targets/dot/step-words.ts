@@ -104,6 +104,8 @@ export function operationWords(node: GraphNode, cut: PerAxis<number> | undefined
         `${node.attributes.mode} resize`,
         ...(node.attributes.alignCorners ? ["corners aligned"] : []),
       );
+    case "crf":
+      return both("CRF", `${node.attributes.iterations} iterations`);
     case "crop_to":
       return both(cut === undefined ? `crop ${node.attributes.rule}` : `crop ${pair(cut)}`);
     case "crop":

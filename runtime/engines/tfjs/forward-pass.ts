@@ -2,6 +2,7 @@
 import type { Graph, GraphNode } from "../../../compiler/ir/graph.ts";
 import type { ShapedGraph } from "../../../compiler/ir/shape-graph.ts";
 import type { MapShape } from "../../../compiler/ops/operation.ts";
+import type { ColourImage } from "../../crf/image-kernels.ts";
 import type { Lowering, LoweringContext, PoolMaxima, Tensor, Tensor4D, TensorFlow } from "./lowering.ts";
 import { lowerings } from "./lowerings/lowerings.ts";
 
@@ -17,6 +18,8 @@ export interface Pass {
   readonly training: boolean;
   readonly dropout: boolean;
   readonly seed: number;
+  /** The images whose colours a crf compares, by its node. */
+  readonly guides: ReadonlyMap<number, readonly ColourImage[]>;
   /** Gets what stays after the pass: the places of maxima and, in training, new running statistics by weight name. */
   readonly kept: KeptTensors;
 }
@@ -96,6 +99,8 @@ function contextOf(
         }
       : undefined,
     maxima: node.operation === "unpool" ? maxima.get(node.inputs[1] ?? -1) : undefined,
+    guide: pass.guides.get(node.id),
+    keep: (tensor) => pass.kept.keep(pass.tf.keep(tensor)),
     updateStatistic: (name, value) => {
       pass.kept.statistics.set(`${node.name}.${name}`, pass.tf.keep(value.clone()));
     },

@@ -3,6 +3,7 @@ import type * as tensorflow from "@tensorflow/tfjs";
 import type { NodeOf } from "../../../compiler/ir/graph.ts";
 import type { OperationName, PoolAttributes } from "../../../compiler/ops/attributes.ts";
 import type { MapShape } from "../../../compiler/ops/operation.ts";
+import type { ColourImage } from "../../crf/image-kernels.ts";
 
 export type TensorFlow = typeof tensorflow;
 export type Tensor = tensorflow.Tensor;
@@ -39,6 +40,10 @@ export interface LoweringContext {
   readonly keepMaxima: ((maxima: PoolMaxima) => void) | undefined;
   /** Given to an unpool: what `keepMaxima` received from the pool that is its second input. */
   readonly maxima: PoolMaxima | undefined;
+  /** Given to a crf: the images whose colours it compares, one for each of the batch, from its second input. */
+  readonly guide: readonly ColourImage[] | undefined;
+  /** Keeps a tensor alive as long as the pass, for gradients. */
+  readonly keep: (tensor: Tensor) => void;
   /**
    * The new value of a running statistic ("running_mean", "running_variance"; [channels]), momentum already applied.
    * Called in training only. The tensor is disposed after the call: keep a clone, or assign it to a variable.
@@ -50,8 +55,8 @@ export interface LoweringContext {
 
 /**
  * Given the maps of a node's inputs, its output map; gradients flow to inputs and weights.
- * The lowering of `input` gets the map that was fed as inputs[0] and returns it. Those of unpool, resize_to and crop_to get
- * all inputs; those after the first give only places or sizes and receive no gradient.
+ * The lowering of `input` gets the map that was fed as inputs[0] and returns it. Those of unpool, crf, resize_to and crop_to
+ * get all inputs; those after the first give only places, colours or sizes and receive no gradient.
  */
 export type Lowering<O extends OperationName> = (
   node: NodeOf<O>,

@@ -16,7 +16,8 @@ import {
 import { checkTraining, type TermTargets, type TrainedOutput, trainedOutputs } from "../trained-outputs.ts";
 import { type Backend, onBackend } from "./backend.ts";
 import { exclusively } from "./exclusive.ts";
-import { forwardPass, KeptTensors } from "./forward-pass.ts";
+import { forwardPass, KeptTensors, type Pass } from "./forward-pass.ts";
+import { guideImages } from "./guide-images.ts";
 import { lossOnTape, termLoss } from "./losses/term-loss.ts";
 import type { Tensor, Tensor4D } from "./lowering.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -26,34 +27,41 @@ import { arrayOf, WeightStore } from "./weight-store.ts";
 
 type Training = NonNullable<SessionOptions["training"]>;
 
+interface ReadyInputs extends CheckedInputs {
+  /** The images whose colours a crf compares, by its node. */
+  readonly guides: Pass["guides"];
+}
+
 export class TfjsSession implements Session {
   readonly #backend: Backend;
   readonly #graph: Graph;
   readonly #seed: number;
   readonly #training: Training | undefined;
+  readonly #normalisations: NonNullable<SessionOptions["normalisations"]>;
   readonly #weights: WeightStore;
   readonly #optimizer: Optimizer | undefined;
   #closed = false;
 
   /** To be called with the backend current. */
-  constructor(backend: Backend, graph: Graph, { seed, training }: SessionOptions) {
+  constructor(backend: Backend, graph: Graph, { seed, training, normalisations }: SessionOptions) {
     if (training !== undefined) checkTraining(graph, training);
     this.#backend = backend;
     this.#graph = graph;
     this.#seed = seed;
     this.#training = training;
+    this.#normalisations = normalisations ?? new Map();
     this.#weights = new WeightStore(backend.tf, graph, initialiseWeights(graph, seed));
     this.#optimizer = training && new Optimizer(backend.tf, training.optimizer, this.#weights.trainable);
   }
 
   predict(inputs: ReadonlyMap<string, MapBatch>): Promise<ReadonlyMap<string, MapBatch>> {
     return this.#run(async () => {
-      const checked = checkInputs(this.#graph, inputs);
+      const ready = await this.#readied(inputs);
       const kept = new KeptTensors();
       const nodes = this.#graph.outputs.map((output) => output.node);
       try {
         const maps = this.#backend.tf.tidy(() => {
-          const found = this.#forward(checked, nodes, { training: false, dropout: false }, kept);
+          const found = this.#forward(ready, nodes, { training: false, dropout: false }, kept);
           return nodes.map((node) => mapAt(found, node));
         });
         for (const map of maps) kept.keep(map);
@@ -81,9 +89,10 @@ export class TfjsSession implements Session {
       if (this.#weights.trainable.length === 0) {
         throw new UserError(`${this.#graph.name} has no weight that can be trained`);
       }
+      const ready = await this.#readied(inputs);
       const kept = new KeptTensors();
       try {
-        const { pass, gradients } = this.#gradients(inputs, targets, kept, true);
+        const { pass, gradients } = this.#gradients(ready, targets, kept, true);
         const result = await pass.result();
         const slopes = await this.#sumOfGradients(gradients, kept);
         const wrong = [["loss", result.loss] as const, ["gradient", slopes] as const].find(
@@ -109,14 +118,14 @@ export class TfjsSession implements Session {
   ): Promise<StepResult> {
     return this.#run(async () => {
       const { tf } = this.#backend;
-      const checked = checkInputs(this.#graph, inputs);
-      const outputs = trainedOutputs(this.#graph, this.#losses(), checked, targets);
+      const ready = await this.#readied(inputs);
+      const outputs = trainedOutputs(this.#graph, this.#losses(), ready, targets);
       const kept = new KeptTensors();
       const pass = new TrainedPass(tf, kept);
       try {
         tf.tidy(() => {
           const nodes = outputs.flatMap(nodesOf);
-          const maps = this.#forward(checked, nodes, { training: false, dropout: false }, kept);
+          const maps = this.#forward(ready, nodes, { training: false, dropout: false }, kept);
           for (const one of outputs) {
             for (const term of one.terms) {
               pass.noteLoss(one.output.name, termLoss(tf, lossMap(maps, one, term), term), term.factor);
@@ -136,9 +145,10 @@ export class TfjsSession implements Session {
     targets: ReadonlyMap<string, TargetBatch>,
   ): Promise<ReadonlyMap<string, WeightArray>> {
     return this.#run(async () => {
+      const ready = await this.#readied(inputs);
       const kept = new KeptTensors();
       try {
-        const { gradients } = this.#gradients(inputs, targets, kept, false);
+        const { gradients } = this.#gradients(ready, targets, kept, false);
         const arrays = new Map<string, WeightArray>();
         for (const weight of this.#weights.trainable) {
           const gradient = gradients.get(weight.name);
@@ -196,8 +206,23 @@ export class TfjsSession implements Session {
     });
   }
 
+  /** The inputs, checked, and what has to be read of them before a pass, which cannot wait. */
+  async #readied(inputs: ReadonlyMap<string, MapBatch>): Promise<ReadyInputs> {
+    const checked = checkInputs(this.#graph, inputs);
+    const { tf } = this.#backend;
+    const guides = await guideImages(this.#graph, checked.maps, this.#normalisations, (nodes) => {
+      const kept = new KeptTensors(); // cropping and resampling keep nothing
+      return tf.tidy(() => {
+        const mode = { training: false, dropout: false };
+        const maps = this.#forward({ ...checked, guides: new Map() }, nodes, mode, kept);
+        return nodes.map((node) => mapAt(maps, node).clone());
+      });
+    });
+    return { ...checked, guides };
+  }
+
   #forward(
-    { shaped, maps }: CheckedInputs,
+    { shaped, maps, guides }: ReadyInputs,
     wanted: readonly number[],
     mode: { readonly training: boolean; readonly dropout: boolean },
     kept: KeptTensors,
@@ -208,24 +233,23 @@ export class TfjsSession implements Session {
     );
     const weight: Parameters<typeof forwardPass>[0]["weight"] = (node, name) => this.#weights.of(node, name);
     const seed = new Random(this.#seed, `dropout at step ${this.#optimizer?.steps ?? 0}`).integer(2 ** 31);
-    return forwardPass({ tf, shaped, inputs, wanted, weight, seed, kept, ...mode });
+    return forwardPass({ tf, shaped, inputs, wanted, weight, seed, guides, kept, ...mode });
   }
 
   /** Gradients by weight name; they, and what the pass noted, end with `kept`. */
   #gradients(
-    inputs: ReadonlyMap<string, MapBatch>,
+    ready: ReadyInputs,
     targets: ReadonlyMap<string, TargetBatch>,
     kept: KeptTensors,
     dropout: boolean,
   ): { readonly pass: TrainedPass; readonly gradients: ReadonlyMap<string, Tensor> } {
     const { tf } = this.#backend;
-    const checked = checkInputs(this.#graph, inputs);
-    const outputs = trainedOutputs(this.#graph, this.#losses(), checked, targets);
+    const outputs = trainedOutputs(this.#graph, this.#losses(), ready, targets);
     const pass = new TrainedPass(tf, kept);
     const trainable = this.#weights.trainable;
     const { value, grads } = tf.variableGrads(
       () => {
-        const maps = this.#forward(checked, outputs.flatMap(nodesOf), { training: true, dropout }, kept);
+        const maps = this.#forward(ready, outputs.flatMap(nodesOf), { training: true, dropout }, kept);
         const terms = outputs.flatMap((one) => {
           pass.notePrediction(one, maps);
           return one.terms.map((term) =>

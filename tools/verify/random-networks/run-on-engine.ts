@@ -68,6 +68,10 @@ export function runOnEngine(
               }
             : undefined,
           maxima: node.operation === "unpool" ? maxima.get(node.inputs[1] ?? -1) : undefined,
+          guide: undefined,
+          keep: () => {
+            throw new Error(`${node.name}: no random network keeps a tensor for gradients`);
+          },
           updateStatistic: () => undefined,
           seed: 0,
         };

@@ -1,6 +1,7 @@
 /** The lowering of every operation, assembled from its families. */
 import type { Lowering, Lowerings } from "../lowering.ts";
 import { conv, dense, transposedConv } from "./convolution.ts";
+import { crf } from "./crf.ts";
 import { only } from "./inputs.ts";
 import { add, concat, crop, cropTo, multiply, pad } from "./joining.ts";
 import { batchnorm, dropout, groupnorm, instancenorm, lrn } from "./normalisation.ts";
@@ -38,6 +39,7 @@ export const lowerings: Lowerings = {
   tanh,
   softmax,
   dropout,
+  crf,
   concat,
   add,
   multiply,

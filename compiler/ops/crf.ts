@@ -1,0 +1,86 @@
+/**
+ * A fully connected conditional random field as a layer: mean-field inference unrolled, and trained through (Zheng et al. 2015,
+ * section 4).
+ */
+import { type Refusal, refuse } from "../diagnostics/problem.ts";
+import type { AxisGeometry } from "../geometry/axis-geometry.ts";
+import { gridWithin } from "../geometry/join.ts";
+import { meet } from "../sizes/meet.ts";
+import type { CrfAttributes } from "./attributes.ts";
+import type { Operation, WeightSpecification } from "./operation.ts";
+import { argumentOf, flag, named, required, requiredArgument } from "./parameters.ts";
+import { inputAt, perChannel, spatial } from "./rules.ts";
+import type { ParameterType, Word } from "./word.ts";
+
+export const crf: Operation<CrfAttributes> = {
+  name: "crf",
+  summary:
+    "A fully connected conditional random field over the cells: scores of classes, after mean-field inference with trained kernel weights and label compatibility.",
+  traits: spatial,
+  channels: (_, inputs): number | Refusal => {
+    const channels = inputAt(inputs, 0);
+    return channels >= 2 ? channels : refuse("operations/crf-needs-classes", { channels });
+  },
+  size: (_, inputs) => meet(inputAt(inputs, 0), inputAt(inputs, 1)),
+  /** Every cell hears every other, and lies where it lay. */
+  geometry: (_, inputs): AxisGeometry => ({
+    kind: "whole",
+    grid: gridWithin(inputAt(inputs, 0)) ?? gridWithin(inputAt(inputs, 1)),
+  }),
+  weights: ({ appearanceWeight, smoothnessWeight, frozen }, inputs) => {
+    const classes = inputAt(inputs, 0);
+    const compatibility: WeightSpecification = {
+      name: "compatibility",
+      shape: [classes, classes],
+      initialisation: { kind: "potts" },
+      trainable: !frozen,
+      counted: true,
+    };
+    return [
+      perChannel("appearance", classes, appearanceWeight, !frozen),
+      perChannel("smoothness", classes, smoothnessWeight, !frozen),
+      compatibility,
+    ];
+  },
+  /** The label compatibility alone, a 1x1 convolution: what the filters cost depends on the image. */
+  multiplyAdds: ({ iterations }, _, [classes, height, width]) =>
+    iterations * height * width * classes * classes,
+};
+
+const weight: ParameterType = { kind: "number", least: 0, most: 1000 };
+const deviation: ParameterType = { kind: "number", least: 0.1, most: 10_000 };
+
+export const crfWord: Word = {
+  name: "crf",
+  summary:
+    "A fully connected conditional random field on the classes of the current map; another map says which cells are alike.",
+  parameters: [
+    required("guide", { kind: "map" }, "The image whose colours are compared: an input, of the map's size."),
+    named("iterations", { kind: "count", least: 0 }, "Of the mean field; 0 passes the map on.", "5"),
+    named("appearance_weight", weight, "Of near cells of like colour, for every class, at first.", "4"),
+    named("appearance_position", deviation, "Standard deviation of how near they are, in cells.", "67"),
+    named(
+      "appearance_colour",
+      deviation,
+      "Standard deviation of how alike they are, in grey levels of 255.",
+      "3",
+    ),
+    named("smoothness_weight", weight, "Of near cells of any colour, for every class, at first.", "3"),
+    named("smoothness_position", deviation, "Standard deviation of how near they are, in cells.", "1"),
+    named("frozen", flag, "Training leaves the weights as they are.", "false"),
+  ],
+  lower: (call) => {
+    const number = (name: string, otherwise: number): number => argumentOf(call, name, "number") ?? otherwise;
+    const attributes: CrfAttributes = {
+      iterations: argumentOf(call, "iterations", "count") ?? 5,
+      appearanceWeight: number("appearance_weight", 4),
+      appearancePosition: number("appearance_position", 67),
+      appearanceColour: number("appearance_colour", 3),
+      smoothnessWeight: number("smoothness_weight", 3),
+      smoothnessPosition: number("smoothness_position", 1),
+      frozen: argumentOf(call, "frozen", "flag") ?? false,
+    };
+    const guide = requiredArgument(call, "guide", "map");
+    return [{ operation: "crf", attributes, inputs: [call.current.node, guide.node] }];
+  },
+};

@@ -1,0 +1,16 @@
+/** How each input of a network was normalised, by its name: what a session is told of its inputs. */
+import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Normalisation } from "../data/data-set.ts";
+import { imageInputs } from "./fit.ts";
+
+/**
+ * @param first of the first input
+ * @param others by name
+ */
+export function inputNormalisations(
+  graph: Graph,
+  first: Normalisation,
+  others: Readonly<Record<string, Normalisation>> = {},
+): ReadonlyMap<string, Normalisation> {
+  return new Map([[imageInputs(graph)[0].attributes.name, first], ...Object.entries(others)]);
+}
