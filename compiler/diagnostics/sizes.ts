@@ -78,11 +78,11 @@ export const sizes = {
   }),
   "sizes/too-irregular": (facts: { readonly what: string; readonly limit: number }): Wording => ({
     message: `the size of ${facts.what} repeats only after more than ${facts.limit} input sizes, which is past what is computed exactly`,
-    help: "use strides with common factors",
+    help: "use fewer or smaller strides, with common factors",
   }),
   "sizes/too-many-channels": (facts: { readonly channels: number; readonly limit: number }): Wording => ({
     message: `this map would have ${facts.channels} channels; the limit is ${facts.limit}`,
-    help: "check the counts before it: channels add up at every concat",
+    help: "check the counts before it: they grow fast in a loop that doubles them, or joins by concat",
   }),
   "sizes/too-many": (facts: { readonly limit: number }): Wording => ({
     message: `the tables of sizes and receptive fields of this network pass ${facts.limit} entries here, which is past what is computed exactly`,
@@ -106,11 +106,8 @@ export const sizes = {
     message: `cannot ${facts.join} these maps: without dilated to they would be at ${facts.strides.map((stride) => `1/${stride}`).join(" and ")}, and the dilated network has the same weights in the same places`,
     help: "join maps between the same two strides, or join after the dilated section, where all of them have its resolution",
   }),
-  "geometry/cannot-dilate": (facts: {
-    readonly operation: string;
-    readonly resolution: string;
-  }): Wording => ({
-    message: `${facts.operation} cannot stand where strides past ${facts.resolution} have become dilations: its result would not hold the undilated network's cells`,
+  "geometry/cannot-dilate": (facts: { readonly resolution: string }): Wording => ({
+    message: `this cannot stand where strides past ${facts.resolution} have become dilations: its result would not hold the undilated network's cells`,
     help: "end the dilated section before it",
   }),
   "geometry/dilated-without-grid": (facts: {
@@ -154,8 +151,8 @@ export const sizes = {
     message: `crop = aligned would cut ${facts.offset} cells in ${axisWord[facts.axis]}, which is no whole number: the two grids are ${facts.shift} of an input pixel apart`,
     help: "change the kernel or padding of the upsampling by one, or use crop = centred and accept the shift",
   }),
-  "geometry/negative-crop": (facts: { readonly axis: "y" | "x"; readonly offset: string }): Wording => ({
-    message: `crop = aligned cannot cut ${facts.offset} cells in ${axisWord[facts.axis]}: the map to be cut begins inside the other one`,
+  "geometry/negative-crop": (facts: { readonly axis: "y" | "x"; readonly missing: number }): Wording => ({
+    message: `crop = aligned would have to add ${facts.missing} ${facts.missing === 1 ? "cell" : "cells"} in ${axisWord[facts.axis]}, not cut: the map to be cut begins inside the other one`,
     help: "pad the input more (FCN pads by 100), or use crop = centred",
   }),
   "geometry/unknown-alignment": (facts: { readonly reason: string }): Wording => ({

@@ -1,6 +1,7 @@
 /** Puts a node into the graph, with its name and origin, and checks that its map can exist. */
 import type { Span } from "../../grammar/span.ts";
 import { axes } from "../axis.ts";
+import type { Related } from "../diagnostics/diagnostic.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import type { Origin } from "../ir/graph.ts";
 import { type MapValue, type Poison, poison } from "../names/value.ts";
@@ -22,6 +23,8 @@ export interface NodePlace {
   /** The source's name for it (`as pool3`). */
   readonly label?: string | undefined;
   readonly construct?: Origin["construct"];
+  /** The maps it joins, for a refusal. */
+  readonly related?: readonly Related[];
   /** What messages call the map when it has no label: "the map after conv". */
   readonly called?: string;
 }
@@ -49,7 +52,7 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
     },
   });
   if (id instanceof Refusal) {
-    state.refused(id, place.span, place.arguments);
+    state.refused(id, place.span, place.arguments, place.related);
     if (id.problem.code === "sizes/too-many") state.stopped = true;
     return poison;
   }

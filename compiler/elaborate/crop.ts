@@ -1,6 +1,7 @@
 /** Cropping one map to another: by the same amount on both sides, or by the exact offset of their grids. */
 import type { Span } from "../../grammar/span.ts";
 import { axes, type PerAxis, perAxis } from "../axis.ts";
+import type { Related } from "../diagnostics/diagnostic.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import { alignedCrop } from "../geometry/alignment.ts";
 import { gridWithin } from "../geometry/join.ts";
@@ -85,11 +86,15 @@ function canBeCut(
       const size = state.builder.node(node).map.size[axis];
       return formula(size, existsSet(size), { unicode: true });
     });
-    const related = [map, reference].map((one) => ({ span: one.span, message: one.called }));
-    state.report(code, { axis: axes[axis], map: own ?? "", reference: other ?? "" }, span, { related });
+    const facts = { axis: axes[axis], map: own ?? "", reference: other ?? "" };
+    state.report(code, facts, span, { related: placesOf(map, reference) });
     return false;
   }
   return true;
+}
+
+function placesOf(...maps: readonly MapValue[]): readonly Related[] {
+  return maps.map(({ span, called }) => ({ span, message: called }));
 }
 
 function sizeDifference(
@@ -126,7 +131,7 @@ function largerOf(
     const reason = signs.some((set) => set !== undefined && set.size > 1)
       ? `${first.called} is larger at some input sizes, ${second.called} at others`
       : "one is higher and the other one wider";
-    state.report("sizes/no-larger-map", { rule, reason }, span);
+    state.report("sizes/no-larger-map", { rule, reason }, span, { related: placesOf(first, second) });
     return undefined;
   }
   return all.has(1) ? "first" : all.has(-1) ? "second" : "neither";
@@ -150,6 +155,7 @@ function alignedOffset(
   span: Span,
   state: Elaboration,
 ): PerAxis<number> | undefined {
+  const related = placesOf(map, reference);
   const offsets: number[] = [];
   for (const axis of [0, 1] as const) {
     const own = state.builder.node(map.node).map.geometry[axis];
@@ -164,7 +170,7 @@ function alignedOffset(
       const reason =
         reasons.find((text) => text !== undefined) ??
         (bothLie ? "their strides differ" : "one is a single cell for the whole input");
-      state.report("geometry/unknown-alignment", { reason }, span);
+      state.report("geometry/unknown-alignment", { reason }, span, { related });
       return undefined;
     }
     const facts = { axis: axes[axis], offset: formatRational(offset) };
@@ -174,11 +180,13 @@ function alignedOffset(
         "geometry/fractional-crop",
         { ...facts, shift: formatRational(multiply(part, grid.stride)) },
         span,
+        { related },
       );
       return undefined;
     }
     if (offset.numerator < 0) {
-      state.report("geometry/negative-crop", facts, span);
+      const missing = { axis: axes[axis], missing: -offset.numerator };
+      state.report("geometry/negative-crop", missing, span, { related });
       return undefined;
     }
     offsets.push(offset.numerator);

@@ -103,8 +103,7 @@ function spreadMargins(margins: PerAxis<Margins>, spread: PerAxis<number>): PerA
 function refused(lowered: Lowered, span: Span, dilation: Dilation, state: Elaboration): Dilated | undefined {
   const spreads = lowered.inputs.flatMap((node) => dilation.spreadOf(node));
   if (spreads.every((cells) => cells === 1)) return { lowered, spread: none };
-  const facts = { operation: lowered.operation, resolution: `1/${dilation.limit}` };
-  state.report("geometry/cannot-dilate", facts, span, {
+  state.report("geometry/cannot-dilate", { resolution: `1/${dilation.limit}` }, span, {
     related: [{ span: dilation.span, message: "dilated here" }],
   });
   return undefined;

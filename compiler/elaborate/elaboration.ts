@@ -142,10 +142,15 @@ export class Elaboration {
   }
 
   /** Reports what an operation's rule refused, at the argument it is about where that is known. */
-  refused(refusal: Refusal, span: Span, arguments_?: ReadonlyMap<string, Span>): void {
+  refused(
+    refusal: Refusal,
+    span: Span,
+    arguments_?: ReadonlyMap<string, Span>,
+    related: readonly Related[] = [],
+  ): void {
     const { code, facts, parameter } = refusal.problem;
     const argument = parameter === undefined ? undefined : arguments_?.get(parameter);
-    this.report(code, facts, argument ?? span);
+    this.report(code, facts, argument ?? span, { related });
   }
 
   /** Counts a turn of a loop or the call of a block; `false` once there are too many. */

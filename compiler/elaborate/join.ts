@@ -14,6 +14,7 @@ import { currentMap } from "./current-map.ts";
 import { spreadsMeet } from "./dilate.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { evaluateMap } from "./evaluate.ts";
+import { describeMap } from "./map-facts.ts";
 import { resolutionsMeet, sizesMeet, symbolsMeet } from "./meet-checks.ts";
 
 const joins = ["add", "concat", "multiply"] as const;
@@ -152,9 +153,10 @@ export function joinMaps(
   }
   const inputs = joined.filter((map) => map.kind === "map").map((map) => map.node);
   if (inputs.length < joined.length) return poison;
+  const related = maps.map((map) => ({ span: map.span, message: describeMap(map, state) }));
   return appendNode(
     { operation, attributes: {}, inputs },
-    { ...place, called: `the map after ${operation}` },
+    { ...place, called: `the map after ${operation}`, related },
     state,
   );
 }

@@ -20,7 +20,8 @@ export function mapFacts(map: MapValue, state: Elaboration): MapFacts {
 export function describeMap(map: MapValue, state: Elaboration): string {
   const node = state.builder.node(map.node);
   const [y, x] = node.map.geometry.map(resolution);
-  return `${node.map.channels} channels ${y === x ? y : `${y} by ${x}`}`;
+  const channels = node.map.channels === 1 ? "1 channel" : `${node.map.channels} channels`;
+  return `${channels} ${y === x ? y : `${y} by ${x}`}`;
 }
 
 function resolution(geometry: AxisGeometry): string {

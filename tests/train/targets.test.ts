@@ -160,7 +160,7 @@ describe("a mistake in targets or losses", () => {
     ],
     [
       `${targets}loss labels = l1, depth = l1, normals = l1, edges = dice`,
-      "training/loss-does-not-fit at l1: the loss l1 does not fit the output `labels`: it learns labels / losses for labels: cross_entropy, balanced_cross_entropy, dice",
+      "training/loss-does-not-fit at l1: the loss l1 does not fit the output `labels`: the output learns labels / losses for labels: cross_entropy, balanced_cross_entropy, dice",
     ],
     [
       `${targets.replace(", log", "")}loss labels = dice, depth = scale_invariant, normals = l1, edges = dice`,
