@@ -1,9 +1,14 @@
 /** The whole pipeline on one screen: text in, graphs and diagnostics out. */
 import type { Block, Network, Train } from "../grammar/ast.ts";
+import type { Span } from "../grammar/span.ts";
 import { type Diagnostic, diagnose } from "./diagnostics/diagnostic.ts";
 import { type ElaboratedNetwork, elaborateNetwork } from "./elaborate/network.ts";
 import { checkUncalledBlocks } from "./elaborate/uncalled-blocks.ts";
+import { verifyFixes } from "./fixes/verify-fixes.ts";
 import type { Graph } from "./ir/graph.ts";
+import { applyAllowances } from "./lints/allow.ts";
+import { runLints } from "./lints/run-lints.ts";
+import { lintSubject } from "./lints/subject.ts";
 import { lostItems } from "./names/lost-text.ts";
 import { loadModules, type Module, type Modules } from "./names/modules.ts";
 import { nearestName } from "./names/nearest.ts";
@@ -41,6 +46,24 @@ export interface Compilation {
 }
 
 export function compile(entry: SourceFile, host: SourceHost, options: CompileOptions = {}): Compilation {
+  const compiled = compileOnce(entry, host, options);
+  const again = (texts: ReadonlyMap<string, string>) => {
+    const changed = (file: SourceFile) => ({ ...file, text: texts.get(file.path) ?? file.text });
+    const read: SourceHost["read"] = (specifier, from) => {
+      const file = host.read(specifier, from);
+      return file && changed(file);
+    };
+    return compileOnce(changed(entry), { read }, options);
+  };
+  const { files, networks } = compiled;
+  return { files, networks, diagnostics: verifyFixes(compiled, again) };
+}
+
+function compileOnce(
+  entry: SourceFile,
+  host: SourceHost,
+  options: CompileOptions,
+): Compilation & { readonly operations: number } {
   const modules = loadModules(entry, host);
   const settings = parseSettings(options.settings ?? new Map());
   const diagnostics = [...modules.diagnostics, ...settings.diagnostics];
@@ -49,6 +72,7 @@ export function compile(entry: SourceFile, host: SourceHost, options: CompileOpt
   const known = new Set(chosen.flatMap((network) => network.parameters.map(({ name }) => name.text)));
   const networks: CompiledNetwork[] = [];
   const called = new Set<Block>();
+  let operations = 0;
   for (const [index, network] of chosen.entries()) {
     // A setting goes to every network that has the parameter; one that none has is reported once.
     const own = settings.arguments.filter(({ name }) => {
@@ -61,20 +85,43 @@ export function compile(entry: SourceFile, host: SourceHost, options: CompileOpt
     const elaborated = elaborateNetwork(network, modules.entry.scope, own, modules.lost);
     diagnostics.push(...elaborated.diagnostics);
     for (const block of elaborated.calledBlocks) called.add(block);
+    operations += elaborated.operations;
+    const before = diagnostics.length;
     const train = trainingOf(network, elaborated, modules.entry, diagnostics);
-    if (elaborated.graph !== undefined && settings.diagnostics.length === 0)
-      networks.push({
-        name: network.name.text,
-        doc: network.doc,
-        parameters: elaborated.parameters,
-        graph: elaborated.graph,
-        train,
-      });
+    const { graph } = elaborated;
+    if (graph === undefined || settings.diagnostics.length > 0) continue;
+    networks.push({
+      name: network.name.text,
+      doc: network.doc,
+      parameters: elaborated.parameters,
+      graph,
+      train,
+    });
+    if (diagnostics.slice(before).some(isError)) continue;
+    const section = trainSections(modules.entry).find(({ network: name }) => name.text === graph.name);
+    const subject = lintSubject(graph, train, { network, train: section }, modules.programs);
+    diagnostics.push(...runLints(subject));
   }
   const blocks = modules.entry.program.items.filter((item) => item.kind === "block");
   diagnostics.push(...checkUncalledBlocks(blocks, called, modules.entry.scope, modules.lost));
   reportStrayTraining(modules, diagnostics);
-  return { files, networks, diagnostics: distinct(diagnostics) };
+  const complete =
+    options.network === undefined && settings.arguments.length === 0 && !diagnostics.some(isError);
+  const judged = applyAllowances(distinct(diagnostics), {
+    files,
+    entry: modules.entry.program,
+    complete,
+    elaborated: networks.flatMap(({ graph }) => originsOf(graph)),
+  });
+  return { files, networks, diagnostics: judged, operations };
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
+}
+
+function originsOf(graph: Graph): readonly Span[] {
+  return graph.nodes.flatMap(({ origin: { span } }) => (span === undefined ? [] : [span]));
 }
 
 /** Networks that call one block meet its mistakes each. */
@@ -106,7 +153,7 @@ function chooseNetworks(
       }),
     );
   }
-  const hasErrors = diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  const hasErrors = diagnostics.some(isError);
   if (asked === undefined) {
     if (networks.length === 0 && !hasErrors && !module.program.items.some((item) => item.kind === "block"))
       diagnostics.push(diagnose("structure/no-network", {}, start));

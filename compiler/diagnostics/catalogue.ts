@@ -1,4 +1,6 @@
 /** Every diagnostic the compiler knows, with the words for it. One file per phase; codes are `phase/what`. */
+import { allow } from "./allow.ts";
+import { lints } from "./lints.ts";
 import { names } from "./names.ts";
 import { operations } from "./operations.ts";
 import { sizes } from "./sizes.ts";
@@ -16,6 +18,8 @@ export const catalogue = {
   ...operations,
   ...sizes,
   ...training,
+  ...lints,
+  ...allow,
 };
 
 export type DiagnosticCode = keyof typeof catalogue;

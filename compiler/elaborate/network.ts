@@ -21,6 +21,8 @@ export interface ElaboratedNetwork {
   readonly classCount: number | undefined;
   readonly diagnostics: readonly Diagnostic[];
   readonly calledBlocks: ReadonlySet<Block>;
+  /** Nodes made, also when there are errors. */
+  readonly operations: number;
 }
 
 export function elaborateNetwork(
@@ -63,6 +65,7 @@ export function elaborateNetwork(
     classCount: classes === undefined ? undefined : asNumber(classes),
     diagnostics: state.diagnostics,
     calledBlocks: state.calledBlocks,
+    operations: state.builder.length,
   };
 }
 

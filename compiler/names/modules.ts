@@ -23,6 +23,8 @@ export interface Module {
 export interface Modules {
   readonly entry: Module;
   readonly files: ReadonlyMap<string, SourceFile>;
+  /** The syntax of every file read, by path. */
+  readonly programs: ReadonlyMap<string, Program>;
   /** Of the files with syntax errors, by path: what the parser could not read. */
   readonly lost: ReadonlyMap<string, LostText>;
   readonly diagnostics: readonly Diagnostic[];
@@ -97,5 +99,7 @@ export function loadModules(entry: SourceFile, host: SourceHost): Modules {
     else module.scope.bindBlock(name.text, block, name.span);
   };
 
-  return { entry: load(entry), files, lost, diagnostics };
+  const first = load(entry);
+  const programs = new Map(Array.from(modules, ([path, { program }]) => [path, program]));
+  return { entry: first, files, programs, lost, diagnostics };
 }

@@ -42,11 +42,17 @@ export function hasErrors(compilation: Compilation): boolean {
   return compilation.diagnostics.some(({ severity }) => severity === "error");
 }
 
-export async function showDiagnostics(compilation: Compilation, terminal: Terminal): Promise<void> {
-  if (compilation.diagnostics.length === 0) return;
+/** Errors and warnings; with `notes`, also what is information only. */
+export async function showDiagnostics(
+  compilation: Compilation,
+  terminal: Terminal,
+  notes = false,
+): Promise<void> {
+  const shown = compilation.diagnostics.filter(({ severity }) => notes || severity !== "information");
+  if (shown.length === 0) return;
   // The renderer measures text, for which it builds large character classes: a program without mistakes need not wait.
   const { renderDiagnostic } = await import("../../compiler/diagnostics/render.ts");
-  for (const diagnostic of compilation.diagnostics) {
+  for (const diagnostic of shown) {
     terminal.note(renderDiagnostic(diagnostic, compilation.files, { colour: terminal.noteColour }));
   }
 }

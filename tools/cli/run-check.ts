@@ -29,21 +29,24 @@ export function checkFile(file: string, choice: CheckChoice, host: SourceHost = 
   return { file, compilation };
 }
 
+/** `notes`: to people, also show what is information only. */
 export async function report(
   checked: readonly Checked[],
   form: CheckReport,
   terminal: Terminal,
+  notes = false,
 ): Promise<void> {
-  await forms[form](checked, terminal);
+  await forms[form](checked, terminal, notes);
 }
 
 const forms: Readonly<
-  Record<CheckReport, (checked: readonly Checked[], terminal: Terminal) => Promise<void>>
+  Record<CheckReport, (checked: readonly Checked[], terminal: Terminal, notes: boolean) => Promise<void>>
 > = {
-  people: async (checked, terminal) => {
+  people: async (checked, terminal, notes) => {
     for (const { file, compilation } of checked) {
-      await showDiagnostics(compilation, terminal);
+      await showDiagnostics(compilation, terminal, notes);
       for (const network of compilation.networks) showInspection(network, undefined, terminal);
+      if (!notes) countNotes(compilation, terminal);
       if (compilation.diagnostics.length === 0 && compilation.networks.length === 0) {
         terminal.print(
           `${file}: ${styled("no mistakes", "green", terminal.printColour)}; it has no network of its own`,
@@ -76,3 +79,11 @@ const forms: Readonly<
         terminal.print(githubAnnotation(diagnostic, compilation.files));
   },
 };
+
+/** One line for what is not shown. */
+function countNotes({ diagnostics }: Compilation, terminal: Terminal): void {
+  const notes = diagnostics.filter(({ severity }) => severity === "information");
+  if (notes.length === 0) return;
+  const codes = [...new Set(notes.map(({ code }) => code))].join(", ");
+  terminal.print(`  ${notes.length} ${notes.length === 1 ? "note" : "notes"} (${codes}): --notes shows them`);
+}

@@ -22,6 +22,8 @@ const phases: Readonly<Record<string, string>> = {
   geometry: "Grids do not meet",
   expectations: "What `expect` says is not so",
   training: "A train section does not fit its network",
+  lints: "The program is sound, and probably not what was meant; `// allow(code) reason` silences one",
+  allow: "A comment that silences a warning is not right",
 };
 
 /** @throws Error for a page whose first line is not `# phase/what: title`, with its own path as the code. */

@@ -6,6 +6,7 @@ import { Reported } from "../reported.ts";
 import { styled, type Terminal } from "../terminal.ts";
 
 interface Options {
+  readonly notes?: true;
   readonly json?: true;
   readonly sarif?: true;
   readonly github?: true;
@@ -21,7 +22,8 @@ export function addCheck(program: Command, terminal: () => Terminal): void {
     .argument("<file...>", "programs (.fcn)")
     .addOption(networkOption())
     .addOption(setOption())
-    .option("--json", "diagnostics as JSON")
+    .option("--notes", "also show what is information only, no warning")
+    .option("--json", "diagnostics as JSON, information among them")
     .addOption(
       new Option("--sarif", "diagnostics as a SARIF 2.1.0 log, for code hosts and editors").conflicts("json"),
     )
@@ -55,7 +57,7 @@ export async function checkFiles(
   ]);
   const checked = files.map((file) => checkFile(file, options));
   const form = options.json ? "json" : options.sarif ? "sarif" : options.github ? "github" : "people";
-  await report(checked, form, terminal);
+  await report(checked, form, terminal, options.notes);
   if (checked.some(({ compilation }) => hasErrors(compilation))) throw new Reported(exitCode.inputHasErrors);
 }
 
@@ -73,7 +75,7 @@ async function watchChecks(files: readonly string[], options: Options, terminal:
       for (const file of files) {
         look(file);
         try {
-          await report([checkFile(file, options, createFileHost(look))], "people", terminal);
+          await report([checkFile(file, options, createFileHost(look))], "people", terminal, options.notes);
         } catch (error) {
           // A file that is missing for a moment, or not readable: said, and looked at again when it changes.
           if (reportError(error, terminal) === exitCode.fault) throw new Reported(exitCode.fault);

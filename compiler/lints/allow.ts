@@ -1,0 +1,122 @@
+/** `// allow(code) reason`: silences a warning on its line, or on the line below when it has a line of its own. */
+import type { Program } from "../../grammar/ast.ts";
+import { endOf, lex } from "../../grammar/lexer.ts";
+import type { Span } from "../../grammar/span.ts";
+import { catalogue } from "../diagnostics/catalogue.ts";
+import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
+import { LineMap } from "../diagnostics/line-map.ts";
+import { nearestName } from "../names/nearest.ts";
+import type { SourceFile } from "../source.ts";
+import { statementsWithin } from "./statements-within.ts";
+
+/** One code of one comment. */
+interface Allowance {
+  readonly code: string;
+  readonly file: string;
+  /** The line it is about, from 1. */
+  readonly line: number;
+  /** Of the code in the comment. */
+  readonly span: Span;
+  readonly reason: string;
+}
+
+export interface Allowing {
+  readonly files: ReadonlyMap<string, SourceFile>;
+  /** The file that was asked for: comments of imported ones are not judged. */
+  readonly entry: Program;
+  /** Whether every network was compiled without errors, with its own parameters: only then can a comment be superfluous. */
+  readonly complete: boolean;
+  /** Where the operations of the networks stand. */
+  readonly elaborated: readonly Span[];
+}
+
+/** The diagnostics that no comment silences, and what is wrong with the comments. */
+export function applyAllowances(diagnostics: readonly Diagnostic[], about: Allowing): readonly Diagnostic[] {
+  const { files, entry } = about;
+  const wrong: Diagnostic[] = [];
+  const allowances = [...files.values()].flatMap((file) => readAllowances(file, wrong));
+  if (allowances.length === 0) return [...diagnostics, ...wrong];
+  const lines = new Map(Array.from(files, ([path, { text }]) => [path, new LineMap(text)] as const));
+  const lineOf = (span: Span) => lines.get(span.file)?.position(span.start).line;
+  const used = new Set<Allowance>();
+  const left = diagnostics.filter((diagnostic) => {
+    const line = lineOf(diagnostic.span);
+    const own = allowances.filter(
+      ({ code, file, line: about }) =>
+        code === diagnostic.code && file === diagnostic.span.file && line === about,
+    );
+    for (const allowance of own) used.add(allowance);
+    if (diagnostic.severity !== "error") return own.length === 0;
+    for (const { span } of own) wrong.push(diagnose("allow/error", { code: diagnostic.code }, span));
+    return true;
+  });
+  const known = Object.keys(catalogue);
+  const spared = about.complete ? unjudged(entry, about.elaborated, lineOf) : () => true;
+  for (const allowance of allowances) {
+    const { code, span, reason } = allowance;
+    if (span.file !== entry.file) continue;
+    if (!known.includes(code)) {
+      const nearest = nearestName(code, known) ?? nearestName(`lints/${code}`, known);
+      const fixes =
+        nearest === undefined
+          ? []
+          : [{ title: `write \`${nearest}\``, safe: true, edits: [{ span, text: nearest }] }];
+      wrong.push(diagnose("allow/unknown-code", { code, nearest }, span, { fixes }));
+    } else if (used.has(allowance)) {
+      if (reason === "") wrong.push(diagnose("allow/without-reason", { code }, span));
+    } else if (!spared(allowance.line)) wrong.push(diagnose("allow/unused", { code }, span));
+  }
+  return [...left, ...wrong];
+}
+
+const form = /^\/\/\s*allow\s*\((?<codes>[^)]*)\)?:?(?<reason>.*)$/;
+
+function readAllowances(file: SourceFile, wrong: Diagnostic[]): Allowance[] {
+  if (!/\/\/\s*allow\s*\(/.test(file.text)) return [];
+  const { comments, tokens } = lex(file.text, file.path);
+  const lines = new LineMap(file.text);
+  const coded = new Set(tokens.map(({ startOffset }) => lines.position(startOffset).line));
+  const last = lines.lineCount;
+  return comments.flatMap((comment) => {
+    const groups = form.exec(comment.image)?.groups;
+    if (groups === undefined) return [];
+    const whole = { file: file.path, start: comment.startOffset, end: endOf(comment) };
+    let { line } = lines.position(comment.startOffset);
+    while (!coded.has(line) && line < last) line++;
+    const { codes = "", reason = "" } = groups;
+    const start = comment.startOffset + comment.image.indexOf("(") + 1;
+    const found = Array.from(codes.matchAll(/[^\s,]+/g), ({ 0: code, index }) => ({
+      code,
+      file: file.path,
+      line,
+      span: { file: file.path, start: start + index, end: start + index + code.length },
+      reason: reason.trim(),
+    }));
+    if (found.length === 0) wrong.push(diagnose("allow/form", {}, whole));
+    return found;
+  });
+}
+
+/**
+ * Lines about which nothing can be said: of a branch that was not taken, or of a block that nobody called, no operation
+ * was made, so that nothing was looked at there.
+ */
+function unjudged(
+  program: Program,
+  elaborated: readonly Span[],
+  lineOf: (span: Span) => number | undefined,
+): (line: number) => boolean {
+  const within = (span: Span) => span.file === program.file;
+  const seen = new Set(elaborated.filter(within).map(lineOf));
+  const doubtful: Span[] = [];
+  for (const item of program.items) {
+    if (item.kind === "block") doubtful.push(item.span);
+    if (item.kind !== "network" && item.kind !== "block") continue;
+    for (const statement of statementsWithin(item.body))
+      if (statement.kind === "if" || statement.kind === "block") doubtful.push(statement.span);
+  }
+  const ranges = doubtful.map(
+    (span) => [lineOf(span) ?? 0, lineOf({ ...span, start: span.end }) ?? 0] as const,
+  );
+  return (line) => !seen.has(line) && ranges.some(([first, last]) => first <= line && line <= last);
+}

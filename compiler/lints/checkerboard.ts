@@ -1,0 +1,21 @@
+/**
+ * A transposed convolution whose kernel its stride does not divide: some cells of the result gather more taps than
+ * their neighbours, and the pattern of the stride shows in the output (Odena, Dumoulin & Olah 2016, "Deconvolution and
+ * Checkerboard Artifacts", Distill, section "Deconvolution & Overlap").
+ *
+ * Bilinear weights are silent: per axis, every cell gets 1 of them (the kernel 2·stride − stride mod 2 of Long,
+ * Shelhamer & Darrell 2015, section 3.3), whether or not the stride divides it.
+ */
+import { lint } from "./lint.ts";
+
+export const checkerboard = lint("lints/checkerboard", function* ({ graph }) {
+  for (const node of graph.nodes) {
+    if (node.operation !== "transposed_conv" || node.origin.span === undefined) continue;
+    const { kernel, stride, init } = node.attributes;
+    if (init.kind === "bilinear") continue;
+    const axis = ([0, 1] as const).find((each) => kernel[each] % stride[each] !== 0);
+    if (axis === undefined) continue;
+    const facts = { kernel: kernel[axis], stride: stride[axis] };
+    yield { facts, at: node.origin.span };
+  }
+});

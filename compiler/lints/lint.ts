@@ -1,0 +1,49 @@
+/** A lint: a rule that looks at a sound network and names what trains badly or means something else than it seems to. */
+import type { Apply, Network, Train } from "../../grammar/ast.ts";
+import type { Span } from "../../grammar/span.ts";
+import type { DiagnosticCode, FactsOf } from "../diagnostics/catalogue.ts";
+import { type Diagnostic, diagnose, type Fix, type Related } from "../diagnostics/diagnostic.ts";
+import type { Graph, GraphNode } from "../ir/graph.ts";
+import type { TrainConfiguration } from "../train/configuration.ts";
+
+export type LintCode = Extract<DiagnosticCode, `lints/${string}`>;
+
+/** A network without errors, with the parameters it was compiled for. */
+export interface LintSubject {
+  readonly graph: Graph;
+  /** `undefined` when the file has no train section for it. */
+  readonly train: TrainConfiguration | undefined;
+  readonly syntax: { readonly network: Network; readonly train: Train | undefined };
+  /** The nodes that take a node's map as an input, by node number. */
+  readonly readers: readonly (readonly GraphNode[])[];
+  /** The call that made a node, in whichever file it stands; `undefined` for a join or another construct. */
+  readonly callOf: (node: GraphNode) => Apply | undefined;
+}
+
+/** One place where a lint holds. A fix is offered only if compiling its result shows that it helps. */
+export interface Finding<C extends LintCode = LintCode> {
+  readonly facts: FactsOf<C>;
+  readonly at: Span;
+  readonly related?: readonly Related[];
+  readonly fixes?: readonly Fix[];
+}
+
+export interface Lint {
+  readonly code: LintCode;
+  /** Pure: of one subject always the same, in the order of the graph. */
+  readonly find: (subject: LintSubject) => readonly Diagnostic[];
+}
+
+/** `find` gives the facts of its own code only; they are worded in diagnostics/lints.ts. */
+export function lint<C extends LintCode>(
+  code: C,
+  find: (subject: LintSubject) => Iterable<Finding<C>>,
+): Lint {
+  return {
+    code,
+    find: (subject) =>
+      Array.from(find(subject), ({ facts, at, related, fixes }) =>
+        diagnose(code, facts, at, { related: related ?? [], fixes: fixes ?? [] }),
+      ),
+  };
+}

@@ -1,0 +1,5 @@
+/** Every lint. A new one is a file beside this and a line here. */
+import { checkerboard } from "./checkerboard.ts";
+import type { Lint } from "./lint.ts";
+
+export const lints: readonly Lint[] = [checkerboard];
