@@ -5,10 +5,14 @@ import { type Running, startFcn, tinyProgram, workingDirectory } from "./run-fcn
 
 let directory: string;
 let remove: () => void;
+let running: Running | undefined;
 beforeAll(() => {
   ({ path: directory, remove } = workingDirectory());
 });
-afterAll(() => remove());
+afterAll(() => {
+  running?.child.kill("SIGKILL"); // a test that failed has left it waiting
+  remove();
+});
 
 /** Waits until the notes hold `text` `times` times. */
 function noted({ child }: Running, text: string, times: number, so: { far: string }): Promise<void> {
@@ -28,7 +32,7 @@ describe("fcn check --watch", () => {
     const program = join(directory, "net.fcn");
     const uses = `import { twice } from "./blocks"\n${tinyProgram.replace("maxpool(2)", "twice() maxpool(2)")}`;
     writeFileSync(program, uses);
-    const running = startFcn(directory, "check", "--watch", "net.fcn");
+    running = startFcn(directory, "check", "--watch", "net.fcn");
     const so = { far: "" };
     running.child.stderr?.on("data", (part: Buffer) => {
       so.far += part.toString("utf8");
