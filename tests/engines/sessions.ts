@@ -2,7 +2,13 @@
 import { afterEach } from "vitest";
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { OptimizerConfiguration } from "../../compiler/train/configuration.ts";
-import type { EngineName, ResolvedLoss, Session, WeightArray } from "../../runtime/engines/engine.ts";
+import type {
+  EngineName,
+  ResolvedLoss,
+  Session,
+  SessionOptions,
+  WeightArray,
+} from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 
 /** The engines every machine has. */
@@ -33,11 +39,17 @@ afterEach(() => {
 export async function openSession(
   engine: EngineName,
   graph: Graph,
-  options: { seed?: number; optimizer?: OptimizerConfiguration; loss?: Partial<Loss> } = {},
+  options: {
+    seed?: number;
+    optimizer?: OptimizerConfiguration;
+    loss?: Partial<Loss>;
+    normalisations?: SessionOptions["normalisations"];
+  } = {},
 ): Promise<Session> {
   const loss: Loss = { kind: "cross_entropy", weights: undefined, reduction: "mean", ...options.loss };
   const session = await (await loadEngine(engine)).open(graph, {
     seed: options.seed ?? 1,
+    ...(options.normalisations === undefined ? {} : { normalisations: options.normalisations }),
     training: {
       outputs: new Map(
         graph.outputs.map(({ name }) => [name, { loss: [{ factor: 1, term: loss }], predicts: "classes" }]),
