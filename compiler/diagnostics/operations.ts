@@ -19,7 +19,27 @@ export const operations = {
     readonly output: number;
   }): Wording => ({
     message: `init = ${facts.initialisation} takes channel c to channel c, and here ${facts.input} channels become ${facts.output}`,
-    help: `give channels = ${facts.input}, or another init`,
+    help:
+      facts.initialisation === "identity"
+        ? `give channels = ${facts.input}; or identity(maps, deviation), where maps divides both, to share the channels of each map out; or another init`
+        : `give channels = ${facts.input}, or another init`,
+  }),
+  "operations/identity-maps-do-not-divide": (facts: {
+    readonly maps: number;
+    readonly input: number;
+    readonly output: number;
+    readonly groups: number;
+    /** The numbers of maps that would do, ascending. */
+    readonly possible: readonly number[];
+  }): Wording => ({
+    message:
+      `init = identity(${facts.maps}) shares ${facts.input} channels and ${facts.output} channels out among ${facts.maps} maps` +
+      (facts.groups === 1 ? "" : ` in ${facts.groups} groups`) +
+      ", and they do not divide evenly",
+    help:
+      facts.possible.length === 0
+        ? "use another init, or fewer groups"
+        : `give a number of maps that divides both: ${facts.possible.join(", ")}`,
   }),
   "operations/identity-needs-odd-kernel": (facts: {
     readonly height: number;

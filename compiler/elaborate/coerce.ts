@@ -12,7 +12,7 @@ const plainInitialisations: Readonly<Record<string, Initialisation>> = {
   zeros: { kind: "constant", value: 0 },
   ones: { kind: "constant", value: 1 },
   bilinear: { kind: "bilinear" },
-  identity: { kind: "identity" },
+  identity: { kind: "identity", maps: undefined, deviation: 0 },
 };
 
 /** `undefined` when the value does not fit. */
@@ -65,12 +65,19 @@ export function coerce(value: Value, type: ParameterType, state: Elaboration): B
 function asInitialisation(value: Value): Initialisation | undefined {
   if (value.kind === "word" && Object.hasOwn(plainInitialisations, value.value))
     return plainInitialisations[value.value];
-  if (value.kind !== "form" || value.items.length !== 1) return undefined;
-  const [first] = value.items;
-  if (first?.kind !== "number") return undefined;
+  if (value.kind !== "form") return undefined;
+  const [first, second, ...more] = value.items;
+  if (first?.kind === "number" && value.name === "identity" && more.length === 0)
+    return sharedIdentity(first.value, second === undefined ? 0 : asNumber(second));
+  if (first?.kind !== "number" || second !== undefined) return undefined;
   if (value.name === "normal" && first.value > 0) return { kind: "normal", deviation: first.value };
   if (value.name === "constant") return { kind: "constant", value: first.value };
   return undefined;
+}
+
+function sharedIdentity(maps: number, deviation: number | undefined): Initialisation | undefined {
+  if (!Number.isSafeInteger(maps) || maps < 1 || deviation === undefined || deviation < 0) return undefined;
+  return { kind: "identity", maps, deviation };
 }
 
 /** The bare words a type knows. */
@@ -103,7 +110,7 @@ export function describeType(type: ParameterType): string {
     case "map":
       return "a feature map";
     case "initialisation":
-      return `one of ${wordsOf(type).join(", ")}, normal(deviation) or constant(value)`;
+      return `one of ${wordsOf(type).join(", ")}, identity(maps, deviation), normal(deviation) or constant(value)`;
     case "either":
       return type.types.map(describeType).join(", or ");
   }

@@ -115,20 +115,30 @@ export const cuts: Notation<PerAxis<number | undefined>> = {
   },
 };
 
-/** `he`, `normal(0.01)`, `constant(0)`. */
+/** `he`, `normal(0.01)`, `constant(0)`, `identity`, `identity(21,0.001)`. */
 export const initialisation: Notation<Initialisation> = {
   write: (value) => {
+    if (value.kind === "identity" && value.maps !== undefined)
+      return `identity(${value.maps},${value.deviation})`;
     if (value.kind === "normal") return `normal(${value.deviation})`;
     return value.kind === "constant" ? `constant(${value.value})` : value.kind;
   },
   read: (text) => {
     const [, kind, argument] = /^([a-z]+)(?:\((.+)\))?$/.exec(text) ?? [];
+    if (kind === "identity") return readIdentity(argument);
     const value = argument === undefined ? undefined : real.read(argument);
     if (kind === "normal" && value !== undefined) return { kind, deviation: value };
     if (kind === "constant" && value !== undefined) return { kind, value };
     if (argument !== undefined) return undefined;
-    return kind === "he" || kind === "xavier" || kind === "bilinear" || kind === "identity"
-      ? { kind }
-      : undefined;
+    return kind === "he" || kind === "xavier" || kind === "bilinear" ? { kind } : undefined;
   },
 };
+
+/** What stands in the parentheses: the maps and the deviation, or nothing. */
+function readIdentity(argument: string | undefined): Initialisation | undefined {
+  if (argument === undefined) return { kind: "identity", maps: undefined, deviation: 0 };
+  const [first = "", second = "", ...more] = argument.split(",");
+  const [maps, deviation] = [count.read(first), real.read(second)];
+  if (maps === undefined || deviation === undefined || more.length > 0) return undefined;
+  return { kind: "identity", maps, deviation };
+}

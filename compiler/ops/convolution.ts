@@ -23,8 +23,21 @@ import { checkInitialisation, inputAt, perChannel, spatial } from "./rules.ts";
 import { windowSize } from "./size-steps.ts";
 import type { Word } from "./word.ts";
 
+/** The channels of a convolution's or transposed convolution's result. */
+export function convolvedChannels(
+  { channels, groups, init, kernel }: Pick<ConvolutionAttributes, "channels" | "groups" | "init" | "kernel">,
+  inputs: readonly number[],
+): number | Refusal {
+  const input = inputAt(inputs, 0);
+  return (
+    checkGroups(groups, input, channels) ??
+    checkInitialisation(init, input, channels, groups, kernel) ??
+    channels
+  );
+}
+
 /** Refuses groups that do not divide the channels on both sides. */
-export function checkGroups(groups: number, input: number, output: number): Refusal | undefined {
+function checkGroups(groups: number, input: number, output: number): Refusal | undefined {
   const possible = possibleGroups(input, output);
   if (input % groups !== 0) {
     return refuse(
@@ -47,12 +60,7 @@ export const conv: Operation<ConvolutionAttributes> = {
   name: "conv",
   summary: "Convolution, with stride, dilation, groups and zero padding.",
   traits: spatial,
-  channels: ({ channels, groups, init, kernel }, inputs) => {
-    const input = inputAt(inputs, 0);
-    return (
-      checkGroups(groups, input, channels) ?? checkInitialisation(init, input, channels, kernel) ?? channels
-    );
-  },
+  channels: convolvedChannels,
   size: ({ kernel, stride, dilation, padding }, inputs, axis) => {
     const reach = reachOf(kernel[axis], dilation[axis]);
     return applyStep(inputAt(inputs, 0), windowSize(reach, stride[axis], padding[axis]));

@@ -69,8 +69,12 @@ export type Initialisation =
   | { readonly kind: "constant"; readonly value: number }
   /** Channel c to channel c, the separable triangle of bilinear interpolation (Long, Shelhamer & Darrell 2015, section 3.3). */
   | { readonly kind: "bilinear" }
-  /** Channel c to channel c, one at the kernel's centre (Yu & Koltun 2016, eq. 4). */
-  | { readonly kind: "identity" };
+  /**
+   * One at the kernel's centre, from channel c to channel c (Yu & Koltun 2016, eq. 4). With `maps` = C the channels on both sides
+   * are shared out among C maps, n in and m out for each, and every centre within a map is C / output channels = 1 / m (eq. 5):
+   * the sum over a map's channels is kept. Every other weight is drawn from a normal with that deviation.
+   */
+  | { readonly kind: "identity"; readonly maps: number | undefined; readonly deviation: number };
 
 /** How a weight begins; some begin as no argument can say. */
 export type WeightInitialisation =

@@ -2,6 +2,7 @@
 import type { Refusal } from "../diagnostics/problem.ts";
 import { refuse } from "../diagnostics/problem.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
+import { divisors, gcd } from "../sizes/integers.ts";
 import type { SizeFunction } from "../sizes/size-function.ts";
 import type { Initialisation, Operation, Traits, WeightSpecification } from "./operation.ts";
 
@@ -54,15 +55,22 @@ export function constant(value: number): Initialisation {
   return { kind: "constant", value };
 }
 
-/** Whether an initialisation that takes channel c to channel c can be had; `undefined` when it can. */
+/** Whether an initialisation that takes channels to channels can be had; `undefined` when it can. */
 export function checkInitialisation(
   init: Initialisation,
   input: number,
   output: number,
+  groups: number,
   [height, width]: readonly [number, number],
 ): Refusal | undefined {
   if (init.kind !== "bilinear" && init.kind !== "identity") return undefined;
-  if (input !== output) {
+  if (init.kind === "identity" && init.maps !== undefined) {
+    const { maps } = init;
+    if (input % maps !== 0 || output % maps !== 0 || maps % groups !== 0) {
+      const facts = { maps, input, output, groups, possible: mapCounts(input, output, groups) };
+      return refuse("operations/identity-maps-do-not-divide", facts, "init");
+    }
+  } else if (input !== output) {
     const facts = { initialisation: init.kind, input, output };
     return refuse("operations/initialisation-needs-equal-channels", facts, "init");
   }
@@ -70,4 +78,9 @@ export function checkInitialisation(
     return refuse("operations/identity-needs-odd-kernel", { height, width }, "init");
   }
   return undefined;
+}
+
+/** The numbers of maps among which channels on both sides can be shared out, each map within one group. */
+function mapCounts(input: number, output: number, groups: number): readonly number[] {
+  return divisors(gcd(input, output)).filter((maps) => maps % groups === 0);
 }

@@ -5,7 +5,7 @@ import { compose } from "../geometry/grid-step.ts";
 import { transposedWindowStep } from "../geometry/windows.ts";
 import { applyStep } from "../sizes/apply-step.ts";
 import type { TransposedConvolutionAttributes } from "./attributes.ts";
-import { checkGroups } from "./convolution.ts";
+import { convolvedChannels } from "./convolution.ts";
 import type { Operation, WeightSpecification } from "./operation.ts";
 import { paddingOf } from "./padding.ts";
 import {
@@ -20,7 +20,7 @@ import {
   weightArguments,
   weightParameters,
 } from "./parameters.ts";
-import { checkInitialisation, inputAt, perChannel, spatial } from "./rules.ts";
+import { inputAt, perChannel, spatial } from "./rules.ts";
 import { transposedWindowSize } from "./size-steps.ts";
 import type { Word } from "./word.ts";
 
@@ -28,12 +28,7 @@ export const transposedConv: Operation<TransposedConvolutionAttributes> = {
   name: "transposed_conv",
   summary: "Transposed convolution, with stride, groups, and cells cut from the border of its result.",
   traits: spatial,
-  channels: ({ channels, groups, init, kernel }, inputs) => {
-    const input = inputAt(inputs, 0);
-    return (
-      checkGroups(groups, input, channels) ?? checkInitialisation(init, input, channels, kernel) ?? channels
-    );
-  },
+  channels: convolvedChannels,
   size: ({ kernel, stride, padding }, inputs, axis) =>
     applyStep(inputAt(inputs, 0), transposedWindowSize(kernel[axis], stride[axis], padding[axis])),
   geometry: ({ kernel, stride, padding }, inputs, axis) =>

@@ -21,7 +21,7 @@ export type ParameterType =
   | { readonly kind: "flag" }
   /** A feature map by its name. */
   | { readonly kind: "map" }
-  /** `he`, `xavier`, `zeros`, `ones`, `bilinear`, `identity`, `normal(0.01)`, `constant(1)`. */
+  /** `he`, `xavier`, `zeros`, `ones`, `bilinear`, `identity`, `identity(21, 0.001)`, `normal(0.01)`, `constant(1)`. */
   | { readonly kind: "initialisation" }
   | { readonly kind: "either"; readonly types: readonly ParameterType[] };
 

@@ -34,7 +34,7 @@ export function initialiseWeight(weight: GraphWeight, seed: number): WeightArray
       break;
     }
     case "identity":
-      fillChannelToChannel(data, weight, centreTap);
+      fillIdentity(data, weight, initialisation, new Random(seed, weight.name));
       break;
     case "he":
     case "xavier":
@@ -85,11 +85,33 @@ function triangle(kernel: number): number[] {
   return Array.from({ length: kernel }, (_, i) => 1 - Math.abs(i - centre) / factor);
 }
 
-/** One at the cell that `padding = same` puts over the output's place: ⌊(k − 1) / 2⌋. */
-function centreTap(height: number, width: number): number[] {
-  const cells = new Array<number>(height * width).fill(0);
-  cells[Math.floor((height - 1) / 2) * width + Math.floor((width - 1) / 2)] = 1;
-  return cells;
+/**
+ * Yu & Koltun 2016, equations 4 and 5. The channels on both sides are shared out in order among the maps, within each group.
+ * Left out, every channel is a map. The centre is the cell that `padding = same` puts over the output's place: ⌊(k − 1) / 2⌋.
+ */
+function fillIdentity(
+  data: Float32Array,
+  weight: GraphWeight,
+  { maps, deviation }: Extract<Initialisation, { kind: "identity" }>,
+  random: Random,
+): void {
+  const { first, second, groups, height, width } = convolutionShape(weight);
+  const perGroup = first / groups;
+  const mapsPerGroup = maps === undefined ? perGroup : maps / groups;
+  // One over the channels that a map has in the result.
+  const share = mapsPerGroup / (weight.node.operation === "transposed_conv" ? second : perGroup);
+  const centre = Math.floor((height - 1) / 2) * width + Math.floor((width - 1) / 2);
+  const mapOf = (channel: number, channels: number) => Math.floor((channel * mapsPerGroup) / channels);
+  let at = 0;
+  for (let a = 0; a < first; a++) {
+    for (let b = 0; b < second; b++) {
+      const together = mapOf(a % perGroup, perGroup) === mapOf(b, second);
+      for (let cell = 0; cell < height * width; cell++) {
+        const noise = deviation === 0 ? 0 : deviation * random.normal();
+        data[at++] = together && cell === centre ? share : noise;
+      }
+    }
+  }
 }
 
 /** Channel c to channel c, counted within each group; all other pairs stay zero. Given: as many channels in as out. */

@@ -9,7 +9,10 @@ import { dataOf, everywhere, openSession, sgd } from "./sessions.ts";
 function identity(channels: number, activation: "softmax" | "sigmoid") {
   const network = new Network("identity");
   const image = network.input("image", channels);
-  const logits = network.conv(image, channels, { kernel: 1, init: { kind: "identity" } });
+  const logits = network.conv(image, channels, {
+    kernel: 1,
+    init: { kind: "identity", maps: undefined, deviation: 0 },
+  });
   return network.finish(network[activation](logits));
 }
 

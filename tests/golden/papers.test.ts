@@ -1,5 +1,6 @@
 /** Figures that papers print, for networks whose layers specs/golden does not list. */
 import { describe, expect, it } from "vitest";
+import { compileNetwork } from "../support/compile-network.ts";
 import { compileExample } from "../support/compile-source.ts";
 
 type Nodes = ReturnType<typeof compileExample>["graph"]["nodes"];
@@ -90,5 +91,36 @@ describe("DeepLab v3+ with separable convolutions (Chen et al. 2018)", () => {
       [304, 304, 1],
     ]);
     expect(parametersOf(heads("true"))).toBeLessThan(parametersOf(heads("false")) / 4);
+  });
+});
+
+describe("the context module (Yu & Koltun 2016, table 1)", () => {
+  const layersOf = (widths: readonly number[]) =>
+    compileNetwork(`import { context_module } from "std/blocks"
+      network Context { input image [21, H, W] context_module(21, widths = [${widths.join(", ")}]) output y }`).graph.nodes.flatMap(
+      (node) => (node.operation === "conv" ? [node] : []),
+    );
+  const [basic, large] = [layersOf([1, 1, 1, 1, 1, 1, 1]), layersOf([2, 2, 4, 8, 16, 32, 32])];
+
+  it("has its dilations and fields: 3, 5, 9, 17, 33, 65, 67, 67", () => {
+    for (const layers of [basic, large]) {
+      expect(layers.map(({ attributes }) => attributes.dilation[0])).toEqual([1, 1, 2, 4, 8, 16, 1, 1]);
+      const fields = layers.map(({ map: { geometry } }) => {
+        const field = geometry[0].kind === "grid" ? geometry[0].fields[0] : undefined;
+        return field === undefined ? undefined : field.high - field.low + 1;
+      });
+      expect(fields).toEqual([3, 5, 9, 17, 33, 65, 67, 67]);
+    }
+  });
+
+  it("has its channels: C in every layer, or 2C, 2C, 4C, 8C, 16C, 32C, 32C, C", () => {
+    const channels = (layers: typeof basic) => layers.map(({ map }) => map.channels / 21);
+    expect(channels(basic)).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+    expect(channels(large)).toEqual([2, 2, 4, 8, 16, 32, 32, 1]);
+  });
+
+  it("has about 64C² parameters in its basic form, as section 3 counts", () => {
+    // seven of 9C² and one of C², and 8C biases
+    expect(parametersOf(basic)).toBe(64 * 21 ** 2 + 8 * 21);
   });
 });

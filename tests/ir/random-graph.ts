@@ -17,7 +17,10 @@ const margin: fc.Arbitrary<Margins> = fc.record({ before: fc.nat(2), after: fc.n
 const margins: fc.Arbitrary<PerAxis<Margins>> = fc.tuple(margin, margin);
 const rate = fc.double({ min: 0, max: 0.9, noNaN: true }).map(Math.abs); // Math.abs: no −0, which text does not keep
 const initialisation = fc.oneof<fc.Arbitrary<Initialisation>[]>(
-  fc.constantFrom({ kind: "he" }, { kind: "xavier" }, { kind: "bilinear" }, { kind: "identity" }),
+  fc.constantFrom({ kind: "he" }, { kind: "xavier" }, { kind: "bilinear" }),
+  fc
+    .constantFrom(undefined, 1, 2)
+    .map((maps) => ({ kind: "identity", maps, deviation: maps === undefined ? 0 : 1e-7 })),
   rate.map((deviation) => ({ kind: "normal", deviation })),
   fc.double({ min: -2, max: 2, noNaN: true }).map((value) => ({ kind: "constant", value: value + 0 })),
 );

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Refusal } from "../../compiler/diagnostics/problem.ts";
 import type { Attributes } from "../../compiler/ops/attributes.ts";
+import type { Initialisation } from "../../compiler/ops/operation.ts";
 import { operations } from "../../compiler/ops/registry.ts";
 import { constantSize } from "../../compiler/sizes/make-size.ts";
 import { inWords } from "./calls.ts";
@@ -51,15 +52,28 @@ describe("channels", () => {
   });
 
   test("bilinear and identity kernels take channel c to channel c, identity from a centre cell", () => {
-    const refused = (init: "bilinear" | "identity", channels: number, kernel: number) =>
-      inWords(operations.conv.channels(conv({ init: { kind: init }, channels, kernel: square(kernel) }), [8]))
-        .message;
-    expect(refused("bilinear", 4, 4)).toBe(
-      "init = bilinear takes channel c to channel c, and here 8 channels become 4",
-    );
-    expect(refused("identity", 8, 4)).toBe(
+    const identity = { kind: "identity", maps: undefined, deviation: 0 } as const;
+    const refused = (init: Initialisation, channels: number, kernel: number) =>
+      inWords(operations.conv.channels(conv({ init, channels, kernel: square(kernel) }), [8]));
+    expect(refused({ kind: "bilinear" }, 4, 4)).toMatchObject({
+      message: "init = bilinear takes channel c to channel c, and here 8 channels become 4",
+      help: "give channels = 8, or another init",
+    });
+    expect(refused(identity, 4, 3)).toMatchObject({
+      message: "init = identity takes channel c to channel c, and here 8 channels become 4",
+      help: "give channels = 8; or identity(maps, deviation), where maps divides both, to share the channels of each map out; or another init",
+    });
+    expect(refused(identity, 8, 4).message).toBe(
       "init = identity puts a one at the kernel's centre, and a 4x4 kernel has no centre cell",
     );
+    expect(operations.conv.channels(conv({ init: { ...identity, maps: 4 }, channels: 12 }), [8])).toBe(12);
+    expect(refused({ ...identity, maps: 3 }, 12, 3)).toEqual({
+      code: "operations/identity-maps-do-not-divide",
+      message:
+        "init = identity(3) shares 8 channels and 12 channels out among 3 maps, and they do not divide evenly",
+      help: "give a number of maps that divides both: 1, 2, 4",
+      parameter: "init",
+    });
     expect(operations.conv.channels(conv({ init: { kind: "bilinear" }, kernel: square(4) }), [8])).toBe(8);
   });
 
@@ -202,7 +216,12 @@ describe("weights and cost", () => {
     ]);
     expect(operations.dense.multiplyAdds(attributes, [[512, 7, 5]], [10, 1, 1])).toBe(10 * 512 * 35);
     expect(
-      inWords(operations.dense.channels({ ...attributes, init: { kind: "identity" } }, [10])),
+      inWords(
+        operations.dense.channels(
+          { ...attributes, init: { kind: "identity", maps: undefined, deviation: 0 } },
+          [10],
+        ),
+      ),
     ).toMatchObject({
       message: "init = identity is for kernels that slide, and dense has one weight for every cell",
       parameter: "init",

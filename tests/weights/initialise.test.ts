@@ -3,6 +3,7 @@ import type { WeightArray } from "../../runtime/engines/engine.ts";
 import { initialiseWeights } from "../../runtime/weights/initialise.ts";
 import { weightsOf } from "../../runtime/weights/weight-name.ts";
 import { Network, oneConvolution, smallSegNet } from "../engines/graphs.ts";
+import { compileNetwork } from "../support/compile-network.ts";
 
 const none = { before: 0, after: 0 };
 
@@ -124,7 +125,9 @@ describe("initialiseWeights", () => {
 
   it("makes the identity: one at the centre, from channel to channel", () => {
     const network = new Network("identity");
-    const map = network.conv(network.input("image", 2), 2, { init: { kind: "identity" } });
+    const map = network.conv(network.input("image", 2), 2, {
+      init: { kind: "identity", maps: undefined, deviation: 0 },
+    });
     const graph = network.finish({ name: "map", node: map, logits: map, activation: undefined });
     const { data } = weightOf(initialiseWeights(graph, 1), "conv1.weight");
     const ones = [...data.entries()].filter(([, value]) => value !== 0);
@@ -133,6 +136,40 @@ describe("initialiseWeights", () => {
       [0 * 18 + 0 * 9 + 4, 1],
       [1 * 18 + 1 * 9 + 4, 1],
     ]);
+  });
+
+  it("shares channels out among maps: n in and m out for each, every centre 1 / m (Yu & Koltun 2016, equation 5)", () => {
+    const centres = (inputs: number, outputs: number, maps: number, groups = 1, word = "conv") => {
+      const init = `identity(${maps})`;
+      const { graph } = compileNetwork(`network I { input image [${inputs}, H, W]
+        ${word}(${outputs}, 3x3, groups = ${groups}, init = ${init}, bias = false) output y }`);
+      const { data, shape } = weightOf(initialiseWeights(graph, 1), `${word}1.weight`);
+      const [first = 0, second = 0] = shape;
+      expect(data.filter((_, i) => i % 9 !== 4).every((value) => value === 0)).toBe(true);
+      return Array.from({ length: first }, (_, a) =>
+        Array.from({ length: second }, (_, b) => data[9 * (a * second + b) + 4]),
+      );
+    };
+    // [output, input]: two maps of one channel each, then of two
+    expect(centres(2, 4, 2)).toEqual([[0.5, 0], [0.5, 0], [0, 0.5], [0, 0.5]]); // biome-ignore format: a matrix
+    expect(centres(4, 2, 2)).toEqual([[1, 1, 0, 0], [0, 0, 1, 1]]); // biome-ignore format: a matrix
+    expect(centres(4, 4, 2)[1]).toEqual([0.5, 0.5, 0, 0]);
+    // in each of two groups [output, input of the group], and transposed [input, output]
+    expect(centres(4, 4, 2, 2)).toEqual([[0.5, 0.5], [0.5, 0.5], [0.5, 0.5], [0.5, 0.5]]); // biome-ignore format: a matrix
+    expect(centres(2, 4, 2, 1, "transposed_conv")).toEqual([[0.5, 0.5, 0, 0], [0, 0, 0.5, 0.5]]); // biome-ignore format: a matrix
+  });
+
+  it("draws every other weight of an identity from a normal of the deviation asked for", () => {
+    const { graph } = compileNetwork(`network I { input image [8, H, W]
+      conv(32, 3x3, init = identity(8, 0.02)) output y }`);
+    const { data } = weightOf(initialiseWeights(graph, 1), "conv1.weight");
+    const drawn = data.filter((value) => value !== 0.25);
+    // all but the centre of each output from its own map
+    expect(drawn).toHaveLength(32 * 8 * 9 - 32);
+    const { mean, variance } = moments({ shape: [drawn.length], data: drawn });
+    // 2,272 draws: the standard error of the variance is 3 %, that of the mean 0.0004.
+    expect(Math.abs(variance / 0.02 ** 2 - 1)).toBeLessThan(0.12);
+    expect(Math.abs(mean)).toBeLessThan(0.0017);
   });
 
   it("draws a dense layer's weight by the values of its map, and for xavier by its channels too", () => {

@@ -62,7 +62,7 @@ export function typeText(type: ParameterType): string {
     case "map":
       return "the name of a feature map";
     case "initialisation":
-      return "`he`, `xavier`, `zeros`, `ones`, `bilinear`, `identity`, `normal(0.01)` or `constant(1)`";
+      return "`he`, `xavier`, `zeros`, `ones`, `bilinear`, `identity`, `identity(21, 0.001)`, `normal(0.01)` or `constant(1)`";
     case "either":
       return type.types.map(typeText).join(", or ");
   }
