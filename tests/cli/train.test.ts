@@ -68,6 +68,25 @@ describe("fcn train", () => {
     expect(resumed.err).toContain(`finished after ${epochs} epochs`);
   });
 
+  it("starts from the weights that --start-from names, and says which it took over", async () => {
+    const options = ["--epochs", "1", "--start-from", "run/weights.safetensors", "--out", "started"];
+    const { status, err } = await fcn(directory, "train", "tiny.fcn", ...options);
+    expect(status).toBe(0);
+    expect(err).toMatch(/\n\d+ weights taken over from run\/weights\.safetensors\n/);
+  });
+
+  it("begins anew with --start-from none, where the train section's start has no run", async () => {
+    const program = tinyProgram.replace("train Tiny {", "train Tiny {\n  start from Other");
+    writeFileSync(join(directory, "staged.fcn"), program);
+    const refused = await fcn(directory, "train", "staged.fcn", "--epochs", "1", "--out", "anew");
+    expect(refused.status).toBe(1);
+    expect(refused.err).toContain("starts from Other, and out/Other/weights.safetensors does not exist");
+    const options = ["--epochs", "1", "--start-from", "none", "--out", "anew"];
+    const { status, err } = await fcn(directory, "train", "staged.fcn", ...options);
+    expect(status).toBe(0);
+    expect(err).not.toContain("taken over");
+  });
+
   it("stops before the first step when a mask holds a value that stands for no class, naming the way out", async () => {
     writeFileSync(
       join(directory, "one.fcn"),

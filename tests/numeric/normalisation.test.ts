@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Random } from "../../runtime/random.ts";
 import { onEachEngine } from "./each-engine.ts";
-import { type Maps, maps, normalMaps } from "./reference/map.ts";
+import { type Maps, maps, normalMaps, valueAt } from "./reference/map.ts";
 import { type Moments, moments, normalise } from "./reference/normalisation.ts";
 import { normalWeight, positiveWeight, type Weights, weightAt } from "./reference/weights.ts";
 import { compare, compute, verify } from "./verify.ts";
@@ -178,6 +178,30 @@ await onEachEngine("dropout", (backend) => {
     expect(inputGradients[0]?.data).toEqual(output.data);
     // 4608 draws: the share's standard deviation is 0.0064, and the seed is fixed.
     expect(Math.abs(1 - kept.length / output.data.length - 0.25)).toBeLessThan(0.02);
+  });
+
+  it.each([
+    ["in prediction", { training: false, spatial: false }],
+    ["in training", { training: true, spatial: false }],
+    ["in training when spatial", { training: true, spatial: true }],
+  ])("is one factor a cell, that hangs on the seed alone, %s", async (_title, { training, spatial }) => {
+    const shape = [2, 3, 4, 5] as const;
+    const ones = maps(...shape, () => 1);
+    const test = { operation: "dropout", attributes: { rate: 0.25, spatial }, seed: 5, training } as const;
+    const factors = await compute(
+      backend,
+      { ...test, inputs: [ones], differentiableInputs: 0, reference: () => ones },
+      ones,
+      ones,
+    );
+    await verify(backend, {
+      ...test,
+      inputs: [normalMaps(new Random(47), shape)],
+      // in prediction it is the identity, with nothing on the tape
+      differentiableInputs: training ? 1 : 0,
+      reference: ([map = ones]) =>
+        maps(...shape, (...place) => valueAt(map, place) * valueAt(factors.output, place)),
+    });
   });
 
   it("drops whole channels when spatial", async () => {

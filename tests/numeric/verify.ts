@@ -12,6 +12,7 @@ import { toEngineLayout } from "../../runtime/engines/tfjs/layout.ts";
 import type { LoweringContext, PoolMaxima, Tensor, Tensor4D } from "../../runtime/engines/tfjs/lowering.ts";
 import { lowerings } from "../../runtime/engines/tfjs/lowerings/lowerings.ts";
 import { Random } from "../../runtime/random.ts";
+import { recordVerified } from "./record-verified.ts";
 import { type Maps, maps } from "./reference/map.ts";
 import { windowCount } from "./reference/pooling.ts";
 import type { Weight, Weights } from "./reference/weights.ts";
@@ -59,7 +60,7 @@ export interface Computed {
   readonly leaked: number;
 }
 
-/** Computes on the engine and compares everything with the reference. */
+/** Computes on the engine, compares everything with the reference, and records the largest errors. */
 export async function verify<O extends OperationName>(backend: Backend, test: NumericCase<O>): Promise<void> {
   const weights = test.weights ?? {};
   const expected = test.reference(test.inputs, weights);
@@ -68,21 +69,28 @@ export async function verify<O extends OperationName>(backend: Backend, test: Nu
   const cotangent = maps(batch, channels, height, width, () => Math.fround(random.normal()));
   const computed = await compute(backend, test, expected, cotangent);
   const allowed = test.tolerance ?? tolerance;
-  compare("output", computed.output.data, expected.data, allowed);
+  const forward = compare("output", computed.output.data, expected.data, allowed);
   const objective = (): number => {
     const output = test.reference(test.inputs, weights).data;
     return output.reduce((sum, value, i) => sum + value * (cotangent.data[i] ?? 0), 0);
   };
+  const gradients: number[] = [];
   computed.inputGradients.forEach((gradient, i) => {
     const input = test.inputs[i];
     if (input !== undefined)
-      compareGradient(`input ${i}`, gradient.data, input.data, objective, random, allowed);
+      gradients.push(compareGradient(`input ${i}`, gradient.data, input.data, objective, random, allowed));
   });
   for (const [name, gradient] of Object.entries(computed.weightGradients)) {
     const weight = weights[name];
-    if (weight !== undefined) compareGradient(name, gradient.data, weight.data, objective, random, allowed);
+    if (weight !== undefined)
+      gradients.push(compareGradient(name, gradient.data, weight.data, objective, random, allowed));
   }
   expect(computed.leaked, "tensors left over").toBe(0);
+  recordVerified(backend, {
+    operation: test.operation,
+    forward,
+    gradient: gradients.length === 0 ? undefined : Math.max(...gradients),
+  });
 }
 
 /** Output and gradients on the engine, for the given gradient of the output. */
@@ -268,7 +276,7 @@ function compareGradient(
   objective: () => number,
   random: Random,
   allowed: number,
-): void {
+): number {
   const all = random.shuffled(Array.from({ length: values.length }, (_, i) => i));
   const places = all.slice(0, samples);
   const found = places.map((place) => gradient[place] ?? Number.NaN);
@@ -281,22 +289,26 @@ function compareGradient(
     values[place] = held;
     return (above - below) / (2 * step);
   });
-  compare(`gradient of ${what}`, found, expected, allowed);
+  return compare(`gradient of ${what}`, found, expected, allowed);
 }
 
+/** @returns the largest difference, of the largest magnitude expected, at least of 1 */
 export function compare(
   what: string,
   found: ArrayLike<number>,
   expected: ArrayLike<number>,
   allowed = tolerance,
-): void {
+): number {
   expect(found.length, `${what}: how many`).toBe(expected.length);
   let largest = 1;
+  let furthest = 0;
   for (let i = 0; i < expected.length; i++) largest = Math.max(largest, Math.abs(expected[i] ?? 0));
   for (let i = 0; i < expected.length; i++) {
     const difference = Math.abs((found[i] ?? Number.NaN) - (expected[i] ?? Number.NaN));
     if (!(difference <= allowed * largest)) {
       expect.fail(`${what}, place ${i}: found ${found[i]}, expected ${expected[i]} (largest ${largest})`);
     }
+    furthest = Math.max(furthest, difference);
   }
+  return furthest / largest;
 }

@@ -26,6 +26,8 @@ import { version } from "./version.ts";
 
 export interface TrainCommand extends TrainingChoice {
   readonly engine: AskedEngine;
+  /** A weights file relative to the working directory, or "none". */
+  readonly startFrom?: string | undefined;
   readonly out?: string | undefined;
   readonly resume?: boolean | undefined;
   readonly force?: boolean | undefined;
@@ -44,7 +46,7 @@ export async function runTraining(
   const program = await openProgram(file, command, terminal);
   const folder = runFolder(command.out ?? usualFolder(program.network.name));
   const choice = await chosenEngine(command.engine, terminal);
-  const startFrom = mode === "resume" ? undefined : await weightsToStartFrom(program, file);
+  const startFrom = mode === "resume" ? undefined : await weightsToStartFrom(program, file, command);
   const display = new TrainDisplay(terminal);
   const interruption = onInterrupt(() => terminal.note("\nfinishing this step, then writing a checkpoint"));
   let result: TrainResult;
@@ -110,12 +112,14 @@ function announce(
 
 /**
  * `start from "weights.safetensors"` names a file beside the program; `start from Name` the best weights of that network's
- * run in its usual folder.
+ * run in its usual folder; `--start-from` stands in for either.
  */
 async function weightsToStartFrom(
   { configuration }: OpenProgram,
   file: string,
+  { startFrom: asked }: TrainCommand,
 ): Promise<TrainedWeights | undefined> {
+  if (asked !== undefined) return asked === "none" ? undefined : readWeights(asked);
   const { startFrom } = configuration;
   if (startFrom === undefined) return undefined;
   if (/[./\\]/.test(startFrom)) return readWeights(join(dirname(file), startFrom));

@@ -1,6 +1,8 @@
 /** `docs/operations.md`: every word and operation, from their own definitions. */
 import { operations, words } from "../../compiler/ops/registry.ts";
 import type { ParameterSpecification, ParameterType, Word } from "../../compiler/ops/word.ts";
+import { engineNames } from "../../runtime/engines/engines.ts";
+import { computedOperations, type OperationErrors, type OperationRecord } from "./operation-record.ts";
 
 const introduction = `# Words and operations
 
@@ -28,9 +30,10 @@ const conventions = `## How the numbers come about
 - **crf(guide)**: x = s, the map; then in each iteration Q = softmax(x) and x(l) = s(l) − Σ over classes m of compatibility(l, m) · (appearance(m) · (K₁Q)(m) + smoothness(m) · (K₂Q)(m)). K₁ is a Gaussian of position and the guide's colours, K₂ of position alone; both are normalised symmetrically, and summed over all cells on a permutohedral lattice ([crf.md](crf.md)). Gradients are those of the iterations, to s and the weights, none to the guide. The result is x: end by softmax.
 - **relu, relu6** have derivative 0 at their kinks; leaky relu, elu and prelu at 0 have that of the left.`;
 
-export function operationsPage(): string {
+export function operationsPage(record: OperationRecord): string {
   const sections = [...words.values()].map(wordSection);
-  return `${[introduction, "## Words", ...sections, operationTable(), conventions].join("\n\n")}\n`;
+  const parts = [introduction, "## Words", ...sections, operationTable(), conventions, engineTable(record)];
+  return `${parts.join("\n\n")}\n`;
 }
 
 function wordSection(word: Word): string {
@@ -81,6 +84,41 @@ function operationTable(): string {
     traits.training ? "yes" : "",
   ]);
   return `## Operations of the graph\n\n${table(["operation", "what it does", "differs in training"], rows)}`;
+}
+
+/** Those that every machine has, first. */
+const engineColumns = engineNames.toReversed();
+
+/** Operation × engine, with the largest errors. */
+function engineTable({ date, node, engines }: OperationRecord): string {
+  const rows = computedOperations.map((name) => [
+    `\`${name}\``,
+    `${Math.max(0, ...Object.values(engines).map(({ operations }) => operations[name]?.cases ?? 0))}`,
+    ...engineColumns.map((engine) => errorsText(engines[engine]?.operations[name])),
+  ]);
+  const present = engineColumns.flatMap((name) => {
+    const engine = engines[name];
+    return engine === undefined ? [] : [`- \`${name}\`: ${engine.description}; on ${engine.device}`];
+  });
+  return [
+    `## On each engine
+
+Every operation is computed by every engine of the machine and compared with a reference in float64 (\`tests/numeric/\`): its results, and
+its gradients with central differences of the reference. The table gives the largest errors, *results · gradients*, of the largest
+magnitude in the array compared or of 1 if that is larger. "–": the engine was not there. The tests fail above 2e-5, and where
+a case says why, above more.
+
+Run of ${date}, Node ${node.replace(/^v/, "")}; \`npm run verify:operations\` runs it again and writes this table.`,
+    present.join("\n"),
+    table(["operation", "cases", ...engineColumns], rows),
+  ].join("\n\n");
+}
+
+function errorsText(errors: OperationErrors | undefined): string {
+  if (errors === undefined) return "–";
+  const digits = (error: number | null): string =>
+    error === null ? "–" : error === 0 ? "0" : error.toExponential(1);
+  return `${digits(errors.forward)} · ${digits(errors.gradient)}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

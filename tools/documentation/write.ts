@@ -1,15 +1,28 @@
-/** Writes what is made from definitions and programs: documentation pages, and the messages that pages in specs/ show. */
-import { readdirSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+/**
+ * Writes what is made from definitions, programs and recorded test runs: documentation pages, and the messages that pages in
+ * specs/ show. `--record`: the last whole run of the numeric tests becomes the committed record first.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
 import { packageRoot } from "../host/package-root.ts";
 import { diagnosticsIndex } from "./diagnostics-index.ts";
+import { committedRecord, latestRecord, readRecord } from "./operation-record.ts";
 import { operationsPage } from "./operations-page.ts";
 import { withMessages } from "./spec-messages.ts";
 
 const specs = join(packageRoot(), "specs");
+const record = join(packageRoot(), committedRecord);
+const { values } = parseArgs({ options: { record: { type: "boolean" } } });
 
-await write(join(packageRoot(), "docs", "operations.md"), operationsPage());
+if (values.record) {
+  const latest = join(packageRoot(), latestRecord);
+  readRecord(latest);
+  await mkdir(dirname(record), { recursive: true });
+  await write(record, readFileSync(latest, "utf8"));
+}
+await write(join(packageRoot(), "docs", "operations.md"), operationsPage(readRecord(record)));
 await write(join(specs, "diagnostics", "README.md"), diagnosticsIndex());
 for (const name of readdirSync(specs, { recursive: true, encoding: "utf8" })) {
   if (name.endsWith(".md")) await write(join(specs, name), withMessages(join(specs, name)));

@@ -17,6 +17,7 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
     .option("--batch <n>", "images in a step", readCount("--batch", 1))
     .option("--rate <r>", "the learning rate", readPositive("--rate"))
     .option("--seed <n>", "of every random choice", readCount("--seed", 0))
+    .option("--start-from <weights>", "a weights file, or none, in place of the train section's start")
     .option("--out <dir>", "where weights, checkpoint, metrics and report go (default: out/NETWORK)")
     .option("--resume", "go on from the checkpoint in --out")
     .option("--force", "replace a run that --out already holds")
