@@ -4,8 +4,9 @@ import { axes, type PerAxis, perAxis } from "../axis.ts";
 import type { Related } from "../diagnostics/diagnostic.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import { alignedCrop } from "../geometry/alignment.ts";
-import { gridWithin } from "../geometry/join.ts";
+import { gridWithin } from "../geometry/grid-within.ts";
 import { floor, formatRational, isWhole, multiply, rational, subtract } from "../geometry/rational.ts";
+import { reasonOf } from "../geometry/sized.ts";
 import { type MapValue, type Poison, poison } from "../names/value.ts";
 import { centredOffset } from "../sizes/centred-offset.ts";
 import { formula } from "../sizes/formula.ts";
@@ -163,9 +164,7 @@ function alignedOffset(
     const grid = gridWithin(own);
     const offset = alignedCrop(own, other);
     if (grid === undefined || offset === undefined) {
-      const reasons = [own, other].map((geometry) =>
-        geometry.kind === "sized" ? geometry.reason : undefined,
-      );
+      const reasons = [own, other].map(reasonOf);
       const bothLie = gridWithin(own) !== undefined && gridWithin(other) !== undefined;
       const reason =
         reasons.find((text) => text !== undefined) ??

@@ -1,7 +1,7 @@
 /** Operations in a section that is dilated to a resolution: strides past it become dilations of what follows (à trous). */
 import type { Span } from "../../grammar/span.ts";
 import { axes, type PerAxis, perAxis } from "../axis.ts";
-import { gridWithin } from "../geometry/join.ts";
+import { gridWithin } from "../geometry/grid-within.ts";
 import { divide, formatRational, isWhole, multiply, rational } from "../geometry/rational.ts";
 import type { MapValue } from "../names/value.ts";
 import type { PoolAttributes } from "../ops/attributes.ts";

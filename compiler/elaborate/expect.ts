@@ -4,8 +4,9 @@ import type { Expression, ListLiteral } from "../../grammar/expression.ts";
 import { axes, type PerAxis } from "../axis.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
 import { largestField } from "../geometry/field-size.ts";
-import { gridWithin } from "../geometry/join.ts";
+import { gridWithin } from "../geometry/grid-within.ts";
 import { formatRational, type Rational, rational } from "../geometry/rational.ts";
+import { reasonOf } from "../geometry/sized.ts";
 import type { NodeOf } from "../ir/graph.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
@@ -143,7 +144,9 @@ function expectGeometry(
     const expected = pair[axis];
     const exact = fact === "field" ? fieldOf(geometry) : grid?.[fact];
     if (exact === undefined) {
-      const why = geometry.kind === "sized" ? geometry.reason : "every cell sees the whole input";
+      const why =
+        (fact === "field" && geometry.kind === "sized" ? geometry.reason : reasonOf(geometry)) ??
+        "every cell sees the whole input";
       state.report(
         "expectations/differs",
         { what, expected: describeValue(found), found: `none: ${why}` },

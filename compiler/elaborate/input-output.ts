@@ -1,7 +1,7 @@
 /** `input image [3, H, W]` and `output labels by softmax`. */
 import type { Input, Output } from "../../grammar/ast.ts";
 import type { Expression } from "../../grammar/expression.ts";
-import { gridWithin } from "../geometry/join.ts";
+import { gridWithin } from "../geometry/grid-within.ts";
 import { formatRational } from "../geometry/rational.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";

@@ -1,5 +1,6 @@
 /** What an operation's rule may know of a map. */
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
+import { gridWithin, liesNowhere } from "../geometry/grid-within.ts";
 import type { MapValue } from "../names/value.ts";
 import type { MapFacts } from "../ops/word.ts";
 import type { Elaboration } from "./elaboration.ts";
@@ -25,9 +26,10 @@ export function describeMap(map: MapValue, state: Elaboration): string {
 }
 
 function resolution(geometry: AxisGeometry): string {
-  if (geometry.kind === "whole") return "in one cell for the whole input";
-  if (geometry.kind === "sized") return "at a stride that depends on the size";
-  const { numerator, denominator } = geometry.stride;
+  if (liesNowhere(geometry)) return "in one cell for the whole input";
+  const grid = gridWithin(geometry);
+  if (grid === undefined) return "at a stride that depends on the size";
+  const { numerator, denominator } = grid.stride;
   if (denominator === 1) return numerator === 1 ? "at full size" : `at 1/${numerator}`;
   return numerator === 1 ? `at ${denominator} times the input's size` : `at ${denominator}/${numerator}`;
 }

@@ -3,7 +3,7 @@ import type { Span } from "../../grammar/span.ts";
 import { axes } from "../axis.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import type { SizeExample } from "../diagnostics/sizes.ts";
-import { gridWithin } from "../geometry/join.ts";
+import { gridWithin } from "../geometry/grid-within.ts";
 import { divide, equals, formatRational } from "../geometry/rational.ts";
 import type { Origin } from "../ir/graph.ts";
 import type { MapValue } from "../names/value.ts";

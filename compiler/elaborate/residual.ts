@@ -1,6 +1,6 @@
 /** `residual { … } shortcut { … }`: a body's result plus what it began with (He et al. 2016, equations 1 and 2). */
 import type { Residual } from "../../grammar/ast.ts";
-import { gridWithin } from "../geometry/join.ts";
+import { gridWithin } from "../geometry/grid-within.ts";
 import { divide, isWhole, type Rational } from "../geometry/rational.ts";
 import { Scope } from "../names/scope.ts";
 import { type MapValue, poison } from "../names/value.ts";

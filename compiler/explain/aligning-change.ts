@@ -2,7 +2,7 @@
 import { type PerAxis, perAxis } from "../axis.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import { alignedCrop } from "../geometry/alignment.ts";
-import { gridWithin } from "../geometry/join.ts";
+import { gridWithin } from "../geometry/grid-within.ts";
 import { divide, equals, isWhole, negate, type Rational, rational } from "../geometry/rational.ts";
 import type { Graph, GraphNode } from "../ir/graph.ts";
 import { rebuild } from "../ir/rebuild.ts";

@@ -1,6 +1,5 @@
 /** The maps that a map's grid comes from, one step after the other back to the input. */
-import { perAxis } from "../axis.ts";
-import { gridWithin } from "../geometry/join.ts";
+import { liesNowhere } from "../geometry/grid-within.ts";
 import type { Graph, GraphNode } from "../ir/graph.ts";
 
 /** From the map itself to an input, by the input of every node that its grid follows from. */
@@ -15,15 +14,10 @@ export function gridChain(graph: Graph, from: number): readonly GraphNode[] {
 /** The input that says where the cells lie; `undefined` for an input node. */
 export function gridSource(graph: Graph, node: GraphNode): number | undefined {
   const [own, reference] = node.inputs;
-  const lies = (id: number | undefined): boolean => {
-    const map = id === undefined ? undefined : graph.nodes[id]?.map;
-    return (
-      map !== undefined &&
-      perAxis((axis) => gridWithin(map.geometry[axis]) !== undefined).every((known) => known)
-    );
-  };
+  const nowhere = (id: number | undefined): boolean =>
+    id === undefined || graph.nodes[id]?.map.geometry.some(liesNowhere) !== false;
   // An unpool puts its values where its pool took them from; a single cell resampled lies where the reference does.
-  if (node.operation === "unpool") return reference;
-  if (node.operation === "resize_to" && !lies(own) && lies(reference)) return reference;
-  return node.inputs.find(lies) ?? own;
+  if (node.operation === "unpool") return node.inputs[2];
+  if (node.operation === "resize_to") return nowhere(own) ? reference : own;
+  return node.inputs.find((id) => !nowhere(id)) ?? own;
 }

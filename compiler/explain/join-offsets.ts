@@ -1,7 +1,7 @@
 /** How far apart the grids of joined maps lie on the input, exactly. */
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { AxisGeometry, Grid } from "../geometry/axis-geometry.ts";
-import { gridWithin } from "../geometry/join.ts";
+import { gridWithin, liesNowhere } from "../geometry/grid-within.ts";
 import {
   add,
   divide,
@@ -12,6 +12,7 @@ import {
   rational,
   subtract,
 } from "../geometry/rational.ts";
+import { reasonOf } from "../geometry/sized.ts";
 import type { Graph, GraphNode } from "../ir/graph.ts";
 
 /** Two maps of one join whose cells of one number do not lie on the same place of the input, or of which that is not known. */
@@ -58,8 +59,7 @@ export function isJoin(node: GraphNode): boolean {
 
 function offsetsOf(graph: Graph, join: GraphNode, maps: PlacedMaps): readonly JoinOffset[] {
   const joined = join.inputs.flatMap((id) => graph.nodes[id] ?? []);
-  const first =
-    joined.find((map) => maps.geometry(map).every((axis) => gridWithin(axis) !== undefined)) ?? joined[0];
+  const first = joined.find((map) => !maps.geometry(map).some(liesNowhere)) ?? joined[0];
   if (first === undefined) return [];
   return joined.flatMap((other) => {
     if (other === first) return [];
@@ -75,14 +75,11 @@ function offsetsOf(graph: Graph, join: GraphNode, maps: PlacedMaps): readonly Jo
 
 /** `cells`: how many there are of each, where that is known: only then can grids of different strides be compared. */
 export function apartOf(first: AxisGeometry, other: AxisGeometry, cells?: number): Apart {
-  for (const map of [first, other]) {
-    if (map.kind === "whole" && map.grid === undefined) return { kind: "none" };
-  }
+  if (liesNowhere(first) || liesNowhere(other)) return { kind: "none" };
   const from = gridWithin(first);
   const to = gridWithin(other);
   if (from === undefined || to === undefined) {
-    const sized = [first, other].find((map) => map.kind === "sized" && gridWithin(map) === undefined);
-    return { kind: "unknown", reason: sized?.kind === "sized" ? sized.reason : "it lies on no grid" };
+    return { kind: "unknown", reason: reasonOf(first) ?? reasonOf(other) ?? "one lies on no grid" };
   }
   const start = subtract(to.offset, from.offset);
   if (equals(from.stride, to.stride)) {

@@ -1,6 +1,6 @@
 /** How two grids lie to each other. */
 import type { AxisGeometry } from "./axis-geometry.ts";
-import { gridWithin } from "./join.ts";
+import { gridWithin } from "./grid-within.ts";
 import { divide, equals, type Rational, subtract } from "./rational.ts";
 
 /**

@@ -36,14 +36,18 @@ export interface WholeGeometry {
   readonly kind: "whole";
   /** Where the cells lie; `undefined` for the one cell of a global pool, which lies nowhere in particular. */
   readonly grid: Grid | undefined;
+  /** Where there is no grid because it depends on the input's size: how. */
+  readonly reason?: string;
 }
 
 /**
- * No one exact grid: stride or offset depend on the input's size (align-corners resampling, resampling to another map),
- * differ between joined maps, or are beyond exact arithmetic.
+ * What the cells see depends on the input's size (align-corners resampling, resampling to another map), or is beyond exact
+ * arithmetic. At one size it is known (`compiler/explain/places-at.ts`).
  */
 export interface SizedGeometry {
   readonly kind: "sized";
+  /** Where the cells lie, where that is the same at every size: a join lies where its first map lies. */
+  readonly grid?: Grid;
   /** For a person: "the stride of upsample(align_corners) depends on the input's size". */
   readonly reason: string;
 }

@@ -1,8 +1,9 @@
 /** How an operation with one input moves a grid and widens what its cells see. */
 import { gcd } from "../sizes/integers.ts";
 import type { AxisGeometry, Field, Grid, GridGeometry } from "./axis-geometry.ts";
-import { fieldOfCell, gridOf, hullOf } from "./grid.ts";
+import { beyondExact, fieldOfCell, gridOf, hullOf } from "./grid.ts";
 import { add, isExact, multiply, type Rational } from "./rational.ts";
+import { placedBySize } from "./sized.ts";
 
 /** Output cell o is centred at scale·o + shift, in cells of the input. */
 export interface GridStep {
@@ -24,11 +25,11 @@ export interface Cells {
 
 /** The geometry after the step. What sees everything, or has no exact grid, stays so. */
 export function compose(geometry: AxisGeometry, step: GridStep): AxisGeometry {
-  if (geometry.kind === "sized") return geometry;
-  if (geometry.kind === "whole") {
-    const grid = geometry.grid === undefined ? undefined : composeGrid(geometry.grid, step);
-    const exact = grid !== undefined && isExact(grid.stride) && isExact(grid.offset);
-    return { kind: "whole", grid: exact ? grid : undefined };
+  if (geometry.kind !== "grid") {
+    if (geometry.grid === undefined) return geometry;
+    const grid = composeGrid(geometry.grid, step);
+    if (isExact(grid.stride) && isExact(grid.offset)) return { ...geometry, grid };
+    return placedBySize(geometry, beyondExact);
   }
   const phases = geometry.fields.length;
   const turns = phases / gcd(phases, step.inputPeriod);

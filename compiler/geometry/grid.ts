@@ -6,6 +6,8 @@ import { isExact, rational } from "./rational.ts";
 /** No more phases are told apart. */
 export const mostPhases = 4_096;
 
+export const beyondExact = "its stride or offset is beyond 2^53 and not computed";
+
 /** Every pixel is a cell that sees itself. */
 export const inputGeometry: GridGeometry = {
   kind: "grid",
@@ -33,7 +35,7 @@ export function gridOf(
   see: (cell: number) => Field | undefined,
 ): AxisGeometry {
   if (!isExact(grid.stride) || !isExact(grid.offset) || !Number.isSafeInteger(advance)) {
-    return { kind: "sized", reason: "its stride or offset is beyond 2^53 and not computed" };
+    return { kind: "sized", reason: beyondExact };
   }
   if (phases > mostPhases) {
     return { kind: "sized", reason: `its cells see the input in more than ${mostPhases} different ways` };

@@ -1,25 +1,20 @@
 /** Stride, offset and field of one map on both axes. */
 import { type PerAxis, perAxis } from "../axis.ts";
-import type { AxisGeometry, Field, Grid } from "../geometry/axis-geometry.ts";
+import type { AxisGeometry, Field } from "../geometry/axis-geometry.ts";
+import { gridWithin } from "../geometry/grid-within.ts";
 import { exact } from "./exact.ts";
 import type { InspectedLayer } from "./inspection.ts";
 
 export function layerGeometry(
   geometry: PerAxis<AxisGeometry>,
 ): Pick<InspectedLayer, "stride" | "offset" | "field"> {
-  const [y, x] = perAxis((axis) => gridOf(geometry[axis]));
+  const [y, x] = perAxis((axis) => gridWithin(geometry[axis]));
   const [fieldY, fieldX] = perAxis((axis) => fieldRange(geometry[axis]));
   return {
     stride: y && x ? [exact(y.stride), exact(x.stride)] : null,
     offset: y && x ? [exact(y.offset), exact(x.offset)] : null,
     field: fieldY && fieldX ? [fieldY.most, fieldX.most] : null,
   };
-}
-
-/** `undefined` where the map lies on no one exact grid. */
-export function gridOf(geometry: AxisGeometry): Grid | undefined {
-  if (geometry.kind === "grid") return geometry;
-  return geometry.kind === "whole" ? geometry.grid : undefined;
 }
 
 export interface FieldRange {

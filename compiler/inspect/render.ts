@@ -1,6 +1,8 @@
 /** What `fcn inspect` says to a person: what a network takes and gives, what it sees, and its size. */
 import { perAxis } from "../axis.ts";
 import type { CompiledNetwork } from "../compile.ts";
+import { gridWithin } from "../geometry/grid-within.ts";
+import { reasonOf } from "../geometry/sized.ts";
 import type { Graph, GraphNode } from "../ir/graph.ts";
 import { sizeFormulas } from "../ir/map-text.ts";
 import type { ShapedGraph } from "../ir/shape-graph.ts";
@@ -11,7 +13,7 @@ import type { SizeSet } from "../sizes/size-function.ts";
 import { contains } from "../sizes/size-set.ts";
 import { exact } from "./exact.ts";
 import { inspectGraph } from "./inspect.ts";
-import { fieldRange, gridOf } from "./layer-geometry.ts";
+import { fieldRange } from "./layer-geometry.ts";
 import { layerTable } from "./layer-table.ts";
 import { thousands, withPrefix } from "./numbers.ts";
 import { type SizesAsked, shapeAt } from "./sizes-asked.ts";
@@ -120,8 +122,8 @@ function fieldText(node: GraphNode, axis: 0 | 1): string {
 
 function gridText(node: GraphNode, axis: 0 | 1): string {
   const geometry = node.map.geometry[axis];
-  const grid = gridOf(geometry);
-  if (grid === undefined) return geometry.kind === "sized" ? geometry.reason : "no grid";
+  const grid = gridWithin(geometry);
+  if (grid === undefined) return reasonOf(geometry) ?? "no grid";
   const stride = exact(grid.stride);
   const offset = exact(grid.offset);
   return stride === 1 && offset === 0

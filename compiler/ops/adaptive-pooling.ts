@@ -1,6 +1,7 @@
 /** Pooling to a fixed number of bins: spatial pyramid pooling (He et al. 2014, section 2.2), pyramid pooling (Zhao et al. 2017). */
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
 import { compose } from "../geometry/grid-step.ts";
+import { placedBySize } from "../geometry/sized.ts";
 import { windowStep } from "../geometry/windows.ts";
 import { applyStep } from "../sizes/apply-step.ts";
 import { constantCells } from "../sizes/constant-cells.ts";
@@ -23,16 +24,12 @@ export const adaptivePool: Operation<Attributes["adaptive_pool"]> = {
 
 /** Exact where the map has one size, and the bins divide it. */
 function binned(map: AxisGeometry, bins: number, size: SizeFunction): AxisGeometry {
-  if (bins === 1 || map.kind === "whole") return { kind: "whole", grid: undefined };
+  if (bins === 1) return { kind: "whole", grid: undefined };
   const cells = constantCells(size);
-  if (cells === undefined) {
-    return { kind: "sized", reason: "the windows of a pool with bins depend on the input's size" };
-  }
+  if (cells === undefined)
+    return placedBySize(map, "the windows of a pool with bins depend on the input's size");
   if (cells % bins !== 0) {
-    return {
-      kind: "sized",
-      reason: `the windows of ${bins} bins over ${cells} cells are not all of one size`,
-    };
+    return placedBySize(map, `the windows of ${bins} bins over ${cells} cells are not all of one size`);
   }
   return compose(map, windowStep(cells / bins, cells / bins, 1, 0));
 }

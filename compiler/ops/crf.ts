@@ -4,7 +4,8 @@
  */
 import { type Refusal, refuse } from "../diagnostics/problem.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
-import { gridWithin } from "../geometry/join.ts";
+import { liesNowhere } from "../geometry/grid-within.ts";
+import { wholeWhere } from "../geometry/sized.ts";
 import { meet } from "../sizes/meet.ts";
 import type { CrfAttributes } from "./attributes.ts";
 import type { Operation, WeightSpecification } from "./operation.ts";
@@ -23,10 +24,10 @@ export const crf: Operation<CrfAttributes> = {
   },
   size: (_, inputs) => meet(inputAt(inputs, 0), inputAt(inputs, 1)),
   /** Every cell hears every other, and lies where it lay. */
-  geometry: (_, inputs): AxisGeometry => ({
-    kind: "whole",
-    grid: gridWithin(inputAt(inputs, 0)) ?? gridWithin(inputAt(inputs, 1)),
-  }),
+  geometry: (_, inputs): AxisGeometry => {
+    const scores = inputAt(inputs, 0);
+    return wholeWhere(liesNowhere(scores) ? inputAt(inputs, 1) : scores);
+  },
   weights: ({ appearanceWeight, smoothnessWeight, frozen }, inputs) => {
     const classes = inputAt(inputs, 0);
     const compatibility: WeightSpecification = {

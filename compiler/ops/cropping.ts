@@ -2,6 +2,7 @@
 import { Refusal } from "../diagnostics/problem.ts";
 import { compose } from "../geometry/grid-step.ts";
 import { shiftStep } from "../geometry/shift.ts";
+import { placedBySize } from "../geometry/sized.ts";
 import { applyStep } from "../sizes/apply-step.ts";
 import { centredSet } from "../sizes/centred-offset.ts";
 import { difference } from "../sizes/meet.ts";
@@ -29,7 +30,7 @@ export const cropTo: Operation<Attributes["crop_to"]> = {
   geometry: ({ offset }, inputs, axis) => {
     const cut = offset[axis];
     if (cut === undefined) {
-      return { kind: "sized", reason: "what a centred crop cuts here depends on the input's size" };
+      return placedBySize(inputAt(inputs, 0), "what a centred crop cuts here depends on the input's size");
     }
     return compose(inputAt(inputs, 0), shiftStep(cut));
   },

@@ -1,7 +1,7 @@
 /** Normalisation of each image by itself: over each channel (Ulyanov et al. 2016), or over groups of channels (Wu & He 2018). */
 import { type Refusal, refuse } from "../diagnostics/problem.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
-import { gridWithin } from "../geometry/join.ts";
+import { wholeWhere } from "../geometry/sized.ts";
 import { divisors } from "../sizes/integers.ts";
 import type { Attributes, ImageNormalisationAttributes } from "./attributes.ts";
 import type { Operation, WeightSpecification } from "./operation.ts";
@@ -13,10 +13,7 @@ const shared = {
   traits: spatial,
   size: sameSize,
   /** Every cell depends on the mean of the whole map, and lies where it lay. */
-  geometry: (_: unknown, inputs: readonly AxisGeometry[]): AxisGeometry => ({
-    kind: "whole",
-    grid: gridWithin(inputAt(inputs, 0)),
-  }),
+  geometry: (_: unknown, inputs: readonly AxisGeometry[]): AxisGeometry => wholeWhere(inputAt(inputs, 0)),
   weights: (
     { scale, shift, frozen }: ImageNormalisationAttributes,
     inputs: readonly number[],

@@ -2,9 +2,10 @@
 import { Refusal } from "../diagnostics/problem.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
 import { compose } from "../geometry/grid-step.ts";
-import { gridWithin } from "../geometry/join.ts";
+import { liesNowhere } from "../geometry/grid-within.ts";
 import { rational } from "../geometry/rational.ts";
 import { alignedCornersStep, halfPixelStep } from "../geometry/resample.ts";
+import { placedBySize, wholeWhere } from "../geometry/sized.ts";
 import { applyStep } from "../sizes/apply-step.ts";
 import { constantRatio } from "../sizes/constant-ratio.ts";
 import { sameSymbol } from "../sizes/pointwise.ts";
@@ -52,13 +53,13 @@ export const resizeTo: Operation<Attributes["resize_to"]> = {
     const map = inputAt(inputs, 0);
     const reference = inputAt(inputs, 1);
     // One cell for the whole input lies nowhere in particular; now it lies where the reference lies.
-    if (map.kind === "whole" && map.grid === undefined) return { kind: "whole", grid: gridWithin(reference) };
+    if (liesNowhere(map)) return wholeWhere(reference);
     const reason = "the stride of upsample(to = …) depends on the input's size";
     const from = inputAt(sizes, 0);
     const to = inputAt(sizes, 1);
     if (alignCorners) return alignedCorners(map, from, to, reason);
     const ratio = constantRatio(to, from);
-    if (ratio === undefined) return { kind: "sized", reason };
+    if (ratio === undefined) return placedBySize(map, reason);
     return compose(map, halfPixelStep(rational(...ratio), mode));
   },
   weights: noWeights,
@@ -73,6 +74,6 @@ function alignedCorners(
 ): AxisGeometry {
   const scale = to instanceof Refusal ? undefined : constantRatio(from, to, -1);
   return scale === undefined
-    ? { kind: "sized", reason }
+    ? placedBySize(map, reason)
     : compose(map, alignedCornersStep(rational(...scale)));
 }

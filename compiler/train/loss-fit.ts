@@ -26,7 +26,10 @@ export function misfit(loss: LossName, output: TrainedOutput): Misfit | undefine
   const { target, activation } = output;
   const known = lossesOf[target.kind];
   if (!known.includes(loss)) {
-    return { reason: `the output learns ${target.kind}`, help: `losses for ${target.kind}: ${known.join(", ")}` };
+    return {
+      reason: `the output learns ${target.kind}`,
+      help: `losses for ${target.kind}: ${known.join(", ")}`,
+    };
   }
   if (loss === "balanced_cross_entropy") {
     const help = "end it in one channel `by sigmoid`, or take cross_entropy";

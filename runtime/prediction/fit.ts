@@ -1,6 +1,7 @@
 /** Fits an image of any size to a network: the smallest accepted input around it whose outputs cover all of it. */
 import { type PerAxis, perAxis } from "../../compiler/axis.ts";
 import type { AxisGeometry } from "../../compiler/geometry/axis-geometry.ts";
+import { liesNowhere } from "../../compiler/geometry/grid-within.ts";
 import type { Graph, GraphOutput, NodeOf } from "../../compiler/ir/graph.ts";
 import { isAccepted, nearestAccepted } from "../../compiler/ir/nearest-accepted.ts";
 import type { InputDimension } from "../../compiler/ops/operation.ts";
@@ -118,9 +119,10 @@ function readsPatches(graph: Graph, axis: 0 | 1, { symbol }: InputDimension): bo
 
 /** Where the cells lie; `undefined`: nowhere but on the whole input. */
 function placed(geometry: AxisGeometry): AxisGeometry | undefined {
-  return geometry.kind === "whole" && geometry.grid === undefined ? undefined : geometry;
+  return liesNowhere(geometry) ? undefined : geometry;
 }
 
+/** Over the whole input, with half-pixel centres. */
 function evenGrid(cells: number, input: number): AxisGrid {
   return {
     cells,
@@ -141,12 +143,13 @@ function gridOf(
       return { cells, stride: geometry.stride, offset: geometry.offset };
     case "whole":
       if (geometry.grid !== undefined) return { cells, ...geometry.grid };
+      if (geometry.reason !== undefined) return evenGrid(cells, input);
       throw new UserError(
         `output "${output.name}" of ${graph.name} is one answer for the whole image and lies nowhere on it`,
         "a network for images ends in a map: leave out the global pooling, or upsample past it",
       );
     case "sized":
-      return evenGrid(cells, input);
+      return geometry.grid === undefined ? evenGrid(cells, input) : { cells, ...geometry.grid };
   }
 }
 

@@ -130,3 +130,15 @@ describe("expectations of sizes", () => {
     expect(expecting("[8, reversed(H), ceil(W/2)]")[0]).toContain("expectations/dimension");
   });
 });
+
+describe("a crop after a join with a branch whose place depends on the size", () => {
+  it("is exact where the join's first map lies on a grid", () => {
+    const body = `input image [1, H, W]
+      pad(10) conv(4, 3x3) as trunk
+      fork by concat { path { } path { maxpool(bins = 6) upsample(to = trunk, bilinear, align_corners = true) } }
+      skip image by concat, crop = aligned
+      expect [9, H, W] stride 1 offset 0
+      output o`;
+    expect(said(body)).toEqual([]);
+  });
+});

@@ -4,6 +4,7 @@ import { alignedCrop, offsetBetween } from "../../compiler/geometry/alignment.ts
 import type { AxisGeometry } from "../../compiler/geometry/axis-geometry.ts";
 import { largestField, smallestField } from "../../compiler/geometry/field-size.ts";
 import { mostPhases } from "../../compiler/geometry/grid.ts";
+import { gridWithin } from "../../compiler/geometry/grid-within.ts";
 import {
   add,
   divide,
@@ -232,9 +233,23 @@ describe("maps without one exact grid", () => {
     expect(exact.geometry).toMatchObject({ stride: rational(1, 8), offset: rational(0) });
   });
 
-  test("joining maps of different strides gives no grid, and says why", () => {
+  test("maps of different strides, of inputs of different scale, share no grid, and it says why", () => {
     const joined = apply("add", {}, someSize(1), convolve(someSize(2), 2, 2)).geometry;
     expect(joined).toEqual({ kind: "sized", reason: "it joins maps of different strides" });
+  });
+
+  test("a join lies where its first map lies, though what it sees depends on the size", () => {
+    const trunk = convolve(H, 16, 16);
+    const branch = apply("resize_to", { mode: "bilinear", alignCorners: true }, convolve(trunk, 2, 2), trunk);
+    expect(branch.geometry.kind).toBe("sized");
+    const grid = { stride: rational(16), offset: rational(15, 2) };
+    const joined = apply("concat", {}, trunk, branch);
+    expect(joined.geometry).toMatchObject({ kind: "sized", grid });
+    expect(gridWithin(apply("concat", {}, branch, trunk).geometry)).toBeUndefined();
+    expect(resized(joined, "nearest", 16).geometry).toMatchObject({
+      kind: "sized",
+      grid: { stride: rational(1), offset: rational(0) },
+    });
   });
 
   test("a stride past 2^53 or phases past their limit become sized, never wrong", () => {

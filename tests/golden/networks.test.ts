@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { placesAt } from "../../compiler/explain/places-at.ts";
 import { inspectNetwork } from "../../compiler/inspect/inspect.ts";
 import type { Inspection } from "../../compiler/inspect/inspection.ts";
+import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
 import type { OperationName } from "../../compiler/ops/attributes.ts";
 import { compileExample } from "../support/compile-source.ts";
 import { clippedField } from "./clipped-field.ts";
@@ -43,34 +45,42 @@ function normalisationsMerged(golden: GoldenNetwork): readonly GoldenLayer[] {
   return golden.layers.filter(({ type }) => type !== "BatchNorm");
 }
 
-/**
- * Layers whose receptive field is not compared: after pooling into bins and corner-aligned resampling the stride depends
- * on the size, geometry calls it "sized", and no field is computed (ARCHITECTURE.md). Every other layer's must be equal.
- */
-const sizedFields: Readonly<Record<string, RegExp>> = {
-  "deeplab-largefov.fcn": /^fc8_interp$/,
-  "deeplab-v2.fcn": /^fc1_interp$/,
-  "pspnet.fcn": /^conv5_3_pool\d/,
-};
-
+/** The layer's field at the golden size; where the geometry depends on the size, as it is placed at that size. */
 function fieldEquals(
   network: CompiledNetwork,
   layer: string,
   wanted: GoldenLayer,
   golden: GoldenNetwork,
-  sized: RegExp | undefined,
 ): boolean {
   if (wanted.rf === undefined) return true;
-  const geometry = network.graph.nodes.find(({ name }) => name === layer)?.map.geometry[0];
-  if (geometry?.kind === "sized") return sized?.test(wanted.name) === true;
-  return clippedField(network.graph, layer, 0, golden.input[1]) === wanted.rf;
+  const node = network.graph.nodes.find(({ name }) => name === layer);
+  if (node === undefined) throw new Error(`no layer ${layer}`);
+  if (node.map.geometry[0].kind !== "sized") {
+    return clippedField(network.graph, layer, 0, golden.input[1]) === wanted.rf;
+  }
+  const fields = placesOf(network, golden)[node.id]?.[0].fields ?? [];
+  return (
+    Math.max(...fields.map((field) => (field === undefined ? 0 : field.high - field.low + 1))) === wanted.rf
+  );
+}
+
+const placed = new Map<CompiledNetwork, ReturnType<typeof placesAt>>();
+
+function placesOf(network: CompiledNetwork, golden: GoldenNetwork): ReturnType<typeof placesAt> {
+  const known = placed.get(network);
+  if (known !== undefined) return known;
+  const shaped = shapeAt(network.graph, [golden.input[1], golden.input[2]]);
+  if (shaped.kind === "refused") throw new Error(shaped.message);
+  const made = placesAt(shaped);
+  placed.set(network, made);
+  return made;
 }
 
 /**
  * Layers in the golden file's order. Branches are listed there where the prototxt has them, so a layer is looked for
  * among the network's remaining ones: the first of its operation with its shape and parameters.
  */
-function compareLayers(network: CompiledNetwork, golden: GoldenNetwork, sized: RegExp | undefined): void {
+function compareLayers(network: CompiledNetwork, golden: GoldenNetwork): void {
   const rows = inspectAt(network, golden).layers.map((layer, index) => ({ layer, index }));
   const left = [...rows];
   for (const wanted of normalisationsMerged(golden)) {
@@ -81,7 +91,7 @@ function compareLayers(network: CompiledNetwork, golden: GoldenNetwork, sized: R
         operations.includes(layer.op) &&
         layer.parameters === wanted.parameters &&
         [layer.channels, layer.height, layer.width].join() === wanted.shape.join() &&
-        fieldEquals(network, layer.name, wanted, golden, sized),
+        fieldEquals(network, layer.name, wanted, golden),
     );
     expect(place, `${wanted.type} ${wanted.name} ${wanted.shape.join("×")} of field ${wanted.rf}`).not.toBe(
       -1,
@@ -136,7 +146,7 @@ describe.each(published)("$example is the published network", (entry) => {
   });
 
   it("has its layers, each of the same size, parameters and receptive field", () => {
-    compareLayers(network, golden, sizedFields[entry.example]);
+    compareLayers(network, golden);
   });
 
   it("cuts by its crop offsets", () => {

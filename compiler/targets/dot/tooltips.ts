@@ -1,7 +1,8 @@
 /** What the figure says of a map or step under the pointer: names, sizes, geometry, parameters, multiply-adds. */
 import type { PerAxis } from "../../axis.ts";
+import { gridWithin } from "../../geometry/grid-within.ts";
 import type { Rational } from "../../geometry/rational.ts";
-import { fieldRange, gridOf } from "../../inspect/layer-geometry.ts";
+import { fieldRange } from "../../inspect/layer-geometry.ts";
 import { thousands } from "../../inspect/numbers.ts";
 import type { GraphNode } from "../../ir/graph.ts";
 import { countParameters } from "../../ir/totals.ts";
@@ -11,7 +12,7 @@ import { operationWords } from "./step-words.ts";
 export function mapTooltip(node: GraphNode, size: PerAxis<string>): string {
   const [y, x] = node.map.geometry;
   const parts = [`${node.name}: ${node.map.channels} × ${size[0]} × ${size[1]}`];
-  const [gridY, gridX] = [gridOf(y), gridOf(x)];
+  const [gridY, gridX] = [gridWithin(y), gridWithin(x)];
   if (gridY && gridX) {
     parts.push(`stride ${both(fraction(gridY.stride), fraction(gridX.stride))}`);
     parts.push(`offset ${both(fraction(gridY.offset), fraction(gridX.offset))}`);

@@ -1,9 +1,12 @@
 /** The receptive field stated for every cell against the pixels that move it. */
+import { placesAt } from "../../../compiler/explain/places-at.ts";
 import { fieldOfCell } from "../../../compiler/geometry/grid.ts";
 import type { Graph } from "../../../compiler/ir/graph.ts";
 import { nearestAccepted } from "../../../compiler/ir/nearest-accepted.ts";
+import { shapeGraph } from "../../../compiler/ir/shape-graph.ts";
 import type { Random } from "../../../runtime/random.ts";
 import { dependencies, hullOf } from "./cells.ts";
+import { comparePlaced } from "./compare-placed.ts";
 import { largestSize } from "./compare-sizes.ts";
 import { execute } from "./execute.ts";
 import type { Disagreement, Subject } from "./subject.ts";
@@ -17,6 +20,8 @@ export interface FieldComparison {
   readonly exact: number;
   /** Cells at a border: what moves them must lie inside the field stated. */
   readonly contained: number;
+  /** Cells compared with what is stated at their size: equal at borders, too. */
+  readonly atSize: number;
   /** Phases of maps, and those of which some cell was compared exactly. */
   readonly phases: number;
   readonly shown: number;
@@ -48,12 +53,22 @@ export function compareFields(
   random: Random,
 ): FieldComparison {
   const disagreements: Disagreement[] = [];
-  let [exact, contained, phases, shown] = [0, 0, 0, 0];
+  let [exact, contained, atSize, phases, shown] = [0, 0, 0, 0, 0];
   for (const axis of [0, 1] as const) {
     const seen = graph.nodes.map(() => new Set<number>());
     for (const size of sizesToRun(subject, graph, axis, accepted, random)) {
       const larger = subject.decisions.larger;
       const visits = execute({ program: subject.program, axis, size, larger }, dependencies);
+      const placed = placedAlong(graph, subject.program.size[axis].symbol, size, accepted);
+      placed?.forEach((both, id) => {
+        const visit = visits[id];
+        if (visit === undefined) return;
+        atSize += both[axis].fields.length;
+        const fault = comparePlaced(both[axis], visit);
+        if (fault === undefined || disagreements.length >= 5) return;
+        const detail = `${graph.nodes[id]?.name}, axis ${axis}, size ${size}: ${fault}`;
+        disagreements.push({ about: "a place at one size", detail });
+      });
       visits.forEach((visit, id) => {
         const geometry = graph.nodes[id]?.map.geometry[axis];
         if (geometry?.kind !== "grid") return;
@@ -92,5 +107,22 @@ export function compareFields(
       shown += seen[id]?.size ?? 0;
     });
   }
-  return { disagreements, exact, contained, phases, shown };
+  return { disagreements, exact, contained, atSize, phases, shown };
+}
+
+/** The graph's places where one symbol has this value, and the others the first that is accepted up to `largestSize`. */
+function placedAlong(
+  graph: Graph,
+  symbol: string | undefined,
+  size: number,
+  accepted: ReadonlyMap<string, readonly number[]>,
+): ReturnType<typeof placesAt> | undefined {
+  const sizes = new Map<string, number>();
+  for (const one of graph.accepts.keys()) {
+    const value = one === symbol ? size : accepted.get(one)?.[0];
+    if (value === undefined) return undefined;
+    sizes.set(one, value);
+  }
+  const shaped = shapeGraph(graph, sizes);
+  return shaped.kind === "shaped" ? placesAt(shaped) : undefined;
 }

@@ -10,7 +10,7 @@ export function comparePlaces<T>(node: GraphNode, axis: 0 | 1, visit: Visit<T>):
   if (map === undefined) return [];
   const faults: string[] = [];
   const geometry = node.map.geometry[axis];
-  const stated = geometry.kind === "grid" ? geometry : geometry.kind === "whole" ? geometry.grid : undefined;
+  const stated = geometry.kind === "grid" ? geometry : geometry.grid;
   if (stated !== undefined) {
     const stride = fraction(stated.stride.numerator, stated.stride.denominator);
     const offset = fraction(stated.offset.numerator, stated.offset.denominator);

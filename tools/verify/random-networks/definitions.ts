@@ -4,7 +4,7 @@
  */
 import { type AxisMap, type Grid, gridAlong } from "./axis-map.ts";
 import type { CellKind } from "./cells.ts";
-import { fraction, plus, same, times } from "./fraction.ts";
+import { fraction, plus, times } from "./fraction.ts";
 
 export interface Border {
   readonly before: number;
@@ -190,8 +190,8 @@ export function joined<T>(kind: CellKind<T>, maps: readonly AxisMap<T>[]): Made<
   const [first] = maps;
   if (first === undefined || maps.some((map) => map.cells.length !== first.cells.length)) return undefined;
   const cells = first.cells.map((_, cell) => kind.combine(maps.length, (map) => maps[map]?.cells[cell]));
-  const grids = maps.map((map) => map.grid).filter((grid) => grid !== undefined);
-  const [grid] = grids;
-  const one = grid !== undefined && grids.every((other) => same(other.stride, grid.stride));
-  return mapOf(cells, one ? grid : undefined);
+  return mapOf(
+    cells,
+    maps.map((map) => map.grid).find((grid) => grid !== undefined),
+  );
 }

@@ -9,6 +9,7 @@ export class Summary {
   sizes = 0;
   exactFields = 0;
   containedFields = 0;
+  placedCells = 0;
   phases = 0;
   phasesShown = 0;
   engineNetworks = 0;
@@ -35,6 +36,7 @@ export class Summary {
     this.sizes += sizes.compared;
     this.exactFields += fields.exact;
     this.containedFields += fields.contained;
+    this.placedCells += fields.atSize;
     this.phases += fields.phases;
     this.phasesShown += fields.shown;
     if (engine === undefined || engine.maps === 0) return;
@@ -60,6 +62,7 @@ export class Summary {
       `| single sizes compared (map × axis × input size) | ${number(this.sizes)} |`,
       `| fields compared exactly (cells away from borders) | ${number(this.exactFields)} |`,
       `| fields compared for containment (cells at borders) | ${number(this.containedFields)} |`,
+      `| cells compared with what is stated at their size | ${number(this.placedCells)} |`,
       `| phases stated; shown by some cell | ${number(this.phases)}; ${number(this.phasesShown)} |`,
       `| networks also run on the engine | ${number(this.engineNetworks)} |`,
       `| maps, and cells × impulses, compared there | ${number(this.engineMaps)}, ${number(this.engineCells)} |`,

@@ -1,0 +1,117 @@
+/** Where the cells of every map lie and what they see at one size, exactly: where geometry depends on the size, too. */
+import { type PerAxis, perAxis } from "../axis.ts";
+import type { AxisGeometry, Field, Grid } from "../geometry/axis-geometry.ts";
+import { hullOf } from "../geometry/grid.ts";
+import { composeGrid } from "../geometry/grid-step.ts";
+import { gridWithin, liesNowhere } from "../geometry/grid-within.ts";
+import { rational } from "../geometry/rational.ts";
+import { windowStep } from "../geometry/windows.ts";
+import type { GraphNode } from "../ir/graph.ts";
+import type { ShapedGraph } from "../ir/shape-graph.ts";
+import { shapeOf } from "../ir/totals.ts";
+import type { Attributes, OperationName } from "../ops/attributes.ts";
+import type { Operation } from "../ops/operation.ts";
+import { operations } from "../ops/registry.ts";
+import type { SizeFunction } from "../sizes/size-function.ts";
+import { type AxisCells, takenCells } from "./taken-cells.ts";
+
+export interface PlacedAxis {
+  /** Where the cells lie; `undefined` for what lies nowhere in particular. */
+  readonly grid: Grid | undefined;
+  /**
+   * By cell: the first and last input pixel that it depends on, from 0 on; what lies between may have holes. `undefined`: none.
+   * Only pixels of the image count, and a cell that copies another sees what that one sees.
+   */
+  readonly fields: readonly (Field | undefined)[];
+}
+
+/** By node number. Of several inputs, pixels of each count by their number, as if they lay on each other. */
+export function placesAt(shaped: ShapedGraph): readonly PerAxis<PlacedAxis>[] {
+  const placed: PerAxis<PlacedAxis>[] = [];
+  for (const node of shaped.graph.nodes) {
+    placed.push(
+      perAxis((axis) => {
+        const cells = axisCells(shaped, node, axis);
+        const inputs = node.inputs.map((id) => at(placed, id)[axis]);
+        return { grid: gridAt(node, cells, inputs), fields: fieldsOf(node, cells, inputs) };
+      }),
+    );
+  }
+  return placed;
+}
+
+/** How many cells a node's map and inputs have along an axis. */
+export function axisCells(shaped: ShapedGraph, node: GraphNode, axis: 0 | 1): AxisCells {
+  const cellsOf = (id: number): number => shapeOf(shaped, id)[axis === 0 ? 1 : 2];
+  return {
+    axis,
+    inputs: node.inputs.map(cellsOf),
+    output: cellsOf(node.id),
+    cut: shaped.cuts.get(node.id)?.[axis] ?? 0,
+  };
+}
+
+function fieldsOf(
+  node: GraphNode,
+  cells: AxisCells,
+  inputs: readonly PlacedAxis[],
+): readonly (Field | undefined)[] {
+  const places = Array.from({ length: cells.output }, (_, cell) => cell);
+  if (node.operation === "input") return places.map((cell) => ({ low: cell, high: cell }));
+  const rules = takenCells(node, cells);
+  const whole = rules.map((taken, place) =>
+    taken === "all" ? inputs[place]?.fields.reduce(hullOf, undefined) : undefined,
+  );
+  return places.map((cell) =>
+    rules.reduce<Field | undefined>((field, taken, place) => {
+      if (taken === undefined) return field;
+      if (taken === "all") return hullOf(field, whole[place]);
+      const { first, count, spacing } = taken(cell);
+      let seen = field;
+      for (let tap = 0; tap < count; tap += 1)
+        seen = hullOf(seen, inputs[place]?.fields[first + tap * spacing]);
+      return seen;
+    }, undefined),
+  );
+}
+
+/** By the operation's own rule, with sizes that are constants now. Bins count by where they would lie if they were all of one size. */
+function gridAt(node: GraphNode, cells: AxisCells, inputs: readonly PlacedAxis[]): Grid | undefined {
+  const { axis } = cells;
+  const held = node.map.geometry[axis];
+  if (liesNowhere(held)) return undefined;
+  const known = gridWithin(held);
+  if (known !== undefined) return known;
+  if (node.operation === "adaptive_pool") return binsGrid(inputs[0]?.grid, cells);
+  if (node.operation === "crop_to") return shiftedGrid(inputs[0]?.grid, cells.cut);
+  const { operation } = node;
+  if (operation === "add" || operation === "concat" || operation === "multiply") {
+    return inputs.find(({ grid }) => grid !== undefined)?.grid;
+  }
+  // What sees everything carries its grid through every rule, and nothing has to be said of fields.
+  const maps = inputs.map(({ grid }): AxisGeometry => ({ kind: "whole", grid }));
+  const rule = operations[operation] as Operation<Attributes[OperationName]>; // the registry pairs each name with its attributes
+  const made = rule.geometry(node.attributes, maps, axis, cells.inputs.map(constantSize));
+  return gridWithin(made);
+}
+
+function binsGrid(grid: Grid | undefined, { inputs, output }: AxisCells): Grid | undefined {
+  const [cells = 1] = inputs;
+  const scale = rational(cells, output);
+  const shift = rational(cells - output, 2 * output);
+  return grid === undefined ? undefined : composeGrid(grid, { ...windowStep(1, 1, 1, 0), scale, shift });
+}
+
+function shiftedGrid(grid: Grid | undefined, cells: number): Grid | undefined {
+  return grid === undefined ? undefined : composeGrid(grid, windowStep(1, 1, 1, -cells));
+}
+
+function constantSize(cells: number): SizeFunction {
+  return { symbol: undefined, prefix: [], cycle: [cells], rise: 0 };
+}
+
+function at<T>(items: readonly T[], place: number): T {
+  const item = items[place];
+  if (item === undefined) throw new RangeError(`there is no node ${place} yet`);
+  return item;
+}
