@@ -10,7 +10,6 @@ import { testBlocks } from "./block-tests.ts";
 const folder = join(packageRoot(), "specs", "diagnostics");
 const pages = diagnosticPages();
 
-
 it("every diagnostic has a page, and every page a diagnostic", () => {
   const codes = Object.keys(catalogue);
   expect(pages.map(({ code }) => code).toSorted()).toEqual(codes.toSorted());
