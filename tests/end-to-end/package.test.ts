@@ -52,6 +52,7 @@ test("the package holds the programs, the prelude, the examples and the licences
     "dist/decode-worker.js",
     "compiler/prelude",
     "examples/u-net.fcn",
+    "specs/diagnostics/names/unknown.md",
     "LICENSE",
   ]) {
     expect(existsSync(installed(file)), file).toBe(true);

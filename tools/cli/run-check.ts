@@ -53,6 +53,9 @@ const forms: Readonly<
         );
       }
     }
+    const [first] = checked.flatMap(({ compilation }) => compilation.diagnostics);
+    if (first !== undefined)
+      terminal.note(styled(`more: fcn check --explain ${first.code}`, "dim", terminal.noteColour));
   },
   json: async (checked, terminal) => {
     const { diagnosticToJson } = await import("../../compiler/diagnostics/json.ts");
@@ -65,10 +68,13 @@ const forms: Readonly<
     terminal.print(JSON.stringify({ files }, undefined, 2));
   },
   sarif: async (checked, terminal) => {
-    const { sarifLog } = await import("../../compiler/diagnostics/sarif.ts");
+    const [{ sarifLog }, { diagnosticPage }] = await Promise.all([
+      import("../../compiler/diagnostics/sarif.ts"),
+      import("./diagnostic-page.ts"),
+    ]);
     const log = sarifLog(
       checked.map(({ compilation }) => compilation),
-      { version: version(), page: () => undefined },
+      { version: version(), page: diagnosticPage },
     );
     terminal.print(JSON.stringify(log, undefined, 2));
   },

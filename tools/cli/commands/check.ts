@@ -4,6 +4,7 @@ import { exitCode } from "../exit-code.ts";
 import { networkOption, setOption } from "../options.ts";
 import { Reported } from "../reported.ts";
 import { styled, type Terminal } from "../terminal.ts";
+import { UsageError } from "../usage-error.ts";
 
 interface Options {
   readonly notes?: true;
@@ -11,6 +12,7 @@ interface Options {
   readonly sarif?: true;
   readonly github?: true;
   readonly watch?: true;
+  readonly explain?: string;
   readonly network?: string;
   readonly set: ReadonlyMap<string, string>;
 }
@@ -19,7 +21,7 @@ export function addCheck(program: Command, terminal: () => Terminal): void {
   program
     .command("check")
     .description("check programs: their mistakes, or the sizes they accept and what comes out")
-    .argument("<file...>", "programs (.fcn)")
+    .argument("[file...]", "programs (.fcn)")
     .addOption(networkOption())
     .addOption(setOption())
     .option("--notes", "also show what is information only, no warning")
@@ -40,9 +42,21 @@ export function addCheck(program: Command, terminal: () => Terminal): void {
         "github",
       ]),
     )
-    .action((files: readonly string[], options: Options) =>
-      options.watch ? watchChecks(files, options, terminal()) : checkFiles(files, options, terminal()),
-    );
+    .option("--explain <code>", "what a diagnostic means, with an example and the example mended")
+    .action((files: readonly string[], options: Options) => {
+      if (options.explain !== undefined) return explain(options.explain, files, terminal());
+      if (files.length === 0) throw new UsageError("no program is given", "fcn check FILE…");
+      return options.watch ? watchChecks(files, options, terminal()) : checkFiles(files, options, terminal());
+    });
+}
+
+/** @throws UsageError for what is no code, and for files beside it. */
+async function explain(code: string, files: readonly string[], terminal: Terminal): Promise<void> {
+  const [file] = files;
+  if (file !== undefined)
+    throw new UsageError(`--explain takes a code and no file, and ${file} is given`, `fcn check ${file}`);
+  const { explainDiagnostic } = await import("../diagnostic-page.ts");
+  terminal.print(explainDiagnostic(code));
 }
 
 /** @throws Reported with status 1 when a file has errors; UserError when one cannot be read. */
