@@ -10,6 +10,11 @@ export interface CrossEntropyLoss {
 
 export type LossTerm =
   | CrossEntropyLoss
+  /**
+   * Zhang, Isola & Efros 2016, equations 2 to 4, of distributions over colour bins. `rebalance` is the λ of the weights of rare
+   * colours, measured on the training data; `undefined`: all colours weigh the same.
+   */
+  | { readonly kind: "soft_cross_entropy"; readonly rebalance: number | undefined }
   /** Xie & Tu 2015 (HED), equation 2; "mean": divided by the pixels that count; "sum": as published. */
   | { readonly kind: "balanced_cross_entropy"; readonly reduction: "mean" | "sum" }
   /** Milletari et al. 2016, equation 1, with plain sums in the denominator. */

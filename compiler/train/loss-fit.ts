@@ -1,4 +1,5 @@
 /** Which losses go with which targets and outputs, and the loss that an output has where none is written. */
+import { colourBins } from "../colour/colour-bins.ts";
 import type { LossName, WeightedLoss } from "./loss-configuration.ts";
 import type { TargetConfiguration, TargetKind } from "./target-configuration.ts";
 import type { TrainedOutput } from "./train-reader.ts";
@@ -14,6 +15,7 @@ export const lossesOf: Readonly<Record<TargetKind, readonly LossName[]>> = {
   normals: ["cosine", ...distances],
   image: distances,
   chroma: distances,
+  colour_bins: ["soft_cross_entropy"],
 };
 
 /** Why, and what would help, for "the loss … does not fit the output …". */
@@ -68,6 +70,7 @@ export function targetMisfit({ channels, activation, target }: TrainedOutput): M
     }
     return undefined;
   }
+  if (target.kind === "colour_bins") return binsMisfit(channels, activation);
   const wanted = channelsOf[target.kind];
   if (!wanted.includes(channels)) {
     return {
@@ -80,10 +83,25 @@ export function targetMisfit({ channels, activation, target }: TrainedOutput): M
   return { reason: `its values go through ${activation}`, help: `leave out the activation of the output` };
 }
 
+function binsMisfit(channels: number, activation: TrainedOutput["activation"]): Misfit | undefined {
+  const { length } = colourBins();
+  if (channels !== length) {
+    return {
+      reason: `it has ${channels} ${channels === 1 ? "channel" : "channels"}`,
+      help: `there are ${length} bins of colour: end the output in a convolution with so many channels`,
+    };
+  }
+  if (activation === "softmax") return undefined;
+  return {
+    reason: "its values are no distribution over the bins",
+    help: "write `by softmax` after its name",
+  };
+}
+
 const channelsOf = { depth: [1], normals: [3], image: [1, 3], chroma: [2] } as const satisfies Record<
-  Exclude<TargetKind, "labels" | "boundaries">,
+  Exclude<TargetKind, "labels" | "boundaries" | "colour_bins">,
   readonly number[]
-> as Readonly<Record<Exclude<TargetKind, "labels" | "boundaries">, readonly number[]>>; // so that `includes` takes any number
+> as Readonly<Record<Exclude<TargetKind, "labels" | "boundaries" | "colour_bins">, readonly number[]>>; // so that `includes` takes any number
 
 function isSigmoid({ channels, activation }: TrainedOutput): boolean {
   return channels === 1 && activation === "sigmoid";
@@ -107,5 +125,7 @@ export function defaultLoss(
     case "image":
     case "chroma":
       return [{ factor: 1, term: { kind: "l2" } }];
+    case "colour_bins":
+      return [{ factor: 1, term: { kind: "soft_cross_entropy", rebalance: undefined } }];
   }
 }

@@ -20,7 +20,8 @@ export const measuresOf: Readonly<Record<TargetKind, Readonly<Record<string, Bet
     within_30: "higher",
   },
   image: { psnr: "higher", mae: "lower" },
-  chroma: { psnr: "higher", mae: "lower" },
+  chroma: { psnr: "higher", mae: "lower", auc: "higher" },
+  colour_bins: { psnr: "higher", mae: "lower", auc: "higher" },
 };
 
 /** Which way the measure that a run keeps is better: "loss", "mean_iou", "depth.rel". */

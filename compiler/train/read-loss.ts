@@ -11,6 +11,7 @@ import { ranges, type TrainedOutput, type TrainReader } from "./train-reader.ts"
 
 const losses = [
   "cross_entropy",
+  "soft_cross_entropy",
   "balanced_cross_entropy",
   "dice",
   "l1",
@@ -111,6 +112,12 @@ function readLossForm(form: Form<LossName>, reader: TrainReader): LossTerm {
         weights: weights && readWeights(weights, reader),
         reduction: readReduction(given.get("reduction"), reader),
       };
+    }
+    case "soft_cross_entropy": {
+      const given = readArguments(form, [{ name: "rebalance" }], reader).get("rebalance");
+      const rebalance =
+        given && reader.number(given, "the rebalance of soft_cross_entropy", ranges.positiveFactor);
+      return { kind: form.name, rebalance };
     }
     case "balanced_cross_entropy": {
       const given = readArguments(form, [{ name: "reduction" }], reader);

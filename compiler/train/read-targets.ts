@@ -14,6 +14,7 @@ const kinds = [
   "normals",
   "image",
   "chroma",
+  "colour_bins",
 ] as const satisfies readonly TargetKind[];
 const example = 'targets labels = labels, depth = depth("depth/*.png", unit = 0.001)';
 
@@ -50,6 +51,8 @@ function readTarget(form: Form<TargetKind>, reader: TrainReader): TargetConfigur
     }
     case "depth":
       return readDepth(form, reader);
+    case "colour_bins":
+      return readColourBins(form, reader);
   }
 }
 
@@ -70,6 +73,15 @@ function readDepth(form: Form, reader: TrainReader): TargetConfiguration | undef
   const log = readFlag(given.get("log"), "log", reader);
   if (from === undefined || factor === undefined) return undefined;
   return { kind: "depth", from, unit: factor, missing: value, log };
+}
+
+/** Of the annealed mean, 0.38 in Zhang, Isola & Efros 2016 (section 2.3). */
+const usualTemperature = 0.38;
+
+function readColourBins(form: Form, reader: TrainReader): TargetConfiguration {
+  const given = readArguments(form, [{ name: "temperature" }], reader).get("temperature");
+  const temperature = given && reader.number(given, "the temperature of colour_bins", ranges.positiveFactor);
+  return { kind: "colour_bins", temperature: temperature ?? usualTemperature };
 }
 
 function requiredPatterns(form: Form, given: ReadonlyMap<string, Expression>, reader: TrainReader) {

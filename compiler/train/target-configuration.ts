@@ -25,7 +25,12 @@ export type TargetConfiguration =
   /** An image, samples from 0 to 1; without files: the first input's own, before noise and shrinking. */
   | { readonly kind: "image"; readonly from: FilePatterns | undefined }
   /** a* and b* (CIELAB, D65), divided by 100, of the first input's own image in colour. */
-  | { readonly kind: "chroma" };
+  | { readonly kind: "chroma" }
+  /**
+   * The same as a distribution over the colour bins (compiler/colour/colour-bins.ts; Zhang, Isola & Efros 2016). `temperature` of the
+   * annealed mean that makes one colour of a predicted distribution.
+   */
+  | { readonly kind: "colour_bins"; readonly temperature: number };
 
 export type TargetKind = TargetConfiguration["kind"];
 

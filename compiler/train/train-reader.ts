@@ -51,6 +51,7 @@ export const ranges = {
   belowOne: { wanted: "a number from 0 to less than 1", allows: (value) => value >= 0 && value < 1 },
   share: { wanted: "a share below 1 such as 20%", allows: (value) => value >= 0 && value < 1 },
   factor: { wanted: "a number from 0 to 1", allows: (value) => value >= 0 && value <= 1 },
+  positiveFactor: { wanted: "a number above 0 and up to 1", allows: (value) => value > 0 && value <= 1 },
   count: { wanted: "a whole number ≥ 1", allows: (value) => Number.isSafeInteger(value) && value >= 1 },
   seed: {
     wanted: "a whole number from 0 to 2^53 - 1",

@@ -5,6 +5,9 @@ import type {
   TargetConfiguration,
 } from "../../compiler/train/target-configuration.ts";
 
+/** Units of CIELAB are divided by this, so that chroma is of order one. */
+export const chromaUnit = 100;
+
 export type LayerSource =
   | { readonly kind: "boundaries" }
   | {
@@ -52,6 +55,7 @@ export function layerOfTarget(target: TargetConfiguration, channels: number): La
     case "image":
       return plan({ kind: "image", channels }, target.from ?? "images");
     case "chroma":
+    case "colour_bins":
       return plan({ kind: "chroma" }, "images");
   }
 }

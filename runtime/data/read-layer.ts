@@ -1,17 +1,14 @@
 /** A layer's file as values. */
-import { labOf } from "../images/lab.ts";
+import { labOf } from "../../compiler/colour/lab.ts";
 import type { Raster } from "../images/raster.ts";
 import { readImage } from "../images/read-image.ts";
 import { UserError } from "../user-error.ts";
-import { channelsOfLayer, type Layer, type LayerSource } from "./layers.ts";
+import { channelsOfLayer, chromaUnit, type Layer, type LayerSource } from "./layers.ts";
 
 export interface SizedLayer extends Layer {
   readonly height: number;
   readonly width: number;
 }
-
-/** Lab units are divided by this, so that chroma is of order one. */
-export const chromaUnit = 100;
 
 /** Vectors shorter than this stand for no direction: 8-bit rounding moves a unit vector by less than 0.01. */
 const shortest = 0.5;

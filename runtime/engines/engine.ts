@@ -65,10 +65,11 @@ export interface OutputTraining {
   readonly predicts: "classes" | "map";
 }
 
-/** Class weights are numbers. */
+/** Weights are numbers: of the classes, or of the bins of colour. `undefined`: all one. */
 export type ResolvedLoss =
-  | Exclude<LossTerm, { kind: "cross_entropy" }>
-  | (CrossEntropyLoss & { readonly weights: readonly number[] | undefined });
+  | Exclude<LossTerm, { kind: "cross_entropy" | "soft_cross_entropy" }>
+  | (CrossEntropyLoss & { readonly weights: readonly number[] | undefined })
+  | { readonly kind: "soft_cross_entropy"; readonly weights: readonly number[] | undefined };
 
 /** Float maps, [batch, height, width, channels]. */
 export interface MapBatch {

@@ -12,17 +12,21 @@ import {
 } from "./class-targets.ts";
 import type { LabelBatch, OutputTraining, ResolvedLoss, SessionOptions, TargetBatch } from "./engine.ts";
 import { type MapTargets, mapTargets } from "./map-targets.ts";
+import { type SoftTargets, softTargets } from "./soft-targets.ts";
 
 type Training = NonNullable<SessionOptions["training"]>;
 type ClassLossKind = "cross_entropy" | "balanced_cross_entropy" | "dice";
 
 export type ClassLoss = Extract<ResolvedLoss, { kind: ClassLossKind }>;
-export type MapLoss = Exclude<ResolvedLoss, { kind: ClassLossKind }>;
+export type SoftLoss = Extract<ResolvedLoss, { kind: "soft_cross_entropy" }>;
+export type MapLoss = Exclude<ResolvedLoss, { kind: ClassLossKind | "soft_cross_entropy" }>;
 
 /** One term of an output's loss, with the target in the form it wants. */
 export type TermTargets =
   | { readonly kind: "classes"; readonly term: ClassLoss; readonly targets: ClassTargets }
-  | { readonly kind: "map"; readonly term: MapLoss; readonly targets: MapTargets };
+  | { readonly kind: "map"; readonly term: MapLoss; readonly targets: MapTargets }
+  /** Distributions, which are compared with the logits. */
+  | { readonly kind: "soft"; readonly term: SoftLoss; readonly targets: SoftTargets };
 
 export interface TrainedOutput {
   readonly output: GraphOutput;
@@ -48,6 +52,13 @@ export function checkTraining(graph: Graph, training: Training): void {
         throw new UserError(
           `scale_invariant takes one channel, and output "${name}" of ${graph.name} has more`,
         );
+      } else if (term.kind === "soft_cross_entropy") {
+        if (output.activation !== "softmax") {
+          throw new UserError(
+            `soft_cross_entropy compares distributions, and output "${name}" of ${graph.name} does not end by softmax`,
+          );
+        }
+        checkClassWeights(graph, output, term.weights);
       }
     }
   }
@@ -106,7 +117,11 @@ function termTargets(
   shape: MapShape,
 ): TermTargets {
   if (!isClassLoss(term)) {
-    if (given.kind === "map") return { kind: "map", term, targets: mapTargets(output, given, batch, shape) };
+    if (given.kind === "map") {
+      const targets = mapTargets(output, given, batch, shape);
+      if (term.kind !== "soft_cross_entropy") return { kind: "map", term, targets };
+      return { kind: "soft", term, targets: softTargets(targets, term.weights) };
+    }
     throw new UserError(`the loss ${term.kind} of output "${output.name}" takes values, and is given labels`);
   }
   if (given.kind === "map") {

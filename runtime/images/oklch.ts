@@ -1,4 +1,5 @@
 /** Colours by lightness, chroma and hue, as the eye orders them. */
+import { srgbEncoded } from "../../compiler/colour/srgb.ts";
 
 /** Linear-light red, green and blue of sRGB, 0 … 1. */
 export type LinearColour = readonly [red: number, green: number, blue: number];
@@ -26,12 +27,6 @@ function oklabToLinear(l: number, a: number, b: number): LinearColour {
     -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
     -0.0041960863 * long - 0.7034186147 * medium + 1.707614701 * short,
   ];
-}
-
-/** The transfer function of IEC 61966-2-1; 0 … 1 to 0 … 1, clipped. */
-export function srgbEncoded(linear: number): number {
-  const v = Math.min(1, Math.max(0, linear));
-  return v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055;
 }
 
 export function srgbByte(linear: number): number {

@@ -1,6 +1,7 @@
 /** The metrics of each kind of target. */
 import type { TargetConfiguration } from "../../compiler/train/target-configuration.ts";
 import { BoundaryMetrics } from "./boundaries.ts";
+import { ChromaMetrics } from "./chroma.ts";
 import { DepthMetrics } from "./depth.ts";
 import { ImageMetrics } from "./image.ts";
 import { LabelMetrics } from "./labels.ts";
@@ -27,7 +28,9 @@ export function metricsFor(
     case "normals":
       return new NormalMetrics(counts);
     case "image":
-    case "chroma":
       return new ImageMetrics(counts);
+    case "chroma":
+    case "colour_bins":
+      return new ChromaMetrics(counts);
   }
 }

@@ -1,13 +1,15 @@
 /** Predicted values as pictures. */
-import { chromaUnit } from "../data/read-layer.ts";
+
+import { labOf, rgbOfLab } from "../../compiler/colour/lab.ts";
+import { chromaUnit } from "../data/layers.ts";
 import type { MapBatch } from "../engines/engine.ts";
-import { labOf, rgbOfLab } from "../images/lab.ts";
 import type { Raster } from "../images/raster.ts";
 import type { LearnedTarget } from "./learned-target.ts";
 
 /**
  * As the files of the target are: boundaries as grey of 8 bits, 255 is one; depth as grey of 16 bits in the target's unit, 0 not known;
- * normals as RGB, 127.5 (n + 1) of the unit vector; images as they are. Chroma as RGB, with the lightness of `image`.
+ * normals as RGB, 127.5 (n + 1) of the unit vector; images as they are. Chroma, and the colours of bins, as RGB with the
+ * lightness of `image`.
  * @param map [1, height, width, channels]; NaN: not known, black
  * @param image what the network saw, of the same size; for chroma
  */
@@ -37,6 +39,7 @@ export function pictureOfMap(map: MapBatch, target: LearnedTarget, image: Raster
         return vector.map((part) => Math.round(127.5 * (part / length + 1)));
       });
     case "chroma":
+    case "colour_bins":
       return rgb((pixel) => {
         const [lightness] = labOfPixel(image, pixel);
         const colour = rgbOfLab([lightness, chromaUnit * at(pixel, 0), chromaUnit * at(pixel, 1)]);

@@ -6,6 +6,7 @@ import type { Engine, LabelBatch, MapBatch, Session } from "../engines/engine.ts
 import type { Raster } from "../images/raster.ts";
 import { UserError } from "../user-error.ts";
 import { chosenClasses } from "./argmax.ts";
+import { decodedMap } from "./decoded-map.ts";
 import { enlargeFit } from "./enlarge-fit.ts";
 import { fitImage, type ImageFit, imageInputs } from "./fit.ts";
 import { labelsOfImage, mapOfImage, padImages } from "./fit-batch.ts";
@@ -28,7 +29,7 @@ export type Prediction =
       readonly output: string;
       readonly target: LearnedTarget;
       /**
-       * [1, height, width, channels], bilinear between cells: of the image's size, or, where the output is an image with several
+       * [1, height, width, channels], bilinear between cells (colour bins: after each cell's colour is made): of the image's size, or, where the output is an image with several
        * cells for each pixel, as many times larger.
        */
       readonly map: MapBatch;
@@ -137,7 +138,7 @@ function predictionOf(
   const [height, width] = fit.image;
   const factor = target.kind === "image" ? cellsInPixel(fit, index) : 1;
   const large = enlargeFit(fit, [height * factor, width * factor], factor);
-  return { kind: "map", output: name, target, map: mapOfImage(map, large, index) };
+  return { kind: "map", output: name, target, map: mapOfImage(decodedMap(map, target), large, index) };
 }
 
 /** Along an axis; 1 unless it is a whole number and the same for both axes. */

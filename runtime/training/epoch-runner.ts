@@ -111,7 +111,7 @@ export class EpochRunner {
         images: batch.names.length,
         seconds: (now - before) / 1000,
         predictions,
-        targets: trained.targets,
+        truths: trained.truths,
       });
       before = now;
       if (this.#tally.steps % this.#groupSize === 0 || this.#tally.steps === stepsPerEpoch)
@@ -261,7 +261,7 @@ export class EpochRunner {
   }
 
   #metadata(): WeightsMetadata {
-    const { network, options, normalisation, inputs, classWeights } = this.#ready;
+    const { network, options, normalisation, inputs, classWeights, binWeights } = this.#ready;
     return {
       network: network.name,
       parameters: network.parameters,
@@ -273,6 +273,7 @@ export class EpochRunner {
       ),
       targets: Object.fromEntries(this.#outputs.map(({ name, target }) => [name, learnedTarget(target)])),
       classWeights,
+      binWeights,
       step: this.#step,
       epoch: this.#epoch,
       version: options.version,

@@ -1,10 +1,11 @@
 /** What is counted over the steps of an epoch, and over those since the last line of the log. */
 import type { OutputConfiguration } from "../../compiler/train/configuration.ts";
-import type { PredictionBatch, TargetBatch } from "../engines/engine.ts";
+import type { PredictionBatch } from "../engines/engine.ts";
 import type { ConfusionMatrix } from "../metrics/confusion.ts";
 import { MetricsByOutput } from "../metrics/metrics-by-output.ts";
+import { decodedMap } from "../prediction/decoded-map.ts";
 import type { RunState } from "./checkpoint.ts";
-import { truthOfTarget } from "./trained-batch.ts";
+import type { TrainedBatch } from "./trained-batch.ts";
 
 type TallyState = Pick<
   RunState,
@@ -20,10 +21,11 @@ export interface CountedStep {
   readonly seconds: number;
   /** By output. */
   readonly predictions: ReadonlyMap<string, PredictionBatch>;
-  readonly targets: ReadonlyMap<string, TargetBatch>;
+  readonly truths: TrainedBatch["truths"];
 }
 
 export class EpochTally {
+  readonly #outputs: readonly OutputConfiguration[];
   #steps = 0;
   #loss = 0;
   readonly #losses: Map<string, number>;
@@ -35,6 +37,7 @@ export class EpochTally {
 
   /** `from`: of a run that is resumed. Images and seconds are those of this process alone. */
   constructor(outputs: readonly OutputConfiguration[], classes: readonly string[], from?: TallyState) {
+    this.#outputs = outputs;
     this.#metrics = new MetricsByOutput(outputs, classes, from?.outputs);
     this.#losses = new Map(Object.entries(from?.epochLosses ?? {}));
     if (from === undefined) return;
@@ -44,10 +47,13 @@ export class EpochTally {
     this.#groupSteps = from.groupSteps;
   }
 
-  count({ loss, losses, images, seconds, predictions, targets }: CountedStep): void {
-    for (const [output, prediction] of predictions) {
-      const target = targets.get(output);
-      if (target !== undefined) this.#metrics.add(output, prediction, truthOfTarget(target));
+  count({ loss, losses, images, seconds, predictions, truths }: CountedStep): void {
+    for (const { name, target } of this.#outputs) {
+      const prediction = predictions.get(name);
+      const truth = truths.get(name);
+      if (prediction === undefined || truth === undefined) continue;
+      const measured = prediction.kind === "map" ? decodedMap(prediction, target) : prediction;
+      this.#metrics.add(name, measured, truth);
     }
     this.#steps += 1;
     this.#loss += loss;

@@ -27,7 +27,7 @@ export interface EvaluateOptions {
 export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<Validation> {
   const { data, engine, trained, configuration, counted, measured } = options;
   const { classes } = data.masks;
-  const { normalisation, otherNormalisations, classWeights } = trained.metadata;
+  const { normalisation, otherNormalisations } = trained.metadata;
   const outputs = outputPlans(graph, configuration);
   checkClasses(graph, outputs, classes);
   const others = otherInputs(graph, configuration).map((input) => {
@@ -42,7 +42,7 @@ export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<
     normalisations: inputNormalisations(graph, normalisation, otherNormalisations),
     // An engine computes a loss only where it could train; plain gradient descent keeps no moments in memory.
     training: {
-      outputs: new Map(outputs.map((output) => [output.name, trainingOf(output, classWeights)])),
+      outputs: new Map(outputs.map((output) => [output.name, trainingOf(output, trained.metadata)])),
       optimizer: { kind: "sgd", rate: 0, momentum: 0, nesterov: false, weightDecay: 0 },
     },
   });

@@ -49,19 +49,36 @@ export function readsLabels({ outputs }: Pick<Trained, "outputs">): boolean {
   );
 }
 
-/** @param classWeights measured, where a loss asks for "median_frequency" */
+/** Measured on the training data. */
+export interface MeasuredWeights {
+  /** For a loss with "median_frequency". */
+  readonly classWeights: readonly number[] | undefined;
+  /** For losses that rebalance colours: by output, in the order of the bins. */
+  readonly binWeights: Readonly<Record<string, readonly number[]>>;
+}
+
 export function trainingOf(
-  { target, loss }: Pick<OutputConfiguration, "target" | "loss">,
-  classWeights: readonly number[] | undefined,
+  { name, target, loss }: Pick<OutputConfiguration, "name" | "target" | "loss">,
+  { classWeights, binWeights }: MeasuredWeights,
 ): OutputTraining {
   return {
     predicts: target.kind === "labels" ? "classes" : "map",
     loss: loss.map(({ factor, term }) => {
+      if (term.kind === "soft_cross_entropy") {
+        const weights = term.rebalance === undefined ? undefined : binWeights[name];
+        return { factor, term: { kind: term.kind, weights } };
+      }
       if (term.kind !== "cross_entropy") return { factor, term };
       const { weights } = term;
       return { factor, term: { ...term, weights: weights === "median_frequency" ? classWeights : weights } };
     }),
   };
+}
+
+/** The λ of an output's loss that rebalances colours; `undefined`: none does. */
+export function rebalanceOf({ loss }: Pick<OutputConfiguration, "loss">): number | undefined {
+  for (const { term } of loss) if (term.kind === "soft_cross_entropy") return term.rebalance;
+  return undefined;
 }
 
 /** Of the first output whose cross entropy has any. */

@@ -1,24 +1,30 @@
 /** Before the first step: the data is looked through, its normalisation measured, the classes weighed. */
 import type { Graph } from "../../compiler/ir/graph.ts";
+import { binWeights } from "../colour/bin-weights.ts";
 import { countTrainingBatches } from "../data/batches.ts";
 import { checkData } from "../data/check.ts";
 import type { Normalisation } from "../data/data-set.ts";
 import type { InputPlan } from "../data/input-plan.ts";
+import { measureBinCounts } from "../data/measure-bin-counts.ts";
 import { measureLayer, measureNormalisation } from "../data/measure-normalisation.ts";
 import { medianFrequencyWeights } from "../data/median-frequency-weights.ts";
 import { fitImage, imageInputs } from "../prediction/fit.ts";
 import { describePatches } from "../prediction/patches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { DataError } from "./data-error.ts";
-import { classWeightsOf, otherInputs } from "./output-plans.ts";
+import {
+  classWeightsOf,
+  type MeasuredWeights,
+  otherInputs,
+  outputPlans,
+  rebalanceOf,
+} from "./output-plans.ts";
 import type { TrainOptions } from "./train-options.ts";
 
-export interface PreparedData {
+export interface PreparedData extends MeasuredWeights {
   /** Of the first input. */
   readonly normalisation: Normalisation;
   readonly inputs: InputPlan;
-  /** Of the loss, in class order; `undefined`: all one. */
-  readonly classWeights: readonly number[] | undefined;
   readonly stepsPerEpoch: number;
 }
 
@@ -54,6 +60,21 @@ export async function prepareData(
     normalisation: checkpoint?.metadata.normalisation ?? (await measureNormalisation(data, channels)),
     inputs: { shrink, noise: configuration.inputs[0]?.noise ?? 0, others },
     classWeights: weights === "median_frequency" ? medianFrequencyWeights(report) : weights,
+    binWeights: await measureBinWeights(graph, data, configuration),
     stepsPerEpoch: await countTrainingBatches(data, { augment, batch, channels }),
   };
+}
+
+async function measureBinWeights(
+  graph: Graph,
+  data: TrainOptions["data"],
+  configuration: TrainOptions["configuration"],
+): Promise<MeasuredWeights["binWeights"]> {
+  const measured: Record<string, readonly number[]> = {};
+  for (const output of outputPlans(graph, configuration)) {
+    const rebalance = rebalanceOf(output);
+    if (rebalance === undefined || output.layer === undefined) continue;
+    measured[output.name] = binWeights(await measureBinCounts(data, output.layer), rebalance);
+  }
+  return measured;
 }

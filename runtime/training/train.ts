@@ -37,7 +37,7 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
       Object.fromEntries(prepared.inputs.others.map(({ name, normalisation }) => [name, normalisation])),
     ),
     training: {
-      outputs: new Map(outputs.map((output) => [output.name, trainingOf(output, prepared.classWeights)])),
+      outputs: new Map(outputs.map((output) => [output.name, trainingOf(output, prepared)])),
       optimizer: configuration.optimizer,
     },
   });

@@ -1,5 +1,6 @@
 /** A batch as the network takes it: images padded to an accepted size, targets at each output's cells. */
 import type { Graph } from "../../compiler/ir/graph.ts";
+import { softCode } from "../colour/soft-code.ts";
 import type { Batch } from "../data/data-set.ts";
 import type { MapBatch, TargetBatch } from "../engines/engine.ts";
 import { enlargeFit } from "../prediction/enlarge-fit.ts";
@@ -14,6 +15,8 @@ export interface TrainedBatch {
   readonly inputs: ReadonlyMap<string, MapBatch>;
   /** By output name. */
   readonly targets: ReadonlyMap<string, TargetBatch>;
+  /** What is true at the outputs' cells, as `truthOf`. */
+  readonly truths: ReadonlyMap<string, ArrayLike<number>>;
 }
 
 /** @throws UserError when no accepted size covers the images. */
@@ -28,6 +31,7 @@ export function trainedBatch(
   const inputFit = fitImage(graph, [height, width]);
   const fit = enlargeFit(inputFit, [labels.shape[1], labels.shape[2]], shrink);
   const [first] = imageInputs(graph);
+  const aligned = outputs.map((output) => ({ name: output.name, ...targetOf(output, batch, fit) }));
   return {
     fit,
     inputs: new Map(
@@ -36,17 +40,31 @@ export function trainedBatch(
         padImages(maps, inputFit),
       ]),
     ),
-    targets: new Map(outputs.map((output) => [output.name, targetOf(output, batch, fit)])),
+    targets: new Map(aligned.map(({ name, target }) => [name, target])),
+    truths: new Map(aligned.map(({ name, truth }) => [name, truth])),
   };
 }
 
-function targetOf({ index, layer, target }: OutputPlan, batch: Batch, fit: ImageFit): TargetBatch {
-  if (layer === undefined) return { kind: "labels", ...alignLabels(batch.labels, fit, index) };
+interface AlignedTarget {
+  readonly target: TargetBatch;
+  readonly truth: ArrayLike<number>;
+}
+
+function targetOf({ index, layer, target }: OutputPlan, batch: Batch, fit: ImageFit): AlignedTarget {
+  if (layer === undefined) {
+    const labels = alignLabels(batch.labels, fit, index);
+    return { target: { kind: "labels", ...labels }, truth: labels.data };
+  }
   const aligned = alignMap(layerOf(batch, layer.key), fit, index);
-  if (target.kind !== "boundaries") return { kind: "map", ...aligned, valid: knownCells(aligned) };
-  const [count, rows, columns] = aligned.shape;
-  const data = Int32Array.from(aligned.data, (value) => (Number.isNaN(value) ? -1 : value));
-  return { kind: "labels", data, shape: [count, rows, columns] };
+  const truth = aligned.data;
+  if (target.kind === "boundaries") {
+    const [count, rows, columns] = aligned.shape;
+    const data = Int32Array.from(truth, (value) => (Number.isNaN(value) ? -1 : value));
+    return { target: { kind: "labels", data, shape: [count, rows, columns] }, truth: data };
+  }
+  const valid = knownCells(aligned);
+  const values = target.kind === "colour_bins" ? softCode(aligned) : aligned;
+  return { target: { kind: "map", ...values, valid }, truth };
 }
 
 /** A cell is known when all its channels are. */
@@ -60,13 +78,6 @@ function knownCells({ data, shape }: MapBatch): Uint8Array {
 /** What is true at the image's pixels: classes and −1, or values and NaN. */
 export function truthOf({ layer }: OutputPlan, batch: Batch): ArrayLike<number> {
   return layer === undefined ? batch.labels.data : layerOf(batch, layer.key).data;
-}
-
-/** What is true at an output's cells, as `truthOf`. */
-export function truthOfTarget(target: TargetBatch): ArrayLike<number> {
-  if (target.kind === "labels") return target.data;
-  const channels = target.shape[3];
-  return target.data.map((value, i) => (target.valid[Math.floor(i / channels)] === 0 ? Number.NaN : value));
 }
 
 function layerOf({ layers }: Batch, key: string): MapBatch {

@@ -5,6 +5,7 @@ import type { LabelBatch, MapBatch, PredictionBatch, Session } from "../engines/
 import type { ConfusionMatrix } from "../metrics/confusion.ts";
 import { MetricsByOutput, type OutputValues } from "../metrics/metrics-by-output.ts";
 import type { Measured } from "../metrics/output-metrics.ts";
+import { decodedMap } from "../prediction/decoded-map.ts";
 import type { ImageFit } from "../prediction/fit.ts";
 import { labelsOfImage, mapOfImage } from "../prediction/fit-batch.ts";
 import { patchwise } from "../prediction/patches.ts";
@@ -66,7 +67,7 @@ export async function validate(
       return prediction;
     };
     for (const output of outputs) {
-      metrics.add(output.name, atPixels(predictionOf(output), fit, output.index), truthOf(output, batch));
+      metrics.add(output.name, atPixels(predictionOf(output), fit, output), truthOf(output, batch));
     }
     const first = outputs.find(({ target }) => target.kind === "labels");
     const prediction = first && predictionOf(first);
@@ -92,10 +93,10 @@ export async function validate(
 }
 
 /** Classes from the nearest cell, values bilinearly between cells. */
-function atPixels(prediction: PredictionBatch, fit: ImageFit, output: number): Measured {
+function atPixels(prediction: PredictionBatch, fit: ImageFit, { index, target }: OutputPlan): Measured {
   return prediction.kind === "labels"
-    ? labelsOfImage(prediction, fit, output)
-    : mapOfImage(prediction, fit, output);
+    ? labelsOfImage(prediction, fit, index)
+    : mapOfImage(decodedMap(prediction, target), fit, index);
 }
 
 async function probabilitiesOf(

@@ -18,6 +18,8 @@ export interface WeightsMetadata {
   readonly targets: Readonly<Record<string, LearnedTarget>>;
   /** Of the loss, in class order; `undefined`: all one. */
   readonly classWeights: readonly number[] | undefined;
+  /** Of losses that rebalance colours: by output, in the order of the bins. */
+  readonly binWeights: Readonly<Record<string, readonly number[]>>;
   /** Updates made so far, and whole epochs. */
   readonly step: number;
   readonly epoch: number;
@@ -39,6 +41,7 @@ export function encodeMetadata(metadata: WeightsMetadata): Map<string, string> {
     ["other_normalisations", JSON.stringify(metadata.otherNormalisations)],
     ["targets", JSON.stringify(metadata.targets)],
     ["class_weights", JSON.stringify(metadata.classWeights ?? null)],
+    ["bin_weights", JSON.stringify(metadata.binWeights)],
     ["step", String(metadata.step)],
     ["epoch", String(metadata.epoch)],
     ["version", metadata.version],
@@ -77,6 +80,8 @@ export function decodeMetadata(entries: ReadonlyMap<string, string>, file: strin
       : {},
     targets: entries.has("targets") ? parsed("targets", isTargets) : {},
     classWeights: parsed("class_weights", isNumbersOrNull) ?? undefined,
+    // files written before there were bins of colour have no entry
+    binWeights: entries.has("bin_weights") ? parsed("bin_weights", isNumbersByName) : {},
     step: parsed("step", isCount),
     epoch: parsed("epoch", isCount),
     version: read("version"),
@@ -120,6 +125,8 @@ const isTargets = (value: unknown): value is Record<string, LearnedTarget> =>
   Object.values(value).every(
     (item) => isRecord(item) && typeof item.kind === "string" && Object.hasOwn(measuresOf, item.kind),
   );
+const isNumbersByName = (value: unknown): value is Record<string, number[]> =>
+  isRecord(value) && Object.values(value).every(isNumbers);
 const isNormalisations = (value: unknown): value is Record<string, Normalisation> =>
   isRecord(value) && Object.values(value).every(isNormalisation);
 const isNormalisation = (value: unknown): value is Normalisation =>

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { labOf, rgbOfLab } from "../../compiler/colour/lab.ts";
 import { augmentLayer, noAugmentation } from "../../runtime/data/augment.ts";
 import { trainingBatches, validationBatches } from "../../runtime/data/batches.ts";
 import { checkData } from "../../runtime/data/check.ts";
@@ -11,7 +12,6 @@ import { openDataSet } from "../../runtime/data/open.ts";
 import { readLayer } from "../../runtime/data/read-layer.ts";
 import type { Sample } from "../../runtime/data/sample.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
-import { labOf, rgbOfLab } from "../../runtime/images/lab.ts";
 import { writePng } from "../../runtime/images/write-png.ts";
 import { Random } from "../../runtime/random.ts";
 

@@ -2,12 +2,15 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { labOf } from "../../compiler/colour/lab.ts";
+import { srgbEncoded } from "../../compiler/colour/srgb.ts";
 import { checkData } from "../../runtime/data/check.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
 import { depthUnit, renderScene } from "../../runtime/data/synthetic/render.ts";
 import { drawScene, type Scene } from "../../runtime/data/synthetic/scene.ts";
 import { solidKinds } from "../../runtime/data/synthetic/solid.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
+import type { LinearColour } from "../../runtime/images/oklch.ts";
 import { readImage } from "../../runtime/images/read-image.ts";
 import { readLabel } from "../../runtime/images/read-label.ts";
 import { Random } from "../../runtime/random.ts";
@@ -185,6 +188,28 @@ describe("a rendered scene", () => {
     }
     const average = ([sum = 0, count = 0]: number[]) => sum / count;
     expect(average(mean.towards)).toBeGreaterThan(1.3 * average(mean.away));
+  });
+
+  it("has hues of their own for classes, where asked, and is otherwise the same scene", () => {
+    const kinds = ["disc", "box", "triangle"] as const;
+    const hueOf = ([red, green, blue]: LinearColour) => {
+      const [, a, b] = labOf(srgbEncoded(red), srgbEncoded(green), srgbEncoded(blue));
+      return (Math.atan2(b, a) / (2 * Math.PI) + 1) % 1;
+    };
+    const hues: number[][] = [[], [], []];
+    for (let seed = 0; seed < 30; seed++) {
+      const scene = drawScene([size, size], kinds, new Random(seed), "class");
+      const plain = drawScene([size, size], kinds, new Random(seed));
+      expect(scene.things.map(({ x, classIndex }) => [x, classIndex])).toEqual(
+        plain.things.map(({ x, classIndex }) => [x, classIndex]),
+      );
+      for (const { classIndex, tones } of scene.things) hues[classIndex - 1]?.push(hueOf(tones[0]));
+    }
+    const ranges = hues.map((own) => [Math.min(...own), Math.max(...own)] as const);
+    // reds, greens, violets: a tenth of a turn of OKLab each, somewhat more in CIELAB
+    for (const [least, most] of ranges) expect(most - least).toBeLessThan(0.2);
+    const [red, green, violet] = ranges.map(([least, most]) => (least + most) / 2);
+    expect([red, green, violet].map((hue) => Math.round(10 * (hue ?? 0)))).toEqual([1, 4, 8]);
   });
 
   it("lays the nearer thing over the farther one", () => {

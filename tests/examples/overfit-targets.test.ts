@@ -110,6 +110,18 @@ describe("four synthetic scenes are learned by heart", () => {
     expect(outputs.colours?.mae).toBeLessThan(0.08); // grey: 0.134
   }, 60_000);
 
+  it("by colours chosen among 313 bins: livelier than grey", async () => {
+    const settings = { width: "4" };
+    const { outputs, loss } = await overfit("zhang-colourisation.fcn", settings, {
+      size: 16,
+      steps: 80,
+      rate: 1e-2,
+    });
+    expect(loss).toBeLessThan(2.2); // every bin alike: ln 313 = 5.7; the codes have an entropy of their own, about 1.2
+    expect(outputs.colours?.mae).toBeLessThan(0.1); // grey: 0.134
+    expect(outputs.colours?.auc).toBeGreaterThan(0.89); // grey: 0.86
+  }, 120_000);
+
   it("by colour and depth together", async () => {
     const { outputs } = await overfit("rgbd-fusion.fcn", { width: "8" }, { size: 32, steps: 60, rate: 1e-2 });
     expect(outputs.labels?.mean_iou).toBeGreaterThan(0.95);

@@ -6,4 +6,5 @@ export const ownTargets = [
   "hed.fcn",
   "rgbd-fusion.fcn",
   "super-resolution.fcn",
+  "zhang-colourisation.fcn",
 ] as const;

@@ -1,6 +1,7 @@
 /** Figures that papers print, for networks whose layers specs/golden does not list. */
 import { describe, expect, it } from "vitest";
 import { compileNetwork } from "../support/compile-network.ts";
+import { sizeAt } from "../../compiler/sizes/size-table.ts";
 import { compileExample } from "../support/compile-source.ts";
 
 type Nodes = ReturnType<typeof compileExample>["graph"]["nodes"];
@@ -70,6 +71,61 @@ describe("residual U-Net (Zhang, Liu & Wang 2018)", () => {
       [128, 2],
       [64, 1],
     ]);
+  });
+});
+
+describe("colours as classes (Zhang, Isola & Efros 2016)", () => {
+  const { nodes, accepts } = compileExample("zhang-colourisation.fcn").graph;
+  const layers = nodes.flatMap((node) =>
+    node.operation === "conv" || node.operation === "transposed_conv" ? [node] : [],
+  );
+
+  it("has the blocks of figure 2: channels, strides and dilations of conv1 to conv8, as the authors' network has them", () => {
+    // figure 2 names the blocks; their convolutions stand in the authors' colorization_deploy_v2.prototxt
+    const c = (channels: number, stride = 1, dilation = 1) => [3, channels, stride, dilation];
+    expect(
+      layers.map(({ attributes }) => [
+        attributes.kernel[0],
+        attributes.channels,
+        attributes.stride[0],
+        "dilation" in attributes ? attributes.dilation[0] : 1,
+      ]),
+    ).toEqual([
+      ...[c(64), c(64, 2)],
+      ...[c(128), c(128, 2)],
+      ...[c(256), c(256), c(256, 2)],
+      ...[c(512), c(512), c(512)],
+      ...[c(512, 1, 2), c(512, 1, 2), c(512, 1, 2)],
+      ...[c(512, 1, 2), c(512, 1, 2), c(512, 1, 2)],
+      ...[c(512), c(512), c(512)],
+      ...[[4, 256, 2, 1], c(256), c(256)],
+      [1, 313, 1, 1],
+    ]);
+    expect(layers.at(-4)?.operation).toBe("transposed_conv");
+  });
+
+  it("normalises after the last relu of each of seven blocks, and nowhere else", () => {
+    const before = nodes.flatMap(({ operation, inputs }) =>
+      operation === "batchnorm" ? [nodes[inputs[0] ?? 0]?.operation] : [],
+    );
+    expect(before).toEqual(new Array(7).fill("relu"));
+  });
+
+  it("is 56 cells of 313 bins at 224 pixels, and takes every size", () => {
+    const { size, channels } = nodes.at(-1)?.map ?? { size: [undefined], channels: 0 };
+    expect([channels, size[0] && sizeAt(size[0], 224)]).toEqual([313, 56]);
+    expect(accepts.get("H")).toMatchObject({ cycle: [true] });
+  });
+
+  it("has as many parameters as its layers have", () => {
+    // kernel² · in · out + out, one after the other
+    const chain = [1, 64, 64, 128, 128, 256, 256, 256, ...new Array(12).fill(512), 256, 256, 256, 313];
+    const kernels = [...new Array(19).fill(3), 4, 3, 3, 1];
+    const expected = kernels.reduce(
+      (sum, kernel, i) => sum + kernel ** 2 * (chain[i] ?? 0) * (chain[i + 1] ?? 0) + (chain[i + 1] ?? 0),
+      0,
+    );
+    expect(parametersOf(nodes)).toBe(expected);
   });
 });
 

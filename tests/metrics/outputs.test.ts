@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { measuresOf } from "../../compiler/train/measures.ts";
 import type { TargetConfiguration } from "../../compiler/train/target-configuration.ts";
 import { BoundaryMetrics } from "../../runtime/metrics/boundaries.ts";
+import { ChromaMetrics } from "../../runtime/metrics/chroma.ts";
 import { DepthMetrics } from "../../runtime/metrics/depth.ts";
 import { ImageMetrics } from "../../runtime/metrics/image.ts";
 import { MetricsByOutput } from "../../runtime/metrics/metrics-by-output.ts";
@@ -99,6 +100,23 @@ describe("how near images come", () => {
   });
 });
 
+describe("how near colours come", () => {
+  it("is Zhang's raw accuracy: the share within a distance, averaged over distances up to 150 units", () => {
+    const distances = [0, 12.5, 60, 149, 220];
+    const metrics = new ChromaMetrics();
+    // the last pixel is not known
+    const predicted = [...distances.flatMap((d) => [(0.6 * d) / 100, (-0.8 * d) / 100]), 9, 9];
+    const truth = [...distances.flatMap(() => [0, 0]), Number.NaN, Number.NaN];
+    metrics.add({ data: predicted, shape: [1, 1, 6, 2] }, truth);
+    // the same by a sweep over thresholds; its steps of 0.01 are good to as much over 150
+    const thresholds = Array.from({ length: 15_000 }, (_, i) => (i + 0.5) / 100);
+    const within = thresholds.map((t) => distances.filter((d) => d <= t).length / distances.length);
+    const swept = within.reduce((sum, share) => sum + share, 0) / thresholds.length;
+    expect(Math.abs((metrics.values().auc ?? 0) - swept)).toBeLessThan(1e-4);
+    expect(metrics.values().mae).toBeCloseTo((0.7 * distances.reduce((a, b) => a + b)) / 5 / 100, 12);
+  });
+});
+
 const from = { files: "*.png", validation: undefined };
 const targets: readonly TargetConfiguration[] = [
   { kind: "labels" },
@@ -107,6 +125,7 @@ const targets: readonly TargetConfiguration[] = [
   { kind: "normals", from },
   { kind: "image", from },
   { kind: "chroma" },
+  { kind: "colour_bins", temperature: 0.38 },
 ];
 
 describe.each(targets)("the metrics of $kind", (target) => {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { balanceClasses, type ClassTargets } from "../../runtime/engines/class-targets.ts";
 import { mapTargets } from "../../runtime/engines/map-targets.ts";
+import { softTargets } from "../../runtime/engines/soft-targets.ts";
 import { type Backend, onBackend } from "../../runtime/engines/tfjs/backend.ts";
 import { sumOf } from "../../runtime/engines/tfjs/losses/loss-value.ts";
 import { lossOnTape, termLoss } from "../../runtime/engines/tfjs/losses/term-loss.ts";
@@ -15,6 +16,7 @@ import {
   huber,
   meanDistance,
   scaleInvariant,
+  softCrossEntropy,
   type Values,
 } from "./reference/losses.ts";
 
@@ -162,6 +164,36 @@ await onEachEngine("the losses of values", (backend) => {
       cosine(shapeOf(3), map, data, known),
     );
   });
+});
+
+await onEachEngine("the loss of distributions", (backend) => {
+  const channels = 7;
+  /** Of every known cell, over all channels but the first two. */
+  const distributions = () => {
+    const data = values("target", 2 * height * width * channels).map((value, i) =>
+      i % channels < 2 ? 0 : (value + 2) ** 2,
+    );
+    for (let cell = 0; cell < known.length; cell++) {
+      const own = data.subarray(cell * channels, (cell + 1) * channels);
+      const whole = sumOf(own);
+      for (const [c, value] of own.entries()) own[c] = known[cell] === 0 ? Number.NaN : value / whole;
+    }
+    return data;
+  };
+
+  it.each([undefined, [9, 9, 0.5, 1, 2, 0.25, 3]])(
+    "soft_cross_entropy is −w Σ t log p with the weight of the likeliest value (weights %j)",
+    async (weights) => {
+      const data = distributions();
+      const output = { name: "colours", node: 0, logits: 0, activation: "softmax" } as const;
+      const batch = { kind: "map", data, valid: known, shape: [2, height, width, channels] } as const;
+      const targets = softTargets(mapTargets(output, batch, 2, [channels, height, width]), weights);
+      const term = { kind: "soft_cross_entropy", weights } as const;
+      await compare(backend, { kind: "soft", term, targets }, channels, (map) =>
+        softCrossEntropy(shapeOf(channels), map, data, known, weights),
+      );
+    },
+  );
 });
 
 await onEachEngine("the losses of classes", (backend) => {

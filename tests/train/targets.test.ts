@@ -140,6 +140,56 @@ describe("targets", () => {
   });
 });
 
+describe("the colour bins as a target", () => {
+  const colours = (channels: number, activation = " by softmax") =>
+    `network N {\n input image [1, H, W]\n conv(${channels}, 3x3)\n output colours${activation}\n}\n`;
+  const images = 'data folder("d", images = "*.png")\n';
+
+  it("say how a distribution becomes a colour, and rare colours can weigh more", () => {
+    const plain = read(`${images}targets colour_bins`, colours(313));
+    expect(plain.said).toEqual([]);
+    expect(plain.train?.outputs).toEqual([
+      {
+        name: "colours",
+        target: { kind: "colour_bins", temperature: 0.38 },
+        loss: [{ factor: 1, term: { kind: "soft_cross_entropy", rebalance: undefined } }],
+      },
+    ]);
+    const entries = `${images}targets colour_bins(temperature = 0.5)\nloss soft_cross_entropy(rebalance = 1/2)`;
+    const { train, said } = read(entries, colours(313));
+    expect(said).toEqual([]);
+    expect(train?.outputs[0]).toMatchObject({
+      target: { temperature: 0.5 },
+      loss: [{ term: { rebalance: 0.5 } }],
+    });
+  });
+
+  it.each([
+    [
+      colours(300),
+      "targets colour_bins",
+      "it has 300 channels / there are 313 bins of colour: end the output in a convolution with so many channels",
+    ],
+    [
+      colours(313, ""),
+      "targets colour_bins",
+      "its values are no distribution over the bins / write `by softmax` after its name",
+    ],
+    [
+      colours(313),
+      "targets colour_bins(temperature = 0)",
+      "the temperature of colour_bins must be a number above 0 and up to 1, not the number 0",
+    ],
+    [
+      colours(313),
+      "targets colour_bins\nloss cross_entropy",
+      "it learns colour_bins / losses for colour_bins: soft_cross_entropy",
+    ],
+  ])("and its mistakes are explained", (program, entries, expected) => {
+    expect(only(images + entries, program)).toContain(expected);
+  });
+});
+
 describe("a mistake in targets or losses", () => {
   it.each([
     [

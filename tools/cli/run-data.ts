@@ -1,5 +1,6 @@
 /** What `fcn data synth` and `fcn data check` do. */
 import { checkData } from "../../runtime/data/check.ts";
+import type { Hues } from "../../runtime/data/synthetic/scene.ts";
 import type { SolidKind } from "../../runtime/data/synthetic/solid.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
 import { imageInputs } from "../../runtime/prediction/fit.ts";
@@ -16,6 +17,7 @@ export interface SynthCommand {
   readonly validate: number;
   /** Kinds of solids, in class order after the background; left out: disc, box, triangle. */
   readonly classes?: readonly SolidKind[] | undefined;
+  readonly hues?: Hues | undefined;
 }
 
 export interface DataCheckCommand extends TrainingChoice {
@@ -24,11 +26,12 @@ export interface DataCheckCommand extends TrainingChoice {
 
 /** @throws UserError when the folder holds anything else. */
 export async function runSynth(directory: string, command: SynthCommand, terminal: Terminal): Promise<void> {
-  const { classes: kinds, ...options } = command;
-  const classes = await writeSyntheticScenes(
-    directory,
-    kinds === undefined ? options : { ...options, classes: kinds },
-  );
+  const { classes: kinds, hues = "random", ...options } = command;
+  const classes = await writeSyntheticScenes(directory, {
+    ...options,
+    hues,
+    ...(kinds === undefined ? {} : { classes: kinds }),
+  });
   terminal.note(
     `${command.count} scenes of ${command.size.join("×")} pixels in ${directory}: images, labels (${classes.join(", ")}), depth, normals, boundaries`,
   );

@@ -49,11 +49,15 @@ export const favouriteTexture: Record<SolidKind, TextureKind> = {
 };
 export const favourShare = 0.8;
 
+/** Of the things of a class: any, or about one that is the class's own. */
+export type Hues = "random" | "class";
+
 /** @param kinds of solids, in the order of their classes 1, 2 … */
 export function drawScene(
   size: readonly [height: number, width: number],
   kinds: readonly SolidKind[],
   random: Random,
+  hues: Hues = "random",
 ): Scene {
   const shorter = Math.min(...size);
   const height = size[0] / shorter;
@@ -62,7 +66,7 @@ export function drawScene(
   const wanted = Math.round((2 + random.integer(3)) * Math.sqrt(height * width)); // 2 to 4 in a square
   const things: Thing[] = [];
   for (let tries = 0; tries < 40 * wanted && things.length < wanted; tries++) {
-    const thing = drawThing(height, width, kinds, noise, random);
+    const thing = drawThing(height, width, kinds, noise, random, hues);
     const near = (other: Thing) =>
       Math.hypot(other.x - thing.x, other.y - thing.y) / (other.size + thing.size);
     if (things.some((other) => near(other) < 0.72)) continue; // occlusion hides part of a thing, never most of it
@@ -86,11 +90,13 @@ function drawThing(
   kinds: readonly SolidKind[],
   noise: Noise,
   random: Random,
+  hues: Hues,
 ): Thing {
   const classIndex = 1 + random.integer(kinds.length);
   const kind = kinds[classIndex - 1] ?? "disc";
   const aspect = kind === "box" ? random.between(0.65, 1) : random.between(0.45, 0.65);
-  const hue = random.uniform();
+  const drawn = random.uniform();
+  const hue = hues === "random" ? drawn : classHue(classIndex, kinds.length, drawn);
   const lightness = classLightness(classIndex, kinds.length) + random.between(-0.05, 0.05);
   const chroma = random.between(0.06, 0.15);
   const other = lightness - 0.24;
@@ -120,6 +126,11 @@ function drawThing(
       oklchToLinear(other, chroma, (hue + random.between(-0.08, 0.08) + 1) % 1),
     ],
   };
+}
+
+/** In turns: the classes stand evenly around the circle, the first at red; a thing is within a twentieth of a turn. */
+function classHue(classIndex: number, classes: number, drawn: number): number {
+  return (0.08 + (classIndex - 1) / classes + (drawn - 0.5) / 10 + 1) % 1;
 }
 
 /** OKLab lightness about which a class's things lie: a cue too, and a mild one: neighbours come near each other and shading mixes them. */

@@ -7,7 +7,7 @@ import { Random } from "../../random.ts";
 import { UserError } from "../../user-error.ts";
 import { writeAtomically } from "../../weights/atomic-write.ts";
 import { depthUnit, type RenderedScene, renderScene, sensorNoise } from "./render.ts";
-import { drawScene, favouriteTexture, favourShare } from "./scene.ts";
+import { drawScene, favouriteTexture, favourShare, type Hues } from "./scene.ts";
 import { type SolidKind, solidKinds } from "./solid.ts";
 
 export interface SceneOptions {
@@ -20,6 +20,8 @@ export interface SceneOptions {
   readonly validate?: number;
   /** Kinds of solids, in class order after the background. Default disc, box, triangle. */
   readonly classes?: readonly SolidKind[];
+  /** Default random. */
+  readonly hues?: Hues;
   readonly onProgress?: (done: number, count: number) => void;
 }
 
@@ -37,7 +39,15 @@ export async function writeSyntheticScenes(
   directory: string,
   options: SceneOptions,
 ): Promise<readonly string[]> {
-  const { count, size, seed, validate = 0.2, classes = defaultClasses, onProgress } = options;
+  const {
+    count,
+    size,
+    seed,
+    validate = 0.2,
+    classes = defaultClasses,
+    hues = "random",
+    onProgress,
+  } = options;
   checkOptions(count, size, validate, classes);
   const validation = validate === 0 ? 0 : Math.min(count - 1, Math.max(1, Math.round(validate * count)));
   const names = ["background", ...classes];
@@ -50,7 +60,7 @@ export async function writeSyntheticScenes(
     val: validation,
     classes: names,
     images: `RGB of 8 bits, sRGB; sensor noise of standard deviation ${sensorNoise} of full scale`,
-    cues: `beside shape and shading: ${100 * favourShare}% of the things of a class have its favourite texture (${favourites(classes)}), the others any; classes are lighter the earlier they come, with overlap. Hues are random.`,
+    cues: `beside shape and shading: ${100 * favourShare}% of the things of a class have its favourite texture (${favourites(classes)}), the others any; classes are lighter the earlier they come, with overlap. ${hues === "random" ? "Hues are random." : "Each class has a hue of its own."}`,
     labels: "8-bit palette PNG; the index is the class seen at the pixel's centre",
     depth: `16-bit grey PNG; along the viewing direction (orthographic), in units of the image's shorter side / ${depthUnit}`,
     normals: "RGB PNG of 8 bits; 127.5 (n + 1), rounded; x to the right, y up, z towards the viewer",
@@ -73,7 +83,7 @@ export async function writeSyntheticScenes(
     );
     for (let i = 0; i < split.scenes; i++) {
       const random = new Random(seed, `${split.name} scene ${i}`);
-      const rendered = renderScene(drawScene(size, classes, random), random);
+      const rendered = renderScene(drawScene(size, classes, random, hues), random);
       const file = `${String(i).padStart(5, "0")}.png`;
       await writeScene((folder) => join(directory, folder, split.name, file), rendered, names.length);
       onProgress?.(++done, count);

@@ -303,7 +303,7 @@ function lossMap(
   { output }: TrainedOutput,
   { kind }: TermTargets,
 ): Tensor4D {
-  return mapAt(maps, kind === "classes" ? output.logits : output.node);
+  return mapAt(maps, kind === "map" ? output.node : output.logits);
 }
 
 function mapAt(maps: ReadonlyMap<number, Tensor4D>, node: number): Tensor4D {

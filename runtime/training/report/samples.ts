@@ -14,7 +14,7 @@ import type { OutputPlan } from "../output-plans.ts";
 
 export interface Sample {
   readonly name: string;
-  /** data: URLs of PNG images. */
+  /** data: URLs of PNG images. The image as the network is given it: grey for an input of one channel. */
   readonly image: string;
   /** `undefined`: no output learned labels. */
   readonly label: string | undefined;
@@ -60,10 +60,8 @@ async function makeSample(pair: Pair, source: SampleSource): Promise<Sample> {
   const { data, outputs, shrink, predictor, palette } = source;
   const sample = await readSample(pair, predictor.channels, data.masks, data.layers);
   const seen = shrinkRaster(await readImage(pair.image), shrink);
-  const predictions = await predictor.predict(
-    shrinkRaster(await readImage(pair.image, predictor.channels), shrink),
-    await otherImages(pair, source),
-  );
+  const given = shrinkRaster(await readImage(pair.image, predictor.channels), shrink);
+  const predictions = await predictor.predict(given, await otherImages(pair, source));
   const of = ({ name }: OutputPlan) => predictions.find(({ output }) => output === name);
   const { width, height } = seen;
   let label: string | undefined;
@@ -90,7 +88,7 @@ async function makeSample(pair: Pair, source: SampleSource): Promise<Sample> {
   }
   return {
     name: pair.name,
-    image: await dataUrl(seen, "lanczos3"),
+    image: await dataUrl(given, "lanczos3"),
     label,
     prediction,
     meanIoU: labelled === undefined ? null : confusion.meanIoU(),

@@ -80,6 +80,23 @@ function probabilities({ channels }: Values, logits: ArrayLike<number>, cell: nu
   return powers.map((power) => power / sum(powers));
 }
 
+/** Zhang, Isola & Efros 2016, equation 2, over the number of known cells. @param weights of the likeliest value of a target */
+export function softCrossEntropy(
+  shape: Values,
+  logits: ArrayLike<number>,
+  target: ArrayLike<number>,
+  valid: ArrayLike<number>,
+  weights: readonly number[] | undefined,
+): number {
+  const found = knownCells(shape, valid).map((cell) => {
+    const own = Array.from({ length: shape.channels }, (_, c) => at(target, cell * shape.channels + c));
+    const weight = weights === undefined ? 1 : at(weights, own.indexOf(Math.max(...own)));
+    const p = probabilities(shape, logits, cell);
+    return -weight * sum(own.map((t, c) => t * Math.log(at(p, c))));
+  });
+  return found.length === 0 ? 0 : sum(found) / found.length;
+}
+
 /** Dice with smoothing 1, the mean over the classes that occur. @param labels −1: ignored */
 export function dice(shape: Values, logits: ArrayLike<number>, labels: ArrayLike<number>): number {
   const cells = Array.from({ length: shape.images * shape.cells }, (_, i) => i).filter(

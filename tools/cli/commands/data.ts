@@ -22,6 +22,11 @@ export function addData(program: Command, terminal: () => Terminal): void {
       "what lies in them: of disc, box, triangle, ellipse, hexagon, ring (default: disc,box,triangle)",
       readKinds,
     )
+    .addOption(
+      new Option("--hues <which>", "of what lies in them: any, or about one for each class")
+        .choices(["random", "class"])
+        .default("random"),
+    )
     .option("--validate <share>", "the share to validate on, e.g. 0.2", readShare("--validate"), 0.2)
     .action(async (directory: string, options: SynthCommand) => {
       const { runSynth } = await import("../run-data.ts");

@@ -7,14 +7,16 @@ import { dice } from "./dice.ts";
 import { berhu, huber, l1, l2 } from "./distances.ts";
 import type { LossValue } from "./loss-value.ts";
 import { scaleInvariant } from "./scale-invariant.ts";
+import { softCrossEntropy } from "./soft-cross-entropy.ts";
 
-/** @param map the output's logits for losses of classes, else its map after the activation. */
+/** @param map the output's logits for losses of classes and distributions, else its map after the activation. */
 export function termLoss(tf: TensorFlow, map: Tensor4D, term: TermTargets): LossValue {
   if (term.kind === "classes") {
     return term.term.kind === "dice"
       ? dice(tf, map, term.targets)
       : crossEntropy(tf, map, term.targets, term.term.reduction);
   }
+  if (term.kind === "soft") return softCrossEntropy(tf, map, term.targets);
   const { targets } = term;
   switch (term.term.kind) {
     case "l1":

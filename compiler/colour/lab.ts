@@ -1,14 +1,9 @@
 /** CIELAB (CIE 15:2004, section 8.2.1) of sRGB, for the white D65. */
-import { srgbEncoded } from "./oklch.ts";
+import { srgbEncoded, srgbLinear } from "./srgb.ts";
 
 const white = [0.95047, 1, 1.08883] as const;
 /** 6/29: below its cube the cube root becomes a line. */
 const knee = 6 / 29;
-
-/** The inverse of the transfer function of IEC 61966-2-1. */
-function linear(encoded: number): number {
-  return encoded <= 0.04045 ? encoded / 12.92 : ((encoded + 0.055) / 1.055) ** 2.4;
-}
 
 function compressed(t: number): number {
   return t > knee ** 3 ? Math.cbrt(t) : t / (3 * knee ** 2) + 4 / 29;
@@ -22,7 +17,7 @@ export type Lab = readonly [lightness: number, a: number, b: number];
 
 /** Red, green and blue, 0 … 1, to L* (0 … 100), a*, b*. */
 export function labOf(red: number, green: number, blue: number): Lab {
-  const [r, g, b] = [linear(red), linear(green), linear(blue)];
+  const [r, g, b] = [srgbLinear(red), srgbLinear(green), srgbLinear(blue)];
   const x = compressed((0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / white[0]);
   const y = compressed((0.2126729 * r + 0.7151522 * g + 0.072175 * b) / white[1]);
   const z = compressed((0.0193339 * r + 0.119192 * g + 0.9503041 * b) / white[2]);

@@ -1,0 +1,8 @@
+/** An output's map as the values that are measured and shown: distributions over colour bins become colours. */
+import { annealedMean } from "../colour/annealed-mean.ts";
+import type { MapBatch } from "../engines/engine.ts";
+import type { LearnedTarget } from "./learned-target.ts";
+
+export function decodedMap(map: MapBatch, { kind, temperature }: LearnedTarget): MapBatch {
+  return kind === "colour_bins" ? annealedMean(map, temperature ?? 1) : map;
+}
