@@ -183,7 +183,7 @@ describe("the colour bins as a target", () => {
     [
       colours(313),
       "targets colour_bins\nloss cross_entropy",
-      "it learns colour_bins / losses for colour_bins: soft_cross_entropy",
+      "the output learns colour_bins / losses for colour_bins: soft_cross_entropy",
     ],
   ])("and its mistakes are explained", (program, entries, expected) => {
     expect(only(images + entries, program)).toContain(expected);
