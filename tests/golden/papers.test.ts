@@ -1,7 +1,7 @@
 /** Figures that papers print, for networks whose layers specs/golden does not list. */
 import { describe, expect, it } from "vitest";
-import { compileNetwork } from "../support/compile-network.ts";
 import { sizeAt } from "../../compiler/sizes/size-table.ts";
+import { compileNetwork } from "../support/compile-network.ts";
 import { compileExample } from "../support/compile-source.ts";
 
 type Nodes = ReturnType<typeof compileExample>["graph"]["nodes"];
