@@ -13,6 +13,7 @@ import type { Attributes, OperationName } from "../ops/attributes.ts";
 import type { Operation } from "../ops/operation.ts";
 import { operations } from "../ops/registry.ts";
 import type { SizeFunction } from "../sizes/size-function.ts";
+import type { PlacedMaps } from "./join-offsets.ts";
 import { type AxisCells, takenCells } from "./taken-cells.ts";
 
 export interface PlacedAxis {
@@ -38,6 +39,23 @@ export function placesAt(shaped: ShapedGraph): readonly PerAxis<PlacedAxis>[] {
     );
   }
   return placed;
+}
+
+/** The maps of one size, for `joinOffsets`; without `placed`, as every size has them. */
+export function placedMaps(
+  shaped: ShapedGraph,
+  placed: readonly PerAxis<PlacedAxis>[] | undefined,
+): PlacedMaps {
+  return {
+    // What everything sees does not matter to where it lies.
+    geometry: (node) =>
+      perAxis((axis) =>
+        placed === undefined
+          ? node.map.geometry[axis]
+          : { kind: "whole", grid: at(placed, node.id)[axis].grid },
+      ),
+    cells: (node) => perAxis((axis) => axisCells(shaped, node, axis).output),
+  };
 }
 
 /** How many cells a node's map and inputs have along an axis. */

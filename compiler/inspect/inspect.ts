@@ -1,6 +1,8 @@
 /** The facts of a network: what it accepts and gives, and each of its layers. */
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { CompiledNetwork } from "../compile.ts";
+import { placesAt } from "../explain/places-at.ts";
+import { reasonOf } from "../geometry/sized.ts";
 import type { Graph, GraphNode, NodeOf } from "../ir/graph.ts";
 import { sizeFormulas } from "../ir/map-text.ts";
 import type { ShapedGraph } from "../ir/shape-graph.ts";
@@ -17,8 +19,15 @@ export function inspectNetwork(network: CompiledNetwork, size?: SizesAsked): Ins
   return shaped?.kind === "refused" ? shaped : inspectGraph(network.graph, shaped);
 }
 
-/** `shaped`: the same graph at concrete sizes, if numbers are wanted in place of formulas. */
-export function inspectGraph(graph: Graph, shaped: ShapedGraph | undefined): Inspection {
+/**
+ * `shaped`: the same graph at concrete sizes, if numbers are wanted in place of formulas; `placed`: where its maps lie there,
+ * if that depends on the size.
+ */
+export function inspectGraph(
+  graph: Graph,
+  shaped: ShapedGraph | undefined,
+  placed = shaped !== undefined && dependsOnSize(graph) ? placesAt(shaped) : undefined,
+): Inspection {
   const weights = weightsOf(graph);
   const macs = shaped === undefined ? undefined : multiplyAdds(shaped);
   return {
@@ -34,8 +43,18 @@ export function inspectGraph(graph: Graph, shaped: ShapedGraph | undefined): Ins
     }),
     layers: graph.nodes
       .filter((node) => node.operation !== "input")
-      .map((node) => inspectLayer(graph, node, shaped, macs?.[node.id] ?? null)),
+      .map((node) => ({
+        ...inspectLayer(graph, node, shaped, macs?.[node.id] ?? null),
+        ...layerGeometry(node.map.geometry, placed?.[node.id]),
+      })),
   };
+}
+
+/** Whether some map lies where, or sees what, the input's size says. */
+export function dependsOnSize(graph: Graph): boolean {
+  return graph.nodes.some(({ map }) =>
+    map.geometry.some((axis) => axis.kind === "sized" || reasonOf(axis) !== undefined),
+  );
 }
 
 function inspectInput(graph: Graph, { attributes }: NodeOf<"input">): InspectedInput {
@@ -48,7 +67,7 @@ function inspectLayer(
   node: GraphNode,
   shaped: ShapedGraph | undefined,
   macs: number | null,
-): InspectedLayer {
+): Omit<InspectedLayer, "stride" | "offset" | "field"> {
   const [height, width] = cells(graph, node, shaped);
   const layer = {
     name: node.name,
@@ -58,7 +77,6 @@ function inspectLayer(
     width,
     parameters: countParameters(node.weights),
     macs,
-    ...layerGeometry(node.map.geometry),
   };
   return node.operation === "crop_to" ? { ...layer, crop: cropOf(node, shaped) } : layer;
 }

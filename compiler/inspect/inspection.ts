@@ -49,10 +49,12 @@ export interface InspectedLayer {
   readonly parameters: number;
   /** For one image. */
   readonly macs: number | null;
-  /** Input pixels, [y, x]; `null` where the map lies on no one exact grid. */
+  /** Input pixels, [y, x]; `null` where the map lies on no one exact grid. With a size: as at that size. */
   readonly stride: PerAxis<Exact> | null;
   readonly offset: PerAxis<Exact> | null;
-  /** Input pixels, [y, x]: the largest over phases, not clipped to the input; `null` where every cell sees everything. */
+  /** Input pixels, [y, x]: the largest over phases, not clipped to the input; `null` where every cell sees everything.
+   * Where it depends on the size: `null`, and with a size what the cells see of that image.
+   */
   readonly field: PerAxis<number> | null;
   /** Cells cut before the first, [y, x], where a skip or `crop to` cut; `null` for an axis whose cut depends on the size. */
   readonly crop?: PerAxis<number | null>;

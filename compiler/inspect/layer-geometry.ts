@@ -1,20 +1,28 @@
 /** Stride, offset and field of one map on both axes. */
 import { type PerAxis, perAxis } from "../axis.ts";
+import type { PlacedAxis } from "../explain/places-at.ts";
 import type { AxisGeometry, Field } from "../geometry/axis-geometry.ts";
 import { gridWithin } from "../geometry/grid-within.ts";
 import { exact } from "./exact.ts";
 import type { InspectedLayer } from "./inspection.ts";
 
+/** `placed`: the map at the size that is asked about; used where its geometry depends on the size. */
 export function layerGeometry(
   geometry: PerAxis<AxisGeometry>,
+  placed?: PerAxis<PlacedAxis>,
 ): Pick<InspectedLayer, "stride" | "offset" | "field"> {
-  const [y, x] = perAxis((axis) => gridWithin(geometry[axis]));
-  const [fieldY, fieldX] = perAxis((axis) => fieldRange(geometry[axis]));
+  const [y, x] = perAxis((axis) => gridWithin(geometry[axis]) ?? placed?.[axis].grid);
+  const [fieldY, fieldX] = perAxis((axis) => rangeOn(geometry[axis], placed?.[axis]));
   return {
     stride: y && x ? [exact(y.stride), exact(x.stride)] : null,
     offset: y && x ? [exact(y.offset), exact(x.offset)] : null,
     field: fieldY && fieldX ? [fieldY.most, fieldX.most] : null,
   };
+}
+
+function rangeOn(geometry: AxisGeometry, placed: PlacedAxis | undefined): FieldRange | undefined {
+  if (geometry.kind !== "sized" || placed === undefined) return fieldRange(geometry);
+  return rangeOf(placed.fields);
 }
 
 export interface FieldRange {
@@ -26,7 +34,11 @@ export interface FieldRange {
 /** Not clipped to the input; `undefined` where the field is not bounded or not one exact interval per phase. */
 export function fieldRange(geometry: AxisGeometry): FieldRange | undefined {
   if (geometry.kind !== "grid") return undefined;
-  const widths = geometry.fields.map(width);
+  return rangeOf(geometry.fields);
+}
+
+export function rangeOf(fields: readonly (Field | undefined)[]): FieldRange {
+  const widths = fields.map(width);
   return { least: Math.min(...widths), most: Math.max(...widths) };
 }
 

@@ -1,8 +1,7 @@
 /** What `fcn inspect` says to a person: what a network takes and gives, what it sees, and its size. */
-import { perAxis } from "../axis.ts";
 import type { CompiledNetwork } from "../compile.ts";
-import { gridWithin } from "../geometry/grid-within.ts";
-import { reasonOf } from "../geometry/sized.ts";
+import { joinOffsetLines } from "../explain/join-offset-text.ts";
+import { placedMaps, placesAt } from "../explain/places-at.ts";
 import type { Graph, GraphNode } from "../ir/graph.ts";
 import { sizeFormulas } from "../ir/map-text.ts";
 import type { ShapedGraph } from "../ir/shape-graph.ts";
@@ -11,11 +10,10 @@ import { mapBytes, multiplyAdds, shapeOf, sum } from "../ir/totals.ts";
 import { formatSet } from "../sizes/format-set.ts";
 import type { SizeSet } from "../sizes/size-function.ts";
 import { contains } from "../sizes/size-set.ts";
-import { exact } from "./exact.ts";
-import { inspectGraph } from "./inspect.ts";
-import { fieldRange } from "./layer-geometry.ts";
+import { dependsOnSize, inspectGraph } from "./inspect.ts";
 import { layerTable } from "./layer-table.ts";
 import { thousands, withPrefix } from "./numbers.ts";
+import { seenText } from "./seen-text.ts";
 import { type SizesAsked, shapeAt } from "./sizes-asked.ts";
 
 export interface RenderOptions {
@@ -36,7 +34,8 @@ export function renderInspection(
   const { graph } = network;
   const shaped = size === undefined ? undefined : shapeAt(graph, size);
   if (shaped?.kind === "refused") return shaped;
-  const inspection = inspectGraph(graph, shaped);
+  const placed = shaped !== undefined && dependsOnSize(graph) ? placesAt(shaped) : undefined;
+  const inspection = inspectGraph(graph, shaped, placed);
   const lines = [
     bold(title(network), options),
     `  ${inputsAndOutputs(graph, undefined, options)}`,
@@ -45,13 +44,16 @@ export function renderInspection(
     ...graph.outputs.map(({ name, node }) => {
       const made = graph.nodes[node];
       if (made === undefined) throw new Error(`output ${name} is no node of ${graph.name}`);
-      return `  field     ${graph.outputs.length > 1 ? `${name}: ` : ""}${seen(made)}`;
+      return `  field     ${graph.outputs.length > 1 ? `${name}: ` : ""}${seenText(made.map.geometry, placed?.[made.id])}`;
     }),
     `  ${totals(inspection.parameters, inspection.trainable, shaped, options)}`,
   ];
   if (shaped === undefined) return lines.join("\n");
   const [titles = "", ...rows] = layerTable(inspection, options.unicode ? "×" : "x");
-  return [...lines, "", bold(titles, options), ...rows].join("\n");
+  const apart = joinOffsetLines(graph, placedMaps(shaped, placed), options);
+  return [...lines, "", bold(titles, options), ...rows, ...(apart.length === 0 ? [] : ["", ...apart])].join(
+    "\n",
+  );
 }
 
 /** `UNet(classes = 2, width = 64)` */
@@ -77,8 +79,14 @@ function inputsAndOutputs(graph: Graph, shaped: ShapedGraph | undefined, options
   return `${inputs.join(", ")}  ${options.unicode ? "→" : "->"}  ${outputs.join(", ")}`;
 }
 
-/** A line per size symbol; one that accepts what the line before it does is only named. */
+/** A line per size symbol; one that accepts what the line before it does is only named. Inputs of one size: that size. */
 function accepted(graph: Graph, options: RenderOptions): readonly string[] {
+  if (graph.accepts.size === 0) {
+    const times = options.unicode ? "×" : "x";
+    const inputs = graph.inputs.flatMap((id) => graph.nodes[id] ?? []);
+    const sizes = inputs.map(({ map }) => sizeFormulas(map, graph.accepts, options).join(times));
+    return [`only ${[...new Set(sizes)].join(", ")}`];
+  }
   const groups: { readonly rule: string; readonly first: SizeSet; readonly others: string[] }[] = [];
   for (const [symbol, set] of graph.accepts) {
     const rule = formatSet({ ...set, symbol: "n" }, options);
@@ -99,36 +107,6 @@ function examples(set: SizeSet, { unicode }: RenderOptions): string {
   const sizes: number[] = [];
   for (let size = 1; sizes.length < 3; size += 1) if (contains(set, size)) sizes.push(size);
   return sizes[2] === 3 ? "" : `   (${sizes.join(", ")} ${unicode ? "…" : "..."})`;
-}
-
-/** How much of the input an output cell sees, and where it lies on it. */
-function seen(node: GraphNode): string {
-  const fields = perAxis((axis) => fieldText(node, axis));
-  const grids = perAxis((axis) => gridText(node, axis));
-  const both = ([y, x]: readonly [string, string], between: string): string =>
-    y === x ? y : `${y}${between}${x}`;
-  return `${both(fields, " high, ")}${fields[0] === fields[1] ? "" : " wide"}      ${both(grids, " down; across ")}`;
-}
-
-function fieldText(node: GraphNode, axis: 0 | 1): string {
-  const geometry = node.map.geometry[axis];
-  if (geometry.kind === "whole") return "the whole input";
-  const range = fieldRange(geometry);
-  if (range === undefined) return "depends on the input's size";
-  return range.least === range.most
-    ? `${range.most} ${range.most === 1 ? "pixel" : "pixels"}`
-    : `${range.least} to ${range.most} pixels, by phase`;
-}
-
-function gridText(node: GraphNode, axis: 0 | 1): string {
-  const geometry = node.map.geometry[axis];
-  const grid = gridWithin(geometry);
-  if (grid === undefined) return reasonOf(geometry) ?? "no grid";
-  const stride = exact(grid.stride);
-  const offset = exact(grid.offset);
-  return stride === 1 && offset === 0
-    ? "stride 1, aligned to the input"
-    : `stride ${stride}, offset ${offset}`;
 }
 
 function totals(

@@ -14,6 +14,12 @@ export const setOption = () =>
 export const sizeOption = () =>
   new Option("--size <HxW>", "the input's height and width in pixels, e.g. 572x572").argParser(readSize);
 
+export const nearOption = () =>
+  new Option(
+    "--near <HxW>",
+    "the accepted sizes next to this one, and the padding that gets there; name=HxW for one of several inputs",
+  ).argParser(collectNear);
+
 export const engineOption = () =>
   new Option("--engine <name>", "what computes").choices(["auto", ...engineNames]).default("auto");
 
@@ -51,11 +57,27 @@ export function collectInput(
 
 /** [height, width] in pixels. @throws UsageError when it is not two whole numbers above zero. */
 export function readSize(text: string): readonly [height: number, width: number] {
+  return sizeOf(text, "--size");
+}
+
+function sizeOf(text: string, option: string): readonly [height: number, width: number] {
   const [, height, width] = /^(\d+)[x×](\d+)$/.exec(text.trim()) ?? [];
   if (height === undefined || width === undefined || Number(height) === 0 || Number(width) === 0) {
-    throw new UsageError(`--size ${text} is no size`, "write height x width in pixels, e.g. --size 572x572");
+    throw new UsageError(
+      `${option} ${text} is no size`,
+      `write height x width in pixels, e.g. ${option} 572x572`,
+    );
   }
   return [Number(height), Number(width)];
+}
+
+/** Sizes by input name; "" stands for the first input. @throws UsageError when it is no size. */
+export function collectNear(
+  text: string,
+  before: ReadonlyMap<string, readonly [height: number, width: number]> | undefined,
+): ReadonlyMap<string, readonly [height: number, width: number]> {
+  const [, name = "", size = text] = /^(\w+)=(.*)$/.exec(text) ?? [];
+  return new Map([...(before ?? []), [name, sizeOf(size, "--near")]]);
 }
 
 /** A reader of whole numbers from `least` on. */

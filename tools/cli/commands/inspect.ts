@@ -1,7 +1,7 @@
 /** `fcn inspect`: accepted sizes, output formula, parameters, and at a size the table of layers. */
 import type { Command } from "commander";
 import { UserError } from "../../../runtime/user-error.ts";
-import { networkOption, setOption, sizeOption } from "../options.ts";
+import { nearOption, networkOption, setOption, sizeOption } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface Options {
@@ -9,6 +9,7 @@ interface Options {
   readonly network?: string;
   readonly set: ReadonlyMap<string, string>;
   readonly size?: readonly [height: number, width: number];
+  readonly near?: ReadonlyMap<string, readonly [height: number, width: number]>;
 }
 
 export function addInspect(program: Command, terminal: () => Terminal): void {
@@ -19,6 +20,7 @@ export function addInspect(program: Command, terminal: () => Terminal): void {
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(sizeOption())
+    .addOption(nearOption().conflicts("size"))
     .option("--json", "as JSON")
     .action((file: string, options: Options) => inspect(file, options, terminal()));
 }
@@ -26,6 +28,11 @@ export function addInspect(program: Command, terminal: () => Terminal): void {
 async function inspect(file: string, options: Options, terminal: Terminal): Promise<void> {
   const { loadNetwork } = await import("../load-network.ts");
   const { network } = await loadNetwork(file, options, terminal);
+  if (options.near !== undefined) {
+    const { showNear } = await import("../show-near.ts");
+    showNear(network, options.near, options.json === true, terminal);
+    return;
+  }
   if (!options.json) {
     const { showInspection } = await import("../show-inspection.ts");
     showInspection(network, options.size, terminal);
