@@ -15,4 +15,20 @@ export const lints = {
       help: `take a kernel that the stride divides (${fewest > 0 ? `${fewest * facts.stride} or ${next}` : next}), or upsample and convolve (Odena, Dumoulin & Olah 2016)`,
     };
   },
+  "lints/dense-fixes-size": (facts: {
+    readonly channels: number;
+    /** Height and width of the map it reads. */
+    readonly cells: readonly [number, number];
+    /** Height and width of the input, pixels. */
+    readonly image: readonly [number, number];
+  }): Wording => {
+    const [cells, image] = [facts.cells.join("x"), facts.image.join("x")];
+    return {
+      severity: "information",
+      message: `dense(${facts.channels}) has a weight for each of the ${cells} cells of its map, so the network takes images of ${image} and no other size`,
+      help:
+        `conv(${facts.channels}, ${cells}, padding = valid), and conv(…, 1x1) for the dense layers after it, have the same weights ` +
+        "and slide over larger images: the input can have any height and width then (Long, Shelhamer & Darrell 2015, section 3.1)",
+    };
+  },
 };

@@ -7,6 +7,7 @@ import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
 import { asNumber, poison } from "../names/value.ts";
 import type { InputDimension } from "../ops/operation.ts";
+import { constantCells } from "../sizes/constant-cells.ts";
 import { appendNode } from "./append-node.ts";
 import { bindArguments } from "./bind-arguments.ts";
 import { bindName } from "./bind-name.ts";
@@ -129,9 +130,11 @@ function isTaken(output: Output, state: Elaboration): boolean {
   return true;
 }
 
-/** An output whose cells are larger than the input's pixels, though it is not one vector for the whole image. */
+/** An output whose cells are larger than the input's pixels, though it is not one vector for the whole image, or for a patch. */
 function warnCoarse(name: string, node: number, output: Output, state: Elaboration): void {
-  for (const geometry of state.builder.node(node).map.geometry) {
+  const { map } = state.builder.node(node);
+  if (map.size.every((size) => constantCells(size) === 1)) return;
+  for (const geometry of map.geometry) {
     const grid = gridWithin(geometry);
     if (grid === undefined || grid.stride.numerator <= grid.stride.denominator) continue;
     state.report(

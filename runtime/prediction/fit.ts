@@ -5,6 +5,7 @@ import { liesNowhere } from "../../compiler/geometry/grid-within.ts";
 import type { Graph, GraphOutput, NodeOf } from "../../compiler/ir/graph.ts";
 import { isAccepted, nearestAccepted } from "../../compiler/ir/nearest-accepted.ts";
 import type { InputDimension } from "../../compiler/ops/operation.ts";
+import { constantCells } from "../../compiler/sizes/constant-cells.ts";
 import type { SizeFunction } from "../../compiler/sizes/size-function.ts";
 import { sizeAt } from "../../compiler/sizes/size-table.ts";
 import { UserError } from "../user-error.ts";
@@ -99,27 +100,23 @@ function fitAxis(
     const { size, geometry } = mapOf(graph, output);
     const cells = sizeAt(size[axis], symbolValue);
     if (cells === undefined || cells < 1) return undefined;
-    const one =
-      dimension.symbol === undefined && placed(geometry[axis]) === undefined
-        ? evenGrid(cells, input)
-        : gridOf(graph, output, geometry[axis], cells, input);
+    const one = answersPatches(graph, output, axis, dimension)
+      ? evenGrid(cells, input)
+      : gridOf(graph, output, geometry[axis], cells, input);
     grids.push({ ...one, cells: cells * patches });
   }
   return placeImage(image, patches * input, grids, patches);
 }
 
-/**
- * Whether larger images are cut along the axis: the input has one size, and every output is one answer for all of it, a class
- * or a map from fully connected layers, so that answers laid side by side are a regular grid.
- */
-function readsPatches(graph: Graph, axis: 0 | 1, { symbol }: InputDimension): boolean {
-  if (symbol !== undefined) return false;
-  return graph.outputs.every((output) => placed(mapOf(graph, output).geometry[axis]) === undefined);
+/** Whether larger images are cut along the axis: answers for patches, laid side by side, are a regular grid. */
+function readsPatches(graph: Graph, axis: 0 | 1, dimension: InputDimension): boolean {
+  return graph.outputs.every((output) => answersPatches(graph, output, axis, dimension));
 }
 
-/** Where the cells lie; `undefined`: nowhere but on the whole input. */
-function placed(geometry: AxisGeometry): AxisGeometry | undefined {
-  return liesNowhere(geometry) ? undefined : geometry;
+/** Whether the input has one size, and the output is one cell for all of it, or a map that fully connected layers draw. */
+function answersPatches(graph: Graph, output: GraphOutput, axis: 0 | 1, { symbol }: InputDimension): boolean {
+  const { size, geometry } = mapOf(graph, output);
+  return symbol === undefined && (liesNowhere(geometry[axis]) || constantCells(size[axis]) === 1);
 }
 
 /** Over the whole input, with half-pixel centres. */

@@ -36,7 +36,7 @@ export function describePatches(graph: Graph, { image, axes }: ImageFit): string
   const patch = `${axes[0].input / down}×${axes[1].input / across}`;
   return (
     `${graph.name} reads ${patch} pixels and nothing larger: an image of ${image[0]}×${image[1]} is cut into ${down}×${across} patches, ` +
-    "each answered by itself; with convolutions for its dense layers it reads the whole image (fcn check says how)"
+    "each answered by itself; with convolutions for its dense layers it reads the whole image (fcn check --notes says how)"
   );
 }
 

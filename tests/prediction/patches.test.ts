@@ -55,7 +55,7 @@ describe("a network with dense layers", () => {
     expect([...alignLabels(numbered(18, 14), fit, 0).data]).toEqual(expected);
     expect(describePatches(classifier, fit)).toBe(
       "Classifier reads 9×7 pixels and nothing larger: an image of 18×14 is cut into 2×2 patches, each answered by itself; " +
-        "with convolutions for its dense layers it reads the whole image (fcn check says how)",
+        "with convolutions for its dense layers it reads the whole image (fcn check --notes says how)",
     );
   });
 
@@ -93,6 +93,12 @@ describe("a network with dense layers", () => {
       }
       session.close();
     }
+  });
+
+  it("made convolutional, and still of one size, answers for the same patches", () => {
+    const { graph } = compileNetwork(`network Convolutional { input image [2, 9, 7]
+      conv(4, 3x3, padding = valid) relu  conv(3, 7x5, padding = valid)  output labels by softmax }`);
+    expect(fitImage(graph, [18, 14])).toEqual(fitImage(classifier, [18, 14]));
   });
 
   it("learns from a larger image as from a batch of its patches", async () => {
