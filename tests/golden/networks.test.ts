@@ -5,9 +5,14 @@ import { inspectNetwork } from "../../compiler/inspect/inspect.ts";
 import type { Inspection } from "../../compiler/inspect/inspection.ts";
 import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
 import type { OperationName } from "../../compiler/ops/attributes.ts";
+import {
+  type PublishedLayer,
+  type PublishedNetwork,
+  publishedExamples,
+  publishedNetwork,
+} from "../../tools/documentation/published-networks.ts";
 import { compileExample } from "../support/compile-source.ts";
 import { clippedField } from "./clipped-field.ts";
-import { type GoldenLayer, type GoldenNetwork, goldenNetwork } from "./golden.ts";
 
 /** The published layer types, as this project's operations. */
 const operationOf: Readonly<Record<string, readonly OperationName[]>> = {
@@ -34,14 +39,14 @@ const operationOf: Readonly<Record<string, readonly OperationName[]>> = {
   Softmax: ["softmax"],
 };
 
-function inspectAt(network: CompiledNetwork, golden: GoldenNetwork): Inspection {
+function inspectAt(network: CompiledNetwork, golden: PublishedNetwork): Inspection {
   const inspection = inspectNetwork(network, [golden.input[1], golden.input[2]]);
   if ("message" in inspection) throw new Error(inspection.message);
   return inspection;
 }
 
 /** Caffe's BatchNorm, which has no parameters, and the Scale after it are one batchnorm here. */
-function normalisationsMerged(golden: GoldenNetwork): readonly GoldenLayer[] {
+function normalisationsMerged(golden: PublishedNetwork): readonly PublishedLayer[] {
   return golden.layers.filter(({ type }) => type !== "BatchNorm");
 }
 
@@ -49,8 +54,8 @@ function normalisationsMerged(golden: GoldenNetwork): readonly GoldenLayer[] {
 function fieldEquals(
   network: CompiledNetwork,
   layer: string,
-  wanted: GoldenLayer,
-  golden: GoldenNetwork,
+  wanted: PublishedLayer,
+  golden: PublishedNetwork,
 ): boolean {
   if (wanted.rf === undefined) return true;
   const node = network.graph.nodes.find(({ name }) => name === layer);
@@ -66,7 +71,7 @@ function fieldEquals(
 
 const placed = new Map<CompiledNetwork, ReturnType<typeof placesAt>>();
 
-function placesOf(network: CompiledNetwork, golden: GoldenNetwork): ReturnType<typeof placesAt> {
+function placesOf(network: CompiledNetwork, golden: PublishedNetwork): ReturnType<typeof placesAt> {
   const known = placed.get(network);
   if (known !== undefined) return known;
   const shaped = shapeAt(network.graph, [golden.input[1], golden.input[2]]);
@@ -80,7 +85,7 @@ function placesOf(network: CompiledNetwork, golden: GoldenNetwork): ReturnType<t
  * Layers in the golden file's order. Branches are listed there where the prototxt has them, so a layer is looked for
  * among the network's remaining ones: the first of its operation with its shape and parameters.
  */
-function compareLayers(network: CompiledNetwork, golden: GoldenNetwork): void {
+function compareLayers(network: CompiledNetwork, golden: PublishedNetwork): void {
   const rows = inspectAt(network, golden).layers.map((layer, index) => ({ layer, index }));
   const left = [...rows];
   for (const wanted of normalisationsMerged(golden)) {
@@ -103,37 +108,9 @@ function compareLayers(network: CompiledNetwork, golden: GoldenNetwork): void {
   expect(unmatched.map(({ layer }) => layer.name)).toEqual([]);
 }
 
-const published = [
-  { example: "fcn-32s.fcn", golden: "voc-fcn32s", crops: [19] },
-  { example: "fcn-16s.fcn", golden: "voc-fcn16s", crops: [5, 27] },
-  { example: "fcn-8s.fcn", golden: "voc-fcn8s", crops: [5, 9, 31] },
-  { example: "fcn-alexnet.fcn", golden: "voc-fcn-alexnet", crops: [18] },
-  { example: "deconvnet.fcn", golden: "DeconvNet", crops: [] },
-  { example: "segnet.fcn", golden: "segnet_inference", crops: [] },
-  { example: "segnet-basic.fcn", golden: "segnet_basic_inference", crops: [] },
-  {
-    example: "dilation8.fcn",
-    golden: "dilation8_pascal_voc",
-    settings: { border: "0" },
-    crops: [],
-  },
-  { example: "deeplab-largefov.fcn", golden: "DeepLab-LargeFOV", crops: [] },
-  { example: "deeplab-v2.fcn", golden: "pytorch-deeplab-resnet", crops: [] },
-  { example: "pspnet.fcn", golden: "PSPNet", crops: [] },
-  { example: "deeplab-v3.fcn", golden: "deeplabv3_resnet50", crops: [] },
-  { example: "deeplab-v3-plus.fcn", golden: "deeplabv3plus_resnet50", crops: [] },
-  {
-    example: "u-net.fcn",
-    golden: "UNet original",
-    settings: { padding: "valid", crop: "centred" },
-    crops: [4, 16, 40, 88],
-  },
-] as const;
-
-describe.each(published)("$example is the published network", (entry) => {
-  const settings = "settings" in entry ? entry.settings : {};
-  const network = compileExample(entry.example, settings);
-  const golden = goldenNetwork(entry.golden);
+describe.each(publishedExamples())("$example is the published network", (entry) => {
+  const network = compileExample(entry.example, entry.settings);
+  const golden = publishedNetwork(entry.published);
   const inspection = inspectAt(network, golden);
 
   it("has its number of parameters", () => {

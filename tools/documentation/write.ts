@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { packageRoot } from "../host/package-root.ts";
 import { diagnosticsIndex } from "./diagnostics-index.ts";
+import { networksPage } from "./networks-page.ts";
 import { committedRecord, latestRecord, readRecord } from "./operation-record.ts";
 import { operationsPage } from "./operations-page.ts";
 import { withMessages } from "./spec-messages.ts";
@@ -23,6 +24,7 @@ if (values.record) {
   await write(record, readFileSync(latest, "utf8"));
 }
 await write(join(packageRoot(), "docs", "operations.md"), operationsPage(readRecord(record)));
+await write(join(packageRoot(), "docs", "networks.md"), networksPage());
 await write(join(specs, "diagnostics", "README.md"), diagnosticsIndex());
 for (const name of readdirSync(specs, { recursive: true, encoding: "utf8" })) {
   if (name.endsWith(".md")) await write(join(specs, name), withMessages(join(specs, name)));
