@@ -52,7 +52,7 @@ export function checkInputs(graph: Graph, inputs: ReadonlyMap<string, MapBatch>)
     if (!sizes.has(name)) throw new UserError(`${graph.name} has no input "${name}"`);
   }
   if (batch === undefined) throw new Error(`${graph.name} has no input`);
-  return { shaped: shapesFor(graph, sizes), batch, maps };
+  return { shaped: shapesAt(graph, sizes), batch, maps };
 }
 
 /** Some kernels turn NaN into 0, so that nothing later would show it. */
@@ -73,7 +73,8 @@ function inputNodes(graph: Graph): readonly NodeOf<"input">[] {
   });
 }
 
-function shapesFor(graph: Graph, sizes: ReadonlyMap<string, PerAxis<number>>): ShapedGraph {
+/** @throws SizeRefusal when the graph does not accept the sizes. */
+export function shapesAt(graph: Graph, sizes: ReadonlyMap<string, PerAxis<number>>): ShapedGraph {
   const symbols = sizesOfInputs(graph, sizes);
   if ("kind" in symbols) throw refusal(symbols, sizes);
   const shaped = shapeGraph(graph, symbols);

@@ -7,13 +7,15 @@
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { OptimizerConfiguration } from "../../compiler/train/configuration.ts";
 import type { CrossEntropyLoss, LossTerm } from "../../compiler/train/loss-configuration.ts";
+import type { Span } from "../../grammar/span.ts";
+import type { ArrayLimit, ExpectedBatch } from "./largest-array.ts";
 
 export interface Engine {
   /** "wasm", "cpu", "webgpu", "tensorflow". */
   readonly name: EngineName;
   /** Whether it works on this machine, found by running something small. Never throws. */
   readonly probe: () => Promise<EngineReport>;
-  /** @throws EngineRefusal when the graph asks for what this engine cannot do. */
+  /** @throws EngineRefusal when the graph, or a batch it is to expect, asks for what this engine cannot do. */
   readonly open: (graph: Graph, options: SessionOptions) => Promise<Session>;
 }
 
@@ -28,6 +30,8 @@ export type EngineReport =
       /** "CPU", or the GPU's name. `software`: a GPU in name only (SwiftShader, llvmpipe). */
       readonly device: string;
       readonly software: boolean;
+      /** The most that one map of a batch, or one weight, may take; `undefined`: as far as memory goes. */
+      readonly largestArray?: ArrayLimit | undefined;
     }
   | {
       readonly engine: EngineName;
@@ -45,6 +49,8 @@ export interface SessionOptions {
    * colours reads it. Left out: mean 0 and deviation 1, the values are as they were (images: 0 … 1).
    */
   readonly normalisations?: ReadonlyMap<string, InputNormalisation>;
+  /** Batches that are to come, as far as they are known: one that the engine cannot hold is refused at once. */
+  readonly expects?: readonly ExpectedBatch[];
   /** Left out: the session can only predict. */
   readonly training?: {
     /** By output name. An output that is left out is not trained. */
@@ -106,7 +112,7 @@ export interface StepResult {
 export interface Session {
   /**
    * Outputs by name, after their activation, in inference mode.
-   * @throws SizeRefusal when the graph does not accept that input size.
+   * @throws SizeRefusal when the graph does not accept that input size; EngineRefusal when a map is too large for the engine.
    */
   readonly predict: (inputs: ReadonlyMap<string, MapBatch>) => Promise<ReadonlyMap<string, MapBatch>>;
   /**
@@ -144,13 +150,22 @@ export interface WeightArray {
   readonly data: Float32Array;
 }
 
-/** The graph asks for what this engine cannot do. `node` is the name of the node. */
+/** The graph asks for what this engine cannot do. */
 export class EngineRefusal extends Error {
   override readonly name = "EngineRefusal";
-  readonly node: string;
-  constructor(node: string, message: string) {
+  readonly facts: {
+    readonly engine: string;
+    /** The name of the node, and where the program writes it. */
+    readonly node: string;
+    readonly span: Span | undefined;
+    /** What it wants to hold in one array. */
+    readonly bytes: number;
+    /** Images of the same size that the engine could hold, 0 or more; `undefined` for a weight. */
+    readonly fittingBatch: number | undefined;
+  };
+  constructor(message: string, facts: EngineRefusal["facts"]) {
     super(message);
-    this.node = node;
+    this.facts = facts;
   }
 }
 

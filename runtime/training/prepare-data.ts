@@ -8,10 +8,12 @@ import type { InputPlan } from "../data/input-plan.ts";
 import { measureBinCounts } from "../data/measure-bin-counts.ts";
 import { measureLayer, measureNormalisation } from "../data/measure-normalisation.ts";
 import { medianFrequencyWeights } from "../data/median-frequency-weights.ts";
-import { fitImage, imageInputs } from "../prediction/fit.ts";
+import type { ExpectedBatch } from "../engines/largest-array.ts";
+import { imageInputs } from "../prediction/fit.ts";
 import { describePatches } from "../prediction/patches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { DataError } from "./data-error.ts";
+import { expectedBatches } from "./expected-batches.ts";
 import {
   classWeightsOf,
   type MeasuredWeights,
@@ -26,6 +28,7 @@ export interface PreparedData extends MeasuredWeights {
   readonly normalisation: Normalisation;
   readonly inputs: InputPlan;
   readonly stepsPerEpoch: number;
+  readonly expects: readonly ExpectedBatch[];
 }
 
 /**
@@ -42,12 +45,8 @@ export async function prepareData(
   const report = await checkData(data, { channels });
   observer?.({ kind: "checked", report });
   if (report.problems.some(({ severity }) => severity === "error")) throw new DataError(data.source, report);
-  const { crop } = configuration.augment;
-  let cutting: string | undefined;
-  for (const [height, width] of crop === undefined ? report.sizes : [...report.sizes, crop]) {
-    const fit = fitImage(graph, [Math.floor(height / shrink), Math.floor(width / shrink)]);
-    cutting ??= describePatches(graph, fit);
-  }
+  const { fits, batches } = expectedBatches(graph, report, configuration, data.training.length);
+  const cutting = fits.map((fit) => describePatches(graph, fit)).find((text) => text !== undefined);
   if (cutting !== undefined) observer?.({ kind: "note", message: cutting });
   const weights = classWeightsOf(configuration);
   const others: InputPlan["others"][number][] = [];
@@ -62,6 +61,7 @@ export async function prepareData(
     classWeights: weights === "median_frequency" ? medianFrequencyWeights(report) : weights,
     binWeights: await measureBinWeights(graph, data, configuration),
     stepsPerEpoch: await countTrainingBatches(data, { augment, batch, channels }),
+    expects: batches,
   };
 }
 

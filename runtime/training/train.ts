@@ -18,7 +18,8 @@ import type { TrainOptions, TrainResult } from "./train-options.ts";
  * Leaves in the folder: weights.safetensors (the best), checkpoint.safetensors (the last), metrics.jsonl and metrics.json
  * (of the best). With the same seed, data and engine it gives the same numbers, whole or resumed.
  * @throws UserError when the data has errors, the folder does not suit the mode, a checkpoint is another network's, or the
- *   loss is no longer a number (the last checkpoint stays).
+ *   loss is no longer a number (the last checkpoint stays); EngineRefusal, before the first step, when the engine cannot hold
+ *   a map of a batch or a weight.
  */
 export async function train(network: CompiledNetwork, options: TrainOptions): Promise<TrainResult> {
   const { configuration, engine, folder, mode } = options;
@@ -27,10 +28,9 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
   checkRunFolder(folder, mode);
   const checkpoint = mode === "resume" ? await readForResume(network, options) : undefined;
   const prepared = await prepareData(network.graph, options, checkpoint);
-  prepareRunFolder(folder, mode);
-  if (checkpoint !== undefined) await truncateLog(folder.log, checkpoint.state.step);
   const session = await engine.open(network.graph, {
     seed: configuration.seed,
+    expects: prepared.expects,
     normalisations: inputNormalisations(
       network.graph,
       prepared.normalisation,
@@ -42,6 +42,9 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
     },
   });
   try {
+    // Only now: a run that the engine refuses leaves the one that it was to replace.
+    prepareRunFolder(folder, mode);
+    if (checkpoint !== undefined) await truncateLog(folder.log, checkpoint.state.step);
     if (checkpoint === undefined) await startFrom(session, network, options);
     else await restore(session, checkpoint);
     const runner = new EpochRunner({ network, options, session, ...prepared }, checkpoint?.state);

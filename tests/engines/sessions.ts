@@ -44,11 +44,13 @@ export async function openSession(
     optimizer?: OptimizerConfiguration;
     loss?: Partial<Loss>;
     normalisations?: SessionOptions["normalisations"];
+    expects?: NonNullable<SessionOptions["expects"]>;
   } = {},
 ): Promise<Session> {
   const loss: Loss = { kind: "cross_entropy", weights: undefined, reduction: "mean", ...options.loss };
   const session = await (await loadEngine(engine)).open(graph, {
     seed: options.seed ?? 1,
+    expects: options.expects ?? [],
     ...(options.normalisations === undefined ? {} : { normalisations: options.normalisations }),
     training: {
       outputs: new Map(

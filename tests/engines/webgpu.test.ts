@@ -30,6 +30,24 @@ describe.skipIf(!existsSync(named))(`webgpu by ${named} (skipped where that driv
     }
   });
 
+  it("refuses a map above its storage buffers before it computes anything, and takes one below", async () => {
+    const report = await (await loadEngine("webgpu")).probe();
+    if (!report.works || report.largestArray === undefined) throw new Error("no limit is known");
+    const { bytes, source } = report.largestArray;
+    expect(bytes).toBeGreaterThanOrEqual(128 * 2 ** 20); // the least that the standard guarantees (section 3.6.2)
+    expect(source).toMatch(/^its max(StorageBufferBindingSize|BufferSize)$/);
+    const graph = smallUNet();
+    const size = [1024, 1024] as const;
+    const expecting = (images: number) =>
+      openSession("webgpu", graph, { expects: [{ images, sizes: new Map([["image", size]]) }] });
+    const widest = Math.max(...graph.nodes.map(({ map }) => map.channels));
+    const imagesOfWidest = Math.ceil(bytes / (4 * widest * size[0] * size[1]));
+    // Coarser maps are wider: at full size the widest would have at most as many cells as the input's sixteenth, so 64 times
+    // as many images are above the limit whatever the network's largest map is.
+    await expect(expecting(64 * imagesOfWidest)).rejects.toThrow(/webgpu on .* holds at most .* \(its max/);
+    await expecting(1);
+  });
+
   it.each([
     ["U-Net", smallUNet()],
     ["SegNet", smallSegNet()],

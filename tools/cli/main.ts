@@ -16,6 +16,7 @@ import { exitCodeHelp } from "./exit-code.ts";
 import { reportError } from "./report-error.ts";
 import { openTerminal } from "./terminal.ts";
 import { version } from "./version.ts";
+import { withWayOut } from "./with-way-out.ts";
 
 leaveQuietlyWhenNobodyReads();
 const program = new Command("fcn")
@@ -44,5 +45,5 @@ for (const add of [
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = reportError(error, terminal());
+  process.exitCode = reportError(await withWayOut(error), terminal());
 }

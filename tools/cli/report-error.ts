@@ -1,6 +1,5 @@
 /** Says what went wrong, and gives the exit status. */
 import { CommanderError } from "commander";
-import { EngineRefusal } from "../../runtime/engines/engine.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { exitCode } from "./exit-code.ts";
 import { Reported } from "./reported.ts";
@@ -13,17 +12,11 @@ export function reportError(error: unknown, terminal: Terminal): number {
   // Commander has already written help, version or what is wrong with the command line.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.fine : exitCode.usage;
   const label = styled("error:", "red", terminal.noteColour);
-  const help = styled("help:", "cyan", terminal.noteColour);
   if (error instanceof UserError) {
     terminal.note(`${label} ${error.message}`);
     if (error.help !== undefined)
       terminal.note(`${styled("help:", "cyan", terminal.noteColour)} ${error.help}`);
     return error instanceof UsageError ? exitCode.usage : exitCode.inputHasErrors;
-  }
-  if (error instanceof EngineRefusal) {
-    terminal.note(`${label} ${error.message}`);
-    terminal.note(`${help} another engine may take it, by --engine; \`fcn doctor\` lists them`);
-    return exitCode.inputHasErrors;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   terminal.note(`${label} this is a fault in fcn, not in your input\n\n${stack}\n`);

@@ -17,6 +17,7 @@ import { runEvaluation } from "../cli/run-evaluation.ts";
 import { runPrediction } from "../cli/run-prediction.ts";
 import { runTraining } from "../cli/run-training.ts";
 import { openTerminal, styled } from "../cli/terminal.ts";
+import { withWayOut } from "../cli/with-way-out.ts";
 import { packageRoot } from "../host/package-root.ts";
 
 /** A run that learned less has failed. */
@@ -77,7 +78,7 @@ try {
     );
   }
 } catch (error) {
-  process.exitCode = reportError(error, terminal);
+  process.exitCode = reportError(await withWayOut(error), terminal);
 }
 
 function step(command: string): void {

@@ -1,4 +1,5 @@
 /** A TensorFlow.js backend that is loaded and works, and the way to run on it. */
+import type { ArrayLimit } from "../largest-array.ts";
 import { exclusively } from "./exclusive.ts";
 import type { TensorFlow } from "./lowering.ts";
 
@@ -11,6 +12,8 @@ export interface Backend {
   readonly device: string;
   /** A GPU in name only. */
   readonly software: boolean;
+  /** The most that one tensor may take; `undefined`: as far as memory goes. */
+  readonly largestArray?: ArrayLimit | undefined;
   /** What an error of the backend's own means to a person; the error itself where it says enough. */
   readonly explain?: (error: unknown) => unknown;
 }

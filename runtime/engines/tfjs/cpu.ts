@@ -1,4 +1,5 @@
 /** The reference engine: TensorFlow.js's kernels in plain JavaScript. Slow, and there on every machine. */
+import { constants } from "node:buffer";
 import type { Start } from "./engine.ts";
 import { loadTensorFlow } from "./load.ts";
 
@@ -8,5 +9,7 @@ export const startCpu: Start = async () => {
     return { reason: "the JavaScript backend does not start", remedy: undefined };
   }
   const description = `TensorFlow.js ${tf.version.tfjs}, JavaScript, 1 thread`;
-  return { tf, name: "cpu", description, device: "CPU", software: false };
+  // Values are in one Float32Array, whose most elements Node tells here.
+  const largestArray = { bytes: 4 * constants.MAX_LENGTH, source: "the longest Float32Array" };
+  return { tf, name: "cpu", description, device: "CPU", software: false, largestArray };
 };

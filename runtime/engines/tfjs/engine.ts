@@ -36,8 +36,8 @@ export function tfjsEngine(name: EngineName, start: Start): Engine {
         const reason = `it does not compute: ${error instanceof Error ? error.message : error}`;
         return { engine: name, works: false, reason, remedy: undefined };
       }
-      const { description, device, software } = found;
-      return { engine: name, works: true, description, device, software };
+      const { description, device, software, largestArray } = found;
+      return { engine: name, works: true, description, device, software, largestArray };
     },
     open: async (graph: Graph, options: SessionOptions): Promise<Session> => {
       const found = await backend();

@@ -3,7 +3,7 @@ import type { Graph } from "../../../compiler/ir/graph.ts";
 import { Random } from "../../random.ts";
 import { UserError } from "../../user-error.ts";
 import { initialiseWeights } from "../../weights/initialise.ts";
-import { type CheckedInputs, checkInputs } from "../check-inputs.ts";
+import { type CheckedInputs, checkInputs, shapesAt } from "../check-inputs.ts";
 import {
   type MapBatch,
   NotFinite,
@@ -13,6 +13,7 @@ import {
   type TargetBatch,
   type WeightArray,
 } from "../engine.ts";
+import { refuseLargeMaps, refuseLargeWeights } from "../largest-array.ts";
 import { checkTraining, type TermTargets, type TrainedOutput, trainedOutputs } from "../trained-outputs.ts";
 import { type Backend, onBackend } from "./backend.ts";
 import { exclusively } from "./exclusive.ts";
@@ -42,9 +43,15 @@ export class TfjsSession implements Session {
   readonly #optimizer: Optimizer | undefined;
   #closed = false;
 
-  /** To be called with the backend current. */
-  constructor(backend: Backend, graph: Graph, { seed, training, normalisations }: SessionOptions) {
+  /** To be called with the backend current. @throws EngineRefusal for a weight or an expected batch too large for it. */
+  constructor(
+    backend: Backend,
+    graph: Graph,
+    { seed, training, normalisations, expects = [] }: SessionOptions,
+  ) {
     if (training !== undefined) checkTraining(graph, training);
+    refuseLargeWeights(backend, graph);
+    for (const { sizes, images } of expects) refuseLargeMaps(backend, shapesAt(graph, sizes), images);
     this.#backend = backend;
     this.#graph = graph;
     this.#seed = seed;
@@ -209,6 +216,7 @@ export class TfjsSession implements Session {
   /** The inputs, checked, and what has to be read of them before a pass, which cannot wait. */
   async #readied(inputs: ReadonlyMap<string, MapBatch>): Promise<ReadyInputs> {
     const checked = checkInputs(this.#graph, inputs);
+    refuseLargeMaps(this.#backend, checked.shaped, checked.batch);
     const { tf } = this.#backend;
     const guides = await guideImages(this.#graph, checked.maps, this.#normalisations, (nodes) => {
       const kept = new KeptTensors(); // cropping and resampling keep nothing

@@ -5,6 +5,9 @@ import { UserError } from "../../user-error.ts";
 import type { Start } from "./engine.ts";
 import { loadTensorFlow } from "./load.ts";
 
+/** Addresses have 32 bits. */
+const memoryBytes = 2 ** 32;
+
 const packageName = "@tensorflow/tfjs-backend-wasm";
 
 export const startWasm: Start = async () => {
@@ -24,6 +27,7 @@ export const startWasm: Start = async () => {
     description: `TensorFlow.js ${tf.version.tfjs}, WebAssembly ${simd} SIMD, 1 thread`,
     device: "CPU",
     software: false,
+    largestArray: { bytes: memoryBytes, source: "the whole memory of WebAssembly" },
     explain: explainStop,
   };
 };

@@ -1,4 +1,5 @@
 /** The WebGPU engine: Dawn, from the optional `webgpu` package, gives Node the browser's GPU interface. */
+import type { ArrayLimit } from "../largest-array.ts";
 import type { Start } from "./engine.ts";
 import { mayHaveGpu } from "./gpu-device.ts";
 import { loadTensorFlow } from "./load.ts";
@@ -11,6 +12,12 @@ interface AdapterInfo {
   readonly device: string;
   readonly description: string;
   readonly isFallbackAdapter?: boolean;
+}
+
+/** Of GPUSupportedLimits; bytes. */
+interface BufferLimits {
+  readonly maxStorageBufferBindingSize: number;
+  readonly maxBufferSize: number;
 }
 
 interface Gpu {
@@ -39,6 +46,7 @@ export function startWebGpu(load: ModuleLoader, present: () => boolean = mayHave
       description: `TensorFlow.js ${tf.version.tfjs}, WebGPU by Dawn`,
       device: nameOf(adapter.info),
       software: isSoftware(adapter.info),
+      largestArray: largestBuffer(tf.backend()),
     };
   };
 }
@@ -54,6 +62,15 @@ function exposeGpu(module: unknown): Gpu {
   }
   Object.defineProperty(holder.navigator, "gpu", { value: gpu, configurable: true });
   return gpu;
+}
+
+/** A tensor is one buffer, bound whole to a shader (W3C WebGPU, section 3.6.2). */
+function largestBuffer(backend: object): ArrayLimit {
+  const { device } = backend as { readonly device: { readonly limits: BufferLimits } }; // of tfjs's WebGPUBackend
+  const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
+  return maxBufferSize < maxStorageBufferBindingSize
+    ? { bytes: maxBufferSize, source: "its maxBufferSize" }
+    : { bytes: maxStorageBufferBindingSize, source: "its maxStorageBufferBindingSize" };
 }
 
 function nameOf({ description, device, vendor, architecture }: AdapterInfo): string {
