@@ -4,11 +4,11 @@
  * No tensor of any library crosses this border, only plain arrays. Maps are [batch, height, width, channels], row major
  * with the channel fastest. Weights are in the graph's own layout (compiler/ops/operation.ts), named `${node}.${weight}`.
  */
+import type { PerAxis } from "../../compiler/axis.ts";
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { OptimizerConfiguration } from "../../compiler/train/configuration.ts";
 import type { CrossEntropyLoss, LossTerm } from "../../compiler/train/loss-configuration.ts";
 import type { Span } from "../../grammar/span.ts";
-import type { ArrayLimit, ExpectedBatch } from "./largest-array.ts";
 
 export interface Engine {
   /** "wasm", "cpu", "webgpu", "tensorflow". */
@@ -40,6 +40,20 @@ export type EngineReport =
       /** The command or change that would add it; `undefined` when nothing would on this machine. */
       readonly remedy: string | undefined;
     };
+
+/** The most that one array may hold. */
+export interface ArrayLimit {
+  readonly bytes: number;
+  /** Where it comes from: "its maxStorageBufferBindingSize", "the memory of WebAssembly". */
+  readonly source: string;
+}
+
+/** A batch that a session is to be given. */
+export interface ExpectedBatch {
+  readonly images: number;
+  /** [height, width] of every input, by name. */
+  readonly sizes: ReadonlyMap<string, PerAxis<number>>;
+}
 
 export interface SessionOptions {
   /** For initial weights, dropout masks and nothing else. */

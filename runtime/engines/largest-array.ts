@@ -1,23 +1,8 @@
 /** What an engine cannot hold in one array: a map of a batch, or a weight. Found from sizes, before anything is computed. */
-import type { PerAxis } from "../../compiler/axis.ts";
 import type { Graph, GraphNode } from "../../compiler/ir/graph.ts";
 import type { ShapedGraph } from "../../compiler/ir/shape-graph.ts";
 import { elementCount, weightsOf } from "../weights/weight-name.ts";
-import { EngineRefusal } from "./engine.ts";
-
-/** The most that one array may hold. */
-export interface ArrayLimit {
-  readonly bytes: number;
-  /** Where it comes from: "its maxStorageBufferBindingSize", "the memory of WebAssembly". */
-  readonly source: string;
-}
-
-/** A batch that a session is to be given. */
-export interface ExpectedBatch {
-  readonly images: number;
-  /** [height, width] of every input, by name. */
-  readonly sizes: ReadonlyMap<string, PerAxis<number>>;
-}
+import { type ArrayLimit, EngineRefusal } from "./engine.ts";
 
 interface Holder {
   /** Of the engine. */

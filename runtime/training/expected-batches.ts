@@ -2,7 +2,7 @@
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { TrainConfiguration } from "../../compiler/train/configuration.ts";
 import type { DataReport } from "../data/data-set.ts";
-import type { ExpectedBatch } from "../engines/largest-array.ts";
+import type { ExpectedBatch } from "../engines/engine.ts";
 import { fitImage, type ImageFit, imageInputs } from "../prediction/fit.ts";
 
 export interface ExpectedBatches {

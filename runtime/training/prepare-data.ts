@@ -8,7 +8,7 @@ import type { InputPlan } from "../data/input-plan.ts";
 import { measureBinCounts } from "../data/measure-bin-counts.ts";
 import { measureLayer, measureNormalisation } from "../data/measure-normalisation.ts";
 import { medianFrequencyWeights } from "../data/median-frequency-weights.ts";
-import type { ExpectedBatch } from "../engines/largest-array.ts";
+import type { ExpectedBatch } from "../engines/engine.ts";
 import { imageInputs } from "../prediction/fit.ts";
 import { describePatches } from "../prediction/patches.ts";
 import type { Checkpoint } from "./checkpoint.ts";

@@ -1,6 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Engine, EngineRefusal, type SessionOptions } from "../../runtime/engines/engine.ts";
-import { type ExpectedBatch, refuseLargeMaps } from "../../runtime/engines/largest-array.ts";
+import {
+  type Engine,
+  EngineRefusal,
+  type ExpectedBatch,
+  type SessionOptions,
+} from "../../runtime/engines/engine.ts";
+import { refuseLargeMaps } from "../../runtime/engines/largest-array.ts";
 import { tfjsEngine } from "../../runtime/engines/tfjs/engine.ts";
 import { startWasm } from "../../runtime/engines/tfjs/wasm.ts";
 import { expectedBatches } from "../../runtime/training/expected-batches.ts";

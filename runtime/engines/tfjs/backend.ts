@@ -1,5 +1,5 @@
 /** A TensorFlow.js backend that is loaded and works, and the way to run on it. */
-import type { ArrayLimit } from "../largest-array.ts";
+import type { ArrayLimit } from "../engine.ts";
 import { exclusively } from "./exclusive.ts";
 import type { TensorFlow } from "./lowering.ts";
 

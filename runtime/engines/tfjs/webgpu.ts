@@ -1,5 +1,5 @@
 /** The WebGPU engine: Dawn, from the optional `webgpu` package, gives Node the browser's GPU interface. */
-import type { ArrayLimit } from "../largest-array.ts";
+import type { ArrayLimit } from "../engine.ts";
 import type { Start } from "./engine.ts";
 import { mayHaveGpu } from "./gpu-device.ts";
 import { loadTensorFlow } from "./load.ts";
