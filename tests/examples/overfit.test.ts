@@ -72,6 +72,13 @@ const examples: Readonly<Record<string, Narrow>> = {
   "residual-u-net.fcn": { settings: { width: "4" }, size: 48, steps: 60, rate: 0.01, reaches: 0.85 },
   "segnet-basic.fcn": { settings: { width: "4" }, size: 64, steps: 60, rate: 0.01, reaches: 0.85 },
   "segnet.fcn": { settings: { width: "4" }, size: 48, steps: 60, rate: 0.003, reaches: 0.85 },
+  "u-net-batchnorm.fcn": {
+    settings: { width: "4", depth: "3" },
+    size: 49,
+    steps: 40,
+    rate: 0.01,
+    reaches: 0.85,
+  },
   "u-net.fcn": { settings: { width: "4" }, size: 64, steps: 60, rate: 0.01, reaches: 0.8 },
 };
 

@@ -50,6 +50,28 @@ describe("FC-DenseNet (Jégou et al. 2017)", () => {
   });
 });
 
+describe("U-Net with batch normalisation, bilinear (milesial/Pytorch-UNet, bilinear=True)", () => {
+  const { nodes } = compileExample("u-net-batchnorm.fcn", { upsampling: "bilinear" }).graph;
+  const channels = nodes.filter(({ operation }) => operation === "conv").map(({ map }) => map.channels);
+
+  it("passes half of each level's channels up, as its definition divides them", () => {
+    const down = [64, 64, 128, 128, 256, 256, 512, 512, 512, 512];
+    const up = [512, 256, 256, 128, 128, 64, 64, 64];
+    expect(channels).toEqual([...down, ...up, 2]);
+  });
+
+  it("has 17,263,042 parameters", () => {
+    // Of the definition: 9 · in · out a convolution and 2 · out its normalisation; 64 · 2 + 2 at the end.
+    const inputs = [3, 64, 64, 128, 128, 256, 256, 512, 512, 512, 1024, 512, 512, 256, 256, 128, 128, 64];
+    const counted = inputs.reduce(
+      (sum, from, i) => sum + (9 * from + 2) * (channels[i] ?? Number.NaN),
+      64 * 2 + 2,
+    );
+    expect(counted).toBe(17_263_042);
+    expect(parametersOf(nodes)).toBe(counted);
+  });
+});
+
 describe("residual U-Net (Zhang, Liu & Wang 2018)", () => {
   it("has 7.8 million parameters outside its shortcuts", () => {
     const { nodes } = compileExample("residual-u-net.fcn").graph;
