@@ -167,6 +167,13 @@ export const operations = {
     message: `in a crf the classes compete for every cell, and this map has ${facts.channels} channel`,
     help: "give the convolution before it a channel for each class, two or more, and end by softmax",
   }),
+  "operations/crf-needs-odd-window": (facts: {
+    readonly height: number;
+    readonly width: number;
+  }): Wording => ({
+    message: `the window of a crf has its cell in the middle, and a ${facts.height}x${facts.width} window has no middle cell`,
+    help: "use odd sizes: window = 3, 5x5 or 7",
+  }),
   "operations/crf-guide-is-no-image": (facts: {
     readonly called: string;
     /** The operation that is neither an input nor a change of size. */

@@ -11,6 +11,7 @@ import {
   margins,
   type Notation,
   oneOf,
+  orAll,
   quoted,
   real,
   whole,
@@ -74,6 +75,7 @@ export const notations: { readonly [O in OperationName]: Notations<Attributes[O]
   dropout: { rate: real, spatial: flag },
   crf: {
     iterations: whole,
+    window: orAll(extent(count)),
     appearanceWeight: real,
     smoothnessWeight: real,
     appearancePosition: real,

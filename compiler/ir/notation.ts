@@ -97,6 +97,13 @@ export const dimension: Notation<InputDimension> = {
   },
 };
 
+export function orAll<T extends object>(of: Notation<T>): Notation<T | "all"> {
+  return {
+    write: (value) => (typeof value === "string" ? value : of.write(value)),
+    read: (text) => (text === "all" ? text : of.read(text)),
+  };
+}
+
 /** A crop's offset; `half`: half the difference of the sizes. */
 const cut: Notation<{ readonly cells: number | undefined }> = {
   write: ({ cells }) => (cells === undefined ? "half" : String(cells)),

@@ -50,6 +50,8 @@ export interface ImageNormalisationAttributes {
 export interface CrfAttributes {
   /** Of the mean field. */
   readonly iterations: number;
+  /** Height and width, odd, of the window around a cell whose cells it hears, or all cells of the map. */
+  readonly window: PerAxis<number> | "all";
   /** The weights of both kernels before training, the same for every class. */
   readonly appearanceWeight: number;
   readonly smoothnessWeight: number;

@@ -4,29 +4,41 @@
  */
 import { type Refusal, refuse } from "../diagnostics/problem.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
+import { compose } from "../geometry/grid-step.ts";
 import { liesNowhere } from "../geometry/grid-within.ts";
+import { join } from "../geometry/join.ts";
 import { wholeWhere } from "../geometry/sized.ts";
+import { windowStep } from "../geometry/windows.ts";
 import { meet } from "../sizes/meet.ts";
 import type { CrfAttributes } from "./attributes.ts";
 import type { Operation, WeightSpecification } from "./operation.ts";
-import { argumentOf, flag, named, required, requiredArgument } from "./parameters.ts";
+import { argumentOf, extent, flag, named, required, requiredArgument } from "./parameters.ts";
 import { inputAt, perChannel, spatial } from "./rules.ts";
 import type { ParameterType, Word } from "./word.ts";
 
 export const crf: Operation<CrfAttributes> = {
   name: "crf",
   summary:
-    "A fully connected conditional random field over the cells: scores of classes, after mean-field inference with trained kernel weights and label compatibility.",
+    "A conditional random field over the cells, fully connected or on the grid: scores of classes, after mean-field inference with trained kernel weights and label compatibility.",
   traits: spatial,
-  channels: (_, inputs): number | Refusal => {
+  channels: ({ window }, inputs): number | Refusal => {
     const channels = inputAt(inputs, 0);
+    if (window !== "all" && window.some((cells) => cells % 2 === 0)) {
+      return refuse("operations/crf-needs-odd-window", { height: window[0], width: window[1] }, "window");
+    }
     return channels >= 2 ? channels : refuse("operations/crf-needs-classes", { channels });
   },
   size: (_, inputs) => meet(inputAt(inputs, 0), inputAt(inputs, 1)),
-  /** Every cell hears every other, and lies where it lay. */
-  geometry: (_, inputs): AxisGeometry => {
-    const scores = inputAt(inputs, 0);
-    return wholeWhere(liesNowhere(scores) ? inputAt(inputs, 1) : scores);
+  /** Every cell hears every other, or those that its window reaches, and lies where it lay. */
+  geometry: ({ window, iterations }, inputs, axis): AxisGeometry => {
+    const [scores, guide] = [inputAt(inputs, 0), inputAt(inputs, 1)];
+    if (window === "all") return wholeWhere(liesNowhere(scores) ? guide : scores);
+    if (iterations === 0) return scores;
+    // An iteration reaches half a window; the sums that normalise what it hears from there, half a window further.
+    const reach = (iterations * (window[axis] - 1)) / 2;
+    const further = reach + (window[axis] - 1) / 2;
+    const around = (cells: number) => windowStep(2 * cells + 1, 1, 1, cells);
+    return join([compose(scores, around(reach)), compose(guide, around(further))]);
   },
   weights: ({ appearanceWeight, smoothnessWeight, frozen }, inputs) => {
     const classes = inputAt(inputs, 0);
@@ -54,9 +66,15 @@ const deviation: ParameterType = { kind: "number", least: 0.1, most: 10_000 };
 export const crfWord: Word = {
   name: "crf",
   summary:
-    "A fully connected conditional random field on the classes of the current map; another map says which cells are alike.",
+    "A conditional random field on the classes of the current map, fully connected unless a window is given; another map says which cells are alike.",
   parameters: [
     required("guide", { kind: "map" }, "The image whose colours are compared: an input, of the map's size."),
+    named(
+      "window",
+      extent,
+      "Height and width, odd, of the window whose cells are heard: a field on the grid, summed exactly.",
+      "all cells",
+    ),
     named("iterations", { kind: "count", least: 0 }, "Of the mean field; 0 passes the map on.", "5"),
     named("appearance_weight", weight, "Of near cells of like colour, for every class, at first.", "4"),
     named("appearance_position", deviation, "Standard deviation of how near they are, in cells.", "67"),
@@ -74,6 +92,7 @@ export const crfWord: Word = {
     const number = (name: string, otherwise: number): number => argumentOf(call, name, "number") ?? otherwise;
     const attributes: CrfAttributes = {
       iterations: argumentOf(call, "iterations", "count") ?? 5,
+      window: argumentOf(call, "window", "extent") ?? "all",
       appearanceWeight: number("appearance_weight", 4),
       appearancePosition: number("appearance_position", 67),
       appearanceColour: number("appearance_colour", 3),

@@ -90,6 +90,30 @@ describe.each(everywhere)("a crf in a network, on %s", (engine) => {
     expected.forEach((p, i) => void expect(Math.abs((found[i] ?? Number.NaN) - p)).toBeLessThan(1e-3));
   });
 
+  it("over windows, hears as far as its geometry says, and no further", async () => {
+    const [rows, columns] = [13, 15];
+    const graph = field("crf(image, window = 3x5, iterations = 2, appearance_colour = 200)");
+    const at = 6 * columns + 7;
+    const maps = (change: "none" | "scores" | "image") => {
+      const shape = [1, rows, columns, 3] as const;
+      const values = { image: randomMaps(1, shape).data, scores: randomMaps(2, shape).data };
+      if (change !== "none") values[change].fill(1.5, 3 * at, 3 * at + 1);
+      return new Map([
+        ["image", { data: values.image, shape }],
+        ["scores", { data: values.scores, shape }],
+      ]);
+    };
+    const still = await refined(engine, graph, maps("none"));
+    const reached = async (change: "scores" | "image") => {
+      const moved = await refined(engine, graph, maps(change));
+      const cells = still.flatMap((value, i) => (value === moved[i] ? [] : [Math.floor(i / 3)]));
+      const [y, x] = [cells.map((i) => Math.floor(i / columns)), cells.map((i) => i % columns)];
+      return [Math.min(...y) - 6, Math.max(...y) - 6, Math.min(...x) - 7, Math.max(...x) - 7];
+    };
+    expect(await reached("scores")).toEqual([-2, 2, -4, 4]);
+    expect(await reached("image")).toEqual([-3, 3, -6, 6]);
+  });
+
   it("is trained through: its weights move, the network before it learns, and no tensor stays", async () => {
     const graph = compileNetwork(`network N(classes = 2) {
       input image [1, H, W]

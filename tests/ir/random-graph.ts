@@ -89,6 +89,7 @@ const attributes: { readonly [O in Exclude<OperationName, "input">]: Made<Attrib
   dropout: { rate, spatial: flag },
   crf: {
     iterations: fc.nat(20),
+    window: fc.oneof(fc.constant("all" as const), fc.constantFrom([3, 1] as const, [1, 5] as const)),
     appearanceWeight: rate,
     smoothnessWeight: rate,
     appearancePosition: rate,

@@ -8,7 +8,7 @@ import {
   smoothnessFilter,
 } from "../../runtime/crf/image-kernels.ts";
 import { PermutohedralLattice } from "../../runtime/crf/permutohedral.ts";
-import { messagesOnTensors } from "../../runtime/engines/tfjs/gradients/lattice-messages.ts";
+import { latticeMessages } from "../../runtime/engines/tfjs/gradients/lattice-messages.ts";
 import type { Tensor } from "../../runtime/engines/tfjs/lowering.ts";
 import { Random } from "../../runtime/random.ts";
 import { bruteForceMeanField } from "../crf/brute-force.ts";
@@ -23,6 +23,7 @@ import { compute, verify } from "./verify.ts";
 
 const attributes: CrfAttributes = {
   iterations: 3,
+  window: "all",
   appearanceWeight: 4,
   smoothnessWeight: 3,
   appearancePosition: 5,
@@ -76,6 +77,32 @@ function kernelsOf<F extends ScalableFilter<F>>(
   };
 }
 
+/** Gaussians of the cells of a window, by their definition and in double precision, normalised symmetrically. */
+function withinWindow(
+  { levels }: ColourImage,
+  [rows, columns]: readonly [number, number],
+  [position, colour]: readonly [number, number],
+): Kernel {
+  const cells = Array.from({ length: width * height }, (_, i) => ({
+    y: Math.floor(i / width),
+    x: i % width,
+    colour: [...levels.subarray(3 * i, 3 * i + 3)],
+  }));
+  const kernel = cells.map((a) =>
+    cells.map((b) => {
+      if (2 * Math.abs(a.y - b.y) >= rows || 2 * Math.abs(a.x - b.x) >= columns) return 0;
+      const apart = ((a.y - b.y) ** 2 + (a.x - b.x) ** 2) / position ** 2;
+      const unlike = a.colour.reduce(
+        (sum, level, c) => sum + ((level - (b.colour[c] ?? 0)) / colour) ** 2,
+        0,
+      );
+      return Math.exp(-(apart + unlike) / 2);
+    }),
+  );
+  const sums = kernel.map((row) => row.reduce((sum, k) => sum + k, 0));
+  return kernel.map((row, i) => row.map((k, j) => k / Math.sqrt((sums[i] ?? 0) * (sums[j] ?? 0))));
+}
+
 const guideMap = (all: readonly ColourImage[]): Maps =>
   maps(all.length, 3, height, width, (b, c, y, x) => all[b]?.levels[(y * width + x) * 3 + c] ?? Number.NaN);
 
@@ -98,6 +125,31 @@ await onEachEngine("a conditional random field as a layer", (backend) => {
         differentiableInputs: 1,
         differentiableWeights,
         reference: ([given = scores], by) => meanFieldScores(given, kernels, by, iterations),
+      });
+    }
+  });
+
+  it("over windows, is the mean field with exact sums over those cells, and so are its gradients", async () => {
+    for (const window of [
+      [3, 3],
+      [5, 1],
+      [1, 9],
+    ] as const) {
+      const asked: CrfAttributes = { ...attributes, window };
+      const kernels = images.map((image) => ({
+        appearance: withinWindow(image, window, [asked.appearancePosition, asked.appearanceColour]),
+        smoothness: withinWindow(image, window, [asked.smoothnessPosition, Number.POSITIVE_INFINITY]),
+      }));
+      const scores = normalMaps(new Random(96), [2, 3, height, width]);
+      await verify(backend, {
+        operation: "crf",
+        attributes: asked,
+        inputs: [scores, guideMap(images)],
+        guide: images,
+        weights: trained(3),
+        differentiableInputs: 1,
+        differentiableWeights,
+        reference: ([given = scores], by) => meanFieldScores(given, kernels, by, asked.iterations),
       });
     }
   });
@@ -166,7 +218,7 @@ await onEachEngine("a conditional random field as a layer", (backend) => {
     const kept: Tensor[] = [];
     for (const transposed of [false, true]) {
       const input = tf.tensor4d(values, [...shape]);
-      const found = messagesOnTensors(tf, lattices, (tensor) => kept.push(tensor))(input, transposed);
+      const found = latticeMessages(tf, lattices, (tensor) => kept.push(tensor))(input, transposed);
       const read = await found.data();
       for (const tensor of [input, found, ...kept.splice(0)]) tensor.dispose();
       const each = values.length / 2;

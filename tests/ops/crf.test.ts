@@ -21,6 +21,7 @@ describe("crf", () => {
         inputs: [7, 0],
         attributes: {
           iterations: 5,
+          window: "all",
           appearanceWeight: 4,
           appearancePosition: 67,
           appearanceColour: 3,
@@ -74,6 +75,26 @@ describe("crf", () => {
     });
   });
 
+  it("over windows, sees what its iterations reach, and of the guide what their normalisation reaches", () => {
+    const field = (body: string) => {
+      const { graph } = compileNetwork(program(body));
+      const geometry = graph.nodes.find(({ operation }) => operation === "crf")?.map.geometry[0];
+      return geometry?.kind === "grid" ? geometry.fields : geometry?.kind;
+    };
+    expect(field("conv(classes, 1x1) crf(image, window = 5, iterations = 3)")).toEqual([
+      { low: -8, high: 8 },
+    ]);
+    expect(field("conv(classes, 11x11) crf(image, window = 5, iterations = 3)")).toEqual([
+      { low: -11, high: 11 },
+    ]);
+    expect(field("conv(classes, 3x3) crf(image, window = 1x9, iterations = 3)")).toEqual([
+      { low: -1, high: 1 },
+    ]);
+    expect(field("conv(classes, 3x3) crf(image, window = 3, iterations = 0)")).toEqual([
+      { low: -1, high: 1 },
+    ]);
+  });
+
   it("counts the multiply-adds of its label compatibility", () => {
     const attributes = lowered("crf", { guide: bound.map({ ...current, node: 0 }) })[0]?.attributes;
     const shapes = [
@@ -87,7 +108,7 @@ describe("crf", () => {
     const { graph } = compileNetwork(program("conv(classes, 1x1) crf(image, appearance_position = 20.5)"));
     const text = printGraph(graph);
     expect(text).toContain(
-      '%2 crf "crf1" (%1, %0) iterations=5 appearanceWeight=4 smoothnessWeight=3 appearancePosition=20.5 smoothnessPosition=1 appearanceColour=3 frozen=false : 3 @ [H, W]',
+      '%2 crf "crf1" (%1, %0) iterations=5 window=all appearanceWeight=4 smoothnessWeight=3 appearancePosition=20.5 smoothnessPosition=1 appearanceColour=3 frozen=false : 3 @ [H, W]',
     );
     expect(readGraph(text)).toEqual({ ...graph, nodes: expect.anything() });
     expect(verifyGraph(graph)).toEqual([]);
@@ -113,6 +134,13 @@ describe("what crf refuses, and how it says it", () => {
       "operations/crf-needs-classes",
       "in a crf the classes compete for every cell, and this map has 1 channel",
       "give the convolution before it a channel for each class, two or more, and end by softmax",
+    ],
+    [
+      "a window without a middle",
+      "conv(classes, 1x1) crf(image, window = 3x4)",
+      "operations/crf-needs-odd-window",
+      "the window of a crf has its cell in the middle, and a 3x4 window has no middle cell",
+      "use odd sizes: window = 3, 5x5 or 7",
     ],
     [
       "a learned guide",

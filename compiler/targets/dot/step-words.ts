@@ -105,7 +105,11 @@ export function operationWords(node: GraphNode, cut: PerAxis<number> | undefined
         ...(node.attributes.alignCorners ? ["corners aligned"] : []),
       );
     case "crf":
-      return both("CRF", `${node.attributes.iterations} iterations`);
+      return both(
+        "CRF",
+        ...(node.attributes.window === "all" ? [] : [`window ${extent(node.attributes.window)}`]),
+        `${node.attributes.iterations} iterations`,
+      );
     case "crop_to":
       return both(cut === undefined ? `crop ${node.attributes.rule}` : `crop ${pair(cut)}`);
     case "crop":

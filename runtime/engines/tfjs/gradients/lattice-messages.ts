@@ -7,12 +7,13 @@
 import type { PermutohedralLattice } from "../../../crf/permutohedral.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from "../lowering.ts";
 import type { Messages } from "./gaussian-messages.ts";
+import { gatheredSums } from "./window-messages.ts";
 
 /**
  * @param lattices one for each image, over its cells in row order; of the same dimensions and number of cells
  * @param keep is given the tensors of the tables, which must live as long as the messages are used
  */
-export function messagesOnTensors(
+export function latticeMessages(
   tf: TensorFlow,
   lattices: readonly PermutohedralLattice[],
   keep: (tensor: Tensor) => void,
@@ -39,9 +40,7 @@ export function messagesOnTensors(
       for (const { before, after } of transposed ? steps.toReversed() : steps) {
         sums = blurred(tf, sums, before, after);
       }
-      const sliced: Tensor3D = tf.reshape(tf.gather(sums, places), [points, stride, channels]);
-      const result = tf.sum<Tensor2D>(tf.mul(sliced, parts), 1);
-      return tf.reshape(tf.mul(result, gain), x.shape);
+      return tf.reshape(tf.mul(gatheredSums(tf, sums, places, parts), gain), x.shape);
     });
   };
 }
