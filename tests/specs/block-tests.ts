@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { format } from "../../grammar/format.ts";
 import { compileBlock, rendered, reported } from "../../tools/documentation/compile-block.ts";
 import { checkInfo, expectedCodes, isProgram, type SpecBlock } from "../../tools/documentation/spec-page.ts";
+import { weightsText } from "../../tools/documentation/weights-text.ts";
 
 /** Called inside a `describe` of the page. */
 export function testBlocks(blocks: readonly SpecBlock[]): void {
@@ -13,6 +14,10 @@ export function testBlocks(blocks: readonly SpecBlock[]): void {
     if (block.language === "text" && block.flags.has("diagnostics")) {
       it(`line ${block.line}: is how the diagnostics of the program above look (else: npm run documentation)`, () => {
         expect(before && rendered(before, blocks)).toBe(block.text);
+      });
+    } else if (block.language === "text" && block.flags.has("weights")) {
+      it(`line ${block.line}: is the weights of the program above (else: npm run documentation)`, () => {
+        expect(before && weightsText(before, blocks)).toBe(block.text);
       });
     } else if (file !== undefined) {
       it(`line ${block.line}: is a file that a program below imports`, () => {

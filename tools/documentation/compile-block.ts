@@ -40,10 +40,11 @@ function hostBefore(block: SpecBlock, blocks: readonly SpecBlock[]): SourceHost 
   };
 }
 
-/** Codes in the order of the text. */
+/** Codes in the order of the text. Of a lone operation, which is no network worth warning of, only errors. */
 export function reported(block: SpecBlock, blocks: readonly SpecBlock[]): readonly string[] {
   return compileBlock(block, blocks)
-    .diagnostics.toSorted((first, second) => first.span.start - second.span.start)
+    .diagnostics.filter(({ severity }) => severity === "error" || !block.flags.has("operation"))
+    .toSorted((first, second) => first.span.start - second.span.start)
     .map(({ code }) => code);
 }
 

@@ -51,7 +51,7 @@ function valuesOf(words: readonly string[]): ReadonlyMap<string, readonly string
   return values;
 }
 
-const flags = ["body", "train", "formatted", "diagnostics"];
+const flags = ["body", "train", "operation", "formatted", "diagnostics", "weights", "values"];
 const keys = ["reports", "file", "set", "network"];
 
 /**
@@ -80,6 +80,11 @@ export function expectedCodes(block: SpecBlock): readonly string[] {
 export function wholeFile(block: SpecBlock): string {
   if (block.flags.has("body")) {
     return `network Page(classes = 2, width = 8) {\ninput image [3, H, W]\n${block.text}output result\n}\n`;
+  }
+  if (block.flags.has("operation")) {
+    const begins = /^\s*input\b/.test(block.text) ? "" : "input image [3, H, W]\n";
+    const ends = /^\s*output\b/m.test(block.text) ? "" : "output result\n";
+    return `network Page(classes = 2, width = 8) {\n${begins}${block.text}${ends}}\n`;
   }
   if (block.flags.has("train")) {
     const network = "network Page(classes = [membrane, cell]) {\ninput image [1, H, W]\nconv(classes, 1x1)\n";

@@ -10,6 +10,7 @@ import { packageRoot } from "../host/package-root.ts";
 import { diagnosticsIndex } from "./diagnostics-index.ts";
 import { networksPage } from "./networks-page.ts";
 import { committedRecord, latestRecord, readRecord } from "./operation-record.ts";
+import { operationPages, operationsFolder, operationsIndex, withArguments } from "./operation-specs.ts";
 import { operationsPage } from "./operations-page.ts";
 import { withMessages } from "./spec-messages.ts";
 
@@ -26,6 +27,8 @@ if (values.record) {
 await write(join(packageRoot(), "docs", "operations.md"), operationsPage(readRecord(record)));
 await write(join(packageRoot(), "docs", "networks.md"), networksPage());
 await write(join(specs, "diagnostics", "README.md"), diagnosticsIndex());
+for (const page of operationPages()) await write(page.path, withArguments(page));
+await write(join(operationsFolder, "README.md"), operationsIndex());
 for (const name of readdirSync(specs, { recursive: true, encoding: "utf8" })) {
   if (name.endsWith(".md")) await write(join(specs, name), withMessages(join(specs, name)));
 }

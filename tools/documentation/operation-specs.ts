@@ -1,0 +1,81 @@
+/** The pages of `specs/operations/`: their arguments from the definitions, and their index. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { words } from "../../compiler/ops/registry.ts";
+import type { Word } from "../../compiler/ops/word.ts";
+import { packageRoot } from "../host/package-root.ts";
+import { typeText } from "./operations-page.ts";
+
+export interface OperationPage {
+  /** "conv": a word of the language, or a statement that joins or crops. */
+  readonly name: string;
+  /** What stands after the name in the first line. */
+  readonly title: string;
+  /** Operations of the graph it becomes: the words in backticks of the line that begins with "In the graph:". */
+  readonly operations: readonly string[];
+  readonly path: string;
+}
+
+export const operationsFolder = join(packageRoot(), "specs", "operations");
+
+/** @throws Error for a page whose first line is not `# name: title`, or without a line "In the graph: …". */
+export function operationPages(): readonly OperationPage[] {
+  const names = readdirSync(operationsFolder).filter((file) => file.endsWith(".md") && file !== "README.md");
+  return names.toSorted().map((file) => {
+    const path = join(operationsFolder, file);
+    const name = file.replace(/\.md$/, "");
+    const text = readFileSync(path, "utf8");
+    const title = new RegExp(`^# ${name}: (.+)\n`).exec(text)?.[1];
+    const graph = /^In the graph: (.+)$/m.exec(text)?.[1];
+    if (title === undefined || graph === undefined)
+      throw new Error(`${path} must begin with "# ${name}: " and a title, and have a line "In the graph: …"`);
+    return { name, title, operations: [...graph.matchAll(/`(\w+)`/g)].map(([, word = ""]) => word), path };
+  });
+}
+
+/** The page with the arguments of its word as they are defined; as it is where it is about a statement. */
+export function withArguments({ name, path }: OperationPage): string {
+  const text = readFileSync(path, "utf8");
+  const word = words.get(name);
+  if (word === undefined) return text;
+  const heading = "\n## Arguments\n";
+  const start = text.indexOf(heading);
+  const end = text.indexOf("\n## ", start + 1);
+  if (start < 0 || end < 0) throw new Error(`${path} must have a section "## Arguments" before another one`);
+  return `${text.slice(0, start)}${heading}\n${argumentsOf(word)}\n${text.slice(end)}`;
+}
+
+function argumentsOf({ name, parameters }: Word): string {
+  if (parameters.length === 0) return `\`${name}\`, without arguments.`;
+  const signature = parameters.map((parameter) =>
+    parameter.required ? parameter.name : `[${parameter.name}]`,
+  );
+  const rows = parameters.map(
+    ({ name: parameter, type, required, summary, default: otherwise, positional }) => {
+      const named = positional ? `*${parameter}*` : parameter;
+      const cells = [named, typeText(type), required ? "(must be there)" : (otherwise ?? ""), summary];
+      return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+    },
+  );
+  const head = "| argument | takes | left out | what it says |\n| - | - | - | - |";
+  return `\`${name}(${signature.join(", ")})\`; those in *italics* may stand without their name.\n\n${head}\n${rows.join("\n")}`;
+}
+
+const introduction = `# Operations
+
+One page for each word that is called on the current feature map, and for the statements that join, crop and read in: its arguments, numbered constraints, each with programs that show it and run as tests, and its source.
+
+- \`fcn operation\` is what stands between \`input image [3, H, W]\` and \`output result\`, either of which it may write itself, in a network with \`classes = 2\` and \`width = 8\`. It must have no errors but those of \`reports=\`; warnings about the network as a whole are not counted.
+- \`expect\` holds the current map to a shape, stride, offset, field and the number of parameters ([statements](../language/statements.md)). In formulas \`H\` and \`W\` are the input's size; ⌊…⌋ is written \`floor(…)\`, ⌈…⌉ \`ceil(…)\`.
+- \`text weights\` lists the weights of the program above: name, shape, initial values. In shapes of a convolution the result's channels come first; of a transposed convolution, the input's.
+- \`text values\` computes: under the inputs' names numbers that go in, under the outputs' names what comes out of the \`cpu\` engine, to 1e-4 (of numbers written with four decimals), rows on lines, channels apart by an empty line.
+
+The gradient of every operation, and every engine, are held to float64 references by \`tests/numeric/\`; [docs/operations.md](../../docs/operations.md) shows the errors found.`;
+
+export function operationsIndex(): string {
+  const rows = operationPages().map(
+    ({ name, title, operations }) =>
+      `| [${name}](${name}.md) | ${title} | ${operations.map((operation) => `\`${operation}\``).join(", ")} |`,
+  );
+  return `${introduction}\n\n| page | what | in the graph |\n| - | - | - |\n${rows.join("\n")}\n`;
+}
