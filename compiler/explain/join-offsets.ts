@@ -53,8 +53,11 @@ export function joinOffsets(graph: Graph, maps: PlacedMaps = asHeld): readonly J
   return graph.nodes.flatMap((node) => (isJoin(node) ? offsetsOf(graph, node, maps) : []));
 }
 
+/** A conditional random field joins scores and colours cell by cell, too. */
+const joining: ReadonlySet<GraphNode["operation"]> = new Set(["add", "concat", "multiply", "crf"]);
+
 export function isJoin(node: GraphNode): boolean {
-  return node.operation === "add" || node.operation === "concat" || node.operation === "multiply";
+  return joining.has(node.operation);
 }
 
 function offsetsOf(graph: Graph, join: GraphNode, maps: PlacedMaps): readonly JoinOffset[] {

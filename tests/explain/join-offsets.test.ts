@@ -80,6 +80,22 @@ test("a skip that is cropped alike on both sides, where its grid asks for one ce
   expect(aligningChange(graph, offset)?.to).toContain("aligned");
 });
 
+test("the scores of a conditional random field can lie beside its image, and a convolution that brings them back is found", () => {
+  const { graph } = compileNetwork(`network Field(classes = 3) {
+    input image [3, H, W]
+    conv(8, 3x3, stride = 2) relu
+    conv(classes, 1x1)
+    upsample(2, bilinear)
+    crf(image)
+    output labels by softmax
+  }`);
+  expect(found(graph)).toEqual([
+    { join: "crf1", first: "resize1", other: "image", y: "1/2 pixels, 1/2 cells" },
+  ]);
+  expect(aligningChange(graph, only(joinOffsets(graph)))?.to).toBe("conv(8, 4x4, stride = 2)");
+  expect(found(compileExample("crf-rnn.fcn").graph)).toEqual([]);
+});
+
 test("the joins of U-Net and FCN-8s meet exactly", () => {
   for (const name of ["u-net.fcn", "fcn-8s.fcn"]) expect(found(compileExample(name).graph), name).toEqual([]);
   const valid = compileExample("u-net.fcn", { padding: "valid", crop: "centred" });
