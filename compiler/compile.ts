@@ -42,6 +42,8 @@ export interface Compilation {
   readonly files: ReadonlyMap<string, SourceFile>;
   /** Those without errors. */
   readonly networks: readonly CompiledNetwork[];
+  /** Of those with errors, the maps that could be made: graphs without outputs. */
+  readonly unfinished: readonly Graph[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -55,8 +57,8 @@ export function compile(entry: SourceFile, host: SourceHost, options: CompileOpt
     };
     return compileOnce(changed(entry), { read }, options);
   };
-  const { files, networks } = compiled;
-  return { files, networks, diagnostics: verifyFixes(compiled, again) };
+  const { files, networks, unfinished } = compiled;
+  return { files, networks, unfinished, diagnostics: verifyFixes(compiled, again) };
 }
 
 function compileOnce(
@@ -71,6 +73,7 @@ function compileOnce(
   const chosen = chooseNetworks(modules.entry, options.network, diagnostics);
   const known = new Set(chosen.flatMap((network) => network.parameters.map(({ name }) => name.text)));
   const networks: CompiledNetwork[] = [];
+  const unfinished: Graph[] = [];
   const called = new Set<Block>();
   let operations = 0;
   for (const [index, network] of chosen.entries()) {
@@ -86,6 +89,7 @@ function compileOnce(
     diagnostics.push(...elaborated.diagnostics);
     for (const block of elaborated.calledBlocks) called.add(block);
     operations += elaborated.operations;
+    if (elaborated.partial !== undefined) unfinished.push(elaborated.partial);
     const before = diagnostics.length;
     const train = trainingOf(network, elaborated, modules.entry, diagnostics);
     const { graph } = elaborated;
@@ -113,7 +117,7 @@ function compileOnce(
     complete,
     elaborated: networks.flatMap(({ graph }) => originsOf(graph)),
   });
-  return { files, networks, diagnostics: judged, operations };
+  return { files, networks, unfinished, diagnostics: judged, operations };
 }
 
 function isError({ severity }: Diagnostic): boolean {

@@ -14,6 +14,8 @@ import { elaborateBody } from "./statements.ts";
 export interface ElaboratedNetwork {
   /** `undefined` when there are errors. */
   readonly graph: Graph | undefined;
+  /** With errors: the maps that could be made before and beside them, where there are any. */
+  readonly partial: Graph | undefined;
   /** Parameter values as the language writes them. */
   readonly parameters: ReadonlyMap<string, string>;
   /** The value of the parameter `classes`, as names or as a count. */
@@ -58,8 +60,11 @@ export function elaborateNetwork(
       )
     : undefined;
   if (graph instanceof Refusal) state.refused(graph, network.name.span);
+  const partial =
+    graph === undefined && state.builder.length > 0 ? state.builder.finish([], names) : undefined;
   return {
     graph: graph instanceof Refusal ? undefined : graph,
+    partial: partial instanceof Refusal ? undefined : partial,
     parameters,
     classes: names,
     classCount: classes === undefined ? undefined : asNumber(classes),

@@ -57,10 +57,11 @@ export async function showDiagnostics(
   }
 }
 
-function onlyNetwork(
+/** The only network, or the only one that `suits`. @throws UserError or UsageError. */
+export function onlyNetwork(
   path: string,
   { networks }: Compilation,
-  suits: (network: CompiledNetwork) => boolean,
+  suits: (network: CompiledNetwork) => boolean = () => true,
 ): CompiledNetwork {
   const suitable = networks.filter(suits);
   const [first, ...others] = suitable.length > 0 ? suitable : networks;

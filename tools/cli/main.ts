@@ -7,6 +7,7 @@ import { addData } from "./commands/data.ts";
 import { addDiagram } from "./commands/diagram.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
+import { addExplain } from "./commands/explain.ts";
 import { addFormat } from "./commands/format.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addNew } from "./commands/new.ts";
@@ -30,6 +31,7 @@ const terminal = () => openTerminal(program.opts<{ color: boolean }>().color);
 for (const add of [
   addCheck,
   addInspect,
+  addExplain,
   addDiagram,
   addTrain,
   addEvaluate,

@@ -1,0 +1,44 @@
+/** `fcn explain`: where a map comes from, and which operation asked what of the input's size. */
+import type { Command } from "commander";
+import { networkOption, setOption, sizeOption } from "../options.ts";
+import type { Terminal } from "../terminal.ts";
+
+export interface ExplainOptions {
+  readonly json?: true;
+  readonly network?: string;
+  readonly set: ReadonlyMap<string, string>;
+  readonly size?: readonly [height: number, width: number];
+}
+
+export function addExplain(program: Command, terminal: () => Terminal): void {
+  program
+    .command("explain")
+    .description(
+      "walk back from a map to the input: sizes, stride, offset, field, and which join imposed which condition",
+    )
+    .argument("<file>", "a program (.fcn)")
+    .argument("[map]", "an output, a name of the program, or the name of an operation; left out: lists them")
+    .argument("[other]", "a second map: how far the two lie apart")
+    .addOption(networkOption())
+    .addOption(setOption())
+    .addOption(sizeOption())
+    .option("--json", "as JSON")
+    .action((file: string, map: string | undefined, other: string | undefined, options: ExplainOptions) =>
+      explain(file, [map, other], options, terminal()),
+    );
+}
+
+async function explain(
+  file: string,
+  maps: readonly (string | undefined)[],
+  options: ExplainOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { runExplain } = await import("../run-explain.ts");
+  await runExplain(
+    file,
+    maps.filter((name) => name !== undefined),
+    options,
+    terminal,
+  );
+}

@@ -1,0 +1,136 @@
+/** Explains maps of a program, and of one with errors as far as it goes. */
+
+import type { Compilation } from "../../compiler/compile.ts";
+import { compile } from "../../compiler/compile.ts";
+import { LineMap } from "../../compiler/diagnostics/line-map.ts";
+import { compareMaps, comparisonText } from "../../compiler/explain/compare-maps.ts";
+import { explainMap } from "../../compiler/explain/explain-map.ts";
+import type { Place } from "../../compiler/explain/explanation.ts";
+import { explanationText } from "../../compiler/explain/explanation-text.ts";
+import { findMap, namedMaps } from "../../compiler/explain/find-map.ts";
+import { placesAt } from "../../compiler/explain/places-at.ts";
+import { layerGeometry } from "../../compiler/inspect/layer-geometry.ts";
+import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
+import { alignTable } from "../../compiler/inspect/table.ts";
+import type { Graph, GraphNode } from "../../compiler/ir/graph.ts";
+import { sizeFormulas } from "../../compiler/ir/map-text.ts";
+import type { ShapedGraph } from "../../compiler/ir/shape-graph.ts";
+import type { Span } from "../../grammar/span.ts";
+import { UserError } from "../../runtime/user-error.ts";
+import { createFileHost } from "../host/file-sources.ts";
+import { readSourceFile } from "../host/read-source-file.ts";
+import type { ExplainOptions } from "./commands/explain.ts";
+import { exitCode } from "./exit-code.ts";
+import { hasErrors, onlyNetwork, showDiagnostics } from "./load-network.ts";
+import { Reported } from "./reported.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** @throws UserError for a name or size that is not there; Reported with status 1 when the program has errors. */
+export async function runExplain(
+  file: string,
+  names: readonly string[],
+  options: ExplainOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const compilation = compile(readSourceFile(file), createFileHost(), {
+    ...(options.network === undefined ? {} : { network: options.network }),
+    settings: options.set,
+  });
+  await showDiagnostics(compilation, terminal);
+  const refused = hasErrors(compilation);
+  const graph = refused ? partOf(compilation, terminal) : onlyNetwork(file, compilation).graph;
+  const shaped = options.size === undefined ? undefined : shapedAt(graph, options.size);
+  const maps = names.map((name) => mapCalled(graph, name));
+  terminal.print(
+    answer(graph, maps, shaped, { file, json: options.json === true, files: compilation.files }),
+  );
+  if (refused) throw new Reported(exitCode.inputHasErrors);
+}
+
+/** The maps of a network that was refused; where there are none, the diagnostics were all there is to say. */
+function partOf({ unfinished }: Compilation, terminal: Terminal): Graph {
+  const [graph] = unfinished;
+  if (graph === undefined) throw new Reported(exitCode.inputHasErrors);
+  const last = graph.nodes.at(-1)?.name;
+  terminal.note(`${graph.name} is refused; what follows goes as far as its last sound map, ${last}`);
+  return graph;
+}
+
+function shapedAt(graph: Graph, size: readonly [number, number]): ShapedGraph {
+  const shaped = shapeAt(graph, size);
+  if (shaped.kind === "refused") throw new UserError(shaped.message);
+  return shaped;
+}
+
+function mapCalled(graph: Graph, name: string): GraphNode {
+  const found = findMap(graph, name);
+  if (found.kind === "found") return found.node;
+  if (found.kind === "several") {
+    const names = found.names.slice(0, 12).join(", ");
+    const more = found.names.length > 12 ? ` and ${found.names.length - 12} more` : "";
+    throw new UserError(`several maps of ${graph.name} are called "${name}"`, `say which: ${names}${more}`);
+  }
+  throw new UserError(
+    `${graph.name} has no map called "${name}"`,
+    found.nearest === undefined
+      ? "fcn explain FILE lists those with names"
+      : `did you mean "${found.nearest}"?`,
+  );
+}
+
+interface Form {
+  readonly file: string;
+  readonly json: boolean;
+  readonly files: Compilation["files"];
+}
+
+function answer(
+  graph: Graph,
+  [map, other]: readonly GraphNode[],
+  shaped: ShapedGraph | undefined,
+  { file, json, files }: Form,
+): string {
+  const text = (value: unknown, lines: () => readonly string[]): string =>
+    json ? JSON.stringify(value, undefined, 2) : lines().join("\n");
+  if (map === undefined) {
+    const named = namedMaps(graph);
+    return text({ network: graph.name, maps: named.map(({ name }) => name) }, () => mapList(graph, named));
+  }
+  if (other !== undefined) {
+    const comparison = compareMaps([map, other], shaped === undefined ? undefined : placesAt(shaped));
+    return text(comparison, () => comparisonText(comparison));
+  }
+  const explanation = explainMap(graph, map.id, { shaped, locate: locator(files), unicode: !json });
+  return text(explanation, () => explanationText(explanation, file));
+}
+
+function locator(files: Compilation["files"]): (span: Span) => Place {
+  const lines = new Map<string, LineMap>();
+  return ({ file, start }) => {
+    const known = lines.get(file) ?? new LineMap(files.get(file)?.text ?? "");
+    lines.set(file, known);
+    return { file, line: known.position(start).line };
+  };
+}
+
+function mapList(graph: Graph, named: ReturnType<typeof namedMaps>): readonly string[] {
+  const both = (pair: readonly [unknown, unknown] | null): string =>
+    pair === null ? "" : pair[0] === pair[1] ? `${pair[0]}` : `${pair[0]}×${pair[1]}`;
+  const rows = named.map(({ name, node }) => {
+    const { stride, offset } = layerGeometry(node.map.geometry);
+    const size = [node.map.channels, ...sizeFormulas(node.map, graph.accepts, { unicode: true })];
+    return [name, node.operation, `[${size.join(", ")}]`, both(stride), both(offset)];
+  });
+  const table = alignTable(
+    [
+      { title: "map", align: "left" },
+      { title: "operation", align: "left" },
+      { title: "size", align: "left" },
+      { title: "stride", align: "right" },
+      { title: "offset", align: "right" },
+    ],
+    rows,
+  );
+  const others = graph.nodes.length - named.length;
+  return [...table, `and ${others} more; fcn inspect FILE --size HxW lists every operation`];
+}
