@@ -19,11 +19,15 @@ import type { Span } from "../../grammar/span.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { readSourceFile } from "../host/read-source-file.ts";
-import type { ExplainOptions } from "./commands/explain.ts";
 import { exitCode } from "./exit-code.ts";
-import { hasErrors, onlyNetwork, showDiagnostics } from "./load-network.ts";
+import { hasErrors, type NetworkChoice, onlyNetwork, showDiagnostics } from "./load-network.ts";
 import { Reported } from "./reported.ts";
 import type { Terminal } from "./terminal.ts";
+
+export interface ExplainOptions extends NetworkChoice {
+  readonly json?: true;
+  readonly size?: readonly [height: number, width: number];
+}
 
 /** @throws UserError for a name or size that is not there; Reported with status 1 when the program has errors. */
 export async function runExplain(

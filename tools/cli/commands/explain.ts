@@ -1,14 +1,8 @@
 /** `fcn explain`: where a map comes from, and which operation asked what of the input's size. */
 import type { Command } from "commander";
 import { networkOption, setOption, sizeOption } from "../options.ts";
+import type { ExplainOptions } from "../run-explain.ts";
 import type { Terminal } from "../terminal.ts";
-
-export interface ExplainOptions {
-  readonly json?: true;
-  readonly network?: string;
-  readonly set: ReadonlyMap<string, string>;
-  readonly size?: readonly [height: number, width: number];
-}
 
 export function addExplain(program: Command, terminal: () => Terminal): void {
   program
