@@ -29,7 +29,7 @@ it("the index is what the pages say (else: npm run documentation)", () => {
   expect(readFileSync(join(operationsFolder, "README.md"), "utf8")).toBe(operationsIndex());
 });
 
-describe.each(pages)("specs/operations/$name.md", (page) => {
+describe.each(pages)("specs/operations/$name", (page) => {
   const blocks = readSpecPage(page.path);
   const lines = readFileSync(page.path, "utf8").split("\n");
 
