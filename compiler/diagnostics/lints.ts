@@ -1,6 +1,12 @@
 /** Words for what is sound and yet probably not meant: each with its reason, its source and the way out. */
 import type { Wording } from "./wording.ts";
 
+const axisWord = { y: "height", x: "width" } as const;
+
+function pixelsOf(count: string): string {
+  return `${count} ${count === "1" ? "pixel" : "pixels"}`;
+}
+
 export const lints = {
   "lints/checkerboard": (facts: {
     /** Cells, in the axis that is uneven. */
@@ -15,6 +21,170 @@ export const lints = {
       help: `take a kernel that the stride divides (${fewest > 0 ? `${fewest * facts.stride} or ${next}` : next}), or upsample and convolve (Odena, Dumoulin & Olah 2016)`,
     };
   },
+  "lints/gridding": (facts: {
+    readonly rates: readonly number[];
+    /** Their greatest common factor. */
+    readonly factor: number;
+    readonly axis: "y" | "x";
+  }): Wording => {
+    const shown = facts.rates.length > 8 ? [...facts.rates.slice(0, 7), "…"] : facts.rates;
+    return {
+      severity: "warning",
+      message: `${facts.rates.length} dilated convolutions in a row share the factor ${facts.factor} (rates ${shown.join(", ")}): a cell sees a grid of cells with gaps, and its neighbour another one (${axisWord[facts.axis]})`,
+      help: "take rates without a common factor, such as 1, 2, 3, or put a convolution without dilation into the row (Wang et al. 2018, section 3.2)",
+    };
+  },
+  "lints/misaligned": (facts: {
+    /** "add", "concat" */
+    readonly join: string;
+    readonly apart:
+      | {
+          /** Whether a crop that is there could be exact; whole cells; part of a cell. */
+          readonly kind: "croppable" | "whole" | "fractional";
+          /** Input pixels, and cells of the maps: "1/2". */
+          readonly pixels: string;
+          readonly cells: string;
+        }
+      | { readonly kind: "varying"; readonly from: string; readonly to: string }
+      | { readonly kind: "unknown"; readonly reason: string };
+  }): Wording => {
+    const { join, apart } = facts;
+    if (apart.kind === "unknown")
+      return {
+        severity: "information",
+        message: `the maps of this ${join} do not lie on one grid at every size: ${apart.reason}`,
+        help: "fcn inspect --size gives the shift at one size; resampling by a factor, at half-pixel centres, keeps one grid",
+      };
+    if (apart.kind === "varying")
+      return {
+        severity: "information",
+        message: `the maps of this ${join} do not lie on one grid: they are ${apart.from} input pixels apart at the first cell and ${apart.to} at the last`,
+        help: "resample at half-pixel centres instead of aligned corners",
+      };
+    const shift = `the maps of this ${join} are ${pixelsOf(apart.pixels.replace(/^-/, ""))} of the input apart`;
+    if (apart.kind === "fractional")
+      return {
+        severity: "information",
+        message: `${shift}: ${apart.cells.replace(/^-/, "")} of a cell, which no crop can mend`,
+        help: "a kernel one larger or smaller where the maps differ, or another padding, brings the grids together; published networks also live with it",
+      };
+    return {
+      severity: "warning",
+      message: `${shift}, ${apart.cells.replace(/^-/, "")} whole cells`,
+      help:
+        apart.kind === "croppable"
+          ? "crop = aligned cuts so that they meet exactly (Long, Shelhamer & Darrell 2015)"
+          : "cut or pad one of the maps so that they begin at the same place",
+    };
+  },
+  "lints/coarse-skip": (facts: {
+    /** Strides, in input pixels. */
+    readonly from: string;
+    readonly to: string;
+  }): Wording => ({
+    severity: "warning",
+    message: `this skip comes from a coarser map (1/${facts.from}) than the one it lands on (1/${facts.to}): it brings no finer positions`,
+    help: "skip from a map of the resolution it lands on, or join before the upsampling (Long, Shelhamer & Darrell 2015, section 4.2)",
+  }),
+  "lints/even-kernel": (facts: {
+    readonly kernel: number;
+    readonly axis: "y" | "x";
+    /** Half a cell in input pixels; `undefined`: the map lies on no exact grid. */
+    readonly pixels: string | undefined;
+  }): Wording => ({
+    severity: "warning",
+    message: `an even kernel (${facts.kernel} in ${axisWord[facts.axis]}) without a stride shifts the map by half a cell${facts.pixels === undefined ? "" : `: ${pixelsOf(facts.pixels)} of the input`}`,
+    help: `take ${facts.kernel - 1 > 0 ? `${facts.kernel - 1} or ` : ""}${facts.kernel + 1}, whose middle is a cell (Wu et al. 2019, section 3.1)`,
+  }),
+  "lints/bias-before-normalisation": (facts: {
+    /** "batchnorm" */
+    readonly normalisation: string;
+    readonly weights: number;
+  }): Wording => ({
+    severity: "information",
+    message: `${facts.normalisation} subtracts each channel's mean, and with it the ${facts.weights} biases of this layer`,
+    help: "bias = false saves them (Ioffe & Szegedy 2015, section 3.2); weights that are stored already then no longer fit",
+  }),
+  "lints/twice-activated": (facts: {
+    /** "softmax", "sigmoid" */
+    readonly inner: string;
+    readonly outer: string;
+    readonly output: string;
+    readonly by: "output" | "loss";
+  }): Wording => ({
+    severity: "warning",
+    message: `${facts.by === "output" ? `the output ${facts.output}` : `the loss of ${facts.output}`} applies ${facts.outer} to what is already a ${facts.inner}`,
+    help:
+      facts.by === "output"
+        ? `remove this one: the output's own stays out of the loss, which works on logits (Goodfellow et al. 2016, section 6.2.2.3)`
+        : `write it at the output, which keeps it out of the loss: output ${facts.output} by ${facts.inner} (Goodfellow et al. 2016, section 6.2.2.3)`,
+  }),
+  "lints/zero-transposed": (facts: { readonly frozen: boolean }): Wording => ({
+    severity: "warning",
+    message: `this transposed convolution begins at zero: it gives zeros, and nothing before it learns ${facts.frozen ? "at all, as it is frozen" : "until it has moved"}`,
+    help: "begin as bilinear interpolation, init = bilinear (Long, Shelhamer & Darrell 2015, section 3.3), or leave init out",
+  }),
+  "lints/unread": (facts: {
+    /** "the map side", "the map after conv", "the input depth" */
+    readonly what: string;
+    /** That lead nowhere else. */
+    readonly operations: number;
+  }): Wording => ({
+    severity: "warning",
+    message: `nothing reads ${facts.what}${facts.operations > 1 ? `, the end of ${facts.operations} operations that lead to no output` : ""}`,
+    help: "join it, make it an output, or remove it: it costs memory and time, and its weights are never trained",
+  }),
+  "lints/padding-share": (
+    facts:
+      | {
+          readonly kind: "share";
+          readonly percent: number;
+          /** [height, width] of the map that is padded, at the size trained on. */
+          readonly cells: readonly [number, number];
+        }
+      /** Windows before the first that touches the map. */
+      | { readonly kind: "blind"; readonly windows: number },
+  ): Wording =>
+    facts.kind === "share"
+      ? {
+          severity: "warning",
+          message: `${facts.percent} % of what these windows read is padding: at the size trained on, the map is ${facts.cells.join(" × ")}`,
+          help: "train on larger crops, or take a smaller dilation (Chen et al. 2017, section 3.3)",
+        }
+      : {
+          severity: "information",
+          message: `the padding is as wide as the window: the outer ${facts.windows === 1 ? "windows see" : `${facts.windows} windows on each side see`} only zeros`,
+          help: "fully convolutional networks pad so to accept every size, and crop it away at the end (Long, Shelhamer & Darrell 2015); otherwise use a smaller padding",
+        },
+  "lints/small-bottleneck": (facts: {
+    /** Input pixels. */
+    readonly stride: string;
+    /** "H" */
+    readonly symbol: string;
+    readonly size: number;
+    readonly trained: boolean;
+  }): Wording => ({
+    severity: facts.trained ? "warning" : "information",
+    message: `this map has one cell for ${facts.stride} pixels, and ${facts.trained ? `training is on ${facts.size}` : `${facts.symbol} = ${facts.size} is accepted`}: less than one cell's worth`,
+    help: facts.trained
+      ? `train on crops of at least ${facts.stride}, or pool less`
+      : `give it images of at least ${facts.stride} pixels: below, its coarsest cells are mostly padding`,
+  }),
+  "lints/small-field": (facts: {
+    readonly output: string;
+    readonly axis: "y" | "x";
+    /** Input pixels. */
+    readonly field: number;
+    readonly size: number;
+    readonly what: "objects" | "image";
+  }): Wording => ({
+    severity: facts.what === "objects" ? "warning" : "information",
+    message:
+      facts.what === "objects"
+        ? `a cell of ${facts.output} sees ${facts.field} pixels (${axisWord[facts.axis]}), and the objects have ${facts.size}`
+        : `a cell of ${facts.output} sees ${facts.field} of the ${facts.size} pixels it is trained on (${axisWord[facts.axis]})`,
+    help: `pool or dilate once more${facts.what === "objects" ? "" : ", if what decides lies further away"}; the field that counts is smaller still (Luo et al. 2016, section 2.2)`,
+  }),
   "lints/dense-fixes-size": (facts: {
     readonly channels: number;
     /** Height and width of the map it reads. */

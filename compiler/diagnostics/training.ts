@@ -103,6 +103,14 @@ export const training = {
     message: `no mask value means ${facts.classes.join(", ")}`,
     help: "say which value each class has, or it will never be learned",
   }),
+  "training/head-classes": (facts: {
+    readonly output: string;
+    readonly channels: number;
+    readonly classes: number;
+  }): Wording => ({
+    message: `the output ${quoted(facts.output)} has ${facts.channels} channels, and there are ${facts.classes} classes`,
+    help: "end it in one channel for each class, conv(classes, 1x1), or one `by sigmoid` for two; and say the classes once, as a parameter",
+  }),
   "training/class-count": (facts: { readonly named: number; readonly classes: number }): Wording => ({
     message: `the masks name ${facts.named} ${facts.named === 1 ? "class" : "classes"}, and the network has ${facts.classes}`,
     help: `name ${facts.classes} classes here, or change classes in the network`,

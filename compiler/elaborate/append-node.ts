@@ -45,6 +45,7 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
     name: state.names.claim(state.prefix, place.label, lowered.operation),
     origin: {
       span: place.span,
+      ...calledAt(place.span, state),
       role: state.role,
       scope: state.path,
       construct: place.construct,
@@ -65,6 +66,14 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
     members: undefined,
   };
   return acceptSizes(map, place, state) ? map : poison;
+}
+
+/** The innermost call that stands in the file of the outermost one, where the place itself does not. */
+function calledAt(span: Span, { calls }: Elaboration): Pick<Origin, "calledAt"> {
+  const own = calls[0]?.span.file;
+  if (own === undefined || own === span.file) return {};
+  const call = calls.findLast((each) => each.span.file === own);
+  return call === undefined ? {} : { calledAt: call.span };
 }
 
 /** Takes the sizes at which the map exists into the network's condition; reports when none is left. */

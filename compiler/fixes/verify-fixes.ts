@@ -16,7 +16,7 @@ export interface Compiled {
 export type CompileAgain = (texts: ReadonlyMap<string, string>) => Compiled;
 
 /** Nodes that trying all fixes of a program may make: about as long as compiling it once, where it is large. */
-const mostOperations = 4_000;
+const mostOperations = 2_000;
 const mostTries = 24;
 
 /**

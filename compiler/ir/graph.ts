@@ -31,6 +31,8 @@ export interface NodeOf<O extends OperationName> {
 export interface Origin {
   /** The call; `undefined` for a graph read from its printed form. */
   readonly span: Span | undefined;
+  /** Where the call stands in another file: the call in the network's own file that led there. */
+  readonly calledAt?: Span;
   readonly role: "encoder" | "decoder" | undefined;
   /** The block calls and loop turns around it, outermost first. */
   readonly scope: readonly ScopeStep[];

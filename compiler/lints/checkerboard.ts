@@ -7,15 +7,16 @@
  * Shelhamer & Darrell 2015, section 3.3), whether or not the stride divides it.
  */
 import { lint } from "./lint.ts";
+import { placeOf } from "./place.ts";
 
 export const checkerboard = lint("lints/checkerboard", function* ({ graph }) {
   for (const node of graph.nodes) {
-    if (node.operation !== "transposed_conv" || node.origin.span === undefined) continue;
+    const place = placeOf(node);
+    if (node.operation !== "transposed_conv" || place === undefined) continue;
     const { kernel, stride, init } = node.attributes;
     if (init.kind === "bilinear") continue;
     const axis = ([0, 1] as const).find((each) => kernel[each] % stride[each] !== 0);
     if (axis === undefined) continue;
-    const facts = { kernel: kernel[axis], stride: stride[axis] };
-    yield { facts, at: node.origin.span };
+    yield { facts: { kernel: kernel[axis], stride: stride[axis] }, ...place };
   }
 });

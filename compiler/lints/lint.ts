@@ -1,9 +1,10 @@
 /** A lint: a rule that looks at a sound network and names what trains badly or means something else than it seems to. */
-import type { Apply, Network, Train } from "../../grammar/ast.ts";
+import type { Apply, Network, Statement, Train } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { DiagnosticCode, FactsOf } from "../diagnostics/catalogue.ts";
 import { type Diagnostic, diagnose, type Fix, type Related } from "../diagnostics/diagnostic.ts";
 import type { Graph, GraphNode } from "../ir/graph.ts";
+import type { ShapedGraph } from "../ir/shape-graph.ts";
 import type { TrainConfiguration } from "../train/configuration.ts";
 
 export type LintCode = Extract<DiagnosticCode, `lints/${string}`>;
@@ -16,8 +17,15 @@ export interface LintSubject {
   readonly syntax: { readonly network: Network; readonly train: Train | undefined };
   /** The nodes that take a node's map as an input, by node number. */
   readonly readers: readonly (readonly GraphNode[])[];
-  /** The call that made a node, in whichever file it stands; `undefined` for a join or another construct. */
+  /** The statement that made a node, in whichever file it stands; of `encoder e = call()`, the call. */
+  readonly statementOf: (node: GraphNode) => Statement | undefined;
+  /** As statementOf, where that is a call. */
   readonly callOf: (node: GraphNode) => Apply | undefined;
+  /**
+   * The maps at the size that the network is trained on: the training crop, or inputs of one size. `undefined` where
+   * there is no such size, or where the network does not accept it.
+   */
+  readonly trained: () => ShapedGraph | undefined;
 }
 
 /** One place where a lint holds. A fix is offered only if compiling its result shows that it helps. */

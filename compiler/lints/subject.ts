@@ -1,10 +1,12 @@
 /** What lints look at, made of a compiled network and the syntax it comes from. */
-import type { Apply, Network, Program, Train } from "../../grammar/ast.ts";
+import type { Network, Program, Statement, Train } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { Graph, GraphNode } from "../ir/graph.ts";
+import type { ShapedGraph } from "../ir/shape-graph.ts";
 import type { TrainConfiguration } from "../train/configuration.ts";
 import type { LintSubject } from "./lint.ts";
 import { statementsWithin } from "./statements-within.ts";
+import { trainedShapes } from "./trained-shapes.ts";
 
 /** `programs`: every file read, by path. */
 export function lintSubject(
@@ -13,18 +15,29 @@ export function lintSubject(
   syntax: { readonly network: Network; readonly train: Train | undefined },
   programs: ReadonlyMap<string, Program>,
 ): LintSubject {
-  const calls = new Map<string, ReadonlyMap<number, Apply>>();
-  const callAt = (span: Span): Apply | undefined => {
-    const known = calls.get(span.file) ?? callsOf(programs.get(span.file));
-    calls.set(span.file, known);
+  const statements = new Map<string, ReadonlyMap<number, Statement>>();
+  const statementAt = (span: Span): Statement | undefined => {
+    const known = statements.get(span.file) ?? statementsOf(programs.get(span.file));
+    statements.set(span.file, known);
     return known.get(span.start);
   };
+  const statementOf = ({ origin: { span } }: GraphNode) =>
+    span === undefined ? undefined : statementAt(span);
+  let shapes: { readonly shaped: ShapedGraph | undefined } | undefined;
   return {
     graph,
     train,
     syntax,
     readers: readersOf(graph),
-    callOf: ({ origin: { span } }) => (span === undefined ? undefined : callAt(span)),
+    statementOf,
+    callOf: (node) => {
+      const statement = statementOf(node);
+      return statement?.kind === "apply" ? statement : undefined;
+    },
+    trained: () => {
+      shapes ??= { shaped: trainedShapes(graph, train) };
+      return shapes.shaped;
+    },
   };
 }
 
@@ -35,13 +48,14 @@ function readersOf(graph: Graph): readonly (readonly GraphNode[])[] {
 }
 
 /** By the start of their text. */
-function callsOf(program: Program | undefined): ReadonlyMap<number, Apply> {
-  const found = new Map<number, Apply>();
+function statementsOf(program: Program | undefined): ReadonlyMap<number, Statement> {
+  const found = new Map<number, Statement>();
   for (const item of program?.items ?? []) {
     if (item.kind !== "network" && item.kind !== "block") continue;
     for (const statement of statementsWithin(item.body)) {
-      const call = statement.kind === "section" ? statement.content : statement;
-      if (call.kind === "apply") found.set(call.span.start, call);
+      found.set(statement.span.start, statement);
+      if (statement.kind === "section" && statement.content.kind === "apply")
+        found.set(statement.content.span.start, statement.content);
     }
   }
   return found;

@@ -12,6 +12,8 @@ export interface TrainConfiguration {
   readonly inputs: readonly InputConfiguration[];
   /** What each output learns, in the graph's order. */
   readonly outputs: readonly OutputConfiguration[];
+  /** Height and width of the largest objects, in pixels of the input; lints hold the receptive field to it. */
+  readonly objects?: readonly [height: number, width: number];
   readonly optimizer: OptimizerConfiguration;
   readonly schedule: ScheduleConfiguration;
   readonly epochs: number;

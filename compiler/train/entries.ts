@@ -7,6 +7,7 @@ import { readData } from "./read-data.ts";
 import { readInputs } from "./read-inputs.ts";
 import { readKeep } from "./read-keep.ts";
 import { readMasks } from "./read-masks.ts";
+import { readObjects } from "./read-objects.ts";
 import { readOptimizer } from "./read-optimizer.ts";
 import { readSchedule } from "./read-schedule.ts";
 import { readStart } from "./read-start.ts";
@@ -21,6 +22,7 @@ export const entryReaders = {
   masks: readMasks,
   augment: readAugment,
   inputs: readInputs,
+  objects: readObjects,
   optimizer: readOptimizer,
   schedule: readSchedule,
   epochs: readEpochs,

@@ -33,9 +33,7 @@ export function trainTargets(entry: TrainEntry | undefined, section: Span, reade
   if (labelled === undefined) return { ...facts, outputs };
   const [first] = labelled;
   if (first === undefined) return { ...facts, outputs, classes: undefined, classCount: 0 };
-  // one channel through a sigmoid tells two classes apart
-  const told = first.activation === "sigmoid" && first.channels === 1 ? 2 : first.channels;
-  return { ...facts, outputs, classCount: facts.classCount ?? told };
+  return { ...facts, outputs, classCount: facts.classCount ?? classesTold(first) };
 }
 
 function checked(output: TrainedOutput, span: Span, reader: TrainReader): TrainedOutput {
@@ -43,6 +41,16 @@ function checked(output: TrainedOutput, span: Span, reader: TrainReader): Traine
   if (reason !== undefined) {
     const told = { target: output.target.kind, output: output.name, ...reason };
     reader.report("training/target-does-not-fit", told, span);
+  } else if (output.target.kind === "labels") {
+    const { classCount } = reader.facts;
+    const { name, channels } = output;
+    if (classCount !== undefined && classCount !== classesTold(output))
+      reader.report("training/head-classes", { output: name, channels, classes: classCount }, span);
   }
   return output;
+}
+
+/** One channel through a sigmoid tells two classes apart. */
+function classesTold({ activation, channels }: TrainedOutput): number {
+  return activation === "sigmoid" && channels === 1 ? 2 : channels;
 }

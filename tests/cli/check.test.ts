@@ -25,7 +25,15 @@ describe("fcn check", () => {
   accepts   H mod 2 = 0   (2, 4, 6 …)   and the same for W
   field     8 pixels      stride 1, aligned to the input
   180 parameters
+  1 note (lints/bias-before-normalisation): --notes shows it
 `);
+    expect(status).toBe(0);
+  });
+
+  it("shows what is information only when it is asked for", async () => {
+    const { status, err, out } = await fcn(directory, "check", "--notes", "tiny.fcn");
+    expect(err).toContain("information[lints/bias-before-normalisation]: batchnorm subtracts");
+    expect(out).not.toContain("--notes");
     expect(status).toBe(0);
   });
 
@@ -43,7 +51,10 @@ describe("fcn check", () => {
     expect(status).toBe(1);
     const answer = JSON.parse(out);
     expect(answer.files.map(({ file }: { file: string }) => file)).toEqual(["tiny.fcn", "wrong.fcn"]);
-    expect(answer.files[0]).toEqual({ file: "tiny.fcn", diagnostics: [] });
+    expect(answer.files[0]).toMatchObject({
+      file: "tiny.fcn",
+      diagnostics: [{ code: "lints/bias-before-normalisation", severity: "information" }],
+    });
     const [first] = answer.files[1].diagnostics;
     expect(Object.keys(first)).toEqual([
       "code",

@@ -53,7 +53,9 @@ const forms: Readonly<
         );
       }
     }
-    const [first] = checked.flatMap(({ compilation }) => compilation.diagnostics);
+    const [first] = checked
+      .flatMap(({ compilation }) => compilation.diagnostics)
+      .filter(({ severity }) => notes || severity !== "information");
     if (first !== undefined)
       terminal.note(styled(`more: fcn check --explain ${first.code}`, "dim", terminal.noteColour));
   },
@@ -91,5 +93,7 @@ function countNotes({ diagnostics }: Compilation, terminal: Terminal): void {
   const notes = diagnostics.filter(({ severity }) => severity === "information");
   if (notes.length === 0) return;
   const codes = [...new Set(notes.map(({ code }) => code))].join(", ");
-  terminal.print(`  ${notes.length} ${notes.length === 1 ? "note" : "notes"} (${codes}): --notes shows them`);
+  terminal.print(
+    `  ${notes.length} ${notes.length === 1 ? "note" : "notes"} (${codes}): --notes shows ${notes.length === 1 ? "it" : "them"}`,
+  );
 }

@@ -1,8 +1,9 @@
 /** A program of a page in `specs/` compiled as its info string says, and its diagnostics as the page shows them. */
 import { type Compilation, compile, type SourceHost } from "../../compiler/compile.ts";
+import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { renderDiagnostic } from "../../compiler/diagnostics/render.ts";
 import { createFileHost } from "../host/file-sources.ts";
-import { type SpecBlock, wholeFile } from "./spec-page.ts";
+import { expectedCodes, type SpecBlock, wholeFile } from "./spec-page.ts";
 
 const compiled = new WeakMap<SpecBlock, Compilation>();
 
@@ -40,10 +41,23 @@ function hostBefore(block: SpecBlock, blocks: readonly SpecBlock[]): SourceHost 
   };
 }
 
-/** Codes in the order of the text. Of a lone operation, which is no network worth warning of, only errors. */
+/**
+ * What the page is about: information that it does not name may be true of any program; of a lone operation, which is no
+ * network worth warning of, only errors.
+ */
+function meant(block: SpecBlock, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const named = expectedCodes(block);
+  return diagnostics.filter(
+    ({ code, severity }) =>
+      severity === "error" ||
+      named.includes(code) ||
+      (severity === "warning" && !block.flags.has("operation")),
+  );
+}
+
+/** Codes in the order of the text. */
 export function reported(block: SpecBlock, blocks: readonly SpecBlock[]): readonly string[] {
-  return compileBlock(block, blocks)
-    .diagnostics.filter(({ severity }) => severity === "error" || !block.flags.has("operation"))
+  return meant(block, compileBlock(block, blocks).diagnostics)
     .toSorted((first, second) => first.span.start - second.span.start)
     .map(({ code }) => code);
 }
@@ -51,5 +65,7 @@ export function reported(block: SpecBlock, blocks: readonly SpecBlock[]): readon
 /** As a terminal without colours shows them. */
 export function rendered(block: SpecBlock, blocks: readonly SpecBlock[]): string {
   const { diagnostics, files } = compileBlock(block, blocks);
-  return `${diagnostics.map((each) => renderDiagnostic(each, files, { colour: false })).join("\n\n")}\n`;
+  return `${meant(block, diagnostics)
+    .map((each) => renderDiagnostic(each, files, { colour: false }))
+    .join("\n\n")}\n`;
 }

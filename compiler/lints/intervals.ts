@@ -1,0 +1,27 @@
+/** Sets of whole numbers as the runs they consist of: what a row of dilated windows reads of its map. */
+
+/** In order, with gaps between them; both ends are in. */
+export type Runs = readonly (readonly [first: number, last: number])[];
+
+/** No more runs are told apart: a set of more counts as unknown. */
+const mostRuns = 1_024;
+
+export function merge(runs: Runs): Runs {
+  const merged: [number, number][] = [];
+  for (const [first, last] of runs.toSorted((a, b) => a[0] - b[0])) {
+    const open = merged.at(-1);
+    if (open !== undefined && first <= open[1] + 1) open[1] = Math.max(open[1], last);
+    else merged.push([first, last]);
+  }
+  return merged;
+}
+
+/** Every number plus every tap of a window of `kernel` taps, `dilation` apart, about its middle; `undefined`: too many runs. */
+export function spreadBy(runs: Runs, kernel: number, dilation: number): Runs | undefined {
+  const middle = Math.floor(((kernel - 1) * dilation) / 2);
+  const moved = Array.from({ length: kernel }, (_, tap) => tap * dilation - middle).flatMap((by) =>
+    runs.map(([first, last]) => [first + by, last + by] as const),
+  );
+  const merged = merge(moved);
+  return merged.length > mostRuns ? undefined : merged;
+}

@@ -1,0 +1,65 @@
+/**
+ * Maps that are joined though their cells do not lie on the same places of the input. A part of a cell no crop can mend;
+ * published networks live with it (FC-DenseNet, ENet, pyramids resampled with aligned corners), and the layers after the
+ * join learn around it. A whole number of cells a crop mends exactly (Long, Shelhamer & Darrell 2015: the crops of FCN).
+ */
+import type { Fix } from "../diagnostics/diagnostic.ts";
+import { cropThatCouldAlign } from "../explain/aligning-change.ts";
+import { type Apart, isFractional, type JoinOffset, joinOffsets } from "../explain/join-offsets.ts";
+import { formatRational } from "../geometry/rational.ts";
+import type { Graph } from "../ir/graph.ts";
+import { type LintSubject, lint } from "./lint.ts";
+import { placeOf } from "./place.ts";
+
+export const misaligned = lint("lints/misaligned", function* (subject) {
+  const { graph } = subject;
+  for (const offset of joinOffsets(graph)) {
+    const join = graph.nodes[offset.join];
+    const place = join === undefined ? undefined : placeOf(join);
+    const apart = offset.apart.find(({ kind }) => kind !== "none");
+    if (join === undefined || place === undefined || apart === undefined) continue;
+    const crop = cropThatCouldAlign(graph, offset);
+    const related = [...place.related, ...mapsOf(graph, offset)];
+    const fixes = crop === undefined ? [] : alignedFix(crop, subject);
+    yield {
+      facts: { join: join.operation, apart: describe(apart, crop !== undefined) },
+      at: place.at,
+      related,
+      fixes,
+    };
+  }
+});
+
+function describe(apart: Apart, croppable: boolean) {
+  if (apart.kind === "unknown" || apart.kind === "none")
+    return { kind: "unknown", reason: apart.kind === "unknown" ? apart.reason : "" } as const;
+  if (apart.kind === "varying")
+    return { kind: "varying", from: formatRational(apart.from), to: formatRational(apart.to) } as const;
+  const { pixels, cells } = apart;
+  const kind = croppable ? "croppable" : isFractional(apart) ? "fractional" : "whole";
+  return { kind, pixels: formatRational(pixels), cells: formatRational(cells) } as const;
+}
+
+function mapsOf(graph: Graph, { first, other }: JoinOffset) {
+  return [first, other].flatMap((id) => {
+    const node = graph.nodes[id];
+    const place = node === undefined ? undefined : placeOf(node);
+    return node === undefined || place === undefined
+      ? []
+      : [{ span: place.at, message: node.origin.label ?? node.operation }];
+  });
+}
+
+/** `crop = centred` becomes `crop = aligned`, where it is written at the join. */
+function alignedFix(crop: number, { graph, statementOf }: LintSubject): readonly Fix[] {
+  const node = graph.nodes[crop];
+  const statement = node === undefined ? undefined : statementOf(node);
+  const value =
+    statement?.kind === "skip"
+      ? statement.options.find(({ name }) => name?.text === "crop")?.value
+      : statement?.kind === "crop_to"
+        ? statement.options[0]?.value
+        : undefined;
+  if (value?.kind !== "reference" || value.name.text !== "centred") return [];
+  return [{ title: "write `aligned`", safe: false, edits: [{ span: value.span, text: "aligned" }] }];
+}

@@ -1,0 +1,31 @@
+/** Maps that lead to no output: they cost memory and time, their weights are never trained, and mostly a join was forgotten. */
+import type { Graph, GraphNode } from "../ir/graph.ts";
+import { lint } from "./lint.ts";
+import { placeOf } from "./place.ts";
+
+export const unread = lint("lints/unread", function* ({ graph, readers }) {
+  const alive = reaching(
+    graph,
+    graph.outputs.flatMap(({ node, logits }) => [node, logits]),
+  );
+  const ends = graph.nodes.filter(({ id }) => !alive.has(id) && readers[id]?.length === 0);
+  for (const end of ends) {
+    const place = placeOf(end);
+    if (place === undefined) continue;
+    const operations = [...reaching(graph, [end.id])].filter((id) => !alive.has(id)).length;
+    yield { facts: { what: called(end), operations }, ...place };
+  }
+});
+
+/** The nodes that the ends are made of, and the ends. */
+function reaching(graph: Graph, ends: readonly number[]): ReadonlySet<number> {
+  const found = new Set(ends);
+  for (const id of found) for (const input of graph.nodes[id]?.inputs ?? []) found.add(input);
+  return found;
+}
+
+function called(node: GraphNode): string {
+  const { label } = node.origin;
+  if (node.operation === "input") return `the input ${node.attributes.name}`;
+  return label === undefined ? `the map after ${node.operation}` : `the map ${label}`;
+}

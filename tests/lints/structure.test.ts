@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { applyFix } from "../support/apply-fix.ts";
+import { diagnosticsOf, networkOf, places, report } from "./lint-report.ts";
+
+describe("a map that nobody reads", () => {
+  it("is warned of at its last operation, with how many lead there", () => {
+    const text = networkOf("conv(4, 3x3) as side  conv(4, 3x3) relu\n  from side\n  conv(2, 1x1)");
+    expect(report(text)).toEqual([
+      {
+        code: "lints/unread",
+        severity: "warning",
+        at: "relu",
+        message: "nothing reads the map after relu, the end of 2 operations that lead to no output",
+      },
+    ]);
+  });
+
+  it("is warned of when it is an input", () => {
+    const text = "network N {\n  input depth [1, H, W]\n  input image [3, H, W]\n  relu\n  output y\n}\n";
+    expect(report(text)).toMatchObject([{ code: "lints/unread", message: "nothing reads the input depth" }]);
+  });
+
+  it("is not one that is joined, or put out", () => {
+    expect(report(networkOf("conv(4, 3x3) as side  conv(4, 3x3) skip side by add"))).toEqual([]);
+    expect(report(networkOf("conv(4, 3x3)\n  output side\n  conv(4, 3x3)"))).toEqual([]);
+  });
+});
+
+describe("a skip from a coarser map", () => {
+  const skip = (source: string, path: string) =>
+    networkOf(
+      `conv(4, 3x3) as fine  maxpool(2) conv(4, 3x3) as coarse  upsample(2, nearest)\n  skip ${source} by add${path}`,
+    );
+
+  it("is warned of", () => {
+    expect(report(skip("coarse", " { upsample(2, bilinear) }"))).toMatchObject([
+      {
+        code: "lints/coarse-skip",
+        severity: "warning",
+        message:
+          "this skip comes from a coarser map (1/2) than the one it lands on (1/1): it brings no finer positions",
+      },
+    ]);
+  });
+
+  it("is neither one from a map as fine, nor one from a finer map", () => {
+    expect(report(skip("fine", ""))).toEqual([]);
+    expect(report(skip("fine", " { maxpool(2) upsample(2, nearest) }"))).toEqual([]);
+  });
+});
+
+describe("an activation that is applied twice", () => {
+  it("is warned of where the output has it too, and the fix removes the first", () => {
+    const text = "network N {\n  input image [3, H, W]\n  conv(2, 1x1) softmax\n  output y by softmax\n}\n";
+    const [diagnostic] = diagnosticsOf(text);
+    expect(diagnostic).toMatchObject({
+      code: "lints/twice-activated",
+      severity: "warning",
+      message: "the output y applies softmax to what is already a softmax",
+    });
+    const fixed = applyFix(text, diagnostic?.fixes[0]);
+    expect(fixed).toContain("conv(2, 1x1) \n  output y by softmax");
+    expect(diagnosticsOf(fixed)).toEqual([]);
+  });
+
+  it("is warned of where the loss works on logits, and the fix moves it to the output", () => {
+    const text =
+      "network N(classes = 2) {\n  input image [3, H, W]\n  conv(classes, 1x1) softmax\n  output y\n}\n" +
+      'train N {\n  data folder("d", images = "i/*.png", labels = "l/*.png")\n}\n';
+    const [diagnostic] = diagnosticsOf(text);
+    expect(diagnostic?.message).toBe("the loss of y applies softmax to what is already a softmax");
+    const fixed = applyFix(text, diagnostic?.fixes[0]);
+    expect(fixed).toContain("output y by softmax");
+    expect(diagnosticsOf(fixed)).toEqual([]);
+  });
+
+  it("is not meant by one alone, nor by a sigmoid before an image that is learned", () => {
+    const one = "network N {\n  input image [3, H, W]\n  conv(2, 1x1) softmax\n  output y\n}\n";
+    expect(report(one)).toEqual([]);
+    const image =
+      "network N {\n  input image [3, H, W]\n  conv(3, 1x1) sigmoid\n  output y\n}\n" +
+      'train N {\n  data folder("d", images = "i/*.png")\n  targets image\n}\n';
+    expect(report(image)).toEqual([]);
+  });
+
+  it("is not meant by a softmax inside the network", () => {
+    expect(places(networkOf("conv(2, 1x1) softmax conv(2, 1x1)"), "lints/twice-activated")).toEqual([]);
+  });
+});
