@@ -148,6 +148,16 @@ export interface Session {
     inputs: ReadonlyMap<string, MapBatch>,
     targets: ReadonlyMap<string, TargetBatch>,
   ) => Promise<ReadonlyMap<string, WeightArray>>;
+  /**
+   * Gradients by input name of a weighted sum of a map's values, in inference mode.
+   * @param node the map's node number; @param weights of the map's shape, [batch, height, width, channels].
+   * @throws SizeRefusal as predict.
+   */
+  readonly inputGradients: (
+    inputs: ReadonlyMap<string, MapBatch>,
+    node: number,
+    weights: MapBatch,
+  ) => Promise<ReadonlyMap<string, MapBatch>>;
   readonly readWeights: () => Promise<ReadonlyMap<string, WeightArray>>;
   /** @throws WeightMismatch when a name is unknown or a shape differs; names left out keep their values. */
   readonly writeWeights: (weights: ReadonlyMap<string, WeightArray>) => Promise<void>;

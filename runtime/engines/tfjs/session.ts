@@ -19,6 +19,7 @@ import { type Backend, onBackend } from "./backend.ts";
 import { exclusively } from "./exclusive.ts";
 import { forwardPass, KeptTensors, type Pass } from "./forward-pass.ts";
 import { guideImages } from "./guide-images.ts";
+import { inputGradients, readByInput } from "./input-gradients.ts";
 import { lossOnTape, termLoss } from "./losses/term-loss.ts";
 import type { Tensor, Tensor4D } from "./lowering.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -170,6 +171,26 @@ export class TfjsSession implements Session {
     });
   }
 
+  inputGradients(
+    inputs: ReadonlyMap<string, MapBatch>,
+    node: number,
+    weights: MapBatch,
+  ): Promise<ReadonlyMap<string, MapBatch>> {
+    return this.#run(async () => {
+      const ready = await this.#readied(inputs);
+      const kept = new KeptTensors();
+      const mode = { training: false, dropout: false };
+      const forward = (fed: ReadonlyMap<number, Tensor4D>) =>
+        mapAt(this.#forward(ready, [node], mode, kept, fed), node);
+      try {
+        const fed = () => this.#fed(ready);
+        return await readByInput(this.#graph, inputGradients(this.#backend.tf, weights, kept, fed, forward));
+      } finally {
+        kept.dispose();
+      }
+    });
+  }
+
   readWeights(): Promise<ReadonlyMap<string, WeightArray>> {
     return this.#run(() => this.#weights.read());
   }
@@ -229,16 +250,22 @@ export class TfjsSession implements Session {
     return { ...checked, guides };
   }
 
+  #fed({ maps }: ReadyInputs): ReadonlyMap<number, Tensor4D> {
+    const { tf } = this.#backend;
+    return new Map(
+      [...maps].map(([node, { data, shape }]) => [node, tf.tensor4d(data, [...shape])] as const),
+    );
+  }
+
   #forward(
-    { shaped, maps, guides }: ReadyInputs,
+    ready: ReadyInputs,
     wanted: readonly number[],
     mode: { readonly training: boolean; readonly dropout: boolean },
     kept: KeptTensors,
+    inputs = this.#fed(ready),
   ): ReadonlyMap<number, Tensor4D> {
     const { tf } = this.#backend;
-    const inputs = new Map(
-      [...maps].map(([node, { data, shape }]) => [node, tf.tensor4d(data, [...shape])] as const),
-    );
+    const { shaped, guides } = ready;
     const weight: Parameters<typeof forwardPass>[0]["weight"] = (node, name) => this.#weights.of(node, name);
     const seed = new Random(this.#seed, `dropout at step ${this.#optimizer?.steps ?? 0}`).integer(2 ** 31);
     return forwardPass({ tf, shaped, inputs, wanted, weight, seed, guides, kept, ...mode });
