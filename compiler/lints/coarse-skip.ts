@@ -12,6 +12,7 @@ import { lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
 
 export const coarseSkip = lint("lints/coarse-skip", function* ({ graph, statementOf }) {
+  if (!inputsAgree(graph)) return;
   for (const node of graph.nodes) {
     const skip = node.origin.construct === "skip" ? statementOf(node) : undefined;
     const place = placeOf(node);
@@ -24,6 +25,14 @@ export const coarseSkip = lint("lints/coarse-skip", function* ({ graph, statemen
     yield { facts: { from: formatRational(other), to: formatRational(own) }, ...place };
   }
 });
+
+/** Strides are in pixels of a map's own input: those of inputs of different scale cannot be compared. */
+function inputsAgree({ inputs, nodes }: Graph): boolean {
+  const sizes = inputs
+    .map((id) => nodes[id])
+    .map((node) => node?.operation === "input" && node.attributes.size);
+  return new Set(sizes.map((size) => JSON.stringify(size))).size <= 1;
+}
 
 /** The map the skip begins with: back through what its path, and its crop, made. */
 function sourceOf(graph: Graph, arriving: number | undefined, skip: Skip): number | undefined {

@@ -47,6 +47,12 @@ describe("a skip from a coarser map", () => {
     expect(report(skip("fine", ""))).toEqual([]);
     expect(report(skip("fine", " { maxpool(2) upsample(2, nearest) }"))).toEqual([]);
   });
+
+  it("is not one between inputs of different scale, whose strides are counted in pixels of their own", () => {
+    const text =
+      "network N {\n  input fine [3, 2*H, 2*W]\n  input coarse [3, H, W]\n  upsample(2, bilinear)\n  skip fine by add\n  output y\n}\n";
+    expect(places(text, "lints/coarse-skip")).toEqual([]);
+  });
 });
 
 describe("an activation that is applied twice", () => {
