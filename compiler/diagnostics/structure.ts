@@ -47,6 +47,14 @@ export const structure = {
     message: "this section is inside one that is dilated to a resolution already",
     help: "keep one of the two: the outer one dilates everything inside it",
   }),
+  "structure/weights-differ": (facts: { readonly here: string; readonly there: string }): Wording => ({
+    message: `these weights cannot be shared: here stands ${facts.here}, there ${facts.there}`,
+    help: "call the same block or operation with the same arguments, on a map of as many channels",
+  }),
+  "structure/no-weights": (facts: { readonly called: string }): Wording => ({
+    message: `${facts.called} has no weights to share`,
+    help: "name the layer, or the encoder or block call, whose weights shall be used again",
+  }),
   "structure/residual-needs-shortcut": (facts: {
     /** "64 channels at 1/4" */
     readonly given: string;

@@ -57,6 +57,7 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
     if (id.problem.code === "sizes/too-many") state.stopped = true;
     return poison;
   }
+  if (!sharesWeights(id, place, state)) return poison;
   if (dilated.spread !== undefined) dilation?.spread(id, dilated.spread);
   const map: MapValue = {
     kind: "map",
@@ -74,6 +75,15 @@ function calledAt(span: Span, { calls }: Elaboration): Pick<Origin, "calledAt"> 
   if (own === undefined || own === span.file) return {};
   const call = calls.findLast((each) => each.span.file === own);
   return call === undefined ? {} : { calledAt: call.span };
+}
+
+/** In a call with the weights of another, a node with weights takes those of the other's next one. */
+function sharesWeights(id: number, place: NodePlace, state: Elaboration): boolean {
+  const { sharing } = state;
+  if (sharing === undefined || state.builder.node(id).weights.length === 0) return true;
+  const refusal = sharing.take(id, state.builder);
+  if (refusal !== undefined) state.refused(refusal, place.span, place.arguments);
+  return refusal === undefined;
 }
 
 /** Takes the sizes at which the map exists into the network's condition; reports when none is left. */

@@ -16,6 +16,7 @@ import { currentMap } from "./current-map.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { mapFacts } from "./map-facts.ts";
 import { resolutionsMeet, sizesMeet, symbolsMeet } from "./meet-checks.ts";
+import { sharingCall } from "./sharing.ts";
 
 const deepestBlock = 100;
 
@@ -29,6 +30,34 @@ export function elaborateApply(apply: Apply, scope: Scope, state: Elaboration): 
 
 /** The map the call makes of the current one. `label` names its last node. */
 export function applyToCurrent(
+  apply: Apply,
+  label: string | undefined,
+  scope: Scope,
+  state: Elaboration,
+): MapValue | Poison {
+  const own = scope.block(apply.callee.text);
+  // a block with a parameter of this name takes the argument itself
+  const takesIt =
+    own !== undefined &&
+    own.kind !== "poison" &&
+    own.block.parameters.some(({ name }) => name.text === "weights");
+  const call = takesIt ? { apply, sharing: undefined, span: apply.span } : sharingCall(apply, scope, state);
+  if (call === undefined) return poison;
+  const { sharing } = call;
+  const before = state.builder.length;
+  const result = state.within(sharing === undefined ? {} : { sharing }, () =>
+    callOnCurrent(call.apply, label, scope, state),
+  );
+  if (result.kind === "poison") return poison;
+  const left = sharing?.end(state.builder);
+  if (left !== undefined) {
+    state.refused(left, call.span);
+    return poison;
+  }
+  return { ...result, made: [before, state.builder.length] };
+}
+
+function callOnCurrent(
   apply: Apply,
   label: string | undefined,
   scope: Scope,

@@ -12,6 +12,7 @@ import { type MapValue, type Poison, poison } from "../names/value.ts";
 import type { SizeFunction, SizeSet } from "../sizes/size-function.ts";
 import type { Dilation } from "./dilation.ts";
 import { NodeNames } from "./node-names.ts";
+import type { Sharing } from "./sharing.ts";
 
 const mostTurns = 100_000;
 const mostItems = 2_000_000;
@@ -64,6 +65,8 @@ export class Elaboration {
   incomplete = false;
   /** Inside a section that is dilated to a resolution. */
   dilation: Dilation | undefined;
+  /** Inside a call with the weights of another. */
+  sharing: Sharing | undefined;
   bodyDepth = 0;
   /** A block by itself, which nothing calls: its parameters without defaults and its current map are not known. */
   readonly uncalled: boolean;
@@ -188,13 +191,13 @@ export class Elaboration {
 
   /** Runs `inside` with some of the surroundings changed, and restores them. */
   within<T>(
-    surroundings: Partial<Pick<Elaboration, "role" | "path" | "prefix" | "calls" | "dilation">>,
+    surroundings: Partial<Pick<Elaboration, "role" | "path" | "prefix" | "calls" | "dilation" | "sharing">>,
     inside: () => T,
   ): T {
-    const { role, path, prefix, calls, dilation } = this;
+    const { role, path, prefix, calls, dilation, sharing } = this;
     Object.assign(this, surroundings);
     const result = inside();
-    Object.assign(this, { role, path, prefix, calls, dilation });
+    Object.assign(this, { role, path, prefix, calls, dilation, sharing });
     return result;
   }
 }

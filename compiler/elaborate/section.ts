@@ -28,11 +28,13 @@ export function elaborateSection(section: Section, scope: Scope, state: Elaborat
         result = applyToCurrent(content, name.text, scope, state);
         return;
       }
+      const before = state.builder.length;
       state.within({ prefix: `${state.prefix}${name.text}.` }, () =>
         state.body(content, members, state, "body"),
       );
       const end = state.current ?? poison;
-      result = end.kind === "map" ? { ...end, called: name.text, members } : poison;
+      const made = [before, state.builder.length] as const;
+      result = end.kind === "map" ? { ...end, called: name.text, members, made } : poison;
     });
     state.current = result;
     bindName(name.text, result, name.span, scope.mapScope(), state);

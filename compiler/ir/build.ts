@@ -15,6 +15,8 @@ export interface NodeRequest<O extends OperationName> {
   readonly inputs: readonly number[];
   /** Unique in the graph. */
   readonly name: string;
+  /** A node with weights of the same names and shapes, in place of weights of its own. */
+  readonly sharesWith?: number;
   readonly origin: Origin;
 }
 
@@ -69,14 +71,28 @@ export class GraphBuilder {
     const sizes = perAxis((axis) => maps.map((map) => map.size[axis]));
     const made = this.#maps.make(request.operation, attributes, maps);
     if (made instanceof Refusal) return made;
+    const { sharesWith, ...own } = request;
     const node: NodeOf<O> = {
       id: this.#nodes.length,
-      ...request,
+      ...own,
       map: { channels, ...made },
       weights: rule.weights(attributes, inputChannels, sizes),
     };
     this.#nodes.push(node as unknown as GraphNode); // NodeOf<O> is the union's member for O, which TypeScript cannot see while O is open
-    return node.id;
+    return sharesWith === undefined ? node.id : (this.share(node.id, sharesWith) ?? node.id);
+  }
+
+  /** Lets a node use another one's weights in place of its own. Refused: they are not of the same names and shapes. */
+  share(id: number, other: number): Refusal | undefined {
+    const node = this.node(id);
+    const named = this.node(other);
+    const source = this.node(named.sharesWith ?? other);
+    if (node.operation !== source.operation || !sameForm(node.weights, source.weights)) {
+      const facts = { here: describeWeights(node), there: describeWeights(source) };
+      return refuse("structure/weights-differ", facts);
+    }
+    this.#nodes[id] = { ...node, weights: [], sharesWith: source.id } as GraphNode; // the operation and its attributes stay a pair
+    return undefined;
   }
 
   /** Gives the map a name of the source after its node was made. */
@@ -98,6 +114,20 @@ export class GraphBuilder {
       classes,
     };
   }
+}
+
+function sameForm(first: GraphNode["weights"], second: GraphNode["weights"]): boolean {
+  const form = (weights: GraphNode["weights"]) =>
+    weights.map(({ name, shape }) => [name, ...shape].join(" "));
+  return form(first).join() === form(second).join();
+}
+
+/** For messages: "a conv of 8×3×3×3 weights". */
+export function describeWeights({ operation, weights }: GraphNode): string {
+  const [first] = weights;
+  return first === undefined
+    ? `a ${operation} without weights`
+    : `a ${operation} of ${first.shape.join("×")} weights`;
 }
 
 /**

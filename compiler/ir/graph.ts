@@ -24,6 +24,8 @@ export interface NodeOf<O extends OperationName> {
   readonly inputs: readonly number[];
   readonly map: FeatureMap;
   readonly weights: readonly WeightSpecification[];
+  /** An earlier node whose weights it uses; it has none of its own then. */
+  readonly sharesWith?: number;
   readonly origin: Origin;
 }
 

@@ -27,7 +27,10 @@ export function printGraph(graph: Graph): string {
 
 function printNode(node: GraphNode, accepts: Graph["accepts"]): string {
   const inputs = node.inputs.map((id) => `%${id}`).join(", ");
-  const facts = [...attributeTexts(node), ...originTexts(node.origin)].map((fact) => ` ${fact}`).join("");
+  const shared = node.sharesWith === undefined ? [] : [`shares=%${node.sharesWith}`];
+  const facts = [...attributeTexts(node), ...shared, ...originTexts(node.origin)]
+    .map((fact) => ` ${fact}`)
+    .join("");
   return `%${node.id} ${node.operation} ${quoted.write(node.name)} (${inputs})${facts} : ${mapText(node.map, accepts)}`;
 }
 

@@ -1,4 +1,4 @@
-/** The `name=value` facts of a line of a printed graph: an operation's attributes and a node's origin. */
+/** The `name=value` facts of a line of a printed graph: an operation's attributes, shared weights and a node's origin. */
 import type { Attributes, OperationName } from "../ops/attributes.ts";
 import { notations } from "./attribute-text.ts";
 import type { GraphOutput, Origin, ScopeStep } from "./graph.ts";
@@ -7,7 +7,7 @@ import { type Notation, quoted } from "./notation.ts";
 /** Values as written, by name. */
 export type Facts = ReadonlyMap<string, string>;
 
-const originFacts: readonly string[] = ["role", "scope", "construct", "label"];
+const commonFacts: readonly string[] = ["shares", "role", "scope", "construct", "label"];
 const fact = /(\w+)=("(?:[^"\\]|\\.)*"|\[(?:"(?:[^"\\]|\\.)*"|[^\]"])*\]|[^\s"[]\S*)/g;
 
 /** Each function here gives its value, or a sentence that says what is wrong. */
@@ -24,7 +24,7 @@ export function readAttributes<O extends OperationName>(operation: O, found: Fac
   // Each notation reads text to a value of its own attribute; which is which, the table's type knows.
   const table = notations[operation] as unknown as Readonly<Record<string, Notation<unknown>>>;
   for (const name of found.keys()) {
-    if (!Object.hasOwn(table, name) && !originFacts.includes(name))
+    if (!Object.hasOwn(table, name) && !commonFacts.includes(name))
       return `${operation} has no attribute "${name}"`;
   }
   const attributes: Record<string, unknown> = {};
@@ -51,6 +51,14 @@ export function readOrigin(operation: OperationName, found: Facts): Origin | str
   const label = written === undefined ? undefined : quoted.read(written);
   if (written !== undefined && label === undefined) return `label=${written} is no text in quotes`;
   return { span: undefined, role, scope: scope.filter((step) => step !== undefined), construct, label };
+}
+
+/** The node whose weights are shared, if any. @param nodes how many stand before */
+export function readShares(found: Facts, nodes: number): { readonly sharesWith?: number } | string {
+  const text = found.get("shares");
+  if (text === undefined) return {};
+  const sharesWith = Number(/^%(\d+)$/.exec(text)?.[1] ?? Number.NaN);
+  return sharesWith < nodes ? { sharesWith } : `shares=${text} is no node before this one`;
 }
 
 export function readActivation(

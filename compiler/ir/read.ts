@@ -8,7 +8,15 @@ import { differingSymbols } from "./differing-symbols.ts";
 import type { Graph, GraphOutput } from "./graph.ts";
 import { mapText } from "./map-text.ts";
 import { quoted } from "./notation.ts";
-import { type Facts, readActivation, readAttributes, readFacts, readList, readOrigin } from "./read-facts.ts";
+import {
+  type Facts,
+  readActivation,
+  readAttributes,
+  readFacts,
+  readList,
+  readOrigin,
+  readShares,
+} from "./read-facts.ts";
 
 /** Text that is not a printed graph: what is wrong, and in which line (from 1). */
 export class ReadFailure {
@@ -121,8 +129,10 @@ function append(
   if (typeof attributes === "string") return attributes;
   const origin = readOrigin(operation, found);
   if (typeof origin === "string") return origin;
+  const shares = readShares(found, builder.length);
+  if (typeof shares === "string") return shares;
   // readAttributes gives what the table of this operation asks for.
-  const request = { operation, attributes, inputs, name, origin } as NodeRequest<OperationName>;
+  const request = { operation, attributes, inputs, name, origin, ...shares } as NodeRequest<OperationName>;
   const symbols = differingSymbols(inputs.map((id) => builder.node(id).map));
   if (symbols !== undefined) return `${operation} cannot join sizes in ${symbols.join(" and ")}`;
   const made = builder.append(request);

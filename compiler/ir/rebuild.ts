@@ -20,9 +20,12 @@ export function rebuild(graph: Graph, changed: ReadonlyMap<number, GraphNode>): 
     const node = changed.get(held.id) ?? held;
     const attributes = node.operation === "crop_to" ? recut(builder, node) : node.attributes;
     if (attributes === undefined) return undefined;
-    const { operation, inputs, name, origin } = node;
+    const { operation, inputs, name, origin, sharesWith } = node;
+    const shared = sharesWith === undefined ? {} : { sharesWith };
     // The node pairs its operation with its own attributes; the union of nodes hides it.
-    const request = { operation, attributes, inputs, name, origin } as Parameters<GraphBuilder["append"]>[0];
+    const request = { operation, attributes, inputs, name, origin, ...shared } as Parameters<
+      GraphBuilder["append"]
+    >[0];
     if (builder.append(request) instanceof Refusal) return undefined;
   }
   const built = builder.finish(graph.outputs, graph.classes);

@@ -24,6 +24,7 @@ export const constraints = {
   G12: "an output and its logits are nodes; the output is its activation of the logits, or the logits themselves",
   G13: "the accepted sizes are those at which every map exists",
   G14: "the guide of a crf is an input, or one that was only cropped, padded, pooled or resampled",
+  G15: "a node that shares weights shares those of a node before it that has them itself, of the same names and shapes",
 } as const;
 
 export type Constraint = keyof typeof constraints;
@@ -59,11 +60,20 @@ function nodesStand(graph: Graph): readonly Violation[] {
       ...node.inputs
         .filter((input) => !(Number.isInteger(input) && input >= 0 && input < place))
         .map((input) => violation("G2", place, `"${node.name}" takes node ${input}, which is not before it`)),
+      ...(sharesSoundly(graph, node)
+        ? []
+        : [violation("G15", place, `"${node.name}" shares the weights of node ${node.sharesWith}`)]),
       ...(count >= least && count <= most
         ? []
         : [violation("G3", place, `"${node.name}" (${node.operation}) has ${count} inputs`)]),
     ];
   });
+}
+
+function sharesSoundly(graph: Graph, { id, sharesWith }: GraphNode): boolean {
+  if (sharesWith === undefined) return true;
+  const source = graph.nodes[sharesWith];
+  return source !== undefined && source.id < id && source.sharesWith === undefined;
 }
 
 function namesDiffer(graph: Graph): readonly Violation[] {
@@ -147,8 +157,10 @@ function differences(stored: GraphNode, computed: GraphNode): readonly Violation
 }
 
 /** The node as the builder would be asked for it. */
-function requestOf({ operation, attributes, inputs, name, origin }: GraphNode): NodeRequest<OperationName> {
-  return { operation, attributes, inputs, name, origin };
+function requestOf(node: GraphNode): NodeRequest<OperationName> {
+  const { operation, attributes, inputs, name, origin, sharesWith } = node;
+  const request = { operation, attributes, inputs, name, origin };
+  return sharesWith === undefined ? request : { ...request, sharesWith };
 }
 
 function inputsAreInputs(graph: Graph): readonly Violation[] {

@@ -31,6 +31,8 @@ export interface MapValue {
   readonly called: string;
   readonly span: Span;
   readonly members: Members | undefined;
+  /** The nodes that the call or section made, from the first up to but without the second: whose weights can be shared. */
+  readonly made?: readonly [from: number, to: number];
 }
 
 /** The names a block call or an encoder bound inside itself. */

@@ -110,6 +110,17 @@ describe("four synthetic scenes are learned by heart", () => {
     expect(outputs.colours?.mae).toBeLessThan(0.08); // grey: 0.134
   }, 60_000);
 
+  it("by colours with a vector of the whole scene in every cell", async () => {
+    // the copy for the scene's features of 64 pixels in place of 224
+    const settings = { width: "8", side: "64" };
+    const { outputs } = await overfit("iizuka-colourisation.fcn", settings, {
+      size: 32,
+      steps: 80,
+      rate: 1e-2,
+    });
+    expect(outputs.colours?.mae).toBeLessThan(0.115); // grey: 0.132
+  }, 120_000);
+
   it("by colours chosen among 313 bins: livelier than grey", async () => {
     const settings = { width: "4" };
     const { outputs, loss } = await overfit("zhang-colourisation.fcn", settings, {

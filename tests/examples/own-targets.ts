@@ -4,6 +4,7 @@ export const ownTargets = [
   "denoising-autoencoder.fcn",
   "eigen-multitask.fcn",
   "hed.fcn",
+  "iizuka-colourisation.fcn",
   "rgbd-fusion.fcn",
   "super-resolution.fcn",
   "zhang-colourisation.fcn",

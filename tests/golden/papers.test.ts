@@ -96,6 +96,88 @@ describe("residual U-Net (Zhang, Liu & Wang 2018)", () => {
   });
 });
 
+describe("Let there be Color! (Iizuka, Simo-Serra & Ishikawa 2016)", () => {
+  const { nodes, accepts } = compileExample("iizuka-colourisation.fcn").graph;
+  const layers = nodes.flatMap((node) =>
+    node.operation === "conv" || node.operation === "dense" || node.operation === "resize" ? [node] : [],
+  );
+  const rows = layers.map(({ operation, attributes, map }) =>
+    operation === "conv"
+      ? [attributes.kernel[0], attributes.stride[0], map.channels]
+      : [operation, map.channels],
+  );
+  const low = [
+    [3, 2, 64],
+    [3, 1, 128],
+    [3, 2, 128],
+    [3, 1, 256],
+    [3, 2, 256],
+    [3, 1, 512],
+  ];
+
+  it("has the layers of table 1: kernel, stride and outputs of each network", () => {
+    const middle = [
+      [3, 1, 512],
+      [3, 1, 256],
+    ];
+    const global = [
+      [3, 2, 512],
+      [3, 1, 512],
+      [3, 2, 512],
+      [3, 1, 512],
+      ["dense", 1024],
+      ["dense", 512],
+      ["dense", 256],
+    ];
+    const colourisation = [
+      [1, 1, 256], // fusion
+      [3, 1, 128],
+      ["resize", 128],
+      [3, 1, 64],
+      [3, 1, 64],
+      ["resize", 64],
+      [3, 1, 32],
+      [3, 1, 2],
+    ];
+    expect(rows).toEqual([...low, ...middle, ...low, ...global, ...colourisation]);
+  });
+
+  it("has one low-level network for both resolutions (section 3.1)", () => {
+    const shared = layers.filter(({ sharesWith }) => sharesWith !== undefined);
+    expect(shared.map(({ sharesWith }) => layers.findIndex(({ id }) => id === sharesWith))).toEqual([
+      0, 1, 2, 3, 4, 5,
+    ]);
+    expect(shared.map((node) => node.weights)).toEqual(new Array(6).fill([]));
+  });
+
+  it("fuses a vector of 256 with 256 mid-level channels, and takes every size", () => {
+    const fusion = nodes.find(({ operation }) => operation === "concat");
+    const joined = fusion?.inputs.map((id) => nodes[id]);
+    expect(joined?.map((node) => node?.map.channels)).toEqual([256, 256]);
+    expect(accepts.get("H")).toMatchObject({ prefix: [false], cycle: [true] });
+    const scene = nodes.filter(({ operation }) => operation === "dense");
+    expect(scene[0]?.weights[0]?.shape).toEqual([1024, 512, 7, 7]);
+  });
+
+  it("has the parameters of those layers, each convolution and dense layer with two of its normalisation a channel", () => {
+    const chain = (inputs: number, channels: readonly number[], kernel = 9) =>
+      channels.reduce(({ sum, from }, to) => ({ sum: sum + (kernel * from + 3) * to, from: to }), {
+        sum: 0,
+        from: inputs,
+      }).sum;
+    const expected =
+      chain(1, [64, 128, 128, 256, 256, 512]) +
+      chain(512, [512, 256]) +
+      chain(512, [512, 512, 512, 512]) +
+      (49 * 512 + 3) * 1024 +
+      chain(1024, [512, 256], 1) +
+      chain(512, [256], 1) +
+      chain(256, [128, 64, 64, 32]) +
+      (9 * 32 + 1) * 2; // the output is not normalised
+    expect(parametersOf(nodes)).toBe(expected);
+  });
+});
+
 describe("colours as classes (Zhang, Isola & Efros 2016)", () => {
   const { nodes, accepts } = compileExample("zhang-colourisation.fcn").graph;
   const layers = nodes.flatMap((node) =>

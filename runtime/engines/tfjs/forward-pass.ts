@@ -86,12 +86,15 @@ function contextOf(
   unpooled: ReadonlySet<number>,
   maxima: Map<number, PoolMaxima>,
 ): LoweringContext {
+  const owner = node.sharesWith === undefined ? node : (pass.shaped.graph.nodes[node.sharesWith] ?? node);
+  const { statistics } = pass.kept;
   return {
     tf: pass.tf,
     training: pass.training && (pass.dropout || node.operation !== "dropout"),
     output: shapeAt(shapes, node.id),
     inputs: node.inputs.map((id) => shapeAt(shapes, id)),
-    weight: (name) => pass.weight(node, name),
+    // a layer that is applied twice goes on from the running statistics of its first time
+    weight: (name) => statistics.get(`${owner.name}.${name}`) ?? pass.weight(owner, name),
     keepMaxima: unpooled.has(node.id)
       ? (found) => {
           pass.kept.keep(pass.tf.keep(found.places));
@@ -102,7 +105,9 @@ function contextOf(
     guide: pass.guides.get(node.id),
     keep: (tensor) => pass.kept.keep(pass.tf.keep(tensor)),
     updateStatistic: (name, value) => {
-      pass.kept.statistics.set(`${node.name}.${name}`, pass.tf.keep(value.clone()));
+      const key = `${owner.name}.${name}`;
+      statistics.get(key)?.dispose();
+      statistics.set(key, pass.tf.keep(value.clone()));
     },
     seed: pass.seed,
   };
