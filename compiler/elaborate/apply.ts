@@ -16,7 +16,7 @@ import { currentMap } from "./current-map.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { mapFacts } from "./map-facts.ts";
 import { resolutionsMeet, sizesMeet, symbolsMeet } from "./meet-checks.ts";
-import { sharingCall } from "./sharing.ts";
+import { sharingCall } from "./sharing-call.ts";
 
 const deepestBlock = 100;
 

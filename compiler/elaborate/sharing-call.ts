@@ -1,0 +1,45 @@
+/** `weights = low`: a call whose layers use the weights of an earlier one. */
+import type { Apply } from "../../grammar/ast.ts";
+import type { Span } from "../../grammar/span.ts";
+import type { Scope } from "../names/scope.ts";
+import type { Elaboration } from "./elaboration.ts";
+import { evaluate } from "./evaluate.ts";
+import { Sharing } from "./sharing.ts";
+import { wrong } from "./wrong.ts";
+
+export interface SharingCall {
+  /** Without the argument `weights`. */
+  readonly apply: Apply;
+  readonly sharing: Sharing | undefined;
+  /** Of the argument. */
+  readonly span: Span;
+}
+
+/** `undefined` when what `weights` names has none to share; that is reported. */
+export function sharingCall(apply: Apply, scope: Scope, state: Elaboration): SharingCall | undefined {
+  const argument = apply.arguments?.find(({ name }) => name?.text === "weights");
+  if (argument === undefined) return { apply, sharing: undefined, span: apply.span };
+  const value = evaluate(argument.value, scope, state);
+  if (value.kind === "poison") return undefined;
+  if (value.kind !== "map") {
+    const what = `weights of ${apply.callee.text}`;
+    wrong(argument.value, what, "the name of a layer, an encoder or a block call", value, scope, state);
+    return undefined;
+  }
+  const [from, to] = value.made ?? [value.node, value.node + 1];
+  const sources: number[] = [];
+  for (let id = from; id < to; id++) {
+    const { weights, sharesWith } = state.builder.node(id);
+    if (weights.length > 0 || sharesWith !== undefined) sources.push(id);
+  }
+  if (sources.length === 0) {
+    state.report("structure/no-weights", { called: value.called }, argument.value.span);
+    return undefined;
+  }
+  const rest = apply.arguments?.filter((other) => other !== argument);
+  return {
+    apply: { ...apply, arguments: rest },
+    sharing: new Sharing(sources, state.sharing),
+    span: argument.span,
+  };
+}
