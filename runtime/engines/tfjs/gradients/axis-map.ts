@@ -6,6 +6,7 @@
  */
 import { runOwnKernel } from "../kernels/own-kernel.ts";
 import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
+import { withGradient } from "./with-gradient.ts";
 
 /** Compressed rows: row r holds weights[k] at columns[k] for starts[r] ≤ k < starts[r + 1]. */
 export interface SparseMatrix {
@@ -58,14 +59,15 @@ function transposed(matrix: SparseMatrix): SparseMatrix {
 
 /** @param axis 0: along the height, 1: along the width. */
 export function alongAxis(tf: TensorFlow, x: Tensor4D, matrix: SparseMatrix, axis: 0 | 1): Tensor4D {
-  const operation = tf.customGrad((...args) => {
-    const [map] = args as unknown as [Tensor4D]; // as applied below
-    return {
+  return withGradient(
+    tf,
+    [x],
+    (map) => ({
       value: product(tf, map, matrix, axis),
-      gradFunc: (dy: Tensor4D) => product(tf, dy, transposed(matrix), axis),
-    };
-  });
-  return operation(x) as Tensor4D; // of the value's rank
+      saved: [],
+    }),
+    (dy) => [product(tf, dy, transposed(matrix), axis)],
+  );
 }
 
 function product(tf: TensorFlow, x: Tensor4D, matrix: SparseMatrix, axis: 0 | 1): Tensor4D {

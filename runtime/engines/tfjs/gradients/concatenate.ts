@@ -1,23 +1,25 @@
 /** Maps joined along their channels; the gradient of each is its channels of dy. */
 import { runOwnKernel } from "../kernels/own-kernel.ts";
 import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
+import { withGradient } from "./with-gradient.ts";
 
 export function concatenate(tf: TensorFlow, maps: readonly Tensor4D[]): Tensor4D {
-  const operation = tf.customGrad((...args) => {
-    const parts = args.slice(0, maps.length) as unknown as Tensor4D[]; // as applied below
-    return {
+  return withGradient(
+    tf,
+    maps,
+    (...parts) => ({
       value: join(tf, parts),
-      gradFunc: (dy: Tensor4D) => {
-        let channel = 0;
-        return parts.map((part): Tensor => {
-          const first = channel;
-          channel += part.shape[3];
-          return channelsOf(tf, dy, first, part.shape[3]);
-        });
-      },
-    };
-  });
-  return operation(...maps) as Tensor4D; // of the value's rank
+      saved: [],
+    }),
+    (dy) => {
+      let channel = 0;
+      return maps.map((part): Tensor => {
+        const first = channel;
+        channel += part.shape[3];
+        return channelsOf(tf, dy, first, part.shape[3]);
+      });
+    },
+  );
 }
 
 function join(tf: TensorFlow, parts: readonly Tensor4D[]): Tensor4D {

@@ -8,6 +8,7 @@
 import type { PerAxis } from "../../../../compiler/axis.ts";
 import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
 import { everyNth } from "./every-nth.ts";
+import { withGradient } from "./with-gradient.ts";
 
 export interface Convolution {
   readonly stride: PerAxis<number>;
@@ -30,28 +31,27 @@ function dilated(tf: TensorFlow, x: Tensor4D, filter: Tensor4D, dilation: PerAxi
   const [dy, dx] = dilation;
   const forward = (map: Tensor4D, kernel: Tensor4D): Tensor4D =>
     tf.conv2d(map, kernel, 1, "valid", "NHWC", [dy, dx]);
-  const operation = tf.customGrad((...args) => {
-    const [map, kernel, save] = args as unknown as [Tensor4D, Tensor4D, (tensors: Tensor[]) => void]; // as applied below
-    save([map, kernel]);
-    return {
+  return withGradient(
+    tf,
+    [x, filter],
+    (map, kernel) => ({
       value: forward(map, kernel),
-      gradFunc: (gradient: Tensor4D, saved: Tensor[]) => {
-        const [input, weights] = saved as [Tensor4D, Tensor4D]; // as saved above
-        const [height, width] = [weights.shape[0], weights.shape[1]];
-        const reachY = (height - 1) * dy;
-        const reachX = (width - 1) * dx;
-        const turned = tf.transpose(tf.reverse(weights, [0, 1]), [0, 1, 3, 2]);
-        const padded = tf.pad(gradient, [
-          [0, 0],
-          [reachY, reachY],
-          [reachX, reachX],
-          [0, 0],
-        ]);
-        return [forward(padded, turned), dilatedFilterGradient(tf, input, gradient, weights.shape, dilation)];
-      },
-    };
-  });
-  return operation(x, filter) as Tensor4D; // of the value's rank
+      saved: [map, kernel],
+    }),
+    (gradient, [input, weights]) => {
+      const [height, width] = [weights.shape[0], weights.shape[1]];
+      const reachY = (height - 1) * dy;
+      const reachX = (width - 1) * dx;
+      const turned = tf.transpose(tf.reverse(weights, [0, 1]), [0, 1, 3, 2]);
+      const padded = tf.pad(gradient, [
+        [0, 0],
+        [reachY, reachY],
+        [reachX, reachX],
+        [0, 0],
+      ]);
+      return [forward(padded, turned), dilatedFilterGradient(tf, input, gradient, weights.shape, dilation)];
+    },
+  );
 }
 
 function dilatedFilterGradient(

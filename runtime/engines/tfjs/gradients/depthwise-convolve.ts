@@ -7,9 +7,10 @@
  */
 import type { PerAxis } from "../../../../compiler/axis.ts";
 import { runOwnKernel } from "../kernels/own-kernel.ts";
-import type { Tensor, Tensor1D, Tensor4D, TensorFlow } from "../lowering.ts";
+import type { Tensor1D, Tensor4D, TensorFlow } from "../lowering.ts";
 import { channelSum } from "./channelwise.ts";
 import { everyNth, withZerosBetween } from "./every-nth.ts";
+import { withGradient } from "./with-gradient.ts";
 
 /** @param filter [kernel height, kernel width, 1, channels] */
 export function depthwiseConvolve(
@@ -24,29 +25,28 @@ export function depthwiseConvolve(
   if (strided && (dilation[0] > 1 || dilation[1] > 1)) {
     return everyNth(tf, depthwiseConvolve(tf, x, filter, [1, 1], dilation), stride);
   }
-  const operation = tf.customGrad((...args) => {
-    const [map, kernel, save] = args as unknown as [Tensor4D, Tensor4D, (tensors: Tensor[]) => void]; // as applied below
-    save([map, kernel]);
-    return {
+  return withGradient(
+    tf,
+    [x, filter],
+    (map, kernel) => ({
       value: forward(tf, map, kernel, stride, dilation),
-      gradFunc: (gradient: Tensor4D, saved: Tensor[]) => {
-        const [input, weights] = saved as [Tensor4D, Tensor4D]; // as saved above
-        const height = input.shape[1] - (weights.shape[0] - 1) * dilation[0];
-        const width = input.shape[2] - (weights.shape[1] - 1) * dilation[1];
-        const dense = strided ? withZerosBetween(tf, gradient, stride, [height, width]) : gradient;
-        return [
-          inputGradient(tf, dense, weights, dilation),
-          runOwnKernel<Tensor4D>(
-            tf,
-            "DepthwiseFilterGradient",
-            { x: input, dy: gradient },
-            { filterShape: weights.shape, stride, dilation },
-          ) ?? filterGradient(tf, input, dense, weights.shape, dilation),
-        ];
-      },
-    };
-  });
-  return operation(x, filter) as Tensor4D; // of the value's rank
+      saved: [map, kernel],
+    }),
+    (gradient, [input, weights]) => {
+      const height = input.shape[1] - (weights.shape[0] - 1) * dilation[0];
+      const width = input.shape[2] - (weights.shape[1] - 1) * dilation[1];
+      const dense = strided ? withZerosBetween(tf, gradient, stride, [height, width]) : gradient;
+      return [
+        inputGradient(tf, dense, weights, dilation),
+        runOwnKernel<Tensor4D>(
+          tf,
+          "DepthwiseFilterGradient",
+          { x: input, dy: gradient },
+          { filterShape: weights.shape, stride, dilation },
+        ) ?? filterGradient(tf, input, dense, weights.shape, dilation),
+      ];
+    },
+  );
 }
 
 function forward(

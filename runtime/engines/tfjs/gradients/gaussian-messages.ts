@@ -1,17 +1,22 @@
 /** Messages that every cell of a map gets from every other through a Gaussian filter, and their gradient. */
 import type { GaussianFilter } from "../../../crf/gaussian-filter.ts";
 import type { Tensor4D, TensorFlow } from "../lowering.ts";
+import { withGradient } from "./with-gradient.ts";
 
 /** K x for every image and channel, or Kᵀ x. */
 export type Messages = (x: Tensor4D, transposed: boolean) => Tensor4D;
 
 /** The filter is linear: its gradient is the transposed filter. */
 export function passMessages(tf: TensorFlow, x: Tensor4D, messages: Messages): Tensor4D {
-  const operation = tf.customGrad((...args) => {
-    const [map] = args as unknown as [Tensor4D]; // as applied below
-    return { value: messages(map, false), gradFunc: (dy: Tensor4D) => messages(dy, true) };
-  });
-  return operation(x) as Tensor4D; // of the value's rank
+  return withGradient(
+    tf,
+    [x],
+    (map) => ({
+      value: messages(map, false),
+      saved: [],
+    }),
+    (dy) => [messages(dy, true)],
+  );
 }
 
 /**

@@ -7,25 +7,27 @@
  */
 import type { Attributes } from "../../../../compiler/ops/attributes.ts";
 import type { Tensor, Tensor2D, Tensor4D, TensorFlow } from "../lowering.ts";
+import { withGradient } from "./with-gradient.ts";
 
 export function localResponse(tf: TensorFlow, x: Tensor4D, attributes: Attributes["lrn"]): Tensor4D {
   const { size, alpha, beta, k } = attributes;
-  const operation = tf.customGrad((...args) => {
-    const [map, save] = args as unknown as [Tensor4D, (tensors: Tensor[]) => void]; // as applied below
-    const scale = tf.add<Tensor4D>(tf.mul(windowSums(tf, tf.square(map), size), alpha / size), k);
-    const factor = power(tf, scale, -beta);
-    save([map, scale, factor]);
-    return {
-      value: tf.mul<Tensor4D>(map, factor),
-      gradFunc: (dy: Tensor4D, saved: Tensor[]) => {
-        const [input, divided, factors] = saved as [Tensor4D, Tensor4D, Tensor4D]; // as saved above
-        const direct = tf.mul<Tensor4D>(dy, factors);
-        const shared = windowSums(tf, tf.div(tf.mul(direct, input), divided), size);
-        return tf.sub<Tensor4D>(direct, tf.mul(tf.mul(shared, input), (2 * alpha * beta) / size));
-      },
-    };
-  });
-  return operation(x) as Tensor4D; // of the value's rank
+  return withGradient(
+    tf,
+    [x],
+    (map) => {
+      const scale = tf.add<Tensor4D>(tf.mul(windowSums(tf, tf.square(map), size), alpha / size), k);
+      const factor = power(tf, scale, -beta);
+      return {
+        value: tf.mul<Tensor4D>(map, factor),
+        saved: [map, scale, factor],
+      };
+    },
+    (dy, [input, divided, factors]) => {
+      const direct = tf.mul<Tensor4D>(dy, factors);
+      const shared = windowSums(tf, tf.div(tf.mul(direct, input), divided), size);
+      return [tf.sub(direct, tf.mul(tf.mul(shared, input), (2 * alpha * beta) / size))];
+    },
+  );
 }
 
 /** Σ over the `size` channels around each, those past the first and the last left out. Given: an odd size. */

@@ -1,6 +1,7 @@
 /** Max pooling and its inverse with their gradients: each goes to, or comes from, the first maximum of its window alone. */
-import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
+import type { Tensor4D, TensorFlow } from "../lowering.ts";
 import { fetchFromPlaces, lowest, maximumPlaces, putToPlaces, type Windows } from "./windows.ts";
+import { withGradient } from "./with-gradient.ts";
 
 /** @param places where the maxima are, if that is known already */
 export function maxPool(
@@ -12,37 +13,33 @@ export function maxPool(
   const dilated = windows.dilation[0] > 1 || windows.dilation[1] > 1;
   // TensorFlow.js pools no dilated windows: there the maxima are fetched from where they are.
   if (places === undefined && dilated) return maxPool(tf, x, windows, maximumPlaces(tf, x, windows));
-  const operation = tf.customGrad((...args) => {
-    const [map, save] = args as unknown as [Tensor4D, (tensors: Tensor[]) => void]; // as applied below
-    save([places ?? map]);
-    return {
+  return withGradient(
+    tf,
+    [x],
+    (map) => ({
       value:
         places !== undefined && dilated
           ? fetchFromPlaces(tf, map, places, windows)
           : maximaOf(tf, map, windows),
-      gradFunc: (dy: Tensor4D, saved: Tensor[]) => {
-        const [held] = saved as [Tensor4D]; // as saved above
-        return putToPlaces(tf, dy, places === undefined ? maximumPlaces(tf, held, windows) : held, windows);
-      },
-    };
-  });
-  return operation(x) as Tensor4D; // of the value's rank
+      saved: [places ?? map],
+    }),
+    (dy, [held]) => [
+      putToPlaces(tf, dy, places === undefined ? maximumPlaces(tf, held, windows) : held, windows),
+    ],
+  );
 }
 
 /** Values at the places of the maxima, zeros elsewhere. */
 export function maxUnpool(tf: TensorFlow, values: Tensor4D, places: Tensor4D, windows: Windows): Tensor4D {
-  const operation = tf.customGrad((...args) => {
-    const [map, save] = args as unknown as [Tensor4D, (tensors: Tensor[]) => void]; // as applied below
-    save([places]);
-    return {
+  return withGradient(
+    tf,
+    [values],
+    (map) => ({
       value: putToPlaces(tf, map, places, windows),
-      gradFunc: (dy: Tensor4D, saved: Tensor[]) => {
-        const [held] = saved as [Tensor4D]; // as saved above
-        return fetchFromPlaces(tf, dy, held, windows);
-      },
-    };
-  });
-  return operation(values) as Tensor4D; // of the value's rank
+      saved: [places],
+    }),
+    (dy, [held]) => [fetchFromPlaces(tf, dy, held, windows)],
+  );
 }
 
 /** Padding after the map is only what the last window needs, so that no window follows it. */

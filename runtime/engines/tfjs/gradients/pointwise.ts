@@ -3,7 +3,8 @@
  *
  * TensorFlow.js's own gradients compare and select, which WebAssembly does at a thirtieth of the speed of a step and a product.
  */
-import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
+import type { Tensor4D, TensorFlow } from "../lowering.ts";
+import { withGradient } from "./with-gradient.ts";
 
 export interface Activation {
   readonly value: (x: Tensor4D) => Tensor4D;
@@ -14,17 +15,16 @@ export interface Activation {
 }
 
 export function activate(tf: TensorFlow, x: Tensor4D, { value, from, derivative }: Activation): Tensor4D {
-  const operation = tf.customGrad((...args) => {
-    const [map, save] = args as unknown as [Tensor4D, (tensors: Tensor[]) => void]; // as applied below
-    const y = value(map);
-    save([from === "input" ? map : y]);
-    return {
-      value: y,
-      gradFunc: (dy: Tensor4D, saved: Tensor[]) => {
-        const [kept] = saved as [Tensor4D]; // as saved above
-        return tf.mul(dy, derivative(kept)) as Tensor4D; // equal shapes
-      },
-    };
-  });
-  return operation(x) as Tensor4D; // of the value's rank
+  return withGradient(
+    tf,
+    [x],
+    (map) => {
+      const y = value(map);
+      return {
+        value: y,
+        saved: [from === "input" ? map : y],
+      };
+    },
+    (dy, [kept]) => [tf.mul(dy, derivative(kept))],
+  );
 }

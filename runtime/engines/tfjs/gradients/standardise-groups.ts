@@ -5,28 +5,30 @@
  * Two passes, as in standardise.ts; a sum over cells is a product with ones, first along the height and then along the width.
  */
 import type { Tensor, Tensor3D, Tensor4D, TensorFlow } from "../lowering.ts";
+import { withGradient } from "./with-gradient.ts";
 
 export function standardiseGroups(tf: TensorFlow, x: Tensor4D, groups: number, epsilon: number): Tensor4D {
-  const operation = tf.customGrad((...args) => {
-    const [map, save] = args as unknown as [Tensor4D, (tensors: Tensor[]) => void]; // as applied below
-    const centred = withImageChannels(tf, tf.sub, map, groupMeans(tf, map, groups));
-    const variance = groupMeans(tf, tf.square(centred), groups);
-    const inverse = tf.rsqrt(tf.add<Tensor3D>(variance, epsilon));
-    const value = withImageChannels(tf, tf.mul, centred, inverse);
-    save([value, inverse]);
-    return {
-      value,
-      // dx = inverse · (dy − mean(dy) − value · mean(dy · value))
-      gradFunc: (dy: Tensor4D, saved: Tensor[]) => {
-        const [standard, deviation] = saved as [Tensor4D, Tensor3D]; // as saved above
-        const meanProduct = groupMeans(tf, tf.mul(dy, standard), groups);
-        const along = withImageChannels(tf, tf.mul, standard, meanProduct);
-        const rest = withImageChannels(tf, tf.sub, tf.sub<Tensor4D>(dy, along), groupMeans(tf, dy, groups));
-        return withImageChannels(tf, tf.mul, rest, deviation);
-      },
-    };
-  });
-  return operation(x) as Tensor4D; // of the value's rank
+  return withGradient(
+    tf,
+    [x],
+    (map) => {
+      const centred = withImageChannels(tf, tf.sub, map, groupMeans(tf, map, groups));
+      const variance = groupMeans(tf, tf.square(centred), groups);
+      const inverse = tf.rsqrt(tf.add<Tensor3D>(variance, epsilon));
+      const value = withImageChannels(tf, tf.mul, centred, inverse);
+      return {
+        value,
+        saved: [value, inverse],
+      };
+    },
+    // dx = inverse · (dy − mean(dy) − value · mean(dy · value))
+    (dy, [standard, deviation]) => {
+      const meanProduct = groupMeans(tf, tf.mul(dy, standard), groups);
+      const along = withImageChannels(tf, tf.mul, standard, meanProduct);
+      const rest = withImageChannels(tf, tf.sub, tf.sub<Tensor4D>(dy, along), groupMeans(tf, dy, groups));
+      return [withImageChannels(tf, tf.mul, rest, deviation)];
+    },
+  );
 }
 
 /** The mean of each image's groups, repeated for the channels of the group: [batch, 1, channels]. */

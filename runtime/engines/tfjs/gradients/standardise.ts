@@ -4,8 +4,9 @@
  *
  * The variance is the biased one, from deviations of the mean: two passes, so that it holds its digits where the mean is large.
  */
-import type { Tensor, Tensor1D, Tensor4D, TensorFlow } from "../lowering.ts";
+import type { Tensor1D, Tensor4D, TensorFlow } from "../lowering.ts";
 import { channelSum, withChannels } from "./channelwise.ts";
+import { withGradient } from "./with-gradient.ts";
 
 export interface Standardised {
   readonly map: Tensor4D;
@@ -18,33 +19,34 @@ export interface Standardised {
 export function standardise(tf: TensorFlow, x: Tensor4D, epsilon: number): Standardised {
   const count = x.size / x.shape[3];
   let statistics: { readonly mean: Tensor1D; readonly variance: Tensor1D } | undefined;
-  const operation = tf.customGrad((...args) => {
-    const [map, save] = args as unknown as [Tensor4D, (tensors: Tensor[]) => void]; // as applied below
-    const mean = tf.div<Tensor1D>(channelSum(tf, map), count);
-    const centred = withChannels(tf, tf.sub, map, mean);
-    const variance = tf.div<Tensor1D>(channelSum(tf, tf.square(centred)), count);
-    const inverse = tf.rsqrt(tf.add<Tensor1D>(variance, epsilon));
-    const value = withChannels(tf, tf.mul, centred, inverse);
-    // The caller disposes of these with its tidy scope; this function's own ends first.
-    statistics = { mean: tf.keep(mean), variance: tf.keep(variance) };
-    save([value, inverse]);
-    return {
-      value,
-      // dx = inverse · (dy − mean(dy) − value · mean(dy · value))
-      gradFunc: (dy: Tensor4D, saved: Tensor[]) => {
-        const [standard, deviation] = saved as [Tensor4D, Tensor1D]; // as saved above
-        const meanGradient = tf.div<Tensor1D>(channelSum(tf, dy), count);
-        const meanProduct = tf.div<Tensor1D>(channelSum(tf, tf.mul(dy, standard)), count);
-        const along = withChannels(tf, tf.mul, standard, meanProduct);
-        const rest = withChannels(tf, tf.sub, tf.sub(dy, along), meanGradient);
-        return withChannels(tf, tf.mul, rest, deviation);
-      },
-    };
-  });
-  const map = operation(x) as Tensor4D; // of the value's rank
+  const standardised = withGradient(
+    tf,
+    [x],
+    (map) => {
+      const mean = tf.div<Tensor1D>(channelSum(tf, map), count);
+      const centred = withChannels(tf, tf.sub, map, mean);
+      const variance = tf.div<Tensor1D>(channelSum(tf, tf.square(centred)), count);
+      const inverse = tf.rsqrt(tf.add<Tensor1D>(variance, epsilon));
+      const value = withChannels(tf, tf.mul, centred, inverse);
+      // The caller disposes of these with its tidy scope; this function's own ends first.
+      statistics = { mean: tf.keep(mean), variance: tf.keep(variance) };
+      return {
+        value,
+        saved: [value, inverse],
+      };
+    },
+    // dx = inverse · (dy − mean(dy) − value · mean(dy · value))
+    (dy, [standard, deviation]) => {
+      const meanGradient = tf.div<Tensor1D>(channelSum(tf, dy), count);
+      const meanProduct = tf.div<Tensor1D>(channelSum(tf, tf.mul(dy, standard)), count);
+      const along = withChannels(tf, tf.mul, standard, meanProduct);
+      const rest = withChannels(tf, tf.sub, tf.sub(dy, along), meanGradient);
+      return [withChannels(tf, tf.mul, rest, deviation)];
+    },
+  );
   if (statistics === undefined) throw new Error("the forward function of a custom gradient did not run");
   const { mean, variance } = statistics;
-  const scoped = { map, mean: tf.clone(mean), variance: tf.clone(variance) };
+  const scoped = { map: standardised, mean: tf.clone(mean), variance: tf.clone(variance) };
   mean.dispose();
   variance.dispose();
   return scoped;

@@ -1,5 +1,7 @@
 /** Every loss on the tape: a scalar whose gradient is the loss's own formula. */
+
 import type { TermTargets } from "../../trained-outputs.ts";
+import { withGradient } from "../gradients/with-gradient.ts";
 import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
 import { cosine } from "./cosine.ts";
 import { crossEntropy } from "./cross-entropy.ts";
@@ -44,12 +46,17 @@ export function lossOnTape(
   term: TermTargets & { readonly factor: number },
   keep: (loss: LossValue) => void,
 ): Tensor {
-  const operation = tf.customGrad((given, save) => {
-    const loss = termLoss(tf, given as Tensor4D, term); // the operation is applied to the map only, below
-    keep(loss);
-    (save as (saved: Tensor[]) => void)([loss.gradient().mul(term.factor)]); // the last argument is the saving function
-    const value = loss.losses.sum().mul(loss.scale * term.factor);
-    return { value, gradFunc: (upstream, saved) => tf.mul(saved[0] as Tensor, upstream) }; // saved above
-  });
-  return operation(map);
+  return withGradient(
+    tf,
+    [map],
+    (given) => {
+      const loss = termLoss(tf, given, term);
+      keep(loss);
+      return {
+        value: loss.losses.sum().mul<Tensor>(loss.scale * term.factor),
+        saved: [loss.gradient().mul<Tensor>(term.factor)],
+      };
+    },
+    (upstream, [gradient]) => [tf.mul(gradient, upstream)],
+  );
 }
