@@ -1,0 +1,99 @@
+/**
+ * Staged training (Long, Shelhamer & Darrell 2015): FCN-32s, FCN-16s from it, FCN-8s from that, at a small width. Prints Markdown
+ * tables of mean IoU and, on synthetic scenes, writes a picture of the three side by side.
+ *
+ *   npm run benchmark:staged -- [--data DIR] [--epochs N] [--compare] [--tables] [--out DIR] [--engine E]
+ *
+ * Without --data it makes synthetic scenes. DIR holds train, trainannot, val and valannot, as CamVid's. --epochs are those of
+ * FCN-32s; the others have half as many. --compare trains FCN-8s all at once and FCN-32s on, too. --tables only reads the runs that
+ * are there. Every run prints the command that does the same; the network and its train sections are networks.fcn.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { Raster } from "../../../runtime/images/raster.ts";
+import { readImage } from "../../../runtime/images/read-image.ts";
+import { writePng } from "../../../runtime/images/write-png.ts";
+import { packageRoot } from "../../host/package-root.ts";
+import { resultTables } from "./results.ts";
+import { sideBySide } from "./side-by-side.ts";
+import { comparisons, epochsOf, stages } from "./stages.ts";
+
+const { values } = parseArgs({
+  options: {
+    data: { type: "string" },
+    epochs: { type: "string" },
+    compare: { type: "boolean" },
+    tables: { type: "boolean" },
+    out: { type: "string" },
+    engine: { type: "string", default: "wasm" },
+  },
+});
+const synthetic = values.data === undefined;
+const directory = resolve(values.out ?? join("out", synthetic ? "staged-synthetic" : "staged-training"));
+const program = join(packageRoot(), "tools", "benchmarks", "staged-training", "networks.fcn");
+const scenes = {
+  options: ["--count", "100", "--size", "192x256", "--classes", "disc,box,triangle,ring", "--seed", "1"],
+  classes: "[background, disc, box, triangle, ring]",
+  /** Validation scenes in the picture. */
+  shown: ["00001", "00007", "00012"],
+};
+const epochs = values.epochs === undefined ? (synthetic ? 12 : 30) : Number(values.epochs);
+if (!Number.isInteger(epochs) || epochs < 1)
+  throw new Error(`--epochs ${values.epochs}: a whole number from 1 on`);
+const runs = values.compare ? [...stages, ...comparisons] : stages;
+
+/** Runs `fcn` in the experiment's folder, where `start from` finds the runs. */
+function fcn(...words: readonly string[]): void {
+  console.error(`\n$ fcn ${words.map((word) => (/[^\w./=,-]/.test(word) ? `"${word}"` : word)).join(" ")}`);
+  const run = spawnSync(process.execPath, [join(packageRoot(), "dist", "fcn.js"), ...words], {
+    cwd: directory,
+    stdio: ["ignore", 2, 2],
+  });
+  if (run.status !== 0) throw new Error(`fcn ended with ${run.status}`);
+}
+
+const setting = synthetic ? ["--set", `classes=${scenes.classes}`] : [];
+const data = synthetic ? "scenes" : resolve(values.data ?? "");
+mkdirSync(directory, { recursive: true });
+if (!values.tables) {
+  console.error(`in ${directory}:`);
+  if (synthetic) fcn("data", "synth", data, ...scenes.options);
+  for (const stage of runs) {
+    const usual = stage.run === stage.network ? [] : ["--out", join("out", stage.run)];
+    const length = ["--epochs", `${epochsOf(stage, epochs)}`, "--engine", values.engine];
+    const which = ["--network", stage.network, "--data", data, ...setting];
+    fcn("train", program, ...which, ...length, ...stage.options, ...usual, "--force");
+  }
+}
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}\n`,
+);
+console.log(resultTables(directory, [...stages, ...comparisons]));
+if (synthetic) console.log(`\n${await drawPicture()}`);
+
+/** Each shown scene: image, label, and what the three networks say. Returns the file. */
+async function drawPicture(): Promise<string> {
+  const folder = (kind: string) => join(directory, data, kind, "val");
+  const files = readdirSync(folder("images")).filter((file) =>
+    scenes.shown.some((name) => file.startsWith(name)),
+  );
+  const images = files.map((file) => join(folder("images"), file));
+  for (const { run, network } of stages) {
+    const weights = ["--weights", join("out", run, "weights.safetensors"), "--engine", values.engine];
+    fcn("predict", program, ...images, "--network", network, ...weights, "--out", join("predicted", run));
+  }
+  const rows: Raster[][] = [];
+  for (const file of files) {
+    const predicted = stages.map(({ run }) =>
+      join(directory, "predicted", run, file.replace(/\.png$/, ".labels.png")),
+    );
+    const shown = [join(folder("images"), file), join(folder("labels"), file), ...predicted];
+    rows.push(await Promise.all(shown.map((path) => readImage(path, 3))));
+  }
+  const picture = join(directory, "side-by-side.png");
+  await writePng(picture, sideBySide(rows));
+  return picture;
+}

@@ -1,0 +1,49 @@
+/** What the runs of the experiment came to, as Markdown tables. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { EpochLine, MetricsLine } from "../../../runtime/training/metrics-log.ts";
+import type { BestMetrics } from "../../../runtime/training/train-options.ts";
+import type { Stage } from "./stages.ts";
+
+interface Result {
+  readonly stage: Stage;
+  readonly best: BestMetrics;
+  readonly last: EpochLine;
+}
+
+/** Of those whose folder below `directory` holds a run. */
+export function resultTables(directory: string, stages: readonly Stage[]): string {
+  const results = stages.flatMap((stage) => readResult(directory, stage) ?? []);
+  const rows = results.map(({ stage, best, last }) => [
+    stage.what,
+    `${last.epoch}`,
+    `${last.step}`,
+    best.mean_iou?.toFixed(3) ?? "–",
+    last.mean_iou?.toFixed(3) ?? "–",
+    `${(100 * (last.pixel_accuracy ?? Number.NaN)).toFixed(1)}%`,
+    last.training_mean_iou?.toFixed(3) ?? "–",
+  ]);
+  const head = ["", "epochs", "steps", "mean IoU", "after the last epoch", "pixel accuracy", "in training"];
+  const classes = results[0]?.best.classes.map(({ name }) => name) ?? [];
+  const byClass = classes.map((name) => [
+    name,
+    ...results.map(({ best }) => best.classes.find((one) => one.name === name)?.iou?.toFixed(3) ?? "–"),
+  ]);
+  return [table(head, rows), table(["IoU", ...results.map(({ stage }) => stage.what)], byClass)].join("\n\n");
+}
+
+function readResult(directory: string, stage: Stage): Result | undefined {
+  const folder = join(directory, "out", stage.run);
+  if (!existsSync(join(folder, "metrics.json"))) return undefined;
+  const best = JSON.parse(readFileSync(join(folder, "metrics.json"), "utf8")) as BestMetrics; // this program's own
+  const lines = readFileSync(join(folder, "metrics.jsonl"), "utf8").trim().split("\n");
+  const last = lines
+    .map((line) => JSON.parse(line) as MetricsLine) // likewise
+    .findLast((line) => line.kind === "epoch");
+  return last === undefined ? undefined : { stage, best, last };
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "-")), ...rows.map(line)].join("\n");
+}
