@@ -23,13 +23,15 @@ export interface TrainConfiguration {
 }
 
 export type DataConfiguration =
-  /** `folder("data/membrane", images = "image/*.png", labels = "label/*.png", validate = 20%)`; or with `validate_images`, `validate_labels` globs. */
+  /** `folder("data/membrane", images = "image/*.png", labels = "label/*.png", validate = 20%)`; or with `validate_images`, `validate_labels` globs; or with `objects`. */
   | {
       readonly kind: "folder";
       readonly path: string;
       readonly images: string;
       /** `undefined`: no output learns labels. */
       readonly labels: string | undefined;
+      /** `labels` matches a file for each object of an image, not one label image. */
+      readonly objects: boolean;
       readonly validation:
         | { readonly kind: "share"; readonly share: number }
         | { readonly kind: "globs"; readonly images: string; readonly labels: string | undefined };

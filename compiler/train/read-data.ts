@@ -4,7 +4,7 @@ import type { Expression } from "../../grammar/expression.ts";
 import type { DataConfiguration, TrainConfiguration } from "./configuration.ts";
 import { constantNumber } from "./constant-number.ts";
 import { defaultShare } from "./default-configuration.ts";
-import { type Form, readArguments, readForm } from "./form.ts";
+import { type Form, readArguments, readFlag, readForm } from "./form.ts";
 import { ranges, type TrainReader } from "./train-reader.ts";
 
 type Given = ReadonlyMap<string, Expression>;
@@ -24,6 +24,7 @@ function readFolder(form: Form, reader: TrainReader): DataConfiguration | undefi
     { name: "path", positional: true },
     { name: "images" },
     { name: "labels" },
+    { name: "objects", flag: true },
     { name: "validate" },
     { name: "validate_images" },
     { name: "validate_labels" },
@@ -36,7 +37,8 @@ function readFolder(form: Form, reader: TrainReader): DataConfiguration | undefi
   if (path === undefined || images === undefined || labels === "wrong" || validation === undefined) {
     return undefined;
   }
-  return { kind: "folder", path, images, labels, validation };
+  const objects = readFlag(given.get("objects"), "objects", reader);
+  return { kind: "folder", path, images, labels, objects, validation };
 }
 
 function readFolderValidation(form: Form, given: Given, reader: TrainReader) {

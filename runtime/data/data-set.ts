@@ -9,6 +9,8 @@ export interface Pair {
   readonly image: string;
   /** `undefined`: nothing is learned from labels. */
   readonly label: string | undefined;
+  /** Files that show one object each, of which the label image is made (read-pair-label.ts); `label` is then their folder. */
+  readonly objects?: readonly string[];
   /** By the key of the layer (layers.ts). */
   readonly layers?: Readonly<Record<string, string>>;
 }

@@ -2,12 +2,12 @@
 import type { MaskConfiguration, MaskValue } from "../../compiler/train/configuration.ts";
 import { EmptyFile } from "../images/read-bytes.ts";
 import { readImage } from "../images/read-image.ts";
-import { readLabel } from "../images/read-label.ts";
 import { UserError } from "../user-error.ts";
 import { mapClasses } from "./class-map.ts";
 import type { Pair } from "./data-set.ts";
 import type { LayerPlan } from "./layers.ts";
 import { readLayer } from "./read-layer.ts";
+import { readPairLabel } from "./read-pair-label.ts";
 import { fileOfLayer } from "./sample.ts";
 
 export interface UnreadableFile {
@@ -60,7 +60,7 @@ export async function inspectPair(
   const image = await attempt(pair.image, () => readImage(pair.image, channels));
   const { label: labelFile } = pair;
   const asClasses = labelFile !== undefined && masks.classes.length > 0;
-  const label = asClasses ? await attempt(labelFile, () => readLabel(labelFile)) : undefined;
+  const label = asClasses ? await attempt(labelFile, () => readPairLabel(pair)) : undefined;
   const mapped = label === undefined ? undefined : mapClasses(label, masks);
   const layers: LayerInspection[] = [];
   for (const plan of plans) {

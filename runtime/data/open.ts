@@ -8,6 +8,7 @@ import { imagePattern, isFolder, type Layout, layoutsInWords, recogniseLayout } 
 import { matchFiles } from "./match-files.ts";
 import { pairFiles, pairLayers } from "./pair-files.ts";
 import { readPairList } from "./pair-list.ts";
+import { pairObjects } from "./pair-objects.ts";
 import { splitPairs } from "./split.ts";
 
 export interface OpenOptions {
@@ -50,12 +51,22 @@ export async function openDataSet(
   }
   if (configuration.kind === "list") return { ...(await openList(configuration, masks, options)), layers };
   const directory = await existingFolder(override ?? resolve(baseDirectory, configuration.path));
-  const { images, labels, validation } = configuration;
+  const { images, labels, objects, validation } = configuration;
   if (override !== undefined && !ownFiles && (await matchFiles(directory, images)).size === 0) {
     return { ...(await openLayout(directory, masks, seed)), layers };
   }
+  if (objects && layers.some(({ from }) => from === "labels")) {
+    throw new UserError(
+      "boundaries are read from label images, and with `objects` there are none",
+      'Name their files: targets edges = boundaries("…/*.png").',
+    );
+  }
+  const pairsOf = (imagesOf: string, labelsOf: string | undefined) =>
+    objects && wantsLabels && labelsOf !== undefined
+      ? pairObjects(directory, imagesOf, labelsOf)
+      : pairFiles(directory, imagesOf, wantsLabels ? labelsOf : undefined);
   const pairs = await pairLayers(
-    await pairFiles(directory, images, wantsLabels ? labels : undefined),
+    await pairsOf(images, labels),
     directory,
     images,
     layers,
@@ -63,7 +74,7 @@ export async function openDataSet(
   );
   if (validation.kind === "share")
     return { source: directory, masks, layers, ...splitPairs(pairs, validation.share, seed) };
-  const held = await pairFiles(directory, validation.images, wantsLabels ? validation.labels : undefined);
+  const held = await pairsOf(validation.images, validation.labels);
   const validating = await pairLayers(
     held,
     directory,
@@ -101,7 +112,7 @@ async function openLayout(directory: string, masks: MaskConfiguration, seed: num
       `Known: ${layoutsInWords}. For another one write a data entry into the train section: data folder("…", images = "…/*.png", labels = "…/*.png", validate = 20%)`,
     );
   }
-  const pairs = await pairsOf(directory, layout.images, layout.labels);
+  const pairs = await pairsIn(directory, layout.images, layout.labels);
   return {
     source: `${directory} (${foldersOf(layout)})`,
     masks,
@@ -109,7 +120,7 @@ async function openLayout(directory: string, masks: MaskConfiguration, seed: num
       ? splitPairs(pairs, defaultShare, seed)
       : {
           training: pairs,
-          validation: await pairsOf(directory, layout.validation.images, layout.validation.labels),
+          validation: await pairsIn(directory, layout.validation.images, layout.validation.labels),
         }),
   };
 }
@@ -120,7 +131,7 @@ function foldersOf(layout: Layout): string {
   return `${training}, ${layout.validation.images}, ${layout.validation.labels}`;
 }
 
-function pairsOf(directory: string, images: string, labels: string): Promise<readonly Pair[]> {
+function pairsIn(directory: string, images: string, labels: string): Promise<readonly Pair[]> {
   return pairFiles(directory, join(images, imagePattern), join(labels, imagePattern));
 }
 

@@ -52,7 +52,8 @@ export async function pairLayers(
   }));
 }
 
-async function filesOf(directory: string, pattern: string): Promise<ReadonlyMap<string, string>> {
+/** @throws UserError when nothing matches */
+export async function filesOf(directory: string, pattern: string): Promise<ReadonlyMap<string, string>> {
   const found = await matchFiles(directory, pattern);
   if (found.size > 0) return found;
   throw new UserError(

@@ -2,12 +2,12 @@
 import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
 import type { Raster } from "../images/raster.ts";
 import { readImage } from "../images/read-image.ts";
-import { readLabel } from "../images/read-label.ts";
 import { UserError } from "../user-error.ts";
 import { mapClasses } from "./class-map.ts";
 import type { Pair } from "./data-set.ts";
 import type { Layer, LayerPlan } from "./layers.ts";
 import { readLayer } from "./read-layer.ts";
+import { readPairLabel } from "./read-pair-label.ts";
 
 export interface Sample {
   readonly height: number;
@@ -51,7 +51,7 @@ async function readClasses(pair: Pair, image: Raster, masks: MaskConfiguration):
   if (pair.label === undefined || masks.classes.length === 0) {
     return new Int16Array(image.height * image.width).fill(-1);
   }
-  const label = mapClasses(await readLabel(pair.label), masks);
+  const label = mapClasses(await readPairLabel(pair), masks);
   if (label.height !== image.height || label.width !== image.width) {
     throw new UserError(
       `${pair.label} has ${label.height}×${label.width} pixels and its image ${pair.image} has ${image.height}×${image.width}`,

@@ -186,6 +186,7 @@ describe("batches of scenes", () => {
     path: "scenes",
     images: "images/train/*.png",
     labels: undefined,
+    objects: false,
     validation: { kind: "globs", images: "images/val/*.png", labels: undefined },
   } as const;
   const masks = { values: undefined, ignore: [], classes: [] };

@@ -16,7 +16,7 @@ const masks = masksOf(["a", "b"]);
 const tiny = flat(1, 1, 0);
 
 function globs(images: string, labels: string, share = 0): DataConfiguration {
-  return { kind: "folder", path: ".", images, labels, validation: { kind: "share", share } };
+  return { kind: "folder", path: ".", images, labels, objects: false, validation: { kind: "share", share } };
 }
 const open = (configuration: DataConfiguration | undefined, override?: string) =>
   openDataSet(configuration, masks, { baseDirectory: folder.path, override, seed: 1 });
@@ -72,6 +72,7 @@ describe("openDataSet", () => {
       path: ".",
       images: "ti/*.png",
       labels: "tl/*.png",
+      objects: false,
       validation: { kind: "globs", images: "vi/*.png", labels: "vl/*.png" },
     });
     expect(training.map(({ name }) => name)).toEqual(["1"]);

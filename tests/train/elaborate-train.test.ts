@@ -93,6 +93,7 @@ describe("a train section", () => {
         path: "data/membrane",
         images: "image/*.png",
         labels: "label/*.png",
+        objects: false,
         validation: { kind: "share", share: 0.25 },
       },
       masks: {
@@ -144,6 +145,9 @@ describe("a train section", () => {
     const globs = 'images = "a/*", labels = "b/*", validate_images = "c/*", validate_labels = "d/*"';
     expect(good(`data folder("x", ${globs})`).data).toMatchObject({
       validation: { kind: "globs", images: "c/*", labels: "d/*" },
+    });
+    expect(good('data folder("x", images = "a/*", labels = "b/*/*", objects)').data).toMatchObject({
+      objects: true,
     });
     expect(good('data folder("x", images = "a/*", labels = "b/*")').data).toMatchObject({
       validation: { kind: "share", share: 0.2 },
