@@ -77,9 +77,13 @@ function checkPartners(
     complaint(lonelyImages, `image has no ${what}`, `images have no ${what}`),
     complaint(lonelyOthers, `${what} has no image`, `${what}s have no image`),
   ];
+  const objects =
+    what === "label" && otherFiles.size > imageFiles.size
+      ? " Where each object of an image has a file of its own, add objects to the folder."
+      : "";
   throw new UserError(
     `${directory}: ${complaints.filter((text) => text !== undefined).join("; ")}`,
-    `An image and its ${what} share what "*" matches in "${images}" and "${others}". Add the missing files, remove the others, or change the patterns.`,
+    `An image and its ${what} share what "*" matches in "${images}" and "${others}". Add the missing files, remove the others, or change the patterns.${objects}`,
   );
 }
 

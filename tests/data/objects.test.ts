@@ -6,6 +6,7 @@ import { checkData } from "../../runtime/data/check.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
 import { readPairLabel } from "../../runtime/data/read-pair-label.ts";
 import { readSample } from "../../runtime/data/sample.ts";
+import { UserError } from "../../runtime/user-error.ts";
 import { packageRoot } from "../../tools/host/package-root.ts";
 import { type Folder, flat, masksOf, temporaryFolder } from "./fixture.ts";
 
@@ -87,6 +88,19 @@ describe("files of one object each", () => {
     await folder.grey("b/images/c.png", flat(4, 6, 9));
     await expect(open("*/images/*.png", "*/masks/*.png")).rejects.toThrow(/c\.png have the same objects/);
     await expect(open("*/images/*.png", "a/masks/*.png")).rejects.toThrow(/has one star/);
+  });
+
+  it("are thought of where there are more labels than images, and nothing says so", async () => {
+    await folder.grey("a/images/a.png", flat(4, 6, 9));
+    for (const name of ["1", "2"]) await folder.grey(`a/masks/${name}.png`, object([0, 1], [0, 1]));
+    const validation = { kind: "share", share: 0 } as const;
+    const patterns = { images: "*/images/*.png", labels: "*/masks/*.png" };
+    const data = { kind: "folder", path: ".", ...patterns, objects: false, validation } as const;
+    const error = await openDataSet(data, masks, { baseDirectory: folder.path, seed: 1 }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(UserError);
+    expect((error as UserError).help).toMatch(/has a file of its own, add objects to the folder\.$/); // seen above
   });
 
   it("must have their image's size, and damage in any of them is found", async () => {

@@ -19,11 +19,11 @@ export function resultTables(directory: string, stages: readonly Stage[]): strin
     `${last.epoch}`,
     `${last.step}`,
     best.mean_iou?.toFixed(3) ?? "–",
+    `${(100 * (best.pixel_accuracy ?? Number.NaN)).toFixed(1)}%`,
+    `${best.epoch}`,
     last.mean_iou?.toFixed(3) ?? "–",
-    `${(100 * (last.pixel_accuracy ?? Number.NaN)).toFixed(1)}%`,
-    last.training_mean_iou?.toFixed(3) ?? "–",
   ]);
-  const head = ["", "epochs", "steps", "mean IoU", "after the last epoch", "pixel accuracy", "in training"];
+  const head = ["", "epochs", "steps", "mean IoU", "pixel accuracy", "of epoch", "mean IoU of the last"];
   const classes = results[0]?.best.classes.map(({ name }) => name) ?? [];
   const byClass = classes.map((name) => [
     name,
