@@ -9,7 +9,7 @@
  * are there. Every run prints the command that does the same; the network and its train sections are networks.fcn.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -18,7 +18,7 @@ import type { Raster } from "../../../runtime/images/raster.ts";
 import { readImage } from "../../../runtime/images/read-image.ts";
 import { writeAtomically } from "../../../runtime/weights/atomic-write.ts";
 import { packageRoot } from "../../host/package-root.ts";
-import { resultTables } from "./results.ts";
+import { bandWidth, evaluationFile, resultTables } from "./results.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { comparisons, epochsOf, stages } from "./stages.ts";
 
@@ -46,14 +46,16 @@ if (!Number.isInteger(epochs) || epochs < 1)
   throw new Error(`--epochs ${values.epochs}: a whole number from 1 on`);
 const runs = values.compare ? [...stages, ...comparisons] : stages;
 
-/** Runs `fcn` in the experiment's folder, where `start from` finds the runs. */
-function fcn(...words: readonly string[]): void {
+/** Runs `fcn` in the experiment's folder, where `start from` finds the runs. Returns what it prints. */
+function fcn(...words: readonly string[]): string {
   console.error(`\n$ fcn ${words.map((word) => (/[^\w./=,-]/.test(word) ? `"${word}"` : word)).join(" ")}`);
   const run = spawnSync(process.execPath, [join(packageRoot(), "dist", "fcn.js"), ...words], {
     cwd: directory,
-    stdio: ["ignore", 2, 2],
+    stdio: ["ignore", "pipe", 2],
+    encoding: "utf8",
   });
   if (run.status !== 0) throw new Error(`fcn ended with ${run.status}`);
+  return run.stdout;
 }
 
 const setting = synthetic ? ["--set", `classes=${scenes.classes}`] : [];
@@ -68,6 +70,13 @@ if (!values.tables) {
     const which = ["--network", stage.network, "--data", data, ...setting];
     fcn("train", program, ...which, ...length, ...stage.options, ...usual, "--force");
   }
+}
+for (const stage of [...stages, ...comparisons]) {
+  const weights = join("out", stage.run, "weights.safetensors");
+  if (!existsSync(join(directory, weights))) continue;
+  const which = ["--network", stage.network, "--weights", weights, "--data", data, "--engine", values.engine];
+  const printed = fcn("evaluate", program, ...which, "--trimap", `${bandWidth}`, "--json");
+  await writeAtomically(evaluationFile(directory, stage), [Buffer.from(printed)]);
 }
 console.log(
   `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}\n`,

@@ -1,29 +1,53 @@
 /** What the runs of the experiment came to, as Markdown tables. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { TrimapMetrics } from "../../../runtime/metrics/trimap.ts";
 import type { EpochLine, MetricsLine } from "../../../runtime/training/metrics-log.ts";
 import type { BestMetrics } from "../../../runtime/training/train-options.ts";
+import type { Evaluation } from "../../cli/run-evaluation.ts";
 import type { Stage } from "./stages.ts";
 
 interface Result {
   readonly stage: Stage;
   readonly best: BestMetrics;
   readonly last: EpochLine;
+  /** Near label boundaries. */
+  readonly trimap: TrimapMetrics;
+}
+
+/** Pixels; the band around label boundaries in which the fine scores matter most. */
+export const bandWidth = 4;
+
+/** Where the metrics of a run's best weights on the validation images lie, as `fcn evaluate --json` prints them. */
+export function evaluationFile(directory: string, { run }: Stage): string {
+  return join(directory, "out", run, "evaluation.json");
 }
 
 /** Of those whose folder below `directory` holds a run. */
 export function resultTables(directory: string, stages: readonly Stage[]): string {
   const results = stages.flatMap((stage) => readResult(directory, stage) ?? []);
-  const rows = results.map(({ stage, best, last }) => [
+  const rows = results.map(({ stage, best, last, trimap }) => [
     stage.what,
     `${last.epoch}`,
     `${last.step}`,
     best.mean_iou?.toFixed(3) ?? "–",
-    `${(100 * (best.pixel_accuracy ?? Number.NaN)).toFixed(1)}%`,
+    percent(best.pixel_accuracy),
+    trimap.mean_iou?.toFixed(3) ?? "–",
+    percent(trimap.pixel_accuracy),
     `${best.epoch}`,
     last.mean_iou?.toFixed(3) ?? "–",
   ]);
-  const head = ["", "epochs", "steps", "mean IoU", "pixel accuracy", "of epoch", "mean IoU of the last"];
+  const head = [
+    "",
+    "epochs",
+    "steps",
+    "mean IoU",
+    "pixel accuracy",
+    `IoU within ${bandWidth} px`,
+    "accuracy there",
+    "of epoch",
+    "mean IoU of the last",
+  ];
   const classes = results[0]?.best.classes.map(({ name }) => name) ?? [];
   const byClass = classes.map((name) => [
     name,
@@ -40,7 +64,14 @@ function readResult(directory: string, stage: Stage): Result | undefined {
   const last = lines
     .map((line) => JSON.parse(line) as MetricsLine) // likewise
     .findLast((line) => line.kind === "epoch");
-  return last === undefined ? undefined : { stage, best, last };
+  const evaluation = JSON.parse(readFileSync(evaluationFile(directory, stage), "utf8")) as Evaluation; // likewise
+  const trimap = evaluation.trimap?.find(({ width }) => width === bandWidth);
+  if (trimap === undefined) throw new Error(`${stage.run} was evaluated without its trimap`);
+  return last === undefined ? undefined : { stage, best, last, trimap };
+}
+
+function percent(share: number | null): string {
+  return share === null ? "–" : `${(100 * share).toFixed(1)}%`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

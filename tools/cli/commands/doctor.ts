@@ -21,6 +21,8 @@ function inWords(
   const mark = (works: boolean) =>
     works ? styled("yes", "green", terminal.printColour) : styled("no ", "yellow", terminal.printColour);
   const remedy = (text: string | null) => (text === null ? [] : [`            to add it: ${text}`]);
+  const limit = (largest: { readonly bytes: number } | undefined) =>
+    largest === undefined ? "" : `; at most ${gigabytes(largest.bytes)} in one map or weight`;
   const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GB`;
   return [
     `fcn ${found.fcn}, Node ${found.node}, ${found.platform}`,
@@ -30,7 +32,7 @@ function inWords(
     ...found.engines.flatMap((engine) =>
       engine.works
         ? [
-            `  ${mark(true)} ${engine.engine.padEnd(11)} ${engine.description}, on ${engine.device}${engine.software ? " (emulated: very slow)" : ""}`,
+            `  ${mark(true)} ${engine.engine.padEnd(11)} ${engine.description}, on ${engine.device}${engine.software ? " (emulated: very slow)" : ""}${limit(engine.largestArray)}`,
           ]
         : [`  ${mark(false)} ${engine.engine.padEnd(11)} ${engine.reason}`, ...remedy(engine.remedy)],
     ),
