@@ -5,8 +5,9 @@
  *   npm run benchmark:staged -- [--data DIR] [--epochs N] [--compare] [--tables] [--out DIR] [--engine E]
  *
  * Without --data it makes synthetic scenes. DIR holds train, trainannot, val and valannot, as CamVid's. --epochs are those of
- * FCN-32s; the others have half as many. --compare trains FCN-8s all at once and FCN-32s on, too. --tables only reads the runs that
- * are there. Every run prints the command that does the same; the network and its train sections are networks.fcn.
+ * FCN-32s; the others have half as many. --compare trains FCN-8s all at once, FCN-32s on, and the finer two from that, too.
+ * --tables measures the runs that are there. Every run prints the command that does the same; the networks and their train
+ * sections are networks.fcn.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";

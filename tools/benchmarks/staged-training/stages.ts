@@ -17,7 +17,7 @@ export const stages: readonly Stage[] = [
   { run: "FCN8s", network: "FCN8s", what: "FCN-8s from FCN-16s", share: 1 / 2, options: [] },
 ];
 
-/** With as many steps as the three stages together: FCN-8s all at once, and FCN-32s trained on. */
+/** FCN-8s all at once, and FCN-32s trained on, with as many steps as the three stages together; and the finer two from that. */
 export const comparisons: readonly Stage[] = [
   {
     run: "at-once",
@@ -32,6 +32,20 @@ export const comparisons: readonly Stage[] = [
     what: "FCN-32s trained on",
     share: 1,
     options: ["--start-from", "out/FCN32s/weights.safetensors", "--rate", "1e-3", "--seed", "2"],
+  },
+  {
+    run: "later-16s",
+    network: "FCN16s",
+    what: "FCN-16s from that",
+    share: 1 / 2,
+    options: ["--start-from", "out/trained-on/weights.safetensors"],
+  },
+  {
+    run: "later-8s",
+    network: "FCN8s",
+    what: "FCN-8s from that",
+    share: 1 / 2,
+    options: ["--start-from", "out/later-16s/weights.safetensors"],
   },
 ];
 
