@@ -5,6 +5,7 @@
  * with the channel fastest. Weights are in the graph's own layout (compiler/ops/operation.ts), named `${node}.${weight}`.
  */
 import type { PerAxis } from "../../compiler/axis.ts";
+import type { MemorySchedule } from "../../compiler/cost/memory-schedule.ts";
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { OptimizerConfiguration } from "../../compiler/train/configuration.ts";
 import type { CrossEntropyLoss, LossTerm } from "../../compiler/train/loss-configuration.ts";
@@ -17,6 +18,18 @@ export interface Engine {
   readonly probe: () => Promise<EngineReport>;
   /** @throws EngineRefusal when the graph, or a batch it is to expect, asks for what this engine cannot do. */
   readonly open: (graph: Graph, options: SessionOptions) => Promise<Session>;
+  /**
+   * The memory a prediction or a training step takes, without making either; the engine need not work on this machine.
+   * @throws UserError, SizeRefusal as a session's `predict` and `step`.
+   */
+  readonly forecast: (graph: Graph, demand: MemoryDemand) => Promise<MemorySchedule>;
+}
+
+export interface MemoryDemand {
+  /** [height, width] in pixels, by input name. */
+  readonly sizes: ReadonlyMap<string, PerAxis<number>>;
+  /** Left out: a prediction. */
+  readonly training?: SessionTraining | undefined;
 }
 
 export type EngineName = "wasm" | "cpu" | "webgpu" | "tensorflow";
@@ -66,11 +79,13 @@ export interface SessionOptions {
   /** Batches that are to come, as far as they are known: one that the engine cannot hold is refused at once. */
   readonly expects?: readonly ExpectedBatch[];
   /** Left out: the session can only predict. */
-  readonly training?: {
-    /** By output name. An output that is left out is not trained. */
-    readonly outputs: ReadonlyMap<string, OutputTraining>;
-    readonly optimizer: OptimizerConfiguration;
-  };
+  readonly training?: SessionTraining;
+}
+
+export interface SessionTraining {
+  /** By output name. An output that is left out is not trained. */
+  readonly outputs: ReadonlyMap<string, OutputTraining>;
+  readonly optimizer: OptimizerConfiguration;
 }
 
 export interface InputNormalisation {

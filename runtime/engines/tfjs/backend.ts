@@ -1,6 +1,7 @@
 /** A TensorFlow.js backend that is loaded and works, and the way to run on it. */
 import type { ArrayLimit } from "../engine.ts";
 import { exclusively } from "./exclusive.ts";
+import type { Ledger } from "./forecast/ledger.ts";
 import type { TensorFlow } from "./lowering.ts";
 
 export interface Backend {
@@ -16,6 +17,8 @@ export interface Backend {
   readonly largestArray?: ArrayLimit | undefined;
   /** What an error of the backend's own means to a person; the error itself where it says enough. */
   readonly explain?: (error: unknown) => unknown;
+  /** Of a backend that only accounts for memory: it is told what is being computed, and weights have no values. */
+  readonly ledger?: Ledger;
 }
 
 /**

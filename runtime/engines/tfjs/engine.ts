@@ -44,5 +44,9 @@ export function tfjsEngine(name: EngineName, start: Start): Engine {
       if (!("tf" in found)) throw new UserError(`engine ${name}: ${found.reason}`, found.remedy);
       return onBackend(found, async () => new TfjsSession(found, graph, options));
     },
+    forecast: async (graph, demand) => {
+      const { forecastMemory } = await import("./forecast/forecast.ts");
+      return forecastMemory(name, graph, demand);
+    },
   };
 }

@@ -22,6 +22,8 @@ export interface Pass {
   readonly guides: ReadonlyMap<number, readonly ColourImage[]>;
   /** Gets what stays after the pass: the places of maxima and, in training, new running statistics by weight name. */
   readonly kept: KeptTensors;
+  /** Told the number of each node whose map is computed next; `undefined` when all are there. */
+  readonly begin?: ((node: number | undefined) => void) | undefined;
 }
 
 /** Tensors that outlive the pass; `dispose` ends them. */
@@ -54,6 +56,7 @@ export function forwardPass(pass: Pass): ReadonlyMap<number, Tensor4D> {
     const context = contextOf(pass, node, shapes, unpooled, maxima);
     const fed = pass.inputs.get(node.id);
     const inputs = fed === undefined ? node.inputs.map((id) => at(maps, id)) : [fed];
+    pass.begin?.(node.id);
     const map = tf.tidy(() => lower(node, inputs, context));
     checkShapeOf(node, map, shapes);
     maps.set(node.id, map);
@@ -63,6 +66,7 @@ export function forwardPass(pass: Pass): ReadonlyMap<number, Tensor4D> {
       if (left === 0) release(maps, id, pass);
     }
   }
+  pass.begin?.(undefined);
   return new Map(pass.wanted.map((id) => [id, at(maps, id)]));
 }
 

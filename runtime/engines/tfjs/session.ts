@@ -58,7 +58,8 @@ export class TfjsSession implements Session {
     this.#seed = seed;
     this.#training = training;
     this.#normalisations = normalisations ?? new Map();
-    this.#weights = new WeightStore(backend.tf, graph, initialiseWeights(graph, seed));
+    const values = backend.ledger ? undefined : initialiseWeights(graph, seed);
+    this.#weights = new WeightStore(backend.tf, graph, values);
     this.#optimizer = training && new Optimizer(backend.tf, training.optimizer, this.#weights.trainable);
   }
 
@@ -111,6 +112,7 @@ export class TfjsSession implements Session {
             `the ${wrong[0]} of ${this.#graph.name} is ${wrong[1]}; the weights were left as they were`,
           );
         }
+        this.#backend.ledger?.beginUpdate();
         optimizer.update(gradients, rate);
         for (const [name, value] of kept.statistics) this.#weights.assign(name, value);
         return result;
@@ -264,11 +266,12 @@ export class TfjsSession implements Session {
     kept: KeptTensors,
     inputs = this.#fed(ready),
   ): ReadonlyMap<number, Tensor4D> {
-    const { tf } = this.#backend;
+    const { tf, ledger } = this.#backend;
     const { shaped, guides } = ready;
     const weight: Parameters<typeof forwardPass>[0]["weight"] = (node, name) => this.#weights.of(node, name);
     const seed = new Random(this.#seed, `dropout at step ${this.#optimizer?.steps ?? 0}`).integer(2 ** 31);
-    return forwardPass({ tf, shaped, inputs, wanted, weight, seed, guides, kept, ...mode });
+    const begin = ledger && ((node?: number) => ledger.beginForward(node, tapeLength(tf)));
+    return forwardPass({ tf, shaped, inputs, wanted, weight, seed, guides, kept, begin, ...mode });
   }
 
   /** Gradients by weight name; they, and what the pass noted, end with `kept`. */
@@ -278,7 +281,7 @@ export class TfjsSession implements Session {
     kept: KeptTensors,
     dropout: boolean,
   ): { readonly pass: TrainedPass; readonly gradients: ReadonlyMap<string, Tensor> } {
-    const { tf } = this.#backend;
+    const { tf, ledger } = this.#backend;
     const outputs = trainedOutputs(this.#graph, this.#losses(), ready, targets);
     const pass = new TrainedPass(tf, kept);
     const trainable = this.#weights.trainable;
@@ -294,7 +297,7 @@ export class TfjsSession implements Session {
           );
         });
         const loss = terms.reduce((sum, term) => sum.add(term)).asScalar();
-        releaseAsWalked(tf);
+        releaseAsWalked(tf, ledger && ((place) => ledger.beginBackward(place)));
         return loss;
       },
       trainable.map(({ variable }) => variable),
@@ -325,6 +328,10 @@ export class TfjsSession implements Session {
     if (this.#training === undefined) throw new Error("the session was opened without a loss");
     return this.#training;
   }
+}
+
+function tapeLength(tf: Backend["tf"]): number {
+  return tf.engine().state.activeTape?.length ?? 0; // null outside a gradient, which the types leave out
 }
 
 /** The nodes whose maps an output's losses and prediction read. */

@@ -5,15 +5,19 @@
  */
 import type { Tensor, TensorFlow } from "./lowering.ts";
 
-/** To be called on the tape, when the forward pass is complete. Gradients keep their values. */
-export function releaseAsWalked(tf: TensorFlow): void {
+/**
+ * To be called on the tape, when the forward pass is complete. Gradients keep their values.
+ * @param begin told the place on the tape of each operation whose gradient begins
+ */
+export function releaseAsWalked(tf: TensorFlow, begin?: (place: number) => void): void {
   /** Gradients that an operation handed on as they were: several readers may share them, so they stay to the end. */
   const handedOn = new Set<Tensor>();
   let releaseLast = () => {};
-  for (const node of tf.engine().state.activeTape) {
+  for (const [place, node] of tf.engine().state.activeTape.entries()) {
     const { gradient, saved } = node;
     if (gradient === undefined) continue;
     node.gradient = (upstream) => {
+      begin?.(place);
       releaseLast(); // the tape is walked one operation after the other, so the one before is done
       const functions = gradient(upstream);
       releaseLast = () => {

@@ -3,7 +3,7 @@ import type * as tensorflow from "@tensorflow/tfjs";
 import type { Graph, GraphNode } from "../../../compiler/ir/graph.ts";
 import { type GraphWeight, weightsOf } from "../../weights/weight-name.ts";
 import { type WeightArray, WeightMismatch } from "../engine.ts";
-import { fromEngineLayout, toEngineLayout } from "./layout.ts";
+import { engineShape, fromEngineLayout, toEngineLayout } from "./layout.ts";
 import type { Tensor, TensorFlow } from "./lowering.ts";
 
 export interface StoredWeight extends GraphWeight {
@@ -14,16 +14,12 @@ export class WeightStore {
   readonly #tf: TensorFlow;
   readonly #weights: ReadonlyMap<string, StoredWeight>;
 
-  /** @param values every weight of the graph, in the graph's layout. */
-  constructor(tf: TensorFlow, graph: Graph, values: ReadonlyMap<string, WeightArray>) {
+  /** @param values every weight of the graph, in the graph's layout; `undefined`: their memory is taken, and zero. */
+  constructor(tf: TensorFlow, graph: Graph, values: ReadonlyMap<string, WeightArray> | undefined) {
     this.#tf = tf;
     this.#weights = new Map(
       weightsOf(graph).map((weight) => {
-        const value = values.get(weight.name);
-        if (value === undefined) throw new Error(`no value for weight ${weight.name}`);
-        const variable = tensorOf(tf, weight, value, (tensor) =>
-          tf.variable(tensor, weight.specification.trainable),
-        );
+        const variable = values === undefined ? zeros(tf, weight) : variableOf(tf, weight, values);
         return [weight.name, { ...weight, variable }];
       }),
     );
@@ -70,6 +66,24 @@ export class WeightStore {
   dispose(): void {
     for (const { variable } of this.#weights.values()) variable.dispose();
   }
+}
+
+function variableOf(
+  tf: TensorFlow,
+  weight: GraphWeight,
+  values: ReadonlyMap<string, WeightArray>,
+): tensorflow.Variable {
+  const value = values.get(weight.name);
+  if (value === undefined) throw new Error(`no value for weight ${weight.name}`);
+  return tensorOf(tf, weight, value, (tensor) => tf.variable(tensor, weight.specification.trainable));
+}
+
+function zeros(tf: TensorFlow, { node, specification }: GraphWeight): tensorflow.Variable {
+  const { name, shape, trainable } = specification;
+  const tensor = tf.fill([...engineShape(node.operation, name, shape)], 0);
+  const variable = tf.variable(tensor, trainable);
+  tensor.dispose(); // the variable holds the memory now
+  return variable;
 }
 
 /** @throws WeightMismatch */

@@ -6,6 +6,7 @@
  * input shifted by (d·i, d·j) and dy.
  */
 import type { PerAxis } from "../../../../compiler/axis.ts";
+import { runOwnKernel } from "../kernels/own-kernel.ts";
 import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
 import { everyNth } from "./every-nth.ts";
 import { withGradient } from "./with-gradient.ts";
@@ -61,11 +62,9 @@ function dilatedFilterGradient(
   filterShape: readonly [number, number, number, number],
   dilation: PerAxis<number>,
 ): Tensor4D {
-  if (tf.getBackend() === "wasm") {
-    // Our kernel there knows dilation.
-    const attributes = { strides: 1, pad: "valid", dilations: [...dilation], filterShape: [...filterShape] };
-    return tf.engine().runKernel("Conv2DBackpropFilter", { x, dy: gradient }, attributes);
-  }
+  const attributes = { strides: 1, pad: "valid", dilations: dilation, filterShape };
+  const own = runOwnKernel<Tensor4D>(tf, "DilatedFilterGradient", { x, dy: gradient }, attributes);
+  if (own !== undefined) return own;
   const [kernelHeight, kernelWidth, inputs, outputs] = filterShape;
   const [batch, height, width] = gradient.shape;
   const right = tf.reshape(gradient, [batch * height * width, outputs]);

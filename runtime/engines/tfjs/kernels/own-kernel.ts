@@ -7,6 +7,7 @@ export type OwnKernel =
   | "FetchFromPlaces"
   | "AxisMap"
   | "DepthwiseFilterGradient"
+  | "DilatedFilterGradient"
   | "JoinChannels"
   | "PartChannels";
 

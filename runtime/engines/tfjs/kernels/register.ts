@@ -5,6 +5,7 @@ import { wasmAxisMap } from "./wasm-axis-map.ts";
 import { wasmJoinChannels, wasmPartChannels } from "./wasm-channels.ts";
 import { wasmDepthwiseFilterGradient } from "./wasm-depthwise-filter-gradient.ts";
 import { wasmFilterGradient } from "./wasm-filter-gradient.ts";
+import { wasmIdentity } from "./wasm-identity.ts";
 import { wasmInputGradient } from "./wasm-input-gradient.ts";
 import { wasmFetchFromPlaces, wasmMaximumPlaces, wasmPutToPlaces } from "./wasm-windows.ts";
 
@@ -19,8 +20,10 @@ type WasmKernel = (
 
 /** By kernel name. Those that tfjs-backend-wasm has are replaced. */
 const wasmKernels: { readonly [name: string]: WasmKernel } = {
+  Identity: wasmIdentity,
   Conv2DBackpropFilter: wasmFilterGradient,
   Conv2DBackpropInput: wasmInputGradient,
+  DilatedFilterGradient: wasmFilterGradient,
   MaximumPlaces: wasmMaximumPlaces,
   PutToPlaces: wasmPutToPlaces,
   FetchFromPlaces: wasmFetchFromPlaces,

@@ -8,17 +8,12 @@
  */
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../lowering.ts";
+import {
+  type FilterGradientAttributes,
+  type FilterGradientPlan,
+  filterGradientPlan,
+} from "./filter-gradient-plan.ts";
 import { type WasmHeap, withHeap } from "./wasm-heap.ts";
-
-/** Floats of the left matrix that are made at a time. 4 MiB was the fastest of 64 KiB, 256 KiB, 1, 4 and 16 MiB. */
-const pieceFloats = 1 << 20;
-
-export interface FilterGradientAttributes {
-  readonly filterShape: readonly [height: number, width: number, inputs: number, outputs: number];
-  readonly strides: number | readonly [number, number];
-  readonly dilations?: number | readonly [number, number];
-  readonly pad: "valid" | "same" | number | readonly (readonly [number, number])[];
-}
 
 export function wasmFilterGradient(
   tf: TensorFlow,
@@ -27,75 +22,28 @@ export function wasmFilterGradient(
   backend: unknown,
 ): TensorInfo {
   const { filterShape } = attributes;
-  const info = tf.backend_util.computeConv2DInfo(
-    inputs.x.shape as [number, number, number, number], // a convolution's input has rank 4
-    [...filterShape],
-    pair(attributes.strides),
-    pair(attributes.dilations ?? 1),
-    attributes.pad as "valid", // the explicit form is typed as its own mutable tuple
-  );
-  const { strideHeight: sy, strideWidth: sx, dilationHeight: dy, dilationWidth: dx } = info;
-  const [kernelHeight, kernelWidth, channels, outputs] = filterShape;
-  // The grid of one phase: large enough for dy and for the farthest tap.
-  const height = Math.max(
-    Math.ceil((info.inHeight + info.padInfo.top) / sy),
-    info.outHeight + Math.floor(((kernelHeight - 1) * dy) / sy),
-  );
-  const width = Math.max(
-    Math.ceil((info.inWidth + info.padInfo.left) / sx),
-    info.outWidth + Math.floor(((kernelWidth - 1) * dx) / sx),
-  );
-  const positions = info.batchSize * height * width;
-  const taps: Tap[] = [];
-  for (let i = 0; i < kernelHeight; i++) {
-    for (let j = 0; j < kernelWidth; j++) {
-      const phase = ((i * dy) % sy) * sx + ((j * dx) % sx);
-      taps.push({ phase, distance: Math.floor((i * dy) / sy) * width + Math.floor((j * dx) / sx) });
-    }
-  }
+  const plan = filterGradientPlan(tf, inputs.x.shape, attributes);
   return withHeap(tf, backend, (heap) => {
-    const phases = phaseGrids(heap, inputs.x, {
-      sy,
-      sx,
-      height,
-      width,
-      top: info.padInfo.top,
-      left: info.padInfo.left,
-    });
+    const phases = phaseGrids(heap, inputs.x, plan);
     const margins = [
       [0, 0],
-      [0, height - info.outHeight],
-      [0, width - info.outWidth],
+      [0, plan.height - plan.rows],
+      [0, plan.width - plan.columns],
       [0, 0],
     ];
     const right = heap.run("PadV2", { x: inputs.dy }, { paddings: margins, constantValue: 0 });
-    const sums = productByPieces(heap, phases, heap.reshaped(right, [positions, outputs]), taps, channels);
+    const outputs = filterShape[3];
+    const sums = productByPieces(heap, phases, heap.reshaped(right, [plan.positions, outputs]), plan);
     const result = heap.output(filterShape);
     heap.floats(result).set(sums);
     return result;
   });
 }
 
-/** A place of the kernel: which phase of the input it reads, and how far from dy's position in that phase's grid. */
-interface Tap {
-  readonly phase: number;
-  readonly distance: number;
-}
-
-interface Grid {
-  readonly sy: number;
-  readonly sx: number;
-  readonly height: number;
-  readonly width: number;
-  readonly top: number;
-  readonly left: number;
-}
-
 /** Given x [batch, H, W, channels], each phase of its padded grid as [channels, batch · height · width]. */
-function phaseGrids(heap: WasmHeap, x: TensorInfo, grid: Grid): readonly TensorInfo[] {
+function phaseGrids(heap: WasmHeap, x: TensorInfo, grid: FilterGradientPlan): readonly TensorInfo[] {
   const [batch = 0, inHeight = 0, inWidth = 0, channels = 0] = x.shape;
-  const { sy, sx, height, width, top, left } = grid;
-  const positions = batch * height * width;
+  const { sy, sx, height, width, top, left, positions } = grid;
   const transposed = (map: TensorInfo): TensorInfo =>
     heap.run("Transpose", { x: heap.reshaped(map, [positions, channels]) }, { perm: [1, 0] });
   if (sy === 1 && sx === 1) {
@@ -108,7 +56,10 @@ function phaseGrids(heap: WasmHeap, x: TensorInfo, grid: Grid): readonly TensorI
       [left, right],
       [0, 0],
     ];
-    return [transposed(heap.run("PadV2", { x }, { paddings, constantValue: 0 }))];
+    const padded = heap.run("PadV2", { x }, { paddings, constantValue: 0 });
+    const grid = transposed(padded);
+    heap.free(padded);
+    return [grid];
   }
   const result: TensorInfo[] = [];
   for (let py = 0; py < sy; py++) {
@@ -132,6 +83,7 @@ function phaseGrids(heap: WasmHeap, x: TensorInfo, grid: Grid): readonly TensorI
         }
       }
       result.push(transposed(phase));
+      heap.free(phase);
     }
   }
   return result;
@@ -142,13 +94,12 @@ function productByPieces(
   heap: WasmHeap,
   phases: readonly TensorInfo[],
   right: TensorInfo,
-  taps: readonly Tap[],
-  channels: number,
+  { positions, taps, piece: length }: FilterGradientPlan,
 ): Float64Array {
-  const [positions = 0, outputs = 0] = right.shape;
+  const outputs = right.shape[1] ?? 0;
+  const channels = phases[0]?.shape[0] ?? 0;
   const rows = taps.length * channels;
   const sums = new Float64Array(rows * outputs);
-  const length = Math.min(positions, Math.max(512, Math.ceil(pieceFloats / rows)));
   for (let start = 0; start < positions; start += length) {
     const count = Math.min(length, positions - start);
     heap.scope(() => {
@@ -170,7 +121,7 @@ function fillLeft(
   heap: WasmHeap,
   left: Float32Array,
   phases: readonly TensorInfo[],
-  taps: readonly Tap[],
+  taps: FilterGradientPlan["taps"],
   piece: {
     readonly channels: number;
     readonly positions: number;
@@ -192,8 +143,4 @@ function fillLeft(
       if (to - from < count) left.fill(0, row * count + Math.max(to - from, 0), (row + 1) * count);
     }
   }
-}
-
-function pair(value: number | readonly [number, number]): [number, number] {
-  return typeof value === "number" ? [value, value] : [value[0], value[1]];
 }

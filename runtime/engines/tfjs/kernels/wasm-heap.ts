@@ -57,6 +57,11 @@ export class WasmHeap {
     return info;
   }
 
+  /** Frees a temporary before its scope ends. */
+  free(info: TensorInfo): void {
+    this.#backend.disposeData(this.detached(info).dataId);
+  }
+
   /** The same data under another shape. */
   reshaped(info: TensorInfo, shape: readonly number[]): TensorInfo {
     return { ...info, shape: [...shape] };

@@ -7,13 +7,12 @@
  */
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../lowering.ts";
+import {
+  type InputGradientAttributes,
+  type InputGradientPlan,
+  inputGradientPlan,
+} from "./input-gradient-plan.ts";
 import { type WasmHeap, withHeap } from "./wasm-heap.ts";
-
-export interface InputGradientAttributes {
-  readonly inputShape: readonly [batch: number, height: number, width: number, channels: number];
-  readonly strides: number | readonly [number, number];
-  readonly pad: "valid" | "same" | number | readonly (readonly [number, number])[];
-}
 
 export function wasmInputGradient(
   tf: TensorFlow,
@@ -21,54 +20,31 @@ export function wasmInputGradient(
   attributes: InputGradientAttributes,
   backend: unknown,
 ): TensorInfo {
-  const { strides, pad } = attributes;
   const [batch, height, width, channels] = attributes.inputShape;
-  const [kernelHeight = 0, kernelWidth = 0, , outputs = 0] = inputs.filter.shape;
-  const [sy, sx] = typeof strides === "number" ? [strides, strides] : strides;
-  const { padInfo } = tf.backend_util.computeConv2DInfo(
-    [batch, height, width, channels],
-    [kernelHeight, kernelWidth, channels, outputs],
-    [sy, sx],
-    1,
-    pad as "valid", // the explicit form is typed as its own mutable tuple
-  );
+  const plan = inputGradientPlan(tf, inputs.dy.shape, inputs.filter.shape, attributes);
+  const { sy, sx, top, left, margins } = plan;
   return withHeap(tf, backend, (heap) => {
-    const tapsY = Math.ceil(kernelHeight / sy);
-    const tapsX = Math.ceil(kernelWidth / sx);
-    const filter = phaseFilter(heap, inputs.filter, sy, sx);
-    const [, rows = 0, columns = 0] = inputs.dy.shape;
-    const convolve = (margins: readonly (readonly [number, number])[]): TensorInfo => {
-      const attributes = { strides: [1, 1], dilations: [1, 1], dataFormat: "NHWC", pad: margins };
-      return heap.run("Conv2D", { x: inputs.dy, filter }, attributes);
-    };
-    if (sy === 1 && sx === 1) {
-      const top = kernelHeight - 1 - padInfo.top;
-      const left = kernelWidth - 1 - padInfo.left;
-      const bottom = height - rows - top + kernelHeight - 1;
-      const right = width - columns - left + kernelWidth - 1;
-      if (Math.min(top, left, bottom, right) >= 0) {
-        const result = convolve([[0, 0], [top, bottom], [left, right], [0, 0]]); // biome-ignore format: four axes
-        return heap.detached(result);
-      }
-    }
-    const phases = convolve([[0, 0], [tapsY - 1, tapsY - 1], [tapsX - 1, tapsX - 1], [0, 0]]); // biome-ignore format: four axes
+    const filter = phaseFilter(heap, inputs.filter, plan);
+    const pad = [[0, 0], ...margins, [0, 0]];
+    const unstrided = { strides: [1, 1], dilations: [1, 1], dataFormat: "NHWC", pad };
+    const phases = heap.run("Conv2D", { x: inputs.dy, filter }, unstrided);
+    if (plan.direct) return heap.detached(phases);
     const result = heap.output(attributes.inputShape);
     const target = heap.floats(result);
     const source = heap.floats(phases);
-    const gridHeight = rows + tapsY - 1;
-    const gridWidth = columns + tapsX - 1;
+    const [, gridHeight, gridWidth] = plan.phasesShape;
     for (let b = 0; b < batch; b++) {
       for (let y = 0; y < height; y++) {
-        const place = y + padInfo.top;
+        const place = y + top;
         const row = Math.floor(place / sy);
         for (let x = 0; x < width; x++) {
-          const column = Math.floor((x + padInfo.left) / sx);
+          const column = Math.floor((x + left) / sx);
           const start = ((b * height + y) * width + x) * channels;
           if (row >= gridHeight || column >= gridWidth) {
             target.fill(0, start, start + channels); // cells after the last whole stride, which no output saw
             continue;
           }
-          const phase = (place % sy) * sx + ((x + padInfo.left) % sx);
+          const phase = (place % sy) * sx + ((x + left) % sx);
           const from = (((b * gridHeight + row) * gridWidth + column) * sy * sx + phase) * channels;
           for (let c = 0; c < channels; c++) target[start + c] = source[from + c] ?? 0;
         }
@@ -79,11 +55,13 @@ export function wasmInputGradient(
 }
 
 /** Given [kernel height, kernel width, inputs, outputs]: [taps, taps, outputs, sy · sx · inputs], turned round, zeros where the kernel ends. */
-function phaseFilter(heap: WasmHeap, filter: TensorInfo, sy: number, sx: number): TensorInfo {
+function phaseFilter(
+  heap: WasmHeap,
+  filter: TensorInfo,
+  { sy, sx, tapsY, tapsX, filterShape }: InputGradientPlan,
+): TensorInfo {
   const [kernelHeight = 0, kernelWidth = 0, inputs = 0, outputs = 0] = filter.shape;
-  const tapsY = Math.ceil(kernelHeight / sy);
-  const tapsX = Math.ceil(kernelWidth / sx);
-  const result = heap.temporary([tapsY, tapsX, outputs, sy * sx * inputs]);
+  const result = heap.temporary(filterShape);
   const target = heap.floats(result).fill(0);
   const source = heap.floats(filter);
   for (let i = 0; i < kernelHeight; i++) {

@@ -1,0 +1,67 @@
+/** Inputs and targets of the right shapes, all zero. */
+import type { PerAxis } from "../../../../compiler/axis.ts";
+import type { Graph } from "../../../../compiler/ir/graph.ts";
+import { shapeGraph } from "../../../../compiler/ir/shape-graph.ts";
+import { sizesOfInputs } from "../../../../compiler/ir/sizes-of-inputs.ts";
+import { UserError } from "../../../user-error.ts";
+import type { MapBatch, SessionTraining, TargetBatch } from "../../engine.ts";
+
+export interface EmptyBatch {
+  /** By input name. */
+  readonly inputs: ReadonlyMap<string, MapBatch>;
+  /** By output name: of the trained outputs. */
+  readonly targets: ReadonlyMap<string, TargetBatch>;
+}
+
+/**
+ * @param sizes [height, width] by input name
+ * @throws UserError when an input has no size, or the graph does not accept it.
+ */
+export function emptyBatch(
+  graph: Graph,
+  sizes: ReadonlyMap<string, PerAxis<number>>,
+  training: SessionTraining | undefined,
+  batch: number,
+): EmptyBatch {
+  const inputs = new Map<string, MapBatch>();
+  for (const id of graph.inputs) {
+    const node = graph.nodes[id];
+    if (node?.operation !== "input") throw new Error(`input ${id} of ${graph.name} is not an input node`);
+    const { name, channels } = node.attributes;
+    const size = sizes.get(name);
+    if (size === undefined) throw new UserError(`no size is given for the input "${name}" of ${graph.name}`);
+    const shape = [batch, ...size, channels] as const;
+    inputs.set(name, { data: new Float32Array(count(shape)), shape });
+  }
+  const symbols = sizesOfInputs(graph, sizes);
+  const shaped = "kind" in symbols ? symbols : shapeGraph(graph, symbols);
+  if (shaped.kind === "refused") throw new UserError(shaped.message);
+  const targets = new Map<string, TargetBatch>();
+  for (const { name, node } of graph.outputs) {
+    const settings = training?.outputs.get(name);
+    const shape = shaped.shapes[node];
+    if (settings === undefined || shape === undefined) continue;
+    const [channels, height, width] = shape;
+    const cells = [batch, height, width] as const;
+    // An output has losses of one kind only: of classes or of values.
+    const classes = settings.loss.every(({ term }) => classLosses.has(term.kind));
+    targets.set(
+      name,
+      classes
+        ? { kind: "labels", data: new Int32Array(count(cells)), shape: cells }
+        : {
+            kind: "map",
+            data: new Float32Array(count(cells) * channels),
+            shape: [...cells, channels],
+            valid: new Uint8Array(count(cells)).fill(1),
+          },
+    );
+  }
+  return { inputs, targets };
+}
+
+const classLosses: ReadonlySet<string> = new Set(["cross_entropy", "balanced_cross_entropy", "dice"]);
+
+function count(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}

@@ -1,0 +1,74 @@
+/** What memory a run on the backend of shapes takes and gives back, in order, and during which node's computation. */
+import type { MemoryPhase } from "../../../../compiler/cost/memory-schedule.ts";
+
+export interface LedgerEntry {
+  readonly allocation: number;
+  /** Negative: given back. */
+  readonly bytes: number;
+  readonly phase: MemoryPhase;
+  readonly node: number | undefined;
+}
+
+export class Ledger {
+  readonly #entries: LedgerEntry[] = [];
+  /** The length of the tape when each node of the forward pass began. */
+  readonly #tape: { readonly start: number; readonly node: number | undefined }[] = [];
+  #phase: MemoryPhase = "forward";
+  #node: number | undefined;
+  #allocations = 0;
+  #live = 0;
+
+  /** The number under which it is given back. */
+  take(bytes: number): number {
+    this.#allocations += 1;
+    this.#enter(this.#allocations, bytes);
+    return this.#allocations;
+  }
+
+  giveBack(allocation: number, bytes: number): void {
+    this.#enter(allocation, -bytes);
+  }
+
+  /**
+   * @param node `undefined`: all maps are there, and what follows is the loss.
+   * @param tapeLength operations on the tape so far; 0 when there is none.
+   */
+  beginForward(node: number | undefined, tapeLength: number): void {
+    this.#phase = "forward";
+    this.#node = node;
+    this.#tape.push({ start: tapeLength, node });
+  }
+
+  /** The gradient of the operation at that place of the tape. */
+  beginBackward(place: number): void {
+    this.#phase = "backward";
+    this.#node = this.#tape.findLast(({ start }) => start <= place)?.node;
+  }
+
+  beginUpdate(): void {
+    this.#phase = "update";
+    this.#node = undefined;
+  }
+
+  /** Forgets what was entered; what is held stays held. */
+  restart(): void {
+    this.#entries.length = 0;
+    this.#tape.length = 0;
+    this.#phase = "forward";
+    this.#node = undefined;
+  }
+
+  get entries(): readonly LedgerEntry[] {
+    return this.#entries;
+  }
+
+  /** Bytes taken and not given back. */
+  get live(): number {
+    return this.#live;
+  }
+
+  #enter(allocation: number, bytes: number): void {
+    this.#live += bytes;
+    this.#entries.push({ allocation, bytes, phase: this.#phase, node: this.#node });
+  }
+}

@@ -1,0 +1,32 @@
+/** How a session of a network is trained: by its train section, or, where it has none, as one with every default would say. */
+import type { CompiledNetwork } from "../../compiler/compile.ts";
+import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
+import { defaultOptimizers } from "../../compiler/train/default-configuration.ts";
+import { targetMisfit } from "../../compiler/train/loss-fit.ts";
+import type { OutputTraining, SessionTraining } from "../engines/engine.ts";
+import { outputPlans, trainingOf } from "./output-plans.ts";
+
+/** @param classWeights measured, where a loss asks for "median_frequency"; without them all classes weigh one. */
+export function sessionTraining(
+  { graph, train }: Pick<CompiledNetwork, "graph" | "train">,
+  classWeights?: readonly number[],
+): SessionTraining {
+  if (train === undefined) {
+    const outputs = graph.outputs.map((output) => [output.name, defaultTraining(graph, output)] as const);
+    return { outputs: new Map(outputs), optimizer: defaultOptimizers.adam };
+  }
+  const outputs = outputPlans(graph, train).map(
+    (output) => [output.name, trainingOf(output, classWeights)] as const,
+  );
+  return { outputs: new Map(outputs), optimizer: train.optimizer };
+}
+
+/** Labels by cross entropy, where the output can tell classes apart; else values by their squared distance. */
+function defaultTraining(graph: Graph, { name, node, activation }: GraphOutput): OutputTraining {
+  const channels = graph.nodes[node]?.map.channels ?? 0;
+  if (targetMisfit({ name, channels, activation, target: { kind: "labels" } }) !== undefined) {
+    return { predicts: "map", loss: [{ factor: 1, term: { kind: "l2" } }] };
+  }
+  const term = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
+  return { predicts: "classes", loss: [{ factor: 1, term }] };
+}
