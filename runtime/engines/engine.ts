@@ -23,6 +23,8 @@ export interface Engine {
    * @throws UserError, SizeRefusal as a session's `predict` and `step`.
    */
   readonly forecast: (graph: Graph, demand: MemoryDemand) => Promise<MemorySchedule>;
+  /** The most bytes it can hold on any machine; `undefined`: as many as the machine. */
+  readonly room: number | undefined;
 }
 
 export interface MemoryDemand {

@@ -19,11 +19,11 @@ export const engineLoaders: { readonly [N in EngineName]: () => Promise<Engine> 
     return tfjsEngine("webgpu", startWebGpu(loadModule));
   },
   wasm: async () => {
-    const [{ tfjsEngine }, { startWasm }] = await Promise.all([
+    const [{ tfjsEngine }, { startWasm, wasmRoom }] = await Promise.all([
       import("./tfjs/engine.ts"),
       import("./tfjs/wasm.ts"),
     ]);
-    return tfjsEngine("wasm", startWasm);
+    return tfjsEngine("wasm", startWasm, wasmRoom);
   },
   cpu: async () => {
     const [{ tfjsEngine }, { startCpu }] = await Promise.all([

@@ -7,11 +7,13 @@ import { fitImage, type ImageFit, imageInputs } from "../prediction/fit.ts";
 
 export interface ExpectedBatches {
   readonly fits: readonly ImageFit[];
-  readonly batches: readonly ExpectedBatch[];
+  /** Whole batches of crops, or of images where none are cut. */
+  readonly trained: readonly ExpectedBatch[];
+  /** Every image alone. */
+  readonly validated: readonly ExpectedBatch[];
 }
 
 /**
- * Whole batches of crops, or of images where none are cut; and every image alone, as it is validated.
  * @throws UserError when an image, or the crop, fits no size the network accepts.
  */
 export function expectedBatches(
@@ -27,10 +29,8 @@ export function expectedBatches(
   const trained = crop === undefined ? whole : [fitOf(crop)];
   return {
     fits: crop === undefined ? whole : [...whole, ...trained],
-    batches: [
-      ...trained.map((fit) => batchOf(graph, fit, Math.min(batch, trainingImages))),
-      ...whole.map((fit) => batchOf(graph, fit, 1)),
-    ],
+    trained: trained.map((fit) => batchOf(graph, fit, Math.min(batch, trainingImages))),
+    validated: whole.map((fit) => batchOf(graph, fit, 1)),
   };
 }
 

@@ -1,11 +1,13 @@
 /** What a training run tells those who watch it. */
 import type { DataReport } from "../data/data-set.ts";
+import type { MemoryNeed } from "./memory-need.ts";
 import type { EpochLine } from "./metrics-log.ts";
 
 export type TrainingEvent =
   | { readonly kind: "checked"; readonly report: DataReport }
   /** Weights of another run were taken over, or images are cut into patches. */
   | { readonly kind: "note"; readonly message: string }
+  | { readonly kind: "memory"; readonly need: MemoryNeed }
   | { readonly kind: "begins"; readonly plan: TrainingPlan }
   | { readonly kind: "step"; readonly progress: StepProgress }
   | { readonly kind: "validating"; readonly done: number; readonly of: number }

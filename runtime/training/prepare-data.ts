@@ -8,12 +8,11 @@ import type { InputPlan } from "../data/input-plan.ts";
 import { measureBinCounts } from "../data/measure-bin-counts.ts";
 import { measureLayer, measureNormalisation } from "../data/measure-normalisation.ts";
 import { medianFrequencyWeights } from "../data/median-frequency-weights.ts";
-import type { ExpectedBatch } from "../engines/engine.ts";
 import { imageInputs } from "../prediction/fit.ts";
 import { describePatches } from "../prediction/patches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { DataError } from "./data-error.ts";
-import { expectedBatches } from "./expected-batches.ts";
+import { type ExpectedBatches, expectedBatches } from "./expected-batches.ts";
 import {
   classWeightsOf,
   type MeasuredWeights,
@@ -28,7 +27,7 @@ export interface PreparedData extends MeasuredWeights {
   readonly normalisation: Normalisation;
   readonly inputs: InputPlan;
   readonly stepsPerEpoch: number;
-  readonly expects: readonly ExpectedBatch[];
+  readonly expects: ExpectedBatches;
 }
 
 /**
@@ -45,8 +44,8 @@ export async function prepareData(
   const report = await checkData(data, { channels });
   observer?.({ kind: "checked", report });
   if (report.problems.some(({ severity }) => severity === "error")) throw new DataError(data.source, report);
-  const { fits, batches } = expectedBatches(graph, report, configuration, data.training.length);
-  const cutting = fits.map((fit) => describePatches(graph, fit)).find((text) => text !== undefined);
+  const expects = expectedBatches(graph, report, configuration, data.training.length);
+  const cutting = expects.fits.map((fit) => describePatches(graph, fit)).find((text) => text !== undefined);
   if (cutting !== undefined) observer?.({ kind: "note", message: cutting });
   const weights = classWeightsOf(configuration);
   const others: InputPlan["others"][number][] = [];
@@ -61,7 +60,7 @@ export async function prepareData(
     classWeights: weights === "median_frequency" ? medianFrequencyWeights(report) : weights,
     binWeights: await measureBinWeights(graph, data, configuration),
     stepsPerEpoch: await countTrainingBatches(data, { augment, batch, channels }),
-    expects: batches,
+    expects,
   };
 }
 

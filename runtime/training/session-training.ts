@@ -4,19 +4,19 @@ import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
 import { defaultOptimizers } from "../../compiler/train/default-configuration.ts";
 import { targetMisfit } from "../../compiler/train/loss-fit.ts";
 import type { OutputTraining, SessionTraining } from "../engines/engine.ts";
-import { outputPlans, trainingOf } from "./output-plans.ts";
+import { type MeasuredWeights, outputPlans, trainingOf } from "./output-plans.ts";
 
-/** @param classWeights measured, where a loss asks for "median_frequency"; without them all classes weigh one. */
+/** @param measured weights of classes and colours, where a loss asks for them; without them all weigh one. */
 export function sessionTraining(
   { graph, train }: Pick<CompiledNetwork, "graph" | "train">,
-  classWeights?: readonly number[],
+  measured: MeasuredWeights = { classWeights: undefined, binWeights: {} },
 ): SessionTraining {
   if (train === undefined) {
     const outputs = graph.outputs.map((output) => [output.name, defaultTraining(graph, output)] as const);
     return { outputs: new Map(outputs), optimizer: defaultOptimizers.adam };
   }
   const outputs = outputPlans(graph, train).map(
-    (output) => [output.name, trainingOf(output, classWeights)] as const,
+    (output) => [output.name, trainingOf(output, measured)] as const,
   );
   return { outputs: new Map(outputs), optimizer: train.optimizer };
 }

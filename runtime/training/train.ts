@@ -6,20 +6,22 @@ import { UserError } from "../user-error.ts";
 import { checkClasses } from "./check-classes.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { EpochRunner } from "./epoch-runner.ts";
+import { memoryNeed } from "./memory-need.ts";
 import { truncateLog } from "./metrics-log.ts";
-import { outputPlans, trainingOf } from "./output-plans.ts";
+import { outputPlans } from "./output-plans.ts";
 import { prepareData } from "./prepare-data.ts";
 import { readForResume } from "./resume.ts";
 import { checkRunFolder, prepareRunFolder } from "./run-folder.ts";
+import { sessionTraining } from "./session-training.ts";
 import { takeOver } from "./take-over.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
 
 /**
  * Leaves in the folder: weights.safetensors (the best), checkpoint.safetensors (the last), metrics.jsonl and metrics.json
  * (of the best). With the same seed, data and engine it gives the same numbers, whole or resumed.
- * @throws UserError when the data has errors, the folder does not suit the mode, a checkpoint is another network's, or the
- *   loss is no longer a number (the last checkpoint stays); EngineRefusal, before the first step, when the engine cannot hold
- *   a map of a batch or a weight.
+ * @throws UserError when the data has errors, a step takes more memory than the engine holds, the folder does not suit the mode, a
+ *   checkpoint is another network's, or the loss is no longer a number (the last checkpoint stays); EngineRefusal, before the first
+ *   step, when the engine cannot hold a map of a batch or a weight.
  */
 export async function train(network: CompiledNetwork, options: TrainOptions): Promise<TrainResult> {
   const { configuration, engine, folder, mode } = options;
@@ -28,20 +30,20 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
   checkRunFolder(folder, mode);
   const checkpoint = mode === "resume" ? await readForResume(network, options) : undefined;
   const prepared = await prepareData(network.graph, options, checkpoint);
+  const training = sessionTraining({ graph: network.graph, train: configuration }, prepared);
   const session = await engine.open(network.graph, {
     seed: configuration.seed,
-    expects: prepared.expects,
+    expects: [...prepared.expects.trained, ...prepared.expects.validated],
     normalisations: inputNormalisations(
       network.graph,
       prepared.normalisation,
       Object.fromEntries(prepared.inputs.others.map(({ name, normalisation }) => [name, normalisation])),
     ),
-    training: {
-      outputs: new Map(outputs.map((output) => [output.name, trainingOf(output, prepared)])),
-      optimizer: configuration.optimizer,
-    },
+    training,
   });
   try {
+    const need = await memoryNeed(network.graph, engine, training, prepared.expects);
+    options.observer?.({ kind: "memory", need });
     // Only now: a run that the engine refuses leaves the one that it was to replace.
     prepareRunFolder(folder, mode);
     if (checkpoint !== undefined) await truncateLog(folder.log, checkpoint.state.step);

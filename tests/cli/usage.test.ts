@@ -14,6 +14,7 @@ describe("the command line", () => {
     for (const command of [
       "check",
       "inspect",
+      "cost",
       "diagram",
       "train",
       "evaluate",

@@ -29,6 +29,7 @@ function machine(reports: Partial<Record<EngineName, EngineReport>>) {
       return reports[name] ?? absent(name);
     },
     open: () => Promise.reject(new Error("not opened in this test")),
+    room: undefined,
     forecast: () => Promise.reject(new Error("not asked in this test")),
   });
   return { load, probed };

@@ -95,10 +95,8 @@ describe("the batches that a training run expects", () => {
   const report = { sizes: [[20, 30, 5] as const, [10, 10, 1] as const] };
   const expected = (crop: readonly [number, number] | undefined, batch = 4) => {
     const configuration = { augment: { ...augment, crop }, batch, inputs: [] };
-    return expectedBatches(graph, report, configuration, 5).batches.map(({ images, sizes }) => [
-      images,
-      sizes.get("image"),
-    ]);
+    const { trained, validated } = expectedBatches(graph, report, configuration, 5);
+    return [...trained, ...validated].map(({ images, sizes }) => [images, sizes.get("image")]);
   };
 
   it("are whole batches of crops, and every image alone for validation", () => {

@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import { leaveQuietlyWhenNobodyReads } from "./broken-pipe.ts";
 import { addCheck } from "./commands/check.ts";
+import { addCost } from "./commands/cost.ts";
 import { addData } from "./commands/data.ts";
 import { addDiagram } from "./commands/diagram.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -32,6 +33,7 @@ for (const add of [
   addCheck,
   addInspect,
   addExplain,
+  addCost,
   addDiagram,
   addTrain,
   addEvaluate,

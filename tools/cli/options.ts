@@ -23,6 +23,21 @@ export const nearOption = () =>
 export const engineOption = () =>
   new Option("--engine <name>", "what computes").choices(["auto", ...engineNames]).default("auto");
 
+export const memoryOption = () =>
+  new Option("--memory <size>", "what the largest batch is to fit, e.g. 8GB").argParser(readBytes);
+
+/** "8GB", "512 MB" (decimal), "4GiB" (of 1024). @throws UsageError when it is no such size. */
+export function readBytes(text: string): number {
+  const [, number, prefix = "", binary] = /^([\d.]+)\s*([KMGT]?)(i?)B?$/i.exec(text.trim()) ?? [];
+  const bytes =
+    Number(number) * (binary ? 1024 : 1000) ** ["", "K", "M", "G", "T"].indexOf(prefix.toUpperCase());
+  if (Number.isFinite(bytes) && bytes > 0) return Math.floor(bytes);
+  throw new UsageError(
+    `--memory ${text} is no amount of memory`,
+    "write a number and a unit, e.g. --memory 8GB",
+  );
+}
+
 /** @throws UsageError when it is not name=value. */
 export function collectSetting(
   text: string,

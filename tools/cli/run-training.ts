@@ -1,7 +1,9 @@
 /** Trains as `fcn train` and the quickstart do: data shown, engine chosen, progress, weights, report. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { withPrefix } from "../../compiler/inspect/numbers.ts";
 import type { EngineChoice } from "../../runtime/engines/choose.ts";
+import { gigabytes, type MemoryNeed } from "../../runtime/training/memory-need.ts";
 import type { TrainingPlan } from "../../runtime/training/observer.ts";
 import { writeReport } from "../../runtime/training/report/write-report.ts";
 import { type RunFolder, type RunMode, runFolder } from "../../runtime/training/run-folder.ts";
@@ -67,6 +69,7 @@ export async function runTraining(
           }
         }
         if (event.kind === "note") terminal.note(event.message);
+        if (event.kind === "memory") terminal.note(describeNeed(event.need));
         if (event.kind === "begins") announce(program, event.plan, terminal);
         display.observe(event);
       },
@@ -93,6 +96,16 @@ function modeOf({ resume, force }: TrainCommand): RunMode {
     );
   }
   return resume ? "resume" : force ? "overwrite" : "new";
+}
+
+/** What a step will take; and a warning where that comes near to what the engine holds. */
+function describeNeed({ engine, bytes, in: where, batch, image, room, safeBatch }: MemoryNeed): string {
+  const what = `${where === "step" ? "a step" : "validation"} with ${counted(batch, "image")} of ${image.join("×")}`;
+  const near = safeBatch !== undefined && safeBatch < batch && room !== undefined;
+  const warning = near
+    ? `; that is near the ${gigabytes(room)} the ${engine} engine holds: if it stops, take a batch of ${Math.max(1, safeBatch)}`
+    : "";
+  return `memory: ${what} takes ${withPrefix(bytes, "B")}${warning}`;
 }
 
 function announce(

@@ -16,7 +16,8 @@ export interface Absence {
 /** Loads a backend and makes it current. */
 export type Start = () => Promise<Backend | Absence>;
 
-export function tfjsEngine(name: EngineName, start: Start): Engine {
+/** @param room see `Engine` */
+export function tfjsEngine(name: EngineName, start: Start, room?: number): Engine {
   let started: Promise<Backend | Absence> | undefined;
   const backend = (): Promise<Backend | Absence> => {
     started ??= exclusively(start).catch((error: unknown) => ({
@@ -27,6 +28,7 @@ export function tfjsEngine(name: EngineName, start: Start): Engine {
   };
   return {
     name,
+    room,
     probe: async (): Promise<EngineReport> => {
       const found = await backend();
       if (!("tf" in found)) return { engine: name, works: false, ...found };

@@ -10,6 +10,9 @@ const memoryBytes = 2 ** 32;
 
 const packageName = "@tensorflow/tfjs-backend-wasm";
 
+/** WebAssembly's memory has 32-bit addresses; the backend's loader lets it grow to 64 KiB less than 4 GiB. */
+export const wasmRoom = 2 ** 32 - 2 ** 16;
+
 export const startWasm: Start = async () => {
   const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
   const main = createRequire(import.meta.url).resolve(packageName);

@@ -154,6 +154,16 @@ export const kernelShapes: Readonly<Record<string, KernelShape>> = {
   AvgPool: pooled,
 };
 
+/** The JavaScript kernel makes no new array where the type becomes a wider one. */
+export const cpuKernelShapes: Readonly<Record<string, KernelShape>> = {
+  Cast: (call) => {
+    const x = call.input("x");
+    const dtype = call.attribute<DataType>("dtype");
+    const wider = !call.tf.util.hasEncodingLoss(x.dtype, dtype);
+    return wider ? { shape: x.shape, dtype, shares: x } : { shape: x.shape, dtype };
+  },
+};
+
 /** Of kernels of our own, on engines that have them. */
 export const ownKernelShapes: Readonly<Record<string, KernelShape>> = {
   MaximumPlaces: windowed("x", "int32"),

@@ -2,9 +2,17 @@
 import type { EngineName } from "../../engine.ts";
 import type { TensorFlow } from "../lowering.ts";
 import { countOf, type Given, KernelCall } from "./kernel-call.ts";
-import { kernelShapes, ownKernelShapes } from "./kernel-shapes.ts";
+import { cpuKernelShapes, type KernelShape, kernelShapes, ownKernelShapes } from "./kernel-shapes.ts";
 import { kernelWorkspaces } from "./kernel-workspaces.ts";
 import type { ShapeBackend } from "./shape-backend.ts";
+
+/** Where an engine's kernels give something else, or are its own. */
+const shapesOf: { readonly [engine in EngineName]: Readonly<Record<string, KernelShape>> } = {
+  cpu: cpuKernelShapes,
+  wasm: ownKernelShapes,
+  webgpu: {},
+  tensorflow: {},
+};
 
 export function unregisterShapeKernels(tf: TensorFlow, backendName: string): void {
   for (const { kernelName } of tf.getKernelsForBackend(backendName))
@@ -12,7 +20,7 @@ export function unregisterShapeKernels(tf: TensorFlow, backendName: string): voi
 }
 
 export function registerShapeKernels(tf: TensorFlow, backendName: string, engine: EngineName): void {
-  const shapes = engine === "wasm" ? { ...kernelShapes, ...ownKernelShapes } : kernelShapes;
+  const shapes: Readonly<Record<string, KernelShape>> = { ...kernelShapes, ...shapesOf[engine] };
   const workspaces = kernelWorkspaces[engine];
   for (const [kernelName, shapeOf] of Object.entries(shapes)) {
     tf.registerKernel({

@@ -1,0 +1,15 @@
+/** The size of every input of a graph whose size symbols have values. */
+import type { PerAxis } from "../../compiler/axis.ts";
+import type { ShapedGraph } from "../../compiler/ir/shape-graph.ts";
+import { shapeOf } from "../../compiler/ir/totals.ts";
+
+/** [height, width] in pixels, by input name. */
+export function inputSizes(shaped: ShapedGraph): ReadonlyMap<string, PerAxis<number>> {
+  return new Map(
+    shaped.graph.inputs.flatMap((id) => {
+      const node = shaped.graph.nodes[id];
+      const [, height, width] = shapeOf(shaped, id);
+      return node?.operation === "input" ? [[node.attributes.name, [height, width]] as const] : [];
+    }),
+  );
+}

@@ -1,0 +1,84 @@
+/** The memory a training run will need, before its first step. */
+
+import type { PerAxis } from "../../compiler/axis.ts";
+import { largestBatch, memoryPeak } from "../../compiler/cost/memory-schedule.ts";
+import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Engine, ExpectedBatch, SessionTraining } from "../engines/engine.ts";
+import { UserError } from "../user-error.ts";
+import type { ExpectedBatches } from "./expected-batches.ts";
+
+export interface MemoryNeed {
+  readonly engine: Engine["name"];
+  /** The most bytes held at any moment. */
+  readonly bytes: number;
+  /** In a training step, or while validating, which sees whole images where training sees crops. */
+  readonly in: "step" | "validation";
+  /** Images, or patches, of the batch that takes it. */
+  readonly batch: number;
+  /** [height, width] of each, with padding. */
+  readonly image: PerAxis<number>;
+  /** The most the engine can hold, where that is known. */
+  readonly room: number | undefined;
+  /** The most of them whose batch fits `room` with the gaps that the memory may have. */
+  readonly safeBatch: number | undefined;
+}
+
+/**
+ * Memory between what is held, at most so large for each byte held: on WebAssembly its allocator left 1.36 bytes touched for each in
+ * use in a U-Net's training (docs/memory.md).
+ */
+const gaps = 1.4;
+
+/** @throws UserError when it is more than the engine can hold, naming the largest batch that fits. */
+export async function memoryNeed(
+  graph: Graph,
+  engine: Engine,
+  training: SessionTraining,
+  { trained, validated }: Pick<ExpectedBatches, "trained" | "validated">,
+): Promise<MemoryNeed> {
+  const step = await needOf(graph, engine, training, trained);
+  const validation = await needOf(graph, engine, undefined, validated);
+  const need = validation.bytes > step.bytes ? validation : step;
+  if (need.room !== undefined && need.bytes > need.room) throw tooMuch(need);
+  return need;
+}
+
+/** Of the batch of most pixels. */
+async function needOf(
+  graph: Graph,
+  engine: Engine,
+  training: SessionTraining | undefined,
+  batches: readonly ExpectedBatch[],
+): Promise<MemoryNeed> {
+  const pixels = ({ images, sizes }: ExpectedBatch): number =>
+    [...sizes.values()].reduce((sum, [height, width]) => sum + images * height * width, 0);
+  const { images, sizes } = batches.reduce((most, batch) => (pixels(batch) > pixels(most) ? batch : most));
+  const schedule = await engine.forecast(graph, { sizes, training });
+  const { room } = engine;
+  return {
+    engine: engine.name,
+    bytes: memoryPeak(schedule, images).bytes,
+    in: training === undefined ? "validation" : "step",
+    batch: images,
+    image: [...sizes.values()][0] ?? [0, 0],
+    room,
+    safeBatch: room && largestBatch(schedule, room / gaps),
+  };
+}
+
+function tooMuch({ engine, bytes, in: where, batch, image, room = 0, safeBatch = 0 }: MemoryNeed): UserError {
+  const what = where === "step" ? "a training step" : "validation";
+  const smaller =
+    where === "step" ? "smaller images (`augment crop(…)`)" : "smaller images: validation sees them whole";
+  return new UserError(
+    `${what} with ${batch} images of ${image.join("×")} takes ${gigabytes(bytes)}, and the ${engine} engine holds at most ${gigabytes(room)}`,
+    where === "step" && safeBatch > 0
+      ? `Take a batch of at most ${safeBatch} (--batch ${safeBatch}), or another engine.`
+      : `Not even one image fits: take ${smaller}, a narrower network (--set), or another engine.`,
+  );
+}
+
+/** "4.29 GB" */
+export function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toPrecision(3)} GB`;
+}

@@ -1,0 +1,37 @@
+/** `fcn cost`: multiply-adds and memory at a size and batch, layer by layer, before anything is run. */
+import type { Command } from "commander";
+import type { AskedEngine } from "../chosen-engine.ts";
+import { engineOption, memoryOption, networkOption, readCount, setOption, sizeOption } from "../options.ts";
+import type { Terminal } from "../terminal.ts";
+
+interface Options {
+  readonly json?: true;
+  readonly network?: string;
+  readonly set: ReadonlyMap<string, string>;
+  readonly size: readonly [height: number, width: number];
+  readonly batch?: number;
+  readonly engine: AskedEngine;
+  readonly memory?: number;
+}
+
+export function addCost(program: Command, terminal: () => Terminal): void {
+  program
+    .command("cost")
+    .description("the memory that prediction and training take at a size and batch, and the largest batch")
+    .argument("<file>", "a program (.fcn)")
+    .addOption(sizeOption().makeOptionMandatory())
+    .option(
+      "--batch <images>",
+      "images in a batch (default: as the train section says)",
+      readCount("--batch", 1),
+    )
+    .addOption(memoryOption())
+    .addOption(engineOption())
+    .addOption(networkOption())
+    .addOption(setOption())
+    .option("--json", "as JSON")
+    .action(async (file: string, options: Options) => {
+      const { runCost } = await import("../run-cost.ts");
+      await runCost(file, options, terminal());
+    });
+}

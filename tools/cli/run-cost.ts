@@ -1,0 +1,56 @@
+/** Says what a network costs, as `fcn cost` does. */
+import { totalmem } from "node:os";
+import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { type NetworkCost, networkCost } from "../../compiler/cost/network-cost.ts";
+import { renderCost } from "../../compiler/cost/render-cost.ts";
+import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
+import type { ShapedGraph } from "../../compiler/ir/shape-graph.ts";
+import type { Engine } from "../../runtime/engines/engine.ts";
+import { inputSizes } from "../../runtime/engines/input-sizes.ts";
+import { sessionTraining } from "../../runtime/training/session-training.ts";
+import { UserError } from "../../runtime/user-error.ts";
+import { weightsOf } from "../../runtime/weights/weight-name.ts";
+import { type AskedEngine, chosenEngine } from "./chosen-engine.ts";
+import { loadNetwork, type NetworkChoice } from "./load-network.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface CostCommand extends NetworkChoice {
+  readonly size: readonly [height: number, width: number];
+  /** Left out: as the train section says, else 1. */
+  readonly batch?: number | undefined;
+  /** Bytes that the largest batch is to fit; left out: what the engine can hold here, where that is known. */
+  readonly memory?: number | undefined;
+  readonly engine: AskedEngine;
+  readonly json?: true | undefined;
+}
+
+/** @throws UserError for a size that the network does not accept. */
+export async function runCost(file: string, command: CostCommand, terminal: Terminal): Promise<void> {
+  const { network } = await loadNetwork(file, command, terminal);
+  const shaped = shapeAt(network.graph, command.size);
+  if (shaped.kind === "refused") throw new UserError(shaped.message);
+  const { engine, report } = await chosenEngine(command.engine, terminal);
+  const memory = command.memory ?? engine.room ?? (report.device === "CPU" ? totalmem() : undefined);
+  const batch = command.batch ?? network.train?.batch ?? 1;
+  const cost = await forecastCost(network, shaped, engine, batch, memory);
+  terminal.print(command.json ? JSON.stringify(cost, undefined, 2) : renderCost(cost, { unicode: true }));
+}
+
+async function forecastCost(
+  network: CompiledNetwork,
+  shaped: ShapedGraph,
+  engine: Engine,
+  batch: number,
+  memory: number | undefined,
+): Promise<NetworkCost> {
+  const sizes = inputSizes(shaped);
+  const trainable = weightsOf(network.graph).some(({ specification }) => specification.trainable);
+  const training = trainable ? sessionTraining(network) : undefined;
+  return networkCost(network, shaped, {
+    batch,
+    engine: engine.name,
+    predict: await engine.forecast(network.graph, { sizes }),
+    train: training && (await engine.forecast(network.graph, { sizes, training })),
+    memory,
+  });
+}

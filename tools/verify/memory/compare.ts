@@ -1,0 +1,83 @@
+/** A forecast beside what the engine really takes: the most live bytes of a prediction, and of a training step. */
+
+import type { CompiledNetwork } from "../../../compiler/compile.ts";
+import { memoryPeak } from "../../../compiler/cost/memory-schedule.ts";
+import { shapeAt } from "../../../compiler/inspect/sizes-asked.ts";
+import type { SessionTraining } from "../../../runtime/engines/engine.ts";
+import { loadEngine } from "../../../runtime/engines/engines.ts";
+import { inputSizes } from "../../../runtime/engines/input-sizes.ts";
+import { emptyBatch } from "../../../runtime/engines/tfjs/forecast/empty-batch.ts";
+import { loadTensorFlow } from "../../../runtime/engines/tfjs/load.ts";
+import { Random } from "../../../runtime/random.ts";
+import { sessionTraining } from "../../../runtime/training/session-training.ts";
+import { LiveBytes } from "./live-bytes.ts";
+import { WasmHeapUse } from "./wasm-heap.ts";
+
+export type MeasuredEngine = "cpu" | "wasm";
+
+export interface MemoryComparison {
+  readonly run: "predict" | "train";
+  /** Bytes. */
+  readonly forecast: number;
+  readonly measured: number;
+}
+
+interface Meter {
+  readonly peak: number;
+  readonly restart: () => void;
+}
+
+const meters = new Map<MeasuredEngine, Promise<Meter>>();
+
+/** cpu: all arrays of the backend. wasm: all that is in use on its heap. To be asked for before the engine runs anything. */
+function meterOf(name: MeasuredEngine): Promise<Meter> {
+  const meter = meters.get(name) ?? startMeter(name);
+  meters.set(name, meter);
+  return meter;
+}
+
+async function startMeter(name: MeasuredEngine): Promise<Meter> {
+  await (await loadEngine(name)).probe();
+  const tf = await loadTensorFlow();
+  if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend does not start`);
+  return name === "cpu" ? new LiveBytes(tf.backend()) : new WasmHeapUse(tf.backend());
+}
+
+/** Measured from the second run on, as an engine keeps things from run to run. */
+export async function compareMemory(
+  name: MeasuredEngine,
+  network: CompiledNetwork,
+  size: number,
+  batch: number,
+): Promise<readonly MemoryComparison[]> {
+  const meter = await meterOf(name);
+  const engine = await loadEngine(name);
+  const shaped = shapeAt(network.graph, [size, size]);
+  if (shaped.kind === "refused") throw new Error(shaped.message);
+  const sizes = inputSizes(shaped);
+  const comparisons: MemoryComparison[] = [];
+  for (const training of [undefined, sessionTraining(network)] satisfies (SessionTraining | undefined)[]) {
+    const schedule = await engine.forecast(network.graph, { sizes, training });
+    meter.restart();
+    const before = meter.peak;
+    const session = await engine.open(
+      network.graph,
+      training === undefined ? { seed: 1 } : { seed: 1, training },
+    );
+    const { inputs, targets } = emptyBatch(network.graph, sizes, training, batch);
+    const random = new Random(1, "memory");
+    for (const { data } of inputs.values())
+      for (let i = 0; i < data.length; i++) data[i] = random.between(-1, 1);
+    for (let run = 0; run < 2; run++) {
+      meter.restart();
+      if (training === undefined) await session.predict(inputs);
+      else await session.step(inputs, targets, 1e-6);
+    }
+    const measured = meter.peak - before;
+    session.close();
+    await session.readWeights().catch(() => undefined); // closing takes its turn; the session is closed then
+    const forecast = memoryPeak(schedule, batch).bytes;
+    comparisons.push({ run: training === undefined ? "predict" : "train", forecast, measured });
+  }
+  return comparisons;
+}

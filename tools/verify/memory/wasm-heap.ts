@@ -1,0 +1,62 @@
+/**
+ * The bytes in use on the heap of tfjs-backend-wasm, those its C++ code takes by itself among them.
+ *
+ * Its allocator (Emscripten's emmalloc) lays regions side by side: a region begins and ends with its size, and the lowest bit of
+ * the latter is set while it is free. The heap is walked from a region taken when nothing else is on it.
+ */
+
+/** Words of zero: one stands where memory was added to the heap; more are memory that was never used. */
+const mostZeros = 16;
+
+interface WasmModule {
+  readonly HEAPU8: Uint8Array;
+  _malloc: (bytes: number) => number;
+}
+
+export class WasmHeapUse {
+  readonly #wasm: WasmModule;
+  readonly #first: number;
+  #peak = 0;
+
+  /** To be made before the backend runs anything. Looks at the heap whenever something is taken from outside its C++ code. */
+  constructor(backend: object) {
+    const { wasm } = backend as { readonly wasm: WasmModule }; // the backend's module, which its types do not show
+    this.#wasm = wasm;
+    const allocate = wasm._malloc;
+    this.#first = (allocate(16) >>> 0) - 4; // a region's size stands before what is given out
+    wasm._malloc = (bytes) => {
+      const address = allocate(bytes);
+      this.#peak = Math.max(this.#peak, this.inUse());
+      return address;
+    };
+  }
+
+  get peak(): number {
+    return this.#peak;
+  }
+
+  restart(): void {
+    this.#peak = this.inUse();
+  }
+
+  inUse(): number {
+    const words = new Uint32Array(this.#wasm.HEAPU8.buffer);
+    let used = 0;
+    let zeros = 0;
+    let at = this.#first / 4;
+    while (at < words.length && zeros < mostZeros) {
+      const size = words[at] ?? 0;
+      if (size === 0) {
+        zeros += 1;
+        at += 1;
+        continue;
+      }
+      zeros = 0;
+      const end = at + size / 4;
+      if (end > words.length) break; // the mark at the heap's end
+      if (((words[end - 1] ?? 0) & 1) === 0) used += size;
+      at = end;
+    }
+    return used;
+  }
+}
