@@ -5,7 +5,9 @@
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Reporter, TestModule, Vitest } from "vitest/node";
+import { engineNames } from "../../runtime/engines/engines.ts";
 import {
+  computedOperations,
   type EngineRecord,
   latestRecord,
   type OperationErrors,
@@ -48,6 +50,7 @@ function isWhole(modules: readonly TestModule[]): boolean {
   return files.every((file) => run.has(join(folder, basename(file))));
 }
 
+/** Engines and operations in the order of their registries, whichever file was done first. */
 export function recordOf(found: readonly VerifiedOnEngine[]): OperationRecord {
   const engines: Record<string, { description: string; device: string; operations: Draft }> = {};
   for (const { engine, description, device, operation, forward, gradient } of found) {
@@ -60,7 +63,20 @@ export function recordOf(found: readonly VerifiedOnEngine[]): OperationRecord {
       gradient: gradient === undefined ? before.gradient : larger(before.gradient ?? 0, gradient),
     };
   }
-  return { date: new Date().toISOString().slice(0, 10), node: process.version, engines };
+  const ordered = engineNames.toReversed().flatMap((name) => {
+    const engine = engines[name];
+    if (engine === undefined) return [];
+    const operations = computedOperations.flatMap((operation) => {
+      const errors = engine.operations[operation];
+      return errors === undefined ? [] : [[operation, errors] as const];
+    });
+    return [[name, { ...engine, operations: Object.fromEntries(operations) }] as const];
+  });
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    node: process.version,
+    engines: Object.fromEntries(ordered),
+  };
 }
 
 type Draft = { -readonly [O in keyof EngineRecord["operations"]]: OperationErrors };
