@@ -21,7 +21,8 @@ const mostTries = 24;
 
 /**
  * The diagnostics with the fixes that help. The fix of a warning must remove it and add no diagnostic. The fix of an
- * error must remove it and leave nothing else to report on its lines; what appears elsewhere the error had hidden.
+ * error must remove it and leave nothing but information to report on its lines; what appears elsewhere the error had
+ * hidden.
  * Beyond a number of tries, which is smaller for larger networks, the first fixes are tried all at once: one that does
  * not help takes the others with it.
  */
@@ -81,7 +82,10 @@ function helps(group: readonly Candidate[], before: Compiled, again: CompileAgai
   for (const { diagnostic, fix } of group)
     for (const span of [diagnostic.span, ...fix.edits.map((edit) => edit.span)])
       touched.add(lineAt(span.file, movedBy(editsOf(edits, span.file), span.start), after.files));
-  return added.every(({ span }) => !touched.has(lineAt(span.file, span.start, after.files)));
+  return added.every(
+    ({ severity, span }) =>
+      severity === "information" || !touched.has(lineAt(span.file, span.start, after.files)),
+  );
 }
 
 function changedTexts(

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { renderDiagnostic } from "../../compiler/diagnostics/render.ts";
 import { compileNetwork } from "../support/compile-network.ts";
-import { compileText } from "../support/compile-source.ts";
+import { compileText, mistakesIn } from "../support/compile-source.ts";
 
 function said(body: string): readonly string[] {
   const { diagnostics } = compileText(`network T {\ninput image [3, H, W]\n${body}\n}`);
@@ -137,7 +137,7 @@ describe("a residual body", () => {
     "whose result is another kind of map is refused with a fix that removes the mistake: %s",
     (body, path) => {
       const text = `network T {\n  input image [3, H, W]\n  residual { ${body} }\n  output y\n}\n`;
-      const [diagnostic, ...others] = compileText(text).diagnostics;
+      const [diagnostic, ...others] = mistakesIn(text);
       expect([diagnostic?.code, others]).toEqual(["structure/residual-needs-shortcut", []]);
       const edit = diagnostic?.fixes[0]?.edits[0];
       if (edit === undefined) throw new Error("no fix");

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { compileText } from "../support/compile-source.ts";
+import { mistakesIn } from "../support/compile-source.ts";
 
 /** "code: message / help" of each diagnostic of a network with this body. */
 function said(body: string): readonly string[] {
-  const { diagnostics } = compileText(`network T {\n${body}\n}`);
-  return diagnostics.map(
+  return mistakesIn(`network T {\n${body}\n}`).map(
     ({ code, message, help }) => `${code}: ${message}${help === undefined ? "" : ` / ${help}`}`,
   );
 }

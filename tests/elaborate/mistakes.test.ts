@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
-import { compileText } from "../support/compile-source.ts";
+import { compileText, mistakesIn } from "../support/compile-source.ts";
 
 /** Diagnostics of a network with this body. */
 function mistakes(body: string, parameters = ""): readonly Diagnostic[] {
-  return compileText(`network Test(${parameters}) {\n${body}\n}`).diagnostics;
+  return mistakesIn(`network Test(${parameters}) {\n${body}\n}`);
 }
 
 /** The only diagnostic, as "code: message / help", and the text it points to. */

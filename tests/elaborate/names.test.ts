@@ -1,14 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { CompileOptions } from "../../compiler/compile.ts";
 import { renderDiagnostic } from "../../compiler/diagnostics/render.ts";
-import { compileText } from "../support/compile-source.ts";
+import { compileText, mistakesIn } from "../support/compile-source.ts";
 
 /** "message / help" of each diagnostic of a network with this body. */
 function said(body: string, parameters = ""): readonly string[] {
-  const { diagnostics } = compileText(
-    `network T(${parameters}) {\ninput image [3, H, W]\n${body}\noutput o\n}`,
-  );
-  return diagnostics.map(({ message, help }) => (help === undefined ? message : `${message} / ${help}`));
+  const text = `network T(${parameters}) {\ninput image [3, H, W]\n${body}\noutput o\n}`;
+  return mistakesIn(text).map(({ message, help }) => (help === undefined ? message : `${message} / ${help}`));
 }
 
 describe("scopes", () => {

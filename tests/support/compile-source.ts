@@ -14,6 +14,11 @@ export function compileText(text: string, options: CompileOptions = {}): Compila
   return compile({ path: "test.fcn", text }, createFileHost(), options);
 }
 
+/** What is wrong with a program; what its lints say is left to their own tests. */
+export function mistakesIn(text: string, options: CompileOptions = {}): Compilation["diagnostics"] {
+  return compileText(text, options).diagnostics.filter(({ code }) => !code.startsWith("lints/"));
+}
+
 export function compileExample(
   name: string,
   settings: Readonly<Record<string, string>> = {},
