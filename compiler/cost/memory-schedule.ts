@@ -10,9 +10,11 @@ export type MemoryPhase = "forward" | "backward" | "update";
 export interface MemoryChange {
   /** Same number: the taking and the giving back of one allocation. */
   readonly allocation: number;
-  /** Bytes at a batch of b images: fixed + b · perImage. Negative: given back. */
+  /** Bytes at a batch of b images: fixed + b · perImage, but at most so many. Negative: given back. */
   readonly fixed: number;
   readonly perImage: number;
+  /** Left out: without a bound. */
+  readonly most?: number | undefined;
   readonly phase: MemoryPhase;
   /** The node whose map, or whose gradient, is being computed; `undefined` before the first and for the loss. */
   readonly node: number | undefined;
@@ -95,6 +97,7 @@ function heldThroughout({ weights, moments, kept }: MemorySchedule): number {
   return weights + moments + kept;
 }
 
-function bytesOf({ fixed, perImage }: MemoryChange, batch: number): number {
-  return fixed + perImage * batch;
+function bytesOf({ fixed, perImage, most }: MemoryChange, batch: number): number {
+  const bytes = fixed + perImage * batch;
+  return most === undefined ? bytes : Math.sign(bytes) * Math.min(Math.abs(bytes), most);
 }

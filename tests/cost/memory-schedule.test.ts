@@ -48,6 +48,15 @@ describe("memoryPeak", () => {
   });
 });
 
+it("what has a bound does not grow beyond it", () => {
+  const bounded = { ...change(9, 0, 1000), most: 2500 };
+  const freed = { ...change(9, 0, -1000), most: 2500 };
+  const alone = { ...schedule, changes: [bounded, freed, change(10, 1, 0)] };
+  expect([1, 2, 3, 100].map((batch) => memoryPeak(alone, batch).bytes - 1550)).toEqual([
+    1000, 2000, 2500, 2500,
+  ]);
+});
+
 describe("layerMemory", () => {
   it("gives what each layer keeps to the end of the forward pass, and the live bytes while it and its gradient run", () => {
     const layers = layerMemory(schedule, 3);

@@ -41,6 +41,7 @@ export const memorySubjects: readonly MemorySubject[] = [
   { example: "segnet.fcn", settings: { width: "4" }, size: 48 },
   { example: "sliding-window-classifier.fcn", settings: { width: "8" }, size: 95 },
   { example: "super-resolution.fcn", settings: { width: "64" }, size: 16 },
+  { example: "u-net-batchnorm.fcn", settings: { width: "8" }, size: 64 },
   { example: "u-net.fcn", settings: { width: "8" }, size: 64 },
   { example: "zhang-colourisation.fcn", settings: { width: "4" }, size: 32 },
 ];

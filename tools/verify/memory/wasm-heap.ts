@@ -11,6 +11,7 @@ const mostZeros = 16;
 interface WasmModule {
   readonly HEAPU8: Uint8Array;
   _malloc: (bytes: number) => number;
+  _free: (address: number) => void;
 }
 
 export class WasmHeapUse {
@@ -18,7 +19,7 @@ export class WasmHeapUse {
   readonly #first: number;
   #peak = 0;
 
-  /** To be made before the backend runs anything. Looks at the heap whenever something is taken from outside its C++ code. */
+  /** To be made before the backend runs anything. Looks at the heap when tensors are taken and given back. */
   constructor(backend: object) {
     const { wasm } = backend as { readonly wasm: WasmModule }; // the backend's module, which its types do not show
     this.#wasm = wasm;
@@ -26,8 +27,13 @@ export class WasmHeapUse {
     this.#first = (allocate(16) >>> 0) - 4; // a region's size stands before what is given out
     wasm._malloc = (bytes) => {
       const address = allocate(bytes);
-      this.#peak = Math.max(this.#peak, this.inUse());
+      this.#look();
       return address;
+    };
+    const free = wasm._free;
+    wasm._free = (address) => {
+      this.#look(); // what C++ code has taken since is there only now
+      free(address);
     };
   }
 
@@ -37,6 +43,10 @@ export class WasmHeapUse {
 
   restart(): void {
     this.#peak = this.inUse();
+  }
+
+  #look(): void {
+    this.#peak = Math.max(this.#peak, this.inUse());
   }
 
   inUse(): number {

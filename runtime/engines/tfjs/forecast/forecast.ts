@@ -38,9 +38,9 @@ export async function forecastMemory(
 
 function between(one: LedgerEntry, two: LedgerEntry | undefined): MemoryChange {
   if (one.allocation !== two?.allocation || one.node !== two.node) throw otherCourse();
-  const { allocation, phase, node } = one;
+  const { allocation, phase, node, most } = one;
   const perImage = two.bytes - one.bytes;
-  return { allocation, phase, node, perImage, fixed: one.bytes - perImage };
+  return { allocation, phase, node, most, perImage, fixed: one.bytes - perImage };
 }
 
 function otherCourse(): Error {

@@ -6,11 +6,12 @@ import { type FilterGradientAttributes, filterGradientPlan } from "../kernels/fi
 import { type InputGradientAttributes, inputGradientPlan } from "../kernels/input-gradient-plan.ts";
 import { countOf, type KernelCall } from "./kernel-call.ts";
 import { kernelShapes } from "./kernel-shapes.ts";
+import type { Amount } from "./shape-backend.ts";
 import { convolutionOperator, depthwiseOperator, productOperator, windowPointers } from "./wasm-operators.ts";
 
 export interface Workspace {
-  /** While it runs. */
-  readonly passing?: number;
+  /** While it runs: one set of amounts after the other. */
+  readonly passing?: readonly (readonly Amount[])[];
   /** From its first call with the tensor on, until that goes: an operator made for it. */
   readonly attached?: { readonly to: TensorInfo; readonly bytes: number };
   /** From the first call with the key on, for good. */
@@ -24,13 +25,18 @@ const wasmFilterGradient: KernelWorkspace = (call) => {
   const attributes = call.all<FilterGradientAttributes>();
   const plan = filterGradientPlan(call.tf, call.input("x").shape, attributes);
   const [, , channels, outputs] = attributes.filterShape;
-  const rows = plan.taps.length * channels;
   const phase = 4 * plan.positions * channels;
-  const right = 4 * plan.positions * outputs;
-  const result = 4 * rows * outputs;
-  const piece = 4 * plan.piece * (rows + outputs) + productOperator([plan.piece, outputs]) + result;
   const phases = plan.sy * plan.sx * phase;
-  return { passing: Math.max(phases + phase, phases + right + piece) - result };
+  const right = 4 * plan.positions * outputs;
+  // The product has the result's size, which is taken when it is gone.
+  const piece = (positions: number): number =>
+    4 * positions * (plan.taps.length * channels + outputs) + productOperator([positions, outputs]);
+  return {
+    passing: [
+      [{ bytes: phases + phase }],
+      [{ bytes: phases + right }, { bytes: piece(plan.positions), most: piece(plan.largestPiece) }],
+    ],
+  };
 };
 
 /** The turned filter with its operator, and, with a stride, all phases before they are interleaved. */
@@ -40,7 +46,8 @@ const wasmInputGradient: KernelWorkspace = (call) => {
   const { filterShape, phasesShape, direct } = inputGradientPlan(call.tf, dy, filter, attributes);
   const [, rows, columns] = phasesShape;
   const operator = convolutionOperator(filterShape, [1, 1], [rows, columns]);
-  return { passing: 4 * countOf(filterShape) + operator + (direct ? 0 : 4 * countOf(phasesShape)) };
+  const bytes = 4 * countOf(filterShape) + operator + (direct ? 0 : 4 * countOf(phasesShape));
+  return { passing: [[{ bytes }]] };
 };
 
 const wasmConvolution: KernelWorkspace = (call) => {
@@ -78,7 +85,7 @@ const wasmPool: KernelWorkspace = (call) => {
 const cpuSoftmax: KernelWorkspace = (call) => {
   const { shape } = call.input("logits");
   const count = countOf(shape);
-  return { passing: 4 * (2 * count + (2 * count) / (shape.at(-1) ?? 1)) };
+  return { passing: [[{ bytes: 4 * (2 * count + (2 * count) / (shape.at(-1) ?? 1)) }]] };
 };
 
 export const kernelWorkspaces: {

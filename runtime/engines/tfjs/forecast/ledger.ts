@@ -3,8 +3,9 @@ import type { MemoryPhase } from "../../../../compiler/cost/memory-schedule.ts";
 
 export interface LedgerEntry {
   readonly allocation: number;
-  /** Negative: given back. */
+  /** Negative: given back. Where there is a `most`, as many as it would be without. */
   readonly bytes: number;
+  readonly most?: number | undefined;
   readonly phase: MemoryPhase;
   readonly node: number | undefined;
 }
@@ -19,14 +20,14 @@ export class Ledger {
   #live = 0;
 
   /** The number under which it is given back. */
-  take(bytes: number): number {
+  take(bytes: number, most?: number): number {
     this.#allocations += 1;
-    this.#enter(this.#allocations, bytes);
+    this.#enter(this.#allocations, bytes, most);
     return this.#allocations;
   }
 
-  giveBack(allocation: number, bytes: number): void {
-    this.#enter(allocation, -bytes);
+  giveBack(allocation: number, bytes: number, most?: number): void {
+    this.#enter(allocation, -bytes, most);
   }
 
   /**
@@ -67,8 +68,8 @@ export class Ledger {
     return this.#live;
   }
 
-  #enter(allocation: number, bytes: number): void {
+  #enter(allocation: number, bytes: number, most?: number): void {
     this.#live += bytes;
-    this.#entries.push({ allocation, bytes, phase: this.#phase, node: this.#node });
+    this.#entries.push({ allocation, bytes, most, phase: this.#phase, node: this.#node });
   }
 }

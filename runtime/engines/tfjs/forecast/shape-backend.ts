@@ -9,6 +9,12 @@ import type { Ledger } from "./ledger.ts";
 /** Bytes of an element, as the backends store it. */
 const bytesOfElement: { readonly [type: string]: number } = { float32: 4, int32: 4, bool: 1 };
 
+/** Bytes, but at most so many. */
+export interface Amount {
+  readonly bytes: number;
+  readonly most?: number;
+}
+
 interface Taken {
   readonly allocation: number;
   readonly bytes: number;
@@ -37,8 +43,11 @@ export class ShapeBackend {
   }
 
   /** Takes and gives back at once: what a kernel holds beside its result while it runs. */
-  workspace(bytes: number): void {
-    if (bytes > 0) this.#ledger.giveBack(this.#ledger.take(bytes), bytes);
+  workspace(amounts: readonly Amount[]): void {
+    const taken = amounts.map(({ bytes, most }) => this.#ledger.take(bytes, most));
+    for (const [i, { bytes, most }] of amounts.entries()) {
+      this.#ledger.giveBack(taken[i] ?? 0, bytes, most);
+    }
   }
 
   /** Takes for good, once for each key. */

@@ -38,10 +38,10 @@ export function registerShapeKernels(tf: TensorFlow, backendName: string, engine
           shapes.incRef(shares.dataId);
           return { dataId: shares.dataId, shape: [...shape], dtype };
         });
-        const { passing = 0, attached, kept } = workspaces[kernelName]?.(call) ?? {};
+        const { passing = [], attached, kept } = workspaces[kernelName]?.(call) ?? {};
         if (kept !== undefined) shapes.keep(`${kernelName} ${kept.key}`, kept.bytes);
         if (attached !== undefined) shapes.attach(attached.to.dataId, kernelName, attached.bytes);
-        shapes.workspace(passing);
+        for (const amounts of passing) shapes.workspace(amounts);
         return Array.isArray(given) ? made : (made[0] ?? []);
       },
     });

@@ -29,8 +29,9 @@ export interface FilterGradientPlan {
   /** batch · height · width */
   readonly positions: number;
   readonly taps: readonly Tap[];
-  /** Positions of one piece of the product. */
+  /** Positions of one piece of the product; and the most, in however many positions. */
   readonly piece: number;
+  readonly largestPiece: number;
 }
 
 /** Floats of the left matrix that are made at a time. 4 MiB was the fastest of 64 KiB, 256 KiB, 1, 4 and 16 MiB. */
@@ -68,8 +69,9 @@ export function filterGradientPlan(
     }
   }
   const positions = batchSize * height * width;
-  const piece = Math.min(positions, Math.max(512, Math.ceil(pieceFloats / (taps.length * channels))));
-  return { sy, sx, height, width, top, left, rows, columns, positions, taps, piece };
+  const largestPiece = Math.max(512, Math.ceil(pieceFloats / (taps.length * channels)));
+  const piece = Math.min(positions, largestPiece);
+  return { sy, sx, height, width, top, left, rows, columns, positions, taps, piece, largestPiece };
 }
 
 function pair(value: number | readonly [number, number]): [number, number] {

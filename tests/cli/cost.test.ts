@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fcn } from "./run-fcn.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "fcn-cost-"));
+  writeFileSync(
+    join(folder, "seg.fcn"),
+    `network Seg(classes = 2) {
+  input image [3, H, W]
+  conv(8, 3x3) relu as top
+  maxpool(2)
+  conv(16, 3x3) relu
+  upsample(2, learned, channels = 8)
+  skip top by concat
+  conv(classes, 1x1)
+  output labels by softmax
+}
+`,
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const cost = async (...words: readonly string[]) =>
+  fcn(folder, "cost", "seg.fcn", "--engine", "cpu", ...words);
+
+describe("fcn cost", () => {
+  it("says what prediction and training hold, and the largest batch", async () => {
+    const { status, out } = await cost("--size", "64x64", "--batch", "2", "--memory", "100MB");
+    expect(status).toBe(0);
+    expect(out).toContain("Seg at H = 64, W = 64, a batch of 2, on engine cpu");
+    for (const row of ["weights", "optimizer's moments", "in all, at most", "largest batch in 100 MB"]) {
+      expect(out).toContain(`  ${row} `);
+    }
+    expect(out).toMatch(/^maxpool1 +maxpool /m);
+  });
+
+  it("gives the same as JSON, in bytes; the largest batch is the last that fits", async () => {
+    const at = async (batch: number) =>
+      JSON.parse((await cost("--size", "64x64", "--batch", `${batch}`, "--memory", "20MB", "--json")).out);
+    const one = await at(1);
+    // 3·8·9 + 8, 8·16·9 + 16, 16·8·4 + 8, 16·2 + 2
+    expect(one.parameters).toBe(224 + 1168 + 520 + 34);
+    expect(one.predict.weights).toBe(4 * one.parameters);
+    expect(one.train.moments).toBe(8 * one.parameters);
+    const most: number = one.train.largestBatch;
+    expect((await at(most)).train.peak).toBeLessThanOrEqual(20e6);
+    expect((await at(most + 1)).train.peak).toBeGreaterThan(20e6);
+    // every map once: [8, 64, 64]
+    expect(one.layers[0]).toMatchObject({ name: "conv1", op: "conv", map: 4 * 8 * 64 * 64 });
+  });
+
+  it("refuses a size that the network does not take, and an amount that is none", async () => {
+    const odd = await cost("--size", "63x64");
+    expect(odd).toMatchObject({ status: 1, out: "" });
+    expect(odd.err).toContain("the nearest accepted are 62 and 64");
+    const amount = await cost("--size", "64x64", "--memory", "much");
+    expect(amount.status).toBe(2);
+    expect(amount.err).toContain("write a number and a unit, e.g. --memory 8GB");
+  });
+});
