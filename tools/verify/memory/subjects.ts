@@ -34,6 +34,7 @@ export const memorySubjects: readonly MemorySubject[] = [
   },
   { example: "hed.fcn", settings: { width: "8", border: "1" }, size: 32 },
   { example: "hypercolumns.fcn", settings: { width: "4" }, size: 48 },
+  { example: "iizuka-colourisation.fcn", settings: { width: "8" }, size: 32 },
   { example: "pspnet.fcn", settings: { width: "4" }, size: 33 },
   { example: "residual-u-net.fcn", settings: { width: "8" }, size: 48 },
   { example: "rgbd-fusion.fcn", settings: { width: "8" }, size: 32 },
