@@ -53,13 +53,16 @@ export class WindowFilter implements GaussianFilter {
   accumulate(values: Float32Array, channels: number, factor: number, target: Float32Array): void {
     checkLengths(this.points, channels, values, target);
     const { count, neighbours, shares } = this.tables;
-    for (let i = 0; i < shares.length; i++) {
-      const share = factor * (shares[i] ?? 0);
-      if (share === 0) continue;
-      const from = (neighbours[i] ?? 0) * channels;
-      const to = Math.floor(i / count) * channels;
-      for (let c = 0; c < channels; c++)
-        target[to + c] = (target[to + c] ?? 0) + share * (values[from + c] ?? 0);
+    const sums = new Float64Array(channels); // of one point, in double precision
+    for (let point = 0, i = 0; point < this.points; point++) {
+      sums.fill(0);
+      for (const end = i + count; i < end; i++) {
+        const share = shares[i] ?? 0;
+        const from = (neighbours[i] ?? 0) * channels;
+        for (let c = 0; c < channels; c++) sums[c] = (sums[c] ?? 0) + share * (values[from + c] ?? 0);
+      }
+      const to = point * channels;
+      for (let c = 0; c < channels; c++) target[to + c] = (target[to + c] ?? 0) + factor * (sums[c] ?? 0);
     }
   }
 
