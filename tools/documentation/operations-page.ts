@@ -106,7 +106,8 @@ function engineTable({ date, node, engines }: OperationRecord): string {
 Every operation is computed by every engine of the machine and compared with a reference in float64 (\`tests/numeric/\`): its results, and
 its gradients with central differences of the reference. The table gives the largest errors, *results · gradients*, of the largest
 magnitude in the array compared or of 1 if that is larger. "–": the engine was not there. The tests fail above 2e-5, and where
-a case says why, above more.
+a case says why, above more. Grouped and dilated convolution and their gradients, pooling by argmax, explicit padding and half-pixel
+resampling are among the cases everywhere; what an engine can refuse is the size of a map (\`fcn doctor\` says how much it holds).
 
 Run of ${date}, Node ${node.replace(/^v/, "")}; \`npm run verify:operations\` runs it again and writes this table.`,
     present.join("\n"),
