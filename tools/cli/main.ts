@@ -6,6 +6,7 @@ import { addCheck } from "./commands/check.ts";
 import { addCost } from "./commands/cost.ts";
 import { addData } from "./commands/data.ts";
 import { addDiagram } from "./commands/diagram.ts";
+import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExplain } from "./commands/explain.ts";
@@ -34,6 +35,7 @@ for (const add of [
   addInspect,
   addExplain,
   addCost,
+  addDiff,
   addDiagram,
   addTrain,
   addEvaluate,

@@ -1,0 +1,27 @@
+/** `fcn diff`: what changed from one network to another, and which weights of the one fit the other. */
+import type { Command } from "commander";
+import { networkOption, setOption, sizeOption } from "../options.ts";
+import type { Terminal } from "../terminal.ts";
+
+interface Options {
+  readonly json?: true;
+  readonly network?: string;
+  readonly set: ReadonlyMap<string, string>;
+  readonly size?: readonly [height: number, width: number];
+}
+
+export function addDiff(program: Command, terminal: () => Terminal): void {
+  program
+    .command("diff")
+    .description("what changed from one network to another: sizes, cost, layers, weights that fit")
+    .argument("<before>", "a program (.fcn)")
+    .argument("<after>", "another, or the same")
+    .addOption(networkOption())
+    .addOption(setOption())
+    .addOption(sizeOption())
+    .option("--json", "as JSON")
+    .action(async (before: string, after: string, options: Options) => {
+      const { runDiff } = await import("../run-diff.ts");
+      await runDiff(before, after, options, terminal());
+    });
+}
