@@ -5,6 +5,7 @@ import { alignedCornersStep, halfPixelStep } from "../geometry/resample.ts";
 import { transposedWindowStep, windowStep } from "../geometry/windows.ts";
 import type { NodeOf } from "../ir/graph.ts";
 import type { OperationName, PoolAttributes } from "../ops/attributes.ts";
+import { heardCells } from "../ops/crf.ts";
 import { ceilDivide, floorDivide } from "../sizes/integers.ts";
 
 export interface AxisCells {
@@ -70,7 +71,10 @@ const table: { readonly [O in OperationName]: TakenBy<O> } = {
   tanh: cellwise,
   softmax: cellwise,
   dropout: cellwise,
-  crf: () => ["all", "all"],
+  crf: ({ attributes }, { axis }) => {
+    const heard = heardCells(attributes, axis);
+    return heard === "all" ? ["all", "all"] : [heard.scores.takes, heard.guide?.takes];
+  },
   concat: everyInput,
   add: everyInput,
   multiply: everyInput,

@@ -4,7 +4,7 @@
  */
 import { type Refusal, refuse } from "../diagnostics/problem.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
-import { compose } from "../geometry/grid-step.ts";
+import { compose, type GridStep } from "../geometry/grid-step.ts";
 import { liesNowhere } from "../geometry/grid-within.ts";
 import { join } from "../geometry/join.ts";
 import { wholeWhere } from "../geometry/sized.ts";
@@ -30,15 +30,12 @@ export const crf: Operation<CrfAttributes> = {
   },
   size: (_, inputs) => meet(inputAt(inputs, 0), inputAt(inputs, 1)),
   /** Every cell hears every other, or those that its window reaches, and lies where it lay. */
-  geometry: ({ window, iterations }, inputs, axis): AxisGeometry => {
+  geometry: (attributes, inputs, axis): AxisGeometry => {
     const [scores, guide] = [inputAt(inputs, 0), inputAt(inputs, 1)];
-    if (window === "all") return wholeWhere(liesNowhere(scores) ? guide : scores);
-    if (iterations === 0) return scores;
-    // An iteration reaches half a window; the sums that normalise what it hears from there, half a window further.
-    const reach = (iterations * (window[axis] - 1)) / 2;
-    const further = reach + (window[axis] - 1) / 2;
-    const around = (cells: number) => windowStep(2 * cells + 1, 1, 1, cells);
-    return join([compose(scores, around(reach)), compose(guide, around(further))]);
+    const heard = heardCells(attributes, axis);
+    if (heard === "all") return wholeWhere(liesNowhere(scores) ? guide : scores);
+    const known = compose(scores, heard.scores);
+    return heard.guide === undefined ? known : join([known, compose(guide, heard.guide)]);
   },
   weights: ({ appearanceWeight, smoothnessWeight, frozen }, inputs) => {
     const classes = inputAt(inputs, 0);
@@ -59,6 +56,19 @@ export const crf: Operation<CrfAttributes> = {
   multiplyAdds: ({ iterations }, _, [classes, height, width]) =>
     iterations * height * width * classes * classes,
 };
+
+/** The cells of scores and guide that a cell is made of; the guide of a field without iterations gives none. */
+export function heardCells(
+  { window, iterations }: Pick<CrfAttributes, "window" | "iterations">,
+  axis: 0 | 1,
+): { readonly scores: GridStep; readonly guide: GridStep | undefined } | "all" {
+  const around = (cells: number) => windowStep(2 * cells + 1, 1, 1, cells);
+  if (iterations === 0) return { scores: around(0), guide: undefined };
+  if (window === "all") return window;
+  // An iteration reaches half a window; the sums that normalise what it hears from there, half a window further.
+  const half = (window[axis] - 1) / 2;
+  return { scores: around(iterations * half), guide: around((iterations + 1) * half) };
+}
 
 const weight: ParameterType = { kind: "number", least: 0, most: 1000 };
 const deviation: ParameterType = { kind: "number", least: 0.1, most: 10_000 };

@@ -31,6 +31,19 @@ const pyramid = (align: boolean) => `network Pyramid {
   output map
 }`;
 
+test("a conditional random field over windows sees at a size what its formula says, and over all cells the whole image", () => {
+  const program = (call: string) => `network Field(classes = 2) {
+    input image [1, H, W]
+    conv(classes, 3x3)
+    ${call} as field
+    output labels by softmax
+  }`;
+  const seen = (call: string) => placedAt(compileNetwork(program(call)).graph, 40, "field").fields[20];
+  expect(seen("crf(image, window = 5, iterations = 3)")).toEqual({ low: 12, high: 28 });
+  expect(seen("crf(image, window = 5, iterations = 0)")).toEqual({ low: 19, high: 21 });
+  expect(seen("crf(image)")).toEqual({ low: 0, high: 39 });
+});
+
 test("a branch resampled with aligned corners does not meet its trunk: the middles of its outer bins lie on the trunk's corners", () => {
   const { graph } = compileNetwork(pyramid(true));
   const shaped = shapedAt(graph, 24);

@@ -93,6 +93,8 @@ describe("crf", () => {
     expect(field("conv(classes, 3x3) crf(image, window = 3, iterations = 0)")).toEqual([
       { low: -1, high: 1 },
     ]);
+    expect(field("conv(classes, 3x3) crf(image, iterations = 0)")).toEqual([{ low: -1, high: 1 }]);
+    expect(field("conv(classes, 3x3) crf(image)")).toBe("whole");
   });
 
   it("counts the multiply-adds of its label compatibility", () => {

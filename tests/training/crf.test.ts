@@ -7,9 +7,12 @@ import { loadEngine } from "../../runtime/engines/engines.ts";
 import type { Raster } from "../../runtime/images/raster.ts";
 import { Predictor } from "../../runtime/prediction/predictor.ts";
 import { Random } from "../../runtime/random.ts";
+import { takeOver } from "../../runtime/training/take-over.ts";
 import { readWeights } from "../../runtime/training/weights-file.ts";
+import { initialiseWeights } from "../../runtime/weights/initialise.ts";
 import { readSafetensors } from "../../runtime/weights/safetensors.ts";
 import { compileNetwork } from "../support/compile-network.ts";
+import { compileExample } from "../support/compile-source.ts";
 import { logOf, scratch, tinyConfiguration, trainTiny } from "./tiny-run.ts";
 
 const network = (name: string, last: string) =>
@@ -72,6 +75,21 @@ describe("training in stages, the front first and then through the field", () =>
     expect(await weightsOf("broken", "checkpoint.safetensors")).toEqual(
       await weightsOf("field", "checkpoint.safetensors"),
     );
+  });
+});
+
+describe("examples/crf-rnn.fcn", () => {
+  it("takes over every weight of FCN-8s, and begins the field's own", () => {
+    const fcn8s = initialiseWeights(compileExample("fcn-8s.fcn", { width: "2" }).graph, 1);
+    const { missing, reshaped, unused } = takeOver(
+      compileExample("crf-rnn.fcn", { width: "2" }).graph,
+      fcn8s,
+    );
+    expect({ missing, reshaped, unused }).toEqual({
+      missing: ["field.appearance", "field.smoothness", "field.compatibility"],
+      reshaped: [],
+      unused: [],
+    });
   });
 });
 
