@@ -67,7 +67,7 @@ function layerLines(diff: LayerDiff): readonly string[] {
       const { before, after, attributes, facts } = diff;
       const name = before.name === after.name ? before.name : `${before.name} → ${after.name}`;
       const own = attributes.filter((key) => !facts.includes(key));
-      const told = facts.map((key) => `${key} ${valueOf(before, key)} → ${valueOf(after, key)}`);
+      const told = facts.map((key) => `${key} ${shown(before, key)} → ${shown(after, key)}`);
       return [`~ ${name}  (${after.op})  ${[...own, ...told].join(", ")}`];
     }
   }
@@ -78,7 +78,7 @@ function described({ name, op, channels, height, width, parameters }: InspectedL
   return `${name}  (${op})  [${channels}, ${height}, ${width}]${count}`;
 }
 
-function valueOf(layer: InspectedLayer, key: string): string {
+function shown(layer: InspectedLayer, key: string): string {
   const value = Object.entries(layer).find(([name]) => name === key)?.[1];
   if (Array.isArray(value)) return value[0] === value[1] ? `${value[0]}` : value.join("×");
   if (key === "macs" && typeof value === "number") return withPrefix(value, "MAC");
