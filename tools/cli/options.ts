@@ -20,6 +20,9 @@ export const nearOption = () =>
     "the accepted sizes next to this one, and the padding that gets there; name=HxW for one of several inputs",
   ).argParser(collectNear);
 
+export const cellOption = () =>
+  new Option("--cell <Y,X>", "the cell, counted from 0 (default: the one in the middle)").argParser(readCell);
+
 export const engineOption = () =>
   new Option("--engine <name>", "what computes").choices(["auto", ...engineNames]).default("auto");
 
@@ -93,6 +96,15 @@ export function collectNear(
 ): ReadonlyMap<string, readonly [height: number, width: number]> {
   const [, name = "", size = text] = /^(\w+)=(.*)$/.exec(text) ?? [];
   return new Map([...(before ?? []), [name, sizeOf(size, "--near")]]);
+}
+
+/** [row, column]. @throws UsageError when it is not two whole numbers. */
+export function readCell(text: string): readonly [row: number, column: number] {
+  const [, row, column] = /^(\d+)[,x](\d+)$/.exec(text.trim()) ?? [];
+  if (row === undefined || column === undefined) {
+    throw new UsageError(`--cell ${text} is no cell`, "write row,column from 0 on, e.g. --cell 12,20");
+  }
+  return [Number(row), Number(column)];
 }
 
 /** A reader of whole numbers from `least` on. */

@@ -7,7 +7,7 @@ import { compareMaps, comparisonText } from "../../compiler/explain/compare-maps
 import { explainMap } from "../../compiler/explain/explain-map.ts";
 import type { Place } from "../../compiler/explain/explanation.ts";
 import { explanationText } from "../../compiler/explain/explanation-text.ts";
-import { findMap, namedMaps } from "../../compiler/explain/find-map.ts";
+import { namedMaps } from "../../compiler/explain/find-map.ts";
 import { placesAt } from "../../compiler/explain/places-at.ts";
 import { layerGeometry } from "../../compiler/inspect/layer-geometry.ts";
 import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
@@ -21,6 +21,7 @@ import { createFileHost } from "../host/file-sources.ts";
 import { readSourceFile } from "../host/read-source-file.ts";
 import { exitCode } from "./exit-code.ts";
 import { hasErrors, type NetworkChoice, onlyNetwork, showDiagnostics } from "./load-network.ts";
+import { mapCalled } from "./map-called.ts";
 import { Reported } from "./reported.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -64,22 +65,6 @@ function shapedAt(graph: Graph, size: readonly [number, number]): ShapedGraph {
   const shaped = shapeAt(graph, size);
   if (shaped.kind === "refused") throw new UserError(shaped.message);
   return shaped;
-}
-
-function mapCalled(graph: Graph, name: string): GraphNode {
-  const found = findMap(graph, name);
-  if (found.kind === "found") return found.node;
-  if (found.kind === "several") {
-    const names = found.names.slice(0, 12).join(", ");
-    const more = found.names.length > 12 ? ` and ${found.names.length - 12} more` : "";
-    throw new UserError(`several maps of ${graph.name} are called "${name}"`, `say which: ${names}${more}`);
-  }
-  throw new UserError(
-    `${graph.name} has no map called "${name}"`,
-    found.nearest === undefined
-      ? "fcn explain FILE lists those with names"
-      : `did you mean "${found.nearest}"?`,
-  );
 }
 
 interface Form {

@@ -1,6 +1,6 @@
 /** `fcn diagram`: the figure of a network. */
 import type { Command } from "commander";
-import { networkOption, setOption, sizeOption } from "../options.ts";
+import { cellOption, networkOption, setOption, sizeOption } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface Options {
@@ -9,6 +9,8 @@ interface Options {
   readonly set: ReadonlyMap<string, string>;
   readonly size?: readonly [height: number, width: number];
   readonly fold?: true;
+  readonly field?: string;
+  readonly cell?: readonly [row: number, column: number];
 }
 
 export function addDiagram(program: Command, terminal: () => Terminal): void {
@@ -21,10 +23,22 @@ export function addDiagram(program: Command, terminal: () => Terminal): void {
     .addOption(setOption())
     .addOption(sizeOption())
     .option("--fold", "draw repeated blocks once")
+    .option(
+      "--field <map>",
+      "draw what one cell of a map sees of the input in place of the network (.svg or .png)",
+    )
+    .addOption(cellOption())
     .action((file: string, options: Options) => diagram(file, options, terminal()));
 }
 
 async function diagram(file: string, options: Options, terminal: Terminal): Promise<void> {
+  if (options.field !== undefined) {
+    const { drawFieldTo } = await import("../../field/draw-field.ts");
+    const { loadNetwork } = await import("../load-network.ts");
+    const { network } = await loadNetwork(file, options, terminal);
+    terminal.note(await drawFieldTo(network, { ...options, field: options.field }));
+    return;
+  }
   const { drawTo, formatOf } = await import("../run-diagram.ts");
   if (options.output !== undefined) formatOf(options.output);
   const { loadNetwork } = await import("../load-network.ts");

@@ -1,0 +1,57 @@
+/** `fcn diagram --field`: the theoretical field of one cell on the input, pixel by pixel the number of paths that reach it. */
+import type { PerAxis } from "../../compiler/axis.ts";
+import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { pathCounts } from "../../compiler/explain/path-counts.ts";
+import { fieldSvg } from "../../compiler/targets/field/field-svg.ts";
+import { mapCalled } from "../cli/map-called.ts";
+import { dataUri, heatImage } from "./heat-image.ts";
+import { seenCell } from "./seen-cell.ts";
+import { checkFigureFile, writeFigure } from "./write-figure.ts";
+
+export interface FieldCommand {
+  readonly field: string;
+  readonly output?: string;
+  readonly size?: PerAxis<number>;
+  readonly cell?: PerAxis<number>;
+}
+
+/** What was drawn, for a person. @throws UserError or UsageError for a map, cell, size or file that cannot be. */
+export async function drawFieldTo(network: CompiledNetwork, command: FieldCommand): Promise<string> {
+  const output = command.output ?? `${network.name}-field.svg`;
+  checkFigureFile(output);
+  const node = mapCalled(network.graph, command.field);
+  const seen = seenCell(network, node, command.size, command.cell);
+  const [height, width] = seen.pixels;
+  const counts =
+    pathCounts(seen.shaped, node.id, seen.cell).get(seen.input.id)?.counts ??
+    new Float64Array(height * width);
+  const [rows, columns] = seen.field;
+  const sides = [rows, columns].map(({ low, high }) => high - low + 1);
+  const touched = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
+  const most = counts.reduce((a, b) => Math.max(a, b), 0);
+  const area = (sides[0] ?? 0) * (sides[1] ?? 0);
+  // Counts span many powers of ten: their logarithm is drawn, and one path is still seen.
+  const shares = Float64Array.from(counts, (count) =>
+    count > 0 ? (Math.log(count) + 1) / (Math.log(most) + 1) : 0,
+  );
+  const lines = [
+    `cell ${seen.cell.join(", ")} sees rows ${rows.low} to ${rows.high} and columns ${columns.low} to ${columns.high} of ${height}×${width}: ${sides.join("×")} pixels`,
+    touched === area
+      ? "every pixel of it is touched"
+      : `${touched} of its ${area} pixels are touched, ${area - touched} are holes`,
+    `darker: reached in more ways, 1 to ${most < 1e6 ? most : most.toExponential(1)}${seen.phases.length === 0 ? "" : "; dotted: cells of other phases"}`,
+  ];
+  const svg = fieldSvg({
+    input: seen.pixels,
+    heat: dataUri(heatImage(height, width, shares)),
+    field: seen.field,
+    phases: seen.phases,
+    grid: seen.grid,
+    cell: seen.cell,
+    inner: undefined,
+    title: `${network.name}: what ${node.name} sees`,
+    lines,
+  });
+  await writeFigure(output, svg);
+  return [`${node.name} drawn to ${output}`, ...lines.map((line) => `  ${line}`)].join("\n");
+}

@@ -1,0 +1,92 @@
+/** One cell of a map at a size: the pixels it sees, its place, and the fields of cells of other phases. */
+import { type PerAxis, perAxis } from "../../compiler/axis.ts";
+import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { placesAt } from "../../compiler/explain/places-at.ts";
+import type { Field, Grid } from "../../compiler/geometry/axis-geometry.ts";
+import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
+import type { GraphNode, NodeOf } from "../../compiler/ir/graph.ts";
+import { isAccepted, nearestAccepted } from "../../compiler/ir/nearest-accepted.ts";
+import { type ShapedGraph, shapeGraph } from "../../compiler/ir/shape-graph.ts";
+import { shapeOf } from "../../compiler/ir/totals.ts";
+import { UserError } from "../../runtime/user-error.ts";
+
+export interface SeenCell {
+  readonly shaped: ShapedGraph;
+  readonly input: NodeOf<"input">;
+  /** Pixels of the input, [height, width]. */
+  readonly pixels: PerAxis<number>;
+  readonly cell: PerAxis<number>;
+  readonly field: PerAxis<Field>;
+  readonly phases: readonly PerAxis<Field>[];
+  readonly grid: { readonly axes: PerAxis<Grid>; readonly cells: PerAxis<number> } | undefined;
+}
+
+/** Drawn at the smallest accepted size from here on, where none is asked for. */
+const usual = 256;
+
+/** @throws UserError for a size that is not accepted, a cell that is not there, or one that sees nothing. */
+export function seenCell(
+  { graph }: CompiledNetwork,
+  node: GraphNode,
+  size: PerAxis<number> | undefined,
+  asked: PerAxis<number> | undefined,
+): SeenCell {
+  const usualSizes = new Map(
+    [...graph.accepts].map(([symbol, set]) => {
+      const near = nearestAccepted(set, usual);
+      return [symbol, isAccepted(set, usual) ? usual : (near.above ?? near.below ?? usual)];
+    }),
+  );
+  const shaped = size === undefined ? shapeGraph(graph, usualSizes) : shapeAt(graph, size);
+  if (shaped.kind === "refused") throw new UserError(shaped.message);
+  const input = graph.nodes[graph.inputs[0] ?? -1];
+  if (input?.operation !== "input") throw new Error(`${graph.name} has no input`);
+  const [, height, width] = shapeOf(shaped, input.id);
+  const [, rows, columns] = shapeOf(shaped, node.id);
+  const cell = asked ?? [Math.floor(rows / 2), Math.floor(columns / 2)];
+  if (cell[0] >= rows || cell[1] >= columns)
+    throw new UserError(
+      `${node.name} has ${rows}×${columns} cells at ${height}×${width}, and no cell ${cell.join(",")}`,
+    );
+  const placed = placesAt(shaped)[node.id];
+  if (placed === undefined) throw new Error(`no place for ${node.name}`);
+  const fieldAt = (row: number, column: number): PerAxis<Field> | undefined => {
+    const [y, x] = [placed[0].fields[row], placed[1].fields[column]];
+    return y === undefined || x === undefined ? undefined : [y, x];
+  };
+  const field = fieldAt(...cell);
+  if (field === undefined)
+    throw new UserError(`cell ${cell.join(",")} of ${node.name} sees no pixel of the input`);
+  const [gridY, gridX] = placed.map(({ grid }) => grid);
+  return {
+    shaped,
+    input,
+    pixels: [height, width],
+    cell,
+    field,
+    phases: phasesAround(node, cell, field, fieldAt),
+    grid: gridY && gridX ? { axes: [gridY, gridX], cells: [rows, columns] } : undefined,
+  };
+}
+
+/** Of the next cells, one period of phases, those that see another number of pixels; at most four. */
+function phasesAround(
+  node: GraphNode,
+  [row, column]: PerAxis<number>,
+  own: PerAxis<Field>,
+  fieldAt: (row: number, column: number) => PerAxis<Field> | undefined,
+): readonly PerAxis<Field>[] {
+  const [period] = perAxis((axis) => {
+    const geometry = node.map.geometry[axis];
+    return geometry.kind === "grid" ? geometry.fields.length : 1;
+  });
+  const width = ({ low, high }: Field): number => high - low;
+  const seen = new Set([width(own[0])]);
+  return Array.from({ length: Math.max(0, period - 1) }, (_, step) =>
+    fieldAt(row + step + 1, column + step + 1),
+  ).flatMap((field) => {
+    if (field === undefined || seen.has(width(field[0])) || seen.size > 4) return [];
+    seen.add(width(field[0]));
+    return [field];
+  });
+}

@@ -1,0 +1,23 @@
+/** Writes a figure as SVG or PNG. */
+import { extname } from "node:path";
+import { writeAtomically } from "../../runtime/weights/atomic-write.ts";
+import { UsageError } from "../cli/usage-error.ts";
+
+/** @throws UsageError for another extension than .svg or .png. */
+export function checkFigureFile(file: string): void {
+  if (![".svg", ".png"].includes(extname(file).toLowerCase())) {
+    throw new UsageError(`${file}: a field is drawn as .svg or .png`, "end the file's name in one of them");
+  }
+}
+
+/** @throws UserError when the file cannot be written. */
+export async function writeFigure(file: string, svg: string): Promise<void> {
+  checkFigureFile(file);
+  if (extname(file).toLowerCase() === ".svg") {
+    await writeAtomically(file, [new TextEncoder().encode(svg)]);
+    return;
+  }
+  const { default: sharp } = await import("sharp");
+  const bytes = await sharp(Buffer.from(svg), { density: 144 }).png().toBuffer();
+  await writeAtomically(file, [new Uint8Array(bytes)]);
+}
