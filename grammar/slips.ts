@@ -2,7 +2,7 @@
 import type { IToken } from "chevrotain";
 import { endOf, type LexedSource, lineOf } from "./lexer.ts";
 import type { Slip } from "./syntax-problem.ts";
-import { Colon, Equals, Identifier, NumberToken, StringToken, Word } from "./tokens.ts";
+import { By, Colon, Dilated, Equals, Identifier, NumberToken, StringToken, Word } from "./tokens.ts";
 
 /** `token` is the one that was not `wanted`. */
 export function findSlip(source: LexedSource, token: IToken, wanted: readonly string[]): Slip | undefined {
@@ -19,11 +19,20 @@ export function findSlip(source: LexedSource, token: IToken, wanted: readonly st
     const at = spanOf(previous.startOffset, endOf(next));
     return { kind: "spaced-extent", text: `${previous.image}x${next.image}`, at };
   }
+  const paired = pairInParentheses(source, index);
+  if (paired !== undefined) return paired;
   if (token.tokenType === Equals && wanted.includes("`{`")) {
     return { kind: "single-equals", at: spanOf(token.startOffset, endOf(token)) };
   }
   if (wanted.includes("a new line") && (token.tokenType === Equals || token.tokenType === Colon)) {
     return { kind: "entry-equals", text: token.image, at: spanOf(token.startOffset, endOf(token)) };
+  }
+  if (previous?.tokenType === Dilated && /^\d/.test(token.image)) {
+    return { kind: "to-forgotten", at: spanOf(endOf(previous), endOf(previous)) };
+  }
+  const join = source.tokens[index - 2];
+  if (token.tokenType === Equals && join !== undefined && source.tokens[index - 3]?.tokenType === By) {
+    return { kind: "option-comma-forgotten", at: spanOf(endOf(join), endOf(join)) };
   }
   if (wanted.includes("`=`") && previous !== undefined && isWord(previous) && isValue(token)) {
     const at = spanOf(endOf(previous), endOf(previous));
@@ -38,6 +47,17 @@ export function findSlip(source: LexedSource, token: IToken, wanted: readonly st
     return { kind: "comma-forgotten", at };
   }
   return misspeltKeyword(source, index, wanted);
+}
+
+/** `(3, 3)`, as other libraries write a size; `index` is that of its comma. */
+function pairInParentheses(source: LexedSource, index: number): Slip | undefined {
+  const [opening, first, comma, second, closing] = source.tokens.slice(Math.max(0, index - 2), index + 3);
+  const isPair = opening?.image === "(" && comma?.image === "," && closing?.image === ")";
+  const isNumber = (token: IToken | undefined) => token !== undefined && /^\d+$/.test(token.image);
+  if (!isPair || first === undefined || second === undefined || !isNumber(first) || !isNumber(second))
+    return undefined;
+  const at = { file: source.file, start: opening.startOffset, end: endOf(closing) };
+  return { kind: "spaced-extent", text: `${first.image}x${second.image}`, at };
 }
 
 function isWord(token: IToken): boolean {

@@ -275,7 +275,9 @@ export abstract class StatementParser extends BodyParser {
       },
     });
     if (!this.RECORDING_PHASE && shape === undefined && facts.length === 0) {
-      this.refuse(wanting("a shape such as [64, H/2, W/2]", "`stride`", "`field`", "`offset`"));
+      this.refuse(
+        wanting("a shape such as [64, H/2, W/2]", "`stride`", "`field`", "`offset`", "`parameters`"),
+      );
     }
     return this.ACTION(() => ({ kind: "expect", shape, facts, span: this.spanFrom(first.startOffset) }));
   });
@@ -283,7 +285,7 @@ export abstract class StatementParser extends BodyParser {
   /** No call is followed by a number, so a word before one is a fact even when its name is misspelt. */
   private isFact(): boolean {
     if (this.beginsLine()) return false;
-    return /^(stride|field|offset)$/.test(this.LA(1).image) || this.next(t.NumberToken, 2);
+    return /^(stride|field|offset|parameters)$/.test(this.LA(1).image) || this.next(t.NumberToken, 2);
   }
 
   protected readonly block: Rule<Block> = this.rule("block", () => {

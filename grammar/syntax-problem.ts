@@ -9,10 +9,14 @@ export type Slip =
   | { readonly kind: "single-equals"; readonly at: Span }
   /** `2 ** i` for `2^i`; `at` covers both stars. */
   | { readonly kind: "double-star"; readonly at: Span }
-  /** `3 x 3` for `3x3`; `at` covers all three. */
+  /** `3 x 3`, `(3, 3)` for `3x3`; `at` covers all of it. */
   | { readonly kind: "spaced-extent"; readonly text: string; readonly at: Span }
   /** A comma left out between two values; `at` is where it belongs. */
   | { readonly kind: "comma-forgotten"; readonly at: Span }
+  /** `dilated 1/8` for `dilated to 1/8`; `at` lies between the two. */
+  | { readonly kind: "to-forgotten"; readonly at: Span }
+  /** `by add crop = centred` for `by add, crop = centred`; `at` is where the comma belongs. */
+  | { readonly kind: "option-comma-forgotten"; readonly at: Span }
   /** `epochs = 40` for `epochs 40`; `text` is the sign, at `at`. */
   | { readonly kind: "entry-equals"; readonly text: string; readonly at: Span }
   /** The line begins with a word that may be a keyword misspelt. `keywords` may stand there. */

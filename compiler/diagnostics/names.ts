@@ -22,13 +22,19 @@ export const names = {
     readonly what: string;
     readonly nearest: string | undefined;
     readonly known: readonly string[];
+    /** How the language says what other libraries call so. */
+    readonly instead?: string | undefined;
   }): Wording => ({
     message: `there is no ${facts.what} named "${facts.name}"`,
     label: "not known here",
-    ...suggestion(
-      facts.nearest,
-      facts.known.length === 0 || facts.known.length > 16 ? undefined : `known here: ${listed(facts.known)}`,
-    ),
+    ...(facts.instead === undefined
+      ? suggestion(
+          facts.nearest,
+          facts.known.length === 0 || facts.known.length > 16
+            ? undefined
+            : `known here: ${listed(facts.known)}`,
+        )
+      : { help: facts.instead }),
   }),
   "names/no-member": (facts: {
     readonly owner: string;
@@ -84,11 +90,14 @@ export const names = {
     readonly parameter: string;
     readonly nearest: string | undefined;
     readonly known: readonly string[];
+    /** How the language says what other libraries call so. */
+    readonly instead?: string | undefined;
   }): Wording => ({
     message: `${facts.owner} takes no argument "${facts.parameter}"`,
     ...suggestion(
-      facts.nearest,
-      facts.known.length === 0 ? "it takes no arguments" : `it takes: ${listed(facts.known)}`,
+      facts.instead === undefined ? facts.nearest : undefined,
+      facts.instead ??
+        (facts.known.length === 0 ? "it takes no arguments" : `it takes: ${listed(facts.known)}`),
     ),
   }),
   "names/given-twice": (facts: { readonly owner: string; readonly parameter: string }): Wording => ({
@@ -99,8 +108,11 @@ export const names = {
     readonly owner: string;
     readonly parameter: string;
     readonly summary: string | undefined;
+    /** "one of nearest, bilinear, learned" */
+    readonly wanted?: string | undefined;
   }): Wording => ({
     message: `${facts.owner} needs the argument "${facts.parameter}"${facts.summary === undefined ? "" : `: ${asPhrase(facts.summary)}`}`,
+    ...(facts.wanted === undefined ? {} : { help: `give it ${facts.wanted}` }),
   }),
   "names/too-many-arguments": (facts: {
     readonly owner: string;

@@ -71,6 +71,16 @@ function explain(slip: Slip): { readonly help: string; readonly fix: Fix } | und
       return { help: "a power is written `^`, as in `2^i`", fix: edit("write `^`", "^") };
     case "spaced-extent":
       return { help: `write \`${slip.text}\``, fix: edit(`write \`${slip.text}\``, slip.text) };
+    case "to-forgotten":
+      return {
+        help: "the resolution follows after `to`: dilated to 1/8",
+        fix: edit("insert `to`", " to"),
+      };
+    case "option-comma-forgotten":
+      return {
+        help: "options follow after a comma: by concat, crop = centred",
+        fix: edit("insert `,`", ","),
+      };
     case "entry-equals": {
       const help = "a train entry is its key and its value without a sign between them, as in `epochs 40`";
       return { help, fix: edit(`remove \`${slip.text}\``, "") };

@@ -10,9 +10,15 @@ export const values = {
     /** "the word \"sme\"" */
     readonly found: string;
     readonly nearest: string | undefined;
+    /** How what was meant is written. */
+    readonly instead?: string | undefined;
   }): Wording => ({
     message: `${facts.what} must be ${facts.wanted}, not ${facts.found}`,
-    ...(facts.nearest === undefined ? {} : { help: `did you mean "${facts.nearest}"?` }),
+    ...(facts.instead !== undefined
+      ? { help: facts.instead }
+      : facts.nearest === undefined
+        ? {}
+        : { help: `did you mean "${facts.nearest}"?` }),
   }),
   "values/setting": (facts: { readonly name: string; readonly value: string }): Wording => ({
     message: `${facts.name} is given ${facts.value === "``" ? "no value" : `${facts.value}, which is no value of the language`}`,

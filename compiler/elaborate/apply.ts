@@ -16,6 +16,7 @@ import { currentMap } from "./current-map.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { mapFacts } from "./map-facts.ts";
 import { resolutionsMeet, sizesMeet, symbolsMeet } from "./meet-checks.ts";
+import { joiningInstead } from "./other-names.ts";
 import { sharingCall } from "./sharing-call.ts";
 
 const deepestBlock = 100;
@@ -74,7 +75,8 @@ function callOnCurrent(
   if (found === undefined) {
     const known = [...new Set([...scope.blockNames(), ...words.keys()])];
     const facts = { name, what: "operation or block", nearest: nearestName(name, known), known: [] };
-    state.report("names/unknown", facts, apply.callee.span);
+    const instead = joiningInstead(name);
+    state.report("names/unknown", { ...facts, instead }, apply.callee.span);
     return poison;
   }
   currentMap(name, apply.callee.span, state); // without a sound one the block's own mistakes are still found

@@ -9,6 +9,7 @@ import { coerce, describeType, wordsOf } from "./coerce.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { evaluate } from "./evaluate.ts";
 import { functionNames } from "./evaluate-call.ts";
+import { otherNames } from "./other-names.ts";
 
 export interface BoundArguments {
   readonly values: ReadonlyMap<string, BoundValue>;
@@ -61,7 +62,7 @@ export function bindArguments(
     if (parameter === undefined) {
       state.report(
         "names/unknown-parameter",
-        { owner, parameter: name, nearest: nearestName(name, known), known },
+        { owner, parameter: name, ...otherNames(name, known), known },
         argument.name.span,
       );
       sound = false;
@@ -88,7 +89,12 @@ export function bindArguments(
     if (!parameter.required || spans.has(parameter.name) || !sound) continue;
     state.report(
       "names/argument-needed",
-      { owner, parameter: parameter.name, summary: parameter.summary },
+      {
+        owner,
+        parameter: parameter.name,
+        summary: parameter.summary,
+        wanted: describeType(parameter.type),
+      },
       callSpan,
     );
     sound = false;
@@ -127,6 +133,7 @@ function reportMismatch(
     return;
   }
   const words = wordsOf(parameter.type);
+  const quoted = value.kind === "text" && words.includes(value.value);
   const visible = value.kind === "word" ? [...words, ...scope.names()] : [];
   state.report(
     "values/wrong-kind",
@@ -135,6 +142,7 @@ function reportMismatch(
       wanted: describeType(parameter.type),
       found: describeValue(value),
       nearest: value.kind === "word" ? nearestName(value.value, visible) : undefined,
+      ...(quoted ? { instead: `words stand without quotes: ${parameter.name} = ${value.value}` } : {}),
     },
     argument.value.span,
   );

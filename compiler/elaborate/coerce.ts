@@ -112,6 +112,8 @@ export function describeType(type: ParameterType): string {
     case "initialisation":
       return `one of ${wordsOf(type).join(", ")}, identity(maps, deviation), normal(deviation) or constant(value)`;
     case "either":
-      return type.types.map(describeType).join(", or ");
+      return type.types
+        .map((each) => (each.kind === "choice" ? each.words.join(", ") : describeType(each)))
+        .join(", ");
   }
 }

@@ -2,7 +2,7 @@
 import type { IndexExpression, MemberExpression } from "../../grammar/expression.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
-import { poison, type Value } from "../names/value.ts";
+import { describeValue, poison, type Value } from "../names/value.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { wrong } from "./wrong.ts";
 
@@ -27,7 +27,12 @@ export function evaluateIndex(
     const wanted = `a whole number from 0 to ${target.items.length - 1}`;
     state.report(
       "values/wrong-kind",
-      { what: "the index", wanted, found: String(index), nearest: undefined },
+      {
+        what: "the index",
+        wanted,
+        found: describeValue({ kind: "number", value: index }),
+        nearest: undefined,
+      },
       expression.index.span,
     );
     return poison;

@@ -3,7 +3,7 @@ import type { Section } from "../../grammar/ast.ts";
 import type { Expression } from "../../grammar/expression.ts";
 import { formatRational } from "../geometry/rational.ts";
 import { Scope } from "../names/scope.ts";
-import { type MapValue, type Poison, poison } from "../names/value.ts";
+import { describeValue, type MapValue, type Poison, poison } from "../names/value.ts";
 import { applyToCurrent, elaborateApply } from "./apply.ts";
 import { bindName } from "./bind-name.ts";
 import { Dilation } from "./dilation.ts";
@@ -60,7 +60,7 @@ function dilationOf(resolution: Expression, scope: Scope, state: Elaboration): D
     {
       what: "the resolution after dilated to",
       wanted: "1/n with a whole number n, such as 1/8",
-      found: String(value),
+      found: describeValue({ kind: "number", value }),
       nearest: undefined,
     },
     resolution.span,

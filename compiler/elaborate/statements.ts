@@ -102,7 +102,8 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
   for: (statement, scope, state, around) => {
     const values = evaluate(statement.values, scope, state);
     if (values.kind !== "list") {
-      wrong(statement.values, "what for runs over", "a range or a list", values, scope, state);
+      const instead = "a range is written 0 ..< 3 (0, 1, 2) or 1 .. 3 (1, 2, 3)";
+      wrong(statement.values, "what for runs over", "a range or a list", values, scope, state, instead);
       state.current = state.current === undefined ? undefined : poison;
       return;
     }

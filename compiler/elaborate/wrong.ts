@@ -13,6 +13,7 @@ export function wrong(
   found: Value,
   scope: Scope,
   state: Elaboration,
+  instead?: string,
 ): Poison {
   if (found.kind === "poison") return poison;
   if (found.kind === "word") {
@@ -25,7 +26,7 @@ export function wrong(
   } else {
     state.report(
       "values/wrong-kind",
-      { what, wanted, found: describeValue(found), nearest: undefined },
+      { what, wanted, found: describeValue(found), nearest: undefined, instead },
       expression.span,
     );
   }

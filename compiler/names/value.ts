@@ -81,7 +81,7 @@ export function describeValue(value: Value): string {
     case "extent":
       return `the size ${printValue(value)}`;
     case "text":
-      return "a text";
+      return `the text ${printValue(value)}`;
     case "boolean":
       return String(value.value);
     case "word":
@@ -89,7 +89,7 @@ export function describeValue(value: Value): string {
     case "list":
       return `a list of ${value.items.length}`;
     case "form":
-      return `${value.name}(…)`;
+      return printValue(value);
     case "map":
       return `the feature map ${value.called}`;
     case "family":
