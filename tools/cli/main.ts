@@ -10,6 +10,7 @@ import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExplain } from "./commands/explain.ts";
+import { addField } from "./commands/field.ts";
 import { addFormat } from "./commands/format.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addNew } from "./commands/new.ts";
@@ -37,6 +38,7 @@ for (const add of [
   addCost,
   addDiff,
   addDiagram,
+  addField,
   addTrain,
   addEvaluate,
   addPredict,

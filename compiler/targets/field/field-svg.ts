@@ -15,8 +15,8 @@ export interface FieldFigure {
   readonly grid: { readonly axes: PerAxis<Grid>; readonly cells: PerAxis<number> } | undefined;
   /** [row, column] of the cell on its map. */
   readonly cell: PerAxis<number>;
-  /** A second box, dashed: "95.45 % of the gradient". */
-  readonly inner: { readonly field: PerAxis<Field>; readonly label: string } | undefined;
+  /** A second box, dashed. */
+  readonly inner: PerAxis<Field> | undefined;
   readonly title: string;
   readonly lines: readonly string[];
 }
@@ -54,7 +54,7 @@ export function fieldSvg(figure: FieldFigure): string {
     box(figure.field, scale, `stroke="${red}" stroke-width="2"`),
     ...(figure.inner === undefined
       ? []
-      : [box(figure.inner.field, scale, `stroke="${ink}" stroke-width="1.6" stroke-dasharray="6 4"`)]),
+      : [box(figure.inner, scale, `stroke="${ink}" stroke-width="1.6" stroke-dasharray="6 4"`)]),
     ...cellMark(figure, scale),
     "</g>",
     "</svg>",

@@ -1,0 +1,61 @@
+/** `fcn field`: the effective receptive field, measured from gradients. */
+import type { Command } from "commander";
+import type { AskedEngine } from "../chosen-engine.ts";
+import { cellOption, engineOption, networkOption, readCount, setOption, sizeOption } from "../options.ts";
+import type { Terminal } from "../terminal.ts";
+
+interface Options {
+  readonly weights?: string;
+  readonly map?: string;
+  readonly network?: string;
+  readonly set: ReadonlyMap<string, string>;
+  readonly size?: readonly [height: number, width: number];
+  readonly cell?: readonly [row: number, column: number];
+  readonly images: number;
+  readonly seed: number;
+  readonly engine: AskedEngine;
+  readonly output?: string;
+  readonly json?: true;
+}
+
+export function addField(program: Command, terminal: () => Terminal): void {
+  program
+    .command("field")
+    .description("measure from gradients how much of the input moves a cell, beside its theoretical field")
+    .argument("<file>", "a program (.fcn)")
+    .option("--weights <file>", "trained weights (default: initial ones of the seed)")
+    .option("--map <name>", "the map (default: the first output, before softmax or sigmoid)")
+    .addOption(cellOption())
+    .addOption(sizeOption())
+    .option("--images <count>", "random inputs to average over", readCount("--images", 1), 20)
+    .option("--seed <number>", "of the inputs and the initial weights", readCount("--seed", 0), 1)
+    .option("-o, --output <file>", "a heat map, as .svg or .png")
+    .addOption(networkOption())
+    .addOption(setOption())
+    .addOption(engineOption())
+    .option("--json", "numbers as JSON")
+    .action((file: string, options: Options) => field(file, options, terminal()));
+}
+
+async function field(file: string, options: Options, terminal: Terminal): Promise<void> {
+  const [{ loadNetwork }, { loadTrained }, { chosenEngine }, { fieldLines, measureField }] =
+    await Promise.all([
+      import("../load-network.ts"),
+      import("../load-trained.ts"),
+      import("../chosen-engine.ts"),
+      import("../../field/measure-field.ts"),
+    ]);
+  const { weights } = options;
+  const trained =
+    weights === undefined ? undefined : await loadTrained(file, { ...options, weights }, terminal);
+  const { network } = trained ?? (await loadNetwork(file, options, terminal));
+  const { engine } = await chosenEngine(options.engine, terminal);
+  const measured = await measureField(network, engine, trained?.trained.weights, options);
+  if (options.json) {
+    terminal.print(JSON.stringify(measured, undefined, 2));
+    return;
+  }
+  const lines = fieldLines(measured, trained !== undefined).map((line) => `  ${line}`);
+  terminal.print([`${measured.network}: ${measured.map}`, ...lines].join("\n"));
+  if (options.output !== undefined) terminal.note(`drawn to ${options.output}`);
+}
