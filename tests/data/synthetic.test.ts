@@ -6,6 +6,7 @@ import { labOf } from "../../compiler/colour/lab.ts";
 import { srgbEncoded } from "../../compiler/colour/srgb.ts";
 import { checkData } from "../../runtime/data/check.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
+import { blemished } from "../../runtime/data/synthetic/blemishes.ts";
 import { depthUnit, renderScene } from "../../runtime/data/synthetic/render.ts";
 import { drawScene, type Scene } from "../../runtime/data/synthetic/scene.ts";
 import { solidKinds } from "../../runtime/data/synthetic/solid.ts";
@@ -85,7 +86,7 @@ describe("writeSyntheticScenes", () => {
     expect((await readImage(file("normals"))).channels).toBe(3);
     expect(new Set((await readLabel(file("boundaries"))).values)).toEqual(new Set([0, 1]));
     const facts = JSON.parse(await readFile(join(directory, "scenes.json"), "utf8"));
-    expect(facts).toMatchObject({ version: 1, seed: 3, size: [24, 40], train: 3, val: 2 });
+    expect(facts).toMatchObject({ version: 2, seed: 3, size: [24, 40], train: 3, val: 2 });
   });
 
   it("writes over the same scenes, and over nothing else", async () => {
@@ -114,6 +115,21 @@ describe("writeSyntheticScenes", () => {
         UserError,
       );
     }
+  });
+});
+
+describe("spots to retouch", () => {
+  const size = [60, 90] as const;
+  const random = new Random(5);
+  const { image } = renderScene(drawScene(size, ["disc"], random), random);
+
+  it("change some of the picture and leave the rest as it was, the same for the same seed", () => {
+    const spotted = blemished(image, size, new Random(3));
+    expect(spotted).toEqual(blemished(image, size, new Random(3)));
+    expect(spotted).not.toEqual(blemished(image, size, new Random(4)));
+    const changed = spotted.filter((value, i) => value !== image[i]).length / image.length;
+    expect(changed).toBeGreaterThan(0.03);
+    expect(changed).toBeLessThan(0.5);
   });
 });
 

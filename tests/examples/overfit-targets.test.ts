@@ -98,6 +98,12 @@ describe("four synthetic scenes are learned by heart", () => {
     expect(outputs.clean?.psnr).toBeGreaterThan(24); // dB; the noise of 0.1 is 20
   }, 60_000);
 
+  it("by retouching: the spots go, the picture stays", async () => {
+    const settings = { width: "16", blocks: "2" };
+    const { outputs } = await overfit("retouching.fcn", settings, { size: 16, steps: 500, rate: 1e-2 });
+    expect(outputs.retouched?.psnr).toBeGreaterThan(28); // dB; left as it is: 25.5
+  }, 180_000);
+
   it("by super-resolution: nearer than repeated pixels", async () => {
     const settings = { width: "64" };
     const { outputs } = await overfit("super-resolution.fcn", settings, { size: 16, steps: 500, rate: 3e-3 });

@@ -5,6 +5,7 @@ export const ownTargets = [
   "eigen-multitask.fcn",
   "hed.fcn",
   "iizuka-colourisation.fcn",
+  "retouching.fcn",
   "rgbd-fusion.fcn",
   "super-resolution.fcn",
   "zhang-colourisation.fcn",

@@ -96,6 +96,19 @@ describe("residual U-Net (Zhang, Liu & Wang 2018)", () => {
   });
 });
 
+describe("AutoRetouch (Shafaei, Little & Schmidt 2021)", () => {
+  const { nodes, accepts } = compileExample("retouching.fcn").graph;
+
+  it("goes down once, from 64 to 128 channels, and back to every pixel with the first features added", () => {
+    const convolutions = nodes.flatMap((node) => (node.operation === "conv" ? [node] : []));
+    const shapes = convolutions.map(({ attributes: { kernel, stride, channels } }) => [kernel[0], stride[0], channels]);
+    const residual = new Array(30).fill([3, 1, 128]);
+    expect(shapes).toEqual([[7, 1, 64], [4, 2, 128], ...residual, [3, 1, 64], [7, 1, 3]]);
+    expect(nodes.filter(({ operation }) => operation === "add")).toHaveLength(15 + 1);
+    expect(accepts.get("H")).toMatchObject({ cycle: [true, false] });
+  });
+});
+
 describe("Let there be Color! (Iizuka, Simo-Serra & Ishikawa 2016)", () => {
   const { nodes, accepts } = compileExample("iizuka-colourisation.fcn").graph;
   const layers = nodes.flatMap((node) =>

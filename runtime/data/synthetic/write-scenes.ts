@@ -1,4 +1,4 @@
-/** A data set of synthetic scenes on disk: pictures with exact labels, depth, normals and boundaries. */
+/** A data set of synthetic scenes on disk: pictures with exact labels, depth, normals and boundaries, and with spots. */
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { classPalette } from "../../images/palette.ts";
@@ -6,6 +6,7 @@ import { writeBitPng, writeLabelPng, writePng } from "../../images/write-png.ts"
 import { Random } from "../../random.ts";
 import { UserError } from "../../user-error.ts";
 import { writeAtomically } from "../../weights/atomic-write.ts";
+import { blemished } from "./blemishes.ts";
 import { depthUnit, type RenderedScene, renderScene, sensorNoise } from "./render.ts";
 import { drawScene, favouriteTexture, favourShare, type Hues } from "./scene.ts";
 import { type SolidKind, solidKinds } from "./solid.ts";
@@ -26,11 +27,11 @@ export interface SceneOptions {
 }
 
 /** Raised whenever the same seed gives other bytes. */
-const version = 1;
+const version = 2;
 const defaultClasses: readonly SolidKind[] = ["disc", "box", "triangle"];
 
 /**
- * Writes images/, labels/, depth/, normals/ and boundaries/, each with train/ and val/, and scenes.json, which says what
+ * Writes images/, blemished/, labels/, depth/, normals/ and boundaries/, each with train/ and val/, and scenes.json, which says what
  * the values mean. The same options give the same bytes; scene i of a split does not hang on how many follow.
  * @returns the class names, background first
  * @throws UserError for options out of range, and when the folder already holds something else
@@ -61,6 +62,7 @@ export async function writeSyntheticScenes(
     classes: names,
     images: `RGB of 8 bits, sRGB; sensor noise of standard deviation ${sensorNoise} of full scale`,
     cues: `beside shape and shading: ${100 * favourShare}% of the things of a class have its favourite texture (${favourites(classes)}), the others any; classes are lighter the earlier they come, with overlap. ${hues === "random" ? "Hues are random." : "Each class has a hue of its own."}`,
+    blemished: "the same pictures with spots, as before retouching",
     labels: "8-bit palette PNG; the index is the class seen at the pixel's centre",
     depth: `16-bit grey PNG; along the viewing direction (orthographic), in units of the image's shorter side / ${depthUnit}`,
     normals: "RGB PNG of 8 bits; 127.5 (n + 1), rounded; x to the right, y up, z towards the viewer",
@@ -72,7 +74,7 @@ export async function writeSyntheticScenes(
     { name: "train", scenes: count - validation },
     { name: "val", scenes: validation },
   ];
-  const folders = ["images", "labels", "depth", "normals", "boundaries"];
+  const folders = ["images", "blemished", "labels", "depth", "normals", "boundaries"];
   let done = 0;
   // first, so that a folder left unfinished is known as ours and can be written again
   await mkdir(directory, { recursive: true });
@@ -85,7 +87,9 @@ export async function writeSyntheticScenes(
       const random = new Random(seed, `${split.name} scene ${i}`);
       const rendered = renderScene(drawScene(size, classes, random, hues), random);
       const file = `${String(i).padStart(5, "0")}.png`;
-      await writeScene((folder) => join(directory, folder, split.name, file), rendered, names.length);
+      const spots = new Random(seed, `${split.name} spots ${i}`);
+      const before = blemished(rendered.image, size, spots);
+      await writeScene((folder) => join(directory, folder, split.name, file), rendered, before, names.length);
       onProgress?.(++done, count);
     }
   }
@@ -99,11 +103,13 @@ function favourites(classes: readonly SolidKind[]): string {
 async function writeScene(
   place: (folder: string) => string,
   scene: RenderedScene,
+  before: Uint8Array,
   classes: number,
 ): Promise<void> {
   const { height, width, image, labels, depth, normals, boundaries } = scene;
   await Promise.all([
     writePng(place("images"), { width, height, channels: 3, fullScale: 255, data: image }),
+    writePng(place("blemished"), { width, height, channels: 3, fullScale: 255, data: before }),
     writeLabelPng(place("labels"), { width, height, values: labels }, classPalette(classes)),
     writePng(place("depth"), { width, height, channels: 1, fullScale: 65535, data: depth }),
     writePng(place("normals"), { width, height, channels: 3, fullScale: 255, data: normals }),

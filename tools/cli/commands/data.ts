@@ -8,7 +8,9 @@ export function addData(program: Command, terminal: () => Terminal): void {
   const data = program.command("data").description("make or check data sets");
   data
     .command("synth")
-    .description("write synthetic scenes with exact labels, depth, normals and boundaries")
+    .description(
+      "write synthetic scenes with exact labels, depth, normals and boundaries, and with spots to retouch",
+    )
     .argument("<dir>", "a folder that does not exist yet, or holds the same scenes")
     .option("--count <n>", "scenes in all", readCount("--count", 1), 120)
     .addOption(
