@@ -177,7 +177,7 @@ describe("what crf refuses, and how it says it", () => {
       "conv(classes, 1x1) crf()",
       "names/argument-needed",
       'crf needs the argument "guide": the image whose colours are compared: an input, of the map\'s size',
-      undefined,
+      "give it a feature map",
     ],
     [
       "a deviation of nothing",
