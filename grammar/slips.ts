@@ -41,7 +41,9 @@ export function findSlip(source: LexedSource, token: IToken, wanted: readonly st
   const inList = wanted.includes("`,`");
   if (inList && previous !== undefined && lineOf(previous) === lineOf(token) && isValue(token)) {
     const at = spanOf(endOf(previous), endOf(previous));
-    if (isWord(previous) && next?.tokenType !== Equals && !wanted.includes("a new line")) {
+    // `[3, H W]` lacks a comma; `conv(64, padding valid)` and `[cell 255]` lack the sign between a name and its value.
+    const twoNames = wanted.includes("`]`") && isWord(token);
+    if (isWord(previous) && !twoNames && next?.tokenType !== Equals && !wanted.includes("a new line")) {
       return { kind: "equals-forgotten", name: previous.image, value: token.image, at };
     }
     return { kind: "comma-forgotten", at };

@@ -32,7 +32,10 @@ export interface Diagnostic {
   readonly fixes: readonly Fix[];
 }
 
-/** Words the facts of one mistake; `extra` adds other places in the source and fixes. */
+/**
+ * Words the facts of one mistake; `extra` adds other places in the source and fixes. Where the facts know the nearest name
+ * to the one that stands there, and no other fix is given, writing it is the fix.
+ */
 export function diagnose<C extends DiagnosticCode>(
   code: C,
   facts: FactsOf<C>,
@@ -48,6 +51,12 @@ export function diagnose<C extends DiagnosticCode>(
     label: wording.label,
     related: extra.related ?? [],
     help: wording.help,
-    fixes: extra.fixes ?? [],
+    fixes: extra.fixes ?? nearestFix(facts, span),
   };
+}
+
+function nearestFix(facts: object, span: Span): readonly Fix[] {
+  const nearest = "nearest" in facts ? facts.nearest : undefined;
+  if (typeof nearest !== "string" || span.start === span.end) return [];
+  return [{ title: `write \`${nearest}\``, safe: true, edits: [{ span, text: nearest }] }];
 }

@@ -1,6 +1,6 @@
 /** A diagnostic for the terminal: the message, its places in the source, help and fixes. */
 import type { SourceFile } from "../source.ts";
-import type { Diagnostic } from "./diagnostic.ts";
+import type { Diagnostic, Fix } from "./diagnostic.ts";
 import { sourceOf } from "./json.ts";
 import { LineMap } from "./line-map.ts";
 import { visible } from "./render-line.ts";
@@ -58,6 +58,14 @@ function renderAdvice(diagnostic: Diagnostic, bar: string, margin: string, paint
     const [first, ...rest] = diagnostic.help.split("\n").map(visible);
     advice.push(`${sign} help: ${first}`, ...rest.map((line) => `${margin}         ${line}`));
   }
-  for (const fix of diagnostic.fixes) advice.push(`${sign} fix: ${visible(fix.title)}`);
+  for (const fix of diagnostic.fixes)
+    if (!isHelp(fix, diagnostic.help)) advice.push(`${sign} fix: ${visible(fix.title)}`);
   return advice.length === 0 ? [] : [bar, ...advice];
+}
+
+/** Whether the help says already what the fix writes: `did you mean "maxpool"?` */
+function isHelp({ edits }: Fix, help: string | undefined): boolean {
+  const [edit, second] = edits;
+  if (edit === undefined || second !== undefined) return false;
+  return help === `did you mean "${edit.text}"?` || help === `did you mean \`${edit.text}\`?`;
 }

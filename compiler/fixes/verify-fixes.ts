@@ -1,6 +1,6 @@
 /** Fixes are promises: each is tried before it is offered. */
+import type { Span } from "../../grammar/span.ts";
 import type { Diagnostic, Fix, TextEdit } from "../diagnostics/diagnostic.ts";
-import { LineMap } from "../diagnostics/line-map.ts";
 import type { SourceFile } from "../source.ts";
 import { applyEdits, movedBy, overlap } from "./apply-edits.ts";
 
@@ -21,8 +21,8 @@ const mostTries = 24;
 
 /**
  * The diagnostics with the fixes that help. The fix of a warning must remove it and add no diagnostic. The fix of an
- * error must remove it and leave nothing but information to report on its lines; what appears elsewhere the error had
- * hidden.
+ * error must remove it and leave nothing but information to report at its place; what appears elsewhere the
+ * error had hidden.
  * Beyond a number of tries, which is smaller for larger networks, the first fixes are tried all at once: one that does
  * not help takes the others with it.
  */
@@ -78,14 +78,19 @@ function helps(group: readonly Candidate[], before: Compiled, again: CompileAgai
   const added = after.diagnostics.filter((each) => !known.has(placeOf(each)));
   if (added.length === 0) return true;
   if (group.some(({ diagnostic }) => diagnostic.severity !== "error")) return false;
-  const touched = new Set<string>();
-  for (const { diagnostic, fix } of group)
-    for (const span of [diagnostic.span, ...fix.edits.map((edit) => edit.span)])
-      touched.add(lineAt(span.file, movedBy(editsOf(edits, span.file), span.start), after.files));
+  const touched = group.flatMap(({ diagnostic, fix }) => [
+    placeOfSpan(diagnostic.span, edits),
+    ...fix.edits.map(({ span }) => placeOfSpan(span, edits)),
+  ]);
   return added.every(
     ({ severity, span }) =>
-      severity === "information" || !touched.has(lineAt(span.file, span.start, after.files)),
+      severity === "information" || !touched.includes(JSON.stringify([span.file, span.start])),
   );
+}
+
+/** Where a span begins once the edits are made. */
+function placeOfSpan({ file, start }: Span, edits: readonly TextEdit[]): string {
+  return JSON.stringify([file, movedBy(editsOf(edits, file), start)]);
 }
 
 function changedTexts(
@@ -100,10 +105,6 @@ function changedTexts(
 
 function editsOf(edits: readonly TextEdit[], file: string): readonly TextEdit[] {
   return edits.filter(({ span }) => span.file === file);
-}
-
-function lineAt(file: string, offset: number, files: ReadonlyMap<string, SourceFile>): string {
-  return `${file}:${new LineMap(files.get(file)?.text ?? "").position(offset).line}`;
 }
 
 function placeOf({ code, span }: Diagnostic): string {

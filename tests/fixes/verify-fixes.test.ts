@@ -39,10 +39,10 @@ describe("a fix is offered", () => {
     expect(offered(compiled("w.", (start) => [fix(start, start + 2, "xw")]))).toEqual([[]]);
   });
 
-  it("for an error also when that had hidden a warning on another line, but not one on its own", () => {
+  it("for an error also when that had hidden a warning elsewhere, but not one at its own place", () => {
     const mend = (start: number) => [fix(start, start + 1, "x")];
-    expect(offered(compiled("e\nw", mend))).toEqual([["write x"]]);
-    expect(offered(compiled("ew", mend))).toEqual([[]]);
+    expect(offered(compiled("ew", mend))).toEqual([["write x"]]);
+    expect(offered(compiled("e", (start) => [fix(start, start + 1, "w")]))).toEqual([[]]);
   });
 
   it("not for text that no user wrote", () => {

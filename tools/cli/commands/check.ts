@@ -7,6 +7,7 @@ import { styled, type Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface Options {
+  readonly fix?: true;
   readonly notes?: true;
   readonly json?: true;
   readonly sarif?: true;
@@ -24,6 +25,7 @@ export function addCheck(program: Command, terminal: () => Terminal): void {
     .argument("[file...]", "programs (.fcn)")
     .addOption(networkOption())
     .addOption(setOption())
+    .addOption(new Option("--fix", "make the safe fixes in the files, then check them").conflicts(["watch"]))
     .option("--notes", "also show what is information only, no warning")
     .option("--json", "diagnostics as JSON, information among them")
     .addOption(
@@ -69,6 +71,11 @@ export async function checkFiles(
     import("../run-check.ts"),
     import("../load-network.ts"),
   ]);
+  if (options.fix) {
+    const { fixFile } = await import("../run-fix.ts");
+    for (const file of files)
+      for (const made of await fixFile(file, options)) terminal.note(`${file}:${made}`);
+  }
   const checked = files.map((file) => checkFile(file, options));
   const form = options.json ? "json" : options.sarif ? "sarif" : options.github ? "github" : "people";
   await report(checked, form, terminal, options.notes);

@@ -1,0 +1,61 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fixText } from "../../tools/cli/run-fix.ts";
+import { compileText } from "../support/compile-source.ts";
+import { fcn } from "./run-fcn.ts";
+
+const fixed = (text: string) => fixText(text, "test.fcn", compileText);
+
+describe("the safe fixes of a text", () => {
+  it("are made pass after pass, as one mistake uncovers the next", () => {
+    const wrong =
+      "network N(classes = 2) {\n  input image [3, H W]\n  convv(classes, 3x3, paddin = vald) softmx\n  output y by softmx\n}\n";
+    const { text, made } = fixed(wrong);
+    expect(text).toBe(
+      "network N(classes = 2) {\n  input image [3, H, W]\n  conv(classes, 3x3, padding = valid) softmax\n  output y by softmax\n}\n".replace(
+        " softmax\n  output",
+        " \n  output",
+      ),
+    );
+    expect(made).toHaveLength(7);
+    expect(compileText(text).diagnostics).toEqual([]);
+  });
+
+  it("leave out what is not safe", () => {
+    const text = "network N {\n  input image [3, H, W]\n  conv(2, 3x3) batchnorm\n  output y\n}\n";
+    expect(fixed(text)).toEqual({ text, made: [] });
+  });
+
+  it("end where two texts would follow each other in a circle", () => {
+    const flip = (text: string) => {
+      const compiled = compileText(text);
+      const span = { file: "test.fcn", start: 0, end: 1 };
+      const edits = [{ span, text: text.startsWith("a") ? "b" : "a" }];
+      const [diagnostic] = compileText("wrong").diagnostics;
+      if (diagnostic === undefined) throw new Error("a wrong text has a diagnostic");
+      return { ...compiled, diagnostics: [{ ...diagnostic, fixes: [{ title: "flip", safe: true, edits }] }] };
+    };
+    expect(fixText("a", "test.fcn", flip)).toEqual({ text: "b", made: ["1:1: flip (syntax/unexpected)"] });
+  });
+});
+
+describe("fcn check --fix", () => {
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), "fcn-fix-"));
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  it("writes the file, says what it changed, and checks what is left", async () => {
+    const text = "network N {\n  input image [3, H, W]\n  convv(2, 3x3)\n  output y\n}\n";
+    writeFileSync(join(directory, "n.fcn"), text);
+    const { status, out, err } = await fcn(directory, "check", "--fix", "n.fcn");
+    expect(err).toBe("n.fcn:3:3: write `conv` (names/unknown)\n");
+    expect(out).toContain("image [3, H, W]  →  y [2, H, W]");
+    expect(status).toBe(0);
+    expect(readFileSync(join(directory, "n.fcn"), "utf8")).toBe(text.replace("convv", "conv"));
+    expect(readdirSync(directory)).toEqual(["n.fcn"]);
+  });
+});
