@@ -37,6 +37,7 @@ export const memorySubjects: readonly MemorySubject[] = [
   { example: "iizuka-colourisation.fcn", settings: { width: "8" }, size: 32 },
   { example: "pspnet.fcn", settings: { width: "4" }, size: 33 },
   { example: "residual-u-net.fcn", settings: { width: "8" }, size: 48 },
+  { example: "retouching.fcn", settings: { width: "8", blocks: "3" }, size: 32 },
   { example: "rgbd-fusion.fcn", settings: { width: "8" }, size: 32 },
   { example: "segnet-basic.fcn", settings: { width: "4" }, size: 64 },
   { example: "segnet.fcn", settings: { width: "4" }, size: 48 },
