@@ -30,16 +30,19 @@ export async function drawFieldTo(network: CompiledNetwork, command: FieldComman
   const touched = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
   const most = counts.reduce((a, b) => Math.max(a, b), 0);
   const area = (sides[0] ?? 0) * (sides[1] ?? 0);
-  // Counts span many powers of ten: their logarithm is drawn, and one path is still seen.
+  const least = counts.reduce((a, b) => (b > 0 ? Math.min(a, b) : a), most);
+  // Counts span many powers of ten: their logarithm is drawn, from pale for the least on.
+  const spread = Math.log(most / least) || 1;
   const shares = Float64Array.from(counts, (count) =>
-    count > 0 ? (Math.log(count) + 1) / (Math.log(most) + 1) : 0,
+    count > 0 ? 0.2 + 0.8 * (most === least ? 1 : Math.log(count / least) / spread) : 0,
   );
+  const short = (count: number): string => (count < 1e6 ? `${count}` : count.toExponential(1));
   const lines = [
     `cell ${seen.cell.join(", ")} sees rows ${rows.low} to ${rows.high} and columns ${columns.low} to ${columns.high} of ${height}×${width}: ${sides.join("×")} pixels`,
     touched === area
       ? "every pixel of it is touched"
       : `${touched} of its ${area} pixels are touched, ${area - touched} are holes`,
-    `darker: reached in more ways, 1 to ${most < 1e6 ? most : most.toExponential(1)}${seen.phases.length === 0 ? "" : "; dotted: cells of other phases"}`,
+    `darker: reached in more ways, ${short(least)} to ${short(most)}${seen.phases.length === 0 ? "" : "; dotted: cells of other phases"}`,
   ];
   const svg = fieldSvg({
     input: seen.pixels,

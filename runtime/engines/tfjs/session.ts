@@ -14,7 +14,7 @@ import {
   type WeightArray,
 } from "../engine.ts";
 import { refuseLargeMaps, refuseLargeWeights } from "../largest-array.ts";
-import { checkTraining, type TermTargets, type TrainedOutput, trainedOutputs } from "../trained-outputs.ts";
+import { checkTraining, trainedOutputs } from "../trained-outputs.ts";
 import { type Backend, onBackend } from "./backend.ts";
 import { exclusively } from "./exclusive.ts";
 import { forwardPass, KeptTensors, type Pass } from "./forward-pass.ts";
@@ -22,6 +22,7 @@ import { guideImages } from "./guide-images.ts";
 import { inputGradients, readByInput } from "./input-gradients.ts";
 import { lossOnTape, termLoss } from "./losses/term-loss.ts";
 import type { Tensor, Tensor4D } from "./lowering.ts";
+import { lossMap, mapAt, nodesOf } from "./maps-of-output.ts";
 import { Optimizer } from "./optimizer.ts";
 import { releaseAsWalked } from "./tape-release.ts";
 import { TrainedPass } from "./trained-pass.ts";
@@ -332,24 +333,4 @@ export class TfjsSession implements Session {
 
 function tapeLength(tf: Backend["tf"]): number {
   return tf.engine().state.activeTape?.length ?? 0; // null outside a gradient, which the types leave out
-}
-
-/** The nodes whose maps an output's losses and prediction read. */
-function nodesOf({ output, predicts, terms }: TrainedOutput): readonly number[] {
-  const values = predicts === "map" || terms.some(({ kind }) => kind === "map");
-  return values ? [output.logits, output.node] : [output.logits];
-}
-
-function lossMap(
-  maps: ReadonlyMap<number, Tensor4D>,
-  { output }: TrainedOutput,
-  { kind }: TermTargets,
-): Tensor4D {
-  return mapAt(maps, kind === "map" ? output.node : output.logits);
-}
-
-function mapAt(maps: ReadonlyMap<number, Tensor4D>, node: number): Tensor4D {
-  const map = maps.get(node);
-  if (map === undefined) throw new Error(`the pass gave no map for node ${node}`);
-  return map;
 }
