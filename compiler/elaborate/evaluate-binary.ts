@@ -1,7 +1,10 @@
 /** Arithmetic, comparisons and logic on two values. */
 import type { BinaryExpression, Expression } from "../../grammar/expression.ts";
+import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
 import { asNumber, poison, printValue, type Value } from "../names/value.ts";
+import { words } from "../ops/registry.ts";
+import { wordsOf } from "./coerce.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { wrong } from "./wrong.ts";
 
@@ -35,6 +38,7 @@ export function evaluateBinary(
     // A list beside a number is its length, as everywhere; anything else is equal when it is written the same.
     const a = right.kind === "number" ? asNumber(left) : undefined;
     const b = left.kind === "number" ? asNumber(right) : undefined;
+    if (misspeltWord(expression, left, right, scope, state)) return poison;
     if (left.kind === "list" && !state.takeItems(left.items.length, expression.span)) return poison;
     const equal =
       printValue(a === undefined ? left : { kind: "number", value: a }) ===
@@ -68,3 +72,41 @@ export function finite(value: number, operator: string, expression: Expression, 
   state.report("values/not-finite", { operator }, expression.span);
   return poison;
 }
+
+/**
+ * Reports a bare word that stands beside a word of an operation (`padding == vald`), is none itself, and is near to one:
+ * the two would never be equal, in silence. Words of the program's own are compared as they are.
+ */
+function misspeltWord(
+  { left, right }: BinaryExpression,
+  first: Value,
+  second: Value,
+  scope: Scope,
+  state: Elaboration,
+): boolean {
+  if (first.kind !== "word" || second.kind !== "word") return false;
+  for (const [expression, word, other] of [
+    [left, first.value, second.value],
+    [right, second.value, first.value],
+  ] as const) {
+    const isBare = expression.kind === "reference" && scope.lookup(expression.name.text) === undefined;
+    if (!isBare || operationWords.has(word) || !operationWords.has(other)) continue;
+    const nearest = nearestName(word, operationWords);
+    if (nearest === undefined) continue;
+    state.report(
+      "names/unknown",
+      { name: word, what: "variable or word", nearest, known: [] },
+      expression.span,
+    );
+    return true;
+  }
+  return false;
+}
+
+/** Every word that an argument of an operation, or the crop of a join, may be. */
+const operationWords: ReadonlySet<string> = new Set([
+  ...Array.from(words.values(), ({ parameters }) => parameters.flatMap(({ type }) => wordsOf(type))).flat(),
+  "none",
+  "centred",
+  "aligned",
+]);
