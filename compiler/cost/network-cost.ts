@@ -26,8 +26,19 @@ export interface NetworkCost {
   readonly train: RunCost | null;
   /** What the largest batches are to fit. */
   readonly memory: number | null;
+  /** Seconds for the batch; left out: not asked for. */
+  readonly time?: TimeEstimate;
   /** Every operation in order. */
   readonly layers: readonly LayerCost[];
+}
+
+/** Multiply-adds over a rate that was measured. Layers without multiply-adds are not in it: a rule of thumb. */
+export interface TimeEstimate {
+  /** Seconds. */
+  readonly predict: number;
+  readonly train: number;
+  /** Multiply-adds of the forward pass a second. */
+  readonly rates: { readonly predict: number; readonly train: number };
 }
 
 export interface RunCost {
@@ -67,12 +78,14 @@ export interface CostOptions {
   readonly train: MemorySchedule | undefined;
   /** Bytes. */
   readonly memory: number | undefined;
+  /** Multiply-adds of the forward pass that the engine makes a second, in prediction and in a training step. */
+  readonly rates?: TimeEstimate["rates"] | undefined;
 }
 
 export function networkCost(
   network: CompiledNetwork,
   shaped: ShapedGraph,
-  { batch, engine, predict, train, memory }: CostOptions,
+  { batch, engine, predict, train, memory, rates }: CostOptions,
 ): NetworkCost {
   const { graph } = network;
   const macs = multiplyAdds(shaped);
@@ -95,6 +108,15 @@ export function networkCost(
     predict: run(predict),
     train: train === undefined ? null : run(train),
     memory: memory ?? null,
+    ...(rates === undefined
+      ? {}
+      : {
+          time: {
+            predict: (batch * sum(macs)) / rates.predict,
+            train: (batch * sum(macs)) / rates.train,
+            rates,
+          },
+        }),
     layers: graph.nodes
       .filter((node) => node.operation !== "input")
       .map((node) => layerCost(node, shaped, batch, macs[node.id] ?? 0, predicting, training)),

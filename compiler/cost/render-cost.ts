@@ -12,6 +12,7 @@ export function renderCost(cost: NetworkCost, { unicode }: { readonly unicode: b
     `  ${thousands(cost.parameters)} parameters${separator}${withPrefix(cost.macs, "MAC")} for one image`,
     "",
     ...alignTable(runColumns, runRows(cost)).map((line) => `  ${line}`.trimEnd()),
+    ...timeLines(cost),
     "",
     ...alignTable(layerColumns, cost.layers.map(layerRow)),
   ];
@@ -41,6 +42,23 @@ function runRows({ predict, train, memory }: NetworkCost): readonly (readonly st
       ? []
       : [row(`largest batch in ${bytes(memory)}`, ({ largestBatch }) => `${largestBatch ?? ""}`)]),
   ];
+}
+
+function timeLines({ time }: NetworkCost): readonly string[] {
+  if (time === undefined) return [];
+  const { rates } = time;
+  const basis = `${withPrefix(rates.predict, "MAC")}/s predicting, ${withPrefix(rates.train, "MAC")}/s training`;
+  return [
+    "",
+    `  time, a rough estimate: about ${about(time.predict)} to predict the batch, about ${about(time.train)} for a training step`,
+    `  (multiply-adds over what a small network just made on this engine: ${basis})`,
+  ];
+}
+
+/** One digit is all the estimate bears. */
+function about(seconds: number): string {
+  const rounded = Number(seconds.toPrecision(1));
+  return rounded < 1 ? `${Math.max(1, Math.round(1000 * rounded))} ms` : `${rounded} s`;
 }
 
 /** When the most is held. */

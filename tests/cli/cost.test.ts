@@ -53,6 +53,19 @@ describe("fcn cost", () => {
     expect(one.layers[0]).toMatchObject({ name: "conv1", op: "conv", map: 4 * 8 * 64 * 64 });
   });
 
+  it("estimates the time when asked, and says from what", async () => {
+    const words = ["--size", "64x64", "--batch", "2", "--time"] as const;
+    const { out } = await cost(...words);
+    expect(out).toMatch(
+      /time, a rough estimate: about \d+ (ms|s) to predict the batch, about \d+ (ms|s) for/,
+    );
+    expect(out).toMatch(
+      /what a small network just made on this engine: .*MAC\/s predicting, .*MAC\/s training/,
+    );
+    const { time, macs } = JSON.parse((await cost(...words, "--json")).out);
+    expect(time.train).toBeCloseTo((2 * macs) / time.rates.train, 9);
+  });
+
   it("refuses a size that the network does not take, and an amount that is none", async () => {
     const odd = await cost("--size", "63x64");
     expect(odd).toMatchObject({ status: 1, out: "" });

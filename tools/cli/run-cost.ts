@@ -1,7 +1,7 @@
 /** Says what a network costs, as `fcn cost` does. */
 import { totalmem } from "node:os";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
-import { type NetworkCost, networkCost } from "../../compiler/cost/network-cost.ts";
+import { type CostOptions, type NetworkCost, networkCost } from "../../compiler/cost/network-cost.ts";
 import { renderCost } from "../../compiler/cost/render-cost.ts";
 import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
 import type { ShapedGraph } from "../../compiler/ir/shape-graph.ts";
@@ -21,6 +21,7 @@ export interface CostCommand extends NetworkChoice {
   /** Bytes that the largest batch is to fit; left out: what the engine can hold here, where that is known. */
   readonly memory?: number | undefined;
   readonly engine: AskedEngine;
+  readonly time?: true | undefined;
   readonly json?: true | undefined;
 }
 
@@ -32,7 +33,8 @@ export async function runCost(file: string, command: CostCommand, terminal: Term
   const { engine, report } = await chosenEngine(command.engine, terminal);
   const memory = command.memory ?? engine.room ?? (report.device === "CPU" ? totalmem() : undefined);
   const batch = command.batch ?? network.train?.batch ?? 1;
-  const cost = await forecastCost(network, shaped, engine, batch, memory);
+  const rates = command.time ? await (await import("./measure-speed.ts")).measureSpeed(engine) : undefined;
+  const cost = await forecastCost(network, shaped, engine, { batch, memory, rates });
   terminal.print(command.json ? JSON.stringify(cost, undefined, 2) : renderCost(cost, { unicode: true }));
 }
 
@@ -40,17 +42,15 @@ async function forecastCost(
   network: CompiledNetwork,
   shaped: ShapedGraph,
   engine: Engine,
-  batch: number,
-  memory: number | undefined,
+  asked: Pick<CostOptions, "batch" | "memory" | "rates">,
 ): Promise<NetworkCost> {
   const sizes = inputSizes(shaped);
   const trainable = weightsOf(network.graph).some(({ specification }) => specification.trainable);
   const training = trainable ? sessionTraining(network) : undefined;
   return networkCost(network, shaped, {
-    batch,
+    ...asked,
     engine: engine.name,
     predict: await engine.forecast(network.graph, { sizes }),
     train: training && (await engine.forecast(network.graph, { sizes, training })),
-    memory,
   });
 }

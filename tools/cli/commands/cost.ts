@@ -12,6 +12,7 @@ interface Options {
   readonly batch?: number;
   readonly engine: AskedEngine;
   readonly memory?: number;
+  readonly time?: true;
 }
 
 export function addCost(program: Command, terminal: () => Terminal): void {
@@ -29,6 +30,7 @@ export function addCost(program: Command, terminal: () => Terminal): void {
     .addOption(engineOption())
     .addOption(networkOption())
     .addOption(setOption())
+    .option("--time", "estimate the time too, by running a small network on the engine")
     .option("--json", "as JSON")
     .action(async (file: string, options: Options) => {
       const { runCost } = await import("../run-cost.ts");
