@@ -44,23 +44,19 @@ export function diffNetworks(
   const [old, fresh] = [inspectNetwork(before, size), inspectNetwork(after, size)];
   if ("kind" in old) return old;
   if ("kind" in fresh) return fresh;
-  const pairs = align(layersOf(before.graph), layersOf(after.graph), likeness);
+  const [olds, news] = [layersOf(before.graph, old), layersOf(after.graph, fresh)];
+  const numbers = attributeNumbers([...olds, ...news]);
+  const pairs = align(olds, news, (a, b) => likeness(a.node, b.node, numbers)).map(
+    ([i, j]) => [olds[i ?? -1], news[j ?? -1]] as const,
+  );
   return {
     before: factsOf(old),
     after: factsOf(fresh),
-    layers: pairs.map(([i, j]) =>
-      layerDiff(
-        i === undefined ? undefined : layerAt(before.graph, old, i),
-        j === undefined ? undefined : layerAt(after.graph, fresh, j),
-      ),
-    ),
+    layers: pairs.map(([a, b]) => layerDiff(a, b)),
     weights: weightDiff(
       before.graph,
       after.graph,
-      pairs.map(([i, j]) => [
-        i === undefined ? undefined : layersOf(before.graph)[i],
-        j === undefined ? undefined : layersOf(after.graph)[j],
-      ]),
+      pairs.map(([a, b]) => [a?.node, b?.node]),
     ),
   };
 }
@@ -71,21 +67,35 @@ interface Layer {
 }
 
 /** In the order of an inspection. */
-function layersOf({ nodes }: Graph): readonly GraphNode[] {
-  return nodes.filter(({ operation }) => operation !== "input");
+function layersOf({ nodes }: Graph, { layers }: Inspection): readonly Layer[] {
+  return nodes
+    .filter(({ operation }) => operation !== "input")
+    .map((node, place) => {
+      const inspected = layers[place];
+      if (inspected === undefined) throw new Error(`no layer ${place}`);
+      return { node, inspected };
+    });
 }
 
-function layerAt(graph: Graph, { layers }: Inspection, place: number): Layer {
-  const node = layersOf(graph)[place];
-  const inspected = layers[place];
-  if (node === undefined || inspected === undefined) throw new Error(`no layer ${place}`);
-  return { node, inspected };
+/** The same number for equal attributes: of large networks, every layer is held against every other. */
+function attributeNumbers(layers: readonly Layer[]): ReadonlyMap<GraphNode, number> {
+  const numbers = new Map<GraphNode, number>();
+  const alike = new Map<string, GraphNode[]>(); // by text, which leaves out what is undefined
+  for (const { node } of layers) {
+    const text = `${node.operation} ${JSON.stringify(node.attributes)}`;
+    const known = alike.get(text) ?? [];
+    alike.set(text, known);
+    const same = known.find(({ attributes }) => deepEqual(attributes, node.attributes));
+    numbers.set(node, (same && numbers.get(same)) ?? numbers.size);
+    if (same === undefined) known.push(node);
+  }
+  return numbers;
 }
 
 /** Only one operation stands beside another of its kind. What it does counts more than what it is called. */
-function likeness(a: GraphNode, b: GraphNode): number {
+function likeness(a: GraphNode, b: GraphNode, numbers: ReadonlyMap<GraphNode, number>): number {
   if (a.operation !== b.operation) return 0;
-  return 2 + (deepEqual(a.attributes, b.attributes) ? 4 : 0) + (a.name === b.name ? 3 : 0);
+  return 2 + (numbers.get(a) === numbers.get(b) ? 4 : 0) + (a.name === b.name ? 3 : 0);
 }
 
 function factsOf({ layers, ...facts }: Inspection): NetworkFacts {

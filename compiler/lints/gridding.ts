@@ -7,7 +7,7 @@
  * A row begins where the resolution changes, and ends there.
  */
 import { axes } from "../axis.ts";
-import type { Graph, GraphNode } from "../ir/graph.ts";
+import type { Graph, GraphNode, NodeOf } from "../ir/graph.ts";
 import { operations } from "../ops/registry.ts";
 import { gcd } from "../sizes/integers.ts";
 import { merge, type Runs, spreadBy } from "./intervals.ts";
@@ -19,8 +19,8 @@ interface Row {
   readonly start: number;
   /** Cells, relative to its own; `undefined`: too many gaps to tell. */
   readonly reads: Runs | undefined;
-  /** Its dilated convolutions, the last one first in the graph's order. */
-  readonly dilated: readonly number[];
+  /** Its dilated convolutions: the first and the last by node number, and the common factor of all their rates. */
+  readonly dilated: { readonly first: number; readonly last: number; readonly factor: number } | undefined;
 }
 
 export const gridding = lint("lints/gridding", function* (subject) {
@@ -33,22 +33,40 @@ export const gridding = lint("lints/gridding", function* (subject) {
     return;
   for (const axis of [0, 1] as const) {
     const rows = rowsOf(graph, axis);
+    const found = new Set<number>();
     for (const node of graph.nodes) {
       const row = rows[node.id];
       if (row === undefined || !endsRow(node, row, rows, subject)) continue;
-      if (row.reads === undefined || row.reads.length < 2 || row.dilated.length < 2) continue;
-      const last = graph.nodes[row.dilated.at(-1) ?? -1];
+      const { reads, dilated } = row;
+      if (reads === undefined || reads.length < 2 || dilated === undefined || dilated.factor < 2) continue;
+      if (dilated.first === dilated.last || found.has(dilated.last)) continue;
+      const last = graph.nodes[dilated.last];
       const place = last === undefined ? undefined : placeOf(last);
       if (place === undefined) continue;
-      const rates = row.dilated.map((id) => rateOf(graph.nodes[id], axis));
-      const factor = rates.reduce(gcd, 0);
-      if (factor > 1) yield { facts: { rates, factor, axis: axes[axis] }, ...place };
+      found.add(dilated.last);
+      const rates = ratesOf(graph, rows, node, axis);
+      yield { facts: { rates, factor: dilated.factor, axis: axes[axis] }, ...place };
     }
   }
 });
 
-function rateOf(node: GraphNode | undefined, axis: 0 | 1): number {
-  return node?.operation === "conv" ? node.attributes.dilation[axis] : 1;
+/** In the graph's order, of the row that ends with the node. */
+function ratesOf(graph: Graph, rows: readonly Row[], end: GraphNode, axis: 0 | 1): readonly number[] {
+  const { start } = rows[end.id] ?? {};
+  const row = new Set([end.id]);
+  for (const id of row)
+    if (id !== start)
+      for (const input of graph.nodes[id]?.inputs ?? []) if (rows[input]?.start === start) row.add(input);
+  return [...row]
+    .toSorted((a, b) => a - b)
+    .flatMap((id) => {
+      const node = graph.nodes[id];
+      return id !== start && isDilated(node, axis) ? [node.attributes.dilation[axis]] : [];
+    });
+}
+
+function isDilated(node: GraphNode | undefined, axis: 0 | 1): node is NodeOf<"conv"> {
+  return node?.operation === "conv" && node.attributes.kernel[axis] > 1 && node.attributes.dilation[axis] > 1;
 }
 
 function rowsOf(graph: Graph, axis: 0 | 1): readonly Row[] {
@@ -58,7 +76,7 @@ function rowsOf(graph: Graph, axis: 0 | 1): readonly Row[] {
 }
 
 function rowOf(node: GraphNode, axis: 0 | 1, rows: readonly Row[]): Row {
-  const own: Row = { start: node.id, reads: [[0, 0]], dilated: [] };
+  const own: Row = { start: node.id, reads: [[0, 0]], dilated: undefined };
   const [before, ...others] = node.inputs.flatMap((id) => rows[id] ?? []);
   if (before === undefined || node.operation === "input") return own;
   switch (node.operation) {
@@ -69,7 +87,7 @@ function rowOf(node: GraphNode, axis: 0 | 1, rows: readonly Row[]): Row {
       if (all.some(({ start }) => start !== before.start)) return own;
       const reads = all.flatMap((row) => row.reads ?? []);
       const known = all.every((row) => row.reads !== undefined);
-      const dilated = [...new Set(all.flatMap((row) => row.dilated))].sort((a, b) => a - b);
+      const dilated = all.map((row) => row.dilated).reduce(together);
       return { start: before.start, reads: known ? merge(reads) : undefined, dilated };
     }
     case "conv":
@@ -78,16 +96,23 @@ function rowOf(node: GraphNode, axis: 0 | 1, rows: readonly Row[]): Row {
       const { kernel, stride, dilation } = node.attributes;
       if (stride[axis] !== 1) return own;
       const reads = before.reads && spreadBy(before.reads, kernel[axis], dilation[axis]);
-      const isDilated = node.operation === "conv" && kernel[axis] > 1 && dilation[axis] > 1;
-      return {
-        start: before.start,
-        reads,
-        dilated: isDilated ? [...before.dilated, node.id] : before.dilated,
-      };
+      const alone = isDilated(node, axis)
+        ? { first: node.id, last: node.id, factor: dilation[axis] }
+        : undefined;
+      return { start: before.start, reads, dilated: together(before.dilated, alone) };
     }
     default:
       return keepsCells(node) ? before : own;
   }
+}
+
+function together(one: Row["dilated"], other: Row["dilated"]): Row["dilated"] {
+  if (one === undefined || other === undefined) return one ?? other;
+  return {
+    first: Math.min(one.first, other.first),
+    last: Math.max(one.last, other.last),
+    factor: gcd(one.factor, other.factor),
+  };
 }
 
 /** Whether a cell is made of the cell at its place, and of none beside it that a gap could hide in. */

@@ -12,15 +12,20 @@ export const unread = lint("lints/unread", function* ({ graph, readers }) {
   for (const end of ends) {
     const place = placeOf(end);
     if (place === undefined) continue;
-    const operations = [...reaching(graph, [end.id])].filter((id) => !alive.has(id)).length;
+    const operations = reaching(graph, [end.id], alive).size;
     yield { facts: { what: called(end), operations }, ...place };
   }
 });
 
-/** The nodes that the ends are made of, and the ends. */
-function reaching(graph: Graph, ends: readonly number[]): ReadonlySet<number> {
+/** The nodes that the ends are made of, and the ends; not those in `without`, nor what only these are made of. */
+function reaching(
+  graph: Graph,
+  ends: readonly number[],
+  without: ReadonlySet<number> = new Set(),
+): ReadonlySet<number> {
   const found = new Set(ends);
-  for (const id of found) for (const input of graph.nodes[id]?.inputs ?? []) found.add(input);
+  for (const id of found)
+    for (const input of graph.nodes[id]?.inputs ?? []) if (!without.has(input)) found.add(input);
   return found;
 }
 

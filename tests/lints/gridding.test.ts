@@ -40,4 +40,13 @@ describe("gridding", () => {
     expect(report(fork(1))).toEqual([]);
     expect(places(fork(2), "lints/gridding")).toHaveLength(1);
   });
+
+  it("lists the rates of every path of the row once, in the order of the network", () => {
+    const text = networkOf(
+      "maxpool(2) conv(4, 3x3, dilate = 2) residual { conv(4, 3x3, dilate = 4) } residual { conv(4, 3x3, dilate = 6) relu } upsample(2, nearest)",
+    );
+    expect(report(text)).toMatchObject([
+      { at: "conv(4, 3x3, dilate = 6)", message: expect.stringContaining("(rates 2, 4, 6)") },
+    ]);
+  });
 });

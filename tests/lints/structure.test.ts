@@ -20,6 +20,16 @@ describe("a map that nobody reads", () => {
     expect(report(text)).toMatchObject([{ code: "lints/unread", message: "nothing reads the input depth" }]);
   });
 
+  it("is counted with what leads to it alone, each end for itself", () => {
+    const text = networkOf(
+      "conv(4, 3x3) as side  conv(4, 3x3) as both relu\n  from both\n  elu\n  from side\n  conv(2, 1x1)",
+    );
+    expect(report(text).map(({ message }) => message)).toEqual([
+      "nothing reads the map after relu, the end of 2 operations that lead to no output",
+      "nothing reads the map after elu, the end of 2 operations that lead to no output",
+    ]);
+  });
+
   it("is not one that is joined, or put out", () => {
     expect(report(networkOf("conv(4, 3x3) as side  conv(4, 3x3) skip side by add"))).toEqual([]);
     expect(report(networkOf("conv(4, 3x3)\n  output side\n  conv(4, 3x3)"))).toEqual([]);

@@ -24,6 +24,7 @@ import { lossOnTape, termLoss } from "./losses/term-loss.ts";
 import type { Tensor, Tensor4D } from "./lowering.ts";
 import { lossMap, mapAt, nodesOf } from "./maps-of-output.ts";
 import { Optimizer } from "./optimizer.ts";
+import { sumOfGradients } from "./sum-of-gradients.ts";
 import { releaseAsWalked } from "./tape-release.ts";
 import { TrainedPass } from "./trained-pass.ts";
 import { arrayOf, WeightStore } from "./weight-store.ts";
@@ -104,7 +105,7 @@ export class TfjsSession implements Session {
       try {
         const { pass, gradients } = this.#gradients(ready, targets, kept, true);
         const result = await pass.result();
-        const slopes = await this.#sumOfGradients(gradients, kept);
+        const slopes = await sumOfGradients(this.#backend.tf, gradients, kept);
         const wrong = [["loss", result.loss] as const, ["gradient", slopes] as const].find(
           ([, value]) => !Number.isFinite(value),
         );
@@ -312,17 +313,6 @@ export class TfjsSession implements Session {
       gradients.set(name, gradient);
     }
     return { pass, gradients };
-  }
-
-  /** Their sum: not finite when one of them is not. Some kernels (wasm's relu) turn NaN into 0, so the loss alone does not tell. */
-  async #sumOfGradients(gradients: ReadonlyMap<string, Tensor>, kept: KeptTensors): Promise<number> {
-    const { tf } = this.#backend;
-    const sum = tf.tidy(() =>
-      [...gradients.values()].map((one) => one.sum()).reduce((a, b) => a.add(b), tf.scalar(0)),
-    );
-    kept.keep(sum);
-    const [value = Number.NaN] = await sum.data();
-    return value;
   }
 
   #losses(): Training {
