@@ -68,13 +68,17 @@ export const lints = {
         message: `${shift}: ${apart.cells.replace(/^-/, "")} of a cell, which no crop can mend`,
         help: "a kernel one larger or smaller where the maps differ, or another padding, brings the grids together; published networks also live with it",
       };
+    const cells = apart.cells.replace(/^-/, "");
+    if (apart.kind === "croppable")
+      return {
+        severity: "error",
+        message: `${shift}, and the crop of one of them could be exact: it cuts the same from both sides, ${cells} ${cells === "1" ? "cell" : "cells"} beside the place where they meet`,
+        help: "crop = aligned cuts where they meet (Long, Shelhamer & Darrell 2015); to cut elsewhere all the same, crop(…) takes the numbers of cells",
+      };
     return {
       severity: "warning",
-      message: `${shift}, ${apart.cells.replace(/^-/, "")} whole cells`,
-      help:
-        apart.kind === "croppable"
-          ? "crop = aligned cuts so that they meet exactly (Long, Shelhamer & Darrell 2015)"
-          : "cut or pad one of the maps so that they begin at the same place",
+      message: `${shift}, ${cells} whole ${cells === "1" ? "cell" : "cells"}`,
+      help: "cut or pad one of the maps so that they begin at the same place",
     };
   },
   "lints/coarse-skip": (facts: {

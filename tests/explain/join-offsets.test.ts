@@ -5,7 +5,7 @@ import { formatRational } from "../../compiler/geometry/rational.ts";
 import type { Graph } from "../../compiler/ir/graph.ts";
 import { verifyGraph } from "../../compiler/ir/verify.ts";
 import { compileNetwork } from "../support/compile-network.ts";
-import { compileExample } from "../support/compile-source.ts";
+import { compileExample, compileText } from "../support/compile-source.ts";
 
 /** ENet's initial block (Paszke et al. 2016, figure 2a): a strided convolution beside a pool. */
 const enet = (pool: string) => `network Initial {
@@ -73,7 +73,7 @@ test("a skip that is cropped alike on both sides, where its grid asks for one ce
   }`;
   const aligned = compileNetwork(source("aligned")).graph;
   expect(found(aligned)).toEqual([]);
-  const { graph } = compileNetwork(source("centred"));
+  const [{ graph } = { graph: aligned }] = compileText(source("centred")).networks;
   const offset = only(joinOffsets(graph));
   const crop = cropThatCouldAlign(graph, offset);
   expect(graph.nodes[crop ?? -1]?.operation).toBe("crop_to");

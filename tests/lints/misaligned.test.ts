@@ -25,7 +25,7 @@ describe("maps that are joined though their grids differ", () => {
     expect(report(text)).toEqual([]);
   });
 
-  it("are warned of where crop = aligned would meet exactly, which the fix writes", () => {
+  it("are an error where crop = aligned would meet exactly, which the fix writes", () => {
     // The current map is padded by one at its end only: a centred crop cuts one cell too many at the beginning.
     const text = networkOf(
       "conv(4, 3x3) as fine  pad(bottom = 2, right = 2)\n  skip fine by concat, crop = centred",
@@ -33,9 +33,10 @@ describe("maps that are joined though their grids differ", () => {
     const [diagnostic] = diagnosticsOf(text);
     expect(diagnostic).toMatchObject({
       code: "lints/misaligned",
-      severity: "warning",
-      message: "the maps of this concat are 1 pixel of the input apart, 1 whole cells",
-      help: "crop = aligned cuts so that they meet exactly (Long, Shelhamer & Darrell 2015)",
+      severity: "error",
+      message:
+        "the maps of this concat are 1 pixel of the input apart, and the crop of one of them could be exact: it cuts the same from both sides, 1 cell beside the place where they meet",
+      help: "crop = aligned cuts where they meet (Long, Shelhamer & Darrell 2015); to cut elsewhere all the same, crop(…) takes the numbers of cells",
     });
     expect(diagnostic?.fixes.map(({ title, safe }) => [title, safe])).toEqual([["write `aligned`", false]]);
     expect(diagnosticsOf(applyFix(text, diagnostic?.fixes[0]))).toEqual([]);
