@@ -8,7 +8,7 @@ export function renderCost(cost: NetworkCost, { unicode }: { readonly unicode: b
   const separator = unicode ? " · " : ", ";
   const sizes = Object.entries(cost.sizes).map(([symbol, pixels]) => `${symbol} = ${pixels}`);
   const lines = [
-    `${cost.network} at ${[...sizes, `a batch of ${cost.batch}`].join(", ")}, on engine ${cost.engine}`,
+    `${cost.network} at ${[...sizes, `a batch of ${thousands(cost.batch)}`].join(", ")}, on engine ${cost.engine}`,
     `  ${thousands(cost.parameters)} parameters${separator}${withPrefix(cost.macs, "MAC")} for one image`,
     "",
     ...alignTable(runColumns, runRows(cost)).map((line) => `  ${line}`.trimEnd()),
@@ -40,7 +40,11 @@ function runRows({ predict, train, memory }: NetworkCost): readonly (readonly st
     row("which is held in", whenPeak),
     ...(memory === null
       ? []
-      : [row(`largest batch in ${bytes(memory)}`, ({ largestBatch }) => `${largestBatch ?? ""}`)]),
+      : [
+          row(`largest batch in ${bytes(memory)}`, ({ largestBatch }) =>
+            largestBatch === null ? "" : thousands(largestBatch),
+          ),
+        ]),
   ];
 }
 

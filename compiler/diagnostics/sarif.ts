@@ -59,7 +59,11 @@ export function sarifLog(checked: readonly CheckedFile[], tool: SarifTool): Log 
 
 function ruleOf(code: string, tool: SarifTool): ReportingDescriptor {
   const page = tool.page(code);
-  return { id: code, ...(page === undefined ? {} : { help: { text: page, markdown: page } }) };
+  if (page === undefined) return { id: code };
+  // A page begins with "# CODE: its title".
+  const [, title] = /^# \S+: (.+)/.exec(page) ?? [];
+  const described = title === undefined ? {} : { shortDescription: { text: title } };
+  return { id: code, ...described, help: { text: page, markdown: page } };
 }
 
 function resultOf(diagnostic: Diagnostic, ruleIndex: number, files: CheckedFile["files"]): Result {

@@ -3,6 +3,8 @@ import type { CompiledNetwork } from "../compile.ts";
 import type { InspectedLayer } from "../inspect/inspection.ts";
 import { thousands, withPrefix } from "../inspect/numbers.ts";
 import { renderInspection } from "../inspect/render.ts";
+import type { Graph } from "../ir/graph.ts";
+import { sizeFormulas } from "../ir/map-text.ts";
 import type { LayerDiff, NetworkDiff } from "./network-diff.ts";
 import type { WeightDiff } from "./weight-diff.ts";
 
@@ -23,7 +25,7 @@ export function renderDiff(before: Side, after: Side, diff: NetworkDiff): string
     ...cost(diff.after.macs),
     "",
     summary(diff.layers),
-    ...diff.layers.flatMap(layerLines),
+    ...diff.layers.flatMap((layer) => layerLines(layer, before.network.graph, after.network.graph)),
     "",
     ...weightLines(diff.weights),
   ];
@@ -53,27 +55,40 @@ function summary(layers: readonly LayerDiff[]): string {
   return `layers: ${parts.join(", ")}`;
 }
 
-function layerLines(diff: LayerDiff): readonly string[] {
+function layerLines(diff: LayerDiff, first: Graph, second: Graph): readonly string[] {
   switch (diff.kind) {
     case "same":
       return [];
     case "added":
-      return [`+ ${described(diff.after)}`];
+      return [`+ ${described(diff.after, second)}`];
     case "removed":
-      return [`- ${described(diff.before)}`];
+      return [`- ${described(diff.before, first)}`];
     case "renamed":
       return [`= ${diff.before.name} → ${diff.after.name}  (${diff.after.op}, renamed)`];
     case "changed": {
       const { before, after, attributes, facts } = diff;
       const name = before.name === after.name ? before.name : `${before.name} → ${after.name}`;
       const own = attributes.filter((key) => !facts.includes(key));
-      const told = facts.map((key) => `${key} ${shown(before, key)} → ${shown(after, key)}`);
+      const [from, to] = [withFormulas(before, first), withFormulas(after, second)];
+      const told = facts.map((key) => `${titles.get(key) ?? key} ${shown(from, key)} → ${shown(to, key)}`);
       return [`~ ${name}  (${after.op})  ${[...own, ...told].join(", ")}`];
     }
   }
 }
 
-function described({ name, op, channels, height, width, parameters }: InspectedLayer): string {
+/** What the other commands call a fact, where that is not its key. */
+const titles: ReadonlyMap<string, string> = new Map([["macs", "multiply-adds"]]);
+
+/** With its size as the other commands write it. */
+function withFormulas(layer: InspectedLayer, graph: Graph): InspectedLayer {
+  const node = graph.nodes.find(({ name }) => name === layer.name);
+  if (node === undefined || typeof layer.height === "number") return layer;
+  const [height, width] = sizeFormulas(node.map, graph.accepts, { unicode: true });
+  return { ...layer, height, width };
+}
+
+function described(layer: InspectedLayer, graph: Graph): string {
+  const { name, op, channels, height, width, parameters } = withFormulas(layer, graph);
   const count = parameters === 0 ? "" : `, ${thousands(parameters)} parameters`;
   return `${name}  (${op})  [${channels}, ${height}, ${width}]${count}`;
 }
@@ -81,7 +96,7 @@ function described({ name, op, channels, height, width, parameters }: InspectedL
 function shown(layer: InspectedLayer, key: string): string {
   const value = Object.entries(layer).find(([name]) => name === key)?.[1];
   if (Array.isArray(value)) return value[0] === value[1] ? `${value[0]}` : value.join("×");
-  if (key === "macs" && typeof value === "number") return withPrefix(value, "MAC");
+  if (key === "macs" && typeof value === "number") return withPrefix(value, "");
   return typeof value === "number" ? thousands(value) : `${value ?? "none"}`;
 }
 

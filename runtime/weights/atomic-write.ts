@@ -21,7 +21,7 @@ export async function writeAtomically(file: string, parts: readonly Uint8Array[]
   } catch (error) {
     await rm(temporary, { force: true });
     throw new UserError(
-      `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+      `${file} cannot be written: ${error instanceof Error ? error.message.replaceAll(temporary, file) : String(error)}`,
       "Check that its folder exists, may be written to and has room.",
     );
   }

@@ -70,8 +70,16 @@ describe("fcn cost", () => {
     const odd = await cost("--size", "63x64");
     expect(odd).toMatchObject({ status: 1, out: "" });
     expect(odd.err).toContain("the nearest accepted are 62 and 64");
-    const amount = await cost("--size", "64x64", "--memory", "much");
-    expect(amount.status).toBe(2);
-    expect(amount.err).toContain("write a number and a unit, e.g. --memory 8GB");
+    for (const words of ["much", "8"]) {
+      const amount = await cost("--size", "64x64", "--memory", words);
+      expect(amount.status).toBe(2);
+      expect(amount.err).toContain("write a number and a unit, e.g. --memory 8GB");
+    }
+  });
+
+  it("refuses a size whose input no array could hold", async () => {
+    const vast = await cost("--size", "100000000x100000000");
+    expect(vast).toMatchObject({ status: 1, out: "" });
+    expect(vast.err).toContain('error: "image" alone would be 30,000,000,000,000,000 numbers');
   });
 });

@@ -52,6 +52,10 @@ describe("the command line", () => {
       status: 2,
       err: "error: --epochs 0: give a whole number from 1 on\n",
     });
+    expect(await run("diagram", "a.fcn", "--cell", "1,1")).toMatchObject({
+      status: 2,
+      err: "error: --cell says which cell --field draws, and there is no --field\nhelp: add --field MAP\n",
+    });
     expect((await run("train", "a.fcn", "--engine", "gpu")).err).toContain(
       "Allowed choices are auto, tensorflow, webgpu, wasm, cpu",
     );

@@ -14,7 +14,8 @@ const place = (part: string) => ({
 const files = new Map([[path, { path, text }]]);
 const tool = {
   version: "1.2.3",
-  page: (code: string) => (code === "names/unknown" ? "# The page" : undefined),
+  page: (code: string) =>
+    code === "names/unknown" ? "# names/unknown: nothing has this name\n\nWhy." : undefined,
 };
 
 /** A diagnostic with everything that one can have. */
@@ -87,8 +88,13 @@ describe("a SARIF log", () => {
   it("carries the page about a code as the help of its rule, once for many results", () => {
     const checked = compile({ path, text: text.replace("rellu", "rellu rellu") }, { read: () => undefined });
     const [run] = sarifLog([checked, checked], tool).runs;
+    const page = "# names/unknown: nothing has this name\n\nWhy.";
     expect(run?.tool.driver.rules).toEqual([
-      { id: "names/unknown", help: { text: "# The page", markdown: "# The page" } },
+      {
+        id: "names/unknown",
+        shortDescription: { text: "nothing has this name" },
+        help: { text: page, markdown: page },
+      },
     ]);
     expect(run?.results?.map(({ ruleIndex }) => ruleIndex)).toEqual([0, 0, 0, 0]);
   });

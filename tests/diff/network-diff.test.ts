@@ -85,3 +85,15 @@ it("FCN-8s takes all of FCN-16s but its last upsampling, as its paper trains it"
   expect(text).toContain("  taken by `start from`, of the same name and shape: 35");
   expect(text).toContain("  only in the first: 1 (upscore16.weight)");
 });
+
+it("writes sizes and multiply-adds as the other commands do", () => {
+  const before = network("conv(8, 3x3) conv(classes, 1x1)");
+  const after = network("conv(8, 3x3, stride = 2) conv(classes, 1x1)");
+  const text = (size?: readonly [number, number]): string => {
+    const diff = diffNetworks(before, after, size);
+    if ("kind" in diff) throw new Error(diff.message);
+    return renderDiff({ path: "a.fcn", network: before }, { path: "b.fcn", network: after }, diff);
+  };
+  expect(text()).toContain("height H → ⌈H/2⌉, width W → ⌈W/2⌉");
+  expect(text([64, 64])).toContain("multiply-adds 885 k → 221 k");
+});

@@ -37,6 +37,18 @@ test("a std name that does not exist gives undefined", () => {
   expect(createFileHost().read("std/no-such-thing", "main.fcn")).toBeUndefined();
 });
 
+test("a file in UTF-16 is refused, and how to save it is said", () => {
+  for (const mark of [
+    [0xff, 0xfe],
+    [0xfe, 0xff],
+  ]) {
+    writeFileSync(join(folder, "wide.fcn"), Uint8Array.of(...mark, 0, 0));
+    const read = () => readSourceFile(join(folder, "wide.fcn"));
+    expect(read).toThrow(UserError);
+    expect(read).toThrow("the text is UTF-16");
+  }
+});
+
 test("bytes that are not UTF-8 are read as replacement characters", () => {
   expect(readSourceFile(join(folder, "bytes.fcn")).text).toBe("\ufffdA");
 });

@@ -31,7 +31,7 @@ export const memoryOption = () =>
 
 /** "8GB", "512 MB" (decimal), "4GiB" (of 1024). @throws UsageError when it is no such size. */
 export function readBytes(text: string): number {
-  const [, number, prefix = "", binary] = /^([\d.]+)\s*([KMGT]?)(i?)B?$/i.exec(text.trim()) ?? [];
+  const [, number, prefix = "", binary] = /^([\d.]+)\s*(?:([KMGT])(i?)B?|B)$/i.exec(text.trim()) ?? [];
   const bytes =
     Number(number) * (binary ? 1024 : 1000) ** ["", "K", "M", "G", "T"].indexOf(prefix.toUpperCase());
   if (Number.isFinite(bytes) && bytes > 0) return Math.floor(bytes);

@@ -5,7 +5,7 @@ import { UserError } from "../../runtime/user-error.ts";
 
 /**
  * `path` as the user wrote it. Bytes that are not UTF-8 become U+FFFD, which the grammar reports at their place.
- * @throws UserError when it is missing, a folder, or not readable.
+ * @throws UserError when it is missing, a folder, not readable, or UTF-16.
  */
 export function readSourceFile(path: string): SourceFile {
   const file = readIfThere(path, path);
@@ -16,7 +16,9 @@ export function readSourceFile(path: string): SourceFile {
 /** `undefined` when no file is there; `shown` is the path that diagnostics will name. */
 export function readIfThere(path: string, shown: string): SourceFile | undefined {
   try {
-    return { path: shown, text: new TextDecoder().decode(readFileSync(path)) };
+    const bytes = readFileSync(path);
+    if (startsAsUtf16(bytes)) throw new UserError(`${shown}: the text is UTF-16`, "save it as UTF-8");
+    return { path: shown, text: new TextDecoder().decode(bytes) };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
@@ -26,4 +28,9 @@ export function readIfThere(path: string, shown: string): SourceFile | undefined
     }
     throw error;
   }
+}
+
+/** A byte order mark of UTF-16 (RFC 2781, section 3.2), which no UTF-8 text begins with. */
+function startsAsUtf16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }

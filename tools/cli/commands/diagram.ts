@@ -1,7 +1,8 @@
 /** `fcn diagram`: the figure of a network. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { cellOption, networkOption, setOption, sizeOption } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
+import { UsageError } from "../usage-error.ts";
 
 interface Options {
   readonly output?: string;
@@ -22,7 +23,7 @@ export function addDiagram(program: Command, terminal: () => Terminal): void {
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(sizeOption())
-    .option("--fold", "draw repeated blocks once")
+    .addOption(new Option("--fold", "draw repeated blocks once").conflicts("field"))
     .option(
       "--field <map>",
       "draw what one cell of a map sees of the input in place of the network (.svg or .png)",
@@ -38,6 +39,9 @@ async function diagram(file: string, options: Options, terminal: Terminal): Prom
     const { network } = await loadNetwork(file, options, terminal);
     terminal.note(await drawFieldTo(network, { ...options, field: options.field }));
     return;
+  }
+  if (options.cell !== undefined) {
+    throw new UsageError("--cell says which cell --field draws, and there is no --field", "add --field MAP");
   }
   const { drawTo, formatOf } = await import("../run-diagram.ts");
   if (options.output !== undefined) formatOf(options.output);

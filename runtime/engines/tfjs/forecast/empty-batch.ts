@@ -15,7 +15,7 @@ export interface EmptyBatch {
 
 /**
  * @param sizes [height, width] by input name
- * @throws UserError when an input has no size, or the graph does not accept it.
+ * @throws UserError when an input has no size, the graph does not accept it, or no array could hold the map.
  */
 export function emptyBatch(
   graph: Graph,
@@ -31,7 +31,7 @@ export function emptyBatch(
     const size = sizes.get(name);
     if (size === undefined) throw new UserError(`no size is given for the input "${name}" of ${graph.name}`);
     const shape = [batch, ...size, channels] as const;
-    inputs.set(name, { data: new Float32Array(count(shape)), shape });
+    inputs.set(name, { data: zeros(Float32Array, shape, name), shape });
   }
   const symbols = sizesOfInputs(graph, sizes);
   const shaped = "kind" in symbols ? symbols : shapeGraph(graph, symbols);
@@ -48,12 +48,12 @@ export function emptyBatch(
     targets.set(
       name,
       classes
-        ? { kind: "labels", data: new Int32Array(count(cells)), shape: cells }
+        ? { kind: "labels", data: zeros(Int32Array, cells, name), shape: cells }
         : {
             kind: "map",
-            data: new Float32Array(count(cells) * channels),
+            data: zeros(Float32Array, [...cells, channels], name),
             shape: [...cells, channels],
-            valid: new Uint8Array(count(cells)).fill(1),
+            valid: zeros(Uint8Array, cells, name).fill(1),
           },
     );
   }
@@ -62,6 +62,19 @@ export function emptyBatch(
 
 const classLosses: ReadonlySet<string> = new Set(["cross_entropy", "balanced_cross_entropy", "dice"]);
 
-function count(shape: readonly number[]): number {
-  return shape.reduce((product, extent) => product * extent, 1);
+function zeros<Numbers>(
+  make: new (length: number) => Numbers,
+  shape: readonly number[],
+  name: string,
+): Numbers {
+  const length = shape.reduce((product, extent) => product * extent, 1);
+  try {
+    return new make(length);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError(
+      `"${name}" alone would be ${length.toLocaleString("en-US")} numbers: more than this machine puts in one array`,
+      "take a smaller size",
+    );
+  }
 }
