@@ -72,7 +72,8 @@ export function cropThatCouldAlign(graph: Graph, offset: JoinOffset): number | u
 function candidates(graph: Graph, offset: JoinOffset): readonly GraphNode[] {
   const [first, other] = [offset.first, offset.other].map((id) => gridChain(graph, id));
   if (first === undefined || other === undefined) return [];
-  const shared = new Set(first.filter((node) => other.includes(node)));
+  const others = new Set(other);
+  const shared = new Set(first.filter((node) => others.has(node)));
   const found = [
     ...other.filter((node) => !shared.has(node)).flatMap((node) => changed(graph, node, offset, true)),
     ...first.filter((node) => !shared.has(node)).flatMap((node) => changed(graph, node, offset, false)),

@@ -28,6 +28,9 @@ export function explainMap(graph: Graph, map: number, options: ExplainOptions): 
   return new Walk(graph, options).explain(map);
 }
 
+/** Each change is tried on the whole network: it is sought for so many joins as have so many operations to go through together. */
+const mostOperations = 200_000;
+
 class Walk {
   readonly #graph: Graph;
   readonly #options: ExplainOptions;
@@ -36,6 +39,8 @@ class Walk {
   readonly #placed: readonly PerAxis<PlacedAxis>[] | undefined;
   readonly #offsets = new Map<number, JoinOffset[]>();
   readonly #shown = new Set<number>();
+  /** Operations gone through in search of changes. */
+  #tried = 0;
 
   constructor(graph: Graph, options: ExplainOptions) {
     const { shaped, unicode } = options;
@@ -134,6 +139,8 @@ class Walk {
     const text = `${this.#node(offset.other).name} ${apartText(offset.apart, this.#node(offset.first).name, this.#options)}`;
     if (offset.apart.some(({ kind }) => kind !== "constant" && kind !== "none"))
       return { text, change: null };
+    if (this.#tried >= mostOperations) return { text, change: null };
+    this.#tried += this.#graph.nodes.length;
     const change = aligningChange(this.#graph, offset);
     return { text, change: change === undefined ? null : `${change.from} → ${change.to}` };
   }

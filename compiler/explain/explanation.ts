@@ -55,7 +55,10 @@ export interface Branch {
 
 export interface StepApart {
   readonly text: string;
-  /** A change that brings them together: "maxpool(2x2) → maxpool(3x3, stride = 2, padding = same)"; `null`: none was found. */
+  /**
+   * A change that brings them together: "maxpool(2x2) → maxpool(3x3, stride = 2, padding = same)". `null`: none was found; of a
+   * network with many such joins it is sought only for those nearest to the map.
+   */
   readonly change: string | null;
 }
 

@@ -10,7 +10,7 @@ import { shapeOf } from "../ir/totals.ts";
 import { axisCells } from "./places-at.ts";
 import { type Taken, takenCells } from "./taken-cells.ts";
 
-/** Counts of an input's pixels; [height, width] row by row. Counts past 2^53 are rounded. */
+/** Counts of an input's pixels; [height, width] row by row. Counts past 2^53 are rounded, and none grows past the largest number. */
 export interface PathCounts {
   readonly height: number;
   readonly width: number;
@@ -87,7 +87,7 @@ function columnsHandedOn(plane: Plane, taken: NonNullable<Taken>, existing: numb
       const count = plane.values[row * sources.length + place] ?? 0;
       if (count === 0) return;
       for (const cell of cells)
-        values[row * width + cell - low] = (values[row * width + cell - low] ?? 0) + count;
+        values[row * width + cell - low] = bounded((values[row * width + cell - low] ?? 0) + count);
     });
   }
   return { rows: plane.rows, columns: [low, high], values };
@@ -124,8 +124,13 @@ function addTo(target: Float64Array, box: Box, plane: Plane): void {
   plane.values.forEach((value, place) => {
     const row = plane.rows[0] + Math.floor(place / width) - box.rows[0];
     const column = plane.columns[0] + (place % width) - box.columns[0];
-    target[row * stride + column] = (target[row * stride + column] ?? 0) + value;
+    target[row * stride + column] = bounded((target[row * stride + column] ?? 0) + value);
   });
+}
+
+/** Some hundred windows of 3x3 in a row have more paths than a number holds; infinity would have no share of anything. */
+function bounded(count: number): number {
+  return Math.min(count, Number.MAX_VALUE);
 }
 
 function spread(shaped: ShapedGraph, node: GraphNode, plane: Plane): PathCounts {

@@ -37,7 +37,7 @@ function secondActivation(
 /** The operation out; and into the output, where that has none. */
 function fixesFor(inner: GraphNode, output: GraphOutput, subject: LintSubject): readonly Fix[] {
   const call = subject.callOf(inner);
-  if (call === undefined || call.as !== undefined) return [];
+  if (call === undefined || call.as !== undefined || servesMore(inner, output, subject)) return [];
   const remove = { span: call.span, text: "" };
   if (output.activation !== undefined)
     return [{ title: `remove this ${inner.operation}`, safe: true, edits: [remove] }];
@@ -51,4 +51,20 @@ function fixesFor(inner: GraphNode, output: GraphOutput, subject: LintSubject): 
   return [
     { title: `write \`by ${inner.operation}\` at the output instead`, safe: true, edits: [remove, by] },
   ];
+}
+
+/** Whether the operation's map goes elsewhere too, or its call made other maps: without it, those would change as well. */
+function servesMore(inner: GraphNode, output: GraphOutput, { graph, readers }: LintSubject): boolean {
+  const { span } = inner.origin;
+  return (
+    (readers[inner.id] ?? []).some(({ id }) => id !== output.node) ||
+    graph.outputs.some((other) => other !== output && [other.node, other.logits].includes(inner.id)) ||
+    graph.nodes.some(
+      (other) =>
+        other !== inner &&
+        other.operation === inner.operation &&
+        other.origin.span?.file === span?.file &&
+        other.origin.span?.start === span?.start,
+    )
+  );
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { decode } from "fast-png";
 import { expect, test } from "vitest";
 import { drawFieldTo } from "../../tools/field/draw-field.ts";
 import { compileNetwork } from "../support/compile-network.ts";
@@ -25,6 +26,19 @@ test("the holes of dilations with a common factor are counted: 15 of 29 pixels a
   expect(svg).toMatch(/^<svg /);
   // 64 pixels are 640 units: the field begins at pixel 18 and is 29 pixels wide.
   expect(svg).toContain('<rect x="180" y="180" width="290" height="290" fill="none"');
+});
+
+test("a field of more paths than a number holds is drawn dark where they are most", async () => {
+  const output = join(await folder(), "field.svg");
+  const deep = compileNetwork(
+    "network Deep {\n  input image [1, H, W]\n  repeat 340 { conv(1, 3x3) }\n  output map\n}",
+  );
+  expect(await drawFieldTo(deep, { field: "map", size: [9, 9], output })).toContain("to 1.8e+308");
+  const svg = await readFile(output, "utf8");
+  const image = /data:image\/png;base64,([^"]+)"/.exec(svg)?.[1] ?? "";
+  const { data } = decode(Buffer.from(image, "base64"));
+  const middle = (4 * 9 + 4) * 3;
+  expect([...data.subarray(middle, middle + 3)]).toEqual([8, 30, 80]);
 });
 
 test("another cell is drawn at its own place, cut by the border, and the next phases of U-Net with it", async () => {

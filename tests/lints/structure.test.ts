@@ -90,6 +90,23 @@ describe("an activation that is applied twice", () => {
     expect(diagnosticsOf(fixed)).toEqual([]);
   });
 
+  it.each([
+    [
+      "another operation reads",
+      "",
+      "conv(2, 1x1) softmax\n  output y by softmax\n  conv(3, 1x1)\n  output z",
+    ],
+    ["another output gives", "", "conv(2, 1x1) softmax\n  output y by softmax\n  output z"],
+    [
+      "a block makes twice",
+      "block head() { conv(2, 1x1) softmax }\n",
+      "relu as trunk head()\n  output y by softmax\n  from trunk\n  head() conv(2, 1x1)\n  output z",
+    ],
+  ])("has no fix that would change what %s, too", (_, block, body) => {
+    const text = `${block}network N {\n  input image [3, H, W]\n  ${body}\n}\n`;
+    expect(diagnosticsOf(text)).toMatchObject([{ code: "lints/twice-activated", fixes: [] }]);
+  });
+
   it("is not meant by one alone, nor by a sigmoid before an image that is learned", () => {
     const one = "network N {\n  input image [3, H, W]\n  conv(2, 1x1) softmax\n  output y\n}\n";
     expect(report(one)).toEqual([]);
