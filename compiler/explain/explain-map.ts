@@ -61,6 +61,7 @@ class Walk {
     return {
       network: graph.name,
       map: this.#node(map).name,
+      output: graph.outputs.find(({ node }) => node === map)?.name ?? null,
       steps: this.#line(map).steps,
       accepts: describeAll(graph, { unicode: this.#options.unicode }),
       size: sizes === undefined ? null : Object.fromEntries(sizes),

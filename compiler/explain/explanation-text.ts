@@ -28,7 +28,7 @@ export function explanationText(explanation: Explanation, file: string): readonl
   const size = explanation.size === null ? "" : ` at ${sizeText(explanation.size)}`;
   let next = 0;
   return [
-    `${explanation.network}: ${explanation.map}, back to the input${size}`,
+    `${explanation.network}: ${calledMap(explanation)}, back to the input${size}`,
     ...(accepts.length === 0 ? [] : [`accepts ${accepts.join(", ")}`]),
     "",
     titles,
@@ -38,6 +38,10 @@ export function explanationText(explanation: Explanation, file: string): readonl
       return aligned[next - 1] ?? "";
     }),
   ];
+}
+
+function calledMap({ map, output }: Explanation): string {
+  return output === null || output === map ? map : `${output} (${map})`;
 }
 
 function linesOf(steps: readonly Step[], indent: string, file: string): readonly Entry[] {

@@ -9,6 +9,8 @@ export interface Explanation {
   readonly network: string;
   /** The map that is explained, by its node's name. */
   readonly map: string;
+  /** The output that it is; `null`: of none. */
+  readonly output: string | null;
   /** From that map back to an input. */
   readonly steps: readonly Step[];
   /** By size symbol, in words, what the network accepts. */

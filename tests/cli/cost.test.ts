@@ -77,9 +77,12 @@ describe("fcn cost", () => {
     }
   });
 
-  it("refuses a size whose input no array could hold", async () => {
+  it("refuses a size whose input or output no array could hold", async () => {
     const vast = await cost("--size", "100000000x100000000");
     expect(vast).toMatchObject({ status: 1, out: "" });
     expect(vast.err).toContain('error: "image" alone would be 30,000,000,000,000,000 numbers');
+    const wide = await cost("--size", "10000x10000", "--set", "classes=100000");
+    expect(wide).toMatchObject({ status: 1, out: "" });
+    expect(wide.err).toContain("error: an output alone would be 10,000,000,000,000 numbers");
   });
 });

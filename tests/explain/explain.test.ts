@@ -35,7 +35,7 @@ function explained(graph: Graph, name: string, size?: number, text = source): re
 
 test("a map is walked back to the input: lines, sizes, geometry, and which join asked what", () => {
   expect(explained(compileNetwork(source).graph, "map").join("\n")).toBe(
-    `Small: concat1, back to the input
+    `Small: map (concat1), back to the input
 accepts H mod 2 = 0, W mod 2 = 0
 
 line  operation              size           stride  offset  field  map
@@ -53,7 +53,7 @@ line  operation              size           stride  offset  field  map
 
 test("at a size the walk has numbers", () => {
   const lines = explained(compileNetwork(source).graph, "map", 64);
-  expect(lines[0]).toBe("Small: concat1, back to the input at H = 64, W = 64");
+  expect(lines[0]).toBe("Small: map (concat1), back to the input at H = 64, W = 64");
   expect(lines.find((line) => line.startsWith("5"))).toContain("[8, 64, 64]");
 });
 

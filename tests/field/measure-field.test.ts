@@ -56,6 +56,19 @@ test("one convolution with equal weights is moved evenly by its whole window", a
   expect(measured).toMatchObject({ theoretical: [5, 5], effective: [5, 5], ratio: 1 });
 });
 
+test("the effective field of an even window is not larger than the window", async () => {
+  const network = compileNetwork(
+    "network Even { input image [1, H, W] conv(1, 4x4, padding = valid, init = constant(1)) output map }",
+  );
+  const size = [16, 16] as const;
+  const measured = await measureField(network, await loadEngine("cpu"), undefined, {
+    size,
+    images: 1,
+    seed: 1,
+  });
+  expect(measured).toMatchObject({ theoretical: [4, 4], effective: [4, 4], ratio: 1 });
+});
+
 test("the square that holds a share is the smallest about the pixel, cut by the image", () => {
   const mass = new Float64Array(7 * 7).fill(1);
   expect(squareHolding(mass, [7, 7], [3, 3], 9 / 49)).toEqual([

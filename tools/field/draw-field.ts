@@ -52,9 +52,9 @@ export async function drawFieldTo(network: CompiledNetwork, command: FieldComman
     grid: seen.grid,
     cell: seen.cell,
     inner: undefined,
-    title: `${network.name}: what ${node.name} sees`,
+    title: `${network.name}: what ${command.field} sees`,
     lines,
   });
   await writeFigure(output, svg);
-  return [`${node.name} drawn to ${output}`, ...lines.map((line) => `  ${line}`)].join("\n");
+  return [`${command.field} drawn to ${output}`, ...lines.map((line) => `  ${line}`)].join("\n");
 }

@@ -32,7 +32,7 @@ export interface MeasuredField {
   readonly seed: number;
   /** Pixels, [height, width] of the theoretical field inside the image. */
   readonly theoretical: PerAxis<number>;
-  /** Pixels, [height, width] of the smallest square about the cell's place that holds 95.45 % of the gradient. */
+  /** Pixels, [height, width] of the smallest square about the cell's place, within the theoretical field, that holds 95.45% of the gradient. */
   readonly effective: PerAxis<number>;
   /** Effective side by theoretical side, the geometric mean of both axes. */
   readonly ratio: number;
@@ -64,11 +64,13 @@ export async function measureField(
       seed,
     });
     const mass = masses.get(seen.input.attributes.name) ?? new Float64Array(0);
-    const square = squareHolding(mass, seen.pixels, middleOf(seen.grid, seen.cell, seen.field), usualShare);
-    if (square === undefined)
+    const about = squareHolding(mass, seen.pixels, middleOf(seen.grid, seen.cell, seen.field), usualShare);
+    if (about === undefined)
       throw new UserError(
         `no pixel moves cell ${seen.cell.join(",")} of ${node.name}: its gradients are zero`,
       );
+    // A square about a pixel has odd sides; of an even field it would stick out where no gradient is.
+    const square = [overlap(about[0], seen.field[0]), overlap(about[1], seen.field[1])] as const;
     const theoretical = sides(seen.field);
     const effective = sides(square);
     const ratio = Math.sqrt((effective[0] * effective[1]) / (theoretical[0] * theoretical[1]));
@@ -111,8 +113,12 @@ export function fieldLines(measured: MeasuredField, trained: boolean): readonly 
   return [
     `cell ${cell.join(", ")} on ${input.join("×")}, ${trained ? "trained" : "initial"} weights, ${images} random ${images === 1 ? "input" : "inputs"}, seed ${seed}`,
     `theoretical field ${theoretical.join("×")} (solid)`,
-    `95.45 % of the gradient in ${effective.join("×")} (dashed): ${(100 * ratio).toFixed(0)} % of its side`,
+    `95.45% of the gradient in ${effective.join("×")} (dashed): ${(100 * ratio).toFixed(0)}% of its side`,
   ];
+}
+
+function overlap(a: Field, b: Field): Field {
+  return { low: Math.max(a.low, b.low), high: Math.min(a.high, b.high) };
 }
 
 function sides(field: PerAxis<Field>): PerAxis<number> {

@@ -5,6 +5,7 @@ import { shapeGraph } from "../../../../compiler/ir/shape-graph.ts";
 import { sizesOfInputs } from "../../../../compiler/ir/sizes-of-inputs.ts";
 import { UserError } from "../../../user-error.ts";
 import type { MapBatch, SessionTraining, TargetBatch } from "../../engine.ts";
+import { zeros } from "./zeros.ts";
 
 export interface EmptyBatch {
   /** By input name. */
@@ -31,7 +32,7 @@ export function emptyBatch(
     const size = sizes.get(name);
     if (size === undefined) throw new UserError(`no size is given for the input "${name}" of ${graph.name}`);
     const shape = [batch, ...size, channels] as const;
-    inputs.set(name, { data: zeros(Float32Array, shape, name), shape });
+    inputs.set(name, { data: zeros(Float32Array, shape, `"${name}"`), shape });
   }
   const symbols = sizesOfInputs(graph, sizes);
   const shaped = "kind" in symbols ? symbols : shapeGraph(graph, symbols);
@@ -48,12 +49,12 @@ export function emptyBatch(
     targets.set(
       name,
       classes
-        ? { kind: "labels", data: zeros(Int32Array, cells, name), shape: cells }
+        ? { kind: "labels", data: zeros(Int32Array, cells, `"${name}"`), shape: cells }
         : {
             kind: "map",
-            data: zeros(Float32Array, [...cells, channels], name),
+            data: zeros(Float32Array, [...cells, channels], `"${name}"`),
             shape: [...cells, channels],
-            valid: zeros(Uint8Array, cells, name).fill(1),
+            valid: zeros(Uint8Array, cells, `"${name}"`).fill(1),
           },
     );
   }
@@ -61,20 +62,3 @@ export function emptyBatch(
 }
 
 const classLosses: ReadonlySet<string> = new Set(["cross_entropy", "balanced_cross_entropy", "dice"]);
-
-function zeros<Numbers>(
-  make: new (length: number) => Numbers,
-  shape: readonly number[],
-  name: string,
-): Numbers {
-  const length = shape.reduce((product, extent) => product * extent, 1);
-  try {
-    return new make(length);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new UserError(
-      `"${name}" alone would be ${length.toLocaleString("en-US")} numbers: more than this machine puts in one array`,
-      "take a smaller size",
-    );
-  }
-}

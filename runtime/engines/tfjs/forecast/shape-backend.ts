@@ -5,6 +5,7 @@
  */
 import type { DataType, TensorInfo } from "@tensorflow/tfjs";
 import type { Ledger } from "./ledger.ts";
+import { zeros } from "./zeros.ts";
 
 /** Bytes of an element, as the backends store it. */
 const bytesOfElement: { readonly [type: string]: number } = { float32: 4, int32: 4, bool: 1 };
@@ -108,8 +109,12 @@ export class ShapeBackend {
   /** Zeros, as many as asked for. */
   readSync(dataId: object): Float32Array | Int32Array | Uint8Array {
     const { dtype, size } = this.#of(dataId);
-    if (dtype === "int32") return new Int32Array(size);
-    return dtype === "bool" ? new Uint8Array(size) : new Float32Array(size);
+    if (dtype === "int32") return zeros(Int32Array, [size], "an output");
+    return zeros<Float32Array | Uint8Array>(
+      dtype === "bool" ? Uint8Array : Float32Array,
+      [size],
+      "an output",
+    );
   }
 
   read(dataId: object): Promise<Float32Array | Int32Array | Uint8Array> {
