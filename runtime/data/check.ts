@@ -33,6 +33,8 @@ export async function checkData(
     classImagePixels: masks.classes.map((_, c) => withClass(c).reduce((sum, one) => sum + labelled(one), 0)),
     ignoredPixels: total((one) => one.ignoredPixels),
     sizes: sizesOf(inspected),
+    trainingSizes: sizesOf(trained),
+    validationSizes: sizesOf(inspected.filter((one) => !one.forTraining)),
   };
   const strange = undeclared(inspected, dataSet);
   const problems = [

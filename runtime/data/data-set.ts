@@ -55,6 +55,8 @@ export interface DataProblem {
   readonly help: string | undefined;
 }
 
+export type ImageSizes = readonly [height: number, width: number, count: number];
+
 export interface DataReport {
   readonly problems: readonly DataProblem[];
   readonly images: number;
@@ -66,5 +68,8 @@ export interface DataReport {
   readonly classImagePixels: readonly number[];
   readonly ignoredPixels: number;
   /** Image sizes that occur, as [height, width, how many]. */
-  readonly sizes: readonly (readonly [height: number, width: number, count: number])[];
+  readonly sizes: readonly ImageSizes[];
+  /** Those among the training pairs, and among the validation pairs. */
+  readonly trainingSizes: readonly ImageSizes[];
+  readonly validationSizes: readonly ImageSizes[];
 }

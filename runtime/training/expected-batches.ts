@@ -9,7 +9,7 @@ export interface ExpectedBatches {
   readonly fits: readonly ImageFit[];
   /** Whole batches of crops, or of images where none are cut. */
   readonly trained: readonly ExpectedBatch[];
-  /** Every image alone. */
+  /** Every image alone; none where nothing is set aside to validate. */
   readonly validated: readonly ExpectedBatch[];
 }
 
@@ -18,19 +18,22 @@ export interface ExpectedBatches {
  */
 export function expectedBatches(
   graph: Graph,
-  { sizes }: Pick<DataReport, "sizes">,
+  { trainingSizes, validationSizes }: Pick<DataReport, "trainingSizes" | "validationSizes">,
   { augment: { crop }, batch, inputs }: Pick<TrainConfiguration, "augment" | "batch" | "inputs">,
-  trainingImages: number,
 ): ExpectedBatches {
   const shrink = inputs[0]?.shrink ?? 1;
-  const fitOf = ([height, width]: readonly [height: number, width: number, ...rest: unknown[]]) =>
+  const fitOf = ([height, width]: readonly [height: number, width: number, count?: number]) =>
     fitImage(graph, [Math.floor(height / shrink), Math.floor(width / shrink)]);
-  const whole = sizes.map(fitOf);
-  const trained = crop === undefined ? whole : [fitOf(crop)];
+  const validated = validationSizes.map(fitOf);
+  const images = trainingSizes.reduce((sum, [, , count]) => sum + count, 0);
+  // Images of one size share a batch.
+  const trained = (crop === undefined ? trainingSizes : [[...crop, images] as const]).map(
+    ([height, width, count]) => ({ fit: fitOf([height, width]), count }),
+  );
   return {
-    fits: crop === undefined ? whole : [...whole, ...trained],
-    trained: trained.map((fit) => batchOf(graph, fit, Math.min(batch, trainingImages))),
-    validated: whole.map((fit) => batchOf(graph, fit, 1)),
+    fits: [...trainingSizes.map(fitOf), ...validated, ...(crop === undefined ? [] : [fitOf(crop)])],
+    trained: trained.map(({ fit, count }) => batchOf(graph, fit, Math.min(batch, count))),
+    validated: validated.map((fit) => batchOf(graph, fit, 1)),
   };
 }
 

@@ -37,8 +37,8 @@ export async function memoryNeed(
   { trained, validated }: Pick<ExpectedBatches, "trained" | "validated">,
 ): Promise<MemoryNeed> {
   const step = await needOf(graph, engine, training, trained);
-  const validation = await needOf(graph, engine, undefined, validated);
-  const need = validation.bytes > step.bytes ? validation : step;
+  const validation = validated.length === 0 ? undefined : await needOf(graph, engine, undefined, validated);
+  const need = validation !== undefined && validation.bytes > step.bytes ? validation : step;
   if (need.room !== undefined && need.bytes > need.room) throw tooMuch(need);
   return need;
 }

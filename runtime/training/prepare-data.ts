@@ -44,7 +44,7 @@ export async function prepareData(
   const report = await checkData(data, { channels });
   observer?.({ kind: "checked", report });
   if (report.problems.some(({ severity }) => severity === "error")) throw new DataError(data.source, report);
-  const expects = expectedBatches(graph, report, configuration, data.training.length);
+  const expects = expectedBatches(graph, report, configuration);
   const cutting = expects.fits.map((fit) => describePatches(graph, fit)).find((text) => text !== undefined);
   if (cutting !== undefined) observer?.({ kind: "note", message: cutting });
   const weights = classWeightsOf(configuration);

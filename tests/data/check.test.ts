@@ -54,6 +54,8 @@ describe("checkData", () => {
       classImagePixels: [24, 32],
       ignoredPixels: 8,
       sizes: [[4, 4, 4]],
+      trainingSizes: [[4, 4, 3]],
+      validationSizes: [[4, 4, 1]],
     });
   });
 

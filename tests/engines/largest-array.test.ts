@@ -92,29 +92,32 @@ describe("an engine that holds no more than so many bytes in one array", () => {
 
 describe("the batches that a training run expects", () => {
   const { augment } = tinyConfiguration;
-  const report = { sizes: [[20, 30, 5] as const, [10, 10, 1] as const] };
+  const report = {
+    trainingSizes: [[20, 30, 5] as const, [10, 10, 1] as const],
+    validationSizes: [[40, 40, 2] as const],
+  };
   const expected = (crop: readonly [number, number] | undefined, batch = 4) => {
     const configuration = { augment: { ...augment, crop }, batch, inputs: [] };
-    const { trained, validated } = expectedBatches(graph, report, configuration, 5);
+    const { trained, validated } = expectedBatches(graph, report, configuration);
     return [...trained, ...validated].map(({ images, sizes }) => [images, sizes.get("image")]);
   };
 
   it("are whole batches of crops, and every image alone for validation", () => {
     expect(expected([8, 16])).toEqual([
       [4, [8, 16]],
-      [1, [20, 30]],
-      [1, [10, 10]],
+      [1, [40, 40]],
     ]);
   });
 
-  it("are whole batches of images where no crop is cut", () => {
-    expect(expected(undefined).slice(0, 2)).toEqual([
+  it("are whole batches of training images where no crop is cut, of each size as many as there are", () => {
+    expect(expected(undefined)).toEqual([
       [4, [20, 30]],
-      [4, [10, 10]],
+      [1, [10, 10]],
+      [1, [40, 40]],
     ]);
   });
 
   it("hold no more images than there are to train", () => {
-    expect(expected([8, 16], 100)[0]).toEqual([5, [8, 16]]);
+    expect(expected([8, 16], 100)[0]).toEqual([6, [8, 16]]);
   });
 });

@@ -7,6 +7,7 @@ import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
 import { operations } from "../../compiler/ops/registry.ts";
 import { engineNames, loadEngine } from "../../runtime/engines/engines.ts";
 import { inputSizes } from "../../runtime/engines/input-sizes.ts";
+import { loadTensorFlow } from "../../runtime/engines/tfjs/load.ts";
 import { sessionTraining } from "../../runtime/training/session-training.ts";
 import { packageRoot } from "../../tools/host/package-root.ts";
 import { compareMemory } from "../../tools/verify/memory/compare.ts";
@@ -120,4 +121,18 @@ describe("a forecast", () => {
     expect(left).toBeGreaterThanOrEqual(0);
     expect(left).toBeLessThan(memoryPeak(schedule, 1).bytes / 50);
   });
+});
+
+it("a forecast leaves no tensor behind", async () => {
+  const { graph, train } = compileNetwork(
+    "network N(classes = 2) {\n  input image [3, H, W]\n  conv(4, 3x3) batchnorm relu\n  conv(classes, 1x1)\n  output y by softmax\n}",
+  );
+  const tf = await loadTensorFlow();
+  const engine = await loadEngine("cpu");
+  const sizes = new Map([["image", [8, 8] as const]]);
+  const training = sessionTraining({ graph, train });
+  const before = tf.memory().numTensors;
+  await engine.forecast(graph, { sizes, training });
+  await engine.forecast(graph, { sizes });
+  expect(tf.memory().numTensors).toBe(before);
 });

@@ -69,8 +69,9 @@ async function record(
   tf.registerBackend(backend.name, () => new ShapeBackend(ledger) as never); // it has what the engine calls of a backend
   registerShapeKernels(tf, backend.name, engine);
   const options = training === undefined ? { seed: 0 } : { seed: 0, training };
+  let session: TfjsSession | undefined;
   try {
-    const session = await onBackend(backend, async () => new TfjsSession(backend, graph, options));
+    session = await onBackend(backend, async () => new TfjsSession(backend, graph, options));
     const opened = ledger.live;
     const { inputs, targets } = emptyBatch(graph, sizes, training, batch);
     // What the first prediction makes for each filter, later ones find; a training step makes it anew, for new filters.
@@ -81,6 +82,7 @@ async function record(
     else await session.step(inputs, targets, 0);
     return { opened, held, entries: ledger.entries };
   } finally {
+    session?.close(); // in turn: before its backend goes
     await exclusively(async () => remove(tf, backend.name));
   }
 }
