@@ -155,6 +155,26 @@ describe("fcn evaluate", () => {
       'they were trained for Tiny, with --set "classes=[background, disc]" --set "width=2"',
     );
   });
+
+  it("takes weights to a network that was renamed, and says of another one whose they are", async () => {
+    writeFileSync(join(directory, "renamed.fcn"), tinyProgram.replaceAll("Tiny", "Renamed"));
+    expect(await fcn(directory, "evaluate", "renamed.fcn", ...weights)).toMatchObject({ status: 0 });
+    const other = "network Other { input image [3, H, W] conv(2, 1x1) output labels by softmax }\n";
+    writeFileSync(join(directory, "stranger.fcn"), other);
+    const image = "data/images/val/00000.png";
+    const { status, err } = await fcn(
+      directory,
+      "predict",
+      "stranger.fcn",
+      ...weights,
+      image,
+      "--out",
+      "none",
+    );
+    expect(status).toBe(1);
+    expect(err).toContain("run/weights.safetensors holds weights of another network than Other");
+    expect(err).toContain("they were trained for Tiny");
+  });
 });
 
 describe("fcn predict", () => {

@@ -32,7 +32,9 @@ export async function loadTrained(
   const trained = await readWeights(asked.weights);
   const { metadata } = trained;
   const { networks } = compile(readSourceFile(path), createFileHost());
-  const remembered = networks.find(({ name }) => name === (asked.network ?? metadata.network));
+  // The only network of a program may have been renamed since, or be another: checkWeights says which.
+  const only = asked.network === undefined && networks.length === 1 ? networks[0] : undefined;
+  const remembered = networks.find(({ name }) => name === (asked.network ?? metadata.network)) ?? only;
   // Of a network that changed since, only the parameters that it still has.
   const kept = [...metadata.parameters].filter(([name]) => remembered?.parameters.has(name) ?? true);
   const choice: NetworkChoice = {
