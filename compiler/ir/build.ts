@@ -88,7 +88,10 @@ export class GraphBuilder {
     const named = this.node(other);
     const source = this.node(named.sharesWith ?? other);
     if (node.operation !== source.operation || !sameForm(node.weights, source.weights)) {
-      const facts = { here: describeWeights(node), there: describeWeights(source) };
+      const [here, there] = [describeWeights(node), describeWeights(source)];
+      const names = ({ weights }: GraphNode) => ` (${weights.map(({ name }) => name).join(", ")})`;
+      const facts =
+        here === there ? { here: here + names(node), there: there + names(source) } : { here, there };
       return refuse("structure/weights-differ", facts);
     }
     this.#nodes[id] = { ...node, weights: [], sharesWith: source.id } as GraphNode; // the operation and its attributes stay a pair

@@ -90,6 +90,10 @@ describe("weights that cannot be shared", () => {
       "structure/weights-differ: these weights cannot be shared: here stands a transposed_conv of 3×3×3×3 weights, there a conv of 3×3×3×3 weights",
     ],
     [
+      "conv(3, 3x3) as a conv(3, 3x3, weights = a, bias = false)",
+      "structure/weights-differ: these weights cannot be shared: here stands a conv of 3×3×3×3 weights (weight), there a conv of 3×3×3×3 weights (weight, bias)",
+    ],
+    [
       "block one { conv(3, 3x3) } block two { one conv(3, 3x3) } one as a two(weights = a)",
       "structure/weights-differ: these weights cannot be shared: here stands a conv of 3×3×3×3 weights, there nothing more",
     ],
