@@ -37,6 +37,7 @@ describe("the command line", () => {
     const option = await run("train", "a.fcn", "--epoch", "3");
     expect(option.status).toBe(2);
     expect(option.err).toContain("(Did you mean --epochs?)");
+    expect(option.err).toContain("(fcn train --help lists its options)");
   });
 
   it("says what a value should look like", async () => {

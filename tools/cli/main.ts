@@ -49,6 +49,9 @@ for (const add of [
 ]) {
   add(program, terminal);
 }
+for (const command of program.commands) {
+  command.showHelpAfterError(`(fcn ${command.name()} --help lists its options)`);
+}
 
 try {
   await program.parseAsync();
