@@ -7,6 +7,7 @@ import { rational } from "../geometry/rational.ts";
 import { alignedCornersStep, halfPixelStep } from "../geometry/resample.ts";
 import { placedBySize, wholeWhere } from "../geometry/sized.ts";
 import { applyStep } from "../sizes/apply-step.ts";
+import { constantCells } from "../sizes/constant-cells.ts";
 import { constantRatio } from "../sizes/constant-ratio.ts";
 import { sameSymbol } from "../sizes/pointwise.ts";
 import type { SizeFunction } from "../sizes/size-function.ts";
@@ -72,7 +73,9 @@ function alignedCorners(
   to: SizeFunction | Refusal,
   reason: string,
 ): AxisGeometry {
-  const scale = to instanceof Refusal ? undefined : constantRatio(from, to, -1);
+  if (to instanceof Refusal) return placedBySize(map, reason);
+  // A single cell has no corners to align but the first: it is that cell, whatever would come after it.
+  const scale = constantCells(to) === 1 ? ([1, 1] as const) : constantRatio(from, to, -1);
   return scale === undefined
     ? placedBySize(map, reason)
     : compose(map, alignedCornersStep(rational(...scale)));

@@ -1,5 +1,6 @@
 /** Programs that random networks showed the compiler to be wrong about, once. */
 import { expect, test } from "vitest";
+import { placesAt } from "../../../compiler/explain/places-at.ts";
 import { rational } from "../../../compiler/geometry/rational.ts";
 import type { Graph } from "../../../compiler/ir/graph.ts";
 import { shapeGraph } from "../../../compiler/ir/shape-graph.ts";
@@ -94,4 +95,17 @@ test("aligned corners between maps that are always equally large leave every cel
   `);
   const resized = graph.nodes.find(({ operation }) => operation === "resize_to");
   expect(resized?.map.geometry).toEqual(graph.nodes[0]?.map.geometry);
+});
+
+test("at a size where corners are aligned on a single cell, that cell lies where the first lay", () => {
+  const graph = graphOf(`
+    input image [1, H, W]
+    upsample(2, nearest)
+    upsample(to = image, bilinear, align_corners = true)
+  `);
+  const shaped = shapeGraph(graph, new Map(Object.entries({ H: 1, W: 1 })));
+  if (shaped.kind !== "shaped") throw new Error("1 × 1 is accepted");
+  const [place] = placesAt(shaped).at(-1) ?? [];
+  expect(place?.grid?.offset).toEqual(rational(-1, 4));
+  expect(place?.fields).toEqual([{ low: 0, high: 0 }]);
 });
