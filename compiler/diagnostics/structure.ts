@@ -51,6 +51,14 @@ export const structure = {
     message: `these weights cannot be shared: here stands ${facts.here}, there ${facts.there}`,
     help: "call the same block or operation with the same arguments, on a map of as many channels",
   }),
+  "structure/shared-elsewhere": (facts: {
+    /** "init" */
+    readonly argument: string;
+    readonly called: string;
+  }): Wording => ({
+    message: `${facts.argument} says nothing here: the weights are those of ${facts.called}`,
+    help: `write ${facts.argument} where ${facts.called} is made, or leave it out`,
+  }),
   "structure/no-weights": (facts: { readonly called: string }): Wording => ({
     message: `${facts.called} has no weights to share`,
     help: "name the layer, or the encoder or block call, whose weights shall be used again",

@@ -2,6 +2,7 @@
 import type { Apply } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { Scope } from "../names/scope.ts";
+import { words } from "../ops/registry.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { evaluate } from "./evaluate.ts";
 import { Sharing } from "./sharing.ts";
@@ -14,6 +15,9 @@ export interface SharingCall {
   /** Of the argument. */
   readonly span: Span;
 }
+
+/** Arguments of operations that say how their own weights begin, and whether they are trained. */
+const ownWeightsOnly: ReadonlySet<string> = new Set(["init", "frozen"]);
 
 /** `undefined` when what `weights` names has none to share; that is reported. */
 export function sharingCall(apply: Apply, scope: Scope, state: Elaboration): SharingCall | undefined {
@@ -34,6 +38,12 @@ export function sharingCall(apply: Apply, scope: Scope, state: Elaboration): Sha
   }
   if (sources.length === 0) {
     state.report("structure/no-weights", { called: value.called }, argument.value.span);
+    return undefined;
+  }
+  const idle = apply.arguments?.find(({ name }) => ownWeightsOnly.has(name?.text ?? ""));
+  if (idle !== undefined && words.has(apply.callee.text)) {
+    const facts = { argument: idle.name?.text ?? "", called: value.called };
+    state.report("structure/shared-elsewhere", facts, idle.span);
     return undefined;
   }
   const rest = apply.arguments?.filter((other) => other !== argument);
