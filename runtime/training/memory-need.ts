@@ -74,7 +74,7 @@ function tooMuch({ engine, bytes, in: where, batch, image, room = 0, safeBatch =
     `${what} with ${batch} images of ${image.join("×")} takes ${gigabytes(bytes)}, and the ${engine} engine holds at most ${gigabytes(room)}`,
     where === "step" && safeBatch > 0
       ? `Take a batch of at most ${safeBatch} (--batch ${safeBatch}), or another engine.`
-      : `Not even one image fits: take ${smaller}, a narrower network (--set), or another engine.`,
+      : `Not even one image is sure to fit: take ${smaller}, a narrower network (--set), or another engine.`,
   );
 }
 
