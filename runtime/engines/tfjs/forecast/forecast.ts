@@ -80,7 +80,7 @@ async function record(
     ledger.restart();
     if (training === undefined) await session.predict(inputs);
     else await session.step(inputs, targets, 0);
-    return { opened, held, entries: ledger.entries };
+    return { opened, held, entries: [...ledger.entries] }; // closing the session adds to them
   } finally {
     session?.close(); // in turn: before its backend goes
     await exclusively(async () => remove(tf, backend.name));
