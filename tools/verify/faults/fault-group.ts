@@ -1,0 +1,30 @@
+/** What a group of deliberate faults is: a hundred kills, a disk that is full, hostile files; and what came of trying them. */
+
+/** One fault that was not survived. */
+export interface Failure {
+  /** What was tried, enough to try it again: the file, the option, the seed and number. */
+  readonly tried: string;
+  readonly saw: string;
+}
+
+export interface FaultReport {
+  readonly tried: number;
+  readonly failures: readonly Failure[];
+  /** Figures worth recording: kills after the first checkpoint, the most processor time … */
+  readonly notes: readonly string[];
+}
+
+export interface FaultSetting {
+  /** The part that continuous integration runs: every kind of fault, fewer of each. */
+  readonly short: boolean;
+  readonly seed: number;
+  /** An empty folder of the group's own. */
+  readonly folder: string;
+}
+
+export interface FaultGroup {
+  readonly name: string;
+  /** What surviving means here, in a sentence. */
+  readonly survives: string;
+  run(setting: FaultSetting): Promise<FaultReport>;
+}
