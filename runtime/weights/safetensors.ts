@@ -4,7 +4,7 @@
  * Eight bytes, little-endian: the header's length. The header: JSON with each tensor's type, shape and place. Then the values,
  * in row-major order, little-endian.
  */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { endianness } from "node:os";
 import type { WeightArray } from "../engines/engine.ts";
 import { UserError } from "../user-error.ts";
@@ -21,6 +21,9 @@ export interface WeightFile {
 /** Larger headers are refused, as the reference implementation does. */
 const longestHeader = 100_000_000;
 
+/** Tensors that a message lists by name. */
+const mostNamed = 8;
+
 /**
  * Weights are written as F32, in the map's order.
  * @throws UserError naming the file when it cannot be written.
@@ -29,10 +32,12 @@ export async function writeSafetensors(file: string, content: WeightFile): Promi
   await writeAtomically(file, encodeSafetensors(content));
 }
 
-/** @throws UserError naming the file when it cannot be read or is malformed. */
+/** @throws UserError naming the file when it cannot be read or is malformed, and each tensor with a value that is not finite. */
 export async function readSafetensors(file: string): Promise<WeightFile> {
   let bytes: Uint8Array;
   try {
+    // Opening a pipe would wait for a writer.
+    if (!(await stat(file)).isFile()) throw new Error("it is not a regular file");
     bytes = await readFile(file);
   } catch (error) {
     throw new UserError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -62,7 +67,7 @@ export function encodeSafetensors({ weights, metadata }: WeightFile): readonly U
   return [length, header, ...[...weights.values()].map(({ data }) => littleEndian(data))];
 }
 
-/** @throws UserError naming the file when the bytes are malformed. */
+/** @throws UserError as `readSafetensors`. */
 export function decodeSafetensors(bytes: Uint8Array, file: string): WeightFile {
   if (bytes.length < 8) {
     throw malformed(file, `it has ${bytes.length} bytes, and the header's length alone takes 8`);
@@ -88,7 +93,23 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): WeightFile {
     if (format === undefined) throw new Error(`${type} passed the header's check and has no decoder`);
     weights.set(name, { shape, data: format.decode(values, elementCount(shape)) });
   }
+  checkFinite(weights, file);
   return { weights, metadata: header.metadata };
+}
+
+/** Most operations pass NaN on, some kernels turn it into 0: nothing later would name the tensor. */
+function checkFinite(weights: ReadonlyMap<string, WeightArray>, file: string): void {
+  const wrong = [...weights].flatMap(([name, { data }]) => {
+    const value = data.find((number) => !Number.isFinite(number));
+    return value === undefined ? [] : [`"${name}" (${value})`];
+  });
+  if (wrong.length === 0) return;
+  const shown = wrong.slice(0, mostNamed).join(", ");
+  const more = wrong.length > mostNamed ? ` and ${wrong.length - mostNamed} more` : "";
+  throw new UserError(
+    `${file}: ${wrong.length} of ${weights.size} tensors hold values that are not finite in float32: ${shown}${more}`,
+    "The training that wrote them diverged, or the file is damaged: use weights from an earlier epoch, or train again with a lower learning rate.",
+  );
 }
 
 function decodeText(bytes: Uint8Array, file: string): string {

@@ -38,7 +38,7 @@ const weightFiles: fc.Arbitrary<WeightFile> = fc
       { selector: ([name]) => name, maxLength: 5 },
     ),
     fc.array(fc.tuple(fc.oneof(fc.string(), fc.constant("__proto__")), fc.string()), { maxLength: 4 }),
-    fc.infiniteStream(fc.float()),
+    fc.infiniteStream(fc.float({ noNaN: true, noDefaultInfinity: true })),
   )
   .map(([tensors, metadata, values]) => ({
     weights: new Map<string, WeightArray>(
@@ -100,19 +100,39 @@ describe("safetensors", () => {
   });
 
   it("reads F16, BF16 and F64 as float32", () => {
-    const half = Buffer.from(new Uint16Array([0x3c00, 0xc000, 0x0001, 0x7bff, 0x7c00]).buffer);
+    const half = Buffer.from(new Uint16Array([0x3c00, 0xc000, 0x0001, 0x7bff]).buffer);
     const brain = Buffer.from(new Uint16Array([0x3f80, 0xc040]).buffer);
-    const double = Buffer.from(new Float64Array([1 / 3, -1e300]).buffer);
+    const double = Buffer.from(new Float64Array([1 / 3, -1e30]).buffer);
     const header = {
-      h: { dtype: "F16", shape: [5], data_offsets: [0, 10] },
-      b: { dtype: "BF16", shape: [2, 1], data_offsets: [10, 14] },
-      d: { dtype: "F64", shape: [2], data_offsets: [14, 30] },
+      h: { dtype: "F16", shape: [4], data_offsets: [0, 8] },
+      b: { dtype: "BF16", shape: [2, 1], data_offsets: [8, 12] },
+      d: { dtype: "F64", shape: [2], data_offsets: [12, 28] },
     };
     const { weights } = decodeSafetensors(file(header, Buffer.concat([half, brain, double])), "x");
-    expect([...(weights.get("h")?.data ?? [])]).toEqual([1, -2, 2 ** -24, 65504, Number.POSITIVE_INFINITY]);
+    expect([...(weights.get("h")?.data ?? [])]).toEqual([1, -2, 2 ** -24, 65504]);
     expect([...(weights.get("b")?.data ?? [])]).toEqual([1, -3]);
     expect(weights.get("b")?.shape).toEqual([2, 1]);
-    expect([...(weights.get("d")?.data ?? [])]).toEqual([Math.fround(1 / 3), Number.NEGATIVE_INFINITY]);
+    expect([...(weights.get("d")?.data ?? [])]).toEqual([Math.fround(1 / 3), Math.fround(-1e30)]);
+  });
+
+  it.each([
+    ["F32", Buffer.from(new Float32Array([1, Number.NaN]).buffer), "NaN"],
+    ["F32", Buffer.from(new Float32Array([Number.NEGATIVE_INFINITY, 1]).buffer), "-Infinity"],
+    ["F16", Buffer.from(new Uint16Array([0x3c00, 0x7c00]).buffer), "Infinity"],
+    ["F16", Buffer.from(new Uint16Array([0x3c00, 0x7c01]).buffer), "NaN"],
+    ["BF16", Buffer.from(new Uint16Array([0xff80, 0x3f80]).buffer), "-Infinity"],
+    ["F64", Buffer.from(new Float64Array([1, 1e300]).buffer), "Infinity"],
+  ])("refuses values of %s that are not finite by the tensor's name", (dtype, values, value) => {
+    const sound = Buffer.from(new Float32Array([1]).buffer);
+    const header = {
+      sound: { dtype: "F32", shape: [1], data_offsets: [0, 4] },
+      "layer.weight": { dtype, shape: [2], data_offsets: [4, 4 + values.length] },
+    };
+    const read = () => decodeSafetensors(file(header, Buffer.concat([sound, values])), "w.safetensors");
+    expect(read).toThrow(UserError);
+    expect(read).toThrow(
+      `w.safetensors: 1 of 2 tensors hold values that are not finite in float32: "layer.weight" (${value})`,
+    );
   });
 
   const data = new Uint8Array(8);
