@@ -1,238 +1,24 @@
-/** The whole pipeline on one screen: text in, graphs and diagnostics out. */
-import type { Block, Network, Train } from "../grammar/ast.ts";
-import type { Span } from "../grammar/span.ts";
-import { type Diagnostic, diagnose } from "./diagnostics/diagnostic.ts";
-import { type ElaboratedNetwork, elaborateNetwork } from "./elaborate/network.ts";
-import { checkUncalledBlocks } from "./elaborate/uncalled-blocks.ts";
-import { verifyFixes } from "./fixes/verify-fixes.ts";
-import type { Graph } from "./ir/graph.ts";
-import { applyAllowances } from "./lints/allow.ts";
-import { runLints } from "./lints/run-lints.ts";
-import { lintSubject } from "./lints/subject.ts";
-import { lostItems } from "./names/lost-text.ts";
-import { loadModules, type Module, type Modules } from "./names/modules.ts";
-import { nearestName } from "./names/nearest.ts";
-import { parseSettings } from "./names/settings.ts";
+/** A program compiled: what it means, and what `tryFixes` needs to compile it again with a fix made. */
+import { type Analysis, analyse, type CompileOptions } from "./analyse.ts";
+import type { AnalyseAgain } from "./fixes/try-fixes.ts";
 import type { SourceFile, SourceHost } from "./source.ts";
-import type { TrainConfiguration } from "./train/configuration.ts";
-import { elaborateTrain } from "./train/elaborate-train.ts";
-import type { TrainFacts } from "./train/train-reader.ts";
 
+export type { CompiledNetwork, CompileOptions } from "./analyse.ts";
 export type { SourceFile, SourceHost } from "./source.ts";
 
-export interface CompileOptions {
-  /** Only this network; left out: every network of the file, each with its defaults. */
-  readonly network?: string;
-  /** Parameters of the network, as expressions in the language's own text: { width: "8", padding: "valid" }. */
-  readonly settings?: ReadonlyMap<string, string>;
-}
-
-export interface CompiledNetwork {
-  readonly name: string;
-  readonly doc: string | undefined;
-  /** The values its parameters have, printed: { classes: "2", width: "64" }. */
-  readonly parameters: ReadonlyMap<string, string>;
-  readonly graph: Graph;
-  /** `undefined` when the file has no train section for it. */
-  readonly train: TrainConfiguration | undefined;
-}
-
-export interface Compilation {
-  /** Every file read, by path: what diagnostics need to show their source. */
-  readonly files: ReadonlyMap<string, SourceFile>;
-  /** Those without errors. */
-  readonly networks: readonly CompiledNetwork[];
-  /** Of those with errors, the maps that could be made: graphs without outputs. */
-  readonly unfinished: readonly Graph[];
-  readonly diagnostics: readonly Diagnostic[];
+/** Its diagnostics propose fixes; whoever shows or makes them asks `tryFixes` which of them help. */
+export interface Compilation extends Analysis {
+  readonly again: AnalyseAgain;
 }
 
 export function compile(entry: SourceFile, host: SourceHost, options: CompileOptions = {}): Compilation {
-  const compiled = compileOnce(entry, host, options);
-  const again = (texts: ReadonlyMap<string, string>) => {
+  const again: AnalyseAgain = (texts) => {
     const changed = (file: SourceFile) => ({ ...file, text: texts.get(file.path) ?? file.text });
     const read: SourceHost["read"] = (specifier, from) => {
       const file = host.read(specifier, from);
       return file && changed(file);
     };
-    return compileOnce(changed(entry), { read }, options);
+    return analyse(changed(entry), { read }, options);
   };
-  const { files, networks, unfinished } = compiled;
-  return { files, networks, unfinished, diagnostics: verifyFixes(compiled, again) };
-}
-
-function compileOnce(
-  entry: SourceFile,
-  host: SourceHost,
-  options: CompileOptions,
-): Compilation & { readonly operations: number } {
-  const modules = loadModules(entry, host);
-  const settings = parseSettings(options.settings ?? new Map());
-  const diagnostics = [...modules.diagnostics, ...settings.diagnostics];
-  const files = new Map([...modules.files, ...settings.files]);
-  const chosen = chooseNetworks(modules.entry, options.network, diagnostics);
-  const known = new Set(chosen.flatMap((network) => network.parameters.map(({ name }) => name.text)));
-  const networks: CompiledNetwork[] = [];
-  const unfinished: Graph[] = [];
-  const called = new Set<Block>();
-  let operations = 0;
-  for (const [index, network] of chosen.entries()) {
-    // A setting goes to every network that has the parameter; one that none has is reported once.
-    const own = settings.arguments.filter(({ name }) => {
-      const text = name?.text ?? "";
-      return (
-        network.parameters.some((parameter) => parameter.name.text === text) ||
-        (!known.has(text) && index === 0)
-      );
-    });
-    const elaborated = elaborateNetwork(network, modules.entry.scope, own, modules.lost);
-    diagnostics.push(...elaborated.diagnostics);
-    for (const block of elaborated.calledBlocks) called.add(block);
-    operations += elaborated.operations;
-    if (elaborated.partial !== undefined) unfinished.push(elaborated.partial);
-    const before = diagnostics.length;
-    const train = trainingOf(network, elaborated, modules.entry, diagnostics);
-    const { graph } = elaborated;
-    if (graph === undefined || settings.diagnostics.length > 0) continue;
-    networks.push({
-      name: network.name.text,
-      doc: network.doc,
-      parameters: elaborated.parameters,
-      graph,
-      train,
-    });
-    if (diagnostics.slice(before).some(isError)) continue;
-    const section = trainSections(modules.entry).find(({ network: name }) => name.text === graph.name);
-    const subject = lintSubject(graph, train, { network, train: section }, modules.programs);
-    diagnostics.push(...runLints(subject));
-  }
-  const blocks = modules.entry.program.items.filter((item) => item.kind === "block");
-  diagnostics.push(...checkUncalledBlocks(blocks, called, modules.entry.scope, modules.lost));
-  reportStrayTraining(modules, diagnostics);
-  const complete =
-    options.network === undefined && settings.arguments.length === 0 && !diagnostics.some(isError);
-  const judged = applyAllowances(distinct(diagnostics), {
-    files,
-    entry: modules.entry.program,
-    complete,
-    elaborated: networks.flatMap(({ graph }) => originsOf(graph)),
-  });
-  return { files, networks, unfinished, diagnostics: judged, operations };
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === "error";
-}
-
-function originsOf(graph: Graph): readonly Span[] {
-  return graph.nodes.flatMap(({ origin: { span } }) => (span === undefined ? [] : [span]));
-}
-
-/** Networks that call one block meet its mistakes each. */
-function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const seen = new Set<string>();
-  return diagnostics.filter(({ code, span, message }) => {
-    const key = JSON.stringify([code, span, message]);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
-}
-
-/** The networks to elaborate: the one asked for, or all. */
-function chooseNetworks(
-  module: Module,
-  asked: string | undefined,
-  diagnostics: Diagnostic[],
-): readonly Network[] {
-  const networks = module.program.items.filter((item) => item.kind === "network");
-  const start = { file: module.file.path, start: 0, end: 0 };
-  const names = networks.map(({ name }) => name.text);
-  for (const [index, network] of networks.entries()) {
-    const first = networks[names.indexOf(network.name.text)];
-    if (first === undefined || names.indexOf(network.name.text) === index) continue;
-    diagnostics.push(
-      diagnose("names/taken", { name: network.name.text, what: "network" }, network.name.span, {
-        related: [{ span: first.name.span, message: "first here" }],
-      }),
-    );
-  }
-  const hasErrors = diagnostics.some(isError);
-  if (asked === undefined) {
-    if (networks.length === 0 && !hasErrors && !module.program.items.some((item) => item.kind === "block"))
-      diagnostics.push(diagnose("structure/no-network", {}, start));
-    return networks;
-  }
-  const found = networks.filter(({ name }) => name.text === asked);
-  if (found.length === 0)
-    diagnostics.push(
-      diagnose(
-        "structure/no-such-network",
-        { name: asked, known: names, nearest: nearestName(asked, names) },
-        start,
-      ),
-    );
-  return found;
-}
-
-function trainSections(module: Module): readonly Train[] {
-  return module.program.items.filter((item) => item.kind === "train");
-}
-
-function trainingOf(
-  network: Network,
-  elaborated: ElaboratedNetwork,
-  module: Module,
-  diagnostics: Diagnostic[],
-): TrainConfiguration | undefined {
-  const [train, second] = trainSections(module).filter(
-    ({ network: name }) => name.text === network.name.text,
-  );
-  if (train === undefined) return undefined;
-  if (second !== undefined)
-    diagnostics.push(
-      diagnose("names/taken", { name: network.name.text, what: "train section for" }, second.network.span, {
-        related: [{ span: train.network.span, message: "first here" }],
-      }),
-    );
-  const { configuration, diagnostics: found } = elaborateTrain(train, {
-    classes: elaborated.classes,
-    classCount: elaborated.classCount,
-    ...(elaborated.graph === undefined
-      ? { inputs: undefined, outputs: undefined }
-      : endsOf(elaborated.graph)),
-  });
-  diagnostics.push(...found);
-  return configuration;
-}
-
-/** Of the inputs and outputs, what a train section must agree with. */
-function endsOf(graph: Graph): Pick<TrainFacts, "inputs" | "outputs"> {
-  return {
-    inputs: graph.inputs.flatMap((id) => {
-      const node = graph.nodes[id];
-      return node?.operation === "input" ? [node.attributes.name] : [];
-    }),
-    outputs: graph.outputs.map(({ name, node, activation }) => ({
-      name,
-      channels: graph.nodes[node]?.map.channels ?? 0,
-      activation,
-    })),
-  };
-}
-
-/** A train section for a network the file does not have. */
-function reportStrayTraining({ entry: module, lost }: Modules, diagnostics: Diagnostic[]): void {
-  const lostWords = lostItems(module.program, lost.get(module.file.path));
-  const names = module.program.items.filter((item) => item.kind === "network").map(({ name }) => name.text);
-  for (const { network } of trainSections(module)) {
-    if (names.includes(network.text) || lostWords.includes(network.text)) continue;
-    const facts = {
-      name: network.text,
-      what: "network",
-      nearest: nearestName(network.text, names),
-      known: names,
-    };
-    diagnostics.push(diagnose("names/unknown", facts, network.span));
-  }
+  return { ...analyse(entry, host, options), again };
 }

@@ -8,34 +8,72 @@ function inOrder(edits: readonly TextEdit[]): readonly TextEdit[] {
 
 /** The edits of one file, applied at once. They must not overlap. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  let result = "";
+  const parts: string[] = [];
   let from = 0;
   for (const { span, text: put } of inOrder(edits)) {
-    result += text.slice(from, span.start) + put;
+    parts.push(text.slice(from, span.start), put);
     from = span.end;
   }
-  return result + text.slice(from);
+  return parts.join("") + text.slice(from);
 }
 
-/** Where a place of the text before the edits is after them; inside a replaced part: where that begins. */
-export function movedBy(edits: readonly TextEdit[], offset: number): number {
+/** Where places of the text before the edits are after them; a place inside a replaced part: where that begins. */
+export function movedBy(edits: readonly TextEdit[]): (offset: number) => number {
+  const ordered = inOrder(edits);
   let shift = 0;
-  for (const { span, text } of inOrder(edits)) {
-    if (span.start >= offset) break;
-    if (span.end > offset) return span.start + shift;
-    shift += text.length - (span.end - span.start);
-  }
-  return offset + shift;
+  const shifts = [
+    0,
+    ...ordered.map(({ span, text }) => {
+      shift += text.length - (span.end - span.start);
+      return shift;
+    }),
+  ];
+  return (offset) => {
+    const before = firstFrom(ordered, offset);
+    const last = ordered[before - 1];
+    if (last !== undefined && last.span.end > offset) return last.span.start + (shifts[before - 1] ?? 0);
+    return offset + (shifts[before] ?? 0);
+  };
 }
 
-/** Whether the edits change one place twice: they cannot be applied together. */
-export function overlap(first: readonly TextEdit[], second: readonly TextEdit[]): boolean {
-  return first.some((one) =>
-    second.some(
-      ({ span }) =>
-        one.span.file === span.file &&
-        (one.span.start < span.end || one.span.start === span.start) &&
-        (span.start < one.span.end || one.span.start === span.start),
-    ),
-  );
+/** Edits that can be made together: no two of them change one place. */
+export class JointEdits {
+  readonly #byFile = new Map<string, TextEdit[]>();
+
+  /** Adds all of them, or none and `false` where one overlaps an edit added before. */
+  add(edits: readonly TextEdit[]): boolean {
+    if (edits.some((edit) => this.#overlaps(edit))) return false;
+    for (const edit of edits) {
+      const own = this.#byFile.get(edit.span.file) ?? [];
+      own.splice(firstFrom(own, edit.span.start + 1), 0, edit);
+      this.#byFile.set(edit.span.file, own);
+    }
+    return true;
+  }
+
+  /** In the order of the text, file after file. */
+  all(): readonly TextEdit[] {
+    return [...this.#byFile.values()].flat();
+  }
+
+  #overlaps({ span }: TextEdit): boolean {
+    const own = this.#byFile.get(span.file) ?? [];
+    const place = firstFrom(own, span.start);
+    const before = own[place - 1]?.span;
+    const after = own[place]?.span;
+    if (before !== undefined && before.end > span.start) return true;
+    return after !== undefined && (after.start === span.start || after.start < span.end);
+  }
+}
+
+/** The index of the first of some ordered edits that begins at the offset or after it. */
+function firstFrom(ordered: readonly TextEdit[], offset: number): number {
+  let low = 0;
+  let high = ordered.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ordered[middle]?.span.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

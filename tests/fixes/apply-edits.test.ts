@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TextEdit } from "../../compiler/diagnostics/diagnostic.ts";
-import { applyEdits, movedBy, overlap } from "../../compiler/fixes/apply-edits.ts";
+import { applyEdits, JointEdits, movedBy } from "../../compiler/fixes/apply-edits.ts";
 
 const edit = (start: number, end: number, text: string): TextEdit => ({
   span: { file: "a.fcn", start, end },
@@ -18,15 +18,30 @@ describe("edits", () => {
 
   it("move what stands after them, and what they replace to its beginning", () => {
     const edits = [edit(2, 4, "x"), edit(6, 6, "yy")];
-    expect([0, 2, 3, 4, 5, 6, 7].map((offset) => movedBy(edits, offset))).toEqual([0, 2, 2, 3, 4, 5, 8]);
+    expect([0, 2, 3, 4, 5, 6, 7].map(movedBy(edits))).toEqual([0, 2, 2, 3, 4, 5, 8]);
   });
 
-  it("overlap where they change one place, and not where one begins as the other ends", () => {
-    expect(overlap([edit(2, 4, "")], [edit(3, 5, "")])).toBe(true);
-    expect(overlap([edit(2, 4, "")], [edit(4, 5, "")])).toBe(false);
-    expect(overlap([edit(2, 2, "a")], [edit(2, 2, "b")])).toBe(true);
-    expect(
-      overlap([edit(2, 2, "a")], [{ ...edit(2, 2, "b"), span: { file: "b.fcn", start: 2, end: 2 } }]),
-    ).toBe(false);
+  it("can be made together, unless they change one place; one may begin as the other ends", () => {
+    const joint = (first: TextEdit, second: TextEdit) => {
+      const edits = new JointEdits();
+      return edits.add([first]) && edits.add([second]);
+    };
+    expect(joint(edit(2, 4, ""), edit(3, 5, ""))).toBe(false);
+    expect(joint(edit(3, 5, ""), edit(2, 4, ""))).toBe(false);
+    expect(joint(edit(2, 9, ""), edit(4, 5, ""))).toBe(false);
+    expect(joint(edit(2, 4, ""), edit(4, 5, ""))).toBe(true);
+    expect(joint(edit(4, 5, ""), edit(2, 4, ""))).toBe(true);
+    expect(joint(edit(2, 2, "a"), edit(2, 2, "b"))).toBe(false);
+    expect(joint(edit(2, 2, "a"), { ...edit(2, 2, "b"), span: { file: "b.fcn", start: 2, end: 2 } })).toBe(
+      true,
+    );
+  });
+
+  it("are added all or none", () => {
+    const edits = new JointEdits();
+    expect(edits.add([edit(5, 6, "a")])).toBe(true);
+    expect(edits.add([edit(0, 1, "b"), edit(5, 7, "c")])).toBe(false);
+    expect(edits.add([edit(0, 1, "d"), edit(9, 9, "e")])).toBe(true);
+    expect(edits.all().map(({ text }) => text)).toEqual(["d", "a", "e"]);
   });
 });

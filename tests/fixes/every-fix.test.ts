@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../compiler/diagnostics/catalogue.ts";
+import { tryFixes } from "../../compiler/fixes/try-fixes.ts";
 import { compileBlock } from "../../tools/documentation/compile-block.ts";
 import { diagnosticPages } from "../../tools/documentation/diagnostics-index.ts";
 import { isProgram, readSpecPage } from "../../tools/documentation/spec-page.ts";
@@ -70,7 +71,11 @@ const examples: readonly (readonly [code: string, text: string])[] = [
 
 describe.each(examples)("the fix of %s", (code, text) => {
   it("removes it, and leaves no error or warning", () => {
-    const found = compileText(text).diagnostics.filter((each) => each.code === code);
+    const compilation = compileText(text);
+    const found = tryFixes(
+      compilation,
+      compilation.diagnostics.filter((each) => each.code === code),
+    );
     expect(found.flatMap(({ fixes }) => fixes)).not.toEqual([]);
     for (const { fixes } of found)
       for (const fix of fixes) {
@@ -91,7 +96,7 @@ it("every code that offers a fix on its page has an example here", () => {
     const blocks = readSpecPage(path);
     return blocks
       .filter(isProgram)
-      .flatMap((block) => compileBlock(block, blocks).diagnostics)
+      .flatMap((block) => tryFixes(compileBlock(block, blocks)))
       .flatMap(({ code, fixes }) => (fixes.length > 0 ? [code] : []));
   });
   const known = examples.map(([code]) => code);

@@ -1,6 +1,7 @@
 /** What lints say of a small network. */
 import type { CompileOptions } from "../../compiler/compile.ts";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
+import { tryFixes } from "../../compiler/fixes/try-fixes.ts";
 import { compileText } from "../support/compile-source.ts";
 
 /** A network with one input [3, H, W], the statements, and one output. */
@@ -26,9 +27,9 @@ export function report(text: string, options: CompileOptions = {}): readonly Rep
   }));
 }
 
-/** @throws Error when the program has an error. */
+/** With the fixes that help. @throws Error when the program has an error. */
 export function diagnosticsOf(text: string, options: CompileOptions = {}): readonly Diagnostic[] {
-  const { diagnostics } = compileText(text, options);
+  const diagnostics = tryFixes(compileText(text, options));
   const error = diagnostics.find(({ code, severity }) => severity === "error" && !code.startsWith("lints/"));
   if (error !== undefined) throw new Error(`${error.code}: ${error.message}`);
   return diagnostics;

@@ -51,8 +51,11 @@ export async function showDiagnostics(
   const shown = compilation.diagnostics.filter(({ severity }) => notes || severity !== "information");
   if (shown.length === 0) return;
   // The renderer measures text, for which it builds large character classes: a program without mistakes need not wait.
-  const { renderDiagnostic } = await import("../../compiler/diagnostics/render.ts");
-  for (const diagnostic of shown) {
+  const [{ renderDiagnostic }, { tryFixes }] = await Promise.all([
+    import("../../compiler/diagnostics/render.ts"),
+    import("../../compiler/fixes/try-fixes.ts"),
+  ]);
+  for (const diagnostic of tryFixes(compilation, shown)) {
     terminal.note(renderDiagnostic(diagnostic, compilation.files, { colour: terminal.noteColour }));
   }
 }

@@ -60,22 +60,27 @@ const forms: Readonly<
       terminal.note(styled(`more: fcn check --explain ${first.code}`, "dim", terminal.noteColour));
   },
   json: async (checked, terminal) => {
-    const { diagnosticToJson } = await import("../../compiler/diagnostics/json.ts");
+    const [{ diagnosticToJson }, { tryFixes }] = await Promise.all([
+      import("../../compiler/diagnostics/json.ts"),
+      import("../../compiler/fixes/try-fixes.ts"),
+    ]);
     const files = checked.map(({ file, compilation }) => ({
       file,
-      diagnostics: compilation.diagnostics.map((diagnostic) =>
-        diagnosticToJson(diagnostic, compilation.files),
-      ),
+      diagnostics: tryFixes(compilation).map((diagnostic) => diagnosticToJson(diagnostic, compilation.files)),
     }));
     terminal.print(JSON.stringify({ files }, undefined, 2));
   },
   sarif: async (checked, terminal) => {
-    const [{ sarifLog }, { diagnosticPage }] = await Promise.all([
+    const [{ sarifLog }, { diagnosticPage }, { tryFixes }] = await Promise.all([
       import("../../compiler/diagnostics/sarif.ts"),
       import("./diagnostic-page.ts"),
+      import("../../compiler/fixes/try-fixes.ts"),
     ]);
     const log = sarifLog(
-      checked.map(({ compilation }) => compilation),
+      checked.map(({ compilation }) => ({
+        files: compilation.files,
+        diagnostics: tryFixes(compilation),
+      })),
       { version: version(), page: diagnosticPage },
     );
     terminal.print(JSON.stringify(log, undefined, 2));

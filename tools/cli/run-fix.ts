@@ -2,7 +2,8 @@
 import { type Compilation, compile } from "../../compiler/compile.ts";
 import type { Diagnostic, TextEdit } from "../../compiler/diagnostics/diagnostic.ts";
 import { LineMap } from "../../compiler/diagnostics/line-map.ts";
-import { applyEdits, overlap } from "../../compiler/fixes/apply-edits.ts";
+import { applyEdits, JointEdits } from "../../compiler/fixes/apply-edits.ts";
+import { tryFixes } from "../../compiler/fixes/try-fixes.ts";
 import { writeAtomically } from "../../runtime/weights/atomic-write.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { readSourceFile } from "../host/read-source-file.ts";
@@ -25,7 +26,7 @@ export function fixText(text: string, path: string, look: (text: string) => Comp
   const made: string[] = [];
   const seen = new Set([text]);
   for (let pass = 0; pass < mostPasses; pass++) {
-    const { edits, titles } = safeEdits(look(text).diagnostics, path, text);
+    const { edits, titles } = safeEdits(triedSafeFixes(look(text)), path, text);
     const next = applyEdits(text, edits);
     // A text that was there before would lead round in a circle.
     if (edits.length === 0 || seen.has(next)) break;
@@ -36,6 +37,14 @@ export function fixText(text: string, path: string, look: (text: string) => Comp
   return { text, made };
 }
 
+function triedSafeFixes(compilation: Compilation): readonly Diagnostic[] {
+  const safe = compilation.diagnostics.map((each) => ({
+    ...each,
+    fixes: each.fixes.filter((fix) => fix.safe),
+  }));
+  return tryFixes(compilation, safe);
+}
+
 /** One safe fix for each diagnostic that has one, without those that overlap an earlier one or change another file. */
 function safeEdits(
   diagnostics: readonly Diagnostic[],
@@ -43,16 +52,15 @@ function safeEdits(
   text: string,
 ): { readonly edits: readonly TextEdit[]; readonly titles: readonly string[] } {
   const lines = new LineMap(text);
-  const edits: TextEdit[] = [];
+  const edits = new JointEdits();
   const titles: string[] = [];
   for (const { code, span, fixes } of diagnostics) {
     const fix = fixes.find(({ safe, edits }) => safe && edits.every((edit) => edit.span.file === path));
-    if (fix === undefined || overlap(edits, fix.edits)) continue;
+    if (fix === undefined || !edits.add(fix.edits)) continue;
     const { line, column } = lines.position(fix.edits[0]?.span.start ?? span.start);
-    edits.push(...fix.edits);
     titles.push(`${line}:${column}: ${fix.title} (${code})`);
   }
-  return { edits, titles };
+  return { edits: edits.all(), titles };
 }
 
 /**

@@ -2,6 +2,7 @@
 import { type Compilation, compile, type SourceHost } from "../../compiler/compile.ts";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { renderDiagnostic } from "../../compiler/diagnostics/render.ts";
+import { tryFixes } from "../../compiler/fixes/try-fixes.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { expectedCodes, type SpecBlock, wholeFile } from "./spec-page.ts";
 
@@ -64,8 +65,8 @@ export function reported(block: SpecBlock, blocks: readonly SpecBlock[]): readon
 
 /** As a terminal without colours shows them. */
 export function rendered(block: SpecBlock, blocks: readonly SpecBlock[]): string {
-  const { diagnostics, files } = compileBlock(block, blocks);
-  return `${meant(block, diagnostics)
-    .map((each) => renderDiagnostic(each, files, { colour: false }))
+  const compilation = compileBlock(block, blocks);
+  return `${tryFixes(compilation, meant(block, compilation.diagnostics))
+    .map((each) => renderDiagnostic(each, compilation.files, { colour: false }))
     .join("\n\n")}\n`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Diagnostic, diagnose, type Fix } from "../../compiler/diagnostics/diagnostic.ts";
-import { type Compiled, verifyFixes } from "../../compiler/fixes/verify-fixes.ts";
+import { type Analysed, tryFixes } from "../../compiler/fixes/try-fixes.ts";
 
 const path = "a.fcn";
 const fix = (start: number, end: number, text: string): Fix => ({
@@ -10,7 +10,7 @@ const fix = (start: number, end: number, text: string): Fix => ({
 });
 
 /** A compiler of its own: every `w` is a warning, every `e` an error that hides the warnings. */
-function compiled(text: string, fixes: (start: number) => readonly Fix[] = () => []): Compiled {
+function compiled(text: string, fixes: (start: number) => readonly Fix[] = () => []): Analysed {
   const error = text.includes("e");
   const diagnostics = [...text].flatMap((letter, start): Diagnostic[] => {
     const span = { file: path, start, end: start + 1 };
@@ -23,8 +23,8 @@ function compiled(text: string, fixes: (start: number) => readonly Fix[] = () =>
 }
 
 const again = (texts: ReadonlyMap<string, string>) => compiled(texts.get(path) ?? "");
-const offered = (before: Compiled) =>
-  verifyFixes(before, again).map(({ fixes }) => fixes.map(({ title }) => title));
+const offered = (before: Analysed) =>
+  tryFixes({ ...before, again }).map(({ fixes }) => fixes.map(({ title }) => title));
 
 describe("a fix is offered", () => {
   it("when it removes its diagnostic and adds none", () => {
@@ -62,8 +62,21 @@ describe("a fix is offered", () => {
       tries++;
       return again(texts);
     };
-    const left = verifyFixes(before, counted);
+    const left = tryFixes({ ...before, again: counted });
     expect(left.map(({ fixes }) => fixes.length)).toEqual([1, 1, 1]);
+    expect(tries).toBe(1);
+  });
+
+  it("after a trial of those asked for alone, and of none where none is asked for", () => {
+    let tries = 0;
+    const before = compiled("w w w", (start) => [fix(start, start + 1, "x")]);
+    const counted = (texts: ReadonlyMap<string, string>) => {
+      tries++;
+      return again(texts);
+    };
+    expect(tryFixes({ ...before, again: counted }, []).length).toBe(0);
+    expect(tries).toBe(0);
+    expect(tryFixes({ ...before, again: counted }, before.diagnostics.slice(1, 2)).length).toBe(1);
     expect(tries).toBe(1);
   });
 });
