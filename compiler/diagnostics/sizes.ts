@@ -48,6 +48,37 @@ export const sizes = {
     }`,
     help: "change one of the two: another kernel or padding, or crop = aligned where maps are joined",
   }),
+  "sizes/one-cell": (facts: {
+    /** "multiply" */
+    readonly join: string;
+    /** What leaves one position, as the language writes it: "avgpool(global)". */
+    readonly pool: string;
+    readonly other: string;
+    /** "H × W" */
+    readonly otherSize: string;
+    /** The other map's name in the source; `undefined` where it has none. */
+    readonly name: string | undefined;
+  }): Wording => ({
+    message: `cannot ${facts.join} a map of one position and one of ${facts.otherSize}: ${facts.pool} leaves one value per channel for the whole image`,
+    help:
+      facts.name === undefined
+        ? `name ${facts.other} (… as x), and end the other path with upsample(to = x, nearest), which repeats its value at every position`
+        : `upsample(to = ${facts.name}, nearest) before the ${facts.join} repeats the value at every position`,
+  }),
+  "sizes/few-left": (facts: {
+    /** "add", "crop" */
+    readonly join: string;
+    readonly axis: "y" | "x";
+    readonly firstFormula: string;
+    readonly secondFormula: string;
+    /** "H = 1 or 3" */
+    readonly left: string;
+    readonly before: string;
+  }): Wording => ({
+    severity: "warning",
+    message: `after this ${facts.join} the network accepts only ${facts.left} (before it ${facts.before}): the ${axisWord[facts.axis]}s ${facts.firstFormula} and ${facts.secondFormula} agree at no other size`,
+    help: "resample one of the maps to the size of the other, as in upsample(to = x, bilinear); if one size is meant, write it in the input's shape",
+  }),
   "sizes/different-symbols": (facts: {
     readonly join: string;
     readonly first: string;

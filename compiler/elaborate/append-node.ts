@@ -12,6 +12,7 @@ import { allSizes, existsSet, intersect, isEmpty } from "../sizes/size-set.ts";
 import { contradicting } from "./contradicting.ts";
 import { dilate } from "./dilate.ts";
 import type { Elaboration } from "./elaboration.ts";
+import { warnFewLeft } from "./few-left.ts";
 
 const mostNodes = 100_000;
 
@@ -66,7 +67,10 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
     span: place.span,
     members: undefined,
   };
-  return acceptSizes(map, place, state) ? map : poison;
+  const before = new Map(state.accepted);
+  if (!acceptSizes(map, place, state)) return poison;
+  warnFewLeft(state.builder.node(id), before, place.span, state);
+  return map;
 }
 
 /** The innermost call that stands in the file of the outermost one, where the place itself does not. */

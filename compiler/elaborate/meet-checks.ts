@@ -16,6 +16,7 @@ import { sizeAt } from "../sizes/size-table.ts";
 import { contradicting } from "./contradicting.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { describeMap } from "./map-facts.ts";
+import { positionsMatch } from "./one-cell.ts";
 
 /** Reports maps whose sizes depend on different symbols of one axis: nothing says how they relate. */
 export function symbolsMeet(
@@ -81,7 +82,7 @@ function growAlike(first: MapValue, second: MapValue, axis: 0 | 1, state: Elabor
   );
 }
 
-/** Reports maps whose sizes agree at no input size, or at none that the rest of the network accepts. */
+/** Reports maps whose sizes agree at no input size, or at none that the rest of the network accepts; and a single position that is joined with many. */
 export function sizesMeet(
   join: string,
   first: MapValue,
@@ -89,6 +90,7 @@ export function sizesMeet(
   { span, construct }: { readonly span: Span; readonly construct: Origin["construct"] },
   state: Elaboration,
 ): boolean {
+  if (!positionsMatch(join, first, second, span, state)) return false;
   const related = [first, second].map((map) => ({ span: map.span, message: map.called }));
   for (const axis of [0, 1] as const) {
     const a = state.builder.node(first.node).map.size[axis];

@@ -23,18 +23,21 @@ export function shapeGraph(graph: Graph, sizes: ReadonlyMap<string, number>): Sh
   const shapes: MapShape[] = [];
   const cuts = new Map<number, PerAxis<number>>();
   for (const symbol of graph.accepts.keys()) {
-    if (!sizes.has(symbol)) return refuseSize(graph, sizes, symbol, undefined, "no size is given");
+    if (!sizes.has(symbol)) return refuseSize(graph, sizes, symbol, { reason: "no size is given" });
   }
   for (const node of graph.nodes) {
     const height = cellsAt(node.map.size[0], sizes);
     const width = cellsAt(node.map.size[1], sizes);
-    if (height === undefined) return refuseSize(graph, sizes, node.map.size[0].symbol, node);
-    if (width === undefined) return refuseSize(graph, sizes, node.map.size[1].symbol, node);
+    if (height === undefined || width === undefined) {
+      const axis = height === undefined ? 0 : 1;
+      return refuseSize(graph, sizes, node.map.size[axis].symbol, causeOf(node, axis, shapes));
+    }
     shapes.push([node.map.channels, height, width]);
     if (node.operation === "crop_to") {
       const cut = cutOf(node, shapes);
       const axis = ([0, 1] as const).find((a) => !Number.isInteger(cut[a]) || cut[a] < 0);
-      if (axis !== undefined) return refuseSize(graph, sizes, node.map.size[axis].symbol, node);
+      if (axis !== undefined)
+        return refuseSize(graph, sizes, node.map.size[axis].symbol, causeOf(node, axis, shapes));
       cuts.set(node.id, cut);
     }
   }
@@ -61,23 +64,42 @@ function cellsAt(size: SizeFunction, sizes: ReadonlyMap<string, number>): number
   return Number.isSafeInteger(at) && at >= 0 ? sizeAt(size, at) : undefined;
 }
 
+interface Cause {
+  readonly node?: string;
+  /** "concat1" joins maps that are 34 and 33 high */
+  readonly reason: string;
+}
+
+/** Why a node has no map at sizes at which its inputs have these shapes. */
+function causeOf({ name, operation, inputs }: GraphNode, axis: 0 | 1, shapes: readonly MapShape[]): Cause {
+  const given = inputs.flatMap((id) => shapes[id]?.[axis === 0 ? 1 : 2] ?? []);
+  const extent = axis === 0 ? "high" : "wide";
+  const [first, second] = given;
+  const because = (reason: string): Cause => ({ node: name, reason: `"${name}" ${reason}` });
+  if (operation === "crop_to") return because(`cannot crop a map that is ${first} ${extent} to ${second}`);
+  const other = given.find((cells) => cells !== first);
+  if (other !== undefined && operation !== "resize_to")
+    return because(`joins maps that are ${first} and ${other} ${extent}`);
+  return because(
+    first === undefined ? "has no position there" : `has no result for a map that is ${first} ${extent}`,
+  );
+}
+
 function refuseSize(
   graph: Graph,
   sizes: ReadonlyMap<string, number>,
   symbol: string | undefined,
-  node: GraphNode | undefined,
-  reason?: string,
+  cause: Cause | undefined,
 ): ShapeRefusal {
   const accepted = symbol === undefined ? undefined : graph.accepts.get(symbol);
   const size = symbol === undefined ? undefined : sizes.get(symbol);
   const near = accepted === undefined ? undefined : nearestAccepted(accepted, size ?? 0);
   const asked =
     symbol === undefined ? "its constant size" : size === undefined ? symbol : `${symbol} = ${size}`;
-  const where = node === undefined ? "" : `: "${node.name}" has no result there`;
   return {
     kind: "refused",
-    message: `${graph.name} does not accept ${asked}${reason === undefined ? where : `: ${reason}`}${nearby(near)}`,
-    node: node?.name,
+    message: `${graph.name} does not accept ${asked}${cause === undefined ? "" : `: ${cause.reason}`}${nearby(near)}`,
+    node: cause?.node,
     symbol,
     size,
     accepted,

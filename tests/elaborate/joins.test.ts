@@ -44,6 +44,47 @@ describe("several inputs", () => {
   });
 });
 
+describe("a join of one position with many", () => {
+  const gate = (path: string, join: string) =>
+    `input i [3, H, W] conv(8, 3x3) as x avgpool(global) conv(8, 1x1) sigmoid ${path} ${join} output o`;
+
+  it("is a mistake that names the global pool and how the value is repeated", () => {
+    for (const join of ["add", "multiply", "concat"])
+      expect(said(gate("", `skip x by ${join}`))).toEqual([
+        `sizes/one-cell: cannot ${join} a map of one position and one of H × W: avgpool(global) leaves one value per channel for the whole image / upsample(to = x, nearest) before the ${join} repeats the value at every position`,
+      ]);
+    expect(said(gate("upsample(to = x, nearest)", "skip x by multiply"))).toEqual([]);
+  });
+
+  it("is one in a fork, from either side, and at one fixed size", () => {
+    const fork = (first: string, second: string, shape = "H, W") =>
+      said(
+        `input i [3, ${shape}] conv(8, 3x3) fork by multiply { path { ${first} } path { ${second} } } output o`,
+      );
+    expect(fork("", "avgpool(global) sigmoid")[0]).toContain("sizes/one-cell: cannot multiply");
+    expect(fork("maxpool(global) sigmoid", "")[0]).toContain("maxpool(global) leaves one value");
+    expect(fork("", "avgpool(global) sigmoid", "64, 64")[0]).toContain("one of 64 × 64");
+    expect(fork("avgpool(global)", "avgpool(global) sigmoid")).toEqual([]);
+  });
+});
+
+describe("a join that leaves a few sizes of an open range", () => {
+  it("is a warning that names both sizes and what is left", () => {
+    const body = (path: string) => `input i [3, H, W] conv(8, 3x3) as x ${path} skip x by add output o`;
+    expect(said(body("avgpool(bins = 4)"))).toEqual([
+      "sizes/few-left: after this add the network accepts only H = 4 (before it every H): the heights 4 and H agree at no other size / resample one of the maps to the size of the other, as in upsample(to = x, bilinear); if one size is meant, write it in the input's shape",
+    ]);
+    expect(said(body("avgpool(bins = 4) upsample(to = x, bilinear)"))).toEqual([]);
+  });
+
+  it("is said of one open axis alone, and not of a size that the input fixes", () => {
+    const narrow = "input i [3, H, 4] conv(8, 3x3) as x avgpool(bins = 4) skip x by add output o";
+    expect(said(narrow)).toHaveLength(1);
+    const fixed = "input i [3, 4, 4] conv(8, 3x3) as x avgpool(bins = 4) skip x by add output o";
+    expect(said(fixed)).toEqual([]);
+  });
+});
+
 describe("an input's shape", () => {
   it("begins with the channels", () => {
     expect(said("input a [H, W, 3] output o")).toEqual([

@@ -6,6 +6,7 @@ import { ReadFailure, readGraph } from "../../compiler/ir/read.ts";
 import { shapeGraph } from "../../compiler/ir/shape-graph.ts";
 import { sizesOfInputs } from "../../compiler/ir/sizes-of-inputs.ts";
 import { contains } from "../../compiler/sizes/size-set.ts";
+import { compileNetwork } from "../support/compile-network.ts";
 import { randomGraph } from "./random-graph.ts";
 
 const conv = "kernel=3x3 stride=1x1 dilation=1x1 groups=1 padding=[0+0, 0+0] bias=true init=he frozen=false";
@@ -60,7 +61,25 @@ test("a size too small for the network is refused with its node and the nearest 
     node: "conv",
     below: undefined,
     above: 3,
-    message: 'Cropped does not accept W = 2: "conv" has no result there; the nearest accepted is 3',
+    message:
+      'Cropped does not accept W = 2: "conv" has no result for a map that is 2 wide; the nearest accepted is 3',
+  });
+});
+
+test("a size that a join refuses is refused with the sizes it joins and the nearest accepted", () => {
+  const { graph: joined } = compileNetwork(
+    "network Joined { input image [1, H, W] maxpool(2) upsample(2, nearest) skip image by add as sum output out }",
+  );
+  const sizes = new Map([
+    ["H", 33],
+    ["W", 32],
+  ]);
+  expect(shapeGraph(joined, sizes)).toMatchObject({
+    node: "sum",
+    below: 32,
+    above: 34,
+    message:
+      'Joined does not accept H = 33: "sum" joins maps that are 32 and 33 high; the nearest accepted are 32 and 34',
   });
 });
 
