@@ -234,8 +234,8 @@ export interface Train {
 }
 
 /**
- * One line of a `train` section: a key and comma-separated phrases (`stop after 8 without gain` is one phrase of five
- * terms). A line ends with its text line unless a bracket is open or it ends in a comma.
+ * One line of a `train` section: a key and comma-separated phrases (`stop after 8 epochs without improvement` is one phrase of
+ * six terms). A line ends with its text line unless a bracket is open or it ends in a comma.
  */
 export interface TrainEntry {
   readonly kind: "entry";

@@ -42,14 +42,17 @@ export const training = {
     help: `write it as in ${quoted(facts.example)}; each entry has a line of its own`,
   }),
   "training/wrong-value": (facts: {
-    /** "epochs", "the rate of adam" */
+    /** "epochs", "the learning rate of adam" */
     readonly what: string;
     /** "a whole number ≥ 1" */
     readonly wanted: string;
     /** "the number 2.5" */
     readonly found: string;
+    /** What is most likely meant, to be written in its place. */
+    readonly nearest?: string;
   }): Wording => ({
     message: `${facts.what} must be ${facts.wanted}, not ${facts.found}`,
+    ...(facts.nearest === undefined ? {} : { help: `did you mean ${quoted(facts.nearest)}?` }),
   }),
   "training/output-without-loss": (facts: { readonly output: string }): Wording => ({
     message: `the output ${quoted(facts.output)} has no loss`,

@@ -83,14 +83,14 @@ export interface OutputConfiguration {
 export type OptimizerConfiguration =
   | {
       readonly kind: "sgd";
-      readonly rate: number;
+      readonly learningRate: number;
       readonly momentum: number;
       readonly nesterov: boolean;
       readonly weightDecay: number;
     }
   | {
       readonly kind: "adam";
-      readonly rate: number;
+      readonly learningRate: number;
       readonly beta1: number;
       readonly beta2: number;
       readonly epsilon: number;
@@ -99,12 +99,12 @@ export type OptimizerConfiguration =
 
 export type ScheduleConfiguration =
   | { readonly kind: "constant" }
-  /** rate · (1 − step / steps) ^ power */
+  /** learning rate · (1 − step / steps) ^ power */
   | { readonly kind: "poly"; readonly power: number };
 
 export interface KeepConfiguration {
   /** "mean_iou", "pixel_accuracy" (of the first output with labels), "loss", or a measure of an output: "depth.rel". */
   readonly best: string;
-  /** Stop after so many epochs without gain; `undefined`: never. */
+  /** Stop after so many epochs without improvement; `undefined`: never. */
   readonly patience: number | undefined;
 }

@@ -5,9 +5,9 @@ import { plainInput } from "./read-inputs.ts";
 import type { TargetFacts } from "./train-reader.ts";
 
 export const defaultOptimizers = {
-  sgd: { kind: "sgd", rate: 1e-2, momentum: 0.9, nesterov: false, weightDecay: 0 },
+  sgd: { kind: "sgd", learningRate: 1e-2, momentum: 0.9, nesterov: false, weightDecay: 0 },
   /** Kingma & Ba 2015, algorithm 1. */
-  adam: { kind: "adam", rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+  adam: { kind: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
 } as const;
 
 /** Chen et al. 2018 (DeepLab), section 4.1. */

@@ -1,8 +1,9 @@
-/** A word with or without arguments: `adam`, `adam(rate = 1e-4)`; and its arguments by name. */
+/** A word with or without arguments: `adam`, `adam(learning_rate = 1e-4)`; and its arguments by name. */
 import type { Argument, Expression } from "../../grammar/expression.ts";
 import type { Span } from "../../grammar/span.ts";
 import { nearestName } from "../names/nearest.ts";
 import { describeTerm } from "./describe-term.ts";
+import { otherArgumentName } from "./other-names.ts";
 import type { TrainReader } from "./train-reader.ts";
 
 export interface Form<W extends string = string> {
@@ -58,12 +59,8 @@ export function readArguments(
     const parameter = parameterOf(name?.text, value, parameters, positional);
     if (parameter === undefined) {
       if (name !== undefined) {
-        const facts = {
-          owner: form.name,
-          parameter: name.text,
-          nearest: nearestName(name.text, known),
-          known,
-        };
+        const nearest = otherArgumentName(name.text, known) ?? nearestName(name.text, known);
+        const facts = { owner: form.name, parameter: name.text, nearest, known };
         reader.report("names/unknown-parameter", facts, name.span);
       } else {
         const facts = { owner: form.name, found: describeTerm(value), known };

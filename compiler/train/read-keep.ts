@@ -1,12 +1,14 @@
-/** `keep best by mean_iou, stop after 8 without gain`, `keep best by depth.rel`. */
+/** `keep best by mean_iou, stop after 8 epochs without improvement`, `keep best by depth.rel`. */
 import type { Phrase, TrainEntry } from "../../grammar/ast.ts";
 import type { Expression } from "../../grammar/expression.ts";
+import { quoted } from "../diagnostics/quoted.ts";
 import type { KeepConfiguration, TrainConfiguration } from "./configuration.ts";
+import { constantNumber } from "./constant-number.ts";
 import { defaultMeasure } from "./default-configuration.ts";
 import { measuresOf } from "./measures.ts";
 import { ranges, type TrainReader } from "./train-reader.ts";
 
-const example = "keep best by mean_iou, stop after 8 without gain";
+const example = "keep best by mean_iou, stop after 8 epochs without improvement";
 
 export function readKeep(entry: TrainEntry, reader: TrainReader): Partial<TrainConfiguration> {
   let best: KeepConfiguration["best"] | undefined;
@@ -17,13 +19,12 @@ export function readKeep(entry: TrainEntry, reader: TrainReader): Partial<TrainC
   const said = new Set<string>();
   for (const phrase of entry.phrases) {
     const measure = slot(phrase, ["best", "by", undefined]);
-    const epochs = slot(phrase, ["stop", "after", undefined, "without", "gain"]);
+    const epochs =
+      slot(phrase, ["stop", "after", undefined, "epochs", "without", "improvement"]) ??
+      slot(phrase, ["stop", "after", undefined, "epoch", "without", "improvement"]);
     const kind = measure ? "best" : epochs ? "stop" : undefined;
     if (kind === undefined) {
-      const [first] = phrase.terms;
-      if (first !== undefined) {
-        reader.wrong("keep", "`best by mean_iou` or `stop after 8 without gain`", first);
-      }
+      reportPhrase(phrase, reader);
     } else if (said.has(kind)) {
       reader.report("training/said-twice", { what: `\`${kind}\`` }, phrase.span);
     } else said.add(kind);
@@ -31,6 +32,28 @@ export function readKeep(entry: TrainEntry, reader: TrainReader): Partial<TrainC
     if (epochs) patience ??= reader.number(epochs, "the number of epochs to wait", ranges.count);
   }
   return { keep: { best: best ?? defaultMeasure(reader.facts), patience } };
+}
+
+/** A phrase about stopping that has a number, `stop after 8 without gain`, shows what is meant. */
+function reportPhrase({ name, terms, span }: Phrase, reader: TrainReader): void {
+  const [first] = terms;
+  if (first === undefined) return;
+  const wanted = "`best by mean_iou` or `stop after 8 epochs without improvement`";
+  const count = terms.map(constantNumber).find((number) => number !== undefined);
+  const stops = first.kind === "reference" && first.name.text === "stop";
+  if (!stops || count === undefined || name !== undefined) {
+    reader.wrong("keep", wanted, first);
+    return;
+  }
+  const said = terms.map((term) =>
+    term.kind === "reference" ? term.name.text : (constantNumber(term) ?? "…"),
+  );
+  const nearest = `stop after ${count} ${count === 1 ? "epoch" : "epochs"} without improvement`;
+  reader.report(
+    "training/wrong-value",
+    { what: "keep", wanted, found: quoted(said.join(" ")), nearest },
+    span,
+  );
 }
 
 /** `mean_iou`, `loss`; or of an output, `depth.rel`, `depth.loss`. */

@@ -1,4 +1,4 @@
-/** `optimizer adam(rate = 1e-4)`, `optimizer sgd(rate = 0.01, momentum = 0.9, nesterov, weight_decay = 5e-4)`. */
+/** `optimizer adam(learning_rate = 1e-4)`, `optimizer sgd(learning_rate = 0.01, momentum = 0.9, nesterov, weight_decay = 5e-4)`. */
 import type { TrainEntry } from "../../grammar/ast.ts";
 import type { Expression } from "../../grammar/expression.ts";
 import type { OptimizerConfiguration, TrainConfiguration } from "./configuration.ts";
@@ -14,7 +14,7 @@ type Read<K extends OptimizerConfiguration["kind"]> = (
 const optimizers: { readonly [K in OptimizerConfiguration["kind"]]: Read<K> } = {
   sgd: (form, reader) => {
     const parameters = [
-      { name: "rate", positional: true },
+      { name: "learning_rate", positional: true },
       { name: "momentum" },
       { name: "nesterov", flag: true },
       { name: "weight_decay" },
@@ -29,7 +29,7 @@ const optimizers: { readonly [K in OptimizerConfiguration["kind"]]: Read<K> } = 
     }
     return {
       kind: "sgd",
-      rate: number("rate", ranges.positive, initial.rate),
+      learningRate: number("learning_rate", ranges.positive, initial.learningRate),
       momentum,
       nesterov: momentum > 0 && readFlag(nesterov, "nesterov", reader),
       weightDecay: number("weight_decay", ranges.notNegative, initial.weightDecay),
@@ -37,7 +37,7 @@ const optimizers: { readonly [K in OptimizerConfiguration["kind"]]: Read<K> } = 
   },
   adam: (form, reader) => {
     const parameters = [
-      { name: "rate", positional: true },
+      { name: "learning_rate", positional: true },
       { name: "beta1" },
       { name: "beta2" },
       { name: "epsilon" },
@@ -47,7 +47,7 @@ const optimizers: { readonly [K in OptimizerConfiguration["kind"]]: Read<K> } = 
     const initial = defaultOptimizers.adam;
     return {
       kind: "adam",
-      rate: number("rate", ranges.positive, initial.rate),
+      learningRate: number("learning_rate", ranges.positive, initial.learningRate),
       beta1: number("beta1", ranges.belowOne, initial.beta1),
       beta2: number("beta2", ranges.belowOne, initial.beta2),
       epsilon: number("epsilon", ranges.positive, initial.epsilon),
@@ -61,12 +61,12 @@ function numbersOf(form: Form, given: ReadonlyMap<string, Expression>, reader: T
   return (name: string, range: NumberRange, initial: number): number => {
     const value = given.get(name);
     if (value === undefined) return initial;
-    return reader.number(value, `the ${name} of ${form.name}`, range) ?? initial;
+    return reader.number(value, `the ${name.replaceAll("_", " ")} of ${form.name}`, range) ?? initial;
   };
 }
 
 export function readOptimizer(entry: TrainEntry, reader: TrainReader): Partial<TrainConfiguration> {
-  const term = reader.single(entry, "optimizer adam(rate = 1e-4)");
+  const term = reader.single(entry, "optimizer adam(learning_rate = 1e-4)");
   if (term === undefined) return {};
   const form = readForm(term, "optimizer", ["adam", "sgd"] as const, reader);
   return form === undefined ? {} : { optimizer: optimizers[form.name](form, reader) };

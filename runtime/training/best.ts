@@ -28,7 +28,7 @@ export function keptValue(
   return (best === "mean_iou" ? confusion.meanIoU() : confusion.pixelAccuracy()) ?? undefined;
 }
 
-/** A first value is better than none; an equal one is no gain. */
+/** A first value is better than none; an equal one is no improvement. */
 export function isBetter(
   { keep, outputs }: Pick<TrainConfiguration, "keep" | "outputs">,
   value: number | undefined,

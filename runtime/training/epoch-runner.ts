@@ -69,7 +69,7 @@ export class EpochRunner {
       },
     });
     while (this.#epoch < configuration.epochs) {
-      if (this.#withoutGain()) return this.#result("early");
+      if (this.#withoutImprovement()) return this.#result("early");
       const whole = await this.#trainEpoch();
       const validation = whole ? await this.#validate() : undefined;
       if (validation === undefined) {
@@ -134,7 +134,7 @@ export class EpochRunner {
       throw new UserError(
         `the loss is no longer a finite number at step ${this.#step + 1} (epoch ${this.#epoch + 1}); ` +
           (written ? `${checkpoint} holds the last good state` : "no checkpoint was written yet"),
-        `the learning rate (${rate}) is most likely too high: try a tenth of it, by --rate or in the train section's optimizer; batchnorm after the convolutions also helps`,
+        `the learning rate (${rate}) is most likely too high: try a tenth of it, by --learning-rate or in the train section's optimizer; batchnorm after the convolutions also helps`,
       );
     }
   }
@@ -142,7 +142,7 @@ export class EpochRunner {
   /** Of the update that follows `step` others. */
   #rateOf(step: number): number {
     const { optimizer, schedule, epochs } = this.#ready.options.configuration;
-    return learningRate(schedule, optimizer.rate, step, epochs * this.#ready.stepsPerEpoch);
+    return learningRate(schedule, optimizer.learningRate, step, epochs * this.#ready.stepsPerEpoch);
   }
 
   async #logGroup(rate: number): Promise<void> {
@@ -244,7 +244,7 @@ export class EpochRunner {
     observer?.({ kind: "epoch", line });
   }
 
-  #withoutGain(): boolean {
+  #withoutImprovement(): boolean {
     const { patience } = this.#ready.options.configuration.keep;
     return patience !== undefined && this.#best !== null && this.#epoch - this.#best.epoch >= patience;
   }

@@ -43,7 +43,7 @@ export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<
     // An engine computes a loss only where it could train; plain gradient descent keeps no moments in memory.
     training: {
       outputs: new Map(outputs.map((output) => [output.name, trainingOf(output, trained.metadata)])),
-      optimizer: { kind: "sgd", rate: 0, momentum: 0, nesterov: false, weightDecay: 0 },
+      optimizer: { kind: "sgd", learningRate: 0, momentum: 0, nesterov: false, weightDecay: 0 },
     },
   });
   try {

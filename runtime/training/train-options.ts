@@ -25,7 +25,7 @@ export interface TrainOptions {
 }
 
 export interface TrainResult {
-  /** "finished": all epochs; "early": no gain for as many epochs as asked; "interrupted": by the signal. */
+  /** "finished": all epochs; "early": no improvement for as many epochs as asked; "interrupted": by the signal. */
   readonly ended: "finished" | "early" | "interrupted";
   /** Whole epochs, and updates, of all parts of a resumed run together. */
   readonly epochs: number;

@@ -23,6 +23,16 @@ describe("the safe fixes of a text", () => {
     expect(compileText(text).diagnostics).toEqual([]);
   });
 
+  it("write what the learning rate and stopping were once called as they are called", () => {
+    const program = (optimizer: string, stop: string) =>
+      `network N(classes = 2) {\n  input image [3, H, W]\n  conv(classes, 3x3)\n  output y by softmax\n}\n\ntrain N {\n  optimizer ${optimizer}\n  keep      ${stop}\n}\n`;
+    for (const name of ["rate", "lr"]) {
+      expect(fixed(program(`adam(${name} = 1e-3)`, "stop after 8 without gain")).text).toBe(
+        program("adam(learning_rate = 1e-3)", "stop after 8 epochs without improvement"),
+      );
+    }
+  });
+
   it("leave out what is not safe", () => {
     const text = "network N {\n  input image [3, H, W]\n  conv(2, 3x3) batchnorm\n  output y\n}\n";
     expect(fixed(text)).toEqual({ text, made: [] });

@@ -72,7 +72,7 @@ train Tiny {
   data      folder("data", images = "images/train/*.png", labels = "labels/train/*.png", validate = 25%)
   augment   flip
   loss      cross_entropy(weights = median_frequency)
-  optimizer adam(rate = 1e-2)
+  optimizer adam(learning_rate = 1e-2)
   epochs    2
   batch     4
   seed      1

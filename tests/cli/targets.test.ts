@@ -31,7 +31,7 @@ train Tasks {
             normals = normals("normals/train/*.png", validate = "normals/val/*.png"),
             edges = boundaries("boundaries/train/*.png", validate = "boundaries/val/*.png")
   augment   flip
-  optimizer adam(rate = 1e-2)
+  optimizer adam(learning_rate = 1e-2)
   epochs    2
   keep      best by depth.rel
 }

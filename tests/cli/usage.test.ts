@@ -40,6 +40,14 @@ describe("the command line", () => {
     expect(option.err).toContain("(fcn train --help lists its options)");
   });
 
+  it.each(["--rate", "--lr"])("points from %s to --learning-rate", async (option) => {
+    expect(await run("train", "a.fcn", option, "1e-3")).toEqual({
+      status: 2,
+      out: "",
+      err: `error: there is no option ${option}\nhelp: write --learning-rate 1e-3\n`,
+    });
+  });
+
   it("says what a value should look like", async () => {
     expect(await run("inspect", "a.fcn", "--size", "12")).toMatchObject({
       status: 2,

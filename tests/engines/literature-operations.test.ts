@@ -47,7 +47,7 @@ describe.each(everywhere)("a session on %s", (engine) => {
     ["the operations of pyramids, AlexNet and super-resolution", pyramid],
     ["a fully connected encoder and decoder", fullyConnected],
   ])("trains %s, without keeping tensors", async (_title, graph) => {
-    const session = await openSession(engine, graph(), { optimizer: sgd({ rate: 0.05 }) });
+    const session = await openSession(engine, graph(), { optimizer: sgd({ learningRate: 0.05 }) });
     const before = (await session.evaluate(feed(images), target(labels))).loss;
     const allocations = session.allocations();
     for (let i = 0; i < 60; i++) await session.step(feed(images), target(labels), 0.05);

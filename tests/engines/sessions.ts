@@ -15,12 +15,12 @@ import { loadEngine } from "../../runtime/engines/engines.ts";
 export const everywhere = ["cpu", "wasm"] as const;
 
 export const sgd = (changes: Partial<Extract<OptimizerConfiguration, { kind: "sgd" }>> = {}) =>
-  ({ kind: "sgd", rate: 0.1, momentum: 0.9, nesterov: false, weightDecay: 0, ...changes }) as const;
+  ({ kind: "sgd", learningRate: 0.1, momentum: 0.9, nesterov: false, weightDecay: 0, ...changes }) as const;
 
 export const adam = (changes: Partial<Extract<OptimizerConfiguration, { kind: "adam" }>> = {}) =>
   ({
     kind: "adam",
-    rate: 0.01,
+    learningRate: 0.01,
     beta1: 0.9,
     beta2: 0.999,
     epsilon: 1e-8,

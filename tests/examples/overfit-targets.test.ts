@@ -41,7 +41,7 @@ async function overfit(
   const configuration = {
     ...network.train,
     augment: noAugmentation,
-    optimizer: { ...optimizer, rate },
+    optimizer: { ...optimizer, learningRate: rate },
     schedule: { kind: "constant" },
     epochs: steps,
     batch: 4,

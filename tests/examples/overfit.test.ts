@@ -179,7 +179,7 @@ describe.each(Object.entries(examples))("%s", (name, narrow) => {
     const ground = { ...labels, data: new Int32Array(labels.data.length) };
     expect(meanIou(ground, labels)).toBeLessThan(0.45);
     const normalisations = new Map([["image", normalisation(images.shape[3])]]);
-    const options = { optimizer: adam({ rate }), normalisations };
+    const options = { optimizer: adam({ learningRate: rate }), normalisations };
     const session = await openSession("wasm", graph, options);
     if (part !== undefined) {
       const first = await openSession("wasm", graphOf(part.settings), options);

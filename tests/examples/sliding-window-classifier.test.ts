@@ -83,7 +83,7 @@ describe("the sliding-window classifier", () => {
 
   beforeAll(async () => {
     const session = await openSession("wasm", compileExample(example, { width: "4" }).graph, {
-      optimizer: adam({ rate: 3e-3 }),
+      optimizer: adam({ learningRate: 3e-3 }),
     });
     const [inputs, targets] = [feed(learned.images), target(learned.labels)];
     for (let step = 0; step < 16; step++) await session.step(inputs, targets, 3e-3);

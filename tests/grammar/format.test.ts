@@ -88,7 +88,7 @@ network N { relu }
 // about training
 train N {
 epochs 40
-  optimizer   adam(rate = 1e-4)
+  optimizer   adam(learning_rate = 1e-4)
   keep best by mean_iou,
    stop after 8
 }
@@ -101,7 +101,7 @@ network N { relu }
 // about training
 train N {
   epochs    40
-  optimizer adam(rate = 1e-4)
+  optimizer adam(learning_rate = 1e-4)
   keep      best by mean_iou,
             stop after 8
 }

@@ -153,7 +153,7 @@ describe("train sections", () => {
       "    b = 255], ignore = 11",
       "  loss cross_entropy(weights = [1, 2]) + dice",
       "  keep best by mean_iou,",
-      "    stop after 8 without gain",
+      "    stop after 8 epochs without improvement",
       "  for in, mod and or",
       "  or mod -1",
       "  input",
@@ -161,7 +161,7 @@ describe("train sections", () => {
     ].join("\n");
     expect(read(text)).toEqual([
       "(train U (start from FCN16s) (masks [a=0, b=255], ignore=11) " +
-        "(loss (+ (call cross_entropy weights=[1, 2]) dice)) (keep best by mean_iou, stop after 8 without gain) " +
+        "(loss (+ (call cross_entropy weights=[1, 2]) dice)) (keep best by mean_iou, stop after 8 epochs without improvement) " +
         "(for in, (and mod or)) (or (- mod 1)) (input))",
     ]);
   });

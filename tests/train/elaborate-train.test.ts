@@ -61,7 +61,14 @@ describe("a train section", () => {
           loss: [{ factor: 1, term: { kind: "cross_entropy", weights: undefined, reduction: "mean" } }],
         },
       ],
-      optimizer: { kind: "adam", rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+      optimizer: {
+        kind: "adam",
+        learningRate: 1e-3,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        weightDecay: 0,
+      },
       schedule: { kind: "constant" },
       epochs: 40,
       batch: 4,
@@ -83,7 +90,7 @@ describe("a train section", () => {
   batch     3
   seed      7
   keep      best by loss,
-            stop after 8 without gain
+            stop after 8 epochs without improvement
 `);
     expect(configuration).toEqual({
       network: "N",
@@ -124,7 +131,7 @@ describe("a train section", () => {
           ],
         },
       ],
-      optimizer: { kind: "sgd", rate: 0.05, momentum: 0.99, nesterov: true, weightDecay: 5e-4 },
+      optimizer: { kind: "sgd", learningRate: 0.05, momentum: 0.99, nesterov: true, weightDecay: 5e-4 },
       schedule: { kind: "poly", power: 2 },
       epochs: 12,
       batch: 3,
@@ -218,25 +225,33 @@ describe("a mistake in a train section", () => {
       "training/wrong-value at -1: seed must be a whole number from 0 to 2^53 - 1, not the number -1",
     ],
     [
-      "optimizer adam(rate = 0)",
-      "training/wrong-value at 0: the rate of adam must be a number greater than 0, not the number 0",
+      "optimizer adam(learning_rate = 0)",
+      "training/wrong-value at 0: the learning rate of adam must be a number greater than 0, not the number 0",
     ],
     [
-      "optimizer adam(rate = 1 / 0)",
-      "training/wrong-value at 1 / 0: the rate of adam must be a number greater than 0, not the number Infinity",
+      "optimizer adam(learning_rate = 1 / 0)",
+      "training/wrong-value at 1 / 0: the learning rate of adam must be a number greater than 0, not the number Infinity",
     ],
     ["optimizer adm", "training/unknown-word at adm: there is no optimizer `adm` / did you mean `adam`?"],
     [
-      "optimizer adam(rat = 1)",
-      'names/unknown-parameter at rat: adam takes no argument "rat" / did you mean "rate"?',
+      "optimizer adam(learning_rat = 1)",
+      'names/unknown-parameter at learning_rat: adam takes no argument "learning_rat" / did you mean "learning_rate"?',
     ],
     [
-      "optimizer adam(1, rate = 2)",
-      'names/given-twice at rate = 2: adam is given "rate" twice / remove one of the two',
+      "optimizer adam(rate = 1e-3)",
+      'names/unknown-parameter at rate: adam takes no argument "rate" / did you mean "learning_rate"?',
+    ],
+    [
+      "optimizer sgd(lr = 1e-3)",
+      'names/unknown-parameter at lr: sgd takes no argument "lr" / did you mean "learning_rate"?',
+    ],
+    [
+      "optimizer adam(1, learning_rate = 2)",
+      'names/given-twice at learning_rate = 2: adam is given "learning_rate" twice / remove one of the two',
     ],
     [
       "optimizer adam(1, 2)",
-      "names/too-many-arguments at 2: adam has no place for the number 2 / write before it which argument it is; there are: rate, beta1, beta2, epsilon, weight_decay",
+      "names/too-many-arguments at 2: adam has no place for the number 2 / write before it which argument it is; there are: learning_rate, beta1, beta2, epsilon, weight_decay",
     ],
     [
       "optimizer sgd(momentum = 0, nesterov)",
@@ -267,8 +282,12 @@ describe("a mistake in a train section", () => {
       "training/unknown-word at mean_iu: there is no measure `mean_iu` / did you mean `mean_iou`?",
     ],
     [
-      "keep stop after 8 epochs",
-      "training/wrong-value at stop: keep must be `best by mean_iou` or `stop after 8 without gain`, not the word `stop`",
+      "keep stop after epochs",
+      "training/wrong-value at stop: keep must be `best by mean_iou` or `stop after 8 epochs without improvement`, not the word `stop`",
+    ],
+    [
+      "keep stop after 5 without gain",
+      "training/wrong-value at stop after 5 without gain: keep must be `best by mean_iou` or `stop after 8 epochs without improvement`, not `stop after 5 without gain` / did you mean `stop after 5 epochs without improvement`?",
     ],
     ["augment flop", "training/unknown-word at flop: there is no augmentation `flop` / did you mean `flip`?"],
     ["augment flip, flip", "training/said-twice at flip: `flip` is said twice / remove one of the two"],

@@ -84,7 +84,7 @@ describe("a resumed run", () => {
   });
 
   it("is refused when the optimiser kept other state", async () => {
-    const sgd = { kind: "sgd", rate: 0.01, momentum: 0, nesterov: false, weightDecay: 0 } as const;
+    const sgd = { kind: "sgd", learningRate: 0.01, momentum: 0, nesterov: false, weightDecay: 0 } as const;
     const plain = { ...tinyConfiguration, optimizer: sgd, epochs: 1 };
     await trainTiny(folder, "plain", { configuration: plain });
     const configuration = { ...plain, optimizer: { ...sgd, momentum: 0.9 }, epochs: 2 };

@@ -43,7 +43,7 @@ export const tinyConfiguration: TrainConfiguration = {
   },
   inputs: [],
   outputs: [],
-  optimizer: { kind: "adam", rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+  optimizer: { kind: "adam", learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
   schedule: { kind: "poly", power: 0.9 },
   epochs: 3,
   batch: 4,

@@ -56,9 +56,9 @@ describe("a training run", () => {
     expect(logOf(folder, "replaced").filter(({ kind }) => kind === "epoch")).toHaveLength(1);
   });
 
-  it("stops early after as many epochs without gain as the program says", async () => {
-    // A rate of almost zero cannot gain, and without batch normalisation no statistic moves: the first epoch stays the best.
-    const optimizer = { ...tinyConfiguration.optimizer, rate: 1e-12 };
+  it("stops early after as many epochs without improvement as the program says", async () => {
+    // A learning rate of almost zero cannot improve anything, and without batch normalisation no statistic moves: the first epoch stays the best.
+    const optimizer = { ...tinyConfiguration.optimizer, learningRate: 1e-12 };
     const keep = { best: "pixel_accuracy", patience: 2 } as const;
     const configuration = { ...tinyConfiguration, optimizer, keep, epochs: 9 };
     const still = compileNetwork(
@@ -69,7 +69,13 @@ describe("a training run", () => {
   });
 
   it("stops when the loss is no longer a number, with the checkpoint before it kept", async () => {
-    const optimizer = { kind: "sgd", rate: 1e30, momentum: 0, nesterov: false, weightDecay: 0 } as const;
+    const optimizer = {
+      kind: "sgd",
+      learningRate: 1e30,
+      momentum: 0,
+      nesterov: false,
+      weightDecay: 0,
+    } as const;
     const configuration = { ...tinyConfiguration, optimizer, schedule: { kind: "constant" } as const };
     await expect(trainTiny(folder, "diverged", { configuration })).rejects.toThrow(
       /^the loss is no longer a finite number at step \d+ \(epoch 1\); no checkpoint was written yet$/,

@@ -26,7 +26,7 @@ const session = await engine.open(uNet(width), {
         },
       ],
     ]),
-    optimizer: { kind: "sgd", rate: 0.01, momentum: 0.9, nesterov: false, weightDecay: 0 },
+    optimizer: { kind: "sgd", learningRate: 0.01, momentum: 0.9, nesterov: false, weightDecay: 0 },
   },
 });
 const random = new Random(1);

@@ -15,7 +15,7 @@ export interface TrainingChoice extends NetworkChoice {
   readonly epochs?: number | undefined;
   readonly batch?: number | undefined;
   readonly seed?: number | undefined;
-  readonly rate?: number | undefined;
+  readonly learningRate?: number | undefined;
 }
 
 export interface OpenProgram {
@@ -61,6 +61,6 @@ function override(written: TrainConfiguration, choice: TrainingChoice): TrainCon
     epochs: choice.epochs ?? written.epochs,
     batch: choice.batch ?? written.batch,
     seed: choice.seed ?? written.seed,
-    optimizer: { ...written.optimizer, rate: choice.rate ?? written.optimizer.rate },
+    optimizer: { ...written.optimizer, learningRate: choice.learningRate ?? written.optimizer.learningRate },
   };
 }

@@ -107,6 +107,14 @@ export function readCell(text: string): readonly [row: number, column: number] {
   return [Number(row), Number(column)];
 }
 
+/** An option that has another name here: using it is an error that says which. */
+export function namedOtherwise(flags: string, option: string): Option {
+  const [name] = flags.split(" ");
+  return new Option(flags).hideHelp().argParser((text: string) => {
+    throw new UsageError(`there is no option ${name}`, `write ${option} ${text}`);
+  });
+}
+
 /** A reader of whole numbers from `least` on. */
 export function readCount(option: string, least: number): (text: string) => number {
   return (text) => {

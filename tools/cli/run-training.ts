@@ -163,7 +163,7 @@ async function report(
   });
   const ended = {
     finished: `finished after ${counted(result.epochs, "epoch")}`,
-    early: `stopped after ${counted(result.epochs, "epoch")}: no gain for ${configuration.keep.patience}`,
+    early: `stopped after ${counted(result.epochs, "epoch")}: no improvement in the last ${configuration.keep.patience}`,
     interrupted: `interrupted after ${counted(result.steps, "step")}; --resume goes on`,
   }[result.ended];
   terminal.note(`${ended}, ${duration(result.seconds)}`);

@@ -49,8 +49,14 @@ try {
   const { network } = await loadNetwork(program, { set }, terminal);
   await drawTo(join(out, "diagram.svg"), network, { size: scenes.size });
 
-  step(`fcn train ${program} ${settings} --data ${data} --epochs 10 --rate 0.002 --out ${out} --force`);
-  await runTraining(program, { set, data, engine, epochs: 10, rate: 0.002, out, force: true }, terminal);
+  step(
+    `fcn train ${program} ${settings} --data ${data} --epochs 10 --learning-rate 0.002 --out ${out} --force`,
+  );
+  await runTraining(
+    program,
+    { set, data, engine, epochs: 10, learningRate: 0.002, out, force: true },
+    terminal,
+  );
 
   const weights = join(out, "weights.safetensors");
   step(`fcn evaluate ${program} --weights ${weights} --data ${data}`);

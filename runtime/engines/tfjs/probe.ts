@@ -33,7 +33,13 @@ export async function checkArithmetic(backend: Backend): Promise<void> {
   const session = await onBackend(backend, async () => {
     const term = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
     const outputs = new Map([["labels", { loss: [{ factor: 1, term }], predicts: "classes" as const }]]);
-    const optimizer = { kind: "sgd", rate: 0.1, momentum: 0, nesterov: false, weightDecay: 0 } as const;
+    const optimizer = {
+      kind: "sgd",
+      learningRate: 0.1,
+      momentum: 0,
+      nesterov: false,
+      weightDecay: 0,
+    } as const;
     return new TfjsSession(backend, probeGraph(), { seed: 0, training: { outputs, optimizer } });
   });
   try {

@@ -24,14 +24,14 @@ export const comparisons: readonly Stage[] = [
     network: "FCN8s",
     what: "FCN-8s all at once",
     share: 2,
-    options: ["--start-from", "none", "--rate", "2e-3", "--seed", "1"],
+    options: ["--start-from", "none", "--learning-rate", "2e-3", "--seed", "1"],
   },
   {
     run: "trained-on",
     network: "FCN32s",
     what: "FCN-32s trained on",
     share: 1,
-    options: ["--start-from", "out/FCN32s/weights.safetensors", "--rate", "1e-3", "--seed", "2"],
+    options: ["--start-from", "out/FCN32s/weights.safetensors", "--learning-rate", "1e-3", "--seed", "2"],
   },
   {
     run: "later-16s",

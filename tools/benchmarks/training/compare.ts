@@ -102,7 +102,7 @@ async function jobFor(
     values: Object.fromEntries(values),
     crop: augment.crop,
     vertical: augment.flipVertical,
-    rate: optimizer.rate,
+    rate: optimizer.learningRate,
     batch,
     seed,
     train: paths(set.training),

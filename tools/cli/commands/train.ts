@@ -1,6 +1,13 @@
 /** `fcn train`: trains a network as its train section says, with the command line's changes. */
 import type { Command } from "commander";
-import { engineOption, networkOption, readCount, readPositive, setOption } from "../options.ts";
+import {
+  engineOption,
+  namedOtherwise,
+  networkOption,
+  readCount,
+  readPositive,
+  setOption,
+} from "../options.ts";
 import type { TrainCommand } from "../run-training.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -15,7 +22,9 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
     .addOption(engineOption())
     .option("--epochs <n>", "passes over the training images", readCount("--epochs", 1))
     .option("--batch <n>", "images in a step", readCount("--batch", 1))
-    .option("--rate <r>", "the learning rate", readPositive("--rate"))
+    .option("--learning-rate <r>", "the learning rate", readPositive("--learning-rate"))
+    .addOption(namedOtherwise("--rate <r>", "--learning-rate"))
+    .addOption(namedOtherwise("--lr <r>", "--learning-rate"))
     .option("--seed <n>", "of every random choice", readCount("--seed", 0))
     .option("--start-from <weights>", "a weights file, or none, in place of the train section's start")
     .option("--out <dir>", "where weights, checkpoint, metrics and report go (default: out/NETWORK)")

@@ -32,7 +32,7 @@ train UNet {
   data      folder("data", images = "images/train/*.png", labels = "labels/train/*.png", validate_images = "images/val/*.png", validate_labels = "labels/val/*.png")
   augment   flip
   loss      cross_entropy
-  optimizer adam(rate = 3e-3)
+  optimizer adam(learning_rate = 3e-3)
   schedule  poly(power = 0.9)
   epochs    10
   batch     4
