@@ -1,29 +1,40 @@
 /** `start from`: weights of another run that fit this network by name and shape; the rest keep their initial values. */
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { WeightArray } from "../engines/engine.ts";
+import { UserError } from "../user-error.ts";
 import { weightsOf } from "../weights/weight-name.ts";
-import { sameShape } from "./weights-file.ts";
+import { compareWeights, describeMismatch, type WeightMismatch } from "./weight-mismatch.ts";
+import type { StoredWeights } from "./weights-file.ts";
 
 export interface TakenOver {
   readonly weights: ReadonlyMap<string, WeightArray>;
-  /** Names in the network that the file lacks, and those it has in another shape. */
-  readonly missing: readonly string[];
-  readonly reshaped: readonly string[];
-  /** Names in the file that the network lacks. */
-  readonly unused: readonly string[];
+  readonly mismatch: WeightMismatch;
 }
 
-export function takeOver(graph: Graph, from: ReadonlyMap<string, WeightArray>): TakenOver {
+/** @throws UserError when not a single weight fits. */
+export function takeOver(graph: Graph, from: Pick<StoredWeights, "file" | "weights" | "unread">): TakenOver {
+  const mismatch = compareWeights(graph, from);
+  const reshaped = new Set(mismatch.reshaped.map(({ name }) => name));
   const weights = new Map<string, WeightArray>();
-  const missing: string[] = [];
-  const reshaped: string[] = [];
-  const wanted = weightsOf(graph);
-  for (const { name, specification } of wanted) {
-    const found = from.get(name);
-    if (found === undefined) missing.push(name);
-    else if (sameShape(found.shape, specification.shape)) weights.set(name, found);
-    else reshaped.push(name);
+  for (const { name } of weightsOf(graph)) {
+    const found = from.weights.get(name);
+    if (found !== undefined && !reshaped.has(name)) weights.set(name, found);
   }
-  const known = new Set(wanted.map(({ name }) => name));
-  return { weights, missing, reshaped, unused: [...from.keys()].filter((name) => !known.has(name)) };
+  if (weights.size > 0) return { weights, mismatch };
+  throw new UserError(
+    [
+      `no weight of ${from.file} fits ${graph.name}:`,
+      ...describeMismatch(mismatch).map((line) => `  ${line}`),
+    ].join("\n"),
+    "if these are the same weights under other names, rename them: --map FILE; --start-from none starts from scratch",
+  );
+}
+
+/** "12 weights loaded from w.safetensors", and what was not, a line for each tensor. */
+export function describeTakenOver(file: string, { weights, mismatch }: TakenOver): string {
+  const rest = describeMismatch(mismatch);
+  return [
+    `${weights.size} weights loaded from ${file}${rest.length === 0 ? "" : "; these do not fit, and start from initial values or are not used:"}`,
+    ...rest.map((line) => `  ${line}`),
+  ].join("\n");
 }

@@ -6,7 +6,7 @@ import type { MetricsJson } from "../metrics/confusion.ts";
 import type { OutputValues } from "../metrics/metrics-by-output.ts";
 import type { TrainingObserver } from "./observer.ts";
 import type { RunFolder, RunMode } from "./run-folder.ts";
-import type { TrainedWeights } from "./weights-file.ts";
+import type { StoredWeights } from "./weights-file.ts";
 
 export interface TrainOptions {
   readonly configuration: TrainConfiguration;
@@ -18,7 +18,7 @@ export interface TrainOptions {
   readonly source: string;
   readonly version: string;
   /** Weights to take over where names and shapes agree, before the first step of a new run. */
-  readonly startFrom?: TrainedWeights | undefined;
+  readonly startFrom?: StoredWeights | undefined;
   /** When it aborts, the step under way is finished, a checkpoint written, and the run ends as "interrupted". */
   readonly signal?: AbortSignal | undefined;
   readonly observer?: TrainingObserver | undefined;

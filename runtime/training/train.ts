@@ -13,7 +13,7 @@ import { prepareData } from "./prepare-data.ts";
 import { readForResume } from "./resume.ts";
 import { checkRunFolder, prepareRunFolder } from "./run-folder.ts";
 import { sessionTraining } from "./session-training.ts";
-import { takeOver } from "./take-over.ts";
+import { describeTakenOver, takeOver } from "./take-over.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
 
 /**
@@ -71,18 +71,7 @@ async function restore(session: Session, { file, weights, optimizerState }: Chec
 
 async function startFrom(session: Session, network: CompiledNetwork, options: TrainOptions): Promise<void> {
   if (options.startFrom === undefined) return;
-  const { file, weights } = options.startFrom;
-  const taken = takeOver(network.graph, weights);
+  const taken = takeOver(network.graph, options.startFrom);
   await session.writeWeights(taken.weights);
-  const rest = [
-    ...taken.missing.map((name) => `${name} (not in the file)`),
-    ...taken.reshaped.map((name) => `${name} (of another shape)`),
-  ];
-  options.observer?.({
-    kind: "note",
-    message:
-      `${taken.weights.size} weights taken over from ${file}` +
-      (rest.length === 0 ? "" : `; initialised: ${rest.join(", ")}`) +
-      (taken.unused.length === 0 ? "" : `; not used: ${taken.unused.join(", ")}`),
-  });
+  options.observer?.({ kind: "note", message: describeTakenOver(options.startFrom.file, taken) });
 }

@@ -2,13 +2,22 @@
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { WeightArray } from "../engines/engine.ts";
 import { UserError } from "../user-error.ts";
-import { readSafetensors, writeSafetensors } from "../weights/safetensors.ts";
-import { weightsOf } from "../weights/weight-name.ts";
-import { decodeMetadata, encodeMetadata, type WeightsMetadata } from "./weights-metadata.ts";
+import { quoteName } from "../weights/quote-name.ts";
+import { readSafetensors, type WeightFile, writeSafetensors } from "../weights/safetensors.ts";
+import { compareWeights, describeMismatch, fits } from "./weight-mismatch.ts";
+import { decodeMetadata, encodeMetadata, isOwn, type WeightsMetadata } from "./weights-metadata.ts";
 
-export interface TrainedWeights {
+/** A weights file as it is: of a training run, or from elsewhere. */
+export interface StoredWeights {
   readonly file: string;
   readonly weights: ReadonlyMap<string, WeightArray>;
+  /** See `WeightFile`. */
+  readonly unread?: WeightFile["unread"];
+  /** `undefined`: the file is from elsewhere, and says nothing of how the weights were trained. */
+  readonly metadata: WeightsMetadata | undefined;
+}
+
+export interface TrainedWeights extends StoredWeights {
   readonly metadata: WeightsMetadata;
 }
 
@@ -21,46 +30,34 @@ export async function writeWeights(
   await writeSafetensors(file, { weights, metadata: encodeMetadata(metadata) });
 }
 
-/** @throws UserError when the file cannot be read or is none of this program. */
-export async function readWeights(file: string): Promise<TrainedWeights> {
-  const { weights, metadata } = await readSafetensors(file);
-  return { file, weights, metadata: decodeMetadata(metadata, file) };
+/** @throws UserError when the file cannot be read, or says of itself what cannot be. */
+export async function readStoredWeights(file: string): Promise<StoredWeights> {
+  const { metadata, ...rest } = await readSafetensors(file);
+  return { file, ...rest, metadata: isOwn(metadata) ? decodeMetadata(metadata, file) : undefined };
 }
 
-/** @throws UserError naming what is missing, extra or shaped otherwise, when the weights are not this network's. */
-export function checkWeights(graph: Graph, { file, weights, metadata }: TrainedWeights): void {
-  const differences = compareWeights(graph, weights);
-  if (differences.length === 0) return;
-  const asked = [...metadata.parameters].map(([name, value]) => `--set "${name}=${value}"`).join(" ");
+/** @throws UserError as `readStoredWeights`, and when the file was not written by this program. */
+export async function readWeights(file: string): Promise<TrainedWeights> {
+  const { metadata, ...rest } = await readSafetensors(file);
+  return { file, ...rest, metadata: decodeMetadata(metadata, file) };
+}
+
+/** @throws UserError naming every weight that is missing, extra or of another shape, with the shapes. */
+export function checkWeights(graph: Graph, stored: StoredWeights): void {
+  const mismatch = compareWeights(graph, stored);
+  if (fits(mismatch)) return;
+  const { file, metadata } = stored;
   throw new UserError(
-    `${file} holds weights of another network than ${graph.name}: ${differences.join("; ")}`,
-    `they were trained for ${metadata.network}${asked === "" ? "" : `, with ${asked}`}`,
+    [`${file} does not fit ${graph.name}:`, ...describeMismatch(mismatch).map((line) => `  ${line}`)].join(
+      "\n",
+    ),
+    metadata === undefined
+      ? "if these are the same weights under other names, rename them: --map FILE"
+      : `the file holds weights of ${trainedNetwork(metadata)}`,
   );
 }
 
-/** What differs, in sentences; empty when every weight of the graph is there in its shape and no other. */
-export function compareWeights(graph: Graph, weights: ReadonlyMap<string, WeightArray>): readonly string[] {
-  const wanted = new Map(weightsOf(graph).map(({ name, specification }) => [name, specification.shape]));
-  const missing = [...wanted.keys()].filter((name) => !weights.has(name));
-  const extra = [...weights.keys()].filter((name) => !wanted.has(name));
-  const reshaped = [...wanted].flatMap(([name, shape]) => {
-    const found = weights.get(name)?.shape;
-    return found === undefined || sameShape(found, shape)
-      ? []
-      : [`${name} is [${found.join(", ")}], the network's is [${shape.join(", ")}]`];
-  });
-  return [
-    ...(missing.length === 0 ? [] : [`${missing.length} missing: ${some(missing)}`]),
-    ...(extra.length === 0 ? [] : [`${extra.length} it does not have: ${some(extra)}`]),
-    ...(reshaped.length === 0 ? [] : [`${reshaped.length} of another shape: ${some(reshaped)}`]),
-  ];
-}
-
-export function sameShape(first: readonly number[], second: readonly number[]): boolean {
-  return first.length === second.length && first.every((extent, i) => extent === second[i]);
-}
-
-function some(items: readonly string[]): string {
-  const shown = items.slice(0, 3).join(", ");
-  return items.length > 3 ? `${shown}, …` : shown;
+function trainedNetwork({ network, parameters }: WeightsMetadata): string {
+  const settings = [...parameters].map(([name, value]) => `--set "${name}=${value}"`);
+  return [quoteName(network), ...(settings.length === 0 ? [] : ["trained with", ...settings])].join(" ");
 }

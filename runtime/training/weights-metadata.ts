@@ -48,6 +48,11 @@ export function encodeMetadata(metadata: WeightsMetadata): Map<string, string> {
   ]);
 }
 
+/** Whether this program wrote them: others write no metadata, or the name of their framework as "format". */
+export function isOwn(entries: ReadonlyMap<string, string>): boolean {
+  return entries.get("format")?.startsWith("fcn-") ?? entries.has("normalisation");
+}
+
 /** @throws UserError naming the file and the entry when it is not a weights file of this program. */
 export function decodeMetadata(entries: ReadonlyMap<string, string>, file: string): WeightsMetadata {
   const read = (name: string): string => {
@@ -112,7 +117,7 @@ export function parseEntry<T>(
 
 export const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
 export const isNumbers = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.every((item) => typeof item === "number");
+  Array.isArray(value) && value.every(Number.isFinite);
 const isNumbersOrNull = (value: unknown): value is number[] | null => value === null || isNumbers(value);
 export const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === "string");
@@ -123,11 +128,22 @@ const isTextRecord = (value: unknown): value is Record<string, string> =>
 const isTargets = (value: unknown): value is Record<string, LearnedTarget> =>
   isRecord(value) &&
   Object.values(value).every(
-    (item) => isRecord(item) && typeof item.kind === "string" && Object.hasOwn(measuresOf, item.kind),
+    (item) =>
+      isRecord(item) &&
+      typeof item.kind === "string" &&
+      Object.hasOwn(measuresOf, item.kind) &&
+      (item.log === undefined || typeof item.log === "boolean") &&
+      [item.unit, item.temperature].every(isPositiveIfThere),
   );
+const isPositiveIfThere = (value: unknown): boolean =>
+  value === undefined || (typeof value === "number" && Number.isFinite(value) && value > 0);
 const isNumbersByName = (value: unknown): value is Record<string, number[]> =>
   isRecord(value) && Object.values(value).every(isNumbers);
 const isNormalisations = (value: unknown): value is Record<string, Normalisation> =>
   isRecord(value) && Object.values(value).every(isNormalisation);
 const isNormalisation = (value: unknown): value is Normalisation =>
-  isRecord(value) && isNumbers(value.mean) && isNumbers(value.deviation);
+  isRecord(value) &&
+  isNumbers(value.mean) &&
+  isNumbers(value.deviation) &&
+  value.mean.length === value.deviation.length &&
+  value.deviation.every((deviation) => deviation > 0);

@@ -1,6 +1,8 @@
 /** The JSON header of a safetensors file, checked: every tensor's bytes are where they must be, and every byte is a tensor's. */
 import { UserError } from "../user-error.ts";
-import { numberFormats } from "./safetensors-values.ts";
+import { quoteName } from "./quote-name.ts";
+import { repeatedKey } from "./repeated-key.ts";
+import { numberFormats, unreadFormats } from "./safetensors-values.ts";
 import { elementCount } from "./weight-name.ts";
 
 export interface TensorEntry {
@@ -31,6 +33,8 @@ export function parseHeader(text: string, dataLength: number, file: string): Saf
     throw malformed(file, `its header is not JSON (${error instanceof Error ? error.message : error})`);
   }
   if (!isRecord(header)) throw malformed(file, "its header is not a JSON object");
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined) throw malformed(file, `its header describes ${quoteName(repeated)} twice`);
   const entries = Object.entries(header)
     .filter(([name]) => name !== "__metadata__")
     .map(([name, value]) => parseEntry(name, value, file))
@@ -51,21 +55,22 @@ function parseMetadata(value: unknown, file: string): ReadonlyMap<string, string
   if (!isRecord(value)) throw malformed(file, "__metadata__ is not an object");
   const metadata = new Map<string, string>();
   for (const [key, text] of Object.entries(value)) {
-    if (typeof text !== "string") throw malformed(file, `__metadata__ entry "${key}" is not a string`);
+    if (typeof text !== "string")
+      throw malformed(file, `__metadata__ entry ${quoteName(key)} is not a string`);
     metadata.set(key, text);
   }
   return metadata;
 }
 
 function parseEntry(name: string, value: unknown, file: string): TensorEntry {
-  const where = `tensor "${name}"`;
+  const where = `tensor ${quoteName(name)}`;
   if (!isRecord(value)) throw malformed(file, `${where} is not described by an object`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== "string") throw malformed(file, `${where} has no dtype`);
-  const format = numberFormats.get(dtype);
-  if (format === undefined) {
+  const bytes = numberFormats.get(dtype)?.bytes ?? unreadFormats.get(dtype);
+  if (bytes === undefined) {
     throw new UserError(
-      `${file}: ${where} holds ${dtype}, which cannot be read as weights`,
+      `${file}: ${where} has the unknown dtype ${quoteName(dtype)}`,
       `Convert it to one of ${[...numberFormats.keys()].join(", ")}.`,
     );
   }
@@ -74,7 +79,7 @@ function parseEntry(name: string, value: unknown, file: string): TensorEntry {
     throw malformed(file, `${where} has no data_offsets [begin, end]`);
   }
   const [begin = 0, end = 0] = offsets;
-  const expected = elementCount(shape) * format.bytes;
+  const expected = elementCount(shape) * bytes;
   if (end - begin !== expected) {
     throw malformed(
       file,
@@ -89,12 +94,12 @@ function checkCover(entries: readonly TensorEntry[], dataLength: number, file: s
   let covered = 0;
   let previous = "the header";
   for (const { name, begin, end } of entries) {
-    if (begin < covered) throw malformed(file, `tensor "${name}" overlaps ${previous}`);
+    if (begin < covered) throw malformed(file, `tensor ${quoteName(name)} overlaps ${previous}`);
     if (begin > covered) {
-      throw malformed(file, `${begin - covered} bytes before tensor "${name}" belong to no tensor`);
+      throw malformed(file, `${begin - covered} bytes before tensor ${quoteName(name)} belong to no tensor`);
     }
     covered = end;
-    previous = `tensor "${name}"`;
+    previous = `tensor ${quoteName(name)}`;
   }
   if (covered > dataLength) {
     throw malformed(file, `it ends ${covered - dataLength} bytes before the end of ${previous}`);

@@ -13,6 +13,17 @@ export const numberFormats: ReadonlyMap<string, NumberFormat> = new Map([
   ["BF16", { bytes: 2, decode: decodeBrainFloat }],
 ]);
 
+/**
+ * Bytes of a value in the formats that are counted over and not read: whole numbers, truth values, floats of 8 bits. PyTorch counts
+ * the batches of a normalisation in I64 beside its weights.
+ */
+export const unreadFormats: ReadonlyMap<string, number> = new Map([
+  ...(["BOOL", "U8", "I8", "F8_E4M3", "F8_E5M2"] as const).map((type) => [type, 1] as const),
+  ...(["U16", "I16"] as const).map((type) => [type, 2] as const),
+  ...(["U32", "I32"] as const).map((type) => [type, 4] as const),
+  ...(["U64", "I64"] as const).map((type) => [type, 8] as const),
+]);
+
 function fill(count: number, value: (index: number) => number): Float32Array {
   const values = new Float32Array(count);
   for (let i = 0; i < count; i++) values[i] = value(i);

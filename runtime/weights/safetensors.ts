@@ -9,13 +9,22 @@ import { endianness } from "node:os";
 import type { WeightArray } from "../engines/engine.ts";
 import { UserError } from "../user-error.ts";
 import { writeAtomically } from "./atomic-write.ts";
+import { quoteName } from "./quote-name.ts";
 import { malformed, parseHeader } from "./safetensors-header.ts";
 import { numberFormats } from "./safetensors-values.ts";
 import { elementCount } from "./weight-name.ts";
 
 export interface WeightFile {
   readonly weights: ReadonlyMap<string, WeightArray>;
+  /** Tensors of a format that is no weight's, such as counts of batches in I64; left out where there are none. */
+  readonly unread?: ReadonlyMap<string, UnreadTensor> | undefined;
   readonly metadata: ReadonlyMap<string, string>;
+}
+
+export interface UnreadTensor {
+  readonly shape: readonly number[];
+  /** "I64" */
+  readonly type: string;
 }
 
 /** Larger headers are refused, as the reference implementation does. */
@@ -87,21 +96,22 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): WeightFile {
   const text = decodeText(bytes.subarray(8, dataBegin), file);
   const header = parseHeader(text, bytes.length - dataBegin, file);
   const weights = new Map<string, WeightArray>();
+  const unread = new Map<string, UnreadTensor>();
   for (const { name, type, shape, begin, end } of header.entries) {
     const values = new DataView(bytes.buffer, bytes.byteOffset + dataBegin + begin, end - begin);
     const format = numberFormats.get(type);
-    if (format === undefined) throw new Error(`${type} passed the header's check and has no decoder`);
-    weights.set(name, { shape, data: format.decode(values, elementCount(shape)) });
+    if (format === undefined) unread.set(name, { shape, type });
+    else weights.set(name, { shape, data: format.decode(values, elementCount(shape)) });
   }
   checkFinite(weights, file);
-  return { weights, metadata: header.metadata };
+  return { weights, ...(unread.size === 0 ? {} : { unread }), metadata: header.metadata };
 }
 
 /** Most operations pass NaN on, some kernels turn it into 0: nothing later would name the tensor. */
 function checkFinite(weights: ReadonlyMap<string, WeightArray>, file: string): void {
   const wrong = [...weights].flatMap(([name, { data }]) => {
     const value = data.find((number) => !Number.isFinite(number));
-    return value === undefined ? [] : [`"${name}" (${value})`];
+    return value === undefined ? [] : [`${quoteName(name)} (${value})`];
   });
   if (wrong.length === 0) return;
   const shown = wrong.slice(0, mostNamed).join(", ");

@@ -72,7 +72,7 @@ describe("fcn train", () => {
     const options = ["--epochs", "1", "--start-from", "run/weights.safetensors", "--out", "started"];
     const { status, err } = await fcn(directory, "train", "tiny.fcn", ...options);
     expect(status).toBe(0);
-    expect(err).toMatch(/\n\d+ weights taken over from run\/weights\.safetensors\n/);
+    expect(err).toMatch(/\n\d+ weights loaded from run\/weights\.safetensors\n/);
   });
 
   it("begins anew with --start-from none, where the train section's start has no run", async () => {
@@ -84,7 +84,7 @@ describe("fcn train", () => {
     const options = ["--epochs", "1", "--start-from", "none", "--out", "anew"];
     const { status, err } = await fcn(directory, "train", "staged.fcn", ...options);
     expect(status).toBe(0);
-    expect(err).not.toContain("taken over");
+    expect(err).not.toContain("weights loaded");
   });
 
   it("stops before the first step when a mask holds a value that stands for no class, naming the way out", async () => {
@@ -149,10 +149,10 @@ describe("fcn evaluate", () => {
   it("refuses weights of another network, naming what differs", async () => {
     const { status, err } = await fcn(directory, "evaluate", "tiny.fcn", ...weights, "--set", "width=3");
     expect(status).toBe(1);
-    expect(err).toContain("run/weights.safetensors holds weights of another network than Tiny");
-    expect(err).toContain("conv1.weight is [2, 3, 3, 3], the network's is [3, 3, 3, 3]");
+    expect(err).toContain("run/weights.safetensors does not fit Tiny:");
+    expect(err).toContain("conv1.weight has shape [2, 3, 3, 3] in the file, [3, 3, 3, 3] in the network");
     expect(err).toContain(
-      'they were trained for Tiny, with --set "classes=[background, disc]" --set "width=2"',
+      'the file holds weights of "Tiny" trained with --set "classes=[background, disc]" --set "width=2"',
     );
   });
 
@@ -172,8 +172,8 @@ describe("fcn evaluate", () => {
       "none",
     );
     expect(status).toBe(1);
-    expect(err).toContain("run/weights.safetensors holds weights of another network than Other");
-    expect(err).toContain("they were trained for Tiny");
+    expect(err).toContain("run/weights.safetensors does not fit Other:");
+    expect(err).toContain('the file holds weights of "Tiny"');
   });
 });
 

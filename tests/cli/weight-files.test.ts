@@ -59,3 +59,107 @@ describe("weights with a value that is not finite", () => {
     expect(status).toBe(1);
   });
 });
+
+describe("weights from elsewhere", () => {
+  /** As another framework writes them: its name, or nothing, as metadata. */
+  async function foreign(to: string, rename: (name: string) => string = (name) => name): Promise<void> {
+    const { weights } = await readSafetensors(inDirectory("run/weights.safetensors"));
+    await writeSafetensors(inDirectory(to), {
+      weights: new Map([...weights].map(([name, weight]) => [rename(name), weight])),
+      metadata: new Map([["format", "pt"]]),
+    });
+  }
+
+  it("predict as they are, and what is assumed is said, with the options that say it otherwise", async () => {
+    await foreign("foreign.safetensors");
+    const words = ["predict", "tiny.fcn", image, "--weights", "foreign.safetensors", "--out", "foreign"];
+    const plain = await fcn(directory, ...words);
+    expect(plain.err).toContain(
+      [
+        "foreign.safetensors does not say how its weights were trained; it is assumed:",
+        '  values of the input "image" from 0 to 1, not normalised; otherwise give --mean and --std',
+        "  the classes background, disc in this order; otherwise give --classes",
+      ].join("\n"),
+    );
+    expect(plain.status).toBe(0);
+    const said = await fcn(directory, ...words, "--mean", "0.5", "--std", "0.2,0.2,0.2", "--classes", "a,b");
+    expect(said.err).not.toContain("assumed");
+    expect(said.status).toBe(0);
+  });
+
+  it("give the metrics of the run that trained them once their normalisation is said", async () => {
+    await foreign("foreign.safetensors");
+    const { metadata } = await readSafetensors(inDirectory("run/weights.safetensors"));
+    const { mean, deviation } = JSON.parse(metadata.get("normalisation") ?? "");
+    const evaluate = ["evaluate", "tiny.fcn", "--json", "--weights"];
+    const own = await fcn(directory, ...evaluate, "run/weights.safetensors");
+    const options = ["--mean", mean.join(), "--std", deviation.join()];
+    const said = await fcn(directory, ...evaluate, "foreign.safetensors", ...options);
+    const wrong = await fcn(directory, ...evaluate, "foreign.safetensors", "--mean", "5", "--std", "0.01");
+    expect(JSON.parse(said.out).confusion).toEqual(JSON.parse(own.out).confusion);
+    expect(JSON.parse(wrong.out).confusion).not.toEqual(JSON.parse(own.out).confusion);
+  });
+
+  it("are renamed by --map for predict and --start-from", async () => {
+    await foreign("renamed.safetensors", (name) => name.replace(/^conv1\./, "features.0."));
+    writeFileSync(inDirectory("names.txt"), "features.0.* -> conv1.*\n");
+    const words = ["predict", "tiny.fcn", image, "--weights", "renamed.safetensors", "--out", "renamed"];
+    const without = await fcn(directory, ...words);
+    expect(without.err).toContain(
+      [
+        "error: renamed.safetensors does not fit Tiny:",
+        "  conv1.weight [2, 3, 3, 3] is missing from the file",
+        "  conv1.bias [2] is missing from the file",
+        '  "features.0.weight" [2, 3, 3, 3] is not in the network',
+        '  "features.0.bias" [2] is not in the network',
+        "help: if these are the same weights under other names, rename them: --map FILE",
+      ].join("\n"),
+    );
+    expect(without.status).toBe(1);
+    expect(await fcn(directory, ...words, "--map", "names.txt")).toMatchObject({ status: 0 });
+    const start = [
+      "--start-from",
+      "renamed.safetensors",
+      "--map",
+      "names.txt",
+      "--epochs",
+      "1",
+      "--out",
+      "on",
+    ];
+    const started = await fcn(directory, "train", "tiny.fcn", ...start);
+    expect(started.err).toContain("\n12 weights loaded from renamed.safetensors\n");
+    writeFileSync(inDirectory("wrong.txt"), "# names\nfeatures.0.* -> conv9.*\n");
+    const wrong = await fcn(directory, ...words, "--map", "wrong.txt");
+    expect(wrong.err).toContain('error: wrong.txt:2: no weight of Tiny begins with "conv9."');
+    expect(wrong.status).toBe(1);
+  });
+});
+
+it("weights of another network are told by their names and shapes, not as a mistake of the program's masks", async () => {
+  const masked = tinyProgram.replace("train Tiny {", "train Tiny {\n  masks [background = 0, disc = 1]");
+  writeFileSync(inDirectory("masked.fcn"), masked);
+  const { weights, metadata } = await readSafetensors(inDirectory("run/weights.safetensors"));
+  const other = new Map([...metadata, ["network", "Other"], ["parameters", '{"classes":"[a, b, c]"}']]);
+  other.set("classes", '["a","b","c"]');
+  const wider = { shape: [3, 4, 1, 1], data: new Float32Array(12) };
+  await writeSafetensors(inDirectory("other.safetensors"), {
+    weights: new Map([
+      ...weights,
+      ["conv3.weight", wider],
+      ["conv3.bias", { shape: [3], data: new Float32Array(3) }],
+    ]),
+    metadata: other,
+  });
+  for (const words of [
+    ["predict", "masked.fcn", image, "--out", "o"],
+    ["evaluate", "masked.fcn"],
+  ]) {
+    const { status, err } = await fcn(directory, ...words, "--weights", "other.safetensors");
+    expect(err).toContain("error: other.safetensors does not fit Tiny:\n");
+    expect(err).toContain("  conv3.weight has shape [3, 4, 1, 1] in the file, [2, 4, 1, 1] in the network\n");
+    expect(err).toContain('help: the file holds weights of "Other" trained with --set "classes=[a, b, c]"');
+    expect(err).not.toContain("there is no class");
+    expect(status).toBe(1);
+  }
+});

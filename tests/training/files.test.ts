@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { appendLine, readLines, truncateLog } from "../../runtime/training/metrics-log.ts";
 import { sourceHash } from "../../runtime/training/source-hash.ts";
 import { takeOver } from "../../runtime/training/take-over.ts";
-import { compareWeights, readWeights, writeWeights } from "../../runtime/training/weights-file.ts";
+import { compareWeights, describeMismatch } from "../../runtime/training/weight-mismatch.ts";
+import { readStoredWeights, readWeights, writeWeights } from "../../runtime/training/weights-file.ts";
 import type { WeightsMetadata } from "../../runtime/training/weights-metadata.ts";
 import { initialiseWeights } from "../../runtime/weights/initialise.ts";
 import { readSafetensors, writeSafetensors } from "../../runtime/weights/safetensors.ts";
@@ -54,6 +55,7 @@ describe("a weights file", () => {
       metadata: new Map([["format", "pt"]]),
     });
     await expect(readWeights(file)).rejects.toThrow('other.safetensors has the format "pt"');
+    expect((await readStoredWeights(file)).metadata).toBeUndefined();
     await writeSafetensors(file, { weights: new Map(), metadata: new Map() });
     await expect(readWeights(file)).rejects.toThrow("other.safetensors does not say its format");
   });
@@ -69,23 +71,27 @@ describe("a weights file", () => {
     await expect(readWeights(file)).rejects.toThrow('its entry "normalisation" cannot be read');
   });
 
-  it("says what is missing, what is too much and what is shaped otherwise", () => {
+  it("says of every weight what is missing, what is too much and what is shaped otherwise", () => {
     const weights = new Map(initialiseWeights(graph, 3));
     weights.delete("conv1.bias");
-    weights.set("extra.weight", { shape: [1], data: new Float32Array(1) });
+    weights.set("extra\u001b[2J", { shape: [1], data: new Float32Array(1) });
     weights.set("conv2.bias", { shape: [3], data: new Float32Array(3) });
-    expect(compareWeights(graph, weights)).toEqual([
-      "1 missing: conv1.bias",
-      "1 it does not have: extra.weight",
-      "1 of another shape: conv2.bias is [3], the network's is [2]",
-    ]);
-    const taken = takeOver(graph, weights);
+    const taken = takeOver(graph, { file: "w", weights });
     expect([...taken.weights.keys()]).toEqual(["conv1.weight", "conv2.weight"]);
-    expect(taken).toMatchObject({
-      missing: ["conv1.bias"],
-      reshaped: ["conv2.bias"],
-      unused: ["extra.weight"],
-    });
+    const unread = new Map([["conv2.weight", { type: "I64", shape: [] }]]);
+    expect(describeMismatch(compareWeights(graph, { weights, unread }))).toEqual([
+      "conv2.bias has shape [3] in the file, [2] in the network",
+      "conv2.weight holds I64 in the file, which cannot be read as weights",
+      "conv1.bias [2] is missing from the file",
+      '"extra\\u001b[2J" [1] is not in the network',
+    ]);
+  });
+
+  it("of which no weight fits is refused as a start", () => {
+    const weights = new Map([["other.weight", { shape: [1], data: new Float32Array(1) }]]);
+    expect(() => takeOver(graph, { file: "w.safetensors", weights })).toThrow(
+      /^no weight of w\.safetensors fits .*:\n.*conv1\.weight \[2, 1, 3, 3\] is missing/,
+    );
   });
 });
 

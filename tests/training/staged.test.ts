@@ -31,12 +31,14 @@ const graphs: Readonly<Record<string, readonly [Graph, Graph, Graph]>> = {
 
 /** What `next` takes over from a run of `first`. */
 function between(first: Graph, next: Graph) {
-  const { weights, missing, reshaped, unused } = takeOver(next, initialiseWeights(first, 1));
+  const { weights, mismatch } = takeOver(next, { file: "w", weights: initialiseWeights(first, 1) });
+  const names = (tensors: readonly { readonly name: string }[]) => tensors.map(({ name }) => name);
+  const [missing, unused] = [names(mismatch.missing), names(mismatch.extra)];
   const layers = (names: readonly string[]) => [...new Set(names.map((name) => name.split(".weight")[0]))];
   return {
     taken: [...weights.keys()],
     missing: layers(missing.filter((name) => !name.endsWith(".bias"))),
-    reshaped,
+    reshaped: mismatch.reshaped,
     unused: layers(unused),
   };
 }

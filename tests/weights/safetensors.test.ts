@@ -135,6 +135,16 @@ describe("safetensors", () => {
     );
   });
 
+  it("reads past whole numbers, which are no weights, and tells of them", () => {
+    const header = {
+      "bn1.num_batches_tracked": { dtype: "I64", shape: [], data_offsets: [0, 8] },
+      w: { dtype: "F32", shape: [1], data_offsets: [8, 12] },
+    };
+    const { weights, unread } = decodeSafetensors(file(header, Buffer.alloc(12)), "x");
+    expect([...weights.keys()]).toEqual(["w"]);
+    expect(unread).toEqual(new Map([["bn1.num_batches_tracked", { type: "I64", shape: [] }]]));
+  });
+
   const data = new Uint8Array(8);
   const two = { dtype: "F32", shape: [2], data_offsets: [0, 8] };
   it.each([
@@ -146,7 +156,17 @@ describe("safetensors", () => {
     ["a header that is not UTF-8", Buffer.from([2, 0, 0, 0, 0, 0, 0, 0, 123, 255]), "not UTF-8"],
     ["metadata that is no string", file({ __metadata__: { step: 3 } }), '"step" is not a string'],
     ["a tensor without a type", file({ a: { shape: [2], data_offsets: [0, 8] } }, data), "no dtype"],
-    ["a type that is no weight", file({ a: { ...two, dtype: "I64" } }, data), "I64"],
+    ["a type that is unknown", file({ a: { ...two, dtype: "C64" } }, data), 'unknown dtype "C64"'],
+    [
+      "a tensor that is described twice",
+      file(`{"a":${JSON.stringify(two)},"\\u0061" :${JSON.stringify(two)}}`, data),
+      'describes "a" twice',
+    ],
+    [
+      "a name that would move the cursor, shown without doing so",
+      file({ "\u001b[2J\u009b2J": { ...two, shape: [3] } }, data),
+      'tensor "\\u001b[2J\\u009b2J"',
+    ],
     ["a negative extent", file({ a: { ...two, shape: [-2] } }, data), "no shape"],
     [
       "offsets that go backwards",

@@ -9,8 +9,10 @@ import { writeReport } from "../../runtime/training/report/write-report.ts";
 import { type RunFolder, type RunMode, runFolder } from "../../runtime/training/run-folder.ts";
 import { train } from "../../runtime/training/train.ts";
 import type { TrainResult } from "../../runtime/training/train-options.ts";
-import { readWeights, type TrainedWeights } from "../../runtime/training/weights-file.ts";
+import { readStoredWeights, type StoredWeights } from "../../runtime/training/weights-file.ts";
 import { UserError } from "../../runtime/user-error.ts";
+import { renameWeights } from "../../runtime/weights/rename-weights.ts";
+import { readWeightMap } from "../../runtime/weights/weight-map.ts";
 import { type AskedEngine, chosenEngine } from "./chosen-engine.ts";
 import { exitCode } from "./exit-code.ts";
 import { onInterrupt } from "./interruption.ts";
@@ -30,6 +32,8 @@ export interface TrainCommand extends TrainingChoice {
   readonly engine: AskedEngine;
   /** A weights file relative to the working directory, or "none". */
   readonly startFrom?: string | undefined;
+  /** A file that renames the tensors of those weights. */
+  readonly map?: string | undefined;
   readonly out?: string | undefined;
   readonly resume?: boolean | undefined;
   readonly force?: boolean | undefined;
@@ -125,22 +129,39 @@ function announce(
 
 /**
  * `start from "weights.safetensors"` names a file beside the program; `start from Name` the best weights of that network's
- * run in its usual folder; `--start-from` stands in for either.
+ * run in its usual folder; `--start-from` stands in for either, and `--map` renames what the file holds.
  */
 async function weightsToStartFrom(
-  { configuration }: OpenProgram,
+  { configuration, network }: OpenProgram,
   file: string,
-  { startFrom: asked }: TrainCommand,
-): Promise<TrainedWeights | undefined> {
-  if (asked !== undefined) return asked === "none" ? undefined : readWeights(asked);
-  const { startFrom } = configuration;
-  if (startFrom === undefined) return undefined;
-  if (/[./\\]/.test(startFrom)) return readWeights(join(dirname(file), startFrom));
-  const { weights } = runFolder(usualFolder(startFrom));
-  if (existsSync(weights)) return readWeights(weights);
+  { startFrom: asked, map: mapFile }: TrainCommand,
+): Promise<StoredWeights | undefined> {
+  const map = mapFile === undefined ? undefined : await readWeightMap(mapFile);
+  const from = fileToStartFrom(configuration.startFrom, file, asked);
+  if (from === undefined) {
+    if (mapFile === undefined) return undefined;
+    throw new UsageError(
+      `--map ${mapFile} renames weights, and the run starts from none`,
+      "give --start-from FILE",
+    );
+  }
+  const stored = await readStoredWeights(from);
+  return map === undefined ? stored : { ...stored, ...renameWeights(stored, map, network.graph) };
+}
+
+function fileToStartFrom(
+  written: string | undefined,
+  file: string,
+  asked: string | undefined,
+): string | undefined {
+  if (asked !== undefined) return asked === "none" ? undefined : asked;
+  if (written === undefined) return undefined;
+  if (/[./\\]/.test(written)) return join(dirname(file), written);
+  const { weights } = runFolder(usualFolder(written));
+  if (existsSync(weights)) return weights;
   throw new UserError(
-    `the train section starts from ${startFrom}, and ${weights} does not exist`,
-    `train ${startFrom} first, or name a file: start from "….safetensors"`,
+    `the train section starts from ${written}, and ${weights} does not exist`,
+    `train ${written} first, or name a file: start from "….safetensors"`,
   );
 }
 

@@ -4,6 +4,7 @@ import { addFieldOptions, trimapOption } from "../crf-options.ts";
 import { engineOption, networkOption, setOption } from "../options.ts";
 import type { EvaluateCommand } from "../run-evaluation.ts";
 import type { Terminal } from "../terminal.ts";
+import { addWeightsOptions } from "../weights-options.ts";
 
 interface Options extends EvaluateCommand {
   readonly json?: true;
@@ -14,7 +15,7 @@ export function addEvaluate(program: Command, terminal: () => Terminal): void {
     .command("evaluate")
     .description("metrics of trained weights over labelled images")
     .argument("<file>", "the program (.fcn) they were trained from")
-    .requiredOption("--weights <file>", "weights.safetensors of a training run")
+    .requiredOption("--weights <file>", "weights.safetensors of a training run, or of another program")
     .option("--data <dir>", "the folder of images and labels, in place of the train section's")
     .addOption(networkOption())
     .addOption(setOption())
@@ -26,6 +27,7 @@ export function addEvaluate(program: Command, terminal: () => Terminal): void {
     )
     .addOption(trimapOption())
     .option("--json", "as JSON");
+  addWeightsOptions(command);
   addFieldOptions(command, "metrics after a fully connected conditional random field too").action(
     async (file: string, options: Options) => {
       const { runEvaluation } = await import("../run-evaluation.ts");

@@ -47,7 +47,9 @@ async function field(file: string, options: Options, terminal: Terminal): Promis
     ]);
   const { weights } = options;
   const trained =
-    weights === undefined ? undefined : await loadTrained(file, { ...options, weights }, terminal);
+    weights === undefined
+      ? undefined
+      : await loadTrained(file, { network: options.network, set: options.set, weights }, terminal);
   const { network } = trained ?? (await loadNetwork(file, options, terminal));
   const { engine } = await chosenEngine(options.engine, terminal);
   const measured = await measureField(network, engine, trained?.trained.weights, options);

@@ -4,6 +4,7 @@ import { addFieldOptions } from "../crf-options.ts";
 import { collectInput, engineOption, networkOption, setOption } from "../options.ts";
 import type { PredictCommand } from "../run-prediction.ts";
 import type { Terminal } from "../terminal.ts";
+import { addWeightsOptions, classesOption } from "../weights-options.ts";
 
 interface Options extends Omit<PredictCommand, "inputs"> {
   readonly input?: ReadonlyMap<string, string>;
@@ -15,7 +16,7 @@ export function addPredict(program: Command, terminal: () => Terminal): void {
     .description("label images of any size with trained weights")
     .argument("<file>", "the program (.fcn) they were trained from")
     .argument("<image...>", "images (PNG, JPEG, TIFF, WebP)")
-    .requiredOption("--weights <file>", "weights.safetensors of a training run")
+    .requiredOption("--weights <file>", "weights.safetensors of a training run, or of another program")
     .requiredOption("--out <dir>", "where NAME.labels.png and NAME.overlay.png go")
     .option("--probabilities", "also NAME.probability-CLASS.png: grey of 16 bits, 65535 is one")
     .addOption(
@@ -26,7 +27,9 @@ export function addPredict(program: Command, terminal: () => Terminal): void {
     )
     .addOption(networkOption())
     .addOption(setOption())
+    .addOption(classesOption())
     .addOption(engineOption());
+  addWeightsOptions(command);
   addFieldOptions(
     command,
     "refine by a fully connected conditional random field over the image's colours",

@@ -10,6 +10,7 @@ import {
 } from "../options.ts";
 import type { TrainCommand } from "../run-training.ts";
 import type { Terminal } from "../terminal.ts";
+import { mapOption } from "../weights-options.ts";
 
 export function addTrain(program: Command, terminal: () => Terminal): void {
   program
@@ -27,6 +28,7 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
     .addOption(namedOtherwise("--lr <r>", "--learning-rate"))
     .option("--seed <n>", "of every random choice", readCount("--seed", 0))
     .option("--start-from <weights>", "a weights file, or none, in place of the train section's start")
+    .addOption(mapOption())
     .option("--out <dir>", "where weights, checkpoint, metrics and report go (default: out/NETWORK)")
     .option("--resume", "go on from the checkpoint in --out")
     .option("--force", "replace a run that --out already holds")
