@@ -1,11 +1,17 @@
 /** Images as a conditional random field compares their colours: grey levels of 255. */
 import type { Normalisation } from "../data/data-set.ts";
 import type { MapBatch } from "../engines/engine.ts";
+import { eightBits } from "../images/eight-bits.ts";
 import type { Raster } from "../images/raster.ts";
 import type { ColourImage } from "./image-kernels.ts";
 
-export function coloursOfRaster({ width, height, channels, fullScale, data }: Raster): ColourImage {
-  return { width, height, channels, levels: Float32Array.from(data, (sample) => (sample * 255) / fullScale) };
+/** Floating-point samples as `eightBits` shows them. */
+export function coloursOfRaster(image: Raster): ColourImage {
+  const { width, height, channels } = image;
+  if (image.data instanceof Float32Array)
+    return { width, height, channels, levels: Float32Array.from(eightBits(image).data) };
+  const levels = Float32Array.from(image.data, (sample) => (sample * 255) / image.fullScale);
+  return { width, height, channels, levels };
 }
 
 /** The colours of image `index` of a batch, from its normalised samples. [batch, height, width, channels]. */

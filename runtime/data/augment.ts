@@ -92,7 +92,7 @@ function factor(spread: number, random: Random): number {
 /**
  * Image and label through the same map, sampled once: the image bilinearly and mirrored beyond its edges, the label by
  * nearest pixel and ignored beyond its edges, so that no class appears where there was none. Then brightness times its
- * factor, contrast about the image's mean, both clipped to 0 … 1. Scaling down does not low-pass the image.
+ * factor, contrast about the image's mean, both clipped to 0 … 1 (floating-point samples are not). Scaling down does not low-pass the image.
  * @param images [height, width, channels] of the output, samples in 0 … 1
  * @param labels [height, width] of the output
  */
@@ -105,7 +105,7 @@ export function applyAugmentation(
   const map = composeMap([sample.height, sample.width], augmentation.geometry);
   resampleImage(sample, map, images);
   resampleClasses(sample, map, labels);
-  changeLight(images, augmentation);
+  changeLight(images, augmentation, sample.fullScale !== 1);
 }
 
 /**
@@ -124,18 +124,23 @@ export function augmentLayer(
   const { height, width } = sample;
   const map = composeMap([height, width], augmentation.geometry);
   resampleLayer({ ...layer, height, width }, plan.source, map, target);
-  if (plan.source.kind === "image" && plan.from === "images") changeLight(target, augmentation);
+  if (plan.source.kind === "image" && plan.from === "images")
+    changeLight(target, augmentation, sample.fullScale !== 1);
 }
 
-/** In place; samples in 0 … 1. */
-function changeLight(images: Float32Array, { brightness, contrast }: Augmentation): void {
+/**
+ * In place.
+ * @param clipped samples stay within 0 … 1; floating-point samples of a file have no such range
+ */
+function changeLight(images: Float32Array, { brightness, contrast }: Augmentation, clipped: boolean): void {
+  const keep = clipped ? clip : (value: number) => value;
   if (brightness !== 1)
-    for (let i = 0; i < images.length; i++) images[i] = clip((images[i] ?? 0) * brightness);
+    for (let i = 0; i < images.length; i++) images[i] = keep((images[i] ?? 0) * brightness);
   if (contrast !== 1) {
     let sum = 0;
     for (const value of images) sum += value;
     const mean = sum / images.length;
-    for (let i = 0; i < images.length; i++) images[i] = clip(mean + ((images[i] ?? 0) - mean) * contrast);
+    for (let i = 0; i < images.length; i++) images[i] = keep(mean + ((images[i] ?? 0) - mean) * contrast);
   }
 }
 

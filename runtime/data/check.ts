@@ -40,6 +40,7 @@ export async function checkData(
   const problems = [
     ...unreadable(inspected),
     ...differentSizes(inspected),
+    ...mixedSamples(inspected),
     ...layerProblems(inspected),
     ...strange,
     ...withoutLabel(inspected),
@@ -107,6 +108,24 @@ function differentSizes(inspected: readonly Inspected[]): DataProblem[] {
       message,
       different.flatMap(({ pair }) => pair.label ?? []),
       "Resize the labels with nearest-neighbour sampling, or pair them with the right images.",
+    ),
+  ];
+}
+
+/** Integers are scaled to 0 … 1, floating-point samples are not: a network that sees both sees two ranges. */
+function mixedSamples(inspected: readonly Inspected[]): DataProblem[] {
+  const readable = inspected.filter(({ imageSize }) => imageSize !== undefined);
+  const floating = readable.filter(({ floatingPoint }) => floatingPoint);
+  if (floating.length === 0 || floating.length === readable.length) return [];
+  const message = `${plural(floating.length, "image")} with floating-point samples, which are taken as they are, among ${readable.length - floating.length} with integer samples, which are scaled to 0 … 1`;
+  const help = "Save all images with the same kind of samples, or scale the floating-point ones to 0 … 1.";
+  return [
+    problem(
+      "warning",
+      "data/mixed-samples",
+      message,
+      floating.map(({ pair }) => pair.image),
+      help,
     ),
   ];
 }

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
+import { pixelLimit } from "../images/pixel-limit.ts";
 import type { Pair } from "./data-set.ts";
 import { type DecodeAnswer, type DecodeTask, failureOf } from "./decode-task.ts";
 import type { PairInspection } from "./inspect-pair.ts";
@@ -73,7 +74,7 @@ export class DecodePool {
 
   #start(): Member {
     const member: Member = {
-      worker: new Worker(decodeWorkerLocation(), { execArgv: [] }),
+      worker: new Worker(decodeWorkerLocation(), { execArgv: [], workerData: pixelLimit() }),
       waiting: new Map(),
     };
     const { worker, waiting } = member;

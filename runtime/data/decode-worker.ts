@@ -1,10 +1,13 @@
 /** The decode worker's entry file: answers each message with the result of its task, in order. */
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
+import { setPixelLimit } from "../images/pixel-limit.ts";
 import type { Batch } from "./data-set.ts";
 import { answerTask, type DecodeTask } from "./decode-task.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("the decode worker runs in a worker thread");
+
+setPixelLimit(workerData as number); // given by the pool
 
 let last: Promise<void> = Promise.resolve();
 port.on("message", ({ id, task }: { id: number; task: DecodeTask }) => {

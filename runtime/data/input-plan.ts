@@ -47,17 +47,20 @@ export function shrinkSamples(
   }
 }
 
-/** The same of an image, rounded. */
+/** The same of an image; integer samples are rounded. */
 export function shrinkRaster(image: Raster, factor: number): Raster {
   if (factor === 1) return image;
   const { channels, fullScale } = image;
   const [height, width] = [Math.floor(image.height / factor), Math.floor(image.width / factor)];
   const means = new Float32Array(height * width * channels);
   shrinkSamples(Float32Array.from(image.data), [image.height, image.width, channels], factor, means);
+  const rounded = (value: number) => Math.round(value);
   const data =
-    fullScale === 255
-      ? Uint8Array.from(means, (value) => Math.round(value))
-      : Uint16Array.from(means, (value) => Math.round(value));
+    fullScale === 1
+      ? means
+      : fullScale === 255
+        ? Uint8Array.from(means, rounded)
+        : Uint16Array.from(means, rounded);
   return { width, height, channels, fullScale, data };
 }
 

@@ -20,6 +20,8 @@ export interface UnreadableFile {
 export interface PairInspection {
   /** [height, width]; `undefined` when the file cannot be read. */
   readonly imageSize: readonly [number, number] | undefined;
+  /** Whether the image has floating-point samples. */
+  readonly floatingPoint: boolean;
   readonly labelSize: readonly [number, number] | undefined;
   /** Why a file cannot be read, with its path. */
   readonly unreadable: readonly UnreadableFile[];
@@ -81,6 +83,7 @@ export async function inspectPair(
     .reduce((total, count) => total + count, 0);
   return {
     imageSize: image && [image.height, image.width],
+    floatingPoint: image?.fullScale === 1,
     labelSize: label && [label.height, label.width],
     unreadable,
     values: mapped?.values ?? new Map(),

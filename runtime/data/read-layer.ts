@@ -1,7 +1,7 @@
 /** A layer's file as values. */
 import { labOf } from "../../compiler/colour/lab.ts";
 import type { Raster } from "../images/raster.ts";
-import { readImage } from "../images/read-image.ts";
+import { readImage, readImageWithGaps } from "../images/read-image.ts";
 import { UserError } from "../user-error.ts";
 import { channelsOfLayer, chromaUnit, type Layer, type LayerSource } from "./layers.ts";
 
@@ -16,12 +16,19 @@ const shortest = 0.5;
 /** @throws UserError naming the file: missing, damaged, no image; depth in colour */
 export async function readLayer(path: string, source: LayerSource): Promise<SizedLayer> {
   const channels = channelsOfLayer(source);
-  const raster = await readImage(path, filesChannels(source));
+  const raster =
+    source.kind === "depth" ? await readImageWithGaps(path) : await readImage(path, filesChannels(source));
   const { width, height } = raster;
   if (source.kind === "depth" && raster.channels !== 1) {
     throw new UserError(
       `${path} is in colour, and depth is read from grey images`,
       "Save it as a grey PNG of 16 bits, and say in depth(…, unit = …) what one step means.",
+    );
+  }
+  if (raster.fullScale === 1 && (source.kind === "normals" || source.kind === "chroma")) {
+    throw new UserError(
+      `${path} has floating-point samples, and ${source.kind === "normals" ? "normals" : "colours"} are read from samples of 8 or 16 bits`,
+      "Save it as PNG of 8 or 16 bits.",
     );
   }
   const values = new Float32Array(width * height * channels);
@@ -58,7 +65,7 @@ function writePixel(
     case "depth": {
       const level = data[pixel] ?? 0;
       const depth = level * source.unit;
-      const known = depth > 0 && level !== source.missing;
+      const known = depth > 0 && depth < Number.POSITIVE_INFINITY && level !== source.missing;
       values[pixel] = known ? (source.log ? Math.log(depth) : depth) : Number.NaN;
       return;
     }

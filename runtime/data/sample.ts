@@ -1,6 +1,6 @@
 /** One decoded pair: an image, the classes of its pixels, and its layers. */
 import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
-import type { Raster } from "../images/raster.ts";
+import type { Raster, Samples } from "../images/raster.ts";
 import { readImage } from "../images/read-image.ts";
 import { UserError } from "../user-error.ts";
 import { mapClasses } from "./class-map.ts";
@@ -13,9 +13,9 @@ export interface Sample {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  readonly fullScale: 255 | 65535;
+  readonly fullScale: Raster["fullScale"];
   /** [height, width, channels]. */
-  readonly image: Uint8Array | Uint16Array;
+  readonly image: Samples;
   /** [height, width]; −1: ignored. */
   readonly classes: Int16Array;
   /** By key; each of the image's size. */
@@ -86,12 +86,8 @@ async function readLayerOf(pair: Pair, plan: LayerPlan, image: Raster): Promise<
 
 /** The same sample in memory that threads share, so that handing it over copies nothing. */
 export function shareSample(sample: Sample): Sample {
-  const wide = sample.image instanceof Uint16Array;
-  const image = wide
-    ? new Uint16Array(new SharedArrayBuffer(sample.image.byteLength))
-    : new Uint8Array(new SharedArrayBuffer(sample.image.byteLength));
+  const image = inSharedMemory(sample.image);
   const classes = new Int16Array(new SharedArrayBuffer(sample.classes.byteLength));
-  image.set(sample.image);
   classes.set(sample.classes);
   const layers = new Map(
     [...(sample.layers ?? [])].map(([key, { channels, values }]) => {
@@ -101,4 +97,11 @@ export function shareSample(sample: Sample): Sample {
     }),
   );
   return { ...sample, image, classes, layers };
+}
+
+function inSharedMemory(samples: Samples): Samples {
+  const kind = samples.constructor as new (buffer: SharedArrayBuffer) => Samples; // a typed array is made by its own class
+  const shared = new kind(new SharedArrayBuffer(samples.byteLength));
+  shared.set(samples);
+  return shared;
 }

@@ -1,60 +1,56 @@
 /** A PNG file as its stored samples: packed bits spread to one sample each, palette indices left as they are. */
-import type { DecodedPng } from "fast-png";
+import { promisify } from "node:util";
+import { inflate } from "node:zlib";
+import { errorCode } from "../files/file-error.ts";
 import { UserError } from "../user-error.ts";
+import { checkPixels } from "./pixel-limit.ts";
+import { type PngChunks, type PngHeader, readPngChunks, readPngHeader } from "./png-chunks.ts";
+import { samplesOfScanlines, scanlineBytes } from "./png-scanlines.ts";
 import { undecodable } from "./read-bytes.ts";
+import { refuseSeveral } from "./several-images.ts";
 
-export interface StoredPng {
-  readonly width: number;
-  readonly height: number;
-  readonly depth: 1 | 2 | 4 | 8 | 16;
-  /** 1 grey or palette, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
-  readonly channels: number;
+export interface StoredPng extends Pick<PngHeader, "width" | "height" | "depth" | "channels"> {
   /** [height, width, channels]; unscaled: 0 … 2^depth − 1. */
   readonly samples: Uint8Array | Uint16Array;
-  /** Red, green, blue (and alpha) of every index. */
-  readonly palette: readonly (readonly number[])[] | undefined;
+  readonly palette: PngChunks["palette"];
 }
 
-/** @throws UserError for a damaged file, or one interlaced with fewer than 8 bits a sample, which the decoder cannot read. */
+/** Bytes that zlib inflates at a time: what is inflated past the image's end is at most so much. */
+const inflatedAtATime = 2 ** 18;
+
+/** @throws UserError for a damaged file, more pixels than the limit, more data than the image has, an animation */
 export async function decodePng(bytes: Uint8Array, file: string): Promise<StoredPng> {
-  const depth = bytes[24];
-  const interlaced = bytes[28] === 1;
-  if (interlaced && depth !== undefined && depth < 8) {
+  try {
+    const header = readPngHeader(bytes);
+    checkPixels(file, header.height, header.width);
+    const { palette, frames, data } = readPngChunks(bytes, header);
+    refuseSeveral(file, frames, "frames");
+    const samples = samplesOfScanlines(await inflateScanlines(data, header, file), header);
+    const { width, height, depth, channels } = header;
+    return { width, height, depth, channels, samples, palette };
+  } catch (error) {
+    throw error instanceof UserError ? error : undecodable(file, error);
+  }
+}
+
+/** Exactly the bytes that the header implies. */
+async function inflateScanlines(
+  data: readonly Uint8Array[],
+  header: PngHeader,
+  file: string,
+): Promise<Uint8Array> {
+  const length = scanlineBytes(header);
+  const options = { maxOutputLength: length, chunkSize: Math.max(64, Math.min(length, inflatedAtATime)) };
+  let scanlines: Uint8Array;
+  try {
+    scanlines = await promisify(inflate)(Buffer.concat(data), options);
+  } catch (error) {
+    if (errorCode(error) !== "ERR_BUFFER_TOO_LARGE") throw error;
     throw new UserError(
-      `${file} is an interlaced PNG of ${depth} bits a sample, which is not supported`,
-      "Save it without interlacing.",
+      `${file} holds more data than an image of ${header.height}×${header.width} pixels has`,
+      "It is damaged or made to fill the memory: leave it out.",
     );
   }
-  const { decode } = await import("fast-png");
-  let png: DecodedPng;
-  try {
-    png = decode(bytes, { checkCrc: true });
-  } catch (error) {
-    throw undecodable(file, error);
-  }
-  if (png.data instanceof Uint8ClampedArray) throw new Error("a PNG decodes to unclamped samples");
-  return {
-    width: png.width,
-    height: png.height,
-    depth: png.depth,
-    channels: png.channels,
-    samples: png.depth < 8 ? unpack(png, png.data) : png.data,
-    palette: png.palette,
-  };
-}
-
-/** PNG specification, section 7.2: samples below 8 bits are packed from the high bits, each row from a new byte. */
-function unpack(png: DecodedPng, packed: Uint8Array | Uint16Array): Uint8Array {
-  const { width, height, depth } = png;
-  const perByte = 8 / depth;
-  const rowBytes = Math.ceil(width / perByte);
-  const mask = (1 << depth) - 1;
-  const samples = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const byte = packed[y * rowBytes + Math.floor(x / perByte)] ?? 0;
-      samples[y * width + x] = (byte >> (8 - depth - depth * (x % perByte))) & mask;
-    }
-  }
-  return samples;
+  if (scanlines.length < length) throw new Error("the end of the image is missing");
+  return scanlines;
 }

@@ -1,5 +1,6 @@
 /** Class colours laid over an image. */
 import { convertChannels } from "./convert-channels.ts";
+import { eightBits } from "./eight-bits.ts";
 import type { ClassRaster, Colour, Raster } from "./raster.ts";
 
 /**
@@ -19,15 +20,14 @@ export function overlay(
       `labels of ${labels.height}×${labels.width} cannot lie over an image of ${height}×${width}`,
     );
   }
-  const rgb = convertChannels(image.data, image.channels, 3);
-  const scale = 255 / image.fullScale;
+  const rgb = convertChannels(eightBits(image).data, image.channels, 3);
   const data = new Uint8Array(width * height * 3);
   for (let i = 0; i < width * height; i++) {
     const value = labels.values[i] ?? -1;
     const colour = value === -1 ? undefined : palette[value];
     if (value !== -1 && colour === undefined) throw new RangeError(`class ${value} has no colour`);
     for (let c = 0; c < 3; c++) {
-      const base = (rgb[i * 3 + c] ?? 0) * scale;
+      const base = rgb[i * 3 + c] ?? 0;
       data[i * 3 + c] = Math.round(colour === undefined ? base : base + opacity * ((colour[c] ?? 0) - base));
     }
   }

@@ -1,12 +1,18 @@
 /** Pixels in memory: images as samples, label images as classes. */
 
-/** [height, width, channels], row major with the channel fastest; `fullScale` is the sample that means white. */
+/** What an image file stores of each pixel and channel. */
+export type Samples = Uint8Array | Uint16Array | Float32Array;
+
+/**
+ * [height, width, channels], row major with the channel fastest; `fullScale` is the sample that means white. Floating-point samples
+ * are as the file has them, whatever their range, and their `fullScale` is 1.
+ */
 export interface Raster {
   readonly width: number;
   readonly height: number;
   readonly channels: number;
-  readonly fullScale: 255 | 65535;
-  readonly data: Uint8Array | Uint16Array;
+  readonly fullScale: 1 | 255 | 65535;
+  readonly data: Samples;
 }
 
 /** [height, width]; −1: ignored. */

@@ -1,46 +1,60 @@
-/** The bytes of an image file, and what its first bytes say it is. */
-import { readFile } from "node:fs/promises";
+/** The bytes of an image file: only of regular files in an image format, since reading a pipe can wait for ever. */
+import { open, stat } from "node:fs/promises";
+import { errorCode, reasonOf } from "../files/file-error.ts";
 import { UserError } from "../user-error.ts";
+import { type ImageFormat, imageFormat, signatureLength } from "./image-format.ts";
 
 /** A file of no bytes. */
 export class EmptyFile extends UserError {
   override readonly name = "EmptyFile";
 }
 
-/** @throws UserError when the file cannot be read; EmptyFile */
-export async function readImageBytes(file: string): Promise<Uint8Array> {
-  let bytes: Uint8Array;
+export interface ImageBytes {
+  readonly format: ImageFormat;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * @param most bytes from the start of the file; left out: all
+ * @throws UserError when the file is missing, cannot be read, or is no image by its first bytes; EmptyFile
+ */
+export async function readImageBytes(file: string, most = Number.POSITIVE_INFINITY): Promise<ImageBytes> {
+  await checkRegular(file);
   try {
-    bytes = await readFile(file);
+    const handle = await open(file);
+    try {
+      const start = new Uint8Array(Math.min(Math.max(most, signatureLength), 64));
+      const { bytesRead } = await handle.read(start, 0, start.length, 0);
+      if (bytesRead === 0) throw new EmptyFile(`${file} is empty`, "Delete it or copy it again.");
+      const format = imageFormat(start.subarray(0, bytesRead), file);
+      if (most <= start.length) return { format, bytes: start.subarray(0, bytesRead) };
+      return { format, bytes: await handle.readFile() };
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    throw new UserError(
-      code === "ENOENT"
-        ? `${file} does not exist`
-        : `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${file} cannot be read: ${reasonOf(error)}`);
   }
-  if (bytes.length === 0) throw new EmptyFile(`${file} is empty`, "Delete it or copy it again.");
-  return bytes;
 }
 
-const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-
-/** PNG specification, section 5.2. */
-export function isPng(bytes: Uint8Array): boolean {
-  return pngSignature.every((byte, i) => bytes[i] === byte);
-}
-
-/** The start-of-image marker of JPEG (ITU-T T.81, annex B). */
-export function isJpeg(bytes: Uint8Array): boolean {
-  return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
+async function checkRegular(file: string): Promise<void> {
+  const entry = await stat(file).catch((error: unknown) => {
+    if (errorCode(error) === "ENOENT") throw new UserError(`${file} does not exist`);
+    throw new UserError(`${file} cannot be read: ${reasonOf(error)}`);
+  });
+  if (entry.isFile()) return;
+  throw new UserError(
+    `${file} is ${entry.isDirectory() ? "a folder" : "a pipe, a socket or a device"}, not an image file`,
+    "Leave it out.",
+  );
 }
 
 /** A decoder's complaint as one a person can act on. */
 export function undecodable(file: string, error: unknown): UserError {
   const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
   return new UserError(
-    `${file} cannot be decoded: it is damaged, cut short or no image (${reason})`,
+    `${file} cannot be decoded: it is damaged or cut short (${reason})`,
     "Copy it again from where it came from, or leave it out.",
   );
 }

@@ -2,23 +2,40 @@
 import { UserError } from "../user-error.ts";
 import { convertChannels } from "./convert-channels.ts";
 import { decodePng, type StoredPng } from "./decode-png.ts";
+import { decodeWithSharp } from "./decode-with-sharp.ts";
 import type { Raster } from "./raster.ts";
-import { isPng, readImageBytes, undecodable } from "./read-bytes.ts";
+import { readImageBytes } from "./read-bytes.ts";
 
 /**
- * PNG of any kind; JPEG (turned as its EXIF orientation says), TIFF, WebP and what else sharp reads.
- * Grey below 8 bits is spread to 0 … 255; 16 bits stay 16 bits. Alpha is dropped. RGB becomes grey by Rec. 601.
+ * PNG of any kind; JPEG (turned as its EXIF orientation says), TIFF, WebP, GIF and AVIF, by what the file holds and not by its name.
+ * Grey below 8 bits is spread to 0 … 255; 16 bits stay 16 bits, floating-point samples (TIFF) stay as they are. Alpha is dropped.
+ * RGB becomes grey by Rec. 601.
  * @param channels left out: 1 for grey files, 3 for others
- * @throws UserError naming the file when it is missing, empty, damaged or no image; for channels other than 1 and 3
+ * @throws UserError naming the file when it is missing, empty, damaged or no image; when it has several pages or frames, more
+ *   pixels than the limit, or samples that are not finite numbers; for channels other than 1 and 3
  */
 export async function readImage(path: string, channels?: number): Promise<Raster> {
+  const raster = await readImageWithGaps(path, channels);
+  if (!(raster.data instanceof Float32Array)) return raster;
+  const unknown = raster.data.findIndex((value) => !Number.isFinite(value));
+  if (unknown < 0) return raster;
+  const pixel = Math.floor(unknown / raster.channels);
+  throw new UserError(
+    `${path} has samples that are no finite numbers (${raster.data[unknown]} in row ${Math.floor(pixel / raster.width)}, column ${pixel % raster.width}, counted from 0)`,
+    "Replace them by numbers before the image is used.",
+  );
+}
+
+/** As `readImage`, but floating-point samples may be NaN or infinite, as depth is where it was not measured. */
+export async function readImageWithGaps(path: string, channels?: number): Promise<Raster> {
   if (channels !== undefined && channels !== 1 && channels !== 3) {
     throw new UserError(
       `${path}: an image file gives 1 or 3 channels, and the network's input wants ${channels}`,
     );
   }
-  const bytes = await readImageBytes(path);
-  const raster = isPng(bytes) ? fromPng(await decodePng(bytes, path)) : await decodeOther(bytes, path);
+  const { format, bytes } = await readImageBytes(path);
+  const raster =
+    format === "PNG" ? fromPng(await decodePng(bytes, path)) : await decodeWithSharp(bytes, path);
   const wanted = channels ?? (raster.channels >= 3 ? 3 : 1);
   return {
     ...raster,
@@ -41,31 +58,4 @@ function fromPng(png: StoredPng): Raster {
   const factor = 255 / (2 ** depth - 1); // 255, 85, 17 or 1: exact
   const data = factor === 1 ? png.samples : png.samples.map((sample) => sample * factor);
   return { width, height, channels: png.channels, fullScale: 255, data };
-}
-
-async function decodeOther(bytes: Uint8Array, file: string): Promise<Raster> {
-  const { default: sharp } = await import("sharp");
-  try {
-    const { depth, channels: stored } = await sharp(bytes).metadata();
-    const deep = depth === "ushort";
-    const grey = stored < 3;
-    const { data, info } = await sharp(bytes)
-      .autoOrient()
-      .removeAlpha()
-      .toColourspace(deep ? (grey ? "grey16" : "rgb16") : grey ? "b-w" : "srgb")
-      .raw({ depth: deep ? "ushort" : "uchar" })
-      .toBuffer({ resolveWithObject: true });
-    const samples = deep
-      ? new Uint16Array(Uint8Array.from(data).buffer) // copied: a view of 16-bit samples must start at an even byte
-      : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return {
-      width: info.width,
-      height: info.height,
-      channels: info.channels,
-      fullScale: deep ? 65535 : 255,
-      data: samples,
-    };
-  } catch (error) {
-    throw undecodable(file, error);
-  }
 }

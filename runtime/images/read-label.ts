@@ -1,7 +1,7 @@
 /** A label image as its stored values: grey levels, palette indices or colours, never converted. */
 import { UserError } from "../user-error.ts";
 import { decodePng, type StoredPng } from "./decode-png.ts";
-import { isJpeg, isPng, readImageBytes } from "./read-bytes.ts";
+import { readImageBytes } from "./read-bytes.ts";
 
 export interface LabelImage {
   readonly width: number;
@@ -19,15 +19,18 @@ export interface LabelImage {
  * @throws UserError naming the file: missing, empty, damaged, lossy (JPEG) or no PNG; RGB of 16 bits
  */
 export async function readLabel(path: string): Promise<LabelImage> {
-  const bytes = await readImageBytes(path);
-  if (isJpeg(bytes)) {
+  const { format, bytes } = await readImageBytes(path);
+  if (format === "JPEG") {
     throw new UserError(
       `${path} is a JPEG file: its compression changes pixel values, so it cannot say which class a pixel has`,
       "Make the label images again as PNG from their source; converting the JPEG does not bring the values back.",
     );
   }
-  if (!isPng(bytes)) {
-    throw new UserError(`${path} is no PNG file`, "Label images are read from PNG; convert it without loss.");
+  if (format !== "PNG") {
+    throw new UserError(
+      `${path} is a ${format} file`,
+      "Label images are read from PNG; convert it without loss.",
+    );
   }
   const png = await decodePng(bytes, path);
   const { width, height, samples } = png;

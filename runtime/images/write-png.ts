@@ -1,6 +1,7 @@
 /** PNG files, written to a temporary name and renamed. */
 import { UserError } from "../user-error.ts";
 import { writeAtomically } from "../weights/atomic-write.ts";
+import { eightBits } from "./eight-bits.ts";
 import type { ClassRaster, Colour, Raster } from "./raster.ts";
 
 /** The index that stands for ignored pixels in label images we write. */
@@ -8,13 +9,14 @@ export const ignoredIndex = 255;
 const ignoredColour: Colour = [255, 255, 255];
 
 /**
- * 8 or 16 bits as `fullScale` says; 1 to 4 channels.
+ * 8 or 16 bits as `fullScale` says; 1 to 4 channels. Floating-point samples as `eightBits` shows them.
  * @throws UserError when the file cannot be written
  */
 export async function writePng(path: string, image: Raster): Promise<void> {
   const { encode } = await import("fast-png");
-  const depth = image.fullScale === 65535 ? 16 : 8;
-  const { width, height, channels, data } = image;
+  const { width, height, channels } = image;
+  const [depth, data] =
+    image.data instanceof Uint16Array ? ([16, image.data] as const) : ([8, eightBits(image).data] as const);
   await writeAtomically(path, [encode({ width, height, channels, depth, data })]);
 }
 

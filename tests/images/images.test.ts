@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encode, type ImageData } from "fast-png";
+import { decode, encode, type ImageData } from "fast-png";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decodePng } from "../../runtime/images/decode-png.ts";
 import { overlay } from "../../runtime/images/overlay.ts";
 import { classPalette } from "../../runtime/images/palette.ts";
 import type { Colour } from "../../runtime/images/raster.ts";
@@ -157,6 +158,30 @@ describe("readImage", () => {
   });
 });
 
+it("decodes every kind of PNG as another decoder does", async () => {
+  const noise = Uint8Array.from({ length: 31 * 17 * 4 }, (_, i) => (i * i * 31 + (i >> 3) * 7) % 256);
+  for (const channels of [1, 2, 3, 4] as const) {
+    for (const progressive of [false, true]) {
+      for (const depth of [8, 16] as const) {
+        const length = 31 * 17 * channels;
+        const samples =
+          depth === 8
+            ? noise.subarray(0, length)
+            : Uint16Array.from(noise, (v, i) => v * 256 + i).subarray(0, length);
+        const space = channels < 3 ? (depth === 8 ? "b-w" : "grey16") : depth === 8 ? "srgb" : "rgb16";
+        const bytes = await sharp(samples, { raw: { width: 31, height: 17, channels } })
+          .toColourspace(space)
+          .png({ adaptiveFiltering: true, progressive }) // every line with the filter that suits it
+          .toBuffer();
+        const { data } = decode(bytes);
+        const png = await decodePng(bytes, "x.png");
+        expect([png.channels, png.depth]).toEqual([channels, depth]);
+        expect(png.samples, `${channels} channels, ${depth} bits, ${progressive}`).toEqual(data);
+      }
+    }
+  }
+});
+
 describe("readLabel", () => {
   it("gives palette indices, not colours, also below 8 bits", async () => {
     const palette = [
@@ -207,15 +232,16 @@ describe("readLabel", () => {
     );
   });
 
-  it("refuses interlaced files below 8 bits rather than misread them", async () => {
-    const path = join(folder, "interlaced.png");
-    await sharp(
-      new Uint8Array(81).map((_, i) => (i % 4) * 85),
-      { raw: { width: 9, height: 9, channels: 1 } },
-    )
-      .png({ progressive: true, palette: true, colours: 4 })
-      .toFile(path);
-    await expect(readLabel(path)).rejects.toThrow(/interlaced\.png is an interlaced PNG of 2 bits/);
+  it("reads interlaced files as those that are not, below 8 bits too", async () => {
+    for (const side of [1, 2, 5, 9, 16]) {
+      const levels = new Uint8Array(side * side).map((_, i) => (i % 4) * 85);
+      const image = sharp(levels, { raw: { width: side, height: side, channels: 1 } });
+      const [plain, interlaced] = [join(folder, "plain.png"), join(folder, "interlaced.png")];
+      await image.clone().png({ palette: true, colours: 4 }).toFile(plain);
+      await image.clone().png({ progressive: true, palette: true, colours: 4 }).toFile(interlaced);
+      expect(await readLabel(interlaced)).toEqual(await readLabel(plain));
+      expect((await readImage(interlaced, 1)).data).toEqual(levels);
+    }
   });
 });
 

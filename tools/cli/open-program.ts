@@ -4,6 +4,7 @@ import type { CompiledNetwork } from "../../compiler/compile.ts";
 import type { TrainConfiguration } from "../../compiler/train/configuration.ts";
 import type { DataSet } from "../../runtime/data/data-set.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
+import { setPixelLimit } from "../../runtime/images/pixel-limit.ts";
 import { layerPlans, readsLabels } from "../../runtime/training/output-plans.ts";
 import { sourceHash } from "../../runtime/training/source-hash.ts";
 import { UserError } from "../../runtime/user-error.ts";
@@ -16,6 +17,8 @@ export interface TrainingChoice extends NetworkChoice {
   readonly batch?: number | undefined;
   readonly seed?: number | undefined;
   readonly learningRate?: number | undefined;
+  /** Of an image file; left out: the usual limit. */
+  readonly maxPixels?: number | undefined;
 }
 
 export interface OpenProgram {
@@ -32,6 +35,7 @@ export async function openProgram(
   choice: TrainingChoice,
   terminal: Terminal,
 ): Promise<OpenProgram> {
+  if (choice.maxPixels !== undefined) setPixelLimit(choice.maxPixels);
   const { network, compilation } = await loadNetwork(
     file,
     choice,

@@ -2,6 +2,7 @@
 import { Option } from "commander";
 import { type SolidKind, solidKinds } from "../../runtime/data/synthetic/solid.ts";
 import { engineNames } from "../../runtime/engines/engines.ts";
+import { defaultPixelLimit } from "../../runtime/images/pixel-limit.ts";
 import { UsageError } from "./usage-error.ts";
 
 export const networkOption = () => new Option("--network <name>", "the network, where the file has several");
@@ -28,6 +29,12 @@ export const engineOption = () =>
 
 export const memoryOption = () =>
   new Option("--memory <size>", "what the largest batch is to fit, e.g. 8GB").argParser(readBytes);
+
+export const maxPixelsOption = () =>
+  new Option(
+    "--max-pixels <n>",
+    `refuse image files with more pixels (default: ${defaultPixelLimit}, 16384 x 16384)`,
+  ).argParser(readCount("--max-pixels", 1));
 
 /** "8GB", "512 MB" (decimal), "4GiB" (of 1024). @throws UsageError when it is no such size. */
 export function readBytes(text: string): number {

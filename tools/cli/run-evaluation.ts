@@ -19,6 +19,8 @@ export interface EvaluateCommand extends TrainedChoice, AskedField {
   readonly data?: string | undefined;
   readonly engine: AskedEngine;
   readonly split: "validation" | "training" | "all";
+  /** Of an image file; left out: the usual limit. */
+  readonly maxPixels?: number | undefined;
   /** Widths of bands around label boundaries, pixels. */
   readonly trimap?: readonly number[] | undefined;
 }
@@ -47,7 +49,11 @@ export async function runEvaluation(
   terminal: Terminal,
 ): Promise<Evaluation> {
   const { network, trained, choice } = await loadTrained(file, command, terminal);
-  const { configuration, data } = await openProgram(file, { ...choice, data: command.data }, quiet(terminal));
+  const { configuration, data } = await openProgram(
+    file,
+    { ...choice, data: command.data, maxPixels: command.maxPixels },
+    quiet(terminal),
+  );
   const measured = pairsOf(data, command.split);
   if (measured.validation.length === 0) {
     throw new UserError(

@@ -1,5 +1,6 @@
 /** Values of an input's pixels as colours: white for none, and from pale to dark. */
 import { encode } from "fast-png";
+import { eightBits } from "../../runtime/images/eight-bits.ts";
 import type { Raster } from "../../runtime/images/raster.ts";
 
 /** Pale to dark, evenly spaced. */
@@ -18,7 +19,8 @@ export function heatImage(height: number, width: number, shares: ArrayLike<numbe
   return { height, width, channels: 3, data, fullScale: 255 };
 }
 
-export function dataUri({ height, width, channels, data }: Raster): string {
+export function dataUri(image: Raster): string {
+  const { height, width, channels, data } = eightBits(image);
   const bytes = encode({ height, width, channels, depth: 8, data });
   return `data:image/png;base64,${Buffer.from(bytes).toString("base64")}`;
 }

@@ -4,6 +4,7 @@ import { shrinkRaster } from "../../data/input-plan.ts";
 import type { LayerPlan } from "../../data/layers.ts";
 import { fileOfLayer, readSample } from "../../data/sample.ts";
 import type { MapBatch } from "../../engines/engine.ts";
+import { eightBits } from "../../images/eight-bits.ts";
 import type { Colour, Raster } from "../../images/raster.ts";
 import { readImage } from "../../images/read-image.ts";
 import { ConfusionMatrix } from "../../metrics/confusion.ts";
@@ -133,14 +134,11 @@ function coloured(
   return { width, height, channels: 3, fullScale: 255, data };
 }
 
-async function dataUrl(
-  { width, height, channels, fullScale, data }: Raster,
-  kernel: "nearest" | "lanczos3",
-): Promise<string> {
+async function dataUrl(image: Raster, kernel: "nearest" | "lanczos3"): Promise<string> {
   const { default: sharp } = await import("sharp");
-  const bytes = fullScale === 255 ? data : Uint8Array.from(data, (value) => value >> 8);
+  const { width, height, channels, data } = eightBits(image);
   // sharp takes 1 to 4 interleaved channels, which a raster has.
-  const png = await sharp(bytes, { raw: { width, height, channels: channels as 1 | 2 | 3 | 4 } })
+  const png = await sharp(data, { raw: { width, height, channels: channels as 1 | 2 | 3 | 4 } })
     .resize({ width: longestShown, height: longestShown, fit: "inside", withoutEnlargement: true, kernel })
     .png()
     .toBuffer();

@@ -1,6 +1,14 @@
 /** `fcn data synth` and `fcn data check`: make a data set to try things with; look through one before training. */
 import { type Command, Option } from "commander";
-import { networkOption, readCount, readKinds, readShare, readSize, setOption } from "../options.ts";
+import {
+  maxPixelsOption,
+  networkOption,
+  readCount,
+  readKinds,
+  readShare,
+  readSize,
+  setOption,
+} from "../options.ts";
 import type { DataCheckCommand, SynthCommand } from "../run-data.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -39,6 +47,7 @@ export function addData(program: Command, terminal: () => Terminal): void {
     .description("look through the data of a train section: what is in it, and what would go wrong")
     .argument("<file>", "a program (.fcn) with a train section")
     .option("--data <dir>", "the folder of images and labels, in place of the train section's")
+    .addOption(maxPixelsOption())
     .addOption(networkOption())
     .addOption(setOption())
     .option("--json", "the report as JSON")

@@ -1,7 +1,7 @@
 /** `fcn evaluate`: the metrics of trained weights over labelled images. */
 import { type Command, Option } from "commander";
 import { addFieldOptions, trimapOption } from "../crf-options.ts";
-import { engineOption, networkOption, setOption } from "../options.ts";
+import { engineOption, maxPixelsOption, networkOption, setOption } from "../options.ts";
 import type { EvaluateCommand } from "../run-evaluation.ts";
 import type { Terminal } from "../terminal.ts";
 import { addWeightsOptions } from "../weights-options.ts";
@@ -17,6 +17,7 @@ export function addEvaluate(program: Command, terminal: () => Terminal): void {
     .argument("<file>", "the program (.fcn) they were trained from")
     .requiredOption("--weights <file>", "weights.safetensors of a training run, or of another program")
     .option("--data <dir>", "the folder of images and labels, in place of the train section's")
+    .addOption(maxPixelsOption())
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(engineOption())

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import {
   engineOption,
+  maxPixelsOption,
   namedOtherwise,
   networkOption,
   readCount,
@@ -20,6 +21,7 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
     .addOption(networkOption())
     .addOption(setOption())
     .option("--data <dir>", "the folder of images and labels, in place of the train section's")
+    .addOption(maxPixelsOption())
     .addOption(engineOption())
     .option("--epochs <n>", "passes over the training images", readCount("--epochs", 1))
     .option("--batch <n>", "images in a step", readCount("--batch", 1))

@@ -1,0 +1,105 @@
+/** JPEG, TIFF, WebP, GIF and AVIF files as samples. */
+import type { Metadata, Sharp } from "sharp";
+import { UserError } from "../user-error.ts";
+import { checkPixels, pixelLimit } from "./pixel-limit.ts";
+import type { Raster, Samples } from "./raster.ts";
+import { undecodable } from "./read-bytes.ts";
+import { refuseSeveral } from "./several-images.ts";
+
+/** Samples that are read, by libvips' name: what they are written to memory as. */
+const depths = {
+  uchar: { raw: "uchar", fullScale: 255 },
+  ushort: { raw: "ushort", fullScale: 65535 },
+  float: { raw: "float", fullScale: 1 },
+} as const;
+
+/** JPEG turned as its EXIF orientation says. @throws UserError as `sizeBySharp`; for a file that is damaged or cut short, or has samples or channels that are not read */
+export async function decodeWithSharp(bytes: Uint8Array, file: string): Promise<Raster> {
+  const { default: sharp } = await import("sharp");
+  const options = { limitInputPixels: pixelLimit(), failOn: "warning" } as const;
+  try {
+    const header = await readHeader(bytes, file);
+    const { raw, fullScale } = depthOf(header, file);
+    refuseOtherChannels(header, file);
+    const { data, info } = await toUsualColours(sharp(bytes, options).autoOrient().removeAlpha(), header)
+      .raw({ depth: raw })
+      .toBuffer({ resolveWithObject: true });
+    const { width, height, channels } = info;
+    return { width, height, channels, fullScale, data: samplesOf(data, raw) };
+  } catch (error) {
+    throw error instanceof UserError ? error : undecodable(file, error);
+  }
+}
+
+/** [height, width] after the turn of the EXIF orientation. @throws UserError for several images or more pixels than the limit */
+export async function sizeBySharp(bytes: Uint8Array, file: string): Promise<readonly [number, number]> {
+  try {
+    const { autoOrient } = await readHeader(bytes, file);
+    return [autoOrient.height, autoOrient.width];
+  } catch (error) {
+    throw error instanceof UserError ? error : undecodable(file, error);
+  }
+}
+
+async function readHeader(bytes: Uint8Array, file: string): Promise<Metadata> {
+  const { default: sharp } = await import("sharp");
+  let header: Metadata;
+  try {
+    header = await sharp(bytes, { limitInputPixels: false }).metadata(); // the limit is ours, with our words
+  } catch (error) {
+    const strange = error instanceof Error && /samples out of range/.test(error.message);
+    throw strange ? unusualSamples(file, "64-bit float or complex") : error;
+  }
+  checkPixels(file, header.height, header.width);
+  refuseSeveral(file, header.pages ?? 1, header.format === "tiff" ? "pages" : "frames");
+  return header;
+}
+
+function depthOf({ depth, space }: Metadata, file: string): (typeof depths)[keyof typeof depths] {
+  // libvips takes floating-point numbers of 16 bits for integers when it converts them.
+  if (depth === "float" && /16$/.test(space ?? "")) throw unusualSamples(file, "16-bit float");
+  if (depth in depths) return depths[depth as keyof typeof depths]; // one of them: just asked
+  throw unusualSamples(file, depth);
+}
+
+function unusualSamples(file: string, kind: string): UserError {
+  return new UserError(
+    `${file} has samples of a kind that is not read (${kind})`,
+    "Save it with unsigned integers of 8 or 16 bits, or as TIFF with floating-point numbers of 32 bits.",
+  );
+}
+
+/** Grey or RGB, with or without alpha, or CMYK: what else there is has no colours. */
+function refuseOtherChannels({ channels, space, hasAlpha }: Metadata, file: string): void {
+  const colours = channels - (hasAlpha ? 1 : 0);
+  if (colours === 1 || colours === 3 || (colours === 4 && space === "cmyk")) return;
+  throw new UserError(
+    `${file} has ${channels} channels, and an image has 1 (grey) or 3 (RGB), with or without alpha`,
+    "Save the channels as files of their own: a network may have several inputs.",
+  );
+}
+
+/** Integers as grey or sRGB. Floating-point samples stay as they are: a conversion would take them for another range. */
+function toUsualColours(image: Sharp, { depth, channels, space }: Metadata): Sharp {
+  const grey = channels < 3;
+  switch (depth) {
+    case "uchar":
+      return image.toColourspace(grey ? "b-w" : "srgb");
+    case "ushort":
+      return image.toColourspace(grey ? "grey16" : "rgb16");
+    default:
+      return image.toColourspace(space ?? "multiband");
+  }
+}
+
+/** Copied: a view of wider samples must start at a multiple of their size. */
+function samplesOf(data: Buffer, raw: "uchar" | "ushort" | "float"): Samples {
+  switch (raw) {
+    case "uchar":
+      return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    case "ushort":
+      return new Uint16Array(Uint8Array.from(data).buffer);
+    case "float":
+      return new Float32Array(Uint8Array.from(data).buffer);
+  }
+}
