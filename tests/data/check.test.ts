@@ -6,6 +6,7 @@ import { checkData } from "../../runtime/data/check.ts";
 import type { DataSet, Pair } from "../../runtime/data/data-set.ts";
 import { measureNormalisation } from "../../runtime/data/measure-normalisation.ts";
 import { medianFrequencyWeights } from "../../runtime/data/median-frequency-weights.ts";
+import { tiffFile } from "../../tools/verify/faults/files/tiff-file.ts";
 import { type Folder, flat, masksOf, temporaryFolder } from "./fixture.ts";
 
 let folder: Folder;
@@ -41,6 +42,22 @@ const check = async (dataSet: DataSet) => {
 const halves = (left: number, right: number) => Array.from({ length: 4 }, () => [left, left, right, right]);
 
 describe("checkData", () => {
+  it("warns of floating-point images among integer ones: their values are of another range", async () => {
+    const data = await dataOf(masksOf(["a", "b"], [0, 255]), [halves(0, 255), halves(0, 255)]);
+    const samples = Float32Array.from({ length: 16 }, (_, i) => 100 * i);
+    const image = await folder.bytes("float.tif", tiffFile([{ width: 4, height: 4, channels: 1, samples }]));
+    const floating = (pairs: readonly Pair[]) => pairs.map((pair) => ({ ...pair, image }));
+    const mixed = await check({ ...data, validation: floating(data.validation) });
+    expect(mixed.problems).toMatchObject([
+      { code: "data/mixed-samples", severity: "warning", files: [image] },
+    ]);
+    const alone = { ...data, training: floating(data.training), validation: floating(data.validation) };
+    expect((await check(alone)).codes).toEqual([]);
+    const { mean, deviation } = await measureNormalisation(alone, 1); // of the values as they are
+    expect(mean[0]).toBeCloseTo(750, 6);
+    expect(deviation[0]).toBeCloseTo(100 * Math.sqrt((16 ** 2 - 1) / 12), 6);
+  });
+
   it("counts classes, ignored pixels and sizes", async () => {
     const masks = masksOf(["a", "b"], [0, 255], [7]);
     const { report, codes } = await check(

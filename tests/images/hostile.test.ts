@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { inspectPair } from "../../runtime/data/inspect-pair.ts";
 import { readLayer } from "../../runtime/data/read-layer.ts";
 import { defaultPixelLimit, setPixelLimit } from "../../runtime/images/pixel-limit.ts";
 import { readImage } from "../../runtime/images/read-image.ts";
@@ -111,16 +110,6 @@ describe("floating-point TIFF", () => {
     );
     const depth = await readLayer(path, { kind: "depth", unit: 2, missing: undefined, log: false });
     expect([...depth.values]).toEqual([2, Number.NaN, 4, Number.NaN, Number.NaN, 7]);
-  });
-
-  it("is seen by a look at the data", async () => {
-    const image = await file("pair.tif", tiffFile([{ width: 3, height: 2, channels: 1, samples: floats }]));
-    const inspection = await inspectPair({ name: "pair", image, label: undefined }, 1, {
-      classes: [],
-      values: [],
-      ignore: [],
-    } as never);
-    expect(inspection.floatingPoint).toBe(true);
   });
 });
 
