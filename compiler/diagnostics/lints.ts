@@ -46,9 +46,16 @@ export const lints = {
           readonly cells: string;
         }
       | { readonly kind: "varying"; readonly from: string; readonly to: string }
-      | { readonly kind: "unknown"; readonly reason: string };
+      | { readonly kind: "unknown"; readonly reason: string }
+      | { readonly kind: "unrelated" };
   }): Wording => {
     const { join, apart } = facts;
+    if (apart.kind === "unrelated")
+      return {
+        severity: "information",
+        message: `nothing is known of how the maps of this ${join} lie to each other: they are made of inputs whose sizes are not in one proportion`,
+        help: "inputs that show one scene have sizes in proportion, such as [3, 2*H, 2*W] and [3, H, W]",
+      };
     if (apart.kind === "unknown")
       return {
         severity: "information",

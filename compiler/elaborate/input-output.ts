@@ -1,8 +1,10 @@
 /** `input image [3, H, W]` and `output labels by softmax`. */
 import type { Input, Output } from "../../grammar/ast.ts";
 import type { Expression } from "../../grammar/expression.ts";
+import type { Grid } from "../geometry/axis-geometry.ts";
 import { gridWithin } from "../geometry/grid-within.ts";
-import { formatRational } from "../geometry/rational.ts";
+import { gridIn } from "../geometry/input-scale.ts";
+import { formatRational, type Rational } from "../geometry/rational.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
 import { asNumber, poison } from "../names/value.ts";
@@ -130,18 +132,31 @@ function isTaken(output: Output, state: Elaboration): boolean {
   return true;
 }
 
-/** An output whose cells are larger than the input's pixels, though it is not one vector for the whole image, or for a patch. */
+/** An output whose cells are larger than the pixels of every input, though it is not one vector for the whole image, or for a patch. */
 function warnCoarse(name: string, node: number, output: Output, state: Elaboration): void {
   const { map } = state.builder.node(node);
   if (map.size.every((size) => constantCells(size) === 1)) return;
-  for (const geometry of map.geometry) {
-    const grid = gridWithin(geometry);
-    if (grid === undefined || grid.stride.numerator <= grid.stride.denominator) continue;
-    state.report(
-      "geometry/output-coarser",
-      { output: name, stride: formatRational(grid.stride) },
-      output.span,
-    );
+  for (const axis of [0, 1] as const) {
+    const grid = gridWithin(map.geometry[axis]);
+    const strides = grid === undefined ? [] : stridesIn(grid, axis, state);
+    const [stride] = strides;
+    if (stride === undefined || !strides.every(isCoarse)) continue;
+    state.report("geometry/output-coarser", { output: name, stride: formatRational(stride) }, output.span);
     return;
   }
+}
+
+function isCoarse({ numerator, denominator }: Rational): boolean {
+  return numerator > denominator;
+}
+
+/** In pixels of each input that is in one proportion with those the map is made of; in its own first. */
+function stridesIn(grid: Grid, axis: 0 | 1, { builder }: Elaboration): readonly Rational[] {
+  const nodes = Array.from({ length: builder.length }, (_, id) => builder.node(id));
+  const inputs = nodes.filter(({ operation }) => operation === "input");
+  const others = inputs.flatMap(({ map }) => {
+    const own = gridWithin(map.geometry[axis]);
+    return (own && gridIn(grid, own.pixels)?.stride) ?? [];
+  });
+  return [grid.stride, ...others];
 }

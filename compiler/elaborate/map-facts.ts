@@ -1,6 +1,8 @@
 /** What an operation's rule may know of a map. */
+import { perAxis } from "../axis.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
 import { gridWithin, liesNowhere } from "../geometry/grid-within.ts";
+import { finest, geometryIn } from "../geometry/input-scale.ts";
 import type { MapValue } from "../names/value.ts";
 import type { MapFacts } from "../ops/word.ts";
 import type { Elaboration } from "./elaboration.ts";
@@ -17,10 +19,18 @@ export function mapFacts(map: MapValue, state: Elaboration): MapFacts {
   };
 }
 
-/** The map as messages call it: "256 channels at 1/8". */
-export function describeMap(map: MapValue, state: Elaboration): string {
+/** The map as messages call it: "256 channels at 1/8", of the input it is made of; beside another map, of the finer of both inputs. */
+export function describeMap(map: MapValue, state: Elaboration, beside?: MapValue): string {
   const node = state.builder.node(map.node);
-  const [y, x] = node.map.geometry.map(resolution);
+  const other = beside === undefined ? undefined : state.builder.node(beside.node);
+  const [y, x] = perAxis((axis) => {
+    const own = node.map.geometry[axis];
+    const grids = [own, other?.map.geometry[axis]].flatMap(
+      (geometry) => (geometry && gridWithin(geometry)) ?? [],
+    );
+    const common = finest(grids.map(({ pixels }) => pixels));
+    return resolution(common === undefined ? own : geometryIn(own, common.pixels));
+  });
   const channels = node.map.channels === 1 ? "1 channel" : `${node.map.channels} channels`;
   return `${channels} ${y === x ? y : `${y} by ${x}`}`;
 }

@@ -4,6 +4,7 @@ import { axes } from "../axis.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import type { SizeExample } from "../diagnostics/sizes.ts";
 import { gridWithin } from "../geometry/grid-within.ts";
+import { gridsTogether } from "../geometry/input-scale.ts";
 import { divide, equals, formatRational } from "../geometry/rational.ts";
 import type { Origin } from "../ir/graph.ts";
 import type { MapValue } from "../names/value.ts";
@@ -46,40 +47,38 @@ export function resolutionsMeet(
   state: Elaboration,
 ): boolean {
   for (const axis of [0, 1] as const) {
-    const a = gridWithin(state.builder.node(first.node).map.geometry[axis]);
-    const b = gridWithin(state.builder.node(second.node).map.geometry[axis]);
-    if (a === undefined || b === undefined || equals(a.stride, b.stride)) continue;
-    if (growAlike(first, second, axis, state)) continue;
+    const own = gridWithin(state.builder.node(first.node).map.geometry[axis]);
+    const other = gridWithin(state.builder.node(second.node).map.geometry[axis]);
+    // Of inputs that are not in one proportion the sizes alone decide.
+    const together = own === undefined || other === undefined ? undefined : gridsTogether(own, other);
+    if (together === undefined || equals(together[0].stride, together[1].stride)) continue;
+    const [a, b] = together;
     const factor = divide(a.stride, b.stride);
     const help =
       factor.denominator === 1
         ? `upsample by ${factor.numerator} more before this ${join}, or take a map at 1/${formatRational(a.stride)}`
         : factor.numerator === 1
-          ? `pool by ${factor.denominator} less before this, or upsample the other map by ${factor.denominator}`
+          ? `upsample the other map by ${factor.denominator}, or pool this one by ${factor.denominator}`
           : `the strides are ${formatRational(a.stride)} and ${formatRational(b.stride)} input pixels`;
     state.report(
       "geometry/resolutions-differ",
-      { join, first: describeMap(first, state), second: describeMap(second, state), help },
+      {
+        join,
+        first: describeMap(first, state, second),
+        second: describeMap(second, state, first),
+        help,
+      },
       span,
       {
         related: [
-          { span: first.span, message: describeMap(first, state) },
-          { span: second.span, message: describeMap(second, state) },
+          { span: first.span, message: describeMap(first, state, second) },
+          { span: second.span, message: describeMap(second, state, first) },
         ],
       },
     );
     return false;
   }
   return true;
-}
-
-/** Maps of inputs of different scale (H and 2*H) can be as large as each other at different strides. */
-function growAlike(first: MapValue, second: MapValue, axis: 0 | 1, state: Elaboration): boolean {
-  const a = state.builder.node(first.node).map.size[axis];
-  const b = state.builder.node(second.node).map.size[axis];
-  return (
-    a.symbol !== undefined && a.symbol === b.symbol && a.rise * b.cycle.length === b.rise * a.cycle.length
-  );
 }
 
 /** Reports maps whose sizes agree at no input size, or at none that the rest of the network accepts; and a single position that is joined with many. */

@@ -1,6 +1,7 @@
 /** `residual { … } shortcut { … }`: a body's result plus what it began with (He et al. 2016, equations 1 and 2). */
 import type { Residual } from "../../grammar/ast.ts";
 import { gridWithin } from "../geometry/grid-within.ts";
+import { gridsTogether } from "../geometry/input-scale.ts";
 import { divide, isWhole, type Rational } from "../geometry/rational.ts";
 import { Scope } from "../names/scope.ts";
 import { type MapValue, poison } from "../names/value.ts";
@@ -39,10 +40,9 @@ function shortcutSpared(made: MapValue, start: MapValue, residual: Residual, sta
   const [to, from] = [made, start].map((map) => state.builder.node(map.node).map);
   if (to === undefined || from === undefined) return true;
   const steps = [0, 1].map((axis) => {
-    const [after, before] = [to, from]
-      .map((map) => map.geometry[axis as 0 | 1])
-      .map((geometry) => geometry && gridWithin(geometry)?.stride);
-    return after === undefined || before === undefined ? undefined : divide(after, before);
+    const [after, before] = [to, from].map((map) => gridWithin(map.geometry[axis as 0 | 1])); // axis is 0 or 1
+    const together = after && before && gridsTogether(after, before);
+    return together && divide(together[0].stride, together[1].stride);
   });
   if (to.channels === from.channels && steps.every((step) => step === undefined || isOne(step))) return true;
   const shortcut = `shortcut { ${projection(to.channels, steps)} }`;

@@ -3,7 +3,8 @@ import { type PerAxis, perAxis } from "../axis.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import { alignedCrop } from "../geometry/alignment.ts";
 import { gridWithin } from "../geometry/grid-within.ts";
-import { divide, equals, isWhole, negate, type Rational, rational } from "../geometry/rational.ts";
+import { gridsTogether } from "../geometry/input-scale.ts";
+import { divide, equals, isWhole, multiply, negate, type Rational, rational } from "../geometry/rational.ts";
 import type { Graph, GraphNode } from "../ir/graph.ts";
 import { rebuild } from "../ir/rebuild.ts";
 import { isEmpty, without } from "../sizes/size-set.ts";
@@ -180,16 +181,21 @@ function hasWindow(node: GraphNode): node is Windowed {
 function cellsToMove(
   graph: Graph,
   node: Windowed,
-  { apart }: JoinOffset,
+  { apart, first }: JoinOffset,
   axis: 0 | 1,
   back: boolean,
 ): Rational | undefined {
   const off = apart[axis];
   if (off.kind === "none") return rational(0);
-  const source = graph.nodes[node.inputs[0] ?? -1];
-  const grid = source === undefined ? undefined : gridWithin(source.map.geometry[axis]);
-  if (off.kind !== "constant" || grid === undefined) return undefined;
-  return divide(back ? negate(off.pixels) : off.pixels, grid.stride);
+  const [source, joined] = [node.inputs[0] ?? -1, first].map((id) => {
+    const map = graph.nodes[id]?.map;
+    return map === undefined ? undefined : gridWithin(map.geometry[axis]);
+  });
+  if (off.kind !== "constant" || source === undefined || joined === undefined) return undefined;
+  const together = gridsTogether(source, joined);
+  if (together === undefined) return undefined;
+  const cells = multiply(off.cells, divide(together[1].stride, together[0].stride));
+  return back ? negate(cells) : cells;
 }
 
 function windowsFor(node: Windowed, axis: 0 | 1, cells: Rational): readonly Window[] {

@@ -2,6 +2,7 @@
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { Grid } from "../geometry/axis-geometry.ts";
 import { gridWithin } from "../geometry/grid-within.ts";
+import { gridsTogether } from "../geometry/input-scale.ts";
 import { divide, type Rational, subtract } from "../geometry/rational.ts";
 import { reasonOf } from "../geometry/sized.ts";
 import { exact } from "../inspect/exact.ts";
@@ -11,13 +12,15 @@ import type { PlacedAxis } from "./places-at.ts";
 
 export interface MapComparison {
   readonly maps: readonly [PlacedMap, PlacedMap];
-  /** [y, x]; `null` where one of the two lies on no grid. */
+  /** [y, x]; `null` where one of the two lies on no grid, or nothing says how their inputs lie to each other. */
   readonly apart: PerAxis<PairOffset | null>;
+  /** Why nothing is known of the two together, though each lies on a grid of its own input. */
+  readonly unrelated: string | null;
 }
 
 export interface PlacedMap {
   readonly name: string;
-  /** Input pixels, [y, x]; `null`: none that is known. */
+  /** Input pixels, those of the finest input of the two, [y, x]; `null`: none that is known. */
   readonly stride: PerAxis<Exact | null>;
   readonly offset: PerAxis<Exact | null>;
   /** Why there is no grid, on the axis that has none. */
@@ -41,10 +44,42 @@ export function compareMaps(
   const [first, second] = maps.map((node) =>
     perAxis((axis) => gridWithin(node.map.geometry[axis]) ?? placed?.[node.id]?.[axis].grid),
   ) as [PerAxis<Grid | undefined>, PerAxis<Grid | undefined>]; // two in, two out
+  const together = perAxis((axis) => bothGrids(maps, axis, first[axis], second[axis]));
+  const apartOn = together.findIndex((pair) => pair === "unrelated");
+  const related = perAxis((axis) => {
+    const pair = together[axis];
+    return apartOn >= 0 || pair === "unrelated" ? ([first[axis], second[axis]] as const) : pair;
+  });
   return {
-    maps: [placeOf(maps[0], first), placeOf(maps[1], second)],
-    apart: perAxis((axis) => pairOffset(first[axis], second[axis])),
+    maps: [
+      placeOf(
+        maps[0],
+        perAxis((axis) => related[axis][0]),
+      ),
+      placeOf(
+        maps[1],
+        perAxis((axis) => related[axis][1]),
+      ),
+    ],
+    apart: perAxis((axis) => (apartOn >= 0 ? null : pairOffset(...related[axis]))),
+    unrelated:
+      apartOn >= 0 ? "their inputs are not in one proportion, so nothing is known of the two together" : null,
   };
+}
+
+type GridPair = readonly [Grid | undefined, Grid | undefined];
+
+/** In pixels of the finer of their inputs. */
+function bothGrids(
+  maps: readonly [GraphNode, GraphNode],
+  axis: 0 | 1,
+  first: Grid | undefined,
+  second: Grid | undefined,
+): GridPair | "unrelated" {
+  if (first === undefined || second === undefined) return [first, second];
+  const [one, other] = maps.map(({ map }) => map.size[axis].symbol);
+  const named = one !== undefined && other !== undefined;
+  return named && one !== other ? "unrelated" : (gridsTogether(first, second) ?? "unrelated");
 }
 
 function placeOf({ name, map }: GraphNode, grids: PerAxis<Grid | undefined>): PlacedMap {
@@ -73,11 +108,19 @@ function pairOffset(first: Grid | undefined, second: Grid | undefined): PairOffs
 }
 
 /** Lines, without a line break at the end. */
-export function comparisonText({ maps: [first, second], apart }: MapComparison): readonly string[] {
+export function comparisonText({
+  maps: [first, second],
+  apart,
+  unrelated,
+}: MapComparison): readonly string[] {
   const pair = apart.map((one) => (one === null ? undefined : pairText(one, first.name, second.name)));
   const [y, x] = pair;
   const said = y === x ? [y] : [y && `${y}, down`, x && `${x}, across`];
-  return [...[first, second].map(placeLine), ...said.flatMap((line) => line ?? [])];
+  return [
+    ...[first, second].map(placeLine),
+    ...said.flatMap((line) => line ?? []),
+    ...(unrelated === null ? [] : [unrelated]),
+  ];
 }
 
 function placeLine({ name, stride, offset, reason }: PlacedMap): string {

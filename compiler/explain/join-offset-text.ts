@@ -55,7 +55,7 @@ function one(apart: Apart, first: string, { unicode }: Notation): string {
       return `lies from ${signed(apart.from)} pixels at the first cell to ${signed(apart.to)} at the last off ${first}`;
     }
     case "unknown":
-      return `lies off ${first} by the input's size: ${apart.reason}`;
+      return `has no exact place on ${first}: ${apart.reason}`;
   }
 }
 

@@ -2,6 +2,7 @@
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { AxisGeometry, Grid } from "../geometry/axis-geometry.ts";
 import { gridWithin, liesNowhere } from "../geometry/grid-within.ts";
+import { gridsTogether } from "../geometry/input-scale.ts";
 import {
   add,
   divide,
@@ -28,11 +29,11 @@ export interface JoinOffset {
 export type Apart =
   /** Cell i of the one lies on cell i of the other. */
   | { readonly kind: "none" }
-  /** The other map lies so many input pixels, which are so many cells, past the first one. */
+  /** The other map lies so many pixels of the finest of their inputs, which are so many cells, past the first one. */
   | { readonly kind: "constant"; readonly pixels: Rational; readonly cells: Rational }
   /** Their strides differ: input pixels that the other map lies past the first, at the first cell and at the last. */
   | { readonly kind: "varying"; readonly from: Rational; readonly to: Rational }
-  /** One lies on no exact grid that holds at every size, or they come from inputs of different scale. */
+  /** One lies on no exact grid that holds at every size, or they are made of inputs that are not in one proportion. */
   | { readonly kind: "unknown"; readonly reason: string };
 
 /** Maps, as the graph holds them or at one size (`geometryAt`). */
@@ -76,6 +77,9 @@ function offsetsOf(graph: Graph, join: GraphNode, maps: PlacedMaps): readonly Jo
   });
 }
 
+/** The reason of maps whose inputs show no one scene. */
+export const notInProportion = "they are made of inputs whose sizes are not in one proportion";
+
 /** `cells`: how many there are of each, where that is known: only then can grids of different strides be compared. */
 export function apartOf(first: AxisGeometry, other: AxisGeometry, cells?: number): Apart {
   if (liesNowhere(first) || liesNowhere(other)) return { kind: "none" };
@@ -84,14 +88,17 @@ export function apartOf(first: AxisGeometry, other: AxisGeometry, cells?: number
   if (from === undefined || to === undefined) {
     return { kind: "unknown", reason: reasonOf(first) ?? reasonOf(other) ?? "one lies on no grid" };
   }
-  const start = subtract(to.offset, from.offset);
-  if (equals(from.stride, to.stride)) {
+  const together = gridsTogether(from, to);
+  if (together === undefined) return { kind: "unknown", reason: notInProportion };
+  const [own, far] = together;
+  const start = subtract(far.offset, own.offset);
+  if (equals(own.stride, far.stride)) {
     return start.numerator === 0
       ? { kind: "none" }
-      : { kind: "constant", pixels: start, cells: divide(start, from.stride) };
+      : { kind: "constant", pixels: start, cells: divide(start, own.stride) };
   }
-  if (cells === undefined) return { kind: "unknown", reason: "their inputs are of different scale" };
-  const end = subtract(placeOfCell(to, cells - 1), placeOfCell(from, cells - 1));
+  if (cells === undefined) return { kind: "unknown", reason: "their strides differ" };
+  const end = subtract(placeOfCell(far, cells - 1), placeOfCell(own, cells - 1));
   return start.numerator === 0 && end.numerator === 0
     ? { kind: "none" }
     : { kind: "varying", from: start, to: end };

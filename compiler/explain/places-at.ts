@@ -1,10 +1,11 @@
 /** Where the cells of every map lie and what they see at one size, exactly: where geometry depends on the size, too. */
 import { type PerAxis, perAxis } from "../axis.ts";
-import type { AxisGeometry, Field, Grid } from "../geometry/axis-geometry.ts";
+import type { AxisGeometry, Field, Grid, InputScale } from "../geometry/axis-geometry.ts";
 import { hullOf } from "../geometry/grid.ts";
 import { composeGrid } from "../geometry/grid-step.ts";
 import { gridWithin, liesNowhere } from "../geometry/grid-within.ts";
-import { rational } from "../geometry/rational.ts";
+import { fieldIn, finest, gridIn, pixelsPer } from "../geometry/input-scale.ts";
+import { equals, rational } from "../geometry/rational.ts";
 import { windowStep } from "../geometry/windows.ts";
 import type { GraphNode } from "../ir/graph.ts";
 import type { ShapedGraph } from "../ir/shape-graph.ts";
@@ -21,12 +22,15 @@ export interface PlacedAxis {
   readonly grid: Grid | undefined;
   /**
    * By cell: the first and last input pixel that it depends on, from 0 on; what lies between may have holes. `undefined`: none.
-   * Only pixels of the image count, and a cell that copies another sees what that one sees.
+   * Only pixels of the image count, and a cell that copies another sees what that one sees. No fields at all where the map is
+   * made of inputs that are not in one proportion.
    */
-  readonly fields: readonly (Field | undefined)[];
+  readonly fields: readonly (Field | undefined)[] | undefined;
+  /** The input whose pixels the fields are counted in, as in a grid: of those that the map is made of, the finest. */
+  readonly pixels?: InputScale;
 }
 
-/** By node number. Of several inputs, pixels of each count by their number, as if they lay on each other. */
+/** By node number. */
 export function placesAt(shaped: ShapedGraph): readonly PerAxis<PlacedAxis>[] {
   const placed: PerAxis<PlacedAxis>[] = [];
   for (const node of shaped.graph.nodes) {
@@ -34,7 +38,7 @@ export function placesAt(shaped: ShapedGraph): readonly PerAxis<PlacedAxis>[] {
       perAxis((axis) => {
         const cells = axisCells(shaped, node, axis);
         const inputs = node.inputs.map((id) => at(placed, id)[axis]);
-        return { grid: gridAt(node, cells, inputs), fields: fieldsOf(node, cells, inputs) };
+        return { grid: gridAt(node, cells, inputs), ...fieldsOf(node, cells, inputs) };
       }),
     );
   }
@@ -73,24 +77,53 @@ function fieldsOf(
   node: GraphNode,
   cells: AxisCells,
   inputs: readonly PlacedAxis[],
-): readonly (Field | undefined)[] {
+): Omit<PlacedAxis, "grid"> {
   const places = Array.from({ length: cells.output }, (_, cell) => cell);
-  if (node.operation === "input") return places.map((cell) => ({ low: cell, high: cell }));
+  if (node.operation === "input") {
+    const pixels = gridWithin(node.map.geometry[cells.axis])?.pixels;
+    return inPixels(
+      pixels,
+      places.map((cell) => ({ low: cell, high: cell })),
+    );
+  }
   const rules = takenCells(node, cells);
+  const common = finest(inputs.filter((_, place) => rules[place] !== undefined).map(({ pixels }) => pixels));
+  const seen = inputs.map((input) => fieldsIn(input, common));
+  if (
+    common === undefined ||
+    seen.some((fields, place) => fields === undefined && rules[place] !== undefined)
+  )
+    return { fields: undefined };
   const whole = rules.map((taken, place) =>
-    taken === "all" ? inputs[place]?.fields.reduce(hullOf, undefined) : undefined,
+    taken === "all" ? seen[place]?.reduce(hullOf, undefined) : undefined,
   );
-  return places.map((cell) =>
+  const fields = places.map((cell) =>
     rules.reduce<Field | undefined>((field, taken, place) => {
       if (taken === undefined) return field;
       if (taken === "all") return hullOf(field, whole[place]);
       const { first, count, spacing } = taken(cell);
-      let seen = field;
-      for (let tap = 0; tap < count; tap += 1)
-        seen = hullOf(seen, inputs[place]?.fields[first + tap * spacing]);
-      return seen;
+      let hull = field;
+      for (let tap = 0; tap < count; tap += 1) hull = hullOf(hull, seen[place]?.[first + tap * spacing]);
+      return hull;
     }, undefined),
   );
+  return inPixels(common.pixels, fields);
+}
+
+function inPixels(
+  pixels: InputScale | undefined,
+  fields: readonly (Field | undefined)[],
+): Omit<PlacedAxis, "grid"> {
+  return pixels === undefined ? { fields } : { fields, pixels };
+}
+
+function fieldsIn(
+  { fields, pixels }: PlacedAxis,
+  common: ReturnType<typeof finest>,
+): readonly (Field | undefined)[] | undefined {
+  const ratio = common === undefined ? undefined : pixelsPer(pixels, common.pixels);
+  if (ratio === undefined || equals(ratio, rational(1))) return fields;
+  return fields?.map((field) => field && fieldIn(field, ratio));
 }
 
 /** By the operation's own rule, with sizes that are constants now. Bins count by where they would lie if they were all of one size. */
@@ -104,7 +137,10 @@ function gridAt(node: GraphNode, cells: AxisCells, inputs: readonly PlacedAxis[]
   if (node.operation === "crop_to") return shiftedGrid(inputs[0]?.grid, cells.cut);
   const { operation } = node;
   if (operation === "add" || operation === "concat" || operation === "multiply") {
-    return inputs.find(({ grid }) => grid !== undefined)?.grid;
+    const grids = inputs.flatMap(({ grid }) => grid ?? []);
+    const [first] = grids;
+    const common = finest(grids.map(({ pixels }) => pixels));
+    return first === undefined || common === undefined ? undefined : gridIn(first, common.pixels);
   }
   // What sees everything carries its grid through every rule, and nothing has to be said of fields.
   const maps = inputs.map(({ grid }): AxisGeometry => ({ kind: "whole", grid }));

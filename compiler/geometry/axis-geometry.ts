@@ -1,16 +1,24 @@
 /**
  * Where the cells of a feature map lie on the input, and what they see of it, along one axis and exactly.
  *
- * Units are input pixels; pixel j is centred at j.
+ * Units are input pixels; pixel j is centred at j. Of a map made of several inputs they are those of the finest.
  */
 import type { Rational } from "./rational.ts";
 
 export type AxisGeometry = GridGeometry | WholeGeometry | SizedGeometry;
 
+/** The pixels of an input along one axis: scale·n + shift of them, where n is its size symbol; scale 0: always `shift`. */
+export interface InputScale {
+  readonly scale: number;
+  readonly shift: number;
+}
+
 /** Where cells lie: cell i is centred at stride·i + offset. */
 export interface Grid {
   readonly stride: Rational;
   readonly offset: Rational;
+  /** The input whose pixels are meant, by its size; left out: one of n pixels, n the size symbol. */
+  readonly pixels?: InputScale;
 }
 
 /** A regular grid whose cells see a bounded part of the input. */

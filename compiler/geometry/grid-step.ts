@@ -1,7 +1,7 @@
 /** How an operation with one input moves a grid and widens what its cells see. */
 import { gcd } from "../sizes/integers.ts";
 import type { AxisGeometry, Field, Grid, GridGeometry } from "./axis-geometry.ts";
-import { beyondExact, fieldOfCell, gridOf, hullOf } from "./grid.ts";
+import { beyondExact, fieldOfCell, gridAlone, gridOf, hullOf } from "./grid.ts";
 import { add, isExact, multiply, type Rational } from "./rational.ts";
 import { placedBySize } from "./sized.ts";
 
@@ -40,6 +40,7 @@ export function compose(geometry: AxisGeometry, step: GridStep): AxisGeometry {
 
 export function composeGrid(grid: Grid, step: GridStep): Grid {
   return {
+    ...gridAlone(grid),
     stride: multiply(grid.stride, step.scale),
     offset: add(grid.offset, multiply(grid.stride, step.shift)),
   };

@@ -45,11 +45,15 @@ export function gridOf(
     divisors(phases).find((candidate) => repeats(all, candidate, (advance * candidate) / phases)) ?? phases;
   return {
     kind: "grid",
-    stride: grid.stride,
-    offset: grid.offset,
+    ...gridAlone(grid),
     fields: all.slice(0, period),
     advance: (advance * period) / phases,
   };
+}
+
+/** Without what a geometry knows beyond its grid. */
+export function gridAlone({ stride, offset, pixels }: Grid): Grid {
+  return pixels === undefined ? { stride, offset } : { stride, offset, pixels };
 }
 
 /** The smallest field that holds both; a missing one holds nothing. */

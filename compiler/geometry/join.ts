@@ -3,21 +3,32 @@ import { lcm } from "../sizes/integers.ts";
 import type { AxisGeometry, Field, Grid, GridGeometry } from "./axis-geometry.ts";
 import { fieldOfCell, gridOf, hullOf } from "./grid.ts";
 import { gridWithin, liesNowhere } from "./grid-within.ts";
+import { finest, geometryIn, unrelated } from "./input-scale.ts";
 import { equals } from "./rational.ts";
 import { wholeWhere } from "./sized.ts";
 
 /**
  * Cell i sees what cell i of any of the maps sees; it lies where cell i of the first map lies, single cells for the whole
- * input aside, which lie nowhere in particular. Maps whose strides differ share no grid.
+ * input aside, which lie nowhere in particular. Pixels are those of the finest input that any of the maps is made of. Maps
+ * whose strides differ share no grid, nor do maps of inputs that are not in one proportion.
  */
 export function join(maps: readonly AxisGeometry[]): AxisGeometry {
   const first = maps.find((map) => !liesNowhere(map));
   if (first === undefined) return { kind: "whole", grid: undefined };
+  const located = maps.map(gridWithin).filter((grid) => grid !== undefined);
+  const common = finest(located.map(({ pixels }) => pixels));
+  if (located.length > 0 && common === undefined) return unplaced(maps, unrelated);
+  return joinTogether(maps.map((map) => geometryIn(map, common?.pixels)));
+}
+
+/** Given: all in pixels of one input. */
+function joinTogether(maps: readonly AxisGeometry[]): AxisGeometry {
+  const first = maps.find((map) => !liesNowhere(map));
+  if (first === undefined) return { kind: "whole", grid: undefined };
   const grids = maps.map(gridWithin).filter((grid) => grid !== undefined);
   const agree = grids.every((grid, _, [one]) => one !== undefined && equals(grid.stride, one.stride));
-  const seesAll = maps.some((map) => map.kind === "whole");
-  if (!agree) return seesAll ? { kind: "whole", grid: undefined, reason } : { kind: "sized", reason };
-  if (seesAll) return wholeWhere(first);
+  if (!agree) return unplaced(maps, reason);
+  if (maps.some((map) => map.kind === "whole")) return wholeWhere(first);
   const grid = gridWithin(first);
   const sized = maps.find((map) => map.kind === "sized");
   if (sized !== undefined) {
@@ -32,6 +43,11 @@ export function join(maps: readonly AxisGeometry[]): AxisGeometry {
 }
 
 const reason = "it joins maps of different strides";
+
+function unplaced(maps: readonly AxisGeometry[], why: string): AxisGeometry {
+  const seesAll = maps.some((map) => map.kind === "whole");
+  return seesAll ? { kind: "whole", grid: undefined, reason: why } : { kind: "sized", reason: why };
+}
 
 function joinFields(grid: Grid, maps: readonly GridGeometry[]): AxisGeometry {
   const phases = maps.reduce((period, map) => lcm(period, map.fields.length), 1);

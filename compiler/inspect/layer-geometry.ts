@@ -21,7 +21,7 @@ export function layerGeometry(
 }
 
 function rangeOn(geometry: AxisGeometry, placed: PlacedAxis | undefined): FieldRange | undefined {
-  if (geometry.kind !== "sized" || placed === undefined) return fieldRange(geometry);
+  if (geometry.kind !== "sized" || placed?.fields === undefined) return fieldRange(geometry);
   return rangeOf(placed.fields);
 }
 

@@ -2,6 +2,7 @@
 import type { CompiledNetwork } from "../compile.ts";
 import { joinOffsetLines } from "../explain/join-offset-text.ts";
 import { placedMaps, placesAt } from "../explain/places-at.ts";
+import { gridWithin } from "../geometry/grid-within.ts";
 import type { Graph, GraphNode } from "../ir/graph.ts";
 import { sizeFormulas } from "../ir/map-text.ts";
 import type { ShapedGraph } from "../ir/shape-graph.ts";
@@ -51,9 +52,25 @@ export function renderInspection(
   if (shaped === undefined) return lines.join("\n");
   const [titles = "", ...rows] = layerTable(inspection, options.unicode ? "×" : "x");
   const apart = joinOffsetLines(graph, placedMaps(shaped, placed), options);
-  return [...lines, "", bold(titles, options), ...rows, ...(apart.length === 0 ? [] : ["", ...apart])].join(
-    "\n",
+  const note = scalesDiffer(graph) ? ["", scalesNote] : [];
+  return [
+    ...lines,
+    "",
+    bold(titles, options),
+    ...rows,
+    ...note,
+    ...(apart.length === 0 ? [] : ["", ...apart]),
+  ].join("\n");
+}
+
+const scalesNote = "stride, offset and field are in pixels of the finest input that a map is made of";
+
+/** Whether the inputs have pixels of different size. */
+function scalesDiffer({ inputs, nodes }: Graph): boolean {
+  const scales = inputs.map((id) =>
+    nodes[id]?.map.geometry.map((axis) => JSON.stringify(gridWithin(axis)?.pixels)).join(),
   );
+  return new Set(scales).size > 1;
 }
 
 /** `UNet(classes = 2, width = 64)` */

@@ -3,6 +3,7 @@ import { type PerAxis, perAxis } from "../axis.ts";
 import type { PlacedAxis } from "../explain/places-at.ts";
 import type { AxisGeometry, Grid } from "../geometry/axis-geometry.ts";
 import { gridWithin } from "../geometry/grid-within.ts";
+import { unrelated } from "../geometry/input-scale.ts";
 import { reasonOf } from "../geometry/sized.ts";
 import { exact } from "./exact.ts";
 import { fieldRange, rangeOf } from "./layer-geometry.ts";
@@ -20,9 +21,10 @@ export function seenText(geometry: PerAxis<AxisGeometry>, placed?: PerAxis<Place
 
 function fieldText(geometry: AxisGeometry, placed: PlacedAxis | undefined): string {
   if (geometry.kind === "whole") return "the whole input";
-  if (geometry.kind === "sized" && placed !== undefined)
+  if (geometry.kind === "sized" && placed?.fields !== undefined)
     return `up to ${pixels(rangeOf(placed.fields).most)} at this size`;
   const range = fieldRange(geometry);
+  if (geometry.kind === "sized" && geometry.reason === unrelated) return "not known";
   if (range === undefined) return "depends on the input's size";
   return range.least === range.most
     ? pixels(range.most)

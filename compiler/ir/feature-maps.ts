@@ -163,7 +163,7 @@ function sameGeometry(a: AxisGeometry, b: AxisGeometry): boolean {
   if (a.kind !== "grid" || b.kind !== "grid") return deepEqual(a, b);
   if (a.advance !== b.advance || a.fields.length !== b.fields.length) return false;
   return (
-    deepEqual([a.stride, a.offset], [b.stride, b.offset]) &&
+    deepEqual([a.stride, a.offset, a.pixels], [b.stride, b.offset, b.pixels]) &&
     a.fields.every((field, phase) => deepEqual(field, b.fields[phase]))
   );
 }

@@ -6,33 +6,26 @@
 import type { Skip } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import { gridWithin } from "../geometry/grid-within.ts";
-import { formatRational, type Rational } from "../geometry/rational.ts";
+import { pixelsPer } from "../geometry/input-scale.ts";
+import { equals, formatRational, type Rational, rational } from "../geometry/rational.ts";
 import type { Graph, GraphNode } from "../ir/graph.ts";
 import { lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
 
 export const coarseSkip = lint("lints/coarse-skip", function* ({ graph, statementOf }) {
-  if (!inputsAgree(graph)) return;
   for (const node of graph.nodes) {
     const skip = node.origin.construct === "skip" ? statementOf(node) : undefined;
     const place = placeOf(node);
     if (skip?.kind !== "skip" || place === undefined) continue;
     const [here, arriving] = node.inputs;
     const source = sourceOf(graph, arriving, skip);
-    const [own, other] = [here, source].map((id) => strideOf(graph.nodes[id ?? -1]));
-    if (own === undefined || other === undefined) continue;
+    const strides = stridesOf(graph.nodes[here ?? -1], graph.nodes[source ?? -1]);
+    if (strides === undefined) continue;
+    const [own, other] = strides;
     if (other.numerator * own.denominator <= own.numerator * other.denominator) continue;
     yield { facts: { from: formatRational(other), to: formatRational(own) }, ...place };
   }
 });
-
-/** Strides are in pixels of a map's own input: those of inputs of different scale cannot be compared. */
-function inputsAgree({ inputs, nodes }: Graph): boolean {
-  const sizes = inputs
-    .map((id) => nodes[id])
-    .map((node) => node?.operation === "input" && node.attributes.size);
-  return new Set(sizes.map((size) => JSON.stringify(size))).size <= 1;
-}
 
 /** The map the skip begins with: back through what its path, and its crop, made. */
 function sourceOf(graph: Graph, arriving: number | undefined, skip: Skip): number | undefined {
@@ -50,6 +43,12 @@ function within(inner: Span | undefined, outer: Span | undefined): boolean {
   return inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
 }
 
-function strideOf(node: GraphNode | undefined): Rational | undefined {
-  return node === undefined ? undefined : gridWithin(node.map.geometry[0])?.stride;
+/** `undefined` where the maps are made of inputs of different scale: a coarser input brings what the finer one does not show. */
+function stridesOf(
+  ...nodes: readonly (GraphNode | undefined)[]
+): readonly [own: Rational, other: Rational] | undefined {
+  const [own, other] = nodes.map((node) => node && gridWithin(node.map.geometry[0]));
+  if (own === undefined || other === undefined) return undefined;
+  const ratio = pixelsPer(own.pixels, other.pixels);
+  return ratio !== undefined && equals(ratio, rational(1)) ? [own.stride, other.stride] : undefined;
 }

@@ -5,7 +5,13 @@
  */
 import type { Fix } from "../diagnostics/diagnostic.ts";
 import { cropThatCouldAlign } from "../explain/aligning-change.ts";
-import { type Apart, isFractional, type JoinOffset, joinOffsets } from "../explain/join-offsets.ts";
+import {
+  type Apart,
+  isFractional,
+  type JoinOffset,
+  joinOffsets,
+  notInProportion,
+} from "../explain/join-offsets.ts";
 import { formatRational } from "../geometry/rational.ts";
 import type { Graph } from "../ir/graph.ts";
 import { type LintSubject, lint } from "./lint.ts";
@@ -31,6 +37,7 @@ export const misaligned = lint("lints/misaligned", function* (subject) {
 });
 
 function describe(apart: Apart, croppable: boolean) {
+  if (apart.kind === "unknown" && apart.reason === notInProportion) return { kind: "unrelated" } as const;
   if (apart.kind === "unknown" || apart.kind === "none")
     return { kind: "unknown", reason: apart.kind === "unknown" ? apart.reason : "" } as const;
   if (apart.kind === "varying")

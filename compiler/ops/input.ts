@@ -14,7 +14,11 @@ export const input: Operation<Attributes["input"]> = {
     const { symbol, scale, shift } = size[axis];
     return symbol === undefined ? constantSize(shift) : linearSize(symbol, scale, shift);
   },
-  geometry: () => inputGeometry,
+  geometry: ({ size }, _, axis) => {
+    const { symbol, scale, shift } = size[axis];
+    if (symbol === undefined) return { ...inputGeometry, pixels: { scale: 0, shift } };
+    return scale === 1 && shift === 0 ? inputGeometry : { ...inputGeometry, pixels: { scale, shift } };
+  },
   weights: noWeights,
   multiplyAdds: noMultiplyAdds,
 };

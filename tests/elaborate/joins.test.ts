@@ -40,7 +40,24 @@ describe("several inputs", () => {
   it("of twice the size meet after a pool by two", () => {
     expect(said(two("2*H, 2*W", "maxpool(2) skip x by add expect [8, H, W]"))).toEqual([]);
     expect(said(two("2*H + 1, 2*W", "maxpool(2) skip x by add expect [8, H, W]"))).toEqual([]);
-    expect(said(two("2*H, 2*W", "skip x by add"))[0]).toContain("heights never meet: 2·H and H");
+    expect(said(two("2*H, 2*W", "skip x by add"))).toEqual([
+      "geometry/resolutions-differ: cannot add maps of different resolution: 8 channels at full size and 8 channels at 1/2 / upsample the other map by 2, or pool this one by 2",
+    ]);
+    expect(said(two("2*H, 2*W", "skip x by add, crop = centred"))[0]).toContain(
+      "geometry/resolutions-differ",
+    );
+  });
+
+  it("of fixed sizes in one proportion are compared by what they show, too", () => {
+    const fixed = (then: string) =>
+      said(`input a [3, 32, 32] conv(8, 3x3) as x input b [1, 64, 64] conv(8, 3x3) ${then} output o`);
+    expect(fixed("maxpool(2) skip x by add expect [8, 32, 32] stride 2 offset 1/2")).toEqual([]);
+    expect(fixed("crop(16) skip x by add")[0]).toContain("geometry/resolutions-differ");
+  });
+
+  it("that are pooled to the coarser one are not called coarse", () => {
+    expect(said(two("2*H, 2*W", "maxpool(2) skip x by add"))).toEqual([]);
+    expect(said(two("2*H, 2*W", "maxpool(4) from x maxpool(2)"))[0]).toContain("geometry/output-coarser");
   });
 });
 

@@ -38,7 +38,7 @@ test("a conditional random field over windows sees at a size what its formula sa
     ${call} as field
     output labels by softmax
   }`;
-  const seen = (call: string) => placedAt(compileNetwork(program(call)).graph, 40, "field").fields[20];
+  const seen = (call: string) => placedAt(compileNetwork(program(call)).graph, 40, "field").fields?.[20];
   expect(seen("crf(image, window = 5, iterations = 3)")).toEqual({ low: 12, high: 28 });
   expect(seen("crf(image, window = 5, iterations = 0)")).toEqual({ low: 19, high: 21 });
   expect(seen("crf(image)")).toEqual({ low: 0, high: 39 });

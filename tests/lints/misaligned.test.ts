@@ -55,4 +55,12 @@ describe("maps that are joined though their grids differ", () => {
     );
     expect(report(text)).toMatchObject([{ code: "lints/misaligned", severity: "information" }]);
   });
+
+  it("are said to lie in no known way where their inputs are in no proportion", () => {
+    const text =
+      "network N {\n  input fine [3, 2*H + 1, 2*W + 1]\n  conv(3, 3x3, stride = 2, padding = valid) as f\n  input coarse [3, H, W]\n  skip f by add\n  output y\n}\n";
+    expect(report(text).map(({ message }) => message)).toEqual([
+      "nothing is known of how the maps of this add lie to each other: they are made of inputs whose sizes are not in one proportion",
+    ]);
+  });
 });

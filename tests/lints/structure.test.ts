@@ -62,6 +62,15 @@ describe("a skip from a coarser map", () => {
     const text =
       "network N {\n  input fine [3, 2*H, 2*W]\n  input coarse [3, H, W]\n  upsample(2, bilinear)\n  skip fine by add\n  output y\n}\n";
     expect(places(text, "lints/coarse-skip")).toEqual([]);
+    const other =
+      "network N {\n  input coarse [3, H, W]\n  input fine [3, 2*H, 2*W]\n  conv(3, 3x3)\n  skip coarse by add { upsample(2, bilinear) }\n  output y\n}\n";
+    expect(places(other, "lints/coarse-skip")).toEqual([]);
+  });
+
+  it("is one within one input of several", () => {
+    const text =
+      "network N {\n  input other [3, 2*H, 2*W]\n  maxpool(2) as o\n  input image [3, H, W]\n  skip o by add\n  conv(4, 3x3) as x maxpool(2) conv(4, 3x3) as low\n  from x\n  skip low by add { upsample(2, bilinear) }\n  output y\n}\n";
+    expect(places(text, "lints/coarse-skip")).toEqual(["skip low by add { upsample(2, bilinear) }"]);
   });
 });
 

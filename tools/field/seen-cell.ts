@@ -1,8 +1,10 @@
 /** One cell of a map at a size: the pixels it sees, its place, and the fields of cells of other phases. */
 import { type PerAxis, perAxis } from "../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
-import { placesAt } from "../../compiler/explain/places-at.ts";
+import { type PlacedAxis, placesAt } from "../../compiler/explain/places-at.ts";
 import type { Field, Grid } from "../../compiler/geometry/axis-geometry.ts";
+import { gridWithin } from "../../compiler/geometry/grid-within.ts";
+import { fieldIn, gridIn, pixelsPer } from "../../compiler/geometry/input-scale.ts";
 import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
 import type { GraphNode, NodeOf } from "../../compiler/ir/graph.ts";
 import { isAccepted, nearestAccepted } from "../../compiler/ir/nearest-accepted.ts";
@@ -50,14 +52,15 @@ export function seenCell(
     );
   const placed = placesAt(shaped)[node.id];
   if (placed === undefined) throw new Error(`no place for ${node.name}`);
+  const inPixels = perAxis((axis) => axisIn(placed[axis], input, node, axis));
   const fieldAt = (row: number, column: number): PerAxis<Field> | undefined => {
-    const [y, x] = [placed[0].fields[row], placed[1].fields[column]];
+    const [y, x] = [inPixels[0].fields[row], inPixels[1].fields[column]];
     return y === undefined || x === undefined ? undefined : [y, x];
   };
   const field = fieldAt(...cell);
   if (field === undefined)
     throw new UserError(`cell ${cell.join(",")} of ${node.name} sees no pixel of the input`);
-  const [gridY, gridX] = placed.map(({ grid }) => grid);
+  const [gridY, gridX] = inPixels.map(({ grid }) => grid);
   return {
     shaped,
     input,
@@ -66,6 +69,26 @@ export function seenCell(
     field,
     phases: phasesAround(node, cell, field, fieldAt),
     grid: gridY && gridX ? { axes: [gridY, gridX], cells: [rows, columns] } : undefined,
+  };
+}
+
+/** What the cells see, and where they lie, in pixels of the input that is drawn. */
+function axisIn(
+  { fields, grid, pixels }: PlacedAxis,
+  input: NodeOf<"input">,
+  node: GraphNode,
+  axis: 0 | 1,
+): { readonly fields: readonly (Field | undefined)[]; readonly grid: Grid | undefined } {
+  const drawn = gridWithin(input.map.geometry[axis])?.pixels;
+  const ratio = pixelsPer(pixels, drawn);
+  if (fields === undefined || ratio === undefined)
+    throw new UserError(
+      `${node.name} is made of inputs whose sizes are not in one proportion: nothing is known of what it sees of ${input.attributes.name}`,
+      "give inputs that show one scene proportional sizes, such as [3, 2*H, 2*W] and [3, H, W]",
+    );
+  return {
+    fields: fields.map((field) => field && fieldIn(field, ratio)),
+    grid: grid && gridIn(grid, drawn),
   };
 }
 

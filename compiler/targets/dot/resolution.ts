@@ -1,22 +1,38 @@
 /** The rank of every map: its stride, exact where the geometry has one, nominal where that depends on the input's size. */
 import { type PerAxis, perAxis } from "../../axis.ts";
+import { gridWithin } from "../../geometry/grid-within.ts";
+import { finest, gridIn } from "../../geometry/input-scale.ts";
 import type { Rational } from "../../geometry/rational.ts";
 import type { Graph, GraphNode } from "../../ir/graph.ts";
 import type { Row } from "./figure.ts";
 
 type Stride = PerAxis<Rational> | undefined;
 
-/** By node id; `undefined`: cells that stand for the whole input, as many at every size. */
+/**
+ * By node id, in pixels of the finest input where the inputs are in one proportion, else of a map's own; `undefined`: cells
+ * that stand for the whole input, as many at every size.
+ */
 export function strides(graph: Graph): readonly Stride[] {
   const found: Stride[] = [];
-  for (const node of graph.nodes) found.push(exactStride(node) ?? nominalStride(node, found));
+  const pixels = perAxis((axis) =>
+    finest(
+      graph.inputs.map((id) => {
+        const input = graph.nodes[id];
+        return input && gridWithin(input.map.geometry[axis])?.pixels;
+      }),
+    ),
+  );
+  for (const node of graph.nodes) found.push(exactStride(node, pixels) ?? nominalStride(node, found));
   return found;
 }
 
-function exactStride(node: GraphNode): Stride {
-  const [y, x] = node.map.geometry.map((axis) =>
-    axis.kind === "grid" ? axis.stride : axis.kind === "whole" ? axis.grid?.stride : undefined,
-  );
+function exactStride(node: GraphNode, pixels: PerAxis<ReturnType<typeof finest>>): Stride {
+  const [y, x] = perAxis((axis) => {
+    const geometry = node.map.geometry[axis];
+    const grid = geometry.kind === "sized" ? undefined : gridWithin(geometry);
+    const common = pixels[axis];
+    return (grid && common && gridIn(grid, common.pixels)?.stride) ?? grid?.stride;
+  });
   return y === undefined || x === undefined ? undefined : [y, x];
 }
 

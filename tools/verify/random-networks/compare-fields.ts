@@ -63,7 +63,7 @@ export function compareFields(
       placed?.forEach((both, id) => {
         const visit = visits[id];
         if (visit === undefined) return;
-        atSize += both[axis].fields.length;
+        atSize += both[axis].fields?.length ?? 0;
         const fault = comparePlaced(both[axis], visit);
         if (fault === undefined || disagreements.length >= 5) return;
         const detail = `${graph.nodes[id]?.name}, axis ${axis}, size ${size}: ${fault}`;

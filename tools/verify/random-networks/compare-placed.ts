@@ -8,6 +8,7 @@ import { fraction, fractionText, same } from "./fraction.ts";
 export function comparePlaced(placed: PlacedAxis, visit: Visit<Dependency>): string | undefined {
   const map = visit.result?.map;
   if (map === undefined) return "stated a map, found none";
+  if (placed.fields === undefined) return "stated no fields, of a network with one input";
   if (map.cells.length !== placed.fields.length)
     return `stated ${placed.fields.length} cells, found ${map.cells.length}`;
   for (const [place, cell] of map.cells.entries()) {
