@@ -1,8 +1,9 @@
 /** A checkpoint: weights, the optimiser's state and where the run stands, so that a resumed run equals an unbroken one. */
-import type { Session, WeightArray } from "../engines/engine.ts";
+import type { WeightArray } from "../engines/engine.ts";
 import type { OutputCounts } from "../metrics/metrics-by-output.ts";
 import { UserError } from "../user-error.ts";
 import { readSafetensors, writeSafetensors } from "../weights/safetensors.ts";
+import { type BestMetrics, isBestMetrics, isMeasure } from "./best-metrics.ts";
 import {
   decodeMetadata,
   encodeMetadata,
@@ -23,6 +24,18 @@ export interface RunPlan {
   readonly targets: string;
 }
 
+/** What an epoch came to. */
+export interface MeasuredEpoch {
+  /** Of the metric the run keeps; `null`: nothing was counted, or it was not finite. */
+  readonly value: number | null;
+  readonly metrics: BestMetrics;
+}
+
+export interface BestEpoch extends MeasuredEpoch {
+  readonly value: number;
+  readonly epoch: number;
+}
+
 /** Where a run stands. */
 export interface RunState {
   /** Updates made. */
@@ -41,7 +54,9 @@ export interface RunState {
   /** The counts of the metrics of the training batches of the epoch under way, by output. */
   readonly outputs: OutputCounts;
   /** The best value of the metric the run keeps, and its epoch (from 1). */
-  readonly best: { readonly value: number; readonly epoch: number } | null;
+  readonly best: BestEpoch | null;
+  /** The last whole epoch; its weights are the checkpoint's while no step of the next one was made. */
+  readonly last: MeasuredEpoch | null;
   /** Training time so far. */
   readonly seconds: number;
 }
@@ -58,20 +73,26 @@ export interface Checkpoint {
 const weightPrefix = "weights/";
 const statePrefix = "optimizer/";
 
+/** What a session holds at one moment. */
+export interface SessionSnapshot {
+  readonly weights: ReadonlyMap<string, WeightArray>;
+  readonly optimizerState: ReadonlyMap<string, WeightArray>;
+}
+
 /** @throws UserError when the file cannot be written. */
 export async function writeCheckpoint(
   file: string,
-  session: Session,
+  { weights, optimizerState }: SessionSnapshot,
   metadata: WeightsMetadata,
   plan: RunPlan,
   state: RunState,
 ): Promise<void> {
   const arrays = new Map<string, WeightArray>();
-  for (const [name, array] of await session.readWeights()) arrays.set(weightPrefix + name, array);
-  for (const [name, array] of await session.readState()) arrays.set(statePrefix + name, array);
+  for (const [name, array] of weights) arrays.set(weightPrefix + name, array);
+  for (const [name, array] of optimizerState) arrays.set(statePrefix + name, array);
   const entries = encodeMetadata(metadata);
   entries.set("plan", JSON.stringify(plan));
-  entries.set("state", JSON.stringify(state));
+  entries.set("state", JSON.stringify({ ...state, outputs: countsAsJson(state.outputs) }));
   await writeSafetensors(file, { weights: arrays, metadata: entries });
 }
 
@@ -100,7 +121,7 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
     optimizerState: under(statePrefix),
     metadata: decodeMetadata(metadata, file),
     plan: entry("plan", isPlan),
-    state: entry("state", isState),
+    state: stateOf(entry("state", isStoredState)),
   };
 }
 
@@ -112,12 +133,47 @@ const isPlan = (value: unknown): value is RunPlan =>
   typeof value.optimizer === "string" &&
   typeof value.targets === "string";
 
-const isState = (value: unknown): value is RunState =>
+/** JSON has no infinity: sums of errors may have grown to it. */
+type StoredCounts = Readonly<Record<string, readonly (readonly (number | string)[])[]>>;
+type StoredState = Omit<RunState, "outputs"> & { readonly outputs: StoredCounts };
+const notFinite = ["NaN", "Infinity", "-Infinity"];
+
+function countsAsJson(counts: OutputCounts): StoredCounts {
+  return mapCounts(counts, (value) => (Number.isFinite(value) ? value : String(value)));
+}
+
+function stateOf(stored: StoredState): RunState {
+  return { ...stored, outputs: mapCounts(stored.outputs, Number) };
+}
+
+function mapCounts<From, To>(
+  counts: Readonly<Record<string, readonly (readonly From[])[]>>,
+  change: (value: From) => To,
+): Readonly<Record<string, readonly (readonly To[])[]>> {
+  return Object.fromEntries(
+    Object.entries(counts).map(([output, rows]) => [
+      output,
+      rows.map((row) => row.map((value) => change(value))),
+    ]),
+  );
+}
+
+const isStoredCount = (value: unknown): boolean =>
+  isNumbers([value]) || (typeof value === "string" && notFinite.includes(value));
+
+const isStoredState = (value: unknown): value is StoredState =>
   isRecord(value) &&
   [value.step, value.epoch, value.stepInEpoch, value.groupSteps].every(isCount) &&
   isRecord(value.outputs) &&
-  Object.values(value.outputs).every((rows) => Array.isArray(rows) && rows.every(isNumbers)) &&
+  Object.values(value.outputs).every(
+    (rows) => Array.isArray(rows) && rows.every((row) => Array.isArray(row) && row.every(isStoredCount)),
+  ) &&
   isRecord(value.epochLosses) &&
   isNumbers(Object.values(value.epochLosses)) &&
   isNumbers([value.epochLoss, value.groupLoss, value.seconds]) &&
-  (value.best === null || (isRecord(value.best) && isNumbers([value.best.value, value.best.epoch])));
+  (value.best === null ||
+    (isMeasuredEpoch(value.best) && isNumbers([value.best.value]) && isCount(value.best.epoch))) &&
+  (value.last === null || isMeasuredEpoch(value.last));
+
+const isMeasuredEpoch = (value: unknown): value is Record<string, unknown> =>
+  isRecord(value) && isMeasure(value.value) && isBestMetrics(value.metrics);

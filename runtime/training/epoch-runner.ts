@@ -2,23 +2,25 @@
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { trainingBatches, validationBatches } from "../data/batches.ts";
 import { NotFinite, type Session, type StepResult } from "../engines/engine.ts";
+import type { OutputValues } from "../metrics/metrics-by-output.ts";
 import { learnedTarget } from "../prediction/learned-target.ts";
 import { patchwise } from "../prediction/patches.ts";
-import { UserError } from "../user-error.ts";
-import { isBetter, keptValue, readMetrics, writeMetrics } from "./best.ts";
-import { type RunState, writeCheckpoint } from "./checkpoint.ts";
+import { isBetter, keptValue } from "./best.ts";
+import type { BestMetrics } from "./best-metrics.ts";
+import type { RunState, SessionSnapshot } from "./checkpoint.ts";
+import { diverged, notFiniteIn, notFiniteOf } from "./diverged.ts";
 import { EpochTally } from "./epoch-tally.ts";
 import { letEventsIn } from "./let-events-in.ts";
 import { appendLine, type EpochLine } from "./metrics-log.ts";
 import { type OutputPlan, outputPlans } from "./output-plans.ts";
 import type { PreparedData } from "./prepare-data.ts";
 import { planOf } from "./resume.ts";
+import { RunWriter, writeBest } from "./run-writer.ts";
 import { learningRate } from "./schedule.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
 import { type TrainedBatch, trainedBatch } from "./trained-batch.ts";
 import { type Validation, validate } from "./validate.ts";
-import { writeWeights } from "./weights-file.ts";
 import type { WeightsMetadata } from "./weights-metadata.ts";
 
 export interface ReadyRun extends PreparedData {
@@ -29,6 +31,8 @@ export interface ReadyRun extends PreparedData {
 
 /** Lines of steps in the log for each epoch. */
 const groupsPerEpoch = 10;
+/** Seconds. */
+const usualCheckpointInterval = 600;
 
 export class EpochRunner {
   readonly #ready: ReadyRun;
@@ -40,6 +44,8 @@ export class EpochRunner {
   #epoch: number;
   #step: number;
   #best: RunState["best"];
+  #last: RunState["last"];
+  readonly #writer: RunWriter;
   #tally: EpochTally;
 
   constructor(ready: ReadyRun, from: RunState | undefined) {
@@ -51,6 +57,8 @@ export class EpochRunner {
     this.#step = from?.step ?? 0;
     this.#stepsBefore = this.#step;
     this.#best = from?.best ?? null;
+    this.#last = from?.last ?? null;
+    this.#writer = new RunWriter(ready.options.folder, planOf(ready.options), from);
     this.#tally = new EpochTally(this.#outputs, ready.options.configuration.masks.classes, from);
   }
 
@@ -73,7 +81,7 @@ export class EpochRunner {
       const whole = await this.#trainEpoch();
       const validation = whole ? await this.#validate() : undefined;
       if (validation === undefined) {
-        await this.#writeCheckpoint();
+        await this.#writeCheckpoint(await this.#finiteSnapshot());
         return this.#result("interrupted");
       }
       await this.#endEpoch(validation);
@@ -87,6 +95,7 @@ export class EpochRunner {
     const { configuration, data, signal } = options;
     const skip = this.#tally.steps;
     if (skip === stepsPerEpoch) return true; // interrupted while validating
+    const interval = options.checkpointInterval ?? usualCheckpointInterval;
     const channels = normalisation.mean.length;
     const batches = trainingBatches(data, {
       augment: configuration.augment,
@@ -117,6 +126,8 @@ export class EpochRunner {
       if (this.#tally.steps % this.#groupSize === 0 || this.#tally.steps === stepsPerEpoch)
         await this.#logGroup(rate);
       this.#observeStep();
+      if (this.#writer.secondsSinceCheckpoint >= interval)
+        await this.#writeCheckpoint(await this.#finiteSnapshot());
       await letEventsIn();
       if (signal?.aborted) return false;
     }
@@ -129,13 +140,8 @@ export class EpochRunner {
       return await patchwise(session, fit).step(inputs, targets, rate);
     } catch (error) {
       if (!(error instanceof NotFinite)) throw error;
-      const { checkpoint } = this.#ready.options.folder;
-      const written = this.#epoch > 0 || this.#stepsBefore > 0;
-      throw new UserError(
-        `the loss is no longer a finite number at step ${this.#step + 1} (epoch ${this.#epoch + 1}); ` +
-          (written ? `${checkpoint} holds the last good state` : "no checkpoint was written yet"),
-        `the learning rate (${rate}) is most likely too high: try a tenth of it, by --learning-rate or in the train section's optimizer; batchnorm after the convolutions also helps`,
-      );
+      const where = `at step ${this.#step + 1} (epoch ${this.#epoch + 1})`;
+      throw diverged("the loss", where, this.#writer.lastCheckpoint, rate);
     }
   }
 
@@ -198,28 +204,28 @@ export class EpochRunner {
     );
   }
 
-  async #endEpoch({ confusion, outputs, loss, losses, images }: Validation): Promise<void> {
-    const { network, options, session } = this.#ready;
+  async #endEpoch(validation: Validation): Promise<void> {
+    const { network, options } = this.#ready;
     const { configuration, folder, observer } = options;
+    const { confusion, outputs, loss, losses, images } = validation;
     const tally = this.#tally;
+    const snapshot = await this.#finiteSnapshot(validation);
     const value = keptValue(configuration.keep, { confusion, outputs, loss: loss ?? tally.loss, losses });
     const better = isBetter(configuration, value, this.#best?.value);
     this.#epoch += 1;
     this.#tally = new EpochTally(this.#outputs, configuration.masks.classes);
-    if (better && value !== undefined) {
-      this.#best = { value, epoch: this.#epoch };
-      await writeWeights(folder.weights, await session.readWeights(), this.#metadata());
-      await writeMetrics(folder.metrics, {
-        network: network.name,
-        epoch: this.#epoch,
-        step: this.#step,
-        loss: loss ?? tally.loss,
-        measured_on: images > 0 ? "validation" : "training",
-        ...confusion.toJson(),
-        outputs,
-        losses,
-      });
-    }
+    const metrics: BestMetrics = {
+      network: network.name,
+      epoch: this.#epoch,
+      step: this.#step,
+      loss: loss ?? tally.loss,
+      measured_on: images > 0 ? "validation" : "training",
+      ...confusion.toJson(),
+      outputs: finiteOrNull(outputs),
+      losses,
+    };
+    this.#last = { value: value !== undefined && Number.isFinite(value) ? value : null, metrics };
+    if (better && value !== undefined) this.#best = { value, epoch: this.#epoch, metrics };
     const line: EpochLine = {
       kind: "epoch",
       epoch: this.#epoch,
@@ -233,14 +239,15 @@ export class EpochRunner {
       class_iou: confusion.iou(),
       validation_loss: loss ?? null,
       training_mean_iou: tally.confusion.meanIoU(),
-      outputs,
+      outputs: metrics.outputs,
       losses,
       best: better,
       images_per_second: tally.imagesPerSecond,
       seconds: this.#watch.total,
     };
     await appendLine(folder.log, line);
-    await this.#writeCheckpoint();
+    await this.#writeCheckpoint(snapshot);
+    if (better) await writeBest(folder, snapshot.weights, this.#metadata(), metrics);
     observer?.({ kind: "epoch", line });
   }
 
@@ -249,13 +256,23 @@ export class EpochRunner {
     return patience !== undefined && this.#best !== null && this.#epoch - this.#best.epoch >= patience;
   }
 
-  async #writeCheckpoint(): Promise<void> {
-    const { options, session } = this.#ready;
-    await writeCheckpoint(options.folder.checkpoint, session, this.#metadata(), planOf(options), {
+  /** @throws UserError when a weight, a state of the optimizer or a validation is not finite: none of it is to be kept. */
+  async #finiteSnapshot(validation?: Validation): Promise<SessionSnapshot> {
+    const { session } = this.#ready;
+    const snapshot = { weights: await session.readWeights(), optimizerState: await session.readState() };
+    const wrong = notFiniteIn(snapshot) ?? (validation && notFiniteOf(validation));
+    if (wrong === undefined) return snapshot;
+    const where = `after step ${this.#step} (epoch ${this.#epoch + 1})`;
+    throw diverged(wrong, where, this.#writer.lastCheckpoint, this.#rateOf(this.#step - 1));
+  }
+
+  async #writeCheckpoint(snapshot: SessionSnapshot): Promise<void> {
+    await this.#writer.writeCheckpoint(snapshot, this.#metadata(), {
       ...this.#tally.state,
       step: this.#step,
       epoch: this.#epoch,
       best: this.#best,
+      last: this.#last,
       seconds: this.#watch.total,
     });
   }
@@ -280,13 +297,25 @@ export class EpochRunner {
     };
   }
 
-  async #result(ended: TrainResult["ended"]): Promise<TrainResult> {
+  #result(ended: TrainResult["ended"]): TrainResult {
     return {
       ended,
       epochs: this.#epoch,
       steps: this.#step,
       seconds: this.#watch.total,
-      best: this.#best === null ? undefined : await readMetrics(this.#ready.options.folder.metrics),
+      best: this.#best?.metrics,
     };
   }
+}
+
+/** As a file of JSON holds them, so that a resumed run has the same. */
+function finiteOrNull(outputs: OutputValues): OutputValues {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([output, values]) => [
+      output,
+      Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
+      ),
+    ]),
+  );
 }

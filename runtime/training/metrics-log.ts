@@ -1,9 +1,11 @@
 /** `metrics.jsonl`: one line of JSON for every group of steps and one for every epoch. */
 import { appendFile, readFile } from "node:fs/promises";
+import { cannotWrite } from "../cannot-write.ts";
 import type { OutputValues } from "../metrics/metrics-by-output.ts";
 import { UserError } from "../user-error.ts";
 import { writeAtomically } from "../weights/atomic-write.ts";
-import { isRecord } from "./weights-metadata.ts";
+import { isMeasure, isOutputValues } from "./best-metrics.ts";
+import { isCount, isNumbers, isRecord } from "./weights-metadata.ts";
 
 export interface StepLine {
   readonly kind: "steps";
@@ -53,10 +55,7 @@ export async function appendLine(file: string, line: MetricsLine): Promise<void>
   try {
     await appendFile(file, `${JSON.stringify(line)}\n`);
   } catch (error) {
-    throw new UserError(
-      `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-      "check that its folder may be written to and has room",
-    );
+    throw cannotWrite(file, error);
   }
 }
 
@@ -68,25 +67,82 @@ export async function readLines(file: string): Promise<readonly MetricsLine[]> {
   } catch (error) {
     throw new UserError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const rows = text.split("\n");
-  rows.pop(); // after the last line end: nothing, or a line cut short
-  return rows.map((row, i) => {
-    try {
-      const line: unknown = JSON.parse(row);
-      if (isRecord(line) && (line.kind === "steps" || line.kind === "epoch")) {
-        return line as unknown as MetricsLine; // this program wrote it, and the kind says which
-      }
-    } catch {
-      // falls through to the refusal, which says more than the JSON parser's message
-    }
-    throw new UserError(`${file}:${i + 1} is no line of a training log`, "start the run anew with --force");
+  return rowsOf(text).map((row, i) => {
+    const line = lineIn(row);
+    if (line !== undefined) return line;
+    throw new UserError(
+      `${file}:${i + 1} is not a line of a training log`,
+      "move the file away: the run resumes without it, by --resume",
+    );
   });
 }
 
-/** Forgets what came after `step`: a run resumed from there writes it again. */
-export async function truncateLog(file: string, step: number): Promise<void> {
-  const kept = (await readLines(file)).filter((line) => line.step <= step);
+/**
+ * Leaves what was written before a checkpoint: a run resumed from there writes the rest again. A log that is missing begins anew; of
+ * a damaged one a copy is kept, and the lines that can be read.
+ * @returns what a person should know of it.
+ */
+export async function resumeLog(
+  file: string,
+  { step, epoch }: { readonly step: number; readonly epoch: number },
+): Promise<string | undefined> {
+  let text: string | undefined;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT"))
+      throw new UserError(
+        `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        "move it away: the run resumes without it",
+      );
+  }
+  if (text === undefined)
+    return step === 0 ? undefined : `${file} is missing; the curves of the report start after step ${step}`;
+  const lines = rowsOf(text).map(lineIn);
+  const readable = lines.filter((line) => line !== undefined);
+  const damaged = lines.length - readable.length;
+  const copy = `${file}.damaged`;
+  if (damaged > 0) await writeAtomically(copy, [Buffer.from(text, "utf8")]);
+  // An epoch's line has the step of its last update, which is made before the epoch is validated.
+  const kept = readable.filter((line) => line.step <= step && (line.kind === "steps" || line.epoch <= epoch));
   await writeAtomically(file, [
     Buffer.from(kept.map((line) => `${JSON.stringify(line)}\n`).join(""), "utf8"),
   ]);
+  if (damaged === 0) return undefined;
+  return `${file} has ${damaged === 1 ? "a line" : `${damaged} lines`} that cannot be read; a copy is kept as ${copy}`;
 }
+
+function rowsOf(text: string): readonly string[] {
+  const rows = text.split("\n");
+  rows.pop(); // after the last line end: nothing, or a line cut short
+  return rows;
+}
+
+/** `undefined`: it is none. */
+function lineIn(row: string): MetricsLine | undefined {
+  let line: unknown;
+  try {
+    line = JSON.parse(row);
+  } catch {
+    return undefined;
+  }
+  return isLine(line) ? line : undefined;
+}
+
+const isLine = (value: unknown): value is MetricsLine =>
+  isRecord(value) &&
+  isCount(value.epoch) &&
+  isCount(value.step) &&
+  isNumbers([value.loss, value.images_per_second, value.seconds]) &&
+  isMeasure(value.mean_iou) &&
+  (value.kind === "steps" || (value.kind === "epoch" && hasMeasures(value)));
+
+const hasMeasures = (line: Record<string, unknown>): boolean =>
+  [line.pixel_accuracy, line.mean_accuracy, line.frequency_weighted_iou].every(isMeasure) &&
+  [line.validation_loss, line.training_mean_iou].every(isMeasure) &&
+  Array.isArray(line.class_iou) &&
+  line.class_iou.every(isMeasure) &&
+  isOutputValues(line.outputs) &&
+  isRecord(line.losses) &&
+  isNumbers(Object.values(line.losses)) &&
+  typeof line.best === "boolean";

@@ -1,7 +1,10 @@
-/** The folder of a training run: what lies in it, and when it may be used. */
-import { existsSync, mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+/** The folder of a training run: what it holds, and when it may be used. */
+import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { cannotWrite } from "../cannot-write.ts";
 import { UserError } from "../user-error.ts";
+import { isPartOf } from "../weights/atomic-write.ts";
+import { lockRun, type RunLock } from "./run-lock.ts";
 
 export interface RunFolder {
   readonly path: string;
@@ -30,26 +33,118 @@ export function runFolder(path: string): RunFolder {
 /** "new": the folder must hold no run. "overwrite": a run there is removed. "resume": it must hold a checkpoint. */
 export type RunMode = "new" | "overwrite" | "resume";
 
-/** @throws UserError when what the folder holds does not suit the mode. Nothing is changed yet. */
-export function checkRunFolder(folder: RunFolder, mode: RunMode): void {
-  if (mode === "resume" && !existsSync(folder.checkpoint)) {
+/** A folder that no other process trains in until it is released. */
+export interface HeldRunFolder extends RunFolder, RunLock {
+  readonly mode: RunMode;
+}
+
+/**
+ * Makes and locks the folder. A run that is to be replaced stays until `prepareRunFolder`.
+ * @throws UserError when another process trains there, the folder cannot be written to, or what it holds does not suit the mode.
+ */
+export async function holdRunFolder(path: string, mode: RunMode): Promise<HeldRunFolder> {
+  if (path === "") throw new UserError("the name of the folder for the run is empty", "give one by --out");
+  const folder = runFolder(path);
+  if (mode === "resume") checkRunFolder(folder, mode);
+  const made = makeFolder(path);
+  let lock: RunLock;
+  try {
+    lock = await lockRun(path);
+  } catch (error) {
+    removeWhileEmpty(path, made);
+    throw error;
+  }
+  const release = async () => {
+    await lock.release();
+    removeWhileEmpty(path, made);
+  };
+  try {
+    checkRunFolder(folder, mode);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { ...folder, mode, assertHeld: lock.assertHeld, release };
+}
+
+/**
+ * Makes a held folder ready for its mode: files that a killed run left unfinished are removed, and so is a run that is to be
+ * replaced, or one that never came to a checkpoint.
+ */
+export function prepareRunFolder(folder: HeldRunFolder): void {
+  const files = filesOf(folder);
+  const unfinished = readdirSync(folder.path)
+    .filter((name) => files.some((file) => isPartOf(name, basename(file))))
+    .map((name) => join(folder.path, name));
+  for (const file of [...unfinished, ...(folder.mode === "resume" ? [] : files)]) {
+    try {
+      rmSync(file, { force: true });
+    } catch (error) {
+      throw cannotWrite(file, error, "choose another folder by --out");
+    }
+  }
+}
+
+function checkRunFolder(folder: RunFolder, mode: RunMode): void {
+  const there = filesOf(folder).filter(isThere);
+  for (const file of there) {
+    if (lstatSync(file).isDirectory()) {
+      throw new UserError(
+        `${file} is a folder, and a run writes a file there`,
+        "move it away, or choose another folder by --out",
+      );
+    }
+  }
+  const resumable = there.includes(folder.checkpoint);
+  // A log alone is what a run leaves that ended before its first checkpoint: nothing can be lost.
+  const isFree = there.every((file) => file === folder.log);
+  if (mode === "resume" && !resumable) {
     throw new UserError(
       `${folder.path} holds no checkpoint to resume from`,
-      "leave out --resume to start a run there, or give the --out of the run to go on with",
+      isFree
+        ? "leave out --resume to start a run there, or give the --out of the run to resume"
+        : "replace what it holds by --force, or give the --out of the run to resume",
     );
   }
-  if (mode === "new" && filesOf(folder).some((file) => existsSync(file))) {
+  if (mode === "new" && !isFree) {
     throw new UserError(
-      `${folder.path} already holds a training run`,
-      "go on with it by --resume, replace it by --force, or choose another folder by --out",
+      `${folder.path} already holds a training run${resumable ? "" : ", without a checkpoint"}`,
+      `${resumable ? "resume it by --resume, " : ""}replace it by --force, or choose another folder by --out`,
     );
   }
 }
 
-/** Makes the folder ready for a mode that `checkRunFolder` let pass: a run that is to be replaced is removed. */
-export function prepareRunFolder(folder: RunFolder, mode: RunMode): void {
-  mkdirSync(folder.path, { recursive: true });
-  if (mode === "overwrite") for (const file of filesOf(folder)) rmSync(file, { force: true });
+function isThere(file: string): boolean {
+  try {
+    lstatSync(file); // a link is there, wherever it leads
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+      return false;
+    throw cannotWrite(file, error, "choose another folder by --out");
+  }
+}
+
+/** The first folder of the path that had to be made; `undefined`: all of them existed. */
+function makeFolder(path: string): string | undefined {
+  try {
+    return mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw cannotWrite(path, error, "choose another folder by --out");
+  }
+}
+
+/** Removes the folders that `makeFolder` made, from the last one on, as far as they hold nothing. */
+function removeWhileEmpty(path: string, made: string | undefined): void {
+  if (made === undefined) return;
+  const first = resolve(made);
+  for (let folder = resolve(path); folder.length >= first.length; folder = dirname(folder)) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      return; // it holds something, or somebody removed it: both are fine
+    }
+  }
 }
 
 function filesOf({ weights, checkpoint, log, metrics, report }: RunFolder): readonly string[] {

@@ -4,14 +4,15 @@ import { type Session, WeightMismatch } from "../engines/engine.ts";
 import { inputNormalisations } from "../prediction/input-normalisations.ts";
 import { UserError } from "../user-error.ts";
 import { checkClasses } from "./check-classes.ts";
+import { checkState } from "./check-state.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { EpochRunner } from "./epoch-runner.ts";
 import { memoryNeed } from "./memory-need.ts";
-import { truncateLog } from "./metrics-log.ts";
 import { outputPlans } from "./output-plans.ts";
 import { prepareData } from "./prepare-data.ts";
+import { restoreSideFiles } from "./restore-side-files.ts";
 import { readForResume } from "./resume.ts";
-import { checkRunFolder, prepareRunFolder } from "./run-folder.ts";
+import { prepareRunFolder } from "./run-folder.ts";
 import { sessionTraining } from "./session-training.ts";
 import { describeTakenOver, takeOver } from "./take-over.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
@@ -19,17 +20,17 @@ import type { TrainOptions, TrainResult } from "./train-options.ts";
 /**
  * Leaves in the folder: weights.safetensors (the best), checkpoint.safetensors (the last), metrics.jsonl and metrics.json
  * (of the best). With the same seed, data and engine it gives the same numbers, whole or resumed.
- * @throws UserError when the data has errors, a step takes more memory than the engine holds, the folder does not suit the mode, a
- *   checkpoint is another network's, or the loss is no longer a number (the last checkpoint stays); EngineRefusal, before the first
- *   step, when the engine cannot hold a map of a batch or a weight.
+ * @throws UserError when the data has errors, a step takes more memory than the engine holds, a checkpoint is another network's or
+ *   its state impossible, a file cannot be written, or the training leaves the finite numbers (the last checkpoint stays);
+ *   EngineRefusal, before the first step, when the engine cannot hold a map of a batch or a weight.
  */
 export async function train(network: CompiledNetwork, options: TrainOptions): Promise<TrainResult> {
-  const { configuration, engine, folder, mode } = options;
+  const { configuration, engine, folder, observer } = options;
   const outputs = outputPlans(network.graph, configuration);
   checkClasses(network.graph, outputs, configuration.masks.classes);
-  checkRunFolder(folder, mode);
-  const checkpoint = mode === "resume" ? await readForResume(network, options) : undefined;
+  const checkpoint = folder.mode === "resume" ? await readForResume(network, options) : undefined;
   const prepared = await prepareData(network.graph, options, checkpoint);
+  if (checkpoint !== undefined) checkState(network, options, checkpoint, prepared.stepsPerEpoch);
   const training = sessionTraining({ graph: network.graph, train: configuration }, prepared);
   const session = await engine.open(network.graph, {
     seed: configuration.seed,
@@ -43,13 +44,15 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
   });
   try {
     const need = await memoryNeed(network.graph, engine, training, prepared.expects);
-    options.observer?.({ kind: "memory", need });
+    observer?.({ kind: "memory", need });
     // Only now: a run that the engine refuses leaves the one that it was to replace.
-    prepareRunFolder(folder, mode);
-    if (checkpoint !== undefined) await truncateLog(folder.log, checkpoint.state.step);
+    prepareRunFolder(folder);
     if (checkpoint === undefined) await startFrom(session, network, options);
     else await restore(session, checkpoint);
-    const runner = new EpochRunner({ network, options, session, ...prepared }, checkpoint?.state);
+    const from =
+      checkpoint &&
+      (await restoreSideFiles(folder, checkpoint, (message) => observer?.({ kind: "note", message })));
+    const runner = new EpochRunner({ network, options, session, ...prepared }, from);
     return await runner.run();
   } finally {
     session.close();

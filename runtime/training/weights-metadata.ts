@@ -115,7 +115,8 @@ export function parseEntry<T>(
   return value;
 }
 
-export const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
+export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+/** JSON writes no other numbers, but `1e999` reads as infinity. */
 export const isNumbers = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every(Number.isFinite);
 const isNumbersOrNull = (value: unknown): value is number[] | null => value === null || isNumbers(value);

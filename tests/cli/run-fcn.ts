@@ -13,6 +13,9 @@ const folder = mkdtempSync(join(packageRoot(), ".build", "cli-test-"));
 await bundle(packageRoot(), folder);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** For a program that starts it itself. */
+export const fcnProgram = join(folder, "fcn.js");
+
 export interface Finished {
   /** The exit status; `null` when a signal ended it. */
   readonly status: number | null;
@@ -27,7 +30,7 @@ export interface Running {
 
 /** `directory` is the working directory. */
 export function startFcn(directory: string, ...words: readonly string[]): Running {
-  const child = spawn(process.execPath, [join(folder, "fcn.js"), ...words], {
+  const child = spawn(process.execPath, [fcnProgram, ...words], {
     cwd: directory,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, FORCE_COLOR: undefined },

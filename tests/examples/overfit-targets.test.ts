@@ -8,7 +8,7 @@ import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { evaluate } from "../../runtime/training/evaluate.ts";
 import { layerPlans, readsLabels } from "../../runtime/training/output-plans.ts";
-import { runFolder } from "../../runtime/training/run-folder.ts";
+import { holdRunFolder } from "../../runtime/training/run-folder.ts";
 import { train } from "../../runtime/training/train.ts";
 import type { Validation } from "../../runtime/training/validate.ts";
 import { readWeights } from "../../runtime/training/weights-file.ts";
@@ -57,9 +57,10 @@ async function overfit(
   const data = { ...scenes, validation: [] };
   expect(data.training).toHaveLength(4);
   const engine = await loadEngine("wasm");
-  const out = runFolder(join(folder, example));
-  const run = { source: "0".repeat(64), version: "0.0.0", mode: "new" } as const;
+  const out = await holdRunFolder(join(folder, example), "new");
+  const run = { source: "0".repeat(64), version: "0.0.0" } as const;
   await train(network, { configuration, data, engine, folder: out, ...run });
+  await out.release();
   const trained = await readWeights(out.weights);
   const measured = { ...data, validation: data.training };
   return evaluate(network.graph, { data: measured, engine, trained, configuration });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { appendLine, readLines, truncateLog } from "../../runtime/training/metrics-log.ts";
+import { appendLine, type EpochLine, readLines, resumeLog } from "../../runtime/training/metrics-log.ts";
 import { sourceHash } from "../../runtime/training/source-hash.ts";
 import { takeOver } from "../../runtime/training/take-over.ts";
 import { compareWeights, describeMismatch } from "../../runtime/training/weight-mismatch.ts";
@@ -125,17 +125,60 @@ describe("the log", () => {
     seconds: 1,
   });
 
+  const epochLine = (epoch: number, step: number): EpochLine => ({
+    ...line(step),
+    kind: "epoch",
+    epoch,
+    pixel_accuracy: null,
+    mean_accuracy: null,
+    frequency_weighted_iou: null,
+    class_iou: [null, 0.5],
+    validation_loss: 0.25,
+    training_mean_iou: null,
+    outputs: { labels: { mean_iou: null } },
+    losses: { labels: 0.25 },
+    best: true,
+  });
+
   it("forgets lines after a step and a line cut short, and keeps the others as they were", async () => {
     const log = join(folder, "metrics.jsonl");
     for (const step of [2, 4, 6]) await appendLine(log, line(step));
     writeFileSync(log, `${readFileSync(log, "utf8")}{"kind":"ste`);
-    await truncateLog(log, 4);
+    expect(await resumeLog(log, { step: 4, epoch: 0 })).toBeUndefined();
     expect(await readLines(log)).toEqual([line(2), line(4)]);
+  });
+
+  it("forgets the line of an epoch whose last step a checkpoint holds and whose validation it does not", async () => {
+    const log = join(folder, "validating.jsonl");
+    for (const one of [line(2), epochLine(1, 2), line(4), epochLine(2, 4)]) await appendLine(log, one);
+    await resumeLog(log, { step: 4, epoch: 1 });
+    expect(await readLines(log)).toEqual([line(2), epochLine(1, 2), line(4)]);
   });
 
   it("names the line that is none", async () => {
     const log = join(folder, "wrong.jsonl");
     writeFileSync(log, `${JSON.stringify(line(1))}\nnothing\n`);
-    await expect(readLines(log)).rejects.toThrow(/wrong\.jsonl:2 is no line of a training log/);
+    await expect(readLines(log)).rejects.toThrow(/wrong\.jsonl:2 is not a line of a training log/);
+    const { losses, ...half } = epochLine(1, 1);
+    writeFileSync(log, `${JSON.stringify(half)}\n`);
+    await expect(readLines(log)).rejects.toThrow(/wrong\.jsonl:1 is not a line of a training log/);
+    expect(losses).toEqual({ labels: 0.25 });
+  });
+
+  it("of a damaged file keeps what can be read, and a copy of the whole", async () => {
+    const log = join(folder, "damaged.jsonl");
+    const text = `nothing\n${JSON.stringify(line(1))}\n{"kind":"steps"}\n`;
+    writeFileSync(log, text);
+    expect(await resumeLog(log, { step: 4, epoch: 1 })).toMatch(
+      /damaged\.jsonl has 2 lines that cannot be read; a copy is kept as .*damaged\.jsonl\.damaged$/,
+    );
+    expect(await readLines(log)).toEqual([line(1)]);
+    expect(readFileSync(`${log}.damaged`, "utf8")).toBe(text);
+  });
+
+  it("begins anew where it is missing, and says from where", async () => {
+    expect(await resumeLog(join(folder, "missing.jsonl"), { step: 4, epoch: 1 })).toMatch(
+      /missing\.jsonl is missing; the curves of the report start after step 4$/,
+    );
   });
 });

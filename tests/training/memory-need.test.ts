@@ -26,7 +26,11 @@ async function needWith(room: number, out: string) {
   const configuration = { ...tinyConfiguration, outputs, epochs: 1 };
   const options = await optionsFor(folder.path, out, { configuration, engine });
   const observer = (event: TrainingEvent) => events.push(event);
-  await train(network, { ...options, observer });
+  try {
+    await train(network, { ...options, observer });
+  } finally {
+    await options.folder.release();
+  }
   const event = events.find(({ kind }) => kind === "memory");
   if (event?.kind !== "memory") throw new Error("nothing was said of memory");
   return event.need;

@@ -9,7 +9,7 @@ import { openDataSet } from "../../runtime/data/open.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import type { MetricsLine } from "../../runtime/training/metrics-log.ts";
-import { runFolder } from "../../runtime/training/run-folder.ts";
+import { holdRunFolder, type RunMode } from "../../runtime/training/run-folder.ts";
 import { train } from "../../runtime/training/train.ts";
 import type { TrainOptions, TrainResult } from "../../runtime/training/train-options.ts";
 import { compileNetwork } from "../support/compile-network.ts";
@@ -64,10 +64,11 @@ export async function scratch(): Promise<{ readonly path: string; readonly remov
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+/** The folder is held: the caller releases it. */
 export async function optionsFor(
   folder: string,
   out: string,
-  changes: Partial<TrainOptions> & { readonly configuration?: TrainConfiguration } = {},
+  { mode = "new", ...changes }: Partial<TrainOptions> & { readonly mode?: RunMode } = {},
 ): Promise<TrainOptions> {
   const configuration = changes.configuration ?? tinyConfiguration;
   return {
@@ -78,8 +79,7 @@ export async function optionsFor(
       seed: configuration.seed,
     }),
     engine: await loadEngine("wasm"),
-    folder: runFolder(join(folder, out)),
-    mode: "new",
+    folder: await holdRunFolder(join(folder, out), mode),
     source: "0".repeat(64),
     version: "0.0.0",
     ...changes,
@@ -103,7 +103,12 @@ export async function trainTiny(
   network: CompiledNetwork = tinyNetwork(),
 ): Promise<TrainResult> {
   const options = await optionsFor(folder, out, changes);
-  return train(network, { ...options, configuration: learningLabels(options.configuration, network.graph) });
+  const configuration = learningLabels(options.configuration, network.graph);
+  try {
+    return await train(network, { ...options, configuration });
+  } finally {
+    await options.folder.release();
+  }
 }
 
 /** The log without what depends on the clock. */

@@ -6,13 +6,19 @@ import type { EngineChoice } from "../../runtime/engines/choose.ts";
 import { gigabytes, type MemoryNeed } from "../../runtime/training/memory-need.ts";
 import type { TrainingPlan } from "../../runtime/training/observer.ts";
 import { writeReport } from "../../runtime/training/report/write-report.ts";
-import { type RunFolder, type RunMode, runFolder } from "../../runtime/training/run-folder.ts";
+import {
+  type HeldRunFolder,
+  holdRunFolder,
+  type RunMode,
+  runFolder,
+} from "../../runtime/training/run-folder.ts";
 import { train } from "../../runtime/training/train.ts";
 import type { TrainResult } from "../../runtime/training/train-options.ts";
 import { readStoredWeights, type StoredWeights } from "../../runtime/training/weights-file.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { renameWeights } from "../../runtime/weights/rename-weights.ts";
 import { readWeightMap } from "../../runtime/weights/weight-map.ts";
+import { workWithoutReader } from "./broken-pipe.ts";
 import { type AskedEngine, chosenEngine } from "./chosen-engine.ts";
 import { exitCode } from "./exit-code.ts";
 import { onInterrupt } from "./interruption.ts";
@@ -37,6 +43,8 @@ export interface TrainCommand extends TrainingChoice {
   readonly out?: string | undefined;
   readonly resume?: boolean | undefined;
   readonly force?: boolean | undefined;
+  /** Minutes between checkpoints inside an epoch. */
+  readonly checkpointEvery?: number | undefined;
 }
 
 /**
@@ -50,20 +58,37 @@ export async function runTraining(
 ): Promise<TrainResult> {
   const mode = modeOf(command);
   const program = await openProgram(file, command, terminal);
-  const folder = runFolder(command.out ?? usualFolder(program.network.name));
+  const folder = await holdRunFolder(command.out ?? usualFolder(program.network.name), mode);
+  const workDone = workWithoutReader();
+  try {
+    return await trainInFolder(file, program, folder, command, terminal);
+  } finally {
+    await folder.release();
+    workDone();
+  }
+}
+
+async function trainInFolder(
+  file: string,
+  program: OpenProgram,
+  folder: HeldRunFolder,
+  command: TrainCommand,
+  terminal: Terminal,
+): Promise<TrainResult> {
   const choice = await chosenEngine(command.engine, terminal);
-  const startFrom = mode === "resume" ? undefined : await weightsToStartFrom(program, file, command);
+  const startFrom = folder.mode === "resume" ? undefined : await weightsToStartFrom(program, file, command);
   const display = new TrainDisplay(terminal);
-  const interruption = onInterrupt(() => terminal.note("\nfinishing this step, then writing a checkpoint"));
+  const interruption = onInterrupt(() => display.note("finishing this step, then writing a checkpoint"));
+  const { checkpointEvery } = command;
   let result: TrainResult;
   try {
     result = await train(program.network, {
       ...program,
       engine: choice.engine,
       folder,
-      mode,
       version: version(),
       startFrom,
+      checkpointInterval: checkpointEvery === undefined ? undefined : 60 * checkpointEvery,
       signal: interruption.signal,
       observer: (event) => {
         if (event.kind === "checked") {
@@ -167,7 +192,7 @@ function fileToStartFrom(
 
 async function report(
   program: OpenProgram,
-  folder: RunFolder,
+  folder: HeldRunFolder,
   { engine, report }: EngineChoice,
   result: TrainResult,
   terminal: Terminal,
@@ -179,6 +204,7 @@ async function report(
     data,
     engine,
     folder,
+    best: result.best,
     diagram: await drawSvg(network),
     environment: describeEnvironment({ network, data, configuration, source, result, engine: report }),
   });

@@ -8,6 +8,9 @@ import { styled, type Terminal } from "./terminal.ts";
 /** Without a terminal a line between epochs is written at most this often. */
 const secondsBetweenLines = 30;
 
+/** To the first column, and everything in the line erased (ECMA-48, EL 2). */
+const clearedLine = "\r\u001b[2K";
+
 export class TrainDisplay {
   readonly #terminal: Terminal;
   #bar: SingleBar | undefined;
@@ -37,6 +40,12 @@ export class TrainDisplay {
         break;
     }
   };
+
+  /** A line of its own: the bar's line, and the ^C that a terminal writes into it, are cleared; the next step draws the bar again. */
+  note(text: string): void {
+    this.close();
+    this.#terminal.note(this.#terminal.interactive ? `${clearedLine}${text}` : text);
+  }
 
   /** Leaves the terminal as it was; may be called twice. */
   close(): void {

@@ -1,7 +1,7 @@
 /** A report as one HTML page that needs nothing beside it: no script, no font, no file. */
 import type { Colour } from "../../images/raster.ts";
+import type { BestMetrics } from "../best-metrics.ts";
 import type { EpochLine, MetricsLine, StepLine } from "../metrics-log.ts";
-import type { BestMetrics } from "../train-options.ts";
 import { escapeText } from "./escape.ts";
 import { linePlot, type Point } from "./line-plot.ts";
 import type { Sample } from "./samples.ts";

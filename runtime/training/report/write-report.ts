@@ -1,5 +1,4 @@
 /** `report.html` of a training run. */
-import { existsSync } from "node:fs";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import type { TrainConfiguration } from "../../../compiler/train/configuration.ts";
 import type { DataSet } from "../../data/data-set.ts";
@@ -7,7 +6,7 @@ import type { Engine } from "../../engines/engine.ts";
 import { classPalette } from "../../images/palette.ts";
 import { Predictor } from "../../prediction/predictor.ts";
 import { writeAtomically } from "../../weights/atomic-write.ts";
-import { readMetrics } from "../best.ts";
+import type { BestMetrics } from "../best-metrics.ts";
 import { readLines } from "../metrics-log.ts";
 import { otherInputs, outputPlans } from "../output-plans.ts";
 import type { RunFolder } from "../run-folder.ts";
@@ -21,6 +20,8 @@ export interface ReportOptions {
   readonly data: DataSet;
   readonly engine: Engine;
   readonly folder: RunFolder;
+  /** Of the best weights; `undefined`: there are none yet. */
+  readonly best: BestMetrics | undefined;
   /** An SVG document. */
   readonly diagram: string | undefined;
   readonly environment: readonly (readonly [name: string, value: string])[];
@@ -30,15 +31,14 @@ const samples = 6;
 
 /** Samples are predicted with the best weights. @throws UserError when a file of the run cannot be read. */
 export async function writeReport(options: ReportOptions): Promise<void> {
-  const { network, data, folder } = options;
+  const { network, data, folder, best } = options;
   const { classes } = data.masks;
   const palette = classPalette(classes.length);
-  const finished = existsSync(folder.weights);
   const page = reportPage({
     network: network.name,
     log: await readLines(folder.log),
-    best: finished ? await readMetrics(folder.metrics) : undefined,
-    samples: finished ? await predictedSamples(options) : [],
+    best,
+    samples: best !== undefined ? await predictedSamples(options) : [],
     palette,
     classes,
     diagram: options.diagram,

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TrimapMetrics } from "../../../runtime/metrics/trimap.ts";
+import type { BestMetrics } from "../../../runtime/training/best-metrics.ts";
 import type { EpochLine, MetricsLine } from "../../../runtime/training/metrics-log.ts";
-import type { BestMetrics } from "../../../runtime/training/train-options.ts";
 import type { Evaluation } from "../../cli/run-evaluation.ts";
 import type { Stage } from "./stages.ts";
 

@@ -33,6 +33,11 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
     .addOption(mapOption())
     .option("--out <dir>", "where weights, checkpoint, metrics and report go (default: out/NETWORK)")
     .option("--resume", "go on from the checkpoint in --out")
+    .option(
+      "--checkpoint-every <minutes>",
+      "time between checkpoints inside an epoch (default: 10); each epoch ends with one",
+      readPositive("--checkpoint-every"),
+    )
     .option("--force", "replace a run that --out already holds")
     .action(async (file: string, options: TrainCommand) => {
       const { runTraining } = await import("../run-training.ts");
