@@ -82,8 +82,6 @@ function wrongNormalisation(
     if (found === undefined) return `it has no normalisation of the input "${name}"`;
     if (found.mean.length !== channels || found.deviation.length !== channels)
       return `its normalisation of the input "${name}" is not for ${channels} channels`;
-    if (!found.deviation.every((deviation) => deviation > 0))
-      return `its normalisation of the input "${name}" divides by ${Math.min(...found.deviation)}`;
   }
   return undefined;
 }

@@ -205,7 +205,7 @@ describe("a state that no run can be in is refused, naming the file and what is 
     });
     const nothing = { normalisation: '{"mean":[0,0,0],"deviation":[1,0,1]}' };
     expect(await forge("nothing", same, nothing)).toMatchObject({
-      message: expect.stringMatching(/its normalisation of the input "image" divides by 0/),
+      message: expect.stringMatching(/its entry "normalisation" cannot be read/),
     });
   });
 
