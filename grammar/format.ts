@@ -2,7 +2,8 @@
  * The canonical layout of a `.fcn` text.
  *
  * What stands on one line stays on one line; spaces, indentation, braces, blank lines and the columns of `train` keys are
- * made uniform. Every comment is kept, and the syntax tree is the same before and after (spans aside).
+ * made uniform. Every comment is kept, and the syntax tree is the same before and after (spans aside). Lines end as most of
+ * them did before.
  */
 import { analyse, type LayoutFacts, type Piece } from "./format-facts.ts";
 import { lex } from "./lexer.ts";
@@ -17,7 +18,14 @@ export function format(
   const source = lex(text, file);
   const parsed = parseLexed(source);
   if (parsed.problems.length > 0) return { problems: parsed.problems };
-  return { text: layOut(analyse(source, parsed)) };
+  return { text: layOut(analyse(source, parsed), usualLineEnd(text)) };
+}
+
+/** CRLF, LF or CR: what most lines end with; LF of equals, and where there is none. */
+function usualLineEnd(text: string): string {
+  const counts = new Map([["\n", 0]]);
+  for (const [end] of text.matchAll(/\r\n?|\n/g)) counts.set(end, (counts.get(end) ?? 0) + 1);
+  return [...counts].reduce((most, each) => (each[1] > most[1] ? each : most))[0];
 }
 
 interface Frame {
@@ -28,7 +36,7 @@ interface Frame {
 
 const step = 2;
 
-function layOut(facts: LayoutFacts): string {
+function layOut(facts: LayoutFacts, lineEnd: string): string {
   const { pieces } = facts;
   const lines: string[] = [];
   const frames: Frame[] = [];
@@ -71,7 +79,7 @@ function layOut(facts: LayoutFacts): string {
     if (piece.opens) frames.push({ indent, body: piece.opens === "body" });
   }
   if (pieces.length > 0) lines.push(line);
-  return lines.map((each) => `${each}\n`).join("");
+  return lines.map((each) => each + lineEnd).join("");
 }
 
 /** What stands between two pieces: nothing, spaces, a line end, or a line end and an empty line. */

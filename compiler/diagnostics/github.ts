@@ -8,6 +8,7 @@ import type { SourceFile } from "../source.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { sourceOf } from "./json.ts";
 import { LineMap } from "./line-map.ts";
+import type { UncheckedFile } from "./sarif.ts";
 import type { Severity } from "./wording.ts";
 
 const commands: Readonly<Record<Severity, string>> = {
@@ -32,8 +33,16 @@ export function githubAnnotation(diagnostic: Diagnostic, files: ReadonlyMap<stri
   const written = Object.entries(properties).map(
     ([name, value]) => `${name}=${escapeProperty(String(value))}`,
   );
-  const text = help === undefined ? message : `${message}\nhelp: ${help}`;
-  return `::${commands[severity]} ${written.join(",")}::${escapeData(text)}`;
+  return `::${commands[severity]} ${written.join(",")}::${escapeData(withHelp(message, help))}`;
+}
+
+/** One line about a file that could not be checked. */
+export function githubError({ path, message, help }: UncheckedFile): string {
+  return `::error file=${escapeProperty(path.replaceAll("\\", "/"))}::${escapeData(withHelp(message, help))}`;
+}
+
+function withHelp(message: string, help: string | undefined): string {
+  return help === undefined ? message : `${message}\nhelp: ${help}`;
 }
 
 function escapeData(text: string): string {

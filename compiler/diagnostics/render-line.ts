@@ -1,5 +1,6 @@
 /** A source line as a terminal shows it: tabs as spaces, control characters visible, long lines cut round a place. */
 import stringWidth from "string-width";
+import { visible } from "./visible.ts";
 
 const tabWidth = 4;
 const widest = 160;
@@ -50,13 +51,4 @@ export function showLine(line: string, offset: number): ShownLine {
 
 function* graphemes(line: string): Iterable<string> {
   for (const { segment } of new Intl.Segmenter("en").segment(line)) yield segment;
-}
-
-/** Control characters and those that reverse the reading direction, as signs that change nothing in a terminal. */
-export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]|\p{Cs}/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-    return code === 0x7f ? "\u2421" : "\uFFFD";
-  });
 }

@@ -1,8 +1,9 @@
 /** The lines of one file that a diagnostic is about, each place underlined. */
 import type { Span } from "../../grammar/span.ts";
 import type { LineMap } from "./line-map.ts";
-import { showLine, visible } from "./render-line.ts";
+import { showLine } from "./render-line.ts";
 import type { Paint } from "./render-paint.ts";
+import { visible } from "./visible.ts";
 import type { Severity } from "./wording.ts";
 
 export interface Mark {

@@ -3,9 +3,9 @@ import type { SourceFile } from "../source.ts";
 import type { Diagnostic, Fix } from "./diagnostic.ts";
 import { sourceOf } from "./json.ts";
 import { LineMap } from "./line-map.ts";
-import { visible } from "./render-line.ts";
 import { type Paint, paintWith } from "./render-paint.ts";
 import { type Mark, renderWindow } from "./render-window.ts";
+import { visible } from "./visible.ts";
 
 /**
  * Several lines without a last line end. `files` holds every file the compiler read.

@@ -2,7 +2,16 @@
  * Diagnostics as a SARIF log, which code hosts and editors show in place.
  * Source: OASIS, Static Analysis Results Interchange Format 2.1.0 (section numbers below are its own).
  */
-import type { Artifact, Location, Log, Region, ReportingDescriptor, Result, Fix as SarifFix } from "sarif";
+import type {
+  Artifact,
+  Invocation,
+  Location,
+  Log,
+  Region,
+  ReportingDescriptor,
+  Result,
+  Fix as SarifFix,
+} from "sarif";
 import type { Span } from "../../grammar/span.ts";
 import { isSetting } from "../names/settings.ts";
 import type { SourceFile } from "../source.ts";
@@ -24,6 +33,13 @@ export interface CheckedFile {
   readonly files: ReadonlyMap<string, SourceFile>;
 }
 
+/** A file of the command line that could not be checked, and why. */
+export interface UncheckedFile {
+  readonly path: string;
+  readonly message: string;
+  readonly help: string | undefined;
+}
+
 /** Section 3.27.10. */
 const levels: Readonly<Record<Severity, "error" | "warning" | "note">> = {
   error: "error",
@@ -31,8 +47,15 @@ const levels: Readonly<Record<Severity, "error" | "warning" | "note">> = {
   information: "note",
 };
 
-/** One run with the results of all `checked`. @throws Error when a diagnostic is about a file that was never read. */
-export function sarifLog(checked: readonly CheckedFile[], tool: SarifTool): Log {
+/**
+ * One run with the results of all `checked`; `unchecked` become notifications of the tool (section 3.58).
+ * @throws Error when a diagnostic is about a file that was never read.
+ */
+export function sarifLog(
+  checked: readonly CheckedFile[],
+  tool: SarifTool,
+  unchecked: readonly UncheckedFile[] = [],
+): Log {
   const codes = [
     ...new Set(checked.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code))),
   ].sort();
@@ -47,6 +70,7 @@ export function sarifLog(checked: readonly CheckedFile[], tool: SarifTool): Log 
         tool: {
           driver: { name: "fcn", version: tool.version, rules: codes.map((code) => ruleOf(code, tool)) },
         },
+        ...(unchecked.length === 0 ? {} : { invocations: [failedInvocation(unchecked)] }),
         columnKind: "utf16CodeUnits",
         artifacts: paths.map((path): Artifact => ({ location: { uri: uriOf(path) }, sourceLanguage: "fcn" })),
         results: checked.flatMap(({ diagnostics, files }) =>
@@ -54,6 +78,17 @@ export function sarifLog(checked: readonly CheckedFile[], tool: SarifTool): Log 
         ),
       },
     ],
+  };
+}
+
+function failedInvocation(unchecked: readonly UncheckedFile[]): Invocation {
+  return {
+    executionSuccessful: false,
+    toolExecutionNotifications: unchecked.map(({ path, message, help }) => ({
+      level: "error",
+      message: { text: help === undefined ? message : `${message}\n${help}` },
+      locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(path) } } }],
+    })),
   };
 }
 

@@ -74,6 +74,64 @@ describe("fcn check", () => {
     });
   });
 
+  it("checks the others where a file cannot be read, in every form of answer", async () => {
+    const files = ["none.fcn", "tiny.fcn", "wrong.fcn"];
+    const people = await fcn(directory, "check", ...files);
+    expect(people.status).toBe(1);
+    expect(people.err).toContain("error: none.fcn: no such file");
+    expect(people.err).toContain(" --> wrong.fcn:3:3");
+    expect(people.out).toContain("Tiny(");
+
+    const json = await fcn(directory, "check", "--json", ...files);
+    expect(json).toMatchObject({ status: 1, err: "" });
+    expect(JSON.parse(json.out).files).toMatchObject([
+      {
+        file: "none.fcn",
+        error: { message: "none.fcn: no such file", help: "give the path of a .fcn file" },
+        diagnostics: [],
+      },
+      { file: "tiny.fcn", diagnostics: [{}] },
+      { file: "wrong.fcn", diagnostics: [{ code: "names/unknown" }] },
+    ]);
+
+    const sarif = JSON.parse((await fcn(directory, "check", "--sarif", ...files)).out);
+    expect(sarif.runs[0].invocations).toMatchObject([
+      {
+        executionSuccessful: false,
+        toolExecutionNotifications: [
+          { message: { text: expect.stringContaining("none.fcn: no such file") } },
+        ],
+      },
+    ]);
+    expect(sarif.runs[0].results).toHaveLength(2);
+
+    const github = await fcn(directory, "check", "--github", ...files);
+    expect(github.out).toContain(
+      "::error file=none.fcn::none.fcn: no such file%0Ahelp: give the path of a .fcn file",
+    );
+    expect(github.out).toContain("file=wrong.fcn,line=3");
+  });
+
+  it("writes no control character that a path, an option or a name has, and JSON keeps them as they are", async () => {
+    const evil = "\u001b[31m\u009b1mevil\u202e\u0007\u007f";
+    writeFileSync(join(directory, `${evil}.fcn`), tinyProgram);
+    const answers = [
+      await fcn(directory, "check", `${evil}.fcn`, `${evil}none.fcn`),
+      await fcn(directory, "check", "tiny.fcn", `--${evil}`),
+      await fcn(directory, "check", "tiny.fcn", "--set", `${evil}=3`),
+      await fcn(directory, "check", "tiny.fcn", "--network", evil),
+      await fcn(directory, "diagram", `${evil}.fcn`, "-o", `${evil}.dot`),
+      await fcn(directory, "format", "--check", `${evil}.fcn`, "loose.fcn"),
+      await fcn(directory, "check", "--json", `${evil}.fcn`, `${evil}none.fcn`),
+    ];
+    for (const { out, err } of answers) expect(out + err).not.toMatch(/(?!\n)[\p{Cc}\p{Bidi_Control}]/u);
+    expect(answers.map(({ status }) => status)).toEqual([1, 2, 1, 1, 0, 1, 1]);
+    expect(JSON.parse(answers.at(-1)?.out ?? "").files).toMatchObject([
+      { file: `${evil}.fcn` },
+      { file: `${evil}none.fcn` },
+    ]);
+  });
+
   it("says which file does not exist", async () => {
     expect(await fcn(directory, "check", "none.fcn")).toMatchObject({
       status: 1,

@@ -1,4 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -38,6 +48,17 @@ describe("the safe fixes of a text", () => {
     expect(fixed(text)).toEqual({ text, made: [] });
   });
 
+  it("are left out where what they lead to is wrong too", () => {
+    for (const value of ["if n > 2 { 4 } else { 8 }", "if n > 2 then 4 else 8", "if n > 2 4"]) {
+      const text = `network N(n = 3) {\n  input image [3, H, W]\n  conv(${value}, 3x3)\n  output y\n}\n`;
+      expect(fixed(text)).toEqual({ text, made: [] });
+      // The others are made all the same.
+      const two = fixed(text.replace("output y", "relu;\n  output y"));
+      expect(two.text).toBe(text.replace("output y", "relu\n  output y"));
+      expect(two.made).toEqual(["4:7: remove `;` (syntax/unknown-character)"]);
+    }
+  });
+
   it("end where two texts would follow each other in a circle", () => {
     const flip = (text: string) => {
       const compiled = compileText(text);
@@ -67,5 +88,41 @@ describe("fcn check --fix", () => {
     expect(status).toBe(0);
     expect(readFileSync(join(directory, "n.fcn"), "utf8")).toBe(text.replace("convv", "conv"));
     expect(readdirSync(directory)).toEqual(["n.fcn"]);
+  });
+
+  it("keeps line ends, a byte order mark, the mode and a symbolic link", async () => {
+    const folder = mkdtempSync(join(directory, "kept-"));
+    const text = "\ufeffnetwork N {\r\n  input image [3, H, W]\r\n  convv(2, 3x3)\r\n  output y\r\n}\r\n";
+    writeFileSync(join(folder, "target.fcn"), text, { mode: 0o640 });
+    symlinkSync("target.fcn", join(folder, "link.fcn"));
+    expect(await fcn(folder, "check", "--fix", "link.fcn")).toMatchObject({ status: 0 });
+    expect(readFileSync(join(folder, "target.fcn"), "utf8")).toBe(text.replace("convv", "conv"));
+    expect(statSync(join(folder, "target.fcn")).mode & 0o777).toBe(0o640);
+    expect(lstatSync(join(folder, "link.fcn")).isSymbolicLink()).toBe(true);
+    writeFileSync(join(folder, "target.fcn"), text.replace("convv(2,", "conv( 2,"));
+    expect(await fcn(folder, "format", "link.fcn")).toMatchObject({ status: 0, out: "link.fcn formatted\n" });
+    expect(readFileSync(join(folder, "target.fcn"), "utf8")).toBe(text.replace("convv", "conv"));
+    expect(await fcn(folder, "format", "--check", "link.fcn")).toMatchObject({ status: 0, out: "" });
+    expect(statSync(join(folder, "target.fcn")).mode & 0o777).toBe(0o640);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("leaves a file alone that is read-only or not UTF-8, and does the others", async () => {
+    const folder = mkdtempSync(join(directory, "left-"));
+    const good = "network N {\n  input image [3, H, W]\n  conv( 2, 3x3)\n  output y\n}\n";
+    writeFileSync(join(folder, "read.fcn"), good);
+    chmodSync(join(folder, "read.fcn"), 0o444);
+    const latin = Buffer.from(`// \u00e9t\u00e9\n${good}`, "latin1");
+    writeFileSync(join(folder, "latin.fcn"), latin);
+    writeFileSync(join(folder, "good.fcn"), good);
+    const { status, out, err } = await fcn(folder, "format", "latin.fcn", "read.fcn", "none.fcn", "good.fcn");
+    expect(status).toBe(1);
+    expect(out).toBe("good.fcn formatted\n");
+    expect(err).toContain("error: latin.fcn:1: byte 4 of the line (0xE9) is not UTF-8");
+    expect(err).toContain("error: read.fcn is read-only");
+    expect(err).toContain("error: none.fcn: no such file");
+    expect(readFileSync(join(folder, "read.fcn"), "utf8")).toBe(good);
+    expect(readFileSync(join(folder, "latin.fcn"))).toEqual(latin);
+    rmSync(folder, { recursive: true });
   });
 });

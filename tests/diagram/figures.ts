@@ -1,5 +1,6 @@
 /** The figures the tests look at: the examples, programs of odd shapes, and graphs that no source says anything about. */
 import { type CompiledNetwork, compile } from "../../compiler/compile.ts";
+import type { LoadedNetwork } from "../../tools/cli/load-network.ts";
 import { createFileHost } from "../../tools/host/file-sources.ts";
 import { readSourceFile } from "../../tools/host/read-source-file.ts";
 import { networks } from "./networks.ts";
@@ -14,11 +15,15 @@ export function compileExample(
   name: string,
   settings: Readonly<Record<string, string>> = {},
 ): CompiledNetwork {
+  return loadExample(name, settings).network;
+}
+
+export function loadExample(name: string, settings: Readonly<Record<string, string>> = {}): LoadedNetwork {
   const path = `examples/${name}.fcn`;
-  return only(
-    compile(readSourceFile(path), createFileHost(), { settings: new Map(Object.entries(settings)) }),
-    path,
-  );
+  const compilation = compile(readSourceFile(path), createFileHost(), {
+    settings: new Map(Object.entries(settings)),
+  });
+  return { network: only(compilation, path), compilation };
 }
 
 function only(

@@ -3,14 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { compile } from "../../compiler/compile.ts";
 import { diagramDot } from "../../compiler/targets/dot/diagram-dot.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { drawTo } from "../../tools/cli/run-diagram.ts";
 import { renderDiagram } from "../../tools/diagram/render-diagram.ts";
-import { compileExample } from "./figures.ts";
+import { createFileHost } from "../../tools/host/file-sources.ts";
+import { loadExample } from "./figures.ts";
 import { graphvizIsInstalled } from "./installed.ts";
 
-const network = compileExample("u-net", { width: "8" });
+const loaded = loadExample("u-net", { width: "8" });
+const { network } = loaded;
 const dot = String(diagramDot(network, { sizes: [64, 64], fold: false }));
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
@@ -85,7 +88,7 @@ describe("writing", () => {
 
   test("links lead from the figure's folder to lines of the program", async () => {
     const output = join(folder, "figure.dot");
-    await drawTo(output, network, { fold: false });
+    await drawTo(output, loaded, { fold: false });
     const written = readFileSync(output, "utf8");
     const lines = readFileSync("examples/u-net.fcn", "utf8").split("\n");
     const links = [...written.matchAll(/URL="([^"]*)#L(\d+)"/g)];
@@ -98,13 +101,26 @@ describe("writing", () => {
     expect(readdirSync(folder)).toEqual(["figure.dot"]);
   });
 
+  test("a program may have any name, or none of the usual ones", async () => {
+    for (const path of ["network", "a program.txt", "std.fcn.bak"]) {
+      const text = readFileSync("examples/u-net.fcn", "utf8");
+      const compilation = compile({ path: join(folder, path), text }, createFileHost());
+      const [first] = compilation.networks;
+      if (first === undefined) throw new Error("the example has a network");
+      await drawTo(join(folder, "figure.dot"), { network: first, compilation }, {});
+      expect(readFileSync(join(folder, "figure.dot"), "utf8")).toContain(
+        `URL="${encodeURIComponent(path)}#L`,
+      );
+    }
+  });
+
   test("another ending than the four is refused", async () => {
-    await expect(drawTo(join(folder, "figure.gif"), network, {})).rejects.toThrow(/says no format/);
+    await expect(drawTo(join(folder, "figure.gif"), loaded, {})).rejects.toThrow(/says no format/);
   });
 
   test("a size that the network does not accept is refused, and nothing is written", async () => {
     const output = join(folder, "figure.svg");
-    await expect(drawTo(output, network, { size: [100, 64] })).rejects.toThrow(/96 and 112/);
+    await expect(drawTo(output, loaded, { size: [100, 64] })).rejects.toThrow(/96 and 112/);
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -41,6 +41,24 @@ path{}
 `);
   });
 
+  it("ends lines as most of them ended before", () => {
+    const lines = ["network N {", "input a [1, H, W]", "// note", "relu", "output r", "}", ""];
+    for (const end of ["\n", "\r\n", "\r"]) {
+      const wanted = [
+        "network N {",
+        "  input a [1, H, W]",
+        "  // note",
+        "  relu",
+        "  output r",
+        "}",
+        "",
+      ].join(end);
+      expect(formatted(lines.join(end))).toBe(wanted);
+      expect(formatted(wanted)).toBe(wanted);
+      expect(formatted(`${lines.slice(0, -1).join(end)}${end === "\n" ? "\r\n" : "\n"}`)).toBe(wanted);
+    }
+  });
+
   it("keeps every comment in its place and single empty lines", () => {
     const before = `
 
@@ -117,7 +135,7 @@ train M { epochs 4 }
 
   it("of nothing is nothing", () => {
     expect(formatted("")).toBe("");
-    expect(formatted("\r\n // only this \r\n")).toBe("// only this\n");
+    expect(formatted("\r\n // only this \r\n")).toBe("// only this\r\n");
   });
 });
 

@@ -12,7 +12,6 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "fcn-host-"));
   mkdirSync(join(folder, "parts"));
   writeFileSync(join(folder, "parts", "head.fcn"), "// head");
-  writeFileSync(join(folder, "bytes.fcn"), Uint8Array.of(0xff, 0x41));
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -49,8 +48,22 @@ test("a file in UTF-16 is refused, and how to save it is said", () => {
   }
 });
 
-test("bytes that are not UTF-8 are read as replacement characters", () => {
-  expect(readSourceFile(join(folder, "bytes.fcn")).text).toBe("\ufffdA");
+test("a byte that is not UTF-8 is refused by file, line and byte, in an imported file too", () => {
+  const cases: readonly (readonly [bytes: readonly number[], place: string])[] = [
+    [[0xff, 0x41], ":1: byte 1 of the line (0xFF)"],
+    [[0x41, 0x0a, 0xc3, 0xa4, 0xe4], ":2: byte 3 of the line (0xE4)"],
+    [[0x0d, 0x0a, 0x0d, 0x41, 0xe2, 0x82], ":3: byte 2 of the line (0xE2)"],
+    // A replacement character that the author wrote is one like any other; a surrogate is none.
+    [[0xef, 0xbf, 0xbd, 0xed, 0xa0, 0x80], ":1: byte 4 of the line (0xED)"],
+    [[0xef, 0xbb, 0xbf, 0x41, 0xef, 0xbf], ":1: byte 5 of the line (0xEF)"],
+  ];
+  for (const [bytes, place] of cases) {
+    writeFileSync(join(folder, "bytes.fcn"), Uint8Array.from(bytes));
+    const message = `${join(folder, "bytes.fcn")}${place} is not UTF-8`;
+    expect(() => readSourceFile(join(folder, "bytes.fcn"))).toThrow(UserError);
+    expect(() => readSourceFile(join(folder, "bytes.fcn"))).toThrow(message);
+    expect(() => createFileHost().read("./bytes", join(folder, "main.fcn"))).toThrow(message);
+  }
 });
 
 test("a missing file and a folder are user errors that name the path", () => {

@@ -6,7 +6,7 @@ import { createFileHost } from "../host/file-sources.ts";
 import { readSourceFile } from "../host/read-source-file.ts";
 import { exitCode } from "./exit-code.ts";
 import { Reported } from "./reported.ts";
-import type { Terminal } from "./terminal.ts";
+import { rendered, type Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface NetworkChoice {
@@ -56,7 +56,7 @@ export async function showDiagnostics(
     import("../../compiler/fixes/try-fixes.ts"),
   ]);
   for (const diagnostic of tryFixes(compilation, shown)) {
-    terminal.note(renderDiagnostic(diagnostic, compilation.files, { colour: terminal.noteColour }));
+    terminal.note(rendered(renderDiagnostic(diagnostic, compilation.files, { colour: terminal.noteColour })));
   }
 }
 

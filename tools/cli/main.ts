@@ -18,7 +18,7 @@ import { addPredict } from "./commands/predict.ts";
 import { addTrain } from "./commands/train.ts";
 import { exitCodeHelp } from "./exit-code.ts";
 import { reportError } from "./report-error.ts";
-import { openTerminal } from "./terminal.ts";
+import { harmless, openTerminal } from "./terminal.ts";
 import { version } from "./version.ts";
 import { withWayOut } from "./with-way-out.ts";
 
@@ -29,6 +29,10 @@ const program = new Command("fcn")
   .option("--no-color", "no colour (also by the environment variable NO_COLOR)")
   .addHelpText("after", exitCodeHelp)
   .showHelpAfterError("(fcn --help lists commands and options)")
+  .configureOutput({
+    writeOut: (text) => void process.stdout.write(harmless(text)),
+    writeErr: (text) => void process.stderr.write(harmless(text)),
+  })
   .exitOverride();
 const terminal = () => openTerminal(program.opts<{ color: boolean }>().color);
 for (const add of [

@@ -11,13 +11,8 @@ export function reportError(error: unknown, terminal: Terminal): number {
   if (error instanceof Reported) return error.exitCode;
   // Commander has already written help, version or what is wrong with the command line.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.fine : exitCode.usage;
+  if (error instanceof UserError) return reportUserError(error, terminal);
   const label = styled("error:", "red", terminal.noteColour);
-  if (error instanceof UserError) {
-    terminal.note(`${label} ${error.message}`);
-    if (error.help !== undefined)
-      terminal.note(`${styled("help:", "cyan", terminal.noteColour)} ${error.help}`);
-    return error instanceof UsageError ? exitCode.usage : exitCode.inputHasErrors;
-  }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   terminal.note(`${label} this is a fault in fcn, not in your input\n\n${stack}\n`);
   terminal.note(
@@ -25,4 +20,13 @@ export function reportError(error: unknown, terminal: Terminal): number {
       `fcn ${version()}, Node ${process.version}, ${process.platform} ${process.arch}`,
   );
   return exitCode.fault;
+}
+
+/** @throws `error` itself when it is no mistake of a person. */
+export function reportUserError(error: unknown, terminal: Terminal): number {
+  if (!(error instanceof UserError)) throw error;
+  terminal.note(`${styled("error:", "red", terminal.noteColour)} ${error.message}`);
+  if (error.help !== undefined)
+    terminal.note(`${styled("help:", "cyan", terminal.noteColour)} ${error.help}`);
+  return error instanceof UsageError ? exitCode.usage : exitCode.inputHasErrors;
 }

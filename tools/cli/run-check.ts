@@ -1,8 +1,11 @@
 /** What `fcn check` does once: compile each file, and say what was found in the form asked for. */
 import { type Compilation, compile, type SourceHost } from "../../compiler/compile.ts";
+import { UserError } from "../../runtime/user-error.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { readSourceFile } from "../host/read-source-file.ts";
+import { jsonText } from "./json-text.ts";
 import { showDiagnostics } from "./load-network.ts";
+import { reportUserError } from "./report-error.ts";
 import { showInspection } from "./show-inspection.ts";
 import { styled, type Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -18,6 +21,18 @@ export interface Checked {
   readonly compilation: Compilation;
 }
 
+/** A file that could not be read, or not be written with its fixes. */
+export interface Unread {
+  readonly file: string;
+  readonly error: UserError;
+}
+
+export type Looked = Checked | Unread;
+
+export function isChecked(looked: Looked): looked is Checked {
+  return "compilation" in looked;
+}
+
 export type CheckReport = "people" | "json" | "sarif" | "github";
 
 /** @throws UserError when the file cannot be read. */
@@ -29,9 +44,24 @@ export function checkFile(file: string, choice: CheckChoice, host: SourceHost = 
   return { file, compilation };
 }
 
+/** As `checkFile`, after `before`; what goes wrong with this file is said with what is found in the others. */
+export async function lookAt(
+  file: string,
+  choice: CheckChoice,
+  before: () => Promise<void> = async () => {},
+): Promise<Looked> {
+  try {
+    await before();
+    return checkFile(file, choice);
+  } catch (error) {
+    if (error instanceof UserError) return { file, error };
+    throw error;
+  }
+}
+
 /** `notes`: to people, also show what is information only. */
 export async function report(
-  checked: readonly Checked[],
+  checked: readonly Looked[],
   form: CheckReport,
   terminal: Terminal,
   notes = false,
@@ -40,10 +70,15 @@ export async function report(
 }
 
 const forms: Readonly<
-  Record<CheckReport, (checked: readonly Checked[], terminal: Terminal, notes: boolean) => Promise<void>>
+  Record<CheckReport, (checked: readonly Looked[], terminal: Terminal, notes: boolean) => Promise<void>>
 > = {
   people: async (checked, terminal, notes) => {
-    for (const { file, compilation } of checked) {
+    for (const looked of checked) {
+      if (!isChecked(looked)) {
+        reportUserError(looked.error, terminal);
+        continue;
+      }
+      const { file, compilation } = looked;
       await showDiagnostics(compilation, terminal, notes);
       for (const network of compilation.networks) showInspection(network, undefined, terminal);
       if (!notes) countNotes(compilation, terminal);
@@ -54,6 +89,7 @@ const forms: Readonly<
       }
     }
     const [first] = checked
+      .filter(isChecked)
       .flatMap(({ compilation }) => compilation.diagnostics)
       .filter(({ severity }) => notes || severity !== "information");
     if (first !== undefined)
@@ -64,11 +100,21 @@ const forms: Readonly<
       import("../../compiler/diagnostics/json.ts"),
       import("../../compiler/fixes/try-fixes.ts"),
     ]);
-    const files = checked.map(({ file, compilation }) => ({
-      file,
-      diagnostics: tryFixes(compilation).map((diagnostic) => diagnosticToJson(diagnostic, compilation.files)),
-    }));
-    terminal.print(JSON.stringify({ files }, undefined, 2));
+    const files = checked.map((looked) => {
+      const { file } = looked;
+      if (!isChecked(looked)) {
+        const { message, help = null } = looked.error;
+        return { file, error: { message, help }, diagnostics: [] };
+      }
+      const { compilation } = looked;
+      return {
+        file,
+        diagnostics: tryFixes(compilation).map((diagnostic) =>
+          diagnosticToJson(diagnostic, compilation.files),
+        ),
+      };
+    });
+    terminal.print(jsonText({ files }));
   },
   sarif: async (checked, terminal) => {
     const [{ sarifLog }, { diagnosticPage }, { tryFixes }] = await Promise.all([
@@ -77,21 +123,31 @@ const forms: Readonly<
       import("../../compiler/fixes/try-fixes.ts"),
     ]);
     const log = sarifLog(
-      checked.map(({ compilation }) => ({
+      checked.filter(isChecked).map(({ compilation }) => ({
         files: compilation.files,
         diagnostics: tryFixes(compilation),
       })),
       { version: version(), page: diagnosticPage },
+      checked.flatMap((looked) => (isChecked(looked) ? [] : [{ path: looked.file, ...said(looked.error) }])),
     );
-    terminal.print(JSON.stringify(log, undefined, 2));
+    terminal.print(jsonText(log));
   },
   github: async (checked, terminal) => {
-    const { githubAnnotation } = await import("../../compiler/diagnostics/github.ts");
-    for (const { compilation } of checked)
-      for (const diagnostic of compilation.diagnostics)
-        terminal.print(githubAnnotation(diagnostic, compilation.files));
+    const { githubAnnotation, githubError } = await import("../../compiler/diagnostics/github.ts");
+    for (const looked of checked) {
+      if (!isChecked(looked)) {
+        terminal.print(githubError({ path: looked.file, ...said(looked.error) }));
+        continue;
+      }
+      const { diagnostics, files } = looked.compilation;
+      for (const diagnostic of diagnostics) terminal.print(githubAnnotation(diagnostic, files));
+    }
   },
 };
+
+function said({ message, help }: UserError): { readonly message: string; readonly help: string | undefined } {
+  return { message, help };
+}
 
 /** One line for what is not shown. */
 function countNotes({ diagnostics }: Compilation, terminal: Terminal): void {

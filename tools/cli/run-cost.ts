@@ -11,6 +11,7 @@ import { sessionTraining } from "../../runtime/training/session-training.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { weightsOf } from "../../runtime/weights/weight-name.ts";
 import { type AskedEngine, chosenEngine } from "./chosen-engine.ts";
+import { jsonText } from "./json-text.ts";
 import { loadNetwork, type NetworkChoice } from "./load-network.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -35,7 +36,7 @@ export async function runCost(file: string, command: CostCommand, terminal: Term
   const batch = command.batch ?? network.train?.batch ?? 1;
   const rates = command.time ? await (await import("./measure-speed.ts")).measureSpeed(engine) : undefined;
   const cost = await forecastCost(network, shaped, engine, { batch, memory, rates });
-  terminal.print(command.json ? JSON.stringify(cost, undefined, 2) : renderCost(cost, { unicode: true }));
+  terminal.print(command.json ? jsonText(cost) : renderCost(cost, { unicode: true }));
 }
 
 async function forecastCost(

@@ -5,6 +5,7 @@ import type { SolidKind } from "../../runtime/data/synthetic/solid.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
 import { imageInputs } from "../../runtime/prediction/fit.ts";
 import { exitCode } from "./exit-code.ts";
+import { jsonText } from "./json-text.ts";
 import { openProgram, type TrainingChoice } from "./open-program.ts";
 import { Reported } from "./reported.ts";
 import { describeData, showDataProblems } from "./show-data-report.ts";
@@ -47,9 +48,7 @@ export async function runDataCheck(
   const report = await checkData(data, { channels: imageInputs(network.graph)[0].attributes.channels });
   const failed = report.problems.some(({ severity }) => severity === "error");
   if (command.json) {
-    terminal.print(
-      JSON.stringify({ source: data.source, classes: data.masks.classes, ...report }, undefined, 2),
-    );
+    terminal.print(jsonText({ source: data.source, classes: data.masks.classes, ...report }));
   } else {
     terminal.print(
       `${data.source}: ${data.training.length} images to train, ${data.validation.length} to validate`,

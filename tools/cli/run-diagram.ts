@@ -7,6 +7,7 @@ import { UserError } from "../../runtime/user-error.ts";
 import { writeAtomically } from "../../runtime/weights/atomic-write.ts";
 import { type DiagramFormat, diagramFormats, renderDiagram } from "../diagram/render-diagram.ts";
 import { sourceLinks } from "../diagram/source-links.ts";
+import type { LoadedNetwork } from "./load-network.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface DiagramCommand {
@@ -17,11 +18,14 @@ export interface DiagramCommand {
 }
 
 /** @throws UserError for a size that the network does not accept, and when the file cannot be written. */
-export async function drawTo(file: string, network: CompiledNetwork, command: DiagramCommand): Promise<void> {
+export async function drawTo(
+  file: string,
+  { network, compilation }: LoadedNetwork,
+  command: DiagramCommand,
+): Promise<void> {
   const format = formatOf(file);
-  await writeAtomically(file, [
-    await renderDiagram(dotOf(network, { sourceLink: sourceLinks(file), ...command }), format),
-  ]);
+  const sourceLink = sourceLinks(file, compilation.files);
+  await writeAtomically(file, [await renderDiagram(dotOf(network, { sourceLink, ...command }), format)]);
 }
 
 /** An SVG document. */

@@ -3,6 +3,7 @@ import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { diffNetworks } from "../../compiler/diff/network-diff.ts";
 import { renderDiff } from "../../compiler/diff/render-diff.ts";
 import { UserError } from "../../runtime/user-error.ts";
+import { jsonText } from "./json-text.ts";
 import { loadNetwork, type NetworkChoice } from "./load-network.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -25,7 +26,7 @@ export async function runDiff(
   if ("kind" in diff) throw new UserError(diff.message);
   terminal.print(
     command.json
-      ? JSON.stringify(diff, undefined, 2)
+      ? jsonText(diff)
       : renderDiff({ path: before, network: first }, { path: after, network: second }, diff),
   );
 }

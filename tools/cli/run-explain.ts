@@ -20,6 +20,7 @@ import { UserError } from "../../runtime/user-error.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { readSourceFile } from "../host/read-source-file.ts";
 import { exitCode } from "./exit-code.ts";
+import { jsonText } from "./json-text.ts";
 import { hasErrors, type NetworkChoice, onlyNetwork, showDiagnostics } from "./load-network.ts";
 import { mapCalled } from "./map-called.ts";
 import { Reported } from "./reported.ts";
@@ -80,7 +81,7 @@ function answer(
   { file, json, files }: Form,
 ): string {
   const text = (value: unknown, lines: () => readonly string[]): string =>
-    json ? JSON.stringify(value, undefined, 2) : lines().join("\n");
+    json ? jsonText(value) : lines().join("\n");
   if (map === undefined) {
     const named = namedMaps(graph);
     return text({ network: graph.name, maps: named.map(({ name }) => name) }, () => mapList(graph, named));

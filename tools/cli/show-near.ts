@@ -4,6 +4,7 @@ import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { nearSizes } from "../../compiler/inspect/near.ts";
 import { nearText } from "../../compiler/inspect/near-text.ts";
 import { UserError } from "../../runtime/user-error.ts";
+import { jsonText } from "./json-text.ts";
 import { showInspection } from "./show-inspection.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -21,7 +22,7 @@ export function showNear(
   const near = nearSizes(graph, named);
   if ("kind" in near) throw new UserError(near.message);
   if (json) {
-    terminal.print(JSON.stringify(near, undefined, 2));
+    terminal.print(jsonText(near));
     return;
   }
   showInspection(network, undefined, terminal);

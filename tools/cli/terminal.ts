@@ -1,6 +1,12 @@
 /** Where a command writes, and whether there in colour. */
+import { randomUUID } from "node:crypto";
 import { styleText } from "node:util";
+import { visibleLines } from "../../compiler/diagnostics/visible.ts";
 
+/**
+ * Names, paths and source text may hold control characters: what is written shows them as signs. Only `styled` and
+ * `rendered` give text with colours.
+ */
 export interface Terminal {
   /** Results: what a pipe would take. A line end is added. */
   readonly print: (text: string) => void;
@@ -19,14 +25,29 @@ export function openTerminal(colour: boolean): Terminal {
   const wanted = (stream: NodeJS.WriteStream) =>
     colour && (process.env.NO_COLOR ?? "") === "" && stream.isTTY === true && stream.hasColors();
   return {
-    print: (text) => void process.stdout.write(`${text}\n`),
-    note: (text) => void process.stderr.write(`${text}\n`),
+    print: (text) => void process.stdout.write(`${harmless(text)}\n`),
+    note: (text) => void process.stderr.write(`${harmless(text)}\n`),
     printColour: wanted(process.stdout),
     noteColour: wanted(process.stderr),
     interactive: process.stderr.isTTY === true && process.env.TERM !== "dumb",
   };
 }
 
+/** `text` may come from anywhere. */
 export function styled(text: string, style: Style, colour: boolean): string {
-  return colour ? styleText(style, text) : text;
+  return colour ? rendered(styleText(style, visibleLines(text), { validateStream: false })) : text;
 }
+
+/** Text whose escape sequences are our own, as the diagnostics' renderer makes it. */
+export function rendered(text: string): string {
+  return text.replaceAll(escapeCharacter, ownEscape);
+}
+
+/** What may be written to a terminal of a text with names in it. */
+export function harmless(text: string): string {
+  return visibleLines(text).replaceAll(ownEscape, escapeCharacter);
+}
+
+const escapeCharacter = "\u001B";
+/** Stands for the escape character of our own colours: no text from outside can hold it. */
+const ownEscape = `\uFDD0${randomUUID()}`;

@@ -2,20 +2,22 @@
 import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LineMap } from "../../compiler/diagnostics/line-map.ts";
+import type { SourceFile } from "../../compiler/source.ts";
 import type { Span } from "../../grammar/span.ts";
-import { createFileHost } from "../host/file-sources.ts";
 import { packageRoot } from "../host/package-root.ts";
 
-/** "../examples/u-net.fcn#L14", relative to the folder of `output`, so that figure and program can move together. */
-export function sourceLinks(output: string): (span: Span) => string {
-  const host = createFileHost();
+/**
+ * "../examples/u-net.fcn#L14", relative to the folder of `output`, so that figure and program can move together.
+ * `files` are those that were compiled, by path.
+ */
+export function sourceLinks(output: string, files: ReadonlyMap<string, SourceFile>): (span: Span) => string {
   const lines = new Map<string, LineMap>();
   const folder = dirname(resolve(output));
   return ({ file, start }) => {
     let known = lines.get(file);
     if (known === undefined) {
-      const source = host.read(file, "");
-      if (source === undefined) throw new Error(`${file} was compiled, and now it cannot be read`);
+      const source = files.get(file);
+      if (source === undefined) throw new Error(`a box is about ${file}, which was never read`);
       known = new LineMap(source.text);
       lines.set(file, known);
     }

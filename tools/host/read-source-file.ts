@@ -2,10 +2,11 @@
 import { readFileSync } from "node:fs";
 import type { SourceFile } from "../../compiler/compile.ts";
 import { UserError } from "../../runtime/user-error.ts";
+import { decodeSource } from "./decode-source.ts";
 
 /**
- * `path` as the user wrote it. Bytes that are not UTF-8 become U+FFFD, which the grammar reports at their place.
- * @throws UserError when it is missing, a folder, not readable, or UTF-16.
+ * `path` as the user wrote it.
+ * @throws UserError when it is missing, a folder, not readable, or not UTF-8.
  */
 export function readSourceFile(path: string): SourceFile {
   const file = readIfThere(path, path);
@@ -16,9 +17,7 @@ export function readSourceFile(path: string): SourceFile {
 /** `undefined` when no file is there; `shown` is the path that diagnostics will name. */
 export function readIfThere(path: string, shown: string): SourceFile | undefined {
   try {
-    const bytes = readFileSync(path);
-    if (startsAsUtf16(bytes)) throw new UserError(`${shown}: the text is UTF-16`, "save it as UTF-8");
-    return { path: shown, text: new TextDecoder().decode(bytes) };
+    return { path: shown, text: decodeSource(readFileSync(path), shown) };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
@@ -28,9 +27,4 @@ export function readIfThere(path: string, shown: string): SourceFile | undefined
     }
     throw error;
   }
-}
-
-/** A byte order mark of UTF-16 (RFC 2781, section 3.2), which no UTF-8 text begins with. */
-function startsAsUtf16([first, second]: Uint8Array): boolean {
-  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }

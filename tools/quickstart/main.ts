@@ -46,8 +46,8 @@ try {
   await checkFiles([program], { set: new Map() }, terminal);
 
   step(`fcn diagram ${program} ${settings} --size 96x96 -o ${join(out, "diagram.svg")}`);
-  const { network } = await loadNetwork(program, { set }, terminal);
-  await drawTo(join(out, "diagram.svg"), network, { size: scenes.size });
+  const loaded = await loadNetwork(program, { set }, terminal);
+  await drawTo(join(out, "diagram.svg"), loaded, { size: scenes.size });
 
   step(
     `fcn train ${program} ${settings} --data ${data} --epochs 10 --learning-rate 0.002 --out ${out} --force`,

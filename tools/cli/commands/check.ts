@@ -61,25 +61,27 @@ async function explain(code: string, files: readonly string[], terminal: Termina
   terminal.print(explainDiagnostic(code));
 }
 
-/** @throws Reported with status 1 when a file has errors; UserError when one cannot be read. */
+/** @throws Reported with status 1 when a file has errors or cannot be read; the others are checked all the same. */
 export async function checkFiles(
   files: readonly string[],
   options: Options,
   terminal: Terminal,
 ): Promise<void> {
-  const [{ checkFile, report }, { hasErrors }] = await Promise.all([
+  const [{ isChecked, lookAt, report }, { hasErrors }] = await Promise.all([
     import("../run-check.ts"),
     import("../load-network.ts"),
   ]);
-  if (options.fix) {
+  const fix = async (file: string): Promise<void> => {
     const { fixFile } = await import("../run-fix.ts");
-    for (const file of files)
-      for (const made of await fixFile(file, options)) terminal.note(`${file}:${made}`);
-  }
-  const checked = files.map((file) => checkFile(file, options));
+    for (const made of await fixFile(file, options)) terminal.note(`${file}:${made}`);
+  };
+  const looked = [];
+  for (const file of files)
+    looked.push(await lookAt(file, options, options.fix ? () => fix(file) : undefined));
   const form = options.json ? "json" : options.sarif ? "sarif" : options.github ? "github" : "people";
-  await report(checked, form, terminal, options.notes);
-  if (checked.some(({ compilation }) => hasErrors(compilation))) throw new Reported(exitCode.inputHasErrors);
+  await report(looked, form, terminal, options.notes);
+  if (looked.some((each) => !isChecked(each) || hasErrors(each.compilation)))
+    throw new Reported(exitCode.inputHasErrors);
 }
 
 /** @throws Reported with status 130 on Ctrl-C. */

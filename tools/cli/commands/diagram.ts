@@ -46,8 +46,9 @@ async function diagram(file: string, options: Options, terminal: Terminal): Prom
   const { drawTo, formatOf } = await import("../run-diagram.ts");
   if (options.output !== undefined) formatOf(options.output);
   const { loadNetwork } = await import("../load-network.ts");
-  const { network } = await loadNetwork(file, options, terminal);
+  const loaded = await loadNetwork(file, options, terminal);
+  const { network } = loaded;
   const output = options.output ?? `${network.name}.svg`;
-  await drawTo(output, network, options);
+  await drawTo(output, loaded, options);
   terminal.note(`${network.name} drawn to ${output}`);
 }

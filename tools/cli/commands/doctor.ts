@@ -1,5 +1,6 @@
 /** `fcn doctor`: what this machine has, what is missing, and what would add it. */
 import type { Command } from "commander";
+import { jsonText } from "../json-text.ts";
 import { styled, type Terminal } from "../terminal.ts";
 
 export function addDoctor(program: Command, terminal: () => Terminal): void {
@@ -10,7 +11,7 @@ export function addDoctor(program: Command, terminal: () => Terminal): void {
     .action(async ({ json }: { readonly json?: true }) => {
       const { examineMachine } = await import("../examine-machine.ts");
       const found = await examineMachine();
-      terminal().print(json ? JSON.stringify(found, undefined, 2) : inWords(found, terminal()));
+      terminal().print(json ? jsonText(found) : inWords(found, terminal()));
     });
 }
 

@@ -1,6 +1,7 @@
 /** `fcn evaluate`: the metrics of trained weights over labelled images. */
 import { type Command, Option } from "commander";
 import { addFieldOptions, trimapOption } from "../crf-options.ts";
+import { jsonText } from "../json-text.ts";
 import { engineOption, maxPixelsOption, networkOption, setOption } from "../options.ts";
 import type { EvaluateCommand } from "../run-evaluation.ts";
 import type { Terminal } from "../terminal.ts";
@@ -34,7 +35,7 @@ export function addEvaluate(program: Command, terminal: () => Terminal): void {
       const { runEvaluation } = await import("../run-evaluation.ts");
       const { evaluationTables } = await import("../evaluation-tables.ts");
       const metrics = await runEvaluation(file, options, terminal());
-      terminal().print(options.json ? JSON.stringify(metrics, undefined, 2) : evaluationTables(metrics));
+      terminal().print(options.json ? jsonText(metrics) : evaluationTables(metrics));
     },
   );
 }

@@ -1,6 +1,7 @@
 /** `fcn field`: the effective receptive field, measured from gradients. */
 import type { Command } from "commander";
 import type { AskedEngine } from "../chosen-engine.ts";
+import { jsonText } from "../json-text.ts";
 import { cellOption, engineOption, networkOption, readCount, setOption, sizeOption } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -54,7 +55,7 @@ async function field(file: string, options: Options, terminal: Terminal): Promis
   const { engine } = await chosenEngine(options.engine, terminal);
   const measured = await measureField(network, engine, trained?.trained.weights, options);
   if (options.json) {
-    terminal.print(JSON.stringify(measured, undefined, 2));
+    terminal.print(jsonText(measured));
     return;
   }
   const lines = fieldLines(measured, trained !== undefined).map((line) => `  ${line}`);

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { exitCode } from "../exit-code.ts";
 import { Reported } from "../reported.ts";
-import type { Terminal } from "../terminal.ts";
+import { rendered, type Terminal } from "../terminal.ts";
 
 interface Options {
   readonly check?: true;
@@ -11,27 +11,30 @@ interface Options {
 export function addFormat(program: Command, terminal: () => Terminal): void {
   program
     .command("format")
-    .description("write programs in the one layout, comments kept")
+    .description("format programs; comments are kept")
     .argument("<file...>", "programs (.fcn)")
     .option("--check", "change nothing; exit 1 if a file would change")
     .action((files: readonly string[], options: Options) => formatFiles(files, options, terminal()));
 }
 
-/** A file with mistakes is left as it is, its mistakes are shown, and the others are laid out. */
+/** A file that has mistakes, or cannot be read or written, is left as it is; why is shown, and the others are formatted. */
 async function formatFiles(files: readonly string[], options: Options, terminal: Terminal): Promise<void> {
   const { format } = await import("../../../grammar/format.ts");
   const { diagnoseSyntax } = await import("../../../compiler/diagnostics/syntax.ts");
   const { renderDiagnostic } = await import("../../../compiler/diagnostics/render.ts");
-  const { writeAtomically } = await import("../../../runtime/weights/atomic-write.ts");
+  const { rewriteSourceFile } = await import("../../host/rewrite-source-file.ts");
   const { readSourceFile } = await import("../../host/read-source-file.ts");
+  const { reportUserError } = await import("../report-error.ts");
   let failed = false;
-  for (const file of files) {
+  const formatOne = async (file: string): Promise<void> => {
     const source = readSourceFile(file);
     const laidOut = format(source.text, source.path);
     if ("problems" in laidOut) {
       for (const diagnostic of diagnoseSyntax(laidOut.problems)) {
         terminal.note(
-          renderDiagnostic(diagnostic, new Map([[source.path, source]]), { colour: terminal.noteColour }),
+          rendered(
+            renderDiagnostic(diagnostic, new Map([[source.path, source]]), { colour: terminal.noteColour }),
+          ),
         );
       }
       failed = true;
@@ -39,8 +42,16 @@ async function formatFiles(files: readonly string[], options: Options, terminal:
       terminal.print(`${file} would change`);
       failed = true;
     } else if (laidOut.text !== source.text) {
-      await writeAtomically(file, [Buffer.from(laidOut.text, "utf8")]);
+      await rewriteSourceFile(file, source.text, laidOut.text);
       terminal.print(`${file} formatted`);
+    }
+  };
+  for (const file of files) {
+    try {
+      await formatOne(file);
+    } catch (error) {
+      reportUserError(error, terminal);
+      failed = true;
     }
   }
   if (failed) throw new Reported(exitCode.inputHasErrors);

@@ -1,6 +1,7 @@
 /** `fcn inspect`: accepted sizes, output formula, parameters, and at a size the table of layers. */
 import type { Command } from "commander";
 import { UserError } from "../../../runtime/user-error.ts";
+import { jsonText } from "../json-text.ts";
 import { nearOption, networkOption, setOption, sizeOption } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -41,5 +42,5 @@ async function inspect(file: string, options: Options, terminal: Terminal): Prom
   const { inspectNetwork } = await import("../../../compiler/inspect/inspect.ts");
   const inspection = inspectNetwork(network, options.size);
   if ("kind" in inspection) throw new UserError(inspection.message);
-  terminal.print(JSON.stringify(inspection, undefined, 2));
+  terminal.print(jsonText(inspection));
 }
