@@ -66,7 +66,8 @@ describe("the safe fixes of a text", () => {
       const edits = [{ span, text: text.startsWith("a") ? "b" : "a" }];
       const [diagnostic] = compileText("wrong").diagnostics;
       if (diagnostic === undefined) throw new Error("a wrong text has a diagnostic");
-      return { ...compiled, diagnostics: [{ ...diagnostic, fixes: [{ title: "flip", safe: true, edits }] }] };
+      const diagnostics = [{ ...diagnostic, fixes: [{ title: "flip", safe: true, edits }] }];
+      return { ...compiled, diagnostics, again: () => ({ ...compiled, diagnostics: [] }) };
     };
     expect(fixText("a", "test.fcn", flip)).toEqual({ text: "b", made: ["1:1: flip (syntax/unexpected)"] });
   });
