@@ -115,6 +115,7 @@ export function tensorOf<T>(
 
 /** The values of a tensor that has a weight's shape in engine layout. */
 export async function arrayOf({ node, specification }: GraphWeight, tensor: Tensor): Promise<WeightArray> {
-  const data = Float32Array.from(await tensor.data()); // the cpu backend gives out its own array
+  // A copy: the cpu backend gives out its own array. `Float32Array.from` would copy through an iterator, 50 times as slowly.
+  const data = new Float32Array(await tensor.data());
   return fromEngineLayout(node.operation, specification.name, { shape: tensor.shape, data });
 }

@@ -1,0 +1,4 @@
+import { learnsByHeart } from "./learn-by-heart.ts";
+import { narrowExamples } from "./narrow-examples.ts";
+
+learnsByHeart(narrowExamples.decoders);
