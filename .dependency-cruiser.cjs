@@ -34,7 +34,7 @@ module.exports = {
     forbid(
       "compiler-takes-pure-packages",
       "^(grammar|compiler)/",
-      "node_modules/(?!@?chevrotain|string-width)",
+      "node_modules/(?!@?chevrotain|string-width|protobufjs|long)",
       "the compiler runs wherever JavaScript does",
     ),
     forbid(

@@ -6,6 +6,7 @@ import { operations } from "./operations.ts";
 import { sizes } from "./sizes.ts";
 import { structure } from "./structure.ts";
 import { syntax } from "./syntax-wording.ts";
+import { targets } from "./targets.ts";
 import { training } from "./training.ts";
 import { values } from "./values.ts";
 import type { Wording } from "./wording.ts";
@@ -20,6 +21,7 @@ export const catalogue = {
   ...training,
   ...lints,
   ...allow,
+  ...targets,
 };
 
 export type DiagnosticCode = keyof typeof catalogue;

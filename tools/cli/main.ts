@@ -8,6 +8,7 @@ import { addData } from "./commands/data.ts";
 import { addDiagram } from "./commands/diagram.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addEmit } from "./commands/emit.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addField } from "./commands/field.ts";
@@ -46,6 +47,7 @@ for (const add of [
   addTrain,
   addEvaluate,
   addPredict,
+  addEmit,
   addFormat,
   addData,
   addDoctor,

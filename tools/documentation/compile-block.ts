@@ -3,6 +3,7 @@ import { type Compilation, compile, type SourceHost } from "../../compiler/compi
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { renderDiagnostic } from "../../compiler/diagnostics/render.ts";
 import { tryFixes } from "../../compiler/fixes/try-fixes.ts";
+import { subjectOf, targetCalled } from "../cli/run-emit.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { expectedCodes, type SpecBlock, wholeFile } from "./spec-page.ts";
 
@@ -17,12 +18,23 @@ export function compileBlock(block: SpecBlock, blocks: readonly SpecBlock[]): Co
     return [name, value.join("=")];
   });
   const [network] = block.values.get("network") ?? [];
-  const compilation = compile({ path: "test.fcn", text: wholeFile(block) }, hostBefore(block, blocks), {
+  const checked = compile({ path: "test.fcn", text: wholeFile(block) }, hostBefore(block, blocks), {
     settings: new Map(settings),
     ...(network === undefined ? {} : { network }),
   });
+  const [target] = block.values.get("emit") ?? [];
+  const compilation = target === undefined ? checked : emitted(checked, target);
   compiled.set(block, compilation);
   return compilation;
+}
+
+/** The diagnostics with those of emitting each network to a target, from initial weights. */
+function emitted(compilation: Compilation, target: string): Compilation {
+  const refused = compilation.networks.flatMap((network) => {
+    const emission = targetCalled(target).emit(subjectOf(network, compilation, undefined, false));
+    return emission.kind === "refused" ? emission.diagnostics : [];
+  });
+  return { ...compilation, diagnostics: [...compilation.diagnostics, ...refused] };
 }
 
 /** The files of the blocks before this one, the last of a name; the prelude from disk. */

@@ -23,6 +23,7 @@ const phases: Readonly<Record<string, string>> = {
   expectations: "What `expect` says is not so",
   training: "A train section does not fit its network",
   lints: "The program is sound, and probably not what was meant; `// allow(code) reason` silences one",
+  targets: "What a target of `fcn emit` cannot express",
   allow: "A comment that silences a warning is not right",
 };
 

@@ -52,7 +52,7 @@ function valuesOf(words: readonly string[]): ReadonlyMap<string, readonly string
 }
 
 const flags = ["body", "train", "operation", "formatted", "diagnostics", "weights", "values"];
-const keys = ["reports", "file", "set", "network"];
+const keys = ["reports", "file", "set", "network", "emit"];
 
 /**
  * A misspelt word in an info string would leave a block untested.

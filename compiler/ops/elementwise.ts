@@ -1,0 +1,62 @@
+/**
+ * The formulas of the elementwise operations, as in prediction: batch normalisation uses its running statistics, and dropout
+ * passes its input on. Targets and the float64 evaluation (evaluate-formula.ts) derive from these.
+ */
+import type { Attributes, OperationName } from "./attributes.ts";
+import {
+  exp,
+  type Formula,
+  inputOf,
+  maximum,
+  minimum,
+  minus,
+  negate,
+  over,
+  perChannelWeight,
+  plus,
+  sqrt,
+  tanhOf,
+  times,
+  x,
+} from "./formula.ts";
+
+/** `inputs`: how many feature maps the operation takes. */
+type FormulaOf<O extends OperationName> = (attributes: Attributes[O], inputs: number) => Formula;
+
+export const elementwise = {
+  relu: () => maximum(x, 0),
+  relu6: () => minimum(maximum(x, 0), 6),
+  leaky_relu: ({ slope }) => plus(maximum(x, 0), times(slope, minimum(x, 0))),
+  elu: ({ alpha }) => plus(maximum(x, 0), times(alpha, minus(exp(minimum(x, 0)), 1))),
+  prelu: () => plus(maximum(x, 0), times(perChannelWeight("slope"), minimum(x, 0))),
+  sigmoid: () => over(1, plus(1, exp(negate(x)))),
+  tanh: () => tanhOf(x),
+  dropout: () => x,
+  batchnorm: ({ epsilon, scale, shift }) => {
+    const variance = perChannelWeight("running_variance");
+    const standard = over(minus(x, perChannelWeight("running_mean")), sqrt(plus(variance, epsilon)));
+    const scaled = scale ? times(standard, perChannelWeight("scale")) : standard;
+    return shift ? plus(scaled, perChannelWeight("shift")) : scaled;
+  },
+  add: (_, inputs) => inputsOf(inputs).reduce((sum, value) => plus(sum, value)),
+  multiply: (_, inputs) => inputsOf(inputs).reduce((product, value) => times(product, value)),
+} satisfies { readonly [O in OperationName]?: FormulaOf<O> };
+
+export type ElementwiseName = keyof typeof elementwise;
+
+/** Operations that a target must have a row for. */
+export type OtherName = Exclude<OperationName, ElementwiseName>;
+
+function inputsOf(count: number): readonly Formula[] {
+  return Array.from({ length: count }, (_, place) => inputOf(place));
+}
+
+/** The formula of an operation; `undefined` where it is not elementwise. */
+export function formulaOf<O extends OperationName>(
+  operation: O,
+  attributes: Attributes[O],
+  inputs: number,
+): Formula | undefined {
+  const table: { readonly [name in OperationName]?: FormulaOf<name> } = elementwise;
+  return table[operation]?.(attributes, inputs);
+}

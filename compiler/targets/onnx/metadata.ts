@@ -1,0 +1,42 @@
+/** What a model says about itself beside its graph: strings by name. */
+import { perAxis } from "../../axis.ts";
+import { acceptedSizes } from "../../inspect/accepted-sizes.ts";
+import type { Graph } from "../../ir/graph.ts";
+import type { TargetSubject, TargetWeights } from "../target.ts";
+import type { Message } from "./schema.ts";
+
+/** Structured values are JSON. Keys begin with "fcn." */
+export function metadata(subject: TargetSubject): readonly Message<"StringStringEntryProto">[] {
+  const { network, normalisations, preprocess, source, weights } = subject;
+  const { graph, parameters } = network;
+  const entries: readonly (readonly [key: string, value: string | undefined])[] = [
+    ["network", graph.name],
+    ["parameters", JSON.stringify(Object.fromEntries(parameters))],
+    ["source", source],
+    ["weights", weights === undefined ? undefined : describeWeights(weights.origin)],
+    ["classes", graph.classes === undefined ? undefined : JSON.stringify(graph.classes)],
+    ["accepted_sizes", JSON.stringify(Object.fromEntries(accepted(graph)))],
+    [
+      "normalisation",
+      normalisations.size === 0
+        ? undefined
+        : JSON.stringify({ included: preprocess, inputs: Object.fromEntries(normalisations) }),
+    ],
+  ];
+  return entries.flatMap(([key, value]) => (value === undefined ? [] : [{ key: `fcn.${key}`, value }]));
+}
+
+function describeWeights(origin: TargetWeights["origin"]): string {
+  return origin.kind === "initial"
+    ? `initial, not trained (seed ${origin.seed})`
+    : `trained for ${origin.epoch} epochs, ${origin.step} steps; program ${origin.source}`;
+}
+
+/** In pixels, as `fcn inspect --json` gives them, by input. */
+function accepted(graph: Graph) {
+  return graph.nodes.flatMap((node) => {
+    if (node.operation !== "input") return [];
+    const [height, width] = perAxis((axis) => acceptedSizes(graph, node.attributes.size[axis]));
+    return [[node.attributes.name, { height, width }] as const];
+  });
+}

@@ -1,0 +1,72 @@
+/** Cropping and padding. */
+
+import type { PerAxis } from "../../../axis.ts";
+import { perAxis } from "../../../axis.ts";
+import { Refusal } from "../../../diagnostics/problem.ts";
+import type { NodeOf } from "../../../ir/graph.ts";
+import type { Margins } from "../../../ops/operation.ts";
+import { inputAt } from "../../../ops/rules.ts";
+import { constantValue, difference } from "../../../sizes/meet.ts";
+import { text } from "../attribute.ts";
+import { type Row, type RowContext, toTheEnd } from "../row.ts";
+
+export const crop: Row<"crop"> = (node, inputs, row) => cutMargins(node.attributes.margins, inputs, row);
+
+/** Where the cut is the same for every accepted size it is written as numbers; else it is computed from the shapes. */
+export const cropTo: Row<"crop_to"> = (node, inputs, row) => {
+  const margins = constantMargins(node, row);
+  const [cut = ""] = inputs;
+  if (margins !== undefined) return cutMargins(margins, [cut], row);
+  const target = row.extent(1);
+  const { offset } = node.attributes;
+  const centred = () => row.calculate("divide", row.calculate("subtract", row.extent(0), target), [2]);
+  const [y, x] = offset;
+  const starts = y === undefined || x === undefined ? startsOf(offset, centred(), row) : [y, x];
+  const ends = row.calculate("add", starts, target);
+  return row.main("Slice", row.sliceInputs(cut, starts, ends));
+};
+
+function startsOf(
+  offset: PerAxis<number | undefined>,
+  centred: ReturnType<RowContext["calculate"]>,
+  row: RowContext,
+) {
+  if (offset[0] === undefined && offset[1] === undefined) return centred;
+  // One axis is cut by a number, the other by half the difference.
+  const known = offset.map((cells) => cells ?? 0);
+  const unknown = offset.map((cells) => (cells === undefined ? 1 : 0));
+  return row.calculate("add", known, row.calculate("multiply", centred, unknown));
+}
+
+function constantMargins(node: NodeOf<"crop_to">, row: RowContext): PerAxis<Margins> | undefined {
+  const [cut, target] = node.inputs.map((id) => inputAt(row.around.graph.nodes, id).map.size);
+  if (cut === undefined || target === undefined) throw new Error(`${node.name} lacks one of its inputs`);
+  const [y, x] = perAxis((axis): Margins | undefined => {
+    const surplus = difference(cut[axis], target[axis]);
+    const cells = surplus instanceof Refusal ? undefined : constantValue(surplus);
+    if (cells === undefined) return undefined;
+    const before = node.attributes.offset[axis] ?? cells / 2;
+    return { before, after: cells - before };
+  });
+  return y === undefined || x === undefined ? undefined : [y, x];
+}
+
+function cutMargins(margins: PerAxis<Margins>, inputs: readonly string[], row: RowContext): string {
+  const [map = ""] = inputs;
+  if (margins.every(({ before, after }) => before === 0 && after === 0)) return map;
+  const starts = margins.map(({ before }) => before);
+  const ends = margins.map(({ after }) => (after === 0 ? toTheEnd : -after));
+  return row.main("Slice", row.sliceInputs(map, starts, ends));
+}
+
+const modes = { zeros: "constant", reflect: "reflect", edge: "edge" } as const;
+
+export const pad: Row<"pad"> = (node, [map = ""], row) => {
+  const { margins, mode } = node.attributes;
+  return row.main("Pad", [map, row.model.integers(padInput(margins))], { mode: text(modes[mode]) });
+};
+
+/** What Pad takes: of all four dimensions, first before and then after. */
+export function padInput([y, x]: PerAxis<Margins>): readonly number[] {
+  return [0, 0, y.before, x.before, 0, 0, y.after, x.after];
+}

@@ -1,0 +1,48 @@
+/** Normalisation that looks at one image, and softmax. */
+import { float, int } from "../attribute.ts";
+import type { Row } from "../row.ts";
+
+export const instancenorm: Row<"instancenorm"> = (node, [map = ""], row) => {
+  const { epsilon, scale, shift } = node.attributes;
+  const { channels } = node.map;
+  const all = (what: string, value: number) =>
+    row.constant(what, [channels], new Array<number>(channels).fill(value));
+  return row.main(
+    "InstanceNormalization",
+    [map, scale ? row.weight("scale") : all("ones", 1), shift ? row.weight("shift") : all("zeros", 0)],
+    { epsilon: float(epsilon) },
+  );
+};
+
+/** The channels of a group as one: instance normalisation of [batch, groups, channels of a group × positions]. */
+export const groupnorm: Row<"groupnorm"> = (node, [map = ""], row) => {
+  const { groups, epsilon, scale, shift } = node.attributes;
+  const { channels } = node.map;
+  const all = (what: string, value: number) =>
+    row.constant(what, [groups], new Array<number>(groups).fill(value));
+  const grouped = row.step("Reshape", [map, row.model.integers([0, groups, -1])]);
+  const standard = row.step("InstanceNormalization", [grouped, all("ones", 1), all("zeros", 0)], {
+    epsilon: float(epsilon),
+  });
+  const back = [standard, row.shape(0)];
+  const each = [channels, 1, 1];
+  if (!scale && !shift) return row.main("Reshape", back);
+  const restored = row.step("Reshape", back);
+  if (!scale) return row.main("Add", [restored, row.weight("shift", each)]);
+  if (!shift) return row.main("Mul", [restored, row.weight("scale", each)]);
+  const scaled = row.step("Mul", [restored, row.weight("scale", each)]);
+  return row.main("Add", [scaled, row.weight("shift", each)]);
+};
+
+/** ONNX divides alpha by the size, as Caffe does. */
+export const lrn: Row<"lrn"> = (node, inputs, row) => {
+  const { size, alpha, beta, k } = node.attributes;
+  return row.main("LRN", inputs, {
+    size: int(size),
+    alpha: float(alpha),
+    beta: float(beta),
+    bias: float(k),
+  });
+};
+
+export const softmax: Row<"softmax"> = (_, inputs, row) => row.main("Softmax", inputs, { axis: int(1) });

@@ -1,0 +1,5 @@
+/** Every target of `fcn emit`. A new one is a folder beside this and a line here. */
+import { onnx } from "./onnx/onnx.ts";
+import type { Target } from "./target.ts";
+
+export const targets: readonly Target[] = [onnx];

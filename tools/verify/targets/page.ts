@@ -1,0 +1,73 @@
+/** docs/targets.md: what targets there are, how ONNX writes each operation, and how far its models are from our engine. */
+import { elementwise } from "../../../compiler/ops/elementwise.ts";
+import { operations } from "../../../compiler/ops/registry.ts";
+import { rows } from "../../../compiler/targets/onnx/rows.ts";
+import { targets } from "../../../compiler/targets/registry.ts";
+import type { MemorySubject } from "../memory/subjects.ts";
+import type { Comparison } from "./compare-onnx.ts";
+
+export interface TargetsRecord {
+  readonly examples: readonly ExampleRecord[];
+}
+
+export type ExampleRecord =
+  | { readonly subject: MemorySubject; readonly comparisons: readonly Comparison[] }
+  | { readonly subject: MemorySubject; readonly refused: readonly string[] };
+
+const introduction = `# Targets
+
+\`fcn emit FILE --to TARGET\` writes a network as files for other programs. This page is made by \`npm run verify:targets\`.
+
+| target | what it writes |
+| - | - |
+${targets.map(({ name, summary }) => `| \`${name}\` | ${summary} |`).join("\n")}
+
+## ONNX
+
+\`\`\`sh
+fcn emit u-net.fcn --to onnx --weights run/weights.safetensors --preprocess
+\`\`\`
+
+- Opset 17, IR version 8, operators of the standard domain only. Inputs and outputs are float, [N, channels, height, width]; batch, height and width are dynamic where the network accepts more than one size.
+- Inputs are normalised as in training: (value − mean) / deviation per channel, of values 0 to 1. With \`--preprocess\` the model does this itself and takes values 0 to 1.
+- Without \`--weights\` the model holds initial weights, drawn as the first step of training would start; the command says so, and so does the model.
+- Layers keep their names, weights the names of the safetensors file (\`level[0].conv1.weight\`). In Netron each layer shows its line of the program, each feature map its size as a formula of the input's.
+- The metadata holds \`fcn.network\`, \`fcn.parameters\`, \`fcn.classes\`, \`fcn.accepted_sizes\` (as \`fcn inspect --json\`), \`fcn.normalisation\`, \`fcn.weights\` and \`fcn.source\`, a hash of the program. The model does not check the size of an image: one that the network does not accept fails inside, or gives a feature map that is not aligned.
+- The same program and weights give the same bytes.
+
+What ONNX cannot express is refused at its line: a fully connected \`crf\`, whose lattice follows from each image (one over a window is expressed exactly), and more than 2.1 GB of weights.
+`;
+
+/** @throws Error for an operation that is neither in the table nor elementwise. */
+export function targetsPage({ examples }: TargetsRecord): string {
+  const derived = Object.keys(operations).filter((name) => !Object.hasOwn(rows, name));
+  const odd = derived.filter((name) => !Object.hasOwn(elementwise, name));
+  if (odd.length > 0) throw new Error(`ONNX has no row for ${odd.join(", ")}`);
+  const formulas = derived.map((name) => `\`${name}\``).join(", ");
+  const lines = examples.map(rowOf);
+  return `${introduction}
+Of the ${Object.keys(operations).length} operations, ${formulas} are derived from their formulas (\`compiler/ops/elementwise.ts\`); the others have a row of their own (\`compiler/targets/onnx/rows.ts\`).
+
+## Examples
+
+Each example is emitted, checked by ONNX's checker with shape inference, run by ONNX Runtime at two sizes (one image, then two) and compared with the \`wasm\` engine. The networks are narrow and the images small. Weights and images are random and make every layer matter: biases, shifts and running statistics are not those of an untrained network. The difference is the largest of all positions and channels, in parts of the output's largest value.
+
+| example | sizes | outputs | largest difference |
+| - | - | - | -: |
+${lines.join("\n")}
+`;
+}
+
+function rowOf(record: ExampleRecord): string {
+  const name = `\`${record.subject.example}\``;
+  if ("refused" in record) return `| ${name} | | refused: ${record.refused.join("; ")} | |`;
+  const { comparisons } = record;
+  const sizes = [...new Set(comparisons.map(({ size }) => size.join("×")))].join(", ");
+  const outputs = [...new Set(comparisons.map(({ output }) => output))].join(", ");
+  const largest = Math.max(...comparisons.map(({ difference }) => difference));
+  return `| ${name} | ${sizes} | ${outputs} | ${largest.toExponential(0).replace("e-", " · 10⁻").replace(/\d$/, raised)} |`;
+}
+
+function raised(digit: string): string {
+  return "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)] ?? digit;
+}
