@@ -45,7 +45,7 @@ export function compareMaps(
     perAxis((axis) => gridWithin(node.map.geometry[axis]) ?? placed?.[node.id]?.[axis].grid),
   ) as [PerAxis<Grid | undefined>, PerAxis<Grid | undefined>]; // two in, two out
   const together = perAxis((axis) => bothGrids(maps, axis, first[axis], second[axis]));
-  const apartOn = together.findIndex((pair) => pair === "unrelated");
+  const apartOn = together.indexOf("unrelated");
   const related = perAxis((axis) => {
     const pair = together[axis];
     return apartOn >= 0 || pair === "unrelated" ? ([first[axis], second[axis]] as const) : pair;

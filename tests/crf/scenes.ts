@@ -11,8 +11,17 @@ export interface GuessedScene {
   readonly classes: number;
 }
 
-/** Regions of one colour each with noise of a few grey levels, and an uncertain guess of the region at every pixel. */
-export function guessedScene(seed: number, width: number, height: number, classes: number): GuessedScene {
+/**
+ * Regions of one colour each with noise of so many grey levels (its standard deviation), and an uncertain guess of the region
+ * at every pixel.
+ */
+export function guessedScene(
+  seed: number,
+  width: number,
+  height: number,
+  classes: number,
+  noise = 4,
+): GuessedScene {
   const random = new Random(seed, "guessed scene");
   const centres = Array.from({ length: classes }, () => ({
     x: random.between(0, width),
@@ -25,7 +34,7 @@ export function guessedScene(seed: number, width: number, height: number, classe
     for (let x = 0; x < width; x++) {
       const distances = centres.map((centre) => Math.hypot(centre.x - x, centre.y - y));
       const region = distances.indexOf(Math.min(...distances));
-      for (const level of centres[region]?.colour ?? []) levels.push(level + 4 * random.normal());
+      for (const level of centres[region]?.colour ?? []) levels.push(level + noise * random.normal());
       const scores = centres.map((_, c) => Math.exp((c === region ? 1 : 0) + random.normal()));
       const sum = scores.reduce((a, b) => a + b, 0);
       rows.push(scores.map((score) => Math.fround(score / sum)));

@@ -1,6 +1,7 @@
 /** Builds dist/: the bundled programs, checked for what they load at their start, with the licences of what they contain. */
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,7 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { builtinModules } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { fontFiles } from "../diagram/figure-fonts.ts";
 import { packageRoot } from "../host/package-root.ts";
 import { bundle } from "./bundle.ts";
 import { entryPoints } from "./entry-points.ts";
@@ -34,12 +36,26 @@ try {
     return `${name}.js ${Math.round(bytes / 1000)} kB`;
   });
   makeExecutable(join(fresh, "fcn.js"));
-  writeFileSync(join(fresh, "THIRD_PARTY_LICENSES.txt"), licenceNotices(root, Object.keys(metafile.inputs)));
+  const fonts = copyFonts(join(fresh, "fonts"));
+  writeFileSync(
+    join(fresh, "THIRD_PARTY_LICENSES.txt"),
+    licenceNotices(root, [...Object.keys(metafile.inputs), ...fonts]),
+  );
   chmodSync(fresh, 0o755);
   replace(fresh, dist);
   console.log(`dist: ${sizes.join(", ")}`);
 } finally {
   rmSync(fresh, { recursive: true, force: true });
+}
+
+/** The fonts of figures in pixels. Gives the paths of its files, relative to the root. */
+function copyFonts(to: string): readonly string[] {
+  mkdirSync(to);
+  return fontFiles.map((file) => {
+    const path = join("node_modules", file);
+    copyFileSync(join(root, path), join(to, basename(file)));
+    return path;
+  });
 }
 
 function makeExecutable(program: string): void {

@@ -6,14 +6,9 @@ import { spawn } from "node:child_process";
  *
  * @throws Error with what the program said, when it fails.
  */
-export function runGraphviz(
-  dot: string,
-  format: "svg" | "png" | "pdf",
-  resolution: number,
-): Promise<Uint8Array | undefined> {
-  const raster = format === "png" ? [`-Gdpi=${resolution}`] : [];
+export function runGraphviz(dot: string, format: "svg" | "pdf"): Promise<Uint8Array | undefined> {
   return new Promise((resolve, reject) => {
-    const child = spawn("dot", [`-T${format}`, ...raster], {
+    const child = spawn("dot", [`-T${format}`], {
       stdio: ["pipe", "pipe", "pipe"],
     });
     const out: Buffer[] = [];

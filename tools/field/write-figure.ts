@@ -2,6 +2,7 @@
 import { extname } from "node:path";
 import { writeAtomically } from "../../runtime/weights/atomic-write.ts";
 import { UsageError } from "../cli/usage-error.ts";
+import { rasterise } from "../diagram/rasterise.ts";
 
 /** @throws UsageError for another extension than .svg or .png. */
 export function checkFigureFile(file: string): void {
@@ -17,7 +18,5 @@ export async function writeFigure(file: string, svg: string): Promise<void> {
     await writeAtomically(file, [new TextEncoder().encode(svg)]);
     return;
   }
-  const { default: sharp } = await import("sharp");
-  const bytes = await sharp(Buffer.from(svg), { density: 144 }).png().toBuffer();
-  await writeAtomically(file, [new Uint8Array(bytes)]);
+  await writeAtomically(file, [await rasterise(svg)]);
 }

@@ -1,20 +1,21 @@
-/** How wide a text is in Helvetica (and in Arial and Liberation Sans, which share its widths), in points. */
+/** How wide a text is in Helvetica (and in Arial, Arimo, Liberation Sans and Nimbus Sans, which share its widths), in points. */
 
-/** Thousandths of the font size (Adobe Font Metrics of Helvetica), by width. */
+/** Thousandths of the font size, by width: of Arimo, which figures in pixels are drawn in; ⌊⌋⌈⌉ of DejaVu Sans. */
 const widths: readonly (readonly [width: number, characters: string])[] = [
   [191, "'"],
   [222, "ijl"],
   [260, "|"],
-  [278, " !,./:;I[\\]ft·"],
-  [333, "()-`r"],
+  [278, " !,./:;I[\\]ft"],
+  [333, "()-`r·"],
   [334, "{}"],
   [355, '"'],
   [389, "*"],
-  [400, "⌊⌋⌈⌉"],
+  [390, "⌊⌋⌈⌉"],
   [469, "^"],
   [500, "Jckvxyzs"],
+  [549, "±"],
   [556, "#$?0123456789L_abdeghnopqu"],
-  [584, "+<=>~×−±"],
+  [584, "+<=>~×−"],
   [611, "FTZ"],
   [667, "&ABEKPSVXY"],
   [722, "CDHNRUw"],

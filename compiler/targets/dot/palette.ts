@@ -1,6 +1,6 @@
 /** Colours, type and sizes of the figure: apart for colour-blind readers (after Okabe & Ito 2008), and in grey by lightness. */
 
-export const fontName = "Helvetica,Arial,Liberation Sans,sans-serif";
+export const fontName = "Helvetica,Arial,Arimo,Liberation Sans,Nimbus Sans,sans-serif";
 
 /** Points. */
 export const type = {

@@ -37,7 +37,7 @@ export function fieldSvg(figure: FieldFigure): string {
   const wide = width * scale;
   const total = [Math.max(wide + 2 * margin, textWidth(figure) + 2 * margin), top + high + margin] as const;
   const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${round(total[0])}" height="${round(total[1])}" viewBox="0 0 ${round(total[0])} ${round(total[1])}" font-family="Helvetica, Arial, sans-serif">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${round(total[0])}" height="${round(total[1])}" viewBox="0 0 ${round(total[0])} ${round(total[1])}" font-family="Helvetica, Arial, Arimo, Liberation Sans, Nimbus Sans, sans-serif">`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
     `<text x="${margin}" y="${margin + 8}" font-size="15" font-weight="bold" fill="${ink}">${escaped(figure.title)}</text>`,
     ...figure.lines.map(
