@@ -23,7 +23,7 @@ export interface TrainConfiguration {
 }
 
 export type DataConfiguration =
-  /** `folder("data/membrane", images = "image/*.png", labels = "label/*.png", validate = 20%)`; or with `validate_images`, `validate_labels` globs; or with `objects`. */
+  /** `folder("data/membrane", images = "image/*.png", labels = "label/*.png", validate = 20%, validate_seed = 1)`; or with `validate_images`, `validate_labels` globs; or with `objects`. */
   | {
       readonly kind: "folder";
       readonly path: string;
@@ -33,17 +33,24 @@ export type DataConfiguration =
       /** `labels` matches a file for each object of an image, not one label image. */
       readonly objects: boolean;
       readonly validation:
-        | { readonly kind: "share"; readonly share: number }
+        | ValidationShare
         | { readonly kind: "globs"; readonly images: string; readonly labels: string | undefined };
     }
   /** `list("train.txt", validate = "val.txt")`: one "image label" pair a line, relative to the list. */
   | {
       readonly kind: "list";
       readonly path: string;
-      readonly validation:
-        | { readonly kind: "share"; readonly share: number }
-        | { readonly kind: "list"; readonly path: string };
+      readonly validation: ValidationShare | { readonly kind: "list"; readonly path: string };
     };
+
+/**
+ * A share of the pairs, 0 … 1, drawn by a seed of its own: runs with other training seeds are validated on the same images.
+ */
+export interface ValidationShare {
+  readonly kind: "share";
+  readonly share: number;
+  readonly seed: number;
+}
 
 /** A mask's value: a grey level or palette index (0 … 65535), or a colour "#rrggbb". */
 export type MaskValue = number | string;

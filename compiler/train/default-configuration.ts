@@ -1,5 +1,5 @@
 /** What holds where a `train` section says nothing. */
-import type { TrainConfiguration } from "./configuration.ts";
+import type { TrainConfiguration, ValidationShare } from "./configuration.ts";
 import { defaultLoss } from "./loss-fit.ts";
 import { plainInput } from "./read-inputs.ts";
 import type { TargetFacts } from "./train-reader.ts";
@@ -13,8 +13,8 @@ export const defaultOptimizers = {
 /** Chen et al. 2018 (DeepLab), section 4.1. */
 export const defaultPower = 0.9;
 
-/** The share of the pairs that validates where nothing is said. */
-export const defaultShare = 0.2;
+/** The pairs that validate where nothing is said. */
+export const defaultValidation: ValidationShare = { kind: "share", share: 0.2, seed: 1 };
 
 export function defaultConfiguration(network: string, facts: TargetFacts): TrainConfiguration {
   return {

@@ -1,11 +1,11 @@
 /** `data folder("data", images = "image/*.png", labels = "label/*.png", validate = 20%)`, `data list("train.txt")`. */
 import type { TrainEntry } from "../../grammar/ast.ts";
 import type { Expression } from "../../grammar/expression.ts";
-import type { DataConfiguration, TrainConfiguration } from "./configuration.ts";
+import type { DataConfiguration, TrainConfiguration, ValidationShare } from "./configuration.ts";
 import { constantNumber } from "./constant-number.ts";
-import { defaultShare } from "./default-configuration.ts";
+import { defaultValidation } from "./default-configuration.ts";
 import { type Form, readArguments, readFlag, readForm } from "./form.ts";
-import { ranges, type TrainReader } from "./train-reader.ts";
+import { type NumberRange, ranges, type TrainReader } from "./train-reader.ts";
 
 type Given = ReadonlyMap<string, Expression>;
 
@@ -26,6 +26,7 @@ function readFolder(form: Form, reader: TrainReader): DataConfiguration | undefi
     { name: "labels" },
     { name: "objects", flag: true },
     { name: "validate" },
+    { name: "validate_seed" },
     { name: "validate_images" },
     { name: "validate_labels" },
   ];
@@ -42,16 +43,13 @@ function readFolder(form: Form, reader: TrainReader): DataConfiguration | undefi
 }
 
 function readFolderValidation(form: Form, given: Given, reader: TrainReader) {
-  const share = given.get("validate");
   const images = given.get("validate_images");
   const labels = given.get("validate_labels");
-  if (images === undefined && labels === undefined) {
-    const value = share === undefined ? defaultShare : reader.number(share, "validate", ranges.share);
-    return value === undefined ? undefined : ({ kind: "share", share: value } as const);
-  }
-  if (share !== undefined) {
-    const wanted = "left out where validate_images and validate_labels are given";
-    return reader.wrong("validate", wanted, share);
+  if (images === undefined && labels === undefined) return readShare(given, reader);
+  for (const name of ["validate", "validate_seed"]) {
+    const value = given.get(name);
+    if (value === undefined) continue;
+    return reader.wrong(name, "left out where validate_images and validate_labels are given", value);
   }
   const imageGlob = requiredText(
     form,
@@ -66,18 +64,31 @@ function readFolderValidation(form: Form, given: Given, reader: TrainReader) {
   return { kind: "globs", images: imageGlob, labels: labelGlob } as const;
 }
 
+/** The share, drawn by its seed; each has a default. */
+function readShare(given: Given, reader: TrainReader): ValidationShare | undefined {
+  const read = (name: string, range: NumberRange, initial: number) => {
+    const value = given.get(name);
+    return value === undefined ? initial : reader.number(value, name, range);
+  };
+  const share = read("validate", ranges.share, defaultValidation.share);
+  const seed = read("validate_seed", ranges.seed, defaultValidation.seed);
+  return share === undefined || seed === undefined ? undefined : { kind: "share", share, seed };
+}
+
 function readList(form: Form, reader: TrainReader): DataConfiguration | undefined {
-  const given = readArguments(form, [{ name: "path", positional: true }, { name: "validate" }], reader);
+  const parameters = [{ name: "path", positional: true }, { name: "validate" }, { name: "validate_seed" }];
+  const given = readArguments(form, parameters, reader);
   const path = requiredText(form, given, "path", "train.txt", "the list, a pair of paths a line", reader);
-  const validation = readListValidation(given.get("validate"), reader);
+  const validation = readListValidation(given, reader);
   return path === undefined || validation === undefined ? undefined : { kind: "list", path, validation };
 }
 
-function readListValidation(validate: Expression | undefined, reader: TrainReader) {
-  if (validate === undefined) return { kind: "share", share: defaultShare } as const;
-  if (constantNumber(validate) !== undefined) {
-    const share = reader.number(validate, "validate", ranges.share);
-    return share === undefined ? undefined : ({ kind: "share", share } as const);
+function readListValidation(given: Given, reader: TrainReader) {
+  const validate = given.get("validate");
+  if (validate === undefined || constantNumber(validate) !== undefined) return readShare(given, reader);
+  const seed = given.get("validate_seed");
+  if (seed !== undefined) {
+    return reader.wrong("validate_seed", "left out where validate is a list", seed);
   }
   if (validate.kind === "string" && validate.value !== "") {
     return { kind: "list", path: validate.value } as const;

@@ -215,7 +215,7 @@ function absentClasses(
       `no training label holds ${absent.length === 1 ? "class" : "classes"} ${absent.join(", ")}`,
       [],
       elsewhere
-        ? "The validation labels do: choose another split (seed) or move pairs."
+        ? "The validation labels do: choose another split (validate_seed = 2 in the data entry) or move pairs."
         : "Check the values in masks, or give the network fewer classes.",
     ),
   ];

@@ -1,6 +1,7 @@
 /** The pairs that a `train` section's `data` entry, or a folder given in its place, stands for. */
 import { basename, join, resolve } from "node:path";
 import type { DataConfiguration, MaskConfiguration } from "../../compiler/train/configuration.ts";
+import { defaultValidation } from "../../compiler/train/default-configuration.ts";
 import { UserError } from "../user-error.ts";
 import type { DataSet, Pair } from "./data-set.ts";
 import type { LayerPlan } from "./layers.ts";
@@ -16,16 +17,11 @@ export interface OpenOptions {
   readonly baseDirectory: string;
   /** `--data DIR`, relative to the working directory: stands in for the configuration's folder, with the same patterns. */
   readonly override?: string | undefined;
-  /** Chooses the validation pairs where they are a share. */
-  readonly seed: number;
   /** What is read beside the images. Left out: labels alone. */
   readonly layers?: readonly LayerPlan[];
   /** Whether label images are read, as classes or as a layer. Default: true. */
   readonly labels?: boolean;
 }
-
-/** Where a layout or a folder without its own validation pairs takes them from. */
-const defaultShare = 0.2;
 
 /**
  * Under an override in which no file matches the configuration's patterns, and without a configuration, a usual layout is
@@ -37,7 +33,7 @@ export async function openDataSet(
   masks: MaskConfiguration,
   options: OpenOptions,
 ): Promise<DataSet> {
-  const { baseDirectory, override, seed, layers = [], labels: wantsLabels = true } = options;
+  const { baseDirectory, override, layers = [], labels: wantsLabels = true } = options;
   const ownFiles = layers.some(({ from }) => typeof from === "object");
   if (configuration === undefined) {
     if (override === undefined || ownFiles) {
@@ -47,13 +43,13 @@ export async function openDataSet(
           (ownFiles ? "" : "; or give a folder with --data DIR"),
       );
     }
-    return { ...(await openLayout(await existingFolder(override), masks, seed)), layers };
+    return { ...(await openLayout(await existingFolder(override), masks)), layers };
   }
   if (configuration.kind === "list") return { ...(await openList(configuration, masks, options)), layers };
   const directory = await existingFolder(override ?? resolve(baseDirectory, configuration.path));
   const { images, labels, objects, validation } = configuration;
   if (override !== undefined && !ownFiles && (await matchFiles(directory, images)).size === 0) {
-    return { ...(await openLayout(directory, masks, seed)), layers };
+    return { ...(await openLayout(directory, masks, validation)), layers };
   }
   if (objects && layers.some(({ from }) => from === "labels")) {
     throw new UserError(
@@ -73,7 +69,7 @@ export async function openDataSet(
     ({ files }) => files,
   );
   if (validation.kind === "share")
-    return { source: directory, masks, layers, ...splitPairs(pairs, validation.share, seed) };
+    return { source: directory, masks, layers, ...splitPairs(pairs, validation) };
   const held = await pairsOf(validation.images, validation.labels);
   const validating = await pairLayers(
     held,
@@ -88,7 +84,7 @@ export async function openDataSet(
 async function openList(
   configuration: Extract<DataConfiguration, { kind: "list" }>,
   masks: MaskConfiguration,
-  { baseDirectory, override, seed }: OpenOptions,
+  { baseDirectory, override }: OpenOptions,
 ): Promise<DataSet> {
   const locate = (path: string) =>
     override === undefined ? resolve(baseDirectory, path) : resolve(override, basename(path));
@@ -99,12 +95,17 @@ async function openList(
     source: file,
     masks,
     ...(validation.kind === "share"
-      ? splitPairs(pairs, validation.share, seed)
+      ? splitPairs(pairs, validation)
       : { training: pairs, validation: await readPairList(locate(validation.path)) }),
   };
 }
 
-async function openLayout(directory: string, masks: MaskConfiguration, seed: number): Promise<DataSet> {
+/** @param validation of the program, for a layout without validation pairs of its own; other than a share, it is of other files */
+async function openLayout(
+  directory: string,
+  masks: MaskConfiguration,
+  validation?: Extract<DataConfiguration, { kind: "folder" }>["validation"],
+): Promise<DataSet> {
   const layout = await recogniseLayout(directory);
   if (layout === undefined) {
     throw new UserError(
@@ -113,11 +114,12 @@ async function openLayout(directory: string, masks: MaskConfiguration, seed: num
     );
   }
   const pairs = await pairsIn(directory, layout.images, layout.labels);
+  const share = validation?.kind === "share" ? validation : defaultValidation;
   return {
-    source: `${directory} (${foldersOf(layout)})`,
+    source: `${directory} (${foldersOf(layout, share.share)})`,
     masks,
     ...(layout.validation === undefined
-      ? splitPairs(pairs, defaultShare, seed)
+      ? splitPairs(pairs, share)
       : {
           training: pairs,
           validation: await pairsIn(directory, layout.validation.images, layout.validation.labels),
@@ -125,9 +127,9 @@ async function openLayout(directory: string, masks: MaskConfiguration, seed: num
   };
 }
 
-function foldersOf(layout: Layout): string {
+function foldersOf(layout: Layout, share: number): string {
   const training = `${layout.images}, ${layout.labels}`;
-  if (layout.validation === undefined) return `${training}; ${100 * defaultShare}% to validate`;
+  if (layout.validation === undefined) return `${training}; ${100 * share}% to validate`;
   return `${training}, ${layout.validation.images}, ${layout.validation.labels}`;
 }
 

@@ -1,4 +1,5 @@
 /** A share of the pairs set aside for validation. */
+import type { ValidationShare } from "../../compiler/train/configuration.ts";
 import { Random } from "../random.ts";
 import type { Pair } from "./data-set.ts";
 
@@ -8,8 +9,7 @@ import type { Pair } from "./data-set.ts";
  */
 export function splitPairs(
   pairs: readonly Pair[],
-  share: number,
-  seed: number,
+  { share, seed }: Pick<ValidationShare, "share" | "seed">,
 ): { readonly training: readonly Pair[]; readonly validation: readonly Pair[] } {
   const wanted = Math.round(share * pairs.length);
   const count =

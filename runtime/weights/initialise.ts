@@ -4,6 +4,7 @@
  * Each weight draws from its own stream, named by the weight, so that adding a layer leaves the others' values as they were.
  */
 import type { Graph, GraphNode } from "../../compiler/ir/graph.ts";
+import { isRectified } from "../../compiler/ir/rectified.ts";
 import type { Initialisation } from "../../compiler/ops/operation.ts";
 import type { WeightArray } from "../engines/engine.ts";
 import { Random } from "../random.ts";
@@ -11,10 +12,22 @@ import { elementCount, type GraphWeight, weightsOf } from "./weight-name.ts";
 
 /** Every weight of the graph by name, in the graph's own layout. The same seed and name give the same values. */
 export function initialiseWeights(graph: Graph, seed: number): Map<string, WeightArray> {
-  return new Map(weightsOf(graph).map((weight) => [weight.name, initialiseWeight(weight, seed)]));
+  return new Map(weightsOf(graph).map((weight) => [weight.name, initialiseWeight(graph, weight, seed)]));
 }
 
-export function initialiseWeight(weight: GraphWeight, seed: number): WeightArray {
+/** The square of the gain with which `he` draws: 2 counts on a rectifier, 1 on none (initialiseWeight). */
+export function heGain(graph: Graph, { node }: GraphWeight): 1 | 2 {
+  return node.operation === "transposed_conv" && !isRectified(graph, node.id) ? 1 : 2;
+}
+
+/**
+ * `he` is normal with variance gain² / fan-in, and gain² = 2 makes up for the half that a rectifier takes (He et al. 2015,
+ * equation 10). A convolution and a dense layer have it whatever follows, as U-Net (Ronneberger et al. 2015, section 3.1), ResNet
+ * and nnU-Net begin. A transposed convolution that no rectifier follows has gain 1, so that its map joins a rectified skip with
+ * the same second moment; there Kaiming's initial values in PyTorch, which count the fan of a transposed convolution from the
+ * other side (output channels times the kernel), come to the same for kernel 2, stride 2 and half the channels.
+ */
+export function initialiseWeight(graph: Graph, weight: GraphWeight, seed: number): WeightArray {
   const { shape, initialisation } = weight.specification;
   const data = new Float32Array(elementCount(shape));
   switch (initialisation.kind) {
@@ -39,7 +52,7 @@ export function initialiseWeight(weight: GraphWeight, seed: number): WeightArray
     case "he":
     case "xavier":
     case "normal": {
-      const draw = sampler(initialisation, weight, new Random(seed, weight.name));
+      const draw = sampler(initialisation, weight, heGain(graph, weight), new Random(seed, weight.name));
       for (let i = 0; i < data.length; i++) data[i] = draw();
       break;
     }
@@ -49,11 +62,16 @@ export function initialiseWeight(weight: GraphWeight, seed: number): WeightArray
 
 type RandomInitialisation = Extract<Initialisation, { kind: "he" | "xavier" | "normal" }>;
 
-function sampler(initialisation: RandomInitialisation, weight: GraphWeight, random: Random): () => number {
+function sampler(
+  initialisation: RandomInitialisation,
+  weight: GraphWeight,
+  gain: 1 | 2,
+  random: Random,
+): () => number {
   if (initialisation.kind === "normal") return () => initialisation.deviation * random.normal();
   const fan = fanOf(weight);
   if (initialisation.kind === "he") {
-    const deviation = Math.sqrt(2 / fan.in);
+    const deviation = Math.sqrt(gain / fan.in);
     return () => deviation * random.normal();
   }
   const bound = Math.sqrt(6 / (fan.in + fan.out));

@@ -191,7 +191,7 @@ describe("batches of scenes", () => {
   } as const;
   const masks = { values: undefined, ignore: [], classes: [] };
   const open = (layers: readonly LayerPlan[]) =>
-    openDataSet(data, masks, { baseDirectory: folder, seed: 1, layers, labels: false });
+    openDataSet(data, masks, { baseDirectory: folder, layers, labels: false });
   const plain = { mean: [0, 0, 0], deviation: [1, 1, 1] };
 
   it("carry every layer at the images' size, the input shrunk and noisy beside its clean self", async () => {

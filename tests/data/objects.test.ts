@@ -18,11 +18,11 @@ afterEach(() => folder.remove());
 
 const masks = masksOf(["background", "thing", "meeting"]);
 const open = (images: string, labels: string, path = ".", layers: "boundaries" | undefined = undefined) => {
-  const validation = { kind: "share", share: 0 } as const;
+  const validation = { kind: "share", share: 0, seed: 1 } as const;
   const data: DataConfiguration = { kind: "folder", path, images, labels, objects: true, validation };
   const boundaries = { key: "b", source: { kind: "boundaries" }, from: "labels" } as const;
   const planned = layers === undefined ? [] : [boundaries];
-  return openDataSet(data, masks, { baseDirectory: folder.path, seed: 1, layers: planned });
+  return openDataSet(data, masks, { baseDirectory: folder.path, layers: planned });
 };
 
 /** An object of 255 in rows and columns `from` up to `to`, on 4×6 cells of 0. */
@@ -93,10 +93,10 @@ describe("files of one object each", () => {
   it("are thought of where there are more labels than images, and nothing says so", async () => {
     await folder.grey("a/images/a.png", flat(4, 6, 9));
     for (const name of ["1", "2"]) await folder.grey(`a/masks/${name}.png`, object([0, 1], [0, 1]));
-    const validation = { kind: "share", share: 0 } as const;
+    const validation = { kind: "share", share: 0, seed: 1 } as const;
     const patterns = { images: "*/images/*.png", labels: "*/masks/*.png" };
     const data = { kind: "folder", path: ".", ...patterns, objects: false, validation } as const;
-    const error = await openDataSet(data, masks, { baseDirectory: folder.path, seed: 1 }).catch(
+    const error = await openDataSet(data, masks, { baseDirectory: folder.path }).catch(
       (reason: unknown) => reason,
     );
     expect(error).toBeInstanceOf(UserError);

@@ -16,10 +16,17 @@ const masks = masksOf(["a", "b"]);
 const tiny = flat(1, 1, 0);
 
 function globs(images: string, labels: string, share = 0): DataConfiguration {
-  return { kind: "folder", path: ".", images, labels, objects: false, validation: { kind: "share", share } };
+  return {
+    kind: "folder",
+    path: ".",
+    images,
+    labels,
+    objects: false,
+    validation: { kind: "share", share, seed: 1 },
+  };
 }
 const open = (configuration: DataConfiguration | undefined, override?: string) =>
-  openDataSet(configuration, masks, { baseDirectory: folder.path, override, seed: 1 });
+  openDataSet(configuration, masks, { baseDirectory: folder.path, override });
 
 describe("openDataSet", () => {
   it("pairs files by what the star matches, whatever stands around it", async () => {
@@ -101,7 +108,7 @@ describe("openDataSet", () => {
     const list: DataConfiguration = {
       kind: "list",
       path: "train.txt",
-      validation: { kind: "share", share: 0 },
+      validation: { kind: "share", share: 0, seed: 1 },
     };
     await expect(open(list)).rejects.toThrow(/train\.txt:2: a line names an image and its label/);
     await expect(open({ ...list, path: "none.txt" })).rejects.toThrow(/the list .*none\.txt cannot be read/);
@@ -147,24 +154,24 @@ describe("splitPairs", () => {
   const pairs = Array.from({ length: 50 }, (_, i) => ({ name: `${i}`, image: `${i}`, label: `${i}` }));
 
   it("gives the same split for the same seed and another for another", () => {
-    const first = splitPairs(pairs, 0.2, 1);
+    const first = splitPairs(pairs, { share: 0.2, seed: 1 });
     expect(first.validation).toHaveLength(10);
     expect(first.training).toHaveLength(40);
-    expect(splitPairs(pairs, 0.2, 1)).toEqual(first);
-    expect(splitPairs(pairs, 0.2, 2).validation).not.toEqual(first.validation);
+    expect(splitPairs(pairs, { share: 0.2, seed: 1 })).toEqual(first);
+    expect(splitPairs(pairs, { share: 0.2, seed: 2 }).validation).not.toEqual(first.validation);
   });
 
   it("moves at most one pair when one is added", () => {
-    const before = new Set(splitPairs(pairs, 0.2, 1).validation.map(({ name }) => name));
+    const before = new Set(splitPairs(pairs, { share: 0.2, seed: 1 }).validation.map(({ name }) => name));
     const more = [...pairs, { name: "new", image: "new", label: "new" }];
-    const after = splitPairs(more, 0.2, 1).validation.map(({ name }) => name);
+    const after = splitPairs(more, { share: 0.2, seed: 1 }).validation.map(({ name }) => name);
     expect(after.filter((name) => !before.has(name)).length).toBeLessThanOrEqual(1);
   });
 
   it("keeps a pair on each side of a small set", () => {
-    expect(splitPairs(pairs.slice(0, 2), 0.01, 1).validation).toHaveLength(1);
-    expect(splitPairs(pairs.slice(0, 2), 0.99, 1).training).toHaveLength(1);
-    expect(splitPairs(pairs.slice(0, 1), 0.5, 1).training).toHaveLength(1);
-    expect(splitPairs(pairs, 0, 1).validation).toHaveLength(0);
+    expect(splitPairs(pairs.slice(0, 2), { share: 0.01, seed: 1 }).validation).toHaveLength(1);
+    expect(splitPairs(pairs.slice(0, 2), { share: 0.99, seed: 1 }).training).toHaveLength(1);
+    expect(splitPairs(pairs.slice(0, 1), { share: 0.5, seed: 1 }).training).toHaveLength(1);
+    expect(splitPairs(pairs, { share: 0, seed: 1 }).validation).toHaveLength(0);
   });
 });

@@ -18,7 +18,7 @@ const present = existsSync(shared);
 const suffix = present ? "" : ` (left out: the folder of real images, ${shared}, is absent)`;
 
 const open = (name: string, masks: MaskConfiguration) =>
-  openDataSet(undefined, masks, { baseDirectory: ".", override: join(shared, name), seed: 1 });
+  openDataSet(undefined, masks, { baseDirectory: ".", override: join(shared, name) });
 
 describe.skipIf(!present)(`real images${suffix}`, () => {
   it("membrane masks of {0, 255} are reported with the entry that mends them", async () => {

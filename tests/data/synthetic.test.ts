@@ -62,7 +62,6 @@ describe("writeSyntheticScenes", () => {
     const dataSet = await openDataSet(undefined, masksOf(classes), {
       baseDirectory: ".",
       override: directory,
-      seed: 1,
     });
     expect([dataSet.training.length, dataSet.validation.length]).toEqual([12, 8]);
     const report = await checkData(dataSet, { channels: 3 });

@@ -60,7 +60,6 @@ async function overfit(
   } as const;
   const scenes = await openDataSet(configuration.data, configuration.masks, {
     baseDirectory: join(folder, String(size)),
-    seed: 1,
     layers: layerPlans(network.graph, configuration),
     labels: readsLabels(configuration),
   });

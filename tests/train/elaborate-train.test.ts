@@ -80,7 +80,7 @@ describe("a train section", () => {
   it("reads every entry", () => {
     const configuration = good(`
   start     from FCN16s
-  data      folder("data/membrane", images = "image/*.png", labels = "label/*.png", validate = 25%)
+  data      folder("data/membrane", images = "image/*.png", labels = "label/*.png", validate = 25%, validate_seed = 3)
   masks     [membrane = 0, cell = [254, 255]], ignore = 11
   augment   flip, flip_vertical, rotate(90), scale(0.8 .. 1.25), crop(256, 512), brightness(20%), contrast(0.1)
   loss      cross_entropy(weights = median_frequency, reduction = sum)
@@ -101,7 +101,7 @@ describe("a train section", () => {
         images: "image/*.png",
         labels: "label/*.png",
         objects: false,
-        validation: { kind: "share", share: 0.25 },
+        validation: { kind: "share", share: 0.25, seed: 3 },
       },
       masks: {
         values: [
@@ -147,7 +147,7 @@ describe("a train section", () => {
       validation: { kind: "list", path: "val.txt" },
     });
     expect(good('data list("train.txt", validate = 10%)').data).toMatchObject({
-      validation: { kind: "share", share: 0.1 },
+      validation: { kind: "share", share: 0.1, seed: 1 },
     });
     const globs = 'images = "a/*", labels = "b/*", validate_images = "c/*", validate_labels = "d/*"';
     expect(good(`data folder("x", ${globs})`).data).toMatchObject({
@@ -157,7 +157,7 @@ describe("a train section", () => {
       objects: true,
     });
     expect(good('data folder("x", images = "a/*", labels = "b/*")').data).toMatchObject({
-      validation: { kind: "share", share: 0.2 },
+      validation: { kind: "share", share: 0.2, seed: 1 },
     });
   });
 
@@ -331,6 +331,18 @@ describe("a mistake in a train section", () => {
     [
       'data folder("x", images = "a", labels = "b", validate = 20)',
       "training/wrong-value at 20: validate must be a share below 1 such as 20%, not the number 20",
+    ],
+    [
+      'data folder("x", images = "a", labels = "b", validate_seed = 1.5)',
+      "training/wrong-value at 1.5: validate_seed must be a whole number from 0 to 2^53 - 1, not the number 1.5",
+    ],
+    [
+      'data folder("x", images = "a", labels = "b", validate_images = "c", validate_labels = "d", validate_seed = 2)',
+      "training/wrong-value at 2: validate_seed must be left out where validate_images and validate_labels are given, not the number 2",
+    ],
+    [
+      'data list("train.txt", validate = "val.txt", validate_seed = 2)',
+      "training/wrong-value at 2: validate_seed must be left out where validate is a list, not the number 2",
     ],
     [
       "start FCN",

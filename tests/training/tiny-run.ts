@@ -76,7 +76,6 @@ export async function optionsFor(
     data: await openDataSet(undefined, configuration.masks, {
       baseDirectory: folder,
       override: join(folder, "data"),
-      seed: configuration.seed,
     }),
     engine: await loadEngine("wasm"),
     folder: await holdRunFolder(join(folder, out), mode),

@@ -52,7 +52,6 @@ export async function openProgram(
   const data = await openDataSet(configuration.data, configuration.masks, {
     baseDirectory: dirname(file),
     override: choice.data,
-    seed: configuration.seed,
     layers: layerPlans(network.graph, configuration),
     labels: readsLabels(configuration),
   });

@@ -110,7 +110,7 @@ function initialWeights({ graph, train }: CompiledNetwork): TargetWeights {
     valuesOf: (name) => {
       const weight = known.get(name);
       if (weight === undefined) throw new Error(`${graph.name} has no weight ${name}`);
-      return initialiseWeight(weight, seed);
+      return initialiseWeight(graph, weight, seed);
     },
   };
 }

@@ -2,9 +2,10 @@
  * The training benchmark: fcn and PyTorch train the same network on the same files, for the same number of steps of the
  * same batches, one after the other in one run. Prints a Markdown table.
  *
- *   npm run benchmark:training -- membrane ../shared/data/membrane [--epochs N] [--engine E]
+ *   npm run benchmark:training -- membrane ../shared/data/membrane [--epochs N] [--engine E] [--seeds N] [--width N]
  *
- * PyTorch runs with the threads of the engine (one, for wasm) and again with all cores.
+ * PyTorch runs with the threads of the engine (one, for wasm) and again with all cores. With several seeds both are trained
+ * with each, in turn, and what is printed is the mean and standard deviation of the mean IoU in place of the speed.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -25,15 +26,23 @@ interface Measured {
   readonly steps: number;
 }
 
+interface Run {
+  readonly program: string;
+  readonly data: string;
+  readonly epochs: string | undefined;
+  readonly engine: string;
+  /** Parameters of the network by name. */
+  readonly settings: ReadonlyMap<string, string>;
+  readonly seed: number;
+}
+
 function trainOurs(
-  program: string,
-  data: string,
-  epochs: string | undefined,
+  { program, data, epochs, engine, settings, seed }: Run,
   imagesPerEpoch: number,
-  engine: string,
   folder: string,
 ): Measured {
-  const options = ["--data", data, "--out", folder, "--engine", engine, "--force"];
+  const options = ["--data", data, "--out", folder, "--engine", engine, "--seed", String(seed), "--force"];
+  for (const [name, value] of settings) options.push("--set", `${name}=${value}`);
   if (epochs !== undefined) options.push("--epochs", epochs);
   const run = spawnSync(
     process.execPath,
@@ -82,13 +91,16 @@ function trainTheirs(job: object, threads: number): Measured {
 async function jobFor(
   program: string,
   data: string,
+  settings: ReadonlyMap<string, string>,
 ): Promise<{ readonly batch: number; readonly imagesPerEpoch: number; readonly job: object }> {
-  const { networks } = compile({ path: program, text: readFileSync(program, "utf8") }, createFileHost());
+  const { networks } = compile({ path: program, text: readFileSync(program, "utf8") }, createFileHost(), {
+    settings,
+  });
   const [network] = networks;
   const configuration = network?.train;
   if (network === undefined || configuration === undefined) throw new Error(`${program} does not compile`);
-  const { augment, batch, masks, optimizer, seed } = configuration;
-  const set = await openDataSet(configuration.data, masks, { baseDirectory: ".", override: data, seed });
+  const { augment, batch, masks, optimizer } = configuration;
+  const set = await openDataSet(configuration.data, masks, { baseDirectory: ".", override: data });
   const [input] = network.graph.inputs.map((id) => network.graph.nodes[id]);
   const paths = (pairs: readonly Pair[]) => pairs.map(({ image, label }) => [image, label]);
   const values =
@@ -102,9 +114,9 @@ async function jobFor(
     values: Object.fromEntries(values),
     crop: augment.crop,
     vertical: augment.flipVertical,
+    normalised: network.graph.nodes.some(({ operation }) => operation === "batchnorm"),
     rate: optimizer.learningRate,
     batch,
-    seed,
     train: paths(set.training),
     validate: paths(set.validation),
   };
@@ -113,33 +125,73 @@ async function jobFor(
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { epochs: { type: "string" }, engine: { type: "string", default: "wasm" } },
+  options: {
+    epochs: { type: "string" },
+    engine: { type: "string", default: "wasm" },
+    seeds: { type: "string", default: "1" },
+    width: { type: "string" },
+  },
 });
 const [name = "", data = ""] = positionals;
-if (!["membrane", "camvid"].includes(name) || data === "") {
-  console.error("usage: compare.ts membrane|camvid DIRECTORY [--epochs N] [--engine E]");
+const seedCount = Number(values.seeds);
+if (
+  !["membrane", "camvid", "scenes"].includes(name) ||
+  data === "" ||
+  !(Number.isInteger(seedCount) && seedCount > 0)
+) {
+  console.error(
+    "usage: compare.ts membrane|camvid|scenes DIRECTORY [--epochs N] [--engine E] [--seeds N] [--width N]",
+  );
   process.exit(2);
 }
 const program = join(packageRoot(), "tools", "benchmarks", "training", `${name}.fcn`);
+const settings = new Map(values.width === undefined ? [] : [["width", values.width]]);
 const folder = mkdtempSync(join(tmpdir(), "fcn-benchmark-"));
 try {
-  const { batch, imagesPerEpoch, job } = await jobFor(program, data);
-  const ours = trainOurs(program, data, values.epochs, imagesPerEpoch, values.engine, folder);
-  const threads = [...new Set([1, cpus().length])];
-  const theirs = threads.map((count) =>
-    trainTheirs({ ...job, network: name, threads: count, steps: ours.steps }, count),
-  );
-  const one = theirs[0]?.imagesPerSecond ?? Number.NaN;
-  console.log(
-    `${name}: ${ours.steps} steps of ${batch} images; ${cpus()[0]?.model}, ${cpus().length} cores\n`,
-  );
-  console.log(
-    "| | mean IoU | training time (s) | images per second | ratio to PyTorch, 1 thread |\n|-|-|-|-|-|",
-  );
-  for (const { what, meanIoU, seconds, imagesPerSecond } of [ours, ...theirs])
-    console.log(
-      `| ${what} | ${meanIoU.toFixed(3)} | ${seconds.toFixed(0)} | ${imagesPerSecond.toFixed(1)} | ${(imagesPerSecond / one).toFixed(2)} |`,
+  const { batch, imagesPerEpoch, job } = await jobFor(program, data, settings);
+  // With several seeds the figure is accuracy, which threads do not change.
+  const threads = seedCount > 1 ? [1] : [...new Set([1, cpus().length])];
+  const runs: Measured[][] = [];
+  for (let seed = 1; seed <= seedCount; seed++) {
+    const run = { program, data, epochs: values.epochs, engine: values.engine, settings, seed };
+    const ours = trainOurs(run, imagesPerEpoch, folder);
+    const theirs = threads.map((count) =>
+      trainTheirs({ ...job, seed, threads: count, steps: ours.steps }, count),
     );
+    runs.push([ours, ...theirs]);
+    for (const { what, meanIoU } of runs.at(-1) ?? [])
+      console.log(`seed ${seed}: ${what}: mean IoU ${meanIoU.toFixed(4)}`);
+  }
+  const said = [...settings].map(([key, value]) => `, ${key} ${value}`).join("");
+  console.log(
+    `\n${name}${said}: ${runs[0]?.[0]?.steps} steps of ${batch} images, ${seedCount} ${seedCount === 1 ? "seed" : "seeds"}; ` +
+      `${cpus()[0]?.model}, ${cpus().length} cores\n`,
+  );
+  console.log(seedCount > 1 ? accuracyTable(runs) : speedTable(runs[0] ?? []));
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+function speedTable(rows: readonly Measured[]): string {
+  const one = rows[1]?.imagesPerSecond ?? Number.NaN;
+  return [
+    "| | mean IoU | training time (s) | images per second | ratio to PyTorch, 1 thread |",
+    "|-|-|-|-|-|",
+    ...rows.map(
+      ({ what, meanIoU, seconds, imagesPerSecond }) =>
+        `| ${what} | ${meanIoU.toFixed(3)} | ${seconds.toFixed(0)} | ${imagesPerSecond.toFixed(1)} | ${(imagesPerSecond / one).toFixed(2)} |`,
+    ),
+  ].join("\n");
+}
+
+/** Mean and sample standard deviation over the seeds of each of the programs that were run side by side. */
+function accuracyTable(runs: readonly (readonly Measured[])[]): string {
+  const rows = (runs[0] ?? []).map(({ what }, index) => {
+    const found = runs.map((run) => run[index]?.meanIoU ?? Number.NaN);
+    const mean = found.reduce((sum, value) => sum + value, 0) / found.length;
+    const variance = found.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (found.length - 1);
+    const each = found.map((value) => value.toFixed(3)).join(", ");
+    return `| ${what} | ${mean.toFixed(3)} ± ${Math.sqrt(variance).toFixed(3)} | ${each} |`;
+  });
+  return ["| | mean IoU, mean ± standard deviation | of each seed |", "|-|-|-|", ...rows].join("\n");
 }

@@ -1,7 +1,7 @@
 """The benchmark's networks written by hand in PyTorch, trained on the same files with the same batches and steps.
 
 Reads one JSON object from standard input and prints one JSON object: mean IoU, seconds of training, images per second.
-Input: {network: "membrane" | "camvid", width, depth, classes, train: [[image, label]...], validate: [...],
+Input: {normalised: with batch normalisation, width, depth, classes, train: [[image, label]...], validate: [...],
         values: {mask value: class}, channels, crop: [h, w], vertical, batch, steps, rate, threads, seed}
 """
 
@@ -85,7 +85,7 @@ def main():
     images, labels = load(job["train"], job, mean, deviation)
     test_images, test_labels = load(job["validate"], job, mean, deviation)
     classes = job["classes"]
-    network = UNet(job["channels"], classes, job["width"], job["depth"], job["network"] == "camvid")
+    network = UNet(job["channels"], classes, job["width"], job["depth"], job["normalised"])
     optimiser = torch.optim.Adam(network.parameters(), lr=job["rate"])
     height, width = job["crop"]
     started = time.perf_counter()
