@@ -15,7 +15,7 @@ import { appendLine, type EpochLine } from "./metrics-log.ts";
 import { type OutputPlan, outputPlans } from "./output-plans.ts";
 import type { PreparedData } from "./prepare-data.ts";
 import { planOf } from "./resume.ts";
-import { RunWriter, writeBest } from "./run-writer.ts";
+import { RunWriter } from "./run-writer.ts";
 import { learningRate } from "./schedule.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
@@ -247,7 +247,7 @@ export class EpochRunner {
     };
     await appendLine(folder.log, line);
     await this.#writeCheckpoint(snapshot);
-    if (better) await writeBest(folder, snapshot.weights, this.#metadata(), metrics);
+    if (better) await this.#writer.writeBest(snapshot.weights, this.#metadata(), metrics);
     observer?.({ kind: "epoch", line });
   }
 

@@ -1,5 +1,5 @@
 /** The folder of a training run: what it holds, and when it may be used. */
-import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { cannotWrite } from "../cannot-write.ts";
 import { UserError } from "../user-error.ts";
@@ -88,9 +88,11 @@ export function prepareRunFolder(folder: HeldRunFolder): void {
 function checkRunFolder(folder: RunFolder, mode: RunMode): void {
   const there = filesOf(folder).filter(isThere);
   for (const file of there) {
-    if (lstatSync(file).isDirectory()) {
+    const kind = statSync(file, { throwIfNoEntry: false });
+    // a link that leads nowhere is replaced; a device or a pipe would be read without an end
+    if (kind !== undefined && !kind.isFile()) {
       throw new UserError(
-        `${file} is a folder, and a run writes a file there`,
+        `${file} is ${kind.isDirectory() ? "a folder" : "no regular file"}, and a run writes a file there`,
         "move it away, or choose another folder by --out",
       );
     }

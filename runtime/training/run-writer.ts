@@ -40,10 +40,20 @@ export class RunWriter {
     this.#last = { ...this.#last, progress: state };
     this.#writtenAt = performance.now();
   }
+
+  /** After the checkpoint of the same epoch. @throws UserError as `writeCheckpoint`. */
+  async writeBest(
+    weights: SessionSnapshot["weights"],
+    metadata: WeightsMetadata,
+    metrics: BestMetrics,
+  ): Promise<void> {
+    await this.#folder.assertHeld();
+    await writeBest(this.#folder, weights, metadata, metrics);
+  }
 }
 
 /**
- * Metrics of other weights never lie beside these: the old ones are removed first. Written after the checkpoint that holds the same,
+ * For a folder that is held. Metrics of other weights never lie beside these: the old ones are removed first. Written after the checkpoint that holds the same,
  * so that a run killed in between writes them when it is resumed.
  */
 export async function writeBest(

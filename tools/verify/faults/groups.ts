@@ -1,4 +1,6 @@
 /** Every group of faults, in the order they are tried. A new one is a file beside this one and a line here. */
+import { disk } from "./disk.ts";
 import type { FaultGroup } from "./fault-group.ts";
+import { kills } from "./kills.ts";
 
-export const faultGroups: readonly FaultGroup[] = [];
+export const faultGroups: readonly FaultGroup[] = [kills, disk];

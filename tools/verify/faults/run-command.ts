@@ -1,5 +1,5 @@
 /** One run of the built command, with limits of processor time and memory, and what it used of both. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +10,8 @@ import { packageRoot } from "../../host/package-root.ts";
 export interface CommandLimits {
   /** The system stops the program after so many seconds of processor time. */
   readonly processorSeconds?: number;
+  /** No file may grow beyond so many bytes (RLIMIT_FSIZE). */
+  readonly fileBytes?: number;
   readonly cwd?: string;
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
@@ -33,29 +35,47 @@ export const builtCommand = (): string => join(packageRoot(), "dist", "fcn.js");
 const usagePreload = (): string =>
   pathToFileURL(join(packageRoot(), "tools", "verify", "faults", "record-usage.mjs")).href;
 
+export interface StartedCommand {
+  readonly child: ChildProcess;
+  readonly finished: Promise<CommandRun>;
+}
+
 export function runCommand(words: readonly string[], limits: CommandLimits = {}): Promise<CommandRun> {
+  return startCommand(words, limits).finished;
+}
+
+/** The same, to be watched or killed while it runs: the child is the program itself. */
+export function startCommand(words: readonly string[], limits: CommandLimits = {}): StartedCommand {
   const usageFile = join(tmpdir(), `fcn-usage-${randomUUID()}.json`);
-  const limit =
-    limits.processorSeconds === undefined ? "" : `ulimit -t ${Math.ceil(limits.processorSeconds)}; `;
+  const limit = [
+    limits.processorSeconds === undefined ? "" : `ulimit -t ${Math.ceil(limits.processorSeconds)}; `,
+    limits.fileBytes === undefined ? "" : `ulimit -f ${Math.floor(limits.fileBytes / 512)}; `, // blocks of 512 (POSIX)
+  ].join("");
   const program = [process.execPath, "--import", usagePreload(), builtCommand(), ...words];
-  return new Promise((resolve, reject) => {
-    const child = spawn("/bin/sh", ["-c", `${limit}exec "$@"`, "sh", ...program], {
-      cwd: limits.cwd,
-      env: { ...process.env, ...limits.env, FCN_USAGE_FILE: usageFile },
-      stdio: ["pipe", "pipe", "pipe"],
-    });
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    child.stdout.on("data", (part: Buffer) => stdout.push(part));
-    child.stderr.on("data", (part: Buffer) => stderr.push(part));
+  const child = spawn("/bin/sh", ["-c", `${limit}exec "$@"`, "sh", ...program], {
+    cwd: limits.cwd,
+    env: { ...process.env, ...limits.env, FCN_USAGE_FILE: usageFile },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on("data", (part: Buffer) => stdout.push(part));
+  child.stderr.on("data", (part: Buffer) => stderr.push(part));
+  child.stdin.on("error", () => undefined); // a program may end without reading its input
+  child.stdin.end(limits.input ?? "");
+  const finished = new Promise<CommandRun>((resolve, reject) => {
     child.on("error", reject);
-    child.stdin.on("error", () => undefined); // a program may end without reading its input
-    child.stdin.end(limits.input ?? "");
     child.on("close", (status, signal) => {
       const text = (parts: readonly Buffer[]): string => Buffer.concat(parts).toString("utf8");
       resolve({ status, signal, stdout: text(stdout), stderr: text(stderr), ...readUsage(usageFile) });
     });
   });
+  return { child, finished };
+}
+
+/** Ends that are ours: an internal error, or a stack trace on the screen. */
+export function looksInternal({ status, signal, stderr }: CommandRun): boolean {
+  return status === 3 || (signal !== null && signal !== "SIGKILL") || /\n\s+at .*[:(]\d+/.test(stderr);
 }
 
 function readUsage(file: string): Pick<CommandRun, "processorSeconds" | "peakBytes"> {

@@ -1,0 +1,120 @@
+/** SIGKILL at random instants of a training run, and runs that start at once in one folder. */
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { setTimeout as after } from "node:timers/promises";
+import { Random } from "../../../runtime/random.ts";
+import type { Failure, FaultGroup, FaultReport, FaultSetting } from "./fault-group.ts";
+import { looksInternal } from "./run-command.ts";
+import { TrainingRuns } from "./training-run.ts";
+
+interface Tally {
+  kills: number;
+  afterCheckpoint: number;
+  insideEpoch: number;
+  duringWrite: number;
+  readonly failures: Failure[];
+}
+
+async function run({ short, seed, folder }: FaultSetting): Promise<FaultReport> {
+  const runs = await TrainingRuns.prepare(folder);
+  const started = performance.now();
+  const whole = await runs.train("unbroken");
+  const duration = performance.now() - started;
+  if (whole.status !== 0) throw new Error(`the unbroken run failed: ${whole.stderr}`);
+  const random = new Random(seed, "kills");
+  const tally: Tally = { kills: 0, afterCheckpoint: 0, insideEpoch: 0, duringWrite: 0, failures: [] };
+  const kills = short ? 5 : 100;
+  const races = short ? 1 : 8;
+  let chain = 0;
+  while (tally.kills < kills) {
+    chain += 1;
+    const plan = { seed, random, kills, duration, everyStep: chain % 2 === 1 };
+    await killChain(runs, `run ${chain}`, plan, tally);
+  }
+  for (let race = 1; race <= races; race++) await raceTwo(runs, `race ${race}`, tally.failures);
+  return {
+    tried: tally.kills + races,
+    failures: tally.failures,
+    notes: [
+      `${tally.kills} kills, ${tally.afterCheckpoint} after the first checkpoint, ${tally.duringWrite} while a file was written; ${chain} runs, each compared with an unbroken one bit for bit`,
+      `${tally.insideEpoch} kills after a checkpoint inside an epoch; ${races} times two runs started at once in one folder`,
+    ],
+  };
+}
+
+interface Plan {
+  readonly seed: number;
+  readonly random: Random;
+  readonly kills: number;
+  /** Of an unbroken run, in milliseconds. */
+  readonly duration: number;
+  /** A checkpoint after every step, or one after every epoch. */
+  readonly everyStep: boolean;
+}
+
+/** One run, killed and resumed until it ends; then its end is compared with the unbroken run's. */
+async function killChain(
+  runs: TrainingRuns,
+  out: string,
+  { seed, random, kills, duration, everyStep }: Plan,
+  tally: Tally,
+): Promise<void> {
+  const frequency = everyStep ? ["--checkpoint-every", "0.00001"] : [];
+  const checkpoint = runs.path(out, "checkpoint.safetensors");
+  const fail = (saw: string) =>
+    tally.failures.push({ tried: `seed ${seed}, ${out}, after kill ${tally.kills}`, saw });
+  for (;;) {
+    const resumes = existsSync(checkpoint);
+    const { child, finished } = runs.start(out, [...frequency, ...(resumes ? ["--resume"] : [])]);
+    let over = false;
+    void finished.then(() => {
+      over = true;
+    });
+    if (tally.kills < kills) {
+      const before = writtenAt(checkpoint);
+      // Two of three after a checkpoint of this very process.
+      if (tally.kills % 3 !== 0) while (!over && writtenAt(checkpoint) === before) await after(2);
+      await Promise.race([finished, after(random.uniform() * duration * (tally.kills % 3 === 0 ? 1 : 0.3))]);
+      if (!over) child.kill("SIGKILL");
+    }
+    const ended = await finished;
+    if (ended.signal !== "SIGKILL") {
+      if (ended.status !== 0) return void fail(`exit status ${ended.status}: ${ended.stderr.slice(-400)}`);
+      break;
+    }
+    tally.kills += 1;
+    if (existsSync(checkpoint)) tally.afterCheckpoint += 1;
+    if (!existsSync(runs.path(out))) continue; // killed before it made its folder
+    if (readdirSync(runs.path(out)).some((name) => name.endsWith(".part"))) tally.duringWrite += 1;
+    const damages = await runs.damageOf(out);
+    for (const damage of damages) fail(damage);
+    if (damages.length === 0 && (await runs.stepInEpoch(out)) > 0) tally.insideEpoch += 1;
+  }
+  for (const difference of await runs.differences("unbroken", out)) fail(difference);
+}
+
+function writtenAt(file: string): bigint | undefined {
+  return statSync(file, { bigint: true, throwIfNoEntry: false })?.mtimeNs;
+}
+
+/** At most one trains; whoever does not says why. */
+async function raceTwo(runs: TrainingRuns, out: string, failures: Failure[]): Promise<void> {
+  const ends = await Promise.all([runs.train(out), runs.train(out)]);
+  const trained = ends.filter(({ status }) => status === 0);
+  const refused = ends.filter(
+    (end) =>
+      end.status === 1 &&
+      /is in use: process|already holds a training run/.test(end.stderr) &&
+      !looksInternal(end),
+  );
+  const saw = ends.map(({ status, stderr }) => `exit status ${status}: ${stderr.slice(-200)}`).join(" | ");
+  if (trained.length !== 1 || refused.length !== 1) failures.push({ tried: `two runs at once, ${out}`, saw });
+  else
+    for (const difference of await runs.differences("unbroken", out))
+      failures.push({ tried: `two runs at once, ${out}`, saw: difference });
+}
+
+export const kills: FaultGroup = {
+  name: "kills",
+  survives: "no file is damaged, the next run resumes, and its end is an unbroken run's, bit for bit",
+  run,
+};

@@ -1,0 +1,143 @@
+/** A small training run as a user starts it, what its folder holds, and whether two runs came to the same end. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readSafetensors } from "../../../runtime/weights/safetensors.ts";
+import { type CommandLimits, runCommand, type StartedCommand, startCommand } from "./run-command.ts";
+
+/** Dropout, batch normalisation, augmentation and two outputs: everything whose state a resumed run must have. */
+const program = `network Small(classes = [background, disc], width = 4) {
+  input image [3, H, W]
+  conv(width, 3x3) batchnorm relu as seen
+  maxpool(2)
+  conv(2 * width, 3x3) batchnorm relu
+  dropout(0.2)
+  upsample(2, learned, channels = width)
+  skip seen by concat
+  conv(width, 3x3) relu as top
+  conv(classes, 1x1)
+  output labels by softmax
+  from top
+  conv(1, 1x1)
+  output depth
+}
+
+train Small {
+  data      folder("scenes", images = "images/train/*.png", labels = "labels/train/*.png", validate_images = "images/val/*.png", validate_labels = "labels/val/*.png")
+  augment   flip, rotate(15), crop(24, 24), brightness(0.1)
+  targets   labels = labels, depth = depth("depth/train/*.png", unit = 0.001, log, validate = "depth/val/*.png")
+  loss      labels = cross_entropy(weights = median_frequency), depth = 0.5 * scale_invariant
+  optimizer adam(learning_rate = 3e-3, weight_decay = 1e-4)
+  epochs    4
+  batch     2
+  keep      best by mean_iou
+}
+`;
+
+export const runFiles = [
+  "checkpoint.safetensors",
+  "metrics.json",
+  "metrics.jsonl",
+  "report.html",
+  "weights.safetensors",
+] as const;
+
+/** Runs in one folder, which holds the program and its data. */
+export class TrainingRuns {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  static async prepare(folder: string): Promise<TrainingRuns> {
+    const runs = new TrainingRuns(folder);
+    writeFileSync(join(folder, "small.fcn"), program);
+    const options = ["--count", "10", "--size", "32x32", "--classes", "disc", "--seed", "5"];
+    const made = await runCommand(["data", "synth", "scenes", ...options], { cwd: folder });
+    if (made.status !== 0) throw new Error(`the data was not made: ${made.stderr}`);
+    return runs;
+  }
+
+  start(out: string, options: readonly string[] = [], limits: CommandLimits = {}): StartedCommand {
+    const words = ["train", "small.fcn", "--engine", "wasm", "--out", out, ...options];
+    return startCommand(words, { cwd: this.folder, ...limits });
+  }
+
+  train(out: string, options: readonly string[] = [], limits: CommandLimits = {}) {
+    return this.start(out, options, limits).finished;
+  }
+
+  path(out: string, file = ""): string {
+    return join(this.folder, out, file);
+  }
+
+  has(out: string, file: string): boolean {
+    return existsSync(this.path(out, file));
+  }
+
+  /** What contradicts itself in a run's folder, as a killed or failed run left it. */
+  async damageOf(out: string): Promise<readonly string[]> {
+    const wrong: string[] = [];
+    const epochs: Record<string, number> = {};
+    for (const file of runFiles.filter((name) => this.has(out, name))) {
+      try {
+        if (file.endsWith(".safetensors")) {
+          const { metadata } = await readSafetensors(this.path(out, file));
+          epochs[file] = Number(metadata.get("epoch"));
+        }
+        const text = readFileSync(this.path(out, file), "utf8");
+        if (file === "metrics.json") epochs[file] = JSON.parse(text).epoch;
+        if (file === "metrics.jsonl") for (const line of text.split("\n").slice(0, -1)) JSON.parse(line);
+        if (file === "report.html" && !text.trimEnd().endsWith("</html>")) throw new Error("it is cut short");
+      } catch (error) {
+        wrong.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    const [weights, metrics] = [epochs["weights.safetensors"], epochs["metrics.json"]];
+    if (metrics !== undefined && weights !== metrics)
+      wrong.push(`weights of epoch ${weights}, metrics of epoch ${metrics}`);
+    return wrong;
+  }
+
+  /** Of the checkpoint; 0 where there is none. */
+  async stepInEpoch(out: string): Promise<number> {
+    if (!this.has(out, "checkpoint.safetensors")) return 0;
+    const { metadata } = await readSafetensors(this.path(out, "checkpoint.safetensors"));
+    return Number(JSON.parse(metadata.get("state") ?? "{}").stepInEpoch);
+  }
+
+  /** What differs between the ends of two runs, apart from times; of the checkpoint alone where the rest was lost. */
+  async differences(first: string, second: string, only?: "checkpoint"): Promise<readonly string[]> {
+    const state = async (out: string) => {
+      const { weights, metadata } = await readSafetensors(this.path(out, "checkpoint.safetensors"));
+      const { seconds, best, ...rest } = JSON.parse(metadata.get("state") ?? "{}");
+      const tensors = [...weights].map(([name, { shape, data }]) => [
+        name,
+        shape,
+        Buffer.from(data.buffer).toString("hex"),
+      ]);
+      return [
+        JSON.stringify(tensors),
+        JSON.stringify(only ? rest : { ...rest, best }),
+        seconds >= 0,
+      ] as const;
+    };
+    const text = (out: string, file: string) => readFileSync(this.path(out, file), "latin1");
+    const log = (out: string) =>
+      text(out, "metrics.jsonl").replace(/"(images_per_second|seconds)":[\d.e+-]+/g, "");
+    const [a, b] = [await state(first), await state(second)];
+    const wrong = ["tensors", "state", "time"]
+      .filter((_, i) => a[i] !== b[i])
+      .map((what) => `the checkpoint's ${what}`);
+    if (only === undefined) {
+      for (const file of ["weights.safetensors", "metrics.json"])
+        if (text(first, file) !== text(second, file)) wrong.push(file);
+      if (log(first) !== log(second)) wrong.push("metrics.jsonl");
+    }
+    const left = readdirSync(this.path(second)).filter((name) => /\.(part|lock)$/.test(name));
+    return [
+      ...wrong.map((what) => `${what} differs from ${first}'s`),
+      ...left.map((name) => `${name} is left`),
+    ];
+  }
+}
