@@ -167,6 +167,27 @@ export const lints = {
           message: `the padding is as wide as the window: the outer ${facts.windows === 1 ? "windows see" : `${facts.windows} windows on each side see`} only zeros`,
           help: "fully convolutional networks pad so to accept every size, and crop it away at the end (Long, Shelhamer & Darrell 2015); otherwise use a smaller padding",
         },
+  "lints/single-value": (facts: {
+    readonly operation: string;
+    /** Whether the images of a batch are normalised together. */
+    readonly acrossBatch: boolean;
+    /** Further layers of which the same holds. */
+    readonly others: number;
+  }): Wording => {
+    const more =
+      facts.others === 0 ? "" : ` (and ${facts.others} more ${facts.others === 1 ? "layer" : "layers"})`;
+    return facts.acrossBatch
+      ? {
+          severity: "warning",
+          message: `${facts.operation} of a single value: this feature map is 1×1 and a batch has 1 image, so the variance is 0${more}; \`fcn train\` refuses the step`,
+          help: "train with a batch of at least 2, or on larger images, or leave this normalisation out",
+        }
+      : {
+          severity: "warning",
+          message: `${facts.operation} of a single value: this feature map is 1×1${facts.operation === "groupnorm" ? " with one channel in a group" : ""}, so the variance is 0 and the result does not depend on the input${more}; \`fcn train\` refuses the step`,
+          help: `leave it out, normalise before the feature map is 1×1, or take ${facts.operation === "groupnorm" ? "fewer groups" : "batchnorm with a batch of at least 2"}`,
+        };
+  },
   "lints/small-bottleneck": (facts: {
     /** Input pixels. */
     readonly stride: string;

@@ -8,6 +8,7 @@ import { gridding } from "./gridding.ts";
 import type { Lint } from "./lint.ts";
 import { misaligned } from "./misaligned.ts";
 import { paddingShare } from "./padding-share.ts";
+import { singleValueLint } from "./single-value.ts";
 import { smallBottleneck } from "./small-bottleneck.ts";
 import { smallField } from "./small-field.ts";
 import { twiceActivated } from "./twice-activated.ts";
@@ -26,6 +27,7 @@ export const lints: readonly Lint[] = [
   gridding,
   paddingShare,
   smallBottleneck,
+  singleValueLint,
   smallField,
   biasBeforeNormalisation,
 ];

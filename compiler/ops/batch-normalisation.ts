@@ -10,6 +10,8 @@ export const batchnorm: Operation<Attributes["batchnorm"]> = cellwiseOperation(
   "Each channel to mean 0 and variance 1, by the batch in training and by running statistics after; then scale and shift.",
   {
     traits: { pointwise: true, training: true },
+    statistics: ({ frozen }, [, height, width]) =>
+      frozen ? undefined : { values: height * width, acrossBatch: true },
     weights: ({ scale, shift, frozen }, inputs) => {
       const channels = inputAt(inputs, 0);
       const statistic = (name: string, value: number) =>

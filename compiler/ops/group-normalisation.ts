@@ -32,6 +32,7 @@ export const instancenorm: Operation<Attributes["instancenorm"]> = {
   name: "instancenorm",
   summary: "Each channel of each image to mean 0 and variance 1 over the image; then scale and shift.",
   channels: sameChannels,
+  statistics: (_, [, height, width]) => ({ values: height * width, acrossBatch: false }),
 };
 
 export const groupnorm: Operation<Attributes["groupnorm"]> = {
@@ -40,6 +41,10 @@ export const groupnorm: Operation<Attributes["groupnorm"]> = {
   summary:
     "Each group of channels of each image to mean 0 and variance 1 over the image; then scale and shift by channel.",
   channels: ({ groups }, inputs) => checkGroups(groups, inputAt(inputs, 0)),
+  statistics: ({ groups }, [channels, height, width]) => ({
+    values: (channels / groups) * height * width,
+    acrossBatch: false,
+  }),
 };
 
 function checkGroups(groups: number, channels: number): number | Refusal {

@@ -42,6 +42,18 @@ export interface Operation<A> {
    * (a transposed convolution counts its input cells).
    */
   readonly multiplyAdds: (attributes: A, inputs: readonly MapShape[], output: MapShape) => number;
+  /**
+   * Of an operation that normalises: what each mean and variance is taken over in a training step. `undefined`: it takes none, as
+   * where it is frozen.
+   */
+  readonly statistics?: (attributes: A, input: MapShape) => Statistics | undefined;
+}
+
+export interface Statistics {
+  /** Values of one image behind each mean and variance. */
+  readonly values: number;
+  /** Whether those of all images of the batch are taken together. */
+  readonly acrossBatch: boolean;
 }
 
 export interface Traits {

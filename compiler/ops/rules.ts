@@ -26,7 +26,7 @@ export const sameGeometry = (_: unknown, inputs: readonly AxisGeometry[]): AxisG
 export function cellwiseOperation<A>(
   name: string,
   summary: string,
-  more: Partial<Pick<Operation<A>, "traits" | "weights">> = {},
+  more: Partial<Pick<Operation<A>, "traits" | "weights" | "statistics">> = {},
 ): Operation<A> {
   return {
     name,

@@ -18,9 +18,16 @@ export interface TrainConfiguration {
   readonly schedule: ScheduleConfiguration;
   readonly epochs: number;
   readonly batch: number;
+  readonly lastBatch: LastBatch;
   readonly seed: number;
   readonly keep: KeepConfiguration;
 }
+
+/**
+ * What becomes of the images that are left when whole batches are full. "join": a single one joins the batch before, so that no batch
+ * has one image; several are a batch. "keep": they are a batch. "drop": they wait for another epoch.
+ */
+export type LastBatch = "join" | "keep" | "drop";
 
 export type DataConfiguration =
   /** `folder("data/membrane", images = "image/*.png", labels = "label/*.png", validate = 20%, validate_seed = 1)`; or with `validate_images`, `validate_labels` globs; or with `objects`. */

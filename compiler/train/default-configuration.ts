@@ -45,6 +45,7 @@ export function defaultConfiguration(network: string, facts: TargetFacts): Train
     schedule: { kind: "constant" },
     epochs: 40,
     batch: 4,
+    lastBatch: "join",
     seed: 1,
     keep: { best: defaultMeasure(facts), patience: undefined },
   };

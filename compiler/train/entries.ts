@@ -6,6 +6,7 @@ import { readBatch, readEpochs, readSeed } from "./read-counts.ts";
 import { readData } from "./read-data.ts";
 import { readInputs } from "./read-inputs.ts";
 import { readKeep } from "./read-keep.ts";
+import { readLastBatch } from "./read-last-batch.ts";
 import { readMasks } from "./read-masks.ts";
 import { readObjects } from "./read-objects.ts";
 import { readOptimizer } from "./read-optimizer.ts";
@@ -27,6 +28,7 @@ export const entryReaders = {
   schedule: readSchedule,
   epochs: readEpochs,
   batch: readBatch,
+  last_batch: readLastBatch,
   seed: readSeed,
   keep: readKeep,
 } as const satisfies Record<string, EntryReader>;

@@ -1,5 +1,5 @@
 /** Batches made in worker threads ahead of the engine, in an order that follows from the seed alone. */
-import type { AugmentConfiguration } from "../../compiler/train/configuration.ts";
+import type { AugmentConfiguration, LastBatch } from "../../compiler/train/configuration.ts";
 import { Random } from "../random.ts";
 import { noAugmentation, turnsSizes } from "./augment.ts";
 import type { Batch, DataSet, Normalisation, Pair } from "./data-set.ts";
@@ -10,7 +10,7 @@ import { planBatches } from "./plan-batches.ts";
 import { cacheOf, type SampleCache } from "./sample-cache.ts";
 
 interface CommonOptions {
-  /** Images a batch; the last batch of a size may have fewer. */
+  /** Images a batch; the last batch of a size may have fewer, or one more (`lastBatch`). */
   readonly batch: number;
   readonly normalisation: Normalisation;
   /** Of the first input, 1 or 3. */
@@ -24,6 +24,8 @@ interface CommonOptions {
 export interface TrainingBatchOptions extends CommonOptions {
   readonly augment: AugmentConfiguration;
   readonly seed: number;
+  /** Left out: "join". */
+  readonly lastBatch?: LastBatch;
   /** Counts from 0; each has its own order and augmentations. */
   readonly epoch: number;
   /** Batches of the epoch that were taken before, by a run that is resumed: they are not made again. */
@@ -42,12 +44,12 @@ export async function* trainingBatches(
   dataSet: DataSet,
   options: TrainingBatchOptions,
 ): AsyncGenerator<Batch, void, undefined> {
-  const { augment, seed, epoch } = options;
+  const { augment, seed, epoch, lastBatch = "join" } = options;
   const cache = cacheOf(dataSet, options.channels);
   const items = dataSet.training.map((pair, i) => ({ pair, stream: `epoch ${epoch} pair ${i}` }));
   const shuffled = new Random(seed, `order of epoch ${epoch}`).shuffled(items);
   const sizes = await planningSizes(dataSet, augment, cache);
-  const plan = planBatches(shuffled, options.batch, ({ pair }) => sizes?.get(pair)?.join() ?? "");
+  const plan = planBatches(shuffled, options.batch, ({ pair }) => sizes?.get(pair)?.join() ?? "", lastBatch);
   const turns = new Random(seed, `turns of epoch ${epoch}`);
   const jobs = plan.map((group) => ({
     group,
@@ -59,10 +61,15 @@ export async function* trainingBatches(
 /** How many batches `trainingBatches` gives, skipping none: the same for every epoch. */
 export async function countTrainingBatches(
   dataSet: DataSet,
-  { augment, batch, channels }: Pick<TrainingBatchOptions, "augment" | "batch" | "channels">,
+  {
+    augment,
+    batch,
+    channels,
+    lastBatch = "join",
+  }: Pick<TrainingBatchOptions, "augment" | "batch" | "channels" | "lastBatch">,
 ): Promise<number> {
   const sizes = await planningSizes(dataSet, augment, cacheOf(dataSet, channels));
-  return planBatches(dataSet.training, batch, (pair) => sizes?.get(pair)?.join() ?? "").length;
+  return planBatches(dataSet.training, batch, (pair) => sizes?.get(pair)?.join() ?? "", lastBatch).length;
 }
 
 /** The sizes that keep pairs apart; `undefined` where a crop makes all one size. */
@@ -82,7 +89,7 @@ export async function* validationBatches(
   const cache = cacheOf(dataSet, options.channels);
   const sizes = await sizesOf(dataSet.validation, cache);
   const items = dataSet.validation.map((pair) => ({ pair, stream: "" }));
-  const plan = planBatches(items, options.batch, ({ pair }) => sizes.get(pair)?.join() ?? "");
+  const plan = planBatches(items, options.batch, ({ pair }) => sizes.get(pair)?.join() ?? "", "keep");
   const jobs = plan.map((group) => ({ group, oddTurns: undefined }));
   yield* inOrder(jobs, dataSet, cache, { ...options, augment: noAugmentation, seed: 0 });
 }

@@ -148,7 +148,7 @@ export interface Session {
   readonly predict: (inputs: ReadonlyMap<string, MapBatch>) => Promise<ReadonlyMap<string, MapBatch>>;
   /**
    * One update from one batch with the given learning rate.
-   * @throws SizeRefusal as predict; NotFinite when the loss or a gradient is not a finite number (weights are left as they were).
+   * @throws UserError when a normalisation would be of a single value; SizeRefusal as predict; NotFinite when the loss or a gradient is not a finite number (weights are left as they were).
    */
   readonly step: (
     inputs: ReadonlyMap<string, MapBatch>,

@@ -100,6 +100,7 @@ export class EpochRunner {
     const batches = trainingBatches(data, {
       augment: configuration.augment,
       batch: configuration.batch,
+      lastBatch: configuration.lastBatch,
       seed: configuration.seed,
       channels,
       inputs,

@@ -2,24 +2,32 @@
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { TrainConfiguration } from "../../compiler/train/configuration.ts";
 import type { DataReport } from "../data/data-set.ts";
+import { batchSizes } from "../data/plan-batches.ts";
 import type { ExpectedBatch } from "../engines/engine.ts";
 import { fitImage, type ImageFit, imageInputs } from "../prediction/fit.ts";
+import { UserError } from "../user-error.ts";
 
 export interface ExpectedBatches {
   readonly fits: readonly ImageFit[];
-  /** Whole batches of crops, or of images where none are cut. */
+  /** Batches of crops, or of images where none are cut: each number of images once. */
   readonly trained: readonly ExpectedBatch[];
   /** Every image alone; none where nothing is set aside to validate. */
   readonly validated: readonly ExpectedBatch[];
 }
 
 /**
- * @throws UserError when an image, or the crop, fits no size the network accepts.
+ * @throws UserError when an image, or the crop, fits no size the network accepts, or no size has images for a whole batch and the
+ *   others are dropped.
  */
 export function expectedBatches(
   graph: Graph,
   { trainingSizes, validationSizes }: Pick<DataReport, "trainingSizes" | "validationSizes">,
-  { augment: { crop }, batch, inputs }: Pick<TrainConfiguration, "augment" | "batch" | "inputs">,
+  {
+    augment: { crop },
+    batch,
+    inputs,
+    lastBatch,
+  }: Pick<TrainConfiguration, "augment" | "batch" | "inputs" | "lastBatch">,
 ): ExpectedBatches {
   const shrink = inputs[0]?.shrink ?? 1;
   const fitOf = ([height, width]: readonly [height: number, width: number, count?: number]) =>
@@ -28,11 +36,13 @@ export function expectedBatches(
   const images = trainingSizes.reduce((sum, [, , count]) => sum + count, 0);
   // Images of one size share a batch.
   const trained = (crop === undefined ? trainingSizes : [[...crop, images] as const]).map(
-    ([height, width, count]) => ({ fit: fitOf([height, width]), count }),
+    ([height, width, count]) => ({ fit: fitOf([height, width]), sizes: batchSizes(count, batch, lastBatch) }),
   );
+  if (trained.every(({ sizes }) => sizes.length === 0))
+    throw nothingToTrain(batch, images, crop === undefined);
   return {
     fits: [...trainingSizes.map(fitOf), ...validated, ...(crop === undefined ? [] : [fitOf(crop)])],
-    trained: trained.map(({ fit, count }) => batchOf(graph, fit, Math.min(batch, count))),
+    trained: trained.flatMap(({ fit, sizes }) => sizes.map((size) => batchOf(graph, fit, size))),
     validated: validated.map((fit) => batchOf(graph, fit, 1)),
   };
 }
@@ -44,4 +54,11 @@ function batchOf(graph: Graph, { axes: [vertical, horizontal] }: ImageFit, image
     images: images * vertical.patches * horizontal.patches,
     sizes: new Map(imageInputs(graph).map(({ attributes: { name } }) => [name, size])),
   };
+}
+
+function nothingToTrain(batch: number, images: number, bySize: boolean): UserError {
+  return new UserError(
+    `\`last_batch drop\` leaves no batch to train: a batch has ${batch} images, and there are ${images}${bySize ? " of all sizes together" : ""}`,
+    "take a smaller batch, or `last_batch keep`",
+  );
 }

@@ -53,13 +53,13 @@ export async function prepareData(
     const known = checkpoint?.metadata.otherNormalisations[input.name];
     others.push({ ...input, normalisation: known ?? (await measureLayer(data, input.layer)) });
   }
-  const { augment, batch } = configuration;
+  const { augment, batch, lastBatch } = configuration;
   return {
     normalisation: checkpoint?.metadata.normalisation ?? (await measureNormalisation(data, channels)),
     inputs: { shrink, noise: configuration.inputs[0]?.noise ?? 0, others },
     classWeights: weights === "median_frequency" ? medianFrequencyWeights(report) : weights,
     binWeights: await measureBinWeights(graph, data, configuration),
-    stepsPerEpoch: await countTrainingBatches(data, { augment, batch, channels }),
+    stepsPerEpoch: await countTrainingBatches(data, { augment, batch, channels, lastBatch }),
     expects,
   };
 }

@@ -1,6 +1,8 @@
 /** Trains a network: checks the data, then epochs of steps, each followed by validation and a checkpoint. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { shapesAt } from "../engines/check-inputs.ts";
 import { type Session, WeightMismatch } from "../engines/engine.ts";
+import { refuseSingleValues } from "../engines/single-value.ts";
 import { inputNormalisations } from "../prediction/input-normalisations.ts";
 import { UserError } from "../user-error.ts";
 import { checkClasses } from "./check-classes.ts";
@@ -20,8 +22,8 @@ import type { TrainOptions, TrainResult } from "./train-options.ts";
 /**
  * Leaves in the folder: weights.safetensors (the best), checkpoint.safetensors (the last), metrics.jsonl and metrics.json
  * (of the best). With the same seed, data and engine it gives the same numbers, whole or resumed.
- * @throws UserError when the data has errors, a step takes more memory than the engine holds, a checkpoint is another network's or
- *   its state impossible, a file cannot be written, or the training leaves the finite numbers (the last checkpoint stays);
+ * @throws UserError when the data has errors, a step takes more memory than the engine holds or would normalise a single value,
+ *   a checkpoint is another network's or its state impossible, a file cannot be written, or the training leaves the finite numbers (the last checkpoint stays);
  *   EngineRefusal, before the first step, when the engine cannot hold a map of a batch or a weight.
  */
 export async function train(network: CompiledNetwork, options: TrainOptions): Promise<TrainResult> {
@@ -32,6 +34,8 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
   const prepared = await prepareData(network.graph, options, checkpoint);
   if (checkpoint !== undefined) checkState(network, options, checkpoint, prepared.stepsPerEpoch);
   const training = sessionTraining({ graph: network.graph, train: configuration }, prepared);
+  for (const { sizes, images } of prepared.expects.trained)
+    refuseSingleValues(shapesAt(network.graph, sizes), images, training.outputs.keys());
   const session = await engine.open(network.graph, {
     seed: configuration.seed,
     expects: [...prepared.expects.trained, ...prepared.expects.validated],

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { AugmentConfiguration } from "../../compiler/train/configuration.ts";
+import type { AugmentConfiguration, LastBatch } from "../../compiler/train/configuration.ts";
 import { noAugmentation } from "../../runtime/data/augment.ts";
 import { countTrainingBatches, trainingBatches, validationBatches } from "../../runtime/data/batches.ts";
 import type { Batch, DataSet, Pair } from "../../runtime/data/data-set.ts";
 import { DecodePool } from "../../runtime/data/decode-pool.ts";
-import { planBatches } from "../../runtime/data/plan-batches.ts";
+import { batchSizes, planBatches } from "../../runtime/data/plan-batches.ts";
 import { cacheOf, SampleCache } from "../../runtime/data/sample-cache.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { type Folder, masksOf, temporaryFolder } from "./fixture.ts";
@@ -93,7 +93,7 @@ describe("trainingBatches", () => {
     const dataSet = await dataOf([...squares(5), [4, 6], [4, 6], [8, 4]]);
     const batches = await training(dataSet);
     const shapes = batches.map(({ images }) => images.shape.join("×")).sort();
-    expect(shapes).toEqual(["1×4×4×1", "1×8×4×1", "2×4×6×1", "4×4×4×1"]);
+    expect(shapes).toEqual(["1×8×4×1", "2×4×6×1", "5×4×4×1"]);
     const cropped = await training(dataSet, { ...noAugmentation, crop: [4, 4] });
     expect(cropped.map(({ images }) => images.shape.join("×"))).toEqual(["4×4×4×1", "4×4×4×1"]);
   });
@@ -174,14 +174,46 @@ describe("validationBatches", () => {
   });
 });
 
+const plan = (items: readonly string[], batch: number, lastBatch: LastBatch) =>
+  planBatches(items, batch, (item) => item.charAt(0), lastBatch);
+
 describe("planBatches", () => {
   it("gives full batches as they fill and the partial ones in the order of their first item", () => {
-    expect(planBatches(["a1", "b1", "a2", "c1", "b2", "b3"], 2, (item) => item.charAt(0))).toEqual([
+    expect(plan(["a1", "b1", "a2", "c1", "b2", "b3"], 2, "keep")).toEqual([
       ["a1", "a2"],
       ["b1", "b2"],
       ["c1"],
       ["b3"],
     ]);
+  });
+
+  it("lets a single last item join the batch before it of its kind; several, and one without such a batch, stay", () => {
+    const items = ["a1", "b1", "a2", "c1", "b2", "a3", "a4", "b3"];
+    expect(plan(items, 2, "join")).toEqual([["a1", "a2"], ["b1", "b2", "b3"], ["a3", "a4"], ["c1"]]);
+    expect(plan(["a1", "a2", "a3", "a4", "a5"], 3, "join")).toEqual([
+      ["a1", "a2", "a3"],
+      ["a4", "a5"],
+    ]);
+    expect(plan(["a1", "a2"], 1, "join")).toEqual([["a1"], ["a2"]]);
+  });
+
+  it("leaves out what fills no batch where it is to be dropped", () => {
+    expect(plan(["a1", "b1", "a2", "c1", "b2", "b3"], 2, "drop")).toEqual([
+      ["a1", "a2"],
+      ["b1", "b2"],
+    ]);
+  });
+
+  it("makes batches of the sizes that are foretold", () => {
+    expect([9, 10, 11, 4, 1].map((count) => batchSizes(count, 4, "join"))).toEqual([
+      [4, 5],
+      [4, 2],
+      [4, 3],
+      [4],
+      [1],
+    ]);
+    expect(batchSizes(9, 4, "keep")).toEqual([4, 1]);
+    expect(batchSizes(3, 4, "drop")).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import type { LastBatch } from "../../compiler/train/configuration.ts";
 import {
   type Engine,
   EngineRefusal,
@@ -96,25 +97,31 @@ describe("the batches that a training run expects", () => {
     trainingSizes: [[20, 30, 5] as const, [10, 10, 1] as const],
     validationSizes: [[40, 40, 2] as const],
   };
-  const expected = (crop: readonly [number, number] | undefined, batch = 4) => {
-    const configuration = { augment: { ...augment, crop }, batch, inputs: [] };
+  const expected = (
+    crop: readonly [number, number] | undefined,
+    batch = 4,
+    lastBatch: LastBatch = "join",
+  ) => {
+    const configuration = { augment: { ...augment, crop }, batch, inputs: [], lastBatch };
     const { trained, validated } = expectedBatches(graph, report, configuration);
     return [...trained, ...validated].map(({ images, sizes }) => [images, sizes.get("image")]);
   };
 
-  it("are whole batches of crops, and every image alone for validation", () => {
+  it("are batches of crops, and every image alone for validation", () => {
     expect(expected([8, 16])).toEqual([
       [4, [8, 16]],
+      [2, [8, 16]],
       [1, [40, 40]],
     ]);
   });
 
-  it("are whole batches of training images where no crop is cut, of each size as many as there are", () => {
-    expect(expected(undefined)).toEqual([
-      [4, [20, 30]],
-      [1, [10, 10]],
-      [1, [40, 40]],
-    ]);
+  it("are batches of training images where no crop is cut, the last one of each size as the section says", () => {
+    const single = [1, [10, 10]];
+    const validated = [1, [40, 40]];
+    expect(expected(undefined)).toEqual([[5, [20, 30]], single, validated]);
+    expect(expected(undefined, 4, "keep")).toEqual([[4, [20, 30]], [1, [20, 30]], single, validated]);
+    expect(expected(undefined, 4, "drop")).toEqual([[4, [20, 30]], validated]);
+    expect(() => expected(undefined, 6, "drop")).toThrow("`last_batch drop` leaves no batch to train");
   });
 
   it("hold no more images than there are to train", () => {

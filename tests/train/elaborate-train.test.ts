@@ -72,6 +72,7 @@ describe("a train section", () => {
       schedule: { kind: "constant" },
       epochs: 40,
       batch: 4,
+      lastBatch: "join",
       seed: 1,
       keep: { best: "mean_iou", patience: undefined },
     });
@@ -88,6 +89,7 @@ describe("a train section", () => {
   schedule  poly(power = 2)
   epochs    12
   batch     3
+  last_batch drop
   seed      7
   keep      best by loss,
             stop after 8 epochs without improvement
@@ -135,6 +137,7 @@ describe("a train section", () => {
       schedule: { kind: "poly", power: 2 },
       epochs: 12,
       batch: 3,
+      lastBatch: "drop",
       seed: 7,
       keep: { best: "loss", patience: 8 },
     });

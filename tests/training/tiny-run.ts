@@ -47,6 +47,7 @@ export const tinyConfiguration: TrainConfiguration = {
   schedule: { kind: "poly", power: 0.9 },
   epochs: 3,
   batch: 4,
+  lastBatch: "join",
   seed: 7,
   keep: { best: "mean_iou", patience: undefined },
 };

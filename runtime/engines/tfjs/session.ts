@@ -14,6 +14,7 @@ import {
   type WeightArray,
 } from "../engine.ts";
 import { refuseLargeMaps, refuseLargeWeights } from "../largest-array.ts";
+import { refuseSingleValues } from "../single-value.ts";
 import { checkTraining, trainedOutputs } from "../trained-outputs.ts";
 import { type Backend, onBackend } from "./backend.ts";
 import { exclusively } from "./exclusive.ts";
@@ -101,6 +102,8 @@ export class TfjsSession implements Session {
         throw new UserError(`${this.#graph.name} has no weight that can be trained`);
       }
       const ready = await this.#readied(inputs);
+      // A forecast of memory makes a step of one image whatever the batch.
+      if (!this.#backend.ledger) refuseSingleValues(ready.shaped, ready.batch, this.#losses().outputs.keys());
       const kept = new KeptTensors();
       try {
         const { pass, gradients } = this.#gradients(ready, targets, kept, true);

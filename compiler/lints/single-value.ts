@@ -1,0 +1,41 @@
+/**
+ * Normalisation of a single value: of a 1×1 feature map, in a batch of one image where the batch is normalised together. Its variance
+ * is 0, so that training sees a constant and prediction, by running statistics, something else (Ioffe & Szegedy 2015, algorithm 1).
+ */
+import type { Graph, GraphNode } from "../ir/graph.ts";
+import type { ShapedGraph } from "../ir/shape-graph.ts";
+import { singleValue } from "../ir/single-value.ts";
+import type { MapShape } from "../ops/operation.ts";
+import { constantCells } from "../sizes/constant-cells.ts";
+import { lint } from "./lint.ts";
+import { placeOf } from "./place.ts";
+
+export const singleValueLint = lint("lints/single-value", function* ({ graph, train, trained }) {
+  for (const acrossBatch of [true, false]) {
+    const found = singleValued(graph, train?.batch, trained, acrossBatch);
+    const [first, ...others] = found;
+    const place = first && placeOf(first);
+    if (first === undefined || place === undefined) continue;
+    yield { facts: { operation: first.operation, acrossBatch, others: others.length }, ...place };
+  }
+});
+
+function singleValued(
+  graph: Graph,
+  batch: number | undefined,
+  trained: () => ShapedGraph | undefined,
+  acrossBatch: boolean,
+): readonly GraphNode[] {
+  return graph.nodes.filter((node) => {
+    const constant = constantShape(node);
+    // The sizes of a trained batch are looked at only where a size could matter.
+    const shape = constant ?? trained()?.shapes[node.id];
+    return shape !== undefined && singleValue(node, shape, batch)?.acrossBatch === acrossBatch;
+  });
+}
+
+/** Of a feature map that has one size at every size of the input, as after global pooling. */
+function constantShape({ map: { channels, size } }: GraphNode): MapShape | undefined {
+  const [height, width] = [constantCells(size[0]), constantCells(size[1])];
+  return height === undefined || width === undefined ? undefined : [channels, height, width];
+}
