@@ -140,10 +140,12 @@ export const lints = {
     readonly what: string;
     /** That lead nowhere else. */
     readonly operations: number;
+    /** Whether they have weights that nothing else uses. */
+    readonly untrained: boolean;
   }): Wording => ({
     severity: "warning",
     message: `nothing reads ${facts.what}${facts.operations > 1 ? `, the end of ${facts.operations} operations that lead to no output` : ""}`,
-    help: "join it, make it an output, or remove it: it costs memory and time, and its weights are never trained",
+    help: `join it, make it an output, or remove it: it costs memory and time${facts.untrained ? ", and its weights are never trained" : ""}`,
   }),
   "lints/padding-share": (
     facts:

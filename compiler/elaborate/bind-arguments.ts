@@ -7,7 +7,7 @@ import { describeValue, type Value } from "../names/value.ts";
 import type { BoundValue, ParameterSpecification, ParameterType } from "../ops/word.ts";
 import { coerce, describeType, wordsOf } from "./coerce.ts";
 import type { Elaboration } from "./elaboration.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluate, limitPassed } from "./evaluate.ts";
 import { functionNames } from "./evaluate-call.ts";
 import { otherNames } from "./other-names.ts";
 
@@ -139,7 +139,7 @@ function reportMismatch(
     "values/wrong-kind",
     {
       what: `${parameter.name} of ${owner}`,
-      wanted: describeType(parameter.type),
+      wanted: `${describeType(parameter.type)}${value.kind === "number" ? limitPassed(value.value) : ""}`,
       found: describeValue(value),
       nearest: value.kind === "word" ? nearestName(value.value, visible) : undefined,
       ...(quoted ? { instead: `words stand without quotes: ${parameter.name} = ${value.value}` } : {}),
@@ -166,11 +166,7 @@ function reportNoPlace(
     const word = value.value;
     const namedOnly = parameters.find(({ positional, type }) => !positional && wordsOf(type).includes(word));
     const nearest = namedOnly === undefined ? nearestName(word, known) : `${namedOnly.name} = ${word}`;
-    state.report(
-      "names/unknown",
-      { name: word, what: `variable, or word of ${owner},`, nearest, known },
-      argument.span,
-    );
+    state.unknownWord(value, `variable, or word of ${owner},`, { nearest, known }, argument.span);
     return false;
   }
   const next = open.find((parameter) => parameter.positional && takesNoWordOnly(parameter.type));

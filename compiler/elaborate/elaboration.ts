@@ -8,7 +8,7 @@ import { GraphBuilder } from "../ir/build.ts";
 import type { GraphOutput, ScopeStep } from "../ir/graph.ts";
 import { type LostText, missedName } from "../names/lost-text.ts";
 import type { Scope } from "../names/scope.ts";
-import { type MapValue, type Poison, poison } from "../names/value.ts";
+import { type MapValue, type Poison, poison, type Value } from "../names/value.ts";
 import type { SizeFunction, SizeSet } from "../sizes/size-function.ts";
 import type { Dilation } from "./dilation.ts";
 import { NodeNames } from "./node-names.ts";
@@ -133,11 +133,30 @@ export class Elaboration {
     this.diagnostics.push(diagnose(code, facts, span, { ...extra, related }));
   }
 
+  /**
+   * Reports a bare word that names nothing, where it was written: a block meets it inside. There the names that are near are
+   * not those of its author, and none is suggested.
+   */
+  unknownWord(
+    word: Extract<Value, { kind: "word" }>,
+    what: string,
+    names: { readonly nearest: string | undefined; readonly known: readonly string[] },
+    met: Span,
+  ): void {
+    const at = word.at ?? met;
+    if (within(at, met)) {
+      this.report("names/unknown", { name: word.value, what, ...names }, met);
+      return;
+    }
+    const facts = { name: word.value, what, nearest: undefined, known: [] };
+    this.report("names/unknown", facts, at, { related: [{ span: met, message: "it is needed here" }] });
+  }
+
   /** The call that led to a place inside a block, and, where that is in another file, the call in the user's own. */
   #callsAround(span: Span): readonly Related[] {
     const called = ({ span, name }: BlockCall): Related => ({ span, message: `in this call of ${name}` });
     const inner = this.calls.at(-1);
-    if (inner === undefined) return [];
+    if (inner === undefined || within(span, inner.span)) return [];
     const outer = this.calls.findLast((call) => call.span.file !== inner.span.file);
     return outer === undefined || inner.span.file !== span.file
       ? [called(inner)]
@@ -200,4 +219,8 @@ export class Elaboration {
     Object.assign(this, { role, path, prefix, calls, dilation, sharing });
     return result;
   }
+}
+
+function within(inner: Span, outer: Span): boolean {
+  return inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
 }

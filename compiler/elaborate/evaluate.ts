@@ -24,7 +24,13 @@ export function evaluate(expression: Expression, scope: Scope, state: Elaboratio
     case "list":
       return evaluateList(expression, scope, state);
     case "reference":
-      return scope.lookup(expression.name.text)?.value ?? { kind: "word", value: expression.name.text };
+      return (
+        scope.lookup(expression.name.text)?.value ?? {
+          kind: "word",
+          value: expression.name.text,
+          at: expression.span,
+        }
+      );
     case "index":
       return evaluateIndex(
         expression,
@@ -55,14 +61,12 @@ export function evaluate(expression: Expression, scope: Scope, state: Elaboratio
       if (value !== undefined) return { kind: "number", value: -value };
       return wrong(expression.operand, "what follows −", "a number", operand, scope, state);
     }
-    case "binary":
-      return evaluateBinary(
-        expression,
-        evaluate(expression.left, scope, state),
-        evaluate(expression.right, scope, state),
-        scope,
-        state,
-      );
+    case "binary": {
+      const left = evaluate(expression.left, scope, state);
+      // What the left side decides, the right side need not have a value for: n == 0 or 8 mod n == 0.
+      if (left.kind === "boolean" && expression.operator === (left.value ? "or" : "and")) return left;
+      return evaluateBinary(expression, left, evaluate(expression.right, scope, state), scope, state);
+    }
   }
 }
 
@@ -93,13 +97,18 @@ export function evaluateCount(
     "values/wrong-kind",
     {
       what,
-      wanted: `a whole number ≥ ${least}`,
+      wanted: `a whole number ≥ ${least}${limitPassed(value)}`,
       found: describeValue({ kind: "number", value }),
       nearest: undefined,
     },
     expression.span,
   );
   return undefined;
+}
+
+/** " and at most 2^53 − 1", where a number is beyond what is counted exactly. */
+export function limitPassed(value: number): string {
+  return value > Number.MAX_SAFE_INTEGER ? " and at most 2^53 − 1" : "";
 }
 
 /** A feature map by its name; a family, a number or an unknown word is reported. */
@@ -110,11 +119,7 @@ export function evaluateMap(expression: Expression, scope: Scope, state: Elabora
     const known = [...scope.maps()].map(([name]) => name);
     const member = known.find((name) => name.endsWith(`.${value.value}`));
     const nearest = member ?? nearestName(value.value, known);
-    state.report(
-      "names/unknown",
-      { name: value.value, what: "feature map", nearest, known },
-      expression.span,
-    );
+    state.unknownWord(value, "feature map", { nearest, known }, expression.span);
     return poison;
   }
   if (value.kind === "family") {

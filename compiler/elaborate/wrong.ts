@@ -18,11 +18,8 @@ export function wrong(
   if (found.kind === "poison") return poison;
   if (found.kind === "word") {
     const known = [...new Set(scope.names())];
-    state.report(
-      "names/unknown",
-      { name: found.value, what: "variable or feature map", nearest: nearestName(found.value, known), known },
-      expression.span,
-    );
+    const nearest = nearestName(found.value, known);
+    state.unknownWord(found, "variable or feature map", { nearest, known }, expression.span);
   } else {
     state.report(
       "values/wrong-kind",

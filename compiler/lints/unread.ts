@@ -12,8 +12,11 @@ export const unread = lint("lints/unread", function* ({ graph, readers }) {
   for (const end of ends) {
     const place = placeOf(end);
     if (place === undefined) continue;
-    const operations = reaching(graph, [end.id], alive).size;
-    yield { facts: { what: called(end), operations }, ...place };
+    const dead = reaching(graph, [end.id], alive);
+    const trains = [...dead].some((id) => graph.nodes[id]?.weights.some(({ trainable }) => trainable));
+    // Weights of a call that others use are trained by those that lead to an output.
+    const shared = [...alive].some((id) => dead.has(graph.nodes[id]?.sharesWith ?? -1));
+    yield { facts: { what: called(end), operations: dead.size, untrained: trains && !shared }, ...place };
   }
 });
 

@@ -8,7 +8,8 @@ export type Value =
   | { readonly kind: "text"; readonly value: string }
   | { readonly kind: "boolean"; readonly value: boolean }
   /** A bare word that names no variable: `valid`, `learned`. */
-  | { readonly kind: "word"; readonly value: string }
+  /** A bare name that nothing binds, and where it was written: mostly not where a block meets it. */
+  | { readonly kind: "word"; readonly value: string; readonly at?: Span }
   | { readonly kind: "list"; readonly items: readonly Value[] }
   /** A word with arguments: `normal(0.01)`. */
   | { readonly kind: "form"; readonly name: string; readonly items: readonly Value[] }
@@ -52,6 +53,7 @@ export const poison: Poison = { kind: "poison" };
 export function printValue(value: Value): string {
   switch (value.kind) {
     case "number":
+      return printNumber(value.value);
     case "boolean":
       return String(value.value);
     case "extent":
@@ -73,11 +75,17 @@ export function printValue(value: Value): string {
   }
 }
 
+/** Past 2^53 by a power of ten: digits would look exact, and are not. */
+function printNumber(value: number): string {
+  const exact = !Number.isInteger(value) || Number.isSafeInteger(value);
+  return exact ? String(value) : value.toExponential().replace("+", "");
+}
+
 /** What kind of thing it is, for "wanted …, found …". */
 export function describeValue(value: Value): string {
   switch (value.kind) {
     case "number":
-      return `the number ${Number.isInteger(value.value) ? value.value : Number(value.value.toPrecision(6))}`;
+      return `the number ${printNumber(Number.isSafeInteger(value.value) ? value.value : Number(value.value.toPrecision(6)))}`;
     case "extent":
       return `the size ${printValue(value)}`;
     case "text":

@@ -28,6 +28,15 @@ export function needFiles(
       reader.report("names/argument-needed", { owner: "folder", parameter: missing, summary }, span);
     }
   }
+  const fromLabels = outputs.find(({ target }) => target.kind === "boundaries" && target.from === undefined);
+  if (data.kind === "folder" && data.objects && fromLabels !== undefined) {
+    const facts = {
+      name: fromLabels.name,
+      problem: "boundaries are found in label images, and with objects every object has a file of its own",
+      help: 'name files of boundaries: targets edges = boundaries("edges/*.png"); or leave out objects where there are label images',
+    };
+    reader.report("training/files", facts, entries.get("targets")?.span ?? span);
+  }
   const patterns = [
     ...outputs.map(({ name, target }) => ({
       name,

@@ -74,6 +74,20 @@ describe("a skip from a coarser map", () => {
   });
 });
 
+describe("weights of what leads to no output", () => {
+  const help = (body: string) =>
+    diagnosticsOf(networkOf(body)).find(({ code }) => code === "lints/unread")?.help;
+
+  it("are said to be never trained where they are, and not where another call uses them", () => {
+    expect(help("conv(3, 3x3) as a\n  from image conv(3, 3x3) as b")).toContain("never trained");
+    expect(help("conv(3, 3x3) as a\n  from image conv(3, 3x3, weights = a)\n  from a")).not.toContain(
+      "trained",
+    );
+    expect(help("conv(3, 3x3) as a\n  from image conv(3, 3x3, weights = a)")).not.toContain("trained");
+    expect(help("maxpool(2) as a\n  from image conv(3, 3x3)")).not.toContain("trained");
+  });
+});
+
 describe("an activation that is applied twice", () => {
   it("is warned of where the output has it too, and the fix removes the first", () => {
     const text = "network N {\n  input image [3, H, W]\n  conv(2, 1x1) softmax\n  output y by softmax\n}\n";
