@@ -27,6 +27,8 @@ export interface TargetSubject {
   readonly source: string;
   /** `undefined` for a target that holds none, where none are given. */
   readonly weights: TargetWeights | undefined;
+  /** Class names, in the order of the channels; `undefined` where nothing names them. */
+  readonly classes: readonly string[] | undefined;
   /** Of the training set, by input name; empty without trained weights. */
   readonly normalisations: ReadonlyMap<string, InputNormalisation>;
   /** Whether the files normalise their inputs by these. */
@@ -38,7 +40,9 @@ export interface TargetSubject {
 export interface TargetWeights {
   readonly origin:
     | { readonly kind: "initial"; readonly seed: number }
-    | { readonly kind: "trained"; readonly epoch: number; readonly step: number; readonly source: string };
+    | { readonly kind: "trained"; readonly epoch: number; readonly step: number; readonly source: string }
+    /** Of another program. */
+    | { readonly kind: "imported" };
   /** By "node.weight", in the layout of WeightSpecification. */
   readonly valuesOf: (name: string) => WeightValues;
 }

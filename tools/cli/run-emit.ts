@@ -17,9 +17,10 @@ import { Reported } from "./reported.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import { version } from "./version.ts";
+import type { AskedWeights } from "./weights-options.ts";
 import { writeFiles } from "./write-files.ts";
 
-export interface EmitCommand extends NetworkChoice {
+export interface EmitCommand extends NetworkChoice, AskedWeights {
   readonly target: Target;
   readonly weights?: string | undefined;
   readonly preprocess?: boolean | undefined;
@@ -72,9 +73,10 @@ interface Loaded {
   readonly trained: TrainedWeights | undefined;
 }
 
-async function load(file: string, { weights, ...choice }: EmitCommand, terminal: Terminal): Promise<Loaded> {
-  if (weights === undefined) return { ...(await loadNetwork(file, choice, terminal)), trained: undefined };
-  return loadTrained(file, { ...choice, weights }, terminal);
+async function load(file: string, command: EmitCommand, terminal: Terminal): Promise<Loaded> {
+  const { weights } = command;
+  if (weights === undefined) return { ...(await loadNetwork(file, command, terminal)), trained: undefined };
+  return loadTrained(file, { ...command, weights }, terminal);
 }
 
 /** What a target is given; without trained weights the initial ones, from the train section's seed. */
@@ -89,6 +91,7 @@ export function subjectOf(
     files,
     source: sourceHash(files),
     weights: trained === undefined ? initialWeights(network) : trainedWeights(trained),
+    classes: trained?.metadata.classes ?? network.graph.classes,
     normalisations:
       trained === undefined
         ? new Map()
@@ -117,7 +120,8 @@ function initialWeights({ graph, train }: CompiledNetwork): TargetWeights {
 
 function trainedWeights({ weights, metadata: { epoch, step, source } }: TrainedWeights): TargetWeights {
   return {
-    origin: { kind: "trained", epoch, step, source },
+    // A file that says nothing of a program was written by another.
+    origin: source === "" ? { kind: "imported" } : { kind: "trained", epoch, step, source },
     valuesOf: (name) => {
       const values = weights.get(name);
       if (values === undefined) throw new Error(`the weights file has no ${name}`);

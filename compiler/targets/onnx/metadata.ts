@@ -7,14 +7,14 @@ import type { Message } from "./schema.ts";
 
 /** Structured values are JSON. Keys begin with "fcn." */
 export function metadata(subject: TargetSubject): readonly Message<"StringStringEntryProto">[] {
-  const { network, normalisations, preprocess, source, weights } = subject;
+  const { network, classes, normalisations, preprocess, source, weights } = subject;
   const { graph, parameters } = network;
   const entries: readonly (readonly [key: string, value: string | undefined])[] = [
     ["network", graph.name],
     ["parameters", JSON.stringify(Object.fromEntries(parameters))],
     ["source", source],
     ["weights", weights === undefined ? undefined : describeWeights(weights.origin)],
-    ["classes", graph.classes === undefined ? undefined : JSON.stringify(graph.classes)],
+    ["classes", classes === undefined ? undefined : JSON.stringify(classes)],
     ["accepted_sizes", JSON.stringify(Object.fromEntries(accepted(graph)))],
     [
       "normalisation",
@@ -27,9 +27,14 @@ export function metadata(subject: TargetSubject): readonly Message<"StringString
 }
 
 function describeWeights(origin: TargetWeights["origin"]): string {
-  return origin.kind === "initial"
-    ? `initial, not trained (seed ${origin.seed})`
-    : `trained for ${origin.epoch} epochs, ${origin.step} steps; program ${origin.source}`;
+  switch (origin.kind) {
+    case "initial":
+      return `initial, not trained (seed ${origin.seed})`;
+    case "trained":
+      return `trained for ${origin.epoch} epochs, ${origin.step} steps; program ${origin.source}`;
+    case "imported":
+      return "from another program";
+  }
 }
 
 /** In pixels, as `fcn inspect --json` gives them, by input. */

@@ -79,18 +79,17 @@ export const dataTypes = { float: 1, int64: 7 } as const;
 /** AttributeProto.AttributeType */
 export const attributeTypes = { float: 1, int: 2, string: 3, tensor: 4, ints: 7 } as const;
 
+// proto2, as onnx.proto is: a field that is 0 or empty is written, and repeated numbers are not packed.
 const root = protobuf.Root.fromJSON({
   nested: Object.fromEntries(
     Object.entries(messages).map(([name, fields]) => [
       name,
       {
+        edition: "proto2",
         fields: Object.fromEntries(
           Object.entries(fields).map(([field, [id, type]]) => [
             field,
-            type.endsWith("[]")
-              ? // Repeated numbers are not packed in this format, save where it says so.
-                { id, type: type.slice(0, -2), rule: "repeated", options: { packed: false } }
-              : { id, type },
+            type.endsWith("[]") ? { id, type: type.slice(0, -2), rule: "repeated" } : { id, type },
           ]),
         ),
       },
@@ -98,6 +97,9 @@ const root = protobuf.Root.fromJSON({
   ),
 });
 
+/** The message type of a model, which also reads what it wrote. */
+export const modelType = root.lookupType("ModelProto");
+
 export function encodeModel(model: Message<"ModelProto">): Uint8Array {
-  return root.lookupType("ModelProto").encode(model).finish();
+  return modelType.encode(model).finish();
 }

@@ -4,6 +4,7 @@ import { networkOption, setOption } from "../options.ts";
 import type { EmitCommand } from "../run-emit.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
+import { addWeightsOptions, classesOption } from "../weights-options.ts";
 
 interface Options extends Omit<EmitCommand, "target"> {
   readonly list?: true;
@@ -11,7 +12,7 @@ interface Options extends Omit<EmitCommand, "target"> {
 }
 
 export function addEmit(program: Command, terminal: () => Terminal): void {
-  program
+  const command = program
     .command("emit")
     .description("write a network, with its weights, as files for other programs: an ONNX model")
     .argument("[file]", "a program (.fcn)")
@@ -19,11 +20,17 @@ export function addEmit(program: Command, terminal: () => Terminal): void {
     .option("--list", "list the targets")
     .addOption(networkOption())
     .addOption(setOption())
-    .option("--weights <file>", "weights.safetensors of a training run (default: initial weights)")
+    .option(
+      "--weights <file>",
+      "weights.safetensors of a training run, or of another program (default: initial weights)",
+    )
     .option("--preprocess", "let the model normalise its inputs as in training: it takes values 0 to 1 then")
     .option("-o, --output <file>", "where to (default: NETWORK with the target's extension)")
     .option("--force", "replace a file that exists")
-    .action((file: string | undefined, options: Options) => emit(file, options, terminal()));
+    .addOption(classesOption());
+  addWeightsOptions(command).action((file: string | undefined, options: Options) =>
+    emit(file, options, terminal()),
+  );
 }
 
 async function emit(file: string | undefined, options: Options, terminal: Terminal): Promise<void> {
@@ -34,11 +41,15 @@ async function emit(file: string | undefined, options: Options, terminal: Termin
   }
   if (file === undefined) throw new UsageError("emit needs a program", "give the path of a .fcn file");
   const target = targetCalled(options.to);
-  if (options.preprocess && options.weights === undefined) {
-    throw new UsageError(
-      "--preprocess needs the normalisation of a training set, which is in the weights file",
-      "add --weights FILE, or leave --preprocess out",
-    );
+  const about = (["preprocess", "mean", "std", "classes", "map"] as const).find(
+    (option) => options[option] !== undefined,
+  );
+  if (about !== undefined && options.weights === undefined) {
+    const reason =
+      about === "preprocess"
+        ? "needs the normalisation of a training set, which is in the weights file"
+        : "says something of a weights file, and none is given";
+    throw new UsageError(`--${about} ${reason}`, `add --weights FILE, or leave --${about} out`);
   }
   await runEmit(file, { ...options, target }, terminal);
 }

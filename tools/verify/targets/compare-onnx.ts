@@ -27,6 +27,7 @@ export function livelySubject(network: CompiledNetwork, changes: Partial<TargetS
         return values;
       },
     },
+    classes: network.graph.classes,
     normalisations: new Map(),
     preprocess: false,
     version: "test",
