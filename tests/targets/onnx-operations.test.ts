@@ -96,7 +96,8 @@ describe("ONNX gives what the engine gives", () => {
       const subject = livelySubject(network);
       const found = await compareOnnx(subject, modelOf(subject), [
         { size: [17, 23], batch: 1 },
-        { size: [26, 20], batch: 2 },
+        // At a height of 24, ⌊o · n / results⌋ by a rounded quotient would be one position off.
+        { size: [24, 29], batch: 2 },
       ]);
       for (const { difference, spread, size } of found) {
         expect(spread, `${size}: the output shows something`).toBeGreaterThan(1e-3);
