@@ -22,11 +22,12 @@ const columns: readonly Column[] = [
 export function layerTable(inspection: Inspection, times: string): readonly string[] {
   return alignTable(
     columns,
-    inspection.layers.map((layer) => row(layer, times)),
+    inspection.layers.map((layer) => layerCells(layer, times)),
   );
 }
 
-function row(layer: InspectedLayer, times: string): readonly string[] {
+/** In the order of the columns; empty where there is nothing to say. */
+export function layerCells(layer: InspectedLayer, times: string): readonly string[] {
   return [
     layer.name,
     layer.op,

@@ -1,12 +1,16 @@
 /** `fcn inspect`: accepted sizes, output formula, parameters, and at a size the table of layers. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import type { LayerFormat } from "../../../compiler/inspect/layer-file.ts";
 import { UserError } from "../../../runtime/user-error.ts";
 import { jsonText } from "../json-text.ts";
 import { nearOption, networkOption, setOption, sizeOption } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
+const layerFormats = ["markdown", "csv"] as const satisfies readonly LayerFormat[];
+
 interface Options {
   readonly json?: true;
+  readonly format?: LayerFormat;
   readonly network?: string;
   readonly set: ReadonlyMap<string, string>;
   readonly size?: readonly [height: number, width: number];
@@ -23,6 +27,11 @@ export function addInspect(program: Command, terminal: () => Terminal): void {
     .addOption(sizeOption())
     .addOption(nearOption().conflicts("size"))
     .option("--json", "as JSON")
+    .addOption(
+      new Option("--format <format>", "the table of layers alone, for a document or a spreadsheet")
+        .choices(layerFormats)
+        .conflicts(["json", "near"]),
+    )
     .action((file: string, options: Options) => inspect(file, options, terminal()));
 }
 
@@ -34,7 +43,7 @@ async function inspect(file: string, options: Options, terminal: Terminal): Prom
     showNear(network, options.near, options.json === true, terminal);
     return;
   }
-  if (!options.json) {
+  if (!options.json && options.format === undefined) {
     const { showInspection } = await import("../show-inspection.ts");
     showInspection(network, options.size, terminal);
     return;
@@ -42,5 +51,10 @@ async function inspect(file: string, options: Options, terminal: Terminal): Prom
   const { inspectNetwork } = await import("../../../compiler/inspect/inspect.ts");
   const inspection = inspectNetwork(network, options.size);
   if ("kind" in inspection) throw new UserError(inspection.message);
-  terminal.print(jsonText(inspection));
+  if (options.format === undefined) {
+    terminal.print(jsonText(inspection));
+    return;
+  }
+  const { layerFile } = await import("../../../compiler/inspect/layer-file.ts");
+  terminal.print(layerFile(inspection, options.format));
 }
