@@ -50,7 +50,7 @@ export function encodeMetadata(metadata: WeightsMetadata): Map<string, string> {
 
 /** Whether this program wrote them: others write no metadata, or the name of their framework as "format". */
 export function isOwn(entries: ReadonlyMap<string, string>): boolean {
-  return entries.get("format")?.startsWith("fcn-") ?? entries.has("normalisation");
+  return entries.get("format")?.startsWith("fcn-") || entries.has("normalisation");
 }
 
 /** @throws UserError naming the file and the entry when it is not a weights file of this program. */

@@ -2,5 +2,6 @@
 import { disk } from "./disk.ts";
 import type { FaultGroup } from "./fault-group.ts";
 import { kills } from "./kills.ts";
+import { weights } from "./weights.ts";
 
-export const faultGroups: readonly FaultGroup[] = [kills, disk];
+export const faultGroups: readonly FaultGroup[] = [kills, disk, weights];
