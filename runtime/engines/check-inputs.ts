@@ -19,10 +19,15 @@ export interface CheckedInputs {
 }
 
 /**
+ * @param values whether the values are looked at: a forecast has none, and would take as long as it has pixels
  * @throws UserError when an input is missing or unknown, its channels or batch size differ, or a value is not finite.
  * @throws SizeRefusal when the graph does not accept the size.
  */
-export function checkInputs(graph: Graph, inputs: ReadonlyMap<string, MapBatch>): CheckedInputs {
+export function checkInputs(
+  graph: Graph,
+  inputs: ReadonlyMap<string, MapBatch>,
+  values = true,
+): CheckedInputs {
   const maps = new Map<number, MapBatch>();
   const sizes = new Map<string, PerAxis<number>>();
   let batch: number | undefined;
@@ -43,7 +48,7 @@ export function checkInputs(graph: Graph, inputs: ReadonlyMap<string, MapBatch>)
     if (map.data.length !== elementCount(map.shape)) {
       throw new Error(`input "${name}": shape [${map.shape.join(", ")}] and ${map.data.length} values`);
     }
-    checkFinite(graph, name, map);
+    if (values) checkFinite(graph, name, map);
     batch = count;
     maps.set(node.id, map);
     sizes.set(name, [height, width]);

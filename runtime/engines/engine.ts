@@ -10,6 +10,7 @@ import type { Graph } from "../../compiler/ir/graph.ts";
 import type { OptimizerConfiguration } from "../../compiler/train/configuration.ts";
 import type { CrossEntropyLoss, LossTerm } from "../../compiler/train/loss-configuration.ts";
 import type { Span } from "../../grammar/span.ts";
+import { UserError } from "../user-error.ts";
 
 export interface Engine {
   /** "wasm", "cpu", "webgpu", "tensorflow". */
@@ -208,6 +209,11 @@ export class EngineRefusal extends Error {
     super(message);
     this.facts = facts;
   }
+}
+
+/** The engine ran out of memory and stopped: it computes nothing more. */
+export class EngineFull extends UserError {
+  override readonly name = "EngineFull";
 }
 
 /** The input size is not among those the graph accepts. */

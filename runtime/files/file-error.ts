@@ -1,20 +1,21 @@
 /** What the system says of a file, in words. */
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "the system does not permit it",
-  EROFS: "the disk is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  ENOENT: "its folder does not exist",
-  ENOTDIR: "a part of its path is a file, not a folder",
-  EISDIR: "it is a folder",
-  EEXIST: "a file of this name is in the way",
-  ENAMETOOLONG: "the name is too long",
-  ELOOP: "its symbolic links form a loop",
-  EMFILE: "too many files are open",
-  EIO: "the device reports an input or output error",
-};
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["EACCES", "permission denied"],
+  ["EPERM", "permission denied"],
+  ["EROFS", "its disk is read-only"],
+  ["ENOSPC", "its disk is full"],
+  ["EDQUOT", "your quota on its disk is used up"],
+  ["EFBIG", "it would be larger than files may be here"],
+  ["ENOTDIR", "a part of its path is a file, not a folder"],
+  ["EEXIST", "it is a file, not a folder"],
+  ["EISDIR", "it is a folder, not a file"],
+  ["ENOENT", "its folder does not exist"],
+  ["ENAMETOOLONG", "its name is too long"],
+  ["ELOOP", "its path goes through too many links"],
+  ["EMFILE", "too many files are open"],
+  ["EIO", "its device reports an error"],
+]);
 
 /** "ENOENT" and the like; `undefined` for what is no error of the system. */
 export function errorCode(error: unknown): string | undefined {
@@ -22,6 +23,6 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 export function reasonOf(error: unknown): string {
-  const known = reasons[errorCode(error) ?? ""];
+  const known = reasons.get(errorCode(error) ?? "");
   return known ?? (error instanceof Error ? error.message : String(error));
 }

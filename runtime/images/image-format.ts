@@ -3,6 +3,18 @@ import { UserError } from "../user-error.ts";
 
 export type ImageFormat = "PNG" | "JPEG" | "TIFF" | "WebP" | "GIF" | "AVIF";
 
+/** What names of image files usually end in; for finding them in folders. */
+export const imageExtensions: readonly string[] = [
+  ".png",
+  ".jpg",
+  ".jpeg",
+  ".tif",
+  ".tiff",
+  ".webp",
+  ".gif",
+  ".avif",
+];
+
 /** The first bytes that `imageFormat` looks at. */
 export const signatureLength = 12;
 

@@ -1,6 +1,7 @@
 /** The files that a prediction writes for each image, planned before the first is written. */
 import { basename, extname, join, resolve } from "node:path";
 import { UserError } from "../user-error.ts";
+import type { ImageFile } from "./image-files.ts";
 import type { LearnedTarget } from "./learned-target.ts";
 
 export type OutputFiles =
@@ -27,44 +28,59 @@ export interface ImagePlan {
 
 /**
  * NAME.labels.png, NAME.overlay.png and NAME.probability-CLASS.png; with several outputs, NAME.OUTPUT.labels.png and so on. Of an
- * output that learned something else, NAME.OUTPUT.png.
+ * output that learned something else, NAME.OUTPUT.png. NAME is the image's without its extension, and with it where another
+ * image differs in nothing else; images that a pattern found in folders keep these.
  * @param names outputs of the network; classes whose probabilities are wanted; what outputs learned that did not learn labels
  * @throws UserError when two images would write the same file, or one that is an input
  */
 export function planOutputs(
-  images: readonly string[],
+  images: readonly ImageFile[],
   folder: string,
   names: { readonly outputs: readonly string[]; readonly classes: readonly string[] },
   targets: Readonly<Record<string, LearnedTarget>> = {},
 ): readonly ImagePlan[] {
-  const inputs = new Set(images.map((image) => resolve(image)));
+  const inputs = new Set(images.map(({ path }) => fileKey(path)));
   const taken = new Map<string, string>();
-  return images.map((image) => {
-    const stem = basename(image, extname(image));
+  const counts = new Map<string, number>();
+  for (const image of images) counts.set(stemOf(image), (counts.get(stemOf(image)) ?? 0) + 1);
+  return images.map((file) => {
+    const image = file.path;
+    const alone = counts.get(stemOf(file)) === 1;
+    const stem = alone ? stemOf(file) : join(file.below, basename(image));
     const outputs = names.outputs.map((output): OutputFiles => {
       const kind = targets[output]?.kind ?? "labels";
       if (kind !== "labels") return { kind: "picture", picture: join(folder, `${stem}.${output}.png`) };
       return filesOf(join(folder, names.outputs.length > 1 ? `${stem}.${output}` : stem), names.classes);
     });
-    for (const file of outputs.flatMap(allFiles)) {
-      const path = resolve(file);
-      if (inputs.has(path)) {
+    for (const written of outputs.flatMap(allFiles)) {
+      const key = fileKey(written);
+      if (inputs.has(key)) {
         throw new UserError(
-          `${image} would be labelled into ${file}, which is itself an input`,
+          `the prediction for ${image} would be written to ${written}, which is itself an input`,
           "choose another --out",
         );
       }
-      const other = taken.get(path);
+      const other = taken.get(key);
       if (other !== undefined) {
         throw new UserError(
-          `${other} and ${image} would both be labelled into ${file}`,
-          "give images of different names, or label them into different folders",
+          `the predictions for ${other} and ${image} would both be written to ${written}`,
+          "predict them with different --out, or name their folders by one pattern in quotes",
         );
       }
-      taken.set(path, image);
+      taken.set(key, image);
     }
     return { image, outputs };
   });
+}
+
+function stemOf({ path, below }: ImageFile): string {
+  return join(below, basename(path, extname(path)));
+}
+
+/** The same for two paths that are one file; macOS and Windows take names that differ in capitals alone for one. */
+function fileKey(path: string): string {
+  const key = resolve(path).normalize();
+  return process.platform === "darwin" || process.platform === "win32" ? key.toLowerCase() : key;
 }
 
 function allFiles(files: OutputFiles): readonly string[] {
@@ -76,8 +92,12 @@ function filesOf(start: string, classes: readonly string[]): OutputFiles {
     kind: "classes",
     labels: `${start}.labels.png`,
     overlay: `${start}.overlay.png`,
-    probabilities: classes.map(
-      (name) => `${start}.probability-${name.replace(/[^\p{L}\p{N}_-]+/gu, "_")}.png`,
-    ),
+    probabilities: fileNames(classes).map((name) => `${start}.probability-${name}.png`),
   };
+}
+
+/** Of classes; two that are one without what a file's name should not have are numbered. */
+function fileNames(classes: readonly string[]): readonly string[] {
+  const plain = classes.map((name) => name.replace(/[^\p{L}\p{N}_-]+/gu, "_"));
+  return plain.map((name, i) => (plain.indexOf(name) === plain.lastIndexOf(name) ? name : `${name}.${i}`));
 }

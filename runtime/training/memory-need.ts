@@ -4,6 +4,7 @@ import type { PerAxis } from "../../compiler/axis.ts";
 import { largestBatch, memoryPeak } from "../../compiler/cost/memory-schedule.ts";
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { Engine, ExpectedBatch, SessionTraining } from "../engines/engine.ts";
+import { memoryGaps } from "../engines/memory-gaps.ts";
 import { UserError } from "../user-error.ts";
 import type { ExpectedBatches } from "./expected-batches.ts";
 
@@ -22,12 +23,6 @@ export interface MemoryNeed {
   /** The most of them whose batch fits `room` with the gaps that the memory may have. */
   readonly safeBatch: number | undefined;
 }
-
-/**
- * Memory between what is held, at most so large for each byte held: on WebAssembly its allocator left 1.36 bytes touched for each in
- * use in a U-Net's training (docs/memory.md).
- */
-const gaps = 1.4;
 
 /** @throws UserError when it is more than the engine can hold, naming the largest batch that fits. */
 export async function memoryNeed(
@@ -62,7 +57,7 @@ async function needOf(
     batch: images,
     image: [...sizes.values()][0] ?? [0, 0],
     room,
-    safeBatch: room && largestBatch(schedule, room / gaps),
+    safeBatch: room && largestBatch(schedule, room / memoryGaps),
   };
 }
 

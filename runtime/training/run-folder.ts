@@ -1,7 +1,8 @@
 /** The folder of a training run: what it holds, and when it may be used. */
-import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { cannotWrite } from "../cannot-write.ts";
+import { makeOutputFolder } from "../files/output-place.ts";
 import { UserError } from "../user-error.ts";
 import { isPartOf } from "../weights/atomic-write.ts";
 import { lockRun, type RunLock } from "./run-lock.ts";
@@ -46,7 +47,7 @@ export async function holdRunFolder(path: string, mode: RunMode): Promise<HeldRu
   if (path === "") throw new UserError("the name of the folder for the run is empty", "give one by --out");
   const folder = runFolder(path);
   if (mode === "resume") checkRunFolder(folder, mode);
-  const made = makeFolder(path);
+  const made = makeOutputFolder(path, "choose another folder by --out");
   let lock: RunLock;
   try {
     lock = await lockRun(path);
@@ -127,16 +128,7 @@ function isThere(file: string): boolean {
   }
 }
 
-/** The first folder of the path that had to be made; `undefined`: all of them existed. */
-function makeFolder(path: string): string | undefined {
-  try {
-    return mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw cannotWrite(path, error, "choose another folder by --out");
-  }
-}
-
-/** Removes the folders that `makeFolder` made, from the last one on, as far as they hold nothing. */
+/** Removes the folders that `makeOutputFolder` made, from the last one on, as far as they hold nothing. */
 function removeWhileEmpty(path: string, made: string | undefined): void {
   if (made === undefined) return;
   const first = resolve(made);

@@ -18,7 +18,7 @@ describe("the files of a prediction", () => {
   const names = { outputs: ["labels"], classes: [] };
 
   it("are called after the image, and after the output where there are several", () => {
-    expect(planOutputs(["in/a.jpg"], "out", names)).toEqual([
+    expect(planOutputs(named("in/a.jpg"), "out", names)).toEqual([
       {
         image: "in/a.jpg",
         outputs: [
@@ -26,11 +26,11 @@ describe("the files of a prediction", () => {
         ],
       },
     ]);
-    const [plan] = planOutputs(["a.png"], "out", { outputs: ["depth", "edges"], classes: ["sky/air"] });
+    const [plan] = planOutputs(named("a.png"), "out", { outputs: ["depth", "edges"], classes: ["sky/air"] });
     expect(plan?.outputs.map(mainFile)).toEqual(["out/a.depth.labels.png", "out/a.edges.labels.png"]);
     expect(plan?.outputs[0]).toMatchObject({ probabilities: ["out/a.depth.probability-sky_air.png"] });
     const [learned] = planOutputs(
-      ["a.png"],
+      named("a.png"),
       "out",
       { outputs: ["depth"], classes: [] },
       { depth: { kind: "depth" } },
@@ -38,15 +38,45 @@ describe("the files of a prediction", () => {
     expect(learned?.outputs).toEqual([{ kind: "picture", picture: "out/a.depth.png" }]);
   });
 
-  it("are never two of one name", () => {
-    expect(() => planOutputs(["x/a.png", "y/a.jpg"], "out", names)).toThrow(
-      "x/a.png and y/a.jpg would both be labelled into out/a.labels.png",
+  it("are never two of one name: extensions and folders tell images apart, and else it is an error", () => {
+    const labels = (plans: ReturnType<typeof planOutputs>) =>
+      plans.flatMap(({ outputs }) => outputs.map(mainFile));
+    expect(labels(planOutputs(named("x/a.png", "y/a.jpg", "b.png"), "out", names))).toEqual([
+      "out/a.png.labels.png",
+      "out/a.jpg.labels.png",
+      "out/b.labels.png",
+    ]);
+    const found = [
+      { path: "in/one/a.png", below: "one" },
+      { path: "in/two/a.png", below: "two" },
+    ];
+    expect(labels(planOutputs(found, "out", names))).toEqual([
+      "out/one/a.labels.png",
+      "out/two/a.labels.png",
+    ]);
+    expect(() => planOutputs(named("x/a.png", "y/a.png"), "out", names)).toThrow(
+      "the predictions for x/a.png and y/a.png would both be written to out/a.png.labels.png",
     );
+    expect(() => planOutputs(named("a.png", "a.jpg", "a.png.tif"), "out", names)).toThrow(
+      "out/a.png.labels.png",
+    );
+    const [plan] = planOutputs(named("a.png"), "out", { outputs: ["labels"], classes: ["a/b", "a b", "c"] });
+    expect(plan?.outputs[0]).toMatchObject({
+      probabilities: [
+        "out/a.probability-a_b.0.png",
+        "out/a.probability-a_b.1.png",
+        "out/a.probability-c.png",
+      ],
+    });
   });
 
   it("are never an input", () => {
-    expect(() => planOutputs(["out/a.labels.png", "a.png"], "out", names)).toThrow(
+    expect(() => planOutputs(named("out/a.labels.png", "a.png"), "out", names)).toThrow(
       "which is itself an input",
     );
   });
 });
+
+function named(...paths: readonly string[]) {
+  return paths.map((path) => ({ path, below: "" }));
+}

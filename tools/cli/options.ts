@@ -122,6 +122,14 @@ export function namedOtherwise(flags: string, option: string): Option {
   });
 }
 
+/** A reader of paths: an empty one would be the working folder. */
+export function readPath(option: string): (text: string) => string {
+  return (text) => {
+    if (text.trim() === "") throw new UsageError(`${option} is empty`, "give a name, or leave it out");
+    return text;
+  };
+}
+
 /** A reader of whole numbers from `least` on. */
 export function readCount(option: string, least: number): (text: string) => number {
   return (text) => {

@@ -1,82 +1,156 @@
 /** Predicts as `fcn predict` and the quickstart do. */
-import { mkdir, readdir } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { dirname } from "node:path";
 import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
 import { checkRefinable } from "../../runtime/crf/check-refinable.ts";
 import { coloursOfRaster } from "../../runtime/crf/colour-image.ts";
 import { refinePrediction } from "../../runtime/crf/refine-prediction.ts";
+import { EngineFull, EngineRefusal } from "../../runtime/engines/engine.ts";
+import { checkOutputFolder, makeOutputFolder } from "../../runtime/files/output-place.ts";
 import { classPalette } from "../../runtime/images/palette.ts";
+import { setPixelLimit } from "../../runtime/images/pixel-limit.ts";
 import type { Raster } from "../../runtime/images/raster.ts";
 import { readImage } from "../../runtime/images/read-image.ts";
+import { readImageSize } from "../../runtime/images/read-image-size.ts";
+import { findImages } from "../../runtime/prediction/image-files.ts";
 import type { LearnedTarget } from "../../runtime/prediction/learned-target.ts";
-import { mainFile, planOutputs } from "../../runtime/prediction/output-files.ts";
+import { type ImagePlan, mainFile, planOutputs } from "../../runtime/prediction/output-files.ts";
 import { describePatches } from "../../runtime/prediction/patches.ts";
-import { Predictor } from "../../runtime/prediction/predictor.ts";
+import { PredictionMemory } from "../../runtime/prediction/prediction-memory.ts";
+import { type Prediction, Predictor } from "../../runtime/prediction/predictor.ts";
 import { writePrediction } from "../../runtime/prediction/write-prediction.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { type AskedEngine, chosenEngine } from "./chosen-engine.ts";
 import { type AskedField, askedField } from "./crf-options.ts";
+import { exitCode } from "./exit-code.ts";
+import { imageTooLarge, roomOf } from "./image-too-large.ts";
 import { loadTrained, type TrainedChoice } from "./load-trained.ts";
-import type { Terminal } from "./terminal.ts";
+import { checkInputFolders, type InputFolders, readOthers } from "./other-images.ts";
+import { reportError } from "./report-error.ts";
+import { Reported } from "./reported.ts";
+import { styled, type Terminal } from "./terminal.ts";
 
 export interface PredictCommand extends TrainedChoice, AskedField {
   readonly out: string;
   readonly probabilities?: boolean | undefined;
   /** Folders of the images for the inputs after the first, by name. */
-  readonly inputs?: ReadonlyMap<string, string> | undefined;
+  readonly inputs?: InputFolders | undefined;
+  /** Of an image file; left out: the usual limit. */
+  readonly maxPixels?: number | undefined;
   readonly engine: AskedEngine;
 }
 
-/** @throws UserError when weights and network do not go together, an image cannot be read, or files would collide. */
+/**
+ * An image that cannot be read or is too large is said, and the others are predicted.
+ * @param given files, folders and patterns
+ * @throws UserError when nothing can be written, weights and network do not go together, files would collide, or the only image is
+ *   bad; Reported with status 1 after several of which some are
+ */
 export async function runPrediction(
   file: string,
-  images: readonly string[],
+  given: readonly string[],
   command: PredictCommand,
   terminal: Terminal,
 ): Promise<void> {
+  if (command.maxPixels !== undefined) setPixelLimit(command.maxPixels);
+  await checkOutputFolder(command.out);
+  const images = await findImages(given);
   const { network, trained } = await loadTrained(file, command, terminal);
+  const { graph } = network;
   const { classes, targets } = trained.metadata;
   const field = askedField(command);
-  if (field !== undefined) checkRefinable(network.graph, refinedOutputs(network.graph, targets));
-  const plans = planOutputs(
-    images,
-    command.out,
-    {
-      outputs: network.graph.outputs.map(({ name }) => name),
-      classes: command.probabilities ? classes : [],
-    },
-    targets,
-  );
-  const { engine } = await chosenEngine(command.engine, terminal);
-  await mkdir(command.out, { recursive: true });
-  const palette = classPalette(Math.max(2, classes.length));
-  const predictor = await Predictor.open(network.graph, engine, {
-    ...trained.metadata,
-    weights: trained.weights,
-  });
-  let noted = false;
+  if (field !== undefined) checkRefinable(graph, refinedOutputs(graph, targets));
+  const names = {
+    outputs: graph.outputs.map(({ name }) => name),
+    classes: command.probabilities ? classes : [],
+  };
+  const plans = planOutputs(images, command.out, names, targets);
+  const { engine, report } = await chosenEngine(command.engine, terminal);
+  const predictor = await Predictor.open(graph, engine, { ...trained.metadata, weights: trained.weights });
   try {
+    checkInputFolders(predictor, command.inputs);
+    const palette = classPalette(Math.max(2, classes.length));
+    const predicted = imagePredictor(predictor, { graph, room: roomOf(engine, report), command, terminal });
+    const bad: string[] = [];
     for (const plan of plans) {
-      const shown = await readImage(plan.image);
-      const seen = await readImage(plan.image, predictor.channels);
-      const cutting: string | undefined = noted
-        ? undefined
-        : describePatches(network.graph, predictor.placeOf(seen));
-      if (cutting !== undefined) terminal.note(cutting);
-      noted ||= cutting !== undefined;
-      const direct = await predictor.predict(seen, await readOthers(plan.image, predictor, command.inputs));
-      const predictions = field
-        ? direct.map((prediction) => refinePrediction(prediction, coloursOfRaster(seen), field))
-        : direct;
-      for (const [i, prediction] of predictions.entries()) {
+      const made = await predicted(plan).catch((error: unknown) => {
+        // What is wrong with one image says nothing of the others; where the engine has stopped, there are no others.
+        if (!(error instanceof UserError) || error instanceof EngineFull || plans.length === 1) throw error;
+        reportError(error, terminal);
+        bad.push(plan.image);
+      });
+      if (made === undefined) continue;
+      for (const [i, prediction] of made.predictions.entries()) {
         const files = plan.outputs[i];
-        if (files !== undefined) await writePrediction(prediction, shown, palette, files);
+        if (files === undefined) continue;
+        makeOutputFolder(dirname(mainFile(files)));
+        await writePrediction(prediction, made.shown, palette, files);
       }
       terminal.print(plan.outputs.map(mainFile).join("\n"));
     }
+    if (bad.length > 0) throw listBad(bad, plans.length, terminal);
   } finally {
     predictor.close();
   }
+}
+
+interface PredictedImage {
+  /** As the file has it. */
+  readonly shown: Raster;
+  readonly predictions: readonly Prediction[];
+}
+
+/** Asks for the memory before it decodes an image; says once that images are cut, and how floating-point samples are taken. */
+function imagePredictor(
+  predictor: Predictor,
+  setting: {
+    readonly graph: Graph;
+    readonly room: ReturnType<typeof roomOf>;
+    readonly command: PredictCommand;
+    readonly terminal: Terminal;
+  },
+): (plan: ImagePlan) => Promise<PredictedImage> {
+  const { graph, room, command, terminal } = setting;
+  const memory = new PredictionMemory(graph, room);
+  const field = askedField(command);
+  const said = new Set<string>();
+  const sayOnce = (note: string | undefined): void => {
+    if (note !== undefined && !said.has(note)) terminal.note(note);
+    if (note !== undefined) said.add(note);
+  };
+  let cut = false;
+  return async ({ image: path }) => {
+    const size = await readImageSize(path);
+    if (!(await memory.fits(size, false))) throw await imageTooLarge(path, size, { graph, room });
+    const shown = await readImage(path);
+    const seen = shown.channels === predictor.channels ? shown : await readImage(path, predictor.channels);
+    if (shown.fullScale === 1) sayOnce(floatingPoint);
+    const cutting = cut ? undefined : describePatches(graph, predictor.placeOf(seen));
+    sayOnce(cutting);
+    cut ||= cutting !== undefined;
+    const others = await readOthers(path, predictor, command.inputs);
+    try {
+      const direct = await predictor.predict(seen, others);
+      if (field === undefined) return { shown, predictions: direct };
+      const colours = coloursOfRaster(seen);
+      return { shown, predictions: direct.map((one) => refinePrediction(one, colours, field)) };
+    } catch (error) {
+      if (error instanceof EngineFull) {
+        const { message, help } = await imageTooLarge(path, size, { graph, room, stopped: true });
+        throw new EngineFull(message, help);
+      }
+      throw error instanceof EngineRefusal ? await imageTooLarge(path, size, { graph, room }) : error;
+    }
+  };
+}
+
+const floatingPoint =
+  "floating-point samples are taken as they are; samples of 8 and 16 bits are scaled to 0 … 1: the images must be of the kind and range that the network was trained on";
+
+function listBad(bad: readonly string[], count: number, terminal: Terminal): Reported {
+  const label = styled("error:", "red", terminal.noteColour);
+  terminal.note(`${label} ${bad.length} of ${count} images were not predicted:`);
+  for (const path of bad) terminal.note(`  ${path}`);
+  return new Reported(exitCode.inputHasErrors);
 }
 
 /** @throws UserError when no output learned labels. */
@@ -87,51 +161,4 @@ function refinedOutputs(
   const outputs = graph.outputs.filter(({ name }) => (targets[name]?.kind ?? "labels") === "labels");
   if (outputs.length > 0) return outputs;
   throw new UserError(`no output of ${graph.name} learned labels, which --crf refines`);
-}
-
-/** The images for the other inputs: the files of the image's name, whatever its extension, in the folders given. */
-async function readOthers(
-  image: string,
-  predictor: Predictor,
-  folders: ReadonlyMap<string, string> = new Map(),
-): Promise<ReadonlyMap<string, Raster>> {
-  const known = predictor.otherInputs.map(({ name }) => name);
-  for (const name of folders.keys()) {
-    if (!known.includes(name)) {
-      throw new UserError(
-        `--input ${name}: the network has no further input of that name`,
-        known.length === 0 ? "leave it out" : `give ${known.join(", ")}`,
-      );
-    }
-  }
-  const images = new Map<string, Raster>();
-  for (const { name, channels } of predictor.otherInputs) {
-    const folder = folders.get(name);
-    if (folder === undefined) {
-      throw new UserError(
-        `the network has an input "${name}" beside the first`,
-        `say where its images are: --input ${name}=DIR, with a file of the same name for each image`,
-      );
-    }
-    const stem = basename(image, extname(image));
-    const files = (await filesIn(folder)).filter((file) => basename(file, extname(file)) === stem);
-    const [file, second] = files.sort();
-    if (file === undefined || second !== undefined) {
-      throw new UserError(
-        `${folder} has ${file === undefined ? "no file" : `several files (${files.join(", ")})`} named ${stem} for the input "${name}"`,
-      );
-    }
-    images.set(name, await readImage(join(folder, file), channels));
-  }
-  return images;
-}
-
-async function filesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    throw new UserError(
-      `${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
 }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { withPrefix } from "../../compiler/inspect/numbers.ts";
 import type { EngineChoice } from "../../runtime/engines/choose.ts";
+import { checkOutputFolder } from "../../runtime/files/output-place.ts";
 import { gigabytes, type MemoryNeed } from "../../runtime/training/memory-need.ts";
 import type { TrainingPlan } from "../../runtime/training/observer.ts";
 import { writeReport } from "../../runtime/training/report/write-report.ts";
@@ -57,6 +58,7 @@ export async function runTraining(
   terminal: Terminal,
 ): Promise<TrainResult> {
   const mode = modeOf(command);
+  if (command.out !== undefined) await checkOutputFolder(command.out);
   const program = await openProgram(file, command, terminal);
   const folder = await holdRunFolder(command.out ?? usualFolder(program.network.name), mode);
   const workDone = workWithoutReader();

@@ -3,6 +3,7 @@ import type { PerAxis } from "../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { pathCounts } from "../../compiler/explain/path-counts.ts";
 import { fieldSvg } from "../../compiler/targets/field/field-svg.ts";
+import { checkOutputFile } from "../../runtime/files/output-place.ts";
 import { mapCalled } from "../cli/map-called.ts";
 import { dataUri, heatImage } from "./heat-image.ts";
 import { seenCell } from "./seen-cell.ts";
@@ -19,6 +20,7 @@ export interface FieldCommand {
 export async function drawFieldTo(network: CompiledNetwork, command: FieldCommand): Promise<string> {
   const output = command.output ?? `${network.name}-field.svg`;
   checkFigureFile(output);
+  await checkOutputFile(output);
   const node = mapCalled(network.graph, command.field);
   const seen = seenCell(network, node, command.size, command.cell);
   const [height, width] = seen.pixels;

@@ -3,8 +3,9 @@
  *
  * It calls what the commands call; each step prints the command that does the same.
  */
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { makeOutputFolder } from "../../runtime/files/output-place.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { checkFiles } from "../cli/commands/check.ts";
 import { loadNetwork } from "../cli/load-network.ts";
@@ -36,7 +37,7 @@ const terminal = openTerminal(true);
 
 try {
   const began = performance.now();
-  await mkdir(out, { recursive: true });
+  makeOutputFolder(out);
 
   step(`fcn data synth ${data} --count 120 --size 96x96 --classes disc`);
   await rm(data, { recursive: true, force: true });

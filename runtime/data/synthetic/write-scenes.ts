@@ -1,6 +1,7 @@
 /** A data set of synthetic scenes on disk: pictures with exact labels, depth, normals and boundaries, and with spots. */
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { checkOutputFolder, makeOutputFolder } from "../../files/output-place.ts";
 import { classPalette } from "../../images/palette.ts";
 import { writeBitPng, writeLabelPng, writePng } from "../../images/write-png.ts";
 import { Random } from "../../random.ts";
@@ -69,6 +70,7 @@ export async function writeSyntheticScenes(
     boundaries: "1-bit grey PNG; 1 where a pixel to the left, right, above or below shows another thing",
   };
   const description = `${JSON.stringify(facts, null, 2)}\n`;
+  await checkOutputFolder(directory);
   await refuseOtherContent(directory, description);
   const splits = [
     { name: "train", scenes: count - validation },
@@ -77,12 +79,10 @@ export async function writeSyntheticScenes(
   const folders = ["images", "blemished", "labels", "depth", "normals", "boundaries"];
   let done = 0;
   // first, so that a folder left unfinished is known as ours and can be written again
-  await mkdir(directory, { recursive: true });
+  makeOutputFolder(directory);
   await writeAtomically(join(directory, "scenes.json"), [new TextEncoder().encode(description)]);
   for (const split of splits.filter(({ scenes }) => scenes > 0)) {
-    await Promise.all(
-      folders.map((folder) => mkdir(join(directory, folder, split.name), { recursive: true })),
-    );
+    for (const folder of folders) makeOutputFolder(join(directory, folder, split.name));
     for (let i = 0; i < split.scenes; i++) {
       const random = new Random(seed, `${split.name} scene ${i}`);
       const rendered = renderScene(drawScene(size, classes, random, hues), random);

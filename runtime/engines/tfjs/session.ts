@@ -81,7 +81,9 @@ export class TfjsSession implements Session {
         for (const [i, output] of this.#graph.outputs.entries()) {
           const map = maps[i];
           if (map === undefined) throw new Error(`no map for output ${output.name}`);
-          results.set(output.name, { data: Float32Array.from(await map.data()), shape: map.shape });
+          // A forecast has no values to copy.
+          const data = this.#backend.ledger ? new Float32Array(0) : new Float32Array(await map.data());
+          results.set(output.name, { data, shape: map.shape });
         }
         return results;
       } finally {
@@ -243,7 +245,7 @@ export class TfjsSession implements Session {
 
   /** The inputs, checked, and what has to be read of them before a pass, which cannot wait. */
   async #readied(inputs: ReadonlyMap<string, MapBatch>): Promise<ReadyInputs> {
-    const checked = checkInputs(this.#graph, inputs);
+    const checked = checkInputs(this.#graph, inputs, this.#backend.ledger === undefined);
     refuseLargeMaps(this.#backend, checked.shaped, checked.batch);
     const { tf } = this.#backend;
     const guides = await guideImages(this.#graph, checked.maps, this.#normalisations, (nodes) => {

@@ -1,7 +1,7 @@
 /** The WebAssembly engine: TensorFlow.js's own SIMD kernels and ours, on one core. */
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
-import { UserError } from "../../user-error.ts";
+import { EngineFull } from "../engine.ts";
 import type { Start } from "./engine.ts";
 import { loadTensorFlow } from "./load.ts";
 
@@ -75,9 +75,9 @@ function explainStop(error: unknown): unknown {
   return error instanceof Error && error.name === "RuntimeError" ? fullMemory(error.message) : error;
 }
 
-function fullMemory(sign: string): UserError {
-  return new UserError(
+function fullMemory(sign: string): EngineFull {
+  return new EngineFull(
     `the wasm engine stopped, most likely because its memory (4 GB) is full: ${sign}`,
-    "Use a smaller batch, smaller images or a narrower network, or another engine.",
+    "Take smaller images, a smaller batch where there are several images in it, a narrower network or another engine.",
   );
 }

@@ -5,6 +5,7 @@ import {
   networkOption,
   readCount,
   readKinds,
+  readPath,
   readShare,
   readSize,
   setOption,
@@ -19,7 +20,7 @@ export function addData(program: Command, terminal: () => Terminal): void {
     .description(
       "write synthetic scenes with exact labels, depth, normals and boundaries, and with spots to retouch",
     )
-    .argument("<dir>", "a folder that does not exist yet, or holds the same scenes")
+    .argument("<dir>", "a folder that does not exist yet, or holds the same scenes", readPath("DIR"))
     .option("--count <n>", "scenes in all", readCount("--count", 1), 120)
     .addOption(
       new Option("--size <HxW>", "their height and width in pixels")

@@ -1,6 +1,6 @@
 /** `fcn diagram`: the figure of a network. */
 import { type Command, Option } from "commander";
-import { cellOption, networkOption, setOption, sizeOption } from "../options.ts";
+import { cellOption, networkOption, readPath, setOption, sizeOption } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -19,7 +19,11 @@ export function addDiagram(program: Command, terminal: () => Terminal): void {
     .command("diagram")
     .description("draw a network: one rank for each resolution, encoder left, decoder right")
     .argument("<file>", "a program (.fcn)")
-    .option("-o, --output <file>", "where to: .svg, .png, .pdf or .dot (default: NETWORK.svg)")
+    .option(
+      "-o, --output <file>",
+      "where to: .svg, .png, .pdf or .dot (default: NETWORK.svg)",
+      readPath("--output"),
+    )
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(sizeOption())
@@ -33,6 +37,8 @@ export function addDiagram(program: Command, terminal: () => Terminal): void {
 }
 
 async function diagram(file: string, options: Options, terminal: Terminal): Promise<void> {
+  const { checkOutputFile } = await import("../../../runtime/files/output-place.ts");
+  if (options.output !== undefined) await checkOutputFile(options.output);
   if (options.field !== undefined) {
     const { drawFieldTo } = await import("../../field/draw-field.ts");
     const { loadNetwork } = await import("../load-network.ts");
@@ -49,6 +55,7 @@ async function diagram(file: string, options: Options, terminal: Terminal): Prom
   const loaded = await loadNetwork(file, options, terminal);
   const { network } = loaded;
   const output = options.output ?? `${network.name}.svg`;
+  await checkOutputFile(output);
   await drawTo(output, loaded, options);
   terminal.note(`${network.name} drawn to ${output}`);
 }

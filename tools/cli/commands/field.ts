@@ -2,7 +2,15 @@
 import type { Command } from "commander";
 import type { AskedEngine } from "../chosen-engine.ts";
 import { jsonText } from "../json-text.ts";
-import { cellOption, engineOption, networkOption, readCount, setOption, sizeOption } from "../options.ts";
+import {
+  cellOption,
+  engineOption,
+  networkOption,
+  readCount,
+  readPath,
+  setOption,
+  sizeOption,
+} from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface Options {
@@ -30,7 +38,7 @@ export function addField(program: Command, terminal: () => Terminal): void {
     .addOption(sizeOption())
     .option("--images <count>", "random inputs to average over", readCount("--images", 1), 20)
     .option("--seed <number>", "of the inputs and the initial weights", readCount("--seed", 0), 1)
-    .option("-o, --output <file>", "a heat map, as .svg or .png")
+    .option("-o, --output <file>", "a heat map, as .svg or .png", readPath("--output"))
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(engineOption())
@@ -39,6 +47,8 @@ export function addField(program: Command, terminal: () => Terminal): void {
 }
 
 async function field(file: string, options: Options, terminal: Terminal): Promise<void> {
+  const { checkOutputFile } = await import("../../../runtime/files/output-place.ts");
+  if (options.output !== undefined) await checkOutputFile(options.output);
   const [{ loadNetwork }, { loadTrained }, { chosenEngine }, { fieldLines, measureField }] =
     await Promise.all([
       import("../load-network.ts"),

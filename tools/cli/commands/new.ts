@@ -1,5 +1,6 @@
 /** `fcn new`: a project to start from. */
 import type { Command } from "commander";
+import { readPath } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface Options {
@@ -10,7 +11,7 @@ export function addNew(program: Command, terminal: () => Terminal): void {
   program
     .command("new")
     .description("write a starter project: a U-Net with its train section, and a README")
-    .argument("<dir>", "a folder that does not exist yet, or is empty")
+    .argument("<dir>", "a folder that does not exist yet, or is empty", readPath("DIR"))
     .option("--synth", "also make a data set of synthetic scenes in DIR/data")
     .action(async (directory: string, options: Options) => {
       const { writeProject } = await import("../new/write-project.ts");

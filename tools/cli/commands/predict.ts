@@ -1,7 +1,14 @@
 /** `fcn predict`: label images, overlays and probabilities for images of any size. */
 import { type Command, Option } from "commander";
 import { addFieldOptions } from "../crf-options.ts";
-import { collectInput, engineOption, networkOption, setOption } from "../options.ts";
+import {
+  collectInput,
+  engineOption,
+  maxPixelsOption,
+  networkOption,
+  readPath,
+  setOption,
+} from "../options.ts";
 import type { PredictCommand } from "../run-prediction.ts";
 import type { Terminal } from "../terminal.ts";
 import { addWeightsOptions, classesOption } from "../weights-options.ts";
@@ -15,9 +22,9 @@ export function addPredict(program: Command, terminal: () => Terminal): void {
     .command("predict")
     .description("label images of any size with trained weights")
     .argument("<file>", "the program (.fcn) they were trained from")
-    .argument("<image...>", "images (PNG, JPEG, TIFF, WebP)")
+    .argument("<image...>", 'images, folders of them, and patterns in quotes: "scans/**/*.tif"')
     .requiredOption("--weights <file>", "weights.safetensors of a training run, or of another program")
-    .requiredOption("--out <dir>", "where NAME.labels.png and NAME.overlay.png go")
+    .requiredOption("--out <dir>", "where NAME.labels.png and NAME.overlay.png go", readPath("--out"))
     .option("--probabilities", "also NAME.probability-CLASS.png: grey of 16 bits, 65535 is one")
     .addOption(
       new Option(
@@ -25,6 +32,7 @@ export function addPredict(program: Command, terminal: () => Terminal): void {
         "a folder with an image of the same name for each image, for a further input; may be repeated",
       ).argParser(collectInput),
     )
+    .addOption(maxPixelsOption())
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(classesOption())

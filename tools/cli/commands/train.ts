@@ -6,6 +6,7 @@ import {
   namedOtherwise,
   networkOption,
   readCount,
+  readPath,
   readPositive,
   setOption,
 } from "../options.ts";
@@ -31,7 +32,11 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
     .option("--seed <n>", "of every random choice", readCount("--seed", 0))
     .option("--start-from <weights>", "a weights file, or none, in place of the train section's start")
     .addOption(mapOption())
-    .option("--out <dir>", "where weights, checkpoint, metrics and report go (default: out/NETWORK)")
+    .option(
+      "--out <dir>",
+      "where weights, checkpoint, metrics and report go (default: out/NETWORK)",
+      readPath("--out"),
+    )
     .option("--resume", "go on from the checkpoint in --out")
     .option(
       "--checkpoint-every <minutes>",

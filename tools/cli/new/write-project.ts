@@ -1,6 +1,7 @@
 /** Writes the starter project of `fcn new`. */
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { checkOutputFolder, makeOutputFolder } from "../../../runtime/files/output-place.ts";
 import { UserError } from "../../../runtime/user-error.ts";
 import { writeAtomically } from "../../../runtime/weights/atomic-write.ts";
 import type { Terminal } from "../terminal.ts";
@@ -9,6 +10,7 @@ import { starterScenes } from "./starter-scenes.ts";
 
 /** @throws UserError when the folder holds anything already. */
 export async function writeProject(directory: string, synth: boolean, terminal: Terminal): Promise<void> {
+  await checkOutputFolder(directory);
   const content = await readdir(directory).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === "ENOENT") return [];
     throw new UserError(`${directory} cannot be used: ${error.message}`, "give another folder");
@@ -16,7 +18,7 @@ export async function writeProject(directory: string, synth: boolean, terminal: 
   if (content.length > 0) {
     throw new UserError(`${directory} is not empty`, "give a folder that does not exist yet");
   }
-  await mkdir(directory, { recursive: true });
+  makeOutputFolder(directory);
   for (const [name, text] of starterFiles) {
     const file = join(directory, name);
     await writeAtomically(file, [Buffer.from(text, "utf8")]);

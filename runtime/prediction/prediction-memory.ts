@@ -1,0 +1,80 @@
+/** The memory that predicting on an image takes, asked of the forecast before the image is decoded. */
+import type { PerAxis } from "../../compiler/axis.ts";
+import { memoryPeak } from "../../compiler/cost/memory-schedule.ts";
+import type { Graph } from "../../compiler/ir/graph.ts";
+import { shapesAt } from "../engines/check-inputs.ts";
+import { type ArrayLimit, type Engine, EngineRefusal } from "../engines/engine.ts";
+import { refuseLargeMaps } from "../engines/largest-array.ts";
+import { memoryGaps } from "../engines/memory-gaps.ts";
+import { fitImage, type ImageFit, imageInputs } from "./fit.ts";
+
+/** What an engine can hold on this machine. */
+export interface EngineRoom {
+  readonly engine: Engine;
+  readonly device: string;
+  /** Bytes; `undefined`: not known. */
+  readonly bytes: number | undefined;
+  readonly largestArray?: ArrayLimit | undefined;
+}
+
+export class PredictionMemory {
+  readonly #graph: Graph;
+  readonly #room: EngineRoom;
+  /** Bytes by the input's size: images of one size are asked about once. */
+  readonly #known = new Map<string, Promise<number>>();
+
+  constructor(graph: Graph, room: EngineRoom) {
+    this.#graph = graph;
+    this.#room = room;
+  }
+
+  /**
+   * The most bytes held at any moment; `undefined` when one feature map is larger than the engine holds in one array.
+   * @param image [height, width]
+   * @throws UserError when no accepted size covers the image
+   */
+  async bytes(image: PerAxis<number>): Promise<number | undefined> {
+    const { sizes, patches } = inputsOf(this.#graph, fitImage(this.#graph, image));
+    const { engine, device, largestArray } = this.#room;
+    try {
+      refuseLargeMaps({ name: engine.name, device, largestArray }, shapesAt(this.#graph, sizes), patches);
+    } catch (error) {
+      if (error instanceof EngineRefusal) return undefined;
+      throw error;
+    }
+    const key = JSON.stringify([...sizes.values(), patches]);
+    const known =
+      this.#known.get(key) ??
+      engine.forecast(this.#graph, { sizes }).then((schedule) => memoryPeak(schedule, patches).bytes);
+    this.#known.set(key, known);
+    return known;
+  }
+
+  /** Whether it can fit: with the gaps that the memory may have (`surely`), or without any. */
+  async fits(image: PerAxis<number>, surely: boolean): Promise<boolean> {
+    const bytes = await this.bytes(image);
+    const { bytes: room } = this.#room;
+    return bytes !== undefined && (room === undefined || bytes <= room / (surely ? memoryGaps : 1));
+  }
+
+  /** The largest image of the same proportions that surely fits; `undefined`: there is none. */
+  async largest([height, width]: PerAxis<number>): Promise<PerAxis<number> | undefined> {
+    const sizeOf = (rows: number) => [rows, Math.max(1, Math.round((rows * width) / height))] as const;
+    let [least, most] = [0, height];
+    while (most - least > 1) {
+      const middle = Math.floor((least + most) / 2);
+      if (await this.fits(sizeOf(middle), true)) least = middle;
+      else most = middle;
+    }
+    return least === 0 ? undefined : sizeOf(least);
+  }
+}
+
+/** What the engine is given: each patch of the image is an image to it. */
+function inputsOf(graph: Graph, { axes: [vertical, horizontal] }: ImageFit) {
+  const size = [vertical.input / vertical.patches, horizontal.input / horizontal.patches] as const;
+  return {
+    sizes: new Map(imageInputs(graph).map(({ attributes: { name } }) => [name, size] as const)),
+    patches: vertical.patches * horizontal.patches,
+  };
+}

@@ -1,0 +1,146 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { deflateSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { greyPng, pngFile } from "../../tools/verify/faults/files/png-file.ts";
+import { tiffFile } from "../../tools/verify/faults/files/tiff-file.ts";
+import { fcn, tinyProgram, workingDirectory } from "./run-fcn.ts";
+
+const weights = ["--weights", "run/weights.safetensors", "--engine", "wasm"];
+
+let directory: string;
+let remove: () => void;
+const write = (name: string, content: Uint8Array | string) => writeFileSync(join(directory, name), content);
+const run = (...words: readonly string[]) => fcn(directory, ...words);
+
+beforeAll(async () => {
+  ({ path: directory, remove } = workingDirectory());
+  write("tiny.fcn", tinyProgram.replace("disc]", "thing]"));
+  const synth = ["data", "synth", "data", "--count", "4", "--size", "16x16", "--classes", "disc"];
+  expect((await run(...synth)).status).toBe(0);
+  const trained = await run("train", "tiny.fcn", "--epochs", "1", "--engine", "wasm", "--out", "run");
+  expect(trained, trained.err).toMatchObject({ status: 0 });
+}, 60_000);
+afterAll(() => remove());
+
+describe("fcn predict", () => {
+  it("goes on after a bad image, lists the bad ones at the end and ends with 1", async () => {
+    mkdirSync(join(directory, "mixed", "deep"), { recursive: true });
+    write("mixed/a.png", greyPng(20, 12, 90));
+    write("mixed/empty.png", "");
+    write(
+      "mixed/float.tif",
+      tiffFile([{ width: 2, height: 2, channels: 1, samples: Float32Array.of(0, 1, 2, 3) }]),
+    );
+    execFileSync("mkfifo", [join(directory, "mixed", "pipe.png")]);
+    write("mixed/z.png", greyPng(7, 5, 40));
+    write("mixed/deep/a.png", greyPng(9, 9, 40));
+    const { status, out, err } = await run("predict", "tiny.fcn", ...weights, "mixed", "--out", "seen");
+    expect(status).toBe(1);
+    expect(out).toBe("seen/a.labels.png\nseen/float.labels.png\nseen/z.labels.png\n");
+    expect(err).toContain("mixed/empty.png is empty");
+    expect(err).toContain("floating-point samples are taken as they are");
+    expect(err).toMatch(/2 of 5 images were not predicted:\n {2}mixed\/empty\.png\n {2}mixed\/pipe\.png\n$/);
+    expect(readdirSync(join(directory, "seen"))).toHaveLength(6);
+  });
+
+  it("takes patterns in quotes and keeps the folders they found images in", async () => {
+    const { status, out } = await run("predict", "tiny.fcn", ...weights, "mixed/**/a.png", "--out", "deep");
+    expect(out).toBe("deep/a.labels.png\ndeep/deep/a.labels.png\n");
+    expect(status).toBe(0);
+    const collide = ["mixed/a.png", "mixed/deep/a.png"];
+    const refused = await run("predict", "tiny.fcn", ...weights, ...collide, "--out", "both");
+    expect(refused).toMatchObject({ status: 1, out: "" });
+    expect(refused.err).toContain("would both be written to both/a.png.labels.png");
+    expect(existsSync(join(directory, "both"))).toBe(false);
+  });
+
+  it("asks the forecast before it decodes, and names the largest image that fits and the ways out", async () => {
+    // Nothing but a header: to decode it would say that the data is missing.
+    const header = {
+      width: 16000,
+      height: 12000,
+      depth: 8,
+      colourType: 2,
+      data: deflateSync(new Uint8Array(1)),
+    };
+    write("large.png", pngFile(header));
+    const { status, err } = await run("predict", "tiny.fcn", ...weights, "large.png", "--out", "large");
+    expect(status).toBe(1);
+    expect(err).toMatch(
+      /large\.png: predicting 12000×16000 pixels takes [\d.]+ GB, and the wasm engine holds at most 4\.29 GB/,
+    );
+    expect(err).toMatch(/an image of at most \d{4}×\d{4} is sure to fit: resize it, or cut it into pieces;/);
+    expect(err).not.toContain("batch");
+  });
+
+  it("limits the pixels by --max-pixels, of training data too", async () => {
+    const bomb = {
+      width: 20000,
+      height: 20000,
+      depth: 8,
+      colourType: 0,
+      data: deflateSync(new Uint8Array(1)),
+    };
+    write("bomb.png", pngFile(bomb));
+    const { status, err } = await run("predict", "tiny.fcn", ...weights, "bomb.png", "--out", "x");
+    expect([status, err]).toEqual([
+      1,
+      expect.stringContaining("bomb.png has 20000×20000 pixels, more than the limit of 268435456"),
+    ]);
+    const small = await run(
+      "predict",
+      "tiny.fcn",
+      ...weights,
+      "mixed/a.png",
+      "--out",
+      "x",
+      "--max-pixels",
+      "100",
+    );
+    expect(small.err).toContain("mixed/a.png has 12×20 pixels, more than the limit of 100");
+    const data = await run("data", "check", "tiny.fcn", "--max-pixels", "255");
+    expect(data).toMatchObject({ status: 1 });
+    expect(data.err).toContain("16×16 pixels, more than the limit of 255 (and 5 files more)");
+  });
+});
+
+describe("an output that cannot be used is said first", () => {
+  // Neither the programs nor the weights exist: what is wrong with the output is found before they are looked for.
+  const commands: readonly (readonly [name: string, words: (out: string) => readonly string[]])[] = [
+    ["predict", (out) => ["predict", "no.fcn", "no.png", "--weights", "no", "--out", out]],
+    ["train", (out) => ["train", "no.fcn", "--out", out]],
+    ["diagram", (out) => ["diagram", "no.fcn", "-o", `${out}/x.svg`]],
+    ["field", (out) => ["field", "no.fcn", "-o", `${out}/x.svg`]],
+    ["new", (out) => ["new", out]],
+    ["data synth", (out) => ["data", "synth", out]],
+  ];
+  for (const [name, words] of commands) {
+    it(`by ${name}`, async () => {
+      for (const out of ["tiny.fcn", "tiny.fcn/below"]) {
+        const { status, err } = await run(...words(out));
+        expect(err).toMatch(
+          /^error: tiny\.fcn\S* cannot be written: .*(is a file, not a folder|is no folder)/,
+        );
+        expect(err).not.toContain("no.fcn");
+        expect(status).toBe(1);
+      }
+    });
+  }
+
+  it("an empty name too", async () => {
+    const empty = [
+      ["predict", "no.fcn", "no.png", "--weights", "no", "--out", ""],
+      ["train", "no.fcn", "--out", ""],
+      ["diagram", "no.fcn", "-o", ""],
+      ["field", "no.fcn", "-o", ""],
+      ["new", ""],
+      ["data", "synth", ""],
+    ];
+    for (const words of empty) {
+      const { status, err } = await run(...words);
+      expect([words[0], status, err]).toEqual([words[0], 2, expect.stringMatching(/^error: \S+ is empty/)]);
+    }
+  });
+});

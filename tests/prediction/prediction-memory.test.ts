@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import type { MemorySchedule } from "../../compiler/cost/memory-schedule.ts";
+import type { Engine } from "../../runtime/engines/engine.ts";
+import { memoryGaps } from "../../runtime/engines/memory-gaps.ts";
+import { PredictionMemory } from "../../runtime/prediction/prediction-memory.ts";
+import { compileNetwork } from "../support/compile-network.ts";
+
+/** 100 bytes for each pixel of the input. */
+const forecast = async (
+  _graph: unknown,
+  { sizes }: Parameters<Engine["forecast"]>[1],
+): Promise<MemorySchedule> => {
+  const [[height, width] = [0, 0]] = sizes.values();
+  const perImage = 100 * height * width;
+  const change = { allocation: 0, fixed: 0, perImage, phase: "forward", node: 0 } as const;
+  return { weights: 0, moments: 0, kept: 0, changes: [change] };
+};
+const { graph } = compileNetwork(
+  "network N {\n  input image [1, H, W]\n  maxpool(32)\n  upsample(32, nearest)\n  output map\n}\n",
+);
+const memoryOf = (bytes: number | undefined, largest?: number) =>
+  new PredictionMemory(graph, {
+    engine: { name: "wasm", forecast, room: undefined, probe: never, open: never },
+    device: "CPU",
+    bytes,
+    ...(largest === undefined ? {} : { largestArray: { bytes: largest, source: "a test" } }),
+  });
+const never = () => Promise.reject(new Error("a forecast computes nothing"));
+
+it("is the forecast's, at the accepted size around the image", async () => {
+  expect(await memoryOf(1e9).bytes([40, 70])).toBe(100 * 64 * 96);
+});
+
+it("names the largest image of the same proportions that surely fits: its forecast fits, one row more does not", async () => {
+  const room = 1e8;
+  const memory = memoryOf(room);
+  expect(await memory.fits([3000, 4000], false)).toBe(false);
+  const [height = 0, width = 0] = (await memory.largest([3000, 4000])) ?? [];
+  expect(width / height).toBeCloseTo(4 / 3, 2);
+  expect(await memory.bytes([height, width])).toBeLessThanOrEqual(room / memoryGaps);
+  expect(await memory.bytes([height + 1, width + 1])).toBeGreaterThan(room / memoryGaps);
+});
+
+it("has none where not the smallest fits, and knows an array that is too large", async () => {
+  expect(await memoryOf(1000).largest([300, 400])).toBeUndefined();
+  const memory = memoryOf(undefined, 4 * 320 * 320);
+  expect(await memory.bytes([321, 320])).toBeUndefined();
+  expect(await memory.largest([640, 640])).toEqual([320, 320]);
+});
