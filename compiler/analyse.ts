@@ -2,6 +2,7 @@
 import type { Block, Network, Train } from "../grammar/ast.ts";
 import type { Span } from "../grammar/span.ts";
 import { type Diagnostic, diagnose } from "./diagnostics/diagnostic.ts";
+import { enoughErrors, isError, withoutFurtherErrors } from "./diagnostics/most-errors.ts";
 import { type ElaboratedNetwork, elaborateNetwork } from "./elaborate/network.ts";
 import { checkUncalledBlocks } from "./elaborate/uncalled-blocks.ts";
 import type { Graph } from "./ir/graph.ts";
@@ -59,6 +60,7 @@ export function analyse(entry: SourceFile, host: SourceHost, options: CompileOpt
   const called = new Set<Block>();
   let operations = 0;
   for (const [index, network] of chosen.entries()) {
+    if (enoughErrors(diagnostics)) break;
     // A setting goes to every network that has the parameter; one that none has is reported once.
     const own = settings.arguments.filter(({ name }) => {
       const text = name?.text ?? "";
@@ -89,21 +91,18 @@ export function analyse(entry: SourceFile, host: SourceHost, options: CompileOpt
     diagnostics.push(...runLints(subject));
   }
   const blocks = modules.entry.program.items.filter((item) => item.kind === "block");
-  diagnostics.push(...checkUncalledBlocks(blocks, called, modules.entry.scope, modules.lost));
+  if (!enoughErrors(diagnostics))
+    diagnostics.push(...checkUncalledBlocks(blocks, called, modules.entry.scope, modules.lost));
   reportStrayTraining(modules, diagnostics);
   const complete =
     options.network === undefined && settings.arguments.length === 0 && !diagnostics.some(isError);
-  const judged = applyAllowances(distinct(diagnostics), {
+  const judged = applyAllowances(withoutFurtherErrors(distinct(diagnostics)), {
     files,
     entry: modules.entry.program,
     complete,
     elaborated: networks.flatMap(({ graph }) => originsOf(graph)),
   });
   return { files, networks, unfinished, diagnostics: judged, operations };
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === "error";
 }
 
 function originsOf(graph: Graph): readonly Span[] {

@@ -16,7 +16,7 @@ export function compile(entry: SourceFile, host: SourceHost, options: CompileOpt
     const changed = (file: SourceFile) => ({ ...file, text: texts.get(file.path) ?? file.text });
     const read: SourceHost["read"] = (specifier, from) => {
       const file = host.read(specifier, from);
-      return file && changed(file);
+      return file !== undefined && "text" in file ? changed(file) : file;
     };
     return analyse(changed(entry), { read }, options);
   };

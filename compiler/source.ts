@@ -6,7 +6,15 @@ export interface SourceFile {
   readonly text: string;
 }
 
+/** A file that is there and cannot be imported. */
+export interface UnreadableFile {
+  readonly path: string;
+  /** "it is a folder", after the name of the file. */
+  readonly unreadable: string;
+  readonly wayOut: string;
+}
+
 /** Finds imported files. `specifier` is what the import says; `from` the path of the file that says it. */
 export interface SourceHost {
-  readonly read: (specifier: string, from: string) => SourceFile | undefined;
+  readonly read: (specifier: string, from: string) => SourceFile | UnreadableFile | undefined;
 }

@@ -104,11 +104,22 @@ function isBroken(source: LexedSource, openingIndex: number, closingIndex: numbe
   const second = source.tokens[openingIndex + 1];
   if (opening === undefined || closing === undefined || second === undefined) return false;
   if (second === closing) {
-    const inside = (comment: IToken) =>
-      comment.startOffset > opening.startOffset && comment.startOffset < closing.startOffset;
-    return source.comments.some(inside);
+    const next = source.comments[firstFrom(source.comments, opening.startOffset)];
+    return next !== undefined && next.startOffset < closing.startOffset;
   }
   return lineOf(opening) !== lineOf(opening.image === "{" ? closing : second);
+}
+
+/** The index of the first token that begins at the offset or after it. */
+function firstFrom(tokens: readonly IToken[], offset: number): number {
+  let low = 0;
+  let high = tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens[middle]?.startOffset ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The keys of one broken section get one column, as wide as its longest key. */
@@ -119,14 +130,16 @@ function alignKeys(
 ): ReadonlyMap<number, number> {
   const widths = new Map<number, number>();
   const sections = [...pairs.values()].filter((pair) => pair.body && pair.broken);
+  // Keys stand in train sections alone, which are not inside each other.
+  const places = source.tokens.flatMap((token, index) => (parsed.keys.has(token.startOffset) ? [index] : []));
+  const keyTokens = places.flatMap((index) => source.tokens[index] ?? []);
   for (const { opening, closing } of new Set(sections)) {
-    const keys = source.tokens.filter((token, index) => {
-      const next = source.tokens[index + 1];
-      const inside = token.startOffset > opening.startOffset && token.startOffset < closing.startOffset;
-      const alone = next === undefined || next === closing || parsed.starts.has(next.startOffset);
-      return inside && parsed.keys.has(token.startOffset) && !alone;
+    const [from, to] = [firstFrom(keyTokens, opening.startOffset), firstFrom(keyTokens, closing.startOffset)];
+    const keys = keyTokens.slice(from, to).filter((_, place) => {
+      const next = source.tokens[(places[from + place] ?? -1) + 1];
+      return !(next === undefined || next === closing || parsed.starts.has(next.startOffset));
     });
-    const width = Math.max(0, ...keys.map((key) => key.image.length));
+    const width = keys.reduce((most, key) => Math.max(most, key.image.length), 0);
     for (const key of keys) widths.set(key.startOffset, width);
   }
   return widths;

@@ -54,12 +54,18 @@ function layOut(facts: LayoutFacts, lineEnd: string): string {
     if (!goesOn) return base;
     return base + (keyColumn === undefined ? step : keyColumn + 1);
   };
+  /** By piece: the first from it on that is no comment. */
+  const codeFrom: number[] = [];
+  for (let index = pieces.length - 1, code = pieces.length; index >= 0; index--) {
+    if (pieces[index]?.comment === false) code = index;
+    codeFrom[index] = code;
+  }
   /** A comment stands where the token after it will stand, or inside the bracket that closes after it. */
   const indentOf = (index: number): number => {
     const piece = pieces[index];
     if (piece?.closes) return frames.at(-1)?.indent ?? 0;
     if (!piece?.comment) return piece === undefined ? 0 : inner(piece);
-    const next = pieces.slice(index).find((other) => !other.comment);
+    const next = pieces[codeFrom[index] ?? pieces.length];
     return next === undefined ? 0 : inner(next);
   };
 

@@ -100,7 +100,7 @@ function lexicalProblems(result: ILexingResult, text: string, file: string): Syn
       }
     }
   }
-  return problems;
+  return problems.sort((first, second) => first.span.start - second.span.start);
 }
 
 const escapes: { readonly [letter: string]: string } = { '"': '"', "\\": "\\", n: "\n", t: "\t" };

@@ -77,6 +77,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   private levels = 0;
   private aborted = false;
   private reportedAt = -1;
+  private problemsBefore = 0;
   protected found: SyntaxProblem[] = [];
   /** Start offsets of tokens that stand close to the token before them; for the formatter. */
   protected attached = new Set<number>();
@@ -110,6 +111,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     this.levels = 0;
     this.aborted = false;
     this.reportedAt = -1;
+    this.problemsBefore = 0;
     this.found = [];
     this.attached = new Set();
     this.starts = new Set();
@@ -259,13 +261,16 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   private afterUnreadable(start: number): boolean {
     const previous = this.LA(0);
     const from = previous.tokenType === EOF ? 0 : previous.startOffset;
-    return this.source.problems.some(
-      (problem) =>
-        problem.span.start >= from &&
-        problem.span.end <= start &&
-        (problem.kind === "unterminated-string" ||
-          (problem.kind === "unknown-character" && !/^[;#'\\“”„]|^\/\*/.test(problem.text))),
-    );
+    const { problems } = this.source;
+    // The parser goes through the text once, and so does this place among its problems.
+    while ((problems[this.problemsBefore]?.span.start ?? from) < from) this.problemsBefore++;
+    for (let place = this.problemsBefore; ; place++) {
+      const problem = problems[place];
+      if (problem === undefined || problem.span.start >= start) return false;
+      if (problem.span.end > start) continue;
+      if (problem.kind === "unterminated-string") return true;
+      if (problem.kind === "unknown-character" && !/^[;#'\\“”„]|^\/\*/.test(problem.text)) return true;
+    }
   }
 
   /** A habit or a slip of the pen that explains the mistake at the next token. */

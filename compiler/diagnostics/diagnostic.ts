@@ -46,13 +46,20 @@ export function diagnose<C extends DiagnosticCode>(
   return {
     code,
     severity: wording.severity ?? "error",
-    message: wording.message,
+    message: cut(wording.message),
     span,
-    label: wording.label,
+    label: wording.label === undefined ? undefined : cut(wording.label),
     related: extra.related ?? [],
-    help: wording.help,
+    help: wording.help === undefined ? undefined : cut(wording.help),
     fixes: extra.fixes ?? nearestFix(facts, span),
   };
+}
+
+const longest = 2_000;
+
+/** A name may be as long as its file: nobody reads so much of it. */
+function cut(text: string): string {
+  return text.length <= longest ? text : `${text.slice(0, longest)}…`;
 }
 
 function nearestFix(facts: object, span: Span): readonly Fix[] {

@@ -6,8 +6,7 @@
 import { isSetting } from "../names/settings.ts";
 import type { SourceFile } from "../source.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { sourceOf } from "./json.ts";
-import { LineMap } from "./line-map.ts";
+import { linesOf } from "./json.ts";
 import type { UncheckedFile } from "./sarif.ts";
 import type { Severity } from "./wording.ts";
 
@@ -20,7 +19,7 @@ const commands: Readonly<Record<Severity, string>> = {
 /** One line. @throws Error when `files` lacks the file that the diagnostic names. */
 export function githubAnnotation(diagnostic: Diagnostic, files: ReadonlyMap<string, SourceFile>): string {
   const { span, severity, code, message, help } = diagnostic;
-  const lines = new LineMap(sourceOf(files, span).text);
+  const lines = linesOf(files, span);
   const start = lines.position(span.start);
   const end = lines.position(span.end);
   // A setting of the command line lies in no file; columns of a stretch over several lines are refused there.

@@ -36,7 +36,7 @@ export function diagnosticToJson(
   files: ReadonlyMap<string, SourceFile>,
 ): JsonDiagnostic {
   const place = (span: Span) => {
-    const lines = new LineMap(sourceOf(files, span).text);
+    const lines = linesOf(files, span);
     return { file: span.file, start: lines.position(span.start), end: lines.position(span.end) };
   };
   const { file, start, end } = place(diagnostic.span);
@@ -54,6 +54,16 @@ export function diagnosticToJson(
       edits: edits.map(({ span, text }) => ({ ...place(span), text })),
     })),
   };
+}
+
+const lineMaps = new WeakMap<SourceFile, LineMap>();
+
+/** The lines of the file a span is in, found once for a file. */
+export function linesOf(files: ReadonlyMap<string, SourceFile>, span: Span): LineMap {
+  const file = sourceOf(files, span);
+  const known = lineMaps.get(file) ?? new LineMap(file.text);
+  lineMaps.set(file, known);
+  return known;
 }
 
 export function sourceOf(files: ReadonlyMap<string, SourceFile>, span: Span): SourceFile {

@@ -40,6 +40,8 @@ export class LineMap {
   lineText(line: number): string {
     const start = this.starts[line - 1];
     if (start === undefined) return "";
-    return this.text.slice(start, this.starts[line]).replace(/[\r\n]+$/, "");
+    let end = this.starts[line] ?? this.text.length;
+    while (end > start && /[\r\n]/.test(this.text.charAt(end - 1))) end--;
+    return this.text.slice(start, end);
   }
 }

@@ -147,6 +147,15 @@ export const names = {
         : 'paths are relative to this file; "./" may be left out, and so may ".fcn"',
     ),
   }),
+  "names/import-unreadable": (facts: {
+    readonly specifier: string;
+    /** "it is a folder" */
+    readonly reason: string;
+    readonly wayOut: string;
+  }): Wording => ({
+    message: `${JSON.stringify(facts.specifier)} cannot be imported: ${facts.reason}`,
+    help: facts.wayOut,
+  }),
   "names/import-cycle": (facts: { readonly specifier: string }): Wording => ({
     message: `importing ${JSON.stringify(facts.specifier)} leads back to this file`,
     help: "move what both need into a third file",

@@ -1,8 +1,7 @@
 /** A diagnostic for the terminal: the message, its places in the source, help and fixes. */
 import type { SourceFile } from "../source.ts";
 import type { Diagnostic, Fix } from "./diagnostic.ts";
-import { sourceOf } from "./json.ts";
-import { LineMap } from "./line-map.ts";
+import { linesOf } from "./json.ts";
 import { type Paint, paintWith } from "./render-paint.ts";
 import { type Mark, renderWindow } from "./render-window.ts";
 import { visible } from "./visible.ts";
@@ -28,7 +27,7 @@ export function renderDiagnostic(
   const paths = [...new Set(marks.map((mark) => mark.span.file))];
   const windows = paths.map((path) => {
     const own = marks.filter((mark) => mark.span.file === path);
-    const lines = new LineMap(sourceOf(files, { file: path, start: 0, end: 0 }).text);
+    const lines = linesOf(files, { file: path, start: 0, end: 0 });
     return { path, own, lines, last: Math.max(...own.map(({ span }) => lines.position(span.start).line)) };
   });
   const gutter = Math.max(...windows.map(({ last }) => String(last).length));

@@ -16,8 +16,7 @@ import type { Span } from "../../grammar/span.ts";
 import { isSetting } from "../names/settings.ts";
 import type { SourceFile } from "../source.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { sourceOf } from "./json.ts";
-import { LineMap } from "./line-map.ts";
+import { linesOf, sourceOf } from "./json.ts";
 import type { Severity } from "./wording.ts";
 
 export interface SarifTool {
@@ -149,7 +148,7 @@ function locationOf(span: Span, files: CheckedFile["files"]): Location {
 
 /** Lines and columns from 1; the end column is the one after the last unit (section 3.30). */
 function regionOf(span: Span, files: CheckedFile["files"]): Region {
-  const lines = new LineMap(sourceOf(files, span).text);
+  const lines = linesOf(files, span);
   const start = lines.position(span.start);
   const end = lines.position(span.end);
   return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };

@@ -10,6 +10,10 @@ export const structure = {
     message: `network ${facts.network} has no output`,
     help: "end its body with: output labels by softmax",
   }),
+  "structure/too-many-errors": (facts: { readonly limit: number }): Wording => ({
+    message: `there are more than ${facts.limit} errors; the rest is not checked`,
+    help: "fix the first ones: one mistake can cause many errors",
+  }),
   "structure/input-shape": (facts: { readonly found: string }): Wording => ({
     message: `an input's shape is [channels, height, width], not ${facts.found}`,
     help: "for example [3, H, W], or [3, 224, 224] for one size only",

@@ -63,6 +63,10 @@ export const syntax = {
     label: "opened here",
     help: `close it with \`${facts.closing}\``,
   }),
+  "syntax/no-program": (facts: { readonly mistakes: number }): Wording => ({
+    message: `this text is not an fcn program: ${facts.mistakes} mistakes, most of them outside any network or block`,
+    help: "check a file whose name ends in .fcn; a program is written: network Name { input image [3, H, W] … output labels by softmax }",
+  }),
   "syntax/too-deep": (facts: { readonly limit: number }): Wording => ({
     message: `this is nested more than ${facts.limit} levels deep`,
     help: "name parts of it with `let`, or move them into blocks",

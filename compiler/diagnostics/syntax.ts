@@ -1,15 +1,42 @@
 /** Problems of the parser to diagnostics, with the fixes that the text itself shows. */
+import { lex } from "../../grammar/lexer.ts";
+import { parseLexed } from "../../grammar/parse.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { Slip, SyntaxProblem } from "../../grammar/syntax-problem.ts";
 import { nearestName } from "../names/nearest.ts";
+import type { SourceFile } from "../source.ts";
 import { type Diagnostic, diagnose, type Fix } from "./diagnostic.ts";
+import { mostErrors } from "./most-errors.ts";
 import { quoted } from "./quoted.ts";
 import { plainSign } from "./syntax-wording.ts";
 
 type Unexpected = Extract<SyntaxProblem, { kind: "unexpected" }>;
 
-export function diagnoseSyntax(problems: readonly SyntaxProblem[]): Diagnostic[] {
-  return problems.map(diagnoseProblem);
+/** Of many problems the first, one more than are shown; of a text that is no program, that. */
+export function diagnoseSyntax(
+  problems: readonly SyntaxProblem[],
+  { text, path }: SourceFile,
+): readonly Diagnostic[] {
+  const [first] = problems;
+  if (first !== undefined && problems.length >= manyProblems && isOtherText(text, path))
+    return [diagnose("syntax/no-program", { mistakes: problems.length }, first.span)];
+  return problems.slice(0, mostErrors + 1).map(diagnoseProblem);
+}
+
+/** From so many on, the text may be no program at all. */
+const manyProblems = 20;
+
+/** Whether most of the words of a text belong to no network, block, train section or import. */
+function isOtherText(text: string, path: string): boolean {
+  const source = lex(text, path);
+  const { items } = parseLexed(source).program;
+  let inside = 0;
+  let item = 0;
+  for (const { startOffset } of source.tokens) {
+    while ((items[item]?.span.end ?? Infinity) <= startOffset) item++;
+    if ((items[item]?.span.start ?? Infinity) <= startOffset) inside++;
+  }
+  return 2 * inside < source.tokens.length || source.tokens.length === 0;
 }
 
 function diagnoseProblem(problem: SyntaxProblem): Diagnostic {

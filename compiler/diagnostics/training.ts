@@ -8,6 +8,10 @@ function choose(nearest: string | undefined, known: readonly string[]): string {
 }
 
 export const training = {
+  "training/too-many-classes": (facts: { readonly classes: number; readonly limit: number }): Wording => ({
+    message: `masks cannot hold ${facts.classes} classes; the limit is ${facts.limit}`,
+    help: "a mask image has at most 16 bits a pixel: check the value of `classes`",
+  }),
   "training/unknown-key": (facts: {
     readonly key: string;
     readonly nearest: string | undefined;

@@ -3,6 +3,7 @@ import type { Block, Body, Path } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { DiagnosticCode, FactsOf } from "../diagnostics/catalogue.ts";
 import { type Diagnostic, diagnose, type Fix, type Related } from "../diagnostics/diagnostic.ts";
+import { mostErrors } from "../diagnostics/most-errors.ts";
 import type { Refusal } from "../diagnostics/problem.ts";
 import { GraphBuilder } from "../ir/build.ts";
 import type { GraphOutput, ScopeStep } from "../ir/graph.ts";
@@ -75,6 +76,7 @@ export class Elaboration {
   /** Loop turns and block calls so far, and items of lists: a program that would never end is stopped. */
   #turns = 0;
   #items = 0;
+  #errors = 0;
   /** Set once a limit is passed: nothing more is elaborated. */
   stopped = false;
 
@@ -130,7 +132,10 @@ export class Elaboration {
     if (this.#reported.has(place)) return;
     this.#reported.add(place);
     const related = [...(extra.related ?? []), ...this.#callsAround(span)];
-    this.diagnostics.push(diagnose(code, facts, span, { ...extra, related }));
+    const diagnostic = diagnose(code, facts, span, { ...extra, related });
+    this.diagnostics.push(diagnostic);
+    // One more than are shown, so that their number is known to be too large.
+    if (diagnostic.severity === "error" && ++this.#errors > mostErrors) this.stopped = true;
   }
 
   /**

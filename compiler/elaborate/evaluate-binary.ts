@@ -2,7 +2,7 @@
 import type { BinaryExpression, Expression } from "../../grammar/expression.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
-import { asNumber, poison, printValue, type Value } from "../names/value.ts";
+import { asNumber, poison, printValue, unfoldedLength, type Value } from "../names/value.ts";
 import { words } from "../ops/registry.ts";
 import { wordsOf } from "./coerce.ts";
 import type { Elaboration } from "./elaboration.ts";
@@ -39,7 +39,7 @@ export function evaluateBinary(
     const a = right.kind === "number" ? asNumber(left) : undefined;
     const b = left.kind === "number" ? asNumber(right) : undefined;
     if (misspeltWord(expression, left, right, scope, state)) return poison;
-    if (left.kind === "list" && !state.takeItems(left.items.length, expression.span)) return poison;
+    if (!state.takeItems(unfoldedLength(left) + unfoldedLength(right), expression.span)) return poison;
     const equal =
       printValue(a === undefined ? left : { kind: "number", value: a }) ===
       printValue(b === undefined ? right : { kind: "number", value: b });

@@ -1,7 +1,7 @@
 /** The functions of expressions: reversed, length, min, max, floor, ceil, round. Any other name makes a form, `normal(0.01)`. */
 import type { CallExpression } from "../../grammar/expression.ts";
 import type { Scope } from "../names/scope.ts";
-import { asNumber, describeValue, poison, type Value } from "../names/value.ts";
+import { asNumber, describeValue, poison, unfoldedLength, type Value } from "../names/value.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { finite } from "./evaluate-binary.ts";
 import { wrong } from "./wrong.ts";
@@ -58,7 +58,10 @@ export function evaluateCall(
     return poison;
   }
   const known = Object.hasOwn(numberFunctions, name) ? numberFunctions[name] : undefined;
-  if (known === undefined) return { kind: "form", name, items };
+  if (known === undefined) {
+    const form: Value = { kind: "form", name, items };
+    return state.takeItems(unfoldedLength(form), expression.span) ? form : poison;
+  }
   const at = items.findIndex((item) => asNumber(item) === undefined);
   const culprit = expression.arguments[at];
   const value = items[at];

@@ -2,7 +2,15 @@
 import type { Expression, ListLiteral } from "../../grammar/expression.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
-import { asNumber, describeValue, type MapValue, type Poison, poison, type Value } from "../names/value.ts";
+import {
+  asNumber,
+  describeValue,
+  type MapValue,
+  type Poison,
+  poison,
+  unfoldedLength,
+  type Value,
+} from "../names/value.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { evaluateBinary } from "./evaluate-binary.ts";
 import { evaluateCall } from "./evaluate-call.ts";
@@ -131,8 +139,12 @@ export function evaluateMap(expression: Expression, scope: Scope, state: Elabora
 }
 
 function evaluateList(list: ListLiteral, scope: Scope, state: Elaboration): Value {
-  if (!state.takeItems(list.items.length, list.span)) return poison;
-  const items = list.items.map((item) => evaluate(item.value, scope, state));
+  const items: Value[] = [];
+  for (const item of list.items) {
+    const value = evaluate(item.value, scope, state);
+    if (!state.takeItems(unfoldedLength(value), list.span)) return poison;
+    items.push(value);
+  }
   const name = list.items.find((item) => item.name !== undefined)?.name;
   if (name === undefined) return { kind: "list", items };
   state.report("values/named-item", { name: name.text }, name.span);

@@ -1,6 +1,7 @@
 /** The mistakes of blocks that no network calls: those that any call would meet, whatever it gives. */
 import type { Block } from "../../grammar/ast.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { enoughErrors } from "../diagnostics/most-errors.ts";
 import type { LostText } from "../names/lost-text.ts";
 import { Scope } from "../names/scope.ts";
 import { poison } from "../names/value.ts";
@@ -17,8 +18,10 @@ export function checkUncalledBlocks(
   lost: ReadonlyMap<string, LostText>,
 ): readonly Diagnostic[] {
   const reached = new Set(called);
-  return blocks.flatMap((block) => {
-    if (reached.has(block)) return [];
+  const found: Diagnostic[] = [];
+  for (const block of blocks) {
+    if (reached.has(block)) continue;
+    if (enoughErrors(found)) break;
     const state = new Elaboration(block.name.text, lost, elaborateBody, { uncalled: true });
     const scope = new Scope(fileScope, true);
     for (const { name, default: byDefault, span } of block.parameters)
@@ -32,6 +35,7 @@ export function checkUncalledBlocks(
     state.current = poison;
     elaborateBody(block.body, scope, state, "block");
     for (const one of state.calledBlocks) reached.add(one);
-    return state.diagnostics;
-  });
+    found.push(...state.diagnostics);
+  }
+  return found;
 }

@@ -9,6 +9,7 @@ import { equals, rational } from "../geometry/rational.ts";
 import { windowStep } from "../geometry/windows.ts";
 import type { GraphNode } from "../ir/graph.ts";
 import type { ShapedGraph } from "../ir/shape-graph.ts";
+import type { ShapeRefusal } from "../ir/shape-refusal.ts";
 import { shapeOf } from "../ir/totals.ts";
 import type { Attributes, OperationName } from "../ops/attributes.ts";
 import type { Operation } from "../ops/operation.ts";
@@ -28,6 +29,32 @@ export interface PlacedAxis {
   readonly fields: readonly (Field | undefined)[] | undefined;
   /** The input whose pixels the fields are counted in, as in a grid: of those that the map is made of, the finest. */
   readonly pixels?: InputScale;
+}
+
+/** Places of cells that are worked out one by one; some hundred megabytes. */
+const mostPlaces = 4_000_000;
+
+const nothingNearer = {
+  node: undefined,
+  symbol: undefined,
+  size: undefined,
+  accepted: undefined,
+  below: undefined,
+  above: undefined,
+};
+
+/** Refused: a size at which `placesAt` would count too many cells. */
+export function tooLargeToPlace(shaped: ShapedGraph): ShapeRefusal | undefined {
+  const places = shaped.graph.nodes.reduce((sum, { id }) => {
+    const [, height, width] = shapeOf(shaped, id);
+    return sum + height + width;
+  }, 0);
+  if (places <= mostPlaces) return undefined;
+  return {
+    kind: "refused",
+    ...nothingNearer,
+    message: `at this size the feature maps of ${shaped.graph.name} have ${places.toLocaleString("en-US")} rows and columns to place one by one; the limit is ${mostPlaces.toLocaleString("en-US")}: take a smaller --size`,
+  };
 }
 
 /** By node number. */

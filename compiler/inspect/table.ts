@@ -12,7 +12,9 @@ export function alignTable(
   rows: readonly (readonly string[])[],
 ): readonly string[] {
   const all = [columns.map((column) => column.title), ...rows];
-  const widths = columns.map((_, place) => Math.max(...all.map((row) => [...(row[place] ?? "")].length)));
+  const widths = columns.map((_, place) =>
+    all.reduce((most, row) => Math.max(most, [...(row[place] ?? "")].length), 0),
+  );
   return all.map((row) =>
     columns
       .map(({ align }, place) => {

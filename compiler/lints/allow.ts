@@ -39,12 +39,16 @@ export function applyAllowances(diagnostics: readonly Diagnostic[], about: Allow
   const lines = new Map(Array.from(files, ([path, { text }]) => [path, new LineMap(text)] as const));
   const lineOf = (span: Span) => lines.get(span.file)?.position(span.start).line;
   const used = new Set<Allowance>();
+  const keyOf = (code: string, file: string, line: number | undefined): string =>
+    JSON.stringify([code, file, line]);
+  const byPlace = new Map<string, Allowance[]>();
+  for (const allowance of allowances) {
+    const key = keyOf(allowance.code, allowance.file, allowance.line);
+    byPlace.set(key, [...(byPlace.get(key) ?? []), allowance]);
+  }
   const left = diagnostics.filter((diagnostic) => {
     const line = lineOf(diagnostic.span);
-    const own = allowances.filter(
-      ({ code, file, line: about }) =>
-        code === diagnostic.code && file === diagnostic.span.file && line === about,
-    );
+    const own = byPlace.get(keyOf(diagnostic.code, diagnostic.span.file, line)) ?? [];
     for (const allowance of own) used.add(allowance);
     if (diagnostic.severity !== "error") return own.length === 0;
     for (const { span } of own) wrong.push(diagnose("allow/error", { code: diagnostic.code }, span));
@@ -115,8 +119,19 @@ function unjudged(
     for (const statement of statementsWithin(item.body))
       if (statement.kind === "if" || statement.kind === "block") doubtful.push(statement.span);
   }
-  const ranges = doubtful.map(
-    (span) => [lineOf(span) ?? 0, lineOf({ ...span, start: span.end }) ?? 0] as const,
-  );
-  return (line) => !seen.has(line) && ranges.some(([first, last]) => first <= line && line <= last);
+  /** How many of the doubtful stretches a line is in: one more from their first line on, one fewer after the last. */
+  const changes = new Map<number, number>();
+  for (const span of doubtful) {
+    const [first, last] = [lineOf(span) ?? 0, lineOf({ ...span, start: span.end }) ?? 0];
+    changes.set(first, (changes.get(first) ?? 0) + 1);
+    changes.set(last + 1, (changes.get(last + 1) ?? 0) - 1);
+  }
+  const unsure = new Set<number>();
+  const lines = [...changes.keys()].sort((first, second) => first - second);
+  let depth = 0;
+  for (const [place, line] of lines.entries()) {
+    depth += changes.get(line) ?? 0;
+    if (depth > 0) for (let each = line; each < (lines[place + 1] ?? line); each++) unsure.add(each);
+  }
+  return (line) => !seen.has(line) && unsure.has(line);
 }

@@ -11,15 +11,28 @@ export class LostText {
 
   constructor(text: string, problems: readonly SyntaxProblem[]) {
     this.#text = text;
-    this.#places = problems.map((problem) => problem.span.start);
+    this.#places = problems.map((problem) => problem.span.start).sort((first, second) => first - second);
   }
 
   /** The words that were lost between two readable pieces of text. */
   between(end: number, nextStart: number): readonly string[] {
-    if (!this.#places.some((place) => place >= end && place <= nextStart)) return [];
+    const next = this.#places[firstFrom(this.#places, end)];
+    if (next === undefined || next > nextStart) return [];
     const text = this.#text.slice(end, nextStart).replaceAll(/\/\/.*/gu, "");
     return text.match(/[A-Za-z_]\w*/gu) ?? [];
   }
+}
+
+/** The index of the first of some ordered numbers that is at least `least`. */
+function firstFrom(ordered: readonly number[], least: number): number {
+  let low = 0;
+  let high = ordered.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ordered[middle] ?? 0) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The gaps between items and within a body: before each piece, and after the last. */

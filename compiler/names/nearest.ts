@@ -1,7 +1,10 @@
 /** The known name a misspelt one most likely meant. */
 
-/** Edits (insert, delete, replace, swap of neighbours) from one word to another: optimal string alignment (Damerau 1964). */
-function editDistance(a: string, b: string): number {
+/**
+ * Edits (insert, delete, replace, swap of neighbours) from one word to another: optimal string alignment (Damerau 1964).
+ * `undefined` where they are more than `most`.
+ */
+function editDistance(a: string, b: string, most: number): number | undefined {
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -13,10 +16,29 @@ function editDistance(a: string, b: string): number {
         least = Math.min(least, (before[j - 2] ?? 0) + 1);
       row.push(least);
     }
+    // A later cell is at least the least of the two rows before it.
+    if (Math.min(...row, ...previous) > most) return undefined;
     before = previous;
     previous = row;
   }
-  return previous[b.length] ?? 0;
+  const distance = previous[b.length] ?? 0;
+  return distance > most ? undefined : distance;
+}
+
+/** Names looked at, the first known ones: in a program with more, one further away is not found. */
+const mostCompared = 5_000;
+
+/** The letters of a word as a set of 32 bits. One edit changes at most two of them. */
+function lettersOf(word: string): number {
+  let letters = 0;
+  for (let place = 0; place < word.length; place++) letters |= 1 << (word.charCodeAt(place) & 31);
+  return letters;
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let left = bits; left !== 0; left &= left - 1) count++;
+  return count;
 }
 
 /**
@@ -24,18 +46,31 @@ function editDistance(a: string, b: string): number {
  * `undefined`. For a single letter only its other case is near.
  */
 export function nearestName(word: string, known: Iterable<string>): string | undefined {
+  const candidates = first(known, mostCompared);
+  const lower = word.toLowerCase();
+  const letters = lettersOf(lower);
   const limit = word.length < 2 ? 0 : Math.max(1, Math.floor(Math.min(word.length, 40) / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;
-  for (const candidate of known) {
+  for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) > limit || candidate === word) continue;
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
+    const other = candidate.toLowerCase();
+    if (bitCount(letters ^ lettersOf(other)) > 2 * (bestDistance - 1)) continue;
+    const distance = editDistance(lower, other, bestDistance - 1);
+    if (distance === undefined) continue;
+    best = candidate;
+    bestDistance = distance;
   }
-  return best ?? sameStem(word, known);
+  return best ?? sameStem(word, candidates);
+}
+
+function first(names: Iterable<string>, count: number): readonly string[] {
+  const taken: string[] = [];
+  for (const name of names) {
+    if (taken.length === count) break;
+    taken.push(name);
+  }
+  return taken;
 }
 
 const shortestStem = 4;

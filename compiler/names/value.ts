@@ -81,6 +81,18 @@ function printNumber(value: number): string {
   return exact ? String(value) : value.toExponential().replace("+", "");
 }
 
+const unfoldedLengths = new WeakMap<Value, number>();
+
+/** How many values are written where the value is: a list of a list twice holds the inner one twice. */
+export function unfoldedLength(value: Value): number {
+  if (value.kind !== "list" && value.kind !== "form") return 1;
+  const known = unfoldedLengths.get(value);
+  if (known !== undefined) return known;
+  const length = value.items.reduce((sum, item) => sum + unfoldedLength(item), 1);
+  unfoldedLengths.set(value, length);
+  return length;
+}
+
 /** What kind of thing it is, for "wanted …, found …". */
 export function describeValue(value: Value): string {
   switch (value.kind) {

@@ -56,6 +56,11 @@ export function defaultMeasure({ outputs }: TargetFacts): string {
   return (outputs?.some(({ target }) => target.kind === "labels") ?? true) ? "mean_iou" : "loss";
 }
 
+/** A mask image of 16 bits tells so many classes apart. */
+export const mostClasses = 65_536;
+
+/** Of more classes than a mask can hold, which is reported elsewhere, there is no list. */
 function numberedClasses(count: number): readonly string[] {
+  if (!Number.isSafeInteger(count) || count > mostClasses) return [];
   return Array.from({ length: count }, (_, index) => `class ${index}`);
 }

@@ -3,7 +3,7 @@ import type { Train, TrainEntry } from "../../grammar/ast.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { OutputConfiguration, TrainConfiguration } from "./configuration.ts";
-import { defaultConfiguration } from "./default-configuration.ts";
+import { defaultConfiguration, mostClasses } from "./default-configuration.ts";
 import { type EntryReader, entryReaders } from "./entries.ts";
 import { needFiles } from "./need-files.ts";
 import { readLoss } from "./read-loss.ts";
@@ -20,6 +20,13 @@ export function elaborateTrain(
   // What the other entries may say hangs on what the outputs learn.
   const reader = new TrainReader(trainTargets(entries.get("targets"), train.network.span, before));
   const readers: ReadonlyMap<string, EntryReader> = new Map(Object.entries(entryReaders));
+  const { classCount } = reader.facts;
+  if (classCount !== undefined && classCount > mostClasses)
+    reader.report(
+      "training/too-many-classes",
+      { classes: classCount, limit: mostClasses },
+      train.network.span,
+    );
   let configuration = defaultConfiguration(train.network.text, reader.facts);
   for (const [key, entry] of entries) {
     configuration = { ...configuration, ...readers.get(key)?.(entry, reader) };

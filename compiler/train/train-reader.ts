@@ -4,6 +4,7 @@ import type { Expression } from "../../grammar/expression.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { DiagnosticCode, FactsOf } from "../diagnostics/catalogue.ts";
 import { type Diagnostic, diagnose, type Related } from "../diagnostics/diagnostic.ts";
+import { mostErrors } from "../diagnostics/most-errors.ts";
 import { nearestName } from "../names/nearest.ts";
 import { constantNumber } from "./constant-number.ts";
 import { describeTerm } from "./describe-term.ts";
@@ -73,7 +74,9 @@ export class TrainReader {
     span: Span,
     related: readonly Related[] = [],
   ): undefined {
-    this.diagnostics.push(diagnose(code, facts, span, { related }));
+    // One more than are shown, so that their number is known to be too large.
+    if (this.diagnostics.length <= mostErrors)
+      this.diagnostics.push(diagnose(code, facts, span, { related }));
     return undefined;
   }
 

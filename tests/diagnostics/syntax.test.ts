@@ -4,7 +4,7 @@ import { diagnoseSyntax } from "../../compiler/diagnostics/syntax.ts";
 import { parse } from "../../grammar/parse.ts";
 
 function diagnosticsOf(text: string): readonly Diagnostic[] {
-  return diagnoseSyntax(parse(text, "test.fcn").problems);
+  return diagnoseSyntax(parse(text, "test.fcn").problems, { path: "test.fcn", text });
 }
 
 function apply(text: string, fix: Fix): string {

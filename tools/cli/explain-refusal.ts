@@ -34,7 +34,7 @@ export function explainRefusal(
 /** "u-net.fcn:12:5: ", or nothing where the program's text is not at hand. */
 function placeOf({ span }: EngineRefusal["facts"], host: SourceHost): string {
   const file = span && host.read(span.file, "");
-  if (span === undefined || file === undefined) return "";
+  if (span === undefined || file === undefined || "unreadable" in file) return "";
   const { line, column } = new LineMap(file.text).position(span.start);
   return `${span.file}:${line}:${column}: `;
 }

@@ -1,6 +1,7 @@
 /** From a path on the command line to one compiled network; what is wrong with the program is shown where it stands. */
 import type { Compilation, CompiledNetwork } from "../../compiler/compile.ts";
 import { compile } from "../../compiler/compile.ts";
+import { mostErrors } from "../../compiler/diagnostics/most-errors.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { readSourceFile } from "../host/read-source-file.ts";
@@ -38,6 +39,9 @@ export async function loadNetwork(
   return { network: onlyNetwork(path, compilation, suits), compilation };
 }
 
+/** Of warnings and notes, too, nobody reads more. */
+const mostShown = mostErrors + 1;
+
 export function hasErrors(compilation: Compilation): boolean {
   return compilation.diagnostics.some(({ severity }) => severity === "error");
 }
@@ -55,8 +59,13 @@ export async function showDiagnostics(
     import("../../compiler/diagnostics/render.ts"),
     import("../../compiler/fixes/try-fixes.ts"),
   ]);
-  for (const diagnostic of tryFixes(compilation, shown)) {
+  for (const diagnostic of tryFixes(compilation, shown.slice(0, mostShown))) {
     terminal.note(rendered(renderDiagnostic(diagnostic, compilation.files, { colour: terminal.noteColour })));
+  }
+  const more = shown.length - mostShown;
+  if (more > 0) {
+    const codes = [...new Set(shown.slice(mostShown).map(({ code }) => code))].join(", ");
+    terminal.note(`${more} more (${codes}); fcn check --json lists them all`);
   }
 }
 

@@ -43,14 +43,22 @@ export function formatOf(file: string): DiagramFormat {
   );
 }
 
+/** A figure of more cannot be read, and takes minutes to lay out. */
+const mostBoxes = 5_000;
+
 function dotOf(network: CompiledNetwork, { size, fold, sourceLink }: DiagramCommand): string {
   const shaped = size === undefined ? undefined : shapeAt(network.graph, size);
   if (shaped?.kind === "refused") throw new UserError(shaped.message);
   const dot = diagramDot(network, {
+    mostBoxes,
     fold: fold === true,
     ...(shaped === undefined ? {} : { sizes: shaped.sizes }),
     ...(sourceLink === undefined ? {} : { sourceLink }),
   });
-  if (typeof dot !== "string") throw new UserError(dot.message);
+  if (typeof dot !== "string")
+    throw new UserError(
+      dot.message,
+      dot.kind === "too-many-boxes" && fold !== true ? "--fold draws what is repeated once" : undefined,
+    );
   return dot;
 }

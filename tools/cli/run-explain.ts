@@ -8,7 +8,7 @@ import { explainMap } from "../../compiler/explain/explain-map.ts";
 import type { Place } from "../../compiler/explain/explanation.ts";
 import { explanationText } from "../../compiler/explain/explanation-text.ts";
 import { namedMaps } from "../../compiler/explain/find-map.ts";
-import { placesAt } from "../../compiler/explain/places-at.ts";
+import { placesAt, tooLargeToPlace } from "../../compiler/explain/places-at.ts";
 import { layerGeometry } from "../../compiler/inspect/layer-geometry.ts";
 import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
 import { alignTable } from "../../compiler/inspect/table.ts";
@@ -47,6 +47,8 @@ export async function runExplain(
   const graph = refused ? partOf(compilation, terminal) : onlyNetwork(file, compilation).graph;
   const shaped = options.size === undefined ? undefined : shapedAt(graph, options.size);
   const maps = names.map((name) => mapCalled(graph, name));
+  const tooLarge = shaped === undefined || maps.length === 0 ? undefined : tooLargeToPlace(shaped);
+  if (tooLarge !== undefined) throw new UserError(tooLarge.message);
   terminal.print(
     answer(graph, maps, shaped, { file, json: options.json === true, files: compilation.files }),
   );

@@ -44,10 +44,13 @@ function hostBefore(block: SpecBlock, blocks: readonly SpecBlock[]): SourceHost 
     const [name] = before.values.get("file") ?? [];
     if (name !== undefined) files.set(name, before.text);
   }
+  const folders = new Set(blocks.flatMap((before) => before.values.get("folder") ?? []));
   const disk = createFileHost();
   return {
     read: (specifier, from) => {
       const path = specifier.endsWith(".fcn") ? specifier : `${specifier}.fcn`;
+      if (folders.has(path))
+        return { path, unreadable: "this is a folder", wayOut: "give a .fcn file in it" };
       const text = files.get(path);
       return text === undefined ? disk.read(specifier, from) : { path, text };
     },
@@ -78,7 +81,14 @@ export function reported(block: SpecBlock, blocks: readonly SpecBlock[]): readon
 /** As a terminal without colours shows them. */
 export function rendered(block: SpecBlock, blocks: readonly SpecBlock[]): string {
   const compilation = compileBlock(block, blocks);
-  return `${tryFixes(compilation, meant(block, compilation.diagnostics))
-    .map((each) => renderDiagnostic(each, compilation.files, { colour: false }))
-    .join("\n\n")}\n`;
+  const shown = tryFixes(compilation, meant(block, compilation.diagnostics)).map((each) =>
+    renderDiagnostic(each, compilation.files, { colour: false }),
+  );
+  const [first, ...others] = shown;
+  const last = others.pop();
+  const between = others.length > mostBetween ? [`(${others.length} more)`] : others;
+  return `${[first, ...between, last].filter((each) => each !== undefined).join("\n\n")}\n`;
 }
+
+/** A page shows so many diagnostics of a program between the first and the last; of more their number. */
+const mostBetween = 12;

@@ -52,7 +52,7 @@ function valuesOf(words: readonly string[]): ReadonlyMap<string, readonly string
 }
 
 const flags = ["body", "train", "operation", "formatted", "diagnostics", "weights", "values"];
-const keys = ["reports", "file", "set", "network", "emit"];
+const keys = ["reports", "file", "folder", "set", "network", "emit"];
 
 /**
  * A misspelt word in an info string would leave a block untested.
@@ -71,9 +71,12 @@ export function isProgram(block: SpecBlock): boolean {
   return block.language === "fcn" && !block.flags.has("formatted") && !block.values.has("file");
 }
 
-/** The codes a program must report, in the order of the text. */
+/** The codes a program must report, in the order of the text; `names/unknown*3` is one reported three times. */
 export function expectedCodes(block: SpecBlock): readonly string[] {
-  return block.values.get("reports") ?? [];
+  return (block.values.get("reports") ?? []).flatMap((word) => {
+    const [code = "", times = "1"] = word.split("*");
+    return Array<string>(Number(times)).fill(code);
+  });
 }
 
 /** The whole file that a block stands for: itself, or a network or train section round it. */

@@ -1,7 +1,7 @@
 /** One cell of a map at a size: the pixels it sees, its place, and the fields of cells of other phases. */
 import { type PerAxis, perAxis } from "../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
-import { type PlacedAxis, placesAt } from "../../compiler/explain/places-at.ts";
+import { type PlacedAxis, placesAt, tooLargeToPlace } from "../../compiler/explain/places-at.ts";
 import type { Field, Grid } from "../../compiler/geometry/axis-geometry.ts";
 import { gridWithin } from "../../compiler/geometry/grid-within.ts";
 import { fieldIn, gridIn, pixelsPer } from "../../compiler/geometry/input-scale.ts";
@@ -23,6 +23,9 @@ export interface SeenCell {
   readonly grid: { readonly axes: PerAxis<Grid>; readonly cells: PerAxis<number> } | undefined;
 }
 
+/** 4096×4096: a figure of more is seen by nobody, and takes gigabytes. */
+const mostPixels = 2 ** 24;
+
 /** Drawn at the smallest accepted size from here on, where none is asked for. */
 const usual = 256;
 
@@ -41,9 +44,16 @@ export function seenCell(
   );
   const shaped = size === undefined ? shapeGraph(graph, usualSizes) : shapeAt(graph, size);
   if (shaped.kind === "refused") throw new UserError(shaped.message);
+  const tooLarge = tooLargeToPlace(shaped);
+  if (tooLarge !== undefined) throw new UserError(tooLarge.message);
   const input = graph.nodes[graph.inputs[0] ?? -1];
   if (input?.operation !== "input") throw new Error(`${graph.name} has no input`);
   const [, height, width] = shapeOf(shaped, input.id);
+  if (height * width > mostPixels)
+    throw new UserError(
+      `an input of ${height}×${width} is drawn pixel by pixel; the limit is ${mostPixels.toLocaleString("en-US")} pixels`,
+      "take a smaller --size",
+    );
   const [, rows, columns] = shapeOf(shaped, node.id);
   const cell = asked ?? [Math.floor(rows / 2), Math.floor(columns / 2)];
   if (cell[0] >= rows || cell[1] >= columns)

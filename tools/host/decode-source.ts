@@ -10,10 +10,11 @@ export function startsWithByteOrderMark(bytes: Uint8Array): boolean {
 
 /**
  * `shown` is the path that messages name.
- * @throws UserError when the bytes are not UTF-8: with the line and the byte, or that the text is UTF-16.
+ * @throws UserError when the bytes are binary, or not UTF-8: with the line and the byte, or that the text is UTF-16.
  */
 export function decodeSource(bytes: Uint8Array, shown: string): string {
   if (startsAsUtf16(bytes)) throw new UserError(`${shown}: the text is UTF-16`, "save it as UTF-8");
+  if (bytes.includes(0)) throw new UserError(`${shown}: this is a binary file`, "give a .fcn file");
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Imported `.fcn` files from disk: `std/…` from the prelude, everything else beside the file that imports it. */
 import { dirname, isAbsolute, join, normalize } from "node:path";
 import type { SourceHost } from "../../compiler/compile.ts";
+import { UserError } from "../../runtime/user-error.ts";
 import { packageRoot } from "./package-root.ts";
 import { readIfThere } from "./read-source-file.ts";
 
@@ -20,9 +21,20 @@ export function createFileHost(lookedAt: (path: string) => void = () => {}): Sou
       if (from.startsWith(standard)) return readPrelude(slashed(join(dirname(from), name)));
       const path = isAbsolute(name) ? name : join(dirname(from), name);
       lookedAt(path);
-      return readIfThere(path, path);
+      return readImport(path);
     },
   };
+}
+
+/** What keeps a file from being read is a mistake of the import that names it. */
+function readImport(path: string): ReturnType<SourceHost["read"]> {
+  try {
+    return readIfThere(path, path, { regular: true });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const unreadable = error.message.replace(`${path}: `, "");
+    return { path, unreadable, wayOut: error.help ?? "import a .fcn file" };
+  }
 }
 
 function readPrelude(name: string): ReturnType<SourceHost["read"]> {

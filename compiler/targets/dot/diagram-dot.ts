@@ -22,15 +22,25 @@ export interface DiagramOptions {
   readonly sizes?: SizesAsked;
   /** Draws what is repeated in a row once, with its count. */
   readonly fold: boolean;
+  /** A figure of more boxes is refused. */
+  readonly mostBoxes?: number;
   /** The address a map or step links to, from where it stands in the source. */
   readonly sourceLink?: (span: Span) => string;
 }
 
+export interface TooManyBoxes {
+  readonly kind: "too-many-boxes";
+  readonly message: string;
+}
+
 /**
  * DOT text with every position in it: the same on every machine, and any Graphviz program draws it as it is.
- * Refused: sizes that the network does not accept.
+ * Refused: sizes that the network does not accept, and more boxes than are wanted.
  */
-export function diagramDot(network: CompiledNetwork, options: DiagramOptions): string | ShapeRefusal {
+export function diagramDot(
+  network: CompiledNetwork,
+  options: DiagramOptions,
+): string | ShapeRefusal | TooManyBoxes {
   const { graph } = network;
   const shaped = options.sizes === undefined ? undefined : shapeAt(graph, options.sizes);
   if (shaped?.kind === "refused") return shaped;
@@ -41,6 +51,12 @@ export function diagramDot(network: CompiledNetwork, options: DiagramOptions): s
     sourceLink: options.sourceLink,
   });
   const shown = options.fold ? foldFigure(figure) : figure;
+  const { mostBoxes = Infinity } = options;
+  if (shown.maps.length > mostBoxes)
+    return {
+      kind: "too-many-boxes",
+      message: `${network.name} has ${shown.maps.length.toLocaleString("en-US")} boxes to draw; the limit is ${mostBoxes.toLocaleString("en-US")}`,
+    };
   const settings = [...network.parameters].map(([name, value]) => `${name} = ${value}`).join(", ");
   return writeFigure(shown, {
     name: network.name,

@@ -20,6 +20,7 @@ export function addFormat(program: Command, terminal: () => Terminal): void {
 /** A file that has mistakes, or cannot be read or written, is left as it is; why is shown, and the others are formatted. */
 async function formatFiles(files: readonly string[], options: Options, terminal: Terminal): Promise<void> {
   const { format } = await import("../../../grammar/format.ts");
+  const { withoutFurtherErrors } = await import("../../../compiler/diagnostics/most-errors.ts");
   const { diagnoseSyntax } = await import("../../../compiler/diagnostics/syntax.ts");
   const { renderDiagnostic } = await import("../../../compiler/diagnostics/render.ts");
   const { rewriteSourceFile } = await import("../../host/rewrite-source-file.ts");
@@ -30,7 +31,7 @@ async function formatFiles(files: readonly string[], options: Options, terminal:
     const source = readSourceFile(file);
     const laidOut = format(source.text, source.path);
     if ("problems" in laidOut) {
-      for (const diagnostic of diagnoseSyntax(laidOut.problems)) {
+      for (const diagnostic of withoutFurtherErrors(diagnoseSyntax(laidOut.problems, source))) {
         terminal.note(
           rendered(
             renderDiagnostic(diagnostic, new Map([[source.path, source]]), { colour: terminal.noteColour }),
