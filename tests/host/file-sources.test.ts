@@ -1,10 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { UserError } from "../../runtime/user-error.ts";
 import { createFileHost } from "../../tools/host/file-sources.ts";
-import { readSourceFile } from "../../tools/host/read-source-file.ts";
+import { largestSource, readSourceFile } from "../../tools/host/read-source-file.ts";
 
 let folder: string;
 
@@ -62,7 +63,9 @@ test("a byte that is not UTF-8 is refused by file, line and byte, in an imported
     const message = `${join(folder, "bytes.fcn")}${place} is not UTF-8`;
     expect(() => readSourceFile(join(folder, "bytes.fcn"))).toThrow(UserError);
     expect(() => readSourceFile(join(folder, "bytes.fcn"))).toThrow(message);
-    expect(() => createFileHost().read("./bytes", join(folder, "main.fcn"))).toThrow(message);
+    expect(createFileHost().read("./bytes", join(folder, "main.fcn"))).toMatchObject({
+      unreadable: expect.stringContaining(message),
+    });
   }
 });
 
@@ -70,4 +73,23 @@ test("a missing file and a folder are user errors that name the path", () => {
   expect(() => readSourceFile(join(folder, "absent.fcn"))).toThrow(UserError);
   expect(() => readSourceFile(join(folder, "absent.fcn"))).toThrow(/absent\.fcn: no such file/);
   expect(() => readSourceFile(folder)).toThrow(/this is a folder/);
+});
+
+test("an import of a pipe, a folder or a device is refused unread, and a name too long for a file is not found", () => {
+  execFileSync("mkfifo", [join(folder, "pipe.fcn")]);
+  mkdirSync(join(folder, "folder.fcn"));
+  const read = (specifier: string) => createFileHost().read(specifier, join(folder, "main.fcn"));
+  expect(read("pipe")).toMatchObject({ unreadable: "this is no regular file" });
+  expect(read("folder")).toMatchObject({ unreadable: "this is a folder" });
+  expect(read("x".repeat(5_000))).toBeUndefined();
+});
+
+test("a binary file, and one larger than any program, are refused", () => {
+  const path = join(folder, "large.fcn");
+  writeFileSync(path, Uint8Array.of(0x41, 0, 0x42));
+  expect(() => readSourceFile(path)).toThrow(/large\.fcn: this is a binary file/);
+  writeFileSync(path, Buffer.alloc(largestSource + 1, "/"));
+  expect(() => readSourceFile(path)).toThrow(/large\.fcn: this is larger than 2 MB/);
+  writeFileSync(path, Buffer.alloc(largestSource, "/"));
+  expect(readSourceFile(path).text.length).toBe(largestSource);
 });

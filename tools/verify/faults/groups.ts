@@ -2,6 +2,7 @@
 import { disk } from "./disk.ts";
 import type { FaultGroup } from "./fault-group.ts";
 import { kills } from "./kills.ts";
+import { sources } from "./sources.ts";
 import { weights } from "./weights.ts";
 
-export const faultGroups: readonly FaultGroup[] = [kills, disk, weights];
+export const faultGroups: readonly FaultGroup[] = [kills, disk, weights, sources];

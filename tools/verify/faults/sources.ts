@@ -1,0 +1,117 @@
+/** Hostile and large sources through the built command: each ends in seconds with a clear answer, and work grows with the text. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Failure, FaultGroup, FaultReport, FaultSetting } from "./fault-group.ts";
+import { type CommandRun, runCommand } from "./run-command.ts";
+import { badPrograms, hostileSources, largeSources } from "./source-texts.ts";
+
+const mostSeconds = 5;
+const mostBytes = 1e9;
+/** From one size to twice that; the start of the program is taken off, and what is shorter than that is not compared. */
+const mostGrowth = 3;
+const sizes = [250_000, 500_000, 1_000_000] as const;
+
+/** Of the large sources; `SELF` is the source. */
+const commands: Readonly<Record<string, readonly string[]>> = {
+  check: ["check", "SELF"],
+  json: ["check", "--json", "SELF"],
+  format: ["format", "--check", "SELF"],
+  inspect: ["inspect", "SELF", "--size", "64x64"],
+  cost: ["cost", "SELF", "--size", "64x64"],
+  diff: ["diff", "SELF", "SELF"],
+  explain: ["explain", "SELF", "--size", "64x64"],
+};
+
+export const sources: FaultGroup = {
+  name: "sources",
+  survives: `an answer within ${mostSeconds} s of processor time and 1 GB, without an internal error`,
+  run: tryAll,
+};
+
+async function tryAll({ short, folder }: FaultSetting): Promise<FaultReport> {
+  const failures: Failure[] = [];
+  let tried = 0;
+  let longest = { words: "", seconds: 0 };
+  let largest = { words: "", bytes: 0 };
+  const attempt = async (words: readonly string[]): Promise<CommandRun> => {
+    const run = await runCommand(words, { cwd: folder, processorSeconds: mostSeconds + 1 });
+    const shown = words.join(" ");
+    tried++;
+    const saw = faultOf(run);
+    if (saw !== undefined) failures.push({ tried: shown, saw });
+    if ((run.processorSeconds ?? mostSeconds) > longest.seconds)
+      longest = { words: shown, seconds: run.processorSeconds ?? mostSeconds };
+    if ((run.peakBytes ?? 0) > largest.bytes) largest = { words: shown, bytes: run.peakBytes ?? 0 };
+    return run;
+  };
+
+  for (const [place, text] of badPrograms.entries()) {
+    if (short && place % 6 !== 0) continue;
+    const name = `bad-${place}.fcn`;
+    writeFileSync(join(folder, name), text);
+    await attempt(["check", name]);
+  }
+  for (const { name, files, words } of hostileSources) {
+    if (short && files.some(({ bytes }) => bytes.length > 600_000)) continue;
+    const own = join(folder, name);
+    mkdirSync(own);
+    for (const { path, bytes } of files) {
+      if (bytes === "pipe") makePipe(join(own, path));
+      else writeFileSync(join(own, path), bytes);
+    }
+    await attempt(
+      words.map((word) => (word.endsWith(".fcn") || word.endsWith(".md") ? join(name, word) : word)),
+    );
+  }
+
+  const [start] = [(await attempt(["--version"])).processorSeconds ?? 0];
+  for (const [kind, make] of Object.entries(largeSources)) {
+    const chosen = Object.entries(commands).filter(([command]) => !short || command === "check");
+    for (const [command, words] of chosen) {
+      const times: number[] = [];
+      for (const size of short ? [100_000] : sizes) {
+        const name = `${kind.replaceAll(" ", "-")}-${size}.fcn`;
+        writeFileSync(join(folder, name), make(size));
+        const run = await attempt(words.map((word) => (word === "SELF" ? name : word)));
+        times.push(run.processorSeconds ?? mostSeconds);
+      }
+      const growth = growthOf(times, start);
+      if (growth > mostGrowth)
+        failures.push({
+          tried: `${command} of ${kind}, ${sizes.join(" / ")} bytes`,
+          saw: `${times.map((time) => time.toFixed(2)).join(" / ")} s: ${growth.toFixed(1)} times as long for twice the text`,
+        });
+    }
+  }
+  return {
+    tried,
+    failures,
+    notes: [
+      `longest: ${longest.words}, ${longest.seconds.toFixed(1)} s of processor time`,
+      `most memory: ${largest.words}, ${(largest.bytes / 1e6).toFixed(0)} MB`,
+    ],
+  };
+}
+
+function faultOf({ status, signal, stderr, processorSeconds, peakBytes }: CommandRun): string | undefined {
+  if (signal !== null || processorSeconds === undefined) return `ended by ${signal ?? "a signal"}`;
+  if (status !== 0 && status !== 1 && status !== 2)
+    return `status ${status}: ${stderr.slice(0, 400).replaceAll("\n", " ~ ")}`;
+  if (processorSeconds > mostSeconds) return `${processorSeconds.toFixed(1)} s of processor time`;
+  if ((peakBytes ?? 0) > mostBytes) return `${((peakBytes ?? 0) / 1e6).toFixed(0)} MB`;
+  if (status !== 0 && stderr === "") return "failed without a word";
+  return undefined;
+}
+
+/** How many times as long the largest takes as the one half its size, without the start of the program. */
+function growthOf(times: readonly number[], start: number): number {
+  const [before, last] = [times.at(-2), times.at(-1)];
+  if (before === undefined || last === undefined || last - start < 1) return 1;
+  return (last - start) / Math.max(before - start, 0.1);
+}
+
+function makePipe(path: string): void {
+  const { status } = spawnSync("mkfifo", [path]);
+  if (status !== 0) throw new Error(`mkfifo ${path} ended with ${status}`);
+}
