@@ -46,7 +46,8 @@ export function formatOf(file: string): DiagramFormat {
 /** A figure of more cannot be read, and takes minutes to lay out. */
 const mostBoxes = 5_000;
 
-function dotOf(network: CompiledNetwork, { size, fold, sourceLink }: DiagramCommand): string {
+/** @throws UserError for a size that is not accepted, and for more boxes than can be read. */
+export function dotOf(network: CompiledNetwork, { size, fold, sourceLink }: DiagramCommand): string {
   const shaped = size === undefined ? undefined : shapeAt(network.graph, size);
   if (shaped?.kind === "refused") throw new UserError(shaped.message);
   const dot = diagramDot(network, {

@@ -6,7 +6,7 @@ import type { ShapeRefusal } from "../../ir/shape-refusal.ts";
 import { multiplyAdds } from "../../ir/totals.ts";
 import { plain, statement } from "./dot-text.ts";
 import type { Figure } from "./figure.ts";
-import { figureOfGraph } from "./figure-of-graph.ts";
+import { drawnMaps, figureOfGraph } from "./figure-of-graph.ts";
 import { foldFigure } from "./fold.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { writeLegend } from "./legend.ts";
@@ -28,9 +28,17 @@ export interface DiagramOptions {
   readonly sourceLink?: (span: Span) => string;
 }
 
+/** Before they are folded there may be so many times as many. */
+const boxesToFold = 2;
+
 export interface TooManyBoxes {
   readonly kind: "too-many-boxes";
   readonly message: string;
+}
+
+function tooManyBoxes(name: string, boxes: number, most: number): TooManyBoxes {
+  const [found, limit] = [boxes, most].map((count) => count.toLocaleString("en-US"));
+  return { kind: "too-many-boxes", message: `${name} has ${found} boxes; the limit is ${limit}` };
 }
 
 /**
@@ -44,6 +52,9 @@ export function diagramDot(
   const { graph } = network;
   const shaped = options.sizes === undefined ? undefined : shapeAt(graph, options.sizes);
   if (shaped?.kind === "refused") return shaped;
+  const { mostBoxes = Infinity } = options;
+  const most = options.fold ? boxesToFold * mostBoxes : mostBoxes;
+  if (drawnMaps(graph) > most) return tooManyBoxes(graph.name, drawnMaps(graph), most);
   const figure = figureOfGraph({
     graph,
     shaped,
@@ -51,12 +62,7 @@ export function diagramDot(
     sourceLink: options.sourceLink,
   });
   const shown = options.fold ? foldFigure(figure) : figure;
-  const { mostBoxes = Infinity } = options;
-  if (shown.maps.length > mostBoxes)
-    return {
-      kind: "too-many-boxes",
-      message: `${network.name} has ${shown.maps.length.toLocaleString("en-US")} boxes to draw; the limit is ${mostBoxes.toLocaleString("en-US")}`,
-    };
+  if (shown.maps.length > mostBoxes) return tooManyBoxes(graph.name, shown.maps.length, mostBoxes);
   const settings = [...network.parameters].map(([name, value]) => `${name} = ${value}`).join(", ");
   return writeFigure(shown, {
     name: network.name,

@@ -12,6 +12,11 @@ import { tailWords } from "./step-words.ts";
 import { makeStep } from "./steps.ts";
 import { mapTooltip } from "./tooltips.ts";
 
+/** How many maps the figure of a graph has, before anything is folded. */
+export function drawnMaps(graph: Graph): number {
+  return graph.nodes.length - absorbedNodes(graph, strides(graph).map(strideKey)).size;
+}
+
 export function figureOfGraph(drawn: Drawn): Figure {
   const { graph } = drawn;
   const found = strides(graph);
