@@ -34,6 +34,14 @@ function printNode(node: GraphNode, accepts: Graph["accepts"]): string {
   return `%${node.id} ${node.operation} ${quoted.write(node.name)} (${inputs})${facts} : ${mapText(node.map, accepts)}`;
 }
 
+/** What a node computes, and from which nodes, without where the program says so: `relu of conv1`. */
+export function nodeText(node: GraphNode, graph: Graph): string {
+  const nameOf = (id: number) => graph.nodes[id]?.name ?? `%${id}`;
+  const shared = node.sharesWith === undefined ? [] : [`weights of ${nameOf(node.sharesWith)}`];
+  const inputs = node.inputs.length === 0 ? [] : [`of ${node.inputs.map(nameOf).join(", ")}`];
+  return [node.operation, ...attributeTexts(node), ...shared, ...inputs].join(" ");
+}
+
 function attributeTexts(node: GraphNode): readonly string[] {
   // Each operation's notations are those of its own attributes; the union of both hides the pairing.
   const table = notations[node.operation] as Readonly<Record<string, Notation<unknown>>>;

@@ -11,7 +11,7 @@ import type { TrainOptions } from "./train-options.ts";
 /** @throws UserError naming the file and what contradicts what. */
 export function checkState(
   { graph }: CompiledNetwork,
-  { configuration }: Pick<TrainOptions, "configuration">,
+  { configuration, allowChanges }: Pick<TrainOptions, "configuration" | "allowChanges">,
   checkpoint: Checkpoint,
   stepsPerEpoch: number,
 ): void {
@@ -23,7 +23,9 @@ export function checkState(
   if (wrong === undefined) return;
   throw new UserError(
     `${checkpoint.file} cannot be resumed from: ${wrong}`,
-    "the file is damaged or was changed: use another copy, or start from scratch with --force or another --out",
+    allowChanges
+      ? "the changes are too large to resume with: start a run from its weights, by --start-from with another --out"
+      : "the file is damaged or was changed: use another copy, or start from scratch with --force or another --out",
   );
 }
 

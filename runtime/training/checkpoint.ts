@@ -4,6 +4,7 @@ import type { OutputCounts } from "../metrics/metrics-by-output.ts";
 import { UserError } from "../user-error.ts";
 import { readSafetensors, writeSafetensors } from "../weights/safetensors.ts";
 import { type BestMetrics, isBestMetrics, isMeasure } from "./best-metrics.ts";
+import { isPlan, type RunPlan } from "./run-plan.ts";
 import {
   decodeMetadata,
   encodeMetadata,
@@ -13,16 +14,6 @@ import {
   parseEntry,
   type WeightsMetadata,
 } from "./weights-metadata.ts";
-
-/** What must be as it was for the resumed run to be the same run. */
-export interface RunPlan {
-  readonly seed: number;
-  readonly batch: number;
-  readonly trainingImages: number;
-  readonly optimizer: string;
-  /** What each output learns: "labels: labels, depth: depth". */
-  readonly targets: string;
-}
 
 /** What an epoch came to. */
 export interface MeasuredEpoch {
@@ -124,14 +115,6 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
     state: stateOf(entry("state", isStoredState)),
   };
 }
-
-const isPlan = (value: unknown): value is RunPlan =>
-  isRecord(value) &&
-  isCount(value.seed) &&
-  isCount(value.batch) &&
-  isCount(value.trainingImages) &&
-  typeof value.optimizer === "string" &&
-  typeof value.targets === "string";
 
 /** JSON has no infinity: sums of errors may have grown to it. */
 type StoredCounts = Readonly<Record<string, readonly (readonly (number | string)[])[]>>;

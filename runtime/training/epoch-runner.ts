@@ -14,7 +14,7 @@ import { letEventsIn } from "./let-events-in.ts";
 import { appendLine, type EpochLine } from "./metrics-log.ts";
 import { type OutputPlan, outputPlans } from "./output-plans.ts";
 import type { PreparedData } from "./prepare-data.ts";
-import { planOf } from "./resume.ts";
+import type { RunPlan } from "./run-plan.ts";
 import { RunWriter } from "./run-writer.ts";
 import { learningRate } from "./schedule.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -26,6 +26,7 @@ import type { WeightsMetadata } from "./weights-metadata.ts";
 export interface ReadyRun extends PreparedData {
   readonly network: CompiledNetwork;
   readonly options: TrainOptions;
+  readonly plan: RunPlan;
   readonly session: Session;
 }
 
@@ -58,7 +59,7 @@ export class EpochRunner {
     this.#stepsBefore = this.#step;
     this.#best = from?.best ?? null;
     this.#last = from?.last ?? null;
-    this.#writer = new RunWriter(ready.options.folder, planOf(ready.options), from);
+    this.#writer = new RunWriter(ready.options.folder, ready.plan, from);
     this.#tally = new EpochTally(this.#outputs, ready.options.configuration.masks.classes, from);
   }
 

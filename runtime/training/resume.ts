@@ -1,14 +1,25 @@
-/** Whether a checkpoint belongs to the run that wants to go on from it. */
+/** Whether a checkpoint belongs to the run that wants to resume from it. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { UserError } from "../user-error.ts";
-import { type Checkpoint, type RunPlan, readCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
+import { planDifferences, type RunPlan } from "./run-plan.ts";
 import type { TrainOptions } from "./train-options.ts";
 import { checkWeights } from "./weights-file.ts";
 
-/** @throws UserError saying what differs: the network, its weights, or what makes a resumed run the same run. */
-export async function readForResume(network: CompiledNetwork, options: TrainOptions): Promise<Checkpoint> {
+/** Differences that a message lists. */
+const mostListed = 12;
+
+/**
+ * Differences of the plan are refused, or noted where `allowChanges` says that they are intended.
+ * @throws UserError saying what differs: the network, its weights, or what makes a resumed run the same run.
+ */
+export async function readForResume(
+  network: CompiledNetwork,
+  options: TrainOptions,
+  plan: RunPlan,
+): Promise<Checkpoint> {
   const checkpoint = await readCheckpoint(options.folder.checkpoint);
-  const { file, metadata, plan } = checkpoint;
+  const { file, metadata } = checkpoint;
   if (metadata.network !== network.name) {
     throw new UserError(
       `${file} is a checkpoint of ${metadata.network}, not of ${network.name}`,
@@ -16,33 +27,27 @@ export async function readForResume(network: CompiledNetwork, options: TrainOpti
     );
   }
   checkWeights(network.graph, checkpoint);
-  const now = planOf(options);
-  const differences = (Object.keys(now) as (keyof RunPlan)[]).flatMap((key) =>
-    now[key] === plan[key] ? [] : [`${planWords[key]} was ${plan[key]} and is now ${now[key]}`],
-  );
-  if (differences.length > 0) {
-    throw new UserError(
-      `${file} cannot be gone on from as the same run: ${differences.join("; ")}`,
-      "put it back as it was, or start anew with --force or another --out",
-    );
+  const differences = planDifferences(checkpoint.plan, plan);
+  if (differences.length === 0) return checkpoint;
+  if (options.allowChanges) {
+    options.observer?.({
+      kind: "note",
+      message: `resuming another experiment than ${file} is of:${listed(differences)}`,
+    });
+    return checkpoint;
   }
-  return checkpoint;
+  throw new UserError(
+    `${file} is of another experiment:${listed(differences)}`,
+    "put it back as it was; resume with the changes by --allow-changes; or start from scratch by --force or another --out",
+  );
 }
 
-export function planOf({ configuration, data }: TrainOptions): RunPlan {
-  return {
-    seed: configuration.seed,
-    batch: configuration.batch,
-    trainingImages: data.training.length,
-    optimizer: configuration.optimizer.kind,
-    targets: configuration.outputs.map(({ name, target }) => `${name}: ${target.kind}`).join(", "),
-  };
+/** One in the sentence, several each on a line. */
+function listed(differences: readonly string[]): string {
+  const [first, ...others] = differences;
+  if (first !== undefined && others.length === 0) return ` ${first}`;
+  const more = differences.length - mostListed;
+  return [...differences.slice(0, mostListed), ...(more > 0 ? [`and ${more} more`] : [])]
+    .map((line) => `\n  ${line}`)
+    .join("");
 }
-
-const planWords: Readonly<Record<keyof RunPlan, string>> = {
-  seed: "the seed",
-  batch: "the batch",
-  trainingImages: "the number of training images",
-  optimizer: "the optimizer",
-  targets: "what the outputs learn",
-};

@@ -2,9 +2,10 @@
 import { rm } from "node:fs/promises";
 import { cannotWrite } from "../cannot-write.ts";
 import { type BestMetrics, writeMetrics } from "./best-metrics.ts";
-import { type RunPlan, type RunState, type SessionSnapshot, writeCheckpoint } from "./checkpoint.ts";
+import { type RunState, type SessionSnapshot, writeCheckpoint } from "./checkpoint.ts";
 import type { LastCheckpoint } from "./diverged.ts";
 import type { HeldRunFolder, RunFolder } from "./run-folder.ts";
+import type { RunPlan } from "./run-plan.ts";
 import { writeWeights } from "./weights-file.ts";
 import type { WeightsMetadata } from "./weights-metadata.ts";
 

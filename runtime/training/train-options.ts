@@ -18,6 +18,8 @@ export interface TrainOptions {
   readonly version: string;
   /** Weights to take over where names and shapes agree, before the first step of a new run. */
   readonly startFrom?: StoredWeights | undefined;
+  /** Resumes from a checkpoint of another plan (run-plan.ts) too, as far as its state fits. */
+  readonly allowChanges?: boolean | undefined;
   /** Seconds after which a checkpoint is written inside an epoch too; left out: ten minutes. */
   readonly checkpointInterval?: number | undefined;
   /** When it aborts, the step under way is finished, a checkpoint written, and the run ends as "interrupted". */

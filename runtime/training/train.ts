@@ -15,6 +15,7 @@ import { prepareData } from "./prepare-data.ts";
 import { restoreSideFiles } from "./restore-side-files.ts";
 import { readForResume } from "./resume.ts";
 import { prepareRunFolder } from "./run-folder.ts";
+import { planOf } from "./run-plan.ts";
 import { sessionTraining } from "./session-training.ts";
 import { describeTakenOver, takeOver } from "./take-over.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
@@ -30,7 +31,8 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
   const { configuration, engine, folder, observer } = options;
   const outputs = outputPlans(network.graph, configuration);
   checkClasses(network.graph, outputs, configuration.masks.classes);
-  const checkpoint = folder.mode === "resume" ? await readForResume(network, options) : undefined;
+  const plan = await planOf(network, options);
+  const checkpoint = folder.mode === "resume" ? await readForResume(network, options, plan) : undefined;
   const prepared = await prepareData(network.graph, options, checkpoint);
   if (checkpoint !== undefined) checkState(network, options, checkpoint, prepared.stepsPerEpoch);
   const training = sessionTraining({ graph: network.graph, train: configuration }, prepared);
@@ -56,7 +58,7 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
     const from =
       checkpoint &&
       (await restoreSideFiles(folder, checkpoint, (message) => observer?.({ kind: "note", message })));
-    const runner = new EpochRunner({ network, options, session, ...prepared }, from);
+    const runner = new EpochRunner({ network, options, plan, session, ...prepared }, from);
     return await runner.run();
   } finally {
     session.close();

@@ -79,7 +79,7 @@ describe("a resumed run", () => {
   it("is refused when what makes it the same run has changed", async () => {
     const configuration = { ...tinyConfiguration, batch: 2, seed: 9 };
     await expect(trainTiny(folder, "unbroken", { mode: "resume", configuration })).rejects.toThrow(
-      "the seed was 7 and is now 9; the batch was 4 and is now 2",
+      /checkpoint\.safetensors is of another experiment:\n {2}batch was 4 and is now 2\n {2}seed was 7 and is now 9$/,
     );
   });
 
@@ -88,7 +88,8 @@ describe("a resumed run", () => {
     const plain = { ...tinyConfiguration, optimizer: sgd, epochs: 1 };
     await trainTiny(folder, "plain", { configuration: plain });
     const configuration = { ...plain, optimizer: { ...sgd, momentum: 0.9 }, epochs: 2 };
-    await expect(trainTiny(folder, "plain", { mode: "resume", configuration })).rejects.toThrow(
+    const changed = { mode: "resume", configuration, allowChanges: true } as const;
+    await expect(trainTiny(folder, "plain", changed)).rejects.toThrow(
       "cannot be gone on from with this optimizer",
     );
   });

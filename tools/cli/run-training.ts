@@ -43,6 +43,7 @@ export interface TrainCommand extends TrainingChoice {
   readonly map?: string | undefined;
   readonly out?: string | undefined;
   readonly resume?: boolean | undefined;
+  readonly allowChanges?: boolean | undefined;
   readonly force?: boolean | undefined;
   /** Minutes between checkpoints inside an epoch. */
   readonly checkpointEvery?: number | undefined;
@@ -90,6 +91,7 @@ async function trainInFolder(
       folder,
       version: version(),
       startFrom,
+      allowChanges: command.allowChanges,
       checkpointInterval: checkpointEvery === undefined ? undefined : 60 * checkpointEvery,
       signal: interruption.signal,
       observer: (event) => {
@@ -119,7 +121,10 @@ function usualFolder(network: string): string {
   return join("out", network);
 }
 
-function modeOf({ resume, force }: TrainCommand): RunMode {
+function modeOf({ resume, force, allowChanges }: TrainCommand): RunMode {
+  if (allowChanges && !resume) {
+    throw new UsageError("--allow-changes is about a run that is resumed", "add --resume");
+  }
   if (resume && force) {
     throw new UsageError(
       "--resume and --force exclude each other",

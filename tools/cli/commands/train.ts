@@ -38,6 +38,7 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
       readPath("--out"),
     )
     .option("--resume", "go on from the checkpoint in --out")
+    .option("--allow-changes", "resume also where settings, layers or data are not those of the checkpoint")
     .option(
       "--checkpoint-every <minutes>",
       "time between checkpoints inside an epoch (default: 10); each epoch ends with one",

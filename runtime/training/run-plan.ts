@@ -1,0 +1,90 @@
+/** What makes a resumed run the same run: its whole configuration, its network layer by layer, and the contents of its data. */
+import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { nodeText } from "../../compiler/ir/print.ts";
+import { type DataDigest, digestOfData } from "../data/digest.ts";
+import { settingMayDiffer, settingsOf } from "./plan-settings.ts";
+import type { TrainOptions } from "./train-options.ts";
+import { isCount, isRecord } from "./weights-metadata.ts";
+
+/** Raised whenever the same text means something else, or the plan is written in another way. */
+export const planVersion = 2;
+
+export interface RunPlan {
+  readonly version: number;
+  /** By path, as JSON (plan-settings.ts), without those that may differ. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** By the name of the layer, its operation with every attribute and what it reads. */
+  readonly layers: Readonly<Record<string, string>>;
+  readonly data: DataDigest;
+}
+
+/** @throws UserError when a file of the data cannot be read */
+export async function planOf(
+  { graph }: CompiledNetwork,
+  { configuration, data }: Pick<TrainOptions, "configuration" | "data">,
+): Promise<RunPlan> {
+  const settings = [...settingsOf(configuration)].filter(([path]) => !settingMayDiffer(path));
+  return {
+    version: planVersion,
+    settings: Object.fromEntries(settings),
+    layers: Object.fromEntries(graph.nodes.map((node) => [node.name, nodeText(node, graph)])),
+    data: await digestOfData(data),
+  };
+}
+
+/** What differs, each in a line: what it was and what it is. Empty for the same run. */
+export function planDifferences(before: RunPlan, now: RunPlan): readonly string[] {
+  if (before.version !== now.version) {
+    return [
+      `the checkpoint's settings are of version ${before.version}, and this fcn compares version ${now.version}`,
+    ];
+  }
+  return [
+    ...changesOf(before.settings, now.settings).map(
+      ([path, was, is]) => `${path} was ${was} and is now ${is}`,
+    ),
+    ...changesOf(before.layers, now.layers).map(
+      ([name, was, is]) => `the layer ${name} was ${was} and is now ${is}`,
+    ),
+    ...changesOf(filesInWords(before.data), filesInWords(now.data)).map(
+      ([what, was, is]) => `the contents of the ${what} were ${was} and are now ${is}`,
+    ),
+  ];
+}
+
+type Change = readonly [name: string, before: string, now: string];
+
+function changesOf(
+  before: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+): readonly Change[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
+  return [...names].flatMap((name) => {
+    const [was = "left out", is = "left out"] = [before[name], now[name]];
+    return was === is ? [] : [[name, was, is] as const];
+  });
+}
+
+function filesInWords(data: DataDigest): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(data).map(([what, { files, sha256 }]) => [
+      what,
+      `${files} ${files === 1 ? "file" : "files"} (SHA-256 ${sha256.slice(0, 12)}…)`,
+    ]),
+  );
+}
+
+/** A plan of another version is known by its version alone. */
+export const isPlan = (value: unknown): value is RunPlan =>
+  isRecord(value) &&
+  isCount(value.version) &&
+  (value.version !== planVersion ||
+    (isTexts(value.settings) &&
+      isTexts(value.layers) &&
+      isRecord(value.data) &&
+      Object.values(value.data).every(
+        (files) => isRecord(files) && isCount(files.files) && typeof files.sha256 === "string",
+      )));
+
+const isTexts = (value: unknown): boolean =>
+  isRecord(value) && Object.values(value).every((text) => typeof text === "string");
