@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { modelType } from "../../compiler/targets/onnx/schema.ts";
+import { targets } from "../../compiler/targets/registry.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { sourceHash } from "../../runtime/training/source-hash.ts";
 import { writeWeights } from "../../runtime/training/weights-file.ts";
@@ -217,6 +218,12 @@ describe("fcn emit --to onnx", () => {
     expect(err).toContain("error[targets/crf-without-window]: ");
     expect(err).toContain("--> dense-field.fcn:10:3");
     expect(existsSync(join(directory, "Dense.onnx"))).toBe(false);
+  });
+
+  it("names every target in its help", async () => {
+    const { out } = await fcn(directory, "emit", "--help");
+    for (const { name } of targets)
+      expect(out).toMatch(new RegExp(`--to <target> +what to write: .*\\b${name}\\b`));
   });
 
   it.each([

@@ -1,6 +1,6 @@
 /** Writes the files of one result together: all under temporary names first, so that a failure leaves nothing half-written. */
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UserError } from "../../runtime/user-error.ts";
@@ -17,6 +17,10 @@ export async function writeFiles(files: ReadonlyMap<string, Uint8Array>, replace
       `${existing.join(", ")} already exists`,
       "choose another name with -o, or replace it with --force",
     );
+  }
+  const folder = existing.find((path) => statSync(path).isDirectory());
+  if (folder !== undefined) {
+    throw new UserError(`${folder} is a folder, and a file of this name is to be written`, "move it away");
   }
   const temporaries = new Map([...files.keys()].map((path) => [path, `${path}.${randomUUID()}.part`]));
   let current = "";

@@ -63,7 +63,7 @@ export function lowerGraph(
   }
   if (refused.length > 0) return { kind: "refused", diagnostics: refused };
   const output = graph.outputs.map(({ name, node }) =>
-    nameOutput(outputNames.get(name) ?? name, inputAt(graph.nodes, node), around),
+    putOut(name, outputNames.get(name) ?? name, inputAt(graph.nodes, node), around),
   );
   const named = new Set([...inputInfo, ...output].map(({ name }) => name));
   const between = graph.nodes.flatMap((node) => {
@@ -139,11 +139,21 @@ function describeInput(
   return valueInfo(values.get(node.id) ?? node.name, node, graph.accepts, doc);
 }
 
-/** The output under its own name: that of its node's value, or a copy's where the value is an input or another output. */
-function nameOutput(name: string, node: GraphNode, { graph, model, values }: Surroundings) {
-  const value = values.get(node.id) ?? node.name;
-  if (value === name) return valueInfo(name, node, graph.accepts);
-  const copy = { inputs: [value], outputs: [name], name: `${name}/Identity`, attributes: {}, doc: undefined };
-  model.add({ operator: "Identity", ...copy });
-  return valueInfo(name, node, graph.accepts);
+/**
+ * An output as `name`: the value of its node, or a copy where that is an input or another output's. Where an input has the
+ * output's own name, `name` is another, and the documentation says so.
+ */
+function putOut(
+  output: string,
+  name: string,
+  node: GraphNode,
+  { graph, model, values }: Surroundings,
+): Message<"ValueInfoProto"> {
+  const inputs = [values.get(node.id) ?? node.name];
+  if (inputs[0] !== name) {
+    const copy = { inputs, outputs: [name], name: `${name}/Identity`, attributes: {}, doc: undefined };
+    model.add({ operator: "Identity", ...copy });
+  }
+  const doc = name === output ? undefined : `the output "${output}", whose name an input has`;
+  return valueInfo(name, node, graph.accepts, doc);
 }

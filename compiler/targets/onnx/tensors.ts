@@ -2,9 +2,14 @@
 import type { WeightValues } from "../target.ts";
 import { dataTypes, type Message } from "./schema.ts";
 
+const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
 export function floatTensor(name: string, { shape, data }: WeightValues): Message<"TensorProto"> {
   return { name, dims: shape, data_type: dataTypes.float, raw_data: floatBytes(data) };
 }
+
+/** The number one, as ConstantOfShape takes it. */
+export const one = floatTensor("one", { shape: [1], data: Float32Array.of(1) });
 
 export function int64Tensor(name: string, shape: readonly number[], values: readonly number[]) {
   const view = new DataView(new ArrayBuffer(8 * values.length));
@@ -12,8 +17,6 @@ export function int64Tensor(name: string, shape: readonly number[], values: read
   const raw_data = new Uint8Array(view.buffer);
   return { name, dims: shape, data_type: dataTypes.int64, raw_data } satisfies Message<"TensorProto">;
 }
-
-const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /** Not copied where the machine's own order is the file's. */
 function floatBytes(values: Float32Array): Uint8Array {

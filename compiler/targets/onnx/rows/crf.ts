@@ -9,7 +9,7 @@ import { refuse } from "../../../diagnostics/problem.ts";
 import { guideInput } from "../../../ir/guide-input.ts";
 import { int, ints, tensor } from "../attribute.ts";
 import type { Row, RowContext } from "../row.ts";
-import { dataTypes } from "../schema.ts";
+import { one } from "../tensors.ts";
 
 export const crf: Row<"crf"> = (node, [scores = "", guide = ""], row) => {
   const { iterations, window, appearancePosition, appearanceColour, smoothnessPosition } = node.attributes;
@@ -74,7 +74,6 @@ class Windows {
   constructor(window: readonly [height: number, width: number], row: RowContext) {
     this.#window = window;
     this.#row = row;
-    const one = { dims: [1], data_type: dataTypes.float, raw_data: new Uint8Array([0, 0, 0x80, 0x3f]) };
     const shape = row.integers(row.joined([1, 1], row.extent(0)));
     this.#inside = this.of(row.step("ConstantOfShape", [shape], { value: tensor(one) }), 1);
   }

@@ -9,7 +9,7 @@ import type { PoolAttributes } from "../../../ops/attributes.ts";
 import type { Margins } from "../../../ops/operation.ts";
 import { type Attributes, int, ints, tensor, text } from "../attribute.ts";
 import type { Integers, Row, RowContext } from "../row.ts";
-import { dataTypes } from "../schema.ts";
+import { one } from "../tensors.ts";
 import { pads } from "./convolution.ts";
 import { padInput } from "./margins.ts";
 
@@ -69,19 +69,17 @@ export const maxpool: Row<"maxpool"> = (node, [map = ""], row) => {
   const window = windowAttributes(attributes, within ? padding : unpadded);
   const places = refersTo ? [row.value("Indices")] : [];
   const pooled = drops
-    ? { value: row.steps("MaxPool", [padded], window, places), whole: false }
-    : { value: row.mains("MaxPool", [padded], window, places), whole: true };
+    ? row.steps("MaxPool", [padded], window, places)
+    : row.mains("MaxPool", [padded], window, places);
   const [found] = places;
   const kept = drops ? windowsStarting(attributes, row) : undefined;
-  const first = row.model.integers([0, 0]);
-  const slice = (value: string): readonly string[] =>
-    kept === undefined ? [value] : [value, first, row.integers(kept), row.model.integers([2, 3])];
+  const cut = (value: string, to: Integers) => row.sliceInputs(value, [0, 0], to);
   if (found !== undefined) {
-    const sliced = kept === undefined ? found : row.step("Slice", slice(found));
+    const sliced = kept === undefined ? found : row.step("Slice", cut(found, kept));
     const indices = within ? sliced : withoutPadding(sliced, padded, padding, row);
     row.around.indices.set(node.id, { indices, apart });
   }
-  return pooled.whole ? pooled.value : row.main("Slice", slice(pooled.value));
+  return kept === undefined ? pooled : row.main("Slice", cut(pooled, kept));
 };
 
 /** ⌈(n + before) / stride⌉: the windows that start before the padding after the feature map. */
@@ -120,19 +118,12 @@ export const avgpool: Row<"avgpool"> = (node, [map = ""], row) => {
     row.constant(what, [count, 1, height, width], new Array<number>(count * height * width).fill(1));
   const window = windowAttributes(attributes, padding);
   const sums = row.step("Conv", [map, ones("window", channels)], { ...window, group: int(channels) });
-  const one = tensor(oneFloat);
   const shape = row.integers(row.joined([1, 1], row.extent(0)));
-  const positions = row.step("ConstantOfShape", [shape], { value: one });
+  const positions = row.step("ConstantOfShape", [shape], { value: tensor(one) });
   const counts = row.step("Conv", [positions, ones("position", 1)], window);
   if (!drops) return row.main("Div", [sums, counts]);
   const means = row.step("Div", [sums, counts]);
   return row.main("Slice", row.sliceInputs(means, [0, 0], windowsStarting(attributes, row)));
-};
-
-const oneFloat = {
-  dims: [1],
-  data_type: dataTypes.float,
-  raw_data: new Uint8Array([0, 0, 0x80, 0x3f]),
 };
 
 /** A slice of each bin, reduced: along the height and then along the width, as both kinds can be taken apart so. */
