@@ -55,6 +55,8 @@ export async function inspectPair(
       return await read();
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
+      // An image that is its own target is read twice.
+      if (unreadable.some((known) => known.file === file)) return undefined;
       unreadable.push({ file, empty: error instanceof EmptyFile, reason: error.message, help: error.help });
       return undefined;
     }
