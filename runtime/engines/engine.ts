@@ -137,8 +137,21 @@ export interface StepResult {
   readonly loss: number;
   /** By output, in the graph's order; factors applied. */
   readonly losses: ReadonlyMap<string, number>;
+  /** By output, the terms of its loss in their order. */
+  readonly terms: ReadonlyMap<string, readonly LossPart[]>;
   /** By output. */
   readonly predictions: ReadonlyMap<string, PredictionBatch>;
+}
+
+/** One term of a loss. */
+export interface LossPart {
+  /** Factor applied. */
+  readonly value: number;
+  /**
+   * Of a mean over the positions that count: their number, or the sum of their weights; 0 where none counts. `undefined`: the term is
+   * of a whole image or batch.
+   */
+  readonly counted: number | undefined;
 }
 
 export interface Session {

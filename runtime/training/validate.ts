@@ -10,6 +10,7 @@ import type { ImageFit } from "../prediction/fit.ts";
 import { labelsOfImage, mapOfImage } from "../prediction/fit-batch.ts";
 import { patchwise } from "../prediction/patches.ts";
 import { letEventsIn } from "./let-events-in.ts";
+import { LossMean } from "./loss-mean.ts";
 import type { OutputPlan } from "./output-plans.ts";
 import { type TrainedBatch, trainedBatch, truthOf } from "./trained-batch.ts";
 
@@ -18,7 +19,7 @@ export interface Validation {
   readonly confusion: ConfusionMatrix;
   /** Of every output, at the images' pixels. */
   readonly outputs: OutputValues;
-  /** Mean over the images; `undefined` when there were none. */
+  /** Over all positions that count in the images (loss-mean.ts); `undefined` when there were no images. */
   readonly loss: number | undefined;
   /** The part of each output in it. */
   readonly losses: Readonly<Record<string, number>>;
@@ -54,8 +55,7 @@ export async function validate(
   { outputs, classes, shrink, counted, measured, signal }: ValidateOptions,
 ): Promise<Validation | undefined> {
   const metrics = new MetricsByOutput(outputs, classes);
-  const losses = new Map<string, number>();
-  let loss = 0;
+  const mean = new LossMean();
   let images = 0;
   for await (const batch of batches) {
     const trained = trainedBatch(graph, outputs, shrink, batch);
@@ -75,19 +75,18 @@ export async function validate(
       const predicted = labelsOfImage(prediction, fit, first.index);
       await measured?.({ batch, predicted, probabilities: () => probabilitiesOf(first, session, trained) });
     }
-    const weight = batch.names.length;
-    loss += result.loss * weight;
-    for (const [name, part] of result.losses) losses.set(name, (losses.get(name) ?? 0) + part * weight);
-    images += weight;
+    mean.add(result, batch.names.length);
+    images += batch.names.length;
     counted?.(images);
     await letEventsIn();
     if (signal?.aborted) return undefined;
   }
+  const { losses } = mean;
   return {
     confusion: metrics.confusion,
     outputs: metrics.values(),
-    loss: images === 0 ? undefined : loss / images,
-    losses: Object.fromEntries([...losses].map(([name, sum]) => [name, sum / images])),
+    loss: images === 0 ? undefined : Object.values(losses).reduce((sum, loss) => sum + loss, 0),
+    losses,
     images,
   };
 }

@@ -1,5 +1,5 @@
 /** What a pass with targets leaves to be read: the loss of each output, and what it predicts. */
-import type { PredictionBatch, StepResult } from "../engine.ts";
+import type { LossPart, PredictionBatch, StepResult } from "../engine.ts";
 import type { TrainedOutput } from "../trained-outputs.ts";
 import type { KeptTensors } from "./forward-pass.ts";
 import { chosenClasses } from "./losses/cross-entropy.ts";
@@ -9,7 +9,12 @@ import type { Tensor, Tensor4D, TensorFlow } from "./lowering.ts";
 export class TrainedPass {
   readonly #tf: TensorFlow;
   readonly #kept: KeptTensors;
-  readonly #losses: { readonly output: string; readonly values: Tensor; readonly scale: number }[] = [];
+  readonly #losses: {
+    readonly output: string;
+    readonly values: Tensor;
+    readonly scale: number;
+    readonly counted: number | undefined;
+  }[] = [];
   readonly #predictions: {
     readonly output: string;
     readonly kind: PredictionBatch["kind"];
@@ -22,9 +27,9 @@ export class TrainedPass {
     this.#kept = kept;
   }
 
-  noteLoss(output: string, { losses, scale }: LossValue, factor: number): void {
+  noteLoss(output: string, { losses, scale, counted }: LossValue, factor: number): void {
     this.#kept.keep(this.#tf.keep(losses));
-    this.#losses.push({ output, values: losses, scale: scale * factor });
+    this.#losses.push({ output, values: losses, scale: scale * factor, counted });
   }
 
   /** @param maps by node */
@@ -40,8 +45,11 @@ export class TrainedPass {
   /** The losses are added in float64. */
   async result(): Promise<StepResult> {
     const losses = new Map<string, number>();
-    for (const { output, values, scale } of this.#losses) {
-      losses.set(output, (losses.get(output) ?? 0) + scale * sumOf(await values.data()));
+    const terms = new Map<string, LossPart[]>();
+    for (const { output, values, scale, counted } of this.#losses) {
+      const value = scale * sumOf(await values.data());
+      losses.set(output, (losses.get(output) ?? 0) + value);
+      terms.set(output, [...(terms.get(output) ?? []), { value, counted }]);
     }
     const predictions = new Map<string, PredictionBatch>();
     for (const { output, kind, values } of this.#predictions) {
@@ -54,6 +62,6 @@ export class TrainedPass {
           : { kind, data: Float32Array.from(read), shape: [batch, height, width, channels] },
       );
     }
-    return { loss: sumOf([...losses.values()]), losses, predictions };
+    return { loss: sumOf([...losses.values()]), losses, terms, predictions };
   }
 }

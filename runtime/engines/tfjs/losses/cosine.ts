@@ -21,6 +21,7 @@ export function cosine(tf: TensorFlow, map: Tensor4D, targets: MapTargets): Loss
   return {
     losses: tf.sub(1, similarity).mul(mask),
     scale,
+    counted: allKnown,
     gradient: () => unit.mul(similarity).sub(target).div(length).mul(mask).mul(scale),
   };
 }

@@ -26,6 +26,7 @@ export function crossEntropy(
   return {
     losses: losses.mul(weights).reshape([batch, height, width]),
     scale,
+    counted: reduction === "mean" ? targets.totalWeight : undefined,
     gradient: () => difference().mul(weights).mul(scale),
   };
 }

@@ -36,6 +36,7 @@ export function dice(tf: TensorFlow, logits: Tensor4D, { classes, weights }: Cla
   return {
     losses: tf.sub(1, overlap.div(whole)).mul(counted),
     scale,
+    counted: undefined,
     gradient: () => {
       // by the probabilities: −(2 t W − O) / W², for the pixels that count
       const slope = target

@@ -52,5 +52,10 @@ function meanDistance(
   // 0 where nothing is known: every distance is 0 there, and so is its slope
   const { value, slope } = distance(map.sub(tf.tensor4d(values, [...shape])).mul(mask));
   const scale = allKnown === 0 ? 0 : 1 / (allKnown * channels);
-  return { losses: value, scale, gradient: () => slope().mul(mask).mul(scale) as Tensor4D }; // of the map's shape
+  return {
+    losses: value,
+    scale,
+    counted: allKnown,
+    gradient: () => slope().mul(mask).mul(scale) as Tensor4D, // of the map's shape
+  };
 }

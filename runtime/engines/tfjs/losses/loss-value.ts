@@ -5,6 +5,11 @@ export interface LossValue {
   /** Of any shape. The loss is their sum, formed in float64, times `scale`. */
   readonly losses: Tensor;
   readonly scale: number;
+  /**
+   * Of a loss that is a mean over the positions that count: their number, or the sum of their weights; 0 where none counts.
+   * `undefined`: of a whole image or batch.
+   */
+  readonly counted: number | undefined;
   /** Of the loss (the scale included) by the map. */
   readonly gradient: () => Tensor4D;
 }

@@ -28,6 +28,7 @@ export function scaleInvariant(
   return {
     losses: squares.sub(mean.square().mul(balance)),
     scale,
+    counted: undefined,
     gradient: () =>
       difference
         .sub(mean.mul(balance))

@@ -19,6 +19,7 @@ export function softCrossEntropy(tf: TensorFlow, logits: Tensor4D, targets: Soft
     // Σ t is one where the cell is known
     losses: tf.log(sums).sub(shifted.mul(target).sum(-1, true)).mul(weights),
     scale,
+    counted: allKnown,
     gradient: () => powers.div(sums).sub(target).mul(weights).mul(scale) as Tensor4D, // of the logits' shape
   };
 }
