@@ -2,7 +2,21 @@
 import type { IToken } from "chevrotain";
 import { endOf, type LexedSource, lineOf } from "./lexer.ts";
 import type { Slip } from "./syntax-problem.ts";
-import { By, Colon, Dilated, Equals, Identifier, NumberToken, StringToken, Word } from "./tokens.ts";
+import {
+  As,
+  By,
+  Colon,
+  Dilated,
+  Dot,
+  Equals,
+  For,
+  Identifier,
+  If,
+  NumberToken,
+  Output,
+  StringToken,
+  Word,
+} from "./tokens.ts";
 
 /** `token` is the one that was not `wanted`. */
 export function findSlip(source: LexedSource, token: IToken, wanted: readonly string[]): Slip | undefined {
@@ -18,6 +32,13 @@ export function findSlip(source: LexedSource, token: IToken, wanted: readonly st
   if (/^[xX]$/.test(token.image) && previous?.tokenType === NumberToken && next?.tokenType === NumberToken) {
     const at = spanOf(previous.startOffset, endOf(next));
     return { kind: "spaced-extent", text: `${previous.image}x${next.image}`, at };
+  }
+  if (previous !== undefined && isStatementAsValue(source, index)) {
+    return {
+      kind: "statement-as-value",
+      word: previous.image,
+      at: spanOf(previous.startOffset, endOf(previous)),
+    };
   }
   const paired = pairInParentheses(source, index);
   if (paired !== undefined) return paired;
@@ -38,6 +59,8 @@ export function findSlip(source: LexedSource, token: IToken, wanted: readonly st
     const at = spanOf(endOf(previous), endOf(previous));
     return { kind: "equals-forgotten", name: previous.image, value: token.image, at };
   }
+  const foreign = habitOf(source, index, wanted);
+  if (foreign !== undefined) return foreign;
   const inList = wanted.includes("`,`");
   if (inList && previous !== undefined && lineOf(previous) === lineOf(token) && isValue(token)) {
     const at = spanOf(endOf(previous), endOf(previous));
@@ -60,6 +83,82 @@ function pairInParentheses(source: LexedSource, index: number): Slip | undefined
     return undefined;
   const at = { file: source.file, start: opening.startOffset, end: endOf(closing) };
   return { kind: "spaced-extent", text: `${first.image}x${second.image}`, at };
+}
+
+/** What is written so in PyTorch, Keras and figures of networks, where a statement was wanted. */
+function habitOf(source: LexedSource, index: number, wanted: readonly string[]): Slip | undefined {
+  const [before, previous, token, next] = [-2, -1, 0, 1].map((step) => source.tokens[index + step]);
+  if (token === undefined || previous === undefined || !wanted.includes("a statement")) return undefined;
+  const spanOf = (start: number, end: number) => ({ file: source.file, start, end });
+  if (/^[-=>]$/.test(token.image) && next?.image === ">" && endOf(token) === next.startOffset) {
+    return { kind: "arrow", text: `${token.image}>`, at: spanOf(token.startOffset, endOf(next)) };
+  }
+  if (
+    token.tokenType === Equals &&
+    isWord(previous) &&
+    next !== undefined &&
+    lineOf(next) === lineOf(token)
+  ) {
+    const end = endOfLineOf(source, index + 1);
+    const at = spanOf(previous.startOffset, next.startOffset);
+    return { kind: "assignment", name: previous.image, value: !isWord(next), at, end: spanOf(end, end) };
+  }
+  if (token.tokenType === Dot && isWord(previous)) {
+    let last = index;
+    while (source.tokens[last + 2]?.tokenType === Dot) last += 2;
+    const name = source.tokens[last + 1];
+    if (name === undefined || !isWord(name)) return undefined;
+    return { kind: "qualified-call", name: name.image, at: spanOf(previous.startOffset, name.startOffset) };
+  }
+  if (token.image === "[" && before?.tokenType === Output) {
+    return { kind: "indexed-output", name: previous.image, at: spanOf(token.startOffset, endOf(token)) };
+  }
+  const opened =
+    token.tokenType === As && previous.image === "}" ? statementOfBody(source, index - 1) : undefined;
+  return opened === undefined
+    ? undefined
+    : { kind: "named-loop", statement: opened.image, at: spanOf(token.startOffset, endOf(token)) };
+}
+
+/** Where the text line ends on which the brackets of the call at `index` are closed. */
+function endOfLineOf(source: LexedSource, index: number): number {
+  let depth = 0;
+  let at = index;
+  for (; at < source.tokens.length; at++) {
+    const token = source.tokens[at];
+    const next = source.tokens[at + 1];
+    if (token === undefined) break;
+    if (/^[([{]$/.test(token.image)) depth += 1;
+    if (/^[)\]}]$/.test(token.image)) depth -= 1;
+    if (depth < 0) return endOf(source.tokens[at - 1] ?? token);
+    if (depth === 0 && (next === undefined || lineOf(next) !== lineOf(token) || next.image === "}"))
+      return endOf(token);
+  }
+  return source.text.length;
+}
+
+/** The word that begins the statement whose body ends at `closing`: a loop or a condition, which take no name. */
+function statementOfBody(source: LexedSource, closing: number): IToken | undefined {
+  let depth = 0;
+  let at = closing;
+  for (; at >= 0; at--) {
+    if (source.tokens[at]?.image === "}") depth += 1;
+    if (source.tokens[at]?.image === "{") depth -= 1;
+    if (depth === 0) break;
+  }
+  const opening = source.tokens[at];
+  const line = opening && source.tokens.slice(0, at).findLast((token) => unnamed.includes(token.image));
+  return line !== undefined && opening !== undefined && lineOf(line) === lineOf(opening) ? line : undefined;
+}
+
+const unnamed = ["repeat", "for", "if", "else", "encoder", "decoder"];
+
+/** `if` or `for` just behind a bracket, a comma or a sign, where a value stands, and before a value of its own. */
+function isStatementAsValue(source: LexedSource, index: number): boolean {
+  const [before, previous, token] = [-2, -1, 0].map((step) => source.tokens[index + step]);
+  const opens = before !== undefined && /^[(,=[]$/.test(before.image);
+  const word = previous?.tokenType === If || previous?.tokenType === For;
+  return opens && word && token !== undefined && (isValue(token) || token.image === "(");
 }
 
 function isWord(token: IToken): boolean {

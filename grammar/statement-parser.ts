@@ -305,6 +305,8 @@ export abstract class StatementParser extends BodyParser {
 
   private readonly bound: Rule<Apply> = this.rule("bound", () => {
     const applied = this.SUBRULE(this.apply);
+    // `x = conv(…)`, `nn.Conv2d(…)`: the word before the sign is no call.
+    if (!this.RECORDING_PHASE && (this.next(t.Equals) || this.next(t.Dot))) this.refuse("a statement");
     const as = this.OPTION(() => this.SUBRULE(this.target));
     return this.ACTION(() =>
       as === undefined ? applied : { ...applied, as, span: this.spanFrom(applied.span.start) },

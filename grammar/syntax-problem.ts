@@ -19,6 +19,27 @@ export type Slip =
   | { readonly kind: "option-comma-forgotten"; readonly at: Span }
   /** `epochs = 40` for `epochs 40`; `text` is the sign, at `at`. */
   | { readonly kind: "entry-equals"; readonly text: string; readonly at: Span }
+  /**
+   * `x = conv(64, 3x3)`. `at` covers the name and the sign; `end`, where the line does, is where `as x` belongs, unless a
+   * value follows the sign.
+   */
+  | {
+      readonly kind: "assignment";
+      readonly name: string;
+      readonly value: boolean;
+      readonly at: Span;
+      readonly end: Span;
+    }
+  /** `conv(64, 3x3) -> relu`; `at` covers the sign `text`. */
+  | { readonly kind: "arrow"; readonly text: string; readonly at: Span }
+  /** `nn.Conv2d(…)`; `at` covers `nn.`, `name` is what follows. */
+  | { readonly kind: "qualified-call"; readonly name: string; readonly at: Span }
+  /** `repeat 3 { … } as x`: `statement` is the word it begins with; `at` covers `as`. */
+  | { readonly kind: "named-loop"; readonly statement: string; readonly at: Span }
+  /** `output side[i]`; `at` is the bracket. */
+  | { readonly kind: "indexed-output"; readonly name: string; readonly at: Span }
+  /** `conv(if n > 2 …`: a statement's word in the place of a value. */
+  | { readonly kind: "statement-as-value"; readonly word: string; readonly at: Span }
   /** The line begins with a word that may be a keyword misspelt. `keywords` may stand there. */
   | {
       readonly kind: "keyword-misspelt";

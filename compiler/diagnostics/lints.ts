@@ -142,10 +142,14 @@ export const lints = {
     readonly operations: number;
     /** Whether they have weights that nothing else uses. */
     readonly untrained: boolean;
+    /** What was probably meant: "output labels by softmax". */
+    readonly instead?: string;
   }): Wording => ({
     severity: "warning",
     message: `nothing reads ${facts.what}${facts.operations > 1 ? `, the end of ${facts.operations} operations that lead to no output` : ""}`,
-    help: `join it, make it an output, or remove it: it costs memory and time${facts.untrained ? ", and its weights are never trained" : ""}`,
+    help:
+      facts.instead ??
+      `join it, make it an output, or remove it: it costs memory and time${facts.untrained ? ", and its weights are never trained" : ""}`,
   }),
   "lints/padding-share": (
     facts:

@@ -40,12 +40,15 @@ export const structure = {
   "structure/unknown-activation": (facts: {
     readonly activation: string;
     readonly nearest: string | undefined;
+    /** How the language says what other libraries call so. */
+    readonly instead?: string | undefined;
   }): Wording => ({
     message: `an output has no activation "${facts.activation}"`,
     help:
-      facts.nearest === undefined
+      facts.instead ??
+      (facts.nearest === undefined
         ? "by softmax or by sigmoid; any other one is an operation before the output"
-        : `did you mean "${facts.nearest}"?`,
+        : `did you mean "${facts.nearest}"?`),
   }),
   "structure/dilated-inside-dilated": (_facts: Record<never, never>): Wording => ({
     message: "this section is inside one that is dilated to a resolution already",

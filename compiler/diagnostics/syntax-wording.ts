@@ -23,6 +23,12 @@ export const syntax = {
     if (text.startsWith("\\") && text.length > 1) {
       return { message: `a text has no escape ${quoted(text)}`, help: 'the escapes are \\" \\\\ \\n \\t' };
     }
+    if (/^[→⟶⇒➔]$/u.test(text)) {
+      return {
+        message: `${quoted(text)} means nothing here`,
+        help: "no sign stands between operations: each takes what the one before it gives",
+      };
+    }
     const plain = plainSign(text);
     const help =
       text === "%"

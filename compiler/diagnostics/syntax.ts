@@ -3,7 +3,9 @@ import { lex } from "../../grammar/lexer.ts";
 import { parseLexed } from "../../grammar/parse.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { Slip, SyntaxProblem } from "../../grammar/syntax-problem.ts";
+import { meantBy } from "../names/habits.ts";
 import { nearestName } from "../names/nearest.ts";
+import { words } from "../ops/registry.ts";
 import type { SourceFile } from "../source.ts";
 import { type Diagnostic, diagnose, type Fix } from "./diagnostic.ts";
 import { mostErrors } from "./most-errors.ts";
@@ -74,11 +76,19 @@ function unexpected(problem: Unexpected): Diagnostic {
     meant: meant?.help,
   };
   return diagnose("syntax/unexpected", facts, problem.span, {
-    fixes: meant === undefined ? [] : [meant.fix],
+    fixes: meant?.fix === undefined ? [] : [meant.fix],
   });
 }
 
-function explain(slip: Slip): { readonly help: string; readonly fix: Fix } | undefined {
+function namedLoopHelp(statement: string): string {
+  if (statement === "encoder" || statement === "decoder")
+    return `the name of a section stands before its body: ${statement} name { … }`;
+  if (statement === "if" || statement === "else")
+    return "name the feature map inside each branch: { conv(64, 3x3) as x }";
+  return "name the feature map inside the loop, by a number: for i in 0 ..< 3 { conv(64, 3x3) as x[i] }";
+}
+
+function explain(slip: Slip): { readonly help: string; readonly fix: Fix | undefined } | undefined {
   const edit = (title: string, text: string, safe = true): Fix => ({
     title,
     safe,
@@ -112,6 +122,51 @@ function explain(slip: Slip): { readonly help: string; readonly fix: Fix } | und
       const help = "a train entry is its key and its value without a sign between them, as in `epochs 40`";
       return { help, fix: edit(`remove \`${slip.text}\``, "") };
     }
+    case "assignment": {
+      if (slip.value) {
+        const help = `a value is named by let: let ${slip.name} = …`;
+        return { help, fix: edit("insert `let`", `let ${slip.name} = `) };
+      }
+      const named = ` as ${slip.name}`;
+      return {
+        help: `a feature map is named after what makes it: conv(64, 3x3)${named}`,
+        fix: {
+          title: `name it by \`as ${slip.name}\``,
+          safe: true,
+          edits: [
+            { span: slip.at, text: "" },
+            { span: slip.end, text: named },
+          ],
+        },
+      };
+    }
+    case "arrow": {
+      const help = "no sign stands between operations: each takes what the one before it gives";
+      return { help, fix: edit(`remove \`${slip.text}\``, "") };
+    }
+    case "qualified-call": {
+      const { instead } = meantBy(slip.name, "operation", words.keys());
+      const help = instead ?? "operations are called by their names alone, as in conv(64, 3x3) relu";
+      return { help, fix: edit("remove what stands before the name", "", false) };
+    }
+    case "named-loop":
+      return {
+        help: namedLoopHelp(slip.statement),
+        fix: undefined,
+      };
+    case "indexed-output":
+      return {
+        help: `an output has a plain name: from ${slip.name}[0]  output ${slip.name}_0, and so on for each`,
+        fix: undefined,
+      };
+    case "statement-as-value":
+      return {
+        help:
+          slip.word === "if"
+            ? "there is no `if` in a value: write `if n > 2 { conv(64, 3x3) } else { conv(32, 3x3) }`"
+            : "there is no `for` in a value: a loop is a statement, `for i in 0 ..< 4 { … }`",
+        fix: undefined,
+      };
     case "keyword-misspelt": {
       const nearest = nearestName(slip.word, slip.keywords);
       if (nearest === undefined) return undefined;
@@ -126,6 +181,7 @@ function foreignFix(text: string, span: Span): readonly Fix[] {
     { title, safe: text !== "×", edits: [{ span, text: replacement }] },
   ];
   if (text.startsWith("#")) return edit("begin the comment with `//`", `//${text.slice(1)}`);
+  if (/^[→⟶⇒➔]$/u.test(text)) return edit(`remove \`${text}\``, "");
   if (text === ";") return edit("remove `;`", "");
   if (/^['“”„]/u.test(text) && text.length > 1) {
     const inner = text.slice(1, -1);

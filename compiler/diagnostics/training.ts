@@ -2,7 +2,8 @@
 import { quoted } from "./quoted.ts";
 import type { Wording } from "./wording.ts";
 
-function choose(nearest: string | undefined, known: readonly string[]): string {
+function choose(nearest: string | undefined, known: readonly string[], instead?: string): string {
+  if (instead !== undefined) return instead;
   if (nearest !== undefined) return `did you mean ${quoted(nearest)}?`;
   return known.length === 0 ? "leave it out" : `there is: ${known.join(", ")}`;
 }
@@ -16,9 +17,11 @@ export const training = {
     readonly key: string;
     readonly nearest: string | undefined;
     readonly known: readonly string[];
+    /** How the language says what other libraries call so. */
+    readonly instead?: string | undefined;
   }): Wording => ({
     message: `a train section has no entry ${quoted(facts.key)}`,
-    help: choose(facts.nearest, facts.known),
+    help: choose(facts.nearest, facts.known, facts.instead),
   }),
   /** Also for a part of an entry: an augmentation, a class in a list. */
   "training/said-twice": (facts: { readonly what: string }): Wording => ({
@@ -32,9 +35,11 @@ export const training = {
     readonly word: string;
     readonly nearest: string | undefined;
     readonly known: readonly string[];
+    /** How the language says what other libraries call so. */
+    readonly instead?: string | undefined;
   }): Wording => ({
     message: `there is no ${facts.what} ${quoted(facts.word)}`,
-    help: choose(facts.nearest, facts.known),
+    help: choose(facts.nearest, facts.known, facts.instead),
   }),
   "training/value-missing": (facts: { readonly key: string; readonly example: string }): Wording => ({
     message: `the entry ${quoted(facts.key)} has no value`,

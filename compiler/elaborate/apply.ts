@@ -2,7 +2,7 @@
 import type { Apply } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import { Refusal } from "../diagnostics/problem.ts";
-import { nearestName } from "../names/nearest.ts";
+import { meantBy } from "../names/habits.ts";
 import type { Scope } from "../names/scope.ts";
 import { type MapValue, type Poison, poison } from "../names/value.ts";
 import { words } from "../ops/registry.ts";
@@ -16,7 +16,6 @@ import { currentMap } from "./current-map.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { mapFacts } from "./map-facts.ts";
 import { resolutionsMeet, sizesMeet, symbolsMeet } from "./meet-checks.ts";
-import { joiningInstead } from "./other-names.ts";
 import { sharingCall } from "./sharing-call.ts";
 
 const deepestBlock = 100;
@@ -74,9 +73,8 @@ function callOnCurrent(
   const found = scope.block(name);
   if (found === undefined) {
     const known = [...new Set([...scope.blockNames(), ...words.keys()])];
-    const facts = { name, what: "operation or block", nearest: nearestName(name, known), known: [] };
-    const instead = joiningInstead(name);
-    state.report("names/unknown", { ...facts, instead }, apply.callee.span);
+    const facts = { name, what: "operation or block", ...meantBy(name, "operation", known), known: [] };
+    state.report("names/unknown", facts, apply.callee.span);
     return poison;
   }
   currentMap(name, apply.callee.span, state); // without a sound one the block's own mistakes are still found

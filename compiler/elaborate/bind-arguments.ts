@@ -1,15 +1,15 @@
 /** The arguments of a call of a word, matched to its parameters and checked against their types. */
 import type { Argument } from "../../grammar/expression.ts";
 import type { Span } from "../../grammar/span.ts";
+import { meantBy } from "../names/habits.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
-import { describeValue, type Value } from "../names/value.ts";
+import { asNumber, describeValue, type Value } from "../names/value.ts";
 import type { BoundValue, ParameterSpecification, ParameterType } from "../ops/word.ts";
 import { coerce, describeType, wordsOf } from "./coerce.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { evaluate, limitPassed } from "./evaluate.ts";
 import { functionNames } from "./evaluate-call.ts";
-import { otherNames } from "./other-names.ts";
 
 export interface BoundArguments {
   readonly values: ReadonlyMap<string, BoundValue>;
@@ -62,7 +62,7 @@ export function bindArguments(
     if (parameter === undefined) {
       state.report(
         "names/unknown-parameter",
-        { owner, parameter: name, ...otherNames(name, known), known },
+        { owner, parameter: name, ...meantBy(name, "argument", known), known },
         argument.name.span,
       );
       sound = false;
@@ -134,6 +134,7 @@ function reportMismatch(
   }
   const words = wordsOf(parameter.type);
   const quoted = value.kind === "text" && words.includes(value.value);
+  const pair = parameter.type.kind === "extent" ? pairOf(value) : undefined;
   const visible = value.kind === "word" ? [...words, ...scope.names()] : [];
   state.report(
     "values/wrong-kind",
@@ -141,7 +142,7 @@ function reportMismatch(
       what: `${parameter.name} of ${owner}`,
       wanted: `${describeType(parameter.type)}${value.kind === "number" ? limitPassed(value.value) : ""}`,
       found: describeValue(value),
-      nearest: value.kind === "word" ? nearestName(value.value, visible) : undefined,
+      nearest: value.kind === "word" ? nearestName(value.value, visible) : quoted ? value.value : pair,
       ...(quoted ? { instead: `words stand without quotes: ${parameter.name} = ${value.value}` } : {}),
     },
     argument.value.span,
@@ -180,6 +181,15 @@ function reportNoPlace(
     argument.span,
   );
   return true;
+}
+
+/** A list of two whole numbers, as other libraries write a size: `[3, 3]`. */
+function pairOf(value: Value): string | undefined {
+  if (value.kind !== "list" || value.items.length !== 2) return undefined;
+  const numbers = value.items.map(asNumber);
+  return numbers.every((number) => number !== undefined && Number.isSafeInteger(number) && number >= 0)
+    ? numbers.join("x")
+    : undefined;
 }
 
 function takesNoWordOnly(type: ParameterType): boolean {

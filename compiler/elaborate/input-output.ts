@@ -5,7 +5,7 @@ import type { Grid } from "../geometry/axis-geometry.ts";
 import { gridWithin } from "../geometry/grid-within.ts";
 import { gridIn } from "../geometry/input-scale.ts";
 import { formatRational, type Rational } from "../geometry/rational.ts";
-import { nearestName } from "../names/nearest.ts";
+import { meantBy } from "../names/habits.ts";
 import type { Scope } from "../names/scope.ts";
 import { asNumber, poison } from "../names/value.ts";
 import type { InputDimension } from "../ops/operation.ts";
@@ -102,7 +102,7 @@ export function elaborateOutput(output: Output, scope: Scope, state: Elaboration
   const asked = output.activation;
   const activation = activations.find((known) => known === asked?.text);
   if (asked !== undefined && activation === undefined) {
-    const facts = { activation: asked.text, nearest: nearestName(asked.text, activations) };
+    const facts = { activation: asked.text, ...meantBy(asked.text, "outputActivation", activations) };
     state.report("structure/unknown-activation", facts, asked.span);
     return;
   }

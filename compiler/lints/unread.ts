@@ -1,9 +1,12 @@
 /** Maps that lead to no output: they cost memory and time, their weights are never trained, and mostly a join was forgotten. */
 import type { Graph, GraphNode } from "../ir/graph.ts";
+import type { LintSubject } from "./lint.ts";
 import { lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
+import { statementsWithin } from "./statements-within.ts";
 
-export const unread = lint("lints/unread", function* ({ graph, readers }) {
+export const unread = lint("lints/unread", function* (subject) {
+  const { graph, readers } = subject;
   const alive = reaching(
     graph,
     graph.outputs.flatMap(({ node, logits }) => [node, logits]),
@@ -16,9 +19,37 @@ export const unread = lint("lints/unread", function* ({ graph, readers }) {
     const trains = [...dead].some((id) => graph.nodes[id]?.weights.some(({ trainable }) => trainable));
     // Weights of a call that others use are trained by those that lead to an output.
     const shared = [...alive].some((id) => dead.has(graph.nodes[id]?.sharesWith ?? -1));
-    yield { facts: { what: called(end), operations: dead.size, untrained: trains && !shared }, ...place };
+    const facts = { what: called(end), operations: dead.size, untrained: trains && !shared };
+    const output = outputJustBefore(end, subject);
+    if (output === undefined) yield { facts, ...place };
+    else {
+      const edits = [{ span: { ...place.at, end: place.at.start }, text: "by " }];
+      yield {
+        facts: { ...facts, instead: `output ${output} by ${end.operation}` },
+        ...place,
+        fixes: [{ title: "insert `by`", safe: true, edits }],
+      };
+    }
   }
 });
+
+/** `output labels softmax`: the name of the output just before a softmax or sigmoid that is meant for it. */
+function outputJustBefore(end: GraphNode, { graph, syntax, statementOf }: LintSubject): string | undefined {
+  if (end.operation !== "softmax" && end.operation !== "sigmoid") return undefined;
+  const call = statementOf(end);
+  if (call?.kind !== "apply" || call.as !== undefined) return undefined;
+  const before = [...statementsWithin(syntax.network.body)].find(
+    (statement) =>
+      statement.kind === "output" &&
+      statement.activation === undefined &&
+      statement.span.file === call.span.file &&
+      // One space: on another line it would be an operation that goes on.
+      call.span.start - statement.span.end === 1,
+  );
+  if (before?.kind !== "output") return undefined;
+  const output = graph.outputs.find(({ name }) => name === before.name.text);
+  return output?.node === end.inputs[0] ? output?.name : undefined;
+}
 
 /** The nodes that the ends are made of, and the ends; not those in `without`, nor what only these are made of. */
 function reaching(

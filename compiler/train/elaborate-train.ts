@@ -1,7 +1,7 @@
 /** A `train` section to its configuration, with every default filled in. */
 import type { Train, TrainEntry } from "../../grammar/ast.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { nearestName } from "../names/nearest.ts";
+import { meantBy } from "../names/habits.ts";
 import type { OutputConfiguration, TrainConfiguration } from "./configuration.ts";
 import { defaultConfiguration, mostClasses } from "./default-configuration.ts";
 import { type EntryReader, entryReaders } from "./entries.ts";
@@ -50,7 +50,7 @@ function readableEntries(train: Train, reader: TrainReader): ReadonlyMap<string,
     const key = entry.key.text;
     const before = first.get(key);
     if (!known.includes(key)) {
-      reader.report("training/unknown-key", { key, nearest: nearestName(key, known), known }, entry.key.span);
+      reader.report("training/unknown-key", { key, ...meantBy(key, "entry", known), known }, entry.key.span);
     } else if (before !== undefined) {
       const related = [{ span: before.key.span, message: "first here" }];
       reader.report("training/said-twice", { what: `the entry \`${key}\`` }, entry.key.span, related);

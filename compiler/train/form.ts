@@ -1,9 +1,8 @@
 /** A word with or without arguments: `adam`, `adam(learning_rate = 1e-4)`; and its arguments by name. */
 import type { Argument, Expression } from "../../grammar/expression.ts";
 import type { Span } from "../../grammar/span.ts";
-import { nearestName } from "../names/nearest.ts";
+import { meantBy } from "../names/habits.ts";
 import { describeTerm } from "./describe-term.ts";
-import { otherArgumentName } from "./other-names.ts";
 import type { TrainReader } from "./train-reader.ts";
 
 export interface Form<W extends string = string> {
@@ -59,8 +58,12 @@ export function readArguments(
     const parameter = parameterOf(name?.text, value, parameters, positional);
     if (parameter === undefined) {
       if (name !== undefined) {
-        const nearest = otherArgumentName(name.text, known) ?? nearestName(name.text, known);
-        const facts = { owner: form.name, parameter: name.text, nearest, known };
+        const facts = {
+          owner: form.name,
+          parameter: name.text,
+          ...meantBy(name.text, "trainArgument", known),
+          known,
+        };
         reader.report("names/unknown-parameter", facts, name.span);
       } else {
         const facts = { owner: form.name, found: describeTerm(value), known };

@@ -5,6 +5,7 @@ import type { Span } from "../../grammar/span.ts";
 import type { DiagnosticCode, FactsOf } from "../diagnostics/catalogue.ts";
 import { type Diagnostic, diagnose, type Related } from "../diagnostics/diagnostic.ts";
 import { mostErrors } from "../diagnostics/most-errors.ts";
+import { isHabitKind, meantBy } from "../names/habits.ts";
 import { nearestName } from "../names/nearest.ts";
 import { constantNumber } from "./constant-number.ts";
 import { describeTerm } from "./describe-term.ts";
@@ -85,11 +86,10 @@ export class TrainReader {
   }
 
   unknown(what: string, word: string, known: readonly string[], span: Span): undefined {
-    return this.report(
-      "training/unknown-word",
-      { what, word, nearest: nearestName(word, known), known },
-      span,
-    );
+    const meant = isHabitKind(what)
+      ? meantBy(word, what, known)
+      : { nearest: nearestName(word, known), instead: undefined };
+    return this.report("training/unknown-word", { what, word, ...meant, known }, span);
   }
 
   number(expression: Expression, what: string, range: NumberRange): number | undefined {

@@ -278,7 +278,7 @@ describe("a mistake in a train section", () => {
     ],
     [
       "schedule step",
-      "training/unknown-word at step: there is no schedule `step` / there is: constant, poly",
+      "training/unknown-word at step: there is no schedule `step` / the schedules are constant and poly(power = 0.9)",
     ],
     [
       "keep best by mean_iu",
