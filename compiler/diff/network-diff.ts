@@ -111,11 +111,14 @@ function layerDiff(before: Layer | undefined, after: Layer | undefined): LayerDi
   }
   if (after === undefined) return { kind: "removed", before: before.inspected };
   const attributes = differing(before.node.attributes, after.node.attributes);
-  const facts = differing(before.inspected, after.inspected).filter((key) => key !== "name");
+  const facts = differing(before.inspected, after.inspected).filter((key) => !unlisted.has(key));
   const both = { before: before.inspected, after: after.inspected };
   if (attributes.length > 0 || facts.length > 0) return { kind: "changed", ...both, attributes, facts };
   return { kind: before.node.name === after.node.name ? "same" : "renamed", ...both };
 }
+
+/** A name is told as a renaming, a table with its height or width. */
+const unlisted: ReadonlySet<string> = new Set(["name", "heightTable", "widthTable"]);
 
 /** The keys whose values differ. */
 function differing(a: object, b: object): readonly string[] {

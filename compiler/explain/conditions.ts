@@ -1,9 +1,11 @@
 /** Which operation imposed which condition on the input's size. */
 import { Refusal } from "../diagnostics/problem.ts";
 import type { Graph, GraphNode } from "../ir/graph.ts";
+import { describeSet, type SetDescription } from "../sizes/describe-set.ts";
 import { formatSet, type Notation } from "../sizes/format-set.ts";
 import { formula } from "../sizes/formula.ts";
 import { divisors, lcm } from "../sizes/integers.ts";
+import { type PeriodicTable, periodicTable } from "../sizes/periodic-table.ts";
 import type { SizeFunction, SizeSet } from "../sizes/size-function.ts";
 import { allSizes, contains, equalSet, existsSet, intersect, isEmpty, without } from "../sizes/size-set.ts";
 
@@ -19,6 +21,9 @@ export interface Condition {
   readonly because: Because;
   /** What is accepted from here on. */
   readonly accepted: string;
+  /** Both as exact sets of sizes. */
+  readonly needsSizes: SetDescription;
+  readonly acceptedSizes: SetDescription;
 }
 
 export type Because =
@@ -27,8 +32,11 @@ export type Because =
       readonly first: string;
       readonly second: string;
       readonly names: readonly [string, string];
+      /** The formulas as tables. */
+      readonly tables: readonly [PeriodicTable, PeriodicTable];
     }
-  | { readonly kind: "exists"; readonly size: string };
+  /** No table: the operation takes no map. */
+  | { readonly kind: "exists"; readonly size: string; readonly sizeTable: PeriodicTable | null };
 
 /** A condition as a set of sizes. */
 export interface ImposedCondition {
@@ -75,6 +83,8 @@ export function conditionsOf(graph: Graph, notation: Notation): ReadonlyMap<numb
       needs: formatSet(needs, notation),
       because: becauseOf(graph, imposed, notation),
       accepted: formatSet(after, notation),
+      needsSizes: describeSet(needs),
+      acceptedSizes: describeSet(after),
     };
     found.set(node, [...(found.get(node) ?? []), condition]);
   }
@@ -87,12 +97,20 @@ function becauseOf(
   notation: Notation,
 ): Because {
   const text = ({ map }: GraphNode): string => formula(map.size[axis], before, notation);
+  const table = ({ map }: GraphNode): PeriodicTable => periodicTable(map.size[axis], before);
   if (equal !== undefined) {
     const [first, second] = equal;
-    return { kind: "equal", first: text(first), second: text(second), names: [first.name, second.name] };
+    return {
+      kind: "equal",
+      first: text(first),
+      second: text(second),
+      names: [first.name, second.name],
+      tables: [table(first), table(second)],
+    };
   }
   const input = graph.nodes[graph.nodes[node]?.inputs[0] ?? -1];
-  return { kind: "exists", size: input === undefined ? "" : text(input) };
+  if (input === undefined) return { kind: "exists", size: "", sizeTable: null };
+  return { kind: "exists", size: text(input), sizeTable: table(input) };
 }
 
 /** The maps of a join whose being equal loses just the sizes that are lost. */

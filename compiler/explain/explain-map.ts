@@ -1,9 +1,10 @@
 /** Walks back from a map to the inputs: every step with its size and geometry, and what it asks of the input. */
 import type { Span } from "../../grammar/span.ts";
 import { type PerAxis, perAxis } from "../axis.ts";
+import { acceptedSymbols } from "../inspect/accepted-sizes.ts";
 import { fieldRange, layerGeometry } from "../inspect/layer-geometry.ts";
 import type { Graph, GraphNode } from "../ir/graph.ts";
-import { sizeFormulas } from "../ir/map-text.ts";
+import { sizeFormulas, sizeTables } from "../ir/map-text.ts";
 import type { ShapedGraph } from "../ir/shape-graph.ts";
 import { shapeOf } from "../ir/totals.ts";
 import { describeAll } from "./accepts-text.ts";
@@ -64,6 +65,7 @@ class Walk {
       output: graph.outputs.find(({ node }) => node === map)?.name ?? null,
       steps: this.#line(map).steps,
       accepts: describeAll(graph, { unicode: this.#options.unicode }),
+      acceptedSizes: acceptedSymbols(graph),
       size: sizes === undefined ? null : Object.fromEntries(sizes),
     };
   }
@@ -97,6 +99,7 @@ class Walk {
     const { shaped, locate, unicode } = this.#options;
     const { span, scope } = node.origin;
     const formulas = sizeFormulas(node.map, this.#graph.accepts, { unicode });
+    const [heightTable, widthTable] = sizeTables(node.map, this.#graph.accepts);
     const [height, width] =
       shaped === undefined ? formulas : [shapeOf(shaped, node.id)[1], shapeOf(shaped, node.id)[2]];
     const geometry = layerGeometry(node.map.geometry, this.#placed?.[node.id]);
@@ -110,6 +113,8 @@ class Walk {
       channels: node.map.channels,
       height,
       width,
+      heightTable,
+      widthTable,
       ...geometry,
       field: whole ? "whole" : geometry.field,
       smallestField: whole ? null : this.#smallest(node, geometry.field),

@@ -1,8 +1,9 @@
 /** Where a map comes from, as plain data: what `fcn explain --json` prints. */
 import type { PerAxis } from "../axis.ts";
-import type { Cells, Exact } from "../inspect/inspection.ts";
+import type { AcceptedSizes, Cells, Exact } from "../inspect/inspection.ts";
 import type { ScopeStep } from "../ir/graph.ts";
 import type { OperationName } from "../ops/attributes.ts";
+import type { PeriodicTable } from "../sizes/periodic-table.ts";
 import type { Condition } from "./conditions.ts";
 
 export interface Explanation {
@@ -15,6 +16,8 @@ export interface Explanation {
   readonly steps: readonly Step[];
   /** By size symbol, in words, what the network accepts. */
   readonly accepts: Readonly<Record<string, string>>;
+  /** The same, exact however long the words would be. */
+  readonly acceptedSizes: Readonly<Record<string, AcceptedSizes>>;
   /** The size that numbers are given for; `null`: formulas of any. */
   readonly size: Readonly<Record<string, number>> | null;
 }
@@ -31,6 +34,9 @@ export interface Step {
   /** Cells: a number at a size, else a formula. */
   readonly height: Cells;
   readonly width: Cells;
+  /** The formulas as tables, at a size too. */
+  readonly heightTable: PeriodicTable;
+  readonly widthTable: PeriodicTable;
   /** Input pixels, [y, x]; `null` where the map lies on no grid that is known without a size. */
   readonly stride: PerAxis<Exact> | null;
   readonly offset: PerAxis<Exact> | null;

@@ -1,4 +1,4 @@
-/** The sizes an input accepts along one axis, in its own pixels. */
+/** The sizes a network accepts: of its size symbols, and of an input along one axis, in its own pixels. */
 import type { Graph } from "../ir/graph.ts";
 import type { InputDimension } from "../ops/operation.ts";
 import { describeSet } from "../sizes/describe-set.ts";
@@ -21,4 +21,9 @@ export function acceptedSizes(graph: Graph, dimension: InputDimension): Accepted
     from: pixels(from),
     also: also.map(pixels),
   };
+}
+
+/** By size symbol. */
+export function acceptedSymbols({ accepts }: Graph): Readonly<Record<string, AcceptedSizes>> {
+  return Object.fromEntries([...accepts].map(([symbol, set]) => [symbol, describeSet(set)]));
 }

@@ -4,11 +4,11 @@ import type { CompiledNetwork } from "../compile.ts";
 import { placesAt } from "../explain/places-at.ts";
 import { reasonOf } from "../geometry/sized.ts";
 import type { Graph, GraphNode, NodeOf } from "../ir/graph.ts";
-import { sizeFormulas } from "../ir/map-text.ts";
+import { sizeFormulas, sizeTables } from "../ir/map-text.ts";
 import type { ShapedGraph } from "../ir/shape-graph.ts";
 import type { ShapeRefusal } from "../ir/shape-refusal.ts";
 import { countParameters, countTrainable, multiplyAdds, shapeOf, weightsOf } from "../ir/totals.ts";
-import { acceptedSizes } from "./accepted-sizes.ts";
+import { acceptedSizes, acceptedSymbols } from "./accepted-sizes.ts";
 import type { Cells, InspectedInput, InspectedLayer, InspectedOutput, Inspection } from "./inspection.ts";
 import { layerGeometry } from "./layer-geometry.ts";
 import { type SizesAsked, shapeAt } from "./sizes-asked.ts";
@@ -34,12 +34,13 @@ export function inspectGraph(
     network: graph.name,
     parameters: countParameters(weights),
     trainable: countTrainable(weights),
+    acceptedSizes: acceptedSymbols(graph),
     inputs: graph.nodes.filter((node) => node.operation === "input").map((node) => inspectInput(graph, node)),
     outputs: graph.outputs.map(({ name, node }): InspectedOutput => {
       const made = graph.nodes[node];
       if (made === undefined) throw new Error(`output ${name} is no node of ${graph.name}`);
       const [height, width] = cells(graph, made, shaped);
-      return { name, channels: made.map.channels, height, width };
+      return { name, channels: made.map.channels, height, width, ...tables(graph, made) };
     }),
     layers: graph.nodes
       .filter((node) => node.operation !== "input")
@@ -57,9 +58,15 @@ export function dependsOnSize(graph: Graph): boolean {
   );
 }
 
-function inspectInput(graph: Graph, { attributes }: NodeOf<"input">): InspectedInput {
+function inspectInput(graph: Graph, node: NodeOf<"input">): InspectedInput {
+  const { attributes } = node;
   const [height, width] = perAxis((axis) => acceptedSizes(graph, attributes.size[axis]));
-  return { name: attributes.name, channels: attributes.channels, accepts: { height, width } };
+  return {
+    name: attributes.name,
+    channels: attributes.channels,
+    accepts: { height, width },
+    ...tables(graph, node),
+  };
 }
 
 function inspectLayer(
@@ -75,6 +82,7 @@ function inspectLayer(
     channels: node.map.channels,
     height,
     width,
+    ...tables(graph, node),
     parameters: countParameters(node.weights),
     macs,
   };
@@ -85,6 +93,11 @@ function cells(graph: Graph, node: GraphNode, shaped: ShapedGraph | undefined): 
   if (shaped === undefined) return sizeFormulas(node.map, graph.accepts, { unicode: false });
   const [, height, width] = shapeOf(shaped, node.id);
   return [height, width];
+}
+
+function tables(graph: Graph, node: GraphNode): Pick<InspectedLayer, "heightTable" | "widthTable"> {
+  const [heightTable, widthTable] = sizeTables(node.map, graph.accepts);
+  return { heightTable, widthTable };
 }
 
 function cropOf(node: NodeOf<"crop_to">, shaped: ShapedGraph | undefined): PerAxis<number | null> {

@@ -2,9 +2,11 @@
  * The facts of a network as plain data: what `fcn inspect --json` prints.
  *
  * Given a size, heights, widths and multiply-adds are numbers; without one, heights and widths are formulas of the
- * input's size symbols ("H - 184", a constant as "1") and multiply-adds are null.
+ * input's size symbols ("H - 184", a constant as "1") and multiply-adds are null. A formula with very many cases is cut;
+ * the table beside it is exact, at a size too.
  */
 import type { PerAxis } from "../axis.ts";
+import type { PeriodicTable } from "../sizes/periodic-table.ts";
 
 export interface Inspection {
   readonly network: string;
@@ -12,6 +14,8 @@ export interface Inspection {
   readonly parameters: number;
   /** Those of them that training changes. */
   readonly trainable: number;
+  /** What each size symbol may be ("H"), in which the tables of sizes are written. */
+  readonly acceptedSizes: Readonly<Record<string, AcceptedSizes>>;
   readonly inputs: readonly InspectedInput[];
   readonly outputs: readonly InspectedOutput[];
   /** Every operation in order, inputs left out. */
@@ -22,9 +26,11 @@ export interface InspectedInput {
   readonly name: string;
   readonly channels: number;
   readonly accepts: { readonly height: AcceptedSizes; readonly width: AcceptedSizes };
+  readonly heightTable: PeriodicTable;
+  readonly widthTable: PeriodicTable;
 }
 
-/** Sizes in pixels of this input: those ≥ `from` whose remainder by `period` is in `residues`, and those in `also`. */
+/** Sizes in pixels of this input, or of a size symbol: those ≥ `from` whose remainder by `period` is in `residues`, and those in `also`. */
 export interface AcceptedSizes {
   /** `null`: only the sizes in `also`. */
   readonly period: number | null;
@@ -38,6 +44,8 @@ export interface InspectedOutput {
   readonly channels: number;
   readonly height: Cells;
   readonly width: Cells;
+  readonly heightTable: PeriodicTable;
+  readonly widthTable: PeriodicTable;
 }
 
 export interface InspectedLayer {
@@ -46,6 +54,8 @@ export interface InspectedLayer {
   readonly channels: number;
   readonly height: Cells;
   readonly width: Cells;
+  readonly heightTable: PeriodicTable;
+  readonly widthTable: PeriodicTable;
   readonly parameters: number;
   /** For one image. */
   readonly macs: number | null;

@@ -1,7 +1,9 @@
-/** The size of a map as formulas of the input sizes, on the sizes that the graph accepts. */
+/** The size of a feature map as formulas and as tables of the input sizes, on the sizes that the graph accepts. */
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { Notation } from "../sizes/format-set.ts";
 import { formula } from "../sizes/formula.ts";
+import { type PeriodicTable, periodicTable } from "../sizes/periodic-table.ts";
+import type { SizeFunction, SizeSet } from "../sizes/size-function.ts";
 import { allSizes } from "../sizes/size-set.ts";
 import type { FeatureMap, Graph } from "./graph.ts";
 
@@ -11,11 +13,16 @@ export function sizeFormulas(
   accepts: Graph["accepts"],
   notation: Notation,
 ): PerAxis<string> {
-  return perAxis((axis) => {
-    const size = map.size[axis];
-    const accepted = size.symbol === undefined ? undefined : accepts.get(size.symbol);
-    return formula(size, accepted ?? allSizes(size.symbol), notation);
-  });
+  return perAxis((axis) => formula(map.size[axis], acceptedOf(map.size[axis], accepts), notation));
+}
+
+/** [height, width], exact however many cases there are. */
+export function sizeTables(map: FeatureMap, accepts: Graph["accepts"]): PerAxis<PeriodicTable> {
+  return perAxis((axis) => periodicTable(map.size[axis], acceptedOf(map.size[axis], accepts)));
+}
+
+function acceptedOf({ symbol }: SizeFunction, accepts: Graph["accepts"]): SizeSet {
+  return (symbol === undefined ? undefined : accepts.get(symbol)) ?? allSizes(symbol);
 }
 
 /** `64 @ [H - 2, W - 2]` */

@@ -1,12 +1,12 @@
 /** A size function as a formula of its input size: "H - 184", "ceil(H/2)". */
 import { Refusal } from "../diagnostics/problem.ts";
 import { type Notation, runs } from "./format-set.ts";
-import { fitForm, formatForm, type Point, type RoundingForm, valueAt } from "./rounding-form.ts";
+import { fitForm, formatForm, type RoundingForm, valueAt } from "./rounding-form.ts";
 import type { SizeFunction, SizeSet } from "./size-function.ts";
 import { restrict } from "./size-set.ts";
-import { valuesOf } from "./size-table.ts";
+import { type Point, pointsOf } from "./size-table.ts";
 
-/** More cases are not written out; "…" stands for the others. */
+/** More cases are not written out; "…" stands for the others, and their number follows. */
 const mostCases = 12;
 
 /** A form and the remainders by `modulus` at which it holds. */
@@ -34,14 +34,9 @@ export function formula(size: SizeFunction, domain: SizeSet, notation: Notation)
     ...pieces.map((piece) => formatPiece(piece, pieces.length > 1, apart.length > 0, symbol, notation)),
   ];
   if (cases.length === 0) return "none";
-  const more = notation.unicode ? "…" : "...";
-  return [...cases.slice(0, mostCases), ...(cases.length > mostCases ? [more] : [])].join("; ");
-}
-
-function pointsOf(size: SizeFunction, from: number, to: number): readonly Point[] {
-  return valuesOf(size, from, to).flatMap((cells, place) =>
-    cells === undefined ? [] : [{ n: from + place, cells }],
-  );
+  if (cases.length <= mostCases) return cases.join("; ");
+  const more = `${notation.unicode ? "…" : "..."} (${cases.length} cases; --json has the table of all)`;
+  return [...cases.slice(0, mostCases), more].join("; ");
 }
 
 /** One form through the cycle and as much of the prefix's end as it reaches; else a line for each remainder. */

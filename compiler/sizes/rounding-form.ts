@@ -2,12 +2,7 @@
 
 import type { Notation } from "./format-set.ts";
 import { ceilDivide, divisors, floorDivide, gcd, modulo } from "./integers.ts";
-
-/** Size `cells` at input size n. */
-export interface Point {
-  readonly n: number;
-  readonly cells: number;
-}
+import type { Point } from "./size-table.ts";
 
 /** factor·round((rise·n + inner) / run) + outer, in lowest terms; "exact": the division leaves no remainder. */
 export interface RoundingForm {

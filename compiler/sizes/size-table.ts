@@ -54,6 +54,19 @@ export function valuesOf(size: SizeFunction, from: number, to: number): readonly
   return Array.from({ length: to - from }, (_, index) => sizeAt(size, from + index));
 }
 
+/** Size `cells` at input size n. */
+export interface Point {
+  readonly n: number;
+  readonly cells: number;
+}
+
+/** Of the input sizes `from` … `to` − 1, those at which the map exists. */
+export function pointsOf(size: SizeFunction, from: number, to: number): readonly Point[] {
+  return valuesOf(size, from, to).flatMap((cells, place) =>
+    cells === undefined ? [] : [{ n: from + place, cells }],
+  );
+}
+
 /** The cycle continued to any place, before its start too. */
 function inCycle(cycle: readonly Entry[], rise: number, place: number): Entry {
   const entry = cycle[modulo(place, cycle.length)];

@@ -29,6 +29,10 @@ test("without a size, heights and widths are formulas and multiply-adds are null
     network: "Level",
     parameters: 40 + 296 + 132 + 16,
     trainable: 40 + 132 + 16,
+    acceptedSizes: {
+      H: { period: 2, residues: [0], from: 8, also: [] },
+      W: { period: 2, residues: [0], from: 8, also: [] },
+    },
     inputs: [
       {
         name: "image",
@@ -37,9 +41,10 @@ test("without a size, heights and widths are formulas and multiply-adds are null
           height: { period: 2, residues: [0], from: 8, also: [] },
           width: { period: 2, residues: [0], from: 8, also: [] },
         },
+        ...tables(1, 0),
       },
     ],
-    outputs: [{ name: "map", channels: 8, height: "H - 6", width: "W - 6" }],
+    outputs: [{ name: "map", channels: 8, height: "H - 6", width: "W - 6", ...tables(1, -6) }],
     layers: [
       layer("conv1", "conv", 4, ["H - 2", "W - 2"], 40, { stride: [1, 1], offset: [1, 1], field: [3, 3] }),
       layer("pool", "maxpool", 4, ["H/2 - 1", "W/2 - 1"], 0, {
@@ -81,13 +86,30 @@ function layer(
   parameters: number,
   geometry: object,
 ): object {
-  return { name, op, channels, height, width, parameters, macs: null, ...geometry };
+  const [, halved, shift = "0"] = /^H(\/2)?(?: - (\d+))?$/.exec(height) ?? [];
+  const sizes = tables(halved === undefined ? 1 : 2, 0 - Number(shift));
+  return { name, op, channels, height, width, ...sizes, parameters, macs: null, ...geometry };
+}
+
+/** H/denominator + shift and W/denominator + shift, at the sizes that `level` accepts. */
+function tables(denominator: number, shift: number): object {
+  const table = (symbol: string) => ({
+    symbol,
+    from: 8,
+    period: 1,
+    rate: { numerator: 1, denominator },
+    constants: [shift],
+    exceptions: [],
+  });
+  return { heightTable: table("H"), widthTable: table("W") };
 }
 
 test("with a size, they are numbers", () => {
   const inspection = inspectNetwork(level, [20, 12]);
   if ("kind" in inspection) throw new Error(inspection.message);
-  expect(inspection.outputs).toEqual([{ name: "map", channels: 8, height: 14, width: 6 }]);
+  expect(inspection.outputs).toMatchObject([
+    { name: "map", channels: 8, height: 14, width: 6, ...tables(1, -6) },
+  ]);
   expect(inspection.layers.map(({ name, height, width, macs }) => [name, height, width, macs])).toEqual([
     ["conv1", 18, 10, 18 * 10 * 4 * 9],
     ["pool", 9, 5, 0],

@@ -53,7 +53,7 @@ describe("formulas", () => {
       fc.property(anySize, fc.array(fc.boolean(), { minLength: 1, maxLength: 6 }), ({ size, at }, cycle) => {
         const domain: SizeSet = { symbol: "H", prefix: [false], cycle };
         const text = formula(size, domain, { unicode: false });
-        if (text.endsWith("...") || text.includes(" more")) return;
+        if (text.includes("...") || text.includes(" more")) return;
         written += 1;
         for (const n of sizesTo500) {
           const expected = contains(domain, n) ? at(n) : undefined;
