@@ -123,11 +123,15 @@ function inputsOf(nodes: CompiledNetwork["graph"]["nodes"]): readonly NodeOf<"in
 export function fittingSize({ graph }: CompiledNetwork, asked: PerAxis<number>): PerAxis<number> {
   const [input] = inputsOf(graph.nodes);
   if (input === undefined) throw new Error(`${graph.name} has no input`);
+  const { size } = input.attributes;
+  // Where one symbol gives both, the height decides.
+  const square = size[0].symbol === size[1].symbol;
   const along = (axis: 0 | 1): number => {
-    const { symbol, scale, shift } = input.attributes.size[axis];
+    const { symbol, scale, shift } = size[axis];
     const set = symbol === undefined ? undefined : graph.accepts.get(symbol);
     if (set === undefined) return shift;
-    const wanted = Math.ceil((asked[axis] - shift) / scale);
+    const of = square ? 0 : axis;
+    const wanted = Math.ceil((asked[of] - size[of].shift) / size[of].scale);
     const near = nearestAccepted(set, wanted);
     const value = isAccepted(set, wanted) ? wanted : (near.above ?? near.below);
     if (value === undefined) throw new Error(`${graph.name} accepts no ${symbol}`);

@@ -50,7 +50,7 @@ Of the ${Object.keys(operations).length} operations, ${formulas} are derived fro
 
 ## Examples
 
-Each example is emitted, checked by ONNX's checker with shape inference, run by ONNX Runtime at two sizes (one image, then two) and compared with the \`wasm\` engine. The networks are narrow and the images small. Weights and images are random and make every layer matter: biases, shifts and running statistics are not those of an untrained network. The difference is the largest of all positions and channels, in parts of the output's largest value.
+Each example is emitted, checked by ONNX's checker with shape inference, run by ONNX Runtime at two sizes (one image, then two) and compared with the \`wasm\` engine. The networks are narrow and the images small. Weights and images are random and make every layer matter: biases, shifts and running statistics are not those of an untrained network. The difference is the largest of all positions and channels, in parts of the output's largest value. \`tests/targets/\` compares single operations and random networks in the same way.
 
 | example | sizes | outputs | largest difference |
 | - | - | - | -: |
