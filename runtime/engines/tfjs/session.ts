@@ -81,8 +81,8 @@ export class TfjsSession implements Session {
         for (const [i, output] of this.#graph.outputs.entries()) {
           const map = maps[i];
           if (map === undefined) throw new Error(`no map for output ${output.name}`);
-          // A forecast has no values to copy.
-          const data = this.#backend.ledger ? new Float32Array(0) : new Float32Array(await map.data());
+          const values = await map.data(); // asked for in a forecast too: whether any array could hold them
+          const data = this.#backend.ledger ? new Float32Array(0) : new Float32Array(values);
           results.set(output.name, { data, shape: map.shape });
         }
         return results;
