@@ -300,7 +300,10 @@ async function moved(runs: TrainingRuns, out: string): Promise<string | undefine
     await finished,
   );
   if (seen !== undefined) return seen;
-  const others = readdirSync(runs.path(out)).filter((name) => name !== "metrics.jsonl");
+  // The run made this folder once, so at its end it may remove it, empty as it is.
+  const others = existsSync(runs.path(out))
+    ? readdirSync(runs.path(out)).filter((name) => name !== "metrics.jsonl")
+    : [];
   if (others.length > 0) return `it wrote ${others.join(", ")} into the new folder`;
   const damage = await runs.damageOf(`${out} moved`);
   return (
