@@ -46,9 +46,11 @@ export function diffNetworks(
   if ("kind" in fresh) return fresh;
   const [olds, news] = [layersOf(before.graph, old), layersOf(after.graph, fresh)];
   const numbers = attributeNumbers([...olds, ...news]);
-  const pairs = align(olds, news, (a, b) => likeness(a.node, b.node, numbers)).map(
-    ([i, j]) => [olds[i ?? -1], news[j ?? -1]] as const,
-  );
+  const pairs = align(olds, news, {
+    of: (a, b) => likeness(a.node, b.node, numbers),
+    most: mostLikeness,
+    name: ({ node }) => node.name,
+  }).map(([i, j]) => [olds[i ?? -1], news[j ?? -1]] as const);
   return {
     before: factsOf(old),
     after: factsOf(fresh),
@@ -91,6 +93,8 @@ function attributeNumbers(layers: readonly Layer[]): ReadonlyMap<GraphNode, numb
   }
   return numbers;
 }
+
+const mostLikeness = 9;
 
 /** Only one operation stands beside another of its kind. What it does counts more than what it is called. */
 function likeness(a: GraphNode, b: GraphNode, numbers: ReadonlyMap<GraphNode, number>): number {

@@ -18,7 +18,7 @@ const kinds = ({ layers }: NetworkDiff) => layers.map(({ kind }) => kind);
 
 describe("align", () => {
   it("sets items beside each other so that the likeness of all pairs is largest, in order", () => {
-    const same = (a: string, b: string) => (a === b ? 1 : 0);
+    const same = { of: (a: string, b: string) => (a === b ? 1 : 0), most: 1, name: (item: string) => item };
     expect(align([..."abcd"], [..."xbcde"], same)).toEqual([
       [0, undefined],
       [undefined, 0],
@@ -28,6 +28,25 @@ describe("align", () => {
       [undefined, 4],
     ]);
     expect(align([], ["a"], same)).toEqual([[undefined, 0]]);
+  });
+
+  it("compares few items of long sequences: the same at both ends at once, and by name between", () => {
+    let compared = 0;
+    const likeness = {
+      of: (a: string, b: string) => {
+        compared++;
+        return a === b ? 9 : a.split(" ")[0] === b.split(" ")[0] ? 3 : 1;
+      },
+      most: 9,
+      name: (item: string) => item.split(" ")[0] ?? "",
+    };
+    const names = Array.from({ length: 20_000 }, (_, index) => `layer${index}`);
+    expect(align(names, names, likeness)).toHaveLength(20_000);
+    const changed = names.map((name, index) => (index % 2 === 0 ? name : `${name} changed`));
+    changed.splice(7_000, 1, "one", "more");
+    const pairs = align(names, changed, likeness);
+    expect(pairs.filter(([i, j]) => i === undefined || j === undefined)).toHaveLength(1);
+    expect(compared).toBeLessThan(1_000_000);
   });
 });
 

@@ -26,11 +26,20 @@ export interface CostCommand extends NetworkChoice {
   readonly json?: true | undefined;
 }
 
-/** @throws UserError for a size that the network does not accept. */
+/** Operations: a forecast goes through a training step without its numbers, seconds for so many. */
+const mostForecast = 3_000;
+
+/** @throws UserError for a size that the network does not accept, and for more operations than are forecast. */
 export async function runCost(file: string, command: CostCommand, terminal: Terminal): Promise<void> {
   const { network } = await loadNetwork(file, command, terminal);
   const shaped = shapeAt(network.graph, command.size);
   if (shaped.kind === "refused") throw new UserError(shaped.message);
+  const operations = network.graph.nodes.length;
+  if (operations > mostForecast)
+    throw new UserError(
+      `${network.name} has ${operations.toLocaleString("en-US")} operations; memory is forecast for at most ${mostForecast.toLocaleString("en-US")}`,
+      "fcn inspect FILE --size HxW lists the parameters and MACs of every operation",
+    );
   const { engine, report } = await chosenEngine(command.engine, terminal);
   const memory = command.memory ?? engine.room ?? (report.device === "CPU" ? totalmem() : undefined);
   const batch = command.batch ?? network.train?.batch ?? 1;

@@ -80,7 +80,8 @@ function run({ count, seed, short, only }: Options): void {
     if (failures.length === 0) continue;
     tally.failed++;
     process.exitCode = 1;
-    if (printed++ < mostToPrint) console.log(`program ${index} (${kind}):\n  ${failures.join("\n  ")}`);
+    if (printed++ < mostToPrint)
+      console.log(`program ${index} (${kind}):\n  ${failures.join("\n  ")}\n${text.slice(0, 2_000)}\n`);
   }
   const seconds = processorSeconds() - began;
   console.log(`seed ${seed}: ${programs} programs in ${seconds.toFixed(0)} s of processor time\n`);
