@@ -1,4 +1,4 @@
-/** Which engine to run on: the one asked for, or the fastest that really works on this machine. */
+/** Which engine to run on: the requested one, or the fastest that works on this machine. */
 import { UserError } from "../user-error.ts";
 import type { Engine, EngineName, EngineReport } from "./engine.ts";
 import { loadEngine } from "./engines.ts";
@@ -8,11 +8,11 @@ export type WorkingReport = Extract<EngineReport, { works: true }>;
 export interface EngineChoice {
   readonly engine: Engine;
   readonly report: WorkingReport;
-  /** For a person: "the fastest that works here (webgpu: no GPU is found)". */
+  /** For a person: "the fastest engine that works here (webgpu: no GPU is found)". */
   readonly why: string;
 }
 
-/** Fastest first. An engine that stands twice is taken at its first place only with a GPU. */
+/** Fastest first. An engine that is listed twice is chosen at its first position only with a GPU. */
 const preference: readonly { readonly name: EngineName; readonly needsGpu: boolean }[] = [
   { name: "tensorflow", needsGpu: true },
   { name: "webgpu", needsGpu: true },
@@ -23,7 +23,7 @@ const preference: readonly { readonly name: EngineName; readonly needsGpu: boole
 
 /**
  * @param load by engine name; for tests.
- * @throws UserError when the engine asked for does not work, with what would add it.
+ * @throws UserError when the requested engine does not work, with how to install it.
  */
 export async function chooseEngine(
   asked: EngineName | "auto",
@@ -49,7 +49,7 @@ async function takeNamed(
   return {
     engine,
     report,
-    why: report.software ? "asked for; a GPU emulated on the CPU, very slow" : "asked for",
+    why: report.software ? "requested; a GPU emulated on the CPU, very slow" : "requested",
   };
 }
 
@@ -64,7 +64,11 @@ async function chooseFastest(load: (name: EngineName) => Promise<Engine>): Promi
     if (objection === undefined && report.works) {
       passedOver.delete(name);
       const others = [...passedOver].map(([other, reason]) => `${other}: ${reason}`).join("; ");
-      return { engine, report, why: `the fastest that works here${others === "" ? "" : ` (${others})`}` };
+      return {
+        engine,
+        report,
+        why: `the fastest engine that works here${others === "" ? "" : ` (${others})`}`,
+      };
     }
     passedOver.set(name, objection ?? "");
   }

@@ -69,7 +69,7 @@ describe("fcn predict --crf", () => {
     });
     expect(await predict("--crf-set", "iterations")).toMatchObject({
       status: 2,
-      err: expect.stringContaining("write --crf-set name=value, e.g. --crf-set iterations=5"),
+      err: expect.stringContaining("write, for example, --crf-set iterations=5"),
     });
   });
 
@@ -152,6 +152,8 @@ describe("fcn evaluate --crf --trimap", () => {
   it.each(["0", "2.5", "two", "4,", "1000"])("refuses --trimap %s", async (width) => {
     const { status, err } = await run("evaluate", ...tiny, "--trimap", width);
     expect(status).toBe(2);
-    expect(err).toContain(`error: --trimap ${width} is no distance\nhelp: give whole pixels from 1 to 100`);
+    expect(err).toContain(
+      `error: --trimap ${width} is not a distance\nhelp: write whole pixels from 1 to 100`,
+    );
   });
 });

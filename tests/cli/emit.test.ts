@@ -223,7 +223,7 @@ describe("fcn emit --to onnx", () => {
   it("names every target in its help", async () => {
     const { out } = await fcn(directory, "emit", "--help");
     for (const { name } of targets)
-      expect(out).toMatch(new RegExp(`--to <target> +what to write: .*\\b${name}\\b`));
+      expect(out).toMatch(new RegExp(`--to <target> +target format: .*\\b${name}\\b`));
   });
 
   it.each([
@@ -232,7 +232,7 @@ describe("fcn emit --to onnx", () => {
     [["emit", "pair.fcn", "--to", "onx"], 2, /there is no target "onx"\nhelp: did you mean onnx\?/],
     [["emit", "--to", "onnx"], 2, /emit needs a program/],
     [["emit", "pair.fcn", "--to", "onnx", "--preprocess"], 2, /--preprocess needs the normalisation/],
-    [["emit", "pair.fcn", "--to", "onnx", "--mean", "0.5"], 2, /--mean says something of a weights file/],
+    [["emit", "pair.fcn", "--to", "onnx", "--mean", "0.5"], 2, /--mean describes a weights file/],
   ])("%j", async (words, status, text) => {
     const result = await fcn(directory, ...words);
     expect(result.out + result.err).toMatch(text);

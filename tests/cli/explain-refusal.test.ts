@@ -24,23 +24,23 @@ const machine: readonly EngineReport[] = [
   works("cpu", undefined),
 ];
 
-it("names the line, the engines that hold it, and the batch that fits", () => {
+it("names the line, the engines that can hold it, and the batch that fits", () => {
   const { message, help } = explainRefusal(refusal(3), machine, host);
   expect(message).toBe("one.fcn:3:3: the map of conv1 is too large");
   expect(help).toBe(
-    "--engine wasm and --engine cpu hold it; else a batch of at most 3, a smaller size or crop, or a narrower network",
+    "--engine wasm and --engine cpu can hold it; otherwise use a batch of at most 3, a smaller size or crop, or a narrower network",
   );
 });
 
-it("says where no engine of the machine holds it, and where not even one image fits", () => {
+it("says where no engine on the machine can hold it, and where not even one image fits", () => {
   const small = [works("webgpu", 2 ** 30), works("wasm", 2 ** 31 - 1), works("tensorflow", undefined, true)];
   expect(explainRefusal(refusal(0), small, host).help).toBe(
-    "no other engine of this machine holds it; else a smaller size or crop, or a narrower network",
+    "no other engine on this machine can hold it; otherwise use a smaller size or crop, or a narrower network",
   );
 });
 
 it("asks for a narrower network where a weight is too large, and leaves out a place it cannot find", () => {
   const { message, help } = explainRefusal(refusal(undefined, "gone.fcn"), machine, host);
   expect(message).toBe("the map of conv1 is too large");
-  expect(help).toBe("--engine wasm and --engine cpu hold it; else a narrower network");
+  expect(help).toBe("--engine wasm and --engine cpu can hold it; otherwise use a narrower network");
 });

@@ -76,7 +76,7 @@ describe("a training run", () => {
         .replaceAll("\u001b[2K", "\n")
         .split("\n")
         .find((text) => text.includes("finishing"));
-      expect(line).toMatch(/^finishing this step, then writing a checkpoint\r?$/);
+      expect(line).toMatch(/^interrupted: finishing this step, then writing a checkpoint\r?$/);
       expect(seen).toMatch(/interrupted after [\d,]+ steps/);
     },
   );

@@ -40,8 +40,8 @@ describe("fcn predict", () => {
     expect(status).toBe(1);
     expect(out).toBe("seen/a.labels.png\nseen/float.labels.png\nseen/z.labels.png\n");
     expect(err).toContain("mixed/empty.png is empty");
-    expect(err).toContain("floating-point samples are taken as they are");
-    expect(err).toMatch(/2 of 5 images were not predicted:\n {2}mixed\/empty\.png\n {2}mixed\/pipe\.png\n$/);
+    expect(err).toContain("floating-point samples are used as they are");
+    expect(err).toMatch(/2 of 5 images have no prediction:\n {2}mixed\/empty\.png\n {2}mixed\/pipe\.png\n$/);
     expect(readdirSync(join(directory, "seen"))).toHaveLength(6);
   });
 
@@ -69,9 +69,9 @@ describe("fcn predict", () => {
     const { status, err } = await run("predict", "tiny.fcn", ...weights, "large.png", "--out", "large");
     expect(status).toBe(1);
     expect(err).toMatch(
-      /large\.png: predicting 12000×16000 pixels takes [\d.]+ GB, and the wasm engine holds at most 4\.29 GB/,
+      /large\.png: a prediction of 12000×16000 pixels needs [\d.]+ GB, and the wasm engine holds at most 4\.29 GB/,
     );
-    expect(err).toMatch(/an image of at most \d{4}×\d{4} is sure to fit: resize it, or cut it into pieces;/);
+    expect(err).toMatch(/an image of at most \d{4}×\d{4} is sure to fit: resize it, or split it into tiles;/);
     expect(err).not.toContain("batch");
   });
 

@@ -18,8 +18,8 @@ describe("fcn new", () => {
     expect(await fcn(project, "check", "u-net.fcn")).toMatchObject({ status: 0, err: "" });
     expect((await fcn(project, "format", "--check", "u-net.fcn")).out).toBe("");
     const { status, out } = await fcn(project, "data", "check", "u-net.fcn");
-    expect(out).toContain("96 images to train, 24 to validate");
-    expect(out).toContain("nothing wrong found");
+    expect(out).toContain("96 training images, 24 validation images");
+    expect(out).toContain("no problems found");
     expect(status).toBe(0);
   });
 

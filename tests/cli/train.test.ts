@@ -48,8 +48,8 @@ describe("fcn train", () => {
     running.child.kill("SIGINT");
     const { status, err } = await running.finished;
     expect(status).toBe(130);
-    expect(err).toContain("finishing this step, then writing a checkpoint");
-    expect(err).toMatch(/interrupted after \d+ steps; --resume goes on/);
+    expect(err).toContain("interrupted: finishing this step, then writing a checkpoint");
+    expect(err).toMatch(/interrupted after \d+ steps; --resume continues/);
     expect(readdirSync(join(directory, "cut")).filter((name) => name.endsWith(".part"))).toEqual([]);
     const steps = Number(/interrupted after ([\d,]+) steps/.exec(err)?.[1]?.replace(",", ""));
     const epochs = Math.ceil(steps / 3) + 1;
@@ -64,7 +64,7 @@ describe("fcn train", () => {
       "--resume",
     );
     expect(resumed.status).toBe(0);
-    expect(resumed.err).toContain(`going on after step ${steps.toLocaleString("en-US")} Tiny`);
+    expect(resumed.err).toContain(`resuming Tiny after step ${steps.toLocaleString("en-US")}`);
     expect(resumed.err).toContain(`finished after ${epochs} epochs`);
   });
 
@@ -230,7 +230,7 @@ describe("fcn predict", () => {
       ...["predict", "tiny.fcn", ...weights, "data/images/val/00000.png", "other/00000.png", "--out", "both"],
     );
     expect(same.status).toBe(1);
-    expect(same.err).toContain("would both be labelled into both/00000.labels.png");
+    expect(same.err).toContain("would both be written to both/00000.png.labels.png");
     expect(existsSync(join(directory, "both"))).toBe(false);
     const input = await fcn(
       directory,
@@ -238,7 +238,7 @@ describe("fcn predict", () => {
     );
     expect(input.status).toBe(1);
     expect(input.err).toContain(
-      "other/a.png would be labelled into other/a.labels.png, which is itself an input",
+      "the prediction for other/a.png would be written to other/a.labels.png, which is itself an input",
     );
   });
 

@@ -26,7 +26,7 @@ describe("the command line", () => {
     ]) {
       expect(out).toMatch(new RegExp(`^  ${command} `, "m"));
     }
-    expect(out).toContain("0 fine, 1 the input has errors, 2 the command line is wrong");
+    expect(out).toContain("0 success, 1 errors in the input, 2 wrong command line");
     expect(out).toContain("130 interrupted");
   });
 
@@ -51,19 +51,19 @@ describe("the command line", () => {
   it("says what a value should look like", async () => {
     expect(await run("inspect", "a.fcn", "--size", "12")).toMatchObject({
       status: 2,
-      err: "error: --size 12 is no size\nhelp: write height x width in pixels, e.g. --size 572x572\n",
+      err: "error: --size 12 is not a size\nhelp: write height x width in pixels, for example --size 572x572\n",
     });
     expect(await run("inspect", "a.fcn", "--set", "width")).toMatchObject({
       status: 2,
-      err: "error: --set width gives no parameter a value\nhelp: write --set name=value, e.g. --set width=8\n",
+      err: "error: --set width does not have the form name=value\nhelp: write, for example, --set width=8\n",
     });
     expect(await run("train", "a.fcn", "--epochs", "0")).toMatchObject({
       status: 2,
-      err: "error: --epochs 0: give a whole number from 1 on\n",
+      err: "error: --epochs 0: expected a whole number of at least 1\n",
     });
     expect(await run("diagram", "a.fcn", "--cell", "1,1")).toMatchObject({
       status: 2,
-      err: "error: --cell says which cell --field draws, and there is no --field\nhelp: add --field MAP\n",
+      err: "error: --cell selects a position for --field, and --field is not given\nhelp: add --field NAME\n",
     });
     expect((await run("train", "a.fcn", "--engine", "gpu")).err).toContain(
       "Allowed choices are auto, tensorflow, webgpu, wasm, cpu",
@@ -85,15 +85,15 @@ describe("reporting what went wrong", () => {
     said.length = 0;
     expect(reportError(new UserError("x.png is empty", "copy it again"), terminal)).toBe(1);
     expect(said).toEqual(["error: x.png is empty", "help: copy it again"]);
-    expect(reportError(new UsageError("--size 3 is no size"), terminal)).toBe(2);
+    expect(reportError(new UsageError("--size 3 is not a size"), terminal)).toBe(2);
   });
 
-  it("calls anything else a fault in fcn, with the stack and how to report it", () => {
+  it("calls anything else an internal error, with the stack and how to report it", () => {
     said.length = 0;
     expect(reportError(new TypeError("x is undefined"), terminal)).toBe(3);
     expect(said[0]).toMatch(
-      /^error: this is a fault in fcn, not in your input\n\nTypeError: x is undefined\n\s+at /,
+      /^error: internal error: this is a bug in fcn, not in your input\n\nTypeError: x is undefined\n\s+at /,
     );
-    expect(said[1]).toMatch(/^Please report it .*\nfcn \d+\.\d+\.\d+, Node v/s);
+    expect(said[1]).toMatch(/^Please report it\. Attach .*\nfcn \d+\.\d+\.\d+, Node v/s);
   });
 });

@@ -76,7 +76,7 @@ describe("weights from elsewhere", () => {
     const plain = await fcn(directory, ...words);
     expect(plain.err).toContain(
       [
-        "foreign.safetensors does not say how its weights were trained; it is assumed:",
+        "foreign.safetensors does not describe how its weights were trained; fcn assumes:",
         '  values of the input "image" from 0 to 1, not normalised; otherwise give --mean and --std',
         "  the classes background, disc in this order; otherwise give --classes",
       ].join("\n"),

@@ -56,7 +56,7 @@ describe("chooseEngine", () => {
     });
     const { engine, why } = await chooseEngine("auto", load);
     expect(engine.name).toBe("webgpu");
-    expect(why).toBe("the fastest that works here (tensorflow: computes on the CPU)");
+    expect(why).toBe("the fastest engine that works here (tensorflow: computes on the CPU)");
   });
 
   it("takes TensorFlow on the CPU before wasm, and probes it once", async () => {

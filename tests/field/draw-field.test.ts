@@ -54,6 +54,6 @@ test("a cell, map or file that cannot be is said", async () => {
   const draw = (changes: object) =>
     drawFieldTo(gridding, { field: "last", size: [64, 64], output: "x.svg", ...changes });
   await expect(draw({ cell: [64, 0] })).rejects.toThrow("has 64×64 cells at 64×64, and no cell 64,0");
-  await expect(draw({ field: "lost" })).rejects.toThrow('has no map called "lost"');
+  await expect(draw({ field: "lost" })).rejects.toThrow('has no feature map called "lost"');
   await expect(draw({ output: "x.pdf" })).rejects.toThrow("a field is drawn as .svg or .png");
 });

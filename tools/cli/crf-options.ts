@@ -22,7 +22,7 @@ export function addFieldOptions(command: Command, what: string): Command {
     .addOption(
       new Option(
         "--crf-set <name=value>",
-        "give a parameter of the conditional random field a value, which asks for --crf too; may be repeated",
+        "set a parameter of the conditional random field, which implies --crf; may be repeated",
       ).argParser(collectFieldSetting),
     )
     .addHelpText("after", () => `\n${parameterHelp()}`);
@@ -31,7 +31,7 @@ export function addFieldOptions(command: Command, what: string): Command {
 export const trimapOption = () =>
   new Option(
     "--trimap <pixels>",
-    "metrics within that distance of a label boundary too; several: 2,4,8",
+    "also compute metrics within this distance of a label boundary; several: 2,4,8",
   ).argParser(readWidths);
 
 /** The parameters where the command line asks for the field. */
@@ -46,8 +46,8 @@ function collectFieldSetting(
   const [, name, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
   if (name === undefined || value === undefined) {
     throw new UsageError(
-      `--crf-set ${text} gives no parameter a value`,
-      "write --crf-set name=value, e.g. --crf-set iterations=5",
+      `--crf-set ${text} does not have the form name=value`,
+      "write, for example, --crf-set iterations=5",
     );
   }
   try {
@@ -64,8 +64,8 @@ function readWidths(text: string): readonly number[] {
   const widths = text.split(",").map((word) => (/^\s*\d+\s*$/.test(word) ? Number(word) : Number.NaN));
   if (!widths.every((width) => width >= 1 && width <= 100)) {
     throw new UsageError(
-      `--trimap ${text} is no distance`,
-      "give whole pixels from 1 to 100, e.g. --trimap 4 or --trimap 2,4,8",
+      `--trimap ${text} is not a distance`,
+      "write whole pixels from 1 to 100, for example --trimap 4 or --trimap 2,4,8",
     );
   }
   return [...new Set(widths)];
@@ -76,7 +76,8 @@ function parameterHelp(): string {
     const standard = deepLabParameters[name as keyof CrfParameters]; // the keys of crfRanges
     return `  ${`${name}=${standard}`.padEnd(26)} ${meaning}: ${says}`;
   });
-  return ["Parameters of the conditional random field (--crf-set), with DeepLab v2's values:", ...rows].join(
-    "\n",
-  );
+  return [
+    "Parameters of the conditional random field (--crf-set), with their defaults from DeepLab v2:",
+    ...rows,
+  ].join("\n");
 }

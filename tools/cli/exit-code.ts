@@ -5,11 +5,11 @@ export const exitCode = {
   inputHasErrors: 1,
   /** The command line itself is wrong. */
   usage: 2,
-  /** A fault in fcn. */
+  /** Internal error: a bug in fcn. */
   fault: 3,
   /** Interrupted by Ctrl-C (128 + SIGINT). */
   interrupted: 130,
 } as const;
 
 export const exitCodeHelp = `
-Exit status: 0 fine, 1 the input has errors, 2 the command line is wrong, 3 a fault in fcn, 130 interrupted.`;
+Exit status: 0 success, 1 errors in the input, 2 wrong command line, 3 internal error, 130 interrupted.`;

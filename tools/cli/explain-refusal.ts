@@ -25,10 +25,8 @@ export function explainRefusal(
         ? `a batch of at most ${facts.fittingBatch}, a smaller size or crop, or a narrower network`
         : "a smaller size or crop, or a narrower network";
   const others =
-    able.length === 0
-      ? "no other engine of this machine holds it"
-      : `${able.join(" and ")} ${able.length === 1 ? "holds" : "hold"} it`;
-  return new UserError(`${placeOf(facts, host)}${message}`, `${others}; else ${smaller}`);
+    able.length === 0 ? "no other engine on this machine can hold it" : `${able.join(" and ")} can hold it`;
+  return new UserError(`${placeOf(facts, host)}${message}`, `${others}; otherwise use ${smaller}`);
 }
 
 /** "u-net.fcn:12:5: ", or nothing where the program's text is not at hand. */

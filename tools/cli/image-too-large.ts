@@ -1,4 +1,4 @@
-/** An image that an engine cannot hold, for a person: what it takes, the largest that fits, and the ways out. */
+/** The error for an image that an engine cannot hold: the memory it needs, the largest image that fits, and the alternatives. */
 import { totalmem } from "node:os";
 import type { PerAxis } from "../../compiler/axis.ts";
 import { withPrefix } from "../../compiler/inspect/numbers.ts";
@@ -29,23 +29,23 @@ export async function imageTooLarge(
   const { name } = room.engine;
   const takes =
     bytes === undefined
-      ? "has a feature map larger than the engine holds in one array"
-      : `takes ${withPrefix(bytes, "B")}`;
+      ? "has a feature map that does not fit in one array of the engine"
+      : `needs ${withPrefix(bytes, "B")}`;
   const holds =
     room.bytes === undefined ? "" : `, and the ${name} engine holds at most ${withPrefix(room.bytes, "B")}`;
   const fitting =
     largest === undefined
       ? "no image of these proportions is sure to fit"
-      : `an image of at most ${largest.join("×")} is sure to fit: resize it, or cut it into pieces`;
+      : `an image of at most ${largest.join("×")} is sure to fit: resize it, or split it into tiles`;
   const others = await othersThatHold(graph, image, room);
   return new UserError(
-    `${path}: predicting ${image.join("×")} pixels ${takes}${holds}${stopped ? "; it ran out of memory" : ""}`,
+    `${path}: a prediction of ${image.join("×")} pixels ${takes}${holds}${stopped ? "; it ran out of memory" : ""}`,
     [
       fitting,
       others.length === 0
-        ? "no other engine of this machine holds it"
-        : `${others.map((other) => `--engine ${other}`).join(" or ")} holds it`,
-      "a narrower network takes less",
+        ? "no other engine on this machine can hold it"
+        : `${others.map((other) => `--engine ${other}`).join(" or ")} can hold it`,
+      "a narrower network needs less memory",
     ].join("; "),
   );
 }

@@ -48,7 +48,7 @@ export async function loadTrained(
   if (assumed.length > 0) {
     const lines = assumed.map((line) => `  ${line}`);
     terminal.note(
-      [`${asked.weights} does not say how its weights were trained; it is assumed:`, ...lines].join("\n"),
+      [`${asked.weights} does not describe how its weights were trained; fcn assumes:`, ...lines].join("\n"),
     );
   }
   return { network, compilation, trained, choice };

@@ -27,7 +27,7 @@ leaveQuietlyWhenNobodyReads();
 const program = new Command("fcn")
   .description("Write a fully convolutional network as text; check it, draw it, train it, use it.")
   .version(version())
-  .option("--no-color", "no colour (also by the environment variable NO_COLOR)")
+  .option("--no-color", "turn colour off (the environment variable NO_COLOR does too)")
   .addHelpText("after", exitCodeHelp)
   .showHelpAfterError("(fcn --help lists commands and options)")
   .configureOutput({

@@ -5,12 +5,12 @@ import { engineNames } from "../../runtime/engines/engines.ts";
 import { defaultPixelLimit } from "../../runtime/images/pixel-limit.ts";
 import { UsageError } from "./usage-error.ts";
 
-export const networkOption = () => new Option("--network <name>", "the network, where the file has several");
+export const networkOption = () => new Option("--network <name>", "which network, if the file has several");
 
 export const setOption = () =>
-  new Option("--set <name=value>", "give a parameter of the network a value; may be repeated")
+  new Option("--set <name=value>", "set a parameter of the network; may be repeated")
     .argParser(collectSetting)
-    .default(new Map<string, string>(), "as the program says");
+    .default(new Map<string, string>(), "as in the program");
 
 export const sizeOption = () =>
   new Option("--size <HxW>", "the input's height and width in pixels, e.g. 572x572").argParser(readSize);
@@ -18,17 +18,20 @@ export const sizeOption = () =>
 export const nearOption = () =>
   new Option(
     "--near <HxW>",
-    "the accepted sizes next to this one, and the padding that gets there; name=HxW for one of several inputs",
+    "show the nearest accepted sizes and the padding to reach them; name=HxW for one of several inputs",
   ).argParser(collectNear);
 
 export const cellOption = () =>
-  new Option("--cell <Y,X>", "the cell, counted from 0 (default: the one in the middle)").argParser(readCell);
+  new Option(
+    "--cell <Y,X>",
+    "row and column of the position, counted from 0 (default: the middle)",
+  ).argParser(readCell);
 
 export const engineOption = () =>
-  new Option("--engine <name>", "what computes").choices(["auto", ...engineNames]).default("auto");
+  new Option("--engine <name>", "engine that computes").choices(["auto", ...engineNames]).default("auto");
 
 export const memoryOption = () =>
-  new Option("--memory <size>", "what the largest batch is to fit, e.g. 8GB").argParser(readBytes);
+  new Option("--memory <size>", "memory that the largest batch must fit in, e.g. 8GB").argParser(readBytes);
 
 export const maxPixelsOption = () =>
   new Option(
@@ -43,7 +46,7 @@ export function readBytes(text: string): number {
     Number(number) * (binary ? 1024 : 1000) ** ["", "K", "M", "G", "T"].indexOf(prefix.toUpperCase());
   if (Number.isFinite(bytes) && bytes > 0) return Math.floor(bytes);
   throw new UsageError(
-    `--memory ${text} is no amount of memory`,
+    `--memory ${text} is not an amount of memory`,
     "write a number and a unit, e.g. --memory 8GB",
   );
 }
@@ -58,8 +61,8 @@ export function collectSetting(
   const value = text.slice(equals + 1).trim();
   if (name === "" || value === "") {
     throw new UsageError(
-      `--set ${text} gives no parameter a value`,
-      "write --set name=value, e.g. --set width=8",
+      `--set ${text} does not have the form name=value`,
+      "write, for example, --set width=8",
     );
   }
   return new Map([...before, [name, value]]);
@@ -73,8 +76,8 @@ export function collectInput(
   const [, name, folder] = /^(\w+)=(.+)$/.exec(text) ?? [];
   if (name === undefined || folder === undefined) {
     throw new UsageError(
-      `--input ${text} gives no input a folder`,
-      "write --input name=DIR, e.g. --input depth=data/depth",
+      `--input ${text} does not have the form name=DIR`,
+      "write, for example, --input depth=data/depth",
     );
   }
   return new Map([...(before ?? []), [name, folder]]);
@@ -89,8 +92,8 @@ function sizeOf(text: string, option: string): readonly [height: number, width: 
   const [, height, width] = /^(\d+)[x×](\d+)$/.exec(text.trim()) ?? [];
   if (height === undefined || width === undefined || Number(height) === 0 || Number(width) === 0) {
     throw new UsageError(
-      `${option} ${text} is no size`,
-      `write height x width in pixels, e.g. ${option} 572x572`,
+      `${option} ${text} is not a size`,
+      `write height x width in pixels, for example ${option} 572x572`,
     );
   }
   return [Number(height), Number(width)];
@@ -109,7 +112,10 @@ export function collectNear(
 export function readCell(text: string): readonly [row: number, column: number] {
   const [, row, column] = /^(\d+)[,x](\d+)$/.exec(text.trim()) ?? [];
   if (row === undefined || column === undefined) {
-    throw new UsageError(`--cell ${text} is no cell`, "write row,column from 0 on, e.g. --cell 12,20");
+    throw new UsageError(
+      `--cell ${text} is not a position`,
+      "write row,column counted from 0, for example --cell 12,20",
+    );
   }
   return [Number(row), Number(column)];
 }
@@ -135,7 +141,7 @@ export function readCount(option: string, least: number): (text: string) => numb
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new UsageError(`${option} ${text}: give a whole number from ${least} on`);
+      throw new UsageError(`${option} ${text}: expected a whole number of at least ${least}`);
     }
     return value;
   };
@@ -146,7 +152,7 @@ export function readPositive(option: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() === "" || !Number.isFinite(value) || value <= 0) {
-      throw new UsageError(`${option} ${text}: give a number above zero`);
+      throw new UsageError(`${option} ${text}: expected a number above 0`);
     }
     return value;
   };
@@ -157,7 +163,9 @@ export function readShare(option: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() === "" || !(value >= 0 && value < 1)) {
-      throw new UsageError(`${option} ${text}: give a share of at least 0 and less than 1, e.g. 0.2`);
+      throw new UsageError(
+        `${option} ${text}: expected a fraction of at least 0 and less than 1, for example 0.2`,
+      );
     }
     return value;
   };
@@ -170,7 +178,7 @@ export function readKinds(text: string): readonly SolidKind[] {
     if (kind === undefined) {
       throw new UsageError(
         `--classes ${text}: there is no "${word.trim()}"`,
-        `choose of ${solidKinds.join(", ")}`,
+        `choose from ${solidKinds.join(", ")}`,
       );
     }
     return kind;

@@ -17,15 +17,15 @@ export function checkInputFolders(predictor: Predictor, folders: InputFolders = 
     if (!known.includes(name)) {
       throw new UserError(
         `--input ${name}: the network has no further input of that name`,
-        known.length === 0 ? "leave it out" : `give ${known.join(", ")}`,
+        known.length === 0 ? "remove this option" : `give ${known.join(", ")}`,
       );
     }
   }
   for (const name of known) {
     if (folders.has(name)) continue;
     throw new UserError(
-      `the network has an input "${name}" beside the first`,
-      `say where its images are: --input ${name}=DIR, with a file of the same name for each image`,
+      `the network has a second input "${name}", and no folder is given for it`,
+      `give the folder of its images: --input ${name}=DIR, with a file of the same name for each image`,
     );
   }
 }

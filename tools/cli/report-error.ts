@@ -1,4 +1,4 @@
-/** Says what went wrong, and gives the exit status. */
+/** Reports an error and returns the exit status. */
 import { CommanderError } from "commander";
 import { UserError } from "../../runtime/user-error.ts";
 import { exitCode } from "./exit-code.ts";
@@ -14,15 +14,15 @@ export function reportError(error: unknown, terminal: Terminal): number {
   if (error instanceof UserError) return reportUserError(error, terminal);
   const label = styled("error:", "red", terminal.noteColour);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  terminal.note(`${label} this is a fault in fcn, not in your input\n\n${stack}\n`);
+  terminal.note(`${label} internal error: this is a bug in fcn, not in your input\n\n${stack}\n`);
   terminal.note(
-    `Please report it with the command you ran, the .fcn file and these lines:\n` +
+    `Please report it. Attach the command you ran, the .fcn file, the lines above and this one:\n` +
       `fcn ${version()}, Node ${process.version}, ${process.platform} ${process.arch}`,
   );
   return exitCode.fault;
 }
 
-/** @throws `error` itself when it is no mistake of a person. */
+/** @throws `error` itself when it is not a `UserError`. */
 export function reportUserError(error: unknown, terminal: Terminal): number {
   if (!(error instanceof UserError)) throw error;
   terminal.note(`${styled("error:", "red", terminal.noteColour)} ${error.message}`);

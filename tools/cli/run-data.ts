@@ -6,6 +6,7 @@ import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.
 import { imageInputs } from "../../runtime/prediction/fit.ts";
 import { exitCode } from "./exit-code.ts";
 import { jsonText } from "./json-text.ts";
+import { counted } from "./numbers.ts";
 import { openProgram, type TrainingChoice } from "./open-program.ts";
 import { Reported } from "./reported.ts";
 import { describeData, showDataProblems } from "./show-data-report.ts";
@@ -51,12 +52,12 @@ export async function runDataCheck(
     terminal.print(jsonText({ source: data.source, classes: data.masks.classes, ...report }));
   } else {
     terminal.print(
-      `${data.source}: ${data.training.length} images to train, ${data.validation.length} to validate`,
+      `${data.source}: ${counted(data.training.length, "training image")}, ${counted(data.validation.length, "validation image")}`,
     );
     terminal.print(describeData(report, data.masks.classes));
     showDataProblems(report, terminal);
     if (report.problems.length === 0)
-      terminal.print(styled("nothing wrong found", "green", terminal.printColour));
+      terminal.print(styled("no problems found", "green", terminal.printColour));
   }
   if (failed) throw new Reported(exitCode.inputHasErrors);
 }

@@ -1,4 +1,4 @@
-/** What a report says about the run: enough to do it again. */
+/** What a report states about the run: enough to reproduce it. */
 import { availableParallelism, cpus } from "node:os";
 import type { WeightedLoss } from "../../compiler/train/loss-configuration.ts";
 import type { WorkingReport } from "../../runtime/engines/choose.ts";
@@ -27,7 +27,7 @@ export function describeEnvironment({
     ["source", `SHA-256 ${source}`],
     [
       "data",
-      `${data.source}: ${data.training.length} images to train, ${data.validation.length} to validate`,
+      `${data.source}: ${counted(data.training.length, "training image")}, ${counted(data.validation.length, "validation image")}`,
     ],
     [
       "run",
@@ -43,7 +43,7 @@ export function describeEnvironment({
     ["schedule", schedule.kind === "poly" ? `poly, power ${schedule.power}` : schedule.kind],
     ...outputs.map(({ name, target, loss }): readonly [string, string] => [
       outputs.length === 1 ? "loss" : `loss of ${name}`,
-      `${loss.map(describeTerm).join(" + ")} against ${target.kind}`,
+      `${loss.map(describeTerm).join(" + ")} on ${target.kind}`,
     ]),
     ["engine", `${engine.engine}: ${engine.description}, on ${engine.device}`],
     [

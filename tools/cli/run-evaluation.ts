@@ -58,13 +58,13 @@ export async function runEvaluation(
   if (measured.validation.length === 0) {
     throw new UserError(
       `${data.source} has no pairs for --split ${command.split}`,
-      "choose others by --split training or --split all",
+      "choose another split: --split training or --split all",
     );
   }
   const field = askedField(command);
   const labelled = configuration.outputs.find(({ target }) => target.kind === "labels")?.name;
   if (labelled === undefined && (field !== undefined || command.trimap !== undefined)) {
-    throw new UserError(`no output of ${network.name} learns labels, which --crf and --trimap are about`);
+    throw new UserError(`no output of ${network.name} learns labels; --crf and --trimap need one`);
   }
   if (field !== undefined) checkField(network.graph, labelled, configuration);
   const { classes } = data.masks;
@@ -105,7 +105,9 @@ function checkField(graph: Graph, labelled: string | undefined, { inputs }: Trai
     graph.outputs.filter(({ name }) => name === labelled),
   );
   if ((inputs[0]?.shrink ?? 1) === 1) return;
-  throw new UserError("--crf refines labels at the input's size, and the inputs shrink the images");
+  throw new UserError(
+    "--crf refines labels at the resolution of the input, and the train section shrinks the inputs",
+  );
 }
 
 /** The data set whose validation pairs are those asked for. */

@@ -144,11 +144,11 @@ function imagePredictor(
 }
 
 const floatingPoint =
-  "floating-point samples are taken as they are; samples of 8 and 16 bits are scaled to 0 … 1: the images must be of the kind and range that the network was trained on";
+  "floating-point samples are used as they are; 8-bit and 16-bit samples are scaled to 0 … 1. Images must have the sample type and range that the network was trained on";
 
 function listBad(bad: readonly string[], count: number, terminal: Terminal): Reported {
   const label = styled("error:", "red", terminal.noteColour);
-  terminal.note(`${label} ${bad.length} of ${count} images were not predicted:`);
+  terminal.note(`${label} ${bad.length} of ${count} images have no prediction:`);
   for (const path of bad) terminal.note(`  ${path}`);
   return new Reported(exitCode.inputHasErrors);
 }
@@ -160,5 +160,5 @@ function refinedOutputs(
 ): readonly GraphOutput[] {
   const outputs = graph.outputs.filter(({ name }) => (targets[name]?.kind ?? "labels") === "labels");
   if (outputs.length > 0) return outputs;
-  throw new UserError(`no output of ${graph.name} learned labels, which --crf refines`);
+  throw new UserError(`no output of ${graph.name} learned labels; --crf needs one`);
 }

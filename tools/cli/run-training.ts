@@ -81,7 +81,9 @@ async function trainInFolder(
   const choice = await chosenEngine(command.engine, terminal);
   const startFrom = folder.mode === "resume" ? undefined : await weightsToStartFrom(program, file, command);
   const display = new TrainDisplay(terminal);
-  const interruption = onInterrupt(() => display.note("finishing this step, then writing a checkpoint"));
+  const interruption = onInterrupt(() =>
+    display.note("interrupted: finishing this step, then writing a checkpoint"),
+  );
   const { checkpointEvery } = command;
   let result: TrainResult;
   try {
@@ -116,7 +118,7 @@ async function trainInFolder(
   return result;
 }
 
-/** Where a network's run lies unless --out says otherwise. */
+/** The folder of a network's run unless --out gives another. */
 function usualFolder(network: string): string {
   return join("out", network);
 }
@@ -127,21 +129,21 @@ function modeOf({ resume, force, allowChanges }: TrainCommand): RunMode {
   }
   if (resume && force) {
     throw new UsageError(
-      "--resume and --force exclude each other",
-      "--resume goes on with a run, --force replaces it",
+      "--resume and --force cannot be used together",
+      "--resume continues a run, --force overwrites it",
     );
   }
   return resume ? "resume" : force ? "overwrite" : "new";
 }
 
-/** What a step will take; and a warning where that comes near to what the engine holds. */
+/** The memory of a step, with a warning when it is close to what the engine holds. */
 function describeNeed({ engine, bytes, in: where, batch, image, room, safeBatch }: MemoryNeed): string {
   const what = `${where === "step" ? "a step" : "validation"} with ${counted(batch, "image")} of ${image.join("×")}`;
   const near = safeBatch !== undefined && safeBatch < batch && room !== undefined;
   const warning = near
-    ? `; that is near the ${gigabytes(room)} the ${engine} engine holds: if it stops, take a batch of ${Math.max(1, safeBatch)}`
+    ? `; the ${engine} engine holds ${gigabytes(room)}: if it runs out of memory, use a batch of ${Math.max(1, safeBatch)}`
     : "";
-  return `memory: ${what} takes ${withPrefix(bytes, "B")}${warning}`;
+  return `memory: ${what} needs ${withPrefix(bytes, "B")}${warning}`;
 }
 
 function announce(
@@ -152,8 +154,8 @@ function announce(
   const { classes } = configuration.masks;
   const weights = plan.classWeights?.map((weight, i) => `${classes[i]} ${weight.toFixed(3)}`).join(", ");
   terminal.note(
-    `${plan.step > 0 ? `going on after step ${grouped(plan.step)}` : "training"} ${network.name} on ${data.source}: ` +
-      `${counted(plan.trainingImages, "image")} to train, ${plan.validationImages} to validate; ` +
+    `${plan.step > 0 ? `resuming ${network.name} after step ${grouped(plan.step)}` : `training ${network.name}`} on ${data.source}: ` +
+      `${counted(plan.trainingImages, "training image")}, ${counted(plan.validationImages, "validation image")}; ` +
       `${counted(plan.epochs, "epoch")} of ${counted(plan.stepsPerEpoch, "step")}` +
       (weights === undefined ? "" : `\nclass weights: ${weights}`),
   );
@@ -173,8 +175,8 @@ async function weightsToStartFrom(
   if (from === undefined) {
     if (mapFile === undefined) return undefined;
     throw new UsageError(
-      `--map ${mapFile} renames weights, and the run starts from none`,
-      "give --start-from FILE",
+      `--map ${mapFile} renames weights, and the run loads no weights`,
+      "add --start-from FILE",
     );
   }
   const stored = await readStoredWeights(from);
@@ -217,8 +219,8 @@ async function report(
   });
   const ended = {
     finished: `finished after ${counted(result.epochs, "epoch")}`,
-    early: `stopped after ${counted(result.epochs, "epoch")}: no improvement in the last ${configuration.keep.patience}`,
-    interrupted: `interrupted after ${counted(result.steps, "step")}; --resume goes on`,
+    early: `stopped after ${counted(result.epochs, "epoch")}: no improvement for ${configuration.keep.patience} epochs`,
+    interrupted: `interrupted after ${counted(result.steps, "step")}; --resume continues`,
   }[result.ended];
   terminal.note(`${ended}, ${duration(result.seconds)}`);
   const { best } = result;

@@ -3,13 +3,13 @@ import { Presets, SingleBar } from "cli-progress";
 import type { EpochLine } from "../../runtime/training/metrics-log.ts";
 import type { StepProgress, TrainingEvent, TrainingPlan } from "../../runtime/training/observer.ts";
 import { duration, percent, share } from "./numbers.ts";
-import { styled, type Terminal } from "./terminal.ts";
+import { rendered, styled, type Terminal } from "./terminal.ts";
 
 /** Without a terminal a line between epochs is written at most this often. */
 const secondsBetweenLines = 30;
 
-/** To the first column, and everything in the line erased (ECMA-48, EL 2). */
-const clearedLine = "\r\u001b[2K";
+/** The cursor moves to the first column, and the line is erased (ECMA-48, CHA and EL 2). */
+const clearedLine = rendered("\u001b[G\u001b[2K");
 
 export class TrainDisplay {
   readonly #terminal: Terminal;

@@ -1,4 +1,4 @@
-/** Options that say of a weights file what it does not say itself. */
+/** Options that describe a weights file where it does not describe itself. */
 import { type Command, Option } from "commander";
 import type { SaidOfWeights } from "../../runtime/training/assumed-metadata.ts";
 import { UsageError } from "./usage-error.ts";
@@ -25,7 +25,7 @@ export function addWeightsOptions(command: Command): Command {
       ),
     )
     .addOption(
-      new Option("--std <values>", "what they are then divided by: as --mean").argParser(
+      new Option("--std <values>", "divisor of the input after --mean is subtracted: as --mean").argParser(
         collectValues("--std", (value) => value > 0),
       ),
     );

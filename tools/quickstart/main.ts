@@ -1,5 +1,5 @@
 /**
- * `npm run quickstart`: from a program to a network in use, in one go, on data made here.
+ * `npm run quickstart`: from a program to a trained network and its predictions, on synthetic data.
  *
  * It calls what the commands call; each step prints the command that does the same.
  */
@@ -80,8 +80,8 @@ try {
   summary(began);
   if (metrics.mean_iou === null || metrics.mean_iou < leastMeanIoU) {
     throw new UserError(
-      `the mean IoU is ${metrics.mean_iou?.toFixed(3) ?? "not measured"}, and ${leastMeanIoU} is the least that counts`,
-      "please report this with the engine named above",
+      `the mean IoU is ${metrics.mean_iou?.toFixed(3) ?? "not measured"}, and the quickstart expects at least ${leastMeanIoU}`,
+      "please report this, with the output above",
     );
   }
 } catch (error) {

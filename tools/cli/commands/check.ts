@@ -1,4 +1,4 @@
-/** `fcn check`: what is wrong with programs, and what the good ones accept and give. */
+/** `fcn check`: errors in programs, or the sizes they accept and their outputs. */
 import { type Command, Option } from "commander";
 import { exitCode } from "../exit-code.ts";
 import { networkOption, setOption } from "../options.ts";
@@ -21,21 +21,20 @@ interface Options {
 export function addCheck(program: Command, terminal: () => Terminal): void {
   program
     .command("check")
-    .description("check programs: their mistakes, or the sizes they accept and what comes out")
+    .description("check programs: report errors, or the accepted input sizes and the outputs")
     .argument("[file...]", "programs (.fcn)")
     .addOption(networkOption())
     .addOption(setOption())
-    .addOption(new Option("--fix", "make the safe fixes in the files, then check them").conflicts(["watch"]))
-    .option("--notes", "also show what is information only, no warning")
-    .option("--json", "diagnostics as JSON, information among them")
+    .addOption(new Option("--fix", "apply the safe fixes to the files, then check them").conflicts(["watch"]))
+    .option("--notes", "also show notes, which are information and no warnings")
+    .option("--json", "print diagnostics as JSON, notes included")
     .addOption(
-      new Option("--sarif", "diagnostics as a SARIF 2.1.0 log, for code hosts and editors").conflicts("json"),
+      new Option("--sarif", "print diagnostics as a SARIF 2.1.0 log, for code hosts and editors").conflicts(
+        "json",
+      ),
     )
     .addOption(
-      new Option("--github", "diagnostics as annotations of a GitHub Actions run").conflicts([
-        "json",
-        "sarif",
-      ]),
+      new Option("--github", "print diagnostics as GitHub Actions annotations").conflicts(["json", "sarif"]),
     )
     .addOption(
       new Option("--watch", "check again whenever a file changes, until Ctrl-C").conflicts([
@@ -44,7 +43,7 @@ export function addCheck(program: Command, terminal: () => Terminal): void {
         "github",
       ]),
     )
-    .option("--explain <code>", "what a diagnostic means, with an example and the example mended")
+    .option("--explain <code>", "explain a diagnostic, with an example and its fix")
     .action((files: readonly string[], options: Options) => {
       if (options.explain !== undefined) return explain(options.explain, files, terminal());
       if (files.length === 0) throw new UsageError("no program is given", "fcn check FILE…");
@@ -56,7 +55,7 @@ export function addCheck(program: Command, terminal: () => Terminal): void {
 async function explain(code: string, files: readonly string[], terminal: Terminal): Promise<void> {
   const [file] = files;
   if (file !== undefined)
-    throw new UsageError(`--explain takes a code and no file, and ${file} is given`, `fcn check ${file}`);
+    throw new UsageError(`--explain takes only a code, and ${file} is given too`, `fcn check ${file}`);
   const { explainDiagnostic } = await import("../diagnostic-page.ts");
   terminal.print(explainDiagnostic(code));
 }
@@ -100,12 +99,13 @@ async function watchChecks(files: readonly string[], options: Options, terminal:
         try {
           await report([checkFile(file, options, createFileHost(look))], "people", terminal, options.notes);
         } catch (error) {
-          // A file that is missing for a moment, or not readable: said, and looked at again when it changes.
+          // A file may be missing or unreadable for a moment: the error is shown, and the file is checked again when it changes.
           if (reportError(error, terminal) === exitCode.fault) throw new Reported(exitCode.fault);
         }
       }
     },
-    waiting: ({ length }) => dim(`watching ${length} ${length === 1 ? "file" : "files"}; Ctrl-C ends`),
+    waiting: ({ length }) =>
+      dim(`watching ${length} ${length === 1 ? "file" : "files"}; press Ctrl-C to stop`),
     changed: (paths) => dim(`\n${paths.join(", ")} changed`),
   });
 }

@@ -1,4 +1,4 @@
-/** `fcn cost`: multiply-adds and memory at a size and batch, layer by layer, before anything is run. */
+/** `fcn cost`: MACs and memory at a size and batch, layer by layer, before anything is run. */
 import type { Command } from "commander";
 import type { AskedEngine } from "../chosen-engine.ts";
 import { engineOption, memoryOption, networkOption, readCount, setOption, sizeOption } from "../options.ts";
@@ -18,20 +18,16 @@ interface Options {
 export function addCost(program: Command, terminal: () => Terminal): void {
   program
     .command("cost")
-    .description("the memory that prediction and training take at a size and batch, and the largest batch")
+    .description("memory and MACs of inference and training at a size and batch, and the largest batch")
     .argument("<file>", "a program (.fcn)")
     .addOption(sizeOption().makeOptionMandatory())
-    .option(
-      "--batch <images>",
-      "images in a batch (default: as the train section says)",
-      readCount("--batch", 1),
-    )
+    .option("--batch <images>", "batch size (default: from the train section)", readCount("--batch", 1))
     .addOption(memoryOption())
     .addOption(engineOption())
     .addOption(networkOption())
     .addOption(setOption())
-    .option("--time", "estimate the time too, by running a small network on the engine")
-    .option("--json", "as JSON")
+    .option("--time", "also estimate the time, by running a small network on the engine")
+    .option("--json", "print JSON")
     .action(async (file: string, options: Options) => {
       const { runCost } = await import("../run-cost.ts");
       await runCost(file, options, terminal());

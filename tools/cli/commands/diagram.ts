@@ -17,11 +17,11 @@ interface Options {
 export function addDiagram(program: Command, terminal: () => Terminal): void {
   program
     .command("diagram")
-    .description("draw a network: one rank for each resolution, encoder left, decoder right")
+    .description("draw a network: one row per resolution, encoder on the left, decoder on the right")
     .argument("<file>", "a program (.fcn)")
     .option(
       "-o, --output <file>",
-      "where to: .svg, .png, .pdf or .dot (default: NETWORK.svg)",
+      "output file: .svg, .png, .pdf or .dot (default: NETWORK.svg)",
       readPath("--output"),
     )
     .addOption(networkOption())
@@ -29,8 +29,8 @@ export function addDiagram(program: Command, terminal: () => Terminal): void {
     .addOption(sizeOption())
     .addOption(new Option("--fold", "draw repeated blocks once").conflicts("field"))
     .option(
-      "--field <map>",
-      "draw what one cell of a map sees of the input in place of the network (.svg or .png)",
+      "--field <name>",
+      "draw the receptive field of one position of this feature map, not the network (.svg or .png)",
     )
     .addOption(cellOption())
     .action((file: string, options: Options) => diagram(file, options, terminal()));
@@ -47,7 +47,10 @@ async function diagram(file: string, options: Options, terminal: Terminal): Prom
     return;
   }
   if (options.cell !== undefined) {
-    throw new UsageError("--cell says which cell --field draws, and there is no --field", "add --field MAP");
+    throw new UsageError(
+      "--cell selects a position for --field, and --field is not given",
+      "add --field NAME",
+    );
   }
   const { drawTo, formatOf } = await import("../run-diagram.ts");
   if (options.output !== undefined) formatOf(options.output);

@@ -13,13 +13,13 @@ interface Options {
 export function addDiff(program: Command, terminal: () => Terminal): void {
   program
     .command("diff")
-    .description("what changed from one network to another: sizes, cost, layers, weights that fit")
+    .description("compare two networks: sizes, cost, layers, and the weights that fit both")
     .argument("<before>", "a program (.fcn)")
-    .argument("<after>", "another, or the same")
+    .argument("<after>", "another program, or the same one")
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(sizeOption())
-    .option("--json", "as JSON")
+    .option("--json", "print JSON")
     .action(async (before: string, after: string, options: Options) => {
       const { runDiff } = await import("../run-diff.ts");
       await runDiff(before, after, options, terminal());

@@ -1,4 +1,4 @@
-/** `fcn doctor`: what this machine has, what is missing, and what would add it. */
+/** `fcn doctor`: what this machine has, what is missing, and how to install it. */
 import type { Command } from "commander";
 import { jsonText } from "../json-text.ts";
 import { styled, type Terminal } from "../terminal.ts";
@@ -6,8 +6,8 @@ import { styled, type Terminal } from "../terminal.ts";
 export function addDoctor(program: Command, terminal: () => Terminal): void {
   program
     .command("doctor")
-    .description("engines, versions, devices; what is missing and the command that adds it")
-    .option("--json", "as JSON")
+    .description("show engines, versions and devices, what is missing and how to install it")
+    .option("--json", "print JSON")
     .action(async ({ json }: { readonly json?: true }) => {
       const { examineMachine } = await import("../examine-machine.ts");
       const found = await examineMachine();
@@ -21,13 +21,13 @@ function inWords(
 ) {
   const mark = (works: boolean) =>
     works ? styled("yes", "green", terminal.printColour) : styled("no ", "yellow", terminal.printColour);
-  const remedy = (text: string | null) => (text === null ? [] : [`            to add it: ${text}`]);
+  const remedy = (text: string | null) => (text === null ? [] : [`            to install it: ${text}`]);
   const limit = (largest: { readonly bytes: number } | undefined) =>
-    largest === undefined ? "" : `; at most ${gigabytes(largest.bytes)} in one map or weight`;
+    largest === undefined ? "" : `; at most ${gigabytes(largest.bytes)} in one feature map or weight`;
   const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GB`;
   return [
     `fcn ${found.fcn}, Node ${found.node}, ${found.platform}`,
-    `${found.cores} cores (${found.processor}), ${gigabytes(found.memory.total)} of memory, ${gigabytes(found.memory.free)} free`,
+    `${found.cores} cores (${found.processor}), ${gigabytes(found.memory.total)} memory, ${gigabytes(found.memory.free)} free`,
     "",
     "engines",
     ...found.engines.flatMap((engine) =>
@@ -38,8 +38,8 @@ function inWords(
         : [`  ${mark(false)} ${engine.engine.padEnd(11)} ${engine.reason}`, ...remedy(engine.remedy)],
     ),
     found.chosen === null
-      ? "  none works: training and prediction cannot run"
-      : `  --engine auto takes ${found.chosen.engine}: ${found.chosen.why}`,
+      ? "  no engine works: training and prediction cannot run"
+      : `  --engine auto selects ${found.chosen.engine}: ${found.chosen.why}`,
     "",
     "diagrams",
     `  ${mark(true)} svg, dot, png (Graphviz comes with fcn)`,

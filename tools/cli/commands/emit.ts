@@ -14,19 +14,22 @@ interface Options extends Omit<EmitCommand, "target"> {
 export function addEmit(program: Command, terminal: () => Terminal): void {
   const command = program
     .command("emit")
-    .description("write a network, with its weights, as files for other programs: an ONNX model")
+    .description("export a network and its weights for other programs, as an ONNX model")
     .argument("[file]", "a program (.fcn)")
-    .option("--to <target>", "what to write: onnx")
+    .option("--to <target>", "target format: onnx")
     .option("--list", "list the targets")
     .addOption(networkOption())
     .addOption(setOption())
     .option(
       "--weights <file>",
-      "weights.safetensors of a training run, or of another program (default: initial weights)",
+      "weights of a training run or of another program, .safetensors (default: initial weights)",
     )
-    .option("--preprocess", "let the model normalise its inputs as in training: it takes values 0 to 1 then")
-    .option("-o, --output <file>", "where to (default: NETWORK with the target's extension)")
-    .option("--force", "replace a file that exists")
+    .option(
+      "--preprocess",
+      "put the normalisation of training into the model, which then takes inputs from 0 to 1",
+    )
+    .option("-o, --output <file>", "output file (default: NETWORK with the target's extension)")
+    .option("--force", "overwrite an existing file")
     .addOption(classesOption());
   addWeightsOptions(command).action((file: string | undefined, options: Options) =>
     emit(file, options, terminal()),
@@ -48,7 +51,7 @@ async function emit(file: string | undefined, options: Options, terminal: Termin
     const reason =
       about === "preprocess"
         ? "needs the normalisation of a training set, which is in the weights file"
-        : "says something of a weights file, and none is given";
+        : "describes a weights file, and none is given";
     throw new UsageError(`--${about} ${reason}`, `add --weights FILE, or leave --${about} out`);
   }
   await runEmit(file, { ...options, target }, terminal);

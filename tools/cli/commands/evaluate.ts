@@ -14,28 +14,29 @@ interface Options extends EvaluateCommand {
 export function addEvaluate(program: Command, terminal: () => Terminal): void {
   const command = program
     .command("evaluate")
-    .description("metrics of trained weights over labelled images")
-    .argument("<file>", "the program (.fcn) they were trained from")
-    .requiredOption("--weights <file>", "weights.safetensors of a training run, or of another program")
-    .option("--data <dir>", "the folder of images and labels, in place of the train section's")
+    .description("compute the metrics of trained weights on labelled images")
+    .argument("<file>", "the program (.fcn) of the trained network")
+    .requiredOption("--weights <file>", "weights of a training run or of another program (.safetensors)")
+    .option("--data <dir>", "folder of images and labels (default: from the train section)")
     .addOption(maxPixelsOption())
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(engineOption())
     .addOption(
-      new Option("--split <which>", "the pairs to measure")
+      new Option("--split <which>", "the pairs to evaluate")
         .choices(["validation", "training", "all"])
         .default("validation"),
     )
     .addOption(trimapOption())
-    .option("--json", "as JSON");
+    .option("--json", "print JSON");
   addWeightsOptions(command);
-  addFieldOptions(command, "metrics after a fully connected conditional random field too").action(
-    async (file: string, options: Options) => {
-      const { runEvaluation } = await import("../run-evaluation.ts");
-      const { evaluationTables } = await import("../evaluation-tables.ts");
-      const metrics = await runEvaluation(file, options, terminal());
-      terminal().print(options.json ? jsonText(metrics) : evaluationTables(metrics));
-    },
-  );
+  addFieldOptions(
+    command,
+    "also compute metrics after a fully connected conditional random field (CRF)",
+  ).action(async (file: string, options: Options) => {
+    const { runEvaluation } = await import("../run-evaluation.ts");
+    const { evaluationTables } = await import("../evaluation-tables.ts");
+    const metrics = await runEvaluation(file, options, terminal());
+    terminal().print(options.json ? jsonText(metrics) : evaluationTables(metrics));
+  });
 }

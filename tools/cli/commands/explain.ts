@@ -8,15 +8,15 @@ export function addExplain(program: Command, terminal: () => Terminal): void {
   program
     .command("explain")
     .description(
-      "walk back from a map to the input: sizes, stride, offset, field, and which join imposed which condition",
+      "trace a feature map back to the input: sizes, stride, offset, receptive field, size conditions",
     )
     .argument("<file>", "a program (.fcn)")
-    .argument("[map]", "an output, a name of the program, or the name of an operation; left out: lists them")
-    .argument("[other]", "a second map: how far the two lie apart")
+    .argument("[map]", "an output, a label or an operation (default: list all names)")
+    .argument("[other]", "a second feature map: show the offset between the two")
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(sizeOption())
-    .option("--json", "as JSON")
+    .option("--json", "print JSON")
     .action((file: string, map: string | undefined, other: string | undefined, options: ExplainOptions) =>
       explain(file, [map, other], options, terminal()),
     );

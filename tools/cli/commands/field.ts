@@ -30,19 +30,21 @@ interface Options {
 export function addField(program: Command, terminal: () => Terminal): void {
   program
     .command("field")
-    .description("measure from gradients how much of the input moves a cell, beside its theoretical field")
+    .description(
+      "measure the effective receptive field from gradients, and compare it with the theoretical one",
+    )
     .argument("<file>", "a program (.fcn)")
-    .option("--weights <file>", "trained weights (default: initial ones of the seed)")
-    .option("--map <name>", "the map (default: the first output, before softmax or sigmoid)")
+    .option("--weights <file>", "trained weights (default: initial weights from the seed)")
+    .option("--map <name>", "the feature map (default: the first output, before softmax or sigmoid)")
     .addOption(cellOption())
     .addOption(sizeOption())
-    .option("--images <count>", "random inputs to average over", readCount("--images", 1), 20)
-    .option("--seed <number>", "of the inputs and the initial weights", readCount("--seed", 0), 1)
-    .option("-o, --output <file>", "a heat map, as .svg or .png", readPath("--output"))
+    .option("--images <count>", "number of random inputs to average over", readCount("--images", 1), 20)
+    .option("--seed <number>", "random seed of the inputs and the initial weights", readCount("--seed", 0), 1)
+    .option("-o, --output <file>", "write a heat map (.svg or .png)", readPath("--output"))
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(engineOption())
-    .option("--json", "numbers as JSON")
+    .option("--json", "print JSON")
     .action((file: string, options: Options) => field(file, options, terminal()));
 }
 

@@ -20,15 +20,15 @@ interface Options {
 export function addInspect(program: Command, terminal: () => Terminal): void {
   program
     .command("inspect")
-    .description("accepted sizes, output formula and parameters; with --size the table of layers")
+    .description("show accepted input sizes, output size and parameters; with --size, the table of layers")
     .argument("<file>", "a program (.fcn)")
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(sizeOption())
     .addOption(nearOption().conflicts("size"))
-    .option("--json", "as JSON")
+    .option("--json", "print JSON")
     .addOption(
-      new Option("--format <format>", "the table of layers alone, for a document or a spreadsheet")
+      new Option("--format <format>", "print only the table of layers, for a document or a spreadsheet")
         .choices(layerFormats)
         .conflicts(["json", "near"]),
     )

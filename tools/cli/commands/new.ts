@@ -10,9 +10,9 @@ interface Options {
 export function addNew(program: Command, terminal: () => Terminal): void {
   program
     .command("new")
-    .description("write a starter project: a U-Net with its train section, and a README")
+    .description("create a starter project: a U-Net with its train section, and a README")
     .argument("<dir>", "a folder that does not exist yet, or is empty", readPath("DIR"))
-    .option("--synth", "also make a data set of synthetic scenes in DIR/data")
+    .option("--synth", "also create a data set of synthetic scenes in DIR/data")
     .action(async (directory: string, options: Options) => {
       const { writeProject } = await import("../new/write-project.ts");
       await writeProject(directory, options.synth === true, terminal());

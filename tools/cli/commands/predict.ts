@@ -20,16 +20,20 @@ interface Options extends Omit<PredictCommand, "inputs"> {
 export function addPredict(program: Command, terminal: () => Terminal): void {
   const command = program
     .command("predict")
-    .description("label images of any size with trained weights")
-    .argument("<file>", "the program (.fcn) they were trained from")
-    .argument("<image...>", 'images, folders of them, and patterns in quotes: "scans/**/*.tif"')
-    .requiredOption("--weights <file>", "weights.safetensors of a training run, or of another program")
-    .requiredOption("--out <dir>", "where NAME.labels.png and NAME.overlay.png go", readPath("--out"))
-    .option("--probabilities", "also NAME.probability-CLASS.png: grey of 16 bits, 65535 is one")
+    .description("predict on images of any size with trained weights")
+    .argument("<file>", "the program (.fcn) of the trained network")
+    .argument("<image...>", 'image files, folders, or patterns in quotes: "scans/**/*.tif"')
+    .requiredOption("--weights <file>", "weights of a training run or of another program (.safetensors)")
+    .requiredOption(
+      "--out <dir>",
+      "output folder for NAME.labels.png and NAME.overlay.png",
+      readPath("--out"),
+    )
+    .option("--probabilities", "also write NAME.probability-CLASS.png: 16-bit grey, 65535 is probability 1")
     .addOption(
       new Option(
         "--input <name=dir>",
-        "a folder with an image of the same name for each image, for a further input; may be repeated",
+        "folder of the images for a further input, with the same file names; may be repeated",
       ).argParser(collectInput),
     )
     .addOption(maxPixelsOption())
@@ -40,7 +44,7 @@ export function addPredict(program: Command, terminal: () => Terminal): void {
   addWeightsOptions(command);
   addFieldOptions(
     command,
-    "refine by a fully connected conditional random field over the image's colours",
+    "refine the labels with a fully connected conditional random field (CRF) on the image's colours",
   ).action(async (file: string, images: readonly string[], { input, ...options }: Options) => {
     const { runPrediction } = await import("../run-prediction.ts");
     await runPrediction(file, images, { ...options, inputs: input }, terminal());

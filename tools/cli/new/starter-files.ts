@@ -1,5 +1,5 @@
 /** The files of a starter project, by name. */
-const program = `/// A small U-Net (Ronneberger, Fischer & Brox 2015): "fcn check u-net.fcn" says what it accepts, "fcn diagram" draws it.
+const program = `/// A small U-Net (Ronneberger, Fischer & Brox 2015): "fcn check u-net.fcn" shows the input sizes it accepts, "fcn diagram" draws it.
 network UNet(classes = [background, disc, box, triangle], width = 8, depth = 4) {
   input image [3, H, W]
 
@@ -45,21 +45,21 @@ const readme = `# A network in fcn
 
 | file | what |
 |-|-|
-| \`u-net.fcn\` | the network, and how it is trained |
-| \`data/\` | images and label images; \`fcn data synth data\` makes some to try with |
-| \`out/\` | what training leaves: weights, checkpoint, metrics, report |
+| \`u-net.fcn\` | the network and its training |
+| \`data/\` | images and label images; \`fcn data synth data\` creates synthetic ones |
+| \`out/\` | results of training: weights, checkpoint, metrics, report |
 
 \`\`\`
-fcn check u-net.fcn                 # what it accepts, what comes out, how large it is
+fcn check u-net.fcn                 # accepted input sizes, outputs, number of parameters
 fcn diagram u-net.fcn -o u-net.svg  # the figure
-fcn data check u-net.fcn            # what is in the data, and what would go wrong
-fcn train u-net.fcn                 # Ctrl-C writes a checkpoint; --resume goes on
+fcn data check u-net.fcn            # what the data contains, and what would go wrong
+fcn train u-net.fcn                 # Ctrl-C writes a checkpoint; --resume continues
 fcn evaluate u-net.fcn --weights out/UNet/weights.safetensors
 fcn predict u-net.fcn --weights out/UNet/weights.safetensors photo.jpg --out labelled
 \`\`\`
 
-For your own images: put them beside their label images (PNG; one value for each class), name the classes in the network's
-first line, and say in the train section where the files are and which value means which class
+To use your own images: provide a label image for each (PNG; one value per class), name the classes in the first line of the
+network, and write in the train section where the files are and which value means which class
 (\`masks [background = 0, cell = 255]\`).
 `;
 
