@@ -89,13 +89,22 @@ export const lints = {
     };
   },
   "lints/coarse-skip": (facts: {
+    /** The map it lands on was made from it, without finer positions or with some; or both are as coarse and of separate streams. */
+    readonly kind: "repeated" | "dense" | "streams";
     /** Strides, in input pixels. */
     readonly from: string;
     readonly to: string;
   }): Wording => ({
-    severity: "warning",
+    severity: facts.kind === "repeated" ? "warning" : "information",
     message: `this skip comes from a coarser map (1/${facts.from}) than the one it lands on (1/${facts.to}): it brings no finer positions`,
-    help: "skip from a map of the resolution it lands on, or join before the upsampling (Long, Shelhamer & Darrell 2015, section 4.2)",
+    help: {
+      repeated:
+        "skip from a map of the resolution it lands on, or join before the upsampling (Long, Shelhamer & Darrell 2015, section 4.2)",
+      dense:
+        "decoders that join all scales do so on purpose (Huang et al. 2020); otherwise skip from a finer map",
+      streams:
+        "late fusion of two streams does so (Long, Shelhamer & Darrell 2015, section 5); a join before the upsampling takes fewer MACs",
+    }[facts.kind],
   }),
   "lints/even-kernel": (facts: {
     readonly kernel: number;
@@ -158,20 +167,25 @@ export const lints = {
           readonly percent: number;
           /** [height, width] of the map that is padded, at the size trained on. */
           readonly cells: readonly [number, number];
+          readonly dilated: boolean;
         }
-      /** Windows before the first that touches the map. */
-      | { readonly kind: "blind"; readonly windows: number },
+      /** Windows before the first that touches the map; whether a crop follows. */
+      | { readonly kind: "blind"; readonly windows: number; readonly cropped: boolean },
   ): Wording =>
     facts.kind === "share"
       ? {
-          severity: "warning",
+          severity: facts.dilated ? "warning" : "information",
           message: `${facts.percent} % of what these windows read is padding: at the size trained on, the map is ${facts.cells.join(" × ")}`,
-          help: "train on larger crops, or take a smaller dilation (Chen et al. 2017, section 3.3)",
+          help: facts.dilated
+            ? "train on larger crops, or take a smaller dilation (Chen et al. 2017, section 3.3)"
+            : "encoders that end in one position do so on purpose (Isola et al. 2017); otherwise train on larger crops",
         }
       : {
-          severity: "information",
+          severity: facts.cropped ? "information" : "warning",
           message: `the padding is as wide as the window: the outer ${facts.windows === 1 ? "windows see" : `${facts.windows} windows on each side see`} only zeros`,
-          help: "fully convolutional networks pad so to accept every size, and crop it away at the end (Long, Shelhamer & Darrell 2015); otherwise use a smaller padding",
+          help: facts.cropped
+            ? "fully convolutional networks pad so to accept every size, and crop it away at the end (Long, Shelhamer & Darrell 2015); otherwise use a smaller padding"
+            : "nothing crops these positions away: use a smaller padding, or crop at the end (Long, Shelhamer & Darrell 2015)",
         },
   "lints/single-value": (facts: {
     readonly operation: string;

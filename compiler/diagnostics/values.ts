@@ -1,4 +1,5 @@
 /** Words for expressions whose value is of the wrong kind or out of range. */
+import { numberText } from "./number-text.ts";
 import type { Wording } from "./wording.ts";
 
 export const values = {
@@ -39,12 +40,16 @@ export const values = {
     message: `${facts.left} is divided by zero`,
     help: "in a loop, begin the range at 1; a case of zero can be a branch of its own: if n == 0 { … } else { … }",
   }),
-  "values/not-finite": (facts: { readonly operator: string }): Wording => ({
-    message: `the result of ${facts.operator} is not a finite number`,
-    help: "look for an exponent or a product that grows too far",
-  }),
+  /** No operator: the number as it is written. */
+  "values/not-finite": (facts: { readonly operator: string | undefined }): Wording =>
+    facts.operator === undefined
+      ? { message: "this number is past the largest that can be computed with, 1.79e308" }
+      : {
+          message: `the result of ${facts.operator} is not a finite number`,
+          help: "look for an exponent or a product that grows too far",
+        },
   "values/too-long": (facts: { readonly length: number; readonly limit: number }): Wording => ({
-    message: `this range has ${facts.length} numbers; the limit is ${facts.limit}`,
+    message: `this range has ${numberText(facts.length)} numbers; the limit is ${facts.limit}`,
     help: "check its two ends",
   }),
 };

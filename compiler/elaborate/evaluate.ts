@@ -22,7 +22,9 @@ const longestRange = 100_000;
 export function evaluate(expression: Expression, scope: Scope, state: Elaboration): Value {
   switch (expression.kind) {
     case "number":
-      return { kind: "number", value: expression.value };
+      if (Number.isFinite(expression.value)) return { kind: "number", value: expression.value };
+      state.report("values/not-finite", { operator: undefined }, expression.span);
+      return poison;
     case "extent":
       return { kind: "extent", value: [expression.height, expression.width] };
     case "string":
@@ -66,7 +68,7 @@ export function evaluate(expression: Expression, scope: Scope, state: Elaboratio
         return wrong(expression.operand, "what follows not", "true or false", operand, scope, state);
       }
       const value = asNumber(operand);
-      if (value !== undefined) return { kind: "number", value: -value };
+      if (value !== undefined) return { kind: "number", value: 0 - value };
       return wrong(expression.operand, "what follows −", "a number", operand, scope, state);
     }
     case "binary": {

@@ -1,8 +1,9 @@
 /** Numbers as a person reads them. */
+import { numberText } from "../diagnostics/number-text.ts";
 
 /** 31030658 → "31,030,658" */
 export function thousands(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+  return numberText(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 const prefixes = ["", "k", "M", "G", "T", "P", "E"] as const;
@@ -16,6 +17,7 @@ export function withPrefix(value: number, unit: string): string {
     scaled /= 1000;
     step += 1;
   }
+  if (!(Math.abs(scaled) < 999.5)) return `${numberText(value)} ${unit}`; // past the last prefix, or no number
   const digits = step === 0 ? 0 : scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
   return `${scaled.toFixed(digits)} ${prefixes[step]}${unit}`;
 }

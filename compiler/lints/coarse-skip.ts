@@ -1,7 +1,11 @@
 /**
  * A skip from a map that is coarser than the one it lands on. Skips bring back what the way down has lost: positions, from
- * finer maps (Long, Shelhamer & Darrell 2015, section 4.2; Ronneberger, Fischer & Brox 2015, section 2). A coarser map has
- * none to bring.
+ * finer maps (Long, Shelhamer & Darrell 2015, section 4.2; Ronneberger, Fischer & Brox 2015, section 2).
+ *
+ * A warning where the map it lands on was made from that coarser map and has no finer positions from elsewhere either: the
+ * skip repeats what is there. Information where it has some (dense decoders: Huang et al. 2020, "UNet 3+"), or where both sides
+ * are equally coarse and from separate streams (late fusion: Long, Shelhamer & Darrell 2015, section 5). Silent where one side
+ * is finer than the other: the join of scales in feature pyramids (Lin et al. 2017, section 3) and in HRNet (Sun et al. 2019).
  */
 import type { Skip } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
@@ -13,19 +17,65 @@ import { lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
 
 export const coarseSkip = lint("lints/coarse-skip", function* ({ graph, statementOf }) {
+  let details: readonly (Rational | undefined)[] | undefined;
   for (const node of graph.nodes) {
     const skip = node.origin.construct === "skip" ? statementOf(node) : undefined;
     const place = placeOf(node);
     if (skip?.kind !== "skip" || place === undefined) continue;
     const [here, arriving] = node.inputs;
     const source = sourceOf(graph, arriving, skip);
-    const strides = stridesOf(graph.nodes[here ?? -1], graph.nodes[source ?? -1]);
+    if (here === undefined || source === undefined) continue;
+    const strides = stridesOf(graph.nodes[here], graph.nodes[source]);
     if (strides === undefined) continue;
     const [own, other] = strides;
-    if (other.numerator * own.denominator <= own.numerator * other.denominator) continue;
-    yield { facts: { from: formatRational(other), to: formatRational(own) }, ...place };
+    if (!isCoarser(other, own)) continue;
+    details ??= finestDetails(graph);
+    const [mine, its] = [details[here], details[source]];
+    if (mine === undefined || its === undefined) continue;
+    const repeats = isMadeFrom(graph, here, source);
+    const finer = isCoarser(its, mine);
+    if (!repeats && (finer || isCoarser(mine, its))) continue;
+    const kind = !repeats ? "streams" : finer ? "dense" : "repeated";
+    yield { facts: { kind, from: formatRational(other), to: formatRational(own) }, ...place };
   }
 });
+
+function isCoarser(first: Rational, second: Rational): boolean {
+  return first.numerator * second.denominator > second.numerator * first.denominator;
+}
+
+/**
+ * By node, the stride of the finest positions that a map has: of every way from an input to it the coarsest map, and of those
+ * ways the finest. `undefined` where that is not known.
+ */
+function finestDetails(graph: Graph): readonly (Rational | undefined)[] {
+  const details: (Rational | undefined)[] = [];
+  for (const node of graph.nodes) {
+    const own = gridWithin(node.map.geometry[0])?.stride;
+    const arriving = valuesOf(node).flatMap((id) => details[id] ?? []);
+    const finest = arriving.reduce<Rational | undefined>(
+      (best, each) => (best === undefined || isCoarser(best, each) ? each : best),
+      undefined,
+    );
+    const coarser = finest !== undefined && (own === undefined || isCoarser(finest, own));
+    details.push(coarser ? finest : own);
+  }
+  return details;
+}
+
+function isMadeFrom(graph: Graph, node: number, ancestor: number): boolean {
+  const reached = new Set([node]);
+  for (let id = node; id > ancestor; id -= 1) {
+    const made = graph.nodes[id];
+    if (made !== undefined && reached.has(id)) for (const input of valuesOf(made)) reached.add(input);
+  }
+  return reached.has(ancestor);
+}
+
+/** Inputs whose values are taken; the others only say a size. */
+function valuesOf({ operation, inputs }: GraphNode): readonly number[] {
+  return operation === "resize_to" || operation === "crop_to" ? inputs.slice(0, 1) : inputs;
+}
 
 /** The map the skip begins with: back through what its path, and its crop, made. */
 function sourceOf(graph: Graph, arriving: number | undefined, skip: Skip): number | undefined {

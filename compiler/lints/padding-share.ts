@@ -1,19 +1,23 @@
 /**
- * A window most of whose taps fall into the padding. At the size the network is trained on: where a dilation comes near
- * the size of its map, a 3x3 kernel is a 1x1 one (Chen et al. 2017, "Rethinking Atrous Convolution", section 3.3). At any
- * size: where the padding is as wide as the window, the outer windows see nothing but zeros, as FCN's first layer does.
+ * A window whose taps fall into the padding. At the size the network is trained on, more than three quarters of what the
+ * windows that touch the map read: where a dilation comes near the size of its map, a 3x3 kernel is a 1x1 one (Chen et al.
+ * 2017, "Rethinking Atrous Convolution", section 3.3), which is a warning; without dilation the map itself is that small, as
+ * the last of published encoders that end in one position (Isola et al. 2017), which is information. At any size: windows
+ * that see nothing but zeros, as FCN's first layer has them, which is information where the network crops them away later
+ * (Long, Shelhamer & Darrell 2015), and a warning where it does not.
  */
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { GraphNode } from "../ir/graph.ts";
 import { reachOf } from "../ops/padding.ts";
-import { lint } from "./lint.ts";
+import { type LintSubject, lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
 
-/** A square 3x3 window that lies on one cell of the map has 8 of 9 taps outside, on four cells 5 of 9. */
+/** A square 3x3 window on a map of one position has 8 of 9 taps outside, on four positions 5 of 9. */
 const mostOutside = 3 / 4;
 
-export const paddingShare = lint("lints/padding-share", function* ({ graph, trained }) {
-  const shapes = trained()?.shapes;
+export const paddingShare = lint("lints/padding-share", function* (subject) {
+  const { graph } = subject;
+  const shapes = subject.trained()?.shapes;
   for (const node of graph.nodes) {
     const place = placeOf(node);
     if (!isPadded(node) || place === undefined) continue;
@@ -29,6 +33,7 @@ export const paddingShare = lint("lints/padding-share", function* ({ graph, trai
           kind: "share",
           percent: Math.floor(100 * outside),
           cells: [source[1], source[2]],
+          dilated: node.attributes.dilation.some((dilation) => dilation > 1),
         } as const;
         yield { facts, ...place };
         continue;
@@ -36,9 +41,27 @@ export const paddingShare = lint("lints/padding-share", function* ({ graph, trai
     }
     const blind = perAxis((axis) => windowsInPadding(node, axis));
     const axis = ([0, 1] as const).find((each) => blind[each] > 0);
-    if (axis !== undefined) yield { facts: { kind: "blind", windows: blind[axis] }, ...place };
+    if (axis === undefined) continue;
+    yield { facts: { kind: "blind", windows: blind[axis], cropped: cropsLater(subject, node) }, ...place };
   }
 });
+
+/** Whether a crop follows on some way to an output. */
+function cropsLater({ readers }: LintSubject, node: GraphNode): boolean {
+  const seen = new Set<GraphNode>();
+  const waiting = [node];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const reader of readers[next.id] ?? []) {
+      const takesSizeOnly = reader.operation === "resize_to" && reader.inputs[0] !== next.id;
+      if (seen.has(reader) || takesSizeOnly) continue;
+      if (reader.operation === "crop" || (reader.operation === "crop_to" && reader.inputs[0] === next.id))
+        return true;
+      seen.add(reader);
+      waiting.push(reader);
+    }
+  }
+  return false;
+}
 
 type Padded = Extract<GraphNode, { operation: "conv" | "maxpool" | "avgpool" }>;
 
@@ -48,7 +71,7 @@ function isPadded(node: GraphNode): node is Padded {
   return node.attributes.padding.some(({ before, after }) => before > 0 || after > 0);
 }
 
-/** Of the taps of all windows along an axis, the share that lies on the map. */
+/** Of the taps of the windows that touch the map, along an axis, the share that lies on it. */
 function shareInside({ attributes }: Padded, axis: 0 | 1, cells: number, windows: number): number {
   const { before } = attributes.padding[axis];
   const [kernel, stride, dilation] = [
@@ -56,6 +79,9 @@ function shareInside({ attributes }: Padded, axis: 0 | 1, cells: number, windows
     attributes.stride[axis],
     attributes.dilation[axis],
   ];
+  const reach = (kernel - 1) * dilation;
+  const firstTouching = Math.max(0, Math.ceil((before - reach) / stride));
+  const lastTouching = Math.min(windows - 1, Math.floor((cells - 1 + before) / stride));
   let inside = 0;
   for (let tap = 0; tap < kernel; tap++) {
     const start = tap * dilation - before;
@@ -63,7 +89,7 @@ function shareInside({ attributes }: Padded, axis: 0 | 1, cells: number, windows
     const last = Math.min(windows - 1, Math.floor((cells - 1 - start) / stride));
     inside += Math.max(0, last - first + 1);
   }
-  return inside / (kernel * windows);
+  return inside / (kernel * Math.max(1, lastTouching - firstTouching + 1));
 }
 
 /** Windows before the first that touches the map. */

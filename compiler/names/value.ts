@@ -1,6 +1,7 @@
 /** What an expression of the language is worth while a network is elaborated. */
 import type { Span } from "../../grammar/span.ts";
 import type { PerAxis } from "../axis.ts";
+import { describeNumber } from "../diagnostics/number-text.ts";
 
 export type Value =
   | { readonly kind: "number"; readonly value: number }
@@ -97,7 +98,7 @@ export function unfoldedLength(value: Value): number {
 export function describeValue(value: Value): string {
   switch (value.kind) {
     case "number":
-      return `the number ${printNumber(Number.isSafeInteger(value.value) ? value.value : Number(value.value.toPrecision(6)))}`;
+      return describeNumber(value.value);
     case "extent":
       return `the size ${printValue(value)}`;
     case "text":

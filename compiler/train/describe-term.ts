@@ -1,12 +1,14 @@
 /** A value of a `train` section in a few words, for messages. */
 import type { Expression } from "../../grammar/expression.ts";
+import { describeNumber, numberText } from "../diagnostics/number-text.ts";
 import { quoted } from "../diagnostics/quoted.ts";
 import { constantNumber } from "./constant-number.ts";
 
 export function describeTerm(term: Expression): string {
   const number = constantNumber(term);
   if (number !== undefined) {
-    return term.kind === "number" && term.percent ? `${number * 100}%` : `the number ${number}`;
+    const isPercent = term.kind === "number" && term.percent && Number.isFinite(number * 100);
+    return isPercent ? `${numberText(number * 100)}%` : describeNumber(number);
   }
   switch (term.kind) {
     case "reference":

@@ -43,18 +43,27 @@ export function learningLabels(facts: TrainFacts): TargetFacts {
 export interface NumberRange {
   /** "a whole number ≥ 1" */
   readonly wanted: string;
+  /** The largest that can be held, where `wanted` names no end: said to whoever passes it. */
+  readonly most?: { readonly text: string; readonly value: number };
   readonly allows: (value: number) => boolean;
 }
 
+const mostExact = { text: "2^53 − 1", value: Number.MAX_SAFE_INTEGER };
+const mostFinite = { text: "1.79e308", value: Number.MAX_VALUE };
+
 export const ranges = {
-  positive: { wanted: "a number greater than 0", allows: (value) => value > 0 },
-  notNegative: { wanted: "a number ≥ 0", allows: (value) => value >= 0 },
+  positive: { wanted: "a number greater than 0", most: mostFinite, allows: (value) => value > 0 },
+  notNegative: { wanted: "a number ≥ 0", most: mostFinite, allows: (value) => value >= 0 },
   /** Momentum and decay rates. */
   belowOne: { wanted: "a number from 0 to less than 1", allows: (value) => value >= 0 && value < 1 },
   share: { wanted: "a share below 1 such as 20%", allows: (value) => value >= 0 && value < 1 },
   factor: { wanted: "a number from 0 to 1", allows: (value) => value >= 0 && value <= 1 },
   positiveFactor: { wanted: "a number above 0 and up to 1", allows: (value) => value > 0 && value <= 1 },
-  count: { wanted: "a whole number ≥ 1", allows: (value) => Number.isSafeInteger(value) && value >= 1 },
+  count: {
+    wanted: "a whole number ≥ 1",
+    most: mostExact,
+    allows: (value) => Number.isSafeInteger(value) && value >= 1,
+  },
   seed: {
     wanted: "a whole number from 0 to 2^53 - 1",
     allows: (value) => Number.isSafeInteger(value) && value >= 0,
@@ -95,7 +104,9 @@ export class TrainReader {
   number(expression: Expression, what: string, range: NumberRange): number | undefined {
     const value = constantNumber(expression);
     if (value === undefined || !Number.isFinite(value) || !range.allows(value)) {
-      return this.wrong(what, range.wanted, expression);
+      const past = range.most !== undefined && value !== undefined && value > range.most.value;
+      const limit = past ? ` and at most ${range.most.text}` : "";
+      return this.wrong(what, `${range.wanted}${limit}`, expression);
     }
     return value;
   }

@@ -69,7 +69,7 @@ describe("a skip from a coarser map", () => {
 
   it("is one within one input of several", () => {
     const text =
-      "network N {\n  input other [3, 2*H, 2*W]\n  maxpool(2) as o\n  input image [3, H, W]\n  skip o by add\n  conv(4, 3x3) as x maxpool(2) conv(4, 3x3) as low\n  from x\n  skip low by add { upsample(2, bilinear) }\n  output y\n}\n";
+      "network N {\n  input other [3, 2*H, 2*W]\n  maxpool(2) as o\n  input image [3, H, W]\n  skip o by add\n  conv(4, 3x3) maxpool(2) conv(4, 3x3) as low\n  upsample(2, nearest)\n  skip low by add { upsample(2, bilinear) }\n  output y\n}\n";
     expect(places(text, "lints/coarse-skip")).toEqual(["skip low by add { upsample(2, bilinear) }"]);
   });
 });

@@ -233,7 +233,7 @@ describe("a mistake in a train section", () => {
     ],
     [
       "optimizer adam(learning_rate = 1 / 0)",
-      "training/wrong-value at 1 / 0: the learning rate of adam must be a number greater than 0, not the number Infinity",
+      "training/wrong-value at 1 / 0: the learning rate of adam must be a number greater than 0 and at most 1.79e308, not a number that is more than 1.79e308",
     ],
     ["optimizer adm", "training/unknown-word at adm: there is no optimizer `adm` / did you mean `adam`?"],
     [
