@@ -82,7 +82,9 @@ try {
   }));
   const base = medians[0] ?? { processor: Number.NaN, clock: Number.NaN };
   console.log(`Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores; ${runs} runs each\n`);
-  console.log("| `fcn check` of | processor (ms) | beyond start-up | clock (ms) | beyond start-up | limit |");
+  console.log(
+    "| `fcn check` of | processor (ms) | beyond start-up | wall clock (ms) | beyond start-up | limit |",
+  );
   console.log("|-|-:|-:|-:|-:|-:|");
   for (const [index, { name, limit }] of subjects.entries()) {
     const { processor, clock } = medians[index] ?? base;

@@ -95,8 +95,10 @@ async function measure(side: number, classes: number): Promise<string> {
 
 console.log(
   `Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}; engine ${engine.name}; ` +
-    `seconds a megapixel for ${iterations} iterations, medians of ${rounds}\n`,
+    `seconds per megapixel for ${iterations} iterations, medians of ${rounds}\n`,
 );
-console.log("| image | classes | prediction, processor | clock | step, processor | clock |\n|-|-|-|-|-|-|");
+console.log(
+  "| image | classes | inference, processor time | wall clock | step, processor time | wall clock |\n|-|-|-|-|-|-|",
+);
 for (const side of sides) for (const classes of [2, 11, 21]) console.log(await measure(side, classes));
 console.log(`\nload at the end ${loadavg()[0]?.toFixed(1)}`);

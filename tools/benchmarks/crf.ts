@@ -76,10 +76,10 @@ function measure(image: ColourImage, kernels: readonly PairwiseKernel[], classes
 
 console.log(
   `Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}; ` +
-    `seconds a megapixel for ${iterations} iterations, medians of ${rounds}; blur: deviation ${blurDeviation} pixels\n`,
+    `seconds per megapixel for ${iterations} iterations, medians of ${rounds}; blur: standard deviation ${blurDeviation} pixels\n`,
 );
 console.log(
-  "| image | classes | field, processor | clock | blurs, processor | clock | ratio |\n|-|-|-|-|-|-|-|",
+  "| image | classes | CRF, processor time | wall clock | blurs, processor time | wall clock | ratio |\n|-|-|-|-|-|-|-|",
 );
 const building: string[] = [];
 for (const side of sides) {
@@ -88,4 +88,4 @@ for (const side of sides) {
   building.push(`${side}×${side} ${((time.processor * 1e6) / side ** 2).toFixed(2)}`);
   for (const classes of [2, 11, 21]) console.log(measure(image, kernels, classes));
 }
-console.log(`\nbuilding both lattices, seconds of the processor a megapixel: ${building.join(", ")}`);
+console.log(`\nbuilding both lattices, seconds of processor time per megapixel: ${building.join(", ")}`);

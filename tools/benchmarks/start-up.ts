@@ -49,7 +49,7 @@ try {
   console.log(
     `Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores; ${runs} runs each, interleaved\n`,
   );
-  console.log("| command | median (ms) | least | most | ratio |\n|-|-|-|-|-|");
+  console.log("| command | median (ms) | minimum | maximum | ratio |\n|-|-|-|-|-|");
   for (const [index, { name }] of commands.entries()) {
     const own = times[index] ?? [];
     const time = medians[index] ?? Number.NaN;

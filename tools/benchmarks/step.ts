@@ -49,7 +49,7 @@ const least = times[0] ?? Number.NaN;
 const memory = process.memoryUsage.rss() / 2 ** 20;
 console.log(report.description);
 console.log(
-  `width ${width}, ${size}×${size}, batch ${batch}: median ${median.toFixed(1)} ms, least ${least.toFixed(1)} ms, ${memory.toFixed(0)} MB`,
+  `width ${width}, ${size}×${size}, batch ${batch}: median ${median.toFixed(1)} ms, minimum ${least.toFixed(1)} ms, ${memory.toFixed(0)} MB`,
 );
 session.close();
 

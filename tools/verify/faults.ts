@@ -1,6 +1,6 @@
 /**
- * Faults made on purpose: kills, full disks, hostile weights, images and sources; each must be survived. docs/verification.md holds
- * the last result.
+ * Makes faults on purpose: kills, full disks, hostile weights, images and sources; each must be survived. docs/verification.md
+ * describes them and records the last result.
  *
  *   npm run verify:faults -- [--short] [--only kills] [--seed 1]
  *
@@ -25,7 +25,7 @@ interface Options {
 async function run({ short, only, seed }: Options): Promise<void> {
   const groups = faultGroups.filter(({ name }) => only === undefined || name === only);
   if (groups.length === 0)
-    throw new Error(`no group "${only}"; there are ${faultGroups.map(({ name }) => name).join(", ")}`);
+    throw new Error(`no group "${only}"; the groups are ${faultGroups.map(({ name }) => name).join(", ")}`);
   const rows: string[] = [];
   for (const group of groups) {
     const folder = mkdtempSync(join(tmpdir(), `fcn-faults-${group.name}-`));
@@ -40,7 +40,7 @@ async function run({ short, only, seed }: Options): Promise<void> {
     if (report.failures.length > 0) process.exitCode = 1;
   }
   console.log(
-    ["", "| faults | survived means | tried | survived |", "| - | - | -: | -: |", ...rows].join("\n"),
+    ["", "| faults | what surviving means | tried | survived |", "| - | - | -: | -: |", ...rows].join("\n"),
   );
 }
 
@@ -53,7 +53,7 @@ function print({ name }: FaultGroup, { tried, failures, notes }: FaultReport, se
 
 await new Command("verify:faults")
   .option("--short", "every kind of fault, fewer of each", false)
-  .option("--only <group>", "one group")
-  .option("--seed <number>", "of the random choices", "1")
+  .option("--only <group>", "only this group")
+  .option("--seed <number>", "seed of the random choices", "1")
   .action(run)
   .parseAsync();

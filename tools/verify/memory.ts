@@ -1,6 +1,6 @@
 /**
- * Forecasts of memory held against what the engines really take, for every example. docs/memory.md says what is compared, and holds
- * the last result.
+ * Compares forecasts of memory with what the engines allocate, for every example. docs/memory.md describes what is compared and
+ * records the last result.
  *
  *   npm run verify:memory -- [--engine wasm] [--only u-net.fcn]
  *
@@ -46,7 +46,7 @@ async function run({ engine, only }: Options): Promise<void> {
   let worst = 0;
   for (const name of engine === undefined ? engines : [engine]) {
     console.log(
-      `| ${name}, batch of ${batches[name]} | pixels | predicts: taken, MB | forecast | trains: taken, MB | forecast |`,
+      `| ${name}, batch of ${batches[name]} | pixels | inference: measured, MB | forecast | training: measured, MB | forecast |`,
     );
     console.log("| - | -: | -: | -: | -: | -: |");
     for (const subject of memorySubjects) {
@@ -63,7 +63,7 @@ async function run({ engine, only }: Options): Promise<void> {
 }
 
 const command = new Command("verify:memory")
-  .description("Holds forecasts of memory against what the engines really take.")
-  .addOption(new Option("--engine <name>", "only this one").choices(engines))
+  .description("Compares forecasts of memory with what the engines allocate.")
+  .addOption(new Option("--engine <name>", "only this engine").choices(engines))
   .option("--only <example>", "only this example, e.g. u-net.fcn");
 await run(command.parse().opts<Options>());

@@ -1,6 +1,6 @@
 /**
- * Programs mutated at random, each through what `check`, `format` and `check --fix` do: no exception, none over its limit,
- * and every promise kept. docs/verification.md holds the last result.
+ * Runs what `check`, `format` and `check --fix` do on programs mutated at random: none may throw or pass its time limit, formatting
+ * must keep the meaning, and every fix must do what it says. docs/verification.md describes it.
  *
  *   npm run verify:mutations -- [--count 100000] [--seed 1] [--short] [--only 123]
  *
@@ -39,7 +39,7 @@ const nothing: Tally = { tried: 0, sound: 0, formatted: 0, fixes: 0, failed: 0, 
 
 function whole(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("a whole number from 0 on");
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("must be a whole number ≥ 0");
   return value;
 }
 
@@ -128,9 +128,9 @@ function sum(tallies: readonly Tally[]): Tally {
 }
 
 const command = new Command("verify:mutations")
-  .description("Holds check, format and fix to their promises on programs mutated at random.")
-  .option("--count <programs>", "programs", whole, 100_000)
-  .option("--seed <seed>", "the sequence of programs", whole, 1)
-  .option("--short", `${shortCount} programs`, false)
-  .option("--only <index>", "examine this program of the sequence alone, and print it", whole);
+  .description("Verifies check, format and fix on programs mutated at random.")
+  .option("--count <programs>", "number of programs", whole, 100_000)
+  .option("--seed <seed>", "seed of the sequence of programs", whole, 1)
+  .option("--short", `only ${shortCount} programs`, false)
+  .option("--only <index>", "examine and print only this program of the sequence", whole);
 run(command.parse().opts<Options>());

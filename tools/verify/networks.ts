@@ -1,6 +1,6 @@
 /**
- * The compiler's claims about sizes, accepted sizes, places, fields and crops held against the truth found by running, for
- * many random networks. docs/verification.md says what is compared, and holds the last result.
+ * Compares what the compiler states of sizes, accepted sizes, coordinates, receptive fields and crops with what running shows, for
+ * many random networks. docs/verification.md describes what is compared and records the last result.
  *
  *   npm run verify:networks -- [--count 2000] [--seed 1] [--engine-every 10] [--only 123]
  *
@@ -12,12 +12,12 @@ import { startCpu } from "../../runtime/engines/tfjs/cpu.ts";
 import { type Examination, examine } from "./random-networks/examine.ts";
 import { Summary } from "./random-networks/summary.ts";
 
-/** Disagreeing networks that are printed whole. */
+/** Networks with a disagreement that are printed in full. */
 const mostToPrint = 10;
 
 function whole(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("a whole number from 0 on");
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("must be a whole number ≥ 0");
   return value;
 }
 
@@ -59,9 +59,9 @@ function print(index: number, { subject, disagreements }: Examination): void {
 }
 
 const command = new Command("verify:networks")
-  .description("Holds the compiler's claims against the truth found by running random networks.")
-  .option("--count <networks>", "networks that compile", whole, 2000)
-  .option("--seed <seed>", "the sequence of networks", whole, 1)
-  .option("--engine-every <networks>", "run every n-th network on the engine too", whole, 10)
-  .option("--only <index>", "examine this network of the sequence alone, and print it", whole);
+  .description("Compares the compiler's claims with what running random networks shows.")
+  .option("--count <networks>", "number of networks that compile", whole, 2000)
+  .option("--seed <seed>", "seed of the sequence of networks", whole, 1)
+  .option("--engine-every <networks>", "also run every n-th network on the engine", whole, 10)
+  .option("--only <index>", "examine and print only this network of the sequence", whole);
 await run(command.parse().opts<Options>());

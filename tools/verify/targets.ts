@@ -1,10 +1,10 @@
 /**
- * Every example emitted to ONNX, checked by ONNX's checker, run by ONNX Runtime at two sizes and compared with our own engine.
+ * Emits every example to ONNX, validates it with ONNX's checker, runs it in ONNX Runtime at two sizes and compares the outputs with our own engine.
  * Writes docs/targets.md.
  *
  *   npm run verify:targets -- [--only u-net.fcn]
  *
- * With `--only` nothing is written. Ends with status 1 when a model is not valid or differs by more than 5e-5.
+ * With `--only` the page is not written. Ends with status 1 when a model is not valid or differs by more than 5e-5.
  */
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -43,6 +43,6 @@ async function run({ only }: { readonly only?: string }): Promise<void> {
 }
 
 const command = new Command("verify:targets")
-  .description("Compares emitted models with our own engine, and writes docs/targets.md.")
+  .description("Compares emitted models with our own engine and writes docs/targets.md.")
   .option("--only <example>", "only this example, e.g. u-net.fcn");
 await run(command.parse().opts<{ readonly only?: string }>());

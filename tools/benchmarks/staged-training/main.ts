@@ -4,10 +4,10 @@
  *
  *   npm run benchmark:staged -- [--data DIR] [--epochs N] [--compare] [--tables] [--out DIR] [--engine E]
  *
- * Without --data it makes synthetic scenes. DIR holds train, trainannot, val and valannot, as CamVid's. --epochs are those of
- * FCN-32s; the others have half as many. --compare trains FCN-8s all at once, FCN-32s on, and the finer two from that, too.
- * --tables measures the runs that are there. Every run prints the command that does the same; the networks and their train
- * sections are networks.fcn.
+ * Without --data it generates synthetic scenes. DIR contains train, trainannot, val and valannot, as CamVid does. --epochs is the
+ * number for FCN-32s; the others train for half as many. --compare also trains FCN-8s in one run, FCN-32s for longer, and the finer
+ * two from that. --tables only evaluates existing runs. Every run prints the command that does the same; networks.fcn contains the
+ * networks and their train sections.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
@@ -44,7 +44,7 @@ const scenes = {
 };
 const epochs = values.epochs === undefined ? (synthetic ? 12 : 30) : Number(values.epochs);
 if (!Number.isInteger(epochs) || epochs < 1)
-  throw new Error(`--epochs ${values.epochs}: a whole number from 1 on`);
+  throw new Error(`--epochs ${values.epochs}: must be a whole number ≥ 1`);
 const runs = values.compare ? [...stages, ...comparisons] : stages;
 
 /** Runs `fcn` in the experiment's folder, where `start from` finds the runs. Returns what it prints. */
@@ -55,7 +55,7 @@ function fcn(...words: readonly string[]): string {
     stdio: ["ignore", "pipe", 2],
     encoding: "utf8",
   });
-  if (run.status !== 0) throw new Error(`fcn ended with ${run.status}`);
+  if (run.status !== 0) throw new Error(`fcn exited with status ${run.status}`);
   return run.stdout;
 }
 
@@ -85,7 +85,7 @@ console.log(
 console.log(resultTables(directory, [...stages, ...comparisons]));
 if (synthetic) console.log(`\n${await drawPicture()}`);
 
-/** Each shown scene: image, label, and what the three networks say. Returns the file. */
+/** Draws image, label and the three predictions of each shown scene. Returns the file. */
 async function drawPicture(): Promise<string> {
   const folder = (kind: string) => join(directory, data, kind, "val");
   const files = readdirSync(folder("images")).filter((file) =>

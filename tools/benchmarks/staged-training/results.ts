@@ -1,4 +1,4 @@
-/** What the runs of the experiment came to, as Markdown tables. */
+/** The results of the staged-training experiment as Markdown tables. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TrimapMetrics } from "../../../runtime/metrics/trimap.ts";
@@ -18,12 +18,12 @@ interface Result {
 /** Pixels; the band around label boundaries in which the fine scores matter most. */
 export const bandWidth = 4;
 
-/** Where the metrics of a run's best weights on the validation images lie, as `fcn evaluate --json` prints them. */
+/** The file with the metrics of a run's best weights on the validation images, in the form that `fcn evaluate --json` prints. */
 export function evaluationFile(directory: string, { run }: Stage): string {
   return join(directory, "out", run, "evaluation.json");
 }
 
-/** Of those whose folder below `directory` holds a run. */
+/** Of the stages whose folder below `directory` contains a run. */
 export function resultTables(directory: string, stages: readonly Stage[]): string {
   const results = stages.flatMap((stage) => readResult(directory, stage) ?? []);
   const rows = results.map(({ stage, best, last, trimap }) => [
@@ -44,9 +44,9 @@ export function resultTables(directory: string, stages: readonly Stage[]): strin
     "mean IoU",
     "pixel accuracy",
     `IoU within ${bandWidth} px`,
-    "accuracy there",
-    "of epoch",
-    "mean IoU of the last",
+    `accuracy within ${bandWidth} px`,
+    "best epoch",
+    "mean IoU, last epoch",
   ];
   const classes = results[0]?.best.classes.map(({ name }) => name) ?? [];
   const byClass = classes.map((name) => [

@@ -17,19 +17,19 @@ export const stages: readonly Stage[] = [
   { run: "FCN8s", network: "FCN8s", what: "FCN-8s from FCN-16s", share: 1 / 2, options: [] },
 ];
 
-/** FCN-8s all at once, and FCN-32s trained on, with as many steps as the three stages together; and the finer two from that. */
+/** FCN-8s in one run, and FCN-32s trained longer, with as many steps as the three stages together; and the finer two from that. */
 export const comparisons: readonly Stage[] = [
   {
     run: "at-once",
     network: "FCN8s",
-    what: "FCN-8s all at once",
+    what: "FCN-8s in one run",
     share: 2,
     options: ["--start-from", "none", "--learning-rate", "2e-3", "--seed", "1"],
   },
   {
     run: "trained-on",
     network: "FCN32s",
-    what: "FCN-32s trained on",
+    what: "FCN-32s trained longer",
     share: 1,
     options: ["--start-from", "out/FCN32s/weights.safetensors", "--learning-rate", "1e-3", "--seed", "2"],
   },

@@ -193,5 +193,5 @@ function accuracyTable(runs: readonly (readonly Measured[])[]): string {
     const each = found.map((value) => value.toFixed(3)).join(", ");
     return `| ${what} | ${mean.toFixed(3)} ± ${Math.sqrt(variance).toFixed(3)} | ${each} |`;
   });
-  return ["| | mean IoU, mean ± standard deviation | of each seed |", "|-|-|-|", ...rows].join("\n");
+  return ["| | mean IoU, mean ± standard deviation | for each seed |", "|-|-|-|", ...rows].join("\n");
 }

@@ -315,6 +315,6 @@ async function moved(runs: TrainingRuns, out: string): Promise<string | undefine
 export const disk: FaultGroup = {
   name: "disk",
   survives:
-    "an error that names the file and the way out, or a run that resumes to the same end; no checkpoint is lost",
+    "an error that names the file and what to do, or a run that resumes and ends the same; no checkpoint is lost",
   run,
 };

@@ -167,6 +167,6 @@ function mutate(bytes: Uint8Array, random: Random): Uint8Array {
 export const images: FaultGroup = {
   name: "images",
   survives:
-    "a bad image is refused by name and for its reason, the good ones beside it are predicted; within 15 s of processor time and 1 GiB for each folder",
+    "a bad image is refused by its name and for its reason, and the good ones are predicted; at most 15 s of processor time and 1 GiB for a folder",
   run,
 };

@@ -115,6 +115,7 @@ async function raceTwo(runs: TrainingRuns, out: string, failures: Failure[]): Pr
 
 export const kills: FaultGroup = {
   name: "kills",
-  survives: "no file is damaged, the next run resumes, and its end is an unbroken run's, bit for bit",
+  survives:
+    "no file is damaged, the next run resumes, and its final weights and metrics equal those of an unbroken run bit for bit",
   run,
 };

@@ -34,7 +34,7 @@ const throughCommand = ["sound", "1-of-NaN", "no-metadata", "key-escapes", "cut-
 
 export const weights: FaultGroup = {
   name: "weights",
-  survives: "a hostile weights file is refused by its name, or predicts finite values",
+  survives: "the file is refused by its name, or predictions are finite",
   run: async ({ short, seed, folder }) => {
     const network = netOf();
     const engine = await loadEngine("cpu");

@@ -4,7 +4,7 @@ import type { Examination } from "./examine.ts";
 export class Summary {
   compiled = 0;
   refused = 0;
-  /** Networks whose accepted sizes are all larger than what was run, along some axis. */
+  /** Networks whose accepted sizes along some axis are all larger than those run. */
   acceptsNoneRun = 0;
   sizes = 0;
   exactFields = 0;
@@ -46,7 +46,7 @@ export class Summary {
     this.engineFailures += engine.failures;
   }
 
-  /** Lines for a person, in Markdown. */
+  /** A table for docs/verification.md, in Markdown. */
   report(): string {
     const number = (value: number): string => value.toLocaleString("en");
     const listed = (counts: ReadonlyMap<string, number>): string =>
@@ -58,15 +58,15 @@ export class Summary {
       "| what | count |",
       "| - | -: |",
       `| networks that compile | ${number(this.compiled)} |`,
-      `| of these, with no accepted size among those run | ${number(this.acceptsNoneRun)} |`,
-      `| single sizes compared (map × axis × input size) | ${number(this.sizes)} |`,
-      `| fields compared exactly (cells away from borders) | ${number(this.exactFields)} |`,
-      `| fields compared for containment (cells at borders) | ${number(this.containedFields)} |`,
-      `| cells compared with what is stated at their size | ${number(this.placedCells)} |`,
-      `| phases stated; shown by some cell | ${number(this.phases)}; ${number(this.phasesShown)} |`,
+      `| of these, without an accepted size among those run | ${number(this.acceptsNoneRun)} |`,
+      `| sizes compared (feature map × axis × input size) | ${number(this.sizes)} |`,
+      `| receptive fields compared exactly (positions away from borders) | ${number(this.exactFields)} |`,
+      `| receptive fields compared for containment (positions at borders) | ${number(this.containedFields)} |`,
+      `| positions compared with what is stated at their size | ${number(this.placedCells)} |`,
+      `| receptive fields stated by position modulo the period; observed | ${number(this.phases)}; ${number(this.phasesShown)} |`,
       `| networks also run on the engine | ${number(this.engineNetworks)} |`,
-      `| maps, and cells × impulses, compared there | ${number(this.engineMaps)}, ${number(this.engineCells)} |`,
-      `| maps that do not exist, asked of the engine | ${number(this.engineFailures)} |`,
+      `| feature maps, and positions × impulses, compared there | ${number(this.engineMaps)}, ${number(this.engineCells)} |`,
+      `| feature maps that do not exist, tried on the engine | ${number(this.engineFailures)} |`,
       `| networks that do not compile, each error judged | ${number(this.refused)} |`,
       `| networks with a disagreement | ${number(this.disagreeing)} |`,
       "",
