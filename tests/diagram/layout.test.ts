@@ -38,6 +38,16 @@ describe.each(all.map((subject) => [subject.name, subject] as const))("the figur
     }
   });
 
+  test("has no words of a level arrow within 5 points of a size beside them", () => {
+    for (const { way, drawing } of drawings) {
+      const level = drawing.edges.filter((edge) => isLevel(edge, drawing));
+      const words = level
+        .flatMap(wordsOf)
+        .map((box) => ({ ...box, left: box.left - 5, right: box.right + 5 }));
+      expect(overlaps(words, drawing.texts.map(inked)), way).toEqual([]);
+    }
+  });
+
   test("has no words of an arrow on those of another", () => {
     for (const { way, drawing } of drawings) {
       const words = drawing.edges.flatMap(wordsOf);
@@ -64,6 +74,13 @@ function ways({ size }: Subject) {
 }
 
 /** The rectangle of an arrow's words: rows of a table of known heights, as wide as their widest text. */
+/** Straight from a box to the next, both at one height. */
+function isLevel({ from, to }: DrawnEdge, { maps }: Drawing): boolean {
+  const [first, second] = [from, to].map((name) => maps.find((map) => map.name === name));
+  if (first === undefined || second === undefined) return false;
+  return Math.abs(first.top + first.bottom - second.top - second.bottom) < 1;
+}
+
 function wordsOf({ from, to, attributes }: DrawnEdge): readonly DrawnNode[] {
   const { label = "", lp } = attributes;
   if (lp === undefined || label === "") return [];

@@ -38,6 +38,8 @@ export interface RowPlace {
 
 /** Room beside the words of a level arrow. */
 const wordMargin = 8;
+/** Room between the captions of neighbouring boxes. */
+const captionMargin = 8;
 const bend = 10;
 const leastStep = 30;
 const wordHeight = type.words * leading;
@@ -148,7 +150,7 @@ function columnPlaces(
       continue;
     for (const [otherId, other] of neighbours)
       if (other.row === cell.row && other.column === next.column)
-        demands.push([cell.column, next.column, reach(id, "right") + reach(otherId, "left") + 5]);
+        demands.push([cell.column, next.column, reach(id, "right") + reach(otherId, "left") + captionMargin]);
   }
   for (const step of figure.steps) {
     const [from, to] = [placement.get(step.from), placement.get(step.to)];
@@ -167,7 +169,14 @@ function columnPlaces(
       demands.push([
         from.column,
         to.column,
-        2 * Math.max(reach(step.from, "right"), reach(step.to, "left")) + words + wordMargin,
+        // The words are centred between the boxes, which lies beside the middle of the centres where widths differ.
+        2 *
+          Math.max(
+            reach(step.from, "right") - (face.width - next.width) / 4,
+            reach(step.to, "left") + (face.width - next.width) / 4,
+          ) +
+          words +
+          2 * wordMargin,
       ]);
     const bends = from.lane === to.lane ? 0 : 2 * bend;
     const beside = besideArcs(step, figure, arcs, faces);
