@@ -6,25 +6,25 @@ import { packageRoot } from "../host/package-root.ts";
 export interface DiagnosticPage {
   /** "names/unknown" */
   readonly code: string;
-  /** What stands after the code in the first line. */
+  /** The text after the code in the first line. */
   readonly title: string;
   readonly path: string;
 }
 
-/** In the order a program meets them. */
+/** In the order in which a program passes through them. */
 const phases: Readonly<Record<string, string>> = {
   syntax: "The text is not a program",
   names: "A name is unknown, taken, or of the wrong kind",
   values: "An expression has no value, or one that does not fit",
-  structure: "The parts make no whole network",
-  operations: "An operation cannot be called so",
-  sizes: "Sizes do not meet",
-  geometry: "Grids do not meet",
-  expectations: "What `expect` says is not so",
+  structure: "The parts do not form a network",
+  operations: "An operation cannot be called like this",
+  sizes: "Sizes do not agree",
+  geometry: "Grids are not aligned",
+  expectations: "What `expect` states is not true",
   training: "A train section does not fit its network",
-  lints: "The program is sound, and probably not what was meant; `// allow(code) reason` silences one",
+  lints: "The program is valid, but probably not what you meant; `// allow(code) reason` silences one",
   targets: "What a target of `fcn emit` cannot express",
-  allow: "A comment that silences a warning is not right",
+  allow: "A comment that silences a warning is wrong",
 };
 
 /** @throws Error for a page whose first line is not `# phase/what: title`, with its own path as the code. */
@@ -51,21 +51,21 @@ function page(code: string, path: string): DiagnosticPage {
 
 const introduction = `# Diagnostics
 
-Every message of the compiler has a code, \`phase/what\`, and a page: why it is a mistake, a program that has it, the message, the program mended.
+Every message of the compiler has a code, \`phase/what\`, and a page: why it is a mistake, a program that has it, the message, and the corrected program.
 Both programs run as tests. \`fcn check --explain CODE\` prints the page.
 
-This index is made from the pages by \`npm run documentation\`; a test holds the two together.`;
+\`npm run documentation\` generates this index from the pages; a test fails when it is out of date.`;
 
-/** @throws Error for a folder that is no phase. */
+/** @throws Error for a folder that is not a phase. */
 export function diagnosticsIndex(): string {
   const pages = diagnosticPages();
   const sections = [...new Set(pages.map(({ code }) => phaseOf(code)))].map((phase) => {
     const heading = phases[phase];
-    if (heading === undefined) throw new Error(`specs/diagnostics/${phase}: no phase of that name is known`);
+    if (heading === undefined) throw new Error(`specs/diagnostics/${phase}: there is no phase of that name`);
     const rows = pages
       .filter(({ code }) => phaseOf(code) === phase)
       .map(({ code, title }) => `| [${code}](${code}.md) | ${title.replaceAll("|", "\\|")} |`);
-    return `## ${phase}\n\n${heading}.\n\n| code | what it is about |\n| - | - |\n${rows.join("\n")}`;
+    return `## ${phase}\n\n${heading}.\n\n| code | about |\n| - | - |\n${rows.join("\n")}`;
   });
   return `${[introduction, ...sections].join("\n\n")}\n`;
 }

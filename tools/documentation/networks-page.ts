@@ -1,4 +1,4 @@
-/** `docs/networks.md`: every example in its own words, what the compiler says of it, and what it is held to. */
+/** `docs/networks.md`: the description of every example, what the compiler prints for it, and the published definition it is compared with. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CompiledNetwork, compile } from "../../compiler/compile.ts";
@@ -13,17 +13,17 @@ export function networksPage(): string {
   const files = readdirSync(folder).filter((name) => name.endsWith(".fcn"));
   return `# Networks
 
-One file for each network in [\`examples/\`](../examples). This page is made from them by \`npm run documentation\`; a test holds it to them.
+One section for each network in [\`examples/\`](../examples). \`npm run documentation\` generates this page from them; a test fails when it is out of date.
 
-## Held to the published definitions
+## Compared with the published definitions
 
-Each layer's size, its parameters, its receptive field, the multiply-adds and the crops are compared with the definition its authors (or, where they published none, a well-known port) trained with: [\`specs/golden/\`](../specs/golden), \`tests/golden/\`. Other examples are held to figures of their papers there.
+Sizes, parameters and receptive fields of all layers, MACs and crops are compared with the definition that the authors published (or, where they published none, with a well-known port): [\`specs/golden/\`](../specs/golden), \`tests/golden/\`. For other examples \`tests/golden/\` compares figures given in their papers.
 
-| example | definition | at | layers | parameters | multiply-adds | crops |
+| example | definition | at | layers | parameters | MACs | crops |
 | - | - | - | -: | -: | -: | - |
 ${publishedExamples().map(publishedRow).join("\n")}
 
-A definition written for PyTorch gives no multiply-adds.
+Definitions written for PyTorch state no MACs.
 
 ${files.map((name) => section(folder, name)).join("\n\n")}
 `;
@@ -47,7 +47,7 @@ function publishedRow({ example, published, settings, crops }: PublishedExample)
 
 function section(folder: string, name: string): string {
   const text = readFileSync(join(folder, name), "utf8");
-  // Paths as the command gives them, so that no path of this machine gets into the page.
+  // Paths as the command gives them, so that no path of this machine appears in the page.
   const { networks, diagnostics } = compile({ path: `examples/${name}`, text }, createFileHost());
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0)
@@ -56,7 +56,7 @@ function section(folder: string, name: string): string {
   return `## [${name}](../examples/${name})\n\n${parts.join("\n\n")}`;
 }
 
-/** What `fcn check` says of it. */
+/** What `fcn check` prints for it. */
 function answer(network: CompiledNetwork): string {
   const text = renderInspection(network, undefined, { color: false, unicode: true });
   if (typeof text !== "string") throw new Error(`${network.name}: ${text.message}`);

@@ -53,24 +53,24 @@ function argumentsOf({ name, parameters }: Word): string {
   const rows = parameters.map(
     ({ name: parameter, type, required, summary, default: otherwise, positional }) => {
       const named = positional ? `*${parameter}*` : parameter;
-      const cells = [named, typeText(type), required ? "(must be there)" : (otherwise ?? ""), summary];
+      const cells = [named, typeText(type), required ? "(required)" : (otherwise ?? ""), summary];
       return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
     },
   );
-  const head = "| argument | takes | left out | what it says |\n| - | - | - | - |";
-  return `\`${name}(${signature.join(", ")})\`; those in *italics* may stand without their name.\n\n${head}\n${rows.join("\n")}`;
+  const head = "| argument | takes | default | meaning |\n| - | - | - | - |";
+  return `\`${name}(${signature.join(", ")})\`; arguments in *italics* may be given without their name.\n\n${head}\n${rows.join("\n")}`;
 }
 
 const introduction = `# Operations
 
-One page for each word that is called on the current feature map, and for the statements that join, crop and read in: its arguments, numbered constraints, each with programs that show it and run as tests, and its source.
+One page for each word that is called on the current feature map, and for the statements for joins, crops and inputs: its arguments, numbered constraints, each with programs that demonstrate it and run as tests, and its source.
 
-- \`fcn operation\` is what stands between \`input image [3, H, W]\` and \`output result\`, either of which it may write itself, in a network with \`classes = 2\` and \`width = 8\`. It must have no errors but those of \`reports=\`; warnings about the network as a whole are not counted.
-- \`expect\` holds the current map to a shape, stride, offset, field and the number of parameters ([statements](../language/statements.md)). In formulas \`H\` and \`W\` are the input's size; ⌊…⌋ is written \`floor(…)\`, ⌈…⌉ \`ceil(…)\`.
-- \`text weights\` lists the weights of the program above: name, shape, initial values. In shapes of a convolution the result's channels come first; of a transposed convolution, the input's.
-- \`text values\` computes: under the inputs' names numbers that go in, under the outputs' names what comes out of the \`cpu\` engine, to 1e-4 (of numbers written with four decimals), rows on lines, channels apart by an empty line.
+- \`fcn operation\` is the part between \`input image [3, H, W]\` and \`output result\` (it may contain either itself) of a network with \`classes = 2\` and \`width = 8\`. It must have no errors except those in \`reports=\`; warnings about the network as a whole are ignored.
+- \`expect\` asserts the shape, stride, offset, receptive field and number of parameters of the current feature map ([statements](../language/statements.md)). In formulas \`H\` and \`W\` are the input's size; ⌊…⌋ is written \`floor(…)\`, ⌈…⌉ \`ceil(…)\`.
+- \`text weights\` lists the weights of the program above: name, shape, initial values. The shape of a convolution's weight begins with the output channels, that of a transposed convolution with the input channels.
+- \`text values\` computes: numbers under the names of inputs go in, and the \`cpu\` engine must give the numbers under the names of outputs, to 1e-4 (they are written with four decimals). Each line is a row; an empty line separates channels.
 
-The gradient of every operation, and every engine, are held to float64 references by \`tests/numeric/\`; [docs/operations.md](../../docs/operations.md) shows the errors found.`;
+\`tests/numeric/\` compares every operation and its gradient on every engine with float64 references; [docs/operations.md](../../docs/operations.md) shows the errors found.`;
 
 export function operationsIndex(): string {
   const rows = operationPages().map(

@@ -1,4 +1,4 @@
-/** `docs/operations.md`: every word and operation, from their own definitions. */
+/** `docs/operations.md`: every word and operation, generated from their definitions. */
 import { operations, words } from "../../compiler/ops/registry.ts";
 import type { ParameterSpecification, ParameterType, Word } from "../../compiler/ops/word.ts";
 import { engineNames } from "../../runtime/engines/engines.ts";
@@ -7,28 +7,28 @@ import { computedOperations, type OperationErrors, type OperationRecord } from "
 const introduction = `# Words and operations
 
 A word is called on the current feature map: \`conv(64, 3x3)\`. It becomes one or more operations of the graph.
-This page is made from their definitions in \`compiler/ops/\` by \`npx tsx tools/documentation/write.ts\`; a test holds the two together.
-Arguments in *italics* may stand without their name. Sizes are heights × widths in cells.`;
+This page is generated from their definitions in \`compiler/ops/\` by \`npm run documentation\`; a test fails when it is out of date.
+Arguments in *italics* may be given without their name. Sizes are height × width, in positions of a feature map.`;
 
-/** What a summary is too short for, and the float64 reference in tests/numeric/reference/ says in full. */
-const conventions = `## How the numbers come about
+/** Details that a summary is too short for; the float64 reference in tests/numeric/reference/ is complete. */
+const conventions = `## Numerical definitions
 
-- **Padding** of a convolution is zeros. In a maxpool it never wins; in an avgpool it is not counted.
-- **Ceil mode** drops a last window that would start in the padding after the map (Caffe's rule).
-- **maxpool**: the first maximum in row order wins a tie, and alone gets the gradient.
-- **unpool** puts values there again; values that meet on one cell add, and each gets that cell's gradient.
-- **transposed convolution**: output size = stride · (cells − 1) + kernel − what is cut.
-- **bilinear**: half-pixel centres, cell o at (o + 1/2) · cells / results − 1/2, edges repeated; or aligned corners, cell o at o · (cells − 1) / (results − 1).
-- **nearest**: cell ⌊o · cells / results⌋; with aligned corners the one nearest to o · (cells − 1) / (results − 1), halves upwards.
+- **Padding** of a convolution is zeros. In a maxpool it is never the maximum; in an avgpool it is not counted.
+- **Ceil mode** drops a last window that would start in the padding after the feature map (Caffe's rule).
+- **maxpool**: of equal maxima, the first in row order is taken, and it alone receives the gradient.
+- **unpool** puts values back at the pooling indices; values at the same position add, and each receives the gradient of that position.
+- **transposed convolution**: output size = stride · (n − 1) + kernel − padding, for n input positions.
+- **bilinear**: from n to m positions. With half-pixel centres output position o reads (o + 1/2) · n/m − 1/2, edges repeated; with aligned corners o · (n − 1)/(m − 1).
+- **nearest**: output position o reads ⌊o · n/m⌋; with aligned corners the position nearest to o · (n − 1)/(m − 1), halves upwards.
 - **batchnorm**: training normalises by the batch's mean and biased variance. Running statistics move by 1 − momentum towards the batch's mean and *unbiased* variance (Ioffe & Szegedy 2015, algorithm 2). Prediction, and \`frozen\`, use the running ones.
-- **dense(n)** on a map of h × w cells is \`conv(n, hxw, padding = valid)\` with the same weight, [n, channels, h, w]; it accepts that one size, and the convolution slides over larger ones.
-- **bins**: bin i of b over n cells goes from ⌊i·n/b⌋ up to ⌈(i + 1)·n/b⌉, PyTorch's rule; bins overlap where b does not divide n.
-- **pixel_shuffle** by fy x fx: channel c·fy·fx + i·fx + j of cell (y, x) becomes channel c of cell (y·fy + i, x·fx + j), PyTorch's order.
-- **instancenorm, groupnorm** use the image's own mean and biased variance, over each channel or each group of channels, in training and in prediction alike. Their cells see the whole input.
+- **dense(n)** on a feature map of h × w is \`conv(n, hxw, padding = valid)\` with the same weight, [n, channels, h, w]; it accepts that one size, and the convolution slides over larger ones.
+- **bins**: bin i of b over n positions goes from ⌊i·n/b⌋ up to ⌈(i + 1)·n/b⌉, PyTorch's rule; bins overlap where b does not divide n.
+- **pixel_shuffle** by fy x fx: channel c·fy·fx + i·fx + j at (y, x) becomes channel c at (y·fy + i, x·fx + j), PyTorch's order.
+- **instancenorm, groupnorm** use the image's own mean and biased variance, over each channel or each group of channels, in training and in prediction alike. Their receptive field is the whole input.
 - **lrn** is Caffe's: x / (k + alpha/size · Σ x²)^beta over size channels around each, fewer at the first and last. Krizhevsky, Sutskever & Hinton 2012 write α for alpha/size: their network is \`lrn(5, alpha = 5e-4, k = 2)\`.
 - **dropout** divides what it keeps by 1 − rate in training (Srivastava et al. 2014, section 10), and does nothing in prediction.
-- **crf(guide)**: x = s, the map; then in each iteration Q = softmax(x) and x(l) = s(l) − Σ over classes m of compatibility(l, m) · (appearance(m) · (K₁Q)(m) + smoothness(m) · (K₂Q)(m)). K₁ is a Gaussian of position and the guide's colours, K₂ of position alone; both are normalised symmetrically, and summed over all cells on a permutohedral lattice, or over the cells of \`window\` exactly ([crf.md](crf.md)). Gradients are those of the iterations, to s and the weights, none to the guide. The result is x: end by softmax.
-- **relu, relu6** have derivative 0 at their kinks; leaky relu, elu and prelu at 0 have that of the left.`;
+- **crf(guide)**: initially x = s, the input; each iteration computes Q = softmax(x) and x(l) = s(l) − the sum over classes m of compatibility(l, m) · (appearance(m) · (K₁Q)(m) + smoothness(m) · (K₂Q)(m)). K₁ is a Gaussian of position and the guide's colours, K₂ of position alone; both are normalised symmetrically, and summed over all positions on a permutohedral lattice, or exactly over the positions of \`window\` ([crf.md](crf.md)). Gradients are those of the iterations, with respect to s and the weights; the guide receives none. The result is x: end with softmax.
+- **relu, relu6** have derivative 0 at their kinks; leaky relu, elu and prelu have the derivative of the left side at 0.`;
 
 export function operationsPage(record: OperationRecord): string {
   const sections = [...words.values()].map(wordSection);
@@ -40,16 +40,16 @@ function wordSection(word: Word): string {
   const heading = `### ${word.name}\n\n${word.summary}`;
   if (word.parameters.length === 0) return `${heading} It takes no arguments.`;
   const rows = word.parameters.map(parameterRow);
-  return `${heading}\n\n${table(["argument", "takes", "left out", "what it says"], rows)}`;
+  return `${heading}\n\n${table(["argument", "takes", "default", "meaning"], rows)}`;
 }
 
 function parameterRow(parameter: ParameterSpecification): readonly string[] {
   const name = parameter.positional ? `*${parameter.name}*` : parameter.name;
-  const otherwise = parameter.required ? "(must be there)" : (parameter.default ?? "");
+  const otherwise = parameter.required ? "(required)" : (parameter.default ?? "");
   return [name, typeText(parameter.type), otherwise, parameter.summary];
 }
 
-/** What a parameter takes, in words. */
+/** The values that a parameter takes, in words. */
 export function typeText(type: ParameterType): string {
   switch (type.kind) {
     case "count":
@@ -86,7 +86,7 @@ function operationTable(): string {
   return `## Operations of the graph\n\n${table(["operation", "what it does", "differs in training"], rows)}`;
 }
 
-/** Those that every machine has, first. */
+/** Engines that every machine has come first. */
 const engineColumns = engineNames.toReversed();
 
 /** Operation × engine, with the largest errors. */
@@ -103,13 +103,14 @@ function engineTable({ date, node, engines }: OperationRecord): string {
   return [
     `## On each engine
 
-Every operation is computed by every engine of the machine and compared with a reference in float64 (\`tests/numeric/\`): its results, and
-its gradients with central differences of the reference. The table gives the largest errors, *results · gradients*, of the largest
-magnitude in the array compared or of 1 if that is larger. "–": the engine was not there. The tests fail above 2e-5, and where
-a case says why, above more. Grouped and dilated convolution and their gradients, pooling by argmax, explicit padding and half-pixel
-resampling are among the cases everywhere; what an engine can refuse is the size of a map (\`fcn doctor\` says how much it holds).
+Every operation runs on every engine of the machine and is compared with a float64 reference (\`tests/numeric/\`): its results, and
+its gradients with central differences of the reference. The table gives the largest errors, *results · gradients*, relative to the
+largest magnitude in the array, or to 1 if that is larger. "–": the engine was not available. The tests fail above 2e-5, or above a
+larger tolerance where a case gives a reason. Grouped and dilated convolution and their gradients, pooling by argmax, explicit padding
+and half-pixel resampling are tested on every engine. An engine refuses only feature maps that are too large for it (\`fcn doctor\` prints
+how much it holds).
 
-Run of ${date}, Node ${node.replace(/^v/, "")}; \`npm run verify:operations\` runs it again and writes this table.`,
+Run of ${date}, Node ${node.replace(/^v/, "")}; \`npm run verify:operations\` repeats it and writes this table.`,
     present.join("\n"),
     table(["operation", "cases", ...engineColumns], rows),
   ].join("\n\n");

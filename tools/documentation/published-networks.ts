@@ -1,4 +1,4 @@
-/** Published networks layer by layer, and which example is which: the facts in `specs/golden`. */
+/** Published networks layer by layer, and the example that corresponds to each: the facts in `specs/golden`. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../host/package-root.ts";
@@ -8,7 +8,7 @@ export interface PublishedLayer {
   readonly type: string;
   readonly shape: readonly number[];
   readonly parameters: number;
-  /** The largest part of a cell's field that lies inside the input, on the height axis. */
+  /** The largest receptive field of a position, counted inside the input, on the height axis. */
   readonly rf?: number;
 }
 
@@ -38,7 +38,7 @@ export function publishedExamples(): readonly PublishedExample[] {
   return JSON.parse(read("examples.json")) as readonly PublishedExample[]; // the file's form is the interface above
 }
 
-/** @throws Error when there is none of that name. */
+/** @throws Error when there is no published network of that name. */
 export function publishedNetwork(name: string): PublishedNetwork {
   const file = JSON.parse(read("networks.json")) as { readonly networks: readonly PublishedNetwork[] }; // likewise
   const found = file.networks.find((network) => network.name === name);

@@ -1,4 +1,4 @@
-/** docs/targets.md: what targets there are, how ONNX writes each operation, and how far its models are from our engine. */
+/** docs/targets.md: the targets, how ONNX writes each operation, and how much its outputs differ from our engine. */
 import { elementwise } from "../../../compiler/ops/elementwise.ts";
 import { operations } from "../../../compiler/ops/registry.ts";
 import { rows } from "../../../compiler/targets/onnx/rows.ts";
@@ -16,7 +16,7 @@ export type ExampleRecord =
 
 const introduction = `# Targets
 
-\`fcn emit FILE --to TARGET\` writes a network as files for other programs. This page is made by \`npm run verify:targets\`.
+\`fcn emit FILE --to TARGET\` writes a network as files for other programs. \`npm run verify:targets\` generates this page.
 
 | target | what it writes |
 | - | - |
@@ -29,13 +29,13 @@ fcn emit u-net.fcn --to onnx --weights run/weights.safetensors --preprocess
 \`\`\`
 
 - Opset 17, IR version 8, operators of the standard domain only. Inputs and outputs are float, [N, channels, height, width]; batch, height and width are dynamic where the network accepts more than one size.
-- Inputs are normalised as in training: (value − mean) / deviation per channel, of values 0 to 1. With \`--preprocess\` the model does this itself and takes values 0 to 1.
-- Without \`--weights\` the model holds initial weights, drawn as the first step of training would start; the command says so, and so does the model.
-- Layers keep their names, weights the names of the safetensors file (\`level[0].conv1.weight\`). In Netron each layer shows its line of the program, each feature map its size as a formula of the input's.
-- The metadata holds \`fcn.network\`, \`fcn.parameters\`, \`fcn.classes\`, \`fcn.accepted_sizes\` (as \`fcn inspect --json\`), \`fcn.normalisation\`, \`fcn.weights\` and \`fcn.source\`, a hash of the program. The model does not check the size of an image: one that the network does not accept fails inside, or gives a feature map that is not aligned.
-- The same program and weights give the same bytes.
+- Inputs must be normalised as in training: (value − mean) / standard deviation per channel, of values 0 to 1. With \`--preprocess\` the model does this itself and takes values 0 to 1.
+- Without \`--weights\` the model has initial weights, as before the first step of training; the command and the model's metadata say so.
+- Layers keep their names, weights the names of the safetensors file (\`level[0].conv1.weight\`). In Netron each layer shows its line of the program, and each feature map its size as a formula of the input size.
+- The metadata holds \`fcn.network\`, \`fcn.parameters\`, \`fcn.classes\`, \`fcn.accepted_sizes\` (as \`fcn inspect --json\`), \`fcn.normalisation\`, \`fcn.weights\` and \`fcn.source\`, a hash of the program. The model does not check the size of an image: a size that the network does not accept fails inside, or gives feature maps that are not aligned.
+- The same program and weights give identical bytes.
 
-What ONNX cannot express is refused at its line: a fully connected \`crf\`, whose lattice follows from each image (one over a window is expressed exactly), and more than 2.1 GB of weights.
+What ONNX cannot express is an error at its line: a fully connected \`crf\`, whose lattice depends on each image (a \`crf\` over a window is expressed exactly), and more than 2.1 GB of weights.
 `;
 
 /** @throws Error for an operation that is neither in the table nor elementwise. */
@@ -46,11 +46,11 @@ export function targetsPage({ examples }: TargetsRecord): string {
   const formulas = derived.map((name) => `\`${name}\``).join(", ");
   const lines = examples.map(rowOf);
   return `${introduction}
-Of the ${Object.keys(operations).length} operations, ${formulas} are derived from their formulas (\`compiler/ops/elementwise.ts\`); the others have a row of their own (\`compiler/targets/onnx/rows.ts\`).
+Of the ${Object.keys(operations).length} operations, ${formulas} are derived from their formulas (\`compiler/ops/elementwise.ts\`); the others have rows of their own (\`compiler/targets/onnx/rows.ts\`).
 
 ## Examples
 
-Each example is emitted, checked by ONNX's checker with shape inference, run by ONNX Runtime at two sizes (one image, then two) and compared with the \`wasm\` engine. The networks are narrow and the images small. Weights and images are random and make every layer matter: biases, shifts and running statistics are not those of an untrained network. The difference is the largest of all positions and channels, in parts of the output's largest value. \`tests/targets/\` compares single operations and random networks in the same way.
+Each example is emitted, validated by ONNX's checker with shape inference, run in ONNX Runtime at two sizes (one image, then two) and compared with the \`wasm\` engine. The networks are narrow and the images small. Weights and images are random and chosen so that every layer matters: biases, shifts and running statistics are not those of an untrained network. The difference is the largest over all positions and channels, relative to the largest value of the output. \`tests/targets/\` compares single operations and random networks in the same way.
 
 | example | sizes | outputs | largest difference |
 | - | - | - | -: |
