@@ -149,16 +149,18 @@ describe("fcn inspect", () => {
       "network",
       "parameters",
       "trainable",
+      "acceptedSizes",
       "inputs",
       "outputs",
       "layers",
     ]);
     const accepts = { period: 2, residues: [0], from: 2, also: [] };
-    expect(answer.inputs).toEqual([
+    expect(answer.acceptedSizes).toEqual({ H: accepts, W: accepts });
+    expect(answer.inputs).toMatchObject([
       { name: "image", channels: 3, accepts: { height: accepts, width: accepts } },
     ]);
-    expect(answer.outputs).toEqual([{ name: "labels", channels: 2, height: "H", width: "W" }]);
-    expect(answer.layers[3]).toEqual({
+    expect(answer.outputs).toMatchObject([{ name: "labels", channels: 2, height: "H", width: "W" }]);
+    expect(answer.layers[3]).toMatchObject({
       name: "maxpool1",
       op: "maxpool",
       channels: 2,
@@ -184,7 +186,7 @@ describe("fcn inspect", () => {
       "width=3",
     );
     const answer = JSON.parse(out);
-    expect(answer.outputs).toEqual([{ name: "labels", channels: 2, height: 12, width: 16 }]);
+    expect(answer.outputs).toMatchObject([{ name: "labels", channels: 2, height: 12, width: 16 }]);
     expect(answer.layers[0]).toMatchObject({
       name: "conv1",
       height: 12,
