@@ -1,4 +1,4 @@
-/** A separable Gaussian blur, direct sums along rows and then columns: the baseline that every way of filtering an image is held against. */
+/** A separable Gaussian blur, direct sums along rows and then columns: the baseline that image filters are compared with. */
 
 export interface ChannelMap {
   readonly width: number;

@@ -26,7 +26,7 @@ function notice(folder: string, shown: string): string {
     readonly license?: string;
   }; // the fields npm defines
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
-  if (about.license === undefined && files.length === 0) throw new Error(`${shown} says no licence`);
+  if (about.license === undefined && files.length === 0) throw new Error(`${shown} states no licence`);
   const texts = files.sort().map((file) => readFileSync(join(folder, file), "utf8").trim());
   const head = `${about.name ?? shown} ${about.version ?? ""} (${about.license ?? "see below"})`;
   return `${[head, ...texts].join("\n\n")}\n`;

@@ -9,7 +9,7 @@ import { typeText } from "./operations-page.ts";
 export interface OperationPage {
   /** "conv": a word of the language, or a statement that joins or crops. */
   readonly name: string;
-  /** What stands after the name in the first line. */
+  /** The text after the name in the first line. */
   readonly title: string;
   /** Operations of the graph it becomes: the words in backticks of the line that begins with "In the graph:". */
   readonly operations: readonly string[];

@@ -87,7 +87,7 @@ function trainTheirs(job: object, threads: number): Measured {
   return { ...result, what: `PyTorch ${result.version}, ${threads} thread${threads === 1 ? "" : "s"}` };
 }
 
-/** What reference.py is told: the program's own numbers, and the very files that were trained and validated on. */
+/** The input of reference.py: the settings of the program, and the files used for training and validation. */
 async function jobFor(
   program: string,
   data: string,

@@ -1,4 +1,4 @@
-/** A feature map along one axis, and where its cells lie, as the definitions of the operations make them. */
+/** A feature map along one axis with the coordinates of its positions, as the definitions of the operations give them. */
 import { type Fraction, fraction, plus, same, times } from "./fraction.ts";
 
 /** Cell i is centred at stride·i + offset, in input pixels. */

@@ -1,4 +1,4 @@
-/** What a cell holds while a program is run by the definitions: nothing, when cells are only counted, or what it depends on. */
+/** The value of a position while a program runs by the definitions: nothing when positions are only counted, or what it depends on. */
 
 export interface CellKind<T> {
   readonly pixel: (place: number) => T;

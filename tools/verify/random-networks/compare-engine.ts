@@ -1,4 +1,4 @@
-/** What the engine makes of a compiled program against what running it by the definitions makes: sizes, and which cells move. */
+/** Compares the engine with the definitions on a compiled program: sizes, and the positions that depend on an impulse. */
 import type { Graph } from "../../../compiler/ir/graph.ts";
 import type { MapShape } from "../../../compiler/ops/operation.ts";
 import type { Backend } from "../../../runtime/engines/tfjs/backend.ts";

@@ -1,4 +1,4 @@
-/** The receptive field stated for every cell against the pixels that move it. */
+/** Compares the receptive field stated for every position with the pixels that it depends on. */
 import { placesAt } from "../../../compiler/explain/places-at.ts";
 import { fieldOfCell } from "../../../compiler/geometry/grid.ts";
 import type { Graph } from "../../../compiler/ir/graph.ts";

@@ -1,4 +1,4 @@
-/** What is stated of every cell of a map at one size, borders and all, against what moves it and where it lies. */
+/** Compares the stated receptive field and coordinates of every position at one size, borders included, with those found by running. */
 import type { PlacedAxis } from "../../../compiler/explain/places-at.ts";
 import { type Dependency, hullOf } from "./cells.ts";
 import type { Visit } from "./execute.ts";

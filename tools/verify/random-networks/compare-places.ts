@@ -1,4 +1,4 @@
-/** Where the compiler says cells lie, and what crops cut, against the places that running gives. */
+/** Compares the coordinates of positions and the amounts of crops that the compiler states with those found by running. */
 import type { GraphNode } from "../../../compiler/ir/graph.ts";
 import { placeOf, positionOn } from "./axis-map.ts";
 import type { Visit } from "./execute.ts";

@@ -1,4 +1,4 @@
-/** Every size the compiler states against the cells that running makes, at every input size, and the sizes it accepts. */
+/** Compares every size that the compiler states with the positions counted by running, at every input size, and the accepted sizes. */
 import type { Graph } from "../../../compiler/ir/graph.ts";
 import { isAccepted } from "../../../compiler/ir/nearest-accepted.ts";
 import { shapeGraph } from "../../../compiler/ir/shape-graph.ts";

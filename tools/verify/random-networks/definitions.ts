@@ -1,6 +1,6 @@
 /**
- * The operations along one axis by their definitions (docs/operations.md): cells are made one by one, and counted when made.
- * `undefined` stands for a map without a cell. Nothing here knows the compiler's size rules or geometry.
+ * The operations along one axis by their definitions (docs/operations.md): positions are created and counted one by one.
+ * `undefined` is a feature map without positions. Nothing here uses the compiler's size rules or geometry.
  */
 import { type AxisMap, type Grid, gridAlong } from "./axis-map.ts";
 import type { CellKind } from "./cells.ts";

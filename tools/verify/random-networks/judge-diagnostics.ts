@@ -1,4 +1,4 @@
-/** Whether an error the compiler reports is true: its claim held against running the program up to there. */
+/** Judges whether an error of the compiler is true: compares its claim with running the program up to that statement. */
 import type { Diagnostic } from "../../../compiler/diagnostics/diagnostic.ts";
 import { placeOf, sameGrid } from "./axis-map.ts";
 import { counted } from "./cells.ts";
