@@ -1,28 +1,31 @@
 /** The cost of a network as a person reads it. */
 import { thousands, withPrefix } from "../inspect/numbers.ts";
-import { alignTable, type Column } from "../inspect/table.ts";
+import { alignTable, type Column, fitTable } from "../inspect/table.ts";
 import type { LayerCost, NetworkCost, RunCost } from "./network-cost.ts";
 
 /** Without a line break at the end. */
-export function renderCost(cost: NetworkCost, { unicode }: { readonly unicode: boolean }): string {
+export function renderCost(
+  cost: NetworkCost,
+  { unicode, columns }: { readonly unicode: boolean; readonly columns?: number | undefined },
+): string {
   const separator = unicode ? " · " : ", ";
   const sizes = Object.entries(cost.sizes).map(([symbol, pixels]) => `${symbol} = ${pixels}`);
   const lines = [
-    `${cost.network} at ${[...sizes, `a batch of ${thousands(cost.batch)}`].join(", ")}, on engine ${cost.engine}`,
-    `  ${thousands(cost.parameters)} parameters${separator}${withPrefix(cost.macs, "MAC")} for one image`,
+    `${cost.network} at ${[...sizes, `batch ${thousands(cost.batch)}`].join(", ")}, engine ${cost.engine}`,
+    `  ${thousands(cost.parameters)} parameters${separator}${withPrefix(cost.macs, "MACs")} per image`,
     "",
     ...alignTable(runColumns, runRows(cost)).map((line) => `  ${line}`.trimEnd()),
     ...timeLines(cost),
     "",
-    ...alignTable(layerColumns, cost.layers.map(layerRow)),
+    ...fitTable(layerColumns, cost.layers.map(layerRow), columns),
   ];
   return lines.join("\n");
 }
 
 const runColumns: readonly Column[] = [
   { title: "", align: "left" },
-  { title: "to predict", align: "left" },
-  { title: "to train", align: "left" },
+  { title: "inference", align: "left" },
+  { title: "training", align: "left" },
 ];
 
 function runRows({ predict, train, memory }: NetworkCost): readonly (readonly string[])[] {
@@ -33,11 +36,13 @@ function runRows({ predict, train, memory }: NetworkCost): readonly (readonly st
   ];
   return [
     row("weights", ({ weights }) => bytes(weights)),
-    row("optimizer's moments", ({ moments }) => bytes(moments)),
-    row("kept by the engine", ({ kept }) => bytes(kept)),
-    row("maps and gradients", ({ peak, weights, moments, kept }) => bytes(peak - weights - moments - kept)),
-    row("in all, at most", ({ peak }) => bytes(peak)),
-    row("which is held in", whenPeak),
+    row("optimizer state", ({ moments }) => bytes(moments)),
+    row("cached by the engine", ({ kept }) => bytes(kept)),
+    row("activations and gradients", ({ peak, weights, moments, kept }) =>
+      bytes(peak - weights - moments - kept),
+    ),
+    row("peak", ({ peak }) => bytes(peak)),
+    row("peak at", whenPeak),
     ...(memory === null
       ? []
       : [
@@ -51,11 +56,11 @@ function runRows({ predict, train, memory }: NetworkCost): readonly (readonly st
 function timeLines({ time }: NetworkCost): readonly string[] {
   if (time === undefined) return [];
   const { rates } = time;
-  const basis = `${withPrefix(rates.predict, "MAC")}/s predicting, ${withPrefix(rates.train, "MAC")}/s training`;
+  const basis = `${withPrefix(rates.predict, "MACs")}/s in inference, ${withPrefix(rates.train, "MACs")}/s in training`;
   return [
     "",
-    `  time, a rough estimate: about ${about(time.predict)} to predict the batch, about ${about(time.train)} for a training step`,
-    `  (multiply-adds over what a small network just made on this engine: ${basis})`,
+    `  estimated time: about ${about(time.predict)} for inference on the batch, about ${about(time.train)} for a training step`,
+    `  (a rough estimate from the speed of a small network on this engine: ${basis})`,
   ];
 }
 
@@ -67,20 +72,20 @@ function about(seconds: number): string {
 
 /** When the most is held. */
 export function whenPeak({ at: { phase, layer } }: RunCost): string {
-  if (phase === "update") return "the optimizer's update";
-  if (layer === null) return phase === "forward" ? "the loss" : "the loss's gradient";
+  if (phase === "update") return "the optimizer step";
+  if (layer === null) return phase === "forward" ? "the loss" : "the gradient of the loss";
   return phase === "forward" ? layer : `the gradient of ${layer}`;
 }
 
 const layerColumns: readonly Column[] = [
   { title: "layer", align: "left" },
-  { title: "operation", align: "left" },
-  { title: "parameters", align: "right" },
-  { title: "multiply-adds", align: "right" },
-  { title: "map", align: "right" },
-  { title: "live, predicting", align: "right" },
-  { title: "kept to train", align: "right" },
-  { title: "live, its gradient", align: "right" },
+  { title: "operation", align: "left", drop: 2 },
+  { title: "parameters", align: "right", drop: 3 },
+  { title: "MACs", align: "right", drop: 1 },
+  { title: "activation", align: "right", drop: 4 },
+  { title: "peak (inference)", align: "right" },
+  { title: "saved for backward", align: "right", drop: 6 },
+  { title: "peak (backward)", align: "right", drop: 5 },
 ];
 
 function layerRow({ name, op, parameters, macs, map, predict, kept, train }: LayerCost): readonly string[] {

@@ -1,5 +1,5 @@
 /** An explanation in words: a line a step, what each asks of the input beneath it, and the other maps of joins indented. */
-import { alignTable, type Column } from "../inspect/table.ts";
+import { type Column, fitTable } from "../inspect/table.ts";
 import type { Condition } from "./conditions.ts";
 import type { Branch, Explanation, Step } from "./explanation.ts";
 import { type FoldedStep, foldSteps } from "./fold-steps.ts";
@@ -7,11 +7,11 @@ import { type FoldedStep, foldSteps } from "./fold-steps.ts";
 const columns: readonly Column[] = [
   { title: "line", align: "left" },
   { title: "operation", align: "left" },
-  { title: "size", align: "left" },
-  { title: "stride", align: "right" },
-  { title: "offset", align: "right" },
-  { title: "field", align: "right" },
-  { title: "map", align: "left" },
+  { title: "size", align: "left", drop: 5 },
+  { title: "stride", align: "right", drop: 2 },
+  { title: "offset", align: "right", drop: 1 },
+  { title: "receptive field", align: "right", drop: 4 },
+  { title: "feature map", align: "left", drop: 3 },
 ];
 
 type Row = readonly string[];
@@ -19,10 +19,10 @@ type Row = readonly string[];
 type Entry = { readonly row: Row } | { readonly remark: string };
 
 /** Lines, without a line break at the end. `file`: the program's own; lines of other files are written with their name. */
-export function explanationText(explanation: Explanation, file: string): readonly string[] {
+export function explanationText(explanation: Explanation, file: string, width?: number): readonly string[] {
   const entries = linesOf(explanation.steps, "", file);
   const rows = entries.flatMap((entry) => ("row" in entry ? [entry.row] : []));
-  const [titles = "", ...aligned] = alignTable(columns, rows);
+  const [titles = "", ...aligned] = fitTable(columns, rows, width);
   const margin = " ".repeat(titles.indexOf("operation"));
   const accepts = Object.entries(explanation.accepts).map(([, rule]) => rule);
   const size = explanation.size === null ? "" : ` at ${sizeText(explanation.size)}`;
@@ -60,7 +60,7 @@ function linesOf(steps: readonly Step[], indent: string, file: string): readonly
       ...step.conditions.map((condition) => ({ remark: `${indent}    ${conditionText(condition)}` })),
       ...step.apart.flatMap(({ text, change }) => [
         { remark: `${indent}    ${text}` },
-        ...(change === null ? [] : [{ remark: `${indent}      they would meet with ${change}` }]),
+        ...(change === null ? [] : [{ remark: `${indent}      ${change} would align them` }]),
       ]),
       ...step.branches.flatMap((branch) => branchLines(branch, indent, file)),
     ];
@@ -100,15 +100,16 @@ function shortName(file: string): string {
 /** "needs 2·⌊H/2⌋ = H: H mod 2 = 0, and the same for W" */
 function conditionText({ because, needs, accepted, others, symbol }: Condition): string {
   const same = others.length === 0 ? "" : `, and the same for ${others.join(", ")}`;
-  const left = accepted === needs ? "" : `; ${accepted} is left`;
+  const left = accepted === needs ? "" : `; this leaves ${accepted}`;
   if (because.kind === "equal")
     return `needs ${because.first} = ${because.second}, so ${needs}${left}${same}`;
-  const given = because.size === "" || because.size === symbol ? "" : `, given ${because.size} cells`;
-  return `has a result for ${needs}${given}${left}${same}`;
+  const given =
+    because.size === "" || because.size === symbol ? "" : ` (its input has size ${because.size})`;
+  return `valid for ${needs}${given}${left}${same}`;
 }
 
 function fieldRemark({ field, stride }: Step): string {
-  const seen = field === null || field === "whole" ? "" : `: field ${both(field)}`;
+  const seen = field === null || field === "whole" ? "" : `: receptive field ${both(field)}`;
   return stride === null ? seen : `${seen}${seen === "" ? ": " : ", "}stride ${both(stride)}`;
 }
 

@@ -2,27 +2,28 @@
 import type { PerAxis } from "../axis.ts";
 import type { InspectedLayer, Inspection } from "./inspection.ts";
 import { thousands, withPrefix } from "./numbers.ts";
-import { alignTable, type Column } from "./table.ts";
+import { type Column, fitTable } from "./table.ts";
 
 const columns: readonly Column[] = [
   { title: "layer", align: "left" },
-  { title: "operation", align: "left" },
+  { title: "operation", align: "left", drop: 6 },
   { title: "channels", align: "right" },
   { title: "height", align: "right" },
   { title: "width", align: "right" },
-  { title: "parameters", align: "right" },
-  { title: "multiply-adds", align: "right" },
-  { title: "stride", align: "right" },
-  { title: "offset", align: "right" },
-  { title: "field", align: "right" },
-  { title: "cut", align: "right" },
+  { title: "parameters", align: "right", drop: 7 },
+  { title: "MACs", align: "right", drop: 3 },
+  { title: "stride", align: "right", drop: 4 },
+  { title: "offset", align: "right", drop: 2 },
+  { title: "receptive field", align: "right", drop: 5 },
+  { title: "crop", align: "right", drop: 1 },
 ];
 
-/** The titles, then a line per layer. Stride, offset, field and cut are one number where both axes agree, else y×x. */
-export function layerTable(inspection: Inspection, times: string): readonly string[] {
-  return alignTable(
+/** The titles, then a line per layer. Stride, offset, receptive field and crop are one number where both axes agree, else y×x. */
+export function layerTable(inspection: Inspection, times: string, width?: number): readonly string[] {
+  return fitTable(
     columns,
     inspection.layers.map((layer) => layerCells(layer, times)),
+    width,
   );
 }
 

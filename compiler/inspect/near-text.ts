@@ -9,18 +9,18 @@ const sides = { height: ["top", "bottom"], width: ["left", "right"] } as const;
 export function nearText(near: Near, asked: NearAsked): string {
   const given = [...asked].map(([name, size]) => `${name} ${extent(size)}`).join(", ");
   if (near.accepted)
-    return [`  near      ${given} is accepted`, ...outputs(near.above ?? near.below)].join("\n");
+    return [`  near             ${given} is accepted`, ...outputs(near.above ?? near.below)].join("\n");
   return [
-    `  near      ${given} is not accepted`,
+    `  near             ${given} is not accepted`,
     ...side("above", near.above, "no accepted size is as large"),
     ...side("below", near.below, "no accepted size is as small"),
   ].join("\n");
 }
 
 function side(word: "above" | "below", sizes: NearSizes | null, none: string): readonly string[] {
-  if (sizes === null) return [`    ${word}   ${none}`];
+  if (sizes === null) return [`    ${word}          ${none}`];
   const lines = sizes.inputs.map(({ name, height, width, change }, place) => {
-    const start = place === 0 ? `    ${word}   ` : "            ";
+    const start = place === 0 ? `    ${word}          ` : "                   ";
     const ways =
       change === null ? ["follows"] : [...way(change.height, "height"), ...way(change.width, "width")];
     return `${start}${name} ${extent([height, width])}${ways.length === 0 ? "" : `   ${ways.join(", ")}`}`;
@@ -39,12 +39,12 @@ function way(change: Margins, axis: "height" | "width"): readonly string[] {
     ...(after === 0 ? [] : [`${after} ${sides[axis][1]}`]),
   ];
   const count = Math.abs(pixels);
-  return [`${pixels > 0 ? "pad" : "cut"} ${count} ${unit}${count === 1 ? "" : "s"} (${where.join(", ")})`];
+  return [`${pixels > 0 ? "pad" : "crop"} ${count} ${unit}${count === 1 ? "" : "s"} (${where.join(", ")})`];
 }
 
 function outputs(sizes: NearSizes | null): readonly string[] {
   return (sizes?.outputs ?? []).map(
-    ({ name, channels, height, width }) => `            → ${name} [${channels}, ${height}, ${width}]`,
+    ({ name, channels, height, width }) => `                   → ${name} [${channels}, ${height}, ${width}]`,
   );
 }
 

@@ -8,7 +8,7 @@ export function thousands(value: number): string {
 
 const prefixes = ["", "k", "M", "G", "T", "P", "E"] as const;
 
-/** Three significant digits and a decimal prefix: (167234567890, "MAC") → "167 GMAC"; counts below 1000 stay whole. */
+/** Three significant digits and a decimal prefix: (167234567890, "MACs") → "167 GMACs"; counts below 1000 stay whole. */
 export function withPrefix(value: number, unit: string): string {
   let scaled = value;
   let step = 0;

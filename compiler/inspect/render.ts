@@ -1,4 +1,4 @@
-/** What `fcn inspect` says to a person: what a network takes and gives, what it sees, and its size. */
+/** The facts of a network as `fcn inspect` prints them: inputs, outputs, accepted sizes, receptive field, parameters. */
 import type { CompiledNetwork } from "../compile.ts";
 import { joinOffsetLines } from "../explain/join-offset-text.ts";
 import { placedMaps, placesAt } from "../explain/places-at.ts";
@@ -21,6 +21,8 @@ export interface RenderOptions {
   readonly color: boolean;
   /** Mathematical signs (− × ≥ →), or ASCII only. */
   readonly unicode: boolean;
+  /** Characters in a line of the terminal: a wider table drops columns. Left out: no limit. */
+  readonly columns?: number | undefined;
 }
 
 /**
@@ -41,16 +43,16 @@ export function renderInspection(
     bold(title(network), options),
     `  ${inputsAndOutputs(graph, undefined, options)}`,
     ...(shaped === undefined ? [] : [`  ${inputsAndOutputs(graph, shaped, options)}`]),
-    ...accepted(graph, options).map((text) => `  accepts   ${text}`),
+    ...accepted(graph, options).map((text) => `  accepts          ${text}`),
     ...graph.outputs.map(({ name, node }) => {
       const made = graph.nodes[node];
       if (made === undefined) throw new Error(`output ${name} is no node of ${graph.name}`);
-      return `  field     ${graph.outputs.length > 1 ? `${name}: ` : ""}${seenText(made.map.geometry, placed?.[made.id])}`;
+      return `  receptive field  ${graph.outputs.length > 1 ? `${name}: ` : ""}${seenText(made.map.geometry, options, placed?.[made.id])}`;
     }),
     `  ${totals(inspection.parameters, inspection.trainable, shaped, options)}`,
   ];
   if (shaped === undefined) return lines.join("\n");
-  const [titles = "", ...rows] = layerTable(inspection, options.unicode ? "×" : "x");
+  const [titles = "", ...rows] = layerTable(inspection, options.unicode ? "×" : "x", options.columns);
   const apart = joinOffsetLines(graph, placedMaps(shaped, placed), options);
   const note = scalesDiffer(graph) ? ["", scalesNote] : [];
   return [
@@ -63,7 +65,8 @@ export function renderInspection(
   ].join("\n");
 }
 
-const scalesNote = "stride, offset and field are in pixels of the finest input that a map is made of";
+const scalesNote =
+  "stride, offset and receptive field are in pixels of the finest input that a feature map depends on";
 
 /** Whether the inputs have pixels of different size. */
 function scalesDiffer({ inputs, nodes }: Graph): boolean {
@@ -136,8 +139,8 @@ function totals(
   const count = `${thousands(parameters)} parameter${parameters === 1 ? "" : "s"}`;
   const parts = [trainable === parameters ? count : `${count} (${thousands(trainable)} trainable)`];
   if (shaped !== undefined) {
-    parts.push(withPrefix(sum(multiplyAdds(shaped)), "MAC"));
-    parts.push(`maps ${withPrefix(mapBytes(shaped), "B")} (each once, 32-bit, one image)`);
+    parts.push(withPrefix(sum(multiplyAdds(shaped)), "MACs"));
+    parts.push(`activations ${withPrefix(mapBytes(shaped), "B")} (float32, batch 1)`);
   }
   return parts.join(separator);
 }

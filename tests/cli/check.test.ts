@@ -22,8 +22,8 @@ describe("fcn check", () => {
     expect(err).toBe("");
     expect(out).toBe(`Tiny(classes = [background, disc], width = 2)
   image [3, H, W]  →  labels [2, H, W]
-  accepts   H mod 2 = 0   (2, 4, 6 …)   and the same for W
-  field     8 pixels      stride 1, aligned to the input
+  accepts          H mod 2 = 0   (2, 4, 6 …)   and the same for W
+  receptive field  8 px   stride 1, aligned to the input
   180 parameters
   1 note (lints/bias-before-normalisation): --notes shows it
 `);
@@ -236,7 +236,7 @@ describe("fcn diagram", () => {
   it("refuses an extension that stands for no format", async () => {
     expect(await fcn(directory, "diagram", "tiny.fcn", "-o", "a.gif")).toMatchObject({
       status: 2,
-      err: "error: a.gif: the extension says no format\nhelp: end the file's name in .svg, .png, .pdf, .dot\n",
+      err: "error: a.gif: unknown figure format\nhelp: end the file's name in .svg, .png, .pdf, .dot\n",
     });
   });
 });

@@ -31,8 +31,8 @@ describe("fcn cost", () => {
   it("says what prediction and training hold, and the largest batch", async () => {
     const { status, out } = await cost("--size", "64x64", "--batch", "2", "--memory", "100MB");
     expect(status).toBe(0);
-    expect(out).toContain("Seg at H = 64, W = 64, a batch of 2, on engine cpu");
-    for (const row of ["weights", "optimizer's moments", "in all, at most", "largest batch in 100 MB"]) {
+    expect(out).toContain("Seg at H = 64, W = 64, batch 2, engine cpu");
+    for (const row of ["weights", "optimizer state", "peak at", "largest batch in 100 MB"]) {
       expect(out).toContain(`  ${row} `);
     }
     expect(out).toMatch(/^maxpool1 +maxpool /m);
@@ -57,7 +57,7 @@ describe("fcn cost", () => {
     const words = ["--size", "64x64", "--batch", "2", "--time"] as const;
     const { out } = await cost(...words);
     expect(out).toMatch(
-      /time, a rough estimate: about \d+ (ms|s) to predict the batch, about \d+ (ms|s) for/,
+      /estimated time: about \d+ (ms|s) for inference on the batch, about \d+ (ms|s) for/,
     );
     expect(out).toMatch(
       /what a small network just made on this engine: .*MAC\/s predicting, .*MAC\/s training/,

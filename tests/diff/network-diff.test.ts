@@ -101,11 +101,11 @@ it("FCN-8s takes all of FCN-16s but its last upsampling, as its paper trains it"
   const text = renderDiff({ path: "a.fcn", network: coarse }, { path: "b.fcn", network: fine }, diff);
   expect(text).toContain("--- a.fcn\nFCN16s(classes = 21, width = 64)");
   expect(text).toContain("+ score_pool3  (conv)  [21, ");
-  expect(text).toContain("  taken by `start from`, of the same name and shape: 35");
+  expect(text).toContain("  loaded by `start from` (same name and shape): 35");
   expect(text).toContain("  only in the first: 1 (upscore16.weight)");
 });
 
-it("writes sizes and multiply-adds as the other commands do", () => {
+it("writes sizes and MACs as the other commands do", () => {
   const before = network("conv(8, 3x3) conv(classes, 1x1)");
   const after = network("conv(8, 3x3, stride = 2) conv(classes, 1x1)");
   const text = (size?: readonly [number, number]): string => {
@@ -114,5 +114,20 @@ it("writes sizes and multiply-adds as the other commands do", () => {
     return renderDiff({ path: "a.fcn", network: before }, { path: "b.fcn", network: after }, diff);
   };
   expect(text()).toContain("height H → ⌈H/2⌉, width W → ⌈W/2⌉");
-  expect(text([64, 64])).toContain("multiply-adds 885 k → 221 k");
+  expect(text([64, 64])).toContain("MACs 885 k → 221 k");
+});
+
+it("says one cause in one line, and only counts the layers that differ as a result", () => {
+  const pools = "conv(8, 3x3) relu maxpool(2) conv(8, 3x3) relu maxpool(2) conv(8, 3x3) conv(classes, 1x1)";
+  const before = network(pools);
+  const after = network(pools.replaceAll("maxpool(2)", "maxpool(3x3, stride = 2, padding = same)"));
+  const diff = diffNetworks(before, after);
+  if ("kind" in diff) throw new Error(diff.message);
+  const text = renderDiff({ path: "a.fcn", network: before }, { path: "b.fcn", network: after }, diff);
+  const lines = text.split("\n").filter((line) => /^(layers|[~+=-] |  \d+ layers? differ)/.test(line));
+  expect(lines).toEqual([
+    "layers: 2 unchanged, 2 changed, 5 affected by changes before them",
+    "~ 2 layers  (maxpool)  kernel 2 → 3, padding 0 → 1: maxpool1, maxpool2",
+    expect.stringMatching(/^ {2}5 layers differ as a result, in height, width, offset, receptive field; --json/),
+  ]);
 });

@@ -38,16 +38,16 @@ test("a map is walked back to the input: lines, sizes, geometry, and which join 
     `Small: map (concat1), back to the input
 accepts H mod 2 = 0, W mod 2 = 0
 
-line  operation              size           stride  offset  field  map
-6     concat                 [12, H, W]          1       0      8  concat1
+line  operation              size           stride  offset  receptive field  feature map
+6     concat                 [12, H, W]          1       0                8  concat1
           needs 2·⌊H/2⌋ = H, so H mod 2 = 0, and the same for W
         └ with fine
-5     upsample(2, nearest)   [8, H, W]           1       0      8  resize1
-4     conv(8, 3x3) relu      [8, H/2, W/2]       2     1/2      8  relu1
-4     maxpool(2x2)           [4, H/2, W/2]       2     1/2      4  maxpool1
-          has a result for every H ≥ 2, and the same for W
-3     conv(4, 3x3) relu      [4, H, W]           1       0      3  fine
-2     input image [1, H, W]  [1, H, W]           1       0      1  image`,
+5     upsample(2, nearest)   [8, H, W]           1       0                8  resize1
+4     conv(8, 3x3) relu      [8, H/2, W/2]       2     1/2                8  relu1
+4     maxpool(2x2)           [4, H/2, W/2]       2     1/2                4  maxpool1
+          valid for every H ≥ 2, and the same for W
+3     conv(4, 3x3) relu      [4, H, W]           1       0                3  fine
+2     input image [1, H, W]  [1, H, W]           1       0                1  image`,
   );
 });
 
@@ -57,7 +57,7 @@ test("at a size the walk has numbers", () => {
   expect(lines.find((line) => line.startsWith("5"))).toContain("[8, 64, 64]");
 });
 
-test("every join of U-Net asks one thing more of the size, in its own words", () => {
+test("every join of U-Net asks one thing more of the size, i          n its own words", () => {
   const { graph } = compileExample("u-net.fcn");
   const asked = [...conditionsOf(graph, { unicode: true }).values()].flatMap((conditions) =>
     conditions.flatMap(({ because, needs }) =>
@@ -72,7 +72,7 @@ test("every join of U-Net asks one thing more of the size, in its own words", ()
   ]);
 });
 
-test("what the operations ask for together is what the network accepts", () => {
+test("what the operations ask for together is what the netwo          rk accepts", () => {
   for (const name of [
     "u-net.fcn",
     "fc-densenet.fcn",
@@ -94,14 +94,14 @@ test("what the operations ask for together is what the network accepts", () => {
   }
 });
 
-test("repeated blocks of a deep network are told once, and every step of it stands in the data", () => {
+test("repeated blocks of a deep network are told once, and e          very step of it stands in the data", () => {
   const { graph } = compileExample("deeplab-v2.fcn");
   const lines = explained(graph, "labels");
   expect(lines.length).toBeLessThan(120);
   expect(lines.join("\n")).toMatch(/… 21 more calls of bottleneck like it/);
 });
 
-test("an output, a name of the program and the end of a node's name are found, and others suggested", () => {
+test("an output, a name of the program and the end of a node          's name are found, and others suggested", () => {
   const { graph } = compileExample("u-net.fcn");
   expect(findMap(graph, "labels")).toMatchObject({ kind: "found", node: { operation: "softmax" } });
   expect(findMap(graph, "level[2]")).toMatchObject({
@@ -113,7 +113,7 @@ test("an output, a name of the program and the end of a node's name are found, a
   expect(findMap(graph, "lables")).toEqual({ kind: "unknown", nearest: "labels" });
 });
 
-test("a join whose maps lie apart is said where it stands, with the change that brings them together", () => {
+test("a join whose maps lie apart is said where it stands, w          ith the change that brings them together", () => {
   const text = `network Enet {
   input image [3, H, W]
   fork by concat {
@@ -126,7 +126,7 @@ test("a join whose maps lie apart is said where it stands, with the change that 
   const lines = explained(compileNetwork(text).graph, "map", undefined, text);
   expect(lines.join("\n")).toContain("fork1.path2.maxpool1 lies 1/2 pixel (1/4 cell) past fork1.path1.conv1");
   expect(lines.join("\n")).toContain(
-    "they would meet with maxpool(2x2) → maxpool(3x3, stride = 2, padding = same)",
+    "maxpool(2x2) → maxpool(3x3, stride = 2, padding = same) would align them",
   );
 });
 
@@ -141,7 +141,7 @@ test("two maps are compared on the input's pixels", () => {
   ]);
 });
 
-test("a network whose sizes never meet keeps the maps it could make", () => {
+test("a network whose sizes never meet keeps the maps it cou          ld make", () => {
   const { unfinished, networks } = compileText(`network Bad {
   input image [1, H, W]
   conv(4, 3x3, padding = valid) as fine

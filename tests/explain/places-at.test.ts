@@ -93,7 +93,7 @@ test("inspect gives stride, offset and field at a size where they depend on it, 
   expect("kind" in open ? undefined : open.layers.at(-1)).toMatchObject({ stride: null, field: null });
   const text = renderInspection(network, [513, 513], { color: false, unicode: true });
   expect(text).toContain(
-    "field     up to 443 pixels at this size      stride 1, aligned to the input at this size",
+    "receptive field  up to 443 px at this size   stride 1, aligned to the input at this size",
   );
 });
 

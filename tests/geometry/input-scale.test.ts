@@ -166,7 +166,7 @@ describe("the pyramid of the specification", () => {
   test("joins maps that lie on each other, at any size and at one", () => {
     expect(joinOffsets(network.graph)).toEqual([]);
     const text = renderInspection(network, sizes, { color: false, unicode: true });
-    expect(text).toContain("field     4 pixels      stride 1, aligned to the input");
+    expect(text).toContain("receptive field  4 px   stride 1, aligned to the input");
     expect(text).not.toContain("lie apart");
   });
 });

@@ -137,8 +137,8 @@ test("the text says what the network takes and gives, what it sees, and its size
   expect(renderInspection(level, undefined, { color: false, unicode: true })).toBe(
     `Level(width = 4)
   image [1, H, W]  →  map [8, H − 6, W − 6]
-  accepts   H ≥ 8 with H mod 2 = 0   (8, 10, 12 …)   and the same for W
-  field     8 pixels      stride 1, offset 3
+  accepts          H ≥ 8 with H mod 2 = 0   (8, 10, 12 …)   and the same for W
+  receptive field  8 px   stride 1, offset 3
   484 parameters (188 trainable)`,
   );
 });
@@ -148,18 +148,18 @@ test("with a size the text has the table of layers, in ASCII where asked", () =>
     `Level(width = 4)
   image [1, H, W]  ->  map [8, H - 6, W - 6]
   image [1, 20, 12]  ->  map [8, 14, 6]
-  accepts   H >= 8 with H mod 2 = 0   (8, 10, 12 ...)   and the same for W
-  field     8 pixels      stride 1, offset 3
-  484 parameters (188 trainable), 15.2 kMAC, maps 13.3 kB (each once, 32-bit, one image)
+  accepts          H >= 8 with H mod 2 = 0   (8, 10, 12 ...)   and the same for W
+  receptive field  8 px   stride 1, offset 3
+  484 parameters (188 trainable), 15.2 kMACs, activations 13.3 kB (float32, batch 1)
 
-layer      operation        channels  height  width  parameters  multiply-adds  stride  offset  field  cut
-conv1      conv                    4      18     10          40         6.48 k       1       1      3
-pool       maxpool                 4       9      5                                  2     3/2      4
-conv2      conv                    8       7      3         296         6.05 k       2     7/2      8
-up         transposed_conv         4      14      6         132         2.69 k       1       3      8
-cut        crop_to                 4      14      6                                  1       3      3    2
-join       concat                  8      14      6                                  1       3      8
-normalise  batchnorm               8      14      6          16                      1       3      8`,
+layer      operation        channels  height  width  parameters    MACs  stride  offset  receptive field  crop
+conv1      conv                    4      18     10          40  6.48 k       1       1                3
+pool       maxpool                 4       9      5                           2     3/2                4
+conv2      conv                    8       7      3         296  6.05 k       2     7/2                8
+up         transposed_conv         4      14      6         132  2.69 k       1       3                8
+cut        crop_to                 4      14      6                           1       3                3     2
+join       concat                  8      14      6                           1       3                8
+normalise  batchnorm               8      14      6          16               1       3                8`,
   );
 });
 

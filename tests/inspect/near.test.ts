@@ -14,27 +14,27 @@ const near = (
   return "kind" in found ? found.message : nearText(found, sizes);
 };
 
-test("the accepted sizes above and below, the pixels to pad or cut on each side, and what comes out", () => {
+test("the accepted sizes above and below, the pixels to pad or crop on each side, and what comes out", () => {
   const { graph } = compileExample("u-net.fcn");
   expect(near(graph, { image: [500, 375] })).toBe(
-    `  near      image 500×375 is not accepted
-    above   image 512×384   pad 12 rows (6 top, 6 bottom), pad 9 columns (4 left, 5 right)
-            → labels [2, 512, 384]
-    below   image 496×368   cut 4 rows (2 top, 2 bottom), cut 7 columns (3 left, 4 right)
-            → labels [2, 496, 368]`,
+    `  near             image 500×375 is not accepted
+    above          image 512×384   pad 12 rows (6 top, 6 bottom), pad 9 columns (4 left, 5 right)
+                   → labels [2, 512, 384]
+    below          image 496×368   crop 4 rows (2 top, 2 bottom), crop 7 columns (3 left, 4 right)
+                   → labels [2, 496, 368]`,
   );
   expect(near(graph, { image: [512, 384] })).toBe(
-    "  near      image 512×384 is accepted\n            → labels [2, 512, 384]",
+    "  near             image 512×384 is accepted\n                   → labels [2, 512, 384]",
   );
 });
 
 test("without padding nothing lies below the smallest size", () => {
   const { graph } = compileExample("u-net.fcn", { padding: "valid", crop: "centred" });
   expect(near(graph, { image: [100, 188] })).toBe(
-    `  near      image 100×188 is not accepted
-    above   image 188×188   pad 88 rows (44 top, 44 bottom)
-            → labels [2, 4, 4]
-    below   no accepted size is as small`,
+    `  near             image 100×188 is not accepted
+    above          image 188×188   pad 88 rows (44 top, 44 bottom)
+                   → labels [2, 4, 4]
+    below          no accepted size is as small`,
   );
 });
 
@@ -48,13 +48,13 @@ const two = compileNetwork(`network Two {
 
 test("an input that shares the size of another follows it", () => {
   expect(near(two, { image: [100, 64] })).toBe(
-    `  near      image 100×64 is not accepted
-    above   image 104×64   pad 4 rows (2 top, 2 bottom)
+    `  near             image 100×64 is not accepted
+    above          image 104×64   pad 4 rows (2 top, 2 bottom)
             depth 52×32   follows
-            → map [5, 52, 32]
-    below   image 96×64   cut 4 rows (2 top, 2 bottom)
+                   → map [5, 52, 32]
+    below          image 96×64   crop 4 rows (2 top, 2 bottom)
             depth 48×32   follows
-            → map [5, 48, 32]`,
+                   → map [5, 48, 32]`,
   );
 });
 
@@ -80,11 +80,11 @@ test("of several sizes given, none is cut above, and none is padded below", () =
 test("an input of one size is padded or cut to it, and never both", () => {
   const { graph } = compileNetwork("network Fixed { input image [3, 32, 48] conv(4, 3x3) output map }");
   expect(near(graph, { image: [30, 47] })).toContain(
-    "above   image 32×48   pad 2 rows (1 top, 1 bottom), pad 1 column (1 right)",
+    "above          image 32×48   pad 2 rows (1 top, 1 bottom), pad 1 column (1 right)",
   );
-  expect(near(graph, { image: [40, 48] })).toContain("below   image 32×48   cut 8 rows (4 top, 4 bottom)");
+  expect(near(graph, { image: [40, 48] })).toContain("below          image 32×48   crop 8 rows (4 top, 4 bottom)");
   expect(near(graph, { image: [40, 20] })).toBe(
-    "  near      image 40×20 is not accepted\n    above   no accepted size is as large\n    below   no accepted size is as small",
+    "  near             image 40×20 is not accepted\n    above          no accepted size is as large\n    below          no accepted size is as small",
   );
 });
 

@@ -45,7 +45,9 @@ export async function runCost(file: string, command: CostCommand, terminal: Term
   const batch = command.batch ?? network.train?.batch ?? 1;
   const rates = command.time ? await (await import("./measure-speed.ts")).measureSpeed(engine) : undefined;
   const cost = await forecastCost(network, shaped, engine, { batch, memory, rates });
-  terminal.print(command.json ? jsonText(cost) : renderCost(cost, { unicode: true }));
+  terminal.print(
+    command.json ? jsonText(cost) : renderCost(cost, { unicode: true, columns: terminal.columns }),
+  );
 }
 
 async function forecastCost(

@@ -38,7 +38,7 @@ export function formatOf(file: string): DiagramFormat {
   const format = diagramFormats.find((known) => extname(file).toLowerCase() === `.${known}`);
   if (format !== undefined) return format;
   throw new UsageError(
-    `${file}: the extension says no format`,
+    `${file}: unknown figure format`,
     `end the file's name in ${diagramFormats.map((known) => `.${known}`).join(", ")}`,
   );
 }
@@ -59,7 +59,7 @@ export function dotOf(network: CompiledNetwork, { size, fold, sourceLink }: Diag
   if (typeof dot !== "string")
     throw new UserError(
       dot.message,
-      dot.kind === "too-many-boxes" && fold !== true ? "--fold draws what is repeated once" : undefined,
+      dot.kind === "too-many-boxes" && fold !== true ? "--fold draws repeated blocks once" : undefined,
     );
   return dot;
 }

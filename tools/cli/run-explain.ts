@@ -11,7 +11,7 @@ import { namedMaps } from "../../compiler/explain/find-map.ts";
 import { placesAt, tooLargeToPlace } from "../../compiler/explain/places-at.ts";
 import { layerGeometry } from "../../compiler/inspect/layer-geometry.ts";
 import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
-import { alignTable } from "../../compiler/inspect/table.ts";
+import { fitTable } from "../../compiler/inspect/table.ts";
 import type { Graph, GraphNode } from "../../compiler/ir/graph.ts";
 import { sizeFormulas } from "../../compiler/ir/map-text.ts";
 import type { ShapedGraph } from "../../compiler/ir/shape-graph.ts";
@@ -50,7 +50,12 @@ export async function runExplain(
   const tooLarge = shaped === undefined || maps.length === 0 ? undefined : tooLargeToPlace(shaped);
   if (tooLarge !== undefined) throw new UserError(tooLarge.message);
   terminal.print(
-    answer(graph, maps, shaped, { file, json: options.json === true, files: compilation.files }),
+    answer(graph, maps, shaped, {
+      file,
+      json: options.json === true,
+      files: compilation.files,
+      columns: terminal.columns,
+    }),
   );
   if (refused) throw new Reported(exitCode.inputHasErrors);
 }
@@ -60,7 +65,9 @@ function partOf({ unfinished }: Compilation, terminal: Terminal): Graph {
   const [graph] = unfinished;
   if (graph === undefined) throw new Reported(exitCode.inputHasErrors);
   const last = graph.nodes.at(-1)?.name;
-  terminal.note(`${graph.name} is refused; what follows goes as far as its last sound map, ${last}`);
+  terminal.note(
+    `${graph.name} has errors; the explanation covers it up to ${last}, the last valid feature map`,
+  );
   return graph;
 }
 
@@ -74,26 +81,29 @@ interface Form {
   readonly file: string;
   readonly json: boolean;
   readonly files: Compilation["files"];
+  readonly columns: number | undefined;
 }
 
 function answer(
   graph: Graph,
   [map, other]: readonly GraphNode[],
   shaped: ShapedGraph | undefined,
-  { file, json, files }: Form,
+  { file, json, files, columns }: Form,
 ): string {
   const text = (value: unknown, lines: () => readonly string[]): string =>
     json ? jsonText(value) : lines().join("\n");
   if (map === undefined) {
     const named = namedMaps(graph);
-    return text({ network: graph.name, maps: named.map(({ name }) => name) }, () => mapList(graph, named));
+    return text({ network: graph.name, maps: named.map(({ name }) => name) }, () =>
+      mapList(graph, named, columns),
+    );
   }
   if (other !== undefined) {
     const comparison = compareMaps([map, other], shaped === undefined ? undefined : placesAt(shaped));
     return text(comparison, () => comparisonText(comparison));
   }
   const explanation = explainMap(graph, map.id, { shaped, locate: locator(files), unicode: !json });
-  return text(explanation, () => explanationText(explanation, file));
+  return text(explanation, () => explanationText(explanation, file, columns));
 }
 
 function locator(files: Compilation["files"]): (span: Span) => Place {
@@ -105,7 +115,11 @@ function locator(files: Compilation["files"]): (span: Span) => Place {
   };
 }
 
-function mapList(graph: Graph, named: ReturnType<typeof namedMaps>): readonly string[] {
+function mapList(
+  graph: Graph,
+  named: ReturnType<typeof namedMaps>,
+  columns: number | undefined,
+): readonly string[] {
   const both = (pair: readonly [unknown, unknown] | null): string =>
     pair === null ? "" : pair[0] === pair[1] ? `${pair[0]}` : `${pair[0]}×${pair[1]}`;
   const rows = named.map(({ name, node }) => {
@@ -113,15 +127,16 @@ function mapList(graph: Graph, named: ReturnType<typeof namedMaps>): readonly st
     const size = [node.map.channels, ...sizeFormulas(node.map, graph.accepts, { unicode: true })];
     return [name, node.operation, `[${size.join(", ")}]`, both(stride), both(offset)];
   });
-  const table = alignTable(
+  const table = fitTable(
     [
-      { title: "map", align: "left" },
-      { title: "operation", align: "left" },
-      { title: "size", align: "left" },
-      { title: "stride", align: "right" },
-      { title: "offset", align: "right" },
+      { title: "feature map", align: "left" },
+      { title: "operation", align: "left", drop: 2 },
+      { title: "size", align: "left", drop: 4 },
+      { title: "stride", align: "right", drop: 3 },
+      { title: "offset", align: "right", drop: 1 },
     ],
     rows,
+    columns,
   );
   const others = graph.nodes.length - named.length;
   return [...table, `and ${others} more; fcn inspect FILE --size HxW lists every operation`];

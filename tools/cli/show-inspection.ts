@@ -10,7 +10,11 @@ export function showInspection(
   size: readonly [height: number, width: number] | undefined,
   terminal: Terminal,
 ): void {
-  const text = renderInspection(network, size, { color: terminal.printColour, unicode: true });
+  const text = renderInspection(network, size, {
+    color: terminal.printColour,
+    unicode: true,
+    columns: terminal.columns,
+  });
   if (typeof text !== "string") throw new UserError(text.message);
   terminal.print(text);
 }

@@ -16,6 +16,8 @@ export interface Terminal {
   readonly noteColour: boolean;
   /** A person watches the notes: a progress bar may redraw its line. */
   readonly interactive: boolean;
+  /** Characters in a line of the terminal that shows the results. Left out: they go to a file or a pipe. */
+  readonly columns?: number | undefined;
 }
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
@@ -30,6 +32,8 @@ export function openTerminal(colour: boolean): Terminal {
     printColour: wanted(process.stdout),
     noteColour: wanted(process.stderr),
     interactive: process.stderr.isTTY === true && process.env.TERM !== "dumb",
+    // A terminal that does not know its size says 0.
+    columns: process.stdout.isTTY === true && process.stdout.columns > 0 ? process.stdout.columns : undefined,
   };
 }
 

@@ -40,11 +40,11 @@ export async function drawFieldTo(network: CompiledNetwork, command: FieldComman
   );
   const short = (count: number): string => (count < 1e6 ? `${count}` : count.toExponential(1));
   const lines = [
-    `cell ${seen.cell.join(", ")} sees rows ${rows.low} to ${rows.high} and columns ${columns.low} to ${columns.high} of ${height}×${width}: ${sides.join("×")} pixels`,
+    `position ${seen.cell.join(", ")}: receptive field ${sides.join("×")} px, rows ${rows.low}–${rows.high} and columns ${columns.low}–${columns.high} of ${height}×${width}`,
     touched === area
-      ? "every pixel of it is touched"
-      : `${touched} of its ${area} pixels are touched, ${area - touched} are holes`,
-    `darker: reached in more ways, ${short(least)} to ${short(most)}${seen.phases.length === 0 ? "" : "; dotted: cells of other phases"}`,
+      ? "the output depends on every pixel of it"
+      : `the output depends on ${touched} of its ${area} pixels; ${area - touched} are holes`,
+    `darker: more paths, ${short(least)} to ${short(most)}${seen.phases.length === 0 ? "" : "; dotted: neighbouring positions"}`,
   ];
   const svg = fieldSvg({
     input: seen.pixels,
@@ -54,7 +54,7 @@ export async function drawFieldTo(network: CompiledNetwork, command: FieldComman
     grid: seen.grid,
     cell: seen.cell,
     inner: undefined,
-    title: `${network.name}: what ${command.field} sees`,
+    title: `${network.name}: receptive field of ${command.field}`,
     lines,
   });
   await writeFigure(output, svg);

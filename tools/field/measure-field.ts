@@ -67,7 +67,7 @@ export async function measureField(
     const about = squareHolding(mass, seen.pixels, middleOf(seen.grid, seen.cell, seen.field), usualShare);
     if (about === undefined)
       throw new UserError(
-        `no pixel moves cell ${seen.cell.join(",")} of ${node.name}: its gradients are zero`,
+        `the gradient of ${node.name} at position ${seen.cell.join(",")} is zero for every pixel`,
       );
     // A square about a pixel has odd sides; of an even field it would stick out where no gradient is.
     const square = [overlap(about[0], seen.field[0]), overlap(about[1], seen.field[1])] as const;
@@ -97,7 +97,7 @@ export async function measureField(
         grid: seen.grid,
         cell: seen.cell,
         inner: square,
-        title: `${graph.name}: what moves ${node.name}`,
+        title: `${graph.name}: effective receptive field of ${node.name}`,
         lines: fieldLines(measured, weights !== undefined),
       });
       await writeFigure(command.output, svg);
@@ -111,9 +111,9 @@ export async function measureField(
 export function fieldLines(measured: MeasuredField, trained: boolean): readonly string[] {
   const { cell, input, images, seed, theoretical, effective, ratio } = measured;
   return [
-    `cell ${cell.join(", ")} on ${input.join("×")}, ${trained ? "trained" : "initial"} weights, ${images} random ${images === 1 ? "input" : "inputs"}, seed ${seed}`,
-    `theoretical field ${theoretical.join("×")} (solid)`,
-    `95.45% of the gradient in ${effective.join("×")} (dashed): ${(100 * ratio).toFixed(0)}% of its side`,
+    `position ${cell.join(", ")} at ${input.join("×")}, ${trained ? "trained" : "initial"} weights, ${images} random ${images === 1 ? "input" : "inputs"}, seed ${seed}`,
+    `theoretical receptive field ${theoretical.join("×")} px (solid)`,
+    `effective receptive field ${effective.join("×")} px (dashed): 95.45% of the gradient, ${(100 * ratio).toFixed(0)}% of the theoretical side`,
   ];
 }
 

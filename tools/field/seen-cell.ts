@@ -58,7 +58,7 @@ export function seenCell(
   const cell = asked ?? [Math.floor(rows / 2), Math.floor(columns / 2)];
   if (cell[0] >= rows || cell[1] >= columns)
     throw new UserError(
-      `${node.name} has ${rows}×${columns} cells at ${height}×${width}, and no cell ${cell.join(",")}`,
+      `${node.name} is ${rows}×${columns} at ${height}×${width} and has no position ${cell.join(",")}`,
     );
   const placed = placesAt(shaped)[node.id];
   if (placed === undefined) throw new Error(`no place for ${node.name}`);
@@ -69,7 +69,7 @@ export function seenCell(
   };
   const field = fieldAt(...cell);
   if (field === undefined)
-    throw new UserError(`cell ${cell.join(",")} of ${node.name} sees no pixel of the input`);
+    throw new UserError(`position ${cell.join(",")} of ${node.name} depends on no pixel of the input`);
   const [gridY, gridX] = inPixels.map(({ grid }) => grid);
   return {
     shaped,
@@ -93,7 +93,7 @@ function axisIn(
   const ratio = pixelsPer(pixels, drawn);
   if (fields === undefined || ratio === undefined)
     throw new UserError(
-      `${node.name} is made of inputs whose sizes are not in one proportion: nothing is known of what it sees of ${input.attributes.name}`,
+      `${node.name} depends on inputs whose sizes are not proportional: its receptive field on ${input.attributes.name} is unknown`,
       "give inputs that show one scene proportional sizes, such as [3, 2*H, 2*W] and [3, H, W]",
     );
   return {

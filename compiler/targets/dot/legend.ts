@@ -35,26 +35,31 @@ export function legendEntries(figure: Figure): readonly Entry[] {
       : [];
   return [
     ...(parts.has("encoder")
-      ? [{ mark: { kind: "map", part: "encoder" }, meaning: "map of the encoder" } as const]
+      ? [{ mark: { kind: "map", part: "encoder" }, meaning: "encoder feature map" } as const]
       : []),
     ...(parts.has("decoder")
-      ? [{ mark: { kind: "map", part: "decoder" }, meaning: "map of the decoder" } as const]
+      ? [{ mark: { kind: "map", part: "decoder" }, meaning: "decoder feature map" } as const]
       : []),
     ...(parts.has("other")
-      ? [{ mark: { kind: "map", part: "other" }, meaning: parts.size === 1 ? "map" : "other map" } as const]
+      ? [
+          {
+            mark: { kind: "map", part: "other" },
+            meaning: parts.size === 1 ? "feature map" : "other feature map",
+          } as const,
+        ]
       : []),
     { mark: { kind: "text", text: "64", italic: false }, meaning: "channels" },
     { mark: { kind: "text", text: "h × w", italic: false }, meaning: "height × width" },
-    { mark: { kind: "text", text: coarsest(figure), italic: false }, meaning: "resolution of the rank" },
+    { mark: { kind: "text", text: coarsest(figure), italic: false }, meaning: "resolution of the row" },
     ...(concat === undefined
       ? []
       : [
           {
             mark: { kind: "stripes", parts: concat.parts.map(({ part }) => part) },
-            meaning: "concatenated maps",
+            meaning: "concatenated feature maps",
           } as const,
         ]),
-    ...kind("convolution", "convolution: kernel; stride 1, size kept unless said"),
+    ...kind("convolution", "convolution: kernel; stride 1, same size unless noted"),
     ...kind("down", "pooling"),
     ...kind("up", "upsampling"),
     ...kind("other", "other operation"),
@@ -70,7 +75,7 @@ export function legendEntries(figure: Figure): readonly Entry[] {
       ? [
           {
             mark: { kind: "arrow", color: linkColour, dashed: true, wide: false },
-            meaning: "places of the maxima",
+            meaning: "pooling indices",
           } as const,
         ]
       : []),
@@ -78,7 +83,7 @@ export function legendEntries(figure: Figure): readonly Entry[] {
       ? [{ mark: { kind: "text", text: "BN", italic: false }, meaning: "batch normalisation" } as const]
       : []),
     ...([...tails].some(({ training }) => training)
-      ? [{ mark: { kind: "text", text: "italic", italic: true }, meaning: "in training only" } as const]
+      ? [{ mark: { kind: "text", text: "italic", italic: true }, meaning: "training only" } as const]
       : []),
   ];
 }

@@ -1,4 +1,4 @@
-/** What the figure says of a map or step under the pointer: names, sizes, geometry, parameters, multiply-adds. */
+/** What the figure says of a map or step under the pointer: names, sizes, geometry, parameters, MACs. */
 import type { PerAxis } from "../../axis.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import type { Rational } from "../../geometry/rational.ts";
@@ -18,20 +18,20 @@ export function mapTooltip(node: GraphNode, size: PerAxis<string>): string {
     parts.push(`offset ${both(fraction(gridY.offset), fraction(gridX.offset))}`);
   }
   const [fieldY, fieldX] = [fieldRange(y), fieldRange(x)];
-  if (fieldY && fieldX) parts.push(`field ${both(`${fieldY.most}`, `${fieldX.most}`)}`);
-  else if (y.kind === "whole") parts.push("field: the whole input");
+  if (fieldY && fieldX) parts.push(`receptive field ${both(`${fieldY.most}`, `${fieldX.most}`)}`);
+  else if (y.kind === "whole") parts.push("receptive field: the whole input");
   return parts.join(", ");
 }
 
 export function stepTooltip(nodes: readonly GraphNode[], { shaped, multiplyAdds }: Drawn): string {
-  if (nodes.length === 0) return "passed on as it is";
+  if (nodes.length === 0) return "identity";
   return nodes
     .map((node) => {
       const facts = [`${node.name}: ${operationWords(node, shaped?.cuts.get(node.id)).long.join(", ")}`];
       const parameters = countParameters(node.weights);
       if (parameters > 0) facts.push(`${thousands(parameters)} parameters`);
       const cost = multiplyAdds?.[node.id] ?? 0;
-      if (cost > 0) facts.push(`${thousands(cost)} multiply-adds`);
+      if (cost > 0) facts.push(`${thousands(cost)} MACs`);
       return facts.join(", ");
     })
     .join("; ");

@@ -23,7 +23,7 @@ function cost(graph: Graph, shaped: ShapedGraph | undefined): string | undefined
   if (shaped === undefined) return undefined;
   const inputs = graph.inputs.map((id) => shaped.shapes[id]).filter((shape) => shape !== undefined);
   const sizes = [...new Set(inputs.map(([, height, width]) => `${height} × ${width}`))].join(", ");
-  return `${withPrefix(sum(multiplyAdds(shaped)), " multiply-adds")} at ${sizes}`;
+  return `${withPrefix(sum(multiplyAdds(shaped)), "MACs")} at ${sizes}`;
 }
 
 /** Symbols that accept the same sizes share a line: "H mod 16 = 0, and the same for W". */
@@ -46,15 +46,14 @@ function field(graph: Graph): string | undefined {
   const geometries = graph.outputs
     .map(({ logits }) => graph.nodes[logits]?.map.geometry)
     .filter((geometry) => geometry !== undefined);
-  if (geometries.some(([y]) => y.kind === "whole")) return "field: the whole input";
+  if (geometries.some(([y]) => y.kind === "whole")) return "receptive field: the whole input";
   const ranges = geometries.map((geometry) => geometry.map(fieldRange));
   const most = (pair: (typeof ranges)[number] | undefined): number =>
     Math.max(0, ...(pair ?? []).map((range) => range?.most ?? Number.POSITIVE_INFINITY));
   const [largest] = [...ranges].sort((a, b) => most(b) - most(a));
   const [y, x] = (largest ?? []).map(
-    (range) => range && (range.least === range.most ? `${range.most}` : `${range.least} to ${range.most}`),
+    (range) => range && (range.least === range.most ? `${range.most}` : `${range.least}–${range.most}`),
   );
   if (y === undefined || x === undefined) return undefined;
-  const unit = y === "1" && x === "1" ? "pixel" : "pixels";
-  return `field ${y === x ? y : `${y} × ${x}`} ${unit}`;
+  return `receptive field ${y === x ? y : `${y} × ${x}`} px`;
 }

@@ -37,7 +37,7 @@ export function writeArrows(figure: Figure, layout: Layout): readonly string[] {
         color: linkColour,
         style: "dashed",
         penwidth: 1,
-        tooltip: "the places of the maxima",
+        tooltip: "pooling indices",
         URL: way.unpool.url === undefined ? undefined : plain(way.unpool.url),
       }),
     ];

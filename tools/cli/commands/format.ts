@@ -1,4 +1,4 @@
-/** `fcn format`: programs in the one layout, comments kept. */
+/** `fcn format`: format programs; comments are kept. */
 import type { Command } from "commander";
 import { exitCode } from "../exit-code.ts";
 import { Reported } from "../reported.ts";
