@@ -103,8 +103,7 @@ function conditionText({ because, needs, accepted, others, symbol }: Condition):
   const left = accepted === needs ? "" : `; this leaves ${accepted}`;
   if (because.kind === "equal")
     return `needs ${because.first} = ${because.second}, so ${needs}${left}${same}`;
-  const given =
-    because.size === "" || because.size === symbol ? "" : ` (its input has size ${because.size})`;
+  const given = because.size === "" || because.size === symbol ? "" : ` (its input has size ${because.size})`;
   return `valid for ${needs}${given}${left}${same}`;
 }
 

@@ -182,9 +182,9 @@ describe("words", () => {
     const network = compileExample("u-net", { padding: "valid", crop: "centred" });
     const { drawing } = await drawn(network, { sizes: [572, 572] });
     const totals = drawing.texts.find(({ name }) => name === "totals")?.attributes.label;
-    expect(totals).toMatch(/^31,030,658 parameters {2}· {2}\d+ G multiply-adds at 572 × 572/);
+    expect(totals).toMatch(/^31,030,658 parameters {2}· {2}\d+ GMACs at 572 × 572/);
     expect(totals).toContain("accepts H ≥ 188 with H mod 16 = 12, and the same for W");
-    expect(totals).toContain("field 188 to 204 pixels");
+    expect(totals).toContain("receptive field 188–204 px");
   });
 
   test("the legend explains the marks that are there, and no others", async () => {
@@ -193,7 +193,7 @@ describe("words", () => {
         .filter(({ name }) => name.startsWith("k"))
         .map(({ attributes }) => attributes.label?.replace("\\l", ""));
     const segnet = await meanings("segnet");
-    expect(segnet).toContain("places of the maxima");
+    expect(segnet).toContain("pooling indices");
     expect(segnet).not.toContain("skip");
     const uNet = await meanings("u-net");
     expect(uNet).toContain("skip");

@@ -115,7 +115,7 @@ describe("writing", () => {
   });
 
   test("another ending than the four is refused", async () => {
-    await expect(drawTo(join(folder, "figure.gif"), loaded, {})).rejects.toThrow(/says no format/);
+    await expect(drawTo(join(folder, "figure.gif"), loaded, {})).rejects.toThrow(/unknown figure format/);
   });
 
   test("a size that the network does not accept is refused, and nothing is written", async () => {

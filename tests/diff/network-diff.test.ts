@@ -124,10 +124,12 @@ it("says one cause in one line, and only counts the layers that differ as a resu
   const diff = diffNetworks(before, after);
   if ("kind" in diff) throw new Error(diff.message);
   const text = renderDiff({ path: "a.fcn", network: before }, { path: "b.fcn", network: after }, diff);
-  const lines = text.split("\n").filter((line) => /^(layers|[~+=-] |  \d+ layers? differ)/.test(line));
+  const lines = text.split("\n").filter((line) => /^(layers|[~+=-] | {2}\d+ layers? differ)/.test(line));
   expect(lines).toEqual([
     "layers: 2 unchanged, 2 changed, 5 affected by changes before them",
     "~ 2 layers  (maxpool)  kernel 2 → 3, padding 0 → 1: maxpool1, maxpool2",
-    expect.stringMatching(/^ {2}5 layers differ as a result, in height, width, offset, receptive field; --json/),
+    expect.stringMatching(
+      /^ {2}5 layers differ as a result, in height, width, offset, receptive field; --json/,
+    ),
   ]);
 });

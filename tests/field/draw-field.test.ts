@@ -20,8 +20,8 @@ const folder = () => mkdtemp(join(tmpdir(), "field-"));
 test("the holes of dilations with a common factor are counted: 15 of 29 pixels a side are touched", async () => {
   const output = join(await folder(), "field.svg");
   const said = await drawFieldTo(gridding, { field: "last", size: [64, 64], output });
-  expect(said).toContain("cell 32, 32 sees rows 18 to 46 and columns 18 to 46 of 64×64: 29×29 pixels");
-  expect(said).toContain(`${15 * 15} of its ${29 * 29} pixels are touched, ${29 * 29 - 15 * 15} are holes`);
+  expect(said).toContain("position 32, 32: receptive field 29×29 px, rows 18–46 and columns 18–46 of 64×64");
+  expect(said).toContain(`depends on ${15 * 15} of its ${29 * 29} pixels; ${29 * 29 - 15 * 15} are holes`);
   const svg = await readFile(output, "utf8");
   expect(svg).toMatch(/^<svg /);
   // 64 pixels are 640 units: the field begins at pixel 18 and is 29 pixels wide.
@@ -45,15 +45,17 @@ test("another cell is drawn at its own place, cut by the border, and the next ph
   const output = join(await folder(), "field.png");
   const unet = compileExample("u-net.fcn", { width: "4" });
   const said = await drawFieldTo(unet, { field: "labels", size: [256, 256], cell: [128, 0], output });
-  expect(said).toContain("cell 128, 0 sees rows 34 to 221 and columns 0 to 93 of 256×256: 188×94 pixels");
-  expect(said).toContain("dotted: cells of other phases");
+  expect(said).toContain(
+    "position 128, 0: receptive field 188×94 px, rows 34–221 and columns 0–93 of 256×256",
+  );
+  expect(said).toContain("dotted: neighbouring positions");
   expect((await readFile(output)).subarray(1, 4).toString()).toBe("PNG");
 });
 
 test("a cell, map or file that cannot be is said", async () => {
   const draw = (changes: object) =>
     drawFieldTo(gridding, { field: "last", size: [64, 64], output: "x.svg", ...changes });
-  await expect(draw({ cell: [64, 0] })).rejects.toThrow("has 64×64 cells at 64×64, and no cell 64,0");
+  await expect(draw({ cell: [64, 0] })).rejects.toThrow("is 64×64 at 64×64 and has no position 64,0");
   await expect(draw({ field: "lost" })).rejects.toThrow('has no feature map called "lost"');
-  await expect(draw({ output: "x.pdf" })).rejects.toThrow("a field is drawn as .svg or .png");
+  await expect(draw({ output: "x.pdf" })).rejects.toThrow("a receptive field is drawn as .svg or .png");
 });

@@ -50,10 +50,10 @@ test("an input that shares the size of another follows it", () => {
   expect(near(two, { image: [100, 64] })).toBe(
     `  near             image 100×64 is not accepted
     above          image 104×64   pad 4 rows (2 top, 2 bottom)
-            depth 52×32   follows
+                   depth 52×32   follows
                    → map [5, 52, 32]
     below          image 96×64   crop 4 rows (2 top, 2 bottom)
-            depth 48×32   follows
+                   depth 48×32   follows
                    → map [5, 48, 32]`,
   );
 });
@@ -82,7 +82,9 @@ test("an input of one size is padded or cut to it, and never both", () => {
   expect(near(graph, { image: [30, 47] })).toContain(
     "above          image 32×48   pad 2 rows (1 top, 1 bottom), pad 1 column (1 right)",
   );
-  expect(near(graph, { image: [40, 48] })).toContain("below          image 32×48   crop 8 rows (4 top, 4 bottom)");
+  expect(near(graph, { image: [40, 48] })).toContain(
+    "below          image 32×48   crop 8 rows (4 top, 4 bottom)",
+  );
   expect(near(graph, { image: [40, 20] })).toBe(
     "  near             image 40×20 is not accepted\n    above          no accepted size is as large\n    below          no accepted size is as small",
   );

@@ -19,7 +19,7 @@ test.each([
   [99_960, "100 kMAC"],
   [999_499, "999 kMAC"],
   [999_500, "1.00 MMAC"],
-  [166_900_000_000, "167 GMACs"],
+  [166_900_000_000, "167 GMAC"],
 ])("%d is written %s", (value, text) => {
   expect(withPrefix(value, "MAC")).toBe(text);
 });

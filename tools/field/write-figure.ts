@@ -7,7 +7,10 @@ import { rasterise } from "../diagram/rasterise.ts";
 /** @throws UsageError for another extension than .svg or .png. */
 export function checkFigureFile(file: string): void {
   if (![".svg", ".png"].includes(extname(file).toLowerCase())) {
-    throw new UsageError(`${file}: a field is drawn as .svg or .png`, "end the file's name in one of them");
+    throw new UsageError(
+      `${file}: a receptive field is drawn as .svg or .png`,
+      "choose a file name with one of these extensions",
+    );
   }
 }
 
