@@ -46,8 +46,8 @@ test("each bundled package is named once with its licence texts, packages inside
   for (const text of ["Apache text", "By somebody", "MIT text"]) expect(notices).toContain(text);
 });
 
-test("a package that says no licence is not bundled", () => {
+test("a package that states no licence is not bundled", () => {
   expect(() => licenceNotices(root, ["node_modules/unlicensed/index.js"])).toThrow(
-    /unlicensed says no licence/,
+    /unlicensed states no licence/,
   );
 });

@@ -79,7 +79,7 @@ test("an import of a pipe, a folder or a device is refused unread, and a name to
   execFileSync("mkfifo", [join(folder, "pipe.fcn")]);
   mkdirSync(join(folder, "folder.fcn"));
   const read = (specifier: string) => createFileHost().read(specifier, join(folder, "main.fcn"));
-  expect(read("pipe")).toMatchObject({ unreadable: "this is no regular file" });
+  expect(read("pipe")).toMatchObject({ unreadable: "this is not a regular file" });
   expect(read("folder")).toMatchObject({ unreadable: "this is a folder" });
   expect(read("x".repeat(5_000))).toBeUndefined();
 });

@@ -24,7 +24,7 @@ export function readSourceFile(path: string): SourceFile {
 export function readIfThere(path: string, shown: string, { regular = false } = {}): SourceFile | undefined {
   try {
     if (regular && !statSync(path).isFile() && !statSync(path).isDirectory())
-      throw new UserError(`${shown}: this is no regular file`, "give a .fcn file");
+      throw new UserError(`${shown}: this is not a regular file`, "give a .fcn file");
     return { path: shown, text: decodeSource(readBounded(path, shown), shown) };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
