@@ -20,6 +20,7 @@ import { UserError } from "../../runtime/user-error.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { readSourceFile } from "../host/read-source-file.ts";
 import { exitCode } from "./exit-code.ts";
+import { foldNames } from "./fold-names.ts";
 import { jsonText } from "./json-text.ts";
 import { hasErrors, type NetworkChoice, onlyNetwork, showDiagnostics } from "./load-network.ts";
 import { mapCalled } from "./map-called.ts";
@@ -135,7 +136,7 @@ function mapList(
       { title: "stride", align: "right", drop: 3 },
       { title: "offset", align: "right", drop: 1 },
     ],
-    rows,
+    foldNames(rows),
     columns,
   );
   const others = graph.nodes.length - named.length;
