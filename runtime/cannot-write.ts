@@ -1,4 +1,4 @@
-/** What keeps a file or folder from being written, said for people. */
+/** The error for a file or folder that cannot be written. */
 import { reasonOf } from "./files/file-error.ts";
 import { UserError } from "./user-error.ts";
 
@@ -7,6 +7,6 @@ export function cannotWrite(path: string, error: unknown, help?: string): UserEr
   if (!(error instanceof Error && "code" in error)) throw error;
   return new UserError(
     `${path} cannot be written: ${reasonOf(error)}`,
-    help ?? "Check that its folder exists, may be written to and has room.",
+    help ?? "Check that its folder exists, is writable and has free space.",
   );
 }

@@ -1,4 +1,4 @@
-/** A mistake a person can mend: `message` names the file or setting and what is wrong, `help` the way out. Shown without a stack. */
+/** A mistake that the user can fix: `message` names the file or setting and what is wrong, `help` how to fix it. It is shown without a stack trace. */
 export class UserError extends Error {
   override readonly name: string = "UserError";
   readonly help: string | undefined;

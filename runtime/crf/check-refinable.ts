@@ -8,7 +8,7 @@ export function checkRefinable(graph: Graph, outputs: readonly GraphOutput[]): v
     const channels = graph.nodes[node]?.map.channels;
     if (activation === "softmax" || (activation === "sigmoid" && channels === 1)) continue;
     throw new UserError(
-      `output "${name}" of ${graph.name} gives no probabilities of classes, which a conditional random field refines`,
+      `output "${name}" of ${graph.name} does not give class probabilities, which a conditional random field needs`,
       `end it by softmax: output ${name} by softmax`,
     );
   }

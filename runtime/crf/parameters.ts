@@ -45,12 +45,15 @@ const levels = { least: 0.1, most: 10_000, says: "grey levels of 255, from 0.1 t
 const count = { least: 0, most: 1000, says: "a whole number from 0 to 1000" };
 
 export const crfRanges: Readonly<Record<keyof CrfParameters, Range>> = {
-  appearance_weight: { ...weight, meaning: "weight of near pixels of like colour" },
-  appearance_position: { ...pixels, meaning: "standard deviation of how near they are" },
-  appearance_colour: { ...levels, meaning: "standard deviation of how like they are" },
-  smoothness_weight: { ...weight, meaning: "weight of near pixels of any colour" },
-  smoothness_position: { ...pixels, meaning: "standard deviation of how near they are" },
-  iterations: { ...count, meaning: "of the mean field" },
+  appearance_weight: {
+    ...weight,
+    meaning: "weight of the bilateral kernel (nearby pixels of similar colour)",
+  },
+  appearance_position: { ...pixels, meaning: "standard deviation in position" },
+  appearance_colour: { ...levels, meaning: "standard deviation in colour" },
+  smoothness_weight: { ...weight, meaning: "weight of the spatial kernel (nearby pixels of any colour)" },
+  smoothness_position: { ...pixels, meaning: "standard deviation in position" },
+  iterations: { ...count, meaning: "iterations of the mean field" },
 };
 
 /**
@@ -71,7 +74,7 @@ export function crfParameters(settings: ReadonlyMap<string, string>): CrfParamet
     const value = Number(text);
     const whole = name !== "iterations" || Number.isInteger(value);
     if (text.trim() === "" || !(value >= least && value <= most) || !whole) {
-      throw new UserError(`${name} = ${text} of the conditional random field: give ${says}`);
+      throw new UserError(`${name} = ${text} of the conditional random field: expected ${says}`);
     }
     parameters[name] = value;
   }

@@ -46,8 +46,8 @@ function unaryTerm(probabilities: Float32Array): Float32Array {
   return probabilities.map((probability, i) => {
     if (!Number.isFinite(probability)) {
       throw new UserError(
-        `the network gave ${probability} as probability number ${i}: a conditional random field cannot refine that`,
-        "train again at a lower rate, or use the weights of an earlier checkpoint",
+        `the network gave ${probability} as probability number ${i}, which a conditional random field cannot refine`,
+        "train again with a lower learning rate, or use the weights of an earlier checkpoint",
       );
     }
     return -Math.log(Math.max(probability, leastProbability));

@@ -1,4 +1,4 @@
-/** A look at all data before the first step: what is in it, and what would go wrong. */
+/** The check of all data before the first step: what it contains, and what would go wrong. */
 import type { MaskValue } from "../../compiler/train/configuration.ts";
 import type { DataProblem, DataReport, DataSet, Pair } from "./data-set.ts";
 import { sharedPool } from "./decode-pool.ts";
@@ -100,7 +100,7 @@ function differentSizes(inspected: readonly Inspected[]): DataProblem[] {
   );
   const [first] = different;
   if (first?.imageSize === undefined || first.labelSize === undefined) return [];
-  const message = `${plural(different.length, "label image")} not of the image's size: ${first.pair.label} has ${first.labelSize.join("×")} pixels, ${first.pair.image} has ${first.imageSize.join("×")}`;
+  const message = `${plural(different.length, "label image")} of another size than the image: ${first.pair.label} has ${first.labelSize.join("×")} pixels, ${first.pair.image} has ${first.imageSize.join("×")}`;
   return [
     problem(
       "error",
@@ -117,7 +117,7 @@ function mixedSamples(inspected: readonly Inspected[]): DataProblem[] {
   const readable = inspected.filter(({ imageSize }) => imageSize !== undefined);
   const floating = readable.filter(({ floatingPoint }) => floatingPoint);
   if (floating.length === 0 || floating.length === readable.length) return [];
-  const message = `${plural(floating.length, "image")} with floating-point samples, which are taken as they are, among ${readable.length - floating.length} with integer samples, which are scaled to 0 … 1`;
+  const message = `${plural(floating.length, "image")} with floating-point samples, which are used as they are, and ${readable.length - floating.length} with integer samples, which are scaled to 0 … 1`;
   const help = "Save all images with the same kind of samples, or scale the floating-point ones to 0 … 1.";
   return [
     problem(
@@ -140,7 +140,7 @@ function layerProblems(inspected: readonly Inspected[]): DataProblem[] {
   const found: DataProblem[] = [];
   const [first] = different;
   if (first?.imageSize !== undefined) {
-    const message = `${plural(different.length, "target image")} not of the image's size: ${first.file} has ${first.size.join("×")} pixels, its image ${first.imageSize.join("×")}`;
+    const message = `${plural(different.length, "target image")} of another size than the image: ${first.file} has ${first.size.join("×")} pixels, its image ${first.imageSize.join("×")}`;
     const help = "Resize them, or pair them with the right images.";
     found.push(
       problem(
@@ -154,8 +154,8 @@ function layerProblems(inspected: readonly Inspected[]): DataProblem[] {
   }
   if (blank.length > 0) {
     const severity = blank.length === layers.length ? "error" : "warning";
-    const message = `no pixel is known in ${plural(blank.length, "target image")}`;
-    const help = "Leave them out, or look at `unit` and `missing` in the targets.";
+    const message = `no pixel has a known value in ${plural(blank.length, "target image")}`;
+    const help = "Remove them from the data, or check `unit` and `missing` in the targets.";
     found.push(
       problem(
         severity,
@@ -181,7 +181,7 @@ function undeclared(inspected: readonly Inspected[], { masks }: DataSet): DataPr
   return [undeclaredProblem(counts, strange, masks, files)];
 }
 
-/** Labels in which every pixel is ignored: they cost time and teach nothing. */
+/** Labels in which every pixel is ignored: they cost time and contribute no gradient. */
 function withoutLabel(inspected: readonly Inspected[]): DataProblem[] {
   const blank = inspected.filter(
     (one) => one.labelSize && one.undeclared.size === 0 && one.classPixels.every((count) => count === 0),
@@ -193,7 +193,7 @@ function withoutLabel(inspected: readonly Inspected[]): DataProblem[] {
       "labels/all-ignored",
       `every pixel is ignored in ${plural(blank.length, "label image")}`,
       blank.flatMap(({ pair }) => pair.label ?? []),
-      "Leave these pairs out, or look whether masks ignores a value that is a class.",
+      "Remove these pairs, or check whether masks ignores a value that is a class.",
     ),
   ];
 }
@@ -212,7 +212,7 @@ function absentClasses(
     problem(
       "warning",
       "labels/class-absent",
-      `no training label holds ${absent.length === 1 ? "class" : "classes"} ${absent.join(", ")}`,
+      `no training label contains ${absent.length === 1 ? "class" : "classes"} ${absent.join(", ")}`,
       [],
       elsewhere
         ? "The validation labels do: choose another split (validate_seed = 2 in the data entry) or move pairs."
@@ -225,16 +225,28 @@ function inBoth({ training, validation }: DataSet): DataProblem[] {
   const seen = new Set(training.map(({ image }) => image));
   const twice = validation.map(({ image }) => image).filter((image) => seen.has(image));
   if (twice.length === 0) return [];
-  const message = `${plural(twice.length, "image")} used both to train and to validate`;
+  const message = `${plural(twice.length, "image")} used both for training and for validation`;
   return [
-    problem("warning", "data/in-both", message, twice, "Scores on these images say nothing about new ones."),
+    problem(
+      "warning",
+      "data/in-both",
+      message,
+      twice,
+      "Metrics on these images do not tell how well the network generalizes.",
+    ),
   ];
 }
 
 function missingSides({ training, validation, source }: DataSet): DataProblem[] {
   if (training.length === 0) {
     return [
-      problem("error", "data/empty", `${source} has no pair to train on`, [], "Set aside less to validate."),
+      problem(
+        "error",
+        "data/empty",
+        `${source} has no training pairs`,
+        [],
+        "Use a smaller fraction for validation.",
+      ),
     ];
   }
   if (validation.length > 0) return [];
@@ -242,9 +254,9 @@ function missingSides({ training, validation, source }: DataSet): DataProblem[] 
     problem(
       "warning",
       "data/no-validation",
-      `${source} has no pair to validate on`,
+      `${source} has no validation pairs`,
       [],
-      "Write validate = 20%.",
+      "Write validate = 20% in the data entry.",
     ),
   ];
 }

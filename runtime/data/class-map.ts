@@ -68,7 +68,7 @@ function declarations(masks: MaskConfiguration): Declarations {
     const index = masks.classes.indexOf(className);
     if (index < 0) {
       throw new UserError(
-        `masks gives a value to "${className}", which is none of the classes ${masks.classes.join(", ")}`,
+        `masks gives a value to "${className}", which is not one of the classes ${masks.classes.join(", ")}`,
       );
     }
     classes.set(normalised(value), index);

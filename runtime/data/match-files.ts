@@ -23,8 +23,8 @@ export async function matchFiles(directory: string, pattern: string): Promise<Re
     const other = found.get(key);
     if (other !== undefined) {
       throw new UserError(
-        `${join(directory, name)} and ${other} have the same name ("${key}") under "${pattern}", so they cannot be paired`,
-        'Write a pattern whose "*" tells every file from the others.',
+        `${join(directory, name)} and ${other} both match "${pattern}" with the same name ("${key}"), so they cannot be paired`,
+        'Write a pattern in which "*" is different for every file.',
       );
     }
     found.set(key, join(directory, name));

@@ -38,9 +38,9 @@ export async function openDataSet(
   if (configuration === undefined) {
     if (override === undefined || ownFiles) {
       throw new UserError(
-        override === undefined ? "nothing says where the data is" : "nothing says where the images lie",
+        override === undefined ? "the train section has no data entry" : "no folder of images is given",
         'Write into the train section: data folder("data", images = "images/*.png", labels = "labels/*.png", validate = 20%)' +
-          (ownFiles ? "" : "; or give a folder with --data DIR"),
+          (ownFiles ? "" : "; or give a folder by --data DIR"),
       );
     }
     return { ...(await openLayout(await existingFolder(override), masks)), layers };
@@ -53,8 +53,8 @@ export async function openDataSet(
   }
   if (objects && layers.some(({ from }) => from === "labels")) {
     throw new UserError(
-      "boundaries are read from label images, and with `objects` there are none",
-      'Name their files: targets edges = boundaries("…/*.png").',
+      "boundaries are computed from label images, and with `objects` there are none",
+      'Give their files: targets edges = boundaries("…/*.png").',
     );
   }
   const pairsOf = (imagesOf: string, labelsOf: string | undefined) =>
@@ -109,8 +109,8 @@ async function openLayout(
   const layout = await recogniseLayout(directory);
   if (layout === undefined) {
     throw new UserError(
-      `${directory} holds no images and labels in a layout known here`,
-      `Known: ${layoutsInWords}. For another one write a data entry into the train section: data folder("…", images = "…/*.png", labels = "…/*.png", validate = 20%)`,
+      `${directory} has no images and labels in a known layout`,
+      `Known layouts: ${layoutsInWords}. For another one, write a data entry in the train section: data folder("…", images = "…/*.png", labels = "…/*.png", validate = 20%)`,
     );
   }
   const pairs = await pairsIn(directory, layout.images, layout.labels);
@@ -129,7 +129,7 @@ async function openLayout(
 
 function foldersOf(layout: Layout, share: number): string {
   const training = `${layout.images}, ${layout.labels}`;
-  if (layout.validation === undefined) return `${training}; ${100 * share}% to validate`;
+  if (layout.validation === undefined) return `${training}; ${100 * share}% for validation`;
   return `${training}, ${layout.validation.images}, ${layout.validation.labels}`;
 }
 
@@ -139,6 +139,6 @@ function pairsIn(directory: string, images: string, labels: string): Promise<rea
 
 async function existingFolder(path: string): Promise<string> {
   const directory = resolve(path);
-  if (!(await isFolder(directory))) throw new UserError(`there is no data folder ${directory}`);
+  if (!(await isFolder(directory))) throw new UserError(`the data folder ${directory} does not exist`);
   return directory;
 }

@@ -29,13 +29,13 @@ export async function readPairList(file: string): Promise<readonly Pair[]> {
     const [image, label, ...more] = trimmed.split(separator).map((field) => field.trim());
     if (!image || !label || more.length > 0) {
       throw new UserError(
-        `${file}:${i + 1}: a line names an image and its label, and this one is "${trimmed}"`,
-        "Write the two paths with a space between them, or with a tab or comma where names hold spaces.",
+        `${file}:${i + 1}: expected the paths of an image and its label, found "${trimmed}"`,
+        "Write the two paths with a space between them, or a tab or comma if names contain spaces.",
       );
     }
     const folder = dirname(file);
     pairs.push({ name: image, image: resolve(folder, image), label: resolve(folder, label) });
   }
-  if (pairs.length === 0) throw new UserError(`the list ${file} names no pair`);
+  if (pairs.length === 0) throw new UserError(`the list ${file} has no pairs`);
   return pairs;
 }

@@ -21,8 +21,8 @@ export async function pairObjects(
     const group = parent(key);
     if (group === undefined) {
       throw new UserError(
-        `"${objects}" has one star, and files of one object each need two: one for the image, one for the object`,
-        'Write for example images = "*/images/*.png", labels = "*/masks/*.png", objects.',
+        `"${objects}" has one star, and a pattern of object files needs two: one for the image, one for the object`,
+        'Write, for example, images = "*/images/*.png", labels = "*/masks/*.png", objects.',
       );
     }
     groups.set(group, [...(groups.get(group) ?? []), file]);
@@ -33,7 +33,7 @@ export async function pairObjects(
     const files = group === undefined ? undefined : groups.get(group);
     const [first] = files ?? [];
     if (group === undefined || files === undefined || first === undefined) {
-      throw unpaired(`${image} has no files of objects`, images, objects);
+      throw unpaired(`${image} has no object files`, images, objects);
     }
     const other = owners.get(group);
     if (other !== undefined) throw unpaired(`${other} and ${image} have the same objects`, images, objects);
@@ -61,6 +61,6 @@ function parent(key: string): string | undefined {
 function unpaired(what: string, images: string, objects: string): UserError {
   return new UserError(
     what,
-    `An image and its objects share what the first stars match in "${images}" and "${objects}"; the last star of the objects tells them apart. Add the missing files, remove the others, or change the patterns.`,
+    `An image and its objects share what the first stars match in "${images}" and "${objects}"; the last star tells the objects apart. Add the missing files, remove the others, or change the patterns.`,
   );
 }

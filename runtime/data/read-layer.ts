@@ -21,14 +21,14 @@ export async function readLayer(path: string, source: LayerSource): Promise<Size
   const { width, height } = raster;
   if (source.kind === "depth" && raster.channels !== 1) {
     throw new UserError(
-      `${path} is in colour, and depth is read from grey images`,
-      "Save it as a grey PNG of 16 bits, and say in depth(…, unit = …) what one step means.",
+      `${path} is a colour image, and depth is read from grey images`,
+      "Save it as a 16-bit grey PNG, and write its unit: depth(…, unit = …).",
     );
   }
   if (raster.fullScale === 1 && (source.kind === "normals" || source.kind === "chroma")) {
     throw new UserError(
       `${path} has floating-point samples, and ${source.kind === "normals" ? "normals" : "colours"} are read from samples of 8 or 16 bits`,
-      "Save it as PNG of 8 or 16 bits.",
+      "Save it as an 8-bit or 16-bit PNG.",
     );
   }
   const values = new Float32Array(width * height * channels);

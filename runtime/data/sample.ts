@@ -54,14 +54,14 @@ async function readClasses(pair: Pair, image: Raster, masks: MaskConfiguration):
   const label = mapClasses(await readPairLabel(pair), masks);
   if (label.height !== image.height || label.width !== image.width) {
     throw new UserError(
-      `${pair.label} has ${label.height}×${label.width} pixels and its image ${pair.image} has ${image.height}×${image.width}`,
+      `${pair.label} has ${label.height}×${label.width} pixels, its image ${pair.image} has ${image.height}×${image.width}`,
       "An image and its label must have the same size.",
     );
   }
   if (label.undeclared.size > 0) {
     throw new UserError(
-      `${pair.label} holds values that stand for no class: ${[...label.undeclared].slice(0, 8).join(", ")}`,
-      "Say in masks what they mean; `fcn data check` suggests how.",
+      `${pair.label} contains values that belong to no class: ${[...label.undeclared].slice(0, 8).join(", ")}`,
+      "Declare them in masks; `fcn data check` suggests how.",
     );
   }
   return label.classes;
@@ -79,7 +79,7 @@ async function readLayerOf(pair: Pair, plan: LayerPlan, image: Raster): Promise<
   const { height, width, channels, values } = await readLayer(file, plan.source);
   if (height === image.height && width === image.width) return { channels, values };
   throw new UserError(
-    `${file} has ${height}×${width} pixels and its image ${pair.image} has ${image.height}×${image.width}`,
+    `${file} has ${height}×${width} pixels, its image ${pair.image} has ${image.height}×${image.width}`,
     "An image and its targets must have the same size.",
   );
 }

@@ -22,7 +22,7 @@ export function undeclaredProblem(
   return {
     severity: "error",
     code: "labels/undeclared-value",
-    message: `label images hold values that stand for no class: ${shown.join(", ")}${rest}`,
+    message: `label images contain values that belong to no class: ${shown.join(", ")}${rest}`,
     files: files.slice(0, 5),
     count: files.length,
     help: advice(counts, strangers, masks),
@@ -36,26 +36,26 @@ function advice(counts: ValueCounts, strangers: readonly MaskValue[], masks: Mas
   const only = strangers.length === 1 ? last : undefined;
   const interpolated = interpolatedBetween(counts, strangers, classes.length);
   if (interpolated !== undefined) {
-    return `These look like masks that were blurred, by a resize or by JPEG: ${values.length} levels, nearly all pixels at ${interpolated.join(" and ")}. Make them again from their source with nearest-neighbour sampling, as PNG; ${entry(masks, interpolated, [])} would then fit.`;
+    return `These look like masks that were blurred, by a resize or by JPEG: ${values.length} levels, nearly all pixels at ${interpolated.join(" and ")}. Create them again from their source with nearest-neighbour sampling, as PNG; then write ${entry(masks, interpolated, [])}.`;
   }
   // every value one class, in rising order: {0, 255} for two classes
   if (masks.values === undefined && values.length === classes.length) {
     const orElse =
       only !== undefined && values.length > 2
-        ? ` If ${only} marks pixels that no class describes, write ${entry(masks, "indices", [...masks.ignore, only])}.`
+        ? ` If ${only} marks pixels of no class, write ${entry(masks, "indices", [...masks.ignore, only])}.`
         : "";
-    return `If the values stand for the classes in this order, write ${entry(masks, values, masks.ignore)} into the train section.${orElse}`;
+    return `If the values are the classes in this order, write ${entry(masks, values, masks.ignore)} in the train section.${orElse}`;
   }
   // one value more than classes: its usual meaning is "void"
   if (only !== undefined) {
     const known = masks.values === undefined ? "indices" : undefined;
-    return `If ${only} marks pixels that no class describes, write ${entry(masks, known, [...masks.ignore, only])} into the train section; if it is a class, give the network one more.`;
+    return `If ${only} marks pixels of no class, write ${entry(masks, known, [...masks.ignore, only])} in the train section; if it is a class, add one to the network.`;
   }
   if (masks.values === undefined && values.length === classes.length + 1 && last !== undefined) {
     const kept = values.filter((value) => value !== last);
-    return `If ${last} marks pixels that no class describes and the others stand for the classes in this order, write ${entry(masks, kept, [...masks.ignore, last])} into the train section.`;
+    return `If ${last} marks pixels of no class and the other values are the classes in this order, write ${entry(masks, kept, [...masks.ignore, last])} in the train section.`;
   }
-  return `Say in masks what each value means, as in ${entry(masks, masks.values === undefined ? values : undefined, masks.ignore)}, and after it, as in ignore = 255, those that count for nothing. There are ${classes.length} classes and ${values.length} values.`;
+  return `Declare each value in masks, as in ${entry(masks, masks.values === undefined ? values : undefined, masks.ignore)}, followed by the values to ignore, as in ignore = 255. There are ${classes.length} classes and ${values.length} values.`;
 }
 
 /** The values that hold nearly all pixels, when many rare levels lie between them. */

@@ -34,16 +34,16 @@ export function checkInputs(
   for (const node of inputNodes(graph)) {
     const { name, channels } = node.attributes;
     const map = inputs.get(name);
-    if (map === undefined) throw new UserError(`${graph.name}: no maps are given for its input "${name}"`);
+    if (map === undefined) throw new UserError(`${graph.name}: no values are given for its input "${name}"`);
     const [count, height, width, given] = map.shape;
     if (given !== channels) {
-      throw new UserError(`${graph.name}: input "${name}" takes ${channels} channels and is given ${given}`);
-    }
-    if (count < 1) throw new UserError(`${graph.name}: input "${name}" is given an empty batch`);
-    if (batch !== undefined && count !== batch) {
       throw new UserError(
-        `${graph.name}: input "${name}" is given ${count} images, and another input ${batch}`,
+        `${graph.name}: input "${name}" has ${channels} channels, and the value given has ${given}`,
       );
+    }
+    if (count < 1) throw new UserError(`${graph.name}: input "${name}" gets an empty batch`);
+    if (batch !== undefined && count !== batch) {
+      throw new UserError(`${graph.name}: input "${name}" gets ${count} images, and another input ${batch}`);
     }
     if (map.data.length !== elementCount(map.shape)) {
       throw new Error(`input "${name}": shape [${map.shape.join(", ")}] and ${map.data.length} values`);
@@ -90,7 +90,9 @@ export function shapesAt(graph: Graph, sizes: ReadonlyMap<string, PerAxis<number
 function refusal(reason: ShapeRefusal, sizes: ReadonlyMap<string, PerAxis<number>>): SizeRefusal {
   const given = [...sizes].map(([name, [height, width]]) => `${name} is ${height}×${width}`).join(", ");
   const accepted =
-    reason.accepted === undefined ? "" : `. It accepts ${formatSet(reason.accepted, { unicode: true })}`;
+    reason.accepted === undefined
+      ? ""
+      : `. The network accepts ${formatSet(reason.accepted, { unicode: true })}`;
   const near = reason.message.includes("nearest") ? "" : nearest(reason);
   return new SizeRefusal(`${reason.message}${near} (${given})${accepted}`);
 }
@@ -99,5 +101,5 @@ function nearest({ accepted, size }: ShapeRefusal): string {
   if (accepted === undefined || size === undefined) return "";
   const { below, above } = nearestAccepted(accepted, size);
   const sizes = [below, above].filter((value) => value !== undefined);
-  return sizes.length === 0 ? "" : `; the nearest accepted: ${sizes.join(" and ")}`;
+  return sizes.length === 0 ? "" : `; the nearest accepted sizes: ${sizes.join(" and ")}`;
 }

@@ -23,8 +23,8 @@ export function classCount(graph: Graph, output: GraphOutput): number {
   if (output.activation === "sigmoid") {
     if (channels === 1) return 2;
     throw new UserError(
-      `output "${output.name}" of ${graph.name} is ${channels} sigmoids, and cross entropy takes one class per pixel`,
-      "Write `by softmax` for classes that exclude each other, or one channel `by sigmoid` for two classes.",
+      `output "${output.name}" of ${graph.name} has ${channels} sigmoids, and cross entropy needs one class per pixel`,
+      "Write `by softmax` for mutually exclusive classes, or one channel `by sigmoid` for two classes.",
     );
   }
   if (channels >= 2) return channels;
@@ -48,7 +48,7 @@ export function checkClassWeights(
     );
   }
   const wrong = weights.find((weight) => !(weight >= 0 && Number.isFinite(weight)));
-  if (wrong !== undefined) throw new UserError(`the class weight ${wrong} is not a number from 0 on`);
+  if (wrong !== undefined) throw new UserError(`the class weight ${wrong} is not a number of at least 0`);
 }
 
 /**
@@ -80,7 +80,7 @@ export function classTargets(
     if (label < -1 || label >= classes) {
       throw new UserError(
         `output "${output.name}" has classes 0 to ${classes - 1}, and a label is ${label}`,
-        "Labels are class indices, or −1 for pixels that do not count; see `masks` in the train section.",
+        "Labels are class indices, or −1 for ignored pixels; see `masks` in the train section.",
       );
     }
     const weight = classWeights?.[label] ?? 1;

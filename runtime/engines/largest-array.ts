@@ -1,4 +1,4 @@
-/** What an engine cannot hold in one array: a map of a batch, or a weight. Found from sizes, before anything is computed. */
+/** What an engine cannot hold in one array: a feature map of a batch, or a weight. Found from sizes, before anything is computed. */
 import type { Graph, GraphNode } from "../../compiler/ir/graph.ts";
 import type { ShapedGraph } from "../../compiler/ir/shape-graph.ts";
 import { elementCount, weightsOf } from "../weights/weight-name.ts";
@@ -26,10 +26,10 @@ export function refuseLargeWeights(holder: Holder, graph: Graph): void {
   );
   if (largest === undefined || largest.bytes <= limit.bytes) return;
   const shape = largest.specification.shape.join(", ");
-  throw refusal(holder, limit, largest, `the weight ${largest.name}, [${shape}], takes`, undefined);
+  throw refusal(holder, limit, largest, `the weight ${largest.name}, [${shape}], needs`, undefined);
 }
 
-/** @throws EngineRefusal naming the largest map of the batch, when it is larger than one array may be. */
+/** @throws EngineRefusal naming the largest feature map of the batch, when it is larger than one array may be. */
 export function refuseLargeMaps(holder: Holder, { graph, shapes }: ShapedGraph, images: number): void {
   const { largestArray: limit } = holder;
   if (limit === undefined) return;
@@ -41,7 +41,7 @@ export function refuseLargeMaps(holder: Holder, { graph, shapes }: ShapedGraph, 
   );
   if (largest === undefined || largest.bytes <= limit.bytes) return;
   const shape = (shapes[largest.node.id] ?? []).join(", ");
-  const what = `the map of ${largest.node.name}, [${shape}] for each of ${images} image${images === 1 ? "" : "s"}, takes`;
+  const what = `the feature map of ${largest.node.name}, [${shape}] for each of ${images} image${images === 1 ? "" : "s"}, needs`;
   throw refusal(holder, limit, largest, what, Math.floor((limit.bytes * images) / largest.bytes));
 }
 

@@ -30,7 +30,7 @@ export function mapTargets(
   }
   const cells = height * width;
   if (target.valid.length !== batch * cells) {
-    throw new Error(`${target.valid.length} marks of validity for ${batch * cells} cells`);
+    throw new Error(`${target.valid.length} validity flags for ${batch * cells} positions`);
   }
   const values = new Float32Array(batch * cells * channels);
   const valid = new Float32Array(batch * cells);

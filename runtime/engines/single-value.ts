@@ -26,10 +26,10 @@ export function refuseSingleValues(
 function refusal(graph: Graph, { name, operation }: GraphNode, acrossBatch: boolean): UserError {
   const why = acrossBatch ? "the batch has 1 image" : "it normalises each image by itself";
   return new UserError(
-    `${graph.name} cannot be trained with this batch: "${name}" (${operation}) would normalise a single value, as its feature map is 1×1 and ${why}`,
+    `${graph.name} cannot be trained with this batch: "${name}" (${operation}) would normalise a single value, because its feature map is 1×1 and ${why}`,
     acrossBatch
-      ? "train with a batch of at least 2 images of one size, or on larger images; a last batch of one image joins the one before unless last_batch says otherwise; batchnorm(frozen) keeps its statistics"
-      : "leave it out, or normalise before the feature map is 1×1",
+      ? "use a batch of at least 2 images of one size, or larger images; last_batch join adds a single leftover image to the batch before it; batchnorm(frozen) uses its stored statistics"
+      : "remove it, or normalise before the feature map is 1×1",
   );
 }
 

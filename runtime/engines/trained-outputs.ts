@@ -45,12 +45,12 @@ export function checkTraining(graph: Graph, training: Training): void {
         if (term.kind === "cross_entropy") checkClassWeights(graph, output, term.weights);
         if (term.kind === "balanced_cross_entropy" && classes !== 2) {
           throw new UserError(
-            `balanced_cross_entropy tells two classes apart, and output "${name}" of ${graph.name} has ${classes}`,
+            `balanced_cross_entropy needs two classes, and output "${name}" of ${graph.name} has ${classes}`,
           );
         }
       } else if (term.kind === "scale_invariant" && channelsOf(graph, output) !== 1) {
         throw new UserError(
-          `scale_invariant takes one channel, and output "${name}" of ${graph.name} has more`,
+          `scale_invariant needs one channel, and output "${name}" of ${graph.name} has more`,
         );
       } else if (term.kind === "soft_cross_entropy") {
         if (output.activation !== "softmax") {
@@ -122,10 +122,14 @@ function termTargets(
       if (term.kind !== "soft_cross_entropy") return { kind: "map", term, targets };
       return { kind: "soft", term, targets: softTargets(targets, term.weights) };
     }
-    throw new UserError(`the loss ${term.kind} of output "${output.name}" takes values, and is given labels`);
+    throw new UserError(
+      `the loss ${term.kind} of output "${output.name}" needs values, and labels are given`,
+    );
   }
   if (given.kind === "map") {
-    throw new UserError(`the loss ${term.kind} of output "${output.name}" takes labels, and is given values`);
+    throw new UserError(
+      `the loss ${term.kind} of output "${output.name}" needs labels, and values are given`,
+    );
   }
   const targets = classesOf(
     graph,

@@ -5,16 +5,16 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["EPERM", "permission denied"],
   ["EROFS", "its disk is read-only"],
   ["ENOSPC", "its disk is full"],
-  ["EDQUOT", "your quota on its disk is used up"],
-  ["EFBIG", "it would be larger than files may be here"],
+  ["EDQUOT", "your disk quota is exceeded"],
+  ["EFBIG", "it would exceed the file size limit"],
   ["ENOTDIR", "a part of its path is a file, not a folder"],
   ["EEXIST", "it is a file, not a folder"],
   ["EISDIR", "it is a folder, not a file"],
   ["ENOENT", "its folder does not exist"],
   ["ENAMETOOLONG", "its name is too long"],
-  ["ELOOP", "its path goes through too many links"],
+  ["ELOOP", "its path has too many symbolic links"],
   ["EMFILE", "too many files are open"],
-  ["EIO", "its device reports an error"],
+  ["EIO", "its device reported an input/output error"],
 ]);
 
 /** "ENOENT" and the like; `undefined` for what is no error of the system. */

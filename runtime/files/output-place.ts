@@ -43,9 +43,12 @@ function isFolder(path: string): boolean {
 export async function checkOutputFile(file: string): Promise<void> {
   const folder = dirname(resolve(file));
   const parent = await stat(folder).catch((error: unknown) => {
-    throw unwritable(file, errorCode(error) === "ENOENT" ? `there is no folder ${folder}` : reasonOf(error));
+    throw unwritable(
+      file,
+      errorCode(error) === "ENOENT" ? `the folder ${folder} does not exist` : reasonOf(error),
+    );
   });
-  if (!parent.isDirectory()) throw unwritable(file, `${folder} is no folder`);
+  if (!parent.isDirectory()) throw unwritable(file, `${folder} is not a folder`);
   const entry = await stat(file).catch((error: unknown) => {
     if (errorCode(error) === "ENOENT") return undefined;
     throw unwritable(file, reasonOf(error));

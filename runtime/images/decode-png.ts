@@ -47,8 +47,8 @@ async function inflateScanlines(
   } catch (error) {
     if (errorCode(error) !== "ERR_BUFFER_TOO_LARGE") throw error;
     throw new UserError(
-      `${file} holds more data than an image of ${header.height}×${header.width} pixels has`,
-      "It is damaged or made to fill the memory: leave it out.",
+      `${file} holds more data than an image of ${header.height}×${header.width} pixels needs`,
+      "It is damaged, or made to exhaust the memory: remove it.",
     );
   }
   if (scanlines.length < length) throw new Error("the end of the image is missing");

@@ -42,8 +42,8 @@ export function imageFormat(bytes: Uint8Array, file: string): ImageFormat {
   const found = signatures.find(([, at, signature]) => signature.every((byte, i) => bytes[at + i] === byte));
   if (found !== undefined) return found[0];
   throw new UserError(
-    `${file} is no image in a format that is read (PNG, JPEG, TIFF, WebP, GIF or AVIF)`,
-    "If it is an image, convert it to PNG; otherwise leave it out.",
+    `${file} is not an image in a supported format (PNG, JPEG, TIFF, WebP, GIF or AVIF)`,
+    "If it is an image, convert it to PNG; otherwise remove it.",
   );
 }
 

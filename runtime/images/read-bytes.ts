@@ -46,7 +46,7 @@ async function checkRegular(file: string): Promise<void> {
   if (entry.isFile()) return;
   throw new UserError(
     `${file} is ${entry.isDirectory() ? "a folder" : "a pipe, a socket or a device"}, not an image file`,
-    "Leave it out.",
+    "Remove it.",
   );
 }
 
@@ -54,7 +54,7 @@ async function checkRegular(file: string): Promise<void> {
 export function undecodable(file: string, error: unknown): UserError {
   const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
   return new UserError(
-    `${file} cannot be decoded: it is damaged or cut short (${reason})`,
-    "Copy it again from where it came from, or leave it out.",
+    `${file} cannot be decoded: it is damaged or truncated (${reason})`,
+    "Copy it again from its source, or remove it.",
   );
 }

@@ -21,8 +21,8 @@ export async function readImage(path: string, channels?: number): Promise<Raster
   if (unknown < 0) return raster;
   const pixel = Math.floor(unknown / raster.channels);
   throw new UserError(
-    `${path} has samples that are no finite numbers (${raster.data[unknown]} in row ${Math.floor(pixel / raster.width)}, column ${pixel % raster.width}, counted from 0)`,
-    "Replace them by numbers before the image is used.",
+    `${path} has samples that are not finite (${raster.data[unknown]} in row ${Math.floor(pixel / raster.width)}, column ${pixel % raster.width}, counted from 0)`,
+    "Replace these values before you use the image.",
   );
 }
 
@@ -30,7 +30,7 @@ export async function readImage(path: string, channels?: number): Promise<Raster
 export async function readImageWithGaps(path: string, channels?: number): Promise<Raster> {
   if (channels !== undefined && channels !== 1 && channels !== 3) {
     throw new UserError(
-      `${path}: an image file gives 1 or 3 channels, and the network's input wants ${channels}`,
+      `${path}: an image file has 1 or 3 channels, and the network's input needs ${channels}`,
     );
   }
   const { format, bytes } = await readImageBytes(path);

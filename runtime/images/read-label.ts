@@ -22,8 +22,8 @@ export async function readLabel(path: string): Promise<LabelImage> {
   const { format, bytes } = await readImageBytes(path);
   if (format === "JPEG") {
     throw new UserError(
-      `${path} is a JPEG file: its compression changes pixel values, so it cannot say which class a pixel has`,
-      "Make the label images again as PNG from their source; converting the JPEG does not bring the values back.",
+      `${path} is a JPEG file: its compression changes pixel values, so it cannot hold class labels`,
+      "Create the label images again as PNG from their source; converting the JPEG does not restore the values.",
     );
   }
   if (format !== "PNG") {
@@ -43,8 +43,8 @@ export async function readLabel(path: string): Promise<LabelImage> {
   }
   if (png.depth === 16) {
     throw new UserError(
-      `${path} is an RGB label image of 16 bits a channel`,
-      "Save it as grey (8 or 16 bits), with a palette, or as RGB of 8 bits.",
+      `${path} is an RGB label image with 16 bits per channel`,
+      "Save it as grey (8 or 16 bits), with a palette, or as 8-bit RGB.",
     );
   }
   const values = new Int32Array(width * height);

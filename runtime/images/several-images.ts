@@ -6,6 +6,6 @@ export function refuseSeveral(file: string, count: number, what: "pages" | "fram
   if (count <= 1) return;
   throw new UserError(
     `${file} holds ${count} ${what}, and an image file is read as one image`,
-    `Save each of the ${what} you need as a file of its own.`,
+    `Save each of the ${what} you need as a separate file.`,
   );
 }

@@ -69,7 +69,7 @@ export function imageInputs(graph: Graph): readonly [NodeOf<"input">, ...NodeOf<
   const other = others.find((node) => sizeOf(node) !== sizeOf(first));
   if (other === undefined) return [first, ...others];
   throw new UserError(
-    `the inputs ${first.name} and ${other.name} of ${graph.name} have different sizes; all inputs show the same pixels`,
+    `the inputs ${first.name} and ${other.name} of ${graph.name} have different sizes; all inputs must have the same pixels`,
     "give every input the same height and width, as in [3, H, W] and [1, H, W]",
   );
 }
@@ -142,8 +142,8 @@ function gridOf(
       if (geometry.grid !== undefined) return { cells, ...geometry.grid };
       if (geometry.reason !== undefined) return evenGrid(cells, input);
       throw new UserError(
-        `output "${output.name}" of ${graph.name} is one answer for the whole image and lies nowhere on it`,
-        "a network for images ends in a map: leave out the global pooling, or upsample past it",
+        `output "${output.name}" of ${graph.name} is a single value for the whole image and has no position in it`,
+        "end the network in a feature map: remove the global pooling, or upsample after it",
       );
     case "sized":
       return geometry.grid === undefined ? evenGrid(cells, input) : { cells, ...geometry.grid };
@@ -171,6 +171,6 @@ function doesNotFit(graph: Graph, image: PerAxis<number>, axis: 0 | 1, dimension
         : `the nearest ${dimension.symbol} it accepts is ${below}`;
   return new UserError(
     `${graph.name} cannot take an image of ${image[0]}×${image[1]}: no accepted input covers its ${side} (${largest})`,
-    "resize or cut the images, or change the network so that it accepts larger inputs",
+    "resize or crop the images, or change the network so that it accepts larger inputs",
   );
 }

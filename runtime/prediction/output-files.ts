@@ -64,7 +64,7 @@ export function planOutputs(
       if (other !== undefined) {
         throw new UserError(
           `the predictions for ${other} and ${image} would both be written to ${written}`,
-          "predict them with different --out, or name their folders by one pattern in quotes",
+          "run predict for each with another --out, or give both folders by one pattern in quotes",
         );
       }
       taken.set(key, image);

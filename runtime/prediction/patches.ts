@@ -35,8 +35,8 @@ export function describePatches(graph: Graph, { image, axes }: ImageFit): string
   if (down * across === 1) return undefined;
   const patch = `${axes[0].input / down}×${axes[1].input / across}`;
   return (
-    `${graph.name} reads ${patch} pixels and nothing larger: an image of ${image[0]}×${image[1]} is cut into ${down}×${across} patches, ` +
-    "each answered by itself; with convolutions for its dense layers it reads the whole image (fcn check --notes says how)"
+    `${graph.name} accepts only ${patch} pixels: an image of ${image[0]}×${image[1]} is split into ${down}×${across} patches, ` +
+    "each predicted separately; with convolutions in place of its dense layers the network takes the whole image (fcn check --notes shows how)"
   );
 }
 

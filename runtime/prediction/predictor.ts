@@ -98,7 +98,7 @@ export class Predictor {
       const other = others.get(name);
       const measured = otherNormalisations[name];
       if (other === undefined || measured === undefined) {
-        throw new UserError(`${this.#graph.name} wants an image for its input "${name}"`);
+        throw new UserError(`${this.#graph.name} needs an image for its input "${name}"`);
       }
       if (other.height !== image.height || other.width !== image.width) {
         throw new UserError(

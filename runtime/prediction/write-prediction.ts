@@ -16,7 +16,7 @@ export async function writePrediction(
   files: OutputFiles,
 ): Promise<void> {
   if (prediction.kind === "map") {
-    if (files.kind !== "picture") throw new Error(`${prediction.output} is no output of classes`);
+    if (files.kind !== "picture") throw new Error(`${prediction.output} is not an output of classes`);
     await writePng(files.picture, pictureOfMap(prediction.map, prediction.target, image));
     return;
   }

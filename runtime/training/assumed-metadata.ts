@@ -60,7 +60,7 @@ function unknownMetadata(
   const others = Object.entries(targets).filter(([, { kind }]) => kind !== "labels");
   if (others.length > 0) {
     const outputs = others.map(([name, { kind }]) => `${name} = ${kind}`).join(", ");
-    assumed.push(`the outputs learned ${outputs}, as the train section says`);
+    assumed.push(`the outputs learned ${outputs}, as in the train section`);
   }
   return {
     network: network.name,
@@ -82,8 +82,8 @@ function tellsClasses({ graph }: CompiledNetwork, output: GraphOutput): boolean 
 
 function unknownTarget({ name }: CompiledNetwork, file: string, output: GraphOutput): UserError {
   return new UserError(
-    `${file} does not say what the output "${output.name}" learned`,
-    `say it in a train section: train ${name} { targets ${output.name} = depth("depth/*.png") }`,
+    `${file} does not state what the output "${output.name}" learned`,
+    `state it in a train section: train ${name} { targets ${output.name} = depth("depth/*.png") }`,
   );
 }
 
@@ -110,7 +110,7 @@ function normalisationsOf(
       const given = [mean && "--std", std && "--mean"].find((option) => option !== undefined);
       assumed.push(
         given === undefined
-          ? `values of the input "${name}" from 0 to 1, not normalised; otherwise give --mean and --std`
+          ? `values of the input "${name}" from 0 to 1, not normalised; change this by --mean and --std`
           : `${given} ${given === "--std" ? "1" : "0"} for the input "${name}"`,
       );
     }
@@ -155,7 +155,7 @@ function assumedClasses({ graph, train }: CompiledNetwork, assumed: string[]): r
   if (labels === undefined) return [];
   const classes = train?.masks.classes ?? graph.classes;
   const names = classes ?? filled(classCount(graph, labels), 0).map((_, i) => `class ${i}`);
-  assumed.push(`the classes ${names.join(", ")} in this order; otherwise give --classes`);
+  assumed.push(`the classes ${names.join(", ")} in this order; change this by --classes`);
   return names;
 }
 
@@ -170,8 +170,8 @@ function checkClassCount(
     const told = classCount(graph, output);
     if (told === classes.length) continue;
     throw new UserError(
-      `${file} is used with ${classes.length} classes (${classes.join(", ")}), and the output "${output.name}" of ${graph.name} tells ${told} apart`,
-      "name as many with --classes",
+      `${file} is used with ${classes.length} classes (${classes.join(", ")}), and the output "${output.name}" of ${graph.name} has ${told}`,
+      "give as many names by --classes",
     );
   }
 }

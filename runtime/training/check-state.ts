@@ -22,7 +22,7 @@ export function checkState(
     wrongNormalisation(checkpoint, imageInputs(graph));
   if (wrong === undefined) return;
   throw new UserError(
-    `${checkpoint.file} cannot be resumed from: ${wrong}`,
+    `${checkpoint.file} cannot be resumed: ${wrong}`,
     allowChanges
       ? "the changes are too large to resume with: start a run from its weights, by --start-from with another --out"
       : "the file is damaged or was changed: use another copy, or start from scratch with --force or another --out",
@@ -32,14 +32,14 @@ export function checkState(
 function wrongProgress({ metadata, state }: Checkpoint, stepsPerEpoch: number): string | undefined {
   const { step, epoch, stepInEpoch, groupSteps, seconds } = state;
   if (stepInEpoch > stepsPerEpoch)
-    return `it says ${stepInEpoch} steps of an epoch are done, and an epoch has ${stepsPerEpoch}`;
+    return `it records ${stepInEpoch} steps of an epoch, and an epoch has ${stepsPerEpoch}`;
   if (step !== epoch * stepsPerEpoch + stepInEpoch)
-    return `it says ${step} steps are done, and also ${epoch} epochs of ${stepsPerEpoch} steps and ${stepInEpoch} steps`;
+    return `it records ${step} steps in total, but ${epoch} epochs of ${stepsPerEpoch} steps and ${stepInEpoch} steps`;
   if (metadata.step !== step || metadata.epoch !== epoch)
     return `its weights are of step ${metadata.step} (epoch ${metadata.epoch}), and its state of step ${step} (epoch ${epoch})`;
   if (groupSteps > stepInEpoch)
-    return `it says ${groupSteps} steps were made since the last line of the log, of ${stepInEpoch} in the epoch`;
-  return seconds < 0 ? `it says the training took ${seconds} seconds` : undefined;
+    return `it records ${groupSteps} steps since the last line of the log, of ${stepInEpoch} in the epoch`;
+  return seconds < 0 ? `it records a training time of ${seconds} seconds` : undefined;
 }
 
 function wrongEpochs(
@@ -51,7 +51,7 @@ function wrongEpochs(
     return `its last measured epoch is not epoch ${epoch}, the last one done`;
   if (best === null) return undefined;
   if (best.epoch < 1 || best.epoch > epoch)
-    return `it says the best epoch is ${best.epoch}, and ${epoch} are done`;
+    return `it records epoch ${best.epoch} as the best, and ${epoch} are done`;
   return best.metrics.epoch !== best.epoch || wrongSteps(best)
     ? `the metrics of its best epoch, ${best.epoch}, are those of epoch ${best.metrics.epoch}`
     : undefined;

@@ -94,7 +94,7 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
     const text = metadata.get(name);
     if (text === undefined) {
       throw new UserError(
-        `${file} is no checkpoint: it has no entry "${name}"`,
+        `${file} is not a checkpoint: it has no entry "${name}"`,
         "give the --out of a training run",
       );
     }

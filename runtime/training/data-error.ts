@@ -9,7 +9,7 @@ export class DataError extends UserError {
     const errors = report.problems.filter(({ severity }) => severity === "error").length;
     super(
       `the data in ${source} has ${errors === 1 ? "an error" : `${errors} errors`}`,
-      "mend it as said above; `fcn data check` looks again",
+      "fix it as described above, then run `fcn data check` to check again",
     );
     this.report = report;
   }

@@ -1,4 +1,4 @@
-/** A training that left the finite numbers: nothing of it is written, and the message says what is left. */
+/** The error of a training run whose values are no longer finite: none of them is written, and the message names the last good checkpoint. */
 import type { WeightArray } from "../engines/engine.ts";
 import { UserError } from "../user-error.ts";
 import type { RunState, SessionSnapshot } from "./checkpoint.ts";
@@ -24,7 +24,7 @@ export function diverged(
       (progress === undefined
         ? "no checkpoint was written yet"
         : `${file} holds the last good state, ${describeProgress(progress)}`),
-    `the learning rate (${learningRate}) is most likely too high: try a tenth of it, by --learning-rate or in the train section's optimizer; batchnorm after the convolutions also helps`,
+    `the learning rate (${learningRate}) is most likely too high: try a tenth of it, by --learning-rate or in the optimizer of the train section; batchnorm after the convolutions also helps`,
   );
 }
 

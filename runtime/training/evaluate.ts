@@ -33,7 +33,10 @@ export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<
   const others = otherInputs(graph, configuration).map((input) => {
     const known = otherNormalisations[input.name];
     if (known !== undefined) return { ...input, normalisation: known };
-    throw new UserError(`${trained.file} does not know the input "${input.name}"`, "train the network again");
+    throw new UserError(
+      `${trained.file} has no normalisation for the input "${input.name}"`,
+      "train the network again",
+    );
   });
   const [first] = configuration.inputs;
   const inputs = { shrink: first?.shrink ?? 1, noise: first?.noise ?? 0, others };

@@ -58,7 +58,7 @@ function batchOf(graph: Graph, { axes: [vertical, horizontal] }: ImageFit, image
 
 function nothingToTrain(batch: number, images: number, bySize: boolean): UserError {
   return new UserError(
-    `\`last_batch drop\` leaves no batch to train: a batch has ${batch} images, and there are ${images}${bySize ? " of all sizes together" : ""}`,
-    "take a smaller batch, or `last_batch keep`",
+    `\`last_batch drop\` leaves no training batch: a batch has ${batch} images, and there are ${images}${bySize ? " of all sizes together" : ""}`,
+    "use a smaller batch, or `last_batch keep`",
   );
 }

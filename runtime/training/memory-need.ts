@@ -64,12 +64,14 @@ async function needOf(
 function tooMuch({ engine, bytes, in: where, batch, image, room = 0, safeBatch = 0 }: MemoryNeed): UserError {
   const what = where === "step" ? "a training step" : "validation";
   const smaller =
-    where === "step" ? "smaller images (`augment crop(…)`)" : "smaller images: validation sees them whole";
+    where === "step"
+      ? "smaller images (`augment crop(…)`)"
+      : "smaller images (validation uses them uncropped)";
   return new UserError(
-    `${what} with ${batch} images of ${image.join("×")} takes ${gigabytes(bytes)}, and the ${engine} engine holds at most ${gigabytes(room)}`,
+    `${what} with ${batch} images of ${image.join("×")} needs ${gigabytes(bytes)}, and the ${engine} engine holds at most ${gigabytes(room)}`,
     where === "step" && safeBatch > 0
-      ? `Take a batch of at most ${safeBatch} (--batch ${safeBatch}), or another engine.`
-      : `Not even one image is sure to fit: take ${smaller}, a narrower network (--set), or another engine.`,
+      ? `Use a batch of at most ${safeBatch} (--batch ${safeBatch}), or another engine.`
+      : `Even one image may not fit: use ${smaller}, a narrower network (--set), or another engine.`,
   );
 }
 

@@ -72,7 +72,7 @@ export async function readLines(file: string): Promise<readonly MetricsLine[]> {
     if (line !== undefined) return line;
     throw new UserError(
       `${file}:${i + 1} is not a line of a training log`,
-      "move the file away: the run resumes without it, by --resume",
+      "move the file away, then resume without it by --resume",
     );
   });
 }
@@ -93,7 +93,7 @@ export async function resumeLog(
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT"))
       throw new UserError(
         `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-        "move it away: the run resumes without it",
+        "move it away, then resume without it",
       );
   }
   if (text === undefined)

@@ -6,8 +6,8 @@
  * specs/command-line.md has the same table.
  */
 export const mayDiffer: Readonly<Record<string, string>> = {
-  epochs: "how long the run goes on",
-  "keep.patience": "how long the run goes on",
+  epochs: "length of the run",
+  "keep.patience": "length of the run",
   start_from: "read before the first step only",
   "objects.**": "read by lints only",
   objects: "read by lints only",

@@ -1,5 +1,5 @@
 /**
- * What lies beside a checkpoint, put right before its run resumes: the checkpoint alone is enough. A run may have been killed between
+ * Restores the files next to a checkpoint before its run resumes: the checkpoint alone is enough. A run may have been killed between
  * two files, and files may have been deleted or damaged.
  */
 import { readFile, rm } from "node:fs/promises";
@@ -30,14 +30,14 @@ export async function restoreSideFiles(
   const again = lastAsBest(state);
   if (again === undefined) {
     await rm(folder.metrics, { force: true });
-    note(`${wrong}: the best starts again with the next epoch`);
+    note(`${wrong}: the best epoch is chosen again from the next epoch on`);
     return { ...state, best: null };
   }
   await writeBest(folder, checkpoint.weights, checkpoint.metadata, again.metrics);
   note(
     again.epoch === best.epoch
-      ? `${wrong}: written again from the checkpoint, which is of the best epoch, ${best.epoch}`
-      : `${wrong}: the best starts again from the checkpoint, of epoch ${again.epoch} (the best epoch, ${best.epoch}, is lost)`,
+      ? `${wrong}: written again from the checkpoint of the best epoch, ${best.epoch}`
+      : `${wrong}: the checkpoint of epoch ${again.epoch} is now the best (the weights of the best epoch, ${best.epoch}, are lost)`,
   );
   return { ...state, best: again };
 }

@@ -32,13 +32,13 @@ export async function readForResume(
   if (options.allowChanges) {
     options.observer?.({
       kind: "note",
-      message: `resuming another experiment than ${file} is of:${listed(differences)}`,
+      message: `resuming with settings that differ from ${file}:${listed(differences)}`,
     });
     return checkpoint;
   }
   throw new UserError(
-    `${file} is of another experiment:${listed(differences)}`,
-    "put it back as it was; resume with the changes by --allow-changes; or start from scratch by --force or another --out",
+    `${file} is a checkpoint of another experiment:${listed(differences)}`,
+    "undo the changes, resume with them by --allow-changes, or start from scratch by --force or another --out",
   );
 }
 

@@ -93,7 +93,7 @@ function checkRunFolder(folder: RunFolder, mode: RunMode): void {
     // a link that leads nowhere is replaced; a device or a pipe would be read without an end
     if (kind !== undefined && !kind.isFile()) {
       throw new UserError(
-        `${file} is ${kind.isDirectory() ? "a folder" : "no regular file"}, and a run writes a file there`,
+        `${file} is ${kind.isDirectory() ? "a folder" : "not a regular file"}, and the run writes a file there`,
         "move it away, or choose another folder by --out",
       );
     }
@@ -106,13 +106,13 @@ function checkRunFolder(folder: RunFolder, mode: RunMode): void {
       `${folder.path} holds no checkpoint to resume from`,
       isFree
         ? "leave out --resume to start a run there, or give the --out of the run to resume"
-        : "replace what it holds by --force, or give the --out of the run to resume",
+        : "overwrite it by --force, or give the --out of the run to resume",
     );
   }
   if (mode === "new" && !isFree) {
     throw new UserError(
       `${folder.path} already holds a training run${resumable ? "" : ", without a checkpoint"}`,
-      `${resumable ? "resume it by --resume, " : ""}replace it by --force, or choose another folder by --out`,
+      `${resumable ? "resume it by --resume, " : ""}overwrite it by --force, or choose another folder by --out`,
     );
   }
 }

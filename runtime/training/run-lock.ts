@@ -66,8 +66,8 @@ export async function lockRun(folder: string): Promise<RunLock> {
     };
   }
   throw new UserError(
-    `${folder} cannot be locked: the name of a lock is taken there by something that is none`,
-    "remove what is called training-N.lock there, or choose another folder by --out",
+    `${folder} cannot be locked: a file there has the name of a lock but is not one`,
+    "remove training-N.lock there, or choose another folder by --out",
   );
 }
 
@@ -103,14 +103,14 @@ function refuseOthers(folder: string, claims: readonly Claim[]): void {
   for (const { file, holder } of claims) {
     if (holder === undefined) {
       throw new UserError(
-        `${folder} is locked by ${file}, which does not say by which process`,
+        `${folder} is locked by ${file}, which does not name a process`,
         `if no run trains there, delete ${file}`,
       );
     }
     const running = isRunning(holder);
     if (running === undefined) {
       throw new UserError(
-        `${folder} is in use: process ${holder.process} on ${holder.host} trains there, says ${file}`,
+        `${folder} is in use: process ${holder.process} on ${holder.host} trains there (${file})`,
         `wait for it, or choose another folder by --out; if it has ended, delete ${file}`,
       );
     }

@@ -34,7 +34,7 @@ export function takeOver(graph: Graph, from: Pick<StoredWeights, "file" | "weigh
 export function describeTakenOver(file: string, { weights, mismatch }: TakenOver): string {
   const rest = describeMismatch(mismatch);
   return [
-    `${weights.size} weights loaded from ${file}${rest.length === 0 ? "" : "; these do not fit, and start from initial values or are not used:"}`,
+    `${weights.size} weights loaded from ${file}${rest.length === 0 ? "" : "; these do not fit and are initialised or ignored:"}`,
     ...rest.map((line) => `  ${line}`),
   ].join("\n");
 }

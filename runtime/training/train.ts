@@ -72,8 +72,8 @@ async function restore(session: Session, { file, weights, optimizerState }: Chec
   } catch (error) {
     if (!(error instanceof WeightMismatch)) throw error;
     throw new UserError(
-      `${file} cannot be gone on from with this optimizer: ${error.message}`,
-      "put the optimizer's settings back as they were, or start anew with --force or another --out",
+      `${file} cannot be resumed with this optimizer: ${error.message}`,
+      "restore the optimizer's settings, or start from scratch by --force or another --out",
     );
   }
 }

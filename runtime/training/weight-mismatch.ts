@@ -57,7 +57,7 @@ export function describeMismatch({
         `${name} has shape ${describeShape(found)} in the file, ${describeShape(shape)} in the network`,
     ),
     ...unreadable.map(
-      ({ name, type }) => `${name} holds ${type} in the file, which cannot be read as weights`,
+      ({ name, type }) => `${name} has type ${type} in the file, which cannot be read as weights`,
     ),
     ...missing.map(({ name, shape }) => `${name} ${describeShape(shape)} is missing from the file`),
     ...extra.map(({ name, shape }) => `${quoteName(name)} ${describeShape(shape)} is not in the network`),

@@ -59,7 +59,7 @@ export function decodeMetadata(entries: ReadonlyMap<string, string>, file: strin
     const value = entries.get(name);
     if (value === undefined) {
       throw new UserError(
-        `${file} does not say its ${name}: it was not written by "fcn train"`,
+        `${file} has no entry "${name}": it was not written by "fcn train"`,
         "give the weights.safetensors of a training run",
       );
     }

@@ -44,7 +44,7 @@ export async function readWeightMap(file: string): Promise<WeightMap> {
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new UserError(`${file} is not a map of names: it is not UTF-8 text`, example);
+    throw new UserError(`${file} is not a file of renamings: it is not UTF-8 text`, example);
   }
   return parseWeightMap(text, file);
 }

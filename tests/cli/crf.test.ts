@@ -83,7 +83,7 @@ describe("fcn predict --crf", () => {
       ...["predict", "bare.fcn", ...weights, "data/images/val/00000.png", "--out", "bare", "--crf"],
     );
     expect(status).toBe(1);
-    expect(err).toContain('error: output "labels" of Tiny gives no probabilities of classes');
+    expect(err).toContain('error: output "labels" of Tiny does not give class probabilities');
     expect(err).toContain("help: end it by softmax: output labels by softmax");
   });
 

@@ -112,7 +112,7 @@ describe("fcn emit --to onnx", () => {
     const refused = await fcn(directory, ...words);
     expect(refused.status).toBe(1);
     expect(refused.err).toBe(
-      "error: kept.onnx already exists\nhelp: choose another name with -o, or replace it with --force\n",
+      "error: kept.onnx already exists\nhelp: choose another name with -o, or overwrite it with --force\n",
     );
     expect(read("kept.onnx").toString()).toBe("mine");
     const forced = await fcn(directory, ...words, "--force");

@@ -77,8 +77,8 @@ describe("weights from elsewhere", () => {
     expect(plain.err).toContain(
       [
         "foreign.safetensors does not describe how its weights were trained; fcn assumes:",
-        '  values of the input "image" from 0 to 1, not normalised; otherwise give --mean and --std',
-        "  the classes background, disc in this order; otherwise give --classes",
+        '  values of the input "image" from 0 to 1, not normalised; change this by --mean and --std',
+        "  the classes background, disc in this order; change this by --classes",
       ].join("\n"),
     );
     expect(plain.status).toBe(0);

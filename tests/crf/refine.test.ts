@@ -113,13 +113,13 @@ describe("the parameters of the field", () => {
   it.each([
     ["colour", "3", 'no parameter "colour"'],
     ["toString", "3", 'no parameter "toString"'],
-    ["appearance_weight", "-1", "give a number from 0 to 1000"],
-    ["appearance_weight", "strong", "give a number from 0 to 1000"],
-    ["appearance_position", "0", "give pixels, from 0.1 to 10000"],
-    ["appearance_colour", "NaN", "give grey levels of 255, from 0.1 to 10000"],
-    ["smoothness_position", "Infinity", "give pixels, from 0.1 to 10000"],
-    ["iterations", "2.5", "give a whole number from 0 to 1000"],
-    ["iterations", "", "give a whole number from 0 to 1000"],
+    ["appearance_weight", "-1", "expected a number from 0 to 1000"],
+    ["appearance_weight", "strong", "expected a number from 0 to 1000"],
+    ["appearance_position", "0", "expected pixels, from 0.1 to 10000"],
+    ["appearance_colour", "NaN", "expected grey levels of 255, from 0.1 to 10000"],
+    ["smoothness_position", "Infinity", "expected pixels, from 0.1 to 10000"],
+    ["iterations", "2.5", "expected a whole number from 0 to 1000"],
+    ["iterations", "", "expected a whole number from 0 to 1000"],
   ])("refuse %s = %s", (name, value, message) => {
     const read = () => crfParameters(new Map([[name, value]]));
     expect(read).toThrow(UserError);

@@ -129,13 +129,13 @@ describe("trainingBatches", () => {
     };
     await expect(withFirst({ image: damaged })).rejects.toThrow(UserError);
     await expect(withFirst({ image: damaged })).rejects.toThrow(
-      /damaged\.png is no image in a format that is read/,
+      /damaged\.png is not an image in a supported format/,
     );
     await expect(withFirst({ label: other.label })).rejects.toThrow(
-      /label\/9\.png has 5×5 pixels and its image .* 4×4/,
+      /label\/9\.png has 5×5 pixels, its image .* 4×4/,
     );
     await expect(withFirst({ label })).rejects.toThrow(
-      /strange\.png holds values that stand for no class: 9/,
+      /strange\.png contains values that belong to no class: 9/,
     );
     expect((await training(dataSet)).length).toBe(1); // the workers live on
   });

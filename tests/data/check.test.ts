@@ -83,9 +83,9 @@ describe("checkData", () => {
     expect(problems[0]).toMatchObject({
       severity: "error",
       code: "labels/undeclared-value",
-      message: "label images hold values that stand for no class: 255 (32 pixels)",
+      message: "label images contain values that belong to no class: 255 (32 pixels)",
       count: 3,
-      help: expect.stringContaining("write masks [membrane = 0, cell = 255] into the train section"),
+      help: expect.stringContaining("write masks [membrane = 0, cell = 255] in the train section"),
     });
     expect(problems[0]?.files[0]).toMatch(/label\/0\.png$/);
   });
@@ -105,7 +105,7 @@ describe("checkData", () => {
     const counted = masksOf(["class 0", "class 1", "class 2"], undefined, [7]);
     const { problems } = await check(await dataOf(counted, [halves(0, 1), halves(255, 7)]));
     expect(problems[0]?.help).toBe(
-      "If the values stand for the classes in this order, write masks [class_0 = 0, class_1 = 1, class_2 = 255], ignore = 7 into the train section. If 255 marks pixels that no class describes, write masks indices, ignore = [7, 255].",
+      "If the values are the classes in this order, write masks [class_0 = 0, class_1 = 1, class_2 = 255], ignore = 7 in the train section. If 255 marks pixels of no class, write masks indices, ignore = [7, 255].",
     );
   });
 
@@ -198,10 +198,10 @@ describe("checkData", () => {
       "warning labels/all-ignored",
       "warning labels/class-absent",
     ]);
-    expect(problems[1]?.message).toBe("no training label holds class c");
+    expect(problems[1]?.message).toBe("no training label contains class c");
   });
 
-  it("warns of images both to train and to validate on", async () => {
+  it("warns of images both for training and for validation on", async () => {
     const { training, ...rest } = await dataOf(masksOf(["a"]), [flat(4, 4, 0)]);
     const report = await checkData({ ...rest, training, validation: training }, { channels: 1 });
     expect(report.problems.map(({ code }) => code)).toEqual(["data/in-both"]);

@@ -38,7 +38,7 @@ describe("a layer's file", () => {
     expect(log).toBeCloseTo(Math.log(500), 6);
     const colour = await png("colour.png", 3, new Uint8Array(3));
     await expect(readLayer(colour, depth)).rejects.toThrow(
-      "colour.png is in colour, and depth is read from grey",
+      "colour.png is a colour image, and depth is read from grey",
     );
   });
 

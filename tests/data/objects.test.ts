@@ -79,7 +79,7 @@ describe("files of one object each", () => {
     await folder.grey("a/images/a.png", flat(4, 6, 9));
     await folder.grey("b/masks/1.png", object([0, 1], [0, 1]));
     const opened = open("*/images/*.png", "*/masks/*.png");
-    await expect(opened).rejects.toThrow(/a\/images\/a\.png has no files of objects/);
+    await expect(opened).rejects.toThrow(/a\/images\/a\.png has no object files/);
     await folder.grey("a/masks/1.png", object([0, 1], [0, 1]));
     await expect(open("*/images/*.png", "*/masks/*.png")).rejects.toThrow(
       /objects in .*b\/masks have no image/,
@@ -119,7 +119,7 @@ describe("files of one object each", () => {
     await folder.grey("a/images/a.png", flat(4, 6, 9));
     await folder.grey("a/masks/1.png", object([0, 1], [0, 1]));
     await expect(open("*/images/*.png", "*/masks/*.png", ".", "boundaries")).rejects.toThrow(
-      "boundaries are read from label images, and with `objects` there are none",
+      "boundaries are computed from label images, and with `objects` there are none",
     );
   });
 });

@@ -50,7 +50,7 @@ describe("the masks entry that the data check suggests", () => {
     const [problem, ...rest] = await look(masksOfProgram(classes, entry));
     expect(problem?.code).toBe("labels/undeclared-value");
     expect(rest).toEqual([]);
-    const suggested = /write (masks .*?) into the train section/.exec(problem?.help ?? "")?.[1] ?? "none";
+    const suggested = /write (masks .*?) in the train section/.exec(problem?.help ?? "")?.[1] ?? "none";
     expect(await look(masksOfProgram(classes, suggested))).toEqual([]);
   });
 });

@@ -61,7 +61,7 @@ describe("probe", () => {
     const report = await engine.probe();
     expect(report).toMatchObject({
       works: false,
-      reason: expect.stringContaining("it does not compute: the loss"),
+      reason: expect.stringContaining("a test computation failed: the loss"),
     });
   });
 });
@@ -131,7 +131,7 @@ describe("the tensorflow engine", () => {
     expect(report).toMatchObject({
       works: false,
       reason:
-        "the package @tensorflow/tfjs-node is installed and does not load: libtensorflow.so.2: cannot open shared object file",
+        "the package @tensorflow/tfjs-node is installed but does not load: libtensorflow.so.2: cannot open shared object file",
       remedy: expect.stringContaining("npm rebuild"),
     });
   });
@@ -173,7 +173,7 @@ describe("the webgpu engine", () => {
       "webgpu",
       startWebGpu(load, () => false),
     ).probe();
-    expect(report).toMatchObject({ works: false, reason: "this machine shows no GPU" });
+    expect(report).toMatchObject({ works: false, reason: "no GPU is visible on this machine" });
   });
 
   it("knows emulated GPUs by their names", () => {
@@ -214,10 +214,10 @@ describe("the console", () => {
 
 describe("open", () => {
   it("names the engine and the remedy when it is not there", async () => {
-    const engine = tfjsEngine("webgpu", async () => ({ reason: "no GPU is found", remedy: "buy one" }));
+    const engine = tfjsEngine("webgpu", async () => ({ reason: "no GPU was found", remedy: "buy one" }));
     const refusal = engine.open(oneConvolution(), { seed: 1 });
     await expect(refusal).rejects.toMatchObject({
-      message: "engine webgpu: no GPU is found",
+      message: "engine webgpu: no GPU was found",
       help: "buy one",
     });
   });

@@ -121,7 +121,7 @@ describe("the batches that a training run expects", () => {
     expect(expected(undefined)).toEqual([[5, [20, 30]], single, validated]);
     expect(expected(undefined, 4, "keep")).toEqual([[4, [20, 30]], [1, [20, 30]], single, validated]);
     expect(expected(undefined, 4, "drop")).toEqual([[4, [20, 30]], validated]);
-    expect(() => expected(undefined, 6, "drop")).toThrow("`last_batch drop` leaves no batch to train");
+    expect(() => expected(undefined, 6, "drop")).toThrow("`last_batch drop` leaves no training batch");
   });
 
   it("hold no more images than there are to train", () => {

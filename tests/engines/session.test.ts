@@ -96,7 +96,7 @@ describe.each(everywhere)("a session on %s", (engine) => {
     const session = await openSession(engine, oneConvolution({ frozen: true, kernel: 1 }));
     const before = await session.readWeights();
     const step = session.step(feed(randomMaps(1, [1, 4, 4, 2])), target(randomLabels(1, [1, 4, 4], 3)), 1);
-    await expect(step).rejects.toThrow("no weight that can be trained");
+    await expect(step).rejects.toThrow("no trainable weights");
     expect(await session.readWeights()).toEqual(before);
   });
 
@@ -148,9 +148,14 @@ describe.each(everywhere)("a session on %s", (engine) => {
   });
 
   it.each<readonly [string, ReadonlyMap<string, MapBatch>, LabelBatch, string]>([
-    ["no input", new Map(), labels, 'no maps are given for its input "image"'],
+    ["no input", new Map(), labels, 'no values are given for its input "image"'],
     ["an unknown input", feed(images).set("depth", images), labels, 'has no input "depth"'],
-    ["channels that differ", feed(randomMaps(1, [3, 12, 12, 2])), labels, "takes 1 channels and is given 2"],
+    [
+      "channels that differ",
+      feed(randomMaps(1, [3, 12, 12, 2])),
+      labels,
+      "has 1 channels, and the value given has 2",
+    ],
     [
       "labels of another size",
       feed(images),
@@ -218,7 +223,7 @@ describe.each(everywhere)("a session on %s", (engine) => {
     ]);
     await expect(session.writeWeights(unknown)).rejects.toThrow(WeightMismatch);
     const wrong = new Map([["conv1.weight", bias]]);
-    await expect(session.writeWeights(wrong)).rejects.toThrow("[3], and the network wants [3, 2, 3, 3]");
+    await expect(session.writeWeights(wrong)).rejects.toThrow("[3], and the network needs [3, 2, 3, 3]");
     expect(await session.readWeights()).toEqual(before);
     const state = new Map(await session.readState());
     state.delete("conv1.bias.velocity");

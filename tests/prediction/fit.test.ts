@@ -64,7 +64,7 @@ describe("fitting an image to a network", () => {
       "network Whole { input image [1, H, W]  conv(2, 3x3) avgpool(global)  output labels by softmax }",
     );
     expect(() => fitImage(graph, [8, 8])).toThrow(
-      'output "labels" of Whole is one answer for the whole image',
+      'output "labels" of Whole is a single value for the whole image',
     );
   });
 });

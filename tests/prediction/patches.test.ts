@@ -54,8 +54,8 @@ describe("a network with dense layers", () => {
     const expected = rows.flatMap((row) => [row * 14 + 3, row * 14 + 10]);
     expect([...alignLabels(numbered(18, 14), fit, 0).data]).toEqual(expected);
     expect(describePatches(classifier, fit)).toBe(
-      "Classifier reads 9×7 pixels and nothing larger: an image of 18×14 is cut into 2×2 patches, each answered by itself; " +
-        "with convolutions for its dense layers it reads the whole image (fcn check --notes says how)",
+      "Classifier accepts only 9×7 pixels: an image of 18×14 is split into 2×2 patches, each predicted separately; " +
+        "with convolutions in place of its dense layers the network takes the whole image (fcn check --notes shows how)",
     );
   });
 

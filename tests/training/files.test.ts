@@ -57,7 +57,7 @@ describe("a weights file", () => {
     await expect(readWeights(file)).rejects.toThrow('other.safetensors has the format "pt"');
     expect((await readStoredWeights(file)).metadata).toBeUndefined();
     await writeSafetensors(file, { weights: new Map(), metadata: new Map() });
-    await expect(readWeights(file)).rejects.toThrow("other.safetensors does not say its format");
+    await expect(readWeights(file)).rejects.toThrow('other.safetensors has no entry "format"');
   });
 
   it("with a damaged entry is refused, naming the entry", async () => {

@@ -38,7 +38,7 @@ describe("the last batch of an epoch", () => {
   it("is dropped where the train section says so", async () => {
     expect((await run("dropped", "drop")).steps).toBe(6);
     await expect(run("none", "drop", 32)).rejects.toThrow(
-      "`last_batch drop` leaves no batch to train: a batch has 32 images, and there are 16",
+      "`last_batch drop` leaves no training batch: a batch has 32 images, and there are 16",
     );
   });
 

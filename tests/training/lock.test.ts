@@ -60,7 +60,7 @@ describe("the lock of a run", () => {
   it("of another host is refused, with the file to delete", async () => {
     const path = lockedBy("host", { host: `not-${hostname()}`, process: 7, started: null });
     await expect(lockRun(path)).rejects.toMatchObject({
-      message: `${path} is in use: process 7 on not-${hostname()} trains there, says ${join(path, "training-1.lock")}`,
+      message: `${path} is in use: process 7 on not-${hostname()} trains there (${join(path, "training-1.lock")})`,
       help: expect.stringContaining(`if it has ended, delete ${join(path, "training-1.lock")}`),
     });
     expect(readdirSync(path)).toEqual(["training-1.lock"]);

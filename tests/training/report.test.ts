@@ -69,7 +69,7 @@ describe("the report", () => {
 
   it("leaves out what an unfinished run does not have", () => {
     const page = reportPage({ ...content, best: undefined, samples: [], log: [], diagram: undefined });
-    expect(page).toContain("No epoch was finished yet.");
+    expect(page).toContain("No epoch has finished yet.");
     expect(page).not.toContain("<h2>Samples</h2>");
     expect(page).not.toContain("NaN");
   });

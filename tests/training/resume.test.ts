@@ -90,7 +90,7 @@ describe("a resumed run", () => {
     const configuration = { ...plain, optimizer: { ...sgd, momentum: 0.9 }, epochs: 2 };
     const changed = { mode: "resume", configuration, allowChanges: true } as const;
     await expect(trainTiny(folder, "plain", changed)).rejects.toThrow(
-      "cannot be gone on from with this optimizer",
+      "cannot be resumed with this optimizer",
     );
   });
 

@@ -112,7 +112,7 @@ describe("the checkpoint alone resumes", () => {
     const { result, notes } = await resume("alone");
     expect(notes).toHaveLength(2);
     expect(notes[1]).toMatch(
-      /^weights\.safetensors cannot be read: .*: (written again from the checkpoint, which is of the best epoch, 2|the best starts again from the checkpoint, of epoch 2 \(the best epoch, 1, is lost\))$/,
+      /^weights\.safetensors cannot be read: .*: (written again from the checkpoint of the best epoch, 2|the checkpoint of epoch 2 is now the best \(the weights of the best epoch, 1, are lost\))$/,
     );
     expect(result.best).toBeDefined();
     expect(existsSync(join(path, "weights.safetensors"))).toBe(true);
@@ -125,7 +125,9 @@ describe("the checkpoint alone resumes", () => {
     const path = copyOf("inside", "inside alone");
     rmSync(join(path, "weights.safetensors"));
     const { result, notes } = await resume("inside alone");
-    expect(notes).toEqual([expect.stringMatching(/: the best starts again with the next epoch$/)]);
+    expect(notes).toEqual([
+      expect.stringMatching(/: the best epoch is chosen again from the next epoch on$/),
+    ]);
     expect(result.best?.epoch).toBe(3);
     expect(JSON.parse(readFileSync(join(path, "metrics.json"), "utf8")).epoch).toBe(3);
   });
@@ -164,13 +166,13 @@ describe("a state that no run can be in is refused, naming the file and what is 
   };
 
   for (const [what, change, wrong] of [
-    ["steps and epochs contradict", { step: 9 }, /it says 9 steps are done, and also 2 epochs of 4 steps/],
+    ["steps and epochs contradict", { step: 9 }, /it records 9 steps in total, but 2 epochs of 4 steps/],
     [
       "more steps than an epoch has",
       { stepInEpoch: 11, epoch: 0 },
-      /it says 11 steps of an epoch are done, and an epoch has 4/,
+      /it records 11 steps of an epoch, and an epoch has 4/,
     ],
-    ["a best epoch that is to come", { best: "future" }, /it says the best epoch is 7, and 2 are done/],
+    ["a best epoch that is to come", { best: "future" }, /it records epoch 7 as the best, and 2 are done/],
     [
       "counts of other classes",
       { outputs: { labels: [[1, 2, 3]] } },
@@ -178,7 +180,7 @@ describe("a state that no run can be in is refused, naming the file and what is 
     ],
     ["an unknown output", { epochLosses: { other: 1 } }, /it counts an output "other", which is not trained/],
     ["no last epoch", { last: null }, /its last measured epoch is not epoch 2/],
-    ["a negative time", { seconds: -1 }, /it says the training took -1 seconds/],
+    ["a negative time", { seconds: -1 }, /it records a training time of -1 seconds/],
     ["a step that is not a count", { step: -3 }, /its entry "state" cannot be read/],
     ["an infinite loss", { epochLoss: "inf" }, /its entry "state" cannot be read/],
     ["nothing", { best: {} }, /its entry "state" cannot be read/],
@@ -239,16 +241,16 @@ describe("plain training and resuming never send a person to each other", () => 
 
   it("weights without a checkpoint are replaced by --force only", async () => {
     rmSync(join(copyOf("paused", "bare"), "checkpoint.safetensors"));
-    expect(await advice("bare", "new")).toMatch(/without a checkpoint; replace it by --force/);
+    expect(await advice("bare", "new")).toMatch(/without a checkpoint; overwrite it by --force/);
     const resumed = await advice("bare", "resume");
-    expect(resumed).toMatch(/replace what it holds by --force/);
+    expect(resumed).toMatch(/overwrite it by --force/);
     expect(resumed).not.toContain("leave out");
   });
 
   it("a folder in the place of a file, and a file in the place of the folder, are named", async () => {
     mkdirSync(join(folder, "odd", "checkpoint.safetensors"), { recursive: true });
     expect(await advice("odd", "new")).toMatch(
-      /checkpoint\.safetensors is a folder, and a run writes a file/,
+      /checkpoint\.safetensors is a folder, and the run writes a file/,
     );
     writeFileSync(join(folder, "file"), "");
     expect(await advice("file", "new")).toMatch(

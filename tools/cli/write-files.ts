@@ -15,7 +15,7 @@ export async function writeFiles(files: ReadonlyMap<string, Uint8Array>, replace
   if (existing.length > 0 && !replace) {
     throw new UserError(
       `${existing.join(", ")} already exists`,
-      "choose another name with -o, or replace it with --force",
+      "choose another name with -o, or overwrite it with --force",
     );
   }
   const folder = existing.find((path) => statSync(path).isDirectory());
@@ -45,7 +45,7 @@ export async function writeFiles(files: ReadonlyMap<string, Uint8Array>, replace
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(
       `${current} cannot be written: ${reason.replaceAll(temporaries.get(current) ?? "", current)}`,
-      "check that its folder exists, may be written to and has room, or choose another name with -o",
+      "check that its folder exists, is writable and has free space, or choose another name with -o",
     );
   }
 }

@@ -6,7 +6,7 @@ import { loadTensorFlow } from "./load.ts";
 export const startCpu: Start = async () => {
   const tf = await loadTensorFlow();
   if (!(await tf.setBackend("cpu"))) {
-    return { reason: "the JavaScript backend does not start", remedy: undefined };
+    return { reason: "the JavaScript backend did not start", remedy: undefined };
   }
   const description = `TensorFlow.js ${tf.version.tfjs}, JavaScript, 1 thread`;
   // Values are in one Float32Array, whose most elements Node tells here.

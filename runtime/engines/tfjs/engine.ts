@@ -35,7 +35,7 @@ export function tfjsEngine(name: EngineName, start: Start, room?: number): Engin
       try {
         await checkArithmetic(found);
       } catch (error) {
-        const reason = `it does not compute: ${error instanceof Error ? error.message : error}`;
+        const reason = `a test computation failed: ${error instanceof Error ? error.message : error}`;
         return { engine: name, works: false, reason, remedy: undefined };
       }
       const { description, device, software, largestArray } = found;

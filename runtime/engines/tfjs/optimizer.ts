@@ -73,7 +73,7 @@ export class Optimizer {
     }
     const { beta1, beta2, epsilon } = configuration;
     const [first, second] = moments;
-    if (first === undefined || second === undefined) throw new Error("Adam without its moments");
+    if (first === undefined || second === undefined) throw new Error("Adam has no optimizer state");
     first.assign(first.mul(beta1).add(gradient.mul(1 - beta1)));
     second.assign(second.mul(beta2).add(gradient.square().mul(1 - beta2)));
     const rootOfCorrection = Math.sqrt(1 - beta2 ** this.#steps);

@@ -27,7 +27,7 @@ export async function importOptional(load: ModuleLoader, name: string): Promise<
   } catch (error) {
     if (isAbsence(error, name)) return { kind: "absent", reason: `the package ${name} is not installed` };
     const [message = ""] = String(error instanceof Error ? error.message : error).split("\n");
-    return { kind: "broken", reason: `the package ${name} is installed and does not load: ${message}` };
+    return { kind: "broken", reason: `the package ${name} is installed but does not load: ${message}` };
   }
 }
 

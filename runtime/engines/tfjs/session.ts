@@ -80,7 +80,7 @@ export class TfjsSession implements Session {
         const results = new Map<string, MapBatch>();
         for (const [i, output] of this.#graph.outputs.entries()) {
           const map = maps[i];
-          if (map === undefined) throw new Error(`no map for output ${output.name}`);
+          if (map === undefined) throw new Error(`no value for output ${output.name}`);
           const values = await map.data(); // asked for in a forecast too: whether any array could hold them
           const data = this.#backend.ledger ? new Float32Array(0) : new Float32Array(values);
           results.set(output.name, { data, shape: map.shape });
@@ -101,7 +101,7 @@ export class TfjsSession implements Session {
       const optimizer = this.#optimizer;
       if (optimizer === undefined) throw new Error("the session was opened for prediction only");
       if (this.#weights.trainable.length === 0) {
-        throw new UserError(`${this.#graph.name} has no weight that can be trained`);
+        throw new UserError(`${this.#graph.name} has no trainable weights`);
       }
       const ready = await this.#readied(inputs);
       // A forecast of memory makes a step of one image whatever the batch.
@@ -116,7 +116,7 @@ export class TfjsSession implements Session {
         );
         if (wrong !== undefined) {
           throw new NotFinite(
-            `the ${wrong[0]} of ${this.#graph.name} is ${wrong[1]}; the weights were left as they were`,
+            `the ${wrong[0]} of ${this.#graph.name} is ${wrong[1]}; the weights have not changed`,
           );
         }
         this.#backend.ledger?.beginUpdate();

@@ -17,7 +17,7 @@ export function startTensorFlow(load: ModuleLoader): Start {
       if (found.kind !== "loaded") continue;
       const tf = await loadTensorFlow();
       if (tf.findBackendFactory("tensorflow") === null || !(await tf.setBackend("tensorflow"))) {
-        broken.push(`${name} loads, and its backend does not start`);
+        broken.push(`${name} loads, but its backend does not start`);
         continue;
       }
       const { isUsingGpuDevice } = tf.backend() as { readonly isUsingGpuDevice?: boolean }; // of tfjs-node's NodeJSKernelBackend

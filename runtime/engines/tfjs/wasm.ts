@@ -20,7 +20,7 @@ export const startWasm: Start = async () => {
   const tf = await loadTensorFlow();
   const works = await withoutListeners(() => tf.setBackend("wasm"));
   if (!works) {
-    return { reason: "the WebAssembly backend does not start", remedy: `npm install ${packageName}` };
+    return { reason: "the WebAssembly backend did not start", remedy: `npm install ${packageName}` };
   }
   refuseFullMemory(tf.backend());
   const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) === true ? "with" : "without";
@@ -30,7 +30,7 @@ export const startWasm: Start = async () => {
     description: `TensorFlow.js ${tf.version.tfjs}, WebAssembly ${simd} SIMD, 1 thread`,
     device: "CPU",
     software: false,
-    largestArray: { bytes: memoryBytes, source: "the whole memory of WebAssembly" },
+    largestArray: { bytes: memoryBytes, source: "the address space of WebAssembly" },
     explain: explainStop,
   };
 };
@@ -78,6 +78,6 @@ function explainStop(error: unknown): unknown {
 function fullMemory(sign: string): EngineFull {
   return new EngineFull(
     `the wasm engine stopped, most likely because its memory (4 GB) is full: ${sign}`,
-    "Take smaller images, a smaller batch where there are several images in it, a narrower network or another engine.",
+    "Use smaller images, a smaller batch, a narrower network or another engine.",
   );
 }

@@ -30,16 +30,16 @@ const driver =
 
 export function startWebGpu(load: ModuleLoader, present: () => boolean = mayHaveGpu): Start {
   return async () => {
-    if (!present()) return { reason: "this machine shows no GPU", remedy: driver };
+    if (!present()) return { reason: "no GPU is visible on this machine", remedy: driver };
     const dawn = await importOptional(load, "webgpu");
     if (dawn.kind !== "loaded") return { reason: dawn.reason, remedy: install };
     const gpu = exposeGpu(dawn.module);
     const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-    if (adapter === null) return { reason: "no GPU is found", remedy: driver };
+    if (adapter === null) return { reason: "no GPU was found", remedy: driver };
     const backend = await importOptional(load, "@tensorflow/tfjs-backend-webgpu");
     if (backend.kind !== "loaded") return { reason: backend.reason, remedy: install };
     const tf = await loadTensorFlow();
-    if (!(await tf.setBackend("webgpu"))) return { reason: "the GPU gives no device", remedy: driver };
+    if (!(await tf.setBackend("webgpu"))) return { reason: "the GPU provides no device", remedy: driver };
     return {
       tf,
       name: "webgpu",

@@ -91,7 +91,7 @@ export function checkShape(name: string, value: WeightArray, shape: readonly num
   const fits = value.shape.length === shape.length && value.shape.every((extent, i) => extent === shape[i]);
   if (!fits) {
     throw new WeightMismatch(
-      `"${name}" has shape [${value.shape.join(", ")}], and the network wants [${shape.join(", ")}]`,
+      `"${name}" has shape [${value.shape.join(", ")}], and the network needs [${shape.join(", ")}]`,
     );
   }
 }

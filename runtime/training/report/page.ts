@@ -36,7 +36,7 @@ export function reportPage(content: ReportContent): string {
 </head>
 <body>
 <h1>${escapeText(network)}</h1>
-${best === undefined ? "<p>No epoch was finished yet.</p>" : headline(best)}
+${best === undefined ? "<p>No epoch has finished yet.</p>" : headline(best)}
 <h2>Curves</h2>
 <div class="plots">${curves(content)}</div>
 ${
@@ -70,7 +70,7 @@ function headline(best: BestMetrics): string {
     ([name, value]) => `<div><b>${value === null ? "–" : value.toFixed(3)}</b>${name}</div>`,
   );
   return `<div class="figures">${boxes.join("")}</div>
-<p>Of the best weights, after epoch ${best.epoch} (${best.step.toLocaleString("en-US")} steps), on the ${best.measured_on} images.</p>`;
+<p>Metrics of the best weights, from epoch ${best.epoch} (${best.step.toLocaleString("en-US")} steps), on the ${best.measured_on} images.</p>`;
 }
 
 /** The measures of all outputs; nothing where labels are the only output. */

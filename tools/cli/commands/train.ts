@@ -41,7 +41,7 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
       readPath("--out"),
     )
     .option("--resume", "resume from the checkpoint in --out")
-    .option("--allow-changes", "resume also where settings, layers or data are not those of the checkpoint")
+    .option("--allow-changes", "resume even if settings, layers or data differ from those of the checkpoint")
     .option(
       "--checkpoint-every <minutes>",
       "time between checkpoints within an epoch (default: 10); each epoch also ends with one",

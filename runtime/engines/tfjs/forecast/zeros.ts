@@ -17,8 +17,8 @@ export function zeros<Numbers>(
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UserError(
-      `${what} alone would be ${length.toLocaleString("en-US")} numbers: more than this machine puts in one array`,
-      "take a smaller size",
+      `${what} alone would be ${length.toLocaleString("en-US")} numbers, more than one array on this machine can hold`,
+      "use a smaller size",
     );
   }
 }

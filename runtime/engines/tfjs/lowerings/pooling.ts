@@ -22,7 +22,7 @@ export const maxpool: Lowering<"maxpool"> = (node, inputs, context) => {
 
 export const unpool: Lowering<"unpool"> = (node, inputs, context) => {
   const { maxima } = context;
-  if (maxima === undefined) throw new Error(`${node.name}: the places of the pool's maxima were not kept`);
+  if (maxima === undefined) throw new Error(`${node.name}: the pooling indices were not kept`);
   const pooled: MapShape = [maxima.input[0], maxima.places.shape[1], maxima.places.shape[2]];
   return maxUnpool(
     context.tf,
