@@ -87,7 +87,7 @@ describe("what can be refined", () => {
   it("is no output without an activation, and no sigmoid of several classes, which do not exclude each other", () => {
     for (const graph of [network("output labels"), network("output labels by sigmoid")]) {
       expect(() => checkRefinable(graph, graph.outputs)).toThrow(
-        'output "labels" of N gives no probabilities of classes',
+        'output "labels" of N does not give class probabilities',
       );
     }
   });

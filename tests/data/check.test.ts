@@ -92,13 +92,13 @@ describe("checkData", () => {
 
   it("takes one value too many for void and says how to ignore it", async () => {
     const plain = await check(await dataOf(masksOf(["sky", "road"]), [halves(0, 1), halves(1, 2)]));
-    expect(plain.problems[0]?.help).toContain("write masks indices, ignore = 2 into");
+    expect(plain.problems[0]?.help).toContain("write masks indices, ignore = 2 in");
     const declared = await check(
       await dataOf(masksOf(["sky", "road"], [10, 20]), [halves(10, 20), halves(20, 255)]),
     );
-    expect(declared.problems[0]?.help).toContain("write masks [sky = 10, road = 20], ignore = 255 into");
+    expect(declared.problems[0]?.help).toContain("write masks [sky = 10, road = 20], ignore = 255 in");
     const both = await check(await dataOf(masksOf(["sky", "road"]), [halves(0, 100), halves(100, 255)]));
-    expect(both.problems[0]?.help).toContain("write masks [sky = 0, road = 100], ignore = 255 into");
+    expect(both.problems[0]?.help).toContain("write masks [sky = 0, road = 100], ignore = 255 in");
   });
 
   it("offers both meanings where the values could be the classes or hold a void, and names classes that have no name", async () => {

@@ -51,7 +51,7 @@ describe("an engine that holds no more than so many bytes in one array", () => {
 
   it("refuses a batch that is announced, with the map, its bytes and the limit", () => {
     expect(refused.message).toBe(
-      "the map of wide, [6, 8, 8] for each of 4 images, takes 6 kB, and wasm on CPU holds at most 4.5 kB in one array (a limit of this test)",
+      "the feature map of wide, [6, 8, 8] for each of 4 images, needs 6 kB, and wasm on CPU holds at most 4.5 kB in one array (a limit of this test)",
     );
   });
 
@@ -79,7 +79,7 @@ describe("an engine that holds no more than so many bytes in one array", () => {
 
   it("refuses a weight, for which no batch is small enough", async () => {
     const { message, facts } = await refusalOf(open(weightBytes - 1, undefined));
-    expect(message).toMatch(/^the weight wide\.weight, \[6, 3, 3, 3\], takes 648 bytes, and wasm/);
+    expect(message).toMatch(/^the weight wide\.weight, \[6, 3, 3, 3\], needs 648 bytes, and wasm/);
     expect(facts.fittingBatch).toBeUndefined();
   });
 

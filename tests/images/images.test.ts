@@ -154,7 +154,7 @@ describe("readImage", () => {
 
   it("refuses other channel counts than 1 and 3", async () => {
     const path = await png("grey.png", { width: 1, height: 1, channels: 1, data: bytes(5) });
-    await expect(readImage(path, 4)).rejects.toThrow(/1 or 3 channels, and the network's input wants 4/);
+    await expect(readImage(path, 4)).rejects.toThrow(/1 or 3 channels, and the network's input needs 4/);
   });
 });
 

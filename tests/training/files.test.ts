@@ -81,7 +81,7 @@ describe("a weights file", () => {
     const unread = new Map([["conv2.weight", { type: "I64", shape: [] }]]);
     expect(describeMismatch(compareWeights(graph, { weights, unread }))).toEqual([
       "conv2.bias has shape [3] in the file, [2] in the network",
-      "conv2.weight holds I64 in the file, which cannot be read as weights",
+      "conv2.weight has type I64 in the file, which cannot be read as weights",
       "conv1.bias [2] is missing from the file",
       '"extra\\u001b[2J" [1] is not in the network',
     ]);

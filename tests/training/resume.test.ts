@@ -79,7 +79,7 @@ describe("a resumed run", () => {
   it("is refused when what makes it the same run has changed", async () => {
     const configuration = { ...tinyConfiguration, batch: 2, seed: 9 };
     await expect(trainTiny(folder, "unbroken", { mode: "resume", configuration })).rejects.toThrow(
-      /checkpoint\.safetensors is of another experiment:\n {2}batch was 4 and is now 2\n {2}seed was 7 and is now 9$/,
+      /checkpoint\.safetensors is a checkpoint of another experiment:\n {2}batch was 4 and is now 2\n {2}seed was 7 and is now 9$/,
     );
   });
 

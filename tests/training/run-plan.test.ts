@@ -172,7 +172,7 @@ describe("a run that is resumed as another experiment", () => {
     const files = readFileSync(join(folder, "experiment", "checkpoint.safetensors"));
     const configuration = { ...tinyConfiguration, optimizer };
     await expect(trainTiny(folder, "experiment", { mode: "resume", configuration })).rejects.toThrow(
-      /checkpoint\.safetensors is of another experiment: optimizer\.learning_rate was 0\.01 and is now 5$/,
+      /checkpoint\.safetensors is a checkpoint of another experiment: optimizer\.learning_rate was 0\.01 and is now 5$/,
     );
     expect(readFileSync(join(folder, "experiment", "checkpoint.safetensors"))).toEqual(files);
     const result = await trainTiny(folder, "experiment", {
@@ -192,7 +192,7 @@ describe("a run that is resumed as another experiment", () => {
     const kept = readFileSync(join(images, first));
     writeFileSync(join(images, first), readFileSync(join(images, second)));
     await expect(trainTiny(folder, "contents", { mode: "resume" })).rejects.toThrow(
-      /is of another experiment: the contents of the training images were 16 files \(SHA-256 [0-9a-f]{12}…\) and are now 16 files \(SHA-256 [0-9a-f]{12}…\)$/,
+      /is a checkpoint of another experiment: the contents of the training images were 16 files \(SHA-256 [0-9a-f]{12}…\) and are now 16 files \(SHA-256 [0-9a-f]{12}…\)$/,
     );
     writeFileSync(join(images, first), kept);
     expect(await trainTiny(folder, "contents", { mode: "resume" })).toMatchObject({ epochs: 3 });
