@@ -65,7 +65,7 @@ describe("fcn predict --crf", () => {
     });
     expect(await predict("--crf-set", "appearance_position=-4")).toMatchObject({
       status: 2,
-      err: expect.stringContaining("give pixels, from 0.1 to 10000"),
+      err: expect.stringContaining("expected pixels, from 0.1 to 10000"),
     });
     expect(await predict("--crf-set", "iterations")).toMatchObject({
       status: 2,

@@ -121,7 +121,7 @@ describe("an output that cannot be used is said first", () => {
       for (const out of ["tiny.fcn", "tiny.fcn/below"]) {
         const { status, err } = await run(...words(out));
         expect(err).toMatch(
-          /^error: tiny\.fcn\S* cannot be written: .*(is a file, not a folder|is no folder)/,
+          /^error: tiny\.fcn\S* cannot be written: .*(is a file, not a folder|is not a folder)/,
         );
         expect(err).not.toContain("no.fcn");
         expect(status).toBe(1);

@@ -38,7 +38,7 @@ describe("fcn train", () => {
     const { status, err } = await fcn(directory, "train", "tiny.fcn", "--out", "run");
     expect(status).toBe(1);
     expect(err).toContain("error: run already holds a training run");
-    expect(err).toContain("resume it by --resume, replace it by --force");
+    expect(err).toContain("resume it by --resume, overwrite it by --force");
   });
 
   it("ends with 130 after Ctrl-C, with a checkpoint to resume from and no part of a file", async () => {

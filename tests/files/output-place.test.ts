@@ -43,7 +43,7 @@ it("refuses a file whose folder is missing or a file, and one that a folder, a p
   await checkOutputFile(file);
   const none = join(folder, "none", "x.svg");
   await expect(checkOutputFile(none)).rejects.toThrow(`the folder ${join(folder, "none")} does not exist`);
-  await expect(checkOutputFile(join(file, "x.svg"))).rejects.toThrow("is no folder");
+  await expect(checkOutputFile(join(file, "x.svg"))).rejects.toThrow("is not a folder");
   await expect(checkOutputFile(folder)).rejects.toThrow("it is a folder");
   await expect(checkOutputFile(join(folder, "pipe.svg"))).rejects.toThrow("a pipe");
   await expect(checkOutputFile("/dev/null")).rejects.toThrow("a device");

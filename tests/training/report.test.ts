@@ -62,7 +62,7 @@ describe("the report", () => {
     expect(page).toContain("x&#60;1&#62;: image, label, prediction</figcaption>");
     expect(page).toContain("dir/&#60;odd&#62;");
     expect(page).toContain("<tr><th>rel</th><td>0.1250</td></tr><tr><th>rms</th><td>–</td></tr>");
-    expect(page).toContain("after epoch 2 (20 steps), on the validation images");
+    expect(page).toContain("from epoch 2 (20 steps), on the validation images");
     expect(page).toContain('<div class="diagram"><svg viewBox="0 0 1 1"></svg>');
     expect(page).not.toMatch(/<script|https?:|<\?xml|<!DOCTYPE svg/);
   });
