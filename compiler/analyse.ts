@@ -134,7 +134,7 @@ function chooseNetworks(
     if (first === undefined || names.indexOf(network.name.text) === index) continue;
     diagnostics.push(
       diagnose("names/taken", { name: network.name.text, what: "network" }, network.name.span, {
-        related: [{ span: first.name.span, message: "first here" }],
+        related: [{ span: first.name.span, message: "first defined here" }],
       }),
     );
   }
@@ -173,7 +173,7 @@ function trainingOf(
   if (second !== undefined)
     diagnostics.push(
       diagnose("names/taken", { name: network.name.text, what: "train section for" }, second.network.span, {
-        related: [{ span: train.network.span, message: "first here" }],
+        related: [{ span: train.network.span, message: "first defined here" }],
       }),
     );
   const { configuration, diagnostics: found } = elaborateTrain(train, {

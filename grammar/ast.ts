@@ -44,7 +44,7 @@ export interface Block {
   readonly span: Span;
 }
 
-/** A parameter; without a default it must be given. `type` is the optional `: name` after it. */
+/** A parameter; without a default, the argument is required. `type` is the optional `: name` after it. */
 export interface Parameter {
   readonly kind: "parameter";
   readonly name: Name;
@@ -105,7 +105,7 @@ export interface Apply {
   readonly span: Span;
 }
 
-/** Where `as` binds the map: `as score`, `as level[i]`. */
+/** The name that `as` binds: `as score`, `as level[i]`. */
 export interface Target {
   readonly kind: "target";
   readonly name: Name;
@@ -114,8 +114,8 @@ export interface Target {
 }
 
 /**
- * `encoder { … }`, `encoder vgg { … }`, `encoder vgg = vgg16(border = 100)`; likewise `decoder`. `dilated to 1/8` stands
- * before the body, or after the call.
+ * `encoder { … }`, `encoder vgg { … }`, `encoder vgg = vgg16(border = 100)`; likewise `decoder`. `dilated to 1/8` is
+ * written before the body, or after the call.
  */
 export interface Section {
   readonly kind: "section";
@@ -128,7 +128,7 @@ export interface Section {
   readonly span: Span;
 }
 
-/** `skip level[i] by concat, crop = aligned { conv(21, 1x1) }`: join another map, after an optional path, to the current one. */
+/** `skip level[i] by concat, crop = aligned { conv(21, 1x1) }`: joins another feature map, after an optional path, to the current one. */
 export interface Skip {
   readonly kind: "skip";
   readonly source: Expression;
@@ -139,7 +139,7 @@ export interface Skip {
   readonly span: Span;
 }
 
-/** `fork by concat { path { … } path { … } }`: every path starts at the current map; their ends are joined. */
+/** `fork by concat { path { … } path { … } }`: every path starts at the current feature map; their results are joined. */
 export interface Fork {
   readonly kind: "fork";
   readonly join: Name;
@@ -149,7 +149,7 @@ export interface Fork {
   readonly span: Span;
 }
 
-/** One branch of a fork. `path { }` passes the map on unchanged. */
+/** One branch of a fork. `path { }` passes the feature map through unchanged. */
 export interface Path {
   readonly kind: "path";
   readonly body: Body;
@@ -157,7 +157,7 @@ export interface Path {
   readonly span: Span;
 }
 
-/** `residual { … } shortcut { … }`: the body's result plus the map it began with, which walks through the shortcut where one is written. */
+/** `residual { … } shortcut { … }`: the result of the body plus its input, which goes through the shortcut if there is one. */
 export interface Residual {
   readonly kind: "residual";
   readonly body: Body;
@@ -175,7 +175,7 @@ export interface CropTo {
   readonly span: Span;
 }
 
-/** `from level[0]`: makes that map the current one. */
+/** `from level[0]`: makes that feature map the current one. */
 export interface From {
   readonly kind: "from";
   readonly source: Expression;

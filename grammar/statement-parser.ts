@@ -71,7 +71,7 @@ export abstract class StatementParser extends BodyParser {
     }));
   });
 
-  /** A name that the line must still hold; the next line's first word is not it. */
+  /** A name on the same line; the first word of the next line does not count. */
   private nameOnLine(what: string, consume: () => IToken): Name {
     if (!this.RECORDING_PHASE && (this.beginsLine() || !this.next(t.Word))) this.refuse(what);
     return this.nameOf(consume());
@@ -130,7 +130,7 @@ export abstract class StatementParser extends BodyParser {
     const first = this.CONSUME(t.Skip);
     const source = this.SUBRULE(this.expression);
     this.CONSUME(t.By);
-    const join = this.nameOnLine("a way to join such as add or concat", () => this.CONSUME(t.Word));
+    const join = this.nameOnLine("a join such as add or concat", () => this.CONSUME(t.Word));
     const options = this.SUBRULE(this.options);
     const path = this.OPTION(() => this.SUBRULE(this.body));
     const as = this.OPTION2(() => this.SUBRULE(this.target));
@@ -148,7 +148,7 @@ export abstract class StatementParser extends BodyParser {
   private readonly fork: Rule<Statement> = this.rule("fork", () => {
     const first = this.CONSUME(t.Fork);
     this.CONSUME(t.By);
-    const join = this.nameOnLine("a way to join such as add or concat", () => this.CONSUME(t.Word));
+    const join = this.nameOnLine("a join such as add or concat", () => this.CONSUME(t.Word));
     const options = this.SUBRULE(this.options);
     const body = this.SUBRULE(this.body);
     const as = this.OPTION(() => this.SUBRULE(this.target));
@@ -282,7 +282,7 @@ export abstract class StatementParser extends BodyParser {
     return this.ACTION(() => ({ kind: "expect", shape, facts, span: this.spanFrom(first.startOffset) }));
   });
 
-  /** No call is followed by a number, so a word before one is a fact even when its name is misspelt. */
+  /** No call is followed by a number, so a word before a number is a property even when it is misspelt. */
   private isFact(): boolean {
     if (this.beginsLine()) return false;
     return /^(stride|field|offset|parameters)$/.test(this.LA(1).image) || this.next(t.NumberToken, 2);
@@ -324,7 +324,7 @@ const articles: { readonly [word: string]: string } = {
   let: "a let",
 };
 
-/** "a skip"; nothing for a word that is no keyword. */
+/** "a skip"; `undefined` for a word that is not a keyword. */
 function describeStatement(token: IToken): string | undefined {
   if (!token.tokenType.CATEGORIES?.includes(t.StatementWord)) return undefined;
   return articles[token.image] ?? `a ${token.image}`;

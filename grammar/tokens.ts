@@ -7,11 +7,11 @@ export const Word = createToken({ name: "Word", label: "a name", pattern: Lexer.
 export const NameWord = createToken({ name: "NameWord", label: "a name", pattern: Lexer.NA });
 /** A word that can name an operation at the start of a statement. */
 export const CalleeWord = createToken({ name: "CalleeWord", label: "an operation", pattern: Lexer.NA });
-/** A word that begins a statement of its own kind. */
+/** A word that starts a statement of its own kind. */
 export const StatementWord = createToken({ name: "StatementWord", label: "a statement", pattern: Lexer.NA });
 export const InfixOperator = createToken({ name: "InfixOperator", label: "an operator", pattern: Lexer.NA });
 export const PrefixOperator = createToken({ name: "PrefixOperator", label: "`-`", pattern: Lexer.NA });
-export const StringToken = createToken({ name: "StringToken", label: "a text in quotes", pattern: Lexer.NA });
+export const StringToken = createToken({ name: "StringToken", label: "a string", pattern: Lexer.NA });
 
 export const Identifier = createToken({
   name: "Identifier",
@@ -41,7 +41,7 @@ export const Decoder = keyword("decoder", NameWord, StatementWord);
 export const Skip = keyword("skip", NameWord, StatementWord);
 export const Fork = keyword("fork", NameWord, StatementWord);
 export const Path = keyword("path", NameWord, StatementWord);
-/** As names of blocks, these two are older than as keywords: `residual(64)` is a call. */
+/** These two can also be names of blocks: `residual(64)` is a call. */
 export const Residual = keyword("residual", NameWord, StatementWord, CalleeWord);
 export const Shortcut = keyword("shortcut", NameWord, CalleeWord);
 export const Dilated = keyword("dilated", NameWord, CalleeWord);
@@ -97,21 +97,21 @@ export const ExtentToken = createToken({
 
 export const QuotedString = createToken({
   name: "QuotedString",
-  label: "a text in quotes",
+  label: "a string",
   pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*"/,
   categories: [StringToken],
 });
-/** Ends with its line; read as a string so that the parser goes on. */
+/** Ends with its line; read as a string so that the parser can continue. */
 export const UnterminatedString = createToken({
   name: "UnterminatedString",
-  label: "a text in quotes",
+  label: "a string",
   pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*\\?/,
   categories: [StringToken],
 });
-/** A habit from other languages, or from word processors; read as a string so that the parser goes on. */
+/** Quotes of other languages or word processors; read as a string so that the parser can continue. */
 export const ForeignString = createToken({
   name: "ForeignString",
-  label: "a text in quotes",
+  label: "a string",
   pattern: /'(?:[^'\\\r\n]|\\[^\r\n])*'|[“”„][^“”„"\r\n]*[“”]/,
   categories: [StringToken],
 });
@@ -123,7 +123,7 @@ const WhiteSpace = createToken({
   line_breaks: true,
 });
 const Comment = createToken({ name: "Comment", pattern: /\/\/[^\r\n]*/, group: "comments" });
-/** What other languages want and this one does not: `#` and block comments, semicolons. */
+/** Syntax of other languages: `#` and block comments, semicolons. */
 const Foreign = createToken({
   name: "Foreign",
   pattern: /#[^\r\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?|;/,
@@ -142,7 +142,7 @@ export const categories = [
   StringToken,
 ];
 
-/** In the order of trial: an earlier token wins over a later one. */
+/** In order of precedence: an earlier token wins over a later one. */
 export const tokens: TokenType[] = [
   WhiteSpace,
   Comment,

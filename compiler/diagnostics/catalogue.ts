@@ -1,4 +1,4 @@
-/** Every diagnostic the compiler knows, with the words for it. One file per phase; codes are `phase/what`. */
+/** Every diagnostic of the compiler, with its text. One file per phase; codes are `phase/what`. */
 import { allow } from "./allow.ts";
 import { lints } from "./lints.ts";
 import { names } from "./names.ts";

@@ -1,15 +1,15 @@
-/** Words for what is sound and yet probably not meant: each with its reason, its source and the way out. */
+/** Messages of the lints: programs that compile and are probably not what was meant. Each gives the reason, the source and a fix. */
 import type { Wording } from "./wording.ts";
 
 const axisWord = { y: "height", x: "width" } as const;
 
-function pixelsOf(count: string): string {
-  return `${count} ${count === "1" ? "pixel" : "pixels"}`;
+function inputPixels(count: string): string {
+  return `${count} input ${count === "1" ? "pixel" : "pixels"}`;
 }
 
 export const lints = {
   "lints/checkerboard": (facts: {
-    /** Cells, in the axis that is uneven. */
+    /** Elements of the kernel, along the axis that the stride does not divide. */
     readonly kernel: number;
     readonly stride: number;
   }): Wording => {
@@ -17,8 +17,8 @@ export const lints = {
     const next = (fewest + 1) * facts.stride;
     return {
       severity: "warning",
-      message: `a kernel of ${facts.kernel} and a stride of ${facts.stride} give a checkerboard: cells of the result gather ${fewest} or ${fewest + 1} taps by turns`,
-      help: `take a kernel that the stride divides (${fewest > 0 ? `${fewest * facts.stride} or ${next}` : next}), or upsample and convolve (Odena, Dumoulin & Olah 2016)`,
+      message: `a kernel of ${facts.kernel} and a stride of ${facts.stride} cause checkerboard artifacts: positions of the result alternately sum ${fewest} and ${fewest + 1} taps`,
+      help: `use a kernel size that is a multiple of the stride (${fewest > 0 ? `${fewest * facts.stride} or ${next}` : next}), or upsample and convolve (Odena, Dumoulin & Olah 2016)`,
     };
   },
   "lints/gridding": (facts: {
@@ -30,8 +30,8 @@ export const lints = {
     const shown = facts.rates.length > 8 ? [...facts.rates.slice(0, 7), "…"] : facts.rates;
     return {
       severity: "warning",
-      message: `${facts.rates.length} dilated convolutions in a row share the factor ${facts.factor} (rates ${shown.join(", ")}): a cell sees a grid of cells with gaps, and its neighbour another one (${axisWord[facts.axis]})`,
-      help: "take rates without a common factor, such as 1, 2, 3, or put a convolution without dilation into the row (Wang et al. 2018, section 3.2)",
+      message: `${facts.rates.length} consecutive dilated convolutions have dilation rates with the common factor ${facts.factor} (${shown.join(", ")}): each position reads a grid with gaps, and its neighbour reads a different grid (${axisWord[facts.axis]})`,
+      help: "use rates without a common factor, such as 1, 2, 3, or add a convolution without dilation between them (Wang et al. 2018, section 3.2)",
     };
   },
   "lints/misaligned": (facts: {
@@ -39,9 +39,9 @@ export const lints = {
     readonly join: string;
     readonly apart:
       | {
-          /** Whether a crop that is there could be exact; whole cells; part of a cell. */
+          /** Whether an existing crop could be exact; a whole number of positions; a fraction of one. */
           readonly kind: "croppable" | "whole" | "fractional";
-          /** Input pixels, and cells of the maps: "1/2". */
+          /** Input pixels, and positions of the feature maps: "1/2". */
           readonly pixels: string;
           readonly cells: string;
         }
@@ -53,39 +53,39 @@ export const lints = {
     if (apart.kind === "unrelated")
       return {
         severity: "information",
-        message: `nothing is known of how the maps of this ${join} lie to each other: they are made of inputs whose sizes are not in one proportion`,
-        help: "inputs that show one scene have sizes in proportion, such as [3, 2*H, 2*W] and [3, H, W]",
+        message: `the alignment of the feature maps in this ${join} is unknown: they come from inputs whose sizes have no fixed ratio`,
+        help: "inputs that show the same scene have sizes with a fixed ratio, such as [3, 2*H, 2*W] and [3, H, W]",
       };
     if (apart.kind === "unknown")
       return {
         severity: "information",
-        message: `the maps of this ${join} do not lie on one grid at every size: ${apart.reason}`,
-        help: "fcn inspect --size gives the shift at one size; resampling by a factor, at half-pixel centres, keeps one grid",
+        message: `the feature maps of this ${join} are not aligned at every input size: ${apart.reason}`,
+        help: "fcn inspect --size shows the shift at one size; resampling by a factor at half-pixel centres keeps the feature maps aligned",
       };
     if (apart.kind === "varying")
       return {
         severity: "information",
-        message: `the maps of this ${join} do not lie on one grid: they are ${apart.from} input pixels apart at the first cell and ${apart.to} at the last`,
-        help: "resample at half-pixel centres instead of aligned corners",
+        message: `the feature maps of this ${join} are not aligned: the shift is ${apart.from} input pixels at the first position and ${apart.to} at the last`,
+        help: "resample with half-pixel centres instead of aligned corners",
       };
-    const shift = `the maps of this ${join} are ${pixelsOf(apart.pixels.replace(/^-/, ""))} of the input apart`;
+    const shift = `the feature maps of this ${join} are shifted by ${inputPixels(apart.pixels.replace(/^-/, ""))} against each other`;
     if (apart.kind === "fractional")
       return {
         severity: "information",
-        message: `${shift}: ${apart.cells.replace(/^-/, "")} of a cell, which no crop can mend`,
-        help: "a kernel one larger or smaller where the maps differ, or another padding, brings the grids together; published networks also live with it",
+        message: `${shift}, ${apart.cells.replace(/^-/, "")} of a position, which no crop can correct`,
+        help: "to align them, change a kernel size by one where the paths differ, or change the padding; many published networks accept this shift",
       };
     const cells = apart.cells.replace(/^-/, "");
     if (apart.kind === "croppable")
       return {
         severity: "error",
-        message: `${shift}, and the crop of one of them could be exact: it cuts the same from both sides, ${cells} ${cells === "1" ? "cell" : "cells"} beside the place where they meet`,
-        help: "crop = aligned cuts where they meet (Long, Shelhamer & Darrell 2015); to cut elsewhere all the same, crop(…) takes the numbers of cells",
+        message: `${shift}, and this crop could align them exactly: a centred crop is ${cells} ${cells === "1" ? "position" : "positions"} off`,
+        help: "crop = aligned crops at the exact offset (Long, Shelhamer & Darrell 2015); for any other offset, write crop(…) with the number of positions per side",
       };
     return {
       severity: "warning",
-      message: `${shift}, ${cells} whole ${cells === "1" ? "cell" : "cells"}`,
-      help: "cut or pad one of the maps so that they begin at the same place",
+      message: `${shift}, exactly ${cells} ${cells === "1" ? "position" : "positions"}`,
+      help: "crop or pad one of the feature maps so that both start at the same place",
     };
   },
   "lints/coarse-skip": (facts: {
@@ -96,10 +96,10 @@ export const lints = {
     readonly to: string;
   }): Wording => ({
     severity: facts.kind === "repeated" ? "warning" : "information",
-    message: `this skip comes from a coarser map (1/${facts.from}) than the one it lands on (1/${facts.to}): it brings no finer positions`,
+    message: `this skip joins a coarser feature map (1/${facts.from}) to a finer one (1/${facts.to}), so it adds no spatial detail`,
     help: {
       repeated:
-        "skip from a map of the resolution it lands on, or join before the upsampling (Long, Shelhamer & Darrell 2015, section 4.2)",
+        "take the skip from a feature map of the same resolution, or join before the upsampling (Long, Shelhamer & Darrell 2015, section 4.2)",
       dense:
         "decoders that join all scales do so on purpose (Huang et al. 2020); otherwise skip from a finer map",
       streams:
@@ -109,12 +109,12 @@ export const lints = {
   "lints/even-kernel": (facts: {
     readonly kernel: number;
     readonly axis: "y" | "x";
-    /** Half a cell in input pixels; `undefined`: the map lies on no exact grid. */
+    /** Half a position in input pixels; `undefined`: the feature map has no exact grid. */
     readonly pixels: string | undefined;
   }): Wording => ({
     severity: "warning",
-    message: `an even kernel (${facts.kernel} in ${axisWord[facts.axis]}) without a stride shifts the map by half a cell${facts.pixels === undefined ? "" : `: ${pixelsOf(facts.pixels)} of the input`}`,
-    help: `take ${facts.kernel - 1 > 0 ? `${facts.kernel - 1} or ` : ""}${facts.kernel + 1}, whose middle is a cell (Wu et al. 2019, section 3.1)`,
+    message: `an even kernel (${facts.kernel} in ${axisWord[facts.axis]}) with stride 1 shifts the feature map by half a position${facts.pixels === undefined ? "" : ` (${inputPixels(facts.pixels)})`}`,
+    help: `use ${facts.kernel - 1 > 0 ? `${facts.kernel - 1} or ` : ""}${facts.kernel + 1}: an odd kernel has a centre element (Wu et al. 2019, section 3.1)`,
   }),
   "lints/bias-before-normalisation": (facts: {
     /** "batchnorm" */
@@ -122,8 +122,8 @@ export const lints = {
     readonly weights: number;
   }): Wording => ({
     severity: "information",
-    message: `${facts.normalisation} subtracts each channel's mean, and with it the ${facts.weights} biases of this layer`,
-    help: "bias = false saves them (Ioffe & Szegedy 2015, section 3.2); weights that are stored already then no longer fit",
+    message: `${facts.normalisation} subtracts the mean of each channel, which cancels the ${facts.weights} biases of this layer`,
+    help: "bias = false removes them (Ioffe & Szegedy 2015, section 3.2); weights saved before this change can then no longer be loaded",
   }),
   "lints/twice-activated": (facts: {
     /** "softmax", "sigmoid" */
@@ -133,21 +133,21 @@ export const lints = {
     readonly by: "output" | "loss";
   }): Wording => ({
     severity: "warning",
-    message: `${facts.by === "output" ? `the output ${facts.output}` : `the loss of ${facts.output}`} applies ${facts.outer} to what is already a ${facts.inner}`,
+    message: `${facts.by === "output" ? `the output ${facts.output}` : `the loss of ${facts.output}`} applies ${facts.outer} to values that already went through ${facts.inner}`,
     help:
       facts.by === "output"
-        ? `remove this one: the output's own stays out of the loss, which works on logits (Goodfellow et al. 2016, section 6.2.2.3)`
-        : `write it at the output, which keeps it out of the loss: output ${facts.output} by ${facts.inner} (Goodfellow et al. 2016, section 6.2.2.3)`,
+        ? `remove this one: the loss takes the logits before the activation of the output (Goodfellow et al. 2016, section 6.2.2.3)`
+        : `write it at the output, so that the loss takes the logits: output ${facts.output} by ${facts.inner} (Goodfellow et al. 2016, section 6.2.2.3)`,
   }),
   "lints/zero-transposed": (facts: { readonly frozen: boolean }): Wording => ({
     severity: "warning",
-    message: `this transposed convolution begins at zero: it gives zeros, and nothing before it learns ${facts.frozen ? "at all, as it is frozen" : "until it has moved"}`,
-    help: "begin as bilinear interpolation, init = bilinear (Long, Shelhamer & Darrell 2015, section 3.3), or leave init out",
+    message: `this transposed convolution is initialised with zeros: its output is zero, and the layers before it get no gradient ${facts.frozen ? "at all, because it is frozen" : "until its weights have changed"}`,
+    help: "use init = bilinear, which starts as bilinear interpolation (Long, Shelhamer & Darrell 2015, section 3.3), or leave init out",
   }),
   "lints/unread": (facts: {
-    /** "the map side", "the map after conv", "the input depth" */
+    /** "the feature map side", "the feature map after conv", "the input depth" */
     readonly what: string;
-    /** That lead nowhere else. */
+    /** Operations whose results are used nowhere else. */
     readonly operations: number;
     /** Whether they have weights that nothing else uses. */
     readonly untrained: boolean;
@@ -155,17 +155,17 @@ export const lints = {
     readonly instead?: string;
   }): Wording => ({
     severity: "warning",
-    message: `nothing reads ${facts.what}${facts.operations > 1 ? `, the end of ${facts.operations} operations that lead to no output` : ""}`,
+    message: `${facts.what} is never used${facts.operations > 1 ? `, and ${facts.operations} operations are computed only for it` : ""}`,
     help:
       facts.instead ??
-      `join it, make it an output, or remove it: it costs memory and time${facts.untrained ? ", and its weights are never trained" : ""}`,
+      `join it, make it an output, or remove it: it costs memory and time${facts.untrained ? ", and its weights get no gradient" : ""}`,
   }),
   "lints/padding-share": (
     facts:
       | {
           readonly kind: "share";
           readonly percent: number;
-          /** [height, width] of the map that is padded, at the size trained on. */
+          /** [height, width] of the padded feature map, at the training size. */
           readonly cells: readonly [number, number];
           readonly dilated: boolean;
         }
@@ -175,23 +175,23 @@ export const lints = {
     facts.kind === "share"
       ? {
           severity: facts.dilated ? "warning" : "information",
-          message: `${facts.percent} % of what these windows read is padding: at the size trained on, the map is ${facts.cells.join(" × ")}`,
+          message: `${facts.percent} % of the values that these windows read are padding: at the training size, the feature map is ${facts.cells.join("×")}`,
           help: facts.dilated
-            ? "train on larger crops, or take a smaller dilation (Chen et al. 2017, section 3.3)"
+            ? "train on larger crops, or use a smaller dilation (Chen et al. 2017, section 3.3)"
             : "encoders that end in one position do so on purpose (Isola et al. 2017); otherwise train on larger crops",
         }
       : {
           severity: facts.cropped ? "information" : "warning",
-          message: `the padding is as wide as the window: the outer ${facts.windows === 1 ? "windows see" : `${facts.windows} windows on each side see`} only zeros`,
+          message: `the padding is as wide as the window, so the outermost ${facts.windows === 1 ? "windows read" : `${facts.windows} windows on each side read`} only zeros`,
           help: facts.cropped
-            ? "fully convolutional networks pad so to accept every size, and crop it away at the end (Long, Shelhamer & Darrell 2015); otherwise use a smaller padding"
+            ? "FCN uses such padding to accept every input size and crops at the end (Long, Shelhamer & Darrell 2015); otherwise use a smaller padding"
             : "nothing crops these positions away: use a smaller padding, or crop at the end (Long, Shelhamer & Darrell 2015)",
         },
   "lints/single-value": (facts: {
     readonly operation: string;
     /** Whether the images of a batch are normalised together. */
     readonly acrossBatch: boolean;
-    /** Further layers of which the same holds. */
+    /** Further layers with the same problem. */
     readonly others: number;
   }): Wording => {
     const more =
@@ -199,13 +199,13 @@ export const lints = {
     return facts.acrossBatch
       ? {
           severity: "warning",
-          message: `${facts.operation} of a single value: this feature map is 1×1 and a batch has 1 image, so the variance is 0${more}; \`fcn train\` refuses the step`,
-          help: "train with a batch of at least 2, or on larger images, or leave this normalisation out",
+          message: `${facts.operation} of a single value: the feature map is 1×1 and a batch has 1 image, so the variance is 0${more}; \`fcn train\` refuses the step`,
+          help: "train with a batch of at least 2 or on larger images, or remove this normalisation",
         }
       : {
           severity: "warning",
-          message: `${facts.operation} of a single value: this feature map is 1×1${facts.operation === "groupnorm" ? " with one channel in a group" : ""}, so the variance is 0 and the result does not depend on the input${more}; \`fcn train\` refuses the step`,
-          help: `leave it out, normalise before the feature map is 1×1, or take ${facts.operation === "groupnorm" ? "fewer groups" : "batchnorm with a batch of at least 2"}`,
+          message: `${facts.operation} of a single value: the feature map is 1×1${facts.operation === "groupnorm" ? " with one channel in a group" : ""}, so the variance is 0 and the result does not depend on the input${more}; \`fcn train\` refuses the step`,
+          help: `leave it out, normalise before the feature map becomes 1×1, or use ${facts.operation === "groupnorm" ? "fewer groups" : "batchnorm with a batch of at least 2"}`,
         };
   },
   "lints/small-bottleneck": (facts: {
@@ -217,10 +217,10 @@ export const lints = {
     readonly trained: boolean;
   }): Wording => ({
     severity: facts.trained ? "warning" : "information",
-    message: `this map has one cell for ${facts.stride} pixels, and ${facts.trained ? `training is on ${facts.size}` : `${facts.symbol} = ${facts.size} is accepted`}: less than one cell's worth`,
+    message: `the stride of this feature map is ${facts.stride} pixels, more than the image: ${facts.trained ? `training uses ${facts.size} pixels` : `${facts.symbol} = ${facts.size} is accepted`}`,
     help: facts.trained
       ? `train on crops of at least ${facts.stride}, or pool less`
-      : `give it images of at least ${facts.stride} pixels: below, its coarsest cells are mostly padding`,
+      : `use images of at least ${facts.stride} pixels: for smaller ones, the coarsest positions are mostly padding`,
   }),
   "lints/small-field": (facts: {
     readonly output: string;
@@ -233,13 +233,13 @@ export const lints = {
     severity: facts.what === "objects" ? "warning" : "information",
     message:
       facts.what === "objects"
-        ? `a cell of ${facts.output} sees ${facts.field} pixels (${axisWord[facts.axis]}), and the objects have ${facts.size}`
-        : `a cell of ${facts.output} sees ${facts.field} of the ${facts.size} pixels it is trained on (${axisWord[facts.axis]})`,
-    help: `pool or dilate once more${facts.what === "objects" ? "" : ", if what decides lies further away"}; the field that counts is smaller still (Luo et al. 2016, section 2.2)`,
+        ? `the receptive field of ${facts.output} is ${facts.field} pixels (${axisWord[facts.axis]}), smaller than the objects (${facts.size} pixels)`
+        : `the receptive field of ${facts.output} is ${facts.field} pixels (${axisWord[facts.axis]}), smaller than the ${facts.size} pixels it is trained on`,
+    help: `add pooling or dilation${facts.what === "objects" ? "" : " if the labels depend on context further away"}; the effective receptive field is even smaller (Luo et al. 2016, section 2.2)`,
   }),
   "lints/dense-fixes-size": (facts: {
     readonly channels: number;
-    /** Height and width of the map it reads. */
+    /** Height and width of its input feature map. */
     readonly cells: readonly [number, number];
     /** Height and width of the input, pixels. */
     readonly image: readonly [number, number];
@@ -247,10 +247,10 @@ export const lints = {
     const [cells, image] = [facts.cells.join("x"), facts.image.join("x")];
     return {
       severity: "information",
-      message: `dense(${facts.channels}) has a weight for each of the ${cells} cells of its map, so the network takes images of ${image} and no other size`,
+      message: `dense(${facts.channels}) has weights for each of the ${cells} positions of its input, so the network accepts only images of ${image}`,
       help:
-        `conv(${facts.channels}, ${cells}, padding = valid), and conv(…, 1x1) for the dense layers after it, have the same weights ` +
-        "and slide over larger images: the input can have any height and width then (Long, Shelhamer & Darrell 2015, section 3.1)",
+        `conv(${facts.channels}, ${cells}, padding = valid), with conv(…, 1x1) for the dense layers after it, has the same weights ` +
+        "and works on larger images, so the input can have any height and width (Long, Shelhamer & Darrell 2015, section 3.1)",
     };
   },
 };

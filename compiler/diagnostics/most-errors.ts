@@ -1,4 +1,4 @@
-/** How many errors of a program are looked for: nobody reads more, and a file that is no program has one in every line. */
+/** The largest number of errors that is reported: nobody reads more, and a file that is not a program has one in every line. */
 import { type Diagnostic, diagnose } from "./diagnostic.ts";
 
 export const mostErrors = 100;
@@ -7,14 +7,14 @@ export function isError({ severity }: Diagnostic): boolean {
   return severity === "error";
 }
 
-/** Whether so many are found that the search can end. */
+/** Whether there are enough errors to stop the check. */
 export function enoughErrors(diagnostics: readonly Diagnostic[]): boolean {
   let errors = 0;
   for (const diagnostic of diagnostics) if (isError(diagnostic) && ++errors > mostErrors) return true;
   return false;
 }
 
-/** The first errors, and last of all that there are more; what is no error stays. */
+/** Keeps the first errors and adds a last one that says that there are more; warnings and information stay. */
 export function withoutFurtherErrors(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   let errors = 0;
   const kept = diagnostics.filter((diagnostic) => !isError(diagnostic) || ++errors <= mostErrors);

@@ -1,4 +1,4 @@
-/** Words for names that are unknown, taken twice or of the wrong kind, and for imports. */
+/** Messages about names that are unknown, defined twice or of the wrong kind, and about imports. */
 import type { Wording } from "./wording.ts";
 
 function suggestion(nearest: string | undefined, otherwise?: string): { help?: string } {
@@ -22,17 +22,17 @@ export const names = {
     readonly what: string;
     readonly nearest: string | undefined;
     readonly known: readonly string[];
-    /** How the language says what other libraries call so. */
+    /** How the language writes what other libraries call by this name. */
     readonly instead?: string | undefined;
   }): Wording => ({
     message: `there is no ${facts.what} named "${facts.name}"`,
-    label: "not known here",
+    label: "unknown name",
     ...(facts.instead === undefined
       ? suggestion(
           facts.nearest,
           facts.known.length === 0 || facts.known.length > 16
             ? undefined
-            : `known here: ${listed(facts.known)}`,
+            : `names in scope: ${listed(facts.known)}`,
         )
       : { help: facts.instead }),
   }),
@@ -46,8 +46,8 @@ export const names = {
     ...suggestion(
       facts.nearest,
       facts.known.length === 0
-        ? "it names none: only encoders, decoders and block calls do, by `as` inside them"
-        : `it names: ${listed(facts.known)}`,
+        ? "it has none: only encoders, decoders and block calls contain named feature maps (`as` inside them)"
+        : `it has: ${listed(facts.known)}`,
     ),
   }),
   "names/no-entry": (facts: {
@@ -55,12 +55,12 @@ export const names = {
     readonly index: string;
     readonly known: readonly number[];
   }): Wording => ({
-    message: `there is no map ${facts.family}[${facts.index}]`,
-    help: `bound so far: ${listed(facts.known.map((index) => `${facts.family}[${index}]`))}`,
+    message: `there is no feature map ${facts.family}[${facts.index}]`,
+    help: `defined so far: ${listed(facts.known.map((index) => `${facts.family}[${index}]`))}`,
   }),
   "names/needs-index": (facts: { readonly family: string; readonly known: readonly number[] }): Wording => ({
-    message: `"${facts.family}" names several maps: choose one by its index`,
-    help: `bound so far: ${listed(facts.known.map((index) => `${facts.family}[${index}]`))}`,
+    message: `"${facts.family}" names several feature maps: choose one by its index`,
+    help: `defined so far: ${listed(facts.known.map((index) => `${facts.family}[${index}]`))}`,
   }),
   "names/taken-each-turn": (facts: {
     readonly name: string;
@@ -69,39 +69,39 @@ export const names = {
   }): Wording => {
     const numbered = `as ${facts.name.replace(/\[.*/u, "")}[${facts.variable ?? "i"}]`;
     return {
-      message: `every turn of this loop would name its map "${facts.name}"`,
+      message: `every iteration of this loop would name its feature map "${facts.name}"`,
       help: `number them: ${facts.variable === undefined ? `for i in 0 ..< n { … ${numbered} }` : numbered}`,
     };
   },
   "names/taken": (facts: { readonly name: string; readonly what: string }): Wording => ({
-    message: `the ${facts.what} "${facts.name}" exists already`,
+    message: `the ${facts.what} "${facts.name}" already exists`,
     help: "give this one another name",
   }),
   "names/is-an-operation": (facts: { readonly name: string }): Wording => ({
-    message: `"${facts.name}" is an operation, so a block cannot take that name`,
+    message: `"${facts.name}" is an operation, so a block cannot have this name`,
     help: "give the block another name",
   }),
   "names/no-current-map": (facts: { readonly what: string }): Wording => ({
-    message: `${facts.what} needs a feature map to work on, and none comes before it`,
-    help: "begin with an input: input image [3, H, W]",
+    message: `${facts.what} needs a feature map, and there is none before it`,
+    help: "start with an input: input image [3, H, W]",
   }),
   "names/unknown-parameter": (facts: {
     readonly owner: string;
     readonly parameter: string;
     readonly nearest: string | undefined;
     readonly known: readonly string[];
-    /** How the language says what other libraries call so. */
+    /** How the language writes what other libraries call by this name. */
     readonly instead?: string | undefined;
   }): Wording => ({
-    message: `${facts.owner} takes no argument "${facts.parameter}"`,
+    message: `${facts.owner} has no argument "${facts.parameter}"`,
     ...suggestion(
       facts.instead === undefined ? facts.nearest : undefined,
       facts.instead ??
-        (facts.known.length === 0 ? "it takes no arguments" : `it takes: ${listed(facts.known)}`),
+        (facts.known.length === 0 ? "it takes no arguments" : `its arguments: ${listed(facts.known)}`),
     ),
   }),
   "names/given-twice": (facts: { readonly owner: string; readonly parameter: string }): Wording => ({
-    message: `${facts.owner} is given "${facts.parameter}" twice`,
+    message: `${facts.owner} gets the argument "${facts.parameter}" twice`,
     help: "remove one of the two",
   }),
   "names/argument-needed": (facts: {
@@ -112,26 +112,26 @@ export const names = {
     readonly wanted?: string | undefined;
   }): Wording => ({
     message: `${facts.owner} needs the argument "${facts.parameter}"${facts.summary === undefined ? "" : `: ${asPhrase(facts.summary)}`}`,
-    ...(facts.wanted === undefined ? {} : { help: `give it ${facts.wanted}` }),
+    ...(facts.wanted === undefined ? {} : { help: `expected: ${facts.wanted}` }),
   }),
   "names/too-many-arguments": (facts: {
     readonly owner: string;
     readonly found: string;
     readonly known: readonly string[];
   }): Wording => ({
-    message: `${facts.owner} has no place for ${facts.found}`,
+    message: `${facts.owner} has no parameter for ${facts.found}`,
     help:
       facts.known.length === 0
         ? "it takes no arguments"
-        : `write before it which argument it is; there are: ${listed(facts.known)}`,
+        : `name the argument, as in name = value; its arguments: ${listed(facts.known)}`,
   }),
   "names/recursion": (facts: { readonly name: string; readonly limit: number }): Wording => ({
-    message: `block calls are nested more than ${facts.limit} deep here; "${facts.name}" probably calls itself`,
-    help: "a block is written out at each call: what repeats is a loop, repeat or for",
+    message: `block calls are nested more than ${facts.limit} levels deep; "${facts.name}" probably calls itself`,
+    help: "blocks are expanded at each call and cannot recurse: use a loop, repeat or for",
   }),
   "names/too-large": (facts: { readonly what: string; readonly limit: number }): Wording => ({
-    message: `this program makes more than ${facts.limit} ${facts.what}`,
-    help: "check the counts of its loops",
+    message: `this program has more than ${facts.limit} ${facts.what}`,
+    help: "check the number of iterations of its loops",
   }),
   "names/import-not-found": (facts: {
     readonly specifier: string;
@@ -144,7 +144,7 @@ export const names = {
       facts.nearest,
       facts.known.length > 0
         ? `the standard files are ${listed(facts.known)}`
-        : 'paths are relative to this file; "./" may be left out, and so may ".fcn"',
+        : 'paths are relative to this file; "./" and ".fcn" can be left out',
     ),
   }),
   "names/import-unreadable": (facts: {
@@ -157,8 +157,8 @@ export const names = {
     help: facts.wayOut,
   }),
   "names/import-cycle": (facts: { readonly specifier: string }): Wording => ({
-    message: `importing ${JSON.stringify(facts.specifier)} leads back to this file`,
-    help: "move what both need into a third file",
+    message: `import cycle: ${JSON.stringify(facts.specifier)} imports this file`,
+    help: "move the blocks that both files need into a third file",
   }),
   "names/not-in-file": (facts: {
     readonly name: string;

@@ -1,10 +1,10 @@
-/** A mistake found by a rule that knows no source text; the elaborator puts it at a span. */
+/** A problem found by a rule that has no source text; the elaborator assigns it a span. */
 import type { DiagnosticCode, FactsOf } from "./catalogue.ts";
 
 export interface Problem<C extends DiagnosticCode = DiagnosticCode> {
   readonly code: C;
   readonly facts: FactsOf<C>;
-  /** The argument it is about; `undefined` for the whole call. */
+  /** The argument that causes it; `undefined` for the whole call. */
   readonly parameter: string | undefined;
 }
 
@@ -15,7 +15,7 @@ export class Refusal {
   }
 }
 
-/** Made by an operation's rule: `return refuse("operations/groups-do-not-divide", {...}, "groups")`. */
+/** Returned by the rule of an operation: `return refuse("operations/groups-do-not-divide", {...}, "groups")`. */
 export function refuse<C extends DiagnosticCode>(code: C, facts: FactsOf<C>, parameter?: string): Refusal {
   // A Problem<C> is a Problem; the facts' type is contravariant in no place that reads it without the code.
   return new Refusal({ code, facts, parameter } as Problem);

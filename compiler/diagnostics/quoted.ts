@@ -1,4 +1,4 @@
-/** A piece of source text inside a message: in backticks, on one line, cut where it is long. */
+/** Source text inside a message: in backticks, on one line, shortened where it is long. */
 
 const longest = 40;
 

@@ -1,4 +1,4 @@
-/** Words for sizes that do not meet, grids that do not align, and expectations that do not hold. */
+/** Messages about sizes that differ, feature maps that are not aligned, and expectations that do not hold. */
 import type { Wording } from "./wording.ts";
 
 const axisWord = { y: "height", x: "width" } as const;
@@ -12,8 +12,8 @@ export interface SizeExample {
 
 export const sizes = {
   "sizes/empty": (facts: { readonly what: string; readonly axis: "y" | "x" }): Wording => ({
-    message: `${facts.what} would have no cell left in ${axisWord[facts.axis]}, whatever the input's size`,
-    help: "its window is larger than the map it works on: use a smaller kernel, or padding",
+    message: `${facts.what} would be empty: its ${axisWord[facts.axis]} is 0 or less at every input size`,
+    help: "its window is larger than its input: use a smaller kernel, or padding",
   }),
   "sizes/never-meet": (facts: {
     /** "add", "concat" */
@@ -30,9 +30,9 @@ export const sizes = {
     const shown =
       example === undefined
         ? ""
-        : `; at ${example.symbol} = ${example.size} these are ${example.first} and ${example.second} cells`;
+        : `; at ${example.symbol} = ${example.size} they are ${example.first} and ${example.second}`;
     return {
-      message: `cannot ${facts.join} maps whose ${axisWord[facts.axis]}s never meet: ${facts.firstFormula} and ${facts.secondFormula}${shown}`,
+      message: `cannot ${facts.join} feature maps whose ${axisWord[facts.axis]}s are never equal: ${facts.firstFormula} and ${facts.secondFormula}${shown}`,
       ...(facts.help === undefined ? {} : { help: facts.help }),
     };
   },
@@ -41,28 +41,28 @@ export const sizes = {
     readonly accepted: string;
     readonly example: SizeExample | undefined;
   }): Wording => ({
-    message: `no input size is left: this needs ${facts.needs}, and what comes before accepts only ${facts.accepted}${
+    message: `no valid input size is left: this needs ${facts.needs}, and the operations before it accept only ${facts.accepted}${
       facts.example === undefined
         ? ""
-        : `; at ${facts.example.symbol} = ${facts.example.size} the maps have ${facts.example.first} and ${facts.example.second} cells`
+        : `; at ${facts.example.symbol} = ${facts.example.size} the sizes are ${facts.example.first} and ${facts.example.second}`
     }`,
-    help: "change one of the two: another kernel or padding, or crop = aligned where maps are joined",
+    help: "change one of the two: use another kernel or padding, or crop = aligned at the join",
   }),
   "sizes/one-cell": (facts: {
     /** "multiply" */
     readonly join: string;
-    /** What leaves one position, as the language writes it: "avgpool(global)". */
+    /** The operation that leaves one position, as the language writes it: "avgpool(global)". */
     readonly pool: string;
     readonly other: string;
     /** "H × W" */
     readonly otherSize: string;
-    /** The other map's name in the source; `undefined` where it has none. */
+    /** Name of the other feature map in the source; `undefined` where it has none. */
     readonly name: string | undefined;
   }): Wording => ({
-    message: `cannot ${facts.join} a map of one position and one of ${facts.otherSize}: ${facts.pool} leaves one value per channel for the whole image`,
+    message: `cannot ${facts.join} a 1 × 1 feature map and one of ${facts.otherSize}: ${facts.pool} leaves one value per channel for the whole image`,
     help:
       facts.name === undefined
-        ? `name ${facts.other} (… as x), and end the other path with upsample(to = x, nearest), which repeats its value at every position`
+        ? `name ${facts.other} (… as x), and end the other path with upsample(to = x, nearest), which repeats the value at every position`
         : `upsample(to = ${facts.name}, nearest) before the ${facts.join} repeats the value at every position`,
   }),
   "sizes/few-left": (facts: {
@@ -76,57 +76,57 @@ export const sizes = {
     readonly before: string;
   }): Wording => ({
     severity: "warning",
-    message: `after this ${facts.join} the network accepts only ${facts.left} (before it ${facts.before}): the ${axisWord[facts.axis]}s ${facts.firstFormula} and ${facts.secondFormula} agree at no other size`,
-    help: "resample one of the maps to the size of the other, as in upsample(to = x, bilinear); if one size is meant, write it in the input's shape",
+    message: `after this ${facts.join} the network accepts only ${facts.left} (before it ${facts.before}): the ${axisWord[facts.axis]}s ${facts.firstFormula} and ${facts.secondFormula} are equal at no other size`,
+    help: "resample one feature map to the size of the other, as in upsample(to = x, bilinear); if only one size is intended, write it in the shape of the input",
   }),
   "sizes/different-symbols": (facts: {
     readonly join: string;
     readonly first: string;
     readonly second: string;
   }): Wording => ({
-    message: `cannot ${facts.join} maps whose sizes depend on different symbols, ${facts.first} and ${facts.second}`,
-    help: `write both inputs with one symbol: ${facts.first} in both, or ${facts.first} and 2*${facts.first}`,
+    message: `cannot ${facts.join} feature maps whose sizes depend on different symbols, ${facts.first} and ${facts.second}`,
+    help: `write both inputs with the same symbol: ${facts.first} in both, or ${facts.first} and 2*${facts.first}`,
   }),
   "sizes/crop-needs-larger": (facts: {
     readonly axis: "y" | "x";
     readonly map: string;
     readonly reference: string;
   }): Wording => ({
-    message: `nothing can be cut: the ${axisWord[facts.axis]} of the map to be cropped is ${facts.map}, and that of the other one ${facts.reference}, always more`,
-    help: "crop the other map to this one, or pad this one first",
+    message: `nothing to crop: the ${axisWord[facts.axis]} of the feature map to crop is ${facts.map}, always smaller than the ${facts.reference} of the other one`,
+    help: "crop the other feature map to this one, or pad this one first",
   }),
   "sizes/crop-odd": (facts: {
     readonly axis: "y" | "x";
     readonly map: string;
     readonly reference: string;
   }): Wording => ({
-    message: `crop = centred cannot cut the same from both sides: the ${axisWord[facts.axis]}s ${facts.map} and ${facts.reference} differ by an odd number at every input size`,
-    help: `kernels of odd sizes keep the difference even; or cut one cell from the larger map first: crop(${facts.axis === "y" ? "bottom" : "right"} = 1)`,
+    message: `crop = centred cannot crop both sides equally: the ${axisWord[facts.axis]}s ${facts.map} and ${facts.reference} differ by an odd number at every input size`,
+    help: `use odd kernel sizes, which keep the difference even, or crop one position from the larger feature map first: crop(${facts.axis === "y" ? "bottom" : "right"} = 1)`,
   }),
   "sizes/no-larger-map": (facts: { readonly rule: string; readonly reason: string }): Wording => ({
-    message: `crop = ${facts.rule} cannot tell which of the two maps to cut: ${facts.reason}`,
+    message: `crop = ${facts.rule} cannot decide which of the two feature maps to crop: ${facts.reason}`,
     help: "crop one of them before the join",
   }),
   "sizes/too-irregular": (facts: { readonly what: string; readonly limit: number }): Wording => ({
-    message: `the size of ${facts.what} repeats only after more than ${facts.limit} input sizes, which is past what is computed exactly`,
-    help: "use fewer or smaller strides, with common factors",
+    message: `the size of ${facts.what} has a period of more than ${facts.limit} input sizes, too long to compute exactly`,
+    help: "use fewer or smaller strides, or strides with common factors",
   }),
   "sizes/too-many-channels": (facts: { readonly channels: number; readonly limit: number }): Wording => ({
-    message: `this map would have ${facts.channels} channels; the limit is ${facts.limit}`,
-    help: "check the counts before it: they grow fast in a loop that doubles them, or joins by concat",
+    message: `this feature map would have ${facts.channels} channels; the limit is ${facts.limit}`,
+    help: "check the channels before it: they grow fast in a loop that doubles them or joins by concat",
   }),
   "sizes/too-many": (facts: { readonly limit: number }): Wording => ({
-    message: `the tables of sizes and receptive fields of this network pass ${facts.limit} entries here, which is past what is computed exactly`,
+    message: `the tables of sizes and receptive fields of this network need more than ${facts.limit} entries here, too many to compute exactly`,
     help: "use smaller strides and kernels, or fewer convolutions without padding",
   }),
   "geometry/resolutions-differ": (facts: {
     readonly join: string;
     readonly first: string;
     readonly second: string;
-    /** What would bring them together. */
+    /** How to make the resolutions equal. */
     readonly help: string;
   }): Wording => ({
-    message: `cannot ${facts.join} maps of different resolution: ${facts.first} and ${facts.second}`,
+    message: `cannot ${facts.join} feature maps of different resolution: ${facts.first} and ${facts.second}`,
     help: facts.help,
   }),
   "geometry/undilated-resolutions-differ": (facts: {
@@ -134,66 +134,66 @@ export const sizes = {
     /** In input pixels, as they would be without the dilation. */
     readonly strides: readonly string[];
   }): Wording => ({
-    message: `cannot ${facts.join} these maps: without dilated to they would be at ${facts.strides.map((stride) => `1/${stride}`).join(" and ")}, and the dilated network has the same weights in the same places`,
-    help: "join maps between the same two strides, or join after the dilated section, where all of them have its resolution",
+    message: `cannot ${facts.join} these feature maps: without dilated to they would be at ${facts.strides.map((stride) => `1/${stride}`).join(" and ")}, so the undilated network with the same weights would not compile`,
+    help: "join feature maps from between the same two strides, or join after the dilated section",
   }),
   "geometry/cannot-dilate": (facts: { readonly resolution: string }): Wording => ({
-    message: `this cannot stand where strides past ${facts.resolution} have become dilations: its result would not hold the undilated network's cells`,
+    message: `this operation is not possible where strides past ${facts.resolution} were replaced by dilations: its result would not match the undilated network`,
     help: "end the dilated section before it",
   }),
   "geometry/dilated-without-grid": (facts: {
     readonly axis: "y" | "x";
     readonly resolution: string;
   }): Wording => ({
-    message: `whether this stride passes ${facts.resolution} cannot be said: the ${axisWord[facts.axis]} of its map is not in a fixed proportion to the input's`,
-    help: "begin the dilated section at a map of fixed resolution, or write stride = 1 and the dilation out",
+    message: `cannot tell whether this stride goes past ${facts.resolution}: the ${axisWord[facts.axis]} of its feature map has no fixed ratio to the input`,
+    help: "start the dilated section at a feature map of fixed resolution, or write stride = 1 and the dilation yourself",
   }),
   "geometry/resolution-not-reached": (facts: {
     readonly resolution: string;
-    /** Input pixels from cell to cell before and after the window. */
+    /** Stride before and after the operation, in input pixels. */
     readonly from: string;
     readonly to: string;
     readonly coarser: boolean;
   }): Wording => ({
     message: facts.coarser
-      ? `this cannot be dilated to ${facts.resolution}: the map it begins with is at 1/${facts.from} already`
-      : `no map here is at ${facts.resolution}: this stride goes from 1/${facts.from} to 1/${facts.to}`,
+      ? `this section cannot be dilated to ${facts.resolution}: it starts at 1/${facts.from} already`
+      : `no feature map of this section is at ${facts.resolution}: this stride goes from 1/${facts.from} to 1/${facts.to}`,
     help: facts.coarser
-      ? `dilate the section that leads here, or dilate to 1/${facts.from}`
+      ? `dilate the section before this one, or dilate to 1/${facts.from}`
       : `dilate to 1/${facts.from} or 1/${facts.to}`,
   }),
   "geometry/dilated-for-nothing": (facts: {
     readonly resolution: string;
     readonly coarsest: string;
   }): Wording => ({
-    message: `nothing here goes as far as ${facts.resolution}: the coarsest map is at ${facts.coarsest === "1" ? "full size" : `1/${facts.coarsest}`}, and no stride is left out`,
+    message: `dilated to ${facts.resolution} has no effect: the coarsest feature map is at ${facts.coarsest === "1" ? "full resolution" : `1/${facts.coarsest}`}, so no stride is replaced`,
     help:
       facts.coarsest === "1"
-        ? "leave dilated to out"
-        : `leave dilated to out, or name a resolution the strides pass: 1/${facts.coarsest} or finer`,
+        ? "remove dilated to"
+        : `remove dilated to, or use a finer resolution, 1/${facts.coarsest} or below`,
   }),
   "geometry/fractional-crop": (facts: {
     readonly axis: "y" | "x";
-    /** In cells of the larger map: "5/2". */
+    /** In positions of the larger feature map: "5/2". */
     readonly offset: string;
     /** In input pixels: "1/2". */
     readonly shift: string;
   }): Wording => ({
-    message: `crop = aligned would cut ${facts.offset} cells in ${axisWord[facts.axis]}, which is no whole number: the two grids are ${facts.shift} of an input pixel apart`,
-    help: "change the kernel or padding of the upsampling by one, or use crop = centred and accept the shift",
+    message: `crop = aligned would crop ${facts.offset} positions in ${axisWord[facts.axis]}, not a whole number: the feature maps are shifted by ${facts.shift} input pixels`,
+    help: "change the kernel or padding of the upsampling by one, or use crop = centred, which leaves a shift",
   }),
   "geometry/negative-crop": (facts: { readonly axis: "y" | "x"; readonly missing: number }): Wording => ({
-    message: `crop = aligned would have to add ${facts.missing} ${facts.missing === 1 ? "cell" : "cells"} in ${axisWord[facts.axis]}, not cut: the map to be cut begins inside the other one`,
-    help: "pad the input more (FCN pads by 100), or use crop = centred",
+    message: `crop = aligned cannot align the ${axisWord[facts.axis]}s: the feature map to crop starts ${facts.missing} ${facts.missing === 1 ? "position" : "positions"} after the other one`,
+    help: "increase the padding of the input (FCN uses 100), or use crop = centred",
   }),
   "geometry/unknown-alignment": (facts: { readonly reason: string }): Wording => ({
-    message: `crop = aligned needs both maps on a regular grid: ${facts.reason}`,
+    message: `crop = aligned needs feature maps with a known alignment: ${facts.reason}`,
     help: "use crop = centred",
   }),
   "geometry/output-coarser": (facts: { readonly output: string; readonly stride: string }): Wording => ({
     severity: "warning",
-    message: `output ${facts.output} never gets back to the input's resolution: one cell stands for ${facts.stride} input pixels`,
-    help: `upsample(${facts.stride}, bilinear) before the output gives one label per pixel`,
+    message: `the output ${facts.output} is coarser than the input: its stride is ${facts.stride} input pixels`,
+    help: `use upsample(${facts.stride}, bilinear) before the output to get one label per pixel`,
   }),
   "expectations/differs": (facts: {
     /** "channels", "height", "stride in y" … */
@@ -204,21 +204,21 @@ export const sizes = {
     message: `expected ${facts.what} ${facts.expected}, found ${facts.found}`,
   }),
   "expectations/dimension": (_facts: Record<never, never>): Wording => ({
-    message: "this is no height or width",
+    message: "this is not a height or width",
     help: "write a formula of one input size: H, H/16, ceil(H/2) + 1, or a number",
   }),
   "expectations/unknown-fact": (facts: {
     readonly fact: string;
     readonly nearest: string | undefined;
   }): Wording => ({
-    message: `nothing to expect is called "${facts.fact}"`,
+    message: `expect has no property "${facts.fact}"`,
     help:
       facts.nearest === undefined
-        ? "stride, offset, field or parameters"
+        ? "the properties are stride, offset, field and parameters"
         : `did you mean "${facts.nearest}"?`,
   }),
   "expectations/shape": (facts: { readonly found: string }): Wording => ({
     message: `an expected shape is [channels, height, width], not ${facts.found}`,
-    help: "heights and widths are formulas of the input's: [512, ceil(H/16), W/16]",
+    help: "heights and widths are formulas of the input size: [512, ceil(H/16), W/16]",
   }),
 };

@@ -1,41 +1,41 @@
-/** Words for networks whose parts do not make a whole: inputs, outputs, forks, joins. */
+/** Messages about the structure of a network: inputs, outputs, forks, joins, shared weights. */
 import type { Wording } from "./wording.ts";
 
 export const structure = {
   "structure/no-input": (facts: { readonly network: string }): Wording => ({
     message: `network ${facts.network} has no input`,
-    help: "begin its body with: input image [3, H, W]",
+    help: "start its body with: input image [3, H, W]",
   }),
   "structure/no-output": (facts: { readonly network: string }): Wording => ({
     message: `network ${facts.network} has no output`,
     help: "end its body with: output labels by softmax",
   }),
   "structure/too-many-errors": (facts: { readonly limit: number }): Wording => ({
-    message: `there are more than ${facts.limit} errors; the rest is not checked`,
+    message: `there are more than ${facts.limit} errors; the rest of the program was not checked`,
     help: "fix the first ones: one mistake can cause many errors",
   }),
   "structure/input-shape": (facts: { readonly found: string }): Wording => ({
-    message: `an input's shape is [channels, height, width], not ${facts.found}`,
-    help: "for example [3, H, W], or [3, 224, 224] for one size only",
+    message: `the shape of an input is [channels, height, width], not ${facts.found}`,
+    help: "for example [3, H, W], or [3, 224, 224] for a fixed size",
   }),
   "structure/input-channels": (facts: { readonly found: string }): Wording => ({
-    message: `the channels of an input come first, and they are a number, not the size ${facts.found}`,
-    help: "write [channels, height, width]: [3, H, W]",
+    message: `the channels of an input must be a number, not the size ${facts.found}`,
+    help: "the order is [channels, height, width], as in [3, H, W]",
   }),
   "structure/output-each-turn": (facts: { readonly name: string }): Wording => ({
-    message: `every turn of this loop would make the output "${facts.name}"`,
-    help: "an output's name stands for one map: write each output by itself",
+    message: `every iteration of this loop would define the output "${facts.name}"`,
+    help: "write each output separately, with its own name",
   }),
   "structure/input-dimension": (_facts: Record<never, never>): Wording => ({
-    message: "an input cannot have this as its height or width",
-    help: "write a name (H), a whole multiple of one plus a number (2*H + 8), or a number",
+    message: "this cannot be the height or width of an input",
+    help: "write a symbol (H), a multiple of a symbol plus a number (2*H + 8), or a number",
   }),
   "structure/unknown-join": (facts: {
     readonly join: string;
     readonly nearest: string | undefined;
   }): Wording => ({
-    message: `maps cannot be joined by "${facts.join}"`,
-    help: facts.nearest === undefined ? "by add, concat or multiply" : `did you mean "${facts.nearest}"?`,
+    message: `feature maps cannot be joined by "${facts.join}"`,
+    help: facts.nearest === undefined ? "use add, concat or multiply" : `did you mean "${facts.nearest}"?`,
   }),
   "structure/unknown-activation": (facts: {
     readonly activation: string;
@@ -43,57 +43,57 @@ export const structure = {
     /** How the language says what other libraries call so. */
     readonly instead?: string | undefined;
   }): Wording => ({
-    message: `an output has no activation "${facts.activation}"`,
+    message: `"${facts.activation}" is not an activation of an output`,
     help:
       facts.instead ??
       (facts.nearest === undefined
-        ? "by softmax or by sigmoid; any other one is an operation before the output"
+        ? "use softmax or sigmoid; write any other activation as an operation before the output"
         : `did you mean "${facts.nearest}"?`),
   }),
   "structure/dilated-inside-dilated": (_facts: Record<never, never>): Wording => ({
-    message: "this section is inside one that is dilated to a resolution already",
-    help: "keep one of the two: the outer one dilates everything inside it",
+    message: "this section is inside another section with dilated to",
+    help: "remove one of the two: the outer one applies to everything inside it",
   }),
   "structure/weights-differ": (facts: { readonly here: string; readonly there: string }): Wording => ({
-    message: `these weights cannot be shared: here stands ${facts.here}, there ${facts.there}`,
-    help: "call the same block or operation with the same arguments, on a map of as many channels",
+    message: `these weights cannot be shared: this call has ${facts.here}, the other ${facts.there}`,
+    help: "call the same block or operation with the same arguments, on a feature map with the same number of channels",
   }),
   "structure/shared-elsewhere": (facts: {
     /** "init" */
     readonly argument: string;
     readonly called: string;
   }): Wording => ({
-    message: `${facts.argument} says nothing here: the weights are those of ${facts.called}`,
-    help: `write ${facts.argument} where ${facts.called} is made, or leave it out`,
+    message: `${facts.argument} has no effect here: the weights belong to ${facts.called}`,
+    help: `write ${facts.argument} at the definition of ${facts.called}, or remove it`,
   }),
   "structure/no-weights": (facts: { readonly called: string }): Wording => ({
     message: `${facts.called} has no weights to share`,
-    help: "name the layer, or the encoder or block call, whose weights shall be used again",
+    help: "name a layer, an encoder or a block call that has weights",
   }),
   "structure/residual-needs-shortcut": (facts: {
     /** "64 channels at 1/4" */
     readonly given: string;
     readonly made: string;
-    /** A path that makes the one into the other. */
+    /** A path that converts the first into the second. */
     readonly shortcut: string;
   }): Wording => ({
-    message: `a residual body adds the map it began with to its result, and these differ: ${facts.given} and ${facts.made}`,
-    help: `add a path that makes the first into the second: ${facts.shortcut}`,
+    message: `a residual body adds its input to its result, and their shapes differ: ${facts.given} and ${facts.made}`,
+    help: `add a projection shortcut: ${facts.shortcut}`,
   }),
   "structure/path-outside-fork": (_facts: Record<never, never>): Wording => ({
-    message: "a path stands only inside a fork",
+    message: "a path is only possible inside a fork",
     help: "write fork by concat { path { … } path { … } }",
   }),
   "structure/only-paths-in-fork": (facts: { readonly what: string }): Wording => ({
-    message: `a fork holds paths; ${facts.what} stands outside them`,
-    help: "put it into a path: path { … }",
+    message: `a fork contains only paths, and ${facts.what} is outside of them`,
+    help: "write it inside a path: path { … }",
   }),
   "structure/fork-without-paths": (_facts: Record<never, never>): Wording => ({
-    message: "this fork has no path",
+    message: "this fork has no paths",
     help: "write at least one path { … }",
   }),
   "structure/output-in-block": (facts: { readonly what: string }): Wording => ({
-    message: `an ${facts.what} stands in a network, not in a block`,
+    message: `an ${facts.what} belongs in a network, not in a block`,
   }),
   "structure/no-such-network": (facts: {
     readonly name: string;
@@ -105,12 +105,12 @@ export const structure = {
       facts.nearest !== undefined
         ? `did you mean "${facts.nearest}"?`
         : facts.known.length === 0
-          ? "it has none at all"
+          ? "it has no networks"
           : `it has: ${facts.known.join(", ")}`,
   }),
   "structure/no-network": (_facts: Record<never, never>): Wording => ({
     severity: "warning",
-    message: "this file has no network and no block",
-    help: "a network is written: network Name { input image [3, H, W] … output labels by softmax }",
+    message: "this file has no networks and no blocks",
+    help: "write a network: network Name { input image [3, H, W] … output labels by softmax }",
   }),
 };

@@ -1,4 +1,4 @@
-/** Words for what is not a program. */
+/** Messages about syntax. */
 import { nearestName } from "../names/nearest.ts";
 import { quoted } from "./quoted.ts";
 import type { Wording } from "./wording.ts";
@@ -9,19 +9,26 @@ export const syntax = {
     const { text } = facts;
     if (text.startsWith("#")) {
       return {
-        message: "a `#` begins no comment here",
-        help: "a comment begins with `//`; a colour is written in quotes",
+        message: "`#` does not start a comment",
+        help: "write comments with `//`, and colours in quotes",
       };
     }
     if (text.startsWith("/*")) {
-      return { message: "there are no `/* … */` comments", help: "begin each line of the comment with `//`" };
+      return {
+        message: "`/* … */` comments are not supported",
+        help: "start each line of the comment with `//`",
+      };
     }
-    if (text.startsWith(";")) return { message: "`;` means nothing here", help: "no separators are needed" };
+    if (text.startsWith(";"))
+      return { message: "`;` is not part of the language", help: "remove it: statements need no separator" };
     if (/^['“”„]./u.test(text)) {
-      return { message: `${quoted(text)} is not in straight double quotes`, help: 'write texts as "text"' };
+      return { message: `${quoted(text)} is not in straight double quotes`, help: 'write it as "text"' };
     }
     if (text.startsWith("\\") && text.length > 1) {
-      return { message: `a text has no escape ${quoted(text)}`, help: 'the escapes are \\" \\\\ \\n \\t' };
+      return {
+        message: `unknown escape ${quoted(text)} in a string`,
+        help: 'the escapes are \\" \\\\ \\n \\t',
+      };
     }
     if (/^[→⟶⇒➔]$/u.test(text)) {
       return {
@@ -32,21 +39,21 @@ export const syntax = {
     const plain = plainSign(text);
     const help =
       text === "%"
-        ? "the remainder of a division is written `mod`; a percentage without a space, as in `20%`"
+        ? "write `mod` for the remainder of a division; write a percentage without a space, as in `20%`"
         : plain === undefined
-          ? "names are made of the letters A to Z, digits and `_`"
+          ? "names consist of the letters A to Z, digits and `_`"
           : `write ${quoted(plain.trim())}`;
-    return { message: `${quoted(text)} means nothing here`, help };
+    return { message: `unexpected character ${quoted(text)}`, help };
   },
   "syntax/unterminated-string": (_facts: Record<never, never>): Wording => ({
-    message: "a text in quotes does not end before its line does",
-    help: 'close it with `"`',
+    message: "this string has no closing quote on its line",
+    help: 'add a closing `"`',
   }),
   "syntax/unexpected": (facts: {
     readonly found: string;
     readonly wanted: readonly string[];
     readonly during: string | undefined;
-    /** The correct writing, where a slip of the pen explains it. */
+    /** The correct form, where a common slip explains the error. */
     readonly meant: string | undefined;
   }): Wording => {
     const place = facts.during === undefined ? "" : ` in ${facts.during}`;
@@ -70,12 +77,12 @@ export const syntax = {
     help: `close it with \`${facts.closing}\``,
   }),
   "syntax/no-program": (facts: { readonly mistakes: number }): Wording => ({
-    message: `this text is not an fcn program: ${facts.mistakes} mistakes, most of them outside any network or block`,
-    help: "check a file whose name ends in .fcn; a program is written: network Name { input image [3, H, W] … output labels by softmax }",
+    message: `this file does not look like an fcn program: ${facts.mistakes} syntax errors, most of them outside any network or block`,
+    help: "give a file whose name ends in .fcn; a program looks like this: network Name { input image [3, H, W] … output labels by softmax }",
   }),
   "syntax/too-deep": (facts: { readonly limit: number }): Wording => ({
     message: `this is nested more than ${facts.limit} levels deep`,
-    help: "name parts of it with `let`, or move them into blocks",
+    help: "name parts of it with `let`, or move parts into blocks",
   }),
 };
 
@@ -105,7 +112,7 @@ const plainSigns: { readonly [sign: string]: string } = {
   "!": " not ",
 };
 
-/** How the language writes a sign that people and word processors write otherwise, with the spaces it needs. */
+/** How the language writes a character that people and word processors write differently, with the spaces it needs. */
 export function plainSign(text: string): string | undefined {
   return Object.hasOwn(plainSigns, text) ? plainSigns[text] : undefined;
 }

@@ -1,4 +1,4 @@
-/** Problems of the parser to diagnostics, with the fixes that the text itself shows. */
+/** Converts syntax problems of the parser to diagnostics, with the fixes that follow from the text itself. */
 import { lex } from "../../grammar/lexer.ts";
 import { parseLexed } from "../../grammar/parse.ts";
 import type { Span } from "../../grammar/span.ts";
@@ -14,7 +14,7 @@ import { plainSign } from "./syntax-wording.ts";
 
 type Unexpected = Extract<SyntaxProblem, { kind: "unexpected" }>;
 
-/** Of many problems the first, one more than are shown; of a text that is no program, that. */
+/** At most one problem more than is shown; for a text that is not a program, one diagnostic that says so. */
 export function diagnoseSyntax(
   problems: readonly SyntaxProblem[],
   { text, path }: SourceFile,
@@ -25,7 +25,7 @@ export function diagnoseSyntax(
   return problems.slice(0, mostErrors + 1).map(diagnoseProblem);
 }
 
-/** From so many on, the text may be no program at all. */
+/** With this many problems, the text may not be a program at all. */
 const manyProblems = 20;
 
 /** Whether most of the words of a text belong to no network, block, train section or import. */
@@ -96,30 +96,30 @@ function explain(slip: Slip): { readonly help: string; readonly fix: Fix | undef
   });
   switch (slip.kind) {
     case "equals-forgotten": {
-      // `conv(width 3x3)` may also lack a comma: the author has to look.
+      // `conv(width 3x3)` may also lack a comma, so the author must decide.
       const right = `\`${slip.name} = ${slip.value}\``;
       return { help: `write ${right}`, fix: edit("insert `=`", " =", !/^\d+x\d+$/.test(slip.value)) };
     }
     case "comma-forgotten":
-      return { help: "values are separated by commas", fix: edit("insert `,`", ",") };
+      return { help: "separate values with commas", fix: edit("insert `,`", ",") };
     case "single-equals":
-      return { help: "two values are compared with `==`", fix: edit("write `==`", "==") };
+      return { help: "compare two values with `==`", fix: edit("write `==`", "==") };
     case "double-star":
-      return { help: "a power is written `^`, as in `2^i`", fix: edit("write `^`", "^") };
+      return { help: "write a power as `^`, as in `2^i`", fix: edit("write `^`", "^") };
     case "spaced-extent":
       return { help: `write \`${slip.text}\``, fix: edit(`write \`${slip.text}\``, slip.text) };
     case "to-forgotten":
       return {
-        help: "the resolution follows after `to`: dilated to 1/8",
+        help: "write `to` before the resolution: dilated to 1/8",
         fix: edit("insert `to`", " to"),
       };
     case "option-comma-forgotten":
       return {
-        help: "options follow after a comma: by concat, crop = centred",
+        help: "write a comma before an option: by concat, crop = centred",
         fix: edit("insert `,`", ","),
       };
     case "entry-equals": {
-      const help = "a train entry is its key and its value without a sign between them, as in `epochs 40`";
+      const help = "a train entry has no sign between its key and its value, as in `epochs 40`";
       return { help, fix: edit(`remove \`${slip.text}\``, "") };
     }
     case "assignment": {
@@ -176,11 +176,11 @@ function explain(slip: Slip): { readonly help: string; readonly fix: Fix | undef
 }
 
 function foreignFix(text: string, span: Span): readonly Fix[] {
-  // `3 × 4` may be a size or a product: the author has to look.
+  // `3 × 4` may be a size or a product, so the author must decide.
   const edit = (title: string, replacement: string): readonly Fix[] => [
     { title, safe: text !== "×", edits: [{ span, text: replacement }] },
   ];
-  if (text.startsWith("#")) return edit("begin the comment with `//`", `//${text.slice(1)}`);
+  if (text.startsWith("#")) return edit("start the comment with `//`", `//${text.slice(1)}`);
   if (/^[→⟶⇒➔]$/u.test(text)) return edit(`remove \`${text}\``, "");
   if (text === ";") return edit("remove `;`", "");
   if (/^['“”„]/u.test(text) && text.length > 1) {

@@ -1,17 +1,17 @@
-/** Words for mistakes in a `train` section. */
+/** Messages about `train` sections. */
 import { quoted } from "./quoted.ts";
 import type { Wording } from "./wording.ts";
 
 function choose(nearest: string | undefined, known: readonly string[], instead?: string): string {
   if (instead !== undefined) return instead;
   if (nearest !== undefined) return `did you mean ${quoted(nearest)}?`;
-  return known.length === 0 ? "leave it out" : `there is: ${known.join(", ")}`;
+  return known.length === 0 ? "remove it" : `known: ${known.join(", ")}`;
 }
 
 export const training = {
   "training/too-many-classes": (facts: { readonly classes: number; readonly limit: number }): Wording => ({
     message: `masks cannot hold ${facts.classes} classes; the limit is ${facts.limit}`,
-    help: "a mask image has at most 16 bits a pixel: check the value of `classes`",
+    help: "a mask image has at most 16 bits per pixel: check the value of `classes`",
   }),
   "training/unknown-key": (facts: {
     readonly key: string;
@@ -25,7 +25,7 @@ export const training = {
   }),
   /** Also for a part of an entry: an augmentation, a class in a list. */
   "training/said-twice": (facts: { readonly what: string }): Wording => ({
-    message: `${facts.what} is said twice`,
+    message: `${facts.what} is given twice`,
     label: "again here",
     help: "remove one of the two",
   }),
@@ -43,12 +43,12 @@ export const training = {
   }),
   "training/value-missing": (facts: { readonly key: string; readonly example: string }): Wording => ({
     message: `the entry ${quoted(facts.key)} has no value`,
-    help: `write it as in ${quoted(facts.example)}`,
+    help: `for example ${quoted(facts.example)}`,
   }),
   "training/too-much": (facts: { readonly key: string; readonly example: string }): Wording => ({
     message: `the entry ${quoted(facts.key)} takes one value`,
-    label: "too much",
-    help: `write it as in ${quoted(facts.example)}; each entry has a line of its own`,
+    label: "one value too many",
+    help: `for example ${quoted(facts.example)}; each entry needs its own line`,
   }),
   "training/wrong-value": (facts: {
     /** "epochs", "the learning rate of adam" */
@@ -57,7 +57,7 @@ export const training = {
     readonly wanted: string;
     /** "the number 2.5" */
     readonly found: string;
-    /** What is most likely meant, to be written in its place. */
+    /** What the user most likely meant. */
     readonly nearest?: string;
   }): Wording => ({
     message: `${facts.what} must be ${facts.wanted}, not ${facts.found}`,
@@ -65,11 +65,11 @@ export const training = {
   }),
   "training/output-without-loss": (facts: { readonly output: string }): Wording => ({
     message: `the output ${quoted(facts.output)} has no loss`,
-    help: "write one for it, or one without a name, which is for every output that has none of its own",
+    help: "add one for it, or one without a name, which applies to every output without its own",
   }),
   "training/output-without-target": (facts: { readonly output: string }): Wording => ({
     message: `the output ${quoted(facts.output)} has no target`,
-    help: "write one for it, or one without a name, which is for every output that has none of its own",
+    help: "add one for it, or one without a name, which applies to every output without its own",
   }),
   "training/loss-does-not-fit": (facts: {
     readonly loss: string;
@@ -93,38 +93,41 @@ export const training = {
     readonly name: string;
     readonly problem: string;
     readonly help: string;
-  }): Wording => ({ message: `the files of ${quoted(facts.name)}: ${facts.problem}`, help: facts.help }),
+  }): Wording => ({
+    message: `cannot pair the files of ${quoted(facts.name)}: ${facts.problem}`,
+    help: facts.help,
+  }),
   "training/shrink-differs": (facts: { readonly first: string; readonly other: string }): Wording => ({
-    message: `the inputs ${quoted(facts.first)} and ${quoted(facts.other)} shrink differently`,
-    help: "all inputs have one size: give all the same shrink",
+    message: `the inputs ${quoted(facts.first)} and ${quoted(facts.other)} have different values of shrink`,
+    help: "all inputs must have the same size: use the same shrink for all of them",
   }),
   "training/weight-count": (facts: { readonly weights: number; readonly classes: number }): Wording => ({
     message: `there are ${facts.weights} class weights for ${facts.classes} classes`,
-    help: "give one weight for each class, in the order of the classes, or median_frequency",
+    help: "give one weight per class, in the order of the classes, or use median_frequency",
   }),
   "training/mask-without-class": (_facts: Record<never, never>): Wording => ({
-    message: "this mask value has no class",
-    help: "write which class each value means: masks [background = 0, cell = 255]",
+    message: "this mask value has no class name",
+    help: "write the class of each value: masks [background = 0, cell = 255]",
   }),
   "training/mask-value-twice": (facts: { readonly value: string; readonly first: string }): Wording => ({
-    message: `the mask value ${facts.value} already means ${facts.first}`,
-    help: "a value means one thing; several values may mean one class",
+    message: `the mask value ${facts.value} is already assigned to ${facts.first}`,
+    help: "each value has one meaning; several values can belong to one class",
   }),
   "training/class-without-value": (facts: { readonly classes: readonly string[] }): Wording => ({
     severity: "warning",
-    message: `no mask value means ${facts.classes.join(", ")}`,
-    help: "say which value each class has, or it will never be learned",
+    message: `no mask value is assigned to ${facts.classes.join(", ")}`,
+    help: "assign a value to each class; a class without one is never learned",
   }),
   "training/head-classes": (facts: {
     readonly output: string;
     readonly channels: number;
     readonly classes: number;
   }): Wording => ({
-    message: `the output ${quoted(facts.output)} has ${facts.channels} channels, and there are ${facts.classes} classes`,
-    help: "end it in one channel for each class, conv(classes, 1x1), or one `by sigmoid` for two; and say the classes once, as a parameter",
+    message: `the output ${quoted(facts.output)} has ${facts.channels} channels for ${facts.classes} classes`,
+    help: "use one channel per class, conv(classes, 1x1), or one channel `by sigmoid` for two classes, and declare the classes once, as a parameter",
   }),
   "training/class-count": (facts: { readonly named: number; readonly classes: number }): Wording => ({
     message: `the masks name ${facts.named} ${facts.named === 1 ? "class" : "classes"}, and the network has ${facts.classes}`,
-    help: `name ${facts.classes} classes here, or change classes in the network`,
+    help: `name ${facts.classes} classes here, or change the number of classes in the network`,
   }),
 };

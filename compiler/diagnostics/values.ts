@@ -1,4 +1,4 @@
-/** Words for expressions whose value is of the wrong kind or out of range. */
+/** Messages about expressions whose value has the wrong kind or is out of range. */
 import { numberText } from "./number-text.ts";
 import type { Wording } from "./wording.ts";
 
@@ -11,7 +11,7 @@ export const values = {
     /** "the word \"sme\"" */
     readonly found: string;
     readonly nearest: string | undefined;
-    /** How what was meant is written. */
+    /** How to write what the user meant. */
     readonly instead?: string | undefined;
   }): Wording => ({
     message: `${facts.what} must be ${facts.wanted}, not ${facts.found}`,
@@ -22,12 +22,12 @@ export const values = {
         : { help: `did you mean "${facts.nearest}"?` }),
   }),
   "values/setting": (facts: { readonly name: string; readonly value: string }): Wording => ({
-    message: `${facts.name} is given ${facts.value === "``" ? "no value" : `${facts.value}, which is no value of the language`}`,
-    help: "one value: a number (8), a word (valid), a size (3x3), true or false, a list ([sky, road])",
+    message: `${facts.name} has ${facts.value === "``" ? "no value" : `the value ${facts.value}, which cannot be read`}`,
+    help: "expected one value: a number (8), a word (valid), a size (3x3), true or false, or a list ([sky, road])",
   }),
   "values/named-item": (facts: { readonly name: string }): Wording => ({
-    message: `the items of this list take no names, and one is called "${facts.name}"`,
-    help: "write the values alone, as in [sky, road]; which mask value means which class stands in the train section",
+    message: `the items of this list cannot have names, and one is named "${facts.name}"`,
+    help: "write only the values, as in [sky, road]; mask values are assigned to classes in the train section",
   }),
   "values/function-arguments": (facts: {
     readonly name: string;
@@ -38,7 +38,7 @@ export const values = {
   }),
   "values/division-by-zero": (facts: { readonly left: string }): Wording => ({
     message: `${facts.left} is divided by zero`,
-    help: "in a loop, begin the range at 1; a case of zero can be a branch of its own: if n == 0 { … } else { … }",
+    help: "in a loop, start the range at 1, or handle zero separately: if n == 0 { … } else { … }",
   }),
   /** No operator: the number as it is written. */
   "values/not-finite": (facts: { readonly operator: string | undefined }): Wording =>
@@ -46,10 +46,10 @@ export const values = {
       ? { message: "this number is past the largest that can be computed with, 1.79e308" }
       : {
           message: `the result of ${facts.operator} is not a finite number`,
-          help: "look for an exponent or a product that grows too far",
+          help: "look for an exponent or a product that becomes too large",
         },
   "values/too-long": (facts: { readonly length: number; readonly limit: number }): Wording => ({
     message: `this range has ${numberText(facts.length)} numbers; the limit is ${facts.limit}`,
-    help: "check its two ends",
+    help: "check its bounds",
   }),
 };

@@ -1,4 +1,4 @@
-/** How one kind of mistake is said. Catalogues are tables from a code to the function that words its facts. */
+/** The text of one kind of diagnostic. Catalogues map a code to the function that turns its facts into text. */
 export type Severity = "error" | "warning" | "information";
 
 export interface Wording {
@@ -6,8 +6,8 @@ export interface Wording {
   readonly severity?: Severity;
   /** One sentence without a full stop, in lower case, naming what is wrong. */
   readonly message: string;
-  /** A few words for under the underline. */
+  /** A few words below the underline. */
   readonly label?: string;
-  /** The way out. */
+  /** How to fix it. */
   readonly help?: string;
 }

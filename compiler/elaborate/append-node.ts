@@ -1,4 +1,4 @@
-/** Puts a node into the graph, with its name and origin, and checks that its map can exist. */
+/** Appends a node to the graph, with its name and origin, and checks that its feature map can exist. */
 import type { Span } from "../../grammar/span.ts";
 import { axes } from "../axis.ts";
 import type { Related } from "../diagnostics/diagnostic.ts";
@@ -19,18 +19,18 @@ const mostNodes = 100_000;
 export interface NodePlace {
   /** The call or statement that makes it. */
   readonly span: Span;
-  /** Where each argument stands, by parameter. */
+  /** Span of each argument, by parameter. */
   readonly arguments?: ReadonlyMap<string, Span>;
   /** The source's name for it (`as pool3`). */
   readonly label?: string | undefined;
   readonly construct?: Origin["construct"];
-  /** The maps it joins, for a refusal. */
+  /** The feature maps it joins, for an error. */
   readonly related?: readonly Related[];
-  /** What messages call the map when it has no label: "the map after conv". */
+  /** What messages call the feature map when it has no label: "the feature map after conv". */
   readonly called?: string;
 }
 
-/** Appends one node. What goes wrong is reported, and the result is poison. */
+/** Appends one node. An error is reported, and the result is poison. */
 export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboration): MapValue | Poison {
   if (state.builder.length >= mostNodes) {
     if (!state.stopped) state.report("names/too-large", { what: "operations", limit: mostNodes }, place.span);
@@ -63,7 +63,7 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
   const map: MapValue = {
     kind: "map",
     node: id,
-    called: place.label ?? place.called ?? `the map after ${lowered.operation}`,
+    called: place.label ?? place.called ?? `the feature map after ${lowered.operation}`,
     span: place.span,
     members: undefined,
   };
@@ -73,7 +73,7 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
   return map;
 }
 
-/** The innermost call that stands in the file of the outermost one, where the place itself does not. */
+/** The innermost call in the file of the outermost one, where the place itself is in another file. */
 function calledAt(span: Span, { calls }: Elaboration): Pick<Origin, "calledAt"> {
   const own = calls[0]?.span.file;
   if (own === undefined || own === span.file) return {};
@@ -81,7 +81,7 @@ function calledAt(span: Span, { calls }: Elaboration): Pick<Origin, "calledAt"> 
   return call === undefined ? {} : { calledAt: call.span };
 }
 
-/** In a call with the weights of another, a node with weights takes those of the other's next one. */
+/** In a call that shares the weights of another, a node with weights takes those of the next such node there. */
 function sharesWeights(id: number, place: NodePlace, state: Elaboration): boolean {
   const { sharing } = state;
   if (sharing === undefined || state.builder.node(id).weights.length === 0) return true;
@@ -90,7 +90,7 @@ function sharesWeights(id: number, place: NodePlace, state: Elaboration): boolea
   return refusal === undefined;
 }
 
-/** Takes the sizes at which the map exists into the network's condition; reports when none is left. */
+/** Restricts the sizes that the network accepts to those at which the feature map exists; reports when none is left. */
 function acceptSizes(map: MapValue, place: NodePlace, state: Elaboration): boolean {
   const { size } = state.builder.node(map.node).map;
   for (const axis of [0, 1] as const) {
@@ -126,7 +126,7 @@ function acceptSizes(map: MapValue, place: NodePlace, state: Elaboration): boole
   return true;
 }
 
-/** A set has one form, so that equal sets have equal fields. */
+/** Sets are normalised, so equal sets have equal fields. */
 function sameSet(a: SizeSet, b: SizeSet): boolean {
   const [first, second] = [a, b].map(({ prefix, cycle }) => [prefix.length, ...prefix, ...cycle]);
   return (

@@ -1,4 +1,4 @@
-/** Calls: a word of the language becomes nodes, a block is inlined. */
+/** Calls: an operation is lowered to nodes, a block is inlined. */
 import type { Apply } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import { Refusal } from "../diagnostics/problem.ts";
@@ -20,7 +20,7 @@ import { sharingCall } from "./sharing-call.ts";
 
 const deepestBlock = 100;
 
-/** Applies the call to the current map, which its result becomes. */
+/** Applies the call to the current feature map; the result becomes the current feature map. */
 export function elaborateApply(apply: Apply, scope: Scope, state: Elaboration): void {
   const name = nameOf(apply.as, scope, state);
   const result = applyToCurrent(apply, name?.label, scope, state);
@@ -28,7 +28,7 @@ export function elaborateApply(apply: Apply, scope: Scope, state: Elaboration): 
   bindMap(name, result, scope, state);
 }
 
-/** The map the call makes of the current one. `label` names its last node. */
+/** The feature map that the call computes from the current one. `label` names its last node. */
 export function applyToCurrent(
   apply: Apply,
   label: string | undefined,
@@ -77,7 +77,7 @@ function callOnCurrent(
     state.report("names/unknown", facts, apply.callee.span);
     return poison;
   }
-  currentMap(name, apply.callee.span, state); // without a sound one the block's own mistakes are still found
+  currentMap(name, apply.callee.span, state); // without a valid one, errors inside the block are still found
   state.current ??= poison;
   if (found.kind === "poison") {
     state.incomplete = true;
@@ -115,7 +115,7 @@ function callOnCurrent(
   return {
     kind: "map",
     node: end.node,
-    called: label ?? `the map after ${name}`,
+    called: label ?? `the feature map after ${name}`,
     span: apply.span,
     members: inner,
   };
@@ -145,7 +145,7 @@ function callWord(
       span: apply.span,
       arguments: bound.spans,
       label: index === lowered.length - 1 ? label : undefined,
-      called: `the map after ${word.name}`,
+      called: `the feature map after ${word.name}`,
     };
     if (step.operation === "unpool" && !poolMeets(inputs, place.span, state)) return poison;
     if (step.operation === "crf" && !guideMeets(inputs, place, state)) return poison;
@@ -154,11 +154,17 @@ function callWord(
   return last;
 }
 
-/** Whether the values fit the pool they are put back into: its own resolution and size. */
+/** Whether the values have the resolution and size of the pool whose indices place them. */
 function poolMeets(inputs: readonly number[], span: Span, state: Elaboration): boolean {
   const [values, pool] = inputs.slice(0, 2).map((node): MapValue => {
     const { label, span: made } = state.builder.node(node).origin;
-    return { kind: "map", node, called: label ?? "the current map", span: made ?? span, members: undefined };
+    return {
+      kind: "map",
+      node,
+      called: label ?? "the current feature map",
+      span: made ?? span,
+      members: undefined,
+    };
   });
   if (values === undefined || pool === undefined) return true;
   return (

@@ -13,11 +13,11 @@ import { functionNames } from "./evaluate-call.ts";
 
 export interface BoundArguments {
   readonly values: ReadonlyMap<string, BoundValue>;
-  /** Where each argument stands, for the mistakes an operation finds in it. */
+  /** Span of each argument, for the errors that an operation finds in it. */
   readonly spans: ReadonlyMap<string, Span>;
 }
 
-/** `undefined` when something was wrong and has been reported. */
+/** `undefined` after an error, which is reported. */
 export function bindArguments(
   owner: string,
   parameters: readonly ParameterSpecification[],
@@ -49,7 +49,7 @@ export function bindArguments(
     if (value.kind !== "poison") reportMismatch(owner, parameter, argument, value, scope, state);
   };
 
-  // Named ones first, so that a positional one never takes a place that is named later in the call.
+  // Named arguments come first, so that a positional one never takes a parameter that is named later in the call.
   const positional: { readonly argument: Argument; readonly value: Value }[] = [];
   for (const argument of given) {
     const value = evaluate(argument.value, scope, state);
@@ -82,7 +82,7 @@ export function bindArguments(
       continue;
     }
     sound = false;
-    // Where one value more than there are places was given, those after it have none either.
+    // After one value too many, the values after it have no parameter either.
     if (!crowded) crowded = reportNoPlace(owner, parameters, open, argument, value, scope, state);
   }
   for (const parameter of parameters) {
@@ -143,13 +143,13 @@ function reportMismatch(
       wanted: `${describeType(parameter.type)}${value.kind === "number" ? limitPassed(value.value) : ""}`,
       found: describeValue(value),
       nearest: value.kind === "word" ? nearestName(value.value, visible) : quoted ? value.value : pair,
-      ...(quoted ? { instead: `words stand without quotes: ${parameter.name} = ${value.value}` } : {}),
+      ...(quoted ? { instead: `write the word without quotes: ${parameter.name} = ${value.value}` } : {}),
     },
     argument.value.span,
   );
 }
 
-/** Whether there are more values than places. */
+/** Whether there are more values than parameters. */
 function reportNoPlace(
   owner: string,
   parameters: readonly ParameterSpecification[],

@@ -1,4 +1,4 @@
-/** Giving names: `as name`, `as name[index]`, `let`, inputs and named sections. */
+/** Binds names: `as name`, `as name[index]`, `let`, inputs and named sections. */
 import type { Target } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { Scope } from "../names/scope.ts";
@@ -6,16 +6,16 @@ import { type MapValue, type Poison, poison, type Value } from "../names/value.t
 import type { Elaboration } from "./elaboration.ts";
 import { evaluateCount } from "./evaluate.ts";
 
-/** A target with its index worked out. */
+/** A target with its index evaluated. */
 export interface MapName {
   readonly name: string;
   readonly index: number | undefined;
-  /** As written and counted out: "level[0]". */
+  /** The name with its index: "level[0]". */
   readonly label: string;
   readonly span: Span;
 }
 
-/** `undefined` without a target, and when its index is wrong: that is reported, and the name is poison from then on. */
+/** `undefined` without a target, and after an error in its index, which is reported; the name is then poison. */
 export function nameOf(target: Target | undefined, scope: Scope, state: Elaboration): MapName | undefined {
   if (target === undefined) return undefined;
   const name = target.name.text;
@@ -44,7 +44,7 @@ export function bindMap(
   if (!holder.bindIndexed(name.name, name.index, named, name.span)) reportTaken(name, holder, state);
 }
 
-/** Binds a name in this scope. One that is taken there is reported, and means neither of the two from then on. */
+/** Binds a name in this scope. A name that is already bound there is reported, and is poison from then on. */
 export function bindName(name: string, value: Value, span: Span, scope: Scope, state: Elaboration): void {
   if (scope.own(name) === undefined) scope.bind(name, { value, span });
   else reportTaken({ name, index: undefined, label: name, span }, scope, state);
@@ -66,6 +66,6 @@ function reportTaken({ name, index, label, span }: MapName, scope: Scope, state:
     return;
   }
   state.report("names/taken", { name: label, what: "name" }, span, {
-    related: first === undefined ? [] : [{ span: first, message: "bound here first" }],
+    related: first === undefined ? [] : [{ span: first, message: "first defined here" }],
   });
 }

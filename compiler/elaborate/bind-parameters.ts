@@ -37,7 +37,7 @@ const declaredTypes: Readonly<Record<string, DeclaredType>> = {
   map: { wanted: "a feature map", fits: (value) => value.kind === "map" },
 };
 
-/** `undefined` when an argument is missing, unknown or of the wrong kind; all of these have been reported. */
+/** `undefined` when an argument is missing, unknown or of the wrong kind, which is reported. */
 export function bindParameters(
   owner: Parametrised,
   given: readonly Argument[],
@@ -89,7 +89,7 @@ export function bindParameters(
         { owner: called, parameter: name, summary: undefined },
         callSpan,
         {
-          related: [{ span: parameter.span, message: "it has no default" }],
+          related: [{ span: parameter.span, message: "this parameter has no default" }],
         },
       );
     const value = fitting(parameter, byDefault, entry, called, state);
@@ -104,7 +104,7 @@ interface Given {
   readonly value: Value;
 }
 
-/** The value given, or else the default, when it is of the declared type; where none is declared, of the default's kind. */
+/** The argument, or else the default, when it has the declared type, or the kind of the default where no type is declared. */
 function fitting(
   parameter: Parameter,
   byDefault: Value | undefined,
@@ -132,7 +132,7 @@ function fitting(
   return poison;
 }
 
-/** `undefined` when none is declared; "unknown", which is reported, when there is no such type. */
+/** `undefined` when none is declared; "unknown" when there is no such type, which is reported. */
 function declaredType(parameter: Parameter, state: Elaboration): DeclaredType | undefined | "unknown" {
   if (parameter.type === undefined) return undefined;
   const { text: name, span } = parameter.type;
@@ -143,7 +143,7 @@ function declaredType(parameter: Parameter, state: Elaboration): DeclaredType | 
   return "unknown";
 }
 
-/** A number's place takes a number (or a list, for its length), a flag's true or false. A word's takes anything an operation may take there. */
+/** Where the default is a number, a number (or a list, for its length) fits; where it is a flag, true or false. Where it is a word, any value fits. */
 function likeDefault(value: Value | undefined): DeclaredType | undefined {
   if (value?.kind === "number") return declaredTypes.number;
   if (value?.kind === "boolean") return declaredTypes.flag;

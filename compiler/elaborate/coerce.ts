@@ -1,4 +1,4 @@
-/** A value of the language as the type a parameter wants. */
+/** Converts a value of the language to the type of a parameter. */
 import type { Value } from "../names/value.ts";
 import { asNumber } from "../names/value.ts";
 import type { Initialisation } from "../ops/operation.ts";
@@ -80,7 +80,7 @@ function sharedIdentity(maps: number, deviation: number | undefined): Initialisa
   return { kind: "identity", maps, deviation };
 }
 
-/** The bare words a type knows. */
+/** The bare words that a type accepts. */
 export function wordsOf(type: ParameterType): readonly string[] {
   if (type.kind === "choice") return type.words;
   if (type.kind === "initialisation") return Object.keys(plainInitialisations);

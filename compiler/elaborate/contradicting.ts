@@ -1,4 +1,4 @@
-/** Which earlier conditions on the input size leave nothing together with a new one. */
+/** Finds earlier conditions on the input size that contradict a new one. */
 import type { Related } from "../diagnostics/diagnostic.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import { formatSet } from "../sizes/format-set.ts";
@@ -6,7 +6,7 @@ import type { SizeSet } from "../sizes/size-function.ts";
 import { intersect, isEmpty } from "../sizes/size-set.ts";
 import type { Elaboration } from "./elaboration.ts";
 
-/** The earlier places whose conditions leave nothing together with this one. */
+/** The places of the earlier conditions that contradict this one. */
 export function contradicting(symbol: string, own: SizeSet, state: Elaboration): readonly Related[] {
   return state.conditions
     .filter((condition) => {

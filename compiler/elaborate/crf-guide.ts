@@ -1,16 +1,16 @@
-/** Whether a conditional random field can take a map as its guide. */
+/** Checks whether a feature map can be the guide of a conditional random field. */
 import { guideInput } from "../ir/guide-input.ts";
 import type { MapValue } from "../names/value.ts";
 import type { NodePlace } from "./append-node.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { resolutionsMeet, sizesMeet, symbolsMeet } from "./meet-checks.ts";
 
-/** Reports a guide that shows no input's colours, or is of another resolution or size than the scores. */
+/** Reports a guide that does not come from an input, or whose resolution or size differs from that of the scores. */
 export function guideMeets(inputs: readonly number[], place: NodePlace, state: Elaboration): boolean {
   const { span } = place;
   const [scores, guide] = inputs.map((node, at): MapValue => {
     const { label, span: made } = state.builder.node(node).origin;
-    const called = label ?? (at === 0 ? "the current map" : "the guide");
+    const called = label ?? (at === 0 ? "the current feature map" : "the guide");
     return { kind: "map", node, called, span: made ?? span, members: undefined };
   });
   if (scores === undefined || guide === undefined) throw new Error("a crf has scores and a guide");

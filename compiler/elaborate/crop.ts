@@ -1,4 +1,4 @@
-/** Cropping one map to another: by the same amount on both sides, or by the exact offset of their grids. */
+/** Crops one feature map to another: by the same amount on both sides, or by the exact offset of their grids. */
 import type { Span } from "../../grammar/span.ts";
 import { axes, type PerAxis, perAxis } from "../axis.ts";
 import type { Related } from "../diagnostics/diagnostic.ts";
@@ -19,7 +19,7 @@ import { resolutionsMeet, symbolsMeet } from "./meet-checks.ts";
 
 export type CropRule = "centred" | "aligned";
 
-/** Cuts the larger of two maps to the smaller one's size; the result keeps their order. */
+/** Crops the larger of two feature maps to the size of the smaller one; the result keeps their order. */
 export function cropToMeet(
   first: MapValue,
   second: MapValue,
@@ -35,7 +35,7 @@ export function cropToMeet(
     : [first, cropTo(second, first, rule, span, undefined, state)];
 }
 
-/** Cuts `map` to the height and width of `reference`. */
+/** Crops `map` to the height and width of `reference`. */
 export function cropTo(
   map: MapValue,
   reference: MapValue,
@@ -54,12 +54,12 @@ export function cropTo(
   if (offset === undefined) return poison;
   return appendNode(
     { operation: "crop_to", attributes: { rule, offset }, inputs: [map.node, reference.node] },
-    { span, label, construct: "crop", called: "the cropped map" },
+    { span, label, construct: "crop", called: "the cropped feature map" },
     state,
   );
 }
 
-/** Reports a crop that no input size makes possible: its map is always the smaller one, or the rest is always odd. */
+/** Reports a crop that is possible at no input size: its feature map is always the smaller one, or the difference is always odd. */
 function canBeCut(
   map: MapValue,
   reference: MapValue,
@@ -108,7 +108,7 @@ function sizeDifference(
   return difference(size(first), size(second));
 }
 
-/** Which of the two is larger from some input size on; smaller inputs, where that may differ, become a condition. */
+/** Which of the two is larger from some input size on; smaller inputs, where this may differ, are excluded by a condition. */
 function largerOf(
   first: MapValue,
   second: MapValue,
@@ -168,7 +168,7 @@ function alignedOffset(
       const bothLie = gridWithin(own) !== undefined && gridWithin(other) !== undefined;
       const reason =
         reasons.find((text) => text !== undefined) ??
-        (bothLie ? "their strides differ" : "one is a single cell for the whole input");
+        (bothLie ? "their strides differ" : "one of them is a single position for the whole input");
       state.report("geometry/unknown-alignment", { reason }, span, { related });
       return undefined;
     }

@@ -1,4 +1,4 @@
-/** Operations in a section that is dilated to a resolution: strides past it become dilations of what follows (à trous). */
+/** Operations in a section with `dilated to`: strides past its resolution become dilations of the operations after them (à trous). */
 import type { Span } from "../../grammar/span.ts";
 import { axes, type PerAxis, perAxis } from "../axis.ts";
 import { gridWithin } from "../geometry/grid-within.ts";
@@ -14,17 +14,17 @@ import type { Elaboration } from "./elaboration.ts";
 
 const none: PerAxis<number> = [1, 1];
 
-/** An operation as it stands in a dilated section, and the spread of its result. */
+/** An operation in its dilated form, and the spread of its result. */
 interface Dilated {
   readonly lowered: Lowered;
   readonly spread: PerAxis<number>;
 }
 
 /**
- * Cell i of the undilated network is cell i·spread of the dilated one, with the same value where the field lies inside the
- * image: a kernel's taps are `spread` times as far apart, and so are the cells of its padding; a stride that would pass
- * the limit is left out and multiplies the spread of what follows (Holschneider et al. 1989; Chen et al. 2015, section 3.1).
- * `undefined`: it cannot stand there, which is reported.
+ * Position i of the undilated network is position i·spread of the dilated one, with the same value where the receptive field
+ * is inside the image: the dilation and padding of a kernel are multiplied by `spread`; a stride that would pass the limit is
+ * replaced by 1 and multiplies the spread of the operations after it (Holschneider et al. 1989; Chen et al. 2015, section 3.1).
+ * `undefined`: the operation is not possible there, which is reported.
  */
 export function dilate(
   lowered: Lowered,
@@ -77,7 +77,7 @@ export function dilate(
   }
 }
 
-/** The pool in floor mode, with padding that keeps ceil mode's windows: the clipped last one reaches into it. */
+/** The pool in floor mode, with padding that keeps the windows of ceil mode: the clipped last one extends into it. */
 function floored({ kernel, stride, dilation, padding, ceil }: PoolAttributes): {
   readonly padding: PerAxis<Margins>;
   readonly ceil: boolean;
@@ -85,7 +85,7 @@ function floored({ kernel, stride, dilation, padding, ceil }: PoolAttributes): {
   if (!ceil) return { padding, ceil };
   const margins = perAxis((axis) => {
     const { before, after } = padding[axis];
-    // At reach − 1 the last window begins at the map's last cell; Caffe's rule drops those after it.
+    // At reach − 1 the last window starts at the last position; Caffe's rule drops those after it.
     const most = reachOf(kernel[axis], dilation[axis]) - 1;
     return { before, after: Math.min(after + stride[axis] - 1, most) };
   });
@@ -99,7 +99,7 @@ function spreadMargins(margins: PerAxis<Margins>, spread: PerAxis<number>): PerA
   }));
 }
 
-/** Where nothing it reads is dilated yet, any operation may stand. */
+/** Any operation is possible while none of its inputs is dilated. */
 function refused(lowered: Lowered, span: Span, dilation: Dilation, state: Elaboration): Dilated | undefined {
   const spreads = lowered.inputs.flatMap((node) => dilation.spreadOf(node));
   if (spreads.every((cells) => cells === 1)) return { lowered, spread: none };
@@ -109,7 +109,7 @@ function refused(lowered: Lowered, span: Span, dilation: Dilation, state: Elabor
   return undefined;
 }
 
-/** Per axis, the stride that stays: what is left up to the limit. */
+/** Per axis, the stride that remains: the factor up to the limit. */
 function strideWithin(
   node: number,
   stride: PerAxis<number>,
@@ -150,7 +150,7 @@ function strideOnAxis(
   return undefined;
 }
 
-/** Reports maps that are joined in a dilated section, and would not have one resolution without the dilation. */
+/** Reports feature maps that are joined in a dilated section and would have different resolutions without the dilation. */
 export function spreadsMeet(
   join: string,
   maps: readonly MapValue[],

@@ -1,4 +1,4 @@
-/** What is known inside a section that is dilated to a resolution: the limit, and how far its maps' cells came apart. */
+/** State of a section with `dilated to`: the limit, and the spread of each feature map. */
 import type { Span } from "../../grammar/span.ts";
 import type { PerAxis } from "../axis.ts";
 import type { Rational } from "../geometry/rational.ts";
@@ -6,12 +6,12 @@ import type { Rational } from "../geometry/rational.ts";
 const none: PerAxis<number> = [1, 1];
 
 export class Dilation {
-  /** Input pixels from cell to cell that are not exceeded: 8 for 1/8. */
+  /** Largest stride, in input pixels: 8 for 1/8. */
   readonly limit: number;
-  /** What stands after `dilated to`. */
+  /** The resolution after `dilated to`. */
   readonly span: Span;
   #coarsest: Rational | undefined;
-  /** By node: cells from one cell of the undilated network to the next, where that is not 1. */
+  /** By node: distance between neighbouring positions of the undilated network, where it is not 1. */
   readonly #spreads = new Map<number, PerAxis<number>>();
 
   constructor(limit: number, span: Span) {
@@ -19,7 +19,7 @@ export class Dilation {
     this.span = span;
   }
 
-  /** The largest stride there would be without the dilation, in input pixels; `undefined` before the first window. */
+  /** The largest stride without the dilation, in input pixels; `undefined` before the first window. */
   get coarsest(): Rational | undefined {
     return this.#coarsest;
   }

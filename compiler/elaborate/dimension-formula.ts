@@ -6,7 +6,7 @@ import { lcm } from "../sizes/integers.ts";
 
 export interface DimensionFormula {
   readonly symbol: string | undefined;
-  /** At an input size; a fraction where the formula gives one. */
+  /** Value at an input size; may be a fraction. */
   readonly value: (inputSize: number) => number;
   /** The formula is linear plus a part that repeats with this period. */
   readonly period: number;
@@ -18,7 +18,7 @@ const rounding: Readonly<Record<string, (value: number) => number>> = {
   ceil: (value) => Math.ceil(value - 1e-9),
 };
 
-/** `undefined` when the expression is no such formula. Division must be by a number. */
+/** `undefined` when the expression is not such a formula. Division must be by a number. */
 export function dimensionFormula(expression: Expression, scope: Scope): DimensionFormula | undefined {
   switch (expression.kind) {
     case "number":

@@ -1,4 +1,4 @@
-/** The state of elaborating one network: the graph under construction, the current map, where we are, what was found wrong. */
+/** The state of elaborating one network: the graph under construction, the current feature map, the position in the program, the diagnostics. */
 import type { Block, Body, Path } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { DiagnosticCode, FactsOf } from "../diagnostics/catalogue.ts";
@@ -18,7 +18,7 @@ import type { Sharing } from "./sharing.ts";
 const mostTurns = 100_000;
 const mostItems = 2_000_000;
 
-/** A condition some node put on a size symbol, for saying later which two contradict each other. */
+/** A condition of a node on a size symbol, to report later which two conditions contradict each other. */
 export interface Condition {
   readonly symbol: string;
   readonly accepted: SizeSet;
@@ -31,7 +31,7 @@ export interface BlockCall {
   readonly name: string;
 }
 
-/** What a body stands for: the top of a network, a block, a loop or path, or the paths of a fork. */
+/** The kind of a body: the top of a network, a block, a loop or path, or the paths of a fork. */
 export type BodyRole = "network" | "block" | "body" | "fork";
 
 /** Elaborates the statements in `scope`, which gets their blocks and `let`s. `onPath` is given inside a fork. */
@@ -50,34 +50,34 @@ export class Elaboration {
   readonly outputs: (GraphOutput & { readonly span: Span })[] = [];
   /** Accepted sizes so far, by symbol. */
   readonly accepted = new Map<string, SizeSet>();
-  /** Sizes whose condition is in `accepted` already. */
+  /** Sizes whose condition is already part of `accepted`. */
   readonly acceptedMaps = new Set<SizeFunction>();
   readonly conditions: Condition[] = [];
   /** The current feature map; `undefined` before the first input. */
   current: MapValue | Poison | undefined;
   role: "encoder" | "decoder" | undefined;
-  /** Block calls and loop turns around the present statement, outermost first. */
+  /** Block calls and loop iterations around the current statement, outermost first. */
   path: readonly ScopeStep[] = [];
-  /** Before the names of nodes made now: "vgg." */
+  /** Prefix of the names of new nodes: "vgg." */
   prefix = "";
-  /** Block calls around the present statement, outermost first. */
+  /** Block calls around the current statement, outermost first. */
   calls: readonly BlockCall[] = [];
-  /** Set where text or a block that could not be read is left out, which was reported when it was read. */
+  /** Set after skipped text or a skipped block that could not be read, which was reported when it was read. */
   incomplete = false;
-  /** Inside a section that is dilated to a resolution. */
+  /** Set inside a section with `dilated to`. */
   dilation: Dilation | undefined;
-  /** Inside a call with the weights of another. */
+  /** Set inside a call that shares the weights of another. */
   sharing: Sharing | undefined;
   bodyDepth = 0;
-  /** A block by itself, which nothing calls: its parameters without defaults and its current map are not known. */
+  /** Set for a block that is never called: its parameters without defaults and its current feature map are unknown. */
   readonly uncalled: boolean;
-  /** Blocks whose mistakes are found, or hidden by those of their calls. */
+  /** Blocks that were checked by a call. */
   readonly calledBlocks = new Set<Block>();
-  /** Loop turns and block calls so far, and items of lists: a program that would never end is stopped. */
+  /** Loop iterations and block calls so far, and list items: they bound the cost of a program. */
   #turns = 0;
   #items = 0;
   #errors = 0;
-  /** Set once a limit is passed: nothing more is elaborated. */
+  /** Set once a limit is exceeded: nothing more is elaborated. */
   stopped = false;
 
   readonly #lost: ReadonlyMap<string, LostText>;
@@ -88,7 +88,7 @@ export class Elaboration {
   /** Elaborates a body: calls and joins contain bodies, and bodies calls and joins. */
   readonly body: ElaborateBody;
 
-  /** `lost`: what could not be read of the files that have syntax errors, by path. */
+  /** `lost`: the unreadable text of files with syntax errors, by path. */
   constructor(
     networkName: string,
     lost: ReadonlyMap<string, LostText>,
@@ -102,8 +102,8 @@ export class Elaboration {
   }
 
   /**
-   * Takes note of what a syntax error made of a body just before its statement of this number, or after its last one:
-   * the current map is not known from there on, nor are the names that stood there.
+   * Records text that a syntax error made unreadable just before the statement with this index, or after the last one:
+   * from there on the current feature map and the names in that text are unknown.
    */
   skipLost(body: Body, place: number): void {
     const lost = this.#lost.get(body.span.file);
@@ -117,8 +117,8 @@ export class Elaboration {
   }
 
   /**
-   * Reports a mistake, once for its place: turns of a loop and calls of a block meet the same one again. A name that
-   * stood in lost text is not missed.
+   * Reports a diagnostic once for each place: iterations of a loop and calls of a block find the same one again. A name in
+   * unreadable text is not reported as unknown.
    */
   report<C extends DiagnosticCode>(
     code: C,
@@ -134,13 +134,13 @@ export class Elaboration {
     const related = [...(extra.related ?? []), ...this.#callsAround(span)];
     const diagnostic = diagnose(code, facts, span, { ...extra, related });
     this.diagnostics.push(diagnostic);
-    // One more than are shown, so that their number is known to be too large.
+    // One more than is shown, so that the limit is known to be exceeded.
     if (diagnostic.severity === "error" && ++this.#errors > mostErrors) this.stopped = true;
   }
 
   /**
-   * Reports a bare word that names nothing, where it was written: a block meets it inside. There the names that are near are
-   * not those of its author, and none is suggested.
+   * Reports an unknown bare word where it was written: a block may use it only inside. The names in scope there are not
+   * those of its author, so none is suggested.
    */
   unknownWord(
     word: Extract<Value, { kind: "word" }>,
@@ -154,10 +154,10 @@ export class Elaboration {
       return;
     }
     const facts = { name: word.value, what, nearest: undefined, known: [] };
-    this.report("names/unknown", facts, at, { related: [{ span: met, message: "it is needed here" }] });
+    this.report("names/unknown", facts, at, { related: [{ span: met, message: "used here" }] });
   }
 
-  /** The call that led to a place inside a block, and, where that is in another file, the call in the user's own. */
+  /** The call that led to a place inside a block, and, where that call is in another file, the call in the user's own file. */
   #callsAround(span: Span): readonly Related[] {
     const called = ({ span, name }: BlockCall): Related => ({ span, message: `in this call of ${name}` });
     const inner = this.calls.at(-1);
@@ -168,7 +168,7 @@ export class Elaboration {
       : [called(inner), called(outer)];
   }
 
-  /** Reports what an operation's rule refused, at the argument it is about where that is known. */
+  /** Reports the refusal of an operation's rule, at the argument that causes it where it is known. */
   refused(
     refusal: Refusal,
     span: Span,
@@ -180,16 +180,16 @@ export class Elaboration {
     this.report(code, facts, argument ?? span, { related });
   }
 
-  /** Counts a turn of a loop or the call of a block; `false` once there are too many. */
+  /** Counts an iteration of a loop or a call of a block; `false` once there are too many. */
   takeTurn(span: Span): boolean {
     this.#turns++;
-    return this.#within(this.#turns, mostTurns, "loop turns and block calls", span);
+    return this.#within(this.#turns, mostTurns, "loop iterations and block calls", span);
   }
 
-  /** Counts items of lists that are made or compared; `false` once there are too many. */
+  /** Counts list items that are created or compared; `false` once there are too many. */
   takeItems(count: number, span: Span): boolean {
     this.#items += count;
-    return this.#within(this.#items, mostItems, "items of lists", span);
+    return this.#within(this.#items, mostItems, "list items", span);
   }
 
   #within(count: number, limit: number, what: string, span: Span): boolean {
@@ -200,7 +200,7 @@ export class Elaboration {
     return false;
   }
 
-  /** The next turn of a loop over `name`, or the next path of a fork, in the present scope: its number is in no other step there. */
+  /** The next iteration of a loop over `name`, or the next path of a fork, in the current scope; its index is unique there. */
   nextStep(kind: "turn" | "path", name: string): ScopeStep {
     const key = JSON.stringify([this.path, kind, name]);
     const index = this.#steps.get(key) ?? 0;
@@ -208,12 +208,12 @@ export class Elaboration {
     return { kind, name, index };
   }
 
-  /** Whether the present statement stands in a block, where no input or output may. */
+  /** Whether the current statement is in a block, where inputs and outputs are not allowed. */
   get inBlock(): boolean {
     return this.uncalled || this.calls.length > 0;
   }
 
-  /** Runs `inside` with some of the surroundings changed, and restores them. */
+  /** Runs `inside` with changed surroundings, and restores them afterwards. */
   within<T>(
     surroundings: Partial<Pick<Elaboration, "role" | "path" | "prefix" | "calls" | "dilation" | "sharing">>,
     inside: () => T,

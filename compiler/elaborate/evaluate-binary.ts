@@ -35,7 +35,7 @@ export function evaluateBinary(
   const { operator } = expression;
   const sides = `the sides of ${operator}`;
   if (operator === "==" || operator === "!=") {
-    // A list beside a number is its length, as everywhere; anything else is equal when it is written the same.
+    // A list that is compared with a number counts as its length; other values are equal when they are written the same.
     const a = right.kind === "number" ? asNumber(left) : undefined;
     const b = left.kind === "number" ? asNumber(right) : undefined;
     if (misspeltWord(expression, left, right, scope, state)) return poison;
@@ -74,8 +74,8 @@ export function finite(value: number, operator: string, expression: Expression, 
 }
 
 /**
- * Reports a bare word that stands beside a word of an operation (`padding == vald`), is none itself, and is near to one:
- * the two would never be equal, in silence. Words of the program's own are compared as they are.
+ * Reports a bare word that is compared with a word of an operation (`padding == vald`), is not one itself, and is close to
+ * one: the two would silently never be equal. Other words of the program are compared as they are.
  */
 function misspeltWord(
   { left, right }: BinaryExpression,
@@ -103,7 +103,7 @@ function misspeltWord(
   return false;
 }
 
-/** Every word that an argument of an operation, or the crop of a join, may be. */
+/** Every word that an argument of an operation, or the crop of a join, accepts. */
 const operationWords: ReadonlySet<string> = new Set([
   ...Array.from(words.values(), ({ parameters }) => parameters.flatMap(({ type }) => wordsOf(type))).flat(),
   "none",

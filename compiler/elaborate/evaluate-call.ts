@@ -1,4 +1,4 @@
-/** The functions of expressions: reversed, length, min, max, floor, ceil, round. Any other name makes a form, `normal(0.01)`. */
+/** The functions of expressions: reversed, length, min, max, floor, ceil, round. Any other name is a form, `normal(0.01)`. */
 import type { CallExpression } from "../../grammar/expression.ts";
 import type { Scope } from "../names/scope.ts";
 import { asNumber, describeValue, poison, unfoldedLength, type Value } from "../names/value.ts";
@@ -20,7 +20,7 @@ const numberFunctions: Readonly<Record<string, NumberFunction>> = {
   round: { compute: (value = Number.NaN) => Math.round(value), takes: 1 },
 };
 
-/** The functions that give a value other than a form. */
+/** The functions whose value is not a form. */
 export const functionNames: readonly string[] = ["reversed", "length", ...Object.keys(numberFunctions)];
 
 export function evaluateCall(

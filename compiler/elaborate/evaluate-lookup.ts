@@ -37,7 +37,14 @@ export function evaluateIndex(
     );
     return poison;
   }
-  return wrong(expression.target, "what is indexed", "a list or maps bound by index", target, scope, state);
+  return wrong(
+    expression.target,
+    "the indexed value",
+    "a list or indexed feature maps",
+    target,
+    scope,
+    state,
+  );
 }
 
 export function evaluateMember(
@@ -46,7 +53,7 @@ export function evaluateMember(
   scope: Scope,
   state: Elaboration,
 ): Value {
-  // Before the members: those of a block hold its parameters too, of which one is often called channels.
+  // This comes before the members: those of a block include its parameters, one of which is often called channels.
   if (target.kind === "map" && expression.member.text === "channels")
     return { kind: "number", value: state.builder.node(target.node).map.channels };
   if (target.kind !== "map" || target.members === undefined) {
@@ -62,8 +69,8 @@ export function evaluateMember(
     }
     return wrong(
       expression.target,
-      "what stands before the dot",
-      "an encoder or a block by its name",
+      "the value before the dot",
+      "the name of an encoder or a block call",
       target,
       scope,
       state,

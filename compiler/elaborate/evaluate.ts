@@ -1,4 +1,4 @@
-/** Expressions to values. A mistake is reported once and becomes poison. */
+/** Evaluates expressions. An error is reported once and becomes poison. */
 import type { Expression, ListLiteral } from "../../grammar/expression.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
@@ -73,7 +73,7 @@ export function evaluate(expression: Expression, scope: Scope, state: Elaboratio
     }
     case "binary": {
       const left = evaluate(expression.left, scope, state);
-      // What the left side decides, the right side need not have a value for: n == 0 or 8 mod n == 0.
+      // Short circuit: in n == 0 or 8 mod n == 0 the right side may have no value.
       if (left.kind === "boolean" && expression.operator === (left.value ? "or" : "and")) return left;
       return evaluateBinary(expression, left, evaluate(expression.right, scope, state), scope, state);
     }
@@ -116,7 +116,7 @@ export function evaluateCount(
   return undefined;
 }
 
-/** " and at most 2^53 − 1", where a number is beyond what is counted exactly. */
+/** " and at most 2^53 − 1", for a number that cannot be represented exactly. */
 export function limitPassed(value: number): string {
   return value > Number.MAX_SAFE_INTEGER ? " and at most 2^53 − 1" : "";
 }

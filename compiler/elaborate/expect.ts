@@ -55,7 +55,7 @@ function expectShape(shape: ListLiteral, node: AnyNode, scope: Scope, state: Ela
     state.report("expectations/shape", { found: "a list with names" }, named.span);
     return;
   }
-  const count = evaluateCount(channels.value, "the channels expected", 1, scope, state);
+  const count = evaluateCount(channels.value, "the expected channels", 1, scope, state);
   if (count !== undefined && count !== node.map.channels)
     state.report(
       "expectations/differs",
@@ -70,11 +70,11 @@ function expectShape(shape: ListLiteral, node: AnyNode, scope: Scope, state: Ela
   }
 }
 
-/** The formula is of doubles (H/3 is not exact); a cell count it misses, it misses by far more than their rounding. */
+/** Formulas are evaluated in doubles (H/3 is not exact); sizes that differ do so by far more than the rounding. */
 const tolerance = 1e-6;
 const mostCompared = 1_000_000;
 
-/** Compares at every accepted size up to where both have repeated. */
+/** Compares at every accepted size, up to where both have repeated. */
 function expectSize(
   expected: DimensionFormula,
   size: SizeFunction,
@@ -113,7 +113,7 @@ function expectSize(
   differs(symbol === undefined ? "" : ` (at ${symbol} = ${n}: ${sizeAt(size, n)}, not ${expected.value(n)})`);
 }
 
-/** Reports a formula of a size that no input has. */
+/** Reports a formula with a symbol that no input has. */
 function knownSymbol({ symbol }: DimensionFormula, at: Expression, state: Elaboration): boolean {
   const known = state.builder.symbols();
   if (symbol === undefined || known.includes(symbol)) return true;
@@ -134,7 +134,7 @@ function expectGeometry(
   const pair: PerAxis<number> | undefined =
     found.kind === "extent" ? found.value : found.kind === "number" ? [found.value, found.value] : undefined;
   if (pair === undefined) {
-    wrong(value, `the ${fact} expected`, "a number", found, scope, state);
+    wrong(value, `the expected ${fact}`, "a number", found, scope, state);
     return;
   }
   for (const axis of [0, 1] as const) {
@@ -146,7 +146,7 @@ function expectGeometry(
     if (exact === undefined) {
       const why =
         (fact === "field" && geometry.kind === "sized" ? geometry.reason : reasonOf(geometry)) ??
-        "every cell sees the whole input";
+        "every position depends on the whole input";
       state.report(
         "expectations/differs",
         { what, expected: describeValue(found), found: `none: ${why}` },
@@ -154,7 +154,7 @@ function expectGeometry(
       );
       return;
     }
-    // The expected value is a double (1/3 is not exact); strides that differ do so by far more than its rounding.
+    // The expected value is a double (1/3 is not exact); strides that differ do so by far more than the rounding.
     if (Math.abs(exact.numerator - expected * exact.denominator) < 1e-9 * exact.denominator) continue;
     state.report(
       "expectations/differs",
@@ -170,9 +170,9 @@ function fieldOf(geometry: AxisGeometry): Rational | undefined {
   return field === undefined ? undefined : rational(field);
 }
 
-/** Weights, biases and normalisation scale and shift of everything so far. */
+/** All weights, biases, and normalisation scales and shifts so far. */
 function expectParameters(value: Expression, scope: Scope, state: Elaboration): void {
-  const expected = evaluateCount(value, "the parameters expected", 0, scope, state);
+  const expected = evaluateCount(value, "the expected parameters", 0, scope, state);
   if (expected === undefined) return;
   let found = 0;
   for (let id = 0; id < state.builder.length; id++)

@@ -1,4 +1,4 @@
-/** A join of maps that grow unlike: of an open range of input sizes it leaves a few. */
+/** Joins of feature maps that grow differently, which reduce an open range of input sizes to a few. */
 import type { Span } from "../../grammar/span.ts";
 import { axes } from "../axis.ts";
 import { Refusal } from "../diagnostics/problem.ts";
@@ -9,7 +9,7 @@ import type { SizeSet } from "../sizes/size-function.ts";
 import { allSizes, existsSet, intersect } from "../sizes/size-set.ts";
 import type { Elaboration } from "./elaboration.ts";
 
-/** What messages call the operations that need maps of sizes that agree. */
+/** What messages call the operations that need feature maps of equal size. */
 const joins: { readonly [operation in GraphNode["operation"]]?: string } = {
   add: "add",
   concat: "concat",
@@ -19,7 +19,7 @@ const joins: { readonly [operation in GraphNode["operation"]]?: string } = {
   crop_to: "crop",
 };
 
-/** Warns where the node is a join after which finitely many of infinitely many sizes are left. `before`: accepted without it. */
+/** Warns about a join that reduces infinitely many accepted sizes to finitely many. `before`: the sizes accepted without it. */
 export function warnFewLeft(
   node: GraphNode,
   before: ReadonlyMap<string, SizeSet>,

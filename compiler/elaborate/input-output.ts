@@ -127,12 +127,12 @@ function isTaken(output: Output, state: Elaboration): boolean {
     state.report("structure/output-each-turn", { name }, output.name.span);
   else
     state.report("names/taken", { name, what: "output" }, output.name.span, {
-      related: [{ span: taken.span, message: "first here" }],
+      related: [{ span: taken.span, message: "first defined here" }],
     });
   return true;
 }
 
-/** An output whose cells are larger than the pixels of every input, though it is not one vector for the whole image, or for a patch. */
+/** Warns about an output whose stride is larger than 1 in the pixels of every input, unless it is one vector for the whole image or for a patch. */
 function warnCoarse(name: string, node: number, output: Output, state: Elaboration): void {
   const { map } = state.builder.node(node);
   if (map.size.every((size) => constantCells(size) === 1)) return;
@@ -150,7 +150,7 @@ function isCoarse({ numerator, denominator }: Rational): boolean {
   return numerator > denominator;
 }
 
-/** In pixels of each input that is in one proportion with those the map is made of; in its own first. */
+/** The stride in pixels of each input with a fixed ratio of sizes; that of its own input first. */
 function stridesIn(grid: Grid, axis: 0 | 1, { builder }: Elaboration): readonly Rational[] {
   const nodes = Array.from({ length: builder.length }, (_, id) => builder.node(id));
   const inputs = nodes.filter(({ operation }) => operation === "input");

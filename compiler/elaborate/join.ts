@@ -1,4 +1,4 @@
-/** Joins: `skip`, `fork` and `crop to`. Maps that meet must have one resolution, and sizes that agree or are cropped. */
+/** Joins: `skip`, `fork` and `crop to`. Joined feature maps must have the same resolution, and sizes that are equal or cropped. */
 import type { CropTo, Fork, Skip } from "../../grammar/ast.ts";
 import type { Name } from "../../grammar/expression.ts";
 import type { Span } from "../../grammar/span.ts";
@@ -24,7 +24,7 @@ const skipParameters: readonly ParameterSpecification[] = [
   {
     name: "crop",
     type: { kind: "choice", words: ["none", "centred", "aligned"] },
-    summary: "how the larger map is cut to the smaller one's size",
+    summary: "how to crop the larger feature map to the size of the smaller one",
     positional: false,
     required: false,
     default: "none",
@@ -35,7 +35,7 @@ const cropToParameters: readonly ParameterSpecification[] = [
   {
     name: "rule",
     type: { kind: "choice", words: ["aligned", "centred"] },
-    summary: "cut by the exact offset between the grids, or by the same amount on both sides",
+    summary: "crop at the exact offset between the grids, or by the same amount on both sides",
     positional: true,
     required: false,
     default: "aligned",
@@ -156,7 +156,7 @@ export function joinMaps(
   const related = maps.map((map) => ({ span: map.span, message: describeMap(map, state) }));
   return appendNode(
     { operation, attributes: {}, inputs },
-    { ...place, called: `the map after ${operation}`, related },
+    { ...place, called: `the feature map after ${operation}`, related },
     state,
   );
 }

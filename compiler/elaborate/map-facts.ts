@@ -1,4 +1,4 @@
-/** What an operation's rule may know of a map. */
+/** The properties of a feature map that the rule of an operation may use. */
 import { perAxis } from "../axis.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
 import { gridWithin, liesNowhere } from "../geometry/grid-within.ts";
@@ -19,7 +19,7 @@ export function mapFacts(map: MapValue, state: Elaboration): MapFacts {
   };
 }
 
-/** The map as messages call it: "256 channels at 1/8", of the input it is made of; beside another map, of the finer of both inputs. */
+/** Describes a feature map for messages: "256 channels at 1/8". The scale is that of its input; beside another feature map, that of the finer of both inputs. */
 export function describeMap(map: MapValue, state: Elaboration, beside?: MapValue): string {
   const node = state.builder.node(map.node);
   const other = beside === undefined ? undefined : state.builder.node(beside.node);
@@ -36,10 +36,10 @@ export function describeMap(map: MapValue, state: Elaboration, beside?: MapValue
 }
 
 function resolution(geometry: AxisGeometry): string {
-  if (liesNowhere(geometry)) return "in one cell for the whole input";
+  if (liesNowhere(geometry)) return "as one position for the whole input";
   const grid = gridWithin(geometry);
-  if (grid === undefined) return "at a stride that depends on the size";
+  if (grid === undefined) return "at a stride that depends on the input size";
   const { numerator, denominator } = grid.stride;
-  if (denominator === 1) return numerator === 1 ? "at full size" : `at 1/${numerator}`;
-  return numerator === 1 ? `at ${denominator} times the input's size` : `at ${denominator}/${numerator}`;
+  if (denominator === 1) return numerator === 1 ? "at full resolution" : `at 1/${numerator}`;
+  return numerator === 1 ? `at ${denominator} times the input resolution` : `at ${denominator}/${numerator}`;
 }

@@ -1,4 +1,4 @@
-/** Whether two maps that are to be joined have one resolution, and sizes that agree for some input. */
+/** Checks that feature maps to be joined have the same resolution, and equal sizes for some input. */
 import type { Span } from "../../grammar/span.ts";
 import { axes } from "../axis.ts";
 import { Refusal } from "../diagnostics/problem.ts";
@@ -19,7 +19,7 @@ import type { Elaboration } from "./elaboration.ts";
 import { describeMap } from "./map-facts.ts";
 import { positionsMatch } from "./one-cell.ts";
 
-/** Reports maps whose sizes depend on different symbols of one axis: nothing says how they relate. */
+/** Reports feature maps whose sizes depend on different symbols along one axis: their relation is unknown. */
 export function symbolsMeet(
   join: string,
   maps: readonly MapValue[],
@@ -38,7 +38,7 @@ export function symbolsMeet(
   return true;
 }
 
-/** Reports maps whose strides differ, with what would bring them together. */
+/** Reports feature maps whose strides differ, and how to make them equal. */
 export function resolutionsMeet(
   join: string,
   first: MapValue,
@@ -49,16 +49,16 @@ export function resolutionsMeet(
   for (const axis of [0, 1] as const) {
     const own = gridWithin(state.builder.node(first.node).map.geometry[axis]);
     const other = gridWithin(state.builder.node(second.node).map.geometry[axis]);
-    // Of inputs that are not in one proportion the sizes alone decide.
+    // For inputs without a fixed ratio of sizes, only the sizes decide.
     const together = own === undefined || other === undefined ? undefined : gridsTogether(own, other);
     if (together === undefined || equals(together[0].stride, together[1].stride)) continue;
     const [a, b] = together;
     const factor = divide(a.stride, b.stride);
     const help =
       factor.denominator === 1
-        ? `upsample by ${factor.numerator} more before this ${join}, or take a map at 1/${formatRational(a.stride)}`
+        ? `upsample by ${factor.numerator} more before this ${join}, or join a feature map at 1/${formatRational(a.stride)}`
         : factor.numerator === 1
-          ? `upsample the other map by ${factor.denominator}, or pool this one by ${factor.denominator}`
+          ? `upsample the other feature map by ${factor.denominator}, or pool this one by ${factor.denominator}`
           : `the strides are ${formatRational(a.stride)} and ${formatRational(b.stride)} input pixels`;
     state.report(
       "geometry/resolutions-differ",
@@ -81,7 +81,7 @@ export function resolutionsMeet(
   return true;
 }
 
-/** Reports maps whose sizes agree at no input size, or at none that the rest of the network accepts; and a single position that is joined with many. */
+/** Reports feature maps whose sizes are equal at no input size, or at none that the rest of the network accepts; and a 1 × 1 feature map that is joined with a larger one. */
 export function sizesMeet(
   join: string,
   first: MapValue,
@@ -130,13 +130,13 @@ export function sizesMeet(
   return true;
 }
 
-/** Where the second map only serves the first, and no crop option stands. */
+/** Help for operations without a crop option, whose second feature map only supports the first. */
 const companionHelp: Readonly<Record<string, string>> = {
-  unpool: "an unpool takes a map as large as the pool's: crop or pad the current one first",
-  crf: "a crf takes a map as large as its guide: crop to the guide first (crop to image, aligned), or upsample(to = image, bilinear)",
+  unpool: "unpool needs a feature map of the same size as the pool: crop or pad the current one first",
+  crf: "crf needs a feature map of the same size as its guide: crop to the guide first (crop to image, aligned), or use upsample(to = image, bilinear)",
 };
 
-/** An input size people use, at which both maps exist and differ. */
+/** A common input size at which both feature maps exist and differ. */
 function exampleOf(a: SizeFunction, b: SizeFunction, symbol: string | undefined): SizeExample | undefined {
   if (symbol === undefined) return undefined;
   for (const size of [256, 512, 572, 500, 100, 1024, 64, 2048]) {
@@ -148,7 +148,7 @@ function exampleOf(a: SizeFunction, b: SizeFunction, symbol: string | undefined)
   return undefined;
 }
 
-/** Which crop would make them meet. Paths of a fork do not crop each other: one of them has to end in a crop. */
+/** The crop that makes the sizes equal. Paths of a fork do not crop each other: one of them must end in a crop. */
 function cropHelp(a: SizeFunction, b: SizeFunction, construct: Origin["construct"]): string | undefined {
   const apart = difference(a, b);
   if (apart instanceof Refusal) return undefined;
@@ -157,15 +157,15 @@ function cropHelp(a: SizeFunction, b: SizeFunction, construct: Origin["construct
   const [only] = found;
   if (rise !== 0 || found.size !== 1 || only === undefined)
     return construct === "fork"
-      ? "end one path with upsample(to = map, bilinear), or with crop to a map of the other's size"
-      : "crop = aligned cuts the larger map by the offset between the grids";
+      ? "end one path with upsample(to = x, bilinear), or crop it to a feature map of the other size"
+      : "crop = aligned crops the larger feature map by the offset between the grids";
   const cells = Math.abs(only);
-  const sides = `${cells / 2} ${cells === 2 ? "cell" : "cells"} from each side of the larger map`;
+  const sides = `${cells / 2} from each side of the larger feature map`;
   if (construct === "fork")
     return cells % 2 === 0
-      ? `crop(${cells / 2}) at the end of its path cuts ${sides}`
-      : `they differ by ${cells}: crop(bottom = …, right = …) at the end of the larger map's path cuts one side only`;
+      ? `crop(${cells / 2}) at the end of its path removes ${sides}`
+      : `the sizes differ by ${cells}: crop(bottom = …, right = …) at the end of the path of the larger feature map crops one side only`;
   return cells % 2 === 0
-    ? `crop = centred cuts ${sides}`
-    : `they differ by ${cells}: crop = aligned cuts by the offset between the grids, or pad one map by ${cells}`;
+    ? `crop = centred removes ${sides}`
+    : `the sizes differ by ${cells}: crop = aligned crops by the offset between the grids, or pad one feature map by ${cells}`;
 }

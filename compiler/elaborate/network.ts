@@ -14,7 +14,7 @@ import { elaborateBody } from "./statements.ts";
 export interface ElaboratedNetwork {
   /** `undefined` when there are errors. */
   readonly graph: Graph | undefined;
-  /** With errors: the maps that could be made before and beside them, where there are any. */
+  /** With errors: the feature maps that could be computed despite them, if any. */
   readonly partial: Graph | undefined;
   /** Parameter values as the language writes them. */
   readonly parameters: ReadonlyMap<string, string>;
@@ -23,7 +23,7 @@ export interface ElaboratedNetwork {
   readonly classCount: number | undefined;
   readonly diagnostics: readonly Diagnostic[];
   readonly calledBlocks: ReadonlySet<Block>;
-  /** Nodes made, also when there are errors. */
+  /** Number of nodes, also when there are errors. */
   readonly operations: number;
 }
 
@@ -74,7 +74,7 @@ export function elaborateNetwork(
   };
 }
 
-/** A network without input or output is no network; said once, when nothing else was wrong. */
+/** Reports a missing input or output, once, and only when there are no other errors. */
 function requireEnds(network: Network, state: Elaboration): void {
   if (state.incomplete || state.diagnostics.some((diagnostic) => diagnostic.severity === "error")) return;
   const facts = { network: network.name.text };

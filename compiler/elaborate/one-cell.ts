@@ -1,4 +1,4 @@
-/** A map of one position for the whole image in a join with a map of many: a channel gate that nothing spreads out again. */
+/** A join of a 1 × 1 feature map with a larger one: a channel gate whose value is not repeated over the positions. */
 import type { Span } from "../../grammar/span.ts";
 import { callText } from "../explain/call-text.ts";
 import type { GraphNode } from "../ir/graph.ts";
@@ -8,7 +8,7 @@ import { formula } from "../sizes/formula.ts";
 import { existsSet } from "../sizes/size-set.ts";
 import type { Elaboration } from "./elaboration.ts";
 
-/** Reports two maps of which one has a single position, made by a pool, and the other one more. `true`: they are not such. */
+/** Reports two feature maps of which one is 1 × 1 after a pool and the other is larger. `true`: there is nothing to report. */
 export function positionsMatch(
   join: string,
   first: MapValue,
@@ -33,7 +33,7 @@ export function positionsMatch(
     };
     const pooled = pool.origin.span;
     const related = [
-      ...(pooled === undefined ? [] : [{ span: pooled, message: "one position from here on" }]),
+      ...(pooled === undefined ? [] : [{ span: pooled, message: "1 × 1 from here on" }]),
       { span: other.span, message: `${other.called}: ${facts.otherSize}` },
     ];
     state.report("sizes/one-cell", facts, span, { related });
@@ -42,7 +42,7 @@ export function positionsMatch(
   return true;
 }
 
-/** The operation after which the map has one position on an axis where the other has more; an input is none. */
+/** The operation that reduces the feature map to one position along an axis where the other has more; inputs do not count. */
 function poolOf(single: MapValue, other: MapValue, state: Elaboration): GraphNode | undefined {
   const cellsOf = (id: number, axis: 0 | 1) => constantCells(state.builder.node(id).map.size[axis]);
   const axis = ([0, 1] as const).find(

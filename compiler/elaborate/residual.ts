@@ -1,4 +1,4 @@
-/** `residual { … } shortcut { … }`: a body's result plus what it began with (He et al. 2016, equations 1 and 2). */
+/** `residual { … } shortcut { … }`: the result of a body plus its input (He et al. 2016, equations 1 and 2). */
 import type { Residual } from "../../grammar/ast.ts";
 import { gridWithin } from "../geometry/grid-within.ts";
 import { gridsTogether } from "../geometry/input-scale.ts";
@@ -35,7 +35,7 @@ export function elaborateResidual(residual: Residual, scope: Scope, state: Elabo
   bindMap(name, state.current, scope, state);
 }
 
-/** Without a shortcut, channels and resolution must be those of the start; reported, with the projection that is missing. */
+/** Without a shortcut, channels and resolution must equal those of the start; otherwise reports the missing projection. */
 function shortcutSpared(made: MapValue, start: MapValue, residual: Residual, state: Elaboration): boolean {
   const [to, from] = [made, start].map((map) => state.builder.node(map.node).map);
   if (to === undefined || from === undefined) return true;
@@ -64,7 +64,7 @@ function shortcutSpared(made: MapValue, start: MapValue, residual: Residual, sta
   return false;
 }
 
-/** The path He et al. give where dimensions increase: a 1x1 convolution of the body's stride. */
+/** The shortcut of He et al. where dimensions increase: a 1x1 convolution with the stride of the body. */
 function projection(channels: number, steps: readonly (Rational | undefined)[]): string {
   const [y, x] = steps.map((step) => step ?? { numerator: 1, denominator: 1 });
   if (y === undefined || x === undefined || !isWhole(y) || !isWhole(x)) {

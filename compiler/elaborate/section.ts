@@ -42,13 +42,13 @@ export function elaborateSection(section: Section, scope: Scope, state: Elaborat
   if (dilation !== undefined && state.current?.kind === "map") requireReached(dilation, state);
 }
 
-/** `undefined` when it is no 1/n, or inside another one; that is reported. */
+/** `undefined` when it is not 1/n, or inside another dilated section, which is reported. */
 function dilationOf(resolution: Expression, scope: Scope, state: Elaboration): Dilation | undefined {
   const value = evaluateNumber(resolution, "the resolution after dilated to", scope, state);
   if (value === undefined) return undefined;
   if (state.dilation !== undefined) {
     state.report("structure/dilated-inside-dilated", {}, resolution.span, {
-      related: [{ span: state.dilation.span, message: "dilated here already" }],
+      related: [{ span: state.dilation.span, message: "the outer section is dilated here" }],
     });
     return undefined;
   }
@@ -68,7 +68,7 @@ function dilationOf(resolution: Expression, scope: Scope, state: Elaboration): D
   return undefined;
 }
 
-/** A resolution that nothing gets to changes nothing: surely not what was meant. */
+/** Reports a resolution that no stride reaches, so that the section changes nothing. */
 function requireReached(dilation: Dilation, state: Elaboration): void {
   const { coarsest, limit } = dilation;
   if (coarsest !== undefined && coarsest.numerator >= limit * coarsest.denominator) return;

@@ -16,10 +16,10 @@ export interface SharingCall {
   readonly span: Span;
 }
 
-/** Arguments of operations that say how their own weights begin, and whether they are trained. */
+/** Arguments about the weights of the operation itself: their initialisation, and whether they are trained. */
 const ownWeightsOnly: ReadonlySet<string> = new Set(["init", "frozen"]);
 
-/** `undefined` when what `weights` names has none to share; that is reported. */
+/** `undefined` when `weights` names something without weights, which is reported. */
 export function sharingCall(apply: Apply, scope: Scope, state: Elaboration): SharingCall | undefined {
   const argument = apply.arguments?.find(({ name }) => name?.text === "weights");
   if (argument === undefined) return { apply, sharing: undefined, span: apply.span };

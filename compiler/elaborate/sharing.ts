@@ -1,12 +1,12 @@
-/** The layers whose weights those of a call use, in the same order. */
+/** The layers whose weights a call shares, in the same order. */
 import { type Refusal, refuse } from "../diagnostics/problem.ts";
 import { describeWeights, type GraphBuilder } from "../ir/build.ts";
 
-const nothing = "nothing more";
+const nothing = "no further layer";
 
 export class Sharing {
   readonly #sources: readonly number[];
-  /** Of the call around, in whose count the layers of this one are too. */
+  /** Of the enclosing call, which counts the layers of this one too. */
   readonly #outer: Sharing | undefined;
   #taken = 0;
 
@@ -15,7 +15,7 @@ export class Sharing {
     this.#outer = outer;
   }
 
-  /** The node gets the weights of the next layer there. */
+  /** Gives the node the weights of the next layer. */
   take(id: number, builder: GraphBuilder): Refusal | undefined {
     const source = this.#next();
     if (source !== undefined) return builder.share(id, source);
@@ -27,7 +27,7 @@ export class Sharing {
     return this.#sources[this.#taken++];
   }
 
-  /** Refused: a layer there has no counterpart here. */
+  /** Refused when a layer is left without a counterpart. */
   end(builder: GraphBuilder): Refusal | undefined {
     const left = this.#sources[this.#taken];
     if (left === undefined) return undefined;

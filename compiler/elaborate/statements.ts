@@ -21,19 +21,19 @@ interface Surroundings {
   readonly onPath: PathHandler | undefined;
 }
 
-/** Few enough for the call stack, whatever blocks and loops are nested. */
+/** Small enough for the call stack, however blocks and loops are nested. */
 const deepestBody = 500;
 
 /** The statements of a body, in order. */
 export const elaborateBody: ElaborateBody = (body, scope, state, role, onPath) => {
   if (state.bodyDepth >= deepestBody) {
     if (!state.stopped)
-      state.report("names/too-large", { what: "bodies inside each other", limit: deepestBody }, body.span);
+      state.report("names/too-large", { what: "levels of nested bodies", limit: deepestBody }, body.span);
     state.stopped = true;
     return;
   }
   state.bodyDepth++;
-  // Blocks are visible in the whole body, also before they are written.
+  // Blocks are visible in the whole body, also before their definition.
   for (const statement of body.statements)
     if (statement.kind === "block") defineBlock(statement, scope, state);
   for (const [place, statement] of body.statements.entries()) {
@@ -62,7 +62,7 @@ export function defineBlock(block: Block, scope: Scope, state: Elaboration): voi
     state.report("names/is-an-operation", { name }, block.name.span);
   } else if (known?.span !== undefined)
     state.report("names/taken", { name, what: "block" }, block.name.span, {
-      related: [{ span: known.span, message: "first here" }],
+      related: [{ span: known.span, message: "first defined here" }],
     });
   else scope.bindBlock(name, { kind: "block", block, scope }, block.name.span);
 }
@@ -102,8 +102,8 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
   for: (statement, scope, state, around) => {
     const values = evaluate(statement.values, scope, state);
     if (values.kind !== "list") {
-      const instead = "a range is written 0 ..< 3 (0, 1, 2) or 1 .. 3 (1, 2, 3)";
-      wrong(statement.values, "what for runs over", "a range or a list", values, scope, state, instead);
+      const instead = "write a range as 0 ..< 3 (0, 1, 2) or 1 .. 3 (1, 2, 3)";
+      wrong(statement.values, "the values of a for loop", "a range or a list", values, scope, state, instead);
       state.current = state.current === undefined ? undefined : poison;
       return;
     }
@@ -118,7 +118,7 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
     }
   },
   repeat: (statement, scope, state, around) => {
-    const times = evaluateCount(statement.times, "the number of turns of repeat", 0, scope, state);
+    const times = evaluateCount(statement.times, "the number of iterations of repeat", 0, scope, state);
     if (times === undefined) state.current = state.current === undefined ? undefined : poison;
     for (let index = 0; index < (times ?? 0); index++) {
       if (!state.takeTurn(statement.span)) return;
@@ -158,7 +158,7 @@ function elaborateStatement(
   (handlers[statement.kind] as Handler<Statement["kind"]>)(statement as never, scope, state, around);
 }
 
-/** A loop's or branch's body: in a fork it still holds paths, elsewhere plain statements. */
+/** The body of a loop or branch: in a fork it contains paths, elsewhere plain statements. */
 function elaborateInside(body: Body, scope: Scope, state: Elaboration, around: Surroundings): void {
   const role = around.role === "fork" ? "fork" : around.role === "network" ? "network" : "body";
   elaborateBody(body, scope, state, role, around.onPath);

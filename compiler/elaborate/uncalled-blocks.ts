@@ -1,4 +1,4 @@
-/** The mistakes of blocks that no network calls: those that any call would meet, whatever it gives. */
+/** Checks blocks that no network calls: it finds the errors that every call would have. */
 import type { Block } from "../../grammar/ast.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { enoughErrors } from "../diagnostics/most-errors.ts";
@@ -10,7 +10,7 @@ import { Elaboration } from "./elaboration.ts";
 import { evaluate } from "./evaluate.ts";
 import { elaborateBody } from "./statements.ts";
 
-/** `blocks`: those of a file; `called`: the ones that its networks called. */
+/** `blocks`: the blocks of a file; `called`: those that its networks call. */
 export function checkUncalledBlocks(
   blocks: readonly Block[],
   called: ReadonlySet<Block>,

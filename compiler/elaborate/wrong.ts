@@ -1,11 +1,11 @@
-/** Reporting a value that is of the wrong kind for its place. */
+/** Reports values of the wrong kind. */
 import type { Expression } from "../../grammar/expression.ts";
 import { nearestName } from "../names/nearest.ts";
 import type { Scope } from "../names/scope.ts";
 import { describeValue, type Poison, poison, type Value } from "../names/value.ts";
 import type { Elaboration } from "./elaboration.ts";
 
-/** Reports that a value is of the wrong kind; a bare word that stands where none fits is taken for a misspelt name. */
+/** Reports a value of the wrong kind; a bare word where none fits is reported as an unknown name. */
 export function wrong(
   expression: Expression,
   what: string,

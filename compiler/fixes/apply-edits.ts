@@ -1,12 +1,12 @@
 /** Text edits applied to a source text. */
 import type { TextEdit } from "../diagnostics/diagnostic.ts";
 
-/** In the order of the text; of edits at one place, in the order given. */
+/** In the order of the text; edits at the same place keep their order. */
 function inOrder(edits: readonly TextEdit[]): readonly TextEdit[] {
   return edits.toSorted((first, second) => first.span.start - second.span.start);
 }
 
-/** The edits of one file, applied at once. They must not overlap. */
+/** Applies the edits of one file together. They must not overlap. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const parts: string[] = [];
   let from = 0;
@@ -17,7 +17,7 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return parts.join("") + text.slice(from);
 }
 
-/** Where places of the text before the edits are after them; a place inside a replaced part: where that begins. */
+/** Maps offsets before the edits to offsets after them; an offset inside a replaced part maps to its start. */
 export function movedBy(edits: readonly TextEdit[]): (offset: number) => number {
   const ordered = inOrder(edits);
   let shift = 0;
@@ -36,11 +36,11 @@ export function movedBy(edits: readonly TextEdit[]): (offset: number) => number 
   };
 }
 
-/** Edits that can be made together: no two of them change one place. */
+/** Edits that can be applied together: no two of them overlap. */
 export class JointEdits {
   readonly #byFile = new Map<string, TextEdit[]>();
 
-  /** Adds all of them, or none and `false` where one overlaps an edit added before. */
+  /** Adds all of them; or adds none and returns `false` where one overlaps an earlier edit. */
   add(edits: readonly TextEdit[]): boolean {
     if (edits.some((edit) => this.#overlaps(edit))) return false;
     for (const edit of edits) {
@@ -66,7 +66,7 @@ export class JointEdits {
   }
 }
 
-/** The index of the first of some ordered edits that begins at the offset or after it. */
+/** Index of the first of some ordered edits that starts at the offset or after it. */
 function firstFrom(ordered: readonly TextEdit[], offset: number): number {
   let low = 0;
   let high = ordered.length;

@@ -1,8 +1,8 @@
-/** Text edits of a call's arguments. */
+/** Text edits of the arguments of a call. */
 import type { Apply } from "../../grammar/ast.ts";
 import type { TextEdit } from "../diagnostics/diagnostic.ts";
 
-/** Gives a named argument a value: in place of the one it has, or after the last argument. */
+/** Sets a named argument: replaces its value, or adds it after the last argument. */
 export function setArgument(call: Apply, name: string, value: string): TextEdit {
   const written = call.arguments?.find((argument) => argument.name?.text === name);
   if (written !== undefined) return { span: written.value.span, text: value };

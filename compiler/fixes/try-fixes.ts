@@ -1,33 +1,33 @@
-/** Fixes are promises: each is tried before it is offered. */
+/** Tries each fix before it is offered. */
 import type { Span } from "../../grammar/span.ts";
 import type { Diagnostic, Fix, TextEdit } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../source.ts";
 import { applyEdits, JointEdits, movedBy } from "./apply-edits.ts";
 
-/** What one compilation found, and how large it is. */
+/** The result of one compilation, and its size. */
 export interface Analysed {
   readonly files: ReadonlyMap<string, SourceFile>;
   readonly diagnostics: readonly Diagnostic[];
-  /** Nodes made. */
+  /** Number of nodes. */
   readonly operations: number;
 }
 
 /** Analyses again with some texts replaced, by path. */
 export type AnalyseAgain = (texts: ReadonlyMap<string, string>) => Analysed;
 
-/** What trying all fixes of a program may cost: about as long as compiling it once, where it is large. */
+/** Limit of the cost of trying all fixes of a program: for a large one, about that of one compilation. */
 const mostWork = 2_000;
 const mostTries = 24;
-/** Reading so many units of text takes about as long as making one node. */
+/** Number of text units whose parsing costs about as much as one node. */
 const unitsAsLongAsANode = 200;
 
 /**
- * The diagnostics with those of their proposed fixes that help. The fix of a warning must remove it and add no
- * diagnostic. The fix of an error must remove it and leave nothing but information to report at its place; what appears
- * elsewhere the error had hidden.
- * Beyond a number of tries, which is smaller for larger programs, the first fixes are tried all at once: one that does
- * not help takes the others with it.
- * Each try is a compilation: `asked` are the diagnostics whose fixes are shown or made (default: all).
+ * Returns the diagnostics with only those proposed fixes that help. The fix of a warning must remove it and add no
+ * diagnostic. The fix of an error must remove it and leave only information at its place; diagnostics elsewhere were
+ * hidden by the error.
+ * Beyond a number of tries, which is smaller for larger programs, the first fixes are tried together: if one of them does
+ * not help, all are dropped.
+ * Each try is a compilation: `asked` are the diagnostics whose fixes are shown or applied (default: all).
  */
 export function tryFixes(
   compiled: Analysed & { readonly again: AnalyseAgain },
@@ -62,7 +62,7 @@ interface Candidate {
   readonly fix: Fix;
 }
 
-/** Text can be changed that the user wrote into a file: not the standard blocks, and no setting of the command line. */
+/** Whether all edits are in files of the user: neither in the standard blocks nor in settings of the command line. */
 function canBeMade(fix: Fix, { files }: Analysed): boolean {
   return fix.edits.every(({ span: { file } }) => files.has(file) && !/^(?:std\/|--set )/.test(file));
 }
@@ -90,12 +90,12 @@ function helps(group: readonly Candidate[], before: Analysed & { readonly again:
     new Map(Array.from(edits, ([path, own]) => [path, applyEdits(before.files.get(path)?.text ?? "", own)])),
   );
   const moves = new Map(Array.from(edits, ([path, own]) => [path, movedBy(own)]));
-  /** A place once the edits are made. */
+  /** A place after the edits. */
   const moved = ({ file, start }: Span): number => moves.get(file)?.(start) ?? start;
   const keyAfter = ({ code, span }: Diagnostic): string => JSON.stringify([code, span.file, moved(span)]);
 
-  const mended = new Set(group.map(({ diagnostic }) => keyAfter(diagnostic)));
-  if (after.diagnostics.some((each) => mended.has(keyOf(each)))) return false;
+  const fixed = new Set(group.map(({ diagnostic }) => keyAfter(diagnostic)));
+  if (after.diagnostics.some((each) => fixed.has(keyOf(each)))) return false;
   const known = new Set(before.diagnostics.map(keyAfter));
   const added = after.diagnostics.filter((each) => !known.has(keyOf(each)));
   if (added.length === 0) return true;

@@ -13,24 +13,24 @@ import { statementsWithin } from "./statements-within.ts";
 interface Allowance {
   readonly code: string;
   readonly file: string;
-  /** The line it is about, from 1. */
+  /** The line it applies to, from 1. */
   readonly line: number;
-  /** Of the code in the comment. */
+  /** Span of the code in the comment. */
   readonly span: Span;
   readonly reason: string;
 }
 
 export interface Allowing {
   readonly files: ReadonlyMap<string, SourceFile>;
-  /** The file that was asked for: comments of imported ones are not judged. */
+  /** The entry file: comments of imported files are not checked. */
   readonly entry: Program;
-  /** Whether every network was compiled without errors, with its own parameters: only then can a comment be superfluous. */
+  /** Whether every network compiled without errors and with its default parameters: only then can a comment be unused. */
   readonly complete: boolean;
-  /** Where the operations of the networks stand. */
+  /** Spans of the operations of the networks. */
   readonly elaborated: readonly Span[];
 }
 
-/** The diagnostics that no comment silences, and what is wrong with the comments. */
+/** The diagnostics that no comment silences, and diagnostics about the comments themselves. */
 export function applyAllowances(diagnostics: readonly Diagnostic[], about: Allowing): readonly Diagnostic[] {
   const { files, entry } = about;
   const wrong: Diagnostic[] = [];
@@ -102,8 +102,8 @@ function readAllowances(file: SourceFile, wrong: Diagnostic[]): Allowance[] {
 }
 
 /**
- * Lines about which nothing can be said: of a branch that was not taken, or of a block that nobody called, no operation
- * was made, so that nothing was looked at there.
+ * Lines without a verdict: in a branch that was not taken, or a block that was not called, no operation was created, so no
+ * lint ran there.
  */
 function unjudged(
   program: Program,
@@ -119,7 +119,7 @@ function unjudged(
     for (const statement of statementsWithin(item.body))
       if (statement.kind === "if" || statement.kind === "block") doubtful.push(statement.span);
   }
-  /** How many of the doubtful stretches a line is in: one more from their first line on, one fewer after the last. */
+  /** Changes of the number of doubtful spans that contain a line: +1 at their first line, −1 after the last. */
   const changes = new Map<number, number>();
   for (const span of doubtful) {
     const [first, last] = [lineOf(span) ?? 0, lineOf({ ...span, start: span.end }) ?? 0];

@@ -1,7 +1,7 @@
 /**
- * A bias that the next operation subtracts again: a normalisation by each channel's own mean cancels it (Ioffe & Szegedy
- * 2015, section 3.2, for batch normalisation; the same of instance normalisation). A frozen batch normalisation keeps its
- * mean, and the bias before it counts.
+ * A bias that the next operation cancels: a normalisation subtracts the mean of each channel (Ioffe & Szegedy 2015, section
+ * 3.2, for batch normalisation; the same holds for instance normalisation). A frozen batch normalisation keeps its mean, so
+ * the bias before it has an effect.
  */
 import { setArgument } from "../fixes/edit-call.ts";
 import type { GraphNode } from "../ir/graph.ts";

@@ -1,9 +1,9 @@
 /**
- * A transposed convolution whose kernel its stride does not divide: some cells of the result gather more taps than
+ * A transposed convolution whose kernel is not a multiple of its stride: some positions of the result sum more taps than
  * their neighbours, and the pattern of the stride shows in the output (Odena, Dumoulin & Olah 2016, "Deconvolution and
  * Checkerboard Artifacts", Distill, section "Deconvolution & Overlap").
  *
- * Bilinear weights are silent: per axis, every cell gets 1 of them (the kernel 2·stride − stride mod 2 of Long,
+ * Bilinear weights are not reported: per axis, they sum to 1 at every position (the kernel 2·stride − stride mod 2 of Long,
  * Shelhamer & Darrell 2015, section 3.3), whether or not the stride divides it.
  */
 import { lint } from "./lint.ts";

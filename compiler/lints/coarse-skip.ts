@@ -77,7 +77,7 @@ function valuesOf({ operation, inputs }: GraphNode): readonly number[] {
   return operation === "resize_to" || operation === "crop_to" ? inputs.slice(0, 1) : inputs;
 }
 
-/** The map the skip begins with: back through what its path, and its crop, made. */
+/** The feature map where the skip starts, found by going back through the operations of its path and its crop. */
 function sourceOf(graph: Graph, arriving: number | undefined, skip: Skip): number | undefined {
   let id = arriving;
   for (let node = graph.nodes[id ?? -1]; node !== undefined; node = graph.nodes[id ?? -1]) {
@@ -93,7 +93,7 @@ function within(inner: Span | undefined, outer: Span | undefined): boolean {
   return inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
 }
 
-/** `undefined` where the maps are made of inputs of different scale: a coarser input brings what the finer one does not show. */
+/** `undefined` where the feature maps come from inputs of different scale: a coarser input adds information that the finer one lacks. */
 function stridesOf(
   ...nodes: readonly (GraphNode | undefined)[]
 ): readonly [own: Rational, other: Rational] | undefined {

@@ -1,7 +1,7 @@
 /**
- * A fully connected layer on a map of several cells: it has a weight for every cell, and the network takes one size. As a valid
- * convolution with a kernel of the map's size it has the same weights and slides over larger images (Sermanet et al. 2014,
- * section 3.5; Long, Shelhamer & Darrell 2015, section 3.1).
+ * A fully connected layer on a feature map of several positions: it has weights for every position, so the network accepts one
+ * size. A valid convolution with a kernel as large as the feature map has the same weights and slides over larger images
+ * (Sermanet et al. 2014, section 3.5; Long, Shelhamer & Darrell 2015, section 3.1).
  */
 import type { Apply } from "../../grammar/ast.ts";
 import type { PerAxis } from "../axis.ts";
@@ -34,7 +34,7 @@ function imageSize({ inputs, nodes }: Graph): PerAxis<number> | undefined {
 
 interface MapBefore {
   readonly cells: PerAxis<number>;
-  /** Its cells lie on the input: they are as many as they are because the input is as large as it is. */
+  /** Its positions correspond to places of the input, so its size follows from the input size. */
   readonly spatial: boolean;
 }
 
@@ -45,7 +45,7 @@ function mapBefore({ nodes }: Graph, node: GraphNode): MapBefore | undefined {
   return { cells: [height, width], spatial: map.geometry.every(({ kind }) => kind === "grid") };
 }
 
-/** All layers at once: one that reads the single cell of another is a 1x1 convolution. */
+/** Edits all layers at once: one that reads the 1×1 result of another becomes a 1x1 convolution. */
 function fixesOf(
   { graph, callOf }: LintSubject,
   layers: readonly NodeOf<"dense">[],

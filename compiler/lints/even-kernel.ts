@@ -1,8 +1,8 @@
 /**
- * A padded window of even reach that moves cell by cell: its middle lies between two cells, so that every cell of the
- * result stands half a cell beside the cells it is made of, however it is padded (Wu et al. 2019, "Convolution with
- * even-sized kernels and symmetric padding", section 3.1). With a stride that is intended: one cell stands for several.
- * Without padding too: a classifier that is slid stands for the middle of its patch.
+ * A padded window of even extent with stride 1: its centre is between two positions, so the result is shifted by half a
+ * position, however it is padded (Wu et al. 2019, "Convolution with
+ * even-sized kernels and symmetric padding", section 3.1). With a larger stride this is intended: one position stands for
+ * several. It is also intended without padding: a sliding classifier describes the centre of its patch.
  */
 import { axes } from "../axis.ts";
 import { gridWithin } from "../geometry/grid-within.ts";

@@ -1,8 +1,8 @@
 /**
- * Dilated convolutions in a row whose rates have a common factor, so that a cell is made of a grid of cells with gaps, and
- * its neighbour of another grid that shares none of them (Wang et al. 2018, "Understanding Convolution for Semantic
+ * Consecutive dilated convolutions whose rates have a common factor, so that a position reads a grid with gaps, and its
+ * neighbour reads another grid that shares none of it (Wang et al. 2018, "Understanding Convolution for Semantic
  * Segmentation", section 3.2 and figure 2). Rates without a common factor, or windows without dilation in between, fill
- * the gaps: what a row reads is computed, not guessed from its rates.
+ * the gaps: the set of positions that a row reads is computed exactly, not guessed from its rates.
  *
  * A row begins where the resolution changes, and ends there.
  */
@@ -14,10 +14,10 @@ import { merge, type Runs, spreadBy } from "./intervals.ts";
 import { type LintSubject, lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
 
-/** What a cell reads of the map its row begins with. */
+/** The positions that one position reads of the feature map where its row starts. */
 interface Row {
   readonly start: number;
-  /** Cells, relative to its own; `undefined`: too many gaps to tell. */
+  /** Offsets relative to its own position; `undefined`: too many gaps. */
   readonly reads: Runs | undefined;
   /** Its dilated convolutions: the first and the last by node number, and the common factor of all their rates. */
   readonly dilated: { readonly first: number; readonly last: number; readonly factor: number } | undefined;
@@ -115,7 +115,7 @@ function together(one: Row["dilated"], other: Row["dilated"]): Row["dilated"] {
   };
 }
 
-/** Whether a cell is made of the cell at its place, and of none beside it that a gap could hide in. */
+/** Whether a position depends only on the same position of the input, or on all of them, so that it neither opens nor fills gaps. */
 function keepsCells({ operation }: GraphNode): boolean {
   if (operations[operation].traits.pointwise) return true;
   return (
@@ -127,7 +127,7 @@ function keepsCells({ operation }: GraphNode): boolean {
   );
 }
 
-/** Whether something reads the node with which no row goes on, or nothing reads it at all. */
+/** Whether the row ends at the node: a consumer is not part of the row, or there is no consumer. */
 function endsRow(node: GraphNode, row: Row, rows: readonly Row[], { readers }: LintSubject): boolean {
   const after = readers[node.id] ?? [];
   return after.length === 0 || after.some(({ id }) => rows[id]?.start !== row.start);

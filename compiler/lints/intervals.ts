@@ -1,9 +1,9 @@
-/** Sets of whole numbers as the runs they consist of: what a row of dilated windows reads of its map. */
+/** Sets of whole numbers as lists of runs: the positions that a row of dilated windows reads. */
 
-/** In order, with gaps between them; both ends are in. */
+/** In order, with gaps between them; both ends are included. */
 export type Runs = readonly (readonly [first: number, last: number])[];
 
-/** No more runs are told apart: a set of more counts as unknown. */
+/** A set of more runs counts as unknown. */
 const mostRuns = 1_024;
 
 export function merge(runs: Runs): Runs {

@@ -1,4 +1,4 @@
-/** A lint: a rule that looks at a sound network and names what trains badly or means something else than it seems to. */
+/** A lint: a rule that finds what trains badly, or does something else than it seems to, in a network without errors. */
 import type { Apply, Network, Statement, Train } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { DiagnosticCode, FactsOf } from "../diagnostics/catalogue.ts";
@@ -15,15 +15,15 @@ export interface LintSubject {
   /** `undefined` when the file has no train section for it. */
   readonly train: TrainConfiguration | undefined;
   readonly syntax: { readonly network: Network; readonly train: Train | undefined };
-  /** The nodes that take a node's map as an input, by node number. */
+  /** The consumers of each node, by node number. */
   readonly readers: readonly (readonly GraphNode[])[];
-  /** The statement that made a node, in whichever file it stands; of `encoder e = call()`, the call. */
+  /** The statement that created a node, in whichever file it is; for `encoder e = call()`, the call. */
   readonly statementOf: (node: GraphNode) => Statement | undefined;
-  /** As statementOf, where that is a call. */
+  /** The same as statementOf, where it is a call. */
   readonly callOf: (node: GraphNode) => Apply | undefined;
   /**
-   * The maps at the size that the network is trained on: the training crop, or inputs of one size. `undefined` where
-   * there is no such size, or where the network does not accept it.
+   * The feature maps at the training size: the training crop, or inputs of fixed size. `undefined` where there is no such
+   * size, or where the network does not accept it.
    */
   readonly trained: () => ShapedGraph | undefined;
 }
@@ -38,11 +38,11 @@ export interface Finding<C extends LintCode = LintCode> {
 
 export interface Lint {
   readonly code: LintCode;
-  /** Pure: of one subject always the same, in the order of the graph. */
+  /** Pure: the result depends only on the subject, in the order of the graph. */
   readonly find: (subject: LintSubject) => readonly Diagnostic[];
 }
 
-/** `find` gives the facts of its own code only; they are worded in diagnostics/lints.ts. */
+/** `find` returns the facts of its own code; diagnostics/lints.ts turns them into messages. */
 export function lint<C extends LintCode>(
   code: C,
   find: (subject: LintSubject) => Iterable<Finding<C>>,

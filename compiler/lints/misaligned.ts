@@ -1,7 +1,7 @@
 /**
- * Maps that are joined though their cells do not lie on the same places of the input. A part of a cell no crop can mend;
- * published networks live with it (FC-DenseNet, ENet, pyramids resampled with aligned corners), and the layers after the
- * join learn around it. A whole number of cells a crop mends exactly (Long, Shelhamer & Darrell 2015: the crops of FCN).
+ * Joins of feature maps that are shifted against each other on the input. A crop cannot correct a fraction of a position;
+ * published networks accept it (FC-DenseNet, ENet, pyramids resampled with aligned corners), and the layers after the
+ * join compensate for it. A crop corrects a whole number of positions exactly (Long, Shelhamer & Darrell 2015: the crops of FCN).
  */
 import type { Fix } from "../diagnostics/diagnostic.ts";
 import { cropThatCouldAlign } from "../explain/aligning-change.ts";

@@ -92,7 +92,7 @@ function shareInside({ attributes }: Padded, axis: 0 | 1, cells: number, windows
   return inside / (kernel * Math.max(1, lastTouching - firstTouching + 1));
 }
 
-/** Windows before the first that touches the map. */
+/** Number of windows before the first that overlaps the feature map. */
 function windowsInPadding({ attributes }: Padded, axis: 0 | 1): number {
   const { before, after } = attributes.padding[axis];
   const { kernel, stride, dilation } = attributes as {

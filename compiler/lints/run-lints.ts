@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { LintSubject } from "./lint.ts";
 import { lints } from "./registry.ts";
 
-/** One finding for each code and place: turns of a loop and calls of a block meet the same one again. */
+/** One finding for each code and place: iterations of a loop and calls of a block repeat the same one. */
 export function runLints(subject: LintSubject): readonly Diagnostic[] {
   const seen = new Set<string>();
   return lints

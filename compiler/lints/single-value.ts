@@ -1,6 +1,6 @@
 /**
- * Normalisation of a single value: of a 1×1 feature map, in a batch of one image where the batch is normalised together. Its variance
- * is 0, so that training sees a constant and prediction, by running statistics, something else (Ioffe & Szegedy 2015, algorithm 1).
+ * Normalisation of a single value: a 1×1 feature map, in a batch of one image where the batch is normalised together. Its variance
+ * is 0, so training sees a constant, and inference with running statistics sees something else (Ioffe & Szegedy 2015, algorithm 1).
  */
 import type { Graph, GraphNode } from "../ir/graph.ts";
 import type { ShapedGraph } from "../ir/shape-graph.ts";
@@ -28,13 +28,13 @@ function singleValued(
 ): readonly GraphNode[] {
   return graph.nodes.filter((node) => {
     const constant = constantShape(node);
-    // The sizes of a trained batch are looked at only where a size could matter.
+    // The training size is computed only where it matters.
     const shape = constant ?? trained()?.shapes[node.id];
     return shape !== undefined && singleValue(node, shape, batch)?.acrossBatch === acrossBatch;
   });
 }
 
-/** Of a feature map that has one size at every size of the input, as after global pooling. */
+/** The shape of a feature map whose size does not depend on the input, as after global pooling. */
 function constantShape({ map: { channels, size } }: GraphNode): MapShape | undefined {
   const [height, width] = [constantCells(size[0]), constantCells(size[1])];
   return height === undefined || width === undefined ? undefined : [channels, height, width];

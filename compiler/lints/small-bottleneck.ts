@@ -1,6 +1,6 @@
 /**
- * A map whose cells stand for more pixels than the image has: what is computed there is one cell made mostly of padding.
- * Networks that round sizes up accept such images (strided convolutions with padding, pools in ceil mode).
+ * A feature map whose stride is larger than the image: its single position is computed mostly from padding. Networks that
+ * round sizes up accept such images (strided convolutions with padding, pools in ceil mode).
  */
 import { gridWithin } from "../geometry/grid-within.ts";
 import { formatRational, type Rational } from "../geometry/rational.ts";
@@ -32,7 +32,7 @@ export const smallBottleneck = lint("lints/small-bottleneck", function* ({ graph
   }
 });
 
-/** The input, where there is one, of the plain height and width: its pixels are those that strides are given in. */
+/** The only input, if its height and width are plain symbols or numbers: strides are in its pixels. */
 function onlyImage(graph: Graph): Extract<GraphNode, { operation: "input" }> | undefined {
   const [id, second] = graph.inputs;
   const node = second === undefined ? graph.nodes[id ?? -1] : undefined;
@@ -43,7 +43,7 @@ function onlyImage(graph: Graph): Extract<GraphNode, { operation: "input" }> | u
   return plain ? node : undefined;
 }
 
-/** The first of the maps with the largest stride. */
+/** The first feature map with the largest stride. */
 function coarsest(
   graph: Graph,
   axis: 0 | 1,

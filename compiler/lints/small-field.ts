@@ -1,6 +1,6 @@
 /**
- * A receptive field that cannot hold what is to be recognised: the objects that the train section declares, or the image
- * that is trained on. The field that counts is smaller still: a bell that falls off towards its borders (Luo et al. 2016,
+ * A receptive field that is smaller than the objects that the train section declares, or than the training image. The
+ * effective receptive field is even smaller: its weights are Gaussian and vanish towards the borders (Luo et al. 2016,
  * "Understanding the Effective Receptive Field", section 2.2).
  */
 import { axes } from "../axis.ts";
@@ -34,7 +34,7 @@ export const smallField = lint("lints/small-field", function* ({ graph, train, t
   }
 });
 
-/** Fields are given in pixels of the input; with several, of different scale, it is not said of which. */
+/** Receptive fields are in pixels of the input; with several inputs of different scale it is not defined of which. */
 function onlyInput(graph: Graph): GraphNode["id"] | undefined {
   const [id, second] = graph.inputs;
   return second === undefined ? id : undefined;

@@ -1,4 +1,4 @@
-/** What lints look at, made of a compiled network and the syntax it comes from. */
+/** The subject of lints, from a compiled network and its syntax. */
 import type { Network, Program, Statement, Train } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { Graph, GraphNode } from "../ir/graph.ts";

@@ -1,11 +1,11 @@
-/** The maps of a network at the size it is trained on. */
+/** The feature maps of a network at the training size. */
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { Graph } from "../ir/graph.ts";
 import { type ShapedGraph, shapeGraph } from "../ir/shape-graph.ts";
 import { sizesOfInputs } from "../ir/sizes-of-inputs.ts";
 import type { TrainConfiguration } from "../train/configuration.ts";
 
-/** `undefined` where neither the training crop nor the inputs themselves say a size, or the network does not accept it. */
+/** `undefined` where neither the training crop nor the inputs define a size, or the network does not accept it. */
 export function trainedShapes(graph: Graph, train: TrainConfiguration | undefined): ShapedGraph | undefined {
   const inputs = new Map<string, PerAxis<number>>();
   for (const id of graph.inputs) {

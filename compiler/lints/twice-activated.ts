@@ -1,7 +1,7 @@
 /**
- * A softmax or sigmoid that is applied to its own result: written as an operation, and again by the output, or by a loss
- * that works on logits. The second one flattens: of softmax twice, no class gets a probability above e/(e + n − 1) of n.
- * Cross entropy takes logits so that it stays exact (Goodfellow, Bengio & Courville 2016, section 6.2.2.3).
+ * A softmax or sigmoid that is applied twice: as an operation, and again by the output or by a loss that takes logits. The
+ * second one flattens the distribution: after softmax twice, no class of n gets a probability above e/(e + n − 1). Cross
+ * entropy takes logits for numerical stability (Goodfellow, Bengio & Courville 2016, section 6.2.2.3).
  */
 import type { Output, Statement } from "../../grammar/ast.ts";
 import type { Fix } from "../diagnostics/diagnostic.ts";
@@ -23,7 +23,7 @@ export const twiceActivated = lint("lints/twice-activated", function* (subject) 
   }
 });
 
-/** What activates again. The losses of class labels work on logits; those of other targets take what the output gives. */
+/** The second activation. The losses of class labels take logits; those of other targets take the result of the output. */
 function secondActivation(
   output: GraphOutput,
   { train }: LintSubject,
@@ -34,7 +34,7 @@ function secondActivation(
   return kind === "labels" || kind === "boundaries" ? { outer: "softmax", by: "loss" } : undefined;
 }
 
-/** The operation out; and into the output, where that has none. */
+/** Removes the operation, and adds it to the output where that has no activation. */
 function fixesFor(inner: GraphNode, output: GraphOutput, subject: LintSubject): readonly Fix[] {
   const call = subject.callOf(inner);
   if (call === undefined || call.as !== undefined || servesMore(inner, output, subject)) return [];
@@ -53,7 +53,7 @@ function fixesFor(inner: GraphNode, output: GraphOutput, subject: LintSubject): 
   ];
 }
 
-/** Whether the operation's map goes elsewhere too, or its call made other maps: without it, those would change as well. */
+/** Whether the result of the operation is used elsewhere, or its call created other nodes: removing it would change those too. */
 function servesMore(inner: GraphNode, output: GraphOutput, { graph, readers }: LintSubject): boolean {
   const { span } = inner.origin;
   return (

@@ -1,4 +1,4 @@
-/** Maps that lead to no output: they cost memory and time, their weights are never trained, and mostly a join was forgotten. */
+/** Feature maps that lead to no output: they cost memory and time, their weights get no gradient, and usually a join is missing. */
 import type { Graph, GraphNode } from "../ir/graph.ts";
 import type { LintSubject } from "./lint.ts";
 import { lint } from "./lint.ts";
@@ -17,7 +17,7 @@ export const unread = lint("lints/unread", function* (subject) {
     if (place === undefined) continue;
     const dead = reaching(graph, [end.id], alive);
     const trains = [...dead].some((id) => graph.nodes[id]?.weights.some(({ trainable }) => trainable));
-    // Weights of a call that others use are trained by those that lead to an output.
+    // Shared weights are trained through the calls that lead to an output.
     const shared = [...alive].some((id) => dead.has(graph.nodes[id]?.sharesWith ?? -1));
     const facts = { what: called(end), operations: dead.size, untrained: trains && !shared };
     const output = outputJustBefore(end, subject);
@@ -51,7 +51,7 @@ function outputJustBefore(end: GraphNode, { graph, syntax, statementOf }: LintSu
   return output?.node === end.inputs[0] ? output?.name : undefined;
 }
 
-/** The nodes that the ends are made of, and the ends; not those in `without`, nor what only these are made of. */
+/** The ends and the nodes they depend on, except those in `without` and what only these depend on. */
 function reaching(
   graph: Graph,
   ends: readonly number[],
@@ -66,5 +66,5 @@ function reaching(
 function called(node: GraphNode): string {
   const { label } = node.origin;
   if (node.operation === "input") return `the input ${node.attributes.name}`;
-  return label === undefined ? `the map after ${node.operation}` : `the map ${label}`;
+  return label === undefined ? `the feature map after ${node.operation}` : `the feature map ${label}`;
 }

@@ -1,6 +1,7 @@
 /**
- * A transposed convolution that begins at zero: it gives zeros, and the gradient of whatever comes before it is zero until
- * it has moved; frozen, for ever. Long, Shelhamer & Darrell 2015, section 3.3, begin theirs as bilinear interpolation.
+ * A transposed convolution that is initialised with zeros: its output is zero, and the layers before it get no gradient until
+ * its weights have changed; if it is frozen, never. Long, Shelhamer & Darrell 2015, section 3.3, initialise theirs as
+ * bilinear interpolation.
  */
 import { setArgument } from "../fixes/edit-call.ts";
 import { lint } from "./lint.ts";

@@ -1,10 +1,10 @@
-/** What the parser could not read of a file: where statements were lost, and the words that stood there. */
+/** The text of a file that the parser could not read: the places of lost statements, and the words in them. */
 import type { Program } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { SyntaxProblem } from "../../grammar/syntax-problem.ts";
 import type { DiagnosticCode, FactsOf } from "../diagnostics/catalogue.ts";
 
-/** So that what follows from a lost statement is not reported as a mistake of its own. */
+/** Prevents errors that only follow from a lost statement. */
 export class LostText {
   readonly #places: readonly number[];
   readonly #text: string;
@@ -46,12 +46,12 @@ export function lostAround(
   return starts.flatMap((start, place) => lost.between(pieces[place - 1]?.span.end ?? whole.start, start));
 }
 
-/** The words lost between the items of a file: names of blocks and networks that are not known for that reason. */
+/** The words lost between the items of a file: possible names of blocks and networks. */
 export function lostItems(program: Program, lost: LostText | undefined): readonly string[] {
   return lostAround(lost, program.items, program.span);
 }
 
-/** The name a diagnostic misses, where it is about one. */
+/** The name that a diagnostic reports as missing, if any. */
 export function missedName<C extends DiagnosticCode>(code: C, facts: FactsOf<C>): string | undefined {
   const named = facts as Readonly<Record<string, unknown>>; // facts are records of plain values
   const field = { "names/unknown": "name", "names/no-member": "member", "names/no-entry": "family" }[

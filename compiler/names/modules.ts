@@ -1,4 +1,4 @@
-/** Files and their imports: every file is parsed once, and gets a scope with its own blocks and those it imports. */
+/** Files and their imports: every file is parsed once and gets a scope with its own blocks and the imported ones. */
 import type { Import, Program } from "../../grammar/ast.ts";
 import type { Name } from "../../grammar/expression.ts";
 import { parse } from "../../grammar/parse.ts";
@@ -24,19 +24,19 @@ export interface Module {
 export interface Modules {
   readonly entry: Module;
   readonly files: ReadonlyMap<string, SourceFile>;
-  /** The syntax of every file read, by path. */
+  /** The syntax tree of every file, by path. */
   readonly programs: ReadonlyMap<string, Program>;
-  /** Of the files with syntax errors, by path: what the parser could not read. */
+  /** The text that the parser could not read, by the path of the file. */
   readonly lost: ReadonlyMap<string, LostText>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A file that is being loaded, and how far its imports are. */
+/** A file that is being loaded, and the progress of its imports. */
 interface Loading {
   readonly module: Module;
   readonly imports: readonly Import[];
   next: number;
-  /** The file that the next import names, once it was asked for. */
+  /** The file of the next import, once it was requested. */
   asked: { readonly file: ReturnType<SourceHost["read"]> } | undefined;
 }
 
@@ -45,7 +45,7 @@ export function loadModules(entry: SourceFile, host: SourceHost): Modules {
   const modules = new Map<string, Module>();
   const lost = new Map<string, LostText>();
   const diagnostics: Diagnostic[] = [];
-  /** By path, each imported by the one before it: a list, so that no chain of imports exhausts the stack. */
+  /** By path, each imported by the one before it; not a recursion, so that no chain of imports exhausts the stack. */
   const underWay = new Map<string, Loading>();
   const stack: Loading[] = [];
 
@@ -72,7 +72,7 @@ export function loadModules(entry: SourceFile, host: SourceHost): Modules {
     stack.pop();
   };
 
-  /** Takes one step: begins to load the file of the next import, takes the names of a loaded one, or ends the file. */
+  /** One step: starts to load the file of the next import, binds the names of a loaded one, or finishes the file. */
   const advance = (loading: Loading): void => {
     const { module } = loading;
     const statement = loading.imports[loading.next];
@@ -128,7 +128,7 @@ export function loadModules(entry: SourceFile, host: SourceHost): Modules {
       if (enoughErrors(diagnostics)) return;
       diagnostics.push(
         diagnose("names/taken", { name: name.text, what: "block" }, name.span, {
-          related: [{ span: known.span, message: "first here" }],
+          related: [{ span: known.span, message: "first defined here" }],
         }),
       );
     } else module.scope.bindBlock(name.text, block, name.span);

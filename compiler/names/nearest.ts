@@ -1,4 +1,4 @@
-/** The known name a misspelt one most likely meant. */
+/** Finds the known name that a misspelt one most likely meant. */
 
 /**
  * Edits (insert, delete, replace, swap of neighbours) from one word to another: optimal string alignment (Damerau 1964).
@@ -16,7 +16,7 @@ function editDistance(a: string, b: string, most: number): number | undefined {
         least = Math.min(least, (before[j - 2] ?? 0) + 1);
       row.push(least);
     }
-    // A later cell is at least the least of the two rows before it.
+    // A later entry is at least the minimum of the two rows before it.
     if (Math.min(...row, ...previous) > most) return undefined;
     before = previous;
     previous = row;
@@ -25,7 +25,7 @@ function editDistance(a: string, b: string, most: number): number | undefined {
   return distance > most ? undefined : distance;
 }
 
-/** Names looked at, the first known ones: in a program with more, one further away is not found. */
+/** Number of names that are compared, in their order; further ones are ignored. */
 const mostCompared = 5_000;
 
 /** The letters of a word as a set of 32 bits. One edit changes at most two of them. */
@@ -42,8 +42,8 @@ function bitCount(bits: number): number {
 }
 
 /**
- * The nearest of `known` within a third of the word's length (at least one edit), else one of the same stem, else
- * `undefined`. For a single letter only its other case is near.
+ * The nearest of `known` within a third of the word length (at least one edit), else one with the same stem, else
+ * `undefined`. For a single letter only its other case counts as near.
  */
 export function nearestName(word: string, known: Iterable<string>): string | undefined {
   const candidates = first(known, mostCompared);
@@ -75,7 +75,7 @@ function first(names: Iterable<string>, count: number): readonly string[] {
 
 const shortestStem = 4;
 
-/** What begins alike for at least three quarters of the shorter word: `kernel_size` and `kernel`, `dilation` and `dilate`. */
+/** A name with a common prefix of at least three quarters of the shorter word: `kernel_size` and `kernel`, `dilation` and `dilate`. */
 function sameStem(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let longest = shortestStem - 1;

@@ -1,4 +1,4 @@
-/** Names visible at a place of the program: values (variables and feature maps) and, apart from them, blocks. */
+/** Names in scope: values (variables and feature maps) and, separately, blocks. */
 import type { Block } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { MapValue, Poison, Value } from "./value.ts";
@@ -8,26 +8,26 @@ export interface Binding {
   readonly span: Span;
 }
 
-/** A block with the scope it was written in, where its body finds its names. */
+/** A block with the scope of its definition, in which its body is evaluated. */
 export interface BlockBinding {
   readonly kind: "block";
   readonly block: Block;
   readonly scope: Scope;
 }
 
-/** What a block's name stands for, and where it was given; poison: a block that could not be read or found. */
+/** The block of a name, and where it was defined; poison: a block that could not be read or found. */
 export interface BlockEntry {
   readonly value: BlockBinding | Poison;
-  /** `undefined` when the name stands in text that could not be read. */
+  /** `undefined` when the name is in text that could not be read. */
   readonly span: Span | undefined;
 }
 
 export class Scope {
   readonly parent: Scope | undefined;
-  /** Where `as` binds: a file, a network, a block call or a named encoder; loops and branches pass it on. */
+  /** Whether `as` binds here: true for a file, a network, a block call or a named encoder; loops and branches use their parent. */
   readonly holdsMaps: boolean;
   readonly #values = new Map<string, Binding>();
-  /** What grows behind the families among the values. */
+  /** The mutable entries of the families among the values. */
   readonly #families = new Map<
     string,
     { entries: Map<number, MapValue | Poison>; spans: Map<number, Span> }
@@ -56,12 +56,12 @@ export class Scope {
     this.#values.set(name, binding);
   }
 
-  /** The scope in which `as` binds from here. */
+  /** The scope in which `as` binds. */
   mapScope(): Scope {
     return this.holdsMaps || this.parent === undefined ? this : this.parent.mapScope();
   }
 
-  /** Adds `name[index]`; `false` when that, or `name` for something else, is bound already. */
+  /** Adds `name[index]`; `false` when it is already bound, or when `name` is bound to something else. */
   bindIndexed(name: string, index: number, value: MapValue | Poison, span: Span): boolean {
     const known = this.#values.get(name);
     if (known === undefined) {
@@ -89,7 +89,7 @@ export class Scope {
     this.#blocks.set(name, { value, span });
   }
 
-  /** For a block with the name of an operation: whoever calls that name here may mean either. */
+  /** Marks a block with the name of an operation: a call of that name is ambiguous here. */
   refuseBlock(name: string): void {
     this.#refused.add(name);
   }
@@ -98,7 +98,7 @@ export class Scope {
     return this.#refused.has(name) || this.parent?.isRefusedBlock(name) === true;
   }
 
-  /** Every value name visible from here, nearest first. */
+  /** Every value name in scope, innermost first. */
   *names(): Iterable<string> {
     yield* this.#values.keys();
     if (this.parent !== undefined) yield* this.parent.names();
@@ -109,7 +109,7 @@ export class Scope {
     if (this.parent !== undefined) yield* this.parent.blockNames();
   }
 
-  /** Every feature map visible from here with its name, members of encoders and blocks included. */
+  /** Every feature map in scope with its name, including members of encoders and blocks. */
   *maps(): Iterable<readonly [name: string, map: MapValue]> {
     for (const [name, { value }] of this.#values) yield* mapsOf(name, value);
     if (this.parent !== undefined) yield* this.parent.maps();

@@ -1,4 +1,4 @@
-/** Parameters given from outside (`--set width=8`), read in the language's own syntax. */
+/** Parameters from the command line (`--set width=8`), in the syntax of the language. */
 import type { Parameter } from "../../grammar/ast.ts";
 import type { Argument, Expression } from "../../grammar/expression.ts";
 import { parse } from "../../grammar/parse.ts";
@@ -8,12 +8,12 @@ import type { SourceFile } from "../source.ts";
 
 export interface Settings {
   readonly arguments: readonly Argument[];
-  /** The settings as source texts of their own, "width=8" in a file called "--set width", so that diagnostics can show them. */
+  /** The settings as separate source texts, "width=8" in a file called "--set width", so that diagnostics can show them. */
   readonly files: ReadonlyMap<string, SourceFile>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Whether the path of a source is that of a setting, which lies in no file. */
+/** Whether the path of a source belongs to a setting, which is not in a file. */
 export function isSetting(path: string): boolean {
   return path.startsWith(settingPath);
 }
@@ -53,7 +53,7 @@ function readSetting(file: SourceFile): Parameter | undefined {
   return parameter.default?.span.end === file.text.trimEnd().length ? parameter : undefined;
 }
 
-/** The same syntax tree with every span moved: from the program around a setting to the setting itself. */
+/** The same syntax tree with every span shifted from the surrounding program to the setting itself. */
 function shifted<T extends Parameter | Expression>(node: T, by: number): T {
   const move = (part: unknown): unknown => {
     if (Array.isArray(part)) return part.map(move);

@@ -1,4 +1,4 @@
-/** What an expression of the language is worth while a network is elaborated. */
+/** Values of expressions during elaboration. */
 import type { Span } from "../../grammar/span.ts";
 import type { PerAxis } from "../axis.ts";
 import { describeNumber } from "../diagnostics/number-text.ts";
@@ -8,14 +8,13 @@ export type Value =
   | { readonly kind: "extent"; readonly value: PerAxis<number> }
   | { readonly kind: "text"; readonly value: string }
   | { readonly kind: "boolean"; readonly value: boolean }
-  /** A bare word that names no variable: `valid`, `learned`. */
-  /** A bare name that nothing binds, and where it was written: mostly not where a block meets it. */
+  /** A bare word that is not bound, `valid`, `learned`, and where it was written: a block may use it elsewhere. */
   | { readonly kind: "word"; readonly value: string; readonly at?: Span }
   | { readonly kind: "list"; readonly items: readonly Value[] }
   /** A word with arguments: `normal(0.01)`. */
   | { readonly kind: "form"; readonly name: string; readonly items: readonly Value[] }
   | MapValue
-  /** Maps bound by index: `level` after `… as level[0]`. */
+  /** Feature maps with an index: `level` after `… as level[0]`. */
   | {
       readonly kind: "family";
       readonly name: string;
@@ -25,25 +24,25 @@ export type Value =
     }
   | Poison;
 
-/** A feature map; with `members`, the maps named inside the block or encoder it comes from. */
+/** A feature map; `members` are the feature maps named inside the block or encoder it comes from. */
 export interface MapValue {
   readonly kind: "map";
   readonly node: number;
-  /** How the source calls it, for messages. */
+  /** Its name in messages. */
   readonly called: string;
   readonly span: Span;
   readonly members: Members | undefined;
-  /** The nodes that the call or section made, from the first up to but without the second: whose weights can be shared. */
+  /** Range of the nodes that the call or section created, whose weights can be shared; the end is exclusive. */
   readonly made?: readonly [from: number, to: number];
 }
 
-/** The names a block call or an encoder bound inside itself. */
+/** The names bound inside a block call or an encoder. */
 export interface Members {
   readonly own: (name: string) => { readonly value: Value } | undefined;
   readonly ownNames: () => Iterable<string>;
 }
 
-/** A value that failed and was reported; rules that meet it stay silent. */
+/** A value whose error was already reported; rules that receive it report nothing. */
 export interface Poison {
   readonly kind: "poison";
 }
@@ -76,7 +75,7 @@ export function printValue(value: Value): string {
   }
 }
 
-/** Past 2^53 by a power of ten: digits would look exact, and are not. */
+/** Numbers beyond 2^53 are written with an exponent, because their digits are not exact. */
 function printNumber(value: number): string {
   const exact = !Number.isInteger(value) || Number.isSafeInteger(value);
   return exact ? String(value) : value.toExponential().replace("+", "");
@@ -84,7 +83,7 @@ function printNumber(value: number): string {
 
 const unfoldedLengths = new WeakMap<Value, number>();
 
-/** How many values are written where the value is: a list of a list twice holds the inner one twice. */
+/** Number of values when nested lists are written out: a list that contains another one twice counts it twice. */
 export function unfoldedLength(value: Value): number {
   if (value.kind !== "list" && value.kind !== "form") return 1;
   const known = unfoldedLengths.get(value);
@@ -94,7 +93,7 @@ export function unfoldedLength(value: Value): number {
   return length;
 }
 
-/** What kind of thing it is, for "wanted …, found …". */
+/** The value for "must be …, not …". */
 export function describeValue(value: Value): string {
   switch (value.kind) {
     case "number":
@@ -102,19 +101,19 @@ export function describeValue(value: Value): string {
     case "extent":
       return `the size ${printValue(value)}`;
     case "text":
-      return `the text ${printValue(value)}`;
+      return `the string ${printValue(value)}`;
     case "boolean":
       return String(value.value);
     case "word":
       return `the word "${value.value}"`;
     case "list":
-      return `a list of ${value.items.length}`;
+      return `a list of ${value.items.length} ${value.items.length === 1 ? "item" : "items"}`;
     case "form":
       return printValue(value);
     case "map":
       return `the feature map ${value.called}`;
     case "family":
-      return `the maps ${value.name}[…]`;
+      return `the feature maps ${value.name}[…]`;
     case "poison":
       return "an error";
   }

@@ -1,18 +1,18 @@
-/** Entries that say something of each output: `labels = cross_entropy, depth = l1`, or once for all without a name. */
+/** Entries with a value for each output: `labels = cross_entropy, depth = l1`, or one for all, without a name. */
 import type { TrainEntry } from "../../grammar/ast.ts";
 import type { Expression } from "../../grammar/expression.ts";
 import type { TrainReader } from "./train-reader.ts";
 
-/** What one phrase says, and where. */
+/** The value of one phrase, and its place. */
 export interface Said<T> {
   readonly value: T;
   readonly term: Expression;
 }
 
-/** The key of a phrase without a name. No output can have it. */
+/** The key of a phrase without a name. No output has this name. */
 export const everyOutput = "";
 
-/** What was reported is left out; the names of all phrases are checked against the network's outputs. */
+/** Checks the names of all phrases against the outputs of the network. Phrases with errors, which are reported, are skipped. */
 export function byOutput<T>(
   entry: TrainEntry,
   what: string,

@@ -1,4 +1,4 @@
-/** What a `train` section means, with every default filled in. Paths are as written, relative to the `.fcn` file. */
+/** The configuration of a `train` section, with all defaults. Paths are as written, relative to the `.fcn` file. */
 import type { WeightedLoss } from "./loss-configuration.ts";
 import type { InputConfiguration, TargetConfiguration } from "./target-configuration.ts";
 
@@ -8,11 +8,11 @@ export interface TrainConfiguration {
   readonly data: DataConfiguration | undefined;
   readonly masks: MaskConfiguration;
   readonly augment: AugmentConfiguration;
-  /** What goes into each input, in the graph's order. */
+  /** Source of each input, in graph order. */
   readonly inputs: readonly InputConfiguration[];
-  /** What each output learns, in the graph's order. */
+  /** Target and loss of each output, in graph order. */
   readonly outputs: readonly OutputConfiguration[];
-  /** Height and width of the largest objects, in pixels of the input; lints hold the receptive field to it. */
+  /** Height and width of the largest objects, in pixels of the input; a lint compares the receptive field with it. */
   readonly objects?: readonly [height: number, width: number];
   readonly optimizer: OptimizerConfiguration;
   readonly schedule: ScheduleConfiguration;
@@ -24,8 +24,8 @@ export interface TrainConfiguration {
 }
 
 /**
- * What becomes of the images that are left when whole batches are full. "join": a single one joins the batch before, so that no batch
- * has one image; several are a batch. "keep": they are a batch. "drop": they wait for another epoch.
+ * What happens to the images that do not fill a batch. "join": a single one joins the batch before, so that no batch has one
+ * image; several form a batch. "keep": they form a batch. "drop": they are left out in this epoch.
  */
 export type LastBatch = "join" | "keep" | "drop";
 
@@ -51,7 +51,7 @@ export type DataConfiguration =
     };
 
 /**
- * A share of the pairs, 0 … 1, drawn by a seed of its own: runs with other training seeds are validated on the same images.
+ * A fraction of the pairs, 0 … 1, drawn with its own seed: runs with other training seeds are validated on the same images.
  */
 export interface ValidationShare {
   readonly kind: "share";
@@ -65,7 +65,7 @@ export type MaskValue = number | string;
 export interface MaskConfiguration {
   /** `undefined`: the value is the class index. Several values may mean one class. */
   readonly values: readonly { readonly className: string; readonly value: MaskValue }[] | undefined;
-  /** Values that no loss and no metric counts. */
+  /** Values that losses and metrics ignore. */
   readonly ignore: readonly MaskValue[];
   /** Class names in order, from the network's `classes`, else from `values`, else "class 0" … */
   readonly classes: readonly string[];
@@ -76,7 +76,7 @@ export interface AugmentConfiguration {
   readonly flip: boolean;
   /** Mirror top to bottom with probability one half. */
   readonly flipVertical: boolean;
-  /** Degrees: a turn by a random multiple of 90 when 90 or 180; any other angle a: uniform in −a … a. 0: none. */
+  /** Degrees: 90 and 180 rotate by a random multiple of 90; any other angle a is uniform in −a … a. 0: none. */
   readonly rotate: number;
   /** Uniform scale factors; [1, 1]: none. */
   readonly scale: readonly [least: number, most: number];
@@ -90,7 +90,7 @@ export interface AugmentConfiguration {
 export interface OutputConfiguration {
   readonly name: string;
   readonly target: TargetConfiguration;
-  /** Their sum is the output's loss, and the sum over the outputs the network's. */
+  /** The loss of the output is their sum; the loss of the network is the sum over its outputs. */
   readonly loss: readonly WeightedLoss[];
 }
 
@@ -119,6 +119,6 @@ export type ScheduleConfiguration =
 export interface KeepConfiguration {
   /** "mean_iou", "pixel_accuracy" (of the first output with labels), "loss", or a measure of an output: "depth.rel". */
   readonly best: string;
-  /** Stop after so many epochs without improvement; `undefined`: never. */
+  /** Stop after this many epochs without improvement; `undefined`: never. */
   readonly patience: number | undefined;
 }

@@ -1,4 +1,4 @@
-/** What holds where a `train` section says nothing. */
+/** Defaults of a `train` section. */
 import type { TrainConfiguration, ValidationShare } from "./configuration.ts";
 import { defaultLoss } from "./loss-fit.ts";
 import { plainInput } from "./read-inputs.ts";
@@ -13,7 +13,7 @@ export const defaultOptimizers = {
 /** Chen et al. 2018 (DeepLab), section 4.1. */
 export const defaultPower = 0.9;
 
-/** The pairs that validate where nothing is said. */
+/** Default validation split. */
 export const defaultValidation: ValidationShare = { kind: "share", share: 0.2, seed: 1 };
 
 export function defaultConfiguration(network: string, facts: TargetFacts): TrainConfiguration {
@@ -51,15 +51,15 @@ export function defaultConfiguration(network: string, facts: TargetFacts): Train
   };
 }
 
-/** Of the first output with labels; without one, the loss. */
+/** The measure of the first output with labels; without one, the loss. */
 export function defaultMeasure({ outputs }: TargetFacts): string {
   return (outputs?.some(({ target }) => target.kind === "labels") ?? true) ? "mean_iou" : "loss";
 }
 
-/** A mask image of 16 bits tells so many classes apart. */
+/** Number of classes that a 16-bit mask image can represent. */
 export const mostClasses = 65_536;
 
-/** Of more classes than a mask can hold, which is reported elsewhere, there is no list. */
+/** Empty for more classes than a mask can hold, which is reported elsewhere. */
 function numberedClasses(count: number): readonly string[] {
   if (!Number.isSafeInteger(count) || count > mostClasses) return [];
   return Array.from({ length: count }, (_, index) => `class ${index}`);

@@ -1,4 +1,4 @@
-/** A value of a `train` section in a few words, for messages. */
+/** Describes a value of a `train` section for messages. */
 import type { Expression } from "../../grammar/expression.ts";
 import { describeNumber, numberText } from "../diagnostics/number-text.ts";
 import { quoted } from "../diagnostics/quoted.ts";
@@ -16,11 +16,11 @@ export function describeTerm(term: Expression): string {
     case "call":
       return quoted(`${term.callee.text}(…)`);
     case "string":
-      return `the text ${JSON.stringify(term.value.slice(0, 40))}`;
+      return `the string ${JSON.stringify(term.value.slice(0, 40))}`;
     case "extent":
       return `the size ${term.height}x${term.width}`;
     case "list":
-      return `a list of ${term.items.length}`;
+      return `a list of ${term.items.length} ${term.items.length === 1 ? "item" : "items"}`;
     case "boolean":
       return String(term.value);
     case "range":

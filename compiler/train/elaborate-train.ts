@@ -1,4 +1,4 @@
-/** A `train` section to its configuration, with every default filled in. */
+/** Converts a `train` section to its configuration, with all defaults. */
 import type { Train, TrainEntry } from "../../grammar/ast.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { meantBy } from "../names/habits.ts";
@@ -10,14 +10,14 @@ import { readLoss } from "./read-loss.ts";
 import { learningLabels, type TrainFacts, TrainReader } from "./train-reader.ts";
 import { trainTargets } from "./train-targets.ts";
 
-/** An entry with a mistake counts as left out, so that a configuration comes back beside the diagnostics. */
+/** An entry with an error is ignored, so that there is always a configuration. */
 export function elaborateTrain(
   train: Train,
   facts: TrainFacts,
 ): { readonly configuration: TrainConfiguration; readonly diagnostics: readonly Diagnostic[] } {
   const before = new TrainReader(learningLabels(facts));
   const entries = readableEntries(train, before);
-  // What the other entries may say hangs on what the outputs learn.
+  // The other entries depend on the targets.
   const reader = new TrainReader(trainTargets(entries.get("targets"), train.network.span, before));
   const readers: ReadonlyMap<string, EntryReader> = new Map(Object.entries(entryReaders));
   const { classCount } = reader.facts;
@@ -42,7 +42,7 @@ export function elaborateTrain(
   return { configuration, diagnostics: diagnostics.sort((a, b) => a.span.start - b.span.start) };
 }
 
-/** By key, in the text's order; one that is unknown or said twice is reported and left out. */
+/** By key, in text order; unknown and repeated ones are reported and skipped. */
 function readableEntries(train: Train, reader: TrainReader): ReadonlyMap<string, TrainEntry> {
   const known = [...Object.keys(entryReaders), "targets", "loss"];
   const first = new Map<string, TrainEntry>();
@@ -52,7 +52,7 @@ function readableEntries(train: Train, reader: TrainReader): ReadonlyMap<string,
     if (!known.includes(key)) {
       reader.report("training/unknown-key", { key, ...meantBy(key, "entry", known), known }, entry.key.span);
     } else if (before !== undefined) {
-      const related = [{ span: before.key.span, message: "first here" }];
+      const related = [{ span: before.key.span, message: "first given here" }];
       reader.report("training/said-twice", { what: `the entry \`${key}\`` }, entry.key.span, related);
     } else first.set(key, entry);
   }

@@ -1,4 +1,4 @@
-/** The entries a `train` section may hold beside `targets` and `loss`. A new one is a reader in a file beside this and a line here. */
+/** The entries of a `train` section besides `targets` and `loss`. A new one needs a reader in its own file and a line here. */
 import type { TrainEntry } from "../../grammar/ast.ts";
 import type { TrainConfiguration } from "./configuration.ts";
 import { readAugment } from "./read-augment.ts";
@@ -14,7 +14,7 @@ import { readSchedule } from "./read-schedule.ts";
 import { readStart } from "./read-start.ts";
 import type { TrainReader } from "./train-reader.ts";
 
-/** The part of the configuration the entry says; empty after a mistake. */
+/** Returns the part of the configuration that the entry defines; empty after an error. */
 export type EntryReader = (entry: TrainEntry, reader: TrainReader) => Partial<TrainConfiguration>;
 
 export const entryReaders = {

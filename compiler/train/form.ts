@@ -11,11 +11,11 @@ export interface Form<W extends string = string> {
   readonly arguments: readonly Argument[];
 }
 
-/** What a form takes, in order; unnamed arguments fill the positional ones. */
+/** Parameters of a form, in order; unnamed arguments are assigned to the positional ones. */
 export interface FormParameter {
   readonly name: string;
   readonly positional?: boolean;
-  /** May stand as its bare name. */
+  /** Can be written as its bare name. */
   readonly flag?: boolean;
 }
 
@@ -45,7 +45,7 @@ export function readForm<W extends string>(
   };
 }
 
-/** The values given, by parameter; a bare flag is its own name. What has no place is reported. */
+/** The arguments, by parameter; the value of a bare flag is its name. Arguments without a parameter are reported. */
 export function readArguments(
   form: Form,
   parameters: readonly FormParameter[],

@@ -1,10 +1,10 @@
-/** Losses as a `train` section names them; their formulas stand with the engines that compute them (runtime/engines/tfjs/losses). */
+/** Losses of a `train` section; their formulas are in the engines (runtime/engines/tfjs/losses). */
 
 export interface CrossEntropyLoss {
   readonly kind: "cross_entropy";
   /** One weight per class; "median_frequency": Eigen & Fergus 2015, section 6.3.2, measured on the training data. */
   readonly weights: readonly number[] | "median_frequency" | undefined;
-  /** "mean": over the pixels that count (their weights' sum, with class weights); "sum". */
+  /** "mean": over the pixels that count (divided by the sum of their weights, with class weights); "sum". */
   readonly reduction: "mean" | "sum";
 }
 
@@ -12,7 +12,7 @@ export type LossTerm =
   | CrossEntropyLoss
   /**
    * Zhang, Isola & Efros 2016, equations 2 to 4, of distributions over colour bins. `rebalance` is the λ of the weights of rare
-   * colours, measured on the training data; `undefined`: all colours weigh the same.
+   * colours, measured on the training data; `undefined`: all colours have the same weight.
    */
   | { readonly kind: "soft_cross_entropy"; readonly rebalance: number | undefined }
   /** Xie & Tu 2015 (HED), equation 2; "mean": divided by the pixels that count; "sum": as published. */

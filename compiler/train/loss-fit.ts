@@ -1,4 +1,4 @@
-/** Which losses go with which targets and outputs, and the loss that an output has where none is written. */
+/** Which losses fit which targets and outputs, and the default loss of an output. */
 import { colourBins } from "../colour/colour-bins.ts";
 import type { LossName, WeightedLoss } from "./loss-configuration.ts";
 import type { TargetConfiguration, TargetKind } from "./target-configuration.ts";
@@ -7,7 +7,7 @@ import type { TrainedOutput } from "./train-reader.ts";
 const classLosses: readonly LossName[] = ["cross_entropy", "balanced_cross_entropy", "dice"];
 const distances: readonly LossName[] = ["l1", "l2", "huber", "berhu"];
 
-/** The losses that a target can have; which of them an output can have, `misfit` says. */
+/** The losses of each kind of target; `misfit` decides which of them fit an output. */
 export const lossesOf: Readonly<Record<TargetKind, readonly LossName[]>> = {
   labels: classLosses,
   boundaries: classLosses,
@@ -18,7 +18,7 @@ export const lossesOf: Readonly<Record<TargetKind, readonly LossName[]>> = {
   colour_bins: ["soft_cross_entropy"],
 };
 
-/** Why, and what would help, for "the loss … does not fit the output …". */
+/** The reason and the help for "the loss … does not fit the output …". */
 export interface Misfit {
   readonly reason: string;
   readonly help: string;
@@ -30,21 +30,24 @@ export function misfit(loss: LossName, output: TrainedOutput): Misfit | undefine
   if (!known.includes(loss)) {
     return {
       reason: `the output learns ${target.kind}`,
-      help: `losses for ${target.kind}: ${known.join(", ")}`,
+      help: `use a loss for ${target.kind}: ${known.join(", ")}`,
     };
   }
   if (loss === "balanced_cross_entropy") {
-    const help = "end it in one channel `by sigmoid`, or take cross_entropy";
-    return isSigmoid(output) ? undefined : { reason: "it is not one channel by sigmoid", help };
+    const help = "use one output channel `by sigmoid`, or cross_entropy";
+    return isSigmoid(output) ? undefined : { reason: "the output is not one channel by sigmoid", help };
   }
   if (loss === "scale_invariant" && target.kind === "depth" && !target.log) {
     return {
-      reason: "it compares logarithms, and the output is plain depth",
-      help: "write `log` into the target: depth(…, log); the output is then the logarithm of depth",
+      reason: "the loss compares logarithms, and the output predicts plain depth",
+      help: "add `log` to the target: depth(…, log); the output then predicts the logarithm of depth",
     };
   }
   if (loss === "cosine" && activation !== undefined) {
-    return { reason: `its vectors go through ${activation}`, help: "leave out the activation of the output" };
+    return {
+      reason: `the output has the activation ${activation}`,
+      help: "remove the activation of the output",
+    };
   }
   return undefined;
 }
@@ -54,19 +57,19 @@ export function targetMisfit({ channels, activation, target }: TrainedOutput): M
   if (target.kind === "labels" || target.kind === "boundaries") {
     if (channels === 1 && activation !== "sigmoid") {
       return {
-        reason: "it has one channel, which cannot tell classes apart",
-        help: "write `by sigmoid`: the channel is then the probability of class 1; or give it one channel per class",
+        reason: "it has one channel without a sigmoid",
+        help: "write `by sigmoid`: the channel is then the probability of class 1; or use one channel per class",
       };
     }
     if (channels > 1 && activation === "sigmoid") {
       return {
-        reason: `it is ${channels} sigmoids, and a pixel has one class`,
-        help: "write `by softmax` for classes that exclude each other, or one channel `by sigmoid` for two classes",
+        reason: `it has ${channels} channels by sigmoid, and each pixel has one class`,
+        help: "use `by softmax`, or one channel `by sigmoid` for two classes",
       };
     }
     if (target.kind === "boundaries" && channels > 2) {
-      const help = "end it in one channel `by sigmoid`, or in two `by softmax`";
-      return { reason: `it has ${channels} channels, and a pixel is a boundary or none`, help };
+      const help = "use one channel `by sigmoid`, or two `by softmax`";
+      return { reason: `it has ${channels} channels for two classes, boundary and background`, help };
     }
     return undefined;
   }
@@ -75,12 +78,12 @@ export function targetMisfit({ channels, activation, target }: TrainedOutput): M
   if (!wanted.includes(channels)) {
     return {
       reason: `it has ${channels} ${channels === 1 ? "channel" : "channels"}`,
-      help: `${target.kind} has ${wanted.join(" or ")}: end the output in a convolution with so many`,
+      help: `${target.kind} needs ${wanted.join(" or ")} ${wanted.length === 1 && wanted[0] === 1 ? "channel" : "channels"}: change the last convolution before the output`,
     };
   }
   const bounded = target.kind === "image" ? activation === "softmax" : activation !== undefined;
   if (!bounded) return undefined;
-  return { reason: `its values go through ${activation}`, help: `leave out the activation of the output` };
+  return { reason: `it has the activation ${activation}`, help: "remove the activation of the output" };
 }
 
 function binsMisfit(channels: number, activation: TrainedOutput["activation"]): Misfit | undefined {
@@ -88,12 +91,12 @@ function binsMisfit(channels: number, activation: TrainedOutput["activation"]): 
   if (channels !== length) {
     return {
       reason: `it has ${channels} ${channels === 1 ? "channel" : "channels"}`,
-      help: `there are ${length} bins of colour: end the output in a convolution with so many channels`,
+      help: `there are ${length} colour bins: use as many channels in the last convolution before the output`,
     };
   }
   if (activation === "softmax") return undefined;
   return {
-    reason: "its values are no distribution over the bins",
+    reason: "its values are not a distribution over the bins",
     help: "write `by softmax` after its name",
   };
 }

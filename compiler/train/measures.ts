@@ -1,4 +1,4 @@
-/** What is measured of each kind of target, and which way is better. The metrics of the runtime have these names. */
+/** The measures of each kind of target, and whether higher or lower is better. The metrics of the runtime have these names. */
 import type { TargetKind } from "./target-configuration.ts";
 
 export type Better = "higher" | "lower";
@@ -24,7 +24,7 @@ export const measuresOf: Readonly<Record<TargetKind, Readonly<Record<string, Bet
   colour_bins: { psnr: "higher", mae: "lower", auc: "higher" },
 };
 
-/** Which way the measure that a run keeps is better: "loss", "mean_iou", "depth.rel". */
+/** Whether higher or lower is better for the measure of `keep best by`: "loss", "mean_iou", "depth.rel". */
 export function betterWay(best: string, kindOf: (output: string) => TargetKind | undefined): Better {
   const [output = "", measure] = best.split(".");
   if (measure === undefined) return measuresOf.labels[best] ?? "lower";

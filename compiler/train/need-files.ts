@@ -1,10 +1,10 @@
-/** Whether the data says where the files of every target and input are. */
+/** Checks that the data defines the files of every target and input. */
 import type { TrainEntry } from "../../grammar/ast.ts";
 import type { TrainConfiguration } from "./configuration.ts";
 import type { FilePatterns } from "./target-configuration.ts";
 import type { TrainReader } from "./train-reader.ts";
 
-/** Reports what is missing, at the entry that must say it. */
+/** Reports missing files, at the entry that must give them. */
 export function needFiles(
   { data, outputs, inputs }: TrainConfiguration,
   entries: ReadonlyMap<string, TrainEntry>,
@@ -23,7 +23,8 @@ export function needFiles(
         : data.validation.kind === "globs" && data.validation.labels === undefined
           ? "validate_labels"
           : undefined;
-    const summary = missing === "labels" ? "where in it the label images are" : "their label images";
+    const summary =
+      missing === "labels" ? "the pattern of the label images" : "the pattern of their label images";
     if (missing !== undefined) {
       reader.report("names/argument-needed", { owner: "folder", parameter: missing, summary }, span);
     }
@@ -32,8 +33,8 @@ export function needFiles(
   if (data.kind === "folder" && data.objects && fromLabels !== undefined) {
     const facts = {
       name: fromLabels.name,
-      problem: "boundaries are found in label images, and with objects every object has a file of its own",
-      help: 'name files of boundaries: targets edges = boundaries("edges/*.png"); or leave out objects where there are label images',
+      problem: "boundaries are computed from label images, and with objects each object has its own file",
+      help: 'give files of boundaries: targets edges = boundaries("edges/*.png"); or remove objects if there are label images',
     };
     reader.report("training/files", facts, entries.get("targets")?.span ?? span);
   }
@@ -56,18 +57,18 @@ export function needFiles(
 function problemOf(from: FilePatterns, data: "folder" | "list", separate: boolean) {
   if (data === "list") {
     return {
-      problem: "a list of pairs names no files for it",
-      help: 'say where the data is by folder(…): data folder("data", images = "images/*.png", …)',
+      problem: "a list of pairs contains no files for it",
+      help: 'use folder(…) instead of list(…): data folder("data", images = "images/*.png", …)',
     };
   }
   if (separate === (from.validation !== undefined)) return undefined;
   return separate
     ? {
-        problem: "its validation files are not named, and those of the images are",
-        help: 'name them too: validate = "depth/val/*.png"',
+        problem: "the images have separate validation files, and it has none",
+        help: 'add them: validate = "depth/val/*.png"',
       }
     : {
-        problem: "its validation files are named, and the images have none of their own",
-        help: "leave out validate: the files are split as the images are; or give data validate_images",
+        problem: "it has separate validation files, and the images have none",
+        help: "remove validate, so that the files are split like the images, or add validate_images to data",
       };
 }

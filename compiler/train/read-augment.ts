@@ -9,7 +9,7 @@ import { type NumberRange, ranges, type TrainReader } from "./train-reader.ts";
 type Read = (form: Form, reader: TrainReader) => Partial<AugmentConfiguration>;
 
 const angle: NumberRange = {
-  wanted: "an angle in degrees, more than 0 and at most 180",
+  wanted: "an angle in degrees, above 0 and up to 180",
   allows: (value) => value > 0 && value <= 180,
 };
 
@@ -95,7 +95,7 @@ function onlyNumber(form: Form, name: string, range: NumberRange, reader: TrainR
 function readFactors(factors: Expression, reader: TrainReader): AugmentConfiguration["scale"] | undefined {
   const wanted = "a range of factors such as 0.8 .. 1.25";
   if (factors.kind !== "range" || !factors.inclusive) return reader.wrong("scale", wanted, factors);
-  const least = reader.number(factors.from, "the least factor of scale", ranges.positive);
+  const least = reader.number(factors.from, "the smallest factor of scale", ranges.positive);
   const most = reader.number(factors.to, "the largest factor of scale", ranges.positive);
   if (least === undefined || most === undefined) return undefined;
   if (least > most) return reader.wrong("the largest factor of scale", `at least ${least}`, factors.to);

@@ -28,7 +28,7 @@ export function readWeights(expression: Expression, reader: TrainReader): CrossE
   return orderWeights(expression, weights, reader);
 }
 
-/** Named weights, `[cell = 4, membrane = 1]`, go to their classes; unnamed ones come in the order of the classes. */
+/** Named weights, `[cell = 4, membrane = 1]`, are assigned by class; unnamed ones are in the order of the classes. */
 function orderWeights(
   list: ListLiteral,
   weights: readonly number[],
@@ -40,7 +40,7 @@ function orderWeights(
   for (const [index, { name, value }] of list.items.entries()) {
     const weight = weights[index];
     if (name === undefined || weight === undefined) {
-      return reader.wrong("each weight of a list with names", "written as `class = weight`", value);
+      return reader.wrong("each weight in a list with names", "written as `class = weight`", value);
     }
     if (!classes.includes(name.text)) return reader.unknown("class", name.text, classes, name.span);
     if (ordered.has(name.text)) {

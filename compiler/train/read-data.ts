@@ -32,7 +32,14 @@ function readFolder(form: Form, reader: TrainReader): DataConfiguration | undefi
   ];
   const given = readArguments(form, parameters, reader);
   const path = requiredText(form, given, "path", "data/membrane", "the folder", reader);
-  const images = requiredText(form, given, "images", "images/*.png", "where in it the images are", reader);
+  const images = requiredText(
+    form,
+    given,
+    "images",
+    "images/*.png",
+    "the pattern of the image files",
+    reader,
+  );
   const labels = optionalText(form, given, "labels", "labels/*.png", reader);
   const validation = readFolderValidation(form, given, reader);
   if (path === undefined || images === undefined || labels === "wrong" || validation === undefined) {
@@ -49,7 +56,7 @@ function readFolderValidation(form: Form, given: Given, reader: TrainReader) {
   for (const name of ["validate", "validate_seed"]) {
     const value = given.get(name);
     if (value === undefined) continue;
-    return reader.wrong(name, "left out where validate_images and validate_labels are given", value);
+    return reader.wrong(name, "removed where validate_images and validate_labels are given", value);
   }
   const imageGlob = requiredText(
     form,
@@ -64,7 +71,7 @@ function readFolderValidation(form: Form, given: Given, reader: TrainReader) {
   return { kind: "globs", images: imageGlob, labels: labelGlob } as const;
 }
 
-/** The share, drawn by its seed; each has a default. */
+/** The fraction and its seed; each has a default. */
 function readShare(given: Given, reader: TrainReader): ValidationShare | undefined {
   const read = (name: string, range: NumberRange, initial: number) => {
     const value = given.get(name);
@@ -78,7 +85,14 @@ function readShare(given: Given, reader: TrainReader): ValidationShare | undefin
 function readList(form: Form, reader: TrainReader): DataConfiguration | undefined {
   const parameters = [{ name: "path", positional: true }, { name: "validate" }, { name: "validate_seed" }];
   const given = readArguments(form, parameters, reader);
-  const path = requiredText(form, given, "path", "train.txt", "the list, a pair of paths a line", reader);
+  const path = requiredText(
+    form,
+    given,
+    "path",
+    "train.txt",
+    "the list file, with a pair of paths per line",
+    reader,
+  );
   const validation = readListValidation(given, reader);
   return path === undefined || validation === undefined ? undefined : { kind: "list", path, validation };
 }
@@ -88,15 +102,15 @@ function readListValidation(given: Given, reader: TrainReader) {
   if (validate === undefined || constantNumber(validate) !== undefined) return readShare(given, reader);
   const seed = given.get("validate_seed");
   if (seed !== undefined) {
-    return reader.wrong("validate_seed", "left out where validate is a list", seed);
+    return reader.wrong("validate_seed", "removed where validate is a list", seed);
   }
   if (validate.kind === "string" && validate.value !== "") {
     return { kind: "list", path: validate.value } as const;
   }
-  return reader.wrong("validate", 'a share such as 20% or a list such as "val.txt"', validate);
+  return reader.wrong("validate", 'a fraction such as 20% or a list such as "val.txt"', validate);
 }
 
-/** Whether there must be labels hangs on the targets (need-files.ts). */
+/** Whether labels are required depends on the targets (need-files.ts). */
 function optionalText(
   form: Form,
   given: Given,

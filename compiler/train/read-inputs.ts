@@ -14,7 +14,7 @@ const factor: NumberRange = {
   allows: (value) => Number.isInteger(value) && value >= 1 && value <= 16,
 };
 
-/** What an input is given of which nothing is said. */
+/** The default of an input. */
 export const plainInput = { from: undefined, shrink: 1, noise: 0 } as const;
 
 export function readInputs(entry: TrainEntry, reader: TrainReader): Partial<TrainConfiguration> {
@@ -42,7 +42,7 @@ export function readInputs(entry: TrainEntry, reader: TrainReader): Partial<Trai
   const [first] = inputs;
   const own = first?.from && (said.get(first.name) ?? said.get(everyOutput))?.term;
   if (own !== undefined) {
-    reader.wrong("the first input", "without files: it takes the images of data", own);
+    reader.wrong("the first input", "given without files: it uses the images of data", own);
     return {};
   }
   const other = inputs.find(({ shrink }) => shrink !== first?.shrink);

@@ -29,12 +29,12 @@ export function readKeep(entry: TrainEntry, reader: TrainReader): Partial<TrainC
       reader.report("training/said-twice", { what: `\`${kind}\`` }, phrase.span);
     } else said.add(kind);
     if (measure) best ??= readMeasure(measure, reader);
-    if (epochs) patience ??= reader.number(epochs, "the number of epochs to wait", ranges.count);
+    if (epochs) patience ??= reader.number(epochs, "the number of epochs without improvement", ranges.count);
   }
   return { keep: { best: best ?? defaultMeasure(reader.facts), patience } };
 }
 
-/** A phrase about stopping that has a number, `stop after 8 without gain`, shows what is meant. */
+/** Reports an unknown phrase. For one about stopping with a number, such as `stop after 8 without gain`, it suggests the correct form. */
 function reportPhrase({ name, terms, span }: Phrase, reader: TrainReader): void {
   const [first] = terms;
   if (first === undefined) return;
@@ -82,7 +82,7 @@ function readMeasure(term: Expression, reader: TrainReader): string | undefined 
   return reader.unknown(`measure of ${output.target.kind}`, measure, known, term.member.span);
 }
 
-/** The term at the one open place of a pattern of words; `undefined` where the phrase is another. */
+/** The term at the open place of a pattern of words; `undefined` where the phrase does not match. */
 function slot(phrase: Phrase, pattern: readonly (string | undefined)[]): Expression | undefined {
   const { terms } = phrase;
   if (phrase.name !== undefined || terms.length !== pattern.length) return undefined;

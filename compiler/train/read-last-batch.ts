@@ -1,4 +1,4 @@
-/** `last_batch drop`: what becomes of the images that are left when whole batches are full. */
+/** `last_batch drop`: what happens to the images that do not fill a batch. */
 import type { TrainEntry } from "../../grammar/ast.ts";
 import type { TrainConfiguration } from "./configuration.ts";
 import type { TrainReader } from "./train-reader.ts";

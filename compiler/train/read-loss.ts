@@ -23,7 +23,7 @@ const losses = [
 ] as const satisfies readonly LossName[];
 const example = "loss labels = cross_entropy, depth = 0.5 * l1";
 
-/** By output, for those whose loss is said and fits; a loss without a name is for every output that has none of its own. */
+/** By output, for those with a loss that fits; a loss without a name applies to every output without its own. */
 export function readLoss(
   entry: TrainEntry,
   reader: TrainReader,
@@ -33,7 +33,7 @@ export function readLoss(
     const terms = addends(term, 1, reader).map((addend) => readTerm(addend, reader));
     return terms.includes(undefined) ? undefined : terms.filter((one) => one !== undefined);
   });
-  // an output whose name or loss could not be read is not taken for one of which nothing is said
+  // an output whose name or loss could not be read is not reported as one without a loss
   const wrong = reader.diagnostics.length > before;
   const found = new Map<string, readonly WeightedLoss[]>();
   const reported = new Set<Expression>();
@@ -75,7 +75,7 @@ function fits(
   return reason === undefined;
 }
 
-/** The terms of a sum with their factors: `a + 0.5 * b` is 1 a and 0.5 b. */
+/** The terms of a sum with their factors: `a + 0.5 * b` has the terms 1·a and 0.5·b. */
 function addends(
   expression: Expression,
   factor: number,

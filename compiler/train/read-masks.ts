@@ -9,7 +9,7 @@ import type { NumberRange, TrainReader } from "./train-reader.ts";
 type Values = readonly { readonly className: string; readonly value: MaskValue }[];
 
 const level: NumberRange = {
-  wanted: 'a level from 0 to 65535 or a colour such as "#808080"',
+  wanted: 'a grey level from 0 to 65535 or a colour such as "#808080"',
   allows: (value) => Number.isInteger(value) && value >= 0 && value <= 65535,
 };
 const example = "masks [background = 0, cell = 255], ignore = 11";
@@ -48,7 +48,7 @@ function onlyTerm(phrase: Phrase, reader: TrainReader): Expression | undefined {
   return reader.report("training/too-much", { key: "masks", example }, second.span);
 }
 
-/** Mask values with what they mean, so that none means two things. */
+/** Mask values with their meanings, so that no value has two. */
 class TakenValues {
   readonly reader: TrainReader;
   private readonly meanings = new Map<MaskValue, string>();
@@ -85,7 +85,7 @@ function readValue(expression: Expression, reader: TrainReader): MaskValue | und
 /** `11`, `[11, 255]`, `none` */
 function readIgnored(term: Expression, taken: TakenValues): readonly MaskValue[] {
   if (term.kind === "reference" && term.name.text === "none") return [];
-  return taken.read(term, "ignored");
+  return taken.read(term, "the ignored pixels");
 }
 
 /** `ignore = 11` may stand in the list too, unless a class has that name. */
@@ -116,7 +116,7 @@ function nameClasses(
   if (values === undefined) return initial;
   const { classes, classCount } = reader.facts;
   const named = [...new Set(values.map(({ className }) => className))];
-  // A value that could not be read would make its class look left out.
+  // A value that could not be read would make its class look unassigned.
   const whole = reader.diagnostics.every(
     ({ span }) => span.start < entry.span.start || span.end > entry.span.end,
   );

@@ -1,4 +1,4 @@
-/** `objects 64`, `objects 128x48`: how large the largest objects are, which the receptive field has to hold. */
+/** `objects 64`, `objects 128x48`: the size of the largest objects, which the receptive field must cover. */
 import type { TrainEntry } from "../../grammar/ast.ts";
 import type { TrainConfiguration } from "./configuration.ts";
 import { constantNumber } from "./constant-number.ts";

@@ -1,4 +1,4 @@
-/** Where files lie: `depth("depth/train/*.png", validate = "depth/val/*.png")`. */
+/** Patterns of files: `depth("depth/train/*.png", validate = "depth/val/*.png")`. */
 import type { Expression } from "../../grammar/expression.ts";
 import type { Form, FormParameter } from "./form.ts";
 import type { FilePatterns } from "./target-configuration.ts";
@@ -9,7 +9,7 @@ export const patternParameters = [
   { name: "validate" },
 ] as const satisfies readonly FormParameter[];
 
-/** `undefined` where no pattern stands; "wrong" after a mistake, which is reported. */
+/** `undefined` without a pattern; "wrong" after an error, which is reported. */
 export function readPatterns(
   form: Form,
   given: ReadonlyMap<string, Expression>,
@@ -20,7 +20,7 @@ export function readPatterns(
   const folder = `${form.name}/*.png`;
   if (files === undefined) {
     if (validate === undefined) return undefined;
-    reader.wrong(`validate of ${form.name}`, "left out where no files are given", validate);
+    reader.wrong(`validate of ${form.name}`, "removed where no files are given", validate);
     return "wrong";
   }
   const pattern = reader.text(files, `the files of ${form.name}`, folder);

@@ -1,4 +1,4 @@
-/** `start from FCN16s`: the network, or the weights file in quotes, whose parameters are taken over. */
+/** `start from FCN16s`: the network, or the weights file in quotes, whose weights are loaded. */
 import type { TrainEntry } from "../../grammar/ast.ts";
 import type { TrainConfiguration } from "./configuration.ts";
 import type { TrainReader } from "./train-reader.ts";
@@ -14,7 +14,7 @@ export function readStart(entry: TrainEntry, reader: TrainReader): Partial<Train
   }
   const begins = word.kind === "reference" && word.name.text === "from" && phrase.name === undefined;
   if (!begins || source === undefined) {
-    reader.wrong("start", "`from` and a network or a weights file", word);
+    reader.wrong("start", "`from` followed by a network or a weights file", word);
     return {};
   }
   const excess = more?.span ?? second?.span;
@@ -23,6 +23,6 @@ export function readStart(entry: TrainEntry, reader: TrainReader): Partial<Train
     return {};
   }
   if (source.kind === "reference") return { startFrom: source.name.text };
-  const path = reader.text(source, "what start takes its weights from", "out/FCN16s/weights.safetensors");
+  const path = reader.text(source, "the weights file of start", "out/FCN16s/weights.safetensors");
   return path === undefined ? {} : { startFrom: path };
 }

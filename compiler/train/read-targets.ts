@@ -19,11 +19,11 @@ const kinds = [
 const example = 'targets labels = labels, depth = depth("depth/*.png", unit = 0.001)';
 
 const level: NumberRange = {
-  wanted: "a value of the files, a whole number from 0 to 65535",
+  wanted: "a pixel value, a whole number from 0 to 65535",
   allows: (value) => Number.isInteger(value) && value >= 0 && value <= 65535,
 };
 
-/** By output; a phrase without a name is for every output that has none of its own. */
+/** By output; a phrase without a name applies to every output without its own. */
 export function readTargets(
   entry: TrainEntry,
   reader: TrainReader,
@@ -75,7 +75,7 @@ function readDepth(form: Form, reader: TrainReader): TargetConfiguration | undef
   return { kind: "depth", from, unit: factor, missing: value, log };
 }
 
-/** Of the annealed mean, 0.38 in Zhang, Isola & Efros 2016 (section 2.3). */
+/** Temperature of the annealed mean, 0.38 in Zhang, Isola & Efros 2016 (section 2.3). */
 const usualTemperature = 0.38;
 
 function readColourBins(form: Form, reader: TrainReader): TargetConfiguration {
@@ -88,6 +88,10 @@ function requiredPatterns(form: Form, given: ReadonlyMap<string, Expression>, re
   const from = readPatterns(form, given, reader);
   if (from === "wrong") return undefined;
   if (from !== undefined) return from;
-  const facts = { owner: form.name, parameter: "files", summary: `the files, as in "${form.name}/*.png"` };
+  const facts = {
+    owner: form.name,
+    parameter: "files",
+    summary: `the pattern of its files, such as "${form.name}/*.png"`,
+  };
   return reader.report("names/argument-needed", facts, form.span);
 }

@@ -1,6 +1,6 @@
-/** What outputs learn and inputs are given, pixel by pixel, and in which files it lies. */
+/** Targets of the outputs and sources of the inputs, per pixel, and their files. */
 
-/** Patterns below the data's folder; what their stars match pairs the files with the images. */
+/** Patterns relative to the data folder; files and images are paired by what the stars match. */
 export interface FilePatterns {
   readonly files: string;
   /** `undefined`: validation files are among `files`. */
@@ -24,11 +24,11 @@ export type TargetConfiguration =
   | { readonly kind: "normals"; readonly from: FilePatterns }
   /** An image, samples from 0 to 1; without files: the first input's own, before noise and shrinking. */
   | { readonly kind: "image"; readonly from: FilePatterns | undefined }
-  /** a* and b* (CIELAB, D65), divided by 100, of the first input's own image in colour. */
+  /** a* and b* (CIELAB, D65), divided by 100, of the colour image of the first input. */
   | { readonly kind: "chroma" }
   /**
    * The same as a distribution over the colour bins (compiler/colour/colour-bins.ts; Zhang, Isola & Efros 2016). `temperature` of the
-   * annealed mean that makes one colour of a predicted distribution.
+   * annealed mean that converts a predicted distribution to a colour.
    */
   | { readonly kind: "colour_bins"; readonly temperature: number };
 
@@ -38,7 +38,7 @@ export interface InputConfiguration {
   readonly name: string;
   /** Without files: the data's images. */
   readonly from: FilePatterns | undefined;
-  /** The input has one pixel for so many by so many of the image; the same for every input. */
+  /** Downsampling factor from the image to the input; the same for every input. */
   readonly shrink: number;
   /** Standard deviation of Gaussian noise on the input, of full scale; in training and validation. */
   readonly noise: number;

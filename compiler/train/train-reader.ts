@@ -1,4 +1,4 @@
-/** Reads the values of a `train` section and gathers what is wrong with them. A value that was reported is `undefined`. */
+/** Reads the values of a `train` section and collects diagnostics. A value with an error, which is reported, is `undefined`. */
 import type { TrainEntry } from "../../grammar/ast.ts";
 import type { Expression } from "../../grammar/expression.ts";
 import type { Span } from "../../grammar/span.ts";
@@ -11,11 +11,11 @@ import { constantNumber } from "./constant-number.ts";
 import { describeTerm } from "./describe-term.ts";
 import type { TargetConfiguration } from "./target-configuration.ts";
 
-/** What the network says about its classes, inputs and outputs; the `train` section may not contradict it. */
+/** Classes, inputs and outputs of the network; the `train` section must not contradict them. */
 export interface TrainFacts {
   readonly classes: readonly string[] | undefined;
   readonly classCount: number | undefined;
-  /** Names of the inputs. `undefined`, as of the outputs: the network itself has mistakes. */
+  /** Names of the inputs. Inputs and outputs are `undefined` when the network itself has errors. */
   readonly inputs: readonly string[] | undefined;
   readonly outputs: readonly OutputFacts[] | undefined;
 }
@@ -35,7 +35,7 @@ export interface TargetFacts extends TrainFacts {
   readonly outputs: readonly TrainedOutput[] | undefined;
 }
 
-/** Until the targets are read, every output is taken to learn labels. */
+/** Until the targets are read, every output is assumed to learn labels. */
 export function learningLabels(facts: TrainFacts): TargetFacts {
   return { ...facts, outputs: facts.outputs?.map((output) => ({ ...output, target: { kind: "labels" } })) };
 }
@@ -56,7 +56,7 @@ export const ranges = {
   notNegative: { wanted: "a number ≥ 0", most: mostFinite, allows: (value) => value >= 0 },
   /** Momentum and decay rates. */
   belowOne: { wanted: "a number from 0 to less than 1", allows: (value) => value >= 0 && value < 1 },
-  share: { wanted: "a share below 1 such as 20%", allows: (value) => value >= 0 && value < 1 },
+  share: { wanted: "a fraction below 1 such as 20%", allows: (value) => value >= 0 && value < 1 },
   factor: { wanted: "a number from 0 to 1", allows: (value) => value >= 0 && value <= 1 },
   positiveFactor: { wanted: "a number above 0 and up to 1", allows: (value) => value > 0 && value <= 1 },
   count: {
@@ -84,7 +84,7 @@ export class TrainReader {
     span: Span,
     related: readonly Related[] = [],
   ): undefined {
-    // One more than are shown, so that their number is known to be too large.
+    // One more than is shown, so that the limit is known to be exceeded.
     if (this.diagnostics.length <= mostErrors)
       this.diagnostics.push(diagnose(code, facts, span, { related }));
     return undefined;
@@ -113,10 +113,10 @@ export class TrainReader {
 
   text(expression: Expression, what: string, example: string): string | undefined {
     if (expression.kind === "string" && expression.value !== "") return expression.value;
-    return this.wrong(what, `a text in quotes such as "${example}"`, expression);
+    return this.wrong(what, `a string such as "${example}"`, expression);
   }
 
-  /** A bare word out of a list. `what` names the kind in "there is no …". */
+  /** A bare word from a list. `what` names the kind in "there is no …". */
   word<W extends string>(expression: Expression, what: string, known: readonly W[]): W | undefined {
     if (expression.kind !== "reference")
       return this.wrong(`a ${what}`, `a word: ${known.join(", ")}`, expression);

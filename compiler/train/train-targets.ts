@@ -1,4 +1,4 @@
-/** Which target each output learns: what the entry `targets` says, else the labels. */
+/** The target of each output: that of the entry `targets`, else the labels. */
 import type { TrainEntry } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
 import { everyOutput } from "./by-output.ts";
@@ -9,13 +9,13 @@ import type { TargetFacts, TrainedOutput, TrainReader } from "./train-reader.ts"
 /**
  * An output that cannot learn its target is reported.
  * @param entry `undefined`: every output learns the labels
- * @param section what stands for the train section in messages
+ * @param section the span that messages use for the train section
  */
 export function trainTargets(entry: TrainEntry | undefined, section: Span, reader: TrainReader): TargetFacts {
   const { facts } = reader;
   const before = reader.diagnostics.length;
   const said = entry && readTargets(entry, reader);
-  // an output whose name or target could not be read is not taken for one of which nothing is said
+  // an output whose name or target could not be read is not reported as one without a target
   const wrong = reader.diagnostics.length > before;
   const outputs = facts.outputs?.map((output): TrainedOutput => {
     if (entry === undefined || said === undefined) return checked(output, section, reader);
@@ -50,7 +50,7 @@ function checked(output: TrainedOutput, span: Span, reader: TrainReader): Traine
   return output;
 }
 
-/** One channel through a sigmoid tells two classes apart. */
+/** One channel by sigmoid distinguishes two classes. */
 function classesTold({ activation, channels }: TrainedOutput): number {
   return activation === "sigmoid" && channels === 1 ? 2 : channels;
 }

@@ -26,7 +26,7 @@ const mistakes: readonly (readonly [
   [
     "conv(64 3x3)",
     "expected `,` or `)` in the arguments of conv, found `3x3`",
-    "values are separated by commas",
+    "separate values with commas",
     "conv(64, 3x3)",
   ],
   [
@@ -39,7 +39,7 @@ const mistakes: readonly (readonly [
   [
     "let x = 2 ** 3",
     "expected a value in a let, found `*`",
-    "a power is written `^`, as in `2^i`",
+    "write a power as `^`, as in `2^i`",
     "let x = 2 ^ 3",
   ],
   [
@@ -48,7 +48,7 @@ const mistakes: readonly (readonly [
     "write `3x3`",
     "conv(64, 3x3)",
   ],
-  ["if a = b { }", "expected `{` in an if, found `=`", "two values are compared with `==`", "if a == b { }"],
+  ["if a = b { }", "expected `{` in an if, found `=`", "compare two values with `==`", "if a == b { }"],
   [
     "ouput labels by softmax",
     "expected a statement, found `by`",
@@ -56,40 +56,35 @@ const mistakes: readonly (readonly [
     "output labels by softmax",
   ],
   ["skip a byy add", "expected `by` in a skip, found `byy`", "did you mean `by`?", undefined],
-  ["relu;", "`;` means nothing here", "no separators are needed", "relu"],
+  ["relu;", "`;` is not part of the language", "remove it: statements need no separator", "relu"],
   [
     "relu # note",
-    "a `#` begins no comment here",
-    "a comment begins with `//`; a colour is written in quotes",
+    "`#` does not start a comment",
+    "write comments with `//`, and colours in quotes",
     "relu // note",
   ],
-  ["/* no */", "there are no `/* … */` comments", "begin each line of the comment with `//`", undefined],
-  ["let x = 'a'", "`'a'` is not in straight double quotes", 'write texts as "text"', 'let x = "a"'],
-  ["let x = “a”", "`“a”` is not in straight double quotes", 'write texts as "text"', 'let x = "a"'],
-  ['let x = "a', "a text in quotes does not end before its line does", 'close it with `"`', undefined],
-  ['let x = "a\\q"', "a text has no escape `\\q`", 'the escapes are \\" \\\\ \\n \\t', undefined],
+  ["/* no */", "`/* … */` comments are not supported", "start each line of the comment with `//`", undefined],
+  ["let x = 'a'", "`'a'` is not in straight double quotes", 'write it as "text"', 'let x = "a"'],
+  ["let x = “a”", "`“a”` is not in straight double quotes", 'write it as "text"', 'let x = "a"'],
+  ['let x = "a', "this string has no closing quote on its line", 'add a closing `"`', undefined],
+  ['let x = "a\\q"', "unknown escape `\\q` in a string", 'the escapes are \\" \\\\ \\n \\t', undefined],
   [
     "let x = 7 % 2",
-    "`%` means nothing here",
-    "the remainder of a division is written `mod`; a percentage without a space, as in `20%`",
+    "unexpected character `%`",
+    "write `mod` for the remainder of a division; write a percentage without a space, as in `20%`",
     "let x = 7  mod  2",
   ],
-  ["let x = a − b", "`−` means nothing here", "write `-`", "let x = a - b"],
-  ["conv(64, 3×3)", "`×` means nothing here", "write `x`", "conv(64, 3x3)"],
-  ["if a && b { }", "`&&` means nothing here", "write `and`", "if a  and  b { }"],
+  ["let x = a − b", "unexpected character `−`", "write `-`", "let x = a - b"],
+  ["conv(64, 3×3)", "unexpected character `×`", "write `x`", "conv(64, 3x3)"],
+  ["if a && b { }", "unexpected character `&&`", "write `and`", "if a  and  b { }"],
   [
     "let größe = 1",
-    "`öß` means nothing here",
-    "names are made of the letters A to Z, digits and `_`",
+    "unexpected character `öß`",
+    "names consist of the letters A to Z, digits and `_`",
     undefined,
   ],
   ["conv(64,", "`(` is never closed in the arguments of conv", "close it with `)`", undefined],
-  [
-    "skip a by",
-    "expected a way to join such as add or concat in a skip, found the end of the line",
-    "",
-    undefined,
-  ],
+  ["skip a by", "expected a join such as add or concat in a skip, found the end of the line", "", undefined],
 ];
 
 describe("syntax mistakes", () => {
@@ -116,8 +111,8 @@ describe("syntax mistakes", () => {
     const text = "train N {\n  epochs = 40\n  batch: 4\n}\n";
     const diagnostics = diagnosticsOf(text);
     expect(diagnostics.map(({ help }) => help)).toEqual([
-      "a train entry is its key and its value without a sign between them, as in `epochs 40`",
-      "a train entry is its key and its value without a sign between them, as in `epochs 40`",
+      "a train entry has no sign between its key and its value, as in `epochs 40`",
+      "a train entry has no sign between its key and its value, as in `epochs 40`",
     ]);
     const fixed = apply(text, {
       title: "",

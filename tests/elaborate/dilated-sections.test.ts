@@ -54,19 +54,19 @@ describe("an encoder of the prelude that is dilated", () => {
 describe("what cannot be dilated is refused with the way out", () => {
   it("a resolution that lies between two strides", () => {
     expect(said("encoder dilated to 1/6 { maxpool(4) maxpool(3) } output y")).toEqual([
-      "geometry/resolution-not-reached: no map here is at 1/6: this stride goes from 1/4 to 1/12 / dilate to 1/4 or 1/12",
+      "geometry/resolution-not-reached: no feature map of this section is at 1/6: this stride goes from 1/4 to 1/12 / dilate to 1/4 or 1/12",
     ]);
   });
 
   it("a map that is coarser already", () => {
     expect(said("maxpool(4) encoder dilated to 1/2 { conv(4, 3x3) } output y")).toEqual([
-      "geometry/resolution-not-reached: this cannot be dilated to 1/2: the map it begins with is at 1/4 already / dilate the section that leads here, or dilate to 1/4",
+      "geometry/resolution-not-reached: this section cannot be dilated to 1/2: it starts at 1/4 already / dilate the section before this one, or dilate to 1/4",
     ]);
   });
 
   it("a resolution that nothing gets to", () => {
     expect(said("encoder e dilated to 1/16 { maxpool(2) maxpool(4) } output y")).toEqual([
-      "geometry/dilated-for-nothing: nothing here goes as far as 1/16: the coarsest map is at 1/8, and no stride is left out / leave dilated to out, or name a resolution the strides pass: 1/8 or finer",
+      "geometry/dilated-for-nothing: dilated to 1/16 has no effect: the coarsest feature map is at 1/8, so no stride is replaced / remove dilated to, or use a finer resolution, 1/8 or below",
     ]);
   });
 
@@ -83,14 +83,14 @@ describe("what cannot be dilated is refused with the way out", () => {
     );
     expect(others).toEqual([]);
     expect(only).toMatch(
-      /^geometry\/cannot-dilate: this cannot stand where strides past 1\/2 have become dilations/,
+      /^geometry\/cannot-dilate: this operation is not possible where strides past 1\/2 were replaced by dilations/,
     );
   });
 
   it("a join of maps that would have different resolutions", () => {
     const body = "encoder dilated to 1/2 { maxpool(2) as a maxpool(2) skip a by add } output y";
     expect(said(body)[0]).toContain(
-      "geometry/undilated-resolutions-differ: cannot add these maps: without dilated to they would be at 1/4 and 1/2",
+      "geometry/undilated-resolutions-differ: cannot add these feature maps: without dilated to they would be at 1/4 and 1/2",
     );
   });
 

@@ -19,7 +19,7 @@ describe("several inputs", () => {
   it("of sizes that nothing relates meet nowhere, whatever the crop", () => {
     for (const join of ["skip x by add", "skip x by concat, crop = centred", "skip x by add, crop = aligned"])
       expect(said(two("K, L", join))[0]).toContain(
-        "sizes depend on different symbols, K and H / write both inputs with one symbol: K in both, or K and 2*K",
+        "sizes depend on different symbols, K and H / write both inputs with the same symbol: K in both, or K and 2*K",
       );
     for (const rule of ["centred", "aligned"])
       expect(said(two("K, L", `crop to x, ${rule}`))[0]).toContain("sizes/different-symbols: cannot crop");
@@ -41,7 +41,7 @@ describe("several inputs", () => {
     expect(said(two("2*H, 2*W", "maxpool(2) skip x by add expect [8, H, W]"))).toEqual([]);
     expect(said(two("2*H + 1, 2*W", "maxpool(2) skip x by add expect [8, H, W]"))).toEqual([]);
     expect(said(two("2*H, 2*W", "skip x by add"))).toEqual([
-      "geometry/resolutions-differ: cannot add maps of different resolution: 8 channels at full size and 8 channels at 1/2 / upsample the other map by 2, or pool this one by 2",
+      "geometry/resolutions-differ: cannot add feature maps of different resolution: 8 channels at full resolution and 8 channels at 1/2 / upsample the other feature map by 2, or pool this one by 2",
     ]);
     expect(said(two("2*H, 2*W", "skip x by add, crop = centred"))[0]).toContain(
       "geometry/resolutions-differ",
@@ -68,7 +68,7 @@ describe("a join of one position with many", () => {
   it("is a mistake that names the global pool and how the value is repeated", () => {
     for (const join of ["add", "multiply", "concat"])
       expect(said(gate("", `skip x by ${join}`))).toEqual([
-        `sizes/one-cell: cannot ${join} a map of one position and one of H × W: avgpool(global) leaves one value per channel for the whole image / upsample(to = x, nearest) before the ${join} repeats the value at every position`,
+        `sizes/one-cell: cannot ${join} a 1 × 1 feature map and one of H × W: avgpool(global) leaves one value per channel for the whole image / upsample(to = x, nearest) before the ${join} repeats the value at every position`,
       ]);
     expect(said(gate("upsample(to = x, nearest)", "skip x by multiply"))).toEqual([]);
   });
@@ -89,7 +89,7 @@ describe("a join that leaves a few sizes of an open range", () => {
   it("is a warning that names both sizes and what is left", () => {
     const body = (path: string) => `input i [3, H, W] conv(8, 3x3) as x ${path} skip x by add output o`;
     expect(said(body("avgpool(bins = 4)"))).toEqual([
-      "sizes/few-left: after this add the network accepts only H = 4 (before it every H): the heights 4 and H agree at no other size / resample one of the maps to the size of the other, as in upsample(to = x, bilinear); if one size is meant, write it in the input's shape",
+      "sizes/few-left: after this add the network accepts only H = 4 (before it every H): the heights 4 and H are equal at no other size / resample one feature map to the size of the other, as in upsample(to = x, bilinear); if only one size is intended, write it in the shape of the input",
     ]);
     expect(said(body("avgpool(bins = 4) upsample(to = x, bilinear)"))).toEqual([]);
   });
@@ -105,7 +105,7 @@ describe("a join that leaves a few sizes of an open range", () => {
 describe("an input's shape", () => {
   it("begins with the channels", () => {
     expect(said("input a [H, W, 3] output o")).toEqual([
-      "structure/input-channels: the channels of an input come first, and they are a number, not the size H / write [channels, height, width]: [3, H, W]",
+      "structure/input-channels: the channels of an input must be a number, not the size H / the order is [channels, height, width], as in [3, H, W]",
     ]);
   });
 
@@ -125,7 +125,7 @@ describe("crops that no input size makes possible", () => {
     const body = (path: string) =>
       `input i [1, H, W] conv(4, 3x3) as a conv(4, 2x2, padding = valid) skip a by add, crop = centred ${path} output o`;
     expect(said(body(""))).toEqual([
-      "sizes/crop-odd: crop = centred cannot cut the same from both sides: the heights H and H − 1 differ by an odd number at every input size / kernels of odd sizes keep the difference even; or cut one cell from the larger map first: crop(bottom = 1)",
+      "sizes/crop-odd: crop = centred cannot crop both sides equally: the heights H and H − 1 differ by an odd number at every input size / use odd kernel sizes, which keep the difference even, or crop one position from the larger feature map first: crop(bottom = 1)",
     ]);
     expect(said(body("{ crop(bottom = 1) }"))[0]).toContain("crop(right = 1)");
     expect(said(body("{ crop(bottom = 1, right = 1) }"))).toEqual([]);
@@ -136,7 +136,7 @@ describe("crops that no input size makes possible", () => {
       "input i [1, H, W] conv(4, 3x3, padding = valid) as a from i conv(4, 5x5, padding = valid) crop to a, centred output o",
     );
     expect(said_).toEqual([
-      "sizes/crop-needs-larger: nothing can be cut: the height of the map to be cropped is H − 4, and that of the other one H − 2, always more / crop the other map to this one, or pad this one first",
+      "sizes/crop-needs-larger: nothing to crop: the height of the feature map to crop is H − 4, always smaller than the H − 2 of the other one / crop the other feature map to this one, or pad this one first",
     ]);
   });
 });
@@ -146,7 +146,7 @@ describe("an unpool", () => {
     const body = (more: string) =>
       `input i [3, H, W] maxpool(2, ceil) as p maxpool(2, ceil) as q ${more} unpool(p) output o`;
     expect(said(body(""))[0]).toContain(
-      "geometry/resolutions-differ: cannot unpool maps of different resolution: 3 channels at 1/4 and 3 channels at 1/2 / upsample by 2 more before this unpool",
+      "geometry/resolutions-differ: cannot unpool feature maps of different resolution: 3 channels at 1/4 and 3 channels at 1/2 / upsample by 2 more before this unpool",
     );
     expect(said(body("unpool(q)"))).toEqual([]);
   });
@@ -157,7 +157,7 @@ describe("paths of a fork", () => {
     const body = (end: string) =>
       `input i [1, H, W] fork by concat { path { conv(4, 3x3) ${end} } path { conv(8, 3x3, padding = valid) } } output o`;
     expect(said(body(""))[0]).toContain(
-      "crop(1) at the end of its path cuts 1 cell from each side of the larger map",
+      "crop(1) at the end of its path removes 1 from each side of the larger feature map",
     );
     expect(said(body("crop(1)"))).toEqual([]);
   });

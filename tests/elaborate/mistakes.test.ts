@@ -29,9 +29,7 @@ describe("names", () => {
 
   it("names the nearest argument for a misspelt one", () => {
     const { said, at } = only("input image [3, H, W]\nconv(8, 3x3, dilat = 2)\noutput o");
-    expect(said).toContain(
-      'names/unknown-parameter: conv takes no argument "dilat" / did you mean "dilate"?',
-    );
+    expect(said).toContain('names/unknown-parameter: conv has no argument "dilat" / did you mean "dilate"?');
     expect(at).toBe("dilat");
   });
 
@@ -57,13 +55,13 @@ describe("names", () => {
     const { said } = only(
       "input image [3, H, W]\nfor i in 0 ..< 2 { conv(8, 3x3) as level[i] }\nskip level[2] by add\noutput o",
     );
-    expect(said).toContain("there is no map level[2] / bound so far: level[0], level[1]");
+    expect(said).toContain("there is no feature map level[2] / defined so far: level[0], level[1]");
   });
 
   it("says where a name was bound first", () => {
     const [first] = mistakes("input image [3, H, W]\nconv(8, 3x3) as a\nconv(8, 3x3) as a\noutput o");
     expect(first?.code).toBe("names/taken");
-    expect(first?.related.map(({ message }) => message)).toEqual(["bound here first"]);
+    expect(first?.related.map(({ message }) => message)).toEqual(["first defined here"]);
   });
 
   it("reports one mistake once, and nothing that follows from it", () => {
@@ -100,9 +98,11 @@ describe("sizes", () => {
     const { said, at } = only(
       "input image [1, H, W]\nconv(8, 3x3) as a\nconv(8, 3x3, padding = valid)\nskip a by add\noutput o",
     );
-    expect(said).toContain("sizes/never-meet: cannot add maps whose heights never meet: H − 2 and H");
-    expect(said).toContain("at H = 256 these are 254 and 256 cells");
-    expect(said).toContain("crop = centred cuts 1 cell from each side of the larger map");
+    expect(said).toContain(
+      "sizes/never-meet: cannot add feature maps whose heights are never equal: H − 2 and H",
+    );
+    expect(said).toContain("at H = 256 they are 254 and 256");
+    expect(said).toContain("crop = centred removes 1 from each side of the larger feature map");
     expect(at).toBe("skip a by add");
   });
 
@@ -111,7 +111,7 @@ describe("sizes", () => {
       "input image [1, H, W]\nconv(8, 3x3) as a\nmaxpool(2)\nmaxpool(2)\nskip a by add\noutput o",
     );
     expect(said).toContain(
-      "geometry/resolutions-differ: cannot add maps of different resolution: 8 channels at 1/4 and 8 channels at full size",
+      "geometry/resolutions-differ: cannot add feature maps of different resolution: 8 channels at 1/4 and 8 channels at full resolution",
     );
     expect(said).toContain("upsample by 4 more before this add");
   });
@@ -146,7 +146,7 @@ describe("sizes", () => {
       ].join("\n"),
     );
     expect(said).toContain("geometry/fractional-crop");
-    expect(said).toContain("1/2 of an input pixel apart");
+    expect(said).toContain("shifted by 1/2 input pixels");
   });
 
   it("warns of an output that never gets back to the input's resolution", () => {
@@ -154,9 +154,9 @@ describe("sizes", () => {
       "input image [3, H, W]\nconv(8, 3x3)\nmaxpool(2)\nconv(2, 1x1)\noutput labels by softmax",
     );
     expect(said).toContain(
-      "geometry/output-coarser: output labels never gets back to the input's resolution",
+      "geometry/output-coarser: the output labels is coarser than the input: its stride is 2 input pixels",
     );
-    expect(said).toContain("one cell stands for 2 input pixels / upsample(2, bilinear)");
+    expect(said).toContain("use upsample(2, bilinear)");
     expect(at).toBe("output labels by softmax");
   });
 });

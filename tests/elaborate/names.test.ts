@@ -51,38 +51,38 @@ describe("scopes", () => {
 describe("names that are taken", () => {
   it("in every turn of a loop are to be numbered by its variable", () => {
     expect(said("for k in 0 ..< 2 { conv(3, 3x3) as a }")).toEqual([
-      'every turn of this loop would name its map "a" / number them: as a[k]',
+      'every iteration of this loop would name its feature map "a" / number them: as a[k]',
     ]);
     expect(said("for k in 0 ..< 2 { conv(3, 3x3) as a[k] }")).toEqual([]);
     expect(said("repeat 2 { conv(3, 3x3) as a }")).toEqual([
-      'every turn of this loop would name its map "a" / number them: for i in 0 ..< n { … as a[i] }',
+      'every iteration of this loop would name its feature map "a" / number them: for i in 0 ..< n { … as a[i] }',
     ]);
   });
 
   it("stand in no second output, nor in one for every turn", () => {
     expect(said("output o\nconv(3, 3x3)")[0]).toBe(
-      'the output "o" exists already / give this one another name',
+      'the output "o" already exists / give this one another name',
     );
-    expect(said("repeat 2 { conv(3, 3x3) output side }")[0]).toContain("every turn of this loop");
+    expect(said("repeat 2 { conv(3, 3x3) output side }")[0]).toContain("every iteration of this loop");
   });
 });
 
 describe("maps that are asked for", () => {
   it("by a family's name need an index", () => {
     expect(said("for i in 0 ..< 2 { conv(3, 3x3) as l[i] }\nfrom l")).toEqual([
-      '"l" names several maps: choose one by its index / bound so far: l[0], l[1]',
+      '"l" names several feature maps: choose one by its index / defined so far: l[0], l[1]',
     ]);
   });
 
   it("as members of a plain map do not exist", () => {
     expect(said("conv(3, 3x3) as x\nskip x.y by add")[0]).toContain(
-      "only encoders, decoders and block calls do",
+      "only encoders, decoders and block calls contain named feature maps",
     );
   });
 
   it("by one letter have no neighbour", () => {
     expect(said("conv(3, 3x3) as a\nskip b by add")).toEqual([
-      'there is no feature map named "b" / known here: image, a',
+      'there is no feature map named "b" / names in scope: image, a',
     ]);
   });
 });
@@ -101,7 +101,7 @@ describe("parameters", () => {
   });
 
   it("are named once", () => {
-    expect(said("conv(w, 3x3)", "w = 2, w = 3")[0]).toContain('the name "w" exists already');
+    expect(said("conv(w, 3x3)", "w = 2, w = 3")[0]).toContain('the name "w" already exists');
   });
 });
 
@@ -113,8 +113,8 @@ describe("arguments", () => {
 
   it("are not taken by an output", () => {
     expect(said("output side by softmax, training")[0]).toContain('word of output, named "training"');
-    expect(said("output side by softmax, 3")[0]).toContain("output has no place for the number 3");
-    expect(said("output side, weight = 3")[0]).toContain('output takes no argument "weight"');
+    expect(said("output side by softmax, 3")[0]).toContain("output has no parameter for the number 3");
+    expect(said("output side, weight = 3")[0]).toContain('output has no argument "weight"');
   });
 
   it("call functions there are, with the numbers they take", () => {
@@ -123,12 +123,12 @@ describe("arguments", () => {
     ]);
     expect(said("conv(floor(3, 2), 3x3)")).toEqual(["floor takes one number, not 2"]);
     expect(said("conv(min(), 3x3)")).toEqual(["min takes one number or more, not 0"]);
-    expect(said("conv(max(a = 3), 3x3)")[0]).toContain('max takes no argument "a"');
+    expect(said("conv(max(a = 3), 3x3)")[0]).toContain('max has no argument "a"');
   });
 
   it("have no names inside a list", () => {
     expect(said("conv(classes, 3x3)", "classes = [sky = 0, road = 1]")[0]).toContain(
-      'take no names, and one is called "sky"',
+      'cannot have names, and one is named "sky"',
     );
     expect(said("conv(classes, 3x3) expect [2, H, W]", "classes = [sky, road]")).toEqual([]);
   });
@@ -193,7 +193,7 @@ describe("settings from outside", () => {
   it("that are no value are refused in one message", () => {
     for (const value of ["3,", "3)", "(", "", "3) { } network B(x = 2", "3 // x", "a = 3"])
       expect(withSetting("width", value)).toMatch(
-        /^error\[values\/setting\]: width is given (?:(?!error).)*$/su,
+        /^error\[values\/setting\]: width has (?:(?!error).)*$/su,
       );
   });
 

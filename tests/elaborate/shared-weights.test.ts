@@ -83,23 +83,23 @@ describe("weights that cannot be shared", () => {
   it.each([
     [
       "conv(4, 3x3) as a conv(4, 3x3, weights = a)",
-      "structure/weights-differ: these weights cannot be shared: here stands a conv of 4×4×3×3 weights, there a conv of 4×3×3×3 weights",
+      "structure/weights-differ: these weights cannot be shared: this call has a conv of 4×4×3×3 weights, the other a conv of 4×3×3×3 weights",
     ],
     [
       "conv(3, 3x3) as a transposed_conv(3, 3x3, weights = a)",
-      "structure/weights-differ: these weights cannot be shared: here stands a transposed_conv of 3×3×3×3 weights, there a conv of 3×3×3×3 weights",
+      "structure/weights-differ: these weights cannot be shared: this call has a transposed_conv of 3×3×3×3 weights, the other a conv of 3×3×3×3 weights",
     ],
     [
       "conv(3, 3x3) as a conv(3, 3x3, weights = a, bias = false)",
-      "structure/weights-differ: these weights cannot be shared: here stands a conv of 3×3×3×3 weights (weight), there a conv of 3×3×3×3 weights (weight, bias)",
+      "structure/weights-differ: these weights cannot be shared: this call has a conv of 3×3×3×3 weights (weight), the other a conv of 3×3×3×3 weights (weight, bias)",
     ],
     [
       "block one { conv(3, 3x3) } block two { one conv(3, 3x3) } one as a two(weights = a)",
-      "structure/weights-differ: these weights cannot be shared: here stands a conv of 3×3×3×3 weights, there nothing more",
+      "structure/weights-differ: these weights cannot be shared: this call has a conv of 3×3×3×3 weights, the other no further layer",
     ],
     [
       "block one { conv(3, 3x3) } block two { one conv(3, 3x3) } two as a one(weights = a)",
-      "structure/weights-differ: these weights cannot be shared: here stands nothing more, there a conv of 3×3×3×3 weights",
+      "structure/weights-differ: these weights cannot be shared: this call has no further layer, the other a conv of 3×3×3×3 weights",
     ],
     ["conv(3, 3x3) relu as a conv(3, 3x3, weights = a)", "structure/no-weights: a has no weights to share"],
     [

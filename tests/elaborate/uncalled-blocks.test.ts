@@ -11,7 +11,7 @@ describe("a block that nothing calls", () => {
     const block = "block stem(c) {\n  convv(c, 3x3)\n  conv(c, kernal = 3x3)\n  skip top by add\n}\n";
     const found = [
       'names/unknown: there is no operation or block named "convv"',
-      'names/unknown-parameter: conv takes no argument "kernal"',
+      'names/unknown-parameter: conv has no argument "kernal"',
       'names/unknown: there is no feature map named "top"',
     ];
     expect(messages(block)).toEqual(found);
@@ -30,8 +30,8 @@ describe("a block that nothing calls", () => {
 
   it("holds no input and no output", () => {
     expect(messages("block b {\n  input image [3, H, W]\n  output y\n}\n")).toEqual([
-      "structure/output-in-block: an input stands in a network, not in a block",
-      "structure/output-in-block: an output stands in a network, not in a block",
+      "structure/output-in-block: an input belongs in a network, not in a block",
+      "structure/output-in-block: an output belongs in a network, not in a block",
     ]);
   });
 

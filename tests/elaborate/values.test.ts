@@ -19,7 +19,7 @@ describe("an undefined word given to a block", () => {
     const [diagnostic] = mistakesIn(text);
     expect(
       diagnostic?.related.map(({ span, message }) => [text.slice(span.start, span.end), message]),
-    ).toEqual([["channels", "it is needed here"]]);
+    ).toEqual([["channels", "used here"]]);
     expect(diagnostic?.fixes).toEqual([]);
   });
 

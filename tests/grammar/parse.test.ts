@@ -83,7 +83,7 @@ describe("statements", () => {
     );
   });
 
-  it("reads loops, conditions, names and the current map", () => {
+  it("reads loops, conditions, names and the current feature map", () => {
     expect(
       statements(
         "for i in reversed(0 ..< n) { } repeat 3 { } if a { } else if b { } else { } let y = 2 from y",

@@ -36,7 +36,7 @@ describe("after a mistake the parser goes on", () => {
     expect(read(text)).toEqual({
       problems: [
         "2:11 3x3 for `,` `)`, comma-forgotten",
-        "3:16 the end of the line for a way to join such as add or concat",
+        "3:16 the end of the line for a join such as add or concat",
         "5:9 3 for `=`, equals-forgotten",
       ],
       items: ["(network N () {(apply relu) (apply maxpool(2)) (output labels by softmax)})"],

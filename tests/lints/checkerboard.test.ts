@@ -10,7 +10,7 @@ describe("a checkerboard is warned of", () => {
         severity: "warning",
         at: "transposed_conv(8, 3x3, stride = 2)",
         message:
-          "a kernel of 3 and a stride of 2 give a checkerboard: cells of the result gather 1 or 2 taps by turns",
+          "a kernel of 3 and a stride of 2 cause checkerboard artifacts: positions of the result alternately sum 1 and 2 taps",
       },
     ]);
   });
@@ -18,7 +18,7 @@ describe("a checkerboard is warned of", () => {
   it("where a kernel is smaller than its stride, so that some cells gather nothing", () => {
     const text = networkOf("maxpool(3) upsample(3, learned, kernel = 2)");
     expect(report(text).map(({ message }) => message)).toEqual([
-      "a kernel of 2 and a stride of 3 give a checkerboard: cells of the result gather 0 or 1 taps by turns",
+      "a kernel of 2 and a stride of 3 cause checkerboard artifacts: positions of the result alternately sum 0 and 1 taps",
     ]);
   });
 

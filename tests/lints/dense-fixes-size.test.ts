@@ -18,7 +18,7 @@ describe("a dense layer that fixes the input size", () => {
         severity: "information",
         at: "dense(10) as fc1",
         message:
-          "dense(10) has a weight for each of the 8x10 cells of its map, so the network takes images of 16x20 and no other size",
+          "dense(10) has weights for each of the 8x10 positions of its input, so the network accepts only images of 16x20",
       },
     ]);
   });

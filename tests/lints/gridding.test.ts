@@ -14,7 +14,7 @@ describe("gridding", () => {
         severity: "warning",
         at: "conv(4, 3x3, dilate = 2)",
         message:
-          "3 dilated convolutions in a row share the factor 2 (rates 2, 2, 2): a cell sees a grid of cells with gaps, and its neighbour another one (height)",
+          "3 consecutive dilated convolutions have dilation rates with the common factor 2 (2, 2, 2): each position reads a grid with gaps, and its neighbour reads a different grid (height)",
       },
     ]);
     expect(places(row(2, 4, 8), "lints/gridding")).toHaveLength(1);
@@ -46,7 +46,7 @@ describe("gridding", () => {
       "maxpool(2) conv(4, 3x3, dilate = 2) residual { conv(4, 3x3, dilate = 4) } residual { conv(4, 3x3, dilate = 6) relu } upsample(2, nearest)",
     );
     expect(report(text)).toMatchObject([
-      { at: "conv(4, 3x3, dilate = 6)", message: expect.stringContaining("(rates 2, 4, 6)") },
+      { at: "conv(4, 3x3, dilate = 6)", message: expect.stringContaining("(2, 4, 6)") },
     ]);
   });
 });

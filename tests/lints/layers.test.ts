@@ -9,7 +9,7 @@ describe("a bias before a normalisation", () => {
     expect(diagnostic).toMatchObject({
       code: "lints/bias-before-normalisation",
       severity: "information",
-      message: "batchnorm subtracts each channel's mean, and with it the 4 biases of this layer",
+      message: "batchnorm subtracts the mean of each channel, which cancels the 4 biases of this layer",
     });
     expect(diagnostic?.fixes.map(({ safe }) => safe)).toEqual([false]);
     const fixed = applyFix(text, diagnostic?.fixes[0]);
@@ -40,7 +40,7 @@ describe("an even kernel", () => {
         code: "lints/even-kernel",
         severity: "warning",
         message:
-          "an even kernel (4 in height) without a stride shifts the map by half a cell: 1 pixel of the input",
+          "an even kernel (4 in height) with stride 1 shifts the feature map by half a position (1 input pixel)",
       },
     ]);
     expect(report(networkOf("maxpool(2, stride = 1, padding = same)"))).toMatchObject([
@@ -74,7 +74,7 @@ describe("a transposed convolution that begins at zero", () => {
 
   it("says that a frozen one stays there", () => {
     const text = networkOf("maxpool(2) upsample(2, learned, init = constant(0), frozen = true)");
-    expect(report(text)[0]?.message).toContain("nothing before it learns at all");
+    expect(report(text)[0]?.message).toContain("get no gradient at all");
   });
 
   it.each([

@@ -13,7 +13,7 @@ describe("maps that are joined though their grids differ", () => {
         severity: "information",
         at: "skip fine by concat",
         message:
-          "the maps of this concat are 1/2 pixels of the input apart: 1/2 of a cell, which no crop can mend",
+          "the feature maps of this concat are shifted by 1/2 input pixels against each other, 1/2 of a position, which no crop can correct",
       },
     ]);
   });
@@ -35,8 +35,8 @@ describe("maps that are joined though their grids differ", () => {
       code: "lints/misaligned",
       severity: "error",
       message:
-        "the maps of this concat are 1 pixel of the input apart, and the crop of one of them could be exact: it cuts the same from both sides, 1 cell beside the place where they meet",
-      help: "crop = aligned cuts where they meet (Long, Shelhamer & Darrell 2015); to cut elsewhere all the same, crop(…) takes the numbers of cells",
+        "the feature maps of this concat are shifted by 1 input pixel against each other, and this crop could align them exactly: a centred crop is 1 position off",
+      help: "crop = aligned crops at the exact offset (Long, Shelhamer & Darrell 2015); for any other offset, write crop(…) with the number of positions per side",
     });
     expect(diagnostic?.fixes.map(({ title, safe }) => [title, safe])).toEqual([["write `aligned`", false]]);
     expect(diagnosticsOf(applyFix(text, diagnostic?.fixes[0]))).toEqual([]);
@@ -60,7 +60,7 @@ describe("maps that are joined though their grids differ", () => {
     const text =
       "network N {\n  input fine [3, 2*H + 1, 2*W + 1]\n  conv(3, 3x3, stride = 2, padding = valid) as f\n  input coarse [3, H, W]\n  skip f by add\n  output y\n}\n";
     expect(report(text).map(({ message }) => message)).toEqual([
-      "nothing is known of how the maps of this add lie to each other: they are made of inputs whose sizes are not in one proportion",
+      "the alignment of the feature maps in this add is unknown: they come from inputs whose sizes have no fixed ratio",
     ]);
   });
 });

@@ -12,14 +12,20 @@ describe("a receptive field", () => {
 
   it("smaller than the objects that are declared is warned of", () => {
     expect(only("lints/small-field", program(two, "objects 6x5"))).toMatchObject([
-      { severity: "warning", message: "a cell of y sees 5 pixels (height), and the objects have 6" },
+      {
+        severity: "warning",
+        message: "the receptive field of y is 5 pixels (height), smaller than the objects (6 pixels)",
+      },
     ]);
     expect(only("lints/small-field", program(two, "objects 5"))).toEqual([]);
   });
 
   it("smaller than the image it is trained on is information", () => {
     expect(only("lints/small-field", program(two, "augment crop(16, 5)"))).toMatchObject([
-      { severity: "information", message: "a cell of y sees 5 of the 16 pixels it is trained on (height)" },
+      {
+        severity: "information",
+        message: "the receptive field of y is 5 pixels (height), smaller than the 16 pixels it is trained on",
+      },
     ]);
     expect(only("lints/small-field", program(two, "augment crop(5, 5)"))).toEqual([]);
     expect(only("lints/small-field", program(two, "epochs 2", "[3, 8, 8]"))).toHaveLength(1);
@@ -55,7 +61,8 @@ describe("padding", () => {
       {
         severity: "warning",
         at: "conv(4, 3x3, dilate = 4)",
-        message: "88 % of what these windows read is padding: at the size trained on, the map is 4 × 4",
+        message:
+          "88 % of the values that these windows read are padding: at the training size, the feature map is 4×4",
       },
     ]);
     expect(only("lints/padding-share", text(1))).toEqual([]);
@@ -70,7 +77,8 @@ describe("padding", () => {
     ).toMatchObject([
       {
         severity: "information",
-        message: "the padding is as wide as the window: the outer 3 windows on each side see only zeros",
+        message:
+          "the padding is as wide as the window, so the outermost 3 windows on each side read only zeros",
       },
     ]);
     expect(
@@ -90,7 +98,7 @@ describe("a map of less than one cell's worth of pixels", () => {
     expect(found).toMatchObject([
       {
         severity: "warning",
-        message: "this map has one cell for 4 pixels, and training is on 3: less than one cell's worth",
+        message: "the stride of this feature map is 4 pixels, more than the image: training uses 3 pixels",
       },
     ]);
   });
@@ -99,7 +107,7 @@ describe("a map of less than one cell's worth of pixels", () => {
     expect(only("lints/small-bottleneck", program(down, "augment crop(8, 8)"))).toMatchObject([
       {
         severity: "information",
-        message: "this map has one cell for 4 pixels, and H = 1 is accepted: less than one cell's worth",
+        message: "the stride of this feature map is 4 pixels, more than the image: H = 1 is accepted",
       },
     ]);
   });
@@ -117,7 +125,7 @@ describe("classes", () => {
       {
         code: "training/head-classes",
         severity: "error",
-        message: "the output `y` has 5 channels, and there are 2 classes",
+        message: "the output `y` has 5 channels for 2 classes",
       },
     ]);
   });

@@ -10,14 +10,14 @@ describe("a map that nobody reads", () => {
         code: "lints/unread",
         severity: "warning",
         at: "relu",
-        message: "nothing reads the map after relu, the end of 2 operations that lead to no output",
+        message: "the feature map after relu is never used, and 2 operations are computed only for it",
       },
     ]);
   });
 
   it("is warned of when it is an input", () => {
     const text = "network N {\n  input depth [1, H, W]\n  input image [3, H, W]\n  relu\n  output y\n}\n";
-    expect(report(text)).toMatchObject([{ code: "lints/unread", message: "nothing reads the input depth" }]);
+    expect(report(text)).toMatchObject([{ code: "lints/unread", message: "the input depth is never used" }]);
   });
 
   it("is counted with what leads to it alone, each end for itself", () => {
@@ -25,8 +25,8 @@ describe("a map that nobody reads", () => {
       "conv(4, 3x3) as side  conv(4, 3x3) as both relu\n  from both\n  elu\n  from side\n  conv(2, 1x1)",
     );
     expect(report(text).map(({ message }) => message)).toEqual([
-      "nothing reads the map after relu, the end of 2 operations that lead to no output",
-      "nothing reads the map after elu, the end of 2 operations that lead to no output",
+      "the feature map after relu is never used, and 2 operations are computed only for it",
+      "the feature map after elu is never used, and 2 operations are computed only for it",
     ]);
   });
 
@@ -48,7 +48,7 @@ describe("a skip from a coarser map", () => {
         code: "lints/coarse-skip",
         severity: "warning",
         message:
-          "this skip comes from a coarser map (1/2) than the one it lands on (1/1): it brings no finer positions",
+          "this skip joins a coarser feature map (1/2) to a finer one (1/1), so it adds no spatial detail",
       },
     ]);
   });
@@ -79,7 +79,7 @@ describe("weights of what leads to no output", () => {
     diagnosticsOf(networkOf(body)).find(({ code }) => code === "lints/unread")?.help;
 
   it("are said to be never trained where they are, and not where another call uses them", () => {
-    expect(help("conv(3, 3x3) as a\n  from image conv(3, 3x3) as b")).toContain("never trained");
+    expect(help("conv(3, 3x3) as a\n  from image conv(3, 3x3) as b")).toContain("get no gradient");
     expect(help("conv(3, 3x3) as a\n  from image conv(3, 3x3, weights = a)\n  from a")).not.toContain(
       "trained",
     );
@@ -95,7 +95,7 @@ describe("an activation that is applied twice", () => {
     expect(diagnostic).toMatchObject({
       code: "lints/twice-activated",
       severity: "warning",
-      message: "the output y applies softmax to what is already a softmax",
+      message: "the output y applies softmax to values that already went through softmax",
     });
     const fixed = applyFix(text, diagnostic?.fixes[0]);
     expect(fixed).toContain("conv(2, 1x1) \n  output y by softmax");
@@ -107,7 +107,9 @@ describe("an activation that is applied twice", () => {
       "network N(classes = 2) {\n  input image [3, H, W]\n  conv(classes, 1x1) softmax\n  output y\n}\n" +
       'train N {\n  data folder("d", images = "i/*.png", labels = "l/*.png")\n}\n';
     const [diagnostic] = diagnosticsOf(text);
-    expect(diagnostic?.message).toBe("the loss of y applies softmax to what is already a softmax");
+    expect(diagnostic?.message).toBe(
+      "the loss of y applies softmax to values that already went through softmax",
+    );
     const fixed = applyFix(text, diagnostic?.fixes[0]);
     expect(fixed).toContain("output y by softmax");
     expect(diagnosticsOf(fixed)).toEqual([]);

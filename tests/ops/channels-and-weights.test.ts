@@ -31,8 +31,8 @@ describe("channels", () => {
     expect(operations.add.channels({}, [64, 64])).toBe(64);
     expect(inWords(operations.add.channels({}, [64, 128, 3]))).toEqual({
       code: "operations/channels-differ",
-      message: "cannot add maps of 64, 128 and 3 channels",
-      help: "bring them to one number first: conv(64, 1x1) on the other path; or join by concat",
+      message: "cannot add feature maps with 64, 128 and 3 channels",
+      help: "make the channels equal first, with conv(64, 1x1) on the other path, or join by concat",
       parameter: undefined,
     });
   });
@@ -42,12 +42,12 @@ describe("channels", () => {
     expect(inWords(operations.conv.channels(conv({ channels: 64, groups: 3 }), [64]))).toEqual({
       code: "operations/groups-do-not-divide",
       message: "3 groups do not divide 64 input channels",
-      help: "give a number of groups that divides the input channels and the output channels: 1, 2, 4, 8, 16, 32, 64",
+      help: "use a number of groups that divides the input and output channels: 1, 2, 4, 8, 16, 32, 64",
       parameter: "groups",
     });
     expect(inWords(operations.conv.channels(conv({ channels: 10, groups: 4 }), [12]))).toMatchObject({
       message: "4 groups do not divide 10 output channels",
-      help: "give a number of groups that divides the input channels and the output channels: 1, 2",
+      help: "use a number of groups that divides the input and output channels: 1, 2",
     });
   });
 
@@ -56,22 +56,24 @@ describe("channels", () => {
     const refused = (init: Initialisation, channels: number, kernel: number) =>
       inWords(operations.conv.channels(conv({ init, channels, kernel: square(kernel) }), [8]));
     expect(refused({ kind: "bilinear" }, 4, 4)).toMatchObject({
-      message: "init = bilinear takes channel c to channel c, and here 8 channels become 4",
-      help: "give channels = 8, or another init",
+      message:
+        "init = bilinear needs as many output channels as input channels: found 8 input and 4 output channels",
+      help: "use channels = 8, or another init",
     });
     expect(refused(identity, 4, 3)).toMatchObject({
-      message: "init = identity takes channel c to channel c, and here 8 channels become 4",
-      help: "give channels = 8; or identity(maps, deviation), where maps divides both, to share the channels of each map out; or another init",
+      message:
+        "init = identity needs as many output channels as input channels: found 8 input and 4 output channels",
+      help: "use channels = 8, or identity(maps, deviation) with a number of maps that divides both, or another init",
     });
     expect(refused(identity, 8, 4).message).toBe(
-      "init = identity puts a one at the kernel's centre, and a 4x4 kernel has no centre cell",
+      "init = identity sets the centre of the kernel to 1, and a 4x4 kernel has no centre element",
     );
     expect(operations.conv.channels(conv({ init: { ...identity, maps: 4 }, channels: 12 }), [8])).toBe(12);
     expect(refused({ ...identity, maps: 3 }, 12, 3)).toEqual({
       code: "operations/identity-maps-do-not-divide",
       message:
-        "init = identity(3) shares 8 channels and 12 channels out among 3 maps, and they do not divide evenly",
-      help: "give a number of maps that divides both: 1, 2, 4",
+        "init = identity(3) cannot divide 8 input and 12 output channels evenly among 3 maps",
+      help: "use a number of maps that divides both: 1, 2, 4",
       parameter: "init",
     });
     expect(operations.conv.channels(conv({ init: { kind: "bilinear" }, kernel: square(4) }), [8])).toBe(8);
@@ -81,8 +83,8 @@ describe("channels", () => {
     expect(operations.pixel_shuffle.channels({ factor: [2, 3] }, [18])).toBe(3);
     expect(operations.pixel_unshuffle.channels({ factor: [2, 3] }, [3])).toBe(18);
     expect(inWords(operations.pixel_shuffle.channels({ factor: [2, 2] }, [18]))).toMatchObject({
-      message: "pixel_shuffle makes 2 x 2 cells of 4 channels, and 18 channels are no multiple of that",
-      help: "give the convolution before it channels = 4 times what you want here",
+      message: "pixel_shuffle by 2x2 needs a multiple of 4 channels, not 18",
+      help: "the convolution before it needs 4 times as many channels as you want after the shuffle",
       parameter: "factor",
     });
   });
@@ -91,8 +93,8 @@ describe("channels", () => {
     const attributes = { groups: 4, epsilon: 1e-5, scale: true, shift: true, frozen: false };
     expect(operations.groupnorm.channels(attributes, [12])).toBe(12);
     expect(inWords(operations.groupnorm.channels(attributes, [10]))).toMatchObject({
-      message: "groupnorm(4) parts channels into 4 equal groups, and 10 channels do not part so",
-      help: "give a number of groups that divides the channels: 1, 2, 5, 10",
+      message: "groupnorm(4) cannot divide 10 channels into 4 equal groups",
+      help: "use a number of groups that divides the channels: 1, 2, 5, 10",
       parameter: "groups",
     });
   });
@@ -101,12 +103,12 @@ describe("channels", () => {
     const attributes = { size: 5, alpha: 1e-4, beta: 0.75, k: 1 };
     expect(operations.lrn.channels(attributes, [96])).toBe(96);
     expect(inWords(operations.lrn.channels({ ...attributes, size: 4 }, [96]))).toMatchObject({
-      message: "lrn looks at as many channels on either side of a channel, and 4 is an even number",
-      help: "give size = 5 or another odd number, usually 5",
+      message: "the size of lrn must be odd, so that its window is centred on a channel: found 4",
+      help: "use size = 5 or another odd number, usually 5",
       parameter: "size",
     });
     expect(inWords(operations.lrn.channels({ ...attributes, k: 0 }, [96]))).toMatchObject({
-      message: "lrn with k = 0 would divide by zero where a cell is zero",
+      message: "lrn with k = 0 would divide by zero where the feature map is zero",
       parameter: "k",
     });
   });
@@ -121,7 +123,7 @@ describe("channels", () => {
     };
     expect(operations.unpool.channels(attributes, [64, 64, 64])).toBe(64);
     expect(inWords(operations.unpool.channels(attributes, [64, 128, 128])).help).toBe(
-      "bring the current map to 128 channels first: conv(128, 1x1)",
+      "change the current feature map to 128 channels first: conv(128, 1x1)",
     );
   });
 
@@ -223,7 +225,7 @@ describe("weights and cost", () => {
         ),
       ),
     ).toMatchObject({
-      message: "init = identity is for kernels that slide, and dense has one weight for every cell",
+      message: "init = identity is for convolution kernels, and dense has none",
       parameter: "init",
     });
   });

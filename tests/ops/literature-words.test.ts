@@ -43,7 +43,7 @@ test("dense on a map whose size depends on the input is refused at its line, wit
   expect(diagnostics.map(({ code, span }) => [code, text.slice(span.start, span.end)])).toEqual([
     ["operations/dense-needs-constant-size", "dense(10)"],
   ]);
-  expect(diagnostics[0]?.help).toContain("write the input with a number for H, such as 224");
+  expect(diagnostics[0]?.help).toContain("replace H of the input by a number such as 224");
   expect(diagnostics[0]?.help).toContain("conv(10, 7x7, padding = valid)");
 });
 

@@ -216,8 +216,8 @@ describe("size rules, held to counting", () => {
     expect(inWords(operations.dense.size(attributes, [map], 0))).toEqual({
       code: "operations/dense-needs-constant-size",
       message:
-        "dense(10) has a weight for every cell of the map, and the height of this map depends on the input: ⌈H/32⌉",
-      help: "write the input with a number for H, such as 224; or take the convolutional form, which has the same weights and slides over larger inputs: conv(10, 7x7, padding = valid) where this map is 7 cells high, as at H = 224",
+        "dense(10) needs a feature map of fixed size, and the height of this one depends on the input: ⌈H/32⌉",
+      help: "replace H of the input by a number such as 224, or use a convolution with the same weights, which also works on larger inputs: conv(10, 7x7, padding = valid) for H = 224, where the height is 7",
       parameter: undefined,
     });
   });
@@ -249,7 +249,6 @@ test("a size rule on a period past the limit is refused with the words of the ca
     ),
   ).toMatchObject({
     code: "sizes/too-irregular",
-    message:
-      "the size of this map repeats only after more than 65536 input sizes, which is past what is computed exactly",
+    message: "the size of this map has a period of more than 65536 input sizes, too long to compute exactly",
   });
 });

@@ -12,7 +12,7 @@ test("boundaries without files of their own and data of one file an object are r
     [
       "training/files",
       "targets edges = boundaries",
-      'name files of boundaries: targets edges = boundaries("edges/*.png"); or leave out objects where there are label images',
+      'give files of boundaries: targets edges = boundaries("edges/*.png"); or remove objects if there are label images',
     ],
   ]);
   expect(mistakesIn(program("", "boundaries"))).toEqual([]);

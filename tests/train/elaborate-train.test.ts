@@ -211,15 +211,12 @@ describe("a mistake in a train section", () => {
     ],
     [
       "epochs 40\nepochs 41",
-      "training/said-twice at epochs: the entry `epochs` is said twice / remove one of the two",
+      "training/said-twice at epochs: the entry `epochs` is given twice / remove one of the two",
     ],
-    [
-      "epochs",
-      "training/value-missing at epochs: the entry `epochs` has no value / write it as in `epochs 40`",
-    ],
+    ["epochs", "training/value-missing at epochs: the entry `epochs` has no value / for example `epochs 40`"],
     [
       "epochs 40 batch 4",
-      "training/too-much at batch: the entry `epochs` takes one value / write it as in `epochs 40`; each entry has a line of its own",
+      "training/too-much at batch: the entry `epochs` takes one value / for example `epochs 40`; each entry needs its own line",
     ],
     ["epochs 2.5", "training/wrong-value at 2.5: epochs must be a whole number ≥ 1, not the number 2.5"],
     ["batch 0", "training/wrong-value at 0: batch must be a whole number ≥ 1, not the number 0"],
@@ -238,23 +235,23 @@ describe("a mistake in a train section", () => {
     ["optimizer adm", "training/unknown-word at adm: there is no optimizer `adm` / did you mean `adam`?"],
     [
       "optimizer adam(learning_rat = 1)",
-      'names/unknown-parameter at learning_rat: adam takes no argument "learning_rat" / did you mean "learning_rate"?',
+      'names/unknown-parameter at learning_rat: adam has no argument "learning_rat" / did you mean "learning_rate"?',
     ],
     [
       "optimizer adam(rate = 1e-3)",
-      'names/unknown-parameter at rate: adam takes no argument "rate" / did you mean "learning_rate"?',
+      'names/unknown-parameter at rate: adam has no argument "rate" / did you mean "learning_rate"?',
     ],
     [
       "optimizer sgd(lr = 1e-3)",
-      'names/unknown-parameter at lr: sgd takes no argument "lr" / did you mean "learning_rate"?',
+      'names/unknown-parameter at lr: sgd has no argument "lr" / did you mean "learning_rate"?',
     ],
     [
       "optimizer adam(1, learning_rate = 2)",
-      'names/given-twice at learning_rate = 2: adam is given "learning_rate" twice / remove one of the two',
+      'names/given-twice at learning_rate = 2: adam gets the argument "learning_rate" twice / remove one of the two',
     ],
     [
       "optimizer adam(1, 2)",
-      "names/too-many-arguments at 2: adam has no place for the number 2 / write before it which argument it is; there are: learning_rate, beta1, beta2, epsilon, weight_decay",
+      "names/too-many-arguments at 2: adam has no parameter for the number 2 / name the argument, as in name = value; its arguments: learning_rate, beta1, beta2, epsilon, weight_decay",
     ],
     [
       "optimizer sgd(momentum = 0, nesterov)",
@@ -270,7 +267,7 @@ describe("a mistake in a train section", () => {
     ],
     [
       "loss cross_entropy(weights = [1, 2, 3])",
-      "training/weight-count at [1, 2, 3]: there are 3 class weights for 2 classes / give one weight for each class, in the order of the classes, or median_frequency",
+      "training/weight-count at [1, 2, 3]: there are 3 class weights for 2 classes / give one weight per class, in the order of the classes, or use median_frequency",
     ],
     [
       "loss cross_entropy(weights = [1, -2])",
@@ -293,10 +290,10 @@ describe("a mistake in a train section", () => {
       "training/wrong-value at stop after 5 without gain: keep must be `best by mean_iou` or `stop after 8 epochs without improvement`, not `stop after 5 without gain` / did you mean `stop after 5 epochs without improvement`?",
     ],
     ["augment flop", "training/unknown-word at flop: there is no augmentation `flop` / did you mean `flip`?"],
-    ["augment flip, flip", "training/said-twice at flip: `flip` is said twice / remove one of the two"],
+    ["augment flip, flip", "training/said-twice at flip: `flip` is given twice / remove one of the two"],
     [
       "augment rotate(270)",
-      "training/wrong-value at 270: the degrees of rotate must be an angle in degrees, more than 0 and at most 180, not the number 270",
+      "training/wrong-value at 270: the degrees of rotate must be an angle in degrees, above 0 and up to 180, not the number 270",
     ],
     ["augment rotate", 'names/argument-needed at rotate: rotate needs the argument "degrees"'],
     [
@@ -309,23 +306,23 @@ describe("a mistake in a train section", () => {
     ],
     [
       "masks [a = 0, b = 0]",
-      "training/mask-value-twice at 0: the mask value 0 already means a / a value means one thing; several values may mean one class",
+      "training/mask-value-twice at 0: the mask value 0 is already assigned to a / each value has one meaning; several values can belong to one class",
     ],
     [
       "masks [a = 0, b = 1], ignore = 1",
-      "training/mask-value-twice at 1: the mask value 1 already means b / a value means one thing; several values may mean one class",
+      "training/mask-value-twice at 1: the mask value 1 is already assigned to b / each value has one meaning; several values can belong to one class",
     ],
     [
       "masks [0, 255]",
-      "training/mask-without-class at 0: this mask value has no class / write which class each value means: masks [background = 0, cell = 255]",
+      "training/mask-without-class at 0: this mask value has no class name / write the class of each value: masks [background = 0, cell = 255]",
     ],
     [
       "masks [a = 0]",
-      "training/class-count at masks [a = 0]: the masks name 1 class, and the network has 2 / name 2 classes here, or change classes in the network",
+      "training/class-count at masks [a = 0]: the masks name 1 class, and the network has 2 / name 2 classes here, or change the number of classes in the network",
     ],
     [
       'masks [a = 0, b = "red"]',
-      'training/wrong-value at "red": a mask value must be a level from 0 to 65535 or a colour such as "#808080", not the text "red"',
+      'training/wrong-value at "red": a mask value must be a grey level from 0 to 65535 or a colour such as "#808080", not the string "red"',
     ],
     [
       'data folder(images = "a", labels = "b")',
@@ -333,7 +330,7 @@ describe("a mistake in a train section", () => {
     ],
     [
       'data folder("x", images = "a", labels = "b", validate = 20)',
-      "training/wrong-value at 20: validate must be a share below 1 such as 20%, not the number 20",
+      "training/wrong-value at 20: validate must be a fraction below 1 such as 20%, not the number 20",
     ],
     [
       'data folder("x", images = "a", labels = "b", validate_seed = 1.5)',
@@ -341,15 +338,15 @@ describe("a mistake in a train section", () => {
     ],
     [
       'data folder("x", images = "a", labels = "b", validate_images = "c", validate_labels = "d", validate_seed = 2)',
-      "training/wrong-value at 2: validate_seed must be left out where validate_images and validate_labels are given, not the number 2",
+      "training/wrong-value at 2: validate_seed must be removed where validate_images and validate_labels are given, not the number 2",
     ],
     [
       'data list("train.txt", validate = "val.txt", validate_seed = 2)',
-      "training/wrong-value at 2: validate_seed must be left out where validate is a list, not the number 2",
+      "training/wrong-value at 2: validate_seed must be removed where validate is a list, not the number 2",
     ],
     [
       "start FCN",
-      "training/wrong-value at FCN: start must be `from` and a network or a weights file, not the word `FCN`",
+      "training/wrong-value at FCN: start must be `from` followed by a network or a weights file, not the word `FCN`",
     ],
   ])("%s is explained where it stands", (entries, expected) => {
     if (entries === "masks [0, 255]") expect(read(entries).said).toContain(expected);
@@ -362,7 +359,7 @@ describe("a mistake in a train section", () => {
       "training/unknown-word at rod: there is no class `rod` / did you mean `road`?",
     );
     expect(only("masks [sky = 1]", facts)).toBe(
-      "training/class-without-value at masks [sky = 1]: no mask value means road / say which value each class has, or it will never be learned",
+      "training/class-without-value at masks [sky = 1]: no mask value is assigned to road / assign a value to each class; a class without one is never learned",
     );
   });
 

@@ -168,12 +168,12 @@ describe("the colour bins as a target", () => {
     [
       colours(300),
       "targets colour_bins",
-      "it has 300 channels / there are 313 bins of colour: end the output in a convolution with so many channels",
+      "it has 300 channels / there are 313 colour bins: use as many channels in the last convolution before the output",
     ],
     [
       colours(313, ""),
       "targets colour_bins",
-      "its values are no distribution over the bins / write `by softmax` after its name",
+      "its values are not a distribution over the bins / write `by softmax` after its name",
     ],
     [
       colours(313),
@@ -183,7 +183,7 @@ describe("the colour bins as a target", () => {
     [
       colours(313),
       "targets colour_bins\nloss cross_entropy",
-      "the output learns colour_bins / losses for colour_bins: soft_cross_entropy",
+      "the output learns colour_bins / use a loss for colour_bins: soft_cross_entropy",
     ],
   ])("and its mistakes are explained", (program, entries, expected) => {
     expect(only(images + entries, program)).toContain(expected);
@@ -198,43 +198,43 @@ describe("a mistake in targets or losses", () => {
     ],
     [
       'targets labels = labels, depth = depth("d.png"), normals = normals("n.png")',
-      "training/output-without-target at targets: the output `edges` has no target / write one for it, or one without a name, which is for every output that has none of its own",
+      "training/output-without-target at targets: the output `edges` has no target / add one for it, or one without a name, which applies to every output without its own",
     ],
     [
       `${targets}loss labels = cross_entropy, depth = l1, edges = dice`,
-      "training/output-without-loss at loss: the output `normals` has no loss / write one for it, or one without a name, which is for every output that has none of its own",
+      "training/output-without-loss at loss: the output `normals` has no loss / add one for it, or one without a name, which applies to every output without its own",
     ],
     [
       targets.replace("normals =", "edges =").replace("edges = boundaries", "normals = image"),
-      'training/target-does-not-fit at normals("normals/*.png"): the output `edges` cannot learn normals: it has 1 channel / normals has 3: end the output in a convolution with so many',
+      'training/target-does-not-fit at normals("normals/*.png"): the output `edges` cannot learn normals: it has 1 channel / normals needs 3 channels: change the last convolution before the output',
     ],
     [
       `${targets}loss labels = l1, depth = l1, normals = l1, edges = dice`,
-      "training/loss-does-not-fit at l1: the loss l1 does not fit the output `labels`: the output learns labels / losses for labels: cross_entropy, balanced_cross_entropy, dice",
+      "training/loss-does-not-fit at l1: the loss l1 does not fit the output `labels`: the output learns labels / use a loss for labels: cross_entropy, balanced_cross_entropy, dice",
     ],
     [
       `${targets.replace(", log", "")}loss labels = dice, depth = scale_invariant, normals = l1, edges = dice`,
-      "training/loss-does-not-fit at scale_invariant: the loss scale_invariant does not fit the output `depth`: it compares logarithms, and the output is plain depth / write `log` into the target: depth(…, log); the output is then the logarithm of depth",
+      "training/loss-does-not-fit at scale_invariant: the loss scale_invariant does not fit the output `depth`: the loss compares logarithms, and the output predicts plain depth / add `log` to the target: depth(…, log); the output then predicts the logarithm of depth",
     ],
     [
       `${targets}loss labels = balanced_cross_entropy, depth = l1, normals = l1, edges = dice`,
-      "training/loss-does-not-fit at balanced_cross_entropy: the loss balanced_cross_entropy does not fit the output `labels`: it is not one channel by sigmoid / end it in one channel `by sigmoid`, or take cross_entropy",
+      "training/loss-does-not-fit at balanced_cross_entropy: the loss balanced_cross_entropy does not fit the output `labels`: the output is not one channel by sigmoid / use one output channel `by sigmoid`, or cross_entropy",
     ],
     [
       targets.replace('"depth/*.png", ', ""),
-      'names/argument-needed at depth(unit = 0.001, missing = 65535, log): depth needs the argument "files": the files, as in "depth/*.png"',
+      'names/argument-needed at depth(unit = 0.001, missing = 65535, log): depth needs the argument "files": the pattern of its files, such as "depth/*.png"',
     ],
     [
       `${targets}keep best by depth.mean_iou`,
-      "training/unknown-word at mean_iou: there is no measure of depth `mean_iou` / there is: rel, rms, log10, delta1, delta2, delta3, loss",
+      "training/unknown-word at mean_iou: there is no measure of depth `mean_iou` / known: rel, rms, log10, delta1, delta2, delta3, loss",
     ],
     [
       targets.replace('"depth/*.png"', '"depth/*.png", validate = "val/*.png"'),
-      `training/files at ${targets.replace('"depth/*.png"', '"depth/*.png", validate = "val/*.png"').trim()}: the files of \`depth\`: its validation files are named, and the images have none of their own / leave out validate: the files are split as the images are; or give data validate_images`,
+      `training/files at ${targets.replace('"depth/*.png"', '"depth/*.png", validate = "val/*.png"').trim()}: cannot pair the files of \`depth\`: it has separate validation files, and the images have none / remove validate, so that the files are split like the images, or add validate_images to data`,
     ],
     [
       `${targets}inputs image = image("other/*.png")`,
-      'training/wrong-value at image("other/*.png"): the first input must be without files: it takes the images of data, not `image(…)`',
+      'training/wrong-value at image("other/*.png"): the first input must be given without files: it uses the images of data, not `image(…)`',
     ],
   ])("%s is explained where it stands", (entries, expected) => {
     expect(only(files + entries)).toBe(expected);
