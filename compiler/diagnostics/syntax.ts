@@ -124,12 +124,12 @@ function explain(slip: Slip): { readonly help: string; readonly fix: Fix | undef
     }
     case "assignment": {
       if (slip.value) {
-        const help = `a value is named by let: let ${slip.name} = …`;
+        const help = `define a value with let: let ${slip.name} = …`;
         return { help, fix: edit("insert `let`", `let ${slip.name} = `) };
       }
       const named = ` as ${slip.name}`;
       return {
-        help: `a feature map is named after what makes it: conv(64, 3x3)${named}`,
+        help: `write the name of a feature map after its operation: conv(64, 3x3)${named}`,
         fix: {
           title: `name it by \`as ${slip.name}\``,
           safe: true,
@@ -141,13 +141,13 @@ function explain(slip: Slip): { readonly help: string; readonly fix: Fix | undef
       };
     }
     case "arrow": {
-      const help = "no sign stands between operations: each takes what the one before it gives";
+      const help = "write no sign between operations: each is applied to the result of the one before it";
       return { help, fix: edit(`remove \`${slip.text}\``, "") };
     }
     case "qualified-call": {
       const { instead } = meantBy(slip.name, "operation", words.keys());
-      const help = instead ?? "operations are called by their names alone, as in conv(64, 3x3) relu";
-      return { help, fix: edit("remove what stands before the name", "", false) };
+      const help = instead ?? "write operations without a prefix, as in conv(64, 3x3) relu";
+      return { help, fix: edit("remove the prefix", "", false) };
     }
     case "named-loop":
       return {
@@ -156,15 +156,15 @@ function explain(slip: Slip): { readonly help: string; readonly fix: Fix | undef
       };
     case "indexed-output":
       return {
-        help: `an output has a plain name: from ${slip.name}[0]  output ${slip.name}_0, and so on for each`,
+        help: `the name of an output has no index: from ${slip.name}[0]  output ${slip.name}_0, and so on`,
         fix: undefined,
       };
     case "statement-as-value":
       return {
         help:
           slip.word === "if"
-            ? "there is no `if` in a value: write `if n > 2 { conv(64, 3x3) } else { conv(32, 3x3) }`"
-            : "there is no `for` in a value: a loop is a statement, `for i in 0 ..< 4 { … }`",
+            ? "`if` is a statement, not a value: write `if n > 2 { conv(64, 3x3) } else { conv(32, 3x3) }`"
+            : "`for` is a statement, not a value: write `for i in 0 ..< 4 { … }`",
         fix: undefined,
       };
     case "keyword-misspelt": {

@@ -1,10 +1,10 @@
-/** What PyTorch, Keras, TensorFlow and Caffe call what the language has: for the help of a message, and for its fix. */
+/** Names of PyTorch, Keras, TensorFlow and Caffe for things the language has, for the help of messages and for fixes. */
 import { nearestName } from "./nearest.ts";
 
 export interface Habit {
-  /** Written in place of the name, it means the same: the first of these that is known there. */
+  /** Words with the same meaning: the first of these that is known there replaces the name. */
   readonly here?: readonly string[];
-  /** How the language says it, where one name does not. */
+  /** How to write it in the language, where one name is not enough. */
   readonly instead?: string;
 }
 
@@ -26,14 +26,14 @@ function say(instead: string): Habit {
   return { instead };
 }
 
-const joining = (join: string): Habit => say(`feature maps are joined by a statement: skip name by ${join}`);
+const joining = (join: string): Habit => say(`join feature maps with a skip: skip name by ${join}`);
 
 /** Called like an operation. */
 const operation: Table = {
-  // `Conv2d(3, 64, 3)` has the channels of its input first: with another name alone it would mean something else.
+  // `Conv2d(3, 64, 3)` has its input channels first, so replacing only the name would change the meaning.
   ...each(
     "conv2d convolution convolution2d conv1d conv3d",
-    say("conv(channels, kernel), as in conv(64, 3x3); the channels of its input are known"),
+    say("conv(channels, kernel), as in conv(64, 3x3); the input channels are inferred"),
   ),
   ...each(
     "convtranspose convtranspose2d conv2dtranspose transposeconv transposedconv2d deconv deconv2d deconvolution upconv",
@@ -42,11 +42,11 @@ const operation: Table = {
   ...each("atrousconv dilatedconv atrousconv2d", say("conv(64, 3x3, dilate = 2)")),
   ...each(
     "depthwiseconv depthwiseconv2d separableconv separableconv2d",
-    say("a convolution is depthwise by its groups: conv(64, 3x3, groups = 64) after 64 channels"),
+    say("use groups for a depthwise convolution: conv(64, 3x3, groups = 64) after 64 channels"),
   ),
   ...each(
     "linear innerproduct fullyconnected fc",
-    say("dense(channels) sees the whole feature map; conv(channels, 1x1) each position alone"),
+    say("dense(channels) for the whole feature map, or conv(channels, 1x1) for each position"),
   ),
   ...each("maxpool2d maxpooling maxpooling2d", here("maxpool")),
   ...each("avgpool2d avgpooling averagepool averagepooling averagepooling2d meanpool", here("avgpool")),
@@ -77,8 +77,8 @@ const operation: Table = {
   ...each("parametricrelu", here("prelu")),
   ...each("logistic", here("sigmoid")),
   ...each("softmax2d", here("softmax")),
-  ...each("logsoftmax", say("softmax; the loss takes the logarithm itself")),
-  ...each("activation", say("an activation is an operation of its own: conv(64, 3x3) relu")),
+  ...each("logsoftmax", say("softmax; the loss computes the logarithm itself")),
+  ...each("activation", say("write the activation as an operation: conv(64, 3x3) relu")),
   ...each(
     "silu swish gelu selu mish softplus hardswish hardsigmoid hardtanh",
     say("the activations are relu, relu6, leaky_relu, elu, prelu, sigmoid, tanh and softmax"),
@@ -91,25 +91,25 @@ const operation: Table = {
   ...each(
     "reshape view permute transpose squeeze unsqueeze rearrange unflatten",
     say(
-      "a feature map keeps its axes [channels, height, width]; pixel_shuffle and pixel_unshuffle exchange them, dense takes a whole feature map",
+      "feature maps always have the axes [channels, height, width]; pixel_shuffle and pixel_unshuffle move values between them, and dense needs no flattening",
     ),
   ),
-  ...each("flatten", say("nothing is flattened: dense(channels) takes a whole feature map")),
+  ...each("flatten", say("leave it out: dense(channels) needs no flattening")),
   ...each("add sum eltwise", joining("add")),
   ...each("concat cat concatenate stack", joining("concat")),
   ...each("multiply mul", joining("multiply")),
   ...each(
     "sequential module modulelist model",
     say(
-      "statements follow each other without it; what is used again is a block: block name(channels) { conv(channels, 3x3) relu }",
+      "leave it out: statements are applied in order; write reusable parts as a block: block name(channels) { conv(channels, 3x3) relu }",
     ),
   ),
   ...each(
     "def class function",
-    say("what is used again is a block: block name(channels) { conv(channels, 3x3) relu }"),
+    say("write reusable parts as a block: block name(channels) { conv(channels, 3x3) relu }"),
   ),
-  ...each("return", say("what comes out is said by: output labels by softmax")),
-  ...each("inputlayer placeholder", say("a network begins with: input image [3, H, W]")),
+  ...each("return", say("write the result as: output labels by softmax")),
+  ...each("inputlayer placeholder", say("start the network with: input image [3, H, W]")),
   ...each("identity", say("leave it out")),
 };
 
@@ -127,32 +127,32 @@ const argument: Table = {
   ...each("interpolation", here("mode")),
   ...each("eps", here("epsilon")),
   ...each("p prob droprate dropoutratio", here("rate")),
-  ...each("keepprob", say("rate is the share that is dropped: one less the share that is kept")),
+  ...each("keepprob", say("use rate, the fraction to drop: 1 − keep_prob")),
   ...each("numgroups", here("groups")),
   ...each("ceilmode", here("ceil")),
   ...each("negativeslope", here("slope")),
   ...each("numclasses nclasses nclass numlabels", here("classes")),
   ...each(
     "inchannels infeatures inputchannels numfeatures inputshape inputdim inputsize",
-    say("leave it out: the channels of its input are known"),
+    say("leave it out: the input channels are inferred"),
   ),
-  ...each("activation nonlinearity", say("an activation is an operation of its own: conv(64, 3x3) relu")),
-  ...each("affine center", say("scale and shift say whether it learns them")),
-  ...each("trainable requiresgrad", say("frozen says that its weights are not trained")),
+  ...each("activation nonlinearity", say("write the activation as an operation: conv(64, 3x3) relu")),
+  ...each("affine center", say("use scale and shift, which say whether they are learned")),
+  ...each("trainable requiresgrad", say("use frozen for weights that are not trained")),
   ...each(
     "paddingmode",
-    say("other values than zeros around it are an operation before it: pad(1, mode = reflect)"),
+    say("use another operation before it for padding other than zeros: pad(1, mode = reflect)"),
   ),
-  ...each("outputpadding", say("leave it out: the kernel and the padding give the size")),
+  ...each("outputpadding", say("leave it out: the size follows from the kernel and the padding")),
   ...each("inplace dim axis dataformat", say("leave it out")),
-  ...each("name", say("a feature map is named after the call: conv(64, 3x3) as name")),
+  ...each("name", say("write the name after the call: conv(64, 3x3) as name")),
 };
 
 /** After `output NAME by`. */
 const outputActivation: Table = {
   ...each("softmax2d", here("softmax")),
   ...each("logistic", here("sigmoid")),
-  ...each("logsoftmax", say("by softmax: the loss takes the logarithm itself")),
+  ...each("logsoftmax", say("by softmax; the loss computes the logarithm itself")),
   ...each("logits none linear identity", say("leave out the `by`")),
 };
 
@@ -172,10 +172,10 @@ const entry: Table = {
   ),
   ...each(
     "checkpoint modelcheckpoint savebest monitor metrics metric callbacks",
-    say("all metrics are measured; keep best by mean_iou says which one chooses the weights"),
+    say("all metrics are computed; keep best by mean_iou selects the weights"),
   ),
   ...each("epoch numepochs maxepochs nepochs", here("epochs")),
-  ...each("steps maxiter iterations maxsteps", say("a run is as long as its epochs: epochs 40")),
+  ...each("steps maxiter iterations maxsteps", say("write the length of a run in epochs: epochs 40")),
   ...each("batchsize minibatch", here("batch")),
   ...each("criterion lossfn lossfunction objective", here("loss")),
   ...each("optim solver", here("optimizer")),
@@ -188,7 +188,7 @@ const entry: Table = {
   ),
   ...each(
     "device gpu gpus cuda accelerator",
-    say("the command line says it: fcn train FILE --engine webgpu"),
+    say("use an option of the command: fcn train FILE --engine webgpu"),
   ),
   ...each(
     "shuffle workers numworkers",
@@ -213,7 +213,7 @@ const loss: Table = {
   ),
   ...each(
     "weightedcrossentropy focal focalloss",
-    say("cross_entropy(weights = median_frequency), and dice, count rare classes more"),
+    say("cross_entropy(weights = median_frequency) or dice give rare classes more weight"),
   ),
   ...each("classbalancedcrossentropy", here("balanced_cross_entropy")),
   ...each("mse mseloss meansquarederror l2loss euclidean euclideanloss", here("l2")),
@@ -222,7 +222,7 @@ const loss: Table = {
   ...each("diceloss softdice softdiceloss", here("dice")),
   ...each(
     "iou iouloss jaccard jaccardloss lovasz lovaszsoftmax tversky tverskyloss",
-    say("dice is the loss of overlap"),
+    say("use dice, the overlap loss"),
   ),
   ...each("cosinesimilarity cosineloss cosineembeddingloss", here("cosine")),
   ...each("silog silogloss scaleinvariantloss", here("scale_invariant")),
@@ -266,7 +266,7 @@ const augmentation: Table = {
   ...each("colorjitter colourjitter randombrightnesscontrast", say("brightness(0.2), contrast(0.2)")),
   ...each(
     "normalize normalise normalization totensor",
-    say("leave it out: images are normalised by their own mean and deviation over the training data"),
+    say("leave it out: images are normalised with the mean and standard deviation of the training data"),
   ),
 };
 

@@ -82,7 +82,7 @@ const firstHabits: readonly (readonly [before: string, help: string, after?: str
   ],
   ["  conv(8, kernel_size = 3)\n  output y", 'did you mean "kernel"?', "  conv(8, kernel = 3)\n  output y"],
   ['  conv(8, 3x3, activation = "relu")\n  output y', "an operation of its own: conv(64, 3x3) relu"],
-  ["  conv(3, 3x3, in_channels = 3)\n  output y", "the channels of its input are known"],
+  ["  conv(3, 3x3, in_channels = 3)\n  output y", "the input channels are inferred"],
   ["  reshape(8)\n  output y", "pixel_shuffle"],
   ["  global_avgpool\n  output y", 'did you mean "avgpool(global)"?', "  avgpool(global)\n  output y"],
   ["  MaxPooling2D(2) ReLU\n  output y", 'did you mean "maxpool"?', "  maxpool(2) relu\n  output y"],

@@ -201,14 +201,14 @@ describe("habits of other libraries", () => {
     ["conv(8, (3, 3))", "write `3x3`"],
     ["conv(filters = 8, 3x3)", 'did you mean "channels"?'],
     ["conv(8, kernel_size = 3)", 'did you mean "kernel"?'],
-    ["conv(8, 3x3, activation = relu)", "an activation is an operation of its own: conv(64, 3x3) relu"],
-    ['conv(8, 3x3, padding = "same")', "words stand without quotes: padding = same"],
-    ["dropout(keep_prob = 0.8)", "rate is the share that is dropped: one less the share that is kept"],
-    ["concatenate(image)", "feature maps are joined by a statement: skip name by concat"],
-    ["for i in range(3) { relu }", "a range is written 0 ..< 3 (0, 1, 2) or 1 .. 3 (1, 2, 3)"],
-    ["upsample(2)", "give it one of nearest, bilinear, learned"],
-    ["skip image by concat crop = centred", "options follow after a comma: by concat, crop = centred"],
-    ["encoder dilated 1/8 { relu }", "the resolution follows after `to`: dilated to 1/8"],
+    ["conv(8, 3x3, activation = relu)", "write the activation as an operation: conv(64, 3x3) relu"],
+    ['conv(8, 3x3, padding = "same")', "write the word without quotes: padding = same"],
+    ["dropout(keep_prob = 0.8)", "use rate, the fraction to drop: 1 − keep_prob"],
+    ["concatenate(image)", "join feature maps with a skip: skip name by concat"],
+    ["for i in range(3) { relu }", "write a range as 0 ..< 3 (0, 1, 2) or 1 .. 3 (1, 2, 3)"],
+    ["upsample(2)", "expected: one of nearest, bilinear, learned"],
+    ["skip image by concat crop = centred", "write a comma before an option: by concat, crop = centred"],
+    ["encoder dilated 1/8 { relu }", "write `to` before the resolution: dilated to 1/8"],
   ])("%s is answered by how it is written here", (statement, help) => {
     const [first] = mistakes(`input image [3, H, W]\n${statement}\noutput o`);
     expect(first?.help).toBe(help);

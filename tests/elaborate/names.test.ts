@@ -192,9 +192,7 @@ describe("settings from outside", () => {
 
   it("that are no value are refused in one message", () => {
     for (const value of ["3,", "3)", "(", "", "3) { } network B(x = 2", "3 // x", "a = 3"])
-      expect(withSetting("width", value)).toMatch(
-        /^error\[values\/setting\]: width has (?:(?!error).)*$/su,
-      );
+      expect(withSetting("width", value)).toMatch(/^error\[values\/setting\]: width has (?:(?!error).)*$/su);
   });
 
   it("of no parameter are refused with the nearest one", () => {

@@ -71,8 +71,7 @@ describe("channels", () => {
     expect(operations.conv.channels(conv({ init: { ...identity, maps: 4 }, channels: 12 }), [8])).toBe(12);
     expect(refused({ ...identity, maps: 3 }, 12, 3)).toEqual({
       code: "operations/identity-maps-do-not-divide",
-      message:
-        "init = identity(3) cannot divide 8 input and 12 output channels evenly among 3 maps",
+      message: "init = identity(3) cannot divide 8 input and 12 output channels evenly among 3 maps",
       help: "use a number of maps that divides both: 1, 2, 4",
       parameter: "init",
     });
