@@ -33,7 +33,7 @@ export const syntax = {
     if (/^[→⟶⇒➔]$/u.test(text)) {
       return {
         message: `${quoted(text)} means nothing here`,
-        help: "no sign stands between operations: each takes what the one before it gives",
+        help: "write no sign between operations: each is applied to the result of the one before it",
       };
     }
     const plain = plainSign(text);
