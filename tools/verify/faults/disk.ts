@@ -225,7 +225,7 @@ function inTheWay(what: string, short: boolean, put: (path: string) => void): Tr
     short,
     run: async (runs, out) => {
       put(runs.path(out));
-      return refusal(new RegExp(`${out}.* (cannot be written|is a folder|is no regular file)`))(
+      return refusal(new RegExp(`${out}.* (cannot be written|is a folder|is (no|not a) regular file)`))(
         await runs.train(out, ["--force"]),
       );
     },
