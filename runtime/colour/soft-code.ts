@@ -51,7 +51,7 @@ function nearestBins(a: number, b: number) {
 
 /**
  * The corners of the square around a colour are bins, at most 15 units away, and a fifth bin is a neighbour of one of them: the five
- * nearest lie within 25 units of the colour, and 33 of the square's centre.
+ * nearest are within 25 units of the colour, and 33 of the square's centre.
  */
 const reach = 33;
 const near = new Map<string, readonly number[]>();

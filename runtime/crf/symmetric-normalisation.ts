@@ -2,9 +2,9 @@
 import type { ScalableFilter } from "./gaussian-filter.ts";
 
 /**
- * D^−½ K D^−½, where D holds the row sums of K: a point among many like it hears them together no louder than a lonely point
- * hears itself, and the matrix stays symmetric where K is. The program of Krähenbühl & Koltun (2013) does so unless told
- * otherwise, and published kernel weights mean this.
+ * D^−½ K D^−½, where D holds the row sums of K: a point with many similar points receives no more from them together than an isolated point
+ * receives from itself, and the matrix stays symmetric where K is. The program of Krähenbühl & Koltun (2013) does so by
+ * default, and published kernel weights assume it.
  */
 export function normaliseSymmetrically<F extends ScalableFilter<F>>(filter: F): F {
   const sums = new Float32Array(filter.points);

@@ -45,7 +45,7 @@ export class VertexTable {
     return vertex;
   }
 
-  /** Where the key stands, or the free slot where it would. */
+  /** The slot of the key, or the free slot where it would be inserted. */
   #slotOf(key: Int32Array): number {
     const slots = this.#slots;
     const coordinates = this.#coordinates;

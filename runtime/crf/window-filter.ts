@@ -1,15 +1,15 @@
-/** Gaussian sums over the cells of a window around each cell of a map, exact: a field on the grid in place of a fully connected one. */
+/** Gaussian sums over the positions of a window around each position of a feature map, exact: a locally connected random field in place of a fully connected one. */
 import { checkLengths, type GaussianFilter } from "./gaussian-filter.ts";
 
 export interface WindowTables {
-  /** Cells of a window. */
+  /** Positions of a window. */
   readonly count: number;
-  /** [point, count]: the cells of each window; outside the map, the point itself with a share of 0. */
+  /** [point, count]: the positions of each window; outside the feature map, the point itself with a share of 0. */
   readonly neighbours: Int32Array;
   readonly shares: Float32Array;
 }
 
-/** K_ij as in a fully connected field where j lies in the window around i, else 0. It is symmetric. */
+/** K_ij as in a fully connected random field where j is in the window around i, else 0. It is symmetric. */
 export class WindowFilter implements GaussianFilter {
   readonly points: number;
   readonly tables: WindowTables;
@@ -20,7 +20,7 @@ export class WindowFilter implements GaussianFilter {
   }
 
   /**
-   * Builds filters over maps of that size.
+   * Builds filters over feature maps of that size.
    * @param window height and width, odd
    * @returns a function of features [points in row order, dimensions], in units of standard deviations
    */

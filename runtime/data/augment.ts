@@ -25,7 +25,7 @@ export const noAugmentation: AugmentConfiguration = {
   contrast: 0,
 };
 
-/** Whether quarter turns can exchange height and width of the output. */
+/** Whether rotations by 90° can exchange height and width of the output. */
 export function turnsSizes(augment: AugmentConfiguration): boolean {
   return isQuarter(augment) && augment.crop === undefined;
 }
@@ -35,10 +35,10 @@ function isQuarter(augment: AugmentConfiguration): boolean {
 }
 
 /**
- * Draws one augmentation. The output has the crop's size, else the image's (height and width exchanged by odd quarter
- * turns); where scaling or a small image leaves room, the image's place in it is random too.
+ * Draws one augmentation. The output has the crop's size, else the image's (height and width exchanged by an odd number of rotations by
+ * 90°); where scaling or a small image leaves room, the image's place in it is random too.
  * @param size of the image, [height, width] in pixels
- * @param oddTurns whether the number of quarter turns shall be odd, so that all images of a batch end in one size; left out: free
+ * @param oddTurns whether the number of rotations by 90° must be odd, so that all images of a batch get one size; left out: free
  */
 export function drawAugmentation(
   augment: AugmentConfiguration,

@@ -72,7 +72,7 @@ export async function countTrainingBatches(
   return planBatches(dataSet.training, batch, (pair) => sizes?.get(pair)?.join() ?? "", lastBatch).length;
 }
 
-/** The sizes that keep pairs apart; `undefined` where a crop makes all one size. */
+/** The sizes by which pairs are separated into batches; `undefined` where a crop makes all one size. */
 async function planningSizes(
   { training }: DataSet,
   { crop }: AugmentConfiguration,

@@ -1,4 +1,4 @@
-/** Where each pixel of an augmented image comes from: flips, turns, rotation, scale and crop as one affine map. */
+/** Where each pixel of an augmented image comes from: flips, rotation, scale and crop as one affine map. */
 
 /**
  * Pixel i covers [i, i + 1) and is centred at i + 1/2. The centre (y, x) of an output pixel comes from
@@ -20,9 +20,9 @@ export interface Geometry {
   /** Left to right, top to bottom; before turning. */
   readonly flip: boolean;
   readonly flipVertical: boolean;
-  /** Quarter turns counter-clockwise, 0 … 3. */
+  /** Rotations by 90° counter-clockwise, 0 … 3. */
   readonly quarterTurns: number;
-  /** Radians counter-clockwise about the centre, after the quarter turns. */
+  /** Radians counter-clockwise about the centre, after the rotations by 90°. */
   readonly angle: number;
   /** Enlargement. */
   readonly scale: number;
@@ -44,7 +44,7 @@ export function composeMap(source: readonly [number, number], geometry: Geometry
   const centreX = (width * scale) / 2;
   const dy = geometry.top - centreY;
   const dx = geometry.left - centreX;
-  // a counter-clockwise turn (y down) takes the source at (cos·y + sin·x, −sin·y + cos·x)
+  // a counter-clockwise rotation (y down) takes the source at (cos·y + sin·x, −sin·y + cos·x)
   const turned = {
     yy: cos / scale,
     yx: sin / scale,
@@ -69,7 +69,7 @@ export function composeMap(source: readonly [number, number], geometry: Geometry
 
 type Affine = Omit<GeometricMap, "height" | "width">;
 
-/** A point of the turned image in the image before its quarter turns. */
+/** Maps a point of the rotated image to the image before its rotations by 90°. */
 function unturn(p: Affine, quarterTurns: number, [height, width]: readonly [number, number]): Affine {
   switch (quarterTurns) {
     case 0:

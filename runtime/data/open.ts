@@ -15,7 +15,7 @@ import { splitPairs } from "./split.ts";
 export interface OpenOptions {
   /** What paths of the configuration are relative to: the folder of the `.fcn` file. */
   readonly baseDirectory: string;
-  /** `--data DIR`, relative to the working directory: stands in for the configuration's folder, with the same patterns. */
+  /** `--data DIR`, relative to the working directory: replaces the configuration's folder, with the same patterns. */
   readonly override?: string | undefined;
   /** What is read beside the images. Left out: labels alone. */
   readonly layers?: readonly LayerPlan[];

@@ -2,7 +2,7 @@
 import type { LastBatch } from "../../compiler/train/configuration.ts";
 
 /**
- * Items in their order, cut into batches of equal kind: an item joins the open batch of its kind, a full batch is given
+ * Splits items, in their order, into batches of equal kind: an item joins the open batch of its kind, a full batch is given
  * out at once, and the partial ones follow at the end in the order in which they were opened, as `lastBatch` says.
  * @param kindOf items of different kinds (sizes) never share a batch
  */

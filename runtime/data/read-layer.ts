@@ -10,7 +10,7 @@ export interface SizedLayer extends Layer {
   readonly width: number;
 }
 
-/** Vectors shorter than this stand for no direction: 8-bit rounding moves a unit vector by less than 0.01. */
+/** Vectors shorter than this have no direction: 8-bit rounding moves a unit vector by less than 0.01. */
 const shortest = 0.5;
 
 /** @throws UserError naming the file: missing, damaged, no image; depth in colour */

@@ -15,13 +15,13 @@ export async function readPairLabel({ name, label, objects }: Pair): Promise<Lab
 
 /**
  * 0 where no file shows an object (everything but 0, or black, is one), 1 inside an object, 2 where an object touches another, in
- * the eight cells around, or two lie over each other.
+ * its eight neighbours, or two overlap.
  */
 async function readObjects(files: readonly string[]): Promise<LabelImage> {
   const [first, ...others] = files;
   if (first === undefined) throw new Error("a pair has no objects");
   const { width, height, values } = await readLabel(first);
-  /** The number of the object at each cell, from 1. */
+  /** The number of the object at each pixel, from 1. */
   const owner = Uint32Array.from(values, (value) => (value === 0 ? 0 : 1));
   const merged = Uint16Array.from(owner, (number) => (number === 0 ? 0 : insideOne));
   for (const [i, file] of others.entries()) {

@@ -6,9 +6,9 @@ import { resampleImage } from "./resample.ts";
 
 /**
  * Pictures (image, chroma) bilinearly and mirrored beyond their edges, as the image itself; what holds at a point (boundaries,
- * depth, normals) from the pixel in which the mapped centre lies, not known outside.
+ * depth, normals) from the pixel that contains the mapped centre, unknown outside.
  *
- * Enlarging by s divides depth by s, as moving nearer does (Eigen et al. 2014, section 3.3). Flips and turns move the x and y of
+ * Enlarging by s divides depth by s, as moving nearer does (Eigen et al. 2014, section 3.3). Flips and rotations change the x and y of
  * normals as they move the picture; z stays.
  * @param target [map.height, map.width, channels]
  */
@@ -37,7 +37,7 @@ export function resampleLayer(
   if (source.kind === "depth") scaleDepth(target, map, source.log);
 }
 
-/** The map takes output to source and is a turn over an enlargement: its transpose takes directions back. */
+/** The map takes output to source and is a rotation divided by a scale: its transpose takes directions back. */
 function turnNormals(normals: Float32Array, map: GeometricMap): void {
   const scale = enlargement(map);
   if (scale === 1 && map.yy === 1 && map.xx === 1) return;

@@ -14,7 +14,7 @@ export interface Picture {
 
 /**
  * Bilinear between pixel centres; outside the image its mirror image, the edge pixel repeated. Where the map meets pixel
- * centres exactly (flips, quarter turns, whole shifts), pixels are copied exactly.
+ * centres exactly (flips, rotations by 90°, whole shifts), pixels are copied exactly.
  * @param target [map.height, map.width, channels], filled with samples scaled to 0 … 1
  */
 export function resampleImage(sample: Picture, map: GeometricMap, target: Float32Array): void {
@@ -44,7 +44,7 @@ export function resampleImage(sample: Picture, map: GeometricMap, target: Float3
 }
 
 /**
- * The pixel in which the mapped centre lies; −1 (ignored) outside the image.
+ * The pixel that contains the mapped centre; −1 (ignored) outside the image.
  * @param target [map.height, map.width]
  */
 export function resampleClasses(sample: Sample, map: GeometricMap, target: Int32Array): void {

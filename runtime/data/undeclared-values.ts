@@ -1,4 +1,4 @@
-/** Label values that stand for no class: what they probably are, and the `masks` entry that would say so. */
+/** Label values that belong to no class: what they probably are, and the `masks` entry that would say so. */
 import type { MaskConfiguration, MaskValue } from "../../compiler/train/configuration.ts";
 import type { DataProblem } from "./data-set.ts";
 
@@ -58,7 +58,7 @@ function advice(counts: ValueCounts, strangers: readonly MaskValue[], masks: Mas
   return `Declare each value in masks, as in ${entry(masks, masks.values === undefined ? values : undefined, masks.ignore)}, followed by the values to ignore, as in ignore = 255. There are ${classes.length} classes and ${values.length} values.`;
 }
 
-/** The values that hold nearly all pixels, when many rare levels lie between them. */
+/** The values that hold nearly all pixels, when there are many rare levels between them. */
 function interpolatedBetween(
   counts: ValueCounts,
   strangers: readonly MaskValue[],

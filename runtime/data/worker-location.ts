@@ -1,4 +1,4 @@
-/** Where the decode worker's entry file lies: beside the bundle, or in the sources. */
+/** Where the decode worker's entry file is: beside the bundle, or in the sources. */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

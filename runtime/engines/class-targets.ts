@@ -14,7 +14,7 @@ export interface ClassTargets {
 }
 
 /**
- * How many classes an output tells apart. Softmax or plain logits: its channels. Sigmoid over one channel: two, and the
+ * How many classes an output distinguishes. Softmax or plain logits: its channels. Sigmoid over one channel: two, and the
  * channel is the probability of class 1.
  * @throws UserError when class labels cannot train the output.
  */

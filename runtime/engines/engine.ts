@@ -46,7 +46,7 @@ export type EngineReport =
       /** "CPU", or the GPU's name. `software`: a GPU in name only (SwiftShader, llvmpipe). */
       readonly device: string;
       readonly software: boolean;
-      /** The most that one map of a batch, or one weight, may take; `undefined`: as far as memory goes. */
+      /** The most that one feature map of a batch, or one weight, may take; `undefined`: as far as memory goes. */
       readonly largestArray?: ArrayLimit | undefined;
     }
   | {
@@ -99,7 +99,7 @@ export interface InputNormalisation {
 export interface OutputTraining {
   /** Their sum, each times its factor, is the output's loss. */
   readonly loss: readonly { readonly factor: number; readonly term: ResolvedLoss }[];
-  /** What a step tells of the output: the class of every cell, or its map after the activation. */
+  /** What a step returns of the output: the class of every position, or its feature map after the activation. */
   readonly predicts: "classes" | "map";
 }
 
@@ -109,7 +109,7 @@ export type ResolvedLoss =
   | (CrossEntropyLoss & { readonly weights: readonly number[] | undefined })
   | { readonly kind: "soft_cross_entropy"; readonly weights: readonly number[] | undefined };
 
-/** Float maps, [batch, height, width, channels]. */
+/** Float feature maps, [batch, height, width, channels]. */
 export interface MapBatch {
   readonly data: Float32Array;
   readonly shape: readonly [batch: number, height: number, width: number, channels: number];
@@ -121,7 +121,7 @@ export interface LabelBatch {
   readonly shape: readonly [batch: number, height: number, width: number];
 }
 
-/** What an output is to give at each of its cells. */
+/** What an output is to give at each of its positions. */
 export type TargetBatch =
   | ({ readonly kind: "labels" } & LabelBatch)
   /** Values, and where they are known; `valid` is [batch, height, width] of 0 and 1. Values elsewhere are not read. */
@@ -129,7 +129,7 @@ export type TargetBatch =
 
 /** From the same forward pass as the loss. */
 export type PredictionBatch =
-  /** The class of highest logit at every cell. */
+  /** The class of highest logit at every position. */
   ({ readonly kind: "labels" } & LabelBatch) | ({ readonly kind: "map" } & MapBatch);
 
 export interface StepResult {
@@ -157,7 +157,7 @@ export interface LossPart {
 export interface Session {
   /**
    * Outputs by name, after their activation, in inference mode.
-   * @throws SizeRefusal when the graph does not accept that input size; EngineRefusal when a map is too large for the engine.
+   * @throws SizeRefusal when the graph does not accept that input size; EngineRefusal when a feature map is too large for the engine.
    */
   readonly predict: (inputs: ReadonlyMap<string, MapBatch>) => Promise<ReadonlyMap<string, MapBatch>>;
   /**
@@ -180,8 +180,8 @@ export interface Session {
     targets: ReadonlyMap<string, TargetBatch>,
   ) => Promise<ReadonlyMap<string, WeightArray>>;
   /**
-   * Gradients by input name of a weighted sum of a map's values, in inference mode.
-   * @param node the map's node number; @param weights of the map's shape, [batch, height, width, channels].
+   * Gradients by input name of a weighted sum of a feature map's values, in inference mode.
+   * @param node the feature map's node number; @param weights of the feature map's shape, [batch, height, width, channels].
    * @throws SizeRefusal as predict.
    */
   readonly inputGradients: (
@@ -192,7 +192,7 @@ export interface Session {
   readonly readWeights: () => Promise<ReadonlyMap<string, WeightArray>>;
   /** @throws WeightMismatch when a name is unknown or a shape differs; names left out keep their values. */
   readonly writeWeights: (weights: ReadonlyMap<string, WeightArray>) => Promise<void>;
-  /** Everything beyond weights that makes a resumed run equal an unbroken one: moments, step count, random state. */
+  /** Everything beyond weights that makes a resumed run equal an unbroken one: optimizer state, step count, random state. */
   readonly readState: () => Promise<ReadonlyMap<string, WeightArray>>;
   readonly writeState: (state: ReadonlyMap<string, WeightArray>) => Promise<void>;
   /** Live tensors or buffers the session holds, for leak tests. */

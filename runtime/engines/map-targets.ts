@@ -10,7 +10,7 @@ export interface MapTargets {
   /** [batch, height, width, 1]: 1 where known, else 0. */
   readonly valid: Float32Array;
   readonly shape: readonly [batch: number, height: number, width: number, channels: number];
-  /** Known cells of each image of the batch, and of all. */
+  /** Known positions of each image of the batch, and of all. */
   readonly known: readonly number[];
   readonly allKnown: number;
 }

@@ -1,4 +1,4 @@
-/** Distributions as the loss wants them: with the weight of every cell. */
+/** Distributions as the loss takes them: with the weight of every position. */
 import type { MapTargets } from "./map-targets.ts";
 
 export interface SoftTargets extends MapTargets {

@@ -1,5 +1,5 @@
 /**
- * The effective receptive field of one cell: how strongly every input pixel moves it, by gradients, averaged over random
+ * The effective receptive field of one position: how strongly every input pixel affects it, by gradients, averaged over random
  * inputs (Luo, Li, Urtasun & Zemel 2016, section 3).
  */
 import type { PerAxis } from "../../compiler/axis.ts";
@@ -11,7 +11,7 @@ import { Random } from "../random.ts";
 
 export interface FieldQuestion {
   readonly shaped: ShapedGraph;
-  /** Node number of the map, and [row, column] of its cell. */
+  /** Node number of the feature map, and [row, column] of its position. */
   readonly node: number;
   readonly cell: PerAxis<number>;
   readonly images: number;
@@ -20,7 +20,7 @@ export interface FieldQuestion {
 
 /**
  * By input name, row by row: the mean over the images of Σ |gradient| over the input's channels. The gradient is that of the
- * sum of the cell's channels; inputs are drawn from the standard normal distribution.
+ * sum of the position's channels; inputs are drawn from the standard normal distribution.
  */
 export async function effectiveField(
   session: Session,
@@ -64,7 +64,7 @@ function randomInputs(shaped: ShapedGraph, random: Random): ReadonlyMap<string, 
 export const usualShare = 0.9545;
 
 /**
- * The smallest square about a pixel that holds `share` of the mass, [rows, columns], cut by the image; `undefined` without mass.
+ * The smallest square about a pixel that holds `share` of the mass, [rows, columns], clipped to the image; `undefined` without mass.
  */
 export function squareHolding(
   mass: Float64Array,

@@ -1,4 +1,4 @@
-/** Whether a command can write where it is told to: asked first, before anything that takes time. */
+/** Checks whether a command can write to its output path, before anything that takes time. */
 import { constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { access, lstat, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";

@@ -13,7 +13,7 @@ const depths = {
   float: { raw: "float", fullScale: 1 },
 } as const;
 
-/** JPEG turned as its EXIF orientation says. @throws UserError as `sizeBySharp`; for a file that is damaged or cut short, or has samples or channels that are not read */
+/** JPEG images are rotated by their EXIF orientation. @throws UserError as `sizeBySharp`; for a file that is damaged or truncated, or has samples or channels that are not read */
 export async function decodeWithSharp(bytes: Uint8Array, file: string): Promise<Raster> {
   const { default: sharp } = await import("sharp");
   const options = { limitInputPixels: pixelLimit(), failOn: "warning" } as const;
@@ -31,7 +31,7 @@ export async function decodeWithSharp(bytes: Uint8Array, file: string): Promise<
   }
 }
 
-/** [height, width] after the turn of the EXIF orientation. @throws UserError for several images or more pixels than the limit */
+/** [height, width] after applying the EXIF orientation. @throws UserError for several images or more pixels than the limit */
 export async function sizeBySharp(bytes: Uint8Array, file: string): Promise<readonly [number, number]> {
   try {
     const { autoOrient } = await readHeader(bytes, file);

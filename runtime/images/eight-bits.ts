@@ -1,7 +1,7 @@
 /** An image for the eye: samples of 8 bits. */
 import type { Raster } from "./raster.ts";
 
-/** Floating-point samples that do not all lie within 0 … 1 are stretched so that the least becomes black and the largest white. */
+/** Floating-point samples that are not all within 0 … 1 are stretched so that the least becomes black and the largest white. */
 export function eightBits(image: Raster): Raster & { readonly data: Uint8Array } {
   const { data, fullScale } = image;
   if (data instanceof Uint8Array) return { ...image, data };

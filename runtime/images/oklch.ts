@@ -5,8 +5,8 @@ import { srgbEncoded } from "../../compiler/colour/srgb.ts";
 export type LinearColour = readonly [red: number, green: number, blue: number];
 
 /**
- * Lightness, chroma and hue (in turns) of OKLab to sRGB (Ottosson 2020, "A perceptual color space for image processing");
- * chroma shrinks until the colour lies inside sRGB.
+ * Lightness, chroma and hue (as a fraction of the circle) of OKLab to sRGB (Ottosson 2020, "A perceptual color space for image processing");
+ * chroma shrinks until the colour is inside sRGB.
  */
 export function oklchToLinear(lightness: number, chroma: number, turn: number): LinearColour {
   const cos = Math.cos(2 * Math.PI * turn);

@@ -1,4 +1,4 @@
-/** Colours of classes: told apart at a glance, the first (background by convention) dark. */
+/** Colours of classes: easy to distinguish, the first (background by convention) dark. */
 import { oklchToLinear, srgbByte } from "./oklch.ts";
 import type { Colour } from "./raster.ts";
 

@@ -52,7 +52,7 @@ export function readPngHeader(bytes: Uint8Array): PngHeader {
   };
 }
 
-/** @throws Error when a chunk is cut short, has another checksum than it says, or is necessary and not known */
+/** @throws Error when a chunk is truncated, has another checksum than it says, or is necessary and not known */
 export function readPngChunks(bytes: Uint8Array, { indexed }: PngHeader): PngChunks {
   const view = viewOf(bytes);
   const data: Uint8Array[] = [];

@@ -6,7 +6,7 @@ import { pngHeaderLength, readPngHeader } from "./png-chunks.ts";
 import { readImageBytes, undecodable } from "./read-bytes.ts";
 
 /**
- * As `readImage` would give it: JPEG sizes after the turn of the EXIF orientation.
+ * As `readImage` would give it: JPEG sizes after applying the EXIF orientation.
  * @throws UserError naming the file: missing, empty, damaged in its header, no image, or of more pixels than the limit
  */
 export async function readImageSize(path: string): Promise<readonly [height: number, width: number]> {

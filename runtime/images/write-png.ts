@@ -4,7 +4,7 @@ import { writeAtomically } from "../weights/atomic-write.ts";
 import { eightBits } from "./eight-bits.ts";
 import type { ClassRaster, Colour, Raster } from "./raster.ts";
 
-/** The index that stands for ignored pixels in label images we write. */
+/** The index of ignored pixels in label images we write. */
 export const ignoredIndex = 255;
 const ignoredColour: Colour = [255, 255, 255];
 

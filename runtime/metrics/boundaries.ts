@@ -1,7 +1,7 @@
 /**
  * The best F-measure of boundaries at one threshold for the whole data set (ODS; Martin, Fowlkes & Malik 2004).
  *
- * A simple form of it: a predicted boundary pixel is right when a true one lies within the tolerance, and a true one is found when
+ * A simple form of it: a predicted boundary pixel is right when a true one is within the tolerance, and a true one is found when
  * a predicted one does; neither is paired one to one, nor is the prediction thinned first. Within the tolerance is within a square of
  * 0.75% of the image's diagonal to each side (the share of BSDS), at least one pixel. Thresholds are 0.01, 0.02 … 0.99.
  */

@@ -1,6 +1,6 @@
 /**
  * How near colours come: psnr and mae as of images, and auc, the raw accuracy of Zhang, Isola & Efros 2016 (section 3.1): the share of
- * pixels whose a* and b* lie within a distance of the true ones, averaged over all distances from 0 to 150 units. For one pixel at
+ * pixels whose a* and b* are within a distance of the true ones, averaged over all distances from 0 to 150 units. For one pixel at
  * distance d that average is 1 − min(d, 150) / 150, so that auc is its mean.
  */
 import { chromaUnit } from "../data/layers.ts";

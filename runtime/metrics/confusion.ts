@@ -34,7 +34,7 @@ export class ConfusionMatrix {
   }
 
   /**
-   * A matrix that goes on from known counts, [label][prediction].
+   * A matrix that continues from known counts, [label][prediction].
    * @throws RangeError when there are not as many as pairs of classes
    */
   static of(classes: readonly string[], counts: readonly (readonly number[])[]): ConfusionMatrix {

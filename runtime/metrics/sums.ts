@@ -1,7 +1,7 @@
 /** Rows of sums that metrics are made of. */
 
 /**
- * Rows of zeros, or those of a run that goes on.
+ * Rows of zeros, or those of a resumed run.
  * @param lengths of the rows
  * @throws RangeError when the counts are of other rows
  */

@@ -1,4 +1,4 @@
-/** The class of every cell of an output. */
+/** The class of every position of an output. */
 import type { LabelBatch, MapBatch } from "../engines/engine.ts";
 
 /** The channel of the highest value, the first of equals; for one channel (a sigmoid), 1 from one half on. */

@@ -1,4 +1,4 @@
-/** An output's map as the values that are measured and shown: distributions over colour bins become colours. */
+/** An output's feature map as the values that are measured and shown: distributions over colour bins are decoded to colours. */
 import { annealedMean } from "../colour/annealed-mean.ts";
 import type { MapBatch } from "../engines/engine.ts";
 import type { LearnedTarget } from "./learned-target.ts";

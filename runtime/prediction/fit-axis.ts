@@ -1,9 +1,9 @@
 /**
  * One axis of fitting an image to a network: the smallest accepted input whose output covers the image.
  *
- * Coordinates are pixels of the padded input, pixel j centred at j; the image's first pixel lies at `before`.
- * Output cell i is centred at stride·i + offset and reaches half a stride to each side. An output covers the image when
- * every pixel's centre lies within some cell. Covering a whole image with a network that returns less than it reads is the
+ * Coordinates are pixels of the padded input, pixel j centred at j; the image's first pixel is at `before`.
+ * Output position i is centred at stride·i + offset and reaches half a stride to each side. An output covers the image when
+ * every pixel's centre is within the extent of some position. Covering a whole image with a network that returns less than it reads is the
  * overlap-tile strategy of Ronneberger, Fischer & Brox 2015 (section 2).
  */
 import type { Rational } from "../../compiler/geometry/rational.ts";
@@ -29,7 +29,7 @@ export interface AxisFit {
 }
 
 /**
- * Where an image of `image` pixels lies in an input of `input` pixels so that every grid covers it; `undefined` where it
+ * Places an image of `image` pixels in an input of `input` pixels so that every grid covers it; `undefined` where it
  * cannot. What is free is divided evenly, the odd pixel after the image, so that mirrored margins stay short.
  */
 export function placeImage(
@@ -41,7 +41,7 @@ export function placeImage(
   let least = 0;
   let most = input - image;
   for (const { cells, stride, offset } of grids) {
-    // Twice the first cell's lower edge and the last cell's upper edge, over a common denominator.
+    // Twice the first position's lower edge and the last position's upper edge, over a common denominator.
     const denominator = 2 * stride.denominator * offset.denominator;
     const centre = 2 * offset.numerator * stride.denominator;
     const half = stride.numerator * offset.denominator;
@@ -52,7 +52,7 @@ export function placeImage(
   return { input, patches, before: least + Math.floor((most - least) / 2), grids };
 }
 
-/** The image pixel at the centre of each cell, rounded half up; −1 outside the image. */
+/** The image pixel at the centre of each position, rounded half up; −1 outside the image. */
 export function pixelsOfCells(grid: AxisGrid, before: number, image: number): Int32Array {
   const { numerator: step, denominator: parts } = grid.stride;
   const { numerator: first, denominator: share } = grid.offset;
@@ -66,8 +66,8 @@ export function pixelsOfCells(grid: AxisGrid, before: number, image: number): In
 }
 
 /**
- * The cell nearest to each image pixel, rounded half down: on a grid of stride 1 this undoes `pixelsOfCells`.
- * Pixels beyond the outermost cells take those.
+ * The position nearest to each image pixel, rounded half down: on a grid of stride 1 this undoes `pixelsOfCells`.
+ * Pixels beyond the outermost positions get the outermost ones.
  */
 export function cellsOfPixels(grid: AxisGrid, before: number, image: number): Int32Array {
   const { numerator: step, denominator: parts } = grid.stride;
@@ -83,7 +83,7 @@ export function cellsOfPixels(grid: AxisGrid, before: number, image: number): In
   return cells;
 }
 
-/** The position of each image pixel in cells, not rounded, clamped to the grid: where bilinear reading looks. */
+/** The coordinate of each image pixel on the grid, not rounded, clamped to the grid; bilinear interpolation reads there. */
 export function positionsOfPixels(grid: AxisGrid, before: number, image: number): Float64Array {
   const stride = grid.stride.numerator / grid.stride.denominator;
   const offset = grid.offset.numerator / grid.offset.denominator;

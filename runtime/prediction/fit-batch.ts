@@ -1,4 +1,4 @@
-/** Batches through a fit: images padded to the input, labels read at output cells, outputs read at image pixels. */
+/** Batches through a fit: images padded to the input, labels read at output positions, outputs read at image pixels. */
 import type { LabelBatch, MapBatch } from "../engines/engine.ts";
 import type { ImageFit } from "./fit.ts";
 import {
@@ -32,8 +32,8 @@ export function padImages(images: MapBatch, fit: ImageFit): MapBatch {
 }
 
 /**
- * [batch, image height, image width] labels to those of an output's cells, [batch, cells high, cells wide]: the label of the
- * pixel at the cell's centre (rounded half up), −1 where that lies outside the image. `output` counts in `graph.outputs`.
+ * [batch, image height, image width] labels to those of an output's positions, [batch, positions high, positions wide]: the label of the
+ * pixel at the position's centre (rounded half up), −1 where that is outside the image. `output` counts in `graph.outputs`.
  */
 export function alignLabels(labels: LabelBatch, fit: ImageFit, output: number): LabelBatch {
   const [batch, height, width] = labels.shape;
@@ -54,8 +54,8 @@ export function alignLabels(labels: LabelBatch, fit: ImageFit, output: number): 
 }
 
 /**
- * [batch, image height, image width, channels] values to those of an output's cells: of the pixel at the cell's centre (rounded
- * half up), NaN where that lies outside the image.
+ * [batch, image height, image width, channels] values to those of an output's positions: of the pixel at the position's centre (rounded
+ * half up), NaN where that is outside the image.
  */
 export function alignMap(map: MapBatch, fit: ImageFit, output: number): MapBatch {
   const [batch, height, width, channels] = map.shape;
@@ -76,7 +76,7 @@ export function alignMap(map: MapBatch, fit: ImageFit, output: number): MapBatch
   return { data, shape: [batch, rows.length, columns.length, channels] };
 }
 
-/** Class indices at output cells to image pixels: the nearest cell. [batch, image height, image width]. */
+/** Class indices at output positions to image pixels: the nearest position. [batch, image height, image width]. */
 export function labelsOfImage(labels: LabelBatch, fit: ImageFit, output: number): LabelBatch {
   const [batch, cellRows, cellColumns] = labels.shape;
   const [vertical, horizontal] = gridsOf(fit, output);
@@ -94,7 +94,7 @@ export function labelsOfImage(labels: LabelBatch, fit: ImageFit, output: number)
   return { data, shape: [batch, height, width] };
 }
 
-/** A map at output cells to image pixels, bilinear between cell centres. [batch, image height, image width, channels]. */
+/** A feature map at output positions to image pixels, bilinear between position centres. [batch, image height, image width, channels]. */
 export function mapOfImage(map: MapBatch, fit: ImageFit, output: number): MapBatch {
   const [batch, cellRows, cellColumns, channels] = map.shape;
   const [vertical, horizontal] = gridsOf(fit, output);

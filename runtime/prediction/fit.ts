@@ -14,15 +14,15 @@ import { type AxisFit, type AxisGrid, placeImage } from "./fit-axis.ts";
 export interface ImageFit {
   /** Pixels of the image. */
   readonly image: PerAxis<number>;
-  /** How it lies in the padded input; `grids` follow the order of `graph.outputs`. */
+  /** Its place in the padded input; `grids` follow the order of `graph.outputs`. */
   readonly axes: PerAxis<AxisFit>;
 }
 
 /**
  * The smallest accepted input in which an image of `image` = [height, width] pixels is covered by every output.
  *
- * A grid whose stride depends on the size (align-corners resampling) is taken to lie evenly over the whole input; so is what fully
- * connected layers make of an input of one size: a single answer lies at its centre. A larger image becomes several patches then.
+ * A grid whose stride depends on the size (align-corners resampling) is assumed to be spread evenly over the whole input; so is what fully
+ * connected layers make of an input of one size: a single answer is at its centre. A larger image becomes several patches then.
  * @throws UserError when the network has inputs of different size, when no accepted size covers the image, or when an output is one
  *   answer for the whole image.
  */
@@ -108,12 +108,12 @@ function fitAxis(
   return placeImage(image, patches * input, grids, patches);
 }
 
-/** Whether larger images are cut along the axis: answers for patches, laid side by side, are a regular grid. */
+/** Whether larger images are split along the axis: the outputs of patches, side by side, form a regular grid. */
 function readsPatches(graph: Graph, axis: 0 | 1, dimension: InputDimension): boolean {
   return graph.outputs.every((output) => answersPatches(graph, output, axis, dimension));
 }
 
-/** Whether the input has one size, and the output is one cell for all of it, or a map that fully connected layers draw. */
+/** Whether the input has one size, and the output is one position for all of it, or a feature map computed by fully connected layers. */
 function answersPatches(graph: Graph, output: GraphOutput, axis: 0 | 1, { symbol }: InputDimension): boolean {
   const { size, geometry } = mapOf(graph, output);
   return symbol === undefined && (liesNowhere(geometry[axis]) || constantCells(size[axis]) === 1);

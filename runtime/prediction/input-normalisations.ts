@@ -1,4 +1,4 @@
-/** How each input of a network was normalised, by its name: what a session is told of its inputs. */
+/** How each input of a network was normalised, by its name: what a session needs to know of its inputs. */
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { Normalisation } from "../data/data-set.ts";
 import { imageInputs } from "./fit.ts";

@@ -29,7 +29,7 @@ export function patchwise(
   };
 }
 
-/** For a person: that the image is cut, and what to do about it; `undefined` where it is not. */
+/** The message that the image is split, and what to do about it; `undefined` where it is not. */
 export function describePatches(graph: Graph, { image, axes }: ImageFit): string | undefined {
   const [down, across] = [axes[0].patches, axes[1].patches];
   if (down * across === 1) return undefined;

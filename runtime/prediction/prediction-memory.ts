@@ -29,7 +29,7 @@ export class PredictionMemory {
   }
 
   /**
-   * The most bytes held at any moment; `undefined` when one feature map is larger than the engine holds in one array.
+   * Peak memory in bytes; `undefined` when one feature map is larger than the engine holds in one array.
    * @param image [height, width]
    * @throws UserError when no accepted size covers the image
    */

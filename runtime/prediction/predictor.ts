@@ -19,9 +19,9 @@ export type Prediction =
   | {
       readonly kind: "classes";
       readonly output: string;
-      /** [1, image height, image width]: the nearest cell's class. */
+      /** [1, image height, image width]: the nearest position's class. */
       readonly labels: LabelBatch;
-      /** [1, image height, image width, classes]: bilinear between cells. Made when asked for. */
+      /** [1, image height, image width, classes]: bilinear between positions. Made when asked for. */
       readonly probabilities: () => MapBatch;
     }
   | {
@@ -29,8 +29,8 @@ export type Prediction =
       readonly output: string;
       readonly target: LearnedTarget;
       /**
-       * [1, height, width, channels], bilinear between cells (colour bins: after each cell's colour is made): of the image's size, or, where the output is an image with several
-       * cells for each pixel, as many times larger.
+       * [1, height, width, channels], bilinear between positions (colour bins: after each position's colour is made): of the image's size, or, where the output is an image with several
+       * positions for each pixel, as many times larger.
        */
       readonly map: MapBatch;
     };
@@ -76,7 +76,7 @@ export class Predictor {
       .map(({ attributes: { name, channels } }) => ({ name, channels }));
   }
 
-  /** How an image lies in the network's input. @throws UserError when no accepted size covers it. */
+  /** The place of an image in the network's input. @throws UserError when no accepted size covers it. */
   placeOf(image: Pick<Raster, "height" | "width">): ImageFit {
     return fitImage(this.#graph, [image.height, image.width]);
   }

@@ -1,4 +1,4 @@
-/** A checkpoint: weights, the optimiser's state and where the run stands, so that a resumed run equals an unbroken one. */
+/** A checkpoint: weights, the optimizer's state and the progress of the run, so that a resumed run equals an unbroken one. */
 import type { WeightArray } from "../engines/engine.ts";
 import type { OutputCounts } from "../metrics/metrics-by-output.ts";
 import { UserError } from "../user-error.ts";
@@ -27,7 +27,7 @@ export interface BestEpoch extends MeasuredEpoch {
   readonly epoch: number;
 }
 
-/** Where a run stands. */
+/** The progress of a run. */
 export interface RunState {
   /** Updates made. */
   readonly step: number;

@@ -43,7 +43,7 @@ export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<
   const session = await engine.open(graph, {
     seed: 0,
     normalisations: inputNormalisations(graph, normalisation, otherNormalisations),
-    // An engine computes a loss only where it could train; plain gradient descent keeps no moments in memory.
+    // An engine computes a loss only where it could train; plain gradient descent keeps no optimizer state in memory.
     training: {
       outputs: new Map(outputs.map((output) => [output.name, trainingOf(output, trained.metadata)])),
       optimizer: { kind: "sgd", learningRate: 0, momentum: 0, nesterov: false, weightDecay: 0 },

@@ -9,7 +9,7 @@ import { UserError } from "../user-error.ts";
 
 export interface ExpectedBatches {
   readonly fits: readonly ImageFit[];
-  /** Batches of crops, or of images where none are cut: each number of images once. */
+  /** Batches of crops, or of whole images where there is no crop: each number of images once. */
   readonly trained: readonly ExpectedBatch[];
   /** Every image alone; none where nothing is set aside to validate. */
   readonly validated: readonly ExpectedBatch[];

@@ -10,7 +10,7 @@ import type { ExpectedBatches } from "./expected-batches.ts";
 
 export interface MemoryNeed {
   readonly engine: Engine["name"];
-  /** The most bytes held at any moment. */
+  /** Peak memory in bytes. */
   readonly bytes: number;
   /** In a training step, or while validating, which sees whole images where training sees crops. */
   readonly in: "step" | "validation";

@@ -59,7 +59,7 @@ export async function appendLine(file: string, line: MetricsLine): Promise<void>
   }
 }
 
-/** @throws UserError naming the line that is none. A last line cut short (a crash while writing) is left out. */
+/** @throws UserError naming the line that is not valid. A truncated last line (a crash while writing) is left out. */
 export async function readLines(file: string): Promise<readonly MetricsLine[]> {
   let text: string;
   try {
@@ -78,7 +78,7 @@ export async function readLines(file: string): Promise<readonly MetricsLine[]> {
 }
 
 /**
- * Leaves what was written before a checkpoint: a run resumed from there writes the rest again. A log that is missing begins anew; of
+ * Keeps the lines written before a checkpoint: a run resumed from there writes the rest again. A missing log is started from scratch; of
  * a damaged one a copy is kept, and the lines that can be read.
  * @returns what a person should know of it.
  */
@@ -114,7 +114,7 @@ export async function resumeLog(
 
 function rowsOf(text: string): readonly string[] {
   const rows = text.split("\n");
-  rows.pop(); // after the last line end: nothing, or a line cut short
+  rows.pop(); // after the last line end: nothing, or a truncated line
   return rows;
 }
 

@@ -5,7 +5,7 @@ import type { EpochLine } from "./metrics-log.ts";
 
 export type TrainingEvent =
   | { readonly kind: "checked"; readonly report: DataReport }
-  /** Weights of another run were taken over, or images are cut into patches. */
+  /** Weights of another run were loaded, or images are split into patches. */
   | { readonly kind: "note"; readonly message: string }
   | { readonly kind: "memory"; readonly need: MemoryNeed }
   | { readonly kind: "begins"; readonly plan: TrainingPlan }

@@ -69,7 +69,7 @@ export async function holdRunFolder(path: string, mode: RunMode): Promise<HeldRu
 }
 
 /**
- * Makes a held folder ready for its mode: files that a killed run left unfinished are removed, and so is a run that is to be
+ * Prepares a locked folder for its mode: files that a killed run left unfinished are removed, and so is a run that is to be
  * replaced, or one that never came to a checkpoint.
  */
 export function prepareRunFolder(folder: HeldRunFolder): void {

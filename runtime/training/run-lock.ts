@@ -71,7 +71,7 @@ export async function lockRun(folder: string): Promise<RunLock> {
   );
 }
 
-/** Names of files that `lockRun` leaves in a folder while it is held. */
+/** Names of files that `lockRun` leaves in a folder while it is locked. */
 export function isLock(name: string): boolean {
   return lockName.test(name) || partName.test(name);
 }

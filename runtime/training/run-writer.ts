@@ -15,7 +15,7 @@ export class RunWriter {
   #last: LastCheckpoint;
   #writtenAt = performance.now();
 
-  /** @param from where the checkpoint stands that the run was resumed from */
+  /** @param from the state of the checkpoint that the run was resumed from */
   constructor(folder: HeldRunFolder, plan: RunPlan, from: RunState | undefined) {
     this.#folder = folder;
     this.#plan = plan;
@@ -54,7 +54,7 @@ export class RunWriter {
 }
 
 /**
- * For a folder that is held. Metrics of other weights never lie beside these: the old ones are removed first. Written after the checkpoint that holds the same,
+ * The folder must be locked. The old metrics are removed first, so that metrics of other weights are never beside these. This is called after the checkpoint of the same state is written,
  * so that a run killed in between writes them when it is resumed.
  */
 export async function writeBest(

@@ -21,7 +21,7 @@ export function sessionTraining(
   return { outputs: new Map(outputs), optimizer: train.optimizer };
 }
 
-/** Labels by cross entropy, where the output can tell classes apart; else values by their squared distance. */
+/** Labels by cross entropy, where the output distinguishes classes; else values by their squared distance. */
 function defaultTraining(graph: Graph, { name, node, activation }: GraphOutput): OutputTraining {
   const channels = graph.nodes[node]?.map.channels ?? 0;
   if (targetMisfit({ name, channels, activation, target: { kind: "labels" } }) !== undefined) {

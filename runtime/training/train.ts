@@ -25,7 +25,7 @@ import type { TrainOptions, TrainResult } from "./train-options.ts";
  * (of the best). With the same seed, data and engine it gives the same numbers, whole or resumed.
  * @throws UserError when the data has errors, a step takes more memory than the engine holds or would normalise a single value,
  *   a checkpoint is another network's or its state impossible, a file cannot be written, or the training leaves the finite numbers (the last checkpoint stays);
- *   EngineRefusal, before the first step, when the engine cannot hold a map of a batch or a weight.
+ *   EngineRefusal, before the first step, when the engine cannot hold a feature map of a batch or a weight.
  */
 export async function train(network: CompiledNetwork, options: TrainOptions): Promise<TrainResult> {
   const { configuration, engine, folder, observer } = options;

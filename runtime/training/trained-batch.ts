@@ -1,4 +1,4 @@
-/** A batch as the network takes it: images padded to an accepted size, targets at each output's cells. */
+/** A batch as the network takes it: images padded to an accepted size, targets at each output's positions. */
 import type { Graph } from "../../compiler/ir/graph.ts";
 import { softCode } from "../colour/soft-code.ts";
 import type { Batch } from "../data/data-set.ts";
@@ -9,13 +9,13 @@ import { alignLabels, alignMap, padImages } from "../prediction/fit-batch.ts";
 import type { OutputPlan } from "./output-plans.ts";
 
 export interface TrainedBatch {
-  /** From cells to the pixels of the images before shrinking. */
+  /** From output positions to the pixels of the images before downscaling. */
   readonly fit: ImageFit;
   /** By input name. */
   readonly inputs: ReadonlyMap<string, MapBatch>;
   /** By output name. */
   readonly targets: ReadonlyMap<string, TargetBatch>;
-  /** What is true at the outputs' cells, as `truthOf`. */
+  /** What is true at the outputs' positions, as `truthOf`. */
   readonly truths: ReadonlyMap<string, ArrayLike<number>>;
 }
 
@@ -67,7 +67,7 @@ function targetOf({ index, layer, target }: OutputPlan, batch: Batch, fit: Image
   return { target: { kind: "map", ...values, valid }, truth };
 }
 
-/** A cell is known when all its channels are. */
+/** A position has a known target when all its channels are known. */
 function knownCells({ data, shape }: MapBatch): Uint8Array {
   const channels = shape[3];
   const valid = new Uint8Array(data.length / channels).fill(1);

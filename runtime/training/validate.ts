@@ -91,7 +91,7 @@ export async function validate(
   };
 }
 
-/** Classes from the nearest cell, values bilinearly between cells. */
+/** Classes from the nearest position, values bilinearly between positions. */
 function atPixels(prediction: PredictionBatch, fit: ImageFit, { index, target }: OutputPlan): Measured {
   return prediction.kind === "labels"
     ? labelsOfImage(prediction, fit, index)

@@ -23,7 +23,7 @@ export function heGain(graph: Graph, { node }: GraphWeight): 1 | 2 {
 /**
  * `he` is normal with variance gain² / fan-in, and gain² = 2 makes up for the half that a rectifier takes (He et al. 2015,
  * equation 10). A convolution and a dense layer have it whatever follows, as U-Net (Ronneberger et al. 2015, section 3.1), ResNet
- * and nnU-Net begin. A transposed convolution that no rectifier follows has gain 1, so that its map joins a rectified skip with
+ * and nnU-Net begin. A transposed convolution that no rectifier follows has gain 1, so that its feature map joins a rectified skip with
  * the same second moment; there Kaiming's initial values in PyTorch, which count the fan of a transposed convolution from the
  * other side (output channels times the kernel), come to the same for kernel 2, stride 2 and half the channels.
  */
@@ -79,10 +79,10 @@ function sampler(
 }
 
 /**
- * The connections of one output cell (in) and of one input cell (out).
+ * The connections of one output position (in) and of one input position (out).
  *
- * dense: every value of the map, and every channel of the result. conv, as papers and frameworks count: kernel cells × channels of a group, whatever the stride. transposed_conv: an input cell
- * reaches kernel × output channels; an output cell is reached, on average over the phases of the stride, by
+ * dense: every value of the feature map, and every channel of the result. conv, as papers and frameworks count: kernel elements × channels of a group, whatever the stride. transposed_conv: an input position
+ * reaches kernel × output channels; an output position is reached, on average over the phases of the stride, by
  * kernel × input channels / stride (both axes), which keeps the variance as He et al. 2015, section 2.2, ask.
  */
 export function fanOf(weight: GraphWeight): { readonly in: number; readonly out: number } {
@@ -104,8 +104,8 @@ function triangle(kernel: number): number[] {
 }
 
 /**
- * Yu & Koltun 2016, equations 4 and 5. The channels on both sides are shared out in order among the maps, within each group.
- * Left out, every channel is a map. The centre is the cell that `padding = same` puts over the output's place: ⌊(k − 1) / 2⌋.
+ * Yu & Koltun 2016, equations 4 and 5. The channels on both sides are shared out in order among the feature maps, within each group.
+ * Left out, every channel is a feature map. The centre is the kernel element that `padding = same` aligns with the output position: ⌊(k − 1) / 2⌋.
  */
 function fillIdentity(
   data: Float32Array,
@@ -116,7 +116,7 @@ function fillIdentity(
   const { first, second, groups, height, width } = convolutionShape(weight);
   const perGroup = first / groups;
   const mapsPerGroup = maps === undefined ? perGroup : maps / groups;
-  // One over the channels that a map has in the result.
+  // One over the channels that a feature map has in the result.
   const share = mapsPerGroup / (weight.node.operation === "transposed_conv" ? second : perGroup);
   const centre = Math.floor((height - 1) / 2) * width + Math.floor((width - 1) / 2);
   const mapOf = (channel: number, channels: number) => Math.floor((channel * mapsPerGroup) / channels);

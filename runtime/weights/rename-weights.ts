@@ -1,4 +1,4 @@
-/** A weights file under the names of a network, as a map of names says. */
+/** Renames the tensors of a weights file to the names of a network, by a name map. */
 import type { Graph } from "../../compiler/ir/graph.ts";
 import { nearestName } from "../../compiler/names/nearest.ts";
 import { quoteName } from "./quote-name.ts";

@@ -1,5 +1,5 @@
 /**
- * A map of names, `--map FILE`: how the tensors of a weights file are called in a network.
+ * A name map, `--map FILE`: how the tensors of a weights file are called in a network.
  *
  * A line is `NAME IN THE FILE -> NAME IN THE NETWORK`. A `*` at the end of both stands for the same rest: `features.0.* -> conv1.*`.
  * `NAME -> unused` leaves a tensor out. `#` begins a comment. An exact line wins over a `*`, a longer beginning over a shorter one.

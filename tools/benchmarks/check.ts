@@ -36,7 +36,7 @@ function largestExample(): string {
   return path;
 }
 
-/** Five operations a turn: convolution, normalisation, activation, convolution, sum. */
+/** Five operations per iteration: convolution, normalisation, activation, convolution, sum. */
 const turn = "conv(8, 3x3) batchnorm relu as x[i] conv(8, 3x3) skip x[i] by add";
 const turns = operations / 5;
 

@@ -8,7 +8,7 @@ export interface ChannelMap {
   readonly data: Float32Array;
 }
 
-/** @param deviation pixels; the kernel is cut at three of them, and nothing lies beyond the map */
+/** @param deviation pixels; the kernel is truncated at three of them, and there are zeros beyond the feature map */
 export function blurSeparably(map: ChannelMap, deviation: number): ChannelMap {
   const reach = Math.ceil(3 * deviation);
   const taps = Float64Array.from({ length: 2 * reach + 1 }, (_, i) =>
@@ -19,7 +19,7 @@ export function blurSeparably(map: ChannelMap, deviation: number): ChannelMap {
   return { ...map, data: along(across, rowLength, map.data.length, taps) };
 }
 
-/** Along one axis: neighbours lie `step` values apart, and lines end after every `length` values. */
+/** Along one axis: neighbours are `step` values apart, and lines end after every `length` values. */
 function along(values: Float32Array, step: number, length: number, taps: Float64Array): Float32Array {
   const reach = (taps.length - 1) / 2;
   const sums = new Float32Array(values.length);

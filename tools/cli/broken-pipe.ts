@@ -1,5 +1,5 @@
 /**
- * `fcn inspect … | head`: when the reader has gone there is nothing left to say, and that is no error. Work that leaves files goes on
+ * `fcn inspect … | head`: when the reader has closed the pipe, output stops, and that is no error. Work that writes files continues
  * without a reader: `fcn train … | tee log` in a terminal that closes still writes its checkpoint.
  */
 let working = 0;

@@ -34,7 +34,7 @@ export const trimapOption = () =>
     "also compute metrics within this distance of a label boundary; several: 2,4,8",
   ).argParser(readWidths);
 
-/** The parameters where the command line asks for the field. */
+/** The parameters, where the command line asks for the conditional random field. */
 export function askedField({ crf, crfSet }: AskedField): CrfParameters | undefined {
   return crf || crfSet !== undefined ? crfParameters(crfSet ?? new Map()) : undefined;
 }

@@ -1,4 +1,4 @@
-/** From a path on the command line to one compiled network; what is wrong with the program is shown where it stands. */
+/** From a path on the command line to one compiled network; errors of the program are shown at their place in it. */
 import type { Compilation, CompiledNetwork } from "../../compiler/compile.ts";
 import { compile } from "../../compiler/compile.ts";
 import { mostErrors } from "../../compiler/diagnostics/most-errors.ts";

@@ -1,4 +1,4 @@
-/** How fast an engine computes here: multiply-adds a second of a small convolutional network, run just now. */
+/** How fast an engine computes here: MACs per second of a small convolutional network, run just now. */
 import { compile } from "../../compiler/compile.ts";
 import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
 import { multiplyAdds, sum } from "../../compiler/ir/totals.ts";

@@ -98,7 +98,7 @@ export async function runEvaluation(
   };
 }
 
-/** The random field sees the images as the network does. */
+/** The random field gets the same images as the network. */
 function checkField(graph: Graph, labelled: string | undefined, { inputs }: TrainConfiguration): void {
   checkRefinable(
     graph,

@@ -1,4 +1,4 @@
-/** Explains maps of a program, and of one with errors as far as it goes. */
+/** Explains feature maps of a program; of a program with errors, those before the first error. */
 
 import type { Compilation } from "../../compiler/compile.ts";
 import { compile } from "../../compiler/compile.ts";
@@ -61,7 +61,7 @@ export async function runExplain(
   if (refused) throw new Reported(exitCode.inputHasErrors);
 }
 
-/** The maps of a network that was refused; where there are none, the diagnostics were all there is to say. */
+/** The feature maps of a network that was refused; where there are none, only the diagnostics are shown. */
 function partOf({ unfinished }: Compilation, terminal: Terminal): Graph {
   const [graph] = unfinished;
   if (graph === undefined) throw new Reported(exitCode.inputHasErrors);

@@ -99,7 +99,7 @@ interface PredictedImage {
   readonly predictions: readonly Prediction[];
 }
 
-/** Asks for the memory before it decodes an image; says once that images are cut, and how floating-point samples are taken. */
+/** Asks for the memory before it decodes an image; says once that images are split into patches, and how floating-point samples are taken. */
 function imagePredictor(
   predictor: Predictor,
   setting: {

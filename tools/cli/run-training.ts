@@ -163,7 +163,7 @@ function announce(
 
 /**
  * `start from "weights.safetensors"` names a file beside the program; `start from Name` the best weights of that network's
- * run in its usual folder; `--start-from` stands in for either, and `--map` renames what the file holds.
+ * run in its usual folder; `--start-from` replaces either, and `--map` renames what the file holds.
  */
 async function weightsToStartFrom(
   { configuration, network }: OpenProgram,

@@ -14,7 +14,7 @@ export type Renderer = "auto" | "program" | "webassembly";
  * The bytes of a file. The same text gives the same bytes on one machine, and as PNG on every one.
  *
  * @throws UserError when the format needs the Graphviz program and it is not installed.
- * @throws Error when Graphviz refuses the text, which is a fault of whoever wrote it.
+ * @throws Error when Graphviz refuses the text, which is a mistake in the code that wrote it.
  */
 export async function renderDiagram(
   dot: string,

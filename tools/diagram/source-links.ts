@@ -25,7 +25,7 @@ export function sourceLinks(output: string, files: ReadonlyMap<string, SourceFil
   };
 }
 
-/** Where a source lies on disk. */
+/** Where a source is on disk. */
 function pathOf(file: string): string {
   const standard = "std/";
   return file.startsWith(standard)

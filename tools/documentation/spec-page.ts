@@ -9,7 +9,7 @@ export interface SpecBlock {
   readonly language: string;
   /** Words without a value: "body", "train". */
   readonly flags: ReadonlySet<string>;
-  /** Words with values, `reports=syntax/unexpected,names/unknown`: what stands after each `=`, in order. */
+  /** Words with values, `reports=syntax/unexpected,names/unknown`: what follows each `=`, in order. */
   readonly values: ReadonlyMap<string, readonly string[]>;
   readonly text: string;
 }
@@ -40,7 +40,7 @@ export function readSpecPage(path: string): readonly SpecBlock[] {
   return blocks;
 }
 
-/** A word may stand several times, `set=width=8 set=classes=3`; only codes are separated by commas. */
+/** A word may occur several times, `set=width=8 set=classes=3`; only codes are separated by commas. */
 function valuesOf(words: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const values = new Map<string, string[]>();
   for (const word of words) {

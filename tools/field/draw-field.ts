@@ -1,4 +1,4 @@
-/** `fcn diagram --field`: the theoretical field of one cell on the input, pixel by pixel the number of paths that reach it. */
+/** `fcn diagram --field`: the theoretical receptive field of one position on the input, as the number for each pixel of paths that reach it. */
 import type { PerAxis } from "../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { pathCounts } from "../../compiler/explain/path-counts.ts";
@@ -16,7 +16,7 @@ export interface FieldCommand {
   readonly cell?: PerAxis<number>;
 }
 
-/** What was drawn, for a person. @throws UserError or UsageError for a map, cell, size or file that cannot be. */
+/** What was drawn, for a person. @throws UserError or UsageError for a feature map, position, size or file that cannot be. */
 export async function drawFieldTo(network: CompiledNetwork, command: FieldCommand): Promise<string> {
   const output = command.output ?? `${network.name}-field.svg`;
   checkFigureFile(output);

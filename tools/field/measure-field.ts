@@ -1,4 +1,4 @@
-/** `fcn field`: the field measured from gradients, beside the theoretical one, as numbers and as a figure. */
+/** `fcn field`: the receptive field measured from gradients, beside the theoretical one, as numbers and as a figure. */
 import type { PerAxis } from "../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import type { Field } from "../../compiler/geometry/axis-geometry.ts";
@@ -30,9 +30,9 @@ export interface MeasuredField {
   readonly input: PerAxis<number>;
   readonly images: number;
   readonly seed: number;
-  /** Pixels, [height, width] of the theoretical field inside the image. */
+  /** Pixels, [height, width] of the theoretical receptive field inside the image. */
   readonly theoretical: PerAxis<number>;
-  /** Pixels, [height, width] of the smallest square about the cell's place, within the theoretical field, that holds 95.45% of the gradient. */
+  /** Pixels, [height, width] of the smallest square about the position's centre, within the theoretical receptive field, that holds 95.45% of the gradient. */
   readonly effective: PerAxis<number>;
   /** Effective side by theoretical side, the geometric mean of both axes. */
   readonly ratio: number;
@@ -69,7 +69,7 @@ export async function measureField(
       throw new UserError(
         `the gradient of ${node.name} at position ${seen.cell.join(",")} is zero for every pixel`,
       );
-    // A square about a pixel has odd sides; of an even field it would stick out where no gradient is.
+    // A square about a pixel has odd sides; it would extend beyond an even receptive field, where the gradient is zero.
     const square = [overlap(about[0], seen.field[0]), overlap(about[1], seen.field[1])] as const;
     const theoretical = sides(seen.field);
     const effective = sides(square);
@@ -125,7 +125,7 @@ function sides(field: PerAxis<Field>): PerAxis<number> {
   return [field[0].high - field[0].low + 1, field[1].high - field[1].low + 1];
 }
 
-/** The pixel nearest to where the cell lies; of a map that lies nowhere, the middle of what it sees. */
+/** The pixel nearest to the position's centre; for a feature map without coordinates, the middle of the receptive field. */
 function middleOf(
   grid: ReturnType<typeof seenCell>["grid"],
   cell: PerAxis<number>,

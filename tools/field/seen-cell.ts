@@ -1,4 +1,4 @@
-/** One cell of a map at a size: the pixels it sees, its place, and the fields of cells of other phases. */
+/** One position of a feature map at a size: its receptive field, its centre, and the receptive fields at other phases of the stride. */
 import { type PerAxis, perAxis } from "../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { type PlacedAxis, placesAt, tooLargeToPlace } from "../../compiler/explain/places-at.ts";
@@ -29,7 +29,7 @@ const mostPixels = 2 ** 24;
 /** Drawn at the smallest accepted size from here on, where none is asked for. */
 const usual = 256;
 
-/** @throws UserError for a size that is not accepted, a cell that is not there, or one that sees nothing. */
+/** @throws UserError for a size that is not accepted, a position that does not exist, or one with an empty receptive field. */
 export function seenCell(
   { graph }: CompiledNetwork,
   node: GraphNode,
@@ -82,7 +82,7 @@ export function seenCell(
   };
 }
 
-/** What the cells see, and where they lie, in pixels of the input that is drawn. */
+/** The receptive fields and centres of the positions, in pixels of the input that is drawn. */
 function axisIn(
   { fields, grid, pixels }: PlacedAxis,
   input: NodeOf<"input">,
@@ -102,7 +102,7 @@ function axisIn(
   };
 }
 
-/** Of the next cells, one period of phases, those that see another number of pixels; at most four. */
+/** Of the next positions, one period of phases, those whose receptive field has another size; at most four. */
 function phasesAround(
   node: GraphNode,
   [row, column]: PerAxis<number>,

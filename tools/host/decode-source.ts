@@ -31,7 +31,7 @@ function startsAsUtf16([first, second]: Uint8Array): boolean {
 /** Lines, and the bytes of a line, count from 1. */
 function notUtf8(bytes: Uint8Array, shown: string): UserError {
   const at = firstInvalid(bytes);
-  // What stands before is UTF-8, in which no part of another character looks like a line end.
+  // The bytes before it are UTF-8, in which no part of another character looks like a line end.
   const lines = Buffer.from(bytes.subarray(0, at))
     .toString("latin1")
     .split(/\r\n?|\n/);

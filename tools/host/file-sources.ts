@@ -9,7 +9,7 @@ const standard = "std/";
 
 /**
  * A host for `compile`. `.fcn` is added to a specifier that lacks it. A prelude file is called `std/encoders.fcn`
- * wherever it lies on disk; what it imports relatively is looked for in the prelude, never outside it.
+ * wherever it is on disk; what it imports relatively is looked for in the prelude, never outside it.
  * `lookedAt` is called with every path outside the prelude that was tried, whether or not a file exists there.
  */
 export function createFileHost(lookedAt: (path: string) => void = () => {}): SourceHost {

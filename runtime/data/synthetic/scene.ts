@@ -23,7 +23,7 @@ export interface Thing {
   /** Of the solid's base over the ground's mean. */
   readonly z: number;
   readonly size: number;
-  /** Cosine and sine of its turn about z. */
+  /** Cosine and sine of its rotation about z. */
   readonly turn: readonly [number, number];
   /** The height of its highest point over its base. */
   readonly top: number;
@@ -38,7 +38,7 @@ export interface Ground {
   readonly tones: readonly [LinearColour, LinearColour];
 }
 
-/** The texture most solids of a kind have: a cue beside shape, without which a small network takes long to tell the kinds apart. */
+/** The texture most solids of a kind have: a cue beside shape, without which a small network takes long to distinguish the kinds. */
 export const favouriteTexture: Record<SolidKind, TextureKind> = {
   disc: "dots",
   box: "stripes",
@@ -128,7 +128,7 @@ function drawThing(
   };
 }
 
-/** In turns: the classes stand evenly around the circle, the first at red; a thing is within a twentieth of a turn. */
+/** Hue as a fraction of the circle: the classes are evenly spaced, the first at red; each object differs by at most a twentieth. */
 function classHue(classIndex: number, classes: number, drawn: number): number {
   return (0.08 + (classIndex - 1) / classes + (drawn - 0.5) / 10 + 1) % 1;
 }

@@ -21,7 +21,7 @@ export function drawNoise(random: Random): Noise {
   return Float64Array.from({ length: lattice * lattice }, () => random.uniform());
 }
 
-/** 0 … 1: bilinear with smoothed weights between lattice values one unit apart. */
+/** 0 … 1: bilinear with smoothed weights between lattice values at unit spacing. */
 export function noiseAt(noise: Noise, x: number, y: number): number {
   const x0 = Math.floor(x);
   const y0 = Math.floor(y);

@@ -17,7 +17,7 @@ export interface Backend {
   readonly largestArray?: ArrayLimit | undefined;
   /** What an error of the backend's own means to a person; the error itself where it says enough. */
   readonly explain?: (error: unknown) => unknown;
-  /** Of a backend that only accounts for memory: it is told what is being computed, and weights have no values. */
+  /** Set for a backend that only accounts for memory: it is notified of what is being computed, and weights have no values. */
   readonly ledger?: Ledger;
 }
 

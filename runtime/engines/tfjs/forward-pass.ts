@@ -1,4 +1,4 @@
-/** One pass through a graph: every node's lowering in order, each map disposed of after its last reader. */
+/** One pass through a graph: every node's lowering in order, each feature map disposed of after its last reader. */
 import type { Graph, GraphNode } from "../../../compiler/ir/graph.ts";
 import type { ShapedGraph } from "../../../compiler/ir/shape-graph.ts";
 import type { MapShape } from "../../../compiler/ops/operation.ts";
@@ -9,9 +9,9 @@ import { lowerings } from "./lowerings/lowerings.ts";
 export interface Pass {
   readonly tf: TensorFlow;
   readonly shaped: ShapedGraph;
-  /** The input maps by node. They stay the caller's. */
+  /** The input feature maps by node. They stay the caller's. */
   readonly inputs: ReadonlyMap<number, Tensor4D>;
-  /** The nodes whose maps are wanted. */
+  /** The nodes whose feature maps are wanted. */
   readonly wanted: readonly number[];
   readonly weight: (node: GraphNode, name: string) => Tensor;
   /** Batch statistics. */
@@ -22,7 +22,7 @@ export interface Pass {
   readonly guides: ReadonlyMap<number, readonly ColourImage[]>;
   /** Gets what stays after the pass: the places of maxima and, in training, new running statistics by weight name. */
   readonly kept: KeptTensors;
-  /** Told the number of each node whose map is computed next; `undefined` when all are there. */
+  /** Is called with the number of the node whose feature map is computed next; with `undefined` when all are computed. */
   readonly begin?: ((node: number | undefined) => void) | undefined;
 }
 
@@ -42,7 +42,7 @@ export class KeptTensors {
   }
 }
 
-/** The wanted maps, by node. To be called within a tidy scope, or on the tape. */
+/** The wanted feature maps, by node. To be called within a tidy scope, or on the tape. */
 export function forwardPass(pass: Pass): ReadonlyMap<number, Tensor4D> {
   const { tf, shaped } = pass;
   const { graph, shapes } = shaped;
@@ -97,7 +97,7 @@ function contextOf(
     training: pass.training && (pass.dropout || node.operation !== "dropout"),
     output: shapeAt(shapes, node.id),
     inputs: node.inputs.map((id) => shapeAt(shapes, id)),
-    // a layer that is applied twice goes on from the running statistics of its first time
+    // a layer that is applied twice continues from the running statistics of its first application
     weight: (name) => statistics.get(`${owner.name}.${name}`) ?? pass.weight(owner, name),
     keepMaxima: unpooled.has(node.id)
       ? (found) => {

@@ -9,9 +9,9 @@ import type { Tensor4D } from "./lowering.ts";
 
 /**
  * By crf node, one for each image of the batch; grey levels of 255.
- * @param fed the maps of the inputs, by node
+ * @param fed the feature maps of the inputs, by node
  * @param normalisations by input name
- * @param forward the maps of nodes, which come from inputs without weights; they end with the caller's scope
+ * @param forward the feature maps of nodes, which come from inputs without weights; they end with the caller's scope
  */
 export async function guideImages(
   graph: Graph,

@@ -1,4 +1,4 @@
-/** How the values of a map move with every pixel of the inputs: the map's weighted sum, differentiated back to them. */
+/** Gradients of a weighted sum of a feature map's values with respect to every pixel of the inputs. */
 import type { Graph } from "../../../compiler/ir/graph.ts";
 import type { MapBatch } from "../engine.ts";
 import type { KeptTensors } from "./forward-pass.ts";
@@ -9,11 +9,11 @@ import { releaseAsWalked } from "./tape-release.ts";
 type Maps = ReadonlyMap<number, Tensor4D>;
 
 /**
- * Gradients of Σ weight·value by input node, of the inputs' shapes; zero for an input the map does not depend on. They end
+ * Gradients of Σ weight·value by input node, of the inputs' shapes; zero for an input the feature map does not depend on. They end
  * with `kept`.
  *
- * @param weights of the map's shape.
- * @param feed the inputs as tensors. @param forward the map from them; called on the tape.
+ * @param weights of the feature map's shape.
+ * @param feed the inputs as tensors. @param forward the feature map from them; called on the tape.
  */
 export function inputGradients(
   tf: TensorFlow,

@@ -10,7 +10,7 @@ export type Tensor = tensorflow.Tensor;
 export type Tensor1D = tensorflow.Tensor1D;
 export type Tensor2D = tensorflow.Tensor2D;
 export type Tensor3D = tensorflow.Tensor3D;
-/** A batch of maps, [batch, height, width, channels]. */
+/** A batch of feature maps, [batch, height, width, channels]. */
 export type Tensor4D = tensorflow.Tensor4D;
 
 /** Where the maxima of a maxpool were found. */
@@ -54,8 +54,8 @@ export interface LoweringContext {
 }
 
 /**
- * Given the maps of a node's inputs, its output map; gradients flow to inputs and weights.
- * The lowering of `input` gets the map that was fed as inputs[0] and returns it. Those of unpool, crf, resize_to and crop_to
+ * Given the feature maps of a node's inputs, its output feature map; gradients flow to inputs and weights.
+ * The lowering of `input` gets the feature map that was fed as inputs[0] and returns it. Those of unpool, crf, resize_to and crop_to
  * get all inputs; those after the first give only places, colours or sizes and receive no gradient.
  */
 export type Lowering<O extends OperationName> = (

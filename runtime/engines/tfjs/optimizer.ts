@@ -59,7 +59,7 @@ export class Optimizer {
     }
   }
 
-  /** What is taken from the weight; assigns the moments. */
+  /** The amount to subtract from the weight; updates the optimizer state. */
   #change(weight: Tensor, gradient: Tensor, moments: readonly tensorflow.Variable[], rate: number): Tensor {
     const configuration = this.#configuration;
     const decay = configuration.weightDecay;

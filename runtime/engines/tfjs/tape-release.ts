@@ -7,7 +7,7 @@ import type { Tensor, TensorFlow } from "./lowering.ts";
 
 /**
  * To be called on the tape, when the forward pass is complete. Gradients keep their values.
- * @param begin told the place on the tape of each operation whose gradient begins
+ * @param begin is called with the place on the tape of each operation whose gradient begins
  */
 export function releaseAsWalked(tf: TensorFlow, begin?: (place: number) => void): void {
   /** Gradients that an operation handed on as they were: several readers may share them, so they stay to the end. */

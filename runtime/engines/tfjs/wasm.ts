@@ -58,7 +58,7 @@ interface WasmModule {
 
 /**
  * WebAssembly has 4 GB. When they are full its allocator answers 0, which the backend takes for an address and writes over
- * whatever lies there; so every answer is looked at.
+ * whatever is there; so every answer is checked.
  */
 function refuseFullMemory(backend: object): void {
   const { wasm } = backend as { readonly wasm: WasmModule }; // the backend's module, which its types do not show

@@ -5,7 +5,7 @@ import { mayHaveGpu } from "./gpu-device.ts";
 import { loadTensorFlow } from "./load.ts";
 import { importOptional, type ModuleLoader } from "./optional-module.ts";
 
-/** The part of WebGPU's GPUAdapterInfo (W3C WebGPU, section 4.2.3) that tells devices apart. */
+/** The part of WebGPU's GPUAdapterInfo (W3C WebGPU, section 4.2.3) that distinguishes devices. */
 interface AdapterInfo {
   readonly vendor: string;
   readonly architecture: string;

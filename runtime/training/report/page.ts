@@ -160,7 +160,7 @@ function sampleFigure({ name, image, label, prediction, meanIoU, others = [] }: 
   );
 }
 
-/** An SVG document stands in HTML without its XML declaration and document type. */
+/** An SVG document is embedded in HTML without its XML declaration and document type. */
 function withoutProlog(svg: string): string {
   return svg.replace(/^[\s\S]*?(?=<svg[\s>])/, "");
 }

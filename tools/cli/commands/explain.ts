@@ -1,4 +1,4 @@
-/** `fcn explain`: where a map comes from, and which operation asked what of the input's size. */
+/** `fcn explain`: how a feature map is computed, and which operation imposes which condition on the input's size. */
 import type { Command } from "commander";
 import { networkOption, setOption, sizeOption } from "../options.ts";
 import type { ExplainOptions } from "../run-explain.ts";

@@ -1,4 +1,4 @@
-/** Weights files with one fault each: cut short, lying about lengths and shapes, not finite, with metadata of the wrong form. */
+/** Weights files with one fault each: truncated, lying about lengths and shapes, not finite, with metadata of the wrong form. */
 import { Random } from "../../../runtime/random.ts";
 
 export interface HostileFile {

@@ -75,7 +75,7 @@ export async function compareMemory(
     }
     const measured = meter.peak - before;
     session.close();
-    // Closing takes its turn: what is asked after it is answered when it is done.
+    // Closing is queued: a later request is answered only after the session is closed.
     await session.readWeights().catch((error: unknown) => {
       if (!String(error).includes("closed")) throw error;
     });

@@ -5,7 +5,7 @@
  * the latter is set while it is free. The heap is walked from a region taken when nothing else is on it.
  */
 
-/** Words of zero: one stands where memory was added to the heap; more are memory that was never used. */
+/** Words of zero: there is one where memory was added to the heap; more are memory that was never used. */
 const mostZeros = 16;
 
 interface WasmModule {
@@ -24,7 +24,7 @@ export class WasmHeapUse {
     const { wasm } = backend as { readonly wasm: WasmModule }; // the backend's module, which its types do not show
     this.#wasm = wasm;
     const allocate = wasm._malloc;
-    this.#first = (allocate(16) >>> 0) - 4; // a region's size stands before what is given out
+    this.#first = (allocate(16) >>> 0) - 4; // a region's size is stored before its first byte
     wasm._malloc = (bytes) => {
       const address = allocate(bytes);
       this.#look();

@@ -2,13 +2,13 @@
 
 export interface CellKind<T> {
   readonly pixel: (place: number) => T;
-  /** A cell computed from `count` taps; a tap that lies outside its map is `undefined`. */
+  /** A position computed from `count` taps; a tap that is outside its feature map is `undefined`. */
   readonly combine: (count: number, tap: (index: number) => T | undefined) => T;
-  /** A cell of a border that repeats or mirrors this one. */
+  /** A position of a border that repeats or mirrors this one. */
   readonly copy: (cell: T) => T;
 }
 
-/** Cells that are only there. */
+/** Positions that are only counted. */
 export const counted: CellKind<null> = {
   pixel: () => null,
   combine: () => null,
@@ -16,11 +16,11 @@ export const counted: CellKind<null> = {
 };
 
 export interface Dependency {
-  /** Bit j: pixel j moves this cell. */
+  /** Bit j: this position depends on pixel j. */
   readonly pixels: bigint;
-  /** Some tap, on the way from the input, lay outside its map: an unbroken grid would have seen more. */
+  /** Some tap, on the way from the input, was outside its feature map: away from borders the position would depend on more pixels. */
   readonly lost: boolean;
-  /** Some cell on the way was a copy of a cell elsewhere: an unbroken grid would have seen otherwise. */
+  /** Some position on the way was a copy of another position: away from borders the position would depend on other pixels. */
   readonly copied: boolean;
 }
 

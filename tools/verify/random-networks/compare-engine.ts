@@ -16,9 +16,9 @@ export interface EngineComparison {
   readonly disagreements: readonly Disagreement[];
   /** Maps of this network that the engine made; 0 where it accepts no size small enough. */
   readonly maps: number;
-  /** Cells of those maps, times impulses, that were compared. */
+  /** Positions of those feature maps, times impulses, that were compared. */
   readonly cells: number;
-  /** 1 where an input was found that one of its maps does not survive, and the engine was asked for that map. */
+  /** 1 where an input size was found at which one of its feature maps does not exist, and the engine was asked for that feature map. */
   readonly failures: number;
 }
 
@@ -64,7 +64,7 @@ export async function compareEngine(
       disagreements.push({ about: "engine size", detail });
       return;
     }
-    if (node?.operation === "softmax") return; // its channels sum to one wherever the cell lies
+    if (node?.operation === "softmax") return; // its channels sum to one at every position
     impulses.forEach(({ axis, place }, impulse) => {
       cellsOf(axis, id).forEach(({ pixels }, cell) => {
         cells += 1;
@@ -88,7 +88,7 @@ export async function compareEngine(
 /** Where the engine itself, and not a shape it is given, decides whether there is a result. */
 const decides: ReadonlySet<string> = new Set(["conv", "transposed_conv", "add", "concat"]);
 
-/** At a height that is not accepted: the first map that does not exist, asked of the engine. */
+/** At a height that is not accepted: the first feature map that does not exist, asked of the engine. */
 async function compareFailure(
   backend: Backend,
   subject: Subject,
@@ -118,7 +118,7 @@ async function compareFailure(
   const { maps, beyond } = await runOnEngine(backend, graph, shapes, [{ axis: 0, place: 0 }]);
   const node = graph.nodes[first];
   const differs = maps.some((map, id) => map.height !== rows[id] || map.width !== columns[id]);
-  // A sum of maps of one row and of several is made by repeating the one; the language has no such sum.
+  // A sum of feature maps of one row and of several is made by repeating the one; the language has no such sum.
   const unequal = new Set(node?.inputs.map((id) => maps[id]?.height)).size > 1;
   const refused = beyond === undefined || beyond.height < 1 || beyond.width < 1;
   if (!differs && (refused || unequal)) return { disagreements: [], attempted: true };
@@ -127,8 +127,8 @@ async function compareFailure(
 }
 
 /**
- * The maps of which only a part shows. After an unpooling one image shows only where its own maxima are. And a cell is moved
- * along one axis only where it takes something along the other at all: not where all its taps there lie in the padding.
+ * The feature maps that can be compared only in part. After an unpooling one image shows only where its own maxima are. And a position is moved
+ * along one axis only where it takes something along the other at all: not where all its taps there are in the padding.
  */
 function hidesSome(graph: Graph, across: (id: number) => readonly Dependency[]): readonly boolean[] {
   const hidden: boolean[] = [];

@@ -11,18 +11,18 @@ import { largestSize } from "./compare-sizes.ts";
 import { execute } from "./execute.ts";
 import type { Disagreement, Subject } from "./subject.ts";
 
-/** Where most fields lie inside the image, so that every phase shows its whole field. */
+/** A size at which most receptive fields are inside the image, so that every phase shows its whole receptive field. */
 const spacious = 400;
 
 export interface FieldComparison {
   readonly disagreements: readonly Disagreement[];
-  /** Cells whose field lies whole inside the image and whose ancestors all do: stated and found must be equal. */
+  /** Positions whose receptive field, like those of all ancestors, is entirely inside the image: stated and found must be equal. */
   readonly exact: number;
-  /** Cells at a border: what moves them must lie inside the field stated. */
+  /** Positions at a border: the pixels they depend on must be inside the stated receptive field. */
   readonly contained: number;
-  /** Cells compared with what is stated at their size: equal at borders, too. */
+  /** Positions compared with what is stated at their size: equal at borders, too. */
   readonly atSize: number;
-  /** Phases of maps, and those of which some cell was compared exactly. */
+  /** Phases of feature maps, and those of which some position was compared exactly. */
   readonly phases: number;
   readonly shown: number;
 }

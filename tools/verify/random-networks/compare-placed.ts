@@ -4,7 +4,7 @@ import { type Dependency, hullOf } from "./cells.ts";
 import type { Visit } from "./execute.ts";
 import { fraction, fractionText, same } from "./fraction.ts";
 
-/** The first fault found of one map along one axis; `undefined`: all is as stated. */
+/** The first difference found in one feature map along one axis; `undefined`: there is none. */
 export function comparePlaced(placed: PlacedAxis, visit: Visit<Dependency>): string | undefined {
   const map = visit.result?.map;
   if (map === undefined) return "stated a map, found none";
@@ -27,7 +27,7 @@ export function comparePlaced(placed: PlacedAxis, visit: Visit<Dependency>): str
     fraction(value.numerator, value.denominator),
   );
   if (stride === undefined || offset === undefined) throw new Error("a grid has a stride and an offset");
-  // Of a single cell only its place shows.
+  // A single position shows only its place, not the stride.
   const alike = same(map.grid.offset, offset) && (map.cells.length === 1 || same(map.grid.stride, stride));
   return alike
     ? undefined

@@ -4,7 +4,7 @@ import { placeOf, positionOn } from "./axis-map.ts";
 import type { Visit } from "./execute.ts";
 import { fraction, fractionText, same } from "./fraction.ts";
 
-/** What is stated of one map along one axis at the size that was run, and is not so. */
+/** The differences between what is stated of one feature map along one axis and what was found at the size that was run. */
 export function comparePlaces<T>(node: GraphNode, axis: 0 | 1, visit: Visit<T>): readonly string[] {
   const map = visit.result?.map;
   if (map === undefined) return [];
@@ -16,7 +16,7 @@ export function comparePlaces<T>(node: GraphNode, axis: 0 | 1, visit: Visit<T>):
     const offset = fraction(stated.offset.numerator, stated.offset.denominator);
     const { grid } = map;
     if (grid === undefined) faults.push("stated a grid, found none");
-    // Of a single cell only its place shows.
+    // A single position shows only the offset, not the stride.
     else if ((map.cells.length > 1 && !same(grid.stride, stride)) || !same(grid.offset, offset))
       faults.push(
         `stated stride ${fractionText(stride)} offset ${fractionText(offset)}, found ${fractionText(grid.stride)} and ${fractionText(grid.offset)}`,
@@ -38,7 +38,7 @@ function compareCut<T>(
   if ((stated ?? surplus / 2) !== cut) faults.push(`stated a cut of ${stated ?? surplus / 2}, found ${cut}`);
   const [own, other] = [result?.map?.grid, reference?.map?.grid];
   if (rule !== "aligned") return faults;
-  // Cell by cell: what is cut lies on what it was cut to.
+  // Every position of the cropped feature map coincides with that of its reference.
   const apart = placeOf(own, other);
   if (own === undefined || other === undefined || apart === undefined || apart.over !== 0n)
     return [

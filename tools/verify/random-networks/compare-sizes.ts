@@ -16,9 +16,9 @@ const mostToShow = 5;
 
 export interface SizeComparison {
   readonly disagreements: readonly Disagreement[];
-  /** Values of a symbol at which every map exists along all the axes that depend on it, up to `largestSize`. */
+  /** Values of a symbol at which every feature map exists along all the axes that depend on it, up to `largestSize`. */
   readonly accepted: ReadonlyMap<string, readonly number[]>;
-  /** Single sizes that were compared: one map, one axis, one input size. */
+  /** Single sizes that were compared: one feature map, one axis, one input size. */
   readonly compared: number;
 }
 
@@ -57,7 +57,7 @@ export function compareSizes(subject: Subject, graph: Graph): SizeComparison {
       known[size] = (known[size] ?? true) && visits.every(({ result }) => result?.map !== undefined);
     }
   }
-  // Places are claimed for the sizes the network accepts; a centred crop may cut otherwise elsewhere.
+  // Places are claimed for the sizes the network accepts; a centred crop may crop differently elsewhere.
   for (const { name, size, detail } of misplaced) if (everywhere.get(name)?.[size]) say("place", detail);
   const accepted = new Map<string, readonly number[]>();
   for (const [name, known] of everywhere) {
@@ -82,7 +82,7 @@ function sizesOfSymbol(): readonly number[] {
   return Array.from({ length: largestSize }, (_, index) => index + 1);
 }
 
-/** Whether the graph has one node for each map that running makes, in its order, at its line and with its channels. */
+/** Whether the graph has one node for each feature map that running makes, in its order, at its line and with its channels. */
 function structureFault(subject: Subject, graph: Graph, visits: readonly Visit<null>[]): string | undefined {
   if (visits.length !== graph.nodes.length)
     return `the graph has ${graph.nodes.length} nodes, running makes ${visits.length} maps`;

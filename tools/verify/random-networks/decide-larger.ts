@@ -1,18 +1,18 @@
-/** Which map every cropping skip of a program cuts, found by running it at large inputs. */
+/** Which feature map every cropping skip of a program crops, found by running it at large inputs. */
 import { counted } from "./cells.ts";
 import { execute, type Larger } from "./execute.ts";
 import type { Program, Statement } from "./program.ts";
 
 /**
  * Large enough that borders no longer matter, and consecutive, so that they fall on every phase of the strides; from the
- * later places on only where no earlier size shows both maps.
+ * later places on only where no earlier size shows both feature maps.
  */
 const starts = [400, 1200, 3600];
 const count = 72;
 
 export interface Decisions {
   readonly larger: ReadonlyMap<Statement, Larger>;
-  /** The first skip at which neither map is the larger one at all of them; everything after it is unknown. */
+  /** The first skip at which neither feature map is the larger one at all of them; everything after it is unknown. */
   readonly undecided: Statement | undefined;
 }
 
@@ -27,7 +27,7 @@ export function decideLarger(program: Program): Decisions {
   }
 }
 
-/** By which sign the first map differs from the second, over both axes and all large sizes; zero does not count. */
+/** By which sign the first feature map differs from the second, over both axes and all large sizes; zero does not count. */
 function signsOfFirstUndecided(
   program: Program,
   larger: ReadonlyMap<Statement, Larger>,
@@ -53,7 +53,7 @@ function signsOfFirstUndecided(
   return statement === undefined ? undefined : { statement, signs };
 }
 
-/** The first cropping skip that nothing is known of yet, and how many cells its two maps have. */
+/** The first undecided cropping skip, and how many positions its two feature maps have. */
 function firstUndecided(
   program: Program,
   axis: 0 | 1,

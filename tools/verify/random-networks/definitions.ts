@@ -25,7 +25,7 @@ export function mapOf<T>(cells: readonly T[], grid: Grid | undefined): Made<T> {
   return cells.length === 0 ? undefined : { cells, grid };
 }
 
-/** Windows one after the other until the next does not fit; in ceil mode, until one has reached the end of the padded map. */
+/** Windows one after the other until the next does not fit; in ceil mode, until one has reached the end of the padded feature map. */
 export function windows<T>(kind: CellKind<T>, map: AxisMap<T>, window: Window): Made<T> {
   const { kernel, stride, dilation, border, ceil } = window;
   const reach = (kernel - 1) * dilation + 1;
@@ -37,12 +37,12 @@ export function windows<T>(kind: CellKind<T>, map: AxisMap<T>, window: Window): 
     if (!more) break;
     cells.push(kind.combine(kernel, (tap) => map.cells[start + tap * dilation]));
   }
-  // A window lies in the middle of its taps.
+  // A window is centred on its taps.
   const middle = fraction((kernel - 1) * dilation - 2 * border.before, 2);
   return mapOf(cells, gridAlong(map.grid, middle, fraction(stride)));
 }
 
-/** Windows that each hold a cell of the map: there is no maximum or mean of nothing. */
+/** Windows that each hold a position of the feature map: there is no maximum or mean of nothing. */
 export function pooled<T>(kind: CellKind<T>, map: AxisMap<T>, window: Window): Made<T> {
   const made = windows(kind, map, window);
   const { kernel, stride, dilation, border } = window;
@@ -53,7 +53,7 @@ export function pooled<T>(kind: CellKind<T>, map: AxisMap<T>, window: Window): M
   return holdsNone === true ? undefined : made;
 }
 
-/** Every cell is laid over `kernel` cells, `stride` on from cell to cell; then the border is cut off. */
+/** Every position contributes to `kernel` positions, `stride` apart from one position to the next; then the border is cropped. */
 export function transposed<T>(
   kind: CellKind<T>,
   map: AxisMap<T>,
@@ -71,7 +71,7 @@ export function transposed<T>(
     }
     cells.push(kind.combine(sources.length, (index) => map.cells[sources[index] ?? -1]));
   }
-  // A cell lies in the middle of those it is laid over: cell 0 at (kernel − 1)/2 − before.
+  // A position is centred on those it contributes to: position 0 is at (kernel − 1)/2 − before.
   const step = fraction(1, stride);
   const first = times(fraction(2 * border.before - (kernel - 1), 2), step);
   return mapOf(cells, gridAlong(map.grid, first, step));
@@ -84,7 +84,7 @@ export function nails<T>(kind: CellKind<T>, map: AxisMap<T>, factor: number): Ma
   return mapOf(cells, gridAlong(map.grid, fraction(0), fraction(1, factor)));
 }
 
-/** `results` cells at half-pixel centres: the cell ⌊o · cells / results⌋, or a line between the two cells around the centre. */
+/** `results` positions at half-pixel centres: the position ⌊o · cells / results⌋, or linear interpolation between the two positions around the centre. */
 export function resampled<T>(
   kind: CellKind<T>,
   map: AxisMap<T>,
@@ -98,14 +98,14 @@ export function resampled<T>(
       cells.push(kind.combine(1, () => map.cells[Math.floor((cell * count) / results)]));
       continue;
     }
-    // The centre is at over / (2 · results) cells.
+    // The centre is at coordinate over / (2 · results).
     cells.push(line(kind, map, (2 * cell + 1) * count - results, 2 * results));
   }
   const first = plus(fraction(count, 2 * results), fraction(-1, 2));
   return mapOf(cells, gridAlong(map.grid, first, fraction(count, results)));
 }
 
-/** `results` cells with the first and last on the first and last; a single one on the first. */
+/** `results` positions with the first and last on the first and last; a single one on the first. */
 export function cornersAligned<T>(kind: CellKind<T>, map: AxisMap<T>, results: number): Made<T> {
   const count = map.cells.length;
   if (results === 1) return mapOf([kind.combine(1, () => map.cells[0])], map.grid);
@@ -116,7 +116,7 @@ export function cornersAligned<T>(kind: CellKind<T>, map: AxisMap<T>, results: n
   return mapOf(cells, grid);
 }
 
-/** Linear interpolation at over / under cells; beyond the outermost cells there is nothing to interpolate with. */
+/** Linear interpolation at coordinate over / under; beyond the outermost positions there is nothing to interpolate with. */
 function line<T>(kind: CellKind<T>, map: AxisMap<T>, over: number, under: number): T {
   const low = Math.floor(over / under);
   return kind.combine(over % under === 0 ? 1 : 2, (tap) => map.cells[low + tap]);
@@ -127,7 +127,7 @@ export function cut<T>(map: AxisMap<T>, before: number, count: number): Made<T> 
   return mapOf(map.cells.slice(before, before + count), gridAlong(map.grid, fraction(before), fraction(1)));
 }
 
-/** Cells added: zeros, the border cell, or the map mirrored about its border cell, which must have the cells to mirror. */
+/** Positions added: zeros, the border position, or the feature map mirrored about its border position, which must have the positions to mirror. */
 export function padded<T>(
   kind: CellKind<T>,
   map: AxisMap<T>,
@@ -154,13 +154,13 @@ export function padded<T>(
   return mapOf(cells, gridAlong(map.grid, fraction(-before), fraction(1)));
 }
 
-/** One cell from all. */
+/** One position computed from all. */
 export function overall<T>(kind: CellKind<T>, map: AxisMap<T>): Made<T> {
   return mapOf([kind.combine(map.cells.length, (tap) => map.cells[tap])], undefined);
 }
 
 /**
- * Values put back where the pool found its maxima: a cell takes the value of every window that holds it, and depends on that
+ * Values scattered to the pooling indices: a position takes the value of every window that holds it, and depends on that
  * value and on all that decided where the window's maximum is.
  */
 export function unpooled<T>(
@@ -185,7 +185,7 @@ export function unpooled<T>(
   return mapOf(cells, poolInput.grid);
 }
 
-/** Cell i from cell i of every map; only where all have as many cells. It lies where the first with a grid lies. */
+/** Position i from position i of every feature map; only where all have equally many positions. Its grid is the first one there is. */
 export function joined<T>(kind: CellKind<T>, maps: readonly AxisMap<T>[]): Made<T> {
   const [first] = maps;
   if (first === undefined || maps.some((map) => map.cells.length !== first.cells.length)) return undefined;

@@ -1,4 +1,4 @@
-/** A program under construction: statements, the channels of the current map, and the names given so far. */
+/** A program under construction: statements, the channels of the current feature map, and the names given so far. */
 import type { Call, CropRule, Extent, Join, Statement } from "./program.ts";
 
 interface Known {
@@ -10,7 +10,7 @@ export class Draft {
   #statements: Statement[] = [];
   #channels: number;
   #call: Call | undefined;
-  /** Output cells per input cell, roughly: what is made too fine is slow to run. */
+  /** Output positions per input position, roughly: a feature map that is too fine is slow to run. */
   #fineness: Extent = [1, 1];
   readonly #names = new Map<string, Known>();
 
@@ -41,7 +41,7 @@ export class Draft {
     return [...this.#names.keys()].filter((name) => this.isMaxPool(name));
   }
 
-  /** Whether the current map may become so many times finer. */
+  /** Whether the current feature map may become so many times finer. */
   mayBecome([y, x]: Extent): boolean {
     return this.#fineness[0] * y <= 3 && this.#fineness[1] * x <= 3;
   }
@@ -57,7 +57,7 @@ export class Draft {
     return as ?? "";
   }
 
-  /** Names the current map. */
+  /** Names the current feature map. */
   name(): string {
     const last = this.#statements.at(-1);
     if (last === undefined || !("as" in last)) return "image";
@@ -88,7 +88,7 @@ export class Draft {
     this.#channels = this.channelsOf(map);
   }
 
-  /** What `inside` adds stands in an encoder or decoder. */
+  /** What `inside` adds is put in an encoder or decoder. */
   side(side: "encoder" | "decoder", inside: () => void): void {
     const before = this.#statements;
     this.#statements = [];

@@ -1,4 +1,4 @@
-/** Runs a program along one axis at one input size by the definitions, and keeps every map it makes. */
+/** Runs a program along one axis at one input size by the definitions, and keeps every feature map it makes. */
 import { type AxisMap, placeOf } from "./axis-map.ts";
 import type { CellKind } from "./cells.ts";
 import { cut, joined, mapOf } from "./definitions.ts";
@@ -13,11 +13,11 @@ export interface Visit<T> {
   readonly inputs: readonly Value<T>[];
   /** `undefined`: these channels cannot be put together, or the call cannot be made; nothing after it is known. */
   readonly result: Value<T> | undefined;
-  /** Of a crop: the cells cut before the first. */
+  /** For a crop: the number of positions cropped before the first. */
   readonly cut: number | undefined;
 }
 
-/** Which of two maps a cropping skip cuts: the one that is larger at large inputs. */
+/** Which of two feature maps a cropping skip crops: the one that is larger at large inputs. */
 export type Larger = "first" | "second" | "neither";
 
 export interface Execution {
@@ -29,7 +29,7 @@ export interface Execution {
   readonly larger: ReadonlyMap<Statement, Larger>;
 }
 
-/** Every map in the order of the program. */
+/** Every feature map in the order of the program. */
 export function execute<T>(execution: Execution, kind: CellKind<T>): readonly Visit<T>[] {
   const { program, axis, size, larger } = execution;
   const visits: Visit<T>[] = [];
@@ -140,7 +140,7 @@ export function execute<T>(execution: Execution, kind: CellKind<T>): readonly Vi
   return visits;
 }
 
-/** Cells a crop cuts before the first; `undefined`: it cannot cut there. */
+/** The number of positions a crop removes before the first; `undefined`: it cannot crop there. */
 export function cutBefore<T>(
   map: AxisMap<T> | undefined,
   reference: AxisMap<T> | undefined,

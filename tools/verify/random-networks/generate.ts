@@ -121,7 +121,7 @@ function pyramid(random: Random, draft: Draft): void {
     path.call({ word: "global_pool", kind: pick(random, ["avgpool", "maxpool"]) });
     path.call(randomConvolution(random, path.channels, "same", false, width, [1, 1]));
     const mode = pick(random, ["bilinear", "nearest"] as const);
-    // Made so many cells and no more, it meets the others at a single size.
+    // Resampled to a fixed number of positions, it matches the others at a single size.
     const cells = 3 + random.integer(20);
     path.call(
       chance(random, 0.25)
@@ -133,7 +133,7 @@ function pyramid(random: Random, draft: Draft): void {
   draft.fork(join, paths);
 }
 
-/** As FCN-8s: a wide border, pools that round up, a score, and skips cut to the upsampled scores. */
+/** As FCN-8s: a wide border, pools that round up, a score, and skips cropped to the upsampled scores. */
 function scoresWithSkips(random: Random, draft: Draft): void {
   const classes = 1 + random.integer(3);
   const border = random.integer(45);
@@ -192,7 +192,7 @@ function anyOrder(random: Random, draft: Draft): void {
   }
 }
 
-/** The map added to what some convolutions make of it. */
+/** The feature map added to what some convolutions make of it. */
 function residual(random: Random, draft: Draft): void {
   const path = new Draft(draft.channels);
   for (let count = 1 + random.integer(2); count > 0; count -= 1)

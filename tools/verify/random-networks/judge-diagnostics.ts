@@ -12,10 +12,10 @@ import { type Disagreement, lineOf, type Subject, sizesOf } from "./subject.ts";
 /** Maps that need more pixels than are run size by size exist at these. */
 const spacious = [300, 401, 640, 999, 1600];
 
-/** Consecutive, for those whose joins before meet at few sizes; run only where nothing smaller shows both maps. */
+/** Consecutive, for those whose joins before meet at few sizes; run only where nothing smaller shows both feature maps. */
 const vast = Array.from({ length: 216 }, (_, index) => 1201 + index);
 
-/** The first visit of the statement a diagnostic is about, at one size, and whether every map the statement makes, and all before, exist. */
+/** The first visit of the statement a diagnostic is about, at one size, and whether every feature map the statement makes, and all before, exist. */
 interface Evidence {
   readonly axis: 0 | 1;
   readonly size: number;
@@ -43,7 +43,7 @@ function callOf({ visit: { place } }: Evidence): Call | undefined {
   return typeof place !== "string" && place.kind === "call" ? place.call : undefined;
 }
 
-/** By how much the first map is larger than the second, wherever both exist along the axis that is named. */
+/** By how much the first feature map is larger than the second, wherever both exist along the axis that is named. */
 function surpluses(evidence: readonly Evidence[], diagnostic: Diagnostic): readonly number[] {
   return alongNamed(evidence, diagnostic).flatMap((each) => {
     const [map, reference] = lengths(each);
@@ -84,7 +84,7 @@ const judges: Readonly<Record<string, Judge>> = {
       const sizes = new Set(shared.map(({ size }) => size));
       return [...sizes].every((size) => shared.some((each) => each.size === size && !each.existing));
     }),
-  // Nowhere has the map to be cut as many cells as the one it is cut to, or so many more that both sides lose the same.
+  // At no size has the feature map to be cropped at least as many positions as its reference, or an even number more.
   "sizes/crop-needs-larger": (evidence, _, diagnostic) =>
     surpluses(evidence, diagnostic).every((surplus) => surplus < 0),
   "sizes/crop-odd": (evidence, _, diagnostic) =>
@@ -103,11 +103,11 @@ const judges: Readonly<Record<string, Judge>> = {
     }),
   "geometry/negative-crop": (evidence) =>
     everyPair(evidence, (first, second) => {
-      // Which of the two is cut does not show here: the offset has one sign or the other.
+      // It is not known here which of the two is cropped: the offset has one sign or the other.
       const place = placeOf(first.map?.grid, second.map?.grid);
       return place !== undefined && place.under === 1n && place.over !== 0n;
     }),
-  // A map before, or joined into one before, has no grid or not the same one at every size; or the two strides differ.
+  // A feature map before, or joined into one before, has no grid or not the same one at every size; or the two strides differ.
   "geometry/unknown-alignment": (evidence) =>
     ([0, 1] as const).some((axis) => {
       const own = evidence.filter((each) => each.axis === axis && bothExist(each));

@@ -21,7 +21,7 @@ import type { Value } from "./value.ts";
 
 export interface CallInputs<T> {
   readonly current: Value<T>;
-  /** The map that the call names; the current one when it names none. */
+  /** The feature map that the call names; the current one when it names none. */
   readonly other: Value<T>;
 }
 
@@ -45,7 +45,7 @@ export function callChannels<T>(call: Call, { current, other }: CallInputs<T>): 
   }
 }
 
-/** Whether the kernel of a transposed convolution reaches from one cell to the next. */
+/** Whether the kernel of a transposed convolution reaches from one position to the next. */
 export function reachesNext({ kernel, stride }: Extract<Call, { word: "transposed_conv" }>): boolean {
   return kernel[0] >= stride[0] && kernel[1] >= stride[1];
 }
@@ -112,7 +112,7 @@ export function called<T>(
   }
 }
 
-/** What sees everything lies, after it, where the other map lies. */
+/** A feature map that depends on the whole input gets the coordinates of the other feature map. */
 function resampledTo<T>(
   kind: CellKind<T>,
   map: AxisMap<T>,
@@ -137,7 +137,7 @@ export function poolWindow(call: Extract<Call, { word: "pool" }>, axis: 0 | 1): 
   };
 }
 
-/** `same` shares `around` cells between both sides, the odd one after. */
+/** `same` divides `around` positions between both sides, the odd one after. */
 function borderOf(padding: WindowPadding, axis: 0 | 1, around: number): Border {
   if (padding === "valid") return { before: 0, after: 0 };
   if (padding === "same") return { before: Math.floor(around / 2), after: Math.ceil(around / 2) };

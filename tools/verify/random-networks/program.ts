@@ -3,7 +3,7 @@
 /** One number per axis: [y, x]. */
 export type Extent = readonly [y: number, x: number];
 
-/** `same`, `valid`, or so many cells on both sides of each axis. */
+/** `same`, `valid`, or so many positions on both sides of each axis. */
 export type WindowPadding = "same" | "valid" | Extent;
 
 export interface Sides {
@@ -13,7 +13,7 @@ export interface Sides {
   readonly right: number;
 }
 
-/** A word called on the current map. */
+/** A word called on the current feature map. */
 export type Call =
   | {
       readonly word: "conv";
@@ -76,7 +76,7 @@ export type Statement =
       readonly map: string;
       readonly join: Join;
       readonly crop: "none" | CropRule;
-      /** Walked by the other map before it joins. */
+      /** Applied to the other feature map before it joins. */
       readonly path: readonly Statement[];
       readonly as: string | undefined;
     }
@@ -95,7 +95,7 @@ export type Statement =
   | { readonly kind: "from"; readonly map: string }
   | { readonly kind: "side"; readonly side: "encoder" | "decoder"; readonly body: readonly Statement[] };
 
-/** Cells of one axis of the input: scale·symbol + shift; `shift` alone without a symbol. */
+/** Positions of one axis of the input: scale·symbol + shift; `shift` alone without a symbol. */
 export interface Dimension {
   readonly symbol: string | undefined;
   readonly scale: number;
@@ -111,5 +111,5 @@ export interface Program {
   readonly activation: "softmax" | undefined;
 }
 
-/** The two statements every program has around its body, so that maps and mistakes can be filed under them. */
+/** The two statements every program has around its body, so that feature maps and mistakes can be filed under them. */
 export type Place = Statement | "input" | "output";

@@ -39,7 +39,7 @@ export function randomConvolution(
   };
 }
 
-/** Makes a map `factor` times coarser: a pool of any kind, or a convolution with a stride. */
+/** Makes a feature map `factor` times coarser: a pool of any kind, or a convolution with a stride. */
 export function randomPool(random: Random, factor: Extent, channels: number): Call {
   const kind = pick(random, ["maxpool", "maxpool", "avgpool"] as const);
   const choice = random.uniform();
@@ -66,7 +66,7 @@ export function randomPool(random: Random, factor: Extent, channels: number): Ca
   };
 }
 
-/** Makes a map `factor` times finer, exactly or nearly. */
+/** Makes a feature map `factor` times finer, exactly or nearly. */
 export function randomUpsampling(random: Random, factor: Extent, channels: number): Call {
   const [y, x] = factor;
   const made = chance(random, 0.5) ? 1 + random.integer(4) : channels;
@@ -108,7 +108,7 @@ function sides(random: Random, most: number): Sides {
   return { top: one(), bottom: one(), left: one(), right: one() };
 }
 
-/** Any call that the current map may take; now and then one that is a mistake. */
+/** Any call that the current feature map may take; now and then one that is a mistake. */
 export function anyCall(random: Random, draft: Draft, names: readonly string[]): Call {
   const factor = extent(random, 1, 3);
   const finer = draft.mayBecome(factor);

@@ -1,6 +1,6 @@
 /**
  * A compiled program on a real engine's lowerings, without the session's size check: shapes and crops come from running by
- * the definitions, weights are positive and the image is zero but for one row or column, so that a cell is above zero exactly
+ * the definitions, weights are positive and the image is zero but for one row or column, so that a position is above zero exactly
  * where that row or column moves it. Sums of positive terms cannot cancel, so nothing is rounded away.
  */
 import type { Graph, GraphNode } from "../../../compiler/ir/graph.ts";
@@ -25,7 +25,7 @@ export interface Impulse {
 export interface EngineMap {
   readonly height: number;
   readonly width: number;
-  /** For each impulse, whether cell i along its axis is above zero anywhere across the other axis. */
+  /** For each impulse, whether position i along its axis is above zero anywhere across the other axis. */
   readonly moved: readonly (readonly boolean[])[];
 }
 
@@ -36,7 +36,7 @@ export interface EngineRun {
   readonly beyond: EngineMap | undefined;
 }
 
-/** `shapes`: by node, of all nodes or of those before the first map that does not exist. */
+/** `shapes`: by node, of all nodes or of those before the first feature map that does not exist. */
 export function runOnEngine(
   backend: Backend,
   graph: Graph,

@@ -1,9 +1,9 @@
-/** A map of a program while it runs along one axis. */
+/** A feature map of a program while it runs along one axis. */
 import type { Made, Window } from "./definitions.ts";
 
 export interface Value<T> {
   readonly channels: number;
-  /** `undefined`: the map does not exist at this size. */
+  /** `undefined`: the feature map does not exist at this size. */
   readonly map: Made<T>;
   /** Of a maxpool: its windows and what went in. */
   readonly pool: { readonly window: Window; readonly input: Value<T> } | undefined;

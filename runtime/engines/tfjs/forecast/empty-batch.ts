@@ -16,7 +16,7 @@ export interface EmptyBatch {
 
 /**
  * @param sizes [height, width] by input name
- * @throws UserError when an input has no size, the graph does not accept it, or no array could hold the map.
+ * @throws UserError when an input has no size, the graph does not accept it, or no array could hold the feature map.
  */
 export function emptyBatch(
   graph: Graph,

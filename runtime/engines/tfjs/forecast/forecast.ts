@@ -74,7 +74,7 @@ async function record(
     session = await onBackend(backend, async () => new TfjsSession(backend, graph, options));
     const opened = ledger.live;
     const { inputs, targets } = emptyBatch(graph, sizes, training, batch);
-    // What the first prediction makes for each filter, later ones find; a training step makes it anew, for new filters.
+    // Later predictions reuse what the first one makes for each filter; a training step makes it again, for its new filters.
     if (training === undefined) await session.predict(inputs);
     const held = ledger.live;
     ledger.restart();

@@ -40,7 +40,7 @@ const pooled: KernelShape = (call) => {
   return { shape: info.outShape, dtype: "float32" };
 };
 
-/** One output cell for each window. */
+/** One output position for each window. */
 const windowed =
   (source: string, type: DataType): KernelShape =>
   (call) => {

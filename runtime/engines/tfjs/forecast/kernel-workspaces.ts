@@ -81,7 +81,7 @@ const wasmPool: KernelWorkspace = (call) => {
   return { kept: { key, bytes: windowPointers(kernel, Math.min(stride[1], kernel[1]), pixels) } };
 };
 
-/** The shifted logits and their powers, and the maximum and the sum of every cell. */
+/** The shifted logits and their powers, and the maximum and the sum of every position. */
 const cpuSoftmax: KernelWorkspace = (call) => {
   const { shape } = call.input("logits");
   const count = countOf(shape);

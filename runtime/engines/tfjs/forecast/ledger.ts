@@ -31,7 +31,7 @@ export class Ledger {
   }
 
   /**
-   * @param node `undefined`: all maps are there, and what follows is the loss.
+   * @param node `undefined`: all feature maps are computed, and the loss follows.
    * @param tapeLength operations on the tape so far; 0 when there is none.
    */
   beginForward(node: number | undefined, tapeLength: number): void {
@@ -51,7 +51,7 @@ export class Ledger {
     this.#node = undefined;
   }
 
-  /** Forgets what was entered; what is held stays held. */
+  /** Removes the entries; the memory still allocated is counted as before. */
   restart(): void {
     this.#entries.length = 0;
     this.#tape.length = 0;

@@ -1,10 +1,10 @@
 /**
  * The memory of XNNPACK's operators, which compute convolutions, matrix products and pools inside tfjs-backend-wasm, in bytes.
  *
- * An operator is made for each filter (or right matrix) and kept until that goes. It holds the filter transposed and packed into
- * tiles of eight output channels, and, for every output pixel of one image, a pointer to each cell the kernel covers (its
+ * An operator is made for each filter (or right matrix) and kept until the filter is disposed of. It holds the filter transposed and packed into
+ * tiles of eight output channels, and, for every output pixel of one image, a pointer to each position the kernel covers (its
  * indirection buffer). Sources: tfjs-backend-wasm's src/cc/conv2d_impl.cc and XNNPACK's src/operators/convolution-nhwc.c; the
- * sizes of tiles were found by walking the heap (tests/engines/memory.test.ts holds them against it).
+ * sizes of tiles were found by walking the heap (tests/engines/memory.test.ts compares them with it).
  */
 import type { PerAxis } from "../../../../compiler/axis.ts";
 

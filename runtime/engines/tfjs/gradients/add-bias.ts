@@ -1,4 +1,4 @@
-/** One number per channel added to every cell, with its gradient. */
+/** One number per channel added to every position, with its gradient. */
 import type { Tensor1D, Tensor4D, TensorFlow } from "../lowering.ts";
 import { channelSum, withChannels } from "./channelwise.ts";
 import { withGradient } from "./with-gradient.ts";

@@ -1,5 +1,5 @@
 /**
- * A sparse matrix along one axis of a map, with its gradient: the matrix's transpose.
+ * A sparse matrix along one axis of a feature map, with its gradient: the matrix's transpose.
  *
  * Average pooling, resampling, bed of nails and reflected or repeated borders are one such matrix for each axis. WebAssembly
  * has a kernel for it; elsewhere it is a dense matrix product.

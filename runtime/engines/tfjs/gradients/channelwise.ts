@@ -1,8 +1,8 @@
 /**
- * Sums over everything but the channels, and one vector of channels against every cell, at full speed and precision.
+ * Sums over everything but the channels, and one vector of channels against every position, at full speed and precision.
  *
- * Both view a map as a matrix. A sum is two products with rows of ones, so that no float32 accumulator runs over more cells
- * than a side of the map; broadcasting a short vector cell by cell is slow on WebAssembly, so it is repeated along a few cells.
+ * Both view a feature map as a matrix. A sum is two products with rows of ones, so that no float32 accumulator runs over more positions
+ * than a side of the feature map; broadcasting a short vector position by position is slow on WebAssembly, so it is repeated along a few positions.
  */
 import type { Tensor, Tensor1D, Tensor4D, TensorFlow } from "../lowering.ts";
 
@@ -20,7 +20,7 @@ export function channelSum(tf: TensorFlow, x: Tensor4D): Tensor1D {
 /** Floats to which a vector is repeated. */
 const repeatedFloats = 256;
 
-/** `x ∘ vector` at every cell; `operation` is tf.add, tf.sub or tf.mul. */
+/** `x ∘ vector` at every position; `operation` is tf.add, tf.sub or tf.mul. */
 export function withChannels(
   tf: TensorFlow,
   operation: (a: Tensor, b: Tensor) => Tensor,

@@ -1,5 +1,5 @@
 /**
- * Convolution on a padded map ("valid"), differentiable for every stride and dilation.
+ * Convolution on a padded feature map ("valid"), differentiable for every stride and dilation.
  *
  * TensorFlow.js has no gradient of a dilated convolution. With dilation d, dX is the convolution of dy, padded by
  * (k − 1)·d, with the filter turned round and transposed, at the same dilation; dW of tap (i, j) is the matrix product of the

@@ -1,8 +1,8 @@
 /**
- * Depthwise convolution on a padded map ("valid"), one filter per channel, any stride or dilation, with its gradient.
+ * Depthwise convolution on a padded feature map ("valid"), one filter per channel, any stride or dilation, with its gradient.
  *
  * TensorFlow.js has no kernels for the gradients on WebAssembly, and for a dilation on no backend. A stride is undone by zeros
- * between the cells of dy; then dX is the depthwise convolution with the filter turned round, and dW a sum for each tap, for
+ * between the positions of dy; then dX is the depthwise convolution with the filter rotated by 180°, and dW a sum for each tap, for
  * which WebAssembly has a kernel of ours.
  */
 import type { PerAxis } from "../../../../compiler/axis.ts";

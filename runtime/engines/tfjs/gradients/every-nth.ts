@@ -1,8 +1,8 @@
-/** Every n-th cell of both axes, and the reverse; by padding, reshaping and slicing, which have gradients everywhere. */
+/** Every n-th position of both axes, and the reverse; by padding, reshaping and slicing, which have gradients everywhere. */
 import type { PerAxis } from "../../../../compiler/axis.ts";
 import type { Tensor4D, TensorFlow } from "../lowering.ts";
 
-/** Cells 0, n, 2n, … of both axes. */
+/** Positions 0, n, 2n, … of both axes. */
 export function everyNth(tf: TensorFlow, x: Tensor4D, step: PerAxis<number>): Tensor4D {
   const [batch, height, width, channels] = x.shape;
   const rows = Math.ceil(height / step[0]);
@@ -20,7 +20,7 @@ export function everyNth(tf: TensorFlow, x: Tensor4D, step: PerAxis<number>): Te
   return tf.reshape(chosen, [batch, rows, columns, channels]);
 }
 
-/** Cell i of x at cell n·i of a map of the given size, zeros elsewhere. */
+/** Position i of x at position n·i of a feature map of the given size, zeros elsewhere. */
 export function withZerosBetween(
   tf: TensorFlow,
   x: Tensor4D,

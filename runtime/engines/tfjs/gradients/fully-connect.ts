@@ -1,5 +1,5 @@
 /**
- * A fully connected layer on whole maps, with its gradient.
+ * A fully connected layer on whole feature maps, with its gradient.
  *
  * TensorFlow.js's own gradient multiplies with transposed operands, which WebAssembly does at a tenth of the speed; here only
  * the small factors, as large as a batch, are transposed, and never the weight.

@@ -1,4 +1,4 @@
-/** Messages that every cell of a map gets from every other through a Gaussian filter, and their gradient. */
+/** Messages that every position of a feature map gets from every other through a Gaussian filter, and their gradient. */
 import type { GaussianFilter } from "../../../crf/gaussian-filter.ts";
 import type { Tensor4D, TensorFlow } from "../lowering.ts";
 import { withGradient } from "./with-gradient.ts";
@@ -21,7 +21,7 @@ export function passMessages(tf: TensorFlow, x: Tensor4D, messages: Messages): T
 
 /**
  * By the filters' own arithmetic, on the processor: for backends whose tensors can be read at once.
- * @param filters one for each image, over its cells in row order
+ * @param filters one for each image, over its positions in row order
  */
 export function messagesOnArrays(tf: TensorFlow, filters: readonly GaussianFilter[]): Messages {
   return (x, transposed) => {

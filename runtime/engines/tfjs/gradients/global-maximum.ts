@@ -1,4 +1,4 @@
-/** The maximum over all cells of each channel; the gradient goes to the first one in row order. */
+/** The maximum over all positions of each channel; the gradient goes to the first one in row order. */
 import type { Tensor4D, TensorFlow } from "../lowering.ts";
 import { withGradient } from "./with-gradient.ts";
 

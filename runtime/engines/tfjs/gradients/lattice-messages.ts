@@ -10,7 +10,7 @@ import type { Messages } from "./gaussian-messages.ts";
 import { gatheredSums } from "./window-messages.ts";
 
 /**
- * @param lattices one for each image, over its cells in row order; of the same dimensions and number of cells
+ * @param lattices one for each image, over its positions in row order; of the same dimensions and number of positions
  * @param keep is given the tensors of the tables, which must live as long as the messages are used
  */
 export function latticeMessages(

@@ -42,7 +42,7 @@ export function maxUnpool(tf: TensorFlow, values: Tensor4D, places: Tensor4D, wi
   );
 }
 
-/** Padding after the map is only what the last window needs, so that no window follows it. */
+/** Padding after the feature map is only what the last window needs, so that no window follows it. */
 function maximaOf(tf: TensorFlow, x: Tensor4D, { kernel, stride, before, map, count }: Windows): Tensor4D {
   const after = (axis: 0 | 1): number =>
     Math.max(0, (count[axis] - 1) * stride[axis] + kernel[axis] - map[axis] - before[axis]);

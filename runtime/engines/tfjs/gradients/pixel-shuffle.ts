@@ -1,5 +1,5 @@
 /**
- * Channels laid out as cells, and back. Channel c·fy·fx + i·fx + j of cell (y, x) is channel c of cell (y·fy + i, x·fx + j).
+ * Channels laid out as positions, and back. Channel c·fy·fx + i·fx + j of position (y, x) is channel c of position (y·fy + i, x·fx + j).
  *
  * Each is two transpositions of at most four axes, which every backend has, with their gradients.
  */

@@ -10,7 +10,7 @@ export interface Activation {
   readonly value: (x: Tensor4D) => Tensor4D;
   /** What the derivative is said from, and what is therefore kept for it. */
   readonly from: "input" | "output";
-  /** The derivative at every cell. */
+  /** The derivative at every position. */
   readonly derivative: (kept: Tensor4D) => Tensor4D;
 }
 

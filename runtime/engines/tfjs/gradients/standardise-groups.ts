@@ -2,7 +2,7 @@
  * Every group of channels of every image to mean 0 and variance 1 (Wu & He 2018, eq. 1 to 7, before scale and shift), with its
  * gradient. One group per channel is instance normalisation.
  *
- * Two passes, as in standardise.ts; a sum over cells is a product with ones, first along the height and then along the width.
+ * Two passes, as in standardise.ts; a sum over positions is a product with ones, first along the height and then along the width.
  */
 import type { Tensor, Tensor3D, Tensor4D, TensorFlow } from "../lowering.ts";
 import { withGradient } from "./with-gradient.ts";
@@ -49,7 +49,7 @@ function groupMeans(tf: TensorFlow, x: Tensor4D, groups: number): Tensor3D {
 /** Floats to which an image's vector is repeated: broadcasting a short one is slow on WebAssembly. */
 const repeatedFloats = 256;
 
-/** `x ∘ vector` at every cell, with one vector of channels per image; `operation` is tf.sub or tf.mul. */
+/** `x ∘ vector` at every position, with one vector of channels per image; `operation` is tf.sub or tf.mul. */
 function withImageChannels(
   tf: TensorFlow,
   operation: (a: Tensor, b: Tensor) => Tensor,

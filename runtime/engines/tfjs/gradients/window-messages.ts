@@ -4,7 +4,7 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from "../loweri
 import type { Messages } from "./gaussian-messages.ts";
 
 /**
- * @param filters one for each image, over its cells in row order; of the same window and number of cells
+ * @param filters one for each image, over its positions in row order; of the same window and number of positions
  * @param keep is given the tensors of the tables, which must live as long as the messages are used
  */
 export function windowMessages(

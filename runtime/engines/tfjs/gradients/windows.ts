@@ -1,8 +1,8 @@
 /**
- * Pooling windows: where each one's maximum lies, values put back to those places, and values fetched from them.
+ * Pooling windows: the pooling indices, values scattered to them, and values gathered from them.
  *
- * Putting back is unpooling, and the gradient of max pooling; fetching is the gradient of unpooling. Where windows overlap,
- * values put on one cell add. WebAssembly has kernels of its own for the three; elsewhere they are composed, tap by tap, of
+ * Scattering is unpooling, and the gradient of max pooling; gathering is the gradient of unpooling. Where windows overlap,
+ * values scattered to one position are added. WebAssembly has kernels of its own for the three; elsewhere they are composed, tap by tap, of
  * operations that every backend has.
  */
 import type { PerAxis } from "../../../../compiler/axis.ts";
@@ -12,11 +12,11 @@ import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
 export interface Windows {
   readonly kernel: PerAxis<number>;
   readonly stride: PerAxis<number>;
-  /** Cells from one cell of a window to the next. */
+  /** Distance between neighbouring elements of a window, in positions. */
   readonly dilation: PerAxis<number>;
-  /** Cells of padding before the first cell. */
+  /** Positions of padding before the first position. */
   readonly before: PerAxis<number>;
-  /** [height, width] of the map the windows lie on. */
+  /** [height, width] of the feature map that is pooled. */
   readonly map: PerAxis<number>;
   /** How many windows there are along each axis. */
   readonly count: PerAxis<number>;
@@ -25,7 +25,7 @@ export interface Windows {
 /** Below every finite float32 a network produces, and finite itself: WebGPU may treat infinities as it likes. */
 export const lowest = -3.4028234663852886e38;
 
-/** The place of the first maximum of every window in row order, row · kernel width + column: int32 [batch, rows, columns, channels]. */
+/** The pooling indices: the place of the first maximum of every window in row order, row · kernel width + column: int32 [batch, rows, columns, channels]. */
 export function maximumPlaces(tf: TensorFlow, x: Tensor4D, windows: Windows): Tensor4D {
   const own = runOwnKernel<Tensor4D>(tf, "MaximumPlaces", { x }, { windows });
   if (own !== undefined) return own;
@@ -43,7 +43,7 @@ export function maximumPlaces(tf: TensorFlow, x: Tensor4D, windows: Windows): Te
   });
 }
 
-/** Values at the places of their windows, zeros elsewhere: [batch, map height, map width, channels]. */
+/** Scatters values to the pooling indices, with zeros elsewhere: [batch, map height, map width, channels]. */
 export function putToPlaces(tf: TensorFlow, values: Tensor4D, places: Tensor4D, windows: Windows): Tensor4D {
   const own = runOwnKernel<Tensor4D>(tf, "PutToPlaces", { values, places }, { windows });
   if (own !== undefined) return own;
@@ -89,7 +89,7 @@ export function putToPlaces(tf: TensorFlow, values: Tensor4D, places: Tensor4D, 
   });
 }
 
-/** What lies at the places: [batch, rows, columns, channels]. */
+/** Gathers the values at the pooling indices: [batch, rows, columns, channels]. */
 export function fetchFromPlaces(tf: TensorFlow, x: Tensor4D, places: Tensor4D, windows: Windows): Tensor4D {
   const own = runOwnKernel<Tensor4D>(tf, "FetchFromPlaces", { x, places }, { windows });
   if (own !== undefined) return own;
@@ -107,14 +107,14 @@ function whereAt(tf: TensorFlow, places: Tensor4D, place: number, values: Tensor
   return tf.where(tf.equal(places, tf.scalar(place, "int32")), values, tf.zerosLike(values));
 }
 
-/** Cells of one phase of the stride that the windows reach, along each axis. */
+/** Positions of one phase of the stride that the windows reach, along each axis. */
 function gridOf({ kernel, stride, dilation, count }: Windows): PerAxis<number> {
   const along = (axis: 0 | 1): number =>
     count[axis] + Math.floor(((kernel[axis] - 1) * dilation[axis]) / stride[axis]);
   return [along(0), along(1)];
 }
 
-/** The map as every window sees it at one place of the window: [batch, rows, columns, channels]. */
+/** The feature map at one element of every window: [batch, rows, columns, channels]. */
 function tapsOf(tf: TensorFlow, x: Tensor4D, windows: Windows, padding: number): (place: number) => Tensor4D {
   const { kernel, stride, dilation, before, count } = windows;
   const [batch, height, width, channels] = x.shape;

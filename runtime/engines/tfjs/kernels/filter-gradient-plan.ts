@@ -20,10 +20,10 @@ export interface FilterGradientPlan {
   /** The grid of one phase: large enough for dy and for the farthest tap. */
   readonly height: number;
   readonly width: number;
-  /** Zeros before the input's first cell. */
+  /** Zeros before the input's first position. */
   readonly top: number;
   readonly left: number;
-  /** Cells of dy. */
+  /** Positions of dy. */
   readonly rows: number;
   readonly columns: number;
   /** batch · height · width */

@@ -13,7 +13,7 @@ export interface InputGradientPlan {
   /** Taps of the kernel that one phase takes. */
   readonly tapsY: number;
   readonly tapsX: number;
-  /** Zeros before the input's first cell. */
+  /** Zeros before the input's first position. */
   readonly top: number;
   readonly left: number;
   /** Zeros around dy, [top, bottom], [left, right]. */

@@ -1,4 +1,4 @@
-/** A sparse matrix along one axis of a map on WebAssembly (see gradients/axis-map.ts). */
+/** A sparse matrix along one axis of a feature map on WebAssembly (see gradients/axis-map.ts). */
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { SparseMatrix } from "../gradients/axis-map.ts";
 import type { TensorFlow } from "../lowering.ts";

@@ -1,8 +1,8 @@
 /**
  * Maps joined along their channels, and parted, on WebAssembly.
  *
- * tfjs-backend-wasm makes a view for every cell, which costs more than copying few channels, and its slice first copies the
- * whole map.
+ * tfjs-backend-wasm makes a view for every position, which costs more than copying few channels, and its slice first copies the
+ * whole feature map.
  */
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { TensorFlow } from "../lowering.ts";
@@ -11,7 +11,7 @@ import { withHeap } from "./wasm-heap.ts";
 /** Above so many channels a view and one copy are faster than a loop. */
 const loopedChannels = 24;
 
-/** @param inputs the maps, under the keys "0", "1", … */
+/** @param inputs the feature maps, under the keys "0", "1", … */
 export function wasmJoinChannels(
   tf: TensorFlow,
   inputs: { readonly [place: string]: TensorInfo },
@@ -49,7 +49,7 @@ export function wasmPartChannels(
   });
 }
 
-/** `count` floats of every cell, between places and strides of their own. */
+/** Copies `count` floats of every position, with a separate offset and stride for source and target. */
 function copyCells(
   source: Float32Array,
   from: number,

@@ -1,4 +1,4 @@
-/** The gradient of a depthwise convolution with respect to its filter on WebAssembly, in one pass over the maps. */
+/** The gradient of a depthwise convolution with respect to its filter on WebAssembly, in one pass over the feature maps. */
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { PerAxis } from "../../../../compiler/axis.ts";
 import type { TensorFlow } from "../lowering.ts";

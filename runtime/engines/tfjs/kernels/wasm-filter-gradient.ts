@@ -1,7 +1,7 @@
 /**
  * The gradient of a convolution with respect to its filter on WebAssembly, which tfjs-backend-wasm lacks.
  *
- * dW[i, j, c, o] = Σ over positions of x[b, s·y + d·i, s·x + d·j, c] · dy[b, y, x, o] is a matrix product. With both maps on
+ * dW[i, j, c, o] = Σ over positions of x[b, s·y + d·i, s·x + d·j, c] · dy[b, y, x, o] is a matrix product. With both feature maps on
  * the same padded grid, flattened, tap (i, j) reads the transposed input at a constant distance from dy's position, so the
  * left matrix [kernel · channels, positions] is made by copying contiguous runs. A stride s splits the input into s² phases
  * first. Positions are taken in pieces: the left matrix stays in the cache, and the pieces are summed in float64.

@@ -2,7 +2,7 @@
  * The gradient of a convolution with respect to its input on WebAssembly, which is also the transposed convolution.
  *
  * tfjs-backend-wasm's own kernel runs at a tenth of its convolution's speed. Here one ordinary convolution gives all s² phases
- * of the stride: cell s·q + r of the result takes the taps r, r + s, … of the kernel at the cells q, q − 1, … of dy. So the
+ * of the stride: position s·q + r of the result takes the taps r, r + s, … of the kernel at the positions q, q − 1, … of dy. So the
  * filter becomes [taps, taps, outputs, s² · inputs], turned round, and the phases are interleaved.
  */
 import type { TensorInfo } from "@tensorflow/tfjs";
@@ -41,7 +41,7 @@ export function wasmInputGradient(
           const column = Math.floor((x + left) / sx);
           const start = ((b * height + y) * width + x) * channels;
           if (row >= gridHeight || column >= gridWidth) {
-            target.fill(0, start, start + channels); // cells after the last whole stride, which no output saw
+            target.fill(0, start, start + channels); // positions after the last whole stride, which no output reads
             continue;
           }
           const phase = (place % sy) * sx + ((x + left) % sx);

@@ -77,7 +77,7 @@ export function wasmFetchFromPlaces(
 }
 
 /**
- * Visits windows in order: `cell` is the flat index of the window's first channel; `taps` holds, for every cell of the map
+ * Visits windows in order: `cell` is the flat index of the window's first channel; `taps` holds, for every position of the feature map
  * that the window covers, its flat index and its place in the window, in row order.
  */
 function forEachWindow(
@@ -111,12 +111,12 @@ function forEachWindow(
   }
 }
 
-/** The first tap of a window that is not before the map. */
+/** The first element of a window that is not in the padding before the feature map. */
 function firstTap(start: number, dilation: number): number {
   return Math.max(0, Math.ceil(-start / dilation));
 }
 
-/** Visits every value of the windows' map with the flat index its place has on the large map. */
+/** Visits every value of the pooled feature map with the flat index its pooling index has on the unpooled one. */
 function forEachPlace(
   batch: number,
   channels: number,

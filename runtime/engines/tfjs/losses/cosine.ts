@@ -1,5 +1,5 @@
 /**
- * Between directions: 1 − p·t / |p|, for predicted vectors p of any length and unit vectors t, the mean over known cells. Eigen &
+ * Between directions: 1 − p·t / |p|, for predicted vectors p of any length and unit vectors t, the mean over known positions. Eigen &
  * Fergus 2015, equation 2, has −p·t / |p|: the same but for a constant.
  */
 import type { MapTargets } from "../../map-targets.ts";

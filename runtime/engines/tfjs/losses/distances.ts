@@ -1,5 +1,5 @@
 /**
- * Distances between values, the mean over known cells and channels; x is prediction minus target.
+ * Distances between values, the mean over known positions and channels; x is prediction minus target.
  *
  * l1: |x|. l2: x². huber (Huber 1964): x² / 2 up to the threshold d, d (|x| − d / 2) beyond. berhu (Laina et al. 2016, equations 1 and
  * 2): |x| up to c, (x² + c²) / (2 c) beyond, where c is a fifth of the batch's largest |x| and is not differentiated.
@@ -56,6 +56,6 @@ function meanDistance(
     losses: value,
     scale,
     counted: allKnown,
-    gradient: () => slope().mul(mask).mul(scale) as Tensor4D, // of the map's shape
+    gradient: () => slope().mul(mask).mul(scale) as Tensor4D, // of the feature map's shape
   };
 }

@@ -1,4 +1,4 @@
-/** A loss of one map: what it is, and its gradient. */
+/** The loss of one feature map: its value and its gradient. */
 import type { Tensor, Tensor4D } from "../lowering.ts";
 
 export interface LossValue {
@@ -10,7 +10,7 @@ export interface LossValue {
    * `undefined`: of a whole image or batch.
    */
   readonly counted: number | undefined;
-  /** Of the loss (the scale included) by the map. */
+  /** The gradient of the loss (the scale included) with respect to the feature map. */
   readonly gradient: () => Tensor4D;
 }
 

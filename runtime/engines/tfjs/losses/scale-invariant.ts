@@ -14,7 +14,7 @@ export function scaleInvariant(
   balance: number,
 ): LossValue {
   const { values, valid, shape, known } = targets;
-  const mask = tf.tensor4d(valid, [...shape]); // of one channel, as the map
+  const mask = tf.tensor4d(valid, [...shape]); // one channel, like the feature map
   const shares = tf.tensor4d(
     known.map((count) => (count === 0 ? 0 : 1 / count)),
     [known.length, 1, 1, 1],

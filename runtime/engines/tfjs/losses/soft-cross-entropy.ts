@@ -1,6 +1,6 @@
 /**
- * Cross entropy between distributions t and softmax(x) (Zhang, Isola & Efros 2016, equation 2): for each known cell −w Σ t log p, the
- * mean over the known cells. Their weights w have mean one over the training data, so that they change no scale.
+ * Cross entropy between distributions t and softmax(x) (Zhang, Isola & Efros 2016, equation 2): for each known position −w Σ t log p, the
+ * mean over the known positions. Their weights w have mean one over the training data, so that they change no scale.
  */
 import type { SoftTargets } from "../../soft-targets.ts";
 import type { Tensor4D, TensorFlow } from "../lowering.ts";
@@ -16,7 +16,7 @@ export function softCrossEntropy(tf: TensorFlow, logits: Tensor4D, targets: Soft
   const sums = powers.sum(-1, true);
   const scale = allKnown === 0 ? 0 : 1 / allKnown;
   return {
-    // Σ t is one where the cell is known
+    // Σ t is one where the position is known
     losses: tf.log(sums).sub(shifted.mul(target).sum(-1, true)).mul(weights),
     scale,
     counted: allKnown,

@@ -11,7 +11,7 @@ import type { LossValue } from "./loss-value.ts";
 import { scaleInvariant } from "./scale-invariant.ts";
 import { softCrossEntropy } from "./soft-cross-entropy.ts";
 
-/** @param map the output's logits for losses of classes and distributions, else its map after the activation. */
+/** @param map the output's logits for losses of classes and distributions, else its feature map after the activation. */
 export function termLoss(tf: TensorFlow, map: Tensor4D, term: TermTargets): LossValue {
   if (term.kind === "classes") {
     return term.term.kind === "dice"

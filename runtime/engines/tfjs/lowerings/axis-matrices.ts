@@ -3,7 +3,7 @@ import type { Margins } from "../../../../compiler/ops/operation.ts";
 import { type SparseMatrix, sparseMatrix } from "../gradients/axis-map.ts";
 import type { Windows } from "../gradients/windows.ts";
 
-/** Means of windows; cells of padding, and beyond the map, do not count. */
+/** Means of windows; positions of padding, and beyond the feature map, do not count. */
 export function averaging(
   { kernel, stride, dilation, before, map, count }: Windows,
   axis: 0 | 1,
@@ -18,7 +18,7 @@ export function averaging(
   });
 }
 
-/** Where bin i of `bins` begins and ends among the cells: ⌊i·n/b⌋ up to ⌈(i + 1)·n/b⌉, the end not in it. */
+/** Where bin i of `bins` begins and ends among the n positions: ⌊i·n/b⌋ up to ⌈(i + 1)·n/b⌉, the end not in it. */
 export function binAt(
   bin: number,
   cells: number,
@@ -35,7 +35,7 @@ export function binning(cells: number, bins: number): SparseMatrix {
   });
 }
 
-/** Cell ⌊o · cells / results⌋; with aligned corners the one nearest to o · (cells − 1) / (results − 1), halves upwards. */
+/** Position ⌊o · cells / results⌋; with aligned corners the one nearest to o · (cells − 1) / (results − 1), halves upwards. */
 export function nearest(cells: number, results: number, alignCorners: boolean): SparseMatrix {
   const column = (result: number): number => {
     if (!alignCorners) return Math.floor((result * cells) / results);
@@ -63,14 +63,14 @@ export function linear(cells: number, results: number, alignCorners: boolean): S
   });
 }
 
-/** Cell i at place factor · i, zeros elsewhere. */
+/** Position i at place factor · i, zeros elsewhere. */
 export function nails(cells: number, factor: number): SparseMatrix {
   return sparseMatrix(cells * factor, cells, (row) =>
     row % factor === 0 ? [{ column: row / factor, weight: 1 }] : [],
   );
 }
 
-/** The border mirrored at the outermost cells, which are not repeated ("reflect"), or filled with them ("edge"). */
+/** The border mirrored at the outermost positions, which are not repeated ("reflect"), or filled with them ("edge"). */
 export function border(cells: number, margins: Margins, mode: "reflect" | "edge"): SparseMatrix {
   const period = Math.max(1, 2 * (cells - 1));
   return sparseMatrix(margins.before + cells + margins.after, cells, (row) => {

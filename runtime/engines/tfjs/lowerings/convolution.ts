@@ -15,7 +15,7 @@ export const conv: Lowering<"conv"> = (node, inputs, context) => {
   const x = only(inputs);
   const { stride, dilation, groups } = attributes;
   const filter = context.weight("weight") as Tensor4D; // engine layout of a conv weight
-  // The backends pad by themselves where theirs is exactly the padding asked for; it saves a copy of the map.
+  // The backends pad by themselves where theirs is exactly the padding asked for; it saves a copy of the feature map.
   const same = groups === 1 && isSame(attributes);
   const map = same ? x : padWith(tf, x, attributes.padding);
   const channels = x.shape[3];

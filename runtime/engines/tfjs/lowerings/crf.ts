@@ -48,7 +48,7 @@ export const crf: Lowering<"crf"> = (node, inputs, context) => {
   return logits;
 };
 
-/** Messages over all cells on a lattice, or over windows exactly. */
+/** Messages over all positions on a lattice, or over windows exactly. */
 function kernelMessages(
   attributes: CrfAttributes,
   guide: readonly ColourImage[],

@@ -1,4 +1,4 @@
-/** The inputs of a node by place. A missing one is a fault of the graph, which the verifier would have found. */
+/** The inputs of a node by place. A missing one is a mistake in the graph, which the verifier would have found. */
 export function only<T>(inputs: readonly T[]): T {
   const [first] = inputs;
   if (first === undefined) throw new Error("a node lacks its input");

@@ -1,4 +1,4 @@
-/** Operations on several maps, and those that fit one map to another: concat, add, multiply, crop, pad. */
+/** Operations on several feature maps, and those that fit one feature map to another: concat, add, multiply, crop, pad. */
 import { perAxis } from "../../../../compiler/axis.ts";
 import { alongAxis } from "../gradients/axis-map.ts";
 import { concatenate } from "../gradients/concatenate.ts";

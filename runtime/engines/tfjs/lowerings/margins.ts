@@ -1,4 +1,4 @@
-/** Cells added to and cut from the four sides of a map. */
+/** Positions padded on and cropped from the four sides of a feature map. */
 import type { PerAxis } from "../../../../compiler/axis.ts";
 import type { Margins } from "../../../../compiler/ops/operation.ts";
 import type { Tensor4D, TensorFlow } from "../lowering.ts";
@@ -15,7 +15,7 @@ export function padWith(tf: TensorFlow, x: Tensor4D, margins: PerAxis<Margins>, 
   return tf.pad(x, paddings, value);
 }
 
-/** The window of the given height and width that starts at cell (top, left). */
+/** The window of the given height and width that starts at position (top, left). */
 export function cut(tf: TensorFlow, x: Tensor4D, start: PerAxis<number>, size: PerAxis<number>): Tensor4D {
   const [batch, height, width, channels] = x.shape;
   if (start[0] === 0 && start[1] === 0 && size[0] === height && size[1] === width) return x;

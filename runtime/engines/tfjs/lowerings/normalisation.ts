@@ -11,7 +11,7 @@ import { only } from "./inputs.ts";
 
 /**
  * In training: batch statistics, with the biased variance. The running variance takes the unbiased one, n / (n − 1) times as
- * large, with n the cells of a channel in the batch (Ioffe & Szegedy 2015, algorithm 2, step 10); for n = 1 the biased one.
+ * large, with n the positions of a channel in the batch (Ioffe & Szegedy 2015, algorithm 2, step 10); for n = 1 the biased one.
  * running = momentum · running + (1 − momentum) · batch.
  * Frozen, or not in training: the running statistics.
  */

@@ -1,4 +1,4 @@
-/** Max and average pooling, of windows, bins and whole maps; unpooling. */
+/** Max and average pooling, of windows, bins and whole feature maps; unpooling. */
 import { perAxis } from "../../../../compiler/axis.ts";
 import type { PoolAttributes } from "../../../../compiler/ops/attributes.ts";
 import type { MapShape } from "../../../../compiler/ops/operation.ts";

@@ -66,7 +66,7 @@ function directory(entries: readonly Entry[]): Buffer {
     bytes.writeUInt16LE(tag, at);
     bytes.writeUInt16LE(type, at + 2);
     bytes.writeUInt32LE(count, at + 4);
-    bytes.writeUInt32LE(value, at + 8); // little-endian: a short value lies in its first two bytes
+    bytes.writeUInt32LE(value, at + 8); // little-endian: a short value is in its first two bytes
   }
   return bytes;
 }
