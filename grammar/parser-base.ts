@@ -57,6 +57,9 @@ function beginsLine(wanted: string): boolean {
   return ["`}`", "a statement", "`network`"].includes(wanted);
 }
 
+/** After so many the rest of the text is not read: nobody reads so many, and each costs an exception. */
+const mostMistakes = 1_000;
+
 export type Rule<T> = ParserMethod<[], T>;
 
 const nothing: LexedSource = {
@@ -255,6 +258,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
       opened,
       ...(slip === undefined ? {} : { slip }),
     });
+    if (this.found.length >= mostMistakes) this.aborted = true;
   }
 
   /** Text just before this place was unreadable and is reported already. */

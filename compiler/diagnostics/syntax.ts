@@ -20,7 +20,7 @@ export function diagnoseSyntax(
   { text, path }: SourceFile,
 ): readonly Diagnostic[] {
   const [first] = problems;
-  if (first !== undefined && problems.length >= manyProblems && isOtherText(text, path))
+  if (first !== undefined && problems.length >= manyProblems && isOtherText(text, path, problems))
     return [diagnose("syntax/no-program", { mistakes: problems.length }, first.span)];
   return problems.slice(0, mostErrors + 1).map(diagnoseProblem);
 }
@@ -29,16 +29,19 @@ export function diagnoseSyntax(
 const manyProblems = 20;
 
 /** Whether most of the words of a text belong to no network, block, train section or import. */
-function isOtherText(text: string, path: string): boolean {
+function isOtherText(text: string, path: string, problems: readonly SyntaxProblem[]): boolean {
   const source = lex(text, path);
   const { items } = parseLexed(source).program;
+  // The parser may have stopped at the last problem.
+  const read = problems.at(-1)?.span.end ?? text.length;
+  const tokens = source.tokens.filter(({ startOffset }) => startOffset <= read);
   let inside = 0;
   let item = 0;
-  for (const { startOffset } of source.tokens) {
+  for (const { startOffset } of tokens) {
     while ((items[item]?.span.end ?? Infinity) <= startOffset) item++;
     if ((items[item]?.span.start ?? Infinity) <= startOffset) inside++;
   }
-  return 2 * inside < source.tokens.length || source.tokens.length === 0;
+  return 2 * inside < tokens.length || tokens.length === 0;
 }
 
 function diagnoseProblem(problem: SyntaxProblem): Diagnostic {

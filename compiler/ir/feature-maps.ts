@@ -8,7 +8,7 @@ import { deepEqual } from "./deep-equal.ts";
 import type { FeatureMap } from "./graph.ts";
 
 /** Entries of all tables that are computed, in sizes and fields: some seconds of work. A network of 5,000 layers in the literature needs some 100,000. */
-const mostEntries = 2_000_000;
+const mostEntries = 1_000_000;
 
 type AxisMap = { readonly size: SizeFunction; readonly geometry: AxisGeometry };
 

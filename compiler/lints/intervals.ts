@@ -19,9 +19,14 @@ export function merge(runs: Runs): Runs {
 /** Every number plus every tap of a window of `kernel` taps, `dilation` apart, about its middle; `undefined`: too many runs. */
 export function spreadBy(runs: Runs, kernel: number, dilation: number): Runs | undefined {
   const middle = Math.floor(((kernel - 1) * dilation) / 2);
-  const moved = Array.from({ length: kernel }, (_, tap) => tap * dilation - middle).flatMap((by) =>
-    runs.map(([first, last]) => [first + by, last + by] as const),
-  );
+  const reach = (kernel - 1) * dilation;
+  const moved: (readonly [number, number])[] = [];
+  for (const [first, last] of runs) {
+    // The taps of a run as long as their distance leave no gap.
+    if (last - first + 1 >= dilation) moved.push([first - middle, last - middle + reach]);
+    else if (kernel > mostRuns) return undefined;
+    else for (let by = -middle; by <= reach - middle; by += dilation) moved.push([first + by, last + by]);
+  }
   const merged = merge(moved);
   return merged.length > mostRuns ? undefined : merged;
 }

@@ -54,6 +54,28 @@ describe("what a program can cost has an end:", () => {
     expect(codes.at(-1)).toBe("structure/too-many-errors");
   });
 
+  it.each(["1e6", "1e9", "2^31", "1e12", "9007199254740991"])(
+    "a kernel, rate, stride, pad, bin or count of %s",
+    (n) => {
+      for (const statement of [
+        `conv(8, ${n}) conv(8, 3x3, dilate = 4) conv(8, 3x3, dilate = 4)`,
+        `conv(8, ${n}, dilate = 3)`,
+        `conv(8, 3, dilate = ${n})`,
+        `conv(8, 3, dilate = 3, padding = ${n})`,
+        `conv(8, 3, stride = ${n})`,
+        `maxpool(${n}, stride = 1)`,
+        `avgpool(bins = ${n})`,
+        `upsample(2, learned, kernel = ${n})`,
+        `pad(${n}, mode = reflect)`,
+        `lrn(${n})`,
+        `conv(8, 3) crf(image, window = ${n})`,
+        `maxpool(2) unpool(2, ${n})`,
+        `encoder e dilated to 1/8 { maxpool(2) maxpool(2) maxpool(2) conv(8, ${n}) }`,
+      ])
+        for (const { code } of compileText(network(statement)).diagnostics) expect(code).not.toBe("");
+    },
+  );
+
   it("a chain of 1,500 imports", () => {
     const read = (specifier: string) => {
       const number = Number(specifier.slice(1));

@@ -1,130 +1,56 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Compilation, compile } from "../../compiler/compile.ts";
-import { diagnosticToJson } from "../../compiler/diagnostics/json.ts";
-import { renderDiagnostic } from "../../compiler/diagnostics/render.ts";
-import { readSpecPage, wholeFile } from "../../tools/documentation/spec-page.ts";
+import type { Compilation } from "../../compiler/compile.ts";
+import { Random } from "../../runtime/random.ts";
 import { createFileHost } from "../../tools/host/file-sources.ts";
+import { programCorpus } from "../../tools/verify/mutations/corpus.ts";
+import { examineText } from "../../tools/verify/mutations/examine-text.ts";
+import { mutate, mutationKinds } from "../../tools/verify/mutations/mutate.ts";
+import { compileText } from "../support/compile-source.ts";
 
-const root = join(import.meta.dirname, "../..");
-const texts = (folder: string, ending: string) =>
-  readdirSync(join(root, folder))
-    .filter((name) => name.endsWith(ending))
-    .map((name) => join(root, folder, name));
-
-/** Every example, the prelude, and every program of the language's pages. */
-const corpus = [
-  ...[...texts("examples", ".fcn"), ...texts("compiler/prelude", ".fcn")].map((path) =>
-    readFileSync(path, "utf8"),
-  ),
-  ...texts("specs/language", ".md")
-    .flatMap((path) => readSpecPage(path))
-    .filter(({ language }) => language === "fcn")
-    .map(wholeFile),
-];
-
+const corpus = programCorpus();
 const host = createFileHost();
 
-/** Compiles as `fcn check` does, and holds every diagnostic to what the terminal, JSON and editors need of it. */
+/** Holds `check`, `format` and `check --fix` to their promises on the text. */
 function examine(text: string, settings: ReadonlyMap<string, string> = new Map()): Compilation {
-  const compilation = compile({ path: "any.fcn", text }, host, { settings });
-  const { files, diagnostics, networks } = compilation;
-  for (const diagnostic of diagnostics) {
-    const spans = [
-      diagnostic.span,
-      ...diagnostic.related.map(({ span }) => span),
-      ...diagnostic.fixes.flatMap(({ edits }) => edits.map(({ span }) => span)),
-    ];
-    for (const { file, start, end } of spans) {
-      const length = files.get(file)?.text.length ?? -1;
-      expect(0 <= start && start <= end && end <= length, `${diagnostic.code} at ${start} … ${end}`).toBe(
-        true,
-      );
-    }
-    expect(renderDiagnostic(diagnostic, files, { colour: false })).toContain(diagnostic.code);
-    expect(() => JSON.stringify(diagnosticToJson(diagnostic, files))).not.toThrow();
-    for (const shown of [diagnostic.message, diagnostic.help ?? ""])
-      expect(shown).not.toMatch(/undefined|\[object|NaN|Infinity/u);
-  }
-  const places = diagnostics.map(({ code, span, message }) => JSON.stringify([code, span, message]));
-  expect(new Set(places).size).toBe(places.length);
-  if (networks.length === 0 && /^network /mu.test(text)) expect(diagnostics).not.toEqual([]);
+  const { compilation, broken } = examineText(text, host, settings);
+  expect(broken, text).toEqual([]);
   return compilation;
 }
 
-const pieces = /\s+|\w+|"[^"\n]*"|[^\s\w]/gu;
-
-interface Change {
-  readonly kind: "swap" | "delete" | "duplicate" | "replace" | "splice";
-  /** Places, as shares of the pieces. */
-  readonly at: number;
-  readonly other: number;
-  readonly text: string;
-}
-
-const share = fc.double({ min: 0, max: 0.999, noNaN: true });
-const change: fc.Arbitrary<Change> = fc.record({
-  kind: fc.constantFrom("swap", "delete", "duplicate", "replace", "splice"),
-  at: share,
-  other: share,
-  text: fc.oneof(
-    fc.constantFrom(..."0 -1 1e9 9007199254740993 1e308 0.5 3x3 0x0 65537x1 20%".split(" ")),
-    fc.constantFrom(..."H W i image level valid none conv maxpool upsample unpool double vgg16".split(" ")),
-    fc.constantFrom(
-      ..."input output skip fork path for repeat if let expect encoder block from crop".split(" "),
-    ),
-    fc.constantFrom(...'{ } ( ) [ ] , = == . .. ..< + - * / ^ mod and not true " // ///'.split(" ")),
-    fc.constantFrom("é", "−", "\u{1F600}", "\u0000", "\u200b", "\ud800", "\r", "\u2028"),
-    fc.string({ unit: "binary", maxLength: 5 }),
-  ),
-});
-
-/** Changes whole words and signs, so that most of the program still means something. */
-function changed(text: string, changes: readonly Change[]): string {
-  const list = text.match(pieces) ?? [];
-  for (const { kind, at, other, text: piece } of changes) {
-    const place = Math.floor(at * list.length);
-    const second = Math.floor(other * list.length);
-    const here = list[place] ?? "";
-    if (kind === "delete") list.splice(place, 1);
-    else if (kind === "replace") list[place] = piece;
-    else if (kind === "duplicate") list.splice(second, 0, ...list.slice(place, place + 1 + (second % 12)));
-    else if (kind === "splice") list.splice(place, 0, " ", piece, " ");
-    else {
-      list[place] = list[second] ?? "";
-      list[second] = here;
-    }
-  }
-  return list.join("");
-}
+/** `npm run verify:mutations` makes a hundred thousand. */
+const mutationsOfAKind = 40;
 
 describe("compiling any bytes gives a network or diagnostics inside the text, never an exception:", () => {
-  it("the examples, the prelude and the language's pages, with words changed", () => {
-    expect(corpus.length).toBeGreaterThan(40);
-    const changes = fc.array(change, { minLength: 1, maxLength: 5 });
-    fc.assert(
-      fc.property(fc.constantFrom(...corpus), changes, (text, made) => {
-        examine(changed(text, made));
-      }),
-      { numRuns: 3000, seed: 20260701 },
-    );
-  }, 180_000);
+  it.each(mutationKinds)(
+    "the examples, the prelude and the pages, with %s",
+    (kind) => {
+      expect(corpus.length).toBeGreaterThan(40);
+      for (let index = 0; index < mutationsOfAKind; index++) {
+        const random = new Random(20260701, `${kind} ${index}`);
+        examine(mutate(corpus[random.integer(corpus.length)] ?? "", kind, random));
+      }
+    },
+    120_000,
+  );
 
   it("settings of any text", () => {
     const text =
       "network N(classes = 2, wide: flag = false) {\ninput i [3, H, W]\nconv(classes, 1x1)\noutput o\n}";
     const value = fc.oneof(
       fc.string({ unit: "binary", maxLength: 12 }),
-      change.map((one) => one.text),
+      fc.constantFrom(
+        ...'0 -1 1e9 9007199254740993 1e308 3x3 65537x1 20% H valid conv { } ( [ , = == .. true " // ///'.split(
+          " ",
+        ),
+      ),
     );
     const name = fc.oneof(fc.constantFrom("classes", "wide", "clases"), fc.string({ maxLength: 6 }));
     fc.assert(
       fc.property(fc.array(fc.tuple(name, value), { maxLength: 3 }), (settings) => {
         examine(text, new Map(settings));
       }),
-      { numRuns: 1000, seed: 20260702 },
+      { numRuns: 400, seed: 20260702 },
     );
   });
 
@@ -150,7 +76,7 @@ describe("compiling any bytes gives a network or diagnostics inside the text, ne
       "conv(2^1000^2, 1x1)": "values/not-finite",
     };
     for (const [body, code] of Object.entries(stopped)) {
-      const { diagnostics } = examine(`network N {\ninput i [1, H, W]\n${body}\noutput o\n}`);
+      const { diagnostics } = compileText(`network N {\ninput i [1, H, W]\n${body}\noutput o\n}`);
       expect(diagnostics.map((diagnostic) => diagnostic.code)).toEqual([code]);
     }
   }, 120_000);

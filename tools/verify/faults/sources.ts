@@ -94,13 +94,20 @@ async function tryAll({ short, folder }: FaultSetting): Promise<FaultReport> {
   };
 }
 
-function faultOf({ status, signal, stderr, processorSeconds, peakBytes }: CommandRun): string | undefined {
+function faultOf({
+  status,
+  signal,
+  stdout,
+  stderr,
+  processorSeconds,
+  peakBytes,
+}: CommandRun): string | undefined {
   if (signal !== null || processorSeconds === undefined) return `ended by ${signal ?? "a signal"}`;
   if (status !== 0 && status !== 1 && status !== 2)
     return `status ${status}: ${stderr.slice(0, 400).replaceAll("\n", " ~ ")}`;
   if (processorSeconds > mostSeconds) return `${processorSeconds.toFixed(1)} s of processor time`;
   if ((peakBytes ?? 0) > mostBytes) return `${((peakBytes ?? 0) / 1e6).toFixed(0)} MB`;
-  if (status !== 0 && stderr === "") return "failed without a word";
+  if (status !== 0 && stderr === "" && stdout === "") return "failed without a word";
   return undefined;
 }
 
