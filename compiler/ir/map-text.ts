@@ -13,12 +13,38 @@ export function sizeFormulas(
   accepts: Graph["accepts"],
   notation: Notation,
 ): PerAxis<string> {
-  return perAxis((axis) => formula(map.size[axis], acceptedOf(map.size[axis], accepts), notation));
+  return perAxis((axis) => {
+    const size = map.size[axis];
+    const accepted = acceptedOf(size, accepts);
+    const known = remembered(notation.unicode ? unicodeFormulas : plainFormulas, size);
+    const text = known.get(accepted) ?? formula(size, accepted, notation);
+    known.set(accepted, text);
+    return text;
+  });
 }
 
 /** [height, width], exact however many cases there are. */
 export function sizeTables(map: FeatureMap, accepts: Graph["accepts"]): PerAxis<PeriodicTable> {
-  return perAxis((axis) => periodicTable(map.size[axis], acceptedOf(map.size[axis], accepts)));
+  return perAxis((axis) => {
+    const size = map.size[axis];
+    const accepted = acceptedOf(size, accepts);
+    const known = remembered(tables, size);
+    const table = known.get(accepted) ?? periodicTable(size, accepted);
+    known.set(accepted, table);
+    return table;
+  });
+}
+
+/** Most feature maps of a network share few sizes: what is said of one is made once. */
+type BySize<T> = WeakMap<SizeFunction, WeakMap<SizeSet, T>>;
+const unicodeFormulas: BySize<string> = new WeakMap();
+const plainFormulas: BySize<string> = new WeakMap();
+const tables: BySize<PeriodicTable> = new WeakMap();
+
+function remembered<T>(table: BySize<T>, size: SizeFunction): WeakMap<SizeSet, T> {
+  const known = table.get(size) ?? new WeakMap<SizeSet, T>();
+  table.set(size, known);
+  return known;
 }
 
 function acceptedOf({ symbol }: SizeFunction, accepts: Graph["accepts"]): SizeSet {

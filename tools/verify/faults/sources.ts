@@ -71,8 +71,10 @@ async function tryAll({ short, folder }: FaultSetting): Promise<FaultReport> {
     for (const [command, words] of chosen) {
       const times: number[] = [];
       for (const size of short ? [100_000] : sizes) {
-        const name = `${kind.replaceAll(" ", "-")}-${size}.fcn`;
-        writeFileSync(join(folder, name), make(size));
+        // Of two sources, both together have the size.
+        const own = size / words.filter((word) => word === "SELF").length;
+        const name = `${kind.replaceAll(" ", "-")}-${own}.fcn`;
+        writeFileSync(join(folder, name), make(own));
         const run = await attempt(words.map((word) => (word === "SELF" ? name : word)));
         times.push(run.processorSeconds ?? mostSeconds);
       }
