@@ -1,8 +1,8 @@
-/** Whether a conditional random field can refine what a network puts out. */
+/** Whether a conditional random field can refine the output of a network. */
 import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
 import { UserError } from "../user-error.ts";
 
-/** @throws UserError when an output of those given puts out no probabilities of classes. */
+/** @throws UserError when one of the given outputs is not class probabilities. */
 export function checkRefinable(graph: Graph, outputs: readonly GraphOutput[]): void {
   for (const { name, node, activation } of outputs) {
     const channels = graph.nodes[node]?.map.channels;

@@ -4,7 +4,7 @@
  * Values are splatted onto the vertices around each point, blurred along the d + 1 directions of the lattice by ½ 1 ½, and
  * sliced at the points again. The result approximates Σ_j exp(−|f_i − f_j|² / 2) v_j: the kernel has a Gaussian's variance and
  * its integral, a bounded support, and depends a little on where in its simplex a point is; and a vertex that no point
- * touches passes nothing on, so that sparse points see each other less. docs/crf.md has the error measured.
+ * touches passes nothing on, so that sparse points receive less from each other. docs/crf.md has the error measured.
  */
 import { blurChains } from "./blur-chains.ts";
 import { checkLengths, type GaussianFilter } from "./gaussian-filter.ts";

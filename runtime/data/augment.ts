@@ -14,7 +14,7 @@ export interface Augmentation {
   readonly contrast: number;
 }
 
-/** What validation sees: the image as it is. */
+/** Used in validation: the image unchanged. */
 export const noAugmentation: AugmentConfiguration = {
   flip: false,
   flipVertical: false,

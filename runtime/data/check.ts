@@ -112,7 +112,7 @@ function differentSizes(inspected: readonly Inspected[]): DataProblem[] {
   ];
 }
 
-/** Integers are scaled to 0 … 1, floating-point samples are not: a network that sees both sees two ranges. */
+/** Integers are scaled to 0 … 1, floating-point samples are not: a network that gets both gets two ranges. */
 function mixedSamples(inspected: readonly Inspected[]): DataProblem[] {
   const readable = inspected.filter(({ imageSize }) => imageSize !== undefined);
   const floating = readable.filter(({ floatingPoint }) => floatingPoint);

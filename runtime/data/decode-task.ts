@@ -42,7 +42,7 @@ export async function answerTask(task: DecodeTask): Promise<DecodeAnswer> {
   }
 }
 
-/** The error that a failed task stands for, in the thread that asked. */
+/** Restores the error of a failed task, in the calling thread. */
 export function failureOf(answer: Extract<DecodeAnswer, { kind: "failed" }>): Error {
   if (answer.stack === undefined) return new UserError(answer.message, answer.help);
   return new Error(answer.message, { cause: answer.stack });

@@ -1,4 +1,4 @@
-/** Where each pixel of an augmented image comes from: flips, rotation, scale and crop as one affine map. */
+/** The source coordinates of each pixel of an augmented image: flips, rotation, scale and crop as one affine map. */
 
 /**
  * Pixel i covers [i, i + 1) and is centred at i + 1/2. The centre (y, x) of an output pixel comes from

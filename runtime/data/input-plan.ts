@@ -21,7 +21,7 @@ export interface InputPlan {
 export const plainInputs: InputPlan = { shrink: 1, noise: 0, others: [] };
 
 /**
- * The mean of each square of `factor` by `factor` pixels; what is left over at the right and below is not seen.
+ * The mean of each square of `factor` by `factor` pixels; the remainder at the right and below is left out.
  * @param samples [height, width, channels]
  * @param target [⌊height / factor⌋, ⌊width / factor⌋, channels]
  */

@@ -37,7 +37,7 @@ function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** What each capture group of the compiled pattern stands for, from left to right. */
+/** What each capture group of the compiled pattern matches, from left to right. */
 function captureKinds(pattern: string): ("star" | "choice")[] {
   const kinds: ("star" | "choice")[] = [];
   for (let i = 0; i < pattern.length; i++) {

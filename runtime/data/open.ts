@@ -1,4 +1,4 @@
-/** The pairs that a `train` section's `data` entry, or a folder given in its place, stands for. */
+/** The pairs that a `train` section's `data` entry, or a folder given in its place, selects. */
 import { basename, join, resolve } from "node:path";
 import type { DataConfiguration, MaskConfiguration } from "../../compiler/train/configuration.ts";
 import { defaultValidation } from "../../compiler/train/default-configuration.ts";

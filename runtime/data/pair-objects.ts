@@ -5,7 +5,7 @@ import type { Pair } from "./data-set.ts";
 import { filesOf } from "./pair-files.ts";
 
 /**
- * The last star of `objects` stands for the object. What the stars before it match names the image: all that the stars of `images`
+ * The last star of `objects` matches the object. What the stars before it match names the image: all that the stars of `images`
  * match, or the first of them.
  * @param directory absolute
  * @throws UserError when a pattern matches nothing, or naming images without objects, objects without an image

@@ -1,4 +1,4 @@
-/** A layer seen through a geometric map, and what the map does to its values. */
+/** Resamples a layer by a geometric map, and transforms its values. */
 import type { GeometricMap } from "./geometric-map.ts";
 import type { LayerSource } from "./layers.ts";
 import type { SizedLayer } from "./read-layer.ts";
@@ -9,7 +9,7 @@ import { resampleImage } from "./resample.ts";
  * depth, normals) from the pixel that contains the mapped centre, unknown outside.
  *
  * Enlarging by s divides depth by s, as moving nearer does (Eigen et al. 2014, section 3.3). Flips and rotations change the x and y of
- * normals as they move the picture; z stays.
+ * normals as of the picture; z does not change.
  * @param target [map.height, map.width, channels]
  */
 export function resampleLayer(

@@ -1,4 +1,4 @@
-/** Images and labels seen through a geometric map. */
+/** Resamples images and labels by a geometric map. */
 import type { GeometricMap } from "./geometric-map.ts";
 import type { Sample } from "./sample.ts";
 

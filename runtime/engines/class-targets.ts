@@ -1,4 +1,4 @@
-/** Labels as the loss wants them: a class and a weight for every pixel. */
+/** Labels as the loss takes them: a class and a weight for every pixel. */
 import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
 import { UserError } from "../user-error.ts";

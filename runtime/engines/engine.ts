@@ -1,5 +1,5 @@
 /**
- * An engine is a coarse thing: it takes a compiled graph and gives a session that predicts and steps.
+ * An engine has a coarse interface: it takes a compiled graph and gives a session that predicts and steps.
  *
  * No tensor of any library crosses this border, only plain arrays. Maps are [batch, height, width, channels], row major
  * with the channel fastest. Weights are in the graph's own layout (compiler/ops/operation.ts), named `${node}.${weight}`.
@@ -213,7 +213,7 @@ export class EngineRefusal extends Error {
     /** The name of the node, and where the program writes it. */
     readonly node: string;
     readonly span: Span | undefined;
-    /** What it wants to hold in one array. */
+    /** What would have to fit in one array. */
     readonly bytes: number;
     /** Images of the same size that the engine could hold, 0 or more; `undefined` for a weight. */
     readonly fittingBatch: number | undefined;

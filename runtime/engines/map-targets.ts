@@ -1,4 +1,4 @@
-/** Values as the losses want them: every value a number, and a mask of those that count. */
+/** Values as the losses take them: every value is finite, and a mask marks those that count. */
 import type { GraphOutput } from "../../compiler/ir/graph.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
 import { UserError } from "../user-error.ts";

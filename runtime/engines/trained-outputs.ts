@@ -21,7 +21,7 @@ export type ClassLoss = Extract<ResolvedLoss, { kind: ClassLossKind }>;
 export type SoftLoss = Extract<ResolvedLoss, { kind: "soft_cross_entropy" }>;
 export type MapLoss = Exclude<ResolvedLoss, { kind: ClassLossKind | "soft_cross_entropy" }>;
 
-/** One term of an output's loss, with the target in the form it wants. */
+/** One term of an output's loss, with the target in the form it takes. */
 export type TermTargets =
   | { readonly kind: "classes"; readonly term: ClassLoss; readonly targets: ClassTargets }
   | { readonly kind: "map"; readonly term: MapLoss; readonly targets: MapTargets }

@@ -1,4 +1,4 @@
-/** Class colours laid over an image. */
+/** Class colours blended over an image. */
 import { convertChannels } from "./convert-channels.ts";
 import { eightBits } from "./eight-bits.ts";
 import type { ClassRaster, Colour, Raster } from "./raster.ts";

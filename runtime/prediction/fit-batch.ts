@@ -46,7 +46,7 @@ export function alignLabels(labels: LabelBatch, fit: ImageFit, output: number): 
     for (const row of rows) {
       for (const column of columns) {
         const at = (image * height + row) * width + column;
-        data[to++] = row < 0 || column < 0 ? -1 : (labels.data[at] as number); // in range: both lie inside the image
+        data[to++] = row < 0 || column < 0 ? -1 : (labels.data[at] as number); // in range: both are inside the image
       }
     }
   }

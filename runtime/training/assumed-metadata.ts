@@ -19,7 +19,7 @@ export interface SaidOfWeights {
 
 export interface CompletedWeights {
   readonly trained: TrainedWeights;
-  /** A sentence for each thing that neither the file nor the user says, and what is assumed. */
+  /** A sentence for each property that neither the file nor the user states, with the value assumed. */
   readonly assumed: readonly string[];
 }
 

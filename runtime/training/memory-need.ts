@@ -12,7 +12,7 @@ export interface MemoryNeed {
   readonly engine: Engine["name"];
   /** Peak memory in bytes. */
   readonly bytes: number;
-  /** In a training step, or while validating, which sees whole images where training sees crops. */
+  /** In a training step, or in validation, which takes whole images where training takes crops. */
   readonly in: "step" | "validation";
   /** Images, or patches, of the batch that takes it. */
   readonly batch: number;

@@ -1,4 +1,4 @@
-/** Before the first step: the data is looked through, its normalisation measured, the classes weighed. */
+/** Before the first step: checks the data, measures its normalisation and computes the class weights. */
 import type { Graph } from "../../compiler/ir/graph.ts";
 import { binWeights } from "../colour/bin-weights.ts";
 import { countTrainingBatches } from "../data/batches.ts";

@@ -1,4 +1,4 @@
-/** Whether a checkpoint belongs to the run that wants to resume from it. */
+/** Whether a checkpoint belongs to the run that is to resume from it. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { UserError } from "../user-error.ts";
 import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";

@@ -90,7 +90,7 @@ function checkRunFolder(folder: RunFolder, mode: RunMode): void {
   const there = filesOf(folder).filter(isThere);
   for (const file of there) {
     const kind = statSync(file, { throwIfNoEntry: false });
-    // a link that leads nowhere is replaced; a device or a pipe would be read without an end
+    // a dangling link is replaced; reading a device or a pipe would not end
     if (kind !== undefined && !kind.isFile()) {
       throw new UserError(
         `${file} is ${kind.isDirectory() ? "a folder" : "not a regular file"}, and the run writes a file there`,

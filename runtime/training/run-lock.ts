@@ -1,7 +1,7 @@
 /**
  * The lock of a run's folder: one process trains there at a time, from before its first write until its report is written.
  *
- * A claim is a file `training-N.lock` that names its process. Whoever wants the folder claims the number after the highest one,
+ * A claim is a file `training-N.lock` that names its process. A process that needs the folder claims the number after the highest one,
  * which the file system gives to one process only, and then looks again: a claim of a process that runs wins over a later one.
  * Claims of processes that have ended are removed by the next holder.
  */

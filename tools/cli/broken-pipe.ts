@@ -7,7 +7,7 @@ let working = 0;
 export function leaveQuietlyWhenNobodyReads(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      // EIO: the terminal is gone
+      // EIO: the terminal was closed
       if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
       if (working === 0) process.exit();
     });

@@ -33,7 +33,7 @@ export async function drawSvg(network: CompiledNetwork): Promise<string> {
   return new TextDecoder().decode(await renderDiagram(dotOf(network, {}), "svg"));
 }
 
-/** @throws UsageError for an extension that stands for no format. */
+/** @throws UsageError for an extension of no known format. */
 export function formatOf(file: string): DiagramFormat {
   const format = diagramFormats.find((known) => extname(file).toLowerCase() === `.${known}`);
   if (format !== undefined) return format;

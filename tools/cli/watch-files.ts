@@ -7,7 +7,7 @@ import { Reported } from "./reported.ts";
 
 /**
  * Milliseconds between two looks. Looking, instead of waiting for events, also works on network drives and in
- * containers, sees files that are not there yet, and misses nothing that happens while a run is under way.
+ * containers, notices files that do not exist yet, and misses nothing that happens while a run is under way.
  */
 const interval = 200;
 

@@ -1,4 +1,4 @@
-/** `specs/diagnostics/README.md`: the pages of all diagnostics, by phase, from their titles. */
+/** `specs/diagnostics/README.md`: the pages of all diagnostics, by compiler phase, from their titles. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../host/package-root.ts";

@@ -79,7 +79,7 @@ export function expectedCodes(block: SpecBlock): readonly string[] {
   });
 }
 
-/** The whole file that a block stands for: itself, or a network or train section round it. */
+/** The whole file that a block represents: itself, or a network or train section round it. */
 export function wholeFile(block: SpecBlock): string {
   if (block.flags.has("body")) {
     return `network Page(classes = 2, width = 8) {\ninput image [3, H, W]\n${block.text}output result\n}\n`;

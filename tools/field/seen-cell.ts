@@ -23,7 +23,7 @@ export interface SeenCell {
   readonly grid: { readonly axes: PerAxis<Grid>; readonly cells: PerAxis<number> } | undefined;
 }
 
-/** 4096×4096: a figure of more is seen by nobody, and takes gigabytes. */
+/** 4096×4096: a larger figure is of no use, and takes gigabytes. */
 const mostPixels = 2 ** 24;
 
 /** Drawn at the smallest accepted size from here on, where none is asked for. */

@@ -1,4 +1,4 @@
-/** The folder of this package, where the prelude, the examples and package.json lie. */
+/** The folder of this package, which contains the prelude, the examples and package.json. */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

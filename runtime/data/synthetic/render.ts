@@ -10,13 +10,13 @@ export interface RenderedScene {
   readonly width: number;
   /** [height, width, 3], sRGB of 8 bits, with noise. */
   readonly image: Uint8Array;
-  /** [height, width]: the class seen at the pixel's centre. */
+  /** [height, width]: the class at the pixel's centre. */
   readonly labels: Uint8Array;
   /** [height, width]: see depthUnit. */
   readonly depth: Uint16Array;
   /** [height, width, 3]: round(127.5 · (n + 1)) for the unit normal n; x to the right, y up, z towards the viewer. */
   readonly normals: Uint8Array;
-  /** [height, width]: 1 where a pixel to the left, right, above or below shows another thing. */
+  /** [height, width]: 1 where a pixel to the left, right, above or below shows another solid. */
   readonly boundaries: Uint8Array;
 }
 

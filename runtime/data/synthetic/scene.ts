@@ -69,7 +69,7 @@ export function drawScene(
     const thing = drawThing(height, width, kinds, noise, random, hues);
     const near = (other: Thing) =>
       Math.hypot(other.x - thing.x, other.y - thing.y) / (other.size + thing.size);
-    if (things.some((other) => near(other) < 0.72)) continue; // occlusion hides part of a thing, never most of it
+    if (things.some((other) => near(other) < 0.72)) continue; // occlusion hides part of a solid, never most of it
     // over all it may touch, so that no two solids pass through each other
     const below = things.filter((other) => near(other) < 1.2);
     const z = Math.max(thing.z, ...below.map((other) => other.z + other.top + 0.03));
@@ -133,7 +133,7 @@ function classHue(classIndex: number, classes: number, drawn: number): number {
   return (0.08 + (classIndex - 1) / classes + (drawn - 0.5) / 10 + 1) % 1;
 }
 
-/** OKLab lightness about which a class's things lie: a cue too, and a mild one: neighbours come near each other and shading mixes them. */
+/** OKLab lightness around which the solids of a class are drawn: also a cue, and a weak one, since neighbouring classes are close and shading mixes them. */
 function classLightness(classIndex: number, classes: number): number {
   return classes === 1 ? 0.75 : 0.88 - (0.18 * (classIndex - 1)) / (classes - 1);
 }

@@ -1,4 +1,4 @@
-/** What is seen at a point of a scene: the nearest surface, its depth, normal and colour, and the light there. */
+/** What is visible at a point of a scene: the nearest surface, its depth, normal and colour, and the light there. */
 import type { LinearColour } from "../../images/oklch.ts";
 import type { Scene, Thing } from "./scene.ts";
 import { profileOf } from "./solid.ts";
@@ -11,7 +11,7 @@ export interface SurfacePoint {
   readonly z: number;
   /** x to the right, y down, z towards the viewer; of length 1. */
   readonly normal: readonly [number, number, number];
-  /** On the thing, in its own frame. */
+  /** A point on the solid, in the solid's frame. */
   readonly local: readonly [p: number, q: number];
 }
 
@@ -68,7 +68,7 @@ export function albedoAt(
   return [mix(first[0], second[0]), mix(first[1], second[1]), mix(first[2], second[2])];
 }
 
-/** How much of the light reaches a point, 0 … 1: shadows of things between it and the light, softer with distance. */
+/** How much of the light reaches a point, 0 … 1: shadows of solids between it and the light, softer with distance. */
 export function lightReaching(scene: Scene, point: SurfacePoint, x: number, y: number): number {
   const [lx, ly, lz] = scene.light;
   let light = 1;

@@ -1,4 +1,4 @@
-/** `fcn data synth` and `fcn data check`: create a data set to try things with; check one before training. */
+/** `fcn data synth` and `fcn data check`: create a synthetic data set; check a data set before training. */
 import { type Command, Option } from "commander";
 import {
   maxPixelsOption,

@@ -1,4 +1,4 @@
-/** What a disk can do to a training run: full, read-only, files in the way, files that are missing or forged, a folder that moves. */
+/** Disk failures during a training run: full, read-only, files in the way, files that are missing or forged, a folder that moves. */
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -25,7 +25,7 @@ interface Trial {
   readonly what: string;
   /** Tried by the short form too. */
   readonly short: boolean;
-  /** What was seen in place of surviving; `undefined`: survived. */
+  /** What happened instead of surviving; `undefined`: survived. */
   readonly run: (runs: TrainingRuns, out: string) => Promise<string | undefined>;
 }
 

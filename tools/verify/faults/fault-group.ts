@@ -1,4 +1,4 @@
-/** What a group of deliberate faults is: a hundred kills, a disk that is full, hostile files; and what came of trying them. */
+/** What a group of deliberate faults is: a hundred kills, a disk that is full, hostile files; and the results of trying them. */
 
 /** One fault that was not survived. */
 export interface Failure {

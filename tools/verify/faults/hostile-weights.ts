@@ -4,7 +4,7 @@ import { Random } from "../../../runtime/random.ts";
 export interface HostileFile {
   readonly name: string;
   readonly parts: readonly Uint8Array[];
-  /** "either": what is wrong cannot be seen in the file, as where a bit of a value is another. */
+  /** "either": what is wrong cannot be seen in the file, as where a bit of a value is flipped. */
   readonly expects: "refused" | "accepted" | "either";
 }
 

@@ -153,7 +153,7 @@ async function tryMutants(
   return failures;
 }
 
-/** Half of the changes are among the first 64 bytes, where headers lie. */
+/** Half of the changes are among the first 64 bytes, where headers are. */
 function mutate(bytes: Uint8Array, random: Random): Uint8Array {
   const mutant = Uint8Array.from(bytes);
   const changes = 1 + random.integer(8);

@@ -96,7 +96,7 @@ function writtenAt(file: string): bigint | undefined {
   return statSync(file, { bigint: true, throwIfNoEntry: false })?.mtimeNs;
 }
 
-/** At most one trains; whoever does not says why. */
+/** At most one process trains; the others say why they do not. */
 async function raceTwo(runs: TrainingRuns, out: string, failures: Failure[]): Promise<void> {
   const ends = await Promise.all([runs.train(out), runs.train(out)]);
   const trained = ends.filter(({ status }) => status === 0);

@@ -99,7 +99,7 @@ const image: Raster = {
   data: Uint8Array.from({ length: 8 * 8 * 3 }, (_, i) => (37 * i) % 256),
 };
 
-/** "refused" or "accepted" as it should be, else what was seen in its place. */
+/** "refused" or "accepted" as expected, else what happened instead. */
 async function tryInProcess(
   network: CompiledNetwork,
   engine: Engine,
@@ -131,7 +131,7 @@ async function tryInProcess(
   }
 }
 
-/** What was seen instead of a prediction, or of an error with status 1 and no file written. */
+/** What happened instead of a prediction, or of an error with status 1 and no file written. */
 async function tryCommand(folder: string, name: string, accepts: boolean): Promise<string | undefined> {
   const out = join(folder, `out-${name}`);
   mkdirSync(out);

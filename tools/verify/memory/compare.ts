@@ -43,7 +43,7 @@ async function startMeter(name: MeasuredEngine): Promise<Meter> {
   return name === "cpu" ? new LiveBytes(tf.backend()) : new WasmHeapUse(tf.backend());
 }
 
-/** Measured from the second run on, as an engine keeps things from run to run. */
+/** Measured from the second run on, as an engine keeps buffers from run to run. */
 export async function compareMemory(
   name: MeasuredEngine,
   network: CompiledNetwork,

@@ -127,8 +127,8 @@ async function compareFailure(
 }
 
 /**
- * The feature maps that can be compared only in part. After an unpooling one image shows only where its own maxima are. And a position is moved
- * along one axis only where it takes something along the other at all: not where all its taps there are in the padding.
+ * The feature maps that can be compared only in part. After an unpooling, one image shows only its own pooling indices. And a position depends
+ * on the impulse along one axis only where it depends on some pixel along the other: not where all its taps there are in the padding.
  */
 function hidesSome(graph: Graph, across: (id: number) => readonly Dependency[]): readonly boolean[] {
   const hidden: boolean[] = [];

@@ -82,7 +82,7 @@ function encoderDecoder(random: Random, draft: Draft): void {
   });
 }
 
-/** Unpooling wants the channels of its pool, and so do most skips that add. */
+/** Unpooling needs the channels of its pool, and so do most skips that add. */
 function upsample(random: Random, draft: Draft, factor: Extent, pool: string): void {
   if (draft.isMaxPool(pool) && chance(random, 0.3)) {
     const wanted = draft.channelsOf(pool);
@@ -192,7 +192,7 @@ function anyOrder(random: Random, draft: Draft): void {
   }
 }
 
-/** The feature map added to what some convolutions make of it. */
+/** A residual block: the feature map added to the result of some convolutions. */
 function residual(random: Random, draft: Draft): void {
   const path = new Draft(draft.channels);
   for (let count = 1 + random.integer(2); count > 0; count -= 1)

@@ -1,4 +1,4 @@
-/** Random calls: every word that moves or widens a grid, with the arguments it knows. */
+/** Random calls: every word that changes a grid, with the arguments it takes. */
 import type { Random } from "../../../runtime/random.ts";
 import type { Draft } from "./draft.ts";
 import type { Call, Extent, Sides, WindowPadding } from "./program.ts";

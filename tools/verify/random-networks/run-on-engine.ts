@@ -1,7 +1,7 @@
 /**
  * A compiled program on a real engine's lowerings, without the session's size check: shapes and crops come from running by
  * the definitions, weights are positive and the image is zero but for one row or column, so that a position is above zero exactly
- * where that row or column moves it. Sums of positive terms cannot cancel, so nothing is rounded away.
+ * where it depends on that row or column. Sums of positive terms cannot cancel, so nothing is rounded away.
  */
 import type { Graph, GraphNode } from "../../../compiler/ir/graph.ts";
 import type { MapShape } from "../../../compiler/ops/operation.ts";
@@ -32,7 +32,7 @@ export interface EngineMap {
 export interface EngineRun {
   /** What the engine makes of the nodes whose shapes are given, in their order. */
   readonly maps: readonly EngineMap[];
-  /** Of the node after those, which has no map: what the engine makes of it all the same; `undefined` where it throws. */
+  /** For the next node, which has no feature map: the engine's result nevertheless; `undefined` where it throws. */
   readonly beyond: EngineMap | undefined;
 }
 

@@ -28,7 +28,7 @@ const wasmFilterGradient: KernelWorkspace = (call) => {
   const phase = 4 * plan.positions * channels;
   const phases = plan.sy * plan.sx * phase;
   const right = 4 * plan.positions * outputs;
-  // The product has the result's size, which is taken when it is gone.
+  // The product has the result's size, which is allocated after the product is freed.
   const piece = (positions: number): number =>
     4 * positions * (plan.taps.length * channels + outputs) + productOperator([positions, outputs]);
   return {

@@ -57,7 +57,7 @@ function forward(
   dilation: PerAxis<number>,
 ): Tensor4D {
   const [height, width, , channels] = filter.shape;
-  // The backends want [kernel height, kernel width, channels, multiplier].
+  // The backends expect [kernel height, kernel width, channels, multiplier].
   const kernel = tf.reshape(filter, [height, width, channels, 1]) as Tensor4D; // rank 4
   return tf.depthwiseConv2d(x, kernel, [stride[0], stride[1]], "valid", "NHWC", [dilation[0], dilation[1]]);
 }

@@ -2,7 +2,7 @@
  * The filter of a permutohedral lattice as operations on tensors, for backends whose tensors cannot be read at once (WebGPU).
  *
  * Splat is a scatter that adds, blur and slice are gathers, from tables that are made on the processor. The lattices of a batch
- * lie side by side in one: their vertices are numbered on. Row 0, of no vertex, is zero.
+ * are concatenated: their vertices are numbered consecutively. Row 0 belongs to no vertex and is zero.
  */
 import type { PermutohedralLattice } from "../../../crf/permutohedral.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from "../lowering.ts";

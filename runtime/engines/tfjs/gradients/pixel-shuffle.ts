@@ -1,5 +1,5 @@
 /**
- * Channels laid out as positions, and back. Channel c·fy·fx + i·fx + j of position (y, x) is channel c of position (y·fy + i, x·fx + j).
+ * Rearranges channels to positions, and back. Channel c·fy·fx + i·fx + j of position (y, x) is channel c of position (y·fy + i, x·fx + j).
  *
  * Each is two transpositions of at most four axes, which every backend has, with their gradients.
  */
