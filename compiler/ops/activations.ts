@@ -7,13 +7,13 @@ import type { Word } from "./word.ts";
 
 const summaries = {
   relu: "The value, or zero if it is negative.",
-  relu6: "The value, cut to 0 … 6.",
+  relu6: "The value, clipped to 0 … 6.",
   leaky_relu: "The value, or slope times it if it is negative.",
   elu: "The value, or alpha·(e^value − 1) if it is negative (Clevert, Unterthiner & Hochreiter 2016).",
   prelu: "The value, or a learned slope times it if it is negative, one slope per channel (He et al. 2015).",
   sigmoid: "1 / (1 + e^−value).",
   tanh: "The hyperbolic tangent.",
-  softmax: "The exponentials of a cell's channels, divided by their sum.",
+  softmax: "The exponentials of the channels of a position, divided by their sum.",
 } as const;
 
 export const relu: Operation<Attributes["relu"]> = cellwiseOperation("relu", summaries.relu);
@@ -57,7 +57,14 @@ export const activationWords: readonly Word[] = [
   {
     name: "elu",
     summary: summaries.elu,
-    parameters: [positional("alpha", { kind: "number", least: 0 }, "Minus the value far below zero.", "1")],
+    parameters: [
+      positional(
+        "alpha",
+        { kind: "number", least: 0 },
+        "The negative of the limit for large negative values.",
+        "1",
+      ),
+    ],
     lower: (call) => {
       const attributes = { alpha: argumentOf(call, "alpha", "number") ?? 1 };
       return [{ operation: "elu", attributes, inputs: [call.current.node] }];

@@ -13,7 +13,7 @@ import { fixedSize } from "./size-steps.ts";
 
 export const adaptivePool: Operation<Attributes["adaptive_pool"]> = {
   name: "adaptive_pool",
-  summary: "The maximum or mean of each of a fixed number of bins, whatever the map's size.",
+  summary: "The maximum or mean of each of a fixed number of bins, for feature maps of any size.",
   traits: spatial,
   channels: sameChannels,
   size: ({ bins }, inputs, axis) => applyStep(inputAt(inputs, 0), fixedSize(bins[axis])),

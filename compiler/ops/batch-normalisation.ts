@@ -45,7 +45,7 @@ export const batchnormWord: Word = {
     named("epsilon", { kind: "number", least: 0 }, "Added to the variance.", "1e-5"),
     named("scale", flag, "Multiply by one learned number per channel.", "true"),
     named("shift", flag, "Add one learned number per channel.", "true"),
-    named("frozen", flag, "Training leaves it as it is, running statistics too.", "false"),
+    named("frozen", flag, "Training changes neither the weights nor the running statistics.", "false"),
   ],
   lower: (call) => {
     const attributes = {

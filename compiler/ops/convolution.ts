@@ -90,12 +90,12 @@ export const convWord: Word = {
   parameters: [
     required("channels", count, "Channels of the result."),
     required("kernel", extent, "Height and width of the window: 3x3, 5x1, or one number for both."),
-    named("stride", extent, "Cells from one window to the next.", "1"),
-    named("dilate", extent, "Cells from one tap of the kernel to the next.", "1"),
+    named("stride", extent, "Positions from one window to the next.", "1"),
+    named("dilate", extent, "Positions from one tap of the kernel to the next.", "1"),
     named(
       "padding",
       paddingType,
-      "Zeros around the map: same (⌊(k′−1)/2⌋ before, ⌈(k′−1)/2⌉ after), valid (none), or a number for every side.",
+      "Zeros around the input: same (⌊(k′−1)/2⌋ before, ⌈(k′−1)/2⌉ after), valid (none), or a number for every side.",
       "same",
     ),
     ...weightParameters,

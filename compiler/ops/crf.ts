@@ -19,7 +19,7 @@ import type { ParameterType, Word } from "./word.ts";
 export const crf: Operation<CrfAttributes> = {
   name: "crf",
   summary:
-    "A conditional random field over the cells, fully connected or on the grid: scores of classes, after mean-field inference with trained kernel weights and label compatibility.",
+    "A conditional random field over positions, fully connected or within windows: class scores after mean-field inference with trained kernel weights and label compatibility.",
   traits: spatial,
   channels: ({ window }, inputs): number | Refusal => {
     const channels = inputAt(inputs, 0);
@@ -76,26 +76,41 @@ const deviation: ParameterType = { kind: "number", least: 0.1, most: 10_000 };
 export const crfWord: Word = {
   name: "crf",
   summary:
-    "A conditional random field on the classes of the current map, fully connected unless a window is given; another map says which cells are alike.",
+    "A conditional random field on the class scores of the current feature map, fully connected unless a window is given; the colours of an image determine which positions are similar.",
   parameters: [
-    required("guide", { kind: "map" }, "The image whose colours are compared: an input, of the map's size."),
+    required("guide", { kind: "map" }, "The image whose colours are compared: an input, of the same size."),
     named(
       "window",
       extent,
-      "Height and width, odd, of the window whose cells are heard: a field on the grid, summed exactly.",
-      "all cells",
+      "Height and width, odd, of the window from which a position receives messages; they are summed exactly.",
+      "all positions",
     ),
-    named("iterations", { kind: "count", least: 0 }, "Of the mean field; 0 passes the map on.", "5"),
-    named("appearance_weight", weight, "Of near cells of like colour, for every class, at first.", "4"),
-    named("appearance_position", deviation, "Standard deviation of how near they are, in cells.", "67"),
+    named(
+      "iterations",
+      { kind: "count", least: 0 },
+      "Iterations of the mean field; 0 returns the scores unchanged.",
+      "5",
+    ),
+    named(
+      "appearance_weight",
+      weight,
+      "Initial weight, for every class, of nearby positions of similar colour.",
+      "4",
+    ),
+    named("appearance_position", deviation, "Standard deviation of their distance, in positions.", "67"),
     named(
       "appearance_colour",
       deviation,
-      "Standard deviation of how alike they are, in grey levels of 255.",
+      "Standard deviation of their difference in colour, in grey levels of 255.",
       "3",
     ),
-    named("smoothness_weight", weight, "Of near cells of any colour, for every class, at first.", "3"),
-    named("smoothness_position", deviation, "Standard deviation of how near they are, in cells.", "1"),
+    named(
+      "smoothness_weight",
+      weight,
+      "Initial weight, for every class, of nearby positions of any colour.",
+      "3",
+    ),
+    named("smoothness_position", deviation, "Standard deviation of their distance, in positions.", "1"),
     named("frozen", flag, "Training leaves the weights as they are.", "false"),
   ],
   lower: (call) => {

@@ -16,7 +16,7 @@ import type { Word } from "./word.ts";
 
 export const cropTo: Operation<Attributes["crop_to"]> = {
   name: "crop_to",
-  summary: "Cut to the height and width of another map: centred, or so that the two grids align.",
+  summary: "Crop to the height and width of another feature map: centred, or so that the two grids align.",
   traits: spatial,
   channels: sameChannels,
   size: ({ rule, offset }, inputs, axis) => {
@@ -40,7 +40,7 @@ export const cropTo: Operation<Attributes["crop_to"]> = {
 
 export const crop: Operation<Attributes["crop"]> = {
   name: "crop",
-  summary: "Cells cut from the border.",
+  summary: "Positions removed from the border.",
   traits: spatial,
   channels: sameChannels,
   size: ({ margins }, inputs, axis) =>
@@ -52,7 +52,7 @@ export const crop: Operation<Attributes["crop"]> = {
 
 export const cropWord: Word = {
   name: "crop",
-  summary: "Cut cells from the border.",
+  summary: "Remove positions from the border.",
   parameters: marginParameters("cut"),
   lower: (call) => {
     const margins = marginsOf(call, "crop");

@@ -16,7 +16,8 @@ import type { Word } from "./word.ts";
 
 export const dense: Operation<Attributes["dense"]> = {
   name: "dense",
-  summary: "A fully connected layer on the whole map, whose size must be constant: one cell.",
+  summary:
+    "A fully connected layer on the whole feature map, whose size must be constant; the result is one position.",
   traits: spatial,
   channels: ({ channels, init }) =>
     init.kind === "bilinear" || init.kind === "identity"
@@ -66,9 +67,9 @@ function needsConstantSize(channels: number, size: SizeFunction, axis: 0 | 1): R
 
 export const denseWord: Word = {
   name: "dense",
-  summary: "A fully connected layer on the whole map, whose height and width must be constant.",
+  summary: "A fully connected layer on the whole feature map, whose height and width must be constant.",
   parameters: [
-    required("channels", count, "Values of the result, which is one cell."),
+    required("channels", count, "Values of the result, which is one position."),
     ...weightParameters.filter(({ name }) => name !== "groups"),
   ],
   lower: (call) => {

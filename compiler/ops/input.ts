@@ -7,7 +7,7 @@ import { noMultiplyAdds, noWeights, spatial } from "./rules.ts";
 
 export const input: Operation<Attributes["input"]> = {
   name: "input",
-  summary: "An image that the network is given.",
+  summary: "An image as input of the network.",
   traits: spatial,
   channels: ({ channels }) => channels,
   size: ({ size }, _, axis) => {

@@ -46,14 +46,14 @@ function equalChannels(name: string): (inputs: readonly number[]) => number | Re
 
 export const add = joining(
   "add",
-  "The sum of maps, cell by cell and channel by channel.",
+  "The sum of feature maps at each position and channel.",
   equalChannels("add"),
 );
 export const multiply = joining(
   "multiply",
-  "The product of maps, cell by cell and channel by channel.",
+  "The product of feature maps at each position and channel.",
   equalChannels("multiply"),
 );
-export const concat = joining("concat", "The channels of one map after those of the other.", (inputs) =>
+export const concat = joining("concat", "The concatenation of feature maps along the channels.", (inputs) =>
   inputs.reduce((sum, channels) => sum + channels, 0),
 );

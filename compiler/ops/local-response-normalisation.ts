@@ -25,8 +25,8 @@ export const lrnWord: Word = {
   parameters: [
     positional("size", count, "Channels in a window, an odd number.", "5"),
     positional("alpha", { kind: "number", least: 0 }, "The weight of the mean square.", "1e-4"),
-    positional("beta", { kind: "number", least: 0 }, "The power.", "0.75"),
-    positional("k", { kind: "number", least: 0 }, "What the mean square is added to, above 0.", "1"),
+    positional("beta", { kind: "number", least: 0 }, "The exponent.", "0.75"),
+    positional("k", { kind: "number", least: 0 }, "The constant added to the mean square, above 0.", "1"),
   ],
   lower: (call) => {
     const attributes = {

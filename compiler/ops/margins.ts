@@ -8,16 +8,16 @@ import type { Call, ParameterSpecification } from "./word.ts";
 const sides = ["top", "bottom", "left", "right"] as const;
 
 export function marginParameters(verb: "cut" | "added"): readonly ParameterSpecification[] {
-  const words = verb === "cut" ? "cut from" : "added to";
+  const words = verb === "cut" ? "removed from" : "added to";
   return [
     positional(
       "margins",
       { kind: "extent", least: 0 },
-      `Cells ${words} each side: one number, or vertical x horizontal.`,
+      `Positions ${words} each side: one number, or vertical x horizontal.`,
       undefined,
     ),
     ...sides.map((side) =>
-      named(side, { kind: "count", least: 0 }, `Cells ${words} the ${side}.`, "the margins, or 0"),
+      named(side, { kind: "count", least: 0 }, `Positions ${words} the ${side}.`, "the margins, or 0"),
     ),
   ];
 }

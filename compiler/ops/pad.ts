@@ -18,7 +18,7 @@ import type { Word } from "./word.ts";
 export const pad: Operation<Attributes["pad"]> = {
   name: "pad",
   summary:
-    "Cells added around the map: zeros, the map mirrored about its border cells, or the border cells repeated.",
+    "Positions added around the feature map: zeros, a reflection about the border values, or copies of the border values.",
   traits: spatial,
   channels: sameChannels,
   size: ({ margins, mode }, inputs, axis) => {
@@ -37,10 +37,10 @@ const modes = ["zeros", "reflect", "edge"] as const;
 
 export const padWord: Word = {
   name: "pad",
-  summary: "Add cells around the map.",
+  summary: "Add positions around the feature map.",
   parameters: [
     ...marginParameters("added"),
-    positional("mode", { kind: "choice", words: modes }, "What the added cells hold.", "zeros"),
+    positional("mode", { kind: "choice", words: modes }, "The values of the added positions.", "zeros"),
   ],
   lower: (call) => {
     const margins = marginsOf(call, "pad");

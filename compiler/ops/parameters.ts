@@ -72,11 +72,11 @@ export const weightParameters: readonly ParameterSpecification[] = [
   named(
     "groups",
     count,
-    "Groups of channels that do not see each other; must divide both channel counts.",
+    "Groups of channels that are convolved separately; must divide both channel counts.",
     "1",
   ),
   named("bias", flag, "Add one learned number per channel.", "true"),
-  named("init", initialisation, "How the weights begin; biases begin at zero.", "he"),
+  named("init", initialisation, "Initial values of the weights; biases are initialised to zero.", "he"),
   named("frozen", flag, "Training leaves the weights as they are.", "false"),
 ];
 

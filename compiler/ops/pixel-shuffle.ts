@@ -15,7 +15,7 @@ import type { Word } from "./word.ts";
 export const pixelShuffle: Operation<Attributes["pixel_shuffle"]> = {
   name: "pixel_shuffle",
   summary:
-    "Channels laid out as cells: every factor-sized group of channels becomes one channel of a finer map.",
+    "Channels rearranged into space: every factor-sized group of channels becomes one channel of a larger feature map.",
   traits: spatial,
   channels: ({ factor }, inputs) => shuffledChannels(factor, inputAt(inputs, 0)),
   size: ({ factor }, inputs, axis) => applyStep(inputAt(inputs, 0), multipliedSize(factor[axis])),
@@ -27,7 +27,8 @@ export const pixelShuffle: Operation<Attributes["pixel_shuffle"]> = {
 
 export const pixelUnshuffle: Operation<Attributes["pixel_unshuffle"]> = {
   name: "pixel_unshuffle",
-  summary: "Cells laid out as channels: every factor-sized window becomes one cell. It undoes pixel_shuffle.",
+  summary:
+    "Space rearranged into channels: every factor-sized window becomes one position. The inverse of pixel_shuffle.",
   traits: spatial,
   channels: ({ factor }, inputs) => inputAt(inputs, 0) * factor[0] * factor[1],
   size: ({ factor }, inputs, axis) => applyStep(inputAt(inputs, 0), dividedSize(factor[axis])),
@@ -45,7 +46,7 @@ function shuffledChannels([height, width]: readonly [number, number], channels: 
 
 export const pixelShuffleWord: Word = {
   name: "pixel_shuffle",
-  summary: "A finer map from fewer channels (sub-pixel convolution).",
+  summary: "A larger feature map with fewer channels (sub-pixel convolution).",
   parameters: [required("factor", extent, "How many times as large; its square must divide the channels.")],
   lower: (call) => {
     const attributes = { factor: requiredArgument(call, "factor", "extent") };
@@ -55,7 +56,7 @@ export const pixelShuffleWord: Word = {
 
 export const pixelUnshuffleWord: Word = {
   name: "pixel_unshuffle",
-  summary: "A coarser map with more channels: undoes pixel_shuffle.",
+  summary: "A smaller feature map with more channels: the inverse of pixel_shuffle.",
   parameters: [required("factor", extent, "How many times as small; it must divide height and width.")],
   lower: (call) => {
     const attributes = { factor: requiredArgument(call, "factor", "extent") };

@@ -30,12 +30,15 @@ function pool(name: "maxpool" | "avgpool", summary: string): Operation<PoolAttri
   };
 }
 
-export const maxpool = pool("maxpool", "The maximum of every window; the first in row order wins a tie.");
+export const maxpool = pool(
+  "maxpool",
+  "The maximum of every window; of equal values, the first in row order.",
+);
 export const avgpool = pool("avgpool", "The mean of every window; padding is not counted.");
 
 export const globalPool: Operation<Attributes["global_pool"]> = {
   name: "global_pool",
-  summary: "The maximum or mean of each channel over the whole map: one cell.",
+  summary: "The maximum or mean of each channel over the whole feature map; the result is one position.",
   traits: spatial,
   channels: sameChannels,
   size: (_, inputs) => applyStep(inputAt(inputs, 0), fixedSize(1)),

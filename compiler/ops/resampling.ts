@@ -41,7 +41,7 @@ export const resize: Operation<Attributes["resize"]> = {
 
 export const resizeTo: Operation<Attributes["resize_to"]> = {
   name: "resize_to",
-  summary: "Bilinear or nearest resampling to the height and width of another map.",
+  summary: "Bilinear or nearest resampling to the height and width of another feature map.",
   traits: spatial,
   channels: sameChannels,
   size: (_, inputs) => {

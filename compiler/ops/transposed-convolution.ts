@@ -26,7 +26,7 @@ import type { Word } from "./word.ts";
 
 export const transposedConv: Operation<TransposedConvolutionAttributes> = {
   name: "transposed_conv",
-  summary: "Transposed convolution, with stride, groups, and cells cut from the border of its result.",
+  summary: "Transposed convolution, with stride, groups, and a crop of the result's border.",
   traits: spatial,
   channels: convolvedChannels,
   size: ({ kernel, stride, padding }, inputs, axis) =>
@@ -56,11 +56,11 @@ export const transposedConvWord: Word = {
   parameters: [
     required("channels", count, "Channels of the result."),
     required("kernel", extent, "Height and width of the kernel: 3x3, 5x1, or one number for both."),
-    named("stride", extent, "Output cells from one input cell to the next.", "1"),
+    named("stride", extent, "Output positions from one input position to the next.", "1"),
     named(
       "padding",
       paddingType,
-      "Cells cut from the result: same (so many that n cells become exactly stride·n: ⌊(k−s)/2⌋ before, ⌈(k−s)/2⌉ after), " +
+      "Positions cropped from the result: same (so many that n positions become exactly stride·n: ⌊(k−s)/2⌋ before, ⌈(k−s)/2⌉ after), " +
         "valid (none: s·(n−1)+k), or a number for every side.",
       "same",
     ),

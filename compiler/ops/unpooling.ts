@@ -14,7 +14,7 @@ import type { Word } from "./word.ts";
 
 export const unpool: Operation<Attributes["unpool"]> = {
   name: "unpool",
-  summary: "Each value goes to where the pool found its maximum, zero elsewhere; values that meet add.",
+  summary: "Each value at its pooling index, zero elsewhere; values at the same position add.",
   traits: spatial,
   channels: (_, inputs) => {
     const values = inputAt(inputs, 0);
@@ -52,13 +52,13 @@ export const bedOfNails: Operation<Attributes["bed_of_nails"]> = {
 
 export const unpoolWord: Word = {
   name: "unpool",
-  summary: "Undo a pool: put values where its maxima were, or repeat them, or set them into zeros.",
+  summary: "The inverse of pooling: values at the pooling indices, or repeated, or surrounded by zeros.",
   parameters: [
-    positional("pool", { kind: "map" }, "The maxpool whose maxima say where the values go.", undefined),
+    positional("pool", { kind: "map" }, "The maxpool whose pooling indices are used.", undefined),
     positional(
       "mode",
       { kind: "choice", words: ["nearest", "bed_of_nails"] },
-      "Without a pool: how.",
+      "Without a pool: how values are placed.",
       undefined,
     ),
     positional("factor", extent, "With a mode: how many times as large.", undefined),

@@ -22,24 +22,34 @@ const learnedOnly = ["kernel", "channels", ...weightParameters.map((parameter) =
 
 export const upsampleWord: Word = {
   name: "upsample",
-  summary: "A finer map: learned, bilinear or nearest.",
+  summary: "A larger feature map: learned, bilinear or nearest.",
   parameters: [
     positional("factor", extent, "How many times as large.", undefined),
     required(
       "mode",
       { kind: "choice", words: ["nearest", "bilinear", "learned"] },
-      "How values come between.",
+      "How values are interpolated.",
     ),
-    named("to", { kind: "map" }, "In place of a factor: the map whose height and width it takes.", undefined),
+    named(
+      "to",
+      { kind: "map" },
+      "Instead of a factor: the feature map whose height and width it takes.",
+      undefined,
+    ),
     named(
       "kernel",
       extent,
       "Learned: height and width of the kernel.",
       "the factor: exactly factor times the size",
     ),
-    named("channels", count, "Learned: channels of the result.", "those of the map"),
+    named("channels", count, "Learned: channels of the result.", "those of the input"),
     ...weightParameters,
-    named("align_corners", flag, "Bilinear: the corner cells keep their place.", "false: half-pixel centres"),
+    named(
+      "align_corners",
+      flag,
+      "Bilinear: the corners of input and output coincide.",
+      "false: half-pixel centres",
+    ),
   ],
   lower: (call) => {
     const mode = requiredArgument(call, "mode", "choice");
