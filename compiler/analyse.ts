@@ -40,7 +40,7 @@ export interface Analysis {
   readonly files: ReadonlyMap<string, SourceFile>;
   /** Those without errors. */
   readonly networks: readonly CompiledNetwork[];
-  /** Of those with errors, the maps that could be made: graphs without outputs. */
+  /** Of the networks with errors, the feature maps that could be made: graphs without outputs. */
   readonly unfinished: readonly Graph[];
   /** Their fixes are proposals: nobody has tried them. */
   readonly diagnostics: readonly Diagnostic[];

@@ -9,7 +9,7 @@ import * as t from "./tokens.ts";
 
 export abstract class BodyParser extends CallParser {
   protected abstract readonly statement: Rule<Statement>;
-  /** Opening braces whose closing one stands further left than their own line. */
+  /** Opening braces whose closing one is further left than their own line. */
   private hanging: IToken[] = [];
 
   protected readonly body: Rule<Body> = this.rule("body", () => {
@@ -37,7 +37,7 @@ export abstract class BodyParser extends CallParser {
     }
   }
 
-  /** Reads `}`. Where the file or an item begins instead, says which brace was left open and goes on as if closed. */
+  /** Reads `}`. Where the file or an item begins instead, says which brace was left open and continues as if it were closed. */
   protected closeBrace(opening: IToken, close: () => IToken): void {
     if (this.RECORDING_PHASE || this.next(t.RightBrace)) {
       const closing = close();
@@ -52,14 +52,14 @@ export abstract class BodyParser extends CallParser {
     }
   }
 
-  /** The column of the first token of the line a token stands on. */
+  /** The column of the first token of the line a token is on. */
   protected indentation(token: IToken): number {
     const lineStart = token.startOffset - columnOf(token) + 1;
     const lead = /^[ \t\u00A0\uFEFF]*/.exec(this.source.text.slice(lineStart, token.startOffset));
     return (lead?.[0].length ?? 0) + 1;
   }
 
-  /** Skips to the next statement, or the `}` of the body. What stands in braces on the way is read for its own mistakes. */
+  /** Skips to the next statement, or the `}` of the body. Text in braces on the way is parsed for its own mistakes. */
   private skipStatement(openedInside: number, first: IToken): void {
     let depth = openedInside;
     let afterClosing = false;

@@ -1,4 +1,4 @@
-/** Calls at the start of a statement, the names that bind maps, and the parameters of networks and blocks. */
+/** Calls at the start of a statement, the names that bind feature maps, and the parameters of networks and blocks. */
 import type { Apply, Parameter, Target } from "./ast.ts";
 import { ExpressionParser } from "./expression-parser.ts";
 import { type Rule, wanting } from "./parser-base.ts";

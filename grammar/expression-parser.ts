@@ -173,7 +173,7 @@ export abstract class ExpressionParser extends ParserBase {
     });
   });
 
-  /** A word that begins a statement and stands first on its line is that statement, not a value the line before lacks. */
+  /** A word that begins a statement and is first on its line is that statement, not a value the line before lacks. */
   private isValueName(): boolean {
     if (this.inTrain) return true;
     if (!this.next(NameWord)) return false;

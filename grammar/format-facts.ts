@@ -19,7 +19,7 @@ export interface Piece {
   readonly closes: boolean;
   /** An opening bracket, or the comment beside one: what follows is the first thing inside. */
   readonly leads: boolean;
-  /** For an opening or closing bracket: what is between stands on lines of its own. */
+  /** For an opening or closing bracket: what is between is on lines of its own. */
   readonly broken: boolean;
 }
 
@@ -97,7 +97,7 @@ function matchBrackets(source: LexedSource): {
   return { pairs, depths };
 }
 
-/** Braces are broken when they stand on two lines, other brackets when a new line follows the opening one. */
+/** Braces are broken when they are on two lines, other brackets when a new line follows the opening one. */
 function isBroken(source: LexedSource, openingIndex: number, closingIndex: number): boolean {
   const opening = source.tokens[openingIndex];
   const closing = source.tokens[closingIndex];
@@ -130,7 +130,7 @@ function alignKeys(
 ): ReadonlyMap<number, number> {
   const widths = new Map<number, number>();
   const sections = [...pairs.values()].filter((pair) => pair.body && pair.broken);
-  // Keys stand in train sections alone, which are not inside each other.
+  // Keys are in train sections only, which are not inside each other.
   const places = source.tokens.flatMap((token, index) => (parsed.keys.has(token.startOffset) ? [index] : []));
   const keyTokens = places.flatMap((index) => source.tokens[index] ?? []);
   for (const { opening, closing } of new Set(sections)) {
@@ -145,7 +145,7 @@ function alignKeys(
   return widths;
 }
 
-/** An empty line stands between items, before the comments that lead the second; imports may stand together. */
+/** An empty line is between items, before the comments that lead the second; imports may be adjacent. */
 function separateItems(pieces: readonly Piece[], tokens: readonly IToken[]): ReadonlySet<number> {
   const separated = new Set<number>();
   const importStarts = new Set(

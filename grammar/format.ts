@@ -1,7 +1,7 @@
 /**
  * The canonical layout of a `.fcn` text.
  *
- * What stands on one line stays on one line; spaces, indentation, braces, blank lines and the columns of `train` keys are
+ * What is on one line stays on one line; spaces, indentation, braces, blank lines and the columns of `train` keys are
  * made uniform. Every comment is kept, and the syntax tree is the same before and after (spans aside). Lines end as most of
  * them did before.
  */
@@ -60,7 +60,7 @@ function layOut(facts: LayoutFacts, lineEnd: string): string {
     if (pieces[index]?.comment === false) code = index;
     codeFrom[index] = code;
   }
-  /** A comment stands where the token after it will stand, or inside the bracket that closes after it. */
+  /** A comment is placed where the token after it will be, or inside the bracket that closes after it. */
   const indentOf = (index: number): number => {
     const piece = pieces[index];
     if (piece?.closes) return frames.at(-1)?.indent ?? 0;
@@ -88,7 +88,7 @@ function layOut(facts: LayoutFacts, lineEnd: string): string {
   return lines.map((each) => each + lineEnd).join("");
 }
 
-/** What stands between two pieces: nothing, spaces, a line end, or a line end and an empty line. */
+/** What is between two pieces: nothing, spaces, a line end, or a line end and an empty line. */
 function gapBetween(previous: Piece, piece: Piece, facts: LayoutFacts): string {
   if (!breaksBetween(previous, piece)) {
     const width = facts.keyWidths.get(previous.start);
@@ -101,7 +101,7 @@ function gapBetween(previous: Piece, piece: Piece, facts: LayoutFacts): string {
   return empty && !edge ? "\n\n" : "\n";
 }
 
-/** `else` and `shortcut` stand beside the brace before them. */
+/** `else` and `shortcut` follow the brace before them on its line. */
 function goesOnAfterBrace(previous: Piece, piece: Piece): boolean {
   if (piece.text === "else") return true;
   return piece.text === "shortcut" && piece.starts === undefined && previous.text === "}";

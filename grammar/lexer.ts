@@ -28,7 +28,7 @@ export function endOf(token: IToken): number {
   return token.startOffset + token.image.length;
 }
 
-/** The text line a token stands on, from 1. */
+/** The text line a token is on, from 1. */
 export function lineOf(token: IToken): number {
   return token.startLine ?? 1;
 }

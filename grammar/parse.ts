@@ -1,4 +1,4 @@
-/** Text to syntax tree. Never throws for what the text holds: mistakes are problems beside a tree of what is whole. */
+/** Text to syntax tree. Never throws for what the text contains: mistakes are problems beside a tree of what is whole. */
 import type { Program } from "./ast.ts";
 import { type LexedSource, lex } from "./lexer.ts";
 import { type ParsedSource, ProgramParser } from "./program-parser.ts";

@@ -82,7 +82,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   private reportedAt = -1;
   private problemsBefore = 0;
   protected found: SyntaxProblem[] = [];
-  /** Start offsets of tokens that stand close to the token before them; for the formatter. */
+  /** Start offsets of tokens without a space before them; for the formatter. */
   protected attached = new Set<number>();
   /** Start offsets of the tokens that begin a statement, an item or an entry; for the formatter. */
   protected starts = new Set<number>();
@@ -101,7 +101,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     });
   }
 
-  /** A grammar rule whose value has the type the field says. */
+  /** A grammar rule whose value has the type of the class field. */
   protected rule<T>(name: string, read: () => T): Rule<T> {
     return this.RULE(name, read);
   }

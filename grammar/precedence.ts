@@ -39,7 +39,7 @@ const strength: { readonly [operator in BinaryOperator | ".." | "..<"]: number }
 const strengthOfNot = 4;
 const strengthOfSign = 8;
 
-/** `operators[i]` stands between `first`, `rest[0]`, `rest[1]`, … in order. */
+/** `operators[i]` is between `first`, `rest[0]`, `rest[1]`, … in order. */
 export function foldOperators(
   first: SignedOperand,
   rest: readonly { readonly operator: Operator; readonly operand: SignedOperand }[],

@@ -1,4 +1,4 @@
-/** Whole files: imports, networks, blocks and train sections; and how the parser goes on after a broken one. */
+/** Whole files: imports, networks, blocks and train sections; and how the parser continues after a broken one. */
 import { EOF, type IToken } from "chevrotain";
 import type { Import, Item, Network, Program } from "./ast.ts";
 import type { Name } from "./expression.ts";

@@ -153,7 +153,7 @@ function statementOfBody(source: LexedSource, closing: number): IToken | undefin
 
 const unnamed = ["repeat", "for", "if", "else", "encoder", "decoder"];
 
-/** `if` or `for` just behind a bracket, a comma or a sign, where a value stands, and before a value of its own. */
+/** `if` or `for` just behind a bracket, a comma or a sign, where a value is expected, and before a value of its own. */
 function isStatementAsValue(source: LexedSource, index: number): boolean {
   const [before, previous, token] = [-2, -1, 0].map((step) => source.tokens[index + step]);
   const opens = before !== undefined && /^[(,=[]$/.test(before.image);

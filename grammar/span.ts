@@ -5,7 +5,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** The smallest span that holds both. They must lie in the same file. */
+/** The smallest span that contains both. They must be in the same file. */
 export function hull(first: Span, second: Span): Span {
   return {
     file: first.file,

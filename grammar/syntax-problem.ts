@@ -3,7 +3,7 @@ import type { Span } from "./span.ts";
 
 /** A slip that explains an unexpected token. */
 export type Slip =
-  /** `padding valid` for `padding = valid`; `at` lies between the two. */
+  /** `padding valid` for `padding = valid`; `at` is between the two. */
   | { readonly kind: "equals-forgotten"; readonly name: string; readonly value: string; readonly at: Span }
   /** `if a = b` for `a == b`. */
   | { readonly kind: "single-equals"; readonly at: Span }
@@ -13,7 +13,7 @@ export type Slip =
   | { readonly kind: "spaced-extent"; readonly text: string; readonly at: Span }
   /** A comma left out between two values; `at` is where it belongs. */
   | { readonly kind: "comma-forgotten"; readonly at: Span }
-  /** `dilated 1/8` for `dilated to 1/8`; `at` lies between the two. */
+  /** `dilated 1/8` for `dilated to 1/8`; `at` is between the two. */
   | { readonly kind: "to-forgotten"; readonly at: Span }
   /** `by add crop = centred` for `by add, crop = centred`; `at` is where the comma belongs. */
   | { readonly kind: "option-comma-forgotten"; readonly at: Span }
@@ -40,7 +40,7 @@ export type Slip =
   | { readonly kind: "indexed-output"; readonly name: string; readonly at: Span }
   /** `conv(if n > 2 …`: a statement's word in the place of a value. */
   | { readonly kind: "statement-as-value"; readonly word: string; readonly at: Span }
-  /** The line begins with a word that may be a keyword misspelt. `keywords` may stand there. */
+  /** The line begins with a word that may be a keyword misspelt. `keywords` are allowed there. */
   | {
       readonly kind: "keyword-misspelt";
       readonly word: string;

@@ -4,7 +4,7 @@
  *
  * The paper says "in gamut" and "Q = 313"; this rule gives them: project sRGB on the ab plane, take the convex hull, and of every
  * square of the grid that the hull meets all four corners. (The points nearest to some colour would be 261, those inside the hull
- * 233, the corners of the squares that hold a colour 309.) So every colour lies in a square whose corners are bins.
+ * 233, the corners of the squares that contain a colour 309.) So every colour is in a square whose corners are bins.
  */
 import { labOf } from "./lab.ts";
 

@@ -24,7 +24,7 @@ export function labOf(red: number, green: number, blue: number): Lab {
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
 }
 
-/** The reverse; what lies outside sRGB is clipped to 0 … 1. */
+/** The reverse; colours outside sRGB are clipped to 0 … 1. */
 export function rgbOfLab([lightness, a, b]: Lab): readonly [red: number, green: number, blue: number] {
   const middle = (lightness + 16) / 116;
   const x = white[0] * expanded(middle + a / 500);

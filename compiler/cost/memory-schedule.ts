@@ -1,7 +1,7 @@
 /**
  * The memory an engine takes and gives back in the course of a prediction or a training step, in order.
  *
- * Every amount is so many bytes at any batch and so many for each image of it, so one schedule tells the live bytes at any
+ * Every amount is so many bytes at any batch and so many for each image of it, so one schedule gives the live bytes at any
  * moment for any batch size.
  */
 
@@ -16,12 +16,12 @@ export interface MemoryChange {
   /** Left out: without a bound. */
   readonly most?: number | undefined;
   readonly phase: MemoryPhase;
-  /** The node whose map, or whose gradient, is being computed; `undefined` before the first and for the loss. */
+  /** The node whose feature map, or whose gradient, is being computed; `undefined` before the first and for the loss. */
   readonly node: number | undefined;
 }
 
 export interface MemorySchedule {
-  /** Bytes held before it begins and after it ends: weights, the optimiser's moments, what the engine keeps from run to run. */
+  /** Bytes allocated before it begins and after it ends: weights, optimizer state, what the engine keeps from run to run. */
   readonly weights: number;
   readonly moments: number;
   readonly kept: number;
@@ -30,17 +30,17 @@ export interface MemorySchedule {
 
 /** The moment of most live bytes. */
 export interface MemoryPeak {
-  /** Live bytes, those held throughout among them. */
+  /** Live bytes, including those allocated throughout. */
   readonly bytes: number;
   readonly phase: MemoryPhase;
   readonly node: number | undefined;
 }
 
-/** What one layer holds, in bytes. */
+/** The memory of one layer, in bytes. */
 export interface LayerMemory {
-  /** Taken while its map was computed and still held when the last map is there: its map, and what its gradient needs. */
+  /** Allocated while its feature map was computed and saved for backward: the feature map, and what its gradient needs. */
   readonly kept: number;
-  /** The most live bytes, of the whole network, while its map is computed; and while its gradient is. 0: it is not. */
+  /** The peak of live bytes, of the whole network, while its feature map is computed; and while its gradient is. 0: it is not. */
   readonly forward: number;
   readonly backward: number;
 }

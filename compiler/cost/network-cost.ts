@@ -1,4 +1,4 @@
-/** What a network costs at a size and batch: multiply-adds, and the memory of a prediction and of a training step. */
+/** What a network costs at a size and batch: MACs, and the memory of a prediction and of a training step. */
 import type { CompiledNetwork } from "../compile.ts";
 import type { GraphNode } from "../ir/graph.ts";
 import type { ShapedGraph } from "../ir/shape-graph.ts";
@@ -11,7 +11,7 @@ import {
   memoryPeak,
 } from "./memory-schedule.ts";
 
-/** Plain data: what `fcn cost --json` prints. Bytes, and multiply-adds as `Operation.multiplyAdds` counts them. */
+/** Plain data: what `fcn cost --json` prints. Bytes, and MACs as `Operation.multiplyAdds` counts them. */
 export interface NetworkCost {
   readonly network: string;
   /** Of the size symbols, in pixels. */
@@ -32,18 +32,18 @@ export interface NetworkCost {
   readonly layers: readonly LayerCost[];
 }
 
-/** Multiply-adds over a rate that was measured. Layers without multiply-adds are not in it: a rule of thumb. */
+/** MACs divided by a measured rate. Layers without MACs are not included: a rule of thumb. */
 export interface TimeEstimate {
   /** Seconds. */
   readonly predict: number;
   readonly train: number;
-  /** Multiply-adds of the forward pass a second. */
+  /** MACs of the forward pass per second. */
   readonly rates: { readonly predict: number; readonly train: number };
 }
 
 export interface RunCost {
   readonly weights: number;
-  /** The optimiser's moments. */
+  /** The optimizer state. */
   readonly moments: number;
   /** What the engine keeps from one run to the next: filters in its own form. */
   readonly kept: number;
@@ -61,11 +61,11 @@ export interface LayerCost {
   readonly parameters: number;
   /** For one image. */
   readonly macs: number;
-  /** Its map, for the batch. */
+  /** Its feature map, for the batch. */
   readonly map: number;
   /** The most live bytes of the network while the layer predicts. */
   readonly predict: number;
-  /** Taken in a training step's forward pass and held to its end: the map and what gradients need. */
+  /** Allocated in a training step's forward pass and saved for backward: the feature map and what gradients need. */
   readonly kept: number;
   /** The most live bytes of the network while its gradient is computed. */
   readonly train: number;
@@ -78,7 +78,7 @@ export interface CostOptions {
   readonly train: MemorySchedule | undefined;
   /** Bytes. */
   readonly memory: number | undefined;
-  /** Multiply-adds of the forward pass that the engine makes a second, in prediction and in a training step. */
+  /** MACs of the forward pass that the engine computes per second, in prediction and in a training step. */
   readonly rates?: TimeEstimate["rates"] | undefined;
 }
 

@@ -70,7 +70,7 @@ function about(seconds: number): string {
   return rounded < 1 ? `${Math.max(1, Math.round(1000 * rounded))} ms` : `${rounded} s`;
 }
 
-/** When the most is held. */
+/** When the peak is reached. */
 export function whenPeak({ at: { phase, layer } }: RunCost): string {
   if (phase === "update") return "the optimizer step";
   if (layer === null) return phase === "forward" ? "the loss" : "the gradient of the loss";

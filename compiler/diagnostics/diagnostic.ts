@@ -25,7 +25,7 @@ export interface Diagnostic {
   readonly severity: Severity;
   readonly message: string;
   readonly span: Span;
-  /** What stands at the primary span, in a few words; shown under the underline. */
+  /** The text at the primary span, in a few words; shown under the underline. */
   readonly label: string | undefined;
   readonly related: readonly Related[];
   readonly help: string | undefined;
@@ -34,7 +34,7 @@ export interface Diagnostic {
 
 /**
  * Words the facts of one mistake; `extra` adds other places in the source and fixes. Where the facts know the nearest name
- * to the one that stands there, and no other fix is given, writing it is the fix.
+ * to the one that is there, and no other fix is given, writing it is the fix.
  */
 export function diagnose<C extends DiagnosticCode>(
   code: C,

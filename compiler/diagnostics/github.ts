@@ -22,7 +22,7 @@ export function githubAnnotation(diagnostic: Diagnostic, files: ReadonlyMap<stri
   const lines = linesOf(files, span);
   const start = lines.position(span.start);
   const end = lines.position(span.end);
-  // A setting of the command line lies in no file; columns of a stretch over several lines are refused there.
+  // A setting of the command line is in no file; columns of a stretch over several lines are refused there.
   const place = isSetting(span.file)
     ? {}
     : { file: span.file.replaceAll("\\", "/"), line: start.line, endLine: end.line };

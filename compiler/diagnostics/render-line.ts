@@ -1,10 +1,10 @@
-/** A source line as a terminal shows it: tabs as spaces, control characters visible, long lines cut round a place. */
+/** A source line as a terminal shows it: tabs as spaces, control characters visible, long lines shortened around a place. */
 import stringWidth from "string-width";
 import { visible } from "./visible.ts";
 
 const tabWidth = 4;
 const widest = 160;
-/** Columns kept to the left of the first place of interest in a line that is cut. */
+/** Columns kept to the left of the first place of interest in a line that is shortened. */
 const lead = 40;
 
 export interface ShownLine {
@@ -55,7 +55,7 @@ export function showLine(line: string, offset: number): ShownLine {
 /** More than is ever shown of a line; a line of a megabyte is not measured to its end for 160 columns of it. */
 const longestStretch = 4096;
 
-/** What is looked at of a line: all of it, or of a very long one a stretch round the place of interest. */
+/** The part of a line that is processed: all of it, or of a very long one a stretch around the place of interest. */
 function stretchOf(line: string, offset: number): { readonly from: number; readonly to: number } {
   if (line.length <= longestStretch) return { from: 0, to: line.length };
   const from = Math.max(0, Math.min(offset - longestStretch / 4, line.length - longestStretch));

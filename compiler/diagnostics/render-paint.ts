@@ -5,7 +5,7 @@ const codes = {
   error: "1;31",
   warning: "1;33",
   information: "1;36",
-  /** Line numbers, borders and what stands beside the primary place. */
+  /** Line numbers, borders and the text beside the primary place. */
   frame: "1;34",
   strong: "1",
 } as const satisfies Record<Severity | "frame" | "strong", string>;

@@ -14,7 +14,7 @@ export interface Mark {
   readonly label: string | undefined;
 }
 
-/** All marks lie in the file of `lines`. A place of several lines is underlined on its first. */
+/** All marks are in the file of `lines`. A place of several lines is underlined on its first. */
 export function renderWindow(marks: readonly Mark[], lines: LineMap, gutter: number, paint: Paint): string[] {
   const byLine = new Map<number, Mark[]>();
   for (const mark of marks) {

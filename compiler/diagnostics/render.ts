@@ -7,7 +7,7 @@ import { type Mark, renderWindow } from "./render-window.ts";
 import { visible } from "./visible.ts";
 
 /**
- * Several lines without a last line end. `files` holds every file the compiler read.
+ * Several lines without a last line end. `files` has every file the compiler read.
  *
  * @throws Error when `files` lacks a file that the diagnostic names.
  */

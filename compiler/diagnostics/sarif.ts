@@ -139,7 +139,7 @@ function fixOf(fix: Diagnostic["fixes"][number], files: CheckedFile["files"]): S
 }
 
 function locationOf(span: Span, files: CheckedFile["files"]): Location {
-  // A setting of the command line lies in no file that a host could show.
+  // A setting of the command line is in no file that a host could show.
   if (isSetting(span.file)) return { message: { text: `--set ${sourceOf(files, span).text}` } };
   return {
     physicalLocation: { artifactLocation: { uri: uriOf(span.file) }, region: regionOf(span, files) },

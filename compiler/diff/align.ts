@@ -8,7 +8,7 @@
  */
 import { longestRising } from "./longest-rising.ts";
 
-/** [place in the first, place in the second]; `undefined`: it stands alone. */
+/** [place in the first, place in the second]; `undefined`: it has no partner. */
 export type Pair = readonly [number | undefined, number | undefined];
 
 export interface Likeness<T> {
@@ -62,7 +62,7 @@ export function align<T>(first: readonly T[], second: readonly T[], likeness: Li
 
 type Place = readonly [first: number, second: number];
 
-/** Items of one name that may stand beside each other: the most of them that are in order in both. */
+/** Items of one name that may be matched: the most of them that are in order in both. */
 function anchorsBetween<T>(
   first: readonly T[],
   second: readonly T[],

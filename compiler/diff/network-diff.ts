@@ -79,7 +79,7 @@ function layersOf({ nodes }: Graph, { layers }: Inspection): readonly Layer[] {
     });
 }
 
-/** The same number for equal attributes: of large networks, every layer is held against every other. */
+/** The same number for equal attributes: of large networks, every layer is compared with every other. */
 function attributeNumbers(layers: readonly Layer[]): ReadonlyMap<GraphNode, number> {
   const numbers = new Map<GraphNode, number>();
   const alike = new Map<string, GraphNode[]>(); // by text, which leaves out what is undefined
@@ -96,7 +96,7 @@ function attributeNumbers(layers: readonly Layer[]): ReadonlyMap<GraphNode, numb
 
 const mostLikeness = 9;
 
-/** Only one operation stands beside another of its kind. What it does counts more than what it is called. */
+/** Only operations of one kind are matched. What an operation does counts more than its name. */
 function likeness(a: GraphNode, b: GraphNode, numbers: ReadonlyMap<GraphNode, number>): number {
   if (a.operation !== b.operation) return 0;
   return 2 + (numbers.get(a) === numbers.get(b) ? 4 : 0) + (a.name === b.name ? 3 : 0);
@@ -121,7 +121,7 @@ function layerDiff(before: Layer | undefined, after: Layer | undefined): LayerDi
   return { kind: before.node.name === after.node.name ? "same" : "renamed", ...both };
 }
 
-/** A name is told as a renaming, a table with its height or width. */
+/** A name is reported as a renaming, a table with its height or width. */
 const unlisted: ReadonlySet<string> = new Set(["name", "heightTable", "widthTable"]);
 
 /** The keys whose values differ. */

@@ -9,7 +9,7 @@ export interface WeightDiff {
   /** Only in the one, and only in the other. */
   readonly unused: readonly string[];
   readonly missing: readonly string[];
-  /** Same shape in layers that stand beside each other, under another name: `start from` does not take these. */
+  /** Same shape in layers that are matched, under another name: `start from` does not take these. */
   readonly renamed: readonly { readonly from: string; readonly to: string }[];
 }
 

@@ -20,7 +20,7 @@ interface DeclaredType {
   readonly fits: (value: Value) => boolean;
 }
 
-/** Types a parameter may declare (`channels: count`), and the test each stands for. */
+/** Types a parameter may declare (`channels: count`), and the test for each. */
 const declaredTypes: Readonly<Record<string, DeclaredType>> = {
   count: {
     wanted: "a whole number ≥ 1, or a list",

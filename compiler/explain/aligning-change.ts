@@ -30,7 +30,7 @@ const mostTried = 16;
 
 /**
  * The first that works: it keeps the accepted sizes rather than not, changes no weights rather than some, and the kernel as
- * little as can be. `undefined`: none was found among crops, resamplings, and kernels up to two cells larger or smaller.
+ * little as can be. `undefined`: none was found among crops, resamplings, and kernels up to two elements larger or smaller.
  */
 export function aligningChange(graph: Graph, offset: JoinOffset): AligningChange | undefined {
   const before = joinOffsets(graph).length;
@@ -53,8 +53,8 @@ export function aligningChange(graph: Graph, offset: JoinOffset): AligningChange
 }
 
 /**
- * The centred crop of a join whose maps an aligned one would bring together exactly: `undefined` where no map of the join
- * was cut so.
+ * The centred crop of a join whose feature maps an aligned one would bring together exactly: `undefined` where no feature map of
+ * the join was cropped so.
  */
 export function cropThatCouldAlign(graph: Graph, offset: JoinOffset): number | undefined {
   return [offset.first, offset.other].find((id) => {
@@ -69,7 +69,7 @@ export function cropThatCouldAlign(graph: Graph, offset: JoinOffset): number | u
   });
 }
 
-/** Operations between the last map that both sides come from and the join, each as it would be after a change. */
+/** Operations between the last feature map that both sides come from and the join, each as it would be after a change. */
 function candidates(graph: Graph, offset: JoinOffset): readonly GraphNode[] {
   const [first, other] = [offset.first, offset.other].map((id) => gridChain(graph, id));
   if (first === undefined || other === undefined) return [];
@@ -103,7 +103,7 @@ function madeAlike(graph: Graph, node: GraphNode): ReadonlyMap<number, GraphNode
   return new Map(like.map((other) => [other.id, changedAlike(other, node)]));
 }
 
-/** What of the attributes says where cells lie. */
+/** The attributes that say where positions are. */
 function placing({ attributes }: GraphNode): string {
   return JSON.stringify({ ...attributes, channels: 0 });
 }
@@ -128,7 +128,7 @@ function costOf(graph: Graph, node: GraphNode): number {
   return steady + (node.weights.length > 0 ? 20 : 10) + grown + even;
 }
 
-/** `back`: the node is on the other map's side, which lies too far on; else on the first's, which lies too far back. */
+/** `back`: the node is on the other feature map's side, which is too far on; else on the first's, which is too far back. */
 function changed(graph: Graph, node: GraphNode, offset: JoinOffset, back: boolean): readonly GraphNode[] {
   if (node.operation === "crop_to" && node.attributes.rule === "centred") {
     return [{ ...node, attributes: { rule: "aligned", offset: node.attributes.offset } }];
@@ -177,7 +177,7 @@ function hasWindow(node: GraphNode): node is Windowed {
   );
 }
 
-/** By how many cells of its input the node's window has to move; `undefined` where that is not one number. */
+/** By how many positions of its input the node's window has to move; `undefined` where that is not one number. */
 function cellsToMove(
   graph: Graph,
   node: Windowed,

@@ -1,4 +1,4 @@
-/** An operation as the language would write it with everything that places its cells: `conv(64, 3x3, stride = 2)`. */
+/** An operation as the language would write it with everything that places its positions: `conv(64, 3x3, stride = 2)`. */
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { GraphNode } from "../ir/graph.ts";
 import type { Attributes } from "../ops/attributes.ts";

@@ -1,4 +1,4 @@
-/** Where the cells of two maps lie, on the input and to each other. */
+/** Where the positions of two feature maps are, on the input and relative to each other. */
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { Grid } from "../geometry/axis-geometry.ts";
 import { gridWithin } from "../geometry/grid-within.ts";
@@ -12,9 +12,9 @@ import type { PlacedAxis } from "./places-at.ts";
 
 export interface MapComparison {
   readonly maps: readonly [PlacedMap, PlacedMap];
-  /** [y, x]; `null` where one of the two lies on no grid, or nothing says how their inputs lie to each other. */
+  /** [y, x]; `null` where one of the two has no grid, or nothing says how their inputs relate to each other. */
   readonly apart: PerAxis<PairOffset | null>;
-  /** Why nothing is known of the two together, though each lies on a grid of its own input. */
+  /** Why nothing is known of the two together, though each has a grid on its own input. */
   readonly unrelated: string | null;
 }
 
@@ -28,11 +28,11 @@ export interface PlacedMap {
 }
 
 export interface PairOffset {
-  /** Input pixels from cell 0 of the first to cell 0 of the second. */
+  /** Input pixels from position 0 of the first to position 0 of the second. */
   readonly pixels: Exact;
-  /** The same in cells of the first. */
+  /** The same in positions of the first. */
   readonly cells: Exact;
-  /** Cells of the second for one of the first. */
+  /** Positions of the second for one of the first. */
   readonly ratio: Exact;
 }
 

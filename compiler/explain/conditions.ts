@@ -17,7 +17,7 @@ export interface Condition {
   readonly others: readonly string[];
   /** What this operation asks for by itself: "H mod 16 = 0". */
   readonly needs: string;
-  /** Why: two sizes that have to be equal, as formulas, or the map that has to have a cell. */
+  /** Why: two sizes that have to be equal, as formulas, or the feature map that must not be empty. */
   readonly because: Because;
   /** What is accepted from here on. */
   readonly accepted: string;
@@ -35,7 +35,7 @@ export type Because =
       /** The formulas as tables. */
       readonly tables: readonly [PeriodicTable, PeriodicTable];
     }
-  /** No table: the operation takes no map. */
+  /** No table: the operation takes no feature map. */
   | { readonly kind: "exists"; readonly size: string; readonly sizeTable: PeriodicTable | null };
 
 /** A condition as a set of sizes. */
@@ -45,7 +45,7 @@ export interface ImposedCondition {
   readonly symbol: string;
   /** What the operation asks for: of the sets that say the same of the sizes accepted so far, one of short period. */
   readonly needs: SizeSet;
-  /** The two maps that have to be equal; `undefined`: the map itself has to exist. */
+  /** The two feature maps that have to be equal; `undefined`: the feature map itself has to exist. */
   readonly equal: readonly [GraphNode, GraphNode] | undefined;
   readonly before: SizeSet;
   readonly after: SizeSet;
@@ -113,7 +113,7 @@ function becauseOf(
   return { kind: "exists", size: text(input), sizeTable: table(input) };
 }
 
-/** The maps of a join whose being equal loses just the sizes that are lost. */
+/** The feature maps of a join whose being equal loses just the sizes that are lost. */
 function pairThatMeets(
   graph: Graph,
   node: GraphNode,
@@ -148,7 +148,7 @@ function mapsThatMeet(graph: Graph, { operation, inputs }: GraphNode): readonly 
   return operation === "unpool" ? maps.slice(0, 2) : [];
 }
 
-/** One entry for axes whose symbols alone tell them apart. */
+/** One entry for axes that differ in their symbols only. */
 function likeTogether(conditions: readonly Condition[]): readonly Condition[] {
   const texts = (condition: Condition): string => {
     const { needs, because, accepted, symbol } = condition;

@@ -1,4 +1,4 @@
-/** Walks back from a map to the inputs: every step with its size and geometry, and what it asks of the input. */
+/** Walks back from a feature map to the inputs: every step with its size and geometry, and what it asks of the input. */
 import type { Span } from "../../grammar/span.ts";
 import { type PerAxis, perAxis } from "../axis.ts";
 import { acceptedSymbols } from "../inspect/accepted-sizes.ts";
@@ -19,7 +19,7 @@ import { type PlacedAxis, placedMaps, placesAt } from "./places-at.ts";
 export interface ExplainOptions {
   /** Numbers for this size in place of formulas. */
   readonly shaped: ShapedGraph | undefined;
-  /** Where a span stands. */
+  /** Where a span is in the source. */
   readonly locate: (span: Span) => Place;
   readonly unicode: boolean;
 }
@@ -70,7 +70,7 @@ class Walk {
     };
   }
 
-  /** From a map back along the longest way, until an input or a step that is shown already. */
+  /** From a feature map back along the longest way, until an input or a step that is shown already. */
   #line(from: number): Branch {
     const nodes: GraphNode[] = [];
     let at: number | undefined = from;
@@ -124,7 +124,7 @@ class Walk {
     };
   }
 
-  /** Of the phases; at one size, where borders cut fields, only the largest says something. */
+  /** Of the phases; at one size, where borders clip receptive fields, only the largest says something. */
   #smallest(node: GraphNode, largest: PerAxis<number> | null): PerAxis<number> | null {
     const [y, x] = perAxis((axis) => fieldRange(node.map.geometry[axis])?.least);
     return y === undefined || x === undefined ? largest : [y, x];

@@ -1,4 +1,6 @@
-/** An explanation in words: a line a step, what each asks of the input beneath it, and the other maps of joins indented. */
+/**
+ * An explanation in words: a line a step, what each asks of the input beneath it, and the other feature maps of joins indented.
+ */
 import { type Column, fitTable } from "../inspect/table.ts";
 import type { Condition } from "./conditions.ts";
 import type { Branch, Explanation, Step } from "./explanation.ts";
@@ -15,7 +17,7 @@ const columns: readonly Column[] = [
 ];
 
 type Row = readonly string[];
-/** A row of the table, or a remark that stands in its column of operations. */
+/** A row of the table, or a remark in its column of operations. */
 type Entry = { readonly row: Row } | { readonly remark: string };
 
 /** Lines, without a line break at the end. `file`: the program's own; lines of other files are written with their name. */

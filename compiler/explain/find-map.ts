@@ -1,15 +1,17 @@
-/** A map of a network by what a person calls it: an output, a name of the program, or the name of a node. */
+/** A feature map of a network by the name a person gives it: an output, a name of the program, or the name of a node. */
 import type { Graph, GraphNode } from "../ir/graph.ts";
 import { nearestName } from "../names/nearest.ts";
 import { isJoin } from "./join-offsets.ts";
 
 export type FoundMap =
   | { readonly kind: "found"; readonly node: GraphNode }
-  /** Several maps have that name: theirs in full. */
+  /** Several feature maps have that name: theirs in full. */
   | { readonly kind: "several"; readonly names: readonly string[] }
   | { readonly kind: "unknown"; readonly nearest: string | undefined };
 
-/** Whole names first; then names of the program and ends of names ("concat4" for "decoder.concat4"), if one map has it. */
+/**
+ * Whole names first; then names of the program and ends of names ("concat4" for "decoder.concat4"), if one feature map has it.
+ */
 export function findMap(graph: Graph, name: string): FoundMap {
   const output = graph.outputs.find((output) => output.name === name);
   const exact = graph.nodes[output?.node ?? -1] ?? graph.nodes.find((node) => node.name === name);
@@ -27,7 +29,7 @@ function knownNames(graph: Graph): readonly string[] {
   return [...new Set([...namedMaps(graph).map(({ name }) => name), ...ends])];
 }
 
-/** The maps that have a name of their own: outputs, what the program names, joins. In the graph's order. */
+/** The feature maps that have a name of their own: outputs, what the program names, joins. In the graph's order. */
 export function namedMaps(graph: Graph): readonly { readonly name: string; readonly node: GraphNode }[] {
   const outputs = new Map(graph.outputs.map(({ name, node }) => [node, name]));
   const labels = new Map<string, number>();

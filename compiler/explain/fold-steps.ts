@@ -1,4 +1,4 @@
-/** Steps as lines for a person: what works cell by cell stands behind the operation it follows, and repeated blocks once. */
+/** Steps as lines for a person: elementwise operations are listed with the operation they follow, and repeated blocks once. */
 import type { Step } from "./explanation.ts";
 
 export interface FoldedStep {
@@ -10,7 +10,7 @@ export interface FoldedStep {
 
 export type Line =
   | { readonly kind: "step"; readonly folded: FoldedStep }
-  /** Calls of a block that are like the one shown just before: so many, down to the field given. */
+  /** Calls of a block that are like the one shown just before: so many, down to the receptive field given. */
   | { readonly kind: "repeated"; readonly block: string; readonly count: number; readonly last: Step };
 
 const cellwise: ReadonlySet<string> = new Set([
@@ -27,7 +27,7 @@ const cellwise: ReadonlySet<string> = new Set([
   "lrn",
 ]);
 
-/** `steps`: from the map back. */
+/** `steps`: from the feature map back. */
 export function foldSteps(steps: readonly Step[]): readonly Line[] {
   const units = unitsOf(foldCellwise(steps));
   const lines: Line[] = [];

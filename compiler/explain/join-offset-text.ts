@@ -1,4 +1,4 @@
-/** How far the maps of joins lie apart, in words. */
+/** The distance between the feature maps of joins, in words. */
 import type { PerAxis } from "../axis.ts";
 import { formatRational, negate, type Rational } from "../geometry/rational.ts";
 import type { Graph } from "../ir/graph.ts";
@@ -8,7 +8,7 @@ export interface Notation {
   readonly unicode: boolean;
 }
 
-/** A line for every pair of joined maps that do not lie on each other, after a heading; none where all do. */
+/** A line for every pair of joined feature maps that are not aligned, after a heading; none where all are. */
 export function joinOffsetLines(graph: Graph, maps: PlacedMaps, notation: Notation): readonly string[] {
   const offsets = joinOffsets(graph, maps);
   if (offsets.length === 0) return [];

@@ -1,4 +1,4 @@
-/** How far apart the grids of joined maps lie on the input, exactly. */
+/** The exact distance between the grids of joined feature maps on the input. */
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { AxisGeometry, Grid } from "../geometry/axis-geometry.ts";
 import { gridWithin, liesNowhere } from "../geometry/grid-within.ts";
@@ -16,9 +16,9 @@ import {
 import { reasonOf } from "../geometry/sized.ts";
 import type { Graph, GraphNode } from "../ir/graph.ts";
 
-/** Two maps of one join whose cells of one number do not lie on the same place of the input, or of which that is not known. */
+/** Two feature maps of one join whose positions of equal index are not at the same place of the input, or may not be. */
 export interface JoinOffset {
-  /** Node numbers: the join, the map whose grid it takes, and the other one. */
+  /** Node numbers: the join, the feature map whose grid it takes, and the other one. */
   readonly join: number;
   readonly first: number;
   readonly other: number;
@@ -27,34 +27,34 @@ export interface JoinOffset {
 }
 
 export type Apart =
-  /** Cell i of the one lies on cell i of the other. */
+  /** Position i of the one is at position i of the other. */
   | { readonly kind: "none" }
-  /** The other map lies so many pixels of the finest of their inputs, which are so many cells, past the first one. */
+  /** The other feature map is so many pixels of the finest of their inputs, which are so many positions, past the first one. */
   | { readonly kind: "constant"; readonly pixels: Rational; readonly cells: Rational }
-  /** Their strides differ: input pixels that the other map lies past the first, at the first cell and at the last. */
+  /** Their strides differ: input pixels that the other feature map is past the first, at the first position and at the last. */
   | { readonly kind: "varying"; readonly from: Rational; readonly to: Rational }
-  /** One lies on no exact grid that holds at every size, or they are made of inputs that are not in one proportion. */
+  /** One has no exact grid that is valid at every size, or they are made of inputs that are not in one proportion. */
   | { readonly kind: "unknown"; readonly reason: string };
 
-/** Maps, as the graph holds them or at one size (`geometryAt`). */
+/** Feature maps, as the graph has them or at one size (`geometryAt`). */
 export interface PlacedMaps {
   /** By node number. */
   readonly geometry: (node: GraphNode) => PerAxis<AxisGeometry>;
-  /** Cells of a map, [height, width]; left out: any size is meant. */
+  /** Size of a feature map, [height, width]; `undefined`: any size is meant. */
   readonly cells?: (node: GraphNode) => PerAxis<number>;
 }
 
 const asHeld: PlacedMaps = { geometry: (node) => node.map.geometry };
 
 /**
- * Every pair that does not meet, in the graph's order. Each map of a join is held against the first that lies somewhere;
- * a map of one cell for the whole input lies nowhere in particular, and is in no pair.
+ * Every pair that does not meet, in the graph's order. Each feature map of a join is compared with the first that has a grid;
+ * a feature map of one position for the whole input has no particular place, and is in no pair.
  */
 export function joinOffsets(graph: Graph, maps: PlacedMaps = asHeld): readonly JoinOffset[] {
   return graph.nodes.flatMap((node) => (isJoin(node) ? offsetsOf(graph, node, maps) : []));
 }
 
-/** A conditional random field joins scores and colours cell by cell, too. */
+/** A conditional random field joins scores and colours position by position, too. */
 const joining: ReadonlySet<GraphNode["operation"]> = new Set(["add", "concat", "multiply", "crf"]);
 
 export function isJoin(node: GraphNode): boolean {
@@ -77,7 +77,7 @@ function offsetsOf(graph: Graph, join: GraphNode, maps: PlacedMaps): readonly Jo
   });
 }
 
-/** The reason of maps whose inputs show no one scene. */
+/** The reason of feature maps whose inputs show no one scene. */
 export const notInProportion = "they are made of inputs whose sizes are not in one proportion";
 
 /** `cells`: how many there are of each, where that is known: only then can grids of different strides be compared. */
@@ -109,7 +109,7 @@ export function placeOfCell({ stride, offset }: Grid, cell: number): Rational {
   return add(offset, multiply(stride, rational(cell)));
 }
 
-/** Whether a join of the two is off by part of a cell somewhere: no crop can mend that. */
+/** Whether a join of the two is off by part of a position somewhere: no crop can fix that. */
 export function isFractional(apart: Apart): boolean {
   return apart.kind === "varying" || (apart.kind === "constant" && !isWhole(apart.cells));
 }

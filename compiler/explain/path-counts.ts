@@ -1,6 +1,6 @@
 /**
- * In how many ways every input pixel reaches one cell of a map: paths through windows, skips and resampling, a channel
- * counted as one. Where none does, the receptive field has a hole (gridding: Yu, Koltun & Funkhouser 2017, section 4;
+ * In how many ways every input pixel reaches one position of a feature map: paths through windows, skips and resampling, a
+ * channel counted as one. Where none does, the receptive field has a hole (gridding: Yu, Koltun & Funkhouser 2017, section 4;
  * Wang et al. 2018, section 3.2).
  */
 import type { PerAxis } from "../axis.ts";
@@ -17,7 +17,7 @@ export interface PathCounts {
   readonly counts: Float64Array;
 }
 
-/** Of the cells of a map, those inside a box; counts of the others are zero. */
+/** Of the positions of a feature map, those inside a box; counts of the others are zero. */
 interface Box {
   /** [first, last] of rows, and of columns. */
   readonly rows: readonly [number, number];
@@ -28,7 +28,7 @@ interface Plane extends Box {
   readonly values: Float64Array;
 }
 
-/** By input node. The cell is [row, column] of the map of `node`. */
+/** By input node. The position is [row, column] of the feature map of `node`. */
 export function pathCounts(
   shaped: ShapedGraph,
   node: number,

@@ -1,4 +1,6 @@
-/** Where the cells of every map lie and what they see at one size, exactly: where geometry depends on the size, too. */
+/**
+ * Where the positions of every feature map are and what they see at one size, exactly, even where geometry depends on the size.
+ */
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { AxisGeometry, Field, Grid, InputScale } from "../geometry/axis-geometry.ts";
 import { hullOf } from "../geometry/grid.ts";
@@ -19,19 +21,22 @@ import type { PlacedMaps } from "./join-offsets.ts";
 import { type AxisCells, takenCells } from "./taken-cells.ts";
 
 export interface PlacedAxis {
-  /** Where the cells lie; `undefined` for what lies nowhere in particular. */
+  /** Where the positions are; `undefined` for what has no particular place. */
   readonly grid: Grid | undefined;
   /**
-   * By cell: the first and last input pixel that it depends on, from 0 on; what lies between may have holes. `undefined`: none.
-   * Only pixels of the image count, and a cell that copies another sees what that one sees. No fields at all where the map is
-   * made of inputs that are not in one proportion.
+   * By position: the first and last input pixel that it depends on, from 0 on; there may be holes between. `undefined`: none.
+   * Only pixels of the image count, and a position that copies another sees what that one sees. No receptive fields at all where
+   * the feature map is made of inputs that are not in one proportion.
    */
   readonly fields: readonly (Field | undefined)[] | undefined;
-  /** The input whose pixels the fields are counted in, as in a grid: of those that the map is made of, the finest. */
+  /**
+   * The input whose pixels the receptive fields are counted in, as in a grid: of those that the feature map is made of, the
+   * finest.
+   */
   readonly pixels?: InputScale;
 }
 
-/** Places of cells that are worked out one by one; some hundred megabytes. */
+/** The limit of positions that are computed one by one; some hundred megabytes. */
 const mostPlaces = 4_000_000;
 
 const nothingNearer = {
@@ -43,7 +48,7 @@ const nothingNearer = {
   above: undefined,
 };
 
-/** Refused: a size at which `placesAt` would count too many cells. */
+/** Refused: a size at which `placesAt` would count too many positions. */
 export function tooLargeToPlace(shaped: ShapedGraph): ShapeRefusal | undefined {
   const places = shaped.graph.nodes.reduce((sum, { id }) => {
     const [, height, width] = shapeOf(shaped, id);
@@ -72,13 +77,13 @@ export function placesAt(shaped: ShapedGraph): readonly PerAxis<PlacedAxis>[] {
   return placed;
 }
 
-/** The maps of one size, for `joinOffsets`; without `placed`, as every size has them. */
+/** The feature maps of one size, for `joinOffsets`; without `placed`, as every size has them. */
 export function placedMaps(
   shaped: ShapedGraph,
   placed: readonly PerAxis<PlacedAxis>[] | undefined,
 ): PlacedMaps {
   return {
-    // What everything sees does not matter to where it lies.
+    // What everything sees does not affect its place.
     geometry: (node) =>
       perAxis((axis) =>
         placed === undefined
@@ -89,7 +94,7 @@ export function placedMaps(
   };
 }
 
-/** How many cells a node's map and inputs have along an axis. */
+/** How many positions a node's feature map and inputs have along an axis. */
 export function axisCells(shaped: ShapedGraph, node: GraphNode, axis: 0 | 1): AxisCells {
   const cellsOf = (id: number): number => shapeOf(shaped, id)[axis === 0 ? 1 : 2];
   return {
@@ -153,7 +158,7 @@ function fieldsIn(
   return fields?.map((field) => field && fieldIn(field, ratio));
 }
 
-/** By the operation's own rule, with sizes that are constants now. Bins count by where they would lie if they were all of one size. */
+/** By the operation's own rule, with sizes that are constants now. Bins count by where they would be if they were all of one size. */
 function gridAt(node: GraphNode, cells: AxisCells, inputs: readonly PlacedAxis[]): Grid | undefined {
   const { axis } = cells;
   const held = node.map.geometry[axis];
@@ -169,7 +174,7 @@ function gridAt(node: GraphNode, cells: AxisCells, inputs: readonly PlacedAxis[]
     const common = finest(grids.map(({ pixels }) => pixels));
     return first === undefined || common === undefined ? undefined : gridIn(first, common.pixels);
   }
-  // What sees everything carries its grid through every rule, and nothing has to be said of fields.
+  // What sees everything carries its grid through every rule, and its receptive fields need no description.
   const maps = inputs.map(({ grid }): AxisGeometry => ({ kind: "whole", grid }));
   const rule = operations[operation] as Operation<Attributes[OperationName]>; // the registry pairs each name with its attributes
   const made = rule.geometry(node.attributes, maps, axis, cells.inputs.map(constantSize));

@@ -1,4 +1,4 @@
-/** Kernels and paddings with which a window would lie elsewhere on its map. */
+/** Kernels and paddings with which a window would be elsewhere on its feature map. */
 import { add, isWhole, multiply, type Rational, rational, subtract } from "../geometry/rational.ts";
 import type { Margins } from "../ops/operation.ts";
 import { reachOf } from "../ops/padding.ts";
@@ -8,12 +8,12 @@ export interface Window {
   readonly padding: Margins;
 }
 
-/** The kernels that are looked through: so many cells larger or smaller. */
+/** The kernels that are tried: so many elements larger or smaller. */
 const kernelChanges = [0, 1, -1, 2, -2] as const;
 
 /**
- * The windows of a convolution or pool that lie `cells` cells of the map further on than the one given, the nearest kernel
- * first: padded alike on both sides, or as `padding = same` does.
+ * The windows of a convolution or pool that are `cells` positions of the feature map further on than the one given, the nearest
+ * kernel first: padded alike on both sides, or as `padding = same` does.
  */
 export function movedWindows(
   { kernel, padding }: Window,
@@ -31,7 +31,7 @@ export function movedWindows(
   });
 }
 
-/** As movedWindows, of a transposed convolution; `cells` are cells of its input. */
+/** As movedWindows, of a transposed convolution; `cells` are positions of its input. */
 export function movedTransposedWindows(
   { kernel, padding }: Window,
   stride: number,

@@ -1,4 +1,4 @@
-/** Which cells of its inputs every cell of a map is computed from, along one axis and at one size. */
+/** Which positions of its inputs every position of a feature map is computed from, along one axis and at one size. */
 import type { Cells } from "../geometry/grid-step.ts";
 import { rational } from "../geometry/rational.ts";
 import { alignedCornersStep, halfPixelStep } from "../geometry/resample.ts";
@@ -10,15 +10,15 @@ import { ceilDivide, floorDivide } from "../sizes/integers.ts";
 
 export interface AxisCells {
   readonly axis: 0 | 1;
-  /** Cells of the inputs, and of the map. */
+  /** Positions of the inputs, and of the feature map. */
   readonly inputs: readonly number[];
   readonly output: number;
-  /** crop_to: cells cut before the first. */
+  /** crop_to: positions cropped before the first. */
   readonly cut: number;
 }
 
 /**
- * Of one input: the cells that a cell takes, which may lie outside the input; "all" of them, whatever the cell; or
+ * Of one input: the positions that a position takes, which may be outside the input; "all" of them, whatever the position; or
  * `undefined`: no value, only the size.
  */
 export type Taken = ((cell: number) => Cells) | "all" | undefined;
@@ -108,7 +108,7 @@ function bin(cell: number, cells: number, bins: number): Cells {
   return { first, count: ceilDivide((cell + 1) * cells, bins) - first, spacing: 1 };
 }
 
-/** Beyond its border cells a map is continued with them. */
+/** Beyond its border a feature map is continued with its border values. */
 function resampleTakes(
   { mode, alignCorners }: { readonly mode: "nearest" | "bilinear"; readonly alignCorners: boolean },
   { inputs, output }: AxisCells,

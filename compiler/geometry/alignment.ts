@@ -1,12 +1,12 @@
-/** How two grids lie to each other. */
+/** The offset between two grids. */
 import type { AxisGeometry } from "./axis-geometry.ts";
 import { gridWithin } from "./grid-within.ts";
 import { gridsTogether } from "./input-scale.ts";
 import { divide, equals, type Rational, subtract } from "./rational.ts";
 
 /**
- * Where cell 0 of the second map lies, in cells of the first. `undefined` when their strides differ, when one has no
- * exact grid, or when they are made of inputs that are not in one proportion. Zero: cell i lies on cell i.
+ * Where position 0 of the second feature map is, in positions of the first. `undefined` when their strides differ, when one has
+ * no exact grid, or when they are made of inputs that are not in one proportion. Zero: position i is at position i.
  */
 export function offsetBetween(first: AxisGeometry, second: AxisGeometry): Rational | undefined {
   const from = gridWithin(first);
@@ -17,8 +17,8 @@ export function offsetBetween(first: AxisGeometry, second: AxisGeometry): Ration
 }
 
 /**
- * The cells an aligned crop cuts before the first cell of `map`, so that its grid begins where that of `reference` does.
- * No whole number: no crop aligns the two. Negative: `map` begins inside `reference`. `undefined` as offsetBetween.
+ * The positions an aligned crop removes before the first position of `map`, so that its grid begins where that of `reference`
+ * does. No whole number: no crop aligns the two. Negative: `map` begins inside `reference`. `undefined` as offsetBetween.
  */
 export function alignedCrop(map: AxisGeometry, reference: AxisGeometry): Rational | undefined {
   return offsetBetween(map, reference);

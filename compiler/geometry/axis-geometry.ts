@@ -1,7 +1,7 @@
 /**
- * Where the cells of a feature map lie on the input, and what they see of it, along one axis and exactly.
+ * Where the positions of a feature map are on the input, and what they see of it, along one axis and exactly.
  *
- * Units are input pixels; pixel j is centred at j. Of a map made of several inputs they are those of the finest.
+ * Units are input pixels; pixel j is centred at j. Of a feature map made of several inputs they are those of the finest.
  */
 import type { Rational } from "./rational.ts";
 
@@ -13,7 +13,7 @@ export interface InputScale {
   readonly shift: number;
 }
 
-/** Where cells lie: cell i is centred at stride·i + offset. */
+/** Where positions are: position i is centred at stride·i + offset. */
 export interface Grid {
   readonly stride: Rational;
   readonly offset: Rational;
@@ -21,13 +21,13 @@ export interface Grid {
   readonly pixels?: InputScale;
 }
 
-/** A regular grid whose cells see a bounded part of the input. */
+/** A regular grid whose positions see a bounded part of the input. */
 export interface GridGeometry extends Grid {
   readonly kind: "grid";
   /**
-   * What the cells see, by phase. With P = fields.length, cell q·P + r sees input pixels
-   * fields[r].low + q·advance … fields[r].high + q·advance (inclusive, hull of holes, not clipped to the input);
-   * `undefined` where a cell sees nothing (a transposed convolution whose kernel is smaller than its stride).
+   * What the positions see, depending on their index modulo P, their phase. With P = fields.length, position q·P + r sees input
+   * pixels fields[r].low + q·advance … fields[r].high + q·advance (inclusive, hull of holes, not clipped to the input);
+   * `undefined` where a position sees nothing (a transposed convolution whose kernel is smaller than its stride).
    */
   readonly fields: readonly (Field | undefined)[];
   /** Input pixels from one period of phases to the next: stride · P, an integer. */
@@ -39,22 +39,22 @@ export interface Field {
   readonly high: number;
 }
 
-/** Every cell sees the whole input (global pooling). */
+/** Every position sees the whole input (global pooling). */
 export interface WholeGeometry {
   readonly kind: "whole";
-  /** Where the cells lie; `undefined` for the one cell of a global pool, which lies nowhere in particular. */
+  /** Where the positions are; `undefined` for the one position of a global pool, which has no particular place. */
   readonly grid: Grid | undefined;
   /** Where there is no grid because it depends on the input's size: how. */
   readonly reason?: string;
 }
 
 /**
- * What the cells see depends on the input's size (align-corners resampling, resampling to another map), or is beyond exact
- * arithmetic. At one size it is known (`compiler/explain/places-at.ts`).
+ * What the positions see depends on the input's size (align-corners resampling, resampling to another feature map), or is beyond
+ * exact arithmetic. At one size it is known (`compiler/explain/places-at.ts`).
  */
 export interface SizedGeometry {
   readonly kind: "sized";
-  /** Where the cells lie, where that is the same at every size: a join lies where its first map lies. */
+  /** Where the positions are, where that is the same at every size: a join has the grid of its first feature map. */
   readonly grid?: Grid;
   /** For a person: "the stride of upsample(align_corners) depends on the input's size". */
   readonly reason: string;

@@ -1,22 +1,25 @@
-/** How an operation with one input moves a grid and widens what its cells see. */
+/** How an operation with one input moves a grid and widens receptive fields. */
 import { gcd } from "../sizes/integers.ts";
 import type { AxisGeometry, Field, Grid, GridGeometry } from "./axis-geometry.ts";
 import { beyondExact, fieldOfCell, gridAlone, gridOf, hullOf } from "./grid.ts";
 import { add, isExact, multiply, type Rational } from "./rational.ts";
 import { placedBySize } from "./sized.ts";
 
-/** Output cell o is centred at scale·o + shift, in cells of the input. */
+/** Output position o is centred at scale·o + shift, in positions of the input. */
 export interface GridStep {
   readonly scale: Rational;
   readonly shift: Rational;
-  /** `outputPeriod` cells on, an output cell takes from `inputPeriod` cells further: scale = inputPeriod / outputPeriod. */
+  /**
+   * `outputPeriod` positions on, an output position takes from `inputPeriod` positions further: scale = inputPeriod /
+   * outputPeriod.
+   */
   readonly outputPeriod: number;
   readonly inputPeriod: number;
-  /** The input cells that output cell o is computed from. */
+  /** The input positions that output position o is computed from. */
   readonly takes: (outputCell: number) => Cells;
 }
 
-/** `count` cells from `first` on, `spacing` apart. */
+/** `count` positions from `first` on, `spacing` apart. */
 export interface Cells {
   readonly first: number;
   readonly count: number;
@@ -47,7 +50,8 @@ export function composeGrid(grid: Grid, step: GridStep): Grid {
 }
 
 function fieldOfCells(geometry: GridGeometry, cells: Cells): Field | undefined {
-  // Of the cells of one phase the first sees lowest and the last highest: a turn of phases at either end holds the hull.
+  // Of the positions of one phase the first sees lowest and the last highest: one cycle of phases at either end contains the
+  // hull.
   const turn = geometry.fields.length;
   let field: Field | undefined;
   for (let place = 0; place < cells.count; place += 1) {

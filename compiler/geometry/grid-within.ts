@@ -1,8 +1,8 @@
-/** Where the cells of a map lie, whatever they see. */
+/** Where the positions of a feature map are, whatever they see. */
 import type { AxisGeometry, Grid } from "./axis-geometry.ts";
 import { gridAlone } from "./grid.ts";
 
-/** The one cell of a global pool, and what is made of it. */
+/** The one position of a global pool, and what is computed from it. */
 export function liesNowhere(map: AxisGeometry): boolean {
   return map.kind === "whole" && map.grid === undefined && map.reason === undefined;
 }

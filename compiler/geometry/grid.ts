@@ -3,12 +3,12 @@ import { divisors, floorDivide, modulo } from "../sizes/integers.ts";
 import type { AxisGeometry, Field, Grid, GridGeometry } from "./axis-geometry.ts";
 import { isExact, rational } from "./rational.ts";
 
-/** No more phases are told apart. */
+/** The limit of phases. */
 export const mostPhases = 4_096;
 
 export const beyondExact = "its stride or offset is beyond 2^53 and not computed";
 
-/** Every pixel is a cell that sees itself. */
+/** Every pixel is a position that sees itself. */
 export const inputGeometry: GridGeometry = {
   kind: "grid",
   stride: rational(1),
@@ -17,7 +17,7 @@ export const inputGeometry: GridGeometry = {
   advance: 1,
 };
 
-/** What cell i sees, for any whole i, before the first cell too; `undefined`: nothing. */
+/** What position i sees, for any whole i, before the first position too; `undefined`: nothing. */
 export function fieldOfCell(geometry: GridGeometry, cell: number): Field | undefined {
   const phases = geometry.fields.length;
   const field = geometry.fields[modulo(cell, phases)];
@@ -25,8 +25,8 @@ export function fieldOfCell(geometry: GridGeometry, cell: number): Field | undef
 }
 
 /**
- * The grid on which cell i sees `see(i)`, where cell i + phases sees the same, `advance` pixels on; held with the fewest
- * phases. A grid beyond exact arithmetic becomes "sized", with that as its reason.
+ * The grid on which position i sees `see(i)`, where position i + phases sees the same, `advance` pixels on; stored with the
+ * fewest phases. A grid beyond exact arithmetic becomes "sized", with that as its reason.
  */
 export function gridOf(
   grid: Grid,
@@ -56,7 +56,7 @@ export function gridAlone({ stride, offset, pixels }: Grid): Grid {
   return pixels === undefined ? { stride, offset } : { stride, offset, pixels };
 }
 
-/** The smallest field that holds both; a missing one holds nothing. */
+/** The smallest receptive field that contains both; a missing one is empty. */
 export function hullOf(first: Field | undefined, second: Field | undefined): Field | undefined {
   if (first === undefined || second === undefined) return first ?? second;
   return { low: Math.min(first.low, second.low), high: Math.max(first.high, second.high) };

@@ -56,7 +56,7 @@ export function gridIn(grid: Grid, pixels: InputScale | undefined): Grid | undef
   };
 }
 
-/** The pixels of another input that the field touches, where each of its own covers `ratio` of them. */
+/** The pixels of another input that the receptive field touches, where each of its own covers `ratio` of them. */
 export function fieldIn({ low, high }: Field, { numerator, denominator }: Rational): Field {
   return {
     low: floorDivide(low * numerator, denominator),
@@ -64,7 +64,7 @@ export function fieldIn({ low, high }: Field, { numerator, denominator }: Ration
   };
 }
 
-/** The geometry in pixels of another input. What lies on no grid, or sees everything, does so in any pixels. */
+/** The geometry in pixels of another input. What has no grid, or sees everything, does so in any pixels. */
 export function geometryIn(geometry: AxisGeometry, pixels: InputScale | undefined): AxisGeometry {
   const own = gridWithin(geometry);
   if (own === undefined) return geometry;

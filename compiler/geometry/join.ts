@@ -1,4 +1,4 @@
-/** The geometry of a map whose cells are made of cells of several maps at the same place. */
+/** The geometry of a feature map whose positions are computed from those of several feature maps at the same place. */
 import { lcm } from "../sizes/integers.ts";
 import type { AxisGeometry, Field, Grid, GridGeometry } from "./axis-geometry.ts";
 import { fieldOfCell, gridOf, hullOf } from "./grid.ts";
@@ -8,9 +8,9 @@ import { equals } from "./rational.ts";
 import { wholeWhere } from "./sized.ts";
 
 /**
- * Cell i sees what cell i of any of the maps sees; it lies where cell i of the first map lies, single cells for the whole
- * input aside, which lie nowhere in particular. Pixels are those of the finest input that any of the maps is made of. Maps
- * whose strides differ share no grid, nor do maps of inputs that are not in one proportion.
+ * Position i sees what position i of any of the feature maps sees; it is where position i of the first is, except for single
+ * positions of the whole input, which have no particular place. Pixels are those of the finest input of all. Feature maps
+ * whose strides differ share no grid, nor do those of inputs that are not in one proportion.
  */
 export function join(maps: readonly AxisGeometry[]): AxisGeometry {
   const first = maps.find((map) => !liesNowhere(map));

@@ -4,9 +4,9 @@ import type { GridStep } from "./grid-step.ts";
 import { add, floor, isWhole, multiply, type Rational, rational } from "./rational.ts";
 
 /**
- * Half-pixel centres: output cell o is centred at (o + 1/2)/ratio − 1/2 in cells of the input.
- * Bilinear takes the two cells around that point, or the one on it; nearest takes cell ⌊o / ratio⌋.
- * @param ratio output cells per input cell, positive.
+ * Half-pixel centres: output position o is centred at (o + 1/2)/ratio − 1/2 in positions of the input.
+ * Bilinear takes the two positions around that point, or the one on it; nearest takes position ⌊o / ratio⌋.
+ * @param ratio output positions per input position, positive.
  */
 export function halfPixelStep(ratio: Rational, mode: "nearest" | "bilinear"): GridStep {
   const scale = rational(ratio.denominator, ratio.numerator);
@@ -23,7 +23,7 @@ export function halfPixelStep(ratio: Rational, mode: "nearest" | "bilinear"): Gr
   };
 }
 
-/** Aligned corners: output cell o is centred at o·scale, scale = (input cells − 1) / (output cells − 1). */
+/** Aligned corners: output position o is centred at o·scale, scale = (input positions − 1) / (output positions − 1). */
 export function alignedCornersStep(scale: Rational): GridStep {
   return between(scale, rational(0));
 }

@@ -1,8 +1,11 @@
-/** The grid step of cutting cells off, or adding them. */
+/** The grid step of cropping positions, or adding them. */
 import type { GridStep } from "./grid-step.ts";
 import { rational } from "./rational.ts";
 
-/** Output cell o is input cell o + `cells`: positive where a crop cuts before the first cell, negative where a pad adds. */
+/**
+ * Output position o is input position o + `cells`: positive where a crop removes positions before the first, negative where a pad
+ * adds them.
+ */
 export function shiftStep(cells: number): GridStep {
   return {
     scale: rational(1),

@@ -5,8 +5,8 @@ import { join } from "./join.ts";
 import { transposedWindowStep } from "./windows.ts";
 
 /**
- * A cell takes the value of every window of the pool whose maximum may have been there; it depends on that value and on
- * what decided the maximum, so it sees what either sees. The grid is that of the map which went into the pool.
+ * A position takes the value of every window of the pool whose maximum may have been there; it depends on that value and on
+ * what decided the maximum, so it sees what either sees. The grid is that of the pool's input.
  */
 export function unpooled(
   values: AxisGeometry,

@@ -4,7 +4,7 @@ import type { GridStep } from "./grid-step.ts";
 import { rational } from "./rational.ts";
 
 /**
- * Output cell o takes `kernel` cells, `dilation` apart, from cell o·stride − before on.
+ * Output position o takes `kernel` positions, `dilation` apart, from position o·stride − before on.
  * Centre: (stride, (k′ − 1)/2 − before) with k′ = (kernel − 1)·dilation + 1 (Araujo, Norris & Sim 2019, section 3).
  */
 export function windowStep(kernel: number, stride: number, dilation: number, before: number): GridStep {
@@ -18,8 +18,8 @@ export function windowStep(kernel: number, stride: number, dilation: number, bef
 }
 
 /**
- * The transpose: input cell j gives to output cells j·stride − before + t·dilation for t in 0 … kernel − 1.
- * Its centre is the inverse of the window's. A kernel smaller than the stride leaves cells that take from none, and so does
+ * The transpose: input position j gives to output positions j·stride − before + t·dilation for t in 0 … kernel − 1.
+ * Its centre is the inverse of the window's. A kernel smaller than the stride leaves positions that receive nothing, and so does
  * a dilation that shares a factor with it.
  */
 export function transposedWindowStep(kernel: number, stride: number, before: number, dilation = 1): GridStep {
@@ -33,7 +33,7 @@ export function transposedWindowStep(kernel: number, stride: number, before: num
     takes: (cell) => {
       const last = floorDivide(cell + before, stride);
       const least = ceilDivide(cell + before - reach, stride);
-      // Of the windows from the least on, those that have a tap on the cell: every `spacing`th, or none.
+      // Of the windows from the least on, those that have a tap at the position: every `spacing`th, or none.
       const candidates = Array.from({ length: spacing }, (_, turn) => least + turn);
       const first = candidates.find((window) => modulo(cell + before - window * stride, dilation) === 0);
       if (first === undefined || first > last) return { first: least, count: 0, spacing };

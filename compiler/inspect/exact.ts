@@ -1,4 +1,4 @@
-/** An exact fraction as it stands in JSON and tables. */
+/** An exact fraction as it is written in JSON and tables. */
 import type { Rational } from "../geometry/rational.ts";
 import type { Exact } from "./inspection.ts";
 

@@ -20,8 +20,8 @@ export function inspectNetwork(network: CompiledNetwork, size?: SizesAsked): Ins
 }
 
 /**
- * `shaped`: the same graph at concrete sizes, if numbers are wanted in place of formulas; `placed`: where its maps lie there,
- * if that depends on the size.
+ * `shaped`: the same graph at concrete sizes, if numbers are wanted in place of formulas; `placed`: where its feature maps are
+ * there, if that depends on the size.
  */
 export function inspectGraph(
   graph: Graph,
@@ -51,7 +51,7 @@ export function inspectGraph(
   };
 }
 
-/** Whether some map lies where, or sees what, the input's size says. */
+/** Whether the grid or the receptive field of some feature map depends on the input's size. */
 export function dependsOnSize(graph: Graph): boolean {
   return graph.nodes.some(({ map }) =>
     map.geometry.some((axis) => axis.kind === "sized" || reasonOf(axis) !== undefined),

@@ -1,8 +1,8 @@
 /**
  * The facts of a network as plain data: what `fcn inspect --json` prints.
  *
- * Given a size, heights, widths and multiply-adds are numbers; without one, heights and widths are formulas of the
- * input's size symbols ("H - 184", a constant as "1") and multiply-adds are null. A formula with very many cases is cut;
+ * Given a size, heights, widths and MACs are numbers; without one, heights and widths are formulas of the
+ * input's size symbols ("H - 184", a constant as "1") and MACs are null. A formula with very many cases is shortened;
  * the table beside it is exact, at a size too.
  */
 import type { PerAxis } from "../axis.ts";
@@ -59,18 +59,21 @@ export interface InspectedLayer {
   readonly parameters: number;
   /** For one image. */
   readonly macs: number | null;
-  /** Input pixels, [y, x]; `null` where the map lies on no one exact grid. With a size: as at that size. */
+  /** Input pixels, [y, x]; `null` where the feature map has no exact grid. With a size: as at that size. */
   readonly stride: PerAxis<Exact> | null;
   readonly offset: PerAxis<Exact> | null;
-  /** Input pixels, [y, x]: the largest over phases, not clipped to the input; `null` where every cell sees everything.
-   * Where it depends on the size: `null`, and with a size what the cells see of that image.
+  /** Input pixels, [y, x]: the largest over phases, not clipped to the input; `null` where every position sees everything.
+   * Where it depends on the size: `null`, and with a size what the positions see of that image.
    */
   readonly field: PerAxis<number> | null;
-  /** Cells cut before the first, [y, x], where a skip or `crop to` cut; `null` for an axis whose cut depends on the size. */
+  /**
+   * Positions cropped before the first, [y, x], where a skip or `crop to` crops; `null` for an axis whose crop depends on the
+   * size.
+   */
   readonly crop?: PerAxis<number | null>;
 }
 
-/** A number of cells, or its formula. */
+/** A height or width, or its formula. */
 export type Cells = number | string;
 
 /** A whole number, or a fraction as "1/2". */

@@ -1,4 +1,4 @@
-/** Stride, offset and field of one map on both axes. */
+/** Stride, offset and receptive field of one feature map on both axes. */
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { PlacedAxis } from "../explain/places-at.ts";
 import type { AxisGeometry, Field } from "../geometry/axis-geometry.ts";
@@ -6,7 +6,7 @@ import { gridWithin } from "../geometry/grid-within.ts";
 import { exact } from "./exact.ts";
 import type { InspectedLayer } from "./inspection.ts";
 
-/** `placed`: the map at the size that is asked about; used where its geometry depends on the size. */
+/** `placed`: the feature map at the size that is asked about; used where its geometry depends on the size. */
 export function layerGeometry(
   geometry: PerAxis<AxisGeometry>,
   placed?: PerAxis<PlacedAxis>,
@@ -26,12 +26,12 @@ function rangeOn(geometry: AxisGeometry, placed: PlacedAxis | undefined): FieldR
 }
 
 export interface FieldRange {
-  /** Input pixels the cells see: of the phase that sees the fewest, and of that which sees the most. */
+  /** Input pixels the positions see: of the phase that sees the fewest, and of that which sees the most. */
   readonly least: number;
   readonly most: number;
 }
 
-/** Not clipped to the input; `undefined` where the field is not bounded or not one exact interval per phase. */
+/** Not clipped to the input; `undefined` where the receptive field is not bounded or not one exact interval per phase. */
 export function fieldRange(geometry: AxisGeometry): FieldRange | undefined {
   if (geometry.kind !== "grid") return undefined;
   return rangeOf(geometry.fields);

@@ -32,7 +32,9 @@ export interface NearInput {
   readonly name: string;
   readonly height: number;
   readonly width: number;
-  /** Pixels to add at each side of what was asked about, or to cut where negative; `null` for an input that was not asked about. */
+  /**
+   * Pixels to add at each side of what was asked about, or to crop where negative; `null` for an input that was not asked about.
+   */
   readonly change: { readonly height: Margins; readonly width: Margins } | null;
 }
 

@@ -7,7 +7,7 @@ import { sizesOfInputs } from "../ir/sizes-of-inputs.ts";
 
 /**
  * [height, width] in pixels is that of the first input; the others follow where they share its symbols, and are
- * otherwise refused as sizes that are not given. A map gives every size symbol its value.
+ * otherwise refused as sizes that are not given. The result gives every size symbol its value.
  */
 export type SizesAsked = PerAxis<number> | ReadonlyMap<string, number>;
 

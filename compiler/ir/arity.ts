@@ -1,4 +1,4 @@
-/** How many maps each operation of the graph takes. */
+/** How many feature maps each operation of the graph takes. */
 import type { OperationName } from "../ops/attributes.ts";
 
 export interface Arity {

@@ -45,7 +45,7 @@ export class GraphBuilder {
     return this.#nodes.length;
   }
 
-  /** The input sizes that maps depend on so far. */
+  /** The input sizes that feature maps depend on so far. */
   symbols(): readonly string[] {
     const inputs = this.#nodes.filter((node) => node.operation === "input");
     const symbols = inputs.flatMap((node) => node.map.size.map((size) => size.symbol));
@@ -98,7 +98,7 @@ export class GraphBuilder {
     return undefined;
   }
 
-  /** Gives the map a name of the source after its node was made. */
+  /** Gives the feature map a name from the source after its node was made. */
   label(id: number, label: string): void {
     const node = this.node(id);
     this.#nodes[id] = { ...node, origin: { ...node.origin, label } } as GraphNode; // only the origin changes
@@ -134,7 +134,7 @@ export function describeWeights({ operation, weights }: GraphNode): string {
 }
 
 /**
- * For each symbol, the sizes at which every map that depends on it exists.
+ * For each symbol, the sizes at which every feature map that depends on it exists.
  * Refused: conditions whose common period is past what is computed exactly.
  */
 export function acceptedSizes(nodes: readonly GraphNode[]): ReadonlyMap<string, SizeSet> | Refusal {

@@ -1,7 +1,7 @@
 /** Sizes of different inputs, which no operation can compare. */
 import type { FeatureMap } from "./graph.ts";
 
-/** Two symbols that the maps' sizes depend on along one axis; `undefined` when they depend on one at most. */
+/** Two symbols that the feature maps' sizes depend on along one axis; `undefined` when they depend on one at most. */
 export function differingSymbols(maps: readonly FeatureMap[]): readonly [string, string] | undefined {
   for (const axis of [0, 1] as const) {
     const symbols = new Set(

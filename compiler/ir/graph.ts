@@ -1,4 +1,4 @@
-/** The typed graph: what a network is after elaboration. Nodes stand in topological order; `node.id` is its place. */
+/** The typed graph: what a network is after elaboration. Nodes are in topological order; `node.id` is the index. */
 import type { Span } from "../../grammar/span.ts";
 import type { PerAxis } from "../axis.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
@@ -33,14 +33,14 @@ export interface NodeOf<O extends OperationName> {
 export interface Origin {
   /** The call; `undefined` for a graph read from its printed form. */
   readonly span: Span | undefined;
-  /** Where the call stands in another file: the call in the network's own file that led there. */
+  /** Where the call is in another file: the call in the network's own file that led there. */
   readonly calledAt?: Span;
   readonly role: "encoder" | "decoder" | undefined;
-  /** The block calls and loop turns around it, outermost first. */
+  /** The block calls and loop iterations around it, outermost first. */
   readonly scope: readonly ScopeStep[];
   /** The construct that made it, where that is not a plain call. */
   readonly construct: "skip" | "fork" | "crop" | undefined;
-  /** The name the source gives this map (`pool3`, `level[0]`), if any. */
+  /** The name the source gives this feature map (`pool3`, `level[0]`), if any. */
   readonly label: string | undefined;
 }
 
@@ -48,15 +48,18 @@ export interface ScopeStep {
   readonly kind: "block" | "turn" | "path";
   /** The block's name, or the loop variable, or "path". */
   readonly name: string;
-  /** Which call of that block in its scope (from 1), which turn or path there (from 0; a second loop over the same name counts on). */
+  /**
+   * Which call of that block in its scope (from 1), which iteration or path there (from 0; a second loop over the same name
+   * counts on).
+   */
   readonly index: number;
 }
 
 export interface GraphOutput {
   readonly name: string;
-  /** The map that is put out, after its activation. */
+  /** The output feature map, after its activation. */
   readonly node: number;
-  /** The map before softmax or sigmoid: what losses read. Equal to `node` when there is none. */
+  /** The feature map before softmax or sigmoid: what losses read. Equal to `node` when there is none. */
   readonly logits: number;
   readonly activation: "softmax" | "sigmoid" | undefined;
 }
@@ -67,7 +70,7 @@ export interface Graph {
   /** Node numbers of the input nodes. */
   readonly inputs: readonly number[];
   readonly outputs: readonly GraphOutput[];
-  /** For each size symbol, the sizes at which every map exists and every join meets. */
+  /** For each size symbol, the sizes at which every feature map exists and every join meets. */
   readonly accepts: ReadonlyMap<string, SizeSet>;
   /** Class names, where the network's `classes` is a list of them; otherwise undefined. */
   readonly classes: readonly string[] | undefined;

@@ -1,7 +1,7 @@
 /** The input whose colours a conditional random field compares. */
 import type { GraphNode, NodeOf } from "./graph.ts";
 
-/** Operations whose channels stay what they are: cells are chosen, repeated or averaged. */
+/** Operations whose channels keep their meaning: positions are chosen, repeated or averaged. */
 const keepsColours: ReadonlySet<GraphNode["operation"]> = new Set([
   "crop",
   "crop_to",

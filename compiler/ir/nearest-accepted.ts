@@ -16,7 +16,7 @@ export function nearestAccepted(set: SizeSet, size: number): NearestAccepted {
   const { prefix, cycle } = set;
   const under = Math.ceil(size) - 1;
   const over = Math.max(0, Math.floor(size) + 1);
-  // One cycle shows every residue; what lies below it in the prefix is looked through whole.
+  // One cycle shows every residue; the sizes below it in the prefix are all checked.
   return {
     below:
       firstAccepted(set, under, -1, cycle.length) ??

@@ -71,7 +71,7 @@ function pair<T>(of: Notation<T>, open: string, between: string, close: string):
   };
 }
 
-/** `1+2`: cells before the first and after the last. */
+/** `1+2`: positions before the first and after the last. */
 export const margins: Notation<Margins> = {
   write: ({ before, after }) => `${before}+${after}`,
   read: (text) => {
@@ -141,7 +141,7 @@ export const initialisation: Notation<Initialisation> = {
   },
 };
 
-/** What stands in the parentheses: the maps and the deviation, or nothing. */
+/** The contents of the parentheses: the feature maps and the deviation, or nothing. */
 function readIdentity(argument: string | undefined): Initialisation | undefined {
   if (argument === undefined) return { kind: "identity", maps: undefined, deviation: 0 };
   const [first = "", second = "", ...more] = argument.split(",");

@@ -6,7 +6,7 @@
  *     %1 relu "encoder.relu1" (%0) role=encoder scope=[block double 1, turn i 0] : 1 @ [H, W]
  *     output "labels" %1 logits=%1
  *
- * What follows the colon is the map on the accepted sizes: computed, and a reader that computes another one says so.
+ * What follows the colon is the feature map on the accepted sizes: computed, and a reader that computes another one says so.
  */
 import { notations } from "./attribute-text.ts";
 import type { Graph, GraphNode, GraphOutput, Origin, ScopeStep } from "./graph.ts";

@@ -53,7 +53,7 @@ export function readOrigin(operation: OperationName, found: Facts): Origin | str
   return { span: undefined, role, scope: scope.filter((step) => step !== undefined), construct, label };
 }
 
-/** The node whose weights are shared, if any. @param nodes how many stand before */
+/** The node whose weights are shared, if any. @param nodes how many precede it */
 export function readShares(found: Facts, nodes: number): { readonly sharesWith?: number } | string {
   const text = found.get("shares");
   if (text === undefined) return {};

@@ -1,4 +1,4 @@
-/** Reads a printed graph back, computing every map again. */
+/** Reads a printed graph back, computing every feature map again. */
 import { word } from "../diagnostics/catalogue.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import type { OperationName } from "../ops/attributes.ts";
@@ -61,7 +61,7 @@ export function readGraph(text: string): Graph | ReadFailure {
   return graph instanceof Refusal ? new ReadFailure(head.number, reason(graph)) : compareMaps(graph, maps);
 }
 
-/** The graph, if its maps are those the text says. */
+/** The graph, if its feature maps are those the text says. */
 function compareMaps(graph: Graph, maps: readonly WrittenMap[]): Graph | ReadFailure {
   for (const { id, map } of graph.nodes) {
     const computed = mapText(map, graph.accepts);

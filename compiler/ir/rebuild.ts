@@ -1,4 +1,4 @@
-/** A graph with other attributes at some of its nodes: sizes, geometry, weights and cuts follow anew. */
+/** A graph with other attributes at some of its nodes: sizes, geometry, weights and crops are recomputed. */
 import { perAxis } from "../axis.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import { alignedCrop } from "../geometry/alignment.ts";
@@ -10,7 +10,7 @@ import { GraphBuilder } from "./build.ts";
 import type { Graph, GraphNode, NodeOf } from "./graph.ts";
 
 /**
- * `changed`: a node with new attributes, by its number; its inputs stay. A crop that aligns cuts by the grids as they lie
+ * `changed`: a node with new attributes, by its number; its inputs stay. An aligned crop follows the grids as they are
  * then, a centred one by half the difference.
  * `undefined`: an operation refuses its inputs, a crop cannot align, or no size is left.
  */

@@ -4,7 +4,8 @@ import type { Graph } from "./graph.ts";
 
 /**
  * What an operation means for the second moment of what it reads: a rectifier about halves it (He et al. 2015, section 2.2),
- * others pass on their first map, or all they join; the rest ends the way: it mixes by weights of its own or bounds the values.
+ * others pass on their first feature map, or all they join; the rest ends the path: it has weights of its own or bounds the
+ * values.
  */
 const effects: Readonly<Record<OperationName, "rectifies" | "passes" | "joins" | "ends">> = {
   input: "ends",
@@ -43,10 +44,10 @@ const effects: Readonly<Record<OperationName, "rectifies" | "passes" | "joins" |
   crf: "ends",
 };
 
-/** Whether the values of the node's map reach a rectifier before any further weights, on at least one way. */
+/** Whether the values of the node's feature map reach a rectifier before any further weights, on at least one way. */
 export function isRectified(graph: Graph, node: number): boolean {
   const reached = new Set([node]);
-  // Nodes stand after what they read.
+  // Nodes follow what they read.
   for (const { id, operation, inputs } of graph.nodes) {
     const effect = effects[operation];
     const read = effect === "joins" ? inputs : inputs.slice(0, 1);

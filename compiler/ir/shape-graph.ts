@@ -1,4 +1,4 @@
-/** The concrete shapes of every map of a graph at given input sizes, and the cells every crop cuts there. */
+/** The concrete shapes of every feature map of a graph at given input sizes, and the positions every crop removes there. */
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { MapShape } from "../ops/operation.ts";
 import type { SizeFunction } from "../sizes/size-function.ts";
@@ -10,15 +10,15 @@ import type { ShapeRefusal } from "./shape-refusal.ts";
 export interface ShapedGraph {
   readonly kind: "shaped";
   readonly graph: Graph;
-  /** The size symbols' values, in cells: { H: 572, W: 572 }. */
+  /** The size symbols' values: { H: 572, W: 572 }. */
   readonly sizes: ReadonlyMap<string, number>;
-  /** [channels, height, width] of every node's map, by node id. */
+  /** [channels, height, width] of every node's feature map, by node id. */
   readonly shapes: readonly MapShape[];
-  /** crop_to nodes: cells cut before the first, [y, x], by node id. */
+  /** crop_to nodes: positions cropped before the first, [y, x], by node id. */
   readonly cuts: ReadonlyMap<number, PerAxis<number>>;
 }
 
-/** `sizes` gives every symbol of `graph.accepts` a value in cells; a size that is not accepted is refused. */
+/** `sizes` gives every symbol of `graph.accepts` a value; a size that is not accepted is refused. */
 export function shapeGraph(graph: Graph, sizes: ReadonlyMap<string, number>): ShapedGraph | ShapeRefusal {
   const shapes: MapShape[] = [];
   const cuts = new Map<number, PerAxis<number>>();
@@ -48,7 +48,7 @@ export function shapeGraph(graph: Graph, sizes: ReadonlyMap<string, number>): Sh
   return { kind: "shaped", graph, sizes, shapes, cuts };
 }
 
-/** Given: both inputs' shapes are known. A centred cut takes half the difference on each side. */
+/** Given: both inputs' shapes are known. A centred crop removes half the difference on each side. */
 function cutOf(node: NodeOf<"crop_to">, shapes: readonly MapShape[]): PerAxis<number> {
   const [cut, target] = node.inputs.map((id) => shapes[id]);
   if (cut === undefined || target === undefined) throw new Error(`${node.name} lacks its two inputs`);
@@ -57,7 +57,7 @@ function cutOf(node: NodeOf<"crop_to">, shapes: readonly MapShape[]): PerAxis<nu
   );
 }
 
-/** `undefined` where the map does not exist. */
+/** `undefined` where the feature map does not exist. */
 function cellsAt(size: SizeFunction, sizes: ReadonlyMap<string, number>): number | undefined {
   const at = size.symbol === undefined ? 0 : sizes.get(size.symbol);
   if (at === undefined) throw new Error(`no size for ${size.symbol}`);
@@ -66,11 +66,11 @@ function cellsAt(size: SizeFunction, sizes: ReadonlyMap<string, number>): number
 
 interface Cause {
   readonly node?: string;
-  /** "concat1" joins maps that are 34 and 33 high */
+  /** "concat1" joins feature maps that are 34 and 33 high */
   readonly reason: string;
 }
 
-/** Why a node has no map at sizes at which its inputs have these shapes. */
+/** Why a node has no feature map at sizes at which its inputs have these shapes. */
 function causeOf({ name, operation, inputs }: GraphNode, axis: 0 | 1, shapes: readonly MapShape[]): Cause {
   const given = inputs.flatMap((id) => shapes[id]?.[axis === 0 ? 1 : 2] ?? []);
   const extent = axis === 0 ? "high" : "wide";

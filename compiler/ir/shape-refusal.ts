@@ -9,7 +9,7 @@ export interface ShapeRefusal {
   readonly node: string | undefined;
   /** The size symbol it is about ("H"); `undefined` for a size that is a constant of the network. */
   readonly symbol: string | undefined;
-  /** The size given for that symbol, in cells; `undefined` where none was given. */
+  /** The size given for that symbol; `undefined` where none was given. */
   readonly size: number | undefined;
   readonly accepted: SizeSet | undefined;
   /** The accepted sizes of that symbol next to the one given. */

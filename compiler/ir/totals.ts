@@ -1,4 +1,4 @@
-/** What a whole graph has and costs: parameters, multiply-adds, the memory of its maps. */
+/** What a whole graph has and costs: parameters, MACs, the memory of its activations. */
 import type { Attributes, OperationName } from "../ops/attributes.ts";
 import type { MapShape, Operation, WeightSpecification } from "../ops/operation.ts";
 import { operations } from "../ops/registry.ts";
@@ -19,7 +19,7 @@ export function weightsOf(graph: Graph): readonly WeightSpecification[] {
   return graph.nodes.flatMap((node) => node.weights);
 }
 
-/** Multiply-adds for one image, by node id, as `Operation.multiplyAdds` counts them. */
+/** MACs for one image, by node id, as `Operation.multiplyAdds` counts them. */
 export function multiplyAdds(shaped: ShapedGraph): readonly number[] {
   return shaped.graph.nodes.map((node) => {
     const inputs = node.inputs.map((id) => shapeOf(shaped, id));
@@ -29,7 +29,7 @@ export function multiplyAdds(shaped: ShapedGraph): readonly number[] {
   });
 }
 
-/** Bytes of every node's map once, as 32-bit floats, for one image. What an engine keeps beside these is not in it. */
+/** Bytes of all activations (float32, batch 1), each counted once. What an engine keeps besides is not included. */
 export function mapBytes(shaped: ShapedGraph): number {
   return 4 * sum(shaped.shapes.map(([channels, height, width]) => channels * height * width));
 }

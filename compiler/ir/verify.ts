@@ -36,7 +36,7 @@ export interface Violation {
   readonly message: string;
 }
 
-/** Empty for a well-formed graph. Maps are computed again only when G1 to G4 hold. */
+/** Empty for a well-formed graph. Feature maps are computed again only when G1 to G4 hold. */
 export function verifyGraph(graph: Graph): readonly Violation[] {
   const structure = [...nodesStand(graph), ...namesDiffer(graph)];
   const borders = [

@@ -1,4 +1,4 @@
-/** Activations: a function of each value, or of the channels of each cell. */
+/** Activations: a function of each value, or of the channels at each position. */
 import type { Attributes } from "./attributes.ts";
 import type { Operation } from "./operation.ts";
 import { argumentOf, positional } from "./parameters.ts";

@@ -22,7 +22,7 @@ export const adaptivePool: Operation<Attributes["adaptive_pool"]> = {
   multiplyAdds: noMultiplyAdds,
 };
 
-/** Exact where the map has one size, and the bins divide it. */
+/** Exact where the feature map has one size, and the bins divide it. */
 function binned(map: AxisGeometry, bins: number, size: SizeFunction): AxisGeometry {
   if (bins === 1) return { kind: "whole", grid: undefined };
   const cells = constantCells(size);

@@ -20,7 +20,7 @@ export interface TransposedConvolutionAttributes {
   readonly kernel: PerAxis<number>;
   readonly stride: PerAxis<number>;
   readonly groups: number;
-  /** Cells cut from the output: size = stride·(n − 1) + kernel − before − after. */
+  /** Positions cropped from the output: size = stride·(n − 1) + kernel − before − after. */
   readonly padding: PerAxis<Margins>;
   readonly bias: boolean;
   readonly init: Initialisation;
@@ -30,11 +30,11 @@ export interface TransposedConvolutionAttributes {
 export interface PoolAttributes {
   readonly kernel: PerAxis<number>;
   readonly stride: PerAxis<number>;
-  /** Cells of the map from one cell of a window to the next. */
+  /** Positions of the feature map from one element of a window to the next. */
   readonly dilation: PerAxis<number>;
-  /** Cells that never win a maximum and do not count in an average. */
+  /** Positions that never win a maximum and do not count in an average. */
   readonly padding: PerAxis<Margins>;
-  /** Ceil mode with Caffe's rule: a last window that would start in the padding after the map is dropped. */
+  /** Ceil mode with Caffe's rule: a last window that would start in the padding after the feature map is dropped. */
   readonly ceil: boolean;
 }
 
@@ -48,14 +48,16 @@ export interface ImageNormalisationAttributes {
 
 /** Of a fully connected conditional random field (Krähenbühl & Koltun 2011, equation 3; Zheng et al. 2015). */
 export interface CrfAttributes {
-  /** Of the mean field. */
+  /** Of mean-field inference. */
   readonly iterations: number;
-  /** Height and width, odd, of the window around a cell whose cells it hears, or all cells of the map. */
+  /**
+   * Height and width, odd, of the window around a position that it receives messages from, or all positions of the feature map.
+   */
   readonly window: PerAxis<number> | "all";
   /** The weights of both kernels before training, the same for every class. */
   readonly appearanceWeight: number;
   readonly smoothnessWeight: number;
-  /** Standard deviations, in cells of the map. */
+  /** Standard deviations, in positions of the feature map. */
   readonly appearancePosition: number;
   readonly smoothnessPosition: number;
   /** Standard deviation in each channel of the guide, in 1/255 of its values before normalisation: grey levels of 255. */
@@ -81,28 +83,28 @@ export interface Attributes {
   /** The first maximum in row order wins a tie. */
   readonly maxpool: PoolAttributes;
   readonly avgpool: PoolAttributes;
-  /** Bin i of b over n cells: from ⌊i·n/b⌋ up to ⌈(i + 1)·n/b⌉ (PyTorch's rule; bins overlap where b does not divide n). */
+  /** Bin i of b over n positions: from ⌊i·n/b⌋ up to ⌈(i + 1)·n/b⌉ (PyTorch's rule; bins overlap where b does not divide n). */
   readonly adaptive_pool: { readonly kind: "max" | "average"; readonly bins: PerAxis<number> };
-  /** One cell per channel: [channels, 1, 1]. */
+  /** One position per channel: [channels, 1, 1]. */
   readonly global_pool: { readonly kind: "max" | "average" };
   /**
-   * inputs: the values, the maxpool whose maxima say where they go, the map that went into that maxpool.
-   * The size is that of the third; values that land on one cell add. The attributes are the pool's own, so that rules
+   * inputs: the values, the maxpool whose maxima say where they go, the feature map that went into that maxpool.
+   * The size is that of the third input; values at one position add. The attributes are the pool's own, so that rules
    * which see sizes and grids only know its windows.
    */
   readonly unpool: PoolAttributes;
   /** Each value at the top left of a factor-sized window of zeros. */
   readonly bed_of_nails: { readonly factor: PerAxis<number> };
-  /** Bilinear: half-pixel centres with replicated edges, or aligned corners. Nearest: cell ⌊o / factor⌋. */
+  /** Bilinear: half-pixel centres with replicated edges, or aligned corners. Nearest: position ⌊o / factor⌋. */
   readonly resize: {
     readonly mode: "nearest" | "bilinear";
     readonly factor: PerAxis<number>;
     readonly alignCorners: boolean;
   };
-  /** inputs: the map, the map whose height and width it takes. */
+  /** inputs: the feature map, the feature map whose height and width it takes. */
   readonly resize_to: { readonly mode: "nearest" | "bilinear"; readonly alignCorners: boolean };
   /**
-   * Channel c·fy·fx + i·fx + j of cell (y, x) becomes channel c of cell (y·fy + i, x·fx + j) (Shi et al. 2016, eq. 4, in
+   * Channel c·fy·fx + i·fx + j of position (y, x) becomes channel c of position (y·fy + i, x·fx + j) (Shi et al. 2016, eq. 4, in
    * PyTorch's order of channels).
    */
   readonly pixel_shuffle: { readonly factor: PerAxis<number> };
@@ -144,10 +146,13 @@ export interface Attributes {
   readonly concat: Record<never, never>;
   readonly add: Record<never, never>;
   readonly multiply: Record<never, never>;
-  /** inputs: the map to cut, the map whose height and width it gets. */
+  /** inputs: the feature map to crop, the feature map whose height and width it gets. */
   readonly crop_to: {
     readonly rule: "centred" | "aligned";
-    /** Cells cut before the first, where that is one number for all accepted sizes; `undefined`: half the difference of the sizes. */
+    /**
+     * Positions cropped before the first, where that is one number for all accepted sizes; `undefined`: half the difference of
+     * the sizes.
+     */
     readonly offset: PerAxis<number | undefined>;
   };
   readonly crop: { readonly margins: PerAxis<Margins> };

@@ -1,4 +1,4 @@
-/** Convolution: every output cell is a weighted sum over a window of the input. */
+/** Convolution: every output position is a weighted sum over a window of the input. */
 import { type Refusal, refuse } from "../diagnostics/problem.ts";
 import { compose } from "../geometry/grid-step.ts";
 import { windowStep } from "../geometry/windows.ts";

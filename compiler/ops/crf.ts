@@ -29,7 +29,7 @@ export const crf: Operation<CrfAttributes> = {
     return channels >= 2 ? channels : refuse("operations/crf-needs-classes", { channels });
   },
   size: (_, inputs) => meet(inputAt(inputs, 0), inputAt(inputs, 1)),
-  /** Every cell hears every other, or those that its window reaches, and lies where it lay. */
+  /** Every position receives messages from all others, or from those that its window reaches. The grid stays the same. */
   geometry: (attributes, inputs, axis): AxisGeometry => {
     const [scores, guide] = [inputAt(inputs, 0), inputAt(inputs, 1)];
     const heard = heardCells(attributes, axis);
@@ -57,7 +57,7 @@ export const crf: Operation<CrfAttributes> = {
     iterations * height * width * classes * classes,
 };
 
-/** The cells of scores and guide that a cell is made of; the guide of a field without iterations gives none. */
+/** The positions of scores and guide that a position depends on; without iterations it depends on none of the guide. */
 export function heardCells(
   { window, iterations }: Pick<CrfAttributes, "window" | "iterations">,
   axis: 0 | 1,
@@ -65,7 +65,7 @@ export function heardCells(
   const around = (cells: number) => windowStep(2 * cells + 1, 1, 1, cells);
   if (iterations === 0) return { scores: around(0), guide: undefined };
   if (window === "all") return window;
-  // An iteration reaches half a window; the sums that normalise what it hears from there, half a window further.
+  // An iteration reaches half a window; the sums that normalise the messages from there reach half a window further.
   const half = (window[axis] - 1) / 2;
   return { scores: around(iterations * half), guide: around((iterations + 1) * half) };
 }

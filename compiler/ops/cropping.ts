@@ -1,4 +1,4 @@
-/** Cropping: cells cut from the border, by given margins or to another map's size. */
+/** Cropping: positions removed at the border, by given margins or to another feature map's size. */
 import { Refusal } from "../diagnostics/problem.ts";
 import { compose } from "../geometry/grid-step.ts";
 import { shiftStep } from "../geometry/shift.ts";

@@ -1,4 +1,4 @@
-/** A fully connected layer: every value of the result is a weighted sum over the whole map. */
+/** A fully connected layer: every value of the result is a weighted sum over the whole feature map. */
 import type { PerAxis } from "../axis.ts";
 import { type Refusal, refuse } from "../diagnostics/problem.ts";
 import { applyStep } from "../sizes/apply-step.ts";
@@ -50,7 +50,7 @@ function cellsOf(sizes: PerAxis<readonly SizeFunction[]>): PerAxis<number> {
   return [height, width];
 }
 
-/** Input sizes that classifiers are trained at, to say what the map would be there. */
+/** Input sizes that classifiers are trained at, to say how large the feature map would be there. */
 const usualSizes = [224, 256, 32, 512];
 
 function needsConstantSize(channels: number, size: SizeFunction, axis: 0 | 1): Refusal {

@@ -12,7 +12,7 @@ import type { Call, ParameterSpecification, Word } from "./word.ts";
 const shared = {
   traits: spatial,
   size: sameSize,
-  /** Every cell depends on the mean of the whole map, and lies where it lay. */
+  /** Every position depends on the mean of the whole feature map. The grid stays the same. */
   geometry: (_: unknown, inputs: readonly AxisGeometry[]): AxisGeometry => wholeWhere(inputAt(inputs, 0)),
   weights: (
     { scale, shift, frozen }: ImageNormalisationAttributes,

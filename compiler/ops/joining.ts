@@ -1,4 +1,4 @@
-/** Joins: one map from several of equal size, by adding, multiplying or stacking channels. */
+/** Joins: one feature map from several of equal size, by adding, multiplying or stacking channels. */
 import { Refusal, refuse } from "../diagnostics/problem.ts";
 import { join } from "../geometry/join.ts";
 import { meet } from "../sizes/meet.ts";

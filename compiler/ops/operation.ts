@@ -1,7 +1,8 @@
 /**
  * What an operation of the graph is: channels, sizes, geometry, weights and cost, in one place per operation.
  *
- * Attributes are complete: padding is numbers, strides are pairs, defaults are filled. Maps are [channels, height, width].
+ * Attributes are complete: padding is numbers, strides are pairs, defaults are filled. Feature maps are [channels, height,
+ * width].
  */
 import type { Axis, PerAxis } from "../axis.ts";
 import type { Refusal } from "../diagnostics/problem.ts";
@@ -31,20 +32,20 @@ export interface Operation<A> {
     axis: 0 | 1,
     sizes: readonly SizeFunction[],
   ) => AxisGeometry;
-  /** The weights it owns, in a fixed order. `sizes` are the inputs' sizes, for a layer that is connected to every cell. */
+  /** The weights it owns, in a fixed order. `sizes` are the inputs' sizes, for a layer that is connected to every position. */
   readonly weights: (
     attributes: A,
     inputs: readonly number[],
     sizes: PerAxis<readonly SizeFunction[]>,
   ) => readonly WeightSpecification[];
   /**
-   * Multiply-adds for one image at a concrete size: convolutions and matrix products only, as papers count
-   * (a transposed convolution counts its input cells).
+   * MACs for one image at a concrete size: convolutions and matrix products only, as papers count
+   * (a transposed convolution counts its input positions).
    */
   readonly multiplyAdds: (attributes: A, inputs: readonly MapShape[], output: MapShape) => number;
   /**
-   * Of an operation that normalises: what each mean and variance is taken over in a training step. `undefined`: it takes none, as
-   * where it is frozen.
+   * Of an operation that normalises: what each mean and variance is computed over in a training step. `undefined`: it computes
+   * none, as where it is frozen.
    */
   readonly statistics?: (attributes: A, input: MapShape) => Statistics | undefined;
 }
@@ -57,16 +58,16 @@ export interface Statistics {
 }
 
 export interface Traits {
-  /** Output cell i depends on input cell i alone. */
+  /** Output position i depends on input position i alone. */
   readonly pointwise: boolean;
   /** Behaves differently in training (dropout, batch normalisation). */
   readonly training: boolean;
 }
 
-/** [channels, height, width] in cells. */
+/** [channels, height, width]. */
 export type MapShape = readonly [channels: number, height: number, width: number];
 
-/** Cells added (or cut) before the first and after the last cell of an axis. */
+/** Positions added (or cropped) before the first and after the last position of an axis. */
 export interface Margins {
   readonly before: number;
   readonly after: number;
@@ -99,7 +100,7 @@ export interface WeightSpecification {
   readonly name: string;
   /**
    * conv weight: [output channels, input channels / groups, kernel height, kernel width];
-   * dense weight: [output channels, input channels, map height, map width];
+   * dense weight: [output channels, input channels, feature map height, feature map width];
    * transposed_conv weight: [input channels, output channels / groups, kernel height, kernel width];
    * crf compatibility: [the class scored, the class heard]; the others [channels].
    */

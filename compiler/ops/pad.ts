@@ -1,4 +1,4 @@
-/** Padding: cells added around a map. */
+/** Padding: positions added around a feature map. */
 import { Refusal } from "../diagnostics/problem.ts";
 import { compose } from "../geometry/grid-step.ts";
 import { shiftStep } from "../geometry/shift.ts";
@@ -12,7 +12,7 @@ import { shiftedSize, sizeAtLeast } from "./size-steps.ts";
 import type { Word } from "./word.ts";
 
 /**
- * The geometry is that of the cells inside: an added cell counts as lying where the grid, continued, puts it, whatever
+ * The geometry is that of the positions inside: an added position has the place that the grid, continued, gives it, whatever
  * is copied into it.
  */
 export const pad: Operation<Attributes["pad"]> = {
@@ -24,7 +24,7 @@ export const pad: Operation<Attributes["pad"]> = {
   size: ({ margins, mode }, inputs, axis) => {
     const { before, after } = margins[axis];
     const map = inputAt(inputs, 0);
-    // Mirroring about the border cell needs as many cells beyond it as it adds.
+    // Mirroring about the border position needs as many positions inside it as it adds.
     const enough = mode === "reflect" ? applyStep(map, sizeAtLeast(Math.max(before, after) + 1)) : map;
     return enough instanceof Refusal ? enough : applyStep(enough, shiftedSize(before + after));
   },

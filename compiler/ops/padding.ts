@@ -12,7 +12,7 @@ export function samePadding(kernel: number, dilation: number): Margins {
   return { before: Math.floor(around / 2), after: Math.ceil(around / 2) };
 }
 
-/** Cells from the first to the last of a dilated window: k′ = (kernel − 1)·dilation + 1. */
+/** Positions from the first to the last of a dilated window: k′ = (kernel − 1)·dilation + 1. */
 export function reachOf(kernel: number, dilation: number): number {
   return (kernel - 1) * dilation + 1;
 }

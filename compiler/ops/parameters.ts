@@ -29,12 +29,12 @@ export function requiredArgument<K extends BoundValue["kind"]>(
   return value;
 }
 
-/** May stand without its name, and must be there. */
+/** It may be given without its name, and is required. */
 export function required(name: string, type: ParameterType, summary: string): ParameterSpecification {
   return { name, type, summary, positional: true, required: true, default: undefined };
 }
 
-/** May stand without its name, and may be left out. */
+/** It may be given without its name, and is optional. */
 export function positional(
   name: string,
   type: ParameterType,

@@ -1,4 +1,4 @@
-/** Pixel shuffle and its inverse: channels laid out as cells, and cells as channels (Shi et al. 2016, section 2.2). */
+/** Pixel shuffle and its inverse: channels rearranged as positions, and positions as channels (Shi et al. 2016, section 2.2). */
 import { type Refusal, refuse } from "../diagnostics/problem.ts";
 import { compose } from "../geometry/grid-step.ts";
 import { rational } from "../geometry/rational.ts";

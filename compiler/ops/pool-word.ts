@@ -1,4 +1,4 @@
-/** The words `maxpool` and `avgpool`: windows, a number of bins, or the whole map. */
+/** The words `maxpool` and `avgpool`: windows, a number of bins, or the whole feature map. */
 import { axes, type PerAxis } from "../axis.ts";
 import { type Refusal, refuse } from "../diagnostics/problem.ts";
 import type { PoolAttributes } from "./attributes.ts";
@@ -7,7 +7,7 @@ import { paddingOf, reachOf, samePadding } from "./padding.ts";
 import { argumentOf, extent, flag, named, one, paddingType, positional } from "./parameters.ts";
 import type { Call, Lowered, Word } from "./word.ts";
 
-/** A window must hold a cell of the map wherever it lies. */
+/** Every window must contain a position of the feature map, wherever it is. */
 export function checkPadding({ kernel, dilation, padding }: PoolAttributes): Refusal | undefined {
   for (const axis of [0, 1] as const) {
     const most = Math.max(padding[axis].before, padding[axis].after);

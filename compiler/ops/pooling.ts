@@ -1,4 +1,4 @@
-/** Pooling: the maximum or the mean of every window, or of the whole map. */
+/** Pooling: the maximum or the mean of every window, or of the whole feature map. */
 import { compose } from "../geometry/grid-step.ts";
 import { windowStep } from "../geometry/windows.ts";
 import { applyStep } from "../sizes/apply-step.ts";

@@ -1,4 +1,4 @@
-/** Resampling: bilinear or nearest, by a factor or to another map's size. */
+/** Resampling: bilinear or nearest, by a factor or to another feature map's size. */
 import { Refusal } from "../diagnostics/problem.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
 import { compose } from "../geometry/grid-step.ts";
@@ -47,13 +47,13 @@ export const resizeTo: Operation<Attributes["resize_to"]> = {
   size: (_, inputs) => {
     const map = inputAt(inputs, 0);
     const reference = inputAt(inputs, 1);
-    // A map that may lack a size of another symbol cannot say so here; its own node does.
+    // A feature map that may lack a size of another symbol cannot report that here; its own node does.
     return sameSymbol(map, reference) ? restrict(reference, existsSet(map)) : reference;
   },
   geometry: ({ mode, alignCorners }, inputs, _axis, sizes) => {
     const map = inputAt(inputs, 0);
     const reference = inputAt(inputs, 1);
-    // One cell for the whole input lies nowhere in particular; now it lies where the reference lies.
+    // One position for the whole input has no particular place; now it has the grid of the reference.
     if (liesNowhere(map)) return wholeWhere(reference);
     const reason = "the stride of upsample(to = …) depends on the input's size";
     const from = inputAt(sizes, 0);
@@ -74,7 +74,7 @@ function alignedCorners(
   reason: string,
 ): AxisGeometry {
   if (to instanceof Refusal) return placedBySize(map, reason);
-  // A single cell has no corners to align but the first: it is that cell, whatever would come after it.
+  // A single position has no corners to align but the first: it is that position, whatever would come after it.
   const scale = constantCells(to) === 1 ? ([1, 1] as const) : constantRatio(from, to, -1);
   return scale === undefined
     ? placedBySize(map, reason)

@@ -22,7 +22,7 @@ export const sameChannels = (_: unknown, inputs: readonly number[]): number => i
 export const sameSize = (_: unknown, inputs: readonly SizeFunction[]): SizeFunction => inputAt(inputs, 0);
 export const sameGeometry = (_: unknown, inputs: readonly AxisGeometry[]): AxisGeometry => inputAt(inputs, 0);
 
-/** An operation on every cell by itself that keeps channels, size and place. */
+/** An operation on every position separately that keeps channels, size and grid. */
 export function cellwiseOperation<A>(
   name: string,
   summary: string,

@@ -1,10 +1,10 @@
-/** The size rules of operations along one axis: output cells from input cells. */
+/** The size rules of operations along one axis: output positions from input positions. */
 import { ceilDivide, floorDivide, modulo } from "../sizes/integers.ts";
 import type { SizeStep } from "../sizes/size-function.ts";
 import type { Margins } from "./operation.ts";
 
 /**
- * Windows of `reach` cells (a dilated kernel's k′), `stride` apart, that fit into the padded map:
+ * Windows of `reach` positions (a dilated kernel's k′), `stride` apart, that fit into the padded feature map:
  * ⌊(n + before + after − reach) / stride⌋ + 1.
  */
 export function windowSize(reach: number, stride: number, { before, after }: Margins): SizeStep {
@@ -18,7 +18,7 @@ export function windowSize(reach: number, stride: number, { before, after }: Mar
 
 /**
  * Ceil mode with Caffe's rule: ⌈(n + before + after − kernel) / stride⌉ + 1 windows, without the last one when it would
- * start after the map's last cell (BVLC Caffe, PoolingLayer::Reshape). Padding is smaller than the kernel.
+ * start after the feature map's last position (BVLC Caffe, PoolingLayer::Reshape). Padding is smaller than the kernel.
  */
 export function ceilWindowSize(kernel: number, stride: number, { before, after }: Margins): SizeStep {
   return {
@@ -33,8 +33,9 @@ export function ceilWindowSize(kernel: number, stride: number, { before, after }
 }
 
 /**
- * The windows of `step` where each holds a cell of the map. One that starts before the map has its first cell after the
- * border up to dilation − 1 cells in, where a small map may have ended. Padding is smaller than the window's reach.
+ * The windows of `step` where each contains a position of the feature map. The first position of one that starts before it is
+ * up to dilation − 1 positions inside the border, where a small feature map may have ended. Padding is smaller than the window's
+ * reach.
  */
 export function filledWindows(
   step: SizeStep,
@@ -65,7 +66,7 @@ export function transposedWindowSize(kernel: number, stride: number, { before, a
   };
 }
 
-/** n + cells. */
+/** n + `cells`. */
 export function shiftedSize(cells: number): SizeStep {
   return { value: (given) => orNone(given + cells), divisor: 1, rise: 1, from: Math.max(0, 1 - cells) };
 }
@@ -85,12 +86,12 @@ export function dividedSize(divisor: number): SizeStep {
   };
 }
 
-/** Always `cells`, whatever the map. */
+/** Always `cells`, whatever the feature map. */
 export function fixedSize(cells: number): SizeStep {
   return { value: () => cells, divisor: 1, rise: 0, from: 0 };
 }
 
-/** The map itself where it has at least `cells` cells; otherwise none. */
+/** The feature map itself where it has at least `cells` positions; otherwise none. */
 export function sizeAtLeast(cells: number): SizeStep {
   return { value: (given) => (given < cells ? undefined : given), divisor: 1, rise: 1, from: cells };
 }

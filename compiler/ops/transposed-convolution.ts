@@ -1,4 +1,4 @@
-/** Transposed convolution: every input cell spreads a weighted kernel over the output. */
+/** Transposed convolution: every input position spreads a weighted kernel over the output. */
 import { perAxis } from "../axis.ts";
 import { type Refusal, refuse } from "../diagnostics/problem.ts";
 import { compose } from "../geometry/grid-step.ts";

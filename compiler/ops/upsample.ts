@@ -1,4 +1,4 @@
-/** The word `upsample`: learned (a transposed convolution), bilinear or nearest, by a factor or to another map. */
+/** The word `upsample`: learned (a transposed convolution), bilinear or nearest, by a factor or to another feature map. */
 
 import { perAxis } from "../axis.ts";
 import { type Refusal, refuse } from "../diagnostics/problem.ts";
@@ -90,7 +90,7 @@ export const upsampleWord: Word = {
   },
 };
 
-/** Padding 0, whatever the kernel: factor·(n − 1) + kernel cells (Long, Shelhamer & Darrell 2015, section 3.3). */
+/** Padding 0, whatever the kernel: factor·(n − 1) + kernel positions (Long, Shelhamer & Darrell 2015, section 3.3). */
 function learned(call: Call, factor: readonly [number, number]): readonly Lowered[] {
   const attributes = {
     channels: argumentOf(call, "channels", "count") ?? call.current.channels,

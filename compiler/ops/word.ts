@@ -17,7 +17,7 @@ export type ParameterType =
   | { readonly kind: "number"; readonly least?: number; readonly most?: number }
   /** One of some bare words. */
   | { readonly kind: "choice"; readonly words: readonly string[] }
-  /** A bare word that stands for itself (`frozen`), or `frozen = true`. */
+  /** A flag, written as a bare word (`frozen`), or `frozen = true`. */
   | { readonly kind: "flag" }
   /** A feature map by its name. */
   | { readonly kind: "map" }
@@ -29,7 +29,10 @@ export interface ParameterSpecification {
   readonly name: string;
   readonly type: ParameterType;
   readonly summary: string;
-  /** May stand without its name: a bare word goes to the flag or choice that knows it, anything else to the next such parameter that takes its kind. */
+  /**
+   * It may be given without its name: a bare word goes to the flag or choice that knows it, anything else to the next such
+   * parameter that takes its kind.
+   */
   readonly positional: boolean;
   /** `false`: when left out, `lower` finds it absent and decides. */
   readonly required: boolean;
@@ -78,6 +81,6 @@ export interface Word {
   /** One sentence for the documentation. */
   readonly summary: string;
   readonly parameters: readonly ParameterSpecification[];
-  /** Nodes to append in order; the input number −1 stands for the node before it in this list. Empty: the map is passed on. */
+  /** Nodes to append in order; the input number −1 means the node before it in this list. Empty: the feature map is passed on. */
   readonly lower: (call: Call) => readonly Lowered[] | Refusal;
 }

@@ -7,7 +7,7 @@ import { sizeAt, sizeTable, tooLong } from "./size-table.ts";
 /**
  * n ↦ step(size(n)). The prefix is extended until every later value is at least `step.from`; the period grows until the
  * rise over it is a multiple of `step.divisor`.
- * Refused: tables longer than the limit. Throws when `size` falls, which no size of a map does: a fault of the caller.
+ * Refused: tables longer than the limit. Throws when `size` falls, which no size of a feature map does: an error of the caller.
  */
 export function applyStep(size: SizeFunction, step: SizeStep): SizeFunction | Refusal {
   if (size.rise < 0) throw new Error("a size rule applies to sizes, which never fall as the input grows");

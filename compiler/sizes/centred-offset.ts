@@ -1,4 +1,4 @@
-/** How many cells a centred crop cuts before the first. */
+/** How many positions a centred crop removes before the first. */
 import { Refusal } from "../diagnostics/problem.ts";
 import { constantValue, difference } from "./meet.ts";
 import type { SizeFunction, SizeSet } from "./size-function.ts";
@@ -25,7 +25,7 @@ export function centredOffset(
   return cells === undefined ? undefined : cells / 2;
 }
 
-/** The sizes at which so many surplus cells can be cut by the same amount on both sides. */
+/** The sizes at which so many surplus positions can be cropped by the same amount on both sides. */
 export function centredSet(surplus: SizeFunction): SizeSet | Refusal {
   const large = atLeastSet(surplus, 0);
   if (large instanceof Refusal) return large;

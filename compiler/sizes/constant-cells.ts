@@ -1,7 +1,7 @@
 /** The one value a size has, whatever the input's. */
 import type { SizeFunction } from "./size-function.ts";
 
-/** Cells, where the map has as many at every input size at which it exists; otherwise `undefined`. */
+/** The extent, where it is the same at every input size at which the feature map exists; otherwise `undefined`. */
 export function constantCells({ prefix, cycle, rise }: SizeFunction): number | undefined {
   const found = new Set([...prefix, ...cycle].filter((cells) => cells !== undefined));
   const [only] = found;

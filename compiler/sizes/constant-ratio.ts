@@ -1,4 +1,4 @@
-/** Whether two sizes stand in one ratio at every input size. */
+/** Whether two sizes have one ratio at every input size. */
 import { Refusal } from "../diagnostics/problem.ts";
 import { gcd } from "./integers.ts";
 import { align, sameSymbol } from "./pointwise.ts";
@@ -19,7 +19,7 @@ export function constantRatio(
   const aligned = align(first, second);
   if (aligned instanceof Refusal) return undefined;
   let ratio: readonly [number, number] | undefined;
-  // Two turns: both sizes are linear from one to the next, so one ratio at two places of a line is its ratio everywhere.
+  // Two cycles: both sizes are linear from one to the next, so one ratio at two places of a line is its ratio everywhere.
   for (let n = 0; n < aligned.start + 2 * aligned.period; n += 1) {
     const a = sizeAt(first, n);
     const b = sizeAt(second, n);

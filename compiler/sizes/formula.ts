@@ -6,7 +6,7 @@ import type { SizeFunction, SizeSet } from "./size-function.ts";
 import { restrict } from "./size-set.ts";
 import { type Point, pointsOf } from "./size-table.ts";
 
-/** More cases are not written out; "…" stands for the others, and their number follows. */
+/** More cases are not written out; "…" replaces the others, and their number follows. */
 const mostCases = 12;
 
 /** A form and the remainders by `modulus` at which it holds. */
@@ -18,7 +18,7 @@ interface Piece {
 
 /**
  * The formula on the sizes of `domain`: a line or one rounded line where that fits them all, otherwise by cases: first
- * small sizes that keep to no rule, then one rule, or one for each remainder. "none" where the map exists at no size.
+ * small sizes that follow no rule, then one rule, or one for each remainder. "none" where the feature map exists at no size.
  */
 export function formula(size: SizeFunction, domain: SizeSet, notation: Notation): string {
   const symbol = size.symbol ?? domain.symbol ?? "size";

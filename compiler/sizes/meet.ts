@@ -13,7 +13,7 @@ export function difference(first: SizeFunction, second: SizeFunction): SizeFunct
 
 /**
  * first(n) where first(n) = second(n), `undefined` elsewhere: the size of a join that needs equal sizes.
- * Where the two rise at different rates, every residue has at most one crossing, and the prefix holds them all.
+ * Where the two rise at different rates, every residue has at most one crossing, and the prefix contains them all.
  */
 export function meet(first: SizeFunction, second: SizeFunction): SizeFunction | Refusal {
   const aligned = align(first, second);

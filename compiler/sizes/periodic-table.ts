@@ -24,7 +24,7 @@ export interface PeriodicTable {
 /** Of the shortest period that says it on `domain`. */
 export function periodicTable(size: SizeFunction, domain: SizeSet): PeriodicTable {
   const restricted = restrict(size, domain);
-  // What is too irregular to be restricted is given wherever the map exists, of which the domain is a part.
+  // What is too irregular to be restricted is given wherever the feature map exists, of which the domain is a part.
   const given = restricted instanceof Refusal ? size : restricted;
   const start = given.prefix.length;
   const small = pointsOf(given, 0, start);

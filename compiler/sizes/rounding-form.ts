@@ -15,7 +15,7 @@ export interface RoundingForm {
 }
 
 /**
- * The simplest such form through all the points and their like `run` sizes on, where each is `rise` cells larger;
+ * The simplest such form through all the points and their like `run` sizes on, where each is larger by `rise`;
  * `undefined` when there is none. Run is positive; the fraction need not be in lowest terms.
  * A line before a rounded one, no factor before a factor, no inner constant before one.
  */

@@ -1,6 +1,6 @@
 /**
- * Sets of input sizes: where maps exist, where sizes agree, and what a network accepts. Size 0 is in none, save that of a
- * constant: it depends on no size, and its set holds all or nothing.
+ * Sets of input sizes: where feature maps exist, where sizes agree, and what a network accepts. Size 0 is in none, save that of a
+ * constant: it depends on no size, and its set contains all sizes or none.
  */
 import { Refusal } from "../diagnostics/problem.ts";
 import { difference, meet, turnsUntilPastZero } from "./meet.ts";
@@ -13,7 +13,7 @@ export function allSizes(symbol: string | undefined): SizeSet {
   return { symbol, prefix: symbol === undefined ? [] : [false], cycle: [true] };
 }
 
-/** The sizes at which the map exists. */
+/** The sizes at which the feature map exists. */
 export function existsSet(size: SizeFunction): SizeSet {
   const least = size.symbol === undefined ? 0 : 1;
   const start = Math.max(least, size.prefix.length);
@@ -48,7 +48,7 @@ export function atLeastSet(size: SizeFunction, least: number): SizeSet | Refusal
 
 /** The sizes at which the value is an even number. */
 export function evenSet(size: SizeFunction): SizeSet | Refusal {
-  // Over two turns the rise is even, so that evenness repeats.
+  // Over two cycles the rise is even, so that evenness repeats.
   const twoTurns = {
     symbol: size.symbol,
     prefix: [],
@@ -108,7 +108,7 @@ export function isEmpty(set: SizeSet): boolean {
   return smallest(set) === undefined;
 }
 
-/** Whether it holds every size from 1 on. */
+/** Whether it contains every size from 1 on. */
 export function isAll(set: SizeSet): boolean {
   return set.prefix.length <= 1 && set.cycle.every((member) => member);
 }

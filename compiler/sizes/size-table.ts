@@ -1,4 +1,4 @@
-/** The one form in which a size function is held: the shortest prefix, then the shortest cycle. */
+/** The one form in which a size function is stored: the shortest prefix, then the shortest cycle. */
 import { type Refusal, refuse } from "../diagnostics/problem.ts";
 import { divisors, floorDivide, modulo } from "./integers.ts";
 import type { SizeFunction } from "./size-function.ts";
@@ -43,7 +43,7 @@ export function shortest(
   return shortestPrefix(symbol, prefix, ...shortestCycle(cycle, rise));
 }
 
-/** The value at an input size n ≥ 0: cells, or `undefined` where the map does not exist. */
+/** The value at an input size n ≥ 0: the extent, or `undefined` where the feature map does not exist. */
 export function sizeAt(size: SizeFunction, n: number): number | undefined {
   if (n < size.prefix.length) return size.prefix[n];
   return inCycle(size.cycle, size.rise, n - size.prefix.length);
@@ -60,7 +60,7 @@ export interface Point {
   readonly cells: number;
 }
 
-/** Of the input sizes `from` … `to` − 1, those at which the map exists. */
+/** Of the input sizes `from` … `to` − 1, those at which the feature map exists. */
 export function pointsOf(size: SizeFunction, from: number, to: number): readonly Point[] {
   return valuesOf(size, from, to).flatMap((cells, place) =>
     cells === undefined ? [] : [{ n: from + place, cells }],

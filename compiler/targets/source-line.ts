@@ -1,4 +1,4 @@
-/** Where a layer stands in the program, for comments and documentation strings of what is emitted. */
+/** Where a layer is in the program, for comments and documentation strings of what is emitted. */
 import { LineMap } from "../diagnostics/line-map.ts";
 import type { Origin } from "../ir/graph.ts";
 import type { SourceFile } from "../source.ts";

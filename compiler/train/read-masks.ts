@@ -88,7 +88,7 @@ function readIgnored(term: Expression, taken: TakenValues): readonly MaskValue[]
   return taken.read(term, "the ignored pixels");
 }
 
-/** `ignore = 11` may stand in the list too, unless a class has that name. */
+/** `ignore = 11` may be in the list too, unless a class has that name. */
 function readValues(list: ListLiteral, ignore: MaskValue[], taken: TakenValues): Values {
   const { reader } = taken;
   const { classes } = reader.facts;

@@ -43,7 +43,7 @@ export function learningLabels(facts: TrainFacts): TargetFacts {
 export interface NumberRange {
   /** "a whole number ≥ 1" */
   readonly wanted: string;
-  /** The largest that can be held, where `wanted` names no end: said to whoever passes it. */
+  /** The largest value allowed, where `wanted` names no end; the message about a larger value names it. */
   readonly most?: { readonly text: string; readonly value: number };
   readonly allows: (value: number) => boolean;
 }

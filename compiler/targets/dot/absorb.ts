@@ -1,4 +1,4 @@
-/** Which nodes of a graph get a map of their own in the figure, and which are part of a step to another map. */
+/** Which nodes of a graph are feature maps of their own in the figure, and which are part of a step to another one. */
 import type { Graph, GraphNode } from "../../ir/graph.ts";
 import { tailWords } from "./step-words.ts";
 
@@ -8,13 +8,13 @@ export function isJoin(node: GraphNode): boolean {
   return joins.has(node.operation);
 }
 
-/** The maps whose values flow into the node: not those that only give a size or say where maxima were. */
+/** The feature maps whose values flow into the node: not those that only give a size or say where maxima were. */
 export function drawnInputs(node: GraphNode): readonly number[] {
   return isJoin(node) ? node.inputs : node.inputs.slice(0, 1);
 }
 
 /**
- * The nodes without a map in the figure. A convolution and the normalisation and activation after it are one step, and
+ * The nodes without a feature map in the figure. A convolution and the normalisation and activation after it are one step, and
  * so are padding and what reads it; what is only cropped or upsampled for a join goes into the join's arrow.
  *
  * `rows`: the rank of every node.
@@ -39,7 +39,7 @@ export function absorbedNodes(graph: Graph, rows: readonly string[]): ReadonlySe
 interface Surroundings {
   readonly graph: Graph;
   readonly rows: readonly string[];
-  /** The crops whose maps only a join reads. */
+  /** The crops whose feature maps only a join reads. */
   readonly joined: ReadonlySet<number>;
 }
 
@@ -54,7 +54,7 @@ function goesInto(node: GraphNode, reader: GraphNode, around: Surroundings): boo
   return isBareTail(node, around) && reader.operation === "conv";
 }
 
-/** What comes up from another rank to a join, or is added to what it bypassed, needs no map before the sum. */
+/** What comes up from another rank to a join, or is added to what it bypassed, needs no feature map before the sum. */
 function arrivesAt(join: GraphNode, node: GraphNode, around: Surroundings): boolean {
   if (changesRow(node, around)) return true;
   const residual = join.operation !== "concat" && join.origin.construct !== "fork";
@@ -73,7 +73,7 @@ function changesRow(node: GraphNode, { graph, rows }: Surroundings): boolean {
   return source !== undefined && !isJoin(current) && rows[source] !== rows[current.id];
 }
 
-/** Normalisation and activation that follow a map with several readers: they belong to the convolution after them. */
+/** Normalisation and activation that follow a feature map with several readers: they belong to the convolution after them. */
 function isBareTail(node: GraphNode, { graph }: Surroundings): boolean {
   let current = node;
   while (tailWords[current.operation] !== undefined) {

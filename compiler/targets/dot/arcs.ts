@@ -3,7 +3,7 @@ import type { Figure, Step } from "./figure.ts";
 import type { Cell, Placement } from "./place.ts";
 
 export interface Arc {
-  /** 0 is nearest to the boxes; an arc that spans others lies over them. */
+  /** 0 is nearest to the boxes; an arc that spans others is above them. */
   readonly level: number;
 }
 
@@ -24,7 +24,7 @@ export function arcsOf(figure: Figure, placement: Placement): ReadonlyMap<Step, 
   return arcs;
 }
 
-/** Whether a box stands on the straight way. Between lanes the way runs in the outer lane. */
+/** Whether a box is on the straight route. Between lanes the route runs in the outer lane. */
 function blocked(from: Cell, to: Cell, placement: Placement): boolean {
   const lane = Math.abs(to.lane) > Math.abs(from.lane) ? to.lane : from.lane;
   return [...placement.values()].some(

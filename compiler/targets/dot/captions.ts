@@ -1,4 +1,4 @@
-/** The size of a map's box and the texts that stand around it. */
+/** The size of a feature map's box and the texts around it. */
 import type { Figure, FigureMap, Row, Step } from "./figure.ts";
 import { shorten, textWidth } from "./measure-text.ts";
 import { leading, type } from "./palette.ts";
@@ -32,7 +32,7 @@ const leastOctaves = 5;
 const longestName = 58;
 const widestSize = 40;
 
-/** `into`: the steps that make the map; `read`: whether another step starts from it. */
+/** `into`: the steps that make the feature map; `read`: whether another step starts from it. */
 export function boxFace(map: FigureMap, figure: Figure, into: readonly Step[], read: boolean): BoxFace {
   const above = [
     ...joinCaption(map, into),
@@ -76,7 +76,7 @@ function joinCaption({ join }: FigureMap, into: readonly Step[]): readonly Capti
   return [{ text: join.words, style: "name" }];
 }
 
-/** An output's name stands over a map that something else reads: beside it there is an arrow. */
+/** An output's name is above a feature map that something else reads: beside it there is an arrow. */
 function nameCaption({ label, exits }: FigureMap, read: boolean): readonly Caption[] {
   const names = [...(label === undefined ? [] : [label]), ...(read ? exits : [])];
   return names.map((name) => ({ text: shorten(name, type.name, longestName), style: "name" }));

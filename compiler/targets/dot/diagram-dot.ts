@@ -24,7 +24,7 @@ export interface DiagramOptions {
   readonly fold: boolean;
   /** A figure of more boxes is refused. */
   readonly mostBoxes?: number;
-  /** The address a map or step links to, from where it stands in the source. */
+  /** The address a feature map or step links to, from its place in the source. */
   readonly sourceLink?: (span: Span) => string;
 }
 

@@ -7,7 +7,7 @@ export interface Drawn {
   readonly graph: Graph;
   /** The same graph at concrete sizes, for numbers in place of formulas. */
   readonly shaped: ShapedGraph | undefined;
-  /** Multiply-adds by node id, at those sizes. */
+  /** MACs by node id, at those sizes. */
   readonly multiplyAdds: readonly number[] | undefined;
   /** The address of a place in the source. */
   readonly sourceLink: ((span: Span) => string) | undefined;

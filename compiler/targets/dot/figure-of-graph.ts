@@ -1,4 +1,4 @@
-/** Graph to figure: maps in ranks by their stride, the operations between them merged into steps. */
+/** Graph to figure: feature maps in ranks by their stride, the operations between them merged into steps. */
 
 import type { PerAxis } from "../../axis.ts";
 import type { Graph, GraphNode } from "../../ir/graph.ts";
@@ -12,7 +12,7 @@ import { tailWords } from "./step-words.ts";
 import { makeStep } from "./steps.ts";
 import { mapTooltip } from "./tooltips.ts";
 
-/** How many maps the figure of a graph has, before anything is folded. */
+/** How many feature maps the figure of a graph has, before anything is folded. */
 export function drawnMaps(graph: Graph): number {
   return graph.nodes.length - absorbedNodes(graph, strides(graph).map(strideKey)).size;
 }
@@ -62,7 +62,7 @@ export function figureOfGraph(drawn: Drawn): Figure {
   return { rows, maps, steps, links: poolLinks(graph), folds: [] };
 }
 
-/** The join a map is made by, with the activation that was merged into it. */
+/** The join a feature map is made by, with the activation that was merged into it. */
 function joinBefore(
   graph: Graph,
   node: GraphNode,
@@ -80,7 +80,7 @@ function joinBefore(
   return { join: current, after };
 }
 
-/** The operations that lead to a node from the last map before it; `orIs`: or from the node itself, if it has one. */
+/** The operations that lead to a node from the last feature map before it; `orIs`: or from the node itself, if it has one. */
 function chainTo(
   graph: Graph,
   end: number,
@@ -99,7 +99,7 @@ function chainTo(
   return undefined;
 }
 
-/** A `skip` brings its map second; without a source to say so, it is what comes level or unchanged to a join. */
+/** A `skip` brings its feature map second; without a source to say so, it is what comes level or unchanged to a join. */
 function isSkip(
   join: GraphNode,
   place: number,
@@ -128,7 +128,7 @@ function describeJoin(
   };
 }
 
-/** A cropped map is still a map of the part it was cut from. */
+/** A cropped feature map still belongs to the part of the one it was cropped from. */
 function beforeCrop(graph: Graph, id: number): number {
   const node = graph.nodes[id];
   return node?.operation === "crop_to" ? (node.inputs[0] ?? id) : id;
@@ -140,7 +140,7 @@ function inOrderOfArrival(join: GraphNode): readonly number[] {
   return join.origin.construct === "skip" && current !== undefined ? [...arriving, current] : join.inputs;
 }
 
-/** The name of the map, or of one merged into it: `conv(64) as a relu` names the map before the activation. */
+/** The name of the feature map, or of one merged into it: `conv(64) as a relu` names the feature map before the activation. */
 function labelOf(graph: Graph, node: GraphNode, absorbed: ReadonlySet<number>): string | undefined {
   if (node.operation === "input" || graph.outputs.some((output) => output.node === node.id)) return undefined;
   let current: GraphNode | undefined = node;

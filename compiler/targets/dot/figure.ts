@@ -1,9 +1,9 @@
-/** What the figure shows of a graph, before anything has a place: maps, the steps between them, and unpool links. */
+/** What the figure shows of a graph, before anything has a place: feature maps, the steps between them, and unpool links. */
 import type { PerAxis } from "../../axis.ts";
 import type { Rational } from "../../geometry/rational.ts";
 import type { ScopeStep } from "../../ir/graph.ts";
 
-/** One rank of the figure: the maps of one stride. `undefined`: cells that stand for the whole input, as many at every size. */
+/** One rank of the figure: the feature maps of one stride. `undefined`: positions of the whole input, as many at every size. */
 export interface Row {
   readonly stride: PerAxis<Rational> | undefined;
   /** The resolution for a person: "1/8". */
@@ -20,14 +20,14 @@ export interface Line {
 
 export interface Join {
   readonly operation: "concat" | "add" | "multiply";
-  /** The maps that meet, as they are drawn from left to right. */
+  /** The feature maps that meet, as they are drawn from left to right. */
   readonly parts: readonly { readonly channels: number; readonly part: Part }[];
-  /** "concat", "add, ReLU": shown at a skip's arrow, or over the map where there is no skip. */
+  /** "concat", "add, ReLU": shown at a skip's arrow, or over the feature map where there is no skip. */
   readonly words: string;
 }
 
 export interface FigureMap {
-  /** The node whose map it is. */
+  /** The node whose feature map it is. */
   readonly id: number;
   readonly row: number;
   readonly part: Part;
@@ -46,7 +46,7 @@ export interface FigureMap {
   readonly url: string | undefined;
 }
 
-/** convolution, downsampling, upsampling, another operation, or the map passed on as it is. */
+/** convolution, downsampling, upsampling, another operation, or the feature map passed on as it is. */
 export type StepKind = "convolution" | "down" | "up" | "other" | "pass";
 
 export interface Step {
@@ -54,7 +54,7 @@ export interface Step {
   readonly from: number;
   readonly to: number;
   readonly kind: StepKind;
-  /** The operations in order, as node ids; empty when the map is passed on. */
+  /** The operations in order, as node ids; empty when the feature map is passed on. */
   readonly nodes: readonly number[];
   /** Above a level arrow: kernel, stride, dilation. */
   readonly head: readonly Line[];
@@ -62,7 +62,7 @@ export interface Step {
   readonly longHead: readonly Line[];
   /** Under a level arrow: normalisation, activation, dropout. */
   readonly tail: readonly Line[];
-  /** It carries an earlier map past what lies between, to a join. */
+  /** It carries an earlier feature map past what is between, to a join. */
   readonly skip: boolean;
   /** How many times in a row, once folded. */
   readonly times: number;
@@ -76,7 +76,7 @@ export interface PoolLink {
   readonly unpool: number;
 }
 
-/** Maps that stand for several equal copies in a row. */
+/** Feature maps that represent several equal copies in a row. */
 export interface Fold {
   readonly maps: readonly number[];
   readonly times: number;

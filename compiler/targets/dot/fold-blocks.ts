@@ -1,9 +1,9 @@
-/** Equal block calls and loop turns that follow one another, drawn once in a frame with their count. */
+/** Equal block calls and loop iterations that follow one another, drawn once in a frame with their count. */
 import type { ScopeStep } from "../../ir/graph.ts";
 import type { Figure, FigureMap, Fold, Step } from "./figure.ts";
 import { stepSignature } from "./step-signature.ts";
 
-/** One call or turn: its maps in order, what feeds it, what it gives. */
+/** One call or iteration: its feature maps in order, its input, its result. */
 interface Instance {
   readonly name: string;
   readonly maps: readonly FigureMap[];

@@ -1,8 +1,8 @@
 /**
  * Folding: what is repeated in a row is drawn once with its count.
  *
- * Given a figure, gives one in which equal block calls or loop turns in a row are a single frame, and equal steps in a
- * row (same words, same channels, same rank) a single arrow. Maps that something else reads stay.
+ * Given a figure, gives one in which equal block calls or loop iterations in a row are a single frame, and equal steps in a
+ * row (same words, same channels, same rank) a single arrow. Feature maps that something else reads stay.
  */
 import type { Figure, FigureMap, Step } from "./figure.ts";
 import { foldBlocks } from "./fold-blocks.ts";
@@ -47,7 +47,10 @@ function foldSteps(figure: Figure): Figure {
   return { ...figure, maps, steps: [...steps].sort((a, b) => place(a) - place(b)) };
 }
 
-/** Whether the step into the map and the one out of it are the same, and nothing distinguishes the map between them. */
+/**
+ * Whether the step into the feature map and the one out of it are the same, and nothing distinguishes the feature map between
+ * them.
+ */
 function repeats(map: FigureMap, next: FigureMap, before: Step, after: Step): boolean {
   return (
     map.row === next.row &&

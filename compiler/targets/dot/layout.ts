@@ -1,4 +1,4 @@
-/** Where every box stands, in points with y upwards: columns wide enough for their words, ranks from fine to coarse. */
+/** Where every box is, in points with y upwards: columns wide enough for their words, ranks from fine to coarse. */
 
 import { type Arc, arcsOf } from "./arcs.ts";
 import { type BoxFace, boxFace } from "./captions.ts";
@@ -14,7 +14,7 @@ export interface Box {
   /** The centre. */
   readonly x: number;
   readonly y: number;
-  /** On which side of an arrow at the box's top or bottom the captions stand; in the middle where there is no arrow. */
+  /** On which side of an arrow at the box's top or bottom the captions are; in the middle where there is no arrow. */
   readonly aboveSide: Side;
   readonly belowSide: Side;
 }
@@ -164,12 +164,12 @@ function columnPlaces(
     if (face === undefined || next === undefined) continue;
     const halves = (face.width + next.width) / 2;
     const lowest = Math.min(face.height, next.height) / 2;
-    // Words that reach past the boxes stand between the captions, not between the boxes.
+    // Words that reach past the boxes are between the captions, not between the boxes.
     if (!arcs.has(step) && lowest < 4 + tailLines(step) * wordHeight)
       demands.push([
         from.column,
         to.column,
-        // The words are centred between the boxes, which lies beside the middle of the centres where widths differ.
+        // The words are centred between the boxes, which is not the middle of the centres where widths differ.
         2 *
           Math.max(
             reach(step.from, "right") - (face.width - next.width) / 4,

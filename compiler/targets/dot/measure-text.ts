@@ -44,7 +44,7 @@ export function textWidth(text: string, size: number): number {
   return (sum * size) / 1000;
 }
 
-/** The text cut to at most `most` points, with an ellipsis where something is left out. */
+/** The text shortened to at most `most` points, with an ellipsis where something is left out. */
 export function shorten(text: string, size: number, most: number): string {
   if (textWidth(text, size) <= most) return text;
   const characters = [...text];

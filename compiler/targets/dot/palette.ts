@@ -1,4 +1,7 @@
-/** Colours, type and sizes of the figure: apart for colour-blind readers (after Okabe & Ito 2008), and in grey by lightness. */
+/**
+ * Colours, type and sizes of the figure: distinguishable by colour-blind readers (after Okabe & Ito 2008), and in grey by
+ * lightness.
+ */
 
 export const fontName = "Helvetica,Arial,Arimo,Liberation Sans,Nimbus Sans,sans-serif";
 
@@ -19,14 +22,14 @@ export const ink = "#1f2933";
 export const faintInk = "#66727f";
 export const rowInk = "#9aa5b1";
 
-/** Fill and outline of a map, by the part of the network it belongs to. */
+/** Fill and outline of a feature map, by the part of the network it belongs to. */
 export const mapColours = {
   encoder: { fill: "#c3dbef", line: "#2f628f" },
   decoder: { fill: "#fbdcae", line: "#a8691a" },
   other: { fill: "#e7eaed", line: "#5c6773" },
 } as const;
 
-/** Arrows, by what they do to the map. */
+/** Arrows, by what they do to the feature map. */
 export const stepColours = {
   convolution: "#1f2933",
   down: "#b5472f",

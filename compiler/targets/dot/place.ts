@@ -1,7 +1,7 @@
 /**
- * A column and a lane for every map. Columns follow the order of the network: one further for a step within a rank, the
+ * A column and a lane for every feature map. Columns follow the order of the network: one further for a step within a rank, the
  * same for a step between ranks, so that encoders fall and decoders climb. Lane 0 is the middle of a rank; parallel
- * paths lie in lanes above (positive) and below it.
+ * paths are in lanes above (positive) and below it.
  */
 import type { Figure, FigureMap, Step } from "./figure.ts";
 
@@ -11,7 +11,7 @@ export interface Cell {
   readonly lane: number;
 }
 
-/** By map id. */
+/** By feature map id. */
 export type Placement = ReadonlyMap<number, Cell>;
 
 export function placeMaps(figure: Figure): Placement {
@@ -25,7 +25,7 @@ class Placer {
   readonly #maps: ReadonlyMap<number, FigureMap>;
   readonly #into: ReadonlyMap<number, readonly Step[]>;
   readonly #outOf: ReadonlyMap<number, readonly Step[]>;
-  /** Maps between a skip's source and its join, by join. */
+  /** Feature maps between a skip's source and its join, by join. */
   readonly #besides = new Map<number, readonly (readonly FigureMap[])[]>();
   readonly #aside = new Set<number>();
   /** Stretches between ranks that an arrow takes: "column/upper row". */
@@ -48,7 +48,7 @@ class Placer {
   place(map: FigureMap): void {
     if (this.#aside.has(map.id) || this.cells.has(map.id)) return;
     const steps = this.#stepsInto(map);
-    if (steps.length === 0) return; // an input: with the first map made of it
+    if (steps.length === 0) return; // an input: with the first feature map made of it
     for (const step of steps) this.#placeInput(step.from);
     const chains = this.#besides.get(map.id) ?? [];
     for (const [first] of chains)
@@ -89,7 +89,7 @@ class Placer {
     this.#put(map, Math.max(0, ...columns), 0);
   }
 
-  /** The lane of what comes before; paths that part from one map lie symmetrically about it. */
+  /** The lane of what comes before; paths that branch from one feature map are symmetric about it. */
   #laneOf(map: FigureMap, level: readonly { readonly step: Step; readonly cell: Cell }[]): number {
     const main = level.filter(({ step }) => !step.skip);
     const [first] = main;
@@ -102,7 +102,7 @@ class Placer {
       .map((step) => this.#maps.get(step.to))
       .filter((one) => one !== undefined)
       .filter((one) => one.row === map.row && !this.#aside.has(one.id) && this.#stepsInto(one).length === 1);
-    // A path that goes on downwards lies lowest, so that no other box stands in its way.
+    // A path that continues downwards is lowest, so that no other box is in its way.
     const place = [
       ...siblings.filter((one) => !this.#leadsDown(one)),
       ...siblings.filter((one) => this.#leadsDown(one)),
@@ -110,7 +110,7 @@ class Placer {
     return place < 0 ? first.cell.lane : first.cell.lane + (siblings.length - 1) / 2 - place;
   }
 
-  /** Whether the path that begins with the map leaves its rank towards a coarser one. */
+  /** Whether the path that begins with the feature map leaves its rank towards a coarser one. */
   #leadsDown(map: FigureMap): boolean {
     let last = map;
     for (;;) {
@@ -129,7 +129,7 @@ class Placer {
     this.#put(map, column, free);
   }
 
-  /** After a step between ranks: the first column where the map and the arrow to it have room. */
+  /** After a step between ranks: the first column where the feature map and the arrow to it have room. */
   #drop(map: FigureMap, least: number, lane: number, sources: readonly Cell[]): void {
     let column = least;
     const [source] = sources;
@@ -145,8 +145,8 @@ class Placer {
   }
 
   /**
-   * The maps on a skip's way stand before the join, as near to it as the join's lane has room for them, or else right
-   * before it in the next lane above.
+   * The feature maps on a skip's path are placed before the join, as near to it as the join's lane has room for them, or else
+   * right before it in the next lane above.
    */
   #settleBeside(chain: readonly FigureMap[], join: FigureMap): void {
     const end = this.cells.get(join.id);
@@ -178,7 +178,10 @@ class Placer {
     return true;
   }
 
-  /** The maps in one line of the join's rank before a skip's end, back to the map where the line parts from another. */
+  /**
+   * The feature maps in one line of the join's rank before a skip's end, back to the feature map where the line branches from
+   * another.
+   */
   #chainBefore(step: Step): readonly FigureMap[] {
     const chain: FigureMap[] = [];
     const row = this.#maps.get(step.to)?.row;
@@ -191,7 +194,7 @@ class Placer {
       chain.unshift(map);
       map = before;
     }
-    // Where nothing else reads the map before them, they are no way beside another.
+    // Where nothing else reads the feature map before them, they are not a parallel path.
     return map !== undefined && (this.#outOf.get(map.id) ?? []).length > 1 ? chain : [];
   }
 

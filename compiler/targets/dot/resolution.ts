@@ -1,4 +1,6 @@
-/** The rank of every map: its stride, exact where the geometry has one, nominal where that depends on the input's size. */
+/**
+ * The rank of every feature map: its stride, exact where the geometry has one, nominal where that depends on the input's size.
+ */
 import { type PerAxis, perAxis } from "../../axis.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { finest, gridIn } from "../../geometry/input-scale.ts";
@@ -9,8 +11,8 @@ import type { Row } from "./figure.ts";
 type Stride = PerAxis<Rational> | undefined;
 
 /**
- * By node id, in pixels of the finest input where the inputs are in one proportion, else of a map's own; `undefined`: cells
- * that stand for the whole input, as many at every size.
+ * By node id, in pixels of the finest input where the inputs are in one proportion, else of a feature map's own; `undefined`:
+ * positions of the whole input, as many at every size.
  */
 export function strides(graph: Graph): readonly Stride[] {
   const found: Stride[] = [];
@@ -36,7 +38,7 @@ function exactStride(node: GraphNode, pixels: PerAxis<ReturnType<typeof finest>>
   return y === undefined || x === undefined ? undefined : [y, x];
 }
 
-/** A resized map is taken to have the stride its factor says, or that of the map whose size it takes. */
+/** A resized feature map is taken to have the stride its factor says, or that of the feature map whose size it takes. */
 function nominalStride(node: GraphNode, found: readonly Stride[]): Stride {
   const input = (place: number): Stride => found[node.inputs[place] ?? -1];
   const current = input(0);
@@ -85,7 +87,7 @@ export function strideKey(stride: Stride): string {
     : stride.map((axis) => `${axis.numerator}/${axis.denominator}`).join(" ");
 }
 
-/** Logarithm to base 2 of the stride, both axes together; above every other for a map of the whole input. */
+/** Logarithm to base 2 of the stride, both axes together; above every other for a feature map of the whole input. */
 export function octave(stride: Stride): number {
   if (stride === undefined) return Number.POSITIVE_INFINITY;
   return stride.reduce((sum, axis) => sum + Math.log2(axis.numerator / axis.denominator), 0) / 2;

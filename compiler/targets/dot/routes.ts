@@ -1,4 +1,4 @@
-/** The way of every arrow: level within a rank, upright between ranks, over the boxes where they stand in the way. */
+/** The way of every arrow: level within a rank, upright between ranks, over the boxes where they are in the way. */
 import type { Arc } from "./arcs.ts";
 import type { Figure, PoolLink, Step } from "./figure.ts";
 import { arcHeight, type Box, type Layout, turnRoom } from "./layout.ts";
@@ -9,13 +9,13 @@ export type Point = readonly [x: number, y: number];
 export interface Route {
   /** Corners; the arrow points to the last. */
   readonly points: readonly Point[];
-  /** Where the words stand: over and under a point of a level stretch, or beside a point of an upright one. */
+  /** Where the words are: over and under a point of a level stretch, or beside a point of an upright one. */
   readonly words: {
     readonly at: Point;
     readonly side: "around" | "left" | "right";
     /** Length of the stretch, in points. */
     readonly room: number;
-    /** `false` beside an arrow that reaches the same map from the same side and says the same. */
+    /** `false` beside an arrow that reaches the same feature map from the same side and says the same. */
     readonly shown: boolean;
   };
 }
@@ -124,7 +124,9 @@ function count(ports: Map<number, number>, id: number): number {
 
 const sidestepWidth = 6;
 
-/** The arrows between ranks that reach one map from the same side. They arrive beside each other, the straight one first. */
+/**
+ * The arrows between ranks that reach one feature map from the same side. They arrive beside each other, the straight one first.
+ */
 function uprightBeside(
   step: Step,
   sources: ReadonlyMap<number, readonly Step[]>,

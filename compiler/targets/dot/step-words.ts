@@ -27,7 +27,7 @@ export const tailWords: Partial<Record<GraphNode["operation"], (node: GraphNode)
   dropout: (node) => (node.operation === "dropout" ? `dropout ${node.attributes.rate}` : "dropout"),
 };
 
-/** `cut`: cells cut before the first, where known. */
+/** `cut`: positions cropped before the first, where known. */
 export function operationWords(node: GraphNode, cut: PerAxis<number> | undefined): Words {
   const tail = tailWords[node.operation];
   if (tail !== undefined) return both(tail(node));

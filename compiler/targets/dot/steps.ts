@@ -1,4 +1,4 @@
-/** The operations between two maps of the figure as one step: its words, colour, tooltip and link. */
+/** The operations between two feature maps of the figure as one step: its words, colour, tooltip and link. */
 import { type PerAxis, perAxis } from "../../axis.ts";
 import type { GraphNode } from "../../ir/graph.ts";
 import { type Drawn, linkTo } from "./drawn.ts";
@@ -51,7 +51,7 @@ export function makeStep(
   };
 }
 
-/** Cells a crop cuts before the first: at the sizes asked for, or where it is one number at all. */
+/** Positions cropped before the first: at the sizes asked for, or where it is one number at all. */
 function cutOf(node: GraphNode, { shaped }: Drawn): PerAxis<number> | undefined {
   if (node.operation !== "crop_to") return undefined;
   const [y, x] = perAxis((axis) => shaped?.cuts.get(node.id)?.[axis] ?? node.attributes.offset[axis]);

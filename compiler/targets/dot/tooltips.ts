@@ -1,4 +1,4 @@
-/** What the figure says of a map or step under the pointer: names, sizes, geometry, parameters, MACs. */
+/** What the figure says of a feature map or step under the pointer: names, sizes, geometry, parameters, MACs. */
 import type { PerAxis } from "../../axis.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import type { Rational } from "../../geometry/rational.ts";

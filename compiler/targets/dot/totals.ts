@@ -1,4 +1,4 @@
-/** What stands under the figure's title: parameters, cost, accepted sizes and field of the whole network. */
+/** The text under the figure's title: parameters, cost, accepted sizes and receptive field of the whole network. */
 
 import { fieldRange } from "../../inspect/layer-geometry.ts";
 import { thousands, withPrefix } from "../../inspect/numbers.ts";

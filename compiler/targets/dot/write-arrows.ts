@@ -73,7 +73,7 @@ function words(step: Step, route: Route, figure: Figure): { readonly label?: Htm
   };
 }
 
-/** On a long arrow the words stand side by side. */
+/** On a long arrow the words are side by side. */
 function oneLine(lines: readonly Line[], room: number): readonly Line[] {
   const text = lines.map((line) => line.text).join(", ");
   if (lines.length < 2 || lines.some(({ training }) => training) || textWidth(text, type.words) > room)

@@ -1,4 +1,4 @@
-/** Ranks, maps and their captions as DOT: one cluster a rank, one node a map. */
+/** Ranks, feature maps and their captions as DOT: one cluster a rank, one node a feature map. */
 import { type Caption, captionWidth } from "./captions.ts";
 import { Html, markup, plain, points, statement } from "./dot-text.ts";
 import type { Figure, FigureMap, Fold } from "./figure.ts";
@@ -140,7 +140,7 @@ function rightEdge({ x, face, belowSide }: Box): number {
   return x + Math.max(face.width / 2 + 1, caption);
 }
 
-/** A frame around what a folded block has in the rank, from behind the map that feeds it. */
+/** A frame around what a folded block has in the rank, from behind the feature map that feeds it. */
 function writeFold(name: string, fold: Fold, row: number, figure: Figure, layout: Layout): readonly string[] {
   const place = layout.rows[row];
   const boxes = fold.maps

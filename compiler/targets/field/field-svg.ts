@@ -1,4 +1,4 @@
-/** A figure of one cell's receptive field: the input to scale, how much of each pixel reaches the cell, the field, the cells' grid. */
+/** A figure of one position's receptive field: the input to scale, how much of each pixel reaches it, its outline, the grid. */
 import type { PerAxis } from "../../axis.ts";
 import type { Field, Grid } from "../../geometry/axis-geometry.ts";
 
@@ -7,13 +7,13 @@ export interface FieldFigure {
   readonly input: PerAxis<number>;
   /** One image pixel for every input pixel, as a data URI. */
   readonly heat: string;
-  /** The pixels the cell sees, [rows, columns]. */
+  /** The pixels in the receptive field, [rows, columns]. */
   readonly field: PerAxis<Field>;
-  /** Fields of neighbouring cells of other phases, where those differ in size. */
+  /** Receptive fields of neighbouring positions of other phases, where those differ in size. */
   readonly phases: readonly PerAxis<Field>[];
-  /** Where the map's cells lie, and how many there are; `undefined`: nowhere in particular. */
+  /** The grid of the feature map's positions, and how many there are; `undefined`: they have no particular place. */
   readonly grid: { readonly axes: PerAxis<Grid>; readonly cells: PerAxis<number> } | undefined;
-  /** [row, column] of the cell on its map. */
+  /** [row, column] of the position in its feature map. */
   readonly cell: PerAxis<number>;
   /** A second box, dashed. */
   readonly inner: PerAxis<Field> | undefined;
@@ -69,7 +69,7 @@ function box([rows, columns]: PerAxis<Field>, scale: number, style: string): str
   return `<rect x="${at}" width="${size}" fill="none" ${style}/>`;
 }
 
-/** Borders between cells, where they are not too dense to be seen. */
+/** Borders between positions, where they are not too dense to be seen. */
 function gridLines({ grid, input }: FieldFigure, scale: number): readonly string[] {
   if (grid === undefined) return [];
   const style = `stroke="${ink}" stroke-opacity="0.22" stroke-width="0.6"`;
@@ -93,7 +93,7 @@ function gridLines({ grid, input }: FieldFigure, scale: number): readonly string
   ];
 }
 
-/** The cell's own square, at least large enough to be seen. */
+/** The position's own square, at least large enough to be seen. */
 function cellMark({ grid, cell }: FieldFigure, scale: number): readonly string[] {
   if (grid === undefined) return [];
   const [y, x] = ([0, 1] as const).map((axis) => {

@@ -58,7 +58,7 @@ export function lowerGraph(
       table,
     );
     if (made instanceof Refusal) refused.push(diagnosticOf(made, node));
-    // What comes after a refused layer is looked at too, for more refusals; its model is not given out.
+    // What comes after a refused layer is checked too, for more refusals; its model is not given out.
     values.set(node.id, made instanceof Refusal ? "refused" : made);
   }
   if (refused.length > 0) return { kind: "refused", diagnostics: refused };

@@ -21,7 +21,7 @@ export type Integers = readonly number[] | { readonly value: string };
 /** Where the maxima of a maxpool are in its input, for an unpool: int64, flat over the whole input. */
 export interface PoolIndices {
   readonly indices: string;
-  /** Whether each position of the input belongs to one window at most, and each window lies inside the input. */
+  /** Whether each position of the input belongs to one window at most, and each window is inside the input. */
   readonly apart: boolean;
 }
 

@@ -12,7 +12,7 @@ import { type Row, type RowContext, toTheEnd } from "../row.ts";
 
 export const crop: Row<"crop"> = (node, inputs, row) => cutMargins(node.attributes.margins, inputs, row);
 
-/** Where the cut is the same for every accepted size it is written as numbers; else it is computed from the shapes. */
+/** Where the crop is the same for every accepted size it is written as numbers; else it is computed from the shapes. */
 export const cropTo: Row<"crop_to"> = (node, inputs, row) => {
   const margins = constantMargins(node, row);
   const [cut = ""] = inputs;
@@ -32,7 +32,7 @@ function startsOf(
   row: RowContext,
 ) {
   if (offset[0] === undefined && offset[1] === undefined) return centred;
-  // One axis is cut by a number, the other by half the difference.
+  // One axis is cropped by a number, the other by half the difference.
   const known = offset.map((cells) => cells ?? 0);
   const unknown = offset.map((cells) => (cells === undefined ? 1 : 0));
   return row.calculate("add", known, row.calculate("multiply", centred, unknown));

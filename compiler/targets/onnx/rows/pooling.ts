@@ -24,7 +24,7 @@ interface Windows {
   readonly drops: boolean;
   /** Whether ONNX takes the padding in the operator itself: runtimes want less than a kernel of it. */
   readonly within: boolean;
-  /** No position belongs to two windows, and none lies outside the feature map: what ONNX's MaxUnpool asks for. */
+  /** No position belongs to two windows, and none is outside the feature map: what ONNX's MaxUnpool asks for. */
   readonly apart: boolean;
 }
 
@@ -126,7 +126,7 @@ export const avgpool: Row<"avgpool"> = (node, [map = ""], row) => {
   return row.main("Slice", row.sliceInputs(means, [0, 0], windowsStarting(attributes, row)));
 };
 
-/** A slice of each bin, reduced: along the height and then along the width, as both kinds can be taken apart so. */
+/** A slice of each bin, reduced: along the height and then along the width, as both kinds are separable. */
 export const adaptivePool: Row<"adaptive_pool"> = (node, [map = ""], row) => {
   const { kind, bins } = node.attributes;
   const average = kind === "average";
