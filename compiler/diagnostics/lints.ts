@@ -89,7 +89,10 @@ export const lints = {
     };
   },
   "lints/coarse-skip": (facts: {
-    /** The map it lands on was made from it, without finer positions or with some; or both are as coarse and of separate streams. */
+    /**
+     * The feature map it joins was made from it, without finer positions or with some; or both are as coarse and of separate
+     * streams.
+     */
     readonly kind: "repeated" | "dense" | "streams";
     /** Strides, in input pixels. */
     readonly from: string;
@@ -169,7 +172,7 @@ export const lints = {
           readonly cells: readonly [number, number];
           readonly dilated: boolean;
         }
-      /** Windows before the first that touches the map; whether a crop follows. */
+      /** Windows before the first that touches the feature map; whether a crop follows. */
       | { readonly kind: "blind"; readonly windows: number; readonly cropped: boolean },
   ): Wording =>
     facts.kind === "share"

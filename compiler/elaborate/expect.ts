@@ -1,4 +1,4 @@
-/** `expect [512, H/16, W/16] stride 16 field 196`: facts about the current map that are checked. */
+/** `expect [512, H/16, W/16] stride 16 field 196`: facts about the current feature map that are checked. */
 import type { Expect } from "../../grammar/ast.ts";
 import type { Expression, ListLiteral } from "../../grammar/expression.ts";
 import { axes, type PerAxis } from "../axis.ts";

@@ -1,4 +1,4 @@
-/** The sizes and geometry of new maps, computed once for equal calls, so that large networks share their tables. */
+/** The sizes and geometry of new feature maps, computed once for equal calls, so that large networks share their tables. */
 import { Refusal, refuse } from "../diagnostics/problem.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
 import type { Attributes, OperationName } from "../ops/attributes.ts";
@@ -7,7 +7,10 @@ import type { SizeFunction } from "../sizes/size-function.ts";
 import { deepEqual } from "./deep-equal.ts";
 import type { FeatureMap } from "./graph.ts";
 
-/** Entries of all tables that are computed, in sizes and fields: some seconds of work. A network of 5,000 layers in the literature needs some 100,000. */
+/**
+ * Entries of all tables that are computed, in sizes and receptive fields: some seconds of work. A network of 5,000 layers in the
+ * literature needs some 100,000.
+ */
 const mostEntries = 1_000_000;
 
 type AxisMap = { readonly size: SizeFunction; readonly geometry: AxisGeometry };
@@ -19,7 +22,10 @@ export class FeatureMaps {
   #numbered = 0;
   #entries = 0;
 
-  /** The map that the operation makes of its inputs; refused where its rules refuse, or where all tables grow past their limit. */
+  /**
+   * The feature map that the operation makes of its inputs; refused where its rules refuse, or where all tables grow past their
+   * limit.
+   */
   make<O extends OperationName>(
     operation: O,
     attributes: Attributes[O],
@@ -28,7 +34,7 @@ export class FeatureMaps {
     const text = JSON.stringify(attributes);
     const height = this.#axisMap(operation, attributes, text, inputs, 0);
     if (height instanceof Refusal) return height;
-    // Where nothing tells the axes apart but the symbol, neither do their tables differ.
+    // Where the axes differ in nothing but the symbol, their tables do not differ either.
     const alike =
       isSymmetric(attributes) && inputs.length > 0 && inputs.every(hasLikeAxes) && haveOneSymbol(inputs);
     const width = alike
@@ -97,7 +103,7 @@ export class FeatureMaps {
     return oneOf(geometry, geometries, sameGeometry);
   }
 
-  /** Equal objects of one graph are mostly the same object, so that a number each tells them apart. */
+  /** Equal objects of one graph are mostly the same object, so that a number for each distinguishes them. */
   #numbersOf(parts: readonly object[]): string {
     return parts.map((part) => this.#number(part)).join();
   }
@@ -168,7 +174,7 @@ function sameGeometry(a: AxisGeometry, b: AxisGeometry): boolean {
   );
 }
 
-/** Fields, each weighed by the cells its hull was taken over. */
+/** Receptive fields, each weighted by the positions its hull was computed over. */
 function fieldCost(geometry: AxisGeometry, attributes: object): number {
   if (geometry.kind !== "grid") return 0;
   const phases = geometry.fields.length;

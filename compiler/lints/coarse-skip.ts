@@ -1,11 +1,12 @@
 /**
- * A skip from a map that is coarser than the one it lands on. Skips bring back what the way down has lost: positions, from
- * finer maps (Long, Shelhamer & Darrell 2015, section 4.2; Ronneberger, Fischer & Brox 2015, section 2).
+ * A skip from a feature map that is coarser than the one it joins. Skips restore what downsampling has lost: positions, from
+ * finer feature maps (Long, Shelhamer & Darrell 2015, section 4.2; Ronneberger, Fischer & Brox 2015, section 2).
  *
- * A warning where the map it lands on was made from that coarser map and has no finer positions from elsewhere either: the
- * skip repeats what is there. Information where it has some (dense decoders: Huang et al. 2020, "UNet 3+"), or where both sides
- * are equally coarse and from separate streams (late fusion: Long, Shelhamer & Darrell 2015, section 5). Silent where one side
- * is finer than the other: the join of scales in feature pyramids (Lin et al. 2017, section 3) and in HRNet (Sun et al. 2019).
+ * A warning where the feature map it joins was made from that coarser feature map and has no finer positions from elsewhere
+ * either: the skip repeats what is there. Information where it has some (dense decoders: Huang et al. 2020, "UNet 3+"), or where
+ * both sides are equally coarse and from separate streams (late fusion: Long, Shelhamer & Darrell 2015, section 5). Silent where
+ * one side is finer than the other: the join of scales in feature pyramids (Lin et al. 2017, section 3) and in HRNet (Sun et al.
+ * 2019).
  */
 import type { Skip } from "../../grammar/ast.ts";
 import type { Span } from "../../grammar/span.ts";
@@ -45,8 +46,8 @@ function isCoarser(first: Rational, second: Rational): boolean {
 }
 
 /**
- * By node, the stride of the finest positions that a map has: of every way from an input to it the coarsest map, and of those
- * ways the finest. `undefined` where that is not known.
+ * By node, the stride of the finest positions that a feature map has: of every way from an input to it the coarsest feature map,
+ * and of those ways the finest. `undefined` where that is not known.
  */
 function finestDetails(graph: Graph): readonly (Rational | undefined)[] {
   const details: (Rational | undefined)[] = [];

@@ -1,10 +1,10 @@
 /**
  * A window whose taps fall into the padding. At the size the network is trained on, more than three quarters of what the
- * windows that touch the map read: where a dilation comes near the size of its map, a 3x3 kernel is a 1x1 one (Chen et al.
- * 2017, "Rethinking Atrous Convolution", section 3.3), which is a warning; without dilation the map itself is that small, as
- * the last of published encoders that end in one position (Isola et al. 2017), which is information. At any size: windows
- * that see nothing but zeros, as FCN's first layer has them, which is information where the network crops them away later
- * (Long, Shelhamer & Darrell 2015), and a warning where it does not.
+ * windows that touch the feature map read: where a dilation comes near the size of its feature map, a 3x3 kernel is a 1x1 one
+ * (Chen et al. 2017, "Rethinking Atrous Convolution", section 3.3), which is a warning; without dilation the feature map itself
+ * is that small, as the last of published encoders that end in one position (Isola et al. 2017), which is information. At any
+ * size: windows that see nothing but zeros, as FCN's first layer has them, which is information where the network crops them away
+ * later (Long, Shelhamer & Darrell 2015), and a warning where it does not.
  */
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { GraphNode } from "../ir/graph.ts";
@@ -12,7 +12,7 @@ import { reachOf } from "../ops/padding.ts";
 import { type LintSubject, lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
 
-/** A square 3x3 window on a map of one position has 8 of 9 taps outside, on four positions 5 of 9. */
+/** A square 3x3 window on a feature map of one position has 8 of 9 taps outside, on four positions 5 of 9. */
 const mostOutside = 3 / 4;
 
 export const paddingShare = lint("lints/padding-share", function* (subject) {
@@ -71,7 +71,7 @@ function isPadded(node: GraphNode): node is Padded {
   return node.attributes.padding.some(({ before, after }) => before > 0 || after > 0);
 }
 
-/** Of the taps of the windows that touch the map, along an axis, the share that lies on it. */
+/** Of the taps of the windows that touch the feature map, along an axis, the share that is inside it. */
 function shareInside({ attributes }: Padded, axis: 0 | 1, cells: number, windows: number): number {
   const { before } = attributes.padding[axis];
   const [kernel, stride, dilation] = [

@@ -43,7 +43,7 @@ function outputJustBefore(end: GraphNode, { graph, syntax, statementOf }: LintSu
       statement.kind === "output" &&
       statement.activation === undefined &&
       statement.span.file === call.span.file &&
-      // One space: on another line it would be an operation that goes on.
+      // One space: on another line the operation would continue.
       call.span.start - statement.span.end === 1,
   );
   if (before?.kind !== "output") return undefined;
