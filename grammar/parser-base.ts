@@ -58,7 +58,7 @@ function beginsLine(wanted: string): boolean {
 }
 
 /** After so many the rest of the text is not read: nobody reads so many, and each costs an exception. */
-const mostMistakes = 1_000;
+export const mostMistakes = 1_000;
 
 export type Rule<T> = ParserMethod<[], T>;
 

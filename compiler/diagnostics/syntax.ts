@@ -1,6 +1,7 @@
 /** Converts syntax problems of the parser to diagnostics, with the fixes that follow from the text itself. */
 import { lex } from "../../grammar/lexer.ts";
 import { parseLexed } from "../../grammar/parse.ts";
+import { mostMistakes } from "../../grammar/parser-base.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { Slip, SyntaxProblem } from "../../grammar/syntax-problem.ts";
 import { meantBy } from "../names/habits.ts";
@@ -32,8 +33,9 @@ const manyProblems = 20;
 function isOtherText(text: string, path: string, problems: readonly SyntaxProblem[]): boolean {
   const source = lex(text, path);
   const { items } = parseLexed(source).program;
-  // The parser may have stopped at the last problem.
-  const read = problems.at(-1)?.span.end ?? text.length;
+  // Where the parser stopped, it read no items after the last problem.
+  const stopped = problems.filter(({ kind }) => kind === "unexpected").length >= mostMistakes;
+  const read = stopped ? (problems.at(-1)?.span.end ?? text.length) : text.length;
   const tokens = source.tokens.filter(({ startOffset }) => startOffset <= read);
   let inside = 0;
   let item = 0;
