@@ -126,7 +126,9 @@ export function comparisonText({
 function placeLine({ name, stride, offset, reason }: PlacedMap): string {
   const lines = ([0, 1] as const).map((axis) => {
     const [step, start] = [stride[axis], offset[axis]];
-    return step === null || start === null ? undefined : `cell i is centred at pixel ${linear(step, start)}`;
+    return step === null || start === null
+      ? undefined
+      : `position i is centred at pixel ${linear(step, start)}`;
   });
   if (reason !== null) return `${name}: ${reason}`;
   return lines[0] === lines[1] ? `${name}: ${lines[0]}` : `${name}: down, ${lines[0]}; across, ${lines[1]}`;
@@ -149,8 +151,11 @@ function pairText({ pixels, cells, ratio }: PairOffset, first: string, second: s
   };
   const where =
     pixels === 0
-      ? `cell 0 of ${second} lies on cell 0 of ${first}`
-      : `cell 0 of ${second} lies ${count(pixels, "input pixel")} (${count(cells, "cell")}) ${before ? "before" : "past"} cell 0 of ${first}`;
-  if (ratio === 1) return pixels === 0 ? `${where}, and so on` : `${where}, and so for every cell`;
-  return `${where}; one cell of ${first} has the length of ${ratio} of ${second}`;
+      ? `position 0 of ${second} coincides with position 0 of ${first}`
+      : `position 0 of ${second} is ${count(pixels, "input pixel")} (${count(cells, "position")}) ${before ? "before" : "past"} position 0 of ${first}`;
+  if (ratio === 1)
+    return pixels === 0
+      ? `${where}, and likewise for every position`
+      : `${where}, and likewise for every position`;
+  return `${where}; one position of ${first} has the length of ${ratio} of ${second}`;
 }

@@ -13,12 +13,12 @@ export function joinOffsetLines(graph: Graph, maps: PlacedMaps, notation: Notati
   const offsets = joinOffsets(graph, maps);
   if (offsets.length === 0) return [];
   return [
-    "joined maps whose cells lie apart on the input:",
+    "joins whose inputs are not aligned:",
     ...offsets.map((offset) => `  ${joinOffsetText(graph, offset, notation)}`),
   ];
 }
 
-/** "concat1: pool1 lies 1/2 pixel (1/4 cell) past conv1" */
+/** "concat1: pool1 is 1/2 pixel (1/4 position) past conv1" */
 export function joinOffsetText(
   graph: Graph,
   { join, first, other, apart }: JoinOffset,
@@ -28,7 +28,7 @@ export function joinOffsetText(
   return `${name(join)}: ${name(other)} ${apartText(apart, name(first), notation)}`;
 }
 
-/** "lies 1/2 pixel (1/4 cell) past conv1"; both axes where they differ. */
+/** "is 1/2 pixel (1/4 position) past conv1"; both axes where they differ. */
 export function apartText([y, x]: PerAxis<Apart>, first: string, notation: Notation): string {
   const [down, across] = [one(y, first, notation), one(x, first, notation)];
   return down === across ? down : `${down} down, and ${across} across`;
@@ -37,14 +37,14 @@ export function apartText([y, x]: PerAxis<Apart>, first: string, notation: Notat
 function one(apart: Apart, first: string, { unicode }: Notation): string {
   switch (apart.kind) {
     case "none":
-      return `lies on ${first}`;
+      return `is aligned with ${first}`;
     case "constant": {
       const back = apart.pixels.numerator < 0;
       const [pixels, cells] = [apart.pixels, apart.cells].map((value) => (back ? negate(value) : value)) as [
         Rational,
         Rational,
       ]; // two in, two out
-      return `lies ${count(pixels, "pixel")} (${count(cells, "cell")}) ${back ? "before" : "past"} ${first}`;
+      return `is ${count(pixels, "pixel")} (${count(cells, "position")}) ${back ? "before" : "past"} ${first}`;
     }
     case "varying": {
       const signed = (value: Rational): string => {
@@ -52,7 +52,7 @@ function one(apart: Apart, first: string, { unicode }: Notation): string {
         if (value.numerator === 0) return "0";
         return `${value.numerator < 0 ? (unicode ? "−" : "-") : "+"}${text}`;
       };
-      return `lies from ${signed(apart.from)} pixels at the first cell to ${signed(apart.to)} at the last off ${first}`;
+      return `is off ${first} by ${signed(apart.from)} pixels at the first position to ${signed(apart.to)} at the last`;
     }
     case "unknown":
       return `has no exact place on ${first}: ${apart.reason}`;

@@ -25,7 +25,11 @@ export function marginParameters(verb: "cut" | "added"): readonly ParameterSpeci
 export function marginsOf(call: Call, word: "crop" | "pad"): PerAxis<Margins> | Refusal {
   const [vertical, horizontal] = argumentOf(call, "margins", "extent") ?? [0, 0];
   if (!["margins", ...sides].some((parameter) => call.arguments.has(parameter))) {
-    return refuse("operations/argument-needed", { word, needs: "a number of cells", example: `${word}(2)` });
+    return refuse("operations/argument-needed", {
+      word,
+      needs: "a number of positions",
+      example: `${word}(2)`,
+    });
   }
   const side = (name: (typeof sides)[number], otherwise: number): number =>
     argumentOf(call, name, "count") ?? otherwise;

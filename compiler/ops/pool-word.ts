@@ -82,8 +82,8 @@ function windowed(name: "maxpool" | "avgpool", call: Call): readonly Lowered[] |
 function exclude(word: string, first: "global" | "bins", second: string): Refusal {
   const reason =
     first === "global"
-      ? "a global pool has one window, the whole map"
-      : "the windows follow from the number of bins and the map's size";
+      ? "a global pool has one window, the whole feature map"
+      : "the windows follow from the number of bins and the feature map's size";
   return refuse("operations/arguments-exclude", { word, first, second, reason }, second);
 }
 

@@ -57,11 +57,15 @@ export const upsampleWord: Word = {
     const to = argumentOf(call, "to", "map");
     const alignCorners = argumentOf(call, "align_corners", "flag") ?? false;
     if (factor === undefined && to === undefined) {
-      const facts = { word: "upsample", needs: "a factor, or to = a map", example: `upsample(2, ${mode})` };
+      const facts = {
+        word: "upsample",
+        needs: "a factor, or to = a feature map",
+        example: `upsample(2, ${mode})`,
+      };
       return refuse("operations/argument-needed", facts);
     }
     if (factor !== undefined && to !== undefined) {
-      return exclude("a factor", "to", "the size follows from the other map", "to");
+      return exclude("a factor", "to", "the size follows from the other feature map", "to");
     }
     if (alignCorners && mode !== "bilinear") {
       return exclude(

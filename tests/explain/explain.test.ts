@@ -124,7 +124,9 @@ test("a join whose maps lie apart is said where it stands, w          ith the ch
   output map
 }`;
   const lines = explained(compileNetwork(text).graph, "map", undefined, text);
-  expect(lines.join("\n")).toContain("fork1.path2.maxpool1 lies 1/2 pixel (1/4 cell) past fork1.path1.conv1");
+  expect(lines.join("\n")).toContain(
+    "fork1.path2.maxpool1 is 1/2 pixel (1/4 position) past fork1.path1.conv1",
+  );
   expect(lines.join("\n")).toContain(
     "maxpool(2x2) → maxpool(3x3, stride = 2, padding = same) would align them",
   );
@@ -135,9 +137,9 @@ test("two maps are compared on the input's pixels", () => {
   const [fine, pool] = ["fine", "maxpool1"].map((name) => findMap(graph, name));
   if (fine?.kind !== "found" || pool?.kind !== "found") throw new Error("both are there");
   expect(comparisonText(compareMaps([fine.node, pool.node], undefined))).toEqual([
-    "fine: cell i is centred at pixel i",
-    "maxpool1: cell i is centred at pixel 2·i + 1/2",
-    "cell 0 of maxpool1 lies 1/2 input pixel (1/2 cell) past cell 0 of fine; one cell of fine has the length of 1/2 of maxpool1",
+    "fine: position i is centred at pixel i",
+    "maxpool1: position i is centred at pixel 2·i + 1/2",
+    "position 0 of maxpool1 is 1/2 input pixel (1/2 position) past position 0 of fine; one position of fine has the length of 1/2 of maxpool1",
   ]);
 });
 

@@ -49,8 +49,8 @@ test("a branch resampled with aligned corners does not meet its trunk: the middl
   const shaped = shapedAt(graph, 24);
   // 12 cells, 2 pixels apart, in 3 bins of 4: their middles are cells 1.5, 5.5 and 9.5; the corners are cells 0 and 11.
   expect(joinOffsetLines(graph, placedMaps(shaped, placesAt(shaped)), { unicode: true })).toEqual([
-    "joined maps whose cells lie apart on the input:",
-    "  concat1: fork1.path2.branch lies from +3 pixels at the first cell to −3 at the last off trunk",
+    "joins whose inputs are not aligned:",
+    "  concat1: fork1.path2.branch is off trunk by +3 pixels at the first position to −3 at the last",
   ]);
 });
 
@@ -101,9 +101,9 @@ test("PSPNet's coarse branches lie up to 116 pixels from its trunk at the border
   const { graph } = compileExample("pspnet.fcn");
   const shaped = shapedAt(graph, 473);
   const lines = joinOffsetLines(graph, placedMaps(shaped, placesAt(shaped)), { unicode: true });
-  expect(lines.slice(1).map((line) => /from .* at the last/.exec(line)?.[0])).toEqual([
-    "from +36 pixels at the first cell to −36 at the last",
-    "from +76 pixels at the first cell to −76 at the last",
-    "from +116 pixels at the first cell to −116 at the last",
+  expect(lines.slice(1).map((line) => /by .* at the last/.exec(line)?.[0])).toEqual([
+    "by +36 pixels at the first position to −36 at the last",
+    "by +76 pixels at the first position to −76 at the last",
+    "by +116 pixels at the first position to −116 at the last",
   ]);
 });

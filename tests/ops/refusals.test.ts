@@ -16,21 +16,21 @@ describe("what words refuse, and how they say it", () => {
       "maxpool(2, global)",
       "maxpool",
       { kernel: extent(2), global: flag(true) },
-      "maxpool cannot take global together with kernel: a global pool has one window, the whole map",
+      "maxpool cannot take global together with kernel: a global pool has one window, the whole feature map",
       "remove one of the two",
     ],
     [
       "avgpool(3, bins = 6)",
       "avgpool",
       { kernel: extent(3), bins: extent(6) },
-      "avgpool cannot take bins together with kernel: the windows follow from the number of bins and the map's size",
+      "avgpool cannot take bins together with kernel: the windows follow from the number of bins and the feature map's size",
       "remove one of the two",
     ],
     [
       "avgpool(global, bins = 6)",
       "avgpool",
       { global: flag(true), bins: extent(6) },
-      "avgpool cannot take global together with bins: a global pool has one window, the whole map",
+      "avgpool cannot take global together with bins: a global pool has one window, the whole feature map",
       "remove one of the two",
     ],
     [
@@ -86,7 +86,7 @@ describe("what words refuse, and how they say it", () => {
       "upsample(learned)",
       "upsample",
       { mode: choice("learned") },
-      "upsample needs a factor, or to = a map",
+      "upsample needs a factor, or to = a feature map",
       "for example upsample(2, learned)",
     ],
     [
@@ -114,7 +114,7 @@ describe("what words refuse, and how they say it", () => {
       "upsample(2, bilinear, to = pool1)",
       "upsample",
       { mode: choice("bilinear"), factor: extent(2), to: map(pool1) },
-      "upsample cannot take a factor together with to: the size follows from the other map",
+      "upsample cannot take a factor together with to: the size follows from the other feature map",
       "remove one of the two",
     ],
     [
@@ -124,8 +124,14 @@ describe("what words refuse, and how they say it", () => {
       "dropout(1) would drop every value",
       "the rate is the fraction of values to drop: at least 0 and below 1, usually 0.5",
     ],
-    ["crop()", "crop", {}, "crop needs a number of cells", "for example crop(2)"],
-    ["pad(reflect)", "pad", { mode: choice("reflect") }, "pad needs a number of cells", "for example pad(2)"],
+    ["crop()", "crop", {}, "crop needs a number of positions", "for example crop(2)"],
+    [
+      "pad(reflect)",
+      "pad",
+      { mode: choice("reflect") },
+      "pad needs a number of positions",
+      "for example pad(2)",
+    ],
   ])("%s", (_title, name, given, message, help) => {
     expect(inWords(lower(name, given))).toMatchObject({ message, help });
   });
