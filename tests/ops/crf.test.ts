@@ -176,7 +176,7 @@ describe("what crf refuses, and how it says it", () => {
       "no guide",
       "conv(classes, 1x1) crf()",
       "names/argument-needed",
-      'crf needs the argument "guide": the image whose colours are compared: an input, of the map\'s size',
+      'crf needs the argument "guide": the image whose colours are compared: an input, of the same size',
       "expected: a feature map",
     ],
     [
