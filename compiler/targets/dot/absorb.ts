@@ -29,7 +29,7 @@ export function absorbedNodes(graph: Graph, rows: readonly string[]): ReadonlySe
   for (const node of [...graph.nodes].reverse()) {
     const [reader, ...others] = readers.get(node.id) ?? [];
     if (reader === undefined || others.length > 0 || shown.has(node.id)) continue;
-    if (!goesInto(node, reader, { graph, rows, joined })) continue;
+    if (!goesInto(node, reader, { graph, rows, joined, readers })) continue;
     absorbed.add(node.id);
     if (isJoin(reader) && node.operation === "crop_to") joined.add(node.id);
   }
@@ -39,6 +39,8 @@ export function absorbedNodes(graph: Graph, rows: readonly string[]): ReadonlySe
 interface Surroundings {
   readonly graph: Graph;
   readonly rows: readonly string[];
+  /** By node number: the nodes that draw it as an input. */
+  readonly readers: ReadonlyMap<number, readonly GraphNode[]>;
   /** The crops whose feature maps only a join reads. */
   readonly joined: ReadonlySet<number>;
 }
@@ -74,13 +76,13 @@ function changesRow(node: GraphNode, { graph, rows }: Surroundings): boolean {
 }
 
 /** Normalisation and activation that follow a feature map with several readers: they belong to the convolution after them. */
-function isBareTail(node: GraphNode, { graph }: Surroundings): boolean {
+function isBareTail(node: GraphNode, { graph, readers }: Surroundings): boolean {
   let current = node;
   while (tailWords[current.operation] !== undefined) {
     const before = graph.nodes[current.inputs[0] ?? -1];
     if (before === undefined) return false;
     current = before;
   }
-  const readers = graph.nodes.filter((other) => drawnInputs(other).includes(current.id));
-  return node !== current && (readers.length > 1 || current.operation === "input");
+  const read = new Set(readers.get(current.id)).size;
+  return node !== current && (read > 1 || current.operation === "input");
 }

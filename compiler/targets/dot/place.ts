@@ -110,16 +110,27 @@ class Placer {
     return place < 0 ? first.cell.lane : first.cell.lane + (siblings.length - 1) / 2 - place;
   }
 
+  /** What is known of `#leadsDown`: each path is followed once. */
+  readonly #leads = new Map<number, boolean>();
+
   /** Whether the path that begins with the feature map leaves its rank towards a coarser one. */
   #leadsDown(map: FigureMap): boolean {
-    let last = map;
-    for (;;) {
+    const path: number[] = [];
+    let leads: boolean | undefined;
+    for (let last = map; leads === undefined; ) {
+      path.push(last.id);
       const after = (this.#outOf.get(last.id) ?? []).map((step) => this.#maps.get(step.to));
-      if (after.some((one) => one !== undefined && one.row > map.row)) return true;
       const [next] = after;
-      if (after.length !== 1 || next?.row !== map.row || this.#stepsInto(next).length !== 1) return false;
-      last = next;
+      if (after.some((one) => one !== undefined && one.row > map.row)) leads = true;
+      else if (after.length !== 1 || next?.row !== map.row || this.#stepsInto(next).length !== 1)
+        leads = false;
+      else {
+        leads = this.#leads.get(next.id);
+        last = next;
+      }
     }
+    for (const id of path) this.#leads.set(id, leads);
+    return leads;
   }
 
   /** After a level step: the column is given, and the nearest free lane above is taken. */

@@ -32,12 +32,14 @@ export const sources: FaultGroup = {
 async function tryAll({ short, folder }: FaultSetting): Promise<FaultReport> {
   const failures: Failure[] = [];
   let tried = 0;
+  let spent = 0;
   let longest = { words: "", seconds: 0 };
   let largest = { words: "", bytes: 0 };
   const attempt = async (words: readonly string[]): Promise<CommandRun> => {
     const run = await runCommand(words, { cwd: folder, processorSeconds: mostSeconds + 1 });
     const shown = words.join(" ");
     tried++;
+    spent += run.processorSeconds ?? mostSeconds;
     const saw = faultOf(run);
     if (saw !== undefined) failures.push({ tried: shown, saw });
     if ((run.processorSeconds ?? mostSeconds) > longest.seconds)
@@ -90,6 +92,7 @@ async function tryAll({ short, folder }: FaultSetting): Promise<FaultReport> {
     tried,
     failures,
     notes: [
+      `${spent.toFixed(0)} s of processor time in all`,
       `longest: ${longest.words}, ${longest.seconds.toFixed(1)} s of processor time`,
       `most memory: ${largest.words}, ${(largest.bytes / 1e6).toFixed(0)} MB`,
     ],
