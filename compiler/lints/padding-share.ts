@@ -82,8 +82,11 @@ function shareInside({ attributes }: Padded, axis: 0 | 1, cells: number, windows
   const reach = (kernel - 1) * dilation;
   const firstTouching = Math.max(0, Math.ceil((before - reach) / stride));
   const lastTouching = Math.min(windows - 1, Math.floor((cells - 1 + before) / stride));
+  // Taps before and after these are in the padding at every window, however large the kernel is.
+  const firstTap = Math.max(0, Math.ceil((before - (windows - 1) * stride) / dilation));
+  const lastTap = Math.min(kernel - 1, Math.floor((cells - 1 + before) / dilation));
   let inside = 0;
-  for (let tap = 0; tap < kernel; tap++) {
+  for (let tap = firstTap; tap <= lastTap; tap++) {
     const start = tap * dilation - before;
     const first = Math.max(0, Math.ceil(-start / stride));
     const last = Math.min(windows - 1, Math.floor((cells - 1 - start) / stride));

@@ -76,6 +76,13 @@ describe("what a program can cost has an end:", () => {
     },
   );
 
+  it("a kernel far larger than the images that train it, whose share of padding is counted", () => {
+    const train =
+      'train N {\n data folder("d", images = "*.png", labels = "*.png")\n augment crop(64, 64)\n}\n';
+    const text = `${network("conv(2, 1000000001, stride = 3) upsample(3, bilinear)")}${train}`;
+    expect(codesOf(text)).toContain("lints/padding-share");
+  });
+
   it("a chain of 1,500 imports", () => {
     const read = (specifier: string) => {
       const number = Number(specifier.slice(1));
