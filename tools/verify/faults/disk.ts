@@ -214,7 +214,7 @@ function limitedFiles(runs: TrainingRuns, out: string): Promise<string | undefin
     runs,
     out,
     () => runs.train(out, resumeOptions, { fileBytes: size / 2 }),
-    /checkpoint\.safetensors cannot be written: it would be larger than files may be here/,
+    /checkpoint\.safetensors cannot be written: it would exceed the file size limit/,
     () => undefined,
   );
 }

@@ -144,7 +144,7 @@ async function tryMutants(
     const tried = `seed ${seed}, ${from}`;
     const ended = await predict(from, `predicted ${n}`);
     const predicted = ended.stdout.split("\n").filter((line) => line !== "").length;
-    const [, bad = "0"] = /(\d+) of \d+ images were not predicted/.exec(ended.stderr) ?? [];
+    const [, bad = "0"] = /(\d+) of \d+ images have no prediction/.exec(ended.stderr) ?? [];
     const wrong = judgeRun(tried, ended);
     failures.push(...wrong);
     if (wrong.length === 0 && Number(bad) + predicted !== mutantsInFolder)
