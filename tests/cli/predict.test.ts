@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => remove());
 
 describe("fcn predict", () => {
-  it("goes on after a bad image, lists the bad ones at the end and ends with 1", async () => {
+  it("continues after a bad image, lists the bad ones at the end and ends with 1", async () => {
     mkdirSync(join(directory, "mixed", "deep"), { recursive: true });
     write("mixed/a.png", greyPng(20, 12, 90));
     write("mixed/empty.png", "");

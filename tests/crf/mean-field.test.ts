@@ -84,7 +84,7 @@ describe("mean-field inference", () => {
     },
   );
 
-  it("is told on the page with these figures", () => {
+  it("gives the figures that the page has", () => {
     const page = readFileSync(join(packageRoot(), "docs", "crf.md"), "utf8");
     const rows = page.matchAll(/^\| (\d+) grey levels \| ([\d.]+)% \|$/gm);
     expect([...rows].map(([, noise, percent]) => [Number(noise), Number(percent)])).toEqual(labelsDiffering);

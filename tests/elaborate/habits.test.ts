@@ -126,7 +126,7 @@ describe("a first habit", () => {
     });
   }
 
-  it("of training is pointed to, and mended where one name is another", () => {
+  it("of training is pointed to, and fixed where one name is another", () => {
     const before =
       "loss bce + dice_loss\n  optimizer Adam(lr = 1e-3)\n  augment horizontal_flip, RandomRotation(10)\n  batch_size 4\n  lr 0.1\n  early_stopping 8";
     const fixed = fixText(trained(before), "test.fcn", compileText);

@@ -176,7 +176,7 @@ describe("the log", () => {
     expect(readFileSync(`${log}.damaged`, "utf8")).toBe(text);
   });
 
-  it("begins anew where it is missing, and says from where", async () => {
+  it("starts again where it is missing, and says from where", async () => {
     expect(await resumeLog(join(folder, "missing.jsonl"), { step: 4, epoch: 1 })).toMatch(
       /missing\.jsonl is missing; the curves of the report start after step 4$/,
     );

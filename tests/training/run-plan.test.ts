@@ -166,7 +166,7 @@ describe("the digest of data", () => {
 describe("a run that is resumed as another experiment", () => {
   const optimizer = { ...tinyConfiguration.optimizer, learningRate: 5 };
 
-  it("is refused, and goes on where the changes are said to be intended", async () => {
+  it("is refused, and continues where the changes are said to be intended", async () => {
     const notes: string[] = [];
     await trainTiny(folder, "experiment", { configuration: { ...tinyConfiguration, epochs: 1 } });
     const files = readFileSync(join(folder, "experiment", "checkpoint.safetensors"));
