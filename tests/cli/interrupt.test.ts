@@ -57,7 +57,7 @@ describe("a training run", () => {
     });
 
   it.skipIf(spawnSync("script", ["--version"]).status !== 0)(
-    "answers Ctrl-C in a line of its own, not in the line of the progress bar",
+    "answers Ctrl-C in a line of its own, not in the line of the progress bar (skipped without util-linux's script)",
     async () => {
       const command = [process.execPath, fcnProgram, ...forever("bar")].join(" ");
       const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
