@@ -1,4 +1,4 @@
-/** Arrows between the rooms: grammar → compiler → runtime → tools. See ARCHITECTURE.md. */
+/** Arrows between the rooms: grammar → compiler → views → tools, and compiler → runtime → tools. See ARCHITECTURE.md. */
 const forbid = (name, from, to, comment) => ({
   name,
   severity: "error",
@@ -9,13 +9,24 @@ const forbid = (name, from, to, comment) => ({
 module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
-    forbid("grammar-is-lowest", "^grammar/", "^(compiler|runtime|tools)/", "the grammar knows strings only"),
-    forbid("compiler-below-runtime", "^compiler/", "^(runtime|tools)/", "the compiler is pure"),
-    forbid("runtime-below-tools", "^runtime/", "^tools/", "the runtime is used by tools, not the reverse"),
+    forbid(
+      "grammar-is-lowest",
+      "^grammar/",
+      "^(compiler|views|runtime|tools)/",
+      "the grammar knows strings only",
+    ),
+    forbid("compiler-below-runtime", "^compiler/", "^(views|runtime|tools)/", "the compiler is pure"),
+    forbid("views-show-facts", "^views/", "^(runtime|tools)/", "a view shows what the compiler found"),
+    forbid(
+      "runtime-below-tools",
+      "^runtime/",
+      "^(views|tools)/",
+      "the runtime is used by tools, not the reverse",
+    ),
     forbid(
       "ops-do-not-know-ir",
       "^compiler/ops/",
-      "^compiler/(ir|elaborate|check|targets)/",
+      "^compiler/(network|language|analyses|targets)/",
       "an operation is its own meaning",
     ),
     forbid(
@@ -28,25 +39,25 @@ module.exports = {
       name: "compiler-has-no-io",
       severity: "error",
       comment: "text in, graph and diagnostics out",
-      from: { path: "^(grammar|compiler)/" },
+      from: { path: "^(grammar|compiler|views)/" },
       to: { dependencyTypes: ["core"] },
     },
     forbid(
       "compiler-takes-pure-packages",
-      "^(grammar|compiler)/",
+      "^(grammar|compiler|views)/",
       "node_modules/(?!@?chevrotain|string-width|protobufjs|long)",
       "the compiler runs wherever JavaScript does",
     ),
     forbid(
       "tfjs-only-in-its-engine",
-      "^(grammar|compiler|tools|runtime/(?!engines/tfjs/))",
+      "^(grammar|compiler|views|tools|runtime/(?!engines/tfjs/))",
       "@tensorflow",
       "the next engine is not TensorFlow.js",
     ),
     {
       name: "not-to-test",
       severity: "error",
-      from: { path: "^(grammar|compiler|runtime|tools)/" },
+      from: { path: "^(grammar|compiler|views|runtime|tools)/" },
       to: { path: "^tests/" },
     },
     {

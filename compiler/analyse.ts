@@ -1,22 +1,22 @@
 /** Text in, graphs and diagnostics out, on one screen: parsing, elaboration, training, lints. Fixes are proposed and not tried. */
 import type { Block, Network, Train } from "../grammar/ast.ts";
 import type { Span } from "../grammar/span.ts";
+import { applyAllowances } from "./analyses/lints/allow.ts";
+import { runLints } from "./analyses/lints/run-lints.ts";
+import { lintSubject } from "./analyses/lints/subject.ts";
 import { type Diagnostic, diagnose } from "./diagnostics/diagnostic.ts";
 import { enoughErrors, isError, withoutFurtherErrors } from "./diagnostics/most-errors.ts";
-import { type ElaboratedNetwork, elaborateNetwork } from "./elaborate/network.ts";
-import { checkUncalledBlocks } from "./elaborate/uncalled-blocks.ts";
-import type { Graph } from "./ir/graph.ts";
-import { applyAllowances } from "./lints/allow.ts";
-import { runLints } from "./lints/run-lints.ts";
-import { lintSubject } from "./lints/subject.ts";
-import { lostItems } from "./names/lost-text.ts";
-import { loadModules, type Module, type Modules } from "./names/modules.ts";
-import { nearestName } from "./names/nearest.ts";
-import { parseSettings } from "./names/settings.ts";
+import { lostItems } from "./language/names/lost-text.ts";
+import { loadModules, type Module, type Modules } from "./language/names/modules.ts";
+import { parseSettings } from "./language/names/settings.ts";
+import { type ElaboratedNetwork, elaborateNetwork } from "./language/sections/network.ts";
+import { checkUncalledBlocks } from "./language/sections/uncalled-blocks.ts";
+import type { TrainConfiguration } from "./learning/configuration.ts";
+import { elaborateTrain } from "./learning/elaborate-train.ts";
+import type { TrainFacts } from "./learning/train-reader.ts";
+import { nearestName } from "./nearest.ts";
+import type { Graph } from "./network/graph.ts";
 import type { SourceFile, SourceHost } from "./source.ts";
-import type { TrainConfiguration } from "./train/configuration.ts";
-import { elaborateTrain } from "./train/elaborate-train.ts";
-import type { TrainFacts } from "./train/train-reader.ts";
 
 export interface CompileOptions {
   /** Only this network; left out: every network of the file, each with its defaults. */

@@ -1,5 +1,5 @@
 /** Messages about syntax. */
-import { nearestName } from "../names/nearest.ts";
+import { nearestName } from "../nearest.ts";
 import { quoted } from "./quoted.ts";
 import type { Wording } from "./wording.ts";
 

@@ -50,7 +50,7 @@ export interface WholeGeometry {
 
 /**
  * What the positions see depends on the input's size (align-corners resampling, resampling to another feature map), or is beyond
- * exact arithmetic. At one size it is known (`compiler/explain/places-at.ts`).
+ * exact arithmetic. At one size it is known (`compiler/analyses/alignment/places-at.ts`).
  */
 export interface SizedGeometry {
   readonly kind: "sized";

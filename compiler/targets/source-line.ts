@@ -1,6 +1,6 @@
 /** Where a layer is in the program, for comments and documentation strings of what is emitted. */
 import { LineMap } from "../diagnostics/line-map.ts";
-import type { Origin } from "../ir/graph.ts";
+import type { Origin } from "../network/graph.ts";
 import type { SourceFile } from "../source.ts";
 
 const longest = 200;

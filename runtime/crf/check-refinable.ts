@@ -1,5 +1,5 @@
 /** Whether a conditional random field can refine the output of a network. */
-import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
+import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import { UserError } from "../user-error.ts";
 
 /** @throws UserError when one of the given outputs is not class probabilities. */

@@ -1,5 +1,5 @@
 /** Random changes of a training pair that keep its label true. */
-import type { AugmentConfiguration } from "../../compiler/train/configuration.ts";
+import type { AugmentConfiguration } from "../../compiler/learning/configuration.ts";
 import type { Random } from "../random.ts";
 import { composeMap, type Geometry } from "./geometric-map.ts";
 import type { LayerPlan } from "./layers.ts";

@@ -1,5 +1,5 @@
 /** Batches made in worker threads ahead of the engine, in an order that follows from the seed alone. */
-import type { AugmentConfiguration, LastBatch } from "../../compiler/train/configuration.ts";
+import type { AugmentConfiguration, LastBatch } from "../../compiler/learning/configuration.ts";
 import { Random } from "../random.ts";
 import { noAugmentation, turnsSizes } from "./augment.ts";
 import type { Batch, DataSet, Normalisation, Pair } from "./data-set.ts";

@@ -1,5 +1,5 @@
 /** Stored label values to class indices, as the `masks` entry of a `train` section says. */
-import type { MaskConfiguration, MaskValue } from "../../compiler/train/configuration.ts";
+import type { MaskConfiguration, MaskValue } from "../../compiler/learning/configuration.ts";
 import type { LabelImage } from "../images/read-label.ts";
 import { UserError } from "../user-error.ts";
 

@@ -1,5 +1,5 @@
 /** Images on disk with their labels and layers, and the batches made from them. */
-import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
+import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import type { LabelBatch, MapBatch } from "../engines/engine.ts";
 import type { LayerPlan } from "./layers.ts";
 

@@ -1,7 +1,7 @@
 /** Worker threads that decode and augment while the engine keeps the main thread busy. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
+import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import { pixelLimit } from "../images/pixel-limit.ts";
 import type { Pair } from "./data-set.ts";
 import { type DecodeAnswer, type DecodeTask, failureOf } from "./decode-task.ts";

@@ -1,5 +1,5 @@
 /** What the decode workers are asked, and what they answer. */
-import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
+import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import { UserError } from "../user-error.ts";
 import type { Pair } from "./data-set.ts";
 import { inspectPair, type PairInspection } from "./inspect-pair.ts";

@@ -1,5 +1,5 @@
 /** What one pair and its layers hold, or what is wrong with them. */
-import type { MaskConfiguration, MaskValue } from "../../compiler/train/configuration.ts";
+import type { MaskConfiguration, MaskValue } from "../../compiler/learning/configuration.ts";
 import { EmptyFile } from "../images/read-bytes.ts";
 import { readImage } from "../images/read-image.ts";
 import { UserError } from "../user-error.ts";

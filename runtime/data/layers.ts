@@ -3,7 +3,7 @@ import type {
   FilePatterns,
   InputConfiguration,
   TargetConfiguration,
-} from "../../compiler/train/target-configuration.ts";
+} from "../../compiler/learning/target-configuration.ts";
 
 /** Units of CIELAB are divided by this, so that chroma is of order one. */
 export const chromaUnit = 100;

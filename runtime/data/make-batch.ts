@@ -1,5 +1,5 @@
 /** Pairs to a batch: decoded, augmented, normalised. Runs in a worker thread. */
-import type { AugmentConfiguration, MaskConfiguration } from "../../compiler/train/configuration.ts";
+import type { AugmentConfiguration, MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import type { MapBatch } from "../engines/engine.ts";
 import { Random } from "../random.ts";
 import { UserError } from "../user-error.ts";

@@ -1,7 +1,7 @@
 /** The pairs that a `train` section's `data` entry, or a folder given in its place, selects. */
 import { basename, join, resolve } from "node:path";
-import type { DataConfiguration, MaskConfiguration } from "../../compiler/train/configuration.ts";
-import { defaultValidation } from "../../compiler/train/default-configuration.ts";
+import type { DataConfiguration, MaskConfiguration } from "../../compiler/learning/configuration.ts";
+import { defaultValidation } from "../../compiler/learning/default-configuration.ts";
 import { UserError } from "../user-error.ts";
 import type { DataSet, Pair } from "./data-set.ts";
 import type { LayerPlan } from "./layers.ts";

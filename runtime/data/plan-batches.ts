@@ -1,5 +1,5 @@
 /** Which pairs go into which batch. */
-import type { LastBatch } from "../../compiler/train/configuration.ts";
+import type { LastBatch } from "../../compiler/learning/configuration.ts";
 
 /**
  * Splits items, in their order, into batches of equal kind: an item joins the open batch of its kind, a full batch is given

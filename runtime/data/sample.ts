@@ -1,5 +1,5 @@
 /** One decoded pair: an image, the classes of its pixels, and its layers. */
-import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
+import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import type { Raster, Samples } from "../images/raster.ts";
 import { readImage } from "../images/read-image.ts";
 import { UserError } from "../user-error.ts";

@@ -1,5 +1,5 @@
 /** A share of the pairs set aside for validation. */
-import type { ValidationShare } from "../../compiler/train/configuration.ts";
+import type { ValidationShare } from "../../compiler/learning/configuration.ts";
 import { Random } from "../random.ts";
 import type { Pair } from "./data-set.ts";
 

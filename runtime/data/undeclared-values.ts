@@ -1,5 +1,5 @@
 /** Label values that belong to no class: what they probably are, and the `masks` entry that would say so. */
-import type { MaskConfiguration, MaskValue } from "../../compiler/train/configuration.ts";
+import type { MaskConfiguration, MaskValue } from "../../compiler/learning/configuration.ts";
 import type { DataProblem } from "./data-set.ts";
 
 /** Values and their pixels over all label images. */

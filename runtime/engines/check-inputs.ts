@@ -1,10 +1,10 @@
 /** Whether a batch fits a graph: every input there, of the right channels, and of a size the graph accepts. */
 import type { PerAxis } from "../../compiler/axis.ts";
-import type { Graph, NodeOf } from "../../compiler/ir/graph.ts";
-import { nearestAccepted } from "../../compiler/ir/nearest-accepted.ts";
-import { type ShapedGraph, shapeGraph } from "../../compiler/ir/shape-graph.ts";
-import type { ShapeRefusal } from "../../compiler/ir/shape-refusal.ts";
-import { sizesOfInputs } from "../../compiler/ir/sizes-of-inputs.ts";
+import type { Graph, NodeOf } from "../../compiler/network/graph.ts";
+import { nearestAccepted } from "../../compiler/network/nearest-accepted.ts";
+import { type ShapedGraph, shapeGraph } from "../../compiler/network/shape-graph.ts";
+import type { ShapeRefusal } from "../../compiler/network/shape-refusal.ts";
+import { sizesOfInputs } from "../../compiler/network/sizes-of-inputs.ts";
 import { formatSet } from "../../compiler/sizes/format-set.ts";
 import { UserError } from "../user-error.ts";
 import { elementCount } from "../weights/weight-name.ts";

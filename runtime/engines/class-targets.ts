@@ -1,5 +1,5 @@
 /** Labels as the loss takes them: a class and a weight for every pixel. */
-import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
+import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
 import { UserError } from "../user-error.ts";
 import type { LabelBatch } from "./engine.ts";

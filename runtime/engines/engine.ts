@@ -4,11 +4,12 @@
  * No tensor of any library crosses this border, only plain arrays. Maps are [batch, height, width, channels], row major
  * with the channel fastest. Weights are in the graph's own layout (compiler/ops/operation.ts), named `${node}.${weight}`.
  */
+
+import type { MemorySchedule } from "../../compiler/analyses/cost/memory-schedule.ts";
 import type { PerAxis } from "../../compiler/axis.ts";
-import type { MemorySchedule } from "../../compiler/cost/memory-schedule.ts";
-import type { Graph } from "../../compiler/ir/graph.ts";
-import type { OptimizerConfiguration } from "../../compiler/train/configuration.ts";
-import type { CrossEntropyLoss, LossTerm } from "../../compiler/train/loss-configuration.ts";
+import type { OptimizerConfiguration } from "../../compiler/learning/configuration.ts";
+import type { CrossEntropyLoss, LossTerm } from "../../compiler/learning/loss-configuration.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import type { Span } from "../../grammar/span.ts";
 import { UserError } from "../user-error.ts";
 

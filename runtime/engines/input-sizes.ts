@@ -1,7 +1,7 @@
 /** The size of every input of a graph whose size symbols have values. */
 import type { PerAxis } from "../../compiler/axis.ts";
-import type { ShapedGraph } from "../../compiler/ir/shape-graph.ts";
-import { shapeOf } from "../../compiler/ir/totals.ts";
+import type { ShapedGraph } from "../../compiler/network/shape-graph.ts";
+import { shapeOf } from "../../compiler/network/totals.ts";
 
 /** [height, width] in pixels, by input name. */
 export function inputSizes(shaped: ShapedGraph): ReadonlyMap<string, PerAxis<number>> {

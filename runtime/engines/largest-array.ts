@@ -1,6 +1,6 @@
 /** What an engine cannot hold in one array: a feature map of a batch, or a weight. Found from sizes, before anything is computed. */
-import type { Graph, GraphNode } from "../../compiler/ir/graph.ts";
-import type { ShapedGraph } from "../../compiler/ir/shape-graph.ts";
+import type { Graph, GraphNode } from "../../compiler/network/graph.ts";
+import type { ShapedGraph } from "../../compiler/network/shape-graph.ts";
 import { elementCount, weightsOf } from "../weights/weight-name.ts";
 import { type ArrayLimit, EngineRefusal } from "./engine.ts";
 

@@ -1,5 +1,5 @@
 /** Values as the losses take them: every value is finite, and a mask marks those that count. */
-import type { GraphOutput } from "../../compiler/ir/graph.ts";
+import type { GraphOutput } from "../../compiler/network/graph.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
 import { UserError } from "../user-error.ts";
 import type { TargetBatch } from "./engine.ts";

@@ -1,7 +1,7 @@
 /** Whether a training step would normalise a single value, which no engine is asked to do. */
-import type { Graph, GraphNode } from "../../compiler/ir/graph.ts";
-import type { ShapedGraph } from "../../compiler/ir/shape-graph.ts";
-import { singleValue } from "../../compiler/ir/single-value.ts";
+import type { Graph, GraphNode } from "../../compiler/network/graph.ts";
+import type { ShapedGraph } from "../../compiler/network/shape-graph.ts";
+import { singleValue } from "../../compiler/network/single-value.ts";
 import { UserError } from "../user-error.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** The outputs that a batch has targets for, with what their losses need. */
-import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
+import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
 import { UserError } from "../user-error.ts";
 import type { CheckedInputs } from "./check-inputs.ts";

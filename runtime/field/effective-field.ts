@@ -4,8 +4,8 @@
  */
 import type { PerAxis } from "../../compiler/axis.ts";
 import type { Field } from "../../compiler/geometry/axis-geometry.ts";
-import type { ShapedGraph } from "../../compiler/ir/shape-graph.ts";
-import { shapeOf } from "../../compiler/ir/totals.ts";
+import type { ShapedGraph } from "../../compiler/network/shape-graph.ts";
+import { shapeOf } from "../../compiler/network/totals.ts";
 import type { MapBatch, Session } from "../engines/engine.ts";
 import { Random } from "../random.ts";
 

@@ -1,6 +1,7 @@
 /** PNG files, written to a temporary name and renamed. */
+
+import { writeAtomically } from "../files/atomic-write.ts";
 import { UserError } from "../user-error.ts";
-import { writeAtomically } from "../weights/atomic-write.ts";
 import { eightBits } from "./eight-bits.ts";
 import type { ClassRaster, Colour, Raster } from "./raster.ts";
 

@@ -1,5 +1,5 @@
 /** The metrics of all outputs of a network together. */
-import type { OutputConfiguration } from "../../compiler/train/configuration.ts";
+import type { OutputConfiguration } from "../../compiler/learning/configuration.ts";
 import { ConfusionMatrix } from "./confusion.ts";
 import { LabelMetrics } from "./labels.ts";
 import { metricsFor } from "./metrics-for.ts";

@@ -13,7 +13,7 @@ export interface OutputMetrics {
    * @throws RangeError when lengths differ
    */
   readonly add: (predicted: Measured, truth: ArrayLike<number>) => void;
-  /** By the names of compiler/train/measures.ts; `null` where nothing was counted. */
+  /** By the names of compiler/learning/measures.ts; `null` where nothing was counted. */
   readonly values: () => Readonly<Record<string, number | null>>;
   /** All that was counted, to go on from. */
   readonly counts: () => readonly (readonly number[])[];

@@ -1,7 +1,7 @@
 /** How each input of a network was normalised, by its name: what a session needs to know of its inputs. */
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import type { Normalisation } from "../data/data-set.ts";
-import { imageInputs } from "./fit.ts";
+import { imageInputs } from "../fit/fit.ts";
 
 /**
  * @param first of the first input

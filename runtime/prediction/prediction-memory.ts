@@ -1,12 +1,13 @@
 /** The memory that predicting on an image takes, asked of the forecast before the image is decoded. */
+
+import { memoryPeak } from "../../compiler/analyses/cost/memory-schedule.ts";
 import type { PerAxis } from "../../compiler/axis.ts";
-import { memoryPeak } from "../../compiler/cost/memory-schedule.ts";
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import { shapesAt } from "../engines/check-inputs.ts";
 import { type ArrayLimit, type Engine, EngineRefusal } from "../engines/engine.ts";
 import { refuseLargeMaps } from "../engines/largest-array.ts";
 import { memoryGaps } from "../engines/memory-gaps.ts";
-import { fitImage, type ImageFit, imageInputs } from "./fit.ts";
+import { fitImage, type ImageFit, imageInputs } from "../fit/fit.ts";
 
 /** What an engine can hold on this machine. */
 export interface EngineRoom {

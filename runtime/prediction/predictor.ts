@@ -1,18 +1,18 @@
 /** A trained network, ready for images of any size. */
-import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
+import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { Normalisation } from "../data/data-set.ts";
 import { normaliseImage } from "../data/normalise-image.ts";
 import type { Engine, LabelBatch, MapBatch, Session } from "../engines/engine.ts";
+import { enlargeFit } from "../fit/enlarge-fit.ts";
+import { fitImage, type ImageFit, imageInputs } from "../fit/fit.ts";
+import { labelsOfImage, mapOfImage, padImages } from "../fit/fit-batch.ts";
+import { patchwise } from "../fit/patches.ts";
 import type { Raster } from "../images/raster.ts";
 import { UserError } from "../user-error.ts";
 import { chosenClasses } from "./argmax.ts";
 import { decodedMap } from "./decoded-map.ts";
-import { enlargeFit } from "./enlarge-fit.ts";
-import { fitImage, type ImageFit, imageInputs } from "./fit.ts";
-import { labelsOfImage, mapOfImage, padImages } from "./fit-batch.ts";
 import { inputNormalisations } from "./input-normalisations.ts";
 import type { LearnedTarget } from "./learned-target.ts";
-import { patchwise } from "./patches.ts";
 
 export type Prediction =
   /** Of an output that learned labels. */

@@ -1,7 +1,8 @@
 /** `metrics.json`: what the best weights came to. The checkpoint holds the same, so that the file can be written again. */
+
+import { writeAtomically } from "../files/atomic-write.ts";
 import type { MetricsJson } from "../metrics/confusion.ts";
 import type { OutputValues } from "../metrics/metrics-by-output.ts";
-import { writeAtomically } from "../weights/atomic-write.ts";
 import { isCount, isNumbers, isRecord } from "./weights-metadata.ts";
 
 export interface BestMetrics extends MetricsJson {

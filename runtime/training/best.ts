@@ -1,6 +1,6 @@
 /** Which epoch's weights are the best. */
-import type { KeepConfiguration, TrainConfiguration } from "../../compiler/train/configuration.ts";
-import { betterWay } from "../../compiler/train/measures.ts";
+import type { KeepConfiguration, TrainConfiguration } from "../../compiler/learning/configuration.ts";
+import { betterWay } from "../../compiler/learning/measures.ts";
 import type { ConfusionMatrix } from "../metrics/confusion.ts";
 import type { OutputValues } from "../metrics/metrics-by-output.ts";
 

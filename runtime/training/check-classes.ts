@@ -1,5 +1,5 @@
 /** The outputs that learn labels have one channel for each class of the data, or one sigmoid for two. */
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import { classCount } from "../engines/class-targets.ts";
 import { UserError } from "../user-error.ts";
 import type { OutputPlan } from "./output-plans.ts";

@@ -1,8 +1,8 @@
 /** Whether the state of a checkpoint is one that a run of this network and data can be in. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import type { Normalisation } from "../data/data-set.ts";
+import { imageInputs } from "../fit/fit.ts";
 import { MetricsByOutput } from "../metrics/metrics-by-output.ts";
-import { imageInputs } from "../prediction/fit.ts";
 import { UserError } from "../user-error.ts";
 import type { Checkpoint, MeasuredEpoch } from "./checkpoint.ts";
 import { outputPlans } from "./output-plans.ts";

@@ -2,9 +2,9 @@
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { trainingBatches, validationBatches } from "../data/batches.ts";
 import { NotFinite, type Session, type StepResult } from "../engines/engine.ts";
+import { patchwise } from "../fit/patches.ts";
 import type { OutputValues } from "../metrics/metrics-by-output.ts";
 import { learnedTarget } from "../prediction/learned-target.ts";
-import { patchwise } from "../prediction/patches.ts";
 import { isBetter, keptValue } from "./best.ts";
 import type { BestMetrics } from "./best-metrics.ts";
 import type { RunState, SessionSnapshot } from "./checkpoint.ts";

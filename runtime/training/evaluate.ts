@@ -1,6 +1,7 @@
 /** The metrics of trained weights over images whose targets are known. */
-import type { Graph } from "../../compiler/ir/graph.ts";
-import type { TrainConfiguration } from "../../compiler/train/configuration.ts";
+
+import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import { validationBatches } from "../data/batches.ts";
 import type { DataSet } from "../data/data-set.ts";
 import type { Engine } from "../engines/engine.ts";

@@ -1,10 +1,11 @@
 /** The sizes of the batches that a training run will give its engine. */
-import type { Graph } from "../../compiler/ir/graph.ts";
-import type { TrainConfiguration } from "../../compiler/train/configuration.ts";
+
+import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import type { DataReport } from "../data/data-set.ts";
 import { batchSizes } from "../data/plan-batches.ts";
 import type { ExpectedBatch } from "../engines/engine.ts";
-import { fitImage, type ImageFit, imageInputs } from "../prediction/fit.ts";
+import { fitImage, type ImageFit, imageInputs } from "../fit/fit.ts";
 import { UserError } from "../user-error.ts";
 
 export interface ExpectedBatches {

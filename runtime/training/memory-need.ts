@@ -1,8 +1,8 @@
 /** The memory a training run will need, before its first step. */
 
+import { largestBatch, memoryPeak } from "../../compiler/analyses/cost/memory-schedule.ts";
 import type { PerAxis } from "../../compiler/axis.ts";
-import { largestBatch, memoryPeak } from "../../compiler/cost/memory-schedule.ts";
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import type { Engine, ExpectedBatch, SessionTraining } from "../engines/engine.ts";
 import { memoryGaps } from "../engines/memory-gaps.ts";
 import { UserError } from "../user-error.ts";

@@ -1,9 +1,9 @@
 /** `metrics.jsonl`: one line of JSON for every group of steps and one for every epoch. */
 import { appendFile, readFile } from "node:fs/promises";
-import { cannotWrite } from "../cannot-write.ts";
+import { writeAtomically } from "../files/atomic-write.ts";
+import { cannotWrite } from "../files/cannot-write.ts";
 import type { OutputValues } from "../metrics/metrics-by-output.ts";
 import { UserError } from "../user-error.ts";
-import { writeAtomically } from "../weights/atomic-write.ts";
 import { isMeasure, isOutputValues } from "./best-metrics.ts";
 import { isCount, isNumbers, isRecord } from "./weights-metadata.ts";
 

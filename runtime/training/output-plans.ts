@@ -1,9 +1,10 @@
 /** What a training reads beside images: for each output its target, for each input after the first its files. */
-import type { Graph } from "../../compiler/ir/graph.ts";
-import type { OutputConfiguration, TrainConfiguration } from "../../compiler/train/configuration.ts";
+
+import type { OutputConfiguration, TrainConfiguration } from "../../compiler/learning/configuration.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import { type LayerPlan, layerOfInput, layerOfTarget } from "../data/layers.ts";
 import type { OutputTraining } from "../engines/engine.ts";
-import { imageInputs } from "../prediction/fit.ts";
+import { imageInputs } from "../fit/fit.ts";
 
 type Trained = Pick<TrainConfiguration, "inputs" | "outputs">;
 

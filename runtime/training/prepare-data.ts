@@ -1,5 +1,5 @@
 /** Before the first step: checks the data, measures its normalisation and computes the class weights. */
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import { binWeights } from "../colour/bin-weights.ts";
 import { countTrainingBatches } from "../data/batches.ts";
 import { checkData } from "../data/check.ts";
@@ -8,8 +8,8 @@ import type { InputPlan } from "../data/input-plan.ts";
 import { measureBinCounts } from "../data/measure-bin-counts.ts";
 import { measureLayer, measureNormalisation } from "../data/measure-normalisation.ts";
 import { medianFrequencyWeights } from "../data/median-frequency-weights.ts";
-import { imageInputs } from "../prediction/fit.ts";
-import { describePatches } from "../prediction/patches.ts";
+import { imageInputs } from "../fit/fit.ts";
+import { describePatches } from "../fit/patches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { DataError } from "./data-error.ts";
 import { type ExpectedBatches, expectedBatches } from "./expected-batches.ts";

@@ -1,10 +1,10 @@
 /** The folder of a training run: what it holds, and when it may be used. */
 import { lstatSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { cannotWrite } from "../cannot-write.ts";
+import { isPartOf } from "../files/atomic-write.ts";
+import { cannotWrite } from "../files/cannot-write.ts";
 import { makeOutputFolder } from "../files/output-place.ts";
 import { UserError } from "../user-error.ts";
-import { isPartOf } from "../weights/atomic-write.ts";
 import { lockRun, type RunLock } from "./run-lock.ts";
 
 export interface RunFolder {

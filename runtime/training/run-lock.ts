@@ -8,7 +8,7 @@
 import { randomUUID } from "node:crypto";
 import { link, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cannotWrite } from "../cannot-write.ts";
+import { cannotWrite } from "../files/cannot-write.ts";
 import { UserError } from "../user-error.ts";
 import { isRunning, type ProcessIdentity, thisProcess } from "./process-identity.ts";
 import { isRecord } from "./weights-metadata.ts";

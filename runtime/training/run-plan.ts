@@ -1,6 +1,6 @@
 /** What makes a resumed run the same run: its whole configuration, its network layer by layer, and the contents of its data. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
-import { nodeText } from "../../compiler/ir/print.ts";
+import { nodeText } from "../../compiler/network/print.ts";
 import { type DataDigest, digestOfData } from "../data/digest.ts";
 import { settingMayDiffer, settingsOf } from "./plan-settings.ts";
 import type { TrainOptions } from "./train-options.ts";

@@ -1,6 +1,6 @@
 /** Writes what a run leaves: its checkpoint, and the best weights with their metrics. Only of states that are finite. */
 import { rm } from "node:fs/promises";
-import { cannotWrite } from "../cannot-write.ts";
+import { cannotWrite } from "../files/cannot-write.ts";
 import { type BestMetrics, writeMetrics } from "./best-metrics.ts";
 import { type RunState, type SessionSnapshot, writeCheckpoint } from "./checkpoint.ts";
 import type { LastCheckpoint } from "./diverged.ts";

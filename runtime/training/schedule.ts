@@ -1,5 +1,5 @@
 /** The learning rate of each step. */
-import type { ScheduleConfiguration } from "../../compiler/train/configuration.ts";
+import type { ScheduleConfiguration } from "../../compiler/learning/configuration.ts";
 
 /**
  * The rate of step `step` (from 0) of a run of `steps` steps.

@@ -1,8 +1,8 @@
 /** How a session of a network is trained: by its train section, or, where it has none, as one with every default would say. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
-import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
-import { defaultOptimizers } from "../../compiler/train/default-configuration.ts";
-import { targetMisfit } from "../../compiler/train/loss-fit.ts";
+import { defaultOptimizers } from "../../compiler/learning/default-configuration.ts";
+import { targetMisfit } from "../../compiler/learning/loss-fit.ts";
+import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { OutputTraining, SessionTraining } from "../engines/engine.ts";
 import { type MeasuredWeights, outputPlans, trainingOf } from "./output-plans.ts";
 

@@ -1,5 +1,5 @@
 /** What a training run is given and what it gives back. */
-import type { TrainConfiguration } from "../../compiler/train/configuration.ts";
+import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
 import type { DataSet } from "../data/data-set.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { BestMetrics } from "./best-metrics.ts";

@@ -1,11 +1,11 @@
 /** A batch as the network takes it: images padded to an accepted size, targets at each output's positions. */
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import { softCode } from "../colour/soft-code.ts";
 import type { Batch } from "../data/data-set.ts";
 import type { MapBatch, TargetBatch } from "../engines/engine.ts";
-import { enlargeFit } from "../prediction/enlarge-fit.ts";
-import { fitImage, type ImageFit, imageInputs } from "../prediction/fit.ts";
-import { alignLabels, alignMap, padImages } from "../prediction/fit-batch.ts";
+import { enlargeFit } from "../fit/enlarge-fit.ts";
+import { fitImage, type ImageFit, imageInputs } from "../fit/fit.ts";
+import { alignLabels, alignMap, padImages } from "../fit/fit-batch.ts";
 import type { OutputPlan } from "./output-plans.ts";
 
 export interface TrainedBatch {

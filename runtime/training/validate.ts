@@ -1,14 +1,14 @@
 /** The metrics of a network over images whose targets are known, every image at its own size. */
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import type { Batch } from "../data/data-set.ts";
 import type { LabelBatch, MapBatch, PredictionBatch, Session } from "../engines/engine.ts";
+import type { ImageFit } from "../fit/fit.ts";
+import { labelsOfImage, mapOfImage } from "../fit/fit-batch.ts";
+import { patchwise } from "../fit/patches.ts";
 import type { ConfusionMatrix } from "../metrics/confusion.ts";
 import { MetricsByOutput, type OutputValues } from "../metrics/metrics-by-output.ts";
 import type { Measured } from "../metrics/output-metrics.ts";
 import { decodedMap } from "../prediction/decoded-map.ts";
-import type { ImageFit } from "../prediction/fit.ts";
-import { labelsOfImage, mapOfImage } from "../prediction/fit-batch.ts";
-import { patchwise } from "../prediction/patches.ts";
 import { letEventsIn } from "./let-events-in.ts";
 import { LossMean } from "./loss-mean.ts";
 import type { OutputPlan } from "./output-plans.ts";

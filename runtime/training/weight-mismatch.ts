@@ -1,5 +1,5 @@
 /** What differs between the weights of a file and those a network needs, by name and shape. */
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import { quoteName } from "../weights/quote-name.ts";
 import type { WeightFile } from "../weights/safetensors.ts";
 import { weightsOf } from "../weights/weight-name.ts";

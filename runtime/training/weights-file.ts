@@ -1,5 +1,5 @@
 /** Weights on disk with what they were trained for, and their check against the network they are asked to serve. */
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import type { WeightArray } from "../engines/engine.ts";
 import { UserError } from "../user-error.ts";
 import { quoteName } from "../weights/quote-name.ts";

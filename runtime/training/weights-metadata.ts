@@ -1,5 +1,5 @@
 /** What a weights file says about itself: everything `evaluate` and `predict` need beside the program. */
-import { measuresOf } from "../../compiler/train/measures.ts";
+import { measuresOf } from "../../compiler/learning/measures.ts";
 import type { Normalisation } from "../data/data-set.ts";
 import type { LearnedTarget } from "../prediction/learned-target.ts";
 import { UserError } from "../user-error.ts";

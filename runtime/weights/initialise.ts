@@ -3,8 +3,8 @@
  *
  * Each weight draws from its own stream, named by the weight, so that adding a layer leaves the others' values as they were.
  */
-import type { Graph, GraphNode } from "../../compiler/ir/graph.ts";
-import { isRectified } from "../../compiler/ir/rectified.ts";
+import type { Graph, GraphNode } from "../../compiler/network/graph.ts";
+import { isRectified } from "../../compiler/network/rectified.ts";
 import type { Initialisation } from "../../compiler/ops/operation.ts";
 import type { WeightArray } from "../engines/engine.ts";
 import { Random } from "../random.ts";

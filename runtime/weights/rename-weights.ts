@@ -1,6 +1,7 @@
 /** Renames the tensors of a weights file to the names of a network, by a name map. */
-import type { Graph } from "../../compiler/ir/graph.ts";
-import { nearestName } from "../../compiler/names/nearest.ts";
+
+import { nearestName } from "../../compiler/nearest.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import { quoteName } from "./quote-name.ts";
 import type { WeightFile } from "./safetensors.ts";
 import { mapError, type Renaming, type WeightMap } from "./weight-map.ts";

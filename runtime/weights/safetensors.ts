@@ -7,8 +7,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { endianness } from "node:os";
 import type { WeightArray } from "../engines/engine.ts";
+import { writeAtomically } from "../files/atomic-write.ts";
 import { UserError } from "../user-error.ts";
-import { writeAtomically } from "./atomic-write.ts";
 import { quoteName } from "./quote-name.ts";
 import { malformed, parseHeader } from "./safetensors-header.ts";
 import { numberFormats } from "./safetensors-values.ts";

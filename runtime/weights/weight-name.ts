@@ -1,5 +1,5 @@
 /** How a weight of a graph is called in files and messages: `${node}.${weight}`, e.g. "level[0].conv1.weight". */
-import type { Graph, GraphNode } from "../../compiler/ir/graph.ts";
+import type { Graph, GraphNode } from "../../compiler/network/graph.ts";
 import type { WeightSpecification } from "../../compiler/ops/operation.ts";
 
 export interface GraphWeight {

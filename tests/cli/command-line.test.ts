@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { exitCode } from "../../tools/cli/exit-code.ts";
+import { exitCode } from "../../tools/cli/console/exit-code.ts";
 import { packageRoot } from "../../tools/host/package-root.ts";
 import { runConsoles } from "./console-page.ts";
 

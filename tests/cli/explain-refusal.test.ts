@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { EngineRefusal, type EngineReport } from "../../runtime/engines/engine.ts";
-import { explainRefusal } from "../../tools/cli/explain-refusal.ts";
+import { explainRefusal } from "../../tools/cli/console/explain-refusal.ts";
 
 const text = "network One {\n  input image [3, H, W]\n  conv(6, 3x3)\n";
 const start = text.indexOf("conv");

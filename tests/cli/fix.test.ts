@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fixText } from "../../tools/cli/run-fix.ts";
+import { fixText } from "../../tools/cli/commands/check/run-fix.ts";
 import { compileText } from "../support/compile-source.ts";
 import { fcn } from "./run-fcn.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { fitTable } from "../../compiler/inspect/table.ts";
-import { foldNames } from "../../tools/cli/fold-names.ts";
+import { fitTable } from "../../compiler/analyses/inspect/table.ts";
+import { foldNames } from "../../tools/cli/commands/diagram/fold-names.ts";
 
 test("the joins of repeated blocks are one row, where they are alike", () => {
   const add = (name: string, size = "[256, H, W]") => [name, "add", size];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { harmless, rendered, styled } from "../../tools/cli/terminal.ts";
+import { harmless, rendered, styled } from "../../tools/cli/console/terminal.ts";
 
 const escapeCharacter = "\u001b";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { StepProgress, TrainingPlan } from "../../runtime/training/observer.ts";
-import { duration } from "../../tools/cli/numbers.ts";
-import type { Terminal } from "../../tools/cli/terminal.ts";
-import { TrainDisplay } from "../../tools/cli/train-display.ts";
+import { TrainDisplay } from "../../tools/cli/commands/train/train-display.ts";
+import { duration } from "../../tools/cli/console/numbers.ts";
+import type { Terminal } from "../../tools/cli/console/terminal.ts";
 
 const plan: TrainingPlan = {
   trainingImages: 8,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../runtime/user-error.ts";
-import { reportError } from "../../tools/cli/report-error.ts";
-import type { Terminal } from "../../tools/cli/terminal.ts";
-import { UsageError } from "../../tools/cli/usage-error.ts";
+import { reportError } from "../../tools/cli/console/report-error.ts";
+import type { Terminal } from "../../tools/cli/console/terminal.ts";
+import { UsageError } from "../../tools/cli/console/usage-error.ts";
 import { fcn } from "./run-fcn.ts";
 
 const run = (...words: readonly string[]) => fcn(process.cwd(), ...words);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../runtime/user-error.ts";
-import { writeFiles } from "../../tools/cli/write-files.ts";
+import { writeFiles } from "../../tools/cli/console/write-files.ts";
 
 let directory: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AugmentConfiguration } from "../../compiler/train/configuration.ts";
+import type { AugmentConfiguration } from "../../compiler/learning/configuration.ts";
 import { applyAugmentation, drawAugmentation, noAugmentation } from "../../runtime/data/augment.ts";
 import type { Geometry } from "../../runtime/data/geometric-map.ts";
 import type { Sample } from "../../runtime/data/sample.ts";

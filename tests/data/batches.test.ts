@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { AugmentConfiguration, LastBatch } from "../../compiler/train/configuration.ts";
+import type { AugmentConfiguration, LastBatch } from "../../compiler/learning/configuration.ts";
 import { noAugmentation } from "../../runtime/data/augment.ts";
 import { countTrainingBatches, trainingBatches, validationBatches } from "../../runtime/data/batches.ts";
 import type { Batch, DataSet, Pair } from "../../runtime/data/data-set.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { encode } from "fast-png";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
+import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import { checkData } from "../../runtime/data/check.ts";
 import type { DataSet, Pair } from "../../runtime/data/data-set.ts";
 import { measureNormalisation } from "../../runtime/data/measure-normalisation.ts";

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { encode } from "fast-png";
-import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
+import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 
 export interface Folder {
   readonly path: string;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
+import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import { noAugmentation } from "../../runtime/data/augment.ts";
 import { trainingBatches } from "../../runtime/data/batches.ts";
 import { checkData } from "../../runtime/data/check.ts";

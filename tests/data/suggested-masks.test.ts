@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compile } from "../../compiler/compile.ts";
-import type { MaskConfiguration } from "../../compiler/train/configuration.ts";
+import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import { checkData } from "../../runtime/data/check.ts";
 import { type Folder, temporaryFolder } from "./fixture.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../../compiler/compile.ts";
 import { diagnose } from "../../compiler/diagnostics/diagnostic.ts";
-import { githubAnnotation } from "../../compiler/diagnostics/github.ts";
-import { sarifLog } from "../../compiler/diagnostics/sarif.ts";
+import { githubAnnotation } from "../../views/github/github.ts";
+import { sarifLog } from "../../views/sarif/sarif.ts";
 
 const path = "nets/my net.fcn";
 const text = "network N {\n  input image [1, H, W]\n  rellu\n  output y\n}\n";

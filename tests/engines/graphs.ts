@@ -1,8 +1,8 @@
 /** Small graphs for the engines' tests, node by node. */
 
 import { Refusal } from "../../compiler/diagnostics/problem.ts";
-import { GraphBuilder, noOrigin } from "../../compiler/ir/build.ts";
-import type { Graph, GraphOutput } from "../../compiler/ir/graph.ts";
+import { GraphBuilder, noOrigin } from "../../compiler/network/build.ts";
+import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { Attributes, OperationName, PoolAttributes } from "../../compiler/ops/attributes.ts";
 import type { Initialisation } from "../../compiler/ops/operation.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { pathCounts } from "../../compiler/explain/path-counts.ts";
-import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
-import type { Graph } from "../../compiler/ir/graph.ts";
+import { pathCounts } from "../../compiler/analyses/explain/path-counts.ts";
+import { shapeAt } from "../../compiler/analyses/inspect/sizes-asked.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import type { MapBatch, Session, WeightArray } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { Random } from "../../runtime/random.ts";

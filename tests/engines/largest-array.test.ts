@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { LastBatch } from "../../compiler/train/configuration.ts";
+import type { LastBatch } from "../../compiler/learning/configuration.ts";
 import {
   type Engine,
   EngineRefusal,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import { discs, feed, target } from "./batches.ts";
 import { Network } from "./graphs.ts";
 import { everywhere, openSession, sgd } from "./sessions.ts";

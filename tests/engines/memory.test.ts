@@ -2,8 +2,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { memoryPeak } from "../../compiler/cost/memory-schedule.ts";
-import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
+import { memoryPeak } from "../../compiler/analyses/cost/memory-schedule.ts";
+import { shapeAt } from "../../compiler/analyses/inspect/sizes-asked.ts";
 import { operations } from "../../compiler/ops/registry.ts";
 import { engineNames, loadEngine } from "../../runtime/engines/engines.ts";
 import { inputSizes } from "../../runtime/engines/input-sizes.ts";

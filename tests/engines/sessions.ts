@@ -1,7 +1,7 @@
 /** Opening sessions for the engines' tests. */
 import { afterEach } from "vitest";
-import type { Graph } from "../../compiler/ir/graph.ts";
-import type { OptimizerConfiguration } from "../../compiler/train/configuration.ts";
+import type { OptimizerConfiguration } from "../../compiler/learning/configuration.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import type {
   EngineName,
   ResolvedLoss,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { OptimizerConfiguration } from "../../compiler/train/configuration.ts";
+import type { OptimizerConfiguration } from "../../compiler/learning/configuration.ts";
 import { classesOf, feed, randomLabels, randomMaps, target } from "./batches.ts";
 import { oneConvolution } from "./graphs.ts";
 import { type LossRule, lossAndGradient, type OneConvolution } from "./one-conv-reference.ts";

@@ -1,7 +1,7 @@
 /** The sliding-window classifier: it learns its patches by heart, and made convolutional it is the same classifier, slid. */
 import { beforeAll, describe, expect, it } from "vitest";
+import { inspectNetwork } from "../../compiler/analyses/inspect/inspect.ts";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
-import { inspectNetwork } from "../../compiler/inspect/inspect.ts";
 import { renderScene } from "../../runtime/data/synthetic/render.ts";
 import { drawScene } from "../../runtime/data/synthetic/scene.ts";
 import type { MapBatch, Session, WeightArray } from "../../runtime/engines/engine.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode } from "fast-png";
 import { expect, test } from "vitest";
-import { drawFieldTo } from "../../tools/field/draw-field.ts";
+import { drawFieldTo } from "../../tools/cli/field/draw-field.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { compileExample } from "../support/compile-source.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { squareHolding } from "../../runtime/field/effective-field.ts";
-import { measureField } from "../../tools/field/measure-field.ts";
+import { measureField } from "../../tools/cli/field/measure-field.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 
 const deep = compileNetwork(`network Deep {

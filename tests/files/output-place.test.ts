@@ -3,9 +3,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { writeAtomically } from "../../runtime/files/atomic-write.ts";
 import { checkOutputFile, checkOutputFolder, makeOutputFolder } from "../../runtime/files/output-place.ts";
 import { UserError } from "../../runtime/user-error.ts";
-import { writeAtomically } from "../../runtime/weights/atomic-write.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fcn-files-"));
 const file = join(folder, "file.txt");

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Compilation, compile } from "../../compiler/compile.ts";
 import { tryFixes } from "../../compiler/fixes/try-fixes.ts";
-import { showDiagnostics } from "../../tools/cli/load-network.ts";
-import type { Terminal } from "../../tools/cli/terminal.ts";
+import type { Terminal } from "../../tools/cli/console/terminal.ts";
+import { showDiagnostics } from "../../tools/cli/program/load-network.ts";
 
 /** Every compilation reads the imported file once: the reads count the compilations. */
 function counting(statements: string): {

@@ -1,6 +1,6 @@
 /** The golden file's field: over a layer's cells, the largest part of the field that lies inside the input. */
 import { fieldOfCell } from "../../compiler/geometry/grid.ts";
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import { sizeAt } from "../../compiler/sizes/size-table.ts";
 
 export function clippedField(graph: Graph, layer: string, axis: 0 | 1, inputSize: number): number {

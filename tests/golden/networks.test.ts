@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { placesAt } from "../../compiler/analyses/alignment/places-at.ts";
+import { inspectNetwork } from "../../compiler/analyses/inspect/inspect.ts";
+import type { Inspection } from "../../compiler/analyses/inspect/inspection.ts";
+import { shapeAt } from "../../compiler/analyses/inspect/sizes-asked.ts";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
-import { placesAt } from "../../compiler/explain/places-at.ts";
-import { inspectNetwork } from "../../compiler/inspect/inspect.ts";
-import type { Inspection } from "../../compiler/inspect/inspection.ts";
-import { shapeAt } from "../../compiler/inspect/sizes-asked.ts";
 import type { OperationName } from "../../compiler/ops/attributes.ts";
 import {
   type PublishedLayer,

@@ -1,6 +1,6 @@
 /** Figures that papers print, for networks whose layers specs/golden does not list. */
 import { describe, expect, it } from "vitest";
-import { isAccepted } from "../../compiler/ir/nearest-accepted.ts";
+import { isAccepted } from "../../compiler/network/nearest-accepted.ts";
 import { sizeAt } from "../../compiler/sizes/size-table.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { compileExample } from "../support/compile-source.ts";

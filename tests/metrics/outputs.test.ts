@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { measuresOf } from "../../compiler/train/measures.ts";
-import type { TargetConfiguration } from "../../compiler/train/target-configuration.ts";
+import { measuresOf } from "../../compiler/learning/measures.ts";
+import type { TargetConfiguration } from "../../compiler/learning/target-configuration.ts";
 import { BoundaryMetrics } from "../../runtime/metrics/boundaries.ts";
 import { ChromaMetrics } from "../../runtime/metrics/chroma.ts";
 import { DepthMetrics } from "../../runtime/metrics/depth.ts";

@@ -3,7 +3,7 @@
  * reference.
  */
 import { expect } from "vitest";
-import type { NodeOf } from "../../compiler/ir/graph.ts";
+import type { NodeOf } from "../../compiler/network/graph.ts";
 import type { Attributes, OperationName, PoolAttributes } from "../../compiler/ops/attributes.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
 import type { ColourImage } from "../../runtime/crf/image-kernels.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
-import { printGraph } from "../../compiler/ir/print.ts";
-import { readGraph } from "../../compiler/ir/read.ts";
-import { verifyGraph } from "../../compiler/ir/verify.ts";
+import { printGraph } from "../../compiler/network/print.ts";
+import { readGraph } from "../../compiler/network/read.ts";
+import { verifyGraph } from "../../compiler/network/verify.ts";
 import { operations } from "../../compiler/ops/registry.ts";
 import { formatSet } from "../../compiler/sizes/format-set.ts";
 import { initialiseWeights } from "../../runtime/weights/initialise.ts";

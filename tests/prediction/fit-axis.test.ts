@@ -7,7 +7,7 @@ import {
   placeImage,
   positionsOfPixels,
   sourcesOfInput,
-} from "../../runtime/prediction/fit-axis.ts";
+} from "../../runtime/fit/fit-axis.ts";
 
 const whole = (value: number) => ({ numerator: value, denominator: 1 });
 const unet: AxisGrid = { cells: 388, stride: whole(1), offset: whole(92) };

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Graph } from "../../compiler/ir/graph.ts";
-import { isAccepted } from "../../compiler/ir/nearest-accepted.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
+import { isAccepted } from "../../compiler/network/nearest-accepted.ts";
 import { sizeAt } from "../../compiler/sizes/size-table.ts";
-import { fitImage } from "../../runtime/prediction/fit.ts";
-import { alignLabels, labelsOfImage, mapOfImage, padImages } from "../../runtime/prediction/fit-batch.ts";
+import { fitImage } from "../../runtime/fit/fit.ts";
+import { alignLabels, labelsOfImage, mapOfImage, padImages } from "../../runtime/fit/fit-batch.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { compileExample } from "../support/compile-source.ts";
 

@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import type { LabelBatch, MapBatch, Session } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
-import { fitImage } from "../../runtime/prediction/fit.ts";
-import { alignLabels, labelsOfImage, padImages } from "../../runtime/prediction/fit-batch.ts";
-import { cut, describePatches, join, patchwise } from "../../runtime/prediction/patches.ts";
+import { fitImage } from "../../runtime/fit/fit.ts";
+import { alignLabels, labelsOfImage, padImages } from "../../runtime/fit/fit-batch.ts";
+import { cut, describePatches, join, patchwise } from "../../runtime/fit/patches.ts";
 import { randomMaps } from "../engines/batches.ts";
 import { openSession } from "../engines/sessions.ts";
 import { compileNetwork } from "../support/compile-network.ts";

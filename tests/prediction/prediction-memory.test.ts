@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { MemorySchedule } from "../../compiler/cost/memory-schedule.ts";
+import type { MemorySchedule } from "../../compiler/analyses/cost/memory-schedule.ts";
 import type { Engine } from "../../runtime/engines/engine.ts";
 import { memoryGaps } from "../../runtime/engines/memory-gaps.ts";
 import { PredictionMemory } from "../../runtime/prediction/prediction-memory.ts";

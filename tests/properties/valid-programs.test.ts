@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Graph } from "../../compiler/ir/graph.ts";
-import { printGraph } from "../../compiler/ir/print.ts";
-import { readGraph } from "../../compiler/ir/read.ts";
-import { verifyGraph } from "../../compiler/ir/verify.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
+import { printGraph } from "../../compiler/network/print.ts";
+import { readGraph } from "../../compiler/network/read.ts";
+import { verifyGraph } from "../../compiler/network/verify.ts";
 import { format } from "../../grammar/format.ts";
 import { compileText } from "../support/compile-source.ts";
 import { type ValidProgram, validProgram } from "./valid-program.ts";

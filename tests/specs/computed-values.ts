@@ -1,5 +1,5 @@
 /** A `text values` block of a page in `specs/operations/`: numbers that go into the program above it, and come out. */
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import type { MapBatch } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 

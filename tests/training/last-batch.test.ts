@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { LastBatch } from "../../compiler/train/configuration.ts";
+import type { LastBatch } from "../../compiler/learning/configuration.ts";
 import { readSafetensors } from "../../runtime/weights/safetensors.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { scratch, tinyConfiguration, trainTiny } from "./tiny-run.ts";

@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TrainConfiguration } from "../../compiler/train/configuration.ts";
+import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
 import { digestOfData } from "../../runtime/data/digest.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
 import { mayDiffer, settingMayDiffer, settingsOf } from "../../runtime/training/plan-settings.ts";

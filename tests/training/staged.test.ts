@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import { takeOver } from "../../runtime/training/take-over.ts";
 import { initialiseWeights } from "../../runtime/weights/initialise.ts";
 import { packageRoot } from "../../tools/host/package-root.ts";

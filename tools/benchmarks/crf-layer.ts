@@ -8,7 +8,7 @@
  */
 import { cpus, loadavg } from "node:os";
 import { compile } from "../../compiler/compile.ts";
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import { renderScene } from "../../runtime/data/synthetic/render.ts";
 import { drawScene } from "../../runtime/data/synthetic/scene.ts";
 import { chooseEngine } from "../../runtime/engines/choose.ts";

@@ -3,8 +3,8 @@
  * Prints the median, the least and the memory the process holds. Defaults: wasm 8 96 4 20.
  */
 import { Refusal } from "../../compiler/diagnostics/problem.ts";
-import { GraphBuilder, noOrigin } from "../../compiler/ir/build.ts";
-import type { Graph } from "../../compiler/ir/graph.ts";
+import { GraphBuilder, noOrigin } from "../../compiler/network/build.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import type { Attributes, OperationName } from "../../compiler/ops/attributes.ts";
 import { chooseEngine } from "../../runtime/engines/choose.ts";
 import type { EngineName } from "../../runtime/engines/engine.ts";

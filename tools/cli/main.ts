@@ -1,27 +1,27 @@
 #!/usr/bin/env node
 /** The command `fcn`. Each command loads what it needs when it runs, so that `check` starts fast. */
 import { Command } from "commander";
-import { leaveQuietlyWhenNobodyReads } from "./broken-pipe.ts";
-import { addCheck } from "./commands/check.ts";
-import { addCost } from "./commands/cost.ts";
-import { addData } from "./commands/data.ts";
-import { addDiagram } from "./commands/diagram.ts";
-import { addDiff } from "./commands/diff.ts";
-import { addDoctor } from "./commands/doctor.ts";
-import { addEmit } from "./commands/emit.ts";
-import { addEvaluate } from "./commands/evaluate.ts";
-import { addExplain } from "./commands/explain.ts";
-import { addField } from "./commands/field.ts";
-import { addFormat } from "./commands/format.ts";
-import { addInspect } from "./commands/inspect.ts";
-import { addNew } from "./commands/new.ts";
-import { addPredict } from "./commands/predict.ts";
-import { addTrain } from "./commands/train.ts";
-import { exitCodeHelp } from "./exit-code.ts";
-import { reportError } from "./report-error.ts";
-import { harmless, openTerminal } from "./terminal.ts";
-import { version } from "./version.ts";
-import { withWayOut } from "./with-way-out.ts";
+import { addCheck } from "./commands/check/check.ts";
+import { addCost } from "./commands/cost/cost.ts";
+import { addData } from "./commands/data/data.ts";
+import { addDiagram } from "./commands/diagram/diagram.ts";
+import { addDiff } from "./commands/diff/diff.ts";
+import { addDoctor } from "./commands/doctor/doctor.ts";
+import { addEmit } from "./commands/emit/emit.ts";
+import { addEvaluate } from "./commands/evaluate/evaluate.ts";
+import { addExplain } from "./commands/explain/explain.ts";
+import { addField } from "./commands/field/field.ts";
+import { addFormat } from "./commands/format/format.ts";
+import { addInspect } from "./commands/inspect/inspect.ts";
+import { addNew } from "./commands/new/new.ts";
+import { addPredict } from "./commands/predict/predict.ts";
+import { addTrain } from "./commands/train/train.ts";
+import { leaveQuietlyWhenNobodyReads } from "./console/broken-pipe.ts";
+import { exitCodeHelp } from "./console/exit-code.ts";
+import { reportError } from "./console/report-error.ts";
+import { harmless, openTerminal } from "./console/terminal.ts";
+import { version } from "./console/version.ts";
+import { withWayOut } from "./console/with-way-out.ts";
 
 leaveQuietlyWhenNobodyReads();
 const program = new Command("fcn")

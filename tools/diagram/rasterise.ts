@@ -1,5 +1,5 @@
 /** An SVG figure to a PNG, with fonts of our own, so that it looks alike on every machine. */
-import { textWidth } from "../../compiler/targets/dot/measure-text.ts";
+import { textWidth } from "../../views/diagram/measure-text.ts";
 import { figureFonts, fontFamily, signFamily } from "./figure-fonts.ts";
 
 /** Pixels of the PNG for one unit of the figure. */

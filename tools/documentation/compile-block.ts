@@ -1,9 +1,9 @@
 /** A program of a page in `specs/` compiled as its info string says, and its diagnostics as the page shows them. */
 import { type Compilation, compile, type SourceHost } from "../../compiler/compile.ts";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
-import { renderDiagnostic } from "../../compiler/diagnostics/render.ts";
 import { tryFixes } from "../../compiler/fixes/try-fixes.ts";
-import { subjectOf, targetCalled } from "../cli/run-emit.ts";
+import { renderDiagnostic } from "../../views/terminal/render.ts";
+import { subjectOf, targetCalled } from "../cli/commands/emit/run-emit.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { expectedCodes, type SpecBlock, wholeFile } from "./spec-page.ts";
 

@@ -1,7 +1,7 @@
 /** A network's graph as an ONNX graph. */
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { Refusal } from "../../diagnostics/problem.ts";
-import type { Graph, GraphNode, NodeOf } from "../../ir/graph.ts";
+import type { Graph, GraphNode, NodeOf } from "../../network/graph.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import { formulaOf } from "../../ops/elementwise.ts";
 import { inputAt } from "../../ops/rules.ts";

@@ -1,7 +1,8 @@
 /** What a model says about itself beside its graph: strings by name. */
+
+import { acceptedSizes } from "../../analyses/inspect/accepted-sizes.ts";
 import { perAxis } from "../../axis.ts";
-import { acceptedSizes } from "../../inspect/accepted-sizes.ts";
-import type { Graph } from "../../ir/graph.ts";
+import type { Graph } from "../../network/graph.ts";
 import type { TargetSubject, TargetWeights } from "../target.ts";
 import type { Message } from "./schema.ts";
 

@@ -1,6 +1,6 @@
 /** What a row of the table is: a node of the graph as ONNX operators. */
 import type { Refusal } from "../../diagnostics/problem.ts";
-import type { Graph, GraphNode, NodeOf } from "../../ir/graph.ts";
+import type { Graph, GraphNode, NodeOf } from "../../network/graph.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import { inputAt } from "../../ops/rules.ts";
 import { constantCells } from "../../sizes/constant-cells.ts";

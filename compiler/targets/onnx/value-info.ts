@@ -1,6 +1,6 @@
 /** The types of values: float feature maps whose extents are numbers, or formulas of the input's size. */
-import type { Graph, GraphNode } from "../../ir/graph.ts";
-import { sizeFormulas } from "../../ir/map-text.ts";
+import type { Graph, GraphNode } from "../../network/graph.ts";
+import { sizeFormulas } from "../../network/map-text.ts";
 import { dataTypes, type Message } from "./schema.ts";
 
 /** [N, channels, height, width] */

@@ -1,12 +1,12 @@
 /** A data set of synthetic scenes on disk: pictures with exact labels, depth, normals and boundaries, and with spots. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeAtomically } from "../../files/atomic-write.ts";
 import { checkOutputFolder, makeOutputFolder } from "../../files/output-place.ts";
 import { classPalette } from "../../images/palette.ts";
 import { writeBitPng, writeLabelPng, writePng } from "../../images/write-png.ts";
 import { Random } from "../../random.ts";
 import { UserError } from "../../user-error.ts";
-import { writeAtomically } from "../../weights/atomic-write.ts";
 import { blemished } from "./blemishes.ts";
 import { depthUnit, type RenderedScene, renderScene, sensorNoise } from "./render.ts";
 import { drawScene, favouriteTexture, favourShare, type Hues } from "./scene.ts";

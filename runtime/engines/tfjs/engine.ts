@@ -1,5 +1,5 @@
 /** An engine from a way to start one of TensorFlow.js's backends. */
-import type { Graph } from "../../../compiler/ir/graph.ts";
+import type { Graph } from "../../../compiler/network/graph.ts";
 import { UserError } from "../../user-error.ts";
 import type { Engine, EngineName, EngineReport, Session, SessionOptions } from "../engine.ts";
 import { type Backend, onBackend } from "./backend.ts";

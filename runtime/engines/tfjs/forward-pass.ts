@@ -1,6 +1,6 @@
 /** One pass through a graph: every node's lowering in order, each feature map disposed of after its last reader. */
-import type { Graph, GraphNode } from "../../../compiler/ir/graph.ts";
-import type { ShapedGraph } from "../../../compiler/ir/shape-graph.ts";
+import type { Graph, GraphNode } from "../../../compiler/network/graph.ts";
+import type { ShapedGraph } from "../../../compiler/network/shape-graph.ts";
 import type { MapShape } from "../../../compiler/ops/operation.ts";
 import type { ColourImage } from "../../crf/image-kernels.ts";
 import type { Lowering, LoweringContext, PoolMaxima, Tensor, Tensor4D, TensorFlow } from "./lowering.ts";

@@ -1,7 +1,7 @@
 /** The images whose colours the conditional random fields of a graph compare, read before the pass that needs them. */
 
-import type { Graph } from "../../../compiler/ir/graph.ts";
-import { guideInput } from "../../../compiler/ir/guide-input.ts";
+import type { Graph } from "../../../compiler/network/graph.ts";
+import { guideInput } from "../../../compiler/network/guide-input.ts";
 import { coloursOfBatch } from "../../crf/colour-image.ts";
 import type { ColourImage } from "../../crf/image-kernels.ts";
 import type { InputNormalisation, MapBatch } from "../engine.ts";

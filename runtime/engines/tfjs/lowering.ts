@@ -1,6 +1,6 @@
 /** What a lowering is: one node of the graph as TensorFlow.js operations, differentiable on the tape. */
 import type * as tensorflow from "@tensorflow/tfjs";
-import type { NodeOf } from "../../../compiler/ir/graph.ts";
+import type { NodeOf } from "../../../compiler/network/graph.ts";
 import type { OperationName, PoolAttributes } from "../../../compiler/ops/attributes.ts";
 import type { MapShape } from "../../../compiler/ops/operation.ts";
 import type { ColourImage } from "../../crf/image-kernels.ts";

@@ -7,7 +7,7 @@
  * stays as it is.
  */
 import type * as tensorflow from "@tensorflow/tfjs";
-import type { OptimizerConfiguration } from "../../../compiler/train/configuration.ts";
+import type { OptimizerConfiguration } from "../../../compiler/learning/configuration.ts";
 import { type WeightArray, WeightMismatch } from "../engine.ts";
 import type { Tensor, TensorFlow } from "./lowering.ts";
 import { arrayOf, checkShape, type StoredWeight, tensorOf } from "./weight-store.ts";

@@ -1,7 +1,7 @@
 /** A small convolution, its loss and its gradient, compared with numbers worked out beforehand in float64. */
 import { Refusal } from "../../../compiler/diagnostics/problem.ts";
-import { GraphBuilder, noOrigin } from "../../../compiler/ir/build.ts";
-import type { Graph } from "../../../compiler/ir/graph.ts";
+import { GraphBuilder, noOrigin } from "../../../compiler/network/build.ts";
+import type { Graph } from "../../../compiler/network/graph.ts";
 import type { Attributes, OperationName } from "../../../compiler/ops/attributes.ts";
 import { type Backend, onBackend } from "./backend.ts";
 import { TfjsSession } from "./session.ts";

@@ -1,5 +1,5 @@
 /** A graph on a TensorFlow.js backend: its weights, and what can be done with them. */
-import type { Graph } from "../../../compiler/ir/graph.ts";
+import type { Graph } from "../../../compiler/network/graph.ts";
 import { Random } from "../../random.ts";
 import { UserError } from "../../user-error.ts";
 import { initialiseWeights } from "../../weights/initialise.ts";

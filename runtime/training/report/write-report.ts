@@ -1,11 +1,11 @@
 /** `report.html` of a training run. */
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
-import type { TrainConfiguration } from "../../../compiler/train/configuration.ts";
+import type { TrainConfiguration } from "../../../compiler/learning/configuration.ts";
 import type { DataSet } from "../../data/data-set.ts";
 import type { Engine } from "../../engines/engine.ts";
+import { writeAtomically } from "../../files/atomic-write.ts";
 import { classPalette } from "../../images/palette.ts";
 import { Predictor } from "../../prediction/predictor.ts";
-import { writeAtomically } from "../../weights/atomic-write.ts";
 import type { BestMetrics } from "../best-metrics.ts";
 import { readLines } from "../metrics-log.ts";
 import { otherInputs, outputPlans } from "../output-plans.ts";

@@ -1,9 +1,9 @@
 /** Programs that random networks showed the compiler to be wrong about, once. */
 import { expect, test } from "vitest";
-import { placesAt } from "../../../compiler/explain/places-at.ts";
+import { placesAt } from "../../../compiler/analyses/alignment/places-at.ts";
 import { rational } from "../../../compiler/geometry/rational.ts";
-import type { Graph } from "../../../compiler/ir/graph.ts";
-import { shapeGraph } from "../../../compiler/ir/shape-graph.ts";
+import type { Graph } from "../../../compiler/network/graph.ts";
+import { shapeGraph } from "../../../compiler/network/shape-graph.ts";
 import { sizeAt } from "../../../compiler/sizes/size-table.ts";
 import { compileText } from "../../support/compile-source.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TrimapMetrics } from "../../../runtime/metrics/trimap.ts";
 import type { BestMetrics } from "../../../runtime/training/best-metrics.ts";
 import type { EpochLine, MetricsLine } from "../../../runtime/training/metrics-log.ts";
-import type { Evaluation } from "../../cli/run-evaluation.ts";
+import type { Evaluation } from "../../cli/commands/evaluate/run-evaluation.ts";
 import type { Stage } from "./stages.ts";
 
 interface Result {

@@ -1,8 +1,8 @@
 /** A forecast beside what the engine really takes: the most live bytes of a prediction, and of a training step. */
 
+import { memoryPeak } from "../../../compiler/analyses/cost/memory-schedule.ts";
+import { shapeAt } from "../../../compiler/analyses/inspect/sizes-asked.ts";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
-import { memoryPeak } from "../../../compiler/cost/memory-schedule.ts";
-import { shapeAt } from "../../../compiler/inspect/sizes-asked.ts";
 import type { SessionTraining } from "../../../runtime/engines/engine.ts";
 import { loadEngine } from "../../../runtime/engines/engines.ts";
 import { inputSizes } from "../../../runtime/engines/input-sizes.ts";

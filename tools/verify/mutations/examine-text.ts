@@ -1,15 +1,15 @@
 /** What `check`, `format` and `check --fix` must do with any text: say what is wrong inside it, change no meaning, keep their promises. */
 import { type Compilation, compile, type SourceHost } from "../../../compiler/compile.ts";
 import type { Diagnostic } from "../../../compiler/diagnostics/diagnostic.ts";
-import { githubAnnotation } from "../../../compiler/diagnostics/github.ts";
 import { diagnosticToJson } from "../../../compiler/diagnostics/json.ts";
-import { renderDiagnostic } from "../../../compiler/diagnostics/render.ts";
-import { sarifLog } from "../../../compiler/diagnostics/sarif.ts";
 import { applyEdits, movedBy } from "../../../compiler/fixes/apply-edits.ts";
 import { tryFixes } from "../../../compiler/fixes/try-fixes.ts";
 import { format } from "../../../grammar/format.ts";
 import { parse } from "../../../grammar/parse.ts";
-import { fixText } from "../../cli/run-fix.ts";
+import { githubAnnotation } from "../../../views/github/github.ts";
+import { sarifLog } from "../../../views/sarif/sarif.ts";
+import { renderDiagnostic } from "../../../views/terminal/render.ts";
+import { fixText } from "../../cli/commands/check/run-fix.ts";
 
 const path = "any.fcn";
 

@@ -1,5 +1,5 @@
 /** Compares the engine with the definitions on a compiled program: sizes, and the positions that depend on an impulse. */
-import type { Graph } from "../../../compiler/ir/graph.ts";
+import type { Graph } from "../../../compiler/network/graph.ts";
 import type { MapShape } from "../../../compiler/ops/operation.ts";
 import type { Backend } from "../../../runtime/engines/tfjs/backend.ts";
 import type { Random } from "../../../runtime/random.ts";

@@ -1,9 +1,9 @@
 /** Compares the receptive field stated for every position with the pixels that it depends on. */
-import { placesAt } from "../../../compiler/explain/places-at.ts";
+import { placesAt } from "../../../compiler/analyses/alignment/places-at.ts";
 import { fieldOfCell } from "../../../compiler/geometry/grid.ts";
-import type { Graph } from "../../../compiler/ir/graph.ts";
-import { nearestAccepted } from "../../../compiler/ir/nearest-accepted.ts";
-import { shapeGraph } from "../../../compiler/ir/shape-graph.ts";
+import type { Graph } from "../../../compiler/network/graph.ts";
+import { nearestAccepted } from "../../../compiler/network/nearest-accepted.ts";
+import { shapeGraph } from "../../../compiler/network/shape-graph.ts";
 import type { Random } from "../../../runtime/random.ts";
 import { dependencies, hullOf } from "./cells.ts";
 import { comparePlaced } from "./compare-placed.ts";

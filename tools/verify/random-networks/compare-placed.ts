@@ -1,5 +1,5 @@
 /** Compares the stated receptive field and coordinates of every position at one size, borders included, with those found by running. */
-import type { PlacedAxis } from "../../../compiler/explain/places-at.ts";
+import type { PlacedAxis } from "../../../compiler/analyses/alignment/places-at.ts";
 import { type Dependency, hullOf } from "./cells.ts";
 import type { Visit } from "./execute.ts";
 import { fraction, fractionText, same } from "./fraction.ts";

@@ -1,5 +1,5 @@
 /** Compares the coordinates of positions and the amounts of crops that the compiler states with those found by running. */
-import type { GraphNode } from "../../../compiler/ir/graph.ts";
+import type { GraphNode } from "../../../compiler/network/graph.ts";
 import { placeOf, positionOn } from "./axis-map.ts";
 import type { Visit } from "./execute.ts";
 import { fraction, fractionText, same } from "./fraction.ts";

@@ -1,7 +1,7 @@
 /** Compares every size that the compiler states with the positions counted by running, at every input size, and the accepted sizes. */
-import type { Graph } from "../../../compiler/ir/graph.ts";
-import { isAccepted } from "../../../compiler/ir/nearest-accepted.ts";
-import { shapeGraph } from "../../../compiler/ir/shape-graph.ts";
+import type { Graph } from "../../../compiler/network/graph.ts";
+import { isAccepted } from "../../../compiler/network/nearest-accepted.ts";
+import { shapeGraph } from "../../../compiler/network/shape-graph.ts";
 import { sizeAt } from "../../../compiler/sizes/size-table.ts";
 import { counted } from "./cells.ts";
 import { comparePlaces } from "./compare-places.ts";

@@ -3,7 +3,7 @@
  * the definitions, weights are positive and the image is zero but for one row or column, so that a position is above zero exactly
  * where it depends on that row or column. Sums of positive terms cannot cancel, so nothing is rounded away.
  */
-import type { Graph, GraphNode } from "../../../compiler/ir/graph.ts";
+import type { Graph, GraphNode } from "../../../compiler/network/graph.ts";
 import type { MapShape } from "../../../compiler/ops/operation.ts";
 import { type Backend, onBackend } from "../../../runtime/engines/tfjs/backend.ts";
 import { engineShape } from "../../../runtime/engines/tfjs/layout.ts";

@@ -1,7 +1,7 @@
 /** A random program, what the compiler says of it, and what is known from running it. */
 import { type Compilation, compile } from "../../../compiler/compile.ts";
 import { LineMap } from "../../../compiler/diagnostics/line-map.ts";
-import type { Graph } from "../../../compiler/ir/graph.ts";
+import type { Graph } from "../../../compiler/network/graph.ts";
 import { createFileHost } from "../../host/file-sources.ts";
 import { type Decisions, decideLarger } from "./decide-larger.ts";
 import type { Place, Program } from "./program.ts";

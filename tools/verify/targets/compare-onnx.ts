@@ -2,8 +2,8 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { PerAxis } from "../../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
-import type { NodeOf } from "../../../compiler/ir/graph.ts";
-import { isAccepted, nearestAccepted } from "../../../compiler/ir/nearest-accepted.ts";
+import type { NodeOf } from "../../../compiler/network/graph.ts";
+import { isAccepted, nearestAccepted } from "../../../compiler/network/nearest-accepted.ts";
 import type { TargetSubject } from "../../../compiler/targets/target.ts";
 import type { MapBatch, Session } from "../../../runtime/engines/engine.ts";
 import { loadEngine } from "../../../runtime/engines/engines.ts";

@@ -1,5 +1,5 @@
 /** Weights that make every layer of an untrained network matter: initial ones leave biases, shifts and running means at 0. */
-import type { Graph } from "../../../compiler/ir/graph.ts";
+import type { Graph } from "../../../compiler/network/graph.ts";
 import type { WeightArray } from "../../../runtime/engines/engine.ts";
 import { Random } from "../../../runtime/random.ts";
 import { fanOf } from "../../../runtime/weights/initialise.ts";

@@ -6,7 +6,7 @@
  */
 import { perAxis } from "../../../axis.ts";
 import { refuse } from "../../../diagnostics/problem.ts";
-import { guideInput } from "../../../ir/guide-input.ts";
+import { guideInput } from "../../../network/guide-input.ts";
 import { int, ints, tensor } from "../attribute.ts";
 import type { Row, RowContext } from "../row.ts";
 import { one } from "../tensors.ts";

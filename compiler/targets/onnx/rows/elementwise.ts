@@ -1,5 +1,5 @@
 /** Elementwise operations: by their formulas, or by ONNX's own operator where it has one. */
-import type { NodeOf } from "../../../ir/graph.ts";
+import type { NodeOf } from "../../../network/graph.ts";
 import type { ElementwiseName } from "../../../ops/elementwise.ts";
 import type { BinaryFunction, Formula, UnaryFunction } from "../../../ops/formula.ts";
 import { inputAt } from "../../../ops/rules.ts";

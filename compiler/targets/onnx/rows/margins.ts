@@ -3,7 +3,7 @@
 import type { PerAxis } from "../../../axis.ts";
 import { perAxis } from "../../../axis.ts";
 import { Refusal } from "../../../diagnostics/problem.ts";
-import type { NodeOf } from "../../../ir/graph.ts";
+import type { NodeOf } from "../../../network/graph.ts";
 import type { Margins } from "../../../ops/operation.ts";
 import { inputAt } from "../../../ops/rules.ts";
 import { constantValue, difference } from "../../../sizes/meet.ts";

@@ -1,8 +1,8 @@
 /** Inputs and targets of the right shapes, all zero. */
 import type { PerAxis } from "../../../../compiler/axis.ts";
-import type { Graph } from "../../../../compiler/ir/graph.ts";
-import { shapeGraph } from "../../../../compiler/ir/shape-graph.ts";
-import { sizesOfInputs } from "../../../../compiler/ir/sizes-of-inputs.ts";
+import type { Graph } from "../../../../compiler/network/graph.ts";
+import { shapeGraph } from "../../../../compiler/network/shape-graph.ts";
+import { sizesOfInputs } from "../../../../compiler/network/sizes-of-inputs.ts";
 import { UserError } from "../../../user-error.ts";
 import type { MapBatch, SessionTraining, TargetBatch } from "../../engine.ts";
 import { zeros } from "./zeros.ts";

@@ -1,6 +1,6 @@
 /** The memory of a prediction or a training step, found by running it on a backend that computes nothing. */
-import type { MemoryChange, MemorySchedule } from "../../../../compiler/cost/memory-schedule.ts";
-import type { Graph } from "../../../../compiler/ir/graph.ts";
+import type { MemoryChange, MemorySchedule } from "../../../../compiler/analyses/cost/memory-schedule.ts";
+import type { Graph } from "../../../../compiler/network/graph.ts";
 import { elementCount, weightsOf } from "../../../weights/weight-name.ts";
 import type { EngineName, MemoryDemand } from "../../engine.ts";
 import { type Backend, onBackend } from "../backend.ts";

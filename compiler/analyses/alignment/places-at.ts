@@ -1,0 +1,203 @@
+/**
+ * Where the positions of every feature map are and what they see at one size, exactly, even where geometry depends on the size.
+ */
+import { type PerAxis, perAxis } from "../../axis.ts";
+import type { AxisGeometry, Field, Grid, InputScale } from "../../geometry/axis-geometry.ts";
+import { hullOf } from "../../geometry/grid.ts";
+import { composeGrid } from "../../geometry/grid-step.ts";
+import { gridWithin, liesNowhere } from "../../geometry/grid-within.ts";
+import { fieldIn, finest, gridIn, pixelsPer } from "../../geometry/input-scale.ts";
+import { equals, rational } from "../../geometry/rational.ts";
+import { windowStep } from "../../geometry/windows.ts";
+import type { GraphNode } from "../../network/graph.ts";
+import type { ShapedGraph } from "../../network/shape-graph.ts";
+import type { ShapeRefusal } from "../../network/shape-refusal.ts";
+import { shapeOf } from "../../network/totals.ts";
+import type { Attributes, OperationName } from "../../ops/attributes.ts";
+import type { Operation } from "../../ops/operation.ts";
+import { operations } from "../../ops/registry.ts";
+import type { SizeFunction } from "../../sizes/size-function.ts";
+import type { PlacedMaps } from "./join-offsets.ts";
+import { type AxisCells, takenCells } from "./taken-cells.ts";
+
+export interface PlacedAxis {
+  /** Where the positions are; `undefined` for what has no particular place. */
+  readonly grid: Grid | undefined;
+  /**
+   * By position: the first and last input pixel that it depends on, from 0 on; there may be holes between. `undefined`: none.
+   * Only pixels of the image count, and a position that copies another sees what that one sees. No receptive fields at all where
+   * the feature map is made of inputs that are not in one proportion.
+   */
+  readonly fields: readonly (Field | undefined)[] | undefined;
+  /**
+   * The input whose pixels the receptive fields are counted in, as in a grid: of those that the feature map is made of, the
+   * finest.
+   */
+  readonly pixels?: InputScale;
+}
+
+/** The limit of positions that are computed one by one; some hundred megabytes. */
+const mostPlaces = 4_000_000;
+
+const nothingNearer = {
+  node: undefined,
+  symbol: undefined,
+  size: undefined,
+  accepted: undefined,
+  below: undefined,
+  above: undefined,
+};
+
+/** Refused: a size at which `placesAt` would count too many positions. */
+export function tooLargeToPlace(shaped: ShapedGraph): ShapeRefusal | undefined {
+  const places = shaped.graph.nodes.reduce((sum, { id }) => {
+    const [, height, width] = shapeOf(shaped, id);
+    return sum + height + width;
+  }, 0);
+  if (places <= mostPlaces) return undefined;
+  return {
+    kind: "refused",
+    ...nothingNearer,
+    message: `at this size the feature maps of ${shaped.graph.name} have ${places.toLocaleString("en-US")} rows and columns to place one by one; the limit is ${mostPlaces.toLocaleString("en-US")}: take a smaller --size`,
+  };
+}
+
+/** By node number. */
+export function placesAt(shaped: ShapedGraph): readonly PerAxis<PlacedAxis>[] {
+  const placed: PerAxis<PlacedAxis>[] = [];
+  for (const node of shaped.graph.nodes) {
+    placed.push(
+      perAxis((axis) => {
+        const cells = axisCells(shaped, node, axis);
+        const inputs = node.inputs.map((id) => at(placed, id)[axis]);
+        return { grid: gridAt(node, cells, inputs), ...fieldsOf(node, cells, inputs) };
+      }),
+    );
+  }
+  return placed;
+}
+
+/** The feature maps of one size, for `joinOffsets`; without `placed`, as every size has them. */
+export function placedMaps(
+  shaped: ShapedGraph,
+  placed: readonly PerAxis<PlacedAxis>[] | undefined,
+): PlacedMaps {
+  return {
+    // What everything sees does not affect its place.
+    geometry: (node) =>
+      perAxis((axis) =>
+        placed === undefined
+          ? node.map.geometry[axis]
+          : { kind: "whole", grid: at(placed, node.id)[axis].grid },
+      ),
+    cells: (node) => perAxis((axis) => axisCells(shaped, node, axis).output),
+  };
+}
+
+/** How many positions a node's feature map and inputs have along an axis. */
+export function axisCells(shaped: ShapedGraph, node: GraphNode, axis: 0 | 1): AxisCells {
+  const cellsOf = (id: number): number => shapeOf(shaped, id)[axis === 0 ? 1 : 2];
+  return {
+    axis,
+    inputs: node.inputs.map(cellsOf),
+    output: cellsOf(node.id),
+    cut: shaped.cuts.get(node.id)?.[axis] ?? 0,
+  };
+}
+
+function fieldsOf(
+  node: GraphNode,
+  cells: AxisCells,
+  inputs: readonly PlacedAxis[],
+): Omit<PlacedAxis, "grid"> {
+  const places = Array.from({ length: cells.output }, (_, cell) => cell);
+  if (node.operation === "input") {
+    const pixels = gridWithin(node.map.geometry[cells.axis])?.pixels;
+    return inPixels(
+      pixels,
+      places.map((cell) => ({ low: cell, high: cell })),
+    );
+  }
+  const rules = takenCells(node, cells);
+  const common = finest(inputs.filter((_, place) => rules[place] !== undefined).map(({ pixels }) => pixels));
+  const seen = inputs.map((input) => fieldsIn(input, common));
+  if (
+    common === undefined ||
+    seen.some((fields, place) => fields === undefined && rules[place] !== undefined)
+  )
+    return { fields: undefined };
+  const whole = rules.map((taken, place) =>
+    taken === "all" ? seen[place]?.reduce(hullOf, undefined) : undefined,
+  );
+  const fields = places.map((cell) =>
+    rules.reduce<Field | undefined>((field, taken, place) => {
+      if (taken === undefined) return field;
+      if (taken === "all") return hullOf(field, whole[place]);
+      const { first, count, spacing } = taken(cell);
+      let hull = field;
+      for (let tap = 0; tap < count; tap += 1) hull = hullOf(hull, seen[place]?.[first + tap * spacing]);
+      return hull;
+    }, undefined),
+  );
+  return inPixels(common.pixels, fields);
+}
+
+function inPixels(
+  pixels: InputScale | undefined,
+  fields: readonly (Field | undefined)[],
+): Omit<PlacedAxis, "grid"> {
+  return pixels === undefined ? { fields } : { fields, pixels };
+}
+
+function fieldsIn(
+  { fields, pixels }: PlacedAxis,
+  common: ReturnType<typeof finest>,
+): readonly (Field | undefined)[] | undefined {
+  const ratio = common === undefined ? undefined : pixelsPer(pixels, common.pixels);
+  if (ratio === undefined || equals(ratio, rational(1))) return fields;
+  return fields?.map((field) => field && fieldIn(field, ratio));
+}
+
+/** By the operation's own rule, with sizes that are constants now. Bins count by where they would be if they were all of one size. */
+function gridAt(node: GraphNode, cells: AxisCells, inputs: readonly PlacedAxis[]): Grid | undefined {
+  const { axis } = cells;
+  const held = node.map.geometry[axis];
+  if (liesNowhere(held)) return undefined;
+  const known = gridWithin(held);
+  if (known !== undefined) return known;
+  if (node.operation === "adaptive_pool") return binsGrid(inputs[0]?.grid, cells);
+  if (node.operation === "crop_to") return shiftedGrid(inputs[0]?.grid, cells.cut);
+  const { operation } = node;
+  if (operation === "add" || operation === "concat" || operation === "multiply") {
+    const grids = inputs.flatMap(({ grid }) => grid ?? []);
+    const [first] = grids;
+    const common = finest(grids.map(({ pixels }) => pixels));
+    return first === undefined || common === undefined ? undefined : gridIn(first, common.pixels);
+  }
+  // What sees everything carries its grid through every rule, and its receptive fields need no description.
+  const maps = inputs.map(({ grid }): AxisGeometry => ({ kind: "whole", grid }));
+  const rule = operations[operation] as Operation<Attributes[OperationName]>; // the registry pairs each name with its attributes
+  const made = rule.geometry(node.attributes, maps, axis, cells.inputs.map(constantSize));
+  return gridWithin(made);
+}
+
+function binsGrid(grid: Grid | undefined, { inputs, output }: AxisCells): Grid | undefined {
+  const [cells = 1] = inputs;
+  const scale = rational(cells, output);
+  const shift = rational(cells - output, 2 * output);
+  return grid === undefined ? undefined : composeGrid(grid, { ...windowStep(1, 1, 1, 0), scale, shift });
+}
+
+function shiftedGrid(grid: Grid | undefined, cells: number): Grid | undefined {
+  return grid === undefined ? undefined : composeGrid(grid, windowStep(1, 1, 1, -cells));
+}
+
+function constantSize(cells: number): SizeFunction {
+  return { symbol: undefined, prefix: [], cycle: [cells], rise: 0 };
+}
+
+function at<T>(items: readonly T[], place: number): T {
+  const item = items[place];
+  if (item === undefined) throw new RangeError(`there is no node ${place} yet`);
+  return item;
+}

@@ -1,0 +1,29 @@
+/** The feature maps of a network at the training size. */
+import { type PerAxis, perAxis } from "../../axis.ts";
+import type { TrainConfiguration } from "../../learning/configuration.ts";
+import type { Graph } from "../../network/graph.ts";
+import { type ShapedGraph, shapeGraph } from "../../network/shape-graph.ts";
+import { sizesOfInputs } from "../../network/sizes-of-inputs.ts";
+
+/** `undefined` where neither the training crop nor the inputs define a size, or the network does not accept it. */
+export function trainedShapes(graph: Graph, train: TrainConfiguration | undefined): ShapedGraph | undefined {
+  const inputs = new Map<string, PerAxis<number>>();
+  for (const id of graph.inputs) {
+    const node = graph.nodes[id];
+    if (node?.operation !== "input") continue;
+    const { name, size } = node.attributes;
+    const shrink = train?.inputs.find((input) => input.name === name)?.shrink ?? 1;
+    const [height, width] = perAxis((axis) => {
+      const { symbol, shift } = size[axis];
+      if (symbol === undefined) return shift;
+      const crop = train?.augment.crop?.[axis];
+      return crop === undefined ? undefined : crop / shrink;
+    });
+    if (height === undefined || width === undefined) return undefined;
+    inputs.set(name, [height, width]);
+  }
+  const sizes = sizesOfInputs(graph, inputs);
+  if ("kind" in sizes) return undefined;
+  const shaped = shapeGraph(graph, sizes);
+  return shaped.kind === "shaped" ? shaped : undefined;
+}

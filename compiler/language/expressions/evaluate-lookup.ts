@@ -1,0 +1,96 @@
+/** `level[i]`, `vgg.pool4` and `vgg.pool4.channels`. */
+import type { IndexExpression, MemberExpression } from "../../../grammar/expression.ts";
+import { nearestName } from "../../nearest.ts";
+import type { Scope } from "../names/scope.ts";
+import { describeValue, poison, type Value } from "../names/value.ts";
+import type { Elaboration } from "../state/elaboration.ts";
+import { wrong } from "./wrong.ts";
+
+export function evaluateIndex(
+  expression: IndexExpression,
+  target: Value,
+  index: number | undefined,
+  scope: Scope,
+  state: Elaboration,
+): Value {
+  if (target.kind === "poison" || index === undefined) return poison;
+  if (target.kind === "family") {
+    const entry = target.entries.get(index);
+    if (entry !== undefined) return entry;
+    const known = [...target.entries.keys()];
+    state.report("names/no-entry", { family: target.name, index: String(index), known }, expression.span);
+    return poison;
+  }
+  if (target.kind === "list") {
+    const item = Number.isInteger(index) ? target.items.at(index) : undefined;
+    if (item !== undefined && index >= 0) return item;
+    const wanted = `a whole number from 0 to ${target.items.length - 1}`;
+    state.report(
+      "values/wrong-kind",
+      {
+        what: "the index",
+        wanted,
+        found: describeValue({ kind: "number", value: index }),
+        nearest: undefined,
+      },
+      expression.index.span,
+    );
+    return poison;
+  }
+  return wrong(
+    expression.target,
+    "the indexed value",
+    "a list or indexed feature maps",
+    target,
+    scope,
+    state,
+  );
+}
+
+export function evaluateMember(
+  expression: MemberExpression,
+  target: Value,
+  scope: Scope,
+  state: Elaboration,
+): Value {
+  // This comes before the members: those of a block include its parameters, one of which is often called channels.
+  if (target.kind === "map" && expression.member.text === "channels")
+    return { kind: "number", value: state.builder.node(target.node).map.channels };
+  if (target.kind !== "map" || target.members === undefined) {
+    if (target.kind === "map") {
+      const facts = { owner: target.called, member: expression.member.text, nearest: undefined, known: [] };
+      state.report("names/no-member", facts, expression.member.span);
+      return poison;
+    }
+    if (target.kind === "family") {
+      const known = [...target.entries.keys()];
+      state.report("names/needs-index", { family: target.name, known }, expression.target.span);
+      return poison;
+    }
+    return wrong(
+      expression.target,
+      "the value before the dot",
+      "the name of an encoder or a block call",
+      target,
+      scope,
+      state,
+    );
+  }
+  const found = target.members.own(expression.member.text);
+  if (found !== undefined) return found.value;
+  const known = [...target.members.ownNames()].filter((name) => {
+    const kind = target.members?.own(name)?.value.kind;
+    return kind === "map" || kind === "family";
+  });
+  state.report(
+    "names/no-member",
+    {
+      owner: target.called,
+      member: expression.member.text,
+      nearest: nearestName(expression.member.text, known),
+      known,
+    },
+    expression.member.span,
+  );
+  return poison;
+}

@@ -1,0 +1,129 @@
+/** Names in scope: values (variables and feature maps) and, separately, blocks. */
+import type { Block } from "../../../grammar/ast.ts";
+import type { Span } from "../../../grammar/span.ts";
+import type { MapValue, Poison, Value } from "./value.ts";
+
+export interface Binding {
+  readonly value: Value;
+  readonly span: Span;
+}
+
+/** A block with the scope of its definition, in which its body is evaluated. */
+export interface BlockBinding {
+  readonly kind: "block";
+  readonly block: Block;
+  readonly scope: Scope;
+}
+
+/** The block of a name, and where it was defined; poison: a block that could not be read or found. */
+export interface BlockEntry {
+  readonly value: BlockBinding | Poison;
+  /** `undefined` when the name is in text that could not be read. */
+  readonly span: Span | undefined;
+}
+
+export class Scope {
+  readonly parent: Scope | undefined;
+  /** Whether `as` binds here: true for a file, a network, a block call or a named encoder; loops and branches use their parent. */
+  readonly holdsMaps: boolean;
+  readonly #values = new Map<string, Binding>();
+  /** The mutable entries of the families among the values. */
+  readonly #families = new Map<
+    string,
+    { entries: Map<number, MapValue | Poison>; spans: Map<number, Span> }
+  >();
+  readonly #blocks = new Map<string, BlockEntry>();
+  readonly #refused = new Set<string>();
+
+  constructor(parent: Scope | undefined, holdsMaps: boolean) {
+    this.parent = parent;
+    this.holdsMaps = holdsMaps;
+  }
+
+  own(name: string): Binding | undefined {
+    return this.#values.get(name);
+  }
+
+  ownNames(): Iterable<string> {
+    return this.#values.keys();
+  }
+
+  lookup(name: string): Binding | undefined {
+    return this.#values.get(name) ?? this.parent?.lookup(name);
+  }
+
+  bind(name: string, binding: Binding): void {
+    this.#values.set(name, binding);
+  }
+
+  /** The scope in which `as` binds. */
+  mapScope(): Scope {
+    return this.holdsMaps || this.parent === undefined ? this : this.parent.mapScope();
+  }
+
+  /** Adds `name[index]`; `false` when it is already bound, or when `name` is bound to something else. */
+  bindIndexed(name: string, index: number, value: MapValue | Poison, span: Span): boolean {
+    const known = this.#values.get(name);
+    if (known === undefined) {
+      const family = { entries: new Map(), spans: new Map() };
+      this.#families.set(name, family);
+      this.#values.set(name, { value: { kind: "family", name, ...family }, span });
+    }
+    const family =
+      known === undefined || known.value.kind === "family" ? this.#families.get(name) : undefined;
+    if (family === undefined || family.entries.has(index)) return false;
+    family.entries.set(index, value);
+    family.spans.set(index, span);
+    return true;
+  }
+
+  block(name: string): BlockBinding | Poison | undefined {
+    return this.#blocks.get(name)?.value ?? this.parent?.block(name);
+  }
+
+  ownBlock(name: string): BlockEntry | undefined {
+    return this.#blocks.get(name);
+  }
+
+  bindBlock(name: string, value: BlockBinding | Poison, span: Span | undefined): void {
+    this.#blocks.set(name, { value, span });
+  }
+
+  /** Marks a block with the name of an operation: a call of that name is ambiguous here. */
+  refuseBlock(name: string): void {
+    this.#refused.add(name);
+  }
+
+  isRefusedBlock(name: string): boolean {
+    return this.#refused.has(name) || this.parent?.isRefusedBlock(name) === true;
+  }
+
+  /** Every value name in scope, innermost first. */
+  *names(): Iterable<string> {
+    yield* this.#values.keys();
+    if (this.parent !== undefined) yield* this.parent.names();
+  }
+
+  *blockNames(): Iterable<string> {
+    for (const [name, { span }] of this.#blocks) if (span !== undefined) yield name;
+    if (this.parent !== undefined) yield* this.parent.blockNames();
+  }
+
+  /** Every feature map in scope with its name, including members of encoders and blocks. */
+  *maps(): Iterable<readonly [name: string, map: MapValue]> {
+    for (const [name, { value }] of this.#values) yield* mapsOf(name, value);
+    if (this.parent !== undefined) yield* this.parent.maps();
+  }
+}
+
+function* mapsOf(name: string, value: Value): Iterable<readonly [name: string, map: MapValue]> {
+  if (value.kind === "map") {
+    yield [name, value];
+    for (const inner of value.members?.ownNames() ?? []) {
+      const member = value.members?.own(inner)?.value;
+      if (member !== undefined) yield* mapsOf(`${name}.${inner}`, member);
+    }
+  } else if (value.kind === "family") {
+    for (const [index, entry] of value.entries) yield* mapsOf(`${name}[${index}]`, entry);
+  }
+}

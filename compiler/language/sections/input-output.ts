@@ -1,0 +1,162 @@
+/** `input image [3, H, W]` and `output labels by softmax`. */
+import type { Input, Output } from "../../../grammar/ast.ts";
+import type { Expression } from "../../../grammar/expression.ts";
+import type { Grid } from "../../geometry/axis-geometry.ts";
+import { gridWithin } from "../../geometry/grid-within.ts";
+import { gridIn } from "../../geometry/input-scale.ts";
+import { formatRational, type Rational } from "../../geometry/rational.ts";
+import type { InputDimension } from "../../ops/operation.ts";
+import { constantCells } from "../../sizes/constant-cells.ts";
+import { bindArguments } from "../calls/bind-arguments.ts";
+import { bindName } from "../calls/bind-name.ts";
+import { evaluateCount } from "../expressions/evaluate.ts";
+import { meantBy } from "../names/habits.ts";
+import type { Scope } from "../names/scope.ts";
+import { asNumber, poison } from "../names/value.ts";
+import { appendNode } from "../state/append-node.ts";
+import { currentMap } from "../state/current-map.ts";
+import type { Elaboration } from "../state/elaboration.ts";
+
+export function elaborateInput(input: Input, scope: Scope, state: Elaboration): void {
+  const [channels, height, width, ...more] = input.shape.items;
+  const name = input.name.text;
+  const named = input.shape.items.find((item) => item.name !== undefined);
+  if (channels === undefined || height === undefined || width === undefined || more.length > 0) {
+    state.report("structure/input-shape", { found: `${input.shape.items.length} items` }, input.shape.span);
+    state.current = poison;
+  } else if (named?.name !== undefined) {
+    state.report("structure/input-shape", { found: "a list with names" }, named.name.span);
+    state.current = poison;
+  } else if (channels.value.kind === "reference" && scope.lookup(channels.value.name.text) === undefined) {
+    state.report("structure/input-channels", { found: channels.value.name.text }, channels.value.span);
+    state.current = poison;
+  } else {
+    const count = evaluateCount(channels.value, "the channels of an input", 1, scope, state);
+    const sizes = [height, width].map((item) => inputDimension(item.value, scope, state));
+    const [y, x] = sizes;
+    state.current =
+      count === undefined || y === undefined || x === undefined
+        ? poison
+        : appendNode(
+            { operation: "input", attributes: { name, channels: count, size: [y, x] }, inputs: [] },
+            { span: input.span, label: name },
+            state,
+          );
+  }
+  bindName(name, state.current, input.name.span, scope.mapScope(), state);
+}
+
+/** A height or width: scale·symbol + shift with whole numbers, or a whole number. */
+function inputDimension(
+  expression: Expression,
+  scope: Scope,
+  state: Elaboration,
+): InputDimension | undefined {
+  const linear = linearForm(expression, scope);
+  if (
+    linear !== undefined &&
+    Number.isSafeInteger(linear.scale) &&
+    Number.isSafeInteger(linear.shift) &&
+    (linear.symbol === undefined ? linear.shift >= 1 : linear.scale >= 1)
+  )
+    return linear;
+  state.report("structure/input-dimension", {}, expression.span);
+  return undefined;
+}
+
+function linearForm(expression: Expression, scope: Scope): InputDimension | undefined {
+  if (expression.kind === "number") return { symbol: undefined, scale: 0, shift: expression.value };
+  if (expression.kind === "reference") {
+    const bound = scope.lookup(expression.name.text);
+    if (bound === undefined) return { symbol: expression.name.text, scale: 1, shift: 0 };
+    const number = asNumber(bound.value);
+    return number === undefined ? undefined : { symbol: undefined, scale: 0, shift: number };
+  }
+  if (expression.kind !== "binary") return undefined;
+  const left = linearForm(expression.left, scope);
+  const right = linearForm(expression.right, scope);
+  if (left === undefined || right === undefined) return undefined;
+  const { operator } = expression;
+  const symbol = left.symbol ?? right.symbol;
+  const both = left.symbol !== undefined && right.symbol !== undefined;
+  if (operator === "*" && !both) {
+    const factor = left.symbol === undefined ? left : right;
+    const other = left.symbol === undefined ? right : left;
+    return { symbol, scale: other.scale * factor.shift, shift: other.shift * factor.shift };
+  }
+  if ((operator === "+" || operator === "-") && !(both && left.symbol !== right.symbol)) {
+    const sign = operator === "+" ? 1 : -1;
+    return { symbol, scale: left.scale + sign * right.scale, shift: left.shift + sign * right.shift };
+  }
+  return undefined;
+}
+
+const activations = ["softmax", "sigmoid"] as const;
+
+export function elaborateOutput(output: Output, scope: Scope, state: Elaboration): void {
+  const name = output.name.text;
+  bindArguments("output", [], output.options, output.span, scope, state);
+  const logits = currentMap("output", output.span, state);
+  if (logits === undefined) return;
+  if (isTaken(output, state)) return;
+  const asked = output.activation;
+  const activation = activations.find((known) => known === asked?.text);
+  if (asked !== undefined && activation === undefined) {
+    const facts = { activation: asked.text, ...meantBy(asked.text, "outputActivation", activations) };
+    state.report("structure/unknown-activation", facts, asked.span);
+    return;
+  }
+  const result =
+    activation === undefined
+      ? logits
+      : appendNode(
+          { operation: activation, attributes: {}, inputs: [logits.node] },
+          { span: output.span, label: name },
+          state,
+        );
+  if (result.kind === "poison") return;
+  state.outputs.push({ name, node: result.node, logits: logits.node, activation, span: output.span });
+  warnCoarse(name, result.node, output, state);
+}
+
+function isTaken(output: Output, state: Elaboration): boolean {
+  const name = output.name.text;
+  const taken = state.outputs.find((other) => other.name === name);
+  if (taken === undefined) return false;
+  if (taken.span.start === output.span.start)
+    state.report("structure/output-each-turn", { name }, output.name.span);
+  else
+    state.report("names/taken", { name, what: "output" }, output.name.span, {
+      related: [{ span: taken.span, message: "first defined here" }],
+    });
+  return true;
+}
+
+/** Warns about an output whose stride is larger than 1 in the pixels of every input, unless it is one vector for the whole image or for a patch. */
+function warnCoarse(name: string, node: number, output: Output, state: Elaboration): void {
+  const { map } = state.builder.node(node);
+  if (map.size.every((size) => constantCells(size) === 1)) return;
+  for (const axis of [0, 1] as const) {
+    const grid = gridWithin(map.geometry[axis]);
+    const strides = grid === undefined ? [] : stridesIn(grid, axis, state);
+    const [stride] = strides;
+    if (stride === undefined || !strides.every(isCoarse)) continue;
+    state.report("geometry/output-coarser", { output: name, stride: formatRational(stride) }, output.span);
+    return;
+  }
+}
+
+function isCoarse({ numerator, denominator }: Rational): boolean {
+  return numerator > denominator;
+}
+
+/** The stride in pixels of each input with a fixed ratio of sizes; that of its own input first. */
+function stridesIn(grid: Grid, axis: 0 | 1, { builder }: Elaboration): readonly Rational[] {
+  const nodes = Array.from({ length: builder.length }, (_, id) => builder.node(id));
+  const inputs = nodes.filter(({ operation }) => operation === "input");
+  const others = inputs.flatMap(({ map }) => {
+    const own = gridWithin(map.geometry[axis]);
+    return (own && gridIn(grid, own.pixels)?.stride) ?? [];
+  });
+  return [grid.stride, ...others];
+}

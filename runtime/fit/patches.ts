@@ -1,0 +1,114 @@
+/** Networks that read patches of one size, on larger images: the patches of a batch in order, and their answers put together. */
+import type { Graph } from "../../compiler/network/graph.ts";
+import type { LabelBatch, MapBatch, PredictionBatch, Session, TargetBatch } from "../engines/engine.ts";
+import type { ImageFit } from "./fit.ts";
+
+/** Patches down and across. */
+type Patches = readonly [down: number, across: number];
+
+/** What a session computes, for inputs and targets of whole images; a batch of patches is one batch to the network. */
+export function patchwise(
+  session: Session,
+  { axes }: Pick<ImageFit, "axes">,
+): Pick<Session, "predict" | "step" | "evaluate"> {
+  const patches = [axes[0].patches, axes[1].patches] as const;
+  if (patches[0] * patches[1] === 1) return session;
+  const cutMaps = (inputs: ReadonlyMap<string, MapBatch>) => mapValues(inputs, (map) => cut(map, patches));
+  const cutTargets = (targets: ReadonlyMap<string, TargetBatch>) =>
+    mapValues(targets, (target) => cutTarget(target, patches));
+  return {
+    predict: async (inputs) => mapValues(await session.predict(cutMaps(inputs)), (map) => join(map, patches)),
+    step: async (inputs, targets, rate) => {
+      const result = await session.step(cutMaps(inputs), cutTargets(targets), rate);
+      return { ...result, predictions: mapValues(result.predictions, (map) => joinPrediction(map, patches)) };
+    },
+    evaluate: async (inputs, targets) => {
+      const result = await session.evaluate(cutMaps(inputs), cutTargets(targets));
+      return { ...result, predictions: mapValues(result.predictions, (map) => joinPrediction(map, patches)) };
+    },
+  };
+}
+
+/** The message that the image is split, and what to do about it; `undefined` where it is not. */
+export function describePatches(graph: Graph, { image, axes }: ImageFit): string | undefined {
+  const [down, across] = [axes[0].patches, axes[1].patches];
+  if (down * across === 1) return undefined;
+  const patch = `${axes[0].input / down}×${axes[1].input / across}`;
+  return (
+    `${graph.name} accepts only ${patch} pixels: an image of ${image[0]}×${image[1]} is split into ${down}×${across} patches, ` +
+    "each predicted separately; with convolutions in place of its dense layers the network takes the whole image (fcn check --notes shows how)"
+  );
+}
+
+/** [batch, down·h, across·w, channels] to [batch·down·across, h, w, channels], patches in row order. */
+export function cut({ data, shape }: MapBatch, patches: Patches): MapBatch {
+  const [batch, height, width, channels] = shape;
+  const [down, across] = patches;
+  const sides = [height / down, width / across] as const;
+  const result = new Float32Array(data.length);
+  forEachRow([batch, ...sides, channels], patches, (inPatches, inImage, length) => {
+    result.set(data.subarray(inImage, inImage + length), inPatches);
+  });
+  return { data: result, shape: [batch * down * across, ...sides, channels] };
+}
+
+/** The reverse of `cut`. */
+export function join({ data, shape }: MapBatch, patches: Patches): MapBatch {
+  const [count, height, width, channels] = shape;
+  const [down, across] = patches;
+  const batch = count / (down * across);
+  const result = new Float32Array(data.length);
+  forEachRow([batch, height, width, channels], patches, (inPatches, inImage, length) => {
+    result.set(data.subarray(inPatches, inPatches + length), inImage);
+  });
+  return { data: result, shape: [batch, height * down, width * across, channels] };
+}
+
+/**
+ * Visits every row of every patch: its place in the patches laid one after the other, its place in the images, its length.
+ * @param shape [images, patch height, patch width, channels]
+ */
+function forEachRow(
+  [batch, height, width, channels]: readonly [number, number, number, number],
+  [down, across]: Patches,
+  visit: (inPatches: number, inImage: number, length: number) => void,
+): void {
+  const length = width * channels;
+  let inPatches = 0;
+  for (let image = 0; image < batch; image++) {
+    for (let patch = 0; patch < down * across; patch++) {
+      const top = Math.floor(patch / across) * height;
+      for (let row = 0; row < height; row++) {
+        const line = (image * down * height + top + row) * across + (patch % across);
+        visit(inPatches, line * length, length);
+        inPatches += length;
+      }
+    }
+  }
+}
+
+function cutTarget(target: TargetBatch, patches: Patches): TargetBatch {
+  if (target.kind === "labels") return { kind: "labels", ...asLabels(cut(asMap(target), patches)) };
+  const [batch, height, width] = target.shape;
+  const valid = { data: Float32Array.from(target.valid), shape: [batch, height, width, 1] as const };
+  return { kind: "map", ...cut(target, patches), valid: Uint8Array.from(cut(valid, patches).data) };
+}
+
+function joinPrediction(prediction: PredictionBatch, patches: Patches): PredictionBatch {
+  return prediction.kind === "labels"
+    ? { kind: "labels", ...asLabels(join(asMap(prediction), patches)) }
+    : { kind: "map", ...join(prediction, patches) };
+}
+
+/** Class indices are far below 2^24, which float32 holds exactly. */
+function asMap({ data, shape }: LabelBatch): MapBatch {
+  return { data: Float32Array.from(data), shape: [...shape, 1] };
+}
+
+function asLabels({ data, shape: [batch, height, width] }: MapBatch): LabelBatch {
+  return { data: Int32Array.from(data), shape: [batch, height, width] };
+}
+
+function mapValues<K, A, B>(map: ReadonlyMap<K, A>, change: (value: A) => B): ReadonlyMap<K, B> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
+}

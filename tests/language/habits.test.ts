@@ -1,0 +1,153 @@
+/** What people write first who come from PyTorch, Keras, TensorFlow or Caffe. */
+import { describe, expect, it } from "vitest";
+import { allHabits, type HabitKind } from "../../compiler/language/names/habits.ts";
+import { words } from "../../compiler/ops/registry.ts";
+import { fixText } from "../../tools/cli/commands/check/run-fix.ts";
+import { compileText } from "../support/compile-source.ts";
+
+const network = (body: string, train = "") =>
+  `network N(classes = 2) {\n  input image [3, H, W]\n${body}\n}\n${train === "" ? "" : `train N {\n  data folder("d", images = "*.png", labels = "*.png")\n  ${train}\n}\n`}`;
+const trained = (entry: string) => network("  conv(classes, 1x1)\n  output labels by softmax", entry);
+
+/** A program in which a name of the kind is unknown. */
+const programs: Readonly<Record<HabitKind, (name: string) => string>> = {
+  operation: (name) => network(`  ${name}\n  output y`),
+  argument: (name) => network(`  conv(8, 3x3, ${name} = 1)\n  output y`),
+  outputActivation: (name) => network(`  conv(classes, 1x1)\n  output y by ${name}`),
+  entry: (name) => trained(`${name} 1`),
+  loss: (name) => trained(`loss ${name}`),
+  optimizer: (name) => trained(`optimizer ${name}`),
+  trainArgument: (name) => trained(`optimizer adam(${name} = 1)`),
+  schedule: (name) => trained(`schedule ${name}`),
+  augmentation: (name) => trained(`augment ${name}`),
+};
+
+const parameterOwners = [...words.values()];
+
+describe("a name of another library", () => {
+  for (const [kind, table] of Object.entries(allHabits) as [HabitKind, (typeof allHabits)[HabitKind]][]) {
+    it(`points to what is meant: ${kind}`, () => {
+      for (const [name, { here, instead }] of Object.entries(table)) {
+        const help = compileText(programs[kind](name)).diagnostics.find(
+          ({ span, severity }) =>
+            severity === "error" && programs[kind](name).slice(span.start, span.end).includes(name),
+        )?.help;
+        expect(help, name).toBeDefined();
+        if (instead !== undefined && here === undefined) expect(help, name).toBe(instead);
+        // An argument is pointed to where the operation has it.
+        if (here !== undefined && kind !== "argument" && kind !== "trainArgument")
+          expect(help, name).toMatch(new RegExp(`did you mean .${here[0]?.replace(/[()]/gu, "\\$&")}.\\?`));
+      }
+    });
+  }
+
+  it("is written as an argument of the operations that have it", () => {
+    for (const [name, { here = [] }] of Object.entries(allHabits.argument)) {
+      for (const parameter of here) {
+        const owner = parameterOwners.find(({ parameters }) =>
+          parameters.some((each) => each.name === parameter),
+        );
+        if (owner === undefined) expect(parameter).toBe("classes");
+        else {
+          const [diagnostic] = compileText(network(`  ${owner.name}(${name} = 1)\n  output y`)).diagnostics;
+          expect(diagnostic?.help).toContain(`did you mean "`);
+        }
+      }
+    }
+  });
+});
+
+const firstHabits: readonly (readonly [before: string, help: string, after?: string])[] = [
+  ["  x = conv(8, 3x3) relu\n  output y", "conv(64, 3x3) as x", "  conv(8, 3x3) relu as x\n  output y"],
+  ["  n = 8\n  conv(n, 3x3)\n  output y", "let n = …", "  let n = 8\n  conv(n, 3x3)\n  output y"],
+  [
+    "  conv(8, 3x3) -> relu\n  output y",
+    "write no sign between operations",
+    "  conv(8, 3x3)  relu\n  output y",
+  ],
+  [
+    "  conv(8, 3x3) => relu\n  output y",
+    "write no sign between operations",
+    "  conv(8, 3x3)  relu\n  output y",
+  ],
+  [
+    "  conv(8, 3x3) → relu\n  output y",
+    "write no sign between operations",
+    "  conv(8, 3x3)  relu\n  output y",
+  ],
+  ["  conv(8, [3, 3])\n  output y", 'did you mean "3x3"?', "  conv(8, 3x3)\n  output y"],
+  ["  conv(8, (3, 3))\n  output y", "write `3x3`", "  conv(8, 3x3)\n  output y"],
+  [
+    '  conv(8, 3x3, padding = "same")\n  output y',
+    "write the word without quotes",
+    "  conv(8, 3x3, padding = same)\n  output y",
+  ],
+  [
+    "  conv(8, 3x3, strides = 2)\n  output y",
+    'did you mean "stride"?',
+    "  conv(8, 3x3, stride = 2)\n  output y",
+  ],
+  [
+    "  conv(8, 3x3, dilation = 2)\n  output y",
+    'did you mean "dilate"?',
+    "  conv(8, 3x3, dilate = 2)\n  output y",
+  ],
+  ["  conv(8, kernel_size = 3)\n  output y", 'did you mean "kernel"?', "  conv(8, kernel = 3)\n  output y"],
+  [
+    '  conv(8, 3x3, activation = "relu")\n  output y',
+    "write the activation as an operation: conv(64, 3x3) relu",
+  ],
+  ["  conv(3, 3x3, in_channels = 3)\n  output y", "the input channels are inferred"],
+  ["  reshape(8)\n  output y", "pixel_shuffle"],
+  ["  global_avgpool\n  output y", 'did you mean "avgpool(global)"?', "  avgpool(global)\n  output y"],
+  ["  MaxPooling2D(2) ReLU\n  output y", 'did you mean "maxpool"?', "  maxpool(2) relu\n  output y"],
+  ["  Conv2d(3, 8, 3)\n  output y", "conv(channels, kernel)"],
+  ["  nn.Conv2d(3, 8, 3)\n  output y", "conv(channels, kernel)"],
+  ["  tf.keras.layers.Flatten()\n  output y", "needs no flattening"],
+  ["  F.interpolate(x, scale_factor = 2)\n  output y", "upsample(2, bilinear)"],
+  ["  repeat 3 { conv(8, 3x3) } as x\n  output y", "conv(64, 3x3) as x[i]"],
+  ["  for i in 0 ..< 3 { conv(8, 3x3) } as x\n  output y", "conv(64, 3x3) as x[i]"],
+  ["  encoder { conv(8, 3x3) } as x\n  output y", "encoder name { … }"],
+  ["  for i in 0 ..< 2 { conv(8, 3x3) as side[i] }\n  output side[1]", "from side[0]  output side_0"],
+  ["  conv(if classes > 2 { 4 } else { 8 }, 3x3)\n  output y", "`if` is a statement, not a value"],
+  [
+    "  conv(classes, 1x1)\n  output labels softmax",
+    "output labels by softmax",
+    "  conv(classes, 1x1)\n  output labels by softmax",
+  ],
+];
+
+describe("a first habit", () => {
+  for (const [before, help, after] of firstHabits) {
+    it(`is pointed to: ${before.trim().replaceAll("\n", " ")}`, () => {
+      const [diagnostic] = compileText(network(before)).diagnostics;
+      expect(diagnostic?.help).toContain(help);
+      expect(fixText(network(before), "test.fcn", compileText).text).toBe(network(after ?? before));
+    });
+  }
+
+  it("of training is pointed to, and fixed where one name is another", () => {
+    const before =
+      "loss bce + dice_loss\n  optimizer Adam(lr = 1e-3)\n  augment horizontal_flip, RandomRotation(10)\n  batch_size 4\n  lr 0.1\n  early_stopping 8";
+    const fixed = fixText(trained(before), "test.fcn", compileText);
+    expect(fixed.text).toBe(
+      trained(
+        "loss cross_entropy + dice\n  optimizer adam(learning_rate = 1e-3)\n  augment flip, rotate(10)\n  batch 4\n  lr 0.1\n  early_stopping 8",
+      ),
+    );
+    expect(compileText(fixed.text).diagnostics.map(({ help }) => help)).toEqual([
+      "the learning rate belongs to the optimizer: optimizer adam(learning_rate = 1e-3)",
+      "keep best by mean_iou, stop after 8 epochs without improvement",
+    ]);
+  });
+
+  it("is one mistake, and not another of the word before the sign", () => {
+    for (const body of ["  x = conv(8, 3x3)", "  nn.ReLU()"])
+      expect(compileText(network(`${body}\n  conv(2, 1x1)\n  output y`)).diagnostics).toHaveLength(1);
+  });
+
+  it("does not make an activation of another line that of an output", () => {
+    const [diagnostic] = compileText(network("  conv(classes, 1x1)\n  output y\n  softmax")).diagnostics;
+    expect(diagnostic).toMatchObject({ code: "lints/unread", fixes: [] });
+  });
+});

@@ -1,0 +1,369 @@
+import { describe, expect, it } from "vitest";
+import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
+import { elaborateTrain } from "../../compiler/learning/elaborate-train.ts";
+import type { TrainFacts } from "../../compiler/learning/train-reader.ts";
+import { parse } from "../../grammar/parse.ts";
+
+const ends = {
+  inputs: ["image"],
+  outputs: [{ name: "labels", channels: 2, activation: "softmax" as const }],
+};
+const twoClasses: TrainFacts = { classes: undefined, classCount: 2, ...ends };
+
+function read(entries: string, facts: TrainFacts = twoClasses) {
+  const text = `train N {\n${entries}\n}`;
+  const { program, problems } = parse(text, "test.fcn");
+  expect(problems).toEqual([]);
+  const [train] = program.items;
+  if (train?.kind !== "train") throw new Error("no train section");
+  const { configuration, diagnostics } = elaborateTrain(train, facts);
+  const said = diagnostics.map((each) => {
+    const help = each.help === undefined ? "" : ` / ${each.help}`;
+    return `${each.code} at ${text.slice(each.span.start, each.span.end)}: ${each.message}${help}`;
+  });
+  return { configuration, said };
+}
+
+/** The configuration of entries without mistakes. */
+function good(entries: string, facts?: TrainFacts): TrainConfiguration {
+  const { configuration, said } = read(entries, facts);
+  expect(said).toEqual([]);
+  return configuration;
+}
+
+function only(entries: string, facts?: TrainFacts): string {
+  const { said } = read(entries, facts);
+  expect(said).toHaveLength(1);
+  return said[0] ?? "";
+}
+
+describe("a train section", () => {
+  it("of nothing has every default", () => {
+    expect(good("")).toEqual({
+      network: "N",
+      startFrom: undefined,
+      data: undefined,
+      masks: { values: undefined, ignore: [], classes: ["class 0", "class 1"] },
+      augment: {
+        flip: false,
+        flipVertical: false,
+        rotate: 0,
+        scale: [1, 1],
+        crop: undefined,
+        brightness: 0,
+        contrast: 0,
+      },
+      inputs: [{ name: "image", from: undefined, shrink: 1, noise: 0 }],
+      outputs: [
+        {
+          name: "labels",
+          target: { kind: "labels" },
+          loss: [{ factor: 1, term: { kind: "cross_entropy", weights: undefined, reduction: "mean" } }],
+        },
+      ],
+      optimizer: {
+        kind: "adam",
+        learningRate: 1e-3,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        weightDecay: 0,
+      },
+      schedule: { kind: "constant" },
+      epochs: 40,
+      batch: 4,
+      lastBatch: "join",
+      seed: 1,
+      keep: { best: "mean_iou", patience: undefined },
+    });
+  });
+
+  it("reads every entry", () => {
+    const configuration = good(`
+  start     from FCN16s
+  data      folder("data/membrane", images = "image/*.png", labels = "label/*.png", validate = 25%, validate_seed = 3)
+  masks     [membrane = 0, cell = [254, 255]], ignore = 11
+  augment   flip, flip_vertical, rotate(90), scale(0.8 .. 1.25), crop(256, 512), brightness(20%), contrast(0.1)
+  loss      cross_entropy(weights = median_frequency, reduction = sum)
+  optimizer sgd(0.1 / 2, momentum = 0.99, nesterov, weight_decay = 5e-4)
+  schedule  poly(power = 2)
+  epochs    12
+  batch     3
+  last_batch drop
+  seed      7
+  keep      best by loss,
+            stop after 8 epochs without improvement
+`);
+    expect(configuration).toEqual({
+      network: "N",
+      startFrom: "FCN16s",
+      data: {
+        kind: "folder",
+        path: "data/membrane",
+        images: "image/*.png",
+        labels: "label/*.png",
+        objects: false,
+        validation: { kind: "share", share: 0.25, seed: 3 },
+      },
+      masks: {
+        values: [
+          { className: "membrane", value: 0 },
+          { className: "cell", value: 254 },
+          { className: "cell", value: 255 },
+        ],
+        ignore: [11],
+        classes: ["membrane", "cell"],
+      },
+      augment: {
+        flip: true,
+        flipVertical: true,
+        rotate: 90,
+        scale: [0.8, 1.25],
+        crop: [256, 512],
+        brightness: 0.2,
+        contrast: 0.1,
+      },
+      inputs: [{ name: "image", from: undefined, shrink: 1, noise: 0 }],
+      outputs: [
+        {
+          name: "labels",
+          target: { kind: "labels" },
+          loss: [
+            { factor: 1, term: { kind: "cross_entropy", weights: "median_frequency", reduction: "sum" } },
+          ],
+        },
+      ],
+      optimizer: { kind: "sgd", learningRate: 0.05, momentum: 0.99, nesterov: true, weightDecay: 5e-4 },
+      schedule: { kind: "poly", power: 2 },
+      epochs: 12,
+      batch: 3,
+      lastBatch: "drop",
+      seed: 7,
+      keep: { best: "loss", patience: 8 },
+    });
+  });
+
+  it("reads the other kinds of data", () => {
+    expect(good('data list("train.txt", validate = "val.txt")').data).toEqual({
+      kind: "list",
+      path: "train.txt",
+      validation: { kind: "list", path: "val.txt" },
+    });
+    expect(good('data list("train.txt", validate = 10%)').data).toMatchObject({
+      validation: { kind: "share", share: 0.1, seed: 1 },
+    });
+    const globs = 'images = "a/*", labels = "b/*", validate_images = "c/*", validate_labels = "d/*"';
+    expect(good(`data folder("x", ${globs})`).data).toMatchObject({
+      validation: { kind: "globs", images: "c/*", labels: "d/*" },
+    });
+    expect(good('data folder("x", images = "a/*", labels = "b/*/*", objects)').data).toMatchObject({
+      objects: true,
+    });
+    expect(good('data folder("x", images = "a/*", labels = "b/*")').data).toMatchObject({
+      validation: { kind: "share", share: 0.2, seed: 1 },
+    });
+  });
+
+  it("reads mask values as indices, colours, and values that count for nothing", () => {
+    const facts = { classes: ["road", "lane marking"], classCount: 2, ...ends };
+    expect(good("masks indices, ignore = 255", facts).masks).toEqual({
+      values: undefined,
+      ignore: [255],
+      classes: ["road", "lane marking"],
+    });
+    expect(
+      good('masks [road = "#80C080", "lane marking" = 3], ignore = ["#000000", 4]', facts).masks,
+    ).toEqual({
+      values: [
+        { className: "road", value: "#80c080" },
+        { className: "lane marking", value: 3 },
+      ],
+      ignore: ["#000000", 4],
+      classes: ["road", "lane marking"],
+    });
+    expect(good("masks ignore = none").masks.ignore).toEqual([]);
+    expect(good("masks [a = 0, b = 1, ignore = 7]").masks).toMatchObject({
+      ignore: [7],
+      classes: ["a", "b"],
+    });
+  });
+
+  it("orders named class weights by the classes of the network", () => {
+    const facts = { classes: ["a", "b"], classCount: 2, ...ends };
+    const weightsOf = (entry: string) => good(entry, facts).outputs[0]?.loss[0]?.term;
+    expect(weightsOf("loss cross_entropy(weights = [b = 4, a = 1])")).toMatchObject({ weights: [1, 4] });
+    expect(weightsOf("loss cross_entropy(weights = [4, 1])")).toMatchObject({ weights: [4, 1] });
+  });
+
+  it("reads a crop of one number or a size, and a start from a file", () => {
+    expect(good("augment crop(64)").augment.crop).toEqual([64, 64]);
+    expect(good("augment crop(64x32)").augment.crop).toEqual([64, 32]);
+    expect(good("augment none").augment.flip).toBe(false);
+    expect(good('start from "out/a.safetensors"').startFrom).toBe("out/a.safetensors");
+  });
+});
+
+describe("a mistake in a train section", () => {
+  it.each([
+    [
+      "epoch 40",
+      "training/unknown-key at epoch: a train section has no entry `epoch` / did you mean `epochs`?",
+    ],
+    [
+      "epochs 40\nepochs 41",
+      "training/said-twice at epochs: the entry `epochs` is given twice / remove one of the two",
+    ],
+    ["epochs", "training/value-missing at epochs: the entry `epochs` has no value / for example `epochs 40`"],
+    [
+      "epochs 40 batch 4",
+      "training/too-much at batch: the entry `epochs` takes one value / for example `epochs 40`; each entry needs its own line",
+    ],
+    ["epochs 2.5", "training/wrong-value at 2.5: epochs must be a whole number ≥ 1, not the number 2.5"],
+    ["batch 0", "training/wrong-value at 0: batch must be a whole number ≥ 1, not the number 0"],
+    [
+      "seed -1",
+      "training/wrong-value at -1: seed must be a whole number from 0 to 2^53 - 1, not the number -1",
+    ],
+    [
+      "optimizer adam(learning_rate = 0)",
+      "training/wrong-value at 0: the learning rate of adam must be a number greater than 0, not the number 0",
+    ],
+    [
+      "optimizer adam(learning_rate = 1 / 0)",
+      "training/wrong-value at 1 / 0: the learning rate of adam must be a number greater than 0 and at most 1.79e308, not a number that is more than 1.79e308",
+    ],
+    ["optimizer adm", "training/unknown-word at adm: there is no optimizer `adm` / did you mean `adam`?"],
+    [
+      "optimizer adam(learning_rat = 1)",
+      'names/unknown-parameter at learning_rat: adam has no argument "learning_rat" / did you mean "learning_rate"?',
+    ],
+    [
+      "optimizer adam(rate = 1e-3)",
+      'names/unknown-parameter at rate: adam has no argument "rate" / did you mean "learning_rate"?',
+    ],
+    [
+      "optimizer sgd(lr = 1e-3)",
+      'names/unknown-parameter at lr: sgd has no argument "lr" / did you mean "learning_rate"?',
+    ],
+    [
+      "optimizer adam(1, learning_rate = 2)",
+      'names/given-twice at learning_rate = 2: adam gets the argument "learning_rate" twice / remove one of the two',
+    ],
+    [
+      "optimizer adam(1, 2)",
+      "names/too-many-arguments at 2: adam has no parameter for the number 2 / name the argument, as in name = value; its arguments: learning_rate, beta1, beta2, epsilon, weight_decay",
+    ],
+    [
+      "optimizer sgd(momentum = 0, nesterov)",
+      "training/wrong-value at 0: the momentum of sgd with nesterov must be greater than 0, not the number 0",
+    ],
+    [
+      "loss cross_entropy + dise",
+      "training/unknown-word at dise: there is no loss `dise` / did you mean `dice`?",
+    ],
+    [
+      "loss cross_entropy + 0 * dice",
+      "training/wrong-value at 0: the weight of a loss must be a number greater than 0, not the number 0",
+    ],
+    [
+      "loss cross_entropy(weights = [1, 2, 3])",
+      "training/weight-count at [1, 2, 3]: there are 3 class weights for 2 classes / give one weight per class, in the order of the classes, or use median_frequency",
+    ],
+    [
+      "loss cross_entropy(weights = [1, -2])",
+      "training/wrong-value at -2: a class weight must be a number ≥ 0, not the number -2",
+    ],
+    [
+      "schedule step",
+      "training/unknown-word at step: there is no schedule `step` / the schedules are constant and poly(power = 0.9)",
+    ],
+    [
+      "keep best by mean_iu",
+      "training/unknown-word at mean_iu: there is no measure `mean_iu` / did you mean `mean_iou`?",
+    ],
+    [
+      "keep stop after epochs",
+      "training/wrong-value at stop: keep must be `best by mean_iou` or `stop after 8 epochs without improvement`, not the word `stop`",
+    ],
+    [
+      "keep stop after 5 without gain",
+      "training/wrong-value at stop after 5 without gain: keep must be `best by mean_iou` or `stop after 8 epochs without improvement`, not `stop after 5 without gain` / did you mean `stop after 5 epochs without improvement`?",
+    ],
+    ["augment flop", "training/unknown-word at flop: there is no augmentation `flop` / did you mean `flip`?"],
+    ["augment flip, flip", "training/said-twice at flip: `flip` is given twice / remove one of the two"],
+    [
+      "augment rotate(270)",
+      "training/wrong-value at 270: the degrees of rotate must be an angle in degrees, above 0 and up to 180, not the number 270",
+    ],
+    ["augment rotate", 'names/argument-needed at rotate: rotate needs the argument "degrees"'],
+    [
+      "augment scale(0.5)",
+      "training/wrong-value at 0.5: scale must be a range of factors such as 0.8 .. 1.25, not the number 0.5",
+    ],
+    [
+      "augment scale(2 .. 1)",
+      "training/wrong-value at 1: the largest factor of scale must be at least 2, not the number 1",
+    ],
+    [
+      "masks [a = 0, b = 0]",
+      "training/mask-value-twice at 0: the mask value 0 is already assigned to a / each value has one meaning; several values can belong to one class",
+    ],
+    [
+      "masks [a = 0, b = 1], ignore = 1",
+      "training/mask-value-twice at 1: the mask value 1 is already assigned to b / each value has one meaning; several values can belong to one class",
+    ],
+    [
+      "masks [0, 255]",
+      "training/mask-without-class at 0: this mask value has no class name / write the class of each value: masks [background = 0, cell = 255]",
+    ],
+    [
+      "masks [a = 0]",
+      "training/class-count at masks [a = 0]: the masks name 1 class, and the network has 2 / name 2 classes here, or change the number of classes in the network",
+    ],
+    [
+      'masks [a = 0, b = "red"]',
+      'training/wrong-value at "red": a mask value must be a grey level from 0 to 65535 or a colour such as "#808080", not the string "red"',
+    ],
+    [
+      'data folder(images = "a", labels = "b")',
+      'names/argument-needed at folder(images = "a", labels = "b"): folder needs the argument "path": the folder',
+    ],
+    [
+      'data folder("x", images = "a", labels = "b", validate = 20)',
+      "training/wrong-value at 20: validate must be a fraction below 1 such as 20%, not the number 20",
+    ],
+    [
+      'data folder("x", images = "a", labels = "b", validate_seed = 1.5)',
+      "training/wrong-value at 1.5: validate_seed must be a whole number from 0 to 2^53 - 1, not the number 1.5",
+    ],
+    [
+      'data folder("x", images = "a", labels = "b", validate_images = "c", validate_labels = "d", validate_seed = 2)',
+      "training/wrong-value at 2: validate_seed must be removed where validate_images and validate_labels are given, not the number 2",
+    ],
+    [
+      'data list("train.txt", validate = "val.txt", validate_seed = 2)',
+      "training/wrong-value at 2: validate_seed must be removed where validate is a list, not the number 2",
+    ],
+    [
+      "start FCN",
+      "training/wrong-value at FCN: start must be `from` followed by a network or a weights file, not the word `FCN`",
+    ],
+  ])("%s is explained where it stands", (entries, expected) => {
+    if (entries === "masks [0, 255]") expect(read(entries).said).toContain(expected);
+    else expect(only(entries)).toBe(expected);
+  });
+
+  it("names the classes of the network for a class it does not have, and warns of those without a value", () => {
+    const facts = { classes: ["road", "sky"], classCount: 2, ...ends };
+    expect(only("masks [rod = 0, sky = 1]", facts)).toBe(
+      "training/unknown-word at rod: there is no class `rod` / did you mean `road`?",
+    );
+    expect(only("masks [sky = 1]", facts)).toBe(
+      "training/class-without-value at masks [sky = 1]: no mask value is assigned to road / assign a value to each class; a class without one is never learned",
+    );
+  });
+
+  it("leaves the default in its place", () => {
+    expect(read("epochs -3\nbatch 8").configuration).toMatchObject({ epochs: 40, batch: 8 });
+  });
+});

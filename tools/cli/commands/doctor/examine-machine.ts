@@ -1,0 +1,78 @@
+/** What this machine has of what fcn can use: what `fcn doctor --json` prints. */
+import { execFile } from "node:child_process";
+import { availableParallelism, cpus, freemem, totalmem } from "node:os";
+import { promisify } from "node:util";
+import { chooseEngine } from "../../../../runtime/engines/choose.ts";
+import type { EngineName, EngineReport } from "../../../../runtime/engines/engine.ts";
+import { surveyEngines } from "../../../../runtime/engines/engines.ts";
+import { UserError } from "../../../../runtime/user-error.ts";
+import { version } from "../../console/version.ts";
+
+export interface Machine {
+  readonly fcn: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly cores: number;
+  readonly processor: string;
+  /** Bytes. */
+  readonly memory: { readonly total: number; readonly free: number };
+  readonly engines: readonly EngineFinding[];
+  /** What `--engine auto` takes. */
+  readonly chosen: { readonly engine: EngineName; readonly why: string } | null;
+  readonly graphviz: {
+    readonly version: string | null;
+    readonly reason: string | null;
+    readonly remedy: string | null;
+  };
+}
+
+/** `EngineReport` with what does not apply as null. */
+export type EngineFinding =
+  | Extract<EngineReport, { works: true }>
+  | {
+      readonly engine: EngineName;
+      readonly works: false;
+      readonly reason: string;
+      readonly remedy: string | null;
+    };
+
+export async function examineMachine(): Promise<Machine> {
+  return {
+    fcn: version(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model ?? "unknown",
+    memory: { total: totalmem(), free: freemem() },
+    engines: (await surveyEngines()).map((report) =>
+      report.works ? report : { ...report, remedy: report.remedy ?? null },
+    ),
+    chosen: await automaticEngine(),
+    graphviz: await findGraphviz(),
+  };
+}
+
+async function automaticEngine(): Promise<Machine["chosen"]> {
+  try {
+    const { engine, why } = await chooseEngine("auto");
+    return { engine: engine.name, why };
+  } catch (error) {
+    if (error instanceof UserError) return null; // each engine's own report says why
+    throw error;
+  }
+}
+
+async function findGraphviz(): Promise<Machine["graphviz"]> {
+  try {
+    const { stderr } = await promisify(execFile)("dot", ["-V"]);
+    const [, found] = /graphviz version (\S+)/.exec(stderr) ?? [];
+    return { version: found ?? stderr.trim(), reason: null, remedy: null };
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    return {
+      version: null,
+      reason: missing ? "the program dot of Graphviz is not on the path" : String(error),
+      remedy: process.platform === "darwin" ? "brew install graphviz" : "apt-get install graphviz",
+    };
+  }
+}

@@ -1,0 +1,62 @@
+/** What a report states about the run: enough to reproduce it. */
+import { availableParallelism, cpus } from "node:os";
+import type { WeightedLoss } from "../../../../compiler/learning/loss-configuration.ts";
+import type { WorkingReport } from "../../../../runtime/engines/choose.ts";
+import type { TrainResult } from "../../../../runtime/training/train-options.ts";
+import { counted, duration } from "../../console/numbers.ts";
+import { version } from "../../console/version.ts";
+import type { OpenProgram } from "../../program/open-program.ts";
+
+export interface RunFacts extends OpenProgram {
+  readonly result: TrainResult;
+  readonly engine: WorkingReport;
+}
+
+export function describeEnvironment({
+  network,
+  data,
+  configuration,
+  source,
+  result,
+  engine,
+}: RunFacts): readonly (readonly [name: string, value: string])[] {
+  const { optimizer, schedule, outputs } = configuration;
+  const parameters = [...network.parameters].map(([name, value]) => `${name} = ${value}`).join(", ");
+  return [
+    ["network", parameters === "" ? network.name : `${network.name}(${parameters})`],
+    ["source", `SHA-256 ${source}`],
+    [
+      "data",
+      `${data.source}: ${counted(data.training.length, "training image")}, ${counted(data.validation.length, "validation image")}`,
+    ],
+    [
+      "run",
+      `${counted(result.epochs, "epoch")}, ${counted(result.steps, "step")}, ${duration(result.seconds)}; ${result.ended}`,
+    ],
+    ["batch, seed", `${configuration.batch}, ${configuration.seed}`],
+    [
+      "optimizer",
+      Object.entries(optimizer)
+        .map(([key, value]) => (key === "kind" ? value : `${key} ${value}`))
+        .join(", "),
+    ],
+    ["schedule", schedule.kind === "poly" ? `poly, power ${schedule.power}` : schedule.kind],
+    ...outputs.map(({ name, target, loss }): readonly [string, string] => [
+      outputs.length === 1 ? "loss" : `loss of ${name}`,
+      `${loss.map(describeTerm).join(" + ")} on ${target.kind}`,
+    ]),
+    ["engine", `${engine.engine}: ${engine.description}, on ${engine.device}`],
+    [
+      "machine",
+      `${availableParallelism()} cores, ${cpus()[0]?.model ?? "unknown processor"}, ${process.platform} ${process.arch}`,
+    ],
+    ["versions", `fcn ${version()}, Node ${process.version}`],
+  ];
+}
+
+/** "0.5 · huber (threshold 1)". */
+function describeTerm({ factor, term }: WeightedLoss): string {
+  const { kind, ...settings } = term;
+  const said = Object.entries(settings).map(([key, value]) => `${key} ${value ?? "none"}`);
+  return `${factor === 1 ? "" : `${factor} · `}${kind}${said.length === 0 ? "" : ` (${said.join(", ")})`}`;
+}

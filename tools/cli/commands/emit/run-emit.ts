@@ -1,0 +1,156 @@
+/** Emits as `fcn emit` does. */
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Compilation, CompiledNetwork } from "../../../../compiler/compile.ts";
+import { nearestName } from "../../../../compiler/nearest.ts";
+import { targets } from "../../../../compiler/targets/registry.ts";
+import type { Target, TargetSubject, TargetWeights } from "../../../../compiler/targets/target.ts";
+import { inputNormalisations } from "../../../../runtime/prediction/input-normalisations.ts";
+import { sourceHash } from "../../../../runtime/training/source-hash.ts";
+import type { TrainedWeights } from "../../../../runtime/training/weights-file.ts";
+import { initialiseWeight } from "../../../../runtime/weights/initialise.ts";
+import { weightsOf } from "../../../../runtime/weights/weight-name.ts";
+import { exitCode } from "../../console/exit-code.ts";
+import { Reported } from "../../console/reported.ts";
+import type { Terminal } from "../../console/terminal.ts";
+import { UsageError } from "../../console/usage-error.ts";
+import { version } from "../../console/version.ts";
+import { writeFiles } from "../../console/write-files.ts";
+import { loadNetwork, type NetworkChoice } from "../../program/load-network.ts";
+import { loadTrained } from "../../program/load-trained.ts";
+import type { AskedWeights } from "../../program/weights-options.ts";
+
+export interface EmitCommand extends NetworkChoice, AskedWeights {
+  readonly target: Target;
+  readonly weights?: string | undefined;
+  readonly preprocess?: boolean | undefined;
+  readonly output?: string | undefined;
+  readonly force?: boolean | undefined;
+}
+
+export function listTargets(terminal: Terminal): void {
+  for (const { name, summary } of targets) terminal.print(`${name}  ${summary}`);
+}
+
+/** @throws UsageError when none is given or there is none of that name. */
+export function targetCalled(name: string | undefined): Target {
+  const known = targets.map((target) => target.name);
+  if (name === undefined) throw new UsageError("--to says no target", `give one: --to ${known[0]}`);
+  const target = targets.find((each) => each.name === name);
+  if (target !== undefined) return target;
+  const nearest = nearestName(name, known);
+  throw new UsageError(
+    `there is no target "${name}"`,
+    nearest === undefined ? `choose one of: ${known.join(", ")}` : `did you mean ${nearest}?`,
+  );
+}
+
+/**
+ * @throws UserError when weights and network do not go together, or a file exists or cannot be written; Reported after what
+ *   the target cannot express was shown.
+ */
+export async function runEmit(file: string, command: EmitCommand, terminal: Terminal): Promise<void> {
+  const { target } = command;
+  const { network, compilation, trained } = await load(file, command, terminal);
+  const subject = subjectOf(network, compilation, trained, command.preprocess === true);
+  const emission = target.emit(target.holdsWeights || trained ? subject : { ...subject, weights: undefined });
+  if (emission.kind === "refused") {
+    const { renderDiagnostic } = await import("../../../../views/terminal/render.ts");
+    for (const diagnostic of emission.diagnostics) {
+      terminal.note(renderDiagnostic(diagnostic, compilation.files, { colour: terminal.noteColour }));
+    }
+    throw new Reported(exitCode.inputHasErrors);
+  }
+  const files = placed(emission.files, command.output);
+  await writeFiles(files, command.force === true);
+  for (const path of files.keys()) terminal.print(path);
+  for (const line of remarks(subject, target)) terminal.note(line);
+}
+
+interface Loaded {
+  readonly network: CompiledNetwork;
+  readonly compilation: Compilation;
+  readonly trained: TrainedWeights | undefined;
+}
+
+async function load(file: string, command: EmitCommand, terminal: Terminal): Promise<Loaded> {
+  const { weights } = command;
+  if (weights === undefined) return { ...(await loadNetwork(file, command, terminal)), trained: undefined };
+  return loadTrained(file, { ...command, weights }, terminal);
+}
+
+/** What a target is given; without trained weights the initial ones, from the train section's seed. */
+export function subjectOf(
+  network: CompiledNetwork,
+  { files }: Pick<Compilation, "files">,
+  trained: TrainedWeights | undefined,
+  preprocess: boolean,
+): TargetSubject {
+  return {
+    network,
+    files,
+    source: sourceHash(files),
+    weights: trained === undefined ? initialWeights(network) : trainedWeights(trained),
+    classes: trained?.metadata.classes ?? network.graph.classes,
+    normalisations:
+      trained === undefined
+        ? new Map()
+        : inputNormalisations(
+            network.graph,
+            trained.metadata.normalisation,
+            trained.metadata.otherNormalisations,
+          ),
+    preprocess,
+    version: version(),
+  };
+}
+
+function initialWeights({ graph, train }: CompiledNetwork): TargetWeights {
+  const seed = train?.seed ?? 1;
+  const known = new Map(weightsOf(graph).map((weight) => [weight.name, weight]));
+  return {
+    origin: { kind: "initial", seed },
+    valuesOf: (name) => {
+      const weight = known.get(name);
+      if (weight === undefined) throw new Error(`${graph.name} has no weight ${name}`);
+      return initialiseWeight(graph, weight, seed);
+    },
+  };
+}
+
+function trainedWeights({ weights, metadata: { epoch, step, source } }: TrainedWeights): TargetWeights {
+  return {
+    // A file that says nothing of a program was written by another.
+    origin: source === "" ? { kind: "imported" } : { kind: "trained", epoch, step, source },
+    valuesOf: (name) => {
+      const values = weights.get(name);
+      if (values === undefined) throw new Error(`the weights file has no ${name}`);
+      return values;
+    },
+  };
+}
+
+/** One file goes to the path asked for, or into the folder there; several go into a folder of that name. */
+function placed(
+  files: ReadonlyMap<string, Uint8Array>,
+  output: string | undefined,
+): ReadonlyMap<string, Uint8Array> {
+  if (output === undefined) return files;
+  const folder = /[\\/]$/.test(output) || (existsSync(output) && statSync(output).isDirectory());
+  return new Map(
+    [...files].map(([name, bytes]) => [files.size > 1 || folder ? join(output, name) : output, bytes]),
+  );
+}
+
+function remarks({ weights, normalisations, preprocess }: TargetSubject, target: Target): readonly string[] {
+  if (!target.holdsWeights || weights === undefined) return [];
+  if (weights.origin.kind === "initial") {
+    return [
+      `the weights are initial ones (seed ${weights.origin.seed}), not trained: give trained ones with --weights FILE`,
+    ];
+  }
+  const inputs = [...normalisations.keys()].join(", ");
+  return preprocess
+    ? [`${inputs}: values 0 to 1, which the model normalises`]
+    : [`${inputs}: normalised values; with --preprocess the model takes values 0 to 1 and normalises them`];
+}

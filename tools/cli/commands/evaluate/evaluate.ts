@@ -1,0 +1,42 @@
+/** `fcn evaluate`: the metrics of trained weights over labelled images. */
+import { type Command, Option } from "commander";
+import { jsonText } from "../../console/json-text.ts";
+import { engineOption, maxPixelsOption, networkOption, setOption } from "../../console/options.ts";
+import type { Terminal } from "../../console/terminal.ts";
+import { addFieldOptions, trimapOption } from "../../program/crf-options.ts";
+import { addWeightsOptions } from "../../program/weights-options.ts";
+import type { EvaluateCommand } from "./run-evaluation.ts";
+
+interface Options extends EvaluateCommand {
+  readonly json?: true;
+}
+
+export function addEvaluate(program: Command, terminal: () => Terminal): void {
+  const command = program
+    .command("evaluate")
+    .description("compute the metrics of trained weights on labelled images")
+    .argument("<file>", "the program (.fcn) of the trained network")
+    .requiredOption("--weights <file>", "weights of a training run or of another program (.safetensors)")
+    .option("--data <dir>", "folder of images and labels (default: from the train section)")
+    .addOption(maxPixelsOption())
+    .addOption(networkOption())
+    .addOption(setOption())
+    .addOption(engineOption())
+    .addOption(
+      new Option("--split <which>", "the pairs to evaluate")
+        .choices(["validation", "training", "all"])
+        .default("validation"),
+    )
+    .addOption(trimapOption())
+    .option("--json", "print JSON");
+  addWeightsOptions(command);
+  addFieldOptions(
+    command,
+    "also compute metrics after a fully connected conditional random field (CRF)",
+  ).action(async (file: string, options: Options) => {
+    const { runEvaluation } = await import("./run-evaluation.ts");
+    const { evaluationTables } = await import("./evaluation-tables.ts");
+    const metrics = await runEvaluation(file, options, terminal());
+    terminal().print(options.json ? jsonText(metrics) : evaluationTables(metrics));
+  });
+}

@@ -1,0 +1,129 @@
+/** Evaluates as `fcn evaluate` and the quickstart do. */
+
+import type { TrainConfiguration } from "../../../../compiler/learning/configuration.ts";
+import type { Graph } from "../../../../compiler/network/graph.ts";
+import { checkRefinable } from "../../../../runtime/crf/check-refinable.ts";
+import { RefinedCounts, type RefinedMetrics } from "../../../../runtime/crf/refined-counts.ts";
+import type { DataSet } from "../../../../runtime/data/data-set.ts";
+import type { MetricsJson } from "../../../../runtime/metrics/confusion.ts";
+import type { OutputValues } from "../../../../runtime/metrics/metrics-by-output.ts";
+import { TrimapCounts, type TrimapMetrics } from "../../../../runtime/metrics/trimap.ts";
+import { evaluate } from "../../../../runtime/training/evaluate.ts";
+import { UserError } from "../../../../runtime/user-error.ts";
+import type { Terminal } from "../../console/terminal.ts";
+import { type AskedEngine, chosenEngine } from "../../program/chosen-engine.ts";
+import { type AskedField, askedField } from "../../program/crf-options.ts";
+import { loadTrained, type TrainedChoice } from "../../program/load-trained.ts";
+import { openProgram } from "../../program/open-program.ts";
+
+export interface EvaluateCommand extends TrainedChoice, AskedField {
+  readonly data?: string | undefined;
+  readonly engine: AskedEngine;
+  readonly split: "validation" | "training" | "all";
+  /** Of an image file; left out: the usual limit. */
+  readonly maxPixels?: number | undefined;
+  /** Widths of bands around label boundaries, pixels. */
+  readonly trimap?: readonly number[] | undefined;
+}
+
+/** What `fcn evaluate --json` prints. */
+export interface Evaluation extends MetricsJson {
+  readonly network: string;
+  readonly weights: string;
+  readonly data: string;
+  readonly measured_on: EvaluateCommand["split"];
+  readonly images: number;
+  readonly loss: number | null;
+  /** Where --trimap asks for it. */
+  readonly trimap?: readonly TrimapMetrics[];
+  /** Where --crf asks for it: the metrics of the refined predictions. */
+  readonly crf?: RefinedMetrics;
+  /** The measures of every output, and its part of the loss. The fields beside are the first output's with labels. */
+  readonly outputs: OutputValues;
+  readonly losses: Readonly<Record<string, number>>;
+}
+
+/** @throws UserError when weights, data and network do not go together. */
+export async function runEvaluation(
+  file: string,
+  command: EvaluateCommand,
+  terminal: Terminal,
+): Promise<Evaluation> {
+  const { network, trained, choice } = await loadTrained(file, command, terminal);
+  const { configuration, data } = await openProgram(
+    file,
+    { ...choice, data: command.data, maxPixels: command.maxPixels },
+    quiet(terminal),
+  );
+  const measured = pairsOf(data, command.split);
+  if (measured.validation.length === 0) {
+    throw new UserError(
+      `${data.source} has no pairs for --split ${command.split}`,
+      "choose another split: --split training or --split all",
+    );
+  }
+  const field = askedField(command);
+  const labelled = configuration.outputs.find(({ target }) => target.kind === "labels")?.name;
+  if (labelled === undefined && (field !== undefined || command.trimap !== undefined)) {
+    throw new UserError(`no output of ${network.name} learns labels; --crf and --trimap need one`);
+  }
+  if (field !== undefined) checkField(network.graph, labelled, configuration);
+  const { classes } = data.masks;
+  const { normalisation } = trained.metadata;
+  const widths = command.trimap ?? [];
+  const bands = new TrimapCounts(classes, widths);
+  const refined = field && new RefinedCounts(field, { classes, normalisation, widths });
+  const { engine } = await chosenEngine(command.engine, terminal);
+  const { confusion, images, loss, outputs, losses } = await evaluate(network.graph, {
+    data: measured,
+    engine,
+    trained,
+    configuration,
+    measured: async (batch) => {
+      bands.addBatch(batch.predicted, batch.batch.labels);
+      await refined?.add(batch);
+    },
+  });
+  return {
+    network: network.name,
+    weights: command.weights,
+    data: data.source,
+    measured_on: command.split,
+    images,
+    loss: loss ?? null,
+    ...confusion.toJson(),
+    outputs,
+    losses,
+    ...(widths.length === 0 ? {} : { trimap: bands.toJson() }),
+    ...(refined === undefined ? {} : { crf: refined.toJson() }),
+  };
+}
+
+/** The random field gets the same images as the network. */
+function checkField(graph: Graph, labelled: string | undefined, { inputs }: TrainConfiguration): void {
+  checkRefinable(
+    graph,
+    graph.outputs.filter(({ name }) => name === labelled),
+  );
+  if ((inputs[0]?.shrink ?? 1) === 1) return;
+  throw new UserError(
+    "--crf refines labels at the resolution of the input, and the train section shrinks the inputs",
+  );
+}
+
+/** The data set whose validation pairs are those asked for. */
+function pairsOf(data: DataSet, split: EvaluateCommand["split"]): DataSet {
+  switch (split) {
+    case "validation":
+      return data;
+    case "training":
+      return { ...data, validation: data.training };
+    case "all":
+      return { ...data, validation: [...data.training, ...data.validation] };
+  }
+}
+
+/** The program's warnings were shown when it was compiled for its weights. */
+function quiet(terminal: Terminal): Terminal {
+  return { ...terminal, note: () => {} };
+}

@@ -1,0 +1,31 @@
+/** The accepted sizes next to those asked about, on the terminal. */
+
+import { nearSizes } from "../../../../compiler/analyses/inspect/near.ts";
+import { nearText } from "../../../../compiler/analyses/inspect/near-text.ts";
+import type { PerAxis } from "../../../../compiler/axis.ts";
+import type { CompiledNetwork } from "../../../../compiler/compile.ts";
+import { UserError } from "../../../../runtime/user-error.ts";
+import { jsonText } from "../../console/json-text.ts";
+import type { Terminal } from "../../console/terminal.ts";
+import { showInspection } from "./show-inspection.ts";
+
+/** `asked`: by input name; "" stands for the first. @throws UserError for an input that is not there, or one that is missing. */
+export function showNear(
+  network: CompiledNetwork,
+  asked: ReadonlyMap<string, PerAxis<number>>,
+  json: boolean,
+  terminal: Terminal,
+): void {
+  const { graph } = network;
+  const first = graph.nodes[graph.inputs[0] ?? -1];
+  const name = first?.operation === "input" ? first.attributes.name : "";
+  const named = new Map([...asked].map(([input, size]) => [input === "" ? name : input, size]));
+  const near = nearSizes(graph, named);
+  if ("kind" in near) throw new UserError(near.message);
+  if (json) {
+    terminal.print(jsonText(near));
+    return;
+  }
+  showInspection(network, undefined, terminal);
+  terminal.print(nearText(near, named));
+}

@@ -1,0 +1,67 @@
+/** The error for an image that an engine cannot hold: the memory it needs, the largest image that fits, and the alternatives. */
+import { totalmem } from "node:os";
+import { withPrefix } from "../../../../compiler/analyses/inspect/numbers.ts";
+import type { PerAxis } from "../../../../compiler/axis.ts";
+import type { Graph } from "../../../../compiler/network/graph.ts";
+import type { WorkingReport } from "../../../../runtime/engines/choose.ts";
+import type { Engine } from "../../../../runtime/engines/engine.ts";
+import { engineNames, loadEngine } from "../../../../runtime/engines/engines.ts";
+import { type EngineRoom, PredictionMemory } from "../../../../runtime/prediction/prediction-memory.ts";
+import { UserError } from "../../../../runtime/user-error.ts";
+
+/** An engine on the CPU holds at most what the machine has. */
+export function roomOf(engine: Engine, { device, largestArray }: WorkingReport): EngineRoom {
+  return { engine, device, bytes: engine.room ?? (device === "CPU" ? totalmem() : undefined), largestArray };
+}
+
+/** @param stopped the engine was tried and ran out of memory */
+export async function imageTooLarge(
+  path: string,
+  image: PerAxis<number>,
+  {
+    graph,
+    room,
+    stopped = false,
+  }: { readonly graph: Graph; readonly room: EngineRoom; readonly stopped?: boolean },
+): Promise<UserError> {
+  const memory = new PredictionMemory(graph, room);
+  const [bytes, largest] = [await memory.bytes(image), await memory.largest(image)];
+  const { name } = room.engine;
+  const takes =
+    bytes === undefined
+      ? "has a feature map that does not fit in one array of the engine"
+      : `needs ${withPrefix(bytes, "B")}`;
+  const holds =
+    room.bytes === undefined ? "" : `, and the ${name} engine holds at most ${withPrefix(room.bytes, "B")}`;
+  const fitting =
+    largest === undefined
+      ? "no image of these proportions is sure to fit"
+      : `an image of at most ${largest.join("×")} is sure to fit: resize it, or split it into tiles`;
+  const others = await othersThatHold(graph, image, room);
+  return new UserError(
+    `${path}: a prediction of ${image.join("×")} pixels ${takes}${holds}${stopped ? "; it ran out of memory" : ""}`,
+    [
+      fitting,
+      others.length === 0
+        ? "no other engine on this machine can hold it"
+        : `${others.map((other) => `--engine ${other}`).join(" or ")} can hold it`,
+      "a narrower network needs less memory",
+    ].join("; "),
+  );
+}
+
+async function othersThatHold(
+  graph: Graph,
+  image: PerAxis<number>,
+  { engine }: EngineRoom,
+): Promise<string[]> {
+  const able: string[] = [];
+  for (const name of engineNames) {
+    if (name === engine.name) continue;
+    const other = await loadEngine(name);
+    const report = await other.probe();
+    if (!report.works || report.software) continue;
+    if (await new PredictionMemory(graph, roomOf(other, report)).fits(image, true)) able.push(name);
+  }
+  return able;
+}

@@ -1,0 +1,62 @@
+/** The images for the inputs after the first: the files of the image's name, whatever its extension, in the folders given. */
+import { readdir } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
+import { reasonOf } from "../../../../runtime/files/file-error.ts";
+import type { Raster } from "../../../../runtime/images/raster.ts";
+import { readImage } from "../../../../runtime/images/read-image.ts";
+import type { Predictor } from "../../../../runtime/prediction/predictor.ts";
+import { UserError } from "../../../../runtime/user-error.ts";
+
+/** Folders by the names of inputs. */
+export type InputFolders = ReadonlyMap<string, string>;
+
+/** @throws UserError for a name that is no further input's, and an input without a folder. Asked once, before any image is read. */
+export function checkInputFolders(predictor: Predictor, folders: InputFolders = new Map()): void {
+  const known = predictor.otherInputs.map(({ name }) => name);
+  for (const name of folders.keys()) {
+    if (!known.includes(name)) {
+      throw new UserError(
+        `--input ${name}: the network has no further input of that name`,
+        known.length === 0 ? "remove this option" : `give ${known.join(", ")}`,
+      );
+    }
+  }
+  for (const name of known) {
+    if (folders.has(name)) continue;
+    throw new UserError(
+      `the network has a second input "${name}", and no folder is given for it`,
+      `give the folder of its images: --input ${name}=DIR, with a file of the same name for each image`,
+    );
+  }
+}
+
+/** @throws UserError when a folder has no file, or several, for the image, or one that cannot be read */
+export async function readOthers(
+  image: string,
+  predictor: Predictor,
+  folders: InputFolders = new Map(),
+): Promise<ReadonlyMap<string, Raster>> {
+  const images = new Map<string, Raster>();
+  for (const { name, channels } of predictor.otherInputs) {
+    const folder = folders.get(name);
+    if (folder === undefined) continue;
+    const stem = basename(image, extname(image));
+    const files = (await filesIn(folder)).filter((file) => basename(file, extname(file)) === stem);
+    const [file, second] = files.sort();
+    if (file === undefined || second !== undefined) {
+      throw new UserError(
+        `${folder} has ${file === undefined ? "no file" : `several files (${files.join(", ")})`} named ${stem} for the input "${name}"`,
+      );
+    }
+    images.set(name, await readImage(join(folder, file), channels));
+  }
+  return images;
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    throw new UserError(`${folder} cannot be read: ${reasonOf(error)}`);
+  }
+}

@@ -1,0 +1,52 @@
+/** `fcn predict`: label images, overlays and probabilities for images of any size. */
+import { type Command, Option } from "commander";
+import {
+  collectInput,
+  engineOption,
+  maxPixelsOption,
+  networkOption,
+  readPath,
+  setOption,
+} from "../../console/options.ts";
+import type { Terminal } from "../../console/terminal.ts";
+import { addFieldOptions } from "../../program/crf-options.ts";
+import { addWeightsOptions, classesOption } from "../../program/weights-options.ts";
+import type { PredictCommand } from "./run-prediction.ts";
+
+interface Options extends Omit<PredictCommand, "inputs"> {
+  readonly input?: ReadonlyMap<string, string>;
+}
+
+export function addPredict(program: Command, terminal: () => Terminal): void {
+  const command = program
+    .command("predict")
+    .description("predict on images of any size with trained weights")
+    .argument("<file>", "the program (.fcn) of the trained network")
+    .argument("<image...>", 'image files, folders, or patterns in quotes: "scans/**/*.tif"')
+    .requiredOption("--weights <file>", "weights of a training run or of another program (.safetensors)")
+    .requiredOption(
+      "--out <dir>",
+      "output folder for NAME.labels.png and NAME.overlay.png",
+      readPath("--out"),
+    )
+    .option("--probabilities", "also write NAME.probability-CLASS.png: 16-bit grey, 65535 is probability 1")
+    .addOption(
+      new Option(
+        "--input <name=dir>",
+        "folder of the images for a further input, with the same file names; may be repeated",
+      ).argParser(collectInput),
+    )
+    .addOption(maxPixelsOption())
+    .addOption(networkOption())
+    .addOption(setOption())
+    .addOption(classesOption())
+    .addOption(engineOption());
+  addWeightsOptions(command);
+  addFieldOptions(
+    command,
+    "refine the labels with a fully connected conditional random field (CRF) on the image's colours",
+  ).action(async (file: string, images: readonly string[], { input, ...options }: Options) => {
+    const { runPrediction } = await import("./run-prediction.ts");
+    await runPrediction(file, images, { ...options, inputs: input }, terminal());
+  });
+}

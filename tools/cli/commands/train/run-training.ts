@@ -1,0 +1,238 @@
+/** Trains as `fcn train` and the quickstart do: data shown, engine chosen, progress, weights, report. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { withPrefix } from "../../../../compiler/analyses/inspect/numbers.ts";
+import type { EngineChoice } from "../../../../runtime/engines/choose.ts";
+import { checkOutputFolder } from "../../../../runtime/files/output-place.ts";
+import { gigabytes, type MemoryNeed } from "../../../../runtime/training/memory-need.ts";
+import type { TrainingPlan } from "../../../../runtime/training/observer.ts";
+import { writeReport } from "../../../../runtime/training/report/write-report.ts";
+import {
+  type HeldRunFolder,
+  holdRunFolder,
+  type RunMode,
+  runFolder,
+} from "../../../../runtime/training/run-folder.ts";
+import { train } from "../../../../runtime/training/train.ts";
+import type { TrainResult } from "../../../../runtime/training/train-options.ts";
+import { readStoredWeights, type StoredWeights } from "../../../../runtime/training/weights-file.ts";
+import { UserError } from "../../../../runtime/user-error.ts";
+import { renameWeights } from "../../../../runtime/weights/rename-weights.ts";
+import { readWeightMap } from "../../../../runtime/weights/weight-map.ts";
+import { workWithoutReader } from "../../console/broken-pipe.ts";
+import { exitCode } from "../../console/exit-code.ts";
+import { measuresInWords } from "../../console/metrics-table.ts";
+import { counted, duration, grouped, share } from "../../console/numbers.ts";
+import { Reported } from "../../console/reported.ts";
+import { styled, type Terminal } from "../../console/terminal.ts";
+import { UsageError } from "../../console/usage-error.ts";
+import { version } from "../../console/version.ts";
+import { type AskedEngine, chosenEngine } from "../../program/chosen-engine.ts";
+import { type OpenProgram, openProgram, type TrainingChoice } from "../../program/open-program.ts";
+import { describeData, showDataProblems } from "../data/show-data-report.ts";
+import { drawSvg } from "../diagram/run-diagram.ts";
+import { describeEnvironment } from "../doctor/run-environment.ts";
+import { onInterrupt } from "./interruption.ts";
+import { TrainDisplay } from "./train-display.ts";
+
+export interface TrainCommand extends TrainingChoice {
+  readonly engine: AskedEngine;
+  /** A weights file relative to the working directory, or "none". */
+  readonly startFrom?: string | undefined;
+  /** A file that renames the tensors of those weights. */
+  readonly map?: string | undefined;
+  readonly out?: string | undefined;
+  readonly resume?: boolean | undefined;
+  readonly allowChanges?: boolean | undefined;
+  readonly force?: boolean | undefined;
+  /** Minutes between checkpoints inside an epoch. */
+  readonly checkpointEvery?: number | undefined;
+}
+
+/**
+ * Leaves weights, checkpoint, metrics and report in the run's folder.
+ * @throws UserError as `train` does; Reported with status 130 after Ctrl-C.
+ */
+export async function runTraining(
+  file: string,
+  command: TrainCommand,
+  terminal: Terminal,
+): Promise<TrainResult> {
+  const mode = modeOf(command);
+  if (command.out !== undefined) await checkOutputFolder(command.out);
+  const program = await openProgram(file, command, terminal);
+  const folder = await holdRunFolder(command.out ?? usualFolder(program.network.name), mode);
+  const workDone = workWithoutReader();
+  try {
+    return await trainInFolder(file, program, folder, command, terminal);
+  } finally {
+    await folder.release();
+    workDone();
+  }
+}
+
+async function trainInFolder(
+  file: string,
+  program: OpenProgram,
+  folder: HeldRunFolder,
+  command: TrainCommand,
+  terminal: Terminal,
+): Promise<TrainResult> {
+  const choice = await chosenEngine(command.engine, terminal);
+  const startFrom = folder.mode === "resume" ? undefined : await weightsToStartFrom(program, file, command);
+  const display = new TrainDisplay(terminal);
+  const interruption = onInterrupt(() =>
+    display.note("interrupted: finishing this step, then writing a checkpoint"),
+  );
+  const { checkpointEvery } = command;
+  let result: TrainResult;
+  try {
+    result = await train(program.network, {
+      ...program,
+      engine: choice.engine,
+      folder,
+      version: version(),
+      startFrom,
+      allowChanges: command.allowChanges,
+      checkpointInterval: checkpointEvery === undefined ? undefined : 60 * checkpointEvery,
+      signal: interruption.signal,
+      observer: (event) => {
+        if (event.kind === "checked") {
+          showDataProblems(event.report, terminal);
+          if (event.report.problems.every(({ severity }) => severity === "warning")) {
+            terminal.note(describeData(event.report, program.configuration.masks.classes));
+          }
+        }
+        if (event.kind === "note") terminal.note(event.message);
+        if (event.kind === "memory") terminal.note(describeNeed(event.need));
+        if (event.kind === "begins") announce(program, event.plan, terminal);
+        display.observe(event);
+      },
+    });
+  } finally {
+    display.close();
+    interruption.release();
+  }
+  await report(program, folder, choice, result, terminal);
+  if (result.ended === "interrupted") throw new Reported(exitCode.interrupted);
+  return result;
+}
+
+/** The folder of a network's run unless --out gives another. */
+function usualFolder(network: string): string {
+  return join("out", network);
+}
+
+function modeOf({ resume, force, allowChanges }: TrainCommand): RunMode {
+  if (allowChanges && !resume) {
+    throw new UsageError("--allow-changes is about a run that is resumed", "add --resume");
+  }
+  if (resume && force) {
+    throw new UsageError(
+      "--resume and --force cannot be used together",
+      "--resume continues a run, --force overwrites it",
+    );
+  }
+  return resume ? "resume" : force ? "overwrite" : "new";
+}
+
+/** The memory of a step, with a warning when it is close to what the engine holds. */
+function describeNeed({ engine, bytes, in: where, batch, image, room, safeBatch }: MemoryNeed): string {
+  const what = `${where === "step" ? "a step" : "validation"} with ${counted(batch, "image")} of ${image.join("×")}`;
+  const near = safeBatch !== undefined && safeBatch < batch && room !== undefined;
+  const warning = near
+    ? `; the ${engine} engine holds ${gigabytes(room)}: if it runs out of memory, use a batch of ${Math.max(1, safeBatch)}`
+    : "";
+  return `memory: ${what} needs ${withPrefix(bytes, "B")}${warning}`;
+}
+
+function announce(
+  { network, data, configuration }: OpenProgram,
+  plan: TrainingPlan,
+  terminal: Terminal,
+): void {
+  const { classes } = configuration.masks;
+  const weights = plan.classWeights?.map((weight, i) => `${classes[i]} ${weight.toFixed(3)}`).join(", ");
+  terminal.note(
+    `${plan.step > 0 ? `resuming ${network.name} after step ${grouped(plan.step)}` : `training ${network.name}`} on ${data.source}: ` +
+      `${counted(plan.trainingImages, "training image")}, ${counted(plan.validationImages, "validation image")}; ` +
+      `${counted(plan.epochs, "epoch")} of ${counted(plan.stepsPerEpoch, "step")}` +
+      (weights === undefined ? "" : `\nclass weights: ${weights}`),
+  );
+}
+
+/**
+ * `start from "weights.safetensors"` names a file beside the program; `start from Name` the best weights of that network's
+ * run in its usual folder; `--start-from` replaces either, and `--map` renames what the file holds.
+ */
+async function weightsToStartFrom(
+  { configuration, network }: OpenProgram,
+  file: string,
+  { startFrom: asked, map: mapFile }: TrainCommand,
+): Promise<StoredWeights | undefined> {
+  const map = mapFile === undefined ? undefined : await readWeightMap(mapFile);
+  const from = fileToStartFrom(configuration.startFrom, file, asked);
+  if (from === undefined) {
+    if (mapFile === undefined) return undefined;
+    throw new UsageError(
+      `--map ${mapFile} renames weights, and the run loads no weights`,
+      "add --start-from FILE",
+    );
+  }
+  const stored = await readStoredWeights(from);
+  return map === undefined ? stored : { ...stored, ...renameWeights(stored, map, network.graph) };
+}
+
+function fileToStartFrom(
+  written: string | undefined,
+  file: string,
+  asked: string | undefined,
+): string | undefined {
+  if (asked !== undefined) return asked === "none" ? undefined : asked;
+  if (written === undefined) return undefined;
+  if (/[./\\]/.test(written)) return join(dirname(file), written);
+  const { weights } = runFolder(usualFolder(written));
+  if (existsSync(weights)) return weights;
+  throw new UserError(
+    `the train section starts from ${written}, and ${weights} does not exist`,
+    `train ${written} first, or name a file: start from "….safetensors"`,
+  );
+}
+
+async function report(
+  program: OpenProgram,
+  folder: HeldRunFolder,
+  { engine, report }: EngineChoice,
+  result: TrainResult,
+  terminal: Terminal,
+): Promise<void> {
+  const { network, data, configuration, source } = program;
+  await writeReport({
+    network,
+    configuration,
+    data,
+    engine,
+    folder,
+    best: result.best,
+    diagram: await drawSvg(network),
+    environment: describeEnvironment({ network, data, configuration, source, result, engine: report }),
+  });
+  const ended = {
+    finished: `finished after ${counted(result.epochs, "epoch")}`,
+    early: `stopped after ${counted(result.epochs, "epoch")}: no improvement for ${configuration.keep.patience} epochs`,
+    interrupted: `interrupted after ${counted(result.steps, "step")}; --resume continues`,
+  }[result.ended];
+  terminal.note(`${ended}, ${duration(result.seconds)}`);
+  const { best } = result;
+  if (best !== undefined) {
+    const score =
+      best.classes.length > 0
+        ? `mean IoU ${styled(share(best.mean_iou), "bold", terminal.printColour)}`
+        : `loss ${styled(best.loss?.toFixed(4) ?? "–", "bold", terminal.printColour)}`;
+    terminal.print(`best: epoch ${best.epoch}, ${score} on the ${best.measured_on} images`);
+    const others = Object.entries(best.outputs).filter(([, values]) => !Object.hasOwn(values, "mean_iou"));
+    for (const [name, values] of others) terminal.print(`  ${name}: ${measuresInWords(values)}`);
+    terminal.print(`weights  ${folder.weights}`);
+  }
+  terminal.print(`report   ${folder.report}`);
+}

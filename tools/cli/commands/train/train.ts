@@ -1,0 +1,55 @@
+/** `fcn train`: trains a network as its train section says, with the command line's changes. */
+import type { Command } from "commander";
+import {
+  engineOption,
+  maxPixelsOption,
+  namedOtherwise,
+  networkOption,
+  readCount,
+  readPath,
+  readPositive,
+  setOption,
+} from "../../console/options.ts";
+import type { Terminal } from "../../console/terminal.ts";
+import { mapOption } from "../../program/weights-options.ts";
+import type { TrainCommand } from "./run-training.ts";
+
+export function addTrain(program: Command, terminal: () => Terminal): void {
+  program
+    .command("train")
+    .description("train a network; Ctrl-C writes a checkpoint, --resume continues from it")
+    .argument("<file>", "a program (.fcn) with a train section")
+    .addOption(networkOption())
+    .addOption(setOption())
+    .option("--data <dir>", "folder of images and labels (default: from the train section)")
+    .addOption(maxPixelsOption())
+    .addOption(engineOption())
+    .option("--epochs <n>", "number of passes over the training images", readCount("--epochs", 1))
+    .option("--batch <n>", "batch size", readCount("--batch", 1))
+    .option("--learning-rate <r>", "learning rate of the optimizer", readPositive("--learning-rate"))
+    .addOption(namedOtherwise("--rate <r>", "--learning-rate"))
+    .addOption(namedOtherwise("--lr <r>", "--learning-rate"))
+    .option("--seed <n>", "random seed", readCount("--seed", 0))
+    .option(
+      "--start-from <weights>",
+      "initial weights: a file, or none to start from scratch (default: from the train section)",
+    )
+    .addOption(mapOption())
+    .option(
+      "--out <dir>",
+      "output folder for weights, checkpoint, metrics and report (default: out/NETWORK)",
+      readPath("--out"),
+    )
+    .option("--resume", "resume from the checkpoint in --out")
+    .option("--allow-changes", "resume even if settings, layers or data differ from those of the checkpoint")
+    .option(
+      "--checkpoint-every <minutes>",
+      "time between checkpoints within an epoch (default: 10); each epoch also ends with one",
+      readPositive("--checkpoint-every"),
+    )
+    .option("--force", "overwrite an existing run in --out")
+    .action(async (file: string, options: TrainCommand) => {
+      const { runTraining } = await import("./run-training.ts");
+      await runTraining(file, options, terminal());
+    });
+}

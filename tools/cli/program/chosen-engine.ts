@@ -1,0 +1,19 @@
+/** The engine a command runs on, and the line that names it. */
+import { chooseEngine, type EngineChoice } from "../../../runtime/engines/choose.ts";
+import type { EngineName } from "../../../runtime/engines/engine.ts";
+import type { Terminal } from "../console/terminal.ts";
+
+export type AskedEngine = EngineName | "auto";
+
+/** A process that trains, evaluates and predicts prints the line once. */
+let lastSaid: string | undefined;
+
+/** @throws UserError when the engine asked for does not work here. */
+export async function chosenEngine(asked: AskedEngine, terminal: Terminal): Promise<EngineChoice> {
+  const choice = await chooseEngine(asked);
+  const emulated = choice.report.software ? ": a GPU emulated on the CPU, very slow" : "";
+  const said = `engine ${choice.engine.name} on ${choice.report.device}${emulated}`;
+  if (said !== lastSaid) terminal.note(said);
+  lastSaid = said;
+  return choice;
+}

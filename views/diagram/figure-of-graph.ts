@@ -1,0 +1,168 @@
+/** Graph to figure: feature maps in ranks by their stride, the operations between them merged into steps. */
+
+import type { PerAxis } from "../../compiler/axis.ts";
+import type { Graph, GraphNode } from "../../compiler/network/graph.ts";
+import { sizeFormulas } from "../../compiler/network/map-text.ts";
+import { absorbedNodes, drawnInputs, isJoin } from "./absorb.ts";
+import { type Drawn, linkTo } from "./drawn.ts";
+import type { Figure, FigureMap, Join, Part, PoolLink, Step } from "./figure.ts";
+import { partsOf } from "./parts.ts";
+import { rowsOf, strideKey, strides } from "./resolution.ts";
+import { tailWords } from "./step-words.ts";
+import { makeStep } from "./steps.ts";
+import { mapTooltip } from "./tooltips.ts";
+
+/** How many feature maps the figure of a graph has, before anything is folded. */
+export function drawnMaps(graph: Graph): number {
+  return graph.nodes.length - absorbedNodes(graph, strides(graph).map(strideKey)).size;
+}
+
+export function figureOfGraph(drawn: Drawn): Figure {
+  const { graph } = drawn;
+  const found = strides(graph);
+  const keys = found.map(strideKey);
+  const absorbed = absorbedNodes(graph, keys);
+  const visible = graph.nodes.filter((node) => !absorbed.has(node.id));
+  const rows = rowsOf(visible.map((node) => found[node.id]));
+  const rowOf = new Map(rows.map((row, place) => [strideKey(row.stride), place]));
+  const row = (id: number): number => rowOf.get(keys[id] ?? "") ?? 0;
+  const parts = partsOf(graph, found);
+  const maps: FigureMap[] = [];
+  const steps: Step[] = [];
+  for (const node of visible) {
+    const { join, after } = joinBefore(graph, node, absorbed);
+    maps.push({
+      id: node.id,
+      row: row(node.id),
+      part: parts[node.id] ?? "other",
+      channels: node.map.channels,
+      size: sizeText(node, drawn),
+      join: join && describeJoin(graph, join, after, parts),
+      label: labelOf(graph, node, absorbed),
+      entry: node.operation === "input" ? node.attributes.name : undefined,
+      exits: graph.outputs.filter((output) => output.node === node.id).map((output) => output.name),
+      scope: node.origin.scope,
+      tooltip: mapTooltip(node, sizeText(node, drawn)),
+      url: linkTo(join ?? node, drawn),
+    });
+    const ends =
+      join === undefined
+        ? [chainTo(graph, node.id, absorbed, false)]
+        : join.inputs.map((id) => chainTo(graph, id, absorbed, true));
+    const chains = ends.filter((chain) => chain !== undefined);
+    const crosses = chains.map((chain) => row(chain.from) !== row(node.id));
+    for (const [place, chain] of chains.entries())
+      steps.push(
+        makeStep(drawn, chain.nodes, chain.from, node.id, {
+          changesRow: crosses[place] ?? false,
+          skip: join !== undefined && isSkip(join, place, chain.nodes, crosses),
+        }),
+      );
+  }
+  return { rows, maps, steps, links: poolLinks(graph), folds: [] };
+}
+
+/** The join a feature map is made by, with the activation that was merged into it. */
+function joinBefore(
+  graph: Graph,
+  node: GraphNode,
+  absorbed: ReadonlySet<number>,
+): { readonly join: GraphNode | undefined; readonly after: readonly GraphNode[] } {
+  const after: GraphNode[] = [];
+  let current: GraphNode | undefined = node;
+  while (current !== undefined && !isJoin(current)) {
+    if (tailWords[current.operation] === undefined) return { join: undefined, after: [] };
+    after.unshift(current);
+    const before: number | undefined = current.inputs[0];
+    if (before === undefined || !absorbed.has(before)) return { join: undefined, after: [] };
+    current = graph.nodes[before];
+  }
+  return { join: current, after };
+}
+
+/** The operations that lead to a node from the last feature map before it; `orIs`: or from the node itself, if it has one. */
+function chainTo(
+  graph: Graph,
+  end: number,
+  absorbed: ReadonlySet<number>,
+  orIs: boolean,
+): { readonly from: number; readonly nodes: readonly GraphNode[] } | undefined {
+  const nodes: GraphNode[] = [];
+  let id: number | undefined = end;
+  while (id !== undefined) {
+    if (id !== end || orIs) if (!absorbed.has(id)) return { from: id, nodes };
+    const node: GraphNode | undefined = graph.nodes[id];
+    if (node === undefined) return undefined;
+    nodes.unshift(node);
+    id = drawnInputs(node)[0];
+  }
+  return undefined;
+}
+
+/** A `skip` brings its feature map second; without a source to say so, it is what comes level or unchanged to a join. */
+function isSkip(
+  join: GraphNode,
+  place: number,
+  chain: readonly GraphNode[],
+  crosses: readonly boolean[],
+): boolean {
+  if (join.origin.construct === "skip") return place > 0;
+  if (join.origin.construct === "fork") return false;
+  return crosses.includes(true) ? !crosses[place] : chain.length === 0;
+}
+
+function describeJoin(
+  graph: Graph,
+  join: GraphNode,
+  after: readonly GraphNode[],
+  parts: readonly Part[],
+): Join {
+  const words = [join.operation, ...after.map((node) => tailWords[node.operation]?.(node) ?? node.operation)];
+  return {
+    operation: join.operation === "concat" || join.operation === "multiply" ? join.operation : "add",
+    parts: inOrderOfArrival(join).map((id) => ({
+      channels: graph.nodes[id]?.map.channels ?? 0,
+      part: parts[beforeCrop(graph, id)] ?? "other",
+    })),
+    words: words.join(", "),
+  };
+}
+
+/** A cropped feature map still belongs to the part of the one it was cropped from. */
+function beforeCrop(graph: Graph, id: number): number {
+  const node = graph.nodes[id];
+  return node?.operation === "crop_to" ? (node.inputs[0] ?? id) : id;
+}
+
+/** A skip arrives from the left, so its part is drawn there, whichever comes first among the channels. */
+function inOrderOfArrival(join: GraphNode): readonly number[] {
+  const [current, ...arriving] = join.inputs;
+  return join.origin.construct === "skip" && current !== undefined ? [...arriving, current] : join.inputs;
+}
+
+/** The name of the feature map, or of one merged into it: `conv(64) as a relu` names the feature map before the activation. */
+function labelOf(graph: Graph, node: GraphNode, absorbed: ReadonlySet<number>): string | undefined {
+  if (node.operation === "input" || graph.outputs.some((output) => output.node === node.id)) return undefined;
+  let current: GraphNode | undefined = node;
+  while (current !== undefined) {
+    if (current.origin.label !== undefined) return current.origin.label;
+    const before: number | undefined = current.inputs[0];
+    if (before === undefined || !absorbed.has(before) || tailWords[current.operation] === undefined)
+      return undefined;
+    current = graph.nodes[before];
+  }
+  return undefined;
+}
+
+function sizeText(node: GraphNode, { graph, shaped }: Drawn): PerAxis<string> {
+  const shape = shaped?.shapes[node.id];
+  if (shape === undefined) return sizeFormulas(node.map, graph.accepts, { unicode: true });
+  return [`${shape[1]}`, `${shape[2]}`];
+}
+
+function poolLinks(graph: Graph): readonly PoolLink[] {
+  return graph.nodes.flatMap((node) => {
+    const pool = node.operation === "unpool" ? node.inputs[1] : undefined;
+    return pool === undefined ? [] : [{ pool, unpool: node.id }];
+  });
+}

@@ -1,0 +1,115 @@
+/**
+ * The rank of every feature map: its stride, exact where the geometry has one, nominal where that depends on the input's size.
+ */
+import { type PerAxis, perAxis } from "../../compiler/axis.ts";
+import { gridWithin } from "../../compiler/geometry/grid-within.ts";
+import { finest, gridIn } from "../../compiler/geometry/input-scale.ts";
+import type { Rational } from "../../compiler/geometry/rational.ts";
+import type { Graph, GraphNode } from "../../compiler/network/graph.ts";
+import type { Row } from "./figure.ts";
+
+type Stride = PerAxis<Rational> | undefined;
+
+/**
+ * By node id, in pixels of the finest input where the inputs are in one proportion, else of a feature map's own; `undefined`:
+ * positions of the whole input, as many at every size.
+ */
+export function strides(graph: Graph): readonly Stride[] {
+  const found: Stride[] = [];
+  const pixels = perAxis((axis) =>
+    finest(
+      graph.inputs.map((id) => {
+        const input = graph.nodes[id];
+        return input && gridWithin(input.map.geometry[axis])?.pixels;
+      }),
+    ),
+  );
+  for (const node of graph.nodes) found.push(exactStride(node, pixels) ?? nominalStride(node, found));
+  return found;
+}
+
+function exactStride(node: GraphNode, pixels: PerAxis<ReturnType<typeof finest>>): Stride {
+  const [y, x] = perAxis((axis) => {
+    const geometry = node.map.geometry[axis];
+    const grid = geometry.kind === "sized" ? undefined : gridWithin(geometry);
+    const common = pixels[axis];
+    return (grid && common && gridIn(grid, common.pixels)?.stride) ?? grid?.stride;
+  });
+  return y === undefined || x === undefined ? undefined : [y, x];
+}
+
+/** A resized feature map is taken to have the stride its factor says, or that of the feature map whose size it takes. */
+function nominalStride(node: GraphNode, found: readonly Stride[]): Stride {
+  const input = (place: number): Stride => found[node.inputs[place] ?? -1];
+  const current = input(0);
+  switch (node.operation) {
+    case "input":
+      return perAxis(() => ({ numerator: 1, denominator: 1 }));
+    case "global_pool":
+    case "adaptive_pool":
+    case "dense":
+      return undefined;
+    case "resize_to":
+      return input(1);
+    case "unpool":
+      return input(2);
+    case "conv":
+    case "maxpool":
+    case "avgpool":
+      return current && perAxis((axis) => times(current[axis], node.attributes.stride[axis], 1));
+    case "transposed_conv":
+      return current && perAxis((axis) => times(current[axis], 1, node.attributes.stride[axis]));
+    case "pixel_unshuffle":
+      return current && perAxis((axis) => times(current[axis], node.attributes.factor[axis], 1));
+    case "resize":
+    case "bed_of_nails":
+    case "pixel_shuffle":
+      return current && perAxis((axis) => times(current[axis], 1, node.attributes.factor[axis]));
+    default:
+      return node.inputs.map((id) => found[id]).find((stride) => stride !== undefined);
+  }
+}
+
+function times(value: Rational, numerator: number, denominator: number): Rational {
+  const top = value.numerator * numerator;
+  const bottom = value.denominator * denominator;
+  const divisor = commonDivisor(top, bottom);
+  return { numerator: top / divisor, denominator: bottom / divisor };
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
+}
+
+export function strideKey(stride: Stride): string {
+  return stride === undefined
+    ? "whole"
+    : stride.map((axis) => `${axis.numerator}/${axis.denominator}`).join(" ");
+}
+
+/** Logarithm to base 2 of the stride, both axes together; above every other for a feature map of the whole input. */
+export function octave(stride: Stride): number {
+  if (stride === undefined) return Number.POSITIVE_INFINITY;
+  return stride.reduce((sum, axis) => sum + Math.log2(axis.numerator / axis.denominator), 0) / 2;
+}
+
+/** The ranks of a figure, finest first. */
+export function rowsOf(found: readonly Stride[]): readonly Row[] {
+  const distinct = new Map(found.map((stride) => [strideKey(stride), stride]));
+  return [...distinct]
+    .sort(([a, one], [b, other]) => compare(octave(one), octave(other)) || (a < b ? -1 : 1))
+    .map(([, stride]) => ({ stride, title: title(stride) }));
+}
+
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function title(stride: Stride): string {
+  if (stride === undefined) return "whole";
+  const [y, x] = stride.map((axis) => {
+    const { numerator, denominator } = axis;
+    return numerator === 1 ? `${denominator}` : `${denominator}/${numerator}`;
+  });
+  return y === x ? `${y}` : `${y} × ${x}`;
+}
