@@ -30,7 +30,7 @@ export interface TargetSubject {
   /** Class names, in the order of the channels; `undefined` where nothing names them. */
   readonly classes: readonly string[] | undefined;
   /** Of the training set, by input name; empty without trained weights. */
-  readonly normalisations: ReadonlyMap<string, InputNormalisation>;
+  readonly normalisations: ReadonlyMap<string, Normalisation>;
   /** Whether the files normalise their inputs by these. */
   readonly preprocess: boolean;
   /** Of fcn. */
@@ -53,7 +53,7 @@ export interface WeightValues {
 }
 
 /** (value − mean) / deviation, one number per channel; values of images before it are 0 … 1. */
-export interface InputNormalisation {
+export interface Normalisation {
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
 }

@@ -3,8 +3,8 @@
  * the distribution p^(1/T) over its sum. T = 1 is the mean, T towards 0 the most likely bin.
  */
 import { colourBins } from "../../compiler/colour/colour-bins.ts";
-import { chromaUnit } from "../data/layers.ts";
-import type { MapBatch } from "../engines/engine.ts";
+import type { MapBatch } from "../arrays.ts";
+import { chromaUnit } from "./chroma-unit.ts";
 
 /**
  * @param probabilities [batch, height, width, bins]

@@ -3,8 +3,8 @@
  * Gaussian of their distance and summing to one.
  */
 import { binSpacing, colourBins } from "../../compiler/colour/colour-bins.ts";
-import { chromaUnit } from "../data/layers.ts";
-import type { MapBatch } from "../engines/engine.ts";
+import type { MapBatch } from "../arrays.ts";
+import { chromaUnit } from "./chroma-unit.ts";
 
 const neighbours = 5;
 /** Units of a* and b*. */

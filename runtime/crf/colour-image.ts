@@ -1,6 +1,5 @@
 /** Images as a conditional random field compares their colours: grey levels of 255. */
-import type { Normalisation } from "../data/data-set.ts";
-import type { MapBatch } from "../engines/engine.ts";
+import type { MapBatch, Normalisation } from "../arrays.ts";
 import { eightBits } from "../images/eight-bits.ts";
 import type { Raster } from "../images/raster.ts";
 import type { ColourImage } from "./image-kernels.ts";

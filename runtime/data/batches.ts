@@ -1,8 +1,9 @@
 /** Batches made in worker threads ahead of the engine, in an order that follows from the seed alone. */
 import type { AugmentConfiguration, LastBatch } from "../../compiler/learning/configuration.ts";
+import type { Normalisation } from "../arrays.ts";
 import { Random } from "../random.ts";
 import { noAugmentation, turnsSizes } from "./augment.ts";
-import type { Batch, DataSet, Normalisation, Pair } from "./data-set.ts";
+import type { Batch, DataSet, Pair } from "./data-set.ts";
 import { type DecodePool, sharedPool } from "./decode-pool.ts";
 import { type InputPlan, plainInputs } from "./input-plan.ts";
 import type { BatchReply } from "./make-batch.ts";

@@ -1,6 +1,6 @@
 /** Images on disk with their labels and layers, and the batches made from them. */
 import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
-import type { LabelBatch, MapBatch } from "../engines/engine.ts";
+import type { LabelBatch, MapBatch } from "../arrays.ts";
 import type { LayerPlan } from "./layers.ts";
 
 /** One pair; paths are absolute. */
@@ -23,12 +23,6 @@ export interface DataSet {
   readonly masks: MaskConfiguration;
   /** What is read beside images and labels. */
   readonly layers?: readonly LayerPlan[];
-}
-
-/** How pixel values become network inputs: (value / full scale − mean) / deviation, per channel. Kept with the weights. */
-export interface Normalisation {
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
 }
 
 export interface Batch {

@@ -1,7 +1,8 @@
 /** How a network's inputs are made from images, and from the files of the inputs after the first. */
+
+import type { Normalisation } from "../arrays.ts";
 import type { Raster } from "../images/raster.ts";
 import type { Random } from "../random.ts";
-import type { Normalisation } from "./data-set.ts";
 import type { LayerPlan } from "./layers.ts";
 
 export interface InputPlan {

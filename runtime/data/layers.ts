@@ -5,9 +5,6 @@ import type {
   TargetConfiguration,
 } from "../../compiler/learning/target-configuration.ts";
 
-/** Units of CIELAB are divided by this, so that chroma is of order one. */
-export const chromaUnit = 100;
-
 export type LayerSource =
   | { readonly kind: "boundaries" }
   | {
@@ -26,13 +23,6 @@ export interface LayerPlan {
   readonly source: LayerSource;
   /** "images", "labels": the files of the pair itself. */
   readonly from: FilePatterns | "images" | "labels";
-}
-
-/** A layer in memory. */
-export interface Layer {
-  readonly channels: number;
-  /** [height, width, channels]; NaN: not known. */
-  readonly values: Float32Array;
 }
 
 function plan(source: LayerSource, from: LayerPlan["from"]): LayerPlan {

@@ -1,10 +1,10 @@
 /** Pairs to a batch: decoded, augmented, normalised. Runs in a worker thread. */
 import type { AugmentConfiguration, MaskConfiguration } from "../../compiler/learning/configuration.ts";
-import type { MapBatch } from "../engines/engine.ts";
+import type { MapBatch, Normalisation } from "../arrays.ts";
 import { Random } from "../random.ts";
 import { UserError } from "../user-error.ts";
 import { type Augmentation, applyAugmentation, augmentLayer, drawAugmentation } from "./augment.ts";
-import type { Batch, Normalisation, Pair } from "./data-set.ts";
+import type { Batch, Pair } from "./data-set.ts";
 import { addNoise, type InputPlan, shrinkSamples } from "./input-plan.ts";
 import { channelsOfLayer, type LayerPlan } from "./layers.ts";
 import { normaliseSamples } from "./normalise-image.ts";

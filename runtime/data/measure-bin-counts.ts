@@ -1,8 +1,9 @@
 /** How often each colour bin occurs in the training images. */
 import { colourBins } from "../../compiler/colour/colour-bins.ts";
+import { chromaUnit } from "../colour/chroma-unit.ts";
 import { binOf } from "../colour/soft-code.ts";
 import type { DataSet } from "./data-set.ts";
-import { chromaUnit, type LayerPlan } from "./layers.ts";
+import type { LayerPlan } from "./layers.ts";
 import { readLayer } from "./read-layer.ts";
 import { fileOfLayer } from "./sample.ts";
 

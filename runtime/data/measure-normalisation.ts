@@ -1,6 +1,8 @@
 /** Mean and deviation of the training images, per channel. */
+
+import type { Normalisation } from "../arrays.ts";
 import { readImage } from "../images/read-image.ts";
-import type { DataSet, Normalisation, Pair } from "./data-set.ts";
+import type { DataSet, Pair } from "./data-set.ts";
 import { channelsOfLayer, type LayerPlan } from "./layers.ts";
 import { readLayer } from "./read-layer.ts";
 import { fileOfLayer } from "./sample.ts";

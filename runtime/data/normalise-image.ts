@@ -1,7 +1,6 @@
 /** Images as a network's input: (value / full scale − mean) / deviation, per channel. */
-import type { MapBatch } from "../engines/engine.ts";
+import type { MapBatch, Normalisation } from "../arrays.ts";
 import type { Raster } from "../images/raster.ts";
-import type { Normalisation } from "./data-set.ts";
 
 /**
  * In place.

@@ -1,9 +1,11 @@
 /** A layer's file as values. */
 import { labOf } from "../../compiler/colour/lab.ts";
+import type { Layer } from "../arrays.ts";
+import { chromaUnit } from "../colour/chroma-unit.ts";
 import type { Raster } from "../images/raster.ts";
 import { readImage, readImageWithGaps } from "../images/read-image.ts";
 import { UserError } from "../user-error.ts";
-import { channelsOfLayer, chromaUnit, type Layer, type LayerSource } from "./layers.ts";
+import { channelsOfLayer, type LayerSource } from "./layers.ts";
 
 export interface SizedLayer extends Layer {
   readonly height: number;

@@ -1,11 +1,12 @@
 /** One decoded pair: an image, the classes of its pixels, and its layers. */
 import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
+import type { Layer } from "../arrays.ts";
 import type { Raster, Samples } from "../images/raster.ts";
 import { readImage } from "../images/read-image.ts";
 import { UserError } from "../user-error.ts";
 import { mapClasses } from "./class-map.ts";
 import type { Pair } from "./data-set.ts";
-import type { Layer, LayerPlan } from "./layers.ts";
+import type { LayerPlan } from "./layers.ts";
 import { readLayer } from "./read-layer.ts";
 import { readPairLabel } from "./read-pair-label.ts";
 

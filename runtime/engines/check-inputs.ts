@@ -6,9 +6,10 @@ import { type ShapedGraph, shapeGraph } from "../../compiler/network/shape-graph
 import type { ShapeRefusal } from "../../compiler/network/shape-refusal.ts";
 import { sizesOfInputs } from "../../compiler/network/sizes-of-inputs.ts";
 import { formatSet } from "../../compiler/sizes/format-set.ts";
+import type { MapBatch } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
 import { elementCount } from "../weights/weight-name.ts";
-import { type MapBatch, SizeRefusal } from "./engine.ts";
+import { SizeRefusal } from "./engine.ts";
 
 export interface CheckedInputs {
   readonly shaped: ShapedGraph;

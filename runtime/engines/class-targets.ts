@@ -1,8 +1,8 @@
 /** Labels as the loss takes them: a class and a weight for every pixel. */
 import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
+import type { LabelBatch } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
-import type { LabelBatch } from "./engine.ts";
 
 export interface ClassTargets {
   /** Class indices; 0 where the pixel is ignored. */

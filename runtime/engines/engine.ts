@@ -11,6 +11,7 @@ import type { OptimizerConfiguration } from "../../compiler/learning/configurati
 import type { CrossEntropyLoss, LossTerm } from "../../compiler/learning/loss-configuration.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { Span } from "../../grammar/span.ts";
+import type { MapBatch, Normalisation, PredictionBatch, TargetBatch, WeightArray } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
 
 export interface Engine {
@@ -79,7 +80,7 @@ export interface SessionOptions {
    * How the values of inputs were normalised, by input name: (value − mean) / deviation, per channel. An operation that compares
    * colours reads it. Left out: mean 0 and deviation 1, the values are as they were (images: 0 … 1).
    */
-  readonly normalisations?: ReadonlyMap<string, InputNormalisation>;
+  readonly normalisations?: ReadonlyMap<string, Normalisation>;
   /** Batches that are to come, as far as they are known: one that the engine cannot hold is refused at once. */
   readonly expects?: readonly ExpectedBatch[];
   /** Left out: the session can only predict. */
@@ -90,11 +91,6 @@ export interface SessionTraining {
   /** By output name. An output that is left out is not trained. */
   readonly outputs: ReadonlyMap<string, OutputTraining>;
   readonly optimizer: OptimizerConfiguration;
-}
-
-export interface InputNormalisation {
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
 }
 
 export interface OutputTraining {
@@ -109,29 +105,6 @@ export type ResolvedLoss =
   | Exclude<LossTerm, { kind: "cross_entropy" | "soft_cross_entropy" }>
   | (CrossEntropyLoss & { readonly weights: readonly number[] | undefined })
   | { readonly kind: "soft_cross_entropy"; readonly weights: readonly number[] | undefined };
-
-/** Float feature maps, [batch, height, width, channels]. */
-export interface MapBatch {
-  readonly data: Float32Array;
-  readonly shape: readonly [batch: number, height: number, width: number, channels: number];
-}
-
-/** Class indices, [batch, height, width]; −1: ignored. */
-export interface LabelBatch {
-  readonly data: Int32Array;
-  readonly shape: readonly [batch: number, height: number, width: number];
-}
-
-/** What an output is to give at each of its positions. */
-export type TargetBatch =
-  | ({ readonly kind: "labels" } & LabelBatch)
-  /** Values, and where they are known; `valid` is [batch, height, width] of 0 and 1. Values elsewhere are not read. */
-  | ({ readonly kind: "map"; readonly valid: Uint8Array } & MapBatch);
-
-/** From the same forward pass as the loss. */
-export type PredictionBatch =
-  /** The class of highest logit at every position. */
-  ({ readonly kind: "labels" } & LabelBatch) | ({ readonly kind: "map" } & MapBatch);
 
 export interface StepResult {
   /** Before the update: the sum of `losses`. */
@@ -199,11 +172,6 @@ export interface Session {
   /** Live tensors or buffers the session holds, for leak tests. */
   readonly allocations: () => number;
   readonly close: () => void;
-}
-
-export interface WeightArray {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
 }
 
 /** The graph asks for what this engine cannot do. */

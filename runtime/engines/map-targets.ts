@@ -1,8 +1,8 @@
 /** Values as the losses take them: every value is finite, and a mask marks those that count. */
 import type { GraphOutput } from "../../compiler/network/graph.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
+import type { TargetBatch } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
-import type { TargetBatch } from "./engine.ts";
 
 export interface MapTargets {
   /** [batch, height, width, channels]; 0 where not known. */

@@ -1,6 +1,7 @@
 /** The outputs that a batch has targets for, with what their losses need. */
 import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
+import type { LabelBatch, TargetBatch } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
 import type { CheckedInputs } from "./check-inputs.ts";
 import {
@@ -10,7 +11,7 @@ import {
   classCount,
   classTargets,
 } from "./class-targets.ts";
-import type { LabelBatch, OutputTraining, ResolvedLoss, SessionOptions, TargetBatch } from "./engine.ts";
+import type { OutputTraining, ResolvedLoss, SessionOptions } from "./engine.ts";
 import { type MapTargets, mapTargets } from "./map-targets.ts";
 import { type SoftTargets, softTargets } from "./soft-targets.ts";
 

@@ -6,7 +6,8 @@ import type { PerAxis } from "../../compiler/axis.ts";
 import type { Field } from "../../compiler/geometry/axis-geometry.ts";
 import type { ShapedGraph } from "../../compiler/network/shape-graph.ts";
 import { shapeOf } from "../../compiler/network/totals.ts";
-import type { MapBatch, Session } from "../engines/engine.ts";
+import type { MapBatch } from "../arrays.ts";
+import type { Session } from "../engines/engine.ts";
 import { Random } from "../random.ts";
 
 export interface FieldQuestion {

@@ -1,5 +1,5 @@
 /** Batches through a fit: images padded to the input, labels read at output positions, outputs read at image pixels. */
-import type { LabelBatch, MapBatch } from "../engines/engine.ts";
+import type { LabelBatch, MapBatch } from "../arrays.ts";
 import type { ImageFit } from "./fit.ts";
 import {
   type AxisGrid,

@@ -1,6 +1,7 @@
 /** Networks that read patches of one size, on larger images: the patches of a batch in order, and their answers put together. */
 import type { Graph } from "../../compiler/network/graph.ts";
-import type { LabelBatch, MapBatch, PredictionBatch, Session, TargetBatch } from "../engines/engine.ts";
+import type { LabelBatch, MapBatch, PredictionBatch, TargetBatch } from "../arrays.ts";
+import type { Session } from "../engines/engine.ts";
 import type { ImageFit } from "./fit.ts";
 
 /** Patches down and across. */

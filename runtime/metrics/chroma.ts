@@ -3,7 +3,7 @@
  * pixels whose a* and b* are within a distance of the true ones, averaged over all distances from 0 to 150 units. For one pixel at
  * distance d that average is 1 − min(d, 150) / 150, so that auc is its mean.
  */
-import { chromaUnit } from "../data/layers.ts";
+import { chromaUnit } from "../colour/chroma-unit.ts";
 import { ImageMetrics } from "./image.ts";
 import type { Measured, OutputMetrics } from "./output-metrics.ts";
 import { addTo, ratio, sumsOf } from "./sums.ts";

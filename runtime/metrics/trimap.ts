@@ -2,7 +2,7 @@
  * Metrics near the boundaries of the labels: pixels within a trimap, a band of some width around them (Kohli, Ladický & Torr
  * 2009; Krähenbühl & Koltun 2011, section 5).
  */
-import type { LabelBatch } from "../engines/engine.ts";
+import type { LabelBatch } from "../arrays.ts";
 import type { ClassRaster } from "../images/raster.ts";
 import { ConfusionMatrix, type MetricsJson } from "./confusion.ts";
 

@@ -1,5 +1,5 @@
 /** The class of every position of an output. */
-import type { LabelBatch, MapBatch } from "../engines/engine.ts";
+import type { LabelBatch, MapBatch } from "../arrays.ts";
 
 /** The channel of the highest value, the first of equals; for one channel (a sigmoid), 1 from one half on. */
 export function chosenClasses({ data, shape }: MapBatch): LabelBatch {

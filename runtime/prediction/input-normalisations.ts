@@ -1,6 +1,6 @@
 /** How each input of a network was normalised, by its name: what a session needs to know of its inputs. */
 import type { Graph } from "../../compiler/network/graph.ts";
-import type { Normalisation } from "../data/data-set.ts";
+import type { Normalisation } from "../arrays.ts";
 import { imageInputs } from "../fit/fit.ts";
 
 /**

@@ -1,8 +1,8 @@
 /** Predicted values as pictures. */
 
 import { labOf, rgbOfLab } from "../../compiler/colour/lab.ts";
-import { chromaUnit } from "../data/layers.ts";
-import type { MapBatch } from "../engines/engine.ts";
+import type { MapBatch } from "../arrays.ts";
+import { chromaUnit } from "../colour/chroma-unit.ts";
 import type { Raster } from "../images/raster.ts";
 import type { LearnedTarget } from "./learned-target.ts";
 

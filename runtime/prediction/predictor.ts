@@ -1,8 +1,8 @@
 /** A trained network, ready for images of any size. */
 import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
-import type { Normalisation } from "../data/data-set.ts";
+import type { LabelBatch, MapBatch, Normalisation } from "../arrays.ts";
 import { normaliseImage } from "../data/normalise-image.ts";
-import type { Engine, LabelBatch, MapBatch, Session } from "../engines/engine.ts";
+import type { Engine, Session } from "../engines/engine.ts";
 import { enlargeFit } from "../fit/enlarge-fit.ts";
 import { fitImage, type ImageFit, imageInputs } from "../fit/fit.ts";
 import { labelsOfImage, mapOfImage, padImages } from "../fit/fit-batch.ts";

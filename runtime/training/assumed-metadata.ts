@@ -1,7 +1,7 @@
 /** What a prediction must know of weights beside their values, where the file does not say it or the user says otherwise. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import type { GraphOutput } from "../../compiler/network/graph.ts";
-import type { Normalisation } from "../data/data-set.ts";
+import type { Normalisation } from "../arrays.ts";
 import { classCount } from "../engines/class-targets.ts";
 import { imageInputs } from "../fit/fit.ts";
 import { type LearnedTarget, learnedTarget } from "../prediction/learned-target.ts";

@@ -1,6 +1,6 @@
 /** Whether the state of a checkpoint is one that a run of this network and data can be in. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
-import type { Normalisation } from "../data/data-set.ts";
+import type { Normalisation } from "../arrays.ts";
 import { imageInputs } from "../fit/fit.ts";
 import { MetricsByOutput } from "../metrics/metrics-by-output.ts";
 import { UserError } from "../user-error.ts";

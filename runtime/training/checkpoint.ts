@@ -1,5 +1,5 @@
 /** A checkpoint: weights, the optimizer's state and the progress of the run, so that a resumed run equals an unbroken one. */
-import type { WeightArray } from "../engines/engine.ts";
+import type { WeightArray } from "../arrays.ts";
 import type { OutputCounts } from "../metrics/metrics-by-output.ts";
 import { UserError } from "../user-error.ts";
 import { readSafetensors, writeSafetensors } from "../weights/safetensors.ts";

@@ -1,5 +1,5 @@
 /** The error of a training run whose values are no longer finite: none of them is written, and the message names the last good checkpoint. */
-import type { WeightArray } from "../engines/engine.ts";
+import type { WeightArray } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
 import type { RunState, SessionSnapshot } from "./checkpoint.ts";
 import type { Validation } from "./validate.ts";

@@ -1,6 +1,6 @@
 /** What is counted over the steps of an epoch, and over those since the last line of the log. */
 import type { OutputConfiguration } from "../../compiler/learning/configuration.ts";
-import type { PredictionBatch } from "../engines/engine.ts";
+import type { PredictionBatch } from "../arrays.ts";
 import type { ConfusionMatrix } from "../metrics/confusion.ts";
 import { MetricsByOutput } from "../metrics/metrics-by-output.ts";
 import { decodedMap } from "../prediction/decoded-map.ts";

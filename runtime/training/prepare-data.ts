@@ -1,9 +1,9 @@
 /** Before the first step: checks the data, measures its normalisation and computes the class weights. */
 import type { Graph } from "../../compiler/network/graph.ts";
+import type { Normalisation } from "../arrays.ts";
 import { binWeights } from "../colour/bin-weights.ts";
 import { countTrainingBatches } from "../data/batches.ts";
 import { checkData } from "../data/check.ts";
-import type { Normalisation } from "../data/data-set.ts";
 import type { InputPlan } from "../data/input-plan.ts";
 import { measureBinCounts } from "../data/measure-bin-counts.ts";
 import { measureLayer, measureNormalisation } from "../data/measure-normalisation.ts";

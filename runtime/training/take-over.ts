@@ -1,6 +1,6 @@
 /** `start from`: weights of another run that fit this network by name and shape; the rest keep their initial values. */
 import type { Graph } from "../../compiler/network/graph.ts";
-import type { WeightArray } from "../engines/engine.ts";
+import type { WeightArray } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
 import { weightsOf } from "../weights/weight-name.ts";
 import { compareWeights, describeMismatch, type WeightMismatch } from "./weight-mismatch.ts";

@@ -1,8 +1,8 @@
 /** A batch as the network takes it: images padded to an accepted size, targets at each output's positions. */
 import type { Graph } from "../../compiler/network/graph.ts";
+import type { MapBatch, TargetBatch } from "../arrays.ts";
 import { softCode } from "../colour/soft-code.ts";
 import type { Batch } from "../data/data-set.ts";
-import type { MapBatch, TargetBatch } from "../engines/engine.ts";
 import { enlargeFit } from "../fit/enlarge-fit.ts";
 import { fitImage, type ImageFit, imageInputs } from "../fit/fit.ts";
 import { alignLabels, alignMap, padImages } from "../fit/fit-batch.ts";

@@ -1,7 +1,8 @@
 /** The metrics of a network over images whose targets are known, every image at its own size. */
 import type { Graph } from "../../compiler/network/graph.ts";
+import type { LabelBatch, MapBatch, PredictionBatch } from "../arrays.ts";
 import type { Batch } from "../data/data-set.ts";
-import type { LabelBatch, MapBatch, PredictionBatch, Session } from "../engines/engine.ts";
+import type { Session } from "../engines/engine.ts";
 import type { ImageFit } from "../fit/fit.ts";
 import { labelsOfImage, mapOfImage } from "../fit/fit-batch.ts";
 import { patchwise } from "../fit/patches.ts";

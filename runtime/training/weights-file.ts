@@ -1,6 +1,6 @@
 /** Weights on disk with what they were trained for, and their check against the network they are asked to serve. */
 import type { Graph } from "../../compiler/network/graph.ts";
-import type { WeightArray } from "../engines/engine.ts";
+import type { WeightArray } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
 import { quoteName } from "../weights/quote-name.ts";
 import { readSafetensors, type WeightFile, writeSafetensors } from "../weights/safetensors.ts";

@@ -1,6 +1,6 @@
 /** What a weights file says about itself: everything `evaluate` and `predict` need beside the program. */
 import { measuresOf } from "../../compiler/learning/measures.ts";
-import type { Normalisation } from "../data/data-set.ts";
+import type { Normalisation } from "../arrays.ts";
 import type { LearnedTarget } from "../prediction/learned-target.ts";
 import { UserError } from "../user-error.ts";
 

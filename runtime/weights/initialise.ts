@@ -6,7 +6,7 @@
 import type { Graph, GraphNode } from "../../compiler/network/graph.ts";
 import { isRectified } from "../../compiler/network/rectified.ts";
 import type { Initialisation } from "../../compiler/ops/operation.ts";
-import type { WeightArray } from "../engines/engine.ts";
+import type { WeightArray } from "../arrays.ts";
 import { Random } from "../random.ts";
 import { elementCount, type GraphWeight, weightsOf } from "./weight-name.ts";
 

@@ -6,7 +6,7 @@
  */
 import { readFile, stat } from "node:fs/promises";
 import { endianness } from "node:os";
-import type { WeightArray } from "../engines/engine.ts";
+import type { WeightArray } from "../arrays.ts";
 import { writeAtomically } from "../files/atomic-write.ts";
 import { UserError } from "../user-error.ts";
 import { quoteName } from "./quote-name.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { colourBins } from "../../compiler/colour/colour-bins.ts";
 import { labOf } from "../../compiler/colour/lab.ts";
+import type { MapBatch } from "../../runtime/arrays.ts";
 import { annealedMean } from "../../runtime/colour/annealed-mean.ts";
 import { binWeights, smoothedPrior } from "../../runtime/colour/bin-weights.ts";
 import { binOf, softCode } from "../../runtime/colour/soft-code.ts";
-import type { MapBatch } from "../../runtime/engines/engine.ts";
 import { Random } from "../../runtime/random.ts";
 
 const bins = colourBins();

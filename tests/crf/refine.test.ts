@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { checkRefinable } from "../../runtime/crf/check-refinable.ts";
 import { coloursOfBatch, coloursOfRaster } from "../../runtime/crf/colour-image.ts";
 import { crfParameters, deepLabParameters } from "../../runtime/crf/parameters.ts";
-import { refineProbabilities } from "../../runtime/crf/refine-probabilities.ts";
 import { normaliseImage } from "../../runtime/data/normalise-image.ts";
+import { checkRefinable } from "../../runtime/refinement/check-refinable.ts";
+import { refineProbabilities } from "../../runtime/refinement/refine-probabilities.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { bruteForceMeanField } from "./brute-force.ts";

@@ -1,5 +1,7 @@
 /** Images and labels for the engines' tests, from a seed. */
-import type { LabelBatch, MapBatch, StepResult } from "../../runtime/engines/engine.ts";
+
+import type { LabelBatch, MapBatch } from "../../runtime/arrays.ts";
+import type { StepResult } from "../../runtime/engines/engine.ts";
 import { Random } from "../../runtime/random.ts";
 
 export function randomMaps(seed: number, shape: MapBatch["shape"]): MapBatch {

@@ -1,6 +1,6 @@
 /** The context module of Yu & Koltun 2016 begins as the identity (section 3, equations 4 and 5). */
 import { describe, expect, it } from "vitest";
-import type { MapBatch } from "../../runtime/engines/engine.ts";
+import type { MapBatch } from "../../runtime/arrays.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { feed, randomMaps } from "./batches.ts";

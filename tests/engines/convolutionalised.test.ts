@@ -1,6 +1,7 @@
 /** Convolutionalised = slid: a trained classifier whose dense layers became convolutions is that classifier on every patch. */
 import { describe, expect, it } from "vitest";
-import type { MapBatch, Session, WeightArray } from "../../runtime/engines/engine.ts";
+import type { MapBatch, WeightArray } from "../../runtime/arrays.ts";
+import type { Session } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { feed, randomLabels, randomMaps, target } from "./batches.ts";

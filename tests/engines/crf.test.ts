@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { MapBatch } from "../../runtime/arrays.ts";
 import type { ColourImage } from "../../runtime/crf/image-kernels.ts";
 import { deepLabParameters } from "../../runtime/crf/parameters.ts";
-import { refineProbabilities } from "../../runtime/crf/refine-probabilities.ts";
-import type { EngineName, MapBatch } from "../../runtime/engines/engine.ts";
+import type { EngineName } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
+import { refineProbabilities } from "../../runtime/refinement/refine-probabilities.ts";
 import { guessedScene } from "../crf/scenes.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { discs, feed, randomMaps, target } from "./batches.ts";

@@ -1,6 +1,6 @@
 /** The numbers of the lectures, from the words of the language to the engine's answer. */
 import { describe, expect, it } from "vitest";
-import type { MapBatch } from "../../runtime/engines/engine.ts";
+import type { MapBatch } from "../../runtime/arrays.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { everywhere } from "./sessions.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { LabelBatch, MapBatch, Session } from "../../runtime/engines/engine.ts";
+import type { LabelBatch, MapBatch } from "../../runtime/arrays.ts";
+import type { Session } from "../../runtime/engines/engine.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { classesOf, feed, randomLabels, randomMaps, target } from "./batches.ts";
 import { Network } from "./graphs.ts";

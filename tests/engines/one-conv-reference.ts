@@ -1,5 +1,5 @@
 /** A convolution and its mean or summed cross entropy in float64, written as loops: what the engines are compared with. */
-import type { LabelBatch, MapBatch } from "../../runtime/engines/engine.ts";
+import type { LabelBatch, MapBatch } from "../../runtime/arrays.ts";
 
 export interface OneConvolution {
   readonly kernel: number;

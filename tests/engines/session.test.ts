@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  type LabelBatch,
-  type MapBatch,
-  NotFinite,
-  SizeRefusal,
-  WeightMismatch,
-} from "../../runtime/engines/engine.ts";
+import type { LabelBatch, MapBatch } from "../../runtime/arrays.ts";
+import { NotFinite, SizeRefusal, WeightMismatch } from "../../runtime/engines/engine.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { classesOf, discs, feed, randomLabels, randomMaps, target } from "./batches.ts";
 import { oneConvolution, smallSegNet, smallUNet } from "./graphs.ts";

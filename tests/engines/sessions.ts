@@ -2,13 +2,8 @@
 import { afterEach } from "vitest";
 import type { OptimizerConfiguration } from "../../compiler/learning/configuration.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
-import type {
-  EngineName,
-  ResolvedLoss,
-  Session,
-  SessionOptions,
-  WeightArray,
-} from "../../runtime/engines/engine.ts";
+import type { WeightArray } from "../../runtime/arrays.ts";
+import type { EngineName, ResolvedLoss, Session, SessionOptions } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 
 /** The engines every machine has. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { WeightArray } from "../../runtime/engines/engine.ts";
+import type { WeightArray } from "../../runtime/arrays.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { feed, randomLabels, randomMaps, target } from "./batches.ts";
 import { everywhere, openSession, sgd } from "./sessions.ts";

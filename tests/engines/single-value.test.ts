@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Engine, MapBatch, Session, TargetBatch } from "../../runtime/engines/engine.ts";
+import type { MapBatch, TargetBatch } from "../../runtime/arrays.ts";
+import type { Engine, Session } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { compileNetwork } from "../support/compile-network.ts";

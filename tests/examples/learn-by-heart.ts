@@ -1,9 +1,9 @@
 /** Training narrow examples on four synthetic scenes on the wasm engine until they know them by heart. */
 import { describe, expect, it } from "vitest";
+import type { LabelBatch, MapBatch } from "../../runtime/arrays.ts";
 import { renderScene } from "../../runtime/data/synthetic/render.ts";
 import { drawScene } from "../../runtime/data/synthetic/scene.ts";
 import type { SolidKind } from "../../runtime/data/synthetic/solid.ts";
-import type { LabelBatch, MapBatch } from "../../runtime/engines/engine.ts";
 import { Random } from "../../runtime/random.ts";
 import { classesOf, target } from "../engines/batches.ts";
 import { adam, openSession } from "../engines/sessions.ts";

@@ -2,9 +2,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { inspectNetwork } from "../../compiler/analyses/inspect/inspect.ts";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
+import type { MapBatch, WeightArray } from "../../runtime/arrays.ts";
 import { renderScene } from "../../runtime/data/synthetic/render.ts";
 import { drawScene } from "../../runtime/data/synthetic/scene.ts";
-import type { MapBatch, Session, WeightArray } from "../../runtime/engines/engine.ts";
+import type { Session } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { Random } from "../../runtime/random.ts";
 import { classesOf, feed, target } from "../engines/batches.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { fieldOfCell } from "../../compiler/geometry/grid.ts";
-import type { MapBatch } from "../../runtime/engines/engine.ts";
+import type { MapBatch } from "../../runtime/arrays.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { Random } from "../../runtime/random.ts";
 import { compileNetwork } from "../support/compile-network.ts";

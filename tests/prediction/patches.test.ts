@@ -1,6 +1,7 @@
 /** Networks with dense layers, which read one size, on images of other sizes. */
 import { describe, expect, it } from "vitest";
-import type { LabelBatch, MapBatch, Session } from "../../runtime/engines/engine.ts";
+import type { LabelBatch, MapBatch } from "../../runtime/arrays.ts";
+import type { Session } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { fitImage } from "../../runtime/fit/fit.ts";
 import { alignLabels, labelsOfImage, padImages } from "../../runtime/fit/fit-batch.ts";

@@ -1,6 +1,6 @@
 /** A `text values` block of a page in `specs/operations/`: numbers that go into the program above it, and come out. */
 import type { Graph } from "../../compiler/network/graph.ts";
-import type { MapBatch } from "../../runtime/engines/engine.ts";
+import type { MapBatch } from "../../runtime/arrays.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 
 /** By channel, row and column. */

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { WeightArray } from "../../runtime/engines/engine.ts";
+import type { WeightArray } from "../../runtime/arrays.ts";
 import { readSafetensors, writeSafetensors } from "../../runtime/weights/safetensors.ts";
 import { logOf, scratch, tinyConfiguration, trainTiny } from "./tiny-run.ts";
 

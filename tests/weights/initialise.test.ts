@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { WeightArray } from "../../runtime/engines/engine.ts";
+import type { WeightArray } from "../../runtime/arrays.ts";
 import { initialiseWeights } from "../../runtime/weights/initialise.ts";
 import { weightsOf } from "../../runtime/weights/weight-name.ts";
 import { Network, oneConvolution, smallSegNet } from "../engines/graphs.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { WeightArray } from "../../runtime/engines/engine.ts";
+import type { WeightArray } from "../../runtime/arrays.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import {
   decodeSafetensors,

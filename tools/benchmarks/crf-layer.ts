@@ -9,10 +9,11 @@
 import { cpus, loadavg } from "node:os";
 import { compile } from "../../compiler/compile.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
+import type { MapBatch, TargetBatch } from "../../runtime/arrays.ts";
 import { renderScene } from "../../runtime/data/synthetic/render.ts";
 import { drawScene } from "../../runtime/data/synthetic/scene.ts";
 import { chooseEngine } from "../../runtime/engines/choose.ts";
-import type { EngineName, MapBatch, Session, TargetBatch } from "../../runtime/engines/engine.ts";
+import type { EngineName, Session } from "../../runtime/engines/engine.ts";
 import { Random } from "../../runtime/random.ts";
 import { createFileHost } from "../host/file-sources.ts";
 

@@ -4,7 +4,7 @@ import type { Graph, GraphNode, NodeOf } from "../../network/graph.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import { inputAt } from "../../ops/rules.ts";
 import { constantCells } from "../../sizes/constant-cells.ts";
-import type { InputNormalisation, WeightValues } from "../target.ts";
+import type { Normalisation, WeightValues } from "../target.ts";
 import { type Attributes, int } from "./attribute.ts";
 import type { ModelBuilder } from "./model-builder.ts";
 
@@ -29,7 +29,7 @@ export interface Surroundings {
   readonly graph: Graph;
   readonly model: ModelBuilder;
   readonly weightsOf: (name: string) => WeightValues;
-  readonly normalisations: ReadonlyMap<string, InputNormalisation>;
+  readonly normalisations: ReadonlyMap<string, Normalisation>;
   /** The names of the values that hold feature maps, by node. */
   readonly values: Map<number, string>;
   /** Of the maxpools that an unpool refers to. */

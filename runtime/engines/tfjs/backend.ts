@@ -1,7 +1,7 @@
 /** A TensorFlow.js backend that is loaded and works, and the way to run on it. */
 import type { ArrayLimit } from "../engine.ts";
 import { exclusively } from "./exclusive.ts";
-import type { Ledger } from "./forecast/ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import type { TensorFlow } from "./lowering.ts";
 
 export interface Backend {

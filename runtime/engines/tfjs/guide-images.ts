@@ -2,9 +2,9 @@
 
 import type { Graph } from "../../../compiler/network/graph.ts";
 import { guideInput } from "../../../compiler/network/guide-input.ts";
+import type { MapBatch, Normalisation } from "../../arrays.ts";
 import { coloursOfBatch } from "../../crf/colour-image.ts";
 import type { ColourImage } from "../../crf/image-kernels.ts";
-import type { InputNormalisation, MapBatch } from "../engine.ts";
 import type { Tensor4D } from "./lowering.ts";
 
 /**
@@ -16,7 +16,7 @@ import type { Tensor4D } from "./lowering.ts";
 export async function guideImages(
   graph: Graph,
   fed: ReadonlyMap<number, MapBatch>,
-  normalisations: ReadonlyMap<string, InputNormalisation>,
+  normalisations: ReadonlyMap<string, Normalisation>,
   forward: (nodes: readonly number[]) => readonly Tensor4D[],
 ): Promise<ReadonlyMap<number, readonly ColourImage[]>> {
   const guides = graph.nodes.flatMap((node) =>

@@ -1,6 +1,6 @@
 /** Gradients of a weighted sum of a feature map's values with respect to every pixel of the inputs. */
 import type { Graph } from "../../../compiler/network/graph.ts";
-import type { MapBatch } from "../engine.ts";
+import type { MapBatch } from "../../arrays.ts";
 import type { KeptTensors } from "./forward-pass.ts";
 import type { Tensor4D, TensorFlow } from "./lowering.ts";
 import { releaseAsWalked } from "./tape-release.ts";

@@ -6,7 +6,7 @@
  * of transposed_conv: [kernel height, kernel width, output channels / groups, input channels]; the others as they are.
  */
 import type { OperationName } from "../../../compiler/ops/attributes.ts";
-import type { WeightArray } from "../engine.ts";
+import type { WeightArray } from "../../arrays.ts";
 
 /** For each axis of the engine's layout, the axis of the graph's layout it comes from; `undefined`: the same layout. */
 function engineAxes(operation: OperationName, weight: string): readonly number[] | undefined {

@@ -8,7 +8,8 @@
  */
 import type * as tensorflow from "@tensorflow/tfjs";
 import type { OptimizerConfiguration } from "../../../compiler/learning/configuration.ts";
-import { type WeightArray, WeightMismatch } from "../engine.ts";
+import type { WeightArray } from "../../arrays.ts";
+import { WeightMismatch } from "../engine.ts";
 import type { Tensor, TensorFlow } from "./lowering.ts";
 import { arrayOf, checkShape, type StoredWeight, tensorOf } from "./weight-store.ts";
 

@@ -1,18 +1,11 @@
 /** A graph on a TensorFlow.js backend: its weights, and what can be done with them. */
 import type { Graph } from "../../../compiler/network/graph.ts";
+import type { MapBatch, TargetBatch, WeightArray } from "../../arrays.ts";
 import { Random } from "../../random.ts";
 import { UserError } from "../../user-error.ts";
 import { initialiseWeights } from "../../weights/initialise.ts";
 import { type CheckedInputs, checkInputs, shapesAt } from "../check-inputs.ts";
-import {
-  type MapBatch,
-  NotFinite,
-  type Session,
-  type SessionOptions,
-  type StepResult,
-  type TargetBatch,
-  type WeightArray,
-} from "../engine.ts";
+import { NotFinite, type Session, type SessionOptions, type StepResult } from "../engine.ts";
 import { refuseLargeMaps, refuseLargeWeights } from "../largest-array.ts";
 import { refuseSingleValues } from "../single-value.ts";
 import { checkTraining, trainedOutputs } from "../trained-outputs.ts";

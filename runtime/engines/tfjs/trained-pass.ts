@@ -1,5 +1,7 @@
 /** What a pass with targets leaves to be read: the loss of each output, and what it predicts. */
-import type { LossPart, PredictionBatch, StepResult } from "../engine.ts";
+
+import type { PredictionBatch } from "../../arrays.ts";
+import type { LossPart, StepResult } from "../engine.ts";
 import type { TrainedOutput } from "../trained-outputs.ts";
 import type { KeptTensors } from "./forward-pass.ts";
 import { chosenClasses } from "./losses/cross-entropy.ts";

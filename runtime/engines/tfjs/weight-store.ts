@@ -1,8 +1,9 @@
 /** A graph's weights as variables, in the engine's layout inside and the graph's layout outside. */
 import type * as tensorflow from "@tensorflow/tfjs";
 import type { Graph, GraphNode } from "../../../compiler/network/graph.ts";
+import type { WeightArray } from "../../arrays.ts";
 import { type GraphWeight, weightsOf } from "../../weights/weight-name.ts";
-import { type WeightArray, WeightMismatch } from "../engine.ts";
+import { WeightMismatch } from "../engine.ts";
 import { engineShape, fromEngineLayout, toEngineLayout } from "./layout.ts";
 import type { Tensor, TensorFlow } from "./lowering.ts";
 

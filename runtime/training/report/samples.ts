@@ -1,9 +1,10 @@
 /** Sample images of a report: the image, and the classes of its label and its prediction, as PNG data for an HTML page. */
+
+import type { MapBatch } from "../../arrays.ts";
 import type { DataSet, Pair } from "../../data/data-set.ts";
 import { shrinkRaster } from "../../data/input-plan.ts";
 import type { LayerPlan } from "../../data/layers.ts";
 import { fileOfLayer, readSample } from "../../data/sample.ts";
-import type { MapBatch } from "../../engines/engine.ts";
 import { eightBits } from "../../images/eight-bits.ts";
 import type { Colour, Raster } from "../../images/raster.ts";
 import { readImage } from "../../images/read-image.ts";

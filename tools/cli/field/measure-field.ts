@@ -2,7 +2,8 @@
 import type { PerAxis } from "../../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import type { Field } from "../../../compiler/geometry/axis-geometry.ts";
-import type { Engine, WeightArray } from "../../../runtime/engines/engine.ts";
+import type { WeightArray } from "../../../runtime/arrays.ts";
+import type { Engine } from "../../../runtime/engines/engine.ts";
 import { effectiveField, squareHolding, usualShare } from "../../../runtime/field/effective-field.ts";
 import { UserError } from "../../../runtime/user-error.ts";
 import { fieldSvg } from "../../../views/field/field-svg.ts";

@@ -1,6 +1,6 @@
 /** Weights that make every layer of an untrained network matter: initial ones leave biases, shifts and running means at 0. */
 import type { Graph } from "../../../compiler/network/graph.ts";
-import type { WeightArray } from "../../../runtime/engines/engine.ts";
+import type { WeightArray } from "../../../runtime/arrays.ts";
 import { Random } from "../../../runtime/random.ts";
 import { fanOf } from "../../../runtime/weights/initialise.ts";
 import { elementCount, type GraphWeight, weightsOf } from "../../../runtime/weights/weight-name.ts";

@@ -3,8 +3,9 @@ import type { PerAxis } from "../../../../compiler/axis.ts";
 import type { Graph } from "../../../../compiler/network/graph.ts";
 import { shapeGraph } from "../../../../compiler/network/shape-graph.ts";
 import { sizesOfInputs } from "../../../../compiler/network/sizes-of-inputs.ts";
+import type { MapBatch, TargetBatch } from "../../../arrays.ts";
 import { UserError } from "../../../user-error.ts";
-import type { MapBatch, SessionTraining, TargetBatch } from "../../engine.ts";
+import type { SessionTraining } from "../../engine.ts";
 import { zeros } from "./zeros.ts";
 
 export interface EmptyBatch {

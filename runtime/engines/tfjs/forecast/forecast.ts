@@ -5,11 +5,11 @@ import { elementCount, weightsOf } from "../../../weights/weight-name.ts";
 import type { EngineName, MemoryDemand } from "../../engine.ts";
 import { type Backend, onBackend } from "../backend.ts";
 import { exclusively } from "../exclusive.ts";
+import { Ledger, type LedgerEntry } from "../ledger.ts";
 import { loadTensorFlow } from "../load.ts";
 import type { TensorFlow } from "../lowering.ts";
 import { TfjsSession } from "../session.ts";
 import { emptyBatch } from "./empty-batch.ts";
-import { Ledger, type LedgerEntry } from "./ledger.ts";
 import { ShapeBackend } from "./shape-backend.ts";
 import { registerShapeKernels, unregisterShapeKernels } from "./shape-kernels.ts";
 

@@ -4,7 +4,7 @@
  * What an engine would hold in a step is found by running the step on it.
  */
 import type { DataType, TensorInfo } from "@tensorflow/tfjs";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger } from "../ledger.ts";
 import { zeros } from "./zeros.ts";
 
 /** Bytes of an element, as the backends store it. */

@@ -4,8 +4,9 @@
  * Average pooling, resampling, bed of nails and reflected or repeated borders are one such matrix for each axis. WebAssembly
  * has a kernel for it; elsewhere it is a dense matrix product.
  */
-import { runOwnKernel } from "../kernels/own-kernel.ts";
+
 import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
+import { runOwnKernel } from "../own-kernel.ts";
 import { withGradient } from "./with-gradient.ts";
 
 /** Compressed rows: row r holds weights[k] at columns[k] for starts[r] ≤ k < starts[r + 1]. */

@@ -1,6 +1,7 @@
 /** Maps joined along their channels; the gradient of each is its channels of dy. */
-import { runOwnKernel } from "../kernels/own-kernel.ts";
+
 import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
+import { runOwnKernel } from "../own-kernel.ts";
 import { withGradient } from "./with-gradient.ts";
 
 export function concatenate(tf: TensorFlow, maps: readonly Tensor4D[]): Tensor4D {

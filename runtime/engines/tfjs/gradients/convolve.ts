@@ -6,8 +6,8 @@
  * input shifted by (d·i, d·j) and dy.
  */
 import type { PerAxis } from "../../../../compiler/axis.ts";
-import { runOwnKernel } from "../kernels/own-kernel.ts";
 import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
+import { runOwnKernel } from "../own-kernel.ts";
 import { everyNth } from "./every-nth.ts";
 import { withGradient } from "./with-gradient.ts";
 

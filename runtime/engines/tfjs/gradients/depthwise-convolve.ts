@@ -6,8 +6,8 @@
  * which WebAssembly has a kernel of ours.
  */
 import type { PerAxis } from "../../../../compiler/axis.ts";
-import { runOwnKernel } from "../kernels/own-kernel.ts";
 import type { Tensor1D, Tensor4D, TensorFlow } from "../lowering.ts";
+import { runOwnKernel } from "../own-kernel.ts";
 import { channelSum } from "./channelwise.ts";
 import { everyNth, withZerosBetween } from "./every-nth.ts";
 import { withGradient } from "./with-gradient.ts";

@@ -6,8 +6,8 @@
  * operations that every backend has.
  */
 import type { PerAxis } from "../../../../compiler/axis.ts";
-import { runOwnKernel } from "../kernels/own-kernel.ts";
 import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
+import { runOwnKernel } from "../own-kernel.ts";
 
 export interface Windows {
   readonly kernel: PerAxis<number>;

@@ -3,7 +3,8 @@
 import { shapeAt } from "../../../../compiler/analyses/inspect/sizes-asked.ts";
 import { compile } from "../../../../compiler/compile.ts";
 import { multiplyAdds, sum } from "../../../../compiler/network/totals.ts";
-import type { Engine, MapBatch } from "../../../../runtime/engines/engine.ts";
+import type { MapBatch } from "../../../../runtime/arrays.ts";
+import type { Engine } from "../../../../runtime/engines/engine.ts";
 import { sessionTraining } from "../../../../runtime/training/session-training.ts";
 import { createFileHost } from "../../../host/file-sources.ts";
 

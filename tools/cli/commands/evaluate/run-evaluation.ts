@@ -2,12 +2,12 @@
 
 import type { TrainConfiguration } from "../../../../compiler/learning/configuration.ts";
 import type { Graph } from "../../../../compiler/network/graph.ts";
-import { checkRefinable } from "../../../../runtime/crf/check-refinable.ts";
-import { RefinedCounts, type RefinedMetrics } from "../../../../runtime/crf/refined-counts.ts";
 import type { DataSet } from "../../../../runtime/data/data-set.ts";
 import type { MetricsJson } from "../../../../runtime/metrics/confusion.ts";
 import type { OutputValues } from "../../../../runtime/metrics/metrics-by-output.ts";
 import { TrimapCounts, type TrimapMetrics } from "../../../../runtime/metrics/trimap.ts";
+import { checkRefinable } from "../../../../runtime/refinement/check-refinable.ts";
+import { RefinedCounts, type RefinedMetrics } from "../../../../runtime/refinement/refined-counts.ts";
 import { evaluate } from "../../../../runtime/training/evaluate.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import type { Terminal } from "../../console/terminal.ts";

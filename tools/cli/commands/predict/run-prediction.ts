@@ -1,9 +1,7 @@
 /** Predicts as `fcn predict` and the quickstart do. */
 import { dirname } from "node:path";
 import type { Graph, GraphOutput } from "../../../../compiler/network/graph.ts";
-import { checkRefinable } from "../../../../runtime/crf/check-refinable.ts";
 import { coloursOfRaster } from "../../../../runtime/crf/colour-image.ts";
-import { refinePrediction } from "../../../../runtime/crf/refine-prediction.ts";
 import { EngineFull, EngineRefusal } from "../../../../runtime/engines/engine.ts";
 import { checkOutputFolder, makeOutputFolder } from "../../../../runtime/files/output-place.ts";
 import { describePatches } from "../../../../runtime/fit/patches.ts";
@@ -18,6 +16,8 @@ import { type ImagePlan, mainFile, planOutputs } from "../../../../runtime/predi
 import { PredictionMemory } from "../../../../runtime/prediction/prediction-memory.ts";
 import { type Prediction, Predictor } from "../../../../runtime/prediction/predictor.ts";
 import { writePrediction } from "../../../../runtime/prediction/write-prediction.ts";
+import { checkRefinable } from "../../../../runtime/refinement/check-refinable.ts";
+import { refinePrediction } from "../../../../runtime/refinement/refine-prediction.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { exitCode } from "../../console/exit-code.ts";
 import { reportError } from "../../console/report-error.ts";

@@ -1,8 +1,9 @@
 /** A prediction of the network, refined by a fully connected conditional random field. */
+
+import type { ColourImage } from "../crf/image-kernels.ts";
+import type { CrfParameters } from "../crf/parameters.ts";
 import { chosenClasses } from "../prediction/argmax.ts";
 import type { Prediction } from "../prediction/predictor.ts";
-import type { ColourImage } from "./image-kernels.ts";
-import type { CrfParameters } from "./parameters.ts";
 import { refineProbabilities } from "./refine-probabilities.ts";
 
 /**

@@ -1,12 +1,12 @@
 /** The metrics of predictions that a fully connected conditional random field refines, beside those of the network. */
-import type { Normalisation } from "../data/data-set.ts";
+import type { Normalisation } from "../arrays.ts";
+import { coloursOfBatch } from "../crf/colour-image.ts";
+import type { CrfParameters } from "../crf/parameters.ts";
 import { ConfusionMatrix, type MetricsJson } from "../metrics/confusion.ts";
 import { TrimapCounts, type TrimapMetrics } from "../metrics/trimap.ts";
 import { chosenClasses } from "../prediction/argmax.ts";
 import { letEventsIn } from "../training/let-events-in.ts";
 import type { MeasuredBatch } from "../training/validate.ts";
-import { coloursOfBatch } from "./colour-image.ts";
-import type { CrfParameters } from "./parameters.ts";
 import { refineProbabilities } from "./refine-probabilities.ts";
 
 export interface RefinedCountsOptions {

@@ -1,5 +1,5 @@
 /** Kernels that TensorFlow.js does not know of, for the backends that have them (register.ts). */
-import type { Tensor, TensorFlow } from "../lowering.ts";
+import type { Tensor, TensorFlow } from "./lowering.ts";
 
 export type OwnKernel =
   | "MaximumPlaces"

@@ -1,5 +1,5 @@
 /** What memory a run on the backend of shapes takes and gives back, in order, and during which node's computation. */
-import type { MemoryPhase } from "../../../../compiler/analyses/cost/memory-schedule.ts";
+import type { MemoryPhase } from "../../../compiler/analyses/cost/memory-schedule.ts";
 
 export interface LedgerEntry {
   readonly allocation: number;

@@ -1,9 +1,9 @@
 /** A fully connected conditional random field after the network, as in DeepLab (Chen et al. 2015, section 4.2). */
-import type { MapBatch } from "../engines/engine.ts";
+import type { MapBatch } from "../arrays.ts";
+import { type ColourImage, imageKernels } from "../crf/image-kernels.ts";
+import { meanField } from "../crf/mean-field.ts";
+import type { CrfParameters } from "../crf/parameters.ts";
 import { UserError } from "../user-error.ts";
-import { type ColourImage, imageKernels } from "./image-kernels.ts";
-import { meanField } from "./mean-field.ts";
-import type { CrfParameters } from "./parameters.ts";
 
 /** Probabilities below count as this much, so that their logarithm is finite: e^−18.4. */
 const leastProbability = 1e-8;

@@ -1,0 +1,2 @@
+/** Units of CIELAB are divided by this, so that chroma is of order one. */
+export const chromaUnit = 100;
