@@ -4,11 +4,12 @@ import type { Span } from "../grammar/span.ts";
 import { applyAllowances } from "./analyses/lints/allow.ts";
 import { runLints } from "./analyses/lints/run-lints.ts";
 import { lintSubject } from "./analyses/lints/subject.ts";
+import type { CompiledNetwork } from "./compiled-network.ts";
 import { type Diagnostic, diagnose } from "./diagnostics/diagnostic.ts";
 import { enoughErrors, isError, withoutFurtherErrors } from "./diagnostics/most-errors.ts";
+import { loadModules, type Module, type Modules } from "./language/modules/modules.ts";
+import { parseSettings } from "./language/modules/settings.ts";
 import { lostItems } from "./language/names/lost-text.ts";
-import { loadModules, type Module, type Modules } from "./language/names/modules.ts";
-import { parseSettings } from "./language/names/settings.ts";
 import { type ElaboratedNetwork, elaborateNetwork } from "./language/sections/network.ts";
 import { checkUncalledBlocks } from "./language/sections/uncalled-blocks.ts";
 import type { TrainConfiguration } from "./learning/configuration.ts";
@@ -23,16 +24,6 @@ export interface CompileOptions {
   readonly network?: string;
   /** Parameters of the network, as expressions in the language's own text: { width: "8", padding: "valid" }. */
   readonly settings?: ReadonlyMap<string, string>;
-}
-
-export interface CompiledNetwork {
-  readonly name: string;
-  readonly doc: string | undefined;
-  /** The values its parameters have, printed: { classes: "2", width: "64" }. */
-  readonly parameters: ReadonlyMap<string, string>;
-  readonly graph: Graph;
-  /** `undefined` when the file has no train section for it. */
-  readonly train: TrainConfiguration | undefined;
 }
 
 export interface Analysis {

@@ -3,7 +3,8 @@ import { type Analysis, analyse, type CompileOptions } from "./analyse.ts";
 import type { AnalyseAgain } from "./fixes/try-fixes.ts";
 import type { SourceFile, SourceHost } from "./source.ts";
 
-export type { CompiledNetwork, CompileOptions } from "./analyse.ts";
+export type { CompileOptions } from "./analyse.ts";
+export type { CompiledNetwork } from "./compiled-network.ts";
 export type { SourceFile, SourceHost } from "./source.ts";
 
 /** Its diagnostics propose fixes; whoever shows or makes them asks `tryFixes` which of them help. */

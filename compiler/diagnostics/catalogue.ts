@@ -5,7 +5,7 @@ import { names } from "./names.ts";
 import { operations } from "./operations.ts";
 import { sizes } from "./sizes.ts";
 import { structure } from "./structure.ts";
-import { syntax } from "./syntax-wording.ts";
+import { syntax } from "./syntax.ts";
 import { targets } from "./targets.ts";
 import { training } from "./training.ts";
 import { values } from "./values.ts";

@@ -1,197 +1,118 @@
-/** Converts syntax problems of the parser to diagnostics, with the fixes that follow from the text itself. */
-import { lex } from "../../grammar/lexer.ts";
-import { parseLexed } from "../../grammar/parse.ts";
-import { mostMistakes } from "../../grammar/parser-base.ts";
-import type { Span } from "../../grammar/span.ts";
-import type { Slip, SyntaxProblem } from "../../grammar/syntax-problem.ts";
-import { meantBy } from "../language/names/habits.ts";
+/** Messages about syntax. */
 import { nearestName } from "../nearest.ts";
-import { words } from "../ops/registry.ts";
-import type { SourceFile } from "../source.ts";
-import { type Diagnostic, diagnose, type Fix } from "./diagnostic.ts";
-import { mostErrors } from "./most-errors.ts";
 import { quoted } from "./quoted.ts";
-import { plainSign } from "./syntax-wording.ts";
+import type { Wording } from "./wording.ts";
 
-type Unexpected = Extract<SyntaxProblem, { kind: "unexpected" }>;
-
-/** At most one problem more than is shown; for a text that is not a program, one diagnostic that says so. */
-export function diagnoseSyntax(
-  problems: readonly SyntaxProblem[],
-  { text, path }: SourceFile,
-): readonly Diagnostic[] {
-  const [first] = problems;
-  if (first !== undefined && problems.length >= manyProblems && isOtherText(text, path, problems))
-    return [diagnose("syntax/no-program", { mistakes: problems.length }, first.span)];
-  return problems.slice(0, mostErrors + 1).map(diagnoseProblem);
-}
-
-/** With this many problems, the text may not be a program at all. */
-const manyProblems = 20;
-
-/** Whether most of the words of a text belong to no network, block, train section or import. */
-function isOtherText(text: string, path: string, problems: readonly SyntaxProblem[]): boolean {
-  const source = lex(text, path);
-  const { items } = parseLexed(source).program;
-  // Where the parser stopped, it read no items after the last problem.
-  const stopped = problems.filter(({ kind }) => kind === "unexpected").length >= mostMistakes;
-  const read = stopped ? (problems.at(-1)?.span.end ?? text.length) : text.length;
-  const tokens = source.tokens.filter(({ startOffset }) => startOffset <= read);
-  let inside = 0;
-  let item = 0;
-  for (const { startOffset } of tokens) {
-    while ((items[item]?.span.end ?? Infinity) <= startOffset) item++;
-    if ((items[item]?.span.start ?? Infinity) <= startOffset) inside++;
-  }
-  return 2 * inside < tokens.length || tokens.length === 0;
-}
-
-function diagnoseProblem(problem: SyntaxProblem): Diagnostic {
-  switch (problem.kind) {
-    case "unknown-character":
-      return diagnose("syntax/unknown-character", { text: problem.text }, problem.span, {
-        fixes: foreignFix(problem.text, problem.span),
-      });
-    case "unterminated-string":
-      return diagnose("syntax/unterminated-string", {}, problem.span);
-    case "too-deep":
-      return diagnose("syntax/too-deep", { limit: problem.limit }, problem.span);
-    case "unexpected":
-      return problem.opened === undefined ? unexpected(problem) : unclosed(problem, problem.opened);
-  }
-}
-
-function unclosed(problem: Unexpected, opened: Span): Diagnostic {
-  const pairs = { "`}`": ["{", "}"], "`)`": ["(", ")"], "`]`": ["[", "]"] } as const;
-  const closing = problem.wanted.find((wanted): wanted is keyof typeof pairs => Object.hasOwn(pairs, wanted));
-  if (closing === undefined) return unexpected(problem);
-  const [open, close] = pairs[closing];
-  const place = problem.found.startsWith("the end of the ") ? problem.found : quoted(problem.found);
-  return diagnose("syntax/unclosed", { opening: open, closing: close, during: problem.during }, opened, {
-    related: [{ span: problem.span, message: `still open at ${place}` }],
-  });
-}
-
-function unexpected(problem: Unexpected): Diagnostic {
-  const meant = problem.slip === undefined ? undefined : explain(problem.slip);
-  const facts = {
-    found: problem.found,
-    wanted: problem.wanted,
-    during: problem.during,
-    meant: meant?.help,
-  };
-  return diagnose("syntax/unexpected", facts, problem.span, {
-    fixes: meant?.fix === undefined ? [] : [meant.fix],
-  });
-}
-
-function namedLoopHelp(statement: string): string {
-  if (statement === "encoder" || statement === "decoder")
-    return `the name of a section stands before its body: ${statement} name { … }`;
-  if (statement === "if" || statement === "else")
-    return "name the feature map inside each branch: { conv(64, 3x3) as x }";
-  return "name the feature map inside the loop, by a number: for i in 0 ..< 3 { conv(64, 3x3) as x[i] }";
-}
-
-function explain(slip: Slip): { readonly help: string; readonly fix: Fix | undefined } | undefined {
-  const edit = (title: string, text: string, safe = true): Fix => ({
-    title,
-    safe,
-    edits: [{ span: slip.at, text }],
-  });
-  switch (slip.kind) {
-    case "equals-forgotten": {
-      // `conv(width 3x3)` may also lack a comma, so the author must decide.
-      const right = `\`${slip.name} = ${slip.value}\``;
-      return { help: `write ${right}`, fix: edit("insert `=`", " =", !/^\d+x\d+$/.test(slip.value)) };
-    }
-    case "comma-forgotten":
-      return { help: "separate values with commas", fix: edit("insert `,`", ",") };
-    case "single-equals":
-      return { help: "compare two values with `==`", fix: edit("write `==`", "==") };
-    case "double-star":
-      return { help: "write a power as `^`, as in `2^i`", fix: edit("write `^`", "^") };
-    case "spaced-extent":
-      return { help: `write \`${slip.text}\``, fix: edit(`write \`${slip.text}\``, slip.text) };
-    case "to-forgotten":
+export const syntax = {
+  /** Also what other languages write: `#` comments, `;`, single quotes. */
+  "syntax/unknown-character": (facts: { readonly text: string }): Wording => {
+    const { text } = facts;
+    if (text.startsWith("#")) {
       return {
-        help: "write `to` before the resolution: dilated to 1/8",
-        fix: edit("insert `to`", " to"),
-      };
-    case "option-comma-forgotten":
-      return {
-        help: "write a comma before an option: by concat, crop = centred",
-        fix: edit("insert `,`", ","),
-      };
-    case "entry-equals": {
-      const help = "a train entry has no sign between its key and its value, as in `epochs 40`";
-      return { help, fix: edit(`remove \`${slip.text}\``, "") };
-    }
-    case "assignment": {
-      if (slip.value) {
-        const help = `define a value with let: let ${slip.name} = …`;
-        return { help, fix: edit("insert `let`", `let ${slip.name} = `) };
-      }
-      const named = ` as ${slip.name}`;
-      return {
-        help: `write the name of a feature map after its operation: conv(64, 3x3)${named}`,
-        fix: {
-          title: `name it by \`as ${slip.name}\``,
-          safe: true,
-          edits: [
-            { span: slip.at, text: "" },
-            { span: slip.end, text: named },
-          ],
-        },
+        message: "`#` does not start a comment",
+        help: "write comments with `//`, and colours in quotes",
       };
     }
-    case "arrow": {
-      const help = "write no sign between operations: each is applied to the result of the one before it";
-      return { help, fix: edit(`remove \`${slip.text}\``, "") };
-    }
-    case "qualified-call": {
-      const { instead } = meantBy(slip.name, "operation", words.keys());
-      const help = instead ?? "write operations without a prefix, as in conv(64, 3x3) relu";
-      return { help, fix: edit("remove the prefix", "", false) };
-    }
-    case "named-loop":
+    if (text.startsWith("/*")) {
       return {
-        help: namedLoopHelp(slip.statement),
-        fix: undefined,
+        message: "`/* … */` comments are not supported",
+        help: "start each line of the comment with `//`",
       };
-    case "indexed-output":
-      return {
-        help: `the name of an output has no index: from ${slip.name}[0]  output ${slip.name}_0, and so on`,
-        fix: undefined,
-      };
-    case "statement-as-value":
-      return {
-        help:
-          slip.word === "if"
-            ? "`if` is a statement, not a value: write `if n > 2 { conv(64, 3x3) } else { conv(32, 3x3) }`"
-            : "`for` is a statement, not a value: write `for i in 0 ..< 4 { … }`",
-        fix: undefined,
-      };
-    case "keyword-misspelt": {
-      const nearest = nearestName(slip.word, slip.keywords);
-      if (nearest === undefined) return undefined;
-      return { help: `did you mean \`${nearest}\`?`, fix: edit(`write \`${nearest}\``, nearest, false) };
     }
-  }
+    if (text.startsWith(";"))
+      return { message: "`;` is not part of the language", help: "remove it: statements need no separator" };
+    if (/^['“”„]./u.test(text)) {
+      return { message: `${quoted(text)} is not in straight double quotes`, help: 'write it as "text"' };
+    }
+    if (text.startsWith("\\") && text.length > 1) {
+      return {
+        message: `unknown escape ${quoted(text)} in a string`,
+        help: 'the escapes are \\" \\\\ \\n \\t',
+      };
+    }
+    if (/^[→⟶⇒➔]$/u.test(text)) {
+      return {
+        message: `${quoted(text)} means nothing here`,
+        help: "write no sign between operations: each is applied to the result of the one before it",
+      };
+    }
+    const plain = plainSign(text);
+    const help =
+      text === "%"
+        ? "write `mod` for the remainder of a division; write a percentage without a space, as in `20%`"
+        : plain === undefined
+          ? "names consist of the letters A to Z, digits and `_`"
+          : `write ${quoted(plain.trim())}`;
+    return { message: `unexpected character ${quoted(text)}`, help };
+  },
+  "syntax/unterminated-string": (_facts: Record<never, never>): Wording => ({
+    message: "this string has no closing quote on its line",
+    help: 'add a closing `"`',
+  }),
+  "syntax/unexpected": (facts: {
+    readonly found: string;
+    readonly wanted: readonly string[];
+    readonly during: string | undefined;
+    /** The correct form, where a common slip explains the error. */
+    readonly meant: string | undefined;
+  }): Wording => {
+    const place = facts.during === undefined ? "" : ` in ${facts.during}`;
+    const found = facts.found.startsWith("the end of the ") ? facts.found : quoted(facts.found);
+    const word = facts.wanted.map((wanted) => wanted.replaceAll("`", ""));
+    const nearest = /^\w+$/.test(facts.found) ? nearestName(facts.found, word) : undefined;
+    const help = facts.meant ?? (nearest === undefined ? undefined : `did you mean \`${nearest}\`?`);
+    return {
+      message: `expected ${alternatives(facts.wanted)}${place}, found ${found}`,
+      ...(help === undefined ? {} : { help }),
+    };
+  },
+  "syntax/unclosed": (facts: {
+    /** "{", "(" or "[" */
+    readonly opening: string;
+    readonly closing: string;
+    readonly during: string | undefined;
+  }): Wording => ({
+    message: `\`${facts.opening}\` is never closed${facts.during === undefined ? "" : ` in ${facts.during}`}`,
+    label: "opened here",
+    help: `close it with \`${facts.closing}\``,
+  }),
+  "syntax/no-program": (facts: { readonly mistakes: number }): Wording => ({
+    message: `this file does not look like an fcn program: ${facts.mistakes} syntax errors, most of them outside any network or block`,
+    help: "give a file whose name ends in .fcn; a program looks like this: network Name { input image [3, H, W] … output labels by softmax }",
+  }),
+  "syntax/too-deep": (facts: { readonly limit: number }): Wording => ({
+    message: `this is nested more than ${facts.limit} levels deep`,
+    help: "name parts of it with `let`, or move parts into blocks",
+  }),
+};
+
+/** "a", "a or b", "a, b or c" */
+function alternatives(phrases: readonly string[]): string {
+  const last = phrases.at(-1) ?? "something else";
+  return phrases.length < 2 ? last : `${phrases.slice(0, -1).join(", ")} or ${last}`;
 }
 
-function foreignFix(text: string, span: Span): readonly Fix[] {
-  // `3 × 4` may be a size or a product, so the author must decide.
-  const edit = (title: string, replacement: string): readonly Fix[] => [
-    { title, safe: text !== "×", edits: [{ span, text: replacement }] },
-  ];
-  if (text.startsWith("#")) return edit("start the comment with `//`", `//${text.slice(1)}`);
-  if (/^[→⟶⇒➔]$/u.test(text)) return edit(`remove \`${text}\``, "");
-  if (text === ";") return edit("remove `;`", "");
-  if (/^['“”„]/u.test(text) && text.length > 1) {
-    const inner = text.slice(1, -1);
-    return /["\\]/.test(inner) ? [] : edit(`write \`"${inner}"\``, `"${inner}"`);
-  }
-  const plain = plainSign(text);
-  return plain === undefined ? [] : edit(`write \`${plain.trim()}\``, plain);
+const plainSigns: { readonly [sign: string]: string } = {
+  "×": "x",
+  "·": " * ",
+  "⋅": " * ",
+  "÷": " / ",
+  "−": "-",
+  "–": "-",
+  "—": "-",
+  "≤": " <= ",
+  "≥": " >= ",
+  "≠": " != ",
+  "…": "..",
+  "%": " mod ",
+  "&": " and ",
+  "&&": " and ",
+  "|": " or ",
+  "||": " or ",
+  "!": " not ",
+};
+
+/** How the language writes a character that people and word processors write differently, with the spaces it needs. */
+export function plainSign(text: string): string | undefined {
+  return Object.hasOwn(plainSigns, text) ? plainSigns[text] : undefined;
 }

@@ -4,7 +4,7 @@
  * A target's table of operations has a row for every operation that is not elementwise; those carry their formula
  * (ops/elementwise.ts), from which a target derives them, and have a row only where the target has a word of its own.
  */
-import type { CompiledNetwork } from "../compile.ts";
+import type { CompiledNetwork } from "../compiled-network.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ElementwiseName, OtherName } from "../ops/elementwise.ts";
 import type { SourceFile } from "../source.ts";

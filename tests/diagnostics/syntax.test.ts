@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Diagnostic, Fix } from "../../compiler/diagnostics/diagnostic.ts";
-import { diagnoseSyntax } from "../../compiler/diagnostics/syntax.ts";
+import { diagnoseSyntax } from "../../compiler/language/modules/diagnose-syntax.ts";
 import { parse } from "../../grammar/parse.ts";
 
 function diagnosticsOf(text: string): readonly Diagnostic[] {

@@ -6,7 +6,7 @@
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { linesOf } from "../../compiler/diagnostics/json.ts";
 import type { Severity } from "../../compiler/diagnostics/wording.ts";
-import { isSetting } from "../../compiler/language/names/settings.ts";
+import { isSetting } from "../../compiler/language/modules/settings.ts";
 import type { SourceFile } from "../../compiler/source.ts";
 import type { UncheckedFile } from "../sarif/sarif.ts";
 

@@ -15,7 +15,7 @@ import type {
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { linesOf, sourceOf } from "../../compiler/diagnostics/json.ts";
 import type { Severity } from "../../compiler/diagnostics/wording.ts";
-import { isSetting } from "../../compiler/language/names/settings.ts";
+import { isSetting } from "../../compiler/language/modules/settings.ts";
 import type { SourceFile } from "../../compiler/source.ts";
 import type { Span } from "../../grammar/span.ts";
 

@@ -1,5 +1,5 @@
 /** What a network costs at a size and batch: MACs, and the memory of a prediction and of a training step. */
-import type { CompiledNetwork } from "../../compile.ts";
+import type { CompiledNetwork } from "../../compiled-network.ts";
 import type { GraphNode } from "../../network/graph.ts";
 import type { ShapedGraph } from "../../network/shape-graph.ts";
 import { countParameters, multiplyAdds, shapeOf, sum, weightsOf } from "../../network/totals.ts";

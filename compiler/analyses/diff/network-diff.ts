@@ -1,5 +1,5 @@
 /** What changed from one network to another: totals, layers, and which weights of the one fit the other. */
-import type { CompiledNetwork } from "../../compile.ts";
+import type { CompiledNetwork } from "../../compiled-network.ts";
 import { deepEqual } from "../../network/deep-equal.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
 import type { ShapeRefusal } from "../../network/shape-refusal.ts";

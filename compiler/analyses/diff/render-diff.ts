@@ -1,5 +1,5 @@
 /** The differences of two networks as `fcn diff` prints them: causes, and one line for what follows from them. */
-import type { CompiledNetwork } from "../../compile.ts";
+import type { CompiledNetwork } from "../../compiled-network.ts";
 import { notations } from "../../network/attribute-text.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
 import { sizeFormulas } from "../../network/map-text.ts";

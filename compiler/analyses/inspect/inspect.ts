@@ -1,6 +1,6 @@
 /** The facts of a network: what it accepts and gives, and each of its layers. */
 import { type PerAxis, perAxis } from "../../axis.ts";
-import type { CompiledNetwork } from "../../compile.ts";
+import type { CompiledNetwork } from "../../compiled-network.ts";
 import { reasonOf } from "../../geometry/sized.ts";
 import type { Graph, GraphNode, NodeOf } from "../../network/graph.ts";
 import { sizeFormulas, sizeTables } from "../../network/map-text.ts";

@@ -1,5 +1,5 @@
 /** The facts of a network as `fcn inspect` prints them: inputs, outputs, accepted sizes, receptive field, parameters. */
-import type { CompiledNetwork } from "../../compile.ts";
+import type { CompiledNetwork } from "../../compiled-network.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
 import { sizeFormulas } from "../../network/map-text.ts";

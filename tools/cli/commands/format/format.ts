@@ -21,7 +21,7 @@ export function addFormat(program: Command, terminal: () => Terminal): void {
 async function formatFiles(files: readonly string[], options: Options, terminal: Terminal): Promise<void> {
   const { format } = await import("../../../../grammar/format.ts");
   const { withoutFurtherErrors } = await import("../../../../compiler/diagnostics/most-errors.ts");
-  const { diagnoseSyntax } = await import("../../../../compiler/diagnostics/syntax.ts");
+  const { diagnoseSyntax } = await import("../../../../compiler/language/modules/diagnose-syntax.ts");
   const { renderDiagnostic } = await import("../../../../views/terminal/render.ts");
   const { rewriteSourceFile } = await import("../../../host/rewrite-source-file.ts");
   const { readSourceFile } = await import("../../../host/read-source-file.ts");

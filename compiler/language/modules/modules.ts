@@ -4,13 +4,13 @@ import type { Name } from "../../../grammar/expression.ts";
 import { parse } from "../../../grammar/parse.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { enoughErrors } from "../../diagnostics/most-errors.ts";
-import { diagnoseSyntax } from "../../diagnostics/syntax.ts";
 import { nearestName } from "../../nearest.ts";
 import { words } from "../../ops/registry.ts";
 import type { SourceFile, SourceHost } from "../../source.ts";
-import { LostText, lostItems } from "./lost-text.ts";
-import { type BlockBinding, Scope } from "./scope.ts";
-import { type Poison, poison } from "./value.ts";
+import { LostText, lostItems } from "../names/lost-text.ts";
+import { type BlockBinding, Scope } from "../names/scope.ts";
+import { type Poison, poison } from "../names/value.ts";
+import { diagnoseSyntax } from "./diagnose-syntax.ts";
 
 /** The files of `compiler/prelude/`, as imports name them. */
 export const standardFiles: readonly string[] = ["std/blocks", "std/encoders"];
