@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { fitTable } from "../../compiler/analyses/inspect/table.ts";
 import { foldNames } from "../../tools/cli/commands/diagram/fold-names.ts";
+import { fitTable } from "../../views/text/table.ts";
 
 test("the joins of repeated blocks are one row, where they are alike", () => {
   const add = (name: string, size = "[256, H, W]") => [name, "add", size];

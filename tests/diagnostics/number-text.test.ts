@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { thousands, withPrefix } from "../../compiler/analyses/inspect/numbers.ts";
 import { describeNumber, numberText } from "../../compiler/diagnostics/number-text.ts";
+import { thousands, withPrefix } from "../../views/text/numbers.ts";
 import { compileText } from "../support/compile-source.ts";
 
 const numbers = [

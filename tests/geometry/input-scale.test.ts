@@ -3,11 +3,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { joinOffsets } from "../../compiler/analyses/alignment/join-offsets.ts";
 import { placesAt } from "../../compiler/analyses/alignment/places-at.ts";
-import { renderInspection } from "../../compiler/analyses/inspect/render.ts";
 import { fieldOfCell } from "../../compiler/geometry/grid.ts";
 import { gridWithin } from "../../compiler/geometry/grid-within.ts";
 import { unrelated } from "../../compiler/geometry/input-scale.ts";
 import { shapeGraph } from "../../compiler/network/shape-graph.ts";
+import { renderInspection } from "../../views/terminal/inspection/render-inspection.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 
 /** One axis of a map: of every cell, the pixels of the finest input that move it, and the place of its centre. */

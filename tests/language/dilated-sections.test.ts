@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
-import { renderDiagnostic } from "../../views/terminal/render.ts";
+import { renderDiagnostic } from "../../views/terminal/diagnostics/render.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { compileText, mistakesIn } from "../support/compile-source.ts";
 

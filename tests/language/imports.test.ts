@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../../compiler/compile.ts";
-import { renderDiagnostic } from "../../views/terminal/render.ts";
+import { renderDiagnostic } from "../../views/terminal/diagnostics/render.ts";
 
 /** Compiles main.fcn among these files; an import names one of them, with or without ".fcn". */
 function compileFiles(files: Readonly<Record<string, string>>) {

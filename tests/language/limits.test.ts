@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compile } from "../../compiler/compile.ts";
 import { mostErrors } from "../../compiler/diagnostics/most-errors.ts";
 import { nearestName } from "../../compiler/nearest.ts";
-import { renderDiagnostic } from "../../views/terminal/render.ts";
+import { renderDiagnostic } from "../../views/terminal/diagnostics/render.ts";
 import { compileText } from "../support/compile-source.ts";
 
 const network = (statements: string, parameters = "classes = 2") =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CompileOptions } from "../../compiler/compile.ts";
-import { renderDiagnostic } from "../../views/terminal/render.ts";
+import { renderDiagnostic } from "../../views/terminal/diagnostics/render.ts";
 import { compileText, mistakesIn } from "../support/compile-source.ts";
 
 /** "message / help" of each diagnostic of a network with this body. */

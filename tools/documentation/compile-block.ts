@@ -2,7 +2,7 @@
 import { type Compilation, compile, type SourceHost } from "../../compiler/compile.ts";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { tryFixes } from "../../compiler/fixes/try-fixes.ts";
-import { renderDiagnostic } from "../../views/terminal/render.ts";
+import { renderDiagnostic } from "../../views/terminal/diagnostics/render.ts";
 import { subjectOf, targetCalled } from "../cli/commands/emit/run-emit.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { expectedCodes, type SpecBlock, wholeFile } from "./spec-page.ts";

@@ -1,9 +1,9 @@
 /** `docs/networks.md`: the description of every example, what the compiler prints for it, and the published definition it is compared with. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { thousands, withPrefix } from "../../compiler/analyses/inspect/numbers.ts";
-import { renderInspection } from "../../compiler/analyses/inspect/render.ts";
 import { type CompiledNetwork, compile } from "../../compiler/compile.ts";
+import { renderInspection } from "../../views/terminal/inspection/render-inspection.ts";
+import { thousands, withPrefix } from "../../views/text/numbers.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { packageRoot } from "../host/package-root.ts";
 import { type PublishedExample, publishedExamples, publishedNetwork } from "./published-networks.ts";

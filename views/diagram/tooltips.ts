@@ -1,12 +1,12 @@
 /** What the figure says of a feature map or step under the pointer: names, sizes, geometry, parameters, MACs. */
 
 import { fieldRange } from "../../compiler/analyses/inspect/layer-geometry.ts";
-import { thousands } from "../../compiler/analyses/inspect/numbers.ts";
 import type { PerAxis } from "../../compiler/axis.ts";
 import { gridWithin } from "../../compiler/geometry/grid-within.ts";
 import type { Rational } from "../../compiler/geometry/rational.ts";
 import type { GraphNode } from "../../compiler/network/graph.ts";
 import { countParameters } from "../../compiler/network/totals.ts";
+import { thousands } from "../text/numbers.ts";
 import type { Drawn } from "./drawn.ts";
 import { operationWords } from "./step-words.ts";
 

@@ -1,7 +1,6 @@
 /** The text under the figure's title: parameters, cost, accepted sizes and receptive field of the whole network. */
 
 import { fieldRange } from "../../compiler/analyses/inspect/layer-geometry.ts";
-import { thousands, withPrefix } from "../../compiler/analyses/inspect/numbers.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { ShapedGraph } from "../../compiler/network/shape-graph.ts";
 import {
@@ -12,6 +11,7 @@ import {
   weightsOf,
 } from "../../compiler/network/totals.ts";
 import { formatSet } from "../../compiler/sizes/format-set.ts";
+import { thousands, withPrefix } from "../text/numbers.ts";
 
 export function totalsLine(graph: Graph, shaped: ShapedGraph | undefined): string {
   return [parameters(graph), cost(graph, shaped), accepted(graph), field(graph)]

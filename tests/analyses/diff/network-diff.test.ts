@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { align } from "../../../compiler/analyses/diff/align.ts";
 import { diffNetworks, type NetworkDiff } from "../../../compiler/analyses/diff/network-diff.ts";
-import { renderDiff } from "../../../compiler/analyses/diff/render-diff.ts";
+import { renderDiff } from "../../../views/terminal/diff/render-diff.ts";
 import { compileNetwork } from "../../support/compile-network.ts";
 import { compileExample } from "../../support/compile-source.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { inspectNetwork } from "../../../compiler/analyses/inspect/inspect.ts";
-import { renderInspection } from "../../../compiler/analyses/inspect/render.ts";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import { ReadFailure, readGraph } from "../../../compiler/network/read.ts";
+import { renderInspection } from "../../../views/terminal/inspection/render-inspection.ts";
 
 const conv = "stride=1x1 dilation=1x1 groups=1 padding=[0+0, 0+0] bias=true init=he";
 /** One level of a U: down by pooling, up by a learned upsampling, joined with the cut map before. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { nearSizes } from "../../../compiler/analyses/inspect/near.ts";
-import { nearText } from "../../../compiler/analyses/inspect/near-text.ts";
 import { isAccepted } from "../../../compiler/network/nearest-accepted.ts";
+import { nearText } from "../../../views/terminal/inspection/near-text.ts";
 import { compileNetwork } from "../../support/compile-network.ts";
 import { compileExample } from "../../support/compile-source.ts";
 

@@ -56,7 +56,7 @@ export async function showDiagnostics(
   if (shown.length === 0) return;
   // The renderer measures text, for which it builds large character classes: a program without mistakes need not wait.
   const [{ renderDiagnostic }, { tryFixes }] = await Promise.all([
-    import("../../../views/terminal/render.ts"),
+    import("../../../views/terminal/diagnostics/render.ts"),
     import("../../../compiler/fixes/try-fixes.ts"),
   ]);
   for (const diagnostic of tryFixes(compilation, shown.slice(0, mostShown))) {

@@ -8,7 +8,7 @@ import { format } from "../../../grammar/format.ts";
 import { parse } from "../../../grammar/parse.ts";
 import { githubAnnotation } from "../../../views/github/github.ts";
 import { sarifLog } from "../../../views/sarif/sarif.ts";
-import { renderDiagnostic } from "../../../views/terminal/render.ts";
+import { renderDiagnostic } from "../../../views/terminal/diagnostics/render.ts";
 import { fixText } from "../../cli/commands/check/run-fix.ts";
 
 const path = "any.fcn";

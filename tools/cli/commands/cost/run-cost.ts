@@ -5,7 +5,6 @@ import {
   type NetworkCost,
   networkCost,
 } from "../../../../compiler/analyses/cost/network-cost.ts";
-import { renderCost } from "../../../../compiler/analyses/cost/render-cost.ts";
 import { shapeAt } from "../../../../compiler/analyses/inspect/sizes-asked.ts";
 import type { CompiledNetwork } from "../../../../compiler/compile.ts";
 import type { ShapedGraph } from "../../../../compiler/network/shape-graph.ts";
@@ -14,6 +13,7 @@ import { inputSizes } from "../../../../runtime/engines/input-sizes.ts";
 import { sessionTraining } from "../../../../runtime/training/session-training.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { weightsOf } from "../../../../runtime/weights/weight-name.ts";
+import { renderCost } from "../../../../views/terminal/cost/render-cost.ts";
 import { jsonText } from "../../console/json-text.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { type AskedEngine, chosenEngine } from "../../program/chosen-engine.ts";

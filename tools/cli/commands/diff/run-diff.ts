@@ -1,9 +1,9 @@
 /** Compares two networks, as `fcn diff` does. */
 
 import { diffNetworks } from "../../../../compiler/analyses/diff/network-diff.ts";
-import { renderDiff } from "../../../../compiler/analyses/diff/render-diff.ts";
 import type { CompiledNetwork } from "../../../../compiler/compile.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
+import { renderDiff } from "../../../../views/terminal/diff/render-diff.ts";
 import { jsonText } from "../../console/json-text.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { loadNetwork, type NetworkChoice } from "../../program/load-network.ts";

@@ -55,7 +55,7 @@ export async function runEmit(file: string, command: EmitCommand, terminal: Term
   const subject = subjectOf(network, compilation, trained, command.preprocess === true);
   const emission = target.emit(target.holdsWeights || trained ? subject : { ...subject, weights: undefined });
   if (emission.kind === "refused") {
-    const { renderDiagnostic } = await import("../../../../views/terminal/render.ts");
+    const { renderDiagnostic } = await import("../../../../views/terminal/diagnostics/render.ts");
     for (const diagnostic of emission.diagnostics) {
       terminal.note(renderDiagnostic(diagnostic, compilation.files, { colour: terminal.noteColour }));
     }

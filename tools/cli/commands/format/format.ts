@@ -22,7 +22,7 @@ async function formatFiles(files: readonly string[], options: Options, terminal:
   const { format } = await import("../../../../grammar/format.ts");
   const { withoutFurtherErrors } = await import("../../../../compiler/diagnostics/most-errors.ts");
   const { diagnoseSyntax } = await import("../../../../compiler/language/modules/diagnose-syntax.ts");
-  const { renderDiagnostic } = await import("../../../../views/terminal/render.ts");
+  const { renderDiagnostic } = await import("../../../../views/terminal/diagnostics/render.ts");
   const { rewriteSourceFile } = await import("../../../host/rewrite-source-file.ts");
   const { readSourceFile } = await import("../../../host/read-source-file.ts");
   const { reportUserError } = await import("../../console/report-error.ts");

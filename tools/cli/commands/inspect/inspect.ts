@@ -1,7 +1,7 @@
 /** `fcn inspect`: accepted sizes, output formula, parameters, and at a size the table of layers. */
 import { type Command, Option } from "commander";
-import type { LayerFormat } from "../../../../compiler/analyses/inspect/layer-file.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
+import type { LayerFormat } from "../../../../views/documents/layer-file.ts";
 import { jsonText } from "../../console/json-text.ts";
 import { nearOption, networkOption, setOption, sizeOption } from "../../console/options.ts";
 import type { Terminal } from "../../console/terminal.ts";
@@ -55,6 +55,6 @@ async function inspect(file: string, options: Options, terminal: Terminal): Prom
     terminal.print(jsonText(inspection));
     return;
   }
-  const { layerFile } = await import("../../../../compiler/analyses/inspect/layer-file.ts");
+  const { layerFile } = await import("../../../../views/documents/layer-file.ts");
   terminal.print(layerFile(inspection, options.format));
 }

@@ -1,8 +1,8 @@
 /** The facts of a network on the terminal. */
 
-import { renderInspection } from "../../../../compiler/analyses/inspect/render.ts";
 import type { CompiledNetwork } from "../../../../compiler/compile.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
+import { renderInspection } from "../../../../views/terminal/inspection/render-inspection.ts";
 import type { Terminal } from "../../console/terminal.ts";
 
 /** @throws UserError for a size that the network does not accept. */

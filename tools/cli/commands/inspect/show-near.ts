@@ -1,10 +1,10 @@
 /** The accepted sizes next to those asked about, on the terminal. */
 
 import { nearSizes } from "../../../../compiler/analyses/inspect/near.ts";
-import { nearText } from "../../../../compiler/analyses/inspect/near-text.ts";
 import type { PerAxis } from "../../../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../../../compiler/compile.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
+import { nearText } from "../../../../views/terminal/inspection/near-text.ts";
 import { jsonText } from "../../console/json-text.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { showInspection } from "./show-inspection.ts";

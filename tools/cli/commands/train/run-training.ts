@@ -1,7 +1,6 @@
 /** Trains as `fcn train` and the quickstart do: data shown, engine chosen, progress, weights, report. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { withPrefix } from "../../../../compiler/analyses/inspect/numbers.ts";
 import type { EngineChoice } from "../../../../runtime/engines/choose.ts";
 import { checkOutputFolder } from "../../../../runtime/files/output-place.ts";
 import { gigabytes, type MemoryNeed } from "../../../../runtime/training/memory-need.ts";
@@ -19,6 +18,7 @@ import { readStoredWeights, type StoredWeights } from "../../../../runtime/train
 import { UserError } from "../../../../runtime/user-error.ts";
 import { renameWeights } from "../../../../runtime/weights/rename-weights.ts";
 import { readWeightMap } from "../../../../runtime/weights/weight-map.ts";
+import { withPrefix } from "../../../../views/text/numbers.ts";
 import { workWithoutReader } from "../../console/broken-pipe.ts";
 import { exitCode } from "../../console/exit-code.ts";
 import { measuresInWords } from "../../console/metrics-table.ts";

@@ -1,5 +1,5 @@
 /** The colours of a rendered diagnostic, as ANSI escape codes. */
-import type { Severity } from "../../compiler/diagnostics/wording.ts";
+import type { Severity } from "../../../compiler/diagnostics/wording.ts";
 
 const codes = {
   error: "1;31",

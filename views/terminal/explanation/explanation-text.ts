@@ -1,9 +1,10 @@
 /**
  * An explanation in words: a line a step, what each asks of the input beneath it, and the other feature maps of joins indented.
  */
-import { type Column, fitTable } from "../inspect/table.ts";
-import type { Condition } from "./conditions.ts";
-import type { Branch, Explanation, Step } from "./explanation.ts";
+
+import type { Condition } from "../../../compiler/analyses/explain/conditions.ts";
+import type { Branch, Explanation, Step } from "../../../compiler/analyses/explain/explanation.ts";
+import { type Column, fitTable } from "../../text/table.ts";
 import { type FoldedStep, foldSteps } from "./fold-steps.ts";
 
 const columns: readonly Column[] = [

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type Diagnostic, diagnose } from "../../compiler/diagnostics/diagnostic.ts";
-import { diagnosticToJson } from "../../compiler/diagnostics/json.ts";
-import type { SourceFile } from "../../compiler/source.ts";
-import type { Span } from "../../grammar/span.ts";
-import { renderDiagnostic } from "../../views/terminal/render.ts";
+import { type Diagnostic, diagnose } from "../../../compiler/diagnostics/diagnostic.ts";
+import { diagnosticToJson } from "../../../compiler/diagnostics/json.ts";
+import type { SourceFile } from "../../../compiler/source.ts";
+import type { Span } from "../../../grammar/span.ts";
+import { renderDiagnostic } from "../../../views/terminal/diagnostics/render.ts";
 
 function filesOf(texts: Readonly<Record<string, string>>): ReadonlyMap<string, SourceFile> {
   return new Map(Object.entries(texts).map(([path, text]) => [path, { path, text }]));

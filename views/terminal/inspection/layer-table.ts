@@ -1,8 +1,9 @@
 /** The layers of an inspection as a table. */
-import type { PerAxis } from "../../axis.ts";
-import type { InspectedLayer, Inspection } from "./inspection.ts";
-import { thousands, withPrefix } from "./numbers.ts";
-import { type Column, fitTable } from "./table.ts";
+
+import type { InspectedLayer, Inspection } from "../../../compiler/analyses/inspect/inspection.ts";
+import type { PerAxis } from "../../../compiler/axis.ts";
+import { thousands, withPrefix } from "../../text/numbers.ts";
+import { type Column, fitTable } from "../../text/table.ts";
 
 const columns: readonly Column[] = [
   { title: "layer", align: "left" },

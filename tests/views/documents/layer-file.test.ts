@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { inspectNetwork } from "../../../compiler/analyses/inspect/inspect.ts";
 import type { Inspection } from "../../../compiler/analyses/inspect/inspection.ts";
-import { layerFile } from "../../../compiler/analyses/inspect/layer-file.ts";
+import { layerFile } from "../../../views/documents/layer-file.ts";
 import { compileNetwork } from "../../support/compile-network.ts";
 
 const network = compileNetwork(`network Seg {

@@ -1,7 +1,8 @@
 /** What `fcn inspect --near` says to a person. */
-import type { PerAxis } from "../../axis.ts";
-import type { Margins } from "../../ops/operation.ts";
-import { type Near, type NearAsked, type NearSizes, total } from "./near.ts";
+
+import { type Near, type NearAsked, type NearSizes, total } from "../../../compiler/analyses/inspect/near.ts";
+import type { PerAxis } from "../../../compiler/axis.ts";
+import type { Margins } from "../../../compiler/ops/operation.ts";
 
 const sides = { height: ["top", "bottom"], width: ["left", "right"] } as const;
 

@@ -1,21 +1,22 @@
 /** The facts of a network as `fcn inspect` prints them: inputs, outputs, accepted sizes, receptive field, parameters. */
-import type { CompiledNetwork } from "../../compiled-network.ts";
-import { gridWithin } from "../../geometry/grid-within.ts";
-import type { Graph, GraphNode } from "../../network/graph.ts";
-import { sizeFormulas } from "../../network/map-text.ts";
-import type { ShapedGraph } from "../../network/shape-graph.ts";
-import type { ShapeRefusal } from "../../network/shape-refusal.ts";
-import { mapBytes, multiplyAdds, shapeOf, sum } from "../../network/totals.ts";
-import { formatSet } from "../../sizes/format-set.ts";
-import type { SizeSet } from "../../sizes/size-function.ts";
-import { contains } from "../../sizes/size-set.ts";
-import { joinOffsetLines } from "../alignment/join-offset-text.ts";
-import { placedMaps, placesAt } from "../alignment/places-at.ts";
-import { dependsOnSize, inspectGraph } from "./inspect.ts";
+
+import { joinOffsetLines } from "../../../compiler/analyses/alignment/join-offset-text.ts";
+import { placedMaps, placesAt } from "../../../compiler/analyses/alignment/places-at.ts";
+import { dependsOnSize, inspectGraph } from "../../../compiler/analyses/inspect/inspect.ts";
+import { type SizesAsked, shapeAt } from "../../../compiler/analyses/inspect/sizes-asked.ts";
+import type { CompiledNetwork } from "../../../compiler/compiled-network.ts";
+import { gridWithin } from "../../../compiler/geometry/grid-within.ts";
+import type { Graph, GraphNode } from "../../../compiler/network/graph.ts";
+import { sizeFormulas } from "../../../compiler/network/map-text.ts";
+import type { ShapedGraph } from "../../../compiler/network/shape-graph.ts";
+import type { ShapeRefusal } from "../../../compiler/network/shape-refusal.ts";
+import { mapBytes, multiplyAdds, shapeOf, sum } from "../../../compiler/network/totals.ts";
+import { formatSet } from "../../../compiler/sizes/format-set.ts";
+import type { SizeSet } from "../../../compiler/sizes/size-function.ts";
+import { contains } from "../../../compiler/sizes/size-set.ts";
+import { thousands, withPrefix } from "../../text/numbers.ts";
 import { layerTable } from "./layer-table.ts";
-import { thousands, withPrefix } from "./numbers.ts";
 import { seenText } from "./seen-text.ts";
-import { type SizesAsked, shapeAt } from "./sizes-asked.ts";
 
 export interface RenderOptions {
   readonly color: boolean;

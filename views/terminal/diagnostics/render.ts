@@ -1,9 +1,9 @@
 /** A diagnostic for the terminal: the message, its places in the source, help and fixes. */
 
-import type { Diagnostic, Fix } from "../../compiler/diagnostics/diagnostic.ts";
-import { linesOf } from "../../compiler/diagnostics/json.ts";
-import { visible } from "../../compiler/diagnostics/visible.ts";
-import type { SourceFile } from "../../compiler/source.ts";
+import type { Diagnostic, Fix } from "../../../compiler/diagnostics/diagnostic.ts";
+import { linesOf } from "../../../compiler/diagnostics/json.ts";
+import { visible } from "../../../compiler/diagnostics/visible.ts";
+import type { SourceFile } from "../../../compiler/source.ts";
 import { type Paint, paintWith } from "./render-paint.ts";
 import { type Mark, renderWindow } from "./render-window.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { thousands, withPrefix } from "../../../compiler/analyses/inspect/numbers.ts";
-import { alignTable } from "../../../compiler/analyses/inspect/table.ts";
+import { thousands, withPrefix } from "../../../views/text/numbers.ts";
+import { alignTable } from "../../../views/text/table.ts";
 
 test.each([
   [0, "0"],

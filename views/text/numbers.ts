@@ -1,5 +1,5 @@
 /** Numbers as a person reads them. */
-import { numberText } from "../../diagnostics/number-text.ts";
+import { numberText } from "../../compiler/diagnostics/number-text.ts";
 
 /** 31030658 → "31,030,658" */
 export function thousands(value: number): string {

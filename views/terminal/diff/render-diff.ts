@@ -1,14 +1,15 @@
 /** The differences of two networks as `fcn diff` prints them: causes, and one line for what follows from them. */
-import type { CompiledNetwork } from "../../compiled-network.ts";
-import { notations } from "../../network/attribute-text.ts";
-import type { Graph, GraphNode } from "../../network/graph.ts";
-import { sizeFormulas } from "../../network/map-text.ts";
-import type { Notation } from "../../network/notation.ts";
-import type { InspectedLayer } from "../inspect/inspection.ts";
-import { thousands, withPrefix } from "../inspect/numbers.ts";
-import { renderInspection } from "../inspect/render.ts";
-import type { LayerDiff, NetworkDiff } from "./network-diff.ts";
-import type { WeightDiff } from "./weight-diff.ts";
+
+import type { LayerDiff, NetworkDiff } from "../../../compiler/analyses/diff/network-diff.ts";
+import type { WeightDiff } from "../../../compiler/analyses/diff/weight-diff.ts";
+import type { InspectedLayer } from "../../../compiler/analyses/inspect/inspection.ts";
+import type { CompiledNetwork } from "../../../compiler/compiled-network.ts";
+import { notations } from "../../../compiler/network/attribute-text.ts";
+import type { Graph, GraphNode } from "../../../compiler/network/graph.ts";
+import { sizeFormulas } from "../../../compiler/network/map-text.ts";
+import type { Notation } from "../../../compiler/network/notation.ts";
+import { thousands, withPrefix } from "../../text/numbers.ts";
+import { renderInspection } from "../inspection/render-inspection.ts";
 
 export interface Side {
   /** The file, for the title. */

@@ -1,5 +1,5 @@
 /** Steps as lines for a person: elementwise operations are listed with the operation they follow, and repeated blocks once. */
-import type { Step } from "./explanation.ts";
+import type { Step } from "../../../compiler/analyses/explain/explanation.ts";
 
 export interface FoldedStep {
   /** The last operation of the line: its size and geometry are the line's. */

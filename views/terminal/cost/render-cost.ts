@@ -1,7 +1,8 @@
 /** The cost of a network as a person reads it. */
-import { thousands, withPrefix } from "../inspect/numbers.ts";
-import { alignTable, type Column, fitTable } from "../inspect/table.ts";
-import type { LayerCost, NetworkCost, RunCost } from "./network-cost.ts";
+
+import type { LayerCost, NetworkCost, RunCost } from "../../../compiler/analyses/cost/network-cost.ts";
+import { thousands, withPrefix } from "../../text/numbers.ts";
+import { alignTable, type Column, fitTable } from "../../text/table.ts";
 
 /** Without a line break at the end. */
 export function renderCost(

@@ -1,9 +1,9 @@
 /** The lines of one file that a diagnostic is about, each place underlined. */
 
-import type { LineMap } from "../../compiler/diagnostics/line-map.ts";
-import { visible } from "../../compiler/diagnostics/visible.ts";
-import type { Severity } from "../../compiler/diagnostics/wording.ts";
-import type { Span } from "../../grammar/span.ts";
+import type { LineMap } from "../../../compiler/diagnostics/line-map.ts";
+import { visible } from "../../../compiler/diagnostics/visible.ts";
+import type { Severity } from "../../../compiler/diagnostics/wording.ts";
+import type { Span } from "../../../grammar/span.ts";
 import { showLine } from "./render-line.ts";
 import type { Paint } from "./render-paint.ts";
 

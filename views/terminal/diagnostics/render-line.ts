@@ -1,6 +1,6 @@
 /** A source line as a terminal shows it: tabs as spaces, control characters visible, long lines shortened around a place. */
 import stringWidth from "string-width";
-import { visible } from "../../compiler/diagnostics/visible.ts";
+import { visible } from "../../../compiler/diagnostics/visible.ts";
 
 const tabWidth = 4;
 const widest = 160;

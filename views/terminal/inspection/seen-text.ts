@@ -1,12 +1,13 @@
 /** The receptive field of a feature map, and where its positions are on the input, in words. */
-import { type PerAxis, perAxis } from "../../axis.ts";
-import type { AxisGeometry, Grid } from "../../geometry/axis-geometry.ts";
-import { gridWithin } from "../../geometry/grid-within.ts";
-import { unrelated } from "../../geometry/input-scale.ts";
-import { reasonOf } from "../../geometry/sized.ts";
-import type { PlacedAxis } from "../alignment/places-at.ts";
-import { exact } from "./exact.ts";
-import { type FieldRange, fieldRange, rangeOf } from "./layer-geometry.ts";
+
+import type { PlacedAxis } from "../../../compiler/analyses/alignment/places-at.ts";
+import { exact } from "../../../compiler/analyses/inspect/exact.ts";
+import { type FieldRange, fieldRange, rangeOf } from "../../../compiler/analyses/inspect/layer-geometry.ts";
+import { type PerAxis, perAxis } from "../../../compiler/axis.ts";
+import type { AxisGeometry, Grid } from "../../../compiler/geometry/axis-geometry.ts";
+import { gridWithin } from "../../../compiler/geometry/grid-within.ts";
+import { unrelated } from "../../../compiler/geometry/input-scale.ts";
+import { reasonOf } from "../../../compiler/geometry/sized.ts";
 
 /** `placed`: the feature map at one size of the input. */
 export function seenText(
