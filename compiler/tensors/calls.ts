@@ -220,6 +220,14 @@ export abstract class Calls {
     return this.#one("cumulative_sum", [x], { axis, reverse });
   }
 
+  lattice(
+    x: Value,
+    { corners, shares, neighbours }: Readonly<Record<"corners" | "shares" | "neighbours", Value>>,
+    attributes: Attributes<"lattice">,
+  ): Value {
+    return this.#one("lattice", [x, corners, shares, neighbours], attributes);
+  }
+
   #both(a: Operand, b: Operand): readonly [Value, Value] {
     if (typeof a !== "number") return [a, typeof b === "number" ? this.fill(b, [], a.type) : b];
     if (typeof b !== "number") return [this.fill(a, [], b.type), b];

@@ -14,7 +14,7 @@ import { Random } from "../../runtime/random.ts";
 import { bruteForceMeanField } from "../crf/brute-force.ts";
 import { exactFilter } from "../crf/exact-filter.ts";
 import { guessedScene } from "../crf/scenes.ts";
-import { onEachEngine } from "./each-engine.ts";
+import { onEachBackend, onEachEngine } from "./each-engine.ts";
 import { findEngines } from "./engines.ts";
 import { type Kernel, meanFieldScores } from "./reference/crf.ts";
 import { type Maps, maps, normalMaps } from "./reference/map.ts";
@@ -201,8 +201,10 @@ await onEachEngine("a conditional random field as a layer", (backend) => {
     expect(differences.reduce((a, b) => a + b, 0) / differences.length).toBeLessThan(0.008);
     expect(Math.max(...differences)).toBeLessThan(0.08);
   });
+});
 
-  it("hears through tensors what it hears through arrays", async () => {
+await onEachBackend("messages of a conditional random field", (backend) => {
+  it("are through tensors what they are through arrays", async () => {
     const { tf } = backend;
     const lattices = images.map((image) =>
       appearanceFilter(

@@ -2,8 +2,19 @@
 import { describe, it } from "vitest";
 import type { Backend } from "../../runtime/engines/tfjs/backend.ts";
 import { findEngines } from "./engines.ts";
+import { program, type TensorProgram } from "./program.ts";
 
-export async function onEachEngine(subject: string, tests: (backend: Backend) => void): Promise<void> {
+/** On the tensor program in float64 too. */
+export async function onEachEngine(
+  subject: string,
+  tests: (engine: Backend | TensorProgram) => void,
+): Promise<void> {
+  describe(`${subject} by ${program.name}`, () => tests(program));
+  await onEachBackend(subject, tests);
+}
+
+/** Where a test needs tensors of TensorFlow.js. */
+export async function onEachBackend(subject: string, tests: (backend: Backend) => void): Promise<void> {
   for (const engine of await findEngines()) {
     describe(`${subject} on ${engine.name}`, () => {
       if ("backend" in engine) {

@@ -7,7 +7,7 @@ import { sumOf } from "../../runtime/engines/tfjs/losses/loss-value.ts";
 import { lossOnTape, termLoss } from "../../runtime/engines/tfjs/losses/term-loss.ts";
 import type { MapLoss, TermTargets } from "../../runtime/engines/trained-outputs.ts";
 import { Random } from "../../runtime/random.ts";
-import { onEachEngine } from "./each-engine.ts";
+import { onEachBackend } from "./each-engine.ts";
 import {
   balanced,
   berhu,
@@ -105,7 +105,7 @@ async function compare(
   });
 }
 
-await onEachEngine("the losses of values", (backend) => {
+await onEachBackend("the losses of values", (backend) => {
   const distance = (term: MapLoss, of: (x: number) => number) => async () => {
     const { data, targets } = targetsOf(3);
     await compare(backend, { kind: "map", term, targets }, 3, (map) =>
@@ -166,7 +166,7 @@ await onEachEngine("the losses of values", (backend) => {
   });
 });
 
-await onEachEngine("the loss of distributions", (backend) => {
+await onEachBackend("the loss of distributions", (backend) => {
   const channels = 7;
   /** Of every known cell, over all channels but the first two. */
   const distributions = () => {
@@ -196,7 +196,7 @@ await onEachEngine("the loss of distributions", (backend) => {
   );
 });
 
-await onEachEngine("the losses of classes", (backend) => {
+await onEachBackend("the losses of classes", (backend) => {
   it.each([
     [1, 2],
     [3, 3],

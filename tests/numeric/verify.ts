@@ -6,16 +6,17 @@ import { expect } from "vitest";
 import type { NodeOf } from "../../compiler/network/graph.ts";
 import type { Attributes, OperationName, PoolAttributes } from "../../compiler/ops/attributes.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
-import type { ColourImage } from "../../runtime/crf/image-kernels.ts";
 import { type Backend, onBackend } from "../../runtime/engines/tfjs/backend.ts";
 import { toEngineLayout } from "../../runtime/engines/tfjs/layout.ts";
 import type { LoweringContext, PoolMaxima, Tensor, Tensor4D } from "../../runtime/engines/tfjs/lowering.ts";
 import { lowerings } from "../../runtime/engines/tfjs/lowerings/lowerings.ts";
 import { Random } from "../../runtime/random.ts";
+import type { Computed, NumericCase } from "./numeric-case.ts";
+import { computeByProgram, program, type TensorProgram } from "./program.ts";
 import { recordVerified } from "./record-verified.ts";
 import { type Maps, maps } from "./reference/map.ts";
 import { windowCount } from "./reference/pooling.ts";
-import type { Weight, Weights } from "./reference/weights.ts";
+import type { Weight } from "./reference/weights.ts";
 
 /**
  * Of the largest magnitude in the array, at least of 1. The sums here have at most some 200 terms of order 1; float32 rounds
@@ -29,47 +30,28 @@ const step = 1e-4;
 /** Coordinates of each input and weight at which the gradient is compared. */
 const samples = 24;
 
-export interface NumericCase<O extends OperationName> {
-  readonly operation: O;
-  readonly attributes: Attributes[O];
-  readonly inputs: readonly Maps[];
-  readonly weights?: Weights;
-  readonly reference: (inputs: readonly Maps[], weights: Weights) => Maps;
-  /** Default: false. */
-  readonly training?: boolean;
-  /** Inputs that get a gradient, from the first. Default: all. */
-  readonly differentiableInputs?: number;
-  /** Weights that get one. Default: none. */
-  readonly differentiableWeights?: readonly string[];
-  /** For an unpool: the pool whose maxima it goes back to. */
-  readonly pool?: { readonly attributes: PoolAttributes; readonly input: Maps };
-  /** For a crf: the images of its guide. */
-  readonly guide?: readonly ColourImage[];
-  readonly seed?: number;
-  /** For what float32 itself makes coarse; with the reason where it is used. */
-  readonly tolerance?: number;
-}
-
-export interface Computed {
-  readonly output: Maps;
-  readonly inputGradients: readonly Maps[];
-  readonly weightGradients: Readonly<Record<string, Weight>>;
-  /** New running statistics. */
-  readonly statistics: Readonly<Record<string, readonly number[]>>;
-  /** Tensors, and buffers of the backend, that live after the pass and did not before. */
-  readonly leaked: number;
-}
+/**
+ * Of the tensor program, which computes in float64 as the reference does: some hundred terms of order 1. Its gradients are as near
+ * as the differences of the reference; the tables of a crf are float32 on both sides, and summed in another order.
+ */
+const programTolerance = { output: 1e-10, gradient: 1e-6, crf: 1e-5 } as const;
 
 /** Computes on the engine, compares everything with the reference, and records the largest errors. */
-export async function verify<O extends OperationName>(backend: Backend, test: NumericCase<O>): Promise<void> {
+export async function verify<O extends OperationName>(
+  engine: Backend | TensorProgram,
+  test: NumericCase<O>,
+): Promise<void> {
   const weights = test.weights ?? {};
   const expected = test.reference(test.inputs, weights);
   const random = new Random(test.seed ?? 7, "cotangent");
   const { batch, channels, height, width } = expected;
   const cotangent = maps(batch, channels, height, width, () => Math.fround(random.normal()));
-  const computed = await compute(backend, test, expected, cotangent);
-  const allowed = test.tolerance ?? tolerance;
-  const forward = compare("output", computed.output.data, expected.data, allowed);
+  const computed = await compute(engine, test, expected, cotangent);
+  const exact = test.operation === "crf" ? programTolerance.crf : undefined;
+  const isProgram = isTensorProgram(engine);
+  const allowed = isProgram ? (exact ?? programTolerance.gradient) : (test.tolerance ?? tolerance);
+  const allowedOutput = isProgram ? (exact ?? programTolerance.output) : allowed;
+  const forward = compare("output", computed.output.data, expected.data, allowedOutput);
   const objective = (): number => {
     const output = test.reference(test.inputs, weights).data;
     return output.reduce((sum, value, i) => sum + value * (cotangent.data[i] ?? 0), 0);
@@ -86,20 +68,27 @@ export async function verify<O extends OperationName>(backend: Backend, test: Nu
       gradients.push(compareGradient(name, gradient.data, weight.data, objective, random, allowed));
   }
   expect(computed.leaked, "tensors left over").toBe(0);
-  recordVerified(backend, {
+  if (isTensorProgram(engine)) return;
+  recordVerified(engine, {
     operation: test.operation,
     forward,
     gradient: gradients.length === 0 ? undefined : Math.max(...gradients),
   });
 }
 
+function isTensorProgram(engine: Backend | TensorProgram): engine is TensorProgram {
+  return engine === program;
+}
+
 /** Output and gradients on the engine, for the given gradient of the output. */
-export function compute<O extends OperationName>(
-  backend: Backend,
+export async function compute<O extends OperationName>(
+  engine: Backend | TensorProgram,
   test: NumericCase<O>,
   outputShape: Omit<Maps, "data">,
   cotangent: Maps,
 ): Promise<Computed> {
+  if (isTensorProgram(engine)) return computeByProgram(test, outputShape, cotangent);
+  const backend = engine;
   const { tf } = backend;
   return onBackend(backend, async () => {
     const before = liveCount(backend);

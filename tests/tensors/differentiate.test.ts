@@ -22,10 +22,11 @@ function slopesOf(x: readonly number[], make: (build: ProgramBuilder, x: Value) 
 }
 
 describe("gradients where values are equal", () => {
-  it("a rectified value has slope 0 at 0, and so have |x| and a value clipped where it just reaches", () => {
+  it("the slope of the larger and the smaller of two is that from the left of the first; |x| has slope 0 at 0", () => {
     expect(slopesOf([-1, 0, 1], (build, x) => build.maximum(x, 0))).toEqual([0, 0, 1]);
     expect(slopesOf([-1, 0, 1], (build, x) => build.abs(x))).toEqual([-1, 0, 1]);
-    expect(slopesOf([5, 6, 7], (build, x) => build.minimum(x, 6))).toEqual([1, 0, 0]);
+    expect(slopesOf([5, 6, 7], (build, x) => build.minimum(x, 6))).toEqual([1, 1, 0]);
+    expect(slopesOf([5, 6, 7], (build, x) => build.minimum(6, x))).toEqual([1, 0, 0]);
   });
 
   it("the first of the largest values of a window gets all, equal values of a reduction share", () => {

@@ -73,8 +73,9 @@ export interface PrimitiveAttributes {
   readonly subtract: None;
   readonly multiply: None;
   readonly divide: None;
-  /** Of equal values the second counts, which gets the gradient: max(x, 0) has slope 0 at 0. */
+  /** Where both are equal the slope is that from the left of the first: the second gets the gradient, max(x, 0) has slope 0 at 0. */
   readonly maximum: None;
+  /** Where both are equal the first gets the gradient: min(x, 0) has slope 1 at 0, min(0, x) has slope 0. */
   readonly minimum: None;
   readonly power: None;
   /** 1 where the relation holds, else 0; int32. */
@@ -98,6 +99,12 @@ export interface PrimitiveAttributes {
   readonly sort: { readonly axis: number };
   /** Of each value and all before it; `reverse`: and all after it. */
   readonly cumulative_sum: { readonly axis: number; readonly reverse: boolean };
+  /**
+   * operands: x [N, C, H, W]; of every position, the numbers of the vertices around it and its shares in them,
+   * [N, H · W, corners]; for every direction, the vertices before and after each, [N, directions, vertices, 2]. Vertex 0 is none.
+   * The tables get no gradient. `reverse`: blurred along the last direction first, which is the transpose.
+   */
+  readonly lattice: { readonly gain: number; readonly reverse: boolean };
 }
 
 export type PrimitiveName = keyof PrimitiveAttributes;

@@ -105,12 +105,12 @@ export const maximum = binary({
 });
 
 export const minimum = binary({
-  summary: "The smaller of two; of equal ones the second.",
+  summary: "The smaller of two; of equal ones the first.",
   integers: true,
   value: Math.min,
   gradients: [
-    (build, { a, b, upstream }) => build.select(build.compare(a, "less", b), upstream, 0),
-    (build, { a, b, upstream }) => build.select(build.compare(a, "less", b), 0, upstream),
+    (build, { a, b, upstream }) => build.select(build.compare(a, "greater", b), 0, upstream),
+    (build, { a, b, upstream }) => build.select(build.compare(a, "greater", b), upstream, 0),
   ],
 });
 

@@ -3,6 +3,7 @@ import type { PrimitiveAttributes, PrimitiveName } from "./attributes.ts";
 import { axisMap } from "./axis-map.ts";
 import { compare, convert, select } from "./choice.ts";
 import { conv, convFilterGradient, convInputGradient } from "./convolution.ts";
+import { lattice } from "./lattice.ts";
 import { matmul } from "./matmul.ts";
 import { cumulativeSum, oneHot, sort } from "./order.ts";
 import { gather, scatter } from "./places.ts";
@@ -74,6 +75,7 @@ export const primitives: { readonly [P in PrimitiveName]: Primitive<PrimitiveAtt
   one_hot: oneHot,
   sort,
   cumulative_sum: cumulativeSum,
+  lattice,
 };
 
 /** The record of a step's primitive, typed for its attributes. */

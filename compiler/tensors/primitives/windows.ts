@@ -53,7 +53,11 @@ export const windowMax: Primitive<PrimitiveAttributes["window_max"]> = {
 };
 
 /** Whether no position is in two windows. */
-export function isDistinct({ kernel, stride, dilation }: WindowAttributes): boolean {
+export function isDistinct({
+  kernel,
+  stride,
+  dilation,
+}: Pick<WindowAttributes, "kernel" | "stride" | "dilation">): boolean {
   return ([0, 1] as const).every((axis) => stride[axis] >= (kernel[axis] - 1) * dilation[axis] + 1);
 }
 

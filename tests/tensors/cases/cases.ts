@@ -50,4 +50,5 @@ export const cases: { readonly [P in PrimitiveName]: Case<P> } = {
   one_hot: oneHot,
   sort,
   cumulative_sum: cumulativeSum,
+  lattice: moving.lattice,
 };

@@ -184,3 +184,71 @@ export const broadcast: Case<"broadcast"> = {
     return [(place) => orZero(x)(...beside(place, x.shape))];
   },
 };
+
+const vertices = 5;
+const directions = 2;
+
+export const lattice: Case<"lattice"> = {
+  calls: fc
+    .tuple(small, small, small, small, fc.boolean())
+    .map(([batch, channels, height, width, reverse]) => ({
+      attributes: { gain: 1.5, reverse },
+      operands: [
+        float([batch, channels, height, width]),
+        int([batch, height * width, 3]),
+        float([batch, height * width, 3]),
+        int([batch, directions, vertices, 2]),
+      ],
+    })),
+  draw: ({ operands }, place, random) => {
+    const shape = operands[place]?.shape ?? [];
+    if (place === 1) return Array.from({ length: elementCount(shape) }, () => random.integer(vertices));
+    if (place !== 3) return undefined;
+    // chains of the vertices from 1 on, in some order, broken in one place
+    return Array.from({ length: (shape[0] ?? 0) * directions }).flatMap(() => {
+      const order = random.shuffled(Array.from({ length: vertices - 1 }, (_, i) => i + 1));
+      const broken = random.integer(vertices);
+      const neighbour = (vertex: number, step: number): number => {
+        const from = order.indexOf(vertex);
+        const to = from + step;
+        return from < 0 || from < broken !== to < broken ? 0 : (order[to] ?? 0);
+      };
+      return Array.from({ length: vertices }, (_, vertex) => [
+        neighbour(vertex, -1),
+        neighbour(vertex, 1),
+      ]).flat();
+    });
+  },
+  define: ({ gain, reverse }, operands) => {
+    const [x, corners, shares, neighbours] = [0, 1, 2, 3].map((place) => orZero(operand(operands, place)));
+    if (x === undefined || corners === undefined || shares === undefined || neighbours === undefined)
+      throw new Error("a lattice has four operands");
+    const [, , height = 1, width = 1] = operand(operands, 0).shape;
+    const positions = Array.from({ length: height * width }, (_, i) => i);
+    const all = Array.from({ length: vertices }, (_, i) => i);
+    return [
+      ([n = 0, c = 0, row = 0, column = 0]) => {
+        const share = (position: number, vertex: number) =>
+          [0, 1, 2].reduce(
+            (sum, k) => sum + (corners(n, position, k) === vertex ? shares(n, position, k) : 0),
+            0,
+          );
+        let sums = all.map((vertex) =>
+          vertex === 0
+            ? 0
+            : positions.reduce(
+                (sum, i) => sum + share(i, vertex) * x(n, c, Math.floor(i / width), i % width),
+                0,
+              ),
+        );
+        for (const direction of reverse ? [1, 0] : [0, 1]) {
+          const at = (vertex: number, side: number) => sums[neighbours(n, direction, vertex, side)] ?? 0;
+          sums = sums.map((sum, vertex) => (vertex === 0 ? 0 : sum + (at(vertex, 0) + at(vertex, 1)) / 2));
+        }
+        return (
+          gain * sums.reduce((sum, value, vertex) => sum + value * share(row * width + column, vertex), 0)
+        );
+      },
+    ];
+  },
+};

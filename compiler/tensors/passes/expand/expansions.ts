@@ -1,0 +1,49 @@
+/** The expansion of every operation, assembled from its families. */
+import type { OperationName } from "../../../ops/attributes.ts";
+import { conv, dense, transposedConv } from "./convolution.ts";
+import { crf } from "./crf.ts";
+import type { Expansion } from "./expansion.ts";
+import { concat, crop, cropTo, pad } from "./joining.ts";
+import { batchnorm, dropout, groupnorm, instancenorm, lrn } from "./normalisation.ts";
+import { fromFormula, softmax } from "./pointwise.ts";
+import { adaptivePool, avgpool, globalPool, maxpool, unpool } from "./pooling.ts";
+import { bedOfNails, pixelShuffle, pixelUnshuffle, resize, resizeTo } from "./resampling.ts";
+
+const input: Expansion<"input"> = (_, context) => context.input();
+
+export const expansions: { readonly [O in OperationName]: Expansion<O> } = {
+  input,
+  conv,
+  transposed_conv: transposedConv,
+  dense,
+  maxpool,
+  avgpool,
+  adaptive_pool: adaptivePool,
+  global_pool: globalPool,
+  unpool,
+  bed_of_nails: bedOfNails,
+  resize,
+  resize_to: resizeTo,
+  pixel_shuffle: pixelShuffle,
+  pixel_unshuffle: pixelUnshuffle,
+  batchnorm,
+  instancenorm,
+  groupnorm,
+  lrn,
+  relu: fromFormula("relu"),
+  relu6: fromFormula("relu6"),
+  leaky_relu: fromFormula("leaky_relu"),
+  elu: fromFormula("elu"),
+  prelu: fromFormula("prelu"),
+  sigmoid: fromFormula("sigmoid"),
+  tanh: fromFormula("tanh"),
+  softmax,
+  dropout,
+  crf,
+  concat,
+  add: fromFormula("add"),
+  multiply: fromFormula("multiply"),
+  crop_to: cropTo,
+  crop,
+  pad,
+};

@@ -1,0 +1,82 @@
+/** Operations of each position by itself: from their formulas; and softmax. */
+import type { OperationName } from "../../../ops/attributes.ts";
+import { formulaOf } from "../../../ops/elementwise.ts";
+import type { BinaryFunction, Formula, UnaryFunction } from "../../../ops/formula.ts";
+import type { Calls, Operand } from "../../calls.ts";
+import type { Value } from "../../value.ts";
+import { type Expansion, type ExpansionContext, inputAt, only, perChannel } from "./expansion.ts";
+
+/** @throws Error for an operation without a formula. */
+export function fromFormula<O extends OperationName>(operation: O): Expansion<O> {
+  return ({ attributes }, context) => {
+    const formula = formulaOf(operation, attributes, context.inputs.length);
+    if (formula === undefined) throw new Error(`${operation} has no formula`);
+    const result = expandFormula(formula, context);
+    if (typeof result === "number") throw new Error(`the formula of ${operation} is a number`);
+    return result;
+  };
+}
+
+function expandFormula(formula: Formula, context: ExpansionContext): Operand {
+  const { build } = context;
+  switch (formula.kind) {
+    case "number":
+      return formula.value;
+    case "input":
+      return inputAt(context, formula.place);
+    case "weight":
+      return perChannel(build, context.weight(formula.name));
+    case "unary": {
+      const to = expandFormula(formula.to, context);
+      return unary[formula.apply](build, typeof to === "number" ? build.fill(to) : to);
+    }
+    case "binary": {
+      const logistic = logisticOf(formula);
+      const first = expandFormula(formula.first, context);
+      if (logistic !== undefined) {
+        const of = expandFormula(logistic, context);
+        const share = build.sigmoid(typeof of === "number" ? build.fill(of) : of);
+        return first === 1 ? share : build.multiply(first, share);
+      }
+      const second = expandFormula(formula.second, context);
+      const both = typeof first === "number" && typeof second === "number";
+      return binary[formula.apply](build, both ? build.fill(first) : first, second);
+    }
+  }
+}
+
+/** z where the formula is … / (1 + exp(−z)), whose gradient would overflow for large −z. */
+function logisticOf(formula: Extract<Formula, { kind: "binary" }>): Formula | undefined {
+  const { apply, second } = formula;
+  if (apply !== "divide" || second.kind !== "binary" || second.apply !== "add") return undefined;
+  const { first: one, second: power } = second;
+  if (one.kind !== "number" || one.value !== 1) return undefined;
+  if (power.kind !== "unary" || power.apply !== "exp" || power.to.kind !== "unary") return undefined;
+  return power.to.apply === "negate" ? power.to.to : undefined;
+}
+
+const unary: Readonly<Record<UnaryFunction, (build: Calls, to: Value) => Value>> = {
+  negate: (build, to) => build.negate(to),
+  exp: (build, to) => build.exp(to),
+  log: (build, to) => build.log(to),
+  sqrt: (build, to) => build.sqrt(to),
+  tanh: (build, to) => build.tanh(to),
+  erf: (build, to) => build.erf(to),
+};
+
+const binary: Readonly<Record<BinaryFunction, (build: Calls, first: Operand, second: Operand) => Value>> = {
+  add: (build, first, second) => build.add(first, second),
+  subtract: (build, first, second) => build.subtract(first, second),
+  multiply: (build, first, second) => build.multiply(first, second),
+  divide: (build, first, second) => build.divide(first, second),
+  maximum: (build, first, second) => build.maximum(first, second),
+  minimum: (build, first, second) => build.minimum(first, second),
+};
+
+/** Over the channels, of differences from the largest, which keeps the powers finite and changes nothing. */
+export const softmax: Expansion<"softmax"> = (_, context) => softmaxOf(context.build, only(context));
+
+export function softmaxOf(build: Calls, x: Value): Value {
+  const powers = build.exp(build.subtract(x, build.stopGradient(build.max(x, [1]))));
+  return build.divide(powers, build.sum(powers, [1]));
+}
