@@ -1,11 +1,36 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** Their engines keep memory for the life of a process, or are put into states that others must not meet. */
+const apart = ["tests/engines/**/*.test.ts", "tests/examples/**/*.test.ts"];
+
+const commands = ["tests/cli/**/*.test.ts"];
+
+const common = { testTimeout: 60_000, hookTimeout: 60_000, pool: "forks" } as const;
 
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    pool: "forks",
     reporters: ["default", "./tests/numeric/operation-reporter.ts"],
+    projects: [
+      // One process for many files: loading the compiler and TensorFlow.js for each takes longer than most of the tests.
+      {
+        test: {
+          ...common,
+          name: "together",
+          include: ["tests/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...apart, ...commands],
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: "commands",
+          include: commands,
+          isolate: false,
+          globalSetup: "tests/cli/bundle-command.ts",
+        },
+      },
+      { test: { ...common, name: "apart", include: apart } },
+    ],
   },
 });

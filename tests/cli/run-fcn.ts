@@ -1,20 +1,12 @@
 /** The command `fcn` as a process of its own, bundled from the sources as they are: it starts ten times as fast. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
-import { bundle } from "../../tools/build/bundle.ts";
-import { packageRoot } from "../../tools/host/package-root.ts";
-
-// Inside the package, where its dependencies and its prelude are found; one for each test file, as they run side by side.
-mkdirSync(join(packageRoot(), ".build"), { recursive: true });
-const folder = mkdtempSync(join(packageRoot(), ".build", "cli-test-"));
-await bundle(packageRoot(), folder);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+import { inject } from "vitest";
 
 /** For a program that starts it itself. */
-export const fcnProgram = join(folder, "fcn.js");
+export const fcnProgram = join(inject("commandFolder"), "fcn.js");
 
 export interface Finished {
   /** The exit status; `null` when a signal ended it. */
