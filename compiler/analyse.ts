@@ -24,6 +24,8 @@ export interface CompileOptions {
   readonly network?: string;
   /** Parameters of the network, as expressions in the language's own text: { width: "8", padding: "valid" }. */
   readonly settings?: ReadonlyMap<string, string>;
+  /** What diagnostics call the source of a setting: "setting width" by default. */
+  readonly settingPath?: (name: string) => string;
 }
 
 export interface Analysis {
@@ -41,7 +43,7 @@ export interface Analysis {
 
 export function analyse(entry: SourceFile, host: SourceHost, options: CompileOptions = {}): Analysis {
   const modules = loadModules(entry, host);
-  const settings = parseSettings(options.settings ?? new Map());
+  const settings = parseSettings(options.settings ?? new Map(), options.settingPath);
   const diagnostics = [...modules.diagnostics, ...settings.diagnostics];
   const files = new Map([...modules.files, ...settings.files]);
   const chosen = chooseNetworks(modules.entry, options.network, diagnostics);

@@ -62,9 +62,12 @@ interface Candidate {
   readonly fix: Fix;
 }
 
-/** Whether all edits are in files of the user: neither in the standard blocks nor in settings of the command line. */
+/** Whether all edits are in files of the author: neither in the standard ones nor in settings. */
 function canBeMade(fix: Fix, { files }: Analysed): boolean {
-  return fix.edits.every(({ span: { file } }) => files.has(file) && !/^(?:std\/|--set )/.test(file));
+  return fix.edits.every(({ span: { file } }) => {
+    const edited = files.get(file);
+    return edited !== undefined && edited.kind === undefined;
+  });
 }
 
 /** The first fix of each diagnostic, without those that overlap an earlier one. */

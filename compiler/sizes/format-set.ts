@@ -5,6 +5,8 @@ import type { SizeSet } from "./size-function.ts";
 export interface Notation {
   /** Mathematical signs (≥ − · ⌈⌉), or ASCII only. */
   readonly unicode: boolean;
+  /** Said after the number of cases of a formula that is too long to write out: where the table of all is. */
+  readonly rest?: string;
 }
 
 export function formatSet(set: SizeSet, notation: Notation): string {

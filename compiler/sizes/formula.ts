@@ -35,7 +35,7 @@ export function formula(size: SizeFunction, domain: SizeSet, notation: Notation)
   ];
   if (cases.length === 0) return "none";
   if (cases.length <= mostCases) return cases.join("; ");
-  const more = `${notation.unicode ? "…" : "..."} (${cases.length} cases; --json has the table of all)`;
+  const more = `${notation.unicode ? "…" : "..."} (${cases.length} cases${notation.rest ?? ""})`;
   return [...cases.slice(0, mostCases), more].join("; ");
 }
 

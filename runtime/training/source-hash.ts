@@ -4,11 +4,11 @@ import type { SourceFile } from "../../compiler/compile.ts";
 
 /**
  * SHA-256 over the hashes of the file's text and of everything it imports, in hexadecimal. Paths do not count, nor do
- * settings of the command line ("--set width"), which are parameters of the network.
+ * settings, which are parameters of the network.
  */
 export function sourceHash(files: ReadonlyMap<string, SourceFile>): string {
   const hashes = [...files.values()]
-    .filter(({ path }) => !path.startsWith("--set "))
+    .filter(({ kind }) => kind !== "setting")
     .map(({ text }) => sha256(text))
     .sort();
   return sha256(hashes.join("\n"));

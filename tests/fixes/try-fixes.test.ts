@@ -51,7 +51,10 @@ describe("a fix is offered", () => {
       edits: [{ span: { file: "std/blocks.fcn", start: 0, end: 1 }, text: "x" }],
     };
     const before = compiled("w", () => [std]);
-    const files = new Map([...before.files, ["std/blocks.fcn", { path: "std/blocks.fcn", text: "w" }]]);
+    const files = new Map([
+      ...before.files,
+      ["std/blocks.fcn", { path: "std/blocks.fcn", text: "w", kind: "standard" as const }],
+    ]);
     expect(offered({ ...before, files })).toEqual([[]]);
   });
 

@@ -178,7 +178,7 @@ describe("settings from outside", () => {
     expect(withSetting("width", "abc")).toBe(
       [
         'error[values/wrong-kind]: width of network T must be a number, not the word "abc"',
-        " --> --set width:1:7",
+        " --> setting width:1:7",
         "  |",
         "1 | width=abc",
         "  |       ^^^",

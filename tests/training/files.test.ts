@@ -105,11 +105,10 @@ describe("the hash of a program", () => {
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it("does not count settings of the command line, which weights remember as parameters", () => {
+  it("does not count settings, which weights remember as parameters", () => {
     const files = new Map([file("a.fcn", "one")]);
-    expect(sourceHash(new Map([...files, file("--set width", "network settings(width = 8) {}")]))).toBe(
-      sourceHash(files),
-    );
+    const setting = { path: "setting width", text: "width=8", kind: "setting" } as const;
+    expect(sourceHash(new Map([...files, [setting.path, setting] as const]))).toBe(sourceHash(files));
   });
 });
 

@@ -99,13 +99,13 @@ describe("a SARIF log", () => {
     expect(run?.results?.map(({ ruleIndex }) => ruleIndex)).toEqual([0, 0, 0, 0]);
   });
 
-  it("places a wrong setting of the command line in no file", () => {
+  it("places a wrong setting in no file", () => {
     const settings = new Map([["width", "8,9"]]);
     const checked = compile({ path, text }, { read: () => undefined }, { settings });
     const [run] = sarifLog([checked], tool).runs;
     expect(run?.artifacts?.map(({ location }) => location?.uri)).toEqual(["nets/my%20net.fcn"]);
     const result = run?.results?.find(({ ruleId }) => ruleId === "values/setting");
-    expect(result?.locations).toEqual([{ message: { text: "--set width=8,9" } }]);
+    expect(result?.locations).toEqual([{ message: { text: "setting width=8,9" } }]);
   });
 
   it("names absolute paths as file URIs, those of Windows too", () => {

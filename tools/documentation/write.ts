@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { packageRoot } from "../host/package-root.ts";
 import { diagnosticsIndex } from "./diagnostics-index.ts";
+import { generatedModules } from "./generated-modules.ts";
 import { networksPage } from "./networks-page.ts";
 import { committedRecord, latestRecord, readRecord } from "./operation-record.ts";
 import { operationPages, operationsFolder, operationsIndex, withArguments } from "./operation-specs.ts";
@@ -24,6 +25,7 @@ if (values.record) {
   await mkdir(dirname(record), { recursive: true });
   await write(record, readFileSync(latest, "utf8"));
 }
+for (const { path, text } of generatedModules()) await write(path, text);
 await write(join(packageRoot(), "docs", "operations.md"), operationsPage(readRecord(record)));
 await write(join(packageRoot(), "docs", "networks.md"), networksPage());
 await write(join(specs, "diagnostics", "README.md"), diagnosticsIndex());

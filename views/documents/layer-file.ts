@@ -1,5 +1,6 @@
 /** The layers of an inspection as a table for documents and spreadsheets. */
-import type { Exact, InspectedLayer, Inspection } from "../../compiler/analyses/inspect/inspection.ts";
+import type { InspectedLayer, Inspection } from "../../compiler/analyses/inspect/inspection.ts";
+import type { Exact } from "../../compiler/geometry/exact.ts";
 import { layerCells } from "../terminal/inspection/layer-table.ts";
 
 export type LayerFormat = "markdown" | "csv";

@@ -6,7 +6,6 @@
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { linesOf } from "../../compiler/diagnostics/json.ts";
 import type { Severity } from "../../compiler/diagnostics/wording.ts";
-import { isSetting } from "../../compiler/language/modules/settings.ts";
 import type { SourceFile } from "../../compiler/source.ts";
 import type { UncheckedFile } from "../sarif/sarif.ts";
 
@@ -22,12 +21,10 @@ export function githubAnnotation(diagnostic: Diagnostic, files: ReadonlyMap<stri
   const lines = linesOf(files, span);
   const start = lines.position(span.start);
   const end = lines.position(span.end);
-  // A setting of the command line is in no file; columns of a stretch over several lines are refused there.
-  const place = isSetting(span.file)
-    ? {}
-    : { file: span.file.replaceAll("\\", "/"), line: start.line, endLine: end.line };
-  const columns =
-    isSetting(span.file) || start.line !== end.line ? {} : { col: start.column, endColumn: end.column };
+  const inFile = files.get(span.file)?.kind !== "setting";
+  // Columns of a stretch over several lines are refused there.
+  const place = inFile ? { file: span.file.replaceAll("\\", "/"), line: start.line, endLine: end.line } : {};
+  const columns = inFile && start.line === end.line ? { col: start.column, endColumn: end.column } : {};
   const properties = { ...place, ...columns, title: code };
   const written = Object.entries(properties).map(
     ([name, value]) => `${name}=${escapeProperty(String(value))}`,

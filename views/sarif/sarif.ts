@@ -15,7 +15,6 @@ import type {
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { linesOf, sourceOf } from "../../compiler/diagnostics/json.ts";
 import type { Severity } from "../../compiler/diagnostics/wording.ts";
-import { isSetting } from "../../compiler/language/modules/settings.ts";
 import type { SourceFile } from "../../compiler/source.ts";
 import type { Span } from "../../grammar/span.ts";
 
@@ -58,9 +57,8 @@ export function sarifLog(
   const codes = [
     ...new Set(checked.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code))),
   ].sort();
-  const paths = [...new Set(checked.flatMap(({ files }) => [...files.keys()]))].filter(
-    (path) => !isSetting(path),
-  );
+  const sources = checked.flatMap(({ files }) => [...files.values()]);
+  const paths = [...new Set(sources.filter(({ kind }) => kind !== "setting").map(({ path }) => path))];
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -139,8 +137,9 @@ function fixOf(fix: Diagnostic["fixes"][number], files: CheckedFile["files"]): S
 }
 
 function locationOf(span: Span, files: CheckedFile["files"]): Location {
-  // A setting of the command line is in no file that a host could show.
-  if (isSetting(span.file)) return { message: { text: `--set ${sourceOf(files, span).text}` } };
+  // A setting is in no file that a host could show.
+  const source = sourceOf(files, span);
+  if (source.kind === "setting") return { message: { text: `setting ${source.text}` } };
   return {
     physicalLocation: { artifactLocation: { uri: uriOf(span.file) }, region: regionOf(span, files) },
   };

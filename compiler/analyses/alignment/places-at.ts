@@ -58,7 +58,7 @@ export function tooLargeToPlace(shaped: ShapedGraph): ShapeRefusal | undefined {
   return {
     kind: "refused",
     ...nothingNearer,
-    message: `at this size the feature maps of ${shaped.graph.name} have ${places.toLocaleString("en-US")} rows and columns to place one by one; the limit is ${mostPlaces.toLocaleString("en-US")}: take a smaller --size`,
+    message: `at this size the feature maps of ${shaped.graph.name} have ${places.toLocaleString("en-US")} rows and columns to place one by one; the limit is ${mostPlaces.toLocaleString("en-US")}: take a smaller one`,
   };
 }
 

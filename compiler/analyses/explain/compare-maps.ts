@@ -1,14 +1,14 @@
 /** Where the positions of two feature maps are, on the input and relative to each other. */
 import { type PerAxis, perAxis } from "../../axis.ts";
 import type { Grid } from "../../geometry/axis-geometry.ts";
+import type { Exact } from "../../geometry/exact.ts";
+import { exact } from "../../geometry/exact.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { gridsTogether } from "../../geometry/input-scale.ts";
 import { divide, type Rational, subtract } from "../../geometry/rational.ts";
 import { reasonOf } from "../../geometry/sized.ts";
 import type { GraphNode } from "../../network/graph.ts";
 import type { PlacedAxis } from "../alignment/places-at.ts";
-import { exact } from "../inspect/exact.ts";
-import type { Exact } from "../inspect/inspection.ts";
 
 export interface MapComparison {
   readonly maps: readonly [PlacedMap, PlacedMap];
@@ -105,57 +105,4 @@ function pairOffset(first: Grid | undefined, second: Grid | undefined): PairOffs
     cells: exact(divide(pixels, first.stride)),
     ratio: exact(divide(first.stride, second.stride)),
   };
-}
-
-/** Lines, without a line break at the end. */
-export function comparisonText({
-  maps: [first, second],
-  apart,
-  unrelated,
-}: MapComparison): readonly string[] {
-  const pair = apart.map((one) => (one === null ? undefined : pairText(one, first.name, second.name)));
-  const [y, x] = pair;
-  const said = y === x ? [y] : [y && `${y}, down`, x && `${x}, across`];
-  return [
-    ...[first, second].map(placeLine),
-    ...said.flatMap((line) => line ?? []),
-    ...(unrelated === null ? [] : [unrelated]),
-  ];
-}
-
-function placeLine({ name, stride, offset, reason }: PlacedMap): string {
-  const lines = ([0, 1] as const).map((axis) => {
-    const [step, start] = [stride[axis], offset[axis]];
-    return step === null || start === null
-      ? undefined
-      : `position i is centred at pixel ${linear(step, start)}`;
-  });
-  if (reason !== null) return `${name}: ${reason}`;
-  return lines[0] === lines[1] ? `${name}: ${lines[0]}` : `${name}: down, ${lines[0]}; across, ${lines[1]}`;
-}
-
-/** "8·i + 7/2" */
-function linear(stride: Exact, offset: Exact): string {
-  const term = stride === 1 ? "i" : typeof stride === "string" ? `(${stride})·i` : `${stride}·i`;
-  if (offset === 0) return term;
-  const text = String(offset);
-  return text.startsWith("-") ? `${term} − ${text.slice(1)}` : `${term} + ${text}`;
-}
-
-function pairText({ pixels, cells, ratio }: PairOffset, first: string, second: string): string {
-  const before = String(pixels).startsWith("-");
-  const count = (text: Exact, unit: string): string => {
-    const size = String(text).replace(/^-/, "");
-    const [over = 0, under = 1] = size.split("/").map(Number);
-    return `${size} ${unit}${over <= under ? "" : "s"}`;
-  };
-  const where =
-    pixels === 0
-      ? `position 0 of ${second} coincides with position 0 of ${first}`
-      : `position 0 of ${second} is ${count(pixels, "input pixel")} (${count(cells, "position")}) ${before ? "before" : "past"} position 0 of ${first}`;
-  if (ratio === 1)
-    return pixels === 0
-      ? `${where}, and likewise for every position`
-      : `${where}, and likewise for every position`;
-  return `${where}; one position of ${first} has the length of ${ratio} of ${second}`;
 }

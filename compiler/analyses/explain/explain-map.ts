@@ -7,7 +7,7 @@ import type { ShapedGraph } from "../../network/shape-graph.ts";
 import { shapeOf } from "../../network/totals.ts";
 import { aligningChange } from "../alignment/aligning-change.ts";
 import { callText } from "../alignment/call-text.ts";
-import { apartText } from "../alignment/join-offset-text.ts";
+import { exactApart } from "../alignment/exact-apart.ts";
 import { type JoinOffset, joinOffsets } from "../alignment/join-offsets.ts";
 import { type PlacedAxis, placedMaps, placesAt } from "../alignment/places-at.ts";
 import { acceptedSymbols } from "../inspect/accepted-sizes.ts";
@@ -142,13 +142,20 @@ class Walk {
   }
 
   #apart(offset: JoinOffset): StepApart {
-    const text = `${this.#node(offset.other).name} ${apartText(offset.apart, this.#node(offset.first).name, this.#options)}`;
-    if (offset.apart.some(({ kind }) => kind !== "constant" && kind !== "none"))
-      return { text, change: null };
-    if (this.#tried >= mostOperations) return { text, change: null };
+    const change = this.#change(offset);
+    return {
+      first: this.#node(offset.first).name,
+      other: this.#node(offset.other).name,
+      apart: perAxis((axis) => exactApart(offset.apart[axis])),
+      change: change === undefined ? null : { from: change.from, to: change.to },
+    };
+  }
+
+  #change(offset: JoinOffset): ReturnType<typeof aligningChange> {
+    const known = offset.apart.every(({ kind }) => kind === "constant" || kind === "none");
+    if (!known || this.#tried >= mostOperations) return undefined;
     this.#tried += this.#graph.nodes.length;
-    const change = aligningChange(this.#graph, offset);
-    return { text, change: change === undefined ? null : `${change.from} → ${change.to}` };
+    return aligningChange(this.#graph, offset);
   }
 
   #node(id: number): GraphNode {

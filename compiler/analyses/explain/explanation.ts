@@ -1,9 +1,11 @@
 /** Where a feature map comes from, as plain data: what `fcn explain --json` prints. */
 import type { PerAxis } from "../../axis.ts";
+import type { Exact } from "../../geometry/exact.ts";
 import type { ScopeStep } from "../../network/graph.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import type { PeriodicTable } from "../../sizes/periodic-table.ts";
-import type { AcceptedSizes, Cells, Exact } from "../inspect/inspection.ts";
+import type { ExactApart } from "../alignment/exact-apart.ts";
+import type { AcceptedSizes, Cells } from "../inspect/inspection.ts";
 import type { Condition } from "./conditions.ts";
 
 export interface Explanation {
@@ -61,13 +63,18 @@ export interface Branch {
   readonly sizeOnly: boolean;
 }
 
+/** Two feature maps of a join. */
 export interface StepApart {
-  readonly text: string;
+  /** The one whose grid the join takes. */
+  readonly first: string;
+  readonly other: string;
+  /** Where positions of the other are, seen from those of the first with the same index, [y, x]. */
+  readonly apart: PerAxis<ExactApart>;
   /**
-   * A change that brings them together: "maxpool(2x2) → maxpool(3x3, stride = 2, padding = same)". `null`: none was found; of a
-   * network with many such joins it is sought only for those nearest to the feature map.
+   * The change of a call that brings them together: from "maxpool(2x2)" to "maxpool(3x3, stride = 2, padding = same)". `null`:
+   * none was found; of a network with many such joins it is sought only for those nearest to the feature map.
    */
-  readonly change: string | null;
+  readonly change: { readonly from: string; readonly to: string } | null;
 }
 
 export interface Place {

@@ -6,6 +6,7 @@
  * the table beside it is exact, at a size too.
  */
 import type { PerAxis } from "../../axis.ts";
+import type { Exact } from "../../geometry/exact.ts";
 import type { PeriodicTable } from "../../sizes/periodic-table.ts";
 
 export interface Inspection {
@@ -75,6 +76,3 @@ export interface InspectedLayer {
 
 /** A height or width, or its formula. */
 export type Cells = number | string;
-
-/** A whole number, or a fraction as "1/2". */
-export type Exact = number | string;

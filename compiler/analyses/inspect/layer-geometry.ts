@@ -1,9 +1,9 @@
 /** Stride, offset and receptive field of one feature map on both axes. */
 import { type PerAxis, perAxis } from "../../axis.ts";
 import type { AxisGeometry, Field } from "../../geometry/axis-geometry.ts";
+import { exact } from "../../geometry/exact.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import type { PlacedAxis } from "../alignment/places-at.ts";
-import { exact } from "./exact.ts";
 import type { InspectedLayer } from "./inspection.ts";
 
 /** `placed`: the feature map at the size that is asked about; used where its geometry depends on the size. */

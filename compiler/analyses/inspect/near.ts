@@ -38,10 +38,11 @@ export interface NearInput {
   readonly change: { readonly height: Margins; readonly width: Margins } | null;
 }
 
-export interface NearRefusal {
-  readonly kind: "refused";
-  readonly message: string;
-}
+export type NearRefusal =
+  /** No input has the name that was asked about. */
+  | { readonly kind: "unknown-input"; readonly name: string; readonly inputs: readonly string[] }
+  /** What this size symbol is does not follow from the sizes given. */
+  | { readonly kind: "size-missing"; readonly symbol: string; readonly inputs: readonly string[] };
 
 /** Refused: no input has that name, or the size of some input does not follow from those asked about. */
 export function nearSizes(graph: Graph, asked: NearAsked): Near | NearRefusal {
@@ -51,18 +52,10 @@ export function nearSizes(graph: Graph, asked: NearAsked): Near | NearRefusal {
   });
   const names = inputs.map(({ attributes }) => attributes.name);
   const stray = [...asked.keys()].find((name) => !names.includes(name));
-  if (stray !== undefined)
-    return refused(
-      `${graph.name} has no input "${stray}", only ${names.map((name) => `"${name}"`).join(", ")}`,
-    );
+  if (stray !== undefined) return { kind: "unknown-input", name: stray, inputs: names };
   const wanted = wantedOf(inputs, asked);
   for (const symbol of graph.accepts.keys()) {
-    if (!wanted.has(symbol)) {
-      const example = `--near ${names.map((name) => `${name}=HxW`).join(" --near ")}`;
-      return refused(
-        `${symbol} of ${graph.name} does not follow from the sizes given: give one for every input, ${example}`,
-      );
-    }
+    if (!wanted.has(symbol)) return { kind: "size-missing", symbol, inputs: names };
   }
   const sides = { below: new Map<string, number>(), above: new Map<string, number>() };
   const possible = { below: true, above: true };
@@ -149,8 +142,4 @@ function split(pixels: number): Margins {
 
 export function total({ before, after }: Margins): number {
   return before + after;
-}
-
-function refused(message: string): NearRefusal {
-  return { kind: "refused", message };
 }

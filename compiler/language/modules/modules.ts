@@ -6,14 +6,12 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { enoughErrors } from "../../diagnostics/most-errors.ts";
 import { nearestName } from "../../nearest.ts";
 import { words } from "../../ops/registry.ts";
+import { importsStandard, standardFiles, standardSource } from "../../prelude/standard-source.ts";
 import type { SourceFile, SourceHost } from "../../source.ts";
 import { LostText, lostItems } from "../names/lost-text.ts";
 import { type BlockBinding, Scope } from "../names/scope.ts";
 import { type Poison, poison } from "../names/value.ts";
 import { diagnoseSyntax } from "./diagnose-syntax.ts";
-
-/** The files of `compiler/prelude/`, as imports name them. */
-export const standardFiles: readonly string[] = ["std/blocks", "std/encoders"];
 
 export interface Module {
   readonly file: SourceFile;
@@ -80,7 +78,7 @@ export function loadModules(entry: SourceFile, host: SourceHost): Modules {
       finish(module);
       return;
     }
-    loading.asked ??= { file: host.read(statement.from.value, module.file.path) };
+    loading.asked ??= { file: readImport(statement.from.value, module.file.path, host) };
     const { file } = loading.asked;
     const loaded = file === undefined ? undefined : modules.get(file.path);
     if (file !== undefined && "text" in file && loaded === undefined && !underWay.has(file.path)) {
@@ -138,4 +136,8 @@ export function loadModules(entry: SourceFile, host: SourceHost): Modules {
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) advance(top);
   const programs = new Map(Array.from(modules, ([path, { program }]) => [path, program]));
   return { entry: first, files, programs, lost, diagnostics };
+}
+
+function readImport(specifier: string, from: string, host: SourceHost): ReturnType<SourceHost["read"]> {
+  return importsStandard(specifier, from) ? standardSource(specifier, from) : host.read(specifier, from);
 }

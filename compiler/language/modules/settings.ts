@@ -1,4 +1,4 @@
-/** Parameters from the command line (`--set width=8`), in the syntax of the language. */
+/** Parameters given beside the program, in the syntax of the language: width = 8. */
 import type { Parameter } from "../../../grammar/ast.ts";
 import type { Argument, Expression } from "../../../grammar/expression.ts";
 import { parse } from "../../../grammar/parse.ts";
@@ -8,25 +8,24 @@ import type { SourceFile } from "../../source.ts";
 
 export interface Settings {
   readonly arguments: readonly Argument[];
-  /** The settings as separate source texts, "width=8" in a file called "--set width", so that diagnostics can show them. */
+  /** The settings as separate source texts, "width=8", so that diagnostics can show them. */
   readonly files: ReadonlyMap<string, SourceFile>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Whether the path of a source belongs to a setting, which is not in a file. */
-export function isSetting(path: string): boolean {
-  return path.startsWith(settingPath);
-}
-
-const settingPath = "--set ";
-
-/** Each value is one expression: 8, valid, 3x3, [sky, road]. */
-export function parseSettings(settings: ReadonlyMap<string, string>): Settings {
+/**
+ * Each value is one expression: 8, valid, 3x3, [sky, road].
+ * @param called the path of a setting's source text, by the parameter's name
+ */
+export function parseSettings(
+  settings: ReadonlyMap<string, string>,
+  called: (name: string) => string = (name) => `setting ${name}`,
+): Settings {
   const files = new Map<string, SourceFile>();
   const arguments_: Argument[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [name, value] of settings) {
-    const file = { path: `${settingPath}${name}`, text: `${name}=${value}` };
+    const file: SourceFile = { path: called(name), text: `${name}=${value}`, kind: "setting" };
     files.set(file.path, file);
     const parameter = readSetting(file);
     if (parameter?.default === undefined) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compareMaps, comparisonText } from "../../../compiler/analyses/explain/compare-maps.ts";
+import { compareMaps } from "../../../compiler/analyses/explain/compare-maps.ts";
 import { conditionsOf, imposedConditions } from "../../../compiler/analyses/explain/conditions.ts";
 import { explainMap } from "../../../compiler/analyses/explain/explain-map.ts";
 import { findMap } from "../../../compiler/analyses/explain/find-map.ts";
@@ -7,6 +7,7 @@ import { shapeAt } from "../../../compiler/analyses/inspect/sizes-asked.ts";
 import { LineMap } from "../../../compiler/diagnostics/line-map.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
 import { contains } from "../../../compiler/sizes/size-set.ts";
+import { comparisonText } from "../../../views/terminal/explanation/comparison-text.ts";
 import { explanationText } from "../../../views/terminal/explanation/explanation-text.ts";
 import { compileNetwork } from "../../support/compile-network.ts";
 import { compileExample, compileText } from "../../support/compile-source.ts";

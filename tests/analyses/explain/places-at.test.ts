@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { joinOffsetLines } from "../../../compiler/analyses/alignment/join-offset-text.ts";
 import { type PlacedAxis, placedMaps, placesAt } from "../../../compiler/analyses/alignment/places-at.ts";
 import { inspectNetwork } from "../../../compiler/analyses/inspect/inspect.ts";
 import { shapeAt } from "../../../compiler/analyses/inspect/sizes-asked.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
+import { joinOffsetLines } from "../../../views/terminal/inspection/join-offset-text.ts";
 import { renderInspection } from "../../../views/terminal/inspection/render-inspection.ts";
 import { compileNetwork } from "../../support/compile-network.ts";
 import { compileExample } from "../../support/compile-source.ts";

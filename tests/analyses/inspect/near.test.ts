@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { nearSizes } from "../../../compiler/analyses/inspect/near.ts";
 import { isAccepted } from "../../../compiler/network/nearest-accepted.ts";
-import { nearText } from "../../../views/terminal/inspection/near-text.ts";
+import { nearRefusalText, nearText } from "../../../views/terminal/inspection/near-text.ts";
 import { compileNetwork } from "../../support/compile-network.ts";
 import { compileExample } from "../../support/compile-source.ts";
 
@@ -11,7 +11,7 @@ const near = (
 ) => {
   const sizes = new Map(Object.entries(asked));
   const found = nearSizes(graph, sizes);
-  return "kind" in found ? found.message : nearText(found, sizes);
+  return "kind" in found ? nearRefusalText(graph.name, found) : nearText(found, sizes);
 };
 
 test("the accepted sizes above and below, the pixels to pad or crop on each side, and what comes out", () => {
@@ -66,7 +66,7 @@ test("of several sizes given, none is cut above, and none is padded below", () =
       ["depth", [55, 33]],
     ]),
   );
-  if ("kind" in found) throw new Error(found.message);
+  if ("kind" in found) throw new Error(found.kind);
   expect(found.above?.inputs.map(({ height, width }) => [height, width])).toEqual([
     [112, 72],
     [56, 36],
@@ -108,7 +108,7 @@ test("between the sizes named lies no accepted one", () => {
   if (set === undefined) throw new Error("U-Net has a height");
   for (let size = 150; size < 260; size += 1) {
     const found = nearSizes(graph, new Map([["image", [size, 188]]]));
-    if ("kind" in found) throw new Error(found.message);
+    if ("kind" in found) throw new Error(found.kind);
     const low = found.below?.inputs[0]?.height ?? 0;
     const high = found.above?.inputs[0]?.height ?? Number.NaN;
     expect(low <= size && size <= high).toBe(true);

@@ -1,4 +1,5 @@
 /** From a path on the command line to one compiled network; errors of the program are shown at their place in it. */
+
 import type { Compilation, CompiledNetwork } from "../../../compiler/compile.ts";
 import { compile } from "../../../compiler/compile.ts";
 import { mostErrors } from "../../../compiler/diagnostics/most-errors.ts";
@@ -9,11 +10,7 @@ import { exitCode } from "../console/exit-code.ts";
 import { Reported } from "../console/reported.ts";
 import { rendered, type Terminal } from "../console/terminal.ts";
 import { UsageError } from "../console/usage-error.ts";
-
-export interface NetworkChoice {
-  readonly network?: string | undefined;
-  readonly set: ReadonlyMap<string, string>;
-}
+import { compileOptions, type NetworkChoice } from "./compile-options.ts";
 
 export interface LoadedNetwork {
   readonly network: CompiledNetwork;
@@ -30,10 +27,7 @@ export async function loadNetwork(
   terminal: Terminal,
   suits: (network: CompiledNetwork) => boolean = () => true,
 ): Promise<LoadedNetwork> {
-  const compilation = compile(readSourceFile(path), createFileHost(), {
-    ...(choice.network === undefined ? {} : { network: choice.network }),
-    settings: choice.set,
-  });
+  const compilation = compile(readSourceFile(path), createFileHost(), compileOptions(choice));
   await showDiagnostics(compilation, terminal);
   if (hasErrors(compilation)) throw new Reported(exitCode.inputHasErrors);
   return { network: onlyNetwork(path, compilation, suits), compilation };

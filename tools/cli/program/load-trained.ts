@@ -1,4 +1,5 @@
 /** A network with the parameters its weights were trained for, and those weights. */
+
 import type { Compilation, CompiledNetwork } from "../../../compiler/compile.ts";
 import { compile } from "../../../compiler/compile.ts";
 import { completeWeights } from "../../../runtime/training/assumed-metadata.ts";
@@ -13,7 +14,9 @@ import { readWeightMap } from "../../../runtime/weights/weight-map.ts";
 import { createFileHost } from "../../host/file-sources.ts";
 import { readSourceFile } from "../../host/read-source-file.ts";
 import type { Terminal } from "../console/terminal.ts";
-import { hasErrors, loadNetwork, type NetworkChoice } from "./load-network.ts";
+import type { NetworkChoice } from "./compile-options.ts";
+import { compileOptions } from "./compile-options.ts";
+import { hasErrors, loadNetwork } from "./load-network.ts";
 import type { AskedWeights } from "./weights-options.ts";
 
 export interface TrainedChoice extends NetworkChoice, AskedWeights {
@@ -73,9 +76,7 @@ function rememberedChoice(
   const choice: NetworkChoice = { network, set: new Map([...kept, ...asked.set]) };
   if (kept.length === 0) return choice;
   const compiles = ({ set }: NetworkChoice): boolean =>
-    !hasErrors(
-      compile(source, createFileHost(), { ...(network === undefined ? {} : { network }), settings: set }),
-    );
+    !hasErrors(compile(source, createFileHost(), compileOptions({ network, set })));
   // Parameters of another network, such as its classes, are no mistake of this program's masks.
   return compiles(choice) || !compiles(plain) ? choice : { ...plain, network };
 }

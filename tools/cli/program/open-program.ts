@@ -9,7 +9,8 @@ import { layerPlans, readsLabels } from "../../../runtime/training/output-plans.
 import { sourceHash } from "../../../runtime/training/source-hash.ts";
 import { UserError } from "../../../runtime/user-error.ts";
 import type { Terminal } from "../console/terminal.ts";
-import { loadNetwork, type NetworkChoice } from "./load-network.ts";
+import type { NetworkChoice } from "./compile-options.ts";
+import { loadNetwork } from "./load-network.ts";
 
 export interface TrainingChoice extends NetworkChoice {
   readonly data?: string | undefined;

@@ -5,6 +5,7 @@
 import type { Condition } from "../../../compiler/analyses/explain/conditions.ts";
 import type { Branch, Explanation, Step } from "../../../compiler/analyses/explain/explanation.ts";
 import { type Column, fitTable } from "../../text/table.ts";
+import { apartText } from "../inspection/join-offset-text.ts";
 import { type FoldedStep, foldSteps } from "./fold-steps.ts";
 
 const columns: readonly Column[] = [
@@ -61,9 +62,11 @@ function linesOf(steps: readonly Step[], indent: string, file: string): readonly
     return [
       { row: rowOf(line.folded, indent, file) },
       ...step.conditions.map((condition) => ({ remark: `${indent}    ${conditionText(condition)}` })),
-      ...step.apart.flatMap(({ text, change }) => [
-        { remark: `${indent}    ${text}` },
-        ...(change === null ? [] : [{ remark: `${indent}      ${change} would align them` }]),
+      ...step.apart.flatMap(({ first, other, apart, change }) => [
+        { remark: `${indent}    ${other} ${apartText(apart, first, { unicode: true })}` },
+        ...(change === null
+          ? []
+          : [{ remark: `${indent}      ${change.from} → ${change.to} would align them` }]),
       ]),
       ...step.branches.flatMap((branch) => branchLines(branch, indent, file)),
     ];

@@ -1,6 +1,12 @@
 /** What `fcn inspect --near` says to a person. */
 
-import { type Near, type NearAsked, type NearSizes, total } from "../../../compiler/analyses/inspect/near.ts";
+import {
+  type Near,
+  type NearAsked,
+  type NearRefusal,
+  type NearSizes,
+  total,
+} from "../../../compiler/analyses/inspect/near.ts";
 import type { PerAxis } from "../../../compiler/axis.ts";
 import type { Margins } from "../../../compiler/ops/operation.ts";
 
@@ -51,4 +57,13 @@ function outputs(sizes: NearSizes | null): readonly string[] {
 
 function extent([height, width]: PerAxis<number>): string {
   return `${height}×${width}`;
+}
+
+/** Why there are none, with the way out. */
+export function nearRefusalText(network: string, refusal: NearRefusal): string {
+  const { inputs } = refusal;
+  if (refusal.kind === "unknown-input")
+    return `${network} has no input "${refusal.name}", only ${inputs.map((name) => `"${name}"`).join(", ")}`;
+  const example = `--near ${inputs.map((name) => `${name}=HxW`).join(" --near ")}`;
+  return `${refusal.symbol} of ${network} does not follow from the sizes given: give one for every input, ${example}`;
 }

@@ -1,6 +1,5 @@
 /** The facts of a network as `fcn inspect` prints them: inputs, outputs, accepted sizes, receptive field, parameters. */
 
-import { joinOffsetLines } from "../../../compiler/analyses/alignment/join-offset-text.ts";
 import { placedMaps, placesAt } from "../../../compiler/analyses/alignment/places-at.ts";
 import { dependsOnSize, inspectGraph } from "../../../compiler/analyses/inspect/inspect.ts";
 import { type SizesAsked, shapeAt } from "../../../compiler/analyses/inspect/sizes-asked.ts";
@@ -15,6 +14,7 @@ import { formatSet } from "../../../compiler/sizes/format-set.ts";
 import type { SizeSet } from "../../../compiler/sizes/size-function.ts";
 import { contains } from "../../../compiler/sizes/size-set.ts";
 import { thousands, withPrefix } from "../../text/numbers.ts";
+import { joinOffsetLines } from "./join-offset-text.ts";
 import { layerTable } from "./layer-table.ts";
 import { seenText } from "./seen-text.ts";
 
@@ -88,7 +88,7 @@ function inputsAndOutputs(graph: Graph, shaped: ShapedGraph | undefined, options
     if (node === undefined) throw new Error(`${name} is no node of ${graph.name}`);
     const sizes =
       shaped === undefined
-        ? sizeFormulas(node.map, graph.accepts, options)
+        ? sizeFormulas(node.map, graph.accepts, { ...options, rest: "; --json has the table of all" })
         : shapeOf(shaped, node.id).slice(1);
     return `${name} [${[node.map.channels, ...sizes].join(", ")}]`;
   };

@@ -1,10 +1,10 @@
 /** The receptive field of a feature map, and where its positions are on the input, in words. */
 
 import type { PlacedAxis } from "../../../compiler/analyses/alignment/places-at.ts";
-import { exact } from "../../../compiler/analyses/inspect/exact.ts";
 import { type FieldRange, fieldRange, rangeOf } from "../../../compiler/analyses/inspect/layer-geometry.ts";
 import { type PerAxis, perAxis } from "../../../compiler/axis.ts";
 import type { AxisGeometry, Grid } from "../../../compiler/geometry/axis-geometry.ts";
+import { exact } from "../../../compiler/geometry/exact.ts";
 import { gridWithin } from "../../../compiler/geometry/grid-within.ts";
 import { unrelated } from "../../../compiler/geometry/input-scale.ts";
 import { reasonOf } from "../../../compiler/geometry/sized.ts";

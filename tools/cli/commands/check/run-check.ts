@@ -1,4 +1,5 @@
 /** What `fcn check` does once: compile each file, and say what was found in the form asked for. */
+
 import { type Compilation, compile, type SourceHost } from "../../../../compiler/compile.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { createFileHost } from "../../../host/file-sources.ts";
@@ -7,13 +8,9 @@ import { jsonText } from "../../console/json-text.ts";
 import { reportUserError } from "../../console/report-error.ts";
 import { styled, type Terminal } from "../../console/terminal.ts";
 import { version } from "../../console/version.ts";
+import { compileOptions, type NetworkChoice } from "../../program/compile-options.ts";
 import { showDiagnostics } from "../../program/load-network.ts";
 import { showInspection } from "../inspect/show-inspection.ts";
-
-export interface CheckChoice {
-  readonly network?: string | undefined;
-  readonly set: ReadonlyMap<string, string>;
-}
 
 export interface Checked {
   /** As on the command line. */
@@ -36,18 +33,15 @@ export function isChecked(looked: Looked): looked is Checked {
 export type CheckReport = "people" | "json" | "sarif" | "github";
 
 /** @throws UserError when the file cannot be read. */
-export function checkFile(file: string, choice: CheckChoice, host: SourceHost = createFileHost()): Checked {
-  const compilation = compile(readSourceFile(file), host, {
-    ...(choice.network === undefined ? {} : { network: choice.network }),
-    settings: choice.set,
-  });
+export function checkFile(file: string, choice: NetworkChoice, host: SourceHost = createFileHost()): Checked {
+  const compilation = compile(readSourceFile(file), host, compileOptions(choice));
   return { file, compilation };
 }
 
 /** As `checkFile`, after `before`; what goes wrong with this file is said with what is found in the others. */
 export async function lookAt(
   file: string,
-  choice: CheckChoice,
+  choice: NetworkChoice,
   before: () => Promise<void> = async () => {},
 ): Promise<Looked> {
   try {

@@ -1,4 +1,5 @@
 /** `fcn check --fix`: safe fixes made in the file, pass after pass, until none is left. */
+
 import { type Compilation, compile } from "../../../../compiler/compile.ts";
 import type { Diagnostic, Fix, TextEdit } from "../../../../compiler/diagnostics/diagnostic.ts";
 import { LineMap } from "../../../../compiler/diagnostics/line-map.ts";
@@ -7,7 +8,8 @@ import { tryFixes } from "../../../../compiler/fixes/try-fixes.ts";
 import { createFileHost } from "../../../host/file-sources.ts";
 import { readSourceFile } from "../../../host/read-source-file.ts";
 import { rewriteSourceFile } from "../../../host/rewrite-source-file.ts";
-import type { CheckChoice } from "./run-check.ts";
+import type { NetworkChoice } from "../../program/compile-options.ts";
+import { compileOptions } from "../../program/compile-options.ts";
 
 export interface FixedText {
   readonly text: string;
@@ -141,14 +143,11 @@ function safeEdits(
  * Makes the safe fixes of a file, and gives what was made.
  * @throws UserError when the file cannot be read or written.
  */
-export async function fixFile(file: string, choice: CheckChoice): Promise<readonly string[]> {
+export async function fixFile(file: string, choice: NetworkChoice): Promise<readonly string[]> {
   const source = readSourceFile(file);
   const host = createFileHost();
   const { text, made } = fixText(source.text, source.path, (changed) =>
-    compile({ ...source, text: changed }, host, {
-      ...(choice.network === undefined ? {} : { network: choice.network }),
-      settings: choice.set,
-    }),
+    compile({ ...source, text: changed }, host, compileOptions(choice)),
   );
   if (made.length > 0) await rewriteSourceFile(file, source.text, text);
   return made;

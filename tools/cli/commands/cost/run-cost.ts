@@ -17,7 +17,8 @@ import { renderCost } from "../../../../views/terminal/cost/render-cost.ts";
 import { jsonText } from "../../console/json-text.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { type AskedEngine, chosenEngine } from "../../program/chosen-engine.ts";
-import { loadNetwork, type NetworkChoice } from "../../program/load-network.ts";
+import type { NetworkChoice } from "../../program/compile-options.ts";
+import { loadNetwork } from "../../program/load-network.ts";
 
 export interface CostCommand extends NetworkChoice {
   readonly size: readonly [height: number, width: number];

@@ -6,7 +6,8 @@ import { UserError } from "../../../../runtime/user-error.ts";
 import { renderDiff } from "../../../../views/terminal/diff/render-diff.ts";
 import { jsonText } from "../../console/json-text.ts";
 import type { Terminal } from "../../console/terminal.ts";
-import { loadNetwork, type NetworkChoice } from "../../program/load-network.ts";
+import type { NetworkChoice } from "../../program/compile-options.ts";
+import { loadNetwork } from "../../program/load-network.ts";
 
 export interface DiffCommand extends NetworkChoice {
   readonly size?: readonly [height: number, width: number] | undefined;

@@ -16,7 +16,8 @@ import type { Terminal } from "../../console/terminal.ts";
 import { UsageError } from "../../console/usage-error.ts";
 import { version } from "../../console/version.ts";
 import { writeFiles } from "../../console/write-files.ts";
-import { loadNetwork, type NetworkChoice } from "../../program/load-network.ts";
+import type { NetworkChoice } from "../../program/compile-options.ts";
+import { loadNetwork } from "../../program/load-network.ts";
 import { loadTrained } from "../../program/load-trained.ts";
 import type { AskedWeights } from "../../program/weights-options.ts";
 

@@ -1,7 +1,7 @@
 /** Explains feature maps of a program; of a program with errors, those before the first error. */
 
 import { placesAt, tooLargeToPlace } from "../../../../compiler/analyses/alignment/places-at.ts";
-import { compareMaps, comparisonText } from "../../../../compiler/analyses/explain/compare-maps.ts";
+import { compareMaps } from "../../../../compiler/analyses/explain/compare-maps.ts";
 import { explainMap } from "../../../../compiler/analyses/explain/explain-map.ts";
 import type { Place } from "../../../../compiler/analyses/explain/explanation.ts";
 import { namedMaps } from "../../../../compiler/analyses/explain/find-map.ts";
@@ -15,6 +15,7 @@ import { sizeFormulas } from "../../../../compiler/network/map-text.ts";
 import type { ShapedGraph } from "../../../../compiler/network/shape-graph.ts";
 import type { Span } from "../../../../grammar/span.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
+import { comparisonText } from "../../../../views/terminal/explanation/comparison-text.ts";
 import { explanationText } from "../../../../views/terminal/explanation/explanation-text.ts";
 import { fitTable } from "../../../../views/text/table.ts";
 import { createFileHost } from "../../../host/file-sources.ts";
@@ -23,7 +24,9 @@ import { exitCode } from "../../console/exit-code.ts";
 import { jsonText } from "../../console/json-text.ts";
 import { Reported } from "../../console/reported.ts";
 import type { Terminal } from "../../console/terminal.ts";
-import { hasErrors, type NetworkChoice, onlyNetwork, showDiagnostics } from "../../program/load-network.ts";
+import type { NetworkChoice } from "../../program/compile-options.ts";
+import { compileOptions } from "../../program/compile-options.ts";
+import { hasErrors, onlyNetwork, showDiagnostics } from "../../program/load-network.ts";
 import { mapCalled } from "../../program/map-called.ts";
 import { foldNames } from "../diagram/fold-names.ts";
 
@@ -39,10 +42,7 @@ export async function runExplain(
   options: ExplainOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const compilation = compile(readSourceFile(file), createFileHost(), {
-    ...(options.network === undefined ? {} : { network: options.network }),
-    settings: options.set,
-  });
+  const compilation = compile(readSourceFile(file), createFileHost(), compileOptions(options));
   await showDiagnostics(compilation, terminal);
   const refused = hasErrors(compilation);
   const graph = refused ? partOf(compilation, terminal) : onlyNetwork(file, compilation).graph;

@@ -4,7 +4,7 @@ import { nearSizes } from "../../../../compiler/analyses/inspect/near.ts";
 import type { PerAxis } from "../../../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../../../compiler/compile.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
-import { nearText } from "../../../../views/terminal/inspection/near-text.ts";
+import { nearRefusalText, nearText } from "../../../../views/terminal/inspection/near-text.ts";
 import { jsonText } from "../../console/json-text.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { showInspection } from "./show-inspection.ts";
@@ -21,7 +21,7 @@ export function showNear(
   const name = first?.operation === "input" ? first.attributes.name : "";
   const named = new Map([...asked].map(([input, size]) => [input === "" ? name : input, size]));
   const near = nearSizes(graph, named);
-  if ("kind" in near) throw new UserError(near.message);
+  if ("kind" in near) throw new UserError(nearRefusalText(graph.name, near));
   if (json) {
     terminal.print(jsonText(near));
     return;

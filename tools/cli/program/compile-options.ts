@@ -1,0 +1,17 @@
+/** What a person chose on the command line, as the compiler takes it. */
+import type { CompileOptions } from "../../../compiler/compile.ts";
+
+export interface NetworkChoice {
+  readonly network?: string | undefined;
+  /** Parameters of the network, by name. */
+  readonly set: ReadonlyMap<string, string>;
+}
+
+/** Diagnostics show a setting as it was typed: `--set width:1:7`. */
+export function compileOptions({ network, set }: NetworkChoice): CompileOptions {
+  return {
+    ...(network === undefined ? {} : { network }),
+    settings: set,
+    settingPath: (name) => `--set ${name}`,
+  };
+}

@@ -1,0 +1,26 @@
+/** The modules that are generated from files of the project: the standard files of the language. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../host/package-root.ts";
+import { textModule } from "./text-module.ts";
+
+export interface GeneratedModule {
+  readonly path: string;
+  readonly text: string;
+}
+
+export function generatedModules(): readonly GeneratedModule[] {
+  return [preludeModule()];
+}
+
+function preludeModule(): GeneratedModule {
+  const folder = join(packageRoot(), "compiler", "prelude");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".fcn"));
+  const texts = names
+    .sort()
+    .map((name) => [`std/${name}`, readFileSync(join(folder, name), "utf8")] as const);
+  return {
+    path: join(folder, "prelude.generated.ts"),
+    text: textModule("prelude", "The standard files of the language, by path.", new Map(texts)),
+  };
+}
