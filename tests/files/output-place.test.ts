@@ -1,11 +1,13 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { afterAll, expect, it } from "vitest";
 import { writeAtomically } from "../../runtime/files/atomic-write.ts";
 import { checkOutputFile, checkOutputFolder, makeOutputFolder } from "../../runtime/files/output-place.ts";
 import { UserError } from "../../runtime/user-error.ts";
+import { packageRoot } from "../../tools/host/package-root.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fcn-files-"));
 const file = join(folder, "file.txt");
@@ -49,13 +51,47 @@ it("refuses a file whose folder is missing or a file, and one that a folder, a p
   await expect(checkOutputFile("/dev/null")).rejects.toThrow("a device");
 });
 
-// The superuser may write everywhere, so the system refuses nothing to tests that run as root.
-it.skipIf(process.getuid?.() === 0)("refuses what the permissions forbid", async () => {
+/** What a user who is not the superuser is told: that one may write everywhere, so the system refuses its tests nothing. */
+async function toldAsUser(call: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import * as place from "./runtime/files/output-place.ts";
+        await place.${call}.then(() => console.log("accepted"), ({ message }) => console.log(message));`,
+      resolveDir: packageRoot(),
+    },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+  });
+  // As text, since another user may not read the sources.
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-"], {
+    input: outputFiles[0]?.text ?? "",
+    encoding: "utf8",
+    cwd: "/",
+    ...(process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}), // nobody
+  });
+  return `${stdout}${stderr}`;
+}
+
+it.skipIf(process.platform === "win32")("refuses what the permissions forbid", async () => {
   const closed = join(folder, "closed");
-  mkdirSync(closed);
-  chmodSync(closed, 0o555);
-  await expect(checkOutputFolder(join(closed, "a"))).rejects.toThrow("permission denied");
-  await expect(checkOutputFile(join(closed, "a.svg"))).rejects.toThrow("permission denied");
+  const open = join(folder, "open");
+  for (const [path, mode] of [
+    [folder, 0o755],
+    [closed, 0o555],
+    [open, 0o777],
+  ] as const) {
+    mkdirSync(path, { recursive: true });
+    chmodSync(path, mode);
+  }
+  expect(await toldAsUser(`checkOutputFolder(${JSON.stringify(join(closed, "a"))})`)).toContain(
+    "permission denied",
+  );
+  expect(await toldAsUser(`checkOutputFile(${JSON.stringify(join(closed, "a.svg"))})`)).toContain(
+    "permission denied",
+  );
+  expect(await toldAsUser(`checkOutputFile(${JSON.stringify(join(open, "a.svg"))})`)).toBe("accepted\n");
 });
 
 it("a file below a file is an error in words, not a failure to tidy up", async () => {
