@@ -17,7 +17,7 @@ export function overlay(
   const { width, height } = image;
   if (labels.width !== width || labels.height !== height) {
     throw new RangeError(
-      `labels of ${labels.height}×${labels.width} cannot lie over an image of ${height}×${width}`,
+      `labels of ${labels.height}×${labels.width} cannot be drawn over an image of ${height}×${width}`,
     );
   }
   const rgb = convertChannels(eightBits(image).data, image.channels, 3);

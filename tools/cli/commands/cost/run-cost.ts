@@ -31,8 +31,8 @@ export interface CostCommand extends NetworkChoice {
   readonly json?: true | undefined;
 }
 
-/** Operations: a forecast goes through a training step without its numbers, seconds for so many. */
-const mostForecast = 3_000;
+/** Operations: a forecast goes through a training step without its numbers, seconds for so many, since finding the gradients takes as long as their number squared. */
+const mostForecast = 2_000;
 
 /** @throws UserError for a size that the network does not accept, and for more operations than are forecast. */
 export async function runCost(file: string, command: CostCommand, terminal: Terminal): Promise<void> {
