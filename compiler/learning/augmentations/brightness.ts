@@ -1,0 +1,16 @@
+/** Lighter or darker. */
+import { define } from "../definition.ts";
+import { requiredNumber, unitInterval } from "../parameters.ts";
+import { augmentation, probability } from "./augmentation.ts";
+
+export const brightness = augmentation(
+  define({
+    name: "brightness",
+    summary: "Multiplies the values by a random factor from 1 − change to 1 + change.",
+    parameters: {
+      change: requiredNumber(unitInterval, "The largest change of the factor."),
+      probability: probability(1),
+    },
+  }),
+  "tone",
+);

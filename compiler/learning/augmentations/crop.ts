@@ -1,0 +1,33 @@
+/** A window of a fixed size. */
+import { type Refusal, refuse } from "../../diagnostics/problem.ts";
+import { defineAs } from "../definition.ts";
+import { optionalCount, parameter, positional, required, valueOf } from "../parameters.ts";
+import { augmentation } from "./augmentation.ts";
+
+export interface CropSettings {
+  /** In pixels. */
+  readonly size: readonly [height: number, width: number];
+}
+
+export const crop = augmentation(
+  defineAs({
+    name: "crop",
+    summary: "Takes a window at a random position; where the image is smaller, the pixels around it are ignored.",
+    parameters: {
+      height: required(
+        positional(
+          parameter({ kind: "extent", least: 1 }, "Height in pixels, or height by width.", "", (bound) =>
+            valueOf(bound, "extent"),
+          ),
+        ),
+      ),
+      width: positional(optionalCount({ kind: "count", least: 1 }, "Width in pixels.", "as the height")),
+    },
+    configure: ({ height: [height, across], width }): CropSettings | Refusal => {
+      if (width === undefined || height === across) return { size: [height, width ?? across] };
+      const facts = { what: "the width of crop", wanted: "removed where height by width is given", found: "a number" };
+      return refuse("training/wrong-value", facts, "width");
+    },
+  }),
+  "place",
+);

@@ -1,0 +1,20 @@
+/** A format of data: where the images are, and what their pairs can hold. How it is read is a row in runtime/data/formats/. */
+import type { Definition } from "../definition.ts";
+
+export interface DataFormat<N extends string = string, S extends object = object> extends Definition<N, S> {
+  /** What must be given where label images are needed, and is not. */
+  readonly lacksLabels: (settings: S) => { readonly parameter: string; readonly summary: string } | undefined;
+  /** Whether each object of an image has a file of its own, so that there are no label images. */
+  readonly showsObjects: (settings: S) => boolean;
+  /** Whether targets and inputs can have files of their own. */
+  readonly hasOwnFiles: boolean;
+  /** Whether the validation images are separate files and not a share of the pairs. */
+  readonly separatesValidation: (settings: S) => boolean;
+}
+
+export function dataFormat<N extends string, S extends object>(
+  definition: Definition<N, S>,
+  meaning: Omit<DataFormat<N, S>, keyof Definition>,
+): DataFormat<N, S> {
+  return { ...definition, ...meaning };
+}

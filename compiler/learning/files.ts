@@ -1,0 +1,35 @@
+/** Files of a target's or an input's own, paired with the images by what the stars of their patterns match. */
+import { type Refusal, refuse } from "../diagnostics/problem.ts";
+import type { Parameter } from "./definition.ts";
+import { optionalText, positional } from "./parameters.ts";
+
+/** Patterns relative to the data folder. */
+export interface FilePatterns {
+  readonly files: string;
+  /** `undefined`: validation files are among `files`. */
+  readonly validation: string | undefined;
+}
+
+/** The files of its own, or those that `data` names. */
+export type FilesRead = FilePatterns | "images" | "labels";
+
+export const patternParameters: {
+  readonly files: Parameter<string | undefined>;
+  readonly validate: Parameter<string | undefined>;
+} = {
+  files: positional(
+    optionalText("depth/*.png", "Pattern of its files, paired with the images by their stars.", "the files of `data`"),
+  ),
+  validate: optionalText("depth/val/*.png", "Pattern of its validation files.", "split like the images"),
+};
+
+/** @param name of the target or input, for the message */
+export function patternsOf(
+  name: string,
+  { files, validate }: { readonly files: string | undefined; readonly validate: string | undefined },
+): FilePatterns | undefined | Refusal {
+  if (files !== undefined) return { files, validation: validate };
+  if (validate === undefined) return undefined;
+  const facts = { what: `validate of ${name}`, wanted: "removed where no files are given", found: "a pattern" };
+  return refuse("training/wrong-value", facts, "validate");
+}

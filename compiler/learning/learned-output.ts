@@ -1,0 +1,24 @@
+/** What losses ask of an output and its target, whatever the kinds of target are. */
+
+/**
+ * What a target gives at each position, which decides the losses that fit. "lengths": positive values such as depth in metres;
+ * "logarithms": of lengths; "directions": unit vectors; "values": any other numbers.
+ */
+export type TargetForm = "classes" | "distributions" | "values" | "lengths" | "logarithms" | "directions";
+
+/** Channels and activation of an output of the network. */
+export interface OutputFacts {
+  readonly name: string;
+  readonly channels: number;
+  readonly activation: "softmax" | "sigmoid" | undefined;
+}
+
+export interface LearnedOutput extends OutputFacts {
+  readonly form: TargetForm;
+}
+
+/** The reason and the help for "… does not fit the output …". */
+export interface Misfit {
+  readonly reason: string;
+  readonly help: string;
+}

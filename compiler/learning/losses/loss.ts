@@ -1,0 +1,33 @@
+/**
+ * A loss: what it compares at each position, and which outputs it fits.
+ *
+ * How an engine computes it is a row of that engine's table (runtime/engines/tfjs/losses/term-loss.ts), which is total over the registry.
+ */
+import type { Definition } from "../definition.ts";
+import type { LearnedOutput, Misfit, TargetForm } from "../learned-output.ts";
+
+export interface Loss<
+  N extends string = string,
+  S extends object = object,
+  F extends TargetForm = TargetForm,
+> extends Definition<N, S> {
+  /** Its value, as the paper writes it: p is the predicted probability, t the target, x prediction minus target. */
+  readonly formula: string;
+  readonly compares: readonly F[];
+  /** Why it does not fit an output whose target has a form that it compares. */
+  readonly misfit: ((output: LearnedOutput) => Misfit | undefined) | undefined;
+}
+
+/** Forms of targets that are numbers. */
+export const numbers = ["values", "lengths", "logarithms", "directions"] as const;
+
+export function loss<N extends string, S extends object, const F extends TargetForm>(
+  definition: Definition<N, S>,
+  meaning: {
+    readonly formula: string;
+    readonly compares: readonly F[];
+    readonly misfit?: (output: LearnedOutput) => Misfit | undefined;
+  },
+): Loss<N, S, F> {
+  return { ...definition, ...meaning, misfit: meaning.misfit };
+}

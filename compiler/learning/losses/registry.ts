@@ -1,0 +1,57 @@
+/** Every loss. A new one is a file beside this and a line here; what engines lack then does not compile. */
+import type { ConfigurationOf } from "../definition.ts";
+import type { LearnedOutput, Misfit, TargetForm } from "../learned-output.ts";
+import { balancedCrossEntropy } from "./balanced-cross-entropy.ts";
+import { berhu } from "./berhu.ts";
+import { cosine } from "./cosine.ts";
+import { crossEntropy } from "./cross-entropy.ts";
+import { dice } from "./dice.ts";
+import { focal } from "./focal.ts";
+import { huber } from "./huber.ts";
+import { l1 } from "./l1.ts";
+import { l2 } from "./l2.ts";
+import type { Loss } from "./loss.ts";
+import { scaleInvariant } from "./scale-invariant.ts";
+import { softCrossEntropy } from "./soft-cross-entropy.ts";
+import { tversky } from "./tversky.ts";
+
+export const losses = [
+  crossEntropy,
+  softCrossEntropy,
+  balancedCrossEntropy,
+  focal,
+  dice,
+  tversky,
+  l1,
+  l2,
+  huber,
+  berhu,
+  scaleInvariant,
+  cosine,
+] as const satisfies readonly Loss[];
+
+/** One term of the loss of an output. */
+export type LossTerm = ConfigurationOf<(typeof losses)[number]>;
+export type LossName = LossTerm["kind"];
+export type LossOf<N extends LossName> = Extract<LossTerm, { kind: N }>;
+
+/** The losses of targets of a form. */
+export type LossNameOf<F extends TargetForm> = {
+  [D in (typeof losses)[number] as D["name"]]: F extends D["compares"][number] ? D["name"] : never;
+}[LossName];
+
+export interface WeightedLoss {
+  readonly factor: number;
+  readonly term: LossTerm;
+}
+
+/** Why a loss does not fit an output; `undefined`: it does. @param kind the output's kind of target, for the message */
+export function lossMisfit(name: LossName, output: LearnedOutput, kind: string): Misfit | undefined {
+  const fitting = losses.filter(({ compares }: Loss) => compares.includes(output.form));
+  const found: Loss | undefined = fitting.find((loss) => loss.name === name);
+  if (found !== undefined) return found.misfit?.(output);
+  return {
+    reason: `the output learns ${kind}`,
+    help: `use a loss for ${kind}: ${fitting.map((loss) => loss.name).join(", ")}`,
+  };
+}

@@ -1,0 +1,34 @@
+/** The entries of a `train` section besides `targets` and `loss`. A new one needs a reader in its own file and a line here. */
+import type { TrainEntry } from "../../../grammar/ast.ts";
+import type { TrainConfiguration } from "./configuration.ts";
+import { readAugment } from "./read-augment.ts";
+import { readBatch, readEpochs, readSeed } from "./read-counts.ts";
+import { readData } from "./read-data.ts";
+import { readInputs } from "./read-inputs.ts";
+import { readKeep } from "./read-keep.ts";
+import { readLastBatch } from "./read-last-batch.ts";
+import { readMasks } from "./read-masks.ts";
+import { readObjects } from "./read-objects.ts";
+import { readOptimizer } from "./read-optimizer.ts";
+import { readSchedule } from "./read-schedule.ts";
+import { readStart } from "./read-start.ts";
+import type { TrainReader } from "./train-reader.ts";
+
+/** Returns the part of the configuration that the entry defines; empty after an error. */
+export type EntryReader = (entry: TrainEntry, reader: TrainReader) => Partial<TrainConfiguration>;
+
+export const entryReaders = {
+  start: readStart,
+  data: readData,
+  masks: readMasks,
+  augment: readAugment,
+  inputs: readInputs,
+  objects: readObjects,
+  optimizer: readOptimizer,
+  schedule: readSchedule,
+  epochs: readEpochs,
+  batch: readBatch,
+  last_batch: readLastBatch,
+  seed: readSeed,
+  keep: readKeep,
+} as const satisfies Record<string, EntryReader>;

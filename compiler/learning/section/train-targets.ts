@@ -1,0 +1,56 @@
+/** The target of each output: that of the entry `targets`, else the labels. */
+import type { TrainEntry } from "../../../grammar/ast.ts";
+import type { Span } from "../../../grammar/span.ts";
+import { everyOutput } from "./by-output.ts";
+import { targetMisfit } from "./loss-fit.ts";
+import { readTargets } from "./read-targets.ts";
+import type { TargetFacts, TrainedOutput, TrainReader } from "./train-reader.ts";
+
+/**
+ * An output that cannot learn its target is reported.
+ * @param entry `undefined`: every output learns the labels
+ * @param section the span that messages use for the train section
+ */
+export function trainTargets(entry: TrainEntry | undefined, section: Span, reader: TrainReader): TargetFacts {
+  const { facts } = reader;
+  const before = reader.diagnostics.length;
+  const said = entry && readTargets(entry, reader);
+  // an output whose name or target could not be read is not reported as one without a target
+  const wrong = reader.diagnostics.length > before;
+  const outputs = facts.outputs?.map((output): TrainedOutput => {
+    if (entry === undefined || said === undefined) return checked(output, section, reader);
+    const own = said.get(output.name);
+    if (own !== undefined) return checked({ ...output, target: own.value }, own.term.span, reader);
+    const shared = said.get(everyOutput);
+    if (shared !== undefined) {
+      const trained = { ...output, target: shared.value };
+      return wrong ? trained : checked(trained, shared.term.span, reader);
+    }
+    if (!wrong) reader.report("training/output-without-target", { output: output.name }, entry.key.span);
+    return output;
+  });
+  const labelled = outputs?.filter(({ target }) => target.kind === "labels");
+  if (labelled === undefined) return { ...facts, outputs };
+  const [first] = labelled;
+  if (first === undefined) return { ...facts, outputs, classes: undefined, classCount: 0 };
+  return { ...facts, outputs, classCount: facts.classCount ?? classesTold(first) };
+}
+
+function checked(output: TrainedOutput, span: Span, reader: TrainReader): TrainedOutput {
+  const reason = targetMisfit(output);
+  if (reason !== undefined) {
+    const told = { target: output.target.kind, output: output.name, ...reason };
+    reader.report("training/target-does-not-fit", told, span);
+  } else if (output.target.kind === "labels") {
+    const { classCount } = reader.facts;
+    const { name, channels } = output;
+    if (classCount !== undefined && classCount !== classesTold(output))
+      reader.report("training/head-classes", { output: name, channels, classes: classCount }, span);
+  }
+  return output;
+}
+
+/** One channel by sigmoid distinguishes two classes. */
+function classesTold({ activation, channels }: TrainedOutput): number {
+  return activation === "sigmoid" && channels === 1 ? 2 : channels;
+}

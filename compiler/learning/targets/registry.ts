@@ -1,0 +1,68 @@
+/** Every kind of target. A new one is a file beside this and a line here; what the runtime lacks then does not compile. */
+import { type ConfigurationOf, definitionOf } from "../definition.ts";
+import type { FilesRead } from "../files.ts";
+import type { Misfit, OutputFacts, TargetForm } from "../learned-output.ts";
+import type { LossName } from "../losses/registry.ts";
+import type { Better, Measure } from "../metrics/measure.ts";
+import { boundaries } from "./boundaries.ts";
+import { chroma } from "./chroma.ts";
+import { colourBinsTarget } from "./colour-bins.ts";
+import { depth } from "./depth.ts";
+import { image } from "./image.ts";
+import { labels } from "./labels.ts";
+import { normals } from "./normals.ts";
+import type { Target } from "./target.ts";
+
+export const targets = [labels, boundaries, depth, normals, image, chroma, colourBinsTarget] as const;
+
+export type TargetConfiguration = ConfigurationOf<(typeof targets)[number]>;
+export type TargetKind = TargetConfiguration["kind"];
+export type TargetOf<K extends TargetKind> = Extract<TargetConfiguration, { kind: K }>;
+/** The names of a kind's measures. */
+export type MeasureOf<K extends TargetKind> = Extract<
+  (typeof targets)[number],
+  { name: K }
+>["measures"][number]["name"];
+
+/** Every output learns it unless `targets` says otherwise. */
+export const usualTarget: TargetConfiguration = { kind: "labels" };
+
+function kindOf(kind: TargetKind): Target {
+  // A configuration is given only to the definition that its kind names.
+  return definitionOf<{ readonly name: string }>(targets, kind) as Target;
+}
+
+export function formOf(target: TargetConfiguration): TargetForm {
+  return kindOf(target.kind).form(target);
+}
+
+/** The files that give it. */
+export function filesReadBy(target: TargetConfiguration): FilesRead {
+  return kindOf(target.kind).reads(target);
+}
+
+export function targetMisfit(target: TargetConfiguration, output: OutputFacts): Misfit | undefined {
+  return kindOf(target.kind).misfit(output);
+}
+
+export function usualLossOf(target: TargetConfiguration, output: OutputFacts): LossName {
+  return kindOf(target.kind).usualLoss(target, output);
+}
+
+export function measuresOf(kind: TargetKind): readonly Measure[] {
+  return kindOf(kind).measures;
+}
+
+/** The measure that chooses the best epoch; `undefined`: the loss does. */
+export function usualMeasureOf(kind: TargetKind): string | undefined {
+  return kindOf(kind).usualMeasure;
+}
+
+export function isTargetKind(kind: string): kind is TargetKind {
+  return targets.some(({ name }) => name === kind);
+}
+
+/** Which way a measure of such an output is better; "lower" for its loss. */
+export function betterOf(kind: TargetKind, measure: string): Better {
+  return measuresOf(kind).find(({ name }) => name === measure)?.better ?? "lower";
+}

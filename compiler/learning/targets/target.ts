@@ -1,0 +1,72 @@
+/**
+ * A kind of target: what an output learns, from which files, with which losses and measures.
+ *
+ * How its files are read, compared and shown is a row of the runtime's table (runtime/targets/), which is total over the registry.
+ */
+import type { Definition } from "../definition.ts";
+import type { FilesRead } from "../files.ts";
+import type { Misfit, OutputFacts, TargetForm } from "../learned-output.ts";
+import type { LossName } from "../losses/registry.ts";
+import type { Measure } from "../metrics/measure.ts";
+
+export interface Target<N extends string = string, S extends object = object, M extends string = string>
+  extends Definition<N, S> {
+  /** What its files hold, in one sentence. */
+  readonly holds: string;
+  readonly form: (settings: S) => TargetForm;
+  readonly reads: (settings: S) => FilesRead;
+  /** Why an output cannot learn it, whatever the loss; `undefined`: it can. */
+  readonly misfit: (output: OutputFacts) => Misfit | undefined;
+  /** The loss of an output for which none is written. */
+  readonly usualLoss: (settings: S, output: OutputFacts) => LossName;
+  readonly measures: readonly Measure<M>[];
+  /** The measure that chooses the best epoch where nothing is said; `undefined`: the loss does. */
+  readonly usualMeasure: NoInfer<M> | undefined;
+}
+
+export function target<N extends string, S extends object, M extends string>(
+  definition: Definition<N, S>,
+  meaning: Omit<Target<N, S, M>, keyof Definition>,
+): Target<N, S, M> {
+  return { ...definition, ...meaning };
+}
+
+/** For a target of so many channels, whose values no activation bounds. */
+export function plainChannels(
+  name: string,
+  counts: readonly number[],
+  { channels, activation }: OutputFacts,
+  allowed?: OutputFacts["activation"],
+): Misfit | undefined {
+  if (!counts.includes(channels)) {
+    const [first, second] = counts;
+    return {
+      reason: `it has ${inChannels(channels)}`,
+      help: `${name} needs ${counts.join(" or ")} ${first === 1 && second === undefined ? "channel" : "channels"}: change the last convolution before the output`,
+    };
+  }
+  if (activation === undefined || activation === allowed) return undefined;
+  return { reason: `it has the activation ${activation}`, help: "remove the activation of the output" };
+}
+
+/** For a target of one class at each position. */
+export function oneClassEach({ channels, activation }: OutputFacts): Misfit | undefined {
+  if (channels === 1 && activation !== "sigmoid") {
+    return {
+      reason: "it has one channel without a sigmoid",
+      help: "write `by sigmoid`: the channel is then the probability of class 1; or use one channel per class",
+    };
+  }
+  if (channels > 1 && activation === "sigmoid") {
+    return {
+      reason: `it has ${channels} channels by sigmoid, and each pixel has one class`,
+      help: "use `by softmax`, or one channel `by sigmoid` for two classes",
+    };
+  }
+  return undefined;
+}
+
+/** "1 channel", "3 channels" */
+export function inChannels(channels: number): string {
+  return `${channels} ${channels === 1 ? "channel" : "channels"}`;
+}
