@@ -11,10 +11,18 @@ import type { Initialisation } from "./operation.ts";
 
 export type ParameterType =
   /** A whole number ≥ least; a list of class names counts as its length. */
-  | { readonly kind: "count"; readonly least: number }
+  | { readonly kind: "count"; readonly least: number; readonly most?: number }
   /** `3x3`, or one whole number for both axes; bound to [height, width]. */
   | { readonly kind: "extent"; readonly least: number }
-  | { readonly kind: "number"; readonly least?: number; readonly most?: number }
+  /** `above` and `below` are themselves excluded. `wanted` describes it, where its bounds do not. */
+  | {
+      readonly kind: "number";
+      readonly least?: number;
+      readonly most?: number;
+      readonly above?: number;
+      readonly below?: number;
+      readonly wanted?: string;
+    }
   /** One of some bare words. */
   | { readonly kind: "choice"; readonly words: readonly string[] }
   /** A flag, written as a bare word (`frozen`), or `frozen = true`. */
@@ -23,7 +31,15 @@ export type ParameterType =
   | { readonly kind: "map" }
   /** `he`, `xavier`, `zeros`, `ones`, `bilinear`, `identity`, `identity(21, 0.001)`, `normal(0.01)`, `constant(1)`. */
   | { readonly kind: "initialisation" }
-  | { readonly kind: "either"; readonly types: readonly ParameterType[] };
+  /** A string, such as the example. */
+  | { readonly kind: "text"; readonly example: string }
+  /** `0.8 .. 1.25`: two numbers above a bound, the second not less than the first; bound to both. */
+  | { readonly kind: "range"; readonly above: number; readonly most?: number }
+  /** A list of whole numbers ≥ least in ascending order. */
+  | { readonly kind: "counts"; readonly least: number }
+  /** A list with a number ≥ 0 for each class, in their order or by their names; in a train section, which knows the classes. */
+  | { readonly kind: "class_weights" }
+  | { readonly kind: "either"; readonly types: readonly ParameterType[]; readonly wanted?: string };
 
 export interface ParameterSpecification {
   readonly name: string;
@@ -47,7 +63,11 @@ export type BoundValue =
   | { readonly kind: "choice"; readonly value: string }
   | { readonly kind: "flag"; readonly value: boolean }
   | { readonly kind: "map"; readonly value: MapFacts }
-  | { readonly kind: "initialisation"; readonly value: Initialisation };
+  | { readonly kind: "initialisation"; readonly value: Initialisation }
+  | { readonly kind: "text"; readonly value: string }
+  | { readonly kind: "range"; readonly value: readonly [least: number, most: number] }
+  | { readonly kind: "counts"; readonly value: readonly number[] }
+  | { readonly kind: "class_weights"; readonly value: readonly number[] };
 
 /** What a word may know of a feature map. */
 export interface MapFacts {

@@ -1,8 +1,9 @@
 /** Batches made in worker threads ahead of the engine, in an order that follows from the seed alone. */
-import type { AugmentConfiguration, LastBatch } from "../../compiler/learning/configuration.ts";
+import { type AugmentationConfiguration, cropOf } from "../../compiler/learning/augmentations/registry.ts";
+import type { LastBatch } from "../../compiler/learning/configuration.ts";
 import type { Normalisation } from "../arrays.ts";
 import { Random } from "../random.ts";
-import { noAugmentation, turnsSizes } from "./augment.ts";
+import { oddTurnShare } from "./augment/draw.ts";
 import type { Batch, DataSet, Pair } from "./data-set.ts";
 import { type DecodePool, sharedPool } from "./decode-pool.ts";
 import { type InputPlan, plainInputs } from "./input-plan.ts";
@@ -23,7 +24,7 @@ interface CommonOptions {
 }
 
 export interface TrainingBatchOptions extends CommonOptions {
-  readonly augment: AugmentConfiguration;
+  readonly augment: readonly AugmentationConfiguration[];
   readonly seed: number;
   /** Left out: "join". */
   readonly lastBatch?: LastBatch;
@@ -51,10 +52,11 @@ export async function* trainingBatches(
   const shuffled = new Random(seed, `order of epoch ${epoch}`).shuffled(items);
   const sizes = await planningSizes(dataSet, augment, cache);
   const plan = planBatches(shuffled, options.batch, ({ pair }) => sizes?.get(pair)?.join() ?? "", lastBatch);
+  const oddShare = oddTurnShare(augment);
   const turns = new Random(seed, `turns of epoch ${epoch}`);
   const jobs = plan.map((group) => ({
     group,
-    oddTurns: turnsSizes(augment) ? turns.uniform() < 0.5 : undefined,
+    oddTurns: oddShare === undefined ? undefined : turns.uniform() < oddShare,
   }));
   yield* inOrder(jobs.slice(options.skip ?? 0), dataSet, cache, { ...options, augment, seed });
 }
@@ -76,10 +78,10 @@ export async function countTrainingBatches(
 /** The sizes by which pairs are separated into batches; `undefined` where a crop makes all one size. */
 async function planningSizes(
   { training }: DataSet,
-  { crop }: AugmentConfiguration,
+  augment: readonly AugmentationConfiguration[],
   cache: SampleCache,
 ): Promise<ReadonlyMap<Pair, readonly [number, number]> | undefined> {
-  return crop === undefined ? sizesOf(training, cache) : undefined;
+  return cropOf(augment) === undefined ? sizesOf(training, cache) : undefined;
 }
 
 /** Every validation pair once, in order, as it is; pairs of different size go into different batches. */
@@ -92,7 +94,7 @@ export async function* validationBatches(
   const items = dataSet.validation.map((pair) => ({ pair, stream: "" }));
   const plan = planBatches(items, options.batch, ({ pair }) => sizes.get(pair)?.join() ?? "", "keep");
   const jobs = plan.map((group) => ({ group, oddTurns: undefined }));
-  yield* inOrder(jobs, dataSet, cache, { ...options, augment: noAugmentation, seed: 0 });
+  yield* inOrder(jobs, dataSet, cache, { ...options, augment: [], seed: 0 });
 }
 
 interface Job {

@@ -1,9 +1,7 @@
 /** Layers: what is known of every pixel of an image beside its classes, each from files of its own. */
-import type {
-  FilePatterns,
-  InputConfiguration,
-  TargetConfiguration,
-} from "../../compiler/learning/target-configuration.ts";
+import type { InputConfiguration } from "../../compiler/learning/configuration.ts";
+import type { FilePatterns } from "../../compiler/learning/definition/files.ts";
+import type { TargetConfiguration } from "../../compiler/learning/targets/registry.ts";
 
 export type LayerSource =
   | { readonly kind: "boundaries" }
@@ -51,7 +49,7 @@ export function layerOfTarget(target: TargetConfiguration, channels: number): La
 }
 
 /** Of an input after the first; the first takes the data's images. */
-export function layerOfInput({ from }: InputConfiguration, channels: number): LayerPlan {
+export function layerOfInput({ from }: Pick<InputConfiguration, "from">, channels: number): LayerPlan {
   return plan({ kind: "image", channels }, from ?? "images");
 }
 

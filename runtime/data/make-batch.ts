@@ -1,9 +1,11 @@
 /** Pairs to a batch: decoded, augmented, normalised. Runs in a worker thread. */
-import type { AugmentConfiguration, MaskConfiguration } from "../../compiler/learning/configuration.ts";
+import type { AugmentationConfiguration } from "../../compiler/learning/augmentations/registry.ts";
+import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import type { MapBatch, Normalisation } from "../arrays.ts";
 import { Random } from "../random.ts";
 import { UserError } from "../user-error.ts";
-import { type Augmentation, applyAugmentation, augmentLayer, drawAugmentation } from "./augment.ts";
+import { applyAugmentation, augmentLayer } from "./augment/apply.ts";
+import { type DrawnAugmentation, drawAugmentation } from "./augment/draw.ts";
 import type { Batch, Pair } from "./data-set.ts";
 import { addNoise, type InputPlan, shrinkSamples } from "./input-plan.ts";
 import { channelsOfLayer, type LayerPlan } from "./layers.ts";
@@ -21,7 +23,7 @@ export interface BatchRequest {
   readonly channels: number;
   readonly masks: MaskConfiguration;
   readonly normalisation: Normalisation;
-  readonly augment: AugmentConfiguration;
+  readonly augment: readonly AugmentationConfiguration[];
   /** All that are read; those of inputs become inputs, the others targets. */
   readonly layers: readonly LayerPlan[];
   readonly inputs: InputPlan;
@@ -47,13 +49,8 @@ export async function makeBatch(request: BatchRequest): Promise<BatchReply> {
     const sample = known ?? (await readSample(pair, channels, masks, layers));
     if (known === undefined && request.keep) decoded.push([i, shareSample(sample)]);
     const random = new Random(request.seed, stream);
-    const augmentation = drawAugmentation(
-      augment,
-      [sample.height, sample.width],
-      random,
-      sample.height === sample.width ? undefined : request.oddTurns,
-    );
-    const { height, width } = augmentation.geometry;
+    const augmentation = drawAugmentation(augment, [sample.height, sample.width], random, request.oddTurns);
+    const { height, width } = augmentation.map;
     batch ??= emptyBatch(request, height, width);
     const [, batchHeight, batchWidth] = batch.labels.shape;
     if (height !== batchHeight || width !== batchWidth) {
@@ -65,7 +62,7 @@ export async function makeBatch(request: BatchRequest): Promise<BatchReply> {
     const noise = new Random(request.seed, `noise on ${pair.name} ${stream}`);
     fillImage(request, sample, augmentation, batch, i, noise);
     for (const { key, layer } of targetsOf(request)) {
-      augmentLayer(sample, layer, augmentation, partOf(batch.layers, key, i));
+      augmentLayer(sample, layer, augmentation, partOf(batch.layers, key, i), "target", noise);
     }
     fillOtherInputs(request, sample, augmentation, batch, i, noise);
   }
@@ -85,15 +82,15 @@ function targetsOf({ layers, inputs }: BatchRequest) {
 function fillImage(
   { channels, normalisation, inputs }: BatchRequest,
   sample: Sample,
-  augmentation: Augmentation,
+  augmentation: DrawnAugmentation,
   { images, labels }: Batch,
   i: number,
   noise: Random,
 ): void {
-  const { height, width } = augmentation.geometry;
+  const { height, width } = augmentation.map;
   const whole = new Float32Array(height * width * channels);
   const pixels = height * width;
-  applyAugmentation(sample, augmentation, whole, labels.data.subarray(i * pixels, (i + 1) * pixels));
+  applyAugmentation(sample, augmentation, whole, labels.data.subarray(i * pixels, (i + 1) * pixels), noise);
   finishInput(
     whole,
     [height, width, channels],
@@ -108,16 +105,16 @@ function fillImage(
 function fillOtherInputs(
   { inputs }: BatchRequest,
   sample: Sample,
-  augmentation: Augmentation,
+  augmentation: DrawnAugmentation,
   batch: Batch,
   i: number,
   random: Random,
 ): void {
-  const { height, width } = augmentation.geometry;
+  const { height, width } = augmentation.map;
   for (const { name, layer, noise, normalisation } of inputs.others) {
     const channels = channelsOfLayer(layer.source);
     const whole = new Float32Array(height * width * channels);
-    augmentLayer(sample, layer, augmentation, whole);
+    augmentLayer(sample, layer, augmentation, whole, "input", random);
     const target = partOf(batch.otherInputs, name, i);
     finishInput(whole, [height, width, channels], inputs.shrink, noise, random, normalisation, target);
   }

@@ -1,7 +1,8 @@
 /** The pairs that a `train` section's `data` entry, or a folder given in its place, selects. */
 import { basename, join, resolve } from "node:path";
-import type { DataConfiguration, MaskConfiguration } from "../../compiler/learning/configuration.ts";
-import { defaultValidation } from "../../compiler/learning/default-configuration.ts";
+import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
+import type { DataConfiguration } from "../../compiler/learning/data/registry.ts";
+import { usualShare } from "../../compiler/learning/data/validation-share.ts";
 import { UserError } from "../user-error.ts";
 import type { DataSet, Pair } from "./data-set.ts";
 import type { LayerPlan } from "./layers.ts";
@@ -114,7 +115,7 @@ async function openLayout(
     );
   }
   const pairs = await pairsIn(directory, layout.images, layout.labels);
-  const share = validation?.kind === "share" ? validation : defaultValidation;
+  const share = validation?.kind === "share" ? validation : usualShare;
   return {
     source: `${directory} (${foldersOf(layout, share.share)})`,
     masks,

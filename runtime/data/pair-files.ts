@@ -1,6 +1,6 @@
 /** Images, labels and the files of layers with the same name, paired. */
 
-import type { FilePatterns } from "../../compiler/learning/target-configuration.ts";
+import type { FilePatterns } from "../../compiler/learning/definition/files.ts";
 import { UserError } from "../user-error.ts";
 import type { Pair } from "./data-set.ts";
 import type { LayerPlan } from "./layers.ts";

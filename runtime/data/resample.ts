@@ -1,5 +1,6 @@
 /** Resamples images and labels by a geometric map. */
-import type { GeometricMap } from "./geometric-map.ts";
+import type { GeometricMap } from "./augment/canvas.ts";
+import { mirroredIndex } from "./mirrored-index.ts";
 import type { Sample } from "./sample.ts";
 
 /** What is read as a picture. */
@@ -27,10 +28,10 @@ export function resampleImage(sample: Picture, map: GeometricMap, target: Float3
       const left = Math.floor(sourceX);
       const fy = sourceY - top;
       const fx = sourceX - left;
-      const row0 = mirrored(top, height) * width;
-      const row1 = mirrored(top + 1, height) * width;
-      const column0 = mirrored(left, width);
-      const column1 = mirrored(left + 1, width);
+      const row0 = mirroredIndex(top, height) * width;
+      const row1 = mirroredIndex(top + 1, height) * width;
+      const column0 = mirroredIndex(left, width);
+      const column1 = mirroredIndex(left + 1, width);
       for (let c = 0; c < channels; c++, at++) {
         const a = image[(row0 + column0) * channels + c] ?? 0;
         const b = image[(row0 + column1) * channels + c] ?? 0;
@@ -57,11 +58,4 @@ export function resampleClasses(sample: Sample, map: GeometricMap, target: Int32
       target[at] = inside ? (classes[sourceY * width + sourceX] ?? -1) : -1;
     }
   }
-}
-
-/** … 1 0 | 0 1 2 … n−1 | n−1 n−2 … */
-function mirrored(index: number, size: number): number {
-  if (index >= 0 && index < size) return index;
-  const within = ((index % (2 * size)) + 2 * size) % (2 * size);
-  return within < size ? within : 2 * size - 1 - within;
 }

@@ -1,5 +1,5 @@
 /** A share of the pairs set aside for validation. */
-import type { ValidationShare } from "../../compiler/learning/configuration.ts";
+import type { ValidationShare } from "../../compiler/learning/data/validation-share.ts";
 import { Random } from "../random.ts";
 import type { Pair } from "./data-set.ts";
 

@@ -7,8 +7,8 @@
 
 import type { MemorySchedule } from "../../compiler/analyses/cost/memory-schedule.ts";
 import type { PerAxis } from "../../compiler/axis.ts";
-import type { OptimizerConfiguration } from "../../compiler/learning/configuration.ts";
-import type { CrossEntropyLoss, LossTerm } from "../../compiler/learning/loss-configuration.ts";
+import type { LossOf, LossTerm } from "../../compiler/learning/losses/registry.ts";
+import type { OptimizerConfiguration } from "../../compiler/learning/optimizers/registry.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { MapBatch, Normalisation, PredictionBatch, TargetBatch, WeightArray } from "../arrays.ts";
@@ -100,10 +100,10 @@ export interface OutputTraining {
   readonly predicts: "classes" | "map";
 }
 
-/** Weights are numbers: of the classes, or of the bins of colour. `undefined`: all one. */
+/** Weights are numbers, measured where the configuration asks for it: of the classes, or of the bins of colour. `undefined`: all one. */
 export type ResolvedLoss =
   | Exclude<LossTerm, { kind: "cross_entropy" | "soft_cross_entropy" }>
-  | (CrossEntropyLoss & { readonly weights: readonly number[] | undefined })
+  | (LossOf<"cross_entropy"> & { readonly weights: readonly number[] | undefined })
   | { readonly kind: "soft_cross_entropy"; readonly weights: readonly number[] | undefined };
 
 export interface StepResult {

@@ -1,4 +1,6 @@
 /** The outputs that a batch has targets for, with what their losses need. */
+
+import { comparedBy, type LossNameOf } from "../../compiler/learning/losses/registry.ts";
 import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
 import type { LabelBatch, TargetBatch } from "../arrays.ts";
@@ -16,11 +18,11 @@ import { type MapTargets, mapTargets } from "./map-targets.ts";
 import { type SoftTargets, softTargets } from "./soft-targets.ts";
 
 type Training = NonNullable<SessionOptions["training"]>;
-type ClassLossKind = "cross_entropy" | "balanced_cross_entropy" | "dice";
 
-export type ClassLoss = Extract<ResolvedLoss, { kind: ClassLossKind }>;
-export type SoftLoss = Extract<ResolvedLoss, { kind: "soft_cross_entropy" }>;
-export type MapLoss = Exclude<ResolvedLoss, { kind: ClassLossKind | "soft_cross_entropy" }>;
+/** Losses by what they compare (compiler/learning/losses/). */
+export type ClassLoss = Extract<ResolvedLoss, { kind: LossNameOf<"classes"> }>;
+export type SoftLoss = Extract<ResolvedLoss, { kind: LossNameOf<"distributions"> }>;
+export type MapLoss = Exclude<ResolvedLoss, ClassLoss | SoftLoss>;
 
 /** One term of an output's loss, with the target in the form it takes. */
 export type TermTargets =
@@ -53,10 +55,10 @@ export function checkTraining(graph: Graph, training: Training): void {
         throw new UserError(
           `scale_invariant needs one channel, and output "${name}" of ${graph.name} has more`,
         );
-      } else if (term.kind === "soft_cross_entropy") {
+      } else if (isSoftLoss(term)) {
         if (output.activation !== "softmax") {
           throw new UserError(
-            `soft_cross_entropy compares distributions, and output "${name}" of ${graph.name} does not end by softmax`,
+            `${term.kind} compares distributions, and output "${name}" of ${graph.name} does not end by softmax`,
           );
         }
         checkClassWeights(graph, output, term.weights);
@@ -106,7 +108,11 @@ function channelsOf(graph: Graph, output: GraphOutput): number {
 }
 
 function isClassLoss(term: ResolvedLoss): term is ClassLoss {
-  return term.kind === "cross_entropy" || term.kind === "balanced_cross_entropy" || term.kind === "dice";
+  return comparedBy(term.kind).includes("classes");
+}
+
+function isSoftLoss(term: ResolvedLoss): term is SoftLoss {
+  return comparedBy(term.kind).includes("distributions");
 }
 
 function termTargets(
@@ -120,7 +126,7 @@ function termTargets(
   if (!isClassLoss(term)) {
     if (given.kind === "map") {
       const targets = mapTargets(output, given, batch, shape);
-      if (term.kind !== "soft_cross_entropy") return { kind: "map", term, targets };
+      if (!isSoftLoss(term)) return { kind: "map", term, targets };
       return { kind: "soft", term, targets: softTargets(targets, term.weights) };
     }
     throw new UserError(

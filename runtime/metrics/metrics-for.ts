@@ -1,5 +1,5 @@
 /** The metrics of each kind of target. */
-import type { TargetConfiguration } from "../../compiler/learning/target-configuration.ts";
+import type { TargetConfiguration } from "../../compiler/learning/targets/registry.ts";
 import { BoundaryMetrics } from "./boundaries.ts";
 import { ChromaMetrics } from "./chroma.ts";
 import { DepthMetrics } from "./depth.ts";

@@ -1,5 +1,5 @@
 /** What an output learned, as far as a prediction must know; kept with the weights. */
-import type { TargetConfiguration, TargetKind } from "../../compiler/learning/target-configuration.ts";
+import type { TargetConfiguration, TargetKind } from "../../compiler/learning/targets/registry.ts";
 
 export interface LearnedTarget {
   readonly kind: TargetKind;

@@ -1,4 +1,5 @@
 /** A checkpoint: weights, the optimizer's state and the progress of the run, so that a resumed run equals an unbroken one. */
+import type { ScheduleStates } from "../../compiler/learning/schedules/registry.ts";
 import type { WeightArray } from "../arrays.ts";
 import type { OutputCounts } from "../metrics/metrics-by-output.ts";
 import { UserError } from "../user-error.ts";
@@ -48,6 +49,8 @@ export interface RunState {
   readonly best: BestEpoch | null;
   /** The last whole epoch; its weights are the checkpoint's while no step of the next one was made. */
   readonly last: MeasuredEpoch | null;
+  /** The states of the schedules that have one. */
+  readonly schedule: ScheduleStates;
   /** Training time so far. */
   readonly seconds: number;
 }
@@ -154,6 +157,8 @@ const isStoredState = (value: unknown): value is StoredState =>
   isRecord(value.epochLosses) &&
   isNumbers(Object.values(value.epochLosses)) &&
   isNumbers([value.epochLoss, value.groupLoss, value.seconds]) &&
+  isRecord(value.schedule) &&
+  Object.values(value.schedule).every(isNumbers) &&
   (value.best === null ||
     (isMeasuredEpoch(value.best) && isNumbers([value.best.value]) && isCount(value.best.epoch))) &&
   (value.last === null || isMeasuredEpoch(value.last));

@@ -1,11 +1,12 @@
 /** The loop of a training run: steps, the log, validation, the best weights, checkpoints. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { afterValidation, learningRate } from "../../compiler/learning/schedules/registry.ts";
 import { trainingBatches, validationBatches } from "../data/batches.ts";
 import { NotFinite, type Session, type StepResult } from "../engines/engine.ts";
 import { patchwise } from "../fit/patches.ts";
 import type { OutputValues } from "../metrics/metrics-by-output.ts";
 import { learnedTarget } from "../prediction/learned-target.ts";
-import { isBetter, keptValue } from "./best.ts";
+import { isBetter, keptBetter, keptValue } from "./best.ts";
 import type { BestMetrics } from "./best-metrics.ts";
 import type { RunState, SessionSnapshot } from "./checkpoint.ts";
 import { diverged, notFiniteIn, notFiniteOf } from "./diverged.ts";
@@ -16,7 +17,6 @@ import { type OutputPlan, outputPlans } from "./output-plans.ts";
 import type { PreparedData } from "./prepare-data.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { RunWriter } from "./run-writer.ts";
-import { learningRate } from "./schedule.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
 import { type TrainedBatch, trainedBatch } from "./trained-batch.ts";
@@ -46,6 +46,7 @@ export class EpochRunner {
   #step: number;
   #best: RunState["best"];
   #last: RunState["last"];
+  #schedule: RunState["schedule"];
   readonly #writer: RunWriter;
   #tally: EpochTally;
 
@@ -59,6 +60,7 @@ export class EpochRunner {
     this.#stepsBefore = this.#step;
     this.#best = from?.best ?? null;
     this.#last = from?.last ?? null;
+    this.#schedule = from?.schedule ?? {};
     this.#writer = new RunWriter(ready.options.folder, ready.plan, from);
     this.#tally = new EpochTally(this.#outputs, ready.options.configuration.masks.classes, from);
   }
@@ -149,8 +151,10 @@ export class EpochRunner {
 
   /** Of the update that follows `step` others. */
   #rateOf(step: number): number {
-    const { optimizer, schedule, epochs } = this.#ready.options.configuration;
-    return learningRate(schedule, optimizer.learningRate, step, epochs * this.#ready.stepsPerEpoch);
+    const { stepsPerEpoch, options } = this.#ready;
+    const { optimizer, schedule, epochs } = options.configuration;
+    const clock = { step, steps: epochs * stepsPerEpoch, stepsPerEpoch };
+    return learningRate(schedule, optimizer.learningRate, clock, this.#schedule);
   }
 
   async #logGroup(rate: number): Promise<void> {
@@ -212,7 +216,7 @@ export class EpochRunner {
     const { confusion, outputs, loss, losses, images } = validation;
     const tally = this.#tally;
     const snapshot = await this.#finiteSnapshot(validation);
-    const value = keptValue(configuration.keep, { confusion, outputs, loss: loss ?? tally.loss, losses });
+    const value = keptValue(configuration.keep, { outputs, loss: loss ?? tally.loss, losses });
     const better = isBetter(configuration, value, this.#best?.value);
     this.#epoch += 1;
     this.#tally = new EpochTally(this.#outputs, configuration.masks.classes);
@@ -247,6 +251,10 @@ export class EpochRunner {
       images_per_second: tally.imagesPerSecond,
       seconds: this.#watch.total,
     };
+    this.#schedule = afterValidation(configuration.schedule, this.#schedule, {
+      value,
+      better: keptBetter(configuration),
+    });
     await appendLine(folder.log, line);
     await this.#writeCheckpoint(snapshot);
     if (better) await this.#writer.writeBest(snapshot.weights, this.#metadata(), metrics);
@@ -275,6 +283,7 @@ export class EpochRunner {
       epoch: this.#epoch,
       best: this.#best,
       last: this.#last,
+      schedule: this.#schedule,
       seconds: this.#watch.total,
     });
   }

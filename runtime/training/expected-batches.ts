@@ -1,5 +1,6 @@
 /** The sizes of the batches that a training run will give its engine. */
 
+import { cropOf } from "../../compiler/learning/augmentations/registry.ts";
 import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { DataReport } from "../data/data-set.ts";
@@ -24,12 +25,13 @@ export function expectedBatches(
   graph: Graph,
   { trainingSizes, validationSizes }: Pick<DataReport, "trainingSizes" | "validationSizes">,
   {
-    augment: { crop },
+    augment,
     batch,
     inputs,
     lastBatch,
   }: Pick<TrainConfiguration, "augment" | "batch" | "inputs" | "lastBatch">,
 ): ExpectedBatches {
+  const crop = cropOf(augment);
   const shrink = inputs[0]?.shrink ?? 1;
   const fitOf = ([height, width]: readonly [height: number, width: number, count?: number]) =>
     fitImage(graph, [Math.floor(height / shrink), Math.floor(width / shrink)]);

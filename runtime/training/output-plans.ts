@@ -30,7 +30,7 @@ export function otherInputs(graph: Graph, { inputs }: Pick<Trained, "inputs">) {
     .slice(1)
     .map(({ attributes: { name, channels } }) => {
       const { from, noise } = inputs.find((input) => input.name === name) ?? { from: undefined, noise: 0 };
-      return { name, noise, layer: layerOfInput({ name, from, noise, shrink: 1 }, channels) };
+      return { name, noise, layer: layerOfInput({ from }, channels) };
     });
 }
 

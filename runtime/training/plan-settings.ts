@@ -1,4 +1,5 @@
 /** A configuration as a flat table of settings, for comparing: whatever it holds is in it, also what is added to it later. */
+import { inWords } from "../../compiler/learning/definition/definition.ts";
 
 /**
  * The settings in which a resumed run may differ, by path (`*`: any one step, `**`: any further ones), and why. Everything else makes
@@ -22,13 +23,21 @@ export const mayDiffer: Readonly<Record<string, string>> = {
 
 /**
  * Every value of the configuration by its path, "optimizer.learning_rate", as JSON; `undefined` is "none". Lists of named parts
- * (inputs, outputs) go by name, other lists of parts by number.
+ * (inputs, outputs) go by name, lists of words (augment, schedule) by word, with their order in a setting of its own; other lists of
+ * parts by number.
  */
 export function settingsOf(configuration: object): ReadonlyMap<string, string> {
   const settings = new Map<string, string>();
   const add = (path: string, value: unknown): void => {
     if (Array.isArray(value) && value.some((item) => typeof item === "object" && item !== null)) {
-      for (const [index, item] of value.entries()) add(`${path}.${nameOf(item) ?? index + 1}`, item);
+      for (const [index, item] of value.entries()) {
+        const word = kindOf(item);
+        add(
+          `${path}.${word ?? nameOf(item) ?? index + 1}`,
+          word === undefined ? item : { ...item, kind: undefined },
+        );
+      }
+      if (value.every((item) => kindOf(item) !== undefined)) settings.set(path, textOf(value.map(kindOf)));
     } else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       for (const [key, item] of Object.entries(value))
         add(`${path}${path === "" ? "" : "."}${inWords(key)}`, item);
@@ -55,9 +64,10 @@ function nameOf(item: unknown): string | undefined {
     : undefined;
 }
 
-/** "learningRate" as the language writes it: "learning_rate". */
-function inWords(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** Of a word of a catalogue; inputs and outputs have names. */
+function kindOf(item: unknown): string | undefined {
+  if (typeof item !== "object" || item === null || "name" in item || !("kind" in item)) return undefined;
+  return typeof item.kind === "string" ? item.kind : undefined;
 }
 
 /** As JSON, which has no infinity. */

@@ -7,12 +7,12 @@ import type { TrainOptions } from "./train-options.ts";
 import { isCount, isRecord } from "./weights-metadata.ts";
 
 /** Raised whenever the same text means something else, or the plan is written in another way. */
-export const planVersion = 2;
+export const planVersion = 3;
 
 export interface RunPlan {
   readonly version: number;
-  /** By path, as JSON (plan-settings.ts), without those that may differ. */
-  readonly settings: Readonly<Record<string, string>>;
+  /** As it is; some of its settings may differ (plan-settings.ts). */
+  readonly configuration: object;
   /** By the name of the layer, its operation with every attribute and what it reads. */
   readonly layers: Readonly<Record<string, string>>;
   readonly data: DataDigest;
@@ -23,10 +23,9 @@ export async function planOf(
   { graph }: CompiledNetwork,
   { configuration, data }: Pick<TrainOptions, "configuration" | "data">,
 ): Promise<RunPlan> {
-  const settings = [...settingsOf(configuration)].filter(([path]) => !settingMayDiffer(path));
   return {
     version: planVersion,
-    settings: Object.fromEntries(settings),
+    configuration,
     layers: Object.fromEntries(graph.nodes.map((node) => [node.name, nodeText(node, graph)])),
     data: await digestOfData(data),
   };
@@ -40,7 +39,7 @@ export function planDifferences(before: RunPlan, now: RunPlan): readonly string[
     ];
   }
   return [
-    ...changesOf(before.settings, now.settings).map(
+    ...changesOf(comparedSettings(before), comparedSettings(now)).map(
       ([path, was, is]) => `${path} was ${was} and is now ${is}`,
     ),
     ...changesOf(before.layers, now.layers).map(
@@ -50,6 +49,10 @@ export function planDifferences(before: RunPlan, now: RunPlan): readonly string[
       ([what, was, is]) => `the contents of the ${what} were ${was} and are now ${is}`,
     ),
   ];
+}
+
+function comparedSettings({ configuration }: RunPlan): Readonly<Record<string, string>> {
+  return Object.fromEntries([...settingsOf(configuration)].filter(([path]) => !settingMayDiffer(path)));
 }
 
 type Change = readonly [name: string, before: string, now: string];
@@ -79,7 +82,7 @@ export const isPlan = (value: unknown): value is RunPlan =>
   isRecord(value) &&
   isCount(value.version) &&
   (value.version !== planVersion ||
-    (isTexts(value.settings) &&
+    (isRecord(value.configuration) &&
       isTexts(value.layers) &&
       isRecord(value.data) &&
       Object.values(value.data).every(

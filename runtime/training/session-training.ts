@@ -1,7 +1,9 @@
 /** How a session of a network is trained: by its train section, or, where it has none, as one with every default would say. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
-import { defaultOptimizers } from "../../compiler/learning/default-configuration.ts";
-import { targetMisfit } from "../../compiler/learning/loss-fit.ts";
+import { defaultOf } from "../../compiler/learning/definition/definition.ts";
+import { usualLoss } from "../../compiler/learning/losses/registry.ts";
+import { adam } from "../../compiler/learning/optimizers/adam.ts";
+import { targetMisfit, usualLossOf, usualTarget } from "../../compiler/learning/targets/registry.ts";
 import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { OutputTraining, SessionTraining } from "../engines/engine.ts";
 import { type MeasuredWeights, outputPlans, trainingOf } from "./output-plans.ts";
@@ -13,7 +15,7 @@ export function sessionTraining(
 ): SessionTraining {
   if (train === undefined) {
     const outputs = graph.outputs.map((output) => [output.name, defaultTraining(graph, output)] as const);
-    return { outputs: new Map(outputs), optimizer: defaultOptimizers.adam };
+    return { outputs: new Map(outputs), optimizer: defaultOf(adam) };
   }
   const outputs = outputPlans(graph, train).map(
     (output) => [output.name, trainingOf(output, measured)] as const,
@@ -21,12 +23,11 @@ export function sessionTraining(
   return { outputs: new Map(outputs), optimizer: train.optimizer };
 }
 
-/** Labels by cross entropy, where the output distinguishes classes; else values by their squared distance. */
+/** Labels by their usual loss, where the output distinguishes classes; else values by their squared distance. */
 function defaultTraining(graph: Graph, { name, node, activation }: GraphOutput): OutputTraining {
-  const channels = graph.nodes[node]?.map.channels ?? 0;
-  if (targetMisfit({ name, channels, activation, target: { kind: "labels" } }) !== undefined) {
-    return { predicts: "map", loss: [{ factor: 1, term: { kind: "l2" } }] };
-  }
-  const term = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
-  return { predicts: "classes", loss: [{ factor: 1, term }] };
+  const output = { name, channels: graph.nodes[node]?.map.channels ?? 0, activation };
+  const classes = targetMisfit(usualTarget, output) === undefined;
+  const loss = usualLoss(classes ? usualLossOf(usualTarget, output) : "l2");
+  const target = classes ? usualTarget : ({ kind: "image", from: undefined } as const);
+  return trainingOf({ name, target, loss }, { classWeights: undefined, binWeights: {} });
 }

@@ -1,5 +1,5 @@
 /** What a weights file says about itself: everything `evaluate` and `predict` need beside the program. */
-import { measuresOf } from "../../compiler/learning/measures.ts";
+import { isTargetKind } from "../../compiler/learning/targets/registry.ts";
 import type { Normalisation } from "../arrays.ts";
 import type { LearnedTarget } from "../prediction/learned-target.ts";
 import { UserError } from "../user-error.ts";
@@ -132,7 +132,7 @@ const isTargets = (value: unknown): value is Record<string, LearnedTarget> =>
     (item) =>
       isRecord(item) &&
       typeof item.kind === "string" &&
-      Object.hasOwn(measuresOf, item.kind) &&
+      isTargetKind(item.kind) &&
       (item.log === undefined || typeof item.log === "boolean") &&
       [item.unit, item.temperature].every(isPositiveIfThere),
   );

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { AugmentConfiguration } from "../../compiler/learning/configuration.ts";
-import { applyAugmentation, drawAugmentation, noAugmentation } from "../../runtime/data/augment.ts";
-import type { Geometry } from "../../runtime/data/geometric-map.ts";
+import type { AugmentationConfiguration } from "../../compiler/learning/augmentations/registry.ts";
+import { applyAugmentation } from "../../runtime/data/augment/apply.ts";
+import { type DrawnAugmentation, drawAugmentation, oddTurnShare } from "../../runtime/data/augment/draw.ts";
+import { blurred } from "../../runtime/data/augment/gaussian-blur.ts";
 import type { Sample } from "../../runtime/data/sample.ts";
 import { Random } from "../../runtime/random.ts";
+import { type Geometry, mapOf, still } from "./geometry.ts";
 
 /** A sample whose image and classes both hold the given grid of numbers. */
 function gridOf(rows: readonly (readonly number[])[]): Sample {
@@ -17,29 +19,27 @@ function gridOf(rows: readonly (readonly number[])[]): Sample {
   };
 }
 
-const still: Geometry = {
-  flip: false,
-  flipVertical: false,
-  quarterTurns: 0,
-  angle: 0,
-  scale: 1,
-  height: 2,
-  width: 3,
-  top: 0,
-  left: 0,
-};
-
 /** The grids that image and classes become. */
-function through(sample: Sample, geometry: Geometry, brightness = 1, contrast = 1) {
-  const { height, width } = geometry;
+function through(sample: Sample, geometry: Geometry) {
+  return changed(sample, { map: mapOf([sample.height, sample.width], geometry), values: [] });
+}
+
+function changed(sample: Sample, drawn: DrawnAugmentation) {
+  const { height, width } = drawn.map;
   const image = new Float32Array(height * width);
   const classes = new Int32Array(height * width);
-  applyAugmentation(sample, { geometry, brightness, contrast }, image, classes);
+  applyAugmentation(sample, drawn, image, classes, new Random(1));
   const rows = (values: ArrayLike<number>) =>
     Array.from({ length: height }, (_, y) =>
       Array.from({ length: width }, (_, x) => values[y * width + x] ?? 0),
     );
   return { image: rows(Array.from(image, (v) => Math.round(v * 255 * 1e4) / 1e4)), classes: rows(classes) };
+}
+
+/** What the augmentations make of a sample. */
+function augmented(sample: Sample, augment: readonly AugmentationConfiguration[], seed = 1) {
+  const drawn = drawAugmentation(augment, [sample.height, sample.width], new Random(seed));
+  return changed(sample, drawn);
 }
 
 const sample = gridOf([
@@ -168,30 +168,99 @@ describe("one geometric map for image and label", () => {
   });
 });
 
-describe("brightness and contrast", () => {
-  it("multiplies, then spreads about the mean, then clips", () => {
-    const row = gridOf([[50, 100, 150]]);
-    const geometry = { ...still, height: 1, width: 3 };
-    expect(through(row, geometry, 1.2, 1).image).toEqual([[60, 120, 180]]);
-    expect(through(row, geometry, 1, 0.5).image).toEqual([[75, 100, 125]]);
-    // brightness: 100, 200, 255 (clipped), mean 185; contrast about it: 15, 215, 325 (clipped)
-    expect(through(row, geometry, 2, 2).image).toEqual([[15, 215, 255]]);
-    expect(through(row, geometry, 2, 2).classes).toEqual([[50, 100, 150]]);
+describe("changes of values", () => {
+  const row = gridOf([[50, 100, 150]]);
+  const always = { probability: 1 } as const;
+  const levels = (augment: readonly AugmentationConfiguration[], seed = 1) =>
+    augmented(row, augment, seed).image[0] ?? [];
+
+  it("are applied in their order: brightness multiplies, contrast spreads about the mean, both clip", () => {
+    const bright = { kind: "brightness", change: 1, ...always } as const;
+    const spread = { kind: "contrast", change: 1, ...always } as const;
+    const random = new Random(1);
+    const [first, second] = [2 * random.uniform(), 2 * random.uniform()];
+    const times = (values: readonly number[], factor: number) =>
+      values.map((value) => Math.min(255, value * factor));
+    const about = (values: readonly number[], factor: number) => {
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      return values.map((value) => Math.min(255, Math.max(0, mean + (value - mean) * factor)));
+    };
+    const close = (values: readonly number[]) => values.map((value) => expect.closeTo(value, 2));
+    expect(levels([bright, spread])).toEqual(close(about(times([50, 100, 150], first), second)));
+    expect(levels([spread, bright])).toEqual(close(times(about([50, 100, 150], first), second)));
+    expect(augmented(row, [bright, spread]).classes).toEqual([[50, 100, 150]]);
+  });
+
+  it("gamma raises values from 0 to 1 to a power, and leaves black and white", () => {
+    const ends = gridOf([[0, 64, 255]]);
+    const { image } = augmented(ends, [{ kind: "gamma", powers: [2, 2], ...always }]);
+    expect(image).toEqual([[0, expect.closeTo((64 / 255) ** 2 * 255, 2), 255]]);
+  });
+
+  it("gamma of floating-point samples keeps their range", () => {
+    const sample: Sample = { ...gridOf([[0, 0, 0]]), fullScale: 1, image: Float32Array.of(-2, 0, 2) };
+    const { image } = augmented(sample, [{ kind: "gamma", powers: [2, 2], ...always }]);
+    expect(image).toEqual([[-2 * 255, -1 * 255, 2 * 255]]);
+  });
+
+  it("noise has the mean 0 and at most the given deviation, and is another for every pixel", () => {
+    const flat = gridOf(Array.from({ length: 50 }, () => Array.from({ length: 50 }, () => 128)));
+    const { image } = augmented(flat, [{ kind: "noise", deviation: 0.1, ...always }], 3);
+    const values = image.flat().map((value) => (value - 128) / 255);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+    expect(new Set(values).size).toBeGreaterThan(2000);
+    // of 2500 values the mean is within four of its deviations of 0
+    expect(Math.abs(mean)).toBeLessThan((4 * 0.1) / 50);
+    expect(deviation).toBeGreaterThan(0);
+    expect(deviation).toBeLessThan(0.11);
+  });
+
+  it("blur is a Gaussian of the drawn deviation, and keeps the sum", () => {
+    const [height, width] = [41, 31];
+    const samples = new Float32Array(height * width * 2);
+    samples[(20 * width + 15) * 2] = 1;
+    const found = blurred({ height, width, channels: 2, samples }, 1.5);
+    const at = (y: number, x: number, c: number) => found[(y * width + x) * 2 + c] ?? Number.NaN;
+    let sum = 0;
+    let [squaresY, squaresX] = [0, 0];
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        sum += at(y, x, 0);
+        squaresY += at(y, x, 0) * (y - 20) ** 2;
+        squaresX += at(y, x, 0) * (x - 15) ** 2;
+        expect(at(y, x, 1)).toBe(0);
+      }
+    expect(sum).toBeCloseTo(1, 5);
+    // the variance of the weights at whole pixels, of which those beyond four deviations are left out
+    expect(squaresY).toBeCloseTo(2.25, 2);
+    expect(squaresX).toBeCloseTo(2.25, 2);
+    // values that are equal everywhere stay as they are, at the edges too
+    const flat = blurred({ height: 3, width: 2, channels: 1, samples: new Float32Array(6).fill(0.5) }, 2);
+    expect([...flat].every((value) => Math.abs(value - 0.5) < 1e-6)).toBe(true);
+  });
+
+  it("happen with their probability", () => {
+    const half = { kind: "brightness", change: 1, probability: 0.5 } as const;
+    const same = Array.from({ length: 400 }, (_, seed) => levels([half], seed)[0] === 50);
+    const share = same.filter(Boolean).length / same.length;
+    // four deviations of 400 coin throws
+    expect(Math.abs(share - 0.5)).toBeLessThan(0.1);
+    const never = { ...half, probability: 0 } as const;
+    expect(levels([never, { kind: "flip", probability: 0 }])).toEqual([50, 100, 150]);
   });
 });
 
 describe("drawAugmentation", () => {
-  const all: AugmentConfiguration = {
-    flip: true,
-    flipVertical: true,
-    rotate: 30,
-    scale: [0.5, 2],
-    crop: [7, 5],
-    brightness: 0.3,
-    contrast: 0.3,
-  };
+  const all: readonly AugmentationConfiguration[] = [
+    { kind: "flip", probability: 0.5 },
+    { kind: "flip_vertical", probability: 0.5 },
+    { kind: "rotate", degrees: 30, probability: 1 },
+    { kind: "scale", factors: [0.5, 2], probability: 1 },
+    { kind: "crop", size: [7, 5] },
+  ];
 
-  it("gives no class that was not there, whatever it draws", () => {
+  it("gives no class that was not there, whatever it draws, in any order", () => {
     const classes = [3, 70, 90, -1];
     const random = new Random(5);
     const rows = Array.from({ length: 11 }, () =>
@@ -199,53 +268,73 @@ describe("drawAugmentation", () => {
     );
     const source = { ...gridOf(rows), image: new Uint8Array(99).fill(200) };
     for (let i = 0; i < 300; i++) {
-      const { geometry } = drawAugmentation(all, [11, 9], random);
-      expect([geometry.height, geometry.width]).toEqual([7, 5]);
-      const result = through(source, geometry);
+      const drawn = drawAugmentation(random.shuffled(all), [11, 9], random);
+      expect([drawn.map.height, drawn.map.width]).toEqual([7, 5]);
+      const result = changed(source, drawn);
       for (const value of result.classes.flat()) expect(classes).toContain(value);
       for (const value of result.image.flat()) expect(value).toBeCloseTo(200, 3); // float32
     }
   });
 
   it("keeps a crop inside an image that is large enough, and reaches every place", () => {
-    const crop: AugmentConfiguration = { ...noAugmentation, crop: [2, 2] };
     const random = new Random(1);
     const places = new Set<string>();
     for (let i = 0; i < 200; i++) {
-      const { geometry } = drawAugmentation(crop, [3, 4], random);
-      expect(
-        through(
-          gridOf([
-            [1, 1, 1, 1],
-            [1, 1, 1, 1],
-            [1, 1, 1, 1],
-          ]),
-          geometry,
-        ).classes.flat(),
-      ).toEqual([1, 1, 1, 1]);
-      places.add(`${geometry.top} ${geometry.left}`);
+      const { map, values } = drawAugmentation([{ kind: "crop", size: [2, 2] }], [3, 4], random);
+      const ones = gridOf(Array.from({ length: 3 }, () => [1, 1, 1, 1]));
+      expect(changed(ones, { map, values }).classes.flat()).toEqual([1, 1, 1, 1]);
+      places.add(`${map.y0} ${map.x0}`);
     }
     expect([...places].sort()).toEqual(["0 0", "0 1", "0 2", "1 0", "1 1", "1 2"]);
   });
 
+  it("keeps the size of the image where it is scaled and not cropped", () => {
+    for (const factor of [0.5, 2]) {
+      const { map } = drawAugmentation(
+        [{ kind: "scale", factors: [factor, factor], probability: 1 }],
+        [6, 8],
+        new Random(2),
+      );
+      expect([map.height, map.width, map.yy, map.xx]).toEqual([6, 8, 1 / factor, 1 / factor]);
+    }
+  });
+
+  it("turns a crop that was taken before, and crops an image that was turned before", () => {
+    const quarter = { kind: "rotate", degrees: 90, probability: 1 } as const;
+    const crop = { kind: "crop", size: [2, 3] } as const;
+    const sizeOf = (augment: readonly AugmentationConfiguration[]) => {
+      const { map } = drawAugmentation(augment, [5, 7], new Random(4), true);
+      return [map.height, map.width];
+    };
+    expect(sizeOf([crop, quarter])).toEqual([3, 2]);
+    expect(sizeOf([quarter, crop])).toEqual([2, 3]);
+    expect([oddTurnShare([crop, quarter]), oddTurnShare([quarter, crop])]).toEqual([0.5, undefined]);
+    expect(oddTurnShare([{ ...quarter, probability: 0.5 }])).toBe(0.25);
+    expect(oddTurnShare([{ kind: "crop", size: [4, 4] }, quarter])).toBeUndefined();
+  });
+
   it("draws all four quarter turns, or only those of the wanted parity", () => {
-    const turning: AugmentConfiguration = { ...noAugmentation, rotate: 90 };
     const random = new Random(2);
     const turns = (odd?: boolean) =>
       new Set(
-        Array.from(
-          { length: 60 },
-          () => drawAugmentation(turning, [4, 6], random, odd).geometry.quarterTurns,
-        ),
+        Array.from({ length: 60 }, () => {
+          const { map } = drawAugmentation(
+            [{ kind: "rotate", degrees: 90, probability: 1 }],
+            [4, 6],
+            random,
+            odd,
+          );
+          return [map.yy, map.yx].map((value) => value + 0).join(); // + 0: no negative zero
+        }),
       );
-    expect([...turns()].sort()).toEqual([0, 1, 2, 3]);
-    expect([...turns(true)].sort()).toEqual([1, 3]);
-    expect([...turns(false)].sort()).toEqual([0, 2]);
+    expect([...turns()].sort()).toEqual(["-1,0", "0,-1", "0,1", "1,0"]);
+    expect([...turns(true)].sort()).toEqual(["0,-1", "0,1"]);
+    expect([...turns(false)].sort()).toEqual(["-1,0", "1,0"]);
   });
 
-  it("changes nothing without augmentation", () => {
-    const { geometry, brightness, contrast } = drawAugmentation(noAugmentation, [2, 3], new Random(1));
-    expect(geometry).toEqual(still);
-    expect([brightness, contrast]).toEqual([1, 1]);
+  it("changes nothing without augmentations", () => {
+    const { map, values } = drawAugmentation([], [2, 3], new Random(1));
+    expect(map).toEqual({ height: 2, width: 3, yy: 1, yx: 0, y0: 0, xy: 0, xx: 1, x0: 0 });
+    expect(values).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { AugmentConfiguration, LastBatch } from "../../compiler/learning/configuration.ts";
-import { noAugmentation } from "../../runtime/data/augment.ts";
+import type { AugmentationConfiguration } from "../../compiler/learning/augmentations/registry.ts";
+import type { LastBatch } from "../../compiler/learning/configuration.ts";
 import { countTrainingBatches, trainingBatches, validationBatches } from "../../runtime/data/batches.ts";
 import type { Batch, DataSet, Pair } from "../../runtime/data/data-set.ts";
 import { DecodePool } from "../../runtime/data/decode-pool.ts";
@@ -39,15 +39,19 @@ async function dataOf(sizes: readonly (readonly [number, number])[]): Promise<Da
 
 const squares = (count: number) => Array.from({ length: count }, () => [4, 4] as const);
 const common = { batch: 4, normalisation: { mean: [0], deviation: [1 / 255] }, channels: 1 };
-const lively: AugmentConfiguration = {
-  flip: true,
-  flipVertical: true,
-  rotate: 20,
-  scale: [0.8, 1.25],
-  crop: [3, 5],
-  brightness: 0.2,
-  contrast: 0.2,
-};
+const uncropped: readonly AugmentationConfiguration[] = [
+  { kind: "flip", probability: 0.5 },
+  { kind: "flip_vertical", probability: 0.5 },
+  { kind: "rotate", degrees: 20, probability: 1 },
+  { kind: "scale", factors: [0.8, 1.25], probability: 1 },
+  { kind: "brightness", change: 0.2, probability: 1 },
+  { kind: "contrast", change: 0.2, probability: 0.5 },
+  { kind: "gamma", powers: [0.7, 1.5], probability: 0.5 },
+  { kind: "blur", deviations: [0.5, 1], probability: 0.5 },
+  { kind: "noise", deviation: 0.1, probability: 0.5 },
+];
+const lively: readonly AugmentationConfiguration[] = [...uncropped, { kind: "crop", size: [3, 5] }];
+const none: readonly AugmentationConfiguration[] = [];
 
 async function all(batches: AsyncIterable<Batch>): Promise<Batch[]> {
   const result: Batch[] = [];
@@ -55,7 +59,7 @@ async function all(batches: AsyncIterable<Batch>): Promise<Batch[]> {
   return result;
 }
 
-const training = (dataSet: DataSet, augment = noAugmentation, epoch = 0, pool = three, seed = 7) =>
+const training = (dataSet: DataSet, augment = none, epoch = 0, pool = three, seed = 7) =>
   all(trainingBatches(dataSet, { ...common, augment, seed, epoch, pool }));
 
 describe("trainingBatches", () => {
@@ -94,7 +98,7 @@ describe("trainingBatches", () => {
     const batches = await training(dataSet);
     const shapes = batches.map(({ images }) => images.shape.join("×")).sort();
     expect(shapes).toEqual(["1×8×4×1", "2×4×6×1", "5×4×4×1"]);
-    const cropped = await training(dataSet, { ...noAugmentation, crop: [4, 4] });
+    const cropped = await training(dataSet, [{ kind: "crop", size: [4, 4] }]);
     expect(cropped.map(({ images }) => images.shape.join("×"))).toEqual(["4×4×4×1", "4×4×4×1"]);
   });
 
@@ -102,7 +106,11 @@ describe("trainingBatches", () => {
     const dataSet = await dataOf(Array.from({ length: 8 }, () => [4, 6] as const));
     const shapes = new Set<string>();
     for (let epoch = 0; epoch < 6; epoch++) {
-      for (const { images } of await training(dataSet, { ...noAugmentation, rotate: 90 }, epoch)) {
+      for (const { images } of await training(
+        dataSet,
+        [{ kind: "rotate", degrees: 90, probability: 1 }],
+        epoch,
+      )) {
         shapes.add(images.shape.join("×"));
       }
     }
@@ -122,10 +130,9 @@ describe("trainingBatches", () => {
     const [first, ...rest] = dataSet.training;
     const withFirst = (change: Partial<Pair>) => {
       if (first === undefined) throw new Error("there are three");
-      return training(
-        { ...dataSet, training: [{ ...first, ...change }, ...rest] },
-        { ...noAugmentation, crop: [4, 4] },
-      );
+      return training({ ...dataSet, training: [{ ...first, ...change }, ...rest] }, [
+        { kind: "crop", size: [4, 4] },
+      ]);
     };
     await expect(withFirst({ image: damaged })).rejects.toThrow(UserError);
     await expect(withFirst({ image: damaged })).rejects.toThrow(
@@ -142,7 +149,7 @@ describe("trainingBatches", () => {
 
   it("begins past the batches that a resumed run has taken, and counts those of an epoch", async () => {
     const dataSet = await dataOf([...squares(9), [4, 6], [8, 4]]);
-    const augment = { ...lively, crop: undefined };
+    const augment = uncropped;
     const whole = await training(dataSet, augment, 2);
     const options = { ...common, augment, seed: 7, epoch: 2, pool: three };
     expect(await all(trainingBatches(dataSet, { ...options, skip: 2 }))).toEqual(whole.slice(2));

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { labOf, rgbOfLab } from "../../compiler/colour/lab.ts";
-import { augmentLayer, noAugmentation } from "../../runtime/data/augment.ts";
+import type { AugmentationConfiguration } from "../../compiler/learning/augmentations/registry.ts";
+import { augmentLayer } from "../../runtime/data/augment/apply.ts";
+import type { ValueChange } from "../../runtime/data/augment/value-changes.ts";
 import { trainingBatches, validationBatches } from "../../runtime/data/batches.ts";
 import { checkData } from "../../runtime/data/check.ts";
 import { addNoise, shrinkSamples } from "../../runtime/data/input-plan.ts";
@@ -14,6 +16,7 @@ import type { Sample } from "../../runtime/data/sample.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
 import { writePng } from "../../runtime/images/write-png.ts";
 import { Random } from "../../runtime/random.ts";
+import { type Geometry, mapOf, still } from "./geometry.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -90,24 +93,15 @@ function sampleOf(values: number[], channels: number): Sample {
   };
 }
 
-const still = {
-  flip: false,
-  flipVertical: false,
-  quarterTurns: 0,
-  angle: 0,
-  scale: 1,
-  height: 2,
-  width: 3,
-  top: 0,
-  left: 0,
-};
-
-function augmented(sample: Sample, source: LayerSource, geometry: Partial<typeof still>): number[] {
+function augmented(sample: Sample, source: LayerSource, geometry: Partial<Geometry>): number[] {
   const whole = { ...still, ...geometry };
   const plan: LayerPlan = { key: "layer", source, from: { files: "*", validation: undefined } };
   const channels = sample.layers?.get("layer")?.channels ?? 0;
   const target = new Float32Array(whole.height * whole.width * channels);
-  augmentLayer(sample, plan, { geometry: whole, brightness: 0.5, contrast: 0.5 }, target);
+  const map = mapOf([sample.height, sample.width], whole);
+  const half: ValueChange = ({ samples }) => samples.set(samples.map((value) => value / 2));
+  const values = [{ tone: true, change: half }];
+  augmentLayer(sample, plan, { map, values }, target, "target", new Random(1));
   return [...target].map((value) => Math.round(1e5 * value) / 1e5 + 0); // + 0: no negative zero
 }
 
@@ -153,7 +147,14 @@ describe("an augmentation", () => {
     expect(augmented(sample, { kind: "image", channels: 1 }, {})[1]).toBe(0.4);
     const own: LayerPlan = { key: "layer", source: { kind: "image", channels: 1 }, from: "images" };
     const target = new Float32Array(6);
-    augmentLayer(sample, own, { geometry: still, brightness: 0.5, contrast: 1 }, target);
+    const half: ValueChange = ({ samples }) => samples.set(samples.map((value) => value / 2));
+    const drawn = (tone: boolean) => ({ map: mapOf([2, 3], still), values: [{ tone, change: half }] });
+    augmentLayer(sample, own, drawn(true), target, "target", new Random(1));
+    expect(target[2]).toBeCloseTo(0.3, 6);
+    // noise and blur are for inputs only
+    augmentLayer(sample, own, drawn(false), target, "target", new Random(1));
+    expect(target[2]).toBeCloseTo(0.6, 6);
+    augmentLayer(sample, own, drawn(false), target, "input", new Random(1));
     expect(target[2]).toBeCloseTo(0.3, 6);
   });
 });
@@ -215,14 +216,13 @@ describe("batches of scenes", () => {
 
   it("turn image and targets alike: a target that is the image is the input", async () => {
     const scenes = await open(plans);
-    const augment = {
-      ...noAugmentation,
-      flip: true,
-      rotate: 20,
-      scale: [0.8, 1.3] as const,
-      brightness: 0.3,
-      crop: [16, 16] as const,
-    };
+    const augment: readonly AugmentationConfiguration[] = [
+      { kind: "flip", probability: 0.5 },
+      { kind: "rotate", degrees: 20, probability: 1 },
+      { kind: "scale", factors: [0.8, 1.3], probability: 1 },
+      { kind: "crop", size: [16, 16] },
+      { kind: "brightness", change: 0.3, probability: 1 },
+    ];
     const image = plans[2]?.key ?? "";
     for await (const batch of trainingBatches(scenes, {
       batch: 2,

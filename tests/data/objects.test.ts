@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { DataConfiguration } from "../../compiler/learning/configuration.ts";
+import type { DataConfiguration } from "../../compiler/learning/data/registry.ts";
 import { checkData } from "../../runtime/data/check.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
 import { readPairLabel } from "../../runtime/data/read-pair-label.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { DataConfiguration } from "../../compiler/learning/configuration.ts";
+import type { DataConfiguration } from "../../compiler/learning/data/registry.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
 import { splitPairs } from "../../runtime/data/split.ts";
 import { UserError } from "../../runtime/user-error.ts";

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { memoryPeak } from "../../compiler/analyses/cost/memory-schedule.ts";
 import { shapeAt } from "../../compiler/analyses/inspect/sizes-asked.ts";
+import { losses } from "../../compiler/learning/losses/registry.ts";
+import { optimizers } from "../../compiler/learning/optimizers/registry.ts";
 import { operations } from "../../compiler/ops/registry.ts";
 import { engineNames, loadEngine } from "../../runtime/engines/engines.ts";
 import { inputSizes } from "../../runtime/engines/input-sizes.ts";
@@ -88,6 +90,44 @@ describe("on cpu, the bytes of all arrays", () => {
     for (const { run, forecast, measured } of await compareMemory("cpu", compileNetwork(text), 16, 3)) {
       expect(forecast, run).toBe(measured);
     }
+  });
+});
+
+/** A network of one convolution for each form of target, and its train section. */
+const learning: Readonly<Record<string, readonly [network: string, targets: string]>> = {
+  classes: ["conv(classes, 1x1)\n output y by softmax", ""],
+  distributions: ["conv(313, 1x1)\n output y by softmax", "targets colour_bins"],
+  directions: ["conv(3, 1x1)\n output y", 'targets normals("n/*.png")'],
+  values: ["conv(3, 1x1)\n output y", "targets image"],
+  logarithms: ["conv(1, 1x1)\n output y", 'targets depth("d/*.png", log)'],
+};
+
+function learningBy(loss: string, form: string, optimizer = "adam"): string {
+  const [network = "", targets = ""] = learning[form] ?? [];
+  const body = loss === "balanced_cross_entropy" ? "conv(1, 1x1)\n output y by sigmoid" : network;
+  return `network N(classes = 2) {\n input image [3, H, W]\n ${body}\n}
+    train N {
+      data folder("d", images = "*.png", labels = "*.png")
+      ${targets}
+      loss ${loss}
+      optimizer ${optimizer}
+    }`;
+}
+
+describe("on cpu, the bytes of all arrays of a step", () => {
+  it.each(losses.map(({ name, compares }) => [name, compares.at(-1) ?? ""] as const))(
+    "with the loss %s, exactly",
+    async (loss, form) => {
+      const network = compileNetwork(learningBy(loss, form));
+      for (const { run, forecast, measured } of await compareMemory("cpu", network, 8, 2))
+        expect(forecast, run).toBe(measured);
+    },
+  );
+
+  it.each(optimizers.map(({ name }) => name))("with the optimizer %s, exactly", async (optimizer) => {
+    const network = compileNetwork(learningBy("focal + tversky", "classes", optimizer));
+    for (const { run, forecast, measured } of await compareMemory("cpu", network, 8, 2))
+      expect(forecast, run).toBe(measured);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Opening sessions for the engines' tests. */
 import { afterEach } from "vitest";
-import type { OptimizerConfiguration } from "../../compiler/learning/configuration.ts";
+import type { OptimizerConfiguration } from "../../compiler/learning/optimizers/registry.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { WeightArray } from "../../runtime/arrays.ts";
 import type { EngineName, ResolvedLoss, Session, SessionOptions } from "../../runtime/engines/engine.ts";
@@ -22,6 +22,9 @@ export const adam = (changes: Partial<Extract<OptimizerConfiguration, { kind: "a
     weightDecay: 0,
     ...changes,
   }) as const;
+
+export const adamw = (changes: Partial<Extract<OptimizerConfiguration, { kind: "adamw" }>> = {}) =>
+  ({ ...adam(), weightDecay: 0.01, ...changes, kind: "adamw" }) as const;
 
 type Loss = Extract<ResolvedLoss, { kind: "cross_entropy" }>;
 

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { noAugmentation } from "../../runtime/data/augment.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
@@ -51,9 +50,9 @@ async function overfit(
   const { optimizer, keep } = network.train;
   const configuration = {
     ...network.train,
-    augment: noAugmentation,
+    augment: [],
     optimizer: { ...optimizer, learningRate: rate },
-    schedule: { kind: "constant" },
+    schedule: [{ kind: "constant" }],
     epochs: steps / epoch,
     batch: 4,
     keep: { ...keep, best: "loss" },

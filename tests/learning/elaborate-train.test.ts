@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
-import { elaborateTrain } from "../../compiler/learning/elaborate-train.ts";
-import type { TrainFacts } from "../../compiler/learning/train-reader.ts";
+import { elaborateTrain } from "../../compiler/learning/section/elaborate-train.ts";
+import type { TrainFacts } from "../../compiler/learning/section/train-reader.ts";
 import { parse } from "../../grammar/parse.ts";
 
 const ends = {
@@ -44,16 +44,8 @@ describe("a train section", () => {
       startFrom: undefined,
       data: undefined,
       masks: { values: undefined, ignore: [], classes: ["class 0", "class 1"] },
-      augment: {
-        flip: false,
-        flipVertical: false,
-        rotate: 0,
-        scale: [1, 1],
-        crop: undefined,
-        brightness: 0,
-        contrast: 0,
-      },
-      inputs: [{ name: "image", from: undefined, shrink: 1, noise: 0 }],
+      augment: [],
+      inputs: [{ name: "image", kind: "image", from: undefined, shrink: 1, noise: 0 }],
       outputs: [
         {
           name: "labels",
@@ -69,12 +61,12 @@ describe("a train section", () => {
         epsilon: 1e-8,
         weightDecay: 0,
       },
-      schedule: { kind: "constant" },
+      schedule: [{ kind: "constant" }],
       epochs: 40,
       batch: 4,
       lastBatch: "join",
       seed: 1,
-      keep: { best: "mean_iou", patience: undefined },
+      keep: { best: "labels.mean_iou", patience: undefined },
     });
   });
 
@@ -114,16 +106,16 @@ describe("a train section", () => {
         ignore: [11],
         classes: ["membrane", "cell"],
       },
-      augment: {
-        flip: true,
-        flipVertical: true,
-        rotate: 90,
-        scale: [0.8, 1.25],
-        crop: [256, 512],
-        brightness: 0.2,
-        contrast: 0.1,
-      },
-      inputs: [{ name: "image", from: undefined, shrink: 1, noise: 0 }],
+      augment: [
+        { kind: "flip", probability: 0.5 },
+        { kind: "flip_vertical", probability: 0.5 },
+        { kind: "rotate", degrees: 90, probability: 1 },
+        { kind: "scale", factors: [0.8, 1.25], probability: 1 },
+        { kind: "crop", size: [256, 512] },
+        { kind: "brightness", change: 0.2, probability: 1 },
+        { kind: "contrast", change: 0.1, probability: 1 },
+      ],
+      inputs: [{ name: "image", kind: "image", from: undefined, shrink: 1, noise: 0 }],
       outputs: [
         {
           name: "labels",
@@ -134,7 +126,7 @@ describe("a train section", () => {
         },
       ],
       optimizer: { kind: "sgd", learningRate: 0.05, momentum: 0.99, nesterov: true, weightDecay: 5e-4 },
-      schedule: { kind: "poly", power: 2 },
+      schedule: [{ kind: "poly", power: 2 }],
       epochs: 12,
       batch: 3,
       lastBatch: "drop",
@@ -196,9 +188,9 @@ describe("a train section", () => {
   });
 
   it("reads a crop of one number or a size, and a start from a file", () => {
-    expect(good("augment crop(64)").augment.crop).toEqual([64, 64]);
-    expect(good("augment crop(64x32)").augment.crop).toEqual([64, 32]);
-    expect(good("augment none").augment.flip).toBe(false);
+    expect(good("augment crop(64)").augment).toEqual([{ kind: "crop", size: [64, 64] }]);
+    expect(good("augment crop(64x32)").augment).toEqual([{ kind: "crop", size: [64, 32] }]);
+    expect(good("augment none").augment).toEqual([]);
     expect(good('start from "out/a.safetensors"').startFrom).toBe("out/a.safetensors");
   });
 });
@@ -226,11 +218,11 @@ describe("a mistake in a train section", () => {
     ],
     [
       "optimizer adam(learning_rate = 0)",
-      "training/wrong-value at 0: the learning rate of adam must be a number greater than 0, not the number 0",
+      "values/wrong-kind at 0: learning_rate of adam must be a number greater than 0, not the number 0",
     ],
     [
       "optimizer adam(learning_rate = 1 / 0)",
-      "training/wrong-value at 1 / 0: the learning rate of adam must be a number greater than 0 and at most 1.79e308, not a number that is more than 1.79e308",
+      "values/not-finite at 1 / 0: this number is past the largest that can be computed with, 1.79e308",
     ],
     ["optimizer adm", "training/unknown-word at adm: there is no optimizer `adm` / did you mean `adam`?"],
     [
@@ -247,7 +239,7 @@ describe("a mistake in a train section", () => {
     ],
     [
       "optimizer adam(1, learning_rate = 2)",
-      'names/given-twice at learning_rate = 2: adam gets the argument "learning_rate" twice / remove one of the two',
+      "names/too-many-arguments at 1: adam has no parameter for the number 1 / name the argument, as in name = value; its arguments: learning_rate, beta1, beta2, epsilon, weight_decay",
     ],
     [
       "optimizer adam(1, 2)",
@@ -273,9 +265,51 @@ describe("a mistake in a train section", () => {
       "loss cross_entropy(weights = [1, -2])",
       "training/wrong-value at -2: a class weight must be a number ≥ 0, not the number -2",
     ],
+    ["schedule stp", "training/unknown-word at stp: there is no schedule `stp` / did you mean `step`?"],
     [
       "schedule step",
-      "training/unknown-word at step: there is no schedule `step` / the schedules are constant and poly(power = 0.9)",
+      'names/argument-needed at step: step needs the argument "every": the epochs between two drops, or `at`, the epochs after which it drops',
+    ],
+    [
+      "schedule step(at = [30, 20])",
+      "values/wrong-kind at [30, 20]: at of step must be a list of whole numbers ≥ 1 in ascending order, such as [30, 60], not a list of 2 items",
+    ],
+    [
+      "schedule warm_up(500, epochs = 2)",
+      "training/wrong-value at 2: epochs of warm_up must be removed where `steps` is given, not the number 2",
+    ],
+    [
+      "schedule warm_up(10), CosineAnnealingLR",
+      "training/unknown-word at CosineAnnealingLR: there is no schedule `CosineAnnealingLR` / did you mean `cosine`?",
+    ],
+    ["schedule poly, poly", "training/said-twice at poly: `poly` is given twice / remove one of the two"],
+    [
+      "optimizer AdamW",
+      "training/unknown-word at AdamW: there is no optimizer `AdamW` / did you mean `adamw`?",
+    ],
+    [
+      "loss FocalLoss",
+      "training/unknown-word at FocalLoss: there is no loss `FocalLoss` / did you mean `focal`?",
+    ],
+    [
+      "loss focal(gama = 1)",
+      'names/unknown-parameter at gama: focal has no argument "gama" / did you mean "gamma"?',
+    ],
+    [
+      "loss tversky(alpha = 0, beta = 0)",
+      "training/wrong-value at 0: alpha or beta of tversky must be greater than 0, not the number 0",
+    ],
+    [
+      "augment GaussianBlur",
+      "training/unknown-word at GaussianBlur: there is no augmentation `GaussianBlur` / did you mean `blur`?",
+    ],
+    [
+      "augment flip(p = 0.1)",
+      'names/unknown-parameter at p: flip has no argument "p" / did you mean "probability"?',
+    ],
+    [
+      "augment noise(2)",
+      "values/wrong-kind at 2: deviation of noise must be a number from 0 to 1, not the number 2",
     ],
     [
       "keep best by mean_iu",
@@ -293,16 +327,19 @@ describe("a mistake in a train section", () => {
     ["augment flip, flip", "training/said-twice at flip: `flip` is given twice / remove one of the two"],
     [
       "augment rotate(270)",
-      "training/wrong-value at 270: the degrees of rotate must be an angle in degrees, above 0 and up to 180, not the number 270",
+      "values/wrong-kind at 270: degrees of rotate must be an angle in degrees, above 0 and up to 180, not the number 270",
     ],
-    ["augment rotate", 'names/argument-needed at rotate: rotate needs the argument "degrees"'],
+    [
+      "augment rotate",
+      'names/argument-needed at rotate: rotate needs the argument "degrees": the largest angle to each side / expected: an angle in degrees, above 0 and up to 180',
+    ],
     [
       "augment scale(0.5)",
-      "training/wrong-value at 0.5: scale must be a range of factors such as 0.8 .. 1.25, not the number 0.5",
+      "values/wrong-kind at 0.5: factors of scale must be a range such as 0.5 .. 1.5, from a number greater than 0 to one that is not less, not the number 0.5",
     ],
     [
       "augment scale(2 .. 1)",
-      "training/wrong-value at 1: the largest factor of scale must be at least 2, not the number 1",
+      "values/wrong-kind at 2 .. 1: factors of scale must be a range such as 0.5 .. 1.5, from a number greater than 0 to one that is not less, not the range 2 .. 1",
     ],
     [
       "masks [a = 0, b = 0]",
@@ -326,15 +363,15 @@ describe("a mistake in a train section", () => {
     ],
     [
       'data folder(images = "a", labels = "b")',
-      'names/argument-needed at folder(images = "a", labels = "b"): folder needs the argument "path": the folder',
+      'names/argument-needed at folder(images = "a", labels = "b"): folder needs the argument "path": the folder / expected: a string such as "data/membrane"',
     ],
     [
       'data folder("x", images = "a", labels = "b", validate = 20)',
-      "training/wrong-value at 20: validate must be a fraction below 1 such as 20%, not the number 20",
+      "values/wrong-kind at 20: validate of folder must be a fraction below 1 such as 20%, not the number 20",
     ],
     [
       'data folder("x", images = "a", labels = "b", validate_seed = 1.5)',
-      "training/wrong-value at 1.5: validate_seed must be a whole number from 0 to 2^53 - 1, not the number 1.5",
+      "values/wrong-kind at 1.5: validate_seed of folder must be a whole number ≥ 0, not the number 1.5",
     ],
     [
       'data folder("x", images = "a", labels = "b", validate_images = "c", validate_labels = "d", validate_seed = 2)',
@@ -361,6 +398,29 @@ describe("a mistake in a train section", () => {
     expect(only("masks [sky = 1]", facts)).toBe(
       "training/class-without-value at masks [sky = 1]: no mask value is assigned to road / assign a value to each class; a class without one is never learned",
     );
+  });
+
+  it("reads schedules that compose, in their order, and augmentations with probabilities", () => {
+    expect(good("schedule warm_up(500), cosine(least = 1e-5)").schedule).toEqual([
+      { kind: "warm_up", steps: 500, epochs: undefined, start: 0 },
+      { kind: "cosine", least: 1e-5, period: undefined },
+    ]);
+    expect(good("schedule step(at = [30, 60])").schedule).toEqual([
+      { kind: "step", every: undefined, at: [30, 60], factor: 0.1 },
+    ]);
+    expect(good("augment noise(0.1, probability = 20%), flip(probability = 0)").augment).toEqual([
+      { kind: "noise", deviation: 0.1, probability: 0.2 },
+      { kind: "flip", probability: 0 },
+    ]);
+    expect(good("optimizer adamw(3e-4)").optimizer).toMatchObject({
+      kind: "adamw",
+      learningRate: 3e-4,
+      weightDecay: 0.01,
+    });
+    expect(good("loss focal(1.5) + tversky(beta = 0.9)").outputs[0]?.loss).toEqual([
+      { factor: 1, term: { kind: "focal", gamma: 1.5 } },
+      { factor: 1, term: { kind: "tversky", alpha: 0.3, beta: 0.9 } },
+    ]);
   });
 
   it("leaves the default in its place", () => {

@@ -125,7 +125,7 @@ describe("targets", () => {
     expect(said).toEqual([]);
     expect(train?.masks.classes).toEqual([]);
     expect(train?.keep.best).toBe("loss");
-    expect(train?.inputs).toEqual([{ name: "image", from: undefined, shrink: 2, noise: 0.1 }]);
+    expect(train?.inputs).toEqual([{ name: "image", kind: "image", from: undefined, shrink: 2, noise: 0.1 }]);
   });
 
   it("let the best be kept by a measure of one output", () => {
@@ -178,7 +178,7 @@ describe("the colour bins as a target", () => {
     [
       colours(313),
       "targets colour_bins(temperature = 0)",
-      "the temperature of colour_bins must be a number above 0 and up to 1, not the number 0",
+      "temperature of colour_bins must be a number above 0 and up to 1, not the number 0",
     ],
     [
       colours(313),
@@ -210,7 +210,7 @@ describe("a mistake in targets or losses", () => {
     ],
     [
       `${targets}loss labels = l1, depth = l1, normals = l1, edges = dice`,
-      "training/loss-does-not-fit at l1: the loss l1 does not fit the output `labels`: the output learns labels / use a loss for labels: cross_entropy, balanced_cross_entropy, dice",
+      "training/loss-does-not-fit at l1: the loss l1 does not fit the output `labels`: the output learns labels / use a loss for labels: cross_entropy, balanced_cross_entropy, focal, dice, tversky",
     ],
     [
       `${targets.replace(", log", "")}loss labels = dice, depth = scale_invariant, normals = l1, edges = dice`,
@@ -222,7 +222,7 @@ describe("a mistake in targets or losses", () => {
     ],
     [
       targets.replace('"depth/*.png", ', ""),
-      'names/argument-needed at depth(unit = 0.001, missing = 65535, log): depth needs the argument "files": the pattern of its files, such as "depth/*.png"',
+      'names/argument-needed at depth(unit = 0.001, missing = 65535, log): depth needs the argument "files": the pattern of its files, paired with the images by their stars / expected: a string such as "depth/*.png"',
     ],
     [
       `${targets}keep best by depth.mean_iou`,

@@ -13,10 +13,12 @@ import {
   berhu,
   cosine,
   dice,
+  focal,
   huber,
   meanDistance,
   scaleInvariant,
   softCrossEntropy,
+  tversky,
   type Values,
 } from "./reference/losses.ts";
 
@@ -207,6 +209,62 @@ await onEachBackend("the losses of classes", (backend) => {
       dice(shapeOf(channels), map, labels),
     );
   });
+
+  it.each([
+    [1, 2, 0.3, 0.7],
+    [3, 3, 0.3, 0.7],
+    [3, 2, 0.5, 0.5], // the last class does not occur
+    [3, 3, 1, 0],
+  ])(
+    "tversky of %i channels and %i classes weighs mistakes by %f and %f",
+    async (channels, classes, alpha, beta) => {
+      const { labels, targets } = classesOf(classes);
+      const term = { kind: "tversky", alpha, beta } as const;
+      await compare(backend, { kind: "classes", term, targets }, channels, (map) =>
+        tversky(shapeOf(channels), map, labels, alpha, beta),
+      );
+    },
+  );
+
+  it.each([
+    [1, 2, 2],
+    [3, 3, 2],
+    [3, 3, 0.5],
+    [3, 2, 0],
+  ])(
+    "focal of %i channels and %i classes with gamma %f is Lin's equation 4",
+    async (channels, classes, gamma) => {
+      const { labels, targets } = classesOf(classes);
+      const term = { kind: "focal", gamma } as const;
+      await compare(backend, { kind: "classes", term, targets }, channels, (map) =>
+        focal(shapeOf(channels), map, labels, gamma),
+      );
+    },
+  );
+
+  it.each([1, 3])(
+    "focal of %i channels is finite where predictions are certain, right or wrong",
+    async (channels) => {
+      const { targets } = classesOf(2);
+      await onBackend(backend, async () => {
+        const { tf } = backend;
+        for (const gamma of [0, 0.5, 2]) {
+          const term = { kind: "classes", term: { kind: "focal", gamma }, targets } as const;
+          const certain = values("certain", 2 * height * width * channels).map(
+            (value) => 100 * Math.sign(value),
+          );
+          const map = tf.tensor4d(certain, [2, height, width, channels]);
+          const { losses, gradient } = tf.tidy(() => {
+            const found = termLoss(tf, map, term);
+            return { losses: found.losses, gradient: found.gradient() };
+          });
+          for (const each of [losses, gradient])
+            expect((await each.data()).every(Number.isFinite)).toBe(true);
+          for (const each of [map, losses, gradient]) each.dispose();
+        }
+      });
+    },
+  );
 
   it.each(["sum", "mean"] as const)(
     "balanced_cross_entropy weighs both classes alike (%s)",

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => remove());
 
 /** Sixteen images in a step: an epoch has one, and no second step sees the weights before they are validated. */
-const oneStep = { ...tinyConfiguration, batch: 16, schedule: { kind: "constant" } } as const;
+const oneStep = { ...tinyConfiguration, batch: 16, schedule: [{ kind: "constant" }] } as const;
 
 /** From the given update on the learning rate is such that the network leaves the finite numbers in one step. */
 async function explodingAt(update: number, learningRate = 1e38): Promise<Engine> {
@@ -75,7 +75,7 @@ it("a checkpoint inside an epoch is not written from weights that are not finite
     folder,
     "inside",
     {
-      configuration: { ...tinyConfiguration, schedule: { kind: "constant" } },
+      configuration: { ...tinyConfiguration, schedule: [{ kind: "constant" }] },
       engine: await explodingAt(6, Number.POSITIVE_INFINITY),
       signal: controller.signal,
       observer: (event) => {

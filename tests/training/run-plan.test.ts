@@ -97,16 +97,17 @@ describe("the plan of a run", () => {
       await planFor({
         ...train,
         optimizer: { ...train.optimizer, learningRate: 50 },
-        schedule: { kind: "constant" },
-        augment: { ...train.augment, flip: false, crop: undefined },
+        schedule: [{ kind: "constant" }],
+        augment: train.augment.filter(({ kind }) => kind !== "flip" && kind !== "crop"),
       }),
     );
     expect(differences).toEqual([
-      "augment.flip was true and is now false",
-      "augment.crop was [64,96] and is now left out",
+      "augment.flip.probability was 0.5 and is now left out",
+      "augment.crop.size was [64,96] and is now left out",
+      'augment was ["flip","flip_vertical","rotate","scale","crop","brightness","contrast"] and is now ["flip_vertical","rotate","scale","brightness","contrast"]',
       "optimizer.learning_rate was 0.1 and is now 50",
-      'schedule.kind was "poly" and is now "constant"',
-      "schedule.power was 2 and is now left out",
+      "schedule.poly.power was 2 and is now left out",
+      'schedule was ["poly"] and is now ["constant"]',
     ]);
   });
 

@@ -26,7 +26,13 @@ it("an output at a coarser stride learns the labels at its own cells, and both l
   const result = await trainTiny(
     folder,
     "two",
-    { configuration: { ...tinyConfiguration, epochs: 1 } },
+    {
+      configuration: {
+        ...tinyConfiguration,
+        epochs: 1,
+        keep: { best: "fine.mean_iou", patience: undefined },
+      },
+    },
     network,
   );
   expect(result.steps).toBe(4);

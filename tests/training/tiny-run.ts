@@ -32,24 +32,16 @@ export const tinyConfiguration: TrainConfiguration = {
   startFrom: undefined,
   data: undefined,
   masks: { values: undefined, ignore: [], classes: ["background", "disc"] },
-  augment: {
-    flip: true,
-    flipVertical: false,
-    rotate: 0,
-    scale: [1, 1],
-    crop: undefined,
-    brightness: 0,
-    contrast: 0,
-  },
+  augment: [{ kind: "flip", probability: 0.5 }],
   inputs: [],
   outputs: [],
   optimizer: { kind: "adam", learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
-  schedule: { kind: "poly", power: 0.9 },
+  schedule: [{ kind: "poly", power: 0.9 }],
   epochs: 3,
   batch: 4,
   lastBatch: "join",
   seed: 7,
-  keep: { best: "mean_iou", patience: undefined },
+  keep: { best: "labels.mean_iou", patience: undefined },
 };
 
 /** A folder that is removed by the returned function, with scenes in `data`. */

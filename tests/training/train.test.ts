@@ -76,7 +76,7 @@ describe("a training run", () => {
       nesterov: false,
       weightDecay: 0,
     } as const;
-    const configuration = { ...tinyConfiguration, optimizer, schedule: { kind: "constant" } as const };
+    const configuration = { ...tinyConfiguration, optimizer, schedule: [{ kind: "constant" }] as const };
     await expect(trainTiny(folder, "diverged", { configuration })).rejects.toThrow(
       /^the loss is no longer a finite number at step \d+ \(epoch 1\); no checkpoint was written yet$/,
     );

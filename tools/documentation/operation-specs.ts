@@ -42,10 +42,11 @@ export function withArguments({ name, path }: OperationPage): string {
   const start = text.indexOf(heading);
   const end = text.indexOf("\n## ", start + 1);
   if (start < 0 || end < 0) throw new Error(`${path} must have a section "## Arguments" before another one`);
-  return `${text.slice(0, start)}${heading}\n${argumentsOf(word)}\n${text.slice(end)}`;
+  return `${text.slice(0, start)}${heading}\n${argumentTable(word.name, word.parameters)}\n${text.slice(end)}`;
 }
 
-function argumentsOf({ name, parameters }: Word): string {
+/** A call with its arguments, and what each takes and means. */
+export function argumentTable(name: string, parameters: Word["parameters"]): string {
   if (parameters.length === 0) return `\`${name}\`, without arguments.`;
   const signature = parameters.map((parameter) =>
     parameter.required ? parameter.name : `[${parameter.name}]`,

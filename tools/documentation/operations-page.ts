@@ -1,4 +1,5 @@
 /** `docs/operations.md`: every word and operation, generated from their definitions. */
+import { describeType } from "../../compiler/language/expressions/coerce.ts";
 import { operations, words } from "../../compiler/ops/registry.ts";
 import type { ParameterSpecification, ParameterType, Word } from "../../compiler/ops/word.ts";
 import { engineNames } from "../../runtime/engines/engines.ts";
@@ -53,11 +54,16 @@ function parameterRow(parameter: ParameterSpecification): readonly string[] {
 export function typeText(type: ParameterType): string {
   switch (type.kind) {
     case "count":
-      return `a whole number ≥ ${type.least}`;
+      return describeType(type);
     case "extent":
       return type.least === 0 ? "`1`, or `1x2`, from 0" : "`3`, or `3x5`";
     case "number":
-      return range(type.least, type.most);
+    case "range":
+    case "counts":
+    case "class_weights":
+      return describeType(type);
+    case "text":
+      return `a string, \`${JSON.stringify(type.example)}\``;
     case "choice":
       return type.words.map((word) => `\`${word}\``).join(" or ");
     case "flag":
@@ -69,12 +75,6 @@ export function typeText(type: ParameterType): string {
     case "either":
       return type.types.map(typeText).join(", or ");
   }
-}
-
-function range(least: number | undefined, most: number | undefined): string {
-  if (least !== undefined && most !== undefined) return `a number from ${least} to ${most}`;
-  if (least !== undefined) return `a number ≥ ${least}`;
-  return most === undefined ? "a number" : `a number ≤ ${most}`;
 }
 
 function operationTable(): string {

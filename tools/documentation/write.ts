@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { packageRoot } from "../host/package-root.ts";
 import { diagnosticsIndex } from "./diagnostics-index.ts";
 import { generatedModules } from "./generated-modules.ts";
+import { learningEntries, learningFolder, learningIndex, learningPage } from "./learning-specs.ts";
 import { networksPage } from "./networks-page.ts";
 import { committedRecord, latestRecord, readRecord } from "./operation-record.ts";
 import { operationPages, operationsFolder, operationsIndex, withArguments } from "./operation-specs.ts";
@@ -31,6 +32,8 @@ await write(join(packageRoot(), "docs", "networks.md"), networksPage());
 await write(join(specs, "diagnostics", "README.md"), diagnosticsIndex());
 for (const page of operationPages()) await write(page.path, withArguments(page));
 await write(join(operationsFolder, "README.md"), operationsIndex());
+for (const entry of learningEntries()) await write(entry.path, learningPage(entry));
+await write(join(learningFolder, "README.md"), learningIndex());
 for (const name of readdirSync(specs, { recursive: true, encoding: "utf8" })) {
   if (name.endsWith(".md")) await write(join(specs, name), withMessages(join(specs, name)));
 }

@@ -1,5 +1,6 @@
 /** The feature maps of a network at the training size. */
 import { type PerAxis, perAxis } from "../../axis.ts";
+import { cropOf } from "../../learning/augmentations/registry.ts";
 import type { TrainConfiguration } from "../../learning/configuration.ts";
 import type { Graph } from "../../network/graph.ts";
 import { type ShapedGraph, shapeGraph } from "../../network/shape-graph.ts";
@@ -16,7 +17,7 @@ export function trainedShapes(graph: Graph, train: TrainConfiguration | undefine
     const [height, width] = perAxis((axis) => {
       const { symbol, shift } = size[axis];
       if (symbol === undefined) return shift;
-      const crop = train?.augment.crop?.[axis];
+      const crop = train && cropOf(train.augment)?.[axis];
       return crop === undefined ? undefined : crop / shrink;
     });
     if (height === undefined || width === undefined) return undefined;

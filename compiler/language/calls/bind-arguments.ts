@@ -1,21 +1,14 @@
-/** The arguments of a call of a word, matched to its parameters and checked against their types. */
+/** The arguments of a call in the body of a network. */
 import type { Argument } from "../../../grammar/expression.ts";
 import type { Span } from "../../../grammar/span.ts";
-import { nearestName } from "../../nearest.ts";
-import type { BoundValue, ParameterSpecification, ParameterType } from "../../ops/word.ts";
-import { coerce, describeType, wordsOf } from "../expressions/coerce.ts";
-import { evaluate, limitPassed } from "../expressions/evaluate.ts";
+import type { ParameterSpecification } from "../../ops/word.ts";
+import { coerce } from "../expressions/coerce.ts";
+import { evaluate } from "../expressions/evaluate.ts";
 import { functionNames } from "../expressions/evaluate-call.ts";
-import { meantBy } from "../names/habits.ts";
 import type { Scope } from "../names/scope.ts";
-import { asNumber, describeValue, type Value } from "../names/value.ts";
+import { describeValue } from "../names/value.ts";
 import type { Elaboration } from "../state/elaboration.ts";
-
-export interface BoundArguments {
-  readonly values: ReadonlyMap<string, BoundValue>;
-  /** Span of each argument, for the errors that an operation finds in it. */
-  readonly spans: ReadonlyMap<string, Span>;
-}
+import { type BoundArguments, matchArguments } from "./match-arguments.ts";
 
 /** `undefined` after an error, which is reported. */
 export function bindArguments(
@@ -26,172 +19,15 @@ export function bindArguments(
   scope: Scope,
   state: Elaboration,
 ): BoundArguments | undefined {
-  const values = new Map<string, BoundValue>();
-  const spans = new Map<string, Span>();
-  const known = parameters.map((parameter) => parameter.name);
-  let sound = true;
-
-  const take = (parameter: ParameterSpecification, argument: Argument, value: Value): void => {
-    if (spans.has(parameter.name)) {
-      state.report("names/given-twice", { owner, parameter: parameter.name }, argument.span, {
-        related: [{ span: spans.get(parameter.name) ?? argument.span, message: "given here first" }],
-      });
-      sound = false;
-      return;
-    }
-    spans.set(parameter.name, argument.span);
-    const bound = value.kind === "poison" ? undefined : coerce(value, parameter.type, state);
-    if (bound !== undefined) {
-      values.set(parameter.name, bound);
-      return;
-    }
-    sound = false;
-    if (value.kind !== "poison") reportMismatch(owner, parameter, argument, value, scope, state);
-  };
-
-  // Named arguments come first, so that a positional one never takes a parameter that is named later in the call.
-  const positional: { readonly argument: Argument; readonly value: Value }[] = [];
-  for (const argument of given) {
-    const value = evaluate(argument.value, scope, state);
-    if (argument.name === undefined) {
-      positional.push({ argument, value });
-      continue;
-    }
-    const name = argument.name.text;
-    const parameter = parameters.find((candidate) => candidate.name === name);
-    if (parameter === undefined) {
-      state.report(
-        "names/unknown-parameter",
-        { owner, parameter: name, ...meantBy(name, "argument", known), known },
-        argument.name.span,
-      );
-      sound = false;
-    } else take(parameter, argument, value);
-  }
-  let crowded = false;
-  for (const { argument, value } of positional) {
-    if (value.kind === "poison") {
-      sound = false;
-      continue;
-    }
-    const open = parameters.filter((parameter) => !spans.has(parameter.name));
-    const parameter = placeFor(value, open, state);
-    if (parameter !== undefined) {
-      const wordIsFlag = value.kind === "word" && parameter.type.kind === "flag";
-      take(parameter, argument, wordIsFlag ? { kind: "boolean", value: true } : value);
-      continue;
-    }
-    sound = false;
-    // After one value too many, the values after it have no parameter either.
-    if (!crowded) crowded = reportNoPlace(owner, parameters, open, argument, value, scope, state);
-  }
-  for (const parameter of parameters) {
-    if (!parameter.required || spans.has(parameter.name) || !sound) continue;
-    state.report(
-      "names/argument-needed",
-      {
-        owner,
-        parameter: parameter.name,
-        summary: parameter.summary,
-        wanted: describeType(parameter.type),
-      },
-      callSpan,
-    );
-    sound = false;
-  }
-  return sound ? { values, spans } : undefined;
-}
-
-/** A bare word goes to the flag or choice that knows it; anything else to the next open parameter that takes its kind. */
-function placeFor(
-  value: Value,
-  open: readonly ParameterSpecification[],
-  state: Elaboration,
-): ParameterSpecification | undefined {
-  if (value.kind === "word") {
-    const word = value.value;
-    return open.find((parameter) =>
-      parameter.type.kind === "flag"
-        ? parameter.name === word
-        : parameter.positional && wordsOf(parameter.type).includes(word),
-    );
-  }
-  return open.find((parameter) => parameter.positional && coerce(value, parameter.type, state) !== undefined);
-}
-
-function reportMismatch(
-  owner: string,
-  parameter: ParameterSpecification,
-  argument: Argument,
-  value: Value,
-  scope: Scope,
-  state: Elaboration,
-): void {
-  if (value.kind === "form" && parameter.type.kind !== "initialisation") {
-    const facts = { name: value.name, what: "function", nearest: nearestName(value.name, functionNames) };
-    state.report("names/unknown", { ...facts, known: functionNames }, argument.value.span);
-    return;
-  }
-  const words = wordsOf(parameter.type);
-  const quoted = value.kind === "text" && words.includes(value.value);
-  const pair = parameter.type.kind === "extent" ? pairOf(value) : undefined;
-  const visible = value.kind === "word" ? [...words, ...scope.names()] : [];
-  state.report(
-    "values/wrong-kind",
-    {
-      what: `${parameter.name} of ${owner}`,
-      wanted: `${describeType(parameter.type)}${value.kind === "number" ? limitPassed(value.value) : ""}`,
-      found: describeValue(value),
-      nearest: value.kind === "word" ? nearestName(value.value, visible) : quoted ? value.value : pair,
-      ...(quoted ? { instead: `write the word without quotes: ${parameter.name} = ${value.value}` } : {}),
-    },
-    argument.value.span,
-  );
-}
-
-/** Whether there are more values than parameters. */
-function reportNoPlace(
-  owner: string,
-  parameters: readonly ParameterSpecification[],
-  open: readonly ParameterSpecification[],
-  argument: Argument,
-  value: Value,
-  scope: Scope,
-  state: Elaboration,
-): boolean {
-  if (value.kind === "word") {
-    const words = parameters.flatMap((parameter) =>
-      parameter.type.kind === "flag" ? [parameter.name] : parameter.positional ? wordsOf(parameter.type) : [],
-    );
-    const known = [...new Set([...words, ...scope.names()])];
-    const word = value.value;
-    const namedOnly = parameters.find(({ positional, type }) => !positional && wordsOf(type).includes(word));
-    const nearest = namedOnly === undefined ? nearestName(word, known) : `${namedOnly.name} = ${word}`;
-    state.unknownWord(value, `variable, or word of ${owner},`, { nearest, known }, argument.span);
-    return false;
-  }
-  const next = open.find((parameter) => parameter.positional && takesNoWordOnly(parameter.type));
-  if (next !== undefined) {
-    reportMismatch(owner, next, argument, value, scope, state);
-    return false;
-  }
-  state.report(
-    "names/too-many-arguments",
-    { owner, found: describeValue(value), known: parameters.map((parameter) => parameter.name) },
-    argument.span,
-  );
-  return true;
-}
-
-/** A list of two whole numbers, as other libraries write a size: `[3, 3]`. */
-function pairOf(value: Value): string | undefined {
-  if (value.kind !== "list" || value.items.length !== 2) return undefined;
-  const numbers = value.items.map(asNumber);
-  return numbers.every((number) => number !== undefined && Number.isSafeInteger(number) && number >= 0)
-    ? numbers.join("x")
-    : undefined;
-}
-
-function takesNoWordOnly(type: ParameterType): boolean {
-  return type.kind !== "choice" && type.kind !== "flag" && type.kind !== "initialisation";
+  return matchArguments(owner, parameters, given, callSpan, {
+    habits: "argument",
+    functions: functionNames,
+    names: () => [...scope.names()],
+    wordOf: (called) => `variable, or word of ${called},`,
+    evaluate: (expression) => evaluate(expression, scope, state),
+    describe: describeValue,
+    coerce: (value, type) => coerce(value, type, state),
+    report: (code, facts, span, related = []) => state.report(code, facts, span, { related }),
+    unknownWord: (word, what, names, met) => state.unknownWord(word, what, names, met),
+  });
 }

@@ -16,12 +16,24 @@ const plainInitialisations: Readonly<Record<string, Initialisation>> = {
   identity: { kind: "identity", maps: undefined, deviation: 0 },
 };
 
-/** `undefined` when the value does not fit. */
+/** A value of a network's body; `undefined` when it does not fit. */
 export function coerce(value: Value, type: ParameterType, state: Elaboration): BoundValue | undefined {
+  if (type.kind === "map")
+    return value.kind === "map" ? { kind: "map", value: mapFacts(value, state) } : undefined;
+  if (type.kind !== "either") return coerceConstant(value, type);
+  for (const option of type.types) {
+    const bound = coerce(value, option, state);
+    if (bound !== undefined) return bound;
+  }
+  return undefined;
+}
+
+/** A value that depends on no network; `undefined` when it does not fit. */
+export function coerceConstant(value: Value, type: ParameterType): BoundValue | undefined {
   switch (type.kind) {
     case "count": {
       const count = asNumber(value);
-      return count !== undefined && Number.isSafeInteger(count) && count >= type.least
+      return count !== undefined && isCount(count, type.least, type.most)
         ? { kind: "count", value: count }
         : undefined;
     }
@@ -39,7 +51,9 @@ export function coerce(value: Value, type: ParameterType, state: Elaboration): B
     case "number":
       return value.kind === "number" &&
         value.value >= (type.least ?? -Infinity) &&
-        value.value <= (type.most ?? Infinity)
+        value.value <= (type.most ?? Infinity) &&
+        value.value > (type.above ?? -Infinity) &&
+        value.value < (type.below ?? Infinity)
         ? { kind: "number", value: value.value }
         : undefined;
     case "choice":
@@ -48,19 +62,38 @@ export function coerce(value: Value, type: ParameterType, state: Elaboration): B
         : undefined;
     case "flag":
       return value.kind === "boolean" ? { kind: "flag", value: value.value } : undefined;
-    case "map":
-      return value.kind === "map" ? { kind: "map", value: mapFacts(value, state) } : undefined;
+    case "text":
+      return value.kind === "text" && value.value !== "" ? { kind: "text", value: value.value } : undefined;
+    case "counts": {
+      const counts = value.kind === "list" ? value.items.map(asNumber) : [];
+      const found = counts
+        .filter((count) => count !== undefined)
+        .filter((count) => isCount(count, type.least));
+      const ascending = found.every((count, i) => i === 0 || count > (found[i - 1] ?? Infinity));
+      return counts.length > 0 && found.length === counts.length && ascending
+        ? { kind: "counts", value: found }
+        : undefined;
+    }
     case "initialisation": {
       const initialisation = asInitialisation(value);
       return initialisation === undefined ? undefined : { kind: "initialisation", value: initialisation };
     }
     case "either":
       for (const option of type.types) {
-        const bound = coerce(value, option, state);
+        const bound = coerceConstant(value, option);
         if (bound !== undefined) return bound;
       }
       return undefined;
+    // of a network, or of the classes and ranges of a train section (learning/section/argument-language.ts)
+    case "map":
+    case "range":
+    case "class_weights":
+      return undefined;
   }
+}
+
+function isCount(value: number, least: number, most = Number.MAX_SAFE_INTEGER): boolean {
+  return Number.isSafeInteger(value) && value >= least && value <= most;
 }
 
 function asInitialisation(value: Value): Initialisation | undefined {
@@ -93,17 +126,21 @@ export function wordsOf(type: ParameterType): readonly string[] {
 export function describeType(type: ParameterType): string {
   switch (type.kind) {
     case "count":
-      return `a whole number ≥ ${type.least}`;
+      return type.most === undefined
+        ? `a whole number ≥ ${type.least}`
+        : `a whole number from ${type.least} to ${type.most}`;
     case "extent":
       return `a size such as 3x3, or one whole number ≥ ${type.least}`;
     case "number":
-      return type.least !== undefined && type.most !== undefined
-        ? `a number from ${type.least} to ${type.most}`
-        : type.least !== undefined
-          ? `a number ≥ ${type.least}`
-          : type.most !== undefined
-            ? `a number ≤ ${type.most}`
-            : "a number";
+      return type.wanted ?? describeBounds(type);
+    case "text":
+      return `a string such as ${JSON.stringify(type.example)}`;
+    case "range":
+      return `a range such as 0.5 .. 1.5, from a number greater than ${type.above} to one that is not less${type.most === undefined ? "" : ` and at most ${type.most}`}`;
+    case "counts":
+      return `a list of whole numbers ≥ ${type.least} in ascending order, such as [30, 60]`;
+    case "class_weights":
+      return "a list with a number ≥ 0 for each class";
     case "choice":
       return type.words.length === 1 ? `${type.words[0]}` : `one of ${type.words.join(", ")}`;
     case "flag":
@@ -113,8 +150,23 @@ export function describeType(type: ParameterType): string {
     case "initialisation":
       return `one of ${wordsOf(type).join(", ")}, identity(maps, deviation), normal(deviation) or constant(value)`;
     case "either":
+      if (type.wanted !== undefined) return type.wanted;
       return type.types
         .map((each) => (each.kind === "choice" ? each.words.join(", ") : describeType(each)))
         .join(", ");
   }
+}
+
+function describeBounds({
+  least,
+  most,
+  above,
+  below,
+}: Omit<Extract<ParameterType, { kind: "number" }>, "kind">): string {
+  if (least !== undefined && most !== undefined) return `a number from ${least} to ${most}`;
+  if (least !== undefined && below !== undefined) return `a number from ${least} to less than ${below}`;
+  if (above !== undefined && most !== undefined) return `a number above ${above} and up to ${most}`;
+  if (above !== undefined) return `a number greater than ${above}`;
+  if (least !== undefined) return `a number ≥ ${least}`;
+  return most === undefined ? "a number" : `a number ≤ ${most}`;
 }

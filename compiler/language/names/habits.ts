@@ -212,26 +212,30 @@ const loss: Table = {
     here("cross_entropy"),
   ),
   ...each(
-    "weightedcrossentropy focal focalloss",
-    say("cross_entropy(weights = median_frequency) or dice give rare classes more weight"),
+    "weightedcrossentropy",
+    say("cross_entropy(weights = median_frequency) or focal give rare classes more weight"),
   ),
   ...each("classbalancedcrossentropy", here("balanced_cross_entropy")),
   ...each("mse mseloss meansquarederror l2loss euclidean euclideanloss", here("l2")),
   ...each("mae maeloss l1loss meanabsoluteerror", here("l1")),
   ...each("smoothl1 smoothl1loss huberloss", here("huber")),
+  ...each("focalloss sigmoidfocalloss", here("focal")),
+  ...each("tverskyloss focaltversky", here("tversky")),
   ...each("diceloss softdice softdiceloss", here("dice")),
   ...each(
-    "iou iouloss jaccard jaccardloss lovasz lovaszsoftmax tversky tverskyloss",
-    say("use dice, the overlap loss"),
+    "iou iouloss jaccard jaccardloss lovasz lovaszsoftmax",
+    say("the losses of overlap are dice and tversky"),
   ),
   ...each("cosinesimilarity cosineloss cosineembeddingloss", here("cosine")),
   ...each("silog silogloss scaleinvariantloss", here("scale_invariant")),
 };
 
 const optimizer: Table = {
-  ...each("adamw", here("adam")),
   ...each("momentum nesterov", say("sgd(0.01, momentum = 0.9), or sgd(0.01, momentum = 0.9, nesterov)")),
-  ...each("rmsprop adagrad adadelta nadam radam lamb lars lion", say("the optimizers are adam and sgd")),
+  ...each(
+    "rmsprop adagrad adadelta nadam radam lamb lars lion",
+    say("the optimizers are adam, adamw and sgd"),
+  ),
 };
 
 /** An argument of an optimizer, a loss, an augmentation. */
@@ -242,16 +246,32 @@ const trainArgument: Table = {
   ...each("betas", say("beta1 = 0.9, beta2 = 0.999")),
   ...each("weight classweight classweights", here("weights")),
   ...each("delta beta", here("threshold")),
-  ...each("degrees angle", here("degrees")),
+  ...each("degrees angle limit", here("degrees")),
+  ...each("p prob applyprob", here("probability")),
+  ...each("gamma", here("factor")),
+  ...each("stepsize", here("every")),
+  ...each("milestones boundaries", here("at")),
+  ...each("etamin minlr minlearningrate endlr", here("least")),
+  ...each("t0 tmax", here("period")),
+  ...each("warmupsteps numsteps totaliters", here("steps")),
+  ...each("warmupepochs", here("epochs")),
+  ...each("startfactor", here("start")),
+  ...each("sigma sigmalimit std stddev varlimit", here("deviation", "deviations")),
+  ...each("gammalimit", here("powers")),
 };
 
 const schedule: Table = {
   ...each("polynomial polylr polynomiallr polynomialdecay", here("poly")),
   ...each("none fixed", here("constant")),
+  ...each("steplr multistep multisteplr piecewiseconstantdecay", here("step")),
   ...each(
-    "step steplr multistep multisteplr exponential exponentiallr cosine cosineannealing cosineannealinglr cosinedecay reducelronplateau plateau onecycle onecyclelr warmup",
-    say("the schedules are constant and poly(power = 0.9)"),
+    "cosineannealing cosineannealinglr cosinedecay cosineannealingwarmrestarts cosinedecayrestarts",
+    here("cosine"),
   ),
+  ...each("reducelronplateau", here("plateau")),
+  ...each("linearlr linearwarmup gradualwarmup", here("warm_up")),
+  ...each("exponential exponentiallr exponentialdecay", say("step(every = 1, factor = 0.95)")),
+  ...each("onecycle onecyclelr", say("warm_up(epochs = 5), cosine")),
 };
 
 const augmentation: Table = {
@@ -261,6 +281,9 @@ const augmentation: Table = {
   ...each("randomcrop", here("crop")),
   ...each("randomresizedcrop", say("scale(0.8 .. 1.25), crop(256)")),
   ...each("zoom randomzoom randomscale", say("scale(0.8 .. 1.25)")),
+  ...each("gaussnoise gaussiannoise randomnoise", here("noise")),
+  ...each("gaussianblur randomblur", here("blur")),
+  ...each("randomgamma gammacorrection adjustgamma", here("gamma")),
   ...each("randombrightness", here("brightness")),
   ...each("randomcontrast", here("contrast")),
   ...each("colorjitter colourjitter randombrightnesscontrast", say("brightness(0.2), contrast(0.2)")),

@@ -2,8 +2,8 @@
  * An augmentation: a random change of a training image. How pixels change is a row of the runtime's table (runtime/data/augment/),
  * which is total over the registry.
  */
-import type { Definition } from "../definition.ts";
-import { number, unitInterval } from "../parameters.ts";
+import type { Definition } from "../definition/definition.ts";
+import { number, unitInterval } from "../definition/parameters.ts";
 
 /**
  * "place": moves pixels, of the inputs and of every target. "tone": changes the values of the image, also where it is a target.

@@ -1,6 +1,6 @@
 /** Gaussian blur. */
-import { define } from "../definition.ts";
-import { requiredRange } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { requiredRange } from "../definition/parameters.ts";
 import { augmentation, probability } from "./augmentation.ts";
 
 export const blur = augmentation(
@@ -9,7 +9,10 @@ export const blur = augmentation(
     summary: "Blurs with a Gaussian, whose standard deviation is drawn for each image from a range.",
     source: "Isensee et al. 2021 (nnU-Net), data augmentation",
     parameters: {
-      deviations: requiredRange({ kind: "range", above: 0, most: 100 }, "The smallest and the largest standard deviation, in pixels."),
+      deviations: requiredRange(
+        { kind: "range", above: 0, most: 100 },
+        "The smallest and the largest standard deviation, in pixels.",
+      ),
       probability: probability(1),
     },
   }),

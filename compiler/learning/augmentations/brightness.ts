@@ -1,6 +1,6 @@
 /** Lighter or darker. */
-import { define } from "../definition.ts";
-import { requiredNumber, unitInterval } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { requiredNumber, unitInterval } from "../definition/parameters.ts";
 import { augmentation, probability } from "./augmentation.ts";
 
 export const brightness = augmentation(

@@ -1,7 +1,7 @@
 /** A window of a fixed size. */
 import { type Refusal, refuse } from "../../diagnostics/problem.ts";
-import { defineAs } from "../definition.ts";
-import { optionalCount, parameter, positional, required, valueOf } from "../parameters.ts";
+import { defineAs } from "../definition/definition.ts";
+import { boundValue, optionalCount, parameter, positional, required } from "../definition/parameters.ts";
 import { augmentation } from "./augmentation.ts";
 
 export interface CropSettings {
@@ -12,12 +12,13 @@ export interface CropSettings {
 export const crop = augmentation(
   defineAs({
     name: "crop",
-    summary: "Takes a window at a random position; where the image is smaller, the pixels around it are ignored.",
+    summary:
+      "Takes a window at a random position; where the image is smaller, the pixels around it are ignored.",
     parameters: {
       height: required(
         positional(
           parameter({ kind: "extent", least: 1 }, "Height in pixels, or height by width.", "", (bound) =>
-            valueOf(bound, "extent"),
+            boundValue(bound, "extent"),
           ),
         ),
       ),
@@ -25,7 +26,11 @@ export const crop = augmentation(
     },
     configure: ({ height: [height, across], width }): CropSettings | Refusal => {
       if (width === undefined || height === across) return { size: [height, width ?? across] };
-      const facts = { what: "the width of crop", wanted: "removed where height by width is given", found: "a number" };
+      const facts = {
+        what: "the width of crop",
+        wanted: "removed where height by width is given",
+        found: "a number",
+      };
       return refuse("training/wrong-value", facts, "width");
     },
   }),

@@ -1,5 +1,5 @@
 /** Mirrored top to bottom. */
-import { define } from "../definition.ts";
+import { define } from "../definition/definition.ts";
 import { augmentation, probability } from "./augmentation.ts";
 
 export const flipVertical = augmentation(

@@ -1,5 +1,5 @@
 /** Mirrored left to right. */
-import { define } from "../definition.ts";
+import { define } from "../definition/definition.ts";
 import { augmentation, probability } from "./augmentation.ts";
 
 export const flip = augmentation(

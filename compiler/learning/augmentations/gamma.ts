@@ -1,6 +1,6 @@
 /** A curve of the tones. */
-import { define } from "../definition.ts";
-import { requiredRange } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { requiredRange } from "../definition/parameters.ts";
 import { augmentation, probability } from "./augmentation.ts";
 
 export const gamma = augmentation(

@@ -1,5 +1,5 @@
 /** Every augmentation. A new one is a file beside this and a line here; what the runtime lacks then does not compile. */
-import { type ConfigurationOf, definitionOf } from "../definition.ts";
+import { type ConfigurationOf, definitionOf } from "../definition/definition.ts";
 import type { Augmentation, Change } from "./augmentation.ts";
 import { blur } from "./blur.ts";
 import { brightness } from "./brightness.ts";

@@ -1,7 +1,7 @@
 /** Images and labels below a folder, by patterns. */
-import { refuse } from "../../diagnostics/problem.ts";
-import { defineAs } from "../definition.ts";
-import { flag, optionalNumber, optionalText, required, requiredText } from "../parameters.ts";
+import { type Refusal, refuse } from "../../diagnostics/problem.ts";
+import { defineAs } from "../definition/definition.ts";
+import { flag, optionalNumber, optionalText, required, requiredText } from "../definition/parameters.ts";
 import { dataFormat } from "./format.ts";
 import { shareOf, shareType, type ValidationShare, validateSeed } from "./validation-share.ts";
 
@@ -28,14 +28,19 @@ export const folder = dataFormat(
       objects: flag("`labels` matches one file per object of an image."),
       validate: optionalNumber(shareType, "Fraction of the pairs that is used for validation.", "20%"),
       validateSeed,
-      validateImages: optionalText("images/val/*.png", "The pattern of separate validation images.", "a fraction"),
+      validateImages: optionalText(
+        "images/val/*.png",
+        "The pattern of separate validation images.",
+        "a fraction",
+      ),
       validateLabels: optionalText("labels/val/*.png", "The pattern of their label images.", "a fraction"),
     },
-    configure: ({ path, images, labels, objects, validate, validateSeed: seed, ...separate }) => {
+    configure: (settings): FolderSettings | Refusal => {
+      const { path, images, labels, objects, validate, validateSeed: seed } = settings;
       const common = { path, images, labels, objects };
-      const { validateImages, validateLabels } = separate;
+      const { validateImages, validateLabels } = settings;
       if (validateImages === undefined && validateLabels === undefined)
-        return { ...common, validation: shareOf(validate, seed) } satisfies FolderSettings as FolderSettings;
+        return { ...common, validation: shareOf(validate, seed) };
       const needless = validate !== undefined ? "validate" : seed !== undefined ? "validate_seed" : undefined;
       if (needless !== undefined) {
         const wanted = "removed where validate_images and validate_labels are given";

@@ -1,5 +1,5 @@
 /** A format of data: where the images are, and what their pairs can hold. How it is read is a row in runtime/data/formats/. */
-import type { Definition } from "../definition.ts";
+import type { Definition } from "../definition/definition.ts";
 
 export interface DataFormat<N extends string = string, S extends object = object> extends Definition<N, S> {
   /** What must be given where label images are needed, and is not. */

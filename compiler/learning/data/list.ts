@@ -1,7 +1,7 @@
 /** Pairs of an image and a label image, listed in a file. */
-import { refuse } from "../../diagnostics/problem.ts";
-import { defineAs } from "../definition.ts";
-import { parameter, requiredText, valueOf } from "../parameters.ts";
+import { type Refusal, refuse } from "../../diagnostics/problem.ts";
+import { defineAs } from "../definition/definition.ts";
+import { boundValue, parameter, requiredText } from "../definition/parameters.ts";
 import { dataFormat } from "./format.ts";
 import { shareOf, shareType, type ValidationShare, validateSeed } from "./validation-share.ts";
 
@@ -24,13 +24,12 @@ export const list = dataFormat(
         },
         "Fraction of the pairs that is used for validation, or a list of their own.",
         "20%",
-        (bound) => valueOf(bound, "number") ?? valueOf(bound, "text"),
+        (bound): number | string | undefined => boundValue(bound, "number") ?? boundValue(bound, "text"),
       ),
       validateSeed,
     },
-    configure: ({ path, validate, validateSeed: seed }) => {
-      if (typeof validate !== "string")
-        return { path, validation: shareOf(validate, seed) } satisfies ListSettings as ListSettings;
+    configure: ({ path, validate, validateSeed: seed }): ListSettings | Refusal => {
+      if (typeof validate !== "string") return { path, validation: shareOf(validate, seed) };
       if (seed === undefined) return { path, validation: { kind: "list", path: validate } };
       return refuse(
         "training/wrong-value",

@@ -1,5 +1,5 @@
 /** Every format of data. A new one is a file beside this and a line here; what the runtime lacks then does not compile. */
-import { type ConfigurationOf, definitionOf } from "../definition.ts";
+import { type ConfigurationOf, definitionOf } from "../definition/definition.ts";
 import { folder } from "./folder.ts";
 import type { DataFormat } from "./format.ts";
 import { list } from "./list.ts";

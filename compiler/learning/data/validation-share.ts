@@ -1,5 +1,5 @@
 /** A share of the pairs that is validated on. */
-import { optionalCount } from "../parameters.ts";
+import { optionalCount } from "../definition/parameters.ts";
 
 /** A fraction of the pairs, 0 … 1, drawn with its own seed: runs with other training seeds are validated on the same images. */
 export interface ValidationShare {

@@ -1,8 +1,8 @@
 /** An input that is an image. */
 import { Refusal } from "../../diagnostics/problem.ts";
-import { defineAs } from "../definition.ts";
-import { patternParameters, patternsOf } from "../files.ts";
-import { count, number, unitInterval } from "../parameters.ts";
+import { defineAs } from "../definition/definition.ts";
+import { patternParameters, patternsOf } from "../definition/files.ts";
+import { count, number, unitInterval } from "../definition/parameters.ts";
 
 export const imageInput = defineAs({
   name: "image",

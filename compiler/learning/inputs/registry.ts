@@ -1,5 +1,5 @@
 /** Every kind of input. A new one is a file beside this and a line here. */
-import { type ConfigurationOf, defaultOf } from "../definition.ts";
+import { type ConfigurationOf, defaultOf } from "../definition/definition.ts";
 import { imageInput } from "./image.ts";
 
 export const inputKinds = [imageInput] as const;

@@ -1,5 +1,5 @@
 /** Cross entropy of boundaries, which are rare. */
-import { define } from "../definition.ts";
+import { define } from "../definition/definition.ts";
 import { loss } from "./loss.ts";
 import { reduction } from "./reduction.ts";
 

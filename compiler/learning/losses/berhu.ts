@@ -1,5 +1,5 @@
 /** The reverse of Huber's loss. */
-import { define } from "../definition.ts";
+import { define } from "../definition/definition.ts";
 import { loss, numbers } from "./loss.ts";
 
 export const berhu = loss(

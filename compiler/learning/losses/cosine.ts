@@ -1,5 +1,5 @@
 /** The angle between directions. */
-import { define } from "../definition.ts";
+import { define } from "../definition/definition.ts";
 import { loss } from "./loss.ts";
 
 export const cosine = loss(

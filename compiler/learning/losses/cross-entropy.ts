@@ -1,6 +1,6 @@
 /** Cross entropy of classes. */
-import { define } from "../definition.ts";
-import { parameter, valueOf } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { boundValue, parameter } from "../definition/parameters.ts";
 import { loss } from "./loss.ts";
 import { reduction } from "./reduction.ts";
 
@@ -19,8 +19,8 @@ export const crossEntropy = loss(
         "Class weights: a list, or `median_frequency`, which measures them on the training images.",
         "all 1",
         (bound): readonly number[] | "median_frequency" | undefined =>
-          valueOf(bound, "class_weights") ??
-          (valueOf(bound, "choice") === "median_frequency" ? "median_frequency" : undefined),
+          boundValue(bound, "class_weights") ??
+          (boundValue(bound, "choice") === "median_frequency" ? "median_frequency" : undefined),
       ),
       reduction,
     },

@@ -1,5 +1,5 @@
 /** The overlap of soft predictions with labels. */
-import { define } from "../definition.ts";
+import { define } from "../definition/definition.ts";
 import { loss } from "./loss.ts";
 
 export const dice = loss(

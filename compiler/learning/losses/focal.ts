@@ -1,6 +1,6 @@
 /** Cross entropy that counts well-classified positions less. */
-import { define } from "../definition.ts";
-import { notNegative, number, positional } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { notNegative, number, positional } from "../definition/parameters.ts";
 import { loss } from "./loss.ts";
 
 export const focal = loss(
@@ -9,9 +9,7 @@ export const focal = loss(
     summary: "Cross entropy times (1 − p)^gamma, so that well-classified positions count less.",
     source: "Lin et al. 2017, equation 4",
     parameters: {
-      gamma: positional(
-        number(notNegative, "The focusing parameter; with 0 the loss is cross entropy.", 2),
-      ),
+      gamma: positional(number(notNegative, "The focusing parameter; with 0 the loss is cross entropy.", 2)),
     },
   }),
   { formula: "−(1 − p)^gamma log p of the true class, the mean over the positions", compares: ["classes"] },

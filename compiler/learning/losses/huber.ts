@@ -1,6 +1,6 @@
 /** A squared difference that becomes linear. */
-import { define } from "../definition.ts";
-import { number, positional, positive } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { number, positional, positive } from "../definition/parameters.ts";
 import { loss, numbers } from "./loss.ts";
 
 export const huber = loss(

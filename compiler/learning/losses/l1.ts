@@ -1,5 +1,5 @@
 /** The absolute difference. */
-import { define } from "../definition.ts";
+import { define } from "../definition/definition.ts";
 import { loss, numbers } from "./loss.ts";
 
 export const l1 = loss(

@@ -3,14 +3,11 @@
  *
  * How an engine computes it is a row of that engine's table (runtime/engines/tfjs/losses/term-loss.ts), which is total over the registry.
  */
-import type { Definition } from "../definition.ts";
-import type { LearnedOutput, Misfit, TargetForm } from "../learned-output.ts";
+import type { Definition } from "../definition/definition.ts";
+import type { LearnedOutput, Misfit, TargetForm } from "../definition/learned-output.ts";
 
-export interface Loss<
-  N extends string = string,
-  S extends object = object,
-  F extends TargetForm = TargetForm,
-> extends Definition<N, S> {
+export interface Loss<N extends string = string, S extends object = object, F extends TargetForm = TargetForm>
+  extends Definition<N, S> {
   /** Its value, as the paper writes it: p is the predicted probability, t the target, x prediction minus target. */
   readonly formula: string;
   readonly compares: readonly F[];

@@ -1,5 +1,5 @@
 /** Whether a loss is the mean or the sum over the positions that count. */
-import { choice } from "../parameters.ts";
+import { choice } from "../definition/parameters.ts";
 
 export const reduction = choice(
   ["mean", "sum"],

@@ -1,6 +1,6 @@
 /** Every loss. A new one is a file beside this and a line here; what engines lack then does not compile. */
-import type { ConfigurationOf } from "../definition.ts";
-import type { LearnedOutput, Misfit, TargetForm } from "../learned-output.ts";
+import { type ConfigurationOf, defaultOf, definitionOf } from "../definition/definition.ts";
+import type { LearnedOutput, Misfit, TargetForm } from "../definition/learned-output.ts";
 import { balancedCrossEntropy } from "./balanced-cross-entropy.ts";
 import { berhu } from "./berhu.ts";
 import { cosine } from "./cosine.ts";
@@ -43,6 +43,17 @@ export type LossNameOf<F extends TargetForm> = {
 export interface WeightedLoss {
   readonly factor: number;
   readonly term: LossTerm;
+}
+
+/** The forms of targets that a loss compares. */
+export function comparedBy(name: LossName): readonly TargetForm[] {
+  return definitionOf<Loss>(losses, name).compares;
+}
+
+/** A loss by name, with its default settings, as the only term. */
+export function usualLoss(name: LossName): readonly WeightedLoss[] {
+  const term = defaultOf(definitionOf<Loss>(losses, name));
+  return [{ factor: 1, term: term as LossTerm }]; // what a loss of the registry configures
 }
 
 /** Why a loss does not fit an output; `undefined`: it does. @param kind the output's kind of target, for the message */

@@ -1,6 +1,6 @@
 /** The error of log depth up to a factor that is common to an image. */
-import { define } from "../definition.ts";
-import { number, positional, unitInterval } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { number, positional, unitInterval } from "../definition/parameters.ts";
 import { loss } from "./loss.ts";
 
 export const scaleInvariant = loss(

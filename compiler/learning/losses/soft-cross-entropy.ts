@@ -1,6 +1,6 @@
 /** Cross entropy of distributions over colour bins. */
-import { define } from "../definition.ts";
-import { optionalNumber, positiveUnit } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { optionalNumber, positiveUnit } from "../definition/parameters.ts";
 import { loss } from "./loss.ts";
 
 export const softCrossEntropy = loss(

@@ -1,7 +1,7 @@
 /** The Tversky index: an overlap that weighs false positives and false negatives. */
 import { refuse } from "../../diagnostics/problem.ts";
-import { define } from "../definition.ts";
-import { notNegative, number } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { notNegative, number } from "../definition/parameters.ts";
 import { loss } from "./loss.ts";
 
 export const tversky = loss(

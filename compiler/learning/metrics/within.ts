@@ -11,4 +11,8 @@ function within<const N extends string>(name: N, limit: number): Measure<N> {
   });
 }
 
-export const angles = [within("within_11_25", 11.25), within("within_22_5", 22.5), within("within_30", 30)] as const;
+export const angles = [
+  within("within_11_25", 11.25),
+  within("within_22_5", 22.5),
+  within("within_30", 30),
+] as const;

@@ -1,5 +1,5 @@
 /** What the variants of Adam share; the defaults are those of Kingma & Ba 2015, algorithm 1. */
-import { belowOne, number, positional, positive } from "../parameters.ts";
+import { belowOne, number, positional, positive } from "../definition/parameters.ts";
 
 export const adamParameters = {
   learningRate: positional(number(positive, "Learning rate, before the schedule.", 1e-3)),

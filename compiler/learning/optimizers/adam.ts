@@ -1,11 +1,12 @@
 /** Adam. */
-import { define } from "../definition.ts";
-import { notNegative, number } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { notNegative, number } from "../definition/parameters.ts";
 import { adamParameters } from "./adam-parameters.ts";
 
 export const adam = define({
   name: "adam",
-  summary: "Gradient descent with a step size for each weight, from running means of the gradient and its square.",
+  summary:
+    "Gradient descent with a step size for each weight, from running means of the gradient and its square.",
   source: "Kingma & Ba 2015, algorithm 1",
   parameters: {
     ...adamParameters,

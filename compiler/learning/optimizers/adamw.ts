@@ -1,6 +1,6 @@
 /** Adam with decoupled weight decay. */
-import { define } from "../definition.ts";
-import { notNegative, number } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { notNegative, number } from "../definition/parameters.ts";
 import { adamParameters } from "./adam-parameters.ts";
 
 export const adamw = define({

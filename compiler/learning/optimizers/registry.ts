@@ -1,5 +1,5 @@
 /** Every optimizer. A new one is a file beside this and a line here; what engines lack then does not compile. */
-import type { ConfigurationOf, Definition } from "../definition.ts";
+import type { ConfigurationOf, Definition } from "../definition/definition.ts";
 import { adam } from "./adam.ts";
 import { adamw } from "./adamw.ts";
 import { sgd } from "./sgd.ts";

@@ -1,7 +1,7 @@
 /** Stochastic gradient descent. */
 import { refuse } from "../../diagnostics/problem.ts";
-import { define } from "../definition.ts";
-import { belowOne, flag, notNegative, number, positional, positive } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { belowOne, flag, notNegative, number, positional, positive } from "../definition/parameters.ts";
 
 export const sgd = define({
   name: "sgd",

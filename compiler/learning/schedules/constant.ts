@@ -1,5 +1,5 @@
 /** The learning rate as it is. */
-import { define } from "../definition.ts";
+import { define } from "../definition/definition.ts";
 import { schedule } from "./schedule.ts";
 
 export const constant = schedule(

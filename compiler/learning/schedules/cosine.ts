@@ -1,6 +1,6 @@
 /** Cosine annealing, with warm restarts where a period is given. */
-import { define } from "../definition.ts";
-import { notNegative, number, optionalCount } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { notNegative, number, optionalCount } from "../definition/parameters.ts";
 import { schedule } from "./schedule.ts";
 
 export const cosineSchedule = schedule(

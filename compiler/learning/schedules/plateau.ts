@@ -1,6 +1,6 @@
 /** Drops of the learning rate where validation no longer improves. */
-import { define } from "../definition.ts";
-import { count, counting, notNegative, number, positional, positiveUnit } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { count, counting, notNegative, number, positional, positiveUnit } from "../definition/parameters.ts";
 import { schedule } from "./schedule.ts";
 
 export const plateau = schedule(
@@ -23,7 +23,8 @@ export const plateau = schedule(
     validated: ({ patience }, state, { value, better }) => {
       const [best, waited = 0, drops = 0] = state;
       if (value !== undefined && Number.isFinite(value)) {
-        if (best === undefined || (better === "lower" ? value < best : value > best)) return [value, 0, drops];
+        if (best === undefined || (better === "lower" ? value < best : value > best))
+          return [value, 0, drops];
       }
       if (best === undefined) return state;
       return waited + 1 < patience ? [best, waited + 1, drops] : [best, 0, drops + 1];

@@ -1,6 +1,6 @@
 /** Polynomial decay to zero. */
-import { define } from "../definition.ts";
-import { number, positional, positive } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { number, positional, positive } from "../definition/parameters.ts";
 import { schedule } from "./schedule.ts";
 
 export const poly = schedule(

@@ -1,5 +1,5 @@
 /** Every schedule. A new one is a file beside this and a line here: the training loop runs it. */
-import { type ConfigurationOf, definitionOf } from "../definition.ts";
+import { type ConfigurationOf, definitionOf } from "../definition/definition.ts";
 import { constant } from "./constant.ts";
 import { cosineSchedule } from "./cosine.ts";
 import { plateau } from "./plateau.ts";
@@ -17,15 +17,18 @@ function machineOf({ kind }: ScheduleConfiguration): Schedule {
   return definitionOf<{ readonly name: string }>(schedules, kind) as Schedule;
 }
 
+/** The state of each schedule of a run, by its name: a run has each at most once. */
+export type ScheduleStates = Readonly<Record<string, ScheduleState>>;
+
 /** The learning rate of a step: each schedule takes what the one before gives. @param states as `afterValidation` gives them */
 export function learningRate(
   composed: readonly ScheduleConfiguration[],
   initial: number,
   clock: Clock,
-  states: readonly ScheduleState[],
+  states: ScheduleStates,
 ): number {
   return composed.reduce(
-    (rate, settings, index) => machineOf(settings).rate(settings, rate, clock, states[index] ?? []),
+    (rate, settings) => machineOf(settings).rate(settings, rate, clock, states[settings.kind] ?? []),
     initial,
   );
 }
@@ -33,11 +36,12 @@ export function learningRate(
 /** The states after one more validation. */
 export function afterValidation(
   composed: readonly ScheduleConfiguration[],
-  states: readonly ScheduleState[],
+  states: ScheduleStates,
   measured: Validated,
-): readonly ScheduleState[] {
-  return composed.map((settings, index) => {
-    const state = states[index] ?? [];
-    return machineOf(settings).validated?.(settings, state, measured) ?? state;
+): ScheduleStates {
+  const changed = composed.flatMap((settings) => {
+    const next = machineOf(settings).validated?.(settings, states[settings.kind] ?? [], measured);
+    return next === undefined ? [] : [[settings.kind, next] as const];
   });
+  return Object.fromEntries(changed);
 }

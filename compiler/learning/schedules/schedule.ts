@@ -3,7 +3,7 @@
  *
  * Schedules compose: each takes the learning rate that the one before it gives. Their states are rows of numbers, which checkpoints keep.
  */
-import type { Definition } from "../definition.ts";
+import type { Definition } from "../definition/definition.ts";
 
 export interface Clock {
   /** Updates before this one, in the whole run. */

@@ -1,7 +1,14 @@
 /** Drops of the learning rate after given epochs. */
 import { refuse } from "../../diagnostics/problem.ts";
-import { define } from "../definition.ts";
-import { number, optionalCount, parameter, positional, positiveUnit, valueOf } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import {
+  boundValue,
+  number,
+  optionalCount,
+  parameter,
+  positional,
+  positiveUnit,
+} from "../definition/parameters.ts";
 import { schedule } from "./schedule.ts";
 
 export const step = schedule(
@@ -17,7 +24,7 @@ export const step = schedule(
         { kind: "counts", least: 1 },
         "Epochs after which it drops, in ascending order.",
         "given by `every`",
-        (bound) => valueOf(bound, "counts"),
+        (bound) => boundValue(bound, "counts"),
       ),
       factor: number(positiveUnit, "What the learning rate is multiplied by.", 0.1),
     },
@@ -42,9 +49,7 @@ export const step = schedule(
     rate: ({ every, at, factor }, rate, { step: done, stepsPerEpoch }) => {
       const epoch = Math.floor(done / stepsPerEpoch);
       const drops =
-        every === undefined
-          ? (at ?? []).filter((after) => after <= epoch).length
-          : Math.floor(epoch / every);
+        every === undefined ? (at ?? []).filter((after) => after <= epoch).length : Math.floor(epoch / every);
       return rate * factor ** drops;
     },
   },

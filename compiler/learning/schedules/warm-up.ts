@@ -1,7 +1,7 @@
 /** A rising learning rate at the start. */
 import { refuse } from "../../diagnostics/problem.ts";
-import { define } from "../definition.ts";
-import { counting, notNegative, number, optionalCount, positional } from "../parameters.ts";
+import { define } from "../definition/definition.ts";
+import { counting, notNegative, number, optionalCount, positional } from "../definition/parameters.ts";
 import { schedule } from "./schedule.ts";
 
 export const warmUp = schedule(

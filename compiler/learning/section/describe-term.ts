@@ -23,8 +23,11 @@ export function describeTerm(term: Expression): string {
       return `a list of ${term.items.length} ${term.items.length === 1 ? "item" : "items"}`;
     case "boolean":
       return String(term.value);
-    case "range":
-      return "a range";
+    case "range": {
+      const [from, to] = [constantNumber(term.from), constantNumber(term.to)];
+      if (from === undefined || to === undefined) return "a range";
+      return `the range ${numberText(from)} .. ${numberText(to)}`;
+    }
     default:
       return "an expression";
   }

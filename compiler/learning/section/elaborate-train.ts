@@ -1,8 +1,9 @@
 /** Converts a `train` section to its configuration, with all defaults. */
 import type { Train, TrainEntry } from "../../../grammar/ast.ts";
+import type { Span } from "../../../grammar/span.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { meantBy } from "../../names/habits.ts";
-import type { OutputConfiguration, TrainConfiguration } from "./configuration.ts";
+import { meantBy } from "../../language/names/habits.ts";
+import type { OutputConfiguration, TrainConfiguration } from "../configuration.ts";
 import { defaultConfiguration, mostClasses } from "./default-configuration.ts";
 import { type EntryReader, entryReaders } from "./entries.ts";
 import { needFiles } from "./need-files.ts";
@@ -37,9 +38,16 @@ export function elaborateTrain(
     (output): OutputConfiguration => ({ ...output, loss: losses?.get(output.name) ?? output.loss }),
   );
   configuration = { ...configuration, outputs };
-  needFiles(configuration, entries, reader);
+  const targets = entries.get("targets")?.span;
+  const unread = before.diagnostics.some(({ span }) => targets && within(span, targets));
+  // A target that could not be read is not known to need labels.
+  if (!unread) needFiles(configuration, entries, reader);
   const diagnostics = [...before.diagnostics, ...reader.diagnostics];
   return { configuration, diagnostics: diagnostics.sort((a, b) => a.span.start - b.span.start) };
+}
+
+function within(inner: Span, outer: Span): boolean {
+  return inner.start >= outer.start && inner.end <= outer.end;
 }
 
 /** By key, in text order; unknown and repeated ones are reported and skipped. */

@@ -1,6 +1,6 @@
 /** The entries of a `train` section besides `targets` and `loss`. A new one needs a reader in its own file and a line here. */
 import type { TrainEntry } from "../../../grammar/ast.ts";
-import type { TrainConfiguration } from "./configuration.ts";
+import type { TrainConfiguration } from "../configuration.ts";
 import { readAugment } from "./read-augment.ts";
 import { readBatch, readEpochs, readSeed } from "./read-counts.ts";
 import { readData } from "./read-data.ts";

@@ -1,16 +1,12 @@
 /** The class weights of cross entropy. */
-import type { Expression, ListLiteral } from "../../../grammar/expression.ts";
-import type { CrossEntropyLoss } from "./loss-configuration.ts";
+import type { ListLiteral } from "../../../grammar/expression.ts";
 import { ranges, type TrainReader } from "./train-reader.ts";
 
-/** `median_frequency`, `[1, 4]`, `[cell = 4, membrane = 1]`. */
-export function readWeights(expression: Expression, reader: TrainReader): CrossEntropyLoss["weights"] {
-  if (expression.kind !== "list") {
-    if (expression.kind === "reference") {
-      return reader.word(expression, "rule for class weights", ["median_frequency"] as const);
-    }
-    return reader.wrong("the class weights", "median_frequency or a list of numbers", expression);
-  }
+/** `[1, 4]`, `[cell = 4, membrane = 1]`: a weight for each class, in their order. `undefined` after an error, which is reported. */
+export function readClassWeights(
+  expression: ListLiteral,
+  reader: TrainReader,
+): readonly number[] | undefined {
   const { classes, classCount } = reader.facts;
   const numbers = expression.items.map(({ value }) =>
     reader.number(value, "a class weight", ranges.notNegative),

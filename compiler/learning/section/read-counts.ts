@@ -1,6 +1,6 @@
 /** `epochs 40`, `batch 4`, `seed 1`. */
 import type { TrainEntry } from "../../../grammar/ast.ts";
-import type { TrainConfiguration } from "./configuration.ts";
+import type { TrainConfiguration } from "../configuration.ts";
 import { type NumberRange, ranges, type TrainReader } from "./train-reader.ts";
 
 function readWhole<K extends "epochs" | "batch" | "seed">(

@@ -2,10 +2,10 @@
 import type { Phrase, TrainEntry } from "../../../grammar/ast.ts";
 import type { Expression } from "../../../grammar/expression.ts";
 import { quoted } from "../../diagnostics/quoted.ts";
-import type { KeepConfiguration, TrainConfiguration } from "./configuration.ts";
+import type { KeepConfiguration, TrainConfiguration } from "../configuration.ts";
+import { measuresOf } from "../targets/registry.ts";
 import { constantNumber } from "./constant-number.ts";
 import { defaultMeasure } from "./default-configuration.ts";
-import { measuresOf } from "./measures.ts";
 import { ranges, type TrainReader } from "./train-reader.ts";
 
 const example = "keep best by mean_iou, stop after 8 epochs without improvement";
@@ -56,30 +56,30 @@ function reportPhrase({ name, terms, span }: Phrase, reader: TrainReader): void 
   );
 }
 
-/** `mean_iou`, `loss`; or of an output, `depth.rel`, `depth.loss`. */
+/**
+ * `depth.rel`, `depth.loss`: a measure of an output; `loss`: that of the network. A measure alone is that of the first output that has it.
+ */
 function readMeasure(term: Expression, reader: TrainReader): string | undefined {
   const { outputs } = reader.facts;
   if (term.kind !== "member" || term.target.kind !== "reference") {
-    const labelled = defaultMeasure(reader.facts) === "mean_iou";
-    return reader.word(term, "measure", labelled ? ["mean_iou", "loss", "pixel_accuracy"] : ["loss"]);
+    if (outputs === undefined) return "loss";
+    const known = outputs.flatMap(({ target }) => measuresOf(target.kind).map(({ name }) => name));
+    const measure = reader.word(term, "measure", [...new Set([...known, "loss"])]);
+    if (measure === undefined || measure === "loss") return measure;
+    const owner = outputs.find(({ target }) => measuresOf(target.kind).some(({ name }) => name === measure));
+    return owner && `${owner.name}.${measure}`;
   }
   const name = term.target.name;
   const output = outputs?.find((one) => one.name === name.text);
   if (output === undefined) {
-    return (
-      outputs &&
-      reader.unknown(
-        "output",
-        name.text,
-        outputs.map((one) => one.name),
-        name.span,
-      )
-    );
+    const known = outputs?.map((one) => one.name);
+    return known && reader.unknown("output", name.text, known, name.span);
   }
-  const known = [...Object.keys(measuresOf[output.target.kind]), "loss"];
+  const { kind } = output.target;
+  const known = [...measuresOf(kind).map((one) => one.name), "loss"];
   const measure = term.member.text;
   if (known.includes(measure)) return `${output.name}.${measure}`;
-  return reader.unknown(`measure of ${output.target.kind}`, measure, known, term.member.span);
+  return reader.unknown(`measure of ${kind}`, measure, known, term.member.span);
 }
 
 /** The term at the open place of a pattern of words; `undefined` where the phrase does not match. */

@@ -1,6 +1,6 @@
 /** `last_batch drop`: what happens to the images that do not fill a batch. */
 import type { TrainEntry } from "../../../grammar/ast.ts";
-import type { TrainConfiguration } from "./configuration.ts";
+import type { TrainConfiguration } from "../configuration.ts";
 import type { TrainReader } from "./train-reader.ts";
 
 export function readLastBatch(entry: TrainEntry, reader: TrainReader): Partial<TrainConfiguration> {

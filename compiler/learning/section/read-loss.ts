@@ -1,26 +1,13 @@
 /** `loss cross_entropy(weights = median_frequency) + dice`, `loss labels = cross_entropy, depth = 0.5 * scale_invariant`. */
 import type { TrainEntry } from "../../../grammar/ast.ts";
 import type { Expression } from "../../../grammar/expression.ts";
+import { losses, lossMisfit, type WeightedLoss } from "../losses/registry.ts";
+import { formOf } from "../targets/registry.ts";
 import { byOutput, everyOutput } from "./by-output.ts";
 import { constantNumber } from "./constant-number.ts";
-import { type Form, readArguments, readForm } from "./form.ts";
-import type { LossName, LossTerm, WeightedLoss } from "./loss-configuration.ts";
-import { misfit } from "./loss-fit.ts";
-import { readWeights } from "./read-class-weights.ts";
+import { readDefined } from "./defined-word.ts";
 import { ranges, type TrainedOutput, type TrainReader } from "./train-reader.ts";
 
-const losses = [
-  "cross_entropy",
-  "soft_cross_entropy",
-  "balanced_cross_entropy",
-  "dice",
-  "l1",
-  "l2",
-  "huber",
-  "berhu",
-  "scale_invariant",
-  "cosine",
-] as const satisfies readonly LossName[];
 const example = "loss labels = cross_entropy, depth = 0.5 * l1";
 
 /** By output, for those with a loss that fits; a loss without a name applies to every output without its own. */
@@ -66,7 +53,8 @@ function fits(
   reported: Set<Expression>,
   reader: TrainReader,
 ): boolean {
-  const reason = misfit(term.kind, output);
+  const { target } = output;
+  const reason = lossMisfit(term.kind, { ...output, form: formOf(target) }, target.kind);
   if (reason !== undefined && !reported.has(expression)) {
     reported.add(expression);
     const facts = { loss: term.kind, output: output.name, ...reason };
@@ -98,49 +86,6 @@ function readTerm(
   { factor, expression }: { readonly factor: number; readonly expression: Expression },
   reader: TrainReader,
 ): ReadTerm | undefined {
-  const form = readForm(expression, "loss", losses, reader);
-  return form && { factor, term: readLossForm(form, reader), expression };
-}
-
-function readLossForm(form: Form<LossName>, reader: TrainReader): LossTerm {
-  switch (form.name) {
-    case "cross_entropy": {
-      const given = readArguments(form, [{ name: "weights" }, { name: "reduction" }], reader);
-      const weights = given.get("weights");
-      return {
-        kind: form.name,
-        weights: weights && readWeights(weights, reader),
-        reduction: readReduction(given.get("reduction"), reader),
-      };
-    }
-    case "soft_cross_entropy": {
-      const given = readArguments(form, [{ name: "rebalance" }], reader).get("rebalance");
-      const rebalance =
-        given && reader.number(given, "the rebalance of soft_cross_entropy", ranges.positiveFactor);
-      return { kind: form.name, rebalance };
-    }
-    case "balanced_cross_entropy": {
-      const given = readArguments(form, [{ name: "reduction" }], reader);
-      return { kind: form.name, reduction: readReduction(given.get("reduction"), reader) };
-    }
-    case "huber": {
-      const threshold = readArguments(form, [{ name: "threshold", positional: true }], reader).get(
-        "threshold",
-      );
-      const value = threshold && reader.number(threshold, "the threshold of huber", ranges.positive);
-      return { kind: form.name, threshold: value ?? 1 };
-    }
-    case "scale_invariant": {
-      const balance = readArguments(form, [{ name: "balance", positional: true }], reader).get("balance");
-      const value = balance && reader.number(balance, "the balance of scale_invariant", ranges.factor);
-      return { kind: form.name, balance: value ?? 0.5 };
-    }
-    default:
-      readArguments(form, [], reader);
-      return { kind: form.name };
-  }
-}
-
-function readReduction(given: Expression | undefined, reader: TrainReader): "mean" | "sum" {
-  return (given && reader.word(given, "reduction", ["mean", "sum"] as const)) ?? "mean";
+  const term = readDefined(expression, "loss", losses, reader);
+  return term && { factor, term, expression };
 }

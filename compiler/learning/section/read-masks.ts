@@ -1,7 +1,7 @@
 /** `masks [membrane = 0, cell = 255], ignore = 11`: which value of a label image means which class. */
 import type { Phrase, TrainEntry } from "../../../grammar/ast.ts";
 import type { Expression, ListLiteral } from "../../../grammar/expression.ts";
-import type { MaskConfiguration, MaskValue, TrainConfiguration } from "./configuration.ts";
+import type { MaskConfiguration, MaskValue, TrainConfiguration } from "../configuration.ts";
 import { defaultConfiguration } from "./default-configuration.ts";
 import { describeTerm } from "./describe-term.ts";
 import type { NumberRange, TrainReader } from "./train-reader.ts";

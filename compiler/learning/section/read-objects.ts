@@ -1,6 +1,6 @@
 /** `objects 64`, `objects 128x48`: the size of the largest objects, which the receptive field must cover. */
 import type { TrainEntry } from "../../../grammar/ast.ts";
-import type { TrainConfiguration } from "./configuration.ts";
+import type { TrainConfiguration } from "../configuration.ts";
 import { constantNumber } from "./constant-number.ts";
 import { ranges, type TrainReader } from "./train-reader.ts";
 

@@ -1,6 +1,6 @@
 /** `start from FCN16s`: the network, or the weights file in quotes, whose weights are loaded. */
 import type { TrainEntry } from "../../../grammar/ast.ts";
-import type { TrainConfiguration } from "./configuration.ts";
+import type { TrainConfiguration } from "../configuration.ts";
 import type { TrainReader } from "./train-reader.ts";
 
 const example = "start from FCN16s";

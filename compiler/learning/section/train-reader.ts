@@ -5,11 +5,12 @@ import type { Span } from "../../../grammar/span.ts";
 import type { DiagnosticCode, FactsOf } from "../../diagnostics/catalogue.ts";
 import { type Diagnostic, diagnose, type Related } from "../../diagnostics/diagnostic.ts";
 import { mostErrors } from "../../diagnostics/most-errors.ts";
-import { isHabitKind, meantBy } from "../../names/habits.ts";
-import { nearestName } from "../../names/nearest.ts";
+import { isHabitKind, meantBy } from "../../language/names/habits.ts";
+import { nearestName } from "../../nearest.ts";
+import type { OutputFacts } from "../definition/learned-output.ts";
+import { type TargetConfiguration, usualTarget } from "../targets/registry.ts";
 import { constantNumber } from "./constant-number.ts";
 import { describeTerm } from "./describe-term.ts";
-import type { TargetConfiguration } from "./target-configuration.ts";
 
 /** Classes, inputs and outputs of the network; the `train` section must not contradict them. */
 export interface TrainFacts {
@@ -18,12 +19,6 @@ export interface TrainFacts {
   /** Names of the inputs. Inputs and outputs are `undefined` when the network itself has errors. */
   readonly inputs: readonly string[] | undefined;
   readonly outputs: readonly OutputFacts[] | undefined;
-}
-
-export interface OutputFacts {
-  readonly name: string;
-  readonly channels: number;
-  readonly activation: "softmax" | "sigmoid" | undefined;
 }
 
 export interface TrainedOutput extends OutputFacts {
@@ -37,7 +32,7 @@ export interface TargetFacts extends TrainFacts {
 
 /** Until the targets are read, every output is assumed to learn labels. */
 export function learningLabels(facts: TrainFacts): TargetFacts {
-  return { ...facts, outputs: facts.outputs?.map((output) => ({ ...output, target: { kind: "labels" } })) };
+  return { ...facts, outputs: facts.outputs?.map((output) => ({ ...output, target: usualTarget })) };
 }
 
 export interface NumberRange {
@@ -54,11 +49,6 @@ const mostFinite = { text: "1.79e308", value: Number.MAX_VALUE };
 export const ranges = {
   positive: { wanted: "a number greater than 0", most: mostFinite, allows: (value) => value > 0 },
   notNegative: { wanted: "a number ≥ 0", most: mostFinite, allows: (value) => value >= 0 },
-  /** Momentum and decay rates. */
-  belowOne: { wanted: "a number from 0 to less than 1", allows: (value) => value >= 0 && value < 1 },
-  share: { wanted: "a fraction below 1 such as 20%", allows: (value) => value >= 0 && value < 1 },
-  factor: { wanted: "a number from 0 to 1", allows: (value) => value >= 0 && value <= 1 },
-  positiveFactor: { wanted: "a number above 0 and up to 1", allows: (value) => value > 0 && value <= 1 },
   count: {
     wanted: "a whole number ≥ 1",
     most: mostExact,

@@ -1,8 +1,8 @@
 /** The target of each output: that of the entry `targets`, else the labels. */
 import type { TrainEntry } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
+import { learnsMasks, targetMisfit } from "../targets/registry.ts";
 import { everyOutput } from "./by-output.ts";
-import { targetMisfit } from "./loss-fit.ts";
 import { readTargets } from "./read-targets.ts";
 import type { TargetFacts, TrainedOutput, TrainReader } from "./train-reader.ts";
 
@@ -29,7 +29,7 @@ export function trainTargets(entry: TrainEntry | undefined, section: Span, reade
     if (!wrong) reader.report("training/output-without-target", { output: output.name }, entry.key.span);
     return output;
   });
-  const labelled = outputs?.filter(({ target }) => target.kind === "labels");
+  const labelled = outputs?.filter(({ target }) => learnsMasks(target));
   if (labelled === undefined) return { ...facts, outputs };
   const [first] = labelled;
   if (first === undefined) return { ...facts, outputs, classes: undefined, classCount: 0 };
@@ -37,11 +37,11 @@ export function trainTargets(entry: TrainEntry | undefined, section: Span, reade
 }
 
 function checked(output: TrainedOutput, span: Span, reader: TrainReader): TrainedOutput {
-  const reason = targetMisfit(output);
+  const reason = targetMisfit(output.target, output);
   if (reason !== undefined) {
     const told = { target: output.target.kind, output: output.name, ...reason };
     reader.report("training/target-does-not-fit", told, span);
-  } else if (output.target.kind === "labels") {
+  } else if (learnsMasks(output.target)) {
     const { classCount } = reader.facts;
     const { name, channels } = output;
     if (classCount !== undefined && classCount !== classesTold(output))

@@ -1,7 +1,7 @@
 /** Boundaries between objects or regions. */
 import { Refusal } from "../../diagnostics/problem.ts";
-import { defineAs } from "../definition.ts";
-import { patternParameters, patternsOf } from "../files.ts";
+import { defineAs } from "../definition/definition.ts";
+import { patternParameters, patternsOf } from "../definition/files.ts";
 import { ods } from "../metrics/ods.ts";
 import { oneClassEach, target } from "./target.ts";
 
@@ -16,8 +16,10 @@ export const boundaries = target(
     },
   }),
   {
-    holds: "Grey images; a pixel of at least half of white is a boundary. Without files, the label images of `data`.",
+    holds:
+      "Grey images; a pixel of at least half of white is a boundary. Without files, the label images of `data`.",
     form: () => "classes",
+    byMasks: false,
     reads: ({ from }) => from ?? "labels",
     misfit: (output) => {
       const misfit = oneClassEach(output);

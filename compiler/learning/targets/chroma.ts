@@ -1,5 +1,5 @@
 /** The colour of a grey image. */
-import { define } from "../definition.ts";
+import { define } from "../definition/definition.ts";
 import { auc } from "../metrics/auc.ts";
 import { mae } from "../metrics/mae.ts";
 import { psnr } from "../metrics/psnr.ts";
@@ -15,6 +15,7 @@ export const chroma = target(
   {
     holds: "The images of `data` in colour.",
     form: () => "values",
+    byMasks: false,
     reads: () => "images",
     misfit: (output) => plainChannels("chroma", [2], output),
     usualLoss: () => "l2",

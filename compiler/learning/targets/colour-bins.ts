@@ -1,10 +1,10 @@
 /** The colour of a grey image, as a distribution over bins of colour. */
 import { colourBins } from "../../colour/colour-bins.ts";
-import { define } from "../definition.ts";
+import { define } from "../definition/definition.ts";
+import { number, positiveUnit } from "../definition/parameters.ts";
 import { auc } from "../metrics/auc.ts";
 import { mae } from "../metrics/mae.ts";
 import { psnr } from "../metrics/psnr.ts";
-import { number, positiveUnit } from "../parameters.ts";
 import { inChannels, target } from "./target.ts";
 
 export const colourBinsTarget = target(
@@ -23,6 +23,7 @@ export const colourBinsTarget = target(
   {
     holds: "The images of `data` in colour.",
     form: () => "distributions",
+    byMasks: false,
     reads: () => "images",
     misfit: ({ channels, activation }) => {
       const { length } = colourBins();

@@ -1,12 +1,12 @@
 /** Distance from the camera, or another positive quantity. */
 import { Refusal } from "../../diagnostics/problem.ts";
-import { defineAs } from "../definition.ts";
-import { patternParameters, patternsOf } from "../files.ts";
+import { defineAs } from "../definition/definition.ts";
+import { patternParameters, patternsOf } from "../definition/files.ts";
+import { boundValue, flag, number, parameter, positive, required } from "../definition/parameters.ts";
 import { deltas } from "../metrics/delta.ts";
 import { log10 } from "../metrics/log10.ts";
 import { rel } from "../metrics/rel.ts";
 import { rms } from "../metrics/rms.ts";
-import { flag, number, parameter, positive, required, valueOf } from "../parameters.ts";
 import { plainChannels, target } from "./target.ts";
 
 export const depth = target(
@@ -29,7 +29,7 @@ export const depth = target(
         "Pixel value that means unknown depth.",
         "0",
         (bound): number | undefined =>
-          valueOf(bound, "choice") === "none" ? undefined : (valueOf(bound, "count") ?? 0),
+          boundValue(bound, "choice") === "none" ? undefined : (boundValue(bound, "count") ?? 0),
       ),
       log: flag("The output predicts the natural logarithm of depth."),
     },
@@ -43,6 +43,7 @@ export const depth = target(
   {
     holds: "Grey images of 8 or 16 bits, or of floating point; 0, NaN and `missing` are unknown.",
     form: ({ log }) => (log ? "logarithms" : "lengths"),
+    byMasks: false,
     reads: ({ from }) => from,
     misfit: (output) => plainChannels("depth", [1], output),
     usualLoss: ({ log }) => (log ? "scale_invariant" : "l1"),

@@ -1,7 +1,7 @@
 /** Another image. */
 import { Refusal } from "../../diagnostics/problem.ts";
-import { defineAs } from "../definition.ts";
-import { patternParameters, patternsOf } from "../files.ts";
+import { defineAs } from "../definition/definition.ts";
+import { patternParameters, patternsOf } from "../definition/files.ts";
 import { mae } from "../metrics/mae.ts";
 import { psnr } from "../metrics/psnr.ts";
 import { plainChannels, target } from "./target.ts";
@@ -19,6 +19,7 @@ export const image = target(
   {
     holds: "Images; without files, the images of `data` themselves, before noise, blur and shrinking.",
     form: () => "values",
+    byMasks: false,
     reads: ({ from }) => from ?? "images",
     misfit: (output) => plainChannels("image", [1, 3], output, "sigmoid"),
     usualLoss: () => "l2",

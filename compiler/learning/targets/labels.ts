@@ -1,5 +1,5 @@
 /** The class of each pixel. */
-import { define } from "../definition.ts";
+import { define } from "../definition/definition.ts";
 import { frequencyWeightedIou } from "../metrics/frequency-weighted-iou.ts";
 import { meanAccuracy } from "../metrics/mean-accuracy.ts";
 import { meanIou } from "../metrics/mean-iou.ts";
@@ -15,6 +15,7 @@ export const labels = target(
   {
     holds: "The label images of `data`, by `masks`.",
     form: () => "classes",
+    byMasks: true,
     reads: () => "labels",
     misfit: oneClassEach,
     usualLoss: () => "cross_entropy",

@@ -1,11 +1,11 @@
 /** Directions of surfaces. */
 import { Refusal } from "../../diagnostics/problem.ts";
-import { defineAs } from "../definition.ts";
-import { patternParameters, patternsOf } from "../files.ts";
+import { defineAs } from "../definition/definition.ts";
+import { patternParameters, patternsOf } from "../definition/files.ts";
+import { required } from "../definition/parameters.ts";
 import { meanAngle } from "../metrics/mean-angle.ts";
 import { medianAngle } from "../metrics/median-angle.ts";
 import { angles } from "../metrics/within.ts";
-import { required } from "../parameters.ts";
 import { plainChannels, target } from "./target.ts";
 
 export const normals = target(
@@ -24,6 +24,7 @@ export const normals = target(
   {
     holds: "RGB images of 127.5 (n + 1); black pixels, and vectors shorter than a half, are unknown.",
     form: () => "directions",
+    byMasks: false,
     reads: ({ from }) => from,
     misfit: (output) => plainChannels("normals", [3], output),
     usualLoss: () => "cosine",

@@ -1,7 +1,7 @@
 /** Every kind of target. A new one is a file beside this and a line here; what the runtime lacks then does not compile. */
-import { type ConfigurationOf, definitionOf } from "../definition.ts";
-import type { FilesRead } from "../files.ts";
-import type { Misfit, OutputFacts, TargetForm } from "../learned-output.ts";
+import { type ConfigurationOf, definitionOf } from "../definition/definition.ts";
+import type { FilesRead } from "../definition/files.ts";
+import type { Misfit, OutputFacts, TargetForm } from "../definition/learned-output.ts";
 import type { LossName } from "../losses/registry.ts";
 import type { Better, Measure } from "../metrics/measure.ts";
 import { boundaries } from "./boundaries.ts";
@@ -34,6 +34,11 @@ function kindOf(kind: TargetKind): Target {
 
 export function formOf(target: TargetConfiguration): TargetForm {
   return kindOf(target.kind).form(target);
+}
+
+/** Whether it learns the classes that `masks` names. */
+export function learnsMasks(target: Pick<TargetConfiguration, "kind">): boolean {
+  return kindOf(target.kind).byMasks;
 }
 
 /** The files that give it. */

@@ -3,9 +3,9 @@
  *
  * How its files are read, compared and shown is a row of the runtime's table (runtime/targets/), which is total over the registry.
  */
-import type { Definition } from "../definition.ts";
-import type { FilesRead } from "../files.ts";
-import type { Misfit, OutputFacts, TargetForm } from "../learned-output.ts";
+import type { Definition } from "../definition/definition.ts";
+import type { FilesRead } from "../definition/files.ts";
+import type { Misfit, OutputFacts, TargetForm } from "../definition/learned-output.ts";
 import type { LossName } from "../losses/registry.ts";
 import type { Measure } from "../metrics/measure.ts";
 
@@ -14,6 +14,8 @@ export interface Target<N extends string = string, S extends object = object, M 
   /** What its files hold, in one sentence. */
   readonly holds: string;
   readonly form: (settings: S) => TargetForm;
+  /** Whether its classes are those of `masks`, so that the data gives them names and a number. */
+  readonly byMasks: boolean;
   readonly reads: (settings: S) => FilesRead;
   /** Why an output cannot learn it, whatever the loss; `undefined`: it can. */
   readonly misfit: (output: OutputFacts) => Misfit | undefined;

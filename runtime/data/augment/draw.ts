@@ -6,7 +6,14 @@ import {
 } from "../../../compiler/learning/augmentations/registry.ts";
 import type { Random } from "../../random.ts";
 import { type Canvas, canvasOf, type GeometricMap } from "./canvas.ts";
-import { happens, isQuarter, type PlaceDraw, placeChanges, placedWindow, shareOfOddTurns } from "./place-changes.ts";
+import {
+  happens,
+  isQuarter,
+  type PlaceDraw,
+  placeChanges,
+  placedWindow,
+  shareOfOddTurns,
+} from "./place-changes.ts";
 import { type ValueChange, valueChanges } from "./value-changes.ts";
 
 export interface DrawnAugmentation {
@@ -48,7 +55,8 @@ export function drawAugmentation(
     }
   }
   const [rows, columns] = canvas.wanted;
-  if (canvas.height !== rows || canvas.width !== columns) canvas = placedWindow(canvas, canvas.wanted, random);
+  if (canvas.height !== rows || canvas.width !== columns)
+    canvas = placedWindow(canvas, canvas.wanted, random);
   return { map: { ...canvas.map, height: rows, width: columns }, values };
 }
 

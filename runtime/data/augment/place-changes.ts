@@ -24,8 +24,7 @@ export const placeChanges: {
     draw: PlaceDraw,
   ) => Canvas;
 } = {
-  flip: (canvas, { probability }, { random }) =>
-    happens(probability, random) ? mirrored(canvas) : canvas,
+  flip: (canvas, { probability }, { random }) => (happens(probability, random) ? mirrored(canvas) : canvas),
   flip_vertical: (canvas, { probability }, { random }) =>
     happens(probability, random) ? mirroredVertically(canvas) : canvas,
   rotate: (canvas, { degrees, probability }, { random, oddTurns }) => {

@@ -2,19 +2,75 @@
  * How weights follow their gradients.
  *
  * SGD in the form frameworks share: g += λw; v = μv + g; w −= rate·v, or rate·(g + μv) with Nesterov momentum (Sutskever et
- * al. 2013). Adam: Kingma & Ba 2015, algorithm 1, with its bias correction; its weight decay is decoupled, w −= rate·λ·w
+ * al. 2013). Adam: Kingma & Ba 2015, algorithm 1, with its bias correction; its weight decay, and AdamW's, is decoupled, w −= rate·λ·w
  * (Loshchilov & Hutter 2019, algorithm 2). Decay applies to every trainable weight. A weight the loss does not depend on
  * stays as it is.
  */
 import type * as tensorflow from "@tensorflow/tfjs";
-import type { OptimizerConfiguration } from "../../../compiler/learning/configuration.ts";
+import type {
+  OptimizerConfiguration,
+  OptimizerName,
+} from "../../../compiler/learning/optimizers/registry.ts";
 import type { WeightArray } from "../../arrays.ts";
 import { WeightMismatch } from "../engine.ts";
 import type { Tensor, TensorFlow } from "./lowering.ts";
 import { arrayOf, checkShape, type StoredWeight, tensorOf } from "./weight-store.ts";
 
-/** Moments kept for each weight, by the optimiser's kind. */
-const momentNames = { sgd: ["velocity"], adam: ["first_moment", "second_moment"] } as const;
+interface Update {
+  readonly weight: Tensor;
+  readonly gradient: Tensor;
+  /** The optimizer state of the weight; the update assigns them. */
+  readonly moments: readonly tensorflow.Variable[];
+  readonly rate: number;
+  /** Updates made, with this one. */
+  readonly steps: number;
+}
+
+interface Rule<K extends OptimizerName> {
+  /** Kept for each weight. */
+  readonly moments: (settings: SettingsOf<K>) => readonly string[];
+  /** The amount to subtract from the weight. */
+  readonly change: (settings: SettingsOf<K>, update: Update) => Tensor;
+}
+
+type SettingsOf<K extends OptimizerName> = Extract<OptimizerConfiguration, { kind: K }>;
+
+const adam = {
+  moments: () => ["first_moment", "second_moment"],
+  change: (
+    { beta1, beta2, epsilon, weightDecay }: SettingsOf<"adam"> | SettingsOf<"adamw">,
+    { weight, gradient, moments, rate, steps }: Update,
+  ): Tensor => {
+    const [first, second] = moments;
+    if (first === undefined || second === undefined) throw new Error("Adam has no optimizer state");
+    first.assign(first.mul(beta1).add(gradient.mul(1 - beta1)));
+    second.assign(second.mul(beta2).add(gradient.square().mul(1 - beta2)));
+    const rootOfCorrection = Math.sqrt(1 - beta2 ** steps);
+    const scale = second.sqrt().div(rootOfCorrection).add(epsilon);
+    const change = first.mul(rate / (1 - beta1 ** steps)).div(scale);
+    return weightDecay === 0 ? change : change.add(weight.mul(rate * weightDecay));
+  },
+};
+
+const rules: { readonly [K in OptimizerName]: Rule<K> } = {
+  sgd: {
+    moments: ({ momentum }) => (momentum === 0 ? [] : ["velocity"]),
+    change: ({ momentum, nesterov, weightDecay }, { weight, gradient, moments, rate }) => {
+      const slope = weightDecay === 0 ? gradient : gradient.add(weight.mul(weightDecay));
+      const [velocity] = moments;
+      if (velocity === undefined) return slope.mul(rate);
+      velocity.assign(velocity.mul(momentum).add(slope));
+      const direction = nesterov ? slope.add(velocity.mul(momentum)) : velocity;
+      return direction.mul(rate);
+    },
+  },
+  adam,
+  adamw: adam,
+};
+
+function ruleOf({ kind }: OptimizerConfiguration): Rule<OptimizerName> {
+  return rules[kind] as Rule<OptimizerName>; // a rule is given only the settings of its own kind
+}
 
 /** Steps are kept as two float32 numbers, which are exact below this base. */
 const stepBase = 2 ** 24;
@@ -35,8 +91,7 @@ export class Optimizer {
   constructor(tf: TensorFlow, configuration: OptimizerConfiguration, weights: readonly StoredWeight[]) {
     this.#tf = tf;
     this.#configuration = configuration;
-    const names =
-      configuration.kind === "sgd" && configuration.momentum === 0 ? [] : momentNames[configuration.kind];
+    const names = ruleOf(configuration).moments(configuration);
     this.#slots = weights.map((weight) => ({
       weight,
       moments: names.map(() => zeros(tf, weight.variable.shape)),
@@ -54,33 +109,16 @@ export class Optimizer {
       const gradient = gradients.get(weight.name);
       if (gradient === undefined) continue;
       this.#tf.tidy(() => {
-        const change = this.#change(weight.variable, gradient, moments, rate);
+        const change = ruleOf(this.#configuration).change(this.#configuration, {
+          weight: weight.variable,
+          gradient,
+          moments,
+          rate,
+          steps: this.#steps,
+        });
         weight.variable.assign(weight.variable.sub(change));
       });
     }
-  }
-
-  /** The amount to subtract from the weight; updates the optimizer state. */
-  #change(weight: Tensor, gradient: Tensor, moments: readonly tensorflow.Variable[], rate: number): Tensor {
-    const configuration = this.#configuration;
-    const decay = configuration.weightDecay;
-    if (configuration.kind === "sgd") {
-      const slope = decay === 0 ? gradient : gradient.add(weight.mul(decay));
-      const [velocity] = moments;
-      if (velocity === undefined) return slope.mul(rate);
-      velocity.assign(velocity.mul(configuration.momentum).add(slope));
-      const direction = configuration.nesterov ? slope.add(velocity.mul(configuration.momentum)) : velocity;
-      return direction.mul(rate);
-    }
-    const { beta1, beta2, epsilon } = configuration;
-    const [first, second] = moments;
-    if (first === undefined || second === undefined) throw new Error("Adam has no optimizer state");
-    first.assign(first.mul(beta1).add(gradient.mul(1 - beta1)));
-    second.assign(second.mul(beta2).add(gradient.square().mul(1 - beta2)));
-    const rootOfCorrection = Math.sqrt(1 - beta2 ** this.#steps);
-    const scale = second.sqrt().div(rootOfCorrection).add(epsilon);
-    const change = first.mul(rate / (1 - beta1 ** this.#steps)).div(scale);
-    return decay === 0 ? change : change.add(weight.mul(rate * decay));
   }
 
   /** Moments in the graph's layout, named `${weight}.${moment}`, and the number of steps. */
@@ -111,7 +149,7 @@ export class Optimizer {
   }
 
   #moments(): (readonly [name: string, slot: Slot, moment: tensorflow.Variable])[] {
-    const names = momentNames[this.#configuration.kind];
+    const names = ruleOf(this.#configuration).moments(this.#configuration);
     return this.#slots.flatMap((slot) =>
       slot.moments.map((moment, i) => [`${slot.weight.name}.${names[i]}`, slot, moment] as const),
     );

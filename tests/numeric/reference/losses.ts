@@ -112,6 +112,49 @@ export function dice(shape: Values, logits: ArrayLike<number>, labels: ArrayLike
   return found.length === 0 ? 0 : sum(found) / found.length;
 }
 
+/** Tversky with smoothing 1 as its equation stands, the mean over the classes that occur. @param labels −1: ignored */
+export function tversky(
+  shape: Values,
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  alpha: number,
+  beta: number,
+): number {
+  const cells = Array.from({ length: shape.images * shape.cells }, (_, i) => i).filter(
+    (i) => at(labels, i) >= 0,
+  );
+  const classes = shape.channels === 1 ? [1] : Array.from({ length: shape.channels }, (_, c) => c);
+  const found = classes.flatMap((one, channel) => {
+    const truth = cells.map((cell) => (at(labels, cell) === one ? 1 : 0));
+    if (shape.channels > 1 && sum(truth) === 0) return [];
+    const p = cells.map((cell) => at(probabilities(shape, logits, cell), channel));
+    const both = sum(p.map((value, i) => value * at(truth, i)));
+    const falsePositives = sum(p.map((value, i) => value * (1 - at(truth, i))));
+    const falseNegatives = sum(p.map((value, i) => (1 - value) * at(truth, i)));
+    return [1 - (both + 1) / (both + alpha * falsePositives + beta * falseNegatives + 1)];
+  });
+  return found.length === 0 ? 0 : sum(found) / found.length;
+}
+
+/** Lin et al. 2017, equation 4, the mean over the cells with a label. @param labels −1: ignored */
+export function focal(
+  shape: Values,
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  gamma: number,
+): number {
+  const cells = Array.from({ length: shape.images * shape.cells }, (_, i) => i).filter(
+    (i) => at(labels, i) >= 0,
+  );
+  const values = cells.map((cell) => {
+    const own = probabilities(shape, logits, cell);
+    const label = at(labels, cell);
+    const p = shape.channels === 1 ? (label === 1 ? at(own, 0) : 1 - at(own, 0)) : at(own, label);
+    return -((1 - p) ** gamma) * Math.log(p);
+  });
+  return values.length === 0 ? 0 : sum(values) / values.length;
+}
+
 /** Xie & Tu 2015, equation 2, of each image; the sum over the images. */
 export function balanced(
   { images, cells }: Values,

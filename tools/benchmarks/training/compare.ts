@@ -13,6 +13,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compile } from "../../../compiler/compile.ts";
+import { cropOf } from "../../../compiler/learning/augmentations/registry.ts";
 import type { Pair } from "../../../runtime/data/data-set.ts";
 import { openDataSet } from "../../../runtime/data/open.ts";
 import { createFileHost } from "../../host/file-sources.ts";
@@ -112,8 +113,8 @@ async function jobFor(
     classes: masks.classes.length,
     channels: input?.map.channels,
     values: Object.fromEntries(values),
-    crop: augment.crop,
-    vertical: augment.flipVertical,
+    crop: cropOf(augment),
+    vertical: augment.some(({ kind }) => kind === "flip_vertical"),
     normalised: network.graph.nodes.some(({ operation }) => operation === "batchnorm"),
     rate: optimizer.learningRate,
     batch,

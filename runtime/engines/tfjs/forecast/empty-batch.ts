@@ -1,5 +1,6 @@
 /** Inputs and targets of the right shapes, all zero. */
 import type { PerAxis } from "../../../../compiler/axis.ts";
+import { comparedBy } from "../../../../compiler/learning/losses/registry.ts";
 import type { Graph } from "../../../../compiler/network/graph.ts";
 import { shapeGraph } from "../../../../compiler/network/shape-graph.ts";
 import { sizesOfInputs } from "../../../../compiler/network/sizes-of-inputs.ts";
@@ -46,7 +47,7 @@ export function emptyBatch(
     const [channels, height, width] = shape;
     const cells = [batch, height, width] as const;
     // An output has losses of one kind only: of classes or of values.
-    const classes = settings.loss.every(({ term }) => classLosses.has(term.kind));
+    const classes = settings.loss.every(({ term }) => comparedBy(term.kind).includes("classes"));
     targets.set(
       name,
       classes
@@ -61,5 +62,3 @@ export function emptyBatch(
   }
   return { inputs, targets };
 }
-
-const classLosses: ReadonlySet<string> = new Set(["cross_entropy", "balanced_cross_entropy", "dice"]);

@@ -1,6 +1,7 @@
 /** What a report states about the run: enough to reproduce it. */
 import { availableParallelism, cpus } from "node:os";
-import type { WeightedLoss } from "../../../../compiler/learning/loss-configuration.ts";
+import { describeConfigured } from "../../../../compiler/learning/definition/describe.ts";
+import type { WeightedLoss } from "../../../../compiler/learning/losses/registry.ts";
 import type { WorkingReport } from "../../../../runtime/engines/choose.ts";
 import type { TrainResult } from "../../../../runtime/training/train-options.ts";
 import { counted, duration } from "../../console/numbers.ts";
@@ -34,13 +35,8 @@ export function describeEnvironment({
       `${counted(result.epochs, "epoch")}, ${counted(result.steps, "step")}, ${duration(result.seconds)}; ${result.ended}`,
     ],
     ["batch, seed", `${configuration.batch}, ${configuration.seed}`],
-    [
-      "optimizer",
-      Object.entries(optimizer)
-        .map(([key, value]) => (key === "kind" ? value : `${key} ${value}`))
-        .join(", "),
-    ],
-    ["schedule", schedule.kind === "poly" ? `poly, power ${schedule.power}` : schedule.kind],
+    ["optimizer", describeConfigured(optimizer)],
+    ["schedule", schedule.length === 0 ? "constant" : schedule.map(describeConfigured).join(", ")],
     ...outputs.map(({ name, target, loss }): readonly [string, string] => [
       outputs.length === 1 ? "loss" : `loss of ${name}`,
       `${loss.map(describeTerm).join(" + ")} on ${target.kind}`,
@@ -54,9 +50,7 @@ export function describeEnvironment({
   ];
 }
 
-/** "0.5 · huber (threshold 1)". */
+/** "0.5 · huber(threshold = 1)". */
 function describeTerm({ factor, term }: WeightedLoss): string {
-  const { kind, ...settings } = term;
-  const said = Object.entries(settings).map(([key, value]) => `${key} ${value ?? "none"}`);
-  return `${factor === 1 ? "" : `${factor} · `}${kind}${said.length === 0 ? "" : ` (${said.join(", ")})`}`;
+  return `${factor === 1 ? "" : `${factor} · `}${describeConfigured(term)}`;
 }

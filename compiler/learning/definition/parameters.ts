@@ -1,6 +1,6 @@
 /** Parameters of the words of a `train` section, each with the type of its setting. */
-import { numberText } from "../diagnostics/number-text.ts";
-import type { BoundValue, ParameterType } from "../ops/word.ts";
+import { numberText } from "../../diagnostics/number-text.ts";
+import type { BoundValue, ParameterType } from "../../ops/word.ts";
 import type { Parameter } from "./definition.ts";
 
 type ValueOf = { readonly [B in BoundValue as B["kind"]]: B["value"] };
@@ -16,7 +16,7 @@ export const positiveUnit = { kind: "number", above: 0, most: 1 } as const satis
 export const counting = { kind: "count", least: 1 } as const satisfies TypeOf<"count">;
 
 /** The value bound to a parameter, if it is of that kind. */
-export function valueOf<K extends BoundValue["kind"]>(
+export function boundValue<K extends BoundValue["kind"]>(
   bound: BoundValue | undefined,
   kind: K,
 ): ValueOf[K] | undefined {
@@ -49,7 +49,7 @@ export function required<T>(parameter: Parameter<T | undefined>): Parameter<T> {
 }
 
 export function number(type: TypeOf<"number">, summary: string, otherwise: number): Parameter<number> {
-  return optional(type, summary, numberText(otherwise), (bound) => valueOf(bound, "number") ?? otherwise);
+  return optional(type, summary, numberText(otherwise), (bound) => boundValue(bound, "number") ?? otherwise);
 }
 
 /** @param otherwise what holds where it is left out, for the documentation */
@@ -58,11 +58,11 @@ export function optionalNumber(
   summary: string,
   otherwise: string,
 ): Parameter<number | undefined> {
-  return optional(type, summary, otherwise, (bound) => valueOf(bound, "number"));
+  return optional(type, summary, otherwise, (bound) => boundValue(bound, "number"));
 }
 
 export function count(type: TypeOf<"count">, summary: string, otherwise: number): Parameter<number> {
-  return optional(type, summary, numberText(otherwise), (bound) => valueOf(bound, "count") ?? otherwise);
+  return optional(type, summary, numberText(otherwise), (bound) => boundValue(bound, "count") ?? otherwise);
 }
 
 export function optionalCount(
@@ -70,11 +70,11 @@ export function optionalCount(
   summary: string,
   otherwise: string,
 ): Parameter<number | undefined> {
-  return optional(type, summary, otherwise, (bound) => valueOf(bound, "count"));
+  return optional(type, summary, otherwise, (bound) => boundValue(bound, "count"));
 }
 
 export function flag(summary: string): Parameter<boolean> {
-  return optional({ kind: "flag" }, summary, "false", (bound) => valueOf(bound, "flag") ?? false);
+  return optional({ kind: "flag" }, summary, "false", (bound) => boundValue(bound, "flag") ?? false);
 }
 
 export function choice<const W extends string>(
@@ -83,7 +83,7 @@ export function choice<const W extends string>(
   otherwise: NoInfer<W>,
 ): Parameter<W> {
   return optional({ kind: "choice", words }, summary, otherwise, (bound) => {
-    const word = valueOf(bound, "choice");
+    const word = boundValue(bound, "choice");
     return words.find((known) => known === word) ?? otherwise;
   });
 }
@@ -93,12 +93,12 @@ export function optionalText(
   summary: string,
   otherwise: string,
 ): Parameter<string | undefined> {
-  return optional({ kind: "text", example }, summary, otherwise, (bound) => valueOf(bound, "text"));
+  return optional({ kind: "text", example }, summary, otherwise, (bound) => boundValue(bound, "text"));
 }
 
 /** It must be given, and may be given without its name. */
 export function requiredNumber(type: TypeOf<"number">, summary: string): Parameter<number> {
-  return required(positional(optional(type, summary, undefined, (bound) => valueOf(bound, "number"))));
+  return required(positional(optional(type, summary, undefined, (bound) => boundValue(bound, "number"))));
 }
 
 /** As `requiredNumber`: `0.8 .. 1.25`. */
@@ -106,13 +106,13 @@ export function requiredRange(
   type: TypeOf<"range">,
   summary: string,
 ): Parameter<readonly [least: number, most: number]> {
-  return required(positional(optional(type, summary, undefined, (bound) => valueOf(bound, "range"))));
+  return required(positional(optional(type, summary, undefined, (bound) => boundValue(bound, "range"))));
 }
 
 /** As `requiredNumber`: `"data/membrane"`. */
 export function requiredText(example: string, summary: string): Parameter<string> {
   return required(
-    positional(optional({ kind: "text", example }, summary, undefined, (bound) => valueOf(bound, "text"))),
+    positional(optional({ kind: "text", example }, summary, undefined, (bound) => boundValue(bound, "text"))),
   );
 }
 

@@ -1,5 +1,5 @@
 /** Files of a target's or an input's own, paired with the images by what the stars of their patterns match. */
-import { type Refusal, refuse } from "../diagnostics/problem.ts";
+import { type Refusal, refuse } from "../../diagnostics/problem.ts";
 import type { Parameter } from "./definition.ts";
 import { optionalText, positional } from "./parameters.ts";
 
@@ -18,9 +18,13 @@ export const patternParameters: {
   readonly validate: Parameter<string | undefined>;
 } = {
   files: positional(
-    optionalText("depth/*.png", "Pattern of its files, paired with the images by their stars.", "the files of `data`"),
+    optionalText(
+      "depth/*.png",
+      "The pattern of its files, paired with the images by their stars.",
+      "the files of `data`",
+    ),
   ),
-  validate: optionalText("depth/val/*.png", "Pattern of its validation files.", "split like the images"),
+  validate: optionalText("depth/val/*.png", "The pattern of its validation files.", "split like the images"),
 };
 
 /** @param name of the target or input, for the message */
@@ -30,6 +34,10 @@ export function patternsOf(
 ): FilePatterns | undefined | Refusal {
   if (files !== undefined) return { files, validation: validate };
   if (validate === undefined) return undefined;
-  const facts = { what: `validate of ${name}`, wanted: "removed where no files are given", found: "a pattern" };
+  const facts = {
+    what: `validate of ${name}`,
+    wanted: "removed where no files are given",
+    found: "a pattern",
+  };
   return refuse("training/wrong-value", facts, "validate");
 }

@@ -1,6 +1,6 @@
 /** A word of a `train` section with its arguments, `adam(learning_rate = 1e-4)`: its name, parameters, meaning and source. */
-import { Refusal } from "../diagnostics/problem.ts";
-import type { BoundValue, ParameterSpecification } from "../ops/word.ts";
+import { Refusal } from "../../diagnostics/problem.ts";
+import type { BoundValue, ParameterSpecification } from "../../ops/word.ts";
 
 /** A parameter by the name of its setting; the specification is that of operations' words (compiler/ops/word.ts). */
 export interface Parameter<T> extends Omit<ParameterSpecification, "name"> {
@@ -78,7 +78,9 @@ export function defineAs<const N extends string, P extends Parameters, S extends
 }
 
 /** Its configuration without arguments. @throws Error when it needs some: an internal error. */
-export function defaultOf<N extends string, S extends object>(definition: Definition<N, S>): Configured<N, S> {
+export function defaultOf<N extends string, S extends object>(
+  definition: Definition<N, S>,
+): Configured<N, S> {
   const configured = definition.configure(new Map());
   if (configured instanceof Refusal) throw new Error(`${definition.name} has no default`);
   return configured;

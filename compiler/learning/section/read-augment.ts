@@ -1,0 +1,16 @@
+/** `augment flip, flip_vertical, rotate(90), scale(0.8 .. 1.25), crop(256), brightness(0.2), contrast(0.2)`. */
+import type { TrainEntry } from "../../../grammar/ast.ts";
+import type { Expression } from "../../../grammar/expression.ts";
+import { augmentations } from "../augmentations/registry.ts";
+import type { TrainConfiguration } from "../configuration.ts";
+import { readList } from "./read-list.ts";
+import type { TrainReader } from "./train-reader.ts";
+
+export function readAugment(entry: TrainEntry, reader: TrainReader): Partial<TrainConfiguration> {
+  const example = "augment flip, rotate(90)";
+  return { augment: readList(entry, "augmentation", augmentations, example, reader, isNone) };
+}
+
+function isNone(term: Expression): boolean {
+  return term.kind === "reference" && term.name.text === "none";
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import {
+  afterValidation,
+  learningRate,
+  type ScheduleConfiguration,
+  type ScheduleStates,
+} from "../../compiler/learning/schedules/registry.ts";
+
+/** A run of ten epochs of ten steps. */
+const rateAt = (step: number, states: ScheduleStates, ...composed: readonly ScheduleConfiguration[]) =>
+  learningRate(composed, 0.8, { step, steps: 100, stepsPerEpoch: 10 }, states);
+
+describe("the learning rate", () => {
+  it("is the same in every step of a constant schedule, and without one", () => {
+    expect(rateAt(99, {}, { kind: "constant" })).toBe(0.8);
+    expect(rateAt(99, {})).toBe(0.8);
+  });
+
+  it("of poly is rate · (1 − step / steps) ^ power, from the whole rate at the first step", () => {
+    const at = (step: number) => rateAt(step, {}, { kind: "poly", power: 2 });
+    expect(at(0)).toBe(0.8);
+    expect(at(50)).toBeCloseTo(0.2, 12);
+    expect(at(90)).toBeCloseTo(0.008, 12);
+  });
+
+  it("of poly and cosine is at its least, and not below, when a resumed run has fewer steps than were made", () => {
+    expect(rateAt(120, {}, { kind: "poly", power: 0.9 })).toBe(0);
+    expect(rateAt(120, {}, { kind: "cosine", least: 0.1, period: undefined })).toBeCloseTo(0.1, 12);
+  });
+
+  it("of cosine is half a cosine down to the least, over the run or over each period", () => {
+    const whole = (step: number) => rateAt(step, {}, { kind: "cosine", least: 0.2, period: undefined });
+    expect([0, 25, 50, 100].map(whole)).toEqual([0.8, 0.5 + 0.3 * Math.SQRT1_2, 0.5, 0.2].map(near));
+    const restarted = (step: number) => rateAt(step, {}, { kind: "cosine", least: 0, period: 2 });
+    expect([0, 10, 20, 30].map(restarted)).toEqual([0.8, 0.4, 0.8, 0.4].map(near));
+  });
+
+  it("of step drops every few epochs, or after those that are given", () => {
+    const every = { kind: "step", every: 3, at: undefined, factor: 0.5 } as const;
+    expect([0, 29, 30, 60].map((step) => rateAt(step, {}, every))).toEqual([0.8, 0.8, 0.4, 0.2].map(near));
+    const at = { kind: "step", every: undefined, at: [2, 5], factor: 0.1 } as const;
+    expect([19, 20, 49, 50].map((step) => rateAt(step, {}, at))).toEqual([0.8, 0.08, 0.08, 0.008].map(near));
+  });
+
+  it("of warm_up rises by equal amounts to the whole rate, and stays there", () => {
+    const steps = { kind: "warm_up", steps: 4, epochs: undefined, start: 0 } as const;
+    expect([0, 1, 2, 3, 4].map((step) => rateAt(step, {}, steps))).toEqual(
+      [0.2, 0.4, 0.6, 0.8, 0.8].map(near),
+    );
+    const epochs = { kind: "warm_up", steps: undefined, epochs: 2, start: 0.5 } as const;
+    expect([9, 19, 20].map((step) => rateAt(step, {}, epochs))).toEqual([0.6, 0.8, 0.8].map(near));
+  });
+
+  it("of a composition is what each schedule makes of the rate of the one before it", () => {
+    const warm = { kind: "warm_up", steps: 10, epochs: undefined, start: 0 } as const;
+    const poly = { kind: "poly", power: 1 } as const;
+    expect(rateAt(4, {}, warm, poly)).toBeCloseTo(0.8 * 0.5 * 0.96, 12);
+    expect(rateAt(50, {}, warm, poly)).toBeCloseTo(0.4, 12);
+    // a warm-up below the least of a cosine is not raised to it
+    expect(rateAt(0, {}, warm, { kind: "cosine", least: 0.3, period: undefined })).toBeCloseTo(0.08, 12);
+  });
+});
+
+describe("plateau", () => {
+  const plateau = { kind: "plateau", patience: 2, factor: 0.5, least: 0.15 } as const;
+  /** The rates after each validation. */
+  const ratesOf = (values: readonly (number | undefined)[], better: "higher" | "lower") => {
+    let states: ScheduleStates = {};
+    return values.map((value) => {
+      states = afterValidation([{ kind: "constant" }, plateau], states, { value, better });
+      return rateAt(0, states, plateau);
+    });
+  };
+
+  it("drops after each two validations without improvement, down to the least", () => {
+    const rates = ratesOf([3, 2, 2, 2, 1, 4, 4, 4, 4, 4, 4], "lower");
+    expect(rates).toEqual([0.8, 0.8, 0.8, 0.4, 0.4, 0.4, 0.2, 0.2, 0.15, 0.15, 0.15].map(near));
+  });
+
+  it("takes a measure that is better when higher, and counts what was not measured as no improvement", () => {
+    expect(ratesOf([0.1, 0.2, undefined, Number.NaN], "higher")).toEqual([0.8, 0.8, 0.8, 0.4].map(near));
+    expect(ratesOf([undefined, undefined, undefined], "higher")).toEqual([0.8, 0.8, 0.8].map(near));
+  });
+
+  it("has a state of finite numbers that a checkpoint can hold", () => {
+    const states = afterValidation([plateau], {}, { value: 0.5, better: "higher" });
+    expect(JSON.parse(JSON.stringify(states))).toEqual({ plateau: [0.5, 0, 0] });
+  });
+});
+
+function near(value: number) {
+  return expect.closeTo(value, 12);
+}
