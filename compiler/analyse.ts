@@ -10,6 +10,7 @@ import { enoughErrors, isError, withoutFurtherErrors } from "./diagnostics/most-
 import { loadModules, type Module, type Modules } from "./language/modules/modules.ts";
 import { parseSettings } from "./language/modules/settings.ts";
 import { lostItems } from "./language/names/lost-text.ts";
+import type { NameDefinition } from "./language/names/name-record.ts";
 import { type ElaboratedNetwork, elaborateNetwork } from "./language/sections/network.ts";
 import { checkUncalledBlocks } from "./language/sections/uncalled-blocks.ts";
 import type { TrainConfiguration } from "./learning/configuration.ts";
@@ -39,6 +40,8 @@ export interface Analysis {
   readonly diagnostics: readonly Diagnostic[];
   /** Nodes made. */
   readonly operations: number;
+  /** Where names are defined and used, in every file read. */
+  readonly names: readonly NameDefinition[];
 }
 
 export function analyse(entry: SourceFile, host: SourceHost, options: CompileOptions = {}): Analysis {
@@ -86,6 +89,7 @@ export function analyse(entry: SourceFile, host: SourceHost, options: CompileOpt
   const blocks = modules.entry.program.items.filter((item) => item.kind === "block");
   if (!enoughErrors(diagnostics))
     diagnostics.push(...checkUncalledBlocks(blocks, called, modules.entry.scope, modules.lost));
+  recordNetworks(modules.entry);
   reportStrayTraining(modules, diagnostics);
   const complete =
     options.network === undefined && settings.arguments.length === 0 && !diagnostics.some(isError);
@@ -95,7 +99,8 @@ export function analyse(entry: SourceFile, host: SourceHost, options: CompileOpt
     complete,
     elaborated: networks.flatMap(({ graph }) => originsOf(graph)),
   });
-  return { files, networks, unfinished, diagnostics: judged, operations };
+  const names = modules.entry.scope.record.definitions();
+  return { files, networks, unfinished, diagnostics: judged, operations, names };
 }
 
 function originsOf(graph: Graph): readonly Span[] {
@@ -178,6 +183,16 @@ function trainingOf(
   });
   diagnostics.push(...found);
   return configuration;
+}
+
+function recordNetworks(module: Module): void {
+  const { record } = module.scope;
+  for (const item of module.program.items) {
+    if (item.kind !== "network") continue;
+    record.define(item.name.text, "network", item.name.span);
+    for (const { network } of trainSections(module))
+      if (network.text === item.name.text) record.refer(network.span, item.name.span);
+  }
 }
 
 /** Of the inputs and outputs, what a train section must agree with. */

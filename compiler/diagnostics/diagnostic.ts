@@ -20,8 +20,10 @@ export interface Fix {
   readonly edits: readonly TextEdit[];
 }
 
-export interface Diagnostic {
-  readonly code: DiagnosticCode;
+export interface Diagnostic<C extends DiagnosticCode = DiagnosticCode> {
+  readonly code: C;
+  /** What the message is made of. */
+  readonly facts: FactsOf<C>;
   readonly severity: Severity;
   readonly message: string;
   readonly span: Span;
@@ -41,10 +43,11 @@ export function diagnose<C extends DiagnosticCode>(
   facts: FactsOf<C>,
   span: Span,
   extra: { readonly related?: readonly Related[]; readonly fixes?: readonly Fix[] } = {},
-): Diagnostic {
+): Diagnostic<C> {
   const wording = word(code, facts);
   return {
     code,
+    facts,
     severity: wording.severity ?? "error",
     message: cut(wording.message),
     span,
@@ -53,6 +56,14 @@ export function diagnose<C extends DiagnosticCode>(
     help: wording.help === undefined ? undefined : cut(wording.help),
     fixes: extra.fixes ?? nearestFix(facts, span),
   };
+}
+
+/** Whether a diagnostic has this code, with the facts that belong to it. */
+export function hasCode<C extends DiagnosticCode>(
+  diagnostic: Diagnostic,
+  code: C,
+): diagnostic is Diagnostic<C> {
+  return diagnostic.code === code;
 }
 
 const longest = 2_000;

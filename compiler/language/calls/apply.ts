@@ -70,7 +70,7 @@ function callOnCurrent(
     state.incomplete = true;
     return poison;
   }
-  const found = scope.block(name);
+  const found = scope.block(name, apply.callee.span);
   if (found === undefined) {
     const known = [...new Set([...scope.blockNames(), ...words.keys()])];
     const facts = { name, what: "operation or block", ...meantBy(name, "operation", known), known: [] };

@@ -1,8 +1,10 @@
 /** Binds names: `as name`, `as name[index]`, `let`, inputs and named sections. */
 import type { Target } from "../../../grammar/ast.ts";
+import type { Name } from "../../../grammar/expression.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { evaluateCount } from "../expressions/evaluate.ts";
-import type { Scope } from "../names/scope.ts";
+import type { NameKind } from "../names/name-record.ts";
+import type { Binding, Scope } from "../names/scope.ts";
 import { type MapValue, type Poison, poison, type Value } from "../names/value.ts";
 import type { Elaboration } from "../state/elaboration.ts";
 
@@ -13,16 +15,19 @@ export interface MapName {
   /** The name with its index: "level[0]". */
   readonly label: string;
   readonly span: Span;
+  /** The name without its index. */
+  readonly definition: Span;
 }
 
 /** `undefined` without a target, and after an error in its index, which is reported; the name is then poison. */
 export function nameOf(target: Target | undefined, scope: Scope, state: Elaboration): MapName | undefined {
   if (target === undefined) return undefined;
   const name = target.name.text;
-  if (target.index === undefined) return { name, index: undefined, label: name, span: target.span };
+  const spans = { span: target.span, definition: target.name.span };
+  if (target.index === undefined) return { name, index: undefined, label: name, ...spans };
   const index = evaluateCount(target.index, "the index", 0, scope, state);
-  if (index !== undefined) return { name, index, label: `${name}[${index}]`, span: target.span };
-  scope.mapScope().bind(name, { value: poison, span: target.span });
+  if (index !== undefined) return { name, index, label: `${name}[${index}]`, ...spans };
+  scope.mapScope().bind(name, { value: poison, kind: "feature map", ...spans });
   return undefined;
 }
 
@@ -36,25 +41,40 @@ export function bindMap(
   const holder = scope.mapScope();
   const named: MapValue | Poison = map.kind === "map" ? { ...map, called: name.label } : map;
   if (name.index === undefined) {
-    bindName(name.name, named, name.span, holder, state);
+    bindName(name.name, named, { ...name, kind: "feature map" }, holder, state);
     return;
   }
   const known = holder.own(name.name);
   if (known?.value.kind === "poison") return;
-  if (!holder.bindIndexed(name.name, name.index, named, name.span)) reportTaken(name, holder, state);
+  if (!holder.bindIndexed(name.name, name.index, named, name)) reportTaken(name, holder, state);
 }
 
 /** Binds a name in this scope. A name that is already bound there is reported, and is poison from then on. */
-export function bindName(name: string, value: Value, span: Span, scope: Scope, state: Elaboration): void {
-  if (scope.own(name) === undefined) scope.bind(name, { value, span });
+export function bindName(
+  name: string,
+  value: Value,
+  { span, definition, kind }: Omit<Binding, "value">,
+  scope: Scope,
+  state: Elaboration,
+): void {
+  if (scope.own(name) === undefined) scope.bind(name, { value, span, definition, kind });
   else reportTaken({ name, index: undefined, label: name, span }, scope, state);
 }
 
-function reportTaken({ name, index, label, span }: MapName, scope: Scope, state: Elaboration): void {
+/** As above, where the name itself is what is bound. */
+export function bindWord(name: Name, value: Value, kind: NameKind, scope: Scope, state: Elaboration): void {
+  bindName(name.text, value, { span: name.span, definition: name.span, kind }, scope, state);
+}
+
+function reportTaken(
+  { name, index, label, span }: Omit<MapName, "definition">,
+  scope: Scope,
+  state: Elaboration,
+): void {
   const known = scope.own(name);
   const indexed = known?.value.kind === "family" ? known.value.spans.get(index ?? -1) : undefined;
   const first = indexed ?? known?.span;
-  scope.bind(name, { value: poison, span: first ?? span });
+  if (known !== undefined) scope.bind(name, { ...known, value: poison, span: first ?? span });
   if (known?.value.kind === "poison") return;
   if (first?.file === span.file && first.start === span.start) {
     const turn = state.path.findLast((step) => step.kind === "turn")?.name;

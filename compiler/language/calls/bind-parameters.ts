@@ -94,7 +94,8 @@ export function bindParameters(
       );
     const value = fitting(parameter, byDefault, entry, called, state);
     if (value.kind === "poison") sound = false;
-    bindName(name, value, entry?.argument.span ?? parameter.span, scope, state);
+    const span = entry?.argument.span ?? parameter.span;
+    bindName(name, value, { span, definition: parameter.name.span, kind: "parameter" }, scope, state);
   }
   return sound ? scope : undefined;
 }

@@ -24,7 +24,8 @@ export function dimensionFormula(expression: Expression, scope: Scope): Dimensio
     case "number":
       return constant(expression.value);
     case "reference": {
-      const bound = scope.lookup(expression.name.text);
+      const bound = scope.lookup(expression.name.text, expression.span);
+      if (bound === undefined) scope.record.symbol(expression.name.text, expression.span);
       const number = bound === undefined ? undefined : asNumber(bound.value);
       if (number !== undefined) return constant(number);
       const text = expression.name.text;

@@ -1,5 +1,6 @@
 /** `level[i]`, `vgg.pool4` and `vgg.pool4.channels`. */
-import type { IndexExpression, MemberExpression } from "../../../grammar/expression.ts";
+import type { Expression, IndexExpression, MemberExpression } from "../../../grammar/expression.ts";
+import type { Span } from "../../../grammar/span.ts";
 import { nearestName } from "../../nearest.ts";
 import type { Scope } from "../names/scope.ts";
 import { describeValue, poison, type Value } from "../names/value.ts";
@@ -16,6 +17,8 @@ export function evaluateIndex(
   if (target.kind === "poison" || index === undefined) return poison;
   if (target.kind === "family") {
     const entry = target.entries.get(index);
+    const definition = target.definitions.get(index);
+    if (definition !== undefined) scope.record.refer(nameSpan(expression.target), definition);
     if (entry !== undefined) return entry;
     const known = [...target.entries.keys()];
     state.report("names/no-entry", { family: target.name, index: String(index), known }, expression.span);
@@ -45,6 +48,11 @@ export function evaluateIndex(
     scope,
     state,
   );
+}
+
+/** The last name of `level` or `vgg.level`. */
+function nameSpan(target: Expression): Span {
+  return target.kind === "member" ? target.member.span : target.span;
 }
 
 export function evaluateMember(
@@ -77,7 +85,10 @@ export function evaluateMember(
     );
   }
   const found = target.members.own(expression.member.text);
-  if (found !== undefined) return found.value;
+  if (found !== undefined) {
+    if (found.value.kind !== "family") scope.record.refer(expression.member.span, found.definition);
+    return found.value;
+  }
   const known = [...target.members.ownNames()].filter((name) => {
     const kind = target.members?.own(name)?.value.kind;
     return kind === "map" || kind === "family";

@@ -35,7 +35,7 @@ export function evaluate(expression: Expression, scope: Scope, state: Elaboratio
       return evaluateList(expression, scope, state);
     case "reference":
       return (
-        scope.lookup(expression.name.text)?.value ?? {
+        scope.lookup(expression.name.text, expression.span)?.value ?? {
           kind: "word",
           value: expression.name.text,
           at: expression.span,

@@ -9,6 +9,7 @@ import { words } from "../../ops/registry.ts";
 import { importsStandard, standardFiles, standardSource } from "../../prelude/standard-source.ts";
 import type { SourceFile, SourceHost } from "../../source.ts";
 import { LostText, lostItems } from "../names/lost-text.ts";
+import { NameRecord } from "../names/name-record.ts";
 import { type BlockBinding, Scope } from "../names/scope.ts";
 import { type Poison, poison } from "../names/value.ts";
 import { diagnoseSyntax } from "./diagnose-syntax.ts";
@@ -46,13 +47,14 @@ export function loadModules(entry: SourceFile, host: SourceHost): Modules {
   /** By path, each imported by the one before it; not a recursion, so that no chain of imports exhausts the stack. */
   const underWay = new Map<string, Loading>();
   const stack: Loading[] = [];
+  const record = new NameRecord();
 
   const begin = (file: SourceFile): Module => {
     files.set(file.path, file);
     const { program, problems } = parse(file.text, file.path);
     diagnostics.push(...diagnoseSyntax(problems, file));
     if (problems.length > 0) lost.set(file.path, new LostText(file.text, problems));
-    const module: Module = { file, program, scope: new Scope(undefined, true) };
+    const module: Module = { file, program, scope: new Scope(undefined, true, record) };
     for (const word of lostItems(program, lost.get(file.path)))
       module.scope.bindBlock(word, poison, undefined);
     const imports = program.items.filter((item) => item.kind === "import");
@@ -114,6 +116,7 @@ export function loadModules(entry: SourceFile, host: SourceHost): Modules {
         diagnostics.push(diagnose("names/not-in-file", facts, name.span));
       }
       bind(module, alias ?? name, found ?? poison);
+      if (found?.kind === "block") record.refer(name.span, found.block.name.span);
     }
   };
 

@@ -1,11 +1,16 @@
 /** Names in scope: values (variables and feature maps) and, separately, blocks. */
 import type { Block } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
+import { type NameKind, NameRecord } from "./name-record.ts";
 import type { MapValue, Poison, Value } from "./value.ts";
 
 export interface Binding {
   readonly value: Value;
+  /** Where it gets its value: for a parameter, the argument. */
   readonly span: Span;
+  readonly kind: NameKind;
+  /** The name in its definition. */
+  readonly definition: Span;
 }
 
 /** A block with the scope of its definition, in which its body is evaluated. */
@@ -26,18 +31,25 @@ export class Scope {
   readonly parent: Scope | undefined;
   /** Whether `as` binds here: true for a file, a network, a block call or a named encoder; loops and branches use their parent. */
   readonly holdsMaps: boolean;
+  readonly record: NameRecord;
   readonly #values = new Map<string, Binding>();
   /** The mutable entries of the families among the values. */
   readonly #families = new Map<
     string,
-    { entries: Map<number, MapValue | Poison>; spans: Map<number, Span> }
+    {
+      entries: Map<number, MapValue | Poison>;
+      spans: Map<number, Span>;
+      definitions: Map<number, Span>;
+    }
   >();
   readonly #blocks = new Map<string, BlockEntry>();
   readonly #refused = new Set<string>();
 
-  constructor(parent: Scope | undefined, holdsMaps: boolean) {
+  /** @param record of a file's scope; others record in their parent's */
+  constructor(parent: Scope | undefined, holdsMaps: boolean, record = parent?.record ?? new NameRecord()) {
     this.parent = parent;
     this.holdsMaps = holdsMaps;
+    this.record = record;
   }
 
   own(name: string): Binding | undefined {
@@ -48,12 +60,17 @@ export class Scope {
     return this.#values.keys();
   }
 
-  lookup(name: string): Binding | undefined {
-    return this.#values.get(name) ?? this.parent?.lookup(name);
+  /** @param at where the name is used; an entry of a family is recorded once its index is known */
+  lookup(name: string, at?: Span): Binding | undefined {
+    const found = this.#values.get(name) ?? this.parent?.lookup(name);
+    if (at !== undefined && found !== undefined && found.value.kind !== "family")
+      this.record.refer(at, found.definition);
+    return found;
   }
 
   bind(name: string, binding: Binding): void {
     this.#values.set(name, binding);
+    this.record.define(name, binding.kind, binding.definition);
   }
 
   /** The scope in which `as` binds. */
@@ -62,23 +79,34 @@ export class Scope {
   }
 
   /** Adds `name[index]`; `false` when it is already bound, or when `name` is bound to something else. */
-  bindIndexed(name: string, index: number, value: MapValue | Poison, span: Span): boolean {
+  bindIndexed(
+    name: string,
+    index: number,
+    value: MapValue | Poison,
+    { span, definition }: Pick<Binding, "span" | "definition">,
+  ): boolean {
     const known = this.#values.get(name);
     if (known === undefined) {
-      const family = { entries: new Map(), spans: new Map() };
+      const family = { entries: new Map(), spans: new Map(), definitions: new Map() };
       this.#families.set(name, family);
-      this.#values.set(name, { value: { kind: "family", name, ...family }, span });
+      const binding = { value: { kind: "family", name, ...family }, span, definition } as const;
+      this.#values.set(name, { ...binding, kind: "feature map" });
     }
     const family =
       known === undefined || known.value.kind === "family" ? this.#families.get(name) : undefined;
     if (family === undefined || family.entries.has(index)) return false;
     family.entries.set(index, value);
     family.spans.set(index, span);
+    family.definitions.set(index, definition);
+    this.record.define(name, "feature map", definition);
     return true;
   }
 
-  block(name: string): BlockBinding | Poison | undefined {
-    return this.#blocks.get(name)?.value ?? this.parent?.block(name);
+  /** @param at where the block is called */
+  block(name: string, at?: Span): BlockBinding | Poison | undefined {
+    const found = this.#blocks.get(name)?.value ?? this.parent?.block(name);
+    if (at !== undefined && found?.kind === "block") this.record.refer(at, found.block.name.span);
+    return found;
   }
 
   ownBlock(name: string): BlockEntry | undefined {
@@ -87,6 +115,9 @@ export class Scope {
 
   bindBlock(name: string, value: BlockBinding | Poison, span: Span | undefined): void {
     this.#blocks.set(name, { value, span });
+    if (value.kind !== "block") return;
+    this.record.define(value.block.name.text, "block", value.block.name.span);
+    if (span !== undefined) this.record.refer(span, value.block.name.span);
   }
 
   /** Marks a block with the name of an operation: a call of that name is ambiguous here. */

@@ -21,6 +21,8 @@ export type Value =
       readonly entries: ReadonlyMap<number, MapValue | Poison>;
       /** Where each was bound. */
       readonly spans: ReadonlyMap<number, Span>;
+      /** The name there, without its index. */
+      readonly definitions: ReadonlyMap<number, Span>;
     }
   | Poison;
 
@@ -38,7 +40,7 @@ export interface MapValue {
 
 /** The names bound inside a block call or an encoder. */
 export interface Members {
-  readonly own: (name: string) => { readonly value: Value } | undefined;
+  readonly own: (name: string) => { readonly value: Value; readonly definition: Span } | undefined;
   readonly ownNames: () => Iterable<string>;
 }
 

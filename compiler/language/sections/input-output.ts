@@ -8,7 +8,7 @@ import { formatRational, type Rational } from "../../geometry/rational.ts";
 import type { InputDimension } from "../../ops/operation.ts";
 import { constantCells } from "../../sizes/constant-cells.ts";
 import { bindArguments } from "../calls/bind-arguments.ts";
-import { bindName } from "../calls/bind-name.ts";
+import { bindWord } from "../calls/bind-name.ts";
 import { evaluateCount } from "../expressions/evaluate.ts";
 import { meantBy } from "../names/habits.ts";
 import type { Scope } from "../names/scope.ts";
@@ -43,7 +43,7 @@ export function elaborateInput(input: Input, scope: Scope, state: Elaboration): 
             state,
           );
   }
-  bindName(name, state.current, input.name.span, scope.mapScope(), state);
+  bindWord(input.name, state.current, "input", scope.mapScope(), state);
 }
 
 /** A height or width: scale·symbol + shift with whole numbers, or a whole number. */
@@ -67,7 +67,8 @@ function inputDimension(
 function linearForm(expression: Expression, scope: Scope): InputDimension | undefined {
   if (expression.kind === "number") return { symbol: undefined, scale: 0, shift: expression.value };
   if (expression.kind === "reference") {
-    const bound = scope.lookup(expression.name.text);
+    const bound = scope.lookup(expression.name.text, expression.span);
+    if (bound === undefined) scope.record.symbol(expression.name.text, expression.span);
     if (bound === undefined) return { symbol: expression.name.text, scale: 1, shift: 0 };
     const number = asNumber(bound.value);
     return number === undefined ? undefined : { symbol: undefined, scale: 0, shift: number };
@@ -99,6 +100,7 @@ export function elaborateOutput(output: Output, scope: Scope, state: Elaboration
   const logits = currentMap("output", output.span, state);
   if (logits === undefined) return;
   if (isTaken(output, state)) return;
+  scope.record.define(name, "output", output.name.span);
   const asked = output.activation;
   const activation = activations.find((known) => known === asked?.text);
   if (asked !== undefined && activation === undefined) {

@@ -34,6 +34,7 @@ export function elaborateNetwork(
   lost: ReadonlyMap<string, LostText>,
 ): ElaboratedNetwork {
   const state = new Elaboration(network.name.text, lost, elaborateBody);
+  fileScope.record.beginNetwork();
   const owner = { kind: "network", name: network.name.text, parameters: network.parameters } as const;
   const scope = bindParameters(owner, settings, network.name.span, fileScope, fileScope, state);
   if (scope !== undefined) {

@@ -3,7 +3,7 @@ import type { Section } from "../../../grammar/ast.ts";
 import type { Expression } from "../../../grammar/expression.ts";
 import { formatRational } from "../../geometry/rational.ts";
 import { applyToCurrent, elaborateApply } from "../calls/apply.ts";
-import { bindName } from "../calls/bind-name.ts";
+import { bindWord } from "../calls/bind-name.ts";
 import { evaluateNumber } from "../expressions/evaluate.ts";
 import { Scope } from "../names/scope.ts";
 import { describeValue, type MapValue, type Poison, poison } from "../names/value.ts";
@@ -37,7 +37,7 @@ export function elaborateSection(section: Section, scope: Scope, state: Elaborat
       result = end.kind === "map" ? { ...end, called: name.text, members, made } : poison;
     });
     state.current = result;
-    bindName(name.text, result, name.span, scope.mapScope(), state);
+    bindWord(name, result, "section", scope.mapScope(), state);
   }
   if (dilation !== undefined && state.current?.kind === "map") requireReached(dilation, state);
 }

@@ -2,7 +2,7 @@
 import type { Block, Body, Path, Statement } from "../../../grammar/ast.ts";
 import { words } from "../../ops/registry.ts";
 import { elaborateApply } from "../calls/apply.ts";
-import { bindName } from "../calls/bind-name.ts";
+import { bindWord } from "../calls/bind-name.ts";
 import { evaluate, evaluateCount, evaluateMap } from "../expressions/evaluate.ts";
 import { elaborateExpect } from "../expressions/expect.ts";
 import { wrong } from "../expressions/wrong.ts";
@@ -110,7 +110,8 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
     for (const value of values.items) {
       if (!state.takeTurn(statement.span)) return;
       const inner = new Scope(scope, false);
-      inner.bind(statement.variable.text, { value, span: statement.variable.span });
+      const { text, span } = statement.variable;
+      inner.bind(text, { value, span, definition: span, kind: "variable" });
       const step = state.nextStep("turn", statement.variable.text);
       state.within({ path: [...state.path, step] }, () =>
         elaborateInside(statement.body, inner, state, around),
@@ -142,7 +143,7 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
   },
   let: (statement, scope, state) => {
     const value = evaluate(statement.value, scope, state);
-    bindName(statement.name.text, value, statement.name.span, scope, state);
+    bindWord(statement.name, value, "variable", scope, state);
   },
   expect: (statement, scope, state) => elaborateExpect(statement, scope, state),
   block: () => {}, // defined at the start of its body

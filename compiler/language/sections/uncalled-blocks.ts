@@ -28,7 +28,7 @@ export function checkUncalledBlocks(
       bindName(
         name.text,
         byDefault === undefined ? poison : evaluate(byDefault, scope, state),
-        span,
+        { span, definition: name.span, kind: "parameter" },
         scope,
         state,
       );
