@@ -54,6 +54,12 @@ module.exports = {
       "@tensorflow",
       "the next engine is not TensorFlow.js",
     ),
+    forbid(
+      "onnx-runtime-only-in-its-engine",
+      "^(grammar|compiler|views|runtime/(?!engines/native/))",
+      "onnxruntime-node",
+      "the engines differ behind one interface",
+    ),
     {
       name: "not-to-test",
       severity: "error",

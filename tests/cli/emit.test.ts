@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { modelType } from "../../compiler/targets/onnx/schema.ts";
+import { modelType } from "../../compiler/onnx/schema.ts";
 import { targets } from "../../compiler/targets/registry.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { sourceHash } from "../../runtime/training/source-hash.ts";

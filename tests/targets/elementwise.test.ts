@@ -1,13 +1,13 @@
 /** The formulas of elementwise operations: in float64, and as ONNX without its own operators for them. */
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
+import { encodeModel } from "../../compiler/onnx/schema.ts";
 import { elementwise, formulaOf } from "../../compiler/ops/elementwise.ts";
 import { evaluateFormula } from "../../compiler/ops/evaluate-formula.ts";
 import type { Formula } from "../../compiler/ops/formula.ts";
 import { inputAt } from "../../compiler/ops/rules.ts";
 import { lowerGraph } from "../../compiler/targets/onnx/lower.ts";
 import { rows } from "../../compiler/targets/onnx/rows.ts";
-import { encodeModel } from "../../compiler/targets/onnx/schema.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { livelySubject } from "../../tools/verify/targets/compare-onnx.ts";
 import { livelyWeights } from "../../tools/verify/targets/lively-weights.ts";

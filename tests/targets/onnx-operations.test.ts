@@ -1,9 +1,9 @@
 /** Every operation and its pitfalls as ONNX, run by ONNX Runtime and compared with the engine. */
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
+import { modelType } from "../../compiler/onnx/schema.ts";
 import type { OperationName } from "../../compiler/ops/attributes.ts";
 import { operations } from "../../compiler/ops/registry.ts";
-import { modelType } from "../../compiler/targets/onnx/schema.ts";
 import { compareOnnx, livelySubject } from "../../tools/verify/targets/compare-onnx.ts";
 import { modelOf } from "../../tools/verify/targets/emit-model.ts";
 import { compileNetwork } from "../support/compile-network.ts";

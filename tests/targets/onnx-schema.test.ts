@@ -1,6 +1,6 @@
 /** The bytes of a model, against the format's rules for protocol buffers (proto2). */
 import { expect, it } from "vitest";
-import { modelType } from "../../compiler/targets/onnx/schema.ts";
+import { modelType } from "../../compiler/onnx/schema.ts";
 
 const bytes = (message: string, fields: object): string =>
   Buffer.from(modelType.root.lookupType(message).encode(fields).finish()).toString("hex");

@@ -2,6 +2,7 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { Refusal } from "../../diagnostics/problem.ts";
 import type { Graph, GraphNode, NodeOf } from "../../network/graph.ts";
+import type { Message } from "../../onnx/schema.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import { formulaOf } from "../../ops/elementwise.ts";
 import { inputAt } from "../../ops/rules.ts";
@@ -12,7 +13,6 @@ import { ModelBuilder } from "./model-builder.ts";
 import { type PoolIndices, type Row, RowContext, type Surroundings } from "./row.ts";
 import { formulaValue } from "./rows/elementwise.ts";
 import { type Rows, rows } from "./rows.ts";
-import type { Message } from "./schema.ts";
 import { valueInfo } from "./value-info.ts";
 
 export type Lowered =

@@ -3,8 +3,8 @@
 import { acceptedSizes } from "../../analyses/inspect/accepted-sizes.ts";
 import { perAxis } from "../../axis.ts";
 import type { Graph } from "../../network/graph.ts";
+import type { Message } from "../../onnx/schema.ts";
 import type { TargetSubject, TargetWeights } from "../target.ts";
-import type { Message } from "./schema.ts";
 
 /** Structured values are JSON. Keys begin with "fcn." */
 export function metadata(subject: TargetSubject): readonly Message<"StringStringEntryProto">[] {

@@ -1,8 +1,9 @@
 /** The nodes and initialisers of an ONNX graph while it is built; every name is used once. */
+
+import { type Attributes, attributeMessages, int } from "../../onnx/attribute.ts";
+import type { Message } from "../../onnx/schema.ts";
+import { floatTensor, int64Tensor } from "../../onnx/tensors.ts";
 import type { WeightValues } from "../target.ts";
-import { type Attributes, attributeMessages, int } from "./attribute.ts";
-import type { Message } from "./schema.ts";
-import { floatTensor, int64Tensor } from "./tensors.ts";
 
 export interface NewNode {
   readonly operator: string;

@@ -1,10 +1,10 @@
 /** ONNX, opset 17: a model file with the graph and its weights. */
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import type { Graph } from "../../network/graph.ts";
+import { encodeModel } from "../../onnx/schema.ts";
 import type { Emission, Target, TargetSubject } from "../target.ts";
 import { lowerGraph } from "./lower.ts";
 import { metadata } from "./metadata.ts";
-import { encodeModel } from "./schema.ts";
 
 export const onnx: Target = {
   name: "onnx",

@@ -1,11 +1,11 @@
 /** What a row of the table is: a node of the graph as ONNX operators. */
 import type { Refusal } from "../../diagnostics/problem.ts";
 import type { Graph, GraphNode, NodeOf } from "../../network/graph.ts";
+import { type Attributes, int } from "../../onnx/attribute.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import { inputAt } from "../../ops/rules.ts";
 import { constantCells } from "../../sizes/constant-cells.ts";
 import type { Normalisation, WeightValues } from "../target.ts";
-import { type Attributes, int } from "./attribute.ts";
 import type { ModelBuilder } from "./model-builder.ts";
 
 /** @returns the value that holds the node's feature map, [batch, channels, height, width]; or why there is none. */

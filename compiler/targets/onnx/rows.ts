@@ -1,7 +1,8 @@
 /** How every operation is written in ONNX. */
+
+import { int } from "../../onnx/attribute.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import type { OperationTable } from "../target.ts";
-import { int } from "./attribute.ts";
 import type { Row } from "./row.ts";
 import { conv, dense, transposedConv } from "./rows/convolution.ts";
 import { crf } from "./rows/crf.ts";

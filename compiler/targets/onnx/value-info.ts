@@ -1,7 +1,7 @@
 /** The types of values: float feature maps whose extents are numbers, or formulas of the input's size. */
 import type { Graph, GraphNode } from "../../network/graph.ts";
 import { sizeFormulas } from "../../network/map-text.ts";
-import { dataTypes, type Message } from "./schema.ts";
+import { dataTypes, type Message } from "../../onnx/schema.ts";
 
 /** [N, channels, height, width] */
 export function valueInfo(

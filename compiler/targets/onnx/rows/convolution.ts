@@ -1,7 +1,7 @@
 /** Convolution, transposed convolution and the fully connected layer. */
 import type { PerAxis } from "../../../axis.ts";
+import { int, ints } from "../../../onnx/attribute.ts";
 import type { Margins } from "../../../ops/operation.ts";
-import { int, ints } from "../attribute.ts";
 import type { Row, RowContext } from "../row.ts";
 
 export const conv: Row<"conv"> = (node, inputs, row) => {

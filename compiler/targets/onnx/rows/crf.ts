@@ -7,9 +7,9 @@
 import { perAxis } from "../../../axis.ts";
 import { refuse } from "../../../diagnostics/problem.ts";
 import { guideInput } from "../../../network/guide-input.ts";
-import { int, ints, tensor } from "../attribute.ts";
+import { int, ints, tensor } from "../../../onnx/attribute.ts";
+import { one } from "../../../onnx/tensors.ts";
 import type { Row, RowContext } from "../row.ts";
-import { one } from "../tensors.ts";
 
 export const crf: Row<"crf"> = (node, [scores = "", guide = ""], row) => {
   const { iterations, window, appearancePosition, appearanceColour, smoothnessPosition } = node.attributes;

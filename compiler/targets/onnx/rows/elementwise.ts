@@ -1,9 +1,9 @@
 /** Elementwise operations: by their formulas, or by ONNX's own operator where it has one. */
 import type { NodeOf } from "../../../network/graph.ts";
+import { float } from "../../../onnx/attribute.ts";
 import type { ElementwiseName } from "../../../ops/elementwise.ts";
 import type { BinaryFunction, Formula, UnaryFunction } from "../../../ops/formula.ts";
 import { inputAt } from "../../../ops/rules.ts";
-import { float } from "../attribute.ts";
 import type { Row, RowContext } from "../row.ts";
 
 const unary: Readonly<Record<UnaryFunction, string>> = {

@@ -4,10 +4,10 @@ import type { PerAxis } from "../../../axis.ts";
 import { perAxis } from "../../../axis.ts";
 import { Refusal } from "../../../diagnostics/problem.ts";
 import type { NodeOf } from "../../../network/graph.ts";
+import { text } from "../../../onnx/attribute.ts";
 import type { Margins } from "../../../ops/operation.ts";
 import { inputAt } from "../../../ops/rules.ts";
 import { constantValue, difference } from "../../../sizes/meet.ts";
-import { text } from "../attribute.ts";
 import { type Row, type RowContext, toTheEnd } from "../row.ts";
 
 export const crop: Row<"crop"> = (node, inputs, row) => cutMargins(node.attributes.margins, inputs, row);

@@ -1,5 +1,5 @@
 /** Normalisation that looks at one image, and softmax. */
-import { float, int } from "../attribute.ts";
+import { float, int } from "../../../onnx/attribute.ts";
 import type { Row } from "../row.ts";
 
 export const instancenorm: Row<"instancenorm"> = (node, [map = ""], row) => {

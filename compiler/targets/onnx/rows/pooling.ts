@@ -5,11 +5,11 @@
  * Where Caffe's rule drops a last window that would start in that padding, a slice drops it.
  */
 import { type PerAxis, perAxis } from "../../../axis.ts";
+import { type Attributes, int, ints, tensor, text } from "../../../onnx/attribute.ts";
+import { one } from "../../../onnx/tensors.ts";
 import type { PoolAttributes } from "../../../ops/attributes.ts";
 import type { Margins } from "../../../ops/operation.ts";
-import { type Attributes, int, ints, tensor, text } from "../attribute.ts";
 import type { Integers, Row, RowContext } from "../row.ts";
-import { one } from "../tensors.ts";
 import { pads } from "./convolution.ts";
 import { padInput } from "./margins.ts";
 

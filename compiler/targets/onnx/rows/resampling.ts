@@ -1,8 +1,8 @@
 /** Resampling, bed of nails and pixel shuffle. */
 import type { PerAxis } from "../../../axis.ts";
+import { int, ints, text } from "../../../onnx/attribute.ts";
 import { inputAt } from "../../../ops/rules.ts";
 import { constantRatio } from "../../../sizes/constant-ratio.ts";
-import { int, ints, text } from "../attribute.ts";
 import type { Integers, Row, RowContext } from "../row.ts";
 
 interface Resampling {

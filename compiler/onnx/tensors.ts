@@ -1,10 +1,14 @@
 /** Tensors of ONNX: their values are little-endian bytes. */
-import type { WeightValues } from "../target.ts";
 import { dataTypes, type Message } from "./schema.ts";
+
+export interface FloatValues {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
 
 const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-export function floatTensor(name: string, { shape, data }: WeightValues): Message<"TensorProto"> {
+export function floatTensor(name: string, { shape, data }: FloatValues): Message<"TensorProto"> {
   return { name, dims: shape, data_type: dataTypes.float, raw_data: floatBytes(data) };
 }
 

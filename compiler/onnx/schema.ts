@@ -35,6 +35,7 @@ const messages = {
     op_type: [4, "string"],
     attribute: [5, "AttributeProto[]"],
     doc_string: [6, "string"],
+    domain: [7, "string"],
   },
   AttributeProto: {
     name: [1, "string"],
@@ -42,6 +43,7 @@ const messages = {
     i: [3, "int64"],
     s: [4, "bytes"],
     t: [5, "TensorProto"],
+    floats: [7, "float[]"],
     ints: [8, "int64[]"],
     type: [20, "int32"],
   },
@@ -74,10 +76,10 @@ export type Message<M extends keyof Messages> = {
 };
 
 /** TensorProto.DataType */
-export const dataTypes = { float: 1, int64: 7 } as const;
+export const dataTypes = { float: 1, int32: 6, int64: 7, bool: 9 } as const;
 
 /** AttributeProto.AttributeType */
-export const attributeTypes = { float: 1, int: 2, string: 3, tensor: 4, ints: 7 } as const;
+export const attributeTypes = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7 } as const;
 
 // proto2, as onnx.proto is: a field that is 0 or empty is written, and repeated numbers are not packed.
 const root = protobuf.Root.fromJSON({

@@ -1,0 +1,228 @@
+/** An ONNX graph of static shapes while it is built. */
+import { type Attributes, attributeMessages, int, ints } from "../../../compiler/onnx/attribute.ts";
+import { dataTypes, encodeModel, type Message } from "../../../compiler/onnx/schema.ts";
+import { floatTensor, int64Tensor } from "../../../compiler/onnx/tensors.ts";
+import { elementCount, sameShape } from "../../../compiler/tensors/value.ts";
+
+/** bool is what comparisons give; int64 what operators give as places. */
+export type OnnxElement = "float32" | "int32" | "int64" | "bool";
+
+export interface OnnxType {
+  readonly element: OnnxElement;
+  readonly shape: readonly number[];
+}
+
+export interface OnnxValue extends OnnxType {
+  readonly name: string;
+}
+
+const elementTypes: Readonly<Record<OnnxElement, number>> = {
+  float32: dataTypes.float,
+  int32: dataTypes.int32,
+  int64: dataTypes.int64,
+  bool: dataTypes.bool,
+};
+
+/** Operators of ONNX Runtime alone. */
+export type Domain = "com.microsoft.nchwc";
+
+export class OnnxGraph {
+  readonly #nodes: Message<"NodeProto">[] = [];
+  readonly #constants: Message<"TensorProto">[] = [];
+  readonly #inputs: Message<"ValueInfoProto">[] = [];
+  readonly #outputs: Message<"ValueInfoProto">[] = [];
+  /** What was built before and may be read again: constants, casts, changed layouts. */
+  readonly #known = new Map<string, OnnxValue>();
+  #count = 0;
+
+  input(name: string, type: OnnxType): OnnxValue {
+    this.#inputs.push(valueInfo(name, type));
+    return { name, ...type };
+  }
+
+  output(name: string, value: OnnxValue): void {
+    this.#nodes.push({ op_type: "Identity", name: `output ${name}`, input: [value.name], output: [name] });
+    this.#outputs.push(valueInfo(name, value));
+  }
+
+  /** @param operands `undefined`: one that is left out */
+  node(
+    operator: string,
+    operands: readonly (OnnxValue | undefined)[],
+    results: readonly OnnxType[],
+    attributes: Attributes = {},
+    domain?: Domain,
+  ): readonly OnnxValue[] {
+    const values = results.map((type) => ({ name: this.#name(), ...type }));
+    const output = values.map(({ name }) => name);
+    this.#nodes.push({
+      op_type: operator,
+      name: `${operator} ${output[0] ?? ""}`,
+      input: operands.map((operand) => operand?.name ?? ""),
+      output,
+      attribute: attributeMessages(attributes),
+      ...(domain === undefined ? {} : { domain }),
+    });
+    return values;
+  }
+
+  /** Of one result, float32 unless said otherwise. */
+  apply(
+    operator: string,
+    operands: readonly (OnnxValue | undefined)[],
+    shape: readonly number[],
+    attributes: Attributes = {},
+    element: OnnxElement = "float32",
+    domain?: Domain,
+  ): OnnxValue {
+    const [result] = this.node(operator, operands, [{ element, shape }], attributes, domain);
+    if (result === undefined) throw new Error(`${operator} has no result`);
+    return result;
+  }
+
+  /** The same value wherever it is asked for again under this key. */
+  once(key: string, build: () => OnnxValue): OnnxValue {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const value = build();
+    this.#known.set(key, value);
+    return value;
+  }
+
+  integers(values: readonly number[], shape: readonly number[] = [values.length]): OnnxValue {
+    return this.once(`int64 [${shape.join(",")}] ${values.join(",")}`, () => {
+      const name = this.#name();
+      this.#constants.push(int64Tensor(name, shape, values));
+      return { name, element: "int64", shape };
+    });
+  }
+
+  floats(values: ArrayLike<number>, shape: readonly number[]): OnnxValue {
+    const data = Float32Array.from(values);
+    const build = (): OnnxValue => {
+      const name = this.#name();
+      this.#constants.push(floatTensor(name, { shape, data }));
+      return { name, element: "float32", shape };
+    };
+    return data.length > 256
+      ? build()
+      : this.once(
+          `float32 [${shape.join(",")}] ${Array.from(data, (x) => (Object.is(x, -0) ? "-0" : x)).join(",")}`,
+          build,
+        );
+  }
+
+  /** A scalar. */
+  number(value: number, element: OnnxElement = "float32"): OnnxValue {
+    if (element === "float32") return this.floats([value], []);
+    return this.cast(this.integers([value], []), element);
+  }
+
+  zeros(shape: readonly number[]): OnnxValue {
+    return this.once(`zeros [${shape.join(",")}]`, () =>
+      this.apply("ConstantOfShape", [this.integers(shape)], shape),
+    );
+  }
+
+  cast(x: OnnxValue, element: OnnxElement): OnnxValue {
+    if (x.element === element) return x;
+    return this.once(`${element} of ${x.name}`, () =>
+      this.apply("Cast", [x], x.shape, { to: int(elementTypes[element]) }, element),
+    );
+  }
+
+  reshape(x: OnnxValue, shape: readonly number[]): OnnxValue {
+    if (sameShape(x.shape, shape)) return x;
+    return this.once(`${x.name} as [${shape.join(",")}]`, () =>
+      this.apply("Reshape", [x, this.integers(shape)], shape, {}, x.element),
+    );
+  }
+
+  transpose(x: OnnxValue, order: readonly number[]): OnnxValue {
+    const shape = order.map((axis) => x.shape[axis] ?? 1);
+    // axes of extent 1 move without a value moving
+    const moving = order.filter((axis) => x.shape[axis] !== 1);
+    if (moving.every((axis, i) => i === 0 || (moving[i - 1] ?? 0) < axis)) return this.reshape(x, shape);
+    return this.once(`${x.name} by [${order.join(",")}]`, () =>
+      this.apply("Transpose", [x], shape, { perm: ints(order) }, x.element),
+    );
+  }
+
+  /** From `start` along each axis, `size` positions `step` apart. */
+  slice(
+    x: OnnxValue,
+    start: readonly number[],
+    size: readonly number[],
+    step: readonly number[] = x.shape.map(() => 1),
+  ): OnnxValue {
+    if (sameShape(x.shape, size)) return x;
+    const axes = [...x.shape.keys()].filter((axis) => size[axis] !== x.shape[axis]);
+    const along = (values: (axis: number) => number) => this.integers(axes.map(values));
+    const from = (axis: number) => start[axis] ?? 0;
+    const to = (axis: number) => from(axis) + ((size[axis] ?? 1) - 1) * (step[axis] ?? 1) + 1;
+    const parts = [along(from), along(to), this.integers(axes), along((axis) => step[axis] ?? 1)];
+    return this.once(`${x.name} ${parts.map(({ name }) => name).join(" ")}`, () =>
+      this.apply("Slice", [x, ...parts], size, {}, x.element),
+    );
+  }
+
+  /** Zeros, or another number; a negative count crops. */
+  pad(x: OnnxValue, before: readonly number[], after: readonly number[], value?: number): OnnxValue {
+    if ([...before, ...after].every((count) => count === 0)) return x;
+    const shape = x.shape.map((extent, axis) => extent + (before[axis] ?? 0) + (after[axis] ?? 0));
+    const counts = this.integers([...before, ...after]);
+    const filled = value === undefined ? [] : [this.number(value, x.element)];
+    return this.once(`${x.name} padded ${counts.name} ${value}`, () =>
+      this.apply("Pad", [x, counts, ...filled], shape, {}, x.element),
+    );
+  }
+
+  concat(values: readonly OnnxValue[], axis: number): OnnxValue {
+    const [first] = values;
+    if (first === undefined) throw new Error("nothing is joined");
+    if (values.length === 1) return first;
+    const extent = values.reduce((sum, { shape }) => sum + (shape[axis] ?? 1), 0);
+    return this.apply("Concat", values, first.shape.with(axis, extent), { axis: int(axis) }, first.element);
+  }
+
+  /** Repeated to the shape. */
+  expand(x: OnnxValue, shape: readonly number[]): OnnxValue {
+    if (sameShape(x.shape, shape)) return x;
+    if (elementCount(x.shape) === elementCount(shape)) return this.reshape(x, shape);
+    return this.once(`${x.name} repeated to [${shape.join(",")}]`, () =>
+      this.apply("Expand", [x, this.integers(shape)], shape, {}, x.element),
+    );
+  }
+
+  get nodeCount(): number {
+    return this.#nodes.length;
+  }
+
+  /** The bytes of a model. */
+  encode(): Uint8Array {
+    return encodeModel({
+      ir_version: 10,
+      opset_import: [
+        { domain: "", version: 21 },
+        { domain: "com.microsoft.nchwc", version: 1 },
+      ],
+      producer_name: "fcn",
+      graph: {
+        name: "program",
+        node: this.#nodes,
+        initializer: this.#constants,
+        input: this.#inputs,
+        output: this.#outputs,
+      },
+    });
+  }
+
+  #name(): string {
+    return `v${this.#count++}`;
+  }
+}
+
+function valueInfo(name: string, { element, shape }: OnnxType): Message<"ValueInfoProto"> {
+  const dim = shape.map((extent) => ({ dim_value: extent }));
+  return { name, type: { tensor_type: { elem_type: elementTypes[element], shape: { dim } } } };
+}

@@ -1,0 +1,124 @@
+/** Every primitive on ONNX Runtime, against its float64 evaluation. */
+import fc from "fast-check";
+import { InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
+import { describe, expect, it } from "vitest";
+import { feedName, outputName } from "../../../compiler/tensors/evaluate.ts";
+import type { PrimitiveName } from "../../../compiler/tensors/primitives/attributes.ts";
+import type { Tensor } from "../../../compiler/tensors/primitives/primitive.ts";
+import { primitives } from "../../../compiler/tensors/primitives/registry.ts";
+import type { Program } from "../../../compiler/tensors/program.ts";
+import { elementCount, type TensorType } from "../../../compiler/tensors/value.ts";
+import { lowerProgram } from "../../../runtime/engines/native/lower-program.ts";
+import { publicLowerings } from "../../../runtime/engines/native/lowering/table.ts";
+import type { Random } from "../../../runtime/random.ts";
+import { callProgram, resultOf, run } from "../../tensors/call-program.ts";
+import { type Case, operandsOf } from "../../tensors/cases/case.ts";
+import { cases } from "../../tensors/cases/cases.ts";
+
+// the names of a record whose type is total over them
+const names = (Object.keys(primitives) as PrimitiveName[]).filter((name) => name !== "lattice");
+
+/** Single precision, sums of some hundred products of numbers below 10. */
+const tolerance = 2e-5;
+
+async function runOnnx(
+  program: Program,
+  operands: readonly Tensor[],
+): Promise<ReadonlyMap<string, Float64Array>> {
+  const { model, inputs, outputs } = lowerProgram(program, publicLowerings);
+  const session = await InferenceSession.create(model, { logSeverityLevel: 3, intraOpNumThreads: 1 });
+  const feeds: Record<string, OnnxTensor> = {};
+  for (const [place, { type, shape, data }] of operands.entries()) {
+    const name = feedName("input", String(place));
+    if (!inputs.has(name)) continue;
+    feeds[name] = new OnnxTensor(
+      type,
+      type === "float32" ? Float32Array.from(data) : Int32Array.from(data),
+      shape,
+    );
+  }
+  const found = await session.run(feeds);
+  await session.release();
+  return new Map(
+    [...outputs.keys()].map((name) => [
+      name,
+      Float64Array.from((found[name] as OnnxTensor).data as Float32Array),
+    ]),
+  );
+}
+
+/** Few different numbers, all below 0. */
+function tied(operands: readonly TensorType[], random: Random): readonly number[] {
+  return operands.flatMap(({ shape }) =>
+    Array.from({ length: elementCount(shape) }, () => -1 - random.integer(3)),
+  );
+}
+
+describe("a primitive on ONNX Runtime is what it is in float64:", () => {
+  it.each(names)("%s", async (name) => {
+    const one = cases[name] as Case<PrimitiveName>; // the case of that name
+    await fc.assert(
+      fc.asyncProperty(one.calls, fc.nat(), async (call, seed) => {
+        const operands = operandsOf(one, call, seed);
+        const program = callProgram(name, call);
+        const expected = run(program, operands);
+        const found = await runOnnx(program, operands);
+        for (const { name: place } of program.outputs) {
+          const { data } = resultOf(expected, "map", place);
+          const values = found.get(outputName("map", place));
+          expect(values?.length).toBe(data.length);
+          for (const [i, value] of data.entries()) {
+            expect(
+              Math.abs((values?.[i] ?? Number.NaN) - value),
+              `result ${place}, element ${i}`,
+            ).toBeLessThanOrEqual(tolerance * (1 + Math.abs(value)));
+          }
+        }
+      }),
+      { numRuns: 40, seed: 20261123 },
+    );
+  });
+
+  it("the first maximum of a window wins, whatever its padding, dilation and overlap", async () => {
+    const one: Case<"window_max"> = {
+      ...cases.window_max,
+      draw: ({ operands }, _, random) => tied(operands, random),
+    };
+    await fc.assert(
+      fc.asyncProperty(one.calls, fc.nat(), async (call, seed) => {
+        const operands = operandsOf(one, call, seed);
+        const program = callProgram("window_max", call);
+        const expected = resultOf(run(program, operands), "map", "1").data;
+        const found = await runOnnx(program, operands);
+        expect([...(found.get(outputName("map", "1")) ?? [])]).toEqual([...expected]);
+      }),
+      { numRuns: 80, seed: 20261124 },
+    );
+  });
+
+  it("padding as wide as the kernel, before a dilated window, changes no place", async () => {
+    const places = {
+      stride: [1, 1],
+      dilation: [3, 3],
+      before: [3, 3],
+      after: [3, 3],
+      kernel: [3, 3],
+    } as const;
+    const operand: TensorType = { type: "float32", shape: [2, 2, 5, 4] };
+    const program = callProgram("window_max", { attributes: places, operands: [operand] });
+    const data = Float64Array.from({ length: 80 }, (_, i) => -1 - ((i * 7) % 11));
+    const expected = run(program, [{ data }]);
+    const found = await runOnnx(program, [{ ...operand, data }]);
+    for (const name of ["0", "1"])
+      expect([...(found.get(outputName("map", name)) ?? [])]).toEqual([
+        ...resultOf(expected, "map", name).data,
+      ]);
+  });
+
+  it("but for the lattice, which is refused", () => {
+    const one = cases.lattice;
+    const [call] = fc.sample(one.calls, { numRuns: 1, seed: 1 });
+    if (call === undefined) throw new Error("no call");
+    expect(() => lowerProgram(callProgram("lattice", call), publicLowerings)).toThrow(/lattice/);
+  });
+});
