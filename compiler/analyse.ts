@@ -1,4 +1,5 @@
 /** Text in, graphs and diagnostics out, on one screen: parsing, elaboration, training, lints. Fixes are proposed and not tried. */
+
 import type { Block, Network, Train } from "../grammar/ast.ts";
 import type { Span } from "../grammar/span.ts";
 import { applyAllowances } from "./analyses/lints/allow.ts";
@@ -18,6 +19,7 @@ import { elaborateTrain } from "./learning/section/elaborate-train.ts";
 import type { TrainFacts } from "./learning/section/train-reader.ts";
 import { nearestName } from "./nearest.ts";
 import type { Graph } from "./network/graph.ts";
+import { isInput } from "./ops/input.ts";
 import type { SourceFile, SourceHost } from "./source.ts";
 
 export interface CompileOptions {
@@ -200,7 +202,7 @@ function endsOf(graph: Graph): Pick<TrainFacts, "inputs" | "outputs"> {
   return {
     inputs: graph.inputs.flatMap((id) => {
       const node = graph.nodes[id];
-      return node?.operation === "input" ? [node.attributes.name] : [];
+      return node !== undefined && isInput(node) ? [node.attributes.name] : [];
     }),
     outputs: graph.outputs.map(({ name, node, activation }) => ({
       name,

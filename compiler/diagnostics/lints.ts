@@ -194,6 +194,8 @@ export const lints = {
     readonly operation: string;
     /** Whether the images of a batch are normalised together. */
     readonly acrossBatch: boolean;
+    /** Whether those of several channels are taken together. */
+    readonly acrossChannels: boolean;
     /** Further layers with the same problem. */
     readonly others: number;
   }): Wording => {
@@ -207,8 +209,8 @@ export const lints = {
         }
       : {
           severity: "warning",
-          message: `${facts.operation} of a single value: the feature map is 1×1${facts.operation === "groupnorm" ? " with one channel in a group" : ""}, so the variance is 0 and the result does not depend on the input${more}; \`fcn train\` refuses the step`,
-          help: `leave it out, normalise before the feature map becomes 1×1, or use ${facts.operation === "groupnorm" ? "fewer groups" : "batchnorm with a batch of at least 2"}`,
+          message: `${facts.operation} of a single value: the feature map is 1×1${facts.acrossChannels ? " with one channel in a group" : ""}, so the variance is 0 and the result does not depend on the input${more}; \`fcn train\` refuses the step`,
+          help: `leave it out, normalise before the feature map becomes 1×1, or use ${facts.acrossChannels ? "fewer groups" : "batchnorm with a batch of at least 2"}`,
         };
   },
   "lints/small-bottleneck": (facts: {

@@ -41,7 +41,7 @@ export function compose(geometry: AxisGeometry, step: GridStep): AxisGeometry {
   return gridOf(composeGrid(geometry, step), turns * step.outputPeriod, advance, see);
 }
 
-export function composeGrid(grid: Grid, step: GridStep): Grid {
+export function composeGrid(grid: Grid, step: Pick<GridStep, "scale" | "shift">): Grid {
   return {
     ...gridAlone(grid),
     stride: multiply(grid.stride, step.scale),

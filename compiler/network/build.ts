@@ -2,6 +2,7 @@
 import { perAxis } from "../axis.ts";
 import { Refusal, refuse } from "../diagnostics/problem.ts";
 import type { Attributes, OperationName } from "../ops/attributes.ts";
+import { isInput } from "../ops/input.ts";
 import { operations } from "../ops/registry.ts";
 import type { SizeFunction, SizeSet } from "../sizes/size-function.ts";
 import { allSizes, existsSet, intersect } from "../sizes/size-set.ts";
@@ -47,7 +48,7 @@ export class GraphBuilder {
 
   /** The input sizes that feature maps depend on so far. */
   symbols(): readonly string[] {
-    const inputs = this.#nodes.filter((node) => node.operation === "input");
+    const inputs = this.#nodes.filter(isInput);
     const symbols = inputs.flatMap((node) => node.map.size.map((size) => size.symbol));
     return [...new Set(symbols.filter((symbol) => symbol !== undefined))];
   }
@@ -111,7 +112,7 @@ export class GraphBuilder {
     return {
       name: this.#name,
       nodes: [...this.#nodes],
-      inputs: this.#nodes.filter((node) => node.operation === "input").map((node) => node.id),
+      inputs: this.#nodes.filter(isInput).map((node) => node.id),
       outputs,
       accepts,
       classes,

@@ -4,6 +4,7 @@ import type { PerAxis } from "../axis.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
 import type { Attributes, OperationName } from "../ops/attributes.ts";
 import type { WeightSpecification } from "../ops/operation.ts";
+import type { OutputActivation } from "../ops/output-activation.ts";
 import type { SizeFunction, SizeSet } from "../sizes/size-function.ts";
 
 export interface FeatureMap {
@@ -14,6 +15,12 @@ export interface FeatureMap {
 
 /** A node, discriminated by `operation`. */
 export type GraphNode = { readonly [O in OperationName]: NodeOf<O> }[OperationName];
+
+/** An image that is fed to the network. */
+export type InputNode = NodeOf<"input">;
+
+/** A feature map cropped to the size of another. */
+export type CropToNode = NodeOf<"crop_to">;
 
 export interface NodeOf<O extends OperationName> {
   readonly id: number;
@@ -61,7 +68,7 @@ export interface GraphOutput {
   readonly node: number;
   /** The feature map before softmax or sigmoid: what losses read. Equal to `node` when there is none. */
   readonly logits: number;
-  readonly activation: "softmax" | "sigmoid" | undefined;
+  readonly activation: OutputActivation | undefined;
 }
 
 export interface Graph {

@@ -8,10 +8,11 @@
  *
  * What follows the colon is the feature map on the accepted sizes: computed, and a reader that computes another one says so.
  */
-import { notations } from "./attribute-text.ts";
+import { quoted } from "../ops/notation.ts";
+import { operationOf } from "../ops/registry.ts";
+import { writeAttributes } from "../ops/schema.ts";
 import type { Graph, GraphNode, GraphOutput, Origin, ScopeStep } from "./graph.ts";
 import { mapText } from "./map-text.ts";
-import { type Notation, quoted } from "./notation.ts";
 
 /** Ends in a line break. Spans are left out: they are about the source, not the graph. */
 export function printGraph(graph: Graph): string {
@@ -43,10 +44,8 @@ export function nodeText(node: GraphNode, graph: Graph): string {
 }
 
 function attributeTexts(node: GraphNode): readonly string[] {
-  // Each operation's notations are those of its own attributes; the union of both hides the pairing.
-  const table = notations[node.operation] as Readonly<Record<string, Notation<unknown>>>;
-  const values = node.attributes as Readonly<Record<string, unknown>>; // attributes are records of plain values
-  return Object.entries(table).map(([name, notation]) => `${name}=${notation.write(values[name])}`);
+  const written = writeAttributes(operationOf(node).schema, node.attributes);
+  return written.map(({ name, text }) => `${name}=${text}`);
 }
 
 function originTexts(origin: Origin): readonly string[] {

@@ -1,8 +1,10 @@
 /** The `name=value` facts of a line of a printed graph: an operation's attributes, shared weights and a node's origin. */
 import type { Attributes, OperationName } from "../ops/attributes.ts";
-import { notations } from "./attribute-text.ts";
+import { quoted } from "../ops/notation.ts";
+import { asOutputActivation } from "../ops/output-activation.ts";
+import { operationOf } from "../ops/registry.ts";
+import { readAttributes as readSchema } from "../ops/schema.ts";
 import type { GraphOutput, Origin, ScopeStep } from "./graph.ts";
-import { type Notation, quoted } from "./notation.ts";
 
 /** Values as written, by name. */
 export type Facts = ReadonlyMap<string, string>;
@@ -20,22 +22,13 @@ export function readFacts(written: string): Facts | string {
   return found;
 }
 
-export function readAttributes<O extends OperationName>(operation: O, found: Facts): Attributes[O] | string {
-  // Each notation reads text to a value of its own attribute; which is which, the table's type knows.
-  const table = notations[operation] as unknown as Readonly<Record<string, Notation<unknown>>>;
+export function readAttributes(operation: OperationName, found: Facts): Attributes[OperationName] | string {
+  const { schema } = operationOf({ operation });
   for (const name of found.keys()) {
-    if (!Object.hasOwn(table, name) && !commonFacts.includes(name))
+    if (!Object.hasOwn(schema, name) && !commonFacts.includes(name))
       return `${operation} has no attribute "${name}"`;
   }
-  const attributes: Record<string, unknown> = {};
-  for (const [name, notation] of Object.entries(table)) {
-    const text = found.get(name);
-    if (text === undefined) return `${operation} needs the attribute "${name}"`;
-    const value = notation.read(text);
-    if (value === undefined) return `${name}=${text} is not a value of that attribute`;
-    attributes[name] = value;
-  }
-  return attributes as unknown as Attributes[O]; // the table is total over Attributes[O]
+  return readSchema(operation, schema, found);
 }
 
 export function readOrigin(operation: OperationName, found: Facts): Origin | string {
@@ -64,7 +57,8 @@ export function readShares(found: Facts, nodes: number): { readonly sharesWith?:
 export function readActivation(
   text: string | undefined,
 ): { readonly value: GraphOutput["activation"] } | string {
-  if (text === undefined || text === "softmax" || text === "sigmoid") return { value: text };
+  const value = text === undefined ? undefined : asOutputActivation(text);
+  if (text === undefined || value !== undefined) return { value };
   return `activation=${text} is no activation of an output`;
 }
 

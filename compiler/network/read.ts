@@ -2,12 +2,13 @@
 import { word } from "../diagnostics/catalogue.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import type { OperationName } from "../ops/attributes.ts";
-import { arities } from "./arity.ts";
+import { quoted } from "../ops/notation.ts";
+import { isOperationName, operationOf } from "../ops/registry.ts";
+import { arityOf } from "../ops/roles.ts";
 import { GraphBuilder, type NodeRequest } from "./build.ts";
 import { differingSymbols } from "./differing-symbols.ts";
 import type { Graph, GraphOutput } from "./graph.ts";
 import { mapText } from "./map-text.ts";
-import { quoted } from "./notation.ts";
 import {
   type Facts,
   readActivation,
@@ -106,13 +107,13 @@ function readNode(content: string, builder: GraphBuilder, names: Set<string>): s
     return 'expected `%id operation "name" (inputs) attribute=value … : channels @ [height, width]`';
   }
   if (Number(id) !== builder.length) return `node %${id} stands where %${builder.length} should`;
-  if (!isOperation(operation)) return `there is no operation "${operation}"`;
+  if (!isOperationName(operation)) return `there is no operation "${operation}"`;
   if (names.has(text)) return `there are two nodes named "${text}"`;
   names.add(text);
   const ids = inputs === "" ? [] : inputs.split(", ").map((input) => Number(input.slice(1)));
   const later = ids.find((input) => input >= builder.length);
   if (later !== undefined) return `input %${later} does not stand before %${id}`;
-  const { least, most } = arities[operation];
+  const { least, most } = arityOf(operationOf({ operation }).inputs);
   if (ids.length < least || ids.length > most) return `${operation} cannot take ${ids.length} maps`;
   const found = readFacts(written);
   return typeof found === "string" ? found : append(builder, operation, text, ids, found);
@@ -157,8 +158,4 @@ function readOutput(content: string, nodes: number): GraphOutput | string {
 
 function reason({ problem }: Refusal): string {
   return word(problem.code, problem.facts).message;
-}
-
-function isOperation(name: string): name is OperationName {
-  return Object.hasOwn(arities, name);
 }

@@ -3,11 +3,11 @@ import { perAxis } from "../axis.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import { alignedCrop } from "../geometry/alignment.ts";
 import { isWhole } from "../geometry/rational.ts";
-import type { Attributes } from "../ops/attributes.ts";
+import { isCropTo } from "../ops/cropping.ts";
 import { centredOffset } from "../sizes/centred-offset.ts";
 import { allSizes, isEmpty } from "../sizes/size-set.ts";
 import { GraphBuilder } from "./build.ts";
-import type { Graph, GraphNode, NodeOf } from "./graph.ts";
+import type { CropToNode, Graph, GraphNode } from "./graph.ts";
 
 /**
  * `changed`: a node with new attributes, by its number; its inputs stay. An aligned crop follows the grids as they are
@@ -18,7 +18,7 @@ export function rebuild(graph: Graph, changed: ReadonlyMap<number, GraphNode>): 
   const builder = new GraphBuilder(graph.name);
   for (const held of graph.nodes) {
     const node = changed.get(held.id) ?? held;
-    const attributes = node.operation === "crop_to" ? recut(builder, node) : node.attributes;
+    const attributes = isCropTo(node) ? recut(builder, node) : node.attributes;
     if (attributes === undefined) return undefined;
     const { operation, inputs, name, origin, sharesWith } = node;
     const shared = sharesWith === undefined ? {} : { sharesWith };
@@ -35,8 +35,8 @@ export function rebuild(graph: Graph, changed: ReadonlyMap<number, GraphNode>): 
 
 function recut(
   builder: GraphBuilder,
-  { inputs, attributes }: NodeOf<"crop_to">,
-): Attributes["crop_to"] | undefined {
+  { inputs, attributes }: CropToNode,
+): CropToNode["attributes"] | undefined {
   const [own, reference] = inputs.map((id) => builder.node(id).map);
   if (own === undefined || reference === undefined) return undefined;
   const cuts = perAxis((axis) => {

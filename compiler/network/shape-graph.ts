@@ -1,9 +1,12 @@
 /** The concrete shapes of every feature map of a graph at given input sizes, and the positions every crop removes there. */
 import { type PerAxis, perAxis } from "../axis.ts";
 import type { MapShape } from "../ops/operation.ts";
+import type { AxisPositions } from "../ops/reads.ts";
+import { operationOf } from "../ops/registry.ts";
+import { withRole } from "../ops/roles.ts";
 import type { SizeFunction } from "../sizes/size-function.ts";
 import { sizeAt } from "../sizes/size-table.ts";
-import type { Graph, GraphNode, NodeOf } from "./graph.ts";
+import type { Graph, GraphNode } from "./graph.ts";
 import { isAccepted, nearestAccepted } from "./nearest-accepted.ts";
 import type { ShapeRefusal } from "./shape-refusal.ts";
 
@@ -33,8 +36,8 @@ export function shapeGraph(graph: Graph, sizes: ReadonlyMap<string, number>): Sh
       return refuseSize(graph, sizes, node.map.size[axis].symbol, causeOf(node, axis, shapes));
     }
     shapes.push([node.map.channels, height, width]);
-    if (node.operation === "crop_to") {
-      const cut = cutOf(node, shapes);
+    const cut = cutOf(node, shapes);
+    if (cut !== undefined) {
       const axis = ([0, 1] as const).find((a) => !Number.isInteger(cut[a]) || cut[a] < 0);
       if (axis !== undefined)
         return refuseSize(graph, sizes, node.map.size[axis].symbol, causeOf(node, axis, shapes));
@@ -48,13 +51,21 @@ export function shapeGraph(graph: Graph, sizes: ReadonlyMap<string, number>): Sh
   return { kind: "shaped", graph, sizes, shapes, cuts };
 }
 
-/** Given: both inputs' shapes are known. A centred crop removes half the difference on each side. */
-function cutOf(node: NodeOf<"crop_to">, shapes: readonly MapShape[]): PerAxis<number> {
-  const [cut, target] = node.inputs.map((id) => shapes[id]);
-  if (cut === undefined || target === undefined) throw new Error(`${node.name} lacks its two inputs`);
-  return perAxis(
-    (axis) => node.attributes.offset[axis] ?? (cut[(axis + 1) as 1 | 2] - target[(axis + 1) as 1 | 2]) / 2,
-  );
+/** Positions cropped before the first, of a crop to another feature map. Given: the shapes up to the node's own are known. */
+function cutOf(node: GraphNode, shapes: readonly MapShape[]): PerAxis<number> | undefined {
+  const { offsetAt } = operationOf(node);
+  if (offsetAt === undefined) return undefined;
+  return perAxis((axis) => offsetAt(node.attributes, axisPositions(shapes, node, axis)));
+}
+
+/** How many positions a node's feature map and inputs have along an axis, where their shapes are known. */
+export function axisPositions(shapes: readonly MapShape[], node: GraphNode, axis: 0 | 1): AxisPositions {
+  const along = (id: number): number => {
+    const shape = shapes[id];
+    if (shape === undefined) throw new Error(`the feature map of node ${id} has no shape yet`);
+    return shape[axis === 0 ? 1 : 2];
+  };
+  return { axis, inputs: node.inputs.map(along), output: along(node.id) };
 }
 
 /** `undefined` where the feature map does not exist. */
@@ -71,15 +82,18 @@ interface Cause {
 }
 
 /** Why a node has no feature map at sizes at which its inputs have these shapes. */
-function causeOf({ name, operation, inputs }: GraphNode, axis: 0 | 1, shapes: readonly MapShape[]): Cause {
+function causeOf(node: GraphNode, axis: 0 | 1, shapes: readonly MapShape[]): Cause {
+  const { name, inputs } = node;
+  const { kind, inputs: roles } = operationOf(node);
   const given = inputs.flatMap((id) => shapes[id]?.[axis === 0 ? 1 : 2] ?? []);
   const extent = axis === 0 ? "high" : "wide";
   const [first, second] = given;
   const because = (reason: string): Cause => ({ node: name, reason: `"${name}" ${reason}` });
-  if (operation === "crop_to") return because(`cannot crop a map that is ${first} ${extent} to ${second}`);
-  const other = given.find((cells) => cells !== first);
-  if (other !== undefined && operation !== "resize_to")
-    return because(`joins maps that are ${first} and ${other} ${extent}`);
+  if (kind === "crop" && second !== undefined)
+    return because(`cannot crop a map that is ${first} ${extent} to ${second}`);
+  // A feature map that only gives a size need not have it already.
+  const other = withRole(roles, given, "values", "indices", "colours").find((cells) => cells !== first);
+  if (other !== undefined) return because(`joins maps that are ${first} and ${other} ${extent}`);
   return because(
     first === undefined ? "has no position there" : `has no result for a map that is ${first} ${extent}`,
   );

@@ -1,7 +1,6 @@
 /** Normalisations that take a mean and a variance of a single value: the variance is 0, and the result the shift alone. */
-import type { Attributes, OperationName } from "../ops/attributes.ts";
-import type { MapShape, Operation, Statistics } from "../ops/operation.ts";
-import { operations } from "../ops/registry.ts";
+import type { MapShape, Statistics } from "../ops/operation.ts";
+import { operationOf } from "../ops/registry.ts";
 import type { GraphNode } from "./graph.ts";
 
 /**
@@ -14,8 +13,7 @@ export function singleValue(
   shape: MapShape,
   images: number | undefined,
 ): Statistics | undefined {
-  const operation = operations[node.operation] as Operation<Attributes[OperationName]>; // the registry pairs each name with its attributes
-  const statistics = operation.statistics?.(node.attributes, shape);
+  const statistics = operationOf(node).statistics?.(node.attributes, shape);
   if (statistics === undefined) return undefined;
   const { values, acrossBatch } = statistics;
   return values * (acrossBatch ? (images ?? 2) : 1) === 1 ? statistics : undefined;

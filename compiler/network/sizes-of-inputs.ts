@@ -1,5 +1,6 @@
 /** The values of a graph's size symbols, solved from the heights and widths of actual inputs. */
 import type { PerAxis } from "../axis.ts";
+import { isInput } from "../ops/input.ts";
 import type { InputDimension } from "../ops/operation.ts";
 import type { Graph } from "./graph.ts";
 import { nearestAccepted } from "./nearest-accepted.ts";
@@ -19,7 +20,8 @@ export function sizesOfInputs(
   const known = new Set<string>();
   for (const id of graph.inputs) {
     const node = graph.nodes[id];
-    if (node?.operation !== "input") throw new Error(`input ${id} of ${graph.name} is not an input node`);
+    if (node === undefined || !isInput(node))
+      throw new Error(`input ${id} of ${graph.name} is not an input node`);
     const { name, size: dimensions } = node.attributes;
     known.add(name);
     const given = inputs.get(name);

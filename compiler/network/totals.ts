@@ -1,7 +1,6 @@
 /** What a whole graph has and costs: parameters, MACs, the memory of its activations. */
-import type { Attributes, OperationName } from "../ops/attributes.ts";
-import type { MapShape, Operation, WeightSpecification } from "../ops/operation.ts";
-import { operations } from "../ops/registry.ts";
+import type { MapShape, WeightSpecification } from "../ops/operation.ts";
+import { operationOf } from "../ops/registry.ts";
 import type { Graph, GraphNode } from "./graph.ts";
 import type { ShapedGraph } from "./shape-graph.ts";
 
@@ -23,9 +22,7 @@ export function weightsOf(graph: Graph): readonly WeightSpecification[] {
 export function multiplyAdds(shaped: ShapedGraph): readonly number[] {
   return shaped.graph.nodes.map((node) => {
     const inputs = node.inputs.map((id) => shapeOf(shaped, id));
-    // The registry pairs each operation with its own attributes; the union of nodes hides it.
-    const operation = operations[node.operation] as Operation<Attributes[OperationName]>;
-    return operation.multiplyAdds(node.attributes, inputs, shapeOf(shaped, node.id));
+    return operationOf(node).multiplyAdds(node.attributes, inputs, shapeOf(shaped, node.id));
   });
 }
 

@@ -2,11 +2,14 @@
 import { word } from "../diagnostics/catalogue.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import type { OperationName } from "../ops/attributes.ts";
-import { arities } from "./arity.ts";
+import { isInput } from "../ops/input.ts";
+import { operationOf } from "../ops/registry.ts";
+import { arityOf, withRole } from "../ops/roles.ts";
+import { undoes } from "../ops/unpooling.ts";
 import { GraphBuilder, type NodeRequest } from "./build.ts";
 import { deepEqual } from "./deep-equal.ts";
 import { differingSymbols } from "./differing-symbols.ts";
-import type { Graph, GraphNode, GraphOutput, NodeOf } from "./graph.ts";
+import type { Graph, GraphNode, GraphOutput } from "./graph.ts";
 import { guideInput } from "./guide-input.ts";
 
 export const constraints = {
@@ -53,7 +56,7 @@ function violation(constraint: Constraint, node: number | undefined, message: st
 
 function nodesStand(graph: Graph): readonly Violation[] {
   return graph.nodes.flatMap((node, place) => {
-    const { least, most } = arities[node.operation];
+    const { least, most } = arityOf(operationOf(node).inputs);
     const count = node.inputs.length;
     return [
       ...(node.id === place ? [] : [violation("G1", place, `node ${place} says it is ${node.id}`)]),
@@ -90,13 +93,13 @@ function mapsFollow(graph: Graph): readonly Violation[] {
   const found: Violation[] = [];
   const builder = new GraphBuilder(graph.name);
   for (const node of graph.nodes) {
-    if (node.operation === "unpool" && !undoesItsPool(graph, node)) {
+    const { inputs } = operationOf(node);
+    const [pool] = withRole(inputs, node.inputs, "indices");
+    if (pool !== undefined && !undoesItsPool(graph, node, pool)) {
       found.push(violation("G9", node.id, `"${node.name}" does not undo a maxpool`));
     }
-    if (
-      node.operation === "crf" &&
-      guideInput((id) => graph.nodes[id], node.inputs[1] ?? -1).input === undefined
-    ) {
+    const [guide] = withRole(inputs, node.inputs, "colours");
+    if (guide !== undefined && guideInput((id) => graph.nodes[id], guide).input === undefined) {
       found.push(
         violation("G14", node.id, `the guide of "${node.name}" is made of no single input's colours`),
       );
@@ -127,14 +130,10 @@ function reason({ problem }: Refusal): string {
   return word(problem.code, problem.facts).message;
 }
 
-function undoesItsPool(graph: Graph, node: NodeOf<"unpool">): boolean {
-  const [, pool, source] = node.inputs;
-  const undone = graph.nodes[pool ?? -1];
-  return (
-    undone?.operation === "maxpool" &&
-    undone.inputs[0] === source &&
-    deepEqual(undone.attributes, node.attributes)
-  );
+function undoesItsPool(graph: Graph, node: GraphNode, pool: number): boolean {
+  const [source] = withRole(operationOf(node).inputs, node.inputs, "size");
+  const undone = graph.nodes[pool];
+  return undone !== undefined && undone.inputs[0] === source && undoes(node.attributes, undone);
 }
 
 function differences(stored: GraphNode, computed: GraphNode): readonly Violation[] {
@@ -164,7 +163,7 @@ function requestOf(node: GraphNode): NodeRequest<OperationName> {
 }
 
 function inputsAreInputs(graph: Graph): readonly Violation[] {
-  const nodes = graph.nodes.filter((node) => node.operation === "input");
+  const nodes = graph.nodes.filter(isInput);
   const names = nodes.map((node) => node.attributes.name);
   return [
     ...(deepEqual(

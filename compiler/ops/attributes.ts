@@ -1,6 +1,7 @@
 /** The attributes of every operation of the graph, by its name. */
 import type { PerAxis } from "../axis.ts";
-import type { Initialisation, InputDimension, Margins } from "./operation.ts";
+import type { ActivationAttributes } from "./activations/registry.ts";
+import type { Initialisation, InputDimension, Margins } from "./attribute-values.ts";
 
 export interface ConvolutionAttributes {
   readonly channels: number;
@@ -65,7 +66,7 @@ export interface CrfAttributes {
   readonly frozen: boolean;
 }
 
-export interface Attributes {
+export interface Attributes extends ActivationAttributes {
   readonly input: {
     readonly name: string;
     readonly channels: number;
@@ -129,14 +130,8 @@ export interface Attributes {
     readonly beta: number;
     readonly k: number;
   };
-  readonly relu: Record<never, never>;
-  readonly relu6: Record<never, never>;
-  readonly leaky_relu: { readonly slope: number };
-  readonly elu: { readonly alpha: number };
   /** One learned slope per channel. */
   readonly prelu: { readonly init: number };
-  readonly sigmoid: Record<never, never>;
-  readonly tanh: Record<never, never>;
   /** Over the channels. */
   readonly softmax: Record<never, never>;
   /** `spatial`: whole channels at once. Kept values are divided by 1 − rate in training. */

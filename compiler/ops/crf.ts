@@ -11,16 +11,55 @@ import { wholeWhere } from "../geometry/sized.ts";
 import { windowStep } from "../geometry/windows.ts";
 import { meet } from "../sizes/meet.ts";
 import type { CrfAttributes } from "./attributes.ts";
+import {
+  count as countNotation,
+  extent as extentNotation,
+  flag as flagNotation,
+  orAll,
+  real,
+  whole,
+} from "./notation.ts";
 import type { Operation, WeightSpecification } from "./operation.ts";
 import { argumentOf, extent, flag, named, required, requiredArgument } from "./parameters.ts";
-import { inputAt, perChannel, spatial } from "./rules.ts";
+import { inputsOf } from "./roles.ts";
+import { inputAt, nameAsLabel, perChannel, sameScale, spatial } from "./rules.ts";
+import { flagged, pair, said, unless, withSettings } from "./said.ts";
+import { policy } from "./schema.ts";
 import type { ParameterType, Word } from "./word.ts";
 
 export const crf: Operation<CrfAttributes> = {
   name: "crf",
   summary:
     "A conditional random field over positions, fully connected or within windows: class scores after mean-field inference with trained kernel weights and label compatibility.",
+  kind: "random field",
+  inputs: inputsOf("values", "colours"),
+  schema: {
+    iterations: whole,
+    window: orAll(extentNotation(countNotation)),
+    appearanceWeight: policy(real),
+    smoothnessWeight: policy(real),
+    appearancePosition: real,
+    smoothnessPosition: real,
+    appearanceColour: real,
+    frozen: policy(flagNotation),
+  },
   traits: spatial,
+  label: nameAsLabel("CRF"),
+  say: (attributes) => {
+    const { window, iterations, frozen } = attributes;
+    return withSettings(
+      said("crf"),
+      ["guide = …"],
+      window === "all" ? [] : [`window = ${pair(window)}`],
+      unless(`${iterations}`, "5", "iterations"),
+      unless(`${attributes.appearanceWeight}`, "4", "appearance_weight"),
+      unless(`${attributes.appearancePosition}`, "67", "appearance_position"),
+      unless(`${attributes.appearanceColour}`, "3", "appearance_colour"),
+      unless(`${attributes.smoothnessWeight}`, "3", "smoothness_weight"),
+      unless(`${attributes.smoothnessPosition}`, "1", "smoothness_position"),
+      flagged("frozen", frozen),
+    );
+  },
   channels: ({ window }, inputs): number | Refusal => {
     const channels = inputAt(inputs, 0);
     if (window !== "all" && window.some((cells) => cells % 2 === 0)) {
@@ -37,6 +76,12 @@ export const crf: Operation<CrfAttributes> = {
     const known = compose(scores, heard.scores);
     return heard.guide === undefined ? known : join([known, compose(guide, heard.guide)]);
   },
+  scale: sameScale,
+  reads: (attributes, { axis }) => {
+    const heard = heardCells(attributes, axis);
+    return heard === "all" ? ["all", "all"] : [heard.scores.takes, heard.guide?.takes];
+  },
+  moment: "ends",
   weights: ({ appearanceWeight, smoothnessWeight, frozen }, inputs) => {
     const classes = inputAt(inputs, 0);
     const compatibility: WeightSpecification = {

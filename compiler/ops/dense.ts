@@ -8,9 +8,14 @@ import type { SizeFunction } from "../sizes/size-function.ts";
 import { existsSet } from "../sizes/size-set.ts";
 import { sizeAt } from "../sizes/size-table.ts";
 import type { Attributes } from "./attributes.ts";
+import { learnedSchema } from "./convolution.ts";
+import { count as countNotation } from "./notation.ts";
 import type { Operation, WeightSpecification } from "./operation.ts";
 import { count, required, requiredArgument, weightArguments, weightParameters } from "./parameters.ts";
-import { inputAt, perChannel, spatial } from "./rules.ts";
+import { readsAll } from "./reads.ts";
+import { oneMap } from "./roles.ts";
+import { inputAt, nameAsLabel, perChannel, spatial } from "./rules.ts";
+import { said, weightTexts, withSettings } from "./said.ts";
 import { fixedSize } from "./size-steps.ts";
 import type { Word } from "./word.ts";
 
@@ -18,7 +23,12 @@ export const dense: Operation<Attributes["dense"]> = {
   name: "dense",
   summary:
     "A fully connected layer on the whole feature map, whose size must be constant; the result is one position.",
+  kind: "dense",
+  inputs: oneMap,
+  schema: { channels: countNotation, ...learnedSchema },
   traits: spatial,
+  label: nameAsLabel("dense"),
+  say: (attributes) => withSettings(said("dense", [`${attributes.channels}`]), weightTexts(attributes)),
   channels: ({ channels, init }) =>
     init.kind === "bilinear" || init.kind === "identity"
       ? refuse("operations/dense-has-no-kernel", { initialisation: init.kind }, "init")
@@ -29,18 +39,30 @@ export const dense: Operation<Attributes["dense"]> = {
     return applyStep(size, fixedSize(1));
   },
   geometry: () => ({ kind: "whole", grid: undefined }),
+  scale: () => "whole",
+  reads: readsAll,
   weights: ({ channels, bias, init, frozen }, inputs, sizes) => {
+    const [height, width] = cellsOf(sizes);
+    const into = inputAt(inputs, 0);
     const weight: WeightSpecification = {
       name: "weight",
-      shape: [channels, inputAt(inputs, 0), ...cellsOf(sizes)],
+      shape: [channels, into, height, width],
       initialisation: init,
       trainable: !frozen,
       counted: true,
+      // Every value of the feature map, and every channel of the result.
+      kernel: {
+        fan: { in: into * height * width, out: channels },
+        groups: 1,
+        outputs: channels,
+        transposed: false,
+      },
     };
     return bias ? [weight, perChannel("bias", channels, 0, !frozen)] : [weight];
   },
   multiplyAdds: ({ channels }, inputs) =>
     inputAt(inputs, 0).reduce((product, extent) => product * extent, channels),
+  moment: "ends",
 };
 
 /** @throws Error where a size is not constant, which `size` refuses before. */

@@ -1,16 +1,25 @@
 /** Dropout: in training, a random share of values becomes zero (Srivastava et al. 2014). */
 import { refuse } from "../diagnostics/problem.ts";
 import type { Attributes } from "./attributes.ts";
+import { flag as flagNotation, real } from "./notation.ts";
 import type { Operation } from "./operation.ts";
 import { argumentOf, flag, named, positional } from "./parameters.ts";
 import { cellwiseOperation } from "./rules.ts";
+import { flagged, said, withSettings } from "./said.ts";
 import type { Word } from "./word.ts";
 
-export const dropout: Operation<Attributes["dropout"]> = cellwiseOperation(
-  "dropout",
-  "In training, values (or whole channels) become zero at random and the others are divided by the share that is kept.",
-  { traits: { pointwise: true, training: true } },
-);
+export const dropout: Operation<Attributes["dropout"]> = {
+  ...cellwiseOperation<Attributes["dropout"]>({
+    name: "dropout",
+    summary:
+      "In training, values (or whole channels) become zero at random and the others are divided by the share that is kept.",
+    kind: "dropout",
+    label: ({ rate }) => `dropout ${rate}`,
+    schema: { rate: real, spatial: flagNotation },
+    say: ({ rate, spatial }) => withSettings(said("dropout"), [`${rate}`], flagged("spatial", spatial)),
+  }),
+  traits: { pointwise: true, training: true },
+};
 
 export const dropoutWord: Word = {
   name: "dropout",

@@ -2,20 +2,18 @@
  * The formulas of the elementwise operations, as in prediction: batch normalisation uses its running statistics, and dropout
  * passes its input on. Targets and the float64 evaluation (evaluate-formula.ts) derive from these.
  */
+import { activationFormulas } from "./activation-operations.ts";
 import type { Attributes, OperationName } from "./attributes.ts";
 import {
-  exp,
   type Formula,
   inputOf,
   maximum,
   minimum,
   minus,
-  negate,
   over,
   perChannelWeight,
   plus,
   sqrt,
-  tanhOf,
   times,
   x,
 } from "./formula.ts";
@@ -24,13 +22,8 @@ import {
 type FormulaOf<O extends OperationName> = (attributes: Attributes[O], inputs: number) => Formula;
 
 export const elementwise = {
-  relu: () => maximum(x, 0),
-  relu6: () => minimum(maximum(x, 0), 6),
-  leaky_relu: ({ slope }) => plus(maximum(x, 0), times(slope, minimum(x, 0))),
-  elu: ({ alpha }) => plus(maximum(x, 0), times(alpha, minus(exp(minimum(x, 0)), 1))),
+  ...activationFormulas,
   prelu: () => plus(maximum(x, 0), times(perChannelWeight("slope"), minimum(x, 0))),
-  sigmoid: () => over(1, plus(1, exp(negate(x)))),
-  tanh: () => tanhOf(x),
   dropout: () => x,
   batchnorm: ({ epsilon, scale, shift }) => {
     const variance = perChannelWeight("running_variance");

@@ -37,6 +37,8 @@ const unary: Readonly<Record<UnaryFunction, (value: number) => number>> = {
   log: Math.log,
   sqrt: Math.sqrt,
   tanh: Math.tanh,
+  sigmoid: (value) => 1 / (1 + Math.exp(-value)),
+  sign: Math.sign,
   erf,
 };
 

@@ -16,7 +16,8 @@ export type Formula =
       readonly second: Formula;
     };
 
-export type UnaryFunction = "negate" | "exp" | "log" | "sqrt" | "tanh" | "erf";
+/** `sign`: 1 above zero, −1 below, 0 at zero. `sigmoid`: 1 / (1 + e^−value), which no large value makes overflow. */
+export type UnaryFunction = "negate" | "exp" | "log" | "sqrt" | "tanh" | "sigmoid" | "erf" | "sign";
 export type BinaryFunction = "add" | "subtract" | "multiply" | "divide" | "maximum" | "minimum";
 
 /** Numbers stand for themselves. */
@@ -34,8 +35,14 @@ export function perChannelWeight(name: string): Formula {
 
 export const negate = (to: Operand): Formula => unary("negate", to);
 export const exp = (to: Operand): Formula => unary("exp", to);
+export const log = (to: Operand): Formula => unary("log", to);
 export const sqrt = (to: Operand): Formula => unary("sqrt", to);
 export const tanhOf = (to: Operand): Formula => unary("tanh", to);
+export const sigmoidOf = (to: Operand): Formula => unary("sigmoid", to);
+export const erf = (to: Operand): Formula => unary("erf", to);
+
+/** 1 above zero, 0 elsewhere. */
+export const step = (to: Operand): Formula => maximum(unary("sign", to), 0);
 
 export const plus = (first: Operand, second: Operand): Formula => binary("add", first, second);
 export const minus = (first: Operand, second: Operand): Formula => binary("subtract", first, second);

@@ -4,13 +4,25 @@ import type { AxisGeometry } from "../geometry/axis-geometry.ts";
 import { wholeWhere } from "../geometry/sized.ts";
 import { divisors } from "../sizes/integers.ts";
 import type { Attributes, ImageNormalisationAttributes } from "./attributes.ts";
+import { count as countNotation, flag as flagNotation, real } from "./notation.ts";
 import type { Operation, WeightSpecification } from "./operation.ts";
 import { argumentOf, count, flag, named, required, requiredArgument } from "./parameters.ts";
-import { inputAt, noMultiplyAdds, perChannel, sameChannels, sameSize, spatial } from "./rules.ts";
+import { readsAll } from "./reads.ts";
+import { oneMap } from "./roles.ts";
+import { inputAt, noMultiplyAdds, perChannel, sameChannels, sameScale, sameSize, spatial } from "./rules.ts";
+import { flagged, notFlagged, said, unless, withSettings } from "./said.ts";
+import { policy } from "./schema.ts";
+import { unchanged } from "./windowed.ts";
 import type { Call, ParameterSpecification, Word } from "./word.ts";
 
 const shared = {
+  kind: "normalisation",
+  inputs: oneMap,
   traits: spatial,
+  scale: sameScale,
+  reads: readsAll,
+  dilated: unchanged,
+  moment: "passes",
   size: sameSize,
   /** Every position depends on the mean of the whole feature map. The grid stays the same. */
   geometry: (_: unknown, inputs: readonly AxisGeometry[]): AxisGeometry => wholeWhere(inputAt(inputs, 0)),
@@ -25,14 +37,32 @@ const shared = {
     ];
   },
   multiplyAdds: noMultiplyAdds,
-};
+} as const;
+
+const schema = { epsilon: real, scale: flagNotation, shift: flagNotation, frozen: policy(flagNotation) };
+
+function settings({ epsilon, scale, shift, frozen }: ImageNormalisationAttributes): readonly string[] {
+  return [
+    ...unless(`${epsilon}`, "0.00001", "epsilon"),
+    ...notFlagged("scale", scale),
+    ...notFlagged("shift", shift),
+    ...flagged("frozen", frozen),
+  ];
+}
 
 export const instancenorm: Operation<Attributes["instancenorm"]> = {
   ...shared,
   name: "instancenorm",
   summary: "Each channel of each image to mean 0 and variance 1 over the image; then scale and shift.",
+  label: () => "IN",
+  schema,
+  say: (attributes) => withSettings(said("instancenorm"), settings(attributes)),
   channels: sameChannels,
-  statistics: (_, [, height, width]) => ({ values: height * width, acrossBatch: false }),
+  statistics: (_, [, height, width]) => ({
+    values: height * width,
+    acrossBatch: false,
+    acrossChannels: false,
+  }),
 };
 
 export const groupnorm: Operation<Attributes["groupnorm"]> = {
@@ -40,10 +70,14 @@ export const groupnorm: Operation<Attributes["groupnorm"]> = {
   name: "groupnorm",
   summary:
     "Each group of channels of each image to mean 0 and variance 1 over the image; then scale and shift by channel.",
+  label: ({ groups }) => `GN ${groups}`,
+  schema: { groups: countNotation, ...schema },
+  say: (attributes) => withSettings(said("groupnorm"), [`${attributes.groups}`], settings(attributes)),
   channels: ({ groups }, inputs) => checkGroups(groups, inputAt(inputs, 0)),
   statistics: ({ groups }, [channels, height, width]) => ({
     values: (channels / groups) * height * width,
     acrossBatch: false,
+    acrossChannels: true,
   }),
 };
 

@@ -4,7 +4,12 @@ import { join } from "../geometry/join.ts";
 import { meet } from "../sizes/meet.ts";
 import type { SizeFunction } from "../sizes/size-function.ts";
 import type { Operation } from "./operation.ts";
-import { cellwise, inputAt, noMultiplyAdds, noWeights } from "./rules.ts";
+import { readsEach } from "./reads.ts";
+import { severalMaps } from "./roles.ts";
+import { cellwise, inputAt, nameAsLabel, noMultiplyAdds, noWeights, sameScale } from "./rules.ts";
+import { said } from "./said.ts";
+import { unchanged } from "./windowed.ts";
+import type { Lowered } from "./word.ts";
 
 type NoAttributes = Record<never, never>;
 
@@ -20,18 +25,29 @@ function commonSize(_: NoAttributes, inputs: readonly SizeFunction[]): SizeFunct
 
 function joining(
   name: string,
+  joins: NonNullable<Operation<NoAttributes>["joins"]>,
   summary: string,
   channels: (inputs: readonly number[]) => number | Refusal,
 ): Operation<NoAttributes> {
   return {
     name,
     summary,
+    kind: "join",
+    inputs: severalMaps,
+    schema: {},
     traits: cellwise,
+    label: nameAsLabel(name),
+    say: () => said(name),
     channels: (_, inputs) => channels(inputs),
     size: commonSize,
     geometry: (_, inputs) => join(inputs),
+    scale: sameScale,
+    reads: readsEach,
     weights: noWeights,
     multiplyAdds: noMultiplyAdds,
+    dilated: unchanged,
+    joins,
+    moment: joins === "multiplies" ? "ends" : "passes",
   };
 }
 
@@ -46,14 +62,30 @@ function equalChannels(name: string): (inputs: readonly number[]) => number | Re
 
 export const add = joining(
   "add",
+  "adds",
   "The sum of feature maps at each position and channel.",
   equalChannels("add"),
 );
 export const multiply = joining(
   "multiply",
+  "multiplies",
   "The product of feature maps at each position and channel.",
   equalChannels("multiply"),
 );
-export const concat = joining("concat", "The concatenation of feature maps along the channels.", (inputs) =>
-  inputs.reduce((sum, channels) => sum + channels, 0),
+export const concat = joining(
+  "concat",
+  "stacks",
+  "The concatenation of feature maps along the channels.",
+  (inputs) => inputs.reduce((sum, channels) => sum + channels, 0),
 );
+
+/** The words after `by`, in the order of messages. */
+export const joinNames = ["add", "concat", "multiply"] as const;
+export type JoinName = (typeof joinNames)[number];
+
+/** What a residual section does with its two feature maps. */
+export const residualJoin: JoinName = "add";
+
+export function joined(operation: JoinName, inputs: readonly number[]): Lowered {
+  return { operation, attributes: {}, inputs };
+}

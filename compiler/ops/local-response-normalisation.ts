@@ -1,16 +1,23 @@
 /** Local response normalisation across channels (Krizhevsky, Sutskever & Hinton 2012, section 3.3). */
 import { refuse } from "../diagnostics/problem.ts";
 import type { Attributes } from "./attributes.ts";
+import { count as countNotation, real } from "./notation.ts";
 import type { Operation } from "./operation.ts";
 import { argumentOf, count, positional } from "./parameters.ts";
 import { cellwiseOperation, sameChannels } from "./rules.ts";
+import { said, withSettings } from "./said.ts";
 import type { Word } from "./word.ts";
 
 export const lrn: Operation<Attributes["lrn"]> = {
-  ...cellwiseOperation<Attributes["lrn"]>(
-    "lrn",
-    "Each value divided by (k + alpha/size · the sum of squares of the size channels around it) to the power beta.",
-  ),
+  ...cellwiseOperation<Attributes["lrn"]>({
+    name: "lrn",
+    summary:
+      "Each value divided by (k + alpha/size · the sum of squares of the size channels around it) to the power beta.",
+    kind: "normalisation",
+    label: () => "LRN",
+    schema: { size: countNotation, alpha: real, beta: real, k: real },
+    say: ({ size, alpha, beta, k }) => withSettings(said("lrn"), [size, alpha, beta, k].map(String)),
+  }),
   channels: (attributes, inputs) => {
     const { size, k } = attributes;
     if (size % 2 === 0) return refuse("operations/lrn-needs-odd-size", { size }, "size");

@@ -1,15 +1,8 @@
-/** Every operation of the graph and every word of the language. A new one is a file beside this and a line here. */
-import {
-  activationWords,
-  elu,
-  leakyRelu,
-  prelu,
-  relu,
-  relu6,
-  sigmoid,
-  softmax,
-  tanh,
-} from "./activations.ts";
+/**
+ * Every operation of the graph and every word of the language. A new one is a file beside this and a line here; an activation that
+ * is a function of one value, a file and a line in `activations/`.
+ */
+import { activationOperations, activationWords } from "./activation-operations.ts";
 import { adaptivePool } from "./adaptive-pooling.ts";
 import type { Attributes, OperationName } from "./attributes.ts";
 import { batchnorm, batchnormWord } from "./batch-normalisation.ts";
@@ -27,7 +20,9 @@ import { pad, padWord } from "./pad.ts";
 import { pixelShuffle, pixelShuffleWord, pixelUnshuffle, pixelUnshuffleWord } from "./pixel-shuffle.ts";
 import { avgpoolWord, maxpoolWord } from "./pool-word.ts";
 import { avgpool, globalPool, maxpool } from "./pooling.ts";
+import { prelu, preluWord } from "./prelu.ts";
 import { resize, resizeTo } from "./resampling.ts";
+import { softmax, softmaxWord } from "./softmax.ts";
 import { transposedConv, transposedConvWord } from "./transposed-convolution.ts";
 import { bedOfNails, unpool, unpoolWord } from "./unpooling.ts";
 import { upsampleWord } from "./upsample.ts";
@@ -52,13 +47,8 @@ export const operations: { readonly [O in OperationName]: Operation<Attributes[O
   instancenorm,
   groupnorm,
   lrn,
-  relu,
-  relu6,
-  leaky_relu: leakyRelu,
-  elu,
+  ...activationOperations,
   prelu,
-  sigmoid,
-  tanh,
   softmax,
   dropout,
   crf,
@@ -69,6 +59,20 @@ export const operations: { readonly [O in OperationName]: Operation<Attributes[O
   crop,
   pad,
 };
+
+/** An operation whose attributes are those of any. */
+export type AnyOperation = Operation<Attributes[OperationName]>;
+
+/** What a node's operation says of itself; its questions take the node's attributes. */
+export function operationOf({ operation }: { readonly operation: OperationName }): AnyOperation {
+  return operations[operation] as unknown as AnyOperation; // a node pairs its operation with its own attributes
+}
+
+export const operationNames = Object.keys(operations) as readonly OperationName[]; // the record has no other keys
+
+export function isOperationName(name: string): name is OperationName {
+  return Object.hasOwn(operations, name);
+}
 
 const allWords: readonly Word[] = [
   convWord,
@@ -85,6 +89,8 @@ const allWords: readonly Word[] = [
   groupnormWord,
   lrnWord,
   ...activationWords,
+  preluWord,
+  softmaxWord,
   dropoutWord,
   crfWord,
   cropWord,

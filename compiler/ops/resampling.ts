@@ -1,4 +1,5 @@
 /** Resampling: bilinear or nearest, by a factor or to another feature map's size. */
+import { perAxis } from "../axis.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
 import { compose } from "../geometry/grid-step.ts";
@@ -6,6 +7,7 @@ import { liesNowhere } from "../geometry/grid-within.ts";
 import { rational } from "../geometry/rational.ts";
 import { alignedCornersStep, halfPixelStep } from "../geometry/resample.ts";
 import { placedBySize, wholeWhere } from "../geometry/sized.ts";
+import type { SparseMatrix } from "../geometry/sparse-matrix.ts";
 import { applyStep } from "../sizes/apply-step.ts";
 import { constantCells } from "../sizes/constant-cells.ts";
 import { constantRatio } from "../sizes/constant-ratio.ts";
@@ -13,14 +15,36 @@ import { sameSymbol } from "../sizes/pointwise.ts";
 import type { SizeFunction } from "../sizes/size-function.ts";
 import { existsSet, restrict } from "../sizes/size-set.ts";
 import type { Attributes } from "./attributes.ts";
+import { resampling } from "./axis-matrices.ts";
+import { count, extent, flag, oneOf } from "./notation.ts";
 import type { Operation } from "./operation.ts";
-import { inputAt, noMultiplyAdds, noWeights, sameChannels, spatial } from "./rules.ts";
+import { type AxisPositions, patternOf } from "./reads.ts";
+import { inputsOf, oneMap } from "./roles.ts";
+import { inputAt, nameAsLabel, noMultiplyAdds, noWeights, sameChannels, spatial } from "./rules.ts";
+import { flagged, pair, said } from "./said.ts";
 import { multipliedSize } from "./size-steps.ts";
+
+const sampling = oneOf("nearest", "bilinear");
+
+function matrixOf(attributes: Attributes["resize_to"], { inputs, output }: AxisPositions): SparseMatrix {
+  return resampling(attributes, inputAt(inputs, 0), output);
+}
+
+/** Half-pixel centres are at one place for all sizes; aligned corners are not. */
+function halfPixel<A extends Attributes["resize_to"]>(attributes: A): A | undefined {
+  return attributes.alignCorners ? { ...attributes, alignCorners: false } : undefined;
+}
 
 export const resize: Operation<Attributes["resize"]> = {
   name: "resize",
   summary: "Bilinear or nearest resampling by a whole factor.",
+  kind: "resampling",
+  inputs: oneMap,
+  schema: { mode: sampling, factor: extent(count), alignCorners: flag },
   traits: spatial,
+  label: nameAsLabel("resize"),
+  say: ({ factor, mode, alignCorners }) =>
+    said("upsample", [pair(factor), mode], flagged("align_corners", alignCorners)),
   channels: sameChannels,
   size: ({ factor }, inputs, axis) => applyStep(inputAt(inputs, 0), multipliedSize(factor[axis])),
   geometry: ({ mode, factor, alignCorners }, inputs, axis, sizes) => {
@@ -35,6 +59,12 @@ export const resize: Operation<Attributes["resize"]> = {
       "the stride of upsample(align_corners) depends on the input's size",
     );
   },
+  scale: ({ factor }) => perAxis((axis) => rational(1, factor[axis])),
+  reads: (attributes, positions) => [patternOf(matrixOf(attributes, positions))],
+  matrix: matrixOf,
+  realigned: halfPixel,
+  keepsColours: true,
+  moment: "passes",
   weights: noWeights,
   multiplyAdds: noMultiplyAdds,
 };
@@ -42,7 +72,12 @@ export const resize: Operation<Attributes["resize"]> = {
 export const resizeTo: Operation<Attributes["resize_to"]> = {
   name: "resize_to",
   summary: "Bilinear or nearest resampling to the height and width of another feature map.",
+  kind: "resampling",
+  inputs: inputsOf("values", "size"),
+  schema: { mode: sampling, alignCorners: flag },
   traits: spatial,
+  label: nameAsLabel("resize"),
+  say: ({ mode, alignCorners }) => said("upsample", ["to = …", mode], flagged("align_corners", alignCorners)),
   channels: sameChannels,
   size: (_, inputs) => {
     const map = inputAt(inputs, 0);
@@ -63,6 +98,12 @@ export const resizeTo: Operation<Attributes["resize_to"]> = {
     if (ratio === undefined) return placedBySize(map, reason);
     return compose(map, halfPixelStep(rational(...ratio), mode));
   },
+  scale: () => ({ of: 1 }),
+  reads: (attributes, positions) => [patternOf(matrixOf(attributes, positions)), undefined],
+  matrix: matrixOf,
+  realigned: halfPixel,
+  keepsColours: true,
+  moment: "passes",
   weights: noWeights,
   multiplyAdds: noMultiplyAdds,
 };

@@ -2,9 +2,13 @@
 import type { Refusal } from "../diagnostics/problem.ts";
 import { refuse } from "../diagnostics/problem.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
+import { rational } from "../geometry/rational.ts";
 import { divisors, gcd } from "../sizes/integers.ts";
 import type { SizeFunction } from "../sizes/size-function.ts";
-import type { Initialisation, Operation, Traits, WeightSpecification } from "./operation.ts";
+import type { Initialisation, Operation, Scale, Traits, WeightSpecification } from "./operation.ts";
+import { readsItself } from "./reads.ts";
+import { oneMap } from "./roles.ts";
+import { unchanged } from "./windowed.ts";
 
 /** The nth input of an operation. @throws Error when there is none: a fault of the caller. */
 export function inputAt<T>(inputs: readonly T[], place: number): T {
@@ -22,22 +26,31 @@ export const sameChannels = (_: unknown, inputs: readonly number[]): number => i
 export const sameSize = (_: unknown, inputs: readonly SizeFunction[]): SizeFunction => inputAt(inputs, 0);
 export const sameGeometry = (_: unknown, inputs: readonly AxisGeometry[]): AxisGeometry => inputAt(inputs, 0);
 
+/** The resolution of the first input that has one. */
+export const sameScale = (): Scale => [rational(1), rational(1)];
+
+/** Of an operation that is not written under the one before it in figures. */
+export function nameAsLabel(name: string): () => string {
+  return () => name;
+}
+
 /** An operation on every position separately that keeps channels, size and grid. */
 export function cellwiseOperation<A>(
-  name: string,
-  summary: string,
-  more: Partial<Pick<Operation<A>, "traits" | "weights" | "statistics">> = {},
+  own: Pick<Operation<A>, "name" | "summary" | "kind" | "label" | "schema" | "say">,
 ): Operation<A> {
   return {
-    name,
-    summary,
+    ...own,
+    inputs: oneMap,
     traits: cellwise,
     channels: sameChannels,
     size: sameSize,
     geometry: sameGeometry,
+    scale: sameScale,
+    reads: readsItself,
     weights: noWeights,
     multiplyAdds: noMultiplyAdds,
-    ...more,
+    dilated: unchanged,
+    moment: "passes",
   };
 }
 

@@ -1,12 +1,14 @@
 /** Transposed convolution: every input position spreads a weighted kernel over the output. */
-import { perAxis } from "../axis.ts";
+import { type PerAxis, perAxis } from "../axis.ts";
 import { type Refusal, refuse } from "../diagnostics/problem.ts";
 import { compose } from "../geometry/grid-step.ts";
+import { rational } from "../geometry/rational.ts";
 import { transposedWindowStep } from "../geometry/windows.ts";
 import { applyStep } from "../sizes/apply-step.ts";
 import type { TransposedConvolutionAttributes } from "./attributes.ts";
-import { convolvedChannels } from "./convolution.ts";
-import type { Operation, WeightSpecification } from "./operation.ts";
+import { convolvedChannels, learnedSchema } from "./convolution.ts";
+import { bracketed, count as countNotation, extent as extentNotation, margins } from "./notation.ts";
+import type { Margins, Operation, WeightSpecification } from "./operation.ts";
 import { paddingOf } from "./padding.ts";
 import {
   argumentOf,
@@ -20,27 +22,70 @@ import {
   weightArguments,
   weightParameters,
 } from "./parameters.ts";
-import { inputAt, perChannel, spatial } from "./rules.ts";
+import { readsBy } from "./reads.ts";
+import { oneMap } from "./roles.ts";
+import { inputAt, nameAsLabel, perChannel, spatial } from "./rules.ts";
+import { extentText, paddingText, pair, said, unless, weightTexts, withSettings } from "./said.ts";
 import { transposedWindowSize } from "./size-steps.ts";
+import { windowOf } from "./windowed.ts";
 import type { Word } from "./word.ts";
+
+const step = ({ kernel, stride, padding }: TransposedConvolutionAttributes, axis: 0 | 1) =>
+  transposedWindowStep(kernel[axis], stride[axis], padding[axis].before);
 
 export const transposedConv: Operation<TransposedConvolutionAttributes> = {
   name: "transposed_conv",
   summary: "Transposed convolution, with stride, groups, and a crop of the result's border.",
+  kind: "transposed convolution",
+  inputs: oneMap,
+  schema: {
+    channels: countNotation,
+    kernel: extentNotation(countNotation),
+    stride: extentNotation(countNotation),
+    groups: countNotation,
+    padding: bracketed(margins),
+    ...learnedSchema,
+  },
   traits: spatial,
+  label: nameAsLabel("transposed conv"),
+  say: (attributes) => {
+    const { channels, kernel, stride, groups, padding } = attributes;
+    return withSettings(
+      said(
+        "transposed_conv",
+        [`${channels}`, extentText(kernel)],
+        unless(pair(stride), "1", "stride"),
+        unless(`${groups}`, "1", "groups"),
+        paddingText(padding, samePaddingOf(kernel, stride), "same"),
+      ),
+      weightTexts(attributes),
+    );
+  },
   channels: convolvedChannels,
   size: ({ kernel, stride, padding }, inputs, axis) =>
     applyStep(inputAt(inputs, 0), transposedWindowSize(kernel[axis], stride[axis], padding[axis])),
-  geometry: ({ kernel, stride, padding }, inputs, axis) =>
-    compose(inputAt(inputs, 0), transposedWindowStep(kernel[axis], stride[axis], padding[axis].before)),
+  geometry: (attributes, inputs, axis) => compose(inputAt(inputs, 0), step(attributes, axis)),
+  scale: ({ stride }) => perAxis((axis) => rational(1, stride[axis])),
+  reads: readsBy(step),
   weights: (attributes, inputs) => {
-    const { channels, groups, kernel, bias, init, frozen } = attributes;
+    const { channels, groups, kernel, stride, bias, init, frozen } = attributes;
+    const elements = kernel[0] * kernel[1];
+    const [into, outputs] = [inputAt(inputs, 0), channels / groups];
+    const [strideY, strideX] = stride;
     const weight: WeightSpecification = {
       name: "weight",
-      shape: [inputAt(inputs, 0), channels / groups, ...kernel],
+      shape: [into, outputs, ...kernel],
       initialisation: init,
       trainable: !frozen,
       counted: true,
+      // A position of the input reaches kernel × channels; one of the result is reached, on average over the phases of the
+      // stride, by kernel × input channels / stride (both axes), which keeps the variance as He et al. 2015, section 2.2, ask.
+      kernel: {
+        fan: { in: ((into / groups) * elements) / (strideY * strideX), out: outputs * elements },
+        groups,
+        outputs,
+        transposed: true,
+      },
     };
     return bias ? [weight, perChannel("bias", channels, 0, !frozen)] : [weight];
   },
@@ -48,7 +93,17 @@ export const transposedConv: Operation<TransposedConvolutionAttributes> = {
     const [inputChannels, height, width] = inputAt(inputs, 0);
     return height * width * inputChannels * (channels / groups) * kernel[0] * kernel[1];
   },
+  windowed: windowOf(true),
+  moment: "ends",
 };
+
+/** What `padding = same` crops: n positions become exactly stride·n. */
+function samePaddingOf(kernel: PerAxis<number>, stride: PerAxis<number>): PerAxis<Margins> {
+  return perAxis((axis) => {
+    const surplus = kernel[axis] - stride[axis];
+    return { before: Math.floor(surplus / 2), after: Math.ceil(surplus / 2) };
+  });
+}
 
 export const transposedConvWord: Word = {
   name: "transposed_conv",
@@ -69,11 +124,8 @@ export const transposedConvWord: Word = {
   lower: (call) => {
     const kernel = requiredArgument(call, "kernel", "extent");
     const stride = argumentOf(call, "stride", "extent") ?? one;
-    const surplus = perAxis((axis) => kernel[axis] - stride[axis]);
-    const padding = paddingOf(call, "same", (axis) => ({
-      before: Math.floor(surplus[axis] / 2),
-      after: Math.ceil(surplus[axis] / 2),
-    }));
+    const same = samePaddingOf(kernel, stride);
+    const padding = paddingOf(call, "same", (axis) => same[axis]);
     for (const axis of [0, 1] as const) {
       if (padding[axis].before < 0) return sameNeedsLargerKernel(kernel[axis], stride[axis], axis);
     }

@@ -1,21 +1,35 @@
 /** Unpooling: values put back to where a pool found its maxima, or at the top left of a window of zeros. */
+import { perAxis } from "../axis.ts";
 import { Refusal, refuse } from "../diagnostics/problem.ts";
-import { compose } from "../geometry/grid-step.ts";
+import { compose, type GridStep } from "../geometry/grid-step.ts";
+import { rational } from "../geometry/rational.ts";
 import { unpooled } from "../geometry/unpool.ts";
 import { transposedWindowStep } from "../geometry/windows.ts";
 import { applyStep } from "../sizes/apply-step.ts";
 import { equalSet, restrict } from "../sizes/size-set.ts";
-import type { Attributes } from "./attributes.ts";
+import type { Attributes, OperationName, PoolAttributes } from "./attributes.ts";
+import { nails } from "./axis-matrices.ts";
+import { count, extent as extentNotation } from "./notation.ts";
 import type { Operation } from "./operation.ts";
 import { argumentOf, extent, positional } from "./parameters.ts";
-import { inputAt, noMultiplyAdds, noWeights, sameChannels, spatial } from "./rules.ts";
+import { poolSchema } from "./pooling.ts";
+import { readsBy } from "./reads.ts";
+import { inputsOf, oneMap } from "./roles.ts";
+import { inputAt, nameAsLabel, noMultiplyAdds, noWeights, sameChannels, spatial } from "./rules.ts";
+import { pair, said, withSettings } from "./said.ts";
+import { sameMeaning } from "./schema.ts";
 import { multipliedSize } from "./size-steps.ts";
 import type { Word } from "./word.ts";
 
 export const unpool: Operation<Attributes["unpool"]> = {
   name: "unpool",
   summary: "Each value at its pooling index, zero elsewhere; values at the same position add.",
+  kind: "resampling",
+  inputs: inputsOf("values", "indices", "size"),
+  schema: poolSchema,
   traits: spatial,
+  label: nameAsLabel("unpool"),
+  say: () => withSettings(said("unpool"), ["…"]),
   channels: (_, inputs) => {
     const values = inputAt(inputs, 0);
     const pool = inputAt(inputs, 1);
@@ -34,21 +48,51 @@ export const unpool: Operation<Attributes["unpool"]> = {
       dilation[axis],
       padding[axis].before,
     ),
+  scale: () => ({ of: 2 }),
+  reads: ({ kernel, stride, dilation, padding }, { axis }) => {
+    const { takes } = transposedWindowStep(kernel[axis], stride[axis], padding[axis].before, dilation[axis]);
+    return [takes, takes, undefined];
+  },
+  /** Values go to where the pool took its maxima from. */
+  gridOf: 2,
   weights: noWeights,
   multiplyAdds: noMultiplyAdds,
+  moment: "passes",
 };
+
+/** Whether a node can be the pool whose maxima an unpool with these attributes goes back to. */
+export function undoes(
+  attributes: object,
+  pool: { readonly operation: OperationName; readonly attributes: Attributes[OperationName] },
+): boolean {
+  if (pool.operation !== "maxpool") return false;
+  // Both are those of a pool: the one by the caller's word, the other by its name.
+  return sameMeaning(poolSchema, attributes as PoolAttributes, pool.attributes as PoolAttributes);
+}
 
 export const bedOfNails: Operation<Attributes["bed_of_nails"]> = {
   name: "bed_of_nails",
   summary: "Each value at the top left of a window of zeros.",
+  kind: "resampling",
+  inputs: oneMap,
+  schema: { factor: extentNotation(count) },
   traits: spatial,
+  label: nameAsLabel("bed of nails"),
+  say: ({ factor }) => said("unpool", ["bed_of_nails", pair(factor)]),
   channels: sameChannels,
   size: ({ factor }, inputs, axis) => applyStep(inputAt(inputs, 0), multipliedSize(factor[axis])),
-  geometry: ({ factor }, inputs, axis) =>
-    compose(inputAt(inputs, 0), transposedWindowStep(1, factor[axis], 0)),
+  geometry: (attributes, inputs, axis) => compose(inputAt(inputs, 0), nailsStep(attributes, axis)),
+  scale: ({ factor }) => perAxis((axis) => rational(1, factor[axis])),
+  reads: readsBy(nailsStep),
+  matrix: ({ factor }, { axis, inputs }) => nails(inputAt(inputs, 0), factor[axis]),
   weights: noWeights,
   multiplyAdds: noMultiplyAdds,
+  moment: "passes",
 };
+
+function nailsStep({ factor }: Attributes["bed_of_nails"], axis: 0 | 1): GridStep {
+  return transposedWindowStep(1, factor[axis], 0);
+}
 
 export const unpoolWord: Word = {
   name: "unpool",

@@ -1,6 +1,6 @@
 /** How attributes of steps are written as JSON, and read back: one kind per type of value. */
 import type { PerAxis } from "../axis.ts";
-import { rowOf, type SparseMatrix, sparseMatrix } from "./sparse-matrix.ts";
+import { rowOf, type SparseMatrix, sparseMatrix } from "../geometry/sparse-matrix.ts";
 
 /** `read(write(x))` equals x; `read` gives `undefined` for JSON that is not of this kind. */
 export interface AttributeKind<T> {

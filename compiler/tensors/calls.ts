@@ -1,11 +1,12 @@
 /** The primitives as methods, for expansions, gradients, losses and optimizers to be written with. */
+
+import { transposed } from "../geometry/sparse-matrix.ts";
 import type {
   ConvolutionAttributes,
   PrimitiveAttributes,
   PrimitiveName,
   WindowAttributes,
 } from "./primitives/attributes.ts";
-import { transposed } from "./sparse-matrix.ts";
 import { type ElementType, sameShape, type Value } from "./value.ts";
 
 /** Numbers are constants of the other operand's type. */

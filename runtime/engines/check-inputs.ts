@@ -1,10 +1,12 @@
 /** Whether a batch fits a graph: every input there, of the right channels, and of a size the graph accepts. */
+
 import type { PerAxis } from "../../compiler/axis.ts";
-import type { Graph, NodeOf } from "../../compiler/network/graph.ts";
+import type { Graph, InputNode } from "../../compiler/network/graph.ts";
 import { nearestAccepted } from "../../compiler/network/nearest-accepted.ts";
 import { type ShapedGraph, shapeGraph } from "../../compiler/network/shape-graph.ts";
 import type { ShapeRefusal } from "../../compiler/network/shape-refusal.ts";
 import { sizesOfInputs } from "../../compiler/network/sizes-of-inputs.ts";
+import { isInput } from "../../compiler/ops/input.ts";
 import { formatSet } from "../../compiler/sizes/format-set.ts";
 import type { MapBatch } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
@@ -71,10 +73,11 @@ function checkFinite(graph: Graph, name: string, { data, shape }: MapBatch): voi
   throw new UserError(`${graph.name}: input "${name}" holds ${data[at]} (${place})`);
 }
 
-function inputNodes(graph: Graph): readonly NodeOf<"input">[] {
+function inputNodes(graph: Graph): readonly InputNode[] {
   return graph.inputs.map((id) => {
     const node = graph.nodes[id];
-    if (node?.operation !== "input") throw new Error(`input ${id} of ${graph.name} is not an input node`);
+    if (node === undefined || !isInput(node))
+      throw new Error(`input ${id} of ${graph.name} is not an input node`);
     return node;
   });
 }

@@ -2,10 +2,12 @@
  * The effective receptive field of one position: how strongly every input pixel affects it, by gradients, averaged over random
  * inputs (Luo, Li, Urtasun & Zemel 2016, section 3).
  */
+
 import type { PerAxis } from "../../compiler/axis.ts";
 import type { Field } from "../../compiler/geometry/axis-geometry.ts";
 import type { ShapedGraph } from "../../compiler/network/shape-graph.ts";
 import { shapeOf } from "../../compiler/network/totals.ts";
+import { isInput } from "../../compiler/ops/input.ts";
 import type { MapBatch } from "../arrays.ts";
 import type { Session } from "../engines/engine.ts";
 import { Random } from "../random.ts";
@@ -53,7 +55,7 @@ function randomInputs(shaped: ShapedGraph, random: Random): ReadonlyMap<string, 
   const inputs = new Map<string, MapBatch>();
   for (const id of shaped.graph.inputs) {
     const node = shaped.graph.nodes[id];
-    if (node?.operation !== "input") throw new Error(`node ${id} is no input`);
+    if (node === undefined || !isInput(node)) throw new Error(`node ${id} is no input`);
     const [channels, height, width] = shapeOf(shaped, id);
     const data = Float32Array.from({ length: channels * height * width }, () => random.normal());
     inputs.set(node.attributes.name, { shape: [1, height, width, channels], data });

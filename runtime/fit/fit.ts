@@ -1,9 +1,11 @@
 /** Fits an image of any size to a network: the smallest accepted input around it whose outputs cover all of it. */
+
 import { type PerAxis, perAxis } from "../../compiler/axis.ts";
 import type { AxisGeometry } from "../../compiler/geometry/axis-geometry.ts";
 import { liesNowhere } from "../../compiler/geometry/grid-within.ts";
-import type { Graph, GraphOutput, NodeOf } from "../../compiler/network/graph.ts";
+import type { Graph, GraphOutput, InputNode } from "../../compiler/network/graph.ts";
 import { isAccepted, nearestAccepted } from "../../compiler/network/nearest-accepted.ts";
+import { isInput } from "../../compiler/ops/input.ts";
 import type { InputDimension } from "../../compiler/ops/operation.ts";
 import { constantCells } from "../../compiler/sizes/constant-cells.ts";
 import type { SizeFunction } from "../../compiler/sizes/size-function.ts";
@@ -58,14 +60,14 @@ export function fitImage(graph: Graph, image: PerAxis<number>): ImageFit {
  * The inputs, which all take images of one size.
  * @throws UserError when the network has none, or two of different size.
  */
-export function imageInputs(graph: Graph): readonly [NodeOf<"input">, ...NodeOf<"input">[]] {
+export function imageInputs(graph: Graph): readonly [InputNode, ...InputNode[]] {
   const nodes = graph.inputs.flatMap((id) => {
     const node = graph.nodes[id];
-    return node?.operation === "input" ? [node] : [];
+    return node !== undefined && isInput(node) ? [node] : [];
   });
   const [first, ...others] = nodes;
   if (first === undefined) throw new UserError(`${graph.name} has no input`);
-  const sizeOf = ({ attributes }: NodeOf<"input">) => JSON.stringify(attributes.size);
+  const sizeOf = ({ attributes }: InputNode) => JSON.stringify(attributes.size);
   const other = others.find((node) => sizeOf(node) !== sizeOf(first));
   if (other === undefined) return [first, ...others];
   throw new UserError(

@@ -3,9 +3,9 @@
  *
  * Each weight draws from its own stream, named by the weight, so that adding a layer leaves the others' values as they were.
  */
-import type { Graph, GraphNode } from "../../compiler/network/graph.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import { isRectified } from "../../compiler/network/rectified.ts";
-import type { Initialisation } from "../../compiler/ops/operation.ts";
+import type { Initialisation, Kernel } from "../../compiler/ops/operation.ts";
 import type { WeightArray } from "../arrays.ts";
 import { Random } from "../random.ts";
 import { elementCount, type GraphWeight, weightsOf } from "./weight-name.ts";
@@ -16,8 +16,8 @@ export function initialiseWeights(graph: Graph, seed: number): Map<string, Weigh
 }
 
 /** The square of the gain with which `he` draws: 2 counts on a rectifier, 1 on none (initialiseWeight). */
-export function heGain(graph: Graph, { node }: GraphWeight): 1 | 2 {
-  return node.operation === "transposed_conv" && !isRectified(graph, node.id) ? 1 : 2;
+export function heGain(graph: Graph, { node, specification }: GraphWeight): 1 | 2 {
+  return specification.kernel?.transposed === true && !isRectified(graph, node.id) ? 1 : 2;
 }
 
 /**
@@ -69,31 +69,13 @@ function sampler(
   random: Random,
 ): () => number {
   if (initialisation.kind === "normal") return () => initialisation.deviation * random.normal();
-  const fan = fanOf(weight);
+  const { fan } = kernelOf(weight);
   if (initialisation.kind === "he") {
     const deviation = Math.sqrt(gain / fan.in);
     return () => deviation * random.normal();
   }
   const bound = Math.sqrt(6 / (fan.in + fan.out));
   return () => random.between(-bound, bound);
-}
-
-/**
- * The connections of one output position (in) and of one input position (out).
- *
- * dense: every value of the feature map, and every channel of the result. conv, as papers and frameworks count: kernel elements × channels of a group, whatever the stride. transposed_conv: an input position
- * reaches kernel × output channels; an output position is reached, on average over the phases of the stride, by
- * kernel × input channels / stride (both axes), which keeps the variance as He et al. 2015, section 2.2, ask.
- */
-export function fanOf(weight: GraphWeight): { readonly in: number; readonly out: number } {
-  const { first, second, groups, height, width } = convolutionShape(weight);
-  const cells = height * width;
-  if (weight.node.operation === "dense") return { in: second * cells, out: first };
-  if (weight.node.operation === "transposed_conv") {
-    const [strideY, strideX] = weight.node.attributes.stride;
-    return { in: ((first / groups) * cells) / (strideY * strideX), out: second * cells };
-  }
-  return { in: second * cells, out: (first / groups) * cells };
 }
 
 /** The separable triangle of Long, Shelhamer & Darrell 2015, section 3.3: factor ⌈k / 2⌉, centred on the kernel. */
@@ -113,11 +95,12 @@ function fillIdentity(
   { maps, deviation }: Extract<Initialisation, { kind: "identity" }>,
   random: Random,
 ): void {
-  const { first, second, groups, height, width } = convolutionShape(weight);
+  const { first, second, height, width } = convolutionShape(weight);
+  const { groups, outputs } = kernelOf(weight);
   const perGroup = first / groups;
   const mapsPerGroup = maps === undefined ? perGroup : maps / groups;
   // One over the channels that a feature map has in the result.
-  const share = mapsPerGroup / (weight.node.operation === "transposed_conv" ? second : perGroup);
+  const share = mapsPerGroup / outputs;
   const centre = Math.floor((height - 1) / 2) * width + Math.floor((width - 1) / 2);
   const mapOf = (channel: number, channels: number) => Math.floor((channel * mapsPerGroup) / channels);
   let at = 0;
@@ -138,9 +121,9 @@ function fillChannelToChannel(
   weight: GraphWeight,
   make: (height: number, width: number) => readonly number[],
 ): void {
-  const { first, second, groups, height, width } = convolutionShape(weight);
+  const { first, second, height, width } = convolutionShape(weight);
   const kernel = make(height, width);
-  const perGroup = first / groups;
+  const perGroup = first / kernelOf(weight).groups;
   for (let a = 0; a < first; a++) {
     data.set(kernel, (a * second + (a % perGroup)) * kernel.length);
   }
@@ -151,30 +134,26 @@ interface ConvolutionShape {
   readonly first: number;
   /** The other side's channels in one group. */
   readonly second: number;
-  readonly groups: number;
   readonly height: number;
   readonly width: number;
 }
 
-function convolutionShape({ name, node, specification }: GraphWeight): ConvolutionShape {
-  const [first, second, height, width] = specification.shape;
-  if (
-    !hasKernel(node) ||
-    first === undefined ||
-    second === undefined ||
-    height === undefined ||
-    width === undefined
-  ) {
-    throw new Error(
-      `${name}: initialisation ${specification.initialisation.kind} needs a convolution's weight, and this one has shape [${specification.shape.join(", ")}]`,
-    );
-  }
-  const groups = node.operation === "dense" ? 1 : node.attributes.groups;
-  return { first, second, groups, height, width };
+function convolutionShape(weight: GraphWeight): ConvolutionShape {
+  const [first, second, height, width] = weight.specification.shape;
+  if (first === undefined || second === undefined || height === undefined || width === undefined)
+    throw needsKernel(weight);
+  return { first, second, height, width };
 }
 
-function hasKernel(
-  node: GraphNode,
-): node is Extract<GraphNode, { operation: "conv" | "transposed_conv" | "dense" }> {
-  return node.operation === "conv" || node.operation === "transposed_conv" || node.operation === "dense";
+/** @throws Error for a weight that connects no channels, which no operation draws so. */
+export function kernelOf(weight: GraphWeight): Kernel {
+  const { kernel } = weight.specification;
+  if (kernel === undefined) throw needsKernel(weight);
+  return kernel;
+}
+
+function needsKernel({ name, specification: { initialisation, shape } }: GraphWeight): Error {
+  return new Error(
+    `${name}: initialisation ${initialisation.kind} needs a convolution's weight, and this one has shape [${shape.join(", ")}]`,
+  );
 }

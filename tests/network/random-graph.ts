@@ -2,11 +2,12 @@
 import fc from "fast-check";
 import type { PerAxis } from "../../compiler/axis.ts";
 import { Refusal } from "../../compiler/diagnostics/problem.ts";
-import { arities } from "../../compiler/network/arity.ts";
 import { GraphBuilder, type NodeRequest } from "../../compiler/network/build.ts";
 import type { Graph, Origin } from "../../compiler/network/graph.ts";
 import type { Attributes, OperationName } from "../../compiler/ops/attributes.ts";
 import type { Initialisation, Margins } from "../../compiler/ops/operation.ts";
+import { operationOf } from "../../compiler/ops/registry.ts";
+import { arityOf } from "../../compiler/ops/roles.ts";
 
 type Made<A> = { readonly [K in keyof A]: fc.Arbitrary<A[K]> };
 
@@ -203,7 +204,7 @@ function inputsFor(
   operation: OperationName,
   places: readonly number[],
 ): readonly number[] | undefined {
-  const { least } = arities[operation];
+  const { least } = arityOf(operationOf({ operation }).inputs);
   const chosen = places.slice(0, least).map((place) => place % builder.length);
   if (operation === "crf") return [chosen[0] ?? 0, 0]; // the guide of a crf is an input
   if (operation !== "unpool") return chosen;

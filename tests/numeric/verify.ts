@@ -100,10 +100,7 @@ export async function compute<O extends OperationName>(
     const tensors = tf.tidy(() => {
       const inputs = test.inputs.map((input) => toTensor(backend, input));
       const values = new Map(
-        Object.entries(weights).map(([name, weight]) => [
-          name,
-          weightTensor(backend, test.operation, name, weight),
-        ]),
+        Object.entries(weights).map(([name, weight]) => [name, weightTensor(backend, name, weight)]),
       );
       const node = nodeOf(test.operation, test.attributes);
       const maxima = test.pool === undefined ? undefined : maximaOf(backend, test.pool);
@@ -153,7 +150,7 @@ export async function compute<O extends OperationName>(
       weightGradients: Object.fromEntries(
         weightNames.map((name, i) => {
           const at = 1 + inputCount + i;
-          return [name, canonical(test.operation, name, data[at] ?? [], weights[name]?.shape ?? [])];
+          return [name, canonical(name, data[at] ?? [], weights[name]?.shape ?? [])];
         }),
       ),
       statistics: Object.fromEntries(found),
@@ -231,8 +228,8 @@ function fromChannelsLast(data: ArrayLike<number>, shape: readonly number[]): Ma
   );
 }
 
-function weightTensor({ tf }: Backend, operation: OperationName, name: string, weight: Weight): Tensor {
-  const { shape, data } = toEngineLayout(operation, name, {
+function weightTensor({ tf }: Backend, name: string, weight: Weight): Tensor {
+  const { shape, data } = toEngineLayout(name, {
     shape: weight.shape,
     data: Float32Array.from(weight.data),
   });
@@ -240,14 +237,9 @@ function weightTensor({ tf }: Backend, operation: OperationName, name: string, w
 }
 
 /** A gradient in engine layout, filed where the weight of the graph's layout has its values. */
-function canonical(
-  operation: OperationName,
-  name: string,
-  data: ArrayLike<number>,
-  shape: readonly number[],
-): Weight {
+function canonical(name: string, data: ArrayLike<number>, shape: readonly number[]): Weight {
   // The flat places of the engine's layout, found by sending each place's own number through it.
-  const places = toEngineLayout(operation, name, {
+  const places = toEngineLayout(name, {
     shape,
     data: Float32Array.from({ length: data.length }, (_, i) => i),
   });

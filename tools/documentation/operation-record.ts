@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OperationName } from "../../compiler/ops/attributes.ts";
-import { operations } from "../../compiler/ops/registry.ts";
+import { operationNames, operationOf } from "../../compiler/ops/registry.ts";
 import { UserError } from "../../runtime/user-error.ts";
 
 /** Each error is relative to the largest magnitude in its array, at least to 1. */
@@ -46,8 +46,9 @@ export function readRecord(file: string): OperationRecord {
 }
 
 /** Operations that compute something: an input is given. */
-export const computedOperations = (Object.keys(operations) as readonly OperationName[]) // the table is total
-  .filter((name) => name !== "input");
+export const computedOperations = operationNames.filter(
+  (operation) => operationOf({ operation }).kind !== "input",
+);
 
 /** "lrn on webgpu: no gradient": what no test has verified, on an engine that was there. */
 export function unverified(

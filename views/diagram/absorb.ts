@@ -1,17 +1,11 @@
 /** Which nodes of a graph are feature maps of their own in the figure, and which are part of a step to another one. */
+
 import type { Graph, GraphNode } from "../../compiler/network/graph.ts";
-import { tailWords } from "./step-words.ts";
-
-const joins: ReadonlySet<GraphNode["operation"]> = new Set(["concat", "add", "multiply"]);
-
-export function isJoin(node: GraphNode): boolean {
-  return joins.has(node.operation);
-}
-
-/** The feature maps whose values flow into the node: not those that only give a size or say where maxima were. */
-export function drawnInputs(node: GraphNode): readonly number[] {
-  return isJoin(node) ? node.inputs : node.inputs.slice(0, 1);
-}
+import { isJoin, valueInputs } from "../../compiler/network/node-inputs.ts";
+import { isCropTo } from "../../compiler/ops/cropping.ts";
+import { isInput } from "../../compiler/ops/input.ts";
+import { operationOf } from "../../compiler/ops/registry.ts";
+import { isTail } from "./step-words.ts";
 
 /**
  * The nodes without a feature map in the figure. A convolution and the normalisation and activation after it are one step, and
@@ -22,7 +16,7 @@ export function drawnInputs(node: GraphNode): readonly number[] {
 export function absorbedNodes(graph: Graph, rows: readonly string[]): ReadonlySet<number> {
   const readers = new Map<number, GraphNode[]>();
   for (const node of graph.nodes)
-    for (const id of drawnInputs(node)) readers.set(id, [...(readers.get(id) ?? []), node]);
+    for (const id of valueInputs(node)) readers.set(id, [...(readers.get(id) ?? []), node]);
   const shown = new Set([...graph.inputs, ...graph.outputs.map((output) => output.node)]);
   const absorbed = new Set<number>();
   const joined = new Set<number>();
@@ -31,7 +25,7 @@ export function absorbedNodes(graph: Graph, rows: readonly string[]): ReadonlySe
     if (reader === undefined || others.length > 0 || shown.has(node.id)) continue;
     if (!goesInto(node, reader, { graph, rows, joined, readers })) continue;
     absorbed.add(node.id);
-    if (isJoin(reader) && node.operation === "crop_to") joined.add(node.id);
+    if (isJoin(reader) && isCropTo(node)) joined.add(node.id);
   }
   return absorbed;
 }
@@ -48,41 +42,41 @@ interface Surroundings {
 /** Given: `reader` is the only one that reads the node. */
 function goesInto(node: GraphNode, reader: GraphNode, around: Surroundings): boolean {
   const { rows, joined } = around;
-  if (tailWords[reader.operation] !== undefined) return rows[node.id] === rows[reader.id];
-  if (isJoin(reader)) return node.operation === "crop_to" || arrivesAt(reader, node, around);
+  if (isTail(reader)) return rows[node.id] === rows[reader.id];
+  if (isJoin(reader)) return isCropTo(node) || arrivesAt(reader, node, around);
   if (isJoin(node)) return false;
-  if (reader.operation === "crop_to") return joined.has(reader.id) && changesRow(node, around);
-  if (node.operation === "pad") return true;
-  return isBareTail(node, around) && reader.operation === "conv";
+  if (isCropTo(reader)) return joined.has(reader.id) && changesRow(node, around);
+  if (operationOf(node).kind === "pad") return true;
+  return isBareTail(node, around) && operationOf(reader).kind === "convolution";
 }
 
 /** What comes up from another rank to a join, or is added to what it bypassed, needs no feature map before the sum. */
 function arrivesAt(join: GraphNode, node: GraphNode, around: Surroundings): boolean {
   if (changesRow(node, around)) return true;
-  const residual = join.operation !== "concat" && join.origin.construct !== "fork";
+  const residual = operationOf(join).joins !== "stacks" && join.origin.construct !== "fork";
   return residual && join.inputs[0] === node.id && !isJoin(node) && node.origin.construct !== "crop";
 }
 
 /** Whether the step that ends with this node comes from another rank. */
 function changesRow(node: GraphNode, { graph, rows }: Surroundings): boolean {
   let current = node;
-  while (tailWords[current.operation] !== undefined) {
+  while (isTail(current)) {
     const before = graph.nodes[current.inputs[0] ?? -1];
     if (before === undefined) return false;
     current = before;
   }
-  const source = drawnInputs(current)[0];
+  const source = valueInputs(current)[0];
   return source !== undefined && !isJoin(current) && rows[source] !== rows[current.id];
 }
 
 /** Normalisation and activation that follow a feature map with several readers: they belong to the convolution after them. */
 function isBareTail(node: GraphNode, { graph, readers }: Surroundings): boolean {
   let current = node;
-  while (tailWords[current.operation] !== undefined) {
+  while (isTail(current)) {
     const before = graph.nodes[current.inputs[0] ?? -1];
     if (before === undefined) return false;
     current = before;
   }
   const read = new Set(readers.get(current.id)).size;
-  return node !== current && (read > 1 || current.operation === "input");
+  return node !== current && (read > 1 || isInput(current));
 }

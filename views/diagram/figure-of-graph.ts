@@ -3,12 +3,16 @@
 import type { PerAxis } from "../../compiler/axis.ts";
 import type { Graph, GraphNode } from "../../compiler/network/graph.ts";
 import { sizeFormulas } from "../../compiler/network/map-text.ts";
-import { absorbedNodes, drawnInputs, isJoin } from "./absorb.ts";
+import { inputsWith, isJoin, valueInputs } from "../../compiler/network/node-inputs.ts";
+import { isCropTo } from "../../compiler/ops/cropping.ts";
+import { isInput } from "../../compiler/ops/input.ts";
+import { operationOf } from "../../compiler/ops/registry.ts";
+import { absorbedNodes } from "./absorb.ts";
 import { type Drawn, linkTo } from "./drawn.ts";
 import type { Figure, FigureMap, Join, Part, PoolLink, Step } from "./figure.ts";
 import { partsOf } from "./parts.ts";
 import { rowsOf, strideKey, strides } from "./resolution.ts";
-import { tailWords } from "./step-words.ts";
+import { isTail, labelOf } from "./step-words.ts";
 import { makeStep } from "./steps.ts";
 import { mapTooltip } from "./tooltips.ts";
 
@@ -38,8 +42,8 @@ export function figureOfGraph(drawn: Drawn): Figure {
       channels: node.map.channels,
       size: sizeText(node, drawn),
       join: join && describeJoin(graph, join, after, parts),
-      label: labelOf(graph, node, absorbed),
-      entry: node.operation === "input" ? node.attributes.name : undefined,
+      label: nameOf(graph, node, absorbed),
+      entry: isInput(node) ? node.attributes.name : undefined,
       exits: graph.outputs.filter((output) => output.node === node.id).map((output) => output.name),
       scope: node.origin.scope,
       tooltip: mapTooltip(node, sizeText(node, drawn)),
@@ -71,7 +75,7 @@ function joinBefore(
   const after: GraphNode[] = [];
   let current: GraphNode | undefined = node;
   while (current !== undefined && !isJoin(current)) {
-    if (tailWords[current.operation] === undefined) return { join: undefined, after: [] };
+    if (!isTail(current)) return { join: undefined, after: [] };
     after.unshift(current);
     const before: number | undefined = current.inputs[0];
     if (before === undefined || !absorbed.has(before)) return { join: undefined, after: [] };
@@ -94,7 +98,7 @@ function chainTo(
     const node: GraphNode | undefined = graph.nodes[id];
     if (node === undefined) return undefined;
     nodes.unshift(node);
-    id = drawnInputs(node)[0];
+    id = valueInputs(node)[0];
   }
   return undefined;
 }
@@ -117,9 +121,9 @@ function describeJoin(
   after: readonly GraphNode[],
   parts: readonly Part[],
 ): Join {
-  const words = [join.operation, ...after.map((node) => tailWords[node.operation]?.(node) ?? node.operation)];
+  const words = [join.operation, ...after.map(labelOf)];
   return {
-    operation: join.operation === "concat" || join.operation === "multiply" ? join.operation : "add",
+    does: operationOf(join).joins ?? "adds",
     parts: inOrderOfArrival(join).map((id) => ({
       channels: graph.nodes[id]?.map.channels ?? 0,
       part: parts[beforeCrop(graph, id)] ?? "other",
@@ -131,7 +135,7 @@ function describeJoin(
 /** A cropped feature map still belongs to the part of the one it was cropped from. */
 function beforeCrop(graph: Graph, id: number): number {
   const node = graph.nodes[id];
-  return node?.operation === "crop_to" ? (node.inputs[0] ?? id) : id;
+  return node !== undefined && isCropTo(node) ? (node.inputs[0] ?? id) : id;
 }
 
 /** A skip arrives from the left, so its part is drawn there, whichever comes first among the channels. */
@@ -141,14 +145,13 @@ function inOrderOfArrival(join: GraphNode): readonly number[] {
 }
 
 /** The name of the feature map, or of one merged into it: `conv(64) as a relu` names the feature map before the activation. */
-function labelOf(graph: Graph, node: GraphNode, absorbed: ReadonlySet<number>): string | undefined {
-  if (node.operation === "input" || graph.outputs.some((output) => output.node === node.id)) return undefined;
+function nameOf(graph: Graph, node: GraphNode, absorbed: ReadonlySet<number>): string | undefined {
+  if (isInput(node) || graph.outputs.some((output) => output.node === node.id)) return undefined;
   let current: GraphNode | undefined = node;
   while (current !== undefined) {
     if (current.origin.label !== undefined) return current.origin.label;
     const before: number | undefined = current.inputs[0];
-    if (before === undefined || !absorbed.has(before) || tailWords[current.operation] === undefined)
-      return undefined;
+    if (before === undefined || !absorbed.has(before) || !isTail(current)) return undefined;
     current = graph.nodes[before];
   }
   return undefined;
@@ -162,7 +165,7 @@ function sizeText(node: GraphNode, { graph, shaped }: Drawn): PerAxis<string> {
 
 function poolLinks(graph: Graph): readonly PoolLink[] {
   return graph.nodes.flatMap((node) => {
-    const pool = node.operation === "unpool" ? node.inputs[1] : undefined;
+    const [pool] = inputsWith(node, "indices");
     return pool === undefined ? [] : [{ pool, unpool: node.id }];
   });
 }

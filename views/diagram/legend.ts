@@ -28,7 +28,7 @@ export function legendEntries(figure: Figure): readonly Entry[] {
     figure.steps.filter((step) => !step.skip || step.kind !== "pass").map((step) => step.kind),
   );
   const tails = new Set(figure.steps.flatMap((step) => step.tail));
-  const concat = figure.maps.find((map) => map.join?.operation === "concat")?.join;
+  const concat = figure.maps.find((map) => map.join?.does === "stacks")?.join;
   const kind = (one: StepKind, meaning: string): readonly Entry[] =>
     kinds.has(one)
       ? [{ mark: { kind: "arrow", color: stepColours[one], dashed: false, wide: false }, meaning }]

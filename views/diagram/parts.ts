@@ -1,6 +1,8 @@
 /** Which part of the network each node belongs to: as the source says, or else from where the strides rise and fall. */
+
 import type { Graph } from "../../compiler/network/graph.ts";
-import { drawnInputs } from "./absorb.ts";
+import { valueInputs } from "../../compiler/network/node-inputs.ts";
+import { isInput } from "../../compiler/ops/input.ts";
 import type { Part } from "./figure.ts";
 import { octave, type strides } from "./resolution.ts";
 
@@ -13,7 +15,7 @@ export function partsOf(graph: Graph, found: ReturnType<typeof strides>): readon
   const outputs = new Set(graph.outputs.flatMap((output) => [output.node, output.logits]));
   return graph.nodes.map((node): Part => {
     if (node.origin.role !== undefined) return node.origin.role;
-    if (node.operation === "input" || outputs.has(node.id) || !changes) return "other";
+    if (isInput(node) || outputs.has(node.id) || !changes) return "other";
     if (climbing.has(node.id)) return "decoder";
     return roles.has("encoder") ? "other" : "encoder";
   });
@@ -23,7 +25,7 @@ export function partsOf(graph: Graph, found: ReturnType<typeof strides>): readon
 function climbingNodes(graph: Graph, found: ReturnType<typeof strides>): ReadonlySet<number> {
   const climbing = new Set<number>();
   for (const node of graph.nodes) {
-    const sources = drawnInputs(node);
+    const sources = valueInputs(node);
     const own = octave(found[node.id]);
     const rises = sources.some((id) => Number.isFinite(octave(found[id])) && own < octave(found[id]));
     if (rises || sources.some((id) => climbing.has(id))) climbing.add(node.id);

@@ -1,11 +1,14 @@
 /**
  * The rank of every feature map: its stride, exact where the geometry has one, nominal where that depends on the input's size.
  */
+
 import { type PerAxis, perAxis } from "../../compiler/axis.ts";
 import { gridWithin } from "../../compiler/geometry/grid-within.ts";
 import { finest, gridIn } from "../../compiler/geometry/input-scale.ts";
-import type { Rational } from "../../compiler/geometry/rational.ts";
+import { multiply, type Rational } from "../../compiler/geometry/rational.ts";
 import type { Graph, GraphNode } from "../../compiler/network/graph.ts";
+import { isInput } from "../../compiler/ops/input.ts";
+import { operationOf } from "../../compiler/ops/registry.ts";
 import type { Row } from "./figure.ts";
 
 type Stride = PerAxis<Rational> | undefined;
@@ -41,44 +44,12 @@ function exactStride(node: GraphNode, pixels: PerAxis<ReturnType<typeof finest>>
 /** A resized feature map is taken to have the stride its factor says, or that of the feature map whose size it takes. */
 function nominalStride(node: GraphNode, found: readonly Stride[]): Stride {
   const input = (place: number): Stride => found[node.inputs[place] ?? -1];
-  const current = input(0);
-  switch (node.operation) {
-    case "input":
-      return perAxis(() => ({ numerator: 1, denominator: 1 }));
-    case "global_pool":
-    case "adaptive_pool":
-    case "dense":
-      return undefined;
-    case "resize_to":
-      return input(1);
-    case "unpool":
-      return input(2);
-    case "conv":
-    case "maxpool":
-    case "avgpool":
-      return current && perAxis((axis) => times(current[axis], node.attributes.stride[axis], 1));
-    case "transposed_conv":
-      return current && perAxis((axis) => times(current[axis], 1, node.attributes.stride[axis]));
-    case "pixel_unshuffle":
-      return current && perAxis((axis) => times(current[axis], node.attributes.factor[axis], 1));
-    case "resize":
-    case "bed_of_nails":
-    case "pixel_shuffle":
-      return current && perAxis((axis) => times(current[axis], 1, node.attributes.factor[axis]));
-    default:
-      return node.inputs.map((id) => found[id]).find((stride) => stride !== undefined);
-  }
-}
-
-function times(value: Rational, numerator: number, denominator: number): Rational {
-  const top = value.numerator * numerator;
-  const bottom = value.denominator * denominator;
-  const divisor = commonDivisor(top, bottom);
-  return { numerator: top / divisor, denominator: bottom / divisor };
-}
-
-function commonDivisor(a: number, b: number): number {
-  return b === 0 ? a : commonDivisor(b, a % b);
+  const scale = operationOf(node).scale(node.attributes);
+  if (scale === "whole") return undefined;
+  if ("of" in scale) return input(scale.of);
+  if (isInput(node)) return scale;
+  const current = node.inputs.map((id) => found[id]).find((stride) => stride !== undefined);
+  return current && perAxis((axis) => multiply(current[axis], scale[axis]));
 }
 
 export function strideKey(stride: Stride): string {

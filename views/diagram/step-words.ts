@@ -1,7 +1,9 @@
 /** What an operation of the figure is called: its kernel, and stride, dilation, groups and padding where not the default. */
+
 import { type PerAxis, perAxis } from "../../compiler/axis.ts";
 import type { GraphNode } from "../../compiler/network/graph.ts";
 import type { Margins } from "../../compiler/ops/operation.ts";
+import { operationOf } from "../../compiler/ops/registry.ts";
 
 export interface Words {
   /** Over a level arrow, where the legend says that a bare kernel is a convolution. */
@@ -11,26 +13,18 @@ export interface Words {
 }
 
 /** Normalisation, activation and dropout: written under the arrow of the operation before them. */
-export const tailWords: Partial<Record<GraphNode["operation"], (node: GraphNode) => string>> = {
-  batchnorm: () => "BN",
-  instancenorm: () => "IN",
-  groupnorm: (node) => (node.operation === "groupnorm" ? `GN ${node.attributes.groups}` : "GN"),
-  lrn: () => "LRN",
-  relu: () => "ReLU",
-  relu6: () => "ReLU6",
-  leaky_relu: () => "leaky ReLU",
-  elu: () => "ELU",
-  prelu: () => "PReLU",
-  sigmoid: () => "sigmoid",
-  tanh: () => "tanh",
-  softmax: () => "softmax",
-  dropout: (node) => (node.operation === "dropout" ? `dropout ${node.attributes.rate}` : "dropout"),
-};
+export function isTail(node: GraphNode): boolean {
+  const { kind } = operationOf(node);
+  return kind === "normalisation" || kind === "activation" || kind === "dropout";
+}
+
+/** As the literature writes it: "BN", "leaky ReLU", "dropout 0.5". */
+export function labelOf(node: GraphNode): string {
+  return operationOf(node).label(node.attributes);
+}
 
 /** `cut`: positions cropped before the first, where known. */
 export function operationWords(node: GraphNode, cut: PerAxis<number> | undefined): Words {
-  const tail = tailWords[node.operation];
-  if (tail !== undefined) return both(tail(node));
   switch (node.operation) {
     case "conv": {
       const { kernel, stride, dilation, groups, padding } = node.attributes;
@@ -72,16 +66,10 @@ export function operationWords(node: GraphNode, cut: PerAxis<number> | undefined
         long: [`${node.operation} ${extent(kernel)}`, ...more],
       };
     }
-    case "dense":
-      return both("dense");
     case "adaptive_pool": {
       const pool = node.attributes.kind === "max" ? "maxpool" : "avgpool";
       return both(pool, `${extent(node.attributes.bins)} bins`);
     }
-    case "global_pool":
-      return both(`global ${node.attributes.kind}`);
-    case "unpool":
-      return both("unpool");
     case "bed_of_nails":
       return {
         short: ["nails", `×${pair(node.attributes.factor)}`],
@@ -120,7 +108,7 @@ export function operationWords(node: GraphNode, cut: PerAxis<number> | undefined
         ...(node.attributes.mode === "zeros" ? [] : [node.attributes.mode]),
       );
     default:
-      return both(node.operation);
+      return both(labelOf(node));
   }
 }
 

@@ -1,9 +1,13 @@
 /** The operations between two feature maps of the figure as one step: its words, colour, tooltip and link. */
+
 import { type PerAxis, perAxis } from "../../compiler/axis.ts";
 import type { GraphNode } from "../../compiler/network/graph.ts";
+import { isCropTo } from "../../compiler/ops/cropping.ts";
+import type { Kind } from "../../compiler/ops/operation.ts";
+import { operationOf } from "../../compiler/ops/registry.ts";
 import { type Drawn, linkTo } from "./drawn.ts";
 import type { Line, Step, StepKind } from "./figure.ts";
-import { operationWords, tailWords, type Words } from "./step-words.ts";
+import { isTail, labelOf, operationWords, type Words } from "./step-words.ts";
 import { stepTooltip } from "./tooltips.ts";
 
 export interface StepPlace {
@@ -18,14 +22,14 @@ export function makeStep(
   to: number,
   place: StepPlace,
 ): Step {
-  const firstHead = nodes.findIndex((node) => tailWords[node.operation] === undefined);
-  const heads = nodes.filter((node, at) => tailWords[node.operation] === undefined || at < firstHead);
+  const firstHead = nodes.findIndex((node) => !isTail(node));
+  const heads = nodes.filter((node, at) => !isTail(node) || at < firstHead);
   const tails = nodes.filter((node) => !heads.includes(node));
   const headLines = (form: keyof Words): readonly Line[] =>
     heads.flatMap((node) =>
       operationWords(node, cutOf(node, drawn))[form].map((text) => ({
         text,
-        training: node.operation === "dropout",
+        training: operationOf(node).kind === "dropout",
       })),
     );
   const frozen = nodes.some((node) => "frozen" in node.attributes && node.attributes.frozen);
@@ -39,8 +43,8 @@ export function makeStep(
     longHead: headLines("long"),
     tail: [
       ...tails.map((node) => ({
-        text: tailWords[node.operation]?.(node) ?? node.operation,
-        training: node.operation === "dropout",
+        text: labelOf(node),
+        training: operationOf(node).kind === "dropout",
       })),
       ...(frozen ? [{ text: "frozen", training: false }] : []),
     ],
@@ -53,34 +57,17 @@ export function makeStep(
 
 /** Positions cropped before the first: at the sizes asked for, or where it is one number at all. */
 function cutOf(node: GraphNode, { shaped }: Drawn): PerAxis<number> | undefined {
-  if (node.operation !== "crop_to") return undefined;
-  const [y, x] = perAxis((axis) => shaped?.cuts.get(node.id)?.[axis] ?? node.attributes.offset[axis]);
+  const offset = operationOf(node).offset?.(node.attributes);
+  const [y, x] = perAxis((axis) => shaped?.cuts.get(node.id)?.[axis] ?? offset?.[axis]);
   return y === undefined || x === undefined ? undefined : [y, x];
 }
 
-const raising: ReadonlySet<GraphNode["operation"]> = new Set([
-  "transposed_conv",
-  "resize",
-  "resize_to",
-  "unpool",
-  "bed_of_nails",
-  "pixel_shuffle",
-]);
-const weighted: ReadonlySet<GraphNode["operation"]> = new Set(["conv", "transposed_conv", "dense"]);
-const pooling: ReadonlySet<GraphNode["operation"]> = new Set([
-  "maxpool",
-  "avgpool",
-  "adaptive_pool",
-  "global_pool",
-  "pixel_unshuffle",
-]);
+const weighted: ReadonlySet<Kind> = new Set(["convolution", "transposed convolution", "dense"]);
 
 function kindOf(nodes: readonly GraphNode[], { changesRow }: StepPlace): StepKind {
-  if (nodes.length === 0 || nodes.every((node) => node.operation === "crop_to")) return "pass";
-  if (nodes.some((node) => pooling.has(node.operation))) return "down";
-  if (
-    nodes.some((node) => raising.has(node.operation) && (changesRow || node.operation !== "transposed_conv"))
-  )
-    return "up";
-  return nodes.some((node) => weighted.has(node.operation)) ? "convolution" : "other";
+  if (nodes.every(isCropTo)) return "pass";
+  const kinds = nodes.map((node) => operationOf(node).kind);
+  if (kinds.includes("pool")) return "down";
+  if (kinds.includes("resampling") || (changesRow && kinds.includes("transposed convolution"))) return "up";
+  return kinds.some((kind) => weighted.has(kind)) ? "convolution" : "other";
 }

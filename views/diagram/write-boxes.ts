@@ -73,7 +73,7 @@ export function writeBox(box: Box): readonly string[] {
 /** A concatenation shows its parts side by side, as wide as their channels. */
 function fill(map: FigureMap): { readonly style: string; readonly fillcolor: string } {
   const { join } = map;
-  if (join?.operation !== "concat") return { style: "filled", fillcolor: mapColours[map.part].fill };
+  if (join?.does !== "stacks") return { style: "filled", fillcolor: mapColours[map.part].fill };
   const sum = join.parts.reduce((total, { channels }) => total + channels, 0);
   const shares = join.parts.map(
     ({ channels, part }) => `${mapColours[part].fill};${(channels / sum).toFixed(4)}`,
@@ -83,7 +83,7 @@ function fill(map: FigureMap): { readonly style: string; readonly fillcolor: str
 }
 
 function sign({ join }: FigureMap): string {
-  return join?.operation === "add" ? "+" : join?.operation === "multiply" ? "×" : "";
+  return join?.does === "adds" ? "+" : join?.does === "multiplies" ? "×" : "";
 }
 
 /** `y`: the lower edge of the line. */

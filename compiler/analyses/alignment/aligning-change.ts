@@ -1,4 +1,5 @@
 /** A change of one operation after which the grids of a join meet, found by trying it. */
+
 import { type PerAxis, perAxis } from "../../axis.ts";
 import { Refusal } from "../../diagnostics/problem.ts";
 import { alignedCrop } from "../../geometry/alignment.ts";
@@ -14,9 +15,12 @@ import {
   rational,
 } from "../../geometry/rational.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
+import { nodeCall } from "../../network/node-call.ts";
 import { rebuild } from "../../network/rebuild.ts";
+import { isCropTo } from "../../ops/cropping.ts";
+import { type AnyOperation, operationOf } from "../../ops/registry.ts";
+import type { Window as SlidingWindow } from "../../ops/windowed.ts";
 import { isEmpty, without } from "../../sizes/size-set.ts";
-import { callText } from "./call-text.ts";
 import { gridChain } from "./grid-chain.ts";
 import { type JoinOffset, joinOffsets } from "./join-offsets.ts";
 import { movedTransposedWindows, movedWindows, type Window } from "./shifted-window.ts";
@@ -53,7 +57,7 @@ export function aligningChange(graph: Graph, offset: JoinOffset): AligningChange
     const held = graph.nodes[node.id];
     if (held === undefined) continue;
     const nodes = [node.id, ...[...alike.keys()].filter((id) => id !== node.id)] as const;
-    const change = { nodes, from: callText(held), to: callText(node), graph: made };
+    const change = { nodes, from: nodeCall(held), to: nodeCall(node), graph: made };
     if (acceptsAll(graph, made)) return { ...change, keepsSizes: true };
     losing ??= { ...change, keepsSizes: false };
   }
@@ -67,7 +71,7 @@ export function aligningChange(graph: Graph, offset: JoinOffset): AligningChange
 export function cropThatCouldAlign(graph: Graph, offset: JoinOffset): number | undefined {
   return [offset.first, offset.other].find((id) => {
     const node = graph.nodes[id];
-    if (node?.operation !== "crop_to" || node.attributes.rule !== "centred") return false;
+    if (node === undefined || !isCropTo(node) || node.attributes.rule !== "centred") return false;
     const [own, reference] = node.inputs.map((input) => graph.nodes[input]?.map);
     if (own === undefined || reference === undefined) return false;
     return ([0, 1] as const).every((axis) => {
@@ -131,64 +135,51 @@ function costOf(graph: Graph, node: GraphNode): number {
   const was = held.attributes.kernel;
   const is = node.attributes.kernel;
   const grown = Math.abs(is[0] - was[0]) + Math.abs(is[1] - was[1]);
-  const even = is.some((cells) => cells % 2 === 0) && node.operation === "conv" ? 5 : 0;
+  const even = is.some((cells) => cells % 2 === 0) && operationOf(node).kind === "convolution" ? 5 : 0;
   const steady = "stride" in node.attributes && node.attributes.stride.every((cells) => cells === 1) ? 40 : 0;
   return steady + (node.weights.length > 0 ? 20 : 10) + grown + even;
 }
 
 /** `back`: the node is on the other feature map's side, which is too far on; else on the first's, which is too far back. */
 function changed(graph: Graph, node: GraphNode, offset: JoinOffset, back: boolean): readonly GraphNode[] {
-  if (node.operation === "crop_to" && node.attributes.rule === "centred") {
-    return [{ ...node, attributes: { rule: "aligned", offset: node.attributes.offset } }];
-  }
-  if (node.operation === "resize" || node.operation === "resize_to") {
-    if (!node.attributes.alignCorners) return [];
-    // The union of nodes does not see that both have the flag.
-    return [{ ...node, attributes: { ...node.attributes, alignCorners: false } } as GraphNode];
-  }
-  if (!hasWindow(node)) return [];
+  const { realigned, windowed } = operationOf(node);
+  const attributes = realigned?.(node.attributes);
+  if (attributes !== undefined) return [{ ...node, attributes } as GraphNode]; // of the same operation
+  if (windowed === undefined) return [];
+  const window = windowed.of(node.attributes);
   const [y, x] = perAxis((axis) => cellsToMove(graph, node, offset, axis, back));
   if (y === undefined || x === undefined) return [];
-  const whole = movedBy(node, [y, x]);
+  const whole = movedBy(node, windowed, [y, x]);
   // One call that made several operations shares the way between them: the least that a kernel moves by, each, adds up.
   const halves = perAxis((axis) => {
-    const cells = node.operation === "transposed_conv" ? node.attributes.stride[axis] : 1;
+    const cells = windowed.transposed ? window.stride[axis] : 1;
     return rational(Math.sign((axis === 0 ? y : x).numerator), 2 * cells);
   });
   return halves.every((half, axis) => equals(half, axis === 0 ? y : x))
     ? whole
-    : [...whole, ...movedBy(node, halves)];
+    : [...whole, ...movedBy(node, windowed, halves)];
 }
 
 /** The same change of kernel on both axes. */
-function movedBy(node: Windowed, [y, x]: PerAxis<Rational>): readonly GraphNode[] {
-  const rows = windowsFor(node, 0, y);
-  const columns = windowsFor(node, 1, x);
-  const grown = ({ kernel }: Window, axis: 0 | 1): number => kernel - node.attributes.kernel[axis];
+function movedBy(node: GraphNode, windowed: NodeWindow, [y, x]: PerAxis<Rational>): readonly GraphNode[] {
+  const held = windowed.of(node.attributes);
+  const rows = windowsFor(held, windowed.transposed, 0, y);
+  const columns = windowsFor(held, windowed.transposed, 1, x);
+  const grown = ({ kernel }: Window, axis: 0 | 1): number => kernel - held.kernel[axis];
   const moved = (cells: Rational): boolean => cells.numerator !== 0;
   return rows.flatMap((row) =>
     columns
       .filter((column) => !moved(y) || !moved(x) || grown(row, 0) === grown(column, 1))
-      .map((column) => withWindows(node, [row, column])),
+      .map((column) => withWindows(node, windowed, [row, column])),
   );
 }
 
-type Windowed = Extract<GraphNode, { operation: "conv" | "transposed_conv" | "maxpool" | "avgpool" }>;
-
-function hasWindow(node: GraphNode): node is Windowed {
-  const { operation } = node;
-  return (
-    operation === "conv" ||
-    operation === "transposed_conv" ||
-    operation === "maxpool" ||
-    operation === "avgpool"
-  );
-}
+type NodeWindow = NonNullable<AnyOperation["windowed"]>;
 
 /** By how many positions of its input the node's window has to move; `undefined` where that is not one number. */
 function cellsToMove(
   graph: Graph,
-  node: Windowed,
+  node: GraphNode,
   { apart, first }: JoinOffset,
   axis: 0 | 1,
   back: boolean,
@@ -206,19 +197,23 @@ function cellsToMove(
   return back ? negate(cells) : cells;
 }
 
-function windowsFor(node: Windowed, axis: 0 | 1, cells: Rational): readonly Window[] {
-  const { attributes } = node;
-  const window: Window = { kernel: attributes.kernel[axis], padding: attributes.padding[axis] };
+function windowsFor(
+  { kernel, padding, stride, dilation }: SlidingWindow,
+  transposed: boolean,
+  axis: 0 | 1,
+  cells: Rational,
+): readonly Window[] {
+  const window: Window = { kernel: kernel[axis], padding: padding[axis] };
   if (cells.numerator === 0) return [window];
-  return node.operation === "transposed_conv"
-    ? movedTransposedWindows(window, node.attributes.stride[axis], cells)
-    : movedWindows(window, node.attributes.dilation[axis], cells);
+  return transposed
+    ? movedTransposedWindows(window, stride[axis], cells)
+    : movedWindows(window, dilation[axis], cells);
 }
 
-function withWindows(node: Windowed, windows: PerAxis<Window>): GraphNode {
+function withWindows(node: GraphNode, windowed: NodeWindow, windows: PerAxis<Window>): GraphNode {
   const kernel = perAxis((axis) => windows[axis].kernel);
   const padding = perAxis((axis) => windows[axis].padding);
-  return { ...node, attributes: { ...node.attributes, kernel, padding } } as GraphNode; // the attributes are the node's own, with other windows
+  return { ...node, attributes: windowed.with(node.attributes, kernel, padding) } as GraphNode; // of the same operation
 }
 
 function acceptsAll(before: Graph, after: Graph): boolean {

@@ -1,6 +1,8 @@
 /** The feature maps that a feature map's grid comes from, one step after the other back to the input. */
+
 import { liesNowhere } from "../../geometry/grid-within.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
+import { operationOf } from "../../ops/registry.ts";
 
 /** From the feature map itself to an input, by the input of every node that its grid follows from. */
 export function gridChain(graph: Graph, from: number): readonly GraphNode[] {
@@ -13,11 +15,11 @@ export function gridChain(graph: Graph, from: number): readonly GraphNode[] {
 
 /** The input that says where the positions are; `undefined` for an input node. */
 export function gridSource(graph: Graph, node: GraphNode): number | undefined {
-  const [own, reference] = node.inputs;
+  const [own] = node.inputs;
   const nowhere = (id: number | undefined): boolean =>
     id === undefined || graph.nodes[id]?.map.geometry.some(liesNowhere) !== false;
-  // An unpool puts its values where its pool took them from; a single position, resampled, has the grid of the reference.
-  if (node.operation === "unpool") return node.inputs[2];
-  if (node.operation === "resize_to") return nowhere(own) ? reference : own;
+  const { gridOf } = operationOf(node);
+  if (gridOf !== undefined) return node.inputs[gridOf];
+  // A single position, resampled, has the grid of the reference.
   return node.inputs.find((id) => !nowhere(id)) ?? own;
 }

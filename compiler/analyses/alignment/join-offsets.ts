@@ -1,4 +1,5 @@
 /** The exact distance between the grids of joined feature maps on the input. */
+
 import { type PerAxis, perAxis } from "../../axis.ts";
 import type { AxisGeometry, Grid } from "../../geometry/axis-geometry.ts";
 import { gridWithin, liesNowhere } from "../../geometry/grid-within.ts";
@@ -15,6 +16,7 @@ import {
 } from "../../geometry/rational.ts";
 import { reasonOf } from "../../geometry/sized.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
+import { combinedInputs } from "../../network/node-inputs.ts";
 
 /** Two feature maps of one join whose positions of equal index are not at the same place of the input, or may not be. */
 export interface JoinOffset {
@@ -51,18 +53,11 @@ const asHeld: PlacedMaps = { geometry: (node) => node.map.geometry };
  * a feature map of one position for the whole input has no particular place, and is in no pair.
  */
 export function joinOffsets(graph: Graph, maps: PlacedMaps = asHeld): readonly JoinOffset[] {
-  return graph.nodes.flatMap((node) => (isJoin(node) ? offsetsOf(graph, node, maps) : []));
-}
-
-/** A conditional random field joins scores and colours position by position, too. */
-const joining: ReadonlySet<GraphNode["operation"]> = new Set(["add", "concat", "multiply", "crf"]);
-
-export function isJoin(node: GraphNode): boolean {
-  return joining.has(node.operation);
+  return graph.nodes.flatMap((node) => offsetsOf(graph, node, maps));
 }
 
 function offsetsOf(graph: Graph, join: GraphNode, maps: PlacedMaps): readonly JoinOffset[] {
-  const joined = join.inputs.flatMap((id) => graph.nodes[id] ?? []);
+  const joined = combinedInputs(join).flatMap((id) => graph.nodes[id] ?? []);
   const first = joined.find((map) => !maps.geometry(map).some(liesNowhere)) ?? joined[0];
   if (first === undefined) return [];
   return joined.flatMap((other) => {

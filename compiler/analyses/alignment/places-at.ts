@@ -1,6 +1,7 @@
 /**
  * Where the positions of every feature map are and what they see at one size, exactly, even where geometry depends on the size.
  */
+
 import { type PerAxis, perAxis } from "../../axis.ts";
 import type { AxisGeometry, Field, Grid, InputScale } from "../../geometry/axis-geometry.ts";
 import { hullOf } from "../../geometry/grid.ts";
@@ -8,17 +9,17 @@ import { composeGrid } from "../../geometry/grid-step.ts";
 import { gridWithin, liesNowhere } from "../../geometry/grid-within.ts";
 import { fieldIn, finest, gridIn, pixelsPer } from "../../geometry/input-scale.ts";
 import { equals, rational } from "../../geometry/rational.ts";
-import { windowStep } from "../../geometry/windows.ts";
 import type { GraphNode } from "../../network/graph.ts";
+import { isJoin } from "../../network/node-inputs.ts";
 import type { ShapedGraph } from "../../network/shape-graph.ts";
+import { axisPositions } from "../../network/shape-graph.ts";
 import type { ShapeRefusal } from "../../network/shape-refusal.ts";
 import { shapeOf } from "../../network/totals.ts";
-import type { Attributes, OperationName } from "../../ops/attributes.ts";
-import type { Operation } from "../../ops/operation.ts";
-import { operations } from "../../ops/registry.ts";
+import { isInput } from "../../ops/input.ts";
+import type { AxisPositions } from "../../ops/reads.ts";
+import { operationOf } from "../../ops/registry.ts";
 import type { SizeFunction } from "../../sizes/size-function.ts";
 import type { PlacedMaps } from "./join-offsets.ts";
-import { type AxisCells, takenCells } from "./taken-cells.ts";
 
 export interface PlacedAxis {
   /** Where the positions are; `undefined` for what has no particular place. */
@@ -68,7 +69,7 @@ export function placesAt(shaped: ShapedGraph): readonly PerAxis<PlacedAxis>[] {
   for (const node of shaped.graph.nodes) {
     placed.push(
       perAxis((axis) => {
-        const cells = axisCells(shaped, node, axis);
+        const cells = axisPositions(shaped.shapes, node, axis);
         const inputs = node.inputs.map((id) => at(placed, id)[axis]);
         return { grid: gridAt(node, cells, inputs), ...fieldsOf(node, cells, inputs) };
       }),
@@ -90,35 +91,24 @@ export function placedMaps(
           ? node.map.geometry[axis]
           : { kind: "whole", grid: at(placed, node.id)[axis].grid },
       ),
-    cells: (node) => perAxis((axis) => axisCells(shaped, node, axis).output),
-  };
-}
-
-/** How many positions a node's feature map and inputs have along an axis. */
-export function axisCells(shaped: ShapedGraph, node: GraphNode, axis: 0 | 1): AxisCells {
-  const cellsOf = (id: number): number => shapeOf(shaped, id)[axis === 0 ? 1 : 2];
-  return {
-    axis,
-    inputs: node.inputs.map(cellsOf),
-    output: cellsOf(node.id),
-    cut: shaped.cuts.get(node.id)?.[axis] ?? 0,
+    cells: (node) => perAxis((axis) => axisPositions(shaped.shapes, node, axis).output),
   };
 }
 
 function fieldsOf(
   node: GraphNode,
-  cells: AxisCells,
+  cells: AxisPositions,
   inputs: readonly PlacedAxis[],
 ): Omit<PlacedAxis, "grid"> {
   const places = Array.from({ length: cells.output }, (_, cell) => cell);
-  if (node.operation === "input") {
+  if (isInput(node)) {
     const pixels = gridWithin(node.map.geometry[cells.axis])?.pixels;
     return inPixels(
       pixels,
       places.map((cell) => ({ low: cell, high: cell })),
     );
   }
-  const rules = takenCells(node, cells);
+  const rules = operationOf(node).reads(node.attributes, cells);
   const common = finest(inputs.filter((_, place) => rules[place] !== undefined).map(({ pixels }) => pixels));
   const seen = inputs.map((input) => fieldsIn(input, common));
   if (
@@ -158,17 +148,19 @@ function fieldsIn(
   return fields?.map((field) => field && fieldIn(field, ratio));
 }
 
-/** By the operation's own rule, with sizes that are constants now. Bins count by where they would be if they were all of one size. */
-function gridAt(node: GraphNode, cells: AxisCells, inputs: readonly PlacedAxis[]): Grid | undefined {
+/** By the operation's own rule, with sizes that are constants now. */
+function gridAt(node: GraphNode, cells: AxisPositions, inputs: readonly PlacedAxis[]): Grid | undefined {
   const { axis } = cells;
   const held = node.map.geometry[axis];
   if (liesNowhere(held)) return undefined;
   const known = gridWithin(held);
   if (known !== undefined) return known;
-  if (node.operation === "adaptive_pool") return binsGrid(inputs[0]?.grid, cells);
-  if (node.operation === "crop_to") return shiftedGrid(inputs[0]?.grid, cells.cut);
-  const { operation } = node;
-  if (operation === "add" || operation === "concat" || operation === "multiply") {
+  const { gridAt, geometry } = operationOf(node);
+  if (gridAt !== undefined) {
+    const grid = inputs[0]?.grid;
+    return grid === undefined ? undefined : composeGrid(grid, gridAt(node.attributes, cells));
+  }
+  if (isJoin(node)) {
     const grids = inputs.flatMap(({ grid }) => grid ?? []);
     const [first] = grids;
     const common = finest(grids.map(({ pixels }) => pixels));
@@ -176,20 +168,8 @@ function gridAt(node: GraphNode, cells: AxisCells, inputs: readonly PlacedAxis[]
   }
   // What sees everything carries its grid through every rule, and its receptive fields need no description.
   const maps = inputs.map(({ grid }): AxisGeometry => ({ kind: "whole", grid }));
-  const rule = operations[operation] as Operation<Attributes[OperationName]>; // the registry pairs each name with its attributes
-  const made = rule.geometry(node.attributes, maps, axis, cells.inputs.map(constantSize));
+  const made = geometry(node.attributes, maps, axis, cells.inputs.map(constantSize));
   return gridWithin(made);
-}
-
-function binsGrid(grid: Grid | undefined, { inputs, output }: AxisCells): Grid | undefined {
-  const [cells = 1] = inputs;
-  const scale = rational(cells, output);
-  const shift = rational(cells - output, 2 * output);
-  return grid === undefined ? undefined : composeGrid(grid, { ...windowStep(1, 1, 1, 0), scale, shift });
-}
-
-function shiftedGrid(grid: Grid | undefined, cells: number): Grid | undefined {
-  return grid === undefined ? undefined : composeGrid(grid, windowStep(1, 1, 1, -cells));
 }
 
 function constantSize(cells: number): SizeFunction {

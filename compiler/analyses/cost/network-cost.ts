@@ -3,6 +3,7 @@ import type { CompiledNetwork } from "../../compiled-network.ts";
 import type { GraphNode } from "../../network/graph.ts";
 import type { ShapedGraph } from "../../network/shape-graph.ts";
 import { countParameters, multiplyAdds, shapeOf, sum, weightsOf } from "../../network/totals.ts";
+import { isInput } from "../../ops/input.ts";
 import {
   type LayerMemory,
   largestBatch,
@@ -118,7 +119,7 @@ export function networkCost(
           },
         }),
     layers: graph.nodes
-      .filter((node) => node.operation !== "input")
+      .filter((node) => !isInput(node))
       .map((node) => layerCost(node, shaped, batch, macs[node.id] ?? 0, predicting, training)),
   };
 }

@@ -3,6 +3,7 @@ import type { CompiledNetwork } from "../../compiled-network.ts";
 import { deepEqual } from "../../network/deep-equal.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
 import type { ShapeRefusal } from "../../network/shape-refusal.ts";
+import { isInput } from "../../ops/input.ts";
 import { inspectNetwork } from "../inspect/inspect.ts";
 import type { InspectedLayer, Inspection } from "../inspect/inspection.ts";
 import type { SizesAsked } from "../inspect/sizes-asked.ts";
@@ -71,7 +72,7 @@ interface Layer {
 /** In the order of an inspection. */
 function layersOf({ nodes }: Graph, { layers }: Inspection): readonly Layer[] {
   return nodes
-    .filter(({ operation }) => operation !== "input")
+    .filter((node) => !isInput(node))
     .map((node, place) => {
       const inspected = layers[place];
       if (inspected === undefined) throw new Error(`no layer ${place}`);

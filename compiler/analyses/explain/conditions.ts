@@ -1,6 +1,8 @@
 /** Which operation imposed which condition on the input's size. */
+
 import { Refusal } from "../../diagnostics/problem.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
+import { readInputs } from "../../network/node-inputs.ts";
 import { describeSet, type SetDescription } from "../../sizes/describe-set.ts";
 import { formatSet, type Notation } from "../../sizes/format-set.ts";
 import { formula } from "../../sizes/formula.ts";
@@ -149,11 +151,9 @@ function loses(before: SizeSet, after: SizeSet): boolean {
   return !(lost instanceof Refusal) && !isEmpty(lost);
 }
 
-function mapsThatMeet(graph: Graph, { operation, inputs }: GraphNode): readonly GraphNode[] {
-  const maps = inputs.flatMap((id) => graph.nodes[id] ?? []);
-  if (operation === "add" || operation === "concat" || operation === "multiply" || operation === "crf")
-    return maps;
-  return operation === "unpool" ? maps.slice(0, 2) : [];
+/** Those that must have one size. */
+function mapsThatMeet(graph: Graph, node: GraphNode): readonly GraphNode[] {
+  return readInputs(node).flatMap((id) => graph.nodes[id] ?? []);
 }
 
 /** One entry for axes that differ in their symbols only. */

@@ -1,12 +1,14 @@
 /** Walks back from a feature map to the inputs: every step with its size and geometry, and what it asks of the input. */
+
 import type { Span } from "../../../grammar/span.ts";
 import { type PerAxis, perAxis } from "../../axis.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
 import { sizeFormulas, sizeTables } from "../../network/map-text.ts";
+import { nodeCall } from "../../network/node-call.ts";
+import { readInputs } from "../../network/node-inputs.ts";
 import type { ShapedGraph } from "../../network/shape-graph.ts";
 import { shapeOf } from "../../network/totals.ts";
 import { aligningChange } from "../alignment/aligning-change.ts";
-import { callText } from "../alignment/call-text.ts";
 import { exactApart } from "../alignment/exact-apart.ts";
 import { type JoinOffset, joinOffsets } from "../alignment/join-offsets.ts";
 import { type PlacedAxis, placedMaps, placesAt } from "../alignment/places-at.ts";
@@ -88,7 +90,7 @@ class Walk {
   }
 
   #longest(node: GraphNode): number | undefined {
-    const [first, ...others] = valuesOf(node);
+    const [first, ...others] = readInputs(node);
     return others.reduce(
       (best, id) => ((this.#depths[id] ?? 0) > (this.#depths[best ?? -1] ?? 0) ? id : best),
       first,
@@ -107,7 +109,7 @@ class Walk {
     return {
       name: node.name,
       operation: node.operation,
-      call: callText(node),
+      call: nodeCall(node),
       place: span === undefined ? null : locate(span),
       within: scope,
       channels: node.map.channels,
@@ -132,7 +134,7 @@ class Walk {
 
   #branches(node: GraphNode): readonly Branch[] {
     const main = this.#longest(node);
-    const values = valuesOf(node);
+    const values = readInputs(node);
     return node.inputs.flatMap((id, place): readonly Branch[] => {
       const repeated = node.inputs.indexOf(id) !== place;
       if (id === main || repeated) return [];
@@ -165,17 +167,11 @@ class Walk {
   }
 }
 
-/** Inputs whose values are taken; the others only say the size. */
-function valuesOf({ operation, inputs }: GraphNode): readonly number[] {
-  if (operation === "resize_to" || operation === "crop_to") return inputs.slice(0, 1);
-  return operation === "unpool" ? inputs.slice(0, 2) : inputs;
-}
-
 /** Operations on the longest way from an input. */
 function depthsOf(graph: Graph): readonly number[] {
   const depths: number[] = [];
   for (const node of graph.nodes) {
-    depths.push(valuesOf(node).reduce((most, id) => Math.max(most, (depths[id] ?? 0) + 1), 0));
+    depths.push(readInputs(node).reduce((most, id) => Math.max(most, (depths[id] ?? 0) + 1), 0));
   }
   return depths;
 }

@@ -2,7 +2,8 @@
 
 import { nearestName } from "../../nearest.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
-import { isJoin } from "../alignment/join-offsets.ts";
+import { combinedInputs } from "../../network/node-inputs.ts";
+import { isInput } from "../../ops/input.ts";
 
 export type FoundMap =
   | { readonly kind: "found"; readonly node: GraphNode }
@@ -40,7 +41,7 @@ export function namedMaps(graph: Graph): readonly { readonly name: string; reado
   return graph.nodes.flatMap((node) => {
     const output = outputs.get(node.id);
     if (output !== undefined) return [{ name: output, node }];
-    const named = node.origin.label !== undefined || node.operation === "input" || isJoin(node);
+    const named = node.origin.label !== undefined || isInput(node) || combinedInputs(node).length > 1;
     const { label } = node.origin;
     return named ? [{ name: label !== undefined && labels.get(label) === 1 ? label : node.name, node }] : [];
   });

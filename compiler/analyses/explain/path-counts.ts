@@ -3,12 +3,15 @@
  * channel counted as one. Where none does, the receptive field has a hole (gridding: Yu, Koltun & Funkhouser 2017, section 4;
  * Wang et al. 2018, section 3.2).
  */
-import type { PerAxis } from "../../axis.ts";
+
+import { type PerAxis, perAxis } from "../../axis.ts";
 import type { GraphNode } from "../../network/graph.ts";
 import type { ShapedGraph } from "../../network/shape-graph.ts";
+import { axisPositions } from "../../network/shape-graph.ts";
 import { shapeOf } from "../../network/totals.ts";
-import { axisCells } from "../alignment/places-at.ts";
-import { type Taken, takenCells } from "../alignment/taken-cells.ts";
+import { isInput } from "../../ops/input.ts";
+import type { Reads } from "../../ops/reads.ts";
+import { operationOf } from "../../ops/registry.ts";
 
 /** Counts of an input's pixels; [height, width] row by row. Counts past 2^53 are rounded, and none grows past the largest number. */
 export interface PathCounts {
@@ -42,15 +45,16 @@ export function pathCounts(
     if (planes === undefined) continue;
     waiting.delete(at.id);
     const plane = sum(planes);
-    if (at.operation === "input") found.set(at.id, spread(shaped, at, plane));
+    if (isInput(at)) found.set(at.id, spread(shaped, at, plane));
     else handOn(shaped, at, plane, waiting);
   }
   return found;
 }
 
 function handOn(shaped: ShapedGraph, node: GraphNode, plane: Plane, waiting: Map<number, Plane[]>): void {
-  const cells = [axisCells(shaped, node, 0), axisCells(shaped, node, 1)] as const;
-  const [down, across] = cells.map((one) => takenCells(node, one));
+  const { reads } = operationOf(node);
+  const cells = perAxis((axis) => axisPositions(shaped.shapes, node, axis));
+  const [down, across] = cells.map((one) => reads(node.attributes, one));
   node.inputs.forEach((id, place) => {
     const [vertical, horizontal] = [down?.[place], across?.[place]];
     if (vertical === undefined || horizontal === undefined) return;
@@ -65,7 +69,7 @@ function handOn(shaped: ShapedGraph, node: GraphNode, plane: Plane, waiting: Map
 }
 
 /** Every column's counts given to the columns it takes from; `undefined`: it takes none that exist. */
-function columnsHandedOn(plane: Plane, taken: NonNullable<Taken>, existing: number): Plane | undefined {
+function columnsHandedOn(plane: Plane, taken: NonNullable<Reads>, existing: number): Plane | undefined {
   const [first, last] = plane.columns;
   const sources = Array.from({ length: last - first + 1 }, (_, place) => {
     if (taken === "all") return { first: 0, count: existing, spacing: 1 };

@@ -1,12 +1,15 @@
 /** The facts of a network: what it accepts and gives, and each of its layers. */
+
 import { type PerAxis, perAxis } from "../../axis.ts";
 import type { CompiledNetwork } from "../../compiled-network.ts";
 import { reasonOf } from "../../geometry/sized.ts";
-import type { Graph, GraphNode, NodeOf } from "../../network/graph.ts";
+import type { Graph, GraphNode, InputNode } from "../../network/graph.ts";
 import { sizeFormulas, sizeTables } from "../../network/map-text.ts";
 import type { ShapedGraph } from "../../network/shape-graph.ts";
 import type { ShapeRefusal } from "../../network/shape-refusal.ts";
 import { countParameters, countTrainable, multiplyAdds, shapeOf, weightsOf } from "../../network/totals.ts";
+import { isInput } from "../../ops/input.ts";
+import { operationOf } from "../../ops/registry.ts";
 import { placesAt } from "../alignment/places-at.ts";
 import { acceptedSizes, acceptedSymbols } from "./accepted-sizes.ts";
 import type { Cells, InspectedInput, InspectedLayer, InspectedOutput, Inspection } from "./inspection.ts";
@@ -35,7 +38,7 @@ export function inspectGraph(
     parameters: countParameters(weights),
     trainable: countTrainable(weights),
     acceptedSizes: acceptedSymbols(graph),
-    inputs: graph.nodes.filter((node) => node.operation === "input").map((node) => inspectInput(graph, node)),
+    inputs: graph.nodes.filter(isInput).map((node) => inspectInput(graph, node)),
     outputs: graph.outputs.map(({ name, node }): InspectedOutput => {
       const made = graph.nodes[node];
       if (made === undefined) throw new Error(`output ${name} is no node of ${graph.name}`);
@@ -43,7 +46,7 @@ export function inspectGraph(
       return { name, channels: made.map.channels, height, width, ...tables(graph, made) };
     }),
     layers: graph.nodes
-      .filter((node) => node.operation !== "input")
+      .filter((node) => !isInput(node))
       .map((node) => ({
         ...inspectLayer(graph, node, shaped, macs?.[node.id] ?? null),
         ...layerGeometry(node.map.geometry, placed?.[node.id]),
@@ -58,7 +61,7 @@ export function dependsOnSize(graph: Graph): boolean {
   );
 }
 
-function inspectInput(graph: Graph, node: NodeOf<"input">): InspectedInput {
+function inspectInput(graph: Graph, node: InputNode): InspectedInput {
   const { attributes } = node;
   const [height, width] = perAxis((axis) => acceptedSizes(graph, attributes.size[axis]));
   return {
@@ -86,7 +89,8 @@ function inspectLayer(
     parameters: countParameters(node.weights),
     macs,
   };
-  return node.operation === "crop_to" ? { ...layer, crop: cropOf(node, shaped) } : layer;
+  const crop = cropOf(node, shaped);
+  return crop === undefined ? layer : { ...layer, crop };
 }
 
 function cells(graph: Graph, node: GraphNode, shaped: ShapedGraph | undefined): PerAxis<Cells> {
@@ -100,7 +104,9 @@ function tables(graph: Graph, node: GraphNode): Pick<InspectedLayer, "heightTabl
   return { heightTable, widthTable };
 }
 
-function cropOf(node: NodeOf<"crop_to">, shaped: ShapedGraph | undefined): PerAxis<number | null> {
+/** Positions cropped before the first, of a crop to another feature map; `null` where that depends on the size. */
+function cropOf(node: GraphNode, shaped: ShapedGraph | undefined): PerAxis<number | null> | undefined {
+  const offset = operationOf(node).offset?.(node.attributes);
   const cut = shaped?.cuts.get(node.id);
-  return perAxis((axis) => cut?.[axis] ?? node.attributes.offset[axis] ?? null);
+  return offset && perAxis((axis) => cut?.[axis] ?? offset[axis] ?? null);
 }

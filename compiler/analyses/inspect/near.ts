@@ -1,9 +1,11 @@
 /** The accepted sizes next to those a person has, and the padding or cropping that gets there. */
+
 import { type PerAxis, perAxis } from "../../axis.ts";
-import type { Graph, NodeOf } from "../../network/graph.ts";
+import type { Graph, InputNode } from "../../network/graph.ts";
 import { isAccepted, nearestAccepted } from "../../network/nearest-accepted.ts";
 import { shapeGraph } from "../../network/shape-graph.ts";
 import { shapeOf } from "../../network/totals.ts";
+import { isInput } from "../../ops/input.ts";
 import type { InputDimension, Margins } from "../../ops/operation.ts";
 
 /** [height, width] in pixels by input name. Inputs left out follow by the symbols they share. */
@@ -48,7 +50,7 @@ export type NearRefusal =
 export function nearSizes(graph: Graph, asked: NearAsked): Near | NearRefusal {
   const inputs = graph.inputs.flatMap((id) => {
     const node = graph.nodes[id];
-    return node?.operation === "input" ? [node] : [];
+    return node !== undefined && isInput(node) ? [node] : [];
   });
   const names = inputs.map(({ attributes }) => attributes.name);
   const stray = [...asked.keys()].find((name) => !names.includes(name));
@@ -89,10 +91,7 @@ export function nearSizes(graph: Graph, asked: NearAsked): Near | NearRefusal {
 }
 
 /** What every symbol would have to be, which need not be whole. */
-function wantedOf(
-  inputs: readonly NodeOf<"input">[],
-  asked: NearAsked,
-): ReadonlyMap<string, readonly number[]> {
+function wantedOf(inputs: readonly InputNode[], asked: NearAsked): ReadonlyMap<string, readonly number[]> {
   const wanted = new Map<string, number[]>();
   for (const { attributes } of inputs) {
     const pixels = asked.get(attributes.name);
@@ -109,7 +108,7 @@ function wantedOf(
 
 function sizesAt(
   graph: Graph,
-  inputs: readonly NodeOf<"input">[],
+  inputs: readonly InputNode[],
   asked: NearAsked,
   sizes: ReadonlyMap<string, number>,
 ): NearSizes {

@@ -3,8 +3,10 @@
  * 3.2, for batch normalisation; the same holds for instance normalisation). A frozen batch normalisation keeps its mean, so
  * the bias before it has an effect.
  */
+
 import { setArgument } from "../../fixes/edit-call.ts";
 import type { GraphNode } from "../../network/graph.ts";
+import { operationOf } from "../../ops/registry.ts";
 import { lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
 
@@ -32,6 +34,7 @@ function hasBias(node: GraphNode): boolean {
   return "bias" in node.attributes && node.attributes.bias;
 }
 
+/** Of each channel by itself: the mean over several channels keeps their differences. */
 function subtractsMean(node: GraphNode): boolean {
-  return (node.operation === "batchnorm" && !node.attributes.frozen) || node.operation === "instancenorm";
+  return operationOf(node).statistics?.(node.attributes, [1, 1, 1])?.acrossChannels === false;
 }

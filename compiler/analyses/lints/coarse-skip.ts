@@ -8,12 +8,14 @@
  * one side is finer than the other: the join of scales in feature pyramids (Lin et al. 2017, section 3) and in HRNet (Sun et al.
  * 2019).
  */
+
 import type { Skip } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { pixelsPer } from "../../geometry/input-scale.ts";
 import { equals, formatRational, type Rational, rational } from "../../geometry/rational.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
+import { readInputs } from "../../network/node-inputs.ts";
 import { lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
 
@@ -53,7 +55,7 @@ function finestDetails(graph: Graph): readonly (Rational | undefined)[] {
   const details: (Rational | undefined)[] = [];
   for (const node of graph.nodes) {
     const own = gridWithin(node.map.geometry[0])?.stride;
-    const arriving = valuesOf(node).flatMap((id) => details[id] ?? []);
+    const arriving = readInputs(node).flatMap((id) => details[id] ?? []);
     const finest = arriving.reduce<Rational | undefined>(
       (best, each) => (best === undefined || isCoarser(best, each) ? each : best),
       undefined,
@@ -68,14 +70,9 @@ function isMadeFrom(graph: Graph, node: number, ancestor: number): boolean {
   const reached = new Set([node]);
   for (let id = node; id > ancestor; id -= 1) {
     const made = graph.nodes[id];
-    if (made !== undefined && reached.has(id)) for (const input of valuesOf(made)) reached.add(input);
+    if (made !== undefined && reached.has(id)) for (const input of readInputs(made)) reached.add(input);
   }
   return reached.has(ancestor);
-}
-
-/** Inputs whose values are taken; the others only say a size. */
-function valuesOf({ operation, inputs }: GraphNode): readonly number[] {
-  return operation === "resize_to" || operation === "crop_to" ? inputs.slice(0, 1) : inputs;
 }
 
 /** The feature map where the skip starts, found by going back through the operations of its path and its crop. */

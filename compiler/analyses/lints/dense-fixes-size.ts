@@ -3,10 +3,13 @@
  * size. A valid convolution with a kernel as large as the feature map has the same weights and slides over larger images
  * (Sermanet et al. 2014, section 3.5; Long, Shelhamer & Darrell 2015, section 3.1).
  */
+
 import type { Apply } from "../../../grammar/ast.ts";
 import type { PerAxis } from "../../axis.ts";
 import type { Fix, TextEdit } from "../../diagnostics/diagnostic.ts";
-import type { Graph, GraphNode, NodeOf } from "../../network/graph.ts";
+import type { Graph, GraphNode } from "../../network/graph.ts";
+import { isInput } from "../../ops/input.ts";
+import { operationOf } from "../../ops/registry.ts";
 import { constantCells } from "../../sizes/constant-cells.ts";
 import { type LintSubject, lint } from "./lint.ts";
 
@@ -14,12 +17,12 @@ export const denseFixesSize = lint("lints/dense-fixes-size", function* (subject)
   const { graph } = subject;
   const image = imageSize(graph);
   if (image === undefined) return;
-  const layers = graph.nodes.filter((node) => node.operation === "dense");
+  const layers = graph.nodes.filter((node) => operationOf(node).kind === "dense");
   for (const node of layers) {
     const map = mapBefore(graph, node);
     const span = node.origin.span;
     if (map === undefined || span === undefined || !map.spatial) continue;
-    const facts = { channels: node.attributes.channels, cells: map.cells, image };
+    const facts = { channels: node.map.channels, cells: map.cells, image };
     yield { facts, at: span, fixes: fixesOf(subject, layers, node, map.cells) };
   }
 });
@@ -27,7 +30,7 @@ export const denseFixesSize = lint("lints/dense-fixes-size", function* (subject)
 /** Height and width of the input, where both are numbers. */
 function imageSize({ inputs, nodes }: Graph): PerAxis<number> | undefined {
   const input = nodes[inputs[0] ?? -1];
-  if (input?.operation !== "input") return undefined;
+  if (input === undefined || !isInput(input)) return undefined;
   const [height, width] = input.attributes.size;
   return height.symbol === undefined && width.symbol === undefined ? [height.shift, width.shift] : undefined;
 }
@@ -48,8 +51,8 @@ function mapBefore({ nodes }: Graph, node: GraphNode): MapBefore | undefined {
 /** Edits all layers at once: one that reads the 1×1 result of another becomes a 1x1 convolution. */
 function fixesOf(
   { graph, callOf }: LintSubject,
-  layers: readonly NodeOf<"dense">[],
-  first: NodeOf<"dense">,
+  layers: readonly GraphNode[],
+  first: GraphNode,
   [height, width]: PerAxis<number>,
 ): readonly Fix[] {
   const edits = new Map<number, readonly TextEdit[]>();
@@ -59,7 +62,7 @@ function fixesOf(
     if (call === undefined || map === undefined || (map.spatial && layer !== first)) return [];
     edits.set(call.span.start, editsOf(call, map.cells, layer === first));
   }
-  const title = `write it as conv(${first.attributes.channels}, ${height}x${width}, padding = valid)${layers.length > 1 ? ", and the dense layers after it as 1x1 convolutions" : ""}`;
+  const title = `write it as conv(${first.map.channels}, ${height}x${width}, padding = valid)${layers.length > 1 ? ", and the dense layers after it as 1x1 convolutions" : ""}`;
   return [{ title, safe: false, edits: [...edits.values()].flat() }];
 }
 

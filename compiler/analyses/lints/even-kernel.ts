@@ -4,9 +4,11 @@
  * even-sized kernels and symmetric padding", section 3.1). With a larger stride this is intended: one position stands for
  * several. It is also intended without padding: a sliding classifier describes the centre of its patch.
  */
+
 import { axes } from "../../axis.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { divide, formatRational, rational } from "../../geometry/rational.ts";
+import { slidingWindow } from "../../network/node-window.ts";
 import { reachOf } from "../../ops/padding.ts";
 import { lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
@@ -14,9 +16,9 @@ import { placeOf } from "./place.ts";
 export const evenKernel = lint("lints/even-kernel", function* ({ graph }) {
   for (const node of graph.nodes) {
     const place = placeOf(node);
-    const window = node.operation === "conv" || node.operation === "maxpool" || node.operation === "avgpool";
-    if (!window || place === undefined) continue;
-    const { kernel, stride, dilation, padding } = node.attributes;
+    const window = slidingWindow(node);
+    if (window === undefined || place === undefined) continue;
+    const { kernel, stride, dilation, padding } = window;
     const axis = ([0, 1] as const).find(
       (each) =>
         stride[each] === 1 &&

@@ -6,9 +6,12 @@
  *
  * A row begins where the resolution changes, and ends there.
  */
+
 import { axes } from "../../axis.ts";
-import type { Graph, GraphNode, NodeOf } from "../../network/graph.ts";
-import { operations } from "../../ops/registry.ts";
+import type { Graph, GraphNode } from "../../network/graph.ts";
+import { isJoin } from "../../network/node-inputs.ts";
+import { slidingWindow } from "../../network/node-window.ts";
+import { operationOf } from "../../ops/registry.ts";
 import { gcd } from "../../sizes/integers.ts";
 import { merge, type Runs, spreadBy } from "./intervals.ts";
 import { type LintSubject, lint } from "./lint.ts";
@@ -27,7 +30,7 @@ export const gridding = lint("lints/gridding", function* (subject) {
   const { graph } = subject;
   if (
     !graph.nodes.some(
-      (node) => node.operation === "conv" && node.attributes.dilation.some((rate) => rate > 1),
+      (node) => isConvolution(node) && slidingWindow(node)?.dilation.some((rate) => rate > 1) === true,
     )
   )
     return;
@@ -61,12 +64,21 @@ function ratesOf(graph: Graph, rows: readonly Row[], end: GraphNode, axis: 0 | 1
     .toSorted((a, b) => a - b)
     .flatMap((id) => {
       const node = graph.nodes[id];
-      return id !== start && isDilated(node, axis) ? [node.attributes.dilation[axis]] : [];
+      const rate = node && dilationOf(node, axis);
+      return id === start || rate === undefined ? [] : [rate];
     });
 }
 
-function isDilated(node: GraphNode | undefined, axis: 0 | 1): node is NodeOf<"conv"> {
-  return node?.operation === "conv" && node.attributes.kernel[axis] > 1 && node.attributes.dilation[axis] > 1;
+function isConvolution(node: GraphNode): boolean {
+  return operationOf(node).kind === "convolution";
+}
+
+/** Of a dilated convolution: its rate. */
+function dilationOf(node: GraphNode, axis: 0 | 1): number | undefined {
+  const window = isConvolution(node) ? slidingWindow(node) : undefined;
+  return window !== undefined && window.kernel[axis] > 1 && window.dilation[axis] > 1
+    ? window.dilation[axis]
+    : undefined;
 }
 
 function rowsOf(graph: Graph, axis: 0 | 1): readonly Row[] {
@@ -78,32 +90,23 @@ function rowsOf(graph: Graph, axis: 0 | 1): readonly Row[] {
 function rowOf(node: GraphNode, axis: 0 | 1, rows: readonly Row[]): Row {
   const own: Row = { start: node.id, reads: [[0, 0]], dilated: undefined };
   const [before, ...others] = node.inputs.flatMap((id) => rows[id] ?? []);
-  if (before === undefined || node.operation === "input") return own;
-  switch (node.operation) {
-    case "add":
-    case "concat":
-    case "multiply": {
-      const all = [before, ...others];
-      if (all.some(({ start }) => start !== before.start)) return own;
-      const reads = all.flatMap((row) => row.reads ?? []);
-      const known = all.every((row) => row.reads !== undefined);
-      const dilated = all.map((row) => row.dilated).reduce(together);
-      return { start: before.start, reads: known ? merge(reads) : undefined, dilated };
-    }
-    case "conv":
-    case "maxpool":
-    case "avgpool": {
-      const { kernel, stride, dilation } = node.attributes;
-      if (stride[axis] !== 1) return own;
-      const reads = before.reads && spreadBy(before.reads, kernel[axis], dilation[axis]);
-      const alone = isDilated(node, axis)
-        ? { first: node.id, last: node.id, factor: dilation[axis] }
-        : undefined;
-      return { start: before.start, reads, dilated: together(before.dilated, alone) };
-    }
-    default:
-      return keepsCells(node) ? before : own;
+  if (before === undefined) return own;
+  if (isJoin(node)) {
+    const all = [before, ...others];
+    if (all.some(({ start }) => start !== before.start)) return own;
+    const reads = all.flatMap((row) => row.reads ?? []);
+    const known = all.every((row) => row.reads !== undefined);
+    const dilated = all.map((row) => row.dilated).reduce(together);
+    return { start: before.start, reads: known ? merge(reads) : undefined, dilated };
   }
+  const window = slidingWindow(node);
+  if (window === undefined) return keepsCells(node) ? before : own;
+  const { kernel, stride, dilation } = window;
+  if (stride[axis] !== 1) return own;
+  const reads = before.reads && spreadBy(before.reads, kernel[axis], dilation[axis]);
+  const rate = dilationOf(node, axis);
+  const alone = rate === undefined ? undefined : { first: node.id, last: node.id, factor: rate };
+  return { start: before.start, reads, dilated: together(before.dilated, alone) };
 }
 
 function together(one: Row["dilated"], other: Row["dilated"]): Row["dilated"] {
@@ -116,15 +119,9 @@ function together(one: Row["dilated"], other: Row["dilated"]): Row["dilated"] {
 }
 
 /** Whether a position depends only on the same position of the input, or on all of them, so that it neither opens nor fills gaps. */
-function keepsCells({ operation }: GraphNode): boolean {
-  if (operations[operation].traits.pointwise) return true;
-  return (
-    operation === "instancenorm" ||
-    operation === "groupnorm" ||
-    operation === "crop" ||
-    operation === "crop_to" ||
-    operation === "pad"
-  );
+function keepsCells(node: GraphNode): boolean {
+  const { traits, kind } = operationOf(node);
+  return traits.pointwise || kind === "normalisation" || kind === "crop" || kind === "pad";
 }
 
 /** Whether the row ends at the node: a consumer is not part of the row, or there is no consumer. */

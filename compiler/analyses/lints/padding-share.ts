@@ -6,9 +6,14 @@
  * size: windows that see nothing but zeros, as FCN's first layer has them, which is information where the network crops them away
  * later (Long, Shelhamer & Darrell 2015), and a warning where it does not.
  */
-import { type PerAxis, perAxis } from "../../axis.ts";
+
+import { perAxis } from "../../axis.ts";
 import type { GraphNode } from "../../network/graph.ts";
+import { readInputs } from "../../network/node-inputs.ts";
+import { slidingWindow } from "../../network/node-window.ts";
 import { reachOf } from "../../ops/padding.ts";
+import { operationOf } from "../../ops/registry.ts";
+import type { Window } from "../../ops/windowed.ts";
 import { type LintSubject, lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
 
@@ -20,12 +25,14 @@ export const paddingShare = lint("lints/padding-share", function* (subject) {
   const shapes = subject.trained()?.shapes;
   for (const node of graph.nodes) {
     const place = placeOf(node);
-    if (!isPadded(node) || place === undefined) continue;
+    const window = slidingWindow(node);
+    const padded = window?.padding.some(({ before, after }) => before > 0 || after > 0);
+    if (window === undefined || !padded || place === undefined) continue;
     const source = shapes?.[node.inputs[0] ?? -1];
     const size = shapes?.[node.id];
     if (source !== undefined && size !== undefined) {
       const [y, x] = perAxis((axis) =>
-        shareInside(node, axis, source[axis === 0 ? 1 : 2], size[axis === 0 ? 1 : 2]),
+        shareInside(window, axis, source[axis === 0 ? 1 : 2], size[axis === 0 ? 1 : 2]),
       );
       const outside = 1 - y * x;
       if (outside > mostOutside) {
@@ -33,13 +40,13 @@ export const paddingShare = lint("lints/padding-share", function* (subject) {
           kind: "share",
           percent: Math.floor(100 * outside),
           cells: [source[1], source[2]],
-          dilated: node.attributes.dilation.some((dilation) => dilation > 1),
+          dilated: window.dilation.some((dilation) => dilation > 1),
         } as const;
         yield { facts, ...place };
         continue;
       }
     }
-    const blind = perAxis((axis) => windowsInPadding(node, axis));
+    const blind = perAxis((axis) => windowsInPadding(window, axis));
     const axis = ([0, 1] as const).find((each) => blind[each] > 0);
     if (axis === undefined) continue;
     yield { facts: { kind: "blind", windows: blind[axis], cropped: cropsLater(subject, node) }, ...place };
@@ -52,10 +59,8 @@ function cropsLater({ readers }: LintSubject, node: GraphNode): boolean {
   const waiting = [node];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     for (const reader of readers[next.id] ?? []) {
-      const takesSizeOnly = reader.operation === "resize_to" && reader.inputs[0] !== next.id;
-      if (seen.has(reader) || takesSizeOnly) continue;
-      if (reader.operation === "crop" || (reader.operation === "crop_to" && reader.inputs[0] === next.id))
-        return true;
+      if (seen.has(reader) || !readInputs(reader).includes(next.id)) continue;
+      if (operationOf(reader).kind === "crop") return true;
       seen.add(reader);
       waiting.push(reader);
     }
@@ -63,22 +68,10 @@ function cropsLater({ readers }: LintSubject, node: GraphNode): boolean {
   return false;
 }
 
-type Padded = Extract<GraphNode, { operation: "conv" | "maxpool" | "avgpool" }>;
-
-function isPadded(node: GraphNode): node is Padded {
-  const { operation } = node;
-  if (operation !== "conv" && operation !== "maxpool" && operation !== "avgpool") return false;
-  return node.attributes.padding.some(({ before, after }) => before > 0 || after > 0);
-}
-
 /** Of the taps of the windows that touch the feature map, along an axis, the share that is inside it. */
-function shareInside({ attributes }: Padded, axis: 0 | 1, cells: number, windows: number): number {
-  const { before } = attributes.padding[axis];
-  const [kernel, stride, dilation] = [
-    attributes.kernel[axis],
-    attributes.stride[axis],
-    attributes.dilation[axis],
-  ];
+function shareInside(window: Window, axis: 0 | 1, cells: number, windows: number): number {
+  const { before } = window.padding[axis];
+  const [kernel, stride, dilation] = [window.kernel[axis], window.stride[axis], window.dilation[axis]];
   const reach = (kernel - 1) * dilation;
   const firstTouching = Math.max(0, Math.ceil((before - reach) / stride));
   const lastTouching = Math.min(windows - 1, Math.floor((cells - 1 + before) / stride));
@@ -96,11 +89,8 @@ function shareInside({ attributes }: Padded, axis: 0 | 1, cells: number, windows
 }
 
 /** Number of windows before the first that overlaps the feature map. */
-function windowsInPadding({ attributes }: Padded, axis: 0 | 1): number {
-  const { before, after } = attributes.padding[axis];
-  const { kernel, stride, dilation } = attributes as {
-    readonly [K in "kernel" | "stride" | "dilation"]: PerAxis<number>;
-  };
+function windowsInPadding({ kernel, stride, dilation, padding }: Window, axis: 0 | 1): number {
+  const { before, after } = padding[axis];
   const past = Math.max(before, after) - reachOf(kernel[axis], dilation[axis]);
   return past < 0 ? 0 : Math.floor(past / stride[axis]) + 1;
 }

@@ -2,10 +2,12 @@
  * Normalisation of a single value: a 1×1 feature map, in a batch of one image where the batch is normalised together. Its variance
  * is 0, so training sees a constant, and inference with running statistics sees something else (Ioffe & Szegedy 2015, algorithm 1).
  */
+
 import type { Graph, GraphNode } from "../../network/graph.ts";
 import type { ShapedGraph } from "../../network/shape-graph.ts";
 import { singleValue } from "../../network/single-value.ts";
 import type { MapShape } from "../../ops/operation.ts";
+import { operationOf } from "../../ops/registry.ts";
 import { constantCells } from "../../sizes/constant-cells.ts";
 import { lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
@@ -14,9 +16,14 @@ export const singleValueLint = lint("lints/single-value", function* ({ graph, tr
   for (const acrossBatch of [true, false]) {
     const found = singleValued(graph, train?.batch, trained, acrossBatch);
     const [first, ...others] = found;
+    const single = first && operationOf(first).statistics?.(first.attributes, [1, 1, 1]);
     const place = first && placeOf(first);
     if (first === undefined || place === undefined) continue;
-    yield { facts: { operation: first.operation, acrossBatch, others: others.length }, ...place };
+    const acrossChannels = single?.acrossChannels === true;
+    yield {
+      facts: { operation: first.operation, acrossBatch, acrossChannels, others: others.length },
+      ...place,
+    };
   }
 });
 

@@ -2,9 +2,11 @@
  * A feature map whose stride is larger than the image: its single position is computed mostly from padding. Networks that
  * round sizes up accept such images (strided convolutions with padding, pools in ceil mode).
  */
+
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { formatRational, type Rational } from "../../geometry/rational.ts";
-import type { Graph, GraphNode } from "../../network/graph.ts";
+import type { Graph, GraphNode, InputNode } from "../../network/graph.ts";
+import { isInput } from "../../ops/input.ts";
 import { smallest } from "../../sizes/size-set.ts";
 import { lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
@@ -33,10 +35,10 @@ export const smallBottleneck = lint("lints/small-bottleneck", function* ({ graph
 });
 
 /** The only input, if its height and width are plain symbols or numbers: strides are in its pixels. */
-function onlyImage(graph: Graph): Extract<GraphNode, { operation: "input" }> | undefined {
+function onlyImage(graph: Graph): InputNode | undefined {
   const [id, second] = graph.inputs;
   const node = second === undefined ? graph.nodes[id ?? -1] : undefined;
-  if (node?.operation !== "input") return undefined;
+  if (node === undefined || !isInput(node)) return undefined;
   const plain = node.attributes.size.every(
     ({ symbol, scale, shift }) => symbol === undefined || (scale === 1 && shift === 0),
   );

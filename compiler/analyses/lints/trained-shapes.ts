@@ -1,17 +1,19 @@
 /** The feature maps of a network at the training size. */
+
 import { type PerAxis, perAxis } from "../../axis.ts";
 import { cropOf } from "../../learning/augmentations/registry.ts";
 import type { TrainConfiguration } from "../../learning/configuration.ts";
 import type { Graph } from "../../network/graph.ts";
 import { type ShapedGraph, shapeGraph } from "../../network/shape-graph.ts";
 import { sizesOfInputs } from "../../network/sizes-of-inputs.ts";
+import { isInput } from "../../ops/input.ts";
 
 /** `undefined` where neither the training crop nor the inputs define a size, or the network does not accept it. */
 export function trainedShapes(graph: Graph, train: TrainConfiguration | undefined): ShapedGraph | undefined {
   const inputs = new Map<string, PerAxis<number>>();
   for (const id of graph.inputs) {
     const node = graph.nodes[id];
-    if (node?.operation !== "input") continue;
+    if (node === undefined || !isInput(node)) continue;
     const { name, size } = node.attributes;
     const shrink = train?.inputs.find((input) => input.name === name)?.shrink ?? 1;
     const [height, width] = perAxis((axis) => {

@@ -3,9 +3,11 @@
  * second one flattens the distribution: after softmax twice, no class of n gets a probability above e/(e + n − 1). Cross
  * entropy takes logits for numerical stability (Goodfellow, Bengio & Courville 2016, section 6.2.2.3).
  */
+
 import type { Output, Statement } from "../../../grammar/ast.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { GraphNode, GraphOutput } from "../../network/graph.ts";
+import { asOutputActivation, type OutputActivation } from "../../ops/output-activation.ts";
 import { type LintSubject, lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
 import { statementsWithin } from "./statements-within.ts";
@@ -14,11 +16,12 @@ export const twiceActivated = lint("lints/twice-activated", function* (subject) 
   const { graph } = subject;
   for (const output of graph.outputs) {
     const inner = graph.nodes[output.logits];
-    if (inner?.operation !== "softmax" && inner?.operation !== "sigmoid") continue;
+    const activation = inner && asOutputActivation(inner.operation);
+    if (inner === undefined || activation === undefined) continue;
     const place = placeOf(inner);
     const again = secondActivation(output, subject);
     if (again === undefined || place === undefined) continue;
-    const facts = { inner: inner.operation, output: output.name, ...again };
+    const facts = { inner: activation, output: output.name, ...again };
     yield { facts, ...place, fixes: fixesFor(inner, output, subject) };
   }
 });
@@ -27,7 +30,7 @@ export const twiceActivated = lint("lints/twice-activated", function* (subject) 
 function secondActivation(
   output: GraphOutput,
   { train }: LintSubject,
-): { readonly outer: "softmax" | "sigmoid"; readonly by: "output" | "loss" } | undefined {
+): { readonly outer: OutputActivation; readonly by: "output" | "loss" } | undefined {
   if (output.activation !== undefined) return { outer: output.activation, by: "output" };
   const trained = train?.outputs.find(({ name }) => name === output.name);
   const kind = trained?.target.kind;

@@ -1,5 +1,8 @@
 /** Feature maps that lead to no output: they cost memory and time, their weights get no gradient, and usually a join is missing. */
+
 import type { Graph, GraphNode } from "../../network/graph.ts";
+import { isInput } from "../../ops/input.ts";
+import { asOutputActivation } from "../../ops/output-activation.ts";
 import type { LintSubject } from "./lint.ts";
 import { lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
@@ -35,7 +38,7 @@ export const unread = lint("lints/unread", function* (subject) {
 
 /** `output labels softmax`: the name of the output just before a softmax or sigmoid that is meant for it. */
 function outputJustBefore(end: GraphNode, { graph, syntax, statementOf }: LintSubject): string | undefined {
-  if (end.operation !== "softmax" && end.operation !== "sigmoid") return undefined;
+  if (asOutputActivation(end.operation) === undefined) return undefined;
   const call = statementOf(end);
   if (call?.kind !== "apply" || call.as !== undefined) return undefined;
   const before = [...statementsWithin(syntax.network.body)].find(
@@ -65,6 +68,6 @@ function reaching(
 
 function called(node: GraphNode): string {
   const { label } = node.origin;
-  if (node.operation === "input") return `the input ${node.attributes.name}`;
+  if (isInput(node)) return `the input ${node.attributes.name}`;
   return label === undefined ? `the feature map after ${node.operation}` : `the feature map ${label}`;
 }

@@ -3,16 +3,19 @@
  * its weights have changed; if it is frozen, never. Long, Shelhamer & Darrell 2015, section 3.3, initialise theirs as
  * bilinear interpolation.
  */
+
 import { setArgument } from "../../fixes/edit-call.ts";
+import { kernelOf } from "../../network/node-weights.ts";
 import { lint } from "./lint.ts";
 import { placeOf } from "./place.ts";
 
 export const zeroTransposed = lint("lints/zero-transposed", function* ({ graph, callOf }) {
   for (const node of graph.nodes) {
     const place = placeOf(node);
-    if (node.operation !== "transposed_conv" || place === undefined) continue;
-    const { init, frozen } = node.attributes;
-    if (init.kind !== "constant" || init.value !== 0) continue;
+    const weight = kernelOf(graph, node);
+    if (place === undefined || weight?.kernel?.transposed !== true) continue;
+    const { initialisation, trainable } = weight;
+    if (initialisation.kind !== "constant" || initialisation.value !== 0) continue;
     const call = callOf(node);
     const fixes =
       call !== undefined && place.at === node.origin.span
@@ -24,6 +27,6 @@ export const zeroTransposed = lint("lints/zero-transposed", function* ({ graph, 
             },
           ]
         : [];
-    yield { facts: { frozen }, ...place, fixes };
+    yield { facts: { frozen: !trainable }, ...place, fixes };
   }
 });

@@ -2,7 +2,7 @@
 import type { Apply } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { Refusal } from "../../diagnostics/problem.ts";
-import { words } from "../../ops/registry.ts";
+import { operationOf, words } from "../../ops/registry.ts";
 import type { Lowered, Word } from "../../ops/word.ts";
 import { meantBy } from "../names/habits.ts";
 import type { Scope } from "../names/scope.ts";
@@ -147,15 +147,16 @@ function callWord(
       label: index === lowered.length - 1 ? label : undefined,
       called: `the feature map after ${word.name}`,
     };
-    if (step.operation === "unpool" && !poolMeets(inputs, place.span, state)) return poison;
-    if (step.operation === "crf" && !guideMeets(inputs, place, state)) return poison;
+    const { roles } = operationOf(step).inputs;
+    if (roles.includes("indices") && !poolMeets(step.operation, inputs, place.span, state)) return poison;
+    if (roles.includes("colours") && !guideMeets(step.operation, inputs, place, state)) return poison;
     last = appendNode({ ...step, inputs } as Lowered, place, state); // only the input numbers changed
   }
   return last;
 }
 
 /** Whether the values have the resolution and size of the pool whose indices place them. */
-function poolMeets(inputs: readonly number[], span: Span, state: Elaboration): boolean {
+function poolMeets(word: string, inputs: readonly number[], span: Span, state: Elaboration): boolean {
   const [values, pool] = inputs.slice(0, 2).map((node): MapValue => {
     const { label, span: made } = state.builder.node(node).origin;
     return {
@@ -168,8 +169,8 @@ function poolMeets(inputs: readonly number[], span: Span, state: Elaboration): b
   });
   if (values === undefined || pool === undefined) return true;
   return (
-    symbolsMeet("unpool", [values, pool], span, state) &&
-    resolutionsMeet("unpool", values, pool, span, state) &&
-    sizesMeet("unpool", values, pool, { span, construct: undefined }, state)
+    symbolsMeet(word, [values, pool], span, state) &&
+    resolutionsMeet(word, values, pool, span, state) &&
+    sizesMeet(word, values, pool, { span, construct: undefined }, state)
   );
 }

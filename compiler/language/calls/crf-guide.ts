@@ -6,7 +6,12 @@ import type { Elaboration } from "../state/elaboration.ts";
 import { resolutionsMeet, sizesMeet, symbolsMeet } from "../state/meet-checks.ts";
 
 /** Reports a guide that does not come from an input, or whose resolution or size differs from that of the scores. */
-export function guideMeets(inputs: readonly number[], place: NodePlace, state: Elaboration): boolean {
+export function guideMeets(
+  word: string,
+  inputs: readonly number[],
+  place: NodePlace,
+  state: Elaboration,
+): boolean {
   const { span } = place;
   const [scores, guide] = inputs.map((node, at): MapValue => {
     const { label, span: made } = state.builder.node(node).origin;
@@ -22,8 +27,8 @@ export function guideMeets(inputs: readonly number[], place: NodePlace, state: E
     return false;
   }
   return (
-    symbolsMeet("crf", [scores, guide], span, state) &&
-    resolutionsMeet("crf", scores, guide, span, state) &&
-    sizesMeet("crf", scores, guide, { span, construct: undefined }, state)
+    symbolsMeet(word, [scores, guide], span, state) &&
+    resolutionsMeet(word, scores, guide, span, state) &&
+    sizesMeet(word, scores, guide, { span, construct: undefined }, state)
   );
 }

@@ -8,7 +8,7 @@ import { gridWithin } from "../../geometry/grid-within.ts";
 import { formatRational, type Rational, rational } from "../../geometry/rational.ts";
 import { reasonOf } from "../../geometry/sized.ts";
 import { nearestName } from "../../nearest.ts";
-import type { NodeOf } from "../../network/graph.ts";
+import type { GraphNode } from "../../network/graph.ts";
 import { formula } from "../../sizes/formula.ts";
 import { lcm } from "../../sizes/integers.ts";
 import type { SizeFunction } from "../../sizes/size-function.ts";
@@ -42,7 +42,7 @@ export function elaborateExpect(expect: Expect, scope: Scope, state: Elaboration
   }
 }
 
-type AnyNode = Pick<NodeOf<"input">, "map">;
+type AnyNode = Pick<GraphNode, "map">;
 
 function expectShape(shape: ListLiteral, node: AnyNode, scope: Scope, state: Elaboration): void {
   const [channels, ...sizes] = shape.items;

@@ -1,4 +1,5 @@
 /** Crops one feature map to another: by the same amount on both sides, or by the exact offset of their grids. */
+
 import type { Span } from "../../../grammar/span.ts";
 import { axes, type PerAxis, perAxis } from "../../axis.ts";
 import type { Related } from "../../diagnostics/diagnostic.ts";
@@ -7,6 +8,7 @@ import { alignedCrop } from "../../geometry/alignment.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { floor, formatRational, isWhole, multiply, rational, subtract } from "../../geometry/rational.ts";
 import { reasonOf } from "../../geometry/sized.ts";
+import { croppedTo } from "../../ops/cropping.ts";
 import { centredOffset } from "../../sizes/centred-offset.ts";
 import { formula } from "../../sizes/formula.ts";
 import { difference } from "../../sizes/meet.ts";
@@ -53,7 +55,7 @@ export function cropTo(
     rule === "aligned" ? alignedOffset(map, reference, span, state) : halfDifference(map, reference, state);
   if (offset === undefined) return poison;
   return appendNode(
-    { operation: "crop_to", attributes: { rule, offset }, inputs: [map.node, reference.node] },
+    croppedTo(map.node, reference.node, rule, offset),
     { span, label, construct: "crop", called: "the cropped feature map" },
     state,
   );

@@ -1,8 +1,10 @@
 /** Joins: `skip`, `fork` and `crop to`. Joined feature maps must have the same resolution, and sizes that are equal or cropped. */
+
 import type { CropTo, Fork, Skip } from "../../../grammar/ast.ts";
 import type { Name } from "../../../grammar/expression.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { nearestName } from "../../nearest.ts";
+import { type JoinName, joined, joinNames } from "../../ops/joining.ts";
 import type { ParameterSpecification } from "../../ops/word.ts";
 import { bindArguments } from "../calls/bind-arguments.ts";
 import { bindMap, nameOf } from "../calls/bind-name.ts";
@@ -16,9 +18,6 @@ import type { Elaboration } from "../state/elaboration.ts";
 import { describeMap } from "../state/map-facts.ts";
 import { resolutionsMeet, sizesMeet, symbolsMeet } from "../state/meet-checks.ts";
 import { type CropRule, cropTo, cropToMeet } from "./crop.ts";
-
-const joins = ["add", "concat", "multiply"] as const;
-type JoinOperation = (typeof joins)[number];
 
 const skipParameters: readonly ParameterSpecification[] = [
   {
@@ -114,12 +113,12 @@ export function elaborateCropTo(crop: CropTo, scope: Scope, state: Elaboration):
   bindMap(name, state.current, scope, state);
 }
 
-function joinOperation(name: Name, state: Elaboration): JoinOperation | undefined {
-  const found = joins.find((join) => join === name.text);
+function joinOperation(name: Name, state: Elaboration): JoinName | undefined {
+  const found = joinNames.find((join) => join === name.text);
   if (found === undefined)
     state.report(
       "structure/unknown-join",
-      { join: name.text, nearest: nearestName(name.text, joins) },
+      { join: name.text, nearest: nearestName(name.text, joinNames) },
       name.span,
     );
   return found;
@@ -132,7 +131,7 @@ interface JoinPlace {
 }
 
 export function joinMaps(
-  operation: JoinOperation,
+  operation: JoinName,
   maps: readonly MapValue[],
   crop: "none" | CropRule,
   place: JoinPlace,
@@ -143,19 +142,19 @@ export function joinMaps(
   if (others.length === 0) return first;
   if (!symbolsMeet(operation, maps, place.span, state)) return poison;
   if (!spreadsMeet(operation, maps, place.span, state)) return poison;
-  const joined: (MapValue | Poison)[] = [first];
+  const meeting: (MapValue | Poison)[] = [first];
   for (const other of others) {
     if (!resolutionsMeet(operation, first, other, place.span, state)) return poison;
     if (crop !== "none") {
-      joined.splice(0, 1, ...cropToMeet(first, other, crop, place.span, state)); // a skip joins two maps
-    } else if (sizesMeet(operation, first, other, place, state)) joined.push(other);
+      meeting.splice(0, 1, ...cropToMeet(first, other, crop, place.span, state)); // a skip joins two maps
+    } else if (sizesMeet(operation, first, other, place, state)) meeting.push(other);
     else return poison;
   }
-  const inputs = joined.filter((map) => map.kind === "map").map((map) => map.node);
-  if (inputs.length < joined.length) return poison;
+  const inputs = meeting.filter((map) => map.kind === "map").map((map) => map.node);
+  if (inputs.length < meeting.length) return poison;
   const related = maps.map((map) => ({ span: map.span, message: describeMap(map, state) }));
   return appendNode(
-    { operation, attributes: {}, inputs },
+    joined(operation, inputs),
     { ...place, called: `the feature map after ${operation}`, related },
     state,
   );

@@ -1,8 +1,10 @@
 /** `residual { … } shortcut { … }`: the result of a body plus its input (He et al. 2016, equations 1 and 2). */
+
 import type { Residual } from "../../../grammar/ast.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { gridsTogether } from "../../geometry/input-scale.ts";
 import { divide, isWhole, type Rational } from "../../geometry/rational.ts";
+import { residualJoin } from "../../ops/joining.ts";
 import { bindMap, nameOf } from "../calls/bind-name.ts";
 import { Scope } from "../names/scope.ts";
 import { type MapValue, poison } from "../names/value.ts";
@@ -30,7 +32,7 @@ export function elaborateResidual(residual: Residual, scope: Scope, state: Elabo
     made.kind === "map" &&
     beside.kind === "map" &&
     (shortcut !== undefined || shortcutSpared(made, beside, residual, state))
-      ? joinMaps("add", [made, beside], "none", place, state)
+      ? joinMaps(residualJoin, [made, beside], "none", place, state)
       : poison;
   bindMap(name, state.current, scope, state);
 }

@@ -1,11 +1,14 @@
 /** `input image [3, H, W]` and `output labels by softmax`. */
+
 import type { Input, Output } from "../../../grammar/ast.ts";
 import type { Expression } from "../../../grammar/expression.ts";
 import type { Grid } from "../../geometry/axis-geometry.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { gridIn } from "../../geometry/input-scale.ts";
 import { formatRational, type Rational } from "../../geometry/rational.ts";
+import { inputNamed, isInput } from "../../ops/input.ts";
 import type { InputDimension } from "../../ops/operation.ts";
+import { activated, asOutputActivation, outputActivations } from "../../ops/output-activation.ts";
 import { constantCells } from "../../sizes/constant-cells.ts";
 import { bindArguments } from "../calls/bind-arguments.ts";
 import { bindWord } from "../calls/bind-name.ts";
@@ -37,11 +40,7 @@ export function elaborateInput(input: Input, scope: Scope, state: Elaboration): 
     state.current =
       count === undefined || y === undefined || x === undefined
         ? poison
-        : appendNode(
-            { operation: "input", attributes: { name, channels: count, size: [y, x] }, inputs: [] },
-            { span: input.span, label: name },
-            state,
-          );
+        : appendNode(inputNamed(name, count, [y, x]), { span: input.span, label: name }, state);
   }
   bindWord(input.name, state.current, "input", scope.mapScope(), state);
 }
@@ -92,8 +91,6 @@ function linearForm(expression: Expression, scope: Scope): InputDimension | unde
   return undefined;
 }
 
-const activations = ["softmax", "sigmoid"] as const;
-
 export function elaborateOutput(output: Output, scope: Scope, state: Elaboration): void {
   const name = output.name.text;
   bindArguments("output", [], output.options, output.span, scope, state);
@@ -102,20 +99,16 @@ export function elaborateOutput(output: Output, scope: Scope, state: Elaboration
   if (isTaken(output, state)) return;
   scope.record.define(name, "output", output.name.span);
   const asked = output.activation;
-  const activation = activations.find((known) => known === asked?.text);
+  const activation = asked && asOutputActivation(asked.text);
   if (asked !== undefined && activation === undefined) {
-    const facts = { activation: asked.text, ...meantBy(asked.text, "outputActivation", activations) };
+    const facts = { activation: asked.text, ...meantBy(asked.text, "outputActivation", outputActivations) };
     state.report("structure/unknown-activation", facts, asked.span);
     return;
   }
   const result =
     activation === undefined
       ? logits
-      : appendNode(
-          { operation: activation, attributes: {}, inputs: [logits.node] },
-          { span: output.span, label: name },
-          state,
-        );
+      : appendNode(activated(activation, logits.node), { span: output.span, label: name }, state);
   if (result.kind === "poison") return;
   state.outputs.push({ name, node: result.node, logits: logits.node, activation, span: output.span });
   warnCoarse(name, result.node, output, state);
@@ -155,7 +148,7 @@ function isCoarse({ numerator, denominator }: Rational): boolean {
 /** The stride in pixels of each input with a fixed ratio of sizes; that of its own input first. */
 function stridesIn(grid: Grid, axis: 0 | 1, { builder }: Elaboration): readonly Rational[] {
   const nodes = Array.from({ length: builder.length }, (_, id) => builder.node(id));
-  const inputs = nodes.filter(({ operation }) => operation === "input");
+  const inputs = nodes.filter(isInput);
   const others = inputs.flatMap(({ map }) => {
     const own = gridWithin(map.geometry[axis]);
     return (own && gridIn(grid, own.pixels)?.stride) ?? [];

@@ -3,10 +3,7 @@ import type { Span } from "../../../grammar/span.ts";
 import { axes, type PerAxis, perAxis } from "../../axis.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { divide, formatRational, isWhole, multiply, rational } from "../../geometry/rational.ts";
-import type { PoolAttributes } from "../../ops/attributes.ts";
-import type { Margins } from "../../ops/operation.ts";
-import { reachOf } from "../../ops/padding.ts";
-import { operations } from "../../ops/registry.ts";
+import { operationOf } from "../../ops/registry.ts";
 import type { Lowered } from "../../ops/word.ts";
 import type { MapValue } from "../names/value.ts";
 import type { Dilation } from "./dilation.ts";
@@ -33,70 +30,28 @@ export function dilate(
   state: Elaboration,
 ): Dilated | undefined {
   const [first = none] = lowered.inputs.map((node) => dilation.spreadOf(node));
-  switch (lowered.operation) {
-    case "conv":
-    case "maxpool":
-    case "avgpool": {
-      const strides = strideWithin(lowered.inputs[0] ?? 0, lowered.attributes.stride, span, dilation, state);
+  const { dilated, windowed } = operationOf(lowered);
+  const withAttributes = (attributes: Lowered["attributes"]) => ({ ...lowered, attributes }) as Lowered; // of the same operation
+  switch (dilated?.kind) {
+    case "window": {
+      const stride = windowed?.of(lowered.attributes).stride ?? none;
+      const strides = strideWithin(lowered.inputs[0] ?? 0, stride, span, dilation, state);
       if (strides === undefined) return undefined;
-      const { kernel, stride, dilation: taps } = lowered.attributes;
-      const window = {
-        stride: strides,
-        dilation: perAxis((axis) => (kernel[axis] === 1 ? taps[axis] : taps[axis] * first[axis])),
-      };
       const spread = perAxis((axis) => (first[axis] * stride[axis]) / strides[axis]);
-      if (lowered.operation === "conv") {
-        const padding = spreadMargins(lowered.attributes.padding, first);
-        return { lowered: { ...lowered, attributes: { ...lowered.attributes, ...window, padding } }, spread };
-      }
-      const kept = strides[0] === stride[0] && strides[1] === stride[1];
-      const { padding, ceil } = kept ? lowered.attributes : floored(lowered.attributes);
-      const attributes = { ...lowered.attributes, ...window, padding: spreadMargins(padding, first), ceil };
-      return { lowered: { ...lowered, attributes }, spread };
+      return { lowered: withAttributes(dilated.at(lowered.attributes, strides, first)), spread };
     }
-    case "crop": {
-      const margins = spreadMargins(lowered.attributes.margins, first);
-      return { lowered: { ...lowered, attributes: { margins } }, spread: first };
+    case "spread": {
+      const attributes = dilated.at(lowered.attributes, first);
+      if (attributes === undefined) return refused(lowered, span, dilation, state);
+      return { lowered: withAttributes(attributes), spread: first };
     }
-    case "pad": {
-      if (lowered.attributes.mode !== "zeros") return refused(lowered, span, dilation, state);
-      const margins = spreadMargins(lowered.attributes.margins, first);
-      return { lowered: { ...lowered, attributes: { ...lowered.attributes, margins } }, spread: first };
-    }
-    case "input":
-    case "global_pool":
-    case "adaptive_pool":
-      return { lowered, spread: none };
-    case "instancenorm":
-    case "groupnorm":
+    case "unchanged":
       return { lowered, spread: first };
-    default:
-      return operations[lowered.operation].traits.pointwise
-        ? { lowered, spread: first }
-        : refused(lowered, span, dilation, state);
+    case "whole":
+      return { lowered, spread: none };
+    case undefined:
+      return refused(lowered, span, dilation, state);
   }
-}
-
-/** The pool in floor mode, with padding that keeps the windows of ceil mode: the clipped last one extends into it. */
-function floored({ kernel, stride, dilation, padding, ceil }: PoolAttributes): {
-  readonly padding: PerAxis<Margins>;
-  readonly ceil: boolean;
-} {
-  if (!ceil) return { padding, ceil };
-  const margins = perAxis((axis) => {
-    const { before, after } = padding[axis];
-    // At reach − 1 the last window starts at the last position; Caffe's rule drops those after it.
-    const most = reachOf(kernel[axis], dilation[axis]) - 1;
-    return { before, after: Math.min(after + stride[axis] - 1, most) };
-  });
-  return { padding: margins, ceil: false };
-}
-
-function spreadMargins(margins: PerAxis<Margins>, spread: PerAxis<number>): PerAxis<Margins> {
-  return perAxis((axis) => ({
-    before: margins[axis].before * spread[axis],
-    after: margins[axis].after * spread[axis],
-  }));
 }
 
 /** Any operation is possible while none of its inputs is dilated. */

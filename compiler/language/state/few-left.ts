@@ -1,23 +1,22 @@
 /** Joins of feature maps that grow differently, which reduce an open range of input sizes to a few. */
+
 import type { Span } from "../../../grammar/span.ts";
 import { axes } from "../../axis.ts";
 import { Refusal } from "../../diagnostics/problem.ts";
 import type { GraphNode } from "../../network/graph.ts";
+import { readInputs } from "../../network/node-inputs.ts";
+import { operationOf } from "../../ops/registry.ts";
 import { formatSet } from "../../sizes/format-set.ts";
 import { formula } from "../../sizes/formula.ts";
 import type { SizeSet } from "../../sizes/size-function.ts";
 import { allSizes, existsSet, intersect } from "../../sizes/size-set.ts";
 import type { Elaboration } from "./elaboration.ts";
 
-/** What messages call the operations that need feature maps of equal size. */
-const joins: { readonly [operation in GraphNode["operation"]]?: string } = {
-  add: "add",
-  concat: "concat",
-  multiply: "multiply",
-  crf: "crf",
-  unpool: "unpool",
-  crop_to: "crop",
-};
+/** What messages call an operation that needs feature maps of fitting sizes; `undefined`: it needs none. */
+function joinWord(node: GraphNode): string | undefined {
+  if (operationOf(node).kind === "crop") return node.inputs.length > 1 ? "crop" : undefined;
+  return readInputs(node).length > 1 ? node.operation : undefined;
+}
 
 /** Warns about a join that reduces infinitely many accepted sizes to finitely many. `before`: the sizes accepted without it. */
 export function warnFewLeft(
@@ -26,7 +25,7 @@ export function warnFewLeft(
   span: Span,
   state: Elaboration,
 ): void {
-  const join = joins[node.operation];
+  const join = joinWord(node);
   if (join === undefined) return;
   for (const axis of [0, 1] as const) {
     const { symbol } = node.map.size[axis];

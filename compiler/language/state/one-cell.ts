@@ -1,7 +1,7 @@
 /** A join of a 1 × 1 feature map with a larger one: a channel gate whose value is not repeated over the positions. */
 import type { Span } from "../../../grammar/span.ts";
-import { callText } from "../../analyses/alignment/call-text.ts";
 import type { GraphNode } from "../../network/graph.ts";
+import { nodeCall } from "../../network/node-call.ts";
 import { constantCells } from "../../sizes/constant-cells.ts";
 import { formula } from "../../sizes/formula.ts";
 import { existsSet } from "../../sizes/size-set.ts";
@@ -26,7 +26,7 @@ export function positionsMatch(
     const [height, width] = map.size.map((size) => formula(size, existsSet(size), { unicode: true }));
     const facts = {
       join,
-      pool: callText(pool),
+      pool: nodeCall(pool),
       other: other.called,
       otherSize: `${height} × ${width}`,
       name: origin.label,

@@ -1,10 +1,12 @@
 /** A network's graph as an ONNX graph. */
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { Refusal } from "../../diagnostics/problem.ts";
-import type { Graph, GraphNode, NodeOf } from "../../network/graph.ts";
+import type { Graph, GraphNode, InputNode, NodeOf } from "../../network/graph.ts";
+import { inputsWith } from "../../network/node-inputs.ts";
 import type { Message } from "../../onnx/schema.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import { formulaOf } from "../../ops/elementwise.ts";
+import { isInput } from "../../ops/input.ts";
 import { inputAt } from "../../ops/rules.ts";
 import { formatSet } from "../../sizes/format-set.ts";
 import { sourceLines } from "../source-line.ts";
@@ -38,14 +40,14 @@ export function lowerGraph(
     indices: new Map<number, PoolIndices>(),
   };
   const lineOf = sourceLines(subject.files);
-  const inputs = graph.nodes.filter((node) => node.operation === "input");
+  const inputs = graph.nodes.filter(isInput);
   for (const node of inputs) values.set(node.id, model.valueName(node.attributes.name));
   const inputInfo = inputs.map((node) => describeInput(node, values, subject));
   const outputNames = new Map(graph.outputs.map(({ name }) => [name, model.valueName(name)]));
   const valuesOfOutputs = new Map(graph.outputs.map(({ name, node }) => [node, outputNames.get(name)]));
   const refused: Diagnostic[] = [];
   for (const node of graph.nodes) {
-    if (node.operation === "input") {
+    if (isInput(node)) {
       if (subject.preprocess) values.set(node.id, normalised(node, subject, around));
       continue;
     }
@@ -106,13 +108,11 @@ function diagnosticOf({ problem }: Refusal, { name, origin }: GraphNode): Diagno
 }
 
 function poolsThatUnpoolsName(graph: Graph): ReadonlySet<number> {
-  return new Set(
-    graph.nodes.flatMap((node) => (node.operation === "unpool" ? [inputAt(node.inputs, 1)] : [])),
-  );
+  return new Set(graph.nodes.flatMap((node) => inputsWith(node, "indices")));
 }
 
 /** (value − mean) / deviation */
-function normalised(node: NodeOf<"input">, { normalisations }: TargetSubject, around: Surroundings): string {
+function normalised(node: InputNode, { normalisations }: TargetSubject, around: Surroundings): string {
   const { name, channels } = node.attributes;
   const given = normalisations.get(name);
   const row = new RowContext(around, node, () => around.model.valueName(`${name}/normalised`), undefined);
@@ -124,7 +124,7 @@ function normalised(node: NodeOf<"input">, { normalisations }: TargetSubject, ar
 }
 
 function describeInput(
-  node: NodeOf<"input">,
+  node: InputNode,
   values: ReadonlyMap<number, string>,
   { network: { graph }, preprocess }: TargetSubject,
 ): Message<"ValueInfoProto"> {

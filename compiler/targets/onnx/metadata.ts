@@ -4,6 +4,7 @@ import { acceptedSizes } from "../../analyses/inspect/accepted-sizes.ts";
 import { perAxis } from "../../axis.ts";
 import type { Graph } from "../../network/graph.ts";
 import type { Message } from "../../onnx/schema.ts";
+import { isInput } from "../../ops/input.ts";
 import type { TargetSubject, TargetWeights } from "../target.ts";
 
 /** Structured values are JSON. Keys begin with "fcn." */
@@ -41,7 +42,7 @@ function describeWeights(origin: TargetWeights["origin"]): string {
 /** In pixels, as `fcn inspect --json` gives them, by input. */
 function accepted(graph: Graph) {
   return graph.nodes.flatMap((node) => {
-    if (node.operation !== "input") return [];
+    if (!isInput(node)) return [];
     const [height, width] = perAxis((axis) => acceptedSizes(graph, node.attributes.size[axis]));
     return [[node.attributes.name, { height, width }] as const];
   });

@@ -1,6 +1,6 @@
 /** The attributes of every primitive, by its name. Pairs are [y, x]. */
 import type { PerAxis } from "../../axis.ts";
-import type { SparseMatrix } from "../sparse-matrix.ts";
+import type { SparseMatrix } from "../../geometry/sparse-matrix.ts";
 import type { ElementType } from "../value.ts";
 
 export interface WindowPlaces {

@@ -1,6 +1,7 @@
 /** A sparse matrix along one axis; its gradient is the transpose. */
+
+import { alongAxis } from "../../geometry/sparse-matrix.ts";
 import { integer, matrix } from "../attribute-kinds.ts";
-import { alongAxis } from "../sparse-matrix.ts";
 import { elementCount, float32 } from "../value.ts";
 import type { PrimitiveAttributes } from "./attributes.ts";
 import { extentAt, need, needFloat, only, onlyUpstream, type Primitive } from "./primitive.ts";

@@ -1,7 +1,10 @@
 /** One pass through a graph: every node's lowering in order, each feature map disposed of after its last reader. */
+
 import type { Graph, GraphNode } from "../../../compiler/network/graph.ts";
+import { inputsWith } from "../../../compiler/network/node-inputs.ts";
 import type { ShapedGraph } from "../../../compiler/network/shape-graph.ts";
 import type { MapShape } from "../../../compiler/ops/operation.ts";
+import { operationOf } from "../../../compiler/ops/registry.ts";
 import type { ColourImage } from "../../crf/image-kernels.ts";
 import type { Lowering, LoweringContext, PoolMaxima, Tensor, Tensor4D, TensorFlow } from "./lowering.ts";
 import { lowerings } from "./lowerings/lowerings.ts";
@@ -94,7 +97,7 @@ function contextOf(
   const { statistics } = pass.kept;
   return {
     tf: pass.tf,
-    training: pass.training && (pass.dropout || node.operation !== "dropout"),
+    training: pass.training && (pass.dropout || operationOf(node).kind !== "dropout"),
     output: shapeAt(shapes, node.id),
     inputs: node.inputs.map((id) => shapeAt(shapes, id)),
     // a layer that is applied twice continues from the running statistics of its first application
@@ -105,7 +108,7 @@ function contextOf(
           maxima.set(node.id, found);
         }
       : undefined,
-    maxima: node.operation === "unpool" ? maxima.get(node.inputs[1] ?? -1) : undefined,
+    maxima: maxima.get(inputsWith(node, "indices")[0] ?? -1),
     guide: pass.guides.get(node.id),
     keep: (tensor) => pass.kept.keep(pass.tf.keep(tensor)),
     updateStatistic: (name, value) => {
@@ -138,8 +141,8 @@ function countReaders(
 }
 
 function poolsThatUnpoolsName(graph: Graph, needed: ReadonlySet<number>): ReadonlySet<number> {
-  const unpools = graph.nodes.filter((node) => node.operation === "unpool" && needed.has(node.id));
-  return new Set(unpools.map((node) => node.inputs[1] ?? -1));
+  const used = graph.nodes.filter((node) => needed.has(node.id));
+  return new Set(used.flatMap((node) => inputsWith(node, "indices")));
 }
 
 function checkShapeOf(node: GraphNode, map: Tensor4D, shapes: readonly MapShape[]): void {

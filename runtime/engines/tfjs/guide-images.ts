@@ -2,6 +2,7 @@
 
 import type { Graph } from "../../../compiler/network/graph.ts";
 import { guideInput } from "../../../compiler/network/guide-input.ts";
+import { inputsWith } from "../../../compiler/network/node-inputs.ts";
 import type { MapBatch, Normalisation } from "../../arrays.ts";
 import { coloursOfBatch } from "../../crf/colour-image.ts";
 import type { ColourImage } from "../../crf/image-kernels.ts";
@@ -20,7 +21,7 @@ export async function guideImages(
   forward: (nodes: readonly number[]) => readonly Tensor4D[],
 ): Promise<ReadonlyMap<number, readonly ColourImage[]>> {
   const guides = graph.nodes.flatMap((node) =>
-    node.operation === "crf" ? [{ crf: node, guide: node.inputs[1] ?? -1 }] : [],
+    inputsWith(node, "colours").map((guide) => ({ crf: node, guide })),
   );
   const batches = new Map(fed);
   const made = [...new Set(guides.map(({ guide }) => guide))].filter((id) => !fed.has(id));

@@ -1,5 +1,7 @@
 /** Gradients of a weighted sum of a feature map's values with respect to every pixel of the inputs. */
+
 import type { Graph } from "../../../compiler/network/graph.ts";
+import { isInput } from "../../../compiler/ops/input.ts";
 import type { MapBatch } from "../../arrays.ts";
 import type { KeptTensors } from "./forward-pass.ts";
 import type { Tensor4D, TensorFlow } from "./lowering.ts";
@@ -48,7 +50,7 @@ export async function readByInput(graph: Graph, maps: Maps): Promise<ReadonlyMap
   const read = new Map<string, MapBatch>();
   for (const [id, map] of maps) {
     const node = graph.nodes[id];
-    if (node?.operation !== "input") throw new Error(`node ${id} of ${graph.name} is no input`);
+    if (node === undefined || !isInput(node)) throw new Error(`node ${id} of ${graph.name} is no input`);
     read.set(node.attributes.name, { data: Float32Array.from(await map.data()), shape: map.shape });
   }
   return read;

@@ -5,24 +5,21 @@
  * of dense: [height, width, input channels, output channels];
  * of transposed_conv: [kernel height, kernel width, output channels / groups, input channels]; the others as they are.
  */
-import type { OperationName } from "../../../compiler/ops/attributes.ts";
 import type { WeightArray } from "../../arrays.ts";
 
 /** For each axis of the engine's layout, the axis of the graph's layout it comes from; `undefined`: the same layout. */
-function engineAxes(operation: OperationName, weight: string): readonly number[] | undefined {
-  if (weight !== "weight") return undefined;
-  const kernel = operation === "conv" || operation === "transposed_conv" || operation === "dense";
-  return kernel ? [2, 3, 1, 0] : undefined;
+function engineAxes(weight: string): readonly number[] | undefined {
+  return weight === "weight" ? [2, 3, 1, 0] : undefined;
 }
 
 /** @param weight the name in the WeightSpecification, e.g. "weight", "bias". */
-export function toEngineLayout(operation: OperationName, weight: string, array: WeightArray): WeightArray {
-  const axes = engineAxes(operation, weight);
+export function toEngineLayout(weight: string, array: WeightArray): WeightArray {
+  const axes = engineAxes(weight);
   return axes === undefined ? array : permuted(array, axes);
 }
 
-export function fromEngineLayout(operation: OperationName, weight: string, array: WeightArray): WeightArray {
-  const axes = engineAxes(operation, weight);
+export function fromEngineLayout(weight: string, array: WeightArray): WeightArray {
+  const axes = engineAxes(weight);
   if (axes === undefined) return array;
   return permuted(
     array,
@@ -31,12 +28,8 @@ export function fromEngineLayout(operation: OperationName, weight: string, array
 }
 
 /** The shape a weight has in the engine, from its shape in the graph. */
-export function engineShape(
-  operation: OperationName,
-  weight: string,
-  shape: readonly number[],
-): readonly number[] {
-  const axes = engineAxes(operation, weight);
+export function engineShape(weight: string, shape: readonly number[]): readonly number[] {
+  const axes = engineAxes(weight);
   return axes === undefined ? shape : axes.map((axis) => shape[axis] ?? 0);
 }
 

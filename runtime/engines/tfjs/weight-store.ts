@@ -79,9 +79,9 @@ function variableOf(
   return tensorOf(tf, weight, value, (tensor) => tf.variable(tensor, weight.specification.trainable));
 }
 
-function zeros(tf: TensorFlow, { node, specification }: GraphWeight): tensorflow.Variable {
+function zeros(tf: TensorFlow, { specification }: GraphWeight): tensorflow.Variable {
   const { name, shape, trainable } = specification;
-  const tensor = tf.fill([...engineShape(node.operation, name, shape)], 0);
+  const tensor = tf.fill([...engineShape(name, shape)], 0);
   const variable = tf.variable(tensor, trainable);
   tensor.dispose(); // the variable holds the memory now
   return variable;
@@ -100,11 +100,11 @@ export function checkShape(name: string, value: WeightArray, shape: readonly num
 /** Hands the values over as a tensor in engine layout, and disposes of it afterwards. The array is copied. */
 export function tensorOf<T>(
   tf: TensorFlow,
-  { node, specification }: GraphWeight,
+  { specification }: GraphWeight,
   value: WeightArray,
   use: (tensor: Tensor) => T,
 ): T {
-  const { shape, data } = toEngineLayout(node.operation, specification.name, value);
+  const { shape, data } = toEngineLayout(specification.name, value);
   // The cpu backend keeps the array it is given, so it gets one of its own.
   const tensor = tf.tensor(data === value.data ? data.slice() : data, [...shape], "float32");
   try {
@@ -115,8 +115,8 @@ export function tensorOf<T>(
 }
 
 /** The values of a tensor that has a weight's shape in engine layout. */
-export async function arrayOf({ node, specification }: GraphWeight, tensor: Tensor): Promise<WeightArray> {
+export async function arrayOf({ specification }: GraphWeight, tensor: Tensor): Promise<WeightArray> {
   // A copy: the cpu backend gives out its own array. `Float32Array.from` would copy through an iterator, 50 times as slowly.
   const data = new Float32Array(await tensor.data());
-  return fromEngineLayout(node.operation, specification.name, { shape: tensor.shape, data });
+  return fromEngineLayout(specification.name, { shape: tensor.shape, data });
 }

@@ -1,6 +1,6 @@
 /** Primitives that move values: parts, borders, axes, places, matrices along an axis. */
 import fc from "fast-check";
-import { sparseMatrix } from "../../../compiler/tensors/sparse-matrix.ts";
+import { sparseMatrix } from "../../../compiler/geometry/sparse-matrix.ts";
 import { elementCount } from "../../../compiler/tensors/value.ts";
 import { type Case, flatOf, float, int, operand, orZero, shapes, small } from "./case.ts";
 

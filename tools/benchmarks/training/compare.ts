@@ -7,6 +7,7 @@
  * PyTorch runs with the threads of the engine (one, for wasm) and again with all cores. With several seeds both are trained
  * with each, in turn, and what is printed is the mean and standard deviation of the mean IoU in place of the speed.
  */
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -14,6 +15,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compile } from "../../../compiler/compile.ts";
 import { cropOf } from "../../../compiler/learning/augmentations/registry.ts";
+import { operationOf } from "../../../compiler/ops/registry.ts";
 import type { Pair } from "../../../runtime/data/data-set.ts";
 import { openDataSet } from "../../../runtime/data/open.ts";
 import { createFileHost } from "../../host/file-sources.ts";
@@ -115,7 +117,7 @@ async function jobFor(
     values: Object.fromEntries(values),
     crop: cropOf(augment),
     vertical: augment.some(({ kind }) => kind === "flip_vertical"),
-    normalised: network.graph.nodes.some(({ operation }) => operation === "batchnorm"),
+    normalised: network.graph.nodes.some((node) => operationOf(node).kind === "normalisation"),
     rate: optimizer.learningRate,
     batch,
     train: paths(set.training),

@@ -11,15 +11,16 @@ import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import type { Field, Grid } from "../../../compiler/geometry/axis-geometry.ts";
 import { gridWithin } from "../../../compiler/geometry/grid-within.ts";
 import { fieldIn, gridIn, pixelsPer } from "../../../compiler/geometry/input-scale.ts";
-import type { GraphNode, NodeOf } from "../../../compiler/network/graph.ts";
+import type { GraphNode, InputNode } from "../../../compiler/network/graph.ts";
 import { isAccepted, nearestAccepted } from "../../../compiler/network/nearest-accepted.ts";
 import { type ShapedGraph, shapeGraph } from "../../../compiler/network/shape-graph.ts";
 import { shapeOf } from "../../../compiler/network/totals.ts";
+import { isInput } from "../../../compiler/ops/input.ts";
 import { UserError } from "../../../runtime/user-error.ts";
 
 export interface SeenCell {
   readonly shaped: ShapedGraph;
-  readonly input: NodeOf<"input">;
+  readonly input: InputNode;
   /** Pixels of the input, [height, width]. */
   readonly pixels: PerAxis<number>;
   readonly cell: PerAxis<number>;
@@ -52,7 +53,7 @@ export function seenCell(
   const tooLarge = tooLargeToPlace(shaped);
   if (tooLarge !== undefined) throw new UserError(tooLarge.message);
   const input = graph.nodes[graph.inputs[0] ?? -1];
-  if (input?.operation !== "input") throw new Error(`${graph.name} has no input`);
+  if (input === undefined || !isInput(input)) throw new Error(`${graph.name} has no input`);
   const [, height, width] = shapeOf(shaped, input.id);
   if (height * width > mostPixels)
     throw new UserError(
@@ -90,7 +91,7 @@ export function seenCell(
 /** The receptive fields and centres of the positions, in pixels of the input that is drawn. */
 function axisIn(
   { fields, grid, pixels }: PlacedAxis,
-  input: NodeOf<"input">,
+  input: InputNode,
   node: GraphNode,
   axis: 0 | 1,
 ): { readonly fields: readonly (Field | undefined)[]; readonly grid: Grid | undefined } {

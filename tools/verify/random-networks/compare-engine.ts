@@ -1,6 +1,9 @@
 /** Compares the engine with the definitions on a compiled program: sizes, and the positions that depend on an impulse. */
-import type { Graph } from "../../../compiler/network/graph.ts";
+
+import type { Graph, GraphNode } from "../../../compiler/network/graph.ts";
+import { inputsWith } from "../../../compiler/network/node-inputs.ts";
 import type { MapShape } from "../../../compiler/ops/operation.ts";
+import { operationOf } from "../../../compiler/ops/registry.ts";
 import type { Backend } from "../../../runtime/engines/tfjs/backend.ts";
 import type { Random } from "../../../runtime/random.ts";
 import { counted, type Dependency, dependencies } from "./cells.ts";
@@ -64,7 +67,7 @@ export async function compareEngine(
       disagreements.push({ about: "engine size", detail });
       return;
     }
-    if (node?.operation === "softmax") return; // its channels sum to one at every position
+    if (node !== undefined && operationOf(node).probabilities === "of classes") return; // its channels sum to one at every position
     impulses.forEach(({ axis, place }, impulse) => {
       cellsOf(axis, id).forEach(({ pixels }, cell) => {
         cells += 1;
@@ -86,7 +89,11 @@ export async function compareEngine(
 }
 
 /** Where the engine itself, and not a shape it is given, decides whether there is a result. */
-const decides: ReadonlySet<string> = new Set(["conv", "transposed_conv", "add", "concat"]);
+function decides(node: GraphNode | undefined): boolean {
+  if (node === undefined) return false;
+  const { kind } = operationOf(node);
+  return kind === "convolution" || kind === "transposed convolution" || kind === "join";
+}
 
 /** At a height that is not accepted: the first feature map that does not exist, asked of the engine. */
 async function compareFailure(
@@ -107,7 +114,7 @@ async function compareFailure(
   const columns = along(1, accepted.get(width.symbol ?? "") ?? 0);
   const failing = Array.from({ length: largestImage }, (_, index) => along(0, index + 1)).flatMap((rows) => {
     const first = rows.indexOf(undefined);
-    return first > 0 && decides.has(graph.nodes[first]?.operation ?? "") ? [{ rows, first }] : [];
+    return first > 0 && decides(graph.nodes[first]) ? [{ rows, first }] : [];
   });
   const chosen = failing[random.integer(Math.max(1, failing.length))];
   if (chosen === undefined) return nothing;
@@ -132,10 +139,10 @@ async function compareFailure(
  */
 function hidesSome(graph: Graph, across: (id: number) => readonly Dependency[]): readonly boolean[] {
   const hidden: boolean[] = [];
-  for (const { id, operation, inputs } of graph.nodes)
-    hidden[id] =
-      operation === "unpool" ||
-      inputs.some((input) => hidden[input] === true) ||
-      across(id).some(({ pixels }) => pixels === 0n);
+  for (const node of graph.nodes)
+    hidden[node.id] =
+      inputsWith(node, "indices").length > 0 ||
+      node.inputs.some((input) => hidden[input] === true) ||
+      across(node.id).some(({ pixels }) => pixels === 0n);
   return hidden;
 }

@@ -1,5 +1,7 @@
 /** Compares the coordinates of positions and the amounts of crops that the compiler states with those found by running. */
-import type { GraphNode } from "../../../compiler/network/graph.ts";
+
+import type { CropToNode, GraphNode } from "../../../compiler/network/graph.ts";
+import { isCropTo } from "../../../compiler/ops/cropping.ts";
 import { placeOf, positionOn } from "./axis-map.ts";
 import type { Visit } from "./execute.ts";
 import { fraction, fractionText, same } from "./fraction.ts";
@@ -22,12 +24,12 @@ export function comparePlaces<T>(node: GraphNode, axis: 0 | 1, visit: Visit<T>):
         `stated stride ${fractionText(stride)} offset ${fractionText(offset)}, found ${fractionText(grid.stride)} and ${fractionText(grid.offset)}`,
       );
   }
-  if (node.operation === "crop_to") faults.push(...compareCut(node.attributes, axis, visit));
+  if (isCropTo(node)) faults.push(...compareCut(node.attributes, axis, visit));
   return faults;
 }
 
 function compareCut<T>(
-  { rule, offset }: Extract<GraphNode, { operation: "crop_to" }>["attributes"],
+  { rule, offset }: CropToNode["attributes"],
   axis: 0 | 1,
   { inputs, result, cut }: Visit<T>,
 ): readonly string[] {

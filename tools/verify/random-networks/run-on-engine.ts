@@ -3,7 +3,10 @@
  * the definitions, weights are positive and the image is zero but for one row or column, so that a position is above zero exactly
  * where it depends on that row or column. Sums of positive terms cannot cancel, so nothing is rounded away.
  */
+
 import type { Graph, GraphNode } from "../../../compiler/network/graph.ts";
+import { inputsWith } from "../../../compiler/network/node-inputs.ts";
+import { isInput } from "../../../compiler/ops/input.ts";
 import type { MapShape } from "../../../compiler/ops/operation.ts";
 import { type Backend, onBackend } from "../../../runtime/engines/tfjs/backend.ts";
 import { engineShape } from "../../../runtime/engines/tfjs/layout.ts";
@@ -47,14 +50,11 @@ export function runOnEngine(
     const { tf } = backend;
     const tensors: Tensor4D[] = [];
     const maxima = new Map<number, PoolMaxima>();
-    const unpooled = new Set(
-      graph.nodes.flatMap((node) => (node.operation === "unpool" ? [node.inputs[1]] : [])),
-    );
+    const unpooled = new Set(graph.nodes.flatMap((node) => inputsWith(node, "indices")));
     try {
       const make = (node: GraphNode, shape: MapShape): Tensor4D => {
         const { id } = node;
-        const inputs =
-          node.operation === "input" ? [image(backend, shape, impulses)] : inputsOf(node, tensors);
+        const inputs = isInput(node) ? [image(backend, shape, impulses)] : inputsOf(node, tensors);
         const context: LoweringContext = {
           tf,
           training: false,
@@ -67,7 +67,7 @@ export function runOnEngine(
                 maxima.set(id, found);
               }
             : undefined,
-          maxima: node.operation === "unpool" ? maxima.get(node.inputs[1] ?? -1) : undefined,
+          maxima: maxima.get(inputsWith(node, "indices")[0] ?? -1),
           guide: undefined,
           keep: () => {
             throw new Error(`${node.name}: no random network keeps a tensor for gradients`);
@@ -76,7 +76,7 @@ export function runOnEngine(
           seed: 0,
         };
         const made = tf.tidy(() => lower(node, inputs, context).clone());
-        if (node.operation === "input") for (const input of inputs) input.dispose();
+        if (isInput(node)) for (const input of inputs) input.dispose();
         return made;
       };
       for (const node of graph.nodes.slice(0, shapes.length))
@@ -135,7 +135,7 @@ function weightOf({ tf }: Backend, node: GraphNode, name: string): Tensor {
   const terms = shape.slice(1).reduce((product, size) => product * size, 1);
   const zero = name === "bias" || name === "shift" || name === "running_mean";
   const value = zero ? 0 : name === "weight" ? 1 / Math.sqrt(terms) : 1;
-  return tf.fill([...engineShape(node.operation, name, shape)], value);
+  return tf.fill([...engineShape(name, shape)], value);
 }
 
 async function summary(tensor: Tensor4D, impulses: readonly Impulse[]): Promise<EngineMap> {

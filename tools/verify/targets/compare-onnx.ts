@@ -1,9 +1,11 @@
 /** A network as ONNX run by ONNX Runtime, compared with the same network on an engine. */
+
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { PerAxis } from "../../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
-import type { NodeOf } from "../../../compiler/network/graph.ts";
+import type { InputNode } from "../../../compiler/network/graph.ts";
 import { isAccepted, nearestAccepted } from "../../../compiler/network/nearest-accepted.ts";
+import { isInput } from "../../../compiler/ops/input.ts";
 import type { TargetSubject } from "../../../compiler/targets/target.ts";
 import type { MapBatch } from "../../../runtime/arrays.ts";
 import type { Session } from "../../../runtime/engines/engine.ts";
@@ -116,8 +118,8 @@ async function compareAt(
   });
 }
 
-function inputsOf(nodes: CompiledNetwork["graph"]["nodes"]): readonly NodeOf<"input">[] {
-  return nodes.filter((node) => node.operation === "input");
+function inputsOf(nodes: CompiledNetwork["graph"]["nodes"]): readonly InputNode[] {
+  return nodes.filter(isInput);
 }
 
 /** The accepted size at or above the one asked for, else below, of the first input. */

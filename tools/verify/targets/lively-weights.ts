@@ -1,8 +1,10 @@
 /** Weights that make every layer of an untrained network matter: initial ones leave biases, shifts and running means at 0. */
+
 import type { Graph } from "../../../compiler/network/graph.ts";
+import { operationOf } from "../../../compiler/ops/registry.ts";
 import type { WeightArray } from "../../../runtime/arrays.ts";
 import { Random } from "../../../runtime/random.ts";
-import { fanOf } from "../../../runtime/weights/initialise.ts";
+import { kernelOf } from "../../../runtime/weights/initialise.ts";
 import { elementCount, type GraphWeight, weightsOf } from "../../../runtime/weights/weight-name.ts";
 
 /** What is added to a shortcut is made smaller, so that values do not grow from block to block. */
@@ -10,7 +12,9 @@ const addedFactor = 0.3;
 
 /** The same seed and name give the same values. */
 export function livelyWeights(graph: Graph, seed: number): ReadonlyMap<string, WeightArray> {
-  const added = new Set(graph.nodes.flatMap(({ operation, inputs }) => (operation === "add" ? inputs : [])));
+  const added = new Set(
+    graph.nodes.flatMap((node) => (operationOf(node).joins === "adds" ? node.inputs : [])),
+  );
   return new Map(
     weightsOf(graph).map((weight) => {
       const { shape } = weight.specification;
@@ -25,7 +29,7 @@ function drawer(weight: GraphWeight, factor: number, random: Random): () => numb
   switch (weight.specification.name) {
     case "weight": {
       // He et al. 2015, equation 10: values neither vanish nor grow from layer to layer.
-      const deviation = factor * Math.sqrt(2 / fanOf(weight).in);
+      const deviation = factor * Math.sqrt(2 / kernelOf(weight).fan.in);
       return () => deviation * random.normal();
     }
     case "bias":

@@ -1,13 +1,12 @@
 /** The differences of two networks as `fcn diff` prints them: causes, and one line for what follows from them. */
-
 import type { LayerDiff, NetworkDiff } from "../../../compiler/analyses/diff/network-diff.ts";
 import type { WeightDiff } from "../../../compiler/analyses/diff/weight-diff.ts";
 import type { InspectedLayer } from "../../../compiler/analyses/inspect/inspection.ts";
 import type { CompiledNetwork } from "../../../compiler/compiled-network.ts";
-import { notations } from "../../../compiler/network/attribute-text.ts";
 import type { Graph, GraphNode } from "../../../compiler/network/graph.ts";
 import { sizeFormulas } from "../../../compiler/network/map-text.ts";
-import type { Notation } from "../../../compiler/network/notation.ts";
+import { operationOf } from "../../../compiler/ops/registry.ts";
+import { writeAttributes } from "../../../compiler/ops/schema.ts";
 import { thousands, withPrefix } from "../../text/numbers.ts";
 import { renderInspection } from "../inspection/render-inspection.ts";
 
@@ -112,9 +111,8 @@ function attributeText(node: GraphNode, key: string): string {
   const value = Object.entries(node.attributes).find(([name]) => name === key)?.[1];
   const short = shortText(value);
   if (short !== undefined) return short;
-  const notation = Object.entries(notations[node.operation]).find(([name]) => name === key)?.[1];
-  // The registry pairs each attribute with the notation of its type.
-  return value === undefined ? "none" : (notation as Notation<unknown>).write(value);
+  const written = writeAttributes(operationOf(node).schema, node.attributes);
+  return written.find(({ name }) => name === key)?.text ?? "none";
 }
 
 /** A number, or one for both axes and both sides where they agree. */

@@ -1,5 +1,7 @@
 /** Steps as lines for a person: elementwise operations are listed with the operation they follow, and repeated blocks once. */
+
 import type { Step } from "../../../compiler/analyses/explain/explanation.ts";
+import { operationOf } from "../../../compiler/ops/registry.ts";
 
 export interface FoldedStep {
   /** The last operation of the line: its size and geometry are the line's. */
@@ -12,20 +14,6 @@ export type Line =
   | { readonly kind: "step"; readonly folded: FoldedStep }
   /** Calls of a block that are like the one shown just before: so many, down to the receptive field given. */
   | { readonly kind: "repeated"; readonly block: string; readonly count: number; readonly last: Step };
-
-const cellwise: ReadonlySet<string> = new Set([
-  "batchnorm",
-  "relu",
-  "relu6",
-  "leaky_relu",
-  "elu",
-  "prelu",
-  "sigmoid",
-  "tanh",
-  "softmax",
-  "dropout",
-  "lrn",
-]);
 
 /** `steps`: from the feature map back. */
 export function foldSteps(steps: readonly Step[]): readonly Line[] {
@@ -51,7 +39,7 @@ function foldCellwise(steps: readonly Step[]): readonly FoldedStep[] {
   const folded: FoldedStep[] = [];
   let waiting: Step[] = [];
   for (const step of steps) {
-    if (cellwise.has(step.operation) && isPlain(step)) {
+    if (isFollower(step) && isPlain(step)) {
       waiting.push(step);
       continue;
     }
@@ -69,6 +57,12 @@ function foldCellwise(steps: readonly Step[]): readonly FoldedStep[] {
   const [last] = waiting;
   if (last !== undefined) folded.push({ step: last, calls: waiting.map(({ call }) => call).reverse() });
   return folded;
+}
+
+/** An activation, a normalisation or dropout that looks at each position alone: it changes neither size nor geometry. */
+function isFollower({ operation }: Step): boolean {
+  const { traits, kind } = operationOf({ operation });
+  return traits.pointwise && kind !== "join";
 }
 
 function isPlain({ conditions, apart, branches }: Step): boolean {

@@ -10,6 +10,7 @@ import { sizeFormulas } from "../../../compiler/network/map-text.ts";
 import type { ShapedGraph } from "../../../compiler/network/shape-graph.ts";
 import type { ShapeRefusal } from "../../../compiler/network/shape-refusal.ts";
 import { mapBytes, multiplyAdds, shapeOf, sum } from "../../../compiler/network/totals.ts";
+import { isInput } from "../../../compiler/ops/input.ts";
 import { formatSet } from "../../../compiler/sizes/format-set.ts";
 import type { SizeSet } from "../../../compiler/sizes/size-function.ts";
 import { contains } from "../../../compiler/sizes/size-set.ts";
@@ -94,7 +95,7 @@ function inputsAndOutputs(graph: Graph, shaped: ShapedGraph | undefined, options
   };
   const inputs = graph.inputs.map((id) => {
     const node = graph.nodes[id];
-    return map(node?.operation === "input" ? node.attributes.name : "", node);
+    return map(node !== undefined && isInput(node) ? node.attributes.name : "", node);
   });
   const outputs = graph.outputs.map(({ name, node }) => map(name, graph.nodes[node]));
   return `${inputs.join(", ")}  ${options.unicode ? "→" : "->"}  ${outputs.join(", ")}`;

@@ -12,7 +12,9 @@ const unary: Readonly<Record<UnaryFunction, string>> = {
   log: "Log",
   sqrt: "Sqrt",
   tanh: "Tanh",
+  sigmoid: "Sigmoid",
   erf: "Erf",
+  sign: "Sign",
 };
 
 const binary: Readonly<Record<BinaryFunction, string>> = {
@@ -58,7 +60,6 @@ const plain =
 
 export const elementwiseRows: { readonly [O in ElementwiseName]?: Row<O> } = {
   relu: plain("Relu"),
-  sigmoid: plain("Sigmoid"),
   relu6: (_, inputs, row) => row.main("Clip", [...inputs, row.model.number(0), row.model.number(6)]),
   leaky_relu: (node, inputs, row) => row.main("LeakyRelu", inputs, { alpha: float(node.attributes.slope) }),
   elu: (node, inputs, row) => row.main("Elu", inputs, { alpha: float(node.attributes.alpha) }),

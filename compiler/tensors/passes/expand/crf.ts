@@ -5,8 +5,8 @@
  * taken from the scores the layer was given. The guide gets no gradient: what depends on its colours comes in tables.
  */
 import type { PerAxis } from "../../../axis.ts";
+import { type SparseMatrix, sparseMatrix } from "../../../geometry/sparse-matrix.ts";
 import type { CrfAttributes } from "../../../ops/attributes.ts";
-import { type SparseMatrix, sparseMatrix } from "../../sparse-matrix.ts";
 import { float32, four, int32, type Value } from "../../value.ts";
 import { type Expansion, type ExpansionContext, inputAt, only, perChannel } from "./expansion.ts";
 import { softmaxOf } from "./pointwise.ts";

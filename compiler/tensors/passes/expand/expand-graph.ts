@@ -1,7 +1,9 @@
 /** A graph at its sizes as steps of a program: every node that the wanted ones need, in order. */
+
 import type { GraphNode } from "../../../network/graph.ts";
 import type { ShapedGraph } from "../../../network/shape-graph.ts";
 import type { OperationName } from "../../../ops/attributes.ts";
+import { isInput } from "../../../ops/input.ts";
 import type { MapShape } from "../../../ops/operation.ts";
 import type { ProgramBuilder } from "../../build.ts";
 import { float32, sameShape, type Value } from "../../value.ts";
@@ -80,7 +82,7 @@ function weightOf(build: ProgramBuilder, owner: GraphNode, name: string): Value 
 }
 
 function inputName(node: GraphNode): string {
-  if (node.operation !== "input") throw new Error(`${node.name} is no input`);
+  if (!isInput(node)) throw new Error(`${node.name} is no input`);
   return node.attributes.name;
 }
 

@@ -1,7 +1,7 @@
 /** Operations on several feature maps, and those that fit one feature map to another: concat, crop, pad. */
 import { type PerAxis, perAxis } from "../../../axis.ts";
+import { border } from "../../../ops/axis-matrices.ts";
 import { four, type Value } from "../../value.ts";
-import { border } from "./axis-matrices.ts";
 import { type Expansion, type ExpansionContext, only } from "./expansion.ts";
 import { alongBoth } from "./pooling.ts";
 

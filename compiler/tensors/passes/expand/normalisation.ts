@@ -1,7 +1,8 @@
 /** Normalisation and dropout. */
+
+import { sparseMatrix } from "../../../geometry/sparse-matrix.ts";
 import type { ImageNormalisationAttributes } from "../../../ops/attributes.ts";
 import type { Calls } from "../../calls.ts";
-import { sparseMatrix } from "../../sparse-matrix.ts";
 import { float32, four, type Value } from "../../value.ts";
 import { type Expansion, type ExpansionContext, only, perChannel } from "./expansion.ts";
 

@@ -31,28 +31,12 @@ function expandFormula(formula: Formula, context: ExpansionContext): Operand {
       return unary[formula.apply](build, typeof to === "number" ? build.fill(to) : to);
     }
     case "binary": {
-      const logistic = logisticOf(formula);
       const first = expandFormula(formula.first, context);
-      if (logistic !== undefined) {
-        const of = expandFormula(logistic, context);
-        const share = build.sigmoid(typeof of === "number" ? build.fill(of) : of);
-        return first === 1 ? share : build.multiply(first, share);
-      }
       const second = expandFormula(formula.second, context);
       const both = typeof first === "number" && typeof second === "number";
       return binary[formula.apply](build, both ? build.fill(first) : first, second);
     }
   }
-}
-
-/** z where the formula is … / (1 + exp(−z)), whose gradient would overflow for large −z. */
-function logisticOf(formula: Extract<Formula, { kind: "binary" }>): Formula | undefined {
-  const { apply, second } = formula;
-  if (apply !== "divide" || second.kind !== "binary" || second.apply !== "add") return undefined;
-  const { first: one, second: power } = second;
-  if (one.kind !== "number" || one.value !== 1) return undefined;
-  if (power.kind !== "unary" || power.apply !== "exp" || power.to.kind !== "unary") return undefined;
-  return power.to.apply === "negate" ? power.to.to : undefined;
 }
 
 const unary: Readonly<Record<UnaryFunction, (build: Calls, to: Value) => Value>> = {
@@ -61,7 +45,10 @@ const unary: Readonly<Record<UnaryFunction, (build: Calls, to: Value) => Value>>
   log: (build, to) => build.log(to),
   sqrt: (build, to) => build.sqrt(to),
   tanh: (build, to) => build.tanh(to),
+  sigmoid: (build, to) => build.sigmoid(to),
   erf: (build, to) => build.erf(to),
+  sign: (build, to) =>
+    build.select(build.compare(to, "greater", 0), 1, build.select(build.compare(to, "less", 0), -1, 0)),
 };
 
 const binary: Readonly<Record<BinaryFunction, (build: Calls, first: Operand, second: Operand) => Value>> = {

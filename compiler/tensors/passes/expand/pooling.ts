@@ -1,12 +1,12 @@
 /** Max and average pooling, of windows, bins and whole feature maps; unpooling. */
 import { perAxis } from "../../../axis.ts";
+import type { SparseMatrix } from "../../../geometry/sparse-matrix.ts";
 import type { PoolAttributes } from "../../../ops/attributes.ts";
+import { averaging, binAt, binning } from "../../../ops/axis-matrices.ts";
 import type { MapShape } from "../../../ops/operation.ts";
 import type { WindowAttributes } from "../../primitives/attributes.ts";
 import { isDistinct } from "../../primitives/windows.ts";
-import type { SparseMatrix } from "../../sparse-matrix.ts";
 import { four, type Value } from "../../value.ts";
-import { averaging, binAt, binning } from "./axis-matrices.ts";
 import { type Expansion, type ExpansionContext, inputAt, only } from "./expansion.ts";
 
 export const maxpool: Expansion<"maxpool"> = ({ attributes }, context) => {

@@ -1,6 +1,7 @@
 /** Resampling by a factor or to a given size, and bed of nails: one matrix along each axis; and pixel shuffle. */
+
+import { nails, resampling } from "../../../ops/axis-matrices.ts";
 import { four } from "../../value.ts";
-import { nails, resampling } from "./axis-matrices.ts";
 import { type Expansion, only } from "./expansion.ts";
 import { alongBoth } from "./pooling.ts";
 

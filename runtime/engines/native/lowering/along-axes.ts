@@ -1,6 +1,7 @@
 /** Reductions, order, and matrices along axes. */
+
+import { rowOf, type SparseMatrix } from "../../../../compiler/geometry/sparse-matrix.ts";
 import { int } from "../../../../compiler/onnx/attribute.ts";
-import { rowOf, type SparseMatrix } from "../../../../compiler/tensors/sparse-matrix.ts";
 import { elementCount, type TensorType } from "../../../../compiler/tensors/value.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
 import { full, type Lowering, one, operandAt, resultAt } from "./lowering.ts";

@@ -1,9 +1,11 @@
 /** Inputs and targets of the right shapes, all zero. */
+
 import type { PerAxis } from "../../../../compiler/axis.ts";
 import { comparedBy } from "../../../../compiler/learning/losses/registry.ts";
 import type { Graph } from "../../../../compiler/network/graph.ts";
 import { shapeGraph } from "../../../../compiler/network/shape-graph.ts";
 import { sizesOfInputs } from "../../../../compiler/network/sizes-of-inputs.ts";
+import { isInput } from "../../../../compiler/ops/input.ts";
 import type { MapBatch, TargetBatch } from "../../../arrays.ts";
 import { UserError } from "../../../user-error.ts";
 import type { SessionTraining } from "../../engine.ts";
@@ -29,7 +31,8 @@ export function emptyBatch(
   const inputs = new Map<string, MapBatch>();
   for (const id of graph.inputs) {
     const node = graph.nodes[id];
-    if (node?.operation !== "input") throw new Error(`input ${id} of ${graph.name} is not an input node`);
+    if (node === undefined || !isInput(node))
+      throw new Error(`input ${id} of ${graph.name} is not an input node`);
     const { name, channels } = node.attributes;
     const size = sizes.get(name);
     if (size === undefined) throw new UserError(`no size is given for the input "${name}" of ${graph.name}`);

@@ -1,62 +1,13 @@
 /**
- * A sparse matrix along one axis of a feature map, with its gradient: the matrix's transpose.
+ * A sparse matrix along one axis of a feature map (compiler/geometry/sparse-matrix.ts), with its gradient: the matrix's transpose.
  *
  * Average pooling, resampling, bed of nails and reflected or repeated borders are one such matrix for each axis. WebAssembly
  * has a kernel for it; elsewhere it is a dense matrix product.
  */
-
+import { type SparseMatrix, transposed } from "../../../../compiler/geometry/sparse-matrix.ts";
 import type { Tensor, Tensor4D, TensorFlow } from "../lowering.ts";
 import { runOwnKernel } from "../own-kernel.ts";
 import { withGradient } from "./with-gradient.ts";
-
-/** Compressed rows: row r holds weights[k] at columns[k] for starts[r] ≤ k < starts[r + 1]. */
-export interface SparseMatrix {
-  readonly rowCount: number;
-  readonly columnCount: number;
-  readonly starts: Int32Array;
-  readonly columns: Int32Array;
-  readonly weights: Float32Array;
-}
-
-export interface Entry {
-  readonly column: number;
-  readonly weight: number;
-}
-
-/** @param entriesOf what row r holds; entries of one column add. */
-export function sparseMatrix(
-  rowCount: number,
-  columnCount: number,
-  entriesOf: (row: number) => readonly Entry[],
-): SparseMatrix {
-  const starts = new Int32Array(rowCount + 1);
-  const columns: number[] = [];
-  const weights: number[] = [];
-  for (let row = 0; row < rowCount; row++) {
-    for (const { column, weight } of entriesOf(row)) {
-      columns.push(column);
-      weights.push(weight);
-    }
-    starts[row + 1] = columns.length;
-  }
-  return {
-    rowCount,
-    columnCount,
-    starts,
-    columns: Int32Array.from(columns),
-    weights: Float32Array.from(weights),
-  };
-}
-
-function transposed(matrix: SparseMatrix): SparseMatrix {
-  const rows: Entry[][] = Array.from({ length: matrix.columnCount }, () => []);
-  for (let row = 0; row < matrix.rowCount; row++) {
-    for (let k = matrix.starts[row] ?? 0; k < (matrix.starts[row + 1] ?? 0); k++) {
-      rows[matrix.columns[k] ?? 0]?.push({ column: row, weight: matrix.weights[k] ?? 0 });
-    }
-  }
-  return sparseMatrix(matrix.columnCount, matrix.rowCount, (row) => rows[row] ?? []);
-}
 
 /** @param axis 0: along the height, 1: along the width. */
 export function alongAxis(tf: TensorFlow, x: Tensor4D, matrix: SparseMatrix, axis: 0 | 1): Tensor4D {

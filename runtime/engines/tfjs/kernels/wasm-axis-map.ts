@@ -1,6 +1,7 @@
 /** A sparse matrix along one axis of a feature map on WebAssembly (see gradients/axis-map.ts). */
+
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { SparseMatrix } from "../gradients/axis-map.ts";
+import type { SparseMatrix } from "../../../../compiler/geometry/sparse-matrix.ts";
 import type { TensorFlow } from "../lowering.ts";
 import { withHeap } from "./wasm-heap.ts";
 
@@ -26,7 +27,7 @@ export function wasmAxisMap(
         const end = starts[row + 1] ?? 0;
         for (let k = starts[row] ?? 0; k < end; k++) {
           const from = (o * columnCount + (columns[k] ?? 0)) * inner;
-          const weight = weights[k] ?? 0;
+          const weight = Math.fround(weights[k] ?? 0);
           for (let i = 0; i < inner; i++)
             target[to + i] = (target[to + i] ?? 0) + weight * (source[from + i] ?? 0);
         }

@@ -1,9 +1,9 @@
 /** Operations on several feature maps, and those that fit one feature map to another: concat, add, multiply, crop, pad. */
 import { perAxis } from "../../../../compiler/axis.ts";
-import { alongAxis } from "../gradients/axis-map.ts";
+import { croppedBefore } from "../../../../compiler/ops/cropping.ts";
 import { concatenate } from "../gradients/concatenate.ts";
 import type { Lowering } from "../lowering.ts";
-import { border } from "./axis-matrices.ts";
+import { alongAxes, positionsOf } from "./along-axes.ts";
 import { only } from "./inputs.ts";
 import { cut, padWith } from "./margins.ts";
 
@@ -14,10 +14,9 @@ export const add: Lowering<"add"> = (_node, inputs, { tf }) => inputs.reduce((su
 export const multiply: Lowering<"multiply"> = (_node, inputs, { tf }) =>
   inputs.reduce((product, map) => tf.mul(product, map));
 
-export const cropTo: Lowering<"crop_to"> = (node, inputs, { tf, inputs: shapes, output }) => {
-  const [, height, width] = only(shapes);
-  const surplus = [height - output[1], width - output[2]] as const;
-  const start = perAxis((axis) => node.attributes.offset[axis] ?? Math.floor(surplus[axis] / 2));
+export const cropTo: Lowering<"crop_to"> = (node, inputs, context) => {
+  const { tf, output } = context;
+  const start = perAxis((axis) => croppedBefore(node.attributes, positionsOf(context, axis)));
   return cut(tf, only(inputs), start, [output[1], output[2]]);
 };
 
@@ -26,10 +25,8 @@ export const crop: Lowering<"crop"> = (node, inputs, { tf, output }) => {
   return cut(tf, only(inputs), start, [output[1], output[2]]);
 };
 
-export const pad: Lowering<"pad"> = (node, inputs, { tf }) => {
+export const pad: Lowering<"pad"> = (node, inputs, context) => {
   const { margins, mode } = node.attributes;
   const x = only(inputs);
-  if (mode === "zeros") return padWith(tf, x, margins);
-  const tall = alongAxis(tf, x, border(x.shape[1], margins[0], mode), 0);
-  return alongAxis(tf, tall, border(x.shape[2], margins[1], mode), 1);
+  return mode === "zeros" ? padWith(context.tf, x, margins) : alongAxes(node, x, context);
 };

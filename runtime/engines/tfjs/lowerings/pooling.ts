@@ -1,13 +1,13 @@
 /** Max and average pooling, of windows, bins and whole feature maps; unpooling. */
 import { perAxis } from "../../../../compiler/axis.ts";
 import type { PoolAttributes } from "../../../../compiler/ops/attributes.ts";
+import { binAt } from "../../../../compiler/ops/axis-matrices.ts";
 import type { MapShape } from "../../../../compiler/ops/operation.ts";
-import { alongAxis } from "../gradients/axis-map.ts";
 import { globalMaximum } from "../gradients/global-maximum.ts";
 import { maxPool, maxUnpool } from "../gradients/max-pool.ts";
 import { maximumPlaces, type Windows } from "../gradients/windows.ts";
 import type { Lowering } from "../lowering.ts";
-import { averaging, binAt, binning } from "./axis-matrices.ts";
+import { alongAxes } from "./along-axes.ts";
 import { only } from "./inputs.ts";
 import { cut } from "./margins.ts";
 
@@ -32,19 +32,14 @@ export const unpool: Lowering<"unpool"> = (node, inputs, context) => {
   );
 };
 
-export const avgpool: Lowering<"avgpool"> = (node, inputs, context) => {
-  const windows = windowsOf(node.attributes, only(context.inputs), context.output);
-  const [overRows, overColumns] = perAxis((axis) => averaging(windows, axis));
-  return alongAxis(context.tf, alongAxis(context.tf, only(inputs), overRows, 0), overColumns, 1);
-};
+export const avgpool: Lowering<"avgpool"> = (node, inputs, context) => alongAxes(node, only(inputs), context);
 
-export const adaptivePool: Lowering<"adaptive_pool"> = (node, inputs, { tf, output }) => {
+export const adaptivePool: Lowering<"adaptive_pool"> = (node, inputs, context) => {
   const x = only(inputs);
+  if (node.attributes.kind === "average") return alongAxes(node, x, context);
+  const { tf, output } = context;
   const [, height, width] = x.shape;
   const [channels, rows, columns] = output;
-  if (node.attributes.kind === "average") {
-    return alongAxis(tf, alongAxis(tf, x, binning(height, rows), 0), binning(width, columns), 1);
-  }
   const cells = Array.from({ length: rows }, (_, row) => {
     const down = binAt(row, height, rows);
     const band = cut(tf, x, [down.start, 0], [down.end - down.start, width]);
@@ -59,17 +54,7 @@ export const adaptivePool: Lowering<"adaptive_pool"> = (node, inputs, { tf, outp
 
 export const globalPool: Lowering<"global_pool"> = (node, inputs, context) => {
   const x = only(inputs);
-  if (node.attributes.kind === "max") return globalMaximum(context.tf, x);
-  const [, height, width] = only(context.inputs);
-  const whole: Windows = {
-    kernel: [height, width],
-    stride: [1, 1],
-    dilation: [1, 1],
-    before: [0, 0],
-    map: [height, width],
-    count: [1, 1],
-  };
-  return alongAxis(context.tf, alongAxis(context.tf, x, averaging(whole, 0), 0), averaging(whole, 1), 1);
+  return node.attributes.kind === "max" ? globalMaximum(context.tf, x) : alongAxes(node, x, context);
 };
 
 function windowsOf(

@@ -3,6 +3,7 @@
 import { nearSizes } from "../../../../compiler/analyses/inspect/near.ts";
 import type { PerAxis } from "../../../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../../../compiler/compile.ts";
+import { isInput } from "../../../../compiler/ops/input.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { nearRefusalText, nearText } from "../../../../views/terminal/inspection/near-text.ts";
 import { jsonText } from "../../console/json-text.ts";
@@ -18,7 +19,7 @@ export function showNear(
 ): void {
   const { graph } = network;
   const first = graph.nodes[graph.inputs[0] ?? -1];
-  const name = first?.operation === "input" ? first.attributes.name : "";
+  const name = first !== undefined && isInput(first) ? first.attributes.name : "";
   const named = new Map([...asked].map(([input, size]) => [input === "" ? name : input, size]));
   const near = nearSizes(graph, named);
   if ("kind" in near) throw new UserError(nearRefusalText(graph.name, near));

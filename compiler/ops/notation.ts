@@ -1,6 +1,6 @@
 /** How the values of attributes are written in the printed graph, and read back: one notation per type of value. */
 import type { PerAxis } from "../axis.ts";
-import type { Initialisation, InputDimension, Margins } from "../ops/operation.ts";
+import type { Initialisation, InputDimension, Margins } from "./attribute-values.ts";
 
 /** `read(write(x))` equals x; `read` gives `undefined` for text that is not of this notation. */
 export interface Notation<T> {

@@ -1,6 +1,7 @@
-/** The matrices, along one axis, of average pooling, resampling, bed of nails and borders. */
-import type { Margins } from "../../../ops/operation.ts";
-import { type SparseMatrix, sparseMatrix } from "../../sparse-matrix.ts";
+/** The matrices, along one axis, of average pooling, resampling, bed of nails, borders and crops. */
+import { type Entry, type SparseMatrix, sparseMatrix } from "../geometry/sparse-matrix.ts";
+import { ceilDivide, floorDivide, modulo } from "../sizes/integers.ts";
+import type { Margins } from "./attribute-values.ts";
 
 export interface AxisWindow {
   readonly kernel: number;
@@ -18,10 +19,10 @@ export function averaging(
 ): SparseMatrix {
   return sparseMatrix(results, cells, (window) => {
     const start = window * stride - before;
-    const columns = Array.from({ length: kernel }, (_, tap) => start + tap * dilation).filter(
-      (column) => column >= 0 && column < cells,
-    );
-    return columns.map((column) => ({ column, weight: 1 / columns.length }));
+    // However large the kernel is, only its taps inside the feature map are listed.
+    const first = Math.max(0, ceilDivide(-start, dilation));
+    const last = Math.min(kernel - 1, floorDivide(cells - 1 - start, dilation));
+    return mean(start + first * dilation, last - first + 1, dilation);
   });
 }
 
@@ -31,15 +32,22 @@ export function binAt(
   cells: number,
   bins: number,
 ): { readonly start: number; readonly end: number } {
-  return { start: Math.floor((bin * cells) / bins), end: Math.ceil(((bin + 1) * cells) / bins) };
+  return { start: floorDivide(bin * cells, bins), end: ceilDivide((bin + 1) * cells, bins) };
 }
 
 /** Means of bins. */
 export function binning(cells: number, bins: number): SparseMatrix {
   return sparseMatrix(bins, cells, (bin) => {
     const { start, end } = binAt(bin, cells, bins);
-    return Array.from({ length: end - start }, (_, i) => ({ column: start + i, weight: 1 / (end - start) }));
+    return mean(start, end - start, 1);
   });
+}
+
+function mean(start: number, count: number, spacing: number): readonly Entry[] {
+  return Array.from({ length: Math.max(0, count) }, (_, i) => ({
+    column: start + i * spacing,
+    weight: 1 / count,
+  }));
 }
 
 export interface Sampling {
@@ -54,9 +62,9 @@ export function resampling({ mode, alignCorners }: Sampling, cells: number, resu
 /** Position ⌊o · cells / results⌋; with aligned corners the one nearest to o · (cells − 1) / (results − 1), halves upwards. */
 function nearest(cells: number, results: number, alignCorners: boolean): SparseMatrix {
   const column = (result: number): number => {
-    if (!alignCorners) return Math.floor((result * cells) / results);
+    if (!alignCorners) return floorDivide(result * cells, results);
     if (results === 1) return 0;
-    return Math.floor((2 * result * (cells - 1) + results - 1) / (2 * (results - 1)));
+    return floorDivide(2 * result * (cells - 1) + results - 1, 2 * (results - 1));
   };
   return sparseMatrix(results, cells, (result) => [{ column: column(result), weight: 1 }]);
 }
@@ -86,13 +94,19 @@ export function nails(cells: number, factor: number): SparseMatrix {
   );
 }
 
-/** The border mirrored at the outermost positions, which are not repeated, or filled with them. */
-export function border(cells: number, margins: Margins, mode: "reflect" | "edge"): SparseMatrix {
+/** Zeros around the feature map, the border mirrored at the outermost positions, which are not repeated, or filled with them. */
+export function border(cells: number, margins: Margins, mode: "zeros" | "reflect" | "edge"): SparseMatrix {
   const period = Math.max(1, 2 * (cells - 1));
   return sparseMatrix(margins.before + cells + margins.after, cells, (row) => {
     const place = row - margins.before;
+    if (mode === "zeros") return place < 0 || place >= cells ? [] : [{ column: place, weight: 1 }];
     if (mode === "edge") return [{ column: Math.min(Math.max(place, 0), cells - 1), weight: 1 }];
-    const turn = ((place % period) + period) % period;
+    const turn = modulo(place, period);
     return [{ column: turn < cells ? turn : period - turn, weight: 1 }];
   });
+}
+
+/** `results` positions from position `offset` on. */
+export function cropping(cells: number, offset: number, results: number): SparseMatrix {
+  return sparseMatrix(results, cells, (row) => [{ column: row + offset, weight: 1 }]);
 }

@@ -1,0 +1,44 @@
+/** Whoever asks what an operation is asks its record: its name is known to itself, and to the tables of targets and engines. */
+import { resolve } from "node:path";
+import { expect, it } from "vitest";
+import { operationNames } from "../../compiler/ops/registry.ts";
+import { operationNamePlaces } from "./operation-names.ts";
+
+/** Tables that have a row for each operation, or for those with an idiom of their own. */
+const tables = [
+  /^compiler\/ops\//,
+  /^compiler\/targets\/[^/]+\/rows/,
+  /^compiler\/tensors\/passes\/expand\//,
+  // Names of primitives, some of which are those of operations.
+  /^compiler\/tensors\/calls\.ts$/,
+  /^runtime\/engines\/[^/]+\/lowerings\//,
+  /^views\/diagram\/step-words\.ts$/,
+];
+
+/** At most eight. */
+const exceptions: Readonly<Record<string, string>> = {
+  "compiler/network/graph.ts":
+    "the types of an input node and of a crop to another feature map, which code that reads their attributes needs",
+  "runtime/engines/tfjs/probe.ts": "makes the graph of one convolution that tries out a backend",
+  "tools/benchmarks/step.ts": "makes the graph whose steps are timed",
+  "tools/verify/random-networks/":
+    "a second definition of the language, which takes nothing from the compiler",
+};
+
+it("knows no operation by its name outside of its own file and the tables of targets and engines", {
+  timeout: 300_000,
+}, () => {
+  const root = resolve(import.meta.dirname, "..", "..");
+  const folders = ["compiler", "views", "runtime", "tools"];
+  const places = operationNamePlaces(root, folders, new Set(operationNames));
+  const elsewhere = places.filter(({ file }) => !tables.some((table) => table.test(file)));
+  const undeclared = elsewhere.filter(
+    ({ file }) => !Object.keys(exceptions).some((exception) => file.startsWith(exception)),
+  );
+  expect(undeclared.map(({ place, text }) => `${place} ${text}`)).toEqual([]);
+  const needed = Object.keys(exceptions).filter((exception) =>
+    elsewhere.some(({ file }) => file.startsWith(exception)),
+  );
+  expect(needed).toEqual(Object.keys(exceptions));
+  expect(needed.length).toBeLessThanOrEqual(8);
+});
