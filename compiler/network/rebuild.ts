@@ -8,11 +8,13 @@ import { centredOffset } from "../sizes/centred-offset.ts";
 import { allSizes, isEmpty } from "../sizes/size-set.ts";
 import { GraphBuilder } from "./build.ts";
 import type { CropToNode, Graph, GraphNode } from "./graph.ts";
+import { verifyGraph } from "./verify.ts";
 
 /**
  * `changed`: a node with new attributes, by its number; its inputs stay. An aligned crop follows the grids as they are
  * then, a centred one by half the difference.
  * `undefined`: an operation refuses its inputs, a crop cannot align, or no size is left.
+ * @throws Error when the result violates a constraint of graphs (verify.ts): the change forgot a node.
  */
 export function rebuild(graph: Graph, changed: ReadonlyMap<number, GraphNode>): Graph | undefined {
   const builder = new GraphBuilder(graph.name);
@@ -30,7 +32,9 @@ export function rebuild(graph: Graph, changed: ReadonlyMap<number, GraphNode>): 
   }
   const built = builder.finish(graph.outputs, graph.classes);
   if (built instanceof Refusal || [...built.accepts.values()].some(isEmpty)) return undefined;
-  return built;
+  const [violation] = verifyGraph(built);
+  if (violation === undefined) return built;
+  throw new Error(`the rebuilt ${graph.name} violates ${violation.constraint}: ${violation.message}`);
 }
 
 function recut(

@@ -1,6 +1,7 @@
 /** Building a program step by step. Types are derived; nothing is copied. */
-import { Calls } from "./calls.ts";
+
 import type { PrimitiveAttributes, PrimitiveName } from "./primitives/attributes.ts";
+import { Calls } from "./primitives/calls.ts";
 import { primitiveOf } from "./primitives/registry.ts";
 import type {
   Feed,

@@ -1,5 +1,5 @@
 /** Resamples a layer by a geometric map, and transforms its values. */
-import type { GeometricMap } from "./augment/canvas.ts";
+import type { GeometricMap } from "./canvas.ts";
 import type { LayerSource } from "./layers.ts";
 import type { SizedLayer } from "./read-layer.ts";
 import { resampleImage } from "./resample.ts";

@@ -1,5 +1,5 @@
 /** Resamples images and labels by a geometric map. */
-import type { GeometricMap } from "./augment/canvas.ts";
+import type { GeometricMap } from "./canvas.ts";
 import { mirroredIndex } from "./mirrored-index.ts";
 import type { Sample } from "./sample.ts";
 

@@ -8,7 +8,7 @@ import {
   rotated,
   scaled,
   windowOf,
-} from "../../runtime/data/augment/canvas.ts";
+} from "../../runtime/data/canvas.ts";
 
 export interface Geometry {
   readonly flip: boolean;

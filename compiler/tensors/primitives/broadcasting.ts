@@ -1,7 +1,8 @@
 /** How operands of different shapes are combined: last axes aligned, extents of 1 repeated. */
-import type { Calls } from "../calls.ts";
+
 import { repeated } from "../strides.ts";
 import { ShapeMistake, type TensorType, type Value } from "../value.ts";
+import type { Calls } from "./calls.ts";
 import type { Tensor } from "./primitive.ts";
 
 /** The shape to which all operands are repeated. */

@@ -1,7 +1,8 @@
 /** Primitives that compute each element from the elements beside it: made of a value and a slope. */
-import type { Calls } from "../calls.ts";
+
 import { elementCount, type Value } from "../value.ts";
 import { commonShape, repeatedTo, sumTo } from "./broadcasting.ts";
+import type { Calls } from "./calls.ts";
 import { need, needFloat, only, onlyUpstream, operandAt, type Primitive } from "./primitive.ts";
 
 type None = Record<never, never>;

@@ -1,7 +1,7 @@
 /** What a primitive is: result types, value in float64, and gradient, in one place per primitive. */
 import type { AttributeKind } from "../attribute-kinds.ts";
-import type { Calls } from "../calls.ts";
 import { ShapeMistake, type TensorType, type Value } from "../value.ts";
+import type { Calls } from "./calls.ts";
 
 /** A value of a program in float64, which holds every float32 and int32. */
 export interface Tensor extends TensorType {

@@ -5,7 +5,7 @@ import {
   cropOf,
 } from "../../../compiler/learning/augmentations/registry.ts";
 import type { Random } from "../../random.ts";
-import { type Canvas, canvasOf, type GeometricMap } from "./canvas.ts";
+import { type Canvas, canvasOf, type GeometricMap } from "../canvas.ts";
 import {
   happens,
   isQuarter,

@@ -9,7 +9,7 @@ import {
   rotated,
   scaled,
   windowOf,
-} from "./canvas.ts";
+} from "../canvas.ts";
 
 export interface PlaceDraw {
   readonly random: Random;

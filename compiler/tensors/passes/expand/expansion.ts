@@ -2,7 +2,7 @@
 import type { NodeOf } from "../../../network/graph.ts";
 import type { OperationName } from "../../../ops/attributes.ts";
 import type { MapShape } from "../../../ops/operation.ts";
-import type { Calls } from "../../calls.ts";
+import type { Calls } from "../../primitives/calls.ts";
 import type { TensorType, Value } from "../../value.ts";
 
 /** What an expansion may ask for beyond its node. Made for one node. */

@@ -2,7 +2,7 @@
 
 import { sparseMatrix } from "../../../geometry/sparse-matrix.ts";
 import type { ImageNormalisationAttributes } from "../../../ops/attributes.ts";
-import type { Calls } from "../../calls.ts";
+import type { Calls } from "../../primitives/calls.ts";
 import { float32, four, type Value } from "../../value.ts";
 import { type Expansion, type ExpansionContext, only, perChannel } from "./expansion.ts";
 

@@ -2,7 +2,7 @@
 import type { OperationName } from "../../../ops/attributes.ts";
 import { formulaOf } from "../../../ops/elementwise.ts";
 import type { BinaryFunction, Formula, UnaryFunction } from "../../../ops/formula.ts";
-import type { Calls, Operand } from "../../calls.ts";
+import type { Calls, Operand } from "../../primitives/calls.ts";
 import type { Value } from "../../value.ts";
 import { type Expansion, type ExpansionContext, inputAt, only, perChannel } from "./expansion.ts";
 

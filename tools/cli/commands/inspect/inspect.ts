@@ -10,6 +10,7 @@ const layerFormats = ["markdown", "csv"] as const satisfies readonly LayerFormat
 
 interface Options {
   readonly json?: true;
+  readonly ir?: true;
   readonly format?: LayerFormat;
   readonly network?: string;
   readonly set: ReadonlyMap<string, string>;
@@ -32,12 +33,23 @@ export function addInspect(program: Command, terminal: () => Terminal): void {
         .choices(layerFormats)
         .conflicts(["json", "near"]),
     )
+    .addOption(
+      new Option(
+        "--ir",
+        "print the graph after elaboration, one operation a line with every attribute",
+      ).conflicts(["json", "near", "size", "format"]),
+    )
     .action((file: string, options: Options) => inspect(file, options, terminal()));
 }
 
 async function inspect(file: string, options: Options, terminal: Terminal): Promise<void> {
   const { loadNetwork } = await import("../../program/load-network.ts");
   const { network } = await loadNetwork(file, options, terminal);
+  if (options.ir === true) {
+    const { printGraph } = await import("../../../../compiler/network/print.ts");
+    terminal.print(printGraph(network.graph).trimEnd());
+    return;
+  }
   if (options.near !== undefined) {
     const { showNear } = await import("./show-near.ts");
     showNear(network, options.near, options.json === true, terminal);

@@ -1,13 +1,13 @@
 /** The primitives as methods, for expansions, gradients, losses and optimizers to be written with. */
 
-import { transposed } from "../geometry/sparse-matrix.ts";
+import { transposed } from "../../geometry/sparse-matrix.ts";
+import { type ElementType, sameShape, type Value } from "../value.ts";
 import type {
   ConvolutionAttributes,
   PrimitiveAttributes,
   PrimitiveName,
   WindowAttributes,
-} from "./primitives/attributes.ts";
-import { type ElementType, sameShape, type Value } from "./value.ts";
+} from "./attributes.ts";
 
 /** Numbers are constants of the other operand's type. */
 export type Operand = Value | number;
