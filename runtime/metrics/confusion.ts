@@ -10,16 +10,20 @@ export interface ClassMetrics {
   readonly pixels: number;
 }
 
-/** What `metrics.json` holds; `null` where nothing was counted. */
-export interface MetricsJson {
-  readonly pixel_accuracy: number | null;
-  readonly mean_accuracy: number | null;
-  readonly mean_iou: number | null;
-  readonly frequency_weighted_iou: number | null;
+/** What is measured of an output that distinguishes classes, class by class. */
+export interface ClassReport {
   readonly pixels: number;
   readonly classes: readonly ClassMetrics[];
   /** [label][prediction], pixels. */
   readonly confusion: readonly (readonly number[])[];
+}
+
+/** Measures of all classes together; `null` where nothing was counted. */
+export interface ClassMeasures {
+  readonly mean_iou: number | null;
+  readonly pixel_accuracy: number | null;
+  readonly mean_accuracy: number | null;
+  readonly frequency_weighted_iou: number | null;
 }
 
 /** Counts n_ij: pixels of class i predicted as class j. Exact up to 2^53 pixels. */
@@ -147,14 +151,19 @@ export class ConfusionMatrix {
     return ratio(sum(this.iou().map((iou, i) => (iou ?? 0) * this.labelled(i))), this.pixels);
   }
 
-  toJson(): MetricsJson {
+  measures(): ClassMeasures {
+    return {
+      mean_iou: this.meanIoU(),
+      pixel_accuracy: this.pixelAccuracy(),
+      mean_accuracy: this.meanAccuracy(),
+      frequency_weighted_iou: this.frequencyWeightedIoU(),
+    };
+  }
+
+  report(): ClassReport {
     const iou = this.iou();
     const accuracy = this.accuracy();
     return {
-      pixel_accuracy: this.pixelAccuracy(),
-      mean_accuracy: this.meanAccuracy(),
-      mean_iou: this.meanIoU(),
-      frequency_weighted_iou: this.frequencyWeightedIoU(),
       pixels: this.pixels,
       classes: this.classes.map((name, i) => ({
         name,

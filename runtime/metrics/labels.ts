@@ -1,5 +1,5 @@
 /** The metrics of classes, from one confusion matrix. */
-import { ConfusionMatrix } from "./confusion.ts";
+import { type ClassReport, ConfusionMatrix } from "./confusion.ts";
 import type { Measured, OutputMetrics } from "./output-metrics.ts";
 
 export class LabelMetrics implements OutputMetrics {
@@ -15,12 +15,11 @@ export class LabelMetrics implements OutputMetrics {
   }
 
   values(): Readonly<Record<string, number | null>> {
-    return {
-      mean_iou: this.confusion.meanIoU(),
-      pixel_accuracy: this.confusion.pixelAccuracy(),
-      mean_accuracy: this.confusion.meanAccuracy(),
-      frequency_weighted_iou: this.confusion.frequencyWeightedIoU(),
-    };
+    return { ...this.confusion.measures() };
+  }
+
+  classes(): ClassReport {
+    return this.confusion.report();
   }
 
   counts(): readonly (readonly number[])[] {

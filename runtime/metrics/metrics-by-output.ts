@@ -1,12 +1,13 @@
 /** The metrics of all outputs of a network together. */
 import type { OutputConfiguration } from "../../compiler/learning/configuration.ts";
-import { ConfusionMatrix } from "./confusion.ts";
-import { LabelMetrics } from "./labels.ts";
+import type { ClassReport } from "./confusion.ts";
 import { metricsFor } from "./metrics-for.ts";
 import type { Measured, OutputMetrics } from "./output-metrics.ts";
 
 /** Measures by output and name; `null` where nothing was counted. */
 export type OutputValues = Readonly<Record<string, Readonly<Record<string, number | null>>>>;
+/** By output. */
+export type OutputClasses = Readonly<Record<string, ClassReport>>;
 export type OutputCounts = Readonly<Record<string, readonly (readonly number[])[]>>;
 
 export class MetricsByOutput {
@@ -32,11 +33,14 @@ export class MetricsByOutput {
     metrics.add(predicted, truth);
   }
 
-  /** Of the first output that learns labels; without classes where none does. */
-  get confusion(): ConfusionMatrix {
-    for (const metrics of this.#metrics.values())
-      if (metrics instanceof LabelMetrics) return metrics.confusion;
-    return new ConfusionMatrix([]);
+  /** Of the outputs that distinguish classes. */
+  classes(): OutputClasses {
+    return Object.fromEntries(
+      [...this.#metrics].flatMap(([name, metrics]) => {
+        const report = metrics.classes?.();
+        return report === undefined ? [] : [[name, report] as const];
+      }),
+    );
   }
 
   values(): OutputValues {

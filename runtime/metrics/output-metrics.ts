@@ -1,5 +1,7 @@
 /** What is measured of one output over many images. */
 
+import type { ClassReport } from "./confusion.ts";
+
 /** Classes, or maps of values. */
 export interface Measured {
   readonly data: ArrayLike<number>;
@@ -13,8 +15,10 @@ export interface OutputMetrics {
    * @throws RangeError when lengths differ
    */
   readonly add: (predicted: Measured, truth: ArrayLike<number>) => void;
-  /** By the names of compiler/learning/measures.ts; `null` where nothing was counted. */
+  /** By the names of the target's measures (compiler/learning/targets/); `null` where nothing was counted. */
   readonly values: () => Readonly<Record<string, number | null>>;
+  /** Of an output that distinguishes the classes of `masks`. */
+  readonly classes?: () => ClassReport;
   /** All that was counted, to go on from. */
   readonly counts: () => readonly (readonly number[])[];
 }

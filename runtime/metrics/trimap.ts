@@ -4,12 +4,15 @@
  */
 import type { LabelBatch } from "../arrays.ts";
 import type { ClassRaster } from "../images/raster.ts";
-import { ConfusionMatrix, type MetricsJson } from "./confusion.ts";
+import { type ClassMeasures, type ClassReport, ConfusionMatrix } from "./confusion.ts";
 
-export interface TrimapMetrics extends MetricsJson {
+export interface TrimapMetrics extends ClassMeasures, ClassReport {
   /** The greatest distance, pixels. */
   readonly width: number;
 }
+
+/** By output. */
+export type OutputTrimaps = Readonly<Record<string, readonly TrimapMetrics[]>>;
 
 /**
  * 1 for every pixel that has one of another label within `width` pixels, centre to centre; 0 elsewhere. Ignored pixels (−1)
@@ -80,7 +83,7 @@ export class TrimapCounts {
   }
 
   toJson(): readonly TrimapMetrics[] {
-    return this.#matrices.map(([width, matrix]) => ({ width, ...matrix.toJson() }));
+    return this.#matrices.map(([width, matrix]) => ({ width, ...matrix.measures(), ...matrix.report() }));
   }
 }
 

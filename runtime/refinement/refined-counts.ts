@@ -2,8 +2,9 @@
 import type { Normalisation } from "../arrays.ts";
 import { coloursOfBatch } from "../crf/colour-image.ts";
 import type { CrfParameters } from "../crf/parameters.ts";
-import { ConfusionMatrix, type MetricsJson } from "../metrics/confusion.ts";
-import { TrimapCounts, type TrimapMetrics } from "../metrics/trimap.ts";
+import { ConfusionMatrix } from "../metrics/confusion.ts";
+import type { OutputClasses, OutputValues } from "../metrics/metrics-by-output.ts";
+import { type OutputTrimaps, TrimapCounts } from "../metrics/trimap.ts";
 import { chosenClasses } from "../prediction/argmax.ts";
 import { letEventsIn } from "../training/let-events-in.ts";
 import type { MeasuredBatch } from "../training/validate.ts";
@@ -17,30 +18,37 @@ export interface RefinedCountsOptions {
   readonly widths: readonly number[];
 }
 
-export interface RefinedMetrics extends MetricsJson {
+/** By output. */
+export interface RefinedMetrics {
   readonly parameters: CrfParameters;
+  readonly outputs: OutputValues;
+  readonly classes: OutputClasses;
   /** Left out where no widths are asked for. */
-  readonly trimap?: readonly TrimapMetrics[];
+  readonly trimap?: OutputTrimaps;
+}
+
+interface Counts {
+  readonly confusion: ConfusionMatrix;
+  readonly bands: TrimapCounts;
 }
 
 export class RefinedCounts {
   readonly #parameters: CrfParameters;
   readonly #options: RefinedCountsOptions;
-  readonly #confusion: ConfusionMatrix;
-  readonly #bands: TrimapCounts;
+  /** By output. */
+  readonly #counts = new Map<string, Counts>();
 
   constructor(parameters: CrfParameters, options: RefinedCountsOptions) {
     this.#parameters = parameters;
     this.#options = options;
-    this.#confusion = new ConfusionMatrix(options.classes);
-    this.#bands = new TrimapCounts(options.classes, options.widths);
   }
 
   /** @throws UserError as `refineProbabilities` */
-  async add({ batch, probabilities }: MeasuredBatch): Promise<void> {
+  async add({ output, batch, probabilities }: MeasuredBatch): Promise<void> {
     const { data, shape } = await probabilities();
     const [count, height, width, classes] = shape;
     const pixels = height * width;
+    const { confusion, bands } = this.#countsOf(output);
     for (let i = 0; i < count; i++) {
       const image = coloursOfBatch(batch.images, this.#options.normalisation, i);
       const own = data.subarray(i * pixels * classes, (i + 1) * pixels * classes);
@@ -51,17 +59,29 @@ export class RefinedCounts {
       );
       const predicted = chosenClasses(refined).data;
       const values = batch.labels.data.subarray(i * pixels, (i + 1) * pixels);
-      this.#confusion.add(predicted, values);
-      this.#bands.add(predicted, { width, height, values });
+      confusion.add(predicted, values);
+      bands.add(predicted, { width, height, values });
       await letEventsIn();
     }
   }
 
+  #countsOf(output: string): Counts {
+    const { classes, widths } = this.#options;
+    const known = this.#counts.get(output);
+    if (known !== undefined) return known;
+    const counts = { confusion: new ConfusionMatrix(classes), bands: new TrimapCounts(classes, widths) };
+    this.#counts.set(output, counts);
+    return counts;
+  }
+
   toJson(): RefinedMetrics {
+    const byOutput = <T>(of: (counts: Counts) => T): Readonly<Record<string, T>> =>
+      Object.fromEntries([...this.#counts].map(([name, counts]) => [name, of(counts)]));
     return {
       parameters: this.#parameters,
-      ...this.#confusion.toJson(),
-      ...(this.#options.widths.length === 0 ? {} : { trimap: this.#bands.toJson() }),
+      outputs: byOutput(({ confusion }) => ({ ...confusion.measures() })),
+      classes: byOutput(({ confusion }) => confusion.report()),
+      ...(this.#options.widths.length === 0 ? {} : { trimap: byOutput(({ bands }) => bands.toJson()) }),
     };
   }
 }

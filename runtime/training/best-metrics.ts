@@ -1,19 +1,20 @@
 /** `metrics.json`: what the best weights came to. The checkpoint holds the same, so that the file can be written again. */
 
 import { writeAtomically } from "../files/atomic-write.ts";
-import type { MetricsJson } from "../metrics/confusion.ts";
-import type { OutputValues } from "../metrics/metrics-by-output.ts";
+import type { OutputClasses, OutputValues } from "../metrics/metrics-by-output.ts";
 import { isCount, isNumbers, isRecord } from "./weights-metadata.ts";
 
-export interface BestMetrics extends MetricsJson {
+export interface BestMetrics {
   readonly network: string;
   readonly epoch: number;
   readonly step: number;
   readonly loss: number | null;
   /** The images the metrics were measured on. */
   readonly measured_on: "validation" | "training";
-  /** The measures of every output, and its part of the loss. The fields beside are the first output's with labels. */
+  /** The measures of every output, and its part of the loss. */
   readonly outputs: OutputValues;
+  /** Of the outputs that distinguish classes, class by class. */
+  readonly classes: OutputClasses;
   readonly losses: Readonly<Record<string, number>>;
 }
 
@@ -32,9 +33,15 @@ export const isBestMetrics = (value: unknown): value is BestMetrics =>
   isCount(value.epoch) &&
   isCount(value.step) &&
   (value.measured_on === "validation" || value.measured_on === "training") &&
-  [value.loss, value.pixel_accuracy, value.mean_accuracy, value.mean_iou, value.frequency_weighted_iou].every(
-    isMeasure,
-  ) &&
+  isMeasure(value.loss) &&
+  isOutputValues(value.outputs) &&
+  isRecord(value.classes) &&
+  Object.values(value.classes).every(isClassReport) &&
+  isRecord(value.losses) &&
+  isNumbers(Object.values(value.losses));
+
+const isClassReport = (value: unknown): boolean =>
+  isRecord(value) &&
   isCount(value.pixels) &&
   Array.isArray(value.classes) &&
   value.classes.every(
@@ -46,10 +53,7 @@ export const isBestMetrics = (value: unknown): value is BestMetrics =>
       isCount(item.pixels),
   ) &&
   Array.isArray(value.confusion) &&
-  value.confusion.every(isNumbers) &&
-  isOutputValues(value.outputs) &&
-  isRecord(value.losses) &&
-  isNumbers(Object.values(value.losses));
+  value.confusion.every(isNumbers);
 
 /** A finite number, or `null` where nothing was counted. */
 export const isMeasure = (value: unknown): value is number | null => value === null || isNumbers([value]);

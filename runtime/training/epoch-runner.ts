@@ -165,7 +165,7 @@ export class EpochRunner {
       step: this.#step,
       loss,
       rate,
-      mean_iou: this.#tally.confusion.meanIoU(),
+      training: finiteOrNull(this.#tally.metrics.values()),
       images_per_second: imagesPerSecond,
       seconds: this.#watch.total,
     });
@@ -181,7 +181,7 @@ export class EpochRunner {
         step: this.#step,
         stepInEpoch: this.#tally.steps,
         loss: this.#tally.loss,
-        meanIoU: this.#tally.confusion.meanIoU(),
+        training: this.#tally.metrics.values(),
         imagesPerSecond: this.#tally.imagesPerSecond,
         secondsLeft: (left * this.#watch.here) / (this.#step - this.#stepsBefore),
       },
@@ -193,8 +193,9 @@ export class EpochRunner {
     const { network, options, session, normalisation, inputs } = this.#ready;
     const { data, configuration, observer, signal } = options;
     if (data.validation.length === 0) {
-      const { confusion, metrics, losses } = this.#tally;
-      return { confusion, outputs: metrics.values(), loss: undefined, losses, images: 0 };
+      const { metrics, losses } = this.#tally;
+      const [outputs, classes] = [metrics.values(), metrics.classes()];
+      return { outputs, classes, loss: undefined, losses, images: 0 };
     }
     return validate(
       network.graph,
@@ -213,7 +214,7 @@ export class EpochRunner {
   async #endEpoch(validation: Validation): Promise<void> {
     const { network, options } = this.#ready;
     const { configuration, folder, observer } = options;
-    const { confusion, outputs, loss, losses, images } = validation;
+    const { outputs, classes, loss, losses, images } = validation;
     const tally = this.#tally;
     const snapshot = await this.#finiteSnapshot(validation);
     const value = keptValue(configuration.keep, { outputs, loss: loss ?? tally.loss, losses });
@@ -226,8 +227,8 @@ export class EpochRunner {
       step: this.#step,
       loss: loss ?? tally.loss,
       measured_on: images > 0 ? "validation" : "training",
-      ...confusion.toJson(),
       outputs: finiteOrNull(outputs),
+      classes,
       losses,
     };
     this.#last = { value: value !== undefined && Number.isFinite(value) ? value : null, metrics };
@@ -238,15 +239,13 @@ export class EpochRunner {
       step: this.#step,
       loss: tally.loss,
       rate: this.#rateOf(this.#step - 1),
-      mean_iou: confusion.meanIoU(),
-      pixel_accuracy: confusion.pixelAccuracy(),
-      mean_accuracy: confusion.meanAccuracy(),
-      frequency_weighted_iou: confusion.frequencyWeightedIoU(),
-      class_iou: confusion.iou(),
       validation_loss: loss ?? null,
-      training_mean_iou: tally.confusion.meanIoU(),
       outputs: metrics.outputs,
       losses,
+      class_iou: Object.fromEntries(
+        Object.entries(classes).map(([name, report]) => [name, report.classes.map(({ iou }) => iou)]),
+      ),
+      training: finiteOrNull(tally.metrics.values()),
       best: better,
       images_per_second: tally.imagesPerSecond,
       seconds: this.#watch.total,

@@ -1,7 +1,6 @@
 /** What is counted over the steps of an epoch, and over those since the last line of the log. */
 import type { OutputConfiguration } from "../../compiler/learning/configuration.ts";
 import type { PredictionBatch } from "../arrays.ts";
-import type { ConfusionMatrix } from "../metrics/confusion.ts";
 import { MetricsByOutput } from "../metrics/metrics-by-output.ts";
 import { decodedMap } from "../prediction/decoded-map.ts";
 import type { RunState } from "./checkpoint.ts";
@@ -93,11 +92,6 @@ export class EpochTally {
   /** Of the training batches. */
   get metrics(): MetricsByOutput {
     return this.#metrics;
-  }
-
-  /** Of the training batches, for the first output with labels. */
-  get confusion(): ConfusionMatrix {
-    return this.#metrics.confusion;
   }
 
   get imagesPerSecond(): number {

@@ -17,8 +17,8 @@ export interface StepLine {
   readonly loss: number;
   /** The learning rate of the group's last step. */
   readonly rate: number;
-  /** Of the training batches since the epoch began. */
-  readonly mean_iou: number | null;
+  /** The measures of every output on the training batches since the epoch began. */
+  readonly training: OutputValues;
   readonly images_per_second: number;
   /** Training time since the run began, without pauses between resumed parts. */
   readonly seconds: number;
@@ -31,19 +31,15 @@ export interface EpochLine {
   /** Mean training loss over the epoch's steps. */
   readonly loss: number;
   readonly rate: number;
-  /** Of the validation images; of the training batches where there are none. */
-  readonly mean_iou: number | null;
-  readonly pixel_accuracy: number | null;
-  readonly mean_accuracy: number | null;
-  readonly frequency_weighted_iou: number | null;
-  /** In class order; `null` for a class that neither occurs nor is predicted. */
-  readonly class_iou: readonly (number | null)[];
   /** `null` where there are no validation images. */
   readonly validation_loss: number | null;
-  readonly training_mean_iou: number | null;
-  /** The measures of every output, and its part of the loss, on what `mean_iou` is measured on. */
+  /** The measures of every output on the validation images, and its part of their loss; of the training batches where there are none. */
   readonly outputs: OutputValues;
   readonly losses: Readonly<Record<string, number>>;
+  /** The intersection over union of each class, by output, in class order; `null` for one that neither occurs nor is predicted. */
+  readonly class_iou: Readonly<Record<string, readonly (number | null)[]>>;
+  /** The measures of every output on the training batches. */
+  readonly training: OutputValues;
   readonly best: boolean;
   readonly images_per_second: number;
   readonly seconds: number;
@@ -134,14 +130,13 @@ const isLine = (value: unknown): value is MetricsLine =>
   isCount(value.epoch) &&
   isCount(value.step) &&
   isNumbers([value.loss, value.images_per_second, value.seconds]) &&
-  isMeasure(value.mean_iou) &&
+  isOutputValues(value.training) &&
   (value.kind === "steps" || (value.kind === "epoch" && hasMeasures(value)));
 
 const hasMeasures = (line: Record<string, unknown>): boolean =>
-  [line.pixel_accuracy, line.mean_accuracy, line.frequency_weighted_iou].every(isMeasure) &&
-  [line.validation_loss, line.training_mean_iou].every(isMeasure) &&
-  Array.isArray(line.class_iou) &&
-  line.class_iou.every(isMeasure) &&
+  isMeasure(line.validation_loss) &&
+  isRecord(line.class_iou) &&
+  Object.values(line.class_iou).every((row) => Array.isArray(row) && row.every(isMeasure)) &&
   isOutputValues(line.outputs) &&
   isRecord(line.losses) &&
   isNumbers(Object.values(line.losses)) &&

@@ -1,5 +1,6 @@
 /** What a training run tells those who watch it. */
 import type { DataReport } from "../data/data-set.ts";
+import type { OutputValues } from "../metrics/metrics-by-output.ts";
 import type { MemoryNeed } from "./memory-need.ts";
 import type { EpochLine } from "./metrics-log.ts";
 
@@ -32,8 +33,8 @@ export interface StepProgress {
   readonly stepInEpoch: number;
   /** Mean over the epoch's steps so far. */
   readonly loss: number;
-  /** Of the epoch's training batches so far. */
-  readonly meanIoU: number | null;
+  /** The measures of every output on the epoch's training batches so far. */
+  readonly training: OutputValues;
   readonly imagesPerSecond: number;
   /** Until the last epoch ends, at the pace so far. */
   readonly secondsLeft: number;

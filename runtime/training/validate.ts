@@ -1,4 +1,5 @@
 /** The metrics of a network over images whose targets are known, every image at its own size. */
+import { learnsMasks } from "../../compiler/learning/targets/registry.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { LabelBatch, MapBatch, PredictionBatch } from "../arrays.ts";
 import type { Batch } from "../data/data-set.ts";
@@ -6,8 +7,7 @@ import type { Session } from "../engines/engine.ts";
 import type { ImageFit } from "../fit/fit.ts";
 import { labelsOfImage, mapOfImage } from "../fit/fit-batch.ts";
 import { patchwise } from "../fit/patches.ts";
-import type { ConfusionMatrix } from "../metrics/confusion.ts";
-import { MetricsByOutput, type OutputValues } from "../metrics/metrics-by-output.ts";
+import { MetricsByOutput, type OutputClasses, type OutputValues } from "../metrics/metrics-by-output.ts";
 import type { Measured } from "../metrics/output-metrics.ts";
 import { decodedMap } from "../prediction/decoded-map.ts";
 import { letEventsIn } from "./let-events-in.ts";
@@ -16,10 +16,10 @@ import type { OutputPlan } from "./output-plans.ts";
 import { type TrainedBatch, trainedBatch, truthOf } from "./trained-batch.ts";
 
 export interface Validation {
-  /** Of the first output with labels against every labelled pixel of the images; without classes where there is none. */
-  readonly confusion: ConfusionMatrix;
   /** Of every output, at the images' pixels. */
   readonly outputs: OutputValues;
+  /** Of the outputs that distinguish classes, class by class. */
+  readonly classes: OutputClasses;
   /** Over all positions that count in the images (loss-mean.ts); `undefined` when there were no images. */
   readonly loss: number | undefined;
   /** The part of each output in it. */
@@ -27,8 +27,9 @@ export interface Validation {
   readonly images: number;
 }
 
-/** A batch that was measured, for further measures of the first output with labels, at image pixels. */
+/** A batch that was measured, for further measures of an output that learned the classes of `masks`, at image pixels. */
 export interface MeasuredBatch {
+  readonly output: string;
   readonly batch: Batch;
   /** [batch, height, width] */
   readonly predicted: LabelBatch;
@@ -42,7 +43,7 @@ export interface ValidateOptions {
   readonly shrink: number;
   /** Hears how many images are done. */
   readonly counted?: ((images: number) => void) | undefined;
-  /** Given each batch where an output learned labels. */
+  /** Given each batch for each output that learned the classes of `masks`. */
   readonly measured?: ((batch: MeasuredBatch) => Promise<void>) | undefined;
   /** When it aborts, the answer is `undefined`. */
   readonly signal?: AbortSignal | undefined;
@@ -70,11 +71,12 @@ export async function validate(
     for (const output of outputs) {
       metrics.add(output.name, atPixels(predictionOf(output), fit, output), truthOf(output, batch));
     }
-    const first = outputs.find(({ target }) => target.kind === "labels");
-    const prediction = first && predictionOf(first);
-    if (first !== undefined && prediction?.kind === "labels") {
-      const predicted = labelsOfImage(prediction, fit, first.index);
-      await measured?.({ batch, predicted, probabilities: () => probabilitiesOf(first, session, trained) });
+    for (const output of measured === undefined ? [] : outputs) {
+      const prediction = predictionOf(output);
+      if (prediction.kind !== "labels" || !learnsMasks(output.target)) continue;
+      const predicted = labelsOfImage(prediction, fit, output.index);
+      const probabilities = () => probabilitiesOf(output, session, trained);
+      await measured?.({ output: output.name, batch, predicted, probabilities });
     }
     mean.add(result, batch.names.length);
     images += batch.names.length;
@@ -84,8 +86,8 @@ export async function validate(
   }
   const { losses } = mean;
   return {
-    confusion: metrics.confusion,
     outputs: metrics.values(),
+    classes: metrics.classes(),
     loss: images === 0 ? undefined : Object.values(losses).reduce((sum, loss) => sum + loss, 0),
     losses,
     images,

@@ -104,12 +104,12 @@ describe("fcn evaluate --crf --trimap", () => {
     const { crf, trimap, ...network } = answer;
     expect(network).toEqual(alone);
     expect(crf.parameters).toMatchObject({ appearance_colour: 20, smoothness_position: 2, iterations: 10 });
-    expect(crf.confusion).not.toEqual(network.confusion);
-    expect(crf.pixels).toBe(network.pixels);
-    expect(trimap.map((band: { width: number }) => band.width)).toEqual([1, 3]);
-    expect(crf.trimap[1].pixels).toBe(trimap[1].pixels);
-    expect(trimap[0].pixels).toBeLessThan(trimap[1].pixels);
-    expect(trimap[1].pixels).toBeLessThan(network.pixels);
+    expect(crf.classes.labels.confusion).not.toEqual(network.classes.labels.confusion);
+    expect(crf.classes.labels.pixels).toBe(network.classes.labels.pixels);
+    expect(trimap.labels.map((band: { width: number }) => band.width)).toEqual([1, 3]);
+    expect(crf.trimap.labels[1].pixels).toBe(trimap.labels[1].pixels);
+    expect(trimap.labels[0].pixels).toBeLessThan(trimap.labels[1].pixels);
+    expect(trimap.labels[1].pixels).toBeLessThan(network.classes.labels.pixels);
 
     const all = JSON.parse((await run("evaluate", ...tiny, "--split", "all", ...strong, "--json")).out);
     const names = readdirSync(join(directory, "data/images/train"));
@@ -127,14 +127,14 @@ describe("fcn evaluate --crf --trimap", () => {
         if (row !== undefined) row[predicted] = (row[predicted] ?? 0) + 1;
       });
     }
-    expect(all.crf.confusion).toEqual(counts);
+    expect(all.crf.classes.labels.confusion).toEqual(counts);
     expect(all.trimap).toBeUndefined();
   });
 
   it("without iterations measures what the network alone gives", async () => {
     const { out } = await run("evaluate", ...tiny, "--crf-set", "iterations=0", "--trimap", "2", "--json");
     const { crf, ...network } = JSON.parse(out);
-    expect(crf.confusion).toEqual(network.confusion);
+    expect(crf.classes).toEqual(network.classes);
     expect(crf.trimap).toEqual(network.trimap);
   });
 

@@ -17,7 +17,7 @@ const step: StepProgress = {
   step: 1,
   stepInEpoch: 1,
   loss: 0.5,
-  meanIoU: 0.25,
+  training: { labels: { mean_iou: 0.25 } },
   imagesPerSecond: 3.21,
   secondsLeft: 75,
 };
@@ -43,13 +43,9 @@ describe("the display of a training run", () => {
         step: 4,
         loss: 0.4,
         rate: 0.1,
-        mean_iou: 0.5,
-        pixel_accuracy: 0.75,
-        mean_accuracy: 0.7,
-        frequency_weighted_iou: 0.6,
-        class_iou: [0.5, null],
+        class_iou: { labels: [0.5, null] },
         validation_loss: 0.3,
-        training_mean_iou: 0.4,
+        training: { labels: { mean_iou: 0.4 }, depth: { rel: 0.2 } },
         outputs: { labels: { mean_iou: 0.5, pixel_accuracy: 0.75 }, depth: { rel: 0.125, rms: 2 } },
         losses: { labels: 0.2, depth: 0.1 },
         best: true,
@@ -59,7 +55,7 @@ describe("the display of a training run", () => {
     });
     display.close();
     expect(lines).toEqual([
-      "epoch  1/12  loss 0.4000, validation 0.3000  mean IoU 0.500  pixel accuracy 75.0%  depth rel 0.125  3.2 images/s  1 min 05 s  best",
+      "epoch  1/12  loss 0.4000, validation 0.3000  labels mean IoU 0.500  depth rel 0.125  3.2 images/s  1 min 05 s  best",
     ]);
   });
 });

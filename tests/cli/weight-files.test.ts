@@ -96,8 +96,8 @@ describe("weights from elsewhere", () => {
     const options = ["--mean", mean.join(), "--std", deviation.join()];
     const said = await fcn(directory, ...evaluate, "foreign.safetensors", ...options);
     const wrong = await fcn(directory, ...evaluate, "foreign.safetensors", "--mean", "5", "--std", "0.01");
-    expect(JSON.parse(said.out).confusion).toEqual(JSON.parse(own.out).confusion);
-    expect(JSON.parse(wrong.out).confusion).not.toEqual(JSON.parse(own.out).confusion);
+    expect(JSON.parse(said.out).classes).toEqual(JSON.parse(own.out).classes);
+    expect(JSON.parse(wrong.out).classes).not.toEqual(JSON.parse(own.out).classes);
   });
 
   it("are renamed by --map for predict and --start-from", async () => {

@@ -152,17 +152,28 @@ describe.each(targets)("the metrics of $kind", (target) => {
   });
 });
 
-it("the matrix of the whole network is the first labelled output's, and empty without one", () => {
-  const labels = { name: "b", target: { kind: "labels" } } as const;
+it("classes are counted for each output that distinguishes them, and for no other", () => {
+  const labels = (name: string) => ({ name, target: { kind: "labels" } }) as const;
   const image = { name: "a", target: { kind: "image", from: undefined } } as const;
-  const both = new MetricsByOutput([image, labels], ["x", "y"]);
-  both.add("b", { data: [1], shape: [1, 1, 1] }, [1]);
-  expect(both.confusion.counts()).toEqual([
-    [0, 0],
-    [0, 1],
+  const metrics = new MetricsByOutput([image, labels("b"), labels("c")], ["x", "y"]);
+  metrics.add("b", { data: [1], shape: [1, 1, 1] }, [1]);
+  metrics.add("c", { data: [0], shape: [1, 1, 1] }, [1]);
+  const counted = Object.entries(metrics.classes()).map(([name, { confusion }]) => [name, confusion]);
+  expect(counted).toEqual([
+    [
+      "b",
+      [
+        [0, 0],
+        [0, 1],
+      ],
+    ],
+    [
+      "c",
+      [
+        [0, 0],
+        [1, 0],
+      ],
+    ],
   ]);
-  expect(new MetricsByOutput([image], ["x", "y"]).confusion.toJson()).toMatchObject({
-    mean_iou: null,
-    classes: [],
-  });
+  expect(new MetricsByOutput([image], ["x", "y"]).classes()).toEqual({});
 });

@@ -31,7 +31,7 @@ describe("a training run", () => {
       [3, 12],
     ]);
     const best = log.find((line) => line.kind === "epoch" && line.epoch === result.best?.epoch);
-    expect(best).toMatchObject({ mean_iou: result.best?.mean_iou, best: true });
+    expect(best).toMatchObject({ outputs: result.best?.outputs, best: true });
     expect(JSON.parse(readFileSync(join(folder, "whole", "metrics.json"), "utf8"))).toEqual(result.best);
   });
 

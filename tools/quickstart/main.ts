@@ -78,9 +78,10 @@ try {
   );
 
   summary(began);
-  if (metrics.mean_iou === null || metrics.mean_iou < leastMeanIoU) {
+  const iou = metrics.outputs.labels?.mean_iou ?? null;
+  if (iou === null || iou < leastMeanIoU) {
     throw new UserError(
-      `the mean IoU is ${metrics.mean_iou?.toFixed(3) ?? "not measured"}, and the quickstart expects at least ${leastMeanIoU}`,
+      `the mean IoU is ${iou?.toFixed(3) ?? "not measured"}, and the quickstart expects at least ${leastMeanIoU}`,
       "please report this, with the output above",
     );
   }

@@ -7,6 +7,7 @@ function delta<const N extends string>(name: N, limit: string): Measure<N> {
     summary: `The share of pixels where the larger of predicted and true value is less than ${limit} times the smaller.`,
     formula: `share of max(y / t, t / y) < ${limit}`,
     better: "higher",
+    share: true,
     source: "Eigen, Puhrsch & Fergus 2014, section 4.2",
   });
 }

@@ -6,5 +6,6 @@ export const meanAccuracy = measure({
   summary: "The share of the pixels of a class that are right, the mean over the classes in the labels.",
   formula: "mean of n_ii / t_i",
   better: "higher",
+  share: true,
   source: "Long, Shelhamer & Darrell 2015, section 5",
 });

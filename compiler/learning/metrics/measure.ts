@@ -8,6 +8,8 @@ export interface Measure<N extends string = string> {
   /** Over all known positions of all images. */
   readonly formula: string;
   readonly better: Better;
+  /** From 0 to 1. */
+  readonly share: boolean;
   readonly source: string | undefined;
 }
 
@@ -16,7 +18,13 @@ export function measure<const N extends string>(declared: {
   readonly summary: string;
   readonly formula: string;
   readonly better: Better;
+  readonly share?: boolean;
   readonly source?: string;
 }): Measure<N> {
-  return { ...declared, source: declared.source };
+  return { ...declared, share: declared.share ?? false, source: declared.source };
+}
+
+/** "mean IoU", "pixel accuracy": a measure's name for people. */
+export function measureLabel(name: string): string {
+  return name.replaceAll("_", " ").replace(/\biou\b/, "IoU");
 }

@@ -6,5 +6,6 @@ export const pixelAccuracy = measure({
   summary: "The share of the pixels whose class is right.",
   formula: "Σ_i n_ii / Σ_i t_i",
   better: "higher",
+  share: true,
   source: "Long, Shelhamer & Darrell 2015, section 5",
 });

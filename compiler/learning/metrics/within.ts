@@ -7,6 +7,7 @@ function within<const N extends string>(name: N, limit: number): Measure<N> {
     summary: `The share of pixels whose predicted direction is less than ${limit} degrees from the true one.`,
     formula: `share of angles < ${limit}°`,
     better: "higher",
+    share: true,
     source: "Fouhey, Gupta & Hebert 2013, section 5",
   });
 }

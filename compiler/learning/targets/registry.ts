@@ -63,6 +63,12 @@ export function usualMeasureOf(kind: TargetKind): string | undefined {
   return kindOf(kind).usualMeasure;
 }
 
+/** Whether a measure is from 0 to 1. */
+export function isShare(measure: string): boolean {
+  const declared = targets.flatMap((target): readonly Measure[] => target.measures);
+  return declared.some(({ name, share }) => name === measure && share);
+}
+
 export function isTargetKind(kind: string): kind is TargetKind {
   return targets.some(({ name }) => name === kind);
 }

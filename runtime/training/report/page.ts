@@ -1,4 +1,6 @@
 /** A report as one HTML page that needs nothing beside it: no script, no font, no file. */
+import { measureLabel } from "../../../compiler/learning/metrics/measure.ts";
+import { isShare } from "../../../compiler/learning/targets/registry.ts";
 import type { Colour } from "../../images/raster.ts";
 import type { BestMetrics } from "../best-metrics.ts";
 import type { EpochLine, MetricsLine, StepLine } from "../metrics-log.ts";
@@ -39,16 +41,7 @@ export function reportPage(content: ReportContent): string {
 ${best === undefined ? "<p>No epoch has finished yet.</p>" : headline(best)}
 <h2>Curves</h2>
 <div class="plots">${curves(content)}</div>
-${
-  best === undefined
-    ? ""
-    : `${otherOutputs(best)}${
-        classes.length === 0
-          ? ""
-          : `<h2>Classes</h2>
-<div class="side">${classTable(best.classes, palette)}${confusionTable(classes, best.confusion)}</div>`
-      }`
-}
+${best === undefined ? "" : `${outputTables(best)}${classTables(best, palette)}`}
 ${content.samples.length === 0 ? "" : `<h2>Samples</h2>${legend(classes, palette)}<div class="samples">${samples(content.samples)}</div>`}
 ${content.diagram === undefined ? "" : `<h2>Network</h2><div class="diagram">${withoutProlog(content.diagram)}</div>`}
 <h2>Run</h2>
@@ -58,25 +51,33 @@ ${factTable(content.environment)}
 `;
 }
 
+/** Of one output its measures, of several the first measure of each. */
 function headline(best: BestMetrics): string {
-  const ofClasses = [
-    ["mean IoU", best.mean_iou],
-    ["pixel accuracy", best.pixel_accuracy],
-    ["mean accuracy", best.mean_accuracy],
-    ["frequency-weighted IoU", best.frequency_weighted_iou],
-  ] as const;
-  const figures = best.classes.length > 0 ? ofClasses : [["loss", best.loss] as const];
-  const boxes = figures.map(
-    ([name, value]) => `<div><b>${value === null ? "–" : value.toFixed(3)}</b>${name}</div>`,
+  const outputs = Object.entries(best.outputs);
+  const figures = outputs.flatMap(([name, values]) =>
+    Object.entries(values)
+      .slice(0, outputs.length === 1 ? mostFigures : 1)
+      .map(([measure, value]) => [labelled(measure, name, outputs.length), value] as const),
+  );
+  const boxes = [...figures, ["loss", best.loss] as const].map(
+    ([name, value]) => `<div><b>${value === null ? "–" : value.toFixed(3)}</b>${escapeText(name)}</div>`,
   );
   return `<div class="figures">${boxes.join("")}</div>
 <p>Metrics of the best weights, from epoch ${best.epoch} (${best.step.toLocaleString("en-US")} steps), on the ${best.measured_on} images.</p>`;
 }
 
-/** The measures of all outputs; nothing where labels are the only output. */
-function otherOutputs({ outputs, losses, classes }: BestMetrics): string {
+const mostFigures = 4;
+
+/** "mean IoU"; among several outputs "labels: mean IoU". */
+function labelled(measure: string, output: string, outputs: number): string {
+  return outputs === 1 ? measureLabel(measure) : `${output}: ${measureLabel(measure)}`;
+}
+
+/** The measures of all outputs; nothing where the headline shows them all. */
+function outputTables({ outputs, losses }: BestMetrics): string {
   const entries = Object.entries(outputs);
-  if (entries.length <= 1 && classes.length > 0) return "";
+  const [only] = entries;
+  if (entries.length === 1 && Object.keys(only?.[1] ?? {}).length <= mostFigures) return "";
   const tables = entries.map(([name, values]) => {
     const facts = [["loss", losses[name] ?? null] as const, ...Object.entries(values)];
     const shown = facts.map(
@@ -87,7 +88,19 @@ function otherOutputs({ outputs, losses, classes }: BestMetrics): string {
   return `<h2>Outputs</h2><div class="side">${tables.join("")}</div>`;
 }
 
-function curves({ log, best, classes }: ReportContent): string {
+function classTables({ classes }: BestMetrics, palette: readonly Colour[]): string {
+  const entries = Object.entries(classes);
+  return entries
+    .map(([name, report]) => {
+      const names = report.classes.map((one) => one.name);
+      const title = entries.length === 1 ? "Classes" : `Classes of ${escapeText(name)}`;
+      return `<h2>${title}</h2>
+<div class="side">${classTable(report.classes, palette)}${confusionTable(names, report.confusion)}</div>`;
+    })
+    .join("\n");
+}
+
+function curves({ log, best: bestMetrics }: ReportContent): string {
   const steps = log.filter((line): line is StepLine => line.kind === "steps");
   const epochs = log.filter((line): line is EpochLine => line.kind === "epoch");
   const perEpoch = epochs[0] === undefined ? undefined : epochs[0].step / epochs[0].epoch;
@@ -95,7 +108,9 @@ function curves({ log, best, classes }: ReportContent): string {
   const points = <T>(lines: readonly T[], x: (line: T) => number, y: (line: T) => number | null): Point[] =>
     lines.map((line) => ({ x: x(line), y: y(line) ?? Number.NaN }));
   const byEpoch = (y: (line: EpochLine) => number | null) => points(epochs, (line) => line.epoch, y);
-  const kept = epochs.find(({ epoch }) => epoch === best?.epoch);
+  const kept = epochs.find(({ epoch }) => epoch === bestMetrics?.epoch);
+  const measuredOn = bestMetrics?.measured_on;
+  const outputs = Object.keys(epochs.at(-1)?.outputs ?? {});
   return [
     linePlot({
       title: "Loss",
@@ -105,27 +120,31 @@ function curves({ log, best, classes }: ReportContent): string {
         { name: "validation", colour: validation, points: byEpoch((line) => line.validation_loss) },
       ],
     }),
-    ...(classes.length === 0
-      ? []
-      : [
-          linePlot({
-            title: "Mean IoU",
-            xLabel: "epoch",
-            yDomain: [0, 1],
-            series: [
-              { name: "training", colour: training, points: byEpoch((line) => line.training_mean_iou) },
-              {
-                name: best?.measured_on === "training" ? "kept" : "validation",
-                colour: validation,
-                points: byEpoch((line) => line.mean_iou),
-              },
-            ],
-            mark:
-              kept === undefined || kept.mean_iou === null
-                ? undefined
-                : { x: kept.epoch, y: kept.mean_iou, label: `best ${kept.mean_iou.toFixed(3)}` },
-          }),
-        ]),
+    ...outputs.flatMap((output) => {
+      const [measure] = Object.keys(kept?.outputs[output] ?? epochs.at(-1)?.outputs[output] ?? {});
+      if (measure === undefined) return [];
+      const measured = byEpoch((line) => line.outputs[output]?.[measure] ?? null);
+      const best = kept?.outputs[output]?.[measure] ?? null;
+      return [
+        linePlot({
+          title: labelled(measure, output, outputs.length),
+          xLabel: "epoch",
+          ...(isShare(measure) ? { yDomain: [0, 1] as const } : {}),
+          series: [
+            {
+              name: "training",
+              colour: training,
+              points: byEpoch((line) => line.training[output]?.[measure] ?? null),
+            },
+            { name: measuredOn === "training" ? "kept" : "validation", colour: validation, points: measured },
+          ],
+          mark:
+            kept === undefined || best === null
+              ? undefined
+              : { x: kept.epoch, y: best, label: `best ${best.toFixed(3)}` },
+        }),
+      ];
+    }),
   ].join("\n");
 }
 
@@ -138,22 +157,23 @@ function samples(all: readonly Sample[]): string {
   return all.map(sampleFigure).join("\n");
 }
 
-function sampleFigure({ name, image, label, prediction, meanIoU, others = [] }: Sample): string {
-  const classes = [
-    { words: "label", source: label },
-    { words: "prediction", source: prediction },
-  ].flatMap(({ words, source }) =>
-    source === undefined ? [] : [{ words, picture: `<img class="classes" alt="${words}" src="${source}">` }],
+function sampleFigure({ name, image, outputs }: Sample): string {
+  const pictures = outputs.flatMap(({ output, truth, prediction, classes }) => {
+    const [label, predicted] =
+      outputs.length === 1 && classes ? ["label", "prediction"] : [output, `${output} predicted`];
+    const picture = (words: string, source: string) => ({
+      words,
+      picture: `<img${classes ? ' class="classes"' : ""} alt="${escapeText(words)}" src="${source}">`,
+    });
+    return [picture(label, truth), picture(predicted, prediction)];
+  });
+  const shown = [{ words: "image", picture: `<img alt="image" src="${image}">` }, ...pictures];
+  const scores = outputs.flatMap(({ output, meanIoU }) =>
+    meanIoU === undefined || meanIoU === null
+      ? []
+      : [`${labelled("mean_iou", output, outputs.length)} ${meanIoU.toFixed(3)}`],
   );
-  const values = others.flatMap(({ output, truth, prediction: predicted }) => [
-    { words: `${output}`, picture: `<img alt="${escapeText(output)}" src="${truth}">` },
-    {
-      words: `${output} predicted`,
-      picture: `<img alt="${escapeText(output)} predicted" src="${predicted}">`,
-    },
-  ]);
-  const shown = [{ words: "image", picture: `<img alt="image" src="${image}">` }, ...classes, ...values];
-  const score = meanIoU === null ? "" : ` (mean IoU ${meanIoU.toFixed(3)})`;
+  const score = scores.length === 0 ? "" : ` (${escapeText(scores.join(", "))})`;
   return (
     `<figure><div>${shown.map(({ picture }) => picture).join("")}</div>` +
     `<figcaption>${escapeText(`${name}: ${shown.map(({ words }) => words).join(", ")}`)}${score}</figcaption></figure>`

@@ -18,17 +18,18 @@ export interface Sample {
   readonly name: string;
   /** data: URLs of PNG images. The image as the network is given it: grey for an input of one channel. */
   readonly image: string;
-  /** `undefined`: no output learned labels. */
-  readonly label: string | undefined;
-  readonly prediction: string | undefined;
-  /** Of this image; `null` where nothing is labelled. */
-  readonly meanIoU: number | null;
-  /** Of the outputs that learned something else: what is true, and what is predicted. */
-  readonly others?: readonly {
-    readonly output: string;
-    readonly truth: string;
-    readonly prediction: string;
-  }[];
+  readonly outputs: readonly SampleOutput[];
+}
+
+/** What is true of an output, and what is predicted. */
+export interface SampleOutput {
+  readonly output: string;
+  readonly truth: string;
+  readonly prediction: string;
+  /** Whether they are classes in their colours. */
+  readonly classes: boolean;
+  /** The mean intersection over union of this image; `null` where nothing is labelled. */
+  readonly meanIoU?: number | null;
 }
 
 /** Larger images are shown smaller: pixels of the longer side. */
@@ -66,36 +67,34 @@ async function makeSample(pair: Pair, source: SampleSource): Promise<Sample> {
   const predictions = await predictor.predict(given, await otherImages(pair, source));
   const of = ({ name }: OutputPlan) => predictions.find(({ output }) => output === name);
   const { width, height } = seen;
-  let label: string | undefined;
-  let prediction: string | undefined;
-  const confusion = new ConfusionMatrix(data.masks.classes);
-  const labelled = outputs.map(of).find((one) => one?.kind === "classes");
-  if (labelled?.kind === "classes" && shrink === 1) {
-    confusion.add(labelled.labels.data, sample.classes);
-    label = await dataUrl(coloured(sample.classes, width, height, palette), "nearest");
-    prediction = await dataUrl(coloured(labelled.labels.data, width, height, palette), "nearest");
-  }
-  const others: { output: string; truth: string; prediction: string }[] = [];
+  const shown: SampleOutput[] = [];
   for (const plan of outputs) {
     const found = of(plan);
+    const { name } = plan;
+    if (found?.kind === "classes") {
+      if (shrink !== 1) continue; // labels are at the size of the image, and predictions at that of the input
+      const confusion = new ConfusionMatrix(data.masks.classes);
+      confusion.add(found.labels.data, sample.classes);
+      shown.push({
+        output: name,
+        truth: await dataUrl(coloured(sample.classes, width, height, palette), "nearest"),
+        prediction: await dataUrl(coloured(found.labels.data, width, height, palette), "nearest"),
+        classes: true,
+        meanIoU: confusion.meanIoU(),
+      });
+      continue;
+    }
     const layer = plan.layer && sample.layers?.get(plan.layer.key);
-    if (found?.kind !== "map" || layer === undefined) continue;
+    if (found === undefined || layer === undefined) continue;
     const truth: MapBatch = { data: layer.values, shape: [1, sample.height, sample.width, layer.channels] };
-    const picture = await showMap(truth, plan.target, await readImage(pair.image), truth);
-    others.push({
-      output: plan.name,
-      truth: picture,
+    shown.push({
+      output: name,
+      truth: await showMap(truth, plan.target, await readImage(pair.image), truth),
       prediction: await showMap(found.map, found.target, seen, truth),
+      classes: false,
     });
   }
-  return {
-    name: pair.name,
-    image: await dataUrl(given, "lanczos3"),
-    label,
-    prediction,
-    meanIoU: labelled === undefined ? null : confusion.meanIoU(),
-    others,
-  };
+  return { name: pair.name, image: await dataUrl(given, "lanczos3"), outputs: shown };
 }
 
 /** Of the inputs after the first, as the data has them. */

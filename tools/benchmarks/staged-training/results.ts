@@ -1,6 +1,7 @@
 /** The results of the staged-training experiment as Markdown tables. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ClassMetrics } from "../../../runtime/metrics/confusion.ts";
 import type { TrimapMetrics } from "../../../runtime/metrics/trimap.ts";
 import type { BestMetrics } from "../../../runtime/training/best-metrics.ts";
 import type { EpochLine, MetricsLine } from "../../../runtime/training/metrics-log.ts";
@@ -30,12 +31,12 @@ export function resultTables(directory: string, stages: readonly Stage[]): strin
     stage.what,
     `${last.epoch}`,
     `${last.step}`,
-    best.mean_iou?.toFixed(3) ?? "–",
-    percent(best.pixel_accuracy),
+    iouOf(best),
+    percent(measuresOf(best)?.pixel_accuracy ?? null),
     trimap.mean_iou?.toFixed(3) ?? "–",
     percent(trimap.pixel_accuracy),
     `${best.epoch}`,
-    last.mean_iou?.toFixed(3) ?? "–",
+    iouOf(last),
   ]);
   const head = [
     "",
@@ -48,10 +49,15 @@ export function resultTables(directory: string, stages: readonly Stage[]): strin
     "best epoch",
     "mean IoU, last epoch",
   ];
-  const classes = results[0]?.best.classes.map(({ name }) => name) ?? [];
+  const classes = results[0] === undefined ? [] : classesOf(results[0].best).map(({ name }) => name);
   const byClass = classes.map((name) => [
     name,
-    ...results.map(({ best }) => best.classes.find((one) => one.name === name)?.iou?.toFixed(3) ?? "–"),
+    ...results.map(
+      ({ best }) =>
+        classesOf(best)
+          .find((one) => one.name === name)
+          ?.iou?.toFixed(3) ?? "–",
+    ),
   ]);
   return [table(head, rows), table(["IoU", ...results.map(({ stage }) => stage.what)], byClass)].join("\n\n");
 }
@@ -65,9 +71,22 @@ function readResult(directory: string, stage: Stage): Result | undefined {
     .map((line) => JSON.parse(line) as MetricsLine) // likewise
     .findLast((line) => line.kind === "epoch");
   const evaluation = JSON.parse(readFileSync(evaluationFile(directory, stage), "utf8")) as Evaluation; // likewise
-  const trimap = evaluation.trimap?.find(({ width }) => width === bandWidth);
+  const trimap = Object.values(evaluation.trimap ?? {})[0]?.find(({ width }) => width === bandWidth);
   if (trimap === undefined) throw new Error(`${stage.run} was evaluated without its trimap`);
   return last === undefined ? undefined : { stage, best, last, trimap };
+}
+
+/** Of the only output. */
+function measuresOf({ outputs }: Pick<BestMetrics, "outputs">) {
+  return Object.values(outputs)[0];
+}
+
+function iouOf(measured: Pick<BestMetrics, "outputs">): string {
+  return measuresOf(measured)?.mean_iou?.toFixed(3) ?? "–";
+}
+
+function classesOf({ classes }: BestMetrics): readonly ClassMetrics[] {
+  return Object.values(classes)[0]?.classes ?? [];
 }
 
 function percent(share: number | null): string {

@@ -18,6 +18,7 @@ import { cropOf } from "../../../compiler/learning/augmentations/registry.ts";
 import { operationOf } from "../../../compiler/ops/registry.ts";
 import type { Pair } from "../../../runtime/data/data-set.ts";
 import { openDataSet } from "../../../runtime/data/open.ts";
+import type { EpochLine } from "../../../runtime/training/metrics-log.ts";
 import { createFileHost } from "../../host/file-sources.ts";
 import { packageRoot } from "../../host/package-root.ts";
 
@@ -56,7 +57,7 @@ function trainOurs(
   );
   if (run.status !== 0) throw new Error(`fcn train ended with ${run.status}`);
   const lines = readFileSync(join(folder, "metrics.jsonl"), "utf8").trim().split("\n");
-  const rows = lines.map((line) => JSON.parse(line) as Record<string, number | string>); // this program's own log
+  const rows = lines.map((line) => JSON.parse(line) as Record<string, unknown>); // this program's own log
   const groups = rows.filter(({ kind }) => kind === "steps");
   const last = rows.filter(({ kind }) => kind === "epoch").at(-1);
   if (last === undefined) throw new Error("the log has no epoch");
@@ -70,11 +71,17 @@ function trainOurs(
   }
   return {
     what: `fcn, ${engine}`,
-    meanIoU: Number(last.mean_iou),
+    meanIoU: meanIoUOf(last),
     seconds: secondsPerImage * imagesPerEpoch * Number(last.epoch),
     imagesPerSecond: 1 / secondsPerImage,
     steps,
   };
+}
+
+/** Of the only output with labels. */
+function meanIoUOf({ outputs }: Record<string, unknown>): number {
+  const [values] = Object.values(outputs as EpochLine["outputs"]); // this program's own log
+  return values?.mean_iou ?? Number.NaN;
 }
 
 function trainTheirs(job: object, threads: number): Measured {

@@ -1,11 +1,11 @@
 /** Evaluates as `fcn evaluate` and the quickstart do. */
 
 import type { TrainConfiguration } from "../../../../compiler/learning/configuration.ts";
+import { learnsMasks } from "../../../../compiler/learning/targets/registry.ts";
 import type { Graph } from "../../../../compiler/network/graph.ts";
 import type { DataSet } from "../../../../runtime/data/data-set.ts";
-import type { MetricsJson } from "../../../../runtime/metrics/confusion.ts";
-import type { OutputValues } from "../../../../runtime/metrics/metrics-by-output.ts";
-import { TrimapCounts, type TrimapMetrics } from "../../../../runtime/metrics/trimap.ts";
+import type { OutputClasses, OutputValues } from "../../../../runtime/metrics/metrics-by-output.ts";
+import { type OutputTrimaps, TrimapCounts } from "../../../../runtime/metrics/trimap.ts";
 import { checkRefinable } from "../../../../runtime/refinement/check-refinable.ts";
 import { RefinedCounts, type RefinedMetrics } from "../../../../runtime/refinement/refined-counts.ts";
 import { evaluate } from "../../../../runtime/training/evaluate.ts";
@@ -27,7 +27,7 @@ export interface EvaluateCommand extends TrainedChoice, AskedField {
 }
 
 /** What `fcn evaluate --json` prints. */
-export interface Evaluation extends MetricsJson {
+export interface Evaluation {
   readonly network: string;
   readonly weights: string;
   readonly data: string;
@@ -35,11 +35,13 @@ export interface Evaluation extends MetricsJson {
   readonly images: number;
   readonly loss: number | null;
   /** Where --trimap asks for it. */
-  readonly trimap?: readonly TrimapMetrics[];
+  readonly trimap?: OutputTrimaps;
   /** Where --crf asks for it: the metrics of the refined predictions. */
   readonly crf?: RefinedMetrics;
-  /** The measures of every output, and its part of the loss. The fields beside are the first output's with labels. */
+  /** The measures of every output, and its part of the loss. */
   readonly outputs: OutputValues;
+  /** Of the outputs that distinguish classes, class by class. */
+  readonly classes: OutputClasses;
   readonly losses: Readonly<Record<string, number>>;
 }
 
@@ -63,24 +65,35 @@ export async function runEvaluation(
     );
   }
   const field = askedField(command);
-  const labelled = configuration.outputs.find(({ target }) => target.kind === "labels")?.name;
-  if (labelled === undefined && (field !== undefined || command.trimap !== undefined)) {
+  const labelled = configuration.outputs.filter(({ target }) => learnsMasks(target));
+  if (labelled.length === 0 && (field !== undefined || command.trimap !== undefined)) {
     throw new UserError(`no output of ${network.name} learns labels; --crf and --trimap need one`);
   }
-  if (field !== undefined) checkField(network.graph, labelled, configuration);
+  if (field !== undefined)
+    checkField(
+      network.graph,
+      labelled.map(({ name }) => name),
+      configuration,
+    );
   const { classes } = data.masks;
   const { normalisation } = trained.metadata;
   const widths = command.trimap ?? [];
-  const bands = new TrimapCounts(classes, widths);
+  const bands = new Map(labelled.map(({ name }) => [name, new TrimapCounts(classes, widths)]));
   const refined = field && new RefinedCounts(field, { classes, normalisation, widths });
   const { engine } = await chosenEngine(command.engine, terminal);
-  const { confusion, images, loss, outputs, losses } = await evaluate(network.graph, {
+  const {
+    images,
+    loss,
+    outputs,
+    classes: byClass,
+    losses,
+  } = await evaluate(network.graph, {
     data: measured,
     engine,
     trained,
     configuration,
     measured: async (batch) => {
-      bands.addBatch(batch.predicted, batch.batch.labels);
+      bands.get(batch.output)?.addBatch(batch.predicted, batch.batch.labels);
       await refined?.add(batch);
     },
   });
@@ -91,19 +104,21 @@ export async function runEvaluation(
     measured_on: command.split,
     images,
     loss: loss ?? null,
-    ...confusion.toJson(),
     outputs,
+    classes: byClass,
     losses,
-    ...(widths.length === 0 ? {} : { trimap: bands.toJson() }),
+    ...(widths.length === 0
+      ? {}
+      : { trimap: Object.fromEntries([...bands].map(([name, counts]) => [name, counts.toJson()])) }),
     ...(refined === undefined ? {} : { crf: refined.toJson() }),
   };
 }
 
 /** The random field gets the same images as the network. */
-function checkField(graph: Graph, labelled: string | undefined, { inputs }: TrainConfiguration): void {
+function checkField(graph: Graph, labelled: readonly string[], { inputs }: TrainConfiguration): void {
   checkRefinable(
     graph,
-    graph.outputs.filter(({ name }) => name === labelled),
+    graph.outputs.filter(({ name }) => labelled.includes(name)),
   );
   if ((inputs[0]?.shrink ?? 1) === 1) return;
   throw new UserError(

@@ -1,6 +1,9 @@
 /** Trains as `fcn train` and the quickstart do: data shown, engine chosen, progress, weights, report. */
+
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { keptMeasure } from "../../../../compiler/learning/configuration.ts";
+import { measureLabel } from "../../../../compiler/learning/metrics/measure.ts";
 import type { EngineChoice } from "../../../../runtime/engines/choose.ts";
 import { checkOutputFolder } from "../../../../runtime/files/output-place.ts";
 import { gigabytes, type MemoryNeed } from "../../../../runtime/training/memory-need.ts";
@@ -22,7 +25,7 @@ import { withPrefix } from "../../../../views/text/numbers.ts";
 import { workWithoutReader } from "../../console/broken-pipe.ts";
 import { exitCode } from "../../console/exit-code.ts";
 import { measuresInWords } from "../../console/metrics-table.ts";
-import { counted, duration, grouped, share } from "../../console/numbers.ts";
+import { counted, duration, grouped } from "../../console/numbers.ts";
 import { Reported } from "../../console/reported.ts";
 import { styled, type Terminal } from "../../console/terminal.ts";
 import { UsageError } from "../../console/usage-error.ts";
@@ -225,13 +228,16 @@ async function report(
   terminal.note(`${ended}, ${duration(result.seconds)}`);
   const { best } = result;
   if (best !== undefined) {
-    const score =
-      best.classes.length > 0
-        ? `mean IoU ${styled(share(best.mean_iou), "bold", terminal.printColour)}`
-        : `loss ${styled(best.loss?.toFixed(4) ?? "–", "bold", terminal.printColour)}`;
-    terminal.print(`best: epoch ${best.epoch}, ${score} on the ${best.measured_on} images`);
-    const others = Object.entries(best.outputs).filter(([, values]) => !Object.hasOwn(values, "mean_iou"));
-    for (const [name, values] of others) terminal.print(`  ${name}: ${measuresInWords(values)}`);
+    const { output, measure } = keptMeasure(configuration.keep);
+    const value =
+      output === undefined ? best.loss : (best.outputs[output]?.[measure] ?? best.losses[output] ?? null);
+    const score = styled(value?.toFixed(output === undefined ? 4 : 3) ?? "–", "bold", terminal.printColour);
+    terminal.print(
+      `best: epoch ${best.epoch}, ${measureLabel(measure)} ${score} on the ${best.measured_on} images`,
+    );
+    const outputs = Object.entries(best.outputs);
+    for (const [name, values] of outputs.length > 1 || output === undefined ? outputs : [])
+      terminal.print(`  ${name}: ${measuresInWords(values)}`);
     terminal.print(`weights  ${folder.weights}`);
   }
   terminal.print(`report   ${folder.report}`);

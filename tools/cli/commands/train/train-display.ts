@@ -1,8 +1,10 @@
 /** Shows a training run: a bar that redraws on a terminal, plain lines elsewhere. */
 import { Presets, SingleBar } from "cli-progress";
+import { measureLabel } from "../../../../compiler/learning/metrics/measure.ts";
+import type { OutputValues } from "../../../../runtime/metrics/metrics-by-output.ts";
 import type { EpochLine } from "../../../../runtime/training/metrics-log.ts";
 import type { StepProgress, TrainingEvent, TrainingPlan } from "../../../../runtime/training/observer.ts";
-import { duration, percent, share } from "../../console/numbers.ts";
+import { duration, share } from "../../console/numbers.ts";
 import { rendered, styled, type Terminal } from "../../console/terminal.ts";
 
 /** Without a terminal a line between epochs is written at most this often. */
@@ -99,10 +101,7 @@ export class TrainDisplay {
       [
         `epoch ${String(line.epoch).padStart(String(plan.epochs).length)}/${plan.epochs}`,
         loss,
-        ...(line.class_iou.length === 0
-          ? []
-          : [`mean IoU ${share(line.mean_iou)}`, `pixel accuracy ${percent(line.pixel_accuracy)}`]),
-        ...otherMeasures(line),
+        ...firstMeasures(line.outputs),
         `${line.images_per_second.toFixed(1)} images/s`,
         `${duration(line.seconds)}${line.best ? styled("  best", "green", colour) : ""}`,
       ].join("  "),
@@ -115,16 +114,21 @@ export class TrainDisplay {
   }
 }
 
-/** The first measure of each output that learns no labels. */
-function otherMeasures({ outputs }: EpochLine): readonly string[] {
-  return Object.entries(outputs).flatMap(([name, values]) => {
-    const [measure] = Object.entries(values);
-    if (measure === undefined || Object.hasOwn(values, "mean_iou")) return [];
-    return [`${name} ${measure[0]} ${measure[1]?.toFixed(3) ?? "–"}`];
-  });
+/** The first measure of each output; of an only one the second too. */
+function firstMeasures(outputs: OutputValues): readonly string[] {
+  const entries = Object.entries(outputs);
+  return entries.flatMap(([name, values]) =>
+    Object.entries(values)
+      .slice(0, entries.length === 1 ? 2 : 1)
+      .map(
+        ([measure, value]) =>
+          `${entries.length === 1 ? "" : `${name} `}${measureLabel(measure)} ${share(value)}`,
+      ),
+  );
 }
 
-function stateOf({ loss, meanIoU, imagesPerSecond, secondsLeft }: StepProgress): string {
-  const iou = meanIoU === null ? "" : `  mean IoU ${share(meanIoU)}`;
-  return `loss ${loss.toFixed(4)}${iou}  ${imagesPerSecond.toFixed(1)} images/s  ${duration(secondsLeft)} left`;
+function stateOf({ loss, training, imagesPerSecond, secondsLeft }: StepProgress): string {
+  const [measure] = firstMeasures(training);
+  const measured = measure === undefined ? "" : `  ${measure}`;
+  return `loss ${loss.toFixed(4)}${measured}  ${imagesPerSecond.toFixed(1)} images/s  ${duration(secondsLeft)} left`;
 }
