@@ -67,6 +67,10 @@ export class ProgramBuilder extends Calls {
     return value;
   }
 
+  hasState(name: string): boolean {
+    return this.#state.some((state) => state.name === name);
+  }
+
   #known(name: string, id: number, type: TensorType): Value {
     const value = this.value(id);
     if (!sameType(value, type))

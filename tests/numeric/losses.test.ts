@@ -7,7 +7,9 @@ import { sumOf } from "../../runtime/engines/tfjs/losses/loss-value.ts";
 import { lossOnTape, termLoss } from "../../runtime/engines/tfjs/losses/term-loss.ts";
 import type { MapLoss, TermTargets } from "../../runtime/engines/trained-outputs.ts";
 import { Random } from "../../runtime/random.ts";
-import { onEachBackend } from "./each-engine.ts";
+import { onEachBackend, onEachEngine } from "./each-engine.ts";
+import { type ComputedLoss, lossByProgram } from "./loss-program.ts";
+import type { TensorProgram } from "./program.ts";
 import {
   balanced,
   berhu,
@@ -67,24 +69,47 @@ function classesOf(classes: number): { readonly labels: Int32Array; readonly tar
   };
 }
 
-/** Loss and gradient on the engine against the reference and its central differences. */
+/** Loss and gradient against the reference and its central differences. */
 async function compare(
-  backend: Backend,
+  engine: Backend | TensorProgram,
   term: TermTargets,
   channels: number,
   reference: (map: Float64Array) => number,
 ): Promise<void> {
   const map = values("map", 2 * height * width * channels);
   const factor = 0.5;
-  await onBackend(backend, async () => {
+  const shape = [2, height, width, channels] as const;
+  const { loss, gradient } =
+    "tf" in engine ? await lossOn(engine, map, shape, term, factor) : lossByProgram(map, shape, term, factor);
+  expect(Math.abs(loss - factor * reference(Float64Array.from(map)))).toBeLessThan(tolerance);
+  expect(loss).toBeGreaterThan(0);
+  for (let i = 0; i < map.length; i++) {
+    const moved = (by: number) => {
+      const copy = Float64Array.from(map);
+      copy[i] = (copy[i] ?? 0) + by;
+      return reference(copy);
+    };
+    const difference = (factor * (moved(step) - moved(-step))) / (2 * step);
+    expect(Math.abs((gradient[i] ?? Number.NaN) - difference), `value ${i}`).toBeLessThan(tolerance);
+  }
+}
+
+function lossOn(
+  backend: Backend,
+  map: Float32Array,
+  shape: readonly [number, number, number, number],
+  term: TermTargets,
+  factor: number,
+): Promise<ComputedLoss> {
+  return onBackend(backend, async () => {
     const { tf } = backend;
     const before = tf.memory().numTensors;
-    const tensor = tf.tensor4d(map.slice(), [2, height, width, channels]);
+    const tensor = tf.tensor4d(map.slice(), [...shape]);
     const { losses, scale } = tf.tidy(() => {
       const loss = termLoss(tf, tensor, term);
       return { losses: loss.losses, scale: loss.scale };
     });
-    const loss = scale * sumOf(await losses.data());
+    const loss = factor * scale * sumOf(await losses.data());
     const slope = tf.tidy(() =>
       tf.grad((given) => lossOnTape(tf, given as typeof tensor, { ...term, factor }, () => {}).asScalar())(
         tensor,
@@ -93,21 +118,11 @@ async function compare(
     const gradient = Float32Array.from(await slope.data());
     for (const each of [tensor, losses, slope]) each.dispose();
     expect(tf.memory().numTensors).toBe(before);
-    expect(Math.abs(loss - reference(Float64Array.from(map)))).toBeLessThan(tolerance);
-    expect(loss).toBeGreaterThan(0);
-    for (let i = 0; i < map.length; i++) {
-      const moved = (by: number) => {
-        const copy = Float64Array.from(map);
-        copy[i] = (copy[i] ?? 0) + by;
-        return reference(copy);
-      };
-      const difference = (factor * (moved(step) - moved(-step))) / (2 * step);
-      expect(Math.abs((gradient[i] ?? Number.NaN) - difference), `value ${i}`).toBeLessThan(tolerance);
-    }
+    return { loss, gradient };
   });
 }
 
-await onEachBackend("the losses of values", (backend) => {
+await onEachEngine("the losses of values", (backend) => {
   const distance = (term: MapLoss, of: (x: number) => number) => async () => {
     const { data, targets } = targetsOf(3);
     await compare(backend, { kind: "map", term, targets }, 3, (map) =>
@@ -140,7 +155,16 @@ await onEachBackend("the losses of values", (backend) => {
     );
   });
 
-  it("scale_invariant with balance 1 does not see a change of scale, and with 0 it does", async () => {
+  it("cosine is one less the cosine of the angle", async () => {
+    const { data, targets } = targetsOf(3, true);
+    await compare(backend, { kind: "map", term: { kind: "cosine" }, targets }, 3, (map) =>
+      cosine(shapeOf(3), map, data, known),
+    );
+  });
+});
+
+await onEachBackend("the scale-invariant loss", (backend) => {
+  it("with balance 1 does not see a change of scale, and with 0 it does", async () => {
     const { data, targets } = targetsOf(1);
     await onBackend(backend, async () => {
       for (const [balance, expected] of [
@@ -159,16 +183,9 @@ await onEachBackend("the losses of values", (backend) => {
       }
     });
   });
-
-  it("cosine is one less the cosine of the angle", async () => {
-    const { data, targets } = targetsOf(3, true);
-    await compare(backend, { kind: "map", term: { kind: "cosine" }, targets }, 3, (map) =>
-      cosine(shapeOf(3), map, data, known),
-    );
-  });
 });
 
-await onEachBackend("the loss of distributions", (backend) => {
+await onEachEngine("the loss of distributions", (backend) => {
   const channels = 7;
   /** Of every known cell, over all channels but the first two. */
   const distributions = () => {
@@ -198,7 +215,7 @@ await onEachBackend("the loss of distributions", (backend) => {
   );
 });
 
-await onEachBackend("the losses of classes", (backend) => {
+await onEachEngine("the losses of classes", (backend) => {
   it.each([
     [1, 2],
     [3, 3],

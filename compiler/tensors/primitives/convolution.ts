@@ -24,10 +24,15 @@ export const conv: Primitive<PrimitiveAttributes["conv"]> = {
     const [x, filter] = [operandAt(operands, 0), operandAt(operands, 1)];
     const extents = convolutionExtents(attributes, x.shape, filter.shape);
     const y = new Float64Array(elementCount(extents.y));
+    const values = x.data;
     const step = attributes.stride[1];
     convolutionRows(attributes, extents, (from, element, to, count) => {
       const weight = filter.data[element] ?? 0;
-      for (let i = 0; i < count; i++) y[to + i] = (y[to + i] ?? 0) + weight * (x.data[from + i * step] ?? 0);
+      let at = from;
+      for (let i = to; i < to + count; i++) {
+        y[i] = (y[i] ?? 0) + weight * (values[at] ?? 0);
+        at += step;
+      }
     });
     return [y];
   },
@@ -61,11 +66,14 @@ export const convInputGradient: Primitive<PrimitiveAttributes["conv_input_gradie
     const [gradient, filter] = [operandAt(operands, 0), operandAt(operands, 1)];
     const extents = inputGradientExtents(attributes, gradient.shape, filter.shape);
     const x = new Float64Array(elementCount(extents.x));
+    const values = gradient.data;
     const step = attributes.stride[1];
     convolutionRows(attributes, extents, (to, element, from, count) => {
       const weight = filter.data[element] ?? 0;
-      for (let i = 0; i < count; i++) {
-        x[to + i * step] = (x[to + i * step] ?? 0) + weight * (gradient.data[from + i] ?? 0);
+      let at = to;
+      for (let i = from; i < from + count; i++) {
+        x[at] = (x[at] ?? 0) + weight * (values[i] ?? 0);
+        at += step;
       }
     });
     return [x];
@@ -119,10 +127,14 @@ export const convFilterGradient: Primitive<PrimitiveAttributes["conv_filter_grad
     const [x, gradient] = [operandAt(operands, 0), operandAt(operands, 1)];
     const extents = filterGradientExtents(attributes, x.shape, gradient.shape);
     const filter = new Float64Array(elementCount(extents.filter));
+    const [values, slopes] = [x.data, gradient.data];
     const step = attributes.stride[1];
-    convolutionRows(attributes, extents, (from, element, at, count) => {
-      let sum = 0;
-      for (let i = 0; i < count; i++) sum += (x.data[from + i * step] ?? 0) * (gradient.data[at + i] ?? 0);
+    convolutionRows(attributes, extents, (from, element, first, count) => {
+      let [sum, at] = [0, from];
+      for (let i = first; i < first + count; i++) {
+        sum += (values[at] ?? 0) * (slopes[i] ?? 0);
+        at += step;
+      }
       filter[element] = (filter[element] ?? 0) + sum;
     });
     return [filter];

@@ -1,0 +1,74 @@
+/** The outputs of a network beside their targets: values of every term of their losses, and what they predict. */
+import type { GraphOutput } from "../../network/graph.ts";
+import type { ProgramBuilder } from "../build.ts";
+import type { LossSettings } from "../losses/formula.ts";
+import { lossFormulas, lossValues } from "../losses/formulas.ts";
+import { float32, four, int32, type Value } from "../value.ts";
+
+export interface ComparedOutput {
+  readonly output: GraphOutput;
+  /** In the order of the loss. */
+  readonly terms: readonly LossSettings[];
+  /** The class of every position, or the feature map after the activation. */
+  readonly predicts: "classes" | "map";
+}
+
+/** The name of a term's feeds and of its values: `${output}.${place}`. */
+export function termName(output: string, place: number): string {
+  return `${output}.${place}`;
+}
+
+/** The nodes whose feature maps an output's losses and prediction read. */
+export function nodesOf({ output, terms, predicts }: ComparedOutput): readonly number[] {
+  const values = predicts === "map" || terms.some(({ kind }) => lossFormulas[kind].compares === "values");
+  return values ? [output.logits, output.node] : [output.logits];
+}
+
+export interface TermValues {
+  /** `termName`. */
+  readonly name: string;
+  readonly values: Value;
+}
+
+/**
+ * Appends the losses and the predictions, as outputs of the program. Feeds: "target" by output; "valid" by term.
+ * @returns the values of every term
+ */
+export function compareOutputs(
+  build: ProgramBuilder,
+  maps: ReadonlyMap<number, Value>,
+  outputs: readonly ComparedOutput[],
+): readonly TermValues[] {
+  return outputs.flatMap(({ output, terms, predicts }) => {
+    const { name, node, logits } = output;
+    build.at({ part: "loss", node, name, span: undefined });
+    const found = terms.map((settings, place): TermValues => {
+      const { compares } = lossFormulas[settings.kind];
+      const map = mapAt(maps, compares === "values" ? node : logits);
+      const [batch, channels, height, width] = four(map.shape);
+      const classes = compares === "classes";
+      const type = classes ? int32(batch, 1, height, width) : float32(batch, channels, height, width);
+      const target = build.feed("target", name, type);
+      const term = termName(name, place);
+      const valid = build.feed("valid", term, float32(batch, 1, height, width));
+      const values = lossValues({ build, map, target, valid }, settings);
+      build.output("loss", term, values);
+      return { name: term, values };
+    });
+    if (predicts === "map") build.output("map", name, mapAt(maps, node));
+    else build.output("classes", name, chosenClasses(build, mapAt(maps, logits)));
+    return found;
+  });
+}
+
+/** int32 [batch, 1, height, width]: the first channel of highest logit; for one channel, 1 where its probability is above one half. */
+function chosenClasses(build: ProgramBuilder, logits: Value): Value {
+  return four(logits.shape)[1] > 1 ? build.argmax(logits, 1) : build.compare(logits, "greater", 0);
+}
+
+/** @throws Error when there is no such feature map: a mistake of the caller. */
+export function mapAt(maps: ReadonlyMap<number, Value>, node: number): Value {
+  const map = maps.get(node);
+  if (map === undefined) throw new Error(`node ${node} was not expanded`);
+  return map;
+}

@@ -1,0 +1,62 @@
+/** Programs in inference mode: a network's outputs, its losses without an update, single feature maps, and their gradients by the inputs. */
+import type { ShapedGraph } from "../../network/shape-graph.ts";
+import { ProgramBuilder } from "../build.ts";
+import { differentiate } from "../passes/differentiate.ts";
+import { expandGraph } from "../passes/expand/expand-graph.ts";
+import type { Program } from "../program.ts";
+import { float32 } from "../value.ts";
+import { verified } from "../verify.ts";
+import { type ComparedOutput, compareOutputs, mapAt, nodesOf } from "./compared-outputs.ts";
+
+const inference = { training: false, dropout: false } as const;
+
+/** Outputs: "map", by name. */
+export function predictionProgram(shaped: ShapedGraph, batch: number): Program {
+  const { graph } = shaped;
+  const build = new ProgramBuilder(graph.name);
+  const wanted = graph.outputs.map(({ node }) => node);
+  const maps = expandGraph(build, shaped, batch, wanted, inference);
+  for (const { name, node } of graph.outputs) build.output("map", name, mapAt(maps, node));
+  return verified(build.finish(), "expansion");
+}
+
+/** Outputs: "loss" by term, and "map" or "classes" by the output's name (compared-outputs.ts). */
+export function evaluationProgram(
+  shaped: ShapedGraph,
+  batch: number,
+  outputs: readonly ComparedOutput[],
+): Program {
+  const build = new ProgramBuilder(shaped.graph.name);
+  const maps = expandGraph(build, shaped, batch, outputs.flatMap(nodesOf), inference);
+  compareOutputs(build, maps, outputs);
+  return verified(build.finish(), "expansion");
+}
+
+/** Outputs: "map", by the nodes' numbers; in inference mode. */
+export function mapsProgram(shaped: ShapedGraph, batch: number, nodes: readonly number[]): Program {
+  const build = new ProgramBuilder(shaped.graph.name);
+  const maps = expandGraph(build, shaped, batch, nodes, inference);
+  for (const node of nodes) build.output("map", String(node), mapAt(maps, node));
+  return verified(build.finish(), "expansion");
+}
+
+/**
+ * Gradients of a weighted sum of a feature map's values by the network's inputs, in inference mode. Feed beside the inputs: "gradient"
+ * by the node's number, of the feature map's shape. Outputs: "gradient" by the name of every input that the feature map depends on.
+ */
+export function inputGradientsProgram(shaped: ShapedGraph, batch: number, node: number): Program {
+  const { graph } = shaped;
+  const build = new ProgramBuilder(graph.name);
+  const maps = expandGraph(build, shaped, batch, [node], inference);
+  const value = mapAt(maps, node);
+  const weights = build.feed("gradient", String(node), float32(...value.shape));
+  const inputs = graph.inputs.flatMap((id) => maps.get(id) ?? []);
+  const gradients = differentiate(build, [{ value, weights }], inputs);
+  for (const id of graph.inputs) {
+    const [input, of] = [graph.nodes[id], maps.get(id)];
+    const gradient = of === undefined ? undefined : gradients.get(of.id);
+    if (input?.operation !== "input" || gradient === undefined) continue;
+    build.output("gradient", input.attributes.name, gradient);
+  }
+  return verified(build.finish(), "differentiation");
+}

@@ -1,0 +1,32 @@
+/** What an engine that runs tensor programs has to do; `ProgramSession` makes a session of it. */
+import type { Program } from "../../compiler/tensors/program.ts";
+import type { FeedValues } from "./feeds/program-feeds.ts";
+
+export interface Executor {
+  /**
+   * Prepares a program for any number of runs. State is the executor's, by name, and shared among its programs.
+   * @throws EngineRefusal for a program that it cannot run.
+   */
+  readonly prepare: (program: Program) => Promise<PreparedProgram>;
+  /** Sets the state of that name; the array stays the caller's. */
+  readonly writeState: (name: string, data: Float32Array) => void;
+  /** A copy. @throws Error for a name that was never written. */
+  readonly readState: (name: string) => Promise<Float32Array>;
+  /** Buffers that it holds, for leak tests. */
+  readonly allocations: () => number;
+  readonly close: () => void;
+}
+
+export interface PreparedProgram {
+  readonly program: Program;
+  /** @param feeds by `feedName`, all of them */
+  readonly run: (feeds: ReadonlyMap<string, FeedValues>) => Promise<ProgramRun>;
+  readonly close: () => void;
+}
+
+export interface ProgramRun {
+  /** By `outputName`; valid until the next run of the program. */
+  readonly outputs: ReadonlyMap<string, FeedValues>;
+  /** Makes the program's updates the state. Where it is not called, the state stays as it was. */
+  readonly commit: () => void;
+}

@@ -1,0 +1,38 @@
+/** Feature maps between [batch, height, width, channels], as they cross an engine's border, and [batch, channels, height, width]. */
+
+type Numbers = Float32Array | Int32Array;
+
+/** @param shape of the array: [batch, height, width, channels] */
+export function channelsFirst(
+  data: ArrayLike<number>,
+  [batch, height, width, channels]: readonly [batch: number, height: number, width: number, channels: number],
+): Float32Array {
+  return moved(data, new Float32Array(data.length), batch, height * width, channels);
+}
+
+/** @param shape of the array: [batch, channels, height, width] */
+export function channelsLast(
+  data: ArrayLike<number>,
+  [batch, channels, height, width]: readonly [batch: number, channels: number, height: number, width: number],
+): Float32Array {
+  return moved(data, new Float32Array(data.length), batch, channels, height * width);
+}
+
+/** Rows and columns of each image exchanged: [batch, rows, columns] to [batch, columns, rows]. */
+function moved<T extends Numbers>(
+  data: ArrayLike<number>,
+  result: T,
+  batch: number,
+  rows: number,
+  columns: number,
+): T {
+  for (let image = 0; image < batch; image++) {
+    const from = image * rows * columns;
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        result[from + column * rows + row] = data[from + row * columns + column] ?? 0;
+      }
+    }
+  }
+  return result;
+}

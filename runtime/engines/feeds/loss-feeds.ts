@@ -1,0 +1,84 @@
+/** What the host gives a term of a loss: targets, how much each position counts, and the scale of the sum. */
+import type { ClassLoss, MapLoss, TermTargets } from "../trained-outputs.ts";
+import { channelsFirst } from "./channels-first.ts";
+
+export interface LossFeeds {
+  /** Classes [batch, 1, height, width], or values [batch, channels, height, width]. */
+  readonly target: Int32Array | Float32Array;
+  /** [batch, 1, height, width] */
+  readonly valid: Float32Array;
+  /** What the sum of the term's values is multiplied by; the term's factor is part of it. */
+  readonly scale: number;
+  /**
+   * Of a mean over the positions that count: their number, or the sum of their weights; 0 where none counts. `undefined`: the term is
+   * of a whole image or batch.
+   */
+  readonly counted: number | undefined;
+}
+
+/** @param channels of the logits */
+export function lossFeeds(term: TermTargets & { readonly factor: number }, channels: number): LossFeeds {
+  const { counted, divisor } = shareOf(term, channels);
+  const scale = divisor === 0 ? 0 : term.factor / divisor;
+  if (term.kind === "classes") {
+    const { classes, weights } = term.targets;
+    const valid = term.term.kind === "dice" ? weights.map((weight) => (weight === 0 ? 0 : 1)) : weights;
+    return { target: classes, valid, scale, counted };
+  }
+  const { values, shape } = term.targets;
+  const valid = term.kind === "soft" ? term.targets.weights : term.targets.valid;
+  return { target: channelsFirst(values, shape), valid, scale, counted };
+}
+
+interface Share {
+  readonly counted: number | undefined;
+  /** The sum is divided by it; 0: nothing counts. */
+  readonly divisor: number;
+}
+
+function shareOf(term: TermTargets, channels: number): Share {
+  if (term.kind === "classes") return classShares[term.term.kind](term, channels);
+  if (term.kind === "soft") return { counted: term.targets.allKnown, divisor: term.targets.allKnown };
+  return valueShares[term.term.kind](term);
+}
+
+const classShares: {
+  readonly [K in ClassLoss["kind"]]: (
+    term: Extract<TermTargets, { kind: "classes" }>,
+    channels: number,
+  ) => Share;
+} = {
+  cross_entropy: meanOrSum,
+  balanced_cross_entropy: meanOrSum,
+  dice: (term, channels) => ({ counted: undefined, divisor: channels === 1 ? 1 : classesThere(term) }),
+};
+
+function meanOrSum({ term, targets }: Extract<TermTargets, { kind: "classes" }>): Share {
+  if ("reduction" in term && term.reduction === "sum") return { counted: undefined, divisor: 1 };
+  return { counted: targets.totalWeight, divisor: targets.totalWeight };
+}
+
+/** Classes that occur among the positions that count. */
+function classesThere({ targets: { classes, weights } }: Extract<TermTargets, { kind: "classes" }>): number {
+  const found = new Set<number>();
+  for (const [i, label] of classes.entries()) if (weights[i] !== 0) found.add(label);
+  return found.size;
+}
+
+type ValueTerm = Extract<TermTargets, { kind: "map" }>;
+
+const valueShares: { readonly [K in MapLoss["kind"]]: (term: ValueTerm) => Share } = {
+  l1: overPositionsAndChannels,
+  l2: overPositionsAndChannels,
+  huber: overPositionsAndChannels,
+  berhu: overPositionsAndChannels,
+  cosine: ({ targets: { allKnown } }) => ({ counted: allKnown, divisor: allKnown }),
+  scale_invariant: ({ targets: { known } }) => ({
+    counted: undefined,
+    divisor: known.filter((count) => count > 0).length,
+  }),
+};
+
+function overPositionsAndChannels({ targets: { allKnown, shape } }: ValueTerm): Share {
+  return { counted: allKnown, divisor: allKnown * shape[3] };
+}

@@ -1,0 +1,93 @@
+/** The feeds of a program, from the arrays that cross an engine's border. */
+import type { Graph, GraphNode } from "../../../compiler/network/graph.ts";
+import { feedName } from "../../../compiler/tensors/evaluate.ts";
+import type { Feed, Program } from "../../../compiler/tensors/program.ts";
+import { termName } from "../../../compiler/tensors/programs/compared-outputs.ts";
+import { four } from "../../../compiler/tensors/value.ts";
+import type { MapBatch } from "../../arrays.ts";
+import type { ColourImage } from "../../crf/image-kernels.ts";
+import type { TrainedOutput } from "../trained-outputs.ts";
+import { channelsFirst } from "./channels-first.ts";
+import { crfTables } from "./crf-tables.ts";
+import { dropoutMask } from "./dropout-mask.ts";
+import { type LossFeeds, lossFeeds } from "./loss-feeds.ts";
+
+/** float64 only from the reference. */
+export type FeedValues = Float32Array | Int32Array | Float64Array;
+
+export interface BatchArrays {
+  readonly graph: Graph;
+  /** By input name. */
+  readonly inputs: ReadonlyMap<string, MapBatch>;
+  /** Of a program with losses. */
+  readonly outputs?: readonly TrainedOutput[];
+  /** Of a program with dropout: the seed of this step. */
+  readonly seed?: number;
+  /** The images whose colours a crf compares, by its node. */
+  readonly guides?: ReadonlyMap<number, readonly ColourImage[]>;
+  /** Feeds that do not come from the batch, by `feedName`. */
+  readonly given?: ReadonlyMap<string, FeedValues>;
+}
+
+export interface ProgramFeeds {
+  /** By `feedName`. */
+  readonly values: ReadonlyMap<string, FeedValues>;
+  /** By `termName`. */
+  readonly terms: ReadonlyMap<string, LossFeeds>;
+}
+
+/** @throws Error for a feed that nothing gives: a mistake of the caller. */
+export function programFeeds(program: Program, batch: BatchArrays): ProgramFeeds {
+  const { graph, outputs = [], guides = new Map<number, readonly ColourImage[]>() } = batch;
+  const terms = new Map(
+    outputs.flatMap(({ output, terms }) => {
+      const channels = graph.nodes[output.logits]?.map.channels ?? 0;
+      return terms.map((term, place) => [termName(output.name, place), lossFeeds(term, channels)] as const);
+    }),
+  );
+  const tables = new Map(
+    graph.nodes.flatMap((node) => {
+      const guide = guides.get(node.id);
+      return node.operation === "crf" && guide !== undefined
+        ? [...crfTables(node.name, node.attributes, guide)]
+        : [];
+    }),
+  );
+  const termOf = (name: string): LossFeeds => terms.get(name) ?? missing(`the term ${name}`);
+  const values: { readonly [K in Feed["kind"]]: (feed: Feed) => FeedValues } = {
+    input: ({ name }) => {
+      const map = batch.inputs.get(name) ?? missing(`the input "${name}"`);
+      return channelsFirst(map.data, map.shape);
+    },
+    target: ({ name }) => termOf(termName(name, 0)).target,
+    valid: ({ name }) => termOf(name).valid,
+    scale: ({ name }) => Float32Array.of(termOf(name).scale),
+    mask: (feed) => {
+      const node = graph.nodes.find(({ name }) => name === feed.name);
+      const shape = four(program.values[feed.value]?.shape ?? []);
+      const { seed = missing("a seed") } = batch;
+      return dropoutMask({ name: feed.name, rate: rateOf(node), shape }, seed);
+    },
+    table: ({ name }) => tables.get(name) ?? missing(`the table "${name}"`),
+    gradient: ({ name }) => missing(`the gradient of ${name}`),
+    learning_rate: () => missing("the learning rate"),
+    step: ({ name }) => missing(name),
+  };
+  return {
+    values: new Map(
+      program.feeds.map((feed) => {
+        const name = feedName(feed.kind, feed.name);
+        return [name, batch.given?.get(name) ?? values[feed.kind](feed)];
+      }),
+    ),
+    terms,
+  };
+}
+
+function rateOf(node: GraphNode | undefined): number {
+  return node?.operation === "dropout" ? node.attributes.rate : missing("a dropout layer of that name");
+}
+
+function missing(what: string): never {
+  throw new Error(`a program needs ${what}, and nothing gives it`);
+}

@@ -1,0 +1,94 @@
+/** The state of a session beside its programs: weights, moments and the number of steps, by name. */
+import type { Graph } from "../../compiler/network/graph.ts";
+import type { OptimizerSettings } from "../../compiler/tensors/optimizers/rule.ts";
+import { ruleOf } from "../../compiler/tensors/optimizers/rules.ts";
+import { momentName } from "../../compiler/tensors/programs/training.ts";
+import type { WeightArray } from "../arrays.ts";
+import { initialiseWeights } from "../weights/initialise.ts";
+import { elementCount, weightsOf } from "../weights/weight-name.ts";
+import { WeightMismatch } from "./engine.ts";
+import type { Executor } from "./executor.ts";
+
+/** Steps are kept as two float32 numbers, which are exact below this base. */
+const stepBase = 2 ** 24;
+const stepName = "step";
+
+export class ProgramState {
+  readonly #executor: Executor;
+  /** Shapes, by name. */
+  readonly #weights: ReadonlyMap<string, readonly number[]>;
+  readonly #moments: ReadonlyMap<string, readonly number[]>;
+  readonly #optimizer: OptimizerSettings | undefined;
+  /** Updates made. */
+  steps = 0;
+
+  constructor(executor: Executor, graph: Graph, seed: number, optimizer: OptimizerSettings | undefined) {
+    this.#executor = executor;
+    this.#optimizer = optimizer;
+    const weights = weightsOf(graph);
+    this.#weights = new Map(weights.map(({ name, specification }) => [name, specification.shape]));
+    const kept = optimizer === undefined ? [] : ruleOf(optimizer).moments(optimizer);
+    this.#moments = new Map(
+      weights
+        .filter(({ specification }) => specification.trainable)
+        .flatMap(({ name, specification }) =>
+          kept.map((moment) => [momentName(name, moment), specification.shape] as const),
+        ),
+    );
+    for (const [name, { data }] of initialiseWeights(graph, seed)) executor.writeState(name, data);
+    for (const [name, shape] of this.#moments)
+      executor.writeState(name, new Float32Array(elementCount(shape)));
+  }
+
+  readWeights(): Promise<ReadonlyMap<string, WeightArray>> {
+    return this.#read(this.#weights);
+  }
+
+  /** @throws WeightMismatch when a name is unknown or a shape differs; nothing is changed then. */
+  writeWeights(values: ReadonlyMap<string, WeightArray>): void {
+    for (const [name, value] of values) {
+      const shape = this.#weights.get(name);
+      if (shape === undefined) throw new WeightMismatch(`the network has no weight "${name}"`);
+      checkShape(name, value, shape);
+    }
+    for (const [name, { data }] of values) this.#executor.writeState(name, data);
+  }
+
+  /** Moments by name, and the number of steps. */
+  async readMoments(): Promise<ReadonlyMap<string, WeightArray>> {
+    if (this.#optimizer === undefined) return new Map();
+    const data = Float32Array.of(Math.floor(this.steps / stepBase), this.steps % stepBase);
+    return new Map([...(await this.#read(this.#moments)), [stepName, { shape: [2], data }]]);
+  }
+
+  /** @throws WeightMismatch when something is missing, unknown or of another shape; nothing is changed then. */
+  writeMoments(state: ReadonlyMap<string, WeightArray>): void {
+    const kind = this.#optimizer?.kind;
+    const known = new Map([...this.#moments, [stepName, [2]] as const]);
+    for (const name of state.keys())
+      if (!known.has(name)) throw new WeightMismatch(`the ${kind} optimizer has no "${name}"`);
+    for (const [name, shape] of known) {
+      const value = state.get(name);
+      if (value === undefined) throw new WeightMismatch(`the optimizer's state lacks "${name}"`);
+      checkShape(name, value, shape);
+    }
+    for (const [name, { data }] of state) if (name !== stepName) this.#executor.writeState(name, data);
+    const [high = 0, low = 0] = state.get(stepName)?.data ?? [];
+    this.steps = high * stepBase + low;
+  }
+
+  async #read(shapes: ReadonlyMap<string, readonly number[]>): Promise<Map<string, WeightArray>> {
+    const values = new Map<string, WeightArray>();
+    for (const [name, shape] of shapes)
+      values.set(name, { shape, data: await this.#executor.readState(name) });
+    return values;
+  }
+}
+
+function checkShape(name: string, value: WeightArray, shape: readonly number[]): void {
+  const fits = value.shape.length === shape.length && value.shape.every((extent, i) => extent === shape[i]);
+  if (fits) return;
+  throw new WeightMismatch(
+    `"${name}" has shape [${value.shape.join(", ")}], and the network needs [${shape.join(", ")}]`,
+  );
+}

@@ -1,0 +1,60 @@
+/** What a run with targets gives: losses summed in float64, and predictions. */
+import { outputName } from "../../compiler/tensors/evaluate.ts";
+import { termName } from "../../compiler/tensors/programs/compared-outputs.ts";
+import { four } from "../../compiler/tensors/value.ts";
+import type { PredictionBatch } from "../arrays.ts";
+import type { LossPart, StepResult } from "./engine.ts";
+import type { PreparedProgram, ProgramRun } from "./executor.ts";
+import { channelsLast } from "./feeds/channels-first.ts";
+import type { LossFeeds } from "./feeds/loss-feeds.ts";
+import type { TrainedOutput } from "./trained-outputs.ts";
+
+export function stepResult(
+  { program }: Pick<PreparedProgram, "program">,
+  { outputs: found }: Pick<ProgramRun, "outputs">,
+  trained: readonly TrainedOutput[],
+  feeds: ReadonlyMap<string, LossFeeds>,
+): StepResult {
+  const read = (name: string) => {
+    const values = found.get(name);
+    if (values === undefined) throw new Error(`the program gave no ${name}`);
+    return values;
+  };
+  const terms = new Map(
+    trained.map(({ output, terms }) => {
+      const parts = terms.map((_, place): LossPart => {
+        const name = termName(output.name, place);
+        const given = feeds.get(name);
+        if (given === undefined) throw new Error(`the term ${name} has no scale`);
+        return { value: given.scale * sumOf(read(outputName("loss", name))), counted: given.counted };
+      });
+      return [output.name, parts] as const;
+    }),
+  );
+  const losses = new Map(
+    [...terms].map(([name, parts]) => [name, parts.reduce((sum, { value }) => sum + value, 0)] as const),
+  );
+  const predictions = new Map(
+    trained.map(({ output: { name }, predicts }): readonly [string, PredictionBatch] => {
+      const kind = predicts === "map" ? "map" : "classes";
+      const values = read(outputName(kind, name));
+      const id = program.outputs.find((one) => one.kind === kind && one.name === name)?.value ?? -1;
+      const shape = four(program.values[id]?.shape ?? []);
+      const [batch, channels, height, width] = shape;
+      if (kind === "classes")
+        return [name, { kind: "labels", data: Int32Array.from(values), shape: [batch, height, width] }];
+      return [
+        name,
+        { kind: "map", data: channelsLast(values, shape), shape: [batch, height, width, channels] },
+      ];
+    }),
+  );
+  return { loss: sumOf([...losses.values()]), losses, terms, predictions };
+}
+
+/** In float64. */
+export function sumOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
+  return sum;
+}

@@ -1,0 +1,144 @@
+/** Every example of the project, narrow and at a small size, with batches by its own train section. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { CompiledNetwork } from "../../../compiler/compile.ts";
+import { shapeGraph } from "../../../compiler/network/shape-graph.ts";
+import { sizesOfInputs } from "../../../compiler/network/sizes-of-inputs.ts";
+import { lossFormulas } from "../../../compiler/tensors/losses/formulas.ts";
+import type { MapBatch, TargetBatch, WeightArray } from "../../../runtime/arrays.ts";
+import type { SessionOptions, SessionTraining } from "../../../runtime/engines/engine.ts";
+import { Random } from "../../../runtime/random.ts";
+import { sessionTraining } from "../../../runtime/training/session-training.ts";
+import { packageRoot } from "../../../tools/host/package-root.ts";
+import { randomLabels, randomMaps } from "../../engines/batches.ts";
+import { narrowExamples } from "../../examples/narrow-examples.ts";
+import { compileExample } from "../../support/compile-source.ts";
+
+interface Settings {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly size: number;
+}
+
+/** Of those with targets or inputs of their own. */
+const others: Readonly<Record<string, Settings>> = {
+  "colourisation.fcn": { settings: { width: "4" }, size: 16 },
+  "denoising-autoencoder.fcn": { settings: { width: "4" }, size: 16 },
+  "eigen-multitask.fcn": { settings: { width: "4" }, size: 32 },
+  "hed.fcn": { settings: { width: "4", border: "1" }, size: 32 },
+  "iizuka-colourisation.fcn": { settings: { width: "4" }, size: 32 },
+  "retouching.fcn": { settings: { width: "4" }, size: 16 },
+  "rgbd-fusion.fcn": { settings: { width: "4" }, size: 32 },
+  "super-resolution.fcn": { settings: { width: "4" }, size: 16 },
+  "zhang-colourisation.fcn": { settings: { width: "4" }, size: 16 },
+  "sliding-window-classifier.fcn": { settings: { width: "8" }, size: 32 },
+};
+
+/** Where an example is larger, to learn, than a comparison needs. */
+const smaller: Readonly<Record<string, Partial<Settings>>> = {
+  "fcn-32s.fcn": { size: 64 },
+  "fcn-alexnet.fcn": { size: 96 },
+  "deconvnet.fcn": { settings: { width: "1" } },
+};
+
+const labelled: Readonly<Record<string, Settings>> = Object.fromEntries(
+  Object.values(narrowExamples).flatMap((group) =>
+    Object.entries(group).map(([name, { settings, size }]) => [
+      name,
+      {
+        settings: { classes: "2", ...settings, ...smaller[name]?.settings },
+        size: smaller[name]?.size ?? size,
+      },
+    ]),
+  ),
+);
+
+/** Every file of examples/. */
+export const exampleNames: readonly string[] = readdirSync(join(packageRoot(), "examples"))
+  .filter((name) => name.endsWith(".fcn"))
+  .sort();
+
+export interface NarrowExample {
+  readonly network: CompiledNetwork;
+  readonly options: SessionOptions & { readonly training: SessionTraining };
+  readonly inputs: ReadonlyMap<string, MapBatch>;
+  readonly targets: ReadonlyMap<string, TargetBatch>;
+}
+
+/** @throws Error for an example that has no settings here. */
+export function narrowExample(name: string): NarrowExample {
+  const found = labelled[name] ?? others[name];
+  if (found === undefined) throw new Error(`${name} has no narrow settings`);
+  const network = compileExample(name, found.settings);
+  const { graph } = network;
+  const training = sessionTraining(network);
+  const inputs = new Map(
+    graph.inputs.map((id) => {
+      const node = graph.nodes[id];
+      if (node?.operation !== "input") throw new Error("an input is no input node");
+      const [height, width] = node.attributes.size.map(
+        ({ symbol, shift, scale }) => (symbol === undefined ? 0 : scale * found.size) + shift,
+      );
+      return [node.attributes.name, randomMaps(3 + id, [2, height ?? 0, width ?? 0, node.map.channels])];
+    }),
+  );
+  const sizes = new Map([...inputs].map(([input, { shape }]) => [input, [shape[1], shape[2]] as const]));
+  const symbols = sizesOfInputs(graph, sizes);
+  if ("kind" in symbols) throw new Error(symbols.message);
+  const shaped = shapeGraph(graph, symbols);
+  if (shaped.kind === "refused") throw new Error(shaped.message);
+  const targets = new Map(
+    [...training.outputs].map(([output, { loss }]): readonly [string, TargetBatch] => {
+      const { node = -1, activation } = graph.outputs.find((one) => one.name === output) ?? {};
+      const [channels, height, width] = shaped.shapes[node] ?? [0, 0, 0];
+      const [first] = loss;
+      if (first === undefined) throw new Error(`output "${output}" has no loss`);
+      const { compares } = lossFormulas[first.term.kind];
+      if (compares === "classes") {
+        const classes = activation === "sigmoid" ? 2 : channels;
+        return [output, { kind: "labels", ...randomLabels(5, [2, height, width], classes, 7) }];
+      }
+      return [output, valuesFor(compares, [2, height, width, channels])];
+    }),
+  );
+  return { network, options: { seed: 1, training }, inputs, targets };
+}
+
+/** Every fifth position is unknown. */
+function valuesFor(compares: "distributions" | "values", shape: MapBatch["shape"]): TargetBatch {
+  const { data } = randomMaps(11, shape);
+  const channels = shape[3];
+  if (compares === "distributions") {
+    for (let start = 0; start < data.length; start += channels) {
+      const own = data.subarray(start, start + channels);
+      const total = own.reduce((sum, value) => sum + value ** 2, 0);
+      for (const [i, value] of own.entries()) own[i] = value ** 2 / total;
+    }
+  }
+  const valid = Uint8Array.from({ length: data.length / channels }, (_, i) => (i % 5 === 4 ? 0 : 1));
+  return { kind: "map", data, shape, valid };
+}
+
+/** Weights as after some training: none is zero or one alone, which would hide a mistake. */
+export function disturbed(weights: ReadonlyMap<string, WeightArray>): ReadonlyMap<string, WeightArray> {
+  const random = new Random(9, "weights");
+  return new Map(
+    [...weights].map(([name, { shape, data }]) => {
+      const deviation = name.endsWith("running_variance") ? 0 : 0.05;
+      return [name, { shape, data: data.map((value) => value + deviation * random.normal()) }];
+    }),
+  );
+}
+
+/** Every number moved by about as much as float32 rounds it. */
+export function rounded<T extends { readonly data: Float32Array }>(
+  arrays: ReadonlyMap<string, T>,
+  seed: number,
+): ReadonlyMap<string, T> {
+  const random = new Random(seed, "rounding");
+  return new Map(
+    [...arrays].map(([name, array]) => [
+      name,
+      { ...array, data: array.data.map((value) => value * (1 + random.between(-1.2e-7, 1.2e-7))) },
+    ]),
+  );
+}

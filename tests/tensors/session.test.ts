@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import type { OptimizerConfiguration } from "../../compiler/learning/configuration.ts";
+import { NotFinite, WeightMismatch } from "../../runtime/engines/engine.ts";
+import { loadEngine } from "../../runtime/engines/engines.ts";
+import { ProgramSession } from "../../runtime/engines/program-session.ts";
+import { randomLabels, randomMaps } from "../engines/batches.ts";
+import { adam, dataOf, distance, sgd } from "../engines/sessions.ts";
+import { compileNetwork } from "../support/compile-network.ts";
+import { ReferenceExecutor, referenceSession } from "../support/reference-executor.ts";
+
+/** Dropout and batch normalisation; a bias before it would have a gradient of rounding errors alone. */
+const { graph } = compileNetwork(`network Small {
+  input image [2, H, W]
+  conv(4, 3x3, bias = false) batchnorm relu dropout(0.3)
+  conv(4, 3x3, stride = 2) tanh
+  transposed_conv(3, 2x2, stride = 2)
+  output labels by softmax
+}`);
+
+const inputs = new Map([["image", randomMaps(1, [2, 6, 8, 2])]]);
+const targets = new Map([["labels", { kind: "labels" as const, ...randomLabels(2, [2, 6, 8], 3, 5) }]]);
+
+function options(optimizer: OptimizerConfiguration) {
+  const term = { kind: "cross_entropy", weights: [1, 2, 0.5], reduction: "mean" } as const;
+  const output = { loss: [{ factor: 1, term }], predicts: "classes" } as const;
+  return { seed: 4, training: { outputs: new Map([["labels", output]]), optimizer } };
+}
+
+const optimizers: readonly (readonly [string, OptimizerConfiguration])[] = [
+  ["sgd without momentum", sgd({ momentum: 0 })],
+  ["sgd with momentum", sgd()],
+  ["sgd with Nesterov momentum and weight decay", sgd({ nesterov: true, weightDecay: 0.01 })],
+  ["adam", adam()],
+  ["adam with weight decay", adam({ weightDecay: 0.1 })],
+];
+
+describe("a session of programs", () => {
+  it.each(optimizers)("follows today's engine step by step with %s", async (_, optimizer) => {
+    const reference = referenceSession(graph, options(optimizer));
+    const engine = await (await loadEngine("cpu")).open(graph, options(optimizer));
+    for (let step = 0; step < 5; step++) {
+      const expected = await reference.step(inputs, targets, 0.05);
+      const found = await engine.step(inputs, targets, 0.05);
+      expect(Math.abs(found.loss - expected.loss)).toBeLessThan(1e-5);
+      expect(found.terms).toEqual(
+        new Map(
+          [...expected.terms].map(([name, parts]) => [
+            name,
+            parts.map(({ value, counted }) => ({ value: expect.closeTo(value, 5), counted })),
+          ]),
+        ),
+      );
+      expect(found.predictions).toEqual(expected.predictions);
+    }
+    for (const [found, expected] of [
+      [await engine.readWeights(), await reference.readWeights()],
+      [await engine.readState(), await reference.readState()],
+    ] as const) {
+      expect([...found.keys()]).toEqual([...expected.keys()]);
+      for (const name of expected.keys()) {
+        expect(distance(dataOf(found, name), dataOf(expected, name)), name).toBeLessThan(2e-5);
+      }
+    }
+    engine.close();
+  });
+
+  it("continues from the weights and the state that another engine wrote", async () => {
+    const engine = await (await loadEngine("cpu")).open(graph, options(adam()));
+    for (let step = 0; step < 3; step++) await engine.step(inputs, targets, 0.05);
+    const reference = referenceSession(graph, { ...options(adam()) });
+    await reference.writeWeights(await engine.readWeights());
+    await reference.writeState(await engine.readState());
+    const expected = await engine.step(inputs, targets, 0.05);
+    const found = await reference.step(inputs, targets, 0.05);
+    expect(Math.abs(found.loss - expected.loss)).toBeLessThan(1e-5);
+    engine.close();
+  });
+
+  it("gives the gradients by the inputs that today's engine gives", async () => {
+    const engine = await (await loadEngine("cpu")).open(graph, { seed: 4 });
+    const reference = referenceSession(graph, { seed: 4 });
+    const node = graph.outputs[0]?.logits ?? -1;
+    const weights = randomMaps(7, [2, 6, 8, 3]);
+    const found = await engine.inputGradients(inputs, node, weights);
+    const expected = await reference.inputGradients(inputs, node, weights);
+    const data = (maps: typeof found) => [...(maps.get("image")?.data ?? [])];
+    expect(data(expected).some((value) => value !== 0)).toBe(true);
+    expect(distance(data(found), data(expected))).toBeLessThan(1e-5);
+    engine.close();
+  });
+
+  it("prepares a program once for each purpose and shape", async () => {
+    const executor = new ReferenceExecutor();
+    const session = new ProgramSession(executor, graph, options(sgd()));
+    for (let step = 0; step < 2; step++) {
+      await session.step(inputs, targets, 0.1);
+      await session.evaluate(inputs, targets);
+      await session.predict(inputs);
+    }
+    expect(executor.prepared).toHaveLength(4); // gradients, update, evaluation, prediction
+    await session.predict(new Map([["image", randomMaps(1, [1, 6, 8, 2])]]));
+    expect(executor.prepared).toHaveLength(5);
+  });
+
+  it("leaves weights, statistics and steps as they were where a gradient is not finite", async () => {
+    const session = referenceSession(graph, options(adam()));
+    const before = await session.readWeights();
+    const infinite = new Map(
+      [...before].map(([name, { shape, data }]) => [
+        name,
+        { shape, data: data.map((x) => (name === "transposed_conv1.bias" ? Number.NaN : x)) },
+      ]),
+    );
+    await session.writeWeights(infinite);
+    await expect(session.step(inputs, targets, 0.1)).rejects.toThrow(NotFinite);
+    expect(await session.readWeights()).toEqual(infinite);
+    expect(dataOf(await session.readState(), "step")).toEqual([0, 0]);
+  });
+
+  it("refuses weights and state of other names and shapes, and changes nothing then", async () => {
+    const session = referenceSession(graph, options(adam()));
+    const before = await session.readWeights();
+    const wrong = { shape: [1], data: Float32Array.of(1) };
+    const first = before.get("conv2.bias") ?? wrong;
+    const changed = new Map([["conv2.bias", { ...first, data: first.data.map(() => 5) }]]);
+    await expect(session.writeWeights(new Map([...changed, ["conv9.bias", wrong]]))).rejects.toThrow(
+      WeightMismatch,
+    );
+    await expect(session.writeWeights(new Map([...changed, ["conv1.weight", wrong]]))).rejects.toThrow(
+      WeightMismatch,
+    );
+    await expect(session.writeState(new Map())).rejects.toThrow(WeightMismatch);
+    expect(await session.readWeights()).toEqual(before);
+  });
+});
