@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { OptimizerConfiguration } from "../../compiler/learning/configuration.ts";
+import type { OptimizerConfiguration } from "../../compiler/learning/optimizers/registry.ts";
 import { NotFinite, WeightMismatch } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { ProgramSession } from "../../runtime/engines/program-session.ts";
@@ -32,6 +32,7 @@ const optimizers: readonly (readonly [string, OptimizerConfiguration])[] = [
   ["sgd with Nesterov momentum and weight decay", sgd({ nesterov: true, weightDecay: 0.01 })],
   ["adam", adam()],
   ["adam with weight decay", adam({ weightDecay: 0.1 })],
+  ["adamw", { ...adam({ weightDecay: 0.01 }), kind: "adamw" }],
 ];
 
 describe("a session of programs", () => {

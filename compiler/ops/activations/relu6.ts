@@ -7,7 +7,8 @@ export const relu6 = activation({
   summary: "The value, clipped to 0 … 6.",
   label: "ReLU6",
   parameters: {},
-  value: () => minimum(maximum(x, 0), 6),
+  // in this order the slope at 6 is that of the constant
+  value: () => minimum(6, maximum(x, 0)),
   derivative: () => times(step(x), step(minus(6, x))),
   rectifies: true,
 });

@@ -1,18 +1,16 @@
 /**
- * What the formula of a loss is: a few steps that give values whose sum is the loss.
+ * What the formula of a loss is: a few steps that give values of any shape, whose sum is the loss.
  *
  * The host adds them up in float64 and multiplies by a scale of its own (1 over the positions that count, and the term's factor), which
  * it also feeds as the weight of every value's gradient.
  */
-import type { LossTerm } from "../../learning/loss-configuration.ts";
-import type { Calls } from "../calls.ts";
+import type { LossName, LossOf } from "../../learning/losses/registry.ts";
+import type { Calls } from "../primitives/calls.ts";
 import type { Value } from "../value.ts";
-
-export type LossName = LossTerm["kind"];
 
 /** What a formula may read of its term. Weights and reduction are the host's part. */
 export type LossSettings<N extends LossName = LossName> = {
-  readonly [K in N]: Omit<Extract<LossTerm, { kind: K }>, "weights" | "reduction" | "rebalance">;
+  readonly [K in N]: Omit<LossOf<K>, "weights" | "reduction" | "rebalance">;
 }[N];
 
 export interface LossOperands {
@@ -25,9 +23,4 @@ export interface LossOperands {
   readonly valid: Value;
 }
 
-export interface LossFormula<N extends LossName> {
-  /** Classes and distributions are compared with the logits, values with the feature map after the activation. */
-  readonly compares: "classes" | "distributions" | "values";
-  /** Values of any shape, whose sum times the host's scale is the loss. */
-  readonly values: (operands: LossOperands, settings: LossSettings<N>) => Value;
-}
+export type LossFormula<N extends LossName> = (operands: LossOperands, settings: LossSettings<N>) => Value;

@@ -1,13 +1,17 @@
 /** The formula of every loss. */
-import { balancedCrossEntropy, crossEntropy, dice, softCrossEntropy } from "./classes.ts";
-import type { LossFormula, LossName, LossOperands, LossSettings } from "./formula.ts";
+import { comparedBy, type LossName } from "../../learning/losses/registry.ts";
+import type { Value } from "../value.ts";
+import { balancedCrossEntropy, crossEntropy, dice, focal, softCrossEntropy, tversky } from "./classes.ts";
+import type { LossFormula, LossOperands, LossSettings } from "./formula.ts";
 import { berhu, cosine, huber, l1, l2, scaleInvariant } from "./values.ts";
 
-export const lossFormulas: { readonly [N in LossName]: LossFormula<N> } = {
+const lossFormulas: { readonly [N in LossName]: LossFormula<N> } = {
   cross_entropy: crossEntropy,
   balanced_cross_entropy: balancedCrossEntropy,
   soft_cross_entropy: softCrossEntropy,
+  focal,
   dice,
+  tversky,
   l1,
   l2,
   huber,
@@ -17,7 +21,13 @@ export const lossFormulas: { readonly [N in LossName]: LossFormula<N> } = {
 };
 
 /** Values whose sum, times the host's scale, is the loss. */
-export function lossValues<N extends LossName>(operands: LossOperands, settings: LossSettings<N>) {
+export function lossValues<N extends LossName>(operands: LossOperands, settings: LossSettings<N>): Value {
   const formula = lossFormulas[settings.kind as N] as LossFormula<N>; // the kind names the formula of these settings
-  return formula.values(operands, settings);
+  return formula(operands, settings);
+}
+
+/** Classes and distributions are compared with the logits, values with the feature map after the activation. */
+export function comparedForm(loss: LossName): "classes" | "distributions" | "values" {
+  const [form] = comparedBy(loss);
+  return form === "classes" || form === "distributions" ? form : "values";
 }

@@ -1,9 +1,7 @@
 /** What the rule of an optimizer is: the update of one weight, as a few steps. */
-import type { OptimizerConfiguration } from "../../learning/configuration.ts";
-import type { Calls } from "../calls.ts";
+import type { OptimizerConfiguration, OptimizerName } from "../../learning/optimizers/registry.ts";
+import type { Calls } from "../primitives/calls.ts";
 import type { Value } from "../value.ts";
-
-export type OptimizerName = OptimizerConfiguration["kind"];
 
 export type OptimizerSettings<N extends OptimizerName = OptimizerName> = Extract<
   OptimizerConfiguration,

@@ -2,7 +2,7 @@
 import type { GraphOutput } from "../../network/graph.ts";
 import type { ProgramBuilder } from "../build.ts";
 import type { LossSettings } from "../losses/formula.ts";
-import { lossFormulas, lossValues } from "../losses/formulas.ts";
+import { comparedForm, lossValues } from "../losses/formulas.ts";
 import { float32, four, int32, type Value } from "../value.ts";
 
 export interface ComparedOutput {
@@ -20,7 +20,7 @@ export function termName(output: string, place: number): string {
 
 /** The nodes whose feature maps an output's losses and prediction read. */
 export function nodesOf({ output, terms, predicts }: ComparedOutput): readonly number[] {
-  const values = predicts === "map" || terms.some(({ kind }) => lossFormulas[kind].compares === "values");
+  const values = predicts === "map" || terms.some(({ kind }) => comparedForm(kind) === "values");
   return values ? [output.logits, output.node] : [output.logits];
 }
 
@@ -43,7 +43,7 @@ export function compareOutputs(
     const { name, node, logits } = output;
     build.at({ part: "loss", node, name, span: undefined });
     const found = terms.map((settings, place): TermValues => {
-      const { compares } = lossFormulas[settings.kind];
+      const compares = comparedForm(settings.kind);
       const map = mapAt(maps, compares === "values" ? node : logits);
       const [batch, channels, height, width] = four(map.shape);
       const classes = compares === "classes";

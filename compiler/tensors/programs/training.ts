@@ -2,9 +2,10 @@
  * A training step in two programs: gradients from a batch, and the update from gradients. Between them the host may add up,
  * scale and examine gradients.
  */
+import type { OptimizerName } from "../../learning/optimizers/registry.ts";
 import type { ShapedGraph } from "../../network/shape-graph.ts";
 import { ProgramBuilder } from "../build.ts";
-import type { OptimizerName, OptimizerSettings } from "../optimizers/rule.ts";
+import type { OptimizerSettings } from "../optimizers/rule.ts";
 import { ruleOf } from "../optimizers/rules.ts";
 import { differentiate } from "../passes/differentiate.ts";
 import { expandGraph } from "../passes/expand/expand-graph.ts";

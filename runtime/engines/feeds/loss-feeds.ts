@@ -22,8 +22,7 @@ export function lossFeeds(term: TermTargets & { readonly factor: number }, chann
   const scale = divisor === 0 ? 0 : term.factor / divisor;
   if (term.kind === "classes") {
     const { classes, weights } = term.targets;
-    const valid = term.term.kind === "dice" ? weights.map((weight) => (weight === 0 ? 0 : 1)) : weights;
-    return { target: classes, valid, scale, counted };
+    return { target: classes, valid: weights, scale, counted };
   }
   const { values, shape } = term.targets;
   const valid = term.kind === "soft" ? term.targets.weights : term.targets.valid;
@@ -50,8 +49,15 @@ const classShares: {
 } = {
   cross_entropy: meanOrSum,
   balanced_cross_entropy: meanOrSum,
-  dice: (term, channels) => ({ counted: undefined, divisor: channels === 1 ? 1 : classesThere(term) }),
+  focal: meanOrSum,
+  dice: overClasses,
+  tversky: overClasses,
 };
+
+/** One channel is class 1, which is compared even where it does not occur. */
+function overClasses(term: Extract<TermTargets, { kind: "classes" }>, channels: number): Share {
+  return { counted: undefined, divisor: channels === 1 ? 1 : classesThere(term) };
+}
 
 function meanOrSum({ term, targets }: Extract<TermTargets, { kind: "classes" }>): Share {
   if ("reduction" in term && term.reduction === "sum") return { counted: undefined, divisor: 1 };

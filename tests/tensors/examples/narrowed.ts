@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import { shapeGraph } from "../../../compiler/network/shape-graph.ts";
 import { sizesOfInputs } from "../../../compiler/network/sizes-of-inputs.ts";
-import { lossFormulas } from "../../../compiler/tensors/losses/formulas.ts";
+import { comparedForm } from "../../../compiler/tensors/losses/formulas.ts";
 import type { MapBatch, TargetBatch, WeightArray } from "../../../runtime/arrays.ts";
 import type { SessionOptions, SessionTraining } from "../../../runtime/engines/engine.ts";
 import { Random } from "../../../runtime/random.ts";
@@ -92,7 +92,7 @@ export function narrowExample(name: string): NarrowExample {
       const [channels, height, width] = shaped.shapes[node] ?? [0, 0, 0];
       const [first] = loss;
       if (first === undefined) throw new Error(`output "${output}" has no loss`);
-      const { compares } = lossFormulas[first.term.kind];
+      const compares = comparedForm(first.term.kind);
       if (compares === "classes") {
         const classes = activation === "sigmoid" ? 2 : channels;
         return [output, { kind: "labels", ...randomLabels(5, [2, height, width], classes, 7) }];

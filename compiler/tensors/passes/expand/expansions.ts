@@ -5,7 +5,7 @@ import { crf } from "./crf.ts";
 import type { Expansion } from "./expansion.ts";
 import { concat, crop, cropTo, pad } from "./joining.ts";
 import { batchnorm, dropout, groupnorm, instancenorm, lrn } from "./normalisation.ts";
-import { fromFormula, softmax } from "./pointwise.ts";
+import { activationExpansions, fromFormula, softmax } from "./pointwise.ts";
 import { adaptivePool, avgpool, globalPool, maxpool, unpool } from "./pooling.ts";
 import { bedOfNails, pixelShuffle, pixelUnshuffle, resize, resizeTo } from "./resampling.ts";
 
@@ -30,13 +30,8 @@ export const expansions: { readonly [O in OperationName]: Expansion<O> } = {
   instancenorm,
   groupnorm,
   lrn,
-  relu: fromFormula("relu"),
-  relu6: fromFormula("relu6"),
-  leaky_relu: fromFormula("leaky_relu"),
-  elu: fromFormula("elu"),
+  ...activationExpansions,
   prelu: fromFormula("prelu"),
-  sigmoid: fromFormula("sigmoid"),
-  tanh: fromFormula("tanh"),
   softmax,
   dropout,
   crf,

@@ -1,10 +1,16 @@
 /** Operations of each position by itself: from their formulas; and softmax. */
+import { type ActivationName, activations } from "../../../ops/activations/registry.ts";
 import type { OperationName } from "../../../ops/attributes.ts";
 import { formulaOf } from "../../../ops/elementwise.ts";
 import type { BinaryFunction, Formula, UnaryFunction } from "../../../ops/formula.ts";
 import type { Calls, Operand } from "../../primitives/calls.ts";
 import type { Value } from "../../value.ts";
 import { type Expansion, type ExpansionContext, inputAt, only, perChannel } from "./expansion.ts";
+
+/** Of every activation. */
+export const activationExpansions = Object.fromEntries(
+  Object.keys(activations).map((name) => [name, fromFormula(name as ActivationName)]), // the names of the registry
+) as { readonly [A in ActivationName]: Expansion<A> }; // of all of them
 
 /** @throws Error for an operation without a formula. */
 export function fromFormula<O extends OperationName>(operation: O): Expansion<O> {
@@ -17,7 +23,11 @@ export function fromFormula<O extends OperationName>(operation: O): Expansion<O>
   };
 }
 
-function expandFormula(formula: Formula, context: ExpansionContext): Operand {
+/** The formula at every position of the inputs; a number where nothing in it depends on them. */
+export function expandFormula(
+  formula: Formula,
+  context: Pick<ExpansionContext, "build" | "inputs" | "weight">,
+): Operand {
   const { build } = context;
   switch (formula.kind) {
     case "number":
