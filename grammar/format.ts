@@ -7,7 +7,7 @@
  */
 import { analyse, type LayoutFacts, type Piece } from "./format-facts.ts";
 import { lex } from "./lexer.ts";
-import { parseLexed } from "./parse.ts";
+import { parseLexed } from "./parse-lexed.ts";
 import type { SyntaxProblem } from "./syntax-problem.ts";
 
 /** Text with mistakes is not laid out: the problems come back instead. */

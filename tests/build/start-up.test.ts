@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startUpOf } from "../../tools/build/start-up.ts";
+import { reachOf, startUpOf } from "../../tools/build/start-up.ts";
 
 const outputs = {
   "dist/fcn.js": output(100, [
@@ -29,4 +29,9 @@ function output(
 
 test("what starts with a program is what it imports statically, at any depth; a dynamic import waits", () => {
   expect(startUpOf({ inputs: {}, outputs }, "fcn.js", ["fs"])).toEqual({ bytes: 120, packages: ["sharp"] });
+});
+
+test("what can ever load includes what is imported when it is needed, and Node's own modules", () => {
+  const reach = reachOf({ inputs: {}, outputs }, "fcn.js");
+  expect(reach.packages).toEqual(["@scope/late", "heavy", "node:fs", "sharp"]);
 });

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { bundle } from "../../tools/build/bundle.ts";
+import { bundlePrograms } from "../../tools/build/bundle.ts";
 import { packageRoot } from "../../tools/host/package-root.ts";
 
 declare module "vitest" {
@@ -16,7 +16,7 @@ declare module "vitest" {
 export default async function bundleCommand(project: TestProject): Promise<() => void> {
   mkdirSync(join(packageRoot(), ".build"), { recursive: true });
   const folder = mkdtempSync(join(packageRoot(), ".build", "cli-test-"));
-  await bundle(packageRoot(), folder);
+  await bundlePrograms(packageRoot(), folder);
   project.provide("commandFolder", folder);
   return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -50,6 +50,7 @@ test("the package holds the programs, the prelude, the examples and the licences
   for (const file of [
     "dist/fcn.js",
     "dist/decode-worker.js",
+    "dist/types/compiler/index.d.ts",
     "compiler/prelude",
     "examples/u-net.fcn",
     "specs/diagnostics/names/unknown.md",
@@ -90,6 +91,60 @@ test("check and diagram work, on a program that imports the prelude too, without
     for (const name of heavy) renameSync(join(aside, name), join(modules, name));
   }
 });
+
+test(
+  "a program of one's own does what the page about it says",
+  async () => {
+    const page = readFileSync(join(packageRoot(), "docs", "library.md"), "utf8");
+    const blocks = [...page.matchAll(/^```\w+ (file|output)=(\S+)\n([\s\S]*?)^```$/gm)];
+    for (const [, kind, name = "", text = ""] of blocks)
+      if (kind === "file") writeFileSync(join(home, name), text);
+    await fcn("data", "synth", "scenes", "--count", "10", "--size", "32x32");
+    const programs = blocks.filter(([, kind]) => kind === "output");
+    expect(programs.map(([, , name]) => name)).toEqual(["session.mjs", "train.mjs", "compile.mjs"]);
+    for (const [, , name = "", text] of programs) {
+      const { stdout } = await run(process.execPath, [name], { cwd: home });
+      expect(stdout, name).toBe(text);
+    }
+  },
+  2 * minutes,
+);
+
+test(
+  "the types of the doors are complete, and fit a program in TypeScript",
+  async () => {
+    writeFileSync(
+      join(home, "program.ts"),
+      `import { type Diagnostic, loadNetwork, openSession, ProgramError } from "fcn-lang";
+import { compile, hasCode, type Graph } from "fcn-lang/compiler";
+import { parse, type Program } from "fcn-lang/grammar";
+import type { MapBatch, Session } from "fcn-lang/runtime";
+import { sarifLog } from "fcn-lang/views";
+
+const graph: Graph = loadNetwork("seg.fcn").network.graph;
+const program: Program = parse("", "a.fcn").program;
+const nearest = (one: Diagnostic): string | undefined =>
+  hasCode(one, "names/unknown") ? one.facts.nearest : undefined;
+export const session: Promise<Session> = openSession(loadNetwork("seg.fcn").network);
+export const map: MapBatch = { shape: [1, 2, 2, 1], data: new Float32Array(4) };
+// @ts-expect-error: a feature map has four axes
+export const wrong: MapBatch = { shape: [1, 2], data: new Float32Array(2) };
+export { compile, graph, nearest, ProgramError, program, sarifLog };
+`,
+    );
+    const compiler = join(packageRoot(), "node_modules", "typescript", "bin", "tsc");
+    const types = join(packageRoot(), "node_modules", "@types");
+    const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--lib", "es2023"];
+    await run(
+      process.execPath,
+      [compiler, ...options, "--typeRoots", types, "--types", "node", "program.ts"],
+      {
+        cwd: home,
+      },
+    ).catch((error: { readonly stdout: string }) => expect(error.stdout).toBe(""));
+  },
+  2 * minutes,
+);
 
 test("a mistake is reported and the exit code is 1", async () => {
   writeFileSync(

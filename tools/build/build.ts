@@ -1,4 +1,7 @@
-/** Builds dist/: the bundled programs, checked for what they load at their start, with the licences of what they contain. */
+/**
+ * Builds dist/: the bundled programs and doors, checked for what they load, with the types of the doors and the licences of what
+ * is bundled.
+ */
 import {
   chmodSync,
   copyFileSync,
@@ -14,10 +17,12 @@ import { builtinModules } from "node:module";
 import { basename, join } from "node:path";
 import { fontFiles } from "../diagram/figure-fonts.ts";
 import { packageRoot } from "../host/package-root.ts";
-import { bundle } from "./bundle.ts";
-import { entryPoints } from "./entry-points.ts";
+import { bundleDoors, bundlePrograms } from "./bundle.ts";
+import { writeDeclarations } from "./declarations.ts";
+import { doors, programs, pureDoors } from "./entry-points.ts";
+import { externalPackages } from "./external-packages.ts";
 import { licenceNotices } from "./licences.ts";
-import { startUpOf } from "./start-up.ts";
+import { reachOf, startUpOf } from "./start-up.ts";
 
 const root = packageRoot();
 const dist = join(root, "dist");
@@ -25,8 +30,9 @@ mkdirSync(join(root, ".build"), { recursive: true });
 const fresh = mkdtempSync(join(root, ".build", "dist-"));
 
 try {
-  const metafile = await bundle(root, fresh);
-  const sizes = Object.keys(entryPoints).map((name) => {
+  const metafile = await bundlePrograms(root, fresh);
+  const opened = await bundleDoors(root, fresh);
+  const sizes = Object.keys(programs).map((name) => {
     const { bytes, packages } = startUpOf(metafile, `${name}.js`, builtinModules);
     if (name === "fcn" && packages.length > 0) {
       throw new Error(
@@ -35,11 +41,16 @@ try {
     }
     return `${name}.js ${Math.round(bytes / 1000)} kB`;
   });
+  for (const name of pureDoors) {
+    const { packages } = reachOf(opened, `${name}.js`);
+    if (packages.length > 0) throw new Error(`the ${name} must not load ${packages.join(", ")}`);
+  }
+  writeDeclarations(root, join(fresh, "types"), Object.values(doors), externalPackages(root));
   makeExecutable(join(fresh, "fcn.js"));
   const fonts = copyFonts(join(fresh, "fonts"));
   writeFileSync(
     join(fresh, "THIRD_PARTY_LICENSES.txt"),
-    licenceNotices(root, [...Object.keys(metafile.inputs), ...fonts]),
+    licenceNotices(root, [...Object.keys(metafile.inputs), ...Object.keys(opened.inputs), ...fonts]),
   );
   chmodSync(fresh, 0o755);
   replace(fresh, dist);

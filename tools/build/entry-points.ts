@@ -1,6 +1,18 @@
-/** The programs of the package: the file each starts in, by its name in dist/. */
-export const entryPoints: Readonly<Record<string, string>> = {
+/** What dist/ holds: the file that each program starts in, and the file that each door opens, by its name there. */
+export const programs: Readonly<Record<string, string>> = {
   fcn: "tools/cli/main.ts",
   quickstart: "tools/quickstart/main.ts",
   "decode-worker": "runtime/data/decode-worker.ts",
 };
+
+/** Of `exports` in package.json; `index` is that of the package itself. */
+export const doors: Readonly<Record<string, string>> = {
+  index: "tools/library/index.ts",
+  grammar: "grammar/index.ts",
+  compiler: "compiler/index.ts",
+  views: "views/index.ts",
+  runtime: "runtime/index.ts",
+};
+
+/** Doors that run wherever JavaScript does: what they load is all in the bundle. */
+export const pureDoors = ["grammar", "compiler", "views"] as const;

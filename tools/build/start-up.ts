@@ -10,6 +10,20 @@ export interface StartUp {
 
 /** `name`: the entry point's file name in the output folder, e.g. "fcn.js". */
 export function startUpOf(metafile: Metafile, name: string, builtin: readonly string[]): StartUp {
+  return follow(metafile, name, ["import-statement", "require-call"], builtin);
+}
+
+/** Everything that it can ever load, Node's own modules among the packages. */
+export function reachOf(metafile: Metafile, name: string): StartUp {
+  return follow(metafile, name, ["import-statement", "require-call", "dynamic-import"], []);
+}
+
+function follow(
+  metafile: Metafile,
+  name: string,
+  kinds: readonly string[],
+  builtin: readonly string[],
+): StartUp {
   const entry = Object.keys(metafile.outputs).find((path) => path.split("/").at(-1) === name);
   if (entry === undefined) throw new Error(`the bundle has no ${name}`);
   const seen = new Set<string>();
@@ -22,7 +36,7 @@ export function startUpOf(metafile: Metafile, name: string, builtin: readonly st
     const output = metafile.outputs[path];
     bytes += output?.bytes ?? 0;
     for (const part of output?.imports ?? []) {
-      if (part.kind !== "import-statement" && part.kind !== "require-call") continue;
+      if (!kinds.includes(part.kind)) continue;
       if (part.external !== true) queue.push(part.path);
       else if (!builtin.includes(part.path.replace(/^node:/, ""))) packages.add(part.path);
     }

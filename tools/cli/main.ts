@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command `fcn`. Each command loads what it needs when it runs, so that `check` starts fast. */
 import { Command } from "commander";
+import { version } from "../host/version.ts";
 import { addCheck } from "./commands/check/check.ts";
 import { addCost } from "./commands/cost/cost.ts";
 import { addData } from "./commands/data/data.ts";
@@ -20,7 +21,6 @@ import { leaveQuietlyWhenNobodyReads } from "./console/broken-pipe.ts";
 import { exitCodeHelp } from "./console/exit-code.ts";
 import { reportError } from "./console/report-error.ts";
 import { harmless, openTerminal } from "./console/terminal.ts";
-import { version } from "./console/version.ts";
 import { withWayOut } from "./console/with-way-out.ts";
 
 leaveQuietlyWhenNobodyReads();

@@ -1,6 +1,6 @@
 /** Converts syntax problems of the parser to diagnostics, with the fixes that follow from the text itself. */
 import { lex } from "../../../grammar/lexer.ts";
-import { parseLexed } from "../../../grammar/parse.ts";
+import { parseLexed } from "../../../grammar/parse-lexed.ts";
 import { mostMistakes } from "../../../grammar/parser-base.ts";
 import type { Span } from "../../../grammar/span.ts";
 import type { Slip, SyntaxProblem } from "../../../grammar/syntax-problem.ts";

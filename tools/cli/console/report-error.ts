@@ -1,11 +1,11 @@
 /** Reports an error and returns the exit status. */
 import { CommanderError } from "commander";
 import { UserError } from "../../../runtime/user-error.ts";
+import { version } from "../../host/version.ts";
 import { exitCode } from "./exit-code.ts";
 import { Reported } from "./reported.ts";
 import { styled, type Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
-import { version } from "./version.ts";
 
 export function reportError(error: unknown, terminal: Terminal): number {
   if (error instanceof Reported) return error.exitCode;

@@ -1,11 +1,6 @@
 /** What a person chose on the command line, as the compiler takes it. */
 import type { CompileOptions } from "../../../compiler/compile.ts";
-
-export interface NetworkChoice {
-  readonly network?: string | undefined;
-  /** Parameters of the network, by name. */
-  readonly set: ReadonlyMap<string, string>;
-}
+import type { NetworkChoice } from "../../program/network-choice.ts";
 
 /** Diagnostics show a setting as it was typed: `--set width:1:7`. */
 export function compileOptions({ network, set }: NetworkChoice): CompileOptions {

@@ -6,11 +6,12 @@ import { mostErrors } from "../../../compiler/diagnostics/most-errors.ts";
 import { UserError } from "../../../runtime/user-error.ts";
 import { createFileHost } from "../../host/file-sources.ts";
 import { readSourceFile } from "../../host/read-source-file.ts";
+import type { NetworkChoice } from "../../program/network-choice.ts";
 import { exitCode } from "../console/exit-code.ts";
 import { Reported } from "../console/reported.ts";
 import { rendered, type Terminal } from "../console/terminal.ts";
 import { UsageError } from "../console/usage-error.ts";
-import { compileOptions, type NetworkChoice } from "./compile-options.ts";
+import { compileOptions } from "./compile-options.ts";
 
 export interface LoadedNetwork {
   readonly network: CompiledNetwork;

@@ -1,22 +1,18 @@
 /** A network with the parameters its weights were trained for, and those weights. */
 
 import type { Compilation, CompiledNetwork } from "../../../compiler/compile.ts";
-import { compile } from "../../../compiler/compile.ts";
 import { completeWeights } from "../../../runtime/training/assumed-metadata.ts";
 import {
   checkWeights,
   readStoredWeights,
-  type StoredWeights,
   type TrainedWeights,
 } from "../../../runtime/training/weights-file.ts";
 import { renameWeights } from "../../../runtime/weights/rename-weights.ts";
 import { readWeightMap } from "../../../runtime/weights/weight-map.ts";
-import { createFileHost } from "../../host/file-sources.ts";
-import { readSourceFile } from "../../host/read-source-file.ts";
+import type { NetworkChoice } from "../../program/network-choice.ts";
+import { rememberedChoice } from "../../program/remembered-choice.ts";
 import type { Terminal } from "../console/terminal.ts";
-import type { NetworkChoice } from "./compile-options.ts";
-import { compileOptions } from "./compile-options.ts";
-import { hasErrors, loadNetwork } from "./load-network.ts";
+import { loadNetwork } from "./load-network.ts";
 import type { AskedWeights } from "./weights-options.ts";
 
 export interface TrainedChoice extends NetworkChoice, AskedWeights {
@@ -55,28 +51,4 @@ export async function loadTrained(
     );
   }
   return { network, compilation, trained, choice };
-}
-
-/** With the parameters that the file remembers, unless the program has errors with them and with its own none. */
-function rememberedChoice(
-  path: string,
-  asked: TrainedChoice,
-  metadata: StoredWeights["metadata"],
-): NetworkChoice {
-  const plain: NetworkChoice = { network: asked.network, set: asked.set };
-  if (metadata === undefined) return plain;
-  const source = readSourceFile(path);
-  const { networks } = compile(source, createFileHost());
-  // The only network of a program may have been renamed since, or be another: checkWeights says which.
-  const only = asked.network === undefined && networks.length === 1 ? networks[0] : undefined;
-  const remembered = networks.find(({ name }) => name === (asked.network ?? metadata.network)) ?? only;
-  // Of a network that changed since, only the parameters that it still has.
-  const kept = [...metadata.parameters].filter(([name]) => remembered?.parameters.has(name) ?? true);
-  const network = remembered?.name ?? asked.network;
-  const choice: NetworkChoice = { network, set: new Map([...kept, ...asked.set]) };
-  if (kept.length === 0) return choice;
-  const compiles = ({ set }: NetworkChoice): boolean =>
-    !hasErrors(compile(source, createFileHost(), compileOptions({ network, set })));
-  // Parameters of another network, such as its classes, are no mistake of this program's masks.
-  return compiles(choice) || !compiles(plain) ? choice : { ...plain, network };
 }

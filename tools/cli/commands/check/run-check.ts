@@ -4,11 +4,12 @@ import { type Compilation, compile, type SourceHost } from "../../../../compiler
 import { UserError } from "../../../../runtime/user-error.ts";
 import { createFileHost } from "../../../host/file-sources.ts";
 import { readSourceFile } from "../../../host/read-source-file.ts";
+import { version } from "../../../host/version.ts";
+import type { NetworkChoice } from "../../../program/network-choice.ts";
 import { jsonText } from "../../console/json-text.ts";
 import { reportUserError } from "../../console/report-error.ts";
 import { styled, type Terminal } from "../../console/terminal.ts";
-import { version } from "../../console/version.ts";
-import { compileOptions, type NetworkChoice } from "../../program/compile-options.ts";
+import { compileOptions } from "../../program/compile-options.ts";
 import { showDiagnostics } from "../../program/load-network.ts";
 import { showInspection } from "../inspect/show-inspection.ts";
 

@@ -8,7 +8,7 @@ import { tryFixes } from "../../../../compiler/fixes/try-fixes.ts";
 import { createFileHost } from "../../../host/file-sources.ts";
 import { readSourceFile } from "../../../host/read-source-file.ts";
 import { rewriteSourceFile } from "../../../host/rewrite-source-file.ts";
-import type { NetworkChoice } from "../../program/compile-options.ts";
+import type { NetworkChoice } from "../../../program/network-choice.ts";
 import { compileOptions } from "../../program/compile-options.ts";
 
 export interface FixedText {

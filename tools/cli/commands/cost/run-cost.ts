@@ -14,10 +14,10 @@ import { sessionTraining } from "../../../../runtime/training/session-training.t
 import { UserError } from "../../../../runtime/user-error.ts";
 import { weightsOf } from "../../../../runtime/weights/weight-name.ts";
 import { renderCost } from "../../../../views/terminal/cost/render-cost.ts";
+import type { NetworkChoice } from "../../../program/network-choice.ts";
 import { jsonText } from "../../console/json-text.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { type AskedEngine, chosenEngine } from "../../program/chosen-engine.ts";
-import type { NetworkChoice } from "../../program/compile-options.ts";
 import { loadNetwork } from "../../program/load-network.ts";
 
 export interface CostCommand extends NetworkChoice {

@@ -4,9 +4,9 @@ import { diffNetworks } from "../../../../compiler/analyses/diff/network-diff.ts
 import type { CompiledNetwork } from "../../../../compiler/compile.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { renderDiff } from "../../../../views/terminal/diff/render-diff.ts";
+import type { NetworkChoice } from "../../../program/network-choice.ts";
 import { jsonText } from "../../console/json-text.ts";
 import type { Terminal } from "../../console/terminal.ts";
-import type { NetworkChoice } from "../../program/compile-options.ts";
 import { loadNetwork } from "../../program/load-network.ts";
 
 export interface DiffCommand extends NetworkChoice {

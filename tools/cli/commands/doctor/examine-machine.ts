@@ -6,7 +6,7 @@ import { chooseEngine } from "../../../../runtime/engines/choose.ts";
 import type { EngineName, EngineReport } from "../../../../runtime/engines/engine.ts";
 import { surveyEngines } from "../../../../runtime/engines/engines.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
-import { version } from "../../console/version.ts";
+import { version } from "../../../host/version.ts";
 
 export interface Machine {
   readonly fcn: string;

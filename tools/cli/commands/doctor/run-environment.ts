@@ -4,8 +4,8 @@ import { describeConfigured } from "../../../../compiler/learning/definition/des
 import type { WeightedLoss } from "../../../../compiler/learning/losses/registry.ts";
 import type { WorkingReport } from "../../../../runtime/engines/choose.ts";
 import type { TrainResult } from "../../../../runtime/training/train-options.ts";
+import { version } from "../../../host/version.ts";
 import { counted, duration } from "../../console/numbers.ts";
-import { version } from "../../console/version.ts";
 import type { OpenProgram } from "../../program/open-program.ts";
 
 export interface RunFacts extends OpenProgram {

@@ -20,11 +20,11 @@ import { explanationText } from "../../../../views/terminal/explanation/explanat
 import { fitTable } from "../../../../views/text/table.ts";
 import { createFileHost } from "../../../host/file-sources.ts";
 import { readSourceFile } from "../../../host/read-source-file.ts";
+import type { NetworkChoice } from "../../../program/network-choice.ts";
 import { exitCode } from "../../console/exit-code.ts";
 import { jsonText } from "../../console/json-text.ts";
 import { Reported } from "../../console/reported.ts";
 import type { Terminal } from "../../console/terminal.ts";
-import type { NetworkChoice } from "../../program/compile-options.ts";
 import { compileOptions } from "../../program/compile-options.ts";
 import { hasErrors, onlyNetwork, showDiagnostics } from "../../program/load-network.ts";
 import { mapCalled } from "../../program/map-called.ts";

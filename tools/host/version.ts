@@ -1,7 +1,7 @@
 /** The version of this package, as package.json gives it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../host/package-root.ts";
+import { packageRoot } from "./package-root.ts";
 
 export function version(): string {
   const text = readFileSync(join(packageRoot(), "package.json"), "utf8");

@@ -1,0 +1,62 @@
+/** What training starts from: a network, its configuration, its data, with changes that are asked for. */
+import { dirname } from "node:path";
+import type { Compilation, CompiledNetwork } from "../../compiler/compile.ts";
+import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
+import type { DataSet } from "../../runtime/data/data-set.ts";
+import { openDataSet } from "../../runtime/data/open.ts";
+import { layerPlans, readsLabels } from "../../runtime/training/output-plans.ts";
+import { sourceHash } from "../../runtime/training/source-hash.ts";
+import { UserError } from "../../runtime/user-error.ts";
+
+/** Left out: as the `train` section has it. */
+export interface TrainingChanges {
+  /** A folder in place of the one that `data` names. */
+  readonly data?: string | undefined;
+  readonly epochs?: number | undefined;
+  readonly batch?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly learningRate?: number | undefined;
+}
+
+export interface OpenProgram {
+  readonly network: CompiledNetwork;
+  readonly configuration: TrainConfiguration;
+  readonly data: DataSet;
+  /** Hash of the program. */
+  readonly source: string;
+}
+
+/**
+ * @param file the program, beside which its data is
+ * @throws UserError when the program has no train section for the network, or there is no data.
+ */
+export async function openTraining(
+  file: string,
+  { network, compilation }: { readonly network: CompiledNetwork; readonly compilation: Compilation },
+  changes: TrainingChanges,
+): Promise<OpenProgram> {
+  if (network.train === undefined) {
+    throw new UserError(
+      `${file} has no train section for ${network.name}`,
+      `add one: train ${network.name} { data folder("data", images = "images/*.png", labels = "labels/*.png", validate = 20%)  epochs 20  batch 4 }, each entry on its own line`,
+    );
+  }
+  const configuration = override(network.train, changes);
+  const data = await openDataSet(configuration.data, configuration.masks, {
+    baseDirectory: dirname(file),
+    override: changes.data,
+    layers: layerPlans(network.graph, configuration),
+    labels: readsLabels(configuration),
+  });
+  return { network, configuration, data, source: sourceHash(compilation.files) };
+}
+
+function override(written: TrainConfiguration, changes: TrainingChanges): TrainConfiguration {
+  return {
+    ...written,
+    epochs: changes.epochs ?? written.epochs,
+    batch: changes.batch ?? written.batch,
+    seed: changes.seed ?? written.seed,
+    optimizer: { ...written.optimizer, learningRate: changes.learningRate ?? written.optimizer.learningRate },
+  };
+}
