@@ -12,9 +12,10 @@ import type { Lowered, Word } from "./word.ts";
 
 type Values = Readonly<Record<string, number>>;
 
-const declared: readonly Activation<string>[] = Object.values(
+/** All of them; each reads its own parameters only. */
+export const declared: readonly Activation<string>[] = Object.values(
   activations,
-) as readonly unknown[] as readonly Activation<string>[]; // each reads its own parameters only
+) as readonly unknown[] as readonly Activation<string>[]; // their names are strings
 
 export const activationOperations = byName(operationOf) as unknown as {
   readonly [N in ActivationName]: Operation<Attributes[N]>;

@@ -10,7 +10,7 @@ import { join } from "../geometry/join.ts";
 import { wholeWhere } from "../geometry/sized.ts";
 import { windowStep } from "../geometry/windows.ts";
 import { meet } from "../sizes/meet.ts";
-import type { CrfAttributes } from "./attributes.ts";
+import type { CrfAttributes, OperationName } from "./attributes.ts";
 import {
   count as countNotation,
   extent as extentNotation,
@@ -113,6 +113,12 @@ export function heardCells(
   // An iteration reaches half a window; the sums that normalise the messages from there reach half a window further.
   const half = (window[axis] - 1) / 2;
   return { scores: around(iterations * half), guide: around((iterations + 1) * half) };
+}
+
+export function isRandomField<N extends { readonly operation: OperationName }>(
+  node: N,
+): node is Extract<N, { readonly operation: "crf" }> {
+  return node.operation === "crf";
 }
 
 const weight: ParameterType = { kind: "number", least: 0, most: 1000 };

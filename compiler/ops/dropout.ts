@@ -1,6 +1,6 @@
 /** Dropout: in training, a random share of values becomes zero (Srivastava et al. 2014). */
 import { refuse } from "../diagnostics/problem.ts";
-import type { Attributes } from "./attributes.ts";
+import type { Attributes, OperationName } from "./attributes.ts";
 import { flag as flagNotation, real } from "./notation.ts";
 import type { Operation } from "./operation.ts";
 import { argumentOf, flag, named, positional } from "./parameters.ts";
@@ -20,6 +20,12 @@ export const dropout: Operation<Attributes["dropout"]> = {
   }),
   traits: { pointwise: true, training: true },
 };
+
+export function isDropout<N extends { readonly operation: OperationName }>(
+  node: N,
+): node is Extract<N, { readonly operation: "dropout" }> {
+  return node.operation === "dropout";
+}
 
 export const dropoutWord: Word = {
   name: "dropout",

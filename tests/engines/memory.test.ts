@@ -49,6 +49,7 @@ const everyOperation = {
     unpool(pool) tanh
     skip half by add
     upsample(2, nearest) relu6 dropout(0.5)
+    swish gelu hard_swish hard_sigmoid softplus
     conv(classes, 1x1)
     output labels by softmax
   }`,

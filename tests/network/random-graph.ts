@@ -1,9 +1,11 @@
 /** Random graphs of every operation, for properties of the printed form and the verifier. */
+
 import fc from "fast-check";
 import type { PerAxis } from "../../compiler/axis.ts";
 import { Refusal } from "../../compiler/diagnostics/problem.ts";
 import { GraphBuilder, type NodeRequest } from "../../compiler/network/build.ts";
 import type { Graph, Origin } from "../../compiler/network/graph.ts";
+import { type ActivationName, activations } from "../../compiler/ops/activations/registry.ts";
 import type { Attributes, OperationName } from "../../compiler/ops/attributes.ts";
 import type { Initialisation, Margins } from "../../compiler/ops/operation.ts";
 import { operationOf } from "../../compiler/ops/registry.ts";
@@ -42,6 +44,13 @@ function none(): PerAxis<Margins> {
   ];
 }
 
+const ofActivations = Object.fromEntries(
+  Object.values(activations).map(({ name, parameters }) => [
+    name,
+    Object.fromEntries(Object.keys(parameters).map((parameter) => [parameter, rate])),
+  ]),
+) as { readonly [N in ActivationName]: Made<Attributes[N]> }; // the parameters are all numbers
+
 const attributes: { readonly [O in Exclude<OperationName, "input">]: Made<Attributes[O]> } = {
   conv: {
     channels: fc.integer({ min: 1, max: 4 }),
@@ -79,13 +88,8 @@ const attributes: { readonly [O in Exclude<OperationName, "input">]: Made<Attrib
   instancenorm: imageNormalisation,
   groupnorm: { groups: fc.integer({ min: 1, max: 2 }), ...imageNormalisation },
   lrn: { size: fc.constantFrom(1, 3, 5), alpha: rate, beta: rate, k: fc.constantFrom(1, 2) },
-  relu: {},
-  relu6: {},
-  leaky_relu: { slope: rate },
-  elu: { alpha: rate },
+  ...ofActivations,
   prelu: { init: rate },
-  sigmoid: {},
-  tanh: {},
   softmax: {},
   dropout: { rate, spatial: flag },
   crf: {

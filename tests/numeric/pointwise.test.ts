@@ -18,15 +18,32 @@ const activations: readonly Scalar[] = [
   ["elu", { alpha: 0.3 }, (x) => (x > 0 ? x : 0.3 * Math.expm1(x))],
   ["sigmoid", {}, (x) => 1 / (1 + Math.exp(-x))],
   ["tanh", {}, Math.tanh],
+  ["swish", {}, (x) => x / (1 + Math.exp(-x))],
+  ["gelu", {}, (x) => x * normalDistribution(x)],
+  ["hard_swish", {}, (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6],
+  ["hard_sigmoid", {}, (x) => Math.min(Math.max(x / 6 + 0.5, 0), 1)],
+  ["softplus", {}, (x) => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x)))],
 ];
 
-/** Around zero, 1.5 on each side, and around relu6's upper kink. */
+/** By Simpson's rule from −12, where it is below 1e-32: 1 / √(2π) ∫ e^(−t² / 2) dt. */
+function normalDistribution(x: number): number {
+  const steps = 2_000;
+  const width = (x + 12) / steps;
+  const density = (t: number): number => Math.exp((-t * t) / 2) / Math.sqrt(2 * Math.PI);
+  const weighted = Array.from(
+    { length: steps + 1 },
+    (_, i) => (i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2) * density(-12 + i * width),
+  );
+  return (weighted.reduce((sum, value) => sum + value, 0) * width) / 3;
+}
+
+/** Around each kink of an activation, 1.5 on each side: 0, 6, and ±3 for the hard ones. */
 const nearZero = (): Maps => distinctMaps(new Random(31), [2, 3, 4, 4]);
-const nearSix = (): Maps => eachCell(nearZero(), (value) => value + 6);
+const near = (kink: number): Maps => eachCell(nearZero(), (value) => Math.fround(value + kink));
 
 await onEachEngine("activations", (backend) => {
-  it.each(activations)("%s with %j is right around zero and six", async (operation, attributes, f) => {
-    for (const input of [nearZero(), nearSix()]) {
+  it.each(activations)("%s with %j is right around its kinks", async (operation, attributes, f) => {
+    for (const input of [0, 6, 3, -3].map(near)) {
       await verify(backend, {
         operation,
         attributes,

@@ -11,7 +11,7 @@ const tables = [
   /^compiler\/tensors\/passes\/expand\//,
   // Names of primitives, some of which are those of operations.
   /^compiler\/tensors\/calls\.ts$/,
-  /^runtime\/engines\/[^/]+\/lowerings\//,
+  /^runtime\/engines\/[^/]+\/lowerings?\//,
   /^views\/diagram\/step-words\.ts$/,
 ];
 

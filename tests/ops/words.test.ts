@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { activations } from "../../compiler/ops/activations/registry.ts";
 import { operations, words } from "../../compiler/ops/registry.ts";
 import { bound, lowered, pool1 } from "./calls.ts";
 
@@ -226,7 +227,7 @@ describe("what words lower to", () => {
     expect(lowered("elu")[0]?.attributes).toEqual({ alpha: 1 });
     expect(lowered("prelu")[0]?.attributes).toEqual({ init: 0.25 });
     expect(lowered("dropout")[0]?.attributes).toEqual({ rate: 0.5, spatial: false });
-    for (const name of ["relu", "relu6", "sigmoid", "tanh", "softmax"]) {
+    for (const name of ["relu", "relu6", "sigmoid", "tanh", "swish", "gelu", "hard_swish", "softmax"]) {
       expect(lowered(name)).toEqual([{ operation: name, attributes: {}, inputs: [7] }]);
     }
   });
@@ -273,7 +274,8 @@ describe("the registry", () => {
   test("the words of the language are these", () => {
     expect([...words.keys()].sort()).toEqual(
       [
-        "avgpool batchnorm conv crf crop dense dropout elu groupnorm instancenorm leaky_relu lrn maxpool pad pixel_shuffle pixel_unshuffle prelu relu relu6 sigmoid softmax tanh",
+        "avgpool batchnorm conv crf crop dense dropout groupnorm instancenorm lrn maxpool pad pixel_shuffle pixel_unshuffle prelu softmax",
+        ...Object.keys(activations),
         "transposed_conv unpool upsample",
       ]
         .join(" ")

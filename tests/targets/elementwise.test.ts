@@ -1,7 +1,9 @@
 /** The formulas of elementwise operations: in float64, and as ONNX without its own operators for them. */
+
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { encodeModel } from "../../compiler/onnx/schema.ts";
+import { type ActivationName, activations } from "../../compiler/ops/activations/registry.ts";
 import { elementwise, formulaOf } from "../../compiler/ops/elementwise.ts";
 import { evaluateFormula } from "../../compiler/ops/evaluate-formula.ts";
 import type { Formula } from "../../compiler/ops/formula.ts";
@@ -15,18 +17,21 @@ import { compileNetwork } from "../support/compile-network.ts";
 
 /** The operation under test is the last; several feature maps come from the input by themselves. */
 const programs: Readonly<Record<keyof typeof elementwise, string>> = {
-  relu: "relu",
-  relu6: "relu6",
+  ...allActivations(),
   leaky_relu: "leaky_relu(0.2)",
   elu: "elu(0.7)",
   prelu: "prelu",
-  sigmoid: "sigmoid",
-  tanh: "tanh",
   dropout: "dropout(0.5)",
   batchnorm: "batchnorm(epsilon = 0.01)",
   add: "skip image by add",
   multiply: "skip image by multiply",
 };
+
+/** With the parameters that they have where none is given. */
+function allActivations(): Readonly<Record<ActivationName, string>> {
+  const names = Object.keys(activations).map((name) => [name, name]);
+  return Object.fromEntries(names); // every activation is a word
+}
 
 const values = [-30, -7.5, -3, -1, -0.5, -1e-3, 0, 1e-3, 0.25, 1, 2.5, 5.999, 6, 6.5, 9, 30];
 const tensor = () => new Tensor("float32", Float32Array.from(values), [1, 1, 4, 4]);

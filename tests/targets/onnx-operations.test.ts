@@ -71,6 +71,8 @@ const cases: Readonly<Record<string, string>> = {
   "lrn: the window over channels": "conv(8, 1x1) lrn(5, 0.5, 0.75, 2) lrn(3, 1.5)",
   activations:
     "conv(4, 1x1) leaky_relu(0.2) conv(4, 1x1) elu(0.7) conv(4, 1x1) prelu conv(4, 1x1) relu6 conv(4, 1x1) tanh conv(4, 1x1) sigmoid conv(4, 1x1) relu",
+  "activations by their formulas":
+    "conv(4, 1x1) swish conv(4, 1x1) gelu conv(4, 1x1) hard_swish conv(4, 1x1) hard_sigmoid conv(4, 1x1) softplus",
   "softmax over channels": "conv(5, 1x1) softmax",
   "dropout as the last layer": "conv(4, 3x3) dropout(0.5)",
   "joins of three":

@@ -29,7 +29,8 @@ const conventions = `## Numerical definitions
 - **lrn** is Caffe's: x / (k + alpha/size · Σ x²)^beta over size channels around each, fewer at the first and last. Krizhevsky, Sutskever & Hinton 2012 write α for alpha/size: their network is \`lrn(5, alpha = 5e-4, k = 2)\`.
 - **dropout** divides what it keeps by 1 − rate in training (Srivastava et al. 2014, section 10), and does nothing in prediction.
 - **crf(guide)**: initially x = s, the input; each iteration computes Q = softmax(x) and x(l) = s(l) − the sum over classes m of compatibility(l, m) · (appearance(m) · (K₁Q)(m) + smoothness(m) · (K₂Q)(m)). K₁ is a Gaussian of position and the guide's colours, K₂ of position alone; both are normalised symmetrically, and summed over all positions on a permutohedral lattice, or exactly over the positions of \`window\` ([crf.md](crf.md)). Gradients are those of the iterations, with respect to s and the weights; the guide receives none. The result is x: end with softmax.
-- **relu, relu6** have derivative 0 at their kinks; leaky relu, elu and prelu have the derivative of the left side at 0.`;
+- **relu, relu6, hard_sigmoid** have derivative 0 at their kinks; leaky relu, elu and prelu have the derivative of the left side at 0, hard_swish 0 at −3 and 1.5 at 3.
+- **gelu** is exact, by the error function, and not its approximation by tanh.`;
 
 export function operationsPage(record: OperationRecord): string {
   const sections = [...words.values()].map(wordSection);

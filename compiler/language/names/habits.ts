@@ -1,5 +1,7 @@
 /** Names of PyTorch, Keras, TensorFlow and Caffe for things the language has, for the help of messages and for fixes. */
+
 import { nearestName } from "../../nearest.ts";
+import { operationNames, operationOf } from "../../ops/registry.ts";
 
 export interface Habit {
   /** Words with the same meaning: the first of these that is known there replaces the name. */
@@ -79,10 +81,10 @@ const operation: Table = {
   ...each("softmax2d", here("softmax")),
   ...each("logsoftmax", say("softmax; the loss computes the logarithm itself")),
   ...each("activation", say("write the activation as an operation: conv(64, 3x3) relu")),
-  ...each(
-    "silu swish gelu selu mish softplus hardswish hardsigmoid hardtanh",
-    say("the activations are relu, relu6, leaky_relu, elu, prelu, sigmoid, tanh and softmax"),
-  ),
+  ...each("silu", here("swish")),
+  ...each("hardswish hswish", here("hard_swish")),
+  ...each("hardsigmoid hsigmoid", here("hard_sigmoid")),
+  ...each("selu mish celu hardtanh", say(`the activations are ${knownActivations()}`)),
   ...each("dropout2d spatialdropout spatialdropout2d", say("dropout(0.5, spatial) drops whole channels")),
   ...each("zeropad zeropad2d zeropadding2d constantpad2d padding", here("pad")),
   ...each("reflectionpad2d reflectpad", say("pad(1, mode = reflect)")),
@@ -311,6 +313,11 @@ export const allHabits: Readonly<Record<HabitKind, Table>> = habits;
 /** Whether the phrase that names a kind in "there is no …" is one of the table's. */
 export function isHabitKind(what: string): what is HabitKind {
   return Object.hasOwn(habits, what);
+}
+
+function knownActivations(): string {
+  const names = operationNames.filter((operation) => operationOf({ operation }).kind === "activation");
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 /** `Conv2d`, `conv_2d` and `CONV2D` are one name. */

@@ -1,10 +1,15 @@
 /** Every activation that is a function of one value. A new one is a file beside this and a line here. */
 import type { Activation } from "./activation.ts";
 import { elu } from "./elu.ts";
+import { gelu } from "./gelu.ts";
+import { hardSigmoid } from "./hard-sigmoid.ts";
+import { hardSwish } from "./hard-swish.ts";
 import { leakyRelu } from "./leaky-relu.ts";
 import { relu } from "./relu.ts";
 import { relu6 } from "./relu6.ts";
 import { sigmoid } from "./sigmoid.ts";
+import { softplus } from "./softplus.ts";
+import { swish } from "./swish.ts";
 import { tanh } from "./tanh.ts";
 
 export const activations = {
@@ -12,7 +17,12 @@ export const activations = {
   relu6,
   leaky_relu: leakyRelu,
   elu,
+  swish,
+  gelu,
+  hard_swish: hardSwish,
+  softplus,
   sigmoid,
+  hard_sigmoid: hardSigmoid,
   tanh,
 } as const;
 

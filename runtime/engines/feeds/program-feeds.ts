@@ -1,5 +1,8 @@
 /** The feeds of a program, from the arrays that cross an engine's border. */
+
 import type { Graph, GraphNode } from "../../../compiler/network/graph.ts";
+import { isRandomField } from "../../../compiler/ops/crf.ts";
+import { isDropout } from "../../../compiler/ops/dropout.ts";
 import { feedName } from "../../../compiler/tensors/evaluate.ts";
 import type { Feed, Program } from "../../../compiler/tensors/program.ts";
 import { termName } from "../../../compiler/tensors/programs/compared-outputs.ts";
@@ -48,7 +51,7 @@ export function programFeeds(program: Program, batch: BatchArrays): ProgramFeeds
   const tables = new Map(
     graph.nodes.flatMap((node) => {
       const guide = guides.get(node.id);
-      return node.operation === "crf" && guide !== undefined
+      return isRandomField(node) && guide !== undefined
         ? [...crfTables(node.name, node.attributes, guide)]
         : [];
     }),
@@ -85,7 +88,9 @@ export function programFeeds(program: Program, batch: BatchArrays): ProgramFeeds
 }
 
 function rateOf(node: GraphNode | undefined): number {
-  return node?.operation === "dropout" ? node.attributes.rate : missing("a dropout layer of that name");
+  return node !== undefined && isDropout(node)
+    ? node.attributes.rate
+    : missing("a dropout layer of that name");
 }
 
 function missing(what: string): never {

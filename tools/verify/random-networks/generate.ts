@@ -2,7 +2,15 @@
 import type { Random } from "../../../runtime/random.ts";
 import { Draft } from "./draft.ts";
 import type { CropRule, Dimension, Extent, Join, Program, WindowPadding } from "./program.ts";
-import { anyCall, chance, pick, randomConvolution, randomPool, randomUpsampling } from "./random-call.ts";
+import {
+  anyCall,
+  cellwiseWords,
+  chance,
+  pick,
+  randomConvolution,
+  randomPool,
+  randomUpsampling,
+} from "./random-call.ts";
 
 export function randomProgram(random: Random): Program {
   const channels = 1 + random.integer(3);
@@ -51,8 +59,7 @@ function encoderDecoder(random: Random, draft: Draft): void {
   const convolutions = (most: number): void => {
     for (let count = random.integer(most + 1); count > 0; count -= 1)
       draft.call(randomConvolution(random, draft.channels, padding(), chance(random, 0.12)));
-    if (chance(random, 0.25))
-      draft.call({ word: "cellwise", name: pick(random, ["relu", "batchnorm", "elu"]) });
+    if (chance(random, 0.25)) draft.call({ word: "cellwise", name: pick(random, cellwiseWords) });
   };
   const levels: { factor: Extent; level: string; pool: string }[] = [];
   draft.side("encoder", () => {

@@ -64,7 +64,7 @@ export type Call =
   | { readonly word: "unpool_nearest" | "bed_of_nails"; readonly factor: Extent }
   | { readonly word: "crop"; readonly sides: Sides }
   | { readonly word: "pad"; readonly sides: Sides; readonly mode: "zeros" | "reflect" | "edge" }
-  | { readonly word: "cellwise"; readonly name: "relu" | "batchnorm" | "dropout" | "elu" };
+  | { readonly word: "cellwise"; readonly name: string };
 
 export type Join = "add" | "concat";
 export type CropRule = "centred" | "aligned";

@@ -1,4 +1,8 @@
 /** Random calls: every word that changes a grid, with the arguments it takes. */
+
+import { declared } from "../../../compiler/ops/activation-operations.ts";
+import type { Activation } from "../../../compiler/ops/activations/activation.ts";
+import { evaluateFormula } from "../../../compiler/ops/evaluate-formula.ts";
 import type { Random } from "../../../runtime/random.ts";
 import type { Draft } from "./draft.ts";
 import type { Call, Extent, Sides, WindowPadding } from "./program.ts";
@@ -11,6 +15,24 @@ export function pick<T>(random: Random, items: readonly T[]): T {
   const item = items[random.integer(items.length)];
   if (item === undefined) throw new Error("nothing to pick from");
   return item;
+}
+
+/**
+ * Words without arguments whose result at a position is 0 where the feature map is, and above 0 where that is above: what the
+ * impulses of compareEngine need. All activations of that kind, as their formulas say.
+ */
+export const cellwiseWords: readonly string[] = [
+  ...declared.filter((activation) => passesImpulses(activation)).map(({ name }) => name),
+  "batchnorm",
+  "dropout",
+];
+
+function passesImpulses({ parameters, value }: Activation<string>): boolean {
+  const usual = Object.fromEntries(
+    Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]),
+  );
+  const at = (x: number): number => evaluateFormula(value(usual), [x]);
+  return at(0) === 0 && [1e-6, 1, 100].every((x) => at(x) > 0);
 }
 
 function extent(random: Random, least: number, most: number): Extent {
@@ -120,7 +142,7 @@ export function anyCall(random: Random, draft: Draft, names: readonly string[]):
     case 2: {
       const pools = draft.maxPools;
       if (pools.length > 0) return { word: "unpool", pool: pick(random, pools) };
-      return { word: "cellwise", name: pick(random, ["relu", "batchnorm", "dropout", "elu"]) };
+      return { word: "cellwise", name: pick(random, cellwiseWords) };
     }
     case 3:
       return randomPool(random, extent(random, 1, 3), draft.channels);

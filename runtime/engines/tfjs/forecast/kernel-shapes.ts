@@ -57,7 +57,7 @@ export const kernelShapes: Readonly<Record<string, KernelShape>> = {
   ...same(
     [
       ...["Abs", "Neg", "Exp", "Expm1", "Log", "Log1p", "Sqrt", "Rsqrt", "Square", "Reciprocal", "Sign"],
-      ...["Relu", "Relu6", "Elu", "LeakyRelu", "Step", "Sigmoid", "Tanh", "Softplus", "ClipByValue"],
+      ...["Relu", "Relu6", "Elu", "LeakyRelu", "Step", "Sigmoid", "Tanh", "Softplus", "Erf", "ClipByValue"],
       ...["Reverse", "ZerosLike", "OnesLike", "Cumsum"],
     ],
     alike,

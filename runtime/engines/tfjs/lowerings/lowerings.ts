@@ -1,5 +1,7 @@
 /** The lowering of every operation, assembled from its families. */
+
 import type { Lowering, Lowerings } from "../lowering.ts";
+import { derivedLowerings } from "./activation.ts";
 import { conv, dense, transposedConv } from "./convolution.ts";
 import { crf } from "./crf.ts";
 import { only } from "./inputs.ts";
@@ -11,7 +13,9 @@ import { bedOfNails, pixelShuffle, pixelUnshuffle, resize, resizeTo } from "./re
 
 const input: Lowering<"input"> = (_node, inputs) => only(inputs);
 
+/** Total but for activations, which derive from their formulas where they have no row. */
 export const lowerings: Lowerings = {
+  ...derivedLowerings,
   input,
   conv,
   transposed_conv: transposedConv,
