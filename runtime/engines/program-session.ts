@@ -1,6 +1,8 @@
 /** A session of any engine that runs tensor programs: what it computes, in which order, and what changes. */
+
 import type { Graph } from "../../compiler/network/graph.ts";
 import { guideInput } from "../../compiler/network/guide-input.ts";
+import { isRandomField } from "../../compiler/ops/crf.ts";
 import { feedName, outputName } from "../../compiler/tensors/evaluate.ts";
 import { ruleOf } from "../../compiler/tensors/optimizers/rules.ts";
 import type { ComparedOutput } from "../../compiler/tensors/programs/compared-outputs.ts";
@@ -219,7 +221,7 @@ export class ProgramSession implements Session {
 
   /** The images of every crf's guide: inputs, or feature maps that come from inputs without weights. */
   async #guides({ shaped, batch }: CheckedInputs, inputs: Inputs): Promise<Guides> {
-    const fields = this.#graph.nodes.filter((node) => node.operation === "crf");
+    const fields = this.#graph.nodes.filter(isRandomField);
     if (fields.length === 0) return new Map();
     const nodes = [...new Set(fields.map((field) => field.inputs[1] ?? -1))];
     const prepared = await this.#cache.program(`guides ${nodes.join()}`, shaped, batch, () =>

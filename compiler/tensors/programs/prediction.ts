@@ -1,5 +1,7 @@
 /** Programs in inference mode: a network's outputs, its losses without an update, single feature maps, and their gradients by the inputs. */
+
 import type { ShapedGraph } from "../../network/shape-graph.ts";
+import { isInput } from "../../ops/input.ts";
 import { ProgramBuilder } from "../build.ts";
 import { differentiate } from "../passes/differentiate.ts";
 import { expandGraph } from "../passes/expand/expand-graph.ts";
@@ -55,7 +57,7 @@ export function inputGradientsProgram(shaped: ShapedGraph, batch: number, node: 
   for (const id of graph.inputs) {
     const [input, of] = [graph.nodes[id], maps.get(id)];
     const gradient = of === undefined ? undefined : gradients.get(of.id);
-    if (input?.operation !== "input" || gradient === undefined) continue;
+    if (input === undefined || !isInput(input) || gradient === undefined) continue;
     build.output("gradient", input.attributes.name, gradient);
   }
   return verified(build.finish(), "differentiation");
