@@ -16,6 +16,7 @@ export interface EngineChoice {
 const preference: readonly { readonly name: EngineName; readonly needsGpu: boolean }[] = [
   { name: "tensorflow", needsGpu: true },
   { name: "webgpu", needsGpu: true },
+  { name: "native", needsGpu: false },
   { name: "tensorflow", needsGpu: false },
   { name: "wasm", needsGpu: false },
   { name: "cpu", needsGpu: false },

@@ -15,7 +15,7 @@ import type { MapBatch, Normalisation, PredictionBatch, TargetBatch, WeightArray
 import { UserError } from "../user-error.ts";
 
 export interface Engine {
-  /** "wasm", "cpu", "webgpu", "tensorflow". */
+  /** "native", "wasm", "cpu", "webgpu", "tensorflow". */
   readonly name: EngineName;
   /** Whether it works on this machine, found by running something small. Never throws. */
   readonly probe: () => Promise<EngineReport>;
@@ -37,7 +37,10 @@ export interface MemoryDemand {
   readonly training?: SessionTraining | undefined;
 }
 
-export type EngineName = "wasm" | "cpu" | "webgpu" | "tensorflow";
+/** Those that run on TensorFlow.js. */
+export type TfjsEngineName = "wasm" | "cpu" | "webgpu" | "tensorflow";
+
+export type EngineName = "native" | TfjsEngineName;
 
 export type EngineReport =
   | {

@@ -6,7 +6,7 @@ export const engineLoaders: { readonly [N in EngineName]: () => Promise<Engine> 
     const [{ tfjsEngine }, { startTensorFlow }, { loadModule }] = await Promise.all([
       import("./tfjs/engine.ts"),
       import("./tfjs/tensorflow.ts"),
-      import("./tfjs/optional-module.ts"),
+      import("./optional-module.ts"),
     ]);
     return tfjsEngine("tensorflow", startTensorFlow(loadModule));
   },
@@ -14,9 +14,16 @@ export const engineLoaders: { readonly [N in EngineName]: () => Promise<Engine> 
     const [{ tfjsEngine }, { startWebGpu }, { loadModule }] = await Promise.all([
       import("./tfjs/engine.ts"),
       import("./tfjs/webgpu.ts"),
-      import("./tfjs/optional-module.ts"),
+      import("./optional-module.ts"),
     ]);
     return tfjsEngine("webgpu", startWebGpu(loadModule));
+  },
+  native: async () => {
+    const [{ nativeEngine }, { loadModule }] = await Promise.all([
+      import("./native/engine.ts"),
+      import("./optional-module.ts"),
+    ]);
+    return nativeEngine(loadModule);
   },
   wasm: async () => {
     const [{ tfjsEngine }, { startWasm, wasmRoom }] = await Promise.all([

@@ -53,6 +53,8 @@ export interface RunState {
   readonly schedule: ScheduleStates;
   /** Training time so far. */
   readonly seconds: number;
+  /** The engine that computed the last step; left out in checkpoints of before there were several to choose from. */
+  readonly engine?: string | undefined;
 }
 
 export interface Checkpoint {
@@ -161,7 +163,8 @@ const isStoredState = (value: unknown): value is StoredState =>
   Object.values(value.schedule).every(isNumbers) &&
   (value.best === null ||
     (isMeasuredEpoch(value.best) && isNumbers([value.best.value]) && isCount(value.best.epoch))) &&
-  (value.last === null || isMeasuredEpoch(value.last));
+  (value.last === null || isMeasuredEpoch(value.last)) &&
+  (value.engine === undefined || typeof value.engine === "string");
 
 const isMeasuredEpoch = (value: unknown): value is Record<string, unknown> =>
   isRecord(value) && isMeasure(value.value) && isBestMetrics(value.metrics);

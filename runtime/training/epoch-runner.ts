@@ -284,6 +284,7 @@ export class EpochRunner {
       last: this.#last,
       schedule: this.#schedule,
       seconds: this.#watch.total,
+      engine: this.#ready.options.engine.name,
     });
   }
 

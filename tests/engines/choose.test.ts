@@ -59,10 +59,15 @@ describe("chooseEngine", () => {
     expect(why).toBe("the fastest engine that works here (tensorflow: computes on the CPU)");
   });
 
+  it("takes native before TensorFlow on the CPU", async () => {
+    const { load } = machine({ ...everyday, tensorflow: works("tensorflow"), native: works("native") });
+    expect((await chooseEngine("auto", load)).engine.name).toBe("native");
+  });
+
   it("takes TensorFlow on the CPU before wasm, and probes it once", async () => {
     const { load, probed } = machine({ ...everyday, tensorflow: works("tensorflow") });
     expect((await chooseEngine("auto", load)).engine.name).toBe("tensorflow");
-    expect(probed).toEqual(["tensorflow", "webgpu"]);
+    expect(probed).toEqual(["tensorflow", "webgpu", "native"]);
   });
 
   it("never takes a software GPU by itself, and says so", async () => {
@@ -96,7 +101,7 @@ describe("chooseEngine", () => {
 
   it("lists every engine's reason when none works", async () => {
     await expect(chooseEngine("auto", machine({}).load)).rejects.toThrow(
-      /tensorflow: .*\nwebgpu: .*\nwasm: .*\ncpu: /,
+      /tensorflow: .*\nwebgpu: .*\nnative: .*\nwasm: .*\ncpu: /,
     );
   });
 });
@@ -107,6 +112,7 @@ describe("surveyEngines", () => {
     expect(reports.map(({ engine, works }) => [engine, works])).toEqual([
       ["tensorflow", false],
       ["webgpu", false],
+      ["native", false],
       ["wasm", true],
       ["cpu", true],
     ]);

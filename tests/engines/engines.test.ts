@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import { chooseEngine } from "../../runtime/engines/choose.ts";
 import type { EngineName } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
+import { nativeEngine } from "../../runtime/engines/native/engine.ts";
+import type { ModuleLoader } from "../../runtime/engines/optional-module.ts";
 import { onBackend } from "../../runtime/engines/tfjs/backend.ts";
 import { tfjsEngine } from "../../runtime/engines/tfjs/engine.ts";
 import { loadTensorFlow } from "../../runtime/engines/tfjs/load.ts";
-import type { ModuleLoader } from "../../runtime/engines/tfjs/optional-module.ts";
 import { known } from "../../runtime/engines/tfjs/probe.ts";
 import { startTensorFlow } from "../../runtime/engines/tfjs/tensorflow.ts";
 import { startWasm } from "../../runtime/engines/tfjs/wasm.ts";
@@ -145,12 +146,43 @@ describe("the tensorflow engine", () => {
     const engine = tfjsEngine("tensorflow", startTensorFlow(packageOf(name, gpu)));
     const report = await engine.probe();
     expect(report).toMatchObject({ works: true, device, description: expect.stringContaining(name) });
+    const choice = await chooseEngine("auto", async (asked: EngineName) => {
+      if (asked === "tensorflow") return engine;
+      if (asked === "native") return nativeEngine(absent);
+      return tfjsEngine(asked, async () => ({ reason: "not here", remedy: undefined }));
+    });
+    expect(choice.engine).toBe(engine);
+  });
+});
+
+describe("the native engine", () => {
+  it("says what to install when the package is not there", async () => {
+    const report = await nativeEngine(absent).probe();
+    expect(report).toMatchObject({
+      works: false,
+      reason: "the package onnxruntime-node is not installed",
+      remedy: expect.stringContaining("npm install onnxruntime-node@1.30.0"),
+    });
+  });
+
+  it("refuses a version that it was not checked with", async () => {
+    const other: ModuleLoader = async () => ({
+      default: { env: { versions: { common: "1.29.0", node: "1.29.0" } } },
+    });
+    const report = await nativeEngine(other).probe();
+    expect(report).toMatchObject({
+      works: false,
+      reason: "the package onnxruntime-node is version 1.29.0, and this engine is checked with 1.30.0",
+    });
+  });
+
+  it("is what auto takes on a machine without a GPU", async () => {
     const choice = await chooseEngine("auto", async (asked: EngineName) =>
-      asked === "tensorflow"
-        ? engine
+      asked === "native" || asked === "wasm"
+        ? loadEngine(asked)
         : tfjsEngine(asked, async () => ({ reason: "not here", remedy: undefined })),
     );
-    expect(choice.engine).toBe(engine);
+    expect(choice.engine.name).toBe("native");
   });
 });
 

@@ -1,9 +1,9 @@
 /** The TensorFlow.js engines of this machine, for numeric tests. */
 import { existsSync } from "node:fs";
+import { loadModule } from "../../runtime/engines/optional-module.ts";
 import type { Backend } from "../../runtime/engines/tfjs/backend.ts";
 import { startCpu } from "../../runtime/engines/tfjs/cpu.ts";
 import type { Start } from "../../runtime/engines/tfjs/engine.ts";
-import { loadModule } from "../../runtime/engines/tfjs/optional-module.ts";
 import { startTensorFlow } from "../../runtime/engines/tfjs/tensorflow.ts";
 import { startWasm } from "../../runtime/engines/tfjs/wasm.ts";
 import { startWebGpu } from "../../runtime/engines/tfjs/webgpu.ts";

@@ -3,6 +3,7 @@ export const programs: Readonly<Record<string, string>> = {
   fcn: "tools/cli/main.ts",
   quickstart: "tools/quickstart/main.ts",
   "decode-worker": "runtime/data/decode-worker.ts",
+  "session-worker": "runtime/engines/native/worker/session-worker.ts",
 };
 
 /** Of `exports` in package.json; `index` is that of the package itself. */

@@ -1,117 +1,116 @@
-/** A tensor program as an ONNX model. */
-import { feedName, outputName } from "../../../compiler/tensors/evaluate.ts";
+/** A tensor program as ONNX models: one, or several with what the host computes between them. */
 import type { PrimitiveName } from "../../../compiler/tensors/primitives/attributes.ts";
-import type { Program, Step, StepOf, StepOrigin } from "../../../compiler/tensors/program.ts";
+import type { Program, Step, StepOf } from "../../../compiler/tensors/program.ts";
 import type { TensorType } from "../../../compiler/tensors/value.ts";
-import { type Lowered, type LoweringTable, NoLowering } from "./lowering/lowering.ts";
+import type { Lowered, LoweringTable } from "./lowering/lowering.ts";
 import { OnnxGraph } from "./onnx-graph.ts";
 
-export interface LoweredProgram {
-  readonly model: Uint8Array;
-  /** Of the graph, by name. What nothing reads is left out. */
-  readonly inputs: ReadonlyMap<string, TensorType>;
-  readonly outputs: ReadonlyMap<string, TensorType>;
+export type LoweredPart =
+  | {
+      readonly kind: "model";
+      readonly model: Uint8Array;
+      /** Numbers of the program's values: inputs are named `inputName`, outputs `resultName`. */
+      readonly inputs: readonly number[];
+      readonly outputs: readonly number[];
+    }
+  /** What the engine has no operator for. */
+  | { readonly kind: "host"; readonly step: Step };
+
+export function inputName(value: number): string {
+  return `input ${value}`;
 }
 
-/** The step that the engine cannot compute, and why. */
-export class UnloweredStep extends Error {
-  override readonly name = "UnloweredStep";
-  readonly origin: StepOrigin;
-  constructor(message: string, origin: StepOrigin) {
-    super(message);
-    this.origin = origin;
+export function resultName(value: number): string {
+  return `result ${value}`;
+}
+
+/** In order. @param onHost the primitives that the table does not lower */
+export function lowerProgram(
+  program: Program,
+  table: LoweringTable,
+  onHost: (primitive: PrimitiveName) => boolean = isOnHost,
+): readonly LoweredPart[] {
+  const needed = neededValues(program);
+  const steps = program.steps.filter(({ results }) => results.some((id) => needed.has(id)));
+  const given = new Set([...program.feeds, ...program.state].map(({ value }) => value));
+  const wanted = new Set([...program.outputs, ...program.updates].map(({ value }) => value));
+  const parts: LoweredPart[] = [];
+  let from = 0;
+  const lowerUpTo = (to: number) => {
+    const own = steps.slice(from, to);
+    const made = new Set(own.flatMap(({ results }) => results));
+    const later = new Set([...wanted, ...steps.slice(to).flatMap(({ operands }) => operands)]);
+    // the last part hands on what is given and wanted as it is
+    const handed = to === steps.length ? [...wanted].filter((id) => given.has(id)) : [];
+    const outputs = [...[...made].filter((id) => later.has(id)), ...handed];
+    if (outputs.length > 0) parts.push(lowerPart(program, own, outputs, needed, table));
+    from = to;
+  };
+  for (const [place, step] of steps.entries()) {
+    if (!onHost(step.primitive)) continue;
+    lowerUpTo(place);
+    parts.push({ kind: "host", step });
+    from = place + 1;
   }
+  lowerUpTo(steps.length);
+  return parts;
 }
 
-/** The name of a graph's input or output that is a state. */
-export function stateName(name: string): string {
-  return `state ${name}`;
+/** ONNX has no operator for it. */
+function isOnHost(primitive: PrimitiveName): boolean {
+  return primitive === "lattice";
 }
 
-/** @throws UnloweredStep */
-export function lowerProgram(program: Program, table: LoweringTable): LoweredProgram {
+function lowerPart(
+  program: Program,
+  steps: readonly Step[],
+  outputs: readonly number[],
+  needed: ReadonlySet<number>,
+  table: LoweringTable,
+): LoweredPart {
   const graph = new OnnxGraph();
   const values = new Map<number, Lowered>();
-  const readers = read(program);
-  const inputs = new Map<string, TensorType>();
-  const given = [
-    ...program.feeds.map(({ kind, name, value }) => [feedName(kind, name), value] as const),
-    ...program.state.map(({ name, value }) => [stateName(name), value] as const),
-  ];
-  for (const [name, id] of given) {
-    if (!readers.has(id)) continue;
+  const made = new Set(steps.flatMap(({ results }) => results));
+  const read = [...steps.flatMap(({ operands }) => operands), ...outputs].filter((id) => !made.has(id));
+  const inputs = [...new Set(read)];
+  for (const id of inputs) {
     const type = typeOf(program, id);
-    inputs.set(name, type);
-    values.set(id, { type, value: graph.input(name, { element: type.type, shape: type.shape }) });
+    values.set(id, { type, value: graph.input(inputName(id), { element: type.type, shape: type.shape }) });
   }
-  for (const step of program.steps) {
-    if (!step.results.some((id) => readers.has(id))) continue;
-    lowerStep(program, step, { graph, values, readers, table });
+  const lowered = (id: number): Lowered => {
+    const value = values.get(id);
+    if (value === undefined) throw new Error(`value ${id} is not computed yet`);
+    return value;
+  };
+  for (const step of steps) {
+    const types = step.results.map((id) => typeOf(program, id));
+    const isRead = step.results.map((id) => needed.has(id));
+    const results = lowerStep(step, table, graph, step.operands.map(lowered), types, isRead);
+    for (const [place, id] of step.results.entries()) {
+      const result = results[place];
+      if (result !== undefined) values.set(id, { ...result, type: typeOf(program, id) });
+    }
   }
-  const outputs = new Map<string, TensorType>();
-  const given_out = [
-    ...program.outputs.map(({ kind, name, value }) => [outputName(kind, name), value] as const),
-    ...program.updates.map(({ state, value }) => [stateName(state), value] as const),
-  ];
-  for (const [name, id] of given_out) {
-    const found = values.get(id);
-    if (found === undefined) throw new Error(`value ${id} was not computed`);
-    const { type, value } = found;
-    graph.output(
-      name.startsWith("state ") ? `new ${name}` : name,
-      graph.expand(graph.cast(value, type.type), type.shape),
-    );
-    outputs.set(name, type);
+  for (const id of outputs) {
+    const { type, value } = lowered(id);
+    graph.output(resultName(id), graph.expand(graph.cast(value, type.type), type.shape));
   }
-  return { model: graph.encode(), inputs, outputs };
+  return { kind: "model", model: graph.encode(), inputs, outputs };
 }
 
-interface Lowerings {
-  readonly graph: OnnxGraph;
-  readonly values: Map<number, Lowered>;
-  readonly readers: ReadonlySet<number>;
-  readonly table: LoweringTable;
-}
-
-function lowerStep(program: Program, step: Step, { graph, values, readers, table }: Lowerings): void {
-  const operands = step.operands.map((id) => {
-    const operand = values.get(id);
-    if (operand === undefined) throw new Error(`value ${id} is not computed yet`);
-    return operand;
-  });
-  const types = step.results.map((id) => typeOf(program, id));
-  const results = lower(
-    step,
-    table,
-    graph,
-    operands,
-    types,
-    step.results.map((id) => readers.has(id)),
-  );
-  for (const [place, id] of step.results.entries()) {
-    const result = results[place];
-    if (result !== undefined) values.set(id, { ...result, type: types[place] ?? typeOf(program, id) });
-  }
-}
-
-function lower<P extends PrimitiveName>(
-  { primitive, attributes, origin }: Pick<StepOf<P>, "primitive" | "attributes" | "origin">,
+function lowerStep<P extends PrimitiveName>(
+  { primitive, attributes }: Pick<StepOf<P>, "primitive" | "attributes">,
   table: LoweringTable,
   graph: OnnxGraph,
   operands: readonly Lowered[],
   results: readonly TensorType[],
   read: readonly boolean[],
 ) {
-  try {
-    return table[primitive]({ graph, attributes, operands, results, read });
-  } catch (problem) {
-    if (problem instanceof NoLowering) throw new UnloweredStep(problem.message, origin);
-    throw problem;
-  }
+  return table[primitive]({ graph, attributes, operands, results, read });
 }
 
-/** Values that a needed step, an output or an update reads. */
-function read({ steps, outputs, updates }: Program): ReadonlySet<number> {
+/** Values that an output or an update needs. */
+function neededValues({ steps, outputs, updates }: Program): ReadonlySet<number> {
   const found = new Set([...outputs, ...updates].map(({ value }) => value));
   for (const { operands, results } of steps.toReversed()) {
     if (results.some((id) => found.has(id))) for (const id of operands) found.add(id);

@@ -1,7 +1,7 @@
 /** An engine from a way to start one of TensorFlow.js's backends. */
 import type { Graph } from "../../../compiler/network/graph.ts";
 import { UserError } from "../../user-error.ts";
-import type { Engine, EngineName, EngineReport, Session, SessionOptions } from "../engine.ts";
+import type { Engine, EngineReport, Session, SessionOptions, TfjsEngineName } from "../engine.ts";
 import { type Backend, onBackend } from "./backend.ts";
 import { exclusively } from "./exclusive.ts";
 import { checkArithmetic } from "./probe.ts";
@@ -17,7 +17,7 @@ export interface Absence {
 export type Start = () => Promise<Backend | Absence>;
 
 /** @param room see `Engine` */
-export function tfjsEngine(name: EngineName, start: Start, room?: number): Engine {
+export function tfjsEngine(name: TfjsEngineName, start: Start, room?: number): Engine {
   let started: Promise<Backend | Absence> | undefined;
   const backend = (): Promise<Backend | Absence> => {
     started ??= exclusively(start).catch((error: unknown) => ({

@@ -1,8 +1,8 @@
 /** The native engine: TensorFlow's C library, where the user has installed a package that brings it. */
 import util from "node:util";
+import { importOptional, type ModuleLoader } from "../optional-module.ts";
 import type { Start } from "./engine.ts";
 import { loadTensorFlow } from "./load.ts";
-import { importOptional, type ModuleLoader } from "./optional-module.ts";
 
 /** Tried in this order. */
 const packages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"] as const;

@@ -1,9 +1,9 @@
 /** The WebGPU engine: Dawn, from the optional `webgpu` package, gives Node the browser's GPU interface. */
 import type { ArrayLimit } from "../engine.ts";
+import { importOptional, type ModuleLoader } from "../optional-module.ts";
 import type { Start } from "./engine.ts";
 import { mayHaveGpu } from "./gpu-device.ts";
 import { loadTensorFlow } from "./load.ts";
-import { importOptional, type ModuleLoader } from "./optional-module.ts";
 
 /** The part of WebGPU's GPUAdapterInfo (W3C WebGPU, section 4.2.3) that distinguishes devices. */
 interface AdapterInfo {

@@ -2,6 +2,7 @@
 import { Option } from "commander";
 import { type SolidKind, solidKinds } from "../../../runtime/data/synthetic/solid.ts";
 import { engineNames } from "../../../runtime/engines/engines.ts";
+import { setThreads } from "../../../runtime/engines/threads.ts";
 import { defaultPixelLimit } from "../../../runtime/images/pixel-limit.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -29,6 +30,17 @@ export const cellOption = () =>
 
 export const engineOption = () =>
   new Option("--engine <name>", "engine that computes").choices(["auto", ...engineNames]).default("auto");
+
+/** Taken at once: engines of this process start later. */
+export const threadsOption = () =>
+  new Option(
+    "--threads <n>",
+    "threads that the native engine computes with (default: one for each core)",
+  ).argParser((text) => {
+    const threads = readCount("--threads", 1)(text);
+    setThreads(threads);
+    return threads;
+  });
 
 export const memoryOption = () =>
   new Option("--memory <size>", "memory that the largest batch must fit in, e.g. 8GB").argParser(readBytes);

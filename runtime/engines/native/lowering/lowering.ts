@@ -37,11 +37,6 @@ export type Lowering<P extends PrimitiveName> = (call: LoweringCall<P>) => reado
 
 export type LoweringTable = { readonly [P in PrimitiveName]: Lowering<P> };
 
-/** A primitive that the engine cannot compute. */
-export class NoLowering extends Error {
-  override readonly name = "NoLowering";
-}
-
 /** The operand with the program's shape and element type. */
 export function full(
   { graph, operands }: Pick<LoweringCall<PrimitiveName>, "graph" | "operands">,

@@ -2,7 +2,7 @@
 import type { MemoryChange, MemorySchedule } from "../../../../compiler/analyses/cost/memory-schedule.ts";
 import type { Graph } from "../../../../compiler/network/graph.ts";
 import { elementCount, weightsOf } from "../../../weights/weight-name.ts";
-import type { EngineName, MemoryDemand } from "../../engine.ts";
+import type { MemoryDemand, TfjsEngineName } from "../../engine.ts";
 import { type Backend, onBackend } from "../backend.ts";
 import { exclusively } from "../exclusive.ts";
 import { Ledger, type LedgerEntry } from "../ledger.ts";
@@ -19,7 +19,7 @@ import { registerShapeKernels, unregisterShapeKernels } from "./shape-kernels.ts
  * @throws UserError, SizeRefusal as a session's `predict` and `step`
  */
 export async function forecastMemory(
-  engine: EngineName,
+  engine: TfjsEngineName,
   graph: Graph,
   demand: MemoryDemand,
 ): Promise<MemorySchedule> {
@@ -57,7 +57,7 @@ interface Recorded {
 let backends = 0;
 
 async function record(
-  engine: EngineName,
+  engine: TfjsEngineName,
   graph: Graph,
   { sizes, training }: MemoryDemand,
   batch: number,

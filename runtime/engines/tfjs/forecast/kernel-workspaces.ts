@@ -1,7 +1,7 @@
 /** What kernels hold beside their inputs and results, in bytes. A kernel that is left out holds nothing to speak of. */
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { PerAxis } from "../../../../compiler/axis.ts";
-import type { EngineName } from "../../engine.ts";
+import type { TfjsEngineName } from "../../engine.ts";
 import { type FilterGradientAttributes, filterGradientPlan } from "../kernels/filter-gradient-plan.ts";
 import { type InputGradientAttributes, inputGradientPlan } from "../kernels/input-gradient-plan.ts";
 import { countOf, type KernelCall } from "./kernel-call.ts";
@@ -89,7 +89,7 @@ const cpuSoftmax: KernelWorkspace = (call) => {
 };
 
 export const kernelWorkspaces: {
-  readonly [engine in EngineName]: Readonly<Record<string, KernelWorkspace>>;
+  readonly [engine in TfjsEngineName]: Readonly<Record<string, KernelWorkspace>>;
 } = {
   cpu: { Softmax: cpuSoftmax },
   wasm: {

@@ -1,5 +1,5 @@
 /** Registers, for an engine's backend of shapes, kernels that take the memory of its own and compute nothing. */
-import type { EngineName } from "../../engine.ts";
+import type { TfjsEngineName } from "../../engine.ts";
 import type { TensorFlow } from "../lowering.ts";
 import { countOf, type Given, KernelCall } from "./kernel-call.ts";
 import { cpuKernelShapes, type KernelShape, kernelShapes, ownKernelShapes } from "./kernel-shapes.ts";
@@ -7,7 +7,7 @@ import { kernelWorkspaces } from "./kernel-workspaces.ts";
 import type { ShapeBackend } from "./shape-backend.ts";
 
 /** Where an engine's kernels give something else, or are its own. */
-const shapesOf: { readonly [engine in EngineName]: Readonly<Record<string, KernelShape>> } = {
+const shapesOf: { readonly [engine in TfjsEngineName]: Readonly<Record<string, KernelShape>> } = {
   cpu: cpuKernelShapes,
   wasm: ownKernelShapes,
   webgpu: {},
@@ -19,7 +19,7 @@ export function unregisterShapeKernels(tf: TensorFlow, backendName: string): voi
     tf.unregisterKernel(kernelName, backendName);
 }
 
-export function registerShapeKernels(tf: TensorFlow, backendName: string, engine: EngineName): void {
+export function registerShapeKernels(tf: TensorFlow, backendName: string, engine: TfjsEngineName): void {
   const shapes: Readonly<Record<string, KernelShape>> = { ...kernelShapes, ...shapesOf[engine] };
   const workspaces = kernelWorkspaces[engine];
   for (const [kernelName, shapeOf] of Object.entries(shapes)) {

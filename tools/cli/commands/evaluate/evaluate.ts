@@ -1,7 +1,13 @@
 /** `fcn evaluate`: the metrics of trained weights over labelled images. */
 import { type Command, Option } from "commander";
 import { jsonText } from "../../console/json-text.ts";
-import { engineOption, maxPixelsOption, networkOption, setOption } from "../../console/options.ts";
+import {
+  engineOption,
+  maxPixelsOption,
+  networkOption,
+  setOption,
+  threadsOption,
+} from "../../console/options.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { addFieldOptions, trimapOption } from "../../program/crf-options.ts";
 import { addWeightsOptions } from "../../program/weights-options.ts";
@@ -22,6 +28,7 @@ export function addEvaluate(program: Command, terminal: () => Terminal): void {
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(engineOption())
+    .addOption(threadsOption())
     .addOption(
       new Option("--split <which>", "the pairs to evaluate")
         .choices(["validation", "training", "all"])

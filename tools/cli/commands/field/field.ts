@@ -9,6 +9,7 @@ import {
   readPath,
   setOption,
   sizeOption,
+  threadsOption,
 } from "../../console/options.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import type { AskedEngine } from "../../program/chosen-engine.ts";
@@ -44,6 +45,7 @@ export function addField(program: Command, terminal: () => Terminal): void {
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(engineOption())
+    .addOption(threadsOption())
     .option("--json", "print JSON")
     .action((file: string, options: Options) => field(file, options, terminal()));
 }

@@ -7,6 +7,7 @@ import {
   networkOption,
   readPath,
   setOption,
+  threadsOption,
 } from "../../console/options.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { addFieldOptions } from "../../program/crf-options.ts";
@@ -40,7 +41,8 @@ export function addPredict(program: Command, terminal: () => Terminal): void {
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(classesOption())
-    .addOption(engineOption());
+    .addOption(engineOption())
+    .addOption(threadsOption());
   addWeightsOptions(command);
   addFieldOptions(
     command,

@@ -5,7 +5,9 @@ import { dirname, join } from "node:path";
 import { keptMeasure } from "../../../../compiler/learning/configuration.ts";
 import { measureLabel } from "../../../../compiler/learning/metrics/measure.ts";
 import type { EngineChoice } from "../../../../runtime/engines/choose.ts";
+import { engineNames, loadEngine } from "../../../../runtime/engines/engines.ts";
 import { checkOutputFolder } from "../../../../runtime/files/output-place.ts";
+import { readCheckpoint } from "../../../../runtime/training/checkpoint.ts";
 import { gigabytes, type MemoryNeed } from "../../../../runtime/training/memory-need.ts";
 import type { TrainingPlan } from "../../../../runtime/training/observer.ts";
 import { writeReport } from "../../../../runtime/training/report/write-report.ts";
@@ -81,7 +83,7 @@ async function trainInFolder(
   command: TrainCommand,
   terminal: Terminal,
 ): Promise<TrainResult> {
-  const choice = await chosenEngine(command.engine, terminal);
+  const choice = await chosenEngine(await engineAsked(command, folder), terminal);
   const startFrom = folder.mode === "resume" ? undefined : await weightsToStartFrom(program, file, command);
   const display = new TrainDisplay(terminal);
   const interruption = onInterrupt(() =>
@@ -119,6 +121,16 @@ async function trainInFolder(
   await report(program, folder, choice, result, terminal);
   if (result.ended === "interrupted") throw new Reported(exitCode.interrupted);
   return result;
+}
+
+/** A resumed run keeps its engine unless told, and takes another where that one no longer works. */
+async function engineAsked({ engine }: TrainCommand, folder: HeldRunFolder): Promise<AskedEngine> {
+  if (engine !== "auto" || folder.mode !== "resume") return engine;
+  const { state } = await readCheckpoint(folder.checkpoint);
+  const before = engineNames.find((name) => name === state.engine);
+  if (before === undefined) return "auto";
+  const { works } = await (await loadEngine(before)).probe();
+  return works ? before : "auto";
 }
 
 /** The folder of a network's run unless --out gives another. */

@@ -9,6 +9,7 @@ import {
   readPath,
   readPositive,
   setOption,
+  threadsOption,
 } from "../../console/options.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { mapOption } from "../../program/weights-options.ts";
@@ -24,6 +25,7 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
     .option("--data <dir>", "folder of images and labels (default: from the train section)")
     .addOption(maxPixelsOption())
     .addOption(engineOption())
+    .addOption(threadsOption())
     .option("--epochs <n>", "number of passes over the training images", readCount("--epochs", 1))
     .option("--batch <n>", "batch size", readCount("--batch", 1))
     .option("--learning-rate <r>", "learning rate of the optimizer", readPositive("--learning-rate"))

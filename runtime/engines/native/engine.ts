@@ -1,0 +1,53 @@
+/** The native engine: tensor programs on ONNX Runtime's CPU kernels. */
+import { cpus } from "node:os";
+import { UserError } from "../../user-error.ts";
+import type { Engine, EngineReport } from "../engine.ts";
+import type { ModuleLoader } from "../optional-module.ts";
+import { engineThreads } from "../threads.ts";
+import { type FoundRuntime, findOnnxRuntime } from "./onnx-runtime.ts";
+import { checkArithmetic } from "./probe.ts";
+import { openRemote } from "./worker/remote-session.ts";
+import { SessionThread } from "./worker/session-thread.ts";
+
+const thread = new SessionThread();
+
+/** @param load for tests of what is said where the package is missing */
+export function nativeEngine(load: ModuleLoader): Engine {
+  let found: Promise<FoundRuntime> | undefined;
+  const runtime = () => {
+    found ??= findOnnxRuntime(load);
+    return found;
+  };
+  return {
+    name: "native",
+    room: undefined,
+    probe: async (): Promise<EngineReport> => {
+      const about = await runtime();
+      if (about.kind === "missing")
+        return { engine: "native", works: false, reason: about.reason, remedy: about.remedy };
+      try {
+        await checkArithmetic(about.runtime);
+      } catch (error) {
+        const reason = `a test computation failed: ${error instanceof Error ? error.message : error}`;
+        return { engine: "native", works: false, reason, remedy: undefined };
+      }
+      const threads = engineThreads();
+      return {
+        engine: "native",
+        works: true,
+        description: `ONNX Runtime ${about.version}, ${cpus()[0]?.model.trim() ?? process.arch}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+        device: "CPU",
+        software: false,
+      };
+    },
+    open: async (graph, options) => {
+      const about = await runtime();
+      if (about.kind === "missing") throw new UserError(`engine native: ${about.reason}`, about.remedy);
+      return openRemote(thread, graph, options, engineThreads());
+    },
+    forecast: async (graph, demand) => {
+      const { forecastMemory } = await import("./forecast.ts");
+      return forecastMemory(graph, demand);
+    },
+  };
+}

@@ -1,0 +1,239 @@
+/** Runs tensor programs on ONNX Runtime, in this thread. */
+import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { feedName, outputName } from "../../../compiler/tensors/evaluate.ts";
+import type { PrimitiveName } from "../../../compiler/tensors/primitives/attributes.ts";
+import { primitiveOf } from "../../../compiler/tensors/primitives/registry.ts";
+import type { Program, Step } from "../../../compiler/tensors/program.ts";
+import { elementCount, type TensorType } from "../../../compiler/tensors/value.ts";
+import { EngineFull } from "../engine.ts";
+import type { Executor, PreparedProgram, ProgramRun } from "../executor.ts";
+import type { FeedValues } from "../feeds/program-feeds.ts";
+import { inputName, type LoweredPart, lowerProgram, resultName } from "./lower-program.ts";
+import type { LoweringTable } from "./lowering/lowering.ts";
+import type { OnnxRuntime } from "./onnx-runtime.ts";
+
+export interface NativeOptions {
+  readonly runtime: OnnxRuntime;
+  readonly table: LoweringTable;
+  readonly threads: number;
+}
+
+type Part =
+  | {
+      readonly kind: "model";
+      readonly session: InferenceSession;
+      readonly lowered: Extract<LoweredPart, { kind: "model" }>;
+    }
+  | { readonly kind: "host"; readonly step: Step };
+
+export class NativeExecutor implements Executor {
+  readonly #options: NativeOptions;
+  readonly #state = new Map<string, Float32Array>();
+  readonly #prepared = new Set<NativeProgram>();
+
+  constructor(options: NativeOptions) {
+    this.#options = options;
+  }
+
+  async prepare(program: Program): Promise<PreparedProgram> {
+    const { runtime, table, threads } = this.#options;
+    const parts: Part[] = [];
+    for (const lowered of lowerProgram(program, table)) {
+      if (lowered.kind === "host") parts.push(lowered);
+      else parts.push({ kind: "model", lowered, session: await open(runtime, lowered.model, threads) });
+    }
+    const prepared = new NativeProgram(runtime, program, parts, this.#state, () =>
+      this.#prepared.delete(prepared),
+    );
+    this.#prepared.add(prepared);
+    return prepared;
+  }
+
+  writeState(name: string, data: Float32Array): void {
+    this.#state.set(name, data.slice());
+  }
+
+  async readState(name: string): Promise<Float32Array> {
+    const data = this.#state.get(name);
+    if (data === undefined) throw new Error(`there is no state "${name}"`);
+    return data.slice();
+  }
+
+  allocations(): number {
+    return this.#state.size + [...this.#prepared].reduce((sum, { buffers }) => sum + buffers, 0);
+  }
+
+  close(): void {
+    for (const prepared of [...this.#prepared]) prepared.close();
+    this.#state.clear();
+  }
+}
+
+function open(runtime: OnnxRuntime, model: Uint8Array, threads: number): Promise<InferenceSession> {
+  return whereItFits(() =>
+    runtime.InferenceSession.create(model, {
+      executionProviders: ["cpu"],
+      intraOpNumThreads: threads,
+      logSeverityLevel: 3,
+      // a plan for all buffers at once takes half as much memory again
+      enableMemPattern: false,
+      // threads that wait by spinning take the cores of those that decode images
+      extra: { session: { intra_op: { allow_spinning: "0" } } },
+    }),
+  );
+}
+
+/** @throws EngineFull where the machine has no more memory. */
+async function whereItFits<T>(task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (problem) {
+    const message = problem instanceof Error ? problem.message : String(problem);
+    if (!/bad_alloc|failed to allocate memory|bad allocation/i.test(message)) throw problem;
+    throw new EngineFull(
+      `the machine has not enough memory: ${message.split("\n")[0]}`,
+      "use smaller images or a smaller batch",
+    );
+  }
+}
+
+class NativeProgram implements PreparedProgram {
+  readonly program: Program;
+  readonly #runtime: OnnxRuntime;
+  readonly #parts: readonly Part[];
+  /** Of all programs of the executor. */
+  readonly #state: Map<string, Float32Array>;
+  readonly #closed: () => void;
+  /** What each run writes its results into, by value. */
+  readonly #results = new Map<number, FeedValues>();
+
+  constructor(
+    runtime: OnnxRuntime,
+    program: Program,
+    parts: readonly Part[],
+    state: Map<string, Float32Array>,
+    closed: () => void,
+  ) {
+    this.program = program;
+    this.#runtime = runtime;
+    this.#parts = parts;
+    this.#state = state;
+    this.#closed = closed;
+  }
+
+  get buffers(): number {
+    return this.#results.size;
+  }
+
+  async run(feeds: ReadonlyMap<string, FeedValues>): Promise<ProgramRun> {
+    const values = this.#given(feeds);
+    for (const part of this.#parts) {
+      if (part.kind === "host") this.#runOnHost(part.step, values);
+      else await this.#runModel(part, values);
+    }
+    const resultOf = (id: number): FeedValues => {
+      const found = values.get(id);
+      if (found === undefined) throw new Error(`value ${id} was not computed`);
+      return found;
+    };
+    const { outputs, updates } = this.program;
+    return {
+      outputs: new Map(outputs.map(({ kind, name, value }) => [outputName(kind, name), resultOf(value)])),
+      commit: () => {
+        for (const { state, value } of updates) this.#commit(state, value, resultOf(value));
+      },
+    };
+  }
+
+  /** The state takes the buffer of the result, and the next run writes into the state's old one. */
+  #commit(state: string, value: number, result: FeedValues): void {
+    const old = this.#state.get(state);
+    if (!(result instanceof Float32Array) || old === undefined)
+      throw new Error(`there is no state "${state}"`);
+    this.#state.set(state, result);
+    this.#results.set(value, old);
+  }
+
+  #given(feeds: ReadonlyMap<string, FeedValues>): Map<number, FeedValues> {
+    const values = new Map<number, FeedValues>();
+    for (const { kind, name, value } of this.program.feeds) {
+      const given = feeds.get(feedName(kind, name));
+      if (given === undefined) throw new Error(`${feedName(kind, name)} is not given`);
+      values.set(value, given);
+    }
+    for (const { name, value } of this.program.state) {
+      const given = this.#state.get(name);
+      if (given === undefined) throw new Error(`there is no state "${name}"`);
+      values.set(value, given);
+    }
+    return values;
+  }
+
+  async #runModel(
+    { session, lowered }: Extract<Part, { kind: "model" }>,
+    values: Map<number, FeedValues>,
+  ): Promise<void> {
+    const feeds: Record<string, Tensor> = {};
+    for (const id of lowered.inputs) feeds[inputName(id)] = this.#tensor(id, values.get(id));
+    const fetches: Record<string, Tensor> = {};
+    for (const id of lowered.outputs) {
+      const buffer = this.#results.get(id) ?? this.#empty(id);
+      this.#results.set(id, buffer);
+      fetches[resultName(id)] = this.#tensor(id, buffer);
+    }
+    await whereItFits(() => session.run(feeds, fetches));
+    for (const id of lowered.outputs) values.set(id, this.#results.get(id) ?? this.#empty(id));
+  }
+
+  #runOnHost({ primitive, attributes, operands, results }: Step, values: Map<number, FeedValues>): void {
+    const given = operands.map((id) => {
+      const data = values.get(id);
+      if (data === undefined) throw new Error(`value ${id} is not computed yet`);
+      return { ...this.#type(id), data: Float64Array.from(data) };
+    });
+    const found = primitiveOf(primitive as PrimitiveName).evaluate({
+      attributes: attributes as never, // those of this primitive, as the step pairs them
+      operands: given,
+      results: results.map((id) => this.#type(id)),
+    });
+    for (const [place, id] of results.entries()) {
+      const data = found[place] ?? [];
+      values.set(id, this.#type(id).type === "float32" ? Float32Array.from(data) : Int32Array.from(data));
+    }
+  }
+
+  #tensor(id: number, data: FeedValues | undefined): Tensor {
+    const { type, shape } = this.#type(id);
+    if (data === undefined) throw new Error(`value ${id} is not computed yet`);
+    if (data.length !== elementCount(shape))
+      throw new Error(`value ${id} has ${data.length} elements, and its shape is [${shape.join(", ")}]`);
+    if (type === "float32") return new this.#runtime.Tensor("float32", asFloat32(data), shape);
+    return new this.#runtime.Tensor(
+      "int32",
+      data instanceof Int32Array ? data : Int32Array.from(data),
+      shape,
+    );
+  }
+
+  #empty(id: number): FeedValues {
+    const { type, shape } = this.#type(id);
+    return type === "float32" ? new Float32Array(elementCount(shape)) : new Int32Array(elementCount(shape));
+  }
+
+  #type(id: number): TensorType {
+    const type = this.program.values[id];
+    if (type === undefined) throw new Error(`the program has no value ${id}`);
+    return type;
+  }
+
+  close(): void {
+    this.#closed();
+    this.#results.clear();
+    // a session that runs ends after its run
+    for (const part of this.#parts) if (part.kind === "model") void part.session.release();
+  }
+}
+
+function asFloat32(data: FeedValues): Float32Array {
+  return data instanceof Float32Array ? data : Float32Array.from(data);
+}

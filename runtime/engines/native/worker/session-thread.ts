@@ -1,0 +1,70 @@
+/** The thread that the sessions of this process compute in, so that this one can read images, draw progress and be interrupted. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { type Answer, errorOf, type Task } from "./messages.ts";
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export interface Reply {
+  readonly value: unknown;
+  /** Buffers that the session holds then. */
+  readonly allocations: number;
+}
+
+/** Started by the first request; while nothing is asked of it, it does not keep the process alive. */
+export class SessionThread {
+  #worker: Worker | undefined;
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 0;
+
+  /** @throws what the session throws. */
+  async ask(session: number, task: Task): Promise<Reply> {
+    const id = this.#next++;
+    const worker = this.#started();
+    const value = await new Promise<unknown>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      worker.ref();
+      worker.postMessage({ id, session, task });
+    });
+    return value as Reply; // what `#answer` gives
+  }
+
+  #started(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const worker = new Worker(workerLocation(), { execArgv: [] });
+    this.#worker = worker;
+    worker.unref();
+    worker.on("message", (answer: Answer) => this.#answer(worker, answer));
+    worker.on("error", (cause) => this.#fail(new Error("the native engine's thread failed", { cause })));
+    worker.on("exit", (code) => this.#fail(new Error(`the native engine's thread ended with code ${code}`)));
+    return worker;
+  }
+
+  #answer(worker: Worker, { id, outcome }: Answer): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) worker.unref();
+    if (outcome.kind === "failed") waiting?.reject(errorOf(outcome.failure));
+    else waiting?.resolve({ value: outcome.value, allocations: outcome.allocations });
+  }
+
+  #fail(error: Error): void {
+    this.#worker = undefined;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+/** Built: beside the bundle that holds this module. From source: a file that lets tsx translate TypeScript. */
+function workerLocation(here = import.meta.url): URL {
+  const file = here.endsWith(".ts") ? "./session-worker-from-source.mjs" : "./session-worker.js";
+  const location = new URL(file, here);
+  if (existsSync(location)) return location;
+  throw new Error(
+    `${fileURLToPath(location)} is missing: the build makes it beside the program from runtime/engines/native/worker/`,
+  );
+}
