@@ -5,6 +5,7 @@ import { isInput } from "../../ops/input.ts";
 import { ProgramBuilder } from "../build.ts";
 import { differentiate } from "../passes/differentiate.ts";
 import { expandGraph } from "../passes/expand/expand-graph.ts";
+import { simplified } from "../passes/simplify/simplify.ts";
 import type { Program } from "../program.ts";
 import { float32 } from "../value.ts";
 import { verified } from "../verify.ts";
@@ -19,7 +20,7 @@ export function predictionProgram(shaped: ShapedGraph, batch: number): Program {
   const wanted = graph.outputs.map(({ node }) => node);
   const maps = expandGraph(build, shaped, batch, wanted, inference);
   for (const { name, node } of graph.outputs) build.output("map", name, mapAt(maps, node));
-  return verified(build.finish(), "expansion");
+  return simplified(verified(build.finish(), "expansion"));
 }
 
 /** Outputs: "loss" by term, and "map" or "classes" by the output's name (compared-outputs.ts). */
@@ -31,7 +32,7 @@ export function evaluationProgram(
   const build = new ProgramBuilder(shaped.graph.name);
   const maps = expandGraph(build, shaped, batch, outputs.flatMap(nodesOf), inference);
   compareOutputs(build, maps, outputs);
-  return verified(build.finish(), "expansion");
+  return simplified(verified(build.finish(), "expansion"));
 }
 
 /** Outputs: "map", by the nodes' numbers; in inference mode. */
@@ -39,7 +40,7 @@ export function mapsProgram(shaped: ShapedGraph, batch: number, nodes: readonly 
   const build = new ProgramBuilder(shaped.graph.name);
   const maps = expandGraph(build, shaped, batch, nodes, inference);
   for (const node of nodes) build.output("map", String(node), mapAt(maps, node));
-  return verified(build.finish(), "expansion");
+  return simplified(verified(build.finish(), "expansion"));
 }
 
 /**
@@ -60,5 +61,5 @@ export function inputGradientsProgram(shaped: ShapedGraph, batch: number, node: 
     if (input === undefined || !isInput(input) || gradient === undefined) continue;
     build.output("gradient", input.attributes.name, gradient);
   }
-  return verified(build.finish(), "differentiation");
+  return simplified(verified(build.finish(), "differentiation"));
 }

@@ -9,6 +9,7 @@ import type { OptimizerSettings } from "../optimizers/rule.ts";
 import { ruleOf } from "../optimizers/rules.ts";
 import { differentiate } from "../passes/differentiate.ts";
 import { expandGraph } from "../passes/expand/expand-graph.ts";
+import { simplified } from "../passes/simplify/simplify.ts";
 import type { Program } from "../program.ts";
 import { float32 } from "../value.ts";
 import { verified } from "../verify.ts";
@@ -46,7 +47,7 @@ export function gradientsProgram(
     const gradient = gradients.get(value.id);
     if (gradient !== undefined) build.output("gradient", name, gradient);
   }
-  return verified(build.finish(), "differentiation");
+  return simplified(verified(build.finish(), "differentiation"));
 }
 
 export interface TrainedWeight {
@@ -102,5 +103,5 @@ export function updateProgram<N extends OptimizerName>(
     build.update(weight.name, updated.weight);
     for (const [moment, value] of updated.moments) build.update(momentName(weight.name, moment), value);
   }
-  return verified(build.finish(), "building");
+  return simplified(verified(build.finish(), "building"));
 }
