@@ -12,7 +12,6 @@ const tables = [
   // Names of primitives, some of which are those of operations.
   /^compiler\/tensors\/calls\.ts$/,
   /^runtime\/engines\/[^/]+\/lowerings?\//,
-  /^views\/diagram\/step-words\.ts$/,
 ];
 
 /** At most eight. */
@@ -21,6 +20,8 @@ const exceptions: Readonly<Record<string, string>> = {
     "the types of an input node and of a crop to another feature map, which code that reads their attributes needs",
   "runtime/engines/tfjs/probe.ts": "makes the graph of one convolution that tries out a backend",
   "tools/benchmarks/step.ts": "makes the graph whose steps are timed",
+  "views/diagram/step-words.ts":
+    "a table as of a target, of operations that figures say more of than their label",
   "tools/verify/random-networks/":
     "a second definition of the language, which takes nothing from the compiler",
 };

@@ -1,21 +1,17 @@
 /** Operations on several feature maps, and those that fit one feature map to another: concat, crop, pad. */
 import { type PerAxis, perAxis } from "../../../axis.ts";
-import { border } from "../../../ops/axis-matrices.ts";
+import { croppedBefore } from "../../../ops/cropping.ts";
 import { four, type Value } from "../../value.ts";
+import { alongAxes, positionsOf } from "./along-axes.ts";
 import { type Expansion, type ExpansionContext, only } from "./expansion.ts";
-import { alongBoth } from "./pooling.ts";
 
 export const concat: Expansion<"concat"> = (_, { build, inputs }) => build.concat(inputs, 1);
 
-/** A centred crop removes half the difference of the sizes on each side. */
-export const cropTo: Expansion<"crop_to"> = ({ attributes }, context) => {
-  const [, , height, width] = four(only(context).shape);
-  const surplus = [height - context.output[1], width - context.output[2]] as const;
-  return cut(
+export const cropTo: Expansion<"crop_to"> = ({ attributes }, context) =>
+  cut(
     context,
-    perAxis((axis) => attributes.offset[axis] ?? Math.floor(surplus[axis] / 2)),
+    perAxis((axis) => croppedBefore(attributes, positionsOf(context, axis))),
   );
-};
 
 export const crop: Expansion<"crop"> = ({ attributes }, context) =>
   cut(
@@ -28,8 +24,9 @@ function cut(context: ExpansionContext, [top, left]: PerAxis<number>): Value {
   return context.build.slice(only(context), [0, 0, top, left], [batch, ...context.output]);
 }
 
-export const pad: Expansion<"pad"> = ({ attributes: { margins, mode } }, context) => {
-  if (mode !== "zeros") return alongBoth(context, (cells, _, axis) => border(cells, margins[axis], mode));
+export const pad: Expansion<"pad"> = ({ attributes }, context) => {
+  const { margins, mode } = attributes;
+  if (mode !== "zeros") return alongAxes("pad", attributes, context);
   const [down, across] = margins;
   const before = [0, 0, down.before, across.before];
   return context.build.pad(only(context), before, [0, 0, down.after, across.after]);

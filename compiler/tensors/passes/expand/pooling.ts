@@ -1,12 +1,12 @@
 /** Max and average pooling, of windows, bins and whole feature maps; unpooling. */
 import { perAxis } from "../../../axis.ts";
-import type { SparseMatrix } from "../../../geometry/sparse-matrix.ts";
 import type { PoolAttributes } from "../../../ops/attributes.ts";
-import { averaging, binAt, binning } from "../../../ops/axis-matrices.ts";
+import { binAt } from "../../../ops/axis-matrices.ts";
 import type { MapShape } from "../../../ops/operation.ts";
 import type { WindowAttributes } from "../../primitives/attributes.ts";
 import { isDistinct } from "../../primitives/windows.ts";
 import { four, type Value } from "../../value.ts";
+import { alongAxes } from "./along-axes.ts";
 import { type Expansion, type ExpansionContext, inputAt, only } from "./expansion.ts";
 
 export const maxpool: Expansion<"maxpool"> = ({ attributes }, context) => {
@@ -39,19 +39,11 @@ export const unpool: Expansion<"unpool"> = ({ attributes }, context) => {
   return context.build.scatter(only(context), context.places(), shape, distinct);
 };
 
-export const avgpool: Expansion<"avgpool"> = ({ attributes }, context) => {
-  const { kernel, stride, dilation, padding } = attributes;
-  return alongBoth(context, (cells, results, axis) =>
-    averaging(
-      { kernel: kernel[axis], stride: stride[axis], dilation: dilation[axis], before: padding[axis].before },
-      cells,
-      results,
-    ),
-  );
-};
+export const avgpool: Expansion<"avgpool"> = ({ attributes }, context) =>
+  alongAxes("avgpool", attributes, context);
 
 export const adaptivePool: Expansion<"adaptive_pool"> = ({ attributes }, context) =>
-  attributes.kind === "average" ? alongBoth(context, binning) : maximaOfBins(context);
+  attributes.kind === "average" ? alongAxes("adaptive_pool", attributes, context) : maximaOfBins(context);
 
 /** Bins may overlap, and need not be equally large: the maximum of each by itself, unless they are windows. */
 function maximaOfBins(context: ExpansionContext): Value {
@@ -95,15 +87,3 @@ export const globalPool: Expansion<"global_pool"> = ({ attributes }, context) =>
   const [, , height, width] = four(x.shape);
   return largestOf(context, x, [height, width]);
 };
-
-/** A matrix along the height, then one along the width. */
-export function alongBoth(
-  context: ExpansionContext,
-  matrixOf: (cells: number, results: number, axis: 0 | 1) => SparseMatrix,
-): Value {
-  const x = only(context);
-  const [, , height, width] = four(x.shape);
-  const [, rows, columns] = context.output;
-  const tall = context.build.axisMap(x, { axis: 2, matrix: matrixOf(height, rows, 0) });
-  return context.build.axisMap(tall, { axis: 3, matrix: matrixOf(width, columns, 1) });
-}

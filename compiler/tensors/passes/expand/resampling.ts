@@ -1,18 +1,17 @@
 /** Resampling by a factor or to a given size, and bed of nails: one matrix along each axis; and pixel shuffle. */
 
-import { nails, resampling } from "../../../ops/axis-matrices.ts";
 import { four } from "../../value.ts";
+import { alongAxes } from "./along-axes.ts";
 import { type Expansion, only } from "./expansion.ts";
-import { alongBoth } from "./pooling.ts";
 
 export const resize: Expansion<"resize"> = ({ attributes }, context) =>
-  alongBoth(context, (cells, results) => resampling(attributes, cells, results));
+  alongAxes("resize", attributes, context);
 
 export const resizeTo: Expansion<"resize_to"> = ({ attributes }, context) =>
-  alongBoth(context, (cells, results) => resampling(attributes, cells, results));
+  alongAxes("resize_to", attributes, context);
 
 export const bedOfNails: Expansion<"bed_of_nails"> = ({ attributes }, context) =>
-  alongBoth(context, (cells, _, axis) => nails(cells, attributes.factor[axis]));
+  alongAxes("bed_of_nails", attributes, context);
 
 export const pixelShuffle: Expansion<"pixel_shuffle"> = ({ attributes }, context) => {
   const { build, output } = context;
