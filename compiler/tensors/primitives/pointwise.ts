@@ -99,8 +99,9 @@ export const maximum = binary({
   integers: true,
   value: Math.max,
   gradients: [
-    (build, { a, b, upstream }) => build.select(build.compare(a, "greater", b), upstream, 0),
-    (build, { a, b, upstream }) => build.select(build.compare(a, "greater", b), 0, upstream),
+    // a > b where the result is: the first operand need not be kept
+    (build, { b, y, upstream }) => build.select(build.compare(y, "greater", b), upstream, 0),
+    (build, { b, y, upstream }) => build.select(build.compare(y, "greater", b), 0, upstream),
   ],
 });
 

@@ -3,14 +3,19 @@ import { type Command, Option } from "commander";
 import { UserError } from "../../../../runtime/user-error.ts";
 import type { LayerFormat } from "../../../../views/documents/layer-file.ts";
 import { jsonText } from "../../console/json-text.ts";
-import { nearOption, networkOption, setOption, sizeOption } from "../../console/options.ts";
+import { nearOption, networkOption, readCount, setOption, sizeOption } from "../../console/options.ts";
 import type { Terminal } from "../../console/terminal.ts";
+import { UsageError } from "../../console/usage-error.ts";
+
+/** What `--ir` prints: the graph, or what it computes at a size and a batch. */
+const forms = ["graph", "program", "training"] as const;
 
 const layerFormats = ["markdown", "csv"] as const satisfies readonly LayerFormat[];
 
 interface Options {
   readonly json?: true;
-  readonly ir?: true;
+  readonly ir?: (typeof forms)[number];
+  readonly batch?: number;
   readonly format?: LayerFormat;
   readonly network?: string;
   readonly set: ReadonlyMap<string, string>;
@@ -35,17 +40,33 @@ export function addInspect(program: Command, terminal: () => Terminal): void {
     )
     .addOption(
       new Option(
-        "--ir",
-        "print the graph after elaboration, one operation a line with every attribute",
-      ).conflicts(["json", "near", "size", "format"]),
+        "--ir [form]",
+        "print the graph after elaboration, one operation a line with every attribute; or, with --size, the tensor program of a prediction or of a training step",
+      )
+        .choices(forms)
+        .preset("graph")
+        .conflicts(["json", "near", "format"]),
     )
+    .option("--batch <images>", "batch size of the tensor program (default: 1)", readCount("--batch", 1))
     .action((file: string, options: Options) => inspect(file, options, terminal()));
 }
 
 async function inspect(file: string, options: Options, terminal: Terminal): Promise<void> {
   const { loadNetwork } = await import("../../program/load-network.ts");
   const { network } = await loadNetwork(file, options, terminal);
-  if (options.ir === true) {
+  if (options.ir !== "program" && options.ir !== "training" && options.batch !== undefined)
+    throw new UsageError("--batch needs --ir program or --ir training", "leave it out");
+  if (options.ir === "program" || options.ir === "training") {
+    const { programText } = await import("./program-text.ts");
+    terminal.print(programText(network, options.ir, options.size, options.batch ?? 1));
+    return;
+  }
+  if (options.ir === "graph") {
+    if (options.size !== undefined)
+      throw new UsageError(
+        "the graph does not depend on a size",
+        "leave out --size, or print what it computes there: --ir program",
+      );
     const { printGraph } = await import("../../../../compiler/network/print.ts");
     terminal.print(printGraph(network.graph).trimEnd());
     return;
