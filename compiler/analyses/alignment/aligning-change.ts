@@ -19,6 +19,7 @@ import { nodeCall } from "../../network/node-call.ts";
 import { rebuild } from "../../network/rebuild.ts";
 import { isCropTo } from "../../ops/cropping.ts";
 import { type AnyOperation, operationOf } from "../../ops/registry.ts";
+import { writeAttributes } from "../../ops/schema.ts";
 import type { Window as SlidingWindow } from "../../ops/windowed.ts";
 import { isEmpty, without } from "../../sizes/size-set.ts";
 import { gridChain } from "./grid-chain.ts";
@@ -116,8 +117,10 @@ function madeAlike(graph: Graph, node: GraphNode): ReadonlyMap<number, GraphNode
 }
 
 /** The attributes that say where positions are. */
-function placing({ attributes }: GraphNode): string {
-  return JSON.stringify({ ...attributes, channels: 0 });
+function placing(node: GraphNode): string {
+  const written = writeAttributes(operationOf(node).schema, node.attributes);
+  const placed = written.filter(({ name, policy }) => !policy && name !== "channels");
+  return placed.map(({ text }) => text).join(" ");
 }
 
 function changedAlike(held: GraphNode, { attributes }: GraphNode): GraphNode {

@@ -1,9 +1,12 @@
 /** What changed from one network to another: totals, layers, and which weights of the one fit the other. */
+
 import type { CompiledNetwork } from "../../compiled-network.ts";
 import { deepEqual } from "../../network/deep-equal.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
 import type { ShapeRefusal } from "../../network/shape-refusal.ts";
 import { isInput } from "../../ops/input.ts";
+import { operationOf } from "../../ops/registry.ts";
+import { writeAttributes } from "../../ops/schema.ts";
 import { inspectNetwork } from "../inspect/inspect.ts";
 import type { InspectedLayer, Inspection } from "../inspect/inspection.ts";
 import type { SizesAsked } from "../inspect/sizes-asked.ts";
@@ -82,17 +85,16 @@ function layersOf({ nodes }: Graph, { layers }: Inspection): readonly Layer[] {
 
 /** The same number for equal attributes: of large networks, every layer is compared with every other. */
 function attributeNumbers(layers: readonly Layer[]): ReadonlyMap<GraphNode, number> {
-  const numbers = new Map<GraphNode, number>();
-  const alike = new Map<string, GraphNode[]>(); // by text, which leaves out what is undefined
-  for (const { node } of layers) {
-    const text = `${node.operation} ${JSON.stringify(node.attributes)}`;
-    const known = alike.get(text) ?? [];
-    alike.set(text, known);
-    const same = known.find(({ attributes }) => deepEqual(attributes, node.attributes));
-    numbers.set(node, (same && numbers.get(same)) ?? numbers.size);
-    if (same === undefined) known.push(node);
-  }
-  return numbers;
+  const numbers = new Map<string, number>();
+  return new Map(
+    layers.map(({ node }) => {
+      const written = writeAttributes(operationOf(node).schema, node.attributes);
+      const text = [node.operation, ...written.map(({ text }) => text)].join(" ");
+      const number = numbers.get(text) ?? numbers.size;
+      numbers.set(text, number);
+      return [node, number];
+    }),
+  );
 }
 
 const mostLikeness = 9;
