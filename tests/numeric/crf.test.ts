@@ -8,14 +8,12 @@ import {
   smoothnessFilter,
 } from "../../runtime/crf/image-kernels.ts";
 import { PermutohedralLattice } from "../../runtime/crf/permutohedral.ts";
-import { latticeMessages } from "../../runtime/engines/tfjs/gradients/lattice-messages.ts";
-import type { Tensor } from "../../runtime/engines/tfjs/lowering.ts";
 import { Random } from "../../runtime/random.ts";
 import { bruteForceMeanField } from "../crf/brute-force.ts";
 import { exactFilter } from "../crf/exact-filter.ts";
 import { guessedScene } from "../crf/scenes.ts";
-import { onEachBackend, onEachEngine } from "./each-engine.ts";
-import { findEngines } from "./engines.ts";
+import { onEachEngine } from "./each-engine.ts";
+import { cpuEngine } from "./engines.ts";
 import { type Kernel, meanFieldScores } from "./reference/crf.ts";
 import { type Maps, maps, normalMaps } from "./reference/map.ts";
 import { normalWeight, positiveWeight, type Weights } from "./reference/weights.ts";
@@ -203,44 +201,10 @@ await onEachEngine("a conditional random field as a layer", (backend) => {
   });
 });
 
-await onEachBackend("messages of a conditional random field", (backend) => {
-  it("are through tensors what they are through arrays", async () => {
-    const { tf } = backend;
-    const lattices = images.map((image) =>
-      appearanceFilter(
-        image,
-        attributes.appearancePosition,
-        attributes.appearanceColour,
-        PermutohedralLattice.of,
-      ),
-    );
-    const random = new Random(94);
-    const shape = [2, height, width, 4] as const;
-    const values = Float32Array.from({ length: 2 * height * width * 4 }, () => random.normal());
-    const kept: Tensor[] = [];
-    for (const transposed of [false, true]) {
-      const input = tf.tensor4d(values, [...shape]);
-      const found = latticeMessages(tf, lattices, (tensor) => kept.push(tensor))(input, transposed);
-      const read = await found.data();
-      for (const tensor of [input, found, ...kept.splice(0)]) tensor.dispose();
-      const each = values.length / 2;
-      lattices.forEach((lattice, image) => {
-        const sums = new Float32Array(each);
-        lattice.accumulate(values.subarray(image * each, (image + 1) * each), 4, 1, sums, transposed);
-        // Single precision, summed in another order.
-        sums.forEach(
-          (sum, i) => void expect(Math.abs((read[image * each + i] ?? Number.NaN) - sum)).toBeLessThan(1e-5),
-        );
-      });
-    }
-  });
-});
-
 describe("the gradient of the layer", () => {
   // Measured: within 0.021 of the largest of each weight.
   it("on the lattice is near that of exact sums over all pairs", async () => {
-    const [engine] = await findEngines();
-    if (engine === undefined || !("backend" in engine)) throw new Error("every machine has the cpu engine");
+    const engine = await cpuEngine();
     const scores = normalMaps(new Random(90), [2, 3, height, width]);
     const cotangent = normalMaps(new Random(95), [2, 3, height, width]);
     const weights = potts(3, 4, 3);
@@ -255,7 +219,7 @@ describe("the gradient of the layer", () => {
       differentiableWeights,
       reference: () => scores,
     } as const;
-    const { weightGradients } = await compute(engine.backend, test, scores, cotangent);
+    const { weightGradients } = await compute(engine, test, scores, cotangent);
     const objective = () => {
       const { data } = meanFieldScores(scores, kernels, weights, attributes.iterations);
       return data.reduce((sum, value, i) => sum + value * (cotangent.data[i] ?? 0), 0);

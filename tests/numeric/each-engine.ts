@@ -1,24 +1,18 @@
 /** The same tests on every engine of the machine; an absent one is a skip that says why, or a failure where it must be there. */
 import { describe, it } from "vitest";
-import type { Backend } from "../../runtime/engines/tfjs/backend.ts";
-import { findEngines } from "./engines.ts";
+import { findEngines, type NumericEngine } from "./engines.ts";
 import { program, type TensorProgram } from "./program.ts";
 
 /** On the tensor program in float64 too. */
 export async function onEachEngine(
   subject: string,
-  tests: (engine: Backend | TensorProgram) => void,
+  tests: (engine: NumericEngine | TensorProgram) => void,
 ): Promise<void> {
   describe(`${subject} by ${program.name}`, () => tests(program));
-  await onEachBackend(subject, tests);
-}
-
-/** Where a test needs tensors of TensorFlow.js. */
-export async function onEachBackend(subject: string, tests: (backend: Backend) => void): Promise<void> {
   for (const engine of await findEngines()) {
     describe(`${subject} on ${engine.name}`, () => {
-      if ("backend" in engine) {
-        tests(engine.backend);
+      if ("engine" in engine) {
+        tests(engine);
       } else if (engine.required) {
         it("finds the engine", () => {
           throw new Error(engine.absent);

@@ -1,45 +1,55 @@
-/** The TensorFlow.js engines of this machine, for numeric tests. */
+/** The engines of this machine, for numeric tests. */
 import { existsSync } from "node:fs";
-import { loadModule } from "../../runtime/engines/optional-module.ts";
-import type { Backend } from "../../runtime/engines/tfjs/backend.ts";
-import { startCpu } from "../../runtime/engines/tfjs/cpu.ts";
-import type { Start } from "../../runtime/engines/tfjs/engine.ts";
-import { startTensorFlow } from "../../runtime/engines/tfjs/tensorflow.ts";
-import { startWasm } from "../../runtime/engines/tfjs/wasm.ts";
-import { startWebGpu } from "../../runtime/engines/tfjs/webgpu.ts";
+import type { Engine, EngineName } from "../../runtime/engines/engine.ts";
+import { engineNames, loadEngine } from "../../runtime/engines/engines.ts";
 
 /** Where Debian's chromium package keeps its software GPU. */
 const swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json";
 
-export type NumericEngine =
-  | { readonly name: string; readonly backend: Backend }
-  /** `required`: this machine ought to have it, so that its absence is a failure. */
-  | { readonly name: string; readonly absent: string; readonly required: boolean };
+/** An engine that works here, and what it says of itself. */
+export interface NumericEngine {
+  readonly name: EngineName;
+  readonly engine: Engine;
+  readonly description: string;
+  readonly device: string;
+}
 
-let found: Promise<readonly NumericEngine[]> | undefined;
+export interface AbsentEngine {
+  readonly name: EngineName;
+  readonly absent: string;
+  /** This machine ought to have it, so that its absence is a failure. */
+  readonly required: boolean;
+}
 
-/**
- * cpu and wasm everywhere; webgpu on a GPU or on chromium's software one; tensorflow where it is installed.
- * Each is started once in a process: a second start of Dawn takes the first one's device away, and what waits for it waits for ever.
- */
-export function findEngines(): Promise<readonly NumericEngine[]> {
-  found ??= startAll();
+let found: Promise<readonly (NumericEngine | AbsentEngine)[]> | undefined;
+
+/** cpu and wasm everywhere; webgpu on a GPU or on chromium's software one; others where they are installed. */
+export function findEngines(): Promise<readonly (NumericEngine | AbsentEngine)[]> {
+  found ??= findAll();
   return found;
 }
 
-async function startAll(): Promise<readonly NumericEngine[]> {
+async function findAll(): Promise<readonly (NumericEngine | AbsentEngine)[]> {
   const hasSwiftShader = existsSync(swiftShader);
   if (hasSwiftShader) process.env.VK_ICD_FILENAMES ??= swiftShader;
-  const inCi = process.env.CI === "true";
-  return [
-    await find("cpu", startCpu, true),
-    await find("wasm", startWasm, true),
-    await find("webgpu", startWebGpu(loadModule), inCi && hasSwiftShader),
-    await find("tensorflow", startTensorFlow(loadModule), false),
-  ];
+  const required = new Set<EngineName>(["cpu", "wasm"]);
+  if (process.env.CI === "true" && hasSwiftShader) required.add("webgpu");
+  const engines: (NumericEngine | AbsentEngine)[] = [];
+  for (const name of engineNames) {
+    const engine = await loadEngine(name);
+    const report = await engine.probe();
+    engines.push(
+      report.works
+        ? { name, engine, description: report.description, device: report.device }
+        : { name, absent: report.reason, required: required.has(name) },
+    );
+  }
+  return engines;
 }
 
-async function find(name: string, start: Start, required: boolean): Promise<NumericEngine> {
-  const started = await start();
-  return "tf" in started ? { name, backend: started } : { name, absent: started.reason, required };
+/** The engine that every machine has. */
+export async function cpuEngine(): Promise<NumericEngine> {
+  const cpu = (await findEngines()).find(({ name }) => name === "cpu");
+  if (cpu === undefined || !("engine" in cpu)) throw new Error("every machine has the cpu engine");
+  return cpu;
 }

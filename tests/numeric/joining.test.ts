@@ -81,8 +81,10 @@ await onEachEngine("joining", (backend) => {
     });
   });
 
-  it.each(["reflect", "edge"] as const)("pads by more than the map is wide with %s", async (mode) => {
-    const margins = [around(5), around(4, 7)] as const;
+  it.each([
+    ["edge", "more than the map is wide", [around(5), around(4, 7)]],
+    ["reflect", "one less than the map is wide, the most there is to reflect", [around(1), around(2, 1)]],
+  ] as const)("pads with %s by %s", async (mode, _title, margins) => {
     await verify(backend, {
       operation: "pad",
       attributes: { margins, mode },

@@ -2,12 +2,12 @@ import { expect, it } from "vitest";
 import { balanceClasses, type ClassTargets } from "../../runtime/engines/class-targets.ts";
 import { mapTargets } from "../../runtime/engines/map-targets.ts";
 import { softTargets } from "../../runtime/engines/soft-targets.ts";
-import { type Backend, onBackend } from "../../runtime/engines/tfjs/backend.ts";
-import { sumOf } from "../../runtime/engines/tfjs/losses/loss-value.ts";
-import { lossOnTape, termLoss } from "../../runtime/engines/tfjs/losses/term-loss.ts";
+import { sumOf } from "../../runtime/engines/step-result.ts";
 import type { MapLoss, TermTargets } from "../../runtime/engines/trained-outputs.ts";
 import { Random } from "../../runtime/random.ts";
-import { onEachBackend, onEachEngine } from "./each-engine.ts";
+import { onEachEngine } from "./each-engine.ts";
+import type { NumericEngine } from "./engines.ts";
+import { lossByEngine } from "./loss-by-engine.ts";
 import { type ComputedLoss, lossByProgram } from "./loss-program.ts";
 import type { TensorProgram } from "./program.ts";
 import {
@@ -71,7 +71,7 @@ function classesOf(classes: number): { readonly labels: Int32Array; readonly tar
 
 /** Loss and gradient against the reference and its central differences. */
 async function compare(
-  engine: Backend | TensorProgram,
+  engine: NumericEngine | TensorProgram,
   term: TermTargets,
   channels: number,
   reference: (map: Float64Array) => number,
@@ -80,7 +80,9 @@ async function compare(
   const factor = 0.5;
   const shape = [2, height, width, channels] as const;
   const { loss, gradient } =
-    "tf" in engine ? await lossOn(engine, map, shape, term, factor) : lossByProgram(map, shape, term, factor);
+    "engine" in engine
+      ? await lossByEngine(engine.engine, map, shape, term, factor)
+      : lossByProgram(map, shape, term, factor);
   expect(Math.abs(loss - factor * reference(Float64Array.from(map)))).toBeLessThan(tolerance);
   expect(loss).toBeGreaterThan(0);
   for (let i = 0; i < map.length; i++) {
@@ -92,34 +94,6 @@ async function compare(
     const difference = (factor * (moved(step) - moved(-step))) / (2 * step);
     expect(Math.abs((gradient[i] ?? Number.NaN) - difference), `value ${i}`).toBeLessThan(tolerance);
   }
-}
-
-function lossOn(
-  backend: Backend,
-  map: Float32Array,
-  shape: readonly [number, number, number, number],
-  term: TermTargets,
-  factor: number,
-): Promise<ComputedLoss> {
-  return onBackend(backend, async () => {
-    const { tf } = backend;
-    const before = tf.memory().numTensors;
-    const tensor = tf.tensor4d(map.slice(), [...shape]);
-    const { losses, scale } = tf.tidy(() => {
-      const loss = termLoss(tf, tensor, term);
-      return { losses: loss.losses, scale: loss.scale };
-    });
-    const loss = factor * scale * sumOf(await losses.data());
-    const slope = tf.tidy(() =>
-      tf.grad((given) => lossOnTape(tf, given as typeof tensor, { ...term, factor }, () => {}).asScalar())(
-        tensor,
-      ),
-    );
-    const gradient = Float32Array.from(await slope.data());
-    for (const each of [tensor, losses, slope]) each.dispose();
-    expect(tf.memory().numTensors).toBe(before);
-    return { loss, gradient };
-  });
 }
 
 await onEachEngine("the losses of values", (backend) => {
@@ -163,25 +137,30 @@ await onEachEngine("the losses of values", (backend) => {
   });
 });
 
-await onEachBackend("the scale-invariant loss", (backend) => {
+/** Loss and gradient, on an engine or by the program. */
+async function lossOf(
+  engine: NumericEngine | TensorProgram,
+  map: Float32Array,
+  channels: number,
+  term: TermTargets,
+): Promise<ComputedLoss> {
+  const shape = [2, height, width, channels] as const;
+  return "engine" in engine
+    ? lossByEngine(engine.engine, map, shape, term, 1)
+    : lossByProgram(map, shape, term, 1);
+}
+
+await onEachEngine("the scale-invariant loss", (engine) => {
   it("with balance 1 does not see a change of scale, and with 0 it does", async () => {
     const { data, targets } = targetsOf(1);
-    await onBackend(backend, async () => {
-      for (const [balance, expected] of [
-        [1, 0],
-        [0, 0.49],
-      ] as const) {
-        const term = { kind: "map", term: { kind: "scale_invariant", balance }, targets } as const;
-        const shifted = data.map((value) => (Number.isNaN(value) ? 9 : value + 0.7));
-        const { losses, scale } = backend.tf.tidy(() => {
-          const map = backend.tf.tensor4d(shifted, [2, height, width, 1]);
-          const { losses: kept, scale: by } = termLoss(backend.tf, map, term);
-          return { losses: kept, scale: by };
-        });
-        expect(scale * sumOf(await losses.data())).toBeCloseTo(expected, 5);
-        losses.dispose();
-      }
-    });
+    for (const [balance, expected] of [
+      [1, 0],
+      [0, 0.49],
+    ] as const) {
+      const term = { kind: "map", term: { kind: "scale_invariant", balance }, targets } as const;
+      const shifted = data.map((value) => (Number.isNaN(value) ? 9 : value + 0.7));
+      expect((await lossOf(engine, shifted, 1, term)).loss).toBeCloseTo(expected, 5);
+    }
   });
 });
 
@@ -275,28 +254,20 @@ await onEachEngine("the losses of classes", (backend) => {
   );
 });
 
-await onEachBackend("the focal loss", (backend) => {
+await onEachEngine("the focal loss", (engine) => {
   it.each([1, 3])(
     "of %i channels is finite where predictions are certain, right or wrong",
     async (channels) => {
       const { targets } = classesOf(2);
-      await onBackend(backend, async () => {
-        const { tf } = backend;
-        for (const gamma of [0, 0.5, 2]) {
-          const term = { kind: "classes", term: { kind: "focal", gamma }, targets } as const;
-          const certain = values("certain", 2 * height * width * channels).map(
-            (value) => 100 * Math.sign(value),
-          );
-          const map = tf.tensor4d(certain, [2, height, width, channels]);
-          const { losses, gradient } = tf.tidy(() => {
-            const found = termLoss(tf, map, term);
-            return { losses: found.losses, gradient: found.gradient() };
-          });
-          for (const each of [losses, gradient])
-            expect((await each.data()).every(Number.isFinite)).toBe(true);
-          for (const each of [map, losses, gradient]) each.dispose();
-        }
-      });
+      for (const gamma of [0, 0.5, 2]) {
+        const term = { kind: "classes", term: { kind: "focal", gamma }, targets } as const;
+        const certain = values("certain", 2 * height * width * channels).map(
+          (value) => 100 * Math.sign(value),
+        );
+        const { loss, gradient } = await lossOf(engine, certain, channels, term);
+        expect(Number.isFinite(loss)).toBe(true);
+        expect(gradient.every(Number.isFinite)).toBe(true);
+      }
     },
   );
 });

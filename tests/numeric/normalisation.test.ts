@@ -64,7 +64,7 @@ await onEachEngine("batch normalisation", (backend) => {
       inputs: [input()],
       weights: weightsOf(),
       training,
-      differentiableWeights: ["scale", "shift"],
+      // only training asks for gradients of weights, and not for those of frozen ones
       reference: ([map = input()], weights) =>
         normalise(
           map,
@@ -175,7 +175,7 @@ await onEachEngine("dropout", (backend) => {
     const { output, inputGradients } = await dropped(1, false);
     const kept = output.data.filter((value) => value !== 0);
     compare("kept values", kept, Array(kept.length).fill(4 / 3));
-    expect(inputGradients[0]?.data).toEqual(output.data);
+    compare("gradient", inputGradients[0]?.data ?? [], output.data, 1e-6);
     // 4608 draws: the share's standard deviation is 0.0064, and the seed is fixed.
     expect(Math.abs(1 - kept.length / output.data.length - 0.25)).toBeLessThan(0.02);
   });
@@ -190,7 +190,7 @@ await onEachEngine("dropout", (backend) => {
     const test = { operation: "dropout", attributes: { rate: 0.25, spatial }, seed: 5, training } as const;
     const factors = await compute(
       backend,
-      { ...test, inputs: [ones], differentiableInputs: 0, reference: () => ones },
+      { ...test, inputs: [ones], differentiableInputs: training ? 1 : 0, reference: () => ones },
       ones,
       ones,
     );

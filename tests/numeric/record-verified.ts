@@ -1,7 +1,7 @@
 /** What `verify` found, kept with the test that asked, for the operation reporter. */
 import { TestRunner } from "vitest";
 import type { OperationName } from "../../compiler/ops/attributes.ts";
-import type { Backend } from "../../runtime/engines/tfjs/backend.ts";
+import type { NumericEngine } from "./engines.ts";
 
 export interface Verified {
   readonly operation: OperationName;
@@ -23,7 +23,7 @@ declare module "vitest" {
   }
 }
 
-export function recordVerified({ name, description, device }: Backend, verified: Verified): void {
+export function recordVerified({ name, description, device }: NumericEngine, verified: Verified): void {
   const test = TestRunner.getCurrentTest();
   if (test === undefined) throw new Error("an operation is verified by a test");
   const { meta } = test;

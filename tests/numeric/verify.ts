@@ -1,22 +1,16 @@
 /**
- * Holds a lowering, on one engine, to the float64 reference: every output, and gradients against central differences of the
+ * Compares an operation, on one engine, with the float64 reference: every output, and gradients against central differences of the
  * reference.
  */
 import { expect } from "vitest";
-import type { NodeOf } from "../../compiler/network/graph.ts";
-import type { Attributes, OperationName, PoolAttributes } from "../../compiler/ops/attributes.ts";
-import type { MapShape } from "../../compiler/ops/operation.ts";
-import { type Backend, onBackend } from "../../runtime/engines/tfjs/backend.ts";
-import { toEngineLayout } from "../../runtime/engines/tfjs/layout.ts";
-import type { LoweringContext, PoolMaxima, Tensor, Tensor4D } from "../../runtime/engines/tfjs/lowering.ts";
-import { lowerings } from "../../runtime/engines/tfjs/lowerings/lowerings.ts";
+import type { OperationName } from "../../compiler/ops/attributes.ts";
 import { Random } from "../../runtime/random.ts";
+import { computeByEngine } from "./compute-by-engine.ts";
+import type { NumericEngine } from "./engines.ts";
 import type { Computed, NumericCase } from "./numeric-case.ts";
 import { computeByProgram, program, type TensorProgram } from "./program.ts";
 import { recordVerified } from "./record-verified.ts";
 import { type Maps, maps } from "./reference/map.ts";
-import { windowCount } from "./reference/pooling.ts";
-import type { Weight } from "./reference/weights.ts";
 
 /**
  * Of the largest magnitude in the array, at least of 1. The sums here have at most some 200 terms of order 1; float32 rounds
@@ -38,7 +32,7 @@ const programTolerance = { output: 1e-10, gradient: 1e-6, crf: 1e-5 } as const;
 
 /** Computes on the engine, compares everything with the reference, and records the largest errors. */
 export async function verify<O extends OperationName>(
-  engine: Backend | TensorProgram,
+  engine: NumericEngine | TensorProgram,
   test: NumericCase<O>,
 ): Promise<void> {
   const weights = test.weights ?? {};
@@ -76,178 +70,20 @@ export async function verify<O extends OperationName>(
   });
 }
 
-function isTensorProgram(engine: Backend | TensorProgram): engine is TensorProgram {
+function isTensorProgram(engine: NumericEngine | TensorProgram): engine is TensorProgram {
   return engine === program;
 }
 
-/** Output and gradients on the engine, for the given gradient of the output. */
-export async function compute<O extends OperationName>(
-  engine: Backend | TensorProgram,
+/** Output and gradients, for the given gradient of the output. */
+export function compute<O extends OperationName>(
+  engine: NumericEngine | TensorProgram,
   test: NumericCase<O>,
   outputShape: Omit<Maps, "data">,
   cotangent: Maps,
 ): Promise<Computed> {
-  if (isTensorProgram(engine)) return computeByProgram(test, outputShape, cotangent);
-  const backend = engine;
-  const { tf } = backend;
-  return onBackend(backend, async () => {
-    const before = liveCount(backend);
-    const weights = test.weights ?? {};
-    const inputCount = test.differentiableInputs ?? test.inputs.length;
-    const weightNames = test.differentiableWeights ?? [];
-    const statistics = new Map<string, Tensor>();
-    const kept: Tensor[] = [];
-    const tensors = tf.tidy(() => {
-      const inputs = test.inputs.map((input) => toTensor(backend, input));
-      const values = new Map(
-        Object.entries(weights).map(([name, weight]) => [name, weightTensor(backend, name, weight)]),
-      );
-      const node = nodeOf(test.operation, test.attributes);
-      const maxima = test.pool === undefined ? undefined : maximaOf(backend, test.pool);
-      const forward = (...differentiated: Tensor[]): Tensor4D => {
-        const maps = inputs.map((input, i) => (i < inputCount ? (differentiated[i] as Tensor4D) : input)); // in that order
-        const context: LoweringContext = {
-          tf,
-          training: test.training ?? false,
-          output: shapeOf(outputShape),
-          inputs: test.inputs.map(shapeOf),
-          weight: (name) => {
-            const at = weightNames.indexOf(name);
-            const tensor = at < 0 ? values.get(name) : differentiated[inputCount + at];
-            if (tensor === undefined) throw new Error(`no weight ${name}`);
-            return tensor;
-          },
-          keepMaxima: undefined,
-          maxima,
-          guide: test.guide,
-          keep: (tensor) => void kept.push(tf.keep(tensor)),
-          updateStatistic: (name, value) => {
-            statistics.set(name, tf.keep(value.clone()));
-          },
-          seed: test.seed ?? 7,
-        };
-        return lowerings[test.operation](node, maps, context);
-      };
-      const subjects = [
-        ...inputs.slice(0, inputCount),
-        ...weightNames.map((name) => values.get(name) as Tensor),
-      ]; // made above
-      const gradient = toTensor(backend, cotangent);
-      if (subjects.length === 0) return [forward()];
-      const { value, grads } = tf.valueAndGrads(forward)(subjects, gradient);
-      return [value, ...grads];
-    });
-    const shapes = tensors.map((tensor) => tensor.shape);
-    const data = await Promise.all(tensors.map((tensor) => tensor.data()));
-    const found = await Promise.all(
-      [...statistics].map(async ([name, tensor]) => [name, [...(await tensor.data())]] as const),
-    );
-    for (const tensor of [...tensors, ...kept, ...statistics.values()]) tensor.dispose();
-    const map = (i: number): Maps => fromChannelsLast(data[i] ?? [], shapes[i] ?? []);
-    return {
-      output: map(0),
-      inputGradients: test.inputs.slice(0, inputCount).map((_, i) => map(1 + i)),
-      weightGradients: Object.fromEntries(
-        weightNames.map((name, i) => {
-          const at = 1 + inputCount + i;
-          return [name, canonical(name, data[at] ?? [], weights[name]?.shape ?? [])];
-        }),
-      ),
-      statistics: Object.fromEntries(found),
-      leaked: liveCount(backend) - before,
-    };
-  });
-}
-
-/** Buffers show what a kernel allocated and did not free. WebGPU frees its own later, so there only tensors count. */
-function liveCount({ tf, name }: Backend): number {
-  return tf.memory().numTensors + (name === "webgpu" ? 0 : tf.backend().numDataIds());
-}
-
-/** A node as the graph would hold it; a lowering reads its name and attributes, and sizes from the context. */
-function nodeOf<O extends OperationName>(operation: O, attributes: Attributes[O]): NodeOf<O> {
-  const origin = { span: undefined, role: undefined, scope: [], construct: undefined, label: undefined };
-  const map = undefined as never; // no lowering reads it
-  return { id: 0, name: operation, operation, attributes, inputs: [], map, weights: [], origin };
-}
-
-function maximaOf(backend: Backend, pool: { attributes: PoolAttributes; input: Maps }): PoolMaxima {
-  const { tf } = backend;
-  const kept: PoolMaxima[] = [];
-  const { height, width, channels } = pool.input;
-  const along = (cells: number, axis: 0 | 1): number => windowCount(pool.attributes, cells, axis);
-  lowerings.maxpool(nodeOf("maxpool", pool.attributes), [toTensor(backend, pool.input)], {
-    tf,
-    training: false,
-    output: [channels, along(height, 0), along(width, 1)],
-    inputs: [shapeOf(pool.input)],
-    weight: () => {
-      throw new Error("a pool has no weights");
-    },
-    keepMaxima: (maxima) => kept.push(maxima),
-    maxima: undefined,
-    guide: undefined,
-    keep: () => {
-      throw new Error("a pool keeps its maxima alone");
-    },
-    updateStatistic: () => {
-      throw new Error("a pool has no statistics");
-    },
-    seed: 0,
-  });
-  const [maxima] = kept;
-  if (maxima === undefined) throw new Error("the pool kept no maxima");
-  return maxima;
-}
-
-function shapeOf({ channels, height, width }: Omit<Maps, "data">): MapShape {
-  return [channels, height, width];
-}
-
-function toTensor({ tf }: Backend, map: Maps): Tensor4D {
-  const { batch, channels, height, width } = map;
-  const data = new Float32Array(map.data.length);
-  let at = 0;
-  for (let b = 0; b < batch; b++) {
-    for (let cell = 0; cell < height * width; cell++) {
-      for (let c = 0; c < channels; c++)
-        data[at++] = map.data[(b * channels + c) * height * width + cell] ?? 0;
-    }
-  }
-  return tf.tensor4d(data, [batch, height, width, channels]);
-}
-
-function fromChannelsLast(data: ArrayLike<number>, shape: readonly number[]): Maps {
-  const [batch = 0, height = 0, width = 0, channels = 0] = shape;
-  return maps(
-    batch,
-    channels,
-    height,
-    width,
-    (b, c, y, x) => data[((b * height + y) * width + x) * channels + c] ?? Number.NaN,
-  );
-}
-
-function weightTensor({ tf }: Backend, name: string, weight: Weight): Tensor {
-  const { shape, data } = toEngineLayout(name, {
-    shape: weight.shape,
-    data: Float32Array.from(weight.data),
-  });
-  return tf.tensor(data, [...shape]);
-}
-
-/** A gradient in engine layout, filed where the weight of the graph's layout has its values. */
-function canonical(name: string, data: ArrayLike<number>, shape: readonly number[]): Weight {
-  // The flat places of the engine's layout, found by sending each place's own number through it.
-  const places = toEngineLayout(name, {
-    shape,
-    data: Float32Array.from({ length: data.length }, (_, i) => i),
-  });
-  const result = new Float64Array(data.length);
-  places.data.forEach((place, i) => {
-    result[place] = data[i] ?? Number.NaN;
-  });
-  return { shape, data: result };
+  return isTensorProgram(engine)
+    ? Promise.resolve(computeByProgram(test, outputShape, cotangent))
+    : computeByEngine(engine.engine, test, cotangent);
 }
 
 function compareGradient(

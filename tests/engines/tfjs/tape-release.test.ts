@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { loadTensorFlow } from "../../runtime/engines/tfjs/load.ts";
-import type { Tensor, TensorFlow } from "../../runtime/engines/tfjs/lowering.ts";
-import { releaseAsWalked } from "../../runtime/engines/tfjs/tape-release.ts";
+import { loadTensorFlow } from "../../../runtime/engines/tfjs/load.ts";
+import type { Tensor, TensorFlow } from "../../../runtime/engines/tfjs/lowering.ts";
+import { releaseAsWalked } from "../../../runtime/engines/tfjs/tape-release.ts";
 
 let tf: TensorFlow;
 beforeAll(async () => {

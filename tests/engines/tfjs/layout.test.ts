@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { engineShape, fromEngineLayout, toEngineLayout } from "../../runtime/engines/tfjs/layout.ts";
+import { engineShape, fromEngineLayout, toEngineLayout } from "../../../runtime/engines/tfjs/layout.ts";
 
 const counted = (shape: readonly number[]) => ({
   shape,
