@@ -28,31 +28,31 @@ async function inPrediction<O extends OperationName>(
 ): Promise<Computed> {
   const { graph, node, inputs } = networkOf(test);
   const names = test.differentiableWeights ?? [];
-  return withSession(
-    engine,
-    graph,
-    optionsOf(test, names.length > 0 ? cotangent : undefined),
-    async (session) => {
-      await session.writeWeights(weightsOf(test));
-      const made = mapOf(await session.predict(inputs));
-      const before = session.allocations();
-      const mapGradients =
-        (test.differentiableInputs ?? test.inputs.length) === 0
+  const options = optionsOf(test, names.length > 0 ? cotangent : undefined);
+  return withSession(engine, graph, options, async (session) => {
+    await session.writeWeights(weightsOf(test));
+    const made = mapOf(await session.predict(inputs));
+    const pass = async () => ({
+      mapGradients:
+        differentiated(test).length === 0
           ? new Map<string, MapBatch>()
-          : await session.inputGradients(inputs, node, toBatch(cotangent));
-      const weightGradients =
-        names.length === 0 ? new Map() : await session.gradients(inputs, targetsFor(made, cotangent));
-      return {
-        output: fromBatch(made),
-        inputGradients: differentiated(test).map((_, place) =>
-          fromBatch(mapGradients.get(inputName(place)) ?? zeros(test.inputs[place])),
-        ),
-        weightGradients: gradientsOf(test, weightGradients),
-        statistics: {},
-        leaked: leakedSince(session, before, engine),
-      };
-    },
-  );
+          : await session.inputGradients(inputs, node, toBatch(cotangent)),
+      weightGradients:
+        names.length === 0
+          ? new Map<string, WeightArray>()
+          : await session.gradients(inputs, targetsFor(made, cotangent)),
+    });
+    const { result, leaked } = await withLeak(session, engine, pass);
+    return {
+      output: fromBatch(made),
+      inputGradients: differentiated(test).map((_, place) =>
+        fromBatch(result.mapGradients.get(inputName(place)) ?? zeros(test.inputs[place])),
+      ),
+      weightGradients: gradientsOf(test, result.weightGradients),
+      statistics: {},
+      leaked,
+    };
+  });
 }
 
 /**
@@ -75,9 +75,8 @@ async function inTraining<O extends OperationName>(
   const second = await trained(async (session) => {
     const targets = targetsFor(first.output, cotangent);
     if (test.operation === "dropout") return step(session, inputs, targets, 1);
-    const before = session.allocations();
-    const gradients = await session.gradients(inputs, targets);
-    return { ...first, gradients, leaked: leakedSince(session, before, engine) };
+    const { result, leaked } = await withLeak(session, engine, () => session.gradients(inputs, targets));
+    return { ...first, gradients: result, leaked };
   });
   return {
     output: fromBatch(first.output),
@@ -254,9 +253,18 @@ async function withSession<T>(
   }
 }
 
-/** WebGPU frees its buffers later. */
-function leakedSince(session: Session, before: number, { name }: Engine): number {
-  return name === "webgpu" ? 0 : session.allocations() - before;
+/** What a pass leaves allocated; the first may leave what later ones use again. WebGPU frees its buffers later. */
+async function withLeak<T>(
+  session: Session,
+  { name }: Engine,
+  pass: () => Promise<T>,
+): Promise<{ readonly result: T; readonly leaked: number }> {
+  const before = session.allocations();
+  const result = await pass();
+  const after = session.allocations();
+  if (name === "webgpu" || after === before) return { result, leaked: 0 };
+  await pass();
+  return { result, leaked: session.allocations() - after };
 }
 
 function mapOf(outputs: ReadonlyMap<string, MapBatch>): MapBatch {
