@@ -24,7 +24,7 @@ export { readImage } from "./images/read-image.ts";
 export { type Prediction, Predictor, type PredictorWeights } from "./prediction/predictor.ts";
 export { evaluate } from "./training/evaluate.ts";
 export type { TrainingEvent, TrainingObserver } from "./training/observer.ts";
-export { layerPlans, readsLabels } from "./training/output-plans.ts";
+export { layerPlans } from "./training/output-plans.ts";
 export { type HeldRunFolder, holdRunFolder, type RunMode } from "./training/run-folder.ts";
 export { sourceHash } from "./training/source-hash.ts";
 export { train } from "./training/train.ts";

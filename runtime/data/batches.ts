@@ -1,24 +1,21 @@
 /** Batches made in worker threads ahead of the engine, in an order that follows from the seed alone. */
 import { type AugmentationConfiguration, cropOf } from "../../compiler/learning/augmentations/registry.ts";
 import type { LastBatch } from "../../compiler/learning/configuration.ts";
-import type { Normalisation } from "../arrays.ts";
 import { Random } from "../random.ts";
 import { oddTurnShare } from "./augment/draw.ts";
-import type { Batch, DataSet, Pair } from "./data-set.ts";
+import type { Batch, DataSet } from "./data-set.ts";
 import { type DecodePool, sharedPool } from "./decode-pool.ts";
-import { type InputPlan, plainInputs } from "./input-plan.ts";
-import type { BatchReply } from "./make-batch.ts";
+import type { InputPlan, TargetPlan } from "./input-plan.ts";
+import { type BatchReply, layersOf } from "./make-batch.ts";
+import type { Pair } from "./pair.ts";
 import { planBatches } from "./plan-batches.ts";
-import { cacheOf, type SampleCache } from "./sample-cache.ts";
+import { cacheOf, sizeOf } from "./sample-cache.ts";
 
 interface CommonOptions {
   /** Images a batch; the last batch of a size may have fewer, or one more (`lastBatch`). */
   readonly batch: number;
-  readonly normalisation: Normalisation;
-  /** Of the first input, 1 or 3. */
-  readonly channels: number;
-  /** Left out: one input, the images as they are. */
-  readonly inputs?: InputPlan;
+  readonly inputs: readonly InputPlan[];
+  readonly targets: readonly TargetPlan[];
   /** Left out: the pool of this process. */
   readonly pool?: DecodePool;
 }
@@ -47,10 +44,9 @@ export async function* trainingBatches(
   options: TrainingBatchOptions,
 ): AsyncGenerator<Batch, void, undefined> {
   const { augment, seed, epoch, lastBatch = "join" } = options;
-  const cache = cacheOf(dataSet, options.channels);
   const items = dataSet.training.map((pair, i) => ({ pair, stream: `epoch ${epoch} pair ${i}` }));
   const shuffled = new Random(seed, `order of epoch ${epoch}`).shuffled(items);
-  const sizes = await planningSizes(dataSet, augment, cache);
+  const sizes = await planningSizes(dataSet, augment);
   const plan = planBatches(shuffled, options.batch, ({ pair }) => sizes?.get(pair)?.join() ?? "", lastBatch);
   const oddShare = oddTurnShare(augment);
   const turns = new Random(seed, `turns of epoch ${epoch}`);
@@ -58,30 +54,24 @@ export async function* trainingBatches(
     group,
     oddTurns: oddShare === undefined ? undefined : turns.uniform() < oddShare,
   }));
-  yield* inOrder(jobs.slice(options.skip ?? 0), dataSet, cache, { ...options, augment, seed });
+  yield* inOrder(jobs.slice(options.skip ?? 0), dataSet, { ...options, augment, seed });
 }
 
 /** How many batches `trainingBatches` gives, skipping none: the same for every epoch. */
 export async function countTrainingBatches(
   dataSet: DataSet,
-  {
-    augment,
-    batch,
-    channels,
-    lastBatch = "join",
-  }: Pick<TrainingBatchOptions, "augment" | "batch" | "channels" | "lastBatch">,
+  { augment, batch, lastBatch = "join" }: Pick<TrainingBatchOptions, "augment" | "batch" | "lastBatch">,
 ): Promise<number> {
-  const sizes = await planningSizes(dataSet, augment, cacheOf(dataSet, channels));
+  const sizes = await planningSizes(dataSet, augment);
   return planBatches(dataSet.training, batch, (pair) => sizes?.get(pair)?.join() ?? "", lastBatch).length;
 }
 
 /** The sizes by which pairs are separated into batches; `undefined` where a crop makes all one size. */
 async function planningSizes(
-  { training }: DataSet,
+  dataSet: DataSet,
   augment: readonly AugmentationConfiguration[],
-  cache: SampleCache,
 ): Promise<ReadonlyMap<Pair, readonly [number, number]> | undefined> {
-  return cropOf(augment) === undefined ? sizesOf(training, cache) : undefined;
+  return cropOf(augment) === undefined ? sizesOf(dataSet, dataSet.training) : undefined;
 }
 
 /** Every validation pair once, in order, as it is; pairs of different size go into different batches. */
@@ -89,12 +79,11 @@ export async function* validationBatches(
   dataSet: DataSet,
   options: CommonOptions,
 ): AsyncGenerator<Batch, void, undefined> {
-  const cache = cacheOf(dataSet, options.channels);
-  const sizes = await sizesOf(dataSet.validation, cache);
+  const sizes = await sizesOf(dataSet, dataSet.validation);
   const items = dataSet.validation.map((pair) => ({ pair, stream: "" }));
   const plan = planBatches(items, options.batch, ({ pair }) => sizes.get(pair)?.join() ?? "", "keep");
   const jobs = plan.map((group) => ({ group, oddTurns: undefined }));
-  yield* inOrder(jobs, dataSet, cache, { ...options, augment: [], seed: 0 });
+  yield* inOrder(jobs, dataSet, { ...options, augment: [], seed: 0 });
 }
 
 interface Job {
@@ -106,14 +95,13 @@ interface Job {
 async function* inOrder(
   jobs: readonly Job[],
   dataSet: DataSet,
-  cache: SampleCache,
   options: CommonOptions & Pick<TrainingBatchOptions, "augment" | "seed">,
 ): AsyncGenerator<Batch, void, undefined> {
-  const { channels, normalisation, augment, seed, pool = sharedPool(), inputs = plainInputs } = options;
+  const { augment, seed, pool = sharedPool(), inputs, targets } = options;
+  const cache = cacheOf(dataSet, layersOf(inputs, targets));
   const request = async ({ group, oddTurns }: Job): Promise<BatchReply> => {
     const items = group.map(({ pair, stream }) => ({ pair, stream, sample: cache.get(pair) }));
-    const { masks, layers = [] } = dataSet;
-    const common = { channels, masks, layers, inputs, normalisation, augment, seed, oddTurns };
+    const common = { masks: dataSet.masks, inputs, targets, augment, seed, oddTurns };
     const reply = await pool.batch({ ...common, items, keep: cache.open });
     for (const [place, sample] of reply.decoded) {
       const item = group[place];
@@ -137,10 +125,10 @@ async function* inOrder(
 }
 
 async function sizesOf(
+  dataSet: DataSet,
   pairs: readonly Pair[],
-  cache: SampleCache,
 ): Promise<ReadonlyMap<Pair, readonly [number, number]>> {
   const sizes = new Map<Pair, readonly [number, number]>();
-  for (const pair of pairs) sizes.set(pair, await cache.size(pair));
+  for (const pair of pairs) sizes.set(pair, await sizeOf(dataSet, pair));
   return sizes;
 }

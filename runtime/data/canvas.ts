@@ -113,3 +113,8 @@ function through(canvas: Canvas, inner: Affine): Canvas {
     },
   };
 }
+
+/** How much larger the result is than the source. */
+export function enlargement({ yy, yx, xy, xx }: Affine): number {
+  return 1 / Math.sqrt(Math.abs(yy * xx - yx * xy));
+}

@@ -1,8 +1,9 @@
 /** The check of all data before the first step: what it contains, and what would go wrong. */
 import type { MaskValue } from "../../compiler/learning/configuration.ts";
-import type { DataProblem, DataReport, DataSet, Pair } from "./data-set.ts";
+import type { DataProblem, DataReport, DataSet } from "./data-set.ts";
 import { sharedPool } from "./decode-pool.ts";
 import type { PairInspection } from "./inspect-pair.ts";
+import type { Pair } from "./pair.ts";
 import { plural, undeclaredProblem } from "./undeclared-values.ts";
 
 interface Inspected extends PairInspection {

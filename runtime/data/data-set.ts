@@ -1,19 +1,8 @@
 /** Images on disk with their labels and layers, and the batches made from them. */
 import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
-import type { LabelBatch, MapBatch } from "../arrays.ts";
-import type { LayerPlan } from "./layers.ts";
-
-/** One pair; paths are absolute. */
-export interface Pair {
-  readonly name: string;
-  readonly image: string;
-  /** `undefined`: nothing is learned from labels. */
-  readonly label: string | undefined;
-  /** Files that show one object each, of which the label image is made (read-pair-label.ts); `label` is then their folder. */
-  readonly objects?: readonly string[];
-  /** By the key of the layer (layers.ts). */
-  readonly layers?: Readonly<Record<string, string>>;
-}
+import type { MapBatch, PredictionBatch } from "../arrays.ts";
+import type { LayerPlan } from "./layers/layer.ts";
+import type { Pair } from "./pair.ts";
 
 export interface DataSet {
   /** For messages: the folder or list it came from. */
@@ -21,21 +10,23 @@ export interface DataSet {
   readonly training: readonly Pair[];
   readonly validation: readonly Pair[];
   readonly masks: MaskConfiguration;
-  /** What is read beside images and labels. */
+  /** What is read of each image. Left out: the image and its labels. */
   readonly layers?: readonly LayerPlan[];
 }
 
+/** Inputs and targets by name. */
 export interface Batch {
+  /** Of the images. */
   readonly names: readonly string[];
-  /** [batch, height, width, channels], normalised. */
-  readonly images: MapBatch;
-  /** [batch, height, width], at the size of the images before shrinking; −1: ignored. */
-  readonly labels: LabelBatch;
-  /** Targets by the key of their layer, [batch, height, width, channels] at the labels' size; NaN: not known. */
-  readonly layers: ReadonlyMap<string, MapBatch>;
-  /** Inputs after the first by name, normalised, at the images' size. */
-  readonly otherInputs: ReadonlyMap<string, MapBatch>;
+  /** [height, width] of the targets: of the images before shrinking. */
+  readonly size: readonly [height: number, width: number];
+  /** By input, normalised. */
+  readonly inputs: ReadonlyMap<string, MapBatch>;
+  /** By output, what is true at every pixel of the images: −1 among classes, NaN among values: not known. */
+  readonly targets: ReadonlyMap<string, Truth>;
 }
+
+export type Truth = PredictionBatch;
 
 /** Something wrong with the data, found before the first step. */
 export interface DataProblem {

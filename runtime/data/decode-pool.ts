@@ -3,11 +3,11 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import { pixelLimit } from "../images/pixel-limit.ts";
-import type { Pair } from "./data-set.ts";
 import { type DecodeAnswer, type DecodeTask, failureOf } from "./decode-task.ts";
 import type { PairInspection } from "./inspect-pair.ts";
-import type { LayerPlan } from "./layers.ts";
+import type { LayerPlan } from "./layers/layer.ts";
 import type { BatchReply, BatchRequest } from "./make-batch.ts";
+import type { Pair } from "./pair.ts";
 import { decodeWorkerLocation } from "./worker-location.ts";
 
 interface Waiting {

@@ -1,10 +1,10 @@
 /** What the decode workers are asked, and what they answer. */
 import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import { UserError } from "../user-error.ts";
-import type { Pair } from "./data-set.ts";
 import { inspectPair, type PairInspection } from "./inspect-pair.ts";
-import type { LayerPlan } from "./layers.ts";
+import type { LayerPlan } from "./layers/layer.ts";
 import { type BatchReply, type BatchRequest, makeBatch } from "./make-batch.ts";
+import type { Pair } from "./pair.ts";
 
 export type DecodeTask =
   | { readonly kind: "batch"; readonly request: BatchRequest }

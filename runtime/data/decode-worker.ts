@@ -18,7 +18,8 @@ port.on("message", ({ id, task }: { id: number; task: DecodeTask }) => {
   });
 });
 
-function buffersOf({ images, labels, layers, otherInputs }: Batch): ArrayBuffer[] {
-  const maps = [images, labels, ...layers.values(), ...otherInputs.values()];
-  return maps.map(({ data }) => data.buffer as ArrayBuffer); // made by makeBatch, so never shared memory
+/** Each once: outputs that learn the same share a target. */
+function buffersOf({ inputs, targets }: Batch): ArrayBuffer[] {
+  const maps = [...inputs.values(), ...targets.values()];
+  return [...new Set(maps.map(({ data }) => data.buffer as ArrayBuffer))]; // made by makeBatch, so never shared memory
 }

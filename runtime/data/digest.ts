@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { UserError } from "../user-error.ts";
-import type { DataSet, Pair } from "./data-set.ts";
+import type { DataSet } from "./data-set.ts";
+import type { Pair } from "./pair.ts";
 
 /** Of one kind of file of the training or validation pairs. */
 export interface FilesDigest {

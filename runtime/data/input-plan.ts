@@ -1,25 +1,25 @@
-/** How a network's inputs are made from images, and from the files of the inputs after the first. */
+/** How the inputs and targets of a network are made from the layers of an image. */
 
 import type { Normalisation } from "../arrays.ts";
 import type { Raster } from "../images/raster.ts";
 import type { Random } from "../random.ts";
-import type { LayerPlan } from "./layers.ts";
+import type { LayerPlan } from "./layers/layer.ts";
 
 export interface InputPlan {
-  /** Pixels of the image, by as many, that become one of the input. */
+  readonly name: string;
+  readonly layer: LayerPlan;
+  /** Pixels of the image, by as many, that become one of the input; the same for every input. */
   readonly shrink: number;
-  /** Standard deviation of the noise on the first input, of full scale. */
+  /** Standard deviation of the noise on it, of full scale. */
   readonly noise: number;
-  readonly others: readonly {
-    readonly name: string;
-    readonly layer: LayerPlan;
-    readonly noise: number;
-    readonly normalisation: Normalisation;
-  }[];
+  readonly normalisation: Normalisation;
 }
 
-/** One input, the images as they are. */
-export const plainInputs: InputPlan = { shrink: 1, noise: 0, others: [] };
+/** What an output learns. */
+export interface TargetPlan {
+  readonly output: string;
+  readonly layer: LayerPlan;
+}
 
 /**
  * The mean of each square of `factor` by `factor` pixels; the remainder at the right and below is left out.

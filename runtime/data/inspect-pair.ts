@@ -4,11 +4,10 @@ import { EmptyFile } from "../images/read-bytes.ts";
 import { readImage } from "../images/read-image.ts";
 import { UserError } from "../user-error.ts";
 import { mapClasses } from "./class-map.ts";
-import type { Pair } from "./data-set.ts";
-import type { LayerPlan } from "./layers.ts";
-import { readLayer } from "./read-layer.ts";
+import { fileOfLayer, type LayerPlan } from "./layers/layer.ts";
+import { readLayer } from "./layers/registry.ts";
+import type { Pair } from "./pair.ts";
 import { readPairLabel } from "./read-pair-label.ts";
-import { fileOfLayer } from "./sample.ts";
 
 export interface UnreadableFile {
   readonly file: string;
@@ -42,6 +41,11 @@ export interface LayerInspection {
   readonly known: boolean;
 }
 
+/** Whether it is the image or the label image of the pair itself. */
+function isOwn({ source, from }: LayerPlan): boolean {
+  return (source.kind === "image" && from === "images") || source.kind === "classes";
+}
+
 /** Decodes all files of the pair whole, so that damage anywhere in them is found. Never throws for a file's sake. */
 export async function inspectPair(
   pair: Pair,
@@ -68,11 +72,12 @@ export async function inspectPair(
   const mapped = label === undefined ? undefined : mapClasses(label, masks);
   const layers: LayerInspection[] = [];
   for (const plan of plans) {
+    if (isOwn(plan)) continue; // read above
     const file = fileOfLayer(pair, plan);
-    const layer = await attempt(file, () => readLayer(file, plan.source));
+    const layer = await attempt(file, () => readLayer(pair, plan, masks));
     if (layer === undefined) continue;
-    const known = layer.values.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
-    layers.push({ file, size: [layer.height, layer.width], known: known > 0 });
+    const known = !layer.values.every((value) => Number.isNaN(value));
+    layers.push({ file, size: [layer.height, layer.width], known });
   }
   const classPixels = masks.classes.map(() => 0);
   let withoutClass = 0;

@@ -1,15 +1,17 @@
 /** Pairs to a batch: decoded, augmented, normalised. Runs in a worker thread. */
 import type { AugmentationConfiguration } from "../../compiler/learning/augmentations/registry.ts";
 import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
-import type { MapBatch, Normalisation } from "../arrays.ts";
+import type { MapBatch } from "../arrays.ts";
 import { Random } from "../random.ts";
 import { UserError } from "../user-error.ts";
-import { applyAugmentation, augmentLayer } from "./augment/apply.ts";
+import { augmentLayer } from "./augment/apply.ts";
 import { type DrawnAugmentation, drawAugmentation } from "./augment/draw.ts";
-import type { Batch, Pair } from "./data-set.ts";
-import { addNoise, type InputPlan, shrinkSamples } from "./input-plan.ts";
-import { channelsOfLayer, type LayerPlan } from "./layers.ts";
+import type { Batch, Truth } from "./data-set.ts";
+import { addNoise, type InputPlan, shrinkSamples, type TargetPlan } from "./input-plan.ts";
+import type { LayerPlan } from "./layers/layer.ts";
+import { channelsOfLayer } from "./layers/registry.ts";
 import { normaliseSamples } from "./normalise-image.ts";
+import type { Pair } from "./pair.ts";
 import { readSample, type Sample, shareSample } from "./sample.ts";
 
 export interface BatchRequest {
@@ -20,13 +22,10 @@ export interface BatchRequest {
     /** Names this item's stream of random numbers, so that it does not hang on which worker or batch it is in. */
     readonly stream: string;
   }[];
-  readonly channels: number;
   readonly masks: MaskConfiguration;
-  readonly normalisation: Normalisation;
   readonly augment: readonly AugmentationConfiguration[];
-  /** All that are read; those of inputs become inputs, the others targets. */
-  readonly layers: readonly LayerPlan[];
-  readonly inputs: InputPlan;
+  readonly inputs: readonly InputPlan[];
+  readonly targets: readonly TargetPlan[];
   readonly seed: number;
   /** See drawAugmentation. */
   readonly oddTurns: boolean | undefined;
@@ -40,129 +39,105 @@ export interface BatchReply {
   readonly decoded: readonly (readonly [place: number, sample: Sample])[];
 }
 
+/** What is read for inputs and targets, each once. */
+export function layersOf(
+  inputs: readonly Pick<InputPlan, "layer">[],
+  targets: readonly TargetPlan[],
+): readonly LayerPlan[] {
+  return [...new Map([...inputs, ...targets].map(({ layer }) => [layer.key, layer])).values()];
+}
+
 /** @throws UserError naming the file that cannot be used; or when the images of a batch do not end in one size */
 export async function makeBatch(request: BatchRequest): Promise<BatchReply> {
-  const { items, channels, masks, augment, layers } = request;
+  const { items, masks, augment, inputs, targets } = request;
+  const plans = layersOf(inputs, targets);
   const decoded: [number, Sample][] = [];
-  let batch: Batch | undefined;
+  let batch: OpenBatch | undefined;
   for (const [i, { pair, sample: known, stream }] of items.entries()) {
-    const sample = known ?? (await readSample(pair, channels, masks, layers));
+    const sample = known ?? (await readSample(pair, masks, plans));
     if (known === undefined && request.keep) decoded.push([i, shareSample(sample)]);
     const random = new Random(request.seed, stream);
-    const augmentation = drawAugmentation(augment, [sample.height, sample.width], random, request.oddTurns);
-    const { height, width } = augmentation.map;
+    const drawn = drawAugmentation(augment, [sample.height, sample.width], random, request.oddTurns);
+    const { height, width } = drawn.map;
     batch ??= emptyBatch(request, height, width);
-    const [, batchHeight, batchWidth] = batch.labels.shape;
-    if (height !== batchHeight || width !== batchWidth) {
+    if (height !== batch.size[0] || width !== batch.size[1]) {
       throw new UserError(
         `${pair.image} has another size than its header said when the batches were planned`,
         "Files must not change while they are read.",
       );
     }
     const noise = new Random(request.seed, `noise on ${pair.name} ${stream}`);
-    fillImage(request, sample, augmentation, batch, i, noise);
-    for (const { key, layer } of targetsOf(request)) {
-      augmentLayer(sample, layer, augmentation, partOf(batch.layers, key, i), "target", noise);
-    }
-    fillOtherInputs(request, sample, augmentation, batch, i, noise);
+    for (const input of inputs) fillInput(input, sample, drawn, noise, partOf(batch.inputs, input.name, i));
+    for (const layer of layersOf([], targets))
+      augmentLayer(sample, layer, drawn, "target", noise, partOf(batch.byLayer, layer.key, i));
   }
   if (batch === undefined) throw new Error("a batch has at least one pair");
-  return { batch, decoded };
+  const { byLayer: _, ...finished } = batch;
+  return { batch: finished, decoded };
 }
 
-function targetsOf({ layers, inputs }: BatchRequest) {
-  const ofInputs = new Set(inputs.others.map(({ layer }) => layer.key));
-  // an image may be an input and a target
-  return layers
-    .filter(({ key, from }) => !ofInputs.has(key) || from === "images")
-    .map((layer) => ({ key: layer.key, layer }));
-}
-
-/** Image and labels at full size, then the image shrunk, noisy and normalised in its place. */
-function fillImage(
-  { channels, normalisation, inputs }: BatchRequest,
+/** At full size, then shrunk, noisy and normalised. */
+function fillInput(
+  { layer, shrink, noise, normalisation }: InputPlan,
   sample: Sample,
-  augmentation: DrawnAugmentation,
-  { images, labels }: Batch,
-  i: number,
-  noise: Random,
+  drawn: DrawnAugmentation,
+  random: Random,
+  target: Float32Array | Int32Array,
 ): void {
-  const { height, width } = augmentation.map;
+  if (!(target instanceof Float32Array)) throw new Error("an input holds values");
+  const { height, width } = drawn.map;
+  const channels = channelsOfLayer(layer.source);
   const whole = new Float32Array(height * width * channels);
-  const pixels = height * width;
-  applyAugmentation(sample, augmentation, whole, labels.data.subarray(i * pixels, (i + 1) * pixels), noise);
-  finishInput(
-    whole,
-    [height, width, channels],
-    inputs.shrink,
-    inputs.noise,
-    noise,
-    normalisation,
-    part(images, i),
-  );
-}
-
-function fillOtherInputs(
-  { inputs }: BatchRequest,
-  sample: Sample,
-  augmentation: DrawnAugmentation,
-  batch: Batch,
-  i: number,
-  random: Random,
-): void {
-  const { height, width } = augmentation.map;
-  for (const { name, layer, noise, normalisation } of inputs.others) {
-    const channels = channelsOfLayer(layer.source);
-    const whole = new Float32Array(height * width * channels);
-    augmentLayer(sample, layer, augmentation, whole, "input", random);
-    const target = partOf(batch.otherInputs, name, i);
-    finishInput(whole, [height, width, channels], inputs.shrink, noise, random, normalisation, target);
-  }
-}
-
-function finishInput(
-  whole: Float32Array,
-  shape: readonly [height: number, width: number, channels: number],
-  shrink: number,
-  deviation: number,
-  random: Random,
-  normalisation: Normalisation,
-  target: Float32Array,
-): void {
+  augmentLayer(sample, layer, drawn, "input", random, whole);
   if (shrink === 1) target.set(whole);
-  else shrinkSamples(whole, shape, shrink, target);
-  addNoise(target, deviation, random);
-  normaliseSamples(target, shape[2], normalisation);
+  else shrinkSamples(whole, [height, width, channels], shrink, target);
+  addNoise(target, noise, random);
+  normaliseSamples(target, channels, normalisation);
 }
 
-function part({ data, shape: [, height, width, channels] }: MapBatch, i: number): Float32Array {
-  const length = height * width * channels;
+interface OpenBatch extends Batch {
+  /** Targets by the key of their layer: outputs that learn the same share one. */
+  readonly byLayer: ReadonlyMap<string, Truth>;
+}
+
+function partOf(
+  maps: ReadonlyMap<string, MapBatch | Truth>,
+  key: string,
+  i: number,
+): Float32Array | Int32Array {
+  const map = maps.get(key);
+  if (map === undefined) throw new Error(`the batch has no map for ${key}`);
+  const { data, shape } = map;
+  const length = data.length / shape[0];
   return data.subarray(i * length, (i + 1) * length);
 }
 
-function partOf(maps: ReadonlyMap<string, MapBatch>, key: string, i: number): Float32Array {
-  const map = maps.get(key);
-  if (map === undefined) throw new Error(`the batch has no map for ${key}`);
-  return part(map, i);
-}
-
-function emptyBatch(request: BatchRequest, height: number, width: number): Batch {
-  const { items, channels, inputs } = request;
+function emptyBatch({ items, inputs, targets }: BatchRequest, height: number, width: number): OpenBatch {
   const count = items.length;
   const empty = (rows: number, columns: number, depth: number): MapBatch => ({
     data: new Float32Array(count * rows * columns * depth),
     shape: [count, rows, columns, depth],
   });
-  const [rows, columns] = [Math.floor(height / inputs.shrink), Math.floor(width / inputs.shrink)];
+  const truth = ({ source }: LayerPlan): Truth =>
+    source.kind === "classes"
+      ? { kind: "labels", data: new Int32Array(count * height * width), shape: [count, height, width] }
+      : { kind: "map", ...empty(height, width, channelsOfLayer(source)) };
+  const byLayer = new Map(layersOf([], targets).map((layer) => [layer.key, truth(layer)]));
   return {
     names: items.map(({ pair }) => pair.name),
-    images: empty(rows, columns, channels),
-    labels: { data: new Int32Array(count * height * width), shape: [count, height, width] },
-    layers: new Map(
-      targetsOf(request).map(({ key, layer }) => [key, empty(height, width, channelsOfLayer(layer.source))]),
+    size: [height, width],
+    inputs: new Map(
+      inputs.map(({ name, layer, shrink }) => [
+        name,
+        empty(Math.floor(height / shrink), Math.floor(width / shrink), channelsOfLayer(layer.source)),
+      ]),
     ),
-    otherInputs: new Map(
-      inputs.others.map(({ name, layer }) => [name, empty(rows, columns, channelsOfLayer(layer.source))]),
+    byLayer,
+    targets: new Map(
+      targets.flatMap(({ output, layer }) => {
+        const shared = byLayer.get(layer.key);
+        return shared === undefined ? [] : [[output, shared] as const];
+      }),
     ),
   };
 }

@@ -1,38 +1,22 @@
 /** Mean and deviation of the training images, per channel. */
 
 import type { Normalisation } from "../arrays.ts";
-import { readImage } from "../images/read-image.ts";
-import type { DataSet, Pair } from "./data-set.ts";
-import { channelsOfLayer, type LayerPlan } from "./layers.ts";
-import { readLayer } from "./read-layer.ts";
-import { fileOfLayer } from "./sample.ts";
+import type { DataSet } from "./data-set.ts";
+import type { LayerPlan } from "./layers/layer.ts";
+import { channelsOfLayer, readLayer } from "./layers/registry.ts";
 
 const mostImages = 64;
 
 /**
- * Over every pixel of up to 64 training images, evenly spaced in the order of the data set; samples scaled to 0 … 1.
+ * Over every pixel of a layer of up to 64 training images, evenly spaced in the order of the data set; samples scaled to 0 … 1.
  * A constant channel gets deviation 1.
  * @throws UserError when an image cannot be read
  */
-export function measureNormalisation(dataSet: DataSet, channels: number): Promise<Normalisation> {
-  return measure(dataSet, channels, async (pair) => {
-    const { data, fullScale } = await readImage(pair.image, channels);
-    return Float64Array.from(data, (value) => value / fullScale);
-  });
-}
-
-/** The same of a layer that is an input. */
-export function measureLayer(dataSet: DataSet, layer: LayerPlan): Promise<Normalisation> {
-  return measure(dataSet, channelsOfLayer(layer.source), async (pair) => {
-    return (await readLayer(fileOfLayer(pair, layer), layer.source)).values;
-  });
-}
-
-async function measure(
-  { training }: DataSet,
-  channels: number,
-  read: (pair: Pair) => Promise<Float32Array | Float64Array>,
+export async function measureNormalisation(
+  { training, masks }: DataSet,
+  layer: LayerPlan,
 ): Promise<Normalisation> {
+  const channels = channelsOfLayer(layer.source);
   const count = Math.min(mostImages, training.length);
   const sums = new Float64Array(channels);
   const squares = new Float64Array(channels);
@@ -40,8 +24,9 @@ async function measure(
   for (let i = 0; i < count; i++) {
     const pair = training[Math.floor((i * training.length) / count)];
     if (pair === undefined) continue;
-    const values = await read(pair);
-    for (const [at, value] of values.entries()) {
+    const { values, fullScale } = await readLayer(pair, layer, masks);
+    for (const [at, stored] of values.entries()) {
+      const value = stored / fullScale;
       const c = at % channels;
       sums[c] = (sums[c] ?? 0) + value;
       squares[c] = (squares[c] ?? 0) + value * value;

@@ -2,9 +2,9 @@
 
 import type { FilePatterns } from "../../compiler/learning/definition/files.ts";
 import { UserError } from "../user-error.ts";
-import type { Pair } from "./data-set.ts";
-import type { LayerPlan } from "./layers.ts";
+import type { LayerPlan } from "./layers/layer.ts";
 import { matchFiles } from "./match-files.ts";
+import type { Pair } from "./pair.ts";
 
 /**
  * @param directory absolute

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { UserError } from "../user-error.ts";
-import type { Pair } from "./data-set.ts";
+import type { Pair } from "./pair.ts";
 
 /**
  * Fields are separated by a tab or a comma if the line has one, else by spaces; "#" starts a comment line.

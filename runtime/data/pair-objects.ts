@@ -1,7 +1,7 @@
 /** Images, and the files that show one object of them each. */
 import { dirname } from "node:path";
 import { UserError } from "../user-error.ts";
-import type { Pair } from "./data-set.ts";
+import type { Pair } from "./pair.ts";
 import { filesOf } from "./pair-files.ts";
 
 /**

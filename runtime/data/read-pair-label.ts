@@ -1,7 +1,7 @@
 /** The label image of a pair: its file, or made from files that show one object each. */
 import { type LabelImage, readLabel } from "../images/read-label.ts";
 import { UserError } from "../user-error.ts";
-import type { Pair } from "./data-set.ts";
+import type { Pair } from "./pair.ts";
 
 /** Values of a label image made from objects. */
 const [insideOne, whereTwoMeet] = [1, 2];

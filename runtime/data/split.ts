@@ -1,7 +1,7 @@
 /** A share of the pairs set aside for validation. */
 import type { ValidationShare } from "../../compiler/learning/data/validation-share.ts";
 import { Random } from "../random.ts";
-import type { Pair } from "./data-set.ts";
+import type { Pair } from "./pair.ts";
 
 /**
  * Each pair's place follows from the seed and its own name, so that adding files moves few others.

@@ -5,13 +5,14 @@
  * a predicted one does; neither is paired one to one, nor is the prediction thinned first. Within the tolerance is within a square of
  * 0.75% of the image's diagonal to each side (the share of BSDS), at least one pixel. Thresholds are 0.01, 0.02 … 0.99.
  */
+import type { MeasureOf } from "../../compiler/learning/targets/registry.ts";
 import type { Measured, OutputMetrics } from "./output-metrics.ts";
 import { addTo, checkLengths, sumsOf } from "./sums.ts";
 
 const bins = 100;
 const toleranceShare = 0.0075;
 
-export class BoundaryMetrics implements OutputMetrics {
+export class BoundaryMetrics implements OutputMetrics<MeasureOf<"boundaries">> {
   /** By predicted probability in hundredths: pixels; pixels near a true boundary; and by the best probability near them, true ones. */
   readonly #sums: readonly Float64Array[];
 
@@ -49,7 +50,7 @@ export class BoundaryMetrics implements OutputMetrics {
   }
 
   /** `null` where no boundary is known. */
-  values(): Readonly<Record<string, number | null>> {
+  values(): Readonly<Record<MeasureOf<"boundaries">, number | null>> {
     const [all = [], right = [], reached = []] = this.counts();
     const total = reached.reduce((sum, count) => sum + count, 0);
     if (total === 0) return { ods: null };

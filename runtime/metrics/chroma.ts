@@ -3,6 +3,7 @@
  * pixels whose a* and b* are within a distance of the true ones, averaged over all distances from 0 to 150 units. For one pixel at
  * distance d that average is 1 − min(d, 150) / 150, so that auc is its mean.
  */
+import type { MeasureOf } from "../../compiler/learning/targets/registry.ts";
 import { chromaUnit } from "../colour/chroma-unit.ts";
 import { ImageMetrics } from "./image.ts";
 import type { Measured, OutputMetrics } from "./output-metrics.ts";
@@ -10,7 +11,7 @@ import { addTo, ratio, sumsOf } from "./sums.ts";
 
 const farthest = 150;
 
-export class ChromaMetrics implements OutputMetrics {
+export class ChromaMetrics implements OutputMetrics<MeasureOf<"chroma">> {
   readonly #image: ImageMetrics;
   /** Pixels, Σ 1 − min(d, 150) / 150. */
   readonly #sums: readonly Float64Array[];
@@ -34,7 +35,7 @@ export class ChromaMetrics implements OutputMetrics {
     }
   }
 
-  values(): Readonly<Record<string, number | null>> {
+  values(): Readonly<Record<MeasureOf<"chroma">, number | null>> {
     const [count = 0, near = 0] = this.#sums[0] ?? [];
     return { ...this.#image.values(), auc: ratio(near, count) };
   }

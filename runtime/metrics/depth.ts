@@ -3,12 +3,13 @@
  * rel: mean |y − y*| / y*. rms: √ mean (y − y*)². log10: mean |log₁₀ y − log₁₀ y*|. delta1, 2, 3: the share of pixels with
  * max(y / y*, y* / y) below 1.25, 1.25², 1.25³. A predicted depth below a thousandth of the true one counts as that thousandth.
  */
+import type { MeasureOf } from "../../compiler/learning/targets/registry.ts";
 import type { Measured, OutputMetrics } from "./output-metrics.ts";
 import { addTo, checkLengths, ratio, sumsOf } from "./sums.ts";
 
 const limits = [1.25, 1.25 ** 2, 1.25 ** 3];
 
-export class DepthMetrics implements OutputMetrics {
+export class DepthMetrics implements OutputMetrics<MeasureOf<"depth">> {
   readonly #log: boolean;
   /** Pixels; Σ of the three errors; pixels within the three limits. */
   readonly #sums: readonly Float64Array[];
@@ -37,7 +38,7 @@ export class DepthMetrics implements OutputMetrics {
     }
   }
 
-  values(): Readonly<Record<string, number | null>> {
+  values(): Readonly<Record<MeasureOf<"depth">, number | null>> {
     const [pixels = 0, rel = 0, squares = 0, logs = 0, ...within] = this.#sums[0] ?? [];
     return {
       rel: ratio(rel, pixels),

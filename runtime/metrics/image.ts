@@ -2,12 +2,13 @@
  * How near images come: mae, the mean absolute difference, and psnr, 10 log₁₀ (1 / mean squared difference) in decibels, over all
  * known values of all images, for values whose full scale is 1 (chroma: 100 units of CIELAB). Where nothing differs psnr is 100.
  */
+import type { MeasureOf } from "../../compiler/learning/targets/registry.ts";
 import type { Measured, OutputMetrics } from "./output-metrics.ts";
 import { addTo, checkLengths, ratio, sumsOf } from "./sums.ts";
 
 const highest = 100;
 
-export class ImageMetrics implements OutputMetrics {
+export class ImageMetrics implements OutputMetrics<MeasureOf<"image">> {
   /** Values, Σ |x|, Σ x². */
   readonly #sums: readonly Float64Array[];
 
@@ -27,7 +28,7 @@ export class ImageMetrics implements OutputMetrics {
     }
   }
 
-  values(): Readonly<Record<string, number | null>> {
+  values(): Readonly<Record<MeasureOf<"image">, number | null>> {
     const [count = 0, absolute = 0, squares = 0] = this.#sums[0] ?? [];
     return {
       psnr: count === 0 ? null : Math.min(highest, -10 * Math.log10(squares / count)),

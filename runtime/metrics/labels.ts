@@ -1,8 +1,9 @@
 /** The metrics of classes, from one confusion matrix. */
+import type { MeasureOf } from "../../compiler/learning/targets/registry.ts";
 import { type ClassReport, ConfusionMatrix } from "./confusion.ts";
 import type { Measured, OutputMetrics } from "./output-metrics.ts";
 
-export class LabelMetrics implements OutputMetrics {
+export class LabelMetrics implements OutputMetrics<MeasureOf<"labels">> {
   readonly confusion: ConfusionMatrix;
 
   constructor(classes: readonly string[], counts?: readonly (readonly number[])[]) {
@@ -14,7 +15,7 @@ export class LabelMetrics implements OutputMetrics {
     this.confusion.add(data, truth);
   }
 
-  values(): Readonly<Record<string, number | null>> {
+  values(): Readonly<Record<MeasureOf<"labels">, number | null>> {
     return { ...this.confusion.measures() };
   }
 

@@ -2,13 +2,14 @@
  * The angles between predicted and true surface normals, in degrees, over all known pixels (Fouhey, Gupta & Hebert 2013, section 5):
  * their mean and median, and the shares below 11.25, 22.5 and 30 degrees. The median is good to a tenth of a degree.
  */
+import type { MeasureOf } from "../../compiler/learning/targets/registry.ts";
 import type { Measured, OutputMetrics } from "./output-metrics.ts";
 import { addTo, checkLengths, ratio, sumsOf } from "./sums.ts";
 
 const limits = [11.25, 22.5, 30];
 const binsPerDegree = 10;
 
-export class NormalMetrics implements OutputMetrics {
+export class NormalMetrics implements OutputMetrics<MeasureOf<"normals">> {
   /** Pixels, Σ angle, pixels within the limits; then pixels by angle, in tenths of a degree. */
   readonly #sums: readonly Float64Array[];
 
@@ -38,7 +39,7 @@ export class NormalMetrics implements OutputMetrics {
     }
   }
 
-  values(): Readonly<Record<string, number | null>> {
+  values(): Readonly<Record<MeasureOf<"normals">, number | null>> {
     const [pixels = 0, total = 0, ...within] = this.#sums[0] ?? [];
     return {
       mean_angle: ratio(total, pixels),

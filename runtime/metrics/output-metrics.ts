@@ -9,16 +9,22 @@ export interface Measured {
   readonly shape: readonly number[];
 }
 
-export interface OutputMetrics {
+export interface OutputMetrics<M extends string = string> {
   /**
    * @param truth as many values as predicted (boundaries: one a pixel); −1 among classes, NaN among values: not known, not counted
    * @throws RangeError when lengths differ
    */
   readonly add: (predicted: Measured, truth: ArrayLike<number>) => void;
   /** By the names of the target's measures (compiler/learning/targets/); `null` where nothing was counted. */
-  readonly values: () => Readonly<Record<string, number | null>>;
+  readonly values: () => Readonly<Record<M, number | null>>;
   /** Of an output that distinguishes the classes of `masks`. */
   readonly classes?: () => ClassReport;
   /** All that was counted, to go on from. */
   readonly counts: () => readonly (readonly number[])[];
 }
+
+/** Measures by output and name; `null` where nothing was counted. */
+export type OutputValues = Readonly<Record<string, Readonly<Record<string, number | null>>>>;
+/** By output. */
+export type OutputClasses = Readonly<Record<string, ClassReport>>;
+export type OutputCounts = Readonly<Record<string, readonly (readonly number[])[]>>;

@@ -1,8 +1,8 @@
 /** The files that a prediction writes for each image, planned before the first is written. */
 import { basename, extname, join, resolve } from "node:path";
+import type { LearnedTarget } from "../targets/learned-target.ts";
 import { UserError } from "../user-error.ts";
 import type { ImageFile } from "./image-files.ts";
-import type { LearnedTarget } from "./learned-target.ts";
 
 export type OutputFiles =
   | {

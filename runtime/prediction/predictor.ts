@@ -1,4 +1,5 @@
 /** A trained network, ready for images of any size. */
+import { usualTarget } from "../../compiler/learning/targets/registry.ts";
 import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { LabelBatch, MapBatch, Normalisation } from "../arrays.ts";
 import { normaliseImage } from "../data/normalise-image.ts";
@@ -8,11 +9,11 @@ import { fitImage, type ImageFit, imageInputs } from "../fit/fit.ts";
 import { labelsOfImage, mapOfImage, padImages } from "../fit/fit-batch.ts";
 import { patchwise } from "../fit/patches.ts";
 import type { Raster } from "../images/raster.ts";
+import type { LearnedTarget } from "../targets/learned-target.ts";
+import { decodedMap, mayEnlarge, predictedBy } from "../targets/registry.ts";
 import { UserError } from "../user-error.ts";
 import { chosenClasses } from "./argmax.ts";
-import { decodedMap } from "./decoded-map.ts";
-import { inputNormalisations } from "./input-normalisations.ts";
-import type { LearnedTarget } from "./learned-target.ts";
+import { normalisationsOf } from "./input-normalisations.ts";
 
 export type Prediction =
   /** Of an output that learned labels. */
@@ -57,8 +58,7 @@ export class Predictor {
 
   /** Weights as `checkWeights` accepted them. @throws EngineRefusal when the engine cannot run the network. */
   static async open(graph: Graph, engine: Engine, trained: PredictorWeights): Promise<Predictor> {
-    const { normalisation, otherNormalisations } = trained;
-    const normalisations = inputNormalisations(graph, normalisation, otherNormalisations);
+    const normalisations = normalisationsOf(graph, trained);
     const session = await engine.open(graph, { seed: 0, normalisations });
     await session.writeWeights(trained.weights);
     return new Predictor(graph, session, trained);
@@ -111,7 +111,7 @@ export class Predictor {
     return this.#graph.outputs.map((output, index) => {
       const map = maps.get(output.name);
       if (map === undefined) throw new Error(`the engine gave no output ${output.name}`);
-      return predictionOf(output, targets[output.name] ?? { kind: "labels" }, map, fit, index);
+      return predictionOf(output, targets[output.name] ?? usualTarget, map, fit, index);
     });
   }
 
@@ -127,7 +127,7 @@ function predictionOf(
   fit: ImageFit,
   index: number,
 ): Prediction {
-  if (target.kind === "labels") {
+  if (predictedBy(target) === "classes") {
     return {
       kind: "classes",
       output: name,
@@ -136,7 +136,7 @@ function predictionOf(
     };
   }
   const [height, width] = fit.image;
-  const factor = target.kind === "image" ? cellsInPixel(fit, index) : 1;
+  const factor = mayEnlarge(target) ? cellsInPixel(fit, index) : 1;
   const large = enlargeFit(fit, [height * factor, width * factor], factor);
   return { kind: "map", output: name, target, map: mapOfImage(decodedMap(map, target), large, index) };
 }

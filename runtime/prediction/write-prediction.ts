@@ -2,8 +2,8 @@
 import { overlay } from "../images/overlay.ts";
 import type { Colour, Raster } from "../images/raster.ts";
 import { writeLabelPng, writePng } from "../images/write-png.ts";
+import { pictureOfMap } from "../targets/registry.ts";
 import type { OutputFiles } from "./output-files.ts";
-import { pictureOfMap } from "./picture-of-map.ts";
 import type { Prediction } from "./predictor.ts";
 
 const overlayOpacity = 0.5;

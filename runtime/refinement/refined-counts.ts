@@ -3,17 +3,18 @@ import type { Normalisation } from "../arrays.ts";
 import { coloursOfBatch } from "../crf/colour-image.ts";
 import type { CrfParameters } from "../crf/parameters.ts";
 import { ConfusionMatrix } from "../metrics/confusion.ts";
-import type { OutputClasses, OutputValues } from "../metrics/metrics-by-output.ts";
+import type { OutputClasses, OutputValues } from "../metrics/output-metrics.ts";
 import { type OutputTrimaps, TrimapCounts } from "../metrics/trimap.ts";
 import { chosenClasses } from "../prediction/argmax.ts";
 import { letEventsIn } from "../training/let-events-in.ts";
+import { truthOf } from "../training/trained-batch.ts";
 import type { MeasuredBatch } from "../training/validate.ts";
 import { refineProbabilities } from "./refine-probabilities.ts";
 
 export interface RefinedCountsOptions {
   readonly classes: readonly string[];
-  /** Of the batches' images. */
-  readonly normalisation: Normalisation;
+  /** The input whose colours guide it, and how it was normalised. */
+  readonly guide: { readonly input: string; readonly normalisation: Normalisation };
   /** Of trimaps, pixels. */
   readonly widths: readonly number[];
 }
@@ -49,8 +50,12 @@ export class RefinedCounts {
     const [count, height, width, classes] = shape;
     const pixels = height * width;
     const { confusion, bands } = this.#countsOf(output);
+    const { input, normalisation } = this.#options.guide;
+    const images = batch.inputs.get(input);
+    if (images === undefined) throw new Error(`the batch has no input ${input}`);
+    const truth = truthOf(output, batch).data;
     for (let i = 0; i < count; i++) {
-      const image = coloursOfBatch(batch.images, this.#options.normalisation, i);
+      const image = coloursOfBatch(images, normalisation, i);
       const own = data.subarray(i * pixels * classes, (i + 1) * pixels * classes);
       const refined = refineProbabilities(
         { data: own, shape: [1, height, width, classes] },
@@ -58,7 +63,7 @@ export class RefinedCounts {
         this.#parameters,
       );
       const predicted = chosenClasses(refined).data;
-      const values = batch.labels.data.subarray(i * pixels, (i + 1) * pixels);
+      const values = truth.subarray(i * pixels, (i + 1) * pixels);
       confusion.add(predicted, values);
       bands.add(predicted, { width, height, values });
       await letEventsIn();

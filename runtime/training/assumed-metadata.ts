@@ -1,10 +1,12 @@
 /** What a prediction must know of weights beside their values, where the file does not say it or the user says otherwise. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { learnsMasks, usualTarget } from "../../compiler/learning/targets/registry.ts";
 import type { GraphOutput } from "../../compiler/network/graph.ts";
 import type { Normalisation } from "../arrays.ts";
 import { classCount } from "../engines/class-targets.ts";
 import { imageInputs } from "../fit/fit.ts";
-import { type LearnedTarget, learnedTarget } from "../prediction/learned-target.ts";
+import type { LearnedTarget } from "../targets/learned-target.ts";
+import { learnedTarget } from "../targets/registry.ts";
 import { UserError } from "../user-error.ts";
 import type { StoredWeights, TrainedWeights } from "./weights-file.ts";
 import type { WeightsMetadata } from "./weights-metadata.ts";
@@ -54,10 +56,10 @@ function unknownMetadata(
       const trained = trainedOutputs?.find(({ name }) => name === output.name);
       if (trained !== undefined) return [output.name, learnedTarget(trained.target)];
       if (!tellsClasses(network, output)) throw unknownTarget(network, file, output);
-      return [output.name, { kind: "labels" }];
+      return [output.name, usualTarget];
     }),
   );
-  const others = Object.entries(targets).filter(([, { kind }]) => kind !== "labels");
+  const others = Object.entries(targets).filter(([, target]) => !learnsMasks(target));
   if (others.length > 0) {
     const outputs = others.map(([name, { kind }]) => `${name} = ${kind}`).join(", ");
     assumed.push(`the outputs learned ${outputs}, as in the train section`);
@@ -150,7 +152,7 @@ const filled = (count: number, value: number): readonly number[] =>
 function assumedClasses({ graph, train }: CompiledNetwork, assumed: string[]): readonly string[] {
   const labels = graph.outputs.find((output) => {
     const target = train?.outputs.find(({ name }) => name === output.name)?.target;
-    return target === undefined || target.kind === "labels";
+    return target === undefined || learnsMasks(target);
   });
   if (labels === undefined) return [];
   const classes = train?.masks.classes ?? graph.classes;
@@ -166,7 +168,7 @@ function checkClassCount(
   { classes, targets }: WeightsMetadata,
 ): void {
   for (const output of graph.outputs) {
-    if ((targets[output.name]?.kind ?? "labels") !== "labels") continue;
+    if (!learnsMasks(targets[output.name] ?? usualTarget)) continue;
     const told = classCount(graph, output);
     if (told === classes.length) continue;
     throw new UserError(

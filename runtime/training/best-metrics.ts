@@ -1,7 +1,7 @@
 /** `metrics.json`: what the best weights came to. The checkpoint holds the same, so that the file can be written again. */
 
 import { writeAtomically } from "../files/atomic-write.ts";
-import type { OutputClasses, OutputValues } from "../metrics/metrics-by-output.ts";
+import type { OutputClasses, OutputValues } from "../metrics/output-metrics.ts";
 import { isCount, isNumbers, isRecord } from "./weights-metadata.ts";
 
 export interface BestMetrics {

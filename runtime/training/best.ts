@@ -6,7 +6,7 @@ import {
 } from "../../compiler/learning/configuration.ts";
 import type { Better } from "../../compiler/learning/metrics/measure.ts";
 import { betterOf } from "../../compiler/learning/targets/registry.ts";
-import type { OutputValues } from "../metrics/metrics-by-output.ts";
+import type { OutputValues } from "../metrics/output-metrics.ts";
 
 /** What a validation, or the training batches where there is none, came to. */
 export interface Measures {

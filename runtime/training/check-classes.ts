@@ -1,4 +1,5 @@
 /** The outputs that learn labels have one channel for each class of the data, or one sigmoid for two. */
+import { learnsMasks } from "../../compiler/learning/targets/registry.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import { classCount } from "../engines/class-targets.ts";
 import { UserError } from "../user-error.ts";
@@ -8,7 +9,7 @@ import type { OutputPlan } from "./output-plans.ts";
 export function checkClasses(graph: Graph, outputs: readonly OutputPlan[], classes: readonly string[]): void {
   for (const { name, index, target } of outputs) {
     const output = graph.outputs[index];
-    if (target.kind !== "labels" || output === undefined) continue;
+    if (!learnsMasks(target) || output === undefined) continue;
     const told = classCount(graph, output);
     if (told === classes.length) continue;
     const channels = graph.nodes[output.node]?.map.channels;

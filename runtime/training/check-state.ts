@@ -2,7 +2,7 @@
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import type { Normalisation } from "../arrays.ts";
 import { imageInputs } from "../fit/fit.ts";
-import { MetricsByOutput } from "../metrics/metrics-by-output.ts";
+import { MetricsByOutput } from "../targets/metrics-by-output.ts";
 import { UserError } from "../user-error.ts";
 import type { Checkpoint, MeasuredEpoch } from "./checkpoint.ts";
 import { outputPlans } from "./output-plans.ts";

@@ -2,10 +2,12 @@
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { afterValidation, learningRate } from "../../compiler/learning/schedules/registry.ts";
 import { trainingBatches, validationBatches } from "../data/batches.ts";
+import type { InputPlan } from "../data/input-plan.ts";
 import { NotFinite, type Session, type StepResult } from "../engines/engine.ts";
 import { patchwise } from "../fit/patches.ts";
-import type { OutputValues } from "../metrics/metrics-by-output.ts";
-import { learnedTarget } from "../prediction/learned-target.ts";
+import type { OutputValues } from "../metrics/output-metrics.ts";
+import { storedNormalisations } from "../prediction/input-normalisations.ts";
+import { learnedTarget } from "../targets/registry.ts";
 import { isBetter, keptBetter, keptValue } from "./best.ts";
 import type { BestMetrics } from "./best-metrics.ts";
 import type { RunState, SessionSnapshot } from "./checkpoint.ts";
@@ -13,7 +15,7 @@ import { diverged, notFiniteIn, notFiniteOf } from "./diverged.ts";
 import { EpochTally } from "./epoch-tally.ts";
 import { letEventsIn } from "./let-events-in.ts";
 import { appendLine, type EpochLine } from "./metrics-log.ts";
-import { type OutputPlan, outputPlans } from "./output-plans.ts";
+import { type OutputPlan, outputPlans, targetPlans } from "./output-plans.ts";
 import type { PreparedData } from "./prepare-data.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { RunWriter } from "./run-writer.ts";
@@ -94,26 +96,24 @@ export class EpochRunner {
 
   /** `false`: the signal came before the epoch's last step. */
   async #trainEpoch(): Promise<boolean> {
-    const { network, options, session, normalisation, inputs, stepsPerEpoch } = this.#ready;
+    const { network, options, session, inputs, stepsPerEpoch } = this.#ready;
     const { configuration, data, signal } = options;
     const skip = this.#tally.steps;
     if (skip === stepsPerEpoch) return true; // interrupted while validating
     const interval = options.checkpointInterval ?? usualCheckpointInterval;
-    const channels = normalisation.mean.length;
     const batches = trainingBatches(data, {
       augment: configuration.augment,
       batch: configuration.batch,
       lastBatch: configuration.lastBatch,
       seed: configuration.seed,
-      channels,
       inputs,
-      normalisation,
+      targets: targetPlans(this.#outputs),
       epoch: this.#epoch,
       skip,
     });
     let before = performance.now();
     for await (const batch of batches) {
-      const trained = trainedBatch(network.graph, this.#outputs, inputs.shrink, batch);
+      const trained = trainedBatch(network.graph, this.#outputs, shrinkOf(inputs), batch);
       const rate = this.#rateOf(this.#step);
       const { loss, losses, predictions } = await this.#update(session, trained, rate);
       const now = performance.now();
@@ -190,7 +190,7 @@ export class EpochRunner {
 
   /** `undefined`: the signal came. Without validation images the training batches' own counts are taken. */
   async #validate(): Promise<Validation | undefined> {
-    const { network, options, session, normalisation, inputs } = this.#ready;
+    const { network, options, session, inputs } = this.#ready;
     const { data, configuration, observer, signal } = options;
     if (data.validation.length === 0) {
       const { metrics, losses } = this.#tally;
@@ -200,11 +200,11 @@ export class EpochRunner {
     return validate(
       network.graph,
       session,
-      validationBatches(data, { batch: 1, channels: normalisation.mean.length, normalisation, inputs }),
+      validationBatches(data, { batch: 1, inputs, targets: targetPlans(this.#outputs) }),
       {
         outputs: this.#outputs,
         classes: configuration.masks.classes,
-        shrink: inputs.shrink,
+        shrink: shrinkOf(inputs),
         counted: (done) => observer?.({ kind: "validating", done, of: data.validation.length }),
         signal,
       },
@@ -289,16 +289,13 @@ export class EpochRunner {
   }
 
   #metadata(): WeightsMetadata {
-    const { network, options, normalisation, inputs, classWeights, binWeights } = this.#ready;
+    const { network, options, inputs, classWeights, binWeights } = this.#ready;
     return {
       network: network.name,
       parameters: network.parameters,
       source: options.source,
       classes: options.configuration.masks.classes,
-      normalisation,
-      otherNormalisations: Object.fromEntries(
-        inputs.others.map((input) => [input.name, input.normalisation]),
-      ),
+      ...storedNormalisations(inputs),
       targets: Object.fromEntries(this.#outputs.map(({ name, target }) => [name, learnedTarget(target)])),
       classWeights,
       binWeights,
@@ -317,6 +314,11 @@ export class EpochRunner {
       best: this.#best?.metrics,
     };
   }
+}
+
+/** The same for every input. */
+function shrinkOf([first]: readonly InputPlan[]): number {
+  return first?.shrink ?? 1;
 }
 
 /** As a file of JSON holds them, so that a resumed run has the same. */

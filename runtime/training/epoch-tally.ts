@@ -1,8 +1,8 @@
 /** What is counted over the steps of an epoch, and over those since the last line of the log. */
 import type { OutputConfiguration } from "../../compiler/learning/configuration.ts";
 import type { PredictionBatch } from "../arrays.ts";
-import { MetricsByOutput } from "../metrics/metrics-by-output.ts";
-import { decodedMap } from "../prediction/decoded-map.ts";
+import { MetricsByOutput } from "../targets/metrics-by-output.ts";
+import { decodedMap } from "../targets/registry.ts";
 import type { RunState } from "./checkpoint.ts";
 import type { TrainedBatch } from "./trained-batch.ts";
 

@@ -4,11 +4,12 @@ import type { TrainConfiguration } from "../../compiler/learning/configuration.t
 import type { Graph } from "../../compiler/network/graph.ts";
 import { validationBatches } from "../data/batches.ts";
 import type { DataSet } from "../data/data-set.ts";
+import type { InputPlan } from "../data/input-plan.ts";
 import type { Engine } from "../engines/engine.ts";
-import { inputNormalisations } from "../prediction/input-normalisations.ts";
+import { normalisationsOf } from "../prediction/input-normalisations.ts";
 import { UserError } from "../user-error.ts";
 import { checkClasses } from "./check-classes.ts";
-import { otherInputs, outputPlans, trainingOf } from "./output-plans.ts";
+import { inputPlans, outputPlans, targetPlans, trainingOf } from "./output-plans.ts";
 import { type MeasuredBatch, type Validation, validate } from "./validate.ts";
 import type { TrainedWeights } from "./weights-file.ts";
 
@@ -28,22 +29,20 @@ export interface EvaluateOptions {
 export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<Validation> {
   const { data, engine, trained, configuration, counted, measured } = options;
   const { classes } = data.masks;
-  const { normalisation, otherNormalisations } = trained.metadata;
   const outputs = outputPlans(graph, configuration);
   checkClasses(graph, outputs, classes);
-  const others = otherInputs(graph, configuration).map((input) => {
-    const known = otherNormalisations[input.name];
-    if (known !== undefined) return { ...input, normalisation: known };
+  const normalisations = normalisationsOf(graph, trained.metadata);
+  const inputs = inputPlans(graph, configuration).map((input): InputPlan => {
+    const normalisation = normalisations.get(input.name);
+    if (normalisation !== undefined) return { ...input, normalisation };
     throw new UserError(
       `${trained.file} has no normalisation for the input "${input.name}"`,
       "train the network again",
     );
   });
-  const [first] = configuration.inputs;
-  const inputs = { shrink: first?.shrink ?? 1, noise: first?.noise ?? 0, others };
   const session = await engine.open(graph, {
     seed: 0,
-    normalisations: inputNormalisations(graph, normalisation, otherNormalisations),
+    normalisations,
     // An engine computes a loss only where it could train; plain gradient descent keeps no optimizer state in memory.
     training: {
       outputs: new Map(outputs.map((output) => [output.name, trainingOf(output, trained.metadata)])),
@@ -52,12 +51,11 @@ export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<
   });
   try {
     await session.writeWeights(trained.weights);
-    const channels = normalisation.mean.length;
-    const batches = validationBatches(data, { batch: 1, channels, normalisation, inputs });
+    const batches = validationBatches(data, { batch: 1, inputs, targets: targetPlans(outputs) });
     const validation = await validate(graph, session, batches, {
       outputs,
       classes,
-      shrink: inputs.shrink,
+      shrink: inputs[0]?.shrink ?? 1,
       counted,
       measured,
     });

@@ -2,7 +2,7 @@
 import { appendFile, readFile } from "node:fs/promises";
 import { writeAtomically } from "../files/atomic-write.ts";
 import { cannotWrite } from "../files/cannot-write.ts";
-import type { OutputValues } from "../metrics/metrics-by-output.ts";
+import type { OutputValues } from "../metrics/output-metrics.ts";
 import { UserError } from "../user-error.ts";
 import { isMeasure, isOutputValues } from "./best-metrics.ts";
 import { isCount, isNumbers, isRecord } from "./weights-metadata.ts";

@@ -1,6 +1,6 @@
 /** What a training run tells those who watch it. */
 import type { DataReport } from "../data/data-set.ts";
-import type { OutputValues } from "../metrics/metrics-by-output.ts";
+import type { OutputValues } from "../metrics/output-metrics.ts";
 import type { MemoryNeed } from "./memory-need.ts";
 import type { EpochLine } from "./metrics-log.ts";
 

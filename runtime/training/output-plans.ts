@@ -1,18 +1,21 @@
-/** What a training reads beside images: for each output its target, for each input after the first its files. */
-
+/** What a training reads: for each output its target, for each input its source. */
 import type { OutputConfiguration, TrainConfiguration } from "../../compiler/learning/configuration.ts";
+import { defaultOf } from "../../compiler/learning/definition/definition.ts";
+import { imageInput } from "../../compiler/learning/inputs/image.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
-import { type LayerPlan, layerOfInput, layerOfTarget } from "../data/layers.ts";
+import type { InputPlan, TargetPlan } from "../data/input-plan.ts";
+import { type LayerPlan, layerPlan } from "../data/layers/layer.ts";
+import { layersOf } from "../data/make-batch.ts";
 import type { OutputTraining } from "../engines/engine.ts";
 import { imageInputs } from "../fit/fit.ts";
+import { layerOfTarget, predictedBy } from "../targets/registry.ts";
 
 type Trained = Pick<TrainConfiguration, "inputs" | "outputs">;
 
 export interface OutputPlan extends OutputConfiguration {
   /** Its place in `graph.outputs`. */
   readonly index: number;
-  /** `undefined`: the classes. */
-  readonly layer: LayerPlan | undefined;
+  readonly layer: LayerPlan;
 }
 
 export function outputPlans(graph: Graph, { outputs }: Pick<Trained, "outputs">): readonly OutputPlan[] {
@@ -24,30 +27,24 @@ export function outputPlans(graph: Graph, { outputs }: Pick<Trained, "outputs">)
   });
 }
 
-/** The layers of inputs after the first. */
-export function otherInputs(graph: Graph, { inputs }: Pick<Trained, "inputs">) {
-  return imageInputs(graph)
-    .slice(1)
-    .map(({ attributes: { name, channels } }) => {
-      const { from, noise } = inputs.find((input) => input.name === name) ?? { from: undefined, noise: 0 };
-      return { name, noise, layer: layerOfInput({ from }, channels) };
-    });
+export function targetPlans(outputs: readonly OutputPlan[]): readonly TargetPlan[] {
+  return outputs.map(({ name, layer }) => ({ output: name, layer }));
+}
+
+/** An input before its normalisation is known. */
+export type InputSourcePlan = Omit<InputPlan, "normalisation">;
+
+/** In the order of the graph. */
+export function inputPlans(graph: Graph, { inputs }: Pick<Trained, "inputs">): readonly InputSourcePlan[] {
+  return imageInputs(graph).map(({ attributes: { name, channels } }) => {
+    const { from, shrink, noise } = inputs.find((input) => input.name === name) ?? defaultOf(imageInput);
+    return { name, layer: layerPlan({ kind: "image", channels }, from ?? "images"), shrink, noise };
+  });
 }
 
 /** Every layer once. */
 export function layerPlans(graph: Graph, trained: Trained): readonly LayerPlan[] {
-  const plans = [
-    ...outputPlans(graph, trained).flatMap(({ layer }) => layer ?? []),
-    ...otherInputs(graph, trained).map(({ layer }) => layer),
-  ];
-  return [...new Map(plans.map((plan) => [plan.key, plan])).values()];
-}
-
-/** Whether label images are read, as classes or as boundaries. */
-export function readsLabels({ outputs }: Pick<Trained, "outputs">): boolean {
-  return outputs.some(
-    ({ target }) => target.kind === "labels" || (target.kind === "boundaries" && target.from === undefined),
-  );
+  return layersOf(inputPlans(graph, trained), targetPlans(outputPlans(graph, trained)));
 }
 
 /** Measured on the training data. */
@@ -63,7 +60,7 @@ export function trainingOf(
   { classWeights, binWeights }: MeasuredWeights,
 ): OutputTraining {
   return {
-    predicts: target.kind === "labels" ? "classes" : "map",
+    predicts: predictedBy(target),
     loss: loss.map(({ factor, term }) => {
       if (term.kind === "soft_cross_entropy") {
         const weights = term.rebalance === undefined ? undefined : binWeights[name];

@@ -1,31 +1,29 @@
 /** Before the first step: checks the data, measures its normalisation and computes the class weights. */
 import type { Graph } from "../../compiler/network/graph.ts";
-import type { Normalisation } from "../arrays.ts";
 import { binWeights } from "../colour/bin-weights.ts";
 import { countTrainingBatches } from "../data/batches.ts";
 import { checkData } from "../data/check.ts";
 import type { InputPlan } from "../data/input-plan.ts";
 import { measureBinCounts } from "../data/measure-bin-counts.ts";
-import { measureLayer, measureNormalisation } from "../data/measure-normalisation.ts";
+import { measureNormalisation } from "../data/measure-normalisation.ts";
 import { medianFrequencyWeights } from "../data/median-frequency-weights.ts";
 import { imageInputs } from "../fit/fit.ts";
 import { describePatches } from "../fit/patches.ts";
+import { normalisationsOf } from "../prediction/input-normalisations.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { DataError } from "./data-error.ts";
 import { type ExpectedBatches, expectedBatches } from "./expected-batches.ts";
 import {
   classWeightsOf,
+  inputPlans,
   type MeasuredWeights,
-  otherInputs,
   outputPlans,
   rebalanceOf,
 } from "./output-plans.ts";
 import type { TrainOptions } from "./train-options.ts";
 
 export interface PreparedData extends MeasuredWeights {
-  /** Of the first input. */
-  readonly normalisation: Normalisation;
-  readonly inputs: InputPlan;
+  readonly inputs: readonly InputPlan[];
   readonly stepsPerEpoch: number;
   readonly expects: ExpectedBatches;
 }
@@ -40,7 +38,6 @@ export async function prepareData(
   checkpoint: Checkpoint | undefined,
 ): Promise<PreparedData> {
   const { channels } = imageInputs(graph)[0].attributes;
-  const shrink = configuration.inputs[0]?.shrink ?? 1;
   const report = await checkData(data, { channels });
   observer?.({ kind: "checked", report });
   if (report.problems.some(({ severity }) => severity === "error")) throw new DataError(data.source, report);
@@ -48,18 +45,18 @@ export async function prepareData(
   const cutting = expects.fits.map((fit) => describePatches(graph, fit)).find((text) => text !== undefined);
   if (cutting !== undefined) observer?.({ kind: "note", message: cutting });
   const weights = classWeightsOf(configuration);
-  const others: InputPlan["others"][number][] = [];
-  for (const input of otherInputs(graph, configuration)) {
-    const known = checkpoint?.metadata.otherNormalisations[input.name];
-    others.push({ ...input, normalisation: known ?? (await measureLayer(data, input.layer)) });
+  const known = checkpoint && normalisationsOf(graph, checkpoint.metadata);
+  const inputs: InputPlan[] = [];
+  for (const input of inputPlans(graph, configuration)) {
+    const normalisation = known?.get(input.name) ?? (await measureNormalisation(data, input.layer));
+    inputs.push({ ...input, normalisation });
   }
   const { augment, batch, lastBatch } = configuration;
   return {
-    normalisation: checkpoint?.metadata.normalisation ?? (await measureNormalisation(data, channels)),
-    inputs: { shrink, noise: configuration.inputs[0]?.noise ?? 0, others },
+    inputs,
     classWeights: weights === "median_frequency" ? medianFrequencyWeights(report) : weights,
     binWeights: await measureBinWeights(graph, data, configuration),
-    stepsPerEpoch: await countTrainingBatches(data, { augment, batch, channels, lastBatch }),
+    stepsPerEpoch: await countTrainingBatches(data, { augment, batch, lastBatch }),
     expects,
   };
 }
@@ -72,7 +69,7 @@ async function measureBinWeights(
   const measured: Record<string, readonly number[]> = {};
   for (const output of outputPlans(graph, configuration)) {
     const rebalance = rebalanceOf(output);
-    if (rebalance === undefined || output.layer === undefined) continue;
+    if (rebalance === undefined) continue;
     measured[output.name] = binWeights(await measureBinCounts(data, output.layer), rebalance);
   }
   return measured;

@@ -3,7 +3,6 @@ import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { shapesAt } from "../engines/check-inputs.ts";
 import { type Session, WeightMismatch } from "../engines/engine.ts";
 import { refuseSingleValues } from "../engines/single-value.ts";
-import { inputNormalisations } from "../prediction/input-normalisations.ts";
 import { UserError } from "../user-error.ts";
 import { checkClasses } from "./check-classes.ts";
 import { checkState } from "./check-state.ts";
@@ -41,11 +40,7 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
   const session = await engine.open(network.graph, {
     seed: configuration.seed,
     expects: [...prepared.expects.trained, ...prepared.expects.validated],
-    normalisations: inputNormalisations(
-      network.graph,
-      prepared.normalisation,
-      Object.fromEntries(prepared.inputs.others.map(({ name, normalisation }) => [name, normalisation])),
-    ),
+    normalisations: new Map(prepared.inputs.map(({ name, normalisation }) => [name, normalisation])),
     training,
   });
   try {

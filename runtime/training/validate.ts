@@ -7,9 +7,9 @@ import type { Session } from "../engines/engine.ts";
 import type { ImageFit } from "../fit/fit.ts";
 import { labelsOfImage, mapOfImage } from "../fit/fit-batch.ts";
 import { patchwise } from "../fit/patches.ts";
-import { MetricsByOutput, type OutputClasses, type OutputValues } from "../metrics/metrics-by-output.ts";
-import type { Measured } from "../metrics/output-metrics.ts";
-import { decodedMap } from "../prediction/decoded-map.ts";
+import type { Measured, OutputClasses, OutputValues } from "../metrics/output-metrics.ts";
+import { MetricsByOutput } from "../targets/metrics-by-output.ts";
+import { decodedMap } from "../targets/registry.ts";
 import { letEventsIn } from "./let-events-in.ts";
 import { LossMean } from "./loss-mean.ts";
 import type { OutputPlan } from "./output-plans.ts";
@@ -69,7 +69,7 @@ export async function validate(
       return prediction;
     };
     for (const output of outputs) {
-      metrics.add(output.name, atPixels(predictionOf(output), fit, output), truthOf(output, batch));
+      metrics.add(output.name, atPixels(predictionOf(output), fit, output), truthOf(output.name, batch).data);
     }
     for (const output of measured === undefined ? [] : outputs) {
       const prediction = predictionOf(output);

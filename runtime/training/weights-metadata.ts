@@ -1,7 +1,7 @@
 /** What a weights file says about itself: everything `evaluate` and `predict` need beside the program. */
 import { isTargetKind } from "../../compiler/learning/targets/registry.ts";
 import type { Normalisation } from "../arrays.ts";
-import type { LearnedTarget } from "../prediction/learned-target.ts";
+import type { LearnedTarget } from "../targets/learned-target.ts";
 import { UserError } from "../user-error.ts";
 
 export interface WeightsMetadata {

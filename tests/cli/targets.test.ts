@@ -88,7 +88,15 @@ describe("a network of several tasks and two inputs", () => {
   });
 
   it("measures the same again by fcn evaluate", async () => {
-    const { out, status } = await fcn(directory, "evaluate", "tasks.fcn", ...weights, "--json");
+    const { out, status } = await fcn(
+      directory,
+      "evaluate",
+      "tasks.fcn",
+      ...weights,
+      "--engine",
+      "wasm",
+      "--json",
+    );
     expect(status).toBe(0);
     expect(JSON.parse(out).outputs).toEqual(json("run/metrics.json").outputs);
     const table = await fcn(directory, "evaluate", "tasks.fcn", ...weights);
@@ -161,4 +169,42 @@ describe("a network whose output is finer than its input", () => {
     const picture = await readImage(join(directory, "seen", "00000.large.png"));
     expect([picture.height, picture.width, picture.channels]).toEqual([48, 40, 3]);
   });
+});
+
+it("an only input may come from files of its own, beside a target that is the data's image", async () => {
+  writeFileSync(
+    join(directory, "restore.fcn"),
+    `network Restore {
+  input image [3, H, W]
+  conv(3, 3x3)
+  output clean
+}
+
+train Restore {
+  data    folder("data", images = "images/train/*.png", validate_images = "images/val/*.png")
+  inputs  image("blemished/train/*.png", validate = "blemished/val/*.png")
+  targets image
+  augment flip, noise(0.1, probability = 0.5)
+  schedule warm_up(2), cosine
+  optimizer adamw(1e-2)
+  epochs  2
+}
+`,
+  );
+  const options = ["--out", "restored", "--engine", "wasm"];
+  const trained = await fcn(directory, "train", "restore.fcn", ...options);
+  expect(trained.err).toMatch(/epoch 2\/2 {2}loss .* psnr -?\d+\.\d{3} {2}mae/);
+  expect(trained.status).toBe(0);
+  const given = ["restored", "weights.safetensors"].join("/");
+  const { out } = await fcn(
+    directory,
+    "evaluate",
+    "restore.fcn",
+    "--weights",
+    given,
+    ...options.slice(2),
+    "--json",
+  );
+  expect(JSON.parse(out).outputs).toEqual(json("restored/metrics.json").outputs);
+  expect(readFileSync(join(directory, "restored", "report.html"), "utf8")).toContain("warm_up(steps = 2");
 });

@@ -1,21 +1,24 @@
 import { describe, expect, it } from "vitest";
 import type { AugmentationConfiguration } from "../../compiler/learning/augmentations/registry.ts";
-import { applyAugmentation } from "../../runtime/data/augment/apply.ts";
+import { augmentLayer } from "../../runtime/data/augment/apply.ts";
 import { type DrawnAugmentation, drawAugmentation, oddTurnShare } from "../../runtime/data/augment/draw.ts";
 import { blurred } from "../../runtime/data/augment/gaussian-blur.ts";
 import type { Sample } from "../../runtime/data/sample.ts";
 import { Random } from "../../runtime/random.ts";
 import { type Geometry, mapOf, still } from "./geometry.ts";
+import { classes, imageOf } from "./plans.ts";
+
+const grid = imageOf(1);
 
 /** A sample whose image and classes both hold the given grid of numbers. */
 function gridOf(rows: readonly (readonly number[])[]): Sample {
   return {
     height: rows.length,
     width: rows[0]?.length ?? 0,
-    channels: 1,
-    fullScale: 255,
-    image: Uint8Array.from(rows.flat()),
-    classes: Int16Array.from(rows.flat()),
+    layers: new Map([
+      [grid.key, { channels: 1, fullScale: 255, values: Uint8Array.from(rows.flat()) }],
+      [classes.key, { channels: 1, fullScale: 1, values: Int16Array.from(rows.flat()) }],
+    ]),
   };
 }
 
@@ -27,13 +30,14 @@ function through(sample: Sample, geometry: Geometry) {
 function changed(sample: Sample, drawn: DrawnAugmentation) {
   const { height, width } = drawn.map;
   const image = new Float32Array(height * width);
-  const classes = new Int32Array(height * width);
-  applyAugmentation(sample, drawn, image, classes, new Random(1));
+  const labels = new Int32Array(height * width);
+  augmentLayer(sample, grid, drawn, "input", new Random(1), image);
+  augmentLayer(sample, classes, drawn, "target", new Random(1), labels);
   const rows = (values: ArrayLike<number>) =>
     Array.from({ length: height }, (_, y) =>
       Array.from({ length: width }, (_, x) => values[y * width + x] ?? 0),
     );
-  return { image: rows(Array.from(image, (v) => Math.round(v * 255 * 1e4) / 1e4)), classes: rows(classes) };
+  return { image: rows(Array.from(image, (v) => Math.round(v * 255 * 1e4) / 1e4)), classes: rows(labels) };
 }
 
 /** What the augmentations make of a sample. */
@@ -198,8 +202,11 @@ describe("changes of values", () => {
   });
 
   it("gamma of floating-point samples keeps their range", () => {
-    const sample: Sample = { ...gridOf([[0, 0, 0]]), fullScale: 1, image: Float32Array.of(-2, 0, 2) };
-    const { image } = augmented(sample, [{ kind: "gamma", powers: [2, 2], ...always }]);
+    const sample = gridOf([[0, 0, 0]]);
+    const floating = { channels: 1, fullScale: 1, values: Float32Array.of(-2, 0, 2) };
+    const { image } = augmented({ ...sample, layers: new Map([...sample.layers, [grid.key, floating]]) }, [
+      { kind: "gamma", powers: [2, 2], ...always },
+    ]);
     expect(image).toEqual([[-2 * 255, -1 * 255, 2 * 255]]);
   });
 
@@ -261,17 +268,18 @@ describe("drawAugmentation", () => {
   ];
 
   it("gives no class that was not there, whatever it draws, in any order", () => {
-    const classes = [3, 70, 90, -1];
+    const known = [3, 70, 90, -1];
     const random = new Random(5);
     const rows = Array.from({ length: 11 }, () =>
-      Array.from({ length: 9 }, () => classes[random.integer(4)] ?? 0),
+      Array.from({ length: 9 }, () => known[random.integer(4)] ?? 0),
     );
-    const source = { ...gridOf(rows), image: new Uint8Array(99).fill(200) };
+    const grey = { channels: 1, fullScale: 255, values: new Uint8Array(99).fill(200) };
+    const source = { ...gridOf(rows), layers: new Map([...gridOf(rows).layers, [grid.key, grey]]) };
     for (let i = 0; i < 300; i++) {
       const drawn = drawAugmentation(random.shuffled(all), [11, 9], random);
       expect([drawn.map.height, drawn.map.width]).toEqual([7, 5]);
       const result = changed(source, drawn);
-      for (const value of result.classes.flat()) expect(classes).toContain(value);
+      for (const value of result.classes.flat()) expect(known).toContain(value);
       for (const value of result.image.flat()) expect(value).toBeCloseTo(200, 3); // float32
     }
   });

@@ -2,12 +2,14 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AugmentationConfiguration } from "../../compiler/learning/augmentations/registry.ts";
 import type { LastBatch } from "../../compiler/learning/configuration.ts";
 import { countTrainingBatches, trainingBatches, validationBatches } from "../../runtime/data/batches.ts";
-import type { Batch, DataSet, Pair } from "../../runtime/data/data-set.ts";
+import type { Batch, DataSet } from "../../runtime/data/data-set.ts";
 import { DecodePool } from "../../runtime/data/decode-pool.ts";
+import type { Pair } from "../../runtime/data/pair.ts";
 import { batchSizes, planBatches } from "../../runtime/data/plan-batches.ts";
 import { cacheOf, SampleCache } from "../../runtime/data/sample-cache.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { type Folder, masksOf, temporaryFolder } from "./fixture.ts";
+import { classes, imageOf, inputOf, labels } from "./plans.ts";
 
 let folder: Folder;
 beforeEach(async () => {
@@ -38,7 +40,18 @@ async function dataOf(sizes: readonly (readonly [number, number])[]): Promise<Da
 }
 
 const squares = (count: number) => Array.from({ length: count }, () => [4, 4] as const);
-const common = { batch: 4, normalisation: { mean: [0], deviation: [1 / 255] }, channels: 1 };
+const common = {
+  batch: 4,
+  inputs: [inputOf(1, { mean: [0], deviation: [1 / 255] })],
+  targets: [labels],
+};
+const imagesOf = (batch: Batch | undefined) => {
+  const images = batch?.inputs.get("image");
+  if (images === undefined) throw new Error("no images");
+  return images;
+};
+const labelsOf = (batch: Batch | undefined) => batch?.targets.get("labels");
+const shapeOf = (batch: Batch) => imagesOf(batch).shape.join("×");
 const uncropped: readonly AugmentationConfiguration[] = [
   { kind: "flip", probability: 0.5 },
   { kind: "flip_vertical", probability: 0.5 },
@@ -67,21 +80,21 @@ describe("trainingBatches", () => {
     const batches = await training(await dataOf(squares(10)));
     expect(batches.map(({ names }) => names.length)).toEqual([4, 4, 2]);
     expect(batches.flatMap(({ names }) => names).sort()).toEqual([..."0123456789"]);
-    expect(batches[0]?.images.shape).toEqual([4, 4, 4, 1]);
-    expect(batches[2]?.labels.shape).toEqual([2, 4, 4]);
+    expect(imagesOf(batches[0]).shape).toEqual([4, 4, 4, 1]);
+    expect(labelsOf(batches[2])?.shape).toEqual([2, 4, 4]);
   });
 
   it("gives normalised samples and classes, in the order of the names", async () => {
     const [batch] = await training(await dataOf(squares(3)));
-    const pixels = batch?.images.data.slice(16, 32).map(Math.round) ?? [];
+    const pixels = imagesOf(batch).data.slice(16, 32).map(Math.round);
     expect([...pixels]).toEqual([100, ...Array(15).fill(Number(batch?.names[1]))]);
-    expect([...(batch?.labels.data.slice(16, 32) ?? [])]).toEqual([1, ...Array(15).fill(0)]);
+    expect([...(labelsOf(batch)?.data.slice(16, 32) ?? [])]).toEqual([1, ...Array(15).fill(0)]);
   });
 
   it("is the same for the same seed and epoch, with one worker or three, decoded afresh or from memory", async () => {
     const dataSet = await dataOf(squares(13));
     const first = await training(dataSet, lively, 3, one);
-    expect(cacheOf(dataSet, 1).bytes).toBe(13 * 16 * 3); // 1 byte a sample and 2 a class
+    expect(cacheOf(dataSet, [imageOf(1), classes]).bytes).toBe(13 * 16 * 3); // 1 byte a sample and 2 a class
     expect(await training(dataSet, lively, 3, three)).toEqual(first);
     expect(await training({ ...dataSet }, lively, 3, three)).toEqual(first);
   });
@@ -96,22 +109,18 @@ describe("trainingBatches", () => {
   it("puts images of different size into different batches, unless all are cropped", async () => {
     const dataSet = await dataOf([...squares(5), [4, 6], [4, 6], [8, 4]]);
     const batches = await training(dataSet);
-    const shapes = batches.map(({ images }) => images.shape.join("×")).sort();
+    const shapes = batches.map(shapeOf).sort();
     expect(shapes).toEqual(["1×8×4×1", "2×4×6×1", "5×4×4×1"]);
     const cropped = await training(dataSet, [{ kind: "crop", size: [4, 4] }]);
-    expect(cropped.map(({ images }) => images.shape.join("×"))).toEqual(["4×4×4×1", "4×4×4×1"]);
+    expect(cropped.map(shapeOf)).toEqual(["4×4×4×1", "4×4×4×1"]);
   });
 
   it("turns the oblong images of a batch into one size", async () => {
     const dataSet = await dataOf(Array.from({ length: 8 }, () => [4, 6] as const));
     const shapes = new Set<string>();
     for (let epoch = 0; epoch < 6; epoch++) {
-      for (const { images } of await training(
-        dataSet,
-        [{ kind: "rotate", degrees: 90, probability: 1 }],
-        epoch,
-      )) {
-        shapes.add(images.shape.join("×"));
+      for (const batch of await training(dataSet, [{ kind: "rotate", degrees: 90, probability: 1 }], epoch)) {
+        shapes.add(shapeOf(batch));
       }
     }
     expect([...shapes].sort()).toEqual(["4×4×6×1", "4×6×4×1"]);
@@ -177,7 +186,7 @@ describe("validationBatches", () => {
     const dataSet = await dataOf(squares(5));
     const batches = await all(validationBatches(dataSet, { ...common, pool: three }));
     expect(batches.map(({ names }) => names)).toEqual([["0", "1", "2", "3"], ["4"]]);
-    expect([...(batches[1]?.images.data ?? [])].map(Math.round)).toEqual([100, ...Array(15).fill(4)]);
+    expect([...imagesOf(batches[1]).data].map(Math.round)).toEqual([100, ...Array(15).fill(4)]);
   });
 });
 
@@ -230,11 +239,11 @@ describe("the sample cache", () => {
     const sample = {
       height: 4,
       width: 4,
-      channels: 1,
-      fullScale: 255,
-      image: new Uint8Array(16),
-      classes: new Int16Array(16),
-    } as const;
+      layers: new Map([
+        ["image", { channels: 1, fullScale: 255, values: new Uint8Array(16) }],
+        ["classes", { channels: 1, fullScale: 1, values: new Int16Array(16) }],
+      ]),
+    };
     const pairs = await Promise.all([0, 1, 2].map((i) => pairOf(i)));
     for (const pair of pairs) cache.put(pair, sample);
     expect(cache.bytes).toBe(96);

@@ -3,11 +3,13 @@ import { encode } from "fast-png";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import { checkData } from "../../runtime/data/check.ts";
-import type { DataSet, Pair } from "../../runtime/data/data-set.ts";
+import type { DataSet } from "../../runtime/data/data-set.ts";
 import { measureNormalisation } from "../../runtime/data/measure-normalisation.ts";
 import { medianFrequencyWeights } from "../../runtime/data/median-frequency-weights.ts";
+import type { Pair } from "../../runtime/data/pair.ts";
 import { tiffFile } from "../../tools/verify/faults/files/tiff-file.ts";
 import { type Folder, flat, masksOf, temporaryFolder } from "./fixture.ts";
+import { imageOf } from "./plans.ts";
 
 let folder: Folder;
 beforeEach(async () => {
@@ -53,7 +55,7 @@ describe("checkData", () => {
     ]);
     const alone = { ...data, training: floating(data.training), validation: floating(data.validation) };
     expect((await check(alone)).codes).toEqual([]);
-    const { mean, deviation } = await measureNormalisation(alone, 1); // of the values as they are
+    const { mean, deviation } = await measureNormalisation(alone, imageOf(1)); // of the values as they are
     expect(mean[0]).toBeCloseTo(750, 6);
     expect(deviation[0]).toBeCloseTo(100 * Math.sqrt((16 ** 2 - 1) / 12), 6);
   });
@@ -226,13 +228,16 @@ describe("medianFrequencyWeights", () => {
 describe("measureNormalisation", () => {
   it("is the mean and deviation of all pixels, scaled to 0 … 1", async () => {
     const dataSet = await dataOf(masksOf(["a"]), [flat(4, 4, 0), flat(4, 4, 0), flat(4, 4, 0)]); // images 0, 10, 20
-    const { mean, deviation } = await measureNormalisation(dataSet, 1);
+    const { mean, deviation } = await measureNormalisation(dataSet, imageOf(1));
     expect(mean[0]).toBeCloseTo(10 / 255, 12);
     expect(deviation[0]).toBeCloseTo(Math.sqrt(200 / 3) / 255, 12);
   });
 
   it("gives a constant channel deviation 1", async () => {
     const dataSet = await dataOf(masksOf(["a"]), [flat(4, 4, 0)]);
-    expect(await measureNormalisation(dataSet, 3)).toEqual({ mean: [0, 0, 0], deviation: [1, 1, 1] });
+    expect(await measureNormalisation(dataSet, imageOf(3))).toEqual({
+      mean: [0, 0, 0],
+      deviation: [1, 1, 1],
+    });
   });
 });

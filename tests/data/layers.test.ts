@@ -9,14 +9,15 @@ import type { ValueChange } from "../../runtime/data/augment/value-changes.ts";
 import { trainingBatches, validationBatches } from "../../runtime/data/batches.ts";
 import { checkData } from "../../runtime/data/check.ts";
 import { addNoise, shrinkSamples } from "../../runtime/data/input-plan.ts";
-import { type LayerPlan, type LayerSource, layerOfTarget } from "../../runtime/data/layers.ts";
+import type { LayerPlan, LayerSource } from "../../runtime/data/layers/layer.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
-import { readLayer } from "../../runtime/data/read-layer.ts";
 import type { Sample } from "../../runtime/data/sample.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
 import { writePng } from "../../runtime/images/write-png.ts";
 import { Random } from "../../runtime/random.ts";
+import { layerOfTarget } from "../../runtime/targets/registry.ts";
 import { type Geometry, mapOf, still } from "./geometry.ts";
+import { inputOf, layerIn } from "./plans.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -36,18 +37,18 @@ describe("a layer's file", () => {
   it("of depth is its levels times the unit, without those that are missing, or the logarithm", async () => {
     const file = await png("depth.png", 1, Uint16Array.of(0, 1000, 65535));
     const depth = { kind: "depth", unit: 0.5, missing: 65535, log: false } as const;
-    expect([...(await readLayer(file, depth)).values]).toEqual([Number.NaN, 500, Number.NaN]);
-    const [, log] = (await readLayer(file, { ...depth, log: true })).values;
+    expect([...(await layerIn(file, depth)).values]).toEqual([Number.NaN, 500, Number.NaN]);
+    const [, log] = (await layerIn(file, { ...depth, log: true })).values;
     expect(log).toBeCloseTo(Math.log(500), 6);
     const colour = await png("colour.png", 3, new Uint8Array(3));
-    await expect(readLayer(colour, depth)).rejects.toThrow(
+    await expect(layerIn(colour, depth)).rejects.toThrow(
       "colour.png is a colour image, and depth is read from grey",
     );
   });
 
   it("of normals is unit vectors, and nothing where it is black or grey", async () => {
     const file = await png("normals.png", 3, Uint8Array.of(255, 128, 128, 0, 0, 0, 127, 128, 127));
-    const { values } = await readLayer(file, { kind: "normals" });
+    const { values } = await layerIn(file, { kind: "normals" });
     expect(Math.hypot(values[0] ?? 0, values[1] ?? 0, values[2] ?? 0)).toBeCloseTo(1, 6);
     expect(values[0]).toBeGreaterThan(0.999);
     expect([...values.slice(3)].every(Number.isNaN)).toBe(true);
@@ -55,12 +56,12 @@ describe("a layer's file", () => {
 
   it("of boundaries is 1 from half of white on", async () => {
     const file = await png("edges.png", 1, Uint8Array.of(0, 127, 128, 255));
-    expect([...(await readLayer(file, { kind: "boundaries" })).values]).toEqual([0, 0, 1, 1]);
+    expect([...(await layerIn(file, { kind: "boundaries" })).values]).toEqual([0, 0, 1, 1]);
   });
 
   it("of chroma is a* and b* of CIELAB in hundreds", async () => {
     const file = await png("red.png", 3, Uint8Array.of(255, 0, 0, 90, 90, 90));
-    const { values } = await readLayer(file, { kind: "chroma" });
+    const { values } = await layerIn(file, { kind: "chroma" });
     // sRGB red is L* 53.24, a* 80.09, b* 67.20 (CIE 15 with the sRGB primaries and D65)
     expect(values[0]).toBeCloseTo(0.8009, 3);
     expect(values[1]).toBeCloseTo(0.672, 3);
@@ -85,11 +86,7 @@ function sampleOf(values: number[], channels: number): Sample {
   return {
     height: 2,
     width: 3,
-    channels: 1,
-    fullScale: 255,
-    image: new Uint8Array(6),
-    classes: new Int16Array(6),
-    layers: new Map([["layer", { channels, values: Float32Array.from(values) }]]),
+    layers: new Map([["layer", { channels, fullScale: 1, values: Float32Array.from(values) }]]),
   };
 }
 
@@ -101,7 +98,7 @@ function augmented(sample: Sample, source: LayerSource, geometry: Partial<Geomet
   const map = mapOf([sample.height, sample.width], whole);
   const half: ValueChange = ({ samples }) => samples.set(samples.map((value) => value / 2));
   const values = [{ tone: true, change: half }];
-  augmentLayer(sample, plan, { map, values }, target, "target", new Random(1));
+  augmentLayer(sample, plan, { map, values }, "target", new Random(1), target);
   return [...target].map((value) => Math.round(1e5 * value) / 1e5 + 0); // + 0: no negative zero
 }
 
@@ -149,12 +146,12 @@ describe("an augmentation", () => {
     const target = new Float32Array(6);
     const half: ValueChange = ({ samples }) => samples.set(samples.map((value) => value / 2));
     const drawn = (tone: boolean) => ({ map: mapOf([2, 3], still), values: [{ tone, change: half }] });
-    augmentLayer(sample, own, drawn(true), target, "target", new Random(1));
+    augmentLayer(sample, own, drawn(true), "target", new Random(1), target);
     expect(target[2]).toBeCloseTo(0.3, 6);
     // noise and blur are for inputs only
-    augmentLayer(sample, own, drawn(false), target, "target", new Random(1));
+    augmentLayer(sample, own, drawn(false), "target", new Random(1), target);
     expect(target[2]).toBeCloseTo(0.6, 6);
-    augmentLayer(sample, own, drawn(false), target, "input", new Random(1));
+    augmentLayer(sample, own, drawn(false), "input", new Random(1), target);
     expect(target[2]).toBeCloseTo(0.3, 6);
   });
 });
@@ -181,7 +178,8 @@ describe("batches of scenes", () => {
     layerOfTarget(depth, 1),
     layerOfTarget({ kind: "normals", from: from("normals") }, 3),
     layerOfTarget({ kind: "image", from: undefined }, 3),
-  ].flatMap((plan) => plan ?? []);
+  ];
+  const targets = plans.map((layer, i) => ({ output: `output ${i}`, layer }));
   const data = {
     kind: "folder",
     path: "scenes",
@@ -191,24 +189,23 @@ describe("batches of scenes", () => {
     validation: { kind: "globs", images: "images/val/*.png", labels: undefined },
   } as const;
   const masks = { values: undefined, ignore: [], classes: [] };
-  const open = (layers: readonly LayerPlan[]) =>
-    openDataSet(data, masks, { baseDirectory: folder, layers, labels: false });
+  const open = (layers: readonly LayerPlan[]) => openDataSet(data, masks, { baseDirectory: folder, layers });
   const plain = { mean: [0, 0, 0], deviation: [1, 1, 1] };
 
   it("carry every layer at the images' size, the input shrunk and noisy beside its clean self", async () => {
     const scenes = await open(plans);
     expect(await checkData(scenes, { channels: 3 })).toMatchObject({ problems: [], images: 5 });
-    const inputs = { shrink: 2, noise: 0.1, others: [] };
-    const options = { batch: 2, channels: 3, normalisation: plain, inputs };
-    for await (const batch of validationBatches(scenes, options)) {
-      expect(batch.images.shape).toEqual([1, 10, 12, 3]);
-      const [depths, normals, images] = plans.map(({ key }) => batch.layers.get(key));
+    const inputs = [inputOf(3, plain, { shrink: 2, noise: 0.1 })];
+    for await (const batch of validationBatches(scenes, { batch: 2, inputs, targets })) {
+      const input = batch.inputs.get("image")?.data ?? new Float32Array();
+      expect(batch.inputs.get("image")?.shape).toEqual([1, 10, 12, 3]);
+      const [depths, normals, images] = targets.map(({ output }) => batch.targets.get(output));
       expect(depths?.shape).toEqual([1, 20, 24, 1]);
       expect(normals?.shape).toEqual([1, 20, 24, 3]);
       expect([...(depths?.data ?? [])].every((value) => value > 1 && value < 3)).toBe(true);
       const clean = new Float32Array(10 * 12 * 3);
-      shrinkSamples(images?.data ?? new Float32Array(), [20, 24, 3], 2, clean);
-      const noise = batch.images.data.map((value, i) => value - (clean[i] ?? 0));
+      shrinkSamples(Float32Array.from(images?.data ?? []), [20, 24, 3], 2, clean);
+      const noise = input.map((value, i) => value - (clean[i] ?? 0));
       const deviation = Math.sqrt(noise.reduce((sum, value) => sum + value * value, 0) / noise.length);
       expect(Math.abs(deviation - 0.1)).toBeLessThan(0.015); // four deviations of its estimate from 360 values
     }
@@ -223,29 +220,25 @@ describe("batches of scenes", () => {
       { kind: "crop", size: [16, 16] },
       { kind: "brightness", change: 0.3, probability: 1 },
     ];
-    const image = plans[2]?.key ?? "";
     for await (const batch of trainingBatches(scenes, {
       batch: 2,
-      channels: 3,
-      normalisation: plain,
+      inputs: [inputOf(3, plain)],
+      targets,
       augment,
       seed: 3,
       epoch: 0,
     })) {
-      const target = batch.layers.get(image)?.data ?? new Float32Array();
-      const most = target.reduce(
-        (worst, value, i) => Math.max(worst, Math.abs(value - (batch.images.data[i] ?? 9))),
-        0,
-      );
+      const input = batch.inputs.get("image")?.data ?? new Float32Array();
+      const target = batch.targets.get("output 2")?.data ?? new Float32Array();
+      expect(target.length).toBe(input.length);
+      const most = input.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (target[i] ?? 9))), 0);
       expect(most).toBeLessThan(1e-6); // rounding of 8-bit samples to 0 … 1 before or after the mean
     }
   });
 
   it("need a file of every layer for every image, and say which lack one", async () => {
-    const [one] = [
-      layerOfTarget({ ...depth, from: { files: "depth/train/*1.png", validation: "depth/val/*.png" } }, 1),
-    ];
-    await expect(open(one === undefined ? [] : [one])).rejects.toThrow("images have no target");
+    const one = { files: "depth/train/*1.png", validation: "depth/val/*.png" };
+    await expect(open([layerOfTarget({ ...depth, from: one }, 1)])).rejects.toThrow("images have no target");
   });
 
   it("with a layer of another size or without anything known are found before the first step", async () => {

@@ -5,10 +5,11 @@ import type { DataConfiguration } from "../../compiler/learning/data/registry.ts
 import { checkData } from "../../runtime/data/check.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
 import { readPairLabel } from "../../runtime/data/read-pair-label.ts";
-import { readSample } from "../../runtime/data/sample.ts";
+import { layerOf, readSample } from "../../runtime/data/sample.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { packageRoot } from "../../tools/host/package-root.ts";
 import { type Folder, flat, masksOf, temporaryFolder } from "./fixture.ts";
+import { classes, imageOf } from "./plans.ts";
 
 let folder: Folder;
 beforeEach(async () => {
@@ -21,7 +22,7 @@ const open = (images: string, labels: string, path = ".", layers: "boundaries" |
   const validation = { kind: "share", share: 0, seed: 1 } as const;
   const data: DataConfiguration = { kind: "folder", path, images, labels, objects: true, validation };
   const boundaries = { key: "b", source: { kind: "boundaries" }, from: "labels" } as const;
-  const planned = layers === undefined ? [] : [boundaries];
+  const planned = layers === undefined ? [classes] : [classes, boundaries];
   return openDataSet(data, masks, { baseDirectory: folder.path, layers: planned });
 };
 
@@ -58,8 +59,8 @@ describe("files of one object each", () => {
     const { training } = await open("*/images/*.png", "*/masks/*.png");
     const [pair] = training;
     if (pair === undefined) throw new Error("no pair");
-    const sample = await readSample(pair, 1, masks);
-    expect([...sample.classes.subarray(0, 6)]).toEqual([1, 1, 1, 0, 0, 0]);
+    const sample = await readSample(pair, masks, [imageOf(1), classes]);
+    expect([...layerOf(sample, classes).values.subarray(0, 6)]).toEqual([1, 1, 1, 0, 0, 0]);
   });
 
   it("belong to the image whose first stars they match", async () => {

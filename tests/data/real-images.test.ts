@@ -10,6 +10,7 @@ import { openDataSet } from "../../runtime/data/open.ts";
 import { readImage } from "../../runtime/images/read-image.ts";
 import { readLabel } from "../../runtime/images/read-label.ts";
 import { masksOf } from "./fixture.ts";
+import { imageOf, inputOf, labels } from "./plans.ts";
 
 /** Real images beside the checkout, which are not ours to publish. */
 const shared = fileURLToPath(new URL("../../../shared/data", import.meta.url));
@@ -49,11 +50,14 @@ describe.skipIf(!present)(`real images${suffix}`, () => {
   it("CamVid comes in batches with zero mean and unit deviation", async () => {
     const dataSet = await open("camvid", masksOf([..."abcdefghijk"], undefined, [11]));
     const few = { ...dataSet, training: dataSet.training.slice(0, 6) };
-    const normalisation = await measureNormalisation(few, 3);
+    const normalisation = await measureNormalisation(few, imageOf(3));
     const sums = [0, 0];
     let count = 0;
-    const options = { batch: 4, augment: [], normalisation, channels: 3, seed: 1, epoch: 0 };
-    for await (const { images } of trainingBatches(few, options)) {
+    const inputs = [inputOf(3, normalisation)];
+    const options = { batch: 4, augment: [], inputs, targets: [labels], seed: 1, epoch: 0 };
+    for await (const batch of trainingBatches(few, options)) {
+      const images = batch.inputs.get("image");
+      if (images === undefined) throw new Error("no images");
       expect(images.shape.slice(1)).toEqual([360, 480, 3]);
       for (const value of images.data) {
         sums[0] = (sums[0] ?? 0) + value;

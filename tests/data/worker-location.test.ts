@@ -29,8 +29,13 @@ beforeAll(async () => {
      const pair = { name: "1", image: path("images/1.png"), label: path("labels/1.png") };
      const masks = { values: undefined, ignore: [], classes: ["a", "b"] };
      const dataSet = { source: "", training: [], validation: [pair], masks };
-     const options = { batch: 1, channels: 1, normalisation: { mean: [0], deviation: [1] } };
-     for await (const batch of validationBatches(dataSet, options)) console.log(batch.labels.data.join(" "));`,
+     const image = { key: "image", source: { kind: "image", channels: 1 }, from: "images" } as const;
+     const classes = { key: "classes", source: { kind: "classes" }, from: "labels" } as const;
+     const normalisation = { mean: [0], deviation: [1] };
+     const inputs = [{ name: "image", layer: image, shrink: 1, noise: 0, normalisation }];
+     const options = { batch: 1, inputs, targets: [{ output: "labels", layer: classes }] };
+     for await (const batch of validationBatches(dataSet, options))
+       console.log(batch.targets.get("labels")?.data.join(" "));`,
   );
 });
 afterAll(() => folder.remove());

@@ -6,7 +6,7 @@ import { openDataSet } from "../../runtime/data/open.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { evaluate } from "../../runtime/training/evaluate.ts";
-import { layerPlans, readsLabels } from "../../runtime/training/output-plans.ts";
+import { layerPlans } from "../../runtime/training/output-plans.ts";
 import { holdRunFolder } from "../../runtime/training/run-folder.ts";
 import { train } from "../../runtime/training/train.ts";
 import type { Validation } from "../../runtime/training/validate.ts";
@@ -60,7 +60,6 @@ async function overfit(
   const scenes = await openDataSet(configuration.data, configuration.masks, {
     baseDirectory: join(folder, String(size)),
     layers: layerPlans(network.graph, configuration),
-    labels: readsLabels(configuration),
   });
   // without validation scenes the best epoch is that of the least training loss, and no time goes into measuring others
   expect(scenes.training).toHaveLength(4);

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { readLayer } from "../../runtime/data/read-layer.ts";
 import { defaultPixelLimit, setPixelLimit } from "../../runtime/images/pixel-limit.ts";
 import { readImage } from "../../runtime/images/read-image.ts";
 import { readImageSize } from "../../runtime/images/read-image-size.ts";
 import { readLabel } from "../../runtime/images/read-label.ts";
 import { greyPng, pngChunk, pngFile, zerosDeflated } from "../../tools/verify/faults/files/png-file.ts";
 import { tiffFile } from "../../tools/verify/faults/files/tiff-file.ts";
+import { layerIn } from "../data/plans.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -106,7 +106,7 @@ describe("floating-point TIFF", () => {
     const samples = Float32Array.from([1, Number.NaN, 2, Number.POSITIVE_INFINITY, 0, 3.5]);
     const path = await file("gaps.tif", tiffFile([{ width: 3, height: 2, channels: 1, samples }]));
     await expect(readImage(path)).rejects.toThrow("not finite (NaN in row 0, column 1, counted from 0)");
-    const depth = await readLayer(path, { kind: "depth", unit: 2, missing: undefined, log: false });
+    const depth = await layerIn(path, { kind: "depth", unit: 2, missing: undefined, log: false });
     expect([...depth.values]).toEqual([2, Number.NaN, 4, Number.NaN, Number.NaN, 7]);
   });
 });

@@ -232,10 +232,6 @@ describe("a mistake in targets or losses", () => {
       targets.replace('"depth/*.png"', '"depth/*.png", validate = "val/*.png"'),
       `training/files at ${targets.replace('"depth/*.png"', '"depth/*.png", validate = "val/*.png"').trim()}: cannot pair the files of \`depth\`: it has separate validation files, and the images have none / remove validate, so that the files are split like the images, or add validate_images to data`,
     ],
-    [
-      `${targets}inputs image = image("other/*.png")`,
-      'training/wrong-value at image("other/*.png"): the first input must be given without files: it uses the images of data, not `image(…)`',
-    ],
   ])("%s is explained where it stands", (entries, expected) => {
     expect(only(files + entries)).toBe(expected);
   });

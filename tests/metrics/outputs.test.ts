@@ -4,9 +4,9 @@ import { BoundaryMetrics } from "../../runtime/metrics/boundaries.ts";
 import { ChromaMetrics } from "../../runtime/metrics/chroma.ts";
 import { DepthMetrics } from "../../runtime/metrics/depth.ts";
 import { ImageMetrics } from "../../runtime/metrics/image.ts";
-import { MetricsByOutput } from "../../runtime/metrics/metrics-by-output.ts";
-import { metricsFor } from "../../runtime/metrics/metrics-for.ts";
 import { NormalMetrics } from "../../runtime/metrics/normals.ts";
+import { MetricsByOutput } from "../../runtime/targets/metrics-by-output.ts";
+import { metricsFor } from "../../runtime/targets/registry.ts";
 
 const row = (...data: number[]) => ({ data, shape: [1, 1, data.length, 1] });
 
@@ -26,8 +26,9 @@ describe("the errors of depth", () => {
     const [plain, logarithms] = [new DepthMetrics(false), new DepthMetrics(true)];
     plain.add(row(3, 1), [2, 4]);
     logarithms.add(row(Math.log(3), Math.log(1)), [Math.log(2), Math.log(4)]);
+    const found = new Map(Object.entries(logarithms.values()));
     for (const [name, value] of Object.entries(plain.values())) {
-      expect(logarithms.values()[name], name).toBeCloseTo(value ?? Number.NaN, 12);
+      expect(found.get(name), name).toBeCloseTo(value ?? Number.NaN, 12);
     }
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { labOf } from "../../compiler/colour/lab.ts";
 import type { Raster } from "../../runtime/images/raster.ts";
-import { pictureOfMap } from "../../runtime/prediction/picture-of-map.ts";
+import { pictureOfMap } from "../../runtime/targets/registry.ts";
 
 /** a* and b* over 100, one for each of four pixels; all within sRGB at lightness 50 to 65. */
 const colours = [0.2, 0.1, -0.2, 0.2, 0.05, -0.3, 0, 0];

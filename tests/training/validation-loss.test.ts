@@ -21,10 +21,11 @@ function image(
 ): Batch {
   return {
     names: [name],
-    images: { data: Float32Array.from(logits.flat()), shape: [1, 1, logits.length, 2] },
-    labels: { data: Int32Array.from(labels), shape: [1, 1, labels.length] },
-    layers: new Map(),
-    otherInputs: new Map(),
+    size: [1, labels.length],
+    inputs: new Map([["image", { data: Float32Array.from(logits.flat()), shape: [1, 1, logits.length, 2] }]]),
+    targets: new Map([
+      ["labels", { kind: "labels", data: Int32Array.from(labels), shape: [1, 1, labels.length] }],
+    ]),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Compilation, CompiledNetwork } from "../../compiler/compile.ts";
 import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
 import type { DataSet } from "../../runtime/data/data-set.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
-import { layerPlans, readsLabels } from "../../runtime/training/output-plans.ts";
+import { layerPlans } from "../../runtime/training/output-plans.ts";
 import { sourceHash } from "../../runtime/training/source-hash.ts";
 import { UserError } from "../../runtime/user-error.ts";
 
@@ -46,7 +46,6 @@ export async function openTraining(
     baseDirectory: dirname(file),
     override: changes.data,
     layers: layerPlans(network.graph, configuration),
-    labels: readsLabels(configuration),
   });
   return { network, configuration, data, source: sourceHash(compilation.files) };
 }

@@ -19,11 +19,6 @@ export function readInputs(entry: TrainEntry, reader: TrainReader): Partial<Trai
     return { name, ...(own?.value ?? usualInput) };
   });
   const [first] = inputs;
-  const own = first?.from && (said.get(first.name) ?? said.get(everyOutput))?.term;
-  if (own !== undefined) {
-    reader.wrong("the first input", "given without files: it uses the images of data", own);
-    return {};
-  }
   const other = inputs.find(({ shrink }) => shrink !== first?.shrink);
   if (other !== undefined) {
     reader.report("training/shrink-differs", { first: first?.name ?? "", other: other.name }, entry.span);

@@ -1,18 +1,19 @@
 /** Sample images of a report: the image, and the classes of its label and its prediction, as PNG data for an HTML page. */
 
 import type { MapBatch } from "../../arrays.ts";
-import type { DataSet, Pair } from "../../data/data-set.ts";
+import type { DataSet } from "../../data/data-set.ts";
 import { shrinkRaster } from "../../data/input-plan.ts";
-import type { LayerPlan } from "../../data/layers.ts";
-import { fileOfLayer, readSample } from "../../data/sample.ts";
+import { fileOfLayer, type SizedLayer } from "../../data/layers/layer.ts";
+import { layersOf } from "../../data/make-batch.ts";
+import type { Pair } from "../../data/pair.ts";
+import { layerOf, readSample } from "../../data/sample.ts";
 import { eightBits } from "../../images/eight-bits.ts";
 import type { Colour, Raster } from "../../images/raster.ts";
 import { readImage } from "../../images/read-image.ts";
 import { ConfusionMatrix } from "../../metrics/confusion.ts";
-import type { LearnedTarget } from "../../prediction/learned-target.ts";
-import { greyOfDepth, pictureOfMap } from "../../prediction/picture-of-map.ts";
 import type { Predictor } from "../../prediction/predictor.ts";
-import type { OutputPlan } from "../output-plans.ts";
+import { previewOfMap } from "../../targets/registry.ts";
+import { type InputSourcePlan, type OutputPlan, targetPlans } from "../output-plans.ts";
 
 export interface Sample {
   readonly name: string;
@@ -40,10 +41,8 @@ const ignored: Colour = [255, 255, 255];
 export interface SampleSource {
   readonly data: DataSet;
   readonly outputs: readonly OutputPlan[];
-  /** As in training: pixels by as many that become one of the input. */
-  readonly shrink: number;
-  /** The inputs after the first. */
-  readonly inputs: readonly { readonly name: string; readonly layer: LayerPlan }[];
+  /** In the order of the graph. */
+  readonly inputs: readonly InputSourcePlan[];
   readonly predictor: Predictor;
   readonly palette: readonly Colour[];
 }
@@ -60,10 +59,11 @@ export async function makeSamples(source: SampleSource, count: number): Promise<
 }
 
 async function makeSample(pair: Pair, source: SampleSource): Promise<Sample> {
-  const { data, outputs, shrink, predictor, palette } = source;
-  const sample = await readSample(pair, predictor.channels, data.masks, data.layers);
+  const { data, outputs, inputs, predictor, palette } = source;
+  const shrink = inputs[0]?.shrink ?? 1;
+  const sample = await readSample(pair, data.masks, layersOf(inputs, targetPlans(outputs)));
   const seen = shrinkRaster(await readImage(pair.image), shrink);
-  const given = shrinkRaster(await readImage(pair.image, predictor.channels), shrink);
+  const given = shrinkRaster(await readImage(inputFile(pair, inputs), predictor.channels), shrink);
   const predictions = await predictor.predict(given, await otherImages(pair, source));
   const of = ({ name }: OutputPlan) => predictions.find(({ output }) => output === name);
   const { width, height } = seen;
@@ -73,20 +73,20 @@ async function makeSample(pair: Pair, source: SampleSource): Promise<Sample> {
     const { name } = plan;
     if (found?.kind === "classes") {
       if (shrink !== 1) continue; // labels are at the size of the image, and predictions at that of the input
+      const { values } = layerOf(sample, plan.layer);
       const confusion = new ConfusionMatrix(data.masks.classes);
-      confusion.add(found.labels.data, sample.classes);
+      confusion.add(found.labels.data, values);
       shown.push({
         output: name,
-        truth: await dataUrl(coloured(sample.classes, width, height, palette), "nearest"),
+        truth: await dataUrl(coloured(values, width, height, palette), "nearest"),
         prediction: await dataUrl(coloured(found.labels.data, width, height, palette), "nearest"),
         classes: true,
         meanIoU: confusion.meanIoU(),
       });
       continue;
     }
-    const layer = plan.layer && sample.layers?.get(plan.layer.key);
-    if (found === undefined || layer === undefined) continue;
-    const truth: MapBatch = { data: layer.values, shape: [1, sample.height, sample.width, layer.channels] };
+    if (found === undefined) continue;
+    const truth = mapOf(layerOf(sample, plan.layer));
     shown.push({
       output: name,
       truth: await showMap(truth, plan.target, await readImage(pair.image), truth),
@@ -97,28 +97,29 @@ async function makeSample(pair: Pair, source: SampleSource): Promise<Sample> {
   return { name: pair.name, image: await dataUrl(given, "lanczos3"), outputs: shown };
 }
 
+/** That of the input which predictions are asked for first. */
+function inputFile(pair: Pair, [first]: readonly InputSourcePlan[]): string {
+  return first === undefined ? pair.image : fileOfLayer(pair, first.layer);
+}
+
 /** Of the inputs after the first, as the data has them. */
-async function otherImages(pair: Pair, { data, inputs, shrink, predictor }: SampleSource) {
+async function otherImages(pair: Pair, { inputs, predictor }: SampleSource) {
   const images = new Map<string, Raster>();
-  for (const { name, layer } of inputs) {
+  for (const { name, layer, shrink } of inputs.slice(1)) {
     const channels = predictor.otherInputs.find((input) => input.name === name)?.channels;
-    if (data.layers === undefined || channels === undefined) continue;
+    if (channels === undefined) continue;
     images.set(name, shrinkRaster(await readImage(fileOfLayer(pair, layer), channels), shrink));
   }
   return images;
 }
 
-/** @param truth gives depth its range, so that truth and prediction are shown alike */
-function showMap(map: MapBatch, target: LearnedTarget, image: Raster, truth: MapBatch): Promise<string> {
-  if (target.kind !== "depth") return dataUrl(pictureOfMap(map, target, image), "lanczos3");
-  let [near, far] = [Number.POSITIVE_INFINITY, 0];
-  for (const value of truth.data) {
-    if (Number.isNaN(value)) continue;
-    const depth = target.log ? Math.exp(value) : value;
-    near = Math.min(near, depth);
-    far = Math.max(far, depth);
-  }
-  return dataUrl(greyOfDepth(map, target, [near, far]), "lanczos3");
+function mapOf({ values, fullScale, height, width, channels }: SizedLayer): MapBatch {
+  const data = Float32Array.from(values, (value) => value / fullScale);
+  return { data, shape: [1, height, width, channels] };
+}
+
+function showMap(...given: Parameters<typeof previewOfMap>): Promise<string> {
+  return dataUrl(previewOfMap(...given), "lanczos3");
 }
 
 /** Classes in their colours; ignored pixels white. */

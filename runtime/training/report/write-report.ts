@@ -8,7 +8,7 @@ import { classPalette } from "../../images/palette.ts";
 import { Predictor } from "../../prediction/predictor.ts";
 import type { BestMetrics } from "../best-metrics.ts";
 import { readLines } from "../metrics-log.ts";
-import { otherInputs, outputPlans } from "../output-plans.ts";
+import { inputPlans, outputPlans } from "../output-plans.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { checkWeights, readWeights } from "../weights-file.ts";
 import { reportPage } from "./page.ts";
@@ -64,8 +64,7 @@ async function predictedSamples({
     const source = {
       data,
       outputs: outputPlans(network.graph, configuration),
-      inputs: otherInputs(network.graph, configuration),
-      shrink: configuration.inputs[0]?.shrink ?? 1,
+      inputs: inputPlans(network.graph, configuration),
       predictor,
       palette: classPalette(data.masks.classes.length),
     };

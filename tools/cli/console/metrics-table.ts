@@ -1,7 +1,7 @@
 /** Metrics as a table for a person. */
 import { measureLabel } from "../../../compiler/learning/metrics/measure.ts";
 import type { ClassReport } from "../../../runtime/metrics/confusion.ts";
-import type { OutputClasses, OutputValues } from "../../../runtime/metrics/metrics-by-output.ts";
+import type { OutputClasses, OutputValues } from "../../../runtime/metrics/output-metrics.ts";
 import { grouped, percent, share } from "./numbers.ts";
 
 /** The measures of each output, and a table of its classes where it distinguishes any. */

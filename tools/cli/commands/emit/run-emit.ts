@@ -5,7 +5,7 @@ import type { Compilation, CompiledNetwork } from "../../../../compiler/compile.
 import { nearestName } from "../../../../compiler/nearest.ts";
 import { targets } from "../../../../compiler/targets/registry.ts";
 import type { Target, TargetSubject, TargetWeights } from "../../../../compiler/targets/target.ts";
-import { inputNormalisations } from "../../../../runtime/prediction/input-normalisations.ts";
+import { normalisationsOf } from "../../../../runtime/prediction/input-normalisations.ts";
 import { sourceHash } from "../../../../runtime/training/source-hash.ts";
 import type { TrainedWeights } from "../../../../runtime/training/weights-file.ts";
 import { initialiseWeight } from "../../../../runtime/weights/initialise.ts";
@@ -93,14 +93,7 @@ export function subjectOf(
     source: sourceHash(files),
     weights: trained === undefined ? initialWeights(network) : trainedWeights(trained),
     classes: trained?.metadata.classes ?? network.graph.classes,
-    normalisations:
-      trained === undefined
-        ? new Map()
-        : inputNormalisations(
-            network.graph,
-            trained.metadata.normalisation,
-            trained.metadata.otherNormalisations,
-          ),
+    normalisations: trained === undefined ? new Map() : normalisationsOf(network.graph, trained.metadata),
     preprocess,
     version: version(),
   };

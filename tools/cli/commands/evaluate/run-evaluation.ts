@@ -4,11 +4,13 @@ import type { TrainConfiguration } from "../../../../compiler/learning/configura
 import { learnsMasks } from "../../../../compiler/learning/targets/registry.ts";
 import type { Graph } from "../../../../compiler/network/graph.ts";
 import type { DataSet } from "../../../../runtime/data/data-set.ts";
-import type { OutputClasses, OutputValues } from "../../../../runtime/metrics/metrics-by-output.ts";
+import { imageInputs } from "../../../../runtime/fit/fit.ts";
+import type { OutputClasses, OutputValues } from "../../../../runtime/metrics/output-metrics.ts";
 import { type OutputTrimaps, TrimapCounts } from "../../../../runtime/metrics/trimap.ts";
 import { checkRefinable } from "../../../../runtime/refinement/check-refinable.ts";
 import { RefinedCounts, type RefinedMetrics } from "../../../../runtime/refinement/refined-counts.ts";
 import { evaluate } from "../../../../runtime/training/evaluate.ts";
+import { truthOf } from "../../../../runtime/training/trained-batch.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { type AskedEngine, chosenEngine } from "../../program/chosen-engine.ts";
@@ -76,10 +78,13 @@ export async function runEvaluation(
       configuration,
     );
   const { classes } = data.masks;
-  const { normalisation } = trained.metadata;
+  const guide = {
+    input: imageInputs(network.graph)[0].attributes.name,
+    normalisation: trained.metadata.normalisation,
+  };
   const widths = command.trimap ?? [];
   const bands = new Map(labelled.map(({ name }) => [name, new TrimapCounts(classes, widths)]));
-  const refined = field && new RefinedCounts(field, { classes, normalisation, widths });
+  const refined = field && new RefinedCounts(field, { classes, guide, widths });
   const { engine } = await chosenEngine(command.engine, terminal);
   const {
     images,
@@ -93,7 +98,8 @@ export async function runEvaluation(
     trained,
     configuration,
     measured: async (batch) => {
-      bands.get(batch.output)?.addBatch(batch.predicted, batch.batch.labels);
+      const truth = truthOf(batch.output, batch.batch);
+      if (truth.kind === "labels") bands.get(batch.output)?.addBatch(batch.predicted, truth);
       await refined?.add(batch);
     },
   });

@@ -1,5 +1,7 @@
 /** Predicts as `fcn predict` and the quickstart do. */
+
 import { dirname } from "node:path";
+import { learnsMasks, usualTarget } from "../../../../compiler/learning/targets/registry.ts";
 import type { Graph, GraphOutput } from "../../../../compiler/network/graph.ts";
 import { coloursOfRaster } from "../../../../runtime/crf/colour-image.ts";
 import { EngineFull, EngineRefusal } from "../../../../runtime/engines/engine.ts";
@@ -11,13 +13,13 @@ import type { Raster } from "../../../../runtime/images/raster.ts";
 import { readImage } from "../../../../runtime/images/read-image.ts";
 import { readImageSize } from "../../../../runtime/images/read-image-size.ts";
 import { findImages } from "../../../../runtime/prediction/image-files.ts";
-import type { LearnedTarget } from "../../../../runtime/prediction/learned-target.ts";
 import { type ImagePlan, mainFile, planOutputs } from "../../../../runtime/prediction/output-files.ts";
 import { PredictionMemory } from "../../../../runtime/prediction/prediction-memory.ts";
 import { type Prediction, Predictor } from "../../../../runtime/prediction/predictor.ts";
 import { writePrediction } from "../../../../runtime/prediction/write-prediction.ts";
 import { checkRefinable } from "../../../../runtime/refinement/check-refinable.ts";
 import { refinePrediction } from "../../../../runtime/refinement/refine-prediction.ts";
+import type { LearnedTarget } from "../../../../runtime/targets/learned-target.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { exitCode } from "../../console/exit-code.ts";
 import { reportError } from "../../console/report-error.ts";
@@ -158,7 +160,7 @@ function refinedOutputs(
   graph: Graph,
   targets: Readonly<Record<string, LearnedTarget>>,
 ): readonly GraphOutput[] {
-  const outputs = graph.outputs.filter(({ name }) => (targets[name]?.kind ?? "labels") === "labels");
+  const outputs = graph.outputs.filter(({ name }) => learnsMasks(targets[name] ?? usualTarget));
   if (outputs.length > 0) return outputs;
   throw new UserError(`no output of ${graph.name} learned labels; --crf needs one`);
 }

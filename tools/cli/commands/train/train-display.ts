@@ -1,7 +1,7 @@
 /** Shows a training run: a bar that redraws on a terminal, plain lines elsewhere. */
 import { Presets, SingleBar } from "cli-progress";
 import { measureLabel } from "../../../../compiler/learning/metrics/measure.ts";
-import type { OutputValues } from "../../../../runtime/metrics/metrics-by-output.ts";
+import type { OutputValues } from "../../../../runtime/metrics/output-metrics.ts";
 import type { EpochLine } from "../../../../runtime/training/metrics-log.ts";
 import type { StepProgress, TrainingEvent, TrainingPlan } from "../../../../runtime/training/observer.ts";
 import { duration, share } from "../../console/numbers.ts";

@@ -1,14 +1,13 @@
 /** The metrics of all outputs of a network together. */
 import type { OutputConfiguration } from "../../compiler/learning/configuration.ts";
-import type { ClassReport } from "./confusion.ts";
-import { metricsFor } from "./metrics-for.ts";
-import type { Measured, OutputMetrics } from "./output-metrics.ts";
-
-/** Measures by output and name; `null` where nothing was counted. */
-export type OutputValues = Readonly<Record<string, Readonly<Record<string, number | null>>>>;
-/** By output. */
-export type OutputClasses = Readonly<Record<string, ClassReport>>;
-export type OutputCounts = Readonly<Record<string, readonly (readonly number[])[]>>;
+import type {
+  Measured,
+  OutputClasses,
+  OutputCounts,
+  OutputMetrics,
+  OutputValues,
+} from "../metrics/output-metrics.ts";
+import { metricsFor } from "./registry.ts";
 
 export class MetricsByOutput {
   readonly #metrics: ReadonlyMap<string, OutputMetrics>;

@@ -1,0 +1,48 @@
+/** Images and labels below a folder, by patterns. */
+import { resolve } from "node:path";
+import { UserError } from "../../user-error.ts";
+import { matchFiles } from "../match-files.ts";
+import { pairFiles, pairLayers } from "../pair-files.ts";
+import { pairObjects } from "../pair-objects.ts";
+import { splitPairs } from "../split.ts";
+import { existingFolder } from "./existing-folder.ts";
+import type { OpenFormat } from "./format.ts";
+import { openLayout } from "./layout.ts";
+
+/** Under an override in which no file matches the patterns, a usual layout is looked for. */
+export const openFolder: OpenFormat<"folder"> = async (configuration, request) => {
+  const { masks, baseDirectory, override, layers, wantsLabels } = request;
+  const directory = await existingFolder(override ?? resolve(baseDirectory, configuration.path));
+  const { images, labels, objects, validation } = configuration;
+  const ownFiles = layers.some(({ from }) => typeof from === "object");
+  if (override !== undefined && !ownFiles && (await matchFiles(directory, images)).size === 0) {
+    return openLayout(directory, masks, validation);
+  }
+  if (objects && layers.some(({ source, from }) => from === "labels" && source.kind !== "classes")) {
+    throw new UserError(
+      "boundaries are computed from label images, and with `objects` there are none",
+      'Give their files: targets edges = boundaries("…/*.png").',
+    );
+  }
+  const pairsOf = (imagesOf: string, labelsOf: string | undefined) =>
+    objects && wantsLabels && labelsOf !== undefined
+      ? pairObjects(directory, imagesOf, labelsOf)
+      : pairFiles(directory, imagesOf, wantsLabels ? labelsOf : undefined);
+  const pairs = await pairLayers(
+    await pairsOf(images, labels),
+    directory,
+    images,
+    layers,
+    ({ files }) => files,
+  );
+  if (validation.kind === "share") return { source: directory, masks, ...splitPairs(pairs, validation) };
+  const held = await pairsOf(validation.images, validation.labels);
+  const validating = await pairLayers(
+    held,
+    directory,
+    validation.images,
+    layers,
+    (from) => from.validation ?? from.files,
+  );
+  return { source: directory, masks, training: pairs, validation: validating };
+};

@@ -1,0 +1,71 @@
+/** Layers: what is known of every pixel of an image. The image itself is one, so are its classes, its depth … */
+import type { MaskConfiguration } from "../../../compiler/learning/configuration.ts";
+import type { FilesRead } from "../../../compiler/learning/definition/files.ts";
+import type { Samples } from "../../images/raster.ts";
+import type { GeometricMap } from "../canvas.ts";
+import type { Pair } from "../pair.ts";
+
+/** Data, so that worker threads can be asked for it. */
+export type LayerSource =
+  /** Of the label image, by `masks`. */
+  | { readonly kind: "classes" }
+  | { readonly kind: "boundaries" }
+  | {
+      readonly kind: "depth";
+      readonly unit: number;
+      readonly missing: number | undefined;
+      readonly log: boolean;
+    }
+  | { readonly kind: "normals" }
+  | { readonly kind: "image"; readonly channels: number }
+  | { readonly kind: "chroma" };
+
+export interface LayerPlan {
+  /** Plans that are alike have one key, so that a layer which several outputs learn is read once. */
+  readonly key: string;
+  readonly source: LayerSource;
+  /** "images", "labels": the files of the pair itself. */
+  readonly from: FilesRead;
+}
+
+/** A layer in memory. */
+export interface Layer {
+  readonly channels: number;
+  /** [height, width, channels]; a value is this over `fullScale`. Not known: −1 among classes, else NaN. */
+  readonly values: Samples | Int16Array;
+  readonly fullScale: number;
+}
+
+export interface SizedLayer extends Layer {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** How layers of a kind are read and resampled. */
+export interface LayerKind<S extends LayerSource> {
+  readonly channels: (source: S) => number;
+  /** @throws UserError naming the file: missing, damaged, or nothing of this kind */
+  readonly read: (
+    file: string,
+    source: S,
+    of: { readonly pair: Pair; readonly masks: MaskConfiguration },
+  ) => Promise<SizedLayer>;
+  /** By a geometric map. @param target [map.height, map.width, channels] */
+  readonly resample: (
+    layer: SizedLayer,
+    map: GeometricMap,
+    target: Float32Array | Int32Array,
+    source: S,
+  ) => void;
+}
+
+export function layerPlan(source: LayerSource, from: FilesRead): LayerPlan {
+  return { key: JSON.stringify([source, from]), source, from };
+}
+
+/** The file a layer of a pair is read from. @throws Error when the pair has none: pairs are made with all the files that are planned */
+export function fileOfLayer(pair: Pair, { key, from }: LayerPlan): string {
+  const file = from === "images" ? pair.image : from === "labels" ? pair.label : pair.layers?.[key];
+  if (file === undefined) throw new Error(`${pair.name} has no file for the layer ${key}`);
+  return file;
+}

@@ -1,0 +1,12 @@
+/** The files of one image: of itself, its labels, and what its layers are read from. */
+export interface Pair {
+  readonly name: string;
+  /** Paths are absolute. */
+  readonly image: string;
+  /** `undefined`: nothing is learned from labels. */
+  readonly label: string | undefined;
+  /** Files that show one object each, of which the label image is made (read-pair-label.ts); `label` is then their folder. */
+  readonly objects?: readonly string[];
+  /** By the key of the layer (layers/). */
+  readonly layers?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,57 @@
+/** What the runtime does with a kind of target: reads it, compares it, measures it and shows it. */
+import type { MeasureOf, TargetKind, TargetOf } from "../../compiler/learning/targets/registry.ts";
+import type { MapBatch, TargetBatch } from "../arrays.ts";
+import type { Truth } from "../data/data-set.ts";
+import type { LayerSource } from "../data/layers/layer.ts";
+import type { Raster } from "../images/raster.ts";
+import type { OutputMetrics } from "../metrics/output-metrics.ts";
+import type { LearnedTarget } from "./learned-target.ts";
+
+export interface TargetRow<K extends TargetKind> {
+  /** The layer of an image that holds it. @param channels of the output */
+  readonly layer: (target: TargetOf<K>, channels: number) => LayerSource;
+  /** What predictions must know of it. */
+  readonly learned: (target: TargetOf<K>) => LearnedTarget;
+  /** What the engine returns of the output: the class of every position, or its values. */
+  readonly predicts: "classes" | "map";
+  /** At the positions of the output, as its losses take it. */
+  readonly forLoss: (truth: Truth) => TargetBatch;
+  /** Predicted values as they are measured and shown. Left out: as they are. */
+  readonly decode?: (map: MapBatch, learned: LearnedTarget) => MapBatch;
+  /**
+   * @param classes of the data
+   * @param counts to go on from
+   * @throws RangeError when the counts are not of these metrics
+   */
+  readonly metrics: (
+    learned: LearnedTarget,
+    classes: readonly string[],
+    counts?: readonly (readonly number[])[],
+  ) => OutputMetrics<MeasureOf<K>>;
+  /** Whether the output may have several positions for each pixel, so that a prediction is larger than the image. */
+  readonly enlarges: boolean;
+  /**
+   * Values as a picture, as the files of the target are.
+   * @param map [1, height, width, channels]; NaN: not known, black
+   * @param image what the network saw, of the same size
+   */
+  readonly picture: (map: MapBatch, learned: LearnedTarget, image: Raster) => Raster;
+  /** A picture for the eye, where its files are none; `truth` gives its range. Left out: `picture`. */
+  readonly preview?: (map: MapBatch, learned: LearnedTarget, truth: MapBatch) => Raster;
+}
+
+/** A position has a known value when all its channels are known. */
+export function valuesForLoss(truth: Truth, values: MapBatch = asMap(truth)): TargetBatch {
+  const known = asMap(truth);
+  const channels = known.shape[3];
+  const valid = new Uint8Array(known.data.length / channels).fill(1);
+  for (let i = 0; i < known.data.length; i++)
+    if (Number.isNaN(known.data[i])) valid[Math.floor(i / channels)] = 0;
+  return { kind: "map", data: values.data, shape: values.shape, valid };
+}
+
+/** @throws Error for classes, which are no map */
+export function asMap(truth: Truth): MapBatch {
+  if (truth.kind === "map") return truth;
+  throw new Error("classes are given where values are learned");
+}
