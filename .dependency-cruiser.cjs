@@ -61,6 +61,16 @@ module.exports = {
       "the engines differ behind one interface",
     ),
     {
+      name: "engines-by-their-border",
+      severity: "error",
+      comment: "what judges engines must be able to judge the next one",
+      from: {
+        path: "^(runtime/(?!engines/)|views|tools|tests)/",
+        pathNot: ["^tests/engines/", "^tools/verify/memory/tfjs-meters\\.ts$"],
+      },
+      to: { path: "^runtime/engines/[^/]+/", pathNot: "^runtime/engines/feeds/" },
+    },
+    {
       name: "not-to-test",
       severity: "error",
       from: { path: "^(grammar|compiler|views|runtime|tools)/" },

@@ -12,8 +12,9 @@ import { Command, Option } from "commander";
 import { type CompiledNetwork, compile } from "../../compiler/compile.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { packageRoot } from "../host/package-root.ts";
-import { compareMemory, type MeasuredEngine, type MemoryComparison } from "./memory/compare.ts";
+import { compareMemory, type MemoryComparison } from "./memory/compare.ts";
 import { type MemorySubject, memorySubjects } from "./memory/subjects.ts";
+import type { MeasuredEngine } from "./memory/tfjs-meters.ts";
 
 const engines = ["cpu", "wasm"] as const satisfies readonly MeasuredEngine[];
 

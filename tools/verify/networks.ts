@@ -8,7 +8,7 @@
  * sequence and prints it. Ends with status 1 when anything disagrees.
  */
 import { Command, InvalidArgumentError } from "commander";
-import { startCpu } from "../../runtime/engines/tfjs/cpu.ts";
+import { loadEngine } from "../../runtime/engines/engines.ts";
 import { type Examination, examine } from "./random-networks/examine.ts";
 import { Summary } from "./random-networks/summary.ts";
 
@@ -29,10 +29,9 @@ interface Options {
 }
 
 async function run({ count, seed, engineEvery, only }: Options): Promise<void> {
-  const backend = await startCpu();
-  if ("reason" in backend) throw new Error(backend.reason);
+  const engine = await loadEngine("cpu");
   if (only !== undefined) {
-    const examination = await examine(seed, only, backend);
+    const examination = await examine(seed, only, engine);
     print(only, examination);
     if (examination.disagreements.length > 0) process.exitCode = 1;
     return;
@@ -40,7 +39,7 @@ async function run({ count, seed, engineEvery, only }: Options): Promise<void> {
   const summary = new Summary();
   const start = performance.now();
   for (let index = 0; summary.compiled < count; index += 1) {
-    const examination = await examine(seed, index, index % engineEvery === 0 ? backend : undefined);
+    const examination = await examine(seed, index, index % engineEvery === 0 ? engine : undefined);
     summary.add(examination);
     if (examination.disagreements.length > 0 && summary.disagreeing <= mostToPrint) print(index, examination);
   }

@@ -1,7 +1,6 @@
 /** The compiler's claims about random networks against the truth found by running them (docs/verification.md). */
 import { expect, test } from "vitest";
-import type { Backend } from "../../../runtime/engines/tfjs/backend.ts";
-import { startCpu } from "../../../runtime/engines/tfjs/cpu.ts";
+import { loadEngine } from "../../../runtime/engines/engines.ts";
 import { examine } from "../../../tools/verify/random-networks/examine.ts";
 import { Summary } from "../../../tools/verify/random-networks/summary.ts";
 
@@ -10,17 +9,11 @@ const seed = 20_261_120;
 /** Networks that compile. */
 const networks = 100;
 
-async function cpu(): Promise<Backend> {
-  const backend = await startCpu();
-  if ("reason" in backend) throw new Error(backend.reason);
-  return backend;
-}
-
 test("sizes, accepted sizes, places, fields, crops and refusals of random networks are what running them shows", async () => {
-  const backend = await cpu();
+  const engine = await loadEngine("cpu");
   const summary = new Summary();
   for (let index = 0; summary.compiled < networks; index += 1) {
-    const { subject, disagreements } = await examine(seed, index, index % 5 === 0 ? backend : undefined).then(
+    const { subject, disagreements } = await examine(seed, index, index % 5 === 0 ? engine : undefined).then(
       (examination) => {
         summary.add(examination);
         return examination;

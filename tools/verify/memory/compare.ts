@@ -3,44 +3,19 @@
 import { memoryPeak } from "../../../compiler/analyses/cost/memory-schedule.ts";
 import { shapeAt } from "../../../compiler/analyses/inspect/sizes-asked.ts";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
+import { emptyBatch } from "../../../runtime/engines/empty-batch.ts";
 import type { SessionTraining } from "../../../runtime/engines/engine.ts";
 import { loadEngine } from "../../../runtime/engines/engines.ts";
 import { inputSizes } from "../../../runtime/engines/input-sizes.ts";
-import { emptyBatch } from "../../../runtime/engines/tfjs/forecast/empty-batch.ts";
-import { loadTensorFlow } from "../../../runtime/engines/tfjs/load.ts";
 import { Random } from "../../../runtime/random.ts";
 import { sessionTraining } from "../../../runtime/training/session-training.ts";
-import { LiveBytes } from "./live-bytes.ts";
-import { WasmHeapUse } from "./wasm-heap.ts";
-
-export type MeasuredEngine = "cpu" | "wasm";
+import { type MeasuredEngine, meterOf } from "./tfjs-meters.ts";
 
 export interface MemoryComparison {
   readonly run: "predict" | "train";
   /** Bytes. */
   readonly forecast: number;
   readonly measured: number;
-}
-
-interface Meter {
-  readonly peak: number;
-  readonly restart: () => void;
-}
-
-const meters = new Map<MeasuredEngine, Promise<Meter>>();
-
-/** cpu: all arrays of the backend. wasm: all that is in use on its heap. To be asked for before the engine runs anything. */
-function meterOf(name: MeasuredEngine): Promise<Meter> {
-  const meter = meters.get(name) ?? startMeter(name);
-  meters.set(name, meter);
-  return meter;
-}
-
-async function startMeter(name: MeasuredEngine): Promise<Meter> {
-  await (await loadEngine(name)).probe();
-  const tf = await loadTensorFlow();
-  if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend does not start`);
-  return name === "cpu" ? new LiveBytes(tf.backend()) : new WasmHeapUse(tf.backend());
 }
 
 /** Measured from the second run on, as an engine keeps buffers from run to run. */

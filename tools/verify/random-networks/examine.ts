@@ -1,5 +1,5 @@
 /** One random network, from its seed to everything that was compared. */
-import type { Backend } from "../../../runtime/engines/tfjs/backend.ts";
+import type { Engine } from "../../../runtime/engines/engine.ts";
 import { Random } from "../../../runtime/random.ts";
 import { compareEngine, type EngineComparison } from "./compare-engine.ts";
 import { compareFields, type FieldComparison } from "./compare-fields.ts";
@@ -22,7 +22,7 @@ export interface Examination {
 }
 
 /** Network `index` of the seed's sequence; on an engine too, where one is given. */
-export async function examine(seed: number, index: number, backend?: Backend): Promise<Examination> {
+export async function examine(seed: number, index: number, on?: Engine): Promise<Examination> {
   const random = new Random(seed, `network ${index}`);
   const subject = subjectOf(randomProgram(random));
   const { graph } = subject;
@@ -31,9 +31,7 @@ export async function examine(seed: number, index: number, backend?: Backend): P
   const fields = compareFields(subject, graph, sizes.accepted, random);
   const sound = sizes.disagreements.length === 0;
   const engine =
-    backend !== undefined && sound
-      ? await compareEngine(backend, subject, graph, sizes.accepted, random)
-      : undefined;
+    on !== undefined && sound ? await compareEngine(on, subject, graph, sizes.accepted, random) : undefined;
   const disagreements = [...sizes.disagreements, ...fields.disagreements, ...(engine?.disagreements ?? [])];
   return { subject, disagreements, compared: { sizes, fields, engine } };
 }

@@ -15,7 +15,6 @@ export class Summary {
   engineNetworks = 0;
   engineMaps = 0;
   engineCells = 0;
-  engineFailures = 0;
   disagreeing = 0;
   readonly codes = new Map<string, number>();
   readonly operations = new Map<string, number>();
@@ -43,7 +42,6 @@ export class Summary {
     this.engineNetworks += 1;
     this.engineMaps += engine.maps;
     this.engineCells += engine.cells;
-    this.engineFailures += engine.failures;
   }
 
   /** A table for docs/verification.md, in Markdown. */
@@ -66,7 +64,6 @@ export class Summary {
       `| receptive fields stated by position modulo the period; observed | ${number(this.phases)}; ${number(this.phasesShown)} |`,
       `| networks also run on the engine | ${number(this.engineNetworks)} |`,
       `| feature maps, and positions × impulses, compared there | ${number(this.engineMaps)}, ${number(this.engineCells)} |`,
-      `| feature maps that do not exist, tried on the engine | ${number(this.engineFailures)} |`,
       `| networks that do not compile, each error judged | ${number(this.refused)} |`,
       `| networks with a disagreement | ${number(this.disagreeing)} |`,
       "",

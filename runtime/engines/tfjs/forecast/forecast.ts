@@ -2,6 +2,7 @@
 import type { MemoryChange, MemorySchedule } from "../../../../compiler/analyses/cost/memory-schedule.ts";
 import type { Graph } from "../../../../compiler/network/graph.ts";
 import { elementCount, weightsOf } from "../../../weights/weight-name.ts";
+import { emptyBatch } from "../../empty-batch.ts";
 import type { MemoryDemand, TfjsEngineName } from "../../engine.ts";
 import { type Backend, onBackend } from "../backend.ts";
 import { exclusively } from "../exclusive.ts";
@@ -9,7 +10,6 @@ import { Ledger, type LedgerEntry } from "../ledger.ts";
 import { loadTensorFlow } from "../load.ts";
 import type { TensorFlow } from "../lowering.ts";
 import { TfjsSession } from "../session.ts";
-import { emptyBatch } from "./empty-batch.ts";
 import { ShapeBackend } from "./shape-backend.ts";
 import { registerShapeKernels, unregisterShapeKernels } from "./shape-kernels.ts";
 

@@ -4,8 +4,8 @@
  * What an engine would hold in a step is found by running the step on it.
  */
 import type { DataType, TensorInfo } from "@tensorflow/tfjs";
+import { zeros } from "../../zeros.ts";
 import type { Ledger } from "../ledger.ts";
-import { zeros } from "./zeros.ts";
 
 /** Bytes of an element, as the backends store it. */
 const bytesOfElement: { readonly [type: string]: number } = { float32: 4, int32: 4, bool: 1 };

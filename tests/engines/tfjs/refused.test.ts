@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Engine, EngineRefusal } from "../../runtime/engines/engine.ts";
-import { tfjsEngine } from "../../runtime/engines/tfjs/engine.ts";
-import { startWasm } from "../../runtime/engines/tfjs/wasm.ts";
-import { scratch, tinyConfiguration, trainTiny } from "./tiny-run.ts";
+import { type Engine, EngineRefusal } from "../../../runtime/engines/engine.ts";
+import { tfjsEngine } from "../../../runtime/engines/tfjs/engine.ts";
+import { startWasm } from "../../../runtime/engines/tfjs/wasm.ts";
+import { scratch, tinyConfiguration, trainTiny } from "../../training/tiny-run.ts";
 
 let folder: string;
 let remove: () => void;

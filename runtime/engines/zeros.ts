@@ -1,5 +1,5 @@
 /** An array of zeros, where the machine has arrays as long as that. */
-import { UserError } from "../../../user-error.ts";
+import { UserError } from "../user-error.ts";
 
 /**
  * @param make the array's constructor

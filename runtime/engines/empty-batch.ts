@@ -1,14 +1,14 @@
 /** Inputs and targets of the right shapes, all zero. */
 
-import type { PerAxis } from "../../../../compiler/axis.ts";
-import { comparedBy } from "../../../../compiler/learning/losses/registry.ts";
-import type { Graph } from "../../../../compiler/network/graph.ts";
-import { shapeGraph } from "../../../../compiler/network/shape-graph.ts";
-import { sizesOfInputs } from "../../../../compiler/network/sizes-of-inputs.ts";
-import { isInput } from "../../../../compiler/ops/input.ts";
-import type { MapBatch, TargetBatch } from "../../../arrays.ts";
-import { UserError } from "../../../user-error.ts";
-import type { SessionTraining } from "../../engine.ts";
+import type { PerAxis } from "../../compiler/axis.ts";
+import { comparedBy } from "../../compiler/learning/losses/registry.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
+import { shapeGraph } from "../../compiler/network/shape-graph.ts";
+import { sizesOfInputs } from "../../compiler/network/sizes-of-inputs.ts";
+import { isInput } from "../../compiler/ops/input.ts";
+import type { MapBatch, TargetBatch } from "../arrays.ts";
+import { UserError } from "../user-error.ts";
+import type { SessionTraining } from "./engine.ts";
 import { zeros } from "./zeros.ts";
 
 export interface EmptyBatch {
