@@ -38,6 +38,10 @@ import type { Target } from "./targets/target.ts";
 
 export type { Emission, Target, TargetSubject } from "./targets/target.ts";
 
+/** The page about a diagnostic by its code, as Markdown; loaded when it is asked for: pages are large. */
+export const loadDiagnosticPage = async (code: string): Promise<string | undefined> =>
+  (await import("./diagnostics/pages.ts")).diagnosticPage(code);
+
 /** Every target, loaded when it is asked for: formats of files are large. */
 export const loadTargets = async (): Promise<readonly Target[]> =>
   (await import("./targets/registry.ts")).targets;

@@ -53,7 +53,6 @@ test("the package holds the programs, the prelude, the examples and the licences
     "dist/types/compiler/index.d.ts",
     "compiler/prelude",
     "examples/u-net.fcn",
-    "specs/diagnostics/names/unknown.md",
     "LICENSE",
   ]) {
     expect(existsSync(installed(file)), file).toBe(true);
@@ -145,6 +144,10 @@ export { compile, graph, nearest, ProgramError, program, sarifLog };
   },
   2 * minutes,
 );
+
+test("the page about a message comes with the package", async () => {
+  expect(await fcn("check", "--explain", "names/unknown")).toMatch(/^names\/unknown: /);
+});
 
 test("a mistake is reported and the exit code is 1", async () => {
   writeFileSync(

@@ -1,7 +1,8 @@
-/** The modules that are generated from files of the project: the standard files of the language. */
+/** The modules that are generated from files of the project: the standard files of the language, the pages of diagnostics. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../host/package-root.ts";
+import { diagnosticPages } from "./diagnostics-index.ts";
 import { textModule } from "./text-module.ts";
 
 export interface GeneratedModule {
@@ -10,7 +11,15 @@ export interface GeneratedModule {
 }
 
 export function generatedModules(): readonly GeneratedModule[] {
-  return [preludeModule()];
+  return [preludeModule(), pagesModule()];
+}
+
+function pagesModule(): GeneratedModule {
+  const pages = diagnosticPages().map(({ code, path }) => [code, readFileSync(path, "utf8")] as const);
+  return {
+    path: join(packageRoot(), "compiler", "diagnostics", "pages.generated.ts"),
+    text: textModule("pages", "The pages of diagnostics (specs/diagnostics/), by code.", new Map(pages)),
+  };
 }
 
 function preludeModule(): GeneratedModule {

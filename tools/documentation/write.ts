@@ -26,7 +26,6 @@ if (values.record) {
   await mkdir(dirname(record), { recursive: true });
   await write(record, readFileSync(latest, "utf8"));
 }
-for (const { path, text } of generatedModules()) await write(path, text);
 await write(join(packageRoot(), "docs", "operations.md"), operationsPage(readRecord(record)));
 await write(join(packageRoot(), "docs", "networks.md"), networksPage());
 await write(join(specs, "diagnostics", "README.md"), diagnosticsIndex());
@@ -37,6 +36,7 @@ await write(join(learningFolder, "README.md"), learningIndex());
 for (const name of readdirSync(specs, { recursive: true, encoding: "utf8" })) {
   if (name.endsWith(".md")) await write(join(specs, name), withMessages(join(specs, name)));
 }
+for (const { path, text } of generatedModules()) await write(path, text);
 
 async function write(page: string, text: string): Promise<void> {
   await writeFile(`${page}.new`, text);

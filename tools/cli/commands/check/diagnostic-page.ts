@@ -1,19 +1,11 @@
-/** The page about a diagnostic, `specs/diagnostics/PHASE/WHAT.md`, from the package. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+/** The page about a diagnostic, for a terminal. */
 import { catalogue } from "../../../../compiler/diagnostics/catalogue.ts";
+import { diagnosticPage } from "../../../../compiler/diagnostics/pages.ts";
 import { nearestName } from "../../../../compiler/nearest.ts";
-import { packageRoot } from "../../../host/package-root.ts";
 import { UsageError } from "../../console/usage-error.ts";
 
-/** As Markdown; `undefined` for what is no code. */
-export function diagnosticPage(code: string): string | undefined {
-  if (!Object.hasOwn(catalogue, code)) return undefined;
-  return readFileSync(join(packageRoot(), "specs", "diagnostics", `${code}.md`), "utf8");
-}
-
 /**
- * For a terminal: the heading alone on its line, programs and messages indented, links as their words.
+ * The heading alone on its line, programs and messages indented, links as their words.
  * @throws UsageError for what is no code.
  */
 export function explainDiagnostic(code: string): string {

@@ -114,7 +114,7 @@ const forms: Readonly<
   sarif: async (checked, terminal) => {
     const [{ sarifLog }, { diagnosticPage }, { tryFixes }] = await Promise.all([
       import("../../../../views/sarif/sarif.ts"),
-      import("./diagnostic-page.ts"),
+      import("../../../../compiler/diagnostics/pages.ts"),
       import("../../../../compiler/fixes/try-fixes.ts"),
     ]);
     const log = sarifLog(
