@@ -25,8 +25,13 @@ export interface PreparedProgram {
 }
 
 export interface ProgramRun {
-  /** By `outputName`; valid until the next run of the program. */
+  /**
+   * By `outputName`; valid until the next run of the program. Gradients of weights may be in an order of the executor's own, which its
+   * programs for updates take.
+   */
   readonly outputs: ReadonlyMap<string, FeedValues>;
+  /** The gradient of a weight in the graph's order. Left out: outputs have it. */
+  readonly gradient?: (name: string) => FeedValues;
   /** Makes the program's updates the state. Where it is not called, the state stays as it was. */
   readonly commit: () => void;
 }

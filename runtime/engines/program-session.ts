@@ -130,7 +130,7 @@ export class ProgramSession implements Session {
       return new Map(
         trainedWeights({ graph: this.#graph }).map(({ name, shape }) => {
           const zeros = new Float32Array(shape.reduce((count, extent) => count * extent, 1));
-          const found = gradients.get(name);
+          const found = gradients.has(name) ? (run.gradient?.(name) ?? gradients.get(name)) : undefined;
           return [name, { shape, data: found === undefined ? zeros : Float32Array.from(found) }];
         }),
       );

@@ -8,13 +8,19 @@ import { elementCount, type TensorType } from "../../../compiler/tensors/value.t
 import { EngineFull } from "../engine.ts";
 import type { Executor, PreparedProgram, ProgramRun } from "../executor.ts";
 import type { FeedValues } from "../feeds/program-feeds.ts";
+import { blockedLowerings } from "./blocked/table.ts";
 import { inputName, type LoweredPart, lowerProgram, resultName } from "./lower-program.ts";
-import type { LoweringTable } from "./lowering/lowering.ts";
+import type { LoweringTable } from "./lowered.ts";
+import { publicLowerings } from "./lowering/table.ts";
+import { NativeState } from "./native-state.ts";
 import type { OnnxRuntime } from "./onnx-runtime.ts";
+import { fromStored, type WeightOrder } from "./weight-order.ts";
+import { weightOrders } from "./weight-orders.ts";
 
 export interface NativeOptions {
   readonly runtime: OnnxRuntime;
-  readonly table: LoweringTable;
+  /** Channels that lie beside each other in the blocked layout; `undefined`: ONNX's own operators alone. */
+  readonly block: number | undefined;
   readonly threads: number;
 }
 
@@ -28,17 +34,19 @@ type Part =
 
 export class NativeExecutor implements Executor {
   readonly #options: NativeOptions;
-  readonly #state = new Map<string, Float32Array>();
+  readonly #table: LoweringTable;
+  readonly #state = new NativeState();
   readonly #prepared = new Set<NativeProgram>();
 
   constructor(options: NativeOptions) {
     this.#options = options;
+    this.#table = options.block === undefined ? publicLowerings : blockedLowerings(options.block);
   }
 
   async prepare(program: Program): Promise<PreparedProgram> {
-    const { runtime, table, threads } = this.#options;
+    const { runtime, threads } = this.#options;
     const parts: Part[] = [];
-    for (const lowered of lowerProgram(program, table)) {
+    for (const lowered of lowerProgram(program, this.#table, this.#ordersFor(program))) {
       if (lowered.kind === "host") parts.push(lowered);
       else parts.push({ kind: "model", lowered, session: await open(runtime, lowered.model, threads) });
     }
@@ -49,14 +57,33 @@ export class NativeExecutor implements Executor {
     return prepared;
   }
 
+  /** The orders of the weights that the program reads; its gradients' are those of their weights. */
+  #ordersFor(program: Program): ReadonlyMap<string, WeightOrder> {
+    const weights = program.state.filter(({ kind }) => kind === "weight");
+    const changed = new Set(program.updates.map(({ state }) => state));
+    // an update takes each element by itself, in whatever order
+    if (weights.some(({ name }) => changed.has(name))) return new Map();
+    const { block } = this.#options;
+    const wanted = block === undefined ? new Map<string, WeightOrder>() : weightOrders(program, block);
+    for (const { name, value } of weights) {
+      const order = wanted.get(name);
+      if (order !== undefined)
+        this.#state.reorder(name, { order, shape: program.values[value]?.shape ?? [] });
+    }
+    return new Map(
+      weights.flatMap(({ name }) => {
+        const stored = this.#state.orderOf(name);
+        return stored === undefined ? [] : [[name, stored.order] as const];
+      }),
+    );
+  }
+
   writeState(name: string, data: Float32Array): void {
-    this.#state.set(name, data.slice());
+    this.#state.write(name, data);
   }
 
   async readState(name: string): Promise<Float32Array> {
-    const data = this.#state.get(name);
-    if (data === undefined) throw new Error(`there is no state "${name}"`);
-    return data.slice();
+    return this.#state.read(name);
   }
 
   allocations(): number {
@@ -102,7 +129,7 @@ class NativeProgram implements PreparedProgram {
   readonly #runtime: OnnxRuntime;
   readonly #parts: readonly Part[];
   /** Of all programs of the executor. */
-  readonly #state: Map<string, Float32Array>;
+  readonly #state: NativeState;
   readonly #closed: () => void;
   /** What each run writes its results into, by value. */
   readonly #results = new Map<number, FeedValues>();
@@ -111,7 +138,7 @@ class NativeProgram implements PreparedProgram {
     runtime: OnnxRuntime,
     program: Program,
     parts: readonly Part[],
-    state: Map<string, Float32Array>,
+    state: NativeState,
     closed: () => void,
   ) {
     this.program = program;
@@ -139,6 +166,13 @@ class NativeProgram implements PreparedProgram {
     const { outputs, updates } = this.program;
     return {
       outputs: new Map(outputs.map(({ kind, name, value }) => [outputName(kind, name), resultOf(value)])),
+      gradient: (name) => {
+        const value = outputs.find((output) => output.kind === "gradient" && output.name === name)?.value;
+        if (value === undefined) throw new Error(`the program gives no gradient of ${name}`);
+        const stored = this.#state.orderOf(name);
+        const data = asFloat32(resultOf(value));
+        return stored === undefined ? data : fromStored(data, stored.shape, stored.order);
+      },
       commit: () => {
         for (const { state, value } of updates) this.#commit(state, value, resultOf(value));
       },
@@ -147,10 +181,8 @@ class NativeProgram implements PreparedProgram {
 
   /** The state takes the buffer of the result, and the next run writes into the state's old one. */
   #commit(state: string, value: number, result: FeedValues): void {
-    const old = this.#state.get(state);
-    if (!(result instanceof Float32Array) || old === undefined)
-      throw new Error(`there is no state "${state}"`);
-    this.#state.set(state, result);
+    const old = this.#state.stored(state);
+    this.#state.replaceStored(state, asFloat32(result));
     this.#results.set(value, old);
   }
 
@@ -162,9 +194,7 @@ class NativeProgram implements PreparedProgram {
       values.set(value, given);
     }
     for (const { name, value } of this.program.state) {
-      const given = this.#state.get(name);
-      if (given === undefined) throw new Error(`there is no state "${name}"`);
-      values.set(value, given);
+      values.set(value, this.#state.stored(name));
     }
     return values;
   }
@@ -174,15 +204,15 @@ class NativeProgram implements PreparedProgram {
     values: Map<number, FeedValues>,
   ): Promise<void> {
     const feeds: Record<string, Tensor> = {};
-    for (const id of lowered.inputs) feeds[inputName(id)] = this.#tensor(id, values.get(id));
+    for (const [id, shape] of lowered.inputs) feeds[inputName(id)] = this.#tensor(id, values.get(id), shape);
     const fetches: Record<string, Tensor> = {};
-    for (const id of lowered.outputs) {
+    for (const [id, shape] of lowered.outputs) {
       const buffer = this.#results.get(id) ?? this.#empty(id);
       this.#results.set(id, buffer);
-      fetches[resultName(id)] = this.#tensor(id, buffer);
+      fetches[resultName(id)] = this.#tensor(id, buffer, shape);
     }
     await whereItFits(() => session.run(feeds, fetches));
-    for (const id of lowered.outputs) values.set(id, this.#results.get(id) ?? this.#empty(id));
+    for (const id of lowered.outputs.keys()) values.set(id, this.#results.get(id) ?? this.#empty(id));
   }
 
   #runOnHost({ primitive, attributes, operands, results }: Step, values: Map<number, FeedValues>): void {
@@ -202,8 +232,8 @@ class NativeProgram implements PreparedProgram {
     }
   }
 
-  #tensor(id: number, data: FeedValues | undefined): Tensor {
-    const { type, shape } = this.#type(id);
+  #tensor(id: number, data: FeedValues | undefined, shape: readonly number[]): Tensor {
+    const { type } = this.#type(id);
     if (data === undefined) throw new Error(`value ${id} is not computed yet`);
     if (data.length !== elementCount(shape))
       throw new Error(`value ${id} has ${data.length} elements, and its shape is [${shape.join(", ")}]`);

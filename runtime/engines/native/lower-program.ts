@@ -2,16 +2,18 @@
 import type { PrimitiveName } from "../../../compiler/tensors/primitives/attributes.ts";
 import type { Program, Step, StepOf } from "../../../compiler/tensors/program.ts";
 import type { TensorType } from "../../../compiler/tensors/value.ts";
-import type { Lowered, LoweringTable } from "./lowering/lowering.ts";
-import { OnnxGraph } from "./onnx-graph.ts";
+import { inGraphOrder, inStoredOrder } from "./blocked/filters.ts";
+import { Lowered, type LoweringTable } from "./lowered.ts";
+import { OnnxGraph, type OnnxValue } from "./onnx-graph.ts";
+import { storedShape, type WeightOrder } from "./weight-order.ts";
 
 export type LoweredPart =
   | {
       readonly kind: "model";
       readonly model: Uint8Array;
-      /** Numbers of the program's values: inputs are named `inputName`, outputs `resultName`. */
-      readonly inputs: readonly number[];
-      readonly outputs: readonly number[];
+      /** Their shapes, by numbers of the program's values: inputs are named `inputName`, outputs `resultName`. */
+      readonly inputs: ReadonlyMap<number, readonly number[]>;
+      readonly outputs: ReadonlyMap<number, readonly number[]>;
     }
   /** What the engine has no operator for. */
   | { readonly kind: "host"; readonly step: Step };
@@ -24,10 +26,11 @@ export function resultName(value: number): string {
   return `result ${value}`;
 }
 
-/** In order. @param onHost the primitives that the table does not lower */
+/** In order. @param orders of weights that are not stored in the graph's order, by name; @param onHost the primitives that the table does not lower */
 export function lowerProgram(
   program: Program,
   table: LoweringTable,
+  orders: ReadonlyMap<string, WeightOrder> = new Map(),
   onHost: (primitive: PrimitiveName) => boolean = isOnHost,
 ): readonly LoweredPart[] {
   const needed = neededValues(program);
@@ -43,7 +46,7 @@ export function lowerProgram(
     // the last part hands on what is given and wanted as it is
     const handed = to === steps.length ? [...wanted].filter((id) => given.has(id)) : [];
     const outputs = [...[...made].filter((id) => later.has(id)), ...handed];
-    if (outputs.length > 0) parts.push(lowerPart(program, own, outputs, needed, table));
+    if (outputs.length > 0) parts.push(lowerPart(program, own, outputs, { needed, table, orders }));
     from = to;
   };
   for (const [place, step] of steps.entries()) {
@@ -65,37 +68,84 @@ function lowerPart(
   program: Program,
   steps: readonly Step[],
   outputs: readonly number[],
-  needed: ReadonlySet<number>,
-  table: LoweringTable,
+  { needed, table, orders }: Settings,
 ): LoweredPart {
   const graph = new OnnxGraph();
   const values = new Map<number, Lowered>();
   const made = new Set(steps.flatMap(({ results }) => results));
   const read = [...steps.flatMap(({ operands }) => operands), ...outputs].filter((id) => !made.has(id));
-  const inputs = [...new Set(read)];
-  for (const id of inputs) {
+  const inputs = new Map<number, readonly number[]>();
+  for (const id of new Set(read)) {
     const type = typeOf(program, id);
-    values.set(id, { type, value: graph.input(inputName(id), { element: type.type, shape: type.shape }) });
+    const name = program.state.find(({ value }) => value === id)?.name;
+    const order = name === undefined ? undefined : orders.get(name);
+    const shape = order === undefined ? type.shape : storedShape(type.shape, order);
+    const value = graph.input(inputName(id), { element: type.type, shape });
+    const stored = order && { order, value };
+    inputs.set(id, shape);
+    values.set(
+      id,
+      new Lowered(
+        type,
+        stored === undefined ? { value } : { stored, value: () => inGraphOrder(graph, stored, type.shape) },
+      ),
+    );
   }
   const lowered = (id: number): Lowered => {
     const value = values.get(id);
     if (value === undefined) throw new Error(`value ${id} is not computed yet`);
     return value;
   };
+  const readers = readersOf(program);
   for (const step of steps) {
     const types = step.results.map((id) => typeOf(program, id));
     const isRead = step.results.map((id) => needed.has(id));
     const results = lowerStep(step, table, graph, step.operands.map(lowered), types, isRead);
     for (const [place, id] of step.results.entries()) {
       const result = results[place];
-      if (result !== undefined) values.set(id, { ...result, type: typeOf(program, id) });
+      if (result === undefined) continue;
+      values.set(id, new Lowered(typeOf(program, id), result));
+      if ((readers.get(id) ?? 0) !== 1) result.blocked?.settle();
     }
   }
+  const results = new Map<number, readonly number[]>();
   for (const id of outputs) {
-    const { type, value } = lowered(id);
-    graph.output(resultName(id), graph.expand(graph.cast(value, type.type), type.shape));
+    const value = result(program, id, lowered(id), orders, graph);
+    graph.output(resultName(id), value);
+    results.set(id, value.shape);
   }
-  return { kind: "model", model: graph.encode(), inputs, outputs };
+  return { kind: "model", model: graph.encode(), inputs, outputs: results };
+}
+
+/** In the program's type; the gradient of a weight in the order of its weight. */
+function result(
+  program: Program,
+  id: number,
+  found: Lowered,
+  orders: ReadonlyMap<string, WeightOrder>,
+  graph: OnnxGraph,
+): OnnxValue {
+  const { type, parts } = found;
+  const weight = program.outputs.find((output) => output.kind === "gradient" && output.value === id)?.name;
+  const order = weight === undefined ? undefined : orders.get(weight);
+  if (order === undefined) return graph.expand(graph.cast(found.value, type.type), type.shape);
+  if (parts.stored?.order.kind === order.kind) return parts.stored.value;
+  return inStoredOrder(graph, found.value, type.shape, order);
+}
+
+interface Settings {
+  readonly needed: ReadonlySet<number>;
+  readonly table: LoweringTable;
+  readonly orders: ReadonlyMap<string, WeightOrder>;
+}
+
+/** How many steps read each value, but for comparisons, which a ReLU answers; what a run gives out is read once more. */
+function readersOf({ steps, outputs, updates }: Program): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  const count = (id: number) => counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const { value } of [...outputs, ...updates]) count(value);
+  for (const { primitive, operands } of steps) if (primitive !== "compare") operands.forEach(count);
+  return counts;
 }
 
 function lowerStep<P extends PrimitiveName>(

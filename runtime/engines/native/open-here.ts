@@ -5,13 +5,17 @@ import type { Session, SessionOptions } from "../engine.ts";
 import { loadModule } from "../optional-module.ts";
 import { ProgramSession } from "../program-session.ts";
 import { NativeExecutor } from "./executor.ts";
-import { publicLowerings } from "./lowering/table.ts";
 import { findOnnxRuntime } from "./onnx-runtime.ts";
+import { checkedBlockSize } from "./self-test.ts";
 
 /** @throws UserError where ONNX Runtime is missing; and what a session throws. */
 export async function openHere(graph: Graph, options: SessionOptions, threads: number): Promise<Session> {
   const found = await findOnnxRuntime(loadModule);
   if (found.kind === "missing") throw new UserError(`engine native: ${found.reason}`, found.remedy);
-  const executor = new NativeExecutor({ runtime: found.runtime, table: publicLowerings, threads });
+  const executor = new NativeExecutor({
+    runtime: found.runtime,
+    block: await checkedBlockSize(found.runtime),
+    threads,
+  });
   return new ProgramSession(executor, graph, options);
 }

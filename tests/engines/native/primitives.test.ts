@@ -9,7 +9,6 @@ import { primitives } from "../../../compiler/tensors/primitives/registry.ts";
 import type { Program } from "../../../compiler/tensors/program.ts";
 import { elementCount, type TensorType } from "../../../compiler/tensors/value.ts";
 import { NativeExecutor } from "../../../runtime/engines/native/executor.ts";
-import { publicLowerings } from "../../../runtime/engines/native/lowering/table.ts";
 import type { Random } from "../../../runtime/random.ts";
 import { callProgram, resultOf, run } from "../../tensors/call-program.ts";
 import { type Case, operandsOf } from "../../tensors/cases/case.ts";
@@ -21,8 +20,8 @@ const names = Object.keys(primitives) as PrimitiveName[];
 /** Single precision, sums of some hundred products of numbers below 10. */
 const tolerance = 2e-5;
 
-async function runOnnx(program: Program, operands: readonly Pick<Tensor, "data">[]) {
-  const executor = new NativeExecutor({ runtime, table: publicLowerings, threads: 1 });
+async function runOnnx(program: Program, operands: readonly Pick<Tensor, "data">[], block?: number) {
+  const executor = new NativeExecutor({ runtime, block, threads: 1 });
   try {
     const prepared = await executor.prepare(program);
     const feeds = new Map(

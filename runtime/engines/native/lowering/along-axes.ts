@@ -3,8 +3,8 @@
 import { rowOf, type SparseMatrix } from "../../../../compiler/geometry/sparse-matrix.ts";
 import { int } from "../../../../compiler/onnx/attribute.ts";
 import { elementCount, type TensorType } from "../../../../compiler/tensors/value.ts";
+import { full, type Lowering, one, operandAt, resultAt } from "../lowered.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
-import { full, type Lowering, one, operandAt, resultAt } from "./lowering.ts";
 import { pairwise } from "./pointwise.ts";
 
 function reduced(x: OnnxValue, axes: readonly number[]): readonly number[] {

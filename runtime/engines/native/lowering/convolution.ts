@@ -2,8 +2,8 @@
 import { int, ints } from "../../../../compiler/onnx/attribute.ts";
 import type { ConvolutionAttributes } from "../../../../compiler/tensors/primitives/attributes.ts";
 import { four } from "../../../../compiler/tensors/value.ts";
+import { full, type Lowering, one, resultAt } from "../lowered.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
-import { full, type Lowering, one, resultAt } from "./lowering.ts";
 
 type Pair = readonly [number, number];
 type Pads = readonly [top: number, left: number, bottom: number, right: number];

@@ -1,7 +1,7 @@
 /** Constants, and primitives that move values without computing. */
 import { ints } from "../../../../compiler/onnx/attribute.ts";
 import { elementCount, sameShape } from "../../../../compiler/tensors/value.ts";
-import { full, type Lowering, one, operandAt, resultAt, shaped } from "./lowering.ts";
+import { full, type Lowering, one, operandAt, resultAt, shaped } from "../lowered.ts";
 
 export const constant: Lowering<"constant"> = ({ graph, attributes: { shape, type, values } }) => {
   const [first = 0] = values;
@@ -13,7 +13,7 @@ export const constant: Lowering<"constant"> = ({ graph, attributes: { shape, typ
   return [{ value, uniform }];
 };
 
-export const stopGradient: Lowering<"stop_gradient"> = ({ operands }) => [operandAt(operands, 0)];
+export const stopGradient: Lowering<"stop_gradient"> = ({ operands }) => [operandAt(operands, 0).parts];
 
 export const broadcast: Lowering<"broadcast"> = ({ graph, attributes: { shape }, operands }) => {
   const { value, uniform } = operandAt(operands, 0);

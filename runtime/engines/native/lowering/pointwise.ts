@@ -1,8 +1,8 @@
 /** Functions of one element and of two; comparing, choosing, changing the type. */
 import { float } from "../../../../compiler/onnx/attribute.ts";
 import type { PrimitiveName } from "../../../../compiler/tensors/primitives/attributes.ts";
+import { type Lowered, type Lowering, one, operandAt } from "../lowered.ts";
 import type { OnnxElement, OnnxGraph, OnnxValue } from "../onnx-graph.ts";
-import { type Lowered, type Lowering, one, operandAt } from "./lowering.ts";
 
 /** Of as few elements as its operand has before it is repeated. */
 export function unary<P extends PrimitiveName>(operator: string): Lowering<P> {
@@ -82,7 +82,7 @@ export const compare: Lowering<"compare"> = ({ graph, attributes: { relation }, 
   const value = pairwise(graph, relations[relation], a, b, "bool");
   const isPositive =
     relation === "greater" && a.element === "float32" && operandAt(operands, 1).uniform === 0;
-  return [{ value, positive: isPositive ? a : undefined }];
+  return [{ value, positive: isPositive ? operandAt(operands, 0) : undefined }];
 };
 
 /** So steep that it is 1 for every positive number of full precision. */
@@ -91,11 +91,12 @@ const steep = 3e38;
 export const select: Lowering<"select"> = ({ graph, operands }) => {
   const [condition, a, b] = [operandAt(operands, 0), operandAt(operands, 1), operandAt(operands, 2)];
   const [first, second] = [graph.cast(a.value, a.type.type), graph.cast(b.value, b.type.type)];
-  if (condition.positive !== undefined && b.uniform === 0 && a.type.type === "float32") {
+  const { positive } = condition.parts;
+  if (positive !== undefined && b.uniform === 0 && a.type.type === "float32") {
     // what a ReLU lets through: three times as fast as choosing
-    const { positive } = condition;
-    const mask = graph.once(`above 0 ${positive.name}`, () =>
-      graph.apply("HardSigmoid", [positive], positive.shape, { alpha: float(steep), beta: float(0) }),
+    const x = positive.value;
+    const mask = graph.once(`above 0 ${x.name}`, () =>
+      graph.apply("HardSigmoid", [x], x.shape, { alpha: float(steep), beta: float(0) }),
     );
     return one(pairwise(graph, "Mul", first, mask));
   }

@@ -1,7 +1,8 @@
 /** Every primitive by ONNX's own operators. */
+
+import type { LoweringTable } from "../lowered.ts";
 import * as axes from "./along-axes.ts";
 import { conv, convFilterGradient, convInputGradient } from "./convolution.ts";
-import type { LoweringTable } from "./lowering.ts";
 import * as moving from "./moving.ts";
 import * as pointwise from "./pointwise.ts";
 import { windowMax } from "./windows.ts";

@@ -2,8 +2,8 @@
 import { ints } from "../../../../compiler/onnx/attribute.ts";
 import type { WindowAttributes } from "../../../../compiler/tensors/primitives/attributes.ts";
 import { four } from "../../../../compiler/tensors/value.ts";
+import { full, type Lowering, resultAt } from "../lowered.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
-import { full, type Lowering, resultAt } from "./lowering.ts";
 import { pairwise } from "./pointwise.ts";
 
 /**

@@ -1,0 +1,332 @@
+/**
+ * A feature map in ONNX Runtime's blocked layout, [batch, channels / block, height, width, block], as its kernels for convolutions read
+ * and write it; and sums of such maps with a factor and an offset for each channel, which are computed only when something reads them:
+ * in one pass, or together with the convolution or the ReLU beside them.
+ */
+import { floats, int, ints, text } from "../../../compiler/onnx/attribute.ts";
+import { elementCount, four } from "../../../compiler/tensors/value.ts";
+import type { Domain, OnnxGraph, OnnxValue } from "./onnx-graph.ts";
+
+export const blockedDomain: Domain = "com.microsoft.nchwc";
+
+export type MapExtents = readonly [batch: number, channels: number, height: number, width: number];
+
+/** What a convolution does with its sums before they are written: of each channel, and of each element. */
+export interface Epilogue {
+  /** [channels] */
+  readonly factor?: OnnxValue | undefined;
+  readonly offset?: OnnxValue | undefined;
+  /** Of the result's shape, added. */
+  readonly sum?: OnnxValue | undefined;
+  readonly relu?: boolean;
+}
+
+/** Where values come from. */
+interface Source {
+  /** As they are; computed once. */
+  readonly values: () => OnnxValue;
+  /** Something else that has them after an epilogue, without `values`; `undefined` where `values` is there, or nothing can. */
+  readonly fused?: ((epilogue: Epilogue) => OnnxValue | undefined) | undefined;
+  /** The sums over batch and positions, [channels], where they are found without `values`. */
+  readonly sums?: (() => OnnxValue) | undefined;
+}
+
+interface Term {
+  readonly source: Source;
+  /** [channels] */
+  readonly factor: OnnxValue | undefined;
+}
+
+export class BlockedMap {
+  readonly shape: MapExtents;
+  readonly #graph: OnnxGraph;
+  readonly #block: number;
+  readonly #terms: readonly Term[];
+  /** [channels] */
+  readonly #offset: OnnxValue | undefined;
+  #values: OnnxValue | undefined;
+  #rectified: OnnxValue | undefined;
+
+  private constructor(
+    graph: OnnxGraph,
+    block: number,
+    shape: MapExtents,
+    terms: readonly Term[],
+    offset: OnnxValue | undefined,
+  ) {
+    this.#graph = graph;
+    this.#block = block;
+    this.shape = shape;
+    this.#terms = terms;
+    this.#offset = offset;
+  }
+
+  /** @param values of the shape, in blocked order */
+  static of(graph: OnnxGraph, block: number, values: OnnxValue): BlockedMap {
+    return BlockedMap.from(graph, block, four(values.shape), { values: () => values });
+  }
+
+  static from(graph: OnnxGraph, block: number, shape: MapExtents, source: Source): BlockedMap {
+    let found: OnnxValue | undefined;
+    const once: Source = {
+      values: () => {
+        found ??= source.values();
+        return found;
+      },
+      fused: source.fused && ((epilogue) => (found === undefined ? source.fused?.(epilogue) : undefined)),
+      sums: source.sums && (() => source.sums?.() ?? once.values()),
+    };
+    return new BlockedMap(graph, block, shape, [{ source: once, factor: undefined }], undefined);
+  }
+
+  /** Reordered from [batch, channels, height, width]. */
+  static reordered(graph: OnnxGraph, block: number, plain: OnnxValue): BlockedMap {
+    const values = graph.once(`blocked ${plain.name}`, () =>
+      graph.apply("ReorderInput", [plain], plain.shape, {}, "float32", blockedDomain),
+    );
+    return BlockedMap.of(graph, block, values);
+  }
+
+  /** In the order [batch, channels, height, width]. */
+  plain(): OnnxValue {
+    const values = this.values();
+    return this.#graph.once(`plain ${values.name}`, () =>
+      this.#graph.apply(
+        "ReorderOutput",
+        [values],
+        this.shape,
+        { channels: int(this.shape[1]) },
+        "float32",
+        blockedDomain,
+      ),
+    );
+  }
+
+  /** @param vector [channels] */
+  plus(vector: OnnxValue): BlockedMap {
+    return this.#with(this.#terms, this.#sum(this.#offset, vector));
+  }
+
+  times(vector: OnnxValue): BlockedMap {
+    const terms = this.#terms.map(({ source, factor }) => ({
+      source,
+      factor: this.#product(factor, vector),
+    }));
+    return this.#with(terms, this.#offset && this.#product(this.#offset, vector));
+  }
+
+  /** At most two maps are summed in one pass. */
+  plusMap(other: BlockedMap): BlockedMap {
+    const [a, b] = [this.#collapsed(), other.#collapsed()];
+    return this.#with([...a.#terms, ...b.#terms], this.#sum(a.#offset, b.#offset));
+  }
+
+  timesMap(other: BlockedMap): BlockedMap {
+    return BlockedMap.from(this.#graph, this.#block, this.shape, {
+      values: () => this.#graph.apply("Mul", [this.values(), other.values()], this.shape),
+      sums: () => this.#dot(other),
+    });
+  }
+
+  /** Each value by itself. */
+  mapped(operator: string): BlockedMap {
+    return BlockedMap.of(this.#graph, this.#block, this.#graph.apply(operator, [this.values()], this.shape));
+  }
+
+  /** max(x, 0) */
+  rectified(): BlockedMap {
+    this.#rectified ??= this.#compute(true);
+    return BlockedMap.of(this.#graph, this.#block, this.#rectified);
+  }
+
+  /** 1 where the value is above 0, else 0: of its ReLU where that is there. */
+  positive(): OnnxValue {
+    const values = this.#rectified ?? this.values();
+    return this.#graph.once(`above 0 ${values.name}`, () => {
+      const steep = { alpha: { float: 3e38 }, beta: { float: 0 } };
+      return this.#graph.apply("HardSigmoid", [values], this.shape, steep);
+    });
+  }
+
+  /** Values times 1 where this map is above 0, else times 0. */
+  masking(values: OnnxValue): BlockedMap {
+    return BlockedMap.of(
+      this.#graph,
+      this.#block,
+      this.#graph.apply("Mul", [values, this.positive()], this.shape),
+    );
+  }
+
+  /** Computes convolutions that wait for what is done with their results: more than one step reads them. */
+  settle(): void {
+    for (const { source } of this.#terms) if (source.fused !== undefined) source.values();
+  }
+
+  /** The same map as something that is computed. */
+  asItIs(): BlockedMap {
+    return BlockedMap.of(this.#graph, this.#block, this.values());
+  }
+
+  values(): OnnxValue {
+    this.#values ??= this.#compute(false);
+    return this.#values;
+  }
+
+  /** Over batch and positions: [channels]. */
+  sums(): OnnxValue {
+    const [batch, , height, width] = this.shape;
+    const parts = this.#terms.map(({ source, factor }) => {
+      const sums = source.sums?.() ?? this.#channelSums(source.values());
+      return this.#product(factor, sums);
+    });
+    const count = this.#graph.number(batch * height * width);
+    const offset = this.#offset && this.#product(this.#offset, count);
+    const total = [...parts, ...(offset === undefined ? [] : [offset])].reduce<OnnxValue | undefined>(
+      (sum, part) => this.#sum(sum, part),
+      undefined,
+    );
+    if (total === undefined) throw new Error("a map has no terms");
+    return total;
+  }
+
+  #with(terms: readonly Term[], offset: OnnxValue | undefined): BlockedMap {
+    return new BlockedMap(this.#graph, this.#block, this.shape, terms, offset);
+  }
+
+  /** Of one term. */
+  #collapsed(): BlockedMap {
+    return this.#terms.length === 1 ? this : BlockedMap.of(this.#graph, this.#block, this.values());
+  }
+
+  #compute(relu: boolean): OnnxValue {
+    if (this.#values !== undefined) return this.#pass(this.#values, { relu });
+    const [first, second] = this.#terms;
+    if (first === undefined) throw new Error("a map has no terms");
+    if (second === undefined) return this.#finish(first, { offset: this.#offset, relu });
+    const early = second.source.fused !== undefined && first.source.fused === undefined ? first : second;
+    const late = early === second ? first : second;
+    // the offset goes where a pass is made for a factor anyway
+    const offsetFirst = early.factor !== undefined;
+    const sum = this.#finish(early, { offset: offsetFirst ? this.#offset : undefined });
+    return this.#finish(late, { sum, offset: offsetFirst ? undefined : this.#offset, relu });
+  }
+
+  #finish({ source, factor }: Term, epilogue: Epilogue): OnnxValue {
+    const whole = { ...epilogue, factor };
+    const isPlain =
+      factor === undefined &&
+      epilogue.offset === undefined &&
+      epilogue.sum === undefined &&
+      epilogue.relu !== true;
+    if (isPlain) return source.values();
+    return source.fused?.(whole) ?? this.#pass(source.values(), whole);
+  }
+
+  /** One pass over the map: a convolution of each channel by one number. */
+  #pass(x: OnnxValue, { factor, offset, sum, relu = false }: Epilogue): OnnxValue {
+    const graph = this.#graph;
+    const channels = this.shape[1];
+    if (factor === undefined && offset === undefined) {
+      const added = sum === undefined ? x : graph.apply("Add", [x, sum], this.shape);
+      return relu ? graph.apply("Relu", [added], this.shape) : added;
+    }
+    const filter = factor ?? graph.floats(new Float32Array(channels).fill(1), [channels]);
+    return graph.apply(
+      "Conv",
+      [x, graph.reshape(filter, [channels, 1, 1, 1]), offset, ...(sum === undefined ? [] : [sum])],
+      this.shape,
+      { kernel_shape: ints([1, 1]), group: int(channels), ...(relu ? reluAttribute : {}) },
+      "float32",
+      blockedDomain,
+    );
+  }
+
+  /** Rows in parts of few values, whose sums round less and are formed by all threads. */
+  #parts(): readonly [count: number, rows: number] {
+    const [, , height, width] = this.shape;
+    let rows = height;
+    while (rows > 1 && rows * width > 512 && rows % 2 === 0) rows /= 2;
+    return [height / rows, rows];
+  }
+
+  #channelSums(x: OnnxValue): OnnxValue {
+    const graph = this.#graph;
+    return graph.once(`sums of ${x.name}`, () => {
+      const [batch, channels, , width] = this.shape;
+      const [parts, rows] = this.#parts();
+      const each = batch * channels * parts;
+      const means = graph.apply(
+        "GlobalAveragePool",
+        [graph.reshape(x, [1, each, rows, width])],
+        [1, each, 1, 1],
+        {},
+        "float32",
+        blockedDomain,
+      );
+      return this.#product(this.#collect(means, parts), graph.number(rows * width)) ?? means;
+    });
+  }
+
+  /** The sums of products: a convolution of each channel by the other map's. */
+  #dot(other: BlockedMap): OnnxValue {
+    const graph = this.#graph;
+    const [one, two] = [
+      this.#only() ?? { source: { values: () => this.values() }, factor: undefined },
+      other.#only() ?? { source: { values: () => other.values() }, factor: undefined },
+    ];
+    const [x, y] = [one.source.values(), two.source.values()];
+    const products = graph.once(`products of ${x.name} ${y.name}`, () => {
+      const [batch, channels, , width] = this.shape;
+      const [parts, rows] = this.#parts();
+      const each = batch * channels * parts;
+      const found = graph.apply(
+        "Conv",
+        [graph.reshape(x, [1, each, rows, width]), graph.reshape(y, [each, 1, rows, width])],
+        [1, each, 1, 1],
+        { kernel_shape: ints([rows, width]), group: int(each) },
+        "float32",
+        blockedDomain,
+      );
+      return this.#collect(found, parts);
+    });
+    return this.#product(two.factor, this.#product(one.factor, products));
+  }
+
+  /** The term, where there is one and no offset. */
+  #only(): Term | undefined {
+    return this.#terms.length === 1 && this.#offset === undefined ? this.#terms[0] : undefined;
+  }
+
+  /** [1, batch · channels · parts, 1, 1] to [channels]. */
+  #collect(values: OnnxValue, parts: number): OnnxValue {
+    const graph = this.#graph;
+    const [batch, channels] = this.shape;
+    if (batch * parts === 1) return graph.reshape(values, [channels]);
+    const split = graph.reshape(values, [batch, channels / this.#block, parts, this.#block]);
+    const sums = graph.apply(
+      "ReduceSum",
+      [split, graph.integers([0, 2])],
+      [channels / this.#block, this.#block],
+      {
+        keepdims: int(0),
+      },
+    );
+    return graph.reshape(sums, [channels]);
+  }
+
+  #sum(a: OnnxValue | undefined, b: OnnxValue | undefined): OnnxValue | undefined {
+    if (a === undefined || b === undefined) return a ?? b;
+    return this.#graph.apply("Add", [a, b], elementCount(a.shape) > 1 ? a.shape : b.shape);
+  }
+
+  #product(a: OnnxValue | undefined, b: OnnxValue): OnnxValue {
+    if (a === undefined) return b;
+    return this.#graph.apply("Mul", [a, b], elementCount(a.shape) > 1 ? a.shape : b.shape);
+  }
+}
+
+export const reluAttribute = { activation: text("Relu") };
+export const hardSigmoid = (alpha: number, beta: number) => ({
+  activation: text("HardSigmoid"),
+  activation_params: floats([alpha, beta]),
+});

@@ -1,0 +1,110 @@
+/** The largest values of windows of blocked maps, and what is put back at their places. */
+import { ints, text } from "../../../../compiler/onnx/attribute.ts";
+import { elementCount, sameShape } from "../../../../compiler/tensors/value.ts";
+import { BlockedMap, blockedDomain } from "../blocked-map.ts";
+import type { Maxima } from "../lowered.ts";
+import { type Lowering, operandAt, resultAt } from "../lowered.ts";
+import * as moving from "../lowering/moving.ts";
+import * as publicly from "../lowering/windows.ts";
+import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
+import { blockedOperand, blockedResult } from "./operands.ts";
+
+type Pair = readonly [number, number];
+
+/** The kernels give no places: of windows side by side they are found by comparing, when something asks; of others publicly. */
+export function windowMax(block: number): Lowering<"window_max"> {
+  return (call) => {
+    const { graph, attributes, results, read } = call;
+    const { kernel, stride, dilation, before, after } = attributes;
+    const map = operandAt(call.operands, 0).parts.blocked;
+    const axes = [0, 1] as const;
+    const sideBySide = axes.every((axis) => kernel[axis] === stride[axis] && dilation[axis] === 1);
+    const whole = axes.every(
+      (axis) => before[axis] + after[axis] === 0 && (map?.shape[2 + axis] ?? 1) % kernel[axis] === 0,
+    );
+    const padded = axes.every((axis) => Math.max(before[axis], after[axis]) < kernel[axis]);
+    if (map === undefined || !padded || (read[1] !== false && !(sideBySide && whole)))
+      return publicly.windowMax(call);
+    const values = graph.apply(
+      "MaxPool",
+      [map.values()],
+      resultAt(results).shape,
+      {
+        kernel_shape: ints(kernel),
+        strides: ints(stride),
+        dilations: ints(dilation),
+        pads: ints([...before, ...after]),
+      },
+      "float32",
+      blockedDomain,
+    );
+    const maxima = BlockedMap.of(graph, block, values);
+    const places = () => {
+      const [, found] = publicly.windowMax(call);
+      if (found === undefined || typeof found.value === "function") throw new Error("a pool has places");
+      return found.value;
+    };
+    return [
+      ...blockedResult(maxima),
+      read[1] === false ? undefined : { value: places, maximaOf: { map, maxima, kernel } },
+    ];
+  };
+}
+
+export function scatter(block: number): Lowering<"scatter"> {
+  return (call) => {
+    const { graph, attributes } = call;
+    const [values, places] = [operandAt(call.operands, 0), operandAt(call.operands, 1)];
+    const { maximaOf } = places.parts;
+    if (maximaOf === undefined || !attributes.distinct || !sameShape(attributes.shape, maximaOf.map.shape))
+      return moving.scatter(call);
+    const wins = graph.once(`first maxima ${maximaOf.map.values().name} ${maximaOf.kernel.join()}`, () =>
+      firstMaxima(graph, maximaOf, block),
+    );
+    const spread = upsampled(graph, blockedOperand(graph, values, block).values(), maximaOf.kernel);
+    return blockedResult(BlockedMap.of(graph, block, graph.apply("Mul", [wins, spread], attributes.shape)));
+  };
+}
+
+/** 1 at the first maximum of each window, else 0. Maxima get numbers that fall along the window; the largest of them wins. */
+function firstMaxima(graph: OnnxGraph, { map, maxima, kernel }: Maxima, block: number): OnnxValue {
+  const { shape } = map;
+  const [, , height, width] = shape;
+  const behind = graph.apply("Sub", [map.values(), upsampled(graph, maxima.values(), kernel)], shape);
+  const largest = graph.apply("HardSigmoid", [behind], shape, { alpha: { float: 3e38 }, beta: { float: 1 } });
+  const line = height * width * block;
+  const numbers = Float32Array.from({ length: line }, (_, i) => {
+    const position = Math.floor(i / block);
+    const [row, column] = [Math.floor(position / width) % kernel[0], position % kernel[1]];
+    return kernel[0] * kernel[1] - row * kernel[1] - column;
+  });
+  const flat = graph.reshape(largest, [elementCount(shape) / line, line]);
+  const pattern = graph.once(`falling ${shape.join()} ${kernel.join()}`, () =>
+    graph.floats(numbers, [1, line]),
+  );
+  const numbered = graph.reshape(graph.apply("Mul", [flat, pattern], flat.shape), shape);
+  const top = graph.apply(
+    "MaxPool",
+    [numbered],
+    maxima.shape,
+    { kernel_shape: ints(kernel), strides: ints(kernel) },
+    "float32",
+    blockedDomain,
+  );
+  const later = graph.apply("Sub", [numbered, upsampled(graph, top, kernel)], shape);
+  return graph.apply("HardSigmoid", [later], shape, { alpha: { float: 1 }, beta: { float: 1 } });
+}
+
+/** Each value repeated over its window. */
+function upsampled(graph: OnnxGraph, x: OnnxValue, [down, across]: Pair): OnnxValue {
+  const [batch = 1, channels = 1, rows = 1, columns = 1] = x.shape;
+  const attributes = { scales: ints([1, 1, down, across]), mode: text("nearest") };
+  return graph.apply(
+    "Upsample",
+    [x],
+    [batch, channels, rows * down, columns * across],
+    attributes,
+    "float32",
+    blockedDomain,
+  );
+}

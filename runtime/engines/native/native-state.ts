@@ -1,0 +1,71 @@
+/** The state of an executor: weights, statistics and moments by name, some of them in an order of their own. */
+import { momentName } from "../../../compiler/tensors/programs/training.ts";
+import { fromStored, toStored, type WeightOrder } from "./weight-order.ts";
+
+export interface StoredOrder {
+  readonly order: WeightOrder;
+  /** [outputs, inputs, kernel] */
+  readonly shape: readonly number[];
+}
+
+export class NativeState {
+  readonly #values = new Map<string, Float32Array>();
+  /** Of weights, by name. */
+  readonly #orders = new Map<string, StoredOrder>();
+
+  get size(): number {
+    return this.#values.size;
+  }
+
+  /** Of the weight of that name. */
+  orderOf(weight: string): StoredOrder | undefined {
+    return this.#orders.get(weight);
+  }
+
+  /** In the order it is stored in. */
+  stored(name: string): Float32Array {
+    const data = this.#values.get(name);
+    if (data === undefined) throw new Error(`there is no state "${name}"`);
+    return data;
+  }
+
+  replaceStored(name: string, data: Float32Array): void {
+    this.#values.set(name, data);
+  }
+
+  /** In the graph's order; a copy. */
+  read(name: string): Float32Array {
+    const data = this.stored(name);
+    const stored = this.#orderFor(name);
+    return stored === undefined ? data.slice() : fromStored(data, stored.shape, stored.order);
+  }
+
+  write(name: string, data: Float32Array): void {
+    const stored = this.#orderFor(name);
+    this.#values.set(name, stored === undefined ? data.slice() : toStored(data, stored.shape, stored.order));
+  }
+
+  /** Stores a weight and its moments in that order from now on; it may be said once. */
+  reorder(weight: string, stored: StoredOrder): void {
+    if (this.#orders.has(weight)) return;
+    const names = [...this.#values.keys()].filter((name) => name === weight || isMomentOf(name, weight));
+    const values = names.map((name) => [name, this.read(name)] as const);
+    this.#orders.set(weight, stored);
+    for (const [name, data] of values) this.write(name, data);
+  }
+
+  clear(): void {
+    this.#values.clear();
+  }
+
+  /** A moment has the order of its weight. */
+  #orderFor(name: string): StoredOrder | undefined {
+    const own = this.#orders.get(name);
+    if (own !== undefined) return own;
+    return [...this.#orders].find(([weight]) => isMomentOf(name, weight))?.[1];
+  }
+}
+
+function isMomentOf(name: string, weight: string): boolean {
+  return name.startsWith(momentName(weight, ""));
+}

@@ -1,0 +1,87 @@
+/** Training steps by the blocked kernels of ONNX Runtime, by its public operators, and in float64. */
+import * as runtime from "onnxruntime-node";
+import { describe, expect, it } from "vitest";
+import { blockSize } from "../../../runtime/engines/native/block-size.ts";
+import { NativeExecutor } from "../../../runtime/engines/native/executor.ts";
+import { checkedBlockSize } from "../../../runtime/engines/native/self-test.ts";
+import { ProgramSession } from "../../../runtime/engines/program-session.ts";
+import { compileNetwork } from "../../support/compile-network.ts";
+import { referenceSession } from "../../support/reference-executor.ts";
+import { randomLabels, randomMaps } from "../batches.ts";
+import { dataOf, distance, sgd } from "../sessions.ts";
+
+const block = await blockSize(runtime);
+
+/** Layers between an input of 3 channels and an output of 3 classes. */
+const networks: Readonly<Record<string, string>> = {
+  "convolution and bias": "conv(16, 3x3) relu conv(32, 3x3) relu conv(16, 3x3)",
+  "more inputs than outputs": "conv(48, 3x3) relu conv(16, 3x3) tanh",
+  "a kernel of one": "conv(32, 1x1) relu conv(16, 1x1) sigmoid",
+  "batch normalisation":
+    "conv(16, 3x3, bias = false) batchnorm relu conv(32, 3x3, bias = false) batchnorm relu",
+  "strides and dilation":
+    "conv(16, 3x3, stride = 2) relu conv(16, 3x3, dilate = 3) relu transposed_conv(16, 4x4, stride = 2)",
+  "an even kernel at one side": "conv(16, 2x3) relu conv(32, 4x4) relu",
+  "max pooling and transposed convolution":
+    "conv(16, 3x3) relu maxpool(2) conv(32, 3x3) relu transposed_conv(16, 2x2, stride = 2) relu",
+  "overlapping windows": "conv(16, 3x3) maxpool(3, stride = 1, padding = 1) conv(16, 3x3)",
+  "channels that fill no block":
+    "conv(24, 3x3) relu conv(20, 3x3) batchnorm relu conv(32, 3x3) relu conv(7, 3x3) relu conv(16, 3x3)",
+  groups: "conv(32, 3x3) relu conv(32, 3x3, groups = 2) relu conv(32, 3x3, groups = 32) relu",
+  "other normalisations": "conv(16, 3x3) groupnorm(groups = 4) relu conv(32, 3x3) instancenorm leaky_relu",
+  "averages and resampling": "conv(16, 3x3) avgpool(2) conv(16, 3x3) upsample(2, bilinear) gelu",
+  "a residual":
+    "conv(16, 3x3) relu residual { conv(16, 3x3, bias = false) batchnorm relu conv(16, 3x3, bias = false) batchnorm } relu",
+};
+
+const inputs = new Map([["image", randomMaps(1, [2, 8, 12, 3])]]);
+const targets = new Map([["labels", { kind: "labels" as const, ...randomLabels(2, [2, 8, 12], 3, 5) }]]);
+const term = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
+const training = {
+  outputs: new Map([["labels", { loss: [{ factor: 1, term }], predicts: "classes" as const }]]),
+  optimizer: sgd(),
+};
+
+it("the self-test finds the blocked kernels of this machine right", async () => {
+  expect(await checkedBlockSize(runtime)).toBe(block);
+});
+
+describe.each(Object.entries(networks))("%s", (_, layers) => {
+  it.each([
+    ["blocked", block],
+    ["public", undefined],
+  ] as const)("is computed by %s operators as in float64, and its gradients are", async (name, size) => {
+    if (name === "blocked" && size === undefined) return; // a machine without blocked kernels
+    const { graph } = compileNetwork(
+      `network N { input image [3, H, W] ${layers} conv(3, 1x1) output labels by softmax }`,
+    );
+    const session = new ProgramSession(new NativeExecutor({ runtime, block: size, threads: 1 }), graph, {
+      seed: 1,
+      training,
+    });
+    const reference = referenceSession(graph, { seed: 1, training });
+    const [maps, wanted] = [await session.predict(inputs), await reference.predict(inputs)];
+    const map = (of: typeof maps) => [...(of.get("labels")?.data ?? [])];
+    expect(distance(map(maps), map(wanted))).toBeLessThan(2e-5);
+    const [found, expected] = [
+      await session.gradients(inputs, targets),
+      await reference.gradients(inputs, targets),
+    ];
+    for (const weight of expected.keys()) {
+      const values = dataOf(expected, weight);
+      const largest = Math.max(...values.map(Math.abs), 1e-3);
+      expect(distance(dataOf(found, weight), values) / largest, weight).toBeLessThan(2e-4);
+    }
+    for (let step = 0; step < 3; step++) {
+      const [one, two] = [
+        await session.step(inputs, targets, 0.05),
+        await reference.step(inputs, targets, 0.05),
+      ];
+      expect(Math.abs(one.loss - two.loss), `step ${step}`).toBeLessThan(1e-5);
+    }
+    const [weights, others] = [await session.readWeights(), await reference.readWeights()];
+    for (const weight of others.keys())
+      expect(distance(dataOf(weights, weight), dataOf(others, weight)), weight).toBeLessThan(1e-4);
+    session.close();
+  });
+});
