@@ -182,6 +182,15 @@ describe("expectations of sizes", () => {
     ]);
   });
 
+  it("say where a formula is past the largest number, or no number at all", () => {
+    expect(expecting("[8, 1e308*H, ceil(W/2)]")).toEqual([
+      "expectations/differs: expected height 1e308*H, found ⌈H/2⌉ (at H = 256: 128, not more than 1.79e308)",
+    ]);
+    expect(expecting("[8, 1e308*H - 1e308*H, ceil(W/2)]")).toEqual([
+      "expectations/differs: expected height 1e308*H - 1e308*H, found ⌈H/2⌉ (at H = 256: 128, not no number)",
+    ]);
+  });
+
   it("are formulas, with signs and thirds too", () => {
     expect(expecting("[8, -floor(-H/2), ceil(W/3 + W/6)]")).toEqual([]);
     expect(expecting("[8, reversed(H), ceil(W/2)]")[0]).toContain("expectations/dimension");

@@ -1,5 +1,7 @@
 /** A height or width written as a formula of an input size: `ceil(H/16) + 1`. */
+
 import type { Expression } from "../../../grammar/expression.ts";
+import { numberText } from "../../diagnostics/number-text.ts";
 import { lcm } from "../../sizes/integers.ts";
 import type { Scope } from "../names/scope.ts";
 import { asNumber } from "../names/value.ts";
@@ -62,7 +64,7 @@ export function dimensionFormula(expression: Expression, scope: Scope): Dimensio
 }
 
 function constant(value: number): DimensionFormula {
-  return { symbol: undefined, value: () => value, period: 1, text: String(value) };
+  return { symbol: undefined, value: () => value, period: 1, text: numberText(value) };
 }
 
 function combined(

@@ -1,7 +1,9 @@
 /** `expect [512, H/16, W/16] stride 16 field 196`: facts about the current feature map that are checked. */
+
 import type { Expect } from "../../../grammar/ast.ts";
 import type { Expression, ListLiteral } from "../../../grammar/expression.ts";
 import { axes, type PerAxis } from "../../axis.ts";
+import { numberText } from "../../diagnostics/number-text.ts";
 import type { AxisGeometry } from "../../geometry/axis-geometry.ts";
 import { largestField } from "../../geometry/field-size.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
@@ -104,13 +106,18 @@ function expectSize(
   }
   const misses = (n: number): boolean => {
     const cells = contains(accepted, n) ? sizeAt(size, n) : undefined;
-    return cells !== undefined && Math.abs(expected.value(n) - cells) > tolerance;
+    // Not "greater than": a formula past the largest number may be no number at all.
+    return cells !== undefined && !(Math.abs(expected.value(n) - cells) <= tolerance);
   };
   let first = 1;
   while (first <= last && !misses(first)) first++;
   if (first > last) return;
   const n = [256, 512, 572, 101].find(misses) ?? first;
-  differs(symbol === undefined ? "" : ` (at ${symbol} = ${n}: ${sizeAt(size, n)}, not ${expected.value(n)})`);
+  differs(
+    symbol === undefined
+      ? ""
+      : ` (at ${symbol} = ${n}: ${sizeAt(size, n)}, not ${numberText(expected.value(n))})`,
+  );
 }
 
 /** Reports a formula with a symbol that no input has. */
@@ -158,7 +165,7 @@ function expectGeometry(
     if (Math.abs(exact.numerator - expected * exact.denominator) < 1e-9 * exact.denominator) continue;
     state.report(
       "expectations/differs",
-      { what, expected: String(expected), found: formatRational(exact) },
+      { what, expected: numberText(expected), found: formatRational(exact) },
       value.span,
     );
     return;
