@@ -1,5 +1,7 @@
 /** The files that a prediction writes for each image, planned before the first is written. */
+
 import { basename, extname, join, resolve } from "node:path";
+import { learnsMasks, usualTarget } from "../../compiler/learning/targets/registry.ts";
 import type { LearnedTarget } from "../targets/learned-target.ts";
 import { UserError } from "../user-error.ts";
 import type { ImageFile } from "./image-files.ts";
@@ -48,8 +50,8 @@ export function planOutputs(
     const alone = counts.get(stemOf(file)) === 1;
     const stem = alone ? stemOf(file) : join(file.below, basename(image));
     const outputs = names.outputs.map((output): OutputFiles => {
-      const kind = targets[output]?.kind ?? "labels";
-      if (kind !== "labels") return { kind: "picture", picture: join(folder, `${stem}.${output}.png`) };
+      if (!learnsMasks(targets[output] ?? usualTarget))
+        return { kind: "picture", picture: join(folder, `${stem}.${output}.png`) };
       return filesOf(join(folder, names.outputs.length > 1 ? `${stem}.${output}` : stem), names.classes);
     });
     for (const written of outputs.flatMap(allFiles)) {

@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
 import { readWeights } from "../../runtime/training/weights-file.ts";
 import { readSafetensors } from "../../runtime/weights/safetensors.ts";
 import { compileNetwork } from "../support/compile-network.ts";
@@ -15,9 +16,10 @@ beforeAll(async () => {
 afterAll(() => remove());
 
 /** Trains until the given number of updates is made, as Ctrl-C would end it. */
-async function interruptAfter(out: string, steps: number) {
+async function interruptAfter(out: string, steps: number, configuration = tinyConfiguration) {
   const controller = new AbortController();
   return trainTiny(folder, out, {
+    configuration,
     signal: controller.signal,
     observer: (event) => {
       if (event.kind === "step" && event.progress.step === steps) controller.abort();
@@ -48,6 +50,33 @@ describe("a resumed run", () => {
       }
     });
   }
+
+  it("equals an unbroken one where the schedule hangs on the validations before it", async () => {
+    // So low a rate changes no measure: after every second validation the rate drops.
+    const { optimizer } = tinyConfiguration;
+    const configuration: TrainConfiguration = {
+      ...tinyConfiguration,
+      augment: [
+        { kind: "crop", size: [16, 24] },
+        { kind: "blur", deviations: [0.5, 1], probability: 0.5 },
+        { kind: "noise", deviation: 0.1, probability: 0.5 },
+      ],
+      optimizer: { ...optimizer, learningRate: 1e-9 },
+      schedule: [
+        { kind: "warm_up", steps: 2, epochs: undefined, start: 0 },
+        { kind: "plateau", patience: 1, factor: 0.5, least: 0 },
+      ],
+      epochs: 4,
+    };
+    await trainTiny(folder, "plateau", { configuration });
+    const rates = logOf(folder, "plateau").flatMap((line) => (line.kind === "epoch" ? [line.rate] : []));
+    expect(rates).toEqual([1e-9, 1e-9, 5e-10, 2.5e-10]);
+    await interruptAfter("plateau-broken", 10, configuration);
+    await trainTiny(folder, "plateau-broken", { mode: "resume", configuration });
+    expect(logOf(folder, "plateau-broken")).toEqual(logOf(folder, "plateau"));
+    for (const file of ["checkpoint.safetensors", "weights.safetensors"])
+      expect(await tensorsOf("plateau-broken", file), file).toEqual(await tensorsOf("plateau", file));
+  });
 
   it("goes on from the checkpoint when the log ran ahead of it, as after a crash", async () => {
     await interruptAfter("crashed", 6);

@@ -6,6 +6,7 @@
 
 import type { Output, Statement } from "../../../grammar/ast.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
+import { formOf } from "../../learning/targets/registry.ts";
 import type { GraphNode, GraphOutput } from "../../network/graph.ts";
 import { asOutputActivation, type OutputActivation } from "../../ops/output-activation.ts";
 import { type LintSubject, lint } from "./lint.ts";
@@ -33,8 +34,8 @@ function secondActivation(
 ): { readonly outer: OutputActivation; readonly by: "output" | "loss" } | undefined {
   if (output.activation !== undefined) return { outer: output.activation, by: "output" };
   const trained = train?.outputs.find(({ name }) => name === output.name);
-  const kind = trained?.target.kind;
-  return kind === "labels" || kind === "boundaries" ? { outer: "softmax", by: "loss" } : undefined;
+  const classes = trained !== undefined && formOf(trained.target) === "classes";
+  return classes ? { outer: "softmax", by: "loss" } : undefined;
 }
 
 /** Removes the operation, and adds it to the output where that has no activation. */

@@ -1,0 +1,53 @@
+/** Whoever asks what trains a network asks its declaration: its name is known to itself, and to the tables of the runtime and the engines. */
+import { resolve } from "node:path";
+import { expect, it } from "vitest";
+import { augmentations } from "../../compiler/learning/augmentations/registry.ts";
+import { dataFormats } from "../../compiler/learning/data/registry.ts";
+import { losses } from "../../compiler/learning/losses/registry.ts";
+import { optimizers } from "../../compiler/learning/optimizers/registry.ts";
+import { schedules } from "../../compiler/learning/schedules/registry.ts";
+import { targets } from "../../compiler/learning/targets/registry.ts";
+import { operationNamePlaces } from "../ops/operation-names.ts";
+
+const tables = [
+  /^compiler\/learning\//,
+  /^compiler\/tensors\/(losses|optimizers)\//,
+  /^runtime\/data\/(augment|formats|layers)\//,
+  /^runtime\/targets\//,
+  // the type of each target's measures
+  /^runtime\/metrics\//,
+  /^runtime\/engines\/feeds\/loss-feeds\.ts$/,
+  /^runtime\/engines\/tfjs\/(losses\/|optimizer\.ts$)/,
+  // operations and initialisations that have the name of an augmentation or a schedule
+  /^compiler\/(ops|targets\/onnx\/rows|tensors\/passes\/expand)\//,
+  /^runtime\/engines\/(tfjs\/lowerings|native\/lowering)\//,
+];
+
+/** At most eight. */
+const exceptions: Readonly<Record<string, string>> = {
+  "runtime/engines/engine.ts": "the losses whose weights are measured on the data, resolved to numbers",
+  "runtime/training/output-plans.ts": "measures these weights",
+  "runtime/engines/trained-outputs.ts": "checks what callers beside the compiler give",
+  "runtime/training/session-training.ts": "the loss of a network without a train section",
+  "tools/benchmarks/training/compare.ts": "writes a recipe for another program",
+  "tools/verify/faults/weights.ts": "makes the weights file of an output",
+};
+
+it("knows no loss, optimizer, schedule, augmentation, target or format of data by its name elsewhere", {
+  timeout: 300_000,
+}, () => {
+  const root = resolve(import.meta.dirname, "..", "..");
+  const catalogues = [losses, optimizers, schedules, augmentations, targets, dataFormats];
+  const names = new Set(catalogues.flatMap((catalogue) => catalogue.map(({ name }) => name)));
+  const places = operationNamePlaces(root, ["compiler", "views", "runtime", "tools"], names);
+  const elsewhere = places.filter(({ file }) => !tables.some((table) => table.test(file)));
+  const undeclared = elsewhere.filter(
+    ({ file }) => !Object.keys(exceptions).some((exception) => file.startsWith(exception)),
+  );
+  expect(undeclared.map(({ place, text }) => `${place} ${text}`)).toEqual([]);
+  const needed = Object.keys(exceptions).filter((exception) =>
+    elsewhere.some(({ file }) => file.startsWith(exception)),
+  );
+  expect(needed).toEqual(Object.keys(exceptions));
+  expect(needed.length).toBeLessThanOrEqual(8);
+});
