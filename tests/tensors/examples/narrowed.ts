@@ -1,11 +1,12 @@
 /** Every example of the project, narrow and at a small size, with batches by its own train section. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { type PerAxis, perAxis } from "../../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
-import { shapeGraph } from "../../../compiler/network/shape-graph.ts";
-import { sizesOfInputs } from "../../../compiler/network/sizes-of-inputs.ts";
+import { isInput } from "../../../compiler/ops/input.ts";
 import { comparedForm } from "../../../compiler/tensors/losses/formulas.ts";
 import type { MapBatch, TargetBatch, WeightArray } from "../../../runtime/arrays.ts";
+import { shapesAt } from "../../../runtime/engines/check-inputs.ts";
 import type { SessionOptions, SessionTraining } from "../../../runtime/engines/engine.ts";
 import { Random } from "../../../runtime/random.ts";
 import { sessionTraining } from "../../../runtime/training/session-training.ts";
@@ -68,28 +69,30 @@ export interface NarrowExample {
 export function narrowExample(name: string): NarrowExample {
   const found = labelled[name] ?? others[name];
   if (found === undefined) throw new Error(`${name} has no narrow settings`);
-  const network = compileExample(name, found.settings);
+  return withBatch(compileExample(name, found.settings), [found.size, found.size]);
+}
+
+/** A batch of two, and how the network is trained by its own train section. @throws Error for a size that it does not accept. */
+export function withBatch(network: CompiledNetwork, size: PerAxis<number>): NarrowExample {
   const { graph } = network;
   const training = sessionTraining(network);
   const inputs = new Map(
     graph.inputs.map((id) => {
       const node = graph.nodes[id];
-      if (node?.operation !== "input") throw new Error("an input is no input node");
-      const [height, width] = node.attributes.size.map(
-        ({ symbol, shift, scale }) => (symbol === undefined ? 0 : scale * found.size) + shift,
-      );
-      return [node.attributes.name, randomMaps(3 + id, [2, height ?? 0, width ?? 0, node.map.channels])];
+      if (node === undefined || !isInput(node)) throw new Error("an input is no input node");
+      const [height, width] = perAxis((axis) => {
+        const { symbol, shift, scale } = node.attributes.size[axis];
+        return (symbol === undefined ? 0 : scale * size[axis]) + shift;
+      });
+      return [node.attributes.name, randomMaps(3 + id, [2, height, width, node.map.channels])];
     }),
   );
   const sizes = new Map([...inputs].map(([input, { shape }]) => [input, [shape[1], shape[2]] as const]));
-  const symbols = sizesOfInputs(graph, sizes);
-  if ("kind" in symbols) throw new Error(symbols.message);
-  const shaped = shapeGraph(graph, symbols);
-  if (shaped.kind === "refused") throw new Error(shaped.message);
+  const { shapes } = shapesAt(graph, sizes);
   const targets = new Map(
     [...training.outputs].map(([output, { loss }]): readonly [string, TargetBatch] => {
       const { node = -1, activation } = graph.outputs.find((one) => one.name === output) ?? {};
-      const [channels, height, width] = shaped.shapes[node] ?? [0, 0, 0];
+      const [channels, height, width] = shapes[node] ?? [0, 0, 0];
       const [first] = loss;
       if (first === undefined) throw new Error(`output "${output}" has no loss`);
       const compares = comparedForm(first.term.kind);
