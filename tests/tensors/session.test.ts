@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { OptimizerConfiguration } from "../../compiler/learning/optimizers/registry.ts";
+import { evaluate } from "../../compiler/tensors/evaluate.ts";
+import { updateProgram } from "../../compiler/tensors/programs/training.ts";
 import { NotFinite, WeightMismatch } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { ProgramSession } from "../../runtime/engines/program-session.ts";
@@ -132,5 +134,24 @@ describe("a session of programs", () => {
     );
     await expect(session.writeState(new Map())).rejects.toThrow(WeightMismatch);
     expect(await session.readWeights()).toEqual(before);
+  });
+});
+
+describe("between gradients and update", () => {
+  it("gradients are multiplied by a scale where the program was asked for it: to clip their norm, or to average them", () => {
+    const weights = [{ name: "conv1.weight", shape: [2] }];
+    const feeds = (scale: number | undefined) =>
+      new Map<string, readonly number[]>([
+        ["gradient conv1.weight", [4, -2]],
+        ["learning_rate learning rate", [0.5]],
+        ...(scale === undefined ? [] : [["scale gradients", [scale]] as const]),
+      ]);
+    const state = new Map([["conv1.weight", [1, 1]]]);
+    const updated = (scale: number | undefined) => {
+      const program = updateProgram("Net", weights, sgd({ momentum: 0 }), { scaled: scale !== undefined });
+      return evaluate(program, { feeds: feeds(scale), state }).state.get("conv1.weight")?.data;
+    };
+    expect(updated(undefined)).toEqual(Float64Array.of(-1, 2));
+    expect(updated(0.25)).toEqual(Float64Array.of(0.5, 1.25));
   });
 });

@@ -1,4 +1,4 @@
-/** A network on an engine beside the float64 evaluation of its programs. */
+/** A network on engines beside the float64 evaluation of its programs. */
 import { expect } from "vitest";
 import type { Session } from "../../../runtime/engines/engine.ts";
 import { referenceSession } from "../../support/reference-executor.ts";
@@ -28,41 +28,49 @@ export function distance(found: ReadonlyMap<string, Arrays>, expected: ReadonlyM
  */
 const gradientTolerance = 2e-5;
 
-/** Compares predictions, losses, gradients, and with dropout the loss of a step. */
+/** Compares predictions, losses, gradients, and with dropout the loss of a step, of every session. It is computed once for all. */
 export async function compareWithReference(
   { network, options, inputs, targets }: NarrowExample,
-  engine: Session,
+  engines: ReadonlyMap<string, Session>,
 ): Promise<void> {
   const reference = referenceSession(network.graph, options);
-  const weights = disturbed(await engine.readWeights());
-  await engine.writeWeights(weights);
+  const weights = disturbed(await reference.readWeights());
   await reference.writeWeights(weights);
-  // activations of some hundred float32 layers
-  expect(distance(await engine.predict(inputs), await reference.predict(inputs))).toBeLessThan(1e-4);
-
-  const measured = await engine.evaluate(inputs, targets);
-  const expected = await reference.evaluate(inputs, targets);
-  expect([...measured.losses.keys()]).toEqual([...expected.losses.keys()]);
-  for (const [output, loss] of expected.losses) {
-    expect(Math.abs((measured.losses.get(output) ?? Number.NaN) / loss - 1), output).toBeLessThan(1e-5);
-  }
-
+  const predicted = await reference.predict(inputs);
+  const evaluated = await reference.evaluate(inputs, targets);
   const gradients = await reference.gradients(inputs, targets);
-  const found = distance(await engine.gradients(inputs, targets), gradients);
-  // how far float64 itself moves when weights and inputs are rounded
-  let sensitivity = 0;
-  for (const seed of found < gradientTolerance ? [] : [1, 2, 3]) {
-    await reference.writeWeights(rounded(weights, seed));
-    const moved = await reference.gradients(rounded(inputs, seed), targets);
-    sensitivity = Math.max(sensitivity, distance(moved, gradients));
+  /** How far float64 itself moves when weights and inputs are rounded. */
+  let sensitivity: number | undefined;
+  for (const [name, engine] of engines) {
+    await engine.writeWeights(weights);
+    // activations of some hundred float32 layers
+    expect(distance(await engine.predict(inputs), predicted), name).toBeLessThan(1e-4);
+    const { losses } = await engine.evaluate(inputs, targets);
+    expect([...losses.keys()], name).toEqual([...evaluated.losses.keys()]);
+    for (const [output, loss] of evaluated.losses) {
+      expect(Math.abs((losses.get(output) ?? Number.NaN) / loss - 1), `${output} on ${name}`).toBeLessThan(
+        1e-5,
+      );
+    }
+    const found = distance(await engine.gradients(inputs, targets), gradients);
+    if (found < gradientTolerance) continue;
+    if (sensitivity === undefined) {
+      const moved: number[] = [];
+      for (const seed of [1, 2, 3]) {
+        await reference.writeWeights(rounded(weights, seed));
+        moved.push(distance(await reference.gradients(rounded(inputs, seed), targets), gradients));
+      }
+      sensitivity = Math.max(...moved);
+    }
+    expect(found, name).toBeLessThan(Math.max(gradientTolerance, Math.min(0.5, 20 * sensitivity)));
   }
-  expect(found).toBeLessThan(Math.max(gradientTolerance, Math.min(0.5, 20 * sensitivity)));
-
   if (network.graph.nodes.some(({ operation }) => operation === "dropout")) {
     await reference.writeWeights(weights);
-    const stepped = await reference.step(inputs, targets, 0.01);
-    const { loss } = await engine.step(inputs, targets, 0.01);
-    expect(Math.abs(loss / stepped.loss - 1), "with the same dropout masks").toBeLessThan(5e-5);
+    const { loss } = await reference.step(inputs, targets, 0.01);
+    for (const [name, engine] of engines) {
+      const stepped = await engine.step(inputs, targets, 0.01);
+      expect(Math.abs(stepped.loss / loss - 1), `${name}, with the same dropout masks`).toBeLessThan(5e-5);
+    }
   }
   reference.close();
 }

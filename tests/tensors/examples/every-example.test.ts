@@ -1,28 +1,33 @@
-import { describe, it } from "vitest";
+import { expect, it } from "vitest";
+import type { Engine, EngineName, Session } from "../../../runtime/engines/engine.ts";
 import { loadEngine } from "../../../runtime/engines/engines.ts";
 import { compareWithReference } from "./compare.ts";
 import { exampleNames, narrowExample } from "./narrowed.ts";
 
-// cpu would take minutes, and has no kernels of its own
-for (const name of ["wasm", "native"] as const) {
+/** On this machine; `cpu` would take minutes. */
+const engines: Engine[] = [];
+const quick: readonly EngineName[] = ["wasm", "native"];
+for (const name of quick) {
   const engine = await loadEngine(name);
   const report = await engine.probe();
-  describe.skipIf(!report.works)(
-    `on ${name}${report.works ? "" : `, which is not here: ${report.reason}`}`,
-    () => {
-      it.each(exampleNames)(
-        "%s predicts, compares and differentiates as its programs do in float64",
-        async (example) => {
-          const narrow = narrowExample(example);
-          const session = await engine.open(narrow.network.graph, narrow.options);
-          try {
-            await compareWithReference(narrow, session);
-          } finally {
-            session.close();
-          }
-        },
-        120_000,
-      );
-    },
-  );
+  if (report.works) engines.push(engine);
+  else it.skip(`${name} is not here: ${report.reason}`);
 }
+
+it("wasm is on every machine", () => expect(engines.map(({ name }) => name)).toContain("wasm"));
+
+it.each(exampleNames)(
+  "%s predicts, compares and differentiates on every quick engine as its programs do in float64",
+  async (example) => {
+    const narrow = narrowExample(example);
+    const sessions = new Map<string, Session>();
+    try {
+      for (const engine of engines)
+        sessions.set(engine.name, await engine.open(narrow.network.graph, narrow.options));
+      await compareWithReference(narrow, sessions);
+    } finally {
+      for (const session of sessions.values()) session.close();
+    }
+  },
+  120_000,
+);

@@ -3,6 +3,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type PerAxis, perAxis } from "../../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
+import type { Graph } from "../../../compiler/network/graph.ts";
+import { isAccepted, nearestAccepted } from "../../../compiler/network/nearest-accepted.ts";
 import { isInput } from "../../../compiler/ops/input.ts";
 import { comparedForm } from "../../../compiler/tensors/losses/formulas.ts";
 import type { MapBatch, TargetBatch, WeightArray } from "../../../runtime/arrays.ts";
@@ -34,21 +36,14 @@ const others: Readonly<Record<string, Settings>> = {
   "sliding-window-classifier.fcn": { settings: { width: "8" }, size: 32 },
 };
 
-/** Where an example is larger, to learn, than a comparison needs. */
-const smaller: Readonly<Record<string, Partial<Settings>>> = {
-  "fcn-32s.fcn": { size: 64 },
-  "fcn-alexnet.fcn": { size: 96 },
-  "deconvnet.fcn": { settings: { width: "1" } },
-};
+/** A comparison needs no larger one, though learning does; unless normalisation over a batch would see few positions. */
+const largest = 32;
 
 const labelled: Readonly<Record<string, Settings>> = Object.fromEntries(
   Object.values(narrowExamples).flatMap((group) =>
     Object.entries(group).map(([name, { settings, size }]) => [
       name,
-      {
-        settings: { classes: "2", ...settings, ...smaller[name]?.settings },
-        size: smaller[name]?.size ?? size,
-      },
+      { settings: { classes: "2", ...settings }, size },
     ]),
   ),
 );
@@ -69,12 +64,20 @@ export interface NarrowExample {
 export function narrowExample(name: string): NarrowExample {
   const found = labelled[name] ?? others[name];
   if (found === undefined) throw new Error(`${name} has no narrow settings`);
-  return withBatch(compileExample(name, found.settings), [found.size, found.size]);
+  const settings = name === "deconvnet.fcn" ? { ...found.settings, width: "1" } : found.settings; // 224 pixels a side
+  const network = compileExample(name, settings);
+  const normalised = network.graph.nodes.some(({ operation }) => operation === "batchnorm");
+  const size = normalised ? found.size : Math.min(found.size, largest);
+  return withBatch(network, [size, size]);
 }
 
-/** A batch of two, and how the network is trained by its own train section. @throws Error for a size that it does not accept. */
-export function withBatch(network: CompiledNetwork, size: PerAxis<number>): NarrowExample {
+/**
+ * A batch of two, and how the network is trained by its own train section.
+ * @param least the size is the first that the network accepts from there on
+ */
+export function withBatch(network: CompiledNetwork, least: PerAxis<number>): NarrowExample {
   const { graph } = network;
+  const size = acceptedFrom(graph, least);
   const training = sessionTraining(network);
   const inputs = new Map(
     graph.inputs.map((id) => {
@@ -104,6 +107,18 @@ export function withBatch(network: CompiledNetwork, size: PerAxis<number>): Narr
     }),
   );
   return { network, options: { seed: 1, training }, inputs, targets };
+}
+
+function acceptedFrom({ accepts, nodes, inputs }: Graph, least: PerAxis<number>): PerAxis<number> {
+  const first = nodes[inputs[0] ?? -1];
+  if (first === undefined || !isInput(first)) throw new Error("a network has an input");
+  const symbols = perAxis((axis) => first.attributes.size[axis].symbol);
+  const from = symbols[0] === symbols[1] ? [least[1], least[1]] : least;
+  return perAxis((axis) => {
+    const [at = 0, accepted] = [from[axis], accepts.get(symbols[axis] ?? "")];
+    if (accepted === undefined || isAccepted(accepted, at)) return at;
+    return nearestAccepted(accepted, at).above ?? at;
+  });
 }
 
 /** Every fifth position is unknown. */
