@@ -1,17 +1,20 @@
 /**
  * How long checking takes beyond start-up: the largest example and a generated network of 5,000 operations, whole processes,
- * interleaved, less the same command on a network of one layer. Prints a Markdown table.
+ * interleaved, less the same command on a network of one layer; and how long calls of the compiler take in a program that stays.
+ * Prints Markdown tables.
  *
  *   npm run benchmark:check
  *
  * Time of the processor (user and system), which other programs on the machine change less than the clock. Ends with status 1 when
- * the example takes more than 150 ms or the generated network more than 2 s (medians).
+ * the example takes more than 150 ms, the generated network more than 2 s, `compile` of 24 layers more than 15 ms or `analyse` of
+ * PSPNet more than 50 ms (medians).
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../host/package-root.ts";
+import { timeCalls } from "./compiler-calls.ts";
 
 const runs = 11;
 const operations = 5000;
@@ -93,6 +96,11 @@ try {
     );
     console.log(`| ${name} | ${cells.join(" | ")} | ${limit ?? ""} |`);
     if (limit !== undefined && processor - base.processor > limit) process.exitCode = 1;
+  }
+  console.log("\n| in one process | first call (ms) | median (ms) | limit |\n|-|-:|-:|-:|");
+  for (const { name, first, median: usual, limit } of await timeCalls()) {
+    console.log(`| ${name} | ${first.toFixed(0)} | ${usual.toFixed(1)} | ${limit} |`);
+    if (usual > limit) process.exitCode = 1;
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
