@@ -60,7 +60,7 @@ export const lints = {
       return {
         severity: "information",
         message: `the feature maps of this ${join} are not aligned at every input size: ${apart.reason}`,
-        help: "fcn inspect --size shows the shift at one size; resampling by a factor at half-pixel centres keeps the feature maps aligned",
+        help: "the shift depends on the size; resampling by a factor at half-pixel centres keeps the feature maps aligned",
       };
     if (apart.kind === "varying")
       return {
@@ -204,12 +204,12 @@ export const lints = {
     return facts.acrossBatch
       ? {
           severity: "warning",
-          message: `${facts.operation} of a single value: the feature map is 1×1 and a batch has 1 image, so the variance is 0${more}; \`fcn train\` refuses the step`,
+          message: `${facts.operation} of a single value: the feature map is 1×1 and a batch has 1 image, so the variance is 0${more}; a training step is refused`,
           help: "train with a batch of at least 2 or on larger images, or remove this normalisation",
         }
       : {
           severity: "warning",
-          message: `${facts.operation} of a single value: the feature map is 1×1${facts.acrossChannels ? " with one channel in a group" : ""}, so the variance is 0 and the result does not depend on the input${more}; \`fcn train\` refuses the step`,
+          message: `${facts.operation} of a single value: the feature map is 1×1${facts.acrossChannels ? " with one channel in a group" : ""}, so the variance is 0 and the result does not depend on the input${more}; a training step is refused`,
           help: `leave it out, normalise before the feature map becomes 1×1, or use ${facts.acrossChannels ? "fewer groups" : "batchnorm with a batch of at least 2"}`,
         };
   },

@@ -4931,7 +4931,7 @@ train Pooled {
 \`\`\`
 
 \`\`\`text diagnostics
-warning[lints/single-value]: batchnorm of a single value: the feature map is 1×1 and a batch has 1 image, so the variance is 0; \`fcn train\` refuses the step
+warning[lints/single-value]: batchnorm of a single value: the feature map is 1×1 and a batch has 1 image, so the variance is 0; a training step is refused
  --> test.fcn:4:46
   |
 4 |   avgpool(global) conv(8, 1x1, bias = false) batchnorm relu upsample(to = map, nearest)

@@ -190,7 +190,7 @@ const entry: Table = {
   ),
   ...each(
     "device gpu gpus cuda accelerator",
-    say("use an option of the command: fcn train FILE --engine webgpu"),
+    say("a program names no engine: choose it where the network is run"),
   ),
   ...each(
     "shuffle workers numworkers",

@@ -19,7 +19,7 @@ describe("normalisation of a single value", () => {
         severity: "warning",
         at: "batchnorm",
         message:
-          "batchnorm of a single value: the feature map is 1×1 and a batch has 1 image, so the variance is 0; `fcn train` refuses the step",
+          "batchnorm of a single value: the feature map is 1×1 and a batch has 1 image, so the variance is 0; a training step is refused",
       },
     ]);
     expect(found(pooled("batchnorm"), "batch 2")).toEqual([]);
