@@ -9,7 +9,7 @@ import { EngineFull } from "../engine.ts";
 import type { Executor, PreparedProgram, ProgramRun } from "../executor.ts";
 import type { FeedValues } from "../feeds/program-feeds.ts";
 import { blockedLowerings } from "./blocked/table.ts";
-import { inputName, type LoweredPart, lowerProgram, resultName } from "./lower-program.ts";
+import { type EarlyModel, inputName, type LoweredPart, lowerProgram, resultName } from "./lower-program.ts";
 import type { LoweringTable } from "./lowered.ts";
 import { publicLowerings } from "./lowering/table.ts";
 import { NativeState } from "./native-state.ts";
@@ -29,6 +29,7 @@ type Part =
       readonly kind: "model";
       readonly session: InferenceSession;
       readonly lowered: Extract<LoweredPart, { kind: "model" }>;
+      readonly early: (EarlyModel & { readonly session: InferenceSession }) | undefined;
     }
   | { readonly kind: "host"; readonly step: Step };
 
@@ -48,7 +49,16 @@ export class NativeExecutor implements Executor {
     const parts: Part[] = [];
     for (const lowered of lowerProgram(program, this.#table, this.#ordersFor(program))) {
       if (lowered.kind === "host") parts.push(lowered);
-      else parts.push({ kind: "model", lowered, session: await open(runtime, lowered.model, threads) });
+      else {
+        const session = await open(runtime, lowered.model, threads);
+        const { early } = lowered;
+        parts.push({
+          kind: "model",
+          lowered,
+          session,
+          early: early && { ...early, session: await open(runtime, early.model, threads) },
+        });
+      }
     }
     const prepared = new NativeProgram(runtime, program, parts, this.#state, () =>
       this.#prepared.delete(prepared),
@@ -124,6 +134,8 @@ async function whereItFits<T>(task: () => Promise<T>): Promise<T> {
   }
 }
 
+type ModelPart = Extract<Part, { kind: "model" }>;
+
 class NativeProgram implements PreparedProgram {
   readonly program: Program;
   readonly #runtime: OnnxRuntime;
@@ -133,6 +145,11 @@ class NativeProgram implements PreparedProgram {
   readonly #closed: () => void;
   /** What each run writes its results into, by value. */
   readonly #results = new Map<number, FeedValues>();
+  /** What was computed from the state, and from which. */
+  readonly #kept = new Map<
+    EarlyModel,
+    { readonly version: number; readonly values: InferenceSession.OnnxValueMapType }
+  >();
 
   constructor(
     runtime: OnnxRuntime,
@@ -199,10 +216,25 @@ class NativeProgram implements PreparedProgram {
     return values;
   }
 
-  async #runModel(
-    { session, lowered }: Extract<Part, { kind: "model" }>,
-    values: Map<number, FeedValues>,
-  ): Promise<void> {
+  /** What depends on the state alone, as it is now. */
+  async #early(
+    { early }: ModelPart,
+    values: ReadonlyMap<number, FeedValues>,
+  ): Promise<InferenceSession.OnnxValueMapType> {
+    if (early === undefined) return {};
+    const known = this.#kept.get(early);
+    if (known?.version === this.#state.version) return known.values;
+    const feeds: Record<string, Tensor> = {};
+    for (const [id, shape] of early.inputs) feeds[inputName(id)] = this.#tensor(id, values.get(id), shape);
+    const { version } = this.#state;
+    const kept = { version, values: await whereItFits(() => early.session.run(feeds)) };
+    this.#kept.set(early, kept);
+    return kept.values;
+  }
+
+  async #runModel(part: ModelPart, values: Map<number, FeedValues>): Promise<void> {
+    const { session, lowered } = part;
+    const early = await this.#early(part, values);
     const feeds: Record<string, Tensor> = {};
     for (const [id, shape] of lowered.inputs) feeds[inputName(id)] = this.#tensor(id, values.get(id), shape);
     const fetches: Record<string, Tensor> = {};
@@ -211,7 +243,7 @@ class NativeProgram implements PreparedProgram {
       this.#results.set(id, buffer);
       fetches[resultName(id)] = this.#tensor(id, buffer, shape);
     }
-    await whereItFits(() => session.run(feeds, fetches));
+    await whereItFits(() => session.run({ ...feeds, ...early }, fetches));
     for (const id of lowered.outputs.keys()) values.set(id, this.#results.get(id) ?? this.#empty(id));
   }
 
@@ -260,7 +292,12 @@ class NativeProgram implements PreparedProgram {
     this.#closed();
     this.#results.clear();
     // a session that runs ends after its run
-    for (const part of this.#parts) if (part.kind === "model") void part.session.release();
+    for (const part of this.#parts) {
+      if (part.kind === "host") continue;
+      void part.session.release();
+      void part.early?.session.release();
+    }
+    this.#kept.clear();
   }
 }
 

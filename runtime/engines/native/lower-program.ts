@@ -11,12 +11,19 @@ export type LoweredPart =
   | {
       readonly kind: "model";
       readonly model: Uint8Array;
+      /** What depends on the state alone, computed when it has changed: a model whose outputs are further inputs of this one, by name. */
+      readonly early: EarlyModel | undefined;
       /** Their shapes, by numbers of the program's values: inputs are named `inputName`, outputs `resultName`. */
       readonly inputs: ReadonlyMap<number, readonly number[]>;
       readonly outputs: ReadonlyMap<number, readonly number[]>;
     }
   /** What the engine has no operator for. */
   | { readonly kind: "host"; readonly step: Step };
+
+export interface EarlyModel {
+  readonly model: Uint8Array;
+  readonly inputs: ReadonlyMap<number, readonly number[]>;
+}
 
 export function inputName(value: number): string {
   return `input ${value}`;
@@ -114,7 +121,22 @@ function lowerPart(
     graph.output(resultName(id), value);
     results.set(id, value.shape);
   }
-  return { kind: "model", model: graph.encode(), inputs, outputs: results };
+  return { kind: "model", ...parted(program, graph, inputs), outputs: results };
+}
+
+/** In two models where the state stays from run to run: a program that trains changes it every time. */
+function parted(program: Program, graph: OnnxGraph, inputs: ReadonlyMap<number, readonly number[]>) {
+  const state = new Set(program.state.map(({ value }) => inputName(value)));
+  const trains = program.outputs.some(({ kind }) => kind === "gradient") || program.updates.length > 0;
+  const apart = trains ? undefined : graph.encodeApart(state);
+  if (apart === undefined) return { model: graph.encode(), early: undefined, inputs };
+  const among = (names: ReadonlySet<string>) =>
+    new Map([...inputs].filter(([id]) => names.has(inputName(id))));
+  return {
+    model: apart.second,
+    early: { model: apart.first, inputs: among(apart.given) },
+    inputs: among(apart.rest),
+  };
 }
 
 /** In the program's type; the gradient of a weight in the order of its weight. */

@@ -13,6 +13,9 @@ export class NativeState {
   /** Of weights, by name. */
   readonly #orders = new Map<string, StoredOrder>();
 
+  /** Grows with every change. */
+  version = 0;
+
   get size(): number {
     return this.#values.size;
   }
@@ -30,6 +33,7 @@ export class NativeState {
   }
 
   replaceStored(name: string, data: Float32Array): void {
+    this.version += 1;
     this.#values.set(name, data);
   }
 
@@ -42,6 +46,7 @@ export class NativeState {
 
   write(name: string, data: Float32Array): void {
     const stored = this.#orderFor(name);
+    this.version += 1;
     this.#values.set(name, stored === undefined ? data.slice() : toStored(data, stored.shape, stored.order));
   }
 

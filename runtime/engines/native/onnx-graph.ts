@@ -29,20 +29,22 @@ export type Domain = "com.microsoft.nchwc";
 export class OnnxGraph {
   readonly #nodes: Message<"NodeProto">[] = [];
   readonly #constants: Message<"TensorProto">[] = [];
-  readonly #inputs: Message<"ValueInfoProto">[] = [];
-  readonly #outputs: Message<"ValueInfoProto">[] = [];
+  readonly #inputs: OnnxValue[] = [];
+  readonly #outputs: OnnxValue[] = [];
+  readonly #values = new Map<string, OnnxValue>();
   /** What was built before and may be read again: constants, casts, changed layouts. */
   readonly #known = new Map<string, OnnxValue>();
   #count = 0;
 
   input(name: string, type: OnnxType): OnnxValue {
-    this.#inputs.push(valueInfo(name, type));
-    return { name, ...type };
+    const value = { name, ...type };
+    this.#inputs.push(value);
+    return value;
   }
 
   output(name: string, value: OnnxValue): void {
     this.#nodes.push({ op_type: "Identity", name: `output ${name}`, input: [value.name], output: [name] });
-    this.#outputs.push(valueInfo(name, value));
+    this.#outputs.push({ ...value, name });
   }
 
   /** @param operands `undefined`: one that is left out */
@@ -54,6 +56,7 @@ export class OnnxGraph {
     domain?: Domain,
   ): readonly OnnxValue[] {
     const values = results.map((type) => ({ name: this.#name(), ...type }));
+    for (const value of values) this.#values.set(value.name, value);
     const output = values.map(({ name }) => name);
     this.#nodes.push({
       op_type: operator,
@@ -200,21 +203,37 @@ export class OnnxGraph {
 
   /** The bytes of a model. */
   encode(): Uint8Array {
-    return encodeModel({
-      ir_version: 10,
-      opset_import: [
-        { domain: "", version: 21 },
-        { domain: "com.microsoft.nchwc", version: 1 },
-      ],
-      producer_name: "fcn",
-      graph: {
-        name: "program",
-        node: this.#nodes,
-        initializer: this.#constants,
-        input: this.#inputs,
-        output: this.#outputs,
-      },
-    });
+    return encodeGraph(this.#nodes, this.#constants, this.#inputs, this.#outputs);
+  }
+
+  /**
+   * Two models: what depends on these inputs and constants alone, and the rest. The first one's outputs are inputs of the second, by
+   * name. `undefined`: there is nothing of the first kind, or an output is.
+   */
+  encodeApart(early: ReadonlySet<string>): PartedModel | undefined {
+    const constants = new Set(this.#constants.map(({ name = "" }) => name));
+    const known = new Set(early);
+    const isEarly = (name: string) => name === "" || constants.has(name) || known.has(name);
+    const first: Message<"NodeProto">[] = [];
+    const second: Message<"NodeProto">[] = [];
+    for (const node of this.#nodes) {
+      const inputs = node.input ?? [];
+      const before = inputs.every(isEarly) && inputs.some((name) => known.has(name));
+      (before ? first : second).push(node);
+      if (before) for (const name of node.output ?? []) known.add(name);
+    }
+    const read = new Set(second.flatMap(({ input }) => input ?? []));
+    const between = [...this.#values.values()].filter(({ name }) => known.has(name) && read.has(name));
+    if (between.length === 0 || this.#outputs.some(({ name }) => known.has(name))) return undefined;
+    const given = this.#inputs.filter(({ name }) => early.has(name));
+    const rest = [...this.#inputs.filter(({ name }) => !early.has(name) || read.has(name)), ...between];
+    return {
+      first: encodeGraph(first, this.#constants, given, between),
+      second: encodeGraph(second, this.#constants, rest, this.#outputs),
+      given: new Set(given.map(({ name }) => name)),
+      rest: new Set(rest.map(({ name }) => name)),
+      between,
+    };
   }
 
   #name(): string {
@@ -222,7 +241,40 @@ export class OnnxGraph {
   }
 }
 
-function valueInfo(name: string, { element, shape }: OnnxType): Message<"ValueInfoProto"> {
+export interface PartedModel {
+  readonly first: Uint8Array;
+  readonly second: Uint8Array;
+  /** Names of the inputs of the first, and of the second. */
+  readonly given: ReadonlySet<string>;
+  readonly rest: ReadonlySet<string>;
+  readonly between: readonly OnnxValue[];
+}
+
+function encodeGraph(
+  nodes: readonly Message<"NodeProto">[],
+  constants: readonly Message<"TensorProto">[],
+  inputs: readonly OnnxValue[],
+  outputs: readonly OnnxValue[],
+): Uint8Array {
+  const read = new Set(nodes.flatMap(({ input }) => input ?? []));
+  return encodeModel({
+    ir_version: 10,
+    opset_import: [
+      { domain: "", version: 21 },
+      { domain: "com.microsoft.nchwc", version: 1 },
+    ],
+    producer_name: "fcn",
+    graph: {
+      name: "program",
+      node: nodes,
+      initializer: constants.filter(({ name = "" }) => read.has(name)),
+      input: inputs.map(valueInfo),
+      output: outputs.map(valueInfo),
+    },
+  });
+}
+
+function valueInfo({ name, element, shape }: OnnxValue): Message<"ValueInfoProto"> {
   const dim = shape.map((extent) => ({ dim_value: extent }));
   return { name, type: { tensor_type: { elem_type: elementTypes[element], shape: { dim } } } };
 }
