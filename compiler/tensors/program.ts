@@ -26,17 +26,17 @@ export interface Program {
 export const feedKinds = [
   /** Of the network, by its name: [batch, channels, height, width]. */
   "input",
-  /** What an output is compared with, by the output's name. */
+  /** What an output is compared with, by the output's name: classes (int32), or values. */
   "target",
-  /** How much each position of a target counts, by the output's name; 0: not at all. */
+  /** How much each position counts in a term of a loss, by the term's name; 0: not at all. */
   "valid",
-  /** A number that the host computes from the targets of a batch. */
+  /** What the host computes from a batch: by a term's name, what the sum of its values is multiplied by. */
   "scale",
   /** Of dropout, by the node's name: 0 or 1 / (1 − rate), drawn from seed and name. */
   "mask",
   /** Tables of a conditional random field, which the host computes from the guide. */
   "table",
-  /** Of a weight, by its name: what the update reads. */
+  /** Of a weight, by its name: what the update reads. Of a feature map, by its node's number: what a derivative is weighted by. */
   "gradient",
   "learning_rate",
   /** Numbers that depend on how many updates were made. */

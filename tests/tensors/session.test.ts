@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { OptimizerConfiguration } from "../../compiler/learning/optimizers/registry.ts";
+import {
+  optimizers as catalogue,
+  type OptimizerConfiguration,
+} from "../../compiler/learning/optimizers/registry.ts";
 import { evaluate } from "../../compiler/tensors/evaluate.ts";
 import { updateProgram } from "../../compiler/tensors/programs/training.ts";
-import { NotFinite, WeightMismatch } from "../../runtime/engines/engine.ts";
+import { type Engine, NotFinite, WeightMismatch } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { ProgramSession } from "../../runtime/engines/program-session.ts";
 import { randomLabels, randomMaps } from "../engines/batches.ts";
@@ -37,10 +40,24 @@ const optimizers: readonly (readonly [string, OptimizerConfiguration])[] = [
   ["adamw", { ...adam({ weightDecay: 0.01 }), kind: "adamw" }],
 ];
 
-describe("a session of programs", () => {
-  it.each(optimizers)("follows today's engine step by step with %s", async (_, optimizer) => {
+it("every optimizer is among them", () => {
+  const tried = new Set(optimizers.map(([, { kind }]) => kind));
+  expect([...tried].sort()).toEqual(catalogue.map(({ name }) => name).sort());
+});
+
+/** Those of this machine. */
+const engines: Engine[] = [];
+for (const name of ["cpu", "wasm", "native"] as const) {
+  const engine = await loadEngine(name);
+  const report = await engine.probe();
+  if (report.works) engines.push(engine);
+  else it.skip(`${name} is not here: ${report.reason}`);
+}
+
+describe.each(engines.map((engine) => [engine.name, engine] as const))("the %s engine", (_name, from) => {
+  it.each(optimizers)("follows the programs in float64 step by step with %s", async (_, optimizer) => {
     const reference = referenceSession(graph, options(optimizer));
-    const engine = await (await loadEngine("cpu")).open(graph, options(optimizer));
+    const engine = await from.open(graph, options(optimizer));
     for (let step = 0; step < 5; step++) {
       const expected = await reference.step(inputs, targets, 0.05);
       const found = await engine.step(inputs, targets, 0.05);
@@ -67,8 +84,8 @@ describe("a session of programs", () => {
     engine.close();
   });
 
-  it("continues from the weights and the state that another engine wrote", async () => {
-    const engine = await (await loadEngine("cpu")).open(graph, options(adam()));
+  it("writes weights and state from which another continues, and continues from those of another", async () => {
+    const engine = await from.open(graph, options(adam()));
     for (let step = 0; step < 3; step++) await engine.step(inputs, targets, 0.05);
     const reference = referenceSession(graph, { ...options(adam()) });
     await reference.writeWeights(await engine.readWeights());
@@ -76,11 +93,20 @@ describe("a session of programs", () => {
     const expected = await engine.step(inputs, targets, 0.05);
     const found = await reference.step(inputs, targets, 0.05);
     expect(Math.abs(found.loss - expected.loss)).toBeLessThan(1e-5);
+    const next = await from.open(graph, options(adam()));
+    await next.writeWeights(await reference.readWeights());
+    await next.writeState(await reference.readState());
+    const [there, here] = [
+      await next.step(inputs, targets, 0.05),
+      await reference.step(inputs, targets, 0.05),
+    ];
+    expect(Math.abs(there.loss - here.loss)).toBeLessThan(1e-5);
+    next.close();
     engine.close();
   });
 
-  it("gives the gradients by the inputs that today's engine gives", async () => {
-    const engine = await (await loadEngine("cpu")).open(graph, { seed: 4 });
+  it("gives the gradients by the inputs that the programs have", async () => {
+    const engine = await from.open(graph, { seed: 4 });
     const reference = referenceSession(graph, { seed: 4 });
     const node = graph.outputs[0]?.logits ?? -1;
     const weights = randomMaps(7, [2, 6, 8, 3]);
@@ -91,7 +117,9 @@ describe("a session of programs", () => {
     expect(distance(data(found), data(expected))).toBeLessThan(1e-5);
     engine.close();
   });
+});
 
+describe("a session of programs", () => {
   it("prepares a program once for each purpose and shape", async () => {
     const executor = new ReferenceExecutor();
     const session = new ProgramSession(executor, graph, options(sgd()));
