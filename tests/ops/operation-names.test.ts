@@ -9,8 +9,6 @@ const tables = [
   /^compiler\/ops\//,
   /^compiler\/targets\/[^/]+\/rows/,
   /^compiler\/tensors\/passes\/expand\//,
-  // Names of primitives, some of which are those of operations.
-  /^compiler\/tensors\/calls\.ts$/,
   /^runtime\/engines\/[^/]+\/lowerings?\//,
 ];
 

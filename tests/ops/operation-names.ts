@@ -86,9 +86,31 @@ class Finder {
   /** In types: `NodeOf<"conv">`, `{ operation: "conv" }`, `"add" | "concat"`. */
   #namesAnOperation(node: ts.LiteralTypeNode): boolean {
     const { parent } = node;
-    if (ts.isTypeReferenceNode(parent)) return true;
+    if (ts.isTypeReferenceNode(parent)) return this.#isArgumentForOperations(parent, node);
+    if (ts.isIndexedAccessTypeNode(parent)) return this.#isKeyedByOperations(parent.objectType);
     if (ts.isPropertySignature(parent)) return parent.name.getText() === "operation";
     return ts.isUnionTypeNode(parent) && this.#isOfOperations(this.#checker.getTypeFromTypeNode(parent));
+  }
+
+  /** Primitives of the tensor program have names too, some of them the same. */
+  #isArgumentForOperations(reference: ts.TypeReferenceNode, argument: ts.TypeNode): boolean {
+    const named = this.#checker.getSymbolAtLocation(reference.typeName);
+    if (named === undefined) return false;
+    const symbol = named.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(named) : named;
+    const place = reference.typeArguments?.indexOf(argument) ?? -1;
+    const constraints = (symbol.declarations ?? []).flatMap((declaration) =>
+      ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration)
+        ? (declaration.typeParameters?.[place]?.constraint ?? [])
+        : [],
+    );
+    return constraints.some((constraint) =>
+      this.#isOfOperations(this.#checker.getTypeFromTypeNode(constraint)),
+    );
+  }
+
+  #isKeyedByOperations(object: ts.TypeNode): boolean {
+    const keys = this.#checker.getTypeFromTypeNode(object).getProperties();
+    return keys.length > 0 && keys.every(({ name }) => this.#names.has(name));
   }
 
   /** What a literal is compared with, or must be. */

@@ -5,11 +5,17 @@
  * dx = dy · s^−beta − 2 · alpha · beta / size · x · Σ over the window of dy · x · s^(−beta−1). A sum over windows of channels is a
  * product with a band matrix, which every backend is fast at.
  */
-import type { Attributes } from "../../../../compiler/ops/attributes.ts";
 import type { Tensor, Tensor2D, Tensor4D, TensorFlow } from "../lowering.ts";
 import { withGradient } from "./with-gradient.ts";
 
-export function localResponse(tf: TensorFlow, x: Tensor4D, attributes: Attributes["lrn"]): Tensor4D {
+interface LocalResponse {
+  readonly size: number;
+  readonly alpha: number;
+  readonly beta: number;
+  readonly k: number;
+}
+
+export function localResponse(tf: TensorFlow, x: Tensor4D, attributes: LocalResponse): Tensor4D {
   const { size, alpha, beta, k } = attributes;
   return withGradient(
     tf,
