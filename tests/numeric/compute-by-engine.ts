@@ -11,6 +11,9 @@ import type { Weight } from "./reference/weights.ts";
 
 const output = "map";
 
+/** Targets are so many times as far from the map as the gradient is large: float32 rounds the distance, not the map. */
+const steepness = 1024;
+
 /** Output and gradients, for the given gradient of the output. */
 export async function computeByEngine<O extends OperationName>(
   engine: Engine,
@@ -165,7 +168,7 @@ function optionsOf<O extends OperationName>(
   const normalisations =
     test.operation === "crf" ? { normalisations: new Map([[inputName(1), levels]]) } : {};
   if (cotangent === undefined) return { seed, ...normalisations };
-  const factor = cotangent.data.length / 2; // the loss is half the sum of the squares
+  const factor = cotangent.data.length / (2 * steepness); // of a mean of squares, whose slope is twice the distance
   return {
     seed,
     ...normalisations,
@@ -176,10 +179,10 @@ function optionsOf<O extends OperationName>(
   };
 }
 
-/** Targets at which half the sum of squared differences has the gradient: as far from the map as it says. */
+/** Targets at which the loss has the gradient. */
 function targetsFor(made: MapBatch, cotangent: Maps) {
   const slope = toBatch(cotangent).data;
-  const data = made.data.map((value, i) => value - (slope[i] ?? Number.NaN));
+  const data = made.data.map((value, i) => value - steepness * (slope[i] ?? Number.NaN));
   const [batch, height, width] = made.shape;
   const valid = new Uint8Array(batch * height * width).fill(1);
   return new Map([[output, { kind: "map" as const, data, shape: made.shape, valid }]]);
