@@ -79,10 +79,12 @@ export function rebalanceOf({ loss }: Pick<OutputConfiguration, "loss">): number
   return undefined;
 }
 
-/** Of the first output whose cross entropy has any. */
+/** Those of cross entropy: `median_frequency` where any output asks for it, else the first that are written. */
 export function classWeightsOf({ outputs }: Pick<Trained, "outputs">) {
-  for (const { loss } of outputs)
-    for (const { term } of loss)
-      if (term.kind === "cross_entropy" && term.weights !== undefined) return term.weights;
-  return undefined;
+  const asked = outputs
+    .flatMap(({ loss }) => loss)
+    .flatMap(({ term }) =>
+      term.kind === "cross_entropy" && term.weights !== undefined ? [term.weights] : [],
+    );
+  return asked.find((weights) => weights === "median_frequency") ?? asked[0];
 }

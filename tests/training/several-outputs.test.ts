@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { Predictor } from "../../runtime/prediction/predictor.ts";
+import { classWeightsOf, trainingOf } from "../../runtime/training/output-plans.ts";
 import { readWeights } from "../../runtime/training/weights-file.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { scratch, tinyConfiguration, trainTiny } from "./tiny-run.ts";
@@ -59,4 +60,23 @@ it("an output at a coarser stride learns the labels at its own cells, and both l
   } finally {
     predictor.close();
   }
+});
+
+it("an output with class weights of its own leaves those measured for another as they are", () => {
+  const { train } = compileNetwork(`network Two(classes = 2) {
+    input image [3, H, W]
+    conv(classes, 1x1)
+    output first by softmax
+    conv(classes, 1x1)
+    output second by softmax
+  }
+  train Two {
+    data folder("d", images = "*.png", labels = "*.png")
+    loss first = cross_entropy(weights = [1, 9]), second = cross_entropy(weights = median_frequency)
+  }`);
+  if (train === undefined) throw new Error("the program has a train section");
+  expect(classWeightsOf(train)).toBe("median_frequency");
+  const measured = { classWeights: [0.5, 2], binWeights: {} };
+  const weights = train.outputs.map((output) => trainingOf(output, measured).loss[0]?.term);
+  expect(weights).toMatchObject([{ weights: [1, 9] }, { weights: [0.5, 2] }]);
 });

@@ -3,6 +3,7 @@ import { measure } from "./measure.ts";
 
 export const frequencyWeightedIou = measure({
   name: "frequency_weighted_iou",
+  label: "frequency-weighted IoU",
   summary: "The intersection over union of each class, weighted by its labelled pixels.",
   formula: "Σ_i t_i IoU_i / Σ_i t_i",
   better: "higher",

@@ -4,6 +4,8 @@ export type Better = "higher" | "lower";
 
 export interface Measure<N extends string = string> {
   readonly name: N;
+  /** Its name for people: "mean IoU". */
+  readonly label: string;
   readonly summary: string;
   /** Over all known positions of all images. */
   readonly formula: string;
@@ -15,16 +17,14 @@ export interface Measure<N extends string = string> {
 
 export function measure<const N extends string>(declared: {
   readonly name: N;
+  /** Left out: the name, with spaces. */
+  readonly label?: string;
   readonly summary: string;
   readonly formula: string;
   readonly better: Better;
   readonly share?: boolean;
   readonly source?: string;
 }): Measure<N> {
-  return { ...declared, share: declared.share ?? false, source: declared.source };
-}
-
-/** "mean IoU", "pixel accuracy": a measure's name for people. */
-export function measureLabel(name: string): string {
-  return name.replaceAll("_", " ").replace(/\biou\b/, "IoU");
+  const { name, label = name.replaceAll("_", " "), share = false, source } = declared;
+  return { ...declared, label, share, source };
 }

@@ -63,10 +63,21 @@ export function usualMeasureOf(kind: TargetKind): string | undefined {
   return kindOf(kind).usualMeasure;
 }
 
+/** A measure by its name, of whichever kind of target; `undefined` for "loss". */
+function measureCalled(name: string): Measure | undefined {
+  return targets
+    .flatMap((target): readonly Measure[] => target.measures)
+    .find((measure) => measure.name === name);
+}
+
 /** Whether a measure is from 0 to 1. */
 export function isShare(measure: string): boolean {
-  const declared = targets.flatMap((target): readonly Measure[] => target.measures);
-  return declared.some(({ name, share }) => name === measure && share);
+  return measureCalled(measure)?.share ?? false;
+}
+
+/** Its name for people: "mean IoU", "loss". */
+export function measureLabel(measure: string): string {
+  return measureCalled(measure)?.label ?? measure;
 }
 
 export function isTargetKind(kind: string): kind is TargetKind {

@@ -1,6 +1,5 @@
 /** A report as one HTML page that needs nothing beside it: no script, no font, no file. */
-import { measureLabel } from "../../../compiler/learning/metrics/measure.ts";
-import { isShare } from "../../../compiler/learning/targets/registry.ts";
+import { isShare, measureLabel } from "../../../compiler/learning/targets/registry.ts";
 import type { Colour } from "../../images/raster.ts";
 import type { BestMetrics } from "../best-metrics.ts";
 import type { EpochLine, MetricsLine, StepLine } from "../metrics-log.ts";
@@ -81,7 +80,7 @@ function outputTables({ outputs, losses }: BestMetrics): string {
   const tables = entries.map(([name, values]) => {
     const facts = [["loss", losses[name] ?? null] as const, ...Object.entries(values)];
     const shown = facts.map(
-      ([measure, value]) => [measure, value === null ? "–" : value.toFixed(4)] as const,
+      ([measure, value]) => [measureLabel(measure), value === null ? "–" : value.toFixed(4)] as const,
     );
     return `<div><h3>${escapeText(name)}</h3>${factTable(shown)}</div>`;
   });

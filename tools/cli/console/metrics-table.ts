@@ -1,5 +1,5 @@
 /** Metrics as a table for a person. */
-import { measureLabel } from "../../../compiler/learning/metrics/measure.ts";
+import { measureLabel } from "../../../compiler/learning/targets/registry.ts";
 import type { ClassReport } from "../../../runtime/metrics/confusion.ts";
 import type { OutputClasses, OutputValues } from "../../../runtime/metrics/output-metrics.ts";
 import { grouped, percent, share } from "./numbers.ts";

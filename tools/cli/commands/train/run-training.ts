@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { keptMeasure } from "../../../../compiler/learning/configuration.ts";
-import { measureLabel } from "../../../../compiler/learning/metrics/measure.ts";
+import { measureLabel } from "../../../../compiler/learning/targets/registry.ts";
 import type { EngineChoice } from "../../../../runtime/engines/choose.ts";
 import { engineNames, loadEngine } from "../../../../runtime/engines/engines.ts";
 import { checkOutputFolder } from "../../../../runtime/files/output-place.ts";

@@ -1,6 +1,6 @@
 /** Shows a training run: a bar that redraws on a terminal, plain lines elsewhere. */
 import { Presets, SingleBar } from "cli-progress";
-import { measureLabel } from "../../../../compiler/learning/metrics/measure.ts";
+import { measureLabel } from "../../../../compiler/learning/targets/registry.ts";
 import type { OutputValues } from "../../../../runtime/metrics/output-metrics.ts";
 import type { EpochLine } from "../../../../runtime/training/metrics-log.ts";
 import type { StepProgress, TrainingEvent, TrainingPlan } from "../../../../runtime/training/observer.ts";
