@@ -1,4 +1,4 @@
-/** Training narrow examples on four synthetic scenes on the wasm engine until they know them by heart. */
+/** Training narrow examples on four synthetic scenes on the native engine until they know them by heart. */
 import { describe, expect, it } from "vitest";
 import type { LabelBatch, MapBatch } from "../../runtime/arrays.ts";
 import { renderScene } from "../../runtime/data/synthetic/render.ts";
@@ -71,9 +71,9 @@ export function learnsByHeart(examples: Readonly<Record<string, Narrow>>): void 
       expect(meanIou(ground, labels)).toBeLessThan(0.45);
       const normalisations = new Map([["image", normalisation(images.shape[3])]]);
       const options = { optimizer: adam({ learningRate: rate }), normalisations };
-      const session = await openSession("wasm", graph, options);
+      const session = await openSession("native", graph, options);
       if (part !== undefined) {
-        const first = await openSession("wasm", graphOf(part.settings), options);
+        const first = await openSession("native", graphOf(part.settings), options);
         for (let step = 0; step < part.steps; step++) await first.step(inputs, wanted, part.rate);
         await session.writeWeights(await first.readWeights());
       }

@@ -65,7 +65,7 @@ async function overfit(
   expect(scenes.training).toHaveLength(4);
   const training = Array.from({ length: epoch }, () => scenes.training).flat();
   const data = { ...scenes, training, validation: [] };
-  const engine = await loadEngine("wasm");
+  const engine = await loadEngine("native");
   const out = await holdRunFolder(join(folder, example), "new");
   const run = { source: "0".repeat(64), version: "0.0.0" } as const;
   await train(network, { configuration, data, engine, folder: out, ...run });

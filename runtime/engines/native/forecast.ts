@@ -20,7 +20,13 @@ import type { MemoryDemand, SessionTraining } from "../engine.ts";
 const bytesOf = (shape: readonly number[]): number => 4 * elementCount(shape);
 
 /**
- * From the programs of one image and of two: what grows between them grows by the image. A value is held from the step that computes
+ * Batches whose programs differ in sizes only. At small ones a simplified program has its own steps: a sum over one image is none,
+ * and the constant 1/8 of two images of 2×2 is that of one of 2×4.
+ */
+const [fewer, more] = [97, 101];
+
+/**
+ * From the programs of two batches: what grows between them grows by the image. A value is held from the step that computes
  * it to the last that reads it; what moves no value takes nothing, and a step of one element each writes over an operand that nothing
  * reads after it.
  * @throws UserError, SizeRefusal as a session's `predict` and `step`.
@@ -31,7 +37,8 @@ export function forecastMemory(graph: Graph, { sizes, training }: MemoryDemand):
     training === undefined
       ? predictionProgram(shaped, batch)
       : gradientsProgram(shaped, batch, comparedOutputs(graph, training), { dropout: true });
-  const [one, two] = [heldBy(programOf(1)), heldBy(programOf(2))];
+  const [heldByFewer, heldByMore] = [heldBy(programOf(fewer)), heldBy(programOf(more))];
+  if (heldByFewer.length !== heldByMore.length) throw otherCourse();
   const weights = weightsOf(graph).map(({ specification }) => specification);
   const trainable = weights.filter((weight) => weight.trainable);
   const sum = (of: readonly { readonly shape: readonly number[] }[]) =>
@@ -43,7 +50,7 @@ export function forecastMemory(graph: Graph, { sizes, training }: MemoryDemand):
     moments: moments * sum(trainable),
     // what an update writes beside what it reads, and the gradients it takes
     kept: training === undefined ? 0 : updated + sum(trainable),
-    changes: one.map((entry, i) => between(entry, two[i])),
+    changes: heldByFewer.map((entry, i) => between(entry, heldByMore[i])),
   };
 }
 
@@ -62,12 +69,15 @@ interface Held {
   readonly node: number | undefined;
 }
 
-function between(one: Held, two: Held | undefined): MemoryChange {
-  if (two === undefined || two.allocation !== one.allocation)
-    throw new Error("a batch of two images takes memory in another course than one image");
-  const perImage = two.bytes - one.bytes;
+function between(one: Held, other: Held | undefined): MemoryChange {
+  if (other?.allocation !== one.allocation) throw otherCourse();
+  const perImage = (other.bytes - one.bytes) / (more - fewer);
   const { allocation, phase, node } = one;
-  return { allocation, phase, node, perImage, fixed: one.bytes - perImage };
+  return { allocation, phase, node, perImage, fixed: one.bytes - fewer * perImage };
+}
+
+function otherCourse(): Error {
+  return new Error(`a batch of ${more} images takes memory in another course than one of ${fewer}`);
 }
 
 /** Results that are an operand under another name. */
