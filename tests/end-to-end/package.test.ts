@@ -161,3 +161,30 @@ test("a mistake is reported and the exit code is 1", async () => {
   expect(failed?.code).toBe(1);
   expect(`${failed?.stdout}${failed?.stderr}`).toMatch(/wrong\.fcn:3:3/);
 });
+
+test(
+  "without ONNX Runtime networks run on wasm, and doctor says how to add the native engine, which then takes them",
+  async () => {
+    const field = [
+      "field",
+      installed("examples", "super-resolution.fcn"),
+      "--size",
+      "16x16",
+      "--images",
+      "1",
+    ];
+    const measure = () => run("npx", ["--no-install", "fcn", ...field], { cwd: home });
+    const about = await fcn("doctor");
+    expect(about).toContain("--engine auto selects wasm");
+    expect(about).toContain("ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0");
+    expect((await measure()).stderr).toContain("engine wasm on CPU");
+    const quick = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error"];
+    await run("npm", ["install", ...quick, "onnxruntime-node@1.30.0"], {
+      cwd: home,
+      env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip" },
+    });
+    expect(await fcn("doctor")).toContain("--engine auto selects native");
+    expect((await measure()).stderr).toContain("engine native on CPU");
+  },
+  10 * minutes,
+);
