@@ -32,6 +32,8 @@ export interface ProgramRun {
   readonly outputs: ReadonlyMap<string, FeedValues>;
   /** The gradient of a weight in the graph's order. Left out: outputs have it. */
   readonly gradient?: (name: string) => FeedValues;
+  /** Whether every gradient is surely finite: then nobody looks at them. Left out: not known. */
+  readonly gradientsFinite?: boolean;
   /** Makes the program's updates the state. Where it is not called, the state stays as it was. */
   readonly commit: () => void;
 }

@@ -41,6 +41,8 @@ export class BlockedMap {
   readonly shape: MapExtents;
   readonly #graph: OnnxGraph;
   readonly #block: number;
+  /** Of values that are no feature map and lie in their own order: the shape they have. */
+  readonly #flat: readonly number[] | undefined;
   readonly #terms: readonly Term[];
   /** [channels] */
   readonly #offset: OnnxValue | undefined;
@@ -53,9 +55,11 @@ export class BlockedMap {
     shape: MapExtents,
     terms: readonly Term[],
     offset: OnnxValue | undefined,
+    flat?: readonly number[],
   ) {
     this.#graph = graph;
     this.#block = block;
+    this.#flat = flat;
     this.shape = shape;
     this.#terms = terms;
     this.#offset = offset;
@@ -66,7 +70,22 @@ export class BlockedMap {
     return BlockedMap.from(graph, block, four(values.shape), { values: () => values });
   }
 
-  static from(graph: OnnxGraph, block: number, shape: MapExtents, source: Source): BlockedMap {
+  /** Any values, for sums and products by numbers in as few passes; `undefined`: they are too few, or do not fill blocks. */
+  static flat(graph: OnnxGraph, block: number, values: OnnxValue): BlockedMap | undefined {
+    const count = elementCount(values.shape);
+    const rows = 8;
+    if (count < 4096 || count % (rows * block) !== 0) return undefined;
+    const shape = [1, block, rows, count / rows / block] as const;
+    return BlockedMap.from(graph, block, shape, { values: () => graph.reshape(values, shape) }, values.shape);
+  }
+
+  static from(
+    graph: OnnxGraph,
+    block: number,
+    shape: MapExtents,
+    source: Source,
+    flat?: readonly number[],
+  ): BlockedMap {
     let found: OnnxValue | undefined;
     const once: Source = {
       values: () => {
@@ -76,7 +95,7 @@ export class BlockedMap {
       fused: source.fused && ((epilogue) => (found === undefined ? source.fused?.(epilogue) : undefined)),
       sums: source.sums && (() => source.sums?.() ?? once.values()),
     };
-    return new BlockedMap(graph, block, shape, [{ source: once, factor: undefined }], undefined);
+    return new BlockedMap(graph, block, shape, [{ source: once, factor: undefined }], undefined, flat);
   }
 
   /** Reordered from [batch, channels, height, width]. */
@@ -90,6 +109,7 @@ export class BlockedMap {
   /** In the order [batch, channels, height, width]. */
   plain(): OnnxValue {
     const values = this.values();
+    if (this.#flat !== undefined) return this.#graph.reshape(values, this.#flat);
     return this.#graph.once(`plain ${values.name}`, () =>
       this.#graph.apply(
         "ReorderOutput",
@@ -122,21 +142,22 @@ export class BlockedMap {
   }
 
   timesMap(other: BlockedMap): BlockedMap {
-    return BlockedMap.from(this.#graph, this.#block, this.shape, {
+    const source = {
       values: () => this.#graph.apply("Mul", [this.values(), other.values()], this.shape),
       sums: () => this.#dot(other),
-    });
+    };
+    return BlockedMap.from(this.#graph, this.#block, this.shape, source, this.#flat);
   }
 
   /** Each value by itself. */
   mapped(operator: string): BlockedMap {
-    return BlockedMap.of(this.#graph, this.#block, this.#graph.apply(operator, [this.values()], this.shape));
+    return this.#computed(this.#graph.apply(operator, [this.values()], this.shape));
   }
 
   /** max(x, 0) */
   rectified(): BlockedMap {
     this.#rectified ??= this.#compute(true);
-    return BlockedMap.of(this.#graph, this.#block, this.#rectified);
+    return this.#computed(this.#rectified);
   }
 
   /** 1 where the value is above 0, else 0: of its ReLU where that is there. */
@@ -164,7 +185,7 @@ export class BlockedMap {
 
   /** The same map as something that is computed. */
   asItIs(): BlockedMap {
-    return BlockedMap.of(this.#graph, this.#block, this.values());
+    return this.#computed(this.values());
   }
 
   values(): OnnxValue {
@@ -189,13 +210,17 @@ export class BlockedMap {
     return total;
   }
 
+  #computed(values: OnnxValue): BlockedMap {
+    return BlockedMap.from(this.#graph, this.#block, this.shape, { values: () => values }, this.#flat);
+  }
+
   #with(terms: readonly Term[], offset: OnnxValue | undefined): BlockedMap {
-    return new BlockedMap(this.#graph, this.#block, this.shape, terms, offset);
+    return new BlockedMap(this.#graph, this.#block, this.shape, terms, offset, this.#flat);
   }
 
   /** Of one term. */
   #collapsed(): BlockedMap {
-    return this.#terms.length === 1 ? this : BlockedMap.of(this.#graph, this.#block, this.values());
+    return this.#terms.length === 1 ? this : this.#computed(this.values());
   }
 
   #compute(relu: boolean): OnnxValue {

@@ -9,7 +9,14 @@ import { EngineFull } from "../engine.ts";
 import type { Executor, PreparedProgram, ProgramRun } from "../executor.ts";
 import type { FeedValues } from "../feeds/program-feeds.ts";
 import { blockedLowerings } from "./blocked/table.ts";
-import { type EarlyModel, inputName, type LoweredPart, lowerProgram, resultName } from "./lower-program.ts";
+import {
+  type EarlyModel,
+  inputName,
+  type LoweredPart,
+  lowerProgram,
+  resultName,
+  sumName,
+} from "./lower-program.ts";
 import type { LoweringTable } from "./lowered.ts";
 import { publicLowerings } from "./lowering/table.ts";
 import { NativeState } from "./native-state.ts";
@@ -47,7 +54,9 @@ export class NativeExecutor implements Executor {
   async prepare(program: Program): Promise<PreparedProgram> {
     const { runtime, threads } = this.#options;
     const parts: Part[] = [];
-    for (const lowered of lowerProgram(program, this.#table, this.#ordersFor(program))) {
+    const flat = isUpdate(program) ? this.#options.block : undefined;
+    const settings = { table: this.#table, orders: this.#ordersFor(program), flat };
+    for (const lowered of lowerProgram(program, settings)) {
       if (lowered.kind === "host") parts.push(lowered);
       else {
         const session = await open(runtime, lowered.model, threads);
@@ -70,9 +79,7 @@ export class NativeExecutor implements Executor {
   /** The orders of the weights that the program reads; its gradients' are those of their weights. */
   #ordersFor(program: Program): ReadonlyMap<string, WeightOrder> {
     const weights = program.state.filter(({ kind }) => kind === "weight");
-    const changed = new Set(program.updates.map(({ state }) => state));
-    // an update takes each element by itself, in whatever order
-    if (weights.some(({ name }) => changed.has(name))) return new Map();
+    if (isUpdate(program)) return new Map();
     const { block } = this.#options;
     const wanted = block === undefined ? new Map<string, WeightOrder>() : weightOrders(program, block);
     for (const { name, value } of weights) {
@@ -104,6 +111,12 @@ export class NativeExecutor implements Executor {
     for (const prepared of [...this.#prepared]) prepared.close();
     this.#state.clear();
   }
+}
+
+/** An update takes each element by itself, in whatever order. */
+function isUpdate({ state, updates }: Program): boolean {
+  const changed = new Set(updates.map((update) => update.state));
+  return state.some(({ kind, name }) => kind === "weight" && changed.has(name));
 }
 
 function open(runtime: OnnxRuntime, model: Uint8Array, threads: number): Promise<InferenceSession> {
@@ -145,6 +158,8 @@ class NativeProgram implements PreparedProgram {
   readonly #closed: () => void;
   /** What each run writes its results into, by value. */
   readonly #results = new Map<number, FeedValues>();
+  /** Of the gradients of the last run: their float32 sum. */
+  #finite = true;
   /** What was computed from the state, and from which. */
   readonly #kept = new Map<
     EarlyModel,
@@ -171,6 +186,7 @@ class NativeProgram implements PreparedProgram {
 
   async run(feeds: ReadonlyMap<string, FeedValues>): Promise<ProgramRun> {
     const values = this.#given(feeds);
+    this.#finite = true;
     for (const part of this.#parts) {
       if (part.kind === "host") this.#runOnHost(part.step, values);
       else await this.#runModel(part, values);
@@ -183,6 +199,7 @@ class NativeProgram implements PreparedProgram {
     const { outputs, updates } = this.program;
     return {
       outputs: new Map(outputs.map(({ kind, name, value }) => [outputName(kind, name), resultOf(value)])),
+      gradientsFinite: this.#finite,
       gradient: (name) => {
         const value = outputs.find((output) => output.kind === "gradient" && output.name === name)?.value;
         if (value === undefined) throw new Error(`the program gives no gradient of ${name}`);
@@ -243,7 +260,10 @@ class NativeProgram implements PreparedProgram {
       this.#results.set(id, buffer);
       fetches[resultName(id)] = this.#tensor(id, buffer, shape);
     }
+    const sum = new this.#runtime.Tensor("float32", new Float32Array(1), [1]);
+    if (lowered.sums) fetches[sumName] = sum;
     await whereItFits(() => session.run({ ...feeds, ...early }, fetches));
+    if (lowered.sums) this.#finite &&= Number.isFinite(sum.data[0]);
     for (const id of lowered.outputs.keys()) values.set(id, this.#results.get(id) ?? this.#empty(id));
   }
 

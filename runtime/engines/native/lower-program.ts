@@ -1,9 +1,11 @@
 /** A tensor program as ONNX models: one, or several with what the host computes between them. */
 import type { PrimitiveName } from "../../../compiler/tensors/primitives/attributes.ts";
 import type { Program, Step, StepOf } from "../../../compiler/tensors/program.ts";
-import type { TensorType } from "../../../compiler/tensors/value.ts";
+import { elementCount, type TensorType } from "../../../compiler/tensors/value.ts";
 import { inGraphOrder, inStoredOrder } from "./blocked/filters.ts";
+import { BlockedMap } from "./blocked-map.ts";
 import { Lowered, type LoweringTable } from "./lowered.ts";
+import { sumOver } from "./lowering/along-axes.ts";
 import { OnnxGraph, type OnnxValue } from "./onnx-graph.ts";
 import { storedShape, type WeightOrder } from "./weight-order.ts";
 
@@ -16,6 +18,8 @@ export type LoweredPart =
       /** Their shapes, by numbers of the program's values: inputs are named `inputName`, outputs `resultName`. */
       readonly inputs: ReadonlyMap<number, readonly number[]>;
       readonly outputs: ReadonlyMap<number, readonly number[]>;
+      /** Whether it has one more output, `sumName`: the sum of all gradients, which is finite only if each of them is. */
+      readonly sums: boolean;
     }
   /** What the engine has no operator for. */
   | { readonly kind: "host"; readonly step: Step };
@@ -29,15 +33,24 @@ export function inputName(value: number): string {
   return `input ${value}`;
 }
 
+export const sumName = "sum of gradients";
+
 export function resultName(value: number): string {
   return `result ${value}`;
 }
 
-/** In order. @param orders of weights that are not stored in the graph's order, by name; @param onHost the primitives that the table does not lower */
+export interface LoweringSettings {
+  readonly table: LoweringTable;
+  /** Of weights that are not stored in the graph's order, by name. */
+  readonly orders?: ReadonlyMap<string, WeightOrder>;
+  /** Of a program that takes each element by itself, where the blocked kernels are used: their block. */
+  readonly flat?: number | undefined;
+}
+
+/** In order. @param onHost the primitives that the table does not lower */
 export function lowerProgram(
   program: Program,
-  table: LoweringTable,
-  orders: ReadonlyMap<string, WeightOrder> = new Map(),
+  { table, orders = new Map(), flat }: LoweringSettings,
   onHost: (primitive: PrimitiveName) => boolean = isOnHost,
 ): readonly LoweredPart[] {
   const needed = neededValues(program);
@@ -53,7 +66,7 @@ export function lowerProgram(
     // the last part hands on what is given and wanted as it is
     const handed = to === steps.length ? [...wanted].filter((id) => given.has(id)) : [];
     const outputs = [...[...made].filter((id) => later.has(id)), ...handed];
-    if (outputs.length > 0) parts.push(lowerPart(program, own, outputs, { needed, table, orders }));
+    if (outputs.length > 0) parts.push(lowerPart(program, own, outputs, { needed, table, orders, flat }));
     from = to;
   };
   for (const [place, step] of steps.entries()) {
@@ -75,7 +88,7 @@ function lowerPart(
   program: Program,
   steps: readonly Step[],
   outputs: readonly number[],
-  { needed, table, orders }: Settings,
+  { needed, table, orders, flat }: Settings,
 ): LoweredPart {
   const graph = new OnnxGraph();
   const values = new Map<number, Lowered>();
@@ -94,7 +107,15 @@ function lowerPart(
       id,
       new Lowered(
         type,
-        stored === undefined ? { value } : { stored, value: () => inGraphOrder(graph, stored, type.shape) },
+        stored === undefined
+          ? {
+              value,
+              blocked:
+                flat === undefined || type.type !== "float32"
+                  ? undefined
+                  : BlockedMap.flat(graph, flat, value),
+            }
+          : { stored, value: () => inGraphOrder(graph, stored, type.shape) },
       ),
     );
   }
@@ -116,12 +137,22 @@ function lowerPart(
     }
   }
   const results = new Map<number, readonly number[]>();
+  const gradients = new Set(
+    program.outputs.filter(({ kind }) => kind === "gradient").map(({ value }) => value),
+  );
+  const sums: OnnxValue[] = [];
   for (const id of outputs) {
     const value = result(program, id, lowered(id), orders, graph);
     graph.output(resultName(id), value);
     results.set(id, value.shape);
+    if (gradients.has(id)) sums.push(sumOf(graph, value));
   }
-  return { kind: "model", ...parted(program, graph, inputs), outputs: results };
+  if (sums.length > 0) graph.output(sumName, sumOf(graph, graph.concat(sums, 0)));
+  return { kind: "model", ...parted(program, graph, inputs), outputs: results, sums: sums.length > 0 };
+}
+
+function sumOf(graph: OnnxGraph, value: OnnxValue): OnnxValue {
+  return sumOver(graph, "ReduceSum", graph.reshape(value, [elementCount(value.shape)]), [0]);
 }
 
 /** In two models where the state stays from run to run: a program that trains changes it every time. */
@@ -159,6 +190,7 @@ interface Settings {
   readonly needed: ReadonlySet<number>;
   readonly table: LoweringTable;
   readonly orders: ReadonlyMap<string, WeightOrder>;
+  readonly flat: number | undefined;
 }
 
 /** How many steps read each value, but for comparisons, which a ReLU answers; what a run gives out is read once more. */

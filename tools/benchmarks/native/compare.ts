@@ -1,0 +1,93 @@
+/**
+ * A U-Net's training step and prediction on the native engine beside PyTorch and the WebAssembly engine: processes in turn, so that
+ * whatever else the machine does meets all alike. `npm run benchmark:native -- [--batch 1] [--size 256] [--width 32] [--processes 3]
+ * [--rounds 7] [--wasm]`
+ */
+import { execFile } from "node:child_process";
+import { cpus, loadavg } from "node:os";
+import { join } from "node:path";
+import { parseArgs, promisify } from "node:util";
+import { packageRoot } from "../../host/package-root.ts";
+
+const run = promisify(execFile);
+const { values } = parseArgs({
+  options: {
+    batch: { type: "string", default: "1" },
+    size: { type: "string", default: "256" },
+    width: { type: "string", default: "32" },
+    processes: { type: "string", default: "3" },
+    rounds: { type: "string", default: "7" },
+    python: { type: "string", default: "/usr/bin/python3" },
+    wasm: { type: "boolean", default: false },
+  },
+});
+
+interface Measured {
+  /** Milliseconds: on the clock, and of all threads. */
+  readonly train: { readonly wall: number; readonly processor: number };
+  readonly predict: { readonly wall: number; readonly processor: number };
+  /** MB resident at most, after training. */
+  readonly memory: number;
+}
+
+const folder = join(packageRoot(), "tools/benchmarks/native");
+const words = [values.batch, values.size, values.width, values.rounds];
+
+async function measure(
+  command: string,
+  given: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Measured> {
+  const { stdout } = await run(command, [...given], { env: { ...process.env, ...env }, cwd: packageRoot() });
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Measured; // what measure.ts and reference.py print
+}
+
+const engine = (name: string) => ["--import", "tsx", join(folder, "measure.ts"), name, ...words];
+// threads that wait do not spin: their time would count as work on a machine that does other things
+const patient = { OMP_WAIT_POLICY: "passive", GOMP_SPINCOUNT: "0" };
+
+const subjects: Readonly<Record<string, () => Promise<Measured>>> = {
+  PyTorch: () => measure(values.python, [join(folder, "reference.py"), ...words], patient),
+  native: () => measure(process.execPath, engine("native")),
+  "native, public operators": () => measure(process.execPath, engine("native"), { FCN_NATIVE_BLOCKED: "0" }),
+  ...(values.wasm ? { wasm: () => measure(process.execPath, engine("wasm")) } : {}),
+};
+
+const found = new Map<string, Measured[]>();
+for (let process = 0; process < Number(values.processes); process++) {
+  for (const [name, subject] of Object.entries(subjects))
+    found.set(name, [...(found.get(name) ?? []), await subject()]);
+}
+
+const middle = (numbers: readonly number[]) =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+const spread = (numbers: readonly number[]) =>
+  `${Math.min(...numbers).toFixed(0)}–${Math.max(...numbers).toFixed(0)}`;
+
+console.log(
+  `U-Net, width ${values.width}, ${values.size}×${values.size}, batch ${values.batch}, 2 threads; ${cpus()[0]?.model}`,
+);
+console.log(
+  `load of the machine afterwards: ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(" ")}`,
+);
+console.log("| what | | ms on the clock | ms of processors | of PyTorch's clock | of its processors | MB |");
+console.log("| - | - | - | - | - | - | - |");
+for (const work of ["train", "predict"] as const) {
+  for (const [name, measured] of found) {
+    const of = (clock: "wall" | "processor", from: readonly Measured[]) =>
+      from.map((one) => one[work][clock]);
+    const ratio = (clock: "wall" | "processor") => {
+      const pairs = measured.map(
+        (one, i) => one[work][clock] / (found.get("PyTorch")?.[i]?.[work][clock] ?? Number.NaN),
+      );
+      return `${middle(pairs).toFixed(2)} (${Math.min(...pairs).toFixed(2)}–${Math.max(...pairs).toFixed(2)})`;
+    };
+    const [walls, processor] = [of("wall", measured), of("processor", measured)];
+    const memory = work === "train" ? middle(measured.map((one) => one.memory)).toFixed(0) : "";
+    console.log(
+      `| ${work === "train" ? "training step" : "prediction"} | ${name} | ${middle(walls).toFixed(0)} (${spread(walls)}) | ${middle(processor).toFixed(0)} (${spread(processor)}) | ${ratio("wall")} | ${ratio("processor")} | ${memory} |`,
+    );
+  }
+}
