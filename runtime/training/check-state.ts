@@ -1,5 +1,6 @@
 /** Whether the state of a checkpoint is one that a run of this network and data can be in. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { impossibleState } from "../../compiler/learning/schedules/registry.ts";
 import type { Normalisation } from "../arrays.ts";
 import { imageInputs } from "../fit/fit.ts";
 import { MetricsByOutput } from "../targets/metrics-by-output.ts";
@@ -19,6 +20,7 @@ export function checkState(
     wrongProgress(checkpoint, stepsPerEpoch) ??
     wrongEpochs(checkpoint, stepsPerEpoch) ??
     wrongCounts(checkpoint, configuration, outputPlans(graph, configuration)) ??
+    wrongSchedule(checkpoint, configuration) ??
     wrongNormalisation(checkpoint, imageInputs(graph));
   if (wrong === undefined) return;
   throw new UserError(
@@ -27,6 +29,14 @@ export function checkState(
       ? "the changes are too large to resume with: start a run from its weights, by --start-from with another --out"
       : "the file is damaged or was changed: use another copy, or start from scratch with --force or another --out",
   );
+}
+
+function wrongSchedule(
+  { state }: Checkpoint,
+  { schedule }: TrainOptions["configuration"],
+): string | undefined {
+  const impossible = impossibleState(schedule, state.schedule);
+  return impossible && `it records a state that the schedule ${impossible} cannot have`;
 }
 
 function wrongProgress({ metadata, state }: Checkpoint, stepsPerEpoch: number): string | undefined {

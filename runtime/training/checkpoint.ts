@@ -5,7 +5,7 @@ import type { OutputCounts } from "../metrics/output-metrics.ts";
 import { UserError } from "../user-error.ts";
 import { readSafetensors, writeSafetensors } from "../weights/safetensors.ts";
 import { type BestMetrics, isBestMetrics, isMeasure } from "./best-metrics.ts";
-import { isPlan, type RunPlan } from "./run-plan.ts";
+import { isPlan, planVersion, type RunPlan } from "./run-plan.ts";
 import {
   decodeMetadata,
   encodeMetadata,
@@ -111,12 +111,19 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
         name.startsWith(prefix) ? [[name.slice(prefix.length), array]] : [],
       ),
     );
+  const plan = entry("plan", isPlan);
+  if (plan.version !== planVersion) {
+    throw new UserError(
+      `${file} was written by another version of fcn: its form is ${plan.version}, and this fcn reads ${planVersion}`,
+      "resume with the version that wrote it, or start a run from the best weights beside it, by --start-from with another --out",
+    );
+  }
   return {
     file,
     weights: under(weightPrefix),
     optimizerState: under(statePrefix),
     metadata: decodeMetadata(metadata, file),
-    plan: entry("plan", isPlan),
+    plan,
     state: stateOf(entry("state", isStoredState)),
   };
 }

@@ -6,7 +6,7 @@ import { settingMayDiffer, settingsOf } from "./plan-settings.ts";
 import type { TrainOptions } from "./train-options.ts";
 import { isCount, isRecord } from "./weights-metadata.ts";
 
-/** Raised whenever the same text means something else, or the plan is written in another way. */
+/** Raised whenever the same text means something else, or a checkpoint is written in another way. */
 export const planVersion = 3;
 
 export interface RunPlan {
@@ -33,11 +33,6 @@ export async function planOf(
 
 /** What differs, each in a line: what it was and what it is. Empty for the same run. */
 export function planDifferences(before: RunPlan, now: RunPlan): readonly string[] {
-  if (before.version !== now.version) {
-    return [
-      `the checkpoint's settings are of version ${before.version}, and this fcn compares version ${now.version}`,
-    ];
-  }
   return [
     ...changesOf(comparedSettings(before), comparedSettings(now)).map(
       ([path, was, is]) => `${path} was ${was} and is now ${is}`,

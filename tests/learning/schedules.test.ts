@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   afterValidation,
+  impossibleState,
   learningRate,
   type ScheduleConfiguration,
   type ScheduleStates,
@@ -80,6 +81,13 @@ describe("plateau", () => {
   it("takes a measure that is better when higher, and counts what was not measured as no improvement", () => {
     expect(ratesOf([0.1, 0.2, undefined, Number.NaN], "higher")).toEqual([0.8, 0.8, 0.8, 0.4].map(near));
     expect(ratesOf([undefined, undefined, undefined], "higher")).toEqual([0.8, 0.8, 0.8].map(near));
+  });
+
+  it("knows the states that it can have", () => {
+    const wrong = (state: readonly number[]) => impossibleState([plateau], { plateau: state });
+    expect([[], [0.5, 0, 3]].map(wrong)).toEqual([undefined, undefined]);
+    for (const state of [[0.5], [0.5, -1, 0], [0.5, 0, 0.5], [0.5, 0, 0, 0]])
+      expect(wrong(state)).toBe("plateau");
   });
 
   it("has a state of finite numbers that a checkpoint can hold", () => {

@@ -180,6 +180,12 @@ describe("a state that no run can be in is refused, naming the file and what is 
     ],
     ["an unknown output", { epochLosses: { other: 1 } }, /it counts an output "other", which is not trained/],
     ["no last epoch", { last: null }, /its last measured epoch is not epoch 2/],
+    [
+      "a state of a schedule without one",
+      { schedule: { poly: [1] } },
+      /it records a state that the schedule poly cannot have/,
+    ],
+    ["a state that is not numbers", { schedule: { poly: [null] } }, /its entry "state" cannot be read/],
     ["a negative time", { seconds: -1 }, /it records a training time of -1 seconds/],
     ["a step that is not a count", { step: -3 }, /its entry "state" cannot be read/],
     ["an infinite loss", { epochLoss: "inf" }, /its entry "state" cannot be read/],
@@ -198,6 +204,17 @@ describe("a state that no run can be in is refused, naming the file and what is 
       expect(error).toMatchObject({ name: "UserError", message: expect.stringMatching(wrong) });
       expect(error).toMatchObject({ message: expect.stringContaining("checkpoint.safetensors") });
     });
+
+  it("the form of another version", async () => {
+    const same = (state: Record<string, unknown>) => state;
+    const error = await forge("version", same, { plan: '{"version":2,"settings":{}}' });
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        /was written by another version of fcn: its form is 2, and this fcn reads/,
+      ),
+      help: expect.stringContaining("--start-from"),
+    });
+  });
 
   it("a normalisation of other channels, or by nothing", async () => {
     const same = (state: Record<string, unknown>) => state;

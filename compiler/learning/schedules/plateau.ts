@@ -19,6 +19,8 @@ export const plateau = schedule(
     formula: "r factor^k, where k drops came before",
     rate: ({ factor, least }, rate, _, [, , drops = 0]) =>
       Math.min(rate, Math.max(least, rate * factor ** drops)),
+    isState: ([best, waited, drops, more]) =>
+      best === undefined || ([waited, drops].every(isCount) && more === undefined),
     /** [the best value, epochs since, drops] */
     validated: ({ patience }, state, { value, better }) => {
       const [best, waited = 0, drops = 0] = state;
@@ -31,3 +33,7 @@ export const plateau = schedule(
     },
   },
 );
+
+function isCount(value: number | undefined): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}

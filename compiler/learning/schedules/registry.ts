@@ -45,3 +45,15 @@ export function afterValidation(
   });
   return Object.fromEntries(changed);
 }
+
+/** The first schedule whose state is none that it can have; of one that the run does not have, no state is looked at. */
+export function impossibleState(
+  composed: readonly ScheduleConfiguration[],
+  states: ScheduleStates,
+): ScheduleConfiguration["kind"] | undefined {
+  const impossible = composed.find((settings) => {
+    const state = states[settings.kind];
+    return state !== undefined && machineOf(settings).isState?.(state) !== true;
+  });
+  return impossible?.kind;
+}

@@ -27,13 +27,15 @@ export interface Schedule<N extends string = string, S extends object = object> 
   /** The learning rate of a step, as the paper writes it: r is the learning rate so far. */
   readonly formula: string;
   readonly rate: (settings: S, rate: number, clock: Clock, state: ScheduleState) => number;
-  /** Left out: it has no state. */
+  /** How a validation changes its state. Left out: it has none. */
   readonly validated?: (settings: S, state: ScheduleState, measured: Validated) => ScheduleState;
+  /** Whether a checkpoint may hold this state. Left out: none. */
+  readonly isState?: (state: ScheduleState) => boolean;
 }
 
 export function schedule<N extends string, S extends object>(
   definition: Definition<N, S>,
-  machine: Pick<Schedule<N, S>, "formula" | "rate" | "validated">,
+  machine: Pick<Schedule<N, S>, "formula" | "rate" | "validated" | "isState">,
 ): Schedule<N, S> {
   return { ...definition, ...machine };
 }
