@@ -11,7 +11,6 @@ import { tfjsEngine } from "../../runtime/engines/tfjs/engine.ts";
 import { startWasm } from "../../runtime/engines/tfjs/wasm.ts";
 import { expectedBatches } from "../../runtime/training/expected-batches.ts";
 import { compileNetwork } from "../support/compile-network.ts";
-import { tinyConfiguration } from "../training/tiny-run.ts";
 
 /** At 8×8: 8·8·6·4 bytes of its widest map an image, 6·3·3·3·4 of its largest weight. */
 const { graph } = compileNetwork(`network One(classes = 2) {
@@ -92,7 +91,6 @@ describe("an engine that holds no more than so many bytes in one array", () => {
 });
 
 describe("the batches that a training run expects", () => {
-  const { augment } = tinyConfiguration;
   const report = {
     trainingSizes: [[20, 30, 5] as const, [10, 10, 1] as const],
     validationSizes: [[40, 40, 2] as const],
@@ -102,7 +100,8 @@ describe("the batches that a training run expects", () => {
     batch = 4,
     lastBatch: LastBatch = "join",
   ) => {
-    const configuration = { augment: { ...augment, crop }, batch, inputs: [], lastBatch };
+    const augment = crop === undefined ? [] : [{ kind: "crop", size: crop } as const];
+    const configuration = { augment, batch, inputs: [], lastBatch };
     const { trained, validated } = expectedBatches(graph, report, configuration);
     return [...trained, ...validated].map(({ images, sizes }) => [images, sizes.get("image")]);
   };
