@@ -45,7 +45,7 @@ module.exports = {
     forbid(
       "compiler-takes-pure-packages",
       "^(grammar|compiler|views)/",
-      "node_modules/(?!@?chevrotain|string-width|protobufjs|long)",
+      "node_modules/(?!@?chevrotain|string-width|protobufjs|long|ts-morph|prettier)",
       "the compiler runs wherever JavaScript does",
     ),
     forbid(

@@ -1,5 +1,6 @@
 /** Every target of `fcn emit`. A new one is a folder beside this and a line here. */
 import { onnx } from "./onnx/onnx.ts";
 import type { Target } from "./target.ts";
+import { typescript } from "./typescript/typescript.ts";
 
-export const targets: readonly Target[] = [onnx];
+export const targets: readonly Target[] = [onnx, typescript];

@@ -16,7 +16,8 @@ export interface Target {
   readonly summary: string;
   /** Whether its files hold the values of weights: initial ones where none are given. */
   readonly holdsWeights: boolean;
-  readonly emit: (subject: TargetSubject) => Emission;
+  /** What it refuses it refuses at once; files may come later, where a target loads what it writes them with. */
+  readonly emit: (subject: TargetSubject) => Emission | Promise<Emission>;
 }
 
 export interface TargetSubject {

@@ -32,7 +32,8 @@ export function compileBlock(block: SpecBlock, blocks: readonly SpecBlock[]): Co
 function emitted(compilation: Compilation, target: string): Compilation {
   const refused = compilation.networks.flatMap((network) => {
     const emission = targetCalled(target).emit(subjectOf(network, compilation, undefined, false));
-    return emission.kind === "refused" ? emission.diagnostics : [];
+    // A target refuses at once; only files take time.
+    return "kind" in emission && emission.kind === "refused" ? emission.diagnostics : [];
   });
   return { ...compilation, diagnostics: [...compilation.diagnostics, ...refused] };
 }

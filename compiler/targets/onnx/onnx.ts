@@ -6,12 +6,12 @@ import type { Emission, Target, TargetSubject } from "../target.ts";
 import { lowerGraph } from "./lower.ts";
 import { metadata } from "./metadata.ts";
 
-export const onnx: Target = {
+export const onnx = {
   name: "onnx",
   summary: "an ONNX model (opset 17) with its weights, for ONNX Runtime and what converts from ONNX",
   holdsWeights: true,
   emit,
-};
+} satisfies Target;
 
 function emit(subject: TargetSubject): Emission {
   const { network, weights, version } = subject;

@@ -16,7 +16,7 @@ export function addEmit(program: Command, terminal: () => Terminal): void {
     .command("emit")
     .description("export a network and its weights for other programs, as an ONNX model")
     .argument("[file]", "a program (.fcn)")
-    .option("--to <target>", "target format: onnx")
+    .option("--to <target>", "target format: onnx, typescript")
     .option("--list", "list the targets")
     .addOption(networkOption())
     .addOption(setOption())

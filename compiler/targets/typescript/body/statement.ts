@@ -1,0 +1,64 @@
+/** What the body of a function is made of before it is written: calls, and loops where the same calls repeat. */
+import type { GraphNode } from "../../../network/graph.ts";
+
+/** A feature map is called by the number of its node. */
+export type MapId = number;
+
+export interface Call {
+  readonly kind: "call";
+  /** With the holes of a row (row.ts), or a block's function. */
+  readonly callee: { readonly code: string } | { readonly block: BlockFunction };
+  readonly inputs: readonly MapId[];
+  /** Under which its weights are filed; may hold `${i + 1}` in the body of a loop. `undefined`: it has none. */
+  readonly name: string | undefined;
+  readonly results: readonly MapId[];
+  /** Every node that it computes. */
+  readonly nodes: readonly MapId[];
+  /** The node, or the last of the block. */
+  readonly node: GraphNode;
+}
+
+export interface Loop {
+  readonly kind: "loop";
+  readonly variable: string;
+  readonly count: number;
+  /** Of the first iteration, names written with the variable. */
+  readonly body: readonly Call[];
+  /** A feature map that one iteration hands to the next. */
+  readonly carry: { readonly before: MapId; readonly within: MapId; readonly after: MapId } | undefined;
+  /** Feature maps of the iterations that are read after the loop. */
+  readonly lists: readonly List[];
+  /** What the body reads of lists, by the feature map that the first iteration reads there. */
+  readonly elements: ReadonlyMap<MapId, Element>;
+  readonly node: GraphNode;
+}
+
+export type Statement = Call | Loop;
+
+export interface List {
+  readonly name: string;
+  /** By iteration. */
+  readonly maps: readonly MapId[];
+}
+
+export interface Element {
+  readonly list: List;
+  /** An expression: "3 - i". */
+  readonly index: string;
+}
+
+/** A function that a block of the program became. */
+export interface BlockFunction {
+  /** In TypeScript. */
+  readonly name: string;
+  /** In the program. */
+  readonly block: string;
+  readonly statements: readonly Statement[];
+  readonly lists: readonly List[];
+  readonly inputs: readonly MapId[];
+  readonly results: readonly MapId[];
+  /** What the names of its weights begin with in this call; `undefined`: names are whole. */
+  readonly prefix: string | undefined;
+  readonly readsPass: boolean;
+  readonly readsName: boolean;
+}

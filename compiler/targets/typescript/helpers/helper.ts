@@ -1,0 +1,6 @@
+/** A function that an emitted module contains where its network needs it: its text, and the helpers that it calls. */
+export interface Helper<N extends string = string> {
+  readonly needs: readonly N[];
+  /** TypeScript, documented; formatted with the module. */
+  readonly text: string;
+}

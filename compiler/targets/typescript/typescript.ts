@@ -1,0 +1,29 @@
+/** TypeScript for TensorFlow.js: one module that predicts and trains. */
+
+import type { Emission, Target, TargetSubject } from "../target.ts";
+import { refusals } from "./refusals.ts";
+
+export const typescript = {
+  name: "typescript",
+  summary: "a TypeScript module for TensorFlow.js that predicts and trains, in Node and in the browser",
+  holdsWeights: false,
+  emit,
+} satisfies Target;
+
+function emit(subject: TargetSubject): Emission | Promise<Emission> {
+  const diagnostics = refusals(subject.network.graph);
+  return diagnostics.length > 0 ? { kind: "refused", diagnostics } : write(subject);
+}
+
+async function write(subject: TargetSubject): Promise<Emission> {
+  const { writeModule } = await import("./module/module.ts");
+  const written = await writeModule(subject);
+  const files = new Map([[`${written.className}.ts`, utf8(written.text)]]);
+  return { kind: "files", files };
+}
+
+/** Without the encoder of browsers and Node, which the compiler does not know. */
+function utf8(text: string): Uint8Array {
+  const bytes = unescape(encodeURIComponent(text));
+  return Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
+}

@@ -1,0 +1,277 @@
+/** Emitted TypeScript: readable, strict, formatted, and the engine's numbers when it predicts and trains. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { check } from "prettier";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { typescript } from "../../compiler/targets/typescript/typescript.ts";
+import { loadEngine } from "../../runtime/engines/engines.ts";
+import { Predictor } from "../../runtime/prediction/predictor.ts";
+import { Random } from "../../runtime/random.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../runtime/weights/safetensors.ts";
+import { packageRoot } from "../../tools/host/package-root.ts";
+import { typeErrors } from "../../tools/verify/targets/check-typescript.ts";
+import { livelySubject } from "../../tools/verify/targets/compare-onnx.ts";
+import {
+  batchAt,
+  compareTypeScript,
+  emittedModule,
+  withDriver,
+} from "../../tools/verify/targets/compare-typescript.ts";
+import { exampleSubjects, networkOf } from "../../tools/verify/targets/examples.ts";
+import { livelyWeights } from "../../tools/verify/targets/lively-weights.ts";
+import { compileText } from "../support/compile-source.ts";
+
+function compiled(text: string): CompiledNetwork {
+  const [network] = compileText(text).networks;
+  if (network === undefined) throw new Error("the test's network does not compile");
+  return network;
+}
+
+async function example(name: string): Promise<CompiledNetwork> {
+  const subject = exampleSubjects.find((one) => one.example === name);
+  if (subject === undefined) throw new Error(`there is no example ${name}`);
+  return networkOf(subject);
+}
+
+describe("the module of U-Net", () => {
+  let text: string;
+  beforeAll(async () => {
+    ({ text } = await emittedModule(await example("u-net.fcn")));
+  });
+
+  it("has the program's block as a function, its loops as loops, and the names that `as` gave", () => {
+    expect(text).toContain("function double(pass: Pass, x: tf.Tensor4D, name: string): tf.Tensor4D {");
+    expect(text).toContain(
+      [
+        "      // Encoder",
+        "      const level: tf.Tensor4D[] = [];",
+        "      let x = image;",
+        "      for (let i = 0; i < 4; i += 1) {",
+        "        x = double(pass, x, `encoder.level[${i}]`);",
+        "        level.push(x);",
+        '        x = tf.maxPool(x, 2, 2, "valid");',
+        "      }",
+        '      x = double(pass, x, "encoder.double5");',
+      ].join("\n"),
+    );
+    expect(text).toContain("x = tf.concat([x, element(level, 3 - i)], 3);");
+  });
+
+  it("states the shapes, the accepted sizes, the parameters and the words of the source", () => {
+    expect(text).toContain(" * U-Net (Ronneberger, Fischer & Brox 2015).");
+    expect(text).toContain(" * image [1, H, W] → labels [2, H, W]");
+    expect(text).toContain(" * image accepts H mod 16 = 0 and W mod 16 = 0.");
+    expect(text).toContain("depth: 4,");
+  });
+
+  it("imports TensorFlow.js alone, and contains no helper that it does not need", () => {
+    expect([...text.matchAll(/from "([^"]+)"/g)].map(([, from]) => from)).toEqual(["@tensorflow/tfjs"]);
+    for (const helper of ["maxUnpool", "batchNorm", "alongAxes", "groupedConv"]) {
+      expect(text).not.toContain(`function ${helper}(`);
+    }
+  });
+});
+
+it("every example but crf-rnn.fcn is emitted, formatted, and compiles under strict options", async () => {
+  const files = readdirSync(join(packageRoot(), "examples")).filter((name) => name.endsWith(".fcn"));
+  expect(exampleSubjects.map(({ example }) => example).toSorted()).toEqual(files.toSorted());
+  const modules = new Map<string, string>();
+  for (const subject of exampleSubjects) {
+    const emission = await typescript.emit(livelySubject(await networkOf(subject)));
+    if (emission.kind === "refused") {
+      expect([subject.example, emission.diagnostics.map(({ code }) => code)]).toEqual([
+        "crf-rnn.fcn",
+        ["targets/crf"],
+      ]);
+      continue;
+    }
+    const [bytes] = emission.files.values();
+    const text = new TextDecoder().decode(bytes);
+    expect(await check(text, { parser: "typescript", printWidth: 100 }), subject.example).toBe(true);
+    modules.set(subject.example.replace(/\.fcn$/, ".ts"), text);
+  }
+  expect(modules.size).toBe(files.length - 1);
+  expect(await typeErrors(modules)).toEqual([]);
+}, 120_000);
+
+const sizes = [
+  { size: [32, 48], batch: 1 },
+  { size: [41, 29], batch: 2 },
+] as const;
+
+describe("predictions, gradients and the losses of ten steps are the engine's, and no tensor is left over", () => {
+  // Up to 20 layers in float32, each rounding its sums in another order; Adam divides small gradients by their own size.
+  const tolerance = { outputs: 1e-5, gradients: 1e-3, losses: 1e-4 };
+  const cases: readonly (readonly [string, string])[] = [
+    [
+      "skips, dropout and class weights",
+      `network A(classes = 3) {
+        input image [3, H, W]
+        conv(4, 3x3) relu as first
+        maxpool(2) conv(6, 3x3) leaky_relu(0.2) dropout(0.4)
+        upsample(2, learned, channels = 4)
+        skip first by concat
+        conv(classes, 1x1)
+        output labels by softmax
+      }
+      train A { loss cross_entropy(weights = [1, 2, 3]) + 0.5 * dice  optimizer sgd(0.01, nesterov = true, weight_decay = 1e-3) }`,
+    ],
+    [
+      "dilation, stride, groups and half-pixel bilinear",
+      `network B(classes = 2) {
+        input image [3, H, W]
+        conv(6, 3x3, stride = 2) elu(0.5)
+        conv(6, 3x3, groups = 2, dilate = 2) prelu
+        conv(6, 3x3, groups = 6, dilate = 2, stride = 2) relu6
+        conv(4, 3x3, dilate = 3, stride = 2) tanh
+        upsample(to = image, bilinear)
+        conv(1, 3x3)
+        output labels by sigmoid
+      }
+      train B { loss focal  optimizer adamw }`,
+    ],
+    [
+      "unpooling from overlapping windows, in ceil mode",
+      `network C(classes = 2) {
+        input image [3, H, W]
+        conv(4, 3x3) relu
+        maxpool(3, stride = 2, ceil) as pool
+        conv(4, 3x3) groupnorm(2)
+        unpool(pool)
+        instancenorm
+        avgpool(3, stride = 1, padding = 1)
+        conv(classes, 3x3)
+        output labels by softmax
+      }`,
+    ],
+    [
+      "values: pixel shuffle, pooling to bins, edges",
+      `network D {
+        input image [3, H, W]
+        conv(8, 3x3) lrn
+        pixel_shuffle(2)
+        pad(1, mode = reflect) avgpool(4, stride = 2) avgpool(3, stride = 1, padding = 1)
+        pad(2, mode = edge)
+        skip image by concat, crop = centred
+        maxpool(3, stride = 1, padding = same, dilate = 2)
+        conv(4, 3x3)
+        conv(3, 3x3)
+        output values
+      }
+      train D {
+        targets values = image("*.png")
+        loss huber(0.1) + l1
+      }`,
+    ],
+  ];
+  it.each(cases)(
+    "%s",
+    async (_, text) => {
+      const found = await compareTypeScript(compiled(text), sizes, "wasm");
+      expect(found.outputs).toBeLessThan(tolerance.outputs);
+      expect(found.gradients, found.gradientAt).toBeLessThan(tolerance.gradients);
+      expect(Math.max(...found.losses)).toBeLessThan(tolerance.losses);
+      expect(found.leaked).toBe(0);
+    },
+    60_000,
+  );
+
+  it("U-Net, narrow, on the cpu backend", async () => {
+    const text = `network U(width = 2) {
+      input image [1, H, W]
+      conv(width, 3x3) relu as level
+      maxpool(2) conv(2 * width, 3x3) relu
+      upsample(2, learned, channels = width)
+      skip level by concat
+      conv(2, 1x1)
+      output labels by softmax
+    }`;
+    const found = await compareTypeScript(compiled(text), [{ size: [16, 16], batch: 1 }], "cpu");
+    expect(found.outputs).toBeLessThan(tolerance.outputs);
+    expect(found.gradients, found.gradientAt).toBeLessThan(tolerance.gradients);
+    expect(Math.max(...found.losses)).toBeLessThan(tolerance.losses);
+    expect(found.leaked).toBe(0);
+  }, 60_000);
+});
+
+describe("an emitted module", () => {
+  const text = `network Small(classes = 2) {
+    input image [3, H, W]
+    conv(4, 3x3) batchnorm relu as level
+    maxpool(4) conv(4, 3x3)
+    upsample(4, nearest)
+    skip level by add
+    conv(classes, 1x1)
+    output labels by softmax
+  }`;
+  const normalisation = { mean: [0.4, 0.5, 0.6], deviation: [0.2, 0.3, 0.25] };
+
+  it("predicts what `fcn predict` does for an image of a size that is not accepted", async () => {
+    const network = compiled(text);
+    const weights = livelyWeights(network.graph, 3);
+    const metadata = new Map([["normalisation", JSON.stringify(normalisation)]]);
+    const file = Buffer.concat(encodeSafetensors({ weights, metadata }));
+    const random = new Random(3, "image");
+    const [height, width] = [23, 30];
+    const data = Uint8Array.from({ length: height * width * 3 }, () => random.integer(256));
+    const engine = await loadEngine("cpu");
+    const predictor = await Predictor.open(network.graph, engine, { weights, normalisation });
+    const [expected] = await predictor.predict({ height, width, channels: 3, data, fullScale: 255 });
+    predictor.close();
+    if (expected?.kind !== "classes") throw new Error("no labels");
+    const found = await withDriver(network, await emittedModule(network), "cpu", async (driver) => {
+      driver.load(file);
+      const image = { data: Float32Array.from(data, (value) => value / 255), shape: [height, width, 3] };
+      return driver.predict({ image });
+    });
+    expect(found.labels?.shape).toEqual([height, width]);
+    expect([...(found.labels?.data ?? [])]).toEqual([...expected.labels.data]);
+  }, 60_000);
+
+  it("throws a RangeError that names the nearest accepted sizes", async () => {
+    const network = compiled(text);
+    await withDriver(network, await emittedModule(network), "cpu", async (driver) => {
+      const image = { data: new Float32Array(18 * 16 * 3), shape: [1, 18, 16, 3] };
+      await expect(driver.apply({ image })).rejects.toThrow(
+        new RangeError("image does not accept the height 18; the nearest accepted: 16 and 20"),
+      );
+    });
+  }, 60_000);
+
+  it("saves the weights that it loaded, with what the file said of them", async () => {
+    const network = compiled(text);
+    const weights = livelyWeights(network.graph, 4);
+    const metadata = new Map([["normalisation", JSON.stringify(normalisation)]]);
+    const saved = await withDriver(network, await emittedModule(network), "cpu", async (driver) => {
+      driver.load(Buffer.concat(encodeSafetensors({ weights, metadata })));
+      return driver.save();
+    });
+    const read = decodeSafetensors(saved, "saved.safetensors");
+    expect(new Map(read.weights)).toEqual(new Map(weights));
+    expect(read.metadata).toEqual(metadata);
+  }, 60_000);
+
+  it("refuses weights of another network, naming the first that does not fit", async () => {
+    const network = compiled(text);
+    const { graph } = compiled(text.replaceAll("conv(4, 3x3)", "conv(5, 3x3)"));
+    const file = Buffer.concat(encodeSafetensors({ weights: livelyWeights(graph, 1), metadata: new Map() }));
+    await withDriver(network, await emittedModule(network), "cpu", async (driver) => {
+      expect(() => driver.load(file)).toThrow(
+        /^level\.?\S*conv1\.weight has the shape \[5, 3, 3, 3\]; the network needs \[4, 3, 3, 3\]$|^conv1\.weight has the shape/,
+      );
+    });
+  }, 60_000);
+
+  it("has weights of its own until others are loaded", async () => {
+    const network = compiled(text);
+    const { inputs } = batchAt(network, [16, 16], 1);
+    const image = inputs.get("image");
+    if (image === undefined) throw new Error("no input");
+    const run = () => withDriver(network, { ...module }, "cpu", async (driver) => driver.apply({ image }));
+    const module = await emittedModule(network);
+    const [first, second] = [await run(), await run()];
+    expect(first.labels?.data).toEqual(second.labels?.data);
+    expect(new Set(first.labels?.data).size).toBeGreaterThan(10);
+  }, 60_000);
+});
