@@ -54,7 +54,9 @@ export async function runEmit(file: string, command: EmitCommand, terminal: Term
   const { target } = command;
   const { network, compilation, trained } = await load(file, command, terminal);
   const subject = subjectOf(network, compilation, trained, command.preprocess === true);
-  const emission = await target.emit(target.holdsWeights || trained ? subject : { ...subject, weights: undefined });
+  const emission = await target.emit(
+    target.holdsWeights || trained ? subject : { ...subject, weights: undefined },
+  );
   if (emission.kind === "refused") {
     const { renderDiagnostic } = await import("../../../../views/terminal/diagnostics/render.ts");
     for (const diagnostic of emission.diagnostics) {
