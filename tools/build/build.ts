@@ -1,6 +1,6 @@
 /**
- * Builds dist/: the bundled programs and doors, checked for what they load, with the types of the doors and the licences of what
- * is bundled.
+ * Builds dist/: the bundled programs and doors, checked for what they load, with the licences of what is bundled; with `--types`,
+ * the types of the doors.
  */
 import {
   chmodSync,
@@ -45,7 +45,9 @@ try {
     const { packages } = reachOf(opened, `${name}.js`);
     if (packages.length > 0) throw new Error(`the ${name} must not load ${packages.join(", ")}`);
   }
-  writeDeclarations(root, join(fresh, "types"), Object.values(doors), externalPackages(root));
+  // They take as long as all else: only who packs the package needs them.
+  if (process.argv.includes("--types"))
+    writeDeclarations(root, join(fresh, "types"), Object.values(doors), externalPackages(root));
   makeExecutable(join(fresh, "fcn.js"));
   const fonts = copyFonts(join(fresh, "fonts"));
   writeFileSync(

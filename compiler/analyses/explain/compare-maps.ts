@@ -14,8 +14,8 @@ export interface MapComparison {
   readonly maps: readonly [PlacedMap, PlacedMap];
   /** [y, x]; `null` where one of the two has no grid, or nothing says how their inputs relate to each other. */
   readonly apart: PerAxis<PairOffset | null>;
-  /** Why nothing is known of the two together, though each has a grid on its own input. */
-  readonly unrelated: string | null;
+  /** Whether their inputs are in one proportion; without that nothing is known of the two together, though each has a grid. */
+  readonly related: boolean;
 }
 
 export interface PlacedMap {
@@ -62,8 +62,7 @@ export function compareMaps(
       ),
     ],
     apart: perAxis((axis) => (apartOn >= 0 ? null : pairOffset(...related[axis]))),
-    unrelated:
-      apartOn >= 0 ? "their inputs are not in one proportion, so nothing is known of the two together" : null,
+    related: apartOn < 0,
   };
 }
 

@@ -14,7 +14,7 @@ import { type JoinOffset, joinOffsets } from "../alignment/join-offsets.ts";
 import { type PlacedAxis, placedMaps, placesAt } from "../alignment/places-at.ts";
 import { acceptedSymbols } from "../inspect/accepted-sizes.ts";
 import { fieldRange, layerGeometry } from "../inspect/layer-geometry.ts";
-import { describeAll } from "./accepts-text.ts";
+import { acceptedFormulas } from "./accepted-formulas.ts";
 import { type Condition, conditionsOf } from "./conditions.ts";
 import type { Branch, Explanation, Place, Step, StepApart } from "./explanation.ts";
 
@@ -66,7 +66,7 @@ class Walk {
       map: this.#node(map).name,
       output: graph.outputs.find(({ node }) => node === map)?.name ?? null,
       steps: this.#line(map).steps,
-      accepts: describeAll(graph, { unicode: this.#options.unicode }),
+      accepts: acceptedFormulas(graph, { unicode: this.#options.unicode }),
       acceptedSizes: acceptedSymbols(graph),
       size: sizes === undefined ? null : Object.fromEntries(sizes),
     };

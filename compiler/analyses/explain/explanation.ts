@@ -16,7 +16,7 @@ export interface Explanation {
   readonly output: string | null;
   /** From that feature map back to an input. */
   readonly steps: readonly Step[];
-  /** By size symbol, in words, what the network accepts. */
+  /** By size symbol, as a formula, what the network accepts. */
   readonly accepts: Readonly<Record<string, string>>;
   /** The same, exact however long the words would be. */
   readonly acceptedSizes: Readonly<Record<string, AcceptedSizes>>;

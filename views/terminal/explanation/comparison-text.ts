@@ -8,18 +8,14 @@ import type { Exact } from "../../../compiler/geometry/exact.ts";
 import { counted, isNegative } from "../../text/exact-text.ts";
 
 /** Lines, without a line break at the end. */
-export function comparisonText({
-  maps: [first, second],
-  apart,
-  unrelated,
-}: MapComparison): readonly string[] {
+export function comparisonText({ maps: [first, second], apart, related }: MapComparison): readonly string[] {
   const pair = apart.map((one) => (one === null ? undefined : pairText(one, first.name, second.name)));
   const [y, x] = pair;
   const said = y === x ? [y] : [y && `${y}, down`, x && `${x}, across`];
   return [
     ...[first, second].map(placeLine),
     ...said.flatMap((line) => line ?? []),
-    ...(unrelated === null ? [] : [unrelated]),
+    ...(related ? [] : ["their inputs are not in one proportion, so nothing is known of the two together"]),
   ];
 }
 

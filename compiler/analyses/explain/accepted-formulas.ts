@@ -1,8 +1,8 @@
-/** What a network accepts, in words, by size symbol. */
+/** What a network accepts, as a formula for each size symbol: "H ≥ 188 with H mod 16 = 12". */
 import type { Graph } from "../../network/graph.ts";
 import { formatSet, type Notation } from "../../sizes/format-set.ts";
 
-export function describeAll(graph: Graph, notation: Notation): Readonly<Record<string, string>> {
+export function acceptedFormulas(graph: Graph, notation: Notation): Readonly<Record<string, string>> {
   return Object.fromEntries(
     [...graph.accepts].map(([symbol, set]) => [symbol, formatSet({ ...set, symbol }, notation)]),
   );
