@@ -15,5 +15,5 @@ export const doors: Readonly<Record<string, string>> = {
   runtime: "runtime/index.ts",
 };
 
-/** Doors that run wherever JavaScript does: what they load is all in the bundle. */
+/** Doors that run wherever JavaScript does: they load nothing of Node, and a package only when a target asks for it. */
 export const pureDoors = ["grammar", "compiler", "views"] as const;
