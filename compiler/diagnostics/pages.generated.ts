@@ -5189,6 +5189,39 @@ network Refined(classes = 2) {
 }
 \`\`\`
 `,
+  "targets/crf": `# targets/crf: a crf in a target that has none
+
+The layer \`crf\` compares the colours of the image at every position, and its tables are computed for each image before the network runs. An emitted module has no such step.
+
+\`\`\`fcn emit=typescript reports=targets/crf
+network Refined(classes = 2) {
+  input image [3, H, W]
+  conv(classes, 3x3)
+  crf(image, iterations = 2, window = 5)
+  output labels by softmax
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[targets/crf]: typescript cannot express a crf
+ --> test.fcn:4:3
+  |
+4 |   crf(image, iterations = 2, window = 5)
+  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this layer
+  |
+  = help: emit the network without this layer and refine its probabilities afterwards, as fcn predict --crf does; or emit a crf over a window to ONNX
+\`\`\`
+
+Fixed:
+
+\`\`\`fcn emit=typescript
+network Refined(classes = 2) {
+  input image [3, H, W]
+  conv(classes, 3x3)
+  output labels by softmax
+}
+\`\`\`
+`,
   "targets/too-large": `# targets/too-large: more weights than one file of the format can hold
 
 An ONNX model is a single protocol buffers message, whose length is limited to 31 bits, less than 2.1 GB. Nearly always, one fully connected layer has most of the weights.
