@@ -26,6 +26,15 @@ const bytesOf = (shape: readonly number[]): number => 4 * elementCount(shape);
 const [fewer, more] = [97, 101];
 
 /**
+ * What ONNX Runtime holds for each byte that is live: it takes memory in large steps, and its kernels take workspaces. Measured on U-Nets
+ * of 128×128 to 256×256 pixels, batches of 1 and 4 (docs/memory.md).
+ */
+const heldForEachByte = 1.7;
+
+/** Of a session, whatever it computes. */
+const sessionBytes = 64 * 2 ** 20;
+
+/**
  * From the programs of two batches: what grows between them grows by the image. A value is held from the step that computes
  * it to the last that reads it; what moves no value takes nothing, and a step of one element each writes over an operand that nothing
  * reads after it.
@@ -48,8 +57,9 @@ export function forecastMemory(graph: Graph, { sizes, training }: MemoryDemand):
   return {
     weights: sum(weights),
     moments: moments * sum(trainable),
-    // what an update writes beside what it reads, and the gradients it takes
-    kept: training === undefined ? 0 : updated + sum(trainable),
+    // filters in the kernels' order, both ways; copies on their way in; what an update writes beside what it reads, and the gradients
+    kept:
+      sessionBytes + (training === undefined ? sum(weights) : 4 * sum(weights) + updated + sum(trainable)),
     changes: heldByFewer.map((entry, i) => between(entry, heldByMore[i])),
   };
 }
@@ -71,9 +81,9 @@ interface Held {
 
 function between(one: Held, other: Held | undefined): MemoryChange {
   if (other?.allocation !== one.allocation) throw otherCourse();
-  const perImage = (other.bytes - one.bytes) / (more - fewer);
+  const perImage = (heldForEachByte * (other.bytes - one.bytes)) / (more - fewer);
   const { allocation, phase, node } = one;
-  return { allocation, phase, node, perImage, fixed: one.bytes - fewer * perImage };
+  return { allocation, phase, node, perImage, fixed: heldForEachByte * one.bytes - fewer * perImage };
 }
 
 function otherCourse(): Error {
