@@ -147,7 +147,7 @@ describe("four synthetic scenes are learned by heart", () => {
     const settings = { width: "8", side: "64" };
     const { outputs } = await overfit("iizuka-colourisation.fcn", settings, {
       size: 32,
-      steps: 80,
+      steps: 100,
       rate: 1e-2,
       epoch: 10,
     });

@@ -98,6 +98,17 @@ export class BlockedMap {
     return new BlockedMap(graph, block, shape, [{ source: once, factor: undefined }], undefined, flat);
   }
 
+  /** Other values of its shape, in its order. */
+  alike(plain: OnnxValue): BlockedMap {
+    if (this.#flat === undefined) return BlockedMap.reordered(this.#graph, this.#block, plain);
+    return this.#computed(this.#graph.reshape(plain, this.shape));
+  }
+
+  /** Whether it is values in their own order, which have no channels. */
+  get isFlat(): boolean {
+    return this.#flat !== undefined;
+  }
+
   /** Reordered from [batch, channels, height, width]. */
   static reordered(graph: OnnxGraph, block: number, plain: OnnxValue): BlockedMap {
     const values = graph.once(`blocked ${plain.name}`, () =>

@@ -16,6 +16,20 @@ export function blockedResult(map: BlockedMap): readonly LoweredResult[] {
   return [{ blocked: map, value: () => map.plain() }];
 }
 
+/** Two operands of one shape in one order; at least one is blocked. */
+export function blockedOperands(
+  graph: OnnxGraph,
+  [a, b]: readonly [Lowered, Lowered],
+  block: number,
+): readonly [BlockedMap, BlockedMap] {
+  const [first, second] = [a.parts.blocked, b.parts.blocked];
+  const inOrderOf = (map: BlockedMap, other: Lowered) =>
+    map.alike(graph.expand(other.value, other.type.shape));
+  if (first !== undefined) return [first, second ?? inOrderOf(first, b)];
+  if (second !== undefined) return [inOrderOf(second, a), second];
+  return [blockedOperand(graph, a, block), blockedOperand(graph, b, block)];
+}
+
 /** One number for each channel of the map, [channels]; or a scalar, repeated. `undefined`: it is neither. */
 export function channelVector(graph: OnnxGraph, operand: Lowered, map: BlockedMap): OnnxValue | undefined {
   const { type, parts } = operand;
@@ -25,6 +39,7 @@ export function channelVector(graph: OnnxGraph, operand: Lowered, map: BlockedMa
   if (parts.uniform !== undefined && (count === 1 || type.shape.length === 4))
     return graph.floats(new Float32Array(channels).fill(parts.uniform), [channels]);
   if (count === 1) return graph.expand(graph.reshape(operand.value, [1]), [channels]);
+  if (map.isFlat) return undefined;
   const isVector = type.shape.length === 4 && count === channels && type.shape[1] === channels;
   if (!isVector || parts.blocked !== undefined || elementCount(operand.value.shape) !== channels)
     return undefined;

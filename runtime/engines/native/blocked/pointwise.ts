@@ -5,7 +5,7 @@ import type { BlockedMap } from "../blocked-map.ts";
 import type { Lowering, LoweringCall } from "../lowered.ts";
 import { operandAt, resultAt } from "../lowered.ts";
 import * as publicly from "../lowering/pointwise.ts";
-import { blockedOperand, blockedResult, channelVector } from "./operands.ts";
+import { blockedOperand, blockedOperands, blockedResult, channelVector } from "./operands.ts";
 
 /** The lowering for maps of which one is blocked, or the public one. */
 function unlessPlain<P extends PrimitiveName>(
@@ -44,7 +44,8 @@ function sum<P extends "add" | "subtract">(plain: Lowering<P>, block: number, si
     }
     const { shape } = resultAt(results);
     if (!sameShape(a.type.shape, shape) || !sameShape(b.type.shape, shape)) return undefined;
-    return blockedOperand(graph, a, block).plusMap(signed(blockedOperand(graph, b, block)));
+    const [one, other] = blockedOperands(graph, [a, b], block);
+    return one.plusMap(signed(other));
   });
 }
 
@@ -65,7 +66,8 @@ export function multiply(block: number): Lowering<"multiply"> {
     }
     const { shape } = resultAt(results);
     if (!sameShape(a.type.shape, shape) || !sameShape(b.type.shape, shape)) return undefined;
-    return blockedOperand(graph, a, block).timesMap(blockedOperand(graph, b, block));
+    const [one, other] = blockedOperands(graph, [a, b], block);
+    return one.timesMap(other);
   });
 }
 
