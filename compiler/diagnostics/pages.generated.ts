@@ -5209,7 +5209,7 @@ error[targets/crf]: typescript cannot express a crf
 4 |   crf(image, iterations = 2, window = 5)
   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this layer
   |
-  = help: emit the network without this layer and refine its probabilities afterwards, as fcn predict --crf does; or emit a crf over a window to ONNX
+  = help: emit the network without this layer and refine its probabilities afterwards by a conditional random field; or emit a crf over a window to ONNX
 \`\`\`
 
 Fixed:

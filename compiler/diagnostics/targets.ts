@@ -5,7 +5,7 @@ export const targets = {
   "targets/crf": (facts: { readonly target: string }): Wording => ({
     message: `${facts.target} cannot express a crf`,
     label: "this layer",
-    help: "emit the network without this layer and refine its probabilities afterwards, as fcn predict --crf does; or emit a crf over a window to ONNX",
+    help: "emit the network without this layer and refine its probabilities afterwards by a conditional random field; or emit a crf over a window to ONNX",
   }),
   "targets/crf-without-window": (facts: { readonly target: string }): Wording => ({
     message: `${facts.target} cannot express a fully connected crf: its permutohedral lattice is built for each image, and a model has a fixed graph`,
