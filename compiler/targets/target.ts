@@ -16,6 +16,11 @@ export interface Target {
   readonly summary: string;
   /** Whether its files hold the values of weights: initial ones where none are given. */
   readonly holdsWeights: boolean;
+  /**
+   * Of a target that can add programs around what it writes: why it has none for a network; `undefined`: it has. Left out: it never
+   * has.
+   */
+  readonly notRunnable?: (network: CompiledNetwork) => string | undefined;
   /** What it refuses it refuses at once; files may come later, where a target loads what it writes them with. */
   readonly emit: (subject: TargetSubject) => Emission | Promise<Emission>;
 }
@@ -34,6 +39,8 @@ export interface TargetSubject {
   readonly normalisations: ReadonlyMap<string, Normalisation>;
   /** Whether the files normalise their inputs by these. */
   readonly preprocess: boolean;
+  /** Whether programs that run it are wanted beside it. */
+  readonly runnable: boolean;
   /** Of fcn. */
   readonly version: string;
 }

@@ -207,6 +207,33 @@ describe("fcn emit --to onnx", () => {
     );
   });
 
+  it("writes a module for TensorFlow.js, and with --runnable a project around it", async () => {
+    writeFileSync(
+      join(directory, "dots.fcn"),
+      `network Dots(classes = 2) {
+  input image [3, H, W]
+  conv(classes, 3x3)
+  output labels by softmax
+}
+`,
+    );
+    const { status, out } = await fcn(directory, "emit", "dots.fcn", "--to", "typescript", "-o", "dots.ts");
+    expect([status, out]).toEqual([0, "dots.ts\n"]);
+    const runnable = ["emit", "dots.fcn", "--to", "typescript", "--runnable", "-o", "dots"];
+    expect((await fcn(directory, ...runnable)).status).toBe(0);
+    const files = ["Dots.ts", "images.ts", "package.json", "predict.ts", "train.ts", "tsconfig.json"];
+    expect(readdirSync(join(directory, "dots")).toSorted()).toEqual(files);
+    expect((await fcn(directory, ...runnable)).status).toBe(1);
+  });
+
+  it("says why there are no programs around a network, and which targets have any", async () => {
+    const pair = await fcn(directory, "emit", "pair.fcn", "--to", "typescript", "--runnable");
+    expect(pair.err).toContain("Pair has 2 inputs, and the programs read one folder of images");
+    const onnx = await fcn(directory, "emit", "pair.fcn", "--to", "onnx", "--runnable");
+    expect(onnx.err).toContain("--runnable is not for onnx");
+    expect(onnx.err).toContain("--to typescript");
+  });
+
   it("shows at its line what ONNX cannot express, and writes nothing", async () => {
     writeFileSync(
       join(directory, "dense-field.fcn"),

@@ -42,19 +42,17 @@ describe("the module of U-Net", () => {
 
   it("has the program's block as a function, its loops as loops, and the names that `as` gave", () => {
     expect(text).toContain("function double(pass: Pass, x: tf.Tensor4D, name: string): tf.Tensor4D {");
-    expect(text).toContain(
-      [
-        "      // Encoder",
-        "      const level: tf.Tensor4D[] = [];",
-        "      let x = image;",
-        "      for (let i = 0; i < 4; i += 1) {",
-        "        x = double(pass, x, `encoder.level[${i}]`);",
-        "        level.push(x);",
-        '        x = tf.maxPool(x, 2, 2, "valid");',
-        "      }",
-        '      x = double(pass, x, "encoder.double5");',
-      ].join("\n"),
-    );
+    expect(text).toContain(`
+      // Encoder
+      const level: tf.Tensor4D[] = [];
+      let x = image;
+      for (let i = 0; i < 4; i += 1) {
+        x = double(pass, x, \`encoder.level[\${i}]\`);
+        level.push(x);
+        x = maxPool(x, { kernel: 2, stride: 2 });
+      }
+      x = double(pass, x, "encoder.double5");
+`);
     expect(text).toContain("x = tf.concat([x, element(level, 3 - i)], 3);");
   });
 
@@ -142,6 +140,24 @@ describe("predictions, gradients and the losses of ten steps are the engine's, a
         instancenorm
         avgpool(3, stride = 1, padding = 1)
         conv(classes, 3x3)
+        output labels by softmax
+      }`,
+    ],
+    [
+      "maxima that are negative, of windows and of the whole feature map",
+      `network E(classes = 2) {
+        input image [3, H, W]
+        conv(4, 3x3)
+        maxpool(2)
+        conv(4, 3x3)
+        maxpool(3, stride = 2, padding = 1)
+        conv(4, 3x3) as map
+        fork by concat {
+          path { conv(4, 1x1) }
+          path { maxpool(global) conv(4, 1x1) upsample(to = map, nearest) }
+        }
+        conv(classes, 1x1)
+        upsample(to = image, bilinear)
         output labels by softmax
       }`,
     ],

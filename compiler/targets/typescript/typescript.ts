@@ -2,11 +2,13 @@
 
 import type { Emission, Target, TargetSubject } from "../target.ts";
 import { refusals } from "./refusals.ts";
+import { notRunnable } from "./runnable/not-runnable.ts";
 
 export const typescript = {
   name: "typescript",
   summary: "a TypeScript module for TensorFlow.js that predicts and trains, in Node and in the browser",
   holdsWeights: false,
+  notRunnable,
   emit,
 } satisfies Target;
 
@@ -18,7 +20,15 @@ function emit(subject: TargetSubject): Emission | Promise<Emission> {
 async function write(subject: TargetSubject): Promise<Emission> {
   const { writeModule } = await import("./module/module.ts");
   const written = await writeModule(subject);
-  const files = new Map([[`${written.className}.ts`, utf8(written.text)]]);
+  const { runnableFiles } = await import("./runnable/runnable.ts");
+  const around = subject.runnable
+    ? await runnableFiles(subject.network, written.className, subject.version)
+    : new Map<string, string>();
+  const texts: readonly (readonly [string, string])[] = [
+    [`${written.className}.ts`, written.text],
+    ...around,
+  ];
+  const files = new Map(texts.map(([name, text]) => [name, utf8(text)]));
   return { kind: "files", files };
 }
 

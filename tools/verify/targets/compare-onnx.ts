@@ -33,6 +33,7 @@ export function livelySubject(network: CompiledNetwork, changes: Partial<TargetS
     classes: network.graph.classes,
     normalisations: new Map(),
     preprocess: false,
+    runnable: false,
     version: "test",
     ...changes,
   };

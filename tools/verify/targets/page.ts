@@ -5,9 +5,16 @@ import { rows } from "../../../compiler/targets/onnx/rows.ts";
 import { targets } from "../../../compiler/targets/registry.ts";
 import type { MemorySubject } from "../memory/subjects.ts";
 import type { Comparison } from "./compare-onnx.ts";
+import type { TypeScriptComparison } from "./compare-typescript.ts";
 
 export interface TargetsRecord {
   readonly examples: readonly ExampleRecord[];
+  readonly typescript: readonly TypeScriptRecord[];
+}
+
+export interface TypeScriptRecord {
+  readonly subject: MemorySubject;
+  readonly result: TypeScriptComparison | { readonly refused: readonly string[] };
 }
 
 export type ExampleRecord =
@@ -39,7 +46,7 @@ What ONNX cannot express is an error at its line: a fully connected \`crf\`, who
 `;
 
 /** @throws Error for an operation that is neither in the table nor elementwise. */
-export function targetsPage({ examples }: TargetsRecord): string {
+export function targetsPage({ examples, typescript }: TargetsRecord): string {
   const derived = Object.keys(operations).filter((name) => !Object.hasOwn(rows, name));
   const odd = derived.filter((name) => !Object.hasOwn(elementwise, name));
   if (odd.length > 0) throw new Error(`ONNX has no row for ${odd.join(", ")}`);
@@ -55,7 +62,74 @@ Each example is emitted, validated by ONNX's checker with shape inference, run i
 | example | sizes | outputs | largest difference |
 | - | - | - | -: |
 ${lines.join("\n")}
+
+${typescriptSection}
+| example | outputs | gradients | losses of ten steps | module, minified |
+| - | -: | -: | -: | -: |
+${typescript.map(typescriptRow).join("\n")}
 `;
+}
+
+const typescriptSection = `## TypeScript
+
+\`\`\`sh
+fcn emit u-net.fcn --to typescript
+\`\`\`
+
+- One module, \`UNet.ts\`, that depends on \`@tensorflow/tfjs\` alone and compiles under \`strict\` with \`noUncheckedIndexedAccess\` and \`noUnusedLocals\`. Its types need those of the browser (\`DOM\`) or of Node.
+- Blocks of the program are functions, iterations that are alike are loops, and feature maps have the names that \`as\` gave them. Where calls of a block differ in more than their weights there is a function for each.
+- \`new UNet()\` has initial weights; \`load(file)\` takes the \`weights.safetensors\` of a training run, with the normalisation of its images, and \`save()\` writes such a file.
+- \`apply(image, { training })\` gives the outputs, \`predict(image)\` what \`fcn predict\` writes for an output that learned labels, for a tensor, \`ImageData\`, a canvas or 8-bit pixels of any size. Of other outputs it gives the values, interpolated at each pixel.
+- An input size that is not accepted is a \`RangeError\` with the nearest accepted ones.
+- \`loss(outputs, targets)\` and \`optimizer()\` are those of the \`train\` section (without one, the usual loss and Adam), printed from the formulas that the engines train with.
+
+\`--runnable\` adds \`package.json\`, \`train.ts\` and \`predict.ts\` for networks with one input and one output that learns labels: \`npm install && npx tsx train.ts data\` trains on the images of \`data/images\` and the label images of \`data/labels\`, with random crops and mirroring, on the \`wasm\` backend; \`npx tsx predict.ts data/images\` writes label images. \`fcn predict\` and \`fcn train\` read the weights it writes, and it continues from theirs.
+
+\`\`\`ts
+import * as tf from "@tensorflow/tfjs";
+import { UNet } from "./UNet.ts";
+
+const network = new UNet();
+const optimizer = network.optimizer();
+const loss = optimizer.minimize(
+  () => network.loss(network.apply(images, { training: true }), { labels }),
+  true,
+);
+\`\`\`
+
+TensorFlow.js has no gradient, or a wrong one, for some operations; the module has functions for those that its network needs:
+
+| operation | TensorFlow.js | the module |
+| - | - | - |
+| dilated convolution | throws in the gradient; takes no stride beside a dilation | the gradients of a convolution as convolutions and products of matrices |
+| convolution on \`wasm\` | has no kernel for the gradient of a filter | the same |
+| max pooling on \`wasm\` | the gradient is wrong where a whole window is negative | the same as unpooling, below |
+| grouped convolution | none | a convolution for each group |
+| unpooling, dilated max pooling | no gradient | values scattered to, and gathered from, the first maximum of each window |
+| half-pixel bilinear | the gradient is that of another grid | a product with a matrix along each axis |
+| average pooling with padding, adaptive pooling, padding by reflection | padding counts; none; no gradient on every backend | the same |
+| \`adam\` | its corrections are rounded to float32 before they are subtracted from 1 | they are computed in float64 |
+
+What it cannot express is an error at its line: a \`crf\`.
+
+Each example's module is run on the \`wasm\` backend of TensorFlow.js 4.22 and compared with our engine, on the networks, weights and sizes above: outputs as above; the gradient of every weight, relative to its own largest or to a thousandth of the largest of all (before a normalisation a bias has the gradient 0, but for rounding); and the loss of ten training steps with equal dropout masks, relative. In networks with batch normalisation the differences are larger: on these small images some deviations are those of a few values, and dividing by them enlarges the rounding of float32. No run had more tensors after its last step than after its second.
+`;
+
+function typescriptRow({ subject, result }: TypeScriptRecord): string {
+  const name = `\`${subject.example}\``;
+  if ("refused" in result) return `| ${name} | refused: ${result.refused.join("; ")} | | | |`;
+  const { outputs, gradients, losses, bundled } = result;
+  return `| ${name} | ${power(outputs)} | ${power(gradients)} | ${power(Math.max(...losses))} | ${(bundled / 1000).toFixed(1)} kB |`;
+}
+
+/** 3 · 10⁻⁶ */
+function power(value: number): string {
+  if (value === 0) return "0";
+  return value
+    .toExponential(0)
+    .replace("e-", " · 10⁻")
+    .replace("e+0", "")
+    .replace(/⁻(\d+)$/, (_, digits: string) => `⁻${[...digits].map(raised).join("")}`);
 }
 
 function rowOf(record: ExampleRecord): string {

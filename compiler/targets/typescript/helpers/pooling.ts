@@ -39,28 +39,41 @@ const lowest = -3.4028234663852886e38;
 } as const;
 
 const maxPool = {
-  needs: ["windows", "padded", "lowest", "pair"],
+  needs: ["windows", "padded", "lowest", "pair", "withGradient", "maxima", "scattered"],
   text: `
-/** Max pooling; padding never wins. */
+/** Max pooling; padding never wins. On "wasm" the gradient of TensorFlow.js is wrong where a whole window is negative. */
 function maxPool(x: tf.Tensor4D, pool: Windows): tf.Tensor4D {
   const down = windowsAlong(0, x.shape[1], pool);
   const across = windowsAlong(1, x.shape[2], pool);
-  // Positions that no window reaches are left to TensorFlow.js.
   const margins: Sides = [
     [down.before, Math.max(0, down.after)],
     [across.before, Math.max(0, across.after)],
   ];
-  return tf.maxPool(padded(x, margins, lowest), pair(pool.kernel), pair(pool.stride), "valid");
+  return withGradient(
+    [x],
+    (map) => tf.maxPool(padded(map, margins, lowest), pair(pool.kernel), pair(pool.stride), "valid"),
+    (dy, map) => [scattered(dy, placesOfMaxima(map, pool).places, [map.shape[1], map.shape[2]], pool)],
+  );
 }
 `,
 } as const;
 
 const globalMaxPool = {
-  needs: [],
+  needs: ["withGradient"],
   text: `
 /** The maximum of each channel; where several positions have it, the gradient goes to the first. */
 function globalMaxPool(x: tf.Tensor4D): tf.Tensor4D {
-  return tf.maxPool(x, [x.shape[1], x.shape[2]], 1, "valid");
+  return withGradient(
+    [x],
+    (map) => tf.max<tf.Tensor4D>(map, [1, 2], true),
+    (dy, map) => {
+      const [batch, height, width, channels] = map.shape;
+      const all = tf.tile(tf.reshape(tf.range(0, height * width), [1, height, width, 1]), [batch, 1, 1, channels]);
+      const isLargest = tf.equal(map, tf.max(map, [1, 2], true));
+      const places = tf.where(isLargest, all, tf.fill(all.shape, height * width));
+      return [tf.mul(tf.cast(tf.equal(places, tf.min(places, [1, 2], true)), "float32"), dy)];
+    },
+  );
 }
 `,
 } as const;

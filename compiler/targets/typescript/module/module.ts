@@ -273,7 +273,11 @@ export async function writeModule(subject: TargetSubject): Promise<WrittenModule
       ],
     });
   }
-  trainedClass.addProperty({ name: "#metadata", type: "Record<string, string>", initializer: "{}" });
+  trainedClass.addProperty({
+    name: "#metadata",
+    type: "Record<string, string>",
+    initializer: metadataCode(subject, classes),
+  });
   trainedClass.addConstructor({
     docs: ["With initial weights, which `load` replaces. Equal seeds give equal weights."],
     parameters: [{ name: "seed", initializer: String(train.seed) }],
@@ -357,9 +361,7 @@ export async function writeModule(subject: TargetSubject): Promise<WrittenModule
   trainedClass.addMethod({
     name: "save",
     isAsync: true,
-    docs: [
-      "The weights as a safetensors file, which `fcn` reads too where they were loaded from a file of its own.",
-    ],
+    docs: ["The weights as a safetensors file, which `fcn predict` and `fcn train` read too."],
     returnType: "Promise<Uint8Array>",
     statements: `
       const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
@@ -368,7 +370,10 @@ export async function writeModule(subject: TargetSubject): Promise<WrittenModule
         tensors.set(name, { shape: values.shape, data: new Float32Array(await values.data()) });
         values.dispose();
       }
-      return writeSafetensors(tensors, this.#metadata);`,
+      return writeSafetensors(tensors, {
+        ...this.#metadata,
+        ${normalisationEntries(inputs)}
+      });`,
   });
   trainedClass.addMethod({
     name: "dispose",
@@ -662,6 +667,41 @@ function loadStatements(first: InputNode, hasClassWeights: boolean, hasBinWeight
     }
     ${hasClassWeights ? `if (classWeights !== undefined) this.classWeights = JSON.parse(classWeights) ?? undefined;` : ""}
     ${hasBinWeights ? `if (binWeights !== undefined) this.binWeights = JSON.parse(binWeights);` : ""}`;
+}
+
+/** What a file of the weights says of them (runtime/training/weights-metadata.ts) where they were not loaded. */
+function metadataCode(
+  { network: { name, parameters, train }, source, version }: TargetSubject,
+  classes: readonly string[] | undefined,
+): string {
+  const targets = (train?.outputs ?? []).map(({ name: output, target }) => {
+    const { from: _, ...settings } = target as { readonly kind: string; readonly from?: unknown }; // no file goes along
+    return [output, settings];
+  });
+  const entries = {
+    format: "fcn-weights-1",
+    network: name,
+    parameters: JSON.stringify(Object.fromEntries(parameters)),
+    source,
+    classes: JSON.stringify(classes ?? []),
+    targets: JSON.stringify(Object.fromEntries(targets)),
+    class_weights: "null",
+    bin_weights: "{}",
+    step: "0",
+    epoch: "0",
+    version,
+  };
+  return JSON.stringify(entries);
+}
+
+function normalisationEntries([first, ...others]: readonly InputNode[]): string {
+  if (first === undefined) return "";
+  const one = `normalisation: JSON.stringify(this.normalisation.${identifier(first.attributes.name)})`;
+  if (others.length === 0) return one;
+  const rest = others.map(
+    ({ attributes: { name } }) => `${JSON.stringify(name)}: this.normalisation.${identifier(name)}`,
+  );
+  return `${one}, other_normalisations: JSON.stringify({ ${rest.join(", ")} })`;
 }
 
 function propertyName(name: string): string {

@@ -4,13 +4,9 @@ import { expression, options, type Row } from "../row.ts";
 import { hasMargins, margins, pair, unlessUsual } from "./notation.ts";
 
 export const maxpool: Row<"maxpool"> = (node, [x = ""]) => {
-  const { kernel, stride, dilation, padding, ceil } = node.attributes;
-  const dilated = pair(dilation, 1) !== undefined;
-  if (dilated) return expression(`dilatedMaxPool(${x}${windows(node.attributes)})`, "dilatedMaxPool");
-  if (!ceil && !hasMargins(padding)) {
-    return expression(`tf.maxPool(${x}, ${pair(kernel)}, ${pair(stride)}, "valid")`);
-  }
-  return expression(`maxPool(${x}${windows(node.attributes)})`, "maxPool");
+  const dilated = pair(node.attributes.dilation, 1) !== undefined;
+  const name = dilated ? "dilatedMaxPool" : "maxPool";
+  return expression(`${name}(${x}${windows(node.attributes)})`, name);
 };
 
 export const avgpool: Row<"avgpool"> = (node, [x = ""]) => {

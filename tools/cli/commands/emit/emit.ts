@@ -28,6 +28,7 @@ export function addEmit(program: Command, terminal: () => Terminal): void {
       "--preprocess",
       "put the normalisation of training into the model, which then takes inputs from 0 to 1",
     )
+    .option("--runnable", "add programs that train and predict with Node, and a package.json (typescript)")
     .option("-o, --output <file>", "output file (default: NETWORK with the target's extension)")
     .option("--force", "overwrite an existing file")
     .addOption(classesOption());

@@ -8,6 +8,7 @@ import type { Target, TargetSubject, TargetWeights } from "../../../../compiler/
 import { normalisationsOf } from "../../../../runtime/prediction/input-normalisations.ts";
 import { sourceHash } from "../../../../runtime/training/source-hash.ts";
 import type { TrainedWeights } from "../../../../runtime/training/weights-file.ts";
+import { UserError } from "../../../../runtime/user-error.ts";
 import { initialiseWeight } from "../../../../runtime/weights/initialise.ts";
 import { weightsOf } from "../../../../runtime/weights/weight-name.ts";
 import { version } from "../../../host/version.ts";
@@ -27,6 +28,7 @@ export interface EmitCommand extends NetworkChoice, AskedWeights {
   readonly preprocess?: boolean | undefined;
   readonly output?: string | undefined;
   readonly force?: boolean | undefined;
+  readonly runnable?: boolean | undefined;
 }
 
 export function listTargets(terminal: Terminal): void {
@@ -53,7 +55,11 @@ export function targetCalled(name: string | undefined): Target {
 export async function runEmit(file: string, command: EmitCommand, terminal: Terminal): Promise<void> {
   const { target } = command;
   const { network, compilation, trained } = await load(file, command, terminal);
-  const subject = subjectOf(network, compilation, trained, command.preprocess === true);
+  if (command.runnable === true) checkRunnable(target, network);
+  const subject = {
+    ...subjectOf(network, compilation, trained, command.preprocess === true),
+    runnable: command.runnable === true,
+  };
   const emission = await target.emit(
     target.holdsWeights || trained ? subject : { ...subject, weights: undefined },
   );
@@ -68,6 +74,19 @@ export async function runEmit(file: string, command: EmitCommand, terminal: Term
   await writeFiles(files, command.force === true);
   for (const path of files.keys()) terminal.print(path);
   for (const line of remarks(subject, target)) terminal.note(line);
+}
+
+/** @throws UserError where the target has no programs for the network. */
+function checkRunnable({ name, notRunnable }: Target, network: CompiledNetwork): void {
+  if (notRunnable === undefined) {
+    const others = targets.flatMap((target) =>
+      target.notRunnable === undefined ? [] : [`--to ${target.name}`],
+    );
+    throw new UsageError(`--runnable is not for ${name}`, `leave it out, or use ${others.join(" or ")}`);
+  }
+  const reason = notRunnable(network);
+  if (reason !== undefined)
+    throw new UserError(reason, "leave --runnable out and write the loop around the module");
 }
 
 interface Loaded {
@@ -97,6 +116,7 @@ export function subjectOf(
     classes: trained?.metadata.classes ?? network.graph.classes,
     normalisations: trained === undefined ? new Map() : normalisationsOf(network.graph, trained.metadata),
     preprocess,
+    runnable: false,
     version: version(),
   };
 }

@@ -1,0 +1,115 @@
+/** A project around a module: programs that train and predict on folders of images with Node. */
+import type { CompiledNetwork } from "../../../compiled-network.ts";
+import type { TrainConfiguration } from "../../../learning/configuration.ts";
+import type { ScheduleConfiguration } from "../../../learning/schedules/registry.ts";
+import { isInput } from "../../../ops/input.ts";
+import { inputAt } from "../../../ops/rules.ts";
+import { identifier } from "../body/names.ts";
+import { formatTypeScript } from "../format.ts";
+import { outputGrids } from "../module/sizes.ts";
+import { usualTraining } from "../training/usual-training.ts";
+import { imagesText, predictText, trainText } from "./texts.ts";
+
+/** By path, beside the module. */
+export async function runnableFiles(
+  network: CompiledNetwork,
+  className: string,
+  version: string,
+): Promise<ReadonlyMap<string, string>> {
+  const { graph } = network;
+  const train = network.train ?? { ...usualTraining(graph), schedule: [], epochs: 40, batch: 4, augment: [] };
+  const [input] = graph.nodes.filter(isInput);
+  const [output] = graph.outputs;
+  if (input === undefined || output === undefined) throw new Error(`${graph.name} has no input or no output`);
+  const grids = outputGrids(graph, input, output);
+  const grid = (axis: 0 | 1): string =>
+    `(${/\bsize\b/.test(JSON.stringify(grids[axis])) ? "size" : ""}) => ({ positions: ${grids[axis].positions}, stride: ${grids[axis].stride}, offset: ${grids[axis].offset} })`;
+  const field = identifier(output.name);
+  const facts = {
+    className,
+    input: identifier(input.attributes.name),
+    field,
+    channels: input.attributes.channels,
+    classes: Math.max(2, inputAt(graph.nodes, output.node).map.channels),
+    epochs: train.epochs,
+    batch: train.batch,
+    grids: [grid(0), grid(1)] as const,
+    labels: labelValues(network.train),
+    learningRate: learningRateCode(train.optimizer.learningRate, train.schedule),
+    crop: cropOf(network.train),
+  };
+  return new Map([
+    ["package.json", packageText(className, version)],
+    ["tsconfig.json", tsconfigText],
+    ["images.ts", await formatTypeScript(imagesText(facts))],
+    ["train.ts", await formatTypeScript(trainText(facts))],
+    ["predict.ts", await formatTypeScript(predictText(facts))],
+  ]);
+}
+
+/** Entries of a table from the value of a label image to the class, -1 where it is ignored. */
+function labelValues(train: TrainConfiguration | undefined): string | undefined {
+  if (train?.masks.values === undefined && (train?.masks.ignore.length ?? 0) === 0) return undefined;
+  const entry = (value: number | string, label: number) => `[${JSON.stringify(value)}, ${label}]`;
+  const { values, ignore = [], classes = [] } = train?.masks ?? {};
+  const known =
+    values?.map(({ className, value }) => entry(value, classes.indexOf(className))) ??
+    classes.map((_, i) => entry(i, i));
+  return [...known, ...ignore.map((value) => entry(value, -1))].join(", ");
+}
+
+/** The height and width of the program's crops. */
+function cropOf(train: TrainConfiguration | undefined): string {
+  const crop = train?.augment.find(({ kind }) => kind === "crop");
+  if (crop === undefined || !("height" in crop) || !("width" in crop)) return "[Infinity, Infinity]";
+  return `[${crop.height}, ${crop.width}]`;
+}
+
+/** Of a step, with `progress` from 0 to 1 over the run; schedules that wait for a validation are left out. */
+function learningRateCode(initial: number, schedule: readonly ScheduleConfiguration[]): string {
+  return schedule.reduce((rate, one) => {
+    if (one.kind === "poly") return `${rate} * (1 - progress) ** ${one.power}`;
+    if (one.kind === "cosine" && one.period === undefined)
+      return `${one.least} + (${rate} - ${one.least}) * (1 + Math.cos(Math.PI * progress)) / 2`;
+    return one.kind === "constant" ? rate : `${rate} /* ${one.kind} of the program is left out */`;
+  }, String(initial));
+}
+
+const tsconfigText = `${JSON.stringify(
+  {
+    compilerOptions: {
+      target: "ES2022",
+      module: "NodeNext",
+      moduleResolution: "NodeNext",
+      lib: ["ES2022", "DOM"],
+      types: ["node"],
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      noUnusedLocals: true,
+      allowImportingTsExtensions: true,
+      skipLibCheck: true,
+      noEmit: true,
+    },
+  },
+  undefined,
+  2,
+)}\n`;
+
+function packageText(className: string, version: string): string {
+  const about = {
+    name: className.toLowerCase(),
+    version: "0.0.0",
+    private: true,
+    type: "module",
+    description: `${className} for TensorFlow.js, written by fcn ${version}`,
+    scripts: { train: "tsx train.ts", predict: "tsx predict.ts", check: "tsc" },
+    dependencies: {
+      "@tensorflow/tfjs": "4.22.0",
+      "@tensorflow/tfjs-backend-wasm": "4.22.0",
+      "fast-png": "^8.0.0",
+      sharp: "^0.35.5",
+    },
+    devDependencies: { "@types/node": "^20.19.0", tsx: "^4.20.0", typescript: "~5.9.0" },
+  };
+  return `${JSON.stringify(about, undefined, 2)}\n`;
+}

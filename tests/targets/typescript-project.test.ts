@@ -1,0 +1,155 @@
+/** Emitted TypeScript as its users run it: as a project that trains on a folder of images, and bundled in a browser. */
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { decode, encode } from "fast-png";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { typescript } from "../../compiler/targets/typescript/typescript.ts";
+import { loadEngine } from "../../runtime/engines/engines.ts";
+import { Predictor } from "../../runtime/prediction/predictor.ts";
+import { Random } from "../../runtime/random.ts";
+import { readWeights } from "../../runtime/training/weights-file.ts";
+import { encodeSafetensors } from "../../runtime/weights/safetensors.ts";
+import { packageRoot } from "../../tools/host/package-root.ts";
+import { livelySubject } from "../../tools/verify/targets/compare-onnx.ts";
+import { emittedModule, withDriver } from "../../tools/verify/targets/compare-typescript.ts";
+import { livelyWeights } from "../../tools/verify/targets/lively-weights.ts";
+import { hasChromium, runInBrowser } from "../../tools/verify/targets/run-in-browser.ts";
+import { compileText } from "../support/compile-source.ts";
+
+const run = promisify(execFile);
+
+const program = `network Squares(classes = [ground, square], width = 4) {
+  input image [3, H, W]
+  conv(width, 3x3) batchnorm relu as level
+  maxpool(2) conv(width, 3x3, dilate = 2) relu
+  upsample(2, bilinear)
+  skip level by concat
+  conv(classes, 1x1)
+  output labels by softmax
+}
+train Squares {
+  masks [ground = 0, square = 200]
+  optimizer adam(learning_rate = 1e-2)
+  schedule poly(power = 0.9)
+  epochs 4
+  batch 2
+}`;
+
+function network(): CompiledNetwork {
+  const [compiled] = compileText(program).networks;
+  if (compiled === undefined) throw new Error("the test's network does not compile");
+  return compiled;
+}
+
+describe("a runnable project", () => {
+  let folder: string;
+  beforeAll(async () => {
+    mkdirSync(join(packageRoot(), ".build"), { recursive: true });
+    folder = mkdtempSync(join(packageRoot(), ".build", "project-"));
+    const emission = await typescript.emit({ ...livelySubject(network()), runnable: true });
+    if (emission.kind === "refused") throw new Error("refused");
+    for (const [name, bytes] of emission.files) writeFileSync(join(folder, name), bytes);
+    for (const kind of ["images", "labels"]) mkdirSync(join(folder, "data", kind), { recursive: true });
+    const random = new Random(1, "squares");
+    for (let i = 0; i < 6; i += 1) drawSquare(join(folder, "data"), `scene${i}`, random);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("type-checks with its own configuration", async () => {
+    const { stdout } = await run(join(packageRoot(), "node_modules", ".bin", "tsc"), ["-p", folder]).catch(
+      (error: { readonly stdout: string }) => error,
+    );
+    expect(stdout).toBe("");
+  }, 60_000);
+
+  it("trains, so that the loss falls, and predicts what fcn predicts from the weights it wrote", async () => {
+    const tsx = join(packageRoot(), "node_modules", ".bin", "tsx");
+    const { stdout } = await run(tsx, ["train.ts", "data", "--epochs", "6"], { cwd: folder });
+    const losses = [...stdout.matchAll(/loss (\d+\.\d+)/g)].map(([, loss]) => Number(loss));
+    expect(losses).toHaveLength(6);
+    expect(losses.at(-1)).toBeLessThan(0.7 * (losses[0] ?? 0));
+    await run(tsx, ["predict.ts", "data/images"], { cwd: folder });
+    const found = decode(readFileSync(join(folder, "predictions", "scene0.png")));
+    const { weights, metadata } = await readWeights(join(folder, "weights.safetensors"));
+    const predictor = await Predictor.open(network().graph, await loadEngine("cpu"), {
+      weights,
+      ...metadata,
+    });
+    const image = decode(readFileSync(join(folder, "data", "images", "scene0.png")));
+    const data = Uint8Array.from(image.data);
+    const [expected] = await predictor.predict({ width: 30, height: 22, channels: 3, data, fullScale: 255 });
+    predictor.close();
+    if (expected?.kind !== "classes") throw new Error("no labels");
+    expect([...found.data]).toEqual([...expected.labels.data]);
+    expect(metadata.classes).toEqual(["ground", "square"]);
+  }, 120_000);
+});
+
+/** 30×22 pixels, whose labels have the values 0 and 200. */
+function drawSquare(folder: string, name: string, random: Random): void {
+  const [width, height] = [30, 22];
+  const [left, top, side] = [random.integer(18), random.integer(10), 6 + random.integer(6)];
+  const inside = (i: number): boolean => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    return x >= left && x < left + side && y >= top && y < top + side;
+  };
+  const labels = Uint8Array.from({ length: width * height }, (_, i) => (inside(i) ? 200 : 0));
+  const image = Uint8Array.from({ length: 3 * width * height }, (_, i) =>
+    Math.round((inside(Math.floor(i / 3)) ? 180 : 60) + random.between(-30, 30)),
+  );
+  writeFileSync(
+    join(folder, "labels", `${name}.png`),
+    encode({ data: labels, width, height, channels: 1, depth: 8 }),
+  );
+  writeFileSync(
+    join(folder, "images", `${name}.png`),
+    encode({ data: image, width, height, channels: 3, depth: 8 }),
+  );
+}
+
+it("bundled for a browser, loads weights, predicts, and takes ten steps with the numbers of Node", async ({
+  skip,
+}) => {
+  if (!(await hasChromium())) skip("chromium is not installed");
+  const compiled = network();
+  const module = await emittedModule(compiled);
+  const random = new Random(2, "browser");
+  const values = (length: number) => Array.from({ length }, () => Math.fround(random.uniform()));
+  const image = values(13 * 11 * 3);
+  const batch = values(2 * 12 * 8 * 3);
+  const labels = Array.from({ length: 2 * 12 * 8 }, () => random.integer(3) - 1);
+  const file = Buffer.concat(
+    encodeSafetensors({ weights: livelyWeights(compiled.graph, 5), metadata: new Map() }),
+  );
+  const inBrowser = await runInBrowser(
+    module,
+    `
+    const bytes = Uint8Array.from(atob("${file.toString("base64")}"), (letter) => letter.charCodeAt(0));
+    driver.load(bytes);
+    const array = (numbers, shape) => ({ data: Float32Array.from(numbers), shape });
+    const { labels } = await driver.predict({ image: array(${JSON.stringify(image)}, [13, 11, 3]) });
+    const inputs = { image: array(${JSON.stringify(batch)}, [2, 12, 8, 3]) };
+    const targets = { labels: { data: Int32Array.from(${JSON.stringify(labels)}), shape: [2, 12, 8] } };
+    const losses = [];
+    for (let step = 0; step < 10; step += 1) losses.push(await driver.step(inputs, targets, 1e-2, () => new Float32Array(0)));
+    return { labels: [...labels.data], losses };`,
+  );
+  const inNode = await withDriver(compiled, module, "cpu", async (driver) => {
+    driver.load(file);
+    const predicted = await driver.predict({ image: { data: Float32Array.from(image), shape: [13, 11, 3] } });
+    const inputs = { image: { data: Float32Array.from(batch), shape: [2, 12, 8, 3] } };
+    const targets = { labels: { data: Int32Array.from(labels), shape: [2, 12, 8] } };
+    const losses: number[] = [];
+    for (let step = 0; step < 10; step += 1)
+      losses.push(await driver.step(inputs, targets, 1e-2, () => new Float32Array(0)));
+    return { labels: [...(predicted.labels?.data ?? [])], losses };
+  });
+  const found = inBrowser as typeof inNode; // what the script returns
+  expect(found.labels).toEqual(inNode.labels);
+  expect(new Set(found.labels).size).toBe(2);
+  for (const [step, loss] of inNode.losses.entries()) expect(found.losses[step]).toBeCloseTo(loss, 5);
+  expect(inNode.losses.at(-1)).toBeLessThan(inNode.losses[0] ?? 0);
+}, 120_000);
