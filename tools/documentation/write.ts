@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { packageRoot } from "../host/package-root.ts";
 import { diagnosticsIndex } from "./diagnostics-index.ts";
+import { emittedPage } from "./emitted-page.ts";
 import { generatedModules } from "./generated-modules.ts";
 import { learningEntries, learningFolder, learningIndex, learningPage } from "./learning-specs.ts";
 import { networksPage } from "./networks-page.ts";
@@ -28,6 +29,7 @@ if (values.record) {
 }
 await write(join(packageRoot(), "docs", "operations.md"), operationsPage(readRecord(record)));
 await write(join(packageRoot(), "docs", "networks.md"), networksPage());
+await write(join(packageRoot(), "docs", "emitted-u-net.md"), await emittedPage());
 await write(join(specs, "diagnostics", "README.md"), diagnosticsIndex());
 for (const page of operationPages()) await write(page.path, withArguments(page));
 await write(join(operationsFolder, "README.md"), operationsIndex());

@@ -76,7 +76,7 @@ const typescriptSection = `## TypeScript
 fcn emit u-net.fcn --to typescript
 \`\`\`
 
-- One module, \`UNet.ts\`, that depends on \`@tensorflow/tfjs\` alone and compiles under \`strict\` with \`noUncheckedIndexedAccess\` and \`noUnusedLocals\`. Its types need those of the browser (\`DOM\`) or of Node.
+- One module, \`UNet.ts\` ([as emitted](emitted-u-net.md)), that depends on \`@tensorflow/tfjs\` alone and compiles under \`strict\` with \`noUncheckedIndexedAccess\` and \`noUnusedLocals\`. Its types need those of the browser (\`DOM\`) or of Node.
 - Blocks of the program are functions, iterations that are alike are loops, and feature maps have the names that \`as\` gave them. Where calls of a block differ in more than their weights there is a function for each.
 - \`new UNet()\` has initial weights; \`load(file)\` takes the \`weights.safetensors\` of a training run, with the normalisation of its images, and \`save()\` writes such a file.
 - \`apply(image, { training })\` gives the outputs, \`predict(image)\` what \`fcn predict\` writes for an output that learned labels, for a tensor, \`ImageData\`, a canvas or 8-bit pixels of any size. Of other outputs it gives the values, interpolated at each pixel.
