@@ -4,6 +4,7 @@ import { UserError } from "../../user-error.ts";
 import type { Engine, EngineReport } from "../engine.ts";
 import type { ModuleLoader } from "../optional-module.ts";
 import { engineThreads } from "../threads.ts";
+import { blockSize } from "./block-size.ts";
 import { type FoundRuntime, findOnnxRuntime } from "./onnx-runtime.ts";
 import { checkArithmetic } from "./probe.ts";
 import { openRemote } from "./worker/remote-session.ts";
@@ -32,10 +33,12 @@ export function nativeEngine(load: ModuleLoader): Engine {
         return { engine: "native", works: false, reason, remedy: undefined };
       }
       const threads = engineThreads();
+      const block = await blockSize(about.runtime);
+      const kernels = block === undefined ? "public operators" : `blocks of ${block} channels`;
       return {
         engine: "native",
         works: true,
-        description: `ONNX Runtime ${about.version}, ${cpus()[0]?.model.trim() ?? process.arch}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+        description: `ONNX Runtime ${about.version}, ${kernels}, ${cpus()[0]?.model.trim() ?? process.arch}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
         device: "CPU",
         software: false,
       };
