@@ -232,6 +232,9 @@ describe("fcn emit --to onnx", () => {
     const onnx = await fcn(directory, "emit", "pair.fcn", "--to", "onnx", "--runnable");
     expect(onnx.err).toContain("--runnable is not for onnx");
     expect(onnx.err).toContain("--to typescript");
+    const weights = ["--weights", "trained.safetensors", "--preprocess"];
+    const normalised = await fcn(directory, "emit", "pair.fcn", "--to", "typescript", ...weights);
+    expect(normalised.err).toContain("--preprocess is for models that hold weights, and typescript does not");
   });
 
   it("shows at its line what ONNX cannot express, and writes nothing", async () => {

@@ -91,7 +91,7 @@ it("every example but crf-rnn.fcn is emitted, formatted, and compiles under stri
   }
   expect(modules.size).toBe(files.length - 1);
   expect(await typeErrors(modules)).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 const sizes = [
   { size: [32, 48], batch: 1 },

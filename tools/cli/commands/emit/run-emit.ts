@@ -56,6 +56,12 @@ export async function runEmit(file: string, command: EmitCommand, terminal: Term
   const { target } = command;
   const { network, compilation, trained } = await load(file, command, terminal);
   if (command.runnable === true) checkRunnable(target, network);
+  if (command.preprocess === true && !target.holdsWeights) {
+    throw new UsageError(
+      `--preprocess is for models that hold weights, and ${target.name} does not`,
+      "leave it out: what is written normalises images itself",
+    );
+  }
   const subject = {
     ...subjectOf(network, compilation, trained, command.preprocess === true),
     runnable: command.runnable === true,
