@@ -112,7 +112,7 @@ TensorFlow.js has no gradient, or a wrong one, for some operations; the module h
 
 What it cannot express is an error at its line: a \`crf\`.
 
-Each example's module is run on the \`wasm\` backend of TensorFlow.js 4.22 and compared with our engine, on the networks, weights and sizes above: outputs as above; the gradient of every weight, relative to its own largest or to a thousandth of the largest of all (before a normalisation a bias has the gradient 0, but for rounding); and the loss of ten training steps with equal dropout masks, relative. In networks with batch normalisation the differences are larger: on these small images some deviations are those of a few values, and dividing by them enlarges the rounding of float32. No run had more tensors after its last step than after its second.
+Each example's module is run on the \`wasm\` backend of TensorFlow.js 4.22 and compared with our engine, on the networks, weights and sizes above: outputs as above; the gradient of every weight, relative to its own largest or to a thousandth of the largest of all (before a normalisation a bias has the gradient 0, but for rounding); and the loss of ten training steps with equal dropout masks, relative. In networks with batch normalisation the differences are larger, and the module is the less exact: our own \`cpu\` and \`wasm\` engines agree to 3 · 10⁻⁴ in the gradients of \`pspnet.fcn\` and \`deeplab-v2.fcn\`. The engines have a gradient of batch normalisation in closed form; the module leaves it to TensorFlow.js, which probably loses digits where a deviation is that of a few values, as on these small images. No run had more tensors after its last step than after its second.
 `;
 
 function typescriptRow({ subject, result }: TypeScriptRecord): string {
