@@ -45,7 +45,7 @@ async function refined(
   }
 }
 
-describe.each(everywhere)("a crf in a network, on %s", (engine) => {
+describe.each([...everywhere, "native"] as const)("a crf in a network, on %s", (engine) => {
   const scenes = [1, 2].map((seed) => guessedScene(seed, width, height, classes));
   const batch = (arrays: readonly Float32Array[]): MapBatch => ({
     data: Float32Array.from(arrays.flatMap((array) => [...array])),

@@ -69,13 +69,13 @@ export function scatter(block: number): Lowering<"scatter"> {
 /** 1 at the first maximum of each window, else 0. Maxima get numbers that fall along the window; the largest of them wins. */
 function firstMaxima(graph: OnnxGraph, { map, maxima, kernel }: Maxima, block: number): OnnxValue {
   const { shape } = map;
-  const [, , height, width] = shape;
+  const [, , , width] = shape;
   const behind = graph.apply("Sub", [map.values(), upsampled(graph, maxima.values(), kernel)], shape);
   const largest = graph.apply("HardSigmoid", [behind], shape, { alpha: { float: 3e38 }, beta: { float: 1 } });
-  const line = height * width * block;
+  const line = kernel[0] * width * block;
   const numbers = Float32Array.from({ length: line }, (_, i) => {
     const position = Math.floor(i / block);
-    const [row, column] = [Math.floor(position / width) % kernel[0], position % kernel[1]];
+    const [row, column] = [Math.floor(position / width), position % kernel[1]];
     return kernel[0] * kernel[1] - row * kernel[1] - column;
   });
   const flat = graph.reshape(largest, [elementCount(shape) / line, line]);
