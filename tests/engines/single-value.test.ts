@@ -36,7 +36,7 @@ function open(engine: Engine, norm: string): Promise<Session> {
   });
 }
 
-describe.each(["wasm", "cpu"] as const)("a training step on %s", (name) => {
+describe.each(["wasm", "cpu", "native"] as const)("a training step on %s", (name) => {
   it("that would normalise a single value is refused by the layer's name, and leaves every weight as it was", async () => {
     const session = await open(await loadEngine(name), "batchnorm as squeeze");
     const before = await session.readWeights();

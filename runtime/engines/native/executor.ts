@@ -52,6 +52,18 @@ export class NativeExecutor implements Executor {
   }
 
   async prepare(program: Program): Promise<PreparedProgram> {
+    const { runtime } = this.#options;
+    const lower = () => this.#opened(program);
+    const prepared = new NativeProgram(runtime, program, this.#state, lower, () =>
+      this.#prepared.delete(prepared),
+    );
+    await prepared.ready();
+    this.#prepared.add(prepared);
+    return prepared;
+  }
+
+  /** Its models as sessions. */
+  async #opened(program: Program): Promise<readonly Part[]> {
     const { runtime, threads } = this.#options;
     const parts: Part[] = [];
     const flat = isUpdate(program) ? this.#options.block : undefined;
@@ -69,11 +81,7 @@ export class NativeExecutor implements Executor {
         });
       }
     }
-    const prepared = new NativeProgram(runtime, program, parts, this.#state, () =>
-      this.#prepared.delete(prepared),
-    );
-    this.#prepared.add(prepared);
-    return prepared;
+    return parts;
   }
 
   /** The orders of the weights that the program reads; its gradients' are those of their weights. */
@@ -152,7 +160,10 @@ type ModelPart = Extract<Part, { kind: "model" }>;
 class NativeProgram implements PreparedProgram {
   readonly program: Program;
   readonly #runtime: OnnxRuntime;
-  readonly #parts: readonly Part[];
+  readonly #lower: () => Promise<readonly Part[]>;
+  #parts: readonly Part[] = [];
+  /** The version of the weights' orders that the parts were made for. */
+  #orders: number | undefined;
   /** Of all programs of the executor. */
   readonly #state: NativeState;
   readonly #closed: () => void;
@@ -169,15 +180,23 @@ class NativeProgram implements PreparedProgram {
   constructor(
     runtime: OnnxRuntime,
     program: Program,
-    parts: readonly Part[],
     state: NativeState,
+    lower: () => Promise<readonly Part[]>,
     closed: () => void,
   ) {
     this.program = program;
     this.#runtime = runtime;
-    this.#parts = parts;
     this.#state = state;
+    this.#lower = lower;
     this.#closed = closed;
+  }
+
+  /** Made again where a program that was prepared later stores weights in another order. */
+  async ready(): Promise<void> {
+    if (this.#orders === this.#state.orderVersion) return;
+    this.#release();
+    this.#parts = await this.#lower();
+    this.#orders = this.#state.orderVersion;
   }
 
   get buffers(): number {
@@ -185,6 +204,7 @@ class NativeProgram implements PreparedProgram {
   }
 
   async run(feeds: ReadonlyMap<string, FeedValues>): Promise<ProgramRun> {
+    await this.ready();
     const values = this.#given(feeds);
     this.#finite = true;
     for (const part of this.#parts) {
@@ -311,12 +331,17 @@ class NativeProgram implements PreparedProgram {
   close(): void {
     this.#closed();
     this.#results.clear();
-    // a session that runs ends after its run
+    this.#release();
+  }
+
+  /** A session that runs ends after its run. */
+  #release(): void {
     for (const part of this.#parts) {
       if (part.kind === "host") continue;
       void part.session.release();
       void part.early?.session.release();
     }
+    this.#parts = [];
     this.#kept.clear();
   }
 }

@@ -15,6 +15,8 @@ export class NativeState {
 
   /** Grows with every change. */
   version = 0;
+  /** Grows with every weight that gets another order. */
+  orderVersion = 0;
 
   get size(): number {
     return this.#values.size;
@@ -56,6 +58,7 @@ export class NativeState {
     const names = [...this.#values.keys()].filter((name) => name === weight || isMomentOf(name, weight));
     const values = names.map((name) => [name, this.read(name)] as const);
     this.#orders.set(weight, stored);
+    this.orderVersion += 1;
     for (const [name, data] of values) this.write(name, data);
   }
 

@@ -103,3 +103,23 @@ it("this thread goes on while a session computes, and a closed session refuses",
   session.close();
   await expect(session.predict(inputs)).rejects.toThrow("the session is closed");
 });
+
+it("what was evaluated and predicted before the first step goes on after it, though weights are then stored otherwise", async () => {
+  const wide = compileNetwork(
+    "network Wide { input image [2, H, W] conv(32, 3x3) relu conv(16, 3x3) relu conv(3, 1x1) output labels by softmax }",
+  );
+  const session = await openSession("native", wide.graph, { optimizer: adam() });
+  const reference = referenceSession(wide.graph, { seed: 1, training });
+  for (let round = 0; round < 3; round++) {
+    const [found, expected] = [
+      await session.evaluate(inputs, targets),
+      await reference.evaluate(inputs, targets),
+    ];
+    expect(Math.abs(found.loss - expected.loss), `round ${round}`).toBeLessThan(1e-5);
+    const [maps, others] = [await session.predict(inputs), await reference.predict(inputs)];
+    const map = (of: typeof maps) => [...(of.get("labels")?.data ?? [])];
+    expect(distance(map(maps), map(others))).toBeLessThan(5e-5);
+    await session.step(inputs, targets, 0.01);
+    await reference.step(inputs, targets, 0.01);
+  }
+});
