@@ -4,7 +4,7 @@ import type { ShapedGraph } from "../../compiler/network/shape-graph.ts";
 import { elementCount, weightsOf } from "../weights/weight-name.ts";
 import { type ArrayLimit, EngineRefusal } from "./engine.ts";
 
-interface Holder {
+export interface Holder {
   /** Of the engine. */
   readonly name: string;
   readonly device: string;

@@ -18,12 +18,13 @@ import type { MapBatch, TargetBatch, WeightArray } from "../arrays.ts";
 import { coloursOfBatch } from "../crf/colour-image.ts";
 import type { ColourImage } from "../crf/image-kernels.ts";
 import { UserError } from "../user-error.ts";
-import { type CheckedInputs, checkInputs } from "./check-inputs.ts";
+import { type CheckedInputs, checkInputs, shapesAt } from "./check-inputs.ts";
 import { NotFinite, type Session, type SessionOptions, type StepResult } from "./engine.ts";
 import type { Executor, PreparedProgram, ProgramRun } from "./executor.ts";
 import { channelsFirst, channelsLast } from "./feeds/channels-first.ts";
 import { dropoutSeed } from "./feeds/dropout-mask.ts";
 import { type ProgramFeeds, programFeeds } from "./feeds/program-feeds.ts";
+import { type Holder, refuseLargeMaps, refuseLargeWeights } from "./largest-array.ts";
 import { ProgramCache } from "./program-cache.ts";
 import { ProgramState } from "./program-state.ts";
 import { refuseSingleValues } from "./single-value.ts";
@@ -48,6 +49,7 @@ interface TrainedRun {
 
 export class ProgramSession implements Session {
   readonly #executor: Executor;
+  readonly #holder: Holder | undefined;
   readonly #graph: Graph;
   readonly #options: SessionOptions;
   readonly #state: ProgramState;
@@ -56,10 +58,16 @@ export class ProgramSession implements Session {
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(executor: Executor, graph: Graph, options: SessionOptions) {
-    const { training, seed } = options;
+  /** @param holder the engine, where one array of it has a limit */
+  constructor(executor: Executor, graph: Graph, options: SessionOptions, holder?: Holder) {
+    const { training, seed, expects } = options;
+    if (holder !== undefined) {
+      refuseLargeWeights(holder, graph);
+      for (const { sizes, images } of expects ?? []) refuseLargeMaps(holder, shapesAt(graph, sizes), images);
+    }
     if (training !== undefined) checkTraining(graph, training);
     this.#executor = executor;
+    this.#holder = holder;
     this.#graph = graph;
     this.#options = options;
     this.#state = new ProgramState(executor, graph, seed, training?.optimizer);
@@ -216,6 +224,7 @@ export class ProgramSession implements Session {
 
   async #checked(inputs: Inputs): Promise<Batch> {
     const checked = checkInputs(this.#graph, inputs);
+    if (this.#holder !== undefined) refuseLargeMaps(this.#holder, checked.shaped, checked.batch);
     return { ...checked, inputs, guides: await this.#guides(checked, inputs) };
   }
 

@@ -51,6 +51,7 @@ describe("fcn doctor", () => {
     expect(answer.engines.map(({ engine }: { engine: string }) => engine)).toEqual([
       "tensorflow",
       "webgpu",
+      "native",
       "wasm",
       "cpu",
     ]);

@@ -66,7 +66,7 @@ describe("the command line", () => {
       err: "error: --cell selects a position for --field, and --field is not given\nhelp: add --field NAME\n",
     });
     expect((await run("train", "a.fcn", "--engine", "gpu")).err).toContain(
-      "Allowed choices are auto, tensorflow, webgpu, wasm, cpu",
+      "Allowed choices are auto, tensorflow, webgpu, native, wasm, cpu",
     );
   });
 });

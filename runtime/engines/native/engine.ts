@@ -4,6 +4,7 @@ import { UserError } from "../../user-error.ts";
 import type { Engine, EngineReport } from "../engine.ts";
 import type { ModuleLoader } from "../optional-module.ts";
 import { engineThreads } from "../threads.ts";
+import { arrayLimit } from "./array-limit.ts";
 import { blockSize } from "./block-size.ts";
 import { type FoundRuntime, findOnnxRuntime } from "./onnx-runtime.ts";
 import { checkArithmetic } from "./probe.ts";
@@ -41,6 +42,7 @@ export function nativeEngine(load: ModuleLoader): Engine {
         description: `ONNX Runtime ${about.version}, ${kernels}, ${cpus()[0]?.model.trim() ?? process.arch}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
         device: "CPU",
         software: false,
+        largestArray: arrayLimit,
       };
     },
     open: async (graph, options) => {

@@ -4,6 +4,7 @@ import { UserError } from "../../user-error.ts";
 import type { Session, SessionOptions } from "../engine.ts";
 import { loadModule } from "../optional-module.ts";
 import { ProgramSession } from "../program-session.ts";
+import { arrayLimit } from "./array-limit.ts";
 import { NativeExecutor } from "./executor.ts";
 import { findOnnxRuntime } from "./onnx-runtime.ts";
 import { checkedBlockSize } from "./self-test.ts";
@@ -17,5 +18,6 @@ export async function openHere(graph: Graph, options: SessionOptions, threads: n
     block: await checkedBlockSize(found.runtime),
     threads,
   });
-  return new ProgramSession(executor, graph, options);
+  const holder = { name: "native", device: "CPU", largestArray: arrayLimit };
+  return new ProgramSession(executor, graph, options, holder);
 }
