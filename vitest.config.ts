@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** Their engines keep memory for the life of a process, or are put into states that others must not meet. */
@@ -5,10 +6,14 @@ const apart = ["tests/engines/**/*.test.ts", "tests/examples/**/*.test.ts"];
 
 const commands = ["tests/cli/**/*.test.ts"];
 
+/** By itself vitest leaves a core free for its own process, which is idle while tests run. */
+const maxWorkers = availableParallelism();
+
 const common = { testTimeout: 60_000, hookTimeout: 60_000, pool: "forks" } as const;
 
 export default defineConfig({
   test: {
+    maxWorkers,
     reporters: ["default", "./tests/numeric/operation-reporter.ts"],
     projects: [
       // One process for many files: loading the compiler and TensorFlow.js for each takes longer than most of the tests.
