@@ -27,7 +27,8 @@ const tables = [
 /** At most eight. */
 const exceptions: Readonly<Record<string, string>> = {
   "compiler/targets/typescript/module/module.ts": "what a module of labels offers beside its maps",
-  "compiler/targets/typescript/runnable/": "the training loop of a project of its own, which refuses what it lacks",
+  "compiler/targets/typescript/runnable/":
+    "the training loop of a project of its own, which refuses what it lacks",
   "runtime/engines/engine.ts": "the losses whose weights are measured on the data, resolved to numbers",
   "runtime/training/output-plans.ts": "measures these weights",
   "runtime/engines/trained-outputs.ts": "checks what callers beside the compiler give",
