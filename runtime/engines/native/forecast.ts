@@ -12,6 +12,7 @@ import type { ComparedOutput } from "../../../compiler/tensors/programs/compared
 import { predictionProgram } from "../../../compiler/tensors/programs/prediction.ts";
 import { gradientsProgram } from "../../../compiler/tensors/programs/training.ts";
 import { elementCount } from "../../../compiler/tensors/value.ts";
+import { UserError } from "../../user-error.ts";
 import { weightsOf } from "../../weights/weight-name.ts";
 import { shapesAt } from "../check-inputs.ts";
 import type { MemoryDemand, SessionTraining } from "../engine.ts";
@@ -42,6 +43,7 @@ const sessionBytes = 64 * 2 ** 20;
  */
 export function forecastMemory(graph: Graph, { sizes, training }: MemoryDemand): MemorySchedule {
   const shaped = shapesAt(graph, sizes);
+  refuseLongAxes(shaped.shapes);
   const programOf = (batch: number) =>
     training === undefined
       ? predictionProgram(shaped, batch)
@@ -62,6 +64,18 @@ export function forecastMemory(graph: Graph, { sizes, training }: MemoryDemand):
       sessionBytes + (training === undefined ? sum(weights) : 4 * sum(weights) + updated + sum(trainable)),
     changes: heldByFewer.map((entry, i) => between(entry, heldByMore[i])),
   };
+}
+
+/** A program has the matrices of its resamplings, a row for every position along an axis. */
+const longestAxis = 2 ** 18;
+
+function refuseLongAxes(shapes: readonly (readonly number[])[]): void {
+  if (shapes.every(([, height = 0, width = 0]) => Math.max(height, width) <= longestAxis)) return;
+  const most = longestAxis.toLocaleString("en-US");
+  throw new UserError(
+    `memory is forecast for the engine native only where no feature map has more than ${most} positions along an axis`,
+    "ask for a smaller input size, or for another engine",
+  );
 }
 
 function comparedOutputs(graph: Graph, training: SessionTraining): readonly ComparedOutput[] {

@@ -24,3 +24,12 @@ describe("the native engine forecasts the memory of", () => {
     expect(left).toBeCloseTo(0, 3);
   });
 });
+
+it("refuses to forecast feature maps whose matrices alone would take gigabytes", async () => {
+  const { graph } = compileExample("u-net.fcn", { width: "4" });
+  const engine = await loadEngine("native");
+  const sizes = new Map([["image", [2 ** 24, 16] as const]]);
+  await expect(engine.forecast(graph, { sizes })).rejects.toThrow(
+    "more than 262,144 positions along an axis",
+  );
+});
