@@ -223,6 +223,24 @@ describe("changes of values", () => {
     expect(deviation).toBeLessThan(0.11);
   });
 
+  it("any of them after noise has finite values: noise leaves 0 to 1, whose powers are not real", () => {
+    const black = gridOf([Array.from({ length: 100 }, () => 0)]);
+    const noise = { kind: "noise", deviation: 0.1, ...always } as const;
+    const after = [
+      { kind: "gamma", powers: [0.5, 0.7], ...always },
+      { kind: "brightness", change: 0.5, ...always },
+      { kind: "contrast", change: 0.5, ...always },
+      { kind: "blur", deviations: [1, 2], ...always },
+    ] as const;
+    const changed = (change: AugmentationConfiguration) =>
+      augmented(black, [noise, change], 3).image[0] ?? [];
+    for (const change of after)
+      for (const value of changed(change)) expect(value, change.kind).toBeGreaterThan(-255);
+    // below 0 counts as 0, above it the power is that of the value
+    expect(changed(after[0])).toContain(0);
+    expect(changed(after[0]).some((value) => value > 0)).toBe(true);
+  });
+
   it("blur is a Gaussian of the drawn deviation, and keeps the sum", () => {
     const [height, width] = [41, 31];
     const samples = new Float32Array(height * width * 2);

@@ -41,7 +41,9 @@ export const valueChanges: {
     return (image) => {
       const [low, high] = image.clipped ? [0, 1] : rangeOf(image.samples);
       if (high === low) return;
-      mapSamples(image, (value) => low + (high - low) * ((value - low) / (high - low)) ** power);
+      // noise may have taken a value below 0, whose powers are not real
+      const share = (value: number) => Math.min(1, Math.max(0, (value - low) / (high - low)));
+      mapSamples(image, (value) => low + (high - low) * share(value) ** power);
     };
   },
   blur: ({ deviations: [least, most] }, random) => {
