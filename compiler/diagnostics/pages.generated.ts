@@ -3048,7 +3048,7 @@ error[sizes/one-cell]: cannot multiply a 1 × 1 feature map and one of H × W: a
 5 |   skip x by multiply
   |   ^^^^^^^^^^^^^^^^^^
   |
-  = help: upsample(to = x, nearest) before the multiply repeats the value at every position
+  = help: upsample(to = x, nearest) before this operation repeats the value at every position
 \`\`\`
 
 Fixed:
@@ -3485,7 +3485,7 @@ error[geometry/resolutions-differ]: cannot concat feature maps of different reso
 7 |   skip fine by concat
   |   ^^^^^^^^^^^^^^^^^^^
   |
-  = help: upsample by 2 more before this concat, or join a feature map at 1/2
+  = help: upsample by 2 more first, or use a feature map at 1/2
 \`\`\`
 
 Fixed:

@@ -63,7 +63,7 @@ export const sizes = {
     help:
       facts.name === undefined
         ? `name ${facts.other} (… as x), and end the other path with upsample(to = x, nearest), which repeats the value at every position`
-        : `upsample(to = ${facts.name}, nearest) before the ${facts.join} repeats the value at every position`,
+        : `upsample(to = ${facts.name}, nearest) before this operation repeats the value at every position`,
   }),
   "sizes/few-left": (facts: {
     /** "add", "crop" */

@@ -68,7 +68,7 @@ describe("a join of one position with many", () => {
   it("is a mistake that names the global pool and how the value is repeated", () => {
     for (const join of ["add", "multiply", "concat"])
       expect(said(gate("", `skip x by ${join}`))).toEqual([
-        `sizes/one-cell: cannot ${join} a 1 × 1 feature map and one of H × W: avgpool(global) leaves one value per channel for the whole image / upsample(to = x, nearest) before the ${join} repeats the value at every position`,
+        `sizes/one-cell: cannot ${join} a 1 × 1 feature map and one of H × W: avgpool(global) leaves one value per channel for the whole image / upsample(to = x, nearest) before this operation repeats the value at every position`,
       ]);
     expect(said(gate("upsample(to = x, nearest)", "skip x by multiply"))).toEqual([]);
   });
@@ -146,7 +146,7 @@ describe("an unpool", () => {
     const body = (more: string) =>
       `input i [3, H, W] maxpool(2, ceil) as p maxpool(2, ceil) as q ${more} unpool(p) output o`;
     expect(said(body(""))[0]).toContain(
-      "geometry/resolutions-differ: cannot unpool feature maps of different resolution: 3 channels at 1/4 and 3 channels at 1/2 / upsample by 2 more before this unpool",
+      "geometry/resolutions-differ: cannot unpool feature maps of different resolution: 3 channels at 1/4 and 3 channels at 1/2 / upsample by 2 more first",
     );
     expect(said(body("unpool(q)"))).toEqual([]);
   });

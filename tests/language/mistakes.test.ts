@@ -113,7 +113,7 @@ describe("sizes", () => {
     expect(said).toContain(
       "geometry/resolutions-differ: cannot add feature maps of different resolution: 8 channels at 1/4 and 8 channels at full resolution",
     );
-    expect(said).toContain("upsample by 4 more before this add");
+    expect(said).toContain("upsample by 4 more first");
   });
 
   it("says which earlier condition a join contradicts", () => {

@@ -162,14 +162,14 @@ describe("what crf refuses, and how it says it", () => {
       "another resolution",
       "conv(classes, 3x3, stride = 8) crf(image)",
       "geometry/resolutions-differ",
-      "cannot crf feature maps of different resolution: 3 channels at 1/8 and 3 channels at full resolution",
-      "upsample by 8 more before this crf, or join a feature map at 1/8",
+      "cannot refine feature maps of different resolution: 3 channels at 1/8 and 3 channels at full resolution",
+      "upsample by 8 more first, or use a feature map at 1/8",
     ],
     [
       "another size",
       "conv(classes, 3x3, padding = valid) crf(image)",
       "sizes/never-meet",
-      "cannot crf feature maps whose heights are never equal: H − 2 and H; at H = 256 they are 254 and 256",
+      "cannot refine feature maps whose heights are never equal: H − 2 and H; at H = 256 they are 254 and 256",
       "crf needs a feature map of the same size as its guide: crop to the guide first (crop to image, aligned), or use upsample(to = image, bilinear)",
     ],
     [

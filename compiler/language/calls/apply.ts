@@ -149,7 +149,7 @@ function callWord(
     };
     const { roles } = operationOf(step).inputs;
     if (roles.includes("indices") && !poolMeets(step.operation, inputs, place.span, state)) return poison;
-    if (roles.includes("colours") && !guideMeets(step.operation, inputs, place, state)) return poison;
+    if (roles.includes("colours") && !guideMeets(inputs, place, state)) return poison;
     last = appendNode({ ...step, inputs } as Lowered, place, state); // only the input numbers changed
   }
   return last;

@@ -5,9 +5,11 @@ import type { NodePlace } from "../state/append-node.ts";
 import type { Elaboration } from "../state/elaboration.ts";
 import { resolutionsMeet, sizesMeet, symbolsMeet } from "../state/meet-checks.ts";
 
+/** What a crf does with the two, in messages. */
+const refining = "refine";
+
 /** Reports a guide that does not come from an input, or whose resolution or size differs from that of the scores. */
 export function guideMeets(
-  word: string,
   inputs: readonly number[],
   place: NodePlace,
   state: Elaboration,
@@ -27,8 +29,8 @@ export function guideMeets(
     return false;
   }
   return (
-    symbolsMeet(word, [scores, guide], span, state) &&
-    resolutionsMeet(word, scores, guide, span, state) &&
-    sizesMeet(word, scores, guide, { span, construct: undefined }, state)
+    symbolsMeet(refining, [scores, guide], span, state) &&
+    resolutionsMeet(refining, scores, guide, span, state) &&
+    sizesMeet(refining, scores, guide, { span, construct: undefined }, state)
   );
 }

@@ -19,7 +19,10 @@ import type { Elaboration } from "./elaboration.ts";
 import { describeMap } from "./map-facts.ts";
 import { positionsMatch } from "./one-cell.ts";
 
-/** Reports feature maps whose sizes depend on different symbols along one axis: their relation is unknown. */
+/**
+ * Reports feature maps whose sizes depend on different symbols along one axis: their relation is unknown.
+ * @param join here and below, what is done with them, as a verb: "add", "crop", "refine"
+ */
 export function symbolsMeet(
   join: string,
   maps: readonly MapValue[],
@@ -56,7 +59,7 @@ export function resolutionsMeet(
     const factor = divide(a.stride, b.stride);
     const help =
       factor.denominator === 1
-        ? `upsample by ${factor.numerator} more before this ${join}, or join a feature map at 1/${formatRational(a.stride)}`
+        ? `upsample by ${factor.numerator} more first, or use a feature map at 1/${formatRational(a.stride)}`
         : factor.numerator === 1
           ? `upsample the other feature map by ${factor.denominator}, or pool this one by ${factor.denominator}`
           : `the strides are ${formatRational(a.stride)} and ${formatRational(b.stride)} input pixels`;
@@ -133,7 +136,7 @@ export function sizesMeet(
 /** Help for operations without a crop option, whose second feature map only supports the first. */
 const companionHelp: Readonly<Record<string, string>> = {
   unpool: "unpool needs a feature map of the same size as the pool: crop or pad the current one first",
-  crf: "crf needs a feature map of the same size as its guide: crop to the guide first (crop to image, aligned), or use upsample(to = image, bilinear)",
+  refine: "crf needs a feature map of the same size as its guide: crop to the guide first (crop to image, aligned), or use upsample(to = image, bilinear)",
 };
 
 /** A common input size at which both feature maps exist and differ. */
