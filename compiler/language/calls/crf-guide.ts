@@ -9,11 +9,7 @@ import { resolutionsMeet, sizesMeet, symbolsMeet } from "../state/meet-checks.ts
 const refining = "refine";
 
 /** Reports a guide that does not come from an input, or whose resolution or size differs from that of the scores. */
-export function guideMeets(
-  inputs: readonly number[],
-  place: NodePlace,
-  state: Elaboration,
-): boolean {
+export function guideMeets(inputs: readonly number[], place: NodePlace, state: Elaboration): boolean {
   const { span } = place;
   const [scores, guide] = inputs.map((node, at): MapValue => {
     const { label, span: made } = state.builder.node(node).origin;

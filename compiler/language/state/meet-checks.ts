@@ -136,7 +136,8 @@ export function sizesMeet(
 /** Help for operations without a crop option, whose second feature map only supports the first. */
 const companionHelp: Readonly<Record<string, string>> = {
   unpool: "unpool needs a feature map of the same size as the pool: crop or pad the current one first",
-  refine: "crf needs a feature map of the same size as its guide: crop to the guide first (crop to image, aligned), or use upsample(to = image, bilinear)",
+  refine:
+    "crf needs a feature map of the same size as its guide: crop to the guide first (crop to image, aligned), or use upsample(to = image, bilinear)",
 };
 
 /** A common input size at which both feature maps exist and differ. */
