@@ -9,8 +9,17 @@ import type { Graph, GraphNode } from "../../../compiler/network/graph.ts";
 import { sizeFormulas } from "../../../compiler/network/map-text.ts";
 import type { ShapedGraph } from "../../../compiler/network/shape-graph.ts";
 import type { ShapeRefusal } from "../../../compiler/network/shape-refusal.ts";
-import { mapBytes, multiplyAdds, shapeOf, sum } from "../../../compiler/network/totals.ts";
+import {
+  countParameters,
+  countTrainable,
+  mapBytes,
+  multiplyAdds,
+  shapeOf,
+  sum,
+  weightsOf,
+} from "../../../compiler/network/totals.ts";
 import { isInput } from "../../../compiler/ops/input.ts";
+import type { WeightSpecification } from "../../../compiler/ops/operation.ts";
 import { formatSet } from "../../../compiler/sizes/format-set.ts";
 import type { SizeSet } from "../../../compiler/sizes/size-function.ts";
 import { contains } from "../../../compiler/sizes/size-set.ts";
@@ -40,7 +49,6 @@ export function renderInspection(
   const shaped = size === undefined ? undefined : shapeAt(graph, size);
   if (shaped?.kind === "refused") return shaped;
   const placed = shaped !== undefined && dependsOnSize(graph) ? placesAt(shaped) : undefined;
-  const inspection = inspectGraph(graph, shaped, placed);
   const lines = [
     bold(title(network), options),
     `  ${inputsAndOutputs(graph, undefined, options)}`,
@@ -51,9 +59,10 @@ export function renderInspection(
       if (made === undefined) throw new Error(`output ${name} is no node of ${graph.name}`);
       return `  receptive field  ${graph.outputs.length > 1 ? `${name}: ` : ""}${seenText(made.map.geometry, options, placed?.[made.id])}`;
     }),
-    `  ${totals(inspection.parameters, inspection.trainable, shaped, options)}`,
+    `  ${totals(weightsOf(graph), shaped, options)}`,
   ];
   if (shaped === undefined) return lines.join("\n");
+  const inspection = inspectGraph(graph, shaped, placed);
   const [titles = "", ...rows] = layerTable(inspection, options.unicode ? "×" : "x", options.columns);
   const apart = joinOffsetLines(graph, placedMaps(shaped, placed), options);
   const note = scalesDiffer(graph) ? ["", scalesNote] : [];
@@ -132,11 +141,11 @@ function examples(set: SizeSet, { unicode }: RenderOptions): string {
 }
 
 function totals(
-  parameters: number,
-  trainable: number,
+  weights: readonly WeightSpecification[],
   shaped: ShapedGraph | undefined,
   { unicode }: RenderOptions,
 ): string {
+  const [parameters, trainable] = [countParameters(weights), countTrainable(weights)];
   const separator = unicode ? " · " : ", ";
   const count = `${thousands(parameters)} parameter${parameters === 1 ? "" : "s"}`;
   const parts = [trainable === parameters ? count : `${count} (${thousands(trainable)} trainable)`];
