@@ -73,6 +73,17 @@ describe("fcn predict", () => {
     );
     expect(err).toMatch(/an image of at most \d{4}×\d{4} is sure to fit: resize it, or split it into tiles;/);
     expect(err).not.toContain("batch");
+    // an evaluation likewise, before any image is decoded
+    for (const folder of ["images", "labels"]) {
+      mkdirSync(join(directory, "wide", folder), { recursive: true });
+      write(`wide/${folder}/large.png`, pngFile(header));
+    }
+    const all = ["--data", "wide", "--split", "all"];
+    const evaluated = await run("evaluate", "tiny.fcn", ...weights, ...all);
+    expect(evaluated.err).toMatch(
+      /wide\/images\/large\.png: a prediction of 12000×16000 pixels needs [\d.]+ GB/,
+    );
+    expect(evaluated).toMatchObject({ status: 1, out: "" });
   });
 
   it("limits the pixels by --max-pixels, of training data too", async () => {

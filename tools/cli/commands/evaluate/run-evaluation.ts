@@ -15,8 +15,10 @@ import { UserError } from "../../../../runtime/user-error.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { type AskedEngine, chosenEngine } from "../../program/chosen-engine.ts";
 import { type AskedField, askedField } from "../../program/crf-options.ts";
+import { roomOf } from "../../program/image-too-large.ts";
 import { loadTrained, type TrainedChoice } from "../../program/load-trained.ts";
 import { openProgram } from "../../program/open-program.ts";
+import { checkMemory } from "./check-memory.ts";
 
 export interface EvaluateCommand extends TrainedChoice, AskedField {
   readonly data?: string | undefined;
@@ -85,7 +87,11 @@ export async function runEvaluation(
   const widths = command.trimap ?? [];
   const bands = new Map(labelled.map(({ name }) => [name, new TrimapCounts(classes, widths)]));
   const refined = field && new RefinedCounts(field, { classes, guide, widths });
-  const { engine } = await chosenEngine(command.engine, terminal);
+  const { engine, report } = await chosenEngine(command.engine, terminal);
+  await checkMemory(network.graph, roomOf(engine, report), {
+    pairs: measured.validation,
+    shrink: configuration.inputs[0]?.shrink ?? 1,
+  });
   const {
     images,
     loss,

@@ -27,8 +27,8 @@ import { Reported } from "../../console/reported.ts";
 import { styled, type Terminal } from "../../console/terminal.ts";
 import { type AskedEngine, chosenEngine } from "../../program/chosen-engine.ts";
 import { type AskedField, askedField } from "../../program/crf-options.ts";
+import { imageTooLarge, roomOf } from "../../program/image-too-large.ts";
 import { loadTrained, type TrainedChoice } from "../../program/load-trained.ts";
-import { imageTooLarge, roomOf } from "./image-too-large.ts";
 import { checkInputFolders, type InputFolders, readOthers } from "./other-images.ts";
 
 export interface PredictCommand extends TrainedChoice, AskedField {

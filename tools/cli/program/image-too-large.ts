@@ -1,13 +1,13 @@
 /** The error for an image that an engine cannot hold: the memory it needs, the largest image that fits, and the alternatives. */
 import { totalmem } from "node:os";
-import type { PerAxis } from "../../../../compiler/axis.ts";
-import type { Graph } from "../../../../compiler/network/graph.ts";
-import type { WorkingReport } from "../../../../runtime/engines/choose.ts";
-import type { Engine } from "../../../../runtime/engines/engine.ts";
-import { engineNames, loadEngine } from "../../../../runtime/engines/engines.ts";
-import { type EngineRoom, PredictionMemory } from "../../../../runtime/prediction/prediction-memory.ts";
-import { UserError } from "../../../../runtime/user-error.ts";
-import { withPrefix } from "../../../../views/text/numbers.ts";
+import type { PerAxis } from "../../../compiler/axis.ts";
+import type { Graph } from "../../../compiler/network/graph.ts";
+import type { WorkingReport } from "../../../runtime/engines/choose.ts";
+import type { Engine } from "../../../runtime/engines/engine.ts";
+import { engineNames, loadEngine } from "../../../runtime/engines/engines.ts";
+import { type EngineRoom, PredictionMemory } from "../../../runtime/prediction/prediction-memory.ts";
+import { UserError } from "../../../runtime/user-error.ts";
+import { withPrefix } from "../../../views/text/numbers.ts";
 
 /** An engine on the CPU holds at most what the machine has. */
 export function roomOf(engine: Engine, { device, largestArray }: WorkingReport): EngineRoom {
