@@ -39,6 +39,8 @@ export function applyAllowances(diagnostics: readonly Diagnostic[], about: Allow
   const lines = new Map(Array.from(files, ([path, { text }]) => [path, new LineMap(text)] as const));
   const lineOf = (span: Span) => lines.get(span.file)?.position(span.start).line;
   const used = new Set<Allowance>();
+  /** Each once, however many errors are on its line. */
+  const ofErrors = new Set<Allowance>();
   const keyOf = (code: string, file: string, line: number | undefined): string =>
     JSON.stringify([code, file, line]);
   const byPlace = new Map<string, Allowance[]>();
@@ -51,9 +53,10 @@ export function applyAllowances(diagnostics: readonly Diagnostic[], about: Allow
     const own = byPlace.get(keyOf(diagnostic.code, diagnostic.span.file, line)) ?? [];
     for (const allowance of own) used.add(allowance);
     if (diagnostic.severity !== "error") return own.length === 0;
-    for (const { span } of own) wrong.push(diagnose("allow/error", { code: diagnostic.code }, span));
+    for (const allowance of own) ofErrors.add(allowance);
     return true;
   });
+  for (const { code, span } of ofErrors) wrong.push(diagnose("allow/error", { code }, span));
   const known = Object.keys(catalogue);
   const spared = about.complete ? unjudged(entry, about.elaborated, lineOf) : () => true;
   for (const allowance of allowances) {

@@ -63,6 +63,12 @@ describe("// allow(code) reason", () => {
   it("cannot silence an error", () => {
     const { diagnostics } = compileText(networkOf("convv(8)  // allow(names/unknown) on purpose"));
     expect(diagnostics.map(({ code }) => code)).toEqual(["names/unknown", "allow/error"]);
+    const two = compileText(networkOf("convv(8) reluu  // allow(names/unknown) on purpose"));
+    expect(two.diagnostics.map(({ code }) => code)).toEqual([
+      "names/unknown",
+      "names/unknown",
+      "allow/error",
+    ]);
   });
 
   it("is not judged in a branch that was not taken, nor with parameters from outside", () => {
