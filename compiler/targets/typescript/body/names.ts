@@ -1,5 +1,8 @@
-/** Names in TypeScript: of functions, of the module, and of feature maps by the labels of the program. */
+/** Names in TypeScript. */
 import type { Graph } from "../../../network/graph.ts";
+import { Names as NamesIn, type NamingStyle, upperFirst } from "../../structure/names.ts";
+
+export { upperFirst };
 
 /** Words that no function or variable may be called. */
 const reserved = new Set(
@@ -17,49 +20,14 @@ export function identifier(text: string): string {
   return /^[A-Za-z]/.test(joined) ? joined : `map${joined}`;
 }
 
-export function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-export class Names {
-  readonly #taken: Set<string>;
-  readonly #labels: ReadonlyMap<number, string>;
+const style: NamingStyle = { identifier, reserved };
 
+export class Names extends NamesIn {
   constructor(graph: Graph, taken: Iterable<string>) {
-    this.#taken = new Set([...reserved, ...taken]);
-    this.#labels = new Map(
-      graph.nodes.flatMap(({ id, origin: { label } }) => (label === undefined ? [] : [[id, label] as const])),
-    );
+    super(graph, taken, style);
   }
-
-  labelOf(id: number): string | undefined {
-    return this.#labels.get(id);
-  }
-
-  /** The name, or with a number where it is taken; taken from now on. */
-  unique(name: string): string {
-    const free = freeName(name, (one) => this.#taken.has(one));
-    this.#taken.add(free);
-    return free;
-  }
-
-  /** For the variables of one function. */
-  local(): (name: string) => string {
-    const own = new Set<string>();
-    return (name) => {
-      const free = freeName(name, (one) => own.has(one) || this.#taken.has(one));
-      own.add(free);
-      return free;
-    };
-  }
-}
-
-function freeName(name: string, isTaken: (name: string) => boolean): string {
-  let free = name;
-  for (let count = 2; isTaken(free); count += 1) free = `${name}${/\d$/.test(name) ? "_" : ""}${count}`;
-  return free;
 }

@@ -1,11 +1,12 @@
 /** A network as one TypeScript module, by ts-morph. */
 import type { InputNode } from "../../../network/graph.ts";
 import { isInput } from "../../../ops/input.ts";
+import type { BlockFunction } from "../../structure/statement.ts";
+import { writeBlock, writeBody } from "../../structure/write.ts";
 import type { TargetSubject } from "../../target.ts";
 import { identifier, Names, upperFirst } from "../body/names.ts";
-import type { BlockFunction } from "../body/statement.ts";
 import { structureOf } from "../body/structure.ts";
-import { writeBlock, writeBody } from "../body/write.ts";
+import { readsPass, syntaxOf } from "../body/syntax.ts";
 import { formatTypeScript } from "../format.ts";
 import { type HelperName, helperTexts } from "../helpers/registry.ts";
 import { writeLoss } from "../training/losses.ts";
@@ -68,11 +69,14 @@ export async function writeModule(subject: TargetSubject): Promise<WrittenModule
     ...structure,
     given,
     wanted: fields.map(({ node }) => node),
-    prefix: undefined,
     names,
+    syntax: syntaxOf(undefined),
     sections: true,
   });
-  const blocks = structure.functions.map((block) => ({ block, ...writeBlock(block, names) }));
+  const blocks = structure.functions.map((block) => ({
+    block,
+    ...writeBlock(block, names, syntaxOf(block.prefix)),
+  }));
   const lists = body.usesLists || blocks.some((block) => block.body.usesLists);
   const optimizer = writeOptimizer(train.optimizer);
   const weights = writeWeights(graph);
@@ -578,9 +582,9 @@ function applyStatements(
 
 function blockText(block: BlockFunction, parameters: readonly string[], { lines, results }: Body): string {
   const given = [
-    ...(block.readsPass ? ["pass: Pass"] : []),
+    ...(readsPass(block) ? ["pass: Pass"] : []),
     ...parameters.map((name) => `${name}: tf.Tensor4D`),
-    ...(block.readsName ? ["name: string"] : []),
+    ...(block.prefix !== undefined ? ["name: string"] : []),
   ];
   const single = results.length === 1;
   const type = single ? "tf.Tensor4D" : `[${results.map(() => "tf.Tensor4D").join(", ")}]`;

@@ -1,11 +1,27 @@
 /**
- * Statements as TypeScript. A feature map that only the next statement reads is in `x`; others are constants of their own, under
- * the names that the program gives them.
+ * Statements in a target's language. A feature map that only the next statement reads is in `x`; others are variables of their own,
+ * under the names that the program gives them.
  */
-import type { GraphNode } from "../../../network/graph.ts";
-import { inputHole, nameHole } from "../row.ts";
-import { identifier, type Names } from "./names.ts";
+import type { GraphNode } from "../../network/graph.ts";
+import type { Names } from "./names.ts";
 import type { BlockFunction, Call, Element, List, Loop, MapId, Statement } from "./statement.ts";
+
+/** How a target's language writes statements. */
+export interface Syntax {
+  /** `x`, which is assigned again and again. */
+  readonly assign: (code: string, isDeclared: boolean) => string;
+  readonly constant: (name: string, code: string) => string;
+  readonly unpack: (names: readonly string[], code: string) => string;
+  readonly comment: (text: string) => string;
+  readonly emptyList: (name: string) => string;
+  readonly append: (list: string, item: string) => string;
+  readonly element: (list: string, index: string) => string;
+  /** Every item of a list among the items of another. */
+  readonly spread: (list: string) => string;
+  readonly loop: (variable: string, count: number, body: readonly string[]) => readonly string[];
+  /** A layer, or a block, of inputs that are given as code. */
+  readonly call: (call: Call, inputs: readonly string[]) => string;
+}
 
 export interface WrittenBody {
   readonly lines: readonly string[];
@@ -20,9 +36,8 @@ interface BodyOptions {
   /** The names of feature maps that are given. */
   readonly given: ReadonlyMap<MapId, string>;
   readonly wanted: readonly MapId[];
-  /** Of the names of weights; replaced by the parameter `name`. */
-  readonly prefix: string | undefined;
   readonly names: Names;
+  readonly syntax: Syntax;
   /** Whether encoder and decoder are marked. */
   readonly sections: boolean;
 }
@@ -31,8 +46,7 @@ export function writeBody(options: BodyOptions): WrittenBody {
   return new BodyWriter(options).run();
 }
 
-/** `name` is the parameter with what the names of the block's weights begin with. */
-export function writeBlock(block: BlockFunction, names: Names) {
+export function writeBlock(block: BlockFunction, names: Names, syntax: Syntax) {
   const local = names.local();
   // What only the first statement reads can be in `x`, which later ones overwrite.
   const [first] = block.inputs;
@@ -44,13 +58,14 @@ export function writeBlock(block: BlockFunction, names: Names) {
   const given = new Map(
     block.inputs.map((id, i) => [id, single ? "x" : local(inputName(id, i, names))] as const),
   );
-  const body = writeBody({ ...block, given, wanted: block.results, names, sections: false });
+  const { statements, lists, results } = block;
+  const body = writeBody({ statements, lists, given, wanted: results, names, syntax, sections: false });
   return { parameters: [...given.values()], body };
 }
 
 function inputName(id: MapId, place: number, names: Names): string {
   const label = names.labelOf(id);
-  return label === undefined ? (place === 0 ? "input" : `input${place + 1}`) : identifier(label);
+  return label === undefined ? (place === 0 ? "input" : `input${place + 1}`) : names.identifier(label);
 }
 
 class BodyWriter {
@@ -61,10 +76,12 @@ class BodyWriter {
   readonly #listed = new Map<MapId, { readonly list: List; readonly index: number }>();
   #declared: boolean;
   #usesLists = false;
+  readonly #syntax: Syntax;
   #role: GraphNode["origin"]["role"];
 
   constructor(options: BodyOptions) {
     this.#options = options;
+    this.#syntax = options.syntax;
     this.#local = options.names.local();
     this.#where = new Map(options.given);
     this.#declared = [...options.given.values()].includes("x");
@@ -85,7 +102,7 @@ class BodyWriter {
   #section({ origin: { role } }: GraphNode): void {
     if (!this.#options.sections || role === this.#role) return;
     const title = role === "encoder" ? "Encoder" : role === "decoder" ? "Decoder" : "Output";
-    this.#lines.push(`\n// ${title}`);
+    this.#lines.push(this.#syntax.comment(title));
     this.#role = role;
   }
 
@@ -110,19 +127,19 @@ class BodyWriter {
     if (id === undefined) return;
     if (results.length > 1) {
       const names = results.map((each) => this.#constant(each, call));
-      this.#lines.push(`const [${names.join(", ")}] = ${code};`);
+      this.#lines.push(this.#syntax.unpack(names, code));
       return;
     }
     const isLast = at === this.#options.statements.length - 1;
     const label = this.#options.names.labelOf(id);
     const briefly = lastRead(id) <= at + 1;
     if (briefly && (label === undefined || isLast)) this.#assign(id, code);
-    else this.#lines.push(`const ${this.#constant(id, call)} = ${code};`);
+    else this.#lines.push(this.#syntax.constant(this.#constant(id, call), code));
   }
 
   /** In `x`. */
   #assign(id: MapId, code: string): void {
-    this.#lines.push(`${this.#declared ? "" : "let "}x = ${code};`);
+    this.#lines.push(this.#syntax.assign(code, this.#declared));
     this.#declared = true;
     for (const [other, name] of this.#where) if (name === "x") this.#where.delete(other);
     this.#where.set(id, "x");
@@ -131,7 +148,7 @@ class BodyWriter {
   #constant(id: MapId, call: Call): string {
     const label = this.#options.names.labelOf(id);
     const by = "block" in call.callee ? call.callee.block.name : (call.node.name.split(".").at(-1) ?? "map");
-    const name = this.#local(identifier(label ?? by));
+    const name = this.#local(this.#options.names.identifier(label ?? by));
     this.#where.set(id, name);
     return name;
   }
@@ -142,12 +159,12 @@ class BodyWriter {
     const listed = this.#listed.get(id);
     if (listed === undefined) throw new Error(`the feature map ${id} is not at hand`);
     this.#usesLists = true;
-    return `element(${listed.list.name}, ${listed.index})`;
+    return this.#syntax.element(listed.list.name, String(listed.index));
   }
 
   #loop(loop: Loop, lastRead: (id: MapId) => number, at: number): void {
     const { variable, count, body, carry, lists, elements } = loop;
-    for (const { name } of lists) this.#lines.push(`const ${name}: tf.Tensor4D[] = [];`);
+    for (const { name } of lists) this.#lines.push(this.#syntax.emptyList(name));
     if (carry !== undefined && this.#where.get(carry.before) !== "x") {
       const name = this.#read(carry.before);
       this.#assign(carry.before, name);
@@ -159,11 +176,11 @@ class BodyWriter {
       lists,
       local: this.#local,
       names: this.#options.names,
+      syntax: this.#syntax,
       read: (id) => this.#element(elements.get(id)) ?? this.#read(id),
       code: (call, read) => this.#code(call, read),
     });
-    this.#lines.push(`for (let ${variable} = 0; ${variable} < ${count}; ${variable} += 1) {`);
-    this.#lines.push(...inner.run(), "}");
+    this.#lines.push(...this.#syntax.loop(variable, count, inner.run()));
     for (const list of lists) {
       for (const [index, id] of list.maps.entries()) this.#listed.set(id, { list, index });
     }
@@ -172,33 +189,28 @@ class BodyWriter {
     this.#where.set(carry.after, "x");
     if (lastRead(carry.after) <= at + 1) return;
     const label = this.#options.names.labelOf(carry.after);
-    const name = this.#local(identifier(label?.replace(/\[.*$/, "") ?? "last"));
-    this.#lines.push(`const ${name} = x;`);
+    const name = this.#local(this.#options.names.identifier(label?.replace(/\[.*$/, "") ?? "last"));
+    this.#lines.push(this.#syntax.constant(name, "x"));
     this.#where.set(carry.after, name);
   }
 
   #element(element: Element | undefined): string | undefined {
     if (element === undefined) return undefined;
     this.#usesLists = true;
-    return `element(${element.list.name}, ${element.index})`;
+    return this.#syntax.element(element.list.name, element.index);
   }
 
-  #code({ callee, inputs, name }: Call, read: (id: MapId) => string): string {
-    const written = name === undefined ? undefined : nameCode(name, this.#options.prefix);
-    if ("block" in callee) {
-      const { block } = callee;
-      const given = [
-        ...(block.readsPass ? ["pass"] : []),
-        ...inputs.map(read),
-        ...(block.readsName && written !== undefined ? [written] : []),
-      ];
-      return `${block.name}(${given.join(", ")})`;
-    }
-    const filled = inputs.reduce((code, id, i) => code.replaceAll(inputHole(i), read(id)), callee.code);
-    return spreadLists(
-      written === undefined ? filled : filled.replaceAll(nameHole, written),
-      this.#options.lists,
-    );
+  #code(call: Call, read: (id: MapId) => string): string {
+    const code = this.#syntax.call(call, call.inputs.map(read));
+    return "block" in call.callee ? code : this.#spread(code);
+  }
+
+  /** A whole list inside brackets, item by item, is written as the list. */
+  #spread(code: string): string {
+    return this.#options.lists.reduce((text, { name, maps }) => {
+      const all = maps.map((_, i) => this.#syntax.element(name, String(i))).join(", ");
+      return maps.length > 1 && code.includes("[") ? text.replace(all, this.#syntax.spread(name)) : text;
+    }, code);
   }
 }
 
@@ -208,6 +220,7 @@ interface LoopOptions {
   readonly lists: readonly List[];
   readonly local: (name: string) => string;
   readonly names: Names;
+  readonly syntax: Syntax;
   readonly read: (id: MapId) => string;
   readonly code: (call: Call, read: (id: MapId) => string) => string;
 }
@@ -223,12 +236,12 @@ class LoopBody {
   }
 
   run(): readonly string[] {
-    const { body, carry, lists, local, names, code } = this.#options;
+    const { body, carry, lists, local, names, syntax, code } = this.#options;
     if (carry !== undefined) {
       this.#where.set(carry.before, "x");
       if (this.#lastRead(carry.before, -1) > 0) {
         const name = local("before");
-        this.#lines.push(`const ${name} = x;`);
+        this.#lines.push(syntax.constant(name, "x"));
         this.#where.set(carry.before, name);
       }
     }
@@ -244,24 +257,26 @@ class LoopBody {
         this.#lastRead(id, at) <= at + 1 &&
         (id !== carry.within || isEnd);
       if (inX) {
-        this.#lines.push(`x = ${written};`);
+        this.#lines.push(syntax.assign(written, true));
         this.#where.set(id, "x");
       } else {
         const consts = call.results.map((each) => {
           const label = names.labelOf(each)?.replace(/\[.*$/, "");
           const by = "block" in call.callee ? call.callee.block.name : call.node.operation;
           const taken = lists.some(({ name }) => name === label);
-          const name = local(identifier(label === undefined || taken ? by : label));
+          const name = local(names.identifier(label === undefined || taken ? by : label));
           this.#where.set(each, name);
           return name;
         });
-        const left = call.results.length === 1 ? consts[0] : `[${consts.join(", ")}]`;
-        this.#lines.push(`const ${left} = ${written};`);
+        const [single = ""] = consts;
+        this.#lines.push(
+          call.results.length === 1 ? syntax.constant(single, written) : syntax.unpack(consts, written),
+        );
       }
-      if (list !== undefined) this.#lines.push(`${list.name}.push(${this.#where.get(id)});`);
+      if (list !== undefined) this.#lines.push(syntax.append(list.name, this.#where.get(id) ?? ""));
     }
     if (carry !== undefined && this.#where.get(carry.within) !== "x") {
-      this.#lines.push(`x = ${this.#where.get(carry.within)};`);
+      this.#lines.push(syntax.assign(this.#where.get(carry.within) ?? "", true));
     }
     return this.#lines;
   }
@@ -276,19 +291,4 @@ function readsOf(statement: Statement): readonly MapId[] {
   if (statement.kind === "call") return statement.inputs;
   const read = statement.body.flatMap(({ inputs }) => inputs);
   return statement.carry === undefined ? read : [...read, statement.carry.before];
-}
-
-/** A name of weights as an expression: of the block's own `name`, of a loop's variable, or as it is. */
-function nameCode(name: string, prefix: string | undefined): string {
-  if (prefix === undefined) return name.includes("${") ? `\`${name}\`` : JSON.stringify(name);
-  const rest = name.slice(prefix.length);
-  return rest === "" ? "name" : `\`\${name}${rest}\``;
-}
-
-/** `element(paths, 0), element(paths, 1)` of a whole list → `...paths`, inside brackets. */
-function spreadLists(code: string, lists: readonly List[]): string {
-  return lists.reduce((text, { name, maps }) => {
-    const all = maps.map((_, i) => `element(${name}, ${i})`).join(", ");
-    return maps.length > 1 && code.includes("[") ? text.replace(all, `...${name}`) : text;
-  }, code);
 }

@@ -1,12 +1,12 @@
 /** What the body of a function is made of before it is written: calls, and loops where the same calls repeat. */
-import type { GraphNode } from "../../../network/graph.ts";
+import type { GraphNode } from "../../network/graph.ts";
 
 /** A feature map is called by the number of its node. */
 export type MapId = number;
 
 export interface Call {
   readonly kind: "call";
-  /** With the holes of a row (row.ts), or a block's function. */
+  /** The code of a layer, with the target's holes, or a block's function. */
   readonly callee: { readonly code: string } | { readonly block: BlockFunction };
   readonly inputs: readonly MapId[];
   /** Under which its weights are filed; may hold `${i + 1}` in the body of a loop. `undefined`: it has none. */
@@ -24,6 +24,8 @@ export interface Loop {
   readonly count: number;
   /** Of the first iteration, names written with the variable. */
   readonly body: readonly Call[];
+  /** Of each iteration, with names as they are. */
+  readonly turns: readonly (readonly Call[])[];
   /** A feature map that one iteration hands to the next. */
   readonly carry: { readonly before: MapId; readonly within: MapId; readonly after: MapId } | undefined;
   /** Feature maps of the iterations that are read after the loop. */
@@ -47,9 +49,9 @@ export interface Element {
   readonly index: string;
 }
 
-/** A function that a block of the program became. */
+/** A function or class that a block of the program became. */
 export interface BlockFunction {
-  /** In TypeScript. */
+  /** In the emitted program. */
   readonly name: string;
   /** In the program. */
   readonly block: string;
@@ -59,6 +61,4 @@ export interface BlockFunction {
   readonly results: readonly MapId[];
   /** What the names of its weights begin with in this call; `undefined`: names are whole. */
   readonly prefix: string | undefined;
-  readonly readsPass: boolean;
-  readonly readsName: boolean;
 }

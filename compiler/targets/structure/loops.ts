@@ -1,5 +1,5 @@
 /** Iterations whose bodies differ in counted names alone, as a loop. */
-import { identifier, type Names } from "./names.ts";
+import type { Names } from "./names.ts";
 import type { Call, Element, List, Loop, MapId, Statement } from "./statement.ts";
 
 /**
@@ -18,7 +18,7 @@ export function rollUp(
   const [first] = calls;
   const last = first?.at(-1);
   if (calls.length < 2 || first === undefined || last === undefined) return undefined;
-  const counter = variable === "repeat" || !/^[a-z]\w*$/i.test(variable) ? "i" : identifier(variable);
+  const counter = variable === "repeat" || !/^[a-z]\w*$/i.test(variable) ? "i" : names.identifier(variable);
   const turns = calls.filter((body) => body !== undefined);
   if (turns.length < calls.length || turns.some((body) => body.length !== first.length)) return undefined;
   const body: Call[] = [];
@@ -58,6 +58,7 @@ export function rollUp(
     variable: counter,
     count: turns.length,
     body,
+    turns,
     carry: carry && {
       before: carry.before,
       within: made[0]?.[carry.slot] ?? -1,
@@ -172,9 +173,9 @@ function flowOf(
 /** By its label, "level[0]" → "level", else by what makes it. */
 function listName(calls: readonly Call[], id: MapId, names: Names): string {
   const label = names.labelOf(id)?.replace(/\[.*$/, "");
-  if (label !== undefined) return identifier(label);
+  if (label !== undefined) return names.identifier(label);
   const maker = calls.find(({ results }) => results.includes(id));
   const what =
     maker === undefined ? "map" : "block" in maker.callee ? maker.callee.block.name : maker.node.operation;
-  return `${identifier(what)}s`;
+  return `${names.identifier(what)}s`;
 }

@@ -1,0 +1,252 @@
+/**
+ * From the order of nodes back to the program's structure: calls of one block with equal bodies share a function, and iterations
+ * whose bodies differ in counted names alone are a loop.
+ */
+import type { Graph, GraphNode, ScopeStep } from "../../network/graph.ts";
+import { isInput } from "../../ops/input.ts";
+import { inputAt } from "../../ops/rules.ts";
+import { rollUp } from "./loops.ts";
+import type { Names } from "./names.ts";
+import type { BlockFunction, Call, List, MapId, Statement } from "./statement.ts";
+
+export interface Structure {
+  readonly statements: readonly Statement[];
+  readonly lists: readonly List[];
+  readonly functions: readonly BlockFunction[];
+  /** The nodes of every call of a function, in the function's order of layers. */
+  readonly instances: ReadonlyMap<BlockFunction, readonly (readonly MapId[])[]>;
+}
+
+/** A layer as a target writes it: layers with equal code are alike. */
+export interface LayerCode {
+  readonly code: string;
+  /** Whether it needs the name under which its weights are filed. */
+  readonly isNamed: boolean;
+}
+
+type Item =
+  | { readonly kind: "node"; readonly node: GraphNode }
+  | { readonly kind: "group"; readonly step: ScopeStep; readonly items: readonly Item[] };
+
+/** @param wanted the nodes whose feature maps the network gives */
+export function structureOf(
+  graph: Graph,
+  wanted: readonly MapId[],
+  names: Names,
+  write: (node: GraphNode) => LayerCode,
+): Structure {
+  return new Structuring(graph, wanted, names, write).run();
+}
+
+class Structuring {
+  readonly #graph: Graph;
+  readonly #names: Names;
+  readonly #write: (node: GraphNode) => LayerCode;
+  readonly #readers = new Map<MapId, MapId[]>();
+  readonly #functions = new Map<string, BlockFunction>();
+  readonly #instances = new Map<BlockFunction, (readonly MapId[])[]>();
+
+  constructor(graph: Graph, wanted: readonly MapId[], names: Names, write: (node: GraphNode) => LayerCode) {
+    this.#graph = graph;
+    this.#names = names;
+    this.#write = write;
+    for (const node of graph.nodes) for (const id of node.inputs) this.#read(id, node.id);
+    for (const id of wanted) this.#read(id, Number.POSITIVE_INFINITY);
+  }
+
+  run(): Structure {
+    const nodes = this.#graph.nodes.filter((node) => !isInput(node));
+    const { statements, lists } = this.#lower(itemsOf(nodes, 0));
+    return {
+      statements,
+      lists,
+      functions: [...this.#functions.values()],
+      instances: this.#instances,
+    };
+  }
+
+  #read(id: MapId, by: MapId): void {
+    this.#readers.set(id, [...(this.#readers.get(id) ?? []), by]);
+  }
+
+  /** Whether a feature map is read by a node outside the range, which is given. */
+  #isReadOutside(id: MapId, inside: ReadonlySet<MapId>): boolean {
+    return (this.#readers.get(id) ?? []).some((reader) => !inside.has(reader));
+  }
+
+  #lower(items: readonly Item[]): { statements: readonly Statement[]; lists: readonly List[] } {
+    const statements: Statement[] = [];
+    const lists: List[] = [];
+    for (let at = 0; at < items.length; ) {
+      const item = items[at];
+      if (item === undefined) break;
+      const turns = item.kind === "group" && item.step.kind === "turn" ? turnsFrom(items, at) : [];
+      if (turns.length > 0) {
+        const bodies = turns.map((turn) => this.#lower(turn.items).statements);
+        const inside = (ids: ReadonlySet<MapId>) => (id: MapId) => this.#isReadOutside(id, ids);
+        const loop = rollUp(turns[0]?.step.name ?? "i", bodies, lists, inside, this.#names);
+        if (loop === undefined) statements.push(...bodies.flat());
+        else {
+          statements.push(loop);
+          lists.push(...loop.lists);
+        }
+        at += turns.length;
+        continue;
+      }
+      statements.push(item.kind === "node" ? this.#call(item.node) : this.#block(item));
+      at += 1;
+    }
+    return { statements, lists };
+  }
+
+  #call(node: GraphNode): Call {
+    const { code, isNamed } = this.#write(node);
+    const owner = node.sharesWith === undefined ? node : inputAt(this.#graph.nodes, node.sharesWith);
+    const name = isNamed ? owner.name : undefined;
+    return {
+      kind: "call",
+      callee: { code },
+      inputs: node.inputs,
+      name,
+      results: [node.id],
+      nodes: [node.id],
+      node,
+    };
+  }
+
+  #block({ step, items }: Extract<Item, { kind: "group" }>): Call {
+    const { statements, lists } = this.#lower(items);
+    const inside = new Set(nodesIn(items).map(({ id }) => id));
+    const results = [...inside].filter((id) => this.#isReadOutside(id, inside));
+    const inputs = [...new Set(statements.flatMap(inputsOf))].filter((id) => !inside.has(id));
+    const named = statements.flatMap(namesIn);
+    const prefix = named.length === 0 ? undefined : commonPrefix(named);
+    const key = JSON.stringify([step.name, keyOf(statements, inputs, results, prefix)]);
+    const known = this.#functions.get(key);
+    const made = known ?? {
+      name: this.#names.unique(this.#names.identifier(step.name)),
+      block: step.name,
+      statements,
+      lists,
+      inputs,
+      results,
+      prefix,
+    };
+    if (known === undefined) this.#functions.set(key, made);
+    this.#instances.set(made, [...(this.#instances.get(made) ?? []), [...inside]]);
+    const last = nodesIn(items).at(-1);
+    if (last === undefined) throw new Error(`the block ${step.name} has no nodes`);
+    const nodes = [...inside];
+    return { kind: "call", callee: { block: made }, inputs, name: prefix, results, nodes, node: last };
+  }
+}
+
+/** Nodes under the scopes around them; paths of a fork are not shown. */
+function itemsOf(nodes: readonly GraphNode[], depth: number): readonly Item[] {
+  const items: Item[] = [];
+  for (let at = 0; at < nodes.length; ) {
+    const node = nodes[at];
+    if (node === undefined) break;
+    const step = node.origin.scope[depth];
+    if (step === undefined) {
+      items.push({ kind: "node", node });
+      at += 1;
+      continue;
+    }
+    let end = at;
+    while (end < nodes.length && sameStep(nodes[end]?.origin.scope[depth], step)) end += 1;
+    const within = itemsOf(nodes.slice(at, end), depth + 1);
+    if (step.kind === "path") items.push(...within);
+    else items.push({ kind: "group", step, items: within });
+    at = end;
+  }
+  return items;
+}
+
+function sameStep(a: ScopeStep | undefined, b: ScopeStep): boolean {
+  return a !== undefined && a.kind === b.kind && a.name === b.name && a.index === b.index;
+}
+
+type Turn = Extract<Item, { kind: "group" }>;
+
+/** The iterations of one loop, from a place on. */
+function turnsFrom(items: readonly Item[], from: number): readonly Turn[] {
+  const turns: Turn[] = [];
+  for (const item of items.slice(from)) {
+    const last = turns.at(-1)?.step;
+    if (item.kind !== "group" || item.step.kind !== "turn") break;
+    if (last !== undefined && !(item.step.name === last.name && item.step.index === last.index + 1)) break;
+    turns.push(item);
+  }
+  return turns;
+}
+
+function nodesIn(items: readonly Item[]): readonly GraphNode[] {
+  return items.flatMap((item) => (item.kind === "node" ? [item.node] : nodesIn(item.items)));
+}
+
+function inputsOf(statement: Statement): readonly MapId[] {
+  if (statement.kind === "call") return statement.inputs;
+  const made = new Set([...statement.body.flatMap(({ results }) => results)]);
+  const read = statement.body.flatMap(({ inputs }) => inputs);
+  const listed = [...statement.elements.values()].map(({ list }) => list.maps[0] ?? -1);
+  const own = new Set([...listed, ...statement.elements.keys()]);
+  const before = statement.carry === undefined ? [] : [statement.carry.before];
+  return [...before, ...read.filter((id) => !made.has(id) && !own.has(id))];
+}
+
+/** What a block passes on has a dot after it, so that its whole name may be the prefix. */
+function namesIn(statement: Statement): readonly string[] {
+  if (statement.kind === "loop") return statement.body.flatMap(namesIn);
+  if (statement.name === undefined) return [];
+  return ["block" in statement.callee ? `${statement.name}.` : statement.name];
+}
+
+/** What all names begin with, up to a dot; `undefined`: nothing. */
+function commonPrefix(names: readonly string[]): string | undefined {
+  const [first = ""] = names;
+  let length = first.length;
+  for (const name of names) {
+    let same = 0;
+    while (same < length && name[same] === first[same]) same += 1;
+    length = same;
+  }
+  const common = first.slice(0, length);
+  const fixed = common.includes("$") ? common.slice(0, common.indexOf("$")) : common;
+  const dot = fixed.lastIndexOf(".");
+  return dot <= 0 ? undefined : fixed.slice(0, dot);
+}
+
+/** The same for bodies that are equal but for the numbers of feature maps and the prefix of names. */
+function keyOf(
+  statements: readonly Statement[],
+  inputs: readonly MapId[],
+  results: readonly MapId[],
+  prefix: string | undefined,
+): unknown {
+  const numbers = new Map<MapId, number>();
+  const number = (id: MapId): number => {
+    const known = numbers.get(id) ?? numbers.size;
+    numbers.set(id, known);
+    return known;
+  };
+  inputs.forEach(number);
+  const call = ({ callee, inputs: read, name, results: made }: Call): unknown => [
+    "block" in callee ? callee.block.name : callee.code,
+    read.map(number),
+    name?.slice(prefix?.length ?? 0),
+    made.map(number),
+  ];
+  const bodies = statements.map((statement) =>
+    statement.kind === "call"
+      ? call(statement)
+      : [
+          statement.count,
+          statement.carry && Object.values(statement.carry).map(number),
+          statement.body.map(call),
+          statement.lists.map(({ maps }) => maps.map(number)),
+          [...statement.elements].map(([id, { index }]) => [number(id), index]),
+        ],
+  );
+  return [bodies, results.map(number), prefix === undefined];
+}
