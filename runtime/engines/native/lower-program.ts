@@ -18,7 +18,7 @@ export type LoweredPart =
       /** Their shapes, by numbers of the program's values: inputs are named `inputName`, outputs `resultName`. */
       readonly inputs: ReadonlyMap<number, readonly number[]>;
       readonly outputs: ReadonlyMap<number, readonly number[]>;
-      /** Whether it has one more output, `sumName`: the sum of all gradients, which is finite only if each of them is. */
+      /** Whether it gives `sumName`: the sum of all gradients, which is finite only if each of them is. */
       readonly sums: boolean;
     }
   /** What the engine has no operator for. */
@@ -76,7 +76,7 @@ export function lowerProgram(
     from = place + 1;
   }
   lowerUpTo(steps.length);
-  return parts;
+  return [...parts, ...sumOfGradients(program, parts)];
 }
 
 /** ONNX has no operator for it. */
@@ -137,18 +137,31 @@ function lowerPart(
     }
   }
   const results = new Map<number, readonly number[]>();
-  const gradients = new Set(
-    program.outputs.filter(({ kind }) => kind === "gradient").map(({ value }) => value),
-  );
-  const sums: OnnxValue[] = [];
   for (const id of outputs) {
-    const value = result(program, id, lowered(id), orders, graph);
+    const value = graph.beforeReshape(result(program, id, lowered(id), orders, graph));
     graph.output(resultName(id), value);
     results.set(id, value.shape);
-    if (gradients.has(id)) sums.push(sumOf(graph, value));
   }
-  if (sums.length > 0) graph.output(sumName, sumOf(graph, graph.concat(sums, 0)));
-  return { kind: "model", ...parted(program, graph, inputs), outputs: results, sums: sums.length > 0 };
+  return { kind: "model", ...parted(program, graph, inputs), outputs: results, sums: false };
+}
+
+/** A model of its own: whatever read the gradients in theirs would decide what is computed when. */
+function sumOfGradients(program: Program, parts: readonly LoweredPart[]): readonly LoweredPart[] {
+  const gradients = program.outputs.filter(({ kind }) => kind === "gradient").map(({ value }) => value);
+  const shapes = new Map(parts.flatMap((part) => (part.kind === "model" ? [...part.outputs] : [])));
+  const inputs = new Map(
+    [...new Set(gradients)].flatMap((id) => {
+      const shape = shapes.get(id);
+      return shape === undefined ? [] : [[id, shape] as const];
+    }),
+  );
+  if (inputs.size === 0) return [];
+  const graph = new OnnxGraph();
+  const sums = [...inputs].map(([id, shape]) =>
+    sumOf(graph, graph.input(inputName(id), { element: "float32", shape })),
+  );
+  graph.output(sumName, sumOf(graph, graph.concat(sums, 0)));
+  return [{ kind: "model", model: graph.encode(), early: undefined, inputs, outputs: new Map(), sums: true }];
 }
 
 function sumOf(graph: OnnxGraph, value: OnnxValue): OnnxValue {

@@ -1,27 +1,20 @@
 /** An ONNX graph of static shapes while it is built. */
 import { type Attributes, attributeMessages, int, ints } from "../../../compiler/onnx/attribute.ts";
-import { dataTypes, encodeModel, type Message } from "../../../compiler/onnx/schema.ts";
+import type { Message } from "../../../compiler/onnx/schema.ts";
 import { floatTensor, int64Tensor } from "../../../compiler/onnx/tensors.ts";
 import { elementCount, sameShape } from "../../../compiler/tensors/value.ts";
+import {
+  elementTypes,
+  encodeGraph,
+  type GraphParts,
+  type OnnxElement,
+  type OnnxType,
+  type OnnxValue,
+  type PartedModel,
+  partedModel,
+} from "./onnx-model.ts";
 
-/** bool is what comparisons give; int64 what operators give as places. */
-export type OnnxElement = "float32" | "int32" | "int64" | "bool";
-
-export interface OnnxType {
-  readonly element: OnnxElement;
-  readonly shape: readonly number[];
-}
-
-export interface OnnxValue extends OnnxType {
-  readonly name: string;
-}
-
-const elementTypes: Readonly<Record<OnnxElement, number>> = {
-  float32: dataTypes.float,
-  int32: dataTypes.int32,
-  int64: dataTypes.int64,
-  bool: dataTypes.bool,
-};
+export type { OnnxElement, OnnxType, OnnxValue } from "./onnx-model.ts";
 
 /** Operators of ONNX Runtime alone. */
 export type Domain = "com.microsoft.nchwc";
@@ -31,9 +24,13 @@ export class OnnxGraph {
   readonly #constants: Message<"TensorProto">[] = [];
   readonly #inputs: OnnxValue[] = [];
   readonly #outputs: OnnxValue[] = [];
+  /** What nodes give, by name; and what a Reshape gives another shape. */
   readonly #values = new Map<string, OnnxValue>();
+  readonly #reshaped = new Map<string, OnnxValue>();
   /** What was built before and may be read again: constants, casts, changed layouts. */
   readonly #known = new Map<string, OnnxValue>();
+  /** Of values that are given out: the names they have there. */
+  readonly #outputNames = new Map<string, string>();
   #count = 0;
 
   input(name: string, type: OnnxType): OnnxValue {
@@ -42,9 +39,20 @@ export class OnnxGraph {
     return value;
   }
 
+  /** The node that computes the value writes it where the caller wants it, unless the value is an input, or an output already. */
   output(name: string, value: OnnxValue): void {
-    this.#nodes.push({ op_type: "Identity", name: `output ${name}`, input: [value.name], output: [name] });
     this.#outputs.push({ ...value, name });
+    if (this.#values.has(value.name) && !this.#outputNames.has(value.name)) {
+      this.#outputNames.set(value.name, name);
+    } else {
+      this.#nodes.push({ op_type: "Identity", name: `output ${name}`, input: [value.name], output: [name] });
+    }
+  }
+
+  /** The value before it was given another shape: an output of any shape may have it. */
+  beforeReshape(value: OnnxValue): OnnxValue {
+    const before = this.#reshaped.get(value.name);
+    return before !== undefined && this.#values.has(before.name) ? this.beforeReshape(before) : value;
   }
 
   /** @param operands `undefined`: one that is left out */
@@ -136,9 +144,11 @@ export class OnnxGraph {
 
   reshape(x: OnnxValue, shape: readonly number[]): OnnxValue {
     if (sameShape(x.shape, shape)) return x;
-    return this.once(`${x.name} as [${shape.join(",")}]`, () =>
-      this.apply("Reshape", [x, this.integers(shape)], shape, {}, x.element),
-    );
+    return this.once(`${x.name} as [${shape.join(",")}]`, () => {
+      const value = this.apply("Reshape", [x, this.integers(shape)], shape, {}, x.element);
+      this.#reshaped.set(value.name, x);
+      return value;
+    });
   }
 
   transpose(x: OnnxValue, order: readonly number[]): OnnxValue {
@@ -197,84 +207,37 @@ export class OnnxGraph {
     );
   }
 
-  get nodeCount(): number {
-    return this.#nodes.length;
-  }
-
   /** The bytes of a model. */
   encode(): Uint8Array {
-    return encodeGraph(this.#nodes, this.#constants, this.#inputs, this.#outputs);
+    return encodeGraph(this.#named());
   }
 
-  /**
-   * Two models: what depends on these inputs and constants alone, and the rest. The first one's outputs are inputs of the second, by
-   * name. `undefined`: there is nothing of the first kind, or an output is.
-   */
+  /** Two models: what depends on these inputs and constants alone, and the rest. */
   encodeApart(early: ReadonlySet<string>): PartedModel | undefined {
-    const constants = new Set(this.#constants.map(({ name = "" }) => name));
-    const known = new Set(early);
-    const isEarly = (name: string) => name === "" || constants.has(name) || known.has(name);
-    const first: Message<"NodeProto">[] = [];
-    const second: Message<"NodeProto">[] = [];
-    for (const node of this.#nodes) {
-      const inputs = node.input ?? [];
-      const before = inputs.every(isEarly) && inputs.some((name) => known.has(name));
-      (before ? first : second).push(node);
-      if (before) for (const name of node.output ?? []) known.add(name);
+    return partedModel(this.#named(), this.#values, early);
+  }
+
+  /** What the outputs need, with their names. */
+  #named(): GraphParts {
+    const renamed = (name: string) => this.#outputNames.get(name) ?? name;
+    const needed = new Set(this.#outputs.map(({ name }) => name));
+    const nodes: Message<"NodeProto">[] = [];
+    for (const node of this.#nodes.toReversed()) {
+      const output = (node.output ?? []).map(renamed);
+      if (!output.some((name) => needed.has(name))) continue;
+      const input = (node.input ?? []).map(renamed);
+      for (const name of input) needed.add(name);
+      nodes.push({ ...node, input, output });
     }
-    const read = new Set(second.flatMap(({ input }) => input ?? []));
-    const between = [...this.#values.values()].filter(({ name }) => known.has(name) && read.has(name));
-    if (between.length === 0 || this.#outputs.some(({ name }) => known.has(name))) return undefined;
-    const given = this.#inputs.filter(({ name }) => early.has(name));
-    const rest = [...this.#inputs.filter(({ name }) => !early.has(name) || read.has(name)), ...between];
     return {
-      first: encodeGraph(first, this.#constants, given, between),
-      second: encodeGraph(second, this.#constants, rest, this.#outputs),
-      given: new Set(given.map(({ name }) => name)),
-      rest: new Set(rest.map(({ name }) => name)),
-      between,
+      nodes: nodes.toReversed(),
+      constants: this.#constants,
+      inputs: this.#inputs,
+      outputs: this.#outputs,
     };
   }
 
   #name(): string {
     return `v${this.#count++}`;
   }
-}
-
-export interface PartedModel {
-  readonly first: Uint8Array;
-  readonly second: Uint8Array;
-  /** Names of the inputs of the first, and of the second. */
-  readonly given: ReadonlySet<string>;
-  readonly rest: ReadonlySet<string>;
-  readonly between: readonly OnnxValue[];
-}
-
-function encodeGraph(
-  nodes: readonly Message<"NodeProto">[],
-  constants: readonly Message<"TensorProto">[],
-  inputs: readonly OnnxValue[],
-  outputs: readonly OnnxValue[],
-): Uint8Array {
-  const read = new Set(nodes.flatMap(({ input }) => input ?? []));
-  return encodeModel({
-    ir_version: 10,
-    opset_import: [
-      { domain: "", version: 21 },
-      { domain: "com.microsoft.nchwc", version: 1 },
-    ],
-    producer_name: "fcn",
-    graph: {
-      name: "program",
-      node: nodes,
-      initializer: constants.filter(({ name = "" }) => read.has(name)),
-      input: inputs.map(valueInfo),
-      output: outputs.map(valueInfo),
-    },
-  });
-}
-
-function valueInfo({ name, element, shape }: OnnxValue): Message<"ValueInfoProto"> {
-  const dim = shape.map((extent) => ({ dim_value: extent }));
-  return { name, type: { tensor_type: { elem_type: elementTypes[element], shape: { dim } } } };
 }

@@ -6,8 +6,9 @@ import { operandAt } from "../lowered.ts";
 import * as publicly from "../lowering/along-axes.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
 
-function overPositions(axes: readonly number[]): boolean {
-  return axes.length === 3 && [0, 2, 3].every((axis) => axes.includes(axis));
+/** A program names no axis of extent 1: at batch 1 a sum is over the positions alone. */
+function overPositions(axes: readonly number[], { shape }: BlockedMap): boolean {
+  return !axes.includes(1) && [0, 2, 3].every((axis) => axes.includes(axis) || shape[axis] === 1);
 }
 
 function share(graph: OnnxGraph, { shape: [batch, , height, width] }: BlockedMap): OnnxValue {
@@ -20,7 +21,7 @@ function perChannel(graph: OnnxGraph, vector: OnnxValue): OnnxValue {
 
 export const sum: Lowering<"sum"> = (call) => {
   const map = operandAt(call.operands, 0).parts.blocked;
-  if (map === undefined || !overPositions(call.attributes.axes)) return publicly.sum(call);
+  if (map === undefined || map.isFlat || !overPositions(call.attributes.axes, map)) return publicly.sum(call);
   return [{ value: () => perChannel(call.graph, map.sums()) }];
 };
 
@@ -28,7 +29,7 @@ export const sum: Lowering<"sum"> = (call) => {
 export const moments: Lowering<"moments"> = (call) => {
   const { graph } = call;
   const map = operandAt(call.operands, 0).parts.blocked;
-  if (map === undefined || !overPositions(call.attributes.axes)) return publicly.moments(call);
+  if (map === undefined || map.isFlat || !overPositions(call.attributes.axes, map)) return publicly.moments(call);
   const scaled = (sums: OnnxValue) => graph.apply("Mul", [sums, share(graph, map)], sums.shape);
   map.values();
   const mean = scaled(map.sums());
