@@ -34,6 +34,9 @@ export interface ProgramRun {
   readonly gradient?: (name: string) => FeedValues;
   /** Whether every gradient is surely finite: then nobody looks at them. Left out: not known. */
   readonly gradientsFinite?: boolean;
-  /** Makes the program's updates the state. Where it is not called, the state stays as it was. */
+  /**
+   * Makes the program's updates the state. Where it is not called, the state stays as it was; but an update of weights may be written
+   * over them, and over the gradients that it was given, as it runs.
+   */
   readonly commit: () => void;
 }

@@ -5,9 +5,7 @@
  */
 import { floats, int, ints, text } from "../../../compiler/onnx/attribute.ts";
 import { elementCount, four } from "../../../compiler/tensors/value.ts";
-import type { Domain, OnnxGraph, OnnxValue } from "./onnx-graph.ts";
-
-export const blockedDomain: Domain = "com.microsoft.nchwc";
+import { blockedDomain, type OnnxGraph, type OnnxValue } from "./onnx-graph.ts";
 
 export type MapExtents = readonly [batch: number, channels: number, height: number, width: number];
 
@@ -70,13 +68,16 @@ export class BlockedMap {
     return BlockedMap.from(graph, block, four(values.shape), { values: () => values });
   }
 
-  /** Any values, for sums and products by numbers in as few passes; `undefined`: they are too few, or do not fill blocks. */
-  static flat(graph: OnnxGraph, block: number, values: OnnxValue): BlockedMap | undefined {
-    const count = elementCount(values.shape);
+  /** The shape in which so many values are one, for sums and products by numbers in as few passes; `undefined`: they are too few, or do not fill blocks. */
+  static flatShape(count: number, block: number): MapExtents | undefined {
     const rows = 8;
     if (count < 4096 || count % (rows * block) !== 0) return undefined;
-    const shape = [1, block, rows, count / rows / block] as const;
-    return BlockedMap.from(graph, block, shape, { values: () => graph.reshape(values, shape) }, values.shape);
+    return [1, block, rows, count / rows / block];
+  }
+
+  /** @param values of a `flatShape` @param shape what they are in the program */
+  static flat(graph: OnnxGraph, block: number, values: OnnxValue, shape: readonly number[]): BlockedMap {
+    return BlockedMap.from(graph, block, four(values.shape), { values: () => values }, shape);
   }
 
   static from(
@@ -135,15 +136,14 @@ export class BlockedMap {
 
   /** @param vector [channels] */
   plus(vector: OnnxValue): BlockedMap {
-    return this.#with(this.#terms, this.#sum(this.#offset, vector));
+    const { terms, offset } = this.#parted();
+    return this.#with(terms, this.#sum(offset, vector));
   }
 
   times(vector: OnnxValue): BlockedMap {
-    const terms = this.#terms.map(({ source, factor }) => ({
-      source,
-      factor: this.#product(factor, vector),
-    }));
-    return this.#with(terms, this.#offset && this.#product(this.#offset, vector));
+    const { terms, offset } = this.#parted();
+    const scaled = terms.map(({ source, factor }) => ({ source, factor: this.#product(factor, vector) }));
+    return this.#with(scaled, offset && this.#product(offset, vector));
   }
 
   /** At most two maps are summed in one pass. */
@@ -189,9 +189,10 @@ export class BlockedMap {
     );
   }
 
-  /** Computes convolutions that wait for what is done with their results: more than one step reads them. */
+  /** Computes sums, and convolutions that wait for what is done with their results: more than one step reads them. */
   settle(): void {
     for (const { source } of this.#terms) if (source.fused !== undefined) source.values();
+    if (this.#terms.length > 1) this.values();
   }
 
   /** The same map as something that is computed. */
@@ -234,12 +235,21 @@ export class BlockedMap {
     return this.#terms.length === 1 ? this : this.#computed(this.values());
   }
 
+  /** A sum of maps that is computed already is one map. */
+  #parted(): { readonly terms: readonly Term[]; readonly offset: OnnxValue | undefined } {
+    const map = this.#values === undefined ? this : this.#collapsed();
+    return { terms: map.#terms, offset: map.#offset };
+  }
+
   #compute(relu: boolean): OnnxValue {
     if (this.#values !== undefined) return this.#pass(this.#values, { relu });
     const [first, second] = this.#terms;
     if (first === undefined) throw new Error("a map has no terms");
     if (second === undefined) return this.#finish(first, { offset: this.#offset, relu });
-    const early = second.source.fused !== undefined && first.source.fused === undefined ? first : second;
+    // the last one is multiplied while the other, as it is, is added; a convolution that waits is finished last
+    const waits = ({ source, factor }: Term) =>
+      (source.fused === undefined ? 0 : 2) + (factor === undefined ? 0 : 1);
+    const early = waits(second) >= waits(first) ? first : second;
     const late = early === second ? first : second;
     // the offset goes where a pass is made for a factor anyway
     const offsetFirst = early.factor !== undefined;

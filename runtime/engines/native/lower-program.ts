@@ -4,7 +4,7 @@ import type { Program, Step, StepOf } from "../../../compiler/tensors/program.ts
 import { elementCount, type TensorType } from "../../../compiler/tensors/value.ts";
 import { inGraphOrder, inStoredOrder } from "./blocked/filters.ts";
 import { BlockedMap } from "./blocked-map.ts";
-import { Lowered, type LoweringTable } from "./lowered.ts";
+import { Lowered, type LoweredParts, type LoweringTable } from "./lowered.ts";
 import { sumOver } from "./lowering/along-axes.ts";
 import { OnnxGraph, type OnnxValue } from "./onnx-graph.ts";
 import { storedShape, type WeightOrder } from "./weight-order.ts";
@@ -18,6 +18,8 @@ export type LoweredPart =
       /** Their shapes, by numbers of the program's values: inputs are named `inputName`, outputs `resultName`. */
       readonly inputs: ReadonlyMap<number, readonly number[]>;
       readonly outputs: ReadonlyMap<number, readonly number[]>;
+      /** Of an update of weights: which input's buffer an output may be written into, both by the program's values. */
+      readonly over: ReadonlyMap<number, number>;
       /** Whether it gives `sumName`: the sum of all gradients, which is finite only if each of them is. */
       readonly sums: boolean;
     }
@@ -55,7 +57,7 @@ export function lowerProgram(
 ): readonly LoweredPart[] {
   const needed = neededValues(program);
   const steps = program.steps.filter(({ results }) => results.some((id) => needed.has(id)));
-  const given = new Set([...program.feeds, ...program.state].map(({ value }) => value));
+  const fromOutside = new Set([...program.feeds, ...program.state].map(({ value }) => value));
   const wanted = new Set([...program.outputs, ...program.updates].map(({ value }) => value));
   const parts: LoweredPart[] = [];
   let from = 0;
@@ -64,7 +66,7 @@ export function lowerProgram(
     const made = new Set(own.flatMap(({ results }) => results));
     const later = new Set([...wanted, ...steps.slice(to).flatMap(({ operands }) => operands)]);
     // the last part hands on what is given and wanted as it is
-    const handed = to === steps.length ? [...wanted].filter((id) => given.has(id)) : [];
+    const handed = to === steps.length ? [...wanted].filter((id) => fromOutside.has(id)) : [];
     const outputs = [...[...made].filter((id) => later.has(id)), ...handed];
     if (outputs.length > 0) parts.push(lowerPart(program, own, outputs, { needed, table, orders, flat }));
     from = to;
@@ -99,25 +101,15 @@ function lowerPart(
     const type = typeOf(program, id);
     const name = program.state.find(({ value }) => value === id)?.name;
     const order = name === undefined ? undefined : orders.get(name);
-    const shape = order === undefined ? type.shape : storedShape(type.shape, order);
+    const own = order === undefined ? undefined : storedShape(type.shape, order);
+    const flatShape =
+      flat === undefined || type.type !== "float32"
+        ? undefined
+        : BlockedMap.flatShape(elementCount(type.shape), flat);
+    const shape = own ?? flatShape ?? type.shape;
     const value = graph.input(inputName(id), { element: type.type, shape });
-    const stored = order && { order, value };
     inputs.set(id, shape);
-    values.set(
-      id,
-      new Lowered(
-        type,
-        stored === undefined
-          ? {
-              value,
-              blocked:
-                flat === undefined || type.type !== "float32"
-                  ? undefined
-                  : BlockedMap.flat(graph, flat, value),
-            }
-          : { stored, value: () => inGraphOrder(graph, stored, type.shape) },
-      ),
-    );
+    values.set(id, new Lowered(type, given(graph, value, type.shape, order, flatShape && flat)));
   }
   const lowered = (id: number): Lowered => {
     const value = values.get(id);
@@ -142,7 +134,24 @@ function lowerPart(
     graph.output(resultName(id), value);
     results.set(id, value.shape);
   }
-  return { kind: "model", ...parted(program, graph, inputs), outputs: results, sums: false };
+  const over = updatesWeights(program) ? overwritten(program, graph, inputs, results) : new Map();
+  return { kind: "model", ...parted(program, graph, inputs), outputs: results, over, sums: false };
+}
+
+/** An input, in its own order or as one of many values. */
+function given(
+  graph: OnnxGraph,
+  value: OnnxValue,
+  shape: readonly number[],
+  order: WeightOrder | undefined,
+  flat: number | undefined,
+): LoweredParts {
+  if (order !== undefined) {
+    const stored = { order, value };
+    return { stored, value: () => inGraphOrder(graph, stored, shape) };
+  }
+  if (flat === undefined) return { value };
+  return { blocked: BlockedMap.flat(graph, flat, value, shape), value: () => graph.reshape(value, shape) };
 }
 
 /** A model of its own: whatever read the gradients in theirs would decide what is computed when. */
@@ -161,7 +170,45 @@ function sumOfGradients(program: Program, parts: readonly LoweredPart[]): readon
     sumOf(graph, graph.input(inputName(id), { element: "float32", shape })),
   );
   graph.output(sumName, sumOf(graph, graph.concat(sums, 0)));
-  return [{ kind: "model", model: graph.encode(), early: undefined, inputs, outputs: new Map(), sums: true }];
+  const model = graph.encode();
+  const none = new Map<number, never>();
+  return [{ kind: "model", model, early: undefined, inputs, outputs: none, over: none, sums: true }];
+}
+
+/** Whether the program is an update, which takes each element of a weight by itself, in whatever order. */
+export function updatesWeights({ state, updates }: Program): boolean {
+  const changed = new Set(updates.map((update) => update.state));
+  return state.some(({ kind, name }) => kind === "weight" && changed.has(name));
+}
+
+/** What takes the place of a state may be written over it, else over a feed of its size: a moment over the gradient. */
+function overwritten(
+  program: Program,
+  graph: OnnxGraph,
+  inputs: ReadonlyMap<number, readonly number[]>,
+  outputs: ReadonlyMap<number, readonly number[]>,
+): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  const taken = new Set<number>();
+  const mayOverwrite = graph.overwriting();
+  const sameSize = (a: number, b: number) =>
+    elementCount(inputs.get(a) ?? []) === elementCount(outputs.get(b) ?? []);
+  for (const { state, value } of program.updates) {
+    const own = program.state.filter(({ name }) => name === state);
+    const gradients = program.feeds.filter(({ kind }) => kind === "gradient");
+    const place = [...own, ...gradients].find(
+      (candidate) =>
+        inputs.has(candidate.value) &&
+        outputs.has(value) &&
+        !taken.has(candidate.value) &&
+        sameSize(candidate.value, value) &&
+        mayOverwrite(inputName(candidate.value), resultName(value)),
+    );
+    if (place === undefined) continue;
+    taken.add(place.value);
+    found.set(value, place.value);
+  }
+  return found;
 }
 
 function sumOf(graph: OnnxGraph, value: OnnxValue): OnnxValue {

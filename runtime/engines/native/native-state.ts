@@ -1,5 +1,6 @@
 /** The state of an executor: weights, statistics and moments by name, some of them in an order of their own. */
 import { momentName } from "../../../compiler/tensors/programs/training.ts";
+import { UserError } from "../../user-error.ts";
 import { fromStored, toStored, type WeightOrder } from "./weight-order.ts";
 
 export interface StoredOrder {
@@ -12,6 +13,7 @@ export class NativeState {
   readonly #values = new Map<string, Float32Array>();
   /** Of weights, by name. */
   readonly #orders = new Map<string, StoredOrder>();
+  #lost = false;
 
   /** Grows with every change. */
   version = 0;
@@ -27,8 +29,17 @@ export class NativeState {
     return this.#orders.get(weight);
   }
 
-  /** In the order it is stored in. */
+  /** An update that wrote over the state has failed: some of it is new. */
+  lose(): void {
+    this.#lost = true;
+  }
+
+  /** In the order it is stored in. @throws UserError where an update failed in its midst. */
   stored(name: string): Float32Array {
+    if (this.#lost) {
+      const help = "open the network again, and continue from its last checkpoint";
+      throw new UserError("an update of the weights failed after it had changed some of them", help);
+    }
     const data = this.#values.get(name);
     if (data === undefined) throw new Error(`there is no state "${name}"`);
     return data;

@@ -4,6 +4,7 @@ import type { Message } from "../../../compiler/onnx/schema.ts";
 import { floatTensor, int64Tensor } from "../../../compiler/onnx/tensors.ts";
 import { elementCount, sameShape } from "../../../compiler/tensors/value.ts";
 import {
+  type Domain,
   elementTypes,
   encodeGraph,
   type GraphParts,
@@ -13,11 +14,10 @@ import {
   type PartedModel,
   partedModel,
 } from "./onnx-model.ts";
+import { mayOverwrite } from "./overwriting.ts";
 
 export type { OnnxElement, OnnxType, OnnxValue } from "./onnx-model.ts";
-
-/** Operators of ONNX Runtime alone. */
-export type Domain = "com.microsoft.nchwc";
+export { blockedDomain, type Domain } from "./onnx-model.ts";
 
 export class OnnxGraph {
   readonly #nodes: Message<"NodeProto">[] = [];
@@ -215,6 +215,12 @@ export class OnnxGraph {
   /** Two models: what depends on these inputs and constants alone, and the rest. */
   encodeApart(early: ReadonlySet<string>): PartedModel | undefined {
     return partedModel(this.#named(), this.#values, early);
+  }
+
+  /** Tells whether an output may be written into the buffer of an input; both by name. */
+  overwriting(): (input: string, output: string) => boolean {
+    const { nodes } = this.#named();
+    return (input, output) => mayOverwrite(nodes, input, output);
   }
 
   /** What the outputs need, with their names. */

@@ -20,6 +20,11 @@ export const elementTypes: Readonly<Record<OnnxElement, number>> = {
   bool: dataTypes.bool,
 };
 
+/** Operators of ONNX Runtime alone, for the blocked layout. */
+export const blockedDomain = "com.microsoft.nchwc";
+
+export type Domain = typeof blockedDomain;
+
 export interface GraphParts {
   /** In the order they should run in. */
   readonly nodes: readonly Message<"NodeProto">[];
@@ -39,7 +44,7 @@ export function encodeGraph({ nodes, constants, inputs, outputs }: GraphParts): 
     ir_version: 10,
     opset_import: [
       { domain: "", version: 21 },
-      { domain: "com.microsoft.nchwc", version: 1 },
+      { domain: blockedDomain, version: 1 },
     ],
     producer_name: "fcn",
     graph: {

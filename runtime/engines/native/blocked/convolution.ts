@@ -5,7 +5,7 @@ import type {
   PrimitiveAttributes,
 } from "../../../../compiler/tensors/primitives/attributes.ts";
 import { four } from "../../../../compiler/tensors/value.ts";
-import { BlockedMap, blockedDomain, type Epilogue, reluAttribute } from "../blocked-map.ts";
+import { BlockedMap, type Epilogue, reluAttribute } from "../blocked-map.ts";
 import {
   type Lowered,
   type LoweredResult,
@@ -15,7 +15,7 @@ import {
   resultAt,
 } from "../lowered.ts";
 import * as publicly from "../lowering/convolution.ts";
-import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
+import { blockedDomain, type OnnxGraph, type OnnxValue } from "../onnx-graph.ts";
 import type { WeightOrder } from "../weight-order.ts";
 import { backwardFilter, forwardFilter, inGraphOrder, shuffledFilter, unshuffledFilter } from "./filters.ts";
 import { blockedOperand, blockedResult } from "./operands.ts";

@@ -29,7 +29,8 @@ export const sum: Lowering<"sum"> = (call) => {
 export const moments: Lowering<"moments"> = (call) => {
   const { graph } = call;
   const map = operandAt(call.operands, 0).parts.blocked;
-  if (map === undefined || map.isFlat || !overPositions(call.attributes.axes, map)) return publicly.moments(call);
+  if (map === undefined || map.isFlat || !overPositions(call.attributes.axes, map))
+    return publicly.moments(call);
   const scaled = (sums: OnnxValue) => graph.apply("Mul", [sums, share(graph, map)], sums.shape);
   map.values();
   const mean = scaled(map.sums());

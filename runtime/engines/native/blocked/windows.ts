@@ -1,12 +1,12 @@
 /** The largest values of windows of blocked maps, and what is put back at their places. */
 import { ints, text } from "../../../../compiler/onnx/attribute.ts";
 import { elementCount, sameShape } from "../../../../compiler/tensors/value.ts";
-import { BlockedMap, blockedDomain } from "../blocked-map.ts";
+import { BlockedMap } from "../blocked-map.ts";
 import type { Maxima } from "../lowered.ts";
 import { type Lowering, operandAt, resultAt } from "../lowered.ts";
 import * as moving from "../lowering/moving.ts";
 import * as publicly from "../lowering/windows.ts";
-import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
+import { blockedDomain, type OnnxGraph, type OnnxValue } from "../onnx-graph.ts";
 import { blockedOperand, blockedResult } from "./operands.ts";
 
 type Pair = readonly [number, number];

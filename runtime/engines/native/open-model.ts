@@ -1,0 +1,55 @@
+/** Models as sessions of ONNX Runtime. */
+import type { InferenceSession } from "onnxruntime-node";
+import type { Step } from "../../../compiler/tensors/program.ts";
+import { EngineFull } from "../engine.ts";
+import type { EarlyModel, LoweredPart } from "./lower-program.ts";
+import type { OnnxRuntime } from "./onnx-runtime.ts";
+
+export type Part = ModelPart | { readonly kind: "host"; readonly step: Step };
+
+export interface ModelPart {
+  readonly kind: "model";
+  readonly session: InferenceSession;
+  readonly lowered: Extract<LoweredPart, { kind: "model" }>;
+  readonly early: (EarlyModel & { readonly session: InferenceSession }) | undefined;
+}
+
+/** @throws EngineFull */
+export async function openPart(runtime: OnnxRuntime, lowered: LoweredPart, threads: number): Promise<Part> {
+  if (lowered.kind === "host") return lowered;
+  const { early } = lowered;
+  return {
+    kind: "model",
+    lowered,
+    session: await open(runtime, lowered.model, threads),
+    early: early && { ...early, session: await open(runtime, early.model, threads) },
+  };
+}
+
+function open(runtime: OnnxRuntime, model: Uint8Array, threads: number): Promise<InferenceSession> {
+  return whereItFits(() =>
+    runtime.InferenceSession.create(model, {
+      executionProviders: ["cpu"],
+      intraOpNumThreads: threads,
+      logSeverityLevel: 3,
+      // a plan for all buffers at once takes half as much memory again
+      enableMemPattern: false,
+      // threads that wait by spinning take the cores of those that decode images
+      extra: { session: { intra_op: { allow_spinning: "0" } } },
+    }),
+  );
+}
+
+/** @throws EngineFull where the machine has no more memory. */
+export async function whereItFits<T>(task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (problem) {
+    const message = problem instanceof Error ? problem.message : String(problem);
+    if (!/bad_alloc|failed to allocate memory|bad allocation/i.test(message)) throw problem;
+    throw new EngineFull(
+      `the machine has not enough memory: ${message.split("\n")[0]}`,
+      "use smaller images or a smaller batch",
+    );
+  }
+}
