@@ -4,9 +4,13 @@ import { doors, programs } from "./entry-points.ts";
 import { externalPackages } from "./external-packages.ts";
 
 /** @throws BuildFailure of esbuild, with the places in the sources. */
-export function bundlePrograms(root: string, folder: string): Promise<Metafile> {
+export function bundlePrograms(
+  root: string,
+  folder: string,
+  entryPoints: Readonly<Record<string, string>> = programs,
+): Promise<Metafile> {
   return bundle(root, folder, {
-    entryPoints: { ...programs },
+    entryPoints: { ...entryPoints },
     // Bundled CommonJS (commander) asks for Node's own modules by require, which an ES module does not have.
     banner: {
       js: 'import{createRequire as createRequireHere}from"node:module";const require=createRequireHere(import.meta.url);',

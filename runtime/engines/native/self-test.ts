@@ -6,23 +6,47 @@ import type { Program } from "../../../compiler/tensors/program.ts";
 import { elementCount, float32, type Value } from "../../../compiler/tensors/value.ts";
 import { Random } from "../../random.ts";
 import { blockSize } from "./block-size.ts";
+import { blockedLowerings } from "./blocked/table.ts";
 import { NativeExecutor } from "./executor.ts";
+import { lowerProgram } from "./lower-program.ts";
 import type { OnnxRuntime } from "./onnx-runtime.ts";
+import { cacheFolder, isRecorded, passRecord, record } from "./self-test-record.ts";
 
 let found: Promise<number | undefined> | undefined;
 
-/** The block size; `undefined` where there are no such kernels, or they fail. Tried once in a process. */
+/** The block size; `undefined` where there are no such kernels, or they fail. Asked once in a process. */
 export function checkedBlockSize(runtime: OnnxRuntime): Promise<number | undefined> {
-  found ??= check(runtime);
+  found ??= blockSize(runtime).then(async (block) => {
+    if (block === undefined) return undefined;
+    return (await passes(runtime, block, cacheFolder())) ? block : undefined;
+  });
   return found;
+}
+
+/**
+ * Whether the kernels pass the test, or passed it on this machine with these versions. A failure is not remembered: the machine may
+ * have been short of memory.
+ */
+export async function passes(
+  runtime: OnnxRuntime,
+  block: number,
+  folder: string | undefined,
+  test: typeof passesNow = passesNow,
+): Promise<boolean> {
+  if (folder === undefined) return test(runtime, block);
+  const facts = { tested: testedModels(block), runtime: JSON.stringify(runtime.env.versions) };
+  const written = await passRecord(folder, facts);
+  if (await isRecorded(written)) return true;
+  const passed = await test(runtime, block);
+  if (passed) await record(written, folder);
+  return passed;
 }
 
 /** Of numbers of which each is a sum of at most some thousand products about 1. */
 const tolerance = 1e-3;
 
-async function check(runtime: OnnxRuntime): Promise<number | undefined> {
-  const block = await blockSize(runtime);
-  if (block === undefined) return undefined;
+/** Runs the test. */
+export async function passesNow(runtime: OnnxRuntime, block: number): Promise<boolean> {
   const program = everyKernel(block);
   const random = new Random(1, "self-test");
   const feeds = new Map(
@@ -36,11 +60,15 @@ async function check(runtime: OnnxRuntime): Promise<number | undefined> {
       await results(runtime, program, feeds, block),
       await results(runtime, program, feeds),
     ];
-    const differs = publicly.some((value, i) => !(Math.abs(value - (blocked[i] ?? Number.NaN)) <= tolerance));
-    return differs ? undefined : block;
+    return publicly.every((value, i) => Math.abs(value - (blocked[i] ?? Number.NaN)) <= tolerance);
   } catch {
-    return undefined; // a kernel that is missing or refuses: the public operators are there for it
+    return false; // a kernel that is missing or refuses: the public operators are there for it
   }
+}
+
+function testedModels(block: number): readonly Uint8Array[] {
+  const parts = lowerProgram(everyKernel(block), { table: blockedLowerings(block) });
+  return parts.flatMap((part) => (part.kind === "model" ? [part.model] : []));
 }
 
 async function results(

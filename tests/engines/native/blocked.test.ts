@@ -3,7 +3,7 @@ import * as runtime from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { blockSize } from "../../../runtime/engines/native/block-size.ts";
 import { NativeExecutor } from "../../../runtime/engines/native/executor.ts";
-import { checkedBlockSize } from "../../../runtime/engines/native/self-test.ts";
+import { passesNow } from "../../../runtime/engines/native/self-test.ts";
 import { ProgramSession } from "../../../runtime/engines/program-session.ts";
 import { compileNetwork } from "../../support/compile-network.ts";
 import { referenceSession } from "../../support/reference-executor.ts";
@@ -43,7 +43,8 @@ const training = {
 };
 
 it("the self-test finds the blocked kernels of this machine right", async () => {
-  expect(await checkedBlockSize(runtime)).toBe(block);
+  if (block === undefined) return; // a machine without blocked kernels
+  expect(await passesNow(runtime, block)).toBe(true);
 });
 
 describe.each(Object.entries(networks))("%s", (_, layers) => {

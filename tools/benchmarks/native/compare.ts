@@ -7,6 +7,7 @@ import { execFile } from "node:child_process";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
+import { bundlePrograms } from "../../build/bundle.ts";
 import { packageRoot } from "../../host/package-root.ts";
 
 const run = promisify(execFile);
@@ -22,15 +23,28 @@ const { values } = parseArgs({
   },
 });
 
+/** Milliseconds: on the clock, and of all threads. */
+interface Times {
+  readonly wall: number;
+  readonly processor: number;
+}
+
 interface Measured {
-  /** Milliseconds: on the clock, and of all threads. */
-  readonly train: { readonly wall: number; readonly processor: number };
-  readonly predict: { readonly wall: number; readonly processor: number };
+  readonly train: Times;
+  readonly predict: Times;
+  /** A session and its first step, less one step; PyTorch has none. */
+  readonly create?: Times;
   /** MB resident at most, after training. */
   readonly memory: number;
 }
 
 const folder = join(packageRoot(), "tools/benchmarks/native");
+// bundled, as users run it: translating the sources as they are loaded takes memory of its own
+const bundled = join(packageRoot(), ".build/benchmark-native");
+await bundlePrograms(packageRoot(), bundled, {
+  measure: "tools/benchmarks/native/measure.ts",
+  "session-worker": "runtime/engines/native/worker/session-worker.ts",
+});
 const words = [values.batch, values.size, values.width, values.rounds];
 
 async function measure(
@@ -42,7 +56,7 @@ async function measure(
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Measured; // what measure.ts and reference.py print
 }
 
-const engine = (name: string) => ["--import", "tsx", join(folder, "measure.ts"), name, ...words];
+const engine = (name: string) => [join(bundled, "measure.js"), name, ...words];
 // threads that wait do not spin: their time would count as work on a machine that does other things
 const patient = { OMP_WAIT_POLICY: "passive", GOMP_SPINCOUNT: "0" };
 
@@ -90,4 +104,15 @@ for (const work of ["train", "predict"] as const) {
       `| ${work === "train" ? "training step" : "prediction"} | ${name} | ${middle(walls).toFixed(0)} (${spread(walls)}) | ${middle(processor).toFixed(0)} (${spread(processor)}) | ${ratio("wall")} | ${ratio("processor")} | ${memory} |`,
     );
   }
+}
+for (const [name, measured] of found) {
+  const created = measured.flatMap(({ create, train }) => (create === undefined ? [] : [{ create, train }]));
+  if (created.length === 0) continue;
+  const times = (clock: "wall" | "processor") => created.map(({ create }) => create[clock]);
+  const steps = (clock: "wall" | "processor") =>
+    created.map(({ create, train }) => create[clock] / train[clock]);
+  const [walls, processor] = [times("wall"), times("processor")];
+  console.log(
+    `| session creation, in training steps | ${name} | ${middle(walls).toFixed(0)} (${spread(walls)}) | ${middle(processor).toFixed(0)} (${spread(processor)}) | ${middle(steps("wall")).toFixed(1)} | ${middle(steps("processor")).toFixed(1)} | |`,
+  );
 }

@@ -1,8 +1,9 @@
 /**
  * Training steps and predictions of a U-Net on an engine, in a process of its own; prints one line of JSON.
- * `npx tsx tools/benchmarks/native/measure.ts ENGINE BATCH SIZE WIDTH ROUNDS`
+ * Arguments: ENGINE BATCH SIZE WIDTH ROUNDS
  */
 import { join } from "node:path";
+import type { Session } from "../../../runtime/engines/engine.ts";
 import { engineNames, loadEngine } from "../../../runtime/engines/engines.ts";
 import { setThreads } from "../../../runtime/engines/threads.ts";
 import { Random } from "../../../runtime/random.ts";
@@ -34,38 +35,49 @@ const optimizer = {
   weightDecay: 0,
 } as const;
 
-/** Milliseconds on the clock and of all threads of this process: medians after two rounds that prepare. */
-async function medians(task: () => Promise<unknown>) {
-  const first = performance.now();
+interface Times {
+  /** Milliseconds on the clock, and of all threads of this process. */
+  readonly wall: number;
+  readonly processor: number;
+}
+
+async function timed(task: () => Promise<unknown>): Promise<Times> {
+  const [began, used] = [performance.now(), process.cpuUsage()];
   await task();
-  const preparing = performance.now() - first;
+  const { user, system } = process.cpuUsage(used);
+  return { wall: performance.now() - began, processor: (user + system) / 1000 };
+}
+
+/** Medians after two rounds that prepare. */
+async function medians(task: () => Promise<unknown>): Promise<Times> {
   await task();
-  const walls: number[] = [];
-  const processor: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const [began, used] = [performance.now(), process.cpuUsage()];
-    await task();
-    walls.push(performance.now() - began);
-    const { user, system } = process.cpuUsage(used);
-    processor.push((user + system) / 1000);
-  }
-  const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-  return { wall: median(walls), processor: median(processor), preparing };
+  await task();
+  const found: Times[] = [];
+  for (let round = 0; round < rounds; round++) found.push(await timed(task));
+  const median = (of: (times: Times) => number) =>
+    found.map(of).toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN;
+  return { wall: median(({ wall }) => wall), processor: median(({ processor }) => processor) };
 }
 
 const engine = await loadEngine(name);
-const trainer = await engine.open(graph, {
-  seed: 1,
-  training: {
-    outputs: new Map([["labels", { loss: [{ factor: 1, term }], predicts: "classes" }]]),
-    optimizer,
-  },
+const training = {
+  outputs: new Map([["labels", { loss: [{ factor: 1, term }], predicts: "classes" as const }]]),
+  optimizer,
+};
+let opened: Session | undefined;
+// with the engine's thread, and the programs and models of the first step
+const first = await timed(async () => {
+  opened = await engine.open(graph, { seed: 1, training });
+  await opened.step(inputs, targets, 0.01);
 });
+if (opened === undefined) throw new Error("a session was opened");
+const trainer: Session = opened;
 const train = await medians(() => trainer.step(inputs, targets, 0.01));
 const memory = process.resourceUsage().maxRSS / 1024;
 trainer.close();
+const create = { wall: first.wall - train.wall, processor: first.processor - train.processor };
 const predictor = await engine.open(graph, { seed: 1 });
 const predict = await medians(() => predictor.predict(inputs));
 predictor.close();
-console.log(JSON.stringify({ train, predict, memory }));
+console.log(JSON.stringify({ train, predict, create, memory }));
 process.exit(0);
