@@ -4,27 +4,7 @@ import type { LabelBatch, MapBatch } from "../../runtime/arrays.ts";
 import type { StepResult } from "../../runtime/engines/engine.ts";
 import { Random } from "../../runtime/random.ts";
 
-export function randomMaps(seed: number, shape: MapBatch["shape"]): MapBatch {
-  const random = new Random(seed, "maps");
-  const count = shape.reduce((product, extent) => product * extent, 1);
-  return { data: Float32Array.from({ length: count }, () => random.between(-1, 1)), shape };
-}
-
-/** Every `ignoreEvery`-th pixel is −1. */
-export function randomLabels(
-  seed: number,
-  shape: LabelBatch["shape"],
-  classes: number,
-  ignoreEvery = Number.POSITIVE_INFINITY,
-): LabelBatch {
-  const random = new Random(seed, "labels");
-  const count = shape.reduce((product, extent) => product * extent, 1);
-  const data = Int32Array.from({ length: count }, (_, i) => {
-    const label = random.integer(classes);
-    return (i + 1) % ignoreEvery === 0 ? -1 : label;
-  });
-  return { data, shape };
-}
+export { randomLabels, randomMaps } from "../../tools/verify/engines/random-batch.ts";
 
 /** Noisy images of a brighter disc each, and the disc as class 1: something a network can learn. */
 export function discs(seed: number, batch: number, size: number): { images: MapBatch; labels: LabelBatch } {

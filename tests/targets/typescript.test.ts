@@ -1,17 +1,15 @@
 /** Emitted TypeScript: readable, strict, formatted, and the engine's numbers when it predicts and trains. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { check } from "prettier";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
-import { typescript } from "../../compiler/targets/typescript/typescript.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { Predictor } from "../../runtime/prediction/predictor.ts";
 import { Random } from "../../runtime/random.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../runtime/weights/safetensors.ts";
 import { packageRoot } from "../../tools/host/package-root.ts";
-import { typeErrors } from "../../tools/verify/targets/check-typescript.ts";
-import { livelySubject } from "../../tools/verify/targets/compare-onnx.ts";
+import { sample } from "../../tools/verify/engines/samples.ts";
+import { emittedModules } from "../../tools/verify/targets/check-typescript.ts";
 import {
   batchAt,
   compareTypeScript,
@@ -71,26 +69,16 @@ describe("the module of U-Net", () => {
   });
 });
 
-it("every example but crf-rnn.fcn is emitted, formatted, and compiles under strict options", async () => {
+it("what verify:targets compares is every example", () => {
   const files = readdirSync(join(packageRoot(), "examples")).filter((name) => name.endsWith(".fcn"));
   expect(exampleSubjects.map(({ example }) => example).toSorted()).toEqual(files.toSorted());
-  const modules = new Map<string, string>();
-  for (const subject of exampleSubjects) {
-    const emission = await typescript.emit(livelySubject(await networkOf(subject)));
-    if (emission.kind === "refused") {
-      expect([subject.example, emission.diagnostics.map(({ code }) => code)]).toEqual([
-        "crf-rnn.fcn",
-        ["targets/crf"],
-      ]);
-      continue;
-    }
-    const [bytes] = emission.files.values();
-    const text = new TextDecoder().decode(bytes);
-    expect(await check(text, { parser: "typescript", printWidth: 100 }), subject.example).toBe(true);
-    modules.set(subject.example.replace(/\.fcn$/, ".ts"), text);
-  }
-  expect(modules.size).toBe(files.length - 1);
-  expect(await typeErrors(modules)).toEqual([]);
+});
+
+it("the sample but crf-rnn.fcn is emitted, formatted, and compiles under strict options", async () => {
+  expect(await emittedModules(sample)).toMatchObject({
+    mistakes: [],
+    refused: new Map([["crf-rnn.fcn", ["targets/crf"]]]),
+  });
 }, 240_000);
 
 const sizes = [

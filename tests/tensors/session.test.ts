@@ -8,10 +8,10 @@ import { updateProgram } from "../../compiler/tensors/programs/training.ts";
 import { type Engine, NotFinite, WeightMismatch } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { ProgramSession } from "../../runtime/engines/program-session.ts";
+import { ReferenceExecutor, referenceSession } from "../../tools/verify/engines/reference-executor.ts";
 import { randomLabels, randomMaps } from "../engines/batches.ts";
 import { adam, dataOf, distance, sgd } from "../engines/sessions.ts";
 import { compileNetwork } from "../support/compile-network.ts";
-import { ReferenceExecutor, referenceSession } from "../support/reference-executor.ts";
 
 /** Dropout and batch normalisation; a bias before it would have a gradient of rounding errors alone. */
 const { graph } = compileNetwork(`network Small {

@@ -1,8 +1,13 @@
-/** What the TypeScript compiler says of emitted modules, under the strict options of a user's project. */
+/** Emitted modules: how they are formatted, and what the TypeScript compiler says under the strict options of a user's project. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { check } from "prettier";
 import ts from "typescript";
+import { typescript } from "../../../compiler/targets/typescript/typescript.ts";
 import { packageRoot } from "../../host/package-root.ts";
+import type { MemorySubject } from "../memory/subjects.ts";
+import { livelySubject } from "./compare-onnx.ts";
+import { networkOf } from "./examples.ts";
 
 const options: ts.CompilerOptions = {
   strict: true,
@@ -20,8 +25,39 @@ const options: ts.CompilerOptions = {
   noEmit: true,
 };
 
+export interface EmittedModules {
+  /** Layout that prettier would change, and errors of types: a line each. */
+  readonly mistakes: readonly string[];
+  /** Codes of diagnostics by example. */
+  readonly refused: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Emits a module for every example. */
+export async function emittedModules(subjects: readonly MemorySubject[]): Promise<EmittedModules> {
+  const modules = new Map<string, string>();
+  const refused = new Map<string, readonly string[]>();
+  const mistakes: string[] = [];
+  for (const subject of subjects) {
+    const emission = await typescript.emit(livelySubject(await networkOf(subject)));
+    if (emission.kind === "refused") {
+      refused.set(
+        subject.example,
+        emission.diagnostics.map(({ code }) => code),
+      );
+      continue;
+    }
+    const [bytes] = emission.files.values();
+    const text = new TextDecoder().decode(bytes);
+    const name = subject.example.replace(/\.fcn$/, ".ts");
+    if (!(await check(text, { parser: "typescript", printWidth: 100 })))
+      mistakes.push(`${name}: not formatted`);
+    modules.set(name, text);
+  }
+  return { mistakes: [...mistakes, ...(await typeErrors(modules))], refused };
+}
+
 /** A line for each error, with the module's name; empty when all compile. @param modules texts by file name */
-export async function typeErrors(modules: ReadonlyMap<string, string>): Promise<readonly string[]> {
+async function typeErrors(modules: ReadonlyMap<string, string>): Promise<readonly string[]> {
   const parent = join(packageRoot(), ".build");
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, "typescript-check-"));

@@ -1,6 +1,4 @@
 /** Every example of the project, narrow and at a small size, with batches by its own train section. */
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { type PerAxis, perAxis } from "../../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
@@ -12,46 +10,18 @@ import { shapesAt } from "../../../runtime/engines/check-inputs.ts";
 import type { SessionOptions, SessionTraining } from "../../../runtime/engines/engine.ts";
 import { Random } from "../../../runtime/random.ts";
 import { sessionTraining } from "../../../runtime/training/session-training.ts";
-import { packageRoot } from "../../../tools/host/package-root.ts";
-import { randomLabels, randomMaps } from "../../engines/batches.ts";
-import { narrowExamples } from "../../examples/narrow-examples.ts";
-import { compileExample } from "../../support/compile-source.ts";
+import type { MemorySubject } from "../memory/subjects.ts";
+import { networkOf } from "../targets/examples.ts";
+import { randomLabels, randomMaps } from "./random-batch.ts";
 
-interface Settings {
-  readonly settings: Readonly<Record<string, string>>;
-  readonly size: number;
-}
-
-/** Of those with targets or inputs of their own. */
-const others: Readonly<Record<string, Settings>> = {
-  "colourisation.fcn": { settings: { width: "4" }, size: 16 },
-  "denoising-autoencoder.fcn": { settings: { width: "4" }, size: 16 },
-  "eigen-multitask.fcn": { settings: { width: "4" }, size: 32 },
-  "hed.fcn": { settings: { width: "4", border: "1" }, size: 32 },
-  "iizuka-colourisation.fcn": { settings: { width: "4" }, size: 32 },
-  "retouching.fcn": { settings: { width: "4" }, size: 16 },
-  "rgbd-fusion.fcn": { settings: { width: "4" }, size: 32 },
-  "super-resolution.fcn": { settings: { width: "4" }, size: 16 },
-  "zhang-colourisation.fcn": { settings: { width: "4" }, size: 16 },
-  "sliding-window-classifier.fcn": { settings: { width: "8" }, size: 32 },
-};
-
-/** A comparison needs no larger one, though learning does; unless normalisation over a batch would see few positions. */
+/** A comparison needs no larger one; unless normalisation over a batch would see few positions. */
 const largest = 32;
 
-const labelled: Readonly<Record<string, Settings>> = Object.fromEntries(
-  Object.values(narrowExamples).flatMap((group) =>
-    Object.entries(group).map(([name, { settings, size }]) => [
-      name,
-      { settings: { classes: "2", ...settings }, size },
-    ]),
-  ),
-);
-
-/** Every file of examples/. */
-export const exampleNames: readonly string[] = readdirSync(join(packageRoot(), "examples"))
-  .filter((name) => name.endsWith(".fcn"))
-  .sort();
+/** What two examples would otherwise compute for minutes in float64: wide layers of a context, a copy of 224×224 pixels. */
+const smaller: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "dilation8.fcn": { widths: "[2, 2, 2, 2, 2, 2, 2]" },
+  "iizuka-colourisation.fcn": { side: "64" },
+};
 
 export interface NarrowExample {
   readonly network: CompiledNetwork;
@@ -60,14 +30,16 @@ export interface NarrowExample {
   readonly targets: ReadonlyMap<string, TargetBatch>;
 }
 
-/** @throws Error for an example that has no settings here. */
-export function narrowExample(name: string): NarrowExample {
-  const found = labelled[name] ?? others[name];
-  if (found === undefined) throw new Error(`${name} has no narrow settings`);
-  const settings = name === "deconvnet.fcn" ? { ...found.settings, width: "1" } : found.settings; // 224 pixels a side
-  const network = compileExample(name, settings);
+export async function narrowExample(subject: MemorySubject): Promise<NarrowExample> {
+  const { parameters } = await networkOf(subject);
+  const settings = {
+    ...subject.settings,
+    ...smaller[subject.example],
+    ...(parameters.has("classes") && { classes: "2" }),
+  };
+  const network = await networkOf({ ...subject, settings });
   const normalised = network.graph.nodes.some(({ operation }) => operation === "batchnorm");
-  const size = normalised ? found.size : Math.min(found.size, largest);
+  const size = normalised ? subject.size : Math.min(subject.size, largest);
   return withBatch(network, [size, size]);
 }
 
@@ -147,7 +119,7 @@ export function disturbed(weights: ReadonlyMap<string, WeightArray>): ReadonlyMa
   );
 }
 
-/** Every number moved by about as much as float32 rounds it. */
+/** Every number changed by up to a millionth of itself: as much as the rounding of some ten layers. */
 export function rounded<T extends { readonly data: Float32Array }>(
   arrays: ReadonlyMap<string, T>,
   seed: number,
@@ -156,7 +128,7 @@ export function rounded<T extends { readonly data: Float32Array }>(
   return new Map(
     [...arrays].map(([name, array]) => [
       name,
-      { ...array, data: array.data.map((value) => value * (1 + random.between(-1.2e-7, 1.2e-7))) },
+      { ...array, data: array.data.map((value) => value * (1 + random.between(-1e-6, 1e-6))) },
     ]),
   );
 }

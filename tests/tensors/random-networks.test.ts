@@ -1,11 +1,12 @@
 /** Skips, crops, ceil pools, unpooling and resampling in combinations that no example has. */
 import { expect, it } from "vitest";
-import { loadEngine } from "../../../runtime/engines/engines.ts";
-import { Random } from "../../../runtime/random.ts";
-import { randomProgram } from "../../../tools/verify/random-networks/generate.ts";
-import { subjectOf } from "../../../tools/verify/random-networks/subject.ts";
-import { compareWithReference } from "./compare.ts";
-import { withBatch } from "./narrowed.ts";
+import { loadEngine } from "../../runtime/engines/engines.ts";
+import { Random } from "../../runtime/random.ts";
+import { compareEngines } from "../../tools/verify/engines/compare-engines.ts";
+import { judge } from "../../tools/verify/engines/judge.ts";
+import { withBatch } from "../../tools/verify/engines/narrow-examples.ts";
+import { randomProgram } from "../../tools/verify/random-networks/generate.ts";
+import { subjectOf } from "../../tools/verify/random-networks/subject.ts";
 
 const count = 15;
 
@@ -17,10 +18,12 @@ it(`${count} random networks predict, compare and differentiate as their program
     const [network] = compilation.networks;
     if (network === undefined) continue;
     try {
-      const narrow = withBatch(network, [11, 14]);
-      const session = await engine.open(network.graph, narrow.options);
-      await compareWithReference(narrow, new Map([["wasm", session]]));
-      session.close();
+      const comparison = await compareEngines(withBatch(network, [11, 14]), [engine], {
+        steps: 1,
+        learningRate: 0.01,
+        torch: false,
+      });
+      expect((await judge(comparison)).failures).toEqual([]);
     } catch (problem) {
       throw new Error(`network ${index}\n${source.text}`, { cause: problem });
     }

@@ -1,0 +1,43 @@
+/** How far named arrays are from those expected. */
+
+type Arrays = ReadonlyMap<string, { readonly data: Float32Array }>;
+
+/**
+ * By weight: ‖found − expected‖ over ‖expected‖, or over a hundredth of the largest norm of all weights: the gradient of a bias before a
+ * normalisation is 0 but for rounding.
+ */
+export function gradientErrors(found: Arrays, expected: Arrays): ReadonlyMap<string, number> {
+  const norms = new Map([...expected].map(([name, { data }]) => [name, norm(data)]));
+  const least = 1e-2 * Math.max(...norms.values());
+  return new Map(
+    [...expected].map(([name, { data }]) => [
+      name,
+      difference(found, name, data) / Math.max(norms.get(name) ?? 0, least),
+    ]),
+  );
+}
+
+/** ‖found − expected‖ / ‖expected‖ over all arrays. */
+export function distance(found: Arrays, expected: Arrays): number {
+  let [apart, whole] = [0, 0];
+  for (const [name, { data }] of expected) {
+    apart += difference(found, name, data) ** 2;
+    whole += norm(data) ** 2;
+  }
+  return Math.sqrt(whole === 0 ? apart : apart / whole);
+}
+
+function difference(found: Arrays, name: string, expected: Float32Array): number {
+  const { data } = found.get(name) ?? {};
+  if (data?.length !== expected.length)
+    throw new Error(`${name} has ${expected.length} values, and ${data?.length ?? "none"} are given`);
+  let sum = 0;
+  for (const [i, value] of expected.entries()) sum += (value - (data[i] ?? Number.NaN)) ** 2;
+  return Math.sqrt(sum);
+}
+
+function norm(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value ** 2;
+  return Math.sqrt(sum);
+}
