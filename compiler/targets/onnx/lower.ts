@@ -1,5 +1,5 @@
 /** A network's graph as an ONNX graph. */
-import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { Refusal } from "../../diagnostics/problem.ts";
 import type { Graph, GraphNode, InputNode, NodeOf } from "../../network/graph.ts";
 import { inputsWith } from "../../network/node-inputs.ts";
@@ -9,6 +9,7 @@ import { formulaOf } from "../../ops/elementwise.ts";
 import { isInput } from "../../ops/input.ts";
 import { inputAt } from "../../ops/rules.ts";
 import { formatSet } from "../../sizes/format-set.ts";
+import { refusedAt } from "../refused-at.ts";
 import { sourceLines } from "../source-line.ts";
 import type { TargetSubject, WeightValues } from "../target.ts";
 import { ModelBuilder } from "./model-builder.ts";
@@ -59,7 +60,7 @@ export function lowerGraph(
       row,
       table,
     );
-    if (made instanceof Refusal) refused.push(diagnosticOf(made, node));
+    if (made instanceof Refusal) refused.push(refusedAt(made, node));
     // What comes after a refused layer is checked too, for more refusals; its model is not given out.
     values.set(node.id, made instanceof Refusal ? "refused" : made);
   }
@@ -99,12 +100,6 @@ function lowerNode(
   const formula = formulaOf(node.operation, node.attributes as never, inputs.length); // a node's attributes are its operation's
   if (formula === undefined) throw new Error(`${node.operation} has neither a row nor a formula`);
   return formulaValue(formula, node.map.channels, inputs, row);
-}
-
-function diagnosticOf({ problem }: Refusal, { name, origin }: GraphNode): Diagnostic {
-  const { span, calledAt } = origin;
-  if (span === undefined) throw new Error(`${name} is refused (${problem.code}) and comes from no source`);
-  return diagnose(problem.code, problem.facts, calledAt ?? span);
 }
 
 function poolsThatUnpoolsName(graph: Graph): ReadonlySet<number> {

@@ -1,6 +1,7 @@
 /** TypeScript for TensorFlow.js: one module that predicts and trains. */
 
 import type { Emission, Target, TargetSubject } from "../target.ts";
+import { utf8 } from "../utf8.ts";
 import { refusals } from "./refusals.ts";
 import { notRunnable } from "./runnable/not-runnable.ts";
 
@@ -30,10 +31,4 @@ async function write(subject: TargetSubject): Promise<Emission> {
   ];
   const files = new Map(texts.map(([name, text]) => [name, utf8(text)]));
   return { kind: "files", files };
-}
-
-/** Without the encoder of browsers and Node, which the compiler does not know. */
-function utf8(text: string): Uint8Array {
-  const bytes = unescape(encodeURIComponent(text));
-  return Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
 }

@@ -1,20 +1,16 @@
 /** Cropping and padding. */
 
 import type { PerAxis } from "../../../axis.ts";
-import { perAxis } from "../../../axis.ts";
-import { Refusal } from "../../../diagnostics/problem.ts";
-import type { NodeOf } from "../../../network/graph.ts";
 import { text } from "../../../onnx/attribute.ts";
 import type { Margins } from "../../../ops/operation.ts";
-import { inputAt } from "../../../ops/rules.ts";
-import { constantValue, difference } from "../../../sizes/meet.ts";
+import { constantMargins } from "../../constant-margins.ts";
 import { type Row, type RowContext, toTheEnd } from "../row.ts";
 
 export const crop: Row<"crop"> = (node, inputs, row) => cutMargins(node.attributes.margins, inputs, row);
 
 /** Where the crop is the same for every accepted size it is written as numbers; else it is computed from the shapes. */
 export const cropTo: Row<"crop_to"> = (node, inputs, row) => {
-  const margins = constantMargins(node, row);
+  const margins = constantMargins(node, row.around.graph);
   const [cut = ""] = inputs;
   if (margins !== undefined) return cutMargins(margins, [cut], row);
   const target = row.extent(1);
@@ -36,19 +32,6 @@ function startsOf(
   const known = offset.map((cells) => cells ?? 0);
   const unknown = offset.map((cells) => (cells === undefined ? 1 : 0));
   return row.calculate("add", known, row.calculate("multiply", centred, unknown));
-}
-
-function constantMargins(node: NodeOf<"crop_to">, row: RowContext): PerAxis<Margins> | undefined {
-  const [cut, target] = node.inputs.map((id) => inputAt(row.around.graph.nodes, id).map.size);
-  if (cut === undefined || target === undefined) throw new Error(`${node.name} lacks one of its inputs`);
-  const [y, x] = perAxis((axis): Margins | undefined => {
-    const surplus = difference(cut[axis], target[axis]);
-    const cells = surplus instanceof Refusal ? undefined : constantValue(surplus);
-    if (cells === undefined) return undefined;
-    const before = node.attributes.offset[axis] ?? cells / 2;
-    return { before, after: cells - before };
-  });
-  return y === undefined || x === undefined ? undefined : [y, x];
 }
 
 function cutMargins(margins: PerAxis<Margins>, inputs: readonly string[], row: RowContext): string {
