@@ -14,9 +14,9 @@ interface Options extends Omit<EmitCommand, "target"> {
 export function addEmit(program: Command, terminal: () => Terminal): void {
   const command = program
     .command("emit")
-    .description("export a network and its weights for other programs, as an ONNX model")
+    .description("export a network and its weights for other programs, as an ONNX model or for TensorFlow.js")
     .argument("[file]", "a program (.fcn)")
-    .option("--to <target>", "target format: onnx, typescript")
+    .option("--to <target>", "target format: onnx, typescript, tfjs-model")
     .option("--list", "list the targets")
     .addOption(networkOption())
     .addOption(setOption())
@@ -29,7 +29,7 @@ export function addEmit(program: Command, terminal: () => Terminal): void {
       "put the normalisation of training into the model, which then takes inputs from 0 to 1",
     )
     .option("--runnable", "add programs that train and predict with Node, and a package.json (typescript)")
-    .option("-o, --output <file>", "output file (default: NETWORK with the target's extension)")
+    .option("-o, --output <path>", "output file, or folder of several (default: named after the network)")
     .option("--force", "overwrite an existing file")
     .addOption(classesOption());
   addWeightsOptions(command).action((file: string | undefined, options: Options) =>

@@ -76,7 +76,7 @@ export async function runEmit(file: string, command: EmitCommand, terminal: Term
     }
     throw new Reported(exitCode.inputHasErrors);
   }
-  const files = placed(emission.files, command.output);
+  const files = placed(emission.files, command.output ?? (target.ownFolder ? network.name : undefined));
   await writeFiles(files, command.force === true);
   for (const path of files.keys()) terminal.print(path);
   for (const line of remarks(subject, target)) terminal.note(line);

@@ -1,0 +1,44 @@
+/** How every operation is written in a TensorFlow graph, from nodes that every backend of TensorFlow.js runs. */
+import { refuse } from "../../diagnostics/problem.ts";
+import type { OperationName } from "../../ops/attributes.ts";
+import type { OperationTable } from "../target.ts";
+import type { Row } from "./row.ts";
+import { conv, dense, transposedConv } from "./rows/convolution.ts";
+import { elementwiseRows } from "./rows/elementwise.ts";
+import { crop, cropTo, pad } from "./rows/margins.ts";
+import { groupnorm, instancenorm, lrn } from "./rows/normalisation.ts";
+import { adaptivePool, avgpool, globalPool, maxpool, unpool } from "./rows/pooling.ts";
+import { bedOfNails, pixelShuffle, pixelUnshuffle } from "./rows/rearranging.ts";
+import { resize, resizeTo } from "./rows/resampling.ts";
+
+export type Rows = OperationTable<{ readonly [O in OperationName]: Row<O> }>;
+
+export const rows: Rows = {
+  ...elementwiseRows,
+  input: (node) => {
+    throw new Error(`${node.name}: an input is no operator`);
+  },
+  conv,
+  transposed_conv: transposedConv,
+  dense,
+  maxpool,
+  avgpool,
+  adaptive_pool: adaptivePool,
+  global_pool: globalPool,
+  unpool,
+  bed_of_nails: bedOfNails,
+  resize,
+  resize_to: resizeTo,
+  pixel_shuffle: pixelShuffle,
+  pixel_unshuffle: pixelUnshuffle,
+  instancenorm,
+  groupnorm,
+  lrn,
+  softmax: (_, inputs, row) => row.step("Softmax", inputs),
+  crf: (node, [scores = ""]) =>
+    node.attributes.iterations === 0 ? scores : refuse("targets/crf", { target: "tfjs-model" }),
+  concat: (_, inputs, row) => row.concatenated(inputs, 3),
+  crop_to: cropTo,
+  crop,
+  pad,
+};

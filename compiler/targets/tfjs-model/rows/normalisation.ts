@@ -1,0 +1,59 @@
+/** Normalisation that looks at one image, and over channels. */
+import type { ImageNormalisationAttributes } from "../../../ops/attributes.ts";
+import { bool, float, int } from "../attribute.ts";
+import type { Row, RowContext } from "../row.ts";
+
+export const instancenorm: Row<"instancenorm"> = (node, [map = ""], row) => {
+  const { channels } = node.map;
+  return normalised(map, node.attributes, { groups: channels, channels }, row);
+};
+
+export const groupnorm: Row<"groupnorm"> = (node, [map = ""], row) => {
+  const { groups } = node.attributes;
+  return normalised(map, node.attributes, { groups, channels: node.map.channels }, row);
+};
+
+interface Groups {
+  readonly groups: number;
+  readonly channels: number;
+}
+
+/** (x − mean) · scale / √(variance + epsilon) + shift, with the mean and variance of each image's groups of channels. */
+function normalised(
+  map: string,
+  { epsilon, scale, shift }: ImageNormalisationAttributes,
+  groups: Groups,
+  row: RowContext,
+): string {
+  const { builder } = row;
+  const centred = row.step("Sub", [map, groupMean(map, groups, row)]);
+  const variance = groupMean(row.step("Square", [centred]), groups, row);
+  const inverse = row.step("Rsqrt", [row.step("AddV2", [variance, builder.number(epsilon)])]);
+  const factor = scale ? row.step("Mul", [inverse, row.weight("scale")]) : inverse;
+  const scaled = row.step("Mul", [centred, factor]);
+  return shift ? row.step("AddV2", [scaled, row.weight("shift")]) : scaled;
+}
+
+/** [batch, 1, 1, channels]: for each channel the mean over the positions and the channels of its group. */
+function groupMean(map: string, { groups, channels }: Groups, row: RowContext): string {
+  const { builder } = row;
+  const keep = { keep_dims: bool(true) };
+  const each = row.step("Mean", [map, builder.integers([1, 2])], keep);
+  if (groups === channels) return each;
+  const members = channels / groups;
+  const apart = row.step("Reshape", [each, builder.integers([-1, groups, members])]);
+  const mean = row.step("Mean", [apart, builder.integers([2])], keep);
+  const spread = row.step("Tile", [mean, builder.integers([1, 1, members])]);
+  return row.step("Reshape", [spread, builder.integers([-1, 1, 1, channels])]);
+}
+
+/** TensorFlow multiplies the sum of squares by alpha, Caffe by alpha / size. */
+export const lrn: Row<"lrn"> = (node, inputs, row) => {
+  const { size, alpha, beta, k } = node.attributes;
+  return row.step("LRN", inputs, {
+    depth_radius: int((size - 1) / 2),
+    bias: float(k),
+    alpha: float(alpha / size),
+    beta: float(beta),
+  });
+};
