@@ -250,6 +250,18 @@ describe("fcn emit --to onnx", () => {
     expect(existsSync(join(directory, "Dense.onnx"))).toBe(false);
   });
 
+  it("writes a graph model into a folder, of the network's name where none is given, and replaces none", async () => {
+    const files = (folder: string) => `${folder}/model.json\n${folder}/group1-shard1of1.bin\n`;
+    const plain = ["emit", "dots.fcn", "--to", "tfjs-model"];
+    expect((await fcn(directory, ...plain)).out).toBe(files("Dots"));
+    const again = await fcn(directory, ...plain);
+    expect([again.status, again.err]).toEqual([1, expect.stringContaining("Dots/model.json")]);
+    expect((await fcn(directory, ...plain, "-o", "served")).out).toBe(files("served"));
+    const refused = await fcn(directory, "emit", "pair.fcn", "--to", "tfjs-model", "-o", "none");
+    expect(refused.err).toContain("error[targets/crf]: tfjs-model cannot express a crf");
+    expect(existsSync(join(directory, "none"))).toBe(false);
+  });
+
   it("names every target in its help", async () => {
     const { out } = await fcn(directory, "emit", "--help");
     for (const { name } of targets)

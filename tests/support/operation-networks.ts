@@ -84,7 +84,8 @@ export const operationPrograms: Readonly<Record<string, string>> = {
     "conv(4, 3x3) batchnorm relu conv(6, 3x3, groups = 2, bias = false) batchnorm relu6 conv(4, 1x1) batchnorm(scale = false) swish conv(4, 3x3, bias = false) relu",
   "conv: depthwise, with a batch normalisation and a rectifier":
     "conv(3, 3x3, groups = 3, bias = false) batchnorm(shift = false) relu conv(6, 3x3, groups = 3) batchnorm relu",
-  "conv: stride and dilation together": "conv(4, 3x3, stride = 2, dilate = 2) conv(4, 3x1, stride = 2x1, dilate = 1x2) relu",
+  "conv: stride and dilation together":
+    "conv(4, 3x3, stride = 2, dilate = 2) conv(4, 3x1, stride = 2x1, dilate = 1x2) relu",
   "conv: more padding than a kernel": "conv(4, 3x3, padding = 9) conv(4, 2x2, padding = 5x1)",
   "conv: what others read too is not changed by a batch normalisation":
     "conv(4, 3x3) as before batchnorm relu as after from before skip after by concat",
@@ -106,5 +107,7 @@ export const operationPrograms: Readonly<Record<string, string>> = {
 
 /** Compiled. */
 export function operationNetworks(): ReadonlyMap<string, CompiledNetwork> {
-  return new Map(Object.entries(operationPrograms).map(([title, text]) => [title, compileNetwork(body(text))]));
+  return new Map(
+    Object.entries(operationPrograms).map(([title, text]) => [title, compileNetwork(body(text))]),
+  );
 }

@@ -14,7 +14,6 @@ const tolerance = 5e-6;
 
 const networks = operationNetworks();
 
-
 describe("ONNX gives what the engine gives", () => {
   for (const [title, network] of networks) {
     it(title, async () => {

@@ -9,7 +9,10 @@ import {
   graphModelOf,
 } from "../../tools/verify/targets/compare-graph-model.ts";
 import { livelySubject } from "../../tools/verify/targets/compare-onnx.ts";
-import { type GraphModelRunner, openGraphModelRunner } from "../../tools/verify/targets/graph-model-runner.ts";
+import {
+  type GraphModelRunner,
+  openGraphModelRunner,
+} from "../../tools/verify/targets/graph-model-runner.ts";
 import { operationNetworks } from "../support/operation-networks.ts";
 
 /** One operator or a few in float32: some units in the last place of the largest value. */

@@ -123,7 +123,10 @@ function normalised(node: InputNode, { normalisations }: TargetSubject, around: 
 }
 
 /** An output that is an input, or another output too, is a copy: a node is one or the other, and has one name. */
-function putOut({ nodes, outputs }: Graph, { builder, values }: Surroundings): Readonly<Record<string, TensorInfo>> {
+function putOut(
+  { nodes, outputs }: Graph,
+  { builder, values }: Surroundings,
+): Readonly<Record<string, TensorInfo>> {
   const taken = new Set(nodes.filter(isInput).map(({ id }) => values.get(id)));
   return Object.fromEntries(
     outputs.map(({ name, node: id }) => {

@@ -77,9 +77,7 @@ const run = async () => {
   });
   const results = found as readonly (readonly PlainNumbers[])[]; // what the script returns
   return results.map((outputs) =>
-    outputs.map((each) =>
-      mapValues(each, ({ shape, data }) => ({ shape, data: Float32Array.from(data) })),
-    ),
+    outputs.map((each) => mapValues(each, ({ shape, data }) => ({ shape, data: Float32Array.from(data) }))),
   );
 }
 

@@ -6,10 +6,34 @@ import { targets } from "../../../compiler/targets/registry.ts";
 import type { MemorySubject } from "../memory/subjects.ts";
 import type { Comparison } from "./compare-onnx.ts";
 import type { TypeScriptComparison } from "./compare-typescript.ts";
+import { power } from "./power.ts";
 
-export interface TargetsRecord {
-  readonly examples: readonly ExampleRecord[];
-  readonly typescript: readonly TypeScriptRecord[];
+/** The parts of the page, in its order. The first has the introduction too. */
+export const partHeadings = {
+  onnx: "# Targets",
+  typescript: "## TypeScript",
+  "tfjs-model": "## Graph model",
+  sizes: "## Sizes",
+} as const;
+
+export type PartName = keyof typeof partHeadings;
+
+export type Parts = Readonly<Partial<Record<PartName, string>>>;
+
+/** @param page what stays where a part is not given */
+export function withParts(page: string, parts: Parts): string {
+  const names = Object.keys(partHeadings) as PartName[]; // its own keys
+  const starts = names.map((name) => page.indexOf(`${partHeadings[name]}\n`));
+  const kept = (place: number): string => {
+    const start = starts[place] ?? -1;
+    const after = starts.filter((other) => other > start);
+    return start < 0 ? "" : page.slice(start, after.length === 0 ? undefined : Math.min(...after));
+  };
+  const texts = names.map((name, place) => (parts[name] ?? kept(place)).trim());
+  return texts
+    .filter((text) => text !== "")
+    .join("\n\n")
+    .concat("\n");
 }
 
 export interface TypeScriptRecord {
@@ -46,7 +70,7 @@ What ONNX cannot express is an error at its line: a fully connected \`crf\`, who
 `;
 
 /** @throws Error for an operation that is neither in the table nor elementwise. */
-export function targetsPage({ examples, typescript }: TargetsRecord): string {
+export function onnxPart(examples: readonly ExampleRecord[]): string {
   const derived = Object.keys(operations).filter((name) => !Object.hasOwn(rows, name));
   const odd = derived.filter((name) => !Object.hasOwn(elementwise, name));
   if (odd.length > 0) throw new Error(`ONNX has no row for ${odd.join(", ")}`);
@@ -62,11 +86,14 @@ Each example is emitted, validated by ONNX's checker with shape inference, run i
 | example | sizes | outputs | largest difference |
 | - | - | - | -: |
 ${lines.join("\n")}
+`;
+}
 
-${typescriptSection}
+export function typescriptPart(records: readonly TypeScriptRecord[]): string {
+  return `${typescriptSection}
 | example | outputs | gradients | losses of ten steps | module, minified |
 | - | -: | -: | -: | -: |
-${typescript.map(typescriptRow).join("\n")}
+${records.map(typescriptRow).join("\n")}
 `;
 }
 
@@ -122,16 +149,6 @@ function typescriptRow({ subject, result }: TypeScriptRecord): string {
   return `| ${name} | ${power(outputs)} | ${power(gradients)} | ${power(Math.max(...losses))} | ${(bundled / 1000).toFixed(1)} kB |`;
 }
 
-/** 3 · 10⁻⁶ */
-function power(value: number): string {
-  if (value === 0) return "0";
-  return value
-    .toExponential(0)
-    .replace("e-", " · 10⁻")
-    .replace("e+0", "")
-    .replace(/⁻(\d+)$/, (_, digits: string) => `⁻${[...digits].map(raised).join("")}`);
-}
-
 function rowOf(record: ExampleRecord): string {
   const name = `\`${record.subject.example}\``;
   if ("refused" in record) return `| ${name} | | refused: ${record.refused.join("; ")} | |`;
@@ -139,9 +156,5 @@ function rowOf(record: ExampleRecord): string {
   const sizes = [...new Set(comparisons.map(({ size }) => size.join("×")))].join(", ");
   const outputs = [...new Set(comparisons.map(({ output }) => output))].join(", ");
   const largest = Math.max(...comparisons.map(({ difference }) => difference));
-  return `| ${name} | ${sizes} | ${outputs} | ${largest.toExponential(0).replace("e-", " · 10⁻").replace(/\d$/, raised)} |`;
-}
-
-function raised(digit: string): string {
-  return "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)] ?? digit;
+  return `| ${name} | ${sizes} | ${outputs} | ${power(largest)} |`;
 }

@@ -90,8 +90,6 @@ export function groupFilter(
   return { shape: layout, data };
 }
 
-export function extents(
-  shape: readonly number[],
-): readonly [number, number, height: number, width: number] {
+export function extents(shape: readonly number[]): readonly [number, number, height: number, width: number] {
   return [inputAt(shape, 0), inputAt(shape, 1), inputAt(shape, 2), inputAt(shape, 3)];
 }

@@ -5,10 +5,10 @@
  * drops a last window that would start in that padding, a slice drops it.
  */
 import { type PerAxis, perAxis } from "../../../axis.ts";
-import { constantRatio } from "../../../sizes/constant-ratio.ts";
-import { inputAt } from "../../../ops/rules.ts";
 import type { PoolAttributes } from "../../../ops/attributes.ts";
 import type { Margins } from "../../../ops/operation.ts";
+import { inputAt } from "../../../ops/rules.ts";
+import { constantRatio } from "../../../sizes/constant-ratio.ts";
 import { type Attributes, bool, ints, text } from "../attribute.ts";
 import { type Integers, type Row, type RowContext, someMargins } from "../row.ts";
 import { interleaved, withZerosBetween } from "./rearranging.ts";
@@ -157,7 +157,14 @@ export const unpool: Row<"unpool"> = (node, [map = ""], row) => {
     const together = atMaxima.length === 1 ? map : row.concatenated(atMaxima, 3);
     const spread = interleaved(together, stride, row);
     if (fills(node.inputs, stride, row)) return spread;
-    return toSize(row.padded(spread, perAxis((axis) => ({ before: 0, after: stride[axis] - 1 }))), padding, row);
+    return toSize(
+      row.padded(
+        spread,
+        perAxis((axis) => ({ before: 0, after: stride[axis] - 1 })),
+      ),
+      padding,
+      row,
+    );
   }
   const parts = atMaxima.map((values, element) => {
     const place = [Math.floor(element / kernel[1]), element % kernel[1]] as const;

@@ -1,0 +1,113 @@
+/**
+ * What a new user does, in empty folders and with packages from the registry: installs the packed package, makes a project,
+ * trains, emits TypeScript with programs around it, trains on and predicts with those, and loads the graph model from a script
+ * that has @tensorflow/tfjs and nothing else.
+ *
+ *   npm run verify:new-user [-- --keep]
+ *
+ * Prints every command with its time. Ends with status 1 at the first that fails, or that does not do what it should.
+ */
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { Command } from "commander";
+import { packageRoot } from "../host/package-root.ts";
+
+const run = promisify(execFile);
+
+/** With TensorFlow.js alone: a server for the folder of the model, and a prediction at two sizes. */
+const script = `import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import * as tf from "@tensorflow/tfjs";
+
+const server = createServer(async ({ url }, response) => response.end(await readFile("model" + url))).listen(8123);
+const model = await tf.loadGraphModel("http://127.0.0.1:8123/model.json");
+for (const shape of [[1, 32, 48, 3], [2, 64, 32, 3]]) console.log(model.predict(tf.zeros(shape)).shape.join("x"));
+console.log(Object.keys(model.modelSignature.outputs).join());
+server.close();
+`;
+
+async function main({ keep }: { readonly keep?: true }): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "fcn-new-user-"));
+  try {
+    await trial(folder);
+  } finally {
+    if (keep) console.log(folder);
+    else await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function trial(folder: string): Promise<void> {
+  const made = (name: string): string => join(folder, name);
+  await shell(packageRoot(), `npm pack --pack-destination ${folder} --loglevel error`);
+  const tarball = readdirSync(folder).find((file) => file.endsWith(".tgz"));
+  if (tarball === undefined) throw new Error("npm pack made no package");
+  await mkdir(made("tool"));
+  await shell(made("tool"), `npm install --no-audit --no-fund --loglevel error ../${tarball}`);
+  const fcn = `node ${join(made("tool"), "node_modules", "fcn-lang", "dist", "fcn.js")}`;
+
+  await shell(folder, `${fcn} new project`);
+  const project = made("project");
+  await shell(project, `${fcn} data synth data --count 24 --size 64x64`);
+  await shell(project, `${fcn} train u-net.fcn --epochs 3`);
+  const weights = join("out", "UNet", "weights.safetensors");
+
+  await shell(project, `${fcn} emit u-net.fcn --to typescript --runnable -o app`);
+  const app = join(project, "app");
+  await shell(app, "npm install --no-audit --no-fund --loglevel error");
+  await shell(app, "npx tsc");
+  const trained = await shell(app, `npx tsx train.ts ../data --epochs 1 --weights ../${weights}`);
+  expect(trained.includes("epoch 1 of 1: loss "), "train.ts says the loss of its epoch");
+  const scratch = await shell(app, "npx tsx train.ts ../data --epochs 1 --weights scratch.safetensors");
+  expect(lossOf(trained) < 0.8 * lossOf(scratch), "train.ts continues from the weights of fcn train");
+  await shell(app, `npx tsx predict.ts ../data/images/val --weights ../${weights}`);
+  expect(readdirSync(join(app, "predictions")).length > 0, "predict.ts writes label images");
+  await shell(project, `${fcn} evaluate u-net.fcn --weights ${weights}`);
+
+  await mkdir(made("page"));
+  const model = join("..", "page", "model");
+  await shell(project, `${fcn} emit u-net.fcn --to tfjs-model --weights ${weights} --preprocess -o ${model}`);
+  expect(existsSync(join(made("page"), "model", "model.json")), "the model is there");
+  await writeFile(join(made("page"), "package.json"), '{ "private": true, "type": "module" }\n');
+  await shell(made("page"), "npm install --no-audit --no-fund --loglevel error @tensorflow/tfjs@4.22.0");
+  await writeFile(join(made("page"), "predict.js"), script);
+  const predicted = await shell(made("page"), "node predict.js");
+  expect(predicted.includes("1x32x48x4\n2x64x32x4\nlabels\n"), "the graph model predicts at two sizes");
+  console.log("done");
+}
+
+/** Without what npm and this package set for scripts, as in a terminal. */
+async function shell(cwd: string, command: string): Promise<string> {
+  const start = performance.now();
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^npm_(?!config_(registry|cache|userconfig|globalconfig))/.test(name) && name !== "NODE_ENV",
+  );
+  try {
+    const { stdout } = await run("sh", ["-c", command], {
+      cwd,
+      env: Object.fromEntries(inherited),
+      maxBuffer: 2 ** 26,
+    });
+    console.log(`${((performance.now() - start) / 1000).toFixed(0).padStart(4)} s  ${command}`);
+    return stdout;
+  } catch (error) {
+    const { stdout = "", stderr = "" } = error as { readonly stdout?: string; readonly stderr?: string }; // of execFile
+    throw new Error(`${command}\n${stdout}\n${stderr}`);
+  }
+}
+
+function lossOf(printed: string): number {
+  return Number(/loss (\d+\.\d+)/.exec(printed)?.[1]);
+}
+
+function expect(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`not so: ${what}`);
+}
+
+const command = new Command("verify:new-user")
+  .description("Does what a new user does, from the packed package to predictions.")
+  .option("--keep", "leave the folder");
+await main(command.parse().opts<{ readonly keep?: true }>());
