@@ -9,8 +9,6 @@ import { constantCells } from "../../sizes/constant-cells.ts";
 import type { WeightValues } from "../target.ts";
 import { type Attributes, int } from "./attribute.ts";
 import type { GraphBuilder } from "./graph-builder.ts";
-import type { Fusion } from "./rows/fusion.ts";
-import type { Maxima } from "./rows/maxima.ts";
 
 /** @returns the value that holds the node's feature map, [batch, height, width, channels]; or why there is none. */
 export type Row<O extends OperationName> = (
@@ -21,6 +19,23 @@ export type Row<O extends OperationName> = (
 
 /** Whole numbers, known now or when the model runs: a vector of int32. */
 export type Integers = readonly number[] | { readonly value: string; readonly length: number };
+
+/** What is computed together with a convolution (rows/fusion.ts). */
+export interface Fusion {
+  /** What is folded into its weights. */
+  readonly folded: GraphNode | undefined;
+  readonly activation: Activation | undefined;
+  /** The nodes after the convolution, in order: the feature map of the last is computed. */
+  readonly nodes: readonly number[];
+}
+
+export type Activation = "Relu" | "Relu6";
+
+/**
+ * Where the maxima of a maxpool are: for each element of its windows, in row order, whether the maximum is there, as boolean
+ * feature maps. Where several are true the first counts.
+ */
+export type Maxima = readonly string[];
 
 export interface Surroundings {
   readonly graph: Graph;

@@ -26,13 +26,13 @@ export function foldedWeights(
   const shape = row.weightShape("weight");
   const values = () => row.values("weight").data;
   const biases = () => (bias ? row.values("bias").data : new Float32Array(channels));
-  if (fusion?.batchnorm === undefined) {
+  const batchnorm = fusion?.folded;
+  if (batchnorm?.operation !== "batchnorm") {
     // The kernel with a rectifier takes a bias.
     const needed = bias || fusion?.activation !== undefined;
     const name = bias || !needed ? `${row.owner}.` : `${node.name}/`;
     return { name, shape, values, factors: undefined, bias: needed ? biases : undefined };
   }
-  const { batchnorm } = fusion;
   const statistics = () => normalisationOf(batchnorm, row);
   return {
     name: `${node.name}/`,

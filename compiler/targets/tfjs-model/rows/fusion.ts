@@ -2,17 +2,9 @@
  * What is computed together with a convolution: a batch normalisation after it, in its weights, and then a rectifier, in the
  * kernel. Only where nothing else reads the feature maps between.
  */
-import type { Graph, GraphNode, NodeOf } from "../../../network/graph.ts";
+import type { Graph, GraphNode } from "../../../network/graph.ts";
 import { inputAt } from "../../../ops/rules.ts";
-
-export interface Fusion {
-  readonly batchnorm: NodeOf<"batchnorm"> | undefined;
-  readonly activation: Activation | undefined;
-  /** The nodes after the convolution, in order: the feature map of the last is computed. */
-  readonly nodes: readonly number[];
-}
-
-export type Activation = "Relu" | "Relu6";
+import type { Activation, Fusion } from "../row.ts";
 
 /** By the number of the convolution. */
 export function fusionsOf(graph: Graph): ReadonlyMap<number, Fusion> {
@@ -27,7 +19,7 @@ export function fusionsOf(graph: Graph): ReadonlyMap<number, Fusion> {
       const nodes = [batchnorm, activation === undefined ? undefined : candidate].flatMap((each) =>
         each === undefined ? [] : [each.id],
       );
-      return nodes.length === 0 ? [] : [[node.id, { batchnorm, activation, nodes }] as const];
+      return nodes.length === 0 ? [] : [[node.id, { folded: batchnorm, activation, nodes }] as const];
     }),
   );
 }

@@ -68,7 +68,7 @@ export const maxpool: Row<"maxpool"> = (node, [map = ""], row) => {
   if (row.around.unpooled.has(node.id)) {
     const elements = elementsOf(padded, attributes, row).map((element) => kept(element, attributes, row));
     const isMaximum = elements.map((element) => row.step("Equal", [element, pooled]));
-    row.around.maxima.set(node.id, { isMaximum });
+    row.around.maxima.set(node.id, isMaximum);
   }
   return pooled;
 };
@@ -151,7 +151,7 @@ export const unpool: Row<"unpool"> = (node, [map = ""], row) => {
   if (found === undefined) throw new Error(`${node.name}: its maxpool left no maxima`);
   const { kernel, stride, dilation, padding } = node.attributes;
   const { channels } = node.map;
-  const atMaxima = placed(map, found.isMaximum, row);
+  const atMaxima = placed(map, found, row);
   const tiling = perAxis((axis) => kernel[axis] === stride[axis] && dilation[axis] === 1);
   if (tiling[0] && tiling[1]) {
     const together = atMaxima.length === 1 ? map : row.concatenated(atMaxima, 3);
