@@ -174,6 +174,7 @@ export interface Session {
   readonly writeState: (state: ReadonlyMap<string, WeightArray>) => Promise<void>;
   /** Live tensors or buffers the session holds, for leak tests. */
   readonly allocations: () => number;
+  /** What was asked before finishes or rejects; what is asked afterwards rejects. */
   readonly close: () => void;
 }
 

@@ -79,7 +79,8 @@ class Network(nn.Module):
 
     def tune(self, inputs):
         """Writes each transposed convolution the faster way: PyTorch's own, or a convolution with pixel shuffle."""
-        maps = self.run(inputs)
+        with torch.no_grad():
+            maps = self.run(inputs)
         for node in self.nodes:
             if node["operation"] != "transposed_conv":
                 continue

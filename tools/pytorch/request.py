@@ -1,8 +1,8 @@
 """What the TypeScript side asks for: a description of a network, and named arrays in one file of float32."""
 import json
 import sys
-from array import array
 
+import numpy
 import torch
 
 
@@ -14,14 +14,11 @@ class Request:
         self.outputs = content["outputs"]
         self.numbers = content["numbers"]
         self.places = content["arrays"]
-        values = array("f")
-        with open(content["file"], "rb") as file:
-            values.frombytes(file.read())
-        self.values = torch.tensor(values, dtype=torch.float32)
+        self.values = numpy.memmap(content["file"], numpy.float32, "r")
 
     def array(self, name):
         place = self.places[name]
-        return self.values[place["start"] : place["end"]].reshape(place["shape"]).clone()
+        return torch.from_numpy(numpy.array(self.values[place["start"] : place["end"]])).reshape(place["shape"])
 
     def named(self, prefix, dtype=torch.float32):
         """By the rest of their names: arrays whose names begin so."""

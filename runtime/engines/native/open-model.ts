@@ -5,6 +5,9 @@ import { EngineFull } from "../engine.ts";
 import type { EarlyModel, LoweredPart } from "./lower-program.ts";
 import type { OnnxRuntime } from "./onnx-runtime.ts";
 
+/** Where ONNX Runtime writes what each kernel took: the beginning of the names of its files. For benchmarks. */
+const profileSwitch = "FCN_NATIVE_PROFILE";
+
 export type Part = ModelPart | { readonly kind: "host"; readonly step: Step };
 
 export interface ModelPart {
@@ -27,6 +30,7 @@ export async function openPart(runtime: OnnxRuntime, lowered: LoweredPart, threa
 }
 
 function open(runtime: OnnxRuntime, model: Uint8Array, threads: number): Promise<InferenceSession> {
+  const profile = process.env[profileSwitch];
   return whereItFits(() =>
     runtime.InferenceSession.create(model, {
       executionProviders: ["cpu"],
@@ -34,6 +38,7 @@ function open(runtime: OnnxRuntime, model: Uint8Array, threads: number): Promise
       logSeverityLevel: 3,
       // a plan for all buffers at once takes half as much memory again
       enableMemPattern: false,
+      ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
       // threads that wait by spinning take the cores of those that decode images
       extra: { session: { intra_op: { allow_spinning: "0" } } },
     }),

@@ -1,118 +1,168 @@
 /**
- * A U-Net's training step and prediction on the native engine beside PyTorch and the WebAssembly engine: processes in turn, so that
- * whatever else the machine does meets all alike. `npm run benchmark:native -- [--batch 1] [--size 256] [--width 32] [--processes 3]
- * [--rounds 7] [--wasm]`
+ * Training steps and predictions on the native engine beside PyTorch, ONNX Runtime on an ordinary export, and the WebAssembly engine:
+ * processes in turn, so that whatever else the machine does meets all alike.
+ *
+ *   npm run benchmark:native -- [--network u-net … | all] [--batch 1] [--size 256] [--processes 3] [--rounds 7] [--wasm]
+ *   npm run benchmark:native -- --network segnet --profile    # what the kernels of ONNX Runtime take, by their kind
+ *   npm run benchmark:native -- --network all --short         # that everything runs: small images, one round
  */
 import { execFile } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { initialiseWeights } from "../../../runtime/weights/initialise.ts";
+import { weightsOf } from "../../../runtime/weights/weight-name.ts";
 import { bundlePrograms } from "../../build/bundle.ts";
 import { packageRoot } from "../../host/package-root.ts";
+import { askTorch, debianPython } from "../../pytorch/request.ts";
+import { livelySubject } from "../../verify/targets/compare-onnx.ts";
+import { modelOf } from "../../verify/targets/emit-model.ts";
+import type { Measured } from "./measured.ts";
+import { type BenchmarkName, benchmarkNames, benchmarkNetworks, workload } from "./networks.ts";
+import { kernelTimes } from "./profile.ts";
+import { creationRows, timeRows } from "./tables.ts";
 
 const run = promisify(execFile);
-const { values } = parseArgs({
-  options: {
-    batch: { type: "string", default: "1" },
-    size: { type: "string", default: "256" },
-    width: { type: "string", default: "32" },
-    processes: { type: "string", default: "3" },
-    rounds: { type: "string", default: "7" },
-    python: { type: "string", default: "/usr/bin/python3" },
-    wasm: { type: "boolean", default: false },
-  },
-});
 
-/** Milliseconds: on the clock, and of all threads. */
-interface Times {
-  readonly wall: number;
-  readonly processor: number;
+interface Options {
+  readonly network: readonly (BenchmarkName | "all")[];
+  readonly batch?: number;
+  readonly size: number;
+  readonly processes: number;
+  readonly rounds: number;
+  readonly python: string;
+  readonly wasm: boolean;
+  readonly short: boolean;
+  readonly profile: boolean;
 }
 
-interface Measured {
-  readonly train: Times;
-  readonly predict: Times;
-  /** A session and its first step, less one step; PyTorch has none. */
-  readonly create?: Times;
-  /** MB resident at most, after training. */
-  readonly memory: number;
-}
+/** What is measured in turn. */
+type Subjects = Readonly<Record<string, () => Promise<Measured>>>;
 
-const folder = join(packageRoot(), "tools/benchmarks/native");
-// bundled, as users run it: translating the sources as they are loaded takes memory of its own
 const bundled = join(packageRoot(), ".build/benchmark-native");
-await bundlePrograms(packageRoot(), bundled, {
-  measure: "tools/benchmarks/native/measure.ts",
-  "session-worker": "runtime/engines/native/worker/session-worker.ts",
-});
-const words = [values.batch, values.size, values.width, values.rounds];
 
-async function measure(
-  command: string,
-  given: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-): Promise<Measured> {
-  const { stdout } = await run(command, [...given], { env: { ...process.env, ...env }, cwd: packageRoot() });
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Measured; // what measure.ts and reference.py print
+async function measure(given: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Measured> {
+  const options = { env: { ...process.env, ...env }, cwd: packageRoot() };
+  const { stdout } = await run(process.execPath, [...given], options);
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Measured; // what measure.ts and measure-export.ts print
 }
 
-const engine = (name: string) => [join(bundled, "measure.js"), name, ...words];
-// threads that wait do not spin: their time would count as work on a machine that does other things
-const patient = { OMP_WAIT_POLICY: "passive", GOMP_SPINCOUNT: "0" };
+async function subjectsFor(name: BenchmarkName, batch: number, options: Options): Promise<Subjects> {
+  const { size, rounds, wasm } = options;
+  const { network, ...work } = workload(name, batch, size);
+  const words = [name, batch, size, rounds].map(String);
+  const engine = (engineName: string) => [join(bundled, "measure.js"), engineName, ...words];
+  const model = join(bundled, `${name}.onnx`);
+  await writeFile(model, modelOf(livelySubject(network)));
+  const weights = weightsOf(network.graph).filter(({ specification }) => specification.trainable);
+  const parameters = weights.reduce(
+    (sum, { specification }) => sum + specification.shape.reduce((count, extent) => count * extent, 1),
+    0,
+  );
+  // threads that wait do not spin: their time would count as work on a machine that does other things
+  const patient = { OMP_WAIT_POLICY: "passive", GOMP_SPINCOUNT: "0" };
+  const initial = [...initialiseWeights(network.graph, 1)].map(
+    ([key, array]) => [`weights/${key}`, array] as const,
+  );
+  const torch = async (numbers: Readonly<Record<string, number>>) => {
+    const request = { ...work, graph: network.graph, arrays: new Map(initial) };
+    const all = { ...request, numbers: { threads: 2, rounds, ...numbers } };
+    return (await askTorch("speed.py", all, { python: options.python, env: patient })).printed;
+  };
+  const { version, ...ways } = (await torch({ tune: 1 })) as { readonly version: string } & Record<
+    string,
+    number
+  >;
+  console.log(
+    `PyTorch ${version}, tuned: ${tuning(ways)}; ${parameters.toLocaleString("en")} parameters on both sides`,
+  );
+  return {
+    PyTorch: async () => {
+      const found = (await torch(ways)) as Measured & { readonly parameters: number }; // what speed.py prints
+      if (found.parameters !== parameters)
+        throw new Error(`PyTorch's network has ${found.parameters} parameters, and ours ${parameters}`);
+      return found;
+    },
+    native: () => measure(engine("native")),
+    "native, public operators": () => measure(engine("native"), { FCN_NATIVE_BLOCKED: "0" }),
+    "ONNX Runtime, emitted model": () => measure([join(bundled, "measure-export.js"), model, ...words]),
+    ...(wasm && { wasm: () => measure(engine("wasm")) }),
+  };
+}
 
-const subjects: Readonly<Record<string, () => Promise<Measured>>> = {
-  PyTorch: () => measure(values.python, [join(folder, "reference.py"), ...words], patient),
-  native: () => measure(process.execPath, engine("native")),
-  "native, public operators": () => measure(process.execPath, engine("native"), { FCN_NATIVE_BLOCKED: "0" }),
-  ...(values.wasm ? { wasm: () => measure(process.execPath, engine("wasm")) } : {}),
+function tuning({ channels_last, ...ways }: Readonly<Record<string, number>>): string {
+  const shuffled = Object.values(ways).filter((way) => way === 1).length;
+  const layout = channels_last === 1 ? "channels_last" : "contiguous tensors";
+  const all = Object.keys(ways).length;
+  return all === 0 ? layout : `${layout}, ${shuffled} of ${all} transposed convolutions by pixel shuffle`;
+}
+
+async function compare(name: BenchmarkName, options: Options): Promise<void> {
+  const { title, batch: usual } = benchmarkNetworks[name];
+  const batch = options.batch ?? usual;
+  const { size, processes, rounds } = options;
+  const heading = `${title}: ${size}×${size}, batch ${batch}, 2 threads`;
+  if (options.profile) {
+    const environment = (prefix: string) => ({ FCN_NATIVE_PROFILE: prefix });
+    const words = ["native", name, batch, size, rounds].map(String);
+    const program = (prefix: string) => measure([join(bundled, "measure.js"), ...words], environment(prefix));
+    console.log(`${heading}; kernels of ONNX Runtime\n\n${await kernelTimes(program, rounds + 3)}\n`);
+    return;
+  }
+  console.log(`${heading}; medians of ${rounds} steps, and of ${processes} processes with their range`);
+  const subjects = await subjectsFor(name, batch, options);
+  const found = new Map<string, Measured[]>();
+  for (let process = 0; process < processes; process++)
+    for (const [subject, task] of Object.entries(subjects))
+      found.set(subject, [...(found.get(subject) ?? []), await task()]);
+  const load = loadavg().map((value) => value.toFixed(1));
+  console.log(`${cpus()[0]?.model}; load of the machine afterwards: ${load.join(" ")}\n`);
+  const head = [
+    "what",
+    "",
+    "ms on the clock",
+    "ms of processors",
+    "of PyTorch's clock",
+    "of its processors",
+    "MB",
+  ];
+  console.log(`| ${head.join(" | ")} |\n|${" - |".repeat(head.length)}`);
+  for (const row of [...timeRows(found), ...creationRows(found)]) console.log(row);
+  console.log("");
+}
+
+const whole = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("must be a whole number ≥ 1");
+  return value;
 };
 
-const found = new Map<string, Measured[]>();
-for (let process = 0; process < Number(values.processes); process++) {
-  for (const [name, subject] of Object.entries(subjects))
-    found.set(name, [...(found.get(name) ?? []), await subject()]);
-}
-
-const middle = (numbers: readonly number[]) =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-const spread = (numbers: readonly number[]) =>
-  `${Math.min(...numbers).toFixed(0)}–${Math.max(...numbers).toFixed(0)}`;
-
-console.log(
-  `U-Net, width ${values.width}, ${values.size}×${values.size}, batch ${values.batch}, 2 threads; ${cpus()[0]?.model}`,
-);
-console.log(
-  `load of the machine afterwards: ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(" ")}`,
-);
-console.log("| what | | ms on the clock | ms of processors | of PyTorch's clock | of its processors | MB |");
-console.log("| - | - | - | - | - | - | - |");
-for (const work of ["train", "predict"] as const) {
-  for (const [name, measured] of found) {
-    const of = (clock: "wall" | "processor", from: readonly Measured[]) =>
-      from.map((one) => one[work][clock]);
-    const ratio = (clock: "wall" | "processor") => {
-      const pairs = measured.map(
-        (one, i) => one[work][clock] / (found.get("PyTorch")?.[i]?.[work][clock] ?? Number.NaN),
-      );
-      return `${middle(pairs).toFixed(2)} (${Math.min(...pairs).toFixed(2)}–${Math.max(...pairs).toFixed(2)})`;
-    };
-    const [walls, processor] = [of("wall", measured), of("processor", measured)];
-    const memory = work === "train" ? middle(measured.map((one) => one.memory)).toFixed(0) : "";
-    console.log(
-      `| ${work === "train" ? "training step" : "prediction"} | ${name} | ${middle(walls).toFixed(0)} (${spread(walls)}) | ${middle(processor).toFixed(0)} (${spread(processor)}) | ${ratio("wall")} | ${ratio("processor")} | ${memory} |`,
-    );
-  }
-}
-for (const [name, measured] of found) {
-  const created = measured.flatMap(({ create, train }) => (create === undefined ? [] : [{ create, train }]));
-  if (created.length === 0) continue;
-  const times = (clock: "wall" | "processor") => created.map(({ create }) => create[clock]);
-  const steps = (clock: "wall" | "processor") =>
-    created.map(({ create, train }) => create[clock] / train[clock]);
-  const [walls, processor] = [times("wall"), times("processor")];
-  console.log(
-    `| session creation, in training steps | ${name} | ${middle(walls).toFixed(0)} (${spread(walls)}) | ${middle(processor).toFixed(0)} (${spread(processor)}) | ${middle(steps("wall")).toFixed(1)} | ${middle(steps("processor")).toFixed(1)} | |`,
-  );
-}
+const given = new Command("benchmark:native")
+  .addOption(
+    new Option("--network <names...>", "networks to measure")
+      .choices([...benchmarkNames, "all"])
+      .default(["u-net"]),
+  )
+  .option("--batch <images>", "images a step; left out: that of the network's table", whole)
+  .option("--size <pixels>", "pixels of a side", whole, 256)
+  .option("--processes <number>", "processes of each, in turn", whole, 3)
+  .option("--rounds <number>", "steps of each process", whole, 7)
+  .option("--python <program>", "the interpreter that has PyTorch", debianPython)
+  .option("--wasm", "the engine wasm too", false)
+  .option("--short", "small images and one round: whether everything runs", false)
+  .option("--profile", "what ONNX Runtime's kernels take, by their kind", false)
+  .parse()
+  .opts<Options>();
+const short = given.short ? { size: 64, processes: 1, rounds: 1, wasm: true } : {};
+await mkdir(bundled, { recursive: true });
+// bundled, as users run it: translating the sources as they are loaded takes memory of its own
+await bundlePrograms(packageRoot(), bundled, {
+  measure: "tools/benchmarks/native/measure.ts",
+  "measure-export": "tools/benchmarks/native/measure-export.ts",
+  "session-worker": "runtime/engines/native/worker/session-worker.ts",
+});
+for (const name of benchmarkNames)
+  if (given.network.includes("all") || given.network.includes(name))
+    await compare(name, { ...given, ...short });
