@@ -220,7 +220,11 @@ describe("fcn emit --to onnx", () => {
     const { status, out } = await fcn(directory, "emit", "dots.fcn", "--to", "typescript", "-o", "dots.ts");
     expect([status, out]).toEqual([0, "dots.ts\n"]);
     const runnable = ["emit", "dots.fcn", "--to", "typescript", "--runnable", "-o", "dots"];
-    expect((await fcn(directory, ...runnable)).status).toBe(0);
+    const project = await fcn(directory, ...runnable);
+    expect([project.status, project.err]).toEqual([
+      0,
+      "next: cd dots && npm install && npx tsx train.ts DATA, a folder with images/ and labels/\n",
+    ]);
     const files = ["Dots.ts", "images.ts", "package.json", "predict.ts", "train.ts", "tsconfig.json"];
     expect(readdirSync(join(directory, "dots")).toSorted()).toEqual(files);
     expect((await fcn(directory, ...runnable)).status).toBe(1);

@@ -23,8 +23,8 @@ const script = `import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import * as tf from "@tensorflow/tfjs";
 
-const server = createServer(async ({ url }, response) => response.end(await readFile("model" + url))).listen(8123);
-const model = await tf.loadGraphModel("http://127.0.0.1:8123/model.json");
+const server = createServer(async ({ url }, response) => response.end(await readFile("model" + url))).listen();
+const model = await tf.loadGraphModel("http://127.0.0.1:" + server.address().port + "/model.json");
 for (const shape of [[1, 32, 48, 3], [2, 64, 32, 3]]) console.log(model.predict(tf.zeros(shape)).shape.join("x"));
 console.log(Object.keys(model.modelSignature.outputs).join());
 server.close();

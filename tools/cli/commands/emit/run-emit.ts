@@ -80,6 +80,7 @@ export async function runEmit(file: string, command: EmitCommand, terminal: Term
   await writeFiles(files, command.force === true);
   for (const path of files.keys()) terminal.print(path);
   for (const line of remarks(subject, target)) terminal.note(line);
+  if (subject.runnable) terminal.note(nextStep(command.output));
 }
 
 /** @throws UserError where the target has no programs for the network. */
@@ -162,6 +163,11 @@ function placed(
   return new Map(
     [...files].map(([name, bytes]) => [files.size > 1 || folder ? join(output, name) : output, bytes]),
   );
+}
+
+function nextStep(folder: string | undefined): string {
+  const enter = folder === undefined ? "" : `cd ${folder} && `;
+  return `next: ${enter}npm install && npx tsx train.ts DATA, a folder with images/ and labels/`;
 }
 
 function remarks({ weights, normalisations, preprocess }: TargetSubject, target: Target): readonly string[] {
