@@ -8,7 +8,7 @@ export interface Executor {
    * @throws EngineRefusal for a program that it cannot run.
    */
   readonly prepare: (program: Program) => Promise<PreparedProgram>;
-  /** Sets the state of that name; the array stays the caller's. */
+  /** Sets the state of that name; the array becomes the executor's. */
   readonly writeState: (name: string, data: Float32Array) => void;
   /** A copy. @throws Error for a name that was never written. */
   readonly readState: (name: string) => Promise<Float32Array>;

@@ -51,7 +51,7 @@ export class ProgramState {
       if (shape === undefined) throw new WeightMismatch(`the network has no weight "${name}"`);
       checkShape(name, value, shape);
     }
-    for (const [name, { data }] of values) this.#executor.writeState(name, data);
+    for (const [name, { data }] of values) this.#executor.writeState(name, data.slice());
   }
 
   /** Moments by name, and the number of steps. */
@@ -72,7 +72,8 @@ export class ProgramState {
       if (value === undefined) throw new WeightMismatch(`the optimizer's state lacks "${name}"`);
       checkShape(name, value, shape);
     }
-    for (const [name, { data }] of state) if (name !== stepName) this.#executor.writeState(name, data);
+    for (const [name, { data }] of state)
+      if (name !== stepName) this.#executor.writeState(name, data.slice());
     const [high = 0, low = 0] = state.get(stepName)?.data ?? [];
     this.steps = high * stepBase + low;
   }

@@ -63,11 +63,16 @@ export class NativeExecutor implements Executor {
     if (updatesWeights(program)) return new Map();
     const { block } = this.#options;
     const wanted = block === undefined ? new Map<string, WeightOrder>() : weightOrders(program, block);
-    for (const { name, value } of weights) {
-      const order = wanted.get(name);
-      if (order !== undefined)
-        this.#state.reorder(name, { order, shape: program.values[value]?.shape ?? [] });
-    }
+    this.#state.reorder(
+      new Map(
+        weights.flatMap(({ name, value }) => {
+          const order = wanted.get(name);
+          return order === undefined
+            ? []
+            : [[name, { order, shape: program.values[value]?.shape ?? [] }] as const];
+        }),
+      ),
+    );
     return new Map(
       weights.flatMap(({ name }) => {
         const stored = this.#state.orderOf(name);

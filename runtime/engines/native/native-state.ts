@@ -57,20 +57,28 @@ export class NativeState {
     return stored === undefined ? data.slice() : fromStored(data, stored.shape, stored.order);
   }
 
+  /** The array becomes the state's. */
   write(name: string, data: Float32Array): void {
     const stored = this.#orderFor(name);
     this.version += 1;
-    this.#values.set(name, stored === undefined ? data.slice() : toStored(data, stored.shape, stored.order));
+    if (stored !== undefined) toStored(data, stored.shape, stored.order);
+    this.#values.set(name, data);
   }
 
-  /** Stores a weight and its moments in that order from now on; it may be said once. */
-  reorder(weight: string, stored: StoredOrder): void {
-    if (this.#orders.has(weight)) return;
-    const names = [...this.#values.keys()].filter((name) => name === weight || isMomentOf(name, weight));
-    const values = names.map((name) => [name, this.read(name)] as const);
-    this.#orders.set(weight, stored);
+  /** Stores weights and their moments in these orders from now on, in the same arrays; of each weight it may be said once. */
+  reorder(orders: ReadonlyMap<string, StoredOrder>): void {
+    const changed = [...orders].filter(([weight]) => !this.#orders.has(weight));
+    if (changed.length === 0) return;
+    const moved = changed.flatMap(([weight, stored]) =>
+      [...this.#values]
+        .filter(([name]) => name === weight || isMomentOf(name, weight))
+        .map(([, data]) => ({ data, stored })),
+    );
+    const scratch = new Float32Array(Math.max(0, ...moved.map(({ data }) => data.length)));
+    for (const { data, stored } of moved) toStored(data, stored.shape, stored.order, scratch);
+    for (const [weight, stored] of changed) this.#orders.set(weight, stored);
+    this.version += 1;
     this.orderVersion += 1;
-    for (const [name, data] of values) this.write(name, data);
   }
 
   clear(): void {
