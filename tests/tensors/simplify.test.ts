@@ -174,6 +174,11 @@ output map "y" %5
     expect(plan(program)).toEqual({
       state: 12,
       feeds: 24,
+      buffers: [
+        { value: 2, bytes: 24, from: 0, to: 1 },
+        { value: 3, bytes: 24, from: 1, to: 3 },
+        { value: 5, bytes: 4, from: 3, to: 4 },
+      ],
       live: [24, 48, 24, 28],
       last: [[], [2], [], [3]],
       peak: { bytes: 48, step: 1 },

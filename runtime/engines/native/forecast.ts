@@ -6,7 +6,7 @@ import type {
 } from "../../../compiler/analyses/cost/memory-schedule.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
 import { ruleOf } from "../../../compiler/tensors/optimizers/rules.ts";
-import type { PrimitiveName } from "../../../compiler/tensors/primitives/attributes.ts";
+import { type Holding, plan } from "../../../compiler/tensors/passes/plan.ts";
 import type { Program, Step } from "../../../compiler/tensors/program.ts";
 import type { ComparedOutput } from "../../../compiler/tensors/programs/compared-outputs.ts";
 import { predictionProgram } from "../../../compiler/tensors/programs/prediction.ts";
@@ -27,18 +27,20 @@ const bytesOf = (shape: readonly number[]): number => 4 * elementCount(shape);
 const [fewer, more] = [97, 101];
 
 /**
- * What ONNX Runtime holds for each byte that is live: it takes memory in large steps, and its kernels take workspaces. Measured on U-Nets
- * of 128×128 to 256×256 pixels, batches of 1 and 4 (docs/memory.md).
+ * What the engine really does to what its programs plan, measured on networks of 8 to 10 million weights (docs/memory.md). Its models
+ * run in the order of their programs (onnx-model.ts), but ONNX Runtime takes memory for a value in chunks that may be larger.
  */
-const heldForEachByte = 1.7;
+const heldForEachByte = 1.2;
 
-/** Of a session, whatever it computes. */
-const sessionBytes = 64 * 2 ** 20;
+/** Whatever a session computes: the library, its models, the thread. A training session has three models. */
+const sessionBytes = { predict: 96 * 2 ** 20, train: 128 * 2 ** 20 };
+
+/** Of a prediction's results: what ONNX Runtime's binding, the change of layout and the way to the caller copy, and leave to be collected. */
+const copiesOfResults = 10;
 
 /**
  * From the programs of two batches: what grows between them grows by the image. A value is held from the step that computes
- * it to the last that reads it; what moves no value takes nothing, and a step of one element each writes over an operand that nothing
- * reads after it.
+ * it to the last that reads it.
  * @throws UserError, SizeRefusal as a session's `predict` and `step`.
  */
 export function forecastMemory(graph: Graph, { sizes, training }: MemoryDemand): MemorySchedule {
@@ -48,7 +50,8 @@ export function forecastMemory(graph: Graph, { sizes, training }: MemoryDemand):
     training === undefined
       ? predictionProgram(shaped, batch)
       : gradientsProgram(shaped, batch, comparedOutputs(graph, training), { dropout: true });
-  const [heldByFewer, heldByMore] = [heldBy(programOf(fewer)), heldBy(programOf(more))];
+  const copies = training === undefined ? copiesOfResults : 0;
+  const [heldByFewer, heldByMore] = [heldBy(programOf(fewer), copies), heldBy(programOf(more), copies)];
   if (heldByFewer.length !== heldByMore.length) throw otherCourse();
   const weights = weightsOf(graph).map(({ specification }) => specification);
   const trainable = weights.filter((weight) => weight.trainable);
@@ -59,9 +62,11 @@ export function forecastMemory(graph: Graph, { sizes, training }: MemoryDemand):
   return {
     weights: sum(weights),
     moments: moments * sum(trainable),
-    // filters in the kernels' order, both ways; copies on their way in; what an update writes beside what it reads, and the gradients
+    // filters in the kernels' order; gradients; and the binding's copies of what a run gives, which wait to be collected
     kept:
-      sessionBytes + (training === undefined ? sum(weights) : 4 * sum(weights) + updated + sum(trainable)),
+      training === undefined
+        ? sessionBytes.predict + 2 * sum(weights)
+        : sessionBytes.train + 2 * sum(weights) + 2 * sum(trainable) + updated,
     changes: heldByFewer.map((entry, i) => between(entry, heldByMore[i])),
   };
 }
@@ -104,93 +109,34 @@ function otherCourse(): Error {
   return new Error(`a batch of ${more} images takes memory in another course than one of ${fewer}`);
 }
 
-/** Results that are an operand under another name. */
-const moveNothing: ReadonlySet<PrimitiveName> = new Set([
-  "reshape",
-  "stop_gradient",
-  "broadcast",
-  "constant",
-]);
+/** What the lowering makes no values of: other types, and operands that operators repeat themselves. */
+const held: Holding = {
+  aliases: new Set(["reshape", "stop_gradient", "broadcast"]),
+  free: new Set(["constant"]),
+};
 
-/** Each element from those of the same place. */
-const pointwise: ReadonlySet<PrimitiveName> = new Set([
-  ...(["negate", "exp", "log", "sqrt", "tanh", "sigmoid", "erf", "abs", "floor", "add", "subtract"] as const),
-  ...(["multiply", "divide", "maximum", "minimum", "power", "select"] as const),
-]);
-
-function heldBy(program: Program): readonly Held[] {
-  const readers = readsOf(program);
-  const held: Held[] = [];
-  /** Which allocation a value lies in, and how many values of it are still to be read. */
-  const places = new Map<number, number>();
-  const live = new Map<number, { bytes: number; values: number }>();
-  let next = 0;
-  const place = (value: number, step: Step | undefined, allocation: number | undefined) => {
-    const bytes = bytesOf(program.values[value]?.shape ?? []);
-    const into = allocation ?? next++;
-    if (allocation === undefined) held.push({ allocation: into, bytes, ...whereOf(step) });
-    const known = live.get(into);
-    live.set(into, { bytes: known?.bytes ?? bytes, values: (known?.values ?? 0) + 1 });
-    places.set(value, into);
-  };
-  const release = (value: number, step: Step | undefined) => {
-    const from = places.get(value);
-    const known = from === undefined ? undefined : live.get(from);
-    if (from === undefined || known === undefined) return;
-    places.delete(value);
-    if (known.values > 1) {
-      live.set(from, { ...known, values: known.values - 1 });
-      return;
-    }
-    live.delete(from);
-    held.push({ allocation: from, bytes: -known.bytes, ...whereOf(step) });
-  };
-  for (const { value } of program.feeds) place(value, undefined, undefined);
-  for (const step of program.steps) {
-    if (!step.results.some((id) => (readers.get(id) ?? 0) > 0)) continue;
-    const last = step.operands.filter((id) => readers.get(id) === 1);
-    for (const id of step.results) {
-      if ((readers.get(id) ?? 0) === 0) continue;
-      if (step.primitive === "constant") continue;
-      const from = moveNothing.has(step.primitive) ? step.operands[0] : overwritten(program, step, last, id);
-      const allocation = from === undefined ? undefined : places.get(from);
-      if (from !== undefined && allocation === undefined && moveNothing.has(step.primitive)) continue; // of a weight or a constant
-      place(id, step, allocation);
-    }
-    for (const id of new Set(step.operands)) {
-      readers.set(id, (readers.get(id) ?? 0) - step.operands.filter((one) => one === id).length);
-      if ((readers.get(id) ?? 0) <= 0) release(id, step);
-    }
-  }
-  for (const value of [...places.keys()]) release(value, undefined);
-  return held;
-}
-
-/** The operand that the result is written over. */
-function overwritten(
-  program: Program,
-  step: Step,
-  last: readonly number[],
-  result: number,
-): number | undefined {
-  if (!pointwise.has(step.primitive)) return undefined;
-  const bytes = bytesOf(program.values[result]?.shape ?? []);
-  return last.find((id) => bytesOf(program.values[id]?.shape ?? []) === bytes);
+/** The feeds and copies of the results throughout; between them what the steps take, and give back, in turn. */
+function heldBy(program: Program, copies: number): readonly Held[] {
+  const { feeds, buffers } = plan(program, held);
+  const results = program.outputs.map(({ value }) => bytesOf(program.values[value]?.shape ?? []));
+  const bytesOutside = feeds + copies * results.reduce((sum, bytes) => sum + bytes, 0);
+  const moments = buffers.flatMap(({ bytes, from, to }, i) => [
+    { allocation: i + 1, bytes, place: from },
+    { allocation: i + 1, bytes: -bytes, place: to },
+  ]);
+  // a step takes its results before it gives back its operands
+  const inTurn = moments.toSorted((a, b) => a.place - b.place || Math.sign(b.bytes) - Math.sign(a.bytes));
+  const changes = inTurn.map(({ allocation, bytes, place }) => ({
+    allocation,
+    bytes,
+    ...whereOf(program.steps[place]),
+  }));
+  const fed = { allocation: 0, ...whereOf(undefined) };
+  return [{ ...fed, bytes: bytesOutside }, ...changes, { ...fed, bytes: -bytesOutside }];
 }
 
 function whereOf(step: Step | undefined): Pick<Held, "phase" | "node"> {
   const part = step?.origin.part ?? "forward";
   const phases = { forward: "forward", loss: "forward", backward: "backward", update: "update" } as const;
   return { phase: phases[part], node: part === "loss" ? undefined : step?.origin.node };
-}
-
-/** How often each value is read; what a run gives out is read once more, after it. */
-function readsOf({ steps, outputs, updates }: Program): Map<number, number> {
-  const counts = new Map<number, number>();
-  const count = (id: number) => counts.set(id, (counts.get(id) ?? 0) + 1);
-  for (const { value } of [...outputs, ...updates]) count(value);
-  for (const { operands, results } of steps.toReversed()) {
-    if (results.some((id) => (counts.get(id) ?? 0) > 0)) for (const id of operands) count(id);
-  }
-  return counts;
 }
