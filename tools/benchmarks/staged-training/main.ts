@@ -30,7 +30,7 @@ const { values } = parseArgs({
     compare: { type: "boolean" },
     tables: { type: "boolean" },
     out: { type: "string" },
-    engine: { type: "string", default: "wasm" },
+    engine: { type: "string", default: "native" },
   },
 });
 const synthetic = values.data === undefined;

@@ -2,7 +2,8 @@
 
 Reads one JSON object from standard input and prints one JSON object: mean IoU, seconds of training, images per second.
 Input: {normalised: with batch normalisation, width, depth, classes, train: [[image, label]...], validate: [...],
-        values: {mask value: class}, channels, crop: [h, w], vertical, batch, steps, rate, threads, seed}
+        values: {mask value: class}, channels, crop: [h, w], vertical, batch, steps, rate, threads, seed,
+        tuned: channels_last, and transposed convolutions by pixel shuffle}
 """
 
 import json
@@ -26,14 +27,24 @@ def double(inputs, outputs, normalised):
     return nn.Sequential(*layers)
 
 
+class PixelShuffled(nn.ConvTranspose2d):
+    """A transposed convolution of 2x2 with stride 2 as a 1x1 convolution and pixel shuffle: the same numbers, several times as fast."""
+
+    def forward(self, x):
+        inputs, outputs = self.weight.shape[:2]
+        weight = self.weight.permute(1, 2, 3, 0).reshape(4 * outputs, inputs, 1, 1)
+        return F.pixel_shuffle(F.conv2d(x, weight, self.bias.repeat_interleave(4)), 2)
+
+
 class UNet(nn.Module):
-    def __init__(self, channels, classes, width, depth, normalised):
+    def __init__(self, channels, classes, width, depth, normalised, tuned):
         super().__init__()
+        upward = PixelShuffled if tuned else nn.ConvTranspose2d
         widths = [width * 2**i for i in range(depth + 1)]
         self.down = nn.ModuleList(
             double(channels if i == 0 else widths[i - 1], widths[i], normalised) for i in range(depth + 1)
         )
-        self.up = nn.ModuleList(nn.ConvTranspose2d(widths[i + 1], widths[i], 2, 2) for i in range(depth))
+        self.up = nn.ModuleList(upward(widths[i + 1], widths[i], 2, 2) for i in range(depth))
         self.join = nn.ModuleList(double(2 * widths[i], widths[i], normalised) for i in range(depth))
         self.head = nn.Conv2d(width, classes, 1)
         for module in self.modules():
@@ -85,7 +96,9 @@ def main():
     images, labels = load(job["train"], job, mean, deviation)
     test_images, test_labels = load(job["validate"], job, mean, deviation)
     classes = job["classes"]
-    network = UNet(job["channels"], classes, job["width"], job["depth"], job["normalised"])
+    network = UNet(job["channels"], classes, job["width"], job["depth"], job["normalised"], job["tuned"])
+    layout = torch.channels_last if job["tuned"] else torch.contiguous_format
+    network = network.to(memory_format=layout)
     optimiser = torch.optim.Adam(network.parameters(), lr=job["rate"])
     height, width = job["crop"]
     started = time.perf_counter()
@@ -107,7 +120,7 @@ def main():
             crops.append(image)
             targets.append(label)
         optimiser.zero_grad(set_to_none=True)
-        loss = F.cross_entropy(network(torch.stack(crops)), torch.stack(targets), ignore_index=-1)
+        loss = F.cross_entropy(network(torch.stack(crops).contiguous(memory_format=layout)), torch.stack(targets), ignore_index=-1)
         loss.backward()
         optimiser.step()
         seen += len(picked)
