@@ -1,0 +1,204 @@
+/** One axis of an image in tiles: where they begin, and which positions of each output come from which. */
+import { gridWithin } from "../../geometry/grid-within.ts";
+import type { Graph, GraphNode } from "../../network/graph.ts";
+import type { ShapedGraph } from "../../network/shape-graph.ts";
+import { floorDivide, lcm } from "../../sizes/integers.ts";
+import { TileComparison } from "./exact-positions.ts";
+
+export interface AxisTiles {
+  /** Pixels of every tile. */
+  readonly length: number;
+  /** In order, the first 0; in the last the image ends. */
+  readonly tiles: readonly AxisTile[];
+}
+
+export interface AxisTile {
+  /** Its first pixel in the whole input. */
+  readonly origin: number;
+  /** By output of the graph: the positions of the whole output that are taken from it. */
+  readonly takes: readonly Positions[];
+}
+
+/** From the first to before `end`, in the whole feature map; `before`: those of the tile ahead of `first`. */
+export interface Positions {
+  readonly first: number;
+  readonly end: number;
+  readonly before: number;
+}
+
+/** Why an image has no exact tiles of a size. */
+export interface NoTiles {
+  readonly kind: "none";
+  /** The first feature map of which no position of a tile is that of the whole image. */
+  readonly node: GraphNode;
+}
+
+/**
+ * Tiles of one size begin at multiples of this many pixels along the axis, so that positions of every feature map meet those of the
+ * whole image's.
+ */
+export function tileStep({ nodes }: Graph, axis: 0 | 1): number {
+  return nodes.reduce((step, { map }) => {
+    const stride = gridWithin(map.geometry[axis])?.stride;
+    return stride === undefined ? step : lcm(step, stride.numerator);
+  }, 1);
+}
+
+/**
+ * Tiles that cover the whole along one axis with the fewest of their size.
+ * @param whole whose input is longer than the tile's by a multiple of `tileStep`, or equal
+ * @returns refused where a feature map has no exact position in a tile inside the image
+ */
+export function tileAxis(whole: ShapedGraph, tile: ShapedGraph, axis: 0 | 1): AxisTiles | NoTiles {
+  const [all, length] = [inputLength(whole, axis), inputLength(tile, axis)];
+  const { graph } = whole;
+  if (all === length) {
+    const takes = graph.outputs.map(({ node }) => ({
+      first: 0,
+      end: positionsOf(whole, node, axis),
+      before: 0,
+    }));
+    return { length, tiles: [{ origin: 0, takes }] };
+  }
+  const step = tileStep(graph, axis);
+  const last = all - length;
+  if (last < 0 || last % step !== 0) throw new Error(`tiles of ${length} do not end with an image of ${all}`);
+  const comparison = new TileComparison(whole, tile, axis);
+  const exactAt = (origin: number): readonly Positions[] => {
+    const exact = comparison.at(origin);
+    return graph.outputs.map(({ node }) => {
+      const stride = gridWithin(graph.nodes[node]?.map.geometry[axis] ?? nowhere)?.stride;
+      const shift = stride === undefined ? 0 : (origin * stride.denominator) / stride.numerator;
+      return widest(exact[node] ?? new Uint8Array(), shift);
+    });
+  };
+  const none = (): NoTiles => ({ kind: "none", node: firstWithout(graph, comparison.at(inside)) });
+  // Tiles inside the image are alike; those that meet its border are compared at their own places.
+  const inside = Math.ceil(last / step / 2) * step;
+  const pattern = exactAt(inside);
+  const origins = originsOf(graph, axis, { pattern, inside, first: exactAt(0), last, step });
+  if (origins === undefined) return none();
+  const tiles = origins.map((origin, place) => {
+    const nearBorder = place < 2 || place >= origins.length - 2;
+    return { origin, exact: nearBorder ? exactAt(origin) : movedTo(graph, axis, pattern, origin - inside) };
+  });
+  const takes = tiles.map(({ exact }, place) =>
+    exact.map(({ first, end, before }, output) => {
+      const from = tiles[place - 1]?.exact[output]?.end ?? 0;
+      return { first: from, end, before: before + from - first };
+    }),
+  );
+  const joined = takes.every((each, place) =>
+    each.every(({ first, end }, output) => {
+      const found = tiles[place]?.exact[output];
+      return found !== undefined && found.first <= first && first < end;
+    }),
+  );
+  const ends = graph.outputs.every(
+    ({ node }, output) => takes.at(-1)?.[output]?.end === positionsOf(whole, node, axis),
+  );
+  if (!joined || !ends) return none();
+  return { length, tiles: origins.map((origin, place) => ({ origin, takes: takes[place] ?? [] })) };
+}
+
+const nowhere = { kind: "sized", reason: "" } as const;
+
+/** The fewest places at which tiles join; `undefined`: they do not, however close. */
+function originsOf(
+  graph: Graph,
+  axis: 0 | 1,
+  {
+    pattern,
+    inside,
+    first,
+    last,
+    step,
+  }: {
+    /** What is exact in a tile that begins at pixel `inside`, and in the first. */
+    readonly pattern: readonly Positions[];
+    readonly inside: number;
+    readonly first: readonly Positions[];
+    readonly last: number;
+    readonly step: number;
+  },
+): readonly number[] | undefined {
+  if (pattern.some(({ first: from, end }) => end <= from)) return undefined;
+  /** The farthest place whose tile joins positions that end so. */
+  const after = (covered: readonly number[]): number => {
+    const farthest = pattern.map(({ first: from }, output) => {
+      const stride = strideOf(graph, axis, output);
+      return inside + ((covered[output] ?? 0) - from) * stride;
+    });
+    return floorDivide(Math.floor(Math.min(...farthest)), step) * step;
+  };
+  const origins = [0];
+  let covered = first.map(({ end }) => end);
+  for (let origin = 0; origin < last; ) {
+    const next = Math.min(last, after(covered));
+    if (next <= origin) return undefined;
+    origins.push(next);
+    origin = next;
+    covered = movedTo(graph, axis, pattern, origin - inside).map(({ end }) => end);
+  }
+  return origins;
+}
+
+function movedTo(
+  graph: Graph,
+  axis: 0 | 1,
+  positions: readonly Positions[],
+  pixels: number,
+): readonly Positions[] {
+  return positions.map(({ first, end, before }, output) => {
+    const by = Math.round(pixels / strideOf(graph, axis, output));
+    return { first: first + by, end: end + by, before };
+  });
+}
+
+/** Pixels from one position of an output to the next. Only outputs with a grid have exact positions inside the image. */
+function strideOf(graph: Graph, axis: 0 | 1, output: number): number {
+  const node = graph.nodes[graph.outputs[output]?.node ?? -1];
+  const stride = gridWithin(node?.map.geometry[axis] ?? nowhere)?.stride;
+  return stride === undefined ? 1 : stride.numerator / stride.denominator;
+}
+
+/** The first node that outputs are computed from and that has no exact position. */
+function firstWithout(graph: Graph, exact: readonly Uint8Array[]): GraphNode {
+  const used = usedBy(graph);
+  const node =
+    graph.nodes.find(({ id }) => used.has(id) && !exact[id]?.includes(1)) ??
+    graph.nodes[graph.outputs[0]?.node ?? -1];
+  if (node === undefined) throw new Error(`${graph.name} has no output`);
+  return node;
+}
+
+/** What outputs are computed from. */
+function usedBy({ nodes, outputs }: Graph): ReadonlySet<number> {
+  const used = new Set(outputs.map(({ node }) => node));
+  for (const { id, inputs } of nodes.toReversed())
+    if (used.has(id)) for (const input of inputs) used.add(input);
+  return used;
+}
+
+/** The longest run of exact positions. */
+function widest(exact: Uint8Array, shift: number): Positions {
+  let best = { first: 0, end: 0, before: 0 };
+  for (let start = exact.indexOf(1); start >= 0; ) {
+    const stop = exact.indexOf(0, start);
+    const end = stop < 0 ? exact.length : stop;
+    if (end - start > best.end - best.first) best = { first: start + shift, end: end + shift, before: start };
+    start = exact.indexOf(1, end);
+    if (stop < 0) break;
+  }
+  return best;
+}
+
+function inputLength(shaped: ShapedGraph, axis: 0 | 1): number {
+  return positionsOf(shaped, shaped.graph.inputs[0] ?? -1, axis);
+}
+
+function positionsOf({ shapes, graph }: ShapedGraph, node: number, axis: 0 | 1): number {
+  const shape = shapes[node];
+  if (shape === undefined) throw new Error(`${graph.name} has no node ${node}`);
+  return shape[axis === 0 ? 1 : 2];
+}
