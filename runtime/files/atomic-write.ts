@@ -1,6 +1,6 @@
 /** Writing a file so that a reader finds the old one or the whole new one, and never a part. */
 import { randomUUID } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { cannotWrite } from "./cannot-write.ts";
 
 /**
@@ -8,19 +8,60 @@ import { cannotWrite } from "./cannot-write.ts";
  * @throws UserError naming the file when it cannot be written; nothing is left behind then.
  */
 export async function writeAtomically(file: string, parts: readonly Uint8Array[]): Promise<void> {
-  const temporary = `${file}.${randomUUID()}.part`;
-  try {
-    const handle = await open(temporary, "wx");
+  const growing = await GrowingFile.open(file);
+  for (const part of parts) await growing.append(part);
+  await growing.commit();
+}
+
+/** A file that is written part by part, and is there when it is whole. */
+export class GrowingFile {
+  readonly #file: string;
+  readonly #temporary: string;
+  readonly #handle: FileHandle;
+
+  private constructor(file: string, temporary: string, handle: FileHandle) {
+    this.#file = file;
+    this.#temporary = temporary;
+    this.#handle = handle;
+  }
+
+  /** @throws UserError naming the file when it cannot be written */
+  static async open(file: string): Promise<GrowingFile> {
+    const temporary = `${file}.${randomUUID()}.part`;
     try {
-      for (const part of parts) await handle.writeFile(part);
-      await handle.sync();
-    } finally {
-      await handle.close();
+      return new GrowingFile(file, temporary, await open(temporary, "wx"));
+    } catch (error) {
+      throw cannotWrite(file, error);
     }
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined); // what is wrong with the path is said below
-    throw cannotWrite(file, error);
+  }
+
+  /** @throws UserError naming the file; nothing is left behind then */
+  async append(part: Uint8Array): Promise<void> {
+    await this.#orDiscard(() => this.#handle.writeFile(part));
+  }
+
+  /** @throws UserError naming the file; nothing is left behind then */
+  async commit(): Promise<void> {
+    await this.#orDiscard(async () => {
+      await this.#handle.sync();
+      await this.#handle.close();
+      await rename(this.#temporary, this.#file);
+    });
+  }
+
+  /** Leaves nothing behind. May be called after `commit`, which it does not undo. */
+  async discard(): Promise<void> {
+    await this.#handle.close().catch(() => undefined); // it may be closed already
+    await rm(this.#temporary, { force: true }).catch(() => undefined); // what is wrong with the path is said where it is written
+  }
+
+  async #orDiscard(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      await this.discard();
+      throw cannotWrite(this.#file, error);
+    }
   }
 }
 

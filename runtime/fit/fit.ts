@@ -97,17 +97,53 @@ function fitAxis(
     dimension.symbol === undefined ? dimension.shift : dimension.scale * symbolValue + dimension.shift;
   const patches = readsPatches(graph, axis, dimension) ? Math.ceil(image / input) : 1;
   if (!Number.isInteger(input) || patches * input < image) return undefined;
+  const grids = outputGrids(graph, axis, { dimension, symbolValue, input });
+  return (
+    grids &&
+    placeImage(
+      image,
+      patches * input,
+      grids.map((grid) => ({ ...grid, cells: grid.cells * patches })),
+      patches,
+    )
+  );
+}
+
+/** Of every output, in their order, at one size of the input; `undefined`: one has no position there. */
+function outputGrids(
+  graph: Graph,
+  axis: 0 | 1,
+  {
+    dimension,
+    symbolValue,
+    input,
+  }: { readonly dimension: InputDimension; readonly symbolValue: number; readonly input: number },
+): readonly AxisGrid[] | undefined {
   const grids: AxisGrid[] = [];
   for (const output of graph.outputs) {
     const { size, geometry } = mapOf(graph, output);
     const cells = sizeAt(size[axis], symbolValue);
     if (cells === undefined || cells < 1) return undefined;
-    const one = answersPatches(graph, output, axis, dimension)
-      ? evenGrid(cells, input)
-      : gridOf(graph, output, geometry[axis], cells, input);
-    grids.push({ ...one, cells: cells * patches });
+    grids.push(
+      answersPatches(graph, output, axis, dimension)
+        ? evenGrid(cells, input)
+        : gridOf(graph, output, geometry[axis], cells, input),
+    );
   }
-  return placeImage(image, patches * input, grids, patches);
+  return grids;
+}
+
+/**
+ * The grids of every output, in their order, for an input of [height, width] pixels; `undefined` along an axis where one has no position.
+ * @throws UserError when an output is one answer for the whole image
+ */
+export function gridsOfInput(graph: Graph, size: PerAxis<number>): PerAxis<readonly AxisGrid[] | undefined> {
+  const [{ attributes }] = imageInputs(graph);
+  return perAxis((axis) => {
+    const dimension = attributes.size[axis];
+    const [input, { scale, shift }] = [size[axis], dimension];
+    return outputGrids(graph, axis, { dimension, symbolValue: (input - shift) / scale, input });
+  });
 }
 
 /** Whether larger images are split along the axis: the outputs of patches, side by side, form a regular grid. */

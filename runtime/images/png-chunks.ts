@@ -71,7 +71,7 @@ export function readPngChunks(bytes: Uint8Array, { indexed }: PngHeader): PngChu
     if (name === "IDAT") data.push(content);
     else if (name === "PLTE") palette = readPalette(content);
     else if (name === "acTL" && length >= 4) frames = view.getUint32(at + 8);
-    else if (isNecessary(name) && name !== "IHDR") throw new Error(`the chunk ${name} is not known`);
+    else if (isNecessaryChunk(name) && name !== "IHDR") throw new Error(`the chunk ${name} is not known`);
     at = end + 4;
   }
   if (data.length === 0) throw new Error("it has no image data");
@@ -79,7 +79,7 @@ export function readPngChunks(bytes: Uint8Array, { indexed }: PngHeader): PngChu
   return { palette: indexed ? palette : undefined, frames, data };
 }
 
-function readPalette(content: Uint8Array): PngChunks["palette"] {
+export function readPalette(content: Uint8Array): PngChunks["palette"] {
   const entries = content.length / 3;
   if (!Number.isInteger(entries) || entries < 1 || entries > 256)
     throw new Error(`its palette has ${content.length} bytes`);
@@ -90,7 +90,7 @@ function readPalette(content: Uint8Array): PngChunks["palette"] {
 }
 
 /** Section 5.4: a capital first letter means that the image cannot be read without the chunk. */
-function isNecessary(name: string): boolean {
+export function isNecessaryChunk(name: string): boolean {
   return /^[A-Z]/.test(name);
 }
 

@@ -65,7 +65,12 @@ function passesOf({ width, height, channels, depth, interlaced }: PngHeader) {
  * @param before the line above; `undefined`: zeros
  * @param step bytes from a sample to the one left of it
  */
-function unfilter(filter: number, line: Uint8Array, before: Uint8Array | undefined, step: number): void {
+export function unfilter(
+  filter: number,
+  line: Uint8Array,
+  before: Uint8Array | undefined,
+  step: number,
+): void {
   const left = (i: number) => (i < step ? 0 : (line[i - step] ?? 0));
   const above = (i: number) => before?.[i] ?? 0;
   const corner = (i: number) => (i < step ? 0 : (before?.[i - step] ?? 0));
@@ -96,6 +101,17 @@ function paeth(left: number, above: number, corner: number): number {
   const toCorner = Math.abs(left + above - 2 * corner);
   if (toLeft <= toAbove && toLeft <= toCorner) return left;
   return toAbove <= toCorner ? above : corner;
+}
+
+/** The samples of a line of an image that is not interlaced, [width, channels]. */
+export function spreadLine(
+  line: Uint8Array,
+  header: PngHeader,
+  samples: Uint8Array | Uint16Array,
+  start: number,
+): void {
+  if (header.depth === 8) samples.set(line, start);
+  else spread(line, header.width, header, samples, start, header.channels);
 }
 
 /** Samples of a line to every `stride`-th place from `start` on; below 8 bits they are packed from the high bits (section 7.2). */

@@ -44,7 +44,8 @@ export async function readImageWithGaps(path: string, channels?: number): Promis
   };
 }
 
-function fromPng(png: StoredPng): Raster {
+/** Samples as `readImage` gives them: palettes resolved, grey below 8 bits spread. */
+export function fromPng(png: StoredPng): Raster {
   const { width, height, palette, depth } = png;
   if (palette !== undefined) {
     const data = new Uint8Array(width * height * 3);

@@ -1,13 +1,13 @@
 /** The memory that predicting on an image takes, asked of the forecast before the image is decoded. */
 
 import { memoryPeak } from "../../compiler/analyses/cost/memory-schedule.ts";
-import type { PerAxis } from "../../compiler/axis.ts";
+import { type PerAxis, perAxis } from "../../compiler/axis.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import { shapesAt } from "../engines/check-inputs.ts";
 import { type ArrayLimit, type Engine, EngineRefusal } from "../engines/engine.ts";
 import { refuseLargeMaps } from "../engines/largest-array.ts";
 import { memoryGaps } from "../engines/memory-gaps.ts";
-import { fitImage, type ImageFit, imageInputs } from "../fit/fit.ts";
+import { fitImage, imageInputs } from "../fit/fit.ts";
 
 /** What an engine can hold on this machine. */
 export interface EngineRoom {
@@ -30,23 +30,30 @@ export class PredictionMemory {
   }
 
   /**
-   * Peak memory in bytes; `undefined` when one feature map is larger than the engine holds in one array.
+   * Peak memory in bytes, each patch of the image being an image to the engine; `undefined` when one feature map is larger than the engine holds in one array.
    * @param image [height, width]
    * @throws UserError when no accepted size covers the image
    */
   async bytes(image: PerAxis<number>): Promise<number | undefined> {
-    const { sizes, patches } = inputsOf(this.#graph, fitImage(this.#graph, image));
+    const { axes } = fitImage(this.#graph, image);
+    const size = perAxis((axis) => axes[axis].input / axes[axis].patches);
+    return this.bytesOfInput(size, axes[0].patches * axes[1].patches);
+  }
+
+  /** The same, of so many inputs of [height, width] pixels at once. @param size an accepted one */
+  async bytesOfInput(size: PerAxis<number>, images = 1): Promise<number | undefined> {
+    const sizes = new Map(imageInputs(this.#graph).map(({ attributes: { name } }) => [name, size] as const));
     const { engine, device, largestArray } = this.#room;
     try {
-      refuseLargeMaps({ name: engine.name, device, largestArray }, shapesAt(this.#graph, sizes), patches);
+      refuseLargeMaps({ name: engine.name, device, largestArray }, shapesAt(this.#graph, sizes), images);
     } catch (error) {
       if (error instanceof EngineRefusal) return undefined;
       throw error;
     }
-    const key = JSON.stringify([...sizes.values(), patches]);
+    const key = JSON.stringify([size, images]);
     const known =
       this.#known.get(key) ??
-      engine.forecast(this.#graph, { sizes }).then((schedule) => memoryPeak(schedule, patches).bytes);
+      engine.forecast(this.#graph, { sizes }).then((schedule) => memoryPeak(schedule, images).bytes);
     this.#known.set(key, known);
     return known;
   }
@@ -69,13 +76,4 @@ export class PredictionMemory {
     }
     return least === 0 ? undefined : sizeOf(least);
   }
-}
-
-/** What the engine is given: each patch of the image is an image to it. */
-function inputsOf(graph: Graph, { axes: [vertical, horizontal] }: ImageFit) {
-  const size = [vertical.input / vertical.patches, horizontal.input / horizontal.patches] as const;
-  return {
-    sizes: new Map(imageInputs(graph).map(({ attributes: { name } }) => [name, size] as const)),
-    patches: vertical.patches * horizontal.patches,
-  };
 }

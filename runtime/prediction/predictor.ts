@@ -9,11 +9,21 @@ import { fitImage, type ImageFit, imageInputs } from "../fit/fit.ts";
 import { labelsOfImage, mapOfImage, padImages } from "../fit/fit-batch.ts";
 import { patchwise } from "../fit/patches.ts";
 import type { Raster } from "../images/raster.ts";
+import type { ImageRows } from "../images/rows/image-rows.ts";
 import type { LearnedTarget } from "../targets/learned-target.ts";
 import { decodedMap, mayEnlarge, predictedBy } from "../targets/registry.ts";
 import { UserError } from "../user-error.ts";
 import { chosenClasses } from "./argmax.ts";
 import { normalisationsOf } from "./input-normalisations.ts";
+import type { BlendPlan } from "./tiles/blend-plan.ts";
+import { blendTiles } from "./tiles/blend-tiles.ts";
+import type { PositionRows } from "./tiles/output-band.ts";
+import { predictTiles } from "./tiles/predict-tiles.ts";
+import { RowBand } from "./tiles/row-band.ts";
+import type { TilePlan } from "./tiles/tile-plan.ts";
+
+/** Called after every tile. */
+export type TileDone = (done: number, of: number) => void;
 
 export type Prediction =
   /** Of an output that learned labels. */
@@ -115,9 +125,71 @@ export class Predictor {
     });
   }
 
+  /**
+   * The same as `predict`, in tiles; with tiles that are blended, approximately. The values of every output are held; `tileRows` gives them row by row.
+   * @param images rows of every input by name, of the image that the plan is of
+   * @throws UserError when an image is damaged, or an input has none or one of another size
+   */
+  async predictTiles(
+    plan: TilePlan | BlendPlan,
+    images: ReadonlyMap<string, ImageRows>,
+    tileDone?: TileDone,
+  ): Promise<readonly Prediction[]> {
+    const { targets = {} } = this.#trained;
+    const parts: MapBatch[][] = this.#graph.outputs.map(() => []);
+    for await (const rows of this.tileRows(plan, images, { tileDone }))
+      for (const [output, { map }] of rows.entries()) parts[output]?.push(map);
+    return this.#graph.outputs.map((output, index) => {
+      const map = stacked(parts[index] ?? []);
+      return predictionOf(output, targets[output.name] ?? usualTarget, map, plan.fit, index);
+    });
+  }
+
+  /** @param options as of `predictTiles` in `tiles/predict-tiles.ts` */
+  tileRows(
+    plan: TilePlan | BlendPlan,
+    images: ReadonlyMap<string, ImageRows>,
+    options: {
+      readonly reduced?: (map: MapBatch, output: number) => MapBatch;
+      readonly tileDone?: TileDone | undefined;
+    } = {},
+  ): AsyncGenerator<readonly PositionRows[]> {
+    const normalisations = normalisationsOf(this.#graph, this.#trained);
+    const bands = new Map(
+      imageInputs(this.#graph).map(({ attributes: { name } }) => {
+        const [rows, normalisation] = [images.get(name), normalisations.get(name)];
+        if (rows === undefined || normalisation === undefined)
+          throw new UserError(`${this.#graph.name} needs an image for its input "${name}"`);
+        const [height, width] = plan.fit.image;
+        if (rows.height !== height || rows.width !== width)
+          throw new UserError(
+            `the image for input "${name}" has ${rows.height}×${rows.width} pixels, the first input's ${height}×${width}`,
+          );
+        return [name, new RowBand(rows, plan.fit, normalisation)] as const;
+      }),
+    );
+    return plan.kind === "exact"
+      ? predictTiles(this.#session, this.#graph, { ...options, plan, bands })
+      : blendTiles(this.#session, this.#graph, { ...options, plan, bands });
+  }
+
   close(): void {
     this.#session.close();
   }
+}
+
+/** One below another. */
+function stacked(maps: readonly MapBatch[]): MapBatch {
+  const [first] = maps;
+  if (first === undefined) throw new Error("no rows of tiles");
+  const data = new Float32Array(maps.reduce((sum, map) => sum + map.data.length, 0));
+  let at = 0;
+  for (const map of maps) {
+    data.set(map.data, at);
+    at += map.data.length;
+  }
+  const [, , width, channels] = first.shape;
+  return { data, shape: [1, data.length / (width * channels), width, channels] };
 }
 
 function predictionOf(

@@ -6,7 +6,7 @@ import { pictureOfMap } from "../targets/registry.ts";
 import type { OutputFiles } from "./output-files.ts";
 import type { Prediction } from "./predictor.ts";
 
-const overlayOpacity = 0.5;
+export const overlayOpacity = 0.5;
 
 /** @throws UserError when a file cannot be written. */
 export async function writePrediction(

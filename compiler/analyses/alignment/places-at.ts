@@ -78,6 +78,16 @@ export function placesAt(shaped: ShapedGraph): readonly PerAxis<PlacedAxis>[] {
   return placed;
 }
 
+/** By node number: where the positions are along an axis, without what they see. */
+export function gridsAt({ graph, shapes }: ShapedGraph, axis: 0 | 1): readonly (Grid | undefined)[] {
+  const grids: (Grid | undefined)[] = [];
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map((id) => ({ grid: grids[id], fields: undefined }));
+    grids.push(gridAt(node, axisPositions(shapes, node, axis), inputs));
+  }
+  return grids;
+}
+
 /** The feature maps of one size, for `joinOffsets`; without `placed`, as every size has them. */
 export function placedMaps(
   shaped: ShapedGraph,

@@ -5,18 +5,21 @@
  * or is outside the whole feature map, where both read padding. So nothing is assumed about borders, crops or resampling: both are
  * compared at their concrete sizes.
  */
-import { gridWithin } from "../../geometry/grid-within.ts";
-import type { Rational } from "../../geometry/rational.ts";
+import type { Grid } from "../../geometry/axis-geometry.ts";
+import { equals, type Rational } from "../../geometry/rational.ts";
 import type { SparseMatrix } from "../../geometry/sparse-matrix.ts";
 import type { GraphNode } from "../../network/graph.ts";
 import { axisPositions, type ShapedGraph } from "../../network/shape-graph.ts";
 import { isInput } from "../../ops/input.ts";
 import type { AxisPositions, Reads } from "../../ops/reads.ts";
 import { operationOf } from "../../ops/registry.ts";
+import { gridsAt } from "../alignment/places-at.ts";
 
 /** An operation along one axis, at the whole image and at a tile. */
 interface ComparedNode {
   readonly node: GraphNode;
+  /** Pixels from one position to the next; `undefined`: they have no grid, or another one in the tile. */
+  readonly stride: Rational | undefined;
   readonly inWhole: AxisPositions;
   readonly inTile: AxisPositions;
   readonly readsOfWhole: readonly Reads[];
@@ -27,17 +30,17 @@ interface ComparedNode {
 /** Tiles of one size in a whole image, along one axis. */
 export class TileComparison {
   readonly #nodes: readonly ComparedNode[];
-  readonly #axis: 0 | 1;
 
   /** @param tile the same graph at the size of the tile */
   constructor(whole: ShapedGraph, tile: ShapedGraph, axis: 0 | 1) {
-    this.#axis = axis;
+    const [grids, own] = [gridsAt(whole, axis), gridsAt(tile, axis)];
     this.#nodes = whole.graph.nodes.map((node): ComparedNode => {
       const inWhole = axisPositions(whole.shapes, node, axis);
       const inTile = axisPositions(tile.shapes, node, axis);
       const { reads, matrix } = operationOf(node);
       return {
         node,
+        stride: common(grids[node.id], own[node.id]),
         inWhole,
         inTile,
         readsOfWhole: reads(node.attributes, inWhole),
@@ -45,6 +48,14 @@ export class TileComparison {
         matrices: [matrix?.(node.attributes, inWhole), matrix?.(node.attributes, inTile)],
       };
     });
+  }
+
+  /** Positions of a whole feature map before the tile's first; `undefined`: the tile begins between two, or has other ones. */
+  shift(node: number, origin: number): number | undefined {
+    const stride = this.#nodes[node]?.stride;
+    if (origin === 0 || stride === undefined) return origin === 0 ? 0 : undefined;
+    const positions = (origin * stride.denominator) / stride.numerator;
+    return Number.isInteger(positions) ? positions : undefined;
   }
 
   /**
@@ -56,7 +67,7 @@ export class TileComparison {
     const shifts: (number | undefined)[] = [];
     for (const compared of this.#nodes) {
       const { node, inWhole, inTile } = compared;
-      const shift = shiftOf(node, this.#axis, origin);
+      const shift = this.shift(node.id, origin);
       shifts.push(shift);
       if (isInput(node)) exact.push(new Uint8Array(inTile.output).fill(1));
       else if (shift === undefined) exact.push(new Uint8Array(inTile.output));
@@ -73,16 +84,10 @@ export class TileComparison {
   }
 }
 
-/** Positions of the whole feature map before the tile's first; `undefined`: it has no exact grid, or the tile begins between two. */
-function shiftOf(node: GraphNode, axis: 0 | 1, origin: number): number | undefined {
-  const stride = gridWithin(node.map.geometry[axis])?.stride;
-  if (origin === 0) return 0;
-  return stride === undefined ? undefined : quotient(origin, stride);
-}
-
-function quotient(pixels: number, { numerator, denominator }: Rational): number | undefined {
-  const positions = (pixels * denominator) / numerator;
-  return Number.isInteger(positions) ? positions : undefined;
+function common(first: Grid | undefined, second: Grid | undefined): Rational | undefined {
+  return first !== undefined && second !== undefined && equals(first.stride, second.stride)
+    ? first.stride
+    : undefined;
 }
 
 interface InputPlace {

@@ -3,6 +3,7 @@ import { gridWithin } from "../../geometry/grid-within.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
 import type { ShapedGraph } from "../../network/shape-graph.ts";
 import { floorDivide, lcm } from "../../sizes/integers.ts";
+import { gridsAt } from "../alignment/places-at.ts";
 import { TileComparison } from "./exact-positions.ts";
 
 export interface AxisTiles {
@@ -35,7 +36,7 @@ export interface NoTiles {
 
 /**
  * Tiles of one size begin at multiples of this many pixels along the axis, so that positions of every feature map meet those of the
- * whole image's.
+ * whole image's. Strides that depend on the size have no such multiple.
  */
 export function tileStep({ nodes }: Graph, axis: 0 | 1): number {
   return nodes.reduce((step, { map }) => {
@@ -66,21 +67,25 @@ export function tileAxis(whole: ShapedGraph, tile: ShapedGraph, axis: 0 | 1): Ax
   const comparison = new TileComparison(whole, tile, axis);
   const exactAt = (origin: number): readonly Positions[] => {
     const exact = comparison.at(origin);
-    return graph.outputs.map(({ node }) => {
-      const stride = gridWithin(graph.nodes[node]?.map.geometry[axis] ?? nowhere)?.stride;
-      const shift = stride === undefined ? 0 : (origin * stride.denominator) / stride.numerator;
-      return widest(exact[node] ?? new Uint8Array(), shift);
-    });
+    return graph.outputs.map(({ node }) =>
+      widest(exact[node] ?? new Uint8Array(), comparison.shift(node, origin) ?? 0),
+    );
   };
   const none = (): NoTiles => ({ kind: "none", node: firstWithout(graph, comparison.at(inside)) });
   // Tiles inside the image are alike; those that meet its border are compared at their own places.
   const inside = Math.ceil(last / step / 2) * step;
   const pattern = exactAt(inside);
-  const origins = originsOf(graph, axis, { pattern, inside, first: exactAt(0), last, step });
+  const grids = gridsAt(whole, axis);
+  /** Pixels from one position of an output to the next. Only outputs with a grid have exact positions inside the image. */
+  const strides = graph.outputs.map(({ node }) => {
+    const stride = grids[node]?.stride;
+    return stride === undefined ? 1 : stride.numerator / stride.denominator;
+  });
+  const origins = originsOf({ strides, pattern, inside, first: exactAt(0), last, step });
   if (origins === undefined) return none();
   const tiles = origins.map((origin, place) => {
     const nearBorder = place < 2 || place >= origins.length - 2;
-    return { origin, exact: nearBorder ? exactAt(origin) : movedTo(graph, axis, pattern, origin - inside) };
+    return { origin, exact: nearBorder ? exactAt(origin) : movedTo(pattern, strides, origin - inside) };
   });
   const takes = tiles.map(({ exact }, place) =>
     exact.map(({ first, end, before }, output) => {
@@ -101,33 +106,28 @@ export function tileAxis(whole: ShapedGraph, tile: ShapedGraph, axis: 0 | 1): Ax
   return { length, tiles: origins.map((origin, place) => ({ origin, takes: takes[place] ?? [] })) };
 }
 
-const nowhere = { kind: "sized", reason: "" } as const;
-
 /** The fewest places at which tiles join; `undefined`: they do not, however close. */
-function originsOf(
-  graph: Graph,
-  axis: 0 | 1,
-  {
-    pattern,
-    inside,
-    first,
-    last,
-    step,
-  }: {
-    /** What is exact in a tile that begins at pixel `inside`, and in the first. */
-    readonly pattern: readonly Positions[];
-    readonly inside: number;
-    readonly first: readonly Positions[];
-    readonly last: number;
-    readonly step: number;
-  },
-): readonly number[] | undefined {
+function originsOf({
+  strides,
+  pattern,
+  inside,
+  first,
+  last,
+  step,
+}: {
+  readonly strides: readonly number[];
+  /** What is exact in a tile that begins at pixel `inside`, and in the first. */
+  readonly pattern: readonly Positions[];
+  readonly inside: number;
+  readonly first: readonly Positions[];
+  readonly last: number;
+  readonly step: number;
+}): readonly number[] | undefined {
   if (pattern.some(({ first: from, end }) => end <= from)) return undefined;
   /** The farthest place whose tile joins positions that end so. */
   const after = (covered: readonly number[]): number => {
     const farthest = pattern.map(({ first: from }, output) => {
-      const stride = strideOf(graph, axis, output);
-      return inside + ((covered[output] ?? 0) - from) * stride;
+      return inside + ((covered[output] ?? 0) - from) * (strides[output] ?? 1);
     });
     return floorDivide(Math.floor(Math.min(...farthest)), step) * step;
   };
@@ -138,28 +138,20 @@ function originsOf(
     if (next <= origin) return undefined;
     origins.push(next);
     origin = next;
-    covered = movedTo(graph, axis, pattern, origin - inside).map(({ end }) => end);
+    covered = movedTo(pattern, strides, origin - inside).map(({ end }) => end);
   }
   return origins;
 }
 
 function movedTo(
-  graph: Graph,
-  axis: 0 | 1,
   positions: readonly Positions[],
+  strides: readonly number[],
   pixels: number,
 ): readonly Positions[] {
   return positions.map(({ first, end, before }, output) => {
-    const by = Math.round(pixels / strideOf(graph, axis, output));
+    const by = Math.round(pixels / (strides[output] ?? 1));
     return { first: first + by, end: end + by, before };
   });
-}
-
-/** Pixels from one position of an output to the next. Only outputs with a grid have exact positions inside the image. */
-function strideOf(graph: Graph, axis: 0 | 1, output: number): number {
-  const node = graph.nodes[graph.outputs[output]?.node ?? -1];
-  const stride = gridWithin(node?.map.geometry[axis] ?? nowhere)?.stride;
-  return stride === undefined ? 1 : stride.numerator / stride.denominator;
 }
 
 /** The first node that outputs are computed from and that has no exact position. */

@@ -1,0 +1,62 @@
+/** The rows of an image that a row of tiles sees, and tiles of them as a network's input. */
+import type { PerAxis } from "../../../compiler/axis.ts";
+import type { MapBatch, Normalisation } from "../../arrays.ts";
+import { normaliseSamples } from "../../data/normalise-image.ts";
+import type { ImageFit } from "../../fit/fit.ts";
+import { sourcesOfInput } from "../../fit/fit-axis.ts";
+import type { Samples } from "../../images/raster.ts";
+import type { ImageRows } from "../../images/rows/image-rows.ts";
+
+export class RowBand {
+  readonly #rows: ImageRows;
+  readonly #normalisation: Normalisation;
+  /** The image's row and column that each pixel of the padded input shows. */
+  readonly #sources: PerAxis<Int32Array>;
+  /** Rows of the image from `#from` on. */
+  #held: Samples[] = [];
+  #from = 0;
+
+  constructor(rows: ImageRows, fit: ImageFit, normalisation: Normalisation) {
+    this.#rows = rows;
+    this.#normalisation = normalisation;
+    const [vertical, horizontal] = fit.axes;
+    this.#sources = [
+      sourcesOfInput(rows.height, vertical.input, vertical.before),
+      sourcesOfInput(rows.width, horizontal.input, horizontal.before),
+    ];
+  }
+
+  /** Reads on to the rows that `count` rows of the padded input from `first` on show, and forgets those before them. */
+  async show(first: number, count: number): Promise<void> {
+    const shown = this.#sources[0].subarray(first, first + count);
+    const [least, end] = [shown.reduce((a, b) => Math.min(a, b)), shown.reduce((a, b) => Math.max(a, b)) + 1];
+    if (least < this.#from) throw new Error(`row ${least} of the image is no longer held`);
+    this.#held.splice(0, least - this.#from);
+    this.#from = least;
+    const perRow = this.#rows.width * this.#rows.channels;
+    const missing = end - this.#from - this.#held.length;
+    if (missing <= 0) return;
+    const { data } = await this.#rows.next(missing);
+    // copies, so that the rows are forgotten one by one
+    for (let row = 0; row < missing; row++) this.#held.push(data.slice(row * perRow, (row + 1) * perRow));
+  }
+
+  /** [1, height, width, channels], normalised: `size` of the padded input from `origin` on. Its rows are shown. */
+  tile(origin: PerAxis<number>, size: PerAxis<number>): MapBatch {
+    const [rows, columns] = this.#sources;
+    const { channels, fullScale } = this.#rows;
+    const data = new Float32Array(size[0] * size[1] * channels);
+    let to = 0;
+    for (let y = 0; y < size[0]; y++) {
+      const line = this.#held[(rows[origin[0] + y] ?? -1) - this.#from];
+      if (line === undefined) throw new Error(`row ${y} of a tile is not held`);
+      for (let x = 0; x < size[1]; x++) {
+        const from = (columns[origin[1] + x] ?? 0) * channels;
+        for (let channel = 0; channel < channels; channel++)
+          data[to++] = (line[from + channel] ?? 0) / fullScale;
+      }
+    }
+    normaliseSamples(data, channels, this.#normalisation);
+    return { data, shape: [1, size[0], size[1], channels] };
+  }
+}

@@ -1,0 +1,179 @@
+/** The files of a prediction in tiles, written row by row: labels, overlay and probabilities of outputs that learned labels. */
+import type { Graph } from "../../../compiler/network/graph.ts";
+import type { MapBatch } from "../../arrays.ts";
+import type { ImageFit } from "../../fit/fit.ts";
+import { labelsOfImage, mapOfImage } from "../../fit/fit-batch.ts";
+import { eightBits } from "../../images/eight-bits.ts";
+import { overlay } from "../../images/overlay.ts";
+import type { Colour } from "../../images/raster.ts";
+import { readImage } from "../../images/read-image.ts";
+import { type ImageRows, openRows, rowsOf } from "../../images/rows/image-rows.ts";
+import { PngWriter } from "../../images/rows/png-writer.ts";
+import { chosenClasses } from "../argmax.ts";
+import type { OutputFiles } from "../output-files.ts";
+import { overlayOpacity } from "../write-prediction.ts";
+import { OutputBand, type PositionRows } from "./output-band.ts";
+
+type ClassFiles = Extract<OutputFiles, { readonly kind: "classes" }>;
+
+/** What is kept of the values of an output, whose files are these: classes, unless probabilities are wanted. */
+export function keptOf(map: MapBatch, files: OutputFiles | undefined): MapBatch {
+  if (files?.kind !== "classes" || files.probabilities.length > 0) return map;
+  const { data, shape } = chosenClasses(map);
+  return { data: Float32Array.from(data), shape: [...shape, 1] }; // far below 2^24, which float32 holds exactly
+}
+
+/**
+ * Every file is written whole or not at all.
+ * @param image its path
+ * @param rows of positions, of `keptOf` the values
+ * @throws UserError when a file cannot be written or the image is damaged
+ */
+export async function writeTiles(
+  image: string,
+  rows: AsyncIterable<readonly PositionRows[]>,
+  {
+    graph,
+    fit,
+    files,
+    palette,
+  }: {
+    readonly graph: Graph;
+    /** Of the whole image. */
+    readonly fit: ImageFit;
+    readonly files: readonly ClassFiles[];
+    readonly palette: readonly Colour[];
+  },
+): Promise<void> {
+  const written: ClassWriter[] = [];
+  try {
+    for (const [output] of graph.outputs.entries()) {
+      const own = files[output];
+      if (own === undefined) throw new Error(`output ${output} has no files`);
+      written.push(await ClassWriter.open(image, fit, output, own, palette));
+    }
+    for await (const each of rows)
+      for (const [output, writer] of written.entries()) {
+        const positions = each[output];
+        if (positions !== undefined) await writer.write(positions);
+      }
+    for (const writer of written) await writer.finish();
+  } catch (error) {
+    for (const writer of written) await writer.discard();
+    throw error;
+  } finally {
+    for (const writer of written) await writer.close();
+  }
+}
+
+class ClassWriter {
+  readonly #output: number;
+  readonly #shown: ImageRows;
+  readonly #palette: readonly Colour[];
+  readonly #labels: PngWriter;
+  readonly #overlay: PngWriter;
+  readonly #probabilities: readonly PngWriter[];
+  readonly #nearest: OutputBand;
+  readonly #bilinear: OutputBand;
+
+  private constructor(made: {
+    readonly output: number;
+    readonly fit: ImageFit;
+    readonly shown: ImageRows;
+    readonly palette: readonly Colour[];
+    readonly writers: readonly PngWriter[];
+  }) {
+    const [labels, over, ...probabilities] = made.writers;
+    if (labels === undefined || over === undefined) throw new Error("labels and overlay are always written");
+    this.#output = made.output;
+    this.#shown = made.shown;
+    this.#palette = made.palette;
+    this.#labels = labels;
+    this.#overlay = over;
+    this.#probabilities = probabilities;
+    this.#nearest = new OutputBand(made.fit, made.output, "nearest");
+    this.#bilinear = new OutputBand(made.fit, made.output, "bilinear");
+  }
+
+  static async open(
+    image: string,
+    fit: ImageFit,
+    output: number,
+    files: ClassFiles,
+    palette: readonly Colour[],
+  ): Promise<ClassWriter> {
+    const [height, width] = fit.image;
+    const form = { width, height, channels: 1, depth: 8 } as const;
+    const writers: PngWriter[] = [];
+    const shown = await openShown(image);
+    try {
+      writers.push(await PngWriter.open(files.labels, { ...form, palette }));
+      writers.push(await PngWriter.open(files.overlay, { ...form, channels: 3 }));
+      for (const file of files.probabilities)
+        writers.push(await PngWriter.open(file, { ...form, depth: 16 }));
+    } catch (error) {
+      for (const writer of writers) await writer.discard();
+      await shown.close();
+      throw error;
+    }
+    return new ClassWriter({ output, fit, shown, palette, writers });
+  }
+
+  async write(positions: PositionRows): Promise<void> {
+    const probable = this.#probabilities.length > 0;
+    this.#nearest.take(probable ? { ...positions, map: classesOf(positions.map) } : positions);
+    const near = this.#nearest.ready();
+    if (near !== undefined) {
+      const classes = { data: Int32Array.from(near.map.data), shape: threeOf(near.map.shape) };
+      const { data, shape } = labelsOfImage(classes, near.fit, this.#output);
+      await this.#labels.write(Uint8Array.from(data));
+      const labels = { height: shape[1], width: shape[2], values: data };
+      const drawn = overlay(await this.#shown.next(shape[1]), labels, this.#palette, overlayOpacity);
+      await this.#overlay.write(drawn.data as Uint8Array); // an overlay has 8 bits
+    }
+    if (!probable) return;
+    this.#bilinear.take(positions);
+    const around = this.#bilinear.ready();
+    if (around === undefined) return;
+    const { data, shape } = mapOfImage(around.map, around.fit, this.#output);
+    for (const [channel, writer] of this.#probabilities.entries()) {
+      const grey = new Uint16Array(data.length / shape[3]);
+      for (let pixel = 0; pixel < grey.length; pixel++)
+        grey[pixel] = Math.round(65535 * Math.min(1, Math.max(0, data[pixel * shape[3] + channel] ?? 0)));
+      await writer.write(grey);
+    }
+  }
+
+  async finish(): Promise<void> {
+    for (const writer of this.#writers()) await writer.finish();
+  }
+
+  async discard(): Promise<void> {
+    for (const writer of this.#writers()) await writer.discard();
+  }
+
+  async close(): Promise<void> {
+    await this.#shown.close();
+  }
+
+  #writers(): readonly PngWriter[] {
+    return [this.#labels, this.#overlay, ...this.#probabilities];
+  }
+}
+
+/** Floating-point samples are shown by the range of the whole image. */
+async function openShown(image: string): Promise<ImageRows> {
+  const rows = await openRows(image);
+  if (rows.fullScale !== 1) return rows;
+  await rows.close();
+  return rowsOf(eightBits(await readImage(image)));
+}
+
+function classesOf(map: MapBatch): MapBatch {
+  const { data, shape } = chosenClasses(map);
+  return { data: Float32Array.from(data), shape: [...shape, 1] };
+}
+
+function threeOf([batch, height, width]: MapBatch["shape"]): readonly [number, number, number] {
+  return [batch, height, width];
+}
