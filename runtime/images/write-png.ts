@@ -45,11 +45,7 @@ export async function writeLabelPng(
   labels: ClassRaster,
   palette: readonly Colour[],
 ): Promise<void> {
-  if (palette.length > ignoredIndex) {
-    throw new UserError(
-      `${path}: a palette label image holds at most ${ignoredIndex} classes, and there are ${palette.length}`,
-    );
-  }
+  checkPalette(path, palette);
   const { encode } = await import("fast-png");
   const { width, height, values } = labels;
   const data = new Uint8Array(width * height);
@@ -68,4 +64,12 @@ export async function writeLabelPng(
     colours.push([...ignoredColour]);
   }
   await writeAtomically(path, [encode({ width, height, channels: 1, depth: 8, data, palette: colours })]);
+}
+
+/** @throws UserError for more than 255 classes */
+export function checkPalette(path: string, palette: readonly Colour[]): void {
+  if (palette.length <= ignoredIndex) return;
+  throw new UserError(
+    `${path}: a palette label image holds at most ${ignoredIndex} classes, and there are ${palette.length}`,
+  );
 }

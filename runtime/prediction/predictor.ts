@@ -17,7 +17,7 @@ import { chosenClasses } from "./argmax.ts";
 import { normalisationsOf } from "./input-normalisations.ts";
 import type { BlendPlan } from "./tiles/blend-plan.ts";
 import { blendTiles } from "./tiles/blend-tiles.ts";
-import type { PositionRows } from "./tiles/output-band.ts";
+import type { PositionMap, PositionRows } from "./tiles/output-band.ts";
 import { predictTiles } from "./tiles/predict-tiles.ts";
 import { RowBand } from "./tiles/row-band.ts";
 import type { TilePlan } from "./tiles/tile-plan.ts";
@@ -136,7 +136,7 @@ export class Predictor {
     tileDone?: TileDone,
   ): Promise<readonly Prediction[]> {
     const { targets = {} } = this.#trained;
-    const parts: MapBatch[][] = this.#graph.outputs.map(() => []);
+    const parts: PositionMap[][] = this.#graph.outputs.map(() => []);
     for await (const rows of this.tileRows(plan, images, { tileDone }))
       for (const [output, { map }] of rows.entries()) parts[output]?.push(map);
     return this.#graph.outputs.map((output, index) => {
@@ -150,7 +150,7 @@ export class Predictor {
     plan: TilePlan | BlendPlan,
     images: ReadonlyMap<string, ImageRows>,
     options: {
-      readonly reduced?: (map: MapBatch, output: number) => MapBatch;
+      readonly reduced?: (map: MapBatch, output: number) => PositionMap;
       readonly tileDone?: TileDone | undefined;
     } = {},
   ): AsyncGenerator<readonly PositionRows[]> {
@@ -179,7 +179,7 @@ export class Predictor {
 }
 
 /** One below another. */
-function stacked(maps: readonly MapBatch[]): MapBatch {
+function stacked(maps: readonly PositionMap[]): MapBatch {
   const [first] = maps;
   if (first === undefined) throw new Error("no rows of tiles");
   const data = new Float32Array(maps.reduce((sum, map) => sum + map.data.length, 0));

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readImage } from "../../runtime/images/read-image.ts";
 import { greyPng, pngFile } from "../../tools/verify/faults/files/png-file.ts";
 import { tiffFile } from "../../tools/verify/faults/files/tiff-file.ts";
 import { fcn, tinyProgram, workingDirectory } from "./run-fcn.ts";
@@ -66,12 +67,21 @@ describe("fcn predict", () => {
       data: deflateSync(new Uint8Array(1)),
     };
     write("large.png", pngFile(header));
-    const { status, err } = await run("predict", "tiny.fcn", ...weights, "large.png", "--out", "large");
+    const { status, err } = await run(
+      "predict",
+      "tiny.fcn",
+      ...weights,
+      "large.png",
+      "--out",
+      "large",
+      "--tiles",
+      "none",
+    );
     expect(status).toBe(1);
     expect(err).toMatch(
       /large\.png: a prediction of 12000×16000 pixels needs [\d.]+ GB, and the wasm engine holds at most 4\.29 GB/,
     );
-    expect(err).toMatch(/an image of at most \d{4}×\d{4} is sure to fit: resize it, or split it into tiles;/);
+    expect(err).toMatch(/an image of at most \d{4}×\d{4} is sure to fit: resize it;/);
     expect(err).not.toContain("batch");
     // an evaluation likewise, before any image is decoded
     for (const folder of ["images", "labels"]) {
@@ -84,6 +94,28 @@ describe("fcn predict", () => {
       /wide\/images\/large\.png: a prediction of 12000×16000 pixels needs [\d.]+ GB/,
     );
     expect(evaluated).toMatchObject({ status: 1, out: "" });
+  });
+
+  it("predicts in tiles what needs more memory than it may take, with the same files as of the whole", async () => {
+    const scene = ["data", "synth", "scene", "--count", "1", "--size", "301x203", "--classes", "disc"];
+    expect((await run(...scene)).status).toBe(0);
+    const image = "scene/images/train/00000.png";
+    const predict = (...more: readonly string[]) =>
+      run("predict", "tiny.fcn", ...weights, image, "--probabilities", ...more);
+    expect(await predict("--out", "whole")).toMatchObject({ status: 0 });
+    const { err } = await predict("--out", "tiled", "--memory", "3MB");
+    expect(err).toMatch(
+      /301×203 pixels are predicted in \d×\d tiles of \d+×\d+ pixels, with the result of the whole/,
+    );
+    const files = readdirSync(join(directory, "whole")).sort();
+    expect(readdirSync(join(directory, "tiled")).sort()).toEqual(files);
+    expect(files).toHaveLength(4);
+    for (const file of files) {
+      const [first, second] = await Promise.all(
+        ["whole", "tiled"].map((folder) => readImage(join(directory, folder, file))),
+      );
+      expect(second?.data, file).toEqual(first?.data);
+    }
   });
 
   it("limits the pixels by --max-pixels, of training data too", async () => {

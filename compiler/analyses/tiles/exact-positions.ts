@@ -58,6 +58,14 @@ export class TileComparison {
     return Number.isInteger(positions) ? positions : undefined;
   }
 
+  /** Why a node may have no exact position: its own reason, if it has one. */
+  cause(node: number): "whole" | "size" | "reach" {
+    const compared = this.#nodes[node];
+    if (compared?.readsOfWhole.includes("all")) return "whole";
+    const sized = compared?.node.map.geometry.some(({ kind }) => kind === "sized");
+    return sized === true || compared?.stride === undefined ? "size" : "reach";
+  }
+
   /**
    * By node number: for every position of the tile's feature map, 1 where it is exact.
    * @param origin the pixel of the whole input at which the tile begins

@@ -32,6 +32,8 @@ export interface NoTiles {
   readonly kind: "none";
   /** The first feature map of which no position of a tile is that of the whole image. */
   readonly node: GraphNode;
+  /** Its positions depend on the whole image, are placed by the image's size, or see more than a tile. */
+  readonly cause: "whole" | "size" | "reach";
 }
 
 /**
@@ -71,7 +73,7 @@ export function tileAxis(whole: ShapedGraph, tile: ShapedGraph, axis: 0 | 1): Ax
       widest(exact[node] ?? new Uint8Array(), comparison.shift(node, origin) ?? 0),
     );
   };
-  const none = (): NoTiles => ({ kind: "none", node: firstWithout(graph, comparison.at(inside)) });
+  const none = (): NoTiles => ({ kind: "none", ...firstWithout(graph, comparison, inside) });
   // Tiles inside the image are alike; those that meet its border are compared at their own places.
   const inside = Math.ceil(last / step / 2) * step;
   const pattern = exactAt(inside);
@@ -154,14 +156,17 @@ function movedTo(
   });
 }
 
-/** The first node that outputs are computed from and that has no exact position. */
-function firstWithout(graph: Graph, exact: readonly Uint8Array[]): GraphNode {
+/** The first node that outputs are computed from and that has no exact position; one that has none in any tile comes before others. */
+function firstWithout(graph: Graph, comparison: TileComparison, inside: number): Omit<NoTiles, "kind"> {
   const used = usedBy(graph);
-  const node =
-    graph.nodes.find(({ id }) => used.has(id) && !exact[id]?.includes(1)) ??
-    graph.nodes[graph.outputs[0]?.node ?? -1];
-  if (node === undefined) throw new Error(`${graph.name} has no output`);
-  return node;
+  const exact = comparison.at(inside);
+  const without = graph.nodes.filter(({ id }) => used.has(id) && !exact[id]?.includes(1));
+  const causes = without.map((node) => ({ node, cause: comparison.cause(node.id) }));
+  const [first] = [...causes.filter(({ cause }) => cause !== "reach"), ...causes];
+  const [output] = graph.outputs;
+  const last = graph.nodes[output?.node ?? -1];
+  if (last === undefined) throw new Error(`${graph.name} has no output`);
+  return first ?? { node: last, cause: "reach" };
 }
 
 /** What outputs are computed from. */

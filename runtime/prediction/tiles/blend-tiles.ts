@@ -4,7 +4,7 @@ import type { Graph } from "../../../compiler/network/graph.ts";
 import type { MapBatch } from "../../arrays.ts";
 import type { Session } from "../../engines/engine.ts";
 import type { BlendPlan } from "./blend-plan.ts";
-import type { PositionRows } from "./output-band.ts";
+import type { PositionMap, PositionRows } from "./output-band.ts";
 import type { RowBand } from "./row-band.ts";
 
 /** By output, in their order: its next rows of positions, over the whole width. */
@@ -19,7 +19,7 @@ export async function* blendTiles(
   }: {
     readonly plan: BlendPlan;
     readonly bands: ReadonlyMap<string, RowBand>;
-    readonly reduced?: ((map: MapBatch, output: number) => MapBatch) | undefined;
+    readonly reduced?: ((map: MapBatch, output: number) => PositionMap) | undefined;
     readonly tileDone?: ((done: number, of: number) => void) | undefined;
   },
 ): AsyncGenerator<readonly PositionRows[]> {
@@ -87,7 +87,7 @@ class WeightedRows {
   }
 
   /** The means of the rows before `end`, which are forgotten. @param end left out: of all */
-  before(end = this.#first + this.#rows.length): PositionRows {
+  before(end = this.#first + this.#rows.length): { readonly first: number; readonly map: MapBatch } {
     const rows = this.#rows.splice(0, end - this.#first);
     const data = new Float32Array(rows.length * this.#width * this.#channels);
     let to = 0;

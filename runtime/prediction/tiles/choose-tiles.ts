@@ -1,9 +1,8 @@
 /** The largest tiles that an amount of memory holds. */
-import type { NoTiles } from "../../../compiler/analyses/tiles/tile-axis.ts";
 import type { PerAxis } from "../../../compiler/axis.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
 import type { ImageFit } from "../../fit/fit.ts";
-import { planTiles, type TilePlan, tileSize } from "./tile-plan.ts";
+import { tileSize } from "./tile-plan.ts";
 
 export interface TooSmall {
   readonly kind: "memory";
@@ -18,16 +17,22 @@ const most = 2 ** 20;
 /**
  * @param bytes of memory that a prediction may take
  * @param bytesOf what one of an input of [height, width] pixels takes; `undefined`: more than the engine holds in one array
- * @returns refused where a feature map has no exact position in tiles of that size, or no tiles are small enough
+ * @param plan divides the image into tiles of [height, width] pixels
+ * @returns what `plan` makes of the largest that fit; refused where no tiles are small enough
  */
-export async function chooseTiles(
+export async function chooseTiles<Plan>(
   graph: Graph,
   fit: ImageFit,
   {
     bytes,
     bytesOf,
-  }: { readonly bytes: number; readonly bytesOf: (input: PerAxis<number>) => Promise<number | undefined> },
-): Promise<TilePlan | NoTiles | TooSmall> {
+    plan,
+  }: {
+    readonly bytes: number;
+    readonly bytesOf: (input: PerAxis<number>) => Promise<number | undefined>;
+    readonly plan: (tile: PerAxis<number>) => Plan;
+  },
+): Promise<Plan | TooSmall> {
   const needed = async (
     limit: number,
   ): Promise<{ readonly tile: PerAxis<number>; readonly bytes: number } | undefined> => {
@@ -47,7 +52,7 @@ export async function chooseTiles(
   ) {
     const found = await needed(limit);
     if (found === undefined) break;
-    if (found.bytes <= bytes) return planTiles(graph, fit, found.tile);
+    if (found.bytes <= bytes) return plan(found.tile);
   }
   return { kind: "memory", needed: small.bytes };
 }

@@ -4,11 +4,17 @@ import type { MapBatch } from "../../arrays.ts";
 import type { ImageFit } from "../../fit/fit.ts";
 import { type AxisGrid, cellsOfPixels, positionsOfPixels } from "../../fit/fit-axis.ts";
 
-/** Consecutive rows of positions over the whole width: [1, rows, width, channels]. */
+/** What is kept of an output, [1, rows, width, channels]: its values, or classes as bytes. */
+export interface PositionMap {
+  readonly data: Float32Array | Uint8Array;
+  readonly shape: MapBatch["shape"];
+}
+
+/** Consecutive rows of positions over the whole width. */
 export interface PositionRows {
   /** Of the whole output. */
   readonly first: number;
-  readonly map: MapBatch;
+  readonly map: PositionMap;
 }
 
 /** Which position each pixel's row needs: the nearest one, or those around it. */
@@ -20,8 +26,11 @@ export interface ReadyRows {
   readonly first: number;
   /** Of these rows to these positions: `fit-batch.ts` reads the one at the other. */
   readonly fit: ImageFit;
-  readonly map: MapBatch;
+  readonly map: PositionMap;
 }
+
+/** So that what is made of them is small beside the tiles. */
+const rowsAtATime = 64;
 
 export class OutputBand {
   readonly #fit: ImageFit;
@@ -55,18 +64,20 @@ export class OutputBand {
     }
   }
 
-  /** The pixel rows that can be answered now; `undefined`: none. Each is given once. */
+  /** The next pixel rows that can be answered, a few at a time; `undefined`: none. Each is given once. */
   ready(): ReadyRows | undefined {
     if (this.#held === undefined) return undefined;
     const { first, map } = this.#held;
     const end = first + map.shape[1];
+    const most = Math.min(this.#needs.length, this.#pixel + rowsAtATime);
     let stop = this.#pixel;
-    while (stop < this.#needs.length && (this.#needs[stop] ?? 0) < end) stop++;
+    while (stop < most && (this.#needs[stop] ?? 0) < end) stop++;
     if (stop === this.#pixel) return undefined;
+    const used = (this.#needs[stop - 1] ?? 0) + 1;
     const given = {
       first: this.#pixel,
-      fit: bandFit(this.#fit, { pixel: this.#pixel, stop, first, end }),
-      map,
+      fit: bandFit(this.#fit, { pixel: this.#pixel, stop, first, end: used }),
+      map: rowsOf(map, 0, used - first),
     };
     this.#pixel = stop;
     this.#forget();
@@ -81,7 +92,7 @@ export class OutputBand {
     const reach = this.#placing === "nearest" ? 0 : 1;
     const next = this.#needs[this.#pixel];
     const keep = next === undefined ? first + map.shape[1] : Math.max(first, next - reach);
-    this.#held = { first: keep, map: rowsFrom(map, keep - first) };
+    this.#held = { first: keep, map: rowsOf(map, keep - first, map.shape[1]) };
   }
 }
 
@@ -108,14 +119,20 @@ function gridOf(fit: ImageFit, axis: 0 | 1, output: number): AxisGrid {
   return grid;
 }
 
-function joined(first: MapBatch, second: MapBatch): MapBatch {
-  const data = new Float32Array(first.data.length + second.data.length);
+function joined(first: PositionMap, second: PositionMap): PositionMap {
+  const data = likeOf(first, first.data.length + second.data.length);
   data.set(first.data);
   data.set(second.data, first.data.length);
   const [, rows, width, channels] = first.shape;
   return { data, shape: [1, rows + second.shape[1], width, channels] };
 }
 
-function rowsFrom({ data, shape: [, rows, width, channels] }: MapBatch, row: number): MapBatch {
-  return { data: data.slice(row * width * channels), shape: [1, rows - row, width, channels] };
+/** Zeros of the same type. */
+export function likeOf({ data }: PositionMap, length: number): Float32Array | Uint8Array {
+  return data instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
+}
+
+function rowsOf({ data, shape: [, , width, channels] }: PositionMap, from: number, to: number): PositionMap {
+  const row = width * channels;
+  return { data: data.subarray(from * row, to * row), shape: [1, to - from, width, channels] };
 }

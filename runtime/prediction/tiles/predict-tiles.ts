@@ -3,7 +3,7 @@ import { perAxis } from "../../../compiler/axis.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
 import type { MapBatch } from "../../arrays.ts";
 import type { Session } from "../../engines/engine.ts";
-import type { PositionRows } from "./output-band.ts";
+import { likeOf, type PositionMap, type PositionRows } from "./output-band.ts";
 import type { RowBand } from "./row-band.ts";
 import type { TilePlan } from "./tile-plan.ts";
 
@@ -23,7 +23,7 @@ export async function* predictTiles(
   }: {
     readonly plan: TilePlan;
     readonly bands: ReadonlyMap<string, RowBand>;
-    readonly reduced?: ((map: MapBatch, output: number) => MapBatch) | undefined;
+    readonly reduced?: ((map: MapBatch, output: number) => PositionMap) | undefined;
     readonly tileDone?: ((done: number, of: number) => void) | undefined;
   },
 ): AsyncGenerator<readonly PositionRows[]> {
@@ -33,7 +33,7 @@ export async function* predictTiles(
   let done = 0;
   for (const row of vertical.tiles) {
     for (const band of bands.values()) await band.show(row.origin, size[0]);
-    const rows: (MapBatch | undefined)[] = graph.outputs.map(() => undefined);
+    const rows: (PositionMap | undefined)[] = graph.outputs.map(() => undefined);
     for (const column of horizontal.tiles) {
       const inputs = new Map(
         Array.from(bands, ([name, band]) => [name, band.tile([row.origin, column.origin], size)] as const),
@@ -48,7 +48,7 @@ export async function* predictTiles(
         const width = plan.fit.axes[1].grids[output]?.cells ?? 0;
         const [high, channels] = [down.end - down.first, kept.shape[3]];
         const into = rows[output] ?? {
-          data: new Float32Array(high * width * channels),
+          data: likeOf(kept, high * width * channels),
           shape: [1, high, width, channels] as const,
         };
         rows[output] = into;
@@ -70,8 +70,8 @@ export async function* predictTiles(
 
 /** The rectangle of a tile to its column in rows over the whole width. */
 function copyPart(
-  tile: MapBatch,
-  rows: MapBatch,
+  tile: PositionMap,
+  rows: PositionMap,
   {
     from: [top, left],
     to,

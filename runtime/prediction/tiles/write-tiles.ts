@@ -9,18 +9,17 @@ import type { Colour } from "../../images/raster.ts";
 import { readImage } from "../../images/read-image.ts";
 import { type ImageRows, openRows, rowsOf } from "../../images/rows/image-rows.ts";
 import { PngWriter } from "../../images/rows/png-writer.ts";
+import { checkPalette } from "../../images/write-png.ts";
 import { chosenClasses } from "../argmax.ts";
 import type { OutputFiles } from "../output-files.ts";
 import { overlayOpacity } from "../write-prediction.ts";
-import { OutputBand, type PositionRows } from "./output-band.ts";
+import { OutputBand, type PositionMap, type PositionRows, type ReadyRows } from "./output-band.ts";
 
 type ClassFiles = Extract<OutputFiles, { readonly kind: "classes" }>;
 
 /** What is kept of the values of an output, whose files are these: classes, unless probabilities are wanted. */
-export function keptOf(map: MapBatch, files: OutputFiles | undefined): MapBatch {
-  if (files?.kind !== "classes" || files.probabilities.length > 0) return map;
-  const { data, shape } = chosenClasses(map);
-  return { data: Float32Array.from(data), shape: [...shape, 1] }; // far below 2^24, which float32 holds exactly
+export function keptOf(map: MapBatch, files: OutputFiles | undefined): PositionMap {
+  return files?.kind !== "classes" || files.probabilities.length > 0 ? map : classesOf(map);
 }
 
 /**
@@ -105,6 +104,7 @@ class ClassWriter {
     const [height, width] = fit.image;
     const form = { width, height, channels: 1, depth: 8 } as const;
     const writers: PngWriter[] = [];
+    checkPalette(files.labels, palette);
     const shown = await openShown(image);
     try {
       writers.push(await PngWriter.open(files.labels, { ...form, palette }));
@@ -121,21 +121,26 @@ class ClassWriter {
 
   async write(positions: PositionRows): Promise<void> {
     const probable = this.#probabilities.length > 0;
-    this.#nearest.take(probable ? { ...positions, map: classesOf(positions.map) } : positions);
-    const near = this.#nearest.ready();
-    if (near !== undefined) {
-      const classes = { data: Int32Array.from(near.map.data), shape: threeOf(near.map.shape) };
-      const { data, shape } = labelsOfImage(classes, near.fit, this.#output);
-      await this.#labels.write(Uint8Array.from(data));
-      const labels = { height: shape[1], width: shape[2], values: data };
-      const drawn = overlay(await this.#shown.next(shape[1]), labels, this.#palette, overlayOpacity);
-      await this.#overlay.write(drawn.data as Uint8Array); // an overlay has 8 bits
-    }
+    this.#nearest.take(probable ? { ...positions, map: classesOf(valuesOf(positions.map)) } : positions);
+    for (let near = this.#nearest.ready(); near !== undefined; near = this.#nearest.ready())
+      await this.#writeLabels(near);
     if (!probable) return;
     this.#bilinear.take(positions);
-    const around = this.#bilinear.ready();
-    if (around === undefined) return;
-    const { data, shape } = mapOfImage(around.map, around.fit, this.#output);
+    for (let around = this.#bilinear.ready(); around !== undefined; around = this.#bilinear.ready())
+      await this.#writeProbabilities(around);
+  }
+
+  async #writeLabels({ fit, map }: ReadyRows): Promise<void> {
+    const classes = { data: Int32Array.from(map.data), shape: threeOf(map.shape) };
+    const { data, shape } = labelsOfImage(classes, fit, this.#output);
+    await this.#labels.write(Uint8Array.from(data));
+    const labels = { height: shape[1], width: shape[2], values: data };
+    const drawn = overlay(await this.#shown.next(shape[1]), labels, this.#palette, overlayOpacity);
+    await this.#overlay.write(drawn.data as Uint8Array); // an overlay has 8 bits
+  }
+
+  async #writeProbabilities({ fit, map }: ReadyRows): Promise<void> {
+    const { data, shape } = mapOfImage(valuesOf(map), fit, this.#output);
     for (const [channel, writer] of this.#probabilities.entries()) {
       const grey = new Uint16Array(data.length / shape[3]);
       for (let pixel = 0; pixel < grey.length; pixel++)
@@ -169,9 +174,15 @@ async function openShown(image: string): Promise<ImageRows> {
   return rowsOf(eightBits(await readImage(image)));
 }
 
-function classesOf(map: MapBatch): MapBatch {
+/** Given: no more classes than a palette has colours. */
+function classesOf(map: MapBatch): PositionMap {
   const { data, shape } = chosenClasses(map);
-  return { data: Float32Array.from(data), shape: [...shape, 1] };
+  return { data: Uint8Array.from(data), shape: [...shape, 1] };
+}
+
+function valuesOf({ data, shape }: PositionMap): MapBatch {
+  if (data instanceof Float32Array) return { data, shape };
+  throw new Error("probabilities are values, not classes");
 }
 
 function threeOf([batch, height, width]: MapBatch["shape"]): readonly [number, number, number] {

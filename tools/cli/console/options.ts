@@ -45,6 +45,20 @@ export const threadsOption = () =>
 export const memoryOption = () =>
   new Option("--memory <size>", "memory that the largest batch must fit in, e.g. 8GB").argParser(readBytes);
 
+export const predictionMemoryOption = () =>
+  new Option(
+    "--memory <size>",
+    "memory that a prediction may take, e.g. 2GB: larger images are predicted in tiles (default: what the machine has)",
+  ).argParser(readBytes);
+
+export const tilesOption = () =>
+  new Option(
+    "--tiles <how>",
+    "images that need more memory: in tiles that equal the whole image's prediction (exact), in overlapping tiles that are averaged (blend), or not at all (none)",
+  )
+    .choices(["exact", "blend", "none"])
+    .default("exact");
+
 export const maxPixelsOption = () =>
   new Option(
     "--max-pixels <n>",

@@ -14,7 +14,10 @@ export function roomOf(engine: Engine, { device, largestArray }: WorkingReport):
   return { engine, device, bytes: engine.room ?? (device === "CPU" ? totalmem() : undefined), largestArray };
 }
 
-/** @param stopped the engine was tried and ran out of memory */
+/**
+ * @param stopped the engine was tried and ran out of memory
+ * @param limited the room is what --memory allows
+ */
 export async function imageTooLarge(
   path: string,
   image: PerAxis<number>,
@@ -22,7 +25,13 @@ export async function imageTooLarge(
     graph,
     room,
     stopped = false,
-  }: { readonly graph: Graph; readonly room: EngineRoom; readonly stopped?: boolean },
+    limited = false,
+  }: {
+    readonly graph: Graph;
+    readonly room: EngineRoom;
+    readonly stopped?: boolean;
+    readonly limited?: boolean;
+  },
 ): Promise<UserError> {
   const memory = new PredictionMemory(graph, room);
   const [bytes, largest] = [await memory.bytes(image), await memory.largest(image)];
@@ -32,18 +41,22 @@ export async function imageTooLarge(
       ? "has a feature map that does not fit in one array of the engine"
       : `needs ${withPrefix(bytes, "B")}`;
   const holds =
-    room.bytes === undefined ? "" : `, and the ${name} engine holds at most ${withPrefix(room.bytes, "B")}`;
+    room.bytes === undefined
+      ? ""
+      : `, and ${limited ? "--memory allows" : `the ${name} engine holds`} at most ${withPrefix(room.bytes, "B")}`;
   const fitting =
     largest === undefined
       ? "no image of these proportions is sure to fit"
-      : `an image of at most ${largest.join("×")} is sure to fit: resize it, or split it into tiles`;
-  const others = await othersThatHold(graph, image, room);
+      : `an image of at most ${largest.join("×")} is sure to fit: resize it`;
+  const others = limited ? [] : await othersThatHold(graph, image, room);
   return new UserError(
     `${path}: a prediction of ${image.join("×")} pixels ${takes}${holds}${stopped ? "; it ran out of memory" : ""}`,
     [
       fitting,
       others.length === 0
-        ? "no other engine on this machine can hold it"
+        ? limited
+          ? "allow more memory"
+          : "no other engine on this machine can hold it"
         : `${others.map((other) => `--engine ${other}`).join(" or ")} can hold it`,
       "a narrower network needs less memory",
     ].join("; "),

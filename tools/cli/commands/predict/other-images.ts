@@ -2,8 +2,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { reasonOf } from "../../../../runtime/files/file-error.ts";
-import type { Raster } from "../../../../runtime/images/raster.ts";
-import { readImage } from "../../../../runtime/images/read-image.ts";
 import type { Predictor } from "../../../../runtime/prediction/predictor.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 
@@ -30,13 +28,20 @@ export function checkInputFolders(predictor: Predictor, folders: InputFolders = 
   }
 }
 
-/** @throws UserError when a folder has no file, or several, for the image, or one that cannot be read */
-export async function readOthers(
+/** The image of a further input. */
+export interface OtherFile {
+  readonly name: string;
+  readonly file: string;
+  readonly channels: number;
+}
+
+/** @throws UserError when a folder has no file, or several, for the image, or cannot be read */
+export async function otherFiles(
   image: string,
   predictor: Predictor,
   folders: InputFolders = new Map(),
-): Promise<ReadonlyMap<string, Raster>> {
-  const images = new Map<string, Raster>();
+): Promise<readonly OtherFile[]> {
+  const found: OtherFile[] = [];
   for (const { name, channels } of predictor.otherInputs) {
     const folder = folders.get(name);
     if (folder === undefined) continue;
@@ -48,9 +53,9 @@ export async function readOthers(
         `${folder} has ${file === undefined ? "no file" : `several files (${files.join(", ")})`} named ${stem} for the input "${name}"`,
       );
     }
-    images.set(name, await readImage(join(folder, file), channels));
+    found.push({ name, file: join(folder, file), channels });
   }
-  return images;
+  return found;
 }
 
 async function filesIn(folder: string): Promise<string[]> {

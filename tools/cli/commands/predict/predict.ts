@@ -5,9 +5,11 @@ import {
   engineOption,
   maxPixelsOption,
   networkOption,
+  predictionMemoryOption,
   readPath,
   setOption,
   threadsOption,
+  tilesOption,
 } from "../../console/options.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { addFieldOptions } from "../../program/crf-options.ts";
@@ -37,6 +39,8 @@ export function addPredict(program: Command, terminal: () => Terminal): void {
         "folder of the images for a further input, with the same file names; may be repeated",
       ).argParser(collectInput),
     )
+    .addOption(predictionMemoryOption())
+    .addOption(tilesOption())
     .addOption(maxPixelsOption())
     .addOption(networkOption())
     .addOption(setOption())

@@ -1,24 +1,15 @@
 /** Predicts as `fcn predict` and the quickstart do. */
 
-import { dirname } from "node:path";
 import { learnsMasks, usualTarget } from "../../../../compiler/learning/targets/registry.ts";
 import type { Graph, GraphOutput } from "../../../../compiler/network/graph.ts";
-import { coloursOfRaster } from "../../../../runtime/crf/colour-image.ts";
-import { EngineFull, EngineRefusal } from "../../../../runtime/engines/engine.ts";
-import { checkOutputFolder, makeOutputFolder } from "../../../../runtime/files/output-place.ts";
-import { describePatches } from "../../../../runtime/fit/patches.ts";
+import { EngineFull } from "../../../../runtime/engines/engine.ts";
+import { checkOutputFolder } from "../../../../runtime/files/output-place.ts";
 import { classPalette } from "../../../../runtime/images/palette.ts";
 import { setPixelLimit } from "../../../../runtime/images/pixel-limit.ts";
-import type { Raster } from "../../../../runtime/images/raster.ts";
-import { readImage } from "../../../../runtime/images/read-image.ts";
-import { readImageSize } from "../../../../runtime/images/read-image-size.ts";
 import { findImages } from "../../../../runtime/prediction/image-files.ts";
-import { type ImagePlan, mainFile, planOutputs } from "../../../../runtime/prediction/output-files.ts";
-import { PredictionMemory } from "../../../../runtime/prediction/prediction-memory.ts";
-import { type Prediction, Predictor } from "../../../../runtime/prediction/predictor.ts";
-import { writePrediction } from "../../../../runtime/prediction/write-prediction.ts";
+import { mainFile, planOutputs } from "../../../../runtime/prediction/output-files.ts";
+import { Predictor } from "../../../../runtime/prediction/predictor.ts";
 import { checkRefinable } from "../../../../runtime/refinement/check-refinable.ts";
-import { refinePrediction } from "../../../../runtime/refinement/refine-prediction.ts";
 import type { LearnedTarget } from "../../../../runtime/targets/learned-target.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { exitCode } from "../../console/exit-code.ts";
@@ -27,9 +18,11 @@ import { Reported } from "../../console/reported.ts";
 import { styled, type Terminal } from "../../console/terminal.ts";
 import { type AskedEngine, chosenEngine } from "../../program/chosen-engine.ts";
 import { type AskedField, askedField } from "../../program/crf-options.ts";
-import { imageTooLarge, roomOf } from "../../program/image-too-large.ts";
+import { roomOf } from "../../program/image-too-large.ts";
 import { loadTrained, type TrainedChoice } from "../../program/load-trained.ts";
-import { checkInputFolders, type InputFolders, readOthers } from "./other-images.ts";
+import { checkInputFolders, type InputFolders } from "./other-images.ts";
+import { imagePredictor } from "./predict-image.ts";
+import type { TilesAsked } from "./tile-choice.ts";
 
 export interface PredictCommand extends TrainedChoice, AskedField {
   readonly out: string;
@@ -39,6 +32,10 @@ export interface PredictCommand extends TrainedChoice, AskedField {
   /** Of an image file; left out: the usual limit. */
   readonly maxPixels?: number | undefined;
   readonly engine: AskedEngine;
+  /** Bytes that a prediction may take; left out: what the engine holds. */
+  readonly memory?: number | undefined;
+  /** How images that take more are predicted; left out: in exact tiles. */
+  readonly tiles?: TilesAsked | undefined;
 }
 
 /**
@@ -70,83 +67,32 @@ export async function runPrediction(
   const predictor = await Predictor.open(graph, engine, { ...trained.metadata, weights: trained.weights });
   try {
     checkInputFolders(predictor, command.inputs);
-    const palette = classPalette(Math.max(2, classes.length));
-    const predicted = imagePredictor(predictor, { graph, room: roomOf(engine, report), command, terminal });
+    const predicted = imagePredictor(predictor, {
+      graph,
+      room: roomOf(engine, report),
+      palette: classPalette(Math.max(2, classes.length)),
+      command,
+      terminal,
+    });
     const bad: string[] = [];
     for (const plan of plans) {
-      const made = await predicted(plan).catch((error: unknown) => {
-        // What is wrong with one image says nothing of the others; where the engine has stopped, there are no others.
-        if (!(error instanceof UserError) || error instanceof EngineFull || plans.length === 1) throw error;
-        reportError(error, terminal);
-        bad.push(plan.image);
-      });
-      if (made === undefined) continue;
-      for (const [i, prediction] of made.predictions.entries()) {
-        const files = plan.outputs[i];
-        if (files === undefined) continue;
-        makeOutputFolder(dirname(mainFile(files)));
-        await writePrediction(prediction, made.shown, palette, files);
-      }
-      terminal.print(plan.outputs.map(mainFile).join("\n"));
+      const done = await predicted(plan).then(
+        () => true,
+        (error: unknown) => {
+          // What is wrong with one image says nothing of the others; where the engine has stopped, there are no others.
+          if (!(error instanceof UserError) || error instanceof EngineFull || plans.length === 1) throw error;
+          reportError(error, terminal);
+          bad.push(plan.image);
+          return false;
+        },
+      );
+      if (done) terminal.print(plan.outputs.map(mainFile).join("\n"));
     }
     if (bad.length > 0) throw listBad(bad, plans.length, terminal);
   } finally {
     predictor.close();
   }
 }
-
-interface PredictedImage {
-  /** As the file has it. */
-  readonly shown: Raster;
-  readonly predictions: readonly Prediction[];
-}
-
-/** Asks for the memory before it decodes an image; says once that images are split into patches, and how floating-point samples are taken. */
-function imagePredictor(
-  predictor: Predictor,
-  setting: {
-    readonly graph: Graph;
-    readonly room: ReturnType<typeof roomOf>;
-    readonly command: PredictCommand;
-    readonly terminal: Terminal;
-  },
-): (plan: ImagePlan) => Promise<PredictedImage> {
-  const { graph, room, command, terminal } = setting;
-  const memory = new PredictionMemory(graph, room);
-  const field = askedField(command);
-  const said = new Set<string>();
-  const sayOnce = (note: string | undefined): void => {
-    if (note !== undefined && !said.has(note)) terminal.note(note);
-    if (note !== undefined) said.add(note);
-  };
-  let cut = false;
-  return async ({ image: path }) => {
-    const size = await readImageSize(path);
-    if (!(await memory.fits(size, false))) throw await imageTooLarge(path, size, { graph, room });
-    const shown = await readImage(path);
-    const seen = shown.channels === predictor.channels ? shown : await readImage(path, predictor.channels);
-    if (shown.fullScale === 1) sayOnce(floatingPoint);
-    const cutting = cut ? undefined : describePatches(graph, predictor.placeOf(seen));
-    sayOnce(cutting);
-    cut ||= cutting !== undefined;
-    const others = await readOthers(path, predictor, command.inputs);
-    try {
-      const direct = await predictor.predict(seen, others);
-      if (field === undefined) return { shown, predictions: direct };
-      const colours = coloursOfRaster(seen);
-      return { shown, predictions: direct.map((one) => refinePrediction(one, colours, field)) };
-    } catch (error) {
-      if (error instanceof EngineFull) {
-        const { message, help } = await imageTooLarge(path, size, { graph, room, stopped: true });
-        throw new EngineFull(message, help);
-      }
-      throw error instanceof EngineRefusal ? await imageTooLarge(path, size, { graph, room }) : error;
-    }
-  };
-}
-
-const floatingPoint =
-  "floating-point samples are used as they are; 8-bit and 16-bit samples are scaled to 0 … 1. Images must have the sample type and range that the network was trained on";
 
 function listBad(bad: readonly string[], count: number, terminal: Terminal): Reported {
   const label = styled("error:", "red", terminal.noteColour);
