@@ -6,7 +6,7 @@ import { loadEngine } from "../../runtime/engines/engines.ts";
 import { fitImage, type ImageFit } from "../../runtime/fit/fit.ts";
 import { padImages } from "../../runtime/fit/fit-batch.ts";
 import type { Raster } from "../../runtime/images/raster.ts";
-import { rowsOf } from "../../runtime/images/rows/image-rows.ts";
+import { rowsOf } from "../../runtime/images/rows/open-rows.ts";
 import { planBlend } from "../../runtime/prediction/tiles/blend-plan.ts";
 import { blendTiles } from "../../runtime/prediction/tiles/blend-tiles.ts";
 import { predictTiles } from "../../runtime/prediction/tiles/predict-tiles.ts";

@@ -1,52 +1,8 @@
-/** An image file row by row, so that an image larger than the memory can be read. */
-import { convertChannels } from "../convert-channels.ts";
+/** The rows of an image, from the first to the last. */
 import type { Raster } from "../raster.ts";
-import { readImageBytes } from "../read-bytes.ts";
-import { readImage } from "../read-image.ts";
-import { pngRows } from "./png-rows.ts";
 
 export interface ImageRows extends Pick<Raster, "width" | "height" | "channels" | "fullScale"> {
   /** The next `count` rows, or those that are left. @throws UserError naming the file where it is damaged */
   readonly next: (count: number) => Promise<Raster>;
   readonly close: () => Promise<void>;
-}
-
-/**
- * Samples as `readImage` gives them. PNG files that are not interlaced are decoded as they are read; of others the whole image is
- * in memory.
- * @param channels left out: 1 for grey files, 3 for others
- * @throws UserError as `readImage`; of damage inside the image, `next`
- */
-export async function openRows(path: string, channels?: 1 | 3): Promise<ImageRows> {
-  const { format } = await readImageBytes(path, 64);
-  const streamed = format === "PNG" ? await pngRows(path) : undefined;
-  if (streamed === undefined) return rowsOf(await readImage(path, channels));
-  const wanted = channels ?? (streamed.channels >= 3 ? 3 : 1);
-  return {
-    ...streamed,
-    channels: wanted,
-    next: async (count) => {
-      const rows = await streamed.next(count);
-      return { ...rows, channels: wanted, data: convertChannels(rows.data, rows.channels, wanted) };
-    },
-  };
-}
-
-/** The rows of an image in memory. */
-export function rowsOf(image: Raster): ImageRows {
-  const { width, height, channels } = image;
-  let at = 0;
-  return {
-    width,
-    height,
-    channels,
-    fullScale: image.fullScale,
-    next: async (count) => {
-      const rows = Math.min(count, height - at);
-      const [start, end] = [at * width * channels, (at + rows) * width * channels];
-      at += rows;
-      return { ...image, height: rows, data: image.data.subarray(start, end) };
-    },
-    close: async () => {},
-  };
 }

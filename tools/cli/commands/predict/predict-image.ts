@@ -9,7 +9,8 @@ import { describePatches } from "../../../../runtime/fit/patches.ts";
 import type { Colour, Raster } from "../../../../runtime/images/raster.ts";
 import { readImage } from "../../../../runtime/images/read-image.ts";
 import { readImageSize } from "../../../../runtime/images/read-image-size.ts";
-import { type ImageRows, openRows } from "../../../../runtime/images/rows/image-rows.ts";
+import type { ImageRows } from "../../../../runtime/images/rows/image-rows.ts";
+import { openRows } from "../../../../runtime/images/rows/open-rows.ts";
 import { type ImagePlan, mainFile } from "../../../../runtime/prediction/output-files.ts";
 import type { EngineRoom } from "../../../../runtime/prediction/prediction-memory.ts";
 import type { Prediction, Predictor } from "../../../../runtime/prediction/predictor.ts";
@@ -20,7 +21,7 @@ import type { Terminal } from "../../console/terminal.ts";
 import { askedField } from "../../program/crf-options.ts";
 import { imageTooLarge } from "../../program/image-too-large.ts";
 import { otherFiles } from "./other-images.ts";
-import type { PredictCommand } from "./run-prediction.ts";
+import type { PredictCommand } from "./predict-command.ts";
 import { type AnyTiles, TileChoice } from "./tile-choice.ts";
 
 export interface ImageSetting {

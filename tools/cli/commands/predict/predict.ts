@@ -14,7 +14,7 @@ import {
 import type { Terminal } from "../../console/terminal.ts";
 import { addFieldOptions } from "../../program/crf-options.ts";
 import { addWeightsOptions, classesOption } from "../../program/weights-options.ts";
-import type { PredictCommand } from "./run-prediction.ts";
+import type { PredictCommand } from "./predict-command.ts";
 
 interface Options extends Omit<PredictCommand, "inputs"> {
   readonly input?: ReadonlyMap<string, string>;

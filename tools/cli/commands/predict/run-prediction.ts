@@ -16,27 +16,13 @@ import { exitCode } from "../../console/exit-code.ts";
 import { reportError } from "../../console/report-error.ts";
 import { Reported } from "../../console/reported.ts";
 import { styled, type Terminal } from "../../console/terminal.ts";
-import { type AskedEngine, chosenEngine } from "../../program/chosen-engine.ts";
-import { type AskedField, askedField } from "../../program/crf-options.ts";
+import { chosenEngine } from "../../program/chosen-engine.ts";
+import { askedField } from "../../program/crf-options.ts";
 import { roomOf } from "../../program/image-too-large.ts";
-import { loadTrained, type TrainedChoice } from "../../program/load-trained.ts";
-import { checkInputFolders, type InputFolders } from "./other-images.ts";
+import { loadTrained } from "../../program/load-trained.ts";
+import { checkInputFolders } from "./other-images.ts";
+import type { PredictCommand } from "./predict-command.ts";
 import { imagePredictor } from "./predict-image.ts";
-import type { TilesAsked } from "./tile-choice.ts";
-
-export interface PredictCommand extends TrainedChoice, AskedField {
-  readonly out: string;
-  readonly probabilities?: boolean | undefined;
-  /** Folders of the images for the inputs after the first, by name. */
-  readonly inputs?: InputFolders | undefined;
-  /** Of an image file; left out: the usual limit. */
-  readonly maxPixels?: number | undefined;
-  readonly engine: AskedEngine;
-  /** Bytes that a prediction may take; left out: what the engine holds. */
-  readonly memory?: number | undefined;
-  /** How images that take more are predicted; left out: in exact tiles. */
-  readonly tiles?: TilesAsked | undefined;
-}
 
 /**
  * An image that cannot be read or is too large is said, and the others are predicted.

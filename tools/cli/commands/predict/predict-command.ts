@@ -1,0 +1,20 @@
+/** What `fcn predict` and the quickstart ask for. */
+import type { AskedEngine } from "../../program/chosen-engine.ts";
+import type { AskedField } from "../../program/crf-options.ts";
+import type { TrainedChoice } from "../../program/load-trained.ts";
+import type { InputFolders } from "./other-images.ts";
+import type { TilesAsked } from "./tile-choice.ts";
+
+export interface PredictCommand extends TrainedChoice, AskedField {
+  readonly out: string;
+  readonly probabilities?: boolean | undefined;
+  /** Folders of the images for the inputs after the first, by name. */
+  readonly inputs?: InputFolders | undefined;
+  /** Of an image file; left out: the usual limit. */
+  readonly maxPixels?: number | undefined;
+  readonly engine: AskedEngine;
+  /** Bytes that a prediction may take; left out: what the engine holds. */
+  readonly memory?: number | undefined;
+  /** How images that take more are predicted; left out: in exact tiles. */
+  readonly tiles?: TilesAsked | undefined;
+}
