@@ -1,7 +1,7 @@
 /** A trained network, ready for images of any size. */
 import { usualTarget } from "../../compiler/learning/targets/registry.ts";
 import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
-import type { LabelBatch, MapBatch, Normalisation } from "../arrays.ts";
+import type { MapBatch, Normalisation } from "../arrays.ts";
 import { normaliseImage } from "../data/normalise-image.ts";
 import type { Engine, Session } from "../engines/engine.ts";
 import { enlargeFit } from "../fit/enlarge-fit.ts";
@@ -15,6 +15,7 @@ import { decodedMap, mayEnlarge, predictedBy } from "../targets/registry.ts";
 import { UserError } from "../user-error.ts";
 import { chosenClasses } from "./argmax.ts";
 import { normalisationsOf } from "./input-normalisations.ts";
+import type { Prediction } from "./prediction.ts";
 import type { BlendPlan } from "./tiles/blend-plan.ts";
 import { blendTiles } from "./tiles/blend-tiles.ts";
 import type { PositionMap, PositionRows } from "./tiles/output-band.ts";
@@ -24,27 +25,6 @@ import type { TilePlan } from "./tiles/tile-plan.ts";
 
 /** Called after every tile. */
 export type TileDone = (done: number, of: number) => void;
-
-export type Prediction =
-  /** Of an output that learned labels. */
-  | {
-      readonly kind: "classes";
-      readonly output: string;
-      /** [1, image height, image width]: the nearest position's class. */
-      readonly labels: LabelBatch;
-      /** [1, image height, image width, classes]: bilinear between positions. Made when asked for. */
-      readonly probabilities: () => MapBatch;
-    }
-  | {
-      readonly kind: "map";
-      readonly output: string;
-      readonly target: LearnedTarget;
-      /**
-       * [1, height, width, channels], bilinear between positions (colour bins: after each position's colour is made): of the image's size, or, where the output is an image with several
-       * positions for each pixel, as many times larger.
-       */
-      readonly map: MapBatch;
-    };
 
 export interface PredictorWeights {
   readonly weights: Parameters<Session["writeWeights"]>[0];

@@ -4,7 +4,7 @@ import type { Colour, Raster } from "../images/raster.ts";
 import { writeLabelPng, writePng } from "../images/write-png.ts";
 import { pictureOfMap } from "../targets/registry.ts";
 import type { OutputFiles } from "./output-files.ts";
-import type { Prediction } from "./predictor.ts";
+import type { Prediction } from "./prediction.ts";
 
 export const overlayOpacity = 0.5;
 

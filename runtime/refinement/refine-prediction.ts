@@ -3,7 +3,7 @@
 import type { ColourImage } from "../crf/image-kernels.ts";
 import type { CrfParameters } from "../crf/parameters.ts";
 import { chosenClasses } from "../prediction/argmax.ts";
-import type { Prediction } from "../prediction/predictor.ts";
+import type { Prediction } from "../prediction/prediction.ts";
 import { refineProbabilities } from "./refine-probabilities.ts";
 
 /**

@@ -5,7 +5,8 @@ export type { LabelBatch, MapBatch, WeightArray } from "../../runtime/arrays.ts"
 export type { EngineName, Session, SessionOptions, StepResult } from "../../runtime/engines/engine.ts";
 export type { Raster } from "../../runtime/images/raster.ts";
 export { readImage } from "../../runtime/images/read-image.ts";
-export type { Prediction, Predictor } from "../../runtime/prediction/predictor.ts";
+export type { Prediction } from "../../runtime/prediction/prediction.ts";
+export type { Predictor } from "../../runtime/prediction/predictor.ts";
 export type { TrainingEvent } from "../../runtime/training/observer.ts";
 export type { TrainResult } from "../../runtime/training/train-options.ts";
 export { UserError } from "../../runtime/user-error.ts";
