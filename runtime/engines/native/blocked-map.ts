@@ -5,9 +5,8 @@
  */
 import { floats, int, ints, text } from "../../../compiler/onnx/attribute.ts";
 import { elementCount, four } from "../../../compiler/tensors/value.ts";
+import { channelSums, type MapExtents, sumsOfProducts } from "./blocked-sums.ts";
 import { blockedDomain, type OnnxGraph, type OnnxValue } from "./onnx-graph.ts";
-
-export type MapExtents = readonly [batch: number, channels: number, height: number, width: number];
 
 /** What a convolution does with its sums before they are written: of each channel, and of each element. */
 export interface Epilogue {
@@ -209,7 +208,7 @@ export class BlockedMap {
   sums(): OnnxValue {
     const [batch, , height, width] = this.shape;
     const parts = this.#terms.map(({ source, factor }) => {
-      const sums = source.sums?.() ?? this.#channelSums(source.values());
+      const sums = source.sums?.() ?? channelSums(this.#graph, this.#block, this.shape, source.values());
       return this.#product(factor, sums);
     });
     const count = this.#graph.number(batch * height * width);
@@ -287,77 +286,20 @@ export class BlockedMap {
     );
   }
 
-  /** Rows in parts of few values, whose sums round less and are formed by all threads. */
-  #parts(): readonly [count: number, rows: number] {
-    const [, , height, width] = this.shape;
-    let rows = height;
-    while (rows > 1 && rows * width > 512 && rows % 2 === 0) rows /= 2;
-    return [height / rows, rows];
-  }
-
-  #channelSums(x: OnnxValue): OnnxValue {
-    const graph = this.#graph;
-    return graph.once(`sums of ${x.name}`, () => {
-      const [batch, channels, , width] = this.shape;
-      const [parts, rows] = this.#parts();
-      const each = batch * channels * parts;
-      const means = graph.apply(
-        "GlobalAveragePool",
-        [graph.reshape(x, [1, each, rows, width])],
-        [1, each, 1, 1],
-        {},
-        "float32",
-        blockedDomain,
-      );
-      return this.#product(this.#collect(means, parts), graph.number(rows * width)) ?? means;
-    });
-  }
-
-  /** The sums of products: a convolution of each channel by the other map's. */
+  /** The sums of products with another map. */
   #dot(other: BlockedMap): OnnxValue {
-    const graph = this.#graph;
     const [one, two] = [
       this.#only() ?? { source: { values: () => this.values() }, factor: undefined },
       other.#only() ?? { source: { values: () => other.values() }, factor: undefined },
     ];
     const [x, y] = [one.source.values(), two.source.values()];
-    const products = graph.once(`products of ${x.name} ${y.name}`, () => {
-      const [batch, channels, , width] = this.shape;
-      const [parts, rows] = this.#parts();
-      const each = batch * channels * parts;
-      const found = graph.apply(
-        "Conv",
-        [graph.reshape(x, [1, each, rows, width]), graph.reshape(y, [each, 1, rows, width])],
-        [1, each, 1, 1],
-        { kernel_shape: ints([rows, width]), group: int(each) },
-        "float32",
-        blockedDomain,
-      );
-      return this.#collect(found, parts);
-    });
+    const products = sumsOfProducts(this.#graph, this.#block, this.shape, x, y);
     return this.#product(two.factor, this.#product(one.factor, products));
   }
 
   /** The term, where there is one and no offset. */
   #only(): Term | undefined {
     return this.#terms.length === 1 && this.#offset === undefined ? this.#terms[0] : undefined;
-  }
-
-  /** [1, batch · channels · parts, 1, 1] to [channels]. */
-  #collect(values: OnnxValue, parts: number): OnnxValue {
-    const graph = this.#graph;
-    const [batch, channels] = this.shape;
-    if (batch * parts === 1) return graph.reshape(values, [channels]);
-    const split = graph.reshape(values, [batch, channels / this.#block, parts, this.#block]);
-    const sums = graph.apply(
-      "ReduceSum",
-      [split, graph.integers([0, 2])],
-      [channels / this.#block, this.#block],
-      {
-        keepdims: int(0),
-      },
-    );
-    return graph.reshape(sums, [channels]);
   }
 
   #sum(a: OnnxValue | undefined, b: OnnxValue | undefined): OnnxValue | undefined {

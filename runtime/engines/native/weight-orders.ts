@@ -1,6 +1,6 @@
 /** Which weights a training program would store in another order: those whose gradient is computed in it. */
 import type { Program } from "../../../compiler/tensors/program.ts";
-import { gradientOrder } from "./blocked/convolution.ts";
+import { gradientOrder } from "./blocked/filter-gradient.ts";
 import type { WeightOrder } from "./weight-order.ts";
 
 /** By the weight's name. */

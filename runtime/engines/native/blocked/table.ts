@@ -1,7 +1,8 @@
 /** Every primitive by ONNX Runtime's blocked kernels where they take it, else by ONNX's own operators. */
 import type { LoweringTable } from "../lowered.ts";
 import { publicLowerings } from "../lowering/table.ts";
-import { conv, convFilterGradient, convInputGradient } from "./convolution.ts";
+import { conv, convInputGradient } from "./convolution.ts";
+import { convFilterGradient } from "./filter-gradient.ts";
 import { concat, pad, slice } from "./moving.ts";
 import * as pointwise from "./pointwise.ts";
 import { moments, sum } from "./reductions.ts";
