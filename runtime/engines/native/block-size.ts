@@ -10,7 +10,7 @@ let found: Promise<number | undefined> | undefined;
 /** Asked once in a process. `undefined`: it has no blocked kernels, or they do not give what they should. */
 export function blockSize(runtime: OnnxRuntime): Promise<number | undefined> {
   if (process.env[switchName] === "0") return Promise.resolve(undefined);
-  found ??= probe(runtime).catch(() => undefined); // a refusal means that there are none
+  found ??= probe(runtime).catch(() => undefined); // whatever refuses: without them the public operators compute the same
   return found;
 }
 

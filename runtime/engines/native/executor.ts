@@ -2,13 +2,14 @@
 import type { Program } from "../../../compiler/tensors/program.ts";
 import type { Executor, PreparedProgram } from "../executor.ts";
 import { blockedLowerings } from "./blocked/table.ts";
+import { EarlyModels } from "./early-models.ts";
 import { lowerProgram, updatesWeights } from "./lower-program.ts";
 import type { LoweringTable } from "./lowered.ts";
 import { publicLowerings } from "./lowering/table.ts";
 import { NativeState } from "./native-state.ts";
 import type { OnnxRuntime } from "./onnx-runtime.ts";
-import { openPart, type Part } from "./open-model.ts";
-import { type BufferOwner, NativeProgram } from "./prepared-program.ts";
+import { openModel } from "./open-model.ts";
+import { type BufferOwner, NativeProgram, type Part } from "./prepared-program.ts";
 import type { WeightOrder } from "./weight-order.ts";
 import { weightOrders } from "./weight-orders.ts";
 
@@ -23,6 +24,7 @@ export class NativeExecutor implements Executor {
   readonly #options: NativeOptions;
   readonly #table: LoweringTable;
   readonly #state = new NativeState();
+  readonly #early = new EarlyModels();
   readonly #prepared = new Set<NativeProgram>();
   readonly #buffers: BufferOwner = {
     hasBuffer: (buffer) => [...this.#prepared].some((program) => program.hasBuffer(buffer)),
@@ -52,8 +54,15 @@ export class NativeExecutor implements Executor {
     const parts: Part[] = [];
     const flat = updatesWeights(program) ? this.#options.block : undefined;
     const settings = { table: this.#table, orders: this.#ordersFor(program), flat };
-    for (const lowered of lowerProgram(program, settings))
-      parts.push(await openPart(runtime, lowered, threads));
+    const open = (model: Uint8Array) => openModel(runtime, model, threads);
+    for (const lowered of lowerProgram(program, settings)) {
+      if (lowered.kind === "host") parts.push(lowered);
+      else {
+        const session = await open(lowered.model);
+        const early = lowered.early && (await this.#early.take(program, lowered.early, open));
+        parts.push({ kind: "model", lowered, session, early });
+      }
+    }
     return parts;
   }
 

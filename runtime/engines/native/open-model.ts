@@ -1,35 +1,17 @@
 /** Models as sessions of ONNX Runtime. */
 import type { InferenceSession } from "onnxruntime-node";
-import type { Step } from "../../../compiler/tensors/program.ts";
 import { EngineFull } from "../engine.ts";
-import type { EarlyModel, LoweredPart } from "./lower-program.ts";
 import type { OnnxRuntime } from "./onnx-runtime.ts";
 
 /** Where ONNX Runtime writes what each kernel took: the beginning of the names of its files. For benchmarks. */
 const profileSwitch = "FCN_NATIVE_PROFILE";
 
-export type Part = ModelPart | { readonly kind: "host"; readonly step: Step };
-
-export interface ModelPart {
-  readonly kind: "model";
-  readonly session: InferenceSession;
-  readonly lowered: Extract<LoweredPart, { kind: "model" }>;
-  readonly early: (EarlyModel & { readonly session: InferenceSession }) | undefined;
-}
-
 /** @throws EngineFull */
-export async function openPart(runtime: OnnxRuntime, lowered: LoweredPart, threads: number): Promise<Part> {
-  if (lowered.kind === "host") return lowered;
-  const { early } = lowered;
-  return {
-    kind: "model",
-    lowered,
-    session: await open(runtime, lowered.model, threads),
-    early: early && { ...early, session: await open(runtime, early.model, threads) },
-  };
-}
-
-function open(runtime: OnnxRuntime, model: Uint8Array, threads: number): Promise<InferenceSession> {
+export function openModel(
+  runtime: OnnxRuntime,
+  model: Uint8Array,
+  threads: number,
+): Promise<InferenceSession> {
   const profile = process.env[profileSwitch];
   return whereItFits(() =>
     runtime.InferenceSession.create(model, {

@@ -7,11 +7,21 @@ import type { Program, Step } from "../../../compiler/tensors/program.ts";
 import { elementCount, type TensorType } from "../../../compiler/tensors/value.ts";
 import type { PreparedProgram, ProgramRun } from "../executor.ts";
 import type { FeedValues } from "../feeds/program-feeds.ts";
-import { type EarlyModel, inputName, resultName, sumName } from "./lower-program.ts";
+import type { EarlyValues } from "./early-models.ts";
+import { inputName, type LoweredPart, resultName, sumName } from "./lower-program.ts";
 import type { NativeState } from "./native-state.ts";
 import type { OnnxRuntime } from "./onnx-runtime.ts";
-import { type ModelPart, type Part, whereItFits } from "./open-model.ts";
+import { whereItFits } from "./open-model.ts";
 import { fromStored } from "./weight-order.ts";
+
+export type Part = ModelPart | { readonly kind: "host"; readonly step: Step };
+
+interface ModelPart {
+  readonly kind: "model";
+  readonly session: InferenceSession;
+  readonly lowered: Extract<LoweredPart, { kind: "model" }>;
+  readonly early: EarlyValues | undefined;
+}
 
 /** All programs of an executor, which hand buffers to each other: an update writes a moment where its gradient was. */
 export interface BufferOwner {
@@ -36,11 +46,6 @@ export class NativeProgram implements PreparedProgram {
   readonly #results = new Map<number, FeedValues>();
   /** Of the gradients of the last run: their float32 sum. */
   #finite = true;
-  /** What was computed from the state, and from which. */
-  readonly #kept = new Map<
-    EarlyModel,
-    { readonly version: number; readonly values: InferenceSession.OnnxValueMapType }
-  >();
 
   constructor(
     runtime: OnnxRuntime,
@@ -137,25 +142,11 @@ export class NativeProgram implements PreparedProgram {
     return values;
   }
 
-  /** What depends on the state alone, as it is now. */
-  async #early(
-    { early }: ModelPart,
-    values: ReadonlyMap<number, FeedValues>,
-  ): Promise<InferenceSession.OnnxValueMapType> {
-    if (early === undefined) return {};
-    const known = this.#kept.get(early);
-    if (known?.version === this.#state.version) return known.values;
-    const feeds: Record<string, Tensor> = {};
-    for (const [id, shape] of early.inputs) feeds[inputName(id)] = this.#tensor(id, values.get(id), shape);
-    const { version } = this.#state;
-    const kept = { version, values: await whereItFits(() => early.session.run(feeds)) };
-    this.#kept.set(early, kept);
-    return kept.values;
-  }
-
   async #runModel(part: ModelPart, values: Map<number, FeedValues>): Promise<void> {
     const { session, lowered } = part;
-    const early = await this.#early(part, values);
+    const early = await part.early?.values(this.#state.version, (id, shape) =>
+      this.#tensor(id, values.get(id), shape),
+    );
     const feeds: Record<string, Tensor> = {};
     for (const [id, shape] of lowered.inputs) feeds[inputName(id)] = this.#tensor(id, values.get(id), shape);
     const fetches: Record<string, Tensor> = {};
@@ -229,10 +220,9 @@ export class NativeProgram implements PreparedProgram {
     for (const part of this.#parts) {
       if (part.kind === "host") continue;
       void part.session.release();
-      void part.early?.session.release();
+      part.early?.release();
     }
     this.#parts = [];
-    this.#kept.clear();
   }
 }
 

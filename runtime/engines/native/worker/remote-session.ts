@@ -41,7 +41,7 @@ export async function openRemote(
       if (closed) return;
       closed = true;
       allocations = 0;
-      // after what it was asked before; a thread that has ended has closed it too
+      // after what it was asked before; it fails only where the thread has ended, and then it is closed too
       thread.ask(number, { kind: "close" }).catch(() => undefined);
     },
   };
