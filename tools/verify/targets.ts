@@ -1,6 +1,6 @@
 /**
  * Emits every example to every target, runs it at two sizes and compares it with our own engine: ONNX in ONNX Runtime, after
- * ONNX's checker; TypeScript, formatted and of valid types, with gradients and ten training steps; graph models in TensorFlow.js on every backend. Measures
+ * ONNX's checker; TypeScript, formatted and of valid types, with what `npm run verify:typescript` measured of it; graph models in TensorFlow.js on every backend. Measures
  * what a browser loads. Writes docs/targets.md.
  *
  *   npm run verify:targets -- [--short] [--target tfjs-model] [--only u-net.fcn]
@@ -17,20 +17,20 @@ import { sample } from "./engines/samples.ts";
 import type { MemorySubject } from "./memory/subjects.ts";
 import { bundleSizes } from "./targets/bundle-sizes.ts";
 import { emittedModules } from "./targets/check-typescript.ts";
-import { compareTypeScript } from "./targets/compare-typescript.ts";
 import { checkModels, compareExample, exampleSubjects, networkOf, sizesOf } from "./targets/examples.ts";
 import { graphModelSection, sizesSection } from "./targets/graph-model-page.ts";
 import { compareGraphModels } from "./targets/graph-models.ts";
+import { faultsOf, measureTypeScript } from "./targets/measure-typescript.ts";
 import {
   type ExampleRecord,
   onnxPart,
   type PartName,
   type Parts,
   partHeadings,
-  type TypeScriptRecord,
-  typescriptPart,
   withParts,
 } from "./targets/page.ts";
+import { typescriptSection } from "./targets/typescript-page.ts";
+import { readTypeScriptRecord } from "./targets/typescript-record.ts";
 
 const tolerance = 5e-5;
 
@@ -47,7 +47,7 @@ async function run({ only, target, short }: Asked): Promise<void> {
   if (subjects.length === 0) throw new Error(`there is no example ${only}`);
   const work: Readonly<Record<PartName, () => Promise<string>>> = {
     onnx: async () => onnxPart(await verifyOnnx(subjects)),
-    typescript: async () => typescriptPart(await verifyTypeScript(subjects)),
+    typescript: () => verifyTypeScript(subjects, short),
     "tfjs-model": async () => graphModelSection(await verifyGraphModels(subjects, !short)),
     sizes: async () => sizesSection(await bundleSizes()),
   };
@@ -87,26 +87,24 @@ async function verifyOnnx(subjects: readonly MemorySubject[]): Promise<readonly 
   return examples;
 }
 
-async function verifyTypeScript(subjects: readonly MemorySubject[]): Promise<readonly TypeScriptRecord[]> {
+/** What `npm run verify:typescript` recorded; with `--short` some examples are measured on `wasm`, and nothing is recorded. */
+async function verifyTypeScript(subjects: readonly MemorySubject[], short: boolean): Promise<string> {
   const { mistakes } = await emittedModules(subjects);
-  for (const mistake of mistakes) console.log(mistake);
-  if (mistakes.length > 0) process.exitCode = 1;
-  const records: TypeScriptRecord[] = [];
+  const faults: string[] = [...mistakes];
+  const record = await readTypeScriptRecord();
   for (const subject of subjects) {
     const network = await networkOf(subject);
-    const refused = refusals(network.graph);
-    if (refused.length > 0) {
-      records.push({ subject, result: { refused: refused.map(({ message }) => message) } });
-      continue;
-    }
-    const result = await compareTypeScript(network, sizesOf(subject), "wasm");
-    records.push({ subject, result });
-    const { outputs, gradients, gradientAt, losses, leaked } = result;
-    const shown = [outputs, gradients, Math.max(...losses)].map((value) => value.toExponential(1));
-    console.log(`${subject.example} as TypeScript: ${shown.join(", ")} (${gradientAt})`);
-    if (!(outputs < tolerance) || leaked !== 0) process.exitCode = 1;
+    if (refusals(network.graph).length > 0) continue;
+    const result = short
+      ? await measureTypeScript(network, sizesOf(subject), ["wasm"])
+      : record[subject.example];
+    if (result === undefined || "refused" in result)
+      faults.push(`${subject.example} is not measured: npm run verify:typescript -- --only ${subject.example}`);
+    else faults.push(...faultsOf(result).map((fault) => `${subject.example} as TypeScript: ${fault}`));
   }
-  return records;
+  for (const fault of faults) console.log(fault);
+  if (faults.length > 0) process.exitCode = 1;
+  return typescriptSection(record);
 }
 
 async function verifyGraphModels(subjects: readonly MemorySubject[], gpu: boolean) {

@@ -45,8 +45,6 @@ export interface TypeScriptComparison {
   /** More tensors after the last step than after the second. */
   readonly leaked: number;
   readonly sizes: readonly PerAxis<number>[];
-  /** Bytes of the module without TensorFlow.js, minified. */
-  readonly bundled: number;
 }
 
 /** Emits a module. @throws Error where it is refused */
@@ -94,14 +92,7 @@ export async function compareTypeScript(
       const noMask: PlainMask = (_, shape) => new Float32Array(count(shape)).fill(1);
       const expected = await session.gradients(inputs, targets);
       const found = await driver.gradients(plain(inputs), given, noMask);
-      let gradients = 0;
-      let gradientAt = "";
-      const overall = Math.max(...[...expected.values()].map(({ data }) => largestOf(data)));
-      for (const [name, { data }] of expected) {
-        const least = leastShare * overall;
-        const apart = difference(data, found[name]?.data ?? new Float32Array(data.length), least);
-        if (!(apart <= gradients)) [gradients, gradientAt] = [apart, name];
-      }
+      const furthest = furthestGradient(expected, new Map(Object.entries(found)));
       const losses: number[] = [];
       let tensors = 0;
       for (let step = 0; step < steps; step += 1) {
@@ -113,11 +104,10 @@ export async function compareTypeScript(
       }
       return {
         outputs,
-        gradients,
-        gradientAt,
+        gradients: furthest.distance,
+        gradientAt: furthest.name,
         losses,
         leaked: driver.tensors() - tensors,
-        bundled: await bundledSize(module.text),
         sizes: sizes.map(({ size }) => size),
       };
     } finally {
@@ -160,24 +150,24 @@ export async function withDriver<T>(
   }
 }
 
-async function bundledSize(text: string): Promise<number> {
+export async function bundledSize(text: string): Promise<number> {
   const { transform } = await import("esbuild");
   const { code } = await transform(text, { loader: "ts", minify: true, format: "esm" });
   return Buffer.byteLength(code);
 }
 
 /** Random inputs and targets; some positions are unknown. */
-export function batchAt(network: CompiledNetwork, size: PerAxis<number>, batch: number) {
+export function batchAt(network: CompiledNetwork, size: PerAxis<number>, batch: number, batchSeed = seed) {
   const shaped = shapeAt(network.graph, size);
   if (shaped.kind === "refused") throw new Error(shaped.message);
   const training = sessionTraining(network);
   const { inputs, targets } = emptyBatch(network.graph, inputSizes(shaped), training, batch);
   for (const [name, { data }] of inputs) {
-    const random = new Random(seed, `${name} ${size.join("x")}`);
+    const random = new Random(batchSeed, `${name} ${size.join("x")}`);
     for (let i = 0; i < data.length; i += 1) data[i] = random.uniform();
   }
   for (const [name, target] of targets) {
-    const random = new Random(seed, `target ${name} ${size.join("x")}`);
+    const random = new Random(batchSeed, `target ${name} ${size.join("x")}`);
     fill(target, random, training.outputs.get(name)?.loss.map(({ term }) => term.kind) ?? []);
   }
   return { inputs, targets };
@@ -233,8 +223,26 @@ export function maskOf(stepSeed: number): PlainMask {
   };
 }
 
-function count(shape: readonly number[]): number {
+export function count(shape: readonly number[]): number {
   return shape.reduce((product, extent) => product * extent, 1);
+}
+
+type Gradients = ReadonlyMap<string, { readonly data: ArrayLike<number> }>;
+
+/** The weight whose gradient is furthest off, relative to its largest, or to a thousandth of the largest of all. */
+export function furthestGradient(
+  expected: Gradients,
+  found: Gradients,
+): { readonly name: string; readonly distance: number } {
+  const overall = Math.max(...[...expected.values()].map(({ data }) => largestOf(data)));
+  let furthest = { name: "", distance: 0 };
+  for (const [name, { data }] of expected) {
+    // A weight that the loss does not depend on has no gradient on the tape.
+    const given = found.get(name)?.data ?? new Float32Array(data.length);
+    const distance = difference(data, given, leastShare * overall);
+    if (!(distance <= furthest.distance)) furthest = { name, distance };
+  }
+  return furthest;
 }
 
 /** The largest difference over the largest expected value; infinite where values are missing. */

@@ -5,7 +5,6 @@ import { rows } from "../../../compiler/targets/onnx/rows.ts";
 import { targets } from "../../../compiler/targets/registry.ts";
 import type { MemorySubject } from "../memory/subjects.ts";
 import type { Comparison } from "./compare-onnx.ts";
-import type { TypeScriptComparison } from "./compare-typescript.ts";
 import { power } from "./power.ts";
 
 /** The parts of the page, in its order. The first has the introduction too. */
@@ -34,11 +33,6 @@ export function withParts(page: string, parts: Parts): string {
     .filter((text) => text !== "")
     .join("\n\n")
     .concat("\n");
-}
-
-export interface TypeScriptRecord {
-  readonly subject: MemorySubject;
-  readonly result: TypeScriptComparison | { readonly refused: readonly string[] };
 }
 
 export type ExampleRecord =
@@ -87,66 +81,6 @@ Each example is emitted, validated by ONNX's checker with shape inference, run i
 | - | - | - | -: |
 ${lines.join("\n")}
 `;
-}
-
-export function typescriptPart(records: readonly TypeScriptRecord[]): string {
-  return `${typescriptSection}
-| example | outputs | gradients | losses of ten steps | module, minified |
-| - | -: | -: | -: | -: |
-${records.map(typescriptRow).join("\n")}
-`;
-}
-
-const typescriptSection = `## TypeScript
-
-\`\`\`sh
-fcn emit u-net.fcn --to typescript
-\`\`\`
-
-- One module, \`UNet.ts\` ([as emitted](emitted-u-net.md)), that depends on \`@tensorflow/tfjs\` alone and compiles under \`strict\` with \`noUncheckedIndexedAccess\` and \`noUnusedLocals\`. Its types need those of the browser (\`DOM\`) or of Node.
-- Blocks of the program are functions, iterations that are alike are loops, and feature maps have the names that \`as\` gave them. Where calls of a block differ in more than their weights there is a function for each.
-- \`new UNet()\` has initial weights; \`load(file)\` takes the \`weights.safetensors\` of a training run, with the normalisation of its images, and \`save()\` writes such a file.
-- \`apply(image, { training })\` gives the outputs, \`predict(image)\` what \`fcn predict\` writes for an output that learned labels, for a tensor, \`ImageData\`, a canvas or 8-bit pixels of any size. Of other outputs it gives the values, interpolated at each pixel.
-- An input size that is not accepted is a \`RangeError\` with the nearest accepted ones.
-- \`loss(outputs, targets)\` and \`optimizer()\` are those of the \`train\` section (without one, the usual loss and Adam), printed from the formulas that the engines train with.
-
-\`--runnable\` adds \`package.json\`, \`train.ts\` and \`predict.ts\` for networks with one input and one output that learns labels: \`npm install && npx tsx train.ts data\` trains on the images of \`data/images\` and the label images of \`data/labels\`, with random crops and mirroring, on the \`wasm\` backend; \`npx tsx predict.ts data/images\` writes label images. \`fcn predict\` and \`fcn train\` read the weights it writes, and it continues from theirs.
-
-\`\`\`ts
-import * as tf from "@tensorflow/tfjs";
-import { UNet } from "./UNet.ts";
-
-const network = new UNet();
-const optimizer = network.optimizer();
-const loss = optimizer.minimize(
-  () => network.loss(network.apply(images, { training: true }), { labels }),
-  true,
-);
-\`\`\`
-
-TensorFlow.js has no gradient, or a wrong one, for some operations; the module has functions for those that its network needs:
-
-| operation | TensorFlow.js | the module |
-| - | - | - |
-| dilated convolution | throws in the gradient; takes no stride beside a dilation | the gradients of a convolution as convolutions and products of matrices |
-| convolution on \`wasm\` | has no kernel for the gradient of a filter | the same |
-| max pooling on \`wasm\` | the gradient is wrong where a whole window is negative | the same as unpooling, below |
-| grouped convolution | none | a convolution for each group |
-| unpooling, dilated max pooling | no gradient | values scattered to, and gathered from, the first maximum of each window |
-| half-pixel bilinear | the gradient is that of another grid | a product with a matrix along each axis |
-| average pooling with padding, adaptive pooling, padding by reflection | padding counts; none; no gradient on every backend | the same |
-| \`adam\` | its corrections are rounded to float32 before they are subtracted from 1 | they are computed in float64 |
-
-What it cannot express is an error at its line: a \`crf\`.
-
-Each example's module is run on the \`wasm\` backend of TensorFlow.js 4.22 and compared with our engine, on the networks, weights and sizes above: outputs as above; the gradient of every weight, relative to its own largest or to a thousandth of the largest of all (before a normalisation a bias has the gradient 0, but for rounding); and the loss of ten training steps at a learning rate of 10⁻⁴ with equal dropout masks, relative (at 10⁻³ the losses of \`u-net-batchnorm.fcn\` differ by 10⁻³). In networks with batch normalisation the differences are larger, and the module is the less exact: our own \`cpu\` and \`wasm\` engines agree to 3 · 10⁻⁴ in the gradients of \`pspnet.fcn\` and \`deeplab-v2.fcn\`. The engines have a gradient of batch normalisation in closed form; the module leaves it to TensorFlow.js, which probably loses digits where a deviation is that of a few values, as on these small images. No run had more tensors after its last step than after its second.
-`;
-
-function typescriptRow({ subject, result }: TypeScriptRecord): string {
-  const name = `\`${subject.example}\``;
-  if ("refused" in result) return `| ${name} | refused: ${result.refused.join("; ")} | | | |`;
-  const { outputs, gradients, losses, bundled } = result;
-  return `| ${name} | ${power(outputs)} | ${power(gradients)} | ${power(Math.max(...losses))} | ${(bundled / 1000).toFixed(1)} kB |`;
 }
 
 function rowOf(record: ExampleRecord): string {

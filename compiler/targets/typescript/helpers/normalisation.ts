@@ -2,7 +2,7 @@
 import type { Helper } from "./helper.ts";
 
 const batchNorm = {
-  needs: ["pass"],
+  needs: ["pass", "standardised"],
   text: `
 interface BatchNormalisation {
   readonly momentum?: number;
@@ -25,26 +25,31 @@ function batchNorm(
 ): tf.Tensor4D {
   const runningMean = pass.weight(\`\${name}.running_mean\`);
   const runningVariance = pass.weight(\`\${name}.running_variance\`);
-  let mean: tf.Tensor = runningMean;
-  let variance: tf.Tensor = runningVariance;
-  if (pass.training && !frozen) {
-    ({ mean, variance } = tf.moments(x, [0, 1, 2]));
-    const count = x.size / x.shape[3];
-    const unbiased = count > 1 ? count / (count - 1) : 1;
-    const blend = (running: tf.Tensor, found: tf.Tensor, factor: number): tf.Tensor =>
-      tf.add(tf.mul(running, momentum), tf.mul(found, (1 - momentum) * factor));
-    runningMean.assign(blend(runningMean, mean, 1));
-    runningVariance.assign(blend(runningVariance, variance, unbiased));
+  if (!pass.training || frozen) {
+    const deviation = tf.sqrt(tf.add(runningVariance, epsilon));
+    const factor = scale ? tf.div(pass.weight(\`\${name}.scale\`), deviation) : tf.reciprocal(deviation);
+    const scaled = tf.mul<tf.Tensor4D>(tf.sub(x, runningMean), factor);
+    return shift ? tf.add(scaled, pass.weight(\`\${name}.shift\`)) : scaled;
   }
-  const standard = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon)));
-  const scaled = scale ? tf.mul(standard, pass.weight(\`\${name}.scale\`)) : standard;
-  return (shift ? tf.add(scaled, pass.weight(\`\${name}.shift\`)) : scaled) as tf.Tensor4D;
+  const axes = [0, 1, 2];
+  const { mean, variance } = momentsOf(x, axes);
+  const count = x.size / x.shape[3];
+  const unbiased = count > 1 ? count / (count - 1) : 1;
+  const update = (running: tf.Variable, found: tf.Tensor, factor: number): void =>
+    running.assign(
+      tf.add(tf.mul(running, momentum), tf.mul(tf.reshape(found, running.shape), (1 - momentum) * factor)),
+    );
+  update(runningMean, mean, 1);
+  update(runningVariance, variance, unbiased);
+  const standard = standardised(x, { mean, variance }, axes, epsilon);
+  const scaled = scale ? tf.mul<tf.Tensor4D>(standard, pass.weight(\`\${name}.scale\`)) : standard;
+  return shift ? tf.add(scaled, pass.weight(\`\${name}.shift\`)) : scaled;
 }
 `,
 } as const;
 
 const groupNorm = {
-  needs: ["pass"],
+  needs: ["pass", "standardised"],
   text: `
 interface GroupNormalisation {
   readonly epsilon?: number;
@@ -61,11 +66,67 @@ function groupNorm(
   { epsilon = 1e-5, scale = true, shift = true }: GroupNormalisation = {},
 ): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
-  const grouped = tf.reshape(x, [batch, height * width, groups, channels / groups]);
-  const { mean, variance } = tf.moments(grouped, [1, 3], true);
-  const standard = tf.reshape(tf.mul(tf.sub(grouped, mean), tf.rsqrt(tf.add(variance, epsilon))), x.shape);
-  const scaled = scale ? tf.mul(standard, pass.weight(\`\${name}.scale\`)) : standard;
-  return (shift ? tf.add(scaled, pass.weight(\`\${name}.shift\`)) : scaled) as tf.Tensor4D;
+  const grouped = tf.reshape<tf.Rank.R4>(x, [batch, height * width, groups, channels / groups]);
+  const axes = [1, 3];
+  const standard = tf.reshape(standardised(grouped, momentsOf(grouped, axes), axes, epsilon), x.shape);
+  const scaled = scale ? tf.mul<tf.Tensor4D>(standard, pass.weight(\`\${name}.scale\`)) : standard;
+  return shift ? tf.add(scaled, pass.weight(\`\${name}.shift\`)) : scaled;
+}
+`,
+} as const;
+
+const standardised = {
+  needs: [],
+  text: `
+interface Moments {
+  readonly mean: tf.Tensor;
+  /** The biased one. */
+  readonly variance: tf.Tensor;
+}
+
+/** One axis after the other: a float32 sum of few terms keeps more digits than one of many. */
+function meanOver(x: tf.Tensor, axes: readonly number[]): tf.Tensor {
+  return axes.reduce((mean, axis) => tf.mean(mean, axis, true), x);
+}
+
+/** Mean and variance over these axes, as constants: \`standardised\` has the whole gradient. */
+function momentsOf(x: tf.Tensor4D, axes: readonly number[]): Moments {
+  const both = tf.customGrad((map) => {
+    const given = map as tf.Tensor;
+    const mean = meanOver(given, axes);
+    const variance = meanOver(tf.squaredDifference(given, mean), axes);
+    return { value: tf.stack([mean, variance]), gradFunc: () => tf.zerosLike(given) };
+  });
+  const [mean, variance] = tf.unstack(both(x)) as [tf.Tensor, tf.Tensor];
+  return { mean, variance };
+}
+
+/**
+ * To mean 0 and variance 1 over these axes. Its gradient in closed form, (dy − mean(dy) − y · mean(dy · y)) / deviation, is more
+ * exact and holds less memory than that of each step.
+ */
+function standardised(
+  x: tf.Tensor4D,
+  { mean, variance }: Moments,
+  axes: readonly number[],
+  epsilon: number,
+): tf.Tensor4D {
+  const operation = tf.customGrad((...args) => {
+    // TensorFlow.js hands over the input and, last, the function that keeps tensors for the gradient.
+    const [map, save] = args as unknown as [tf.Tensor4D, (tensors: tf.Tensor[]) => void];
+    const inverse = tf.rsqrt(tf.add(variance, epsilon));
+    const value = tf.mul<tf.Tensor4D>(tf.sub(map, mean), inverse);
+    save([value, inverse]);
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor4D, saved: tf.Tensor[]) => {
+        const [y, factor] = saved as [tf.Tensor4D, tf.Tensor];
+        const along = tf.mul(y, meanOver(tf.mul(dy, y), axes));
+        return tf.mul(tf.sub(tf.sub(dy, along), meanOver(dy, axes)), factor);
+      },
+    };
+  });
+  return operation(x);
 }
 `,
 } as const;
@@ -141,6 +202,7 @@ function elu(x: tf.Tensor4D, alpha: number): tf.Tensor4D {
 export const normalisationHelpers = {
   batchNorm,
   groupNorm,
+  standardised,
   localResponseNorm,
   dropout,
   prelu,

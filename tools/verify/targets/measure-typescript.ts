@@ -1,0 +1,278 @@
+/**
+ * An emitted TypeScript module against the network's program in float64, with our own engines as the measure of how far float32
+ * can be expected to be.
+ *
+ * Neither side computes *the* gradient in float32: where the argument of a rectifier or the two largest values of a window are within
+ * rounding of each other, either side may take the other slope, and a normalisation whose statistics are those of a few values
+ * multiplies roundings. So each distance is from float64, the gradient is taken at up to three batches, of which the closest counts,
+ * and the module may be a small multiple as far as the engines are.
+ */
+import type { PerAxis } from "../../../compiler/axis.ts";
+import type { CompiledNetwork } from "../../../compiler/compile.ts";
+import type { Graph } from "../../../compiler/network/graph.ts";
+import type { MapBatch } from "../../../runtime/arrays.ts";
+import type { Session } from "../../../runtime/engines/engine.ts";
+import { loadEngine } from "../../../runtime/engines/engines.ts";
+import { dropoutSeed } from "../../../runtime/engines/feeds/dropout-mask.ts";
+import { sessionTraining } from "../../../runtime/training/session-training.ts";
+import { encodeSafetensors } from "../../../runtime/weights/safetensors.ts";
+import { referenceSession } from "../engines/reference-executor.ts";
+import { fittingSize } from "./compare-onnx.ts";
+import {
+  batchAt,
+  bundledSize,
+  count,
+  difference,
+  emittedModule,
+  furthestGradient,
+  maskOf,
+  plain,
+  plainTargets,
+  withDriver,
+} from "./compare-typescript.ts";
+import { livelyWeights } from "./lively-weights.ts";
+import type { Driver } from "./typescript-driver.ts";
+
+const seed = 1;
+const steps = 10;
+const mostBatches = 3;
+export const learningRate = 1e-4;
+/** How many times as far from float64 as the furthest engine a module may be. */
+export const multiple = 4;
+/** A module as close as this need not be as close as the engines: sums of float32 in another order, over 20 layers. */
+export const leastLimit = 1e-4;
+
+const engines = ["wasm", "native"] as const;
+const backends = ["cpu", "wasm"] as const;
+export type Backend = (typeof backends)[number];
+
+/** Relative distances from float64. */
+export interface Distances {
+  /** Of the weight that is furthest off, at the closest of the batches. */
+  readonly gradients: number;
+  /** The largest of the losses of ten steps. */
+  readonly losses: number;
+}
+
+export interface Measurement {
+  readonly sizes: readonly PerAxis<number>[];
+  /** Of the module from the `wasm` engine on that backend, over both sizes. */
+  readonly outputs: Readonly<Partial<Record<Backend, number>>>;
+  /** Of the engine that is further off. */
+  readonly engines: Distances;
+  readonly module: Readonly<Partial<Record<Backend, Distances>>>;
+  /** More tensors after the last step than after the second. */
+  readonly leaked: number;
+  /** Bytes of the module without TensorFlow.js, minified. */
+  readonly bundled: number;
+}
+
+/** What is wrong with a measurement, as sentences; empty: nothing. */
+export function faultsOf({ outputs, engines: measure, module, leaked }: Measurement): readonly string[] {
+  const faults = leaked === 0 ? [] : [`${leaked} tensors are left over`];
+  for (const [backend, found] of Object.entries(outputs))
+    if (!(found <= leastLimit)) faults.push(`outputs on ${backend} differ by ${found}`);
+  for (const [backend, distances] of Object.entries(module)) {
+    for (const what of ["gradients", "losses"] as const) {
+      const found = distances[what];
+      if (!(found <= limitOf(measure[what])))
+        faults.push(`${what} on ${backend} are ${found} from float64, those of an engine ${measure[what]}`);
+    }
+  }
+  return faults;
+}
+
+function limitOf(engine: number): number {
+  return Math.max(leastLimit, multiple * engine);
+}
+
+export async function measureTypeScript(
+  network: CompiledNetwork,
+  asked: readonly { readonly size: PerAxis<number>; readonly batch: number }[],
+  on: readonly Backend[] = backends,
+): Promise<Measurement> {
+  const { graph } = network;
+  const sizes = asked.map(({ size, batch }) => ({ size: fittingSize(network, size), batch }));
+  const [first] = sizes;
+  if (first === undefined) throw new Error("no size is asked");
+  const options = { seed, training: sessionTraining(network) };
+  const reference = await Reference.of(network, first.size, referenceSession(graph, options));
+  const measured: Distances[] = [];
+  const expected: ReadonlyMap<string, MapBatch>[] = [];
+  for (const name of engines) {
+    const engine = await loadEngine(name);
+    await engine.probe();
+    const session = await engine.open(graph, options);
+    try {
+      measured.push(await reference.distances(new EngineTrainer(session, graph), leastLimit));
+      if (name !== "wasm") continue;
+      await session.writeWeights(livelyWeights(graph, seed));
+      for (const { size, batch } of sizes)
+        expected.push(await session.predict(batchAt(network, size, batch).inputs));
+    } finally {
+      session.close();
+    }
+  }
+  const engineDistances = {
+    gradients: Math.max(...measured.map(({ gradients }) => gradients)),
+    losses: Math.max(...measured.map(({ losses }) => losses)),
+  };
+  const module = await emittedModule(network);
+  const onBackend = (backend: Backend) =>
+    withDriver(network, module, backend, async (driver) => {
+      const trainer = new ModuleTrainer(driver, graph);
+      await trainer.reset();
+      let outputs = 0;
+      for (const [i, { size, batch }] of sizes.entries()) {
+        const found = await driver.apply(plain(batchAt(network, size, batch).inputs));
+        for (const [name, { data }] of Object.entries(plain(expected[i] ?? new Map())))
+          outputs = Math.max(outputs, difference(data, found[name]?.data));
+      }
+      const distances = await reference.distances(trainer, limitOf(engineDistances.gradients));
+      const { leaked } = trainer;
+      driver.dispose();
+      return { outputs, distances, leaked };
+    });
+  const outputs: { [B in Backend]?: number } = {};
+  const distances: { [B in Backend]?: Distances } = {};
+  let leaked = 0;
+  for (const backend of on) {
+    const found = await onBackend(backend);
+    outputs[backend] = found.outputs;
+    distances[backend] = found.distances;
+    leaked = Math.max(leaked, found.leaked);
+  }
+  reference.close();
+  return {
+    sizes: sizes.map(({ size }) => size),
+    outputs,
+    engines: engineDistances,
+    module: distances,
+    leaked,
+    bundled: await bundledSize(module.text),
+  };
+}
+
+type Batch = ReturnType<typeof batchAt>;
+type Gradients = ReadonlyMap<string, { readonly data: ArrayLike<number> }>;
+
+interface Trainer {
+  /** To the weights that every side starts from. */
+  reset(): Promise<void>;
+  gradients(batch: Batch): Promise<Gradients>;
+  step(batch: Batch, step: number): Promise<number>;
+}
+
+class EngineTrainer implements Trainer {
+  readonly #session: Session;
+  readonly #graph: Graph;
+
+  constructor(session: Session, graph: Graph) {
+    this.#session = session;
+    this.#graph = graph;
+  }
+
+  async reset(): Promise<void> {
+    await this.#session.writeWeights(livelyWeights(this.#graph, seed));
+  }
+
+  gradients({ inputs, targets }: Batch): Promise<Gradients> {
+    return this.#session.gradients(inputs, targets);
+  }
+
+  async step({ inputs, targets }: Batch): Promise<number> {
+    return (await this.#session.step(inputs, targets, learningRate)).loss;
+  }
+}
+
+class ModuleTrainer implements Trainer {
+  readonly #driver: Driver;
+  readonly #graph: Graph;
+  #tensors = 0;
+
+  constructor(driver: Driver, graph: Graph) {
+    this.#driver = driver;
+    this.#graph = graph;
+  }
+
+  get leaked(): number {
+    return this.#driver.tensors() - this.#tensors;
+  }
+
+  async reset(): Promise<void> {
+    const weights = livelyWeights(this.#graph, seed);
+    this.#driver.load(Buffer.concat(encodeSafetensors({ weights, metadata: new Map() })));
+  }
+
+  async gradients({ inputs, targets }: Batch): Promise<Gradients> {
+    const kept = (_: string, shape: readonly number[]) => new Float32Array(count(shape)).fill(1);
+    return new Map(Object.entries(await this.#driver.gradients(plain(inputs), plainTargets(targets), kept)));
+  }
+
+  async step({ inputs, targets }: Batch, step: number): Promise<number> {
+    const mask = maskOf(dropoutSeed(seed, step));
+    const loss = await this.#driver.step(plain(inputs), plainTargets(targets), learningRate, mask);
+    if (step === 1) this.#tensors = this.#driver.tensors();
+    return loss;
+  }
+}
+
+/** The program in float64: gradients of some batches, and the losses of ten steps at the first. */
+class Reference {
+  readonly #trainer: Trainer;
+  readonly #session: Session;
+  readonly #network: CompiledNetwork;
+  readonly #size: PerAxis<number>;
+  readonly #losses: number[] = [];
+  readonly #gradients: Gradients[] = [];
+
+  static async of(network: CompiledNetwork, size: PerAxis<number>, session: Session): Promise<Reference> {
+    const reference = new Reference(network, size, session);
+    await reference.#trainer.reset();
+    await reference.#expected(0);
+    for (let step = 0; step < steps; step += 1)
+      reference.#losses.push(await reference.#trainer.step(reference.#batch(0), step));
+    await reference.#trainer.reset();
+    return reference;
+  }
+
+  private constructor(network: CompiledNetwork, size: PerAxis<number>, session: Session) {
+    this.#network = network;
+    this.#size = size;
+    this.#session = session;
+    this.#trainer = new EngineTrainer(session, network.graph);
+  }
+
+  close(): void {
+    this.#session.close();
+  }
+
+  /** @param close at which no further batch is tried */
+  async distances(trainer: Trainer, close: number): Promise<Distances> {
+    await trainer.reset();
+    let gradients = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < mostBatches && !(gradients <= close); i += 1) {
+      const found = await trainer.gradients(this.#batch(i));
+      gradients = Math.min(gradients, furthestGradient(await this.#expected(i), found).distance);
+    }
+    let losses = 0;
+    for (const [step, expected] of this.#losses.entries()) {
+      const found = await trainer.step(this.#batch(0), step);
+      const distance = Math.abs(found - expected) / Math.max(Math.abs(expected), 1e-6);
+      losses = Math.max(losses, Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance);
+    }
+    return { gradients, losses };
+  }
+
+  async #expected(index: number): Promise<Gradients> {
+    const known = this.#gradients[index];
+    if (known !== undefined) return known;
+    const found = await this.#trainer.gradients(this.#batch(index));
+    this.#gradients[index] = found;
+    return found;
+  }
+
+  #batch(index: number): Batch {
+    return batchAt(this.#network, this.#size, 2, seed + index);
+  }
+}
