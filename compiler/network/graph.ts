@@ -60,6 +60,8 @@ export interface ScopeStep {
    * counts on).
    */
   readonly index: number;
+  /** The `///` lines of the block. */
+  readonly doc?: string | undefined;
 }
 
 export interface GraphOutput {

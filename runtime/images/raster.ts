@@ -22,5 +22,4 @@ export interface ClassRaster {
   readonly values: ArrayLike<number>;
 }
 
-/** Red, green, blue, 0 … 255. */
-export type Colour = readonly [red: number, green: number, blue: number];
+export type { Colour } from "../../compiler/colour/class-palette.ts";

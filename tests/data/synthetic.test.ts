@@ -11,7 +11,7 @@ import { depthUnit, renderScene } from "../../runtime/data/synthetic/render.ts";
 import { drawScene, type Scene } from "../../runtime/data/synthetic/scene.ts";
 import { solidKinds } from "../../runtime/data/synthetic/solid.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
-import type { LinearColour } from "../../runtime/images/oklch.ts";
+import type { LinearColour } from "../../compiler/colour/oklch.ts";
 import { readImage } from "../../runtime/images/read-image.ts";
 import { readLabel } from "../../runtime/images/read-label.ts";
 import { Random } from "../../runtime/random.ts";

@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodePng } from "../../runtime/images/decode-png.ts";
 import { overlay } from "../../runtime/images/overlay.ts";
-import { classPalette } from "../../runtime/images/palette.ts";
+import { classPalette } from "../../compiler/colour/class-palette.ts";
 import type { Colour } from "../../runtime/images/raster.ts";
 import { readImage } from "../../runtime/images/read-image.ts";
 import { readImageSize } from "../../runtime/images/read-image-size.ts";

@@ -104,7 +104,7 @@ function callOnCurrent(
   state.within(
     {
       calls: [...state.calls, { span: apply.span, name }],
-      path: [...state.path, { kind: "block", name, index }],
+      path: [...state.path, { kind: "block", name, index, doc: found.block.doc }],
       prefix: `${state.prefix}${label ?? `${name}${index}`}.`,
     },
     () => state.body(found.block.body, inner, state, "block"),

@@ -14,12 +14,21 @@ export class Names {
   readonly #taken: Set<string>;
   readonly #labels: ReadonlyMap<number, string>;
 
+  readonly #beforePools: ReadonlyMap<number, string>;
+
   /** @param taken what the emitted program has names for already */
   constructor(graph: Graph, taken: Iterable<string>, style: NamingStyle) {
     this.#style = style;
     this.#taken = new Set([...style.reserved, ...taken]);
     this.#labels = new Map(
       graph.nodes.flatMap(({ id, origin: { label } }) => (label === undefined ? [] : [[id, label] as const])),
+    );
+    this.#beforePools = new Map(
+      graph.nodes.flatMap(({ operation, inputs: [input], origin: { label } }) =>
+        operation === "maxpool" && input !== undefined && label !== undefined
+          ? [[input, `before_${label}`] as const]
+          : [],
+      ),
     );
   }
 
@@ -29,6 +38,11 @@ export class Names {
 
   labelOf(id: number): string | undefined {
     return this.#labels.get(id);
+  }
+
+  /** Of a feature map without a label whose pool has one, `pool5`: `before_pool5`. */
+  beforePool(id: number): string | undefined {
+    return this.#beforePools.get(id);
   }
 
   /** The name, or with a number where it is taken; taken from now on. */

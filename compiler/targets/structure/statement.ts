@@ -55,6 +55,8 @@ export interface BlockFunction {
   readonly name: string;
   /** In the program. */
   readonly block: string;
+  /** Its `///` lines. */
+  readonly doc: string | undefined;
   readonly statements: readonly Statement[];
   readonly lists: readonly List[];
   readonly inputs: readonly MapId[];

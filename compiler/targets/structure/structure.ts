@@ -126,6 +126,7 @@ class Structuring {
     const made = known ?? {
       name: this.#names.unique(this.#names.identifier(step.name)),
       block: step.name,
+      doc: step.doc,
       statements,
       lists,
       inputs,

@@ -3,6 +3,7 @@
  * under the names that the program gives them.
  */
 import type { GraphNode } from "../../network/graph.ts";
+import type { OperationName } from "../../ops/attributes.ts";
 import type { Names } from "./names.ts";
 import type { BlockFunction, Call, Element, List, Loop, MapId, Statement } from "./statement.ts";
 
@@ -36,6 +37,8 @@ interface BodyOptions {
   /** The names of feature maps that are given. */
   readonly given: ReadonlyMap<MapId, string>;
   readonly wanted: readonly MapId[];
+  /** What feature maps are called that the program gives no name. */
+  readonly called?: ReadonlyMap<MapId, string>;
   readonly names: Names;
   readonly syntax: Syntax;
   /** Whether encoder and decoder are marked. */
@@ -91,7 +94,7 @@ class BodyWriter {
   run(): WrittenBody {
     const { statements, wanted } = this.#options;
     for (const [at, statement] of statements.entries()) {
-      this.#section(statement.node);
+      this.#section(statement.node, at);
       const lastRead = (id: MapId) => this.#lastRead(id, at);
       if (statement.kind === "call") this.#call(statement, lastRead, at);
       else this.#loop(statement, lastRead, at);
@@ -99,11 +102,17 @@ class BodyWriter {
     return { lines: this.#lines, results: wanted.map((id) => this.#read(id)), usesLists: this.#usesLists };
   }
 
-  #section({ origin: { role } }: GraphNode): void {
+  #section({ origin: { role } }: GraphNode, at: number): void {
     if (!this.#options.sections || role === this.#role) return;
-    const title = role === "encoder" ? "Encoder" : role === "decoder" ? "Decoder" : "Output";
-    this.#lines.push(this.#syntax.comment(title));
     this.#role = role;
+    this.#lines.push(this.#syntax.comment(this.#title(role, at)));
+  }
+
+  #title(role: GraphNode["origin"]["role"], at: number): string {
+    if (role !== undefined) return role === "encoder" ? "Encoder" : "Decoder";
+    const later = this.#options.statements.slice(at).map(({ node }) => node.origin.role);
+    if (later.includes("encoder")) return "Before the encoder";
+    return later.includes("decoder") ? "Between encoder and decoder" : "Output";
   }
 
   /** The place of the last statement that reads a feature map; past the end where it is wanted. */
@@ -131,9 +140,10 @@ class BodyWriter {
       return;
     }
     const isLast = at === this.#options.statements.length - 1;
-    const label = this.#options.names.labelOf(id);
+    const { names, called } = this.#options;
+    const label = names.labelOf(id) ?? called?.get(id);
     const briefly = lastRead(id) <= at + 1;
-    if (briefly && (label === undefined || isLast)) this.#assign(id, code);
+    if (briefly && (label === undefined || (isLast && called === undefined))) this.#assign(id, code);
     else this.#lines.push(this.#syntax.constant(this.#constant(id, call), code));
   }
 
@@ -146,9 +156,8 @@ class BodyWriter {
   }
 
   #constant(id: MapId, call: Call): string {
-    const label = this.#options.names.labelOf(id);
-    const by = "block" in call.callee ? call.callee.block.name : (call.node.name.split(".").at(-1) ?? "map");
-    const name = this.#local(this.#options.names.identifier(label ?? by));
+    const { names, called } = this.#options;
+    const name = this.#local(names.identifier(called?.get(id) ?? names.labelOf(id) ?? nounOf(call)));
     this.#where.set(id, name);
     return name;
   }
@@ -188,8 +197,13 @@ class BodyWriter {
     for (const [other, name] of this.#where) if (name === "x") this.#where.delete(other);
     this.#where.set(carry.after, "x");
     if (lastRead(carry.after) <= at + 1) return;
-    const label = this.#options.names.labelOf(carry.after);
-    const name = this.#local(this.#options.names.identifier(label?.replace(/\[.*$/, "") ?? "last"));
+    // What a list has is read from there.
+    if (this.#listed.has(carry.after)) return;
+    const { names } = this.#options;
+    const label = names.labelOf(carry.after);
+    const made = loop.body.at(-1);
+    const noun = names.beforePool(carry.after) ?? (made === undefined ? "map" : nounOf(made));
+    const name = this.#local(names.identifier(label?.replace(/\[.*$/, "") ?? noun));
     this.#lines.push(this.#syntax.constant(name, "x"));
     this.#where.set(carry.after, name);
   }
@@ -262,9 +276,8 @@ class LoopBody {
       } else {
         const consts = call.results.map((each) => {
           const label = names.labelOf(each)?.replace(/\[.*$/, "");
-          const by = "block" in call.callee ? call.callee.block.name : call.node.operation;
           const taken = lists.some(({ name }) => name === label);
-          const name = local(names.identifier(label === undefined || taken ? by : label));
+          const name = local(names.identifier(label === undefined || taken ? nounOf(call) : label));
           this.#where.set(each, name);
           return name;
         });
@@ -286,6 +299,28 @@ class LoopBody {
     return body.findLastIndex((call, at) => at > from && call.inputs.includes(id));
   }
 }
+
+/** What a feature map is called that has no name: by the block, or as the layer's weights are, or by what was done. */
+function nounOf({ callee, node }: Call): string {
+  if ("block" in callee) return callee.block.name;
+  return nouns[node.operation] ?? node.name.split(".").at(-1) ?? "map";
+}
+
+const nouns: Readonly<Partial<Record<OperationName, string>>> = {
+  maxpool: "pooled",
+  avgpool: "pooled",
+  adaptive_pool: "pooled",
+  global_pool: "pooled",
+  resize: "upsampled",
+  resize_to: "resized",
+  unpool: "unpooled",
+  pad: "padded",
+  crop: "cropped",
+  crop_to: "cropped",
+  concat: "joined",
+  add: "sum",
+  multiply: "product",
+};
 
 function readsOf(statement: Statement): readonly MapId[] {
   if (statement.kind === "call") return statement.inputs;

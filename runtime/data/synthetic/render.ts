@@ -1,6 +1,6 @@
 /** A scene as a picture, and as what is true of each of its pixels. */
 import { srgbEncoded } from "../../../compiler/colour/srgb.ts";
-import type { LinearColour } from "../../images/oklch.ts";
+import type { LinearColour } from "../../../compiler/colour/oklch.ts";
 import type { Random } from "../../random.ts";
 import type { Scene } from "./scene.ts";
 import { albedoAt, lightReaching, type SurfacePoint, surfaceAt } from "./surface.ts";

@@ -1,5 +1,5 @@
 /** A random scene: solids lying on and over a textured ground, and a light. */
-import { type LinearColour, oklchToLinear } from "../../images/oklch.ts";
+import { type LinearColour, oklchToLinear } from "../../../compiler/colour/oklch.ts";
 import type { Random } from "../../random.ts";
 import { type Solid, type SolidKind, topOf } from "./solid.ts";
 import { drawNoise, type Noise, type Texture, type TextureKind, textureKinds } from "./texture.ts";

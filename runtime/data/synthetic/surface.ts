@@ -1,5 +1,5 @@
 /** What is visible at a point of a scene: the nearest surface, its depth, normal and colour, and the light there. */
-import type { LinearColour } from "../../images/oklch.ts";
+import type { LinearColour } from "../../../compiler/colour/oklch.ts";
 import type { Scene, Thing } from "./scene.ts";
 import { profileOf } from "./solid.ts";
 import { fractalNoise, smoothStep, textureAt } from "./texture.ts";

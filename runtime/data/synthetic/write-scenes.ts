@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeAtomically } from "../../files/atomic-write.ts";
 import { checkOutputFolder, makeOutputFolder } from "../../files/output-place.ts";
-import { classPalette } from "../../images/palette.ts";
+import { classPalette } from "../../../compiler/colour/class-palette.ts";
 import { writeBitPng, writeLabelPng, writePng } from "../../images/write-png.ts";
 import { Random } from "../../random.ts";
 import { UserError } from "../../user-error.ts";

@@ -4,7 +4,7 @@ import type { TrainConfiguration } from "../../../compiler/learning/configuratio
 import type { DataSet } from "../../data/data-set.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { writeAtomically } from "../../files/atomic-write.ts";
-import { classPalette } from "../../images/palette.ts";
+import { classPalette } from "../../../compiler/colour/class-palette.ts";
 import { Predictor } from "../../prediction/predictor.ts";
 import type { BestMetrics } from "../best-metrics.ts";
 import { readLines } from "../metrics-log.ts";

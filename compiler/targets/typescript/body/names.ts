@@ -4,13 +4,11 @@ import { Names as NamesIn, type NamingStyle, upperFirst } from "../../structure/
 
 export { upperFirst };
 
-/** Words that no function or variable may be called. */
+/** Words of the language, and what every function may use: no function or variable is called so. */
 const reserved = new Set(
   `arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for
   function if implements import in instanceof interface let new null package private protected public return static super switch this
-  throw true try typeof var void while with yield undefined NaN Infinity pass at name tf x Pass Pair Sides Entry Windows`.split(
-    /\s+/,
-  ),
+  throw true try typeof var void while with yield undefined pass name tf x`.split(/\s+/),
 );
 
 /** `resnet_stage` → `resnetStage` */

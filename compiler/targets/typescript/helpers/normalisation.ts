@@ -32,7 +32,7 @@ function batchNorm(
     return shift ? tf.add(scaled, pass.weight(\`\${name}.shift\`)) : scaled;
   }
   const axes = [0, 1, 2];
-  const { mean, variance } = momentsOf(x, axes);
+  const { mean, variance } = statisticsOf(x, axes);
   const count = x.size / x.shape[3];
   const unbiased = count > 1 ? count / (count - 1) : 1;
   const update = (running: tf.Variable, found: tf.Tensor, factor: number): void =>
@@ -68,7 +68,7 @@ function groupNorm(
   const [batch, height, width, channels] = x.shape;
   const grouped = tf.reshape<tf.Rank.R4>(x, [batch, height * width, groups, channels / groups]);
   const axes = [1, 3];
-  const standard = tf.reshape(standardised(grouped, momentsOf(grouped, axes), axes, epsilon), x.shape);
+  const standard = tf.reshape(standardised(grouped, statisticsOf(grouped, axes), axes, epsilon), x.shape);
   const scaled = scale ? tf.mul<tf.Tensor4D>(standard, pass.weight(\`\${name}.scale\`)) : standard;
   return shift ? tf.add(scaled, pass.weight(\`\${name}.shift\`)) : scaled;
 }
@@ -78,7 +78,7 @@ function groupNorm(
 const standardised = {
   needs: [],
   text: `
-interface Moments {
+interface Statistics {
   readonly mean: tf.Tensor;
   /** The biased one. */
   readonly variance: tf.Tensor;
@@ -90,7 +90,7 @@ function meanOver(x: tf.Tensor, axes: readonly number[]): tf.Tensor {
 }
 
 /** Mean and variance over these axes, as constants: \`standardised\` has the whole gradient. */
-function momentsOf(x: tf.Tensor4D, axes: readonly number[]): Moments {
+function statisticsOf(x: tf.Tensor4D, axes: readonly number[]): Statistics {
   const both = tf.customGrad((map) => {
     const given = map as tf.Tensor;
     const mean = meanOver(given, axes);
@@ -107,7 +107,7 @@ function momentsOf(x: tf.Tensor4D, axes: readonly number[]): Moments {
  */
 function standardised(
   x: tf.Tensor4D,
-  { mean, variance }: Moments,
+  { mean, variance }: Statistics,
   axes: readonly number[],
   epsilon: number,
 ): tf.Tensor4D {

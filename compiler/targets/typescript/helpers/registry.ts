@@ -31,3 +31,7 @@ export function helperTexts(wanted: Iterable<HelperName>): readonly string[] {
     .filter((name) => needed.has(name))
     .map((name) => helpers[name].text);
 }
+
+export function everyHelperText(): readonly string[] {
+  return Object.values(helpers).map(({ text }) => text);
+}

@@ -85,6 +85,7 @@ function gridCode(
   positions: string,
 ): { readonly stride: string; readonly offset: string } {
   const grid = geometry.kind === "grid" ? geometry : geometry.grid;
+  if (grid === undefined && positions === "size") return { stride: "1", offset: "0" };
   if (grid === undefined) {
     return { stride: `size / ${bracketed(positions)}`, offset: `(size / ${bracketed(positions)} - 1) / 2` };
   }

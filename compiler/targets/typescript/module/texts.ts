@@ -1,6 +1,6 @@
 /** Parts of a module that are the same for every network: its files of weights, and how an image becomes an input. */
 
-export const weightTexts = `
+const safetensors = `
 /** A safetensors file: the header's length, a JSON header, the values. */
 function readSafetensors(bytes: Uint8Array): {
   tensors: Map<string, { shape: number[]; data: Float32Array }>;
@@ -50,7 +50,7 @@ function writeSafetensors(
 }
 `;
 
-export const layoutText = `
+const layout = `
 /** Filters are [output, input, height, width] in files and [height, width, input, output] in TensorFlow.js. */
 function fromFile(shape: readonly number[], values: tf.Tensor): tf.Tensor {
   return shape.length === 4 ? tf.transpose(values, [2, 3, 1, 0]) : values;
@@ -61,7 +61,7 @@ function toFile(weight: tf.Tensor): tf.Tensor {
 }
 `;
 
-export const sizeTexts = `
+const acceptedSizes = `
 /** Pixels along an axis: those from \`from\` on whose remainder by \`period\` is among \`remainders\`, and those in \`also\`. */
 interface AcceptedSizes {
   readonly from: number;
@@ -87,7 +87,7 @@ function nearest(size: number, accepted: AcceptedSizes): string {
 }
 `;
 
-export const checkSizeText = `
+const checkSize = `
 function checkSize(input: string, { shape }: tf.Tensor4D, accepted: readonly AcceptedSizes[]): void {
   accepted.forEach((sizes, axis) => {
     const size = shape[axis + 1] ?? 0;
@@ -98,7 +98,7 @@ function checkSize(input: string, { shape }: tf.Tensor4D, accepted: readonly Acc
 }
 `;
 
-export const chosenClassesText = `
+const chosenClasses = `
 /** The class of highest value at each position of the first image; of one channel 1 from one half on. */
 function chosenClasses(map: tf.Tensor4D): tf.Tensor2D {
   const [first] = tf.unstack(map);
@@ -108,7 +108,7 @@ function chosenClasses(map: tf.Tensor4D): tf.Tensor2D {
 }
 `;
 
-export const fittedText = `
+const fitted = `
 /** An image normalised and mirrored up to the input's size, as a batch. */
 function fitted(image: tf.Tensor3D, { mean, deviation }: Normalisation, rows: Fit, columns: Fit): tf.Tensor4D {
   const [height, width] = image.shape;
@@ -118,7 +118,7 @@ function fitted(image: tf.Tensor3D, { mean, deviation }: Normalisation, rows: Fi
 }
 `;
 
-export const fitTexts = `
+const fit = `
 /** Where the positions of an output are: position i is centred at stride · i + offset, in pixels of the input. */
 interface Grid {
   readonly positions: number;
@@ -166,7 +166,7 @@ function mirrored(image: number, { input, before }: Fit): Int32Array {
 }
 `;
 
-export const nearestPositionText = `
+const nearestPositions = `
 /** The position nearest to each pixel of the image. */
 function nearestPositions(image: number, before: number, { positions, stride, offset }: Grid): Int32Array {
   return Int32Array.from({ length: image }, (_, pixel) => {
@@ -176,7 +176,7 @@ function nearestPositions(image: number, before: number, { positions, stride, of
 }
 `;
 
-export const betweenPositionsText = `
+const betweenPositions = `
 /** Between which positions each pixel of the image is, for linear interpolation. */
 function betweenPositions(image: number, before: number, { positions, stride, offset }: Grid): Entry[][] {
   return Array.from({ length: image }, (_, pixel) => {
@@ -190,7 +190,7 @@ function betweenPositions(image: number, before: number, { positions, stride, of
 }
 `;
 
-export const periodicText = `
+const periodic = `
 /** A size that follows a table of the input's size, whose cycle repeats and rises. */
 function periodic(size: number, first: readonly number[], cycle: readonly number[], rise: number): number {
   const beyond = size - first.length;
@@ -199,7 +199,7 @@ function periodic(size: number, first: readonly number[], cycle: readonly number
 }
 `;
 
-export const imageTexts = `
+const image = `
 /** 8-bit pixels in rows, 1 to 4 channels each: what \`ImageData\` is. */
 export interface Pixels {
   readonly data: Uint8Array | Uint8ClampedArray;
@@ -237,7 +237,7 @@ function withChannels(image: tf.Tensor3D, channels: 1 | 3): tf.Tensor3D {
 }
 `;
 
-export const elementText = `
+const element = `
 /** The item at that place. */
 function element<T>(items: readonly T[], index: number): T {
   const item = items[index];
@@ -246,7 +246,7 @@ function element<T>(items: readonly T[], index: number): T {
 }
 `;
 
-export const dropoutText = `
+const dropoutMask = `
 /** Of a layer in training: 0, or 1 / (1 − rate), in that shape. */
 export type DropoutMask = (layer: string, shape: [number, number, number, number], rate: number) => tf.Tensor;
 
@@ -255,3 +255,33 @@ function randomMask(_layer: string, shape: [number, number, number, number], rat
   return tf.mul(tf.cast(kept, "float32"), rate < 1 ? 1 / (1 - rate) : 0);
 }
 `;
+
+const weightSpecification = `
+interface WeightSpecification {
+  /** In files. */
+  readonly shape: readonly number[];
+  readonly initial: Initial;
+  /** Left out: true. */
+  readonly trainable?: boolean;
+}
+
+/** Initial values of a weight, from its shape and a seed. */
+type Initial = (shape: readonly number[], seed: number) => tf.Tensor;
+`;
+
+export const moduleTexts = {
+  element,
+  dropoutMask,
+  checkSize,
+  acceptedSizes,
+  fit,
+  fitted,
+  nearestPositions,
+  chosenClasses,
+  betweenPositions,
+  periodic,
+  image,
+  weightSpecification,
+  layout,
+  safetensors,
+} as const;

@@ -24,7 +24,7 @@ export function writeWeights(graph: Graph): WrittenWeights {
   const functions = (["normal", "uniform", "constant", "bilinear", "identity"] as const).flatMap((kind) =>
     kinds.has(kind) ? [initialTexts[kind]] : [],
   );
-  return { entries, functions: [initialType, ...functions] };
+  return { entries, functions };
 }
 
 function initialCode(
@@ -65,12 +65,7 @@ function initialCode(
   }
 }
 
-const initialType = `
-/** Initial values of a weight, from its shape and a seed. */
-type Initial = (shape: readonly number[], seed: number) => tf.Tensor;
-`;
-
-const initialTexts = {
+export const initialTexts = {
   normal: `
 function normal(deviation: number): Initial {
   return (shape, seed) => tf.randomNormal([...shape], 0, deviation, "float32", seed);

@@ -13,7 +13,7 @@ import { printFormula } from "./printed-formula.ts";
 import type { TrainingHelperName } from "./training-helpers.ts";
 
 export interface WrittenLoss {
-  /** In the body of `loss`; each pushes to `terms`. */
+  /** The body of `loss`. */
   readonly lines: readonly string[];
   readonly functions: readonly string[];
   readonly helpers: ReadonlySet<TrainingHelperName>;
@@ -21,6 +21,8 @@ export interface WrittenLoss {
   readonly targets: readonly { readonly name: string; readonly type: string; readonly doc: string }[];
   /** Whether the logits of an output are compared, by its name. */
   readonly logits: ReadonlySet<string>;
+  /** What the loss reads of the class that is measured on the training set. */
+  readonly measured: ReadonlySet<"classWeights" | "binWeights">;
 }
 
 export function writeLoss(graph: Graph, outputs: readonly OutputConfiguration[], names: Names): WrittenLoss {
@@ -36,7 +38,9 @@ class LossWriter {
   readonly #functions = new Map<string, { readonly name: string; readonly text: string }>();
   readonly #helpers = new Set<TrainingHelperName>(["shareOf"]);
   readonly #targets: { name: string; type: string; doc: string }[] = [];
+  readonly #terms: string[] = [];
   readonly #logits = new Set<string>();
+  readonly #measured = new Set<"classWeights" | "binWeights">();
 
   constructor(graph: Graph, names: Names) {
     this.#graph = graph;
@@ -44,12 +48,15 @@ class LossWriter {
   }
 
   finish(): WrittenLoss {
+    const [first = "", ...others] = this.#terms;
+    const sum = others.length === 0 ? first : `tf.addN([${this.#terms.join(", ")}]) as tf.Scalar`;
     return {
-      lines: this.#lines,
+      lines: [...this.#lines, `return ${sum};`],
       functions: [...this.#functions.values()].map(({ text }) => text),
       helpers: this.#helpers,
       targets: this.#targets,
       logits: this.#logits,
+      measured: this.#measured,
     };
   }
 
@@ -66,7 +73,7 @@ class LossWriter {
         form === "classes"
           ? this.#classes(field, term, channels, output)
           : this.#values(field, term, form, output);
-      this.#lines.push(`terms.push(${factor === 1 ? values : `tf.mul(${values}, ${factor})`});`);
+      this.#terms.push(factor === 1 ? values : `tf.mul<tf.Scalar>(${values}, ${factor})`);
     }
   }
 
@@ -100,16 +107,19 @@ class LossWriter {
     const call = this.#function(term, channels);
     const balanced = term.kind === "balanced_cross_entropy";
     this.#helpers.add(balanced ? "balancedClasses" : "knownClasses");
-    const weights =
-      term.kind !== "cross_entropy" || term.weights === undefined
-        ? ""
-        : Array.isArray(term.weights)
-          ? `, [${term.weights.join(", ")}]`
-          : ", this.classWeights";
+    const weights = this.#classWeights(term);
     const known = balanced ? `balancedClasses(targets.${field})` : `knownClasses(targets.${field}${weights})`;
     const local = this.#local(`${field}Known`, known);
     const values = `${call}(${map}, ${local}.classes, ${local}.valid)`;
     return `shareOf(${values}, ${this.#classShare(term, local, channels)})`;
+  }
+
+  /** Given, measured on the training set, or none. */
+  #classWeights(term: LossTerm): string {
+    if (term.kind !== "cross_entropy" || term.weights === undefined) return "";
+    if (Array.isArray(term.weights)) return `, [${term.weights.join(", ")}]`;
+    this.#measured.add("classWeights");
+    return ", this.classWeights";
   }
 
   #classShare(term: LossTerm, local: string, channels: number): string {
@@ -129,6 +139,7 @@ class LossWriter {
     let valid = `${local}.valid`;
     if (form === "distributions") {
       this.#helpers.add("likeliestWeights");
+      this.#measured.add("binWeights");
       const weighted = this.#local(
         `${field}Weights`,
         `tf.mul<tf.Tensor4D>(${local}.valid, likeliestWeights(${local}.values, this.binWeights?.["${output.name}"]))`,

@@ -100,3 +100,7 @@ export function trainingHelperTexts(wanted: ReadonlySet<TrainingHelperName>): re
     .filter((name) => wanted.has(name))
     .map((name) => texts[name]);
 }
+
+export function everyTrainingHelperText(): readonly string[] {
+  return Object.values(texts);
+}

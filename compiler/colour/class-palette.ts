@@ -1,6 +1,8 @@
 /** Colours of classes: easy to distinguish, the first (background by convention) dark. */
 import { oklchToLinear, srgbByte } from "./oklch.ts";
-import type { Colour } from "./raster.ts";
+
+/** 8-bit sRGB. */
+export type Colour = readonly [red: number, green: number, blue: number];
 
 const background: Colour = [22, 24, 34];
 /** Ignored pixels are white in label pictures: no class comes near. */

@@ -1,5 +1,5 @@
 /** Colours by lightness, chroma and hue, as the eye orders them. */
-import { srgbEncoded } from "../../compiler/colour/srgb.ts";
+import { srgbEncoded } from "./srgb.ts";
 
 /** Linear-light red, green and blue of sRGB, 0 … 1. */
 export type LinearColour = readonly [red: number, green: number, blue: number];

@@ -1,0 +1,142 @@
+/** What an emitted module reads like: names, comments, sections, loops. No module runs here. */
+import { describe, expect, it } from "vitest";
+import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { identifier } from "../../compiler/targets/typescript/body/names.ts";
+import { declarations, declaredNames } from "../../compiler/targets/typescript/module/declared-names.ts";
+import { emittedModule } from "../../tools/verify/targets/compare-typescript.ts";
+import { exampleSubjects, networkOf } from "../../tools/verify/targets/examples.ts";
+import { compileText } from "../support/compile-source.ts";
+
+function compiled(text: string): CompiledNetwork {
+  const [network] = compileText(text).networks;
+  if (network === undefined) throw new Error("the test's network does not compile");
+  return network;
+}
+
+async function emitted(text: string): Promise<string> {
+  return (await emittedModule(compiled(text))).text;
+}
+
+describe("names", () => {
+  it("are declared once: no block takes that of a function, a type or a constant of any module", async () => {
+    const declared = declaredNames();
+    expect(declared.filter((name, i) => declared.indexOf(name) !== i)).toEqual([]);
+    const functions = declared.filter((name) => /^[a-z]/.test(name) && identifier(name) === name);
+    expect(functions).toEqual(expect.arrayContaining(["alongAxes", "standardised", "element", "conv"]));
+    const words = functions
+      .map((name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))
+      .filter(
+        (name) =>
+          compileText(`network A { input image [3, H, W] block ${name}() { relu } ${name}() output map }`)
+            .diagnostics.length === 0,
+      );
+    expect(words.length).toBeGreaterThan(30);
+    const text = await emitted(`network A {
+      input image [3, H, W]
+      ${words.map((name, i) => `block ${name}() { conv(${i + 2}, 3x3) }`).join("\n")}
+      ${words.map((name) => `${name}()`).join(" ")}
+      output map
+    }`);
+    const found = declarations(text);
+    expect(found.filter((name, i) => found.indexOf(name) !== i)).toEqual([]);
+    expect(found).toContain("alongAxes2");
+  });
+
+  it("of every example: what a module declares beside its class, blocks and losses is known to be taken", async () => {
+    const known = new Set(declaredNames());
+    for (const subject of exampleSubjects.filter(({ example }) => example !== "crf-rnn.fcn")) {
+      const network = await networkOf(subject);
+      const blocks = network.graph.nodes.flatMap(({ origin }) =>
+        origin.scope.map(({ name }) => identifier(name)),
+      );
+      const { text } = await emittedModule(network);
+      const found = declarations(text);
+      expect(
+        found.filter((name, i) => found.indexOf(name) !== i),
+        subject.example,
+      ).toEqual([]);
+      const odd = found.filter((name) => !known.has(name) && !blocks.includes(name) && !blocks.includes(name.replace(/\d+$/, "")));
+      expect(
+        odd.filter(
+          (name) => !/(?:E|e)ntropy|^dice|^l[12]|cosine|huber|focal|tversky|scaleInvariant/.test(name),
+        ),
+        subject.example,
+      ).toEqual([expect.stringMatching(/^[A-Z]/)]);
+    }
+  }, 240_000);
+
+  it("of a network that is called as a type of the module is another", async () => {
+    const text = await emitted(
+      "network Adam { input image [3, H, W] conv(2, 3x3) output labels by softmax }",
+    );
+    expect(text).toContain("export class AdamNetwork {");
+    expect(text).toContain("export class Adam extends tf.Optimizer {");
+  });
+});
+
+describe("comments", () => {
+  it("are the words of the source, of the network and of its blocks", async () => {
+    const text = await emitted(`
+      /// A network for cells. Not */ its end.
+      network Cells {
+        input image [3, H, W]
+        /// Two convolutions.
+        ///
+        /// Each keeps the size.
+        block twice(channels) { conv(channels, 3x3) relu conv(channels, 3x3) relu }
+        block once(channels) { conv(channels, 3x3) relu }
+        twice(4)
+        once(4)
+        output labels by softmax
+      }`);
+    expect(text).toContain("/**\n * A network for cells. Not * / its end.\n");
+    expect(text).toContain("/**\n * Two convolutions.\n *\n * Each keeps the size.\n */\nfunction twice(");
+    expect(text).toContain("/** Block `once` of the program. */\nfunction once(");
+  });
+
+  it("mark encoder, decoder and what is between and after them", async () => {
+    const text = await emitted(`network A {
+      input image [3, H, W]
+      encoder { conv(4, 3x3) as level maxpool(2) }
+      conv(8, 3x3)
+      decoder { upsample(2, nearest) skip level by concat conv(4, 3x3) }
+      conv(2, 1x1)
+      output labels by softmax
+    }`);
+    const titles = [...text.matchAll(/^ +\/\/ (Encoder|Decoder|Between encoder and decoder|Output)$/gm)];
+    expect(titles.map(([, title]) => title)).toEqual([
+      "Encoder",
+      "Between encoder and decoder",
+      "Decoder",
+      "Output",
+    ]);
+  });
+});
+
+it("feature maps have the names that `as` gave, outputs those of the outputs, and what an unpool needs that of its pool", async () => {
+  const text = await emitted(`network A(classes = 3) {
+    input image [3, H, W]
+    repeat 2 { conv(4, 3x3) relu }
+    maxpool(2, ceil) as pool
+    conv(4, 3x3)
+    unpool(pool)
+    conv(classes, 3x3)
+    output labels by softmax
+  }`);
+  expect(text).toContain("const beforePool = x;");
+  expect(text).toContain("const pool = maxPool(beforePool, { kernel: 2, stride: 2, ceil: true });");
+  expect(text).toContain('const labelsLogits = conv(pass, x, "conv4", { padding: 1 });');
+  expect(text).toContain("const labels = tf.softmax(labelsLogits);\n      return { labels, labelsLogits };");
+});
+
+it("classes have their names and the colours that `fcn predict` draws them in", async () => {
+  const text = await emitted(`network A(classes = [ground, road, tree]) {
+    input image [3, H, W]
+    conv(classes, 3x3)
+    output labels by softmax
+  }`);
+  expect(text).toContain('export const classNames = ["ground", "road", "tree"] as const;');
+  expect(text).toMatch(
+    /export const classColours = \[\n {2}\[22, 24, 34\],\n {2}\[\d+, \d+, \d+\],\n {2}\[\d+, \d+, \d+\],\n\] as const;/,
+  );
+});
