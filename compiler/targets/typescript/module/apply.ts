@@ -1,7 +1,8 @@
 /** The body of `apply`, and the functions of blocks that it calls. */
-import { identifier } from "../body/names.ts";
+
 import type { BlockFunction } from "../../structure/statement.ts";
 import type { WrittenBody } from "../../structure/write.ts";
+import { identifier } from "../body/names.ts";
 import { readsPass } from "../body/syntax.ts";
 import { comment } from "./docs.ts";
 import type { ModuleFacts } from "./facts.ts";

@@ -5,8 +5,8 @@ import type {
   OptionalKind,
   PropertyDeclarationStructure,
 } from "ts-morph";
-import { identifier } from "../body/names.ts";
 import type { WrittenBody } from "../../structure/write.ts";
+import { identifier } from "../body/names.ts";
 import { applyStatements } from "./apply.ts";
 import { applyDoc, classDoc } from "./docs.ts";
 import type { ModuleFacts } from "./facts.ts";

@@ -9,9 +9,7 @@ import { initialTexts } from "./weights.ts";
 /** Of the constants and types that are written for each network, and of the variables of `apply`. */
 const written =
   `parameters classNames classColours acceptedSizes Inputs Images Outputs OutputName Prediction Targets ApplyOptions Normalisation
-  WeightName weightSpecifications Moments zerosLike inputs training dropoutMask`.split(
-    /\s+/,
-  );
+  WeightName weightSpecifications Moments zerosLike inputs training dropoutMask`.split(/\s+/);
 
 export function declaredNames(): readonly string[] {
   const texts = [
