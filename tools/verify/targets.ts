@@ -99,7 +99,9 @@ async function verifyTypeScript(subjects: readonly MemorySubject[], short: boole
       ? await measureTypeScript(network, sizesOf(subject), ["wasm"])
       : record[subject.example];
     if (result === undefined || "refused" in result)
-      faults.push(`${subject.example} is not measured: npm run verify:typescript -- --only ${subject.example}`);
+      faults.push(
+        `${subject.example} is not measured: npm run verify:typescript -- --only ${subject.example}`,
+      );
     else faults.push(...faultsOf(result).map((fault) => `${subject.example} as TypeScript: ${fault}`));
   }
   for (const fault of faults) console.log(fault);

@@ -18,7 +18,11 @@ import { exampleSubjects, networkOf, sizesOf } from "./targets/examples.ts";
 import { faultsOf, measureTypeScript } from "./targets/measure-typescript.ts";
 import { withParts } from "./targets/page.ts";
 import { typescriptSection } from "./targets/typescript-page.ts";
-import { readTypeScriptRecord, type TypeScriptRecord, typescriptRecord } from "./targets/typescript-record.ts";
+import {
+  readTypeScriptRecord,
+  type TypeScriptRecord,
+  typescriptRecord,
+} from "./targets/typescript-record.ts";
 
 async function run({ only }: { readonly only?: string }): Promise<void> {
   const wanted = only?.split(",");
