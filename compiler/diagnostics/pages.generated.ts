@@ -5191,7 +5191,7 @@ network Refined(classes = 2) {
 `,
   "targets/crf": `# targets/crf: a crf in a target that has none
 
-The layer \`crf\` compares the colours of the image at every position, and its tables are computed for each image before the network runs. An emitted module has no such step.
+The layer \`crf\` compares the colours of the image at every position, and its tables are computed for each image before the network runs. An emitted module or graph model has no such step.
 
 \`\`\`fcn emit=typescript reports=targets/crf
 network Refined(classes = 2) {
