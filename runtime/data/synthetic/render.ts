@@ -1,6 +1,7 @@
 /** A scene as a picture, and as what is true of each of its pixels. */
-import { srgbEncoded } from "../../../compiler/colour/srgb.ts";
+
 import type { LinearColour } from "../../../compiler/colour/oklch.ts";
+import { srgbEncoded } from "../../../compiler/colour/srgb.ts";
 import type { Random } from "../../random.ts";
 import type { Scene } from "./scene.ts";
 import { albedoAt, lightReaching, type SurfacePoint, surfaceAt } from "./surface.ts";

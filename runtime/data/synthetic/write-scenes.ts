@@ -1,9 +1,9 @@
 /** A data set of synthetic scenes on disk: pictures with exact labels, depth, normals and boundaries, and with spots. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { classPalette } from "../../../compiler/colour/class-palette.ts";
 import { writeAtomically } from "../../files/atomic-write.ts";
 import { checkOutputFolder, makeOutputFolder } from "../../files/output-place.ts";
-import { classPalette } from "../../../compiler/colour/class-palette.ts";
 import { writeBitPng, writeLabelPng, writePng } from "../../images/write-png.ts";
 import { Random } from "../../random.ts";
 import { UserError } from "../../user-error.ts";

@@ -1,10 +1,11 @@
 /** `report.html` of a training run. */
+
+import { classPalette } from "../../../compiler/colour/class-palette.ts";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import type { TrainConfiguration } from "../../../compiler/learning/configuration.ts";
 import type { DataSet } from "../../data/data-set.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { writeAtomically } from "../../files/atomic-write.ts";
-import { classPalette } from "../../../compiler/colour/class-palette.ts";
 import { Predictor } from "../../prediction/predictor.ts";
 import type { BestMetrics } from "../best-metrics.ts";
 import { readLines } from "../metrics-log.ts";
