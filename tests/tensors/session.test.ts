@@ -8,7 +8,7 @@ import { updateProgram } from "../../compiler/tensors/programs/training.ts";
 import { type Engine, NotFinite, WeightMismatch } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { ProgramSession } from "../../runtime/engines/program-session.ts";
-import { ReferenceExecutor, referenceSession } from "../../tools/verify/engines/reference-executor.ts";
+import { ReferenceExecutor, referenceSession } from "../../tools/verify/reference-executor.ts";
 import { randomLabels, randomMaps } from "../engines/batches.ts";
 import { adam, dataOf, distance, sgd } from "../engines/sessions.ts";
 import { compileNetwork } from "../support/compile-network.ts";

@@ -5,7 +5,7 @@ import { blockSize } from "../../../runtime/engines/native/block-size.ts";
 import { NativeExecutor } from "../../../runtime/engines/native/executor.ts";
 import { passesNow } from "../../../runtime/engines/native/self-test.ts";
 import { ProgramSession } from "../../../runtime/engines/program-session.ts";
-import { referenceSession } from "../../../tools/verify/engines/reference-executor.ts";
+import { referenceSession } from "../../../tools/verify/reference-executor.ts";
 import { compileNetwork } from "../../support/compile-network.ts";
 import { randomLabels, randomMaps } from "../batches.ts";
 import { dataOf, distance, sgd } from "../sessions.ts";

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { NotFinite, SizeRefusal, WeightMismatch } from "../../../runtime/engines/engine.ts";
 import { loadEngine } from "../../../runtime/engines/engines.ts";
 import { UserError } from "../../../runtime/user-error.ts";
-import { referenceSession } from "../../../tools/verify/engines/reference-executor.ts";
+import { referenceSession } from "../../../tools/verify/reference-executor.ts";
 import { compileNetwork } from "../../support/compile-network.ts";
 import { randomLabels, randomMaps } from "../batches.ts";
 import { adam, dataOf, distance, openSession } from "../sessions.ts";

@@ -16,7 +16,7 @@ import { loadEngine } from "../../../runtime/engines/engines.ts";
 import { dropoutSeed } from "../../../runtime/engines/feeds/dropout-mask.ts";
 import { sessionTraining } from "../../../runtime/training/session-training.ts";
 import { encodeSafetensors } from "../../../runtime/weights/safetensors.ts";
-import { referenceSession } from "../engines/reference-executor.ts";
+import { referenceSession } from "../reference-executor.ts";
 import { fittingSize } from "./compare-onnx.ts";
 import {
   batchAt,

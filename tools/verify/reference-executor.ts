@@ -1,11 +1,11 @@
 /** Runs tensor programs in float64: the reference that every engine is compared with. */
 
-import type { Graph } from "../../../compiler/network/graph.ts";
-import { evaluate, type ProgramResults } from "../../../compiler/tensors/evaluate.ts";
-import type { Program } from "../../../compiler/tensors/program.ts";
-import type { SessionOptions } from "../../../runtime/engines/engine.ts";
-import type { Executor, PreparedProgram } from "../../../runtime/engines/executor.ts";
-import { ProgramSession } from "../../../runtime/engines/program-session.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
+import { evaluate, type ProgramResults } from "../../compiler/tensors/evaluate.ts";
+import type { Program } from "../../compiler/tensors/program.ts";
+import type { SessionOptions } from "../../runtime/engines/engine.ts";
+import type { Executor, PreparedProgram } from "../../runtime/engines/executor.ts";
+import { ProgramSession } from "../../runtime/engines/program-session.ts";
 
 export function referenceSession(graph: Graph, options: SessionOptions): ProgramSession {
   return new ProgramSession(new ReferenceExecutor(), graph, options);
