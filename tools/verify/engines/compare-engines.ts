@@ -4,9 +4,9 @@
  */
 import type { WeightArray } from "../../../runtime/arrays.ts";
 import type { Engine, EngineName, Session, StepResult } from "../../../runtime/engines/engine.ts";
+import { referenceSession } from "../reference-executor.ts";
 import { distance, gradientErrors } from "./distance.ts";
 import { disturbed, type NarrowExample, rounded } from "./narrow-examples.ts";
-import { referenceSession } from "../reference-executor.ts";
 import { type TorchGradients, torchGradients } from "./torch-gradients.ts";
 
 /** How far an engine is from float64. */
