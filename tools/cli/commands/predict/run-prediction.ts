@@ -1,10 +1,10 @@
 /** Predicts as `fcn predict` and the quickstart do. */
 
+import { classPalette } from "../../../../compiler/colour/class-palette.ts";
 import { learnsMasks, usualTarget } from "../../../../compiler/learning/targets/registry.ts";
 import type { Graph, GraphOutput } from "../../../../compiler/network/graph.ts";
 import { EngineFull } from "../../../../runtime/engines/engine.ts";
 import { checkOutputFolder } from "../../../../runtime/files/output-place.ts";
-import { classPalette } from "../../../../compiler/colour/class-palette.ts";
 import { setPixelLimit } from "../../../../runtime/images/pixel-limit.ts";
 import { findImages } from "../../../../runtime/prediction/image-files.ts";
 import { mainFile, planOutputs } from "../../../../runtime/prediction/output-files.ts";
