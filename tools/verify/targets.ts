@@ -1,7 +1,8 @@
 /**
  * Emits every example to every target, runs it at two sizes and compares it with our own engine: ONNX in ONNX Runtime, after
- * ONNX's checker; TypeScript, formatted and of valid types, with what `npm run verify:typescript` measured of it; graph models in TensorFlow.js on every backend. Measures
- * what a browser loads. Writes docs/targets.md.
+ * ONNX's checker; TypeScript, formatted and of valid types, with what `npm run verify:typescript` measured of it; graph models in
+ * TensorFlow.js on every backend; packages for PyTorch, formatted and of valid types, with gradients in float64. Measures what a
+ * browser loads. Writes docs/targets.md.
  *
  *   npm run verify:targets -- [--short] [--target tfjs-model] [--only u-net.fcn]
  *
@@ -29,8 +30,10 @@ import {
   partHeadings,
   withParts,
 } from "./targets/page.ts";
+import { pytorchPart } from "./targets/pytorch-page.ts";
 import { typescriptSection } from "./targets/typescript-page.ts";
 import { readTypeScriptRecord } from "./targets/typescript-record.ts";
+import { verifyPyTorch } from "./targets/verify-pytorch.ts";
 
 const tolerance = 5e-5;
 
@@ -49,6 +52,7 @@ async function run({ only, target, short }: Asked): Promise<void> {
     onnx: async () => onnxPart(await verifyOnnx(subjects)),
     typescript: () => verifyTypeScript(subjects, short),
     "tfjs-model": async () => graphModelSection(await verifyGraphModels(subjects, !short)),
+    pytorch: async () => pytorchPart(await verifyPackages(subjects)),
     sizes: async () => sizesSection(await bundleSizes()),
   };
   const parts: { [N in PartName]?: string } = {};
@@ -113,6 +117,12 @@ async function verifyGraphModels(subjects: readonly MemorySubject[], gpu: boolea
   const records = await compareGraphModels(subjects, { gpu, report: (line) => console.log(line) });
   const found = records.flatMap(({ result }) => ("refused" in result ? [] : Object.values(result)));
   if (!found.every((difference) => difference < tolerance)) process.exitCode = 1;
+  return records;
+}
+
+async function verifyPackages(subjects: readonly MemorySubject[]) {
+  const { records, isRight } = await verifyPyTorch(subjects, (line) => console.log(line));
+  if (!isRight) process.exitCode = 1;
   return records;
 }
 

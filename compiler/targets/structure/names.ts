@@ -5,6 +5,8 @@ import type { Graph } from "../../network/graph.ts";
 export interface NamingStyle {
   /** A name of the program as one of a variable or function. */
   readonly identifier: (text: string) => string;
+  /** The name of a block as that of the function or class it becomes. */
+  readonly callable: (text: string) => string;
   /** What no variable or function may be called. */
   readonly reserved: ReadonlySet<string>;
 }
@@ -34,6 +36,10 @@ export class Names {
 
   identifier(text: string): string {
     return this.#style.identifier(text);
+  }
+
+  callable(text: string): string {
+    return this.#style.callable(text);
   }
 
   labelOf(id: number): string | undefined {

@@ -124,7 +124,7 @@ class Structuring {
     const key = JSON.stringify([step.name, keyOf(statements, inputs, results, prefix)]);
     const known = this.#functions.get(key);
     const made = known ?? {
-      name: this.#names.unique(this.#names.identifier(step.name)),
+      name: this.#names.unique(this.#names.callable(step.name)),
       block: step.name,
       doc: step.doc,
       statements,

@@ -12,6 +12,7 @@ export const partHeadings = {
   onnx: "# Targets",
   typescript: "## TypeScript",
   "tfjs-model": "## Graph model",
+  pytorch: "## PyTorch",
   sizes: "## Sizes",
 } as const;
 

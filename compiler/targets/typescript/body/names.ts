@@ -22,7 +22,7 @@ function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-const style: NamingStyle = { identifier, reserved };
+const style: NamingStyle = { identifier, callable: identifier, reserved };
 
 export class Names extends NamesIn {
   constructor(graph: Graph, taken: Iterable<string>) {

@@ -1,8 +1,8 @@
 /** The comments of a module that say what its network takes and gives. */
 import type { InputNode } from "../../../network/graph.ts";
+import { acceptedText, shapeText } from "../../structure/shapes.ts";
 import { identifier } from "../body/names.ts";
 import type { ModuleFacts } from "./facts.ts";
-import { acceptedText, shapeText } from "./sizes.ts";
 
 /** A JSDoc comment; what would end it is broken up. */
 export function comment(text: readonly string[]): string {

@@ -6,35 +6,14 @@ import type { AxisGeometry } from "../../../geometry/axis-geometry.ts";
 import type { Graph, GraphOutput, InputNode } from "../../../network/graph.ts";
 import type { InputDimension } from "../../../ops/attribute-values.ts";
 import { inputAt } from "../../../ops/rules.ts";
-import { formatSet } from "../../../sizes/format-set.ts";
 import { formula } from "../../../sizes/formula.ts";
 import type { SizeFunction } from "../../../sizes/size-function.ts";
 import { sizeAt } from "../../../sizes/size-table.ts";
-
-/** "H mod 16 = 0", or "64" of an input of one size. */
-export function acceptedText(graph: Graph, { symbol, scale, shift }: InputDimension): string {
-  const set = symbol === undefined ? undefined : graph.accepts.get(symbol);
-  if (set === undefined) return String(shift);
-  const plain = scale === 1 && shift === 0;
-  const pixels = `${scale === 1 ? "" : `${scale}·`}${symbol}${shift === 0 ? "" : ` + ${shift}`}`;
-  return `${formatSet(set, { unicode: true })}${plain ? "" : `, of ${pixels} pixels`}`;
-}
 
 /** An object with the pixels that an input accepts along an axis. */
 export function acceptedCode(graph: Graph, dimension: InputDimension): string {
   const { period, residues, from, also } = acceptedSizes(graph, dimension);
   return `{ from: ${from}, period: ${period ?? 1}, remainders: [${period === null ? "" : residues.join(", ")}], also: [${also.join(", ")}] }`;
-}
-
-/** [2, H, W] */
-export function shapeText(graph: Graph, node: number): string {
-  const { channels, size } = inputAt(graph.nodes, node).map;
-  return `[${[channels, ...size.map((one) => sizeText(graph, one))].join(", ")}]`;
-}
-
-function sizeText(graph: Graph, size: SizeFunction): string {
-  const domain = size.symbol === undefined ? undefined : graph.accepts.get(size.symbol);
-  return domain === undefined ? String(sizeAt(size, 0)) : formula(size, domain, { unicode: true });
 }
 
 export interface OutputGrid {

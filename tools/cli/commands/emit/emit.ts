@@ -16,7 +16,7 @@ export function addEmit(program: Command, terminal: () => Terminal): void {
     .command("emit")
     .description("export a network and its weights for other programs, as an ONNX model or for TensorFlow.js")
     .argument("[file]", "a program (.fcn)")
-    .option("--to <target>", "target format: onnx, typescript, tfjs-model")
+    .option("--to <target>", "target format: onnx, typescript, tfjs-model, pytorch")
     .option("--list", "list the targets")
     .addOption(networkOption())
     .addOption(setOption())

@@ -1,0 +1,48 @@
+/** The files of the package: `NAME/` with its modules, `pyproject.toml` and `README.md` around it. */
+import type { TargetSubject } from "../../target.ts";
+import { wrapLines } from "../format/black.ts";
+import { layersFile } from "../layers/registry.ts";
+import { writeModel } from "../model/model.ts";
+import { sizesText } from "../model/sizes-text.ts";
+import { packageName } from "../names.ts";
+import { metadataOf, weightsFile } from "../weights/metadata.ts";
+import { weightsText } from "../weights/weights-text.ts";
+import { projectText, readmeText } from "./project-texts.ts";
+
+/** By path; text or, for weights, bytes. */
+export function packageFiles(subject: TargetSubject): ReadonlyMap<string, string | Uint8Array> {
+  const { network, weights } = subject;
+  const model = writeModel(subject);
+  const name = packageName(network.name);
+  const modules: readonly (readonly [string, string])[] = [
+    ["__init__.py", initText(model.className)],
+    ["model.py", wrapLines(model.text)],
+    ["sizes.py", sizesText],
+    ["weights.py", weightsText],
+    ...(model.helpers.size > 0 ? [["layers.py", layersFile(model.helpers)] as const] : []),
+  ];
+  const files = new Map<string, string | Uint8Array>([
+    ["README.md", readmeText(subject, name, model.className)],
+    ["pyproject.toml", projectText(network, name)],
+    ...modules.map(([file, text]) => [`${name}/${file}`, text] as const),
+  ]);
+  if (weights !== undefined)
+    files.set(`${name}/weights.safetensors`, weightsFile(network.graph, weights, metadataOf(subject)));
+  return files;
+}
+
+function initText(className: string): string {
+  return `"""The network \`${className}\` for PyTorch."""
+
+from .model import ${["ACCEPTED_SIZES", className, "Outputs"].sort((a, b) => (a < b ? -1 : 1)).join(", ")}
+from .weights import load_weights, save_weights
+
+__all__ = [
+    "ACCEPTED_SIZES",
+    "${className}",
+    "Outputs",
+    "load_weights",
+    "save_weights",
+]
+`;
+}

@@ -1,0 +1,64 @@
+/** `pyproject.toml` and `README.md` of the package. */
+import type { CompiledNetwork } from "../../../compiled-network.ts";
+import { isInput } from "../../../ops/input.ts";
+import { shapeText } from "../../structure/shapes.ts";
+import type { TargetSubject } from "../../target.ts";
+import { identifier } from "../names.ts";
+
+export function projectText({ name }: CompiledNetwork, module: string): string {
+  return `[build-system]
+requires = ["setuptools>=61"]
+build-backend = "setuptools.build_meta"
+
+[project]
+name = "${module.replaceAll("_", "-")}"
+version = "0.1.0"
+description = "The network ${name} for PyTorch"
+readme = "README.md"
+requires-python = ">=3.8"
+dependencies = ["torch>=1.13", "numpy", "pillow"]
+
+[tool.setuptools]
+packages = ["${module}"]
+
+[tool.setuptools.package-data]
+${module} = ["*.safetensors"]
+`;
+}
+
+export function readmeText(
+  { network, weights, version }: TargetSubject,
+  module: string,
+  className: string,
+): string {
+  const { graph } = network;
+  const inputs = graph.nodes.filter(isInput);
+  const shapes = inputs.map((node) => `${node.attributes.name} ${shapeText(graph, node.id)}`).join(", ");
+  const outputs = graph.outputs.map(({ name, node }) => `${name} ${shapeText(graph, node)}`).join(", ");
+  const given = inputs.map(({ attributes: { name } }) => identifier(name)).join(", ");
+  const file =
+    weights === undefined
+      ? "The package has no weights. `load_weights` takes the `weights.safetensors` of a training run of fcn."
+      : `The weights are in \`${module}/weights.safetensors\`.`;
+  return `# ${network.name}
+
+${network.doc?.trim() ?? ""}
+
+${shapes} → ${outputs}
+
+\`\`\`python
+import torch
+from ${module} import ${className}, load_weights
+
+network = ${className}().eval()
+load_weights(network, "weights.safetensors")
+with torch.no_grad():
+    outputs = network(${given})
+\`\`\`
+
+${file} Inputs are normalised as in training: (value − mean) / deviation per channel, of values 0 to 1; mean and deviation are in the
+metadata that \`load_weights\` returns. An input size that the network does not accept is a \`ValueError\` with the nearest that are.
+
+Written by fcn ${version}.
+`;
+}

@@ -1,0 +1,51 @@
+/** How every operation is written with PyTorch. */
+import { type Refusal, refuse } from "../../diagnostics/problem.ts";
+import type { Graph, GraphNode, NodeOf } from "../../network/graph.ts";
+import type { OperationName } from "../../ops/attributes.ts";
+import { inputHole, type Layer, type Row } from "./row.ts";
+import { conv, dense, transposedConv } from "./rows/convolution.ts";
+import { add, concat, crop, cropTo, multiply, pad } from "./rows/joining.ts";
+import { batchnorm, dropout, groupnorm, instancenorm, lrn, softmax } from "./rows/normalisation.ts";
+import { activationRows, prelu } from "./rows/pointwise.ts";
+import { adaptivePool, avgpool, globalPool, maxpool, unpool } from "./rows/pooling.ts";
+import { bedOfNails, pixelShuffle, pixelUnshuffle, resize, resizeTo } from "./rows/resampling.ts";
+
+export const rows: { readonly [O in OperationName]: Row<O> } = {
+  ...activationRows,
+  input: (node) => {
+    throw new Error(`${node.name}: an input is no expression`);
+  },
+  prelu,
+  conv,
+  transposed_conv: transposedConv,
+  dense,
+  maxpool,
+  avgpool,
+  adaptive_pool: adaptivePool,
+  global_pool: globalPool,
+  unpool,
+  bed_of_nails: bedOfNails,
+  resize,
+  resize_to: resizeTo,
+  pixel_shuffle: pixelShuffle,
+  pixel_unshuffle: pixelUnshuffle,
+  batchnorm,
+  instancenorm,
+  groupnorm,
+  lrn,
+  softmax,
+  dropout,
+  crf: () => refuse("targets/crf", { target: "pytorch" }),
+  add,
+  multiply,
+  concat,
+  crop_to: cropTo,
+  crop,
+  pad,
+};
+
+export function layerOf(node: GraphNode, graph: Graph): Layer | Refusal {
+  const holes = node.inputs.map((_, place) => inputHole(place));
+  const row = rows[node.operation] as Row<OperationName>; // the table pairs each name with its own row
+  return row(node as NodeOf<OperationName>, holes, graph); // as above
+}

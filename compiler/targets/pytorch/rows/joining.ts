@@ -1,0 +1,24 @@
+/** Operations on several feature maps, and those that fit one feature map to another: concat, add, crop, pad. */
+import { expression, type Row } from "../row.ts";
+import { padSides } from "./notation.ts";
+
+export const concat: Row<"concat"> = (_, inputs) => expression(`torch.cat([${inputs.join(", ")}], dim=1)`);
+
+export const add: Row<"add"> = (_, inputs) => expression(inputs.join(" + "));
+
+export const multiply: Row<"multiply"> = (_, inputs) => expression(inputs.join(" * "));
+
+export const cropTo: Row<"crop_to"> = (node, [x = "", like = ""]) => {
+  const offset = node.attributes.offset.map((cut) => (cut === undefined ? "None" : String(cut)));
+  const given = offset.every((cut) => cut === "None") ? "" : `, (${offset.join(", ")})`;
+  return expression(`crop_to(${x}, ${like}${given})`, "crop_to");
+};
+
+export const crop: Row<"crop"> = (node, [x = ""]) =>
+  expression(`F.pad(${x}, ${padSides(node.attributes.margins, -1)})`);
+
+export const pad: Row<"pad"> = (node, [x = ""]) => {
+  const { margins, mode } = node.attributes;
+  const how = mode === "zeros" ? "" : `, mode="${mode === "edge" ? "replicate" : "reflect"}"`;
+  return expression(`F.pad(${x}, ${padSides(margins)}${how})`);
+};

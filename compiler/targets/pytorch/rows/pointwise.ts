@@ -1,0 +1,37 @@
+/** Activations, by the functions that PyTorch has for them. */
+import type { ActivationName } from "../../../ops/activations/registry.ts";
+import { expression, keywords, moduleHole, type Row } from "../row.ts";
+import { channelsInto } from "./convolution.ts";
+import { count, float, unlessUsual } from "./notation.ts";
+
+const named =
+  (name: string): Row<ActivationName> =>
+  (_, [x = ""]) =>
+    expression(`${name}(${x})`);
+
+export const activationRows: { readonly [A in ActivationName]: Row<A> } = {
+  relu: named("F.relu"),
+  relu6: named("F.relu6"),
+  leaky_relu: ({ attributes: { slope } }, [x = ""]) => expression(`F.leaky_relu(${x}, ${float(slope)})`),
+  elu: ({ attributes: { alpha } }, [x = ""]) =>
+    expression(`F.elu(${x}${keywords({ alpha: unlessUsual(float(alpha), "1.0") })})`),
+  swish: named("F.silu"),
+  gelu: named("F.gelu"),
+  hard_swish: named("F.hardswish"),
+  softplus: named("F.softplus"),
+  sigmoid: named("torch.sigmoid"),
+  hard_sigmoid: named("F.hardsigmoid"),
+  tanh: named("torch.tanh"),
+};
+
+export const prelu: Row<"prelu"> = (node, [x = ""], graph) => ({
+  code: `${moduleHole}(${x})`,
+  module: {
+    type: "nn.PReLU",
+    arguments: [
+      count("num_parameters", channelsInto(node, graph), "channels"),
+      { name: "init", code: float(node.attributes.init), type: "float", usual: "0.25" },
+    ],
+  },
+  helpers: [],
+});

@@ -1,0 +1,56 @@
+/** The part of docs/targets.md about packages for PyTorch: what they hold, and how far they are from the tensor programs. */
+import type { PyTorchComparison } from "./compare-pytorch.ts";
+import { power } from "./power.ts";
+
+export interface PyTorchRecord {
+  readonly example: string;
+  readonly result: PyTorchComparison | { readonly refused: readonly string[] };
+}
+
+const introduction = `## PyTorch
+
+\`\`\`sh
+fcn emit u-net.fcn --to pytorch -o unet-torch --weights run/weights.safetensors
+\`\`\`
+
+writes a Python package for PyTorch 1.13 or newer that needs nothing of fcn.
+
+- \`unet/model.py\`: the network as an \`nn.Module\`. Blocks of the program are classes of their names; what calls of a block differ in (channels, stride, dilation) are parameters of its class. Iterations that are alike are \`nn.ModuleList\`s, and feature maps have the names that \`as\` gave them.
+- The documentation strings state the shapes and the accepted sizes as \`fcn check\` prints them. An input size that is not accepted is a \`ValueError\` with the nearest that are.
+- \`forward\` gives \`Outputs\`, a named tuple: every output, and as \`NAME_logits\` what is before its softmax or sigmoid.
+- \`unet/weights.py\`: \`load_weights(network, file)\` takes the \`weights.safetensors\` of a training run, \`save_weights\` writes a file that \`fcn predict\`, \`fcn evaluate\` and \`fcn train --start-from\` read. Names in files are those of the program (\`encoder.level[0].conv1.weight\`); it needs no other package.
+- With \`--weights\` the package holds \`unet/weights.safetensors\`.
+- The files are formatted as black does, typed (mypy), and use API that PyTorch 1.13 has and newer versions keep.
+
+What PyTorch computes differently by default is written so that the numbers agree:
+
+| operation | PyTorch | the package |
+| - | - | - |
+| batch normalisation | the momentum is the share of the new statistics | 1 − momentum |
+| batch normalisation, frozen | running statistics change in training | \`FrozenBatchNorm2d\` stays in evaluation mode |
+| a normalisation with a scale or a shift alone | has both or none | \`fixed\` keeps the other at its initial value, outside the file |
+| convolution with an even kernel, other padding on each side | the same padding before and after | \`F.pad\` before, or negative \`F.pad\` after a transposed convolution |
+| pooling with such padding, or with more than half a window | refused | \`max_pool\`, \`average_pool\` pad first |
+| average pooling | padding counts | \`count_include_pad=False\` |
+| average pooling with dilation | none | sums of windows by a convolution |
+| unpooling | windows that overlap overwrite each other | \`max_unpool\` adds values at the first maximum of each window |
+| nearest resampling in no power of two | positions in float32 can miss by one | whole numbers |
+
+What it cannot express is an error at its line: a \`crf\`.
+
+Each example's package is run by PyTorch in float64 and compared with the compiler's tensor program in float64, at two sizes (one image, then two), on random weights under which every layer matters: the outputs in evaluation mode, relative to their largest value; the gradient of every weight by a random weighted sum of all outputs in training mode with the same dropout masks, relative to its own largest or to a thousandth of the largest of all; and the running statistics after that step. The packages pass black, mypy with \`--disallow-untyped-defs\` and \`compileall\`.
+
+| example | outputs | gradients | running statistics |
+| - | -: | -: | -: |
+`;
+
+export function pytorchPart(records: readonly PyTorchRecord[]): string {
+  return `${introduction}${records.map(row).join("\n")}\n`;
+}
+
+function row({ example, result }: PyTorchRecord): string {
+  const name = `\`${example}\``;
+  if ("refused" in result) return `| ${name} | refused: ${result.refused.join("; ")} | | |`;
+  const { outputs, gradients, statistics } = result;
+  return `| ${name} | ${[outputs, gradients, statistics].map(power).join(" | ")} |`;
+}
