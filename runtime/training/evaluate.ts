@@ -10,7 +10,7 @@ import { normalisationsOf } from "../prediction/input-normalisations.ts";
 import { UserError } from "../user-error.ts";
 import { checkClasses } from "./check-classes.ts";
 import { inputPlans, outputPlans, targetPlans, trainingOf } from "./output-plans.ts";
-import { type MeasuredBatch, type Validation, validate } from "./validate.ts";
+import { type ImageMeasures, type MeasuredBatch, type Validation, validate } from "./validate.ts";
 import type { TrainedWeights } from "./weights-file.ts";
 
 export interface EvaluateOptions {
@@ -23,11 +23,13 @@ export interface EvaluateOptions {
   readonly counted?: (images: number) => void;
   /** Given each image as a batch of one, for further measures. */
   readonly measured?: (batch: MeasuredBatch) => Promise<void>;
+  /** Given what was measured of each image alone. */
+  readonly each?: ((image: ImageMeasures) => void) | undefined;
 }
 
 /** @throws UserError naming a file that cannot be used, an image that fits no size, or an input the weights do not know. */
 export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<Validation> {
-  const { data, engine, trained, configuration, counted, measured } = options;
+  const { data, engine, trained, configuration, counted, measured, each } = options;
   const { classes } = data.masks;
   const outputs = outputPlans(graph, configuration);
   checkClasses(graph, outputs, classes);
@@ -58,6 +60,7 @@ export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<
       shrink: inputs[0]?.shrink ?? 1,
       counted,
       measured,
+      each,
     });
     if (validation === undefined) throw new Error("an evaluation without a signal was aborted");
     return validation;

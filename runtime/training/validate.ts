@@ -3,11 +3,11 @@ import { learnsMasks } from "../../compiler/learning/targets/registry.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { LabelBatch, MapBatch, PredictionBatch } from "../arrays.ts";
 import type { Batch } from "../data/data-set.ts";
-import type { Session } from "../engines/engine.ts";
+import type { Session, StepResult } from "../engines/engine.ts";
 import type { ImageFit } from "../fit/fit.ts";
 import { labelsOfImage, mapOfImage } from "../fit/fit-batch.ts";
 import { patchwise } from "../fit/patches.ts";
-import type { Measured, OutputClasses, OutputValues } from "../metrics/output-metrics.ts";
+import type { Measured, OutputClasses, OutputCounts, OutputValues } from "../metrics/output-metrics.ts";
 import { MetricsByOutput } from "../targets/metrics-by-output.ts";
 import { decodedMap } from "../targets/registry.ts";
 import { letEventsIn } from "./let-events-in.ts";
@@ -37,6 +37,16 @@ export interface MeasuredBatch {
   readonly probabilities: () => Promise<MapBatch>;
 }
 
+/** What was measured of one image alone. */
+export interface ImageMeasures {
+  readonly name: string;
+  readonly loss: number;
+  readonly outputs: OutputValues;
+  readonly classes: OutputClasses;
+  /** They add up over images. */
+  readonly counts: OutputCounts;
+}
+
 export interface ValidateOptions {
   readonly outputs: readonly OutputPlan[];
   readonly classes: readonly string[];
@@ -45,6 +55,8 @@ export interface ValidateOptions {
   readonly counted?: ((images: number) => void) | undefined;
   /** Given each batch for each output that learned the classes of `masks`. */
   readonly measured?: ((batch: MeasuredBatch) => Promise<void>) | undefined;
+  /** Given what was measured of each image, where the batches are single images. */
+  readonly each?: ((image: ImageMeasures) => void) | undefined;
   /** When it aborts, the answer is `undefined`. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -54,7 +66,7 @@ export async function validate(
   graph: Graph,
   session: Session,
   batches: AsyncIterable<Batch>,
-  { outputs, classes, shrink, counted, measured, signal }: ValidateOptions,
+  { outputs, classes, shrink, counted, measured, each, signal }: ValidateOptions,
 ): Promise<Validation | undefined> {
   const metrics = new MetricsByOutput(outputs, classes);
   const mean = new LossMean();
@@ -68,9 +80,13 @@ export async function validate(
       if (prediction === undefined) throw new Error(`the engine predicts nothing for ${name}`);
       return prediction;
     };
+    const own = each && new MetricsByOutput(outputs, classes);
     for (const output of outputs) {
-      metrics.add(output.name, atPixels(predictionOf(output), fit, output), truthOf(output.name, batch).data);
+      const predicted = atPixels(predictionOf(output), fit, output);
+      for (const one of own ? [metrics, own] : [metrics])
+        one.add(output.name, predicted, truthOf(output.name, batch).data);
     }
+    if (own !== undefined) each?.(measuresOf(own, batch, result));
     for (const output of measured === undefined ? [] : outputs) {
       const prediction = predictionOf(output);
       if (prediction.kind !== "labels" || !learnsMasks(output.target)) continue;
@@ -92,6 +108,20 @@ export async function validate(
     losses,
     images,
   };
+}
+
+/** Of a batch of one. */
+function measuresOf(
+  own: MetricsByOutput,
+  { names }: Batch,
+  result: Pick<StepResult, "terms">,
+): ImageMeasures {
+  const [name, second] = names;
+  if (name === undefined || second !== undefined) throw new Error("a batch of several images is no image");
+  const mean = new LossMean();
+  mean.add(result, 1);
+  const loss = Object.values(mean.losses).reduce((sum, part) => sum + part, 0);
+  return { name, loss, outputs: own.values(), classes: own.classes(), counts: own.counts() };
 }
 
 /** Classes from the nearest position, values bilinearly between positions. */

@@ -117,6 +117,30 @@ describe("fcn train", () => {
 });
 
 describe("fcn evaluate", () => {
+  it("gives the measures of every image as a table, and intervals of all by resampling them", async () => {
+    const words = ["--split", "all", "--per-image", "each.csv", "--bootstrap", "200"];
+    const { status, out } = await fcn(directory, "evaluate", "tiny.fcn", ...weights, ...words, "--json");
+    expect(status).toBe(0);
+    const { images, loss, outputs, intervals } = JSON.parse(out);
+    const [titles = "", ...lines] = readFileSync(join(directory, "each.csv"), "utf8").trimEnd().split("\r\n");
+    expect(titles).toBe(
+      "image,loss,labels.mean_iou,labels.pixel_accuracy,labels.mean_accuracy,labels.frequency_weighted_iou,labels.iou.background,labels.iou.disc",
+    );
+    expect(lines).toHaveLength(images);
+    const numbers = lines.map((line) => line.split(",").slice(1).map(Number));
+    // images of one size: the whole's loss and accuracy are the means of theirs
+    const mean = (column: number) => numbers.reduce((sum, row) => sum + (row[column] ?? 0), 0) / images;
+    expect(mean(2)).toBeCloseTo(outputs.labels.pixel_accuracy, 10);
+    expect(loss).toBeGreaterThan(0);
+    const { low, high } = intervals.labels.pixel_accuracy;
+    expect(low).toBeLessThanOrEqual(outputs.labels.pixel_accuracy);
+    expect(high).toBeGreaterThanOrEqual(outputs.labels.pixel_accuracy);
+    const table = await fcn(directory, "evaluate", "tiny.fcn", ...weights, "--bootstrap", "10");
+    expect(table.out).toMatch(/within 95 % of resampled sets of images: mean IoU 0\.\d+ to 0\.\d+/);
+    const refused = await fcn(directory, "evaluate", "tiny.fcn", ...weights, "--per-image", "data");
+    expect(refused).toMatchObject({ status: 1, out: "" });
+  });
+
   it("measures what the training measured, as JSON", async () => {
     const { status, out } = await fcn(directory, "evaluate", "tiny.fcn", ...weights, "--json");
     expect(status).toBe(0);

@@ -5,6 +5,8 @@ import {
   engineOption,
   maxPixelsOption,
   networkOption,
+  readCount,
+  readPath,
   setOption,
   threadsOption,
 } from "../../console/options.ts";
@@ -35,6 +37,17 @@ export function addEvaluate(program: Command, terminal: () => Terminal): void {
         .default("validation"),
     )
     .addOption(trimapOption())
+    .addOption(
+      new Option("--per-image <file>", "also write the measures of every image (CSV)").argParser(
+        readPath("--per-image"),
+      ),
+    )
+    .addOption(
+      new Option(
+        "--bootstrap <n>",
+        "also give the interval of each measure that holds 95 % of n drawings of the images with replacement",
+      ).argParser(readCount("--bootstrap", 1)),
+    )
     .option("--json", "print JSON");
   addWeightsOptions(command);
   addFieldOptions(

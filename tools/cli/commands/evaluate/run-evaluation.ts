@@ -4,13 +4,20 @@ import type { TrainConfiguration } from "../../../../compiler/learning/configura
 import { learnsMasks } from "../../../../compiler/learning/targets/registry.ts";
 import type { Graph } from "../../../../compiler/network/graph.ts";
 import type { DataSet } from "../../../../runtime/data/data-set.ts";
+import { writeAtomically } from "../../../../runtime/files/atomic-write.ts";
+import { checkOutputFile } from "../../../../runtime/files/output-place.ts";
 import { imageInputs } from "../../../../runtime/fit/fit.ts";
+import { bootstrapIntervals, type Intervals } from "../../../../runtime/metrics/bootstrap.ts";
 import type { OutputClasses, OutputValues } from "../../../../runtime/metrics/output-metrics.ts";
 import { type OutputTrimaps, TrimapCounts } from "../../../../runtime/metrics/trimap.ts";
+import { Random } from "../../../../runtime/random.ts";
 import { checkRefinable } from "../../../../runtime/refinement/check-refinable.ts";
 import { RefinedCounts, type RefinedMetrics } from "../../../../runtime/refinement/refined-counts.ts";
+import { MetricsByOutput } from "../../../../runtime/targets/metrics-by-output.ts";
 import { evaluate } from "../../../../runtime/training/evaluate.ts";
+import { outputPlans } from "../../../../runtime/training/output-plans.ts";
 import { truthOf } from "../../../../runtime/training/trained-batch.ts";
+import type { ImageMeasures } from "../../../../runtime/training/validate.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { type AskedEngine, chosenEngine } from "../../program/chosen-engine.ts";
@@ -19,6 +26,7 @@ import { roomOf } from "../../program/image-too-large.ts";
 import { loadTrained, type TrainedChoice } from "../../program/load-trained.ts";
 import { openProgram } from "../../program/open-program.ts";
 import { checkMemory } from "./check-memory.ts";
+import { perImageTable } from "./per-image.ts";
 
 export interface EvaluateCommand extends TrainedChoice, AskedField {
   readonly data?: string | undefined;
@@ -26,6 +34,10 @@ export interface EvaluateCommand extends TrainedChoice, AskedField {
   readonly split: "validation" | "training" | "all";
   /** Of an image file; left out: the usual limit. */
   readonly maxPixels?: number | undefined;
+  /** File for the measures of every image. */
+  readonly perImage?: string | undefined;
+  /** Drawings of images for intervals of the measures. */
+  readonly bootstrap?: number | undefined;
   /** Widths of bands around label boundaries, pixels. */
   readonly trimap?: readonly number[] | undefined;
 }
@@ -47,6 +59,8 @@ export interface Evaluation {
   /** Of the outputs that distinguish classes, class by class. */
   readonly classes: OutputClasses;
   readonly losses: Readonly<Record<string, number>>;
+  /** Where --bootstrap asks for them: 95 % of the drawings are within. */
+  readonly intervals?: Intervals;
 }
 
 /** @throws UserError when weights, data and network do not go together. */
@@ -55,6 +69,7 @@ export async function runEvaluation(
   command: EvaluateCommand,
   terminal: Terminal,
 ): Promise<Evaluation> {
+  if (command.perImage !== undefined) await checkOutputFile(command.perImage);
   const { network, trained, choice } = await loadTrained(file, command, terminal);
   const { configuration, data } = await openProgram(
     file,
@@ -92,6 +107,8 @@ export async function runEvaluation(
     pairs: measured.validation,
     shrink: configuration.inputs[0]?.shrink ?? 1,
   });
+  const each: ImageMeasures[] = [];
+  const alone = command.perImage !== undefined || command.bootstrap !== undefined;
   const {
     images,
     loss,
@@ -103,12 +120,15 @@ export async function runEvaluation(
     engine,
     trained,
     configuration,
+    ...(alone && { each: (image) => each.push(image) }),
     measured: async (batch) => {
       const truth = truthOf(batch.output, batch.batch);
       if (truth.kind === "labels") bands.get(batch.output)?.addBatch(batch.predicted, truth);
       await refined?.add(batch);
     },
   });
+  if (command.perImage !== undefined)
+    await writeAtomically(command.perImage, [Buffer.from(perImageTable(each))]);
   return {
     network: network.name,
     weights: command.weights,
@@ -119,12 +139,22 @@ export async function runEvaluation(
     outputs,
     classes: byClass,
     losses,
+    ...(command.bootstrap !== undefined && {
+      intervals: bootstrapIntervals(
+        each.map(({ counts }) => counts),
+        (counts) => new MetricsByOutput(outputPlans(network.graph, configuration), classes, counts).values(),
+        { drawings: command.bootstrap, share: 0.95, random: new Random(bootstrapSeed) },
+      ),
+    }),
     ...(widths.length === 0
       ? {}
       : { trimap: Object.fromEntries([...bands].map(([name, counts]) => [name, counts.toJson()])) }),
     ...(refined === undefined ? {} : { crf: refined.toJson() }),
   };
 }
+
+/** The same drawings every time. */
+const bootstrapSeed = 1;
 
 /** The random field gets the same images as the network. */
 function checkField(graph: Graph, labelled: readonly string[], { inputs }: TrainConfiguration): void {
