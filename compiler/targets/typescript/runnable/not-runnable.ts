@@ -1,12 +1,31 @@
 /** Which networks the programs of a runnable project can train and apply. */
 import type { CompiledNetwork } from "../../../compiled-network.ts";
+import type { AugmentationConfiguration } from "../../../learning/augmentations/registry.ts";
 import { isInput } from "../../../ops/input.ts";
 import { usualTraining } from "../training/usual-training.ts";
+import { probabilityOf } from "./augmentations.ts";
+import { isPrintable } from "./learning-rate.ts";
+
+/** Crops of every image, and mirroring with its probability. */
+function isProvided(augmentation: AugmentationConfiguration): boolean {
+  const { kind } = augmentation;
+  return kind === "flip" || (kind === "crop" && probabilityOf(augmentation) === 1);
+}
 
 /** Why there are no such programs; `undefined`: there are. */
 export function notRunnable({ name, graph, train }: CompiledNetwork): string | undefined {
   const inputs = graph.nodes.filter(isInput).length;
   if (inputs !== 1) return `${name} has ${inputs} inputs, and the programs read one folder of images`;
+  const missing = [
+    ...(train?.schedule ?? [])
+      .filter((schedule) => !isPrintable(schedule))
+      .map(({ kind }) => `schedule ${kind}`),
+    ...(train?.augment ?? [])
+      .filter((augmentation) => !isProvided(augmentation))
+      .map(({ kind }) => `augment ${kind}`),
+  ];
+  if (missing.length > 0)
+    return `the train section of ${name} says ${missing.join(", ")}, which train.ts has not; remove it or emit the module alone`;
   const [output, ...others] = (train ?? usualTraining(graph)).outputs;
   if (output?.target.kind === "labels" && others.length === 0 && graph.outputs.length === 1) return undefined;
   return `${name} learns more or other than labels, and the programs read one folder of label images`;

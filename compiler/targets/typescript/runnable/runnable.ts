@@ -1,13 +1,14 @@
 /** A project around a module: programs that train and predict on folders of images with Node. */
 import type { CompiledNetwork } from "../../../compiled-network.ts";
 import type { TrainConfiguration } from "../../../learning/configuration.ts";
-import type { ScheduleConfiguration } from "../../../learning/schedules/registry.ts";
 import { isInput } from "../../../ops/input.ts";
 import { inputAt } from "../../../ops/rules.ts";
 import { identifier } from "../body/names.ts";
 import { formatTypeScript } from "../format.ts";
 import { outputGrids } from "../module/sizes.ts";
 import { usualTraining } from "../training/usual-training.ts";
+import { cropCode, mirrorProbability } from "./augmentations.ts";
+import { learningRateBody } from "./learning-rate.ts";
 import { imagesText, predictText, trainText } from "./texts.ts";
 
 /** By path, beside the module. */
@@ -35,8 +36,9 @@ export async function runnableFiles(
     batch: train.batch,
     grids: [grid(0), grid(1)] as const,
     labels: labelValues(network.train),
-    learningRate: learningRateCode(train.optimizer.learningRate, train.schedule),
-    crop: cropOf(network.train),
+    learningRate: learningRateBody(train.optimizer.learningRate, train.schedule),
+    crop: cropCode(train.augment),
+    mirror: mirrorProbability(train.augment),
   };
   return new Map([
     ["package.json", packageText(className, version)],
@@ -56,23 +58,6 @@ function labelValues(train: TrainConfiguration | undefined): string | undefined 
     values?.map(({ className, value }) => entry(value, classes.indexOf(className))) ??
     classes.map((_, i) => entry(i, i));
   return [...known, ...ignore.map((value) => entry(value, -1))].join(", ");
-}
-
-/** The height and width of the program's crops. */
-function cropOf(train: TrainConfiguration | undefined): string {
-  const crop = train?.augment.find(({ kind }) => kind === "crop");
-  if (crop === undefined || !("height" in crop) || !("width" in crop)) return "[Infinity, Infinity]";
-  return `[${crop.height}, ${crop.width}]`;
-}
-
-/** Of a step, with `progress` from 0 to 1 over the run; schedules that wait for a validation are left out. */
-function learningRateCode(initial: number, schedule: readonly ScheduleConfiguration[]): string {
-  return schedule.reduce((rate, one) => {
-    if (one.kind === "poly") return `${rate} * (1 - progress) ** ${one.power}`;
-    if (one.kind === "cosine" && one.period === undefined)
-      return `${one.least} + (${rate} - ${one.least}) * (1 + Math.cos(Math.PI * progress)) / 2`;
-    return one.kind === "constant" ? rate : `${rate} /* ${one.kind} of the program is left out */`;
-  }, String(initial));
 }
 
 const tsconfigText = `${JSON.stringify(

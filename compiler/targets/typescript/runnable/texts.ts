@@ -13,6 +13,8 @@ export interface RunnableFacts {
   readonly labels: string | undefined;
   readonly learningRate: string;
   readonly crop: string;
+  /** How often an image is mirrored. */
+  readonly mirror: number;
 }
 
 export function imagesText({ channels, classes, labels }: RunnableFacts): string {
@@ -95,6 +97,7 @@ export function trainText({
   grids,
   learningRate,
   crop,
+  mirror,
 }: RunnableFacts): string {
   return `/**
  * Trains ${className} on a folder with \`images\` and, under the same names, \`labels\` (PNG):
@@ -122,8 +125,10 @@ const [folder = "data"] = positionals;
 const epochs = Number(values.epochs);
 const batch = ${batch};
 
-/** Of a step; \`progress\` goes from 0 to 1 over the run. */
-const learningRate = (progress: number): number => ${learningRate.includes("progress") ? learningRate : `${learningRate} + 0 * progress`};
+/** Of a step of the run, counted from 0, by the schedules of the program. */
+function learningRate(${["step", "steps", "stepsPerEpoch"].map((name, i, all) => (all.slice(i).some((later) => new RegExp(`\\b${later}\\b`).test(learningRate)) ? `${name}: number, ` : "")).join("")}): number {
+  ${learningRate}
+}
 
 interface Sample {
   readonly image: Picture;
@@ -151,7 +156,7 @@ for (let epoch = 0; epoch < epochs; epoch += 1) {
   let sum = 0;
   for (let step = 0; step < steps; step += 1) {
     const chosen = order.slice(step * batch, (step + 1) * batch);
-    optimizer.learningRate = learningRate((epoch * steps + step) / (epochs * steps));
+    optimizer.learningRate = learningRate(${["epoch * steps + step", "epochs * steps", "steps"].filter((_, i) => ["step", "steps", "stepsPerEpoch"].slice(i).some((later) => new RegExp(`\\b${later}\\b`).test(learningRate))).join(", ")});
     const { images, labels } = batchOf(chosen);
     const loss = optimizer.minimize(
       () => network.loss(network.apply(images, { training: true }), { ${field}: labels }),
@@ -218,7 +223,7 @@ function shuffled<T>(items: readonly T[]): T[] {
     .map(({ item }) => item);
 }
 
-/** A random crop of each image, half of them mirrored, and the classes at the output's positions. */
+/** A random crop of each image${mirror === 0 ? "" : ", mirrored or not"}, and the classes at the output's positions. */
 function batchOf(chosen: readonly Sample[]): { images: tf.Tensor4D; labels: tf.Tensor3D } {
   const [height, width] = size;
   const { mean, deviation } = network.normalisation.${input};
@@ -230,9 +235,9 @@ function batchOf(chosen: readonly Sample[]): { images: tf.Tensor4D; labels: tf.T
   for (const { image, labels } of chosen) {
     const top = Math.floor(Math.random() * (image.height - height + 1));
     const left = Math.floor(Math.random() * (image.width - width + 1));
-    const mirrored = Math.random() < 0.5;
+    ${mirror === 0 ? "" : `const mirrored = Math.random() < ${mirror};`}
     const placeOf = (y: number, x: number): number =>
-      (top + y) * image.width + left + (mirrored ? width - 1 - x : x);
+      (top + y) * image.width + left + ${mirror === 0 ? "x" : "(mirrored ? width - 1 - x : x)"};
     for (let y = 0; y < height; y += 1) {
       for (let x = 0; x < width; x += 1) {
         for (let c = 0; c < ${channels}; c += 1) {

@@ -1,0 +1,45 @@
+/** The learning rate of a step as TypeScript: each schedule of the program takes what the one before it gives. */
+import type { ScheduleConfiguration } from "../../../learning/schedules/registry.ts";
+
+/** Schedules that wait for the measure of a validation, which the programs do not make. */
+export function isPrintable({ kind }: ScheduleConfiguration): boolean {
+  return kind !== "plateau";
+}
+
+/** The body of a function of `step`, `steps` and `stepsPerEpoch`; formulas as in compiler/learning/schedules/. */
+export function learningRateBody(initial: number, composed: readonly ScheduleConfiguration[]): string {
+  const lines = composed.map(lineOf).filter((line) => line !== "");
+  if (lines.length === 0) return `return ${initial};`;
+  return [`let rate = ${initial};`, ...lines, "return rate;"].join("\n");
+}
+
+function lineOf(schedule: ScheduleConfiguration): string {
+  switch (schedule.kind) {
+    case "constant":
+      return "";
+    case "poly":
+      return `rate *= (1 - step / steps) ** ${schedule.power};`;
+    case "cosine": {
+      const { least, period } = schedule;
+      const length = period === undefined ? "steps" : `(${period} * stepsPerEpoch)`;
+      const within = period === undefined ? "step" : `(step % ${length})`;
+      return `rate = Math.min(rate, ${least} + ((rate - ${least}) * (1 + Math.cos((Math.PI * ${within}) / ${length}))) / 2);`;
+    }
+    case "step": {
+      const { every, at, factor } = schedule;
+      const epoch = "Math.floor(step / stepsPerEpoch)";
+      const drops =
+        every === undefined
+          ? `[${(at ?? []).join(", ")}].filter((after) => after <= ${epoch}).length`
+          : `Math.floor(${epoch} / ${every})`;
+      return `rate *= ${factor} ** ${drops};`;
+    }
+    case "warm_up": {
+      const { steps, epochs, start } = schedule;
+      const length = steps === undefined ? `(${epochs ?? 0} * stepsPerEpoch)` : String(steps);
+      return `if (step + 1 < ${length}) rate *= ${start} + (${1 - start} * (step + 1)) / ${length};`;
+    }
+    case "plateau":
+      throw new Error("a schedule that waits for validations has no formula of steps");
+  }
+}

@@ -1,0 +1,67 @@
+/** What the programs of a runnable project take of a train section, and what they refuse. Nothing trains here. */
+import { describe, expect, it } from "vitest";
+import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { learningRate } from "../../compiler/learning/schedules/registry.ts";
+import { learningRateBody } from "../../compiler/targets/typescript/runnable/learning-rate.ts";
+import { notRunnable } from "../../compiler/targets/typescript/runnable/not-runnable.ts";
+import { typescript } from "../../compiler/targets/typescript/typescript.ts";
+import { livelySubject } from "../../tools/verify/targets/compare-onnx.ts";
+import { compileText } from "../support/compile-source.ts";
+
+function trained(section: string): CompiledNetwork {
+  const {
+    networks: [network],
+    diagnostics,
+  } = compileText(`network A(classes = 2) {
+    input image [3, H, W]
+    conv(classes, 3x3)
+    output labels by softmax
+  }
+  train A { ${section} }`);
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  if (network?.train === undefined) throw new Error("the test's network does not compile");
+  return network;
+}
+
+describe("the printed learning rate is that of the training loop", () => {
+  it.each([
+    "constant",
+    "poly(power = 0.7)",
+    "cosine(least = 1e-5)",
+    "cosine(period = 3)",
+    "step(2, factor = 0.5)",
+    "step(at = [1, 4])",
+    "warm_up(5), poly",
+    "warm_up(epochs = 2, start = 0.1), cosine(least = 1e-4, period = 2)",
+  ])("%s", (schedule) => {
+    const { train } = trained(`optimizer sgd(0.1)\n schedule ${schedule}\n epochs 6`);
+    if (train === undefined) throw new Error("no train section");
+    const body = learningRateBody(0.1, train.schedule);
+    const printed = new Function("step", "steps", "stepsPerEpoch", body) as (...clock: number[]) => number; // what the body returns
+    for (let step = 0; step < 42; step += 1) {
+      const expected = learningRate(train.schedule, 0.1, { step, steps: 42, stepsPerEpoch: 7 }, {});
+      expect(printed(step, 42, 7)).toBeCloseTo(expected, 12);
+    }
+  });
+});
+
+it("what train.ts has not is refused by name", () => {
+  expect(notRunnable(trained("augment crop(8), flip"))).toBeUndefined();
+  expect(notRunnable(trained("schedule plateau\n augment rotate(10), flip, noise(0.1)"))).toBe(
+    "the train section of A says schedule plateau, augment rotate, augment noise, which train.ts has not; remove it or emit the module alone",
+  );
+});
+
+it("crops and mirroring are those of the train section", async () => {
+  const text = async (section: string) => {
+    const emission = await typescript.emit({ ...livelySubject(trained(section)), runnable: true });
+    if (emission.kind === "refused") throw new Error("refused");
+    return new TextDecoder().decode(emission.files.get("train.ts"));
+  };
+  const given = await text("augment crop(8, 16), flip");
+  expect(given).toContain("[8, 16][axis]");
+  expect(given).toContain("const mirrored = Math.random() < 0.5;");
+  const none = await text("optimizer adam");
+  expect(none).toContain("[Infinity, Infinity][axis]");
+  expect(none).not.toContain("mirrored");
+});
