@@ -1,4 +1,6 @@
 /** A network as one TypeScript module, by ts-morph: what it contains, from top to bottom. */
+
+import type { InterfaceDeclarationStructure, VariableStatementStructure } from "ts-morph";
 import { writeBlock, writeBody } from "../../structure/write.ts";
 import type { TargetSubject } from "../../target.ts";
 import { identifier } from "../body/names.ts";
@@ -21,7 +23,7 @@ export interface WrittenModule {
 }
 
 export async function writeModule(subject: TargetSubject): Promise<WrittenModule> {
-  const { Project, IndentationText, VariableDeclarationKind } = await import("ts-morph");
+  const { Project, IndentationText, StructureKind, VariableDeclarationKind } = await import("ts-morph");
   const facts = moduleFacts(subject);
   const { className, graph, names, structure, loss, optimizer } = facts;
   const body = bodyOf(facts);
@@ -34,28 +36,42 @@ export async function writeModule(subject: TargetSubject): Promise<WrittenModule
     useInMemoryFileSystem: true,
     manipulationSettings: { indentationText: IndentationText.TwoSpaces },
   });
-  const file = project.createSourceFile(`${className}.ts`, "");
-  file.addStatements(headerText(facts));
-  file.addImportDeclaration({ namespaceImport: "tf", moduleSpecifier: "@tensorflow/tfjs" });
-  for (const { name, doc, code } of constantsOf(facts)) {
-    file.addVariableStatement({
-      isExported: true,
-      docs: [doc],
-      declarations: [{ name, initializer: code }],
-      declarationKind: VariableDeclarationKind.Const,
-    });
-  }
-  file.addInterfaces([...interfacesOf(facts)]);
-  file.addTypeAlias({
-    name: "OutputName",
-    type: graph.outputs.map(({ name }) => JSON.stringify(identifier(name))).join(" | "),
+  // At once: ts-morph parses the whole file again after every addition.
+  const file = project.createSourceFile(`${className}.ts`, {
+    statements: [
+      headerText(facts),
+      { kind: StructureKind.ImportDeclaration, namespaceImport: "tf", moduleSpecifier: "@tensorflow/tfjs" },
+      ...constantsOf(facts).map(
+        ({ name, doc, code }): VariableStatementStructure => ({
+          kind: StructureKind.VariableStatement,
+          isExported: true,
+          docs: [doc],
+          declarations: [{ name, initializer: code }],
+          declarationKind: VariableDeclarationKind.Const,
+        }),
+      ),
+      ...interfacesOf(facts).map(
+        (one): InterfaceDeclarationStructure => ({ ...one, kind: StructureKind.Interface }),
+      ),
+      {
+        kind: StructureKind.TypeAlias,
+        name: "OutputName",
+        type: graph.outputs.map(({ name }) => JSON.stringify(identifier(name))).join(" | "),
+      },
+      {
+        kind: StructureKind.TypeAlias,
+        name: "WeightName",
+        isExported: true,
+        type: "keyof typeof weightSpecifications",
+      },
+      { ...classOf(facts, body), kind: StructureKind.Class },
+      ...blocks.map(({ block, parameters, body: written }) => blockText(block, parameters, written)),
+      optimizer.text,
+      ...loss.functions,
+      ...trainingHelperTexts(loss.helpers),
+      ...sharedTexts(facts, usesLists),
+    ],
   });
-  file.addTypeAlias({ name: "WeightName", isExported: true, type: "keyof typeof weightSpecifications" });
-  file.addClass(classOf(facts, body));
-  file.addStatements(blocks.map((block) => blockText(block.block, block.parameters, block.body)));
-  file.addStatements(optimizer.text);
-  file.addStatements([...loss.functions, ...trainingHelperTexts(loss.helpers)]);
-  file.addStatements([...sharedTexts(facts, usesLists)]);
   return { text: await formatTypeScript(blankLines(file.getFullText())), className };
 }
 
