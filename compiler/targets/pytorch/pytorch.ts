@@ -6,7 +6,7 @@ import { refusals } from "./refusals.ts";
 
 export const pytorch = {
   name: "pytorch",
-  summary: "a Python package for PyTorch: the network as modules, and its weights",
+  summary: "a Python package for PyTorch: modules of the network, its weights, its loss and optimizer",
   holdsWeights: false,
   emit,
 } satisfies Target;

@@ -30,6 +30,16 @@ export type TorchJob =
       readonly coefficients: TorchArrays;
       /** By layer. */
       readonly masks: TorchArrays;
+    }
+  /** The loss of each of so many training steps, "losses". */
+  | {
+      readonly kind: "steps";
+      readonly inputs: TorchArrays;
+      readonly targets: TorchArrays;
+      /** By step and layer: "0 dropout1". */
+      readonly masks: TorchArrays;
+      /** "rate" and "count". */
+      readonly settings: TorchArrays;
     };
 
 const text = `
@@ -77,7 +87,7 @@ def forward(job, network, *_):
         return write(network(**read(job["inputs"]))._asdict())
 
 
-def gradients(job, network, weights, names):
+def gradients(job, network, weights, names, _):
     network.train()
     network.zero_grad()
     hooks = masked(network, weights, read(job["masks"]))
@@ -96,6 +106,28 @@ def gradients(job, network, weights, names):
     return write(found)
 
 
+def steps(job, network, weights, names, package):
+    settings = {name: float(value) for name, value in read(job["settings"]).items()}
+    inputs, masks = read(job["inputs"]), read(job["masks"])
+    targets = read(job["targets"])
+    targets = {name: value.long() if value.dim() == 3 else value for name, value in targets.items()}
+    loss = importlib.import_module(package + ".losses").Loss()
+    optimizer = importlib.import_module(package + ".optimizer").optimizer(network, settings["rate"])
+    network.train()
+    losses = []
+    for step in range(int(settings["count"])):
+        prefix = "%d " % step
+        hooks = masked(network, weights, {name[len(prefix):]: mask for name, mask in masks.items() if name.startswith(prefix)})
+        optimizer.zero_grad()
+        value = loss(network(**inputs), targets)
+        value.backward()
+        optimizer.step()
+        losses.append(float(value))
+        for hook in hooks:
+            hook.remove()
+    return write({"losses": torch.tensor(losses, dtype=torch.float64)})
+
+
 def run(subject):
     sys.path.insert(0, subject["folder"])
     package = importlib.import_module(subject["package"])
@@ -108,7 +140,8 @@ def run(subject):
     results = []
     for job in subject["jobs"]:
         network.load_state_dict(initial)
-        results.append({"forward": forward, "gradients": gradients}[job["kind"]](job, network, weights, names))
+        kinds = {"forward": forward, "gradients": gradients, "steps": steps}
+        results.append(kinds[job["kind"]](job, network, weights, names, subject["package"]))
     sys.path.pop(0)
     for name in [name for name in sys.modules if name.split(".")[0] == subject["package"]]:
         del sys.modules[name]

@@ -1,10 +1,13 @@
 /** The files of the package: `NAME/` with its modules, `pyproject.toml` and `README.md` around it. */
+import { usualTraining } from "../../structure/usual-training.ts";
 import type { TargetSubject } from "../../target.ts";
 import { wrapLines } from "../format/black.ts";
 import { layersFile } from "../layers/registry.ts";
 import { writeModel } from "../model/model.ts";
 import { sizesText } from "../model/sizes-text.ts";
 import { packageName } from "../names.ts";
+import { lossesFile } from "../training/losses.ts";
+import { optimizerFile } from "../training/optimizer.ts";
 import { metadataOf, weightsFile } from "../weights/metadata.ts";
 import { weightsText } from "../weights/weights-text.ts";
 import { projectText, readmeText } from "./project-texts.ts";
@@ -13,10 +16,13 @@ import { projectText, readmeText } from "./project-texts.ts";
 export function packageFiles(subject: TargetSubject): ReadonlyMap<string, string | Uint8Array> {
   const { network, weights } = subject;
   const model = writeModel(subject);
+  const train = network.train ?? usualTraining(network.graph);
   const name = packageName(network.name);
   const modules: readonly (readonly [string, string])[] = [
     ["__init__.py", initText(model.className)],
     ["model.py", wrapLines(model.text)],
+    ["losses.py", wrapLines(lossesFile(network.graph, train))],
+    ["optimizer.py", optimizerFile(train.optimizer)],
     ["sizes.py", sizesText],
     ["weights.py", weightsText],
     ...(model.helpers.size > 0 ? [["layers.py", layersFile(model.helpers)] as const] : []),

@@ -16,7 +16,7 @@ version = "0.1.0"
 description = "The network ${name} for PyTorch"
 readme = "README.md"
 requires-python = ">=3.8"
-dependencies = ["torch>=1.13", "numpy", "pillow"]
+dependencies = ["torch>=1.13", "numpy"]
 
 [tool.setuptools]
 packages = ["${module}"]
@@ -55,6 +55,23 @@ load_weights(network, "weights.safetensors")
 with torch.no_grad():
     outputs = network(${given})
 \`\`\`
+
+A training step:
+
+\`\`\`python
+from ${module}.losses import Loss
+from ${module}.optimizer import optimizer
+
+network.train()
+update = optimizer(network)
+loss = Loss()
+value = loss(network(${given}), targets)
+value.backward()
+update.step()
+\`\`\`
+
+\`targets\` are by output: classes [batch, height, width], -1 where unknown, or values [batch, channels, height, width], NaN where
+unknown.
 
 ${file} Inputs are normalised as in training: (value − mean) / deviation per channel, of values 0 to 1; mean and deviation are in the
 metadata that \`load_weights\` returns. An input size that the network does not accept is a \`ValueError\` with the nearest that are.

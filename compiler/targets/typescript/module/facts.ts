@@ -5,12 +5,12 @@ import type { Graph, GraphOutput, InputNode } from "../../../network/graph.ts";
 import { isInput } from "../../../ops/input.ts";
 import { inputAt } from "../../../ops/rules.ts";
 import { shapeText } from "../../structure/shapes.ts";
+import { usualTraining } from "../../structure/usual-training.ts";
 import type { TargetSubject } from "../../target.ts";
 import { identifier, Names, upperFirst } from "../body/names.ts";
 import { type ModuleStructure, structureOf } from "../body/structure.ts";
 import { type WrittenLoss, writeLoss } from "../training/losses.ts";
 import { type WrittenOptimizer, writeOptimizer } from "../training/optimizer.ts";
-import { usualTraining } from "../training/usual-training.ts";
 import { declaredNames } from "./declared-names.ts";
 import { type OutputGrid, outputGrids } from "./sizes.ts";
 

@@ -2,7 +2,7 @@
 import type { CompiledNetwork } from "../../../compiled-network.ts";
 import type { AugmentationConfiguration } from "../../../learning/augmentations/registry.ts";
 import { isInput } from "../../../ops/input.ts";
-import { usualTraining } from "../training/usual-training.ts";
+import { usualTraining } from "../../structure/usual-training.ts";
 import { probabilityOf } from "./augmentations.ts";
 import { isPrintable } from "./learning-rate.ts";
 

@@ -1,11 +1,11 @@
 /** How a network without a `train` section is trained: as one with every default would say. */
-import type { OutputConfiguration, TrainConfiguration } from "../../../learning/configuration.ts";
-import { defaultOf } from "../../../learning/definition/definition.ts";
-import { usualLoss } from "../../../learning/losses/registry.ts";
-import { adam } from "../../../learning/optimizers/adam.ts";
-import { targetMisfit, usualLossOf, usualTarget } from "../../../learning/targets/registry.ts";
-import type { Graph } from "../../../network/graph.ts";
-import { inputAt } from "../../../ops/rules.ts";
+import type { OutputConfiguration, TrainConfiguration } from "../../learning/configuration.ts";
+import { defaultOf } from "../../learning/definition/definition.ts";
+import { usualLoss } from "../../learning/losses/registry.ts";
+import { adam } from "../../learning/optimizers/adam.ts";
+import { targetMisfit, usualLossOf, usualTarget } from "../../learning/targets/registry.ts";
+import type { Graph } from "../../network/graph.ts";
+import { inputAt } from "../../ops/rules.ts";
 
 /** Labels by their usual loss, where the output distinguishes classes; else values by their squared distance. */
 export function usualTraining(graph: Graph): Pick<TrainConfiguration, "outputs" | "optimizer" | "seed"> {

@@ -1,0 +1,211 @@
+/** The losses in Python, by the names of the language, as PyTorch writes them; the formulas are those of compiler/tensors/losses/. */
+import type { LossName } from "../../../learning/losses/registry.ts";
+
+interface LossText {
+  readonly needs: readonly LossHelper[];
+  /** Formatted as black does. */
+  readonly text: string;
+}
+
+export const lossTexts: { readonly [N in LossName]: LossText } = {
+  cross_entropy: {
+    needs: ["log_probability"],
+    text: `def cross_entropy(
+    logits: Tensor, classes: Tensor, weights: Optional[Tensor] = None
+) -> Share:
+    """-w log p of the class. Divided by the sum of the weights w."""
+    known = (classes >= 0).to(logits.dtype)
+    if weights is not None:
+        known = known * weights.to(logits)[classes.clamp(min=0)]
+    losses = -log_probability(logits, classes.clamp(min=0))
+    return Share((losses * known).sum(), known.sum())
+`,
+  },
+  balanced_cross_entropy: {
+    needs: ["log_probability"],
+    text: `def balanced_cross_entropy(logits: Tensor, classes: Tensor) -> Share:
+    """-log p, each class weighed by the share of the other in the image.
+
+    Xie & Tu 2015, equation 2.
+    """
+    known = (classes >= 0).to(logits.dtype)
+    positive = (classes == 1).to(logits.dtype)
+    total = known.sum((1, 2), keepdim=True).clamp(min=1)
+    share = positive.sum((1, 2), keepdim=True) / total
+    weights = positive * (1 - share) + (known - positive) * share
+    losses = -log_probability(logits, classes.clamp(min=0))
+    return Share((losses * weights).sum(), known.sum())
+`,
+  },
+  soft_cross_entropy: {
+    needs: ["known_values"],
+    text: `def soft_cross_entropy(
+    logits: Tensor, target: Tensor, weights: Optional[Tensor] = None
+) -> Share:
+    """-w sum(t log p), with w the weight of the likeliest bin.
+
+    Zhang, Isola & Efros 2016, equation 2.
+    """
+    values, known = known_values(target)
+    losses = -(F.log_softmax(logits, dim=1) * values).sum(1, keepdim=True)
+    if weights is not None:
+        losses = losses * weights.to(logits)[values.argmax(1, keepdim=True)]
+    return Share((losses * known).sum(), known.sum())
+`,
+  },
+  focal: {
+    needs: ["log_probability"],
+    text: `def focal(logits: Tensor, classes: Tensor, gamma: float) -> Share:
+    """-(1 - p)^gamma log p of the class (Lin et al. 2017, equation 4)."""
+    known = (classes >= 0).to(logits.dtype)
+    logarithm = log_probability(logits, classes.clamp(min=0))
+    rest = -torch.expm1(logarithm)
+    losses = -(rest.clamp(min=1e-30) ** gamma) * logarithm
+    return Share((losses * known).sum(), known.sum())
+`,
+  },
+  dice: {
+    needs: ["overlap"],
+    text: `def dice(logits: Tensor, classes: Tensor) -> Share:
+    """1 - (2 sum(p t) + 1) / (sum(p) + sum(t) + 1) of each class.
+
+    Milletari et al. 2016, equation 1.
+    """
+    common, predicted, labelled = overlap(logits, classes)
+    missed = 1 - (2 * common + 1) / (predicted + labelled + 1)
+    return over_classes(missed, labelled)
+`,
+  },
+  tversky: {
+    needs: ["overlap"],
+    text: `def tversky(logits: Tensor, classes: Tensor, alpha: float, beta: float) -> Share:
+    """1 - the Tversky index of each class (Salehi et al. 2017, equation 1)."""
+    common, predicted, labelled = overlap(logits, classes)
+    above, below = predicted - common, labelled - common
+    missed = 1 - (common + 1) / (common + alpha * above + beta * below + 1)
+    return over_classes(missed, labelled)
+`,
+  },
+  l1: {
+    needs: ["difference"],
+    text: `def l1(values: Tensor, target: Tensor) -> Share:
+    """|x| of the difference x."""
+    x, known = difference(values, target)
+    return Share(x.abs().sum(), known.sum() * values.shape[1])
+`,
+  },
+  l2: {
+    needs: ["difference"],
+    text: `def l2(values: Tensor, target: Tensor) -> Share:
+    """The difference squared."""
+    x, known = difference(values, target)
+    return Share(x.square().sum(), known.sum() * values.shape[1])
+`,
+  },
+  huber: {
+    needs: ["difference"],
+    text: `def huber(values: Tensor, target: Tensor, threshold: float) -> Share:
+    """x^2 / 2 up to the threshold, a straight line beyond (Huber 1964)."""
+    x, known = difference(values, target)
+    losses = F.huber_loss(x, torch.zeros_like(x), reduction="sum", delta=threshold)
+    return Share(losses, known.sum() * values.shape[1])
+`,
+  },
+  berhu: {
+    needs: ["difference"],
+    text: `def berhu(values: Tensor, target: Tensor) -> Share:
+    """|x| up to c, (x^2 + c^2) / (2 c) beyond; c is a fifth of the largest |x|.
+
+    Laina et al. 2016, equations 1 and 2.
+    """
+    x, known = difference(values, target)
+    size = x.abs()
+    limit = (size.detach().max() / 5).clamp(min=1e-6)
+    curve = (x.square() + limit.square()) / (2 * limit)
+    losses = torch.where(size > limit, curve, size)
+    return Share(losses.sum(), known.sum() * values.shape[1])
+`,
+  },
+  scale_invariant: {
+    needs: ["difference"],
+    text: `def scale_invariant(values: Tensor, target: Tensor, balance: float) -> Share:
+    """sum(x^2) / n - balance (sum(x) / n)^2 of each image, of logarithms.
+
+    Eigen et al. 2014, equation 4.
+    """
+    x, known = difference(values, target)
+    count = known.sum((1, 2, 3))
+    n = count.clamp(min=1)
+    squares, means = x.square().sum((1, 2, 3)) / n, x.sum((1, 2, 3)) / n
+    losses = squares - balance * means.square()
+    return Share(losses.sum(), (count > 0).to(x.dtype).sum())
+`,
+  },
+  cosine: {
+    needs: ["known_values"],
+    text: `def cosine(values: Tensor, target: Tensor) -> Share:
+    """1 - the cosine of the angle to the target, which has the length 1."""
+    wanted, known = known_values(target)
+    length = (values.square().sum(1, keepdim=True) + 1e-12).sqrt()
+    losses = 1 - (values / length * wanted).sum(1, keepdim=True)
+    return Share((losses * known).sum(), known.sum())
+`,
+  },
+};
+
+export const lossHelpers = {
+  log_probability: {
+    needs: [],
+    text: `def log_probability(logits: Tensor, classes: Tensor) -> Tensor:
+    """log p of each position's class; one channel is the logit of class 1."""
+    if logits.shape[1] == 1:
+        sign = 2 * classes.to(logits.dtype) - 1
+        return F.logsigmoid(sign * logits[:, 0])
+    return -F.cross_entropy(logits, classes, reduction="none")
+`,
+  },
+  overlap: {
+    needs: [],
+    text: `def overlap(logits: Tensor, classes: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    """Of each class over the whole batch: sum(p t), sum(p) and sum(t)."""
+    known = (classes >= 0).to(logits.dtype)[:, None]
+    if logits.shape[1] == 1:
+        probabilities = torch.sigmoid(logits)
+        labels = (classes == 1).to(logits.dtype)[:, None]
+    else:
+        probabilities = F.softmax(logits, dim=1)
+        hot = F.one_hot(classes.clamp(min=0), logits.shape[1])
+        labels = hot.permute(0, 3, 1, 2).to(logits.dtype) * known
+    axes = (0, 2, 3)
+    common = (probabilities * labels).sum(axes)
+    return common, (probabilities * known).sum(axes), labels.sum(axes)
+
+
+def over_classes(missed: Tensor, labelled: Tensor) -> Share:
+    """The mean over the classes that occur; of one channel that channel's."""
+    if len(missed) == 1:
+        return Share(missed.sum(), missed.new_ones(()))
+    there = (labelled > 0).to(missed.dtype)
+    return Share((missed * there).sum(), there.sum())
+`,
+  },
+  difference: {
+    needs: ["known_values"],
+    text: `def difference(values: Tensor, target: Tensor) -> Tuple[Tensor, Tensor]:
+    """Values minus target, 0 where that is unknown, and where it is known."""
+    wanted, known = known_values(target)
+    return (values - wanted) * known, known
+`,
+  },
+  known_values: {
+    needs: [],
+    text: `def known_values(target: Tensor) -> Tuple[Tensor, Tensor]:
+    """The target with 0 for NaN, and 1 at positions where no channel is NaN."""
+    unknown = target.isnan()
+    known = (~unknown.any(1, keepdim=True)).to(target.dtype)
+    return target.masked_fill(unknown, 0.0), known
+`,
+  },
+} as const;
+
+export type LossHelper = keyof typeof lossHelpers;

@@ -1,0 +1,48 @@
+/** `optimizer.py`: the optimizer of the `train` section. */
+import type { OptimizerConfiguration } from "../../../learning/optimizers/registry.ts";
+import { float, truth } from "../rows/notation.ts";
+
+/** Both forms of Adam have decoupled weight decay, which PyTorch calls AdamW. */
+export function optimizerFile(settings: OptimizerConfiguration): string {
+  return `"""The optimizer of the training."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+LEARNING_RATE = ${settings.learningRate}
+
+
+def optimizer(
+    network: nn.Module, learning_rate: float = LEARNING_RATE
+) -> torch.optim.Optimizer:
+    """Of the parameters that are not frozen."""
+    parameters = [one for one in network.parameters() if one.requires_grad]
+    return ${called(settings)}(
+${given(settings)
+  .map((line) => `        ${line},`)
+  .join("\n")}
+    )
+`;
+}
+
+function called(settings: OptimizerConfiguration): string {
+  return settings.kind === "sgd" ? "torch.optim.SGD" : "torch.optim.AdamW";
+}
+
+function given(settings: OptimizerConfiguration): readonly string[] {
+  const decay = `weight_decay=${float(settings.weightDecay)}`;
+  if (settings.kind === "sgd") {
+    const { momentum, nesterov } = settings;
+    return [
+      "parameters",
+      "lr=learning_rate",
+      `momentum=${float(momentum)}`,
+      `nesterov=${truth(nesterov)}`,
+      decay,
+    ];
+  }
+  const { beta1, beta2, epsilon } = settings;
+  return ["parameters", "lr=learning_rate", `betas=(${beta1}, ${beta2})`, `eps=${epsilon}`, decay];
+}
