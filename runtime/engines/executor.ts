@@ -17,10 +17,15 @@ export interface Executor {
   readonly close: () => void;
 }
 
+/** Values that stay where their executor holds them: one of its programs may be fed with them, once. */
+export interface HeldValues {
+  readonly kind: "held";
+}
+
 export interface PreparedProgram {
   readonly program: Program;
-  /** @param feeds by `feedName`, all of them */
-  readonly run: (feeds: ReadonlyMap<string, FeedValues>) => Promise<ProgramRun>;
+  /** @param feeds by `feedName`, all of them; held are gradients of weights alone */
+  readonly run: (feeds: ReadonlyMap<string, FeedValues | HeldValues>) => Promise<ProgramRun>;
   readonly close: () => void;
 }
 
@@ -30,13 +35,15 @@ export interface ProgramRun {
    * programs for updates take.
    */
   readonly outputs: ReadonlyMap<string, FeedValues>;
+  /** The gradients of weights, by name, where outputs lack them. */
+  readonly held?: ReadonlyMap<string, HeldValues>;
   /** The gradient of a weight in the graph's order. Left out: outputs have it. */
-  readonly gradient?: (name: string) => FeedValues;
+  readonly gradient?: (name: string) => FeedValues | Promise<FeedValues>;
   /** Whether every gradient is surely finite: then nobody looks at them. Left out: not known. */
   readonly gradientsFinite?: boolean;
   /**
    * Makes the program's updates the state. Where it is not called, the state stays as it was; but an update of weights may be written
    * over them, and over the gradients that it was given, as it runs.
    */
-  readonly commit: () => void;
+  readonly commit: () => void | Promise<void>;
 }

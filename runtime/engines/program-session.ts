@@ -20,10 +20,10 @@ import type { ColourImage } from "../crf/image-kernels.ts";
 import { UserError } from "../user-error.ts";
 import { type CheckedInputs, checkInputs, shapesAt } from "./check-inputs.ts";
 import { NotFinite, type Session, type SessionOptions, type StepResult } from "./engine.ts";
-import type { Executor, PreparedProgram, ProgramRun } from "./executor.ts";
+import type { Executor, HeldValues, PreparedProgram, ProgramRun } from "./executor.ts";
 import { channelsFirst, channelsLast } from "./feeds/channels-first.ts";
 import { dropoutSeed } from "./feeds/dropout-mask.ts";
-import { type ProgramFeeds, programFeeds } from "./feeds/program-feeds.ts";
+import { type FeedValues, type ProgramFeeds, programFeeds } from "./feeds/program-feeds.ts";
 import { type Holder, refuseLargeMaps, refuseLargeWeights } from "./largest-array.ts";
 import { ProgramCache } from "./program-cache.ts";
 import { ProgramState } from "./program-state.ts";
@@ -92,8 +92,8 @@ export class ProgramSession implements Session {
       const batch = await this.#checked(inputs);
       refuseSingleValues(batch.shaped, batch.batch, outputs.keys());
       const { run, prepared, result } = await this.#differentiated(batch, targets, true);
-      const gradients = gradientsOf(prepared, run);
-      const slopes = run.gradientsFinite === true ? 0 : sumOf([...gradients.values()].map(sumOf));
+      const gradients = run.held ?? gradientsOf(prepared, run);
+      const slopes = run.gradientsFinite === true ? 0 : slopesOf(gradients);
       for (const [what, value] of [["loss", result.loss] as const, ["gradient", slopes] as const]) {
         if (Number.isFinite(value)) continue;
         throw new NotFinite(`the ${what} of ${this.#graph.name} is ${value}; the weights have not changed`);
@@ -111,8 +111,8 @@ export class ProgramSession implements Session {
           [feedName("learning_rate", "learning rate"), Float32Array.of(rate)] as const,
         ]),
       );
-      run.commit();
-      updated.commit();
+      await run.commit();
+      await updated.commit();
       this.#state.steps += 1;
       return result;
     });
@@ -134,14 +134,15 @@ export class ProgramSession implements Session {
   gradients(inputs: Inputs, targets: Targets): Promise<ReadonlyMap<string, WeightArray>> {
     return this.#exclusively(async () => {
       const { run, prepared } = await this.#differentiated(await this.#checked(inputs), targets, false);
-      const gradients = gradientsOf(prepared, run);
-      return new Map(
-        trainedWeights({ graph: this.#graph }).map(({ name, shape }) => {
-          const zeros = new Float32Array(shape.reduce((count, extent) => count * extent, 1));
-          const found = gradients.has(name) ? (run.gradient?.(name) ?? gradients.get(name)) : undefined;
-          return [name, { shape, data: found === undefined ? zeros : Float32Array.from(found) }];
-        }),
-      );
+      const gradients = run.held === undefined ? gradientsOf(prepared, run) : undefined;
+      const result = new Map<string, WeightArray>();
+      for (const { name, shape } of trainedWeights({ graph: this.#graph })) {
+        const known = run.held?.has(name) === true || gradients?.has(name) === true;
+        const found = known ? ((await run.gradient?.(name)) ?? gradients?.get(name)) : undefined;
+        const zeros = new Float32Array(shape.reduce((count, extent) => count * extent, 1));
+        result.set(name, { shape, data: found === undefined ? zeros : Float32Array.from(found) });
+      }
+      return result;
     });
   }
 
@@ -262,6 +263,11 @@ export class ProgramSession implements Session {
     const seed = dropoutSeed(this.#options.seed, this.#state.steps);
     return programFeeds(program, { graph: this.#graph, inputs, outputs, seed, guides, given });
   }
+}
+
+/** Not finite where a gradient is not. */
+function slopesOf(gradients: ReadonlyMap<string, FeedValues | HeldValues>): number {
+  return sumOf([...gradients.values()].map((values) => ("kind" in values ? Number.NaN : sumOf(values))));
 }
 
 function comparedOutput({ output, predicts, terms }: TrainedOutput): ComparedOutput {

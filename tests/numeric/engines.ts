@@ -29,9 +29,15 @@ export function findEngines(): Promise<readonly (NumericEngine | AbsentEngine)[]
   return found;
 }
 
-async function findAll(): Promise<readonly (NumericEngine | AbsentEngine)[]> {
+/** Where no GPU is chosen, the software one if it is there. @returns whether it is there */
+export function useSoftwareGpu(): boolean {
   const hasSwiftShader = existsSync(swiftShader);
   if (hasSwiftShader) process.env.VK_ICD_FILENAMES ??= swiftShader;
+  return hasSwiftShader;
+}
+
+async function findAll(): Promise<readonly (NumericEngine | AbsentEngine)[]> {
+  const hasSwiftShader = useSoftwareGpu();
   const required = new Set<EngineName>(["cpu", "wasm"]);
   if (process.env.CI === "true" && hasSwiftShader) required.add("webgpu");
   const engines: (NumericEngine | AbsentEngine)[] = [];

@@ -8,14 +8,14 @@ import type { Graph } from "../../../compiler/network/graph.ts";
 import { ruleOf } from "../../../compiler/tensors/optimizers/rules.ts";
 import { type Holding, plan } from "../../../compiler/tensors/passes/plan.ts";
 import type { Program, Step } from "../../../compiler/tensors/program.ts";
-import type { ComparedOutput } from "../../../compiler/tensors/programs/compared-outputs.ts";
 import { predictionProgram } from "../../../compiler/tensors/programs/prediction.ts";
 import { gradientsProgram } from "../../../compiler/tensors/programs/training.ts";
 import { elementCount } from "../../../compiler/tensors/value.ts";
 import { UserError } from "../../user-error.ts";
 import { weightsOf } from "../../weights/weight-name.ts";
 import { shapesAt } from "../check-inputs.ts";
-import type { MemoryDemand, SessionTraining } from "../engine.ts";
+import { comparedOutputs } from "../compared-outputs.ts";
+import type { MemoryDemand } from "../engine.ts";
 
 /** Values are of four bytes. */
 const bytesOf = (shape: readonly number[]): number => 4 * elementCount(shape);
@@ -81,14 +81,6 @@ function refuseLongAxes(shapes: readonly (readonly number[])[]): void {
     `memory is forecast for the engine native only where no feature map has more than ${most} positions along an axis`,
     "ask for a smaller input size, or for another engine",
   );
-}
-
-function comparedOutputs(graph: Graph, training: SessionTraining): readonly ComparedOutput[] {
-  return graph.outputs.flatMap((output) => {
-    const settings = training.outputs.get(output.name);
-    if (settings === undefined) return [];
-    return [{ output, predicts: settings.predicts, terms: settings.loss.map(({ term }) => term) }];
-  });
 }
 
 interface Held {

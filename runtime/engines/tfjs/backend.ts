@@ -1,8 +1,7 @@
 /** A TensorFlow.js backend that is loaded and works, and the way to run on it. */
 import type { ArrayLimit } from "../engine.ts";
 import { exclusively } from "./exclusive.ts";
-import type { Ledger } from "./ledger.ts";
-import type { TensorFlow } from "./lowering.ts";
+import type { TensorFlow } from "./types.ts";
 
 export interface Backend {
   readonly tf: TensorFlow;
@@ -17,8 +16,6 @@ export interface Backend {
   readonly largestArray?: ArrayLimit | undefined;
   /** What an error of the backend's own means to a person; the error itself where it says enough. */
   readonly explain?: (error: unknown) => unknown;
-  /** Set for a backend that only accounts for memory: it is notified of what is being computed, and weights have no values. */
-  readonly ledger?: Ledger;
 }
 
 /**

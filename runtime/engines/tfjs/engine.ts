@@ -2,10 +2,10 @@
 import type { Graph } from "../../../compiler/network/graph.ts";
 import { UserError } from "../../user-error.ts";
 import type { Engine, EngineReport, Session, SessionOptions, TfjsEngineName } from "../engine.ts";
-import { type Backend, onBackend } from "./backend.ts";
+import type { Backend } from "./backend.ts";
 import { exclusively } from "./exclusive.ts";
 import { checkArithmetic } from "./probe.ts";
-import { TfjsSession } from "./session.ts";
+import { openSession } from "./open-session.ts";
 
 /** Why a backend is not there, and the command or change that would add it. */
 export interface Absence {
@@ -44,7 +44,7 @@ export function tfjsEngine(name: TfjsEngineName, start: Start, room?: number): E
     open: async (graph: Graph, options: SessionOptions): Promise<Session> => {
       const found = await backend();
       if (!("tf" in found)) throw new UserError(`engine ${name}: ${found.reason}`, found.remedy);
-      return onBackend(found, async () => new TfjsSession(found, graph, options));
+      return openSession(found, graph, options);
     },
     forecast: async (graph, demand) => {
       const { forecastMemory } = await import("./forecast/forecast.ts");

@@ -1,6 +1,6 @@
 /** TensorFlow.js, loaded when an engine is first asked for. */
 import { registerKernels } from "./kernels/register.ts";
-import type { TensorFlow } from "./lowering.ts";
+import type { TensorFlow } from "./types.ts";
 
 /**
  * The union package: alone among the packages it loads as a module in Node and registers every gradient.

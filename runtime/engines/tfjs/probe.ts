@@ -3,8 +3,8 @@ import { Refusal } from "../../../compiler/diagnostics/problem.ts";
 import { GraphBuilder, noOrigin } from "../../../compiler/network/build.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
 import type { Attributes, OperationName } from "../../../compiler/ops/attributes.ts";
-import { type Backend, onBackend } from "./backend.ts";
-import { TfjsSession } from "./session.ts";
+import type { Backend } from "./backend.ts";
+import { openSession } from "./open-session.ts";
 
 const height = 4;
 const width = 5;
@@ -30,8 +30,7 @@ const tolerance = 1e-5;
 
 /** @throws Error when the backend's numbers are not the known ones. */
 export async function checkArithmetic(backend: Backend): Promise<void> {
-  const session = await onBackend(backend, async () => {
-    const term = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
+  const term = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
     const outputs = new Map([["labels", { loss: [{ factor: 1, term }], predicts: "classes" as const }]]);
     const optimizer = {
       kind: "sgd",
@@ -40,8 +39,7 @@ export async function checkArithmetic(backend: Backend): Promise<void> {
       nesterov: false,
       weightDecay: 0,
     } as const;
-    return new TfjsSession(backend, probeGraph(), { seed: 0, training: { outputs, optimizer } });
-  });
+    const session = openSession(backend, probeGraph(), { seed: 0, training: { outputs, optimizer } });
   try {
     await session.writeWeights(
       new Map([

@@ -1,99 +1,68 @@
-/** The memory of a prediction or a training step, found by running it on a backend that computes nothing. */
+/** The memory of a prediction or a training step: what its compiled programs take and free, in their order. */
 import type { MemoryChange, MemorySchedule } from "../../../../compiler/analyses/cost/memory-schedule.ts";
 import type { Graph } from "../../../../compiler/network/graph.ts";
-import { elementCount, weightsOf } from "../../../weights/weight-name.ts";
-import { emptyBatch } from "../../empty-batch.ts";
+import { ruleOf } from "../../../../compiler/tensors/optimizers/rules.ts";
+import type { Program } from "../../../../compiler/tensors/program.ts";
+import { predictionProgram } from "../../../../compiler/tensors/programs/prediction.ts";
+import { gradientsProgram, trainedWeights, updateProgram } from "../../../../compiler/tensors/programs/training.ts";
+import { elementCount } from "../../../../compiler/tensors/value.ts";
+import { weightsOf } from "../../../weights/weight-name.ts";
+import { shapesAt } from "../../check-inputs.ts";
+import { comparedOutputs } from "../../compared-outputs.ts";
 import type { MemoryDemand, TfjsEngineName } from "../../engine.ts";
-import { type Backend, onBackend } from "../backend.ts";
-import { exclusively } from "../exclusive.ts";
-import { Ledger, type LedgerEntry } from "../ledger.ts";
+import { compileProgram } from "../compile/compile-program.ts";
+import type { Compiled } from "../compile/compiled.ts";
 import { loadTensorFlow } from "../load.ts";
-import type { TensorFlow } from "../lowering.ts";
-import { TfjsSession } from "../session.ts";
-import { ShapeBackend } from "./shape-backend.ts";
-import { registerShapeKernels, unregisterShapeKernels } from "./shape-kernels.ts";
+import { Course, type Entry } from "./course.ts";
 
 /**
- * Runs it for one image and for two: what grows between them grows by the image. Which allocations are made, and in which
- * order, follows from the graph alone.
+ * Batches whose programs differ in sizes only. At small ones a simplified program has its own steps: a sum over one image is none,
+ * and the constant 1/8 of two images of 2×2 is that of one of 2×4.
+ */
+const [fewer, more] = [97, 101];
+
+/**
+ * From the programs of two batches: what grows between them grows by the image.
  * @throws UserError, SizeRefusal as a session's `predict` and `step`
  */
 export async function forecastMemory(
   engine: TfjsEngineName,
   graph: Graph,
-  demand: MemoryDemand,
+  { sizes, training }: MemoryDemand,
 ): Promise<MemorySchedule> {
-  const one = await record(engine, graph, demand, 1);
-  const two = await record(engine, graph, demand, 2);
-  if (one.entries.length !== two.entries.length) throw otherCourse();
-  const bytes = weightsOf(graph).map(({ specification }) => 4 * elementCount(specification.shape));
-  const weights = bytes.reduce((sum, each) => sum + each, 0);
+  const tf = await loadTensorFlow();
+  const shaped = shapesAt(graph, sizes);
+  const compiledOf = (program: Program): Compiled => compileProgram(tf, engine, program);
+  const entriesAt = (batch: number): readonly Entry[] => {
+    if (training === undefined) return new Course(true).run(compiledOf(predictionProgram(shaped, batch))).entries;
+    const gradients = gradientsProgram(shaped, batch, comparedOutputs(graph, training), { dropout: true });
+    const names = new Set(gradients.outputs.filter(({ kind }) => kind === "gradient").map(({ name }) => name));
+    const weights = trainedWeights({ graph }).filter(({ name }) => names.has(name));
+    const update = updateProgram(graph.name, weights, training.optimizer);
+    return new Course(false).run(compiledOf(gradients)).update(compiledOf(update)).entries;
+  };
+  const [byFewer, byMore] = [entriesAt(fewer), entriesAt(more)];
+  if (byFewer.length !== byMore.length) throw otherCourse();
+  const bytes = (shapes: readonly (readonly number[])[]) =>
+    shapes.reduce((sum, shape) => sum + 4 * elementCount(shape), 0);
+  const weights = weightsOf(graph).map(({ specification }) => specification);
+  const moments = training === undefined ? 0 : ruleOf(training.optimizer).moments(training.optimizer).length;
+  const trainable = weights.filter((weight) => weight.trainable);
   return {
-    weights,
-    moments: one.opened - weights,
-    kept: one.held - one.opened,
-    changes: one.entries.map((entry, i) => between(entry, two.entries[i])),
+    weights: bytes(weights.map(({ shape }) => shape)),
+    moments: moments * bytes(trainable.map(({ shape }) => shape)),
+    kept: byFewer.reduce((sum, { throughout, bytes: taken }) => sum + (throughout ? taken : 0), 0),
+    changes: byFewer.flatMap((entry, i) => (entry.throughout ? [] : [between(entry, byMore[i])])),
   };
 }
 
-function between(one: LedgerEntry, two: LedgerEntry | undefined): MemoryChange {
-  if (one.allocation !== two?.allocation || one.node !== two.node) throw otherCourse();
+function between(one: Entry, other: Entry | undefined): MemoryChange {
+  if (other?.allocation !== one.allocation) throw otherCourse();
   const { allocation, phase, node, most } = one;
-  const perImage = two.bytes - one.bytes;
-  return { allocation, phase, node, most, perImage, fixed: one.bytes - perImage };
+  const perImage = (other.bytes - one.bytes) / (more - fewer);
+  return { allocation, phase, node, most, perImage, fixed: one.bytes - fewer * perImage };
 }
 
 function otherCourse(): Error {
-  return new Error("a batch of two images takes memory in another course than one image");
-}
-
-interface Recorded {
-  /** Bytes when the session is open, and when the recorded run begins. */
-  readonly opened: number;
-  readonly held: number;
-  readonly entries: readonly LedgerEntry[];
-}
-
-let backends = 0;
-
-async function record(
-  engine: TfjsEngineName,
-  graph: Graph,
-  { sizes, training }: MemoryDemand,
-  batch: number,
-): Promise<Recorded> {
-  const tf = await loadTensorFlow();
-  backends += 1;
-  const ledger = new Ledger();
-  const backend = { ...backendOfShapes, tf, ledger, name: `shapes ${backends}` };
-  tf.registerBackend(backend.name, () => new ShapeBackend(ledger) as never); // it has what the engine calls of a backend
-  registerShapeKernels(tf, backend.name, engine);
-  const options = training === undefined ? { seed: 0 } : { seed: 0, training };
-  let session: TfjsSession | undefined;
-  try {
-    session = await onBackend(backend, async () => new TfjsSession(backend, graph, options));
-    const opened = ledger.live;
-    const { inputs, targets } = emptyBatch(graph, sizes, training, batch);
-    // Later predictions reuse what the first one makes for each filter; a training step makes it again, for its new filters.
-    if (training === undefined) await session.predict(inputs);
-    const held = ledger.live;
-    ledger.restart();
-    if (training === undefined) await session.predict(inputs);
-    else await session.step(inputs, targets, 0);
-    return { opened, held, entries: [...ledger.entries] }; // closing the session adds to them
-  } finally {
-    session?.close(); // in turn: before its backend goes
-    await exclusively(async () => remove(tf, backend.name));
-  }
-}
-
-const backendOfShapes: Omit<Backend, "tf" | "name" | "ledger"> = {
-  description: "shapes without values",
-  device: "none",
-  software: false,
-};
-
-function remove(tf: TensorFlow, name: string): void {
-  tf.removeBackend(name);
-  unregisterShapeKernels(tf, name);
+  return new Error(`a batch of ${more} images takes memory in another course than one of ${fewer}`);
 }

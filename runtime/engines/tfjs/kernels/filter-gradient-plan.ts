@@ -1,5 +1,5 @@
 /** How the filter gradient on WebAssembly is laid out (wasm-filter-gradient.ts): its grid, its taps, its pieces, its memory. */
-import type { TensorFlow } from "../lowering.ts";
+import type { TensorFlow } from "../types.ts";
 
 export interface FilterGradientAttributes {
   readonly filterShape: readonly [height: number, width: number, inputs: number, outputs: number];

@@ -1,5 +1,5 @@
 /** How the input gradient on WebAssembly is laid out (wasm-input-gradient.ts): one convolution, and its phases. */
-import type { TensorFlow } from "../lowering.ts";
+import type { TensorFlow } from "../types.ts";
 
 export interface InputGradientAttributes {
   readonly inputShape: readonly [batch: number, height: number, width: number, channels: number];

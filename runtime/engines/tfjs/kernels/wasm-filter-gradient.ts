@@ -7,7 +7,7 @@
  * first. Positions are taken in pieces: the left matrix stays in the cache, and the pieces are summed in float64.
  */
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { TensorFlow } from "../lowering.ts";
+import type { TensorFlow } from "../types.ts";
 import {
   type FilterGradientAttributes,
   type FilterGradientPlan,

@@ -1,6 +1,6 @@
 /** The WebAssembly backend from the side of a kernel: tensors in its heap, and its other kernels to call. */
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { TensorFlow } from "../lowering.ts";
+import type { TensorFlow } from "../types.ts";
 
 /** What kernels here use of tfjs-backend-wasm's BackendWasm. */
 interface WasmBackend {

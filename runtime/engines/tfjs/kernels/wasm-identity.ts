@@ -5,7 +5,7 @@
  * U-Net's training step a third of its memory. No kernel writes into its input, so sharing is safe.
  */
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { TensorFlow } from "../lowering.ts";
+import type { TensorFlow } from "../types.ts";
 
 interface Sharing {
   readonly incRef: (dataId: object) => void;

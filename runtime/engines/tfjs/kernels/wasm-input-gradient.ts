@@ -6,7 +6,7 @@
  * filter becomes [taps, taps, outputs, s² · inputs], turned round, and the phases are interleaved.
  */
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { TensorFlow } from "../lowering.ts";
+import type { TensorFlow } from "../types.ts";
 import {
   type InputGradientAttributes,
   type InputGradientPlan,

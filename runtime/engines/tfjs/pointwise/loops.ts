@@ -1,0 +1,254 @@
+/** A group of steps as one loop over arrays, written for the axes that it has and compiled once for each form. */
+import type { TensorInfo } from "@tensorflow/tfjs";
+import { evaluateFormula } from "../../../../compiler/ops/evaluate-formula.ts";
+import { elementCount } from "../../../../compiler/tensors/value.ts";
+import { axisStrides, type Layout, storedShape } from "../compile/axis-order.ts";
+import type { ArrayHeap } from "../kernels/array-heap.ts";
+import { pointwiseFunctions } from "./functions.ts";
+import type { Group, Operand } from "./group.ts";
+
+type Numbers = Float32Array | Int32Array | Float64Array;
+
+type Loop = (
+  leaves: readonly Numbers[],
+  results: readonly Numbers[],
+  extents: readonly number[],
+  strides: readonly number[],
+  erf: (x: number) => number,
+) => void;
+
+export type GroupOnArrays = (heap: ArrayHeap, leaves: readonly TensorInfo[]) => TensorInfo[];
+
+/** Loops by their text. */
+const known = new Map<string, Loop>();
+
+export function loopOf(group: Group): GroupOnArrays {
+  const plan = planOf(group);
+  const loop = compiled(plan.text);
+  const { leaves, results } = group;
+  const shapes = results.map(storedShape);
+  return (heap, given) => {
+    const made = results.map(({ type }, i) =>
+      type === "float32" ? heap.output(shapes[i] ?? []) : heap.integerOutput(shapes[i] ?? []),
+    );
+    const sources = given.map((info, i) =>
+      leaves[i]?.type === "int32" ? heap.integers(info) : heap.floats(info),
+    );
+    const targets = made.map((info, i) =>
+      results[i]?.type === "int32" ? heap.integers(info) : heap.floats(info),
+    );
+    const sums = targets.map((target, i) => {
+      const { reduced } = results[i] ?? {};
+      if (reduced === "sum") return new Float64Array(target.length);
+      return reduced === "max" ? target.fill(Number.NEGATIVE_INFINITY) : target;
+    });
+    loop(sources, sums, plan.extents, plan.strides, errorFunction);
+    for (const [i, target] of targets.entries()) if (sums[i] !== target) target.set(sums[i] ?? []);
+    return made;
+  };
+}
+
+/** Bytes that a loop takes beside its operands and results, outside the heap of the backend. */
+export function loopWorkspace({ results }: Group): number {
+  const sums = results.filter(({ reduced }) => reduced === "sum");
+  return sums.reduce((bytes, { shape }) => bytes + 8 * elementCount(shape), 0);
+}
+
+const formula = { kind: "unary", apply: "erf", to: { kind: "input", place: 0 } } as const;
+
+function errorFunction(x: number): number {
+  return evaluateFormula(formula, [x]);
+}
+
+function compiled(text: string): Loop {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  // The text is made here, of a table's expressions alone.
+  const made = new Function("leaves", "results", "extents", "strides", "erf", text) as Loop; // by that text
+  known.set(text, made);
+  return made;
+}
+
+interface LoopPlan {
+  readonly text: string;
+  readonly extents: readonly number[];
+  /** Those that are neither 0 nor 1, in the order in which the text names them. */
+  readonly strides: readonly number[];
+}
+
+/** One of the arrays that a loop walks: its strides along the loop's axes. */
+interface Walked {
+  readonly name: string;
+  strides: number[];
+}
+
+function planOf(group: Group): LoopPlan {
+  const { shape, order, leaves, nodes, results } = group;
+  const axes = order.filter((axis) => (shape[axis] ?? 1) !== 1);
+  const along = (layout: Layout): number[] => {
+    const strides = axisStrides(layout);
+    const missing = shape.length - layout.shape.length;
+    return axes.map((axis) => (layout.shape[axis - missing] === shape[axis] ? (strides[axis - missing] ?? 0) : 0));
+  };
+  const walked: Walked[] = [
+    ...leaves.map((leaf, i) => ({ name: `a${i}`, strides: along(leaf) })),
+    ...results.map((result, i) => ({ name: `r${i}`, strides: along(result) })),
+  ];
+  const extents = joinAxes(
+    axes.map((axis) => shape[axis] ?? 1),
+    walked,
+  );
+  if (extents.length === 0) {
+    extents.push(1);
+    for (const one of walked) one.strides = [0];
+  }
+  const depth = extents.length;
+  const written = new Text(depth, walked);
+  // the innermost axis along which each operand changes: -1 for one number
+  const levels: { readonly leaf: number[]; readonly node: number[] } = { leaf: [], node: [] };
+  for (const [i] of leaves.entries()) {
+    const level = walked[i]?.strides.findLastIndex((stride) => stride !== 0) ?? -1;
+    levels.leaf.push(level);
+    written.at(level, `const x${i} = a${i}[${written.place(`a${i}`, level)}];`);
+  }
+  const levelOf = (operand: Operand): number =>
+    operand.kind === "number" ? -1 : (levels[operand.kind][operand.place] ?? -1);
+  const nameOf = (operand: Operand | undefined, exact = false): string => {
+    if (operand === undefined) return "0";
+    if (operand.kind === "number") return numberText(operand.value);
+    if (operand.kind === "leaf") return `x${operand.place}`;
+    return exact ? `Math.fround(y${operand.place})` : `y${operand.place}`;
+  };
+  for (const [i, { step, operands }] of nodes.entries()) {
+    const level = Math.max(-1, ...operands.map(levelOf));
+    levels.node.push(level);
+    // What jumps is asked of the numbers that other loops store and read.
+    const exact = ["compare", "floor", "convert"].includes(step.primitive);
+    const [a, b, c] = [0, 1, 2].map((place) => nameOf(operands[place], exact));
+    const { text } = pointwiseFunctions[step.primitive];
+    written.at(level, `const y${i} = ${text(step, a ?? "0", b ?? "0", c ?? "0")};`);
+  }
+  for (const [i, { of, reduced }] of results.entries()) {
+    const name = `r${i}`;
+    const inner = walked[leaves.length + i]?.strides[depth - 1] ?? 0;
+    const place = written.place(name, depth - 1);
+    if (reduced === undefined) written.at(depth - 1, `${name}[${place}] = ${nameOf(of)};`);
+    else if (inner !== 0) {
+      const old = `${name}[${place}]`;
+      written.at(depth - 1, `${old} = ${combined(reduced, old, nameOf(of))};`);
+    } else {
+      // one number for the whole innermost loop
+      const before = written.place(name, depth - 2);
+      const first = reduced === "sum" ? "0" : "-Infinity";
+      written.before(`let s${i} = ${first};`);
+      written.at(depth - 1, `s${i} = ${combined(reduced, `s${i}`, nameOf(of))};`);
+      written.after(`${name}[${before}] = ${combined(reduced, `${name}[${before}]`, `s${i}`)};`);
+    }
+  }
+  return { text: written.whole(), extents, strides: written.strides };
+}
+
+function combined(reduced: "sum" | "max", a: string, b: string): string {
+  return reduced === "sum" ? `${a} + ${b}` : `Math.max(${a}, ${b})`;
+}
+
+function numberText(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  return `(${Object.is(value, -0) ? "-0" : value})`;
+}
+
+/** Neighbouring axes that every array walks as one become one. Returns their extents; `walked` gets their strides. */
+function joinAxes(extents: readonly number[], walked: readonly Walked[]): number[] {
+  const result: number[] = [];
+  const strides: number[][] = walked.map(() => []);
+  for (let axis = 0; axis < extents.length; axis++) {
+    const extent = extents[axis] ?? 1;
+    const joins =
+      result.length > 0 &&
+      walked.every((one, i) => strides[i]?.at(-1) === (one.strides[axis] ?? 0) * extent);
+    if (joins) result[result.length - 1] = (result.at(-1) ?? 1) * extent;
+    else result.push(extent);
+    for (const [i, one] of walked.entries()) {
+      if (joins) strides[i]?.pop();
+      strides[i]?.push(one.strides[axis] ?? 0);
+    }
+  }
+  for (const [i, one] of walked.entries()) one.strides = strides[i] ?? [];
+  return result;
+}
+
+/** The lines of nested loops, by the axis whose loop they are in. */
+class Text {
+  readonly strides: number[] = [];
+  readonly #depth: number;
+  readonly #walked: readonly Walked[];
+  readonly #lines: string[][];
+  readonly #before: string[] = [];
+  readonly #after: string[] = [];
+
+  constructor(depth: number, walked: readonly Walked[]) {
+    this.#depth = depth;
+    this.#walked = walked;
+    this.#lines = Array.from({ length: depth + 1 }, () => []);
+    for (const { name, strides } of walked) {
+      for (let axis = 0; axis < depth; axis++) {
+        const stride = strides[axis] ?? 0;
+        if (stride === 0 || axis === depth - 1) continue;
+        const above = this.place(name, axis - 1);
+        this.at(axis, `const ${name}_${axis} = ${above} + i${axis} * ${this.#stride(stride)};`);
+      }
+    }
+  }
+
+  /** In the loop of an axis; -1: before all loops. */
+  at(axis: number, line: string): void {
+    this.#lines[axis + 1]?.push(line);
+  }
+
+  /** Before the innermost loop. */
+  before(line: string): void {
+    this.#before.push(line);
+  }
+
+  after(line: string): void {
+    this.#after.push(line);
+  }
+
+  /** The element of an array in the loop of an axis. */
+  place(name: string, axis: number): string {
+    const strides = this.#walked.find((one) => one.name === name)?.strides ?? [];
+    if (axis === this.#depth - 1 && (strides[axis] ?? 0) !== 0) {
+      const stride = strides[axis] ?? 0;
+      const inner = stride === 1 ? `i${axis}` : `i${axis} * ${this.#stride(stride)}`;
+      return `${this.place(name, axis - 1)} + ${inner}`;
+    }
+    for (let outer = axis; outer >= 0; outer--) if ((strides[outer] ?? 0) !== 0) return `${name}_${outer}`;
+    return "0";
+  }
+
+  whole(): string {
+    const arrays = [
+      ["a", "leaves"],
+      ["r", "results"],
+    ] as const;
+    const lines = arrays.flatMap(([letter, list]) =>
+      this.#walked
+        .filter(({ name }) => name.startsWith(letter))
+        .map(({ name }, i) => `const ${name} = ${list}[${i}];`),
+    );
+    for (let axis = 0; axis < this.#depth; axis++) lines.push(`const e${axis} = extents[${axis}];`);
+    for (const [i] of this.strides.entries()) lines.push(`const s_${i} = strides[${i}];`);
+    lines.push(...(this.#lines[0] ?? []));
+    for (let axis = 0; axis < this.#depth; axis++) {
+      if (axis === this.#depth - 1) lines.push(...this.#before);
+      lines.push(`for (let i${axis} = 0; i${axis} < e${axis}; i${axis}++) {`, ...(this.#lines[axis + 1] ?? []));
+    }
+    lines.push("}", ...this.#after, "}".repeat(this.#depth - 1));
+    return lines.join("\n");
+  }
+
+  #stride(stride: number): string {
+    if (stride === 1) return "1";
+    return `s_${this.strides.push(stride) - 1}`;
+  }
+}
