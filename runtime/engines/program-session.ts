@@ -201,7 +201,10 @@ export class ProgramSession implements Session {
 
   #exclusively<T>(task: () => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new Error("the session is closed"));
-    const run = this.#last.then(task);
+    const run = this.#last.then(() => {
+      if (this.#closed) throw new Error("the session is closed");
+      return task();
+    });
     this.#last = run.catch(() => undefined); // the caller of this task is told; the next one starts all the same
     return run;
   }

@@ -72,9 +72,11 @@ describe("the wasm engine", () => {
     const backend = await startWasm();
     if (!("tf" in backend)) throw new Error(backend.reason);
     const { tf } = backend;
+    const held = await onBackend(backend, async () => tf.fill([2 ** 18], 1));
     const fill = onBackend(backend, async () => tf.fill([1_073_700_000], 1)); // just under 2³² bytes
     await expect(fill).rejects.toThrow("memory (4 GB) is full: no room for another 4096 MB");
     await expect(fill).rejects.toBeInstanceOf(UserError);
+    held.dispose();
   });
 
   it("names memory too when its own code gives up", async () => {

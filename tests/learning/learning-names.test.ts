@@ -17,11 +17,10 @@ const tables = [
   // the type of each target's measures
   /^runtime\/metrics\//,
   /^runtime\/engines\/feeds\/loss-feeds\.ts$/,
-  /^runtime\/engines\/tfjs\/(losses\/|optimizer\.ts$)/,
   /^compiler\/targets\/typescript\/training\//,
   // operations and initialisations that have the name of an augmentation or a schedule
   /^compiler\/(ops|targets\/onnx\/rows|tensors\/passes\/expand)\//,
-  /^runtime\/engines\/(tfjs\/lowerings|native\/lowering)\//,
+  /^runtime\/engines\/(tfjs\/(compile|kernels|primitives)|native\/lowering)\//,
 ];
 
 /** At most eight. */

@@ -9,7 +9,8 @@ const tables = [
   /^compiler\/ops\//,
   /^compiler\/targets\/[^/]+\/rows/,
   /^compiler\/tensors\/passes\/expand\//,
-  /^runtime\/engines\/[^/]+\/lowerings?\//,
+  // primitives that have the name of an operation
+  /^runtime\/engines\/(native\/lowering|tfjs\/(compile|kernels|pointwise|primitives))\//,
 ];
 
 /** At most eight. */

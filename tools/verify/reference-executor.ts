@@ -5,6 +5,7 @@ import { evaluate, type ProgramResults } from "../../compiler/tensors/evaluate.t
 import type { Program } from "../../compiler/tensors/program.ts";
 import type { SessionOptions } from "../../runtime/engines/engine.ts";
 import type { Executor, PreparedProgram } from "../../runtime/engines/executor.ts";
+import type { FeedValues } from "../../runtime/engines/feeds/program-feeds.ts";
 import { ProgramSession } from "../../runtime/engines/program-session.ts";
 
 export function referenceSession(graph: Graph, options: SessionOptions): ProgramSession {
@@ -22,7 +23,8 @@ export class ReferenceExecutor implements Executor {
     return {
       program,
       run: async (feeds) => {
-        const { outputs, state }: ProgramResults = evaluate(program, { feeds, state: this.#state });
+        const given = feeds as ReadonlyMap<string, FeedValues>; // it holds no values itself
+        const { outputs, state }: ProgramResults = evaluate(program, { feeds: given, state: this.#state });
         return {
           outputs: new Map([...outputs].map(([name, { data }]) => [name, data])),
           commit: () => {

@@ -4,8 +4,8 @@ import { UserError } from "../../user-error.ts";
 import type { Engine, EngineReport, Session, SessionOptions, TfjsEngineName } from "../engine.ts";
 import type { Backend } from "./backend.ts";
 import { exclusively } from "./exclusive.ts";
-import { checkArithmetic } from "./probe.ts";
 import { openSession } from "./open-session.ts";
+import { checkArithmetic } from "./probe.ts";
 
 /** Why a backend is not there, and the command or change that would add it. */
 export interface Absence {

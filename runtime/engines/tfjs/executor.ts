@@ -42,10 +42,14 @@ export class TfjsExecutor implements Executor {
     return onBackend(this.#backend, () => this.#state.read(name));
   }
 
-  /** Tensors and the buffers behind them, of this process: TensorFlow.js counts them for all sessions together. */
+  /**
+   * The parts of the state; and the tensors of this process, with the buffers behind them, that are neither the state's nor kept by
+   * programs: TensorFlow.js counts them for all sessions together.
+   */
   allocations(): number {
     const { numTensors, numDataBuffers } = this.#backend.tf.memory();
-    return numTensors + numDataBuffers;
+    const kept = [...this.#prepared].reduce((sum, { tensors }) => sum + tensors, this.#state.tensors);
+    return this.#state.size + numTensors + numDataBuffers - 2 * kept;
   }
 
   close(): void {
@@ -61,6 +65,10 @@ class HeldTensor implements HeldValues {
 
   constructor(tensor: Tensor) {
     this.#tensor = tensor;
+  }
+
+  get taken(): boolean {
+    return this.#tensor === undefined;
   }
 
   get tensor(): Tensor {
@@ -141,6 +149,12 @@ class TfjsProgram implements PreparedProgram {
     this.#closed = closed;
   }
 
+  /** That it keeps from run to run, or until they are taken. */
+  get tensors(): number {
+    const held = [...this.#held.values()].filter(({ taken }) => !taken).length;
+    return (this.#constants?.size ?? 0) + this.#pending.size + held;
+  }
+
   /** A program that gives nothing but new state runs when it is committed: the old state then goes bit by bit. */
   run(feeds: Feeds): Promise<ProgramRun> {
     return onBackend(this.#backend, async () => {
@@ -156,9 +170,7 @@ class TfjsProgram implements PreparedProgram {
   async #run(feeds: Feeds): Promise<ProgramRun> {
     const { outputs, updates } = this.program;
     const slots = this.#begun();
-    const kept = new Set(
-      [...this.#compiled.outputs, ...this.#compiled.updates].map(({ slot }) => slot),
-    );
+    const kept = new Set([...this.#compiled.outputs, ...this.#compiled.updates].map(({ slot }) => slot));
     try {
       for (const action of this.#compiled.actions) {
         await this.#perform(action, slots, feeds);
@@ -282,7 +294,9 @@ class TfjsProgram implements PreparedProgram {
           tf.tidy(() => {
             const operands = reads.map(({ slot, shape }) => shaped(slots.at(slot), shape));
             // a kernel may give its operand back
-            return work.run(operands).map((tensor) => (operands.includes(tensor) ? tf.clone(tensor) : tensor));
+            return work
+              .run(operands)
+              .map((tensor) => (operands.includes(tensor) ? tf.clone(tensor) : tensor));
           }),
         );
         return;
@@ -313,7 +327,8 @@ class TfjsProgram implements PreparedProgram {
   async #gradient(name: string): Promise<FeedValues> {
     const place = this.program.outputs.findIndex((one) => one.kind === "gradient" && one.name === name);
     const [held, found] = [this.#held.get(name), this.#compiled.outputs[place]];
-    if (held === undefined || found === undefined) throw new Error(`the program gives no gradient of ${name}`);
+    if (held === undefined || found === undefined)
+      throw new Error(`the program gives no gradient of ${name}`);
     return inRowOrder(await valuesOf(held.tensor), found);
   }
 

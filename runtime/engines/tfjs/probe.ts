@@ -31,15 +31,15 @@ const tolerance = 1e-5;
 /** @throws Error when the backend's numbers are not the known ones. */
 export async function checkArithmetic(backend: Backend): Promise<void> {
   const term = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
-    const outputs = new Map([["labels", { loss: [{ factor: 1, term }], predicts: "classes" as const }]]);
-    const optimizer = {
-      kind: "sgd",
-      learningRate: 0.1,
-      momentum: 0,
-      nesterov: false,
-      weightDecay: 0,
-    } as const;
-    const session = openSession(backend, probeGraph(), { seed: 0, training: { outputs, optimizer } });
+  const outputs = new Map([["labels", { loss: [{ factor: 1, term }], predicts: "classes" as const }]]);
+  const optimizer = {
+    kind: "sgd",
+    learningRate: 0.1,
+    momentum: 0,
+    nesterov: false,
+    weightDecay: 0,
+  } as const;
+  const session = openSession(backend, probeGraph(), { seed: 0, training: { outputs, optimizer } });
   try {
     await session.writeWeights(
       new Map([

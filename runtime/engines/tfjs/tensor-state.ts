@@ -1,5 +1,5 @@
 /** The state of an executor's programs by name: arrays as they were written, tensors once a program has read them. */
-import { reordered, rowMajor } from "./compile/axis-order.ts";
+import { reordered, rowMajor } from "./axis-order.ts";
 import type { Found } from "./compile/compiled.ts";
 import type { Tensor, TensorFlow } from "./types.ts";
 
@@ -16,6 +16,15 @@ export class TensorState {
 
   constructor(tf: TensorFlow) {
     this.#tf = tf;
+  }
+
+  get size(): number {
+    return this.#parts.size;
+  }
+
+  /** Parts that are tensors. */
+  get tensors(): number {
+    return [...this.#parts.values()].filter(({ tensor }) => tensor !== undefined).length;
   }
 
   write(name: string, data: Float32Array): void {

@@ -8,7 +8,7 @@ import {
   reshapedOrder,
   rowMajor,
   storedShape,
-} from "../../../runtime/engines/tfjs/compile/axis-order.ts";
+} from "../../../runtime/engines/tfjs/axis-order.ts";
 
 it("a filter is stored as TensorFlow.js convolves with it", () => {
   const shape = [2, 3, 4, 5];

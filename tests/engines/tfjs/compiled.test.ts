@@ -33,7 +33,9 @@ it("batch normalisation and what follows it are three passes over the map: mean,
   const { actions } = compiled("conv(4, 3x3, bias = false) batchnorm relu\n conv(classes, 1x1)", "wasm");
   const large = actions.filter(
     ({ reads, origin }) =>
-      origin?.part === "forward" && origin.name !== undefined && reads.some(({ shape }) => shape.join() === "2,8,8,4"),
+      origin?.part === "forward" &&
+      origin.name !== undefined &&
+      reads.some(({ shape }) => shape.join() === "2,8,8,4"),
   );
   // those three, and the second convolution
   expect(large).toHaveLength(4);
@@ -47,7 +49,10 @@ it("steps are computed one by one where tensors are no arrays of this process", 
 });
 
 it("every tensor goes with its last reader, but those that the run gives out", () => {
-  const { actions, outputs, updates, slots } = compiled("conv(4, 3x3) batchnorm relu\n conv(classes, 1x1)", "cpu");
+  const { actions, outputs, updates, slots } = compiled(
+    "conv(4, 3x3) batchnorm relu\n conv(classes, 1x1)",
+    "cpu",
+  );
   const last = actions.flatMap(({ last }) => last);
   expect(new Set(last).size).toBe(last.length);
   for (const { reads, writes } of actions)

@@ -28,8 +28,7 @@ async function from<T>(path: string): Promise<T> {
   return (await import(pathToFileURL(join(root, path)).href)) as T;
 }
 
-const { compile } =
-  await from<typeof import("../../../compiler/compile.ts")>("compiler/compile.ts");
+const { compile } = await from<typeof import("../../../compiler/compile.ts")>("compiler/compile.ts");
 const { shapeAt } = await from<typeof import("../../../compiler/analyses/inspect/sizes-asked.ts")>(
   "compiler/analyses/inspect/sizes-asked.ts",
 );
@@ -45,7 +44,9 @@ const { loadEngine } = await from<typeof import("../../../runtime/engines/engine
 const { sessionTraining } = await from<typeof import("../../../runtime/training/session-training.ts")>(
   "runtime/training/session-training.ts",
 );
-const { createFileHost } = await from<typeof import("../../host/file-sources.ts")>("tools/host/file-sources.ts");
+const { createFileHost } = await from<typeof import("../../host/file-sources.ts")>(
+  "tools/host/file-sources.ts",
+);
 const { Random } = await from<typeof import("../../../runtime/random.ts")>("runtime/random.ts");
 
 async function measure(asked: Asked): Promise<Answered> {

@@ -1,38 +1,23 @@
 /** From a tensor program to kernel calls: how every value is stored, what becomes one loop, what is another name only. */
 import type { PrimitiveName } from "../../../../compiler/tensors/primitives/attributes.ts";
 import { primitiveOf } from "../../../../compiler/tensors/primitives/registry.ts";
-import type { Feed, Output, Program, Step, StepOrigin } from "../../../../compiler/tensors/program.ts";
-import { elementCount, sameShape, type TensorType } from "../../../../compiler/tensors/value.ts";
-import type { FeedValues } from "../../feeds/program-feeds.ts";
-import { hasArrays, onArrays } from "../kernels/array-heap.ts";
-import type { Tensor, Tensor4D, TensorFlow } from "../types.ts";
-import { composeGroup } from "../pointwise/composed.ts";
+import type { Program, Step } from "../../../../compiler/tensors/program.ts";
+import { elementCount, sameShape } from "../../../../compiler/tensors/value.ts";
+import { type AxisOrder, rowMajor, storedAlike, storedShape, usualOrder } from "../axis-order.ts";
+import { hasArrays } from "../kernels/array-heap.ts";
 import { isPointwise, type PointwiseStep } from "../pointwise/functions.ts";
-import type { Group, GroupNode, GroupResult, Leaf, Operand } from "../pointwise/group.ts";
-import { loopOf } from "../pointwise/loops.ts";
+import type { Group, GroupResult, Leaf, Operand } from "../pointwise/group.ts";
 import { convolution } from "../primitives/convolution.ts";
+import type { KernelCall, Kernels, PrimitiveKernels, Stored } from "../primitives/kernel-call.ts";
 import { primitiveKernels } from "../primitives/table.ts";
-import { flatPlaces } from "../primitives/windows.ts";
-import {
-  type AxisOrder,
-  reordered,
-  reshapedOrder,
-  rowMajor,
-  storedAlike,
-  storedShape,
-  usualOrder,
-} from "./axis-order.ts";
-import type { Action, Compiled, Found, FoundOutput, Numbers, Reading, Writing } from "./compiled.ts";
+import type { TensorFlow } from "../types.ts";
+import type { Action, Compiled, Found, FoundOutput, Numbers, Reading } from "./compiled.ts";
 import { type FinishedConvolution, finishedConvolutions } from "./finished-convolutions.ts";
+import { GroupBuilder } from "./group-builder.ts";
 import { inlinedSteps, isLooped } from "./inlined.ts";
-import type { KernelCall, Kernels, PrimitiveKernels, Stored } from "./kernel-call.ts";
 import { plainSteps } from "./plain-steps.ts";
 import { stateOrder } from "./state-order.ts";
-
-/** A value that is there: in a slot, or one number for all its elements. */
-type Known =
-  | { readonly kind: "tensor"; readonly slot: number; readonly stored: Stored }
-  | { readonly kind: "number"; readonly value: number; readonly type: TensorType };
+import { none, reading, typed, type Unfreed, Values } from "./values.ts";
 
 /** @param backend TensorFlow.js's name for it; it need not be there */
 export function compileProgram(tf: TensorFlow, backend: string, program: Program): Compiled {
@@ -49,15 +34,9 @@ class Compilation {
   readonly #inlined: ReadonlySet<number>;
   readonly #finished: ReturnType<typeof finishedConvolutions>;
   readonly #sources = new Map<number, number>();
-  readonly #known = new Map<number, Known>();
-  /** Values in another order, by value and order. */
-  readonly #copies = new Map<string, Known & { kind: "tensor" }>();
-  readonly #constants: Unfreed[] = [];
-  readonly #actions: Unfreed[] = [];
-  readonly #state = new Map<string, Found>();
+  readonly #values: Values;
   readonly #read: readonly boolean[];
   readonly #done = new Set<number>();
-  #slots = 0;
 
   constructor(tf: TensorFlow, backend: string, program: Program) {
     this.#tf = tf;
@@ -65,6 +44,7 @@ class Compilation {
     this.#program = program;
     this.#plain = plainSteps(program);
     this.#loops = hasArrays(backend);
+    this.#values = new Values(tf, this.#plain, this.#loops);
     this.#inlined = this.#loops ? inlinedSteps(this.#plain) : new Set();
     const fuses = backend === "wasm";
     this.#finished = fuses ? finishedConvolutions(this.#plain) : { at: new Map(), covered: new Set() };
@@ -78,97 +58,39 @@ class Compilation {
   }
 
   compiled(): Compiled {
-    const { feeds, state, steps, outputs, updates } = this.#plain;
-    for (const { name, value } of state) {
-      const type = this.#type(value);
-      const order = stateOrder(type.shape);
-      const slot = this.#slots++;
-      this.#know(value, slot, { ...type, order, places: undefined });
-      this.#state.set(name, { slot, order, shape: storedShape({ ...type, order }) });
-    }
-    const fed = new Map(feeds.map((feed) => [feed.value, feed]));
-    const unfed = new Map(fed);
+    const { feeds, steps, outputs, updates } = this.#plain;
+    const unfed = new Map(feeds.map((feed) => [feed.value, feed]));
     for (const [place, step] of steps.entries()) {
       for (const id of step.operands) {
         const feed = unfed.get(id);
-        if (feed !== undefined) this.#feed(feed);
+        if (feed !== undefined) this.#values.feed(feed);
         unfed.delete(id);
       }
       this.#compile(place, step);
     }
     const find = (id: number, order: AxisOrder): Found => {
       const feed = unfed.get(id);
-      if (feed !== undefined) this.#feed(feed);
+      if (feed !== undefined) this.#values.feed(feed);
       unfed.delete(id);
-      const { slot, stored } = this.#ordered(id, order);
+      const { slot, stored } = this.#values.ordered(id, order);
       return { slot, order: stored.order, shape: storedShape(stored) };
     };
     const given = outputs.map((output): FoundOutput => {
-      const { shape } = this.#type(output.value);
-      const held = this.#isWeight(output);
-      const order = held ? stateOrder(shape) : this.#orderOf(output.value);
+      const { shape } = this.#values.type(output.value);
+      const held = this.#values.isWeight(output);
+      const order = held ? stateOrder(shape) : this.#values.orderOf(output.value);
       return { ...find(output.value, order), held };
     });
-    const updated = updates.map(({ value }) => find(value, stateOrder(this.#type(value).shape)));
+    const updated = updates.map(({ value }) => find(value, stateOrder(this.#values.type(value).shape)));
     return {
       program: this.#program,
-      slots: this.#slots,
-      constants: this.#constants.map((action) => ({ ...action, last: [] })),
-      actions: withLast(this.#actions),
-      state: this.#state,
+      slots: this.#values.slots,
+      constants: this.#values.constants.map((action) => ({ ...action, last: [] })),
+      actions: withLast(this.#values.actions),
+      state: this.#values.state,
       outputs: given,
       updates: updated,
     };
-  }
-
-  /** Whether it is the gradient of a weight. */
-  #isWeight({ kind, name }: Feed | Output): boolean {
-    return kind === "gradient" && this.#plain.state.some((one) => one.name === name);
-  }
-
-  #orderOf(id: number): AxisOrder {
-    const known = this.#known.get(id);
-    return known?.kind === "tensor" ? known.stored.order : usualOrder(this.#type(id).shape);
-  }
-
-  #type(id: number): TensorType {
-    const type = this.#plain.values[id];
-    if (type === undefined) throw new Error(`the program has no value ${id}`);
-    return type;
-  }
-
-  #know(id: number, slot: number, stored: Stored): void {
-    this.#known.set(id, { kind: "tensor", slot, stored });
-  }
-
-  #add(action: Unfreed): void {
-    this.#actions.push(action);
-  }
-
-  #feed(feed: Feed): void {
-    const type = this.#type(feed.value);
-    // gradients of weights come as this executor gave them
-    const own = this.#isWeight(feed);
-    const usual = type.type === "int32" && feed.kind === "table" ? rowMajor(type.shape) : usualOrder(type.shape);
-    const order = own ? stateOrder(type.shape) : usual;
-    const stored = { ...type, order, places: undefined };
-    const writing = this.#writing(stored);
-    this.#know(feed.value, writing.slot, stored);
-    const arrange = (values: FeedValues) => {
-      const data = typed(values, type);
-      return own ? data : reordered(data, type.shape, rowMajor(type.shape), order);
-    };
-    this.#add({
-      reads: [],
-      writes: [writing],
-      origin: undefined,
-      workspace: none,
-      work: { kind: "feed", feed, gradient: own, arrange },
-    });
-  }
-
-  #writing(stored: Stored): Writing {
-    return { slot: this.#slots++, type: stored.type, shape: storedShape(stored) };
   }
 
   #compile(place: number, step: Step): void {
@@ -181,147 +103,27 @@ class Compilation {
     const [result = -1] = step.results;
     switch (step.primitive) {
       case "constant":
-        this.#constant(result, step.attributes.values);
+        this.#values.constant(result, step.attributes.values);
         return;
       case "stop_gradient":
-        this.#rename(step.operands[0] ?? -1, result, false, (stored) => stored);
+        this.#values.rename(step.operands[0] ?? -1, result, false, (stored) => stored);
         return;
       case "transpose": {
         const { order } = step.attributes;
-        this.#rename(step.operands[0] ?? -1, result, true, (stored) => ({
-          ...this.#type(result),
+        this.#values.rename(step.operands[0] ?? -1, result, true, (stored) => ({
+          ...this.#values.type(result),
           order: stored.order.map((axis) => order.indexOf(axis)),
           places: undefined,
         }));
         return;
       }
       case "reshape":
-        this.#reshape(step.operands[0] ?? -1, result);
+        this.#values.reshape(step.operands[0] ?? -1, result);
         return;
       default:
         if (isLooped(step)) this.#loop(place);
         else this.#call(step);
     }
-  }
-
-  #constant(result: number, values: readonly number[]): void {
-    const type = this.#type(result);
-    const [first = 0] = values;
-    if (values.every((value) => Object.is(value, first))) {
-      this.#known.set(result, { kind: "number", value: first, type });
-      return;
-    }
-    const order = usualOrder(type.shape);
-    const stored = { ...type, order, places: undefined };
-    const data = reordered(typed(Float64Array.from(values), type), type.shape, rowMajor(type.shape), order);
-    this.#know(result, this.#constantSlot(stored, data), stored);
-  }
-
-  /** A tensor that is made once. @returns its slot */
-  #constantSlot(stored: Stored, data: Float32Array | Int32Array): number {
-    const writing = this.#writing(stored);
-    this.#constants.push({
-      reads: [],
-      writes: [writing],
-      origin: undefined,
-      workspace: none,
-      work: { kind: "constant", values: data },
-    });
-    return writing.slot;
-  }
-
-  #rename(operand: number, result: number, plain: boolean, change: (stored: Stored) => Stored): void {
-    const known = this.#knownAt(operand);
-    if (known.kind === "number") {
-      this.#known.set(result, { ...known, type: this.#type(result) });
-      return;
-    }
-    const { slot, stored } = plain ? this.#tensorAt(operand) : known;
-    this.#know(result, slot, change(stored));
-  }
-
-  #reshape(operand: number, result: number): void {
-    const known = this.#knownAt(operand);
-    const to = this.#type(result);
-    if (known.kind === "number") {
-      this.#known.set(result, { ...known, type: to });
-      return;
-    }
-    const { stored } = known;
-    const places = undefined;
-    const order = stored.places === undefined ? reshapedOrder(stored, to.shape) : undefined;
-    if (order !== undefined) {
-      this.#know(result, known.slot, { ...to, order, places });
-      return;
-    }
-    const wanted = usualOrder(to.shape);
-    const before = reshapedOrder({ shape: to.shape, order: wanted }, stored.shape);
-    const from = this.#ordered(operand, before ?? rowMajor(stored.shape));
-    this.#know(result, from.slot, {
-      ...to,
-      order: before === undefined ? rowMajor(to.shape) : wanted,
-      places,
-    });
-  }
-
-  #knownAt(id: number): Known {
-    const known = this.#known.get(id);
-    if (known === undefined) throw new Error(`value ${id} is not computed yet`);
-    return known;
-  }
-
-  /** The value as a tensor of plain numbers in that order; copied where it is not. */
-  #ordered(id: number, order: AxisOrder): Known & { kind: "tensor" } {
-    const known = this.#knownAt(id);
-    const { shape, type } = this.#type(id);
-    if (known.kind === "number") {
-      const stored = { shape, type, order, places: undefined };
-      const data = type === "float32" ? new Float32Array(elementCount(shape)) : new Int32Array(elementCount(shape));
-      const slot = this.#constantSlot(stored, data.fill(known.value));
-      const made = { kind: "tensor", slot, stored } as const;
-      this.#known.set(id, made);
-      return made;
-    }
-    const plain = known.stored.places === undefined ? known : this.#flattened(id, known);
-    if (storedAlike(shape, plain.stored.order, order)) return { ...plain, stored: { ...plain.stored, order } };
-    const key = `${id} ${order.join()}`;
-    const old = this.#copies.get(key);
-    if (old !== undefined) return old;
-    const stored = { ...plain.stored, order };
-    const writing = this.#writing(stored);
-    const group: Group = {
-      shape,
-      order,
-      leaves: [plain.stored],
-      nodes: [],
-      results: [{ of: { kind: "leaf", place: 0 }, type, shape, order, reduced: undefined }],
-    };
-    this.#addGroup(group, [plain], [writing], undefined);
-    const made = { kind: "tensor", slot: writing.slot, stored } as const;
-    this.#copies.set(key, made);
-    return made;
-  }
-
-  /** Pooling indices as plain numbers. */
-  #flattened(id: number, known: Known & { kind: "tensor" }): Known & { kind: "tensor" } {
-    const key = `${id} flat`;
-    const old = this.#copies.get(key);
-    if (old !== undefined) return old;
-    const { places } = known.stored;
-    if (places === undefined) return known;
-    const stored = { ...known.stored, places: undefined };
-    const writing = this.#writing(stored);
-    const run = ([x]: readonly Tensor[]) => [flatPlaces(this.#tf, x as Tensor4D, places)]; // pooling indices have rank 4
-    this.#add({
-      reads: [reading(known)],
-      writes: [writing],
-      origin: undefined,
-      workspace: { passing: 3 * bytesOf(writing) },
-      work: { kind: "kernels", run },
-    });
-    const made = { kind: "tensor", slot: writing.slot, stored } as const;
-    this.#copies.set(key, made);
-    return made;
   }
 
   #call(step: Step): void {
@@ -340,11 +142,11 @@ class Compilation {
     const reads: Reading[] = [];
     const take = (operand: number, order: AxisOrder | undefined): Stored => {
       const id = step.operands[operand] ?? -1;
-      const known = this.#knownAt(id);
+      const known = this.#values.knownAt(id);
       const found =
         order === undefined && known.kind === "tensor"
           ? known
-          : this.#ordered(id, order ?? usualOrder(this.#type(id).shape));
+          : this.#values.ordered(id, order ?? usualOrder(this.#values.type(id).shape));
       reads.push(reading(found));
       return found.stored;
     };
@@ -353,26 +155,26 @@ class Compilation {
       backend: this.#backend,
       attributes: step.attributes as never, // those of this primitive, as the step pairs them
       operands: step.operands.map((id) => {
-        const known = this.#knownAt(id);
-        const type = this.#type(id);
+        const known = this.#values.knownAt(id);
+        const type = this.#values.type(id);
         if (known.kind === "tensor") return known.stored;
         return { ...type, order: usualOrder(type.shape), places: undefined };
       }),
-      results: step.results.map((id) => this.#type(id)),
+      results: step.results.map((id) => this.#values.type(id)),
       read: step.results.map((id) => this.#read[id] ?? false),
       take,
       asStored: (operand) => take(operand, undefined),
     });
     const writes = step.results.map((id, i) => {
       const { order, places = undefined } = made.results[i] ?? { order: [] };
-      const stored = { ...this.#type(id), order, places };
-      const writing = this.#writing(stored);
-      this.#know(id, writing.slot, stored);
+      const stored = { ...this.#values.type(id), order, places };
+      const writing = this.#values.writing(stored);
+      this.#values.know(id, writing.slot, stored);
       return writing;
     });
     const { passing = 0, bounded, attached } = made.workspace ?? {};
     const slot = reads[attached?.operand ?? -1]?.slot;
-    this.#add({
+    this.#values.add({
       reads,
       writes,
       origin: step.origin,
@@ -386,14 +188,14 @@ class Compilation {
   }
 
   #onHost(step: Step): void {
-    const types = step.operands.map((id) => this.#type(id));
-    const found = step.operands.map((id, i) => this.#ordered(id, rowMajor(types[i]?.shape ?? [])));
-    const results = step.results.map((id) => this.#type(id));
+    const types = step.operands.map((id) => this.#values.type(id));
+    const found = step.operands.map((id, i) => this.#values.ordered(id, rowMajor(types[i]?.shape ?? [])));
+    const results = step.results.map((id) => this.#values.type(id));
     const writes = step.results.map((id) => {
-      const type = this.#type(id);
+      const type = this.#values.type(id);
       const stored: Stored = { ...type, order: rowMajor(type.shape), places: undefined };
-      const writing = this.#writing(stored);
-      this.#know(id, writing.slot, stored);
+      const writing = this.#values.writing(stored);
+      this.#values.know(id, writing.slot, stored);
       return writing;
     });
     const run = (arrays: readonly Numbers[]) => {
@@ -404,7 +206,7 @@ class Compilation {
       });
       return results.map((type, i) => typed(computed[i] ?? new Float64Array(0), type));
     };
-    this.#add({
+    this.#values.add({
       reads: found.map(reading),
       writes,
       origin: step.origin,
@@ -417,7 +219,7 @@ class Compilation {
   #loop(place: number): void {
     const first = this.#started(place);
     if (first === undefined) throw new Error(`step ${place} is no loop`);
-    const builder = new GroupBuilder(first.shape);
+    const builder = new GroupBuilder();
     const { steps } = this.#plain;
     const reach = Math.min(steps.length, place + far);
     this.#into(builder, place);
@@ -430,37 +232,45 @@ class Compilation {
         if (!sameShape(this.#started(later)?.shape ?? [], first.shape)) continue;
         const leaves = this.#leavesOf(later, builder);
         if (leaves === undefined) continue;
-        const large = leaves.filter((id) => elementCount(this.#type(id).shape) === elementCount(first.shape));
+        const large = leaves.filter(
+          (id) => elementCount(this.#values.type(id).shape) === elementCount(first.shape),
+        );
         if (!large.some((id) => builder.reads(id) || builder.has(id))) continue;
         this.#into(builder, later);
       }
     }
     const order = this.#loopOrder(builder, first.shape);
     const results = builder.results.map(({ id, of, reduced }): GroupResult & { readonly id: number } => {
-      const type = this.#type(id);
-      return { id, of, reduced, type: type.type, shape: type.shape, order: alignedOrder(order, first.shape, type.shape) };
+      const type = this.#values.type(id);
+      return {
+        id,
+        of,
+        reduced,
+        type: type.type,
+        shape: type.shape,
+        order: alignedOrder(order, first.shape, type.shape),
+      };
     });
     const group: Group = {
       shape: first.shape,
       order,
-      leaves: builder.leaves.map((id): Leaf => this.#tensorAt(id).stored),
+      leaves: builder.leaves.map((id): Leaf => this.#values.tensorAt(id).stored),
       nodes: builder.nodes,
       results,
     };
     const writes = results.map((result) => {
-      const stored: Stored = { type: result.type, shape: result.shape, order: result.order, places: undefined };
-      const writing = this.#writing(stored);
-      this.#know(result.id, writing.slot, stored);
+      const stored: Stored = {
+        type: result.type,
+        shape: result.shape,
+        order: result.order,
+        places: undefined,
+      };
+      const writing = this.#values.writing(stored);
+      this.#values.know(result.id, writing.slot, stored);
       return writing;
     });
-    const found = builder.leaves.map((id) => this.#tensorAt(id));
-    this.#addGroup(group, found, writes, this.#plain.steps[place]?.origin);
-  }
-
-  #tensorAt(id: number): Known & { kind: "tensor" } {
-    const known = this.#knownAt(id);
-    if (known.kind !== "tensor") throw new Error(`value ${id} is one number`);
-    return known.stored.places === undefined ? known : this.#flattened(id, known);
+    const found = builder.leaves.map((id) => this.#values.tensorAt(id));
+    this.#values.addGroup(group, found, writes, this.#plain.steps[place]?.origin);
   }
 
   /** The shape of the loop that computes a step by itself. */
@@ -468,7 +278,7 @@ class Compilation {
     const step = this.#plain.steps[place];
     if (step === undefined || !isLooped(step) || this.#inlined.has(place)) return undefined;
     const id = isPointwise(step) ? step.results[0] : step.operands[0];
-    return { shape: this.#type(id ?? -1).shape };
+    return { shape: this.#values.type(id ?? -1).shape };
   }
 
   /** The values that a step and those inlined in it read; `undefined` where one is not computed yet. */
@@ -482,7 +292,7 @@ class Compilation {
         found.add(id);
         return true;
       }
-      const known = this.#known.get(id);
+      const known = this.#values.known(id);
       if (known?.kind === "number") return true;
       if (known !== undefined) {
         found.add(id);
@@ -510,7 +320,7 @@ class Compilation {
   #operand(builder: GroupBuilder, id: number, own?: PointwiseStep): Operand {
     const there = builder.operandOf(id);
     if (there !== undefined) return there;
-    const known = this.#known.get(id);
+    const known = this.#values.known(id);
     if (known?.kind === "number") return { kind: "number", value: known.value };
     if (known !== undefined) return builder.leaf(id);
     const source = this.#sources.get(id) ?? -1;
@@ -527,94 +337,21 @@ class Compilation {
   /** That of the largest operand. */
   #loopOrder(builder: GroupBuilder, shape: readonly number[]): AxisOrder {
     const count = elementCount(shape);
-    const whole = builder.leaves.map((id) => this.#tensorAt(id).stored).filter((one) => sameShape(one.shape, shape));
+    const whole = builder.leaves
+      .map((id) => this.#values.tensorAt(id).stored)
+      .filter((one) => sameShape(one.shape, shape));
     const usual = usualOrder(shape);
     const found = whole.find(({ order }) => storedAlike(shape, order, usual)) ?? whole[0];
     return count > 1 && found !== undefined ? found.order : usual;
-  }
-
-  #addGroup(
-    group: Group,
-    found: readonly (Known & { kind: "tensor" })[],
-    writes: readonly Writing[],
-    origin: StepOrigin | undefined,
-  ): void {
-    const reads = found.map(reading);
-    const tf = this.#tf;
-    const loop = this.#loops ? loopOf(group) : undefined;
-    const run = (tensors: readonly Tensor[]): readonly Tensor[] => {
-      if (loop === undefined) return composeGroup(tf, group, tensors);
-      const made = onArrays(tf, (heap) => loop(heap, tensors));
-      return made.map((info) => tf.engine().makeTensorFromTensorInfo(info));
-    };
-    this.#add({ reads, writes, origin, workspace: none, work: { kind: "kernels", run } });
   }
 }
 
 /** Steps ahead that are looked at for sums, which are small, and for whole maps, which are held from then on. */
 const [far, near] = [160, 16];
 
-const none = { passing: 0 } as const;
-
-/** What a loop reads, computes and gives, as it is found. */
-class GroupBuilder {
-  readonly shape: readonly number[];
-  readonly leaves: number[] = [];
-  readonly nodes: GroupNode[] = [];
-  readonly results: { readonly id: number; readonly of: Operand; readonly reduced: GroupResult["reduced"] }[] = [];
-  readonly #operands = new Map<number, Operand>();
-
-  constructor(shape: readonly number[]) {
-    this.shape = shape;
-  }
-
-  operandOf(id: number): Operand | undefined {
-    return this.#operands.get(id);
-  }
-
-  reads(id: number): boolean {
-    return this.leaves.includes(id);
-  }
-
-  has(id: number): boolean {
-    return this.#operands.get(id)?.kind === "node";
-  }
-
-  leaf(id: number): Operand {
-    const operand = { kind: "leaf", place: this.leaves.push(id) - 1 } as const;
-    this.#operands.set(id, operand);
-    return operand;
-  }
-
-  node(id: number, step: PointwiseStep, operands: readonly Operand[]): Operand {
-    const operand = { kind: "node", place: this.nodes.push({ step, operands }) - 1 } as const;
-    this.#operands.set(id, operand);
-    return operand;
-  }
-
-  result(id: number, of: Operand, reduced: GroupResult["reduced"]): void {
-    this.results.push({ id, of, reduced });
-  }
-}
-
-type Unfreed = Omit<Action, "last">;
-
-function reading({ slot, stored }: Known & { kind: "tensor" }): Reading {
-  return { slot, shape: storedShape(stored) };
-}
-
-function bytesOf({ shape }: Pick<Writing, "shape">): number {
-  return 4 * elementCount(shape);
-}
-
 /** The loop's order for a result with extents of 1, or fewer axes, of the same rank. */
 function alignedOrder(order: AxisOrder, shape: readonly number[], of: readonly number[]): AxisOrder {
   return shape.length === of.length ? order : rowMajor(of);
-}
-
-function typed(data: FeedValues, { type }: TensorType): Float32Array | Int32Array {
-  if (type === "float32") return data instanceof Float32Array ? data : Float32Array.from(data);
-  return data instanceof Int32Array ? data : Int32Array.from(data);
 }
 
 /** Every action with what nothing reads after it. */

@@ -2,9 +2,9 @@
 import type { Feed, Program, StepOrigin } from "../../../../compiler/tensors/program.ts";
 import type { ElementType } from "../../../../compiler/tensors/value.ts";
 import type { FeedValues } from "../../feeds/program-feeds.ts";
+import type { AxisOrder } from "../axis-order.ts";
+import type { Bounded } from "../primitives/kernel-call.ts";
 import type { Tensor } from "../types.ts";
-import type { AxisOrder } from "./axis-order.ts";
-import type { Bounded } from "./kernel-call.ts";
 
 /** A tensor as an action takes it. */
 export interface Reading {

@@ -5,22 +5,11 @@
  * values scattered to one position are added. WebAssembly has kernels of its own for the three; elsewhere they are composed, tap by tap, of
  * operations that every backend has.
  */
-import type { PerAxis } from "../../../../compiler/axis.ts";
-import type { Tensor, Tensor4D, TensorFlow } from "../types.ts";
-import { runOwnKernel } from "../kernels/own-kernel.ts";
 
-export interface Windows {
-  readonly kernel: PerAxis<number>;
-  readonly stride: PerAxis<number>;
-  /** Distance between neighbouring elements of a window, in positions. */
-  readonly dilation: PerAxis<number>;
-  /** Positions of padding before the first position. */
-  readonly before: PerAxis<number>;
-  /** [height, width] of the feature map that is pooled. */
-  readonly map: PerAxis<number>;
-  /** How many windows there are along each axis. */
-  readonly count: PerAxis<number>;
-}
+import type { PerAxis } from "../../../../compiler/axis.ts";
+import { runOwnKernel } from "../kernels/own-kernel.ts";
+import type { Windows } from "../kernels/windows.ts";
+import type { Tensor, Tensor4D, TensorFlow } from "../types.ts";
 
 /** Below every finite float32 a network produces, and finite itself: WebGPU may treat infinities as it likes. */
 export const lowest = -3.4028234663852886e38;

@@ -4,7 +4,11 @@ import type { Graph } from "../../../../compiler/network/graph.ts";
 import { ruleOf } from "../../../../compiler/tensors/optimizers/rules.ts";
 import type { Program } from "../../../../compiler/tensors/program.ts";
 import { predictionProgram } from "../../../../compiler/tensors/programs/prediction.ts";
-import { gradientsProgram, trainedWeights, updateProgram } from "../../../../compiler/tensors/programs/training.ts";
+import {
+  gradientsProgram,
+  trainedWeights,
+  updateProgram,
+} from "../../../../compiler/tensors/programs/training.ts";
 import { elementCount } from "../../../../compiler/tensors/value.ts";
 import { weightsOf } from "../../../weights/weight-name.ts";
 import { shapesAt } from "../../check-inputs.ts";
@@ -34,9 +38,12 @@ export async function forecastMemory(
   const shaped = shapesAt(graph, sizes);
   const compiledOf = (program: Program): Compiled => compileProgram(tf, engine, program);
   const entriesAt = (batch: number): readonly Entry[] => {
-    if (training === undefined) return new Course(true).run(compiledOf(predictionProgram(shaped, batch))).entries;
+    if (training === undefined)
+      return new Course(true).run(compiledOf(predictionProgram(shaped, batch))).entries;
     const gradients = gradientsProgram(shaped, batch, comparedOutputs(graph, training), { dropout: true });
-    const names = new Set(gradients.outputs.filter(({ kind }) => kind === "gradient").map(({ name }) => name));
+    const names = new Set(
+      gradients.outputs.filter(({ kind }) => kind === "gradient").map(({ name }) => name),
+    );
     const weights = trainedWeights({ graph }).filter(({ name }) => names.has(name));
     const update = updateProgram(graph.name, weights, training.optimizer);
     return new Course(false).run(compiledOf(gradients)).update(compiledOf(update)).entries;

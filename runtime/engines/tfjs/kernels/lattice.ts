@@ -82,7 +82,12 @@ function largest(values: Int32Array): number {
   return found;
 }
 
-function splat(x: Float32Array, sums: Float64Array, { corners, shares, each }: Table, channels: number): void {
+function splat(
+  x: Float32Array,
+  sums: Float64Array,
+  { corners, shares, each }: Table,
+  channels: number,
+): void {
   for (let i = 0, from = 0; i < corners.length; from += channels) {
     for (let k = 0; k < each; k++, i++) {
       const to = (corners[i] ?? 0) * channels;
@@ -103,18 +108,14 @@ function slice(
     for (let k = 0; k < each; k++, i++) {
       const from = (corners[i] ?? 0) * channels;
       const share = gain * (shares[i] ?? 0);
-      for (let c = 0; c < channels; c++) result[to + c] = (result[to + c] ?? 0) + share * (sums[from + c] ?? 0);
+      for (let c = 0; c < channels; c++)
+        result[to + c] = (result[to + c] ?? 0) + share * (sums[from + c] ?? 0);
     }
   }
 }
 
 /** ½ 1 ½ between the vertices before and after each; row 0 is none, and stays 0. */
-function blur(
-  sums: Float64Array,
-  result: Float64Array,
-  neighbours: Int32Array,
-  channels: number,
-): void {
+function blur(sums: Float64Array, result: Float64Array, neighbours: Int32Array, channels: number): void {
   for (let row = 1; row * channels < sums.length; row++) {
     const before = (neighbours[2 * row] ?? 0) * channels;
     const after = (neighbours[2 * row + 1] ?? 0) * channels;

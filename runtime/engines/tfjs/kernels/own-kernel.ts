@@ -1,5 +1,7 @@
 /** Kernels that TensorFlow.js does not know of, for the backends that have them (register.ts). */
+
 import type { Tensor, TensorFlow } from "../types.ts";
+import { hasArrays } from "./array-heap.ts";
 
 export type OwnKernel =
   | "WindowMaxima"
@@ -20,7 +22,8 @@ export function runOwnKernel<T extends Tensor | Tensor[]>(
   inputs: Record<string, Tensor>,
   attributes: object,
 ): T | undefined {
-  if (tf.getKernel(kernel, tf.getBackend()) === undefined) return undefined;
+  const backend = tf.getBackend();
+  if (!hasArrays(backend) || tf.getKernel(kernel, backend) === undefined) return undefined;
   const attrs = attributes as never; // NamedAttrMap, an index signature that no object type meets
   return tf.engine().runKernel(kernel, inputs, attrs) as T; // of the number and ranks that its caller names
 }

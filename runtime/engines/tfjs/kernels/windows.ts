@@ -1,8 +1,21 @@
 /** Pooling windows: places of maxima, values put to them and fetched from them (see gradients/windows.ts). */
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { Windows } from "../composed/windows.ts";
+import type { PerAxis } from "../../../../compiler/axis.ts";
 import type { TensorFlow } from "../types.ts";
 import { onArrays } from "./array-heap.ts";
+
+export interface Windows {
+  readonly kernel: PerAxis<number>;
+  readonly stride: PerAxis<number>;
+  /** Distance between neighbouring elements of a window, in positions. */
+  readonly dilation: PerAxis<number>;
+  /** Positions of padding before the first position. */
+  readonly before: PerAxis<number>;
+  /** [height, width] of the feature map that is pooled. */
+  readonly map: PerAxis<number>;
+  /** How many windows there are along each axis. */
+  readonly count: PerAxis<number>;
+}
 
 interface WindowsAttributes {
   readonly windows: Windows;

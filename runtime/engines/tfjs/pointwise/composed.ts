@@ -1,5 +1,5 @@
 /** A group of steps by TensorFlow.js's own operations, for backends whose tensors are not arrays of this process. */
-import type { AxisOrder } from "../compile/axis-order.ts";
+import type { AxisOrder } from "../axis-order.ts";
 import { channelSum } from "../composed/channelwise.ts";
 import type { Tensor, Tensor4D, TensorFlow } from "../types.ts";
 import { pointwiseFunctions } from "./functions.ts";
@@ -8,11 +8,10 @@ import type { Group, GroupResult, Operand } from "./group.ts";
 /** @param leaves of their stored shapes. To be called within a scope. */
 export function composeGroup(tf: TensorFlow, group: Group, leaves: readonly Tensor[]): Tensor[] {
   const { shape, order } = group;
-  const missing = (rank: number) => shape.length - rank;
   const aligned = leaves.map((tensor, i) => {
     const leaf = group.leaves[i];
     if (leaf === undefined) throw new Error(`the loop has no operand ${i}`);
-    const first = missing(leaf.shape.length);
+    const first = shape.length - leaf.shape.length;
     // the axes that it lacks come first, of extent 1
     const own = order.filter((axis) => axis >= first).map((axis) => axis - first);
     const turned = turn(tf, tensor, leaf.order, own);
@@ -22,7 +21,7 @@ export function composeGroup(tf: TensorFlow, group: Group, leaves: readonly Tens
     );
   });
   const nodes: Tensor[] = [];
-  const valueOf = (operand: Operand | undefined, integer: boolean): Tensor => {
+  const tensorOf = (operand: Operand | undefined, integer: boolean): Tensor => {
     if (operand === undefined) return tf.scalar(0);
     if (operand.kind === "number") return tf.scalar(operand.value, integer ? "int32" : "float32");
     const found = (operand.kind === "leaf" ? aligned : nodes)[operand.place];
@@ -32,10 +31,10 @@ export function composeGroup(tf: TensorFlow, group: Group, leaves: readonly Tens
   for (const { step, operands } of group.nodes) {
     const integer = operands.some((one, i) => {
       const counts = step.primitive !== "select" || i > 0;
-      return counts && one.kind !== "number" && valueOf(one, false).dtype !== "float32";
+      return counts && one.kind !== "number" && tensorOf(one, false).dtype !== "float32";
     });
     const [a, b, c] = [0, 1, 2].map((place) =>
-      valueOf(operands[place], step.primitive === "select" && place === 0 ? true : integer),
+      tensorOf(operands[place], step.primitive === "select" && place === 0 ? true : integer),
     );
     if (a === undefined || b === undefined || c === undefined) throw new Error("three operands at most");
     const plain = (x: Tensor): Tensor => (x.dtype === "bool" ? tf.cast(x, "int32") : x);
@@ -43,10 +42,12 @@ export function composeGroup(tf: TensorFlow, group: Group, leaves: readonly Tens
     nodes.push(pointwiseFunctions[step.primitive].composed(tf, step, condition, plain(b), plain(c)));
   }
   return group.results.map((result) => {
-    const found = valueOf(result.of, result.type === "int32");
+    const found = tensorOf(result.of, result.type === "int32");
     const whole = order.map((axis) => shape[axis] ?? 1);
     const full = repeated(tf, found, whole);
-    return result.reduced === undefined ? turn(tf, full, order, result.order) : reduce(tf, group, result, full);
+    return result.reduced === undefined
+      ? turn(tf, full, order, result.order)
+      : reduce(tf, group, result, full);
   });
 }
 

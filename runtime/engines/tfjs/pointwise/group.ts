@@ -1,6 +1,6 @@
 /** Steps that are computed together, element by element: what one loop reads, computes and stores. */
 import type { ElementType } from "../../../../compiler/tensors/value.ts";
-import type { AxisOrder } from "../compile/axis-order.ts";
+import type { AxisOrder } from "../axis-order.ts";
 import type { PointwiseStep } from "./functions.ts";
 
 /** What the loop reads, from a value computed before. */

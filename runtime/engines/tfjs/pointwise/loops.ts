@@ -2,7 +2,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import { evaluateFormula } from "../../../../compiler/ops/evaluate-formula.ts";
 import { elementCount } from "../../../../compiler/tensors/value.ts";
-import { axisStrides, type Layout, storedShape } from "../compile/axis-order.ts";
+import { axisStrides, type Layout, storedShape } from "../axis-order.ts";
 import type { ArrayHeap } from "../kernels/array-heap.ts";
 import { pointwiseFunctions } from "./functions.ts";
 import type { Group, Operand } from "./group.ts";
@@ -88,7 +88,9 @@ function planOf(group: Group): LoopPlan {
   const along = (layout: Layout): number[] => {
     const strides = axisStrides(layout);
     const missing = shape.length - layout.shape.length;
-    return axes.map((axis) => (layout.shape[axis - missing] === shape[axis] ? (strides[axis - missing] ?? 0) : 0));
+    return axes.map((axis) =>
+      layout.shape[axis - missing] === shape[axis] ? (strides[axis - missing] ?? 0) : 0,
+    );
   };
   const walked: Walked[] = [
     ...leaves.map((leaf, i) => ({ name: `a${i}`, strides: along(leaf) })),
@@ -164,8 +166,7 @@ function joinAxes(extents: readonly number[], walked: readonly Walked[]): number
   for (let axis = 0; axis < extents.length; axis++) {
     const extent = extents[axis] ?? 1;
     const joins =
-      result.length > 0 &&
-      walked.every((one, i) => strides[i]?.at(-1) === (one.strides[axis] ?? 0) * extent);
+      result.length > 0 && walked.every((one, i) => strides[i]?.at(-1) === (one.strides[axis] ?? 0) * extent);
     if (joins) result[result.length - 1] = (result.at(-1) ?? 1) * extent;
     else result.push(extent);
     for (const [i, one] of walked.entries()) {
@@ -241,7 +242,10 @@ class Text {
     lines.push(...(this.#lines[0] ?? []));
     for (let axis = 0; axis < this.#depth; axis++) {
       if (axis === this.#depth - 1) lines.push(...this.#before);
-      lines.push(`for (let i${axis} = 0; i${axis} < e${axis}; i${axis}++) {`, ...(this.#lines[axis + 1] ?? []));
+      lines.push(
+        `for (let i${axis} = 0; i${axis} < e${axis}; i${axis}++) {`,
+        ...(this.#lines[axis + 1] ?? []),
+      );
     }
     lines.push("}", ...this.#after, "}".repeat(this.#depth - 1));
     return lines.join("\n");

@@ -1,10 +1,10 @@
 /** Products of matrices, matrices along an axis, and order along an axis. */
 import type { SparseMatrix } from "../../../../compiler/geometry/sparse-matrix.ts";
 import { elementCount } from "../../../../compiler/tensors/value.ts";
-import { rowMajor, storedShape } from "../compile/axis-order.ts";
-import type { PrimitiveKernels } from "../compile/kernel-call.ts";
+import { rowMajor, storedShape } from "../axis-order.ts";
 import { runOwnKernel } from "../kernels/own-kernel.ts";
 import type { Tensor, TensorFlow } from "../types.ts";
+import type { PrimitiveKernels } from "./kernel-call.ts";
 
 export const matmul: PrimitiveKernels<"matmul"> = (call) => {
   const { tf, operands, results } = call;

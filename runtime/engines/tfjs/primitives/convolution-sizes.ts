@@ -39,4 +39,3 @@ export function pair([y, x]: PerAxis<number>): [number, number] {
 export function isOne([y, x]: PerAxis<number>): boolean {
   return y === 1 && x === 1;
 }
-

@@ -1,12 +1,12 @@
 /** What convolutions and their gradients take beside operands and results, in bytes. */
 import type { ConvolutionAttributes } from "../../../../compiler/tensors/primitives/attributes.ts";
 import { elementCount } from "../../../../compiler/tensors/value.ts";
-import type { Kernels } from "../compile/kernel-call.ts";
 import { filterGradientPlan } from "../kernels/filter-gradient-plan.ts";
 import { inputGradientPlan } from "../kernels/input-gradient-plan.ts";
 import { convolutionOperator, depthwiseOperator, productOperator } from "../kernels/wasm-operators.ts";
 import type { TensorFlow } from "../types.ts";
 import { isDense, isDepthwise, isOne, margins, pair, type Sizes } from "./convolution-sizes.ts";
+import type { Kernels } from "./kernel-call.ts";
 
 type Workspace = NonNullable<Kernels["workspace"]>;
 
@@ -78,9 +78,15 @@ export function filterGradientWorkspace(
   if (isDense(attributes, sizes)) return { passing: bytesOf(x) };
   if (isDepthwise(attributes, sizes)) return { passing: paddedBytes(attributes, sizes) };
   if (groups > 1) return { passing: bytesOf(x) + bytesOf(y) + bytesOf(filter) };
-  if (backend !== "wasm") return { passing: isOne(dilation) && backend === "cpu" ? 0 : paddedBytes(attributes, sizes) };
+  if (backend !== "wasm")
+    return { passing: isOne(dilation) && backend === "cpu" ? 0 : paddedBytes(attributes, sizes) };
   const pad = margins(attributes);
-  const plan = filterGradientPlan(tf, x, { filterShape: filter, strides: pair(stride), dilations: pair(dilation), pad });
+  const plan = filterGradientPlan(tf, x, {
+    filterShape: filter,
+    strides: pair(stride),
+    dilations: pair(dilation),
+    pad,
+  });
   const [, , channels, outputs] = filter;
   const phases = 4 * plan.sy * plan.sx * plan.positions * channels;
   const right = 4 * plan.positions * outputs;

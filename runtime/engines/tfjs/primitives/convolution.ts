@@ -2,15 +2,19 @@
 import type { PerAxis } from "../../../../compiler/axis.ts";
 import type { ConvolutionAttributes } from "../../../../compiler/tensors/primitives/attributes.ts";
 import { elementCount, four } from "../../../../compiler/tensors/value.ts";
-import { channelsLast, filterOrder } from "../compile/axis-order.ts";
-import type { Kernels, PrimitiveKernels } from "../compile/kernel-call.ts";
+import { channelsLast, filterOrder } from "../axis-order.ts";
 import { channelSum } from "../composed/channelwise.ts";
 import { everyNth, withZerosBetween } from "../composed/every-nth.ts";
-import { type Four, isDense, isDepthwise, isOne, margins, pair, type Sizes } from "./convolution-sizes.ts";
-import { filterGradientWorkspace, forwardWorkspace, inputGradientWorkspace } from "./convolution-workspace.ts";
-import type { Tensor, Tensor4D, TensorFlow } from "../types.ts";
 import { hasArrays } from "../kernels/array-heap.ts";
 import { runOwnKernel } from "../kernels/own-kernel.ts";
+import type { Tensor, Tensor4D, TensorFlow } from "../types.ts";
+import { type Four, isDense, isDepthwise, isOne, margins, pair, type Sizes } from "./convolution-sizes.ts";
+import {
+  filterGradientWorkspace,
+  forwardWorkspace,
+  inputGradientWorkspace,
+} from "./convolution-workspace.ts";
+import type { Kernels, PrimitiveKernels } from "./kernel-call.ts";
 
 function last([batch, channels, height, width]: Four): Four {
   return [batch, height, width, channels];
@@ -226,7 +230,12 @@ function inputGradient(
   }
   if (!isOne(dilation)) return dilatedInputGradient(tf, dy, filter, attributes, sizes);
   if (padsItself(tf)) {
-    const given = { strides: pair(stride), pad: margins(attributes), dataFormat: "NHWC", inputShape: [...sizes.x] };
+    const given = {
+      strides: pair(stride),
+      pad: margins(attributes),
+      dataFormat: "NHWC",
+      inputShape: [...sizes.x],
+    };
     return kernel(tf, "Conv2DBackpropInput", { dy, filter }, given);
   }
   const full = fullSize(attributes, sizes);
@@ -354,7 +363,12 @@ function filterGradient(
     filterShape: [...filterShape],
   };
   if (isOne(dilation) && padsItself(tf)) return kernel(tf, "Conv2DBackpropFilter", { x, dy }, given);
-  const own = runOwnKernel<Tensor4D>(tf, "DilatedFilterGradient", { x, dy }, { ...given, dilations: dilation });
+  const own = runOwnKernel<Tensor4D>(
+    tf,
+    "DilatedFilterGradient",
+    { x, dy },
+    { ...given, dilations: dilation },
+  );
   if (own !== undefined) return own;
   const map = padded(tf, x, attributes);
   if (isOne(dilation)) {
@@ -378,11 +392,7 @@ function dilatedFilterGradient(
   const taps: Tensor[] = [];
   for (let i = 0; i < height; i++) {
     for (let j = 0; j < width; j++) {
-      const shifted = tf.slice(
-        x,
-        [0, i * dilation[0], j * dilation[1], 0],
-        [batch, rows, columns, inputs],
-      );
+      const shifted = tf.slice(x, [0, i * dilation[0], j * dilation[1], 0], [batch, rows, columns, inputs]);
       taps.push(tf.matMul<Tensor>(tf.reshape(shifted, [batch * rows * columns, inputs]), right, true, false));
     }
   }

@@ -1,8 +1,8 @@
 /** Messages on a permutohedral lattice. */
-import { channelsLast, rowMajor } from "../compile/axis-order.ts";
-import type { PrimitiveKernels } from "../compile/kernel-call.ts";
+import { channelsLast, rowMajor } from "../axis-order.ts";
 import { runOwnKernel } from "../kernels/own-kernel.ts";
 import type { Tensor } from "../types.ts";
+import type { PrimitiveKernels } from "./kernel-call.ts";
 
 export const lattice: PrimitiveKernels<"lattice"> = (call) => {
   const { tf, attributes, operands } = call;

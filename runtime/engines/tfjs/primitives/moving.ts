@@ -1,7 +1,8 @@
 /** Primitives that move values without computing. */
-import type { PrimitiveKernels } from "../compile/kernel-call.ts";
+
 import { runOwnKernel } from "../kernels/own-kernel.ts";
 import type { Tensor } from "../types.ts";
+import type { PrimitiveKernels } from "./kernel-call.ts";
 
 function only(operands: readonly Tensor[]): Tensor {
   const [x] = operands;

@@ -1,9 +1,9 @@
 /** Every primitive by kernels of TensorFlow.js and of our own. */
 import type { PrimitiveName } from "../../../../compiler/tensors/primitives/attributes.ts";
-import type { PrimitiveKernels } from "../compile/kernel-call.ts";
 import type { PointwiseName } from "../pointwise/functions.ts";
 import { argmax, axisMap, cumulativeSum, matmul } from "./along-axes.ts";
 import { conv, convFilterGradient, convInputGradient } from "./convolution.ts";
+import type { PrimitiveKernels } from "./kernel-call.ts";
 import { lattice } from "./lattice.ts";
 import { concat, pad, slice } from "./moving.ts";
 import { gather, scatter, windowMax } from "./windows.ts";

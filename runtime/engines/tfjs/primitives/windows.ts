@@ -5,11 +5,12 @@
  */
 import type { WindowAttributes } from "../../../../compiler/tensors/primitives/attributes.ts";
 import { elementCount, four } from "../../../../compiler/tensors/value.ts";
-import { channelsLast, rowMajor } from "../compile/axis-order.ts";
-import type { PrimitiveKernels } from "../compile/kernel-call.ts";
-import { fetchFromPlaces, lowest, maximumPlaces, putToPlaces, type Windows } from "../composed/windows.ts";
+import { channelsLast, rowMajor } from "../axis-order.ts";
+import { fetchFromPlaces, lowest, maximumPlaces, putToPlaces } from "../composed/windows.ts";
 import { runOwnKernel } from "../kernels/own-kernel.ts";
+import type { Windows } from "../kernels/windows.ts";
 import type { Tensor, Tensor4D, TensorFlow } from "../types.ts";
+import type { PrimitiveKernels } from "./kernel-call.ts";
 
 export const windowMax: PrimitiveKernels<"window_max"> = (call) => {
   const { tf, attributes, results, read } = call;

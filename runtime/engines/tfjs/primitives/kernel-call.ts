@@ -1,9 +1,12 @@
 /** What a primitive's row in the table is given, and what it says: kernels to run, and how their results are stored. */
-import type { PrimitiveAttributes, PrimitiveName } from "../../../../compiler/tensors/primitives/attributes.ts";
+import type {
+  PrimitiveAttributes,
+  PrimitiveName,
+} from "../../../../compiler/tensors/primitives/attributes.ts";
 import type { TensorType } from "../../../../compiler/tensors/value.ts";
+import type { AxisOrder } from "../axis-order.ts";
+import type { Windows } from "../kernels/windows.ts";
 import type { Tensor, TensorFlow } from "../types.ts";
-import type { Windows } from "../composed/windows.ts";
-import type { AxisOrder } from "./axis-order.ts";
 
 /** What an int32 value says: pooling indices, as kernels of windows give and take them; else plain numbers. */
 export type Places = Windows | undefined;

@@ -1,5 +1,5 @@
 /** In which order the axes of a value are stored: feature maps with their channels last, filters as TensorFlow.js convolves with them. */
-import { elementCount } from "../../../../compiler/tensors/value.ts";
+import { elementCount } from "../../../compiler/tensors/value.ts";
 
 /** The axis of the value that each stored axis is, slowest first. */
 export type AxisOrder = readonly number[];
