@@ -1,7 +1,7 @@
 /**
  * A loss: what it compares at each position, and which outputs it fits.
  *
- * How an engine computes it is a row of that engine's table (runtime/engines/tfjs/losses/term-loss.ts), which is total over the registry.
+ * How it is computed is a formula of a tensor program (compiler/tensors/losses/formulas.ts), a table that is total over the registry.
  */
 import type { Definition } from "../definition/definition.ts";
 import type { LearnedOutput, Misfit, TargetForm } from "../definition/learned-output.ts";

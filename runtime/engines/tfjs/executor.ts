@@ -13,6 +13,9 @@ import type { Tensor } from "./types.ts";
 
 type Feeds = ReadonlyMap<string, FeedValues | HeldValues>;
 
+/** Those that are open, of all backends. */
+const executors = new Set<TfjsExecutor>();
+
 export class TfjsExecutor implements Executor {
   readonly #backend: Backend;
   readonly #state: TensorState;
@@ -21,6 +24,7 @@ export class TfjsExecutor implements Executor {
   constructor(backend: Backend) {
     this.#backend = backend;
     this.#state = new TensorState(backend.tf);
+    executors.add(this);
   }
 
   prepare(program: Program): Promise<PreparedProgram> {
@@ -42,19 +46,24 @@ export class TfjsExecutor implements Executor {
     return onBackend(this.#backend, () => this.#state.read(name));
   }
 
-  /**
-   * The parts of the state; and the tensors of this process, with the buffers behind them, that are neither the state's nor kept by
-   * programs: TensorFlow.js counts them for all sessions together.
-   */
+  /** The parts of the state; and the tensors of this process, with the buffers behind them, that no executor keeps. */
   allocations(): number {
     const { numTensors, numDataBuffers } = this.#backend.tf.memory();
-    const kept = [...this.#prepared].reduce((sum, { tensors }) => sum + tensors, this.#state.tensors);
+    const kept = [...executors].reduce((sum, { tensors }) => sum + tensors, 0);
     return this.#state.size + numTensors + numDataBuffers - 2 * kept;
+  }
+
+  /** That it keeps from run to run. */
+  get tensors(): number {
+    return [...this.#prepared].reduce((sum, { tensors }) => sum + tensors, this.#state.tensors);
   }
 
   close(): void {
     for (const prepared of [...this.#prepared]) prepared.close();
-    void exclusively(async () => this.#state.dispose());
+    void exclusively(async () => {
+      this.#state.dispose();
+      executors.delete(this);
+    });
   }
 }
 

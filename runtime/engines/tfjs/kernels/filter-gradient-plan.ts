@@ -37,6 +37,9 @@ export interface FilterGradientPlan {
 /** Floats of the left matrix that are made at a time. 4 MiB was the fastest of 64 KiB, 256 KiB, 1, 4 and 16 MiB. */
 const pieceFloats = 1 << 20;
 
+/** A product adds them up in float32; the pieces are added in float64. */
+const mostPositions = 1 << 13;
+
 export function filterGradientPlan(
   tf: TensorFlow,
   inputShape: readonly number[],
@@ -69,7 +72,10 @@ export function filterGradientPlan(
     }
   }
   const positions = batchSize * height * width;
-  const largestPiece = Math.max(512, Math.ceil(pieceFloats / (taps.length * channels)));
+  const largestPiece = Math.min(
+    mostPositions,
+    Math.max(512, Math.ceil(pieceFloats / (taps.length * channels))),
+  );
   const piece = Math.min(positions, largestPiece);
   return { sy, sx, height, width, top, left, rows, columns, positions, taps, piece, largestPiece };
 }

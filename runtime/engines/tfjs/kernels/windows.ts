@@ -1,4 +1,4 @@
-/** Pooling windows: places of maxima, values put to them and fetched from them (see gradients/windows.ts). */
+/** Pooling windows: places of maxima, values put to them and fetched from them. */
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { PerAxis } from "../../../../compiler/axis.ts";
 import type { TensorFlow } from "../types.ts";
