@@ -10,10 +10,11 @@ export function gradientErrors(found: Arrays, expected: Arrays): ReadonlyMap<str
   const norms = new Map([...expected].map(([name, { data }]) => [name, norm(data)]));
   const least = 1e-2 * Math.max(...norms.values());
   return new Map(
-    [...expected].map(([name, { data }]) => [
-      name,
-      difference(found, name, data) / Math.max(norms.get(name) ?? 0, least),
-    ]),
+    [...expected].map(([name, { data }]) => {
+      const apart = difference(found, name, data);
+      // where every gradient is 0, those found are too
+      return [name, apart === 0 ? 0 : apart / Math.max(norms.get(name) ?? 0, least)];
+    }),
   );
 }
 
