@@ -13,7 +13,9 @@ import { elementCount } from "../../../../compiler/tensors/value.ts";
 import { weightsOf } from "../../../weights/weight-name.ts";
 import { shapesAt } from "../../check-inputs.ts";
 import { comparedOutputs } from "../../compared-outputs.ts";
+import { emptyBatch } from "../../empty-batch.ts";
 import type { MemoryDemand, TfjsEngineName } from "../../engine.ts";
+import { zeros } from "../../zeros.ts";
 import { compileProgram } from "../compile/compile-program.ts";
 import type { Compiled } from "../compile/compiled.ts";
 import { loadTensorFlow } from "../load.ts";
@@ -36,6 +38,8 @@ export async function forecastMemory(
 ): Promise<MemorySchedule> {
   const tf = await loadTensorFlow();
   const shaped = shapesAt(graph, sizes);
+  emptyBatch(graph, sizes, training, 1); // throws where no array could hold an input
+  for (const { node } of graph.outputs) zeros(Float32Array, shaped.shapes[node] ?? [], "an output");
   const compiledOf = (program: Program): Compiled => compileProgram(tf, engine, program);
   const entriesAt = (batch: number): readonly Entry[] => {
     if (training === undefined)
