@@ -181,6 +181,8 @@ describe("outputs, gradients and running statistics in float64 are those of the 
       from image conv(3, 1x1) maxpool(4) upsample(4, nearest) as blocks from image conv(3, 3x3) crop to blocks, centred`,
     "weights used twice":
       "conv(3, 3x3) as first conv(3, 3x3, weights = first) prelu as slopes prelu(weights = slopes)",
+    "weights of another kind of layer":
+      "conv(3, 3x3) as first conv(3, 3x3, stride = 2, weights = first) conv(3, 3x3, dilate = 2, weights = first)",
     "frozen layers": "conv(4, 3x3, frozen = true) batchnorm(frozen = true) relu conv(3, 3x3)",
   };
 

@@ -20,22 +20,29 @@ export function layersFile(wanted: Iterable<HelperName>): string {
   };
   for (const name of wanted) need(name);
   const texts = (Object.keys(helpers) as HelperName[])
-    .filter((name) => needed.has(name))
+    .filter((name) => needed.has(name) && name !== "M")
     .map((name) => helpers[name].text);
   const body = texts.join("\n\n");
   const uses = (word: string) => new RegExp(`\\b${word}\\b`).test(body);
   const typing = ["Optional", "Sequence", "Tuple", "TypeVar"].filter(
-    (name) => uses(name) || (name === "Tuple" && (uses("Pair") || uses("Sides"))),
+    (name) =>
+      uses(name) ||
+      (name === "Tuple" && (uses("Pair") || uses("Sides"))) ||
+      (name === "TypeVar" && needed.has("M")),
   );
   const aliases = [
     ...(uses("Pair") ? ["Pair = Tuple[int, int]"] : []),
     ...(uses("Sides") ? ["Sides = Tuple[int, int, int, int]"] : []),
+    ...(needed.has("M") ? [helpers.M.text.trimEnd()] : []),
   ];
   const torch = [
     ...(uses("torch") ? ["import torch"] : []),
     ...(/\bF\./.test(body) ? ["import torch.nn.functional as F"] : []),
   ];
-  const names = [...(uses("Tensor") ? ["Tensor"] : []), ...(/\bnn\./.test(body) ? ["nn"] : [])];
+  const names = [
+    ...(uses("Tensor") ? ["Tensor"] : []),
+    ...(/\bnn\./.test(body) || needed.has("M") ? ["nn"] : []),
+  ];
   const head = [
     `"""Layers that PyTorch has not, or computes differently."""`,
     "",

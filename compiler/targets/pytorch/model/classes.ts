@@ -60,7 +60,8 @@ class Layout {
   readonly #attributes: Attribute[] = [];
   /** By what is filed under one name, or by the block without weights. */
   readonly #known = new Map<string, string>();
-  readonly #filedBy = new Map<string, string>();
+  /** The attribute that has the weights filed under a name. */
+  readonly #owners = new Map<string, string>();
   readonly #modules = new Map<Call, string>();
 
   constructor(subject: ClassSubject) {
@@ -83,15 +84,19 @@ class Layout {
   #call(call: Call): void {
     if (!this.#hasModule(call)) return;
     const filed = this.#filed(call.name);
-    const key = keyOf(call, filed);
+    const code = this.#constructed(call);
+    const key = `${filed ?? ""} ${code}`;
     const known = this.#known.get(key);
-    const other = filed === undefined ? undefined : this.#filedBy.get(filed);
-    if (other !== undefined && other !== key)
-      throw new Error(`${call.node.name} shares weights with another kind of layer`);
-    if (filed !== undefined) this.#filedBy.set(filed, key);
+    const owner = filed === undefined ? undefined : this.#owners.get(filed);
     const name =
       known ??
-      this.#attribute(attributeName(filed, call), this.#constructed(call), filed, this.#isFrozen(call));
+      this.#attribute(
+        attributeName(filed, call),
+        owner === undefined ? code : this.#tied(call, owner),
+        filed,
+        this.#isFrozen(call),
+      );
+    if (filed !== undefined && owner === undefined) this.#owners.set(filed, name);
     this.#known.set(key, name);
     this.#modules.set(call, `self.${name}`);
   }
@@ -100,16 +105,18 @@ class Layout {
     for (const [place, call] of body.entries()) {
       if (!this.#hasModule(call)) continue;
       const filed = this.#filed(call.name);
-      if (!filed?.includes("${")) {
-        this.#call(call);
-        continue;
-      }
       const made = turns.map((turn) => {
         const each = turn[place];
         if (each === undefined) throw new Error(`${call.node.name} is not in every iteration`);
         return this.#constructed(each);
       });
       const [first = ""] = made;
+      if (!filed?.includes("${")) {
+        if (made.some((each) => each !== first))
+          throw new Error(`${call.node.name} has the same weights in iterations that differ`);
+        this.#call(call);
+        continue;
+      }
       const code =
         made.length > 2 && made.every((each) => each === first)
           ? `nn.ModuleList(${first} for _ in range(${made.length}))`
@@ -121,6 +128,19 @@ class Layout {
 
   #hasModule({ callee, node }: Call): boolean {
     return "block" in callee || writtenLayer(node, this.#subject.graph).module !== undefined;
+  }
+
+  /** Another kind of layer with the same weights, as with another stride. Statistics cannot be shared so: a module copies its own. */
+  #tied(call: Call, owner: string): string {
+    const { nodes } = this.#subject.graph;
+    const hasStatistics = call.nodes.some((id) => {
+      const node = inputAt(nodes, id);
+      const { weights } = node.sharesWith === undefined ? node : inputAt(nodes, node.sharesWith);
+      return weights.some(({ counted }) => !counted);
+    });
+    if (hasStatistics)
+      throw new Error(`${call.node.name} shares running statistics with another kind of layer`);
+    return `tied(${this.#constructed(call)}, self.${owner})`;
   }
 
   /** A layer by itself; a block freezes its own. */
@@ -214,11 +234,6 @@ class Layout {
     this.#parameters.push({ name, type, isPositional: isFirst, place, argument, values });
     return name;
   }
-}
-
-function keyOf({ callee }: Call, filed: string | undefined): string {
-  const what = "block" in callee ? callee.block.name : callee.code;
-  return `${filed ?? ""} ${what}`;
 }
 
 /** `encoder.level[${i}]` → `encoder_level`, `decoder.double${i + 1}` → `decoder_doubles`, `fork1.path2.conv_bn1` → `path2_conv_bn1` */

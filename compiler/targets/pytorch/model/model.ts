@@ -68,6 +68,8 @@ export function writeModel(subject: TargetSubject): WrittenModel {
     prefix: undefined,
     classes,
   });
+  const attributes = [layout, ...classes.values()].flatMap((one) => one.attributes);
+  if (attributes.some(({ code }) => code.startsWith("tied("))) helpers.add("tied");
   const blocks = structure.functions.map((block) => blockText(graph, block, classes, names));
   const given = new Map(inputs.map((node) => [node.id, identifier(node.attributes.name)] as const));
   const body = writeBody({
