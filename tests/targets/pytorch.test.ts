@@ -111,6 +111,18 @@ it("a fully connected crf is refused at its line", async () => {
   ]);
 });
 
+const manyHelpers = `network Odd(classes = 3) {
+  input image [3, H, W]
+  conv(4, 2x4) batchnorm(scale = false)
+  conv(4, 3x3) as first conv(4, 3x3, stride = 2, weights = first)
+  maxpool(2, stride = 1, dilate = 4, padding = 3) avgpool(3, stride = 1, dilate = 2, padding = 2)
+  upsample(3x2, nearest) unpool(bed_of_nails, 2x3) conv(24, 1x1) pixel_shuffle(3x2) pixel_unshuffle(2x1)
+  batchnorm(frozen = true)
+  upsample(to = image, nearest)
+  conv(classes, 1x1)
+  output labels by softmax
+}`;
+
 it("packages are formatted as black does, typed, and valid for Python", async ({ skip }) => {
   const missing = await missingCheckers();
   if (missing.length > 0) skip(`not installed: ${missing.join(", ")}`);
@@ -122,7 +134,7 @@ it("packages are formatted as black does, typed, and valid for Python", async ({
     "deeplab-v3-plus.fcn",
     "iizuka-colourisation.fcn",
   ];
-  const files = new Map<string, Uint8Array>();
+  const files = new Map(await emittedPackage(compiled(manyHelpers)));
   for (const name of examples)
     for (const [path, bytes] of await emittedPackage(await example(name))) files.set(path, bytes);
   expect(await packageFaults(files, new Set(["segnet", "fcnalexnet", "deeplabv3plus"]))).toEqual([]);

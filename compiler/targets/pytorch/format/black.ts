@@ -21,6 +21,9 @@ export function wrapLines(text: string): string {
 
 function wrapped(line: string): readonly string[] {
   if ([...line].length <= longest) return [line];
+  const [, from, names] = /^(from \S+ import )([^(]+)$/.exec(line) ?? [];
+  if (from !== undefined && names !== undefined)
+    return [`${from}(`, ...names.split(", ").map((name) => `    ${name},`), ")"];
   const indent = /^ */.exec(line)?.[0] ?? "";
   const isDefinition = /^ *(async )?def /.test(line);
   const pairs = bracketPairs(line);
