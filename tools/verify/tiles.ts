@@ -16,8 +16,8 @@ import { compareTiles, type TileComparison } from "./tiles/compare-tiles.ts";
 
 /** Float32 sums of the same products; kernels may add in another order near the border of a larger feature map. */
 const tolerance = 1e-5;
-const sides = [400, 561, 700];
-const tiles = [224, 320, 384];
+const sides = [640, 801, 960];
+const tiles = [288, 480, 608];
 const shortSubjects = ["u-net.fcn", "segnet.fcn", "rgbd-fusion.fcn", "pspnet.fcn"];
 
 interface Options {

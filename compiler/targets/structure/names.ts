@@ -1,5 +1,6 @@
 /** Names in an emitted program: of functions and classes, and of feature maps by the labels of the program. */
 import type { Graph } from "../../network/graph.ts";
+import { operationOf } from "../../ops/registry.ts";
 
 /** How a target's language writes names. */
 export interface NamingStyle {
@@ -26,11 +27,15 @@ export class Names {
       graph.nodes.flatMap(({ id, origin: { label } }) => (label === undefined ? [] : [[id, label] as const])),
     );
     this.#beforePools = new Map(
-      graph.nodes.flatMap(({ operation, inputs: [input], origin: { label } }) =>
-        operation === "maxpool" && input !== undefined && label !== undefined
+      graph.nodes.flatMap((node) => {
+        const {
+          inputs: [input],
+          origin: { label },
+        } = node;
+        return operationOf(node).kind === "pool" && input !== undefined && label !== undefined
           ? [[input, `before_${label}`] as const]
-          : [],
-      ),
+          : [];
+      }),
     );
   }
 

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import type { OptimizerConfiguration } from "../../../compiler/learning/optimizers/registry.ts";
+import { isInput } from "../../../compiler/ops/input.ts";
 import type { MapBatch, TargetBatch } from "../../../runtime/arrays.ts";
 import type { SessionTraining } from "../../../runtime/engines/engine.ts";
 import { Random } from "../../../runtime/random.ts";
@@ -74,7 +75,7 @@ export function workload(name: BenchmarkName, batch: number, size: number): Work
   const { network } = loadNetwork(join(packageRoot(), file), { settings });
   const { nodes, inputs, outputs } = network.graph;
   const [input, output] = [nodes[inputs[0] ?? -1], outputs[0]];
-  if (input?.operation !== "input" || output === undefined)
+  if (input === undefined || !isInput(input) || output === undefined)
     throw new Error(`${file} has no input and output`);
   const { channels } = input.map;
   const classes = nodes[output.logits]?.map.channels ?? 0;

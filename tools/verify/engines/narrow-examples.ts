@@ -4,6 +4,7 @@ import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
 import { isAccepted, nearestAccepted } from "../../../compiler/network/nearest-accepted.ts";
 import { isInput } from "../../../compiler/ops/input.ts";
+import { operationOf } from "../../../compiler/ops/registry.ts";
 import { comparedForm } from "../../../compiler/tensors/losses/formulas.ts";
 import type { MapBatch, TargetBatch, WeightArray } from "../../../runtime/arrays.ts";
 import { shapesAt } from "../../../runtime/engines/check-inputs.ts";
@@ -38,7 +39,10 @@ export async function narrowExample(subject: MemorySubject): Promise<NarrowExamp
     ...(parameters.has("classes") && { classes: "2" }),
   };
   const network = await networkOf({ ...subject, settings });
-  const normalised = network.graph.nodes.some(({ operation }) => operation === "batchnorm");
+  const normalised = network.graph.nodes.some((node) => {
+    const { kind, traits } = operationOf(node);
+    return kind === "normalisation" && traits.training;
+  });
   const size = normalised ? subject.size : Math.min(subject.size, largest);
   return withBatch(network, [size, size]);
 }

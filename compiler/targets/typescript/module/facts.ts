@@ -1,6 +1,7 @@
 /** What the parts of a module share: its names, its inputs and outputs, its structure and how it is trained. */
 import type { PerAxis } from "../../../axis.ts";
 import type { TrainConfiguration } from "../../../learning/configuration.ts";
+import { learnsMasks, usualTarget } from "../../../learning/targets/registry.ts";
 import type { Graph, GraphOutput, InputNode } from "../../../network/graph.ts";
 import { isInput } from "../../../ops/input.ts";
 import { inputAt } from "../../../ops/rules.ts";
@@ -93,8 +94,8 @@ function fieldsOf(
 }
 
 function labelledOutputs(graph: Graph, train: Pick<TrainConfiguration, "outputs">): ReadonlySet<string> {
-  const kindOf = (name: string) => train.outputs.find((one) => one.name === name)?.target.kind ?? "labels";
-  return new Set(graph.outputs.map(({ name }) => name).filter((name) => kindOf(name) === "labels"));
+  const targetOf = (name: string) => train.outputs.find((one) => one.name === name)?.target ?? usualTarget;
+  return new Set(graph.outputs.map(({ name }) => name).filter((name) => learnsMasks(targetOf(name))));
 }
 
 /** At least two: an output of one channel tells a class from everything else. */
