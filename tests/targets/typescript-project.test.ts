@@ -1,4 +1,4 @@
-/** Emitted TypeScript as its users run it: as a project that trains on a folder of images, and bundled in a browser. */
+/** Emitted TypeScript as its users run it: as a project that trains on a folder of images. */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,12 +11,8 @@ import { loadEngine } from "../../runtime/engines/engines.ts";
 import { Predictor } from "../../runtime/prediction/predictor.ts";
 import { Random } from "../../runtime/random.ts";
 import { readWeights } from "../../runtime/training/weights-file.ts";
-import { encodeSafetensors } from "../../runtime/weights/safetensors.ts";
 import { packageRoot } from "../../tools/host/package-root.ts";
 import { livelySubject } from "../../tools/verify/targets/compare-onnx.ts";
-import { emittedModule, withDriver } from "../../tools/verify/targets/compare-typescript.ts";
-import { livelyWeights } from "../../tools/verify/targets/lively-weights.ts";
-import { hasChromium, runInBrowser } from "../../tools/verify/targets/run-in-browser.ts";
 import { compileText } from "../support/compile-source.ts";
 
 const run = promisify(execFile);
@@ -109,47 +105,3 @@ function drawSquare(folder: string, name: string, random: Random): void {
     encode({ data: image, width, height, channels: 3, depth: 8 }),
   );
 }
-
-it("bundled for a browser, loads weights, predicts, and takes ten steps with the numbers of Node", async ({
-  skip,
-}) => {
-  if (!(await hasChromium())) skip("chromium is not installed");
-  const compiled = network();
-  const module = await emittedModule(compiled);
-  const random = new Random(2, "browser");
-  const values = (length: number) => Array.from({ length }, () => Math.fround(random.uniform()));
-  const image = values(13 * 11 * 3);
-  const batch = values(2 * 12 * 8 * 3);
-  const labels = Array.from({ length: 2 * 12 * 8 }, () => random.integer(3) - 1);
-  const file = Buffer.concat(
-    encodeSafetensors({ weights: livelyWeights(compiled.graph, 5), metadata: new Map() }),
-  );
-  const inBrowser = await runInBrowser(
-    module,
-    `
-    const bytes = Uint8Array.from(atob("${file.toString("base64")}"), (letter) => letter.charCodeAt(0));
-    driver.load(bytes);
-    const array = (numbers, shape) => ({ data: Float32Array.from(numbers), shape });
-    const { labels } = await driver.predict({ image: array(${JSON.stringify(image)}, [13, 11, 3]) });
-    const inputs = { image: array(${JSON.stringify(batch)}, [2, 12, 8, 3]) };
-    const targets = { labels: { data: Int32Array.from(${JSON.stringify(labels)}), shape: [2, 12, 8] } };
-    const losses = [];
-    for (let step = 0; step < 10; step += 1) losses.push(await driver.step(inputs, targets, 1e-2, () => new Float32Array(0)));
-    return { labels: [...labels.data], losses };`,
-  );
-  const inNode = await withDriver(compiled, module, "cpu", async (driver) => {
-    driver.load(file);
-    const predicted = await driver.predict({ image: { data: Float32Array.from(image), shape: [13, 11, 3] } });
-    const inputs = { image: { data: Float32Array.from(batch), shape: [2, 12, 8, 3] } };
-    const targets = { labels: { data: Int32Array.from(labels), shape: [2, 12, 8] } };
-    const losses: number[] = [];
-    for (let step = 0; step < 10; step += 1)
-      losses.push(await driver.step(inputs, targets, 1e-2, () => new Float32Array(0)));
-    return { labels: [...(predicted.labels?.data ?? [])], losses };
-  });
-  const found = inBrowser as typeof inNode; // what the script returns
-  expect(found.labels).toEqual(inNode.labels);
-  expect(new Set(found.labels).size).toBe(2);
-  for (const [step, loss] of inNode.losses.entries()) expect(found.losses[step]).toBeCloseTo(loss, 5);
-  expect(inNode.losses.at(-1)).toBeLessThan(inNode.losses[0] ?? 0);
-}, 120_000);

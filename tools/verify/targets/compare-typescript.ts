@@ -117,23 +117,40 @@ export async function compareTypeScript(
   });
 }
 
-/** Bundles the module with its driver into a folder of the package, where Node finds TensorFlow.js. */
+/** The module with its driver, in Node. */
 export async function withDriver<T>(
   { graph }: CompiledNetwork,
   { name, text }: { readonly name: string; readonly text: string },
   backend: string,
   use: (driver: Driver) => Promise<T>,
 ): Promise<T> {
+  const single = graph.nodes.filter(isInput).length === 1;
+  const driver = driverText(name.replace(/\.ts$/, ""), single);
+  return withBundle(new Map([[name, text]]), driver, async (bundle) => {
+    const { open } = bundle as DriverModule; // what the text above exports
+    return use(await open(backend));
+  });
+}
+
+/**
+ * A script and the modules beside it, bundled into a folder of the package, where Node finds TensorFlow.js.
+ *
+ * @param use is called with what the script exports
+ */
+export async function withBundle<T>(
+  modules: ReadonlyMap<string, string>,
+  script: string,
+  use: (bundle: unknown) => Promise<T>,
+): Promise<T> {
   const { build } = await import("esbuild");
   const parent = join(packageRoot(), ".build");
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, "typescript-"));
   try {
-    await writeFile(join(folder, name), text);
-    const entry = join(folder, "driver.js");
-    const single = graph.nodes.filter(isInput).length === 1;
-    await writeFile(entry, driverText(name.replace(/\.ts$/, ""), single));
-    const outfile = join(folder, "driver.mjs");
+    for (const [name, text] of modules) await writeFile(join(folder, name), text);
+    const entry = join(folder, "entry.js");
+    await writeFile(entry, script);
+    const outfile = join(folder, "bundle.mjs");
     await build({
       entryPoints: [entry],
       outfile,
@@ -143,8 +160,7 @@ export async function withDriver<T>(
       packages: "external",
       logLevel: "error",
     });
-    const { open } = (await import(pathToFileURL(outfile).href)) as DriverModule; // what the text above exports
-    return await use(await open(backend));
+    return await use(await import(pathToFileURL(outfile).href));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { packageRoot } from "../../host/package-root.ts";
+import type { Exercise, Exercised } from "./exercise.ts";
 import { driverText } from "./typescript-driver.ts";
 
 const run = promisify(execFile);
@@ -123,18 +124,34 @@ function typeOf(name: string): string {
   return name.endsWith(".js") ? "text/javascript" : "application/octet-stream";
 }
 
-/** @param script the body of an asynchronous function of `driver` (typescript-driver.ts), on the cpu backend; its result must be JSON */
-export async function runInBrowser(
+/**
+ * An emitted module exercised on a backend of TensorFlow.js in Chromium; WebGL and WebGPU are computed in software.
+ *
+ * @param file its weights
+ */
+export async function exerciseInBrowser(
   { name, text: code }: { readonly name: string; readonly text: string },
-  script: string,
-): Promise<unknown> {
-  const modules = new Map([
-    [name, code],
-    ["driver.js", driverText(name.replace(/\.ts$/, ""), true)],
-  ]);
-  return runPage({
-    modules,
-    script: `import { open } from "./driver.js";
-    const run = async () => { const driver = await open("cpu"); ${script} };`,
+  backend: "webgl" | "webgpu",
+  file: Uint8Array,
+  exercise: Exercise,
+): Promise<Exercised> {
+  const found = await runPage({
+    modules: new Map([
+      [name, code],
+      ["driver.js", driverText(name.replace(/\.ts$/, ""), true)],
+    ]),
+    script: `import "@tensorflow/tfjs-backend-webgpu";
+    import { open } from "./driver.js";
+    import { exercised } from ${JSON.stringify(join(packageRoot(), "tools", "verify", "targets", "exercise.ts"))};
+    const run = async () => {
+      const file = new Uint8Array(await (await fetch("weights.safetensors")).arrayBuffer());
+      return exercised(await open("${backend}"), file, await (await fetch("exercise.json")).json());
+    };`,
+    files: new Map([
+      ["weights.safetensors", file],
+      ["exercise.json", Buffer.from(JSON.stringify(exercise))],
+    ]),
+    gpu: true,
   });
+  return found as Exercised; // what the script returns
 }

@@ -61,4 +61,16 @@ function withGradient<I extends tf.Tensor4D[]>(
 `,
 } as const;
 
-export const commonHelpers = { pass, pair, sides, withGradient } satisfies Readonly<Record<string, Helper>>;
+const sumOf = {
+  needs: [],
+  text: `
+/** One after the other: \`tf.addN\` gives wrong values on "webgpu" for more than seven tensors, without an error. */
+function sumOf(maps: tf.Tensor4D[]): tf.Tensor4D {
+  return maps.reduce((sum, map) => tf.add(sum, map));
+}
+`,
+} as const;
+
+export const commonHelpers = { pass, pair, sides, withGradient, sumOf } satisfies Readonly<
+  Record<string, Helper>
+>;

@@ -124,7 +124,7 @@ function placesOfMaxima(x: tf.Tensor4D, pool: Windows): { largest: tf.Tensor4D; 
 } as const;
 
 const scattered = {
-  needs: ["windows", "withZerosBetween", "pair"],
+  needs: ["windows", "withZerosBetween", "pair", "sumOf"],
   text: `
 /** Values at the places of the maxima of a feature map of that size, zeros elsewhere; where windows overlap they add. */
 function scattered(values: tf.Tensor4D, places: tf.Tensor4D, size: Pair, pool: Windows): tf.Tensor4D {
@@ -149,17 +149,17 @@ function scattered(values: tf.Tensor4D, places: tf.Tensor4D, size: Pair, pool: W
     ]);
   });
   const [batch, , , channels] = values.shape;
-  return tf.slice(tf.addN(parts), [0, down.before, across.before, 0], [batch, ...size, channels]);
+  return tf.slice(sumOf(parts), [0, down.before, across.before, 0], [batch, ...size, channels]);
 }
 `,
 } as const;
 
 const gathered = {
-  needs: ["elements"],
+  needs: ["elements", "sumOf"],
   text: `
 /** The values of a feature map at the places of the maxima. */
 function gathered(x: tf.Tensor4D, places: tf.Tensor4D, pool: Windows): tf.Tensor4D {
-  return tf.addN(
+  return sumOf(
     elementsOf(x, pool, 0).map((element, place) =>
       tf.where(tf.equal(places, place), element, tf.zerosLike(element)),
     ),

@@ -7,7 +7,7 @@ export const concat: Row<"concat"> = (_, inputs) => expression(`tf.concat([${inp
 export const add: Row<"add"> = (_, inputs) =>
   inputs.length === 2
     ? expression(`tf.add<tf.Tensor4D>(${inputs.join(", ")})`)
-    : expression(`tf.addN([${inputs.join(", ")}])`);
+    : expression(`sumOf([${inputs.join(", ")}])`, "sumOf");
 
 export const cropTo: Row<"crop_to"> = (node, [x = "", like = ""]) => {
   const [vertical, horizontal] = node.attributes.offset;

@@ -48,8 +48,8 @@ class LossWriter {
   }
 
   finish(): WrittenLoss {
-    const [first = "", ...others] = this.#terms;
-    const sum = others.length === 0 ? first : `tf.addN([${this.#terms.join(", ")}]) as tf.Scalar`;
+    // Not tf.addN, which fails on "webgpu" for many (helpers/common.ts).
+    const sum = this.#terms.reduce((total, term) => `tf.add<tf.Scalar>(${total}, ${term})`);
     return {
       lines: [...this.#lines, `return ${sum};`],
       functions: [...this.#functions.values()].map(({ text }) => text),
