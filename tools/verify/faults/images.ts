@@ -89,7 +89,7 @@ function judgeEach(images: readonly HostileImage[], ended: CommandRun, folder: s
     const listed = ended.stderr.includes(`\n  ${join("hostile", name)}\n`);
     const said = ended.stderr
       .split("\n")
-      .find(
+      .findLast(
         (line) => line.includes(`${join("hostile", name)} `) || line.includes(`${join("hostile", name)}:`),
       );
     const right =
