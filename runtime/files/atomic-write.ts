@@ -52,7 +52,7 @@ export class GrowingFile {
   /** Leaves nothing behind. May be called after `commit`, which it does not undo. */
   async discard(): Promise<void> {
     await this.#handle.close().catch(() => undefined); // it may be closed already
-    await rm(this.#temporary, { force: true }).catch(() => undefined); // what is wrong with the path is said where it is written
+    await rm(this.#temporary, { force: true }).catch(() => undefined); // the error of the path is thrown by what writes
   }
 
   async #orDiscard(work: () => Promise<void>): Promise<void> {

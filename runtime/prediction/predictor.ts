@@ -21,10 +21,8 @@ import { blendTiles } from "./tiles/blend-tiles.ts";
 import type { PositionMap, PositionRows } from "./tiles/output-band.ts";
 import { predictTiles } from "./tiles/predict-tiles.ts";
 import { RowBand } from "./tiles/row-band.ts";
+import type { TileInputs } from "./tiles/run-tiles.ts";
 import type { TilePlan } from "./tiles/tile-plan.ts";
-
-/** Called after every tile. */
-export type TileDone = (done: number, of: number) => void;
 
 export interface PredictorWeights {
   readonly weights: Parameters<Session["writeWeights"]>[0];
@@ -113,11 +111,10 @@ export class Predictor {
   async predictTiles(
     plan: TilePlan | BlendPlan,
     images: ReadonlyMap<string, ImageRows>,
-    tileDone?: TileDone,
   ): Promise<readonly Prediction[]> {
     const { targets = {} } = this.#trained;
     const parts: PositionMap[][] = this.#graph.outputs.map(() => []);
-    for await (const rows of this.tileRows(plan, images, { tileDone }))
+    for await (const rows of this.tileRows(plan, images))
       for (const [output, { map }] of rows.entries()) parts[output]?.push(map);
     return this.#graph.outputs.map((output, index) => {
       const map = stacked(parts[index] ?? []);
@@ -125,14 +122,11 @@ export class Predictor {
     });
   }
 
-  /** @param options as of `predictTiles` in `tiles/predict-tiles.ts` */
+  /** By output: its next rows of positions, until all are given. @param options what is kept of them */
   tileRows(
     plan: TilePlan | BlendPlan,
     images: ReadonlyMap<string, ImageRows>,
-    options: {
-      readonly reduced?: (map: MapBatch, output: number) => PositionMap;
-      readonly tileDone?: TileDone | undefined;
-    } = {},
+    options: Pick<TileInputs, "reduced"> = {},
   ): AsyncGenerator<readonly PositionRows[]> {
     const normalisations = normalisationsOf(this.#graph, this.#trained);
     const bands = new Map(

@@ -1,4 +1,5 @@
 /** A prediction as images: classes with their colours, colours over the image, probabilities as grey of 16 bits; values as pictures. */
+import type { MapBatch } from "../arrays.ts";
 import { overlay } from "../images/overlay.ts";
 import type { Colour, Raster } from "../images/raster.ts";
 import { writeLabelPng, writePng } from "../images/write-png.ts";
@@ -26,13 +27,22 @@ export async function writePrediction(
   await writeLabelPng(files.labels, labels, palette);
   await writePng(files.overlay, overlay(image, labels, palette, overlayOpacity));
   if (files.probabilities.length === 0) return;
-  const { data, shape } = prediction.probabilities();
+  const probabilities = prediction.probabilities();
+  for (const [channel, file] of files.probabilities.entries())
+    await writePng(file, {
+      width,
+      height,
+      channels: 1,
+      fullScale: 65535,
+      data: greyOf(probabilities, channel),
+    });
+}
+
+/** One channel of probabilities, 0 to 65535. */
+export function greyOf({ data, shape }: MapBatch, channel: number): Uint16Array {
   const channels = shape[3];
-  for (const [channel, file] of files.probabilities.entries()) {
-    const grey = new Uint16Array(width * height);
-    for (let pixel = 0; pixel < grey.length; pixel++) {
-      grey[pixel] = Math.round(65535 * Math.min(1, Math.max(0, data[pixel * channels + channel] ?? 0)));
-    }
-    await writePng(file, { width, height, channels: 1, fullScale: 65535, data: grey });
-  }
+  const grey = new Uint16Array(data.length / channels);
+  for (let pixel = 0; pixel < grey.length; pixel++)
+    grey[pixel] = Math.round(65535 * Math.min(1, Math.max(0, data[pixel * channels + channel] ?? 0)));
+  return grey;
 }

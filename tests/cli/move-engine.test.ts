@@ -1,4 +1,4 @@
-/** A run that goes on with another engine at a checkpoint, there and back, with Adam's state. */
+/** A run that continues on another engine from a checkpoint, there and back, with Adam's state. */
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";

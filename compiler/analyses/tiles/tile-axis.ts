@@ -4,7 +4,7 @@ import type { Graph, GraphNode } from "../../network/graph.ts";
 import type { ShapedGraph } from "../../network/shape-graph.ts";
 import { floorDivide, lcm } from "../../sizes/integers.ts";
 import { gridsAt } from "../alignment/places-at.ts";
-import { TileComparison } from "./exact-positions.ts";
+import { TileComparison } from "./tile-comparison.ts";
 
 export interface AxisTiles {
   /** Pixels of every tile. */

@@ -29,7 +29,7 @@ export class PngWriter {
     this.#form = form;
     this.#deflate = createDeflate({ chunkSize: chunkBytes });
     this.#written = this.#writeCompressed();
-    this.#written.catch(() => undefined); // told where rows are written, or at the end
+    this.#written.catch(() => undefined); // thrown where rows are written, or at the end
   }
 
   /** @throws UserError when the file cannot be written */

@@ -1,50 +1,27 @@
-/** A network run on overlapping tiles, whose results are averaged; row by row of tiles. */
-import { perAxis } from "../../../compiler/axis.ts";
+/** The results of overlapping tiles, averaged. */
 import type { Graph } from "../../../compiler/network/graph.ts";
 import type { MapBatch } from "../../arrays.ts";
 import type { Session } from "../../engines/engine.ts";
 import type { BlendPlan } from "./blend-plan.ts";
-import type { PositionMap, PositionRows } from "./output-band.ts";
-import type { RowBand } from "./row-band.ts";
+import type { PositionRows } from "./output-band.ts";
+import { runTiles, type TileInputs } from "./run-tiles.ts";
 
 /** By output, in their order: its next rows of positions, over the whole width. */
 export async function* blendTiles(
   session: Pick<Session, "predict">,
   graph: Graph,
-  {
-    plan,
-    bands,
-    reduced = (map) => map,
-    tileDone = () => {},
-  }: {
-    readonly plan: BlendPlan;
-    readonly bands: ReadonlyMap<string, RowBand>;
-    readonly reduced?: ((map: MapBatch, output: number) => PositionMap) | undefined;
-    readonly tileDone?: ((done: number, of: number) => void) | undefined;
-  },
+  { plan, bands, reduced = (map) => map }: TileInputs & { readonly plan: BlendPlan },
 ): AsyncGenerator<readonly PositionRows[]> {
-  const [vertical, horizontal] = plan.axes;
-  const size = perAxis((axis) => plan.axes[axis].length);
-  const count = vertical.tiles.length * horizontal.tiles.length;
+  const [vertical] = plan.axes;
   const sums = graph.outputs.map((_, output) => new WeightedRows(plan.fit.axes[1].grids[output]?.cells ?? 0));
-  let done = 0;
-  for (const [place, row] of vertical.tiles.entries()) {
-    for (const band of bands.values()) await band.show(row.origin, size[0]);
-    for (const column of horizontal.tiles) {
-      const inputs = new Map(
-        Array.from(bands, ([name, band]) => [name, band.tile([row.origin, column.origin], size)] as const),
-      );
-      const maps = await session.predict(inputs);
-      for (const [output, { name }] of graph.outputs.entries()) {
-        const [map, down, across] = [maps.get(name), row.has[output], column.has[output]];
-        if (map === undefined || down === undefined || across === undefined)
-          throw new Error(`the engine gave no output ${name}`);
-        sums[output]?.add(map, down, across);
-      }
-      done += 1;
-      tileDone(done, count);
+  for await (const { row, column, endsRow, map } of runTiles(session, plan.axes, bands)) {
+    for (const [output, { name }] of graph.outputs.entries()) {
+      const [down, across] = [row.has[output], column.has[output]];
+      if (down === undefined || across === undefined) throw new Error(`no tile has output ${name}`);
+      sums[output]?.add(map(name), down, across);
     }
-    const next = vertical.tiles[place + 1];
+    if (!endsRow) continue;
+    const next = vertical.tiles[vertical.tiles.indexOf(row) + 1];
     yield sums.map((each, output): PositionRows => {
       const rows = each.before(next?.has[output]?.first);
       return { first: rows.first, map: reduced(rows.map, output) };

@@ -13,7 +13,7 @@ import { PngWriter } from "../../images/rows/png-writer.ts";
 import { checkPalette } from "../../images/write-png.ts";
 import { chosenClasses } from "../argmax.ts";
 import type { OutputFiles } from "../output-files.ts";
-import { overlayOpacity } from "../write-prediction.ts";
+import { greyOf, overlayOpacity } from "../write-prediction.ts";
 import { OutputBand, type PositionMap, type PositionRows, type ReadyRows } from "./output-band.ts";
 
 type ClassFiles = Extract<OutputFiles, { readonly kind: "classes" }>;
@@ -141,13 +141,9 @@ class ClassWriter {
   }
 
   async #writeProbabilities({ fit, map }: ReadyRows): Promise<void> {
-    const { data, shape } = mapOfImage(valuesOf(map), fit, this.#output);
-    for (const [channel, writer] of this.#probabilities.entries()) {
-      const grey = new Uint16Array(data.length / shape[3]);
-      for (let pixel = 0; pixel < grey.length; pixel++)
-        grey[pixel] = Math.round(65535 * Math.min(1, Math.max(0, data[pixel * shape[3] + channel] ?? 0)));
-      await writer.write(grey);
-    }
+    const probabilities = mapOfImage(valuesOf(map), fit, this.#output);
+    for (const [channel, writer] of this.#probabilities.entries())
+      await writer.write(greyOf(probabilities, channel));
   }
 
   async finish(): Promise<void> {
