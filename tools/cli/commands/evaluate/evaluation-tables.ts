@@ -25,7 +25,7 @@ function sections(...parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-/** "95 % of resampled images: mean IoU 0.61 to 0.70" */
+/** "95 % of resampled sets of images give mean IoU 0.61 to 0.70" */
 function intervals(found: Intervals = {}): string {
   const outputs = Object.entries(found);
   return outputs
@@ -33,7 +33,7 @@ function intervals(found: Intervals = {}): string {
       const parts = Object.entries(measures).map(
         ([measure, { low, high }]) => `${measureLabel(measure)} ${share(low)} to ${share(high)}`,
       );
-      return `${outputs.length === 1 ? "" : `${name}: `}within 95 % of resampled sets of images: ${parts.join("   ")}`;
+      return `${outputs.length === 1 ? "" : `${name}: `}95 % of resampled sets of images give ${parts.join("   ")}`;
     })
     .join("\n");
 }
