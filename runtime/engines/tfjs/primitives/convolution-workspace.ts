@@ -1,11 +1,11 @@
 /** What convolutions and their gradients take beside operands and results, in bytes. */
 import type { ConvolutionAttributes } from "../../../../compiler/tensors/primitives/attributes.ts";
 import { elementCount } from "../../../../compiler/tensors/value.ts";
+import { isDense, isDepthwise, isOne, margins, pair, type Sizes } from "../convolution/sizes.ts";
 import { filterGradientPlan } from "../kernels/filter-gradient-plan.ts";
 import { inputGradientPlan } from "../kernels/input-gradient-plan.ts";
 import { convolutionOperator, depthwiseOperator, productOperator } from "../kernels/wasm-operators.ts";
 import type { TensorFlow } from "../types.ts";
-import { isDense, isDepthwise, isOne, margins, pair, type Sizes } from "./convolution-sizes.ts";
 import type { Kernels } from "./kernel-call.ts";
 
 type Workspace = NonNullable<Kernels["workspace"]>;
