@@ -8,34 +8,42 @@ import { plural, undeclaredProblem } from "./undeclared-values.ts";
 
 interface Inspected extends PairInspection {
   readonly pair: Pair;
-  readonly forTraining: boolean;
+  readonly part: "training" | "validation" | "test";
 }
 
-/** Decodes every file once, in worker threads. Problems with the data are in the report, errors first; nothing is thrown for them. */
+/**
+ * Decodes every file once, in worker threads. Problems with the data are in the report, errors first; nothing is thrown for them.
+ * @param options.test whether the files of the test pairs are read too; training leaves them alone
+ */
 export async function checkData(
   dataSet: DataSet,
-  options: { readonly channels: number },
+  options: { readonly channels: number; readonly test?: boolean },
 ): Promise<DataReport> {
   const { training, validation, masks } = dataSet;
-  const inspected = await Promise.all(
-    [...training, ...validation].map(async (pair, i): Promise<Inspected> => {
+  const test = options.test === true ? (dataSet.test ?? []) : [];
+  const inspect = (part: Inspected["part"], pairs: readonly Pair[]) =>
+    pairs.map(async (pair): Promise<Inspected> => {
       const inspection = await sharedPool().inspect(pair, options.channels, masks, dataSet.layers);
-      return { ...inspection, pair, forTraining: i < training.length };
-    }),
-  );
-  const trained = inspected.filter((one) => one.forTraining);
+      return { ...inspection, pair, part };
+    });
+  const inspected = await Promise.all([
+    ...inspect("training", training),
+    ...inspect("validation", validation),
+    ...inspect("test", test),
+  ]);
+  const trained = inspected.filter(({ part }) => part === "training");
   const total = (of: (one: PairInspection) => number) => trained.reduce((sum, one) => sum + of(one), 0);
   const labelled = (one: PairInspection) => one.classPixels.reduce((sum, count) => sum + count, 0);
   const withClass = (c: number) => trained.filter((one) => (one.classPixels[c] ?? 0) > 0);
   const report = {
-    images: training.length + validation.length,
+    images: inspected.length,
     classPixels: masks.classes.map((_, c) => total((one) => one.classPixels[c] ?? 0)),
     classImages: masks.classes.map((_, c) => withClass(c).length),
     classImagePixels: masks.classes.map((_, c) => withClass(c).reduce((sum, one) => sum + labelled(one), 0)),
     ignoredPixels: total((one) => one.ignoredPixels),
     sizes: sizesOf(inspected),
     trainingSizes: sizesOf(trained),
-    validationSizes: sizesOf(inspected.filter((one) => !one.forTraining)),
+    validationSizes: sizesOf(inspected.filter(({ part }) => part === "validation")),
   };
   const strange = undeclared(inspected, dataSet);
   const problems = [
@@ -207,7 +215,7 @@ function absentClasses(
   const absent = masks.classes.filter((_, c) => classPixels[c] === 0);
   if (absent.length === 0) return [];
   const elsewhere = inspected.some(
-    (one) => !one.forTraining && one.classPixels.some((n, c) => n > 0 && classPixels[c] === 0),
+    (one) => one.part === "validation" && one.classPixels.some((n, c) => n > 0 && classPixels[c] === 0),
   );
   return [
     problem(
@@ -222,20 +230,29 @@ function absentClasses(
   ];
 }
 
-function inBoth({ training, validation }: DataSet): DataProblem[] {
-  const seen = new Set(training.map(({ image }) => image));
-  const twice = validation.map(({ image }) => image).filter((image) => seen.has(image));
-  if (twice.length === 0) return [];
-  const message = `${plural(twice.length, "image")} used both for training and for validation`;
-  return [
-    problem(
-      "warning",
-      "data/in-both",
-      message,
-      twice,
-      "Metrics on these images do not tell how well the network generalizes.",
-    ),
+function inBoth({ training, validation, test = [] }: DataSet): DataProblem[] {
+  const shared = (some: readonly Pair[], others: readonly Pair[]) => {
+    const seen = new Set(some.map(({ image }) => image));
+    return others.map(({ image }) => image).filter((image) => seen.has(image));
+  };
+  const found = [
+    { parts: "for training and for validation", twice: shared(training, validation) },
+    { parts: "for training and for the test", twice: shared(training, test) },
+    { parts: "for validation and for the test", twice: shared(validation, test) },
   ];
+  return found.flatMap(({ parts, twice }) =>
+    twice.length === 0
+      ? []
+      : [
+          problem(
+            "warning",
+            "data/in-both",
+            `${plural(twice.length, "image")} used both ${parts}`,
+            twice,
+            "Metrics on these images do not tell how well the network generalizes.",
+          ),
+        ],
+  );
 }
 
 function missingSides({ training, validation, source }: DataSet): DataProblem[] {

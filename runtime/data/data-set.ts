@@ -9,6 +9,8 @@ export interface DataSet {
   readonly source: string;
   readonly training: readonly Pair[];
   readonly validation: readonly Pair[];
+  /** Set aside: neither training nor validation reads them. Left out: none. */
+  readonly test?: readonly Pair[];
   readonly masks: MaskConfiguration;
   /** What is read of each image. Left out: the image and its labels. */
   readonly layers?: readonly LayerPlan[];

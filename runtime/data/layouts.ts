@@ -2,11 +2,16 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
-export interface Layout {
+export interface LayoutFolders {
   readonly images: string;
   readonly labels: string;
+}
+
+export interface Layout extends LayoutFolders {
   /** Folders of validation pairs, where the layout has its own. */
-  readonly validation: { readonly images: string; readonly labels: string } | undefined;
+  readonly validation: LayoutFolders | undefined;
+  /** Folders of test pairs, where they exist. */
+  readonly test: LayoutFolders | undefined;
 }
 
 const imageNames = ["images", "image", "imgs", "img"];
@@ -19,14 +24,21 @@ export const layouts: readonly Layout[] = [
     images: `${images}/train`,
     labels: `${labels}/train`,
     validation: { images: `${images}/val`, labels: `${labels}/val` },
+    test: { images: `${images}/test`, labels: `${labels}/test` },
   })),
   ...both.map(({ images, labels }) => ({
     images: `train/${images}`,
     labels: `train/${labels}`,
     validation: { images: `val/${images}`, labels: `val/${labels}` },
+    test: { images: `test/${images}`, labels: `test/${labels}` },
   })),
-  { images: "train", labels: "trainannot", validation: { images: "val", labels: "valannot" } },
-  ...both.map((layout) => ({ ...layout, validation: undefined })),
+  {
+    images: "train",
+    labels: "trainannot",
+    validation: { images: "val", labels: "valannot" },
+    test: { images: "test", labels: "testannot" },
+  },
+  ...both.map((layout) => ({ ...layout, validation: undefined, test: undefined })),
 ];
 
 /** For messages. */
@@ -39,15 +51,19 @@ export const layoutsInWords = [
 
 export const imagePattern = "*.{png,jpg,jpeg,tif,tiff,webp,PNG,JPG,JPEG}";
 
-/** The first layout whose folders all exist; `undefined` when none fits. */
+/** The first layout whose folders of training and validation all exist; `undefined` when none fits. */
 export async function recogniseLayout(directory: string): Promise<Layout | undefined> {
   for (const layout of layouts) {
-    const folders = [layout.images, layout.labels];
-    if (layout.validation !== undefined) folders.push(layout.validation.images, layout.validation.labels);
-    const present = await Promise.all(folders.map((folder) => isFolder(join(directory, folder))));
-    if (present.every(Boolean)) return layout;
+    const needed = layout.validation === undefined ? [layout] : [layout, layout.validation];
+    if (!(await Promise.all(needed.map((folders) => exist(directory, folders)))).every(Boolean)) continue;
+    const test = layout.test && (await exist(directory, layout.test)) ? layout.test : undefined;
+    return { ...layout, test };
   }
   return undefined;
+}
+
+async function exist(directory: string, { images, labels }: LayoutFolders): Promise<boolean> {
+  return (await isFolder(join(directory, images))) && (await isFolder(join(directory, labels)));
 }
 
 export async function isFolder(path: string): Promise<boolean> {

@@ -17,6 +17,7 @@ export const mayDiffer: Readonly<Record<string, string>> = {
   "data.images": "where the files are; their contents are compared",
   "data.labels": "where the files are; their contents are compared",
   "data.validation.**": "where the files are; their contents are compared",
+  "data.test.**": "where the files are; their contents are compared",
   "inputs.*.from.**": "where the files are; their contents are compared",
   "outputs.*.target.from.**": "where the files are; their contents are compared",
 };

@@ -60,6 +60,23 @@ describe("checkData", () => {
     expect(deviation[0]).toBeCloseTo(100 * Math.sqrt((16 ** 2 - 1) / 12), 6);
   });
 
+  it("reads the test pairs only where asked, and tells images that are trained and tested on", async () => {
+    const data = await dataOf(masksOf(["a", "b"], [0, 255]), [halves(0, 255), halves(0, 255)]);
+    const [first] = data.training;
+    if (first === undefined) throw new Error("there is a pair");
+    const damaged = { ...first, name: "damaged", image: await folder.bytes("damaged.png", "no image") };
+    const tested = { ...data, test: [damaged, first] };
+    const trained = await checkData(tested, { channels: 1 });
+    expect(trained.problems.map(({ code }) => code)).toEqual(["data/in-both"]);
+    const whole = await checkData(tested, { channels: 1, test: true });
+    expect(whole.problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      expect.stringMatching(/^data\/unreadable .*damaged\.png/),
+      "data/in-both 1 image used both for training and for the test",
+    ]);
+    expect(whole.images).toBe(5);
+    expect(whole.classPixels).toEqual(trained.classPixels);
+  });
+
   it("counts classes, ignored pixels and sizes", async () => {
     const masks = masksOf(["a", "b"], [0, 255], [7]);
     const { report, codes } = await check(

@@ -88,6 +88,38 @@ describe("openDataSet", () => {
     expect(validation.map(({ name }) => name)).toEqual(["7"]);
   });
 
+  it("sets test pairs aside before it draws those of validation, and reads them from files of their own", async () => {
+    for (let i = 0; i < 10; i++) for (const part of ["i", "l"]) await folder.grey(`${part}/${i}.png`, tiny);
+    for (const name of ["ti/7.png", "tl/7.png"]) await folder.grey(name, tiny);
+    const names = (pairs: readonly { readonly name: string }[] = []) => pairs.map(({ name }) => name);
+    const share = (validate: number, seed: number) =>
+      open({
+        ...globs("i/*.png", "l/*.png", validate),
+        test: { kind: "share", share: 0.2, seed },
+      } as DataConfiguration);
+    const some = await share(0.3, 1);
+    expect([some.training, some.validation, some.test].map((pairs) => pairs?.length)).toEqual([5, 3, 2]);
+    expect(names([...some.training, ...some.validation, ...(some.test ?? [])]).sort()).toEqual(
+      Array.from({ length: 10 }, (_, i) => `${i}`),
+    );
+    expect(names((await share(0.5, 1)).test)).toEqual(names(some.test));
+    expect(names((await share(0.3, 2)).test)).not.toEqual(names(some.test));
+    const own = await open({
+      ...globs("i/*.png", "l/*.png", 0.2),
+      test: { kind: "globs", images: "ti/*.png", labels: "tl/*.png" },
+    } as DataConfiguration);
+    expect([names(own.test), own.training.length, own.validation.length]).toEqual([["7"], 8, 2]);
+    await folder.bytes("all.txt", "i/1.png l/1.png\ni/2.png l/2.png");
+    await folder.bytes("test.txt", "ti/7.png tl/7.png");
+    const listed = await open({
+      kind: "list",
+      path: "all.txt",
+      validation: { kind: "share", share: 0.5, seed: 1 },
+      test: { kind: "list", path: "test.txt" },
+    });
+    expect([names(listed.test), listed.training.length]).toEqual([["ti/7.png"], 1]);
+  });
+
   it("reads lists relative to themselves, with comments, tabs and commas", async () => {
     await folder.bytes(
       "lists/train.txt",
@@ -127,6 +159,11 @@ describe("openDataSet", () => {
     const layout = await open(configuration, join(folder.path, "camvid"));
     expect(layout.source).toContain("train, trainannot, val, valannot");
     expect(layout.validation.map(({ name }) => name)).toEqual(["2"]);
+    expect(layout.test).toEqual([]);
+    for (const name of ["test/3.png", "testannot/3.png"]) await folder.grey(`camvid/${name}`, tiny);
+    const tested = await open(configuration, join(folder.path, "camvid"));
+    expect(tested.source).toContain("val, valannot, test, testannot");
+    expect(tested.test?.map(({ name }) => name)).toEqual(["3"]);
   });
 
   it("recognises the usual layouts when the file has no data entry", async () => {

@@ -156,6 +156,20 @@ describe("a train section", () => {
     });
   });
 
+  it("reads test pairs as a share, as files and as a list of their own", () => {
+    const folder = (more: string) => good(`data folder("x", images = "a/*", labels = "b/*", ${more})`).data;
+    expect(folder("test = 10%, test_seed = 4")).toMatchObject({
+      test: { kind: "share", share: 0.1, seed: 4 },
+    });
+    expect(folder('test_images = "c/*", test_labels = "d/*"')).toMatchObject({
+      test: { kind: "globs", images: "c/*", labels: "d/*" },
+    });
+    expect(folder("test = 0")).toMatchObject({ test: undefined });
+    expect(good('data list("train.txt", validate = 10%, test = "test.txt")').data).toMatchObject({
+      test: { kind: "list", path: "test.txt" },
+    });
+  });
+
   it("reads mask values as indices, colours, and values that count for nothing", () => {
     const facts = { classes: ["road", "lane marking"], classCount: 2, ...ends };
     expect(good("masks indices, ignore = 255", facts).masks).toEqual({
@@ -376,6 +390,14 @@ describe("a mistake in a train section", () => {
     [
       'data folder("x", images = "a", labels = "b", validate_images = "c", validate_labels = "d", validate_seed = 2)',
       "training/wrong-value at 2: validate_seed must be removed where validate_images and validate_labels are given, not the number 2",
+    ],
+    [
+      'data folder("x", images = "a", labels = "b", validate = 60%, test = 40%)',
+      "training/wrong-value at 40%: test must be so small that pairs are left for training beside those of validate, not 40%",
+    ],
+    [
+      'data folder("x", images = "a", labels = "b", test_labels = "d")',
+      'names/argument-needed at folder("x", images = "a", labels = "b", test_labels = "d"): folder needs the argument "test_images": the pattern of the test images',
     ],
     [
       'data list("train.txt", validate = "val.txt", validate_seed = 2)',

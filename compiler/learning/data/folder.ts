@@ -1,9 +1,25 @@
 /** Images and labels below a folder, by patterns. */
-import { type Refusal, refuse } from "../../diagnostics/problem.ts";
+import { Refusal, refuse } from "../../diagnostics/problem.ts";
 import { defineAs } from "../definition/definition.ts";
-import { flag, optionalNumber, optionalText, required, requiredText } from "../definition/parameters.ts";
+import { flag, optionalText, required, requiredText } from "../definition/parameters.ts";
 import { dataFormat } from "./format.ts";
-import { shareOf, shareType, type ValidationShare, validateSeed } from "./validation-share.ts";
+import {
+  checkShares,
+  type SplitShare,
+  shareOf,
+  test,
+  testSeed,
+  testShareOf,
+  validate,
+  validateSeed,
+} from "./split-share.ts";
+
+/** Files of their own. */
+export interface SplitGlobs {
+  readonly kind: "globs";
+  readonly images: string;
+  readonly labels: string | undefined;
+}
 
 export interface FolderSettings {
   readonly path: string;
@@ -12,9 +28,9 @@ export interface FolderSettings {
   readonly labels: string | undefined;
   /** `labels` matches a file for each object of an image, not one label image. */
   readonly objects: boolean;
-  readonly validation:
-    | ValidationShare
-    | { readonly kind: "globs"; readonly images: string; readonly labels: string | undefined };
+  readonly validation: SplitShare | SplitGlobs;
+  /** `undefined`: no pair is set aside for the test. */
+  readonly test?: SplitShare | SplitGlobs | undefined;
 }
 
 export const folder = dataFormat(
@@ -26,7 +42,7 @@ export const folder = dataFormat(
       images: required(optionalText("images/*.png", "The pattern of the image files.", "")),
       labels: optionalText("labels/*.png", "The pattern of the label images.", "no labels"),
       objects: flag("`labels` matches one file per object of an image."),
-      validate: optionalNumber(shareType, "Fraction of the pairs that is used for validation.", "20%"),
+      validate,
       validateSeed,
       validateImages: optionalText(
         "images/val/*.png",
@@ -34,38 +50,63 @@ export const folder = dataFormat(
         "a fraction",
       ),
       validateLabels: optionalText("labels/val/*.png", "The pattern of their label images.", "a fraction"),
+      test,
+      testSeed,
+      testImages: optionalText("images/test/*.png", "The pattern of separate test images.", "a fraction"),
+      testLabels: optionalText("labels/test/*.png", "The pattern of their label images.", "a fraction"),
     },
     configure: (settings): FolderSettings | Refusal => {
-      const { path, images, labels, objects, validate, validateSeed: seed } = settings;
+      const { path, images, labels, objects, validateImages, validateLabels } = settings;
+      const own = globsOf("validate", validateImages, validateLabels, {
+        validate: settings.validate,
+        validate_seed: settings.validateSeed,
+      });
+      if (own instanceof Refusal) return own;
+      const held = globsOf("test", settings.testImages, settings.testLabels, {
+        test: settings.test,
+        test_seed: settings.testSeed,
+      });
+      if (held instanceof Refusal) return held;
+      const split = {
+        validation: own ?? shareOf(settings.validate, settings.validateSeed),
+        test: held ?? testShareOf(settings.test, settings.testSeed),
+      };
       const common = { path, images, labels, objects };
-      const { validateImages, validateLabels } = settings;
-      if (validateImages === undefined && validateLabels === undefined)
-        return { ...common, validation: shareOf(validate, seed) };
-      const needless = validate !== undefined ? "validate" : seed !== undefined ? "validate_seed" : undefined;
-      if (needless !== undefined) {
-        const wanted = "removed where validate_images and validate_labels are given";
-        return refuse("training/wrong-value", { what: needless, wanted, found: "a number" }, needless);
-      }
-      if (validateImages === undefined) {
-        return refuse("names/argument-needed", {
-          owner: "folder",
-          parameter: "validate_images",
-          summary: "the pattern of the validation images",
-        });
-      }
-      const validation = { kind: "globs", images: validateImages, labels: validateLabels } as const;
-      return { ...common, validation };
+      return checkShares(split.validation, split.test) ?? { ...common, ...split };
     },
   }),
   {
-    lacksLabels: ({ labels, validation }) => {
+    lacksLabels: ({ labels, validation, test }) => {
+      const summary = "the pattern of their label images";
       if (labels === undefined) return { parameter: "labels", summary: "the pattern of the label images" };
-      return validation.kind === "globs" && validation.labels === undefined
-        ? { parameter: "validate_labels", summary: "the pattern of their label images" }
+      if (validation.kind === "globs" && validation.labels === undefined)
+        return { parameter: "validate_labels", summary };
+      return test?.kind === "globs" && test.labels === undefined
+        ? { parameter: "test_labels", summary }
         : undefined;
     },
     showsObjects: ({ objects }) => objects,
     hasOwnFiles: true,
-    separatesValidation: ({ validation }) => validation.kind === "globs",
+    separates: (settings, part) => settings[part]?.kind === "globs",
   },
 );
+
+/** The files of a part; `undefined`: a share. @param needless what may not be given beside files, by its name */
+function globsOf(
+  part: string,
+  images: string | undefined,
+  labels: string | undefined,
+  needless: Readonly<Record<string, number | undefined>>,
+): SplitGlobs | Refusal | undefined {
+  if (images === undefined && labels === undefined) return undefined;
+  const given = Object.keys(needless).find((name) => needless[name] !== undefined);
+  if (given !== undefined) {
+    const wanted = `removed where ${part}_images and ${part}_labels are given`;
+    return refuse("training/wrong-value", { what: given, wanted, found: "a number" }, given);
+  }
+  if (images === undefined) {
+    const summary = `the pattern of the ${part === "test" ? "test" : "validation"} images`;
+    return refuse("names/argument-needed", { owner: "folder", parameter: `${part}_images`, summary });
+  }
+  return { kind: "globs", images, labels };
+}

@@ -1,6 +1,9 @@
 /** A format of data: where the images are, and what their pairs can hold. How it is read is a row in runtime/data/formats/. */
 import type { Definition } from "../definition/definition.ts";
 
+/** Parts of the data beside those trained on. */
+export type SplitPart = "validation" | "test";
+
 export interface DataFormat<N extends string = string, S extends object = object> extends Definition<N, S> {
   /** What must be given where label images are needed, and is not. */
   readonly lacksLabels: (settings: S) => { readonly parameter: string; readonly summary: string } | undefined;
@@ -8,8 +11,8 @@ export interface DataFormat<N extends string = string, S extends object = object
   readonly showsObjects: (settings: S) => boolean;
   /** Whether targets and inputs can have files of their own. */
   readonly hasOwnFiles: boolean;
-  /** Whether the validation images are separate files and not a share of the pairs. */
-  readonly separatesValidation: (settings: S) => boolean;
+  /** Whether the images of a part are separate files and not a share of the pairs. */
+  readonly separates: (settings: S, part: SplitPart) => boolean;
 }
 
 export function dataFormat<N extends string, S extends object>(

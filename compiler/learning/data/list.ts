@@ -1,13 +1,29 @@
 /** Pairs of an image and a label image, listed in a file. */
-import { type Refusal, refuse } from "../../diagnostics/problem.ts";
-import { defineAs } from "../definition/definition.ts";
+import { Refusal, refuse } from "../../diagnostics/problem.ts";
+import { defineAs, type Parameter } from "../definition/definition.ts";
 import { boundValue, parameter, requiredText } from "../definition/parameters.ts";
 import { dataFormat } from "./format.ts";
-import { shareOf, shareType, type ValidationShare, validateSeed } from "./validation-share.ts";
+import {
+  checkShares,
+  type SplitShare,
+  shareOf,
+  shareType,
+  testSeed,
+  testShareOf,
+  validateSeed,
+} from "./split-share.ts";
+
+/** Pairs of a list of their own. */
+export interface SplitList {
+  readonly kind: "list";
+  readonly path: string;
+}
 
 export interface ListSettings {
   readonly path: string;
-  readonly validation: ValidationShare | { readonly kind: "list"; readonly path: string };
+  readonly validation: SplitShare | SplitList;
+  /** `undefined`: no pair is set aside for the test. */
+  readonly test?: SplitShare | SplitList | undefined;
 }
 
 export const list = dataFormat(
@@ -16,32 +32,57 @@ export const list = dataFormat(
     summary: "A file with an image and its label image on each line, relative to the file.",
     parameters: {
       path: requiredText("train.txt", "The list, with a pair of paths on each line."),
-      validate: parameter(
-        {
-          kind: "either",
-          types: [shareType, { kind: "text", example: "val.txt" }],
-          wanted: 'a fraction such as 20% or a list such as "val.txt"',
-        },
+      validate: shareOrList(
+        "val.txt",
         "Fraction of the pairs that is used for validation, or a list of their own.",
         "20%",
-        (bound): number | string | undefined => boundValue(bound, "number") ?? boundValue(bound, "text"),
       ),
       validateSeed,
+      test: shareOrList(
+        "test.txt",
+        "Fraction of the pairs that neither training nor validation reads, or a list of their own.",
+        "0",
+      ),
+      testSeed,
     },
-    configure: ({ path, validate, validateSeed: seed }): ListSettings | Refusal => {
-      if (typeof validate !== "string") return { path, validation: shareOf(validate, seed) };
-      if (seed === undefined) return { path, validation: { kind: "list", path: validate } };
-      return refuse(
-        "training/wrong-value",
-        { what: "validate_seed", wanted: "removed where validate is a list", found: "a number" },
-        "validate_seed",
-      );
+    configure: ({ path, ...settings }): ListSettings | Refusal => {
+      const validation = splitOf("validate", settings.validate, settings.validateSeed, shareOf);
+      if (validation instanceof Refusal) return validation;
+      const test = splitOf("test", settings.test, settings.testSeed, testShareOf);
+      if (test instanceof Refusal) return test;
+      return checkShares(validation, test) ?? { path, validation, test };
     },
   }),
   {
     lacksLabels: () => undefined,
     showsObjects: () => false,
     hasOwnFiles: false,
-    separatesValidation: ({ validation }) => validation.kind === "list",
+    separates: (settings, part) => settings[part]?.kind === "list",
   },
 );
+
+function shareOrList(
+  example: string,
+  summary: string,
+  otherwise: string,
+): Parameter<number | string | undefined> {
+  const wanted = `a fraction such as 20% or a list such as "${example}"`;
+  return parameter(
+    { kind: "either", types: [shareType, { kind: "text", example }], wanted },
+    summary,
+    otherwise,
+    (bound) => boundValue(bound, "number") ?? boundValue(bound, "text"),
+  );
+}
+
+function splitOf<S>(
+  part: string,
+  given: number | string | undefined,
+  seed: number | undefined,
+  shareOf: (share: number | undefined, seed: number | undefined) => S,
+): S | SplitList | Refusal {
+  if (typeof given !== "string") return shareOf(given, seed);
+  if (seed === undefined) return { kind: "list", path: given };
+  const wanted = `removed where ${part} is a list`;
+  return refuse("training/wrong-value", { what: `${part}_seed`, wanted, found: "a number" }, `${part}_seed`);
+}

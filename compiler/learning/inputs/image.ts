@@ -21,8 +21,8 @@ export const imageInput = defineAs({
       0,
     ),
   },
-  configure: ({ files, validate, shrink, noise }) => {
-    const from = patternsOf("image", { files, validate });
+  configure: ({ files, validate, test, shrink, noise }) => {
+    const from = patternsOf("image", { files, validate, test });
     return from instanceof Refusal ? from : { from, shrink, noise };
   },
 });

@@ -1,6 +1,7 @@
 /** Checks that the data defines the files of every target and input. */
 import type { TrainEntry } from "../../../grammar/ast.ts";
 import type { TrainConfiguration } from "../configuration.ts";
+import type { SplitPart } from "../data/format.ts";
 import { formatOf } from "../data/registry.ts";
 import type { FilePatterns } from "../definition/files.ts";
 import { filesReadBy, learnsMasks } from "../targets/registry.ts";
@@ -37,26 +38,30 @@ export function needFiles(
   for (const { name, key, from } of patterns) {
     if (typeof from !== "object") continue;
     const at = entries.get(key)?.span ?? span;
-    const problem = problemOf(from, format.hasOwnFiles, format.separatesValidation(data));
+    const problem = problemOf(from, format.hasOwnFiles, (part) => format.separates(data, part));
     if (problem !== undefined) reader.report("training/files", { name, ...problem }, at);
   }
 }
 
-function problemOf(from: FilePatterns, hasOwnFiles: boolean, separate: boolean) {
+const parts: readonly SplitPart[] = ["validation", "test"];
+
+function problemOf(from: FilePatterns, hasOwnFiles: boolean, separates: (part: SplitPart) => boolean) {
   if (!hasOwnFiles) {
     return {
       problem: "a list of pairs contains no files for it",
       help: 'use folder(…) instead of list(…): data folder("data", images = "images/*.png", …)',
     };
   }
-  if (separate === (from.validation !== undefined)) return undefined;
-  return separate
+  const part = parts.find((one) => separates(one) !== (from[one] !== undefined));
+  if (part === undefined) return undefined;
+  const [setting, folder] = part === "test" ? ["test", "test"] : ["validate", "val"];
+  return separates(part)
     ? {
-        problem: "the images have separate validation files, and it has none",
-        help: 'add them: validate = "depth/val/*.png"',
+        problem: `the images have separate ${part} files, and it has none`,
+        help: `add them: ${setting} = "depth/${folder}/*.png"`,
       }
     : {
-        problem: "it has separate validation files, and the images have none",
-        help: "remove validate, so that the files are split like the images, or add validate_images to data",
+        problem: `it has separate ${part} files, and the images have none`,
+        help: `remove ${setting}, so that the files are split like the images, or add ${setting}_images to data`,
       };
 }

@@ -15,8 +15,8 @@ export const depth = target(
     summary: "The depth of each pixel, or its natural logarithm.",
     source: "Eigen, Puhrsch & Fergus 2014, section 3.3: scaling the image divides the depth",
     parameters: {
+      ...patternParameters,
       files: required(patternParameters.files),
-      validate: patternParameters.validate,
       unit: number(positive, "Depth of one step of a pixel's value.", 1),
       missing: parameter(
         {
@@ -33,8 +33,8 @@ export const depth = target(
       ),
       log: flag("The output predicts the natural logarithm of depth."),
     },
-    configure: ({ files, validate, unit, missing, log }) => {
-      const from = patternsOf("depth", { files, validate });
+    configure: ({ files, validate, test, unit, missing, log }) => {
+      const from = patternsOf("depth", { files, validate, test });
       if (from instanceof Refusal) return from;
       if (from === undefined) throw new Error("the files of depth are required");
       return { from, unit, missing, log };

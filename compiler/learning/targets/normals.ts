@@ -13,7 +13,7 @@ export const normals = target(
     name: "normals",
     summary: "The surface normal of each pixel: x to the right, y up, z towards the viewer.",
     source: "Eigen & Fergus 2015, section 4.2",
-    parameters: { files: required(patternParameters.files), validate: patternParameters.validate },
+    parameters: { ...patternParameters, files: required(patternParameters.files) },
     configure: (files) => {
       const from = patternsOf("normals", files);
       if (from instanceof Refusal) return from;

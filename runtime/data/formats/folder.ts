@@ -1,10 +1,12 @@
 /** Images and labels below a folder, by patterns. */
 import { resolve } from "node:path";
+import type { SplitGlobs } from "../../../compiler/learning/data/folder.ts";
+import type { FilePatterns } from "../../../compiler/learning/definition/files.ts";
 import { UserError } from "../../user-error.ts";
 import { matchFiles } from "../match-files.ts";
 import { pairFiles, pairLayers } from "../pair-files.ts";
 import { pairObjects } from "../pair-objects.ts";
-import { splitPairs } from "../split.ts";
+import { shareIn, splitPairs } from "../split.ts";
 import { existingFolder } from "./existing-folder.ts";
 import type { OpenFormat } from "./format.ts";
 import { openLayout } from "./layout.ts";
@@ -13,10 +15,10 @@ import { openLayout } from "./layout.ts";
 export const openFolder: OpenFormat<"folder"> = async (configuration, request) => {
   const { masks, baseDirectory, override, layers, wantsLabels } = request;
   const directory = await existingFolder(override ?? resolve(baseDirectory, configuration.path));
-  const { images, labels, objects, validation } = configuration;
+  const { images, labels, objects, validation, test } = configuration;
   const ownFiles = layers.some(({ from }) => typeof from === "object");
   if (override !== undefined && !ownFiles && (await matchFiles(directory, images)).size === 0) {
-    return openLayout(directory, masks, validation);
+    return openLayout(directory, masks, configuration);
   }
   if (objects && layers.some(({ source, from }) => from === "labels" && source.kind !== "classes")) {
     throw new UserError(
@@ -33,16 +35,17 @@ export const openFolder: OpenFormat<"folder"> = async (configuration, request) =
     directory,
     images,
     layers,
-    ({ files }) => files,
+    (from) => from.files,
   );
-  if (validation.kind === "share") return { source: directory, masks, ...splitPairs(pairs, validation) };
-  const held = await pairsOf(validation.images, validation.labels);
-  const validating = await pairLayers(
-    held,
-    directory,
-    validation.images,
-    layers,
-    (from) => from.validation ?? from.files,
-  );
-  return { source: directory, masks, training: pairs, validation: validating };
+  const own = async (globs: SplitGlobs, patternOf: (from: FilePatterns) => string) =>
+    pairLayers(await pairsOf(globs.images, globs.labels), directory, globs.images, layers, patternOf);
+  return {
+    source: directory,
+    masks,
+    ...splitPairs(pairs, shareIn(validation), shareIn(test)),
+    ...(validation.kind === "globs" && {
+      validation: await own(validation, (from) => from.validation ?? from.files),
+    }),
+    ...(test?.kind === "globs" && { test: await own(test, (from) => from.test ?? from.files) }),
+  };
 };

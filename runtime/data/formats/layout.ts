@@ -1,19 +1,20 @@
 /** A folder in a usual layout, without a data entry that names its patterns. */
 import { join } from "node:path";
 import type { MaskConfiguration } from "../../../compiler/learning/configuration.ts";
-import { usualShare, type ValidationShare } from "../../../compiler/learning/data/validation-share.ts";
+import type { FolderSettings } from "../../../compiler/learning/data/folder.ts";
+import { usualShare } from "../../../compiler/learning/data/split-share.ts";
 import { UserError } from "../../user-error.ts";
 import type { DataSet } from "../data-set.ts";
 import { imagePattern, type Layout, layoutsInWords, recogniseLayout } from "../layouts.ts";
 import type { Pair } from "../pair.ts";
 import { pairFiles } from "../pair-files.ts";
-import { splitPairs } from "../split.ts";
+import { shareIn, splitPairs } from "../split.ts";
 
-/** @param validation of the program, for a layout without validation pairs of its own; other than a share, it is of other files */
+/** @param split of the program, for parts that have no folders of their own in the layout; other than shares, it is of other files */
 export async function openLayout(
   directory: string,
   masks: MaskConfiguration,
-  validation?: ValidationShare | { readonly kind: "globs" },
+  split: Partial<Pick<FolderSettings, "validation" | "test">> = {},
 ): Promise<DataSet> {
   const layout = await recogniseLayout(directory);
   if (layout === undefined) {
@@ -23,23 +24,25 @@ export async function openLayout(
     );
   }
   const pairs = await pairsIn(directory, layout.images, layout.labels);
-  const share = validation?.kind === "share" ? validation : usualShare;
+  const validation = split.validation?.kind === "share" ? split.validation : usualShare;
+  const own = (folders: Layout["validation"]) =>
+    folders && pairsIn(directory, folders.images, folders.labels);
+  const [validating, test] = [await own(layout.validation), await own(layout.test)];
+  const shares = splitPairs(
+    pairs,
+    validating === undefined ? validation : shareIn(undefined),
+    test === undefined ? shareIn(split.test) : shareIn(undefined),
+  );
+  const folders = [layout, layout.validation, layout.test].filter((one) => one !== undefined);
+  const named = folders.map(({ images, labels }) => `${images}, ${labels}`).join(", ");
+  const share = validating === undefined ? `; ${100 * validation.share}% for validation` : "";
   return {
-    source: `${directory} (${foldersOf(layout, share.share)})`,
+    source: `${directory} (${named}${share})`,
     masks,
-    ...(layout.validation === undefined
-      ? splitPairs(pairs, share)
-      : {
-          training: pairs,
-          validation: await pairsIn(directory, layout.validation.images, layout.validation.labels),
-        }),
+    ...shares,
+    ...(validating && { validation: validating }),
+    ...(test && { test }),
   };
-}
-
-function foldersOf(layout: Layout, share: number): string {
-  const training = `${layout.images}, ${layout.labels}`;
-  if (layout.validation === undefined) return `${training}; ${100 * share}% for validation`;
-  return `${training}, ${layout.validation.images}, ${layout.validation.labels}`;
 }
 
 function pairsIn(directory: string, images: string, labels: string): Promise<readonly Pair[]> {

@@ -46,14 +46,20 @@ export async function runDataCheck(
   terminal: Terminal,
 ): Promise<void> {
   const { network, data } = await openProgram(file, command, terminal);
-  const report = await checkData(data, { channels: imageInputs(network.graph)[0].attributes.channels });
+  const report = await checkData(data, {
+    channels: imageInputs(network.graph)[0].attributes.channels,
+    test: true,
+  });
   const failed = report.problems.some(({ severity }) => severity === "error");
   if (command.json) {
     terminal.print(jsonText({ source: data.source, classes: data.masks.classes, ...report }));
   } else {
-    terminal.print(
-      `${data.source}: ${counted(data.training.length, "training image")}, ${counted(data.validation.length, "validation image")}`,
-    );
+    const parts = [
+      counted(data.training.length, "training image"),
+      counted(data.validation.length, "validation image"),
+      ...(data.test?.length ? [counted(data.test.length, "test image")] : []),
+    ];
+    terminal.print(`${data.source}: ${parts.join(", ")}`);
     terminal.print(describeData(report, data.masks.classes));
     showDataProblems(report, terminal);
     if (report.problems.length === 0)
