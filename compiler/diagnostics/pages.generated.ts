@@ -3915,7 +3915,7 @@ error[training/loss-does-not-fit]: the loss l1 does not fit the output \`labels\
 8 |   loss l1
   |        ^^
   |
-  = help: use a loss for labels: cross_entropy, balanced_cross_entropy, focal, dice, tversky
+  = help: use a loss for labels: cross_entropy, balanced_cross_entropy, focal, dice, generalised_dice, jaccard, tversky
 \`\`\`
 
 Fixed:

@@ -30,6 +30,8 @@ export const feedKinds = [
   "target",
   /** How much each position counts in a term of a loss, by the term's name; 0: not at all. */
   "valid",
+  /** Of a term of a loss that compares areas, by its name: the weight of every class. */
+  "class_weights",
   /** What the host computes from a batch: by a term's name, what the sum of its values is multiplied by. */
   "scale",
   /** Of dropout, by the node's name: 0 or 1 / (1 − rate), drawn from seed and name. */

@@ -7,7 +7,8 @@
 
 import type { MemorySchedule } from "../../compiler/analyses/cost/memory-schedule.ts";
 import type { PerAxis } from "../../compiler/axis.ts";
-import type { LossOf, LossTerm } from "../../compiler/learning/losses/registry.ts";
+import type { ClassWeights } from "../../compiler/learning/losses/class-weights.ts";
+import type { LossTerm } from "../../compiler/learning/losses/registry.ts";
 import type { OptimizerConfiguration } from "../../compiler/learning/optimizers/registry.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { Span } from "../../grammar/span.ts";
@@ -104,10 +105,13 @@ export interface OutputTraining {
 }
 
 /** Weights are numbers, measured where the configuration asks for it: of the classes, or of the bins of colour. `undefined`: all one. */
-export type ResolvedLoss =
-  | Exclude<LossTerm, { kind: "cross_entropy" | "soft_cross_entropy" }>
-  | (LossOf<"cross_entropy"> & { readonly weights: readonly number[] | undefined })
-  | { readonly kind: "soft_cross_entropy"; readonly weights: readonly number[] | undefined };
+export type ResolvedLoss = Resolved<LossTerm>;
+
+type Resolved<T extends LossTerm> = T extends { kind: "soft_cross_entropy" }
+  ? { readonly kind: "soft_cross_entropy"; readonly weights: readonly number[] | undefined }
+  : T extends { weights: ClassWeights }
+    ? Omit<T, "weights"> & { readonly weights: readonly number[] | undefined }
+    : T;
 
 export interface StepResult {
   /** Before the update: the sum of `losses`. */

@@ -3,6 +3,7 @@
 import { comparedBy, type LossNameOf } from "../../compiler/learning/losses/registry.ts";
 import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
+import { weighsAreas } from "../../compiler/tensors/losses/formulas.ts";
 import type { LabelBatch, TargetBatch } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
 import type { CheckedInputs } from "./check-inputs.ts";
@@ -45,7 +46,7 @@ export function checkTraining(graph: Graph, training: Training): void {
     for (const { term } of loss) {
       if (isClassLoss(term)) {
         const classes = classCount(graph, output);
-        if (term.kind === "cross_entropy") checkClassWeights(graph, output, term.weights);
+        if ("weights" in term) checkClassWeights(graph, output, term.weights);
         if (term.kind === "balanced_cross_entropy" && classes !== 2) {
           throw new UserError(
             `balanced_cross_entropy needs two classes, and output "${name}" of ${graph.name} has ${classes}`,
@@ -144,7 +145,7 @@ function termTargets(
     given,
     batch,
     shape,
-    term.kind === "cross_entropy" ? term.weights : undefined,
+    "weights" in term && !weighsAreas(term.kind) ? term.weights : undefined,
   );
   const balanced = term.kind === "balanced_cross_entropy" ? balanceClasses(targets, batch) : targets;
   return { kind: "classes", term, targets: balanced };

@@ -2,6 +2,7 @@
 import type { OutputConfiguration, TrainConfiguration } from "../../compiler/learning/configuration.ts";
 import { defaultOf } from "../../compiler/learning/definition/definition.ts";
 import { imageInput } from "../../compiler/learning/inputs/image.ts";
+import type { ClassWeights } from "../../compiler/learning/losses/class-weights.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { InputPlan, TargetPlan } from "../data/input-plan.ts";
 import { type LayerPlan, layerPlan } from "../data/layers/layer.ts";
@@ -49,7 +50,7 @@ export function layerPlans(graph: Graph, trained: Trained): readonly LayerPlan[]
 
 /** Measured on the training data. */
 export interface MeasuredWeights {
-  /** For a loss with "median_frequency". */
+  /** For losses whose weights follow from the data. */
   readonly classWeights: readonly number[] | undefined;
   /** For losses that rebalance colours: by output, in the order of the bins. */
   readonly binWeights: Readonly<Record<string, readonly number[]>>;
@@ -66,9 +67,9 @@ export function trainingOf(
         const weights = term.rebalance === undefined ? undefined : binWeights[name];
         return { factor, term: { kind: term.kind, weights } };
       }
-      if (term.kind !== "cross_entropy") return { factor, term };
-      const { weights } = term;
-      return { factor, term: { ...term, weights: weights === "median_frequency" ? classWeights : weights } };
+      if (!("weights" in term)) return { factor, term };
+      const weights = typeof term.weights === "string" ? classWeights : term.weights;
+      return { factor, term: { ...term, weights } };
     }),
   };
 }
@@ -79,12 +80,10 @@ export function rebalanceOf({ loss }: Pick<OutputConfiguration, "loss">): number
   return undefined;
 }
 
-/** Those of cross entropy: `median_frequency` where any output asks for it, else the first that are written. */
-export function classWeightsOf({ outputs }: Pick<Trained, "outputs">) {
+/** The rule where any loss has one (all have the same), else the first weights that are written. */
+export function classWeightsOf({ outputs }: Pick<Trained, "outputs">): ClassWeights {
   const asked = outputs
     .flatMap(({ loss }) => loss)
-    .flatMap(({ term }) =>
-      term.kind === "cross_entropy" && term.weights !== undefined ? [term.weights] : [],
-    );
-  return asked.find((weights) => weights === "median_frequency") ?? asked[0];
+    .flatMap(({ term }) => ("weights" in term && term.weights !== undefined ? [term.weights] : []));
+  return asked.find((weights) => typeof weights === "string") ?? asked[0];
 }

@@ -3,10 +3,10 @@ import type { Graph } from "../../compiler/network/graph.ts";
 import { binWeights } from "../colour/bin-weights.ts";
 import { countTrainingBatches } from "../data/batches.ts";
 import { checkData } from "../data/check.ts";
+import { classWeightsBy } from "../data/class-weights.ts";
 import type { InputPlan } from "../data/input-plan.ts";
 import { measureBinCounts } from "../data/measure-bin-counts.ts";
 import { measureNormalisation } from "../data/measure-normalisation.ts";
-import { medianFrequencyWeights } from "../data/median-frequency-weights.ts";
 import { imageInputs } from "../fit/fit.ts";
 import { describePatches } from "../fit/patches.ts";
 import { normalisationsOf } from "../prediction/input-normalisations.ts";
@@ -54,7 +54,7 @@ export async function prepareData(
   const { augment, batch, lastBatch } = configuration;
   return {
     inputs,
-    classWeights: weights === "median_frequency" ? medianFrequencyWeights(report) : weights,
+    classWeights: typeof weights === "string" ? classWeightsBy(weights, report) : weights,
     binWeights: await measureBinWeights(graph, data, configuration),
     stepsPerEpoch: await countTrainingBatches(data, { augment, batch, lastBatch }),
     expects,

@@ -3,9 +3,9 @@ import { encode } from "fast-png";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import { checkData } from "../../runtime/data/check.ts";
+import { classWeightsBy } from "../../runtime/data/class-weights.ts";
 import type { DataSet } from "../../runtime/data/data-set.ts";
 import { measureNormalisation } from "../../runtime/data/measure-normalisation.ts";
-import { medianFrequencyWeights } from "../../runtime/data/median-frequency-weights.ts";
 import type { Pair } from "../../runtime/data/pair.ts";
 import { tiffFile } from "../../tools/verify/faults/files/tiff-file.ts";
 import { type Folder, flat, masksOf, temporaryFolder } from "./fixture.ts";
@@ -227,18 +227,43 @@ describe("checkData", () => {
   });
 });
 
-describe("medianFrequencyWeights", () => {
-  it("is the median frequency over each class's frequency in the images that hold it", () => {
-    // frequencies 0.5, 0.1, 0.25; the last class has no pixel
-    const report = { classPixels: [50, 10, 10, 0], classImagePixels: [100, 100, 40, 0] };
-    expect(medianFrequencyWeights(report)).toEqual([0.5, 2.5, 1, 1]);
+describe("classWeightsBy", () => {
+  // frequencies 0.5, 0.1, 0.25; the last class has no pixel
+  const counts = { classPixels: [50, 10, 10, 0], classImagePixels: [100, 100, 40, 0] };
+  const close = (found: readonly number[], expected: readonly number[]) => {
+    expect(found).toHaveLength(expected.length);
+    for (const [c, weight] of expected.entries()) expect(found[c]).toBeCloseTo(weight, 12);
+  };
+
+  it("median_frequency is the median frequency over each class's frequency in the images that hold it", () => {
+    expect(classWeightsBy("median_frequency", counts)).toEqual([0.5, 2.5, 1, 1]);
   });
 
-  it("takes the mean of the middle two for an even number of classes", () => {
-    expect(medianFrequencyWeights({ classPixels: [60, 20], classImagePixels: [80, 80] })).toEqual([
-      0.5 / 0.75,
-      2,
+  it("median_frequency takes the mean of the middle two for an even number of classes", () => {
+    const even = { classPixels: [60, 20], classImagePixels: [80, 80] };
+    expect(classWeightsBy("median_frequency", even)).toEqual([0.5 / 0.75, 2]);
+  });
+
+  it("inverse_frequency is all pixels over the classes that occur times the pixels of the class", () => {
+    close(classWeightsBy("inverse_frequency", counts), [70 / 150, 70 / 30, 70 / 30, 1]);
+  });
+
+  it("enet is one over the logarithm of 1.02 and the class's share of the pixels", () => {
+    close(classWeightsBy("enet", counts), [
+      1 / Math.log(1.02 + 50 / 70),
+      1 / Math.log(1.02 + 10 / 70),
+      1 / Math.log(1.02 + 10 / 70),
+      1,
     ]);
+  });
+
+  it("effective_number is one over a geometric sum of as many terms as the class has pixels, with the mean 1", () => {
+    // (1 − βⁿ) / (1 − β) = 1 + β + … + βⁿ⁻¹
+    const beta = 69 / 70;
+    const number = (n: number) => Array.from({ length: n }, (_, i) => beta ** i).reduce((a, b) => a + b, 0);
+    const raw = [1 / number(50), 1 / number(10), 1 / number(10)];
+    const scale = 3 / raw.reduce((a, b) => a + b, 0);
+    close(classWeightsBy("effective_number", counts), [...raw.map((weight) => weight * scale), 1]);
   });
 });
 

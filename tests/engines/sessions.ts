@@ -45,7 +45,8 @@ export async function openSession(
     expects?: NonNullable<SessionOptions["expects"]>;
   } = {},
 ): Promise<Session> {
-  const loss: Loss = { kind: "cross_entropy", weights: undefined, reduction: "mean", ...options.loss };
+  const usual = { kind: "cross_entropy", weights: undefined, labelSmoothing: 0, reduction: "mean" } as const;
+  const loss: Loss = { ...usual, ...options.loss };
   const session = await (await loadEngine(engine)).open(graph, {
     seed: options.seed ?? 1,
     expects: options.expects ?? [],

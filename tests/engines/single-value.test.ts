@@ -26,7 +26,7 @@ function batchOf(images: number): [ReadonlyMap<string, MapBatch>, ReadonlyMap<st
 }
 
 function open(engine: Engine, norm: string): Promise<Session> {
-  const term = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
+  const term = { kind: "cross_entropy", weights: undefined, labelSmoothing: 0, reduction: "mean" } as const;
   return engine.open(pooled(norm), {
     seed: 1,
     training: {

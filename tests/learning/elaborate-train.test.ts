@@ -50,7 +50,12 @@ describe("a train section", () => {
         {
           name: "labels",
           target: { kind: "labels" },
-          loss: [{ factor: 1, term: { kind: "cross_entropy", weights: undefined, reduction: "mean" } }],
+          loss: [
+            {
+              factor: 1,
+              term: { kind: "cross_entropy", weights: undefined, labelSmoothing: 0, reduction: "mean" },
+            },
+          ],
         },
       ],
       optimizer: {
@@ -121,7 +126,15 @@ describe("a train section", () => {
           name: "labels",
           target: { kind: "labels" },
           loss: [
-            { factor: 1, term: { kind: "cross_entropy", weights: "median_frequency", reduction: "sum" } },
+            {
+              factor: 1,
+              term: {
+                kind: "cross_entropy",
+                weights: "median_frequency",
+                labelSmoothing: 0,
+                reduction: "sum",
+              },
+            },
           ],
         },
       ],
@@ -314,6 +327,18 @@ describe("a mistake in a train section", () => {
       "training/wrong-value at 0: alpha or beta of tversky must be greater than 0, not the number 0",
     ],
     [
+      "loss cross_entropy(weights = enet) + dice(weights = median_frequency)",
+      "training/wrong-value at dice(weights = median_frequency): the rule of the class weights of dice must be enet, as in the loss before it, not median_frequency",
+    ],
+    [
+      "loss cross_entropy(label_smoothing = 1)",
+      "values/wrong-kind at 1: label_smoothing of cross_entropy must be a number from 0 to less than 1, not the number 1",
+    ],
+    [
+      "loss GeneralizedDice",
+      "training/unknown-word at GeneralizedDice: there is no loss `GeneralizedDice` / did you mean `generalised_dice`?",
+    ],
+    [
       "augment GaussianBlur",
       "training/unknown-word at GaussianBlur: there is no augmentation `GaussianBlur` / did you mean `blur`?",
     ],
@@ -440,8 +465,17 @@ describe("a mistake in a train section", () => {
       weightDecay: 0.01,
     });
     expect(good("loss focal(1.5) + tversky(beta = 0.9)").outputs[0]?.loss).toEqual([
-      { factor: 1, term: { kind: "focal", gamma: 1.5 } },
-      { factor: 1, term: { kind: "tversky", alpha: 0.3, beta: 0.9 } },
+      { factor: 1, term: { kind: "focal", gamma: 1.5, weights: undefined } },
+      { factor: 1, term: { kind: "tversky", alpha: 0.3, beta: 0.9, weights: undefined } },
+    ]);
+    const weighed = "dice(squared, weights = enet) + jaccard(weights = [1, 2]) + generalised_dice";
+    expect(
+      good(`loss cross_entropy(weights = enet, label_smoothing = 0.1) + ${weighed}`).outputs[0]?.loss,
+    ).toEqual([
+      { factor: 1, term: { kind: "cross_entropy", weights: "enet", labelSmoothing: 0.1, reduction: "mean" } },
+      { factor: 1, term: { kind: "dice", squared: true, weights: "enet" } },
+      { factor: 1, term: { kind: "jaccard", weights: [1, 2] } },
+      { factor: 1, term: { kind: "generalised_dice" } },
     ]);
   });
 

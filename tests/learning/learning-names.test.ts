@@ -29,7 +29,6 @@ const exceptions: Readonly<Record<string, string>> = {
     "the loss of an output without a train section that gives no classes",
   "compiler/targets/typescript/runnable/":
     "the training loop of a project of its own, which refuses what it lacks",
-  "runtime/engines/engine.ts": "the losses whose weights are measured on the data, resolved to numbers",
   "runtime/training/output-plans.ts": "measures these weights",
   "runtime/engines/trained-outputs.ts": "checks what callers beside the compiler give",
   "runtime/training/session-training.ts": "the loss of a network without a train section",

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Loss } from "../../compiler/learning/losses/loss.ts";
+import { losses } from "../../compiler/learning/losses/registry.ts";
 import { compileText } from "../support/compile-source.ts";
 
 /** Every kind of output that a target may want. */
@@ -44,6 +46,9 @@ function only(entries: string, networkText = network): string {
   return said[0] ?? "";
 }
 
+/** Losses of labels, in the order of the catalogue. */
+const ofClasses = losses.filter(({ compares }: Loss) => compares.includes("classes")).map(({ name }) => name);
+
 describe("targets", () => {
   it("say what each output learns, and the loss follows", () => {
     const { train, said } = read(files + targets);
@@ -52,7 +57,12 @@ describe("targets", () => {
       {
         name: "labels",
         target: { kind: "labels" },
-        loss: [{ factor: 1, term: { kind: "cross_entropy", weights: undefined, reduction: "mean" } }],
+        loss: [
+          {
+            factor: 1,
+            term: { kind: "cross_entropy", weights: undefined, labelSmoothing: 0, reduction: "mean" },
+          },
+        ],
       },
       {
         name: "depth",
@@ -210,7 +220,7 @@ describe("a mistake in targets or losses", () => {
     ],
     [
       `${targets}loss labels = l1, depth = l1, normals = l1, edges = dice`,
-      "training/loss-does-not-fit at l1: the loss l1 does not fit the output `labels`: the output learns labels / use a loss for labels: cross_entropy, balanced_cross_entropy, focal, dice, tversky",
+      `training/loss-does-not-fit at l1: the loss l1 does not fit the output \`labels\`: the output learns labels / use a loss for labels: ${ofClasses.join(", ")}`,
     ],
     [
       `${targets.replace(", log", "")}loss labels = dice, depth = scale_invariant, normals = l1, edges = dice`,

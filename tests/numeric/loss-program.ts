@@ -33,7 +33,9 @@ export function lossByProgram(
     classes ? int32(batch, 1, height, width) : float32(batch, channels, height, width),
   );
   const valid = build.feed("valid", "map", float32(batch, 1, height, width));
-  const values = lossValues({ build, map: given, target, valid }, term.term);
+  const { classWeights: weighed } = feeds;
+  const classWeights = weighed && build.feed("class_weights", "map", float32(1, channels, 1, 1));
+  const values = lossValues({ build, map: given, target, valid, classWeights }, term.term);
   const weights = build.broadcast(build.feed("scale", "map", float32()), values.shape);
   const gradient = differentiate(build, [{ value: values, weights }], [given]).get(given.id);
   if (gradient === undefined) throw new Error("the loss does not depend on its feature map");
@@ -45,6 +47,7 @@ export function lossByProgram(
       [feedName("target", "map"), feeds.target],
       [feedName("valid", "map"), feeds.valid],
       [feedName("scale", "map"), [feeds.scale]],
+      [feedName("class_weights", "map"), weighed ?? []],
     ]),
     state: new Map(),
   });

@@ -14,9 +14,12 @@ import {
   balanced,
   berhu,
   cosine,
+  crossEntropy,
   dice,
   focal,
+  generalisedDice,
   huber,
+  jaccard,
   meanDistance,
   scaleInvariant,
   softCrossEntropy,
@@ -58,14 +61,18 @@ function targetsOf(channels: number, unit = false) {
   return { data, targets: mapTargets(output, batch, 2, [channels, height, width]) };
 }
 
-function classesOf(classes: number): { readonly labels: Int32Array; readonly targets: ClassTargets } {
+/** @param weights of the classes, which become those of the positions */
+function classesOf(
+  classes: number,
+  weights?: readonly number[],
+): { readonly labels: Int32Array; readonly targets: ClassTargets } {
   const random = new Random(5, "classes");
   const labels = Int32Array.from(known, (mark) => (mark === 0 ? -1 : random.integer(classes)));
-  const weights = Float32Array.from(known);
-  const total = sumOf(weights);
+  const own = Float32Array.from(known, (mark, i) => (mark === 0 ? 0 : (weights?.[labels[i] ?? 0] ?? 1)));
+  const total = sumOf(own);
   return {
     labels,
-    targets: { classes: labels.map((label) => Math.max(0, label)), weights, totalWeight: total },
+    targets: { classes: labels.map((label) => Math.max(0, label)), weights: own, totalWeight: total },
   };
 }
 
@@ -196,44 +203,96 @@ await onEachEngine("the loss of distributions", (backend) => {
 
 await onEachEngine("the losses of classes", (backend) => {
   it.each([
-    [1, 2],
-    [3, 3],
-    [3, 2], // the last class does not occur
-  ])("dice of %i channels compares the areas of %i classes", async (channels, classes) => {
-    const { labels, targets } = classesOf(classes);
-    await compare(backend, { kind: "classes", term: { kind: "dice" }, targets }, channels, (map) =>
-      dice(shapeOf(channels), map, labels),
-    );
-  });
-
-  it.each([
-    [1, 2, 0.3, 0.7],
-    [3, 3, 0.3, 0.7],
-    [3, 2, 0.5, 0.5], // the last class does not occur
-    [3, 3, 1, 0],
+    [1, 2, 0, undefined],
+    [3, 3, 0, [0.5, 2, 1.5]],
+    [1, 2, 0.1, undefined],
+    [1, 2, 0.3, [0.5, 2]],
+    [3, 3, 0.1, undefined],
+    [3, 2, 0.3, [0.5, 2, 1.5]], // the last class does not occur
   ])(
-    "tversky of %i channels and %i classes weighs mistakes by %f and %f",
-    async (channels, classes, alpha, beta) => {
-      const { labels, targets } = classesOf(classes);
-      const term = { kind: "tversky", alpha, beta } as const;
+    "cross_entropy of %i channels and %i classes shares %f of the target among all classes (weights %j)",
+    async (channels, classes, labelSmoothing, weights) => {
+      const { labels, targets } = classesOf(classes, weights);
+      const term = { kind: "cross_entropy", weights, labelSmoothing, reduction: "mean" } as const;
       await compare(backend, { kind: "classes", term, targets }, channels, (map) =>
-        tversky(shapeOf(channels), map, labels, alpha, beta),
+        crossEntropy(shapeOf(channels), map, labels, labelSmoothing, weights),
       );
     },
   );
 
   it.each([
-    [1, 2, 2],
-    [3, 3, 2],
-    [3, 3, 0.5],
-    [3, 2, 0],
+    [1, 2, false, undefined],
+    [1, 2, true, undefined],
+    [3, 3, false, undefined],
+    [3, 3, true, [0.5, 2, 1.5]],
+    [3, 2, false, [0.5, 2, 1.5]], // the last class does not occur
+    [3, 2, true, undefined],
   ])(
-    "focal of %i channels and %i classes with gamma %f is Lin's equation 4",
-    async (channels, classes, gamma) => {
+    "dice of %i channels compares the areas of %i classes (squared %s, weights %j)",
+    async (channels, classes, squared, weights) => {
       const { labels, targets } = classesOf(classes);
-      const term = { kind: "focal", gamma } as const;
+      const term = { kind: "dice", squared, weights } as const;
       await compare(backend, { kind: "classes", term, targets }, channels, (map) =>
-        focal(shapeOf(channels), map, labels, gamma),
+        dice(shapeOf(channels), map, labels, squared, weights),
+      );
+    },
+  );
+
+  it.each([
+    [1, 2],
+    [3, 3],
+    [3, 2], // the last class does not occur
+  ])("generalised_dice of %i channels weighs %i classes by their areas", async (channels, classes) => {
+    const { labels, targets } = classesOf(classes);
+    const term = { kind: "generalised_dice" } as const;
+    await compare(backend, { kind: "classes", term, targets }, channels, (map) =>
+      generalisedDice(shapeOf(channels), map, labels),
+    );
+  });
+
+  it.each([
+    [1, 2, undefined],
+    [3, 3, undefined],
+    [3, 2, [0.5, 2, 1.5]], // the last class does not occur
+  ])(
+    "jaccard of %i channels compares the areas of %i classes (weights %j)",
+    async (channels, classes, weights) => {
+      const { labels, targets } = classesOf(classes);
+      const term = { kind: "jaccard", weights } as const;
+      await compare(backend, { kind: "classes", term, targets }, channels, (map) =>
+        jaccard(shapeOf(channels), map, labels, weights),
+      );
+    },
+  );
+
+  it.each([
+    [1, 2, 0.3, 0.7, undefined],
+    [3, 3, 0.3, 0.7, undefined],
+    [3, 2, 0.5, 0.5, [0.5, 2, 1.5]], // the last class does not occur
+    [3, 3, 1, 0, undefined],
+  ])(
+    "tversky of %i channels and %i classes weighs mistakes by %f and %f (weights %j)",
+    async (channels, classes, alpha, beta, weights) => {
+      const { labels, targets } = classesOf(classes);
+      const term = { kind: "tversky", alpha, beta, weights } as const;
+      await compare(backend, { kind: "classes", term, targets }, channels, (map) =>
+        tversky(shapeOf(channels), map, labels, alpha, beta, weights),
+      );
+    },
+  );
+
+  it.each([
+    [1, 2, 2, undefined],
+    [3, 3, 2, undefined],
+    [3, 3, 0.5, [0.5, 2, 1.5]],
+    [3, 2, 0, undefined],
+  ])(
+    "focal of %i channels and %i classes with gamma %f is Lin's equation 5 (weights %j)",
+    async (channels, classes, gamma, weights) => {
+      const { labels, targets } = classesOf(classes, weights);
+      const term = { kind: "focal", gamma, weights } as const;
+      await compare(backend, { kind: "classes", term, targets }, channels, (map) =>
+        focal(shapeOf(channels), map, labels, gamma, weights),
       );
     },
   );
@@ -260,7 +319,11 @@ await onEachEngine("the focal loss", (engine) => {
     async (channels) => {
       const { targets } = classesOf(2);
       for (const gamma of [0, 0.5, 2]) {
-        const term = { kind: "classes", term: { kind: "focal", gamma }, targets } as const;
+        const term = {
+          kind: "classes",
+          term: { kind: "focal", gamma, weights: undefined },
+          targets,
+        } as const;
         const certain = values("certain", 2 * height * width * channels).map(
           (value) => 100 * Math.sign(value),
         );

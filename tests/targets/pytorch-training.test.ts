@@ -59,6 +59,21 @@ const cases: Readonly<Record<string, string>> = {
     loss edges = balanced_cross_entropy, labels = cross_entropy(reduction = sum) + tversky + focal(gamma = 3)
     optimizer adam(1e-3)
   }`,
+  "areas with class weights, smoothed labels": `network E(classes = 3) {
+    input image [3, H, W]
+    conv(8, 3x3) tanh as x
+    conv(classes, 3x3)
+    output labels by softmax
+    from x conv(1, 3x3)
+    output edges by sigmoid
+  }
+  train E {
+    targets edges = boundaries
+    loss labels = cross_entropy(weights = [1, 2, 3], label_smoothing = 0.1) + dice(squared, weights = [3, 2, 1])
+      + jaccard + generalised_dice + focal(weights = [1, 0.5, 2]) + tversky(weights = [3, 2, 1]),
+      edges = cross_entropy(label_smoothing = 0.2) + generalised_dice + dice(squared) + jaccard
+    optimizer sgd(0.01)
+  }`,
   "depth, normals and values": `network D {
     input image [3, H, W]
     conv(8, 3x3) tanh as x

@@ -150,6 +150,23 @@ describe("predictions, gradients and the losses of ten steps are the engine's, a
       }`,
     ],
     [
+      "areas with class weights, smoothed labels",
+      `network E(classes = 3) {
+        input image [3, H, W]
+        conv(8, 3x3) tanh as x
+        conv(classes, 3x3)
+        output labels by softmax
+        from x conv(1, 3x3)
+        output edges by sigmoid
+      }
+      train E {
+        targets edges = boundaries
+        loss labels = cross_entropy(weights = [1, 2, 3], label_smoothing = 0.1) + dice(squared, weights = [3, 2, 1])
+          + jaccard + generalised_dice + focal(weights = [1, 0.5, 2]) + tversky(weights = [3, 2, 1]),
+          edges = cross_entropy(label_smoothing = 0.2) + generalised_dice + dice(squared) + jaccard
+      }`,
+    ],
+    [
       "values: pixel shuffle, pooling to bins, edges",
       `network D {
         input image [3, H, W]

@@ -16,7 +16,10 @@ function crossEntropy(
   const map = build.feed("input", "map", float32(1, channels, 1, width));
   const target = build.feed("target", "map", int32(1, 1, 1, width));
   const weights = build.feed("valid", "map", float32(1, 1, 1, width));
-  const values = lossValues({ build, map, target, valid: weights }, { kind: "cross_entropy" });
+  const values = lossValues(
+    { build, map, target, valid: weights },
+    { kind: "cross_entropy", labelSmoothing: 0 },
+  );
   const gradients = differentiate(build, [{ value: values, weights: build.fill(1, values.shape) }], [map]);
   build.output("loss", "loss", values);
   build.output("gradient", "map", gradients.get(map.id) ?? map);

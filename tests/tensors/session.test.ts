@@ -26,7 +26,7 @@ const inputs = new Map([["image", randomMaps(1, [2, 6, 8, 2])]]);
 const targets = new Map([["labels", { kind: "labels" as const, ...randomLabels(2, [2, 6, 8], 3, 5) }]]);
 
 function options(optimizer: OptimizerConfiguration) {
-  const term = { kind: "cross_entropy", weights: [1, 2, 0.5], reduction: "mean" } as const;
+  const term = { kind: "cross_entropy", weights: [1, 2, 0.5], labelSmoothing: 0, reduction: "mean" } as const;
   const output = { loss: [{ factor: 1, term }], predicts: "classes" } as const;
   return { seed: 4, training: { outputs: new Map([["labels", output]]), optimizer } };
 }

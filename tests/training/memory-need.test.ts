@@ -20,7 +20,12 @@ async function needWith(room: number, out: string) {
     {
       name: "labels",
       target: { kind: "labels" },
-      loss: [{ factor: 1, term: { kind: "cross_entropy", weights: undefined, reduction: "mean" } }],
+      loss: [
+        {
+          factor: 1,
+          term: { kind: "cross_entropy", weights: undefined, labelSmoothing: 0, reduction: "mean" },
+        },
+      ],
     },
   ] as const;
   const configuration = { ...tinyConfiguration, outputs, epochs: 1 };

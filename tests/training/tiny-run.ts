@@ -81,7 +81,7 @@ export async function optionsFor(
 /** With the default inputs, and every output that has no target yet learning the labels by cross entropy. */
 export function learningLabels(configuration: TrainConfiguration, graph: Graph): TrainConfiguration {
   if (configuration.outputs.length > 0) return configuration;
-  const term = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
+  const term = { kind: "cross_entropy", weights: undefined, labelSmoothing: 0, reduction: "mean" } as const;
   const outputs = graph.outputs.map(
     ({ name }) => ({ name, target: { kind: "labels" }, loss: [{ factor: 1, term }] }) as const,
   );

@@ -36,7 +36,7 @@ function network(classes: number, last: string): Graph {
 }
 
 function open(graph: Graph): Promise<Session> {
-  const term = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
+  const term = { kind: "cross_entropy", weights: undefined, labelSmoothing: 0, reduction: "mean" } as const;
   const optimizer = { kind: "sgd", learningRate: 0, momentum: 0, nesterov: false, weightDecay: 0 } as const;
   const outputs = new Map([["labels", { loss: [{ factor: 1, term }], predicts: "classes" as const }]]);
   return engine.open(graph, { seed: 1, training: { outputs, optimizer } });

@@ -21,7 +21,12 @@ const session = await engine.open(uNet(width), {
       [
         "labels",
         {
-          loss: [{ factor: 1, term: { kind: "cross_entropy", weights: undefined, reduction: "mean" } }],
+          loss: [
+            {
+              factor: 1,
+              term: { kind: "cross_entropy", weights: undefined, labelSmoothing: 0, reduction: "mean" },
+            },
+          ],
           predicts: "classes",
         },
       ],

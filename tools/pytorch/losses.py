@@ -16,10 +16,12 @@ def loss_of(logits, outputs):
 
 
 def cross_entropy(map, output, term):
-    target, weights = output["target"], term.get("weights")
+    target, weights, smoothing = output["target"], term.get("weights"), term.get("labelSmoothing", 0)
+    if smoothing > 0 and (weights is not None or map.shape[1] == 1):
+        raise Unsupported("label smoothing with class weights, or of one channel")
     weights = None if weights is None else map.new_tensor(weights)
     if map.shape[1] > 1:
-        return functional.cross_entropy(map, target, weights, ignore_index=-1, reduction=term["reduction"])
+        return functional.cross_entropy(map, target, weights, ignore_index=-1, reduction=term["reduction"], label_smoothing=smoothing)
     known = (target >= 0).to(map.dtype)
     if weights is not None:
         known = known * weights[target.clamp(min=0)]

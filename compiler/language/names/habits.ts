@@ -224,10 +224,8 @@ const loss: Table = {
   ...each("focalloss sigmoidfocalloss", here("focal")),
   ...each("tverskyloss focaltversky", here("tversky")),
   ...each("diceloss softdice softdiceloss", here("dice")),
-  ...each(
-    "iou iouloss jaccard jaccardloss lovasz lovaszsoftmax",
-    say("the losses of overlap are dice and tversky"),
-  ),
+  ...each("generalizeddice generalizeddiceloss gdl gdice", here("generalised_dice")),
+  ...each("iou iouloss softiou jaccardloss softjaccard", here("jaccard")),
   ...each("cosinesimilarity cosineloss cosineembeddingloss", here("cosine")),
   ...each("silog silogloss scaleinvariantloss", here("scale_invariant")),
 };

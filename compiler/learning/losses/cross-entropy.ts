@@ -1,6 +1,8 @@
 /** Cross entropy of classes. */
+
 import { define } from "../definition/definition.ts";
-import { boundValue, parameter } from "../definition/parameters.ts";
+import { belowOne, number } from "../definition/parameters.ts";
+import { classWeightSources, classWeights } from "./class-weights.ts";
 import { loss } from "./loss.ts";
 import { reduction } from "./reduction.ts";
 
@@ -8,22 +10,19 @@ export const crossEntropy = loss(
   define({
     name: "cross_entropy",
     summary: "The negative logarithm of the probability of the true class.",
-    source: "Long, Shelhamer & Darrell 2015, section 4; median_frequency: Eigen & Fergus 2015, section 6.3.2",
+    source: `Long, Shelhamer & Darrell 2015, section 4; label smoothing: Szegedy et al. 2016, section 7; ${classWeightSources}`,
     parameters: {
-      /** One weight for each class, or the rule by which they are measured on the training data. */
-      weights: parameter(
-        {
-          kind: "either",
-          types: [{ kind: "choice", words: ["median_frequency"] }, { kind: "class_weights" }],
-        },
-        "Class weights: a list, or `median_frequency`, which measures them on the training images.",
-        "all 1",
-        (bound): readonly number[] | "median_frequency" | undefined =>
-          boundValue(bound, "class_weights") ??
-          (boundValue(bound, "choice") === "median_frequency" ? "median_frequency" : undefined),
+      weights: classWeights,
+      labelSmoothing: number(
+        belowOne,
+        "ε: the target is 1 − ε for the true class, plus ε shared equally by all classes.",
+        0,
       ),
       reduction,
     },
   }),
-  { formula: "−w log p of the true class", compares: ["classes"] },
+  {
+    formula: "−w Σ q log p, where q is 1 − ε for the true class plus ε / classes for each",
+    compares: ["classes"],
+  },
 );

@@ -5,6 +5,7 @@
  */
 import type { Definition } from "../definition/definition.ts";
 import type { LearnedOutput, Misfit, TargetForm } from "../definition/learned-output.ts";
+import type { ClassWeights } from "./class-weights.ts";
 
 export interface Loss<N extends string = string, S extends object = object, F extends TargetForm = TargetForm>
   extends Definition<N, S> {
@@ -12,8 +13,14 @@ export interface Loss<N extends string = string, S extends object = object, F ex
   readonly formula: string;
   readonly compares: readonly F[];
   /** Why it does not fit an output whose target has a form that it compares. */
-  readonly misfit: ((output: LearnedOutput) => Misfit | undefined) | undefined;
+  readonly misfit: LossMisfit | undefined;
 }
+
+/** What may depend on a loss's own settings is whether it has class weights. */
+export type LossMisfit = (
+  output: LearnedOutput,
+  settings: { readonly kind: string; readonly weights?: ClassWeights },
+) => Misfit | undefined;
 
 /** Forms of targets that are numbers. */
 export const numbers = ["values", "lengths", "logarithms", "directions"] as const;
@@ -23,7 +30,7 @@ export function loss<N extends string, S extends object, const F extends TargetF
   meaning: {
     readonly formula: string;
     readonly compares: readonly F[];
-    readonly misfit?: (output: LearnedOutput) => Misfit | undefined;
+    readonly misfit?: LossMisfit;
   },
 ): Loss<N, S, F> {
   return { ...definition, ...meaning, misfit: meaning.misfit };

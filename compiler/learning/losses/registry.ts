@@ -7,7 +7,9 @@ import { cosine } from "./cosine.ts";
 import { crossEntropy } from "./cross-entropy.ts";
 import { dice } from "./dice.ts";
 import { focal } from "./focal.ts";
+import { generalisedDice } from "./generalised-dice.ts";
 import { huber } from "./huber.ts";
+import { jaccard } from "./jaccard.ts";
 import { l1 } from "./l1.ts";
 import { l2 } from "./l2.ts";
 import type { Loss } from "./loss.ts";
@@ -21,6 +23,8 @@ export const losses = [
   balancedCrossEntropy,
   focal,
   dice,
+  generalisedDice,
+  jaccard,
   tversky,
   l1,
   l2,
@@ -57,10 +61,10 @@ export function usualLoss(name: LossName): readonly WeightedLoss[] {
 }
 
 /** Why a loss does not fit an output; `undefined`: it does. @param kind the output's kind of target, for the message */
-export function lossMisfit(name: LossName, output: LearnedOutput, kind: string): Misfit | undefined {
+export function lossMisfit(term: LossTerm, output: LearnedOutput, kind: string): Misfit | undefined {
   const fitting = losses.filter(({ compares }: Loss) => compares.includes(output.form));
-  const found: Loss | undefined = fitting.find((loss) => loss.name === name);
-  if (found !== undefined) return found.misfit?.(output);
+  const found: Loss | undefined = fitting.find((loss) => loss.name === term.kind);
+  if (found !== undefined) return found.misfit?.(output, term);
   return {
     reason: `the output learns ${kind}`,
     help: `use a loss for ${kind}: ${fitting.map((loss) => loss.name).join(", ")}`,

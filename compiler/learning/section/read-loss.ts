@@ -1,6 +1,7 @@
 /** `loss cross_entropy(weights = median_frequency) + dice`, `loss labels = cross_entropy, depth = 0.5 * scale_invariant`. */
 import type { TrainEntry } from "../../../grammar/ast.ts";
 import type { Expression } from "../../../grammar/expression.ts";
+import type { ClassWeightRule } from "../losses/class-weights.ts";
 import { losses, lossMisfit, type WeightedLoss } from "../losses/registry.ts";
 import { formOf } from "../targets/registry.ts";
 import { byOutput, everyOutput } from "./by-output.ts";
@@ -24,6 +25,7 @@ export function readLoss(
   const wrong = reader.diagnostics.length > before;
   const found = new Map<string, readonly WeightedLoss[]>();
   const reported = new Set<Expression>();
+  const rules = new Map<Expression, ClassWeightRule>();
   for (const output of reader.facts.outputs ?? []) {
     const own = said.get(output.name) ?? said.get(everyOutput);
     if (own === undefined) {
@@ -32,7 +34,9 @@ export function readLoss(
       }
       continue;
     }
-    const fitting = own.value.filter((one) => fits(one, output, reported, reader));
+    const fitting = own.value.filter(
+      (one) => fits(one, output, reported, reader) && hasSameRule(one, rules, reader),
+    );
     if (fitting.length > 0)
       found.set(
         output.name,
@@ -54,13 +58,31 @@ function fits(
   reader: TrainReader,
 ): boolean {
   const { target } = output;
-  const reason = lossMisfit(term.kind, { ...output, form: formOf(target) }, target.kind);
+  const reason = lossMisfit(term, { ...output, form: formOf(target) }, target.kind);
   if (reason !== undefined && !reported.has(expression)) {
     reported.add(expression);
     const facts = { loss: term.kind, output: output.name, ...reason };
     reader.report("training/loss-does-not-fit", facts, expression.span);
   }
   return reason === undefined;
+}
+
+/** Class weights are measured once, by one rule; another is reported. @param rules by the term that has it, of the terms so far */
+function hasSameRule(
+  { term, expression }: ReadTerm,
+  rules: Map<Expression, ClassWeightRule>,
+  reader: TrainReader,
+): boolean {
+  const rule = "weights" in term && typeof term.weights === "string" ? term.weights : undefined;
+  if (rule === undefined || rules.has(expression)) return true;
+  const [first = rule] = rules.values();
+  if (rule === first) rules.set(expression, rule);
+  else {
+    const what = `the rule of the class weights of ${term.kind}`;
+    const facts = { what, wanted: `${first}, as in the loss before it`, found: rule };
+    reader.report("training/wrong-value", facts, expression.span);
+  }
+  return rule === first;
 }
 
 /** The terms of a sum with their factors: `a + 0.5 * b` has the terms 1·a and 0.5·b. */

@@ -21,6 +21,8 @@ export interface LossOperands {
   readonly target: Value;
   /** [batch, 1, height, width]: how much each position counts; 0 where it is unknown. */
   readonly valid: Value;
+  /** Of losses of areas, where they have class weights: [1, channels, 1, 1]. */
+  readonly classWeights?: Value | undefined;
 }
 
 export type LossFormula<N extends LossName> = (operands: LossOperands, settings: LossSettings<N>) => Value;

@@ -1,8 +1,9 @@
 /** The formula of every loss. */
 import { comparedBy, type LossName } from "../../learning/losses/registry.ts";
 import type { Value } from "../value.ts";
-import { balancedCrossEntropy, crossEntropy, dice, focal, softCrossEntropy, tversky } from "./classes.ts";
+import { balancedCrossEntropy, crossEntropy, focal, softCrossEntropy } from "./classes.ts";
 import type { LossFormula, LossOperands, LossSettings } from "./formula.ts";
+import { dice, generalisedDice, jaccard, tversky } from "./overlap.ts";
 import { berhu, cosine, huber, l1, l2, scaleInvariant } from "./values.ts";
 
 const lossFormulas: { readonly [N in LossName]: LossFormula<N> } = {
@@ -11,6 +12,8 @@ const lossFormulas: { readonly [N in LossName]: LossFormula<N> } = {
   soft_cross_entropy: softCrossEntropy,
   focal,
   dice,
+  generalised_dice: generalisedDice,
+  jaccard,
   tversky,
   l1,
   l2,
@@ -30,4 +33,11 @@ export function lossValues<N extends LossName>(operands: LossOperands, settings:
 export function comparedForm(loss: LossName): "classes" | "distributions" | "values" {
   const [form] = comparedBy(loss);
   return form === "classes" || form === "distributions" ? form : "values";
+}
+
+/** Losses of areas take class weights as an operand; to others the host gives them with the weights of positions. */
+const areaLosses: readonly LossName[] = ["dice", "jaccard", "tversky"];
+
+export function weighsAreas(loss: LossName): boolean {
+  return areaLosses.includes(loss);
 }

@@ -2,16 +2,19 @@
 import type { GraphOutput } from "../../network/graph.ts";
 import type { ProgramBuilder } from "../build.ts";
 import type { LossSettings } from "../losses/formula.ts";
-import { comparedForm, lossValues } from "../losses/formulas.ts";
+import { comparedForm, lossValues, weighsAreas } from "../losses/formulas.ts";
 import { float32, four, int32, type Value } from "../value.ts";
 
 export interface ComparedOutput {
   readonly output: GraphOutput;
   /** In the order of the loss. */
-  readonly terms: readonly LossSettings[];
+  readonly terms: readonly ComparedTerm[];
   /** The class of every position, or the feature map after the activation. */
   readonly predicts: "classes" | "map";
 }
+
+/** Class weights are a feed; a program depends on whether there are any. */
+export type ComparedTerm = LossSettings & { readonly weights?: readonly number[] | undefined };
 
 /** The name of a term's feeds and of its values: `${output}.${place}`. */
 export function termName(output: string, place: number): string {
@@ -31,7 +34,7 @@ export interface TermValues {
 }
 
 /**
- * Appends the losses and the predictions, as outputs of the program. Feeds: "target" by output; "valid" by term.
+ * Appends the losses and the predictions, as outputs of the program. Feeds: "target" by output; "valid" and "class_weights" by term.
  * @returns the values of every term
  */
 export function compareOutputs(
@@ -51,7 +54,8 @@ export function compareOutputs(
       const target = build.feed("target", name, type);
       const term = termName(name, place);
       const valid = build.feed("valid", term, float32(batch, 1, height, width));
-      const values = lossValues({ build, map, target, valid }, settings);
+      const classWeights = areaWeights(build, settings, term, channels);
+      const values = lossValues({ build, map, target, valid, classWeights }, settings);
       build.output("loss", term, values);
       return { name: term, values };
     });
@@ -59,6 +63,16 @@ export function compareOutputs(
     else build.output("classes", name, chosenClasses(build, mapAt(maps, logits)));
     return found;
   });
+}
+
+function areaWeights(
+  build: ProgramBuilder,
+  { kind, weights }: ComparedTerm,
+  term: string,
+  channels: number,
+): Value | undefined {
+  if (weights === undefined || !weighsAreas(kind)) return undefined;
+  return build.feed("class_weights", term, float32(1, channels, 1, 1));
 }
 
 /** int32 [batch, 1, height, width]: the first channel of highest logit; for one channel, 1 where its probability is above one half. */

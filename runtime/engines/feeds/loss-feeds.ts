@@ -1,4 +1,5 @@
 /** What the host gives a term of a loss: targets, how much each position counts, and the scale of the sum. */
+import { weighsAreas } from "../../../compiler/tensors/losses/formulas.ts";
 import type { ClassLoss, MapLoss, TermTargets } from "../trained-outputs.ts";
 import { channelsFirst } from "./channels-first.ts";
 
@@ -7,6 +8,8 @@ export interface LossFeeds {
   readonly target: Int32Array | Float32Array;
   /** [batch, 1, height, width] */
   readonly valid: Float32Array;
+  /** Of a loss of areas: one for each class; `undefined`: all one. */
+  readonly classWeights: Float32Array | undefined;
   /** What the sum of the term's values is multiplied by; the term's factor is part of it. */
   readonly scale: number;
   /**
@@ -22,11 +25,17 @@ export function lossFeeds(term: TermTargets & { readonly factor: number }, chann
   const scale = divisor === 0 ? 0 : term.factor / divisor;
   if (term.kind === "classes") {
     const { classes, weights } = term.targets;
-    return { target: classes, valid: weights, scale, counted };
+    const classWeights = areaWeights(term.term);
+    return { target: classes, valid: weights, classWeights, scale, counted };
   }
   const { values, shape } = term.targets;
   const valid = term.kind === "soft" ? term.targets.weights : term.targets.valid;
-  return { target: channelsFirst(values, shape), valid, scale, counted };
+  return { target: channelsFirst(values, shape), valid, classWeights: undefined, scale, counted };
+}
+
+function areaWeights(loss: ClassLoss): Float32Array | undefined {
+  if (!weighsAreas(loss.kind) || !("weights" in loss)) return undefined;
+  return loss.weights && Float32Array.from(loss.weights);
 }
 
 interface Share {
@@ -51,12 +60,20 @@ const classShares: {
   balanced_cross_entropy: meanOrSum,
   focal: meanOrSum,
   dice: overClasses,
+  jaccard: overClasses,
   tversky: overClasses,
+  generalised_dice: ({ targets: { totalWeight } }) => ({
+    counted: undefined,
+    divisor: totalWeight === 0 ? 0 : 1,
+  }),
 };
 
-/** One channel is class 1, which is compared even where it does not occur. */
+/** The weights of the classes that occur. One channel is class 1, which is compared even where it does not occur. */
 function overClasses(term: Extract<TermTargets, { kind: "classes" }>, channels: number): Share {
-  return { counted: undefined, divisor: channels === 1 ? 1 : classesThere(term) };
+  if (channels === 1) return { counted: undefined, divisor: 1 };
+  const weights = areaWeights(term.term);
+  const divisor = [...classesThere(term)].reduce((sum, one) => sum + (weights?.[one] ?? 1), 0);
+  return { counted: undefined, divisor };
 }
 
 function meanOrSum({ term, targets }: Extract<TermTargets, { kind: "classes" }>): Share {
@@ -65,10 +82,12 @@ function meanOrSum({ term, targets }: Extract<TermTargets, { kind: "classes" }>)
 }
 
 /** Classes that occur among the positions that count. */
-function classesThere({ targets: { classes, weights } }: Extract<TermTargets, { kind: "classes" }>): number {
+function classesThere({
+  targets: { classes, weights },
+}: Extract<TermTargets, { kind: "classes" }>): ReadonlySet<number> {
   const found = new Set<number>();
   for (const [i, label] of classes.entries()) if (weights[i] !== 0) found.add(label);
-  return found.size;
+  return found;
 }
 
 type ValueTerm = Extract<TermTargets, { kind: "map" }>;

@@ -36,7 +36,7 @@ const networks: Readonly<Record<string, string>> = {
 
 const inputs = new Map([["image", randomMaps(1, [2, 8, 12, 3])]]);
 const targets = new Map([["labels", { kind: "labels" as const, ...randomLabels(2, [2, 8, 12], 3, 5) }]]);
-const term = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
+const term = { kind: "cross_entropy", weights: undefined, labelSmoothing: 0, reduction: "mean" } as const;
 const training = {
   outputs: new Map([["labels", { loss: [{ factor: 1, term }], predicts: "classes" as const }]]),
   optimizer: sgd(),

@@ -36,7 +36,7 @@ const { graph } = compileNetwork(`network UNet {
 }`);
 
 const block = 16;
-const term = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
+const term = { kind: "cross_entropy", weights: undefined, labelSmoothing: 0, reduction: "mean" } as const;
 
 function gradientsAt(batch: number): Program {
   const outputs = graph.outputs.map((output) => ({ output, predicts: "classes" as const, terms: [term] }));

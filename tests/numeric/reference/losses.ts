@@ -97,62 +97,143 @@ export function softCrossEntropy(
   return found.length === 0 ? 0 : sum(found) / found.length;
 }
 
-/** Dice with smoothing 1, the mean over the classes that occur. @param labels −1: ignored */
-export function dice(shape: Values, logits: ArrayLike<number>, labels: ArrayLike<number>): number {
-  const cells = Array.from({ length: shape.images * shape.cells }, (_, i) => i).filter(
-    (i) => at(labels, i) >= 0,
-  );
-  const classes = shape.channels === 1 ? [1] : Array.from({ length: shape.channels }, (_, c) => c);
-  const found = classes.flatMap((one, channel) => {
-    const truth = cells.map((cell) => (at(labels, cell) === one ? 1 : 0));
-    if (shape.channels > 1 && sum(truth) === 0) return [];
-    const p = cells.map((cell) => at(probabilities(shape, logits, cell), channel));
-    return [1 - (2 * sum(p.map((value, i) => value * at(truth, i))) + 1) / (sum(p) + sum(truth) + 1)];
-  });
-  return found.length === 0 ? 0 : sum(found) / found.length;
+/** The cells with a label. @param labels −1: ignored */
+export function labelledCells({ images, cells }: Values, labels: ArrayLike<number>): number[] {
+  return Array.from({ length: images * cells }, (_, i) => i).filter((i) => at(labels, i) >= 0);
 }
 
-/** Tversky with smoothing 1 as its equation stands, the mean over the classes that occur. @param labels −1: ignored */
+/**
+ * −w Σ q log p over the sum of w, where q is 1 − ε for the label's class plus ε / classes for each (Szegedy et al. 2016, section 7).
+ * @param labels −1: ignored
+ */
+export function crossEntropy(
+  shape: Values,
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  smoothing: number,
+  weights: readonly number[] | undefined,
+): number {
+  const cells = labelledCells(shape, labels);
+  const classes = shape.channels === 1 ? 2 : shape.channels;
+  const weightOf = (cell: number) => weights?.[at(labels, cell)] ?? 1;
+  const values = cells.map((cell) => {
+    const own = probabilities(shape, logits, cell);
+    const p = shape.channels === 1 ? [1 - at(own, 0), at(own, 0)] : own;
+    const q = p.map((_, c) => (c === at(labels, cell) ? 1 - smoothing : 0) + smoothing / classes);
+    return -weightOf(cell) * sum(q.map((share, c) => share * Math.log(at(p, c))));
+  });
+  return sum(values) / sum(cells.map(weightOf));
+}
+
+/** What the losses of areas compare: of each class p and t at the cells with a label. */
+interface Area {
+  readonly p: readonly number[];
+  readonly t: readonly number[];
+  readonly weight: number;
+}
+
+/** The mean of the losses of the classes that occur, by their weights; of one channel class 1 alone. @param labels −1: ignored */
+function overClasses(
+  shape: Values,
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  weights: readonly number[] | undefined,
+  lossOf: (area: Area) => number,
+): number {
+  const cells = labelledCells(shape, labels);
+  const classes = shape.channels === 1 ? [1] : Array.from({ length: shape.channels }, (_, c) => c);
+  const areas = classes.flatMap((one, channel): Area[] => {
+    const t = cells.map((cell) => (at(labels, cell) === one ? 1 : 0));
+    if (shape.channels > 1 && sum(t) === 0) return [];
+    const p = cells.map((cell) => at(probabilities(shape, logits, cell), channel));
+    return [{ p, t, weight: weights?.[one] ?? 1 }];
+  });
+  if (areas.length === 0) return 0;
+  return sum(areas.map((area) => area.weight * lossOf(area))) / sum(areas.map(({ weight }) => weight));
+}
+
+const product = (a: readonly number[], b: readonly number[]) => sum(a.map((value, i) => value * at(b, i)));
+
+/** Dice with smoothing 1 (Milletari et al. 2016, equation 1: `squared`). */
+export function dice(
+  shape: Values,
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  squared: boolean,
+  weights?: readonly number[],
+): number {
+  return overClasses(shape, logits, labels, weights, ({ p, t }) => {
+    const below = squared ? product(p, p) + product(t, t) : sum(p) + sum(t);
+    return 1 - (2 * product(p, t) + 1) / (below + 1);
+  });
+}
+
+/** Soft intersection over union with smoothing 1 (Rahman & Wang 2016, equations 3 to 5). */
+export function jaccard(
+  shape: Values,
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  weights?: readonly number[],
+): number {
+  return overClasses(shape, logits, labels, weights, ({ p, t }) => {
+    const union = sum(p.map((value, i) => value + at(t, i) - value * at(t, i)));
+    return 1 - (product(p, t) + 1) / (union + 1);
+  });
+}
+
+/** Tversky with smoothing 1 as its equation stands. */
 export function tversky(
   shape: Values,
   logits: ArrayLike<number>,
   labels: ArrayLike<number>,
   alpha: number,
   beta: number,
+  weights?: readonly number[],
 ): number {
-  const cells = Array.from({ length: shape.images * shape.cells }, (_, i) => i).filter(
-    (i) => at(labels, i) >= 0,
-  );
-  const classes = shape.channels === 1 ? [1] : Array.from({ length: shape.channels }, (_, c) => c);
-  const found = classes.flatMap((one, channel) => {
-    const truth = cells.map((cell) => (at(labels, cell) === one ? 1 : 0));
-    if (shape.channels > 1 && sum(truth) === 0) return [];
-    const p = cells.map((cell) => at(probabilities(shape, logits, cell), channel));
-    const both = sum(p.map((value, i) => value * at(truth, i)));
-    const falsePositives = sum(p.map((value, i) => value * (1 - at(truth, i))));
-    const falseNegatives = sum(p.map((value, i) => (1 - value) * at(truth, i)));
-    return [1 - (both + 1) / (both + alpha * falsePositives + beta * falseNegatives + 1)];
+  return overClasses(shape, logits, labels, weights, ({ p, t }) => {
+    const both = product(p, t);
+    const falsePositives = sum(p.map((value, i) => value * (1 - at(t, i))));
+    const falseNegatives = sum(p.map((value, i) => (1 - value) * at(t, i)));
+    return 1 - (both + 1) / (both + alpha * falsePositives + beta * falseNegatives + 1);
   });
-  return found.length === 0 ? 0 : sum(found) / found.length;
 }
 
-/** Lin et al. 2017, equation 4, the mean over the cells with a label. @param labels −1: ignored */
+/** Sudre et al. 2017, section 2, of the classes that occur; one channel is two classes. @param labels −1: ignored */
+export function generalisedDice(shape: Values, logits: ArrayLike<number>, labels: ArrayLike<number>): number {
+  const cells = labelledCells(shape, labels);
+  const classes = Array.from({ length: Math.max(2, shape.channels) }, (_, c) => c);
+  let [above, below] = [0, 0];
+  for (const one of classes) {
+    const t = cells.map((cell) => (at(labels, cell) === one ? 1 : 0));
+    if (sum(t) === 0) continue;
+    const p = cells.map((cell) => {
+      const own = probabilities(shape, logits, cell);
+      return shape.channels > 1 ? at(own, one) : one === 1 ? at(own, 0) : 1 - at(own, 0);
+    });
+    const weight = 1 / sum(t) ** 2;
+    above += weight * product(p, t);
+    below += weight * (sum(p) + sum(t));
+  }
+  return cells.length === 0 ? 0 : 1 - (2 * above) / below;
+}
+
+/** Lin et al. 2017, equations 4 and 5, over the sum of the weights of the cells with a label. @param labels −1: ignored */
 export function focal(
   shape: Values,
   logits: ArrayLike<number>,
   labels: ArrayLike<number>,
   gamma: number,
+  weights?: readonly number[],
 ): number {
-  const cells = Array.from({ length: shape.images * shape.cells }, (_, i) => i).filter(
-    (i) => at(labels, i) >= 0,
-  );
+  const cells = labelledCells(shape, labels);
+  const weightOf = (cell: number) => weights?.[at(labels, cell)] ?? 1;
   const values = cells.map((cell) => {
     const own = probabilities(shape, logits, cell);
     const label = at(labels, cell);
     const p = shape.channels === 1 ? (label === 1 ? at(own, 0) : 1 - at(own, 0)) : at(own, label);
-    return -((1 - p) ** gamma) * Math.log(p);
+    return -weightOf(cell) * (1 - p) ** gamma * Math.log(p);
   });
-  return values.length === 0 ? 0 : sum(values) / values.length;
+  return values.length === 0 ? 0 : sum(values) / sum(cells.map(weightOf));
 }
 
 /** Xie & Tu 2015, equation 2, of each image; the sum over the images. */

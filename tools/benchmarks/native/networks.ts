@@ -82,7 +82,7 @@ export function workload(name: BenchmarkName, batch: number, size: number): Work
   const random = new Random(1);
   const data = Float32Array.from({ length: batch * size * size * channels }, () => random.normal());
   const labels = Int32Array.from({ length: batch * size * size }, () => random.integer(classes));
-  const term = { kind: "cross_entropy", weights: undefined, reduction: "mean" } as const;
+  const term = { kind: "cross_entropy", weights: undefined, labelSmoothing: 0, reduction: "mean" } as const;
   return {
     network,
     training: {

@@ -11,13 +11,25 @@ export const lossTexts: { readonly [N in LossName]: LossText } = {
   cross_entropy: {
     needs: ["log_probability"],
     text: `def cross_entropy(
-    logits: Tensor, classes: Tensor, weights: Optional[Tensor] = None
+    logits: Tensor,
+    classes: Tensor,
+    weights: Optional[Tensor] = None,
+    smoothing: float = 0.0,
 ) -> Share:
-    """-w log p of the class. Divided by the sum of the weights w."""
+    """-w log p of the class. Divided by the sum of the weights w.
+
+    With smoothing all classes share as much of the target (Szegedy et al. 2016).
+    """
     known = (classes >= 0).to(logits.dtype)
     if weights is not None:
         known = known * weights.to(logits)[classes.clamp(min=0)]
     losses = -log_probability(logits, classes.clamp(min=0))
+    if smoothing > 0:
+        if logits.shape[1] == 1:
+            every = -(F.logsigmoid(logits) + F.logsigmoid(-logits))[:, 0] / 2
+        else:
+            every = -F.log_softmax(logits, dim=1).mean(1)
+        losses = (1 - smoothing) * losses + smoothing * every
     return Share((losses * known).sum(), known.sum())
 `,
   },
@@ -55,9 +67,13 @@ export const lossTexts: { readonly [N in LossName]: LossText } = {
   },
   focal: {
     needs: ["log_probability"],
-    text: `def focal(logits: Tensor, classes: Tensor, gamma: float) -> Share:
-    """-(1 - p)^gamma log p of the class (Lin et al. 2017, equation 4)."""
+    text: `def focal(
+    logits: Tensor, classes: Tensor, gamma: float, weights: Optional[Tensor] = None
+) -> Share:
+    """-w (1 - p)^gamma log p of the class (Lin et al. 2017, equations 4 and 5)."""
     known = (classes >= 0).to(logits.dtype)
+    if weights is not None:
+        known = known * weights.to(logits)[classes.clamp(min=0)]
     logarithm = log_probability(logits, classes.clamp(min=0))
     rest = -torch.expm1(logarithm)
     losses = -(rest.clamp(min=1e-30) ** gamma) * logarithm
@@ -66,24 +82,65 @@ export const lossTexts: { readonly [N in LossName]: LossText } = {
   },
   dice: {
     needs: ["overlap"],
-    text: `def dice(logits: Tensor, classes: Tensor) -> Share:
+    text: `def dice(
+    logits: Tensor,
+    classes: Tensor,
+    squared: bool = False,
+    weights: Optional[Tensor] = None,
+) -> Share:
     """1 - (2 sum(p t) + 1) / (sum(p) + sum(t) + 1) of each class.
 
-    Milletari et al. 2016, equation 1.
+    Squared: sum(p^2) in place of sum(p) (Milletari et al. 2016, equation 1).
+    """
+    common, predicted, labelled = overlap(logits, classes, squared)
+    missed = 1 - (2 * common + 1) / (predicted + labelled + 1)
+    return over_classes(missed, labelled, weights)
+`,
+  },
+  generalised_dice: {
+    needs: ["overlap"],
+    text: `def generalised_dice(logits: Tensor, classes: Tensor) -> Share:
+    """1 - 2 sum(w sum(p t)) / sum(w sum(p + t)), w = 1 / sum(t)^2 of each class.
+
+    Sudre et al. 2017, section 2.
+    """
+    if logits.shape[1] == 1:
+        logits = torch.cat([torch.zeros_like(logits), logits], dim=1)
+    common, predicted, labelled = overlap(logits, classes)
+    weights = (labelled > 0).to(logits.dtype) / labelled.clamp(min=1) ** 2
+    below = (weights * (predicted + labelled)).sum().clamp(min=1e-30)
+    loss = 1 - 2 * (weights * common).sum() / below
+    return Share(loss, (classes >= 0).any().to(logits.dtype))
+`,
+  },
+  jaccard: {
+    needs: ["overlap"],
+    text: `def jaccard(
+    logits: Tensor, classes: Tensor, weights: Optional[Tensor] = None
+) -> Share:
+    """1 - (sum(p t) + 1) / (sum(p) + sum(t) - sum(p t) + 1) of each class.
+
+    Rahman & Wang 2016, equations 3 to 5.
     """
     common, predicted, labelled = overlap(logits, classes)
-    missed = 1 - (2 * common + 1) / (predicted + labelled + 1)
-    return over_classes(missed, labelled)
+    missed = 1 - (common + 1) / (predicted + labelled - common + 1)
+    return over_classes(missed, labelled, weights)
 `,
   },
   tversky: {
     needs: ["overlap"],
-    text: `def tversky(logits: Tensor, classes: Tensor, alpha: float, beta: float) -> Share:
+    text: `def tversky(
+    logits: Tensor,
+    classes: Tensor,
+    alpha: float,
+    beta: float,
+    weights: Optional[Tensor] = None,
+) -> Share:
     """1 - the Tversky index of each class (Salehi et al. 2017, equation 1)."""
     common, predicted, labelled = overlap(logits, classes)
     above, below = predicted - common, labelled - common
     missed = 1 - (common + 1) / (common + alpha * above + beta * below + 1)
-    return over_classes(missed, labelled)
+    return over_classes(missed, labelled, weights)
 `,
   },
   l1: {
@@ -166,8 +223,10 @@ export const lossHelpers = {
   },
   overlap: {
     needs: [],
-    text: `def overlap(logits: Tensor, classes: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-    """Of each class over the whole batch: sum(p t), sum(p) and sum(t)."""
+    text: `def overlap(
+    logits: Tensor, classes: Tensor, squared: bool = False
+) -> Tuple[Tensor, Tensor, Tensor]:
+    """Of each class over the whole batch: sum(p t), sum(p) or sum(p^2), sum(t)."""
     known = (classes >= 0).to(logits.dtype)[:, None]
     if logits.shape[1] == 1:
         probabilities = torch.sigmoid(logits)
@@ -178,14 +237,19 @@ export const lossHelpers = {
         labels = hot.permute(0, 3, 1, 2).to(logits.dtype) * known
     axes = (0, 2, 3)
     common = (probabilities * labels).sum(axes)
-    return common, (probabilities * known).sum(axes), labels.sum(axes)
+    counted = probabilities.square() if squared else probabilities
+    return common, (counted * known).sum(axes), labels.sum(axes)
 
 
-def over_classes(missed: Tensor, labelled: Tensor) -> Share:
+def over_classes(
+    missed: Tensor, labelled: Tensor, weights: Optional[Tensor] = None
+) -> Share:
     """The mean over the classes that occur; of one channel that channel's."""
     if len(missed) == 1:
         return Share(missed.sum(), missed.new_ones(()))
     there = (labelled > 0).to(missed.dtype)
+    if weights is not None:
+        there = there * weights.to(missed)
     return Share((missed * there).sum(), there.sum())
 `,
   },

@@ -110,25 +110,32 @@ function targetText(forms: ReadonlySet<string>): string {
 }
 
 function settings(term: LossTerm, output: string): string {
+  const weights = classWeights(term);
+  const weighed = weights === undefined ? "" : `, weights=${weights}`;
   switch (term.kind) {
     case "cross_entropy":
-      if (term.weights === undefined) return "";
-      return Array.isArray(term.weights)
-        ? `, torch.tensor([${term.weights.map(float).join(", ")}])`
-        : ", self.class_weights";
+      return `${weighed}${term.labelSmoothing === 0 ? "" : `, smoothing=${float(term.labelSmoothing)}`}`;
     case "soft_cross_entropy":
       return `, self.bin_weights.get("${output}")`;
     case "focal":
-      return `, ${float(term.gamma)}`;
+      return `, ${float(term.gamma)}${weighed}`;
+    case "dice":
+      return `${term.squared ? ", squared=True" : ""}${weighed}`;
     case "tversky":
-      return `, ${float(term.alpha)}, ${float(term.beta)}`;
+      return `, ${float(term.alpha)}, ${float(term.beta)}${weighed}`;
     case "huber":
       return `, ${float(term.threshold)}`;
     case "scale_invariant":
       return `, ${float(term.balance)}`;
     default:
-      return "";
+      return weighed;
   }
+}
+
+function classWeights(term: LossTerm): string | undefined {
+  if (!("weights" in term) || term.weights === undefined) return undefined;
+  if (typeof term.weights === "string") return "self.class_weights";
+  return `torch.tensor([${term.weights.map(float).join(", ")}])`;
 }
 
 /** Class weights are numbers of the program or measured on the training set; bins of colour are measured. */

@@ -6,7 +6,7 @@ import type { LossName, LossTerm } from "../../../learning/losses/registry.ts";
 import { losses } from "../../../learning/losses/registry.ts";
 import type { Graph, GraphOutput } from "../../../network/graph.ts";
 import { inputAt } from "../../../ops/rules.ts";
-import { comparedForm, lossValues } from "../../../tensors/losses/formulas.ts";
+import { comparedForm, lossValues, weighsAreas } from "../../../tensors/losses/formulas.ts";
 import { float32, int32 } from "../../../tensors/value.ts";
 import { identifier, type Names } from "../body/names.ts";
 import { printFormula } from "./printed-formula.ts";
@@ -104,29 +104,39 @@ class LossWriter {
 
   #classes(field: string, term: LossTerm, channels: number, output: GraphOutput): string {
     const map = this.#map(field, "classes", output);
-    const call = this.#function(term, channels);
+    const weights = this.#classWeights(term);
+    const ofAreas = weights !== undefined && weighsAreas(term.kind);
+    const call = this.#function(term, channels, ofAreas);
     const balanced = term.kind === "balanced_cross_entropy";
     this.#helpers.add(balanced ? "balancedClasses" : "knownClasses");
-    const weights = this.#classWeights(term);
-    const known = balanced ? `balancedClasses(targets.${field})` : `knownClasses(targets.${field}${weights})`;
+    const ofPositions = weights !== undefined && !ofAreas ? `, ${weights}` : "";
+    const known = `${balanced ? "balancedClasses" : "knownClasses"}(targets.${field}${ofPositions})`;
     const local = this.#local(`${field}Known`, known);
-    const values = `${call}(${map}, ${local}.classes, ${local}.valid)`;
-    return `shareOf(${values}, ${this.#classShare(term, local, channels)})`;
+    if (ofAreas) this.#helpers.add("areaWeights");
+    const own = ofAreas ? this.#local(`${field}Weights`, `areaWeights(${channels}, ${weights})`) : undefined;
+    const given = own === undefined ? "" : `, ${own}`;
+    const values = `${call}(${map}, ${local}.classes, ${local}.valid${given})`;
+    return `shareOf(${values}, ${this.#classShare(term, local, channels, own)})`;
   }
 
-  /** Given, measured on the training set, or none. */
-  #classWeights(term: LossTerm): string {
-    if (term.kind !== "cross_entropy" || term.weights === undefined) return "";
-    if (Array.isArray(term.weights)) return `, [${term.weights.join(", ")}]`;
+  /** Given, or measured on the training set; `undefined`: none. */
+  #classWeights(term: LossTerm): string | undefined {
+    if (!("weights" in term) || term.weights === undefined) return undefined;
+    if (typeof term.weights !== "string") return `[${term.weights.join(", ")}]`;
     this.#measured.add("classWeights");
-    return ", this.classWeights";
+    return "this.classWeights";
   }
 
-  #classShare(term: LossTerm, local: string, channels: number): string {
-    if (term.kind === "dice" || term.kind === "tversky") {
+  #classShare(term: LossTerm, local: string, channels: number, weights: string | undefined): string {
+    if (weighsAreas(term.kind)) {
       if (channels === 1) return "1";
       this.#helpers.add("classesThere");
-      return `classesThere(${local}.classes, ${local}.valid, ${channels})`;
+      const given = weights === undefined ? "" : `, ${weights}`;
+      return `classesThere(${local}.classes, ${local}.valid, ${channels}${given})`;
+    }
+    if (term.kind === "generalised_dice") {
+      this.#helpers.add("anyKnown");
+      return `anyKnown(${local}.valid)`;
     }
     return "reduction" in term && term.reduction === "sum" ? "1" : `${local}.counted`;
   }
@@ -159,17 +169,23 @@ class LossWriter {
     return once ? `tf.sum(${local}.valid)` : `tf.mul(tf.sum(${local}.valid), ${channels})`;
   }
 
-  #local(name: string, code: string): string {
-    const line = `const ${name} = ${code};`;
-    if (!this.#lines.includes(line)) this.#lines.push(line);
-    return name;
+  /** A name for the code; another one where the name has other code. */
+  #local(wanted: string, code: string): string {
+    for (let count = 1; ; count += 1) {
+      const name = count === 1 ? wanted : `${wanted}${count}`;
+      const line = `const ${name} = ${code};`;
+      if (this.#lines.includes(line)) return name;
+      if (this.#lines.some((one) => one.startsWith(`const ${name} = `))) continue;
+      this.#lines.push(line);
+      return name;
+    }
   }
 
-  #function(term: LossTerm, channels: number): string {
+  #function(term: LossTerm, channels: number, weighed = false): string {
     const settings = Object.entries(term).filter(
       ([key]) => !["kind", "weights", "reduction", "rebalance"].includes(key),
     );
-    const key = JSON.stringify([term.kind, settings, channels]);
+    const key = JSON.stringify([term.kind, settings, channels, weighed]);
     const known = this.#functions.get(key);
     if (known !== undefined) return known.name;
     const name = this.#names.unique(identifier(term.kind));
@@ -178,12 +194,17 @@ class LossWriter {
       const map = build.feed("input", "map", float32(2, channels, 3, 5));
       const known = build.feed("target", "target", target);
       const valid = build.feed("valid", "valid", float32(2, 1, 3, 5));
-      const values = lossValues({ build, map, target: known, valid }, term as never); // the settings of its own kind
+      const weights = weighed
+        ? build.feed("class_weights", "weights", float32(1, channels, 1, 1))
+        : undefined;
+      const operands = { build, map, target: known, valid, classWeights: weights };
+      const values = lossValues(operands, term as never); // the settings of its own kind
       return {
         operands: [
           { value: map, code: "map", isNumber: false },
           { value: known, code: "target", isNumber: false },
           { value: valid, code: "valid", isNumber: false },
+          ...(weights === undefined ? [] : [{ value: weights, code: "weights", isNumber: false }]),
         ],
         results: [values],
       };
@@ -196,7 +217,7 @@ class LossWriter {
       ` * ${formula}: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`,
       ...(source === undefined ? [] : [` * (${source})`]),
       " */",
-      `function ${name}(map: tf.Tensor4D, target: tf.Tensor4D, valid: tf.Tensor4D): tf.Tensor {`,
+      `function ${name}(map: tf.Tensor4D, target: tf.Tensor4D, valid: tf.Tensor4D${weighed ? ", weights: tf.Tensor4D" : ""}): tf.Tensor {`,
       ...lines,
       `return ${results[0]};`,
       "}",

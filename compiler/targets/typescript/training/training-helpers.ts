@@ -58,10 +58,28 @@ function balancedClasses(labels: tf.Tensor3D): BalancedClasses {
 }
 `,
   classesThere: `
-/** How many classes occur among the positions that count. */
-function classesThere(classes: tf.Tensor4D, valid: tf.Tensor4D, count: number): tf.Tensor {
+/** How many classes occur among the positions that count, or the sum of their weights. */
+function classesThere(
+  classes: tf.Tensor4D,
+  valid: tf.Tensor4D,
+  count: number,
+  weights: tf.Tensor4D = tf.ones([1, 1, 1, count]),
+): tf.Tensor {
   const oneHot = tf.cast(tf.oneHot(tf.squeeze(classes, [3]), count), "float32");
-  return tf.sum(tf.cast(tf.greater(tf.sum(tf.mul(oneHot, valid), [0, 1, 2]), 0), "float32"));
+  const there = tf.cast(tf.greater(tf.sum(tf.mul(oneHot, valid), [0, 1, 2]), 0), "float32");
+  return tf.sum(tf.mul(there, weights));
+}
+`,
+  areaWeights: `
+/** One for each class, [1, 1, 1, classes]; without any all are 1. */
+function areaWeights(count: number, weights?: readonly number[]): tf.Tensor4D {
+  return weights === undefined ? tf.ones([1, 1, 1, count]) : tf.tensor4d([...weights], [1, 1, 1, count]);
+}
+`,
+  anyKnown: `
+/** 1 where any position counts, else 0. */
+function anyKnown(valid: tf.Tensor4D): tf.Tensor {
+  return tf.cast(tf.greater(tf.sum(valid), 0), "float32");
 }
 `,
   knownValues: `
