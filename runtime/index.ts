@@ -6,10 +6,12 @@ export { chooseEngine, type EngineChoice } from "./engines/choose.ts";
 export {
   type Engine,
   EngineFull,
+  EngineLost,
   type EngineName,
   EngineRefusal,
   type EngineReport,
   NotFinite,
+  type NotFiniteOrigin,
   type Session,
   type SessionOptions,
   type SessionTraining,
@@ -23,6 +25,7 @@ export type { Raster } from "./images/raster.ts";
 export { readImage } from "./images/read-image.ts";
 export type { Prediction } from "./prediction/prediction.ts";
 export { Predictor, type PredictorWeights } from "./prediction/predictor.ts";
+export { Diverged } from "./training/diverged.ts";
 export { evaluate } from "./training/evaluate.ts";
 export type { TrainingEvent, TrainingObserver } from "./training/observer.ts";
 export { layerPlans } from "./training/output-plans.ts";

@@ -3,12 +3,15 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import { pixelLimit } from "../images/pixel-limit.ts";
+import { lostWorker } from "../lost-worker.ts";
 import { type DecodeAnswer, type DecodeTask, failureOf } from "./decode-task.ts";
 import type { PairInspection } from "./inspect-pair.ts";
 import type { LayerPlan } from "./layers/layer.ts";
 import type { BatchReply, BatchRequest } from "./make-batch.ts";
 import type { Pair } from "./pair.ts";
 import { decodeWorkerLocation } from "./worker-location.ts";
+
+const workerName = "a worker thread that reads images";
 
 interface Waiting {
   readonly resolve: (answer: DecodeAnswer) => void;
@@ -89,8 +92,8 @@ export class DecodePool {
       for (const { reject } of waiting.values()) reject(error);
       waiting.clear();
     };
-    worker.on("error", (cause) => fail(new Error("a decode worker failed", { cause })));
-    worker.on("exit", (code) => fail(new Error(`a decode worker ended with code ${code}`)));
+    worker.on("error", (cause) => fail(lostWorker(workerName, cause)));
+    worker.on("exit", (code) => fail(lostWorker(workerName, code)));
     this.#members.push(member);
     return member;
   }

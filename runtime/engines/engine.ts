@@ -135,6 +135,23 @@ export interface LossPart {
   readonly counted: number | undefined;
 }
 
+/** What is the first with a value that is not a finite number: weights before feature maps, in the order in which they are computed. */
+export type NotFiniteOrigin =
+  | { readonly kind: "weight"; readonly name: string }
+  | {
+      readonly kind: "map";
+      /** The name of the node, and where the program writes it. */
+      readonly node: string;
+      readonly span: Span | undefined;
+      /** Values that are not finite, and all of the batch. */
+      readonly values: number;
+      readonly of: number;
+    }
+  /** A term of an output's loss, though every feature map is finite. */
+  | { readonly kind: "loss"; readonly output: string; readonly term: LossTerm["kind"] }
+  /** The gradient of a weight, though the loss is finite: the last of them in the network, where the backward pass begins. */
+  | { readonly kind: "gradient"; readonly weight: string };
+
 export interface Session {
   /**
    * Outputs by name, after their activation, in inference mode.
@@ -170,6 +187,15 @@ export interface Session {
     node: number,
     weights: MapBatch,
   ) => Promise<ReadonlyMap<string, MapBatch>>;
+  /**
+   * Computes a batch once more to find where its values stop being finite numbers; nothing changes. `undefined`: they are all finite.
+   * @param mode the forward and backward pass of a step, or the forward pass of an evaluation
+   */
+  readonly findNotFinite: (
+    inputs: ReadonlyMap<string, MapBatch>,
+    targets: ReadonlyMap<string, TargetBatch>,
+    mode: "step" | "evaluate",
+  ) => Promise<NotFiniteOrigin | undefined>;
   readonly readWeights: () => Promise<ReadonlyMap<string, WeightArray>>;
   /** @throws WeightMismatch when a name is unknown or a shape differs; names left out keep their values. */
   readonly writeWeights: (weights: ReadonlyMap<string, WeightArray>) => Promise<void>;
@@ -204,6 +230,11 @@ export class EngineRefusal extends Error {
 /** The engine ran out of memory and stopped: it computes nothing more. */
 export class EngineFull extends UserError {
   override readonly name = "EngineFull";
+}
+
+/** What the engine computed with has ended: what it held is lost, and it computes nothing more. */
+export class EngineLost extends UserError {
+  override readonly name = "EngineLost";
 }
 
 /** The input size is not among those the graph accepts. */

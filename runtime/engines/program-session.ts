@@ -19,12 +19,25 @@ import { coloursOfBatch } from "../crf/colour-image.ts";
 import type { ColourImage } from "../crf/image-kernels.ts";
 import { UserError } from "../user-error.ts";
 import { type CheckedInputs, checkInputs, shapesAt } from "./check-inputs.ts";
-import { NotFinite, type Session, type SessionOptions, type StepResult } from "./engine.ts";
+import {
+  NotFinite,
+  type NotFiniteOrigin,
+  type Session,
+  type SessionOptions,
+  type StepResult,
+} from "./engine.ts";
 import type { Executor, HeldValues, PreparedProgram, ProgramRun } from "./executor.ts";
 import { channelsFirst, channelsLast } from "./feeds/channels-first.ts";
 import { dropoutSeed } from "./feeds/dropout-mask.ts";
 import { type FeedValues, type ProgramFeeds, programFeeds } from "./feeds/program-feeds.ts";
 import { type Holder, refuseLargeMaps, refuseLargeWeights } from "./largest-array.ts";
+import {
+  examinedNodes,
+  gradientNotFinite,
+  mapNotFinite,
+  termNotFinite,
+  weightNotFinite,
+} from "./not-finite-origin.ts";
 import { ProgramCache } from "./program-cache.ts";
 import { ProgramState } from "./program-state.ts";
 import { refuseSingleValues } from "./single-value.ts";
@@ -134,15 +147,7 @@ export class ProgramSession implements Session {
   gradients(inputs: Inputs, targets: Targets): Promise<ReadonlyMap<string, WeightArray>> {
     return this.#exclusively(async () => {
       const { run, prepared } = await this.#differentiated(await this.#checked(inputs), targets, false);
-      const gradients = run.held === undefined ? gradientsOf(prepared, run) : undefined;
-      const result = new Map<string, WeightArray>();
-      for (const { name, shape } of trainedWeights({ graph: this.#graph })) {
-        const known = run.held?.has(name) === true || gradients?.has(name) === true;
-        const found = known ? ((await run.gradient?.(name)) ?? gradients?.get(name)) : undefined;
-        const zeros = new Float32Array(shape.reduce((count, extent) => count * extent, 1));
-        result.set(name, { shape, data: found === undefined ? zeros : Float32Array.from(found) });
-      }
-      return result;
+      return this.#readGradients(run, prepared);
     });
   }
 
@@ -162,6 +167,38 @@ export class ProgramSession implements Session {
       const found = mapsOf(prepared, await prepared.run(feeds.values), "gradient");
       const zeros = ({ data, shape }: MapBatch) => ({ data: new Float32Array(data.length), shape });
       return new Map([...inputs].map(([name, map]) => [name, found.get(name) ?? zeros(map)]));
+    });
+  }
+
+  findNotFinite(
+    inputs: Inputs,
+    targets: Targets,
+    mode: "step" | "evaluate",
+  ): Promise<NotFiniteOrigin | undefined> {
+    return this.#exclusively(async () => {
+      const training = mode === "step";
+      const batch = await this.#checked(inputs);
+      const trained = trainedOutputs(this.#graph, this.#training(), batch, targets);
+      const weights = await this.#state.readWeights();
+      const changed = new Set(trainedWeights({ graph: this.#graph }).map(({ name }) => name));
+      const read = [...weights].filter(([name]) => !training || changed.has(name));
+      const weight = weightNotFinite(new Map(read));
+      if (weight !== undefined) return weight;
+      for (const nodes of examinedNodes(batch.shaped, batch.batch, trained.map(comparedOutput))) {
+        const prepared = await this.#cache.program(
+          `${mode} maps ${nodes.join()}`,
+          batch.shaped,
+          batch.batch,
+          () => mapsProgram(batch.shaped, batch.batch, nodes, { training, dropout: training }),
+        );
+        const maps = mapsOf(prepared, await prepared.run(this.#feeds(prepared, batch).values), "map");
+        const map = mapNotFinite(this.#graph, maps);
+        if (map !== undefined) return map;
+      }
+      const { run, prepared, result } = await this.#differentiated(batch, targets, training);
+      const term = termNotFinite(result, trained);
+      if (term !== undefined || !training) return term;
+      return gradientNotFinite(await this.#readGradients(run, prepared));
     });
   }
 
@@ -224,6 +261,19 @@ export class ProgramSession implements Session {
     const feeds = this.#feeds(prepared, batch, trained);
     const run = await prepared.run(feeds.values);
     return { run, prepared, result: stepResult(prepared, run, trained, feeds.terms) };
+  }
+
+  /** By weight, in the graph's order; zeros where the loss does not depend on it. */
+  async #readGradients(run: ProgramRun, prepared: PreparedProgram): Promise<Map<string, WeightArray>> {
+    const gradients = run.held === undefined ? gradientsOf(prepared, run) : undefined;
+    const result = new Map<string, WeightArray>();
+    for (const { name, shape } of trainedWeights({ graph: this.#graph })) {
+      const known = run.held?.has(name) === true || gradients?.has(name) === true;
+      const found = known ? ((await run.gradient?.(name)) ?? gradients?.get(name)) : undefined;
+      const zeros = new Float32Array(shape.reduce((count, extent) => count * extent, 1));
+      result.set(name, { shape, data: found === undefined ? zeros : Float32Array.from(found) });
+    }
+    return result;
   }
 
   async #checked(inputs: Inputs): Promise<Batch> {

@@ -11,7 +11,7 @@ type Patches = readonly [down: number, across: number];
 export function patchwise(
   session: Session,
   { axes }: Pick<ImageFit, "axes">,
-): Pick<Session, "predict" | "step" | "evaluate"> {
+): Pick<Session, "predict" | "step" | "evaluate" | "findNotFinite"> {
   const patches = [axes[0].patches, axes[1].patches] as const;
   if (patches[0] * patches[1] === 1) return session;
   const cutMaps = (inputs: ReadonlyMap<string, MapBatch>) => mapValues(inputs, (map) => cut(map, patches));
@@ -27,6 +27,8 @@ export function patchwise(
       const result = await session.evaluate(cutMaps(inputs), cutTargets(targets));
       return { ...result, predictions: mapValues(result.predictions, (map) => joinPrediction(map, patches)) };
     },
+    findNotFinite: (inputs, targets, mode) =>
+      session.findNotFinite(cutMaps(inputs), cutTargets(targets), mode),
   };
 }
 

@@ -11,7 +11,7 @@ import { learnedTarget } from "../targets/registry.ts";
 import { isBetter, keptBetter, keptValue } from "./best.ts";
 import type { BestMetrics } from "./best-metrics.ts";
 import type { RunState, SessionSnapshot } from "./checkpoint.ts";
-import { diverged, notFiniteIn, notFiniteOf } from "./diverged.ts";
+import { diverged, endedBy, notFiniteIn, notFiniteOf } from "./diverged.ts";
 import { EpochTally } from "./epoch-tally.ts";
 import { letEventsIn } from "./let-events-in.ts";
 import { appendLine, type EpochLine } from "./metrics-log.ts";
@@ -83,8 +83,8 @@ export class EpochRunner {
     });
     while (this.#epoch < configuration.epochs) {
       if (this.#withoutImprovement()) return this.#result("early");
-      const whole = await this.#trainEpoch();
-      const validation = whole ? await this.#validate() : undefined;
+      const whole = await this.#orEnd(() => this.#trainEpoch());
+      const validation = whole ? await this.#orEnd(() => this.#validate()) : undefined;
       if (validation === undefined) {
         await this.#writeCheckpoint(await this.#finiteSnapshot());
         return this.#result("interrupted");
@@ -92,6 +92,15 @@ export class EpochRunner {
       await this.#endEpoch(validation);
     }
     return this.#result("finished");
+  }
+
+  /** @throws UserError of data or the engine with what of the run is on disk */
+  async #orEnd<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw endedBy(error, this.#writer.lastCheckpoint);
+    }
   }
 
   /** `false`: the signal came before the epoch's last step. */
@@ -140,12 +149,15 @@ export class EpochRunner {
   }
 
   async #update(session: Session, { fit, inputs, targets }: TrainedBatch, rate: number): Promise<StepResult> {
+    const patches = patchwise(session, fit);
     try {
-      return await patchwise(session, fit).step(inputs, targets, rate);
+      return await patches.step(inputs, targets, rate);
     } catch (error) {
       if (!(error instanceof NotFinite)) throw error;
       const where = `at step ${this.#step + 1} (epoch ${this.#epoch + 1})`;
-      throw diverged("the loss", where, this.#writer.lastCheckpoint, rate);
+      const origin = await patches.findNotFinite(inputs, targets, "step");
+      const what = origin?.kind === "gradient" ? "the gradient" : "the loss";
+      throw diverged(what, where, this.#writer.lastCheckpoint, rate, origin);
     }
   }
 
@@ -195,7 +207,7 @@ export class EpochRunner {
     if (data.validation.length === 0) {
       const { metrics, losses } = this.#tally;
       const [outputs, classes] = [metrics.values(), metrics.classes()];
-      return { outputs, classes, loss: undefined, losses, images: 0 };
+      return { outputs, classes, loss: undefined, losses, images: 0, notFinite: undefined };
     }
     return validate(
       network.graph,
@@ -269,10 +281,14 @@ export class EpochRunner {
   async #finiteSnapshot(validation?: Validation): Promise<SessionSnapshot> {
     const { session } = this.#ready;
     const snapshot = { weights: await session.readWeights(), optimizerState: await session.readState() };
-    const wrong = notFiniteIn(snapshot) ?? (validation && notFiniteOf(validation));
+    const kept = notFiniteIn(snapshot);
+    const wrong = kept ?? (validation && notFiniteOf(validation));
     if (wrong === undefined) return snapshot;
-    const where = `after step ${this.#step} (epoch ${this.#epoch + 1})`;
-    throw diverged(wrong, where, this.#writer.lastCheckpoint, this.#rateOf(this.#step - 1));
+    const found = kept === undefined ? validation?.notFinite : undefined;
+    const on = found === undefined ? "" : ` on ${found.image}`;
+    const where = `after step ${this.#step} (epoch ${this.#epoch + 1})${on}`;
+    const { lastCheckpoint } = this.#writer;
+    throw diverged(wrong, where, lastCheckpoint, this.#rateOf(this.#step - 1), found?.origin);
   }
 
   async #writeCheckpoint(snapshot: SessionSnapshot): Promise<void> {

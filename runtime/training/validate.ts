@@ -3,7 +3,7 @@ import { learnsMasks } from "../../compiler/learning/targets/registry.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { LabelBatch, MapBatch, PredictionBatch } from "../arrays.ts";
 import type { Batch } from "../data/data-set.ts";
-import type { Session, StepResult } from "../engines/engine.ts";
+import type { NotFiniteOrigin, Session, StepResult } from "../engines/engine.ts";
 import type { ImageFit } from "../fit/fit.ts";
 import { labelsOfImage, mapOfImage } from "../fit/fit-batch.ts";
 import { patchwise } from "../fit/patches.ts";
@@ -25,6 +25,8 @@ export interface Validation {
   /** The part of each output in it. */
   readonly losses: Readonly<Record<string, number>>;
   readonly images: number;
+  /** Where the loss of an image is not finite, and of which. */
+  readonly notFinite: { readonly image: string; readonly origin: NotFiniteOrigin | undefined } | undefined;
 }
 
 /** A batch that was measured, for further measures of an output that learned the classes of `masks`, at image pixels. */
@@ -71,10 +73,16 @@ export async function validate(
   const metrics = new MetricsByOutput(outputs, classes);
   const mean = new LossMean();
   let images = 0;
+  let notFinite: Validation["notFinite"];
   for await (const batch of batches) {
     const trained = trainedBatch(graph, outputs, shrink, batch);
     const { fit, inputs, targets } = trained;
     const result = await patchwise(session, fit).evaluate(inputs, targets);
+    if (!Number.isFinite(result.loss))
+      notFinite ??= {
+        image: batch.names.join(", "),
+        origin: await patchwise(session, fit).findNotFinite(inputs, targets, "evaluate"),
+      };
     const predictionOf = ({ name }: OutputPlan): PredictionBatch => {
       const prediction = result.predictions.get(name);
       if (prediction === undefined) throw new Error(`the engine predicts nothing for ${name}`);
@@ -107,6 +115,7 @@ export async function validate(
     loss: images === 0 ? undefined : Object.values(losses).reduce((sum, loss) => sum + loss, 0),
     losses,
     images,
+    notFinite,
   };
 }
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Engine, Session } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { readCheckpoint } from "../../runtime/training/checkpoint.ts";
+import { Diverged } from "../../runtime/training/diverged.ts";
 import { readWeights } from "../../runtime/training/weights-file.ts";
 import { logOf, scratch, tinyConfiguration, tinyNetwork, trainTiny } from "./tiny-run.ts";
 
@@ -88,4 +89,20 @@ it("a checkpoint inside an epoch is not written from weights that are not finite
     /^the weight .* is no longer a finite number after step 6 \(epoch 2\); .* holds the last good state, after epoch 1 \(step 4\)$/,
   );
   expect((await readCheckpoint(join(folder, "inside", "checkpoint.safetensors"))).state.step).toBe(4);
+});
+
+it("a loss that is not finite names the first layer whose values are not, and where the program writes it", async () => {
+  const configuration = { ...tinyConfiguration, schedule: [{ kind: "constant" }] } as const;
+  const run = trainTiny(folder, "layer", { configuration, engine: await explodingAt(2, 1e37) });
+  const error = await run.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof Diverged)) throw new Error("it did not diverge");
+  expect(error.message).toMatch(
+    /^the loss is no longer a finite number at step 3 \(epoch 1\): the first feature map that is not finite is that of layer \w+ \([\d,]+ of [\d,]+ values\); no checkpoint was written yet$/,
+  );
+  const [, layer] = / of layer (\w+) /.exec(error.message) ?? [];
+  const node = tinyNetwork().graph.nodes.find(({ name }) => name === layer);
+  expect(error.origin).toMatchObject({ kind: "map", node: layer, span: node?.origin.span });
 });

@@ -1,10 +1,10 @@
-/** Programs in inference mode: a network's outputs, its losses without an update, single feature maps, and their gradients by the inputs. */
+/** Programs in inference mode: a network's outputs, its losses without an update, single feature maps (of a training step too), and their gradients by the inputs. */
 
 import type { ShapedGraph } from "../../network/shape-graph.ts";
 import { isInput } from "../../ops/input.ts";
 import { ProgramBuilder } from "../build.ts";
 import { differentiate } from "../passes/differentiate.ts";
-import { expandGraph } from "../passes/expand/expand-graph.ts";
+import { type ExpansionMode, expandGraph } from "../passes/expand/expand-graph.ts";
 import { simplified } from "../passes/simplify/simplify.ts";
 import type { Program } from "../program.ts";
 import { float32 } from "../value.ts";
@@ -35,10 +35,15 @@ export function evaluationProgram(
   return simplified(verified(build.finish(), "expansion"));
 }
 
-/** Outputs: "map", by the nodes' numbers; in inference mode. */
-export function mapsProgram(shaped: ShapedGraph, batch: number, nodes: readonly number[]): Program {
+/** Outputs: "map", by the nodes' numbers. */
+export function mapsProgram(
+  shaped: ShapedGraph,
+  batch: number,
+  nodes: readonly number[],
+  mode: ExpansionMode = inference,
+): Program {
   const build = new ProgramBuilder(shaped.graph.name);
-  const maps = expandGraph(build, shaped, batch, nodes, inference);
+  const maps = expandGraph(build, shaped, batch, nodes, mode);
   for (const node of nodes) build.output("map", String(node), mapAt(maps, node));
   return simplified(verified(build.finish(), "expansion"));
 }

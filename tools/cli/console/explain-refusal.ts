@@ -1,6 +1,7 @@
 /** An engine's refusal for a person: the line it is about, and the engines of this machine that can. */
 import type { SourceHost } from "../../../compiler/compile.ts";
 import { LineMap } from "../../../compiler/diagnostics/line-map.ts";
+import type { Span } from "../../../grammar/span.ts";
 import type { EngineRefusal, EngineReport } from "../../../runtime/engines/engine.ts";
 import { UserError } from "../../../runtime/user-error.ts";
 
@@ -26,11 +27,11 @@ export function explainRefusal(
         : "a smaller size or crop, or a narrower network";
   const others =
     able.length === 0 ? "no other engine on this machine can hold it" : `${able.join(" and ")} can hold it`;
-  return new UserError(`${placeOf(facts, host)}${message}`, `${others}; otherwise use ${smaller}`);
+  return new UserError(`${placeOf(facts.span, host)}${message}`, `${others}; otherwise use ${smaller}`);
 }
 
 /** "u-net.fcn:12:5: ", or nothing where the program's text is not at hand. */
-function placeOf({ span }: EngineRefusal["facts"], host: SourceHost): string {
+export function placeOf(span: Span | undefined, host: SourceHost): string {
   const file = span && host.read(span.file, "");
   if (span === undefined || file === undefined || "unreadable" in file) return "";
   const { line, column } = new LineMap(file.text).position(span.start);

@@ -5,5 +5,6 @@ import { images } from "./images.ts";
 import { kills } from "./kills.ts";
 import { sources } from "./sources.ts";
 import { weights } from "./weights.ts";
+import { workers } from "./workers.ts";
 
-export const faultGroups: readonly FaultGroup[] = [kills, disk, weights, images, sources];
+export const faultGroups: readonly FaultGroup[] = [kills, workers, disk, weights, images, sources];

@@ -1,10 +1,16 @@
 /** SIGKILL at random instants of a training run, and runs that start at once in one folder. */
 import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
+import type { EngineName, EngineReport } from "../../../runtime/engines/engine.ts";
+import { loadEngine } from "../../../runtime/engines/engines.ts";
 import { Random } from "../../../runtime/random.ts";
 import type { Failure, FaultGroup, FaultReport, FaultSetting } from "./fault-group.ts";
 import { looksInternal } from "./run-command.ts";
 import { TrainingRuns } from "./training-run.ts";
+
+/** A GPU in name only trains too: slowly, and bit for bit. */
+const engines: readonly EngineName[] = ["wasm", "native", "cpu", "webgpu"];
 
 interface Tally {
   kills: number;
@@ -14,16 +20,59 @@ interface Tally {
   readonly failures: Failure[];
 }
 
+/** How many times a run is killed, and how many times two start at once. */
+interface Share {
+  readonly kills: number;
+  readonly races: number;
+}
+
+const shares: Shares = {
+  wasm: { kills: 100, races: 8 },
+  native: { kills: 50, races: 4 },
+  cpu: { kills: 20, races: 0 },
+  webgpu: { kills: 10, races: 0 },
+};
+const shortShares: Shares = { wasm: { kills: 5, races: 1 } };
+
+type Shares = Readonly<Partial<Record<EngineName, Share>>>;
+
 async function run({ short, seed, folder }: FaultSetting): Promise<FaultReport> {
-  const runs = await TrainingRuns.prepare(folder);
+  const reports: FaultReport[] = [];
+  for (const name of engines) {
+    const engine = await (await loadEngine(name)).probe();
+    const absent = whyNot(engine, short);
+    if (absent !== undefined) {
+      reports.push({ tried: 0, failures: [], notes: [`${name}: ${absent}`] });
+      continue;
+    }
+    const share = (short ? shortShares : shares)[name] ?? { kills: 2, races: 0 };
+    const runs = await TrainingRuns.prepare(join(folder, name), name);
+    reports.push(await killOn(runs, name, share, seed));
+  }
+  return {
+    tried: reports.reduce((sum, { tried }) => sum + tried, 0),
+    failures: reports.flatMap(({ failures }) => failures),
+    notes: reports.flatMap(({ notes }) => notes),
+  };
+}
+
+function whyNot(engine: EngineReport, short: boolean): string | undefined {
+  if (!engine.works) return `not on this machine (${engine.reason})`;
+  return short && engine.software ? `${engine.device} takes minutes: in the long form only` : undefined;
+}
+
+async function killOn(
+  runs: TrainingRuns,
+  engine: EngineName,
+  { kills, races }: Share,
+  seed: number,
+): Promise<FaultReport> {
   const started = performance.now();
   const whole = await runs.train("unbroken");
   const duration = performance.now() - started;
-  if (whole.status !== 0) throw new Error(`the unbroken run failed: ${whole.stderr}`);
-  const random = new Random(seed, "kills");
+  if (whole.status !== 0) throw new Error(`the unbroken run on ${engine} failed: ${whole.stderr}`);
+  const random = new Random(seed, `kills on ${engine}`);
   const tally: Tally = { kills: 0, afterCheckpoint: 0, insideEpoch: 0, duringWrite: 0, failures: [] };
-  const kills = short ? 5 : 100;
-  const races = short ? 1 : 8;
   let chain = 0;
   while (tally.kills < kills) {
     chain += 1;
@@ -33,10 +82,10 @@ async function run({ short, seed, folder }: FaultSetting): Promise<FaultReport> 
   for (let race = 1; race <= races; race++) await raceTwo(runs, `race ${race}`, tally.failures);
   return {
     tried: tally.kills + races,
-    failures: tally.failures,
+    failures: tally.failures.map(({ tried, saw }) => ({ tried: `${engine}: ${tried}`, saw })),
     notes: [
-      `${tally.kills} kills, ${tally.afterCheckpoint} after the first checkpoint, ${tally.duringWrite} while a file was written; ${chain} runs, each compared with an unbroken one bit for bit`,
-      `${tally.insideEpoch} kills after a checkpoint inside an epoch; ${races} times two runs started at once in one folder`,
+      `${engine}: ${tally.kills} kills, ${tally.afterCheckpoint} after the first checkpoint, ${tally.duringWrite} while a file was written; ${chain} runs, each compared with an unbroken one bit for bit`,
+      `${engine}: ${tally.insideEpoch} kills after a checkpoint inside an epoch; ${races} times two runs started at once in one folder`,
     ],
   };
 }

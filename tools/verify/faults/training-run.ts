@@ -1,6 +1,7 @@
 /** A small training run as a user starts it, what its folder holds, and whether two runs came to the same end. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { EngineName } from "../../../runtime/engines/engine.ts";
 import { readSafetensors } from "../../../runtime/weights/safetensors.ts";
 import { type CommandLimits, runCommand, type StartedCommand, startCommand } from "./run-command.ts";
 
@@ -44,13 +45,16 @@ export const runFiles = [
 /** Runs in one folder, which holds the program and its data. */
 export class TrainingRuns {
   readonly folder: string;
+  readonly #engine: EngineName;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, engine: EngineName) {
     this.folder = folder;
+    this.#engine = engine;
   }
 
-  static async prepare(folder: string): Promise<TrainingRuns> {
-    const runs = new TrainingRuns(folder);
+  static async prepare(folder: string, engine: EngineName = "wasm"): Promise<TrainingRuns> {
+    const runs = new TrainingRuns(folder, engine);
+    mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "small.fcn"), program);
     const options = ["--count", "10", "--size", "32x32", "--classes", "disc", "--seed", "5"];
     const made = await runCommand(["data", "synth", "scenes", ...options], { cwd: folder });
@@ -59,7 +63,7 @@ export class TrainingRuns {
   }
 
   start(out: string, options: readonly string[] = [], limits: CommandLimits = {}): StartedCommand {
-    const words = ["train", "small.fcn", "--engine", "wasm", "--out", out, ...options];
+    const words = ["train", "small.fcn", "--engine", this.#engine, "--out", out, ...options];
     return startCommand(words, { cwd: this.folder, ...limits });
   }
 

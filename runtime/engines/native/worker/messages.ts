@@ -3,6 +3,7 @@ import type { Graph } from "../../../../compiler/network/graph.ts";
 import { UserError } from "../../../user-error.ts";
 import {
   EngineFull,
+  EngineLost,
   EngineRefusal,
   NotFinite,
   type Session,
@@ -57,6 +58,7 @@ const errors: Readonly<Record<string, (failure: Failure) => Error>> = {
   UserError: ({ message, help }) => new UserError(message, help),
   EngineFull: ({ message, help }) => new EngineFull(message, help),
   SizeRefusal: ({ message }) => new SizeRefusal(message),
+  EngineLost: ({ message, help }) => new EngineLost(message, help),
   NotFinite: ({ message }) => new NotFinite(message),
   WeightMismatch: ({ message }) => new WeightMismatch(message),
 };

@@ -32,6 +32,7 @@ export async function openRemote(
     evaluate: remote("evaluate"),
     gradients: remote("gradients"),
     inputGradients: remote("inputGradients"),
+    findNotFinite: remote("findNotFinite"),
     readWeights: remote("readWeights"),
     writeWeights: remote("writeWeights"),
     readState: remote("readState"),

@@ -2,7 +2,11 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { lostWorker } from "../../../lost-worker.ts";
+import { EngineLost } from "../../engine.ts";
 import { type Answer, errorOf, type Task } from "./messages.ts";
+
+const workerName = "the worker thread of the native engine";
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -19,10 +23,18 @@ export interface Reply {
 export class SessionThread {
   #worker: Worker | undefined;
   readonly #waiting = new Map<number, Waiting>();
+  /** Sessions that are open in the thread. */
+  readonly #open = new Set<number>();
+  /** Why sessions are gone whose thread has ended. */
+  readonly #lost = new Map<number, Error>();
   #next = 0;
 
-  /** @throws what the session throws. */
+  /** @throws what the session throws; EngineLost when the thread ended with the session */
   async ask(session: number, task: Task): Promise<Reply> {
+    const lost = this.#lost.get(session);
+    if (lost !== undefined) throw lost;
+    if (task.kind === "open") this.#open.add(session);
+    if (task.kind === "close") this.#open.delete(session);
     const id = this.#next++;
     const worker = this.#started();
     const value = await new Promise<unknown>((resolve, reject) => {
@@ -39,8 +51,8 @@ export class SessionThread {
     this.#worker = worker;
     worker.unref();
     worker.on("message", (answer: Answer) => this.#answer(worker, answer));
-    worker.on("error", (cause) => this.#fail(new Error("the native engine's thread failed", { cause })));
-    worker.on("exit", (code) => this.#fail(new Error(`the native engine's thread ended with code ${code}`)));
+    worker.on("error", (cause) => this.#fail(lostWorker(workerName, cause, EngineLost)));
+    worker.on("exit", (code) => this.#fail(lostWorker(workerName, code, EngineLost)));
     return worker;
   }
 
@@ -54,6 +66,8 @@ export class SessionThread {
 
   #fail(error: Error): void {
     this.#worker = undefined;
+    for (const session of this.#open) this.#lost.set(session, error);
+    this.#open.clear();
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

@@ -3,7 +3,7 @@
 import { classPalette } from "../../../../compiler/colour/class-palette.ts";
 import { learnsMasks, usualTarget } from "../../../../compiler/learning/targets/registry.ts";
 import type { Graph, GraphOutput } from "../../../../compiler/network/graph.ts";
-import { EngineFull } from "../../../../runtime/engines/engine.ts";
+import { EngineFull, EngineLost } from "../../../../runtime/engines/engine.ts";
 import { checkOutputFolder } from "../../../../runtime/files/output-place.ts";
 import { setPixelLimit } from "../../../../runtime/images/pixel-limit.ts";
 import { findImages } from "../../../../runtime/prediction/image-files.ts";
@@ -66,7 +66,8 @@ export async function runPrediction(
         () => true,
         (error: unknown) => {
           // What is wrong with one image says nothing of the others; where the engine has stopped, there are no others.
-          if (!(error instanceof UserError) || error instanceof EngineFull || plans.length === 1) throw error;
+          const stopped = error instanceof EngineFull || error instanceof EngineLost;
+          if (!(error instanceof UserError) || stopped || plans.length === 1) throw error;
           reportError(error, terminal);
           bad.push(plan.image);
           return false;
