@@ -1,4 +1,4 @@
-/** The image under its changes of place: a size, and where each of its points comes from in the source, as one affine map. */
+/** The image under its changes of place: a size, and where each of its points comes from in the source. */
 
 /** The point (y, x) comes from (yy·y + yx·x + y0, xy·y + xx·x + x0). Pixel i covers [i, i + 1) and is centred at i + 1/2. */
 export interface Affine {
@@ -10,26 +10,63 @@ export interface Affine {
   readonly x0: number;
 }
 
+/** How directions change, and by how much lengths: a rotation, a reflection, a scale. */
+export type Linear = Pick<Affine, "yy" | "yx" | "xy" | "xx">;
+
+export interface Point {
+  y: number;
+  x: number;
+}
+
+/** A change of coordinates that is not affine; it moves the point in place. */
+export type Warp = (point: Point) => void;
+
+/** From the points of a canvas to the source: first the affine map, then the warp. */
+interface Origin {
+  readonly map: Affine;
+  /** `undefined`: the affine map leads to the source. */
+  readonly warp: Warp | undefined;
+  /**
+   * The linear part of flips, rotations and scalings alone. What has a direction or a length in the scene changes with these; shears and
+   * warps only move it.
+   */
+  readonly similarity: Linear;
+}
+
 /** From the pixels of a window to the source. */
-export interface GeometricMap extends Affine {
+export interface GeometricMap extends Omit<Origin, "map">, Affine {
   /** In pixels. */
   readonly height: number;
   readonly width: number;
 }
 
-export interface Canvas {
+export interface Canvas extends Origin {
   /** Of the whole content, in pixels; fractional after a scaling. */
   readonly height: number;
   readonly width: number;
   /** [height, width] that the content is to have at the end: that of the image, or of the last crop. */
   readonly wanted: readonly [height: number, width: number];
-  readonly map: Affine;
 }
 
 const identity: Affine = { yy: 1, yx: 0, y0: 0, xy: 0, xx: 1, x0: 0 };
 
 export function canvasOf(height: number, width: number): Canvas {
-  return { height, width, wanted: [height, width], map: identity };
+  return { height, width, wanted: [height, width], map: identity, warp: undefined, similarity: identity };
+}
+
+/** Of the canvas's upper left part of a size. */
+export function geometricMap(
+  { map, warp, similarity }: Canvas,
+  [height, width]: readonly [height: number, width: number],
+): GeometricMap {
+  return { ...map, warp, similarity, height, width };
+}
+
+/** Takes the centre of a pixel of the result to the source. */
+export function toSource(map: GeometricMap, y: number, x: number, point: Point): void {
+  point.y = map.yy * (y + 0.5) + map.yx * (x + 0.5) + map.y0;
+  point.x = map.xy * (y + 0.5) + map.xx * (x + 0.5) + map.x0;
+  map.warp?.(point);
 }
 
 export function mirrored(canvas: Canvas): Canvas {
@@ -83,6 +120,34 @@ export function scaled(canvas: Canvas, factor: number): Canvas {
   };
 }
 
+/** @param down, right in pixels */
+export function shifted(canvas: Canvas, down: number, right: number): Canvas {
+  return through(canvas, { ...identity, y0: -down, x0: -right });
+}
+
+/** About the centre. @param of what is slanted: columns lean to the left at the top for a positive angle @param angle in radians */
+export function sheared(canvas: Canvas, of: "columns" | "rows", angle: number): Canvas {
+  const slope = Math.tan(angle);
+  const inner =
+    of === "columns"
+      ? { ...identity, xy: -slope, x0: (slope * canvas.height) / 2 }
+      : { ...identity, yx: -slope, y0: (slope * canvas.width) / 2 };
+  return { ...through(canvas, inner), similarity: canvas.similarity };
+}
+
+/** @param inner takes new points to those of the canvas */
+export function warped(canvas: Canvas, inner: Warp): Canvas {
+  const { map, warp } = canvas;
+  const whole = (point: Point): void => {
+    inner(point);
+    const { y, x } = point;
+    point.y = map.yy * y + map.yx * x + map.y0;
+    point.x = map.xy * y + map.xx * x + map.x0;
+    warp?.(point);
+  };
+  return { ...canvas, map: identity, warp: whole };
+}
+
 /** The part of a size whose corner is at (top, left); negative: outside. */
 export function windowOf(
   canvas: Canvas,
@@ -100,21 +165,28 @@ export function windowOf(
 
 /** The canvas of a change of coordinates: `inner` takes new points to those of the canvas. */
 function through(canvas: Canvas, inner: Affine): Canvas {
-  const { map } = canvas;
+  const { map, similarity } = canvas;
   return {
     ...canvas,
     map: {
-      yy: map.yy * inner.yy + map.yx * inner.xy,
-      yx: map.yy * inner.yx + map.yx * inner.xx,
+      ...composed(map, inner),
       y0: map.yy * inner.y0 + map.yx * inner.x0 + map.y0,
-      xy: map.xy * inner.yy + map.xx * inner.xy,
-      xx: map.xy * inner.yx + map.xx * inner.xx,
       x0: map.xy * inner.y0 + map.xx * inner.x0 + map.x0,
     },
+    similarity: composed(similarity, inner),
+  };
+}
+
+function composed(outer: Linear, inner: Linear): Linear {
+  return {
+    yy: outer.yy * inner.yy + outer.yx * inner.xy,
+    yx: outer.yy * inner.yx + outer.yx * inner.xx,
+    xy: outer.xy * inner.yy + outer.xx * inner.xy,
+    xx: outer.xy * inner.yx + outer.xx * inner.xx,
   };
 }
 
 /** How much larger the result is than the source. */
-export function enlargement({ yy, yx, xy, xx }: Affine): number {
+export function enlargement({ similarity: { yy, yx, xy, xx } }: Pick<Origin, "similarity">): number {
   return 1 / Math.sqrt(Math.abs(yy * xx - yx * xy));
 }

@@ -12,7 +12,7 @@ import type { LayerPlan } from "./layers/layer.ts";
 import { channelsOfLayer } from "./layers/registry.ts";
 import { normaliseSamples } from "./normalise-image.ts";
 import type { Pair } from "./pair.ts";
-import { readSample, type Sample, shareSample } from "./sample.ts";
+import { layerOf, readSample, type Sample, shareSample } from "./sample.ts";
 
 export interface BatchRequest {
   readonly items: readonly {
@@ -51,13 +51,15 @@ export function layersOf(
 export async function makeBatch(request: BatchRequest): Promise<BatchReply> {
   const { items, masks, augment, inputs, targets } = request;
   const plans = layersOf(inputs, targets);
+  const labelled = plans.find(({ source }) => source.kind === "classes");
   const decoded: [number, Sample][] = [];
   let batch: OpenBatch | undefined;
   for (const [i, { pair, sample: known, stream }] of items.entries()) {
     const sample = known ?? (await readSample(pair, masks, plans));
     if (known === undefined && request.keep) decoded.push([i, shareSample(sample)]);
     const random = new Random(request.seed, stream);
-    const drawn = drawAugmentation(augment, [sample.height, sample.width], random, request.oddTurns);
+    const classes = labelled && layerOf(sample, labelled);
+    const drawn = drawAugmentation(augment, [sample.height, sample.width], random, request.oddTurns, classes);
     const { height, width } = drawn.map;
     batch ??= emptyBatch(request, height, width);
     if (height !== batch.size[0] || width !== batch.size[1]) {

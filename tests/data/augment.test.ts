@@ -282,6 +282,10 @@ describe("drawAugmentation", () => {
     { kind: "flip_vertical", probability: 0.5 },
     { kind: "rotate", degrees: 30, probability: 1 },
     { kind: "scale", factors: [0.5, 2], probability: 1 },
+    { kind: "shift", most: [3, 2], probability: 0.5 },
+    { kind: "shear", degrees: 20, probability: 0.5 },
+    { kind: "perspective", distortion: 0.2, probability: 0.5 },
+    { kind: "elastic", deviation: 2, grid: 3, probability: 0.5 },
     { kind: "crop", size: [7, 5] },
   ];
 
@@ -360,7 +364,17 @@ describe("drawAugmentation", () => {
 
   it("changes nothing without augmentations", () => {
     const { map, values } = drawAugmentation([], [2, 3], new Random(1));
-    expect(map).toEqual({ height: 2, width: 3, yy: 1, yx: 0, y0: 0, xy: 0, xx: 1, x0: 0 });
+    expect(map).toMatchObject({
+      height: 2,
+      width: 3,
+      yy: 1,
+      yx: 0,
+      y0: 0,
+      xy: 0,
+      xx: 1,
+      x0: 0,
+      warp: undefined,
+    });
     expect(values).toEqual([]);
   });
 });

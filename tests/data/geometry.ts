@@ -2,6 +2,7 @@
 import {
   canvasOf,
   type GeometricMap,
+  geometricMap,
   mirrored,
   mirroredVertically,
   quarterTurned,
@@ -45,5 +46,5 @@ export function mapOf([height, width]: readonly [number, number], geometry: Geom
   if (geometry.angle !== 0) canvas = rotated(canvas, geometry.angle);
   if (geometry.scale !== 1) canvas = scaled(canvas, geometry.scale);
   canvas = windowOf(canvas, [geometry.height, geometry.width], geometry.top, geometry.left);
-  return { ...canvas.map, height: geometry.height, width: geometry.width };
+  return geometricMap(canvas, [geometry.height, geometry.width]);
 }

@@ -169,6 +169,29 @@ describe("a train section", () => {
     });
   });
 
+  it("reads every augmentation that moves pixels or changes values, with its defaults", () => {
+    expect(
+      good(
+        "augment shift(8x16), shear(10), perspective(0.1), elastic, crop(64, rare = 50%), hue(20), saturation(0.3), jpeg(40 .. 90), cutout(16)",
+      ).augment,
+    ).toEqual([
+      { kind: "shift", most: [8, 16], probability: 1 },
+      { kind: "shear", degrees: 10, probability: 1 },
+      { kind: "perspective", distortion: 0.1, probability: 1 },
+      { kind: "elastic", deviation: 10, grid: 3, probability: 1 },
+      { kind: "crop", size: [64, 64], rare: 0.5 },
+      { kind: "hue", degrees: 20, probability: 1 },
+      { kind: "saturation", change: 0.3, probability: 1 },
+      { kind: "jpeg", qualities: [40, 90], probability: 1 },
+      { kind: "cutout", size: [16, 16], count: 1, probability: 1 },
+    ]);
+    expect(good("augment elastic(6, grid = 5), shift(0x4), cutout(3, count = 2)").augment).toMatchObject([
+      { deviation: 6, grid: 5 },
+      { most: [0, 4] },
+      { count: 2 },
+    ]);
+  });
+
   it("reads test pairs as a share, as files and as a list of their own", () => {
     const folder = (more: string) => good(`data folder("x", images = "a/*", labels = "b/*", ${more})`).data;
     expect(folder("test = 10%, test_seed = 4")).toMatchObject({
@@ -423,6 +446,14 @@ describe("a mistake in a train section", () => {
     [
       'data folder("x", images = "a", labels = "b", test_labels = "d")',
       'names/argument-needed at folder("x", images = "a", labels = "b", test_labels = "d"): folder needs the argument "test_images": the pattern of the test images',
+    ],
+    [
+      "augment jpeg(0.5 .. 0.9)",
+      "training/wrong-value at 0.5 .. 0.9: qualities must be whole numbers such as 40 .. 95, not the range 0.5 .. 0.9",
+    ],
+    [
+      "augment perspective(0.3)",
+      "values/wrong-kind at 0.3: distortion of perspective must be a share above 0 and below 25%, not the number 0.3",
     ],
     [
       'data list("train.txt", validate = "val.txt", validate_seed = 2)',

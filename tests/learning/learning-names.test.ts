@@ -18,8 +18,8 @@ const tables = [
   /^runtime\/metrics\//,
   /^runtime\/engines\/feeds\/loss-feeds\.ts$/,
   /^compiler\/targets\/(typescript|pytorch)\/training\//,
-  // operations and initialisations that have the name of an augmentation or a schedule
-  /^compiler\/(ops|targets\/onnx\/rows|tensors\/passes\/expand)\//,
+  // scale and shift of positions; operations and initialisations that have the name of an augmentation or a schedule
+  /^compiler\/(geometry|ops|targets\/onnx\/rows|tensors\/passes\/expand)\//,
   /^runtime\/engines\/(tfjs\/(compile|kernels|primitives)|native\/lowering)\//,
 ];
 

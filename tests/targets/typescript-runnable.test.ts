@@ -47,6 +47,9 @@ describe("the printed learning rate is that of the training loop", () => {
 
 it("what train.ts has not is refused by name", () => {
   expect(notRunnable(trained("augment crop(8), flip"))).toBeUndefined();
+  expect(notRunnable(trained("augment crop(8, rare = 50%), elastic"))).toContain(
+    "says augment crop(rare = …), augment elastic, which train.ts has not",
+  );
   expect(notRunnable(trained("schedule plateau\n augment rotate(10), flip, noise(0.1)"))).toBe(
     "the train section of A says schedule plateau, augment rotate, augment noise, which train.ts has not; remove it or emit the module alone",
   );

@@ -189,6 +189,10 @@ const entry: Table = {
     say('data folder("data", images = "images/*.png", labels = "labels/*.png", validate = 20%)'),
   ),
   ...each(
+    "test testsplit testdata holdout",
+    say('data folder("data", images = "images/*.png", labels = "labels/*.png", test = 10%)'),
+  ),
+  ...each(
     "device gpu gpus cuda accelerator",
     say("a program names no engine: choose it where the network is run"),
   ),
@@ -286,7 +290,25 @@ const augmentation: Table = {
   ...each("randomgamma gammacorrection adjustgamma", here("gamma")),
   ...each("randombrightness", here("brightness")),
   ...each("randomcontrast", here("contrast")),
-  ...each("colorjitter colourjitter randombrightnesscontrast", say("brightness(0.2), contrast(0.2)")),
+  ...each("randombrightnesscontrast", say("brightness(0.2), contrast(0.2)")),
+  ...each("colorjitter colourjitter", say("brightness(0.2), contrast(0.2), saturation(0.2), hue(20)")),
+  ...each("translate translation randomtranslate randomtranslation widthshift heightshift", here("shift")),
+  ...each("randomshear shearrange", here("shear")),
+  ...each("randomaffine affine shiftscalerotate", say("shift(16), scale(0.9 .. 1.1), rotate(15), shear(10)")),
+  ...each("randomperspective perspectivetransform", here("perspective")),
+  ...each(
+    "elastictransform elasticdeformation elasticdeform randelastic rand2delastic griddistortion",
+    here("elastic"),
+  ),
+  ...each("hsv huesaturationvalue", say("hue(20), saturation(0.3)")),
+  ...each("randomhue adjusthue", here("hue")),
+  ...each("randomsaturation adjustsaturation", here("saturation")),
+  ...each("imagecompression jpegcompression jpegquality", here("jpeg")),
+  ...each("coarsedropout randomerasing erasing gridmask", here("cutout")),
+  ...each(
+    "randcropbyposneglabel randcropbylabelclasses cropnonemptymaskifexists",
+    say("crop(256, rare = 50%)"),
+  ),
   ...each(
     "normalize normalise normalization totensor",
     say("leave it out: images are normalised with the mean and standard deviation of the training data"),

@@ -5,24 +5,40 @@ import { blur } from "./blur.ts";
 import { brightness } from "./brightness.ts";
 import { contrast } from "./contrast.ts";
 import { crop } from "./crop.ts";
+import { cutout } from "./cutout.ts";
+import { elastic } from "./elastic.ts";
 import { flip } from "./flip.ts";
 import { flipVertical } from "./flip-vertical.ts";
 import { gamma } from "./gamma.ts";
+import { hue } from "./hue.ts";
+import { jpeg } from "./jpeg.ts";
 import { noise } from "./noise.ts";
+import { perspective } from "./perspective.ts";
 import { rotate } from "./rotate.ts";
+import { saturation } from "./saturation.ts";
 import { scale } from "./scale.ts";
+import { shear } from "./shear.ts";
+import { shift } from "./shift.ts";
 
 export const augmentations = [
   flip,
   flipVertical,
   rotate,
   scale,
+  shift,
+  shear,
+  perspective,
+  elastic,
   crop,
   brightness,
   contrast,
   gamma,
+  hue,
+  saturation,
   blur,
   noise,
+  jpeg,
+  cutout,
 ] as const satisfies readonly Augmentation[];
 
 /** They are applied in their order. */

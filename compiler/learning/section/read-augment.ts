@@ -3,12 +3,20 @@ import type { TrainEntry } from "../../../grammar/ast.ts";
 import type { Expression } from "../../../grammar/expression.ts";
 import { augmentations } from "../augmentations/registry.ts";
 import type { TrainConfiguration } from "../configuration.ts";
+import { learnsMasks } from "../targets/registry.ts";
 import { readList } from "./read-list.ts";
 import type { TrainReader } from "./train-reader.ts";
 
 export function readAugment(entry: TrainEntry, reader: TrainReader): Partial<TrainConfiguration> {
   const example = "augment flip, rotate(90)";
-  return { augment: readList(entry, "augmentation", augmentations, example, reader, isNone) };
+  const augment = readList(entry, "augmentation", augmentations, example, reader, isNone);
+  const rare = augment.some((one) => one.kind === "crop" && one.rare !== undefined);
+  const { outputs } = reader.facts;
+  if (rare && outputs !== undefined && !outputs.some(({ target }) => learnsMasks(target))) {
+    const facts = { what: "rare of crop", wanted: "removed where no output learns labels", found: "a share" };
+    reader.report("training/wrong-value", facts, entry.span);
+  }
+  return { augment };
 }
 
 function isNone(term: Expression): boolean {

@@ -5,7 +5,8 @@ import {
   cropOf,
 } from "../../../compiler/learning/augmentations/registry.ts";
 import type { Random } from "../../random.ts";
-import { type Canvas, canvasOf, type GeometricMap } from "../canvas.ts";
+import { type Canvas, canvasOf, type GeometricMap, geometricMap } from "../canvas.ts";
+import type { SizedLayer } from "../layers/layer.ts";
 import {
   happens,
   isQuarter,
@@ -32,19 +33,21 @@ type Value = Parameters<(typeof valueChanges)["noise"]>[0];
  * larger or smaller than that, it is placed at random.
  * @param size of the image, [height, width] in pixels
  * @param oddTurns whether the number of rotations by 90° is to be odd; left out: free
+ * @param classes of the image, for windows that show a class; left out: windows are placed without them
  */
 export function drawAugmentation(
   augment: readonly AugmentationConfiguration[],
   [height, width]: readonly [height: number, width: number],
   random: Random,
   oddTurns?: boolean,
+  classes?: SizedLayer,
 ): DrawnAugmentation {
   let canvas = canvasOf(height, width);
   const values: { tone: boolean; change: ValueChange }[] = [];
   for (const settings of augment) {
     const change = changeOf(settings.kind);
     if (change === "place") {
-      canvas = moved(canvas, settings, { random, oddTurns });
+      canvas = moved(canvas, settings, { random, oddTurns, classes });
     } else if (!("probability" in settings) || happens(settings.probability, random)) {
       // The registry says that it changes values: the table has its row.
       const draw = valueChanges[settings.kind as keyof typeof valueChanges] as (
@@ -57,7 +60,7 @@ export function drawAugmentation(
   const [rows, columns] = canvas.wanted;
   if (canvas.height !== rows || canvas.width !== columns)
     canvas = placedWindow(canvas, canvas.wanted, random);
-  return { map: { ...canvas.map, height: rows, width: columns }, values };
+  return { map: geometricMap(canvas, [rows, columns]), values };
 }
 
 function moved(canvas: Canvas, settings: AugmentationConfiguration, draw: PlaceDraw): Canvas {

@@ -8,13 +8,22 @@ import {
   quarterTurned,
   rotated,
   scaled,
+  sheared,
+  shifted,
+  warped,
   windowOf,
 } from "../canvas.ts";
+import type { SizedLayer } from "../layers/layer.ts";
+import { classPixel } from "./class-pixel.ts";
+import { drawElastic } from "./elastic-warp.ts";
+import { drawPerspective } from "./perspective-warp.ts";
 
 export interface PlaceDraw {
   readonly random: Random;
   /** Whether the number of rotations by 90° is to be odd, so that all images of a batch get one size; `undefined`: free. */
   readonly oddTurns: boolean | undefined;
+  /** The class of each pixel of the image, −1: none; `undefined`: it has no labels. */
+  readonly classes: SizedLayer | undefined;
 }
 
 export const placeChanges: {
@@ -36,7 +45,24 @@ export const placeChanges: {
     happens(probability, random)
       ? scaled(canvas, least === most ? least : random.between(least, most))
       : canvas,
-  crop: (canvas, { size }, { random }) => placedWindow(canvas, size, random),
+  shift: (canvas, { most: [down, right], probability }, { random }) => {
+    if (!happens(probability, random)) return canvas;
+    const whole = (most: number) => random.integer(2 * most + 1) - most;
+    return shifted(canvas, whole(down), whole(right));
+  },
+  shear: (canvas, { degrees, probability }, { random }) => {
+    if (!happens(probability, random)) return canvas;
+    const of = random.integer(2) === 0 ? "columns" : "rows";
+    return sheared(canvas, of, (random.between(-degrees, degrees) * Math.PI) / 180);
+  },
+  perspective: (canvas, { distortion, probability }, { random }) =>
+    happens(probability, random) ? warped(canvas, drawPerspective(canvas, distortion, random)) : canvas,
+  elastic: (canvas, { deviation, grid, probability }, { random }) =>
+    happens(probability, random) ? warped(canvas, drawElastic(canvas, grid, deviation, random)) : canvas,
+  crop: (canvas, { size, rare }, { random, classes }) =>
+    rare !== undefined && classes !== undefined && happens(rare, random)
+      ? classWindow(canvas, size, classes, random)
+      : placedWindow(canvas, size, random),
 };
 
 /** An augmentation for every image draws nothing. */
@@ -78,6 +104,30 @@ export function placedWindow(
     placeOf(canvas.height, size[0], random),
     placeOf(canvas.width, size[1], random),
   );
+}
+
+/** A window that contains a pixel of a class, each class in the image being equally likely; any window where nothing is labelled. */
+function classWindow(
+  canvas: Canvas,
+  size: readonly [height: number, width: number],
+  classes: SizedLayer,
+  random: Random,
+): Canvas {
+  const pixel = classPixel(canvas, classes, random);
+  if (pixel === undefined) return placedWindow(canvas, size, random);
+  const [top, left] = [
+    placeAround(pixel.y, canvas.height, size[0], random),
+    placeAround(pixel.x, canvas.width, size[1], random),
+  ];
+  return windowOf(canvas, size, top, left);
+}
+
+/** Inside the content where it is large enough, and containing the position. */
+function placeAround(position: number, content: number, window: number, random: Random): number {
+  const room = Math.trunc(content - window);
+  if (room <= 0) return placeOf(content, window, random);
+  const [least, most] = [Math.max(0, position - window + 1), Math.min(room, position)];
+  return least >= most ? most : least + random.integer(most - least + 1);
 }
 
 function placeOf(content: number, window: number, random: Random): number {

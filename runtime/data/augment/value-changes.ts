@@ -1,17 +1,11 @@
 /** How each augmentation changes values. */
 import type { AugmentationOf, AugmentationsOf } from "../../../compiler/learning/augmentations/registry.ts";
 import type { Random } from "../../random.ts";
+import type { ChangedImage } from "./changed-image.ts";
+import { saturate, turnHues } from "./colour-changes.ts";
+import { cutOut } from "./cut-out.ts";
 import { blurred } from "./gaussian-blur.ts";
-
-/** An image whose samples are changed in place, [height, width, channels]. */
-export interface ChangedImage {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly samples: Float32Array;
-  /** Samples stay within 0 … 1; floating-point samples of a file have no such range. */
-  readonly clipped: boolean;
-}
+import { compress } from "./jpeg-artefacts.ts";
 
 /** One drawn change; the same for every picture of a sample. */
 export type ValueChange = (image: ChangedImage, random: Random) => void;
@@ -46,6 +40,14 @@ export const valueChanges: {
       mapSamples(image, (value) => low + (high - low) * share(value) ** power);
     };
   },
+  hue: ({ degrees }, random) => {
+    const angle = random.between(-degrees, degrees);
+    return (image) => turnHues(image, angle);
+  },
+  saturation: ({ change }, random) => {
+    const factor = random.between(1 - change, 1 + change);
+    return (image) => saturate(image, factor);
+  },
   blur: ({ deviations: [least, most] }, random) => {
     const deviation = random.between(least, most);
     return (image) => image.samples.set(blurred(image, deviation));
@@ -56,6 +58,17 @@ export const valueChanges: {
       // not clipped, so that the mean of the noise is 0
       for (let i = 0; i < samples.length; i++) samples[i] = (samples[i] ?? 0) + deviation * values.normal();
     };
+  },
+  jpeg: ({ qualities: [least, most] }, random) => {
+    const quality = least + random.integer(most - least + 1);
+    return (image) => {
+      const [low, high] = image.clipped ? [0, 1] : rangeOf(image.samples);
+      if (high > low) compress(image, quality, low, high);
+    };
+  },
+  cutout: ({ size, count }, random) => {
+    const centres = Array.from({ length: count }, () => [random.uniform(), random.uniform()] as const);
+    return (image) => cutOut(image, size, centres);
   },
 };
 

@@ -28,16 +28,17 @@ export const normals: LayerKind<{ readonly kind: "normals" }> = {
 };
 
 /**
- * Flips and rotations change x and y as of the picture; z does not change. The map takes output to source and is a rotation divided by
- * a scale: its transpose takes directions back.
+ * Flips and rotations change x and y as of the picture; z does not change. The similarity takes output to source and is a rotation
+ * divided by a scale: its transpose takes directions back.
  */
 function turn(target: Float32Array | Int32Array, map: GeometricMap): void {
+  const { similarity } = map;
   const scale = enlargement(map);
-  if (scale === 1 && map.yy === 1 && map.xx === 1) return;
+  if (scale === 1 && similarity.yy === 1 && similarity.xx === 1) return;
   for (let i = 0; i < target.length; i += 3) {
     const right = target[i] ?? Number.NaN;
     const down = -(target[i + 1] ?? Number.NaN);
-    target[i] = scale * (map.yx * down + map.xx * right);
-    target[i + 1] = -scale * (map.yy * down + map.xy * right);
+    target[i] = scale * (similarity.yx * down + similarity.xx * right);
+    target[i + 1] = -scale * (similarity.yy * down + similarity.xy * right);
   }
 }

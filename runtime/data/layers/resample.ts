@@ -1,5 +1,5 @@
 /** Resamples layers by a geometric map. */
-import type { GeometricMap } from "../canvas.ts";
+import { type GeometricMap, toSource } from "../canvas.ts";
 import { mirroredIndex } from "../mirrored-index.ts";
 import type { SizedLayer } from "./layer.ts";
 
@@ -14,10 +14,12 @@ export function resampleSmoothly(
   target: Float32Array | Int32Array,
 ): void {
   const { height, width, channels, values, fullScale } = layer;
+  const point = { y: 0, x: 0 };
   for (let y = 0, at = 0; y < map.height; y++) {
     for (let x = 0; x < map.width; x++) {
-      const sourceY = map.yy * (y + 0.5) + map.yx * (x + 0.5) + map.y0 - 0.5;
-      const sourceX = map.xy * (y + 0.5) + map.xx * (x + 0.5) + map.x0 - 0.5;
+      toSource(map, y, x, point);
+      const sourceY = point.y - 0.5;
+      const sourceX = point.x - 0.5;
       const top = Math.floor(sourceY);
       const left = Math.floor(sourceX);
       const fy = sourceY - top;
@@ -49,10 +51,12 @@ export function resampleNearest(
   target: Float32Array | Int32Array,
   outside: number,
 ): void {
+  const point = { y: 0, x: 0 };
   for (let y = 0, at = 0; y < map.height; y++) {
     for (let x = 0; x < map.width; x++) {
-      const sourceY = Math.floor(map.yy * (y + 0.5) + map.yx * (x + 0.5) + map.y0);
-      const sourceX = Math.floor(map.xy * (y + 0.5) + map.xx * (x + 0.5) + map.x0);
+      toSource(map, y, x, point);
+      const sourceY = Math.floor(point.y);
+      const sourceX = Math.floor(point.x);
       const inside = sourceY >= 0 && sourceY < height && sourceX >= 0 && sourceX < width;
       const from = (sourceY * width + sourceX) * channels;
       for (let c = 0; c < channels; c++) target[at++] = inside ? (values[from + c] ?? outside) : outside;

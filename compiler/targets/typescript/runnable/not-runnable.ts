@@ -3,13 +3,16 @@ import type { CompiledNetwork } from "../../../compiled-network.ts";
 import type { AugmentationConfiguration } from "../../../learning/augmentations/registry.ts";
 import { isInput } from "../../../ops/input.ts";
 import { usualTraining } from "../../structure/usual-training.ts";
-import { probabilityOf } from "./augmentations.ts";
 import { isPrintable } from "./learning-rate.ts";
 
-/** Crops of every image, and mirroring with its probability. */
+/** Crops at random positions, and mirroring with its probability. */
 function isProvided(augmentation: AugmentationConfiguration): boolean {
-  const { kind } = augmentation;
-  return kind === "flip" || (kind === "crop" && probabilityOf(augmentation) === 1);
+  return augmentation.kind === "flip" || (augmentation.kind === "crop" && augmentation.rare === undefined);
+}
+
+/** As the train section writes what is not provided of it. */
+function wordOf(augmentation: AugmentationConfiguration): string {
+  return augmentation.kind === "crop" ? "crop(rare = …)" : augmentation.kind;
 }
 
 /** Why there are no such programs; `undefined`: there are. */
@@ -22,7 +25,7 @@ export function notRunnable({ name, graph, train }: CompiledNetwork): string | u
       .map(({ kind }) => `schedule ${kind}`),
     ...(train?.augment ?? [])
       .filter((augmentation) => !isProvided(augmentation))
-      .map(({ kind }) => `augment ${kind}`),
+      .map((augmentation) => `augment ${wordOf(augmentation)}`),
   ];
   if (missing.length > 0)
     return `the train section of ${name} says ${missing.join(", ")}, which train.ts has not; remove it or emit the module alone`;
