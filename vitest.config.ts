@@ -6,6 +6,9 @@ const apart = ["tests/engines/**/*.test.ts", "tests/examples/**/*.test.ts"];
 
 const commands = ["tests/cli/**/*.test.ts"];
 
+/** `npm run verify:browsers`: Chromium computes in software on most machines, minutes where the rest takes seconds. */
+const browsers = ["tests/browsers/**/*.test.ts"];
+
 /** By itself vitest leaves a core free for its own process, which is idle while tests run. */
 const maxWorkers = availableParallelism();
 
@@ -22,7 +25,7 @@ export default defineConfig({
           ...common,
           name: "together",
           include: ["tests/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, ...apart, ...commands],
+          exclude: [...configDefaults.exclude, ...apart, ...commands, ...browsers],
           isolate: false,
         },
       },

@@ -24,8 +24,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const cost = async (...words: readonly string[]) =>
-  fcn(folder, "cost", "seg.fcn", "--engine", "cpu", ...words);
+const cost = async (...words: readonly string[]) => costOn("cpu", ...words);
+
+const costOn = async (engine: string, ...words: readonly string[]) =>
+  fcn(folder, "cost", "seg.fcn", "--engine", engine, ...words);
 
 describe("fcn cost", () => {
   it("says what prediction and training hold, and the largest batch", async () => {
@@ -55,12 +57,12 @@ describe("fcn cost", () => {
 
   it("estimates the time when asked, and says from what", async () => {
     const words = ["--size", "64x64", "--batch", "2", "--time"] as const;
-    const { out } = await cost(...words);
+    const { out } = await costOn("wasm", ...words);
     expect(out).toMatch(/estimated time: about \d+ (ms|s) for inference on the batch, about \d+ (ms|s) for/);
     expect(out).toMatch(
       /the speed of a small network on this engine: .*MACs\/s in inference, .*MACs\/s in training/,
     );
-    const { time, macs } = JSON.parse((await cost(...words, "--json")).out);
+    const { time, macs } = JSON.parse((await costOn("wasm", ...words, "--json")).out);
     expect(time.train).toBeCloseTo((2 * macs) / time.rates.train, 9);
   });
 

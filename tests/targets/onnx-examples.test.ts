@@ -1,8 +1,9 @@
-/** Every example as ONNX: valid, and at two sizes what our own engine gives. */
+/** Examples as ONNX: valid, and at two sizes what our own engine gives. `npm run verify:targets` compares every one. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageRoot } from "../../tools/host/package-root.ts";
+import { sample } from "../../tools/verify/engines/samples.ts";
 import { checkModels, compareExample, exampleSubjects } from "../../tools/verify/targets/examples.ts";
 
 /** Up to 100 layers in float32, each rounding its sums in another order; the largest seen is 7e-6. */
@@ -11,7 +12,7 @@ const tolerance = 5e-5;
 const models = new Map<string, Uint8Array>();
 
 describe("an example as ONNX gives what the engine gives, at two sizes", () => {
-  for (const subject of exampleSubjects) {
+  for (const subject of sample) {
     if (subject.example === "crf-rnn.fcn") continue;
     it(subject.example, async () => {
       const result = await compareExample(subject);
@@ -46,7 +47,7 @@ describe("ONNX's checker", () => {
 
   it("finds nothing wrong in them", ({ skip }) => {
     if (found === undefined) skip("python3-onnx is not installed");
-    expect(models.size).toBe(exampleSubjects.length - 1);
+    expect(models.size).toBe(sample.length - 1);
     expect(found).toBe("");
   });
 

@@ -127,17 +127,11 @@ it("packages are formatted as black does, typed, and valid for Python", async ({
   const missing = await missingCheckers();
   if (missing.length > 0) skip(`not installed: ${missing.join(", ")}`);
   // Every example is checked by `npm run verify:targets -- --target pytorch`.
-  const examples = [
-    "segnet.fcn",
-    "fcn-alexnet.fcn",
-    "hed.fcn",
-    "deeplab-v3-plus.fcn",
-    "iizuka-colourisation.fcn",
-  ];
+  const examples = ["fcn-alexnet.fcn", "hed.fcn"];
   const files = new Map(await emittedPackage(compiled(manyHelpers)));
   for (const name of examples)
     for (const [path, bytes] of await emittedPackage(await example(name))) files.set(path, bytes);
-  expect(await packageFaults(files, new Set(["segnet", "fcnalexnet", "deeplabv3plus"]))).toEqual([]);
+  expect(await packageFaults(files, new Set(["fcnalexnet"]))).toEqual([]);
 }, 240_000);
 
 async function inFolder(

@@ -44,12 +44,12 @@ interface Asked {
 }
 
 async function run({ only, target, short }: Asked): Promise<void> {
-  const subjects = (short ? sample : exampleSubjects).filter(
-    ({ example }) => only === undefined || example === only,
-  );
-  if (subjects.length === 0) throw new Error(`there is no example ${only}`);
+  const isAsked = ({ example }: MemorySubject) => only === undefined || example === only;
+  const all = exampleSubjects.filter(isAsked);
+  const subjects = short ? sample.filter(isAsked) : all;
+  if (all.length === 0) throw new Error(`there is no example ${only}`);
   const work: Readonly<Record<PartName, () => Promise<string>>> = {
-    onnx: async () => onnxPart(await verifyOnnx(subjects)),
+    onnx: async () => onnxPart(await verifyOnnx(all)),
     typescript: () => verifyTypeScript(subjects, short),
     "tfjs-model": async () => graphModelSection(await verifyGraphModels(subjects, !short)),
     pytorch: async () => pytorchPart(await verifyPackages(subjects)),
@@ -130,5 +130,9 @@ const command = new Command("verify:targets")
   .description("Compares emitted models with our own engine and writes docs/targets.md.")
   .addOption(new Option("--target <part>", "only this part of the page").choices(partNames))
   .option("--only <example>", "only this example, e.g. u-net.fcn")
-  .option("--short", "only some examples, which have every operation; nothing in Chromium", false);
+  .option(
+    "--short",
+    "all examples as ONNX; otherwise some, which have every operation, and nothing in Chromium",
+    false,
+  );
 await run(command.parse().opts<Asked>());
