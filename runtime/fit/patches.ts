@@ -10,15 +10,15 @@ type Patches = readonly [down: number, across: number];
 /** What a session computes, for inputs and targets of whole images; a batch of patches is one batch to the network. */
 export function patchwise(
   session: Session,
-  { axes }: Pick<ImageFit, "axes">,
+  fit: Pick<ImageFit, "axes">,
 ): Pick<Session, "predict" | "step" | "evaluate" | "findNotFinite"> {
-  const patches = [axes[0].patches, axes[1].patches] as const;
+  const patches = patchesOf(fit);
   if (patches[0] * patches[1] === 1) return session;
   const cutMaps = (inputs: ReadonlyMap<string, MapBatch>) => mapValues(inputs, (map) => cut(map, patches));
   const cutTargets = (targets: ReadonlyMap<string, TargetBatch>) =>
     mapValues(targets, (target) => cutTarget(target, patches));
   return {
-    predict: async (inputs) => mapValues(await session.predict(cutMaps(inputs)), (map) => join(map, patches)),
+    ...patchwisePrediction(session, fit),
     step: async (inputs, targets, rate) => {
       const result = await session.step(cutMaps(inputs), cutTargets(targets), rate);
       return { ...result, predictions: mapValues(result.predictions, (map) => joinPrediction(map, patches)) };
@@ -30,6 +30,25 @@ export function patchwise(
     findNotFinite: (inputs, targets, mode) =>
       session.findNotFinite(cutMaps(inputs), cutTargets(targets), mode),
   };
+}
+
+/** The same of a session that only predicts. */
+export function patchwisePrediction(
+  session: Pick<Session, "predict">,
+  fit: Pick<ImageFit, "axes">,
+): Pick<Session, "predict"> {
+  const patches = patchesOf(fit);
+  if (patches[0] * patches[1] === 1) return session;
+  return {
+    predict: async (inputs) => {
+      const parts = mapValues(inputs, (map) => cut(map, patches));
+      return mapValues(await session.predict(parts), (map) => join(map, patches));
+    },
+  };
+}
+
+function patchesOf({ axes: [vertical, horizontal] }: Pick<ImageFit, "axes">): Patches {
+  return [vertical.patches, horizontal.patches];
 }
 
 /** The message that the image is split, and what to do about it; `undefined` where it is not. */

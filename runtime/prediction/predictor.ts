@@ -2,18 +2,22 @@
 import { usualTarget } from "../../compiler/learning/targets/registry.ts";
 import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { MapBatch, Normalisation } from "../arrays.ts";
-import { normaliseImage } from "../data/normalise-image.ts";
 import type { Engine, Session } from "../engines/engine.ts";
 import { enlargeFit } from "../fit/enlarge-fit.ts";
 import { fitImage, type ImageFit, imageInputs } from "../fit/fit.ts";
 import { labelsOfImage, mapOfImage, padImages } from "../fit/fit-batch.ts";
-import { patchwise } from "../fit/patches.ts";
+import { patchwisePrediction } from "../fit/patches.ts";
 import type { Raster } from "../images/raster.ts";
 import type { ImageRows } from "../images/rows/image-rows.ts";
+import { rowsOf } from "../images/rows/open-rows.ts";
+import { resizedRows } from "../images/rows/resized-rows.ts";
 import type { LearnedTarget } from "../targets/learned-target.ts";
-import { decodedMap, mayEnlarge, predictedBy } from "../targets/registry.ts";
+import { decodedMap, mayEnlarge, predictedBy, restoreMap } from "../targets/registry.ts";
 import { UserError } from "../user-error.ts";
 import { chosenClasses } from "./argmax.ts";
+import { AveragedSession } from "./averaging/averaged-session.ts";
+import { type Averaging, resizedSize, single } from "./averaging/averaging.ts";
+import { mergedScales } from "./averaging/merged-scales.ts";
 import { normalisationsOf } from "./input-normalisations.ts";
 import type { Prediction } from "./prediction.ts";
 import type { BlendPlan } from "./tiles/blend-plan.ts";
@@ -33,23 +37,61 @@ export interface PredictorWeights {
   readonly targets?: Readonly<Record<string, LearnedTarget>>;
 }
 
+/** How one of the sizes of an image is predicted. */
+export interface ScalePlan {
+  readonly scale: number;
+  /** Of the resized image. */
+  readonly fit: ImageFit;
+  /** Left out: whole. */
+  readonly tiles?: TilePlan | BlendPlan | undefined;
+}
+
+/** Rows of every input of one image, by name, from the first on; asked for once for each of its sizes. */
+export type OpenImages = () => Promise<ReadonlyMap<string, ImageRows>>;
+
+/** By output: its next rows of positions. */
+export type OutputRows = AsyncGenerator<readonly (PositionRows | undefined)[]>;
+
 export class Predictor {
   readonly #graph: Graph;
-  readonly #session: Session;
-  readonly #trained: PredictorWeights;
+  readonly #session: AveragedSession;
+  readonly #targets: Readonly<Record<string, LearnedTarget>>;
+  readonly #averaging: Averaging;
 
-  private constructor(graph: Graph, session: Session, trained: PredictorWeights) {
+  private constructor(
+    graph: Graph,
+    session: AveragedSession,
+    targets: Readonly<Record<string, LearnedTarget>>,
+    averaging: Averaging,
+  ) {
     this.#graph = graph;
     this.#session = session;
-    this.#trained = trained;
+    this.#targets = targets;
+    this.#averaging = averaging;
   }
 
-  /** Weights as `checkWeights` accepted them. @throws EngineRefusal when the engine cannot run the network. */
-  static async open(graph: Graph, engine: Engine, trained: PredictorWeights): Promise<Predictor> {
-    const normalisations = normalisationsOf(graph, trained);
-    const session = await engine.open(graph, { seed: 0, normalisations });
-    await session.writeWeights(trained.weights);
-    return new Predictor(graph, session, trained);
+  /**
+   * @param trained weights as `checkWeights` accepted them; of several, whose outputs learned the same, the predictions are averaged
+   * @throws EngineRefusal when the engine cannot run the network.
+   */
+  static async open(
+    graph: Graph,
+    engine: Engine,
+    trained: PredictorWeights | readonly [PredictorWeights, ...PredictorWeights[]],
+    averaging: Averaging = single,
+  ): Promise<Predictor> {
+    const [first, ...others] = isSeveral(trained) ? trained : [trained];
+    const { targets = {} } = first;
+    const member = (one: PredictorWeights) => ({
+      weights: one.weights,
+      normalisations: normalisationsOf(graph, one),
+    });
+    const session = await AveragedSession.open(graph, engine, {
+      members: [member(first), ...others.map(member)],
+      flips: averaging.flips,
+      unflip: (output, map, flip) => restoreMap(map, targets[output] ?? usualTarget, { ...flip, scale: 1 }),
+    });
+    return new Predictor(graph, session, targets, averaging);
   }
 
   /** Channels an image must have: 1 or 3. */
@@ -65,8 +107,16 @@ export class Predictor {
   }
 
   /** The place of an image in the network's input. @throws UserError when no accepted size covers it. */
-  placeOf(image: Pick<Raster, "height" | "width">): ImageFit {
-    return fitImage(this.#graph, [image.height, image.width]);
+  placeOf({ height, width }: Pick<Raster, "height" | "width">): ImageFit {
+    return fitImage(this.#graph, [height, width]);
+  }
+
+  /** Every size of an image, predicted whole. @throws UserError when no accepted size covers one */
+  plansOf({ height, width }: Pick<Raster, "height" | "width">): readonly ScalePlan[] {
+    return this.#averaging.scales.map((scale) => ({
+      scale,
+      fit: fitImage(this.#graph, resizedSize([height, width], scale)),
+    }));
   }
 
   /**
@@ -78,73 +128,119 @@ export class Predictor {
     image: Raster,
     others: ReadonlyMap<string, Raster> = new Map(),
   ): Promise<readonly Prediction[]> {
-    const { normalisation, otherNormalisations = {}, targets = {} } = this.#trained;
-    const fit = this.placeOf(image);
     const [first] = imageInputs(this.#graph);
-    const inputs = new Map([[first.attributes.name, padImages(normaliseImage(image, normalisation), fit)]]);
-    for (const { name } of this.otherInputs) {
-      const other = others.get(name);
-      const measured = otherNormalisations[name];
-      if (other === undefined || measured === undefined) {
-        throw new UserError(`${this.#graph.name} needs an image for its input "${name}"`);
-      }
-      if (other.height !== image.height || other.width !== image.width) {
-        throw new UserError(
-          `the image for input "${name}" has ${other.height}×${other.width} pixels, the first input's ${image.height}×${image.width}`,
-        );
-      }
-      inputs.set(name, padImages(normaliseImage(other, measured), fit));
-    }
-    const maps = await patchwise(this.#session, fit).predict(inputs);
+    const images = new Map([[first.attributes.name, image], ...others]);
+    return this.#predictions(this.placeOf(image), await this.positionMaps(images));
+  }
+
+  /** Of the rows of an image: one prediction for each output, whose values are held. @param fit of the image itself */
+  async collected(fit: ImageFit, rows: OutputRows): Promise<readonly Prediction[]> {
+    return this.#predictions(fit, await this.#collectedMaps(rows));
+  }
+
+  /**
+   * The values of every output at its positions on the image, whose place is `placeOf`.
+   * @param images of every input, by name
+   * @throws UserError as `predict`
+   */
+  async positionMaps(images: ReadonlyMap<string, Raster>): Promise<readonly MapBatch[]> {
+    const image = images.get(imageInputs(this.#graph)[0].attributes.name);
+    if (image === undefined) throw new UserError(`${this.#graph.name} needs an image`);
+    const open = async () => new Map(Array.from(images, ([name, one]) => [name, rowsOf(one)] as const));
+    return this.#collectedMaps(this.rows(this.placeOf(image), this.plansOf(image), open));
+  }
+
+  async #collectedMaps(rows: OutputRows): Promise<readonly MapBatch[]> {
+    const parts: PositionMap[][] = this.#graph.outputs.map(() => []);
+    for await (const next of rows)
+      for (const [output, part] of next.entries()) if (part !== undefined) parts[output]?.push(part.map);
+    return parts.map(stacked);
+  }
+
+  #predictions(fit: ImageFit, maps: readonly MapBatch[]): readonly Prediction[] {
     return this.#graph.outputs.map((output, index) => {
-      const map = maps.get(output.name);
-      if (map === undefined) throw new Error(`the engine gave no output ${output.name}`);
-      return predictionOf(output, targets[output.name] ?? usualTarget, map, fit, index);
+      const map = maps[index];
+      if (map === undefined) throw new Error(`nothing was predicted for ${output.name}`);
+      return predictionOf(output, this.#targets[output.name] ?? usualTarget, map, fit, index);
     });
   }
 
   /**
-   * The same as `predict`, in tiles; with tiles that are blended, approximately. The values of every output are held; `tileRows` gives them row by row.
-   * @param images rows of every input by name, of the image that the plan is of
+   * The rows of positions of every output, as they become known: of a whole image at once, in tiles a row of them after the other.
+   * @param fit of the image itself
+   * @param options what is kept of them
    * @throws UserError when an image is damaged, or an input has none or one of another size
    */
-  async predictTiles(
-    plan: TilePlan | BlendPlan,
-    images: ReadonlyMap<string, ImageRows>,
-  ): Promise<readonly Prediction[]> {
-    const { targets = {} } = this.#trained;
-    const parts: PositionMap[][] = this.#graph.outputs.map(() => []);
-    for await (const rows of this.tileRows(plan, images))
-      for (const [output, { map }] of rows.entries()) parts[output]?.push(map);
-    return this.#graph.outputs.map((output, index) => {
-      const map = stacked(parts[index] ?? []);
-      return predictionOf(output, targets[output.name] ?? usualTarget, map, plan.fit, index);
-    });
+  async *rows(
+    fit: ImageFit,
+    plans: readonly ScalePlan[],
+    open: OpenImages,
+    { reduced }: Pick<TileInputs, "reduced"> = {},
+  ): OutputRows {
+    const [only] = plans;
+    if (plans.length === 1 && only?.scale === 1) {
+      yield* this.#rowsOfScale(only, open, reduced);
+      return;
+    }
+    const sources = plans.map((plan) => ({ fit: plan.fit, rows: this.#rowsOfScale(plan, open) }));
+    try {
+      for await (const merged of mergedScales(fit, this.#graph.outputs.length, sources))
+        yield merged.map((rows, output) => rows && withMap(rows, reduced?.(asValues(rows.map), output)));
+    } finally {
+      for (const { rows } of sources) await rows.return(undefined);
+    }
   }
 
-  /** By output: its next rows of positions, until all are given. @param options what is kept of them */
-  tileRows(
-    plan: TilePlan | BlendPlan,
-    images: ReadonlyMap<string, ImageRows>,
-    options: Pick<TileInputs, "reduced"> = {},
-  ): AsyncGenerator<readonly PositionRows[]> {
-    const normalisations = normalisationsOf(this.#graph, this.#trained);
-    const bands = new Map(
-      imageInputs(this.#graph).map(({ attributes: { name } }) => {
-        const [rows, normalisation] = [images.get(name), normalisations.get(name)];
-        if (rows === undefined || normalisation === undefined)
+  async *#rowsOfScale(plan: ScalePlan, open: OpenImages, reduced?: TileInputs["reduced"]): OutputRows {
+    const { scale, fit, tiles } = plan;
+    const images = await this.#imagesOf(plan, open);
+    if (tiles === undefined) {
+      const maps = await patchwisePrediction(this.#session, fit).predict(await paddedInputs(images, fit));
+      yield this.#graph.outputs.map(({ name }, output) => {
+        const map = maps.get(name);
+        if (map === undefined) throw new Error(`the engine gave no output ${name}`);
+        this.#unscale(name, map, scale);
+        return { first: 0, map: reduced?.(map, output) ?? map };
+      });
+      return;
+    }
+    const bands = new Map(Array.from(images, ([name, rows]) => [name, new RowBand(rows, fit)] as const));
+    const given = { bands, reduced };
+    const rows =
+      tiles.kind === "exact"
+        ? predictTiles(this.#session, this.#graph, { ...given, plan: tiles })
+        : blendTiles(this.#session, this.#graph, { ...given, plan: tiles });
+    for await (const next of rows) {
+      for (const [output, { name }] of this.#graph.outputs.entries()) {
+        const map = next[output]?.map;
+        if (map !== undefined && scale !== 1) this.#unscale(name, asValues(map), scale);
+      }
+      yield next;
+    }
+  }
+
+  /** Every input's rows at a size, checked. */
+  async #imagesOf({ scale, fit }: ScalePlan, open: OpenImages): Promise<ReadonlyMap<string, ImageRows>> {
+    const opened = await open();
+    const inputs = imageInputs(this.#graph).map(({ attributes: { name } }) => name);
+    const first = opened.get(inputs[0] ?? "");
+    return new Map(
+      inputs.map((name) => {
+        const rows = opened.get(name);
+        if (rows === undefined || first === undefined)
           throw new UserError(`${this.#graph.name} needs an image for its input "${name}"`);
-        const [height, width] = plan.fit.image;
-        if (rows.height !== height || rows.width !== width)
+        if (rows.height !== first.height || rows.width !== first.width)
           throw new UserError(
-            `the image for input "${name}" has ${rows.height}×${rows.width} pixels, the first input's ${height}×${width}`,
+            `the image for input "${name}" has ${rows.height}×${rows.width} pixels, the first input's ${first.height}×${first.width}`,
           );
-        return [name, new RowBand(rows, plan.fit, normalisation)] as const;
+        return [name, scale === 1 ? rows : resizedRows(rows, fit.image)] as const;
       }),
     );
-    return plan.kind === "exact"
-      ? predictTiles(this.#session, this.#graph, { ...options, plan, bands })
-      : blendTiles(this.#session, this.#graph, { ...options, plan, bands });
+  }
+
+  #unscale(output: string, map: MapBatch, scale: number): void {
+    if (scale !== 1)
+      restoreMap(map, this.#targets[output] ?? usualTarget, { vertical: false, horizontal: false, scale });
   }
 
   close(): void {
@@ -152,10 +248,46 @@ export class Predictor {
   }
 }
 
+function isSeveral(
+  trained: PredictorWeights | readonly [PredictorWeights, ...PredictorWeights[]],
+): trained is readonly [PredictorWeights, ...PredictorWeights[]] {
+  return Array.isArray(trained);
+}
+
+/** Samples of 0 … 1. */
+async function paddedInputs(
+  images: ReadonlyMap<string, ImageRows>,
+  fit: ImageFit,
+): Promise<ReadonlyMap<string, MapBatch>> {
+  const padded = new Map<string, MapBatch>();
+  for (const [name, rows] of images) {
+    const raster = await rows.next(rows.height);
+    padded.set(name, padImages(samplesOf(raster), fit));
+  }
+  return padded;
+}
+
+function samplesOf({ data, fullScale, height, width, channels }: Raster): MapBatch {
+  return {
+    data: Float32Array.from(data, (sample) => sample / fullScale),
+    shape: [1, height, width, channels],
+  };
+}
+
+function withMap(rows: PositionRows, map: PositionMap = rows.map): PositionRows {
+  return { ...rows, map };
+}
+
+function asValues({ data, shape }: PositionMap): MapBatch {
+  if (data instanceof Float32Array) return { data, shape };
+  throw new Error("classes are no values");
+}
+
 /** One below another. */
 function stacked(maps: readonly PositionMap[]): MapBatch {
-  const [first] = maps;
-  if (first === undefined) throw new Error("no rows of tiles");
+  const [first, second] = maps;
+  if (first === undefined) throw new Error("an output has no rows");
+  if (second === undefined) return asValues(first);
   const data = new Float32Array(maps.reduce((sum, map) => sum + map.data.length, 0));
   let at = 0;
   for (const map of maps) {

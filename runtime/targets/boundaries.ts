@@ -12,6 +12,7 @@ export const boundaries: TargetRow<"boundaries"> = {
     const data = Int32Array.from(values, (value) => (Number.isNaN(value) ? -1 : value));
     return { kind: "labels", data, shape: [shape[0], shape[1], shape[2]] };
   },
+  restore: "same",
   metrics: (_, __, counts) => new BoundaryMetrics(counts),
   enlarges: false,
   // of several channels the last is the probability of a boundary

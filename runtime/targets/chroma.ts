@@ -8,6 +8,7 @@ export const chroma: TargetRow<"chroma"> = {
   learned: ({ kind }) => ({ kind }),
   predicts: "map",
   forLoss: (truth) => valuesForLoss(truth),
+  restore: "same",
   metrics: (_, __, counts) => new ChromaMetrics(counts),
   enlarges: false,
   picture: (map, _, image) => colouredPicture(map, image),

@@ -8,6 +8,12 @@ export const depth: TargetRow<"depth"> = {
   learned: ({ kind, log, unit }) => ({ kind, log, unit }),
   predicts: "map",
   forLoss: (truth) => valuesForLoss(truth),
+  // enlarging by s divides depth by s, as moving nearer does: augmentation, too, does so (runtime/data/layers/depth.ts)
+  restore: ({ data }, { log }, { scale }) => {
+    if (scale === 1) return;
+    for (let i = 0; i < data.length; i++)
+      data[i] = log ? (data[i] ?? 0) + Math.log(scale) : (data[i] ?? 0) * scale;
+  },
   metrics: ({ log = false }, _, counts) => new DepthMetrics(log, counts),
   enlarges: false,
   picture: ({ data, shape: [, height, width] }, { log, unit = 1 }) => {

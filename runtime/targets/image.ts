@@ -8,6 +8,7 @@ export const image: TargetRow<"image"> = {
   learned: ({ kind }) => ({ kind }),
   predicts: "map",
   forLoss: (truth) => valuesForLoss(truth),
+  restore: "same",
   metrics: (_, __, counts) => new ImageMetrics(counts),
   enlarges: true,
   picture: (map) => (map.shape[3] === 3 ? rgbPicture(map, (values) => values.map(byteOf)) : greyPicture(map)),

@@ -11,6 +11,7 @@ export const labels: TargetRow<"labels"> = {
     if (truth.kind === "labels") return truth;
     throw new Error("values are given where classes are learned");
   },
+  restore: "same",
   metrics: (_, classes, counts) => new LabelMetrics(classes, counts),
   enlarges: false,
   picture: (map) => greyPicture(map),

@@ -8,6 +8,13 @@ export const normals: TargetRow<"normals"> = {
   learned: ({ kind }) => ({ kind }),
   predicts: "map",
   forLoss: (truth) => valuesForLoss(truth),
+  // x is to the right, y up
+  restore: ({ data }, _, { vertical, horizontal }) => {
+    for (let i = 0; i < data.length; i += 3) {
+      if (horizontal) data[i] = -(data[i] ?? 0);
+      if (vertical) data[i + 1] = -(data[i + 1] ?? 0);
+    }
+  },
   metrics: (_, __, counts) => new NormalMetrics(counts),
   enlarges: false,
   picture: (map) =>

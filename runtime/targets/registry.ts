@@ -17,7 +17,7 @@ import { image } from "./image.ts";
 import { labels } from "./labels.ts";
 import type { LearnedTarget } from "./learned-target.ts";
 import { normals } from "./normals.ts";
-import type { TargetRow } from "./target-row.ts";
+import type { PictureChange, TargetRow } from "./target-row.ts";
 
 const rows: { readonly [K in TargetKind]: TargetRow<K> } = {
   labels,
@@ -60,6 +60,12 @@ export function targetForLoss({ kind }: Pick<LearnedTarget, "kind">, truth: Trut
 /** Predicted values as they are measured and shown. */
 export function decodedMap(map: MapBatch, learned: LearnedTarget): MapBatch {
   return rowOf(learned.kind).decode?.(map, learned) ?? map;
+}
+
+/** Values of a changed picture as values of the picture itself, in place. */
+export function restoreMap(map: MapBatch, learned: LearnedTarget, change: PictureChange): void {
+  const { restore } = rowOf(learned.kind);
+  if (restore !== "same") restore(map, learned, change);
 }
 
 export function metricsFor(

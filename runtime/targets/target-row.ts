@@ -7,6 +7,15 @@ import type { Raster } from "../images/raster.ts";
 import type { OutputMetrics } from "../metrics/output-metrics.ts";
 import type { LearnedTarget } from "./learned-target.ts";
 
+/** What was done to a picture before it was predicted: it was flipped, and resized by a factor. */
+export interface PictureChange {
+  /** Top and bottom exchanged. */
+  readonly vertical: boolean;
+  /** Left and right exchanged. */
+  readonly horizontal: boolean;
+  readonly scale: number;
+}
+
 export interface TargetRow<K extends TargetKind> {
   /** The layer of an image that holds it. @param channels of the output */
   readonly layer: (target: TargetOf<K>, channels: number) => LayerSource;
@@ -18,6 +27,11 @@ export interface TargetRow<K extends TargetKind> {
   readonly forLoss: (truth: Truth) => TargetBatch;
   /** Predicted values as they are measured and shown. Left out: as they are. */
   readonly decode?: (map: MapBatch, learned: LearnedTarget) => MapBatch;
+  /**
+   * Values of a changed picture, whose positions are put back, as values of the picture itself, in place; "same": what is known of a
+   * pixel does not change with the picture.
+   */
+  readonly restore: "same" | ((map: MapBatch, learned: LearnedTarget, change: PictureChange) => void);
   /**
    * @param classes of the data
    * @param counts to go on from

@@ -6,8 +6,11 @@ import { validationBatches } from "../data/batches.ts";
 import type { DataSet } from "../data/data-set.ts";
 import type { InputPlan } from "../data/input-plan.ts";
 import type { Engine } from "../engines/engine.ts";
+import { type Averaging, isSingle, single } from "../prediction/averaging/averaging.ts";
 import { normalisationsOf } from "../prediction/input-normalisations.ts";
+import { Predictor } from "../prediction/predictor.ts";
 import { UserError } from "../user-error.ts";
+import { asSamples, averagedBatch } from "./averaged-batch.ts";
 import { checkClasses } from "./check-classes.ts";
 import { inputPlans, outputPlans, targetPlans, trainingOf } from "./output-plans.ts";
 import { type ImageMeasures, type MeasuredBatch, type Validation, validate } from "./validate.ts";
@@ -17,7 +20,10 @@ export interface EvaluateOptions {
   /** Its validation pairs are measured. */
   readonly data: DataSet;
   readonly engine: Engine;
-  readonly trained: TrainedWeights;
+  /** The predictions of several are averaged. */
+  readonly trained: readonly [TrainedWeights, ...TrainedWeights[]];
+  /** Of each image, flipped and resized; left out: itself alone. A mean of predictions has no loss. */
+  readonly averaging?: Averaging | undefined;
   /** Class weights that were measured on the training data are those the weights file remembers. */
   readonly configuration: Pick<TrainConfiguration, "inputs" | "outputs">;
   readonly counted?: (images: number) => void;
@@ -29,7 +35,8 @@ export interface EvaluateOptions {
 
 /** @throws UserError naming a file that cannot be used, an image that fits no size, or an input the weights do not know. */
 export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<Validation> {
-  const { data, engine, trained, configuration, counted, measured, each } = options;
+  const { data, engine, configuration, counted, measured, each, averaging = single } = options;
+  const [trained, ...others] = options.trained;
   const { classes } = data.masks;
   const outputs = outputPlans(graph, configuration);
   checkClasses(graph, outputs, classes);
@@ -42,6 +49,26 @@ export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<
       "train the network again",
     );
   });
+  const common = { outputs, classes, shrink: inputs[0]?.shrink ?? 1, counted, measured, each };
+  const targets = targetPlans(outputs);
+  if (others.length > 0 || !isSingle(averaging)) {
+    const predictor = await Predictor.open(graph, engine, predictorWeights(options.trained), averaging);
+    try {
+      return complete(
+        await validate(
+          graph,
+          undefined,
+          validationBatches(data, { batch: 1, inputs: inputs.map(asSamples), targets }),
+          {
+            ...common,
+            predicted: (batch) => averagedBatch(graph, predictor, outputs, batch),
+          },
+        ),
+      );
+    } finally {
+      predictor.close();
+    }
+  }
   const session = await engine.open(graph, {
     seed: 0,
     normalisations,
@@ -53,18 +80,22 @@ export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<
   });
   try {
     await session.writeWeights(trained.weights);
-    const batches = validationBatches(data, { batch: 1, inputs, targets: targetPlans(outputs) });
-    const validation = await validate(graph, session, batches, {
-      outputs,
-      classes,
-      shrink: inputs[0]?.shrink ?? 1,
-      counted,
-      measured,
-      each,
-    });
-    if (validation === undefined) throw new Error("an evaluation without a signal was aborted");
-    return validation;
+    return complete(
+      await validate(graph, session, validationBatches(data, { batch: 1, inputs, targets }), common),
+    );
   } finally {
     session.close();
   }
+}
+
+function predictorWeights([first, ...others]: EvaluateOptions["trained"]): Parameters<
+  typeof Predictor.open
+>[2] {
+  const of = ({ weights, metadata }: TrainedWeights) => ({ ...metadata, weights });
+  return [of(first), ...others.map(of)];
+}
+
+function complete(validation: Validation | undefined): Validation {
+  if (validation === undefined) throw new Error("an evaluation without a signal was aborted");
+  return validation;
 }

@@ -6,7 +6,7 @@ import type { Batch } from "../data/data-set.ts";
 import type { NotFiniteOrigin, Session, StepResult } from "../engines/engine.ts";
 import type { ImageFit } from "../fit/fit.ts";
 import { labelsOfImage, mapOfImage } from "../fit/fit-batch.ts";
-import { patchwise } from "../fit/patches.ts";
+import { patchwise, patchwisePrediction } from "../fit/patches.ts";
 import type { Measured, OutputClasses, OutputCounts, OutputValues } from "../metrics/output-metrics.ts";
 import { MetricsByOutput } from "../targets/metrics-by-output.ts";
 import { decodedMap } from "../targets/registry.ts";
@@ -20,7 +20,7 @@ export interface Validation {
   readonly outputs: OutputValues;
   /** Of the outputs that distinguish classes, class by class. */
   readonly classes: OutputClasses;
-  /** Over all positions that count in the images (loss-mean.ts); `undefined` when there were no images. */
+  /** Over all positions that count in the images (loss-mean.ts); `undefined` when there were no images, or none was computed. */
   readonly loss: number | undefined;
   /** The part of each output in it. */
   readonly losses: Readonly<Record<string, number>>;
@@ -39,10 +39,19 @@ export interface MeasuredBatch {
   readonly probabilities: () => Promise<MapBatch>;
 }
 
+/** What is predicted of a batch without the loss: the mean of several predictions has none. */
+export interface BatchPrediction {
+  /** By output. */
+  readonly predictions: ReadonlyMap<string, PredictionBatch>;
+  /** By output, of `predictions` of classes: their probabilities at the same positions. */
+  readonly maps: ReadonlyMap<string, MapBatch>;
+}
+
 /** What was measured of one image alone. */
 export interface ImageMeasures {
   readonly name: string;
-  readonly loss: number;
+  /** `undefined`: none was computed. */
+  readonly loss: number | undefined;
   readonly outputs: OutputValues;
   readonly classes: OutputClasses;
   /** They add up over images. */
@@ -59,6 +68,8 @@ export interface ValidateOptions {
   readonly measured?: ((batch: MeasuredBatch) => Promise<void>) | undefined;
   /** Given what was measured of each image, where the batches are single images. */
   readonly each?: ((image: ImageMeasures) => void) | undefined;
+  /** Predicts in place of the session, without a loss. */
+  readonly predicted?: ((batch: Batch) => Promise<BatchPrediction>) | undefined;
   /** When it aborts, the answer is `undefined`. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -66,9 +77,9 @@ export interface ValidateOptions {
 /** @throws UserError when an image fits no accepted size. */
 export async function validate(
   graph: Graph,
-  session: Session,
+  session: Session | undefined,
   batches: AsyncIterable<Batch>,
-  { outputs, classes, shrink, counted, measured, each, signal }: ValidateOptions,
+  { outputs, classes, shrink, counted, measured, each, predicted: given, signal }: ValidateOptions,
 ): Promise<Validation | undefined> {
   const metrics = new MetricsByOutput(outputs, classes);
   const mean = new LossMean();
@@ -77,11 +88,12 @@ export async function validate(
   for await (const batch of batches) {
     const trained = trainedBatch(graph, outputs, shrink, batch);
     const { fit, inputs, targets } = trained;
-    const result = await patchwise(session, fit).evaluate(inputs, targets);
-    if (!Number.isFinite(result.loss))
+    const averaged = await given?.(batch);
+    const result = averaged ?? (await patchwise(opened(session), fit).evaluate(inputs, targets));
+    if ("loss" in result && !Number.isFinite(result.loss))
       notFinite ??= {
         image: batch.names.join(", "),
-        origin: await patchwise(session, fit).findNotFinite(inputs, targets, "evaluate"),
+        origin: await patchwise(opened(session), fit).findNotFinite(inputs, targets, "evaluate"),
       };
     const predictionOf = ({ name }: OutputPlan): PredictionBatch => {
       const prediction = result.predictions.get(name);
@@ -94,15 +106,19 @@ export async function validate(
       for (const one of own ? [metrics, own] : [metrics])
         one.add(output.name, predicted, truthOf(output.name, batch).data);
     }
-    if (own !== undefined) each?.(measuresOf(own, batch, result));
+    const terms = "terms" in result ? result.terms : new Map();
+    if (own !== undefined) each?.(measuresOf(own, batch, { terms }));
     for (const output of measured === undefined ? [] : outputs) {
       const prediction = predictionOf(output);
       if (prediction.kind !== "labels" || !learnsMasks(output.target)) continue;
       const predicted = labelsOfImage(prediction, fit, output.index);
-      const probabilities = () => probabilitiesOf(output, session, trained);
+      const probabilities = async () => {
+        const map = averaged?.maps.get(output.name) ?? (await mapOf(output, opened(session), trained));
+        return mapOfImage(map, fit, output.index);
+      };
       await measured?.({ output: output.name, batch, predicted, probabilities });
     }
-    mean.add(result, batch.names.length);
+    mean.add({ terms }, batch.names.length);
     images += batch.names.length;
     counted?.(images);
     await letEventsIn();
@@ -112,7 +128,7 @@ export async function validate(
   return {
     outputs: metrics.values(),
     classes: metrics.classes(),
-    loss: images === 0 ? undefined : Object.values(losses).reduce((sum, loss) => sum + loss, 0),
+    loss: sumOf(losses),
     losses,
     images,
     notFinite,
@@ -129,8 +145,24 @@ function measuresOf(
   if (name === undefined || second !== undefined) throw new Error("a batch of several images is no image");
   const mean = new LossMean();
   mean.add(result, 1);
-  const loss = Object.values(mean.losses).reduce((sum, part) => sum + part, 0);
-  return { name, loss, outputs: own.values(), classes: own.classes(), counts: own.counts() };
+  return {
+    name,
+    loss: sumOf(mean.losses),
+    outputs: own.values(),
+    classes: own.classes(),
+    counts: own.counts(),
+  };
+}
+
+/** Of the outputs' losses; `undefined`: none was computed. */
+function sumOf(losses: Readonly<Record<string, number>>): number | undefined {
+  const values = Object.values(losses);
+  return values.length === 0 ? undefined : values.reduce((sum, loss) => sum + loss, 0);
+}
+
+function opened<T>(session: T | undefined): T {
+  if (session === undefined) throw new Error("nothing predicts the batches");
+  return session;
 }
 
 /** Classes from the nearest position, values bilinearly between positions. */
@@ -140,12 +172,12 @@ function atPixels(prediction: PredictionBatch, fit: ImageFit, { index, target }:
     : mapOfImage(decodedMap(prediction, target), fit, index);
 }
 
-async function probabilitiesOf(
-  { name, index }: OutputPlan,
-  session: Session,
+async function mapOf(
+  { name }: OutputPlan,
+  session: Pick<Session, "predict">,
   { fit, inputs }: TrainedBatch,
 ): Promise<MapBatch> {
-  const map = (await patchwise(session, fit).predict(inputs)).get(name);
+  const map = (await patchwisePrediction(session, fit).predict(inputs)).get(name);
   if (map === undefined) throw new Error(`the engine gave no output ${name}`);
-  return mapOfImage(map, fit, index);
+  return map;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -20,6 +20,8 @@ beforeAll(async () => {
   write("tiny.fcn", tinyProgram.replace("disc]", "thing]"));
   const synth = ["data", "synth", "data", "--count", "4", "--size", "16x16", "--classes", "disc"];
   expect((await run(...synth)).status).toBe(0);
+  const scene = ["data", "synth", "scene", "--count", "1", "--size", "301x203", "--classes", "disc"];
+  expect((await run(...scene)).status).toBe(0);
   const trained = await run("train", "tiny.fcn", "--epochs", "1", "--engine", "wasm", "--out", "run");
   expect(trained, trained.err).toMatchObject({ status: 0 });
 }, 60_000);
@@ -97,8 +99,6 @@ describe("fcn predict", () => {
   });
 
   it("predicts in tiles what needs more memory than it may take, with the same files as of the whole", async () => {
-    const scene = ["data", "synth", "scene", "--count", "1", "--size", "301x203", "--classes", "disc"];
-    expect((await run(...scene)).status).toBe(0);
     const image = "scene/images/train/00000.png";
     const predict = (...more: readonly string[]) =>
       run("predict", "tiny.fcn", ...weights, image, "--probabilities", ...more);
@@ -117,6 +117,48 @@ describe("fcn predict", () => {
       expect(second?.data, file).toEqual(first?.data);
     }
   });
+
+  it("averages several weights, flips and sizes, in tiles as of the whole, and evaluates the same", async () => {
+    const again = ["--epochs", "1", "--engine", "wasm", "--seed", "5", "--out", "folds/b"];
+    expect((await run("train", "tiny.fcn", ...again)).status).toBe(0);
+    const image = "scene/images/train/00000.png";
+    const augmented = ["--tta", "hflip,vflip", "--scales", "0.75,1", "--probabilities", "--engine", "wasm"];
+    const several = ["--weights", "run/weights.safetensors", "--weights", "folds/*/weights.safetensors"];
+    const predict = (...more: readonly string[]) =>
+      run("predict", "tiny.fcn", ...several, image, ...augmented, ...more);
+    expect(await predict("--out", "mean")).toMatchObject({ status: 0 });
+    const tiled = await predict("--out", "mean-tiled", "--memory", "3MB");
+    expect(tiled.err).toContain("tiles of");
+    expect(tiled.err).toContain(
+      "each prediction is the mean of 16: 2 weights × 4 flips (put back exactly) × scales 0.75, 1 (resampled bilinearly)",
+    );
+    for (const file of readdirSync(join(directory, "mean"))) {
+      const [first, second] = await Promise.all(
+        ["mean", "mean-tiled"].map((folder) => readImage(join(directory, folder, file))),
+      );
+      const far = Array.from(first?.data ?? []).reduce(
+        (most, sample, i) => Math.max(most, Math.abs(sample - (second?.data[i] ?? 0))),
+        0,
+      );
+      // a step of 16 bits where a mean lies between two
+      expect(far, file).toBeLessThanOrEqual(1);
+    }
+    const all = ["--split", "all", "--json", "--engine", "wasm", "--per-image", "each.csv"];
+    const { out, err } = await run("evaluate", "tiny.fcn", ...several, "--tta", "hflip", ...all);
+    expect(err).toBe("engine wasm on CPU\n");
+    expect(JSON.parse(out)).toMatchObject({
+      weights: ["run/weights.safetensors", "folds/b/weights.safetensors"],
+      loss: null,
+      images: 3,
+    });
+    expect(readFileSync(join(directory, "each.csv"), "utf8").split("\r\n")[1]).toMatch(/^[^,]+,,0\.\d/);
+    for (const [words, message] of [
+      [["--tta", "rot90"], 'there is no "rot90"'],
+      [["--scales", "0"], "are not factors from 0.1 to 10"],
+      [["--weights", "none-*.safetensors"], 'no file matches "none-*.safetensors"'],
+    ] as const)
+      expect((await predict(...words, "--out", "x")).err).toContain(message);
+  }, 60_000);
 
   it("limits the pixels by --max-pixels, of training data too", async () => {
     const bomb = {

@@ -72,7 +72,7 @@ async function overfit(
   await out.release();
   const trained = await readWeights(out.weights);
   const measured = { ...data, validation: scenes.training };
-  return evaluate(network.graph, { data: measured, engine, trained, configuration });
+  return evaluate(network.graph, { data: measured, engine, trained: [trained], configuration });
 }
 
 // Each bound lies a tenth or more of the way back from what was reached when the test was written, and far from what a network

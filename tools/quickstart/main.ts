@@ -63,7 +63,7 @@ try {
   step(`fcn evaluate ${program} --weights ${weights} --data ${data}`);
   const metrics = await runEvaluation(
     program,
-    { set: new Map(), weights, data, engine, split: "validation" },
+    { set: new Map(), weights: [weights], data, engine, split: "validation" },
     terminal,
   );
   terminal.print(metricsTable(metrics));
@@ -73,7 +73,7 @@ try {
   await runPrediction(
     program,
     images,
-    { set: new Map(), weights, engine, out: join(out, "predictions") },
+    { set: new Map(), weights: [weights], engine, out: join(out, "predictions") },
     terminal,
   );
 

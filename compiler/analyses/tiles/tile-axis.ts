@@ -1,5 +1,7 @@
 /** One axis of an image in tiles: where they begin, and which positions of each output come from which. */
+import type { Grid } from "../../geometry/axis-geometry.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
+import { add, divide, floor, negate, rational, subtract } from "../../geometry/rational.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
 import type { ShapedGraph } from "../../network/shape-graph.ts";
 import { floorDivide, lcm } from "../../sizes/integers.ts";
@@ -50,9 +52,15 @@ export function tileStep({ nodes }: Graph, axis: 0 | 1): number {
 /**
  * Tiles that cover the whole along one axis with the fewest of their size.
  * @param whole whose input is longer than the tile's by a multiple of `tileStep`, or equal
+ * @param flipped what is taken from a tile is exact where the tile is flipped along the axis, too, and its result flipped back
  * @returns refused where a feature map has no exact position in a tile inside the image
  */
-export function tileAxis(whole: ShapedGraph, tile: ShapedGraph, axis: 0 | 1): AxisTiles | NoTiles {
+export function tileAxis(
+  whole: ShapedGraph,
+  tile: ShapedGraph,
+  axis: 0 | 1,
+  flipped = false,
+): AxisTiles | NoTiles {
   const [all, length] = [inputLength(whole, axis), inputLength(tile, axis)];
   const { graph } = whole;
   if (all === length) {
@@ -67,17 +75,22 @@ export function tileAxis(whole: ShapedGraph, tile: ShapedGraph, axis: 0 | 1): Ax
   const last = all - length;
   if (last < 0 || last % step !== 0) throw new Error(`tiles of ${length} do not end with an image of ${all}`);
   const comparison = new TileComparison(whole, tile, axis);
+  const grids = gridsAt(whole, axis);
   const exactAt = (origin: number): readonly Positions[] => {
     const exact = comparison.at(origin);
-    return graph.outputs.map(({ node }) =>
-      widest(exact[node] ?? new Uint8Array(), comparison.shift(node, origin) ?? 0),
-    );
+    // flipped, the tile is that at the other end of the flipped image
+    const other = flipped ? comparison.at(last - origin) : undefined;
+    return graph.outputs.map(({ node }) => {
+      const [own, grid] = [exact[node] ?? new Uint8Array(), grids[node]];
+      const borders = { first: origin === last, last: origin === 0 };
+      const both = other && grid ? exactFlipped(own, other[node], { grid, length, borders }) : own;
+      return widest(both, comparison.shift(node, origin) ?? 0);
+    });
   };
   const none = (): NoTiles => ({ kind: "none", ...firstWithout(graph, comparison, inside) });
   // Tiles inside the image are alike; those that meet its border are compared at their own places.
   const inside = Math.ceil(last / step / 2) * step;
   const pattern = exactAt(inside);
-  const grids = gridsAt(whole, axis);
   /** Pixels from one position of an output to the next. Only outputs with a grid have exact positions inside the image. */
   const strides = graph.outputs.map(({ node }) => {
     const stride = grids[node]?.stride;
@@ -106,6 +119,36 @@ export function tileAxis(whole: ShapedGraph, tile: ShapedGraph, axis: 0 | 1): Ax
   );
   if (!joined || !ends) return none();
   return { length, tiles: origins.map((origin, place) => ({ origin, takes: takes[place] ?? [] })) };
+}
+
+/**
+ * Positions that are exact in a tile, and whose place in the flipped tile is exact, or lies between two that are.
+ * @param other of the flipped tile
+ * @param borders whether the flipped tile begins and ends with the flipped image, beyond whose outermost positions those are read
+ */
+function exactFlipped(
+  own: Uint8Array,
+  other: Uint8Array = new Uint8Array(),
+  {
+    grid: { stride, offset },
+    length,
+    borders,
+  }: {
+    readonly grid: Grid;
+    readonly length: number;
+    readonly borders: { readonly first: boolean; readonly last: boolean };
+  },
+): Uint8Array {
+  const end = own.length - 1;
+  // position p is at stride · p + offset, and flipped at length − 1 less that
+  const first = divide(subtract(rational(length - 1), add(offset, offset)), stride);
+  const [below, above] = [floor(first), -floor(negate(first))];
+  return own.map((exact, position) => {
+    const [low, high] = [below - position, above - position];
+    if (exact !== 1 || (low < 0 && !borders.first) || (high > end && !borders.last)) return 0;
+    const inside = (at: number) => other[Math.min(Math.max(at, 0), end)] === 1;
+    return inside(low) && inside(high) ? 1 : 0;
+  });
 }
 
 /** The fewest places at which tiles join; `undefined`: they do not, however close. */

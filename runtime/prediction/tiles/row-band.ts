@@ -9,14 +9,15 @@ import type { ImageRows } from "../../images/rows/image-rows.ts";
 
 export class RowBand {
   readonly #rows: ImageRows;
-  readonly #normalisation: Normalisation;
+  readonly #normalisation: Normalisation | undefined;
   /** The image's row and column that each pixel of the padded input shows. */
   readonly #sources: PerAxis<Int32Array>;
   /** Rows of the image from `#from` on. */
   #held: Samples[] = [];
   #from = 0;
 
-  constructor(rows: ImageRows, fit: ImageFit, normalisation: Normalisation) {
+  /** @param normalisation left out: samples are 0 … 1 */
+  constructor(rows: ImageRows, fit: ImageFit, normalisation?: Normalisation) {
     this.#rows = rows;
     this.#normalisation = normalisation;
     const [vertical, horizontal] = fit.axes;
@@ -41,7 +42,7 @@ export class RowBand {
     for (let row = 0; row < missing; row++) this.#held.push(data.slice(row * perRow, (row + 1) * perRow));
   }
 
-  /** [1, height, width, channels], normalised: `size` of the padded input from `origin` on. Its rows are shown. */
+  /** [1, height, width, channels]: `size` of the padded input from `origin` on. Its rows are shown. */
   tile(origin: PerAxis<number>, size: PerAxis<number>): MapBatch {
     const [rows, columns] = this.#sources;
     const { channels, fullScale } = this.#rows;
@@ -56,7 +57,7 @@ export class RowBand {
           data[to++] = (line[from + channel] ?? 0) / fullScale;
       }
     }
-    normaliseSamples(data, channels, this.#normalisation);
+    if (this.#normalisation !== undefined) normaliseSamples(data, channels, this.#normalisation);
     return { data, shape: [1, size[0], size[1], channels] };
   }
 }

@@ -21,19 +21,25 @@ export interface TilePlan {
 }
 
 /**
- * Tiles of [height, width] pixels, as `tileLength` gives them.
+ * Tiles of [height, width] pixels, as `tileSize` gives them.
+ * @param flipped axes along which tiles are flipped, too, before they are predicted
  * @throws Error for an image that is split into patches (fit.ts), which are no tiles
  */
-export function planTiles(graph: Graph, fit: ImageFit, tile: PerAxis<number>): TilePlan | NoTiles {
+export function planTiles(
+  graph: Graph,
+  fit: ImageFit,
+  tile: PerAxis<number>,
+  flipped: PerAxis<boolean> = [false, false],
+): TilePlan | NoTiles {
   if (fit.axes.some(({ patches }) => patches > 1)) throw new Error("patches are predicted one by one anyway");
   const whole = shapesOf(
     graph,
     perAxis((axis) => fit.axes[axis].input),
   );
   const part = shapesOf(graph, tile);
-  const vertical = tileAxis(whole, part, 0);
+  const vertical = tileAxis(whole, part, 0, flipped[0]);
   if ("kind" in vertical) return vertical;
-  const horizontal = tileAxis(whole, part, 1);
+  const horizontal = tileAxis(whole, part, 1, flipped[1]);
   return "kind" in horizontal ? horizontal : { kind: "exact", fit, axes: [vertical, horizontal] };
 }
 

@@ -31,7 +31,7 @@ export function keptOf(map: MapBatch, files: OutputFiles | undefined): PositionM
  */
 export async function writeTiles(
   image: string,
-  rows: AsyncIterable<readonly PositionRows[]>,
+  rows: AsyncIterable<readonly (PositionRows | undefined)[]>,
   {
     graph,
     fit,

@@ -5,6 +5,7 @@ import { completeWeights } from "../../../runtime/training/assumed-metadata.ts";
 import {
   checkWeights,
   readStoredWeights,
+  type StoredWeights,
   type TrainedWeights,
 } from "../../../runtime/training/weights-file.ts";
 import { renameWeights } from "../../../runtime/weights/rename-weights.ts";
@@ -38,17 +39,28 @@ export async function loadTrained(
   terminal: Terminal,
 ): Promise<LoadedWeights> {
   const stored = await readStoredWeights(asked.weights);
-  const map = asked.map === undefined ? undefined : await readWeightMap(asked.map);
   const choice = rememberedChoice(path, asked, stored.metadata);
   const { network, compilation } = await loadNetwork(path, choice, terminal);
+  const trained = await trainedFor(network, stored, asked, terminal);
+  return { network, compilation, trained, choice };
+}
+
+/** Stored weights as those of a network. @throws UserError naming what differs when they are not the network's */
+export async function trainedFor(
+  network: CompiledNetwork,
+  stored: StoredWeights,
+  asked: AskedWeights,
+  terminal: Terminal,
+): Promise<TrainedWeights> {
+  const map = asked.map === undefined ? undefined : await readWeightMap(asked.map);
   const named = map === undefined ? stored : { ...stored, ...renameWeights(stored, map, network.graph) };
   checkWeights(network.graph, named);
   const { trained, assumed } = completeWeights(network, named, asked);
   if (assumed.length > 0) {
     const lines = assumed.map((line) => `  ${line}`);
     terminal.note(
-      [`${asked.weights} does not describe how its weights were trained; fcn assumes:`, ...lines].join("\n"),
+      [`${stored.file} does not describe how its weights were trained; fcn assumes:`, ...lines].join("\n"),
     );
   }
-  return { network, compilation, trained, choice };
+  return trained;
 }

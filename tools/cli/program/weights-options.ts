@@ -1,6 +1,7 @@
 /** Options that describe a weights file where it does not describe itself. */
 import { type Command, Option } from "commander";
 import type { SaidOfWeights } from "../../../runtime/training/assumed-metadata.ts";
+import { readPath } from "../console/options.ts";
 import { UsageError } from "../console/usage-error.ts";
 
 export interface AskedWeights extends SaidOfWeights {
@@ -13,6 +14,19 @@ export const mapOption = () =>
     "--map <file>",
     "rename the weights file's tensors: lines of NAME IN THE FILE -> NAME IN THE NETWORK",
   );
+
+/** Adds `--weights`, which may be repeated. */
+export function addEnsembleOption(command: Command): Command {
+  const option = new Option(
+    "--weights <file>",
+    "weights of a training run or of another program (.safetensors); repeated, or a pattern in quotes: the predictions of several are averaged",
+  ).argParser(collectFile);
+  return command.addOption(option.makeOptionMandatory());
+}
+
+function collectFile(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, readPath("--weights")(text)];
+}
 
 /** Adds `--map`, `--mean`, `--std`. */
 export function addWeightsOptions(command: Command): Command {

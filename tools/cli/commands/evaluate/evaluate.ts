@@ -11,8 +11,9 @@ import {
   threadsOption,
 } from "../../console/options.ts";
 import type { Terminal } from "../../console/terminal.ts";
+import { addAugmentationOptions } from "../../program/augmentation-options.ts";
 import { addFieldOptions, trimapOption } from "../../program/crf-options.ts";
-import { addWeightsOptions } from "../../program/weights-options.ts";
+import { addEnsembleOption, addWeightsOptions } from "../../program/weights-options.ts";
 import type { EvaluateCommand } from "./run-evaluation.ts";
 
 interface Options extends EvaluateCommand {
@@ -24,7 +25,6 @@ export function addEvaluate(program: Command, terminal: () => Terminal): void {
     .command("evaluate")
     .description("compute the metrics of trained weights on labelled images")
     .argument("<file>", "the program (.fcn) of the trained network")
-    .requiredOption("--weights <file>", "weights of a training run or of another program (.safetensors)")
     .option("--data <dir>", "folder of images and labels (default: from the train section)")
     .addOption(maxPixelsOption())
     .addOption(networkOption())
@@ -49,6 +49,8 @@ export function addEvaluate(program: Command, terminal: () => Terminal): void {
       ).argParser(readCount("--bootstrap", 1)),
     )
     .option("--json", "print JSON");
+  addEnsembleOption(command);
+  addAugmentationOptions(command);
   addWeightsOptions(command);
   addFieldOptions(
     command,

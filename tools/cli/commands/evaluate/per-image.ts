@@ -6,7 +6,7 @@ export function perImageTable(images: readonly ImageMeasures[]): string {
   const rows = images.map(({ name, loss, outputs, classes }) => {
     const cells = new Map<string, number | string | null>([
       ["image", name],
-      ["loss", loss],
+      ["loss", loss ?? null],
     ]);
     for (const [output, values] of Object.entries(outputs)) {
       for (const [measure, value] of Object.entries(values)) cells.set(`${output}.${measure}`, value);

@@ -20,15 +20,16 @@ import { truthOf } from "../../../../runtime/training/trained-batch.ts";
 import type { ImageMeasures } from "../../../../runtime/training/validate.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import type { Terminal } from "../../console/terminal.ts";
+import { type AskedAugmentation, askedAveraging } from "../../program/augmentation-options.ts";
 import { type AskedEngine, chosenEngine } from "../../program/chosen-engine.ts";
 import { type AskedField, askedField } from "../../program/crf-options.ts";
 import { roomOf } from "../../program/image-too-large.ts";
-import { loadTrained, type TrainedChoice } from "../../program/load-trained.ts";
+import { type EnsembleChoice, loadEnsemble } from "../../program/load-ensemble.ts";
 import { openProgram } from "../../program/open-program.ts";
 import { checkMemory } from "./check-memory.ts";
 import { perImageTable } from "./per-image.ts";
 
-export interface EvaluateCommand extends TrainedChoice, AskedField {
+export interface EvaluateCommand extends EnsembleChoice, AskedField, AskedAugmentation {
   readonly data?: string | undefined;
   readonly engine: AskedEngine;
   readonly split: "validation" | "training" | "all";
@@ -45,10 +46,12 @@ export interface EvaluateCommand extends TrainedChoice, AskedField {
 /** What `fcn evaluate --json` prints. */
 export interface Evaluation {
   readonly network: string;
-  readonly weights: string;
+  /** Of several, the predictions were averaged. */
+  readonly weights: string | readonly string[];
   readonly data: string;
   readonly measured_on: EvaluateCommand["split"];
   readonly images: number;
+  /** `null` where predictions were averaged: it is of one prediction. */
   readonly loss: number | null;
   /** Where --trimap asks for it. */
   readonly trimap?: OutputTrimaps;
@@ -70,7 +73,7 @@ export async function runEvaluation(
   terminal: Terminal,
 ): Promise<Evaluation> {
   if (command.perImage !== undefined) await checkOutputFile(command.perImage);
-  const { network, trained, choice } = await loadTrained(file, command, terminal);
+  const { network, trained, members, choice } = await loadEnsemble(file, command, terminal);
   const { configuration, data } = await openProgram(
     file,
     { ...choice, data: command.data, maxPixels: command.maxPixels },
@@ -118,7 +121,8 @@ export async function runEvaluation(
   } = await evaluate(network.graph, {
     data: measured,
     engine,
-    trained,
+    trained: members,
+    averaging: askedAveraging(command),
     configuration,
     ...(alone && { each: (image) => each.push(image) }),
     measured: async (batch) => {
@@ -131,7 +135,7 @@ export async function runEvaluation(
     await writeAtomically(command.perImage, [Buffer.from(perImageTable(each))]);
   return {
     network: network.name,
-    weights: command.weights,
+    weights: members.length === 1 ? trained.file : members.map((member) => member.file),
     data: data.source,
     measured_on: command.split,
     images,

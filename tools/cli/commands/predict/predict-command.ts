@@ -1,11 +1,12 @@
 /** What `fcn predict` and the quickstart ask for. */
+import type { AskedAugmentation } from "../../program/augmentation-options.ts";
 import type { AskedEngine } from "../../program/chosen-engine.ts";
 import type { AskedField } from "../../program/crf-options.ts";
-import type { TrainedChoice } from "../../program/load-trained.ts";
+import type { EnsembleChoice } from "../../program/load-ensemble.ts";
 import type { InputFolders } from "./other-images.ts";
 import type { TilesAsked } from "./tile-choice.ts";
 
-export interface PredictCommand extends TrainedChoice, AskedField {
+export interface PredictCommand extends EnsembleChoice, AskedField, AskedAugmentation {
   readonly out: string;
   readonly probabilities?: boolean | undefined;
   /** Folders of the images for the inputs after the first, by name. */

@@ -12,8 +12,9 @@ import {
   tilesOption,
 } from "../../console/options.ts";
 import type { Terminal } from "../../console/terminal.ts";
+import { addAugmentationOptions } from "../../program/augmentation-options.ts";
 import { addFieldOptions } from "../../program/crf-options.ts";
-import { addWeightsOptions, classesOption } from "../../program/weights-options.ts";
+import { addEnsembleOption, addWeightsOptions, classesOption } from "../../program/weights-options.ts";
 import type { PredictCommand } from "./predict-command.ts";
 
 interface Options extends Omit<PredictCommand, "inputs"> {
@@ -26,7 +27,6 @@ export function addPredict(program: Command, terminal: () => Terminal): void {
     .description("predict on images of any size with trained weights")
     .argument("<file>", "the program (.fcn) of the trained network")
     .argument("<image...>", 'image files, folders, or patterns in quotes: "scans/**/*.tif"')
-    .requiredOption("--weights <file>", "weights of a training run or of another program (.safetensors)")
     .requiredOption(
       "--out <dir>",
       "output folder for NAME.labels.png and NAME.overlay.png",
@@ -47,6 +47,8 @@ export function addPredict(program: Command, terminal: () => Terminal): void {
     .addOption(classesOption())
     .addOption(engineOption())
     .addOption(threadsOption());
+  addEnsembleOption(command);
+  addAugmentationOptions(command);
   addWeightsOptions(command);
   addFieldOptions(
     command,

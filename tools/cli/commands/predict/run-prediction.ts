@@ -11,15 +11,17 @@ import { mainFile, planOutputs } from "../../../../runtime/prediction/output-fil
 import { Predictor } from "../../../../runtime/prediction/predictor.ts";
 import { checkRefinable } from "../../../../runtime/refinement/check-refinable.ts";
 import type { LearnedTarget } from "../../../../runtime/targets/learned-target.ts";
+import type { TrainedWeights } from "../../../../runtime/training/weights-file.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { exitCode } from "../../console/exit-code.ts";
 import { reportError } from "../../console/report-error.ts";
 import { Reported } from "../../console/reported.ts";
 import { styled, type Terminal } from "../../console/terminal.ts";
+import { askedAveraging } from "../../program/augmentation-options.ts";
 import { chosenEngine } from "../../program/chosen-engine.ts";
 import { askedField } from "../../program/crf-options.ts";
 import { roomOf } from "../../program/image-too-large.ts";
-import { loadTrained } from "../../program/load-trained.ts";
+import { loadEnsemble } from "../../program/load-ensemble.ts";
 import { checkInputFolders } from "./other-images.ts";
 import type { PredictCommand } from "./predict-command.ts";
 import { imagePredictor } from "./predict-image.ts";
@@ -39,7 +41,7 @@ export async function runPrediction(
   if (command.maxPixels !== undefined) setPixelLimit(command.maxPixels);
   await checkOutputFolder(command.out);
   const images = await findImages(given);
-  const { network, trained } = await loadTrained(file, command, terminal);
+  const { network, trained, members } = await loadEnsemble(file, command, terminal);
   const { graph } = network;
   const { classes, targets } = trained.metadata;
   const field = askedField(command);
@@ -50,7 +52,15 @@ export async function runPrediction(
   };
   const plans = planOutputs(images, command.out, names, targets);
   const { engine, report } = await chosenEngine(command.engine, terminal);
-  const predictor = await Predictor.open(graph, engine, { ...trained.metadata, weights: trained.weights });
+  const [first, ...others] = members;
+  const weightsOf = ({ metadata, weights }: TrainedWeights) => ({ ...metadata, weights });
+  const averaging = askedAveraging(command);
+  const predictor = await Predictor.open(
+    graph,
+    engine,
+    [weightsOf(first), ...others.map(weightsOf)],
+    averaging,
+  );
   try {
     checkInputFolders(predictor, command.inputs);
     const predicted = imagePredictor(predictor, {
@@ -58,6 +68,8 @@ export async function runPrediction(
       room: roomOf(engine, report),
       palette: classPalette(Math.max(2, classes.length)),
       command,
+      averaging,
+      members: members.length,
       terminal,
     });
     const bad: string[] = [];

@@ -15,19 +15,22 @@ import { imageTooLarge } from "../../program/image-too-large.ts";
 export type TilesAsked = "exact" | "blend" | "none";
 export type AnyTiles = TilePlan | BlendPlan;
 
+export interface AskedTiles {
+  readonly memory?: number | undefined;
+  readonly tiles?: TilesAsked | undefined;
+  /** Axes along which images are flipped, too. */
+  readonly flipped?: PerAxis<boolean> | undefined;
+}
+
 export class TileChoice {
   readonly #graph: Graph;
   readonly #room: EngineRoom;
   readonly #memory: PredictionMemory;
-  readonly #asked: { readonly memory?: number | undefined; readonly tiles?: TilesAsked | undefined };
+  readonly #asked: AskedTiles;
   /** By the image's size: images of one size are divided alike. */
   readonly #known = new Map<string, Promise<AnyTiles | undefined>>();
 
-  constructor(
-    graph: Graph,
-    room: EngineRoom,
-    asked: { readonly memory?: number | undefined; readonly tiles?: TilesAsked | undefined },
-  ) {
+  constructor(graph: Graph, room: EngineRoom, asked: AskedTiles) {
     this.#graph = graph;
     this.#asked = asked;
     this.#room =
@@ -66,7 +69,7 @@ export class TileChoice {
             plan: (tile) =>
               tiles === "blend"
                 ? (planBlend(this.#graph, fit, tile) ?? { kind: "unplaced" as const })
-                : planTiles(this.#graph, fit, tile),
+                : planTiles(this.#graph, fit, tile, this.#asked.flipped),
           });
     if (found?.kind === "exact" || found?.kind === "blend") return found;
     if (memory === undefined && (await this.#memory.fits(size, false))) return undefined;

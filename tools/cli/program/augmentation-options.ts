@@ -1,0 +1,58 @@
+/** Options of test-time augmentation: an image is predicted flipped and resized, too, and the predictions are averaged. */
+import { type Command, Option } from "commander";
+import { type Averaging, combinedFlips } from "../../../runtime/prediction/averaging/averaging.ts";
+import { UsageError } from "../console/usage-error.ts";
+
+export interface AskedAugmentation {
+  /** Flips. */
+  readonly tta?: readonly FlipName[] | undefined;
+  /** Of the image's size. */
+  readonly scales?: readonly number[] | undefined;
+}
+
+type FlipName = "hflip" | "vflip";
+
+const flipNames: readonly FlipName[] = ["hflip", "vflip"];
+const [least, most] = [0.1, 10];
+
+/** Adds `--tta` and `--scales`. */
+export function addAugmentationOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--tta <flips>",
+        "test-time augmentation: average the predictions of the image and of its flips; hflip, vflip, or both: hflip,vflip (all four combinations)",
+      ).argParser(readFlips),
+    )
+    .addOption(
+      new Option(
+        "--scales <factors>",
+        "test-time augmentation: average the predictions of the image resized by these factors, e.g. 0.75,1,1.25",
+      ).argParser(readScales),
+    );
+}
+
+export function askedAveraging({ tta = [], scales = [1] }: AskedAugmentation): Averaging {
+  const flips = combinedFlips({ vertical: tta.includes("vflip"), horizontal: tta.includes("hflip") });
+  return { flips, scales };
+}
+
+function readFlips(text: string): readonly FlipName[] {
+  return text.split(",").map((word) => {
+    const found = flipNames.find((name) => name === word.trim());
+    if (found !== undefined) return found;
+    throw new UsageError(
+      `--tta ${text}: there is no "${word.trim()}"`,
+      "write --tta hflip, --tta vflip or --tta hflip,vflip; resized copies are given by --scales 0.75,1,1.25",
+    );
+  });
+}
+
+function readScales(text: string): readonly number[] {
+  const factors = text.split(",").map((word) => (word.trim() === "" ? Number.NaN : Number(word)));
+  if (factors.every((factor) => factor >= least && factor <= most)) return [...new Set(factors)];
+  throw new UsageError(
+    `--scales ${text} are not factors from ${least} to ${most}`,
+    "write, for example, --scales 0.75,1,1.25",
+  );
+}
