@@ -1,5 +1,6 @@
 /** The configuration of a `train` section, with all defaults. Paths are as written, relative to the `.fcn` file. */
 import type { AugmentationConfiguration } from "./augmentations/registry.ts";
+import type { ClipConfiguration } from "./clipping/registry.ts";
 import type { DataConfiguration } from "./data/registry.ts";
 import type { InputSource } from "./inputs/registry.ts";
 import type { WeightedLoss } from "./losses/registry.ts";
@@ -21,6 +22,10 @@ export interface TrainConfiguration {
   /** Height and width of the largest objects, in pixels of the input; a lint compares the receptive field with it. */
   readonly objects?: readonly [height: number, width: number];
   readonly optimizer: OptimizerConfiguration;
+  /** What limits the gradients before each update, in the order in which they are applied. */
+  readonly clip?: readonly ClipConfiguration[];
+  /** Batches whose gradients make one update; left out: one. */
+  readonly accumulate?: number;
   /** Each takes the learning rate that the one before it gives. */
   readonly schedule: readonly ScheduleConfiguration[];
   readonly epochs: number;

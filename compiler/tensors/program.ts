@@ -53,13 +53,21 @@ export interface Feed {
   readonly value: number;
 }
 
-export const stateKinds = ["weight", "statistic", "moment"] as const;
+export const stateKinds = [
+  "weight",
+  /** Running statistics. */
+  "statistic",
+  /** Of the optimizer. */
+  "moment",
+  /** The sum of a weight's gradients over the batches of an update. */
+  "gradient",
+] as const;
 
 export type StateKind = (typeof stateKinds)[number];
 
 export interface State {
   readonly kind: StateKind;
-  /** `${node}.${weight}`, of a moment `${node}.${weight}.${moment}`. */
+  /** `${node}.${weight}`; what belongs to a weight has a name under its own (programs/state-names.ts). */
   readonly name: string;
   readonly value: number;
 }

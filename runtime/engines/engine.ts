@@ -7,6 +7,7 @@
 
 import type { MemorySchedule } from "../../compiler/analyses/cost/memory-schedule.ts";
 import type { PerAxis } from "../../compiler/axis.ts";
+import type { ClipConfiguration } from "../../compiler/learning/clipping/registry.ts";
 import type { ClassWeights } from "../../compiler/learning/losses/class-weights.ts";
 import type { LossTerm } from "../../compiler/learning/losses/registry.ts";
 import type { OptimizerConfiguration } from "../../compiler/learning/optimizers/registry.ts";
@@ -95,6 +96,22 @@ export interface SessionTraining {
   /** By output name. An output that is left out is not trained. */
   readonly outputs: ReadonlyMap<string, OutputTraining>;
   readonly optimizer: OptimizerConfiguration;
+  /** What limits the gradients before each update, in order. */
+  readonly clip?: readonly ClipConfiguration[] | undefined;
+  /** Batches that make one update, for the forecast of memory; left out: one. */
+  readonly accumulate?: number | undefined;
+}
+
+/** A batch and what is true of it. */
+export interface TargetedBatch {
+  /** By input name. */
+  readonly inputs: ReadonlyMap<string, MapBatch>;
+  /** By output name. */
+  readonly targets: ReadonlyMap<string, TargetBatch>;
+}
+
+export interface UpdateSettings {
+  readonly learningRate: number;
 }
 
 export interface OutputTraining {
@@ -167,6 +184,16 @@ export interface Session {
     targets: ReadonlyMap<string, TargetBatch>,
     rate: number,
   ) => Promise<StepResult>;
+  /**
+   * One update from several batches, whose gradients are added up: of one mean over all positions that count in any of them, not of
+   * the batches' means. Normalisations over the batch, and losses of a whole batch (dice), are of each by itself.
+   * @returns for each batch its part of the loss: they add up to that of the update
+   * @throws as step
+   */
+  readonly update: (
+    batches: readonly TargetedBatch[],
+    settings: UpdateSettings,
+  ) => Promise<readonly StepResult[]>;
   /** Loss without an update, in inference mode. */
   readonly evaluate: (
     inputs: ReadonlyMap<string, MapBatch>,
@@ -190,11 +217,13 @@ export interface Session {
   /**
    * Computes a batch once more to find where its values stop being finite numbers; nothing changes. `undefined`: they are all finite.
    * @param mode the forward and backward pass of a step, or the forward pass of an evaluation
+   * @param place of the batch among those of its update, on which its dropout depends; left out: the first
    */
   readonly findNotFinite: (
     inputs: ReadonlyMap<string, MapBatch>,
     targets: ReadonlyMap<string, TargetBatch>,
     mode: "step" | "evaluate",
+    place?: number,
   ) => Promise<NotFiniteOrigin | undefined>;
   readonly readWeights: () => Promise<ReadonlyMap<string, WeightArray>>;
   /** @throws WeightMismatch when a name is unknown or a shape differs; names left out keep their values. */

@@ -3,17 +3,14 @@
 import type { Graph } from "../../compiler/network/graph.ts";
 import { guideInput } from "../../compiler/network/guide-input.ts";
 import { isRandomField } from "../../compiler/ops/crf.ts";
-import { feedName, outputName } from "../../compiler/tensors/evaluate.ts";
-import { ruleOf } from "../../compiler/tensors/optimizers/rules.ts";
-import type { ComparedOutput } from "../../compiler/tensors/programs/compared-outputs.ts";
+import { feedName } from "../../compiler/tensors/evaluate.ts";
 import {
   evaluationProgram,
   inputGradientsProgram,
   mapsProgram,
   predictionProgram,
 } from "../../compiler/tensors/programs/prediction.ts";
-import { gradientsProgram, trainedWeights, updateProgram } from "../../compiler/tensors/programs/training.ts";
-import { four } from "../../compiler/tensors/value.ts";
+import { gradientsProgram, trainedWeights } from "../../compiler/tensors/programs/training.ts";
 import type { MapBatch, TargetBatch, WeightArray } from "../arrays.ts";
 import { coloursOfBatch } from "../crf/colour-image.ts";
 import type { ColourImage } from "../crf/image-kernels.ts";
@@ -25,11 +22,14 @@ import {
   type Session,
   type SessionOptions,
   type StepResult,
+  type TargetedBatch,
+  type UpdateSettings,
 } from "./engine.ts";
-import type { Executor, HeldValues, PreparedProgram, ProgramRun } from "./executor.ts";
-import { channelsFirst, channelsLast } from "./feeds/channels-first.ts";
+import type { Executor, PreparedProgram, ProgramRun } from "./executor.ts";
+import { channelsFirst } from "./feeds/channels-first.ts";
 import { dropoutSeed } from "./feeds/dropout-mask.ts";
-import { type FeedValues, type ProgramFeeds, programFeeds } from "./feeds/program-feeds.ts";
+import { type BatchArrays, type ProgramFeeds, programFeeds } from "./feeds/program-feeds.ts";
+import { pooledFeeds, type TermFeeds, termFeeds } from "./feeds/term-feeds.ts";
 import { type Holder, refuseLargeMaps, refuseLargeWeights } from "./largest-array.ts";
 import {
   examinedNodes,
@@ -39,10 +39,12 @@ import {
   weightNotFinite,
 } from "./not-finite-origin.ts";
 import { ProgramCache } from "./program-cache.ts";
+import { comparedOutput, gradientsOf, mapsOf, purposeOf, slopesOf } from "./program-outputs.ts";
 import { ProgramState } from "./program-state.ts";
 import { refuseSingleValues } from "./single-value.ts";
-import { stepResult, sumOf } from "./step-result.ts";
+import { stepResult } from "./step-result.ts";
 import { checkTraining, type TrainedOutput, trainedOutputs } from "./trained-outputs.ts";
+import { type Gradients, UpdatePrograms } from "./update-programs.ts";
 
 type Inputs = ReadonlyMap<string, MapBatch>;
 type Targets = ReadonlyMap<string, TargetBatch>;
@@ -52,6 +54,13 @@ interface Batch extends CheckedInputs {
   readonly inputs: Inputs;
   /** The images whose colours a crf compares, by its node. */
   readonly guides: Guides;
+}
+
+/** A batch with what its losses are given. */
+interface Part {
+  readonly batch: Batch;
+  readonly trained: readonly TrainedOutput[];
+  readonly terms: TermFeeds;
 }
 
 interface TrainedRun {
@@ -67,6 +76,7 @@ export class ProgramSession implements Session {
   readonly #options: SessionOptions;
   readonly #state: ProgramState;
   readonly #cache: ProgramCache;
+  readonly #updates: UpdatePrograms;
   /** The task that runs, after which the next one does. */
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -85,6 +95,7 @@ export class ProgramSession implements Session {
     this.#options = options;
     this.#state = new ProgramState(executor, graph, seed, training?.optimizer);
     this.#cache = new ProgramCache(executor);
+    this.#updates = new UpdatePrograms(graph, this.#cache, this.#state);
   }
 
   predict(inputs: Inputs): Promise<Inputs> {
@@ -92,61 +103,89 @@ export class ProgramSession implements Session {
       const batch = await this.#checked(inputs);
       const make = () => predictionProgram(batch.shaped, batch.batch);
       const prepared = await this.#cache.program("predict", batch.shaped, batch.batch, make);
-      const { outputs } = await prepared.run(this.#feeds(prepared, batch).values);
+      const { outputs } = await prepared.run(this.#feeds(prepared, batch));
       return mapsOf(prepared, { outputs }, "map");
     });
   }
 
-  step(inputs: Inputs, targets: Targets, rate: number): Promise<StepResult> {
+  async step(inputs: Inputs, targets: Targets, rate: number): Promise<StepResult> {
+    const [result] = await this.update([{ inputs, targets }], { learningRate: rate });
+    if (result === undefined) throw new Error("a batch has no result");
+    return result;
+  }
+
+  update(batches: readonly TargetedBatch[], settings: UpdateSettings): Promise<readonly StepResult[]> {
     return this.#exclusively(async () => {
-      const { optimizer, outputs } = this.#training();
+      const { outputs } = this.#training();
       if (trainedWeights({ graph: this.#graph }).length === 0)
         throw new UserError(`${this.#graph.name} has no trainable weights`);
-      const batch = await this.#checked(inputs);
-      refuseSingleValues(batch.shaped, batch.batch, outputs.keys());
-      const { run, prepared, result } = await this.#differentiated(batch, targets, true);
-      const gradients = run.held ?? gradientsOf(prepared, run);
-      const slopes = run.gradientsFinite === true ? 0 : slopesOf(gradients);
-      for (const [what, value] of [["loss", result.loss] as const, ["gradient", slopes] as const]) {
-        if (Number.isFinite(value)) continue;
-        throw new NotFinite(`the ${what} of ${this.#graph.name} is ${value}; the weights have not changed`);
+      if (batches.length === 0) throw new Error("an update needs a batch");
+      const parts: Part[] = [];
+      for (const { inputs, targets } of batches) {
+        const batch = await this.#checked(inputs);
+        refuseSingleValues(batch.shaped, batch.batch, outputs.keys());
+        parts.push(this.#part(batch, targets));
       }
-      const names = [...gradients.keys()];
-      const weights = trainedWeights({ graph: this.#graph }).filter(({ name }) => gradients.has(name));
-      const update = await this.#cache.program(`update ${names.join()}`, { sizes: new Map() }, 0, () =>
-        updateProgram(this.#graph.name, weights, optimizer),
-      );
-      const numbers = ruleOf(optimizer).step(optimizer, this.#state.steps + 1);
-      const updated = await update.run(
-        new Map([
-          ...[...gradients].map(([name, values]) => [feedName("gradient", name), values] as const),
-          ...[...numbers].map(([name, value]) => [feedName("step", name), Float32Array.of(value)] as const),
-          [feedName("learning_rate", "learning rate"), Float32Array.of(rate)] as const,
-        ]),
-      );
-      await run.commit();
-      await updated.commit();
-      this.#state.steps += 1;
-      return result;
+      const terms = pooledFeeds(parts.map((part) => part.terms));
+      const undo = batches.length === 1 ? undefined : await this.#state.keepStatistics();
+      try {
+        return await this.#updated(
+          parts.map((part, place) => ({ ...part, terms: terms[place] ?? part.terms })),
+          settings,
+        );
+      } catch (error) {
+        undo?.();
+        throw error;
+      }
     });
+  }
+
+  /** @throws NotFinite before the update; what the batches before changed, their running statistics, is then to be put back. */
+  async #updated(parts: readonly Part[], settings: UpdateSettings): Promise<readonly StepResult[]> {
+    const results: StepResult[] = [];
+    for (const [place, part] of parts.entries()) {
+      const { run, prepared, result } = await this.#differentiated(part, true, place);
+      const gradients = run.held ?? gradientsOf(prepared, run);
+      this.#refuseNotFinite(run, gradients, result);
+      results.push(result);
+      if (place < parts.length - 1) {
+        await this.#updates.accumulate(gradients, place === 0);
+        await run.commit();
+      } else {
+        const updated = await this.#updates.update(gradients, place > 0, this.#training(), settings);
+        await run.commit();
+        await updated.commit();
+      }
+    }
+    this.#state.steps += 1;
+    return results;
+  }
+
+  #refuseNotFinite({ gradientsFinite }: ProgramRun, gradients: Gradients, { loss }: StepResult): void {
+    const slopes = gradientsFinite === true ? 0 : slopesOf(gradients);
+    for (const [what, value] of [["loss", loss] as const, ["gradient", slopes] as const]) {
+      if (Number.isFinite(value)) continue;
+      throw new NotFinite(`the ${what} of ${this.#graph.name} is ${value}; the weights have not changed`);
+    }
   }
 
   evaluate(inputs: Inputs, targets: Targets): Promise<StepResult> {
     return this.#exclusively(async () => {
-      const batch = await this.#checked(inputs);
-      const trained = trainedOutputs(this.#graph, this.#training(), batch, targets);
+      const part = this.#part(await this.#checked(inputs), targets);
+      const { batch, trained, terms } = part;
       const compared = trained.map(comparedOutput);
       const make = () => evaluationProgram(batch.shaped, batch.batch, compared);
       const purpose = `evaluate ${purposeOf(compared)}`;
       const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);
-      const feeds = this.#feeds(prepared, batch, trained);
-      return stepResult(prepared, await prepared.run(feeds.values), trained, feeds.terms);
+      const run = await prepared.run(this.#feeds(prepared, batch, { terms }));
+      return stepResult(prepared, run, trained, terms);
     });
   }
 
   gradients(inputs: Inputs, targets: Targets): Promise<ReadonlyMap<string, WeightArray>> {
     return this.#exclusively(async () => {
-      const { run, prepared } = await this.#differentiated(await this.#checked(inputs), targets, false);
+      const part = this.#part(await this.#checked(inputs), targets);
+      const { run, prepared } = await this.#differentiated(part, false);
       return this.#readGradients(run, prepared);
     });
   }
@@ -158,13 +197,8 @@ export class ProgramSession implements Session {
       const purpose = `input gradients of ${node}`;
       const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);
       const upstream = channelsFirst(weights.data, weights.shape);
-      const feeds = this.#feeds(
-        prepared,
-        batch,
-        [],
-        new Map([[feedName("gradient", String(node)), upstream]]),
-      );
-      const found = mapsOf(prepared, await prepared.run(feeds.values), "gradient");
+      const given = new Map([[feedName("gradient", String(node)), upstream]]);
+      const found = mapsOf(prepared, await prepared.run(this.#feeds(prepared, batch, { given })), "gradient");
       const zeros = ({ data, shape }: MapBatch) => ({ data: new Float32Array(data.length), shape });
       return new Map([...inputs].map(([name, map]) => [name, found.get(name) ?? zeros(map)]));
     });
@@ -174,11 +208,12 @@ export class ProgramSession implements Session {
     inputs: Inputs,
     targets: Targets,
     mode: "step" | "evaluate",
+    place = 0,
   ): Promise<NotFiniteOrigin | undefined> {
     return this.#exclusively(async () => {
       const training = mode === "step";
-      const batch = await this.#checked(inputs);
-      const trained = trainedOutputs(this.#graph, this.#training(), batch, targets);
+      const part = this.#part(await this.#checked(inputs), targets);
+      const { batch, trained } = part;
       const weights = await this.#state.readWeights();
       const changed = new Set(trainedWeights({ graph: this.#graph }).map(({ name }) => name));
       const read = [...weights].filter(([name]) => !training || changed.has(name));
@@ -191,11 +226,11 @@ export class ProgramSession implements Session {
           batch.batch,
           () => mapsProgram(batch.shaped, batch.batch, nodes, { training, dropout: training }),
         );
-        const maps = mapsOf(prepared, await prepared.run(this.#feeds(prepared, batch).values), "map");
+        const maps = mapsOf(prepared, await prepared.run(this.#feeds(prepared, batch, { place })), "map");
         const map = mapNotFinite(this.#graph, maps);
         if (map !== undefined) return map;
       }
-      const { run, prepared, result } = await this.#differentiated(batch, targets, training);
+      const { run, prepared, result } = await this.#differentiated(part, training, place);
       const term = termNotFinite(result, trained);
       if (term !== undefined || !training) return term;
       return gradientNotFinite(await this.#readGradients(run, prepared));
@@ -252,15 +287,19 @@ export class ProgramSession implements Session {
     return training;
   }
 
-  async #differentiated(batch: Batch, targets: Targets, dropout: boolean): Promise<TrainedRun> {
+  #part(batch: Batch, targets: Targets): Part {
     const trained = trainedOutputs(this.#graph, this.#training(), batch, targets);
+    return { batch, trained, terms: termFeeds(this.#graph, trained, batch.batch) };
+  }
+
+  /** @param place of the batch among those of its update */
+  async #differentiated({ batch, trained, terms }: Part, dropout: boolean, place = 0): Promise<TrainedRun> {
     const compared = trained.map(comparedOutput);
     const make = () => gradientsProgram(batch.shaped, batch.batch, compared, { dropout });
     const purpose = `gradients ${dropout} ${purposeOf(compared)}`;
     const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);
-    const feeds = this.#feeds(prepared, batch, trained);
-    const run = await prepared.run(feeds.values);
-    return { run, prepared, result: stepResult(prepared, run, trained, feeds.terms) };
+    const run = await prepared.run(this.#feeds(prepared, batch, { terms, place }));
+    return { run, prepared, result: stepResult(prepared, run, trained, terms) };
   }
 
   /** By weight, in the graph's order; zeros where the loss does not depend on it. */
@@ -290,8 +329,8 @@ export class ProgramSession implements Session {
     const prepared = await this.#cache.program(`guides ${nodes.join()}`, shaped, batch, () =>
       mapsProgram(shaped, batch, nodes),
     );
-    const { values } = programFeeds(prepared.program, { graph: this.#graph, inputs });
-    const maps = mapsOf(prepared, await prepared.run(values), "map");
+    const feeds = programFeeds(prepared.program, { graph: this.#graph, inputs });
+    const maps = mapsOf(prepared, await prepared.run(feeds), "map");
     return new Map(
       fields.map((field) => {
         const guide = field.inputs[1] ?? -1;
@@ -310,55 +349,9 @@ export class ProgramSession implements Session {
   #feeds(
     { program }: PreparedProgram,
     { inputs, guides }: Batch,
-    outputs: readonly TrainedOutput[] = [],
-    given: ProgramFeeds["values"] = new Map(),
+    { place = 0, ...more }: Pick<BatchArrays, "terms" | "given"> & { readonly place?: number } = {},
   ): ProgramFeeds {
-    const seed = dropoutSeed(this.#options.seed, this.#state.steps);
-    return programFeeds(program, { graph: this.#graph, inputs, outputs, seed, guides, given });
+    const seed = dropoutSeed(this.#options.seed, this.#state.steps, place);
+    return programFeeds(program, { graph: this.#graph, inputs, seed, guides, ...more });
   }
-}
-
-/** Not finite where a gradient is not. */
-function slopesOf(gradients: ReadonlyMap<string, FeedValues | HeldValues>): number {
-  return sumOf([...gradients.values()].map((values) => ("kind" in values ? Number.NaN : sumOf(values))));
-}
-
-function comparedOutput({ output, predicts, terms }: TrainedOutput): ComparedOutput {
-  return { output, predicts, terms: terms.map(({ term }) => term) };
-}
-
-/** What a program with losses depends on beside the shapes. */
-function purposeOf(compared: readonly ComparedOutput[]): string {
-  return JSON.stringify(compared.map(({ output, terms, predicts }) => [output.name, terms, predicts]));
-}
-
-function gradientsOf({ program }: PreparedProgram, { outputs }: ProgramRun) {
-  return new Map(
-    program.outputs
-      .filter(({ kind }) => kind === "gradient")
-      .map(({ name }) => {
-        const values = outputs.get(outputName("gradient", name));
-        if (values === undefined) throw new Error(`the program gave no gradient of ${name}`);
-        return [name, values] as const;
-      }),
-  );
-}
-
-/** The outputs of one kind as feature maps, [batch, height, width, channels], by name. */
-function mapsOf(
-  { program }: PreparedProgram,
-  { outputs }: Pick<ProgramRun, "outputs">,
-  kind: "map" | "gradient",
-): Map<string, MapBatch> {
-  return new Map(
-    program.outputs
-      .filter((output) => output.kind === kind)
-      .map(({ name, value }) => {
-        const values = outputs.get(outputName(kind, name));
-        if (values === undefined) throw new Error(`the program gave no ${kind} ${name}`);
-        const shape = four(program.values[value]?.shape ?? []);
-        const [batch, channels, height, width] = shape;
-        return [name, { data: channelsLast(values, shape), shape: [batch, height, width, channels] }];
-      }),
-  );
 }

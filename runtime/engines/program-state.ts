@@ -2,7 +2,7 @@
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { OptimizerSettings } from "../../compiler/tensors/optimizers/rule.ts";
 import { ruleOf } from "../../compiler/tensors/optimizers/rules.ts";
-import { momentName } from "../../compiler/tensors/programs/training.ts";
+import { gradientName, momentName } from "../../compiler/tensors/programs/state-names.ts";
 import type { WeightArray } from "../arrays.ts";
 import { initialiseWeights } from "../weights/initialise.ts";
 import { elementCount, weightsOf } from "../weights/weight-name.ts";
@@ -19,6 +19,10 @@ export class ProgramState {
   readonly #weights: ReadonlyMap<string, readonly number[]>;
   readonly #moments: ReadonlyMap<string, readonly number[]>;
   readonly #optimizer: OptimizerSettings | undefined;
+  /** Of the network, by name. */
+  readonly #statistics: readonly string[];
+  /** Weights for whose gradients there is a sum. */
+  readonly #summed = new Set<string>();
   /** Updates made. */
   steps = 0;
 
@@ -27,6 +31,7 @@ export class ProgramState {
     this.#optimizer = optimizer;
     const weights = weightsOf(graph);
     this.#weights = new Map(weights.map(({ name, specification }) => [name, specification.shape]));
+    this.#statistics = weights.flatMap(({ name, specification }) => (specification.counted ? [] : [name]));
     const kept = optimizer === undefined ? [] : ruleOf(optimizer).moments(optimizer);
     this.#moments = new Map(
       weights
@@ -76,6 +81,24 @@ export class ProgramState {
       if (name !== stepName) this.#executor.writeState(name, data.slice());
     const [high = 0, low = 0] = state.get(stepName)?.data ?? [];
     this.steps = high * stepBase + low;
+  }
+
+  /** Makes room for the sums of these weights' gradients. */
+  holdSums(weights: readonly { readonly name: string; readonly shape: readonly number[] }[]): void {
+    for (const { name, shape } of weights) {
+      if (this.#summed.has(name)) continue;
+      this.#summed.add(name);
+      this.#executor.writeState(gradientName(name), new Float32Array(elementCount(shape)));
+    }
+  }
+
+  /** The running statistics as they are, for putting them back. */
+  async keepStatistics(): Promise<() => void> {
+    const kept = new Map<string, Float32Array>();
+    for (const name of this.#statistics) kept.set(name, await this.#executor.readState(name));
+    return () => {
+      for (const [name, data] of kept) this.#executor.writeState(name, data);
+    };
   }
 
   async #read(shapes: ReadonlyMap<string, readonly number[]>): Promise<Map<string, WeightArray>> {

@@ -6,14 +6,14 @@ import type { PredictionBatch } from "../arrays.ts";
 import type { LossPart, StepResult } from "./engine.ts";
 import type { PreparedProgram, ProgramRun } from "./executor.ts";
 import { channelsLast } from "./feeds/channels-first.ts";
-import type { LossFeeds } from "./feeds/loss-feeds.ts";
+import type { TermFeeds } from "./feeds/term-feeds.ts";
 import type { TrainedOutput } from "./trained-outputs.ts";
 
 export function stepResult(
   { program }: Pick<PreparedProgram, "program">,
   { outputs: found }: Pick<ProgramRun, "outputs">,
   trained: readonly TrainedOutput[],
-  feeds: ReadonlyMap<string, LossFeeds>,
+  feeds: TermFeeds,
 ): StepResult {
   const read = (name: string) => {
     const values = found.get(name);

@@ -1,7 +1,7 @@
 /** Networks that read patches of one size, on larger images: the patches of a batch in order, and their answers put together. */
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { LabelBatch, MapBatch, PredictionBatch, TargetBatch } from "../arrays.ts";
-import type { Session } from "../engines/engine.ts";
+import type { Session, StepResult, TargetedBatch } from "../engines/engine.ts";
 import type { ImageFit } from "./fit.ts";
 
 /** Patches down and across. */
@@ -11,24 +11,19 @@ type Patches = readonly [down: number, across: number];
 export function patchwise(
   session: Session,
   fit: Pick<ImageFit, "axes">,
-): Pick<Session, "predict" | "step" | "evaluate" | "findNotFinite"> {
+): Pick<Session, "predict" | "evaluate" | "findNotFinite"> {
   const patches = patchesOf(fit);
   if (patches[0] * patches[1] === 1) return session;
-  const cutMaps = (inputs: ReadonlyMap<string, MapBatch>) => mapValues(inputs, (map) => cut(map, patches));
-  const cutTargets = (targets: ReadonlyMap<string, TargetBatch>) =>
-    mapValues(targets, (target) => cutTarget(target, patches));
   return {
     ...patchwisePrediction(session, fit),
-    step: async (inputs, targets, rate) => {
-      const result = await session.step(cutMaps(inputs), cutTargets(targets), rate);
-      return { ...result, predictions: mapValues(result.predictions, (map) => joinPrediction(map, patches)) };
-    },
     evaluate: async (inputs, targets) => {
-      const result = await session.evaluate(cutMaps(inputs), cutTargets(targets));
-      return { ...result, predictions: mapValues(result.predictions, (map) => joinPrediction(map, patches)) };
+      const batch = cutBatch({ inputs, targets }, fit);
+      return joinResult(await session.evaluate(batch.inputs, batch.targets), fit);
     },
-    findNotFinite: (inputs, targets, mode) =>
-      session.findNotFinite(cutMaps(inputs), cutTargets(targets), mode),
+    findNotFinite: (inputs, targets, mode) => {
+      const batch = cutBatch({ inputs, targets }, fit);
+      return session.findNotFinite(batch.inputs, batch.targets, mode);
+    },
   };
 }
 
@@ -45,6 +40,23 @@ export function patchwisePrediction(
       return mapValues(await session.predict(parts), (map) => join(map, patches));
     },
   };
+}
+
+/** A batch of whole images as one of their patches. */
+export function cutBatch(batch: TargetedBatch, fit: Pick<ImageFit, "axes">): TargetedBatch {
+  const patches = patchesOf(fit);
+  if (patches[0] * patches[1] === 1) return batch;
+  return {
+    inputs: mapValues(batch.inputs, (map) => cut(map, patches)),
+    targets: mapValues(batch.targets, (target) => cutTarget(target, patches)),
+  };
+}
+
+/** The predictions for patches as those of whole images. */
+export function joinResult(result: StepResult, fit: Pick<ImageFit, "axes">): StepResult {
+  const patches = patchesOf(fit);
+  if (patches[0] * patches[1] === 1) return result;
+  return { ...result, predictions: mapValues(result.predictions, (map) => joinPrediction(map, patches)) };
 }
 
 function patchesOf({ axes: [vertical, horizontal] }: Pick<ImageFit, "axes">): Patches {

@@ -3,8 +3,7 @@ import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { afterValidation, learningRate } from "../../compiler/learning/schedules/registry.ts";
 import { trainingBatches, validationBatches } from "../data/batches.ts";
 import type { InputPlan } from "../data/input-plan.ts";
-import { NotFinite, type Session, type StepResult } from "../engines/engine.ts";
-import { patchwise } from "../fit/patches.ts";
+import type { Session } from "../engines/engine.ts";
 import type { OutputValues } from "../metrics/output-metrics.ts";
 import { storedNormalisations } from "../prediction/input-normalisations.ts";
 import { learnedTarget } from "../targets/registry.ts";
@@ -13,6 +12,7 @@ import type { BestMetrics } from "./best-metrics.ts";
 import type { RunState, SessionSnapshot } from "./checkpoint.ts";
 import { diverged, endedBy, notFiniteIn, notFiniteOf } from "./diverged.ts";
 import { EpochTally } from "./epoch-tally.ts";
+import { inGroups } from "./in-groups.ts";
 import { letEventsIn } from "./let-events-in.ts";
 import { appendLine, type EpochLine } from "./metrics-log.ts";
 import { type OutputPlan, outputPlans, targetPlans } from "./output-plans.ts";
@@ -21,7 +21,8 @@ import type { RunPlan } from "./run-plan.ts";
 import { RunWriter } from "./run-writer.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
-import { type TrainedBatch, trainedBatch } from "./trained-batch.ts";
+import { trainedBatch } from "./trained-batch.ts";
+import { updateFrom } from "./update-from.ts";
 import { type Validation, validate } from "./validate.ts";
 import type { WeightsMetadata } from "./weights-metadata.ts";
 
@@ -107,6 +108,7 @@ export class EpochRunner {
   async #trainEpoch(): Promise<boolean> {
     const { network, options, session, inputs, stepsPerEpoch } = this.#ready;
     const { configuration, data, signal } = options;
+    const { accumulate = 1 } = configuration;
     const skip = this.#tally.steps;
     if (skip === stepsPerEpoch) return true; // interrupted while validating
     const interval = options.checkpointInterval ?? usualCheckpointInterval;
@@ -118,22 +120,27 @@ export class EpochRunner {
       inputs,
       targets: targetPlans(this.#outputs),
       epoch: this.#epoch,
-      skip,
+      skip: skip * accumulate,
     });
     let before = performance.now();
-    for await (const batch of batches) {
-      const trained = trainedBatch(network.graph, this.#outputs, shrinkOf(inputs), batch);
+    for await (const group of inGroups(batches, accumulate)) {
+      const trained = group.map((batch) =>
+        trainedBatch(network.graph, this.#outputs, shrinkOf(inputs), batch),
+      );
       const rate = this.#rateOf(this.#step);
-      const { loss, losses, predictions } = await this.#update(session, trained, rate);
+      const results = await updateFrom(session, trained, rate, {
+        where: `at step ${this.#step + 1} (epoch ${this.#epoch + 1})`,
+        checkpoint: this.#writer.lastCheckpoint,
+      });
       const now = performance.now();
       this.#step += 1;
       this.#tally.count({
-        loss,
-        losses,
-        images: batch.names.length,
+        results: trained.flatMap(({ truths }, place) => {
+          const result = results[place];
+          return result === undefined ? [] : [{ ...result, truths }];
+        }),
+        images: group.reduce((sum, { names }) => sum + names.length, 0),
         seconds: (now - before) / 1000,
-        predictions,
-        truths: trained.truths,
       });
       before = now;
       if (this.#tally.steps % this.#groupSize === 0 || this.#tally.steps === stepsPerEpoch)
@@ -146,19 +153,6 @@ export class EpochRunner {
     }
     if (this.#tally.steps === stepsPerEpoch) return true;
     throw new Error(`epoch ${this.#epoch + 1} had ${this.#tally.steps} steps instead of ${stepsPerEpoch}`);
-  }
-
-  async #update(session: Session, { fit, inputs, targets }: TrainedBatch, rate: number): Promise<StepResult> {
-    const patches = patchwise(session, fit);
-    try {
-      return await patches.step(inputs, targets, rate);
-    } catch (error) {
-      if (!(error instanceof NotFinite)) throw error;
-      const where = `at step ${this.#step + 1} (epoch ${this.#epoch + 1})`;
-      const origin = await patches.findNotFinite(inputs, targets, "step");
-      const what = origin?.kind === "gradient" ? "the gradient" : "the loss";
-      throw diverged(what, where, this.#writer.lastCheckpoint, rate, origin);
-    }
   }
 
   /** Of the update that follows `step` others. */

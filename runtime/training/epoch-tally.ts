@@ -1,6 +1,6 @@
 /** What is counted over the steps of an epoch, and over those since the last line of the log. */
 import type { OutputConfiguration } from "../../compiler/learning/configuration.ts";
-import type { PredictionBatch } from "../arrays.ts";
+import type { StepResult } from "../engines/engine.ts";
 import { MetricsByOutput } from "../targets/metrics-by-output.ts";
 import { decodedMap } from "../targets/registry.ts";
 import type { RunState } from "./checkpoint.ts";
@@ -12,15 +12,11 @@ type TallyState = Pick<
 >;
 
 export interface CountedStep {
-  readonly loss: number;
-  /** By output. */
-  readonly losses: ReadonlyMap<string, number>;
+  /** Of its batches, whose losses add up. */
+  readonly results: readonly (StepResult & Pick<TrainedBatch, "truths">)[];
   readonly images: number;
-  /** From the batch before to the end of this step: waiting for data included. */
+  /** From the step before to the end of this one: waiting for data included. */
   readonly seconds: number;
-  /** By output. */
-  readonly predictions: ReadonlyMap<string, PredictionBatch>;
-  readonly truths: TrainedBatch["truths"];
 }
 
 export class EpochTally {
@@ -46,7 +42,17 @@ export class EpochTally {
     this.#groupSteps = from.groupSteps;
   }
 
-  count({ loss, losses, images, seconds, predictions, truths }: CountedStep): void {
+  count({ results, images, seconds }: CountedStep): void {
+    for (const result of results) this.#add(result);
+    this.#steps += 1;
+    this.#groupSteps += 1;
+    for (const pace of [this.#group, this.#epoch]) {
+      pace.images += images;
+      pace.seconds += seconds;
+    }
+  }
+
+  #add({ loss, losses, predictions, truths }: CountedStep["results"][number]): void {
     for (const { name, target } of this.#outputs) {
       const prediction = predictions.get(name);
       const truth = truths.get(name);
@@ -54,15 +60,9 @@ export class EpochTally {
       const measured = prediction.kind === "map" ? decodedMap(prediction, target) : prediction;
       this.#metrics.add(name, measured, truth);
     }
-    this.#steps += 1;
     this.#loss += loss;
     for (const [output, part] of losses) this.#losses.set(output, (this.#losses.get(output) ?? 0) + part);
     this.#groupLoss += loss;
-    this.#groupSteps += 1;
-    for (const pace of [this.#group, this.#epoch]) {
-      pace.images += images;
-      pace.seconds += seconds;
-    }
   }
 
   /** Since the last time it was asked for. */

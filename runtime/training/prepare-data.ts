@@ -24,6 +24,7 @@ import type { TrainOptions } from "./train-options.ts";
 
 export interface PreparedData extends MeasuredWeights {
   readonly inputs: readonly InputPlan[];
+  /** Updates of an epoch: each of as many batches as are accumulated, the last of what is left. */
   readonly stepsPerEpoch: number;
   readonly expects: ExpectedBatches;
 }
@@ -51,12 +52,13 @@ export async function prepareData(
     const normalisation = known?.get(input.name) ?? (await measureNormalisation(data, input.layer));
     inputs.push({ ...input, normalisation });
   }
-  const { augment, batch, lastBatch } = configuration;
+  const { augment, batch, lastBatch, accumulate = 1 } = configuration;
+  const batches = await countTrainingBatches(data, { augment, batch, lastBatch });
   return {
     inputs,
     classWeights: typeof weights === "string" ? classWeightsBy(weights, report) : weights,
     binWeights: await measureBinWeights(graph, data, configuration),
-    stepsPerEpoch: await countTrainingBatches(data, { augment, batch, lastBatch }),
+    stepsPerEpoch: Math.ceil(batches / accumulate),
     expects,
   };
 }

@@ -20,7 +20,8 @@ export function sessionTraining(
   const outputs = outputPlans(graph, train).map(
     (output) => [output.name, trainingOf(output, measured)] as const,
   );
-  return { outputs: new Map(outputs), optimizer: train.optimizer };
+  const { optimizer, clip, accumulate } = train;
+  return { outputs: new Map(outputs), optimizer, clip, accumulate };
 }
 
 /** Labels by their usual loss, where the output distinguishes classes; else values by their squared distance. */

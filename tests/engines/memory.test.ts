@@ -130,6 +130,15 @@ describe("on cpu, the bytes of all arrays of a step", () => {
     for (const { run, forecast, measured } of await compareMemory("cpu", network, 8, 2))
       expect(forecast, run).toBe(measured);
   });
+
+  it.each(["clip norm(1)", "clip value(1)", "accumulate 3", "accumulate 2\n clip norm(1)"])(
+    "with `%s`, exactly",
+    async (entries) => {
+      const network = compileNetwork(learningBy("focal", "classes", `adam\n ${entries}`));
+      for (const { run, forecast, measured } of await compareMemory("cpu", network, 8, 2))
+        expect(forecast, run).toBe(measured);
+    },
+  );
 });
 
 describe("a forecast", () => {

@@ -26,6 +26,18 @@ export const adam = (changes: Partial<Extract<OptimizerConfiguration, { kind: "a
 export const adamw = (changes: Partial<Extract<OptimizerConfiguration, { kind: "adamw" }>> = {}) =>
   ({ ...adam(), weightDecay: 0.01, ...changes, kind: "adamw" }) as const;
 
+export const rmsprop = (changes: Partial<Extract<OptimizerConfiguration, { kind: "rmsprop" }>> = {}) =>
+  ({
+    kind: "rmsprop",
+    learningRate: 0.01,
+    alpha: 0.9,
+    momentum: 0,
+    centered: false,
+    epsilon: 1e-8,
+    weightDecay: 0,
+    ...changes,
+  }) as const;
+
 type Loss = Extract<ResolvedLoss, { kind: "cross_entropy" }>;
 
 const opened: Session[] = [];

@@ -3,7 +3,7 @@ import type { OptimizerConfiguration } from "../../compiler/learning/optimizers/
 import { classesOf, feed, randomLabels, randomMaps, target } from "./batches.ts";
 import { oneConvolution } from "./graphs.ts";
 import { type LossRule, lossAndGradient, type OneConvolution } from "./one-conv-reference.ts";
-import { adam, adamw, dataOf, distance, everywhere, openSession, sgd } from "./sessions.ts";
+import { adam, adamw, dataOf, distance, everywhere, openSession, rmsprop, sgd } from "./sessions.ts";
 
 const image = randomMaps(3, [2, 5, 6, 2]);
 const labels = randomLabels(3, [2, 5, 6], 3, 7);
@@ -11,6 +11,7 @@ const labels = randomLabels(3, [2, 5, 6], 3, 7);
 interface State {
   readonly first: number[];
   readonly second: number[];
+  readonly mean: number[];
 }
 
 /** The update rules, written for single numbers in float64. */
@@ -29,6 +30,17 @@ function updated(
       const velocity = rule.momentum * (state.first[i] ?? 0) + slope;
       state.first[i] = velocity;
       return value - rate * (rule.nesterov ? slope + rule.momentum * velocity : velocity);
+    }
+    if (rule.kind === "rmsprop") {
+      const slope = g + rule.weightDecay * value;
+      const square = rule.alpha * (state.second[i] ?? 0) + (1 - rule.alpha) * slope * slope;
+      state.second[i] = square;
+      const mean = rule.alpha * (state.mean[i] ?? 0) + (1 - rule.alpha) * slope;
+      state.mean[i] = mean;
+      const root = Math.sqrt(rule.centered ? square - mean * mean : square);
+      const velocity = rule.momentum * (state.first[i] ?? 0) + slope / (root + rule.epsilon);
+      state.first[i] = velocity;
+      return value - rate * velocity;
     }
     const m = rule.beta1 * (state.first[i] ?? 0) + (1 - rule.beta1) * g;
     const v = rule.beta2 * (state.second[i] ?? 0) + (1 - rule.beta2) * g * g;
@@ -49,6 +61,13 @@ const cases: readonly (readonly [string, OptimizerConfiguration, LossRule])[] = 
   ["SGD on the sum", sgd({ momentum: 0.5 }), { weights: [1, 2, 3], reduction: "sum" }],
   ["Adam", adam(), { weights: undefined, reduction: "mean" }],
   ["AdamW", adamw({ weightDecay: 0.1 }), { weights: undefined, reduction: "mean" }],
+  ["RMSProp", rmsprop(), { weights: undefined, reduction: "mean" }],
+  [
+    "RMSProp with momentum",
+    rmsprop({ momentum: 0.9, weightDecay: 0.1 }),
+    { weights: undefined, reduction: "mean" },
+  ],
+  ["centred RMSProp", rmsprop({ centered: true, epsilon: 1e-3 }), { weights: [1, 2, 3], reduction: "mean" }],
   ["Adam with decoupled weight decay", adam({ weightDecay: 0.1 }), { weights: [1, 2, 3], reduction: "mean" }],
 ];
 
@@ -63,8 +82,8 @@ describe.each(everywhere)("on %s, four steps of a one-convolution network", (eng
       weight: dataOf(start, "conv1.weight"),
       bias: dataOf(start, "conv1.bias"),
     };
-    const weightState: State = { first: [], second: [] };
-    const biasState: State = { first: [], second: [] };
+    const weightState: State = { first: [], second: [], mean: [] };
+    const biasState: State = { first: [], second: [], mean: [] };
     for (let step = 1; step <= 4; step++) {
       const rate = 0.05 / step;
       const expected = lossAndGradient(network, image, labels, loss);

@@ -332,6 +332,14 @@ describe("a mistake in a train section", () => {
       "schedule warm_up(10), CosineAnnealingLR",
       "training/unknown-word at CosineAnnealingLR: there is no schedule `CosineAnnealingLR` / did you mean `cosine`?",
     ],
+    [
+      "gradient_clip_val 1",
+      "training/unknown-key at gradient_clip_val: a train section has no entry `gradient_clip_val` / clip norm(1), or clip value(0.5)",
+    ],
+    [
+      "clip norm",
+      'names/argument-needed at norm: norm needs the argument "most": the largest L2 norm of all gradients together / expected: a number greater than 0',
+    ],
     ["schedule poly, poly", "training/said-twice at poly: `poly` is given twice / remove one of the two"],
     [
       "optimizer AdamW",
@@ -476,6 +484,27 @@ describe("a mistake in a train section", () => {
     expect(only("masks [sky = 1]", facts)).toBe(
       "training/class-without-value at masks [sky = 1]: no mask value is assigned to road / assign a value to each class; a class without one is never learned",
     );
+  });
+
+  it("reads what happens between gradients and update", () => {
+    expect(good("clip value(0.5), norm(most = 5)").clip).toEqual([
+      { kind: "value", most: 0.5 },
+      { kind: "norm", most: 5 },
+    ]);
+    expect(good("clip none")).toEqual(good(""));
+    expect(good("accumulate 8").accumulate).toBe(8);
+    expect(good("optimizer rmsprop(momentum = 0.9)").optimizer).toEqual({
+      kind: "rmsprop",
+      learningRate: 1e-3,
+      alpha: 0.99,
+      momentum: 0.9,
+      centered: false,
+      epsilon: 1e-8,
+      weightDecay: 0,
+    });
+    expect(good("schedule one_cycle(0.25)").schedule).toEqual([
+      { kind: "one_cycle", rise: 0.25, start: 0.04, end: 4e-6 },
+    ]);
   });
 
   it("reads schedules that compose, in their order, and augmentations with probabilities", () => {

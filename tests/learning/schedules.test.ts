@@ -52,6 +52,34 @@ describe("the learning rate", () => {
     expect([9, 19, 20].map((step) => rateAt(step, {}, epochs))).toEqual([0.6, 0.8, 0.8].map(near));
   });
 
+  it("of one_cycle is that of PyTorch's OneCycleLR", () => {
+    const at = (rise: number, start: number, end: number) =>
+      [0, 10, 24, 29, 30, 50, 80, 99].map((step) =>
+        rateAt(step, {}, { kind: "one_cycle", rise, start, end }),
+      );
+    // torch.optim.lr_scheduler.OneCycleLR(max_lr=0.8, total_steps=100, cycle_momentum=False), in float64
+    const usual = [
+      0.03200000000000003, 0.23613115877128066, 0.7450331556483543, 0.8, 0.7995972282276195,
+      0.6351147604605856, 0.1368271623260765, 3.2e-6,
+    ];
+    expect(at(0.3, 0.04, 4e-6)).toEqual(usual.map(near));
+    // pct_start=0.25, div_factor=10, final_div_factor=100
+    const other = [
+      0.07999999999999996, 0.34682514376309254, 0.8, 0.7912677812532288, 0.7874458311870011,
+      0.5855330956338969, 0.12081452913085913, 0.0008,
+    ];
+    expect(at(0.25, 0.1, 1e-3)).toEqual(other.map(near));
+  });
+
+  it("of one_cycle is defined in the shortest runs, and stays at its end in a run that got longer", () => {
+    const one = { kind: "one_cycle", rise: 0.3, start: 0.04, end: 0.5 } as const;
+    const rate = (step: number, steps: number) =>
+      learningRate([one], 1, { step, steps, stepsPerEpoch: 1 }, {});
+    expect([rate(0, 1), rate(0, 2), rate(1, 2), rate(7, 3)].every(Number.isFinite)).toBe(true);
+    expect(rate(1, 2)).toBeCloseTo(0.5, 12);
+    expect(rate(7, 3)).toBeCloseTo(0.5, 12);
+  });
+
   it("of a composition is what each schedule makes of the rate of the one before it", () => {
     const warm = { kind: "warm_up", steps: 10, epochs: undefined, start: 0 } as const;
     const poly = { kind: "poly", power: 1 } as const;

@@ -5,7 +5,7 @@ import type { Session } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { fitImage } from "../../runtime/fit/fit.ts";
 import { alignLabels, labelsOfImage, padImages } from "../../runtime/fit/fit-batch.ts";
-import { cut, describePatches, join, patchwise } from "../../runtime/fit/patches.ts";
+import { cut, cutBatch, describePatches, join, joinResult, patchwise } from "../../runtime/fit/patches.ts";
 import { randomMaps } from "../engines/batches.ts";
 import { openSession } from "../engines/sessions.ts";
 import { compileNetwork } from "../support/compile-network.ts";
@@ -111,13 +111,14 @@ describe("a network with dense layers", () => {
       const result = await learn(session);
       return { result, weights: await session.readWeights() };
     };
-    const inPatches = await both((session) =>
-      patchwise(session, fit).step(
-        new Map([["image", image]]),
-        new Map([["labels", { kind: "labels", ...labels }]]),
-        0.1,
-      ),
-    );
+    const inPatches = await both(async (session) => {
+      const whole = {
+        inputs: new Map([["image", image]]),
+        targets: new Map([["labels", { kind: "labels" as const, ...labels }]]),
+      };
+      const { inputs, targets } = cutBatch(whole, fit);
+      return joinResult(await session.step(inputs, targets, 0.1), fit);
+    });
     const asBatch = await both((session) =>
       session.step(
         new Map([["image", cut(image, [2, 2])]]),

@@ -3,10 +3,12 @@ import { expect, it } from "vitest";
 import { shapeAt } from "../../compiler/analyses/inspect/sizes-asked.ts";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { className, identifier } from "../../compiler/targets/pytorch/names.ts";
+import { packageFiles } from "../../compiler/targets/pytorch/package/package.ts";
 import type { MapBatch, TargetBatch } from "../../runtime/arrays.ts";
 import { dropoutMask, dropoutSeed } from "../../runtime/engines/feeds/dropout-mask.ts";
 import { sessionTraining } from "../../runtime/training/session-training.ts";
 import { referenceSession } from "../../tools/verify/reference-executor.ts";
+import { livelySubject } from "../../tools/verify/targets/compare-onnx.ts";
 import { emittedPackage } from "../../tools/verify/targets/compare-pytorch.ts";
 import { batchAt } from "../../tools/verify/targets/compare-typescript.ts";
 import { livelyWeights } from "../../tools/verify/targets/lively-weights.ts";
@@ -16,6 +18,7 @@ import {
   type TorchArray,
   type TorchSubject,
 } from "../../tools/verify/targets/pytorch-driver.ts";
+import { compileNetwork } from "../support/compile-network.ts";
 import { compileText } from "../support/compile-source.ts";
 
 const seed = 1;
@@ -87,7 +90,7 @@ const cases: Readonly<Record<string, string>> = {
   train D {
     targets depth = depth("*.png", unit = 1/1000, log), normals = normals("*.png"), values = image("*.png")
     loss depth = scale_invariant + berhu, normals = cosine, values = huber(0.1) + l1 + 2 * l2
-    optimizer sgd(0.01)
+    optimizer rmsprop(0.01, alpha = 0.9, momentum = 0.5, centered, epsilon = 1e-3, weight_decay = 1e-3)
   }`,
 };
 
@@ -170,3 +173,18 @@ function channelsFirst({ data, shape: [images, height, width, channels] }: MapBa
   });
   return { shape: [images, channels, height, width], data: values };
 }
+
+it("the training step of the readme clips as the train section says, and tells of batches that are accumulated", async () => {
+  const network = compileNetwork(`network N(classes = 2) {
+    input image [3, H, W]
+    conv(classes, 3x3)
+    output labels by softmax
+  }
+  train N { clip value(0.5), norm(1)
+  accumulate 4 }`);
+  const readme = String(packageFiles(livelySubject(network)).get("README.md"));
+  expect(readme).toContain(
+    "value.backward()\ntorch.nn.utils.clip_grad_value_(network.parameters(), 0.5)\ntorch.nn.utils.clip_grad_norm_(network.parameters(), 1)\nupdate.step()",
+  );
+  expect(readme).toContain("makes each update from 4 batches");
+});

@@ -32,6 +32,8 @@ describe("the printed learning rate is that of the training loop", () => {
     "step(2, factor = 0.5)",
     "step(at = [1, 4])",
     "warm_up(5), poly",
+    "one_cycle",
+    "one_cycle(0.25, start = 0.1, end = 1e-3)",
     "warm_up(epochs = 2, start = 0.1), cosine(least = 1e-4, period = 2)",
   ])("%s", (schedule) => {
     const { train } = trained(`optimizer sgd(0.1)\n schedule ${schedule}\n epochs 6`);
@@ -50,8 +52,12 @@ it("what train.ts has not is refused by name", () => {
   expect(notRunnable(trained("augment crop(8, rare = 50%), elastic"))).toContain(
     "says augment crop(rare = …), augment elastic, which train.ts has not",
   );
-  expect(notRunnable(trained("schedule plateau\n augment rotate(10), flip, noise(0.1)"))).toBe(
-    "the train section of A says schedule plateau, augment rotate, augment noise, which train.ts has not; remove it or emit the module alone",
+  expect(
+    notRunnable(
+      trained("schedule plateau\n clip norm(1)\n accumulate 4\n augment rotate(10), flip, noise(0.1)"),
+    ),
+  ).toBe(
+    "the train section of A says schedule plateau, augment rotate, augment noise, clip norm, accumulate 4, which train.ts has not; remove it or emit the module alone",
   );
 });
 

@@ -3,14 +3,12 @@ import {
   optimizers as catalogue,
   type OptimizerConfiguration,
 } from "../../compiler/learning/optimizers/registry.ts";
-import { evaluate } from "../../compiler/tensors/evaluate.ts";
-import { updateProgram } from "../../compiler/tensors/programs/training.ts";
 import { type Engine, NotFinite, WeightMismatch } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { ProgramSession } from "../../runtime/engines/program-session.ts";
 import { ReferenceExecutor, referenceSession } from "../../tools/verify/reference-executor.ts";
 import { randomLabels, randomMaps } from "../engines/batches.ts";
-import { adam, dataOf, distance, sgd } from "../engines/sessions.ts";
+import { adam, dataOf, distance, rmsprop, sgd } from "../engines/sessions.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 
 /** Dropout and batch normalisation; a bias before it would have a gradient of rounding errors alone. */
@@ -37,6 +35,11 @@ const optimizers: readonly (readonly [string, OptimizerConfiguration])[] = [
   ["sgd with Nesterov momentum and weight decay", sgd({ nesterov: true, weightDecay: 0.01 })],
   ["adam", adam()],
   ["adam with weight decay", adam({ weightDecay: 0.1 })],
+  ["rmsprop", rmsprop({ alpha: 0.99 })],
+  [
+    "rmsprop, centred, with momentum and weight decay",
+    rmsprop({ centered: true, momentum: 0.9, weightDecay: 0.01, epsilon: 1e-3 }),
+  ],
   ["adamw", { ...adam({ weightDecay: 0.01 }), kind: "adamw" }],
 ];
 
@@ -162,24 +165,5 @@ describe("a session of programs", () => {
     );
     await expect(session.writeState(new Map())).rejects.toThrow(WeightMismatch);
     expect(await session.readWeights()).toEqual(before);
-  });
-});
-
-describe("between gradients and update", () => {
-  it("gradients are multiplied by a scale where the program was asked for it: to clip their norm, or to average them", () => {
-    const weights = [{ name: "conv1.weight", shape: [2] }];
-    const feeds = (scale: number | undefined) =>
-      new Map<string, readonly number[]>([
-        ["gradient conv1.weight", [4, -2]],
-        ["learning_rate learning rate", [0.5]],
-        ...(scale === undefined ? [] : [["scale gradients", [scale]] as const]),
-      ]);
-    const state = new Map([["conv1.weight", [1, 1]]]);
-    const updated = (scale: number | undefined) => {
-      const program = updateProgram("Net", weights, sgd({ momentum: 0 }), { scaled: scale !== undefined });
-      return evaluate(program, { feeds: feeds(scale), state }).state.get("conv1.weight")?.data;
-    };
-    expect(updated(undefined)).toEqual(Float64Array.of(-1, 2));
-    expect(updated(0.25)).toEqual(Float64Array.of(0.5, 1.25));
   });
 });

@@ -26,11 +26,11 @@ async function explodingAt(update: number, learningRate = 1e38): Promise<Engine>
     open: async (...given) => {
       const session = await engine.open(...given);
       let updates = 0;
-      const step: Session["step"] = (inputs, targets, rate) =>
-        session.step(inputs, targets, ++updates >= update ? learningRate : rate);
+      const changed: Session["update"] = (batches, settings) =>
+        session.update(batches, ++updates >= update ? { ...settings, learningRate } : settings);
       return new Proxy(session, {
         get: (target, name) => {
-          if (name === "step") return step;
+          if (name === "update") return changed;
           const value: unknown = Reflect.get(target, name, target);
           return typeof value === "function" ? value.bind(target) : value;
         },

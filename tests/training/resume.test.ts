@@ -78,6 +78,36 @@ describe("a resumed run", () => {
       expect(await tensorsOf("plateau-broken", file), file).toEqual(await tensorsOf("plateau", file));
   });
 
+  it("equals an unbroken one where several batches make one update, whose gradients are clipped", async () => {
+    const configuration: TrainConfiguration = {
+      ...tinyConfiguration,
+      clip: [{ kind: "norm", most: 0.1 }],
+      batch: 2,
+      accumulate: 3,
+      optimizer: {
+        kind: "rmsprop",
+        learningRate: 1e-3,
+        alpha: 0.9,
+        momentum: 0.5,
+        centered: true,
+        epsilon: 1e-3,
+        weightDecay: 0,
+      },
+    };
+    // eight batches of two images make two updates of three batches and one of two
+    const whole = await trainTiny(folder, "accumulated", { configuration });
+    expect(whole).toMatchObject({ ended: "finished", steps: 9 });
+    expect(await interruptAfter("accumulated-broken", 5, configuration)).toMatchObject({ steps: 5 });
+    await trainTiny(folder, "accumulated-broken", { mode: "resume", configuration });
+    expect(logOf(folder, "accumulated-broken")).toEqual(logOf(folder, "accumulated"));
+    for (const file of ["checkpoint.safetensors", "weights.safetensors"])
+      expect(await tensorsOf("accumulated-broken", file), file).toEqual(await tensorsOf("accumulated", file));
+    const other = { ...configuration, accumulate: 2, clip: [{ kind: "norm", most: 1 } as const] };
+    await expect(trainTiny(folder, "accumulated", { mode: "resume", configuration: other })).rejects.toThrow(
+      /clip\.norm\.most was 0\.1 and is now 1\n {2}accumulate was 3 and is now 2/,
+    );
+  });
+
   it("goes on from the checkpoint when the log ran ahead of it, as after a crash", async () => {
     await interruptAfter("crashed", 6);
     const log = join(folder, "crashed", "metrics.jsonl");

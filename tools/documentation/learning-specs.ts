@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Augmentation } from "../../compiler/learning/augmentations/augmentation.ts";
 import { augmentations } from "../../compiler/learning/augmentations/registry.ts";
+import { clippings } from "../../compiler/learning/clipping/registry.ts";
 import { dataFormats } from "../../compiler/learning/data/registry.ts";
 import type { Definition } from "../../compiler/learning/definition/definition.ts";
 import { inputKinds } from "../../compiler/learning/inputs/registry.ts";
@@ -39,6 +40,7 @@ export const catalogues: readonly {
 }[] = [
   { folder: "losses", title: "Losses", entry: "loss" },
   { folder: "optimizers", title: "Optimizers", entry: "optimizer" },
+  { folder: "clipping", title: "Clipping of gradients", entry: "clip" },
   { folder: "schedules", title: "Schedules", entry: "schedule" },
   { folder: "augmentations", title: "Augmentations", entry: "augment" },
   { folder: "targets", title: "Targets", entry: "targets" },
@@ -52,6 +54,7 @@ export function learningEntries(): readonly LearningEntry[] {
   return [
     ...losses.map((loss: Loss) => entryOf("losses", loss, [`\`${loss.formula}\``, lossFor(loss, kinds)])),
     ...optimizers.map((one) => entryOf("optimizers", one, [])),
+    ...clippings.map((one) => entryOf("clipping", one, [])),
     ...schedules.map((one: Pick<Schedule, keyof Definition | "formula">) =>
       entryOf("schedules", one, [`\`${one.formula}\`, where r is the learning rate so far.`]),
     ),

@@ -200,6 +200,14 @@ const entry: Table = {
     "shuffle workers numworkers",
     say("leave it out: images are shuffled in every epoch and read ahead"),
   ),
+  ...each(
+    "gradclip gradientclip gradientclipping clipgrad clipgradnorm clipnorm gradientclipval maxgradnorm",
+    say("clip norm(1), or clip value(0.5)"),
+  ),
+  ...each(
+    "accumulategradbatches gradientaccumulation gradientaccumulationsteps accumsteps itersize",
+    here("accumulate"),
+  ),
   ...each("randomseed manualseed randomstate", here("seed")),
   ...each(
     "classes numclasses",
@@ -237,8 +245,8 @@ const loss: Table = {
 const optimizer: Table = {
   ...each("momentum nesterov", say("sgd(0.01, momentum = 0.9), or sgd(0.01, momentum = 0.9, nesterov)")),
   ...each(
-    "rmsprop adagrad adadelta nadam radam lamb lars lion",
-    say("the optimizers are adam, adamw and sgd"),
+    "adagrad adadelta nadam radam lamb lars lion",
+    say("the optimizers are adam, adamw, sgd and rmsprop"),
   ),
 };
 
@@ -250,6 +258,10 @@ const trainArgument: Table = {
   ...each("betas", say("beta1 = 0.9, beta2 = 0.999")),
   ...each("weight classweight classweights", here("weights")),
   ...each("delta beta", here("threshold")),
+  ...each("rho smoothing", here("alpha")),
+  ...each("centred", here("centered")),
+  ...each("maxnorm clipnorm maxvalue clipvalue", here("most")),
+  ...each("pctstart", here("rise")),
   ...each("degrees angle limit", here("degrees")),
   ...each("p prob applyprob", here("probability")),
   ...each("gamma", here("factor")),
@@ -275,7 +287,7 @@ const schedule: Table = {
   ...each("reducelronplateau", here("plateau")),
   ...each("linearlr linearwarmup gradualwarmup", here("warm_up")),
   ...each("exponential exponentiallr exponentialdecay", say("step(every = 1, factor = 0.95)")),
-  ...each("onecycle onecyclelr", say("warm_up(epochs = 5), cosine")),
+  ...each("onecycle onecyclelr superconvergence", here("one_cycle")),
 };
 
 const augmentation: Table = {

@@ -2,9 +2,10 @@
 import type { ConfigurationOf, Definition } from "../definition/definition.ts";
 import { adam } from "./adam.ts";
 import { adamw } from "./adamw.ts";
+import { rmsprop } from "./rmsprop.ts";
 import { sgd } from "./sgd.ts";
 
-export const optimizers = [adam, adamw, sgd] as const satisfies readonly Definition[];
+export const optimizers = [adam, adamw, sgd, rmsprop] as const satisfies readonly Definition[];
 
 export type OptimizerConfiguration = ConfigurationOf<(typeof optimizers)[number]>;
 export type OptimizerName = OptimizerConfiguration["kind"];

@@ -2,13 +2,14 @@
 import { type ConfigurationOf, definitionOf } from "../definition/definition.ts";
 import { constant } from "./constant.ts";
 import { cosineSchedule } from "./cosine.ts";
+import { oneCycle } from "./one-cycle.ts";
 import { plateau } from "./plateau.ts";
 import { poly } from "./poly.ts";
 import type { Clock, Schedule, ScheduleState, Validated } from "./schedule.ts";
 import { step } from "./step.ts";
 import { warmUp } from "./warm-up.ts";
 
-export const schedules = [constant, poly, cosineSchedule, step, plateau, warmUp] as const;
+export const schedules = [constant, poly, cosineSchedule, step, plateau, warmUp, oneCycle] as const;
 
 export type ScheduleConfiguration = ConfigurationOf<(typeof schedules)[number]>;
 

@@ -2,7 +2,8 @@
 import type { TrainEntry } from "../../../grammar/ast.ts";
 import type { TrainConfiguration } from "../configuration.ts";
 import { readAugment } from "./read-augment.ts";
-import { readBatch, readEpochs, readSeed } from "./read-counts.ts";
+import { readClip } from "./read-clip.ts";
+import { readAccumulate, readBatch, readEpochs, readSeed } from "./read-counts.ts";
 import { readData } from "./read-data.ts";
 import { readInputs } from "./read-inputs.ts";
 import { readKeep } from "./read-keep.ts";
@@ -25,6 +26,8 @@ export const entryReaders = {
   inputs: readInputs,
   objects: readObjects,
   optimizer: readOptimizer,
+  clip: readClip,
+  accumulate: readAccumulate,
   schedule: readSchedule,
   epochs: readEpochs,
   batch: readBatch,

@@ -1,10 +1,9 @@
 /** `augment flip, flip_vertical, rotate(90), scale(0.8 .. 1.25), crop(256), brightness(0.2), contrast(0.2)`. */
 import type { TrainEntry } from "../../../grammar/ast.ts";
-import type { Expression } from "../../../grammar/expression.ts";
 import { augmentations } from "../augmentations/registry.ts";
 import type { TrainConfiguration } from "../configuration.ts";
 import { learnsMasks } from "../targets/registry.ts";
-import { readList } from "./read-list.ts";
+import { isNone, readList } from "./read-list.ts";
 import type { TrainReader } from "./train-reader.ts";
 
 export function readAugment(entry: TrainEntry, reader: TrainReader): Partial<TrainConfiguration> {
@@ -17,8 +16,4 @@ export function readAugment(entry: TrainEntry, reader: TrainReader): Partial<Tra
     reader.report("training/wrong-value", facts, entry.span);
   }
   return { augment };
-}
-
-function isNone(term: Expression): boolean {
-  return term.kind === "reference" && term.name.text === "none";
 }

@@ -35,3 +35,8 @@ export function readList<D extends Definition>(
   }
   return found;
 }
+
+/** The word `none`, which stands for an empty list. */
+export function isNone(term: Expression): boolean {
+  return term.kind === "reference" && term.name.text === "none";
+}

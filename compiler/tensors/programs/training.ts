@@ -1,12 +1,6 @@
-/**
- * A training step in two programs: gradients from a batch, and the update from gradients. Between them the host may add up,
- * scale and examine gradients.
- */
-import type { OptimizerName } from "../../learning/optimizers/registry.ts";
+/** The first half of a training step: gradients from a batch. The second is the update from gradients (update.ts). */
 import type { ShapedGraph } from "../../network/shape-graph.ts";
 import { ProgramBuilder } from "../build.ts";
-import type { OptimizerSettings } from "../optimizers/rule.ts";
-import { ruleOf } from "../optimizers/rules.ts";
 import { differentiate } from "../passes/differentiate.ts";
 import { expandGraph } from "../passes/expand/expand-graph.ts";
 import { simplified } from "../passes/simplify/simplify.ts";
@@ -63,45 +57,4 @@ export function trainedWeights({ graph }: Pick<ShapedGraph, "graph">): readonly 
       .filter(({ trainable }) => trainable)
       .map(({ name, shape }) => ({ name: `${node.name}.${name}`, shape })),
   );
-}
-
-/** The state in which a moment of a weight is kept. */
-export function momentName(weight: string, moment: string): string {
-  return `${weight}.${moment}`;
-}
-
-/**
- * Feeds: "gradient" by weight, "learning_rate", and "step" by the names of the optimizer's rule. Updates: the weights and their
- * moments.
- * @param scaled each gradient is multiplied by the feed "scale" "gradients" first: to clip their norm, or to average them
- */
-export function updateProgram<N extends OptimizerName>(
-  name: string,
-  weights: readonly TrainedWeight[],
-  settings: OptimizerSettings<N>,
-  { scaled = false }: { readonly scaled?: boolean } = {},
-): Program {
-  const build = new ProgramBuilder(name);
-  build.at({ part: "update", node: undefined, name: undefined, span: undefined });
-  const rule = ruleOf(settings);
-  const learningRate = build.feed("learning_rate", "learning rate", float32());
-  for (const weight of weights) {
-    build.at({ part: "update", node: undefined, name: weight.name, span: undefined });
-    const type = float32(...weight.shape);
-    const given = build.feed("gradient", weight.name, type);
-    const updated = rule.update(
-      {
-        build,
-        weight: build.state("weight", weight.name, type),
-        gradient: scaled ? build.multiply(given, build.feed("scale", "gradients", float32())) : given,
-        moments: (moment) => build.state("moment", momentName(weight.name, moment), type),
-        learningRate,
-        step: (number) => build.feed("step", number, float32()),
-      },
-      settings,
-    );
-    build.update(weight.name, updated.weight);
-    for (const [moment, value] of updated.moments) build.update(momentName(weight.name, moment), value);
-  }
-  return simplified(verified(build.finish(), "building"));
 }

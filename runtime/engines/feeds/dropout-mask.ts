@@ -29,7 +29,11 @@ export function dropoutMask({ name, rate, shape }: DropoutMask, seed: number): F
   return mask;
 }
 
-/** The seed of the masks of one step. @param steps updates made before it */
-export function dropoutSeed(sessionSeed: number, steps: number): number {
-  return new Random(sessionSeed, `dropout at step ${steps}`).integer(2 ** 31);
+/**
+ * The seed of the masks of one batch.
+ * @param steps updates made before its own @param place of the batch among those of its update
+ */
+export function dropoutSeed(sessionSeed: number, steps: number, place = 0): number {
+  const batch = place === 0 ? "" : ` batch ${place}`;
+  return new Random(sessionSeed, `dropout at step ${steps}${batch}`).integer(2 ** 31);
 }

@@ -17,20 +17,26 @@ export interface LossFeeds {
    * of a whole image or batch.
    */
   readonly counted: number | undefined;
+  /** What the batch weighs in the mean over several that make one update; "sum": their values are added. */
+  readonly weight: number | "sum";
 }
 
-/** @param channels of the logits */
-export function lossFeeds(term: TermTargets & { readonly factor: number }, channels: number): LossFeeds {
-  const { counted, divisor } = shareOf(term, channels);
+/** @param channels of the logits @param images in the batch */
+export function lossFeeds(
+  term: TermTargets & { readonly factor: number },
+  channels: number,
+  images = 1,
+): LossFeeds {
+  const { counted, divisor, weight = counted ?? (divisor === 0 ? 0 : images) } = shareOf(term, channels);
   const scale = divisor === 0 ? 0 : term.factor / divisor;
   if (term.kind === "classes") {
     const { classes, weights } = term.targets;
     const classWeights = areaWeights(term.term);
-    return { target: classes, valid: weights, classWeights, scale, counted };
+    return { target: classes, valid: weights, classWeights, scale, counted, weight };
   }
   const { values, shape } = term.targets;
   const valid = term.kind === "soft" ? term.targets.weights : term.targets.valid;
-  return { target: channelsFirst(values, shape), valid, classWeights: undefined, scale, counted };
+  return { target: channelsFirst(values, shape), valid, classWeights: undefined, scale, counted, weight };
 }
 
 function areaWeights(loss: ClassLoss): Float32Array | undefined {
@@ -42,6 +48,8 @@ interface Share {
   readonly counted: number | undefined;
   /** The sum is divided by it; 0: nothing counts. */
   readonly divisor: number;
+  /** See `LossFeeds`. Left out: the positions that count; of a term of a whole image or batch, the images. */
+  readonly weight?: LossFeeds["weight"];
 }
 
 function shareOf(term: TermTargets, channels: number): Share {
@@ -77,7 +85,8 @@ function overClasses(term: Extract<TermTargets, { kind: "classes" }>, channels: 
 }
 
 function meanOrSum({ term, targets }: Extract<TermTargets, { kind: "classes" }>): Share {
-  if ("reduction" in term && term.reduction === "sum") return { counted: undefined, divisor: 1 };
+  if ("reduction" in term && term.reduction === "sum")
+    return { counted: undefined, divisor: 1, weight: "sum" };
   return { counted: targets.totalWeight, divisor: targets.totalWeight };
 }
 
@@ -98,10 +107,10 @@ const valueShares: { readonly [K in MapLoss["kind"]]: (term: ValueTerm) => Share
   huber: overPositionsAndChannels,
   berhu: overPositionsAndChannels,
   cosine: ({ targets: { allKnown } }) => ({ counted: allKnown, divisor: allKnown }),
-  scale_invariant: ({ targets: { known } }) => ({
-    counted: undefined,
-    divisor: known.filter((count) => count > 0).length,
-  }),
+  scale_invariant: ({ targets: { known } }) => {
+    const images = known.filter((count) => count > 0).length;
+    return { counted: undefined, divisor: images, weight: images };
+  },
 };
 
 function overPositionsAndChannels({ targets: { allKnown, shape } }: ValueTerm): Share {

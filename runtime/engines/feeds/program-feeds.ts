@@ -9,11 +9,11 @@ import { termName } from "../../../compiler/tensors/programs/compared-outputs.ts
 import { four } from "../../../compiler/tensors/value.ts";
 import type { MapBatch } from "../../arrays.ts";
 import type { ColourImage } from "../../crf/image-kernels.ts";
-import type { TrainedOutput } from "../trained-outputs.ts";
 import { channelsFirst } from "./channels-first.ts";
 import { crfTables } from "./crf-tables.ts";
 import { dropoutMask } from "./dropout-mask.ts";
-import { type LossFeeds, lossFeeds } from "./loss-feeds.ts";
+import type { LossFeeds } from "./loss-feeds.ts";
+import type { TermFeeds } from "./term-feeds.ts";
 
 /** float64 only from the reference. */
 export type FeedValues = Float32Array | Int32Array | Float64Array;
@@ -22,8 +22,8 @@ export interface BatchArrays {
   readonly graph: Graph;
   /** By input name. */
   readonly inputs: ReadonlyMap<string, MapBatch>;
-  /** Of a program with losses. */
-  readonly outputs?: readonly TrainedOutput[];
+  /** Of a program with losses: what their terms are given, by `termName`. */
+  readonly terms?: TermFeeds;
   /** Of a program with dropout: the seed of this step. */
   readonly seed?: number;
   /** The images whose colours a crf compares, by its node. */
@@ -32,22 +32,12 @@ export interface BatchArrays {
   readonly given?: ReadonlyMap<string, FeedValues>;
 }
 
-export interface ProgramFeeds {
-  /** By `feedName`. */
-  readonly values: ReadonlyMap<string, FeedValues>;
-  /** By `termName`. */
-  readonly terms: ReadonlyMap<string, LossFeeds>;
-}
+/** By `feedName`. */
+export type ProgramFeeds = ReadonlyMap<string, FeedValues>;
 
 /** @throws Error for a feed that nothing gives: a mistake of the caller. */
 export function programFeeds(program: Program, batch: BatchArrays): ProgramFeeds {
-  const { graph, outputs = [], guides = new Map<number, readonly ColourImage[]>() } = batch;
-  const terms = new Map(
-    outputs.flatMap(({ output, terms }) => {
-      const channels = graph.nodes[output.logits]?.map.channels ?? 0;
-      return terms.map((term, place) => [termName(output.name, place), lossFeeds(term, channels)] as const);
-    }),
-  );
+  const { graph, guides = new Map<number, readonly ColourImage[]>() } = batch;
   const tables = new Map(
     graph.nodes.flatMap((node) => {
       const guide = guides.get(node.id);
@@ -56,7 +46,7 @@ export function programFeeds(program: Program, batch: BatchArrays): ProgramFeeds
         : [];
     }),
   );
-  const termOf = (name: string): LossFeeds => terms.get(name) ?? missing(`the term ${name}`);
+  const termOf = (name: string): LossFeeds => batch.terms?.get(name) ?? missing(`the term ${name}`);
   const values: { readonly [K in Feed["kind"]]: (feed: Feed) => FeedValues } = {
     input: ({ name }) => {
       const map = batch.inputs.get(name) ?? missing(`the input "${name}"`);
@@ -77,15 +67,12 @@ export function programFeeds(program: Program, batch: BatchArrays): ProgramFeeds
     learning_rate: () => missing("the learning rate"),
     step: ({ name }) => missing(name),
   };
-  return {
-    values: new Map(
-      program.feeds.map((feed) => {
-        const name = feedName(feed.kind, feed.name);
-        return [name, batch.given?.get(name) ?? values[feed.kind](feed)];
-      }),
-    ),
-    terms,
-  };
+  return new Map(
+    program.feeds.map((feed) => {
+      const name = feedName(feed.kind, feed.name);
+      return [name, batch.given?.get(name) ?? values[feed.kind](feed)];
+    }),
+  );
 }
 
 function rateOf(node: GraphNode | undefined): number {

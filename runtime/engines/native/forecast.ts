@@ -57,7 +57,10 @@ export function forecastMemory(graph: Graph, { sizes, training }: MemoryDemand):
   const trainable = weights.filter((weight) => weight.trainable);
   const sum = (of: readonly { readonly shape: readonly number[] }[]) =>
     of.reduce((bytes, { shape }) => bytes + bytesOf(shape), 0);
-  const moments = training === undefined ? 0 : ruleOf(training.optimizer).moments(training.optimizer).length;
+  const kept = training === undefined ? 0 : ruleOf(training.optimizer).moments(training.optimizer).length;
+  // sums of gradients, which the first batch of an update is written beside
+  const sums = (training?.accumulate ?? 1) > 1 ? 2 : 0;
+  const moments = kept + sums;
   const updated = training === undefined ? 0 : (1 + moments) * sum(trainable);
   return {
     weights: sum(weights),

@@ -175,10 +175,10 @@ function sumOfGradients(program: Program, parts: readonly LoweredPart[]): readon
   return [{ kind: "model", model, early: undefined, inputs, outputs: none, over: none, sums: true }];
 }
 
-/** Whether the program is an update, which takes each element of a weight by itself, in whatever order. */
+/** Whether the program is an update, of weights or of sums of gradients: it takes their elements in whatever order. */
 export function updatesWeights({ state, updates }: Program): boolean {
   const changed = new Set(updates.map((update) => update.state));
-  return state.some(({ kind, name }) => kind === "weight" && changed.has(name));
+  return state.some(({ kind, name }) => (kind === "weight" || kind === "gradient") && changed.has(name));
 }
 
 /** What takes the place of a state may be written over it, else over a feed of its size: a moment over the gradient. */

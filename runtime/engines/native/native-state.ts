@@ -1,5 +1,5 @@
 /** The state of an executor: weights, statistics and moments by name, some of them in an order of their own. */
-import { momentName } from "../../../compiler/tensors/programs/training.ts";
+import { momentName } from "../../../compiler/tensors/programs/state-names.ts";
 import { UserError } from "../../user-error.ts";
 import { fromStored, toStored, type WeightOrder } from "./weight-order.ts";
 

@@ -3,11 +3,8 @@ import * as runtime from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { modelType } from "../../../compiler/onnx/schema.ts";
 import type { Program } from "../../../compiler/tensors/program.ts";
-import {
-  gradientsProgram,
-  trainedWeights,
-  updateProgram,
-} from "../../../compiler/tensors/programs/training.ts";
+import { gradientsProgram, trainedWeights } from "../../../compiler/tensors/programs/training.ts";
+import { updateProgram } from "../../../compiler/tensors/programs/update.ts";
 import { elementCount } from "../../../compiler/tensors/value.ts";
 import { shapesAt } from "../../../runtime/engines/check-inputs.ts";
 import { blockSize } from "../../../runtime/engines/native/block-size.ts";

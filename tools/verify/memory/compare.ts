@@ -4,7 +4,7 @@ import { memoryPeak } from "../../../compiler/analyses/cost/memory-schedule.ts";
 import { shapeAt } from "../../../compiler/analyses/inspect/sizes-asked.ts";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import { emptyBatch } from "../../../runtime/engines/empty-batch.ts";
-import type { SessionTraining } from "../../../runtime/engines/engine.ts";
+import type { SessionTraining, TargetedBatch } from "../../../runtime/engines/engine.ts";
 import { loadEngine } from "../../../runtime/engines/engines.ts";
 import { inputSizes } from "../../../runtime/engines/input-sizes.ts";
 import { Random } from "../../../runtime/random.ts";
@@ -16,6 +16,11 @@ export interface MemoryComparison {
   /** Bytes. */
   readonly forecast: number;
   readonly measured: number;
+}
+
+/** As many as are accumulated. */
+function batches({ accumulate = 1 }: SessionTraining, batch: TargetedBatch): readonly TargetedBatch[] {
+  return Array.from({ length: accumulate }, () => batch);
 }
 
 /** Measured from the second run on, as an engine keeps buffers from run to run. */
@@ -46,7 +51,7 @@ export async function compareMemory(
     for (let run = 0; run < 2; run++) {
       meter.restart();
       if (training === undefined) await session.predict(inputs);
-      else await session.step(inputs, targets, 1e-6);
+      else await session.update(batches(training, { inputs, targets }), { learningRate: 1e-6 });
     }
     const measured = meter.peak - before;
     session.close();

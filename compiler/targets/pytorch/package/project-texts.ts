@@ -67,15 +67,27 @@ update = optimizer(network)
 loss = Loss()
 value = loss(network(${given}), targets)
 value.backward()
-update.step()
+${clipLines(network)}update.step()
 \`\`\`
 
 \`targets\` are by output: classes [batch, height, width], -1 where unknown, or values [batch, channels, height, width], NaN where
-unknown.
+unknown.${accumulationText(network)}
 
 ${file} Inputs are normalised as in training: (value − mean) / deviation per channel, of values 0 to 1; mean and deviation are in the
 metadata that \`load_weights\` returns. An input size that the network does not accept is a \`ValueError\` with the nearest that are.
 
 Written by fcn ${version}.
 `;
+}
+
+/** What the train section does to the gradients, as PyTorch does it. */
+function clipLines({ train }: CompiledNetwork): string {
+  return (train?.clip ?? [])
+    .map(({ kind, most }) => `torch.nn.utils.clip_grad_${kind}_(network.parameters(), ${most})\n`)
+    .join("");
+}
+
+function accumulationText({ train }: CompiledNetwork): string {
+  if (train?.accumulate === undefined || train.accumulate === 1) return "";
+  return ` The train section makes each update from ${train.accumulate} batches: scale the loss of each by its share of the pixels that count, and call \`update.step()\` after the last.`;
 }

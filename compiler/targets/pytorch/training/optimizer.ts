@@ -27,8 +27,15 @@ ${given(settings)
 `;
 }
 
+const classes: Readonly<Record<OptimizerConfiguration["kind"], string>> = {
+  sgd: "torch.optim.SGD",
+  adam: "torch.optim.AdamW",
+  adamw: "torch.optim.AdamW",
+  rmsprop: "torch.optim.RMSprop",
+};
+
 function called(settings: OptimizerConfiguration): string {
-  return settings.kind === "sgd" ? "torch.optim.SGD" : "torch.optim.AdamW";
+  return classes[settings.kind];
 }
 
 function given(settings: OptimizerConfiguration): readonly string[] {
@@ -41,6 +48,18 @@ function given(settings: OptimizerConfiguration): readonly string[] {
       `momentum=${float(momentum)}`,
       `nesterov=${truth(nesterov)}`,
       decay,
+    ];
+  }
+  if (settings.kind === "rmsprop") {
+    const { alpha, momentum, centered, epsilon } = settings;
+    return [
+      "parameters",
+      "lr=learning_rate",
+      `alpha=${float(alpha)}`,
+      `eps=${epsilon}`,
+      decay,
+      `momentum=${float(momentum)}`,
+      `centered=${truth(centered)}`,
     ];
   }
   const { beta1, beta2, epsilon } = settings;

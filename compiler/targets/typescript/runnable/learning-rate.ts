@@ -39,6 +39,13 @@ function lineOf(schedule: ScheduleConfiguration): string {
       const length = steps === undefined ? `(${epochs ?? 0} * stepsPerEpoch)` : String(steps);
       return `if (step + 1 < ${length}) rate *= ${start} + (${1 - start} * (step + 1)) / ${length};`;
     }
+    case "one_cycle": {
+      const { rise, start, end } = schedule;
+      const [top, last] = [`(${rise} * steps - 1)`, "(steps - 1)"];
+      const rises = `1 + (${start} - 1) * (1 + Math.cos((Math.PI * step) / ${top})) / 2`;
+      const falls = `${end} + ((1 - ${end}) * (1 + Math.cos((Math.PI * (step - ${top})) / (${last} - ${top})))) / 2`;
+      return `rate *= step < ${top} ? ${rises} : ${last} <= ${top} ? 1 : ${falls};`;
+    }
     case "plateau":
       throw new Error("a schedule that waits for validations has no formula of steps");
   }

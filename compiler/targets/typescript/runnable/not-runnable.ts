@@ -26,6 +26,8 @@ export function notRunnable({ name, graph, train }: CompiledNetwork): string | u
     ...(train?.augment ?? [])
       .filter((augmentation) => !isProvided(augmentation))
       .map((augmentation) => `augment ${wordOf(augmentation)}`),
+    ...(train?.clip ?? []).map(({ kind }) => `clip ${kind}`),
+    ...(train?.accumulate === undefined || train.accumulate === 1 ? [] : [`accumulate ${train.accumulate}`]),
   ];
   if (missing.length > 0)
     return `the train section of ${name} says ${missing.join(", ")}, which train.ts has not; remove it or emit the module alone`;

@@ -18,7 +18,12 @@ type StepNumbers = {
 };
 
 /** Numbers of an update that follow from how many there were, \`count\`, this one included; as \`step\` of the rule computes them. */
-const stepNumbers: StepNumbers = { adam: adamNumbers, adamw: adamNumbers, sgd: () => ({}) };
+const stepNumbers: StepNumbers = {
+  adam: adamNumbers,
+  adamw: adamNumbers,
+  sgd: () => ({}),
+  rmsprop: () => ({}),
+};
 
 function adamNumbers({
   beta1,

@@ -29,6 +29,7 @@ export async function openRemote(
   return {
     predict: remote("predict"),
     step: remote("step"),
+    update: remote("update"),
     evaluate: remote("evaluate"),
     gradients: remote("gradients"),
     inputGradients: remote("inputGradients"),

@@ -1,5 +1,6 @@
 /** Where the values of a program are and how they are stored, and the kernel calls that were found so far. */
 import type { Feed, Output, Program, StepOrigin } from "../../../../compiler/tensors/program.ts";
+import { gradientName } from "../../../../compiler/tensors/programs/state-names.ts";
 import { elementCount, type TensorType } from "../../../../compiler/tensors/value.ts";
 import type { FeedValues } from "../../feeds/program-feeds.ts";
 import {
@@ -69,7 +70,8 @@ export class Values {
 
   /** Whether it is the gradient of a weight. */
   isWeight({ kind, name }: Feed | Output): boolean {
-    return kind === "gradient" && this.#program.state.some((one) => one.name === name);
+    const own = [name, gradientName(name)];
+    return kind === "gradient" && this.#program.state.some((one) => own.includes(one.name));
   }
 
   orderOf(id: number): AxisOrder {

@@ -4,11 +4,8 @@ import type { Graph } from "../../../../compiler/network/graph.ts";
 import { ruleOf } from "../../../../compiler/tensors/optimizers/rules.ts";
 import type { Program } from "../../../../compiler/tensors/program.ts";
 import { predictionProgram } from "../../../../compiler/tensors/programs/prediction.ts";
-import {
-  gradientsProgram,
-  trainedWeights,
-  updateProgram,
-} from "../../../../compiler/tensors/programs/training.ts";
+import { gradientsProgram, trainedWeights } from "../../../../compiler/tensors/programs/training.ts";
+import { updateProgram } from "../../../../compiler/tensors/programs/update.ts";
 import { elementCount } from "../../../../compiler/tensors/value.ts";
 import { weightsOf } from "../../../weights/weight-name.ts";
 import { shapesAt } from "../../check-inputs.ts";
@@ -40,6 +37,7 @@ export async function forecastMemory(
   const shaped = shapesAt(graph, sizes);
   emptyBatch(graph, sizes, training, 1); // throws where no array could hold an input
   for (const { node } of graph.outputs) zeros(Float32Array, shaped.shapes[node] ?? [], "an output");
+  const summed = (training?.accumulate ?? 1) > 1;
   const compiledOf = (program: Program): Compiled => compileProgram(tf, engine, program);
   const entriesAt = (batch: number): readonly Entry[] => {
     if (training === undefined)
@@ -49,7 +47,10 @@ export async function forecastMemory(
       gradients.outputs.filter(({ kind }) => kind === "gradient").map(({ name }) => name),
     );
     const weights = trainedWeights({ graph }).filter(({ name }) => names.has(name));
-    const update = updateProgram(graph.name, weights, training.optimizer);
+    const update = updateProgram(graph.name, weights, training.optimizer, {
+      clip: training.clip,
+      accumulated: summed,
+    });
     return new Course(false).run(compiledOf(gradients)).update(compiledOf(update)).entries;
   };
   const [byFewer, byMore] = [entriesAt(fewer), entriesAt(more)];
@@ -57,7 +58,8 @@ export async function forecastMemory(
   const bytes = (shapes: readonly (readonly number[])[]) =>
     shapes.reduce((sum, shape) => sum + 4 * elementCount(shape), 0);
   const weights = weightsOf(graph).map(({ specification }) => specification);
-  const moments = training === undefined ? 0 : ruleOf(training.optimizer).moments(training.optimizer).length;
+  const kept = training === undefined ? 0 : ruleOf(training.optimizer).moments(training.optimizer).length;
+  const moments = kept + (summed ? 1 : 0);
   const trainable = weights.filter((weight) => weight.trainable);
   return {
     weights: bytes(weights.map(({ shape }) => shape)),

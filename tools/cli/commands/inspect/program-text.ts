@@ -5,11 +5,8 @@ import type { CompiledNetwork } from "../../../../compiler/compile.ts";
 import type { ShapedGraph } from "../../../../compiler/network/shape-graph.ts";
 import type { Program } from "../../../../compiler/tensors/program.ts";
 import { predictionProgram } from "../../../../compiler/tensors/programs/prediction.ts";
-import {
-  gradientsProgram,
-  trainedWeights,
-  updateProgram,
-} from "../../../../compiler/tensors/programs/training.ts";
+import { gradientsProgram, trainedWeights } from "../../../../compiler/tensors/programs/training.ts";
+import { updateProgram } from "../../../../compiler/tensors/programs/update.ts";
 import { printProgram } from "../../../../compiler/tensors/text/print.ts";
 import { sessionTraining } from "../../../../runtime/training/session-training.ts";
 import { UserError } from "../../../../runtime/user-error.ts";

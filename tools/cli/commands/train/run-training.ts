@@ -166,12 +166,14 @@ function announce(
   plan: TrainingPlan,
   terminal: Terminal,
 ): void {
-  const { classes } = configuration.masks;
+  const { masks, accumulate = 1 } = configuration;
+  const { classes } = masks;
   const weights = plan.classWeights?.map((weight, i) => `${classes[i]} ${weight.toFixed(3)}`).join(", ");
   terminal.note(
     `${plan.step > 0 ? `resuming ${network.name} after step ${grouped(plan.step)}` : `training ${network.name}`} on ${data.source}: ` +
       `${counted(plan.trainingImages, "training image")}, ${counted(plan.validationImages, "validation image")}; ` +
       `${counted(plan.epochs, "epoch")} of ${counted(plan.stepsPerEpoch, "step")}` +
+      (accumulate > 1 ? `, each of ${accumulate} batches` : "") +
       (weights === undefined ? "" : `\nclass weights: ${weights}`),
   );
 }

@@ -1,0 +1,10 @@
+/** Gradients are scaled down together where their norm is too large. */
+import { define } from "../definition/definition.ts";
+import { positive, requiredNumber } from "../definition/parameters.ts";
+
+export const norm = define({
+  name: "norm",
+  summary: "All gradients are multiplied by one factor so that their common norm is at most `most`.",
+  source: "Pascanu, Mikolov & Bengio 2013, algorithm 1, with the 1e-6 of PyTorch",
+  parameters: { most: requiredNumber(positive, "The largest L2 norm of all gradients together.") },
+});

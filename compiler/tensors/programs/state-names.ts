@@ -1,0 +1,11 @@
+/** The names under which a session keeps what belongs to a weight. */
+
+/** A moment of the optimizer. */
+export function momentName(weight: string, moment: string): string {
+  return `${weight}.${moment}`;
+}
+
+/** The sum of its gradients over the batches of an update. */
+export function gradientName(weight: string): string {
+  return momentName(weight, "gradient");
+}

@@ -1,0 +1,95 @@
+/** The second half of a training step: weights from gradients. Where several batches make one update, their gradients are added up first. */
+import type { OptimizerName } from "../../learning/optimizers/registry.ts";
+import { ProgramBuilder } from "../build.ts";
+import type { ClipSettings } from "../clipping/rule.ts";
+import { clipped } from "../clipping/rules.ts";
+import type { OptimizerSettings } from "../optimizers/rule.ts";
+import { ruleOf } from "../optimizers/rules.ts";
+import { simplified } from "../passes/simplify/simplify.ts";
+import type { Program } from "../program.ts";
+import { float32, type Value } from "../value.ts";
+import { verified } from "../verify.ts";
+import { gradientName, momentName } from "./state-names.ts";
+import type { TrainedWeight } from "./training.ts";
+
+export interface UpdateOptions {
+  /** In the order in which they are applied. */
+  readonly clip?: readonly ClipSettings[] | undefined;
+  /** The gradients of earlier batches are in the state; those that are given are added to them. */
+  readonly accumulated?: boolean;
+}
+
+/**
+ * Feeds: "gradient" by weight, "learning_rate", and "step" by the names of the optimizer's rule. Updates: the weights and their
+ * moments.
+ */
+export function updateProgram<N extends OptimizerName>(
+  name: string,
+  weights: readonly TrainedWeight[],
+  settings: OptimizerSettings<N>,
+  { clip = [], accumulated = false }: UpdateOptions = {},
+): Program {
+  const build = new ProgramBuilder(name);
+  const rule = ruleOf(settings);
+  build.at({ part: "update", node: undefined, name: undefined, span: undefined });
+  const learningRate = build.feed("learning_rate", "learning rate", float32());
+  const gradients = clipped(build, gradientsOf(build, weights, accumulated), clip);
+  for (const weight of weights) {
+    build.at({ part: "update", node: undefined, name: weight.name, span: undefined });
+    const type = float32(...weight.shape);
+    const gradient = gradients.get(weight.name);
+    if (gradient === undefined) throw new Error(`there is no gradient of ${weight.name}`);
+    const updated = rule.update(
+      {
+        build,
+        weight: build.state("weight", weight.name, type),
+        gradient,
+        moments: (moment) => build.state("moment", momentName(weight.name, moment), type),
+        learningRate,
+        step: (number) => build.feed("step", number, float32()),
+      },
+      settings,
+    );
+    build.update(weight.name, updated.weight);
+    for (const [moment, value] of updated.moments) build.update(momentName(weight.name, moment), value);
+  }
+  return simplified(verified(build.finish(), "building"));
+}
+
+/**
+ * Of a batch that is not the last of its update. Feeds: "gradient" by weight. Updates: the sums of gradients.
+ * @param first whether the sums start with this batch
+ */
+export function accumulationProgram(
+  name: string,
+  weights: readonly TrainedWeight[],
+  { first }: { readonly first: boolean },
+): Program {
+  const build = new ProgramBuilder(name);
+  build.at({ part: "update", node: undefined, name: undefined, span: undefined });
+  const sums = gradientsOf(build, weights, !first);
+  for (const { name: weight, shape } of weights) {
+    const sum = sums.get(weight);
+    if (sum === undefined) throw new Error(`there is no gradient of ${weight}`);
+    build.state("gradient", gradientName(weight), float32(...shape));
+    build.update(gradientName(weight), sum);
+  }
+  return simplified(verified(build.finish(), "building"));
+}
+
+/** As they are given, or added to the sums in the state. */
+function gradientsOf(
+  build: ProgramBuilder,
+  weights: readonly TrainedWeight[],
+  accumulated: boolean,
+): ReadonlyMap<string, Value> {
+  return new Map(
+    weights.map(({ name, shape }) => {
+      build.at({ part: "update", node: undefined, name, span: undefined });
+      const type = float32(...shape);
+      const given = build.feed("gradient", name, type);
+      if (!accumulated) return [name, given] as const;
+      return [name, build.add(build.state("gradient", gradientName(name), type), given)] as const;
+    }),
+  );
+}

@@ -1,0 +1,70 @@
+/** The programs that make an update of gradients: those that add up the gradients of several batches, and the one that changes the weights. */
+import type { Graph } from "../../compiler/network/graph.ts";
+import { feedName } from "../../compiler/tensors/evaluate.ts";
+import { ruleOf } from "../../compiler/tensors/optimizers/rules.ts";
+import { type TrainedWeight, trainedWeights } from "../../compiler/tensors/programs/training.ts";
+import { accumulationProgram, updateProgram } from "../../compiler/tensors/programs/update.ts";
+import type { SessionTraining, UpdateSettings } from "./engine.ts";
+import type { HeldValues, ProgramRun } from "./executor.ts";
+import type { FeedValues } from "./feeds/program-feeds.ts";
+import type { ProgramCache } from "./program-cache.ts";
+import type { ProgramState } from "./program-state.ts";
+
+/** Of weights, by name. */
+export type Gradients = ReadonlyMap<string, FeedValues | HeldValues>;
+
+/** They depend on no size. */
+const noSizes = { sizes: new Map() };
+
+export class UpdatePrograms {
+  readonly #graph: Graph;
+  readonly #cache: ProgramCache;
+  readonly #state: ProgramState;
+
+  constructor(graph: Graph, cache: ProgramCache, state: ProgramState) {
+    this.#graph = graph;
+    this.#cache = cache;
+    this.#state = state;
+  }
+
+  /** Adds gradients to the sums, or starts these with them. */
+  async accumulate(gradients: Gradients, first: boolean): Promise<void> {
+    const weights = this.#weightsOf(gradients);
+    this.#state.holdSums(weights);
+    const purpose = `accumulate ${first} ${[...gradients.keys()].join()}`;
+    const prepared = await this.#cache.program(purpose, noSizes, 0, () =>
+      accumulationProgram(this.#graph.name, weights, { first }),
+    );
+    const run = await prepared.run(asFeeds(gradients));
+    await run.commit();
+  }
+
+  /** @param accumulated whether the gradients are added to those of earlier batches */
+  async update(
+    gradients: Gradients,
+    accumulated: boolean,
+    { optimizer, clip }: SessionTraining,
+    { learningRate }: UpdateSettings,
+  ): Promise<Pick<ProgramRun, "commit">> {
+    const purpose = `update ${accumulated} ${[...gradients.keys()].join()}`;
+    const prepared = await this.#cache.program(purpose, noSizes, 0, () =>
+      updateProgram(this.#graph.name, this.#weightsOf(gradients), optimizer, { clip, accumulated }),
+    );
+    const numbers = ruleOf(optimizer).step(optimizer, this.#state.steps + 1);
+    return prepared.run(
+      new Map([
+        ...asFeeds(gradients),
+        ...[...numbers].map(([name, value]) => [feedName("step", name), Float32Array.of(value)] as const),
+        [feedName("learning_rate", "learning rate"), Float32Array.of(learningRate)] as const,
+      ]),
+    );
+  }
+
+  #weightsOf(gradients: Gradients): readonly TrainedWeight[] {
+    return trainedWeights({ graph: this.#graph }).filter(({ name }) => gradients.has(name));
+  }
+}
+
+function asFeeds(gradients: Gradients): Map<string, FeedValues | HeldValues> {
+  return new Map([...gradients].map(([name, values]) => [feedName("gradient", name), values]));
+}
