@@ -1,6 +1,6 @@
 /** Stored label values to class indices, as the `masks` entry of a `train` section says. */
 import type { MaskConfiguration, MaskValue } from "../../compiler/learning/configuration.ts";
-import type { LabelImage } from "../images/read-label.ts";
+import type { LabelImage } from "../images/label-image.ts";
 import { UserError } from "../user-error.ts";
 
 export interface ClassImage {

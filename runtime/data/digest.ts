@@ -1,6 +1,7 @@
 /** What tells one set of data from another: the contents of its files. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { imagePlace } from "../images/stacks/image-place.ts";
 import { UserError } from "../user-error.ts";
 import type { DataSet } from "./data-set.ts";
 import type { Pair } from "./pair.ts";
@@ -8,7 +9,7 @@ import type { Pair } from "./pair.ts";
 /** Of one kind of file of the training or validation pairs. */
 export interface FilesDigest {
   readonly files: number;
-  /** SHA-256 over the SHA-256 of every file's bytes in the order of the pairs, in hexadecimal. Names and folders do not count. */
+  /** SHA-256 over the SHA-256 of every file's bytes (and the number of a slice) in the order of the pairs, in hexadecimal. Names and folders do not count. */
   readonly sha256: string;
 }
 
@@ -30,11 +31,17 @@ export async function digestOfData(
     ([part, pairs]) =>
       [...filesByKind(data, pairs)].map(([kind, files]) => [`${part} ${kind}`, files] as const),
   );
-  const known = await digestsOf(new Set(lists.flatMap(([, files]) => files)));
+  const known = await digestsOf(
+    new Set(lists.flatMap(([, files]) => files.map((file) => imagePlace(file).file))),
+  );
   return Object.fromEntries(
     lists.map(([what, files]) => {
       const hash = createHash("sha256");
-      for (const file of files) hash.update(known.get(file) ?? "");
+      for (const reference of files) {
+        const { file, slice } = imagePlace(reference);
+        hash.update(known.get(file) ?? "");
+        if (slice !== undefined) hash.update(`#${slice}`);
+      }
       return [what, { files: files.length, sha256: hash.digest("hex") }];
     }),
   );

@@ -1,6 +1,8 @@
 /** Images, labels and the files of layers with the same name, paired. */
 
 import type { FilePatterns } from "../../compiler/learning/definition/files.ts";
+import { countSlices } from "../images/stacks/count-slices.ts";
+import { sliceReference } from "../images/stacks/image-place.ts";
 import { UserError } from "../user-error.ts";
 import type { LayerPlan } from "./layers/layer.ts";
 import { matchFiles } from "./match-files.ts";
@@ -9,17 +11,19 @@ import type { Pair } from "./pair.ts";
 /**
  * @param directory absolute
  * @param labels `undefined`: images alone
+ * @param slices whether each file holds many images, which are paired one by one
  * @throws UserError when a pattern matches nothing, or naming files without a partner
  */
 export async function pairFiles(
   directory: string,
   images: string,
   labels: string | undefined,
+  slices = false,
 ): Promise<readonly Pair[]> {
-  const imageFiles = await filesOf(directory, images);
+  const imageFiles = await filesOf(directory, images, slices);
   if (labels === undefined)
     return [...imageFiles].map(([name, image]) => ({ name, image, label: undefined }));
-  const labelFiles = await filesOf(directory, labels);
+  const labelFiles = await filesOf(directory, labels, slices);
   checkPartners(directory, "label", [images, imageFiles], [labels, labelFiles]);
   return [...imageFiles].map(([name, image]) => ({ name, image, label: labelFiles.get(name) }));
 }
@@ -35,13 +39,14 @@ export async function pairLayers(
   images: string,
   layers: readonly LayerPlan[],
   patternOf: (from: FilePatterns) => string,
+  slices = false,
 ): Promise<readonly Pair[]> {
   const files = new Map<string, ReadonlyMap<string, string>>();
   const imageFiles = new Map(pairs.map(({ name, image }) => [name, image]));
   for (const { key, from } of layers) {
     if (typeof from === "string") continue;
     const pattern = patternOf(from);
-    const found = await filesOf(directory, pattern);
+    const found = await filesOf(directory, pattern, slices);
     checkPartners(directory, "target", [images, imageFiles], [pattern, found]);
     files.set(key, found);
   }
@@ -52,14 +57,27 @@ export async function pairLayers(
   }));
 }
 
-/** @throws UserError when nothing matches */
-export async function filesOf(directory: string, pattern: string): Promise<ReadonlyMap<string, string>> {
+/** @param slices whether the images of each file are wanted, "name#3" @throws UserError when nothing matches */
+export async function filesOf(
+  directory: string,
+  pattern: string,
+  slices = false,
+): Promise<ReadonlyMap<string, string>> {
   const found = await matchFiles(directory, pattern);
-  if (found.size > 0) return found;
+  if (found.size > 0) return slices ? slicesOf(found) : found;
   throw new UserError(
     `no file in ${directory} matches "${pattern}"`,
     'Patterns are relative to the folder: "images/*.png". Give another folder with --data DIR.',
   );
+}
+
+async function slicesOf(files: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const [key, file] of files) {
+    const count = await countSlices(file);
+    for (let i = 0; i < count; i++) found.set(key === "" ? `${i}` : `${key}#${i}`, sliceReference(file, i));
+  }
+  return found;
 }
 
 type Matched = readonly [pattern: string, files: ReadonlyMap<string, string>];

@@ -1,5 +1,6 @@
 /** The label image of a pair: its file, or made from files that show one object each. */
-import { type LabelImage, readLabel } from "../images/read-label.ts";
+import type { LabelImage } from "../images/label-image.ts";
+import { readLabel } from "../images/read-label.ts";
 import { UserError } from "../user-error.ts";
 import type { Pair } from "./pair.ts";
 

@@ -13,12 +13,12 @@ const depths = {
   float: { raw: "float", fullScale: 1 },
 } as const;
 
-/** JPEG images are rotated by their EXIF orientation. @throws UserError as `sizeBySharp`; for a file that is damaged or truncated, or has samples or channels that are not read */
-export async function decodeWithSharp(bytes: Uint8Array, file: string): Promise<Raster> {
+/** JPEG images are rotated by their EXIF orientation. @param page of a file of several, from 0 @throws UserError as `sizeBySharp`; for a file that is damaged or truncated, or has samples or channels that are not read */
+export async function decodeWithSharp(bytes: Uint8Array, file: string, page?: number): Promise<Raster> {
   const { default: sharp } = await import("sharp");
-  const options = { limitInputPixels: pixelLimit(), failOn: "warning" } as const;
+  const options = { limitInputPixels: pixelLimit(), failOn: "warning", page: page ?? 0 } as const;
   try {
-    const header = await readHeader(bytes, file);
+    const header = await readHeader(bytes, file, page);
     const { raw, fullScale } = depthOf(header, file);
     refuseOtherChannels(header, file);
     const { data, info } = await toUsualColours(sharp(bytes, options).autoOrient().removeAlpha(), header)
@@ -32,26 +32,41 @@ export async function decodeWithSharp(bytes: Uint8Array, file: string): Promise<
 }
 
 /** [height, width] after applying the EXIF orientation. @throws UserError for several images or more pixels than the limit */
-export async function sizeBySharp(bytes: Uint8Array, file: string): Promise<readonly [number, number]> {
+export async function sizeBySharp(
+  bytes: Uint8Array,
+  file: string,
+  page?: number,
+): Promise<readonly [number, number]> {
   try {
-    const { autoOrient } = await readHeader(bytes, file);
+    const { autoOrient } = await readHeader(bytes, file, page);
     return [autoOrient.height, autoOrient.width];
   } catch (error) {
     throw error instanceof UserError ? error : undecodable(file, error);
   }
 }
 
-async function readHeader(bytes: Uint8Array, file: string): Promise<Metadata> {
+/** Pages of a TIFF file. @throws UserError when it is damaged */
+export async function countPages(bytes: Uint8Array, file: string): Promise<number> {
+  const { default: sharp } = await import("sharp");
+  try {
+    return (await sharp(bytes, { limitInputPixels: false }).metadata()).pages ?? 1;
+  } catch (error) {
+    throw undecodable(file, error);
+  }
+}
+
+async function readHeader(bytes: Uint8Array, file: string, page: number | undefined): Promise<Metadata> {
   const { default: sharp } = await import("sharp");
   let header: Metadata;
   try {
-    header = await sharp(bytes, { limitInputPixels: false }).metadata(); // the limit is ours, with our words
+    header = await sharp(bytes, { limitInputPixels: false, page: page ?? 0 }).metadata(); // the limit is ours, with our words
   } catch (error) {
     const strange = error instanceof Error && /samples out of range/.test(error.message);
     throw strange ? unusualSamples(file, "64-bit float or complex") : error;
   }
   checkPixels(file, header.height, header.width);
-  refuseSeveral(file, header.pages ?? 1, header.format === "tiff" ? "pages" : "frames");
+  if (page === undefined)
+    refuseSeveral(file, header.pages ?? 1, header.format === "tiff" ? "pages" : "frames");
   return header;
 }
 

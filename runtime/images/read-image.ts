@@ -3,11 +3,17 @@ import { UserError } from "../user-error.ts";
 import { convertChannels } from "./convert-channels.ts";
 import { decodePng, type StoredPng } from "./decode-png.ts";
 import { decodeWithSharp } from "./decode-with-sharp.ts";
+import { signatureLength } from "./image-format.ts";
 import type { Raster } from "./raster.ts";
 import { readImageBytes } from "./read-bytes.ts";
+import { refuseSlice } from "./several-images.ts";
+import { imagePlace } from "./stacks/image-place.ts";
+import { isStackFormat, openStack } from "./stacks/open-stack.ts";
+import { imageOf, rasterOf } from "./stacks/stored-array.ts";
 
 /**
- * PNG of any kind; JPEG (turned as its EXIF orientation says), TIFF, WebP, GIF and AVIF, by what the file holds and not by its name.
+ * PNG of any kind; JPEG (turned as its EXIF orientation says), TIFF, WebP, GIF, AVIF, NPY and NIfTI, by what the file holds and not by its
+ * name; "volume.tif#3" is one page or slice of a file, counted from 0.
  * Grey below 8 bits is spread to 0 … 255; 16 bits stay 16 bits, floating-point samples (TIFF) stay as they are. Alpha is dropped.
  * RGB becomes grey by Rec. 601.
  * @param channels left out: 1 for grey files, 3 for others
@@ -33,15 +39,25 @@ export async function readImageWithGaps(path: string, channels?: number): Promis
       `${path}: an image file has 1 or 3 channels, and the network's input needs ${channels}`,
     );
   }
-  const { format, bytes } = await readImageBytes(path);
-  const raster =
-    format === "PNG" ? fromPng(await decodePng(bytes, path)) : await decodeWithSharp(bytes, path);
+  const raster = await decodeImage(path);
   const wanted = channels ?? (raster.channels >= 3 ? 3 : 1);
   return {
     ...raster,
     channels: wanted,
     data: convertChannels(raster.data, raster.channels, wanted),
   };
+}
+
+/** @param reference a file, or one image of it (image-place.ts) */
+async function decodeImage(reference: string): Promise<Raster> {
+  const { file, slice } = imagePlace(reference);
+  const { format } = await readImageBytes(file, signatureLength);
+  if (isStackFormat(format))
+    return rasterOf(imageOf(await openStack(file, format, slice !== undefined), reference, slice));
+  const { bytes } = await readImageBytes(file);
+  if (format === "TIFF") return decodeWithSharp(bytes, reference, slice);
+  refuseSlice(reference, slice);
+  return format === "PNG" ? fromPng(await decodePng(bytes, file)) : decodeWithSharp(bytes, file);
 }
 
 /** Samples as `readImage` gives them: palettes resolved, grey below 8 bits spread. */

@@ -1,37 +1,40 @@
 /** A label image as its stored values: grey levels, palette indices or colours, never converted. */
 import { UserError } from "../user-error.ts";
 import { decodePng, type StoredPng } from "./decode-png.ts";
+import { decodeWithSharp } from "./decode-with-sharp.ts";
+import { signatureLength } from "./image-format.ts";
+import { type LabelImage, packColour } from "./label-image.ts";
+import type { Raster } from "./raster.ts";
 import { readImageBytes } from "./read-bytes.ts";
-
-export interface LabelImage {
-  readonly width: number;
-  readonly height: number;
-  /** "grey": levels as stored (a 1-bit file has 0 and 1). "palette": indices. "colour": 0xrrggbb. */
-  readonly kind: "grey" | "palette" | "colour";
-  /** [height, width]. */
-  readonly values: Uint16Array | Int32Array;
-  /** 0xrrggbb of every index, for kind "palette". */
-  readonly palette: readonly number[] | undefined;
-}
+import { refuseSlice } from "./several-images.ts";
+import { imagePlace } from "./stacks/image-place.ts";
+import { isStackFormat, openStack } from "./stacks/open-stack.ts";
+import { imageOf, labelsOf } from "./stacks/stored-array.ts";
 
 /**
- * PNG only. Alpha is dropped.
- * @throws UserError naming the file: missing, empty, damaged, lossy (JPEG) or no PNG; RGB of 16 bits
+ * PNG, TIFF, NPY or NIfTI; one page or slice of a file as `readImage` names it. Alpha is dropped.
+ * @throws UserError naming the file: missing, empty, damaged, lossy (JPEG) or of another format; RGB of 16 bits
  */
 export async function readLabel(path: string): Promise<LabelImage> {
-  const { format, bytes } = await readImageBytes(path);
+  const { file, slice } = imagePlace(path);
+  const { format } = await readImageBytes(file, signatureLength);
+  if (isStackFormat(format))
+    return labelsOf(imageOf(await openStack(file, format, slice !== undefined), path, slice), path);
   if (format === "JPEG") {
     throw new UserError(
       `${path} is a JPEG file: its compression changes pixel values, so it cannot hold class labels`,
       "Create the label images again as PNG from their source; converting the JPEG does not restore the values.",
     );
   }
+  const { bytes } = await readImageBytes(file);
+  if (format === "TIFF") return tiffLabels(await decodeWithSharp(bytes, path, slice), path);
   if (format !== "PNG") {
     throw new UserError(
       `${path} is a ${format} file`,
-      "Label images are read from PNG; convert it without loss.",
+      "Label images are read from PNG, TIFF, NPY and NIfTI; convert it without loss.",
     );
   }
+  refuseSlice(path, slice);
   const png = await decodePng(bytes, path);
   const { width, height, samples } = png;
   if (png.palette !== undefined) {
@@ -55,9 +58,10 @@ export async function readLabel(path: string): Promise<LabelImage> {
   return { width, height, kind: "colour", values, palette: undefined };
 }
 
-/** 0xrrggbb. */
-export function packColour(red: number, green: number, blue: number): number {
-  return (red << 16) | (green << 8) | blue;
+/** A 1-bit file has 0 and 255. */
+function tiffLabels({ width, height, channels, fullScale, data }: Raster, path: string): LabelImage {
+  const type = fullScale === 255 ? "uint8" : fullScale === 65535 ? "uint16" : "other";
+  return labelsOf({ width, height, channels, type, values: Float64Array.from(data) }, path);
 }
 
 function firstChannel(png: StoredPng): Uint16Array {

@@ -6,6 +6,14 @@ export function refuseSeveral(file: string, count: number, what: "pages" | "fram
   if (count <= 1) return;
   throw new UserError(
     `${file} holds ${count} ${what}, and an image file is read as one image`,
-    `Save each of the ${what} you need as a separate file.`,
+    what === "pages"
+      ? "In a train section, add slices to the folder; elsewhere name one page by its number from 0, as in volume.tif#3, or save it as a separate file."
+      : `Save each of the ${what} you need as a separate file.`,
   );
+}
+
+/** For a file of one image. @throws UserError when another than the first is asked for */
+export function refuseSlice(reference: string, slice: number | undefined): void {
+  if (slice === undefined || slice === 0) return;
+  throw new UserError(`${reference}: there is no image ${slice}`, "The file holds one image.");
 }

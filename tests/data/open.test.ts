@@ -1,10 +1,15 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DataConfiguration } from "../../compiler/learning/data/registry.ts";
+import { digestOfData } from "../../runtime/data/digest.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
+import { readSample } from "../../runtime/data/sample.ts";
 import { splitPairs } from "../../runtime/data/split.ts";
 import { UserError } from "../../runtime/user-error.ts";
+import { tiffFile } from "../../tools/verify/faults/files/tiff-file.ts";
+import { npyFile } from "../images/array-files.ts";
 import { type Folder, flat, masksOf, temporaryFolder } from "./fixture.ts";
+import { classes, imageOf } from "./plans.ts";
 
 let folder: Folder;
 beforeEach(async () => {
@@ -118,6 +123,42 @@ describe("openDataSet", () => {
       test: { kind: "list", path: "test.txt" },
     });
     expect([names(listed.test), listed.training.length]).toEqual([["ti/7.png"], 1]);
+  });
+
+  it("pairs the pages of stacks one by one, whatever holds them", async () => {
+    const pages = (count: number, level: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        width: 2,
+        height: 2,
+        channels: 1,
+        samples: new Uint8Array(4).fill(level * i),
+      }));
+    await folder.bytes("volume.tif", tiffFile(pages(3, 10)));
+    await folder.bytes(
+      "labels.npy",
+      npyFile(Uint8Array.of(0, 0, 0, 0, 1, 1, 1, 1, 0, 1, 0, 1), "|u1", [3, 2, 2]),
+    );
+    const stack = { ...globs("volume.tif", "labels.npy"), slices: true } as DataConfiguration;
+    const { training } = await open(stack);
+    expect(training.map(({ name, image, label }) => [name, image, label])).toEqual(
+      [0, 1, 2].map((i) => [
+        `${i}`,
+        join(folder.path, `volume.tif#${i}`),
+        join(folder.path, `labels.npy#${i}`),
+      ]),
+    );
+    const plans = [imageOf(1), classes];
+    const sample = await readSample(training[2] ?? { name: "", image: "", label: "" }, masks, plans);
+    expect([...(sample.layers.get(imageOf(1).key)?.values ?? [])]).toEqual([20, 20, 20, 20]);
+    expect([...(sample.layers.get(classes.key)?.values ?? [])]).toEqual([0, 1, 0, 1]);
+    const first = await digestOfData({ training, validation: [] });
+    const other = await digestOfData({ training: [...training].reverse(), validation: [] });
+    expect(first["training images"]?.files).toBe(3);
+    expect(first["training images"]?.sha256).not.toBe(other["training images"]?.sha256);
+    await folder.bytes("short.tif", tiffFile(pages(2, 1)));
+    await expect(open({ ...stack, labels: "short.tif" } as DataConfiguration)).rejects.toThrow(
+      /1 image has no label \(.*volume\.tif#2\)/,
+    );
   });
 
   it("reads lists relative to themselves, with comments, tabs and commas", async () => {

@@ -28,6 +28,8 @@ export interface FolderSettings {
   readonly labels: string | undefined;
   /** `labels` matches a file for each object of an image, not one label image. */
   readonly objects: boolean;
+  /** Each file is a stack of images: pages, slices, the first axis of an array. */
+  readonly slices?: true | undefined;
   readonly validation: SplitShare | SplitGlobs;
   /** `undefined`: no pair is set aside for the test. */
   readonly test?: SplitShare | SplitGlobs | undefined;
@@ -42,6 +44,9 @@ export const folder = dataFormat(
       images: required(optionalText("images/*.png", "The pattern of the image files.", "")),
       labels: optionalText("labels/*.png", "The pattern of the label images.", "no labels"),
       objects: flag("`labels` matches one file per object of an image."),
+      slices: flag(
+        "Each file holds many images: the pages of a TIFF file, the first axis of an NPY array, the slices of a NIfTI volume along its third axis.",
+      ),
       validate,
       validateSeed,
       validateImages: optionalText(
@@ -56,7 +61,11 @@ export const folder = dataFormat(
       testLabels: optionalText("labels/test/*.png", "The pattern of their label images.", "a fraction"),
     },
     configure: (settings): FolderSettings | Refusal => {
-      const { path, images, labels, objects, validateImages, validateLabels } = settings;
+      const { path, images, labels, objects, slices, validateImages, validateLabels } = settings;
+      if (slices && objects) {
+        const wanted = "removed where objects is given: each object has a file of its own";
+        return refuse("training/wrong-value", { what: "slices", wanted, found: "true" }, "slices");
+      }
       const own = globsOf("validate", validateImages, validateLabels, {
         validate: settings.validate,
         validate_seed: settings.validateSeed,
@@ -71,7 +80,7 @@ export const folder = dataFormat(
         validation: own ?? shareOf(settings.validate, settings.validateSeed),
         test: held ?? testShareOf(settings.test, settings.testSeed),
       };
-      const common = { path, images, labels, objects };
+      const common = { path, images, labels, objects, ...(slices && { slices: true as const }) };
       return checkShares(split.validation, split.test) ?? { ...common, ...split };
     },
   }),

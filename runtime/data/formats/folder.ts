@@ -15,7 +15,7 @@ import { openLayout } from "./layout.ts";
 export const openFolder: OpenFormat<"folder"> = async (configuration, request) => {
   const { masks, baseDirectory, override, layers, wantsLabels } = request;
   const directory = await existingFolder(override ?? resolve(baseDirectory, configuration.path));
-  const { images, labels, objects, validation, test } = configuration;
+  const { images, labels, objects, slices = false, validation, test } = configuration;
   const ownFiles = layers.some(({ from }) => typeof from === "object");
   if (override !== undefined && !ownFiles && (await matchFiles(directory, images)).size === 0) {
     return openLayout(directory, masks, configuration);
@@ -29,16 +29,17 @@ export const openFolder: OpenFormat<"folder"> = async (configuration, request) =
   const pairsOf = (imagesOf: string, labelsOf: string | undefined) =>
     objects && wantsLabels && labelsOf !== undefined
       ? pairObjects(directory, imagesOf, labelsOf)
-      : pairFiles(directory, imagesOf, wantsLabels ? labelsOf : undefined);
+      : pairFiles(directory, imagesOf, wantsLabels ? labelsOf : undefined, slices);
   const pairs = await pairLayers(
     await pairsOf(images, labels),
     directory,
     images,
     layers,
     (from) => from.files,
+    slices,
   );
   const own = async (globs: SplitGlobs, patternOf: (from: FilePatterns) => string) =>
-    pairLayers(await pairsOf(globs.images, globs.labels), directory, globs.images, layers, patternOf);
+    pairLayers(await pairsOf(globs.images, globs.labels), directory, globs.images, layers, patternOf, slices);
   return {
     source: directory,
     masks,

@@ -3,6 +3,7 @@ import { convertChannels } from "../convert-channels.ts";
 import type { Raster } from "../raster.ts";
 import { readImageBytes } from "../read-bytes.ts";
 import { readImage } from "../read-image.ts";
+import { imagePlace } from "../stacks/image-place.ts";
 import type { ImageRows } from "./image-rows.ts";
 import { pngRows } from "./png-rows.ts";
 
@@ -13,7 +14,7 @@ import { pngRows } from "./png-rows.ts";
  * @throws UserError as `readImage`; of damage inside the image, `next`
  */
 export async function openRows(path: string, channels?: 1 | 3): Promise<ImageRows> {
-  const { format } = await readImageBytes(path, 64);
+  const { format } = await readImageBytes(imagePlace(path).file, 64);
   const streamed = format === "PNG" ? await pngRows(path) : undefined;
   if (streamed === undefined) return rowsOf(await readImage(path, channels));
   const wanted = channels ?? (streamed.channels >= 3 ? 3 : 1);

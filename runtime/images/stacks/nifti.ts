@@ -1,0 +1,82 @@
+/** NIfTI files (versions 1 and 2, also compressed by gzip): a volume whose slices along its third axis are images. */
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { UserError } from "../../user-error.ts";
+import { pixelLimit } from "../pixel-limit.ts";
+import { undecodable } from "../read-bytes.ts";
+import type { ImageStack, StoredArray } from "./stored-array.ts";
+
+type Read = (view: DataView, at: number, little: boolean) => number;
+
+/** By the code of the data type (nifti1.h). */
+const kinds: Readonly<
+  Record<number, { readonly type: StoredArray["type"]; readonly bytes: number; readonly read: Read }>
+> = {
+  2: { type: "uint8", bytes: 1, read: (view, at) => view.getUint8(at) },
+  4: { type: "other", bytes: 2, read: (view, at, little) => view.getInt16(at, little) },
+  8: { type: "other", bytes: 4, read: (view, at, little) => view.getInt32(at, little) },
+  16: { type: "other", bytes: 4, read: (view, at, little) => view.getFloat32(at, little) },
+  64: { type: "other", bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
+  256: { type: "other", bytes: 1, read: (view, at) => view.getInt8(at) },
+  512: { type: "uint16", bytes: 2, read: (view, at, little) => view.getUint16(at, little) },
+  768: { type: "other", bytes: 4, read: (view, at, little) => view.getUint32(at, little) },
+};
+
+/**
+ * Rows are the second axis and columns the first, in the order of the file; axes after the third count further slices. Values are scaled
+ * as the header says.
+ * @throws UserError for types that are no numbers, a damaged file
+ */
+export async function readNifti(bytes: Uint8Array, file: string): Promise<ImageStack> {
+  const { readHeader } = await import("nifti-reader-js");
+  const plain = await inflated(bytes, file);
+  const buffer = plain.buffer.slice(plain.byteOffset, plain.byteOffset + plain.byteLength) as ArrayBuffer; // of a file, so never shared
+  let header: ReturnType<typeof readHeader> | null;
+  try {
+    header = readHeader(buffer);
+  } catch (error) {
+    throw undecodable(file, error);
+  }
+  if (header === null) throw undecodable(file, new Error("it has no NIfTI header"));
+  const {
+    dims,
+    datatypeCode,
+    vox_offset: start,
+    littleEndian: little,
+    scl_slope: slope,
+    scl_inter: shift,
+  } = header;
+  const [axes = 0, width = 0, height = 0, ...further] = dims;
+  const kind = kinds[datatypeCode];
+  if (kind === undefined || axes < 2) {
+    throw new UserError(
+      `${file} has ${axes < 2 ? "one axis" : `the data type ${datatypeCode}`}, and images are read from volumes of real numbers`,
+      "Save it as integers or floating-point numbers.",
+    );
+  }
+  const count = further
+    .slice(0, Math.max(0, axes - 2))
+    .reduce((product, size) => product * Math.max(1, size), 1);
+  const view = new DataView(buffer);
+  if (start + count * height * width * kind.bytes > buffer.byteLength)
+    throw undecodable(file, new Error("the end of the volume is missing"));
+  const scaled = Number.isFinite(slope) && slope !== 0 && (slope !== 1 || shift !== 0);
+  const at = (slice: number): StoredArray => {
+    const from = start + slice * height * width * kind.bytes;
+    const values = Float64Array.from({ length: height * width }, (_, i) => {
+      const value = kind.read(view, from + i * kind.bytes, little);
+      return scaled ? slope * value + shift : value;
+    });
+    return { height, width, channels: 1, type: scaled ? "other" : kind.type, values };
+  };
+  return { count, height, width, at };
+}
+
+async function inflated(bytes: Uint8Array, file: string): Promise<Uint8Array> {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return await promisify(gunzip)(bytes, { maxOutputLength: 8 * pixelLimit() + 2 ** 16 });
+  } catch (error) {
+    throw undecodable(file, error);
+  }
+}
