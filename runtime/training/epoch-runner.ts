@@ -14,12 +14,13 @@ import { diverged, endedBy, notFiniteIn, notFiniteOf } from "./diverged.ts";
 import { EpochTally } from "./epoch-tally.ts";
 import { inGroups } from "./in-groups.ts";
 import { letEventsIn } from "./let-events-in.ts";
-import { appendLine, type EpochLine } from "./metrics-log.ts";
+import type { EpochLine } from "./metrics-log.ts";
 import { type OutputPlan, outputPlans, targetPlans } from "./output-plans.ts";
 import type { PreparedData } from "./prepare-data.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { RunWriter } from "./run-writer.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import type { EventFile } from "./tensorboard/event-file.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
 import { trainedBatch } from "./trained-batch.ts";
 import { updateFrom } from "./update-from.ts";
@@ -31,6 +32,7 @@ export interface ReadyRun extends PreparedData {
   readonly options: TrainOptions;
   readonly plan: RunPlan;
   readonly session: Session;
+  readonly events: EventFile | undefined;
 }
 
 /** Lines of steps in the log for each epoch. */
@@ -64,7 +66,10 @@ export class EpochRunner {
     this.#best = from?.best ?? null;
     this.#last = from?.last ?? null;
     this.#schedule = from?.schedule ?? {};
-    this.#writer = new RunWriter(ready.options.folder, ready.plan, from);
+    this.#writer = new RunWriter(ready.options.folder, ready.plan, from, {
+      keptCheckpoints: ready.options.keptCheckpoints,
+      events: ready.events,
+    });
     this.#tally = new EpochTally(this.#outputs, ready.options.configuration.masks.classes, from);
   }
 
@@ -165,7 +170,7 @@ export class EpochRunner {
 
   async #logGroup(rate: number): Promise<void> {
     const { loss, imagesPerSecond } = this.#tally.takeGroup();
-    await appendLine(this.#ready.options.folder.log, {
+    await this.#writer.log({
       kind: "steps",
       epoch: this.#epoch + 1,
       step: this.#step,
@@ -219,7 +224,7 @@ export class EpochRunner {
 
   async #endEpoch(validation: Validation): Promise<void> {
     const { network, options } = this.#ready;
-    const { configuration, folder, observer } = options;
+    const { configuration, observer } = options;
     const { outputs, classes, loss, losses, images } = validation;
     const tally = this.#tally;
     const snapshot = await this.#finiteSnapshot(validation);
@@ -260,7 +265,7 @@ export class EpochRunner {
       value,
       better: keptBetter(configuration),
     });
-    await appendLine(folder.log, line);
+    await this.#writer.log(line);
     await this.#writeCheckpoint(snapshot);
     if (better) await this.#writer.writeBest(snapshot.weights, this.#metadata(), metrics);
     observer?.({ kind: "epoch", line });

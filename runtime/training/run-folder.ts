@@ -1,11 +1,15 @@
 /** The folder of a training run: what it holds, and when it may be used. */
-import { lstatSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isPartOf } from "../files/atomic-write.ts";
 import { cannotWrite } from "../files/cannot-write.ts";
 import { makeOutputFolder } from "../files/output-place.ts";
 import { UserError } from "../user-error.ts";
+import { removeCheckpoints } from "./record/kept-checkpoints.ts";
+import { readRecord } from "./record/run-record.ts";
+import { otherFiles, removeSource } from "./record/source-copy.ts";
 import { lockRun, type RunLock } from "./run-lock.ts";
+import { isEventFile } from "./tensorboard/event-file.ts";
 
 export interface RunFolder {
   readonly path: string;
@@ -18,6 +22,14 @@ export interface RunFolder {
   /** The metrics of the best weights. */
   readonly metrics: string;
   readonly report: string;
+  /** What the run was made from (record/run-record.ts). */
+  readonly record: string;
+  /** A folder: copies of the program's files. */
+  readonly source: string;
+  /** A folder: checkpoints of the last epochs. */
+  readonly checkpoints: string;
+  /** A folder: event files of TensorBoard. */
+  readonly events: string;
 }
 
 export function runFolder(path: string): RunFolder {
@@ -28,6 +40,10 @@ export function runFolder(path: string): RunFolder {
     log: join(path, "metrics.jsonl"),
     metrics: join(path, "metrics.json"),
     report: join(path, "report.html"),
+    record: join(path, "run.json"),
+    source: join(path, "source"),
+    checkpoints: join(path, "checkpoints"),
+    events: join(path, "tensorboard"),
   };
 }
 
@@ -61,6 +77,7 @@ export async function holdRunFolder(path: string, mode: RunMode): Promise<HeldRu
   };
   try {
     checkRunFolder(folder, mode);
+    await checkSourceFolder(folder);
   } catch (error) {
     await release();
     throw error;
@@ -72,8 +89,9 @@ export async function holdRunFolder(path: string, mode: RunMode): Promise<HeldRu
  * Prepares a locked folder for its mode: files that a killed run left unfinished are removed, and so is a run that is to be
  * replaced, or one that never came to a checkpoint.
  */
-export function prepareRunFolder(folder: HeldRunFolder): void {
+export async function prepareRunFolder(folder: HeldRunFolder): Promise<void> {
   const files = filesOf(folder);
+  if (folder.mode !== "resume") await removeFolders(folder);
   const unfinished = readdirSync(folder.path)
     .filter((name) => files.some((file) => isPartOf(name, basename(file))))
     .map((name) => join(folder.path, name));
@@ -83,6 +101,30 @@ export function prepareRunFolder(folder: HeldRunFolder): void {
     } catch (error) {
       throw cannotWrite(file, error, "choose another folder by --out");
     }
+  }
+}
+
+/** Nothing but the copies that a run made may be where this one makes its own. */
+async function checkSourceFolder({ path, record, source }: RunFolder): Promise<void> {
+  const before = await readRecord(record).catch(() => undefined); // a damaged one names no files
+  const [other] = otherFiles(source, before?.source.files ?? []);
+  if (other === undefined) return;
+  throw new UserError(
+    `${join(source, other)} is no file of a run, and the run in ${path} keeps a copy of its program there`,
+    "move it away, or choose another folder by --out",
+  );
+}
+
+/** What a run left in its folders, and nothing that another program put there. */
+async function removeFolders({ record, source, checkpoints, events }: RunFolder): Promise<void> {
+  try {
+    const before = await readRecord(record).catch(() => undefined); // a damaged one names no files, and is replaced
+    removeSource(source, before?.source.files ?? []);
+    await removeCheckpoints(checkpoints, () => true);
+    for (const name of existsSync(events) ? readdirSync(events).filter(isEventFile) : [])
+      rmSync(join(events, name), { force: true });
+  } catch (error) {
+    throw cannotWrite(source, error, "choose another folder by --out");
   }
 }
 
@@ -99,8 +141,8 @@ function checkRunFolder(folder: RunFolder, mode: RunMode): void {
     }
   }
   const resumable = there.includes(folder.checkpoint);
-  // A log alone is what a run leaves that ended before its first checkpoint: nothing can be lost.
-  const isFree = there.every((file) => file === folder.log);
+  // A log and a record alone are what a run leaves that ended before its first checkpoint: nothing can be lost.
+  const isFree = there.every((file) => file === folder.log || file === folder.record);
   if (mode === "resume" && !resumable) {
     throw new UserError(
       `${folder.path} holds no checkpoint to resume from`,
@@ -141,6 +183,6 @@ function removeWhileEmpty(path: string, made: string | undefined): void {
   }
 }
 
-function filesOf({ weights, checkpoint, log, metrics, report }: RunFolder): readonly string[] {
-  return [weights, checkpoint, log, metrics, report];
+function filesOf({ weights, checkpoint, log, metrics, report, record }: RunFolder): readonly string[] {
+  return [weights, checkpoint, log, metrics, report, record];
 }

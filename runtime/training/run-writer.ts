@@ -4,19 +4,38 @@ import { cannotWrite } from "../files/cannot-write.ts";
 import { type BestMetrics, writeMetrics } from "./best-metrics.ts";
 import { type RunState, type SessionSnapshot, writeCheckpoint } from "./checkpoint.ts";
 import type { LastCheckpoint } from "./diverged.ts";
+import { appendLine, type MetricsLine } from "./metrics-log.ts";
+import { keepCheckpoint } from "./record/kept-checkpoints.ts";
 import type { HeldRunFolder, RunFolder } from "./run-folder.ts";
 import type { RunPlan } from "./run-plan.ts";
+import type { EventFile } from "./tensorboard/event-file.ts";
 import { writeWeights } from "./weights-file.ts";
 import type { WeightsMetadata } from "./weights-metadata.ts";
+
+/** Checkpoints of whole epochs that are kept unless told. */
+export const usuallyKept = 3;
+
+export interface RunWriterOptions {
+  /** Checkpoints of the last whole epochs to keep, beside the one to resume from and the best weights. */
+  readonly keptCheckpoints?: number | undefined;
+  readonly events?: EventFile | undefined;
+}
 
 export class RunWriter {
   readonly #folder: HeldRunFolder;
   readonly #plan: RunPlan;
+  readonly #options: RunWriterOptions;
   #last: LastCheckpoint;
   #writtenAt = performance.now();
 
   /** @param from the state of the checkpoint that the run was resumed from */
-  constructor(folder: HeldRunFolder, plan: RunPlan, from: RunState | undefined) {
+  constructor(
+    folder: HeldRunFolder,
+    plan: RunPlan,
+    from: RunState | undefined,
+    options: RunWriterOptions = {},
+  ) {
+    this.#options = options;
     this.#folder = folder;
     this.#plan = plan;
     this.#last = { file: folder.checkpoint, progress: from };
@@ -40,6 +59,15 @@ export class RunWriter {
     await writeCheckpoint(this.#folder.checkpoint, snapshot, metadata, this.#plan, state);
     this.#last = { ...this.#last, progress: state };
     this.#writtenAt = performance.now();
+    if (state.stepInEpoch > 0 || state.epoch === 0) return;
+    const { checkpoint, checkpoints } = this.#folder;
+    await keepCheckpoint(checkpoints, checkpoint, state.epoch, this.#options.keptCheckpoints ?? usuallyKept);
+  }
+
+  /** A line of the log, and of TensorBoard where it is asked for. @throws UserError when a file cannot be written */
+  async log(line: MetricsLine): Promise<void> {
+    await appendLine(this.#folder.log, line);
+    await this.#options.events?.add(line);
   }
 
   /** After the checkpoint of the same epoch. @throws UserError as `writeCheckpoint`. */

@@ -1,6 +1,8 @@
 /** What a training run is given and what it gives back. */
+import type { SourceFile } from "../../compiler/compile.ts";
 import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
 import type { DataSet } from "../data/data-set.ts";
+import type { WorkingReport } from "../engines/choose.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { BestMetrics } from "./best-metrics.ts";
 import type { TrainingObserver } from "./observer.ts";
@@ -16,12 +18,20 @@ export interface TrainOptions {
   /** Of the program (source-hash.ts), and the version of fcn: kept with the weights. */
   readonly source: string;
   readonly version: string;
+  /** The program's files, of which the run keeps copies; the program itself first. Left out: none. */
+  readonly files?: readonly SourceFile[] | undefined;
+  /** What the engine said of itself: kept in the run's record. */
+  readonly engineReport?: WorkingReport | undefined;
   /** Weights to take over where names and shapes agree, before the first step of a new run. */
   readonly startFrom?: StoredWeights | undefined;
   /** Resumes from a checkpoint of another plan (run-plan.ts) too, as far as its state fits. */
   readonly allowChanges?: boolean | undefined;
   /** Seconds after which a checkpoint is written inside an epoch too; left out: ten minutes. */
   readonly checkpointInterval?: number | undefined;
+  /** Checkpoints of the last whole epochs to keep, beside the last one and the best weights; left out: 3. */
+  readonly keptCheckpoints?: number | undefined;
+  /** Writes event files of TensorBoard too. */
+  readonly tensorboard?: boolean | undefined;
   /** When it aborts, the step under way is finished, a checkpoint written, and the run ends as "interrupted". */
   readonly signal?: AbortSignal | undefined;
   readonly observer?: TrainingObserver | undefined;

@@ -11,17 +11,20 @@ import { EpochRunner } from "./epoch-runner.ts";
 import { memoryNeed } from "./memory-need.ts";
 import { outputPlans } from "./output-plans.ts";
 import { prepareData } from "./prepare-data.ts";
+import { readRecord, recordOf, writeRecord } from "./record/run-record.ts";
+import { copySource, relativePaths, removeSource } from "./record/source-copy.ts";
 import { restoreSideFiles } from "./restore-side-files.ts";
 import { readForResume } from "./resume.ts";
 import { prepareRunFolder } from "./run-folder.ts";
-import { planOf } from "./run-plan.ts";
+import { planOf, type RunPlan } from "./run-plan.ts";
 import { sessionTraining } from "./session-training.ts";
 import { describeTakenOver, takeOver } from "./take-over.ts";
+import { EventFile } from "./tensorboard/event-file.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
 
 /**
- * Leaves in the folder: weights.safetensors (the best), checkpoint.safetensors (the last), metrics.jsonl and metrics.json
- * (of the best). With the same seed, data and engine it gives the same numbers, whole or resumed.
+ * Leaves in the folder: weights.safetensors (the best), checkpoint.safetensors (the last), checkpoints/ (of the last epochs),
+ * metrics.jsonl and metrics.json (of the best), run.json and source/ (what the run was made from), and tensorboard/ where asked for. With the same seed, data and engine it gives the same numbers, whole or resumed.
  * @throws UserError when the data has errors, a step takes more memory than the engine holds or would normalise a single value,
  *   a checkpoint is another network's or its state impossible, a file cannot be written, or the training leaves the finite numbers (the last checkpoint stays);
  *   EngineRefusal, before the first step, when the engine cannot hold a feature map of a batch or a weight.
@@ -47,17 +50,37 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
     const need = await memoryNeed(network.graph, engine, training, prepared.expects);
     observer?.({ kind: "memory", need });
     // Only now: a run that the engine refuses leaves the one that it was to replace.
-    prepareRunFolder(folder);
+    await prepareRunFolder(folder);
+    await recordRun(network, options, plan, checkpoint?.state.step ?? 0);
     if (checkpoint === undefined) await startFrom(session, network, options);
     else await restore(session, checkpoint);
     const from =
       checkpoint &&
       (await restoreSideFiles(folder, checkpoint, (message) => observer?.({ kind: "note", message })));
-    const runner = new EpochRunner({ network, options, plan, session, ...prepared }, from);
+    const events = options.tensorboard
+      ? await EventFile.begin(folder.events, configuration.masks.classes, from?.step ?? 0)
+      : undefined;
+    const runner = new EpochRunner({ network, options, plan, session, events, ...prepared }, from);
     return await runner.run();
   } finally {
     session.close();
   }
+}
+
+/** What the run is made from: the record, with a part for each time it was started, and copies of the program. */
+async function recordRun(
+  network: CompiledNetwork,
+  options: TrainOptions,
+  plan: RunPlan,
+  step: number,
+): Promise<void> {
+  const { folder, files = [] } = options;
+  const before = await readRecord(folder.record).catch(() => undefined); // a damaged one is written again
+  removeSource(folder.source, before?.source.files ?? []);
+  const parts = [...(before?.parts ?? []), { started: new Date().toISOString(), step }];
+  // Before the copies, which it names: a run that is killed in between leaves none that nobody knows of.
+  await writeRecord(folder.record, recordOf(network, options, plan, relativePaths(files), parts));
+  await copySource(folder.source, files);
 }
 
 async function restore(session: Session, { file, weights, optimizerState }: Checkpoint): Promise<void> {

@@ -21,11 +21,15 @@ describe("fcn train", () => {
   it("leaves weights, checkpoint, log, metrics and a report that needs nothing beside it", () => {
     expect(readdirSync(join(directory, "run")).sort()).toEqual([
       "checkpoint.safetensors",
+      "checkpoints",
       "metrics.json",
       "metrics.jsonl",
       "report.html",
+      "run.json",
+      "source",
       "weights.safetensors",
     ]);
+    expect(readdirSync(join(directory, "run", "source"))).toEqual(["tiny.fcn"]);
     const report = readFileSync(join(directory, "run", "report.html"), "utf8");
     expect(report).toContain("<h1>Tiny</h1>");
     expect(report).toContain("Tiny(classes = [background, disc], width = 2)");

@@ -108,7 +108,7 @@ describe("the checkpoint alone resumes", () => {
 
   it("with nothing beside it, after a whole epoch: the best starts again from its metric, and the run says so", async () => {
     const path = copyOf("paused", "alone");
-    for (const name of readdirSync(path)) if (name !== "checkpoint.safetensors") rmSync(join(path, name));
+    for (const name of readdirSync(path)) if (name !== "checkpoint.safetensors") rmSync(join(path, name), { recursive: true });
     const { result, notes } = await resume("alone");
     expect(notes).toHaveLength(2);
     expect(notes[1]).toMatch(
@@ -250,7 +250,7 @@ describe("plain training and resuming never send a person to each other", () => 
 
   it("a run that ended before its first checkpoint is started again", async () => {
     await crashAfter("early", 3);
-    expect(readdirSync(join(folder, "early"))).toEqual(["metrics.jsonl"]);
+    expect(readdirSync(join(folder, "early"))).toEqual(["metrics.jsonl", "run.json"]);
     expect(await advice("early", "resume")).toMatch(/no checkpoint to resume from; leave out --resume/);
     expect(await advice("early", "new")).toBeUndefined();
     await expectSameEnd("early");

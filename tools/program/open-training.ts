@@ -1,6 +1,6 @@
 /** What training starts from: a network, its configuration, its data, with changes that are asked for. */
 import { dirname } from "node:path";
-import type { Compilation, CompiledNetwork } from "../../compiler/compile.ts";
+import type { Compilation, CompiledNetwork, SourceFile } from "../../compiler/compile.ts";
 import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
 import type { DataSet } from "../../runtime/data/data-set.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
@@ -24,6 +24,8 @@ export interface OpenProgram {
   readonly data: DataSet;
   /** Hash of the program. */
   readonly source: string;
+  /** Of the author's own, the program first. */
+  readonly files: readonly SourceFile[];
 }
 
 /**
@@ -47,7 +49,8 @@ export async function openTraining(
     override: changes.data,
     layers: layerPlans(network.graph, configuration),
   });
-  return { network, configuration, data, source: sourceHash(compilation.files) };
+  const files = [...compilation.files.values()].filter(({ kind }) => kind === undefined);
+  return { network, configuration, data, source: sourceHash(compilation.files), files };
 }
 
 function override(written: TrainConfiguration, changes: TrainingChanges): TrainConfiguration {

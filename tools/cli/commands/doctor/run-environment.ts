@@ -8,7 +8,7 @@ import { version } from "../../../host/version.ts";
 import { counted, duration } from "../../console/numbers.ts";
 import type { OpenProgram } from "../../program/open-program.ts";
 
-export interface RunFacts extends OpenProgram {
+export interface RunFacts extends Omit<OpenProgram, "files"> {
   readonly result: TrainResult;
   readonly engine: WorkingReport;
 }

@@ -52,6 +52,8 @@ export interface TrainCommand extends TrainingChoice {
   readonly force?: boolean | undefined;
   /** Minutes between checkpoints inside an epoch. */
   readonly checkpointEvery?: number | undefined;
+  readonly keepCheckpoints?: number | undefined;
+  readonly tensorboard?: boolean | undefined;
 }
 
 /**
@@ -95,11 +97,14 @@ async function trainInFolder(
     result = await train(program.network, {
       ...program,
       engine: choice.engine,
+      engineReport: choice.report,
       folder,
       version: version(),
       startFrom,
       allowChanges: command.allowChanges,
       checkpointInterval: checkpointEvery === undefined ? undefined : 60 * checkpointEvery,
+      keptCheckpoints: command.keepCheckpoints,
+      tensorboard: command.tensorboard,
       signal: interruption.signal,
       observer: (event) => {
         if (event.kind === "checked") {

@@ -49,6 +49,12 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
       "time between checkpoints within an epoch (default: 10); each epoch also ends with one",
       readPositive("--checkpoint-every"),
     )
+    .option(
+      "--keep-checkpoints <n>",
+      "checkpoints of the last epochs to keep in OUT/checkpoints (default: 3)",
+      readCount("--keep-checkpoints", 0),
+    )
+    .option("--tensorboard", "write event files of TensorBoard to OUT/tensorboard")
     .option("--force", "overwrite an existing run in --out")
     .action(async (file: string, options: TrainCommand) => {
       const { runTraining } = await import("./run-training.ts");
