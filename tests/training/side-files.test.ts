@@ -108,7 +108,8 @@ describe("the checkpoint alone resumes", () => {
 
   it("with nothing beside it, after a whole epoch: the best starts again from its metric, and the run says so", async () => {
     const path = copyOf("paused", "alone");
-    for (const name of readdirSync(path)) if (name !== "checkpoint.safetensors") rmSync(join(path, name), { recursive: true });
+    for (const name of readdirSync(path))
+      if (name !== "checkpoint.safetensors") rmSync(join(path, name), { recursive: true });
     const { result, notes } = await resume("alone");
     expect(notes).toHaveLength(2);
     expect(notes[1]).toMatch(
