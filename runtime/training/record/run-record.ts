@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
+import type { TrainConfiguration } from "../../../compiler/learning/configuration.ts";
 import type { DataDigest } from "../../data/digest.ts";
+import type { WorkingReport } from "../../engines/choose.ts";
 import { writeAtomically } from "../../files/atomic-write.ts";
 import { UserError } from "../../user-error.ts";
 import { settingsOf } from "../plan-settings.ts";
-import type { RunPlan } from "../run-plan.ts";
-import type { TrainOptions } from "../train-options.ts";
 import { isCount, isRecord, isTexts } from "../weights-metadata.ts";
 
 export const recordFormat = "fcn-run-1";
@@ -43,10 +43,20 @@ export interface RunPart {
   readonly step: number;
 }
 
+/** What of the options of a training run is recorded. */
+export interface RecordedOptions {
+  readonly source: string;
+  readonly version: string;
+  readonly configuration: TrainConfiguration;
+  readonly engine: { readonly name: string };
+  readonly engineReport?: WorkingReport | undefined;
+}
+
+/** @param plan its layers' text and the digest of its data */
 export function recordOf(
   network: CompiledNetwork,
-  options: Pick<TrainOptions, "source" | "version" | "configuration" | "engine" | "engineReport">,
-  plan: RunPlan,
+  options: RecordedOptions,
+  plan: { readonly layers: Readonly<Record<string, string>>; readonly data: DataDigest },
   files: readonly string[],
   parts: readonly RunPart[],
 ): RunRecord {
