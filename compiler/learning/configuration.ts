@@ -1,5 +1,6 @@
 /** The configuration of a `train` section, with all defaults. Paths are as written, relative to the `.fcn` file. */
 import type { AugmentationConfiguration } from "./augmentations/registry.ts";
+import type { AverageConfiguration } from "./averages/registry.ts";
 import type { ClipConfiguration } from "./clipping/registry.ts";
 import type { DataConfiguration } from "./data/registry.ts";
 import type { InputSource } from "./inputs/registry.ts";
@@ -26,6 +27,8 @@ export interface TrainConfiguration {
   readonly clip?: readonly ClipConfiguration[];
   /** Batches whose gradients make one update; left out: one. */
   readonly accumulate?: number;
+  /** Of the weights over the updates: what is evaluated and kept. Left out: the weights themselves. */
+  readonly average?: AverageConfiguration;
   /** Each takes the learning rate that the one before it gives. */
   readonly schedule: readonly ScheduleConfiguration[];
   readonly epochs: number;

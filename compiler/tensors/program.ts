@@ -61,6 +61,8 @@ export const stateKinds = [
   "moment",
   /** The sum of a weight's gradients over the batches of an update. */
   "gradient",
+  /** Of a weight or a running statistic over the updates. */
+  "average",
 ] as const;
 
 export type StateKind = (typeof stateKinds)[number];

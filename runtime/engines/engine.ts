@@ -7,6 +7,7 @@
 
 import type { MemorySchedule } from "../../compiler/analyses/cost/memory-schedule.ts";
 import type { PerAxis } from "../../compiler/axis.ts";
+import type { AverageConfiguration } from "../../compiler/learning/averages/registry.ts";
 import type { ClipConfiguration } from "../../compiler/learning/clipping/registry.ts";
 import type { ClassWeights } from "../../compiler/learning/losses/class-weights.ts";
 import type { LossTerm } from "../../compiler/learning/losses/registry.ts";
@@ -98,6 +99,8 @@ export interface SessionTraining {
   readonly optimizer: OptimizerConfiguration;
   /** What limits the gradients before each update, in order. */
   readonly clip?: readonly ClipConfiguration[] | undefined;
+  /** Kept beside the weights and running statistics: part of the state (`readState`), `${name}.average`. */
+  readonly average?: AverageConfiguration | undefined;
   /** Batches that make one update, for the forecast of memory; left out: one. */
   readonly accumulate?: number | undefined;
 }
@@ -225,8 +228,13 @@ export interface Session {
     mode: "step" | "evaluate",
     place?: number,
   ) => Promise<NotFiniteOrigin | undefined>;
+  /**
+   * The weights become their averages, and the averages the weights: before an evaluation, and again after it. Until then nothing may
+   * be trained. @throws Error where the session keeps no average.
+   */
+  readonly exchangeAverages: () => Promise<void>;
   readonly readWeights: () => Promise<ReadonlyMap<string, WeightArray>>;
-  /** @throws WeightMismatch when a name is unknown or a shape differs; names left out keep their values. */
+  /** @throws WeightMismatch when a name is unknown or a shape differs; names left out keep their values. The averages of those that are written start from them. */
   readonly writeWeights: (weights: ReadonlyMap<string, WeightArray>) => Promise<void>;
   /** Everything beyond weights that makes a resumed run equal an unbroken one: optimizer state, step count, random state. */
   readonly readState: () => Promise<ReadonlyMap<string, WeightArray>>;

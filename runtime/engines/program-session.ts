@@ -93,7 +93,7 @@ export class ProgramSession implements Session {
     this.#holder = holder;
     this.#graph = graph;
     this.#options = options;
-    this.#state = new ProgramState(executor, graph, seed, training?.optimizer);
+    this.#state = new ProgramState(executor, graph, seed, training);
     this.#cache = new ProgramCache(executor);
     this.#updates = new UpdatePrograms(graph, this.#cache, this.#state);
   }
@@ -120,6 +120,7 @@ export class ProgramSession implements Session {
       if (trainedWeights({ graph: this.#graph }).length === 0)
         throw new UserError(`${this.#graph.name} has no trainable weights`);
       if (batches.length === 0) throw new Error("an update needs a batch");
+      if (this.#state.exchanged) throw new Error("the weights are their averages: they are not trained");
       const parts: Part[] = [];
       for (const { inputs, targets } of batches) {
         const batch = await this.#checked(inputs);
@@ -127,7 +128,10 @@ export class ProgramSession implements Session {
         parts.push(this.#part(batch, targets));
       }
       const terms = pooledFeeds(parts.map((part) => part.terms));
-      const undo = batches.length === 1 ? undefined : await this.#state.keepStatistics();
+      const undo =
+        batches.length === 1 && this.#training().average === undefined
+          ? undefined
+          : await this.#state.keepStatistics();
       try {
         return await this.#updated(
           parts.map((part, place) => ({ ...part, terms: terms[place] ?? part.terms })),
@@ -152,8 +156,11 @@ export class ProgramSession implements Session {
         await this.#updates.accumulate(gradients, place === 0);
         await run.commit();
       } else {
-        const updated = await this.#updates.update(gradients, place > 0, this.#training(), settings);
-        await run.commit();
+        const training = this.#training();
+        // averages are of the running statistics after this batch
+        if (training.average !== undefined) await run.commit();
+        const updated = await this.#updates.update(gradients, place > 0, training, settings);
+        if (training.average === undefined) await run.commit();
         await updated.commit();
       }
     }
@@ -235,6 +242,10 @@ export class ProgramSession implements Session {
       if (term !== undefined || !training) return term;
       return gradientNotFinite(await this.#readGradients(run, prepared));
     });
+  }
+
+  exchangeAverages(): Promise<void> {
+    return this.#exclusively(() => this.#state.exchangeAverages());
   }
 
   readWeights(): Promise<ReadonlyMap<string, WeightArray>> {

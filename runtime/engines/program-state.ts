@@ -2,11 +2,13 @@
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { OptimizerSettings } from "../../compiler/tensors/optimizers/rule.ts";
 import { ruleOf } from "../../compiler/tensors/optimizers/rules.ts";
-import { gradientName, momentName } from "../../compiler/tensors/programs/state-names.ts";
+import { averageName, gradientName, momentName } from "../../compiler/tensors/programs/state-names.ts";
+import type { AveragedState } from "../../compiler/tensors/programs/update.ts";
 import type { WeightArray } from "../arrays.ts";
 import { initialiseWeights } from "../weights/initialise.ts";
 import { elementCount, weightsOf } from "../weights/weight-name.ts";
-import { WeightMismatch } from "./engine.ts";
+import { averagedOf } from "./averaged-state.ts";
+import { type SessionTraining, WeightMismatch } from "./engine.ts";
 import type { Executor } from "./executor.ts";
 
 /** Steps are kept as two float32 numbers, which are exact below this base. */
@@ -18,6 +20,8 @@ export class ProgramState {
   /** Shapes, by name. */
   readonly #weights: ReadonlyMap<string, readonly number[]>;
   readonly #moments: ReadonlyMap<string, readonly number[]>;
+  /** Weights and statistics of which an average is kept. */
+  readonly averaged: readonly AveragedState[];
   readonly #optimizer: OptimizerSettings | undefined;
   /** Of the network, by name. */
   readonly #statistics: readonly string[];
@@ -25,8 +29,11 @@ export class ProgramState {
   readonly #summed = new Set<string>();
   /** Updates made. */
   steps = 0;
+  /** Whether the averages are in the place of the weights. */
+  exchanged = false;
 
-  constructor(executor: Executor, graph: Graph, seed: number, optimizer: OptimizerSettings | undefined) {
+  constructor(executor: Executor, graph: Graph, seed: number, training: SessionTraining | undefined) {
+    const optimizer = training?.optimizer;
     this.#executor = executor;
     this.#optimizer = optimizer;
     const weights = weightsOf(graph);
@@ -40,7 +47,12 @@ export class ProgramState {
           kept.map((moment) => [momentName(name, moment), specification.shape] as const),
         ),
     );
-    for (const [name, { data }] of initialiseWeights(graph, seed)) executor.writeState(name, data);
+    this.averaged = training?.average === undefined ? [] : averagedOf(graph);
+    const averaged = new Set(this.averaged.map(({ name }) => name));
+    for (const [name, { data }] of initialiseWeights(graph, seed)) {
+      if (averaged.has(name)) executor.writeState(averageName(name), data.slice());
+      executor.writeState(name, data);
+    }
     for (const [name, shape] of this.#moments)
       executor.writeState(name, new Float32Array(elementCount(shape)));
   }
@@ -56,20 +68,37 @@ export class ProgramState {
       if (shape === undefined) throw new WeightMismatch(`the network has no weight "${name}"`);
       checkShape(name, value, shape);
     }
-    for (const [name, { data }] of values) this.#executor.writeState(name, data.slice());
+    const averaged = new Set(this.averaged.map(({ name }) => name));
+    for (const [name, { data }] of values) {
+      this.#executor.writeState(name, data.slice());
+      if (averaged.has(name)) this.#executor.writeState(averageName(name), data.slice());
+    }
   }
 
-  /** Moments by name, and the number of steps. */
+  async exchangeAverages(): Promise<void> {
+    if (this.averaged.length === 0) throw new Error("the session keeps no average of its weights");
+    for (const { name } of this.averaged) {
+      const [own, average] = [
+        await this.#executor.readState(name),
+        await this.#executor.readState(averageName(name)),
+      ];
+      this.#executor.writeState(name, average);
+      this.#executor.writeState(averageName(name), own);
+    }
+    this.exchanged = !this.exchanged;
+  }
+
+  /** Moments and averages by name, and the number of steps. */
   async readMoments(): Promise<ReadonlyMap<string, WeightArray>> {
     if (this.#optimizer === undefined) return new Map();
     const data = Float32Array.of(Math.floor(this.steps / stepBase), this.steps % stepBase);
-    return new Map([...(await this.#read(this.#moments)), [stepName, { shape: [2], data }]]);
+    return new Map([...(await this.#read(this.#kept())), [stepName, { shape: [2], data }]]);
   }
 
   /** @throws WeightMismatch when something is missing, unknown or of another shape; nothing is changed then. */
   writeMoments(state: ReadonlyMap<string, WeightArray>): void {
     const kind = this.#optimizer?.kind;
-    const known = new Map([...this.#moments, [stepName, [2]] as const]);
+    const known = new Map([...this.#kept(), [stepName, [2]] as const]);
     for (const name of state.keys())
       if (!known.has(name)) throw new WeightMismatch(`the ${kind} optimizer has no "${name}"`);
     for (const [name, shape] of known) {
@@ -81,6 +110,14 @@ export class ProgramState {
       if (name !== stepName) this.#executor.writeState(name, data.slice());
     const [high = 0, low = 0] = state.get(stepName)?.data ?? [];
     this.steps = high * stepBase + low;
+  }
+
+  /** Shapes of moments and averages, by name. */
+  #kept(): ReadonlyMap<string, readonly number[]> {
+    return new Map([
+      ...this.#moments,
+      ...this.averaged.map(({ name, shape }) => [averageName(name), shape] as const),
+    ]);
   }
 
   /** Makes room for the sums of these weights' gradients. */

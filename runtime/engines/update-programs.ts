@@ -1,4 +1,6 @@
 /** The programs that make an update of gradients: those that add up the gradients of several batches, and the one that changes the weights. */
+
+import { shareOfUpdate } from "../../compiler/learning/averages/ema.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import { feedName } from "../../compiler/tensors/evaluate.ts";
 import { ruleOf } from "../../compiler/tensors/optimizers/rules.ts";
@@ -43,14 +45,16 @@ export class UpdatePrograms {
   async update(
     gradients: Gradients,
     accumulated: boolean,
-    { optimizer, clip }: SessionTraining,
+    { optimizer, clip, average }: SessionTraining,
     { learningRate }: UpdateSettings,
   ): Promise<Pick<ProgramRun, "commit">> {
+    const { averaged } = this.#state;
     const purpose = `update ${accumulated} ${[...gradients.keys()].join()}`;
     const prepared = await this.#cache.program(purpose, noSizes, 0, () =>
-      updateProgram(this.#graph.name, this.#weightsOf(gradients), optimizer, { clip, accumulated }),
+      updateProgram(this.#graph.name, this.#weightsOf(gradients), optimizer, { clip, accumulated, averaged }),
     );
-    const numbers = ruleOf(optimizer).step(optimizer, this.#state.steps + 1);
+    const numbers = new Map(ruleOf(optimizer).step(optimizer, this.#state.steps + 1));
+    if (average !== undefined) numbers.set("average", shareOfUpdate(average, this.#state.steps));
     return prepared.run(
       new Map([
         ...asFeeds(gradients),

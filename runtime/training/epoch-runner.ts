@@ -13,6 +13,7 @@ import type { RunState, SessionSnapshot } from "./checkpoint.ts";
 import { diverged, endedBy, notFiniteIn, notFiniteOf } from "./diverged.ts";
 import { EpochTally } from "./epoch-tally.ts";
 import { inGroups } from "./in-groups.ts";
+import { keptWeights } from "./kept-weights.ts";
 import { letEventsIn } from "./let-events-in.ts";
 import type { EpochLine } from "./metrics-log.ts";
 import { type OutputPlan, outputPlans, targetPlans } from "./output-plans.ts";
@@ -208,7 +209,9 @@ export class EpochRunner {
       const [outputs, classes] = [metrics.values(), metrics.classes()];
       return { outputs, classes, loss: undefined, losses, images: 0, notFinite: undefined };
     }
-    return validate(
+    const averaged = configuration.average !== undefined;
+    if (averaged) await session.exchangeAverages();
+    const validation = await validate(
       network.graph,
       session,
       validationBatches(data, { batch: 1, inputs, targets: targetPlans(this.#outputs) }),
@@ -220,6 +223,9 @@ export class EpochRunner {
         signal,
       },
     );
+    // after an error nothing reads the weights any more
+    if (averaged) await session.exchangeAverages();
+    return validation;
   }
 
   async #endEpoch(validation: Validation): Promise<void> {
@@ -267,7 +273,7 @@ export class EpochRunner {
     });
     await this.#writer.log(line);
     await this.#writeCheckpoint(snapshot);
-    if (better) await this.#writer.writeBest(snapshot.weights, this.#metadata(), metrics);
+    if (better) await this.#writer.writeBest(keptWeights(snapshot), this.#metadata(), metrics);
     observer?.({ kind: "epoch", line });
   }
 
@@ -314,6 +320,7 @@ export class EpochRunner {
       targets: Object.fromEntries(this.#outputs.map(({ name, target }) => [name, learnedTarget(target)])),
       classWeights,
       binWeights,
+      average: options.configuration.average,
       step: this.#step,
       epoch: this.#epoch,
       version: options.version,

@@ -6,6 +6,7 @@ import { readFile, rm } from "node:fs/promises";
 import { UserError } from "../user-error.ts";
 import { metricsText, writeMetrics } from "./best-metrics.ts";
 import type { BestEpoch, Checkpoint, RunState } from "./checkpoint.ts";
+import { keptWeights } from "./kept-weights.ts";
 import { resumeLog } from "./metrics-log.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { writeBest } from "./run-writer.ts";
@@ -33,7 +34,7 @@ export async function restoreSideFiles(
     note(`${wrong}: the best epoch is chosen again from the next epoch on`);
     return { ...state, best: null };
   }
-  await writeBest(folder, checkpoint.weights, checkpoint.metadata, again.metrics);
+  await writeBest(folder, keptWeights(checkpoint), checkpoint.metadata, again.metrics);
   note(
     again.epoch === best.epoch
       ? `${wrong}: written again from the checkpoint of the best epoch, ${best.epoch}`

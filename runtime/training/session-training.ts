@@ -20,8 +20,8 @@ export function sessionTraining(
   const outputs = outputPlans(graph, train).map(
     (output) => [output.name, trainingOf(output, measured)] as const,
   );
-  const { optimizer, clip, accumulate } = train;
-  return { outputs: new Map(outputs), optimizer, clip, accumulate };
+  const { optimizer, clip, accumulate, average } = train;
+  return { outputs: new Map(outputs), optimizer, clip, accumulate, average };
 }
 
 /** Labels by their usual loss, where the output distinguishes classes; else values by their squared distance. */

@@ -1,4 +1,5 @@
 /** What a weights file says about itself: everything `evaluate` and `predict` need beside the program. */
+import type { AverageConfiguration } from "../../compiler/learning/averages/registry.ts";
 import { isTargetKind } from "../../compiler/learning/targets/registry.ts";
 import type { Normalisation } from "../arrays.ts";
 import type { LearnedTarget } from "../targets/learned-target.ts";
@@ -20,6 +21,8 @@ export interface WeightsMetadata {
   readonly classWeights: readonly number[] | undefined;
   /** Of losses that rebalance colours: by output, in the order of the bins. */
   readonly binWeights: Readonly<Record<string, readonly number[]>>;
+  /** Of weights that are averages over the updates, and of checkpoints, which hold these beside the weights: how they were averaged. */
+  readonly average?: AverageConfiguration | undefined;
   /** Updates made so far, and whole epochs. */
   readonly step: number;
   readonly epoch: number;
@@ -42,6 +45,7 @@ export function encodeMetadata(metadata: WeightsMetadata): Map<string, string> {
     ["targets", JSON.stringify(metadata.targets)],
     ["class_weights", JSON.stringify(metadata.classWeights ?? null)],
     ["bin_weights", JSON.stringify(metadata.binWeights)],
+    ...(metadata.average === undefined ? [] : [["average", JSON.stringify(metadata.average)] as const]),
     ["step", String(metadata.step)],
     ["epoch", String(metadata.epoch)],
     ["version", metadata.version],
@@ -87,6 +91,7 @@ export function decodeMetadata(entries: ReadonlyMap<string, string>, file: strin
     classWeights: parsed("class_weights", isNumbersOrNull) ?? undefined,
     // files written before there were bins of colour have no entry
     binWeights: entries.has("bin_weights") ? parsed("bin_weights", isNumbersByName) : {},
+    ...(entries.has("average") ? { average: parsed("average", isAverage) } : {}),
     step: parsed("step", isCount),
     epoch: parsed("epoch", isCount),
     version: read("version"),
@@ -140,6 +145,8 @@ const isPositiveIfThere = (value: unknown): boolean =>
   value === undefined || (typeof value === "number" && Number.isFinite(value) && value > 0);
 const isNumbersByName = (value: unknown): value is Record<string, number[]> =>
   isRecord(value) && Object.values(value).every(isNumbers);
+const isAverage = (value: unknown): value is AverageConfiguration =>
+  isRecord(value) && value.kind === "ema" && isNumbers([value.decay]);
 const isNormalisations = (value: unknown): value is Record<string, Normalisation> =>
   isRecord(value) && Object.values(value).every(isNormalisation);
 const isNormalisation = (value: unknown): value is Normalisation =>

@@ -131,7 +131,7 @@ describe("on cpu, the bytes of all arrays of a step", () => {
       expect(forecast, run).toBe(measured);
   });
 
-  it.each(["clip norm(1)", "clip value(1)", "accumulate 3", "accumulate 2\n clip norm(1)"])(
+  it.each(["clip norm(1)", "clip value(1)", "accumulate 3", "accumulate 2\n clip norm(1)", "average ema"])(
     "with `%s`, exactly",
     async (entries) => {
       const network = compileNetwork(learningBy("focal", "classes", `adam\n ${entries}`));

@@ -491,6 +491,8 @@ describe("a mistake in a train section", () => {
       { kind: "value", most: 0.5 },
       { kind: "norm", most: 5 },
     ]);
+    expect(good("average ema(0.99)").average).toEqual({ kind: "ema", decay: 0.99 });
+    expect(good("average none")).toEqual(good(""));
     expect(good("clip none")).toEqual(good(""));
     expect(good("accumulate 8").accumulate).toBe(8);
     expect(good("optimizer rmsprop(momentum = 0.9)").optimizer).toEqual({

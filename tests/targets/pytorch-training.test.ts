@@ -181,10 +181,12 @@ it("the training step of the readme clips as the train section says, and tells o
     output labels by softmax
   }
   train N { clip value(0.5), norm(1)
-  accumulate 4 }`);
+  accumulate 4
+  average ema(0.99) }`);
   const readme = String(packageFiles(livelySubject(network)).get("README.md"));
   expect(readme).toContain(
     "value.backward()\ntorch.nn.utils.clip_grad_value_(network.parameters(), 0.5)\ntorch.nn.utils.clip_grad_norm_(network.parameters(), 1)\nupdate.step()",
   );
   expect(readme).toContain("makes each update from 4 batches");
+  expect(readme).toContain("of decay 0.99");
 });

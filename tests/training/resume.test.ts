@@ -1,7 +1,8 @@
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
+import { readCheckpoint } from "../../runtime/training/checkpoint.ts";
 import { readWeights } from "../../runtime/training/weights-file.ts";
 import { readSafetensors } from "../../runtime/weights/safetensors.ts";
 import { compileNetwork } from "../support/compile-network.ts";
@@ -26,6 +27,8 @@ async function interruptAfter(out: string, steps: number, configuration = tinyCo
     },
   });
 }
+
+const readCheckpointOf = (out: string) => readCheckpoint(join(folder, out, "checkpoint.safetensors"));
 
 async function tensorsOf(out: string, file: string) {
   const { weights } = await readSafetensors(join(folder, out, file));
@@ -105,6 +108,36 @@ describe("a resumed run", () => {
     const other = { ...configuration, accumulate: 2, clip: [{ kind: "norm", most: 1 } as const] };
     await expect(trainTiny(folder, "accumulated", { mode: "resume", configuration: other })).rejects.toThrow(
       /clip\.norm\.most was 0\.1 and is now 1\n {2}accumulate was 3 and is now 2/,
+    );
+  });
+
+  it("equals an unbroken one where the average of the weights is what is validated and kept", async () => {
+    const configuration: TrainConfiguration = { ...tinyConfiguration, average: { kind: "ema", decay: 0.9 } };
+    await trainTiny(folder, "averaged", { configuration });
+    await interruptAfter("averaged-broken", 8, configuration);
+    await trainTiny(folder, "averaged-broken", { mode: "resume", configuration });
+    expect(logOf(folder, "averaged-broken")).toEqual(logOf(folder, "averaged"));
+    for (const file of ["checkpoint.safetensors", "weights.safetensors"])
+      expect(await tensorsOf("averaged-broken", file), file).toEqual(await tensorsOf("averaged", file));
+    // the same updates as without an average, other values kept
+    const [plain, averaged] = [await readCheckpointOf("unbroken"), await readCheckpointOf("averaged")];
+    expect(averaged.weights).toEqual(plain.weights);
+    const kept = await readWeights(join(folder, "averaged", "weights.safetensors"));
+    expect(kept.metadata.average).toEqual({ kind: "ema", decay: 0.9 });
+    expect(
+      (await readWeights(join(folder, "unbroken", "weights.safetensors"))).metadata.average,
+    ).toBeUndefined();
+    // of which the best epoch, the last, is that of the checkpoint
+    if (averaged.state.best?.epoch !== 3) throw new Error("the last epoch was the best one");
+    for (const [name, { data }] of kept.weights)
+      expect(data, name).toEqual(averaged.optimizerState.get(`${name}.average`)?.data);
+    rmSync(join(folder, "averaged", "weights.safetensors"));
+    await trainTiny(folder, "averaged", { mode: "resume", configuration });
+    const again = await readWeights(join(folder, "averaged", "weights.safetensors"));
+    expect([...again.weights]).toEqual([...kept.weights]);
+    expect(again.metadata).toEqual(kept.metadata);
+    await expect(trainTiny(folder, "averaged", { mode: "resume" })).rejects.toThrow(
+      /average\.kind was "ema" and is now left out/,
     );
   });
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Augmentation } from "../../compiler/learning/augmentations/augmentation.ts";
 import { augmentations } from "../../compiler/learning/augmentations/registry.ts";
+import { averages } from "../../compiler/learning/averages/registry.ts";
 import { clippings } from "../../compiler/learning/clipping/registry.ts";
 import { dataFormats } from "../../compiler/learning/data/registry.ts";
 import type { Definition } from "../../compiler/learning/definition/definition.ts";
@@ -41,6 +42,7 @@ export const catalogues: readonly {
   { folder: "losses", title: "Losses", entry: "loss" },
   { folder: "optimizers", title: "Optimizers", entry: "optimizer" },
   { folder: "clipping", title: "Clipping of gradients", entry: "clip" },
+  { folder: "averages", title: "Averages of the weights", entry: "average" },
   { folder: "schedules", title: "Schedules", entry: "schedule" },
   { folder: "augmentations", title: "Augmentations", entry: "augment" },
   { folder: "targets", title: "Targets", entry: "targets" },
@@ -55,6 +57,7 @@ export function learningEntries(): readonly LearningEntry[] {
     ...losses.map((loss: Loss) => entryOf("losses", loss, [`\`${loss.formula}\``, lossFor(loss, kinds)])),
     ...optimizers.map((one) => entryOf("optimizers", one, [])),
     ...clippings.map((one) => entryOf("clipping", one, [])),
+    ...averages.map((one) => entryOf("averages", one, [])),
     ...schedules.map((one: Pick<Schedule, keyof Definition | "formula">) =>
       entryOf("schedules", one, [`\`${one.formula}\`, where r is the learning rate so far.`]),
     ),

@@ -208,6 +208,7 @@ const entry: Table = {
     "accumulategradbatches gradientaccumulation gradientaccumulationsteps accumsteps itersize",
     here("accumulate"),
   ),
+  ...each("ema swa polyak modelema exponentialmovingaverage weightaveraging", say("average ema(0.999)")),
   ...each("randomseed manualseed randomstate", here("seed")),
   ...each(
     "classes numclasses",

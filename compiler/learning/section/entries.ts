@@ -2,6 +2,7 @@
 import type { TrainEntry } from "../../../grammar/ast.ts";
 import type { TrainConfiguration } from "../configuration.ts";
 import { readAugment } from "./read-augment.ts";
+import { readAverage } from "./read-average.ts";
 import { readClip } from "./read-clip.ts";
 import { readAccumulate, readBatch, readEpochs, readSeed } from "./read-counts.ts";
 import { readData } from "./read-data.ts";
@@ -28,6 +29,7 @@ export const entryReaders = {
   optimizer: readOptimizer,
   clip: readClip,
   accumulate: readAccumulate,
+  average: readAverage,
   schedule: readSchedule,
   epochs: readEpochs,
   batch: readBatch,

@@ -9,3 +9,8 @@ export function momentName(weight: string, moment: string): string {
 export function gradientName(weight: string): string {
   return momentName(weight, "gradient");
 }
+
+/** Its average over the updates. */
+export function averageName(weight: string): string {
+  return momentName(weight, "average");
+}

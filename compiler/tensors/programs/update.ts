@@ -9,7 +9,7 @@ import { simplified } from "../passes/simplify/simplify.ts";
 import type { Program } from "../program.ts";
 import { float32, type Value } from "../value.ts";
 import { verified } from "../verify.ts";
-import { gradientName, momentName } from "./state-names.ts";
+import { averageName, gradientName, momentName } from "./state-names.ts";
 import type { TrainedWeight } from "./training.ts";
 
 export interface UpdateOptions {
@@ -17,6 +17,13 @@ export interface UpdateOptions {
   readonly clip?: readonly ClipSettings[] | undefined;
   /** The gradients of earlier batches are in the state; those that are given are added to them. */
   readonly accumulated?: boolean;
+  /** The weights and running statistics that are averaged over the updates; the feed "step" "average" says how fast. */
+  readonly averaged?: readonly AveragedState[];
+}
+
+/** A part of the network's state with an average. */
+export interface AveragedState extends TrainedWeight {
+  readonly kind: "weight" | "statistic";
 }
 
 /**
@@ -27,12 +34,13 @@ export function updateProgram<N extends OptimizerName>(
   name: string,
   weights: readonly TrainedWeight[],
   settings: OptimizerSettings<N>,
-  { clip = [], accumulated = false }: UpdateOptions = {},
+  { clip = [], accumulated = false, averaged = [] }: UpdateOptions = {},
 ): Program {
   const build = new ProgramBuilder(name);
   const rule = ruleOf(settings);
   build.at({ part: "update", node: undefined, name: undefined, span: undefined });
   const learningRate = build.feed("learning_rate", "learning rate", float32());
+  const changed = new Map<string, Value>();
   const gradients = clipped(build, gradientsOf(build, weights, accumulated), clip);
   for (const weight of weights) {
     build.at({ part: "update", node: undefined, name: weight.name, span: undefined });
@@ -51,7 +59,16 @@ export function updateProgram<N extends OptimizerName>(
       settings,
     );
     build.update(weight.name, updated.weight);
+    changed.set(weight.name, updated.weight);
     for (const [moment, value] of updated.moments) build.update(momentName(weight.name, moment), value);
+  }
+  for (const { name: of, kind, shape } of averaged) {
+    build.at({ part: "update", node: undefined, name: of, span: undefined });
+    const type = float32(...shape);
+    const average = build.state("average", averageName(of), type);
+    const now = changed.get(of) ?? build.state(kind, of, type);
+    const share = build.feed("step", "average", float32());
+    build.update(averageName(of), build.add(average, build.multiply(build.subtract(now, average), share)));
   }
   return simplified(verified(build.finish(), "building"));
 }

@@ -13,6 +13,7 @@ import { gradientsProgram } from "../../../compiler/tensors/programs/training.ts
 import { elementCount } from "../../../compiler/tensors/value.ts";
 import { UserError } from "../../user-error.ts";
 import { weightsOf } from "../../weights/weight-name.ts";
+import { averagedOf } from "../averaged-state.ts";
 import { shapesAt } from "../check-inputs.ts";
 import { comparedOutputs } from "../compared-outputs.ts";
 import type { MemoryDemand } from "../engine.ts";
@@ -61,10 +62,11 @@ export function forecastMemory(graph: Graph, { sizes, training }: MemoryDemand):
   // sums of gradients, which the first batch of an update is written beside
   const sums = (training?.accumulate ?? 1) > 1 ? 2 : 0;
   const moments = kept + sums;
+  const averaged = training?.average === undefined ? [] : averagedOf(graph);
   const updated = training === undefined ? 0 : (1 + moments) * sum(trainable);
   return {
     weights: sum(weights),
-    moments: moments * sum(trainable),
+    moments: moments * sum(trainable) + sum(averaged),
     // filters in the kernels' order; gradients; and the binding's copies of what a run gives, which wait to be collected
     kept:
       training === undefined

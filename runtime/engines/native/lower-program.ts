@@ -178,7 +178,9 @@ function sumOfGradients(program: Program, parts: readonly LoweredPart[]): readon
 /** Whether the program is an update, of weights or of sums of gradients: it takes their elements in whatever order. */
 export function updatesWeights({ state, updates }: Program): boolean {
   const changed = new Set(updates.map((update) => update.state));
-  return state.some(({ kind, name }) => (kind === "weight" || kind === "gradient") && changed.has(name));
+  return state.some(
+    ({ kind, name }) => (kind === "weight" || kind === "gradient" || kind === "average") && changed.has(name),
+  );
 }
 
 /** What takes the place of a state may be written over it, else over a feed of its size: a moment over the gradient. */

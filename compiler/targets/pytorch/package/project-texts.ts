@@ -71,7 +71,7 @@ ${clipLines(network)}update.step()
 \`\`\`
 
 \`targets\` are by output: classes [batch, height, width], -1 where unknown, or values [batch, channels, height, width], NaN where
-unknown.${accumulationText(network)}
+unknown.${accumulationText(network)}${averageText(network)}
 
 ${file} Inputs are normalised as in training: (value − mean) / deviation per channel, of values 0 to 1; mean and deviation are in the
 metadata that \`load_weights\` returns. An input size that the network does not accept is a \`ValueError\` with the nearest that are.
@@ -90,4 +90,9 @@ function clipLines({ train }: CompiledNetwork): string {
 function accumulationText({ train }: CompiledNetwork): string {
   if (train?.accumulate === undefined || train.accumulate === 1) return "";
   return ` The train section makes each update from ${train.accumulate} batches: scale the loss of each by its share of the pixels that count, and call \`update.step()\` after the last.`;
+}
+
+function averageText({ train }: CompiledNetwork): string {
+  if (train?.average === undefined) return "";
+  return ` It keeps an exponential moving average of the weights, of decay ${train.average.decay}, by which a run is judged: \`torch.optim.swa_utils.AveragedModel\` averages a module.`;
 }

@@ -28,6 +28,7 @@ export function notRunnable({ name, graph, train }: CompiledNetwork): string | u
       .map((augmentation) => `augment ${wordOf(augmentation)}`),
     ...(train?.clip ?? []).map(({ kind }) => `clip ${kind}`),
     ...(train?.accumulate === undefined || train.accumulate === 1 ? [] : [`accumulate ${train.accumulate}`]),
+    ...(train?.average === undefined ? [] : [`average ${train.average.kind}`]),
   ];
   if (missing.length > 0)
     return `the train section of ${name} says ${missing.join(", ")}, which train.ts has not; remove it or emit the module alone`;

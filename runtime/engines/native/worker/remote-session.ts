@@ -34,6 +34,7 @@ export async function openRemote(
     gradients: remote("gradients"),
     inputGradients: remote("inputGradients"),
     findNotFinite: remote("findNotFinite"),
+    exchangeAverages: remote("exchangeAverages"),
     readWeights: remote("readWeights"),
     writeWeights: remote("writeWeights"),
     readState: remote("readState"),

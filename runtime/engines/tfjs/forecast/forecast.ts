@@ -8,6 +8,7 @@ import { gradientsProgram, trainedWeights } from "../../../../compiler/tensors/p
 import { updateProgram } from "../../../../compiler/tensors/programs/update.ts";
 import { elementCount } from "../../../../compiler/tensors/value.ts";
 import { weightsOf } from "../../../weights/weight-name.ts";
+import { averagedOf } from "../../averaged-state.ts";
 import { shapesAt } from "../../check-inputs.ts";
 import { comparedOutputs } from "../../compared-outputs.ts";
 import { emptyBatch } from "../../empty-batch.ts";
@@ -37,6 +38,7 @@ export async function forecastMemory(
   const shaped = shapesAt(graph, sizes);
   emptyBatch(graph, sizes, training, 1); // throws where no array could hold an input
   for (const { node } of graph.outputs) zeros(Float32Array, shaped.shapes[node] ?? [], "an output");
+  const averaged = training?.average === undefined ? [] : averagedOf(graph);
   const summed = (training?.accumulate ?? 1) > 1;
   const compiledOf = (program: Program): Compiled => compileProgram(tf, engine, program);
   const entriesAt = (batch: number): readonly Entry[] => {
@@ -50,6 +52,7 @@ export async function forecastMemory(
     const update = updateProgram(graph.name, weights, training.optimizer, {
       clip: training.clip,
       accumulated: summed,
+      averaged,
     });
     return new Course(false).run(compiledOf(gradients)).update(compiledOf(update)).entries;
   };
@@ -63,7 +66,7 @@ export async function forecastMemory(
   const trainable = weights.filter((weight) => weight.trainable);
   return {
     weights: bytes(weights.map(({ shape }) => shape)),
-    moments: moments * bytes(trainable.map(({ shape }) => shape)),
+    moments: moments * bytes(trainable.map(({ shape }) => shape)) + bytes(averaged.map(({ shape }) => shape)),
     kept: byFewer.reduce((sum, { throughout, bytes: taken }) => sum + (throughout ? taken : 0), 0),
     changes: byFewer.flatMap((entry, i) => (entry.throughout ? [] : [between(entry, byMore[i])])),
   };

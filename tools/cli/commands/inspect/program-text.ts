@@ -8,6 +8,7 @@ import { predictionProgram } from "../../../../compiler/tensors/programs/predict
 import { gradientsProgram, trainedWeights } from "../../../../compiler/tensors/programs/training.ts";
 import { updateProgram } from "../../../../compiler/tensors/programs/update.ts";
 import { printProgram } from "../../../../compiler/tensors/text/print.ts";
+import { averagedOf } from "../../../../runtime/engines/averaged-state.ts";
 import { sessionTraining } from "../../../../runtime/training/session-training.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { UsageError } from "../../console/usage-error.ts";
@@ -34,7 +35,7 @@ export function programText(
 
 /** Gradients from a batch, and the update from gradients. */
 function trainingStep(network: CompiledNetwork, shaped: ShapedGraph, batch: number): readonly Program[] {
-  const { outputs, optimizer } = sessionTraining(network);
+  const { outputs, optimizer, clip, average } = sessionTraining(network);
   const compared = network.graph.outputs.flatMap((output) => {
     const training = outputs.get(output.name);
     if (training === undefined) return [];
@@ -43,5 +44,6 @@ function trainingStep(network: CompiledNetwork, shaped: ShapedGraph, batch: numb
   const gradients = gradientsProgram(shaped, batch, compared, { dropout: true });
   const found = new Set(gradients.outputs.flatMap(({ kind, name }) => (kind === "gradient" ? [name] : [])));
   const weights = trainedWeights(shaped).filter(({ name }) => found.has(name));
-  return [gradients, updateProgram(network.graph.name, weights, optimizer)];
+  const averaged = average === undefined ? [] : averagedOf(network.graph);
+  return [gradients, updateProgram(network.graph.name, weights, optimizer, { clip, averaged })];
 }

@@ -171,7 +171,7 @@ function announce(
   plan: TrainingPlan,
   terminal: Terminal,
 ): void {
-  const { masks, accumulate = 1 } = configuration;
+  const { masks, accumulate = 1, average } = configuration;
   const { classes } = masks;
   const weights = plan.classWeights?.map((weight, i) => `${classes[i]} ${weight.toFixed(3)}`).join(", ");
   terminal.note(
@@ -179,6 +179,9 @@ function announce(
       `${counted(plan.trainingImages, "training image")}, ${counted(plan.validationImages, "validation image")}; ` +
       `${counted(plan.epochs, "epoch")} of ${counted(plan.stepsPerEpoch, "step")}` +
       (accumulate > 1 ? `, each of ${accumulate} batches` : "") +
+      (average === undefined
+        ? ""
+        : `\nevaluated and kept: the average of the weights, decay ${average.decay}`) +
       (weights === undefined ? "" : `\nclass weights: ${weights}`),
   );
 }
