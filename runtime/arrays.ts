@@ -20,8 +20,9 @@ export type TargetBatch =
 
 /** From the same forward pass as the loss. */
 export type PredictionBatch =
-  /** The class of highest logit at every position. */
-  ({ readonly kind: "labels" } & LabelBatch) | ({ readonly kind: "map" } & MapBatch);
+  /** The class of highest logit at every position; where it was asked for its probability, of the same shape. */
+  | ({ readonly kind: "labels"; readonly confidence?: Float32Array | undefined } & LabelBatch)
+  | ({ readonly kind: "map" } & MapBatch);
 
 export interface WeightArray {
   readonly shape: readonly number[];

@@ -68,6 +68,8 @@ export interface OutputConfiguration {
 export interface KeepConfiguration {
   /** A measure of an output, "labels.mean_iou", "depth.loss"; or "loss", that of the network. */
   readonly best: string;
+  /** The class whose measure it is; `undefined`: it is of all together. */
+  readonly bestClass: string | undefined;
   /** Stop after this many epochs without improvement; `undefined`: never. */
   readonly patience: number | undefined;
 }

@@ -79,6 +79,8 @@ export const outputKinds = [
   "map",
   /** The class of highest logit at every position. */
   "classes",
+  /** The probability of that class. */
+  "confidence",
   /** What the host adds up in float64 to the value of one term of a loss. */
   "loss",
   /** By the weight's name. */

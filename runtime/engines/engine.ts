@@ -122,6 +122,8 @@ export interface OutputTraining {
   readonly loss: readonly { readonly factor: number; readonly term: ResolvedLoss }[];
   /** What a step returns of the output: the class of every position, or its feature map after the activation. */
   readonly predicts: "classes" | "map";
+  /** Whether a step also returns the probability of each class. */
+  readonly confidence?: boolean | undefined;
 }
 
 /** Weights are numbers, measured where the configuration asks for it: of the classes, or of the bins of colour. `undefined`: all one. */

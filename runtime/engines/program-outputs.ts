@@ -14,13 +14,15 @@ export function slopesOf(gradients: Gradients): number {
   return sumOf([...gradients.values()].map((values) => ("kind" in values ? Number.NaN : sumOf(values))));
 }
 
-export function comparedOutput({ output, predicts, terms }: TrainedOutput): ComparedOutput {
-  return { output, predicts, terms: terms.map(({ term }) => term) };
+export function comparedOutput({ output, predicts, confidence, terms }: TrainedOutput): ComparedOutput {
+  return { output, predicts, confidence, terms: terms.map(({ term }) => term) };
 }
 
 /** What a program with losses depends on beside the shapes. */
 export function purposeOf(compared: readonly ComparedOutput[]): string {
-  return JSON.stringify(compared.map(({ output, terms, predicts }) => [output.name, terms, predicts]));
+  return JSON.stringify(
+    compared.map(({ output, terms, predicts, confidence }) => [output.name, terms, predicts, confidence]),
+  );
 }
 
 export function gradientsOf({ program }: PreparedProgram, { outputs }: ProgramRun) {

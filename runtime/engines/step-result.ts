@@ -35,14 +35,18 @@ export function stepResult(
     [...terms].map(([name, parts]) => [name, parts.reduce((sum, { value }) => sum + value, 0)] as const),
   );
   const predictions = new Map(
-    trained.map(({ output: { name }, predicts }): readonly [string, PredictionBatch] => {
+    trained.map(({ output: { name }, predicts, confidence }): readonly [string, PredictionBatch] => {
       const kind = predicts === "map" ? "map" : "classes";
       const values = read(outputName(kind, name));
       const id = program.outputs.find((one) => one.kind === kind && one.name === name)?.value ?? -1;
       const shape = four(program.values[id]?.shape ?? []);
       const [batch, channels, height, width] = shape;
-      if (kind === "classes")
-        return [name, { kind: "labels", data: Int32Array.from(values), shape: [batch, height, width] }];
+      if (kind === "classes") {
+        const labels = { data: Int32Array.from(values), shape: [batch, height, width] } as const;
+        if (confidence !== true) return [name, { kind: "labels", ...labels }];
+        const probabilities = Float32Array.from(read(outputName("confidence", name)));
+        return [name, { kind: "labels", ...labels, confidence: probabilities }];
+      }
       return [
         name,
         { kind: "map", data: channelsLast(values, shape), shape: [batch, height, width, channels] },

@@ -35,6 +35,7 @@ export type TermTargets =
 export interface TrainedOutput {
   readonly output: GraphOutput;
   readonly predicts: OutputTraining["predicts"];
+  readonly confidence?: boolean | undefined;
   readonly terms: readonly (TermTargets & { readonly factor: number })[];
 }
 
@@ -91,7 +92,8 @@ export function trainedOutputs(
       factor,
       ...termTargets(graph, output, term, given, batch, shape),
     }));
-    return [{ output, predicts: settings.predicts, terms }];
+    const { predicts, confidence } = settings;
+    return [{ output, predicts, confidence, terms }];
   });
   if (trained.length === 0) throw new UserError(`no labels are given for ${graph.name}`);
   return trained;

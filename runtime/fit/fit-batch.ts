@@ -78,20 +78,41 @@ export function alignMap(map: MapBatch, fit: ImageFit, output: number): MapBatch
 
 /** Class indices at output positions to image pixels: the nearest position. [batch, image height, image width]. */
 export function labelsOfImage(labels: LabelBatch, fit: ImageFit, output: number): LabelBatch {
-  const [batch, cellRows, cellColumns] = labels.shape;
+  const places = nearestPlaces(labels.shape, fit, output);
+  const data = Int32Array.from(places, (place) => labels.data[place] as number); // clamped to the grid
+  return { data, shape: [labels.shape[0], ...fit.image] };
+}
+
+/** As `labelsOfImage`, of one value for each position. */
+export function nearestOfImage(
+  values: Float32Array,
+  shape: LabelBatch["shape"],
+  fit: ImageFit,
+  output: number,
+): Float32Array {
+  const places = nearestPlaces(shape, fit, output);
+  return Float32Array.from(places, (place) => values[place] as number); // clamped to the grid
+}
+
+/** The place of the nearest position among all of the batch, for every pixel. */
+function nearestPlaces(
+  [batch, cellRows, cellColumns]: LabelBatch["shape"],
+  fit: ImageFit,
+  output: number,
+): Int32Array {
   const [vertical, horizontal] = gridsOf(fit, output);
   const [height, width] = fit.image;
   const rows = cellsOfPixels(vertical, fit.axes[0].before, height);
   const columns = cellsOfPixels(horizontal, fit.axes[1].before, width);
-  const data = new Int32Array(batch * height * width);
+  const places = new Int32Array(batch * height * width);
   let to = 0;
   for (let image = 0; image < batch; image++) {
     for (const row of rows) {
       const start = (image * cellRows + row) * cellColumns;
-      for (const column of columns) data[to++] = labels.data[start + column] as number; // clamped to the grid
+      for (const column of columns) places[to++] = start + column;
     }
   }
-  return { data, shape: [batch, height, width] };
+  return places;
 }
 
 /** A feature map at output positions to image pixels, bilinear between position centres. [batch, image height, image width, channels]. */

@@ -129,9 +129,13 @@ function cutTarget(target: TargetBatch, patches: Patches): TargetBatch {
 }
 
 function joinPrediction(prediction: PredictionBatch, patches: Patches): PredictionBatch {
-  return prediction.kind === "labels"
-    ? { kind: "labels", ...asLabels(join(asMap(prediction), patches)) }
-    : { kind: "map", ...join(prediction, patches) };
+  if (prediction.kind === "map") return { kind: "map", ...join(prediction, patches) };
+  const { confidence, shape } = prediction;
+  return {
+    kind: "labels",
+    ...asLabels(join(asMap(prediction), patches)),
+    confidence: confidence && join({ data: confidence, shape: [...shape, 1] }, patches).data,
+  };
 }
 
 /** Class indices are far below 2^24, which float32 holds exactly. */

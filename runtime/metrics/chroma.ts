@@ -17,7 +17,7 @@ export class ChromaMetrics implements OutputMetrics<MeasureOf<"chroma">> {
   readonly #sums: readonly Float64Array[];
 
   constructor(counts?: readonly (readonly number[])[]) {
-    this.#image = new ImageMetrics(counts?.slice(0, 1));
+    this.#image = new ImageMetrics([], counts?.slice(0, 1));
     this.#sums = sumsOf([2], counts?.slice(1));
   }
 
@@ -37,7 +37,8 @@ export class ChromaMetrics implements OutputMetrics<MeasureOf<"chroma">> {
 
   values(): Readonly<Record<MeasureOf<"chroma">, number | null>> {
     const [count = 0, near = 0] = this.#sums[0] ?? [];
-    return { ...this.#image.values(), auc: ratio(near, count) };
+    const { psnr, mae } = this.#image.values();
+    return { psnr, mae, auc: ratio(near, count) };
   }
 
   counts(): readonly (readonly number[])[] {

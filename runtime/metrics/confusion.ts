@@ -6,6 +6,11 @@ export interface ClassMetrics {
   readonly iou: number | null;
   /** n_ii / t_i; `null` for a class not in the labels. */
   readonly accuracy: number | null;
+  /** 2 n_ii / (t_i + Σ_j n_ji); `null` for a class in neither labels nor predictions. */
+  readonly dice: number | null;
+  /** Where they are measured (surfaces.ts). */
+  readonly boundary_f?: number | null;
+  readonly hausdorff95?: number | null;
   /** Labelled pixels, t_i. */
   readonly pixels: number;
 }
@@ -21,6 +26,7 @@ export interface ClassReport {
 /** Measures of all classes together; `null` where nothing was counted. */
 export interface ClassMeasures {
   readonly mean_iou: number | null;
+  readonly mean_dice: number | null;
   readonly pixel_accuracy: number | null;
   readonly mean_accuracy: number | null;
   readonly frequency_weighted_iou: number | null;
@@ -126,6 +132,11 @@ export class ConfusionMatrix {
     );
   }
 
+  /** Per class 2 n_ii / (t_i + Σ_j n_ji); `null` for a class in neither labels nor predictions. */
+  dice(): (number | null)[] {
+    return this.classes.map((_, i) => ratio(2 * this.count(i, i), this.labelled(i) + this.predicted(i)));
+  }
+
   /** Per class n_ii / t_i; `null` for a class not in the labels. */
   accuracy(): (number | null)[] {
     return this.classes.map((_, i) => ratio(this.count(i, i), this.labelled(i)));
@@ -154,6 +165,7 @@ export class ConfusionMatrix {
   measures(): ClassMeasures {
     return {
       mean_iou: this.meanIoU(),
+      mean_dice: mean(this.dice()),
       pixel_accuracy: this.pixelAccuracy(),
       mean_accuracy: this.meanAccuracy(),
       frequency_weighted_iou: this.frequencyWeightedIoU(),
@@ -163,12 +175,14 @@ export class ConfusionMatrix {
   report(): ClassReport {
     const iou = this.iou();
     const accuracy = this.accuracy();
+    const dice = this.dice();
     return {
       pixels: this.pixels,
       classes: this.classes.map((name, i) => ({
         name,
         iou: iou[i] ?? null,
         accuracy: accuracy[i] ?? null,
+        dice: dice[i] ?? null,
         pixels: this.labelled(i),
       })),
       confusion: this.counts(),

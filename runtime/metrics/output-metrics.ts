@@ -7,7 +7,14 @@ export interface Measured {
   readonly data: ArrayLike<number>;
   /** [batch, height, width], and channels for values. */
   readonly shape: readonly number[];
+  /** Of classes: the probability of each; where a measure on demand needs it. */
+  readonly confidence?: ArrayLike<number> | undefined;
 }
+
+/** The names of measures on demand that are wanted (compiler/learning/metrics/measure.ts). */
+export type OnDemand = readonly string[];
+
+type CostlyMeasure = "boundary_f" | "hausdorff95" | "calibration_error" | "ssim";
 
 export interface OutputMetrics<M extends string = string> {
   /**
@@ -16,7 +23,9 @@ export interface OutputMetrics<M extends string = string> {
    */
   readonly add: (predicted: Measured, truth: ArrayLike<number>) => void;
   /** By the names of the target's measures (compiler/learning/targets/); `null` where nothing was counted. */
-  readonly values: () => Readonly<Record<M, number | null>>;
+  readonly values: () => Readonly<
+    Record<Exclude<M, CostlyMeasure>, number | null> & Partial<Record<M & CostlyMeasure, number | null>>
+  >;
   /** Of an output that distinguishes the classes of `masks`. */
   readonly classes?: () => ClassReport;
   /** All that was counted, to go on from. */

@@ -27,3 +27,12 @@ export function checkLengths(predicted: number, truth: number): void {
 export function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
+
+/** Of those that are not `null`; `null` where all are. */
+export function meanOf(values: readonly (number | null)[]): number | null {
+  const present = values.filter((value) => value !== null);
+  return ratio(
+    present.reduce((sum, value) => sum + value, 0),
+    present.length,
+  );
+}

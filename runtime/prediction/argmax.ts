@@ -1,4 +1,5 @@
 /** The class of every position of an output. */
+import type { GraphOutput } from "../../compiler/network/graph.ts";
 import type { LabelBatch, MapBatch } from "../arrays.ts";
 
 /** The channel of the highest value, the first of equals; for one channel (a sigmoid), 1 from one half on. */
@@ -20,4 +21,22 @@ export function chosenClasses({ data, shape }: MapBatch): LabelBatch {
     classes[cell] = best;
   }
   return { data: classes, shape: [batch, height, width] };
+}
+
+/**
+ * The probability of the chosen class at every position, [batch, height, width].
+ * @param activation of the output; without one the values are logits
+ */
+export function chosenProbabilities(
+  { data, shape }: MapBatch,
+  activation: GraphOutput["activation"],
+): Float32Array {
+  const [batch, height, width, channels] = shape;
+  return Float32Array.from({ length: batch * height * width }, (_, cell) => {
+    const own = data.subarray(cell * channels, (cell + 1) * channels);
+    const highest = own.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+    if (channels === 1) return Math.max(highest, 1 - highest);
+    if (activation !== undefined) return highest;
+    return 1 / own.reduce((sum, value) => sum + Math.exp(value - highest), 0);
+  });
 }

@@ -2,7 +2,7 @@
 import type { Normalisation } from "../arrays.ts";
 import { coloursOfBatch } from "../crf/colour-image.ts";
 import type { CrfParameters } from "../crf/parameters.ts";
-import { ConfusionMatrix } from "../metrics/confusion.ts";
+import { LabelMetrics } from "../metrics/labels.ts";
 import type { OutputClasses, OutputValues } from "../metrics/output-metrics.ts";
 import { type OutputTrimaps, TrimapCounts } from "../metrics/trimap.ts";
 import { chosenClasses } from "../prediction/argmax.ts";
@@ -29,9 +29,12 @@ export interface RefinedMetrics {
 }
 
 interface Counts {
-  readonly confusion: ConfusionMatrix;
+  readonly metrics: LabelMetrics;
   readonly bands: TrimapCounts;
 }
+
+/** It changes them most. */
+const outlines = ["boundary_f", "hausdorff95"];
 
 export class RefinedCounts {
   readonly #parameters: CrfParameters;
@@ -49,7 +52,7 @@ export class RefinedCounts {
     const { data, shape } = await probabilities();
     const [count, height, width, classes] = shape;
     const pixels = height * width;
-    const { confusion, bands } = this.#countsOf(output);
+    const { metrics, bands } = this.#countsOf(output);
     const { input, normalisation } = this.#options.guide;
     const images = batch.inputs.get(input);
     if (images === undefined) throw new Error(`the batch has no input ${input}`);
@@ -64,7 +67,7 @@ export class RefinedCounts {
       );
       const predicted = chosenClasses(refined).data;
       const values = truth.subarray(i * pixels, (i + 1) * pixels);
-      confusion.add(predicted, values);
+      metrics.add({ data: predicted, shape: [1, height, width] }, values);
       bands.add(predicted, { width, height, values });
       await letEventsIn();
     }
@@ -74,7 +77,7 @@ export class RefinedCounts {
     const { classes, widths } = this.#options;
     const known = this.#counts.get(output);
     if (known !== undefined) return known;
-    const counts = { confusion: new ConfusionMatrix(classes), bands: new TrimapCounts(classes, widths) };
+    const counts = { metrics: new LabelMetrics(classes, outlines), bands: new TrimapCounts(classes, widths) };
     this.#counts.set(output, counts);
     return counts;
   }
@@ -84,8 +87,8 @@ export class RefinedCounts {
       Object.fromEntries([...this.#counts].map(([name, counts]) => [name, of(counts)]));
     return {
       parameters: this.#parameters,
-      outputs: byOutput(({ confusion }) => ({ ...confusion.measures() })),
-      classes: byOutput(({ confusion }) => confusion.report()),
+      outputs: byOutput(({ metrics }) => metrics.values()),
+      classes: byOutput(({ metrics }) => metrics.classes()),
       ...(this.#options.widths.length === 0 ? {} : { trimap: byOutput(({ bands }) => bands.toJson()) }),
     };
   }

@@ -13,7 +13,7 @@ export const boundaries: TargetRow<"boundaries"> = {
     return { kind: "labels", data, shape: [shape[0], shape[1], shape[2]] };
   },
   restore: "same",
-  metrics: (_, __, counts) => new BoundaryMetrics(counts),
+  metrics: (_, __, ___, counts) => new BoundaryMetrics(counts),
   enlarges: false,
   // of several channels the last is the probability of a boundary
   picture: (map) => greyPicture(map),

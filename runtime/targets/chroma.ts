@@ -9,7 +9,7 @@ export const chroma: TargetRow<"chroma"> = {
   predicts: "map",
   forLoss: (truth) => valuesForLoss(truth),
   restore: "same",
-  metrics: (_, __, counts) => new ChromaMetrics(counts),
+  metrics: (_, __, ___, counts) => new ChromaMetrics(counts),
   enlarges: false,
   picture: (map, _, image) => colouredPicture(map, image),
 };

@@ -12,7 +12,7 @@ export const colourBins: TargetRow<"colour_bins"> = {
   forLoss: (truth) => valuesForLoss(truth, softCode(asMap(truth))),
   decode: (map, { temperature = 1 }) => annealedMean(map, temperature),
   restore: "same",
-  metrics: (_, __, counts) => new ChromaMetrics(counts),
+  metrics: (_, __, ___, counts) => new ChromaMetrics(counts),
   enlarges: false,
   picture: (map, _, image) => colouredPicture(map, image),
 };

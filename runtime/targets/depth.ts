@@ -14,7 +14,7 @@ export const depth: TargetRow<"depth"> = {
     for (let i = 0; i < data.length; i++)
       data[i] = log ? (data[i] ?? 0) + Math.log(scale) : (data[i] ?? 0) * scale;
   },
-  metrics: ({ log = false }, _, counts) => new DepthMetrics(log, counts),
+  metrics: ({ log = false }, _, __, counts) => new DepthMetrics(log, counts),
   enlarges: false,
   picture: ({ data, shape: [, height, width] }, { log, unit = 1 }) => {
     const levels = Uint16Array.from(data, (value) => {

@@ -9,7 +9,7 @@ export const image: TargetRow<"image"> = {
   predicts: "map",
   forLoss: (truth) => valuesForLoss(truth),
   restore: "same",
-  metrics: (_, __, counts) => new ImageMetrics(counts),
+  metrics: (_, __, demand, counts) => new ImageMetrics(demand, counts),
   enlarges: true,
   picture: (map) => (map.shape[3] === 3 ? rgbPicture(map, (values) => values.map(byteOf)) : greyPicture(map)),
 };

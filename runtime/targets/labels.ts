@@ -12,7 +12,7 @@ export const labels: TargetRow<"labels"> = {
     throw new Error("values are given where classes are learned");
   },
   restore: "same",
-  metrics: (_, classes, counts) => new LabelMetrics(classes, counts),
+  metrics: (_, classes, demand, counts) => new LabelMetrics(classes, demand, counts),
   enlarges: false,
   picture: (map) => greyPicture(map),
 };

@@ -2,12 +2,18 @@
 import type { OutputConfiguration } from "../../compiler/learning/configuration.ts";
 import type {
   Measured,
+  OnDemand,
   OutputClasses,
   OutputCounts,
   OutputMetrics,
   OutputValues,
 } from "../metrics/output-metrics.ts";
 import { metricsFor } from "./registry.ts";
+
+export interface MeasuredOutput extends Pick<OutputConfiguration, "name" | "target"> {
+  /** Measures that take time and are wanted; left out: none. */
+  readonly demand?: OnDemand;
+}
 
 export class MetricsByOutput {
   readonly #metrics: ReadonlyMap<string, OutputMetrics>;
@@ -16,13 +22,9 @@ export class MetricsByOutput {
    * @param counts to go on from
    * @throws RangeError when they are not of these outputs
    */
-  constructor(
-    outputs: readonly Pick<OutputConfiguration, "name" | "target">[],
-    classes: readonly string[],
-    counts?: OutputCounts,
-  ) {
+  constructor(outputs: readonly MeasuredOutput[], classes: readonly string[], counts?: OutputCounts) {
     this.#metrics = new Map(
-      outputs.map(({ name, target }) => [name, metricsFor(target, classes, counts?.[name])]),
+      outputs.map(({ name, target, demand }) => [name, metricsFor(target, classes, demand, counts?.[name])]),
     );
   }
 

@@ -15,7 +15,7 @@ export const normals: TargetRow<"normals"> = {
       if (vertical) data[i + 1] = -(data[i + 1] ?? 0);
     }
   },
-  metrics: (_, __, counts) => new NormalMetrics(counts),
+  metrics: (_, __, ___, counts) => new NormalMetrics(counts),
   enlarges: false,
   picture: (map) =>
     rgbPicture(map, (vector) => {

@@ -8,7 +8,7 @@ import type { MapBatch, TargetBatch } from "../arrays.ts";
 import type { Truth } from "../data/data-set.ts";
 import { type LayerPlan, layerPlan } from "../data/layers/layer.ts";
 import type { Raster } from "../images/raster.ts";
-import type { OutputMetrics } from "../metrics/output-metrics.ts";
+import type { OnDemand, OutputMetrics } from "../metrics/output-metrics.ts";
 import { boundaries } from "./boundaries.ts";
 import { chroma } from "./chroma.ts";
 import { colourBins } from "./colour-bins.ts";
@@ -71,9 +71,10 @@ export function restoreMap(map: MapBatch, learned: LearnedTarget, change: Pictur
 export function metricsFor(
   learned: LearnedTarget,
   classes: readonly string[],
+  demand: OnDemand = [],
   counts?: readonly (readonly number[])[],
 ): OutputMetrics {
-  return rowOf(learned.kind).metrics(learned, classes, counts);
+  return rowOf(learned.kind).metrics(learned, classes, demand, counts);
 }
 
 export function mayEnlarge({ kind }: LearnedTarget): boolean {

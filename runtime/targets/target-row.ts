@@ -4,7 +4,7 @@ import type { MapBatch, TargetBatch } from "../arrays.ts";
 import type { Truth } from "../data/data-set.ts";
 import type { LayerSource } from "../data/layers/layer.ts";
 import type { Raster } from "../images/raster.ts";
-import type { OutputMetrics } from "../metrics/output-metrics.ts";
+import type { OnDemand, OutputMetrics } from "../metrics/output-metrics.ts";
 import type { LearnedTarget } from "./learned-target.ts";
 
 /** What was done to a picture before it was predicted: it was flipped, and resized by a factor. */
@@ -34,12 +34,14 @@ export interface TargetRow<K extends TargetKind> {
   readonly restore: "same" | ((map: MapBatch, learned: LearnedTarget, change: PictureChange) => void);
   /**
    * @param classes of the data
+   * @param demand the measures on demand that are wanted
    * @param counts to go on from
    * @throws RangeError when the counts are not of these metrics
    */
   readonly metrics: (
     learned: LearnedTarget,
     classes: readonly string[],
+    demand: OnDemand,
     counts?: readonly (readonly number[])[],
   ) => OutputMetrics<MeasureOf<K>>;
   /** Whether the output may have several positions for each pixel, so that a prediction is larger than the image. */

@@ -4,7 +4,7 @@ import type { MapBatch, PredictionBatch } from "../arrays.ts";
 import type { Batch } from "../data/data-set.ts";
 import type { InputPlan } from "../data/input-plan.ts";
 import type { Raster } from "../images/raster.ts";
-import { chosenClasses } from "../prediction/argmax.ts";
+import { chosenClasses, chosenProbabilities } from "../prediction/argmax.ts";
 import type { Predictor } from "../prediction/predictor.ts";
 import { predictedBy } from "../targets/registry.ts";
 import type { OutputPlan } from "./output-plans.ts";
@@ -27,10 +27,11 @@ export async function averagedBatch(
   const values = await predictor.positionMaps(images);
   const maps = new Map(graph.outputs.map(({ name }, output) => [name, values[output] ?? missing(name)]));
   const predictions = new Map(
-    outputs.map(({ name, target }): readonly [string, PredictionBatch] => {
+    outputs.map(({ name, target, index }): readonly [string, PredictionBatch] => {
       const map = maps.get(name) ?? missing(name);
-      const labels = predictedBy(target) === "classes";
-      return [name, labels ? { kind: "labels", ...chosenClasses(map) } : { kind: "map", ...map }];
+      if (predictedBy(target) !== "classes") return [name, { kind: "map", ...map }];
+      const confidence = chosenProbabilities(map, graph.outputs[index]?.activation);
+      return [name, { kind: "labels", ...chosenClasses(map), confidence }];
     }),
   );
   return { predictions, maps };

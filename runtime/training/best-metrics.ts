@@ -50,6 +50,7 @@ const isClassReport = (value: unknown): boolean =>
       typeof item.name === "string" &&
       isMeasure(item.iou) &&
       isMeasure(item.accuracy) &&
+      [item.dice, item.boundary_f, item.hausdorff95].every((one) => one === undefined || isMeasure(one)) &&
       isCount(item.pixels),
   ) &&
   Array.isArray(value.confusion) &&

@@ -16,7 +16,7 @@ import { inGroups } from "./in-groups.ts";
 import { keptWeights } from "./kept-weights.ts";
 import { letEventsIn } from "./let-events-in.ts";
 import type { EpochLine } from "./metrics-log.ts";
-import { type OutputPlan, outputPlans, targetPlans } from "./output-plans.ts";
+import { type OutputPlan, outputPlans, targetPlans, withQuickMeasures } from "./output-plans.ts";
 import type { PreparedData } from "./prepare-data.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { RunWriter } from "./run-writer.ts";
@@ -71,7 +71,14 @@ export class EpochRunner {
       keptCheckpoints: ready.options.keptCheckpoints,
       events: ready.events,
     });
-    this.#tally = new EpochTally(this.#outputs, ready.options.configuration.masks.classes, from);
+    this.#tally = this.#newTally(from);
+  }
+
+  /** What takes time is measured on the training batches only where there are no validation images. */
+  #newTally(from?: RunState): EpochTally {
+    const { configuration, data } = this.#ready.options;
+    const outputs = data.validation.length === 0 ? this.#outputs : withQuickMeasures(this.#outputs);
+    return new EpochTally(outputs, configuration.masks.classes, from);
   }
 
   async run(): Promise<TrainResult> {
@@ -234,10 +241,10 @@ export class EpochRunner {
     const { outputs, classes, loss, losses, images } = validation;
     const tally = this.#tally;
     const snapshot = await this.#finiteSnapshot(validation);
-    const value = keptValue(configuration.keep, { outputs, loss: loss ?? tally.loss, losses });
+    const value = keptValue(configuration.keep, { outputs, classes, loss: loss ?? tally.loss, losses });
     const better = isBetter(configuration, value, this.#best?.value);
     this.#epoch += 1;
-    this.#tally = new EpochTally(this.#outputs, configuration.masks.classes);
+    this.#tally = this.#newTally();
     const metrics: BestMetrics = {
       network: network.name,
       epoch: this.#epoch,

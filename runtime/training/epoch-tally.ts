@@ -1,7 +1,6 @@
 /** What is counted over the steps of an epoch, and over those since the last line of the log. */
-import type { OutputConfiguration } from "../../compiler/learning/configuration.ts";
 import type { StepResult } from "../engines/engine.ts";
-import { MetricsByOutput } from "../targets/metrics-by-output.ts";
+import { type MeasuredOutput, MetricsByOutput } from "../targets/metrics-by-output.ts";
 import { decodedMap } from "../targets/registry.ts";
 import type { RunState } from "./checkpoint.ts";
 import type { TrainedBatch } from "./trained-batch.ts";
@@ -20,7 +19,7 @@ export interface CountedStep {
 }
 
 export class EpochTally {
-  readonly #outputs: readonly OutputConfiguration[];
+  readonly #outputs: readonly MeasuredOutput[];
   #steps = 0;
   #loss = 0;
   readonly #losses: Map<string, number>;
@@ -31,7 +30,7 @@ export class EpochTally {
   #epoch = { images: 0, seconds: 0 };
 
   /** `from`: of a run that is resumed. Images and seconds are those of this process alone. */
-  constructor(outputs: readonly OutputConfiguration[], classes: readonly string[], from?: TallyState) {
+  constructor(outputs: readonly MeasuredOutput[], classes: readonly string[], from?: TallyState) {
     this.#outputs = outputs;
     this.#metrics = new MetricsByOutput(outputs, classes, from?.outputs);
     this.#losses = new Map(Object.entries(from?.epochLosses ?? {}));

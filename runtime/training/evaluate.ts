@@ -12,7 +12,7 @@ import { Predictor } from "../prediction/predictor.ts";
 import { UserError } from "../user-error.ts";
 import { asSamples, averagedBatch } from "./averaged-batch.ts";
 import { checkClasses } from "./check-classes.ts";
-import { inputPlans, outputPlans, targetPlans, trainingOf } from "./output-plans.ts";
+import { inputPlans, outputPlans, targetPlans, trainingOf, withAllMeasures } from "./output-plans.ts";
 import { type ImageMeasures, type MeasuredBatch, type Validation, validate } from "./validate.ts";
 import type { TrainedWeights } from "./weights-file.ts";
 
@@ -38,7 +38,7 @@ export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<
   const { data, engine, configuration, counted, measured, each, averaging = single } = options;
   const [trained, ...others] = options.trained;
   const { classes } = data.masks;
-  const outputs = outputPlans(graph, configuration);
+  const outputs = withAllMeasures(outputPlans(graph, configuration));
   checkClasses(graph, outputs, classes);
   const normalisations = normalisationsOf(graph, trained.metadata);
   const inputs = inputPlans(graph, configuration).map((input): InputPlan => {

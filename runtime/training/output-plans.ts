@@ -1,14 +1,20 @@
 /** What a training reads: for each output its target, for each input its source. */
-import type { OutputConfiguration, TrainConfiguration } from "../../compiler/learning/configuration.ts";
+import {
+  keptMeasure,
+  type OutputConfiguration,
+  type TrainConfiguration,
+} from "../../compiler/learning/configuration.ts";
 import { defaultOf } from "../../compiler/learning/definition/definition.ts";
 import { imageInput } from "../../compiler/learning/inputs/image.ts";
 import type { ClassWeights } from "../../compiler/learning/losses/class-weights.ts";
+import { measuresOnDemand } from "../../compiler/learning/targets/registry.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { InputPlan, TargetPlan } from "../data/input-plan.ts";
 import { type LayerPlan, layerPlan } from "../data/layers/layer.ts";
 import { layersOf } from "../data/make-batch.ts";
 import type { OutputTraining } from "../engines/engine.ts";
 import { imageInputs } from "../fit/fit.ts";
+import type { OnDemand } from "../metrics/output-metrics.ts";
 import { layerOfTarget, predictedBy } from "../targets/registry.ts";
 
 type Trained = Pick<TrainConfiguration, "inputs" | "outputs">;
@@ -17,15 +23,36 @@ export interface OutputPlan extends OutputConfiguration {
   /** Its place in `graph.outputs`. */
   readonly index: number;
   readonly layer: LayerPlan;
+  /** Measures that take time and are wanted. */
+  readonly demand: OnDemand;
 }
 
-export function outputPlans(graph: Graph, { outputs }: Pick<Trained, "outputs">): readonly OutputPlan[] {
+/** The measure that `keep` names is wanted, whatever it takes. */
+export function outputPlans(
+  graph: Graph,
+  { outputs, keep }: Pick<Trained, "outputs"> & Partial<Pick<TrainConfiguration, "keep">>,
+): readonly OutputPlan[] {
+  const kept = keep && keptMeasure(keep);
   return graph.outputs.flatMap(({ name, node }, index) => {
     const configured = outputs.find((output) => output.name === name);
     if (configured === undefined) return [];
     const channels = graph.nodes[node]?.map.channels ?? 0;
-    return [{ ...configured, index, layer: layerOfTarget(configured.target, channels) }];
+    const layer = layerOfTarget(configured.target, channels);
+    const demand = measuresOnDemand(configured.target.kind).filter(
+      (measure) => kept?.output === name && kept.measure === measure,
+    );
+    return [{ ...configured, index, layer, demand }];
   });
+}
+
+/** Outputs of which everything is measured. */
+export function withAllMeasures(outputs: readonly OutputPlan[]): readonly OutputPlan[] {
+  return outputs.map((output) => ({ ...output, demand: measuresOnDemand(output.target.kind) }));
+}
+
+/** Outputs of which nothing is measured that takes time. */
+export function withQuickMeasures(outputs: readonly OutputPlan[]): readonly OutputPlan[] {
+  return outputs.map((output) => ({ ...output, demand: [] }));
 }
 
 export function targetPlans(outputs: readonly OutputPlan[]): readonly TargetPlan[] {
@@ -57,11 +84,17 @@ export interface MeasuredWeights {
 }
 
 export function trainingOf(
-  { name, target, loss }: Pick<OutputConfiguration, "name" | "target" | "loss">,
+  {
+    name,
+    target,
+    loss,
+    demand = [],
+  }: Pick<OutputConfiguration, "name" | "target" | "loss"> & { readonly demand?: OnDemand },
   { classWeights, binWeights }: MeasuredWeights,
 ): OutputTraining {
   return {
     predicts: predictedBy(target),
+    ...(demand.includes("calibration_error") && { confidence: true }),
     loss: loss.map(({ factor, term }) => {
       if (term.kind === "soft_cross_entropy") {
         const weights = term.rebalance === undefined ? undefined : binWeights[name];

@@ -5,7 +5,7 @@ import type { LabelBatch, MapBatch, PredictionBatch } from "../arrays.ts";
 import type { Batch } from "../data/data-set.ts";
 import type { NotFiniteOrigin, Session, StepResult } from "../engines/engine.ts";
 import type { ImageFit } from "../fit/fit.ts";
-import { labelsOfImage, mapOfImage } from "../fit/fit-batch.ts";
+import { labelsOfImage, mapOfImage, nearestOfImage } from "../fit/fit-batch.ts";
 import { patchwise, patchwisePrediction } from "../fit/patches.ts";
 import type { Measured, OutputClasses, OutputCounts, OutputValues } from "../metrics/output-metrics.ts";
 import { MetricsByOutput } from "../targets/metrics-by-output.ts";
@@ -167,9 +167,12 @@ function opened<T>(session: T | undefined): T {
 
 /** Classes from the nearest position, values bilinearly between positions. */
 function atPixels(prediction: PredictionBatch, fit: ImageFit, { index, target }: OutputPlan): Measured {
-  return prediction.kind === "labels"
-    ? labelsOfImage(prediction, fit, index)
-    : mapOfImage(decodedMap(prediction, target), fit, index);
+  if (prediction.kind === "map") return mapOfImage(decodedMap(prediction, target), fit, index);
+  const { confidence, shape } = prediction;
+  return {
+    ...labelsOfImage(prediction, fit, index),
+    confidence: confidence && nearestOfImage(confidence, shape, fit, index),
+  };
 }
 
 async function mapOf(

@@ -71,7 +71,7 @@ describe("a train section", () => {
       batch: 4,
       lastBatch: "join",
       seed: 1,
-      keep: { best: "labels.mean_iou", patience: undefined },
+      keep: { best: "labels.mean_iou", bestClass: undefined, patience: undefined },
     });
   });
 
@@ -144,7 +144,7 @@ describe("a train section", () => {
       batch: 3,
       lastBatch: "drop",
       seed: 7,
-      keep: { best: "loss", patience: 8 },
+      keep: { best: "loss", bestClass: undefined, patience: 8 },
     });
   });
 
@@ -386,6 +386,22 @@ describe("a mistake in a train section", () => {
       "training/unknown-word at mean_iu: there is no measure `mean_iu` / did you mean `mean_iou`?",
     ],
     [
+      'keep best by mean_iou of "class 0"',
+      "training/unknown-word at mean_iou: there is no measure `mean_iou` / known: iou, accuracy, dice, boundary_f, hausdorff95",
+    ],
+    [
+      "keep best by iou of 3",
+      "training/wrong-value at 3: the class of a measure must be the name of a class, not the number 3",
+    ],
+    [
+      'keep best by labels.hausdorff of "class 0"',
+      "training/unknown-word at hausdorff: there is no measure of a class of labels `hausdorff` / did you mean `hausdorff95`?",
+    ],
+    [
+      "keep best by iou of cell",
+      "training/unknown-word at cell: there is no class `cell` / known: class 0, class 1",
+    ],
+    [
       "keep stop after epochs",
       "training/wrong-value at stop: keep must be `best by mean_iou` or `stop after 8 epochs without improvement`, not the word `stop`",
     ],
@@ -530,6 +546,19 @@ describe("a mistake in a train section", () => {
       { factor: 1, term: { kind: "focal", gamma: 1.5, weights: undefined } },
       { factor: 1, term: { kind: "tversky", alpha: 0.3, beta: 0.9, weights: undefined } },
     ]);
+    const named = "masks [membrane = 0, cell = 255]\n";
+    expect(good(`${named}keep best by dice of cell`).keep).toMatchObject({
+      best: "labels.dice",
+      bestClass: "cell",
+    });
+    expect(good(`${named}keep best by labels.hausdorff95 of cell`).keep).toMatchObject({
+      best: "labels.hausdorff95",
+      bestClass: "cell",
+    });
+    expect(good("keep best by calibration_error").keep).toMatchObject({
+      best: "labels.calibration_error",
+      bestClass: undefined,
+    });
     const weighed = "dice(squared, weights = enet) + jaccard(weights = [1, 2]) + generalised_dice";
     expect(
       good(`loss cross_entropy(weights = enet, label_smoothing = 0.1) + ${weighed}`).outputs[0]?.loss,

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { measuresOf, type TargetConfiguration } from "../../compiler/learning/targets/registry.ts";
+import {
+  measuresOf,
+  measuresOnDemand,
+  type TargetConfiguration,
+} from "../../compiler/learning/targets/registry.ts";
 import { BoundaryMetrics } from "../../runtime/metrics/boundaries.ts";
 import { ChromaMetrics } from "../../runtime/metrics/chroma.ts";
 import { DepthMetrics } from "../../runtime/metrics/depth.ts";
@@ -133,12 +137,12 @@ describe.each(targets)("the metrics of $kind", (target) => {
   const truth = [1, 1, 0.5].map((value) => (target.kind === "labels" ? Math.ceil(value) : value));
 
   it("have the names that a train section knows", () => {
-    expect(Object.keys(metricsFor(target, ["a", "b"]).values())).toEqual(
-      measuresOf(target.kind).map(({ name }) => name),
-    );
-    expect(Object.values(metricsFor(target, ["a", "b"]).values()).every((value) => value === null)).toBe(
-      true,
-    );
+    const named = (onDemand: boolean) =>
+      measuresOf(target.kind).flatMap((one) => (onDemand || !one.onDemand ? [one.name] : []));
+    expect(Object.keys(metricsFor(target, ["a", "b"]).values())).toEqual(named(false));
+    const all = metricsFor(target, ["a", "b"], measuresOnDemand(target.kind)).values();
+    expect(Object.keys(all).toSorted()).toEqual(named(true).toSorted());
+    expect(Object.values(all).every((value) => value === null)).toBe(true);
   });
 
   it("go on from their counts, and refuse those of others", () => {
@@ -146,10 +150,10 @@ describe.each(targets)("the metrics of $kind", (target) => {
     whole.add(predicted, truth);
     const counts = whole.counts();
     whole.add(predicted, truth);
-    const resumed = metricsFor(target, ["a", "b"], counts);
+    const resumed = metricsFor(target, ["a", "b"], [], counts);
     resumed.add(predicted, truth);
     expect(resumed.values()).toEqual(whole.values());
-    expect(() => metricsFor(target, ["a", "b"], [[1], [2], [3], [4]])).toThrow(RangeError);
+    expect(() => metricsFor(target, ["a", "b"], [], [[1], [2], [3], [4]])).toThrow(RangeError);
   });
 });
 

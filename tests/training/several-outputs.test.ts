@@ -31,7 +31,7 @@ it("an output at a coarser stride learns the labels at its own cells, and both l
       configuration: {
         ...tinyConfiguration,
         epochs: 1,
-        keep: { best: "fine.mean_iou", patience: undefined },
+        keep: { best: "fine.mean_iou", bestClass: undefined, patience: undefined },
       },
     },
     network,

@@ -41,7 +41,7 @@ export const tinyConfiguration: TrainConfiguration = {
   batch: 4,
   lastBatch: "join",
   seed: 7,
-  keep: { best: "labels.mean_iou", patience: undefined },
+  keep: { best: "labels.mean_iou", bestClass: undefined, patience: undefined },
 };
 
 /** A folder that is removed by the returned function, with scenes in `data`. */

@@ -35,6 +35,28 @@ describe("a training run", () => {
     expect(JSON.parse(readFileSync(join(folder, "whole", "metrics.json"), "utf8"))).toEqual(result.best);
   });
 
+  it.each([
+    ["dice", "disc", "higher"],
+    ["hausdorff95", "disc", "lower"],
+    ["calibration_error", undefined, "lower"],
+    ["boundary_f", undefined, "higher"],
+  ] as const)("keeps the best epoch by %s (class %s)", async (measure, bestClass, better) => {
+    const keep = { best: `labels.${measure}`, bestClass, patience: undefined };
+    const out = `by ${measure}`;
+    const { best } = await trainTiny(folder, out, { configuration: { ...tinyConfiguration, keep } });
+    // of one class only the best epoch's report has it
+    const report = best?.classes.labels?.classes.find(({ name }) => name === bestClass);
+    const log = logOf(folder, out).flatMap((line) => (line.kind === "epoch" ? [line] : []));
+    const values = log.map(({ outputs }) => outputs?.labels?.[measure] ?? Number.NaN);
+    if (bestClass === undefined) {
+      const wanted = better === "higher" ? Math.max(...values) : Math.min(...values);
+      expect(best?.outputs.labels?.[measure]).toBe(wanted);
+      expect(log[(best?.epoch ?? 0) - 1]?.best).toBe(true);
+    } else expect(report).toHaveProperty(measure, expect.any(Number));
+    // training batches are not measured so
+    expect(log[0]?.training?.labels).not.toHaveProperty("hausdorff95");
+  });
+
   it("gives the same numbers again from the same seed, and others from another", async () => {
     await trainTiny(folder, "again");
     await trainTiny(folder, "other", { configuration: { ...tinyConfiguration, seed: 8 } });
@@ -59,7 +81,7 @@ describe("a training run", () => {
   it("stops early after as many epochs without improvement as the program says", async () => {
     // A learning rate of almost zero cannot improve anything, and without batch normalisation no statistic moves: the first epoch stays the best.
     const optimizer = { ...tinyConfiguration.optimizer, learningRate: 1e-12 };
-    const keep = { best: "pixel_accuracy", patience: 2 } as const;
+    const keep = { best: "labels.pixel_accuracy", bestClass: undefined, patience: 2 };
     const configuration = { ...tinyConfiguration, optimizer, keep, epochs: 9 };
     const still = compileNetwork(
       "network Still { input image [3, H, W]  conv(2, 3x3)  output labels by softmax }",

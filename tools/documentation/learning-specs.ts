@@ -70,7 +70,9 @@ export function learningEntries(): readonly LearningEntry[] {
     ),
     ...inputKinds.map((one) => entryOf("inputs", one, [])),
     ...dataFormats.map((one) => entryOf("data", one, [])),
-    ...[...new Set(kinds.flatMap(({ measures }) => measures))].map((one) => measureEntry(one, kinds)),
+    ...[...new Set(kinds.flatMap(({ measures, classMeasures }) => [...measures, ...classMeasures]))].map(
+      (one) => measureEntry(one, kinds),
+    ),
   ];
 }
 
@@ -99,14 +101,19 @@ function measureEntry(
   { name, summary, source, formula, better }: Measure,
   kinds: readonly Target[],
 ): LearningEntry {
-  const owners = kinds.filter(({ measures }) => measures.some((one) => one.name === name));
+  const ofClass = kinds.filter(({ classMeasures }) => classMeasures.some((one) => one.name === name));
+  const ofAll = kinds.filter(({ measures }) => measures.some((one) => one.name === name));
+  const owners = ofAll.length > 0 ? ofAll : ofClass;
   const of = owners.map((kind) => `[\`${kind.name}\`](../targets/${kind.name}.md)`).join(", ");
   return {
     catalogue: "metrics",
     name,
     summary,
     source,
-    meaning: [`\`${formula}\``, `Of ${of}; ${better} is better.`],
+    meaning: [
+      `\`${formula}\``,
+      `Of ${ofAll.length > 0 ? of : `one class of ${of}`}; ${better} is better.${ofAll.length > 0 && ofClass.length > 0 ? " Also of one class." : ""}`,
+    ],
     parameters: undefined,
     path: pathOf("metrics", name),
   };

@@ -12,6 +12,8 @@ export interface Measure<N extends string = string> {
   readonly better: Better;
   /** From 0 to 1. */
   readonly share: boolean;
+  /** It takes time: measured by an evaluation, and in a training where `keep best by` names it. */
+  readonly onDemand: boolean;
   readonly source: string | undefined;
 }
 
@@ -23,8 +25,9 @@ export function measure<const N extends string>(declared: {
   readonly formula: string;
   readonly better: Better;
   readonly share?: boolean;
+  readonly onDemand?: boolean;
   readonly source?: string;
 }): Measure<N> {
-  const { name, label = name.replaceAll("_", " "), share = false, source } = declared;
-  return { ...declared, label, share, source };
+  const { name, label = name.replaceAll("_", " "), share = false, onDemand = false, source } = declared;
+  return { ...declared, label, share, onDemand, source };
 }

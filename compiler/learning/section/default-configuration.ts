@@ -31,7 +31,7 @@ export function defaultConfiguration(network: string, facts: TargetFacts): Train
     batch: 4,
     lastBatch: "join",
     seed: 1,
-    keep: { best: defaultMeasure(facts), patience: undefined },
+    keep: { best: defaultMeasure(facts), bestClass: undefined, patience: undefined },
   };
 }
 

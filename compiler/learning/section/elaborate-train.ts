@@ -7,6 +7,7 @@ import type { OutputConfiguration, TrainConfiguration } from "../configuration.t
 import { defaultConfiguration, mostClasses } from "./default-configuration.ts";
 import { type EntryReader, entryReaders } from "./entries.ts";
 import { needFiles } from "./need-files.ts";
+import { checkKeptClass } from "./read-keep.ts";
 import { readLoss } from "./read-loss.ts";
 import { learningLabels, type TrainFacts, TrainReader } from "./train-reader.ts";
 import { trainTargets } from "./train-targets.ts";
@@ -38,6 +39,7 @@ export function elaborateTrain(
     (output): OutputConfiguration => ({ ...output, loss: losses?.get(output.name) ?? output.loss }),
   );
   configuration = { ...configuration, outputs };
+  checkKeptClass(configuration, entries.get("keep"), reader);
   const targets = entries.get("targets")?.span;
   const unread = before.diagnostics.some(({ span }) => targets && within(span, targets));
   // A target that could not be read is not known to need labels.

@@ -4,6 +4,7 @@ import { defineAs } from "../definition/definition.ts";
 import { patternParameters, patternsOf } from "../definition/files.ts";
 import { mae } from "../metrics/mae.ts";
 import { psnr } from "../metrics/psnr.ts";
+import { ssim } from "../metrics/ssim.ts";
 import { plainChannels, target } from "./target.ts";
 
 export const image = target(
@@ -23,7 +24,7 @@ export const image = target(
     reads: ({ from }) => from ?? "images",
     misfit: (output) => plainChannels("image", [1, 3], output, "sigmoid"),
     usualLoss: () => "l2",
-    measures: [psnr, mae],
+    measures: [psnr, ssim, mae],
     usualMeasure: undefined,
   },
 );

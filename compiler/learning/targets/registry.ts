@@ -58,6 +58,16 @@ export function measuresOf(kind: TargetKind): readonly Measure[] {
   return kindOf(kind).measures;
 }
 
+/** Those of one class of its output; empty where it has none. */
+export function classMeasuresOf(kind: TargetKind): readonly Measure[] {
+  return kindOf(kind).classMeasures;
+}
+
+/** The names of the measures that take time (`Measure.onDemand`). */
+export function measuresOnDemand(kind: TargetKind): readonly string[] {
+  return measuresOf(kind).flatMap(({ name, onDemand }) => (onDemand ? [name] : []));
+}
+
 /** The measure that chooses the best epoch; `undefined`: the loss does. */
 export function usualMeasureOf(kind: TargetKind): string | undefined {
   return kindOf(kind).usualMeasure;
@@ -66,7 +76,7 @@ export function usualMeasureOf(kind: TargetKind): string | undefined {
 /** A measure by its name, of whichever kind of target; `undefined` for "loss". */
 function measureCalled(name: string): Measure | undefined {
   return targets
-    .flatMap((target): readonly Measure[] => target.measures)
+    .flatMap((target): readonly Measure[] => [...target.measures, ...target.classMeasures])
     .find((measure) => measure.name === name);
 }
 
@@ -86,5 +96,6 @@ export function isTargetKind(kind: string): kind is TargetKind {
 
 /** Which way a measure of such an output is better; "lower" for its loss. */
 export function betterOf(kind: TargetKind, measure: string): Better {
-  return measuresOf(kind).find(({ name }) => name === measure)?.better ?? "lower";
+  const known = [...measuresOf(kind), ...classMeasuresOf(kind)];
+  return known.find(({ name }) => name === measure)?.better ?? "lower";
 }

@@ -22,15 +22,18 @@ export interface Target<N extends string = string, S extends object = object, M 
   /** The loss of an output for which none is written. */
   readonly usualLoss: (settings: S, output: OutputFacts) => LossName;
   readonly measures: readonly Measure<M>[];
+  /** Of one of its classes. */
+  readonly classMeasures: readonly Measure[];
   /** The measure that chooses the best epoch where nothing is said; `undefined`: the loss does. */
   readonly usualMeasure: NoInfer<M> | undefined;
 }
 
 export function target<N extends string, S extends object, M extends string>(
   definition: Definition<N, S>,
-  meaning: Omit<Target<N, S, M>, keyof Definition>,
+  meaning: Omit<Target<N, S, M>, keyof Definition | "classMeasures"> &
+    Partial<Pick<Target<N, S, M>, "classMeasures">>,
 ): Target<N, S, M> {
-  return { ...definition, ...meaning };
+  return { ...definition, classMeasures: [], ...meaning };
 }
 
 /** For a target of so many channels, whose values no activation bounds. */

@@ -3,6 +3,7 @@ import type { GraphOutput } from "../../network/graph.ts";
 import type { ProgramBuilder } from "../build.ts";
 import type { LossSettings } from "../losses/formula.ts";
 import { comparedForm, lossValues, weighsAreas } from "../losses/formulas.ts";
+import { exponentials } from "../losses/probabilities.ts";
 import { float32, four, int32, type Value } from "../value.ts";
 
 export interface ComparedOutput {
@@ -11,6 +12,8 @@ export interface ComparedOutput {
   readonly terms: readonly ComparedTerm[];
   /** The class of every position, or the feature map after the activation. */
   readonly predicts: "classes" | "map";
+  /** Whether the probability of the class is an output too. */
+  readonly confidence?: boolean | undefined;
 }
 
 /** Class weights are a feed; a program depends on whether there are any. */
@@ -42,7 +45,7 @@ export function compareOutputs(
   maps: ReadonlyMap<number, Value>,
   outputs: readonly ComparedOutput[],
 ): readonly TermValues[] {
-  return outputs.flatMap(({ output, terms, predicts }) => {
+  return outputs.flatMap(({ output, terms, predicts, confidence }) => {
     const { name, node, logits } = output;
     build.at({ part: "loss", node, name, span: undefined });
     const found = terms.map((settings, place): TermValues => {
@@ -61,6 +64,7 @@ export function compareOutputs(
     });
     if (predicts === "map") build.output("map", name, mapAt(maps, node));
     else build.output("classes", name, chosenClasses(build, mapAt(maps, logits)));
+    if (confidence === true) build.output("confidence", name, chosenProbability(build, mapAt(maps, logits)));
     return found;
   });
 }
@@ -78,6 +82,12 @@ function areaWeights(
 /** int32 [batch, 1, height, width]: the first channel of highest logit; for one channel, 1 where its probability is above one half. */
 function chosenClasses(build: ProgramBuilder, logits: Value): Value {
   return four(logits.shape)[1] > 1 ? build.argmax(logits, 1) : build.compare(logits, "greater", 0);
+}
+
+/** float32 [batch, 1, height, width]: of the chosen class. */
+function chosenProbability(build: ProgramBuilder, logits: Value): Value {
+  if (four(logits.shape)[1] === 1) return build.sigmoid(build.abs(logits));
+  return build.divide(1, exponentials(build, logits).sums);
 }
 
 /** @throws Error when there is no such feature map: a mistake of the caller. */

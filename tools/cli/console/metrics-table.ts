@@ -28,14 +28,31 @@ export function measuresInWords(values: OutputValues[string]): string {
     .join("   ");
 }
 
+/** Measures of outlines only where they were measured. */
 function classesTable({ classes }: ClassReport): string {
-  const width = Math.max("class".length, ...classes.map(({ name }) => name.length));
-  const row = (name: string, iou: string, accuracy: string, pixels: string) =>
-    `  ${name.padEnd(width)}  ${iou.padStart(6)}  ${accuracy.padStart(8)}  ${pixels.padStart(12)}`;
-  return [
-    row("class", "IoU", "accuracy", "pixels"),
-    ...classes.map(({ name, iou, accuracy, pixels }) =>
-      row(name, share(iou), percent(accuracy), grouped(pixels)),
-    ),
-  ].join("\n");
+  const outlines = classes.some((one) => one.hausdorff95 !== undefined);
+  const rows = [
+    ["class", "IoU", "Dice", "accuracy", ...(outlines ? ["boundary F", "Hausdorff 95"] : []), "pixels"],
+    ...classes.map(({ name, iou, dice, accuracy, boundary_f = null, hausdorff95 = null, pixels }) => [
+      name,
+      share(iou),
+      share(dice),
+      percent(accuracy),
+      ...(outlines ? [share(boundary_f), inPixels(hausdorff95)] : []),
+      grouped(pixels),
+    ]),
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows
+    .map((row) => {
+      const cells = row.map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      );
+      return `  ${cells.join("  ")}`;
+    })
+    .join("\n");
+}
+
+function inPixels(distance: number | null): string {
+  return distance === null ? "–" : `${distance.toFixed(1)} px`;
 }
