@@ -46,6 +46,7 @@ export function gridsTogether(first: Grid, second: Grid): readonly [Grid, Grid] 
 
 /** The grid in pixels of another input. Pixel j, of k pixels each, is centred at k·j + (k − 1)/2. */
 export function gridIn(grid: Grid, pixels: InputScale | undefined): Grid | undefined {
+  if (grid.pixels === pixels) return grid;
   const ratio = pixelsPer(grid.pixels, pixels);
   if (ratio === undefined) return undefined;
   const middle = rational(ratio.numerator - ratio.denominator, 2 * ratio.denominator);
@@ -67,7 +68,7 @@ export function fieldIn({ low, high }: Field, { numerator, denominator }: Ration
 /** The geometry in pixels of another input. What has no grid, or sees everything, does so in any pixels. */
 export function geometryIn(geometry: AxisGeometry, pixels: InputScale | undefined): AxisGeometry {
   const own = gridWithin(geometry);
-  if (own === undefined) return geometry;
+  if (own === undefined || own.pixels === pixels) return geometry;
   const grid = gridIn(own, pixels);
   const ratio = pixelsPer(own.pixels, pixels);
   if (grid === undefined || ratio === undefined) return placedBySize(geometry, unrelated);

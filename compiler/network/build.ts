@@ -72,10 +72,14 @@ export class GraphBuilder {
     const sizes = perAxis((axis) => maps.map((map) => map.size[axis]));
     const made = this.#maps.make(request.operation, attributes, maps);
     if (made instanceof Refusal) return made;
-    const { sharesWith, ...own } = request;
+    const { operation, inputs, name, origin, sharesWith } = request;
     const node: NodeOf<O> = {
       id: this.#nodes.length,
-      ...own,
+      operation,
+      attributes,
+      inputs,
+      name,
+      origin,
       map: { channels, ...made },
       weights: rule.weights(attributes, inputChannels, sizes),
     };

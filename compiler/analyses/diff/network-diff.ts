@@ -129,9 +129,6 @@ const unlisted: ReadonlySet<string> = new Set(["name", "heightTable", "widthTabl
 
 /** The keys whose values differ. */
 function differing(a: object, b: object): readonly string[] {
-  const one = Object.entries(a);
-  const other = new Map(Object.entries(b));
-  const keys = new Set([...one.map(([key]) => key), ...other.keys()]);
-  const values = new Map(one);
-  return [...keys].filter((key) => !deepEqual(values.get(key), other.get(key)));
+  const added = Object.keys(b).filter((key) => !Object.hasOwn(a, key));
+  return [...Object.keys(a), ...added].filter((key) => !deepEqual(Reflect.get(a, key), Reflect.get(b, key)));
 }

@@ -152,7 +152,7 @@ export function joinMaps(
   }
   const inputs = meeting.filter((map) => map.kind === "map").map((map) => map.node);
   if (inputs.length < meeting.length) return poison;
-  const related = maps.map((map) => ({ span: map.span, message: describeMap(map, state) }));
+  const related = () => maps.map((map) => ({ span: map.span, message: describeMap(map, state) }));
   return appendNode(
     joined(operation, inputs),
     { ...place, called: `the feature map after ${operation}`, related },

@@ -25,7 +25,7 @@ export interface NodePlace {
   readonly label?: string | undefined;
   readonly construct?: Origin["construct"];
   /** The feature maps it joins, for an error. */
-  readonly related?: readonly Related[];
+  readonly related?: () => readonly Related[];
   /** What messages call the feature map when it has no label: "the feature map after conv". */
   readonly called?: string;
 }

@@ -12,6 +12,7 @@ import { type LostText, missedName } from "../names/lost-text.ts";
 import type { Scope } from "../names/scope.ts";
 import { type MapValue, type Poison, poison, type Value } from "../names/value.ts";
 import type { Dilation } from "./dilation.ts";
+import { Meetings } from "./meetings.ts";
 import { NodeNames } from "./node-names.ts";
 import type { Sharing } from "./sharing.ts";
 
@@ -52,6 +53,7 @@ export class Elaboration {
   readonly accepted = new Map<string, SizeSet>();
   /** Sizes whose condition is already part of `accepted`. */
   readonly acceptedMaps = new Set<SizeFunction>();
+  readonly meetings = new Meetings(this.accepted);
   readonly conditions: Condition[] = [];
   /** The current feature map; `undefined` before the first input. */
   current: MapValue | Poison | undefined;
@@ -173,11 +175,11 @@ export class Elaboration {
     refusal: Refusal,
     span: Span,
     arguments_?: ReadonlyMap<string, Span>,
-    related: readonly Related[] = [],
+    related: () => readonly Related[] = () => [],
   ): void {
     const { code, facts, parameter } = refusal.problem;
     const argument = parameter === undefined ? undefined : arguments_?.get(parameter);
-    this.report(code, facts, argument ?? span, { related });
+    this.report(code, facts, argument ?? span, { related: related() });
   }
 
   /** Counts an iteration of a loop or a call of a block; `false` once there are too many. */

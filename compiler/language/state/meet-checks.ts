@@ -98,6 +98,7 @@ export function sizesMeet(
     const a = state.builder.node(first.node).map.size[axis];
     const b = state.builder.node(second.node).map.size[axis];
     const symbol = a.symbol ?? b.symbol;
+    if (state.meetings.areKnown(a, b, symbol)) continue;
     const accepted = (symbol === undefined ? undefined : state.accepted.get(symbol)) ?? allSizes(symbol);
     const equal = equalSet(a, b);
     const left = equal instanceof Refusal ? equal : intersect(equal, accepted);
@@ -129,6 +130,7 @@ export function sizesMeet(
       state.report("sizes/conditions-contradict", facts, span, { related: earlier });
       return false;
     }
+    state.meetings.remember(a, b, symbol);
   }
   return true;
 }
