@@ -5,9 +5,12 @@ import type { ClipConfiguration } from "./clipping/registry.ts";
 import type { DataConfiguration } from "./data/registry.ts";
 import type { InputSource } from "./inputs/registry.ts";
 import type { WeightedLoss } from "./losses/registry.ts";
+import type { MaskConfiguration } from "./masks.ts";
 import type { OptimizerConfiguration } from "./optimizers/registry.ts";
 import type { ScheduleConfiguration } from "./schedules/registry.ts";
 import type { TargetConfiguration } from "./targets/registry.ts";
+
+export type { MaskConfiguration, MaskValue } from "./masks.ts";
 
 export interface TrainConfiguration {
   readonly network: string;
@@ -43,18 +46,6 @@ export interface TrainConfiguration {
  * image; several form a batch. "keep": they form a batch. "drop": they are left out in this epoch.
  */
 export type LastBatch = "join" | "keep" | "drop";
-
-/** A mask's value: a grey level or palette index (0 … 65535), or a colour "#rrggbb". */
-export type MaskValue = number | string;
-
-export interface MaskConfiguration {
-  /** `undefined`: the value is the class index. Several values may mean one class. */
-  readonly values: readonly { readonly className: string; readonly value: MaskValue }[] | undefined;
-  /** Values that losses and metrics ignore. */
-  readonly ignore: readonly MaskValue[];
-  /** Class names in order, from the network's `classes`, else from `values`, else "class 0" … */
-  readonly classes: readonly string[];
-}
 
 export type InputConfiguration = { readonly name: string } & InputSource;
 

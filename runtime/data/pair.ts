@@ -1,4 +1,6 @@
 /** The files of one image: of itself, its labels, and what its layers are read from. */
+import type { Drawing } from "./annotations/shapes.ts";
+
 export interface Pair {
   readonly name: string;
   /** Paths are absolute. */
@@ -7,6 +9,8 @@ export interface Pair {
   readonly label: string | undefined;
   /** Files that show one object each, of which the label image is made (read-pair-label.ts); `label` is then their folder. */
   readonly objects?: readonly string[];
+  /** What the label image is drawn from; `label` is then the file of the annotations. */
+  readonly drawing?: Drawing;
   /** By the key of the layer (layers/). */
   readonly layers?: Readonly<Record<string, string>>;
 }

@@ -2,13 +2,15 @@
 import type { LabelImage } from "../images/label-image.ts";
 import { readLabel } from "../images/read-label.ts";
 import { UserError } from "../user-error.ts";
+import { drawShapes } from "./annotations/shapes.ts";
 import type { Pair } from "./pair.ts";
 
 /** Values of a label image made from objects. */
 const [insideOne, whereTwoMeet] = [1, 2];
 
 /** @throws UserError naming a file that cannot be read, or is of another size than the others; when the pair has no label */
-export async function readPairLabel({ name, label, objects }: Pair): Promise<LabelImage> {
+export async function readPairLabel({ name, label, objects, drawing }: Pair): Promise<LabelImage> {
+  if (drawing !== undefined) return drawShapes(drawing);
   if (objects !== undefined) return readObjects(objects);
   if (label === undefined) throw new Error(`${name} has no label`);
   return readLabel(label);

@@ -1,10 +1,14 @@
 /** Every format of data. A new one is a file beside this and a line here; what the runtime lacks then does not compile. */
 import { type ConfigurationOf, definitionOf } from "../definition/definition.ts";
+import { camvid } from "./camvid.ts";
+import { cityscapes } from "./cityscapes.ts";
+import { coco } from "./coco.ts";
 import { folder } from "./folder.ts";
 import type { DataFormat } from "./format.ts";
 import { list } from "./list.ts";
+import { voc } from "./voc.ts";
 
-export const dataFormats = [folder, list] as const;
+export const dataFormats = [folder, list, voc, cityscapes, camvid, coco] as const;
 
 /** Paths are relative to the `.fcn` file. */
 export type DataConfiguration = ConfigurationOf<(typeof dataFormats)[number]>;

@@ -4,6 +4,7 @@ import type { Span } from "../../../grammar/span.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { meantBy } from "../../language/names/habits.ts";
 import type { OutputConfiguration, TrainConfiguration } from "../configuration.ts";
+import { formatOf } from "../data/registry.ts";
 import { defaultConfiguration, mostClasses } from "./default-configuration.ts";
 import { type EntryReader, entryReaders } from "./entries.ts";
 import { needFiles } from "./need-files.ts";
@@ -39,6 +40,7 @@ export function elaborateTrain(
     (output): OutputConfiguration => ({ ...output, loss: losses?.get(output.name) ?? output.loss }),
   );
   configuration = { ...configuration, outputs };
+  configuration = withUsualMasks(configuration, entries.has("masks"));
   checkKeptClass(configuration, entries.get("keep"), reader);
   const targets = entries.get("targets")?.span;
   const unread = before.diagnostics.some(({ span }) => targets && within(span, targets));
@@ -46,6 +48,13 @@ export function elaborateTrain(
   if (!unread) needFiles(configuration, entries, reader);
   const diagnostics = [...before.diagnostics, ...reader.diagnostics];
   return { configuration, diagnostics: diagnostics.sort((a, b) => a.span.start - b.span.start) };
+}
+
+/** The meaning of label values that the format of the data has, where none is written. */
+function withUsualMasks(configuration: TrainConfiguration, written: boolean): TrainConfiguration {
+  const { data, masks } = configuration;
+  const usual = data && formatOf(data).usualMasks?.(data, masks.classes);
+  return written || usual === undefined ? configuration : { ...configuration, masks: { ...masks, ...usual } };
 }
 
 function within(inner: Span, outer: Span): boolean {

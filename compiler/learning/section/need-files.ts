@@ -1,8 +1,8 @@
 /** Checks that the data defines the files of every target and input. */
 import type { TrainEntry } from "../../../grammar/ast.ts";
 import type { TrainConfiguration } from "../configuration.ts";
-import type { SplitPart } from "../data/format.ts";
-import { formatOf } from "../data/registry.ts";
+import type { DataFormat, SplitPart } from "../data/format.ts";
+import { type DataConfiguration, formatOf } from "../data/registry.ts";
 import type { FilePatterns } from "../definition/files.ts";
 import { filesReadBy, learnsMasks } from "../targets/registry.ts";
 import type { TrainReader } from "./train-reader.ts";
@@ -26,8 +26,10 @@ export function needFiles(
   if (format.showsObjects(data) && computed !== undefined) {
     const facts = {
       name: computed.name,
-      problem: `${computed.target.kind} are computed from label images, and with objects each object has its own file`,
-      help: `give files of ${computed.target.kind}: targets edges = ${computed.target.kind}("edges/*.png"); or remove objects if there are label images`,
+      problem: `${computed.target.kind} are computed from label images, and this data shows single objects`,
+      help: format.hasOwnFiles
+        ? `give files of ${computed.target.kind}: targets edges = ${computed.target.kind}("edges/*.png"); or remove objects if there are label images`
+        : `use folder(…), and give files of ${computed.target.kind}: targets edges = ${computed.target.kind}("edges/*.png")`,
     };
     reader.report("training/files", facts, entries.get("targets")?.span ?? span);
   }
@@ -38,18 +40,19 @@ export function needFiles(
   for (const { name, key, from } of patterns) {
     if (typeof from !== "object") continue;
     const at = entries.get(key)?.span ?? span;
-    const problem = problemOf(from, format.hasOwnFiles, (part) => format.separates(data, part));
+    const problem = problemOf(from, data, format);
     if (problem !== undefined) reader.report("training/files", { name, ...problem }, at);
   }
 }
 
 const parts: readonly SplitPart[] = ["validation", "test"];
 
-function problemOf(from: FilePatterns, hasOwnFiles: boolean, separates: (part: SplitPart) => boolean) {
-  if (!hasOwnFiles) {
+function problemOf(from: FilePatterns, data: DataConfiguration, format: DataFormat) {
+  const separates = (part: SplitPart) => format.separates(data, part);
+  if (!format.hasOwnFiles) {
     return {
-      problem: "a list of pairs contains no files for it",
-      help: 'use folder(…) instead of list(…): data folder("data", images = "images/*.png", …)',
+      problem: `${data.kind}(…) has no files for it`,
+      help: `use folder(…) instead of ${data.kind}(…): data folder("data", images = "images/*.png", …)`,
     };
   }
   const part = parts.find((one) => separates(one) !== (from[one] !== undefined));
