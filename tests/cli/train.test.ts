@@ -35,7 +35,9 @@ describe("fcn train", () => {
     expect(report).toContain("Tiny(classes = [background, disc], width = 2)");
     expect(report).toMatch(/data:image\/png;base64/);
     expect(report).not.toMatch(/(?:src|href)="(?!data:|#)(?!file:)[^"]*"/);
-    expect(report).not.toContain("<script");
+    expect(report).not.toMatch(/<(script|link|iframe)[^>]* (src|href)=/);
+    expect(report).not.toContain(directory);
+    expect(report).toMatch(/resident at most, the whole process/);
   });
 
   it("refuses to overwrite a run, and says how to go on or replace it", async () => {

@@ -1,50 +1,62 @@
-/** A report as one HTML page that needs nothing beside it: no script, no font, no file. */
-import { isShare, measureLabel } from "../../../compiler/learning/targets/registry.ts";
+/** A report as one HTML page that needs nothing beside it: no font, no file, no address. */
+import { measureLabel } from "../../../compiler/learning/targets/registry.ts";
 import type { Colour } from "../../images/raster.ts";
 import type { BestMetrics } from "../best-metrics.ts";
-import type { EpochLine, MetricsLine, StepLine } from "../metrics-log.ts";
+import type { MetricsLine } from "../metrics-log.ts";
+import { curves } from "./curves.ts";
 import { escapeText } from "./escape.ts";
-import { linePlot, type Point } from "./line-plot.ts";
-import type { Sample } from "./samples.ts";
+import { labelled } from "./labelled.ts";
+import { sampleSections } from "./sample-figures.ts";
+import type { ChosenSamples } from "./samples.ts";
+import { script } from "./script.ts";
 import { style } from "./style.ts";
-import { classTable, confusionTable, factTable, swatch } from "./tables.ts";
+import { classTable, confusions, factTable } from "./tables.ts";
 
 export interface ReportContent {
   readonly network: string;
   readonly log: readonly MetricsLine[];
   readonly best: BestMetrics | undefined;
-  readonly samples: readonly Sample[];
+  readonly samples: ChosenSamples;
   readonly palette: readonly Colour[];
   readonly classes: readonly string[];
   /** An SVG document; `undefined`: no diagram. */
   readonly diagram: string | undefined;
   /** Names with values: engine, versions, seed, source … */
   readonly environment: readonly (readonly [name: string, value: string])[];
+  /** Of a run that is going on: what it does now. The page then asks its server for new figures. */
+  readonly live?: string | undefined;
 }
 
-const training = "#2563a8";
-const validation = "#c8501e";
+/** Nothing is loaded from elsewhere, and a page says so to the browser. */
+const policy =
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'";
 
 export function reportPage(content: ReportContent): string {
-  const { network, best, classes, palette } = content;
+  const { network, best, classes, palette, live } = content;
   return `<!doctype html>
-<html lang="en">
+<html lang="en"${live === undefined ? "" : " data-live"}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${escapeText(network)}: training report</title>
 <style>${style}</style>
 </head>
 <body>
+<main>
 <h1>${escapeText(network)}</h1>
+${live === undefined ? "" : `<p id="state">${escapeText(live)}</p>`}
 ${best === undefined ? "<p>No epoch has finished yet.</p>" : headline(best)}
 <h2>Curves</h2>
+<label class="smoothing">smoothing <input id="smoothing" type="range" min="0" max="0.98" step="0.02"></label>
 <div class="plots">${curves(content)}</div>
 ${best === undefined ? "" : `${outputTables(best)}${classTables(best, palette)}`}
-${content.samples.length === 0 ? "" : `<h2>Samples</h2>${legend(classes, palette)}<div class="samples">${samples(content.samples)}</div>`}
+${sampleSections(content.samples, classes, palette)}
 ${content.diagram === undefined ? "" : `<h2>Network</h2><div class="diagram">${withoutProlog(content.diagram)}</div>`}
 <h2>Run</h2>
 ${factTable(content.environment)}
+</main>
+<script>${script}</script>
 </body>
 </html>
 `;
@@ -66,11 +78,6 @@ function headline(best: BestMetrics): string {
 }
 
 const mostFigures = 4;
-
-/** "mean IoU"; among several outputs "labels: mean IoU". */
-function labelled(measure: string, output: string, outputs: number): string {
-  return outputs === 1 ? measureLabel(measure) : `${output}: ${measureLabel(measure)}`;
-}
 
 /** The measures of all outputs; nothing where the headline shows them all. */
 function outputTables({ outputs, losses }: BestMetrics): string {
@@ -94,89 +101,9 @@ function classTables({ classes }: BestMetrics, palette: readonly Colour[]): stri
       const names = report.classes.map((one) => one.name);
       const title = entries.length === 1 ? "Classes" : `Classes of ${escapeText(name)}`;
       return `<h2>${title}</h2>
-<div class="side">${classTable(report.classes, palette)}${confusionTable(names, report.confusion)}</div>`;
+<div class="side">${classTable(report.classes, palette)}${confusions(names, report.confusion)}</div>`;
     })
     .join("\n");
-}
-
-function curves({ log, best: bestMetrics }: ReportContent): string {
-  const steps = log.filter((line): line is StepLine => line.kind === "steps");
-  const epochs = log.filter((line): line is EpochLine => line.kind === "epoch");
-  const perEpoch = epochs[0] === undefined ? undefined : epochs[0].step / epochs[0].epoch;
-  const inEpochs = ({ step, epoch }: StepLine) => (perEpoch === undefined ? epoch : step / perEpoch);
-  const points = <T>(lines: readonly T[], x: (line: T) => number, y: (line: T) => number | null): Point[] =>
-    lines.map((line) => ({ x: x(line), y: y(line) ?? Number.NaN }));
-  const byEpoch = (y: (line: EpochLine) => number | null) => points(epochs, (line) => line.epoch, y);
-  const kept = epochs.find(({ epoch }) => epoch === bestMetrics?.epoch);
-  const measuredOn = bestMetrics?.measured_on;
-  const outputs = Object.keys(epochs.at(-1)?.outputs ?? {});
-  return [
-    linePlot({
-      title: "Loss",
-      xLabel: "epoch",
-      series: [
-        { name: "training", colour: training, points: points(steps, inEpochs, (line) => line.loss) },
-        { name: "validation", colour: validation, points: byEpoch((line) => line.validation_loss) },
-      ],
-    }),
-    ...outputs.flatMap((output) => {
-      const [measure] = Object.keys(kept?.outputs[output] ?? epochs.at(-1)?.outputs[output] ?? {});
-      if (measure === undefined) return [];
-      const measured = byEpoch((line) => line.outputs[output]?.[measure] ?? null);
-      const best = kept?.outputs[output]?.[measure] ?? null;
-      return [
-        linePlot({
-          title: labelled(measure, output, outputs.length),
-          xLabel: "epoch",
-          ...(isShare(measure) ? { yDomain: [0, 1] as const } : {}),
-          series: [
-            {
-              name: "training",
-              colour: training,
-              points: byEpoch((line) => line.training[output]?.[measure] ?? null),
-            },
-            { name: measuredOn === "training" ? "kept" : "validation", colour: validation, points: measured },
-          ],
-          mark:
-            kept === undefined || best === null
-              ? undefined
-              : { x: kept.epoch, y: best, label: `best ${best.toFixed(3)}` },
-        }),
-      ];
-    }),
-  ].join("\n");
-}
-
-function legend(classes: readonly string[], palette: readonly Colour[]): string {
-  const entries = classes.map((name, i) => `<span>${swatch(palette[i])}${escapeText(name)}</span>`);
-  return `<p class="legend">${entries.join(" ")}</p>`;
-}
-
-function samples(all: readonly Sample[]): string {
-  return all.map(sampleFigure).join("\n");
-}
-
-function sampleFigure({ name, image, outputs }: Sample): string {
-  const pictures = outputs.flatMap(({ output, truth, prediction, classes }) => {
-    const [label, predicted] =
-      outputs.length === 1 && classes ? ["label", "prediction"] : [output, `${output} predicted`];
-    const picture = (words: string, source: string) => ({
-      words,
-      picture: `<img${classes ? ' class="classes"' : ""} alt="${escapeText(words)}" src="${source}">`,
-    });
-    return [picture(label, truth), picture(predicted, prediction)];
-  });
-  const shown = [{ words: "image", picture: `<img alt="image" src="${image}">` }, ...pictures];
-  const scores = outputs.flatMap(({ output, meanIoU }) =>
-    meanIoU === undefined || meanIoU === null
-      ? []
-      : [`${labelled("mean_iou", output, outputs.length)} ${meanIoU.toFixed(3)}`],
-  );
-  const score = scores.length === 0 ? "" : ` (${escapeText(scores.join(", "))})`;
-  return (
-    `<figure><div>${shown.map(({ picture }) => picture).join("")}</div>` +
-    `<figcaption>${escapeText(`${name}: ${shown.map(({ words }) => words).join(", ")}`)}${score}</figcaption></figure>`
-  );
 }
 
 /** An SVG document is embedded in HTML without its XML declaration and document type. */

@@ -1,4 +1,4 @@
-/** Sample images of a report: the image, and the classes of its label and its prediction, as PNG data for an HTML page. */
+/** Sample images of a report: the image, its label, its prediction and where they differ, as PNG data for an HTML page. */
 
 import type { MapBatch } from "../../arrays.ts";
 import type { DataSet } from "../../data/data-set.ts";
@@ -6,14 +6,17 @@ import { shrinkRaster } from "../../data/input-plan.ts";
 import { fileOfLayer, type SizedLayer } from "../../data/layers/layer.ts";
 import { layersOf } from "../../data/make-batch.ts";
 import type { Pair } from "../../data/pair.ts";
-import { layerOf, readSample } from "../../data/sample.ts";
+import { layerOf, type Sample as ReadSample, readSample } from "../../data/sample.ts";
 import { eightBits } from "../../images/eight-bits.ts";
 import type { Colour, Raster } from "../../images/raster.ts";
 import { readImage } from "../../images/read-image.ts";
 import { ConfusionMatrix } from "../../metrics/confusion.ts";
+import type { Prediction } from "../../prediction/prediction.ts";
 import type { Predictor } from "../../prediction/predictor.ts";
+import { Random } from "../../random.ts";
 import { previewOfMap } from "../../targets/registry.ts";
 import { type InputSourcePlan, type OutputPlan, targetPlans } from "../output-plans.ts";
+import { differencePicture, differencesOf, wrongPixels } from "./error-pictures.ts";
 
 export interface Sample {
   readonly name: string;
@@ -27,11 +30,28 @@ export interface SampleOutput {
   readonly output: string;
   readonly truth: string;
   readonly prediction: string;
+  /** Where they differ, or how much. */
+  readonly error: string;
   /** Whether they are classes in their colours. */
   readonly classes: boolean;
   /** The mean intersection over union of this image; `null` where nothing is labelled. */
   readonly meanIoU?: number | null;
 }
+
+export interface ChosenSamples {
+  /** The worst first. */
+  readonly worst: readonly Sample[];
+  readonly random: readonly Sample[];
+  /** Images that were predicted to find the worst, and images there are. */
+  readonly looked: number;
+  readonly of: number;
+  readonly split: "validation" | "training";
+}
+
+export const noSamples: ChosenSamples = { worst: [], random: [], looked: 0, of: 0, split: "validation" };
+
+/** Images that are predicted to find the worst: each takes a prediction. */
+const mostLooked = 100;
 
 /** Larger images are shown smaller: pixels of the longer side. */
 const longestShown = 400;
@@ -47,24 +67,75 @@ export interface SampleSource {
   readonly palette: readonly Colour[];
 }
 
-/** Up to `count` pairs, evenly spaced over the validation pairs (the training pairs, where there are none). */
-export async function makeSamples(source: SampleSource, count: number): Promise<readonly Sample[]> {
+/** Up to `count` of the worst validation pairs (training pairs, where there are none), and as many others by chance; always the same. */
+export async function makeSamples(source: SampleSource, count: number): Promise<ChosenSamples> {
   const { data } = source;
-  const pairs = data.validation.length > 0 ? data.validation : data.training;
-  const shown = Math.min(count, pairs.length);
-  const chosen = Array.from({ length: shown }, (_, i) => pairs[Math.floor((i * pairs.length) / shown)]);
-  const samples: Sample[] = [];
-  for (const pair of chosen) if (pair !== undefined) samples.push(await makeSample(pair, source));
-  return samples;
+  const split = data.validation.length > 0 ? "validation" : "training";
+  const pairs = data[split];
+  const looked = new Random(0, "samples of a report").shuffled(pairs).slice(0, mostLooked);
+  const errors = new Map<Pair, number>();
+  for (const pair of looked) errors.set(pair, errorOf(await judge(pair, source), source));
+  const ordered = [...looked].sort((a, b) => (errors.get(b) ?? 0) - (errors.get(a) ?? 0));
+  const worst = ordered.slice(0, count);
+  const others = looked.filter((pair) => !worst.includes(pair)).slice(0, count);
+  const drawn = async (chosen: readonly Pair[]): Promise<readonly Sample[]> => {
+    const samples: Sample[] = [];
+    for (const pair of chosen) samples.push(await drawSample(await judge(pair, source), source));
+    return samples;
+  };
+  return {
+    worst: await drawn(worst),
+    random: await drawn(others),
+    looked: looked.length,
+    of: pairs.length,
+    split,
+  };
 }
 
-async function makeSample(pair: Pair, source: SampleSource): Promise<Sample> {
-  const { data, outputs, inputs, predictor, palette } = source;
+/** A pair with what the network says of it. */
+interface Judged {
+  readonly pair: Pair;
+  readonly sample: ReadSample;
+  /** The image at the size of the input, as it is and in the input's channels. */
+  readonly seen: Raster;
+  readonly given: Raster;
+  readonly predictions: readonly Prediction[];
+}
+
+async function judge(pair: Pair, source: SampleSource): Promise<Judged> {
+  const { data, outputs, inputs, predictor } = source;
   const shrink = inputs[0]?.shrink ?? 1;
   const sample = await readSample(pair, data.masks, layersOf(inputs, targetPlans(outputs)));
   const seen = shrinkRaster(await readImage(pair.image), shrink);
   const given = shrinkRaster(await readImage(inputFile(pair, inputs), predictor.channels), shrink);
   const predictions = await predictor.predict(given, await otherImages(pair, source));
+  return { pair, sample, seen, given, predictions };
+}
+
+/** Of the first output that can be compared: 1 − the mean IoU, or the mean absolute difference. */
+function errorOf({ sample, predictions }: Judged, { data, outputs, inputs }: SampleSource): number {
+  for (const { name, layer } of outputs) {
+    const found = predictions.find(({ output }) => output === name);
+    if (found === undefined) continue;
+    const truth = layerOf(sample, layer);
+    if (found.kind === "classes") {
+      if ((inputs[0]?.shrink ?? 1) !== 1) continue;
+      const confusion = new ConfusionMatrix(data.masks.classes);
+      confusion.add(found.labels.data, truth.values);
+      return 1 - (confusion.meanIoU() ?? 1);
+    }
+    const differences = differencesOf(mapOf(truth), found.map);
+    if (differences === undefined) continue;
+    const known = differences.filter(Number.isFinite);
+    return known.length === 0 ? 0 : known.reduce((sum, value) => sum + value, 0) / known.length;
+  }
+  return 0;
+}
+
+async function drawSample(judged: Judged, source: SampleSource): Promise<Sample> {
+  const { pair, sample, seen, given, predictions } = judged;
+  const { data, outputs, inputs, palette } = source;
+  const shrink = inputs[0]?.shrink ?? 1;
   const of = ({ name }: OutputPlan) => predictions.find(({ output }) => output === name);
   const { width, height } = seen;
   const shown: SampleOutput[] = [];
@@ -80,6 +151,7 @@ async function makeSample(pair: Pair, source: SampleSource): Promise<Sample> {
         output: name,
         truth: await dataUrl(coloured(values, width, height, palette), "nearest"),
         prediction: await dataUrl(coloured(found.labels.data, width, height, palette), "nearest"),
+        error: await dataUrl(wrongPixels(found.labels.data, values, seen), "nearest"),
         classes: true,
         meanIoU: confusion.meanIoU(),
       });
@@ -91,6 +163,7 @@ async function makeSample(pair: Pair, source: SampleSource): Promise<Sample> {
       output: name,
       truth: await showMap(truth, plan.target, await readImage(pair.image), truth),
       prediction: await showMap(found.map, found.target, seen, truth),
+      error: await dataUrl(differencePicture(truth, found.map), "lanczos3"),
       classes: false,
     });
   }

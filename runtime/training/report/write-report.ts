@@ -13,7 +13,7 @@ import { inputPlans, outputPlans } from "../output-plans.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { checkWeights, readWeights } from "../weights-file.ts";
 import { reportPage } from "./page.ts";
-import { makeSamples, type Sample } from "./samples.ts";
+import { type ChosenSamples, makeSamples, noSamples } from "./samples.ts";
 
 export interface ReportOptions {
   readonly network: CompiledNetwork;
@@ -28,6 +28,7 @@ export interface ReportOptions {
   readonly environment: readonly (readonly [name: string, value: string])[];
 }
 
+/** Of the worst images, and of others. */
 const samples = 6;
 
 /** Samples are predicted with the best weights. @throws UserError when a file of the run cannot be read. */
@@ -39,7 +40,7 @@ export async function writeReport(options: ReportOptions): Promise<void> {
     network: network.name,
     log: await readLines(folder.log),
     best,
-    samples: best !== undefined ? await predictedSamples(options) : [],
+    samples: best !== undefined ? await predictedSamples(options) : noSamples,
     palette,
     classes,
     diagram: options.diagram,
@@ -54,7 +55,7 @@ async function predictedSamples({
   data,
   engine,
   folder,
-}: ReportOptions): Promise<readonly Sample[]> {
+}: ReportOptions): Promise<ChosenSamples> {
   const trained = await readWeights(folder.weights);
   checkWeights(network.graph, trained);
   const predictor = await Predictor.open(network.graph, engine, {

@@ -1,15 +1,20 @@
 /** What a report states about the run: enough to reproduce it. */
 import { availableParallelism, cpus } from "node:os";
+import { basename } from "node:path";
 import { describeConfigured } from "../../../../compiler/learning/definition/describe.ts";
 import type { WeightedLoss } from "../../../../compiler/learning/losses/registry.ts";
 import type { WorkingReport } from "../../../../runtime/engines/choose.ts";
+import type { MemoryNeed } from "../../../../runtime/training/memory-need.ts";
 import type { TrainResult } from "../../../../runtime/training/train-options.ts";
+import { withPrefix } from "../../../../views/text/numbers.ts";
 import { version } from "../../../host/version.ts";
 import { counted, duration } from "../../console/numbers.ts";
 import type { OpenProgram } from "../../program/open-program.ts";
 
 export interface RunFacts extends Omit<OpenProgram, "files"> {
   readonly result: TrainResult;
+  /** Forecast; `undefined` where the run ended before its first step. */
+  readonly need: MemoryNeed | undefined;
   readonly engine: WorkingReport;
 }
 
@@ -19,6 +24,7 @@ export function describeEnvironment({
   configuration,
   source,
   result,
+  need,
   engine,
 }: RunFacts): readonly (readonly [name: string, value: string])[] {
   const { optimizer, schedule, outputs } = configuration;
@@ -28,11 +34,18 @@ export function describeEnvironment({
     ["source", `SHA-256 ${source}`],
     [
       "data",
-      `${data.source}: ${counted(data.training.length, "training image")}, ${counted(data.validation.length, "validation image")}`,
+      `${withoutFolders(data.source)}: ${counted(data.training.length, "training image")}, ${counted(data.validation.length, "validation image")}`,
+    ],
+    ["run", `${counted(result.epochs, "epoch")}, ${counted(result.steps, "step")}; ${result.ended}`],
+    [
+      "time",
+      result.epochs === 0
+        ? duration(result.seconds)
+        : `${duration(result.seconds)}, ${duration(result.seconds / result.epochs)} an epoch`,
     ],
     [
-      "run",
-      `${counted(result.epochs, "epoch")}, ${counted(result.steps, "step")}, ${duration(result.seconds)}; ${result.ended}`,
+      "memory",
+      `${need === undefined ? "" : `${withPrefix(need.bytes, "B")} forecast for the tensors of ${need.in === "step" ? "a step" : "a validation image"}; `}${withPrefix(1024 * process.resourceUsage().maxRSS, "B")} resident at most, the whole process`,
     ],
     ["batch, seed", `${configuration.batch}, ${configuration.seed}`],
     ["optimizer", describeConfigured(optimizer)],
@@ -48,6 +61,12 @@ export function describeEnvironment({
     ],
     ["versions", `fcn ${version()}, Node ${process.version}`],
   ];
+}
+
+/** The folder or list by its own name: a report is handed on, and says nothing of where it was made. */
+function withoutFolders(source: string): string {
+  const [path = "", ...rest] = source.split(" (");
+  return [basename(path), ...rest].join(" (");
 }
 
 /** "0.5 · huber(threshold = 1)". */

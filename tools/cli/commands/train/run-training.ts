@@ -93,6 +93,7 @@ async function trainInFolder(
   );
   const { checkpointEvery } = command;
   let result: TrainResult;
+  let need: MemoryNeed | undefined;
   try {
     result = await train(program.network, {
       ...program,
@@ -114,7 +115,10 @@ async function trainInFolder(
           }
         }
         if (event.kind === "note") terminal.note(event.message);
-        if (event.kind === "memory") terminal.note(describeNeed(event.need));
+        if (event.kind === "memory") {
+          need = event.need;
+          terminal.note(describeNeed(need));
+        }
         if (event.kind === "begins") announce(program, event.plan, terminal);
         display.observe(event);
       },
@@ -123,7 +127,7 @@ async function trainInFolder(
     display.close();
     interruption.release();
   }
-  await report(program, folder, choice, result, terminal);
+  await report(program, folder, choice, result, need, terminal);
   if (result.ended === "interrupted") throw new Reported(exitCode.interrupted);
   return result;
 }
@@ -229,6 +233,7 @@ async function report(
   folder: HeldRunFolder,
   { engine, report }: EngineChoice,
   result: TrainResult,
+  need: MemoryNeed | undefined,
   terminal: Terminal,
 ): Promise<void> {
   const { network, data, configuration, source } = program;
@@ -240,7 +245,7 @@ async function report(
     folder,
     best: result.best,
     diagram: await drawSvg(network),
-    environment: describeEnvironment({ network, data, configuration, source, result, engine: report }),
+    environment: describeEnvironment({ network, data, configuration, source, result, need, engine: report }),
   });
   const ended = {
     finished: `finished after ${counted(result.epochs, "epoch")}`,
