@@ -197,9 +197,14 @@ function recordNetworks(module: Module): void {
   }
 }
 
-/** Of the inputs and outputs, what a train section must agree with. */
-function endsOf(graph: Graph): Pick<TrainFacts, "inputs" | "outputs"> {
+/** Of the inputs, outputs and weights, what a train section must agree with. */
+function endsOf(graph: Graph): Pick<TrainFacts, "inputs" | "outputs" | "weights"> {
   return {
+    weights: graph.nodes.flatMap((node) =>
+      node.weights
+        .filter(({ trainable, counted }) => trainable || !counted)
+        .map(({ name }) => `${node.name}.${name}`),
+    ),
     inputs: graph.inputs.flatMap((id) => {
       const node = graph.nodes[id];
       return node !== undefined && isInput(node) ? [node.attributes.name] : [];

@@ -3,6 +3,7 @@ import type { AugmentationConfiguration } from "./augmentations/registry.ts";
 import type { AverageConfiguration } from "./averages/registry.ts";
 import type { ClipConfiguration } from "./clipping/registry.ts";
 import type { DataConfiguration } from "./data/registry.ts";
+import type { FreezeConfiguration, GroupConfiguration } from "./groups/registry.ts";
 import type { InputSource } from "./inputs/registry.ts";
 import type { WeightedLoss } from "./losses/registry.ts";
 import type { MaskConfiguration } from "./masks.ts";
@@ -26,6 +27,10 @@ export interface TrainConfiguration {
   /** Height and width of the largest objects, in pixels of the input; a lint compares the receptive field with it. */
   readonly objects?: readonly [height: number, width: number];
   readonly optimizer: OptimizerConfiguration;
+  /** Weights with a learning rate or a weight decay of their own; of several that match, the last one that gives a setting counts. */
+  readonly groups?: readonly GroupConfiguration[];
+  /** What is frozen in which epochs. */
+  readonly freeze?: readonly FreezeConfiguration[];
   /** What limits the gradients before each update, in the order in which they are applied. */
   readonly clip?: readonly ClipConfiguration[];
   /** Batches whose gradients make one update; left out: one. */

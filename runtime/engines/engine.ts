@@ -97,6 +97,8 @@ export interface SessionTraining {
   /** By output name. An output that is left out is not trained. */
   readonly outputs: ReadonlyMap<string, OutputTraining>;
   readonly optimizer: OptimizerConfiguration;
+  /** Weights with settings of their own; each weight is in one at most. */
+  readonly groups?: readonly WeightGroup[] | undefined;
   /** What limits the gradients before each update, in order. */
   readonly clip?: readonly ClipConfiguration[] | undefined;
   /** Kept beside the weights and running statistics: part of the state (`readState`), `${name}.average`. */
@@ -113,8 +115,20 @@ export interface TargetedBatch {
   readonly targets: ReadonlyMap<string, TargetBatch>;
 }
 
+export interface WeightGroup {
+  /** By name. */
+  readonly weights: readonly string[];
+  /** `undefined`: that of the optimizer. */
+  readonly weightDecay: number | undefined;
+}
+
 export interface UpdateSettings {
+  /** Of the weights that are in no group. */
   readonly learningRate: number;
+  /** In the order of the session's groups; left out: `learningRate`. */
+  readonly groupRates?: readonly number[];
+  /** Weights and running statistics that stay as they are in this update, by name; their layers normalise as in inference. */
+  readonly frozen?: readonly string[];
 }
 
 export interface OutputTraining {

@@ -148,7 +148,7 @@ export class ProgramSession implements Session {
   async #updated(parts: readonly Part[], settings: UpdateSettings): Promise<readonly StepResult[]> {
     const results: StepResult[] = [];
     for (const [place, part] of parts.entries()) {
-      const { run, prepared, result } = await this.#differentiated(part, true, place);
+      const { run, prepared, result } = await this.#differentiated(part, true, place, settings.frozen);
       const gradients = run.held ?? gradientsOf(prepared, run);
       this.#refuseNotFinite(run, gradients, result);
       results.push(result);
@@ -164,7 +164,6 @@ export class ProgramSession implements Session {
         await updated.commit();
       }
     }
-    this.#state.steps += 1;
     return results;
   }
 
@@ -304,10 +303,16 @@ export class ProgramSession implements Session {
   }
 
   /** @param place of the batch among those of its update */
-  async #differentiated({ batch, trained, terms }: Part, dropout: boolean, place = 0): Promise<TrainedRun> {
+  async #differentiated(
+    { batch, trained, terms }: Part,
+    dropout: boolean,
+    place = 0,
+    frozen: readonly string[] = [],
+  ): Promise<TrainedRun> {
     const compared = trained.map(comparedOutput);
-    const make = () => gradientsProgram(batch.shaped, batch.batch, compared, { dropout });
-    const purpose = `gradients ${dropout} ${purposeOf(compared)}`;
+    const options = { dropout, frozen: new Set(frozen) };
+    const make = () => gradientsProgram(batch.shaped, batch.batch, compared, options);
+    const purpose = `gradients ${dropout} ${purposeOf(compared)} ${frozen.join()}`;
     const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);
     const run = await prepared.run(this.#feeds(prepared, batch, { terms, place }));
     return { run, prepared, result: stepResult(prepared, run, trained, terms) };

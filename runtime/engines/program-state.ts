@@ -11,7 +11,7 @@ import { averagedOf } from "./averaged-state.ts";
 import { type SessionTraining, WeightMismatch } from "./engine.ts";
 import type { Executor } from "./executor.ts";
 
-/** Steps are kept as two float32 numbers, which are exact below this base. */
+/** Counts are kept as two float32 numbers, which are exact below this base. */
 const stepBase = 2 ** 24;
 const stepName = "step";
 
@@ -20,6 +20,8 @@ export class ProgramState {
   /** Shapes, by name. */
   readonly #weights: ReadonlyMap<string, readonly number[]>;
   readonly #moments: ReadonlyMap<string, readonly number[]>;
+  /** Names of the weights that an optimizer changes. */
+  readonly #trained: readonly string[];
   /** Weights and statistics of which an average is kept. */
   readonly averaged: readonly AveragedState[];
   readonly #optimizer: OptimizerSettings | undefined;
@@ -29,6 +31,8 @@ export class ProgramState {
   readonly #summed = new Set<string>();
   /** Updates made. */
   steps = 0;
+  /** Of those, how many a weight was not part of, by name: it was frozen. */
+  readonly #missed = new Map<string, number>();
   /** Whether the averages are in the place of the weights. */
   exchanged = false;
 
@@ -39,6 +43,7 @@ export class ProgramState {
     const weights = weightsOf(graph);
     this.#weights = new Map(weights.map(({ name, specification }) => [name, specification.shape]));
     this.#statistics = weights.flatMap(({ name, specification }) => (specification.counted ? [] : [name]));
+    this.#trained = weights.flatMap(({ name, specification }) => (specification.trainable ? [name] : []));
     const kept = optimizer === undefined ? [] : ruleOf(optimizer).moments(optimizer);
     this.#moments = new Map(
       weights
@@ -91,25 +96,46 @@ export class ProgramState {
   /** Moments and averages by name, and the number of steps. */
   async readMoments(): Promise<ReadonlyMap<string, WeightArray>> {
     if (this.#optimizer === undefined) return new Map();
-    const data = Float32Array.of(Math.floor(this.steps / stepBase), this.steps % stepBase);
-    return new Map([...(await this.#read(this.#kept())), [stepName, { shape: [2], data }]]);
+    const missed = [...this.#missed].map(([name, count]) => [missedName(name), countArray(count)] as const);
+    return new Map([...(await this.#read(this.#kept())), ...missed, [stepName, countArray(this.steps)]]);
   }
 
   /** @throws WeightMismatch when something is missing, unknown or of another shape; nothing is changed then. */
   writeMoments(state: ReadonlyMap<string, WeightArray>): void {
     const kind = this.#optimizer?.kind;
-    const known = new Map([...this.#kept(), [stepName, [2]] as const]);
+    const needed = new Map([...this.#kept(), [stepName, [2]] as const]);
+    const optional = new Map(this.#trained.map((name) => [missedName(name), [2]] as const));
     for (const name of state.keys())
-      if (!known.has(name)) throw new WeightMismatch(`the ${kind} optimizer has no "${name}"`);
-    for (const [name, shape] of known) {
+      if (!needed.has(name) && !optional.has(name))
+        throw new WeightMismatch(`the ${kind} optimizer has no "${name}"`);
+    for (const [name, shape] of [...needed, ...optional]) {
       const value = state.get(name);
+      if (value === undefined && optional.has(name)) continue;
       if (value === undefined) throw new WeightMismatch(`the optimizer's state lacks "${name}"`);
       checkShape(name, value, shape);
     }
-    for (const [name, { data }] of state)
-      if (name !== stepName) this.#executor.writeState(name, data.slice());
-    const [high = 0, low = 0] = state.get(stepName)?.data ?? [];
-    this.steps = high * stepBase + low;
+    for (const name of this.#kept().keys()) {
+      const data = state.get(name)?.data;
+      if (data !== undefined) this.#executor.writeState(name, data.slice());
+    }
+    this.#missed.clear();
+    for (const name of this.#trained) {
+      const count = countOf(state.get(missedName(name)));
+      if (count > 0) this.#missed.set(name, count);
+    }
+    this.steps = countOf(state.get(stepName));
+  }
+
+  /** Updates that a weight was not part of. */
+  missedBy(weight: string): number {
+    return this.#missed.get(weight) ?? 0;
+  }
+
+  /** @param frozen weights that the update did not change, by name; others are left out */
+  countUpdate(frozen: readonly string[]): void {
+    const names = new Set(frozen);
+    for (const name of this.#trained) if (names.has(name)) this.#missed.set(name, this.missedBy(name) + 1);
+    this.steps += 1;
   }
 
   /** Shapes of moments and averages, by name. */
@@ -144,6 +170,19 @@ export class ProgramState {
       values.set(name, { shape, data: await this.#executor.readState(name) });
     return values;
   }
+}
+
+function missedName(weight: string): string {
+  return momentName(weight, "missed");
+}
+
+function countArray(count: number): WeightArray {
+  return { shape: [2], data: Float32Array.of(Math.floor(count / stepBase), count % stepBase) };
+}
+
+function countOf(array: WeightArray | undefined): number {
+  const [high = 0, low = 0] = array?.data ?? [];
+  return high * stepBase + low;
 }
 
 function checkShape(name: string, value: WeightArray, shape: readonly number[]): void {

@@ -5,8 +5,8 @@ import type { Graph } from "../../compiler/network/graph.ts";
 import { feedName } from "../../compiler/tensors/evaluate.ts";
 import { ruleOf } from "../../compiler/tensors/optimizers/rules.ts";
 import { type TrainedWeight, trainedWeights } from "../../compiler/tensors/programs/training.ts";
-import { accumulationProgram, updateProgram } from "../../compiler/tensors/programs/update.ts";
-import type { SessionTraining, UpdateSettings } from "./engine.ts";
+import { accumulationProgram, stepFeedName, updateProgram } from "../../compiler/tensors/programs/update.ts";
+import type { SessionTraining, UpdateSettings, WeightGroup } from "./engine.ts";
 import type { HeldValues, ProgramRun } from "./executor.ts";
 import type { FeedValues } from "./feeds/program-feeds.ts";
 import type { ProgramCache } from "./program-cache.ts";
@@ -45,28 +45,60 @@ export class UpdatePrograms {
   async update(
     gradients: Gradients,
     accumulated: boolean,
-    { optimizer, clip, average }: SessionTraining,
-    { learningRate }: UpdateSettings,
+    { optimizer, clip, average, groups = [] }: SessionTraining,
+    { learningRate, groupRates = [], frozen = [] }: UpdateSettings,
   ): Promise<Pick<ProgramRun, "commit">> {
     const { averaged } = this.#state;
-    const purpose = `update ${accumulated} ${[...gradients.keys()].join()}`;
+    const weights = this.#updatedWeights(gradients, groups);
+    const missed = new Set(weights.map((weight) => weight.missed));
+    const purpose = `update ${accumulated} ${weights.map((weight) => `${weight.name} ${weight.missed}`).join()}`;
     const prepared = await this.#cache.program(purpose, noSizes, 0, () =>
-      updateProgram(this.#graph.name, this.#weightsOf(gradients), optimizer, { clip, accumulated, averaged }),
+      updateProgram(this.#graph.name, weights, optimizer, { clip, accumulated, averaged }),
     );
-    const numbers = new Map(ruleOf(optimizer).step(optimizer, this.#state.steps + 1));
+    const numbers = new Map<string, number>();
+    for (const without of missed) {
+      const found = ruleOf(optimizer).step(optimizer, this.#state.steps + 1 - without);
+      for (const [name, value] of found) numbers.set(stepFeedName(name, without), value);
+    }
     if (average !== undefined) numbers.set("average", shareOfUpdate(average, this.#state.steps));
-    return prepared.run(
+    const rates = [
+      ["learning rate", learningRate] as const,
+      ...groups.map((_, place) => [rateName(place), groupRates[place] ?? learningRate] as const),
+    ];
+    const run = await prepared.run(
       new Map([
         ...asFeeds(gradients),
         ...[...numbers].map(([name, value]) => [feedName("step", name), Float32Array.of(value)] as const),
-        [feedName("learning_rate", "learning rate"), Float32Array.of(learningRate)] as const,
+        ...rates.map(([name, value]) => [feedName("learning_rate", name), Float32Array.of(value)] as const),
       ]),
     );
+    return {
+      commit: async () => {
+        await run.commit();
+        this.#state.countUpdate(frozen);
+      },
+    };
+  }
+
+  #updatedWeights(gradients: Gradients, groups: readonly WeightGroup[]) {
+    const places = new Map(
+      groups.flatMap(({ weights }, place) => weights.map((name) => [name, place] as const)),
+    );
+    return this.#weightsOf(gradients).map((weight) => {
+      const place = places.get(weight.name);
+      const missed = this.#state.missedBy(weight.name);
+      if (place === undefined) return { ...weight, missed };
+      return { ...weight, missed, rate: rateName(place), weightDecay: groups[place]?.weightDecay };
+    });
   }
 
   #weightsOf(gradients: Gradients): readonly TrainedWeight[] {
     return trainedWeights({ graph: this.#graph }).filter(({ name }) => gradients.has(name));
   }
+}
+
+function rateName(group: number): string {
+  return `learning rate of group ${group + 1}`;
 }
 
 function asFeeds(gradients: Gradients): Map<string, FeedValues | HeldValues> {

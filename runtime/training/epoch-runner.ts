@@ -26,6 +26,7 @@ import type { TrainOptions, TrainResult } from "./train-options.ts";
 import { trainedBatch } from "./trained-batch.ts";
 import { updateFrom } from "./update-from.ts";
 import { type Validation, validate } from "./validate.ts";
+import { frozenIn, weightGroups } from "./weight-groups.ts";
 import type { WeightsMetadata } from "./weights-metadata.ts";
 
 export interface ReadyRun extends PreparedData {
@@ -135,13 +136,17 @@ export class EpochRunner {
       epoch: this.#epoch,
       skip: skip * accumulate,
     });
+    const groups = weightGroups(network.graph, configuration);
+    const frozen = frozenIn(network.graph, configuration, this.#epoch + 1);
     let before = performance.now();
     for await (const group of inGroups(batches, accumulate)) {
       const trained = group.map((batch) =>
         trainedBatch(network.graph, this.#outputs, shrinkOf(inputs), batch),
       );
       const rate = this.#rateOf(this.#step);
-      const results = await updateFrom(session, trained, rate, {
+      const groupRates = groups.map(({ learningRate }) => this.#rateOf(this.#step, learningRate));
+      const settings = { learningRate: rate, groupRates, frozen };
+      const results = await updateFrom(session, trained, settings, {
         where: `at step ${this.#step + 1} (epoch ${this.#epoch + 1})`,
         checkpoint: this.#writer.lastCheckpoint,
       });
@@ -168,12 +173,12 @@ export class EpochRunner {
     throw new Error(`epoch ${this.#epoch + 1} had ${this.#tally.steps} steps instead of ${stepsPerEpoch}`);
   }
 
-  /** Of the update that follows `step` others. */
-  #rateOf(step: number): number {
+  /** Of the update that follows `step` others. @param initial left out: that of the optimizer */
+  #rateOf(step: number, initial?: number): number {
     const { stepsPerEpoch, options } = this.#ready;
     const { optimizer, schedule, epochs } = options.configuration;
     const clock = { step, steps: epochs * stepsPerEpoch, stepsPerEpoch };
-    return learningRate(schedule, optimizer.learningRate, clock, this.#schedule);
+    return learningRate(schedule, initial ?? optimizer.learningRate, clock, this.#schedule);
   }
 
   async #logGroup(rate: number): Promise<void> {

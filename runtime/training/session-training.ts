@@ -7,6 +7,7 @@ import { targetMisfit, usualLossOf, usualTarget } from "../../compiler/learning/
 import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { OutputTraining, SessionTraining } from "../engines/engine.ts";
 import { type MeasuredWeights, outputPlans, trainingOf } from "./output-plans.ts";
+import { weightGroups } from "./weight-groups.ts";
 
 /** @param measured weights of classes and colours, where a loss asks for them; without them all weigh one. */
 export function sessionTraining(
@@ -21,7 +22,8 @@ export function sessionTraining(
     (output) => [output.name, trainingOf(output, measured)] as const,
   );
   const { optimizer, clip, accumulate, average } = train;
-  return { outputs: new Map(outputs), optimizer, clip, accumulate, average };
+  const groups = weightGroups(graph, train);
+  return { outputs: new Map(outputs), optimizer, clip, accumulate, average, groups };
 }
 
 /** Labels by their usual loss, where the output distinguishes classes; else values by their squared distance. */

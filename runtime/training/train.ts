@@ -21,6 +21,7 @@ import { sessionTraining } from "./session-training.ts";
 import { describeTakenOver, takeOver } from "./take-over.ts";
 import { EventFile } from "./tensorboard/event-file.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
+import { refuseWhollyFrozen } from "./weight-groups.ts";
 
 /**
  * Leaves in the folder: weights.safetensors (the best), checkpoint.safetensors (the last), checkpoints/ (of the last epochs),
@@ -33,6 +34,7 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
   const { configuration, engine, folder, observer } = options;
   const outputs = outputPlans(network.graph, configuration);
   checkClasses(network.graph, outputs, configuration.masks.classes);
+  refuseWhollyFrozen(network.graph, configuration);
   const plan = await planOf(network, options);
   const checkpoint = folder.mode === "resume" ? await readForResume(network, options, plan) : undefined;
   const prepared = await prepareData(network.graph, options, checkpoint);

@@ -1,5 +1,11 @@
 /** One update from batches of whole images. */
-import type { NotFiniteOrigin, Session, StepResult, TargetedBatch } from "../engines/engine.ts";
+import type {
+  NotFiniteOrigin,
+  Session,
+  StepResult,
+  TargetedBatch,
+  UpdateSettings,
+} from "../engines/engine.ts";
 import { NotFinite } from "../engines/engine.ts";
 import { cutBatch, joinResult } from "../fit/patches.ts";
 import { diverged, type LastCheckpoint } from "./diverged.ts";
@@ -13,12 +19,12 @@ import type { TrainedBatch } from "./trained-batch.ts";
 export async function updateFrom(
   session: Session,
   batches: readonly TrainedBatch[],
-  learningRate: number,
+  settings: UpdateSettings,
   at: { readonly where: string; readonly checkpoint: LastCheckpoint },
 ): Promise<readonly StepResult[]> {
   const cut = batches.map((batch) => cutBatch(batch, batch.fit));
   try {
-    const results = await session.update(cut, { learningRate });
+    const results = await session.update(cut, settings);
     return batches.flatMap(({ fit }, place) => {
       const result = results[place];
       return result === undefined ? [] : [joinResult(result, fit)];
@@ -27,7 +33,7 @@ export async function updateFrom(
     if (!(error instanceof NotFinite)) throw error;
     const origin = await originAmong(session, cut);
     const what = origin?.kind === "gradient" ? "the gradient" : "the loss";
-    throw diverged(what, at.where, at.checkpoint, learningRate, origin);
+    throw diverged(what, at.where, at.checkpoint, settings.learningRate, origin);
   }
 }
 

@@ -337,6 +337,10 @@ describe("a mistake in a train section", () => {
       "training/unknown-key at gradient_clip_val: a train section has no entry `gradient_clip_val` / clip norm(1), or clip value(0.5)",
     ],
     [
+      'freeze layers("a"), layers("a", from = 2)',
+      'training/said-twice at layers("a", from = 2): "a" is given twice / remove one of the two',
+    ],
+    [
       "clip norm",
       'names/argument-needed at norm: norm needs the argument "most": the largest L2 norm of all gradients together / expected: a number greater than 0',
     ],
@@ -509,6 +513,16 @@ describe("a mistake in a train section", () => {
     ]);
     expect(good("average ema(0.99)").average).toEqual({ kind: "ema", decay: 0.99 });
     expect(good("average none")).toEqual(good(""));
+    expect(
+      good('groups weights("encoder", learning_rate = 1e-4), weights("*.bias", weight_decay = 0)').groups,
+    ).toEqual([
+      { kind: "weights", name: "encoder", learningRate: 1e-4, weightDecay: undefined },
+      { kind: "weights", name: "*.bias", learningRate: undefined, weightDecay: 0 },
+    ]);
+    expect(good('freeze layers("encoder", until = 5), layers("head", from = 3)').freeze).toEqual([
+      { kind: "layers", name: "encoder", from: 1, until: 5 },
+      { kind: "layers", name: "head", from: 3, until: undefined },
+    ]);
     expect(good("clip none")).toEqual(good(""));
     expect(good("accumulate 8").accumulate).toBe(8);
     expect(good("optimizer rmsprop(momentum = 0.9)").optimizer).toEqual({
@@ -573,4 +587,18 @@ describe("a mistake in a train section", () => {
   it("leaves the default in its place", () => {
     expect(read("epochs -3\nbatch 8").configuration).toMatchObject({ epochs: 40, batch: 8 });
   });
+});
+
+it("a pattern that no weight of the network matches is reported, with what there is", () => {
+  const weights = ["encoder.conv1.weight", "encoder.batchnorm1.running_mean", "score.bias"];
+  const facts = { ...twoClasses, weights };
+  good(
+    'freeze layers("encoder"), layers("*.running_*"), layers("encoder.conv1.weight"), layers("*.bias")',
+    facts,
+  );
+  for (const pattern of ["encode", "encoder.conv", "bias", "*.biases"])
+    expect(only(`freeze layers("${pattern}")`, facts), pattern).toContain("training/unknown-word");
+  expect(only('groups weights("encodr", weight_decay = 0)', facts)).toBe(
+    'training/unknown-word at weights("encodr", weight_decay = 0): there is no trained weight `encodr` / did you mean `encoder`?',
+  );
 });

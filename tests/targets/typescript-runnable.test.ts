@@ -55,11 +55,11 @@ it("what train.ts has not is refused by name", () => {
   expect(
     notRunnable(
       trained(
-        "schedule plateau\n clip norm(1)\n accumulate 4\n average ema\n augment rotate(10), flip, noise(0.1)",
+        'schedule plateau\n clip norm(1)\n accumulate 4\n average ema\n groups weights("conv1", weight_decay = 0)\n augment rotate(10), flip, noise(0.1)',
       ),
     ),
   ).toBe(
-    "the train section of A says schedule plateau, augment rotate, augment noise, clip norm, accumulate 4, average ema, which train.ts has not; remove it or emit the module alone",
+    "the train section of A says schedule plateau, augment rotate, augment noise, groups, clip norm, accumulate 4, average ema, which train.ts has not; remove it or emit the module alone",
   );
 });
 

@@ -7,6 +7,7 @@ import { averages } from "../../compiler/learning/averages/registry.ts";
 import { clippings } from "../../compiler/learning/clipping/registry.ts";
 import { dataFormats } from "../../compiler/learning/data/registry.ts";
 import type { Definition } from "../../compiler/learning/definition/definition.ts";
+import { freezingWords, groupWords } from "../../compiler/learning/groups/registry.ts";
 import { inputKinds } from "../../compiler/learning/inputs/registry.ts";
 import type { Loss } from "../../compiler/learning/losses/loss.ts";
 import { losses } from "../../compiler/learning/losses/registry.ts";
@@ -41,6 +42,8 @@ export const catalogues: readonly {
 }[] = [
   { folder: "losses", title: "Losses", entry: "loss" },
   { folder: "optimizers", title: "Optimizers", entry: "optimizer" },
+  { folder: "groups", title: "Groups of weights", entry: "groups" },
+  { folder: "freezing", title: "Freezing", entry: "freeze" },
   { folder: "clipping", title: "Clipping of gradients", entry: "clip" },
   { folder: "averages", title: "Averages of the weights", entry: "average" },
   { folder: "schedules", title: "Schedules", entry: "schedule" },
@@ -56,6 +59,8 @@ export function learningEntries(): readonly LearningEntry[] {
   return [
     ...losses.map((loss: Loss) => entryOf("losses", loss, [`\`${loss.formula}\``, lossFor(loss, kinds)])),
     ...optimizers.map((one) => entryOf("optimizers", one, [])),
+    ...groupWords.map((one) => entryOf("groups", one, [])),
+    ...freezingWords.map((one) => entryOf("freezing", one, [])),
     ...clippings.map((one) => entryOf("clipping", one, [])),
     ...averages.map((one) => entryOf("averages", one, [])),
     ...schedules.map((one: Pick<Schedule, keyof Definition | "formula">) =>

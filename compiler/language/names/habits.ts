@@ -209,6 +209,11 @@ const entry: Table = {
     here("accumulate"),
   ),
   ...each("ema swa polyak modelema exponentialmovingaverage weightaveraging", say("average ema(0.999)")),
+  ...each(
+    "paramgroups parametergroups lrmult layerwiselr",
+    say('groups weights("encoder", learning_rate = 1e-4)'),
+  ),
+  ...each("frozen trainable unfreeze requiresgrad", say('freeze layers("encoder", until = 5)')),
   ...each("randomseed manualseed randomstate", here("seed")),
   ...each(
     "classes numclasses",

@@ -6,6 +6,7 @@ import { readAverage } from "./read-average.ts";
 import { readClip } from "./read-clip.ts";
 import { readAccumulate, readBatch, readEpochs, readSeed } from "./read-counts.ts";
 import { readData } from "./read-data.ts";
+import { readFreeze, readGroups } from "./read-groups.ts";
 import { readInputs } from "./read-inputs.ts";
 import { readKeep } from "./read-keep.ts";
 import { readLastBatch } from "./read-last-batch.ts";
@@ -27,6 +28,8 @@ export const entryReaders = {
   inputs: readInputs,
   objects: readObjects,
   optimizer: readOptimizer,
+  groups: readGroups,
+  freeze: readFreeze,
   clip: readClip,
   accumulate: readAccumulate,
   average: readAverage,

@@ -19,6 +19,8 @@ export interface TrainFacts {
   /** Names of the inputs. Inputs and outputs are `undefined` when the network itself has errors. */
   readonly inputs: readonly string[] | undefined;
   readonly outputs: readonly OutputFacts[] | undefined;
+  /** Names of what training changes: weights and running statistics. Left out when the network itself has errors. */
+  readonly weights?: readonly string[];
 }
 
 export interface TrainedOutput extends OutputFacts {

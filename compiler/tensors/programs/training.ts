@@ -9,24 +9,36 @@ import { float32 } from "../value.ts";
 import { verified } from "../verify.ts";
 import { type ComparedOutput, compareOutputs, nodesOf } from "./compared-outputs.ts";
 
+export interface GradientsOptions {
+  /** Masks, or the identity. */
+  readonly dropout: boolean;
+  /** Weights that get no gradient, and running statistics that stay as they are, by name. */
+  readonly frozen?: ReadonlySet<string>;
+}
+
 /**
  * Outputs: "loss" by term, "gradient" by weight (those that change the loss), and "map" or "classes" by output. Updates: running
  * statistics. Feeds beside those of the forward pass: "target" by output, "valid" by term, and "scale" by term: what the sum of the
  * term's values is multiplied by.
- * @param dropout masks, or the identity
  */
 export function gradientsProgram(
   shaped: ShapedGraph,
   batch: number,
   outputs: readonly ComparedOutput[],
-  { dropout }: { readonly dropout: boolean },
+  { dropout, frozen = new Set() }: GradientsOptions,
 ): Program {
   const { graph } = shaped;
   const build = new ProgramBuilder(graph.name);
-  const maps = expandGraph(build, shaped, batch, outputs.flatMap(nodesOf), { training: true, dropout });
+  const maps = expandGraph(build, shaped, batch, outputs.flatMap(nodesOf), {
+    training: true,
+    dropout,
+    frozen,
+  });
   const terms = compareOutputs(build, maps, outputs);
   const weights = trainedWeights(shaped).flatMap(({ name, shape }) =>
-    build.hasState(name) ? [{ name, value: build.state("weight", name, float32(...shape)) }] : [],
+    build.hasState(name) && !frozen.has(name)
+      ? [{ name, value: build.state("weight", name, float32(...shape)) }]
+      : [],
   );
   const sums = terms.map(({ name, values }) => {
     build.at({ part: "backward", node: undefined, name: undefined, span: undefined });

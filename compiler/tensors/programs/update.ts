@@ -21,30 +21,44 @@ export interface UpdateOptions {
   readonly averaged?: readonly AveragedState[];
 }
 
+export interface UpdatedWeight extends TrainedWeight {
+  /** Of its learning rate: the feed of that name. Left out: "learning rate". */
+  readonly rate?: string;
+  /** Left out: that of the optimizer. */
+  readonly weightDecay?: number | undefined;
+  /** Updates that it was not part of: the numbers of its step are those of fewer updates. Left out: none. */
+  readonly missed?: number;
+}
+
+/** The feed of a number of the optimizer's rule, for weights that were not part of so many updates. */
+export function stepFeedName(number: string, missed: number): string {
+  return missed === 0 ? number : `${number} without ${missed} updates`;
+}
+
 /** A part of the network's state with an average. */
 export interface AveragedState extends TrainedWeight {
   readonly kind: "weight" | "statistic";
 }
 
 /**
- * Feeds: "gradient" by weight, "learning_rate", and "step" by the names of the optimizer's rule. Updates: the weights and their
+ * Feeds: "gradient" by weight, "learning_rate" by group, and "step" by the names of the optimizer's rule. Updates: the weights and their
  * moments.
  */
 export function updateProgram<N extends OptimizerName>(
   name: string,
-  weights: readonly TrainedWeight[],
+  weights: readonly UpdatedWeight[],
   settings: OptimizerSettings<N>,
   { clip = [], accumulated = false, averaged = [] }: UpdateOptions = {},
 ): Program {
   const build = new ProgramBuilder(name);
   const rule = ruleOf(settings);
   build.at({ part: "update", node: undefined, name: undefined, span: undefined });
-  const learningRate = build.feed("learning_rate", "learning rate", float32());
   const changed = new Map<string, Value>();
   const gradients = clipped(build, gradientsOf(build, weights, accumulated), clip);
   for (const weight of weights) {
     build.at({ part: "update", node: undefined, name: weight.name, span: undefined });
     const type = float32(...weight.shape);
+    const { rate = "learning rate", missed = 0, weightDecay = settings.weightDecay } = weight;
     const gradient = gradients.get(weight.name);
     if (gradient === undefined) throw new Error(`there is no gradient of ${weight.name}`);
     const updated = rule.update(
@@ -53,10 +67,10 @@ export function updateProgram<N extends OptimizerName>(
         weight: build.state("weight", weight.name, type),
         gradient,
         moments: (moment) => build.state("moment", momentName(weight.name, moment), type),
-        learningRate,
-        step: (number) => build.feed("step", number, float32()),
+        learningRate: build.feed("learning_rate", rate, float32()),
+        step: (number) => build.feed("step", stepFeedName(number, missed), float32()),
       },
-      settings,
+      { ...settings, weightDecay },
     );
     build.update(weight.name, updated.weight);
     changed.set(weight.name, updated.weight);

@@ -71,7 +71,7 @@ ${clipLines(network)}update.step()
 \`\`\`
 
 \`targets\` are by output: classes [batch, height, width], -1 where unknown, or values [batch, channels, height, width], NaN where
-unknown.${accumulationText(network)}${averageText(network)}
+unknown.${accumulationText(network)}${averageText(network)}${groupsText(network)}
 
 ${file} Inputs are normalised as in training: (value − mean) / deviation per channel, of values 0 to 1; mean and deviation are in the
 metadata that \`load_weights\` returns. An input size that the network does not accept is a \`ValueError\` with the nearest that are.
@@ -95,4 +95,11 @@ function accumulationText({ train }: CompiledNetwork): string {
 function averageText({ train }: CompiledNetwork): string {
   if (train?.average === undefined) return "";
   return ` It keeps an exponential moving average of the weights, of decay ${train.average.decay}, by which a run is judged: \`torch.optim.swa_utils.AveragedModel\` averages a module.`;
+}
+
+function groupsText({ train }: CompiledNetwork): string {
+  const entries = (["groups", "freeze"] as const).filter((entry) => train?.[entry] !== undefined);
+  if (entries.length === 0) return "";
+  const names = entries.map((entry) => `\`${entry}\``).join(" and ");
+  return ` Its ${names}, for some of the weights, are not part of \`optimizer.py\`: they are parameter groups and \`requires_grad_\` in PyTorch.`;
 }

@@ -26,6 +26,7 @@ export function notRunnable({ name, graph, train }: CompiledNetwork): string | u
     ...(train?.augment ?? [])
       .filter((augmentation) => !isProvided(augmentation))
       .map((augmentation) => `augment ${wordOf(augmentation)}`),
+    ...(["groups", "freeze"] as const).filter((entry) => train?.[entry] !== undefined),
     ...(train?.clip ?? []).map(({ kind }) => `clip ${kind}`),
     ...(train?.accumulate === undefined || train.accumulate === 1 ? [] : [`accumulate ${train.accumulate}`]),
     ...(train?.average === undefined ? [] : [`average ${train.average.kind}`]),

@@ -14,6 +14,8 @@ export interface ExpansionMode {
   /** Batch statistics, and running ones that change. */
   readonly training: boolean;
   readonly dropout: boolean;
+  /** Weights and running statistics that stay as they are: what normalises by such statistics does as in inference. */
+  readonly frozen?: ReadonlySet<string>;
 }
 
 /**
@@ -45,7 +47,8 @@ export function expandGraph(
       inputs: node.inputs.map((id) => found(maps, id)),
       output,
       batch,
-      ...mode,
+      dropout: mode.dropout,
+      training: mode.training && !hasFrozenStatistics(owner, mode.frozen),
       // a layer that is applied twice continues from the running statistics of its first application
       weight: (name) => statistics.get(`${owner.name}.${name}`) ?? weightOf(build, owner, name),
       setStatistic: (name, value) => void statistics.set(`${owner.name}.${name}`, value),
@@ -64,6 +67,10 @@ export function expandGraph(
   }
   for (const [name, value] of statistics) build.update(name, value);
   return maps;
+}
+
+function hasFrozenStatistics({ name, weights }: GraphNode, frozen: ReadonlySet<string> = new Set()): boolean {
+  return weights.some((weight) => !weight.counted && frozen.has(`${name}.${weight.name}`));
 }
 
 function expand(node: GraphNode, context: ExpansionContext): Value {

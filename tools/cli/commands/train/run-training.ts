@@ -37,6 +37,7 @@ import { type OpenProgram, openProgram, type TrainingChoice } from "../../progra
 import { describeData, showDataProblems } from "../data/show-data-report.ts";
 import { drawSvg } from "../diagram/run-diagram.ts";
 import { describeEnvironment } from "../doctor/run-environment.ts";
+import { describeUpdates } from "./describe-updates.ts";
 import { onInterrupt } from "./interruption.ts";
 import { TrainDisplay } from "./train-display.ts";
 
@@ -175,17 +176,15 @@ function announce(
   plan: TrainingPlan,
   terminal: Terminal,
 ): void {
-  const { masks, accumulate = 1, average } = configuration;
-  const { classes } = masks;
+  const { classes } = configuration.masks;
   const weights = plan.classWeights?.map((weight, i) => `${classes[i]} ${weight.toFixed(3)}`).join(", ");
   terminal.note(
     `${plan.step > 0 ? `resuming ${network.name} after step ${grouped(plan.step)}` : `training ${network.name}`} on ${data.source}: ` +
       `${counted(plan.trainingImages, "training image")}, ${counted(plan.validationImages, "validation image")}; ` +
       `${counted(plan.epochs, "epoch")} of ${counted(plan.stepsPerEpoch, "step")}` +
-      (accumulate > 1 ? `, each of ${accumulate} batches` : "") +
-      (average === undefined
-        ? ""
-        : `\nevaluated and kept: the average of the weights, decay ${average.decay}`) +
+      describeUpdates(network.graph, configuration)
+        .map((line) => `\n${line}`)
+        .join("") +
       (weights === undefined ? "" : `\nclass weights: ${weights}`),
   );
 }
