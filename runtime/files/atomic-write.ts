@@ -40,6 +40,13 @@ export class GrowingFile {
     await this.#orDiscard(() => this.#handle.writeFile(part));
   }
 
+  /** Replaces bytes that were appended. @throws UserError naming the file; nothing is left behind then */
+  async overwrite(at: number, part: Uint8Array): Promise<void> {
+    await this.#orDiscard(async () => {
+      await this.#handle.write(part, 0, part.length, at);
+    });
+  }
+
   /** @throws UserError naming the file; nothing is left behind then */
   async commit(): Promise<void> {
     await this.#orDiscard(async () => {

@@ -1,8 +1,9 @@
-/** The bytes of an image file: only of regular files in an image format, since reading a pipe can wait for ever. */
+/** The bytes of an image file, or of standard input ("-"): only of regular files in an image format, since reading a pipe can wait for ever. */
 import { open, stat } from "node:fs/promises";
 import { errorCode, reasonOf } from "../files/file-error.ts";
 import { UserError } from "../user-error.ts";
 import { type ImageFormat, imageFormat, signatureLength } from "./image-format.ts";
+import { readStandardInput, standardInput } from "./standard-input.ts";
 
 /** A file of no bytes. */
 export class EmptyFile extends UserError {
@@ -15,10 +16,15 @@ export interface ImageBytes {
 }
 
 /**
- * @param most bytes from the start of the file; left out: all
+ * @param most bytes from the start of the file, if not more; left out: all
  * @throws UserError when the file is missing, cannot be read, or is no image by its first bytes; EmptyFile
  */
 export async function readImageBytes(file: string, most = Number.POSITIVE_INFINITY): Promise<ImageBytes> {
+  if (file === standardInput) {
+    const bytes = await readStandardInput();
+    if (bytes.length === 0) throw new EmptyFile("standard input is empty");
+    return { format: imageFormat(bytes, "standard input"), bytes };
+  }
   await checkRegular(file);
   try {
     const handle = await open(file);

@@ -2,16 +2,19 @@
 import type { GraphOutput } from "../../compiler/network/graph.ts";
 import type { LabelBatch, MapBatch } from "../arrays.ts";
 
-/** The channel of the highest value, the first of equals; for one channel (a sigmoid), 1 from one half on. */
-export function chosenClasses({ data, shape }: MapBatch): LabelBatch {
+/**
+ * The channel of the highest value, the first of equals; for one channel (a sigmoid), 1 from one half on.
+ * @param count of the channels that are compared; left out: all
+ */
+export function chosenClasses({ data, shape }: MapBatch, count = shape[3]): LabelBatch {
   const [batch, height, width, channels] = shape;
   const classes = new Int32Array(batch * height * width);
   for (let cell = 0; cell < classes.length; cell++) {
     const start = cell * channels;
     let best = 0;
     let highest = data[start] ?? 0;
-    if (channels === 1) best = highest >= 0.5 ? 1 : 0;
-    for (let channel = 1; channel < channels; channel++) {
+    if (count === 1) best = highest >= 0.5 ? 1 : 0;
+    for (let channel = 1; channel < count; channel++) {
       const value = data[start + channel] ?? 0;
       if (value > highest) {
         highest = value;

@@ -5,16 +5,19 @@ import picomatch from "picomatch";
 import { glob } from "tinyglobby";
 import { errorCode, reasonOf } from "../files/file-error.ts";
 import { imageExtensions } from "../images/image-format.ts";
+import { standardInput } from "../images/standard-input.ts";
 import { UserError } from "../user-error.ts";
 
 export interface ImageFile {
   readonly path: string;
   /** The folder below the pattern's fixed part in which it was found: "" for what was named itself. */
   readonly below: string;
+  /** What files made of it are called after; left out: its path. */
+  readonly name?: string | undefined;
 }
 
 /**
- * Files in the order given, those of a folder (without folders in it) and of a pattern by name; none twice. A file that does not
+ * Files in the order given ("-" is standard input), those of a folder (without folders in it) and of a pattern by name; none twice. A file that does not
  * exist stays in the list: reading it says so.
  * @throws UserError for a folder without images, and a pattern that matches nothing
  */
@@ -30,6 +33,7 @@ export async function findImages(given: readonly string[]): Promise<readonly Ima
 }
 
 async function imagesOf(name: string): Promise<readonly ImageFile[]> {
+  if (name === standardInput) return [{ path: name, below: "", name: "stdin" }];
   const entry = await stat(name).catch((error: unknown) => {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return undefined;
     throw new UserError(`${name} cannot be read: ${reasonOf(error)}`);

@@ -168,21 +168,21 @@ export class Predictor {
   /**
    * The rows of positions of every output, as they become known: of a whole image at once, in tiles a row of them after the other.
    * @param fit of the image itself
-   * @param options what is kept of them
+   * @param options what is kept of them, and what is called after every tile
    * @throws UserError when an image is damaged, or an input has none or one of another size
    */
   async *rows(
     fit: ImageFit,
     plans: readonly ScalePlan[],
     open: OpenImages,
-    { reduced }: Pick<TileInputs, "reduced"> = {},
+    { reduced, ran }: Pick<TileInputs, "reduced" | "ran"> = {},
   ): OutputRows {
     const [only] = plans;
     if (plans.length === 1 && only?.scale === 1) {
-      yield* this.#rowsOfScale(only, open, reduced);
+      yield* this.#rowsOfScale(only, open, { reduced, ran });
       return;
     }
-    const sources = plans.map((plan) => ({ fit: plan.fit, rows: this.#rowsOfScale(plan, open) }));
+    const sources = plans.map((plan) => ({ fit: plan.fit, rows: this.#rowsOfScale(plan, open, { ran }) }));
     try {
       for await (const merged of mergedScales(fit, this.#graph.outputs.length, sources))
         yield merged.map((rows, output) => rows && withMap(rows, reduced?.(asValues(rows.map), output)));
@@ -191,7 +191,11 @@ export class Predictor {
     }
   }
 
-  async *#rowsOfScale(plan: ScalePlan, open: OpenImages, reduced?: TileInputs["reduced"]): OutputRows {
+  async *#rowsOfScale(
+    plan: ScalePlan,
+    open: OpenImages,
+    { reduced, ran }: Pick<TileInputs, "reduced" | "ran">,
+  ): OutputRows {
     const { scale, fit, tiles } = plan;
     const images = await this.#imagesOf(plan, open);
     if (tiles === undefined) {
@@ -205,7 +209,7 @@ export class Predictor {
       return;
     }
     const bands = new Map(Array.from(images, ([name, rows]) => [name, new RowBand(rows, fit)] as const));
-    const given = { bands, reduced };
+    const given = { bands, reduced, ran };
     const rows =
       tiles.kind === "exact"
         ? predictTiles(this.#session, this.#graph, { ...given, plan: tiles })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chosenClasses } from "../../runtime/prediction/argmax.ts";
-import { mainFile, planOutputs } from "../../runtime/prediction/output-files.ts";
+import { mainFile, planOutputs, usualFiles } from "../../runtime/prediction/output/output-files.ts";
 
 describe("the class of a cell", () => {
   it("is the channel of the highest value, the first of equals", () => {
@@ -15,27 +15,47 @@ describe("the class of a cell", () => {
 });
 
 describe("the files of a prediction", () => {
-  const names = { outputs: ["labels"], classes: [] };
+  const names = ["labels"];
 
   it("are called after the image, and after the output where there are several", () => {
     expect(planOutputs(named("in/a.jpg"), "out", names)).toEqual([
       {
         image: "in/a.jpg",
+        name: "a",
         outputs: [
-          { kind: "classes", labels: "out/a.labels.png", overlay: "out/a.overlay.png", probabilities: [] },
+          {
+            kind: "classes",
+            labels: [{ path: "out/a.labels.png", format: "png" }],
+            overlay: "out/a.overlay.png",
+            probabilities: [],
+            uncertainty: { entropy: [], information: [] },
+            geoJson: undefined,
+          },
         ],
       },
     ]);
-    const [plan] = planOutputs(named("a.png"), "out", { outputs: ["depth", "edges"], classes: ["sky/air"] });
+    const [plan] = planOutputs(named("a.png"), "out", ["depth", "edges"], {
+      ...usualFiles,
+      formats: ["png", "npy"],
+      probabilities: ["sky/air"],
+    });
     expect(plan?.outputs.map(mainFile)).toEqual(["out/a.depth.labels.png", "out/a.edges.labels.png"]);
-    expect(plan?.outputs[0]).toMatchObject({ probabilities: ["out/a.depth.probability-sky_air.png"] });
+    expect(plan?.outputs[0]).toMatchObject({
+      probabilities: [
+        { format: "png", paths: ["out/a.depth.probability-sky_air.png"] },
+        { format: "npy", paths: ["out/a.depth.probabilities.npy"] },
+      ],
+    });
     const [learned] = planOutputs(
       named("a.png"),
       "out",
-      { outputs: ["depth"], classes: [] },
+      ["depth"],
+      { ...usualFiles, formats: ["tiff"] },
       { depth: { kind: "depth" } },
     );
-    expect(learned?.outputs).toEqual([{ kind: "picture", picture: "out/a.depth.png" }]);
+    expect(learned?.outputs).toEqual([
+      { kind: "picture", pictures: [{ path: "out/a.depth.tif", format: "tiff" }] },
+    ]);
   });
 
   it("are never two of one name: extensions and folders tell images apart, and else it is an error", () => {
@@ -60,12 +80,15 @@ describe("the files of a prediction", () => {
     expect(() => planOutputs(named("a.png", "a.jpg", "a.png.tif"), "out", names)).toThrow(
       "out/a.png.labels.png",
     );
-    const [plan] = planOutputs(named("a.png"), "out", { outputs: ["labels"], classes: ["a/b", "a b", "c"] });
+    const [plan] = planOutputs(named("a.png"), "out", ["labels"], {
+      ...usualFiles,
+      probabilities: ["a/b", "a b", "c"],
+    });
     expect(plan?.outputs[0]).toMatchObject({
       probabilities: [
-        "out/a.probability-a_b.0.png",
-        "out/a.probability-a_b.1.png",
-        "out/a.probability-c.png",
+        {
+          paths: ["out/a.probability-a_b.0.png", "out/a.probability-a_b.1.png", "out/a.probability-c.png"],
+        },
       ],
     });
   });

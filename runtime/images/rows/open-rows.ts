@@ -4,6 +4,7 @@ import type { Raster } from "../raster.ts";
 import { readImageBytes } from "../read-bytes.ts";
 import { readImage } from "../read-image.ts";
 import { imagePlace } from "../stacks/image-place.ts";
+import { standardInput } from "../standard-input.ts";
 import type { ImageRows } from "./image-rows.ts";
 import { pngRows } from "./png-rows.ts";
 
@@ -15,7 +16,7 @@ import { pngRows } from "./png-rows.ts";
  */
 export async function openRows(path: string, channels?: 1 | 3): Promise<ImageRows> {
   const { format } = await readImageBytes(imagePlace(path).file, 64);
-  const streamed = format === "PNG" ? await pngRows(path) : undefined;
+  const streamed = format === "PNG" && path !== standardInput ? await pngRows(path) : undefined;
   if (streamed === undefined) return rowsOf(await readImage(path, channels));
   const wanted = channels ?? (streamed.channels >= 3 ? 3 : 1);
   return {

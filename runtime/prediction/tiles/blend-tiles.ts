@@ -10,11 +10,11 @@ import { runTiles, type TileInputs } from "./run-tiles.ts";
 export async function* blendTiles(
   session: Pick<Session, "predict">,
   graph: Graph,
-  { plan, bands, reduced = (map) => map }: TileInputs & { readonly plan: BlendPlan },
+  { plan, reduced = (map) => map, ...inputs }: TileInputs & { readonly plan: BlendPlan },
 ): AsyncGenerator<readonly PositionRows[]> {
   const [vertical] = plan.axes;
   const sums = graph.outputs.map((_, output) => new WeightedRows(plan.fit.axes[1].grids[output]?.cells ?? 0));
-  for await (const { row, column, endsRow, map } of runTiles(session, plan.axes, bands)) {
+  for await (const { row, column, endsRow, map } of runTiles(session, plan.axes, inputs)) {
     for (const [output, { name }] of graph.outputs.entries()) {
       const [down, across] = [row.has[output], column.has[output]];
       if (down === undefined || across === undefined) throw new Error(`no tile has output ${name}`);

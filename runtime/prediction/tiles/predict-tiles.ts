@@ -9,10 +9,10 @@ import type { TilePlan } from "./tile-plan.ts";
 export async function* predictTiles(
   session: Pick<Session, "predict">,
   graph: Graph,
-  { plan, bands, reduced = (map) => map }: TileInputs & { readonly plan: TilePlan },
+  { plan, reduced = (map) => map, ...inputs }: TileInputs & { readonly plan: TilePlan },
 ): AsyncGenerator<readonly PositionRows[]> {
   const rows: PositionRows[] = [];
-  for await (const { row, column, endsRow, map } of runTiles(session, plan.axes, bands)) {
+  for await (const { row, column, endsRow, map } of runTiles(session, plan.axes, inputs)) {
     for (const [output, { name }] of graph.outputs.entries()) {
       const [down, across] = [row.takes[output], column.takes[output]];
       if (down === undefined || across === undefined) throw new Error(`no tile has output ${name}`);

@@ -12,6 +12,8 @@ export interface TiledAxis<Tile> {
 }
 
 export interface TileInputs {
+  /** Called after every tile. */
+  readonly ran?: (() => void) | undefined;
   /** Of every input, by name. */
   readonly bands: ReadonlyMap<string, RowBand>;
   /** What is kept of an output's values, position by position; left out: all. */
@@ -32,7 +34,7 @@ export interface RunTile<Tile> {
 export async function* runTiles<Tile extends { readonly origin: number }>(
   session: Pick<Session, "predict">,
   axes: PerAxis<TiledAxis<Tile>>,
-  bands: TileInputs["bands"],
+  { bands, ran }: Pick<TileInputs, "bands" | "ran">,
 ): AsyncGenerator<RunTile<Tile>> {
   const [vertical, horizontal] = axes;
   const size = perAxis((axis) => axes[axis].length);
@@ -43,6 +45,7 @@ export async function* runTiles<Tile extends { readonly origin: number }>(
         Array.from(bands, ([name, band]) => [name, band.tile([row.origin, column.origin], size)] as const),
       );
       const maps = await session.predict(inputs);
+      ran?.();
       const map = (output: string): MapBatch => {
         const found = maps.get(output);
         if (found === undefined) throw new Error(`the engine gave no output ${output}`);

@@ -4,11 +4,12 @@ import type { AskedEngine } from "../../program/chosen-engine.ts";
 import type { AskedField } from "../../program/crf-options.ts";
 import type { EnsembleChoice } from "../../program/load-ensemble.ts";
 import type { InputFolders } from "./other-images.ts";
+import type { AskedOutputs } from "./output-options.ts";
 import type { TilesAsked } from "./tile-choice.ts";
 
-export interface PredictCommand extends EnsembleChoice, AskedField, AskedAugmentation {
+export interface PredictCommand extends EnsembleChoice, AskedField, AskedAugmentation, AskedOutputs {
+  /** A folder, or "-": standard output. */
   readonly out: string;
-  readonly probabilities?: boolean | undefined;
   /** Folders of the images for the inputs after the first, by name. */
   readonly inputs?: InputFolders | undefined;
   /** Of an image file; left out: the usual limit. */

@@ -8,25 +8,35 @@ import { makeOutputFolder } from "../../../../runtime/files/output-place.ts";
 import { imageInputs } from "../../../../runtime/fit/fit.ts";
 import { describePatches } from "../../../../runtime/fit/patches.ts";
 import { flipsAreExact } from "../../../../runtime/fit/relative-grid.ts";
-import type { Colour, Raster } from "../../../../runtime/images/raster.ts";
+import { eightBits } from "../../../../runtime/images/eight-bits.ts";
+import type { Raster } from "../../../../runtime/images/raster.ts";
 import { readImage } from "../../../../runtime/images/read-image.ts";
 import { readImageSize } from "../../../../runtime/images/read-image-size.ts";
 import type { ImageRows } from "../../../../runtime/images/rows/image-rows.ts";
 import { openRows } from "../../../../runtime/images/rows/open-rows.ts";
 import { type Averaging, flippedAxes } from "../../../../runtime/prediction/averaging/averaging.ts";
-import { type ImagePlan, mainFile } from "../../../../runtime/prediction/output-files.ts";
+import { type ImagePlan, mainFile } from "../../../../runtime/prediction/output/output-files.ts";
+import { allSinks, type Sinks } from "../../../../runtime/prediction/output/sinks.ts";
+import { writePicture } from "../../../../runtime/prediction/output/write-picture.ts";
+import {
+  finished,
+  keptOf,
+  writeLabels,
+  writeRows,
+  writeValues,
+} from "../../../../runtime/prediction/output/write-rows.ts";
 import type { Prediction } from "../../../../runtime/prediction/prediction.ts";
 import type { EngineRoom } from "../../../../runtime/prediction/prediction-memory.ts";
 import type { Predictor, ScalePlan } from "../../../../runtime/prediction/predictor.ts";
 import type { TileInputs } from "../../../../runtime/prediction/tiles/run-tiles.ts";
-import { keptOf, writeTiles } from "../../../../runtime/prediction/tiles/write-tiles.ts";
-import { writePrediction } from "../../../../runtime/prediction/write-prediction.ts";
 import { refinePrediction } from "../../../../runtime/refinement/refine-prediction.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { askedField } from "../../program/crf-options.ts";
 import { imageTooLarge } from "../../program/image-too-large.ts";
 import { otherFiles } from "./other-images.ts";
 import type { PredictCommand } from "./predict-command.ts";
+import type { PredictionDisplay } from "./prediction-display.ts";
+import type { GalleryEntry, SharedOutputs } from "./shared-outputs.ts";
 import { type AnyTiles, TileChoice } from "./tile-choice.ts";
 
 type Reduced = NonNullable<TileInputs["reduced"]>;
@@ -34,22 +44,24 @@ type Reduced = NonNullable<TileInputs["reduced"]>;
 export interface ImageSetting {
   readonly graph: Graph;
   readonly room: EngineRoom;
-  readonly palette: readonly Colour[];
   readonly command: PredictCommand;
   readonly averaging: Averaging;
   /** Weights whose predictions are averaged. */
   readonly members: number;
+  readonly shared: SharedOutputs;
+  readonly display: PredictionDisplay;
   readonly terminal: Terminal;
 }
 
 /** Says once how images are divided, and how floating-point samples are taken. */
 export function imagePredictor(
   predictor: Predictor,
-  { graph, room, palette, command, averaging, members, terminal }: ImageSetting,
+  { graph, room, command, averaging, members, shared, display, terminal }: ImageSetting,
 ): (plan: ImagePlan) => Promise<void> {
   const flipped = flippedAxes(averaging.flips);
   const choice = new TileChoice(graph, room, { ...command, flipped });
   const field = askedField(command);
+  const entropy = false;
   const said = new Set<string>();
   /** @param kind notes of one kind are said of the first image alone */
   const sayOnce = (kind: string, note: string | undefined): void => {
@@ -71,10 +83,11 @@ export function imagePredictor(
 
   /** @returns what was predicted where all of it is needed at once; otherwise it is written row by row */
   const predicted = async (
-    { image: path, outputs }: ImagePlan,
+    plan: ImagePlan,
     size: PerAxis<number>,
-    opened: ImageRows[],
+    { opened, card }: { readonly opened: ImageRows[]; readonly card: GalleryEntry | undefined },
   ): Promise<readonly Prediction[] | undefined> => {
+    const { image: path, outputs } = plan;
     const plans = await planned(path, size);
     const inputs = [
       { name: imageInputs(graph)[0].attributes.name, file: path, channels: predictor.channels },
@@ -91,24 +104,81 @@ export function imagePredictor(
       return rows;
     };
     sayOnce("averaging", describeAveraging(plans, averaging, members));
-    const files = outputs.flatMap((each) => (each.kind === "classes" ? [each] : []));
     const fit = predictor.placeOf({ height: size[0], width: size[1] });
+    display.begin(tilesIn(plans));
+    const { ran } = display;
     // The field looks at the whole image, and pictures of values at all of them.
-    if (field !== undefined || files.length < outputs.length)
-      return predictor.collected(fit, predictor.rows(fit, plans, open));
-    for (const each of files) makeOutputFolder(dirname(mainFile(each)));
-    const reduced: Reduced = (map, output) => keptOf(map, files[output]);
-    await writeTiles(path, predictor.rows(fit, plans, open, { reduced }), { graph, fit, files, palette });
+    if (field !== undefined || outputs.some(({ kind }) => kind === "picture"))
+      return predictor.collected(fit, predictor.rows(fit, plans, open, { ran }));
+    const sinks = await sinksOf(plan, size, card);
+    const reduced: Reduced = (map, output) => keptOf(map, sinks[output], entropy);
+    const rows = predictor.rows(fit, plans, open, { reduced, ran });
+    await writeRows(path, rows, { graph, fit, sinks, entropy });
     return undefined;
+  };
+
+  /** By output. What is open is discarded where the next cannot be opened. */
+  const sinksOf = async (
+    plan: ImagePlan,
+    [height, width]: PerAxis<number>,
+    card: GalleryEntry | undefined,
+  ): Promise<readonly (Sinks | undefined)[]> => {
+    const made: (Sinks | undefined)[] = [];
+    try {
+      for (const [output, files] of plan.outputs.entries()) {
+        makeOutputFolder(dirname(mainFile(files)));
+        made.push(
+          files.kind === "picture" ? undefined : await shared.sinks(plan, output, { height, width }, card),
+        );
+      }
+      return made;
+    } catch (error) {
+      for (const sink of made.flatMap((each) => (each === undefined ? [] : allSinks(each))))
+        await sink.discard();
+      throw error;
+    }
+  };
+
+  /** What was predicted of a whole image. */
+  const write = async (
+    plan: ImagePlan,
+    predictions: readonly Prediction[],
+    size: PerAxis<number>,
+    card: GalleryEntry | undefined,
+  ): Promise<void> => {
+    const { image: path } = plan;
+    const shown = await readImage(path);
+    const colours = field && coloursOfRaster(await asSeen(path, shown, predictor.channels));
+    const sinks = await sinksOf(plan, size, card);
+    const known = sinks.flatMap((each) => each ?? []);
+    await finished(known, async () => {
+      for (const [i, prediction] of predictions.entries()) {
+        const [files, own] = [plan.outputs[i], sinks[i]];
+        if (prediction.kind === "map") {
+          if (files?.kind !== "picture") throw new Error(`${prediction.output} is no picture`);
+          const picture = await writePicture(prediction, shown, files);
+          const several = predictions.length > 1 ? prediction.output : undefined;
+          if (card !== undefined) await shared.gallery?.addPicture(card.views, several, picture, shown);
+          continue;
+        }
+        if (own === undefined) throw new Error(`nothing takes ${prediction.output}`);
+        const refined = field && colours ? refinePrediction(prediction, colours, field) : prediction;
+        if (refined.kind === "map") throw new Error(`${prediction.output} is an output of classes`);
+        const { data, shape } = refined.labels;
+        await writeLabels(own.labels, { data, width: shape[2] }, eightBits(shown));
+        if (own.values.length > 0) await writeValues(own.values, refined.probabilities(), entropy);
+      }
+    });
   };
 
   return async (plan) => {
     const { image: path } = plan;
     const size = await readImageSize(path);
     const opened: ImageRows[] = [];
+    const card = shared.card(plan);
     let predictions: readonly Prediction[] | undefined;
     try {
-      predictions = await predicted(plan, size, opened);
+      predictions = await predicted(plan, size, { opened, card });
     } catch (error) {
       if (error instanceof EngineFull) {
         const { message, help } = await imageTooLarge(path, size, { graph, room, stopped: true });
@@ -118,17 +188,17 @@ export function imagePredictor(
     } finally {
       for (const rows of opened) await rows.close();
     }
-    if (predictions === undefined) return;
-    const shown = await readImage(path);
-    const colours = field && coloursOfRaster(await asSeen(path, shown, predictor.channels));
-    for (const [i, prediction] of predictions.entries()) {
-      const files = plan.outputs[i];
-      if (files === undefined) continue;
-      makeOutputFolder(dirname(mainFile(files)));
-      const refined = field && colours ? refinePrediction(prediction, colours, field) : prediction;
-      await writePrediction(refined, shown, palette, files);
-    }
+    if (predictions !== undefined) await write(plan, predictions, size, card);
+    card?.done();
   };
+}
+
+function tilesIn(plans: readonly ScalePlan[]): number {
+  return plans.reduce(
+    (sum, { tiles }) =>
+      sum + (tiles === undefined ? 1 : tiles.axes[0].tiles.length * tiles.axes[1].tiles.length),
+    0,
+  );
 }
 
 async function asSeen(path: string, shown: Raster, channels: number): Promise<Raster> {

@@ -15,6 +15,7 @@ import type { Terminal } from "../../console/terminal.ts";
 import { addAugmentationOptions } from "../../program/augmentation-options.ts";
 import { addFieldOptions } from "../../program/crf-options.ts";
 import { addEnsembleOption, addWeightsOptions, classesOption } from "../../program/weights-options.ts";
+import { addOutputOptions } from "./output-options.ts";
 import type { PredictCommand } from "./predict-command.ts";
 
 interface Options extends Omit<PredictCommand, "inputs"> {
@@ -26,13 +27,15 @@ export function addPredict(program: Command, terminal: () => Terminal): void {
     .command("predict")
     .description("predict on images of any size with trained weights")
     .argument("<file>", "the program (.fcn) of the trained network")
-    .argument("<image...>", 'image files, folders, or patterns in quotes: "scans/**/*.tif"')
+    .argument(
+      "<image...>",
+      'image files, folders, patterns in quotes: "scans/**/*.tif", or - : standard input',
+    )
     .requiredOption(
       "--out <dir>",
-      "output folder for NAME.labels.png and NAME.overlay.png",
+      "output folder for NAME.labels.png and NAME.overlay.png, or - : the labels of one image to standard output",
       readPath("--out"),
     )
-    .option("--probabilities", "also write NAME.probability-CLASS.png: 16-bit grey, 65535 is probability 1")
     .addOption(
       new Option(
         "--input <name=dir>",
@@ -48,6 +51,7 @@ export function addPredict(program: Command, terminal: () => Terminal): void {
     .addOption(engineOption())
     .addOption(threadsOption());
   addEnsembleOption(command);
+  addOutputOptions(command);
   addAugmentationOptions(command);
   addWeightsOptions(command);
   addFieldOptions(

@@ -7,7 +7,7 @@ import { EngineFull, EngineLost } from "../../../../runtime/engines/engine.ts";
 import { checkOutputFolder } from "../../../../runtime/files/output-place.ts";
 import { setPixelLimit } from "../../../../runtime/images/pixel-limit.ts";
 import { findImages } from "../../../../runtime/prediction/image-files.ts";
-import { mainFile, planOutputs } from "../../../../runtime/prediction/output-files.ts";
+import { mainFile, planOutputs } from "../../../../runtime/prediction/output/output-files.ts";
 import { Predictor } from "../../../../runtime/prediction/predictor.ts";
 import { checkRefinable } from "../../../../runtime/refinement/check-refinable.ts";
 import type { LearnedTarget } from "../../../../runtime/targets/learned-target.ts";
@@ -23,34 +23,67 @@ import { askedField } from "../../program/crf-options.ts";
 import { roomOf } from "../../program/image-too-large.ts";
 import { loadEnsemble } from "../../program/load-ensemble.ts";
 import { checkInputFolders } from "./other-images.ts";
+import { checkStandardOutput, wantedFiles } from "./output-options.ts";
 import type { PredictCommand } from "./predict-command.ts";
 import { imagePredictor } from "./predict-image.ts";
+import { PredictionDisplay } from "./prediction-display.ts";
+import { SharedOutputs } from "./shared-outputs.ts";
+import { standardOutput, toStandardOutput } from "./standard-output.ts";
 
 /**
  * An image that cannot be read or is too large is said, and the others are predicted.
- * @param given files, folders and patterns
+ * @param given files, folders, patterns, and "-" for standard input
  * @throws UserError when nothing can be written, weights and network do not go together, files would collide, or the only image is
  *   bad; Reported with status 1 after several of which some are
  */
 export async function runPrediction(
-  file: string,
+  program: string,
   given: readonly string[],
   command: PredictCommand,
   terminal: Terminal,
 ): Promise<void> {
   if (command.maxPixels !== undefined) setPixelLimit(command.maxPixels);
+  if (command.out === standardOutput)
+    return toStandardOutput(async (out) => {
+      const [file = ""] = await predictInto(
+        program,
+        given,
+        { ...command, out, overlay: false },
+        terminal,
+        true,
+      );
+      return file;
+    });
   await checkOutputFolder(command.out);
+  await predictInto(program, given, command, terminal);
+}
+
+/** @param alone the labels of one image are all that is written. @returns the main files, by image and output */
+async function predictInto(
+  program: string,
+  given: readonly string[],
+  command: PredictCommand,
+  terminal: Terminal,
+  alone = false,
+): Promise<readonly string[]> {
   const images = await findImages(given);
-  const { network, trained, members } = await loadEnsemble(file, command, terminal);
+  const { network, trained, members } = await loadEnsemble(program, command, terminal);
   const { graph } = network;
   const { classes, targets } = trained.metadata;
   const field = askedField(command);
   if (field !== undefined) checkRefinable(graph, refinedOutputs(graph, targets));
-  const names = {
-    outputs: graph.outputs.map(({ name }) => name),
-    classes: command.probabilities ? classes : [],
-  };
-  const plans = planOutputs(images, command.out, names, targets);
+  const outputs = graph.outputs.map(({ name }) => name);
+  if (alone) checkStandardOutput(command, images.length, outputs.length);
+  const plans = planOutputs(images, command.out, outputs, wantedFiles(command, classes), targets);
+  const shared = new SharedOutputs({
+    asked: command,
+    folder: command.out,
+    network: network.name,
+    outputs,
+    targets,
+    classes,
+    palette: classPalette(Math.max(2, classes.length)),
+  });
   const { engine, report } = await chosenEngine(command.engine, terminal);
   const [first, ...others] = members;
   const weightsOf = ({ metadata, weights }: TrainedWeights) => ({ ...metadata, weights });
@@ -61,16 +94,20 @@ export async function runPrediction(
     [weightsOf(first), ...others.map(weightsOf)],
     averaging,
   );
+  const display = new PredictionDisplay(terminal, plans.length);
+  const shown = display.terminal();
+  const written: string[] = [];
   try {
     checkInputFolders(predictor, command.inputs);
     const predicted = imagePredictor(predictor, {
       graph,
       room: roomOf(engine, report),
-      palette: classPalette(Math.max(2, classes.length)),
       command,
       averaging,
       members: members.length,
-      terminal,
+      shared,
+      display,
+      terminal: shown,
     });
     const bad: string[] = [];
     for (const plan of plans) {
@@ -80,15 +117,21 @@ export async function runPrediction(
           // What is wrong with one image says nothing of the others; where the engine has stopped, there are no others.
           const stopped = error instanceof EngineFull || error instanceof EngineLost;
           if (!(error instanceof UserError) || stopped || plans.length === 1) throw error;
-          reportError(error, terminal);
+          reportError(error, shown);
           bad.push(plan.image);
           return false;
         },
       );
-      if (done) terminal.print(plan.outputs.map(mainFile).join("\n"));
+      display.imageDone();
+      if (!done) continue;
+      written.push(...plan.outputs.map(mainFile));
+      if (!alone) shown.print(plan.outputs.map(mainFile).join("\n"));
     }
-    if (bad.length > 0) throw listBad(bad, plans.length, terminal);
+    for (const file of await shared.write()) shown.print(file);
+    if (bad.length > 0) throw listBad(bad, plans.length, shown);
+    return written;
   } finally {
+    display.close();
     predictor.close();
   }
 }

@@ -1,0 +1,18 @@
+/** The samples of a file that is written row by row, and what writes them. */
+import type { Samples } from "../raster.ts";
+
+export interface SampleForm {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly type: "uint8" | "uint16" | "float32";
+}
+
+export interface SampleWriter {
+  /** @param samples [rows, width, channels] of the form's type, the rows after those written. @throws UserError when the file cannot be written */
+  readonly write: (samples: Samples) => Promise<void>;
+  /** The file is there afterwards. @throws UserError when it cannot be written */
+  readonly finish: () => Promise<void>;
+  /** Leaves nothing behind; of a finished file, everything. */
+  readonly discard: () => Promise<void>;
+}

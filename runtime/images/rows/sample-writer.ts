@@ -1,0 +1,58 @@
+/** Files of samples written row by row, in one of several formats. */
+import type { Colour } from "../raster.ts";
+import { NpyWriter } from "./npy-writer.ts";
+import { PngWriter } from "./png-writer.ts";
+import type { SampleForm, SampleWriter } from "./sample-form.ts";
+import { TiffWriter } from "./tiff-writer.ts";
+
+export const sampleFormats = ["png", "tiff", "npy"] as const;
+export type SampleFormat = (typeof sampleFormats)[number];
+
+export interface SampleFile {
+  readonly path: string;
+  readonly format: SampleFormat;
+}
+
+export function extensionOf(format: SampleFormat): string {
+  return { png: "png", tiff: "tif", npy: "npy" }[format];
+}
+
+/**
+ * PNG files have integers of 1 or 3 channels.
+ * @param palette of a PNG file of 1 channel of 8 bits
+ * @throws UserError when the file cannot be written
+ */
+export async function openSamples(
+  path: string,
+  format: SampleFormat,
+  form: SampleForm,
+  palette?: readonly Colour[],
+): Promise<SampleWriter> {
+  switch (format) {
+    case "tiff":
+      return TiffWriter.open(path, form);
+    case "npy":
+      return NpyWriter.open(path, form);
+    case "png":
+      return openPng(path, form, palette);
+  }
+}
+
+async function openPng(
+  path: string,
+  { width, height, channels, type }: SampleForm,
+  palette: readonly Colour[] | undefined,
+): Promise<SampleWriter> {
+  if (type === "float32" || (channels !== 1 && channels !== 3))
+    throw new Error(`a PNG file has no ${channels} channels of ${type}`);
+  const depth = type === "uint8" ? 8 : 16;
+  const png = await PngWriter.open(path, { width, height, channels, depth, palette });
+  return {
+    write: (samples) => {
+      if (samples instanceof Float32Array) throw new Error("a PNG file has integers");
+      return png.write(samples);
+    },
+    finish: () => png.finish(),
+    discard: () => png.discard(),
+  };
+}

@@ -1,0 +1,166 @@
+/** The files that a prediction writes for each image, planned before the first is written. */
+
+import { basename, extname, join, resolve } from "node:path";
+import { learnsMasks, usualTarget } from "../../../compiler/learning/targets/registry.ts";
+import { extensionOf, type SampleFile, type SampleFormat } from "../../images/rows/sample-writer.ts";
+import type { LearnedTarget } from "../../targets/learned-target.ts";
+import { UserError } from "../../user-error.ts";
+import type { ImageFile } from "../image-files.ts";
+
+/** What is written of each image. */
+export interface WantedFiles {
+  /** Of labels, probabilities, uncertainty and values; at least one. */
+  readonly formats: readonly SampleFormat[];
+  readonly overlay: boolean;
+  /** Names of the classes whose probabilities are written; none: they are not. */
+  readonly probabilities: readonly string[];
+  readonly uncertainty: boolean;
+  readonly geoJson: boolean;
+}
+
+export const usualFiles: WantedFiles = {
+  formats: ["png"],
+  overlay: true,
+  probabilities: [],
+  uncertainty: false,
+  geoJson: false,
+};
+
+export interface ClassFiles {
+  readonly kind: "classes";
+  /** At least one. */
+  readonly labels: readonly SampleFile[];
+  readonly overlay: string | undefined;
+  /** PNG files in class order, one each; a file of another format has all classes. */
+  readonly probabilities: readonly { readonly format: SampleFormat; readonly paths: readonly string[] }[];
+  /** Predictive entropy and mutual information. */
+  readonly uncertainty: {
+    readonly entropy: readonly SampleFile[];
+    readonly information: readonly SampleFile[];
+  };
+  readonly geoJson: string | undefined;
+}
+
+/** Of an output that learned something else. */
+export interface PictureFiles {
+  readonly kind: "picture";
+  /** At least one. */
+  readonly pictures: readonly SampleFile[];
+}
+
+export type OutputFiles = ClassFiles | PictureFiles;
+
+/** The file that is named when the image is done. */
+export function mainFile(files: OutputFiles): string {
+  const [first] = files.kind === "classes" ? files.labels : files.pictures;
+  if (first === undefined) throw new Error("every output has a file");
+  return first.path;
+}
+
+export interface ImagePlan {
+  readonly image: string;
+  /** That of the image without its extension, below the folder that a pattern found it in; with it where another image differs in nothing else. */
+  readonly name: string;
+  /** One for each output of the network. */
+  readonly outputs: readonly OutputFiles[];
+}
+
+/**
+ * NAME.labels.png, NAME.overlay.png, NAME.probability-CLASS.png and so on; with several outputs, NAME.OUTPUT.labels.png. Of an
+ * output that learned something else, NAME.OUTPUT.png.
+ * @param outputs of the network; `targets`: what those learned that did not learn labels
+ * @throws UserError when two images would write the same file, or one that is an input
+ */
+export function planOutputs(
+  images: readonly ImageFile[],
+  folder: string,
+  outputs: readonly string[],
+  wanted: WantedFiles = usualFiles,
+  targets: Readonly<Record<string, LearnedTarget>> = {},
+): readonly ImagePlan[] {
+  const inputs = new Set(images.map(({ path }) => fileKey(path)));
+  const taken = new Map<string, string>();
+  const counts = new Map<string, number>();
+  for (const image of images) counts.set(stemOf(image), (counts.get(stemOf(image)) ?? 0) + 1);
+  return images.map((file) => {
+    const image = file.path;
+    const alone = counts.get(stemOf(file)) === 1;
+    const name = alone ? stemOf(file) : join(file.below, basename(image));
+    const files = outputs.map((output): OutputFiles => {
+      if (!learnsMasks(targets[output] ?? usualTarget))
+        return { kind: "picture", pictures: inFormats(join(folder, `${name}.${output}`), wanted.formats) };
+      return classFiles(join(folder, outputs.length > 1 ? `${name}.${output}` : name), wanted);
+    });
+    for (const written of files.flatMap(allFiles)) {
+      const key = fileKey(written);
+      if (inputs.has(key)) {
+        throw new UserError(
+          `the prediction for ${image} would be written to ${written}, which is itself an input`,
+          "choose another --out",
+        );
+      }
+      const other = taken.get(key);
+      if (other !== undefined) {
+        throw new UserError(
+          `the predictions for ${other} and ${image} would both be written to ${written}`,
+          "run predict for each with another --out, or give both folders by one pattern in quotes",
+        );
+      }
+      taken.set(key, image);
+    }
+    return { image, name, outputs: files };
+  });
+}
+
+function stemOf({ path, below, name = path }: ImageFile): string {
+  return join(below, basename(name, extname(name)));
+}
+
+/** The same for two paths that are one file; macOS and Windows take names that differ in capitals alone for one. */
+function fileKey(path: string): string {
+  const key = resolve(path).normalize();
+  return process.platform === "darwin" || process.platform === "win32" ? key.toLowerCase() : key;
+}
+
+function allFiles(files: OutputFiles): readonly string[] {
+  if (files.kind === "picture") return files.pictures.map(({ path }) => path);
+  const { labels, overlay, probabilities, uncertainty, geoJson } = files;
+  return [
+    ...[...labels, ...uncertainty.entropy, ...uncertainty.information].map(({ path }) => path),
+    ...probabilities.flatMap(({ paths }) => paths),
+    ...[overlay, geoJson].flatMap((path) => path ?? []),
+  ];
+}
+
+function classFiles(start: string, wanted: WantedFiles): ClassFiles {
+  const { formats, overlay, probabilities, uncertainty, geoJson } = wanted;
+  const names = fileNames(probabilities);
+  const uncertain = uncertainty ? formats : [];
+  return {
+    kind: "classes",
+    labels: inFormats(`${start}.labels`, formats),
+    overlay: overlay ? `${start}.overlay.png` : undefined,
+    probabilities: (names.length === 0 ? [] : formats).map((format) => ({
+      format,
+      paths:
+        format === "png"
+          ? names.map((name) => `${start}.probability-${name}.png`)
+          : [`${start}.probabilities.${extensionOf(format)}`],
+    })),
+    uncertainty: {
+      entropy: inFormats(`${start}.entropy`, uncertain),
+      information: inFormats(`${start}.mutual-information`, uncertain),
+    },
+    geoJson: geoJson ? `${start}.geojson` : undefined,
+  };
+}
+
+function inFormats(start: string, formats: readonly SampleFormat[]): readonly SampleFile[] {
+  return formats.map((format) => ({ path: `${start}.${extensionOf(format)}`, format }));
+}
+
+/** Of classes; two that are one without what a file's name should not have are numbered. */
+function fileNames(classes: readonly string[]): readonly string[] {
+  const plain = classes.map((name) => name.replace(/[^\p{L}\p{N}_-]+/gu, "_"));
+  return plain.map((name, i) => (plain.indexOf(name) === plain.lastIndexOf(name) ? name : `${name}.${i}`));
+}

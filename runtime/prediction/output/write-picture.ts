@@ -1,0 +1,36 @@
+/** The files of an output that learned something other than labels. */
+import type { Raster } from "../../images/raster.ts";
+import { openSamples } from "../../images/rows/sample-writer.ts";
+import { writePng } from "../../images/write-png.ts";
+import { pictureOfMap } from "../../targets/registry.ts";
+import type { Prediction } from "../prediction.ts";
+import type { PictureFiles } from "./output-files.ts";
+
+/**
+ * A PNG file as the files of the target are; of the other formats the values themselves, float32.
+ * @returns the picture
+ * @throws UserError when a file cannot be written
+ */
+export async function writePicture(
+  { map, target }: Extract<Prediction, { kind: "map" }>,
+  image: Raster,
+  { pictures }: PictureFiles,
+): Promise<Raster> {
+  const picture = pictureOfMap(map, target, image);
+  for (const { path, format } of pictures) {
+    if (format === "png") {
+      await writePng(path, picture);
+      continue;
+    }
+    const [, height, width, channels] = map.shape;
+    const writer = await openSamples(path, format, { height, width, channels, type: "float32" });
+    try {
+      await writer.write(map.data);
+      await writer.finish();
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
+  }
+  return picture;
+}
