@@ -2,8 +2,9 @@
 import { integer, pair } from "../attribute-kinds.ts";
 import { elementCount, float32, four, sameShape } from "../value.ts";
 import type { ConvolutionAttributes, PrimitiveAttributes } from "./attributes.ts";
-import { convolutionExtents, convolutionRows } from "./convolution-rows.ts";
+import { convolutionExtents, convolutionWindows, type Windows } from "./convolution-windows.ts";
 import { need, needFloat, onlyUpstream, operandAt, type Primitive } from "./primitive.ts";
+import { addDots, addProducts } from "./products.ts";
 
 const geometry = { stride: pair, dilation: pair, before: pair, after: pair, groups: integer };
 
@@ -24,15 +25,12 @@ export const conv: Primitive<PrimitiveAttributes["conv"]> = {
     const [x, filter] = [operandAt(operands, 0), operandAt(operands, 1)];
     const extents = convolutionExtents(attributes, x.shape, filter.shape);
     const y = new Float64Array(elementCount(extents.y));
-    const values = x.data;
-    const step = attributes.stride[1];
-    convolutionRows(attributes, extents, (from, element, to, count) => {
-      const weight = filter.data[element] ?? 0;
-      let at = from;
-      for (let i = to; i < to + count; i++) {
-        y[i] = (y[i] ?? 0) + weight * (values[at] ?? 0);
-        at += step;
-      }
+    convolutionWindows(attributes, extents, (windows) => {
+      const { matrix, elements, positions, outputs, plane } = windows;
+      readWindows(windows, x.data, attributes);
+      const factors = { data: filter.data, from: windows.filter, rowStride: elements, columnStride: 1 };
+      const rows = { data: matrix, from: 0, stride: positions };
+      addProducts({ data: y, from: windows.y, stride: plane }, factors, rows, outputs, elements, positions);
     });
     return [y];
   },
@@ -66,15 +64,15 @@ export const convInputGradient: Primitive<PrimitiveAttributes["conv_input_gradie
     const [gradient, filter] = [operandAt(operands, 0), operandAt(operands, 1)];
     const extents = inputGradientExtents(attributes, gradient.shape, filter.shape);
     const x = new Float64Array(elementCount(extents.x));
-    const values = gradient.data;
     const step = attributes.stride[1];
-    convolutionRows(attributes, extents, (to, element, from, count) => {
-      const weight = filter.data[element] ?? 0;
-      let at = to;
-      for (let i = from; i < from + count; i++) {
-        x[at] = (x[at] ?? 0) + weight * (values[i] ?? 0);
-        at += step;
-      }
+    convolutionWindows(attributes, extents, (windows) => {
+      const { matrix, elements, positions, outputs, plane } = windows;
+      const turned = { data: filter.data, from: windows.filter, rowStride: 1, columnStride: elements };
+      const slopes = { data: gradient.data, from: windows.y, stride: plane };
+      addProducts({ data: matrix, from: 0, stride: positions }, turned, slopes, elements, outputs, positions);
+      windows.inside((at, to, count) => {
+        for (let i = 0; i < count; i++) x[to + i * step] = (x[to + i * step] ?? 0) + (matrix[at + i] ?? 0);
+      });
     });
     return [x];
   },
@@ -127,15 +125,19 @@ export const convFilterGradient: Primitive<PrimitiveAttributes["conv_filter_grad
     const [x, gradient] = [operandAt(operands, 0), operandAt(operands, 1)];
     const extents = filterGradientExtents(attributes, x.shape, gradient.shape);
     const filter = new Float64Array(elementCount(extents.filter));
-    const [values, slopes] = [x.data, gradient.data];
-    const step = attributes.stride[1];
-    convolutionRows(attributes, extents, (from, element, first, count) => {
-      let [sum, at] = [0, from];
-      for (let i = first; i < first + count; i++) {
-        sum += (values[at] ?? 0) * (slopes[i] ?? 0);
-        at += step;
-      }
-      filter[element] = (filter[element] ?? 0) + sum;
+    convolutionWindows(attributes, extents, (windows) => {
+      const { matrix, elements, positions, outputs, plane } = windows;
+      readWindows(windows, x.data, attributes);
+      const slopes = { data: gradient.data, from: windows.y, stride: plane };
+      const rows = { data: matrix, from: 0, stride: positions };
+      addDots(
+        { data: filter, from: windows.filter, stride: elements },
+        slopes,
+        rows,
+        outputs,
+        positions,
+        elements,
+      );
     });
     return [filter];
   },
@@ -163,4 +165,15 @@ function filterGradientExtents(
   const extents = convolutionExtents(attributes, x, filter);
   needsGradient(gradient, extents.y);
   return extents;
+}
+
+/** Fills the matrix with what the windows read. */
+function readWindows(
+  { matrix, inside }: Windows,
+  values: Float64Array,
+  { stride: [, step] }: ConvolutionAttributes,
+): void {
+  inside((at, from, count) => {
+    for (let i = 0; i < count; i++) matrix[at + i] = values[from + i * step] ?? 0;
+  });
 }

@@ -2,6 +2,7 @@
 import { elementCount, float32, sameShape, type Value } from "../value.ts";
 import type { PrimitiveAttributes } from "./attributes.ts";
 import { need, needFloat, onlyUpstream, operandAt, type Primitive } from "./primitive.ts";
+import { addProducts } from "./products.ts";
 
 export const matmul: Primitive<PrimitiveAttributes["matmul"]> = {
   summary: "The product of the matrices of the last two axes.",
@@ -17,14 +18,16 @@ export const matmul: Primitive<PrimitiveAttributes["matmul"]> = {
     const { leading, m, k, n } = extents(a.shape, b.shape);
     const batch = elementCount(leading);
     const y = new Float64Array(batch * m * n);
-    for (let row = 0; row < batch * m; row++) {
-      const second = Math.floor(row / m) * k * n;
-      for (let i = 0; i < k; i++) {
-        const factor = a.data[row * k + i] ?? 0;
-        for (let j = 0; j < n; j++) {
-          y[row * n + j] = (y[row * n + j] ?? 0) + factor * (b.data[second + i * n + j] ?? 0);
-        }
-      }
+    for (let i = 0; i < batch; i++) {
+      const [first, second, result] = [i * m * k, i * k * n, i * m * n];
+      addProducts(
+        { data: y, from: result, stride: n },
+        { data: a.data, from: first, rowStride: k, columnStride: 1 },
+        { data: b.data, from: second, stride: n },
+        m,
+        k,
+        n,
+      );
     }
     return [y];
   },

@@ -1,7 +1,7 @@
 /** Convolutions, the largest values of windows, and products of matrices. */
 import fc from "fast-check";
 import type { ConvolutionAttributes, WindowPlaces } from "../../../compiler/tensors/primitives/attributes.ts";
-import { convolutionExtents } from "../../../compiler/tensors/primitives/convolution-rows.ts";
+import { convolutionExtents } from "../../../compiler/tensors/primitives/convolution-windows.ts";
 import { type Case, flatOf, float, operand, orZero, placesOf, shapes, small, taken } from "./case.ts";
 
 const pair = (of: fc.Arbitrary<number>) => fc.tuple(of, of);
