@@ -8,7 +8,8 @@ import sys
 import torch
 
 from losses import loss_of
-from network import Network, Unsupported
+from network import Network
+from operations import Unsupported
 from request import request
 
 torch.set_num_threads(1)

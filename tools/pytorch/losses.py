@@ -1,7 +1,7 @@
 """Losses as PyTorch has them: means over the positions that are known."""
 from torch.nn import functional
 
-from network import Unsupported
+from operations import Unsupported
 
 
 def loss_of(logits, outputs):

@@ -1,17 +1,14 @@
-"""A network in PyTorch from the description that describe-network.ts writes: every node by PyTorch's own function for it.
+"""A network in PyTorch from the description in a request (request.ts): every node by PyTorch's own function for it.
 
-Weights have the names and layouts of the description. With tune() the network is as fast as this version of PyTorch makes it.
+Weights have the names and layouts of the description.
 """
-import math
-import time
-
 import torch
 from torch import nn
-from torch.nn import functional
 
+from operations import Unsupported, first, operations
 
-class Unsupported(Exception):
-    """PyTorch has no function for this."""
+# their gradients do not need what they gave, so that a rectifier may overwrite it
+keeps_no_result = {"conv", "transposed_conv", "batchnorm", "add"}
 
 
 class Network(nn.Module):
@@ -24,7 +21,12 @@ class Network(nn.Module):
         self.dropout = True
         self.trained = {}
         self.statistics = {}
+        # transposed convolutions that are convolutions with pixel shuffle
         self.sub_pixel = {}
+        # by node, where a prediction needs others than those that are trained (inference.py)
+        self.prepared = {}
+        # nodes that give what they read
+        self.passes = set()
         for node in self.nodes:
             if node["operation"] not in operations:
                 raise Unsupported(node["operation"])
@@ -36,277 +38,68 @@ class Network(nn.Module):
                     self.register_parameter(name.replace(".", "/"), self.trained[name])
                 else:
                     self.statistics[name] = value
-        readers = [i for node in self.nodes for i in node["inputs"]] + [one["logits"] for one in self.outputs]
         self.in_place = {
             node["id"]
             for node in self.nodes
             if node["operation"] == "relu"
             and self.nodes[node["inputs"][0]]["operation"] in keeps_no_result
-            and readers.count(node["inputs"][0]) == 1
+            and self.uses(node["inputs"][0]) == 1
         }
         self.pools = {node["inputs"][1] for node in self.nodes if node["operation"] == "unpool"}
+        self.orders = {}
+
+    def uses(self, id):
+        """How often a feature map is read, by nodes and as an output."""
+        read = sum(node["inputs"].count(id) for node in self.nodes)
+        return read + sum(id in (output["node"], output["logits"]) for output in self.outputs)
 
     def weight(self, node, name):
+        if node["id"] in self.prepared:
+            return self.prepared[node["id"]].get(name)
         owner = self.nodes[node["sharesWith"]] if node.get("sharesWith") is not None else node
         full = f'{owner["name"]}.{name}'
         return self.trained[full] if full in self.trained else self.statistics.get(full)
 
-    def run(self, inputs):
-        """The feature map of every node."""
-        maps = []
-        for node in self.nodes:
+    def run(self, inputs, wanted):
+        """The feature maps of the nodes wanted, by node; others are released after their last use, as local variables are."""
+        maps = {}
+        for node, released in self.order(frozenset(wanted)):
             if node["operation"] == "input":
-                maps.append(inputs[node["attributes"]["name"]])
+                maps[node["id"]] = inputs[node["attributes"]["name"]]
                 continue
             pool = node["operation"] == "unpool"
-            arguments = [maps[i] if pool and place == 1 else first(maps[i]) for place, i in enumerate(node["inputs"])]
-            maps.append(operations[node["operation"]](self, node, *arguments))
-            if list(first(maps[-1]).shape[1:]) != node["shape"]:
-                raise AssertionError(f'{node["name"]} is {list(first(maps[-1]).shape[1:])}, not {node["shape"]}')
-        return [first(one) for one in maps]
+            given = [maps[i] if pool and place == 1 else first(maps[i]) for place, i in enumerate(node["inputs"])]
+            found = given[0] if node["id"] in self.passes else operations[node["operation"]](self, node, *given)
+            if list(first(found).shape[1:]) != node["shape"]:
+                raise AssertionError(f'{node["name"]} is {list(first(found).shape[1:])}, not {node["shape"]}')
+            maps[node["id"]] = found
+            for i in released:
+                del maps[i]
+        return {i: first(maps[i]) for i in wanted}
+
+    def order(self, wanted):
+        """The nodes that those wanted need, in order, each with the feature maps that none after it reads."""
+        if wanted not in self.orders:
+            needed, kept, order = set(wanted), set(wanted), []
+            for node in reversed(self.nodes):
+                if node["id"] not in needed:
+                    continue
+                needed.update(node["inputs"])
+                order.append((node, [i for i in dict.fromkeys(node["inputs"]) if i not in kept]))
+                kept.update(node["inputs"])
+            self.orders[wanted] = order[::-1]
+        return self.orders[wanted]
 
     def forward(self, inputs):
         """Logits by output."""
-        maps = self.run(inputs)
-        return {output["name"]: maps[output["logits"]] for output in self.outputs}
+        return self.named(inputs, "logits")
 
     def predict(self, inputs):
-        maps = self.run(inputs)
-        return {output["name"]: maps[output["node"]] for output in self.outputs}
+        return self.named(inputs, "node")
+
+    def named(self, inputs, what):
+        maps = self.run(inputs, [output[what] for output in self.outputs])
+        return {output["name"]: maps[output[what]] for output in self.outputs}
 
     def parameter_count(self):
         return sum(value.numel() for value in self.trained.values())
-
-    def tune(self, inputs):
-        """Writes each transposed convolution the faster way: PyTorch's own, or a convolution with pixel shuffle."""
-        with torch.no_grad():
-            maps = self.run(inputs)
-        for node in self.nodes:
-            if node["operation"] != "transposed_conv":
-                continue
-            given = maps[node["inputs"][0]].detach()
-            if list(node["attributes"]["stride"]) == [1, 1] or node["attributes"]["groups"] != 1:
-                continue
-            took = {}
-            for way in (False, True):
-                self.sub_pixel[node["id"]] = way
-                for _ in range(2):
-                    began = time.perf_counter()
-                    leaf = given.clone().requires_grad_()
-                    operations["transposed_conv"](self, node, leaf).square().sum().backward()
-                    took[way] = time.perf_counter() - began
-            self.sub_pixel[node["id"]] = took[True] < took[False]
-        self.zero_grad(set_to_none=True)
-
-
-# their gradients do not need what they gave, so that a rectifier may overwrite it
-keeps_no_result = {"conv", "transposed_conv", "batchnorm", "add"}
-
-
-def first(value):
-    return value[0] if isinstance(value, tuple) else value
-
-
-def padded(x, margins, value=0.0):
-    """x and what PyTorch's own symmetric padding may do; margins: [[top, bottom], [left, right]]."""
-    (top, bottom), (left, right) = margins
-    if top == bottom and left == right and min(top, left) >= 0:
-        return x, (top, left)
-    return functional.pad(x, (left, right, top, bottom), value=value), (0, 0)
-
-
-def conv(network, node, x):
-    a = node["attributes"]
-    x, padding = padded(x, margins(a["padding"]))
-    weight, bias = network.weight(node, "weight"), network.weight(node, "bias")
-    return functional.conv2d(x, weight, bias, a["stride"], padding, a["dilation"], a["groups"])
-
-
-def transposed_conv(network, node, x):
-    a = node["attributes"]
-    (top, bottom), (left, right) = margins(a["padding"])
-    weight, bias = network.weight(node, "weight"), network.weight(node, "bias")
-    if network.sub_pixel.get(node["id"], False) and a["stride"][0] == a["stride"][1]:
-        y = by_sub_pixels(x, weight, bias, a["kernel"], a["stride"][0])
-    else:
-        y = functional.conv_transpose2d(x, weight, bias, a["stride"], 0, 0, a["groups"])
-    height, width = y.shape[2:]
-    return y[:, :, top : height - bottom, left : width - right]
-
-
-def by_sub_pixels(x, weight, bias, kernel, stride):
-    """A transposed convolution as a convolution to stride² times the channels, and pixel shuffle."""
-    taps = [math.ceil(extent / stride) for extent in kernel]
-    spare = [taps[axis] * stride - kernel[axis] for axis in (0, 1)]
-    inputs, outputs = weight.shape[:2]
-    whole = functional.pad(weight, (0, spare[1], 0, spare[0]))
-    # [in, out, taps, stride, taps, stride] → [out, stride, stride, in, taps, taps], taps reversed
-    split = whole.reshape(inputs, outputs, taps[0], stride, taps[1], stride)
-    kernels = split.permute(1, 3, 5, 0, 2, 4).reshape(outputs * stride * stride, inputs, *taps).flip(2, 3)
-    y = functional.pixel_shuffle(functional.conv2d(x, kernels, None, 1, (taps[0] - 1, taps[1] - 1)), stride)
-    y = y[:, :, : y.shape[2] - spare[0], : y.shape[3] - spare[1]]
-    return y if bias is None else y + bias.reshape(1, -1, 1, 1)
-
-
-def dense(network, node, x):
-    return functional.conv2d(x, network.weight(node, "weight"), network.weight(node, "bias"))
-
-
-def maxpool(network, node, x):
-    a = node["attributes"]
-    x, padding = padded(x, margins(a["padding"]), -math.inf)
-    if padding == (0, 0) and node["id"] in network.pools and any(sum(side) > 0 for side in margins(a["padding"])):
-        raise Unsupported("places of a pool whose margins differ")
-    places = node["id"] in network.pools
-    return functional.max_pool2d(x, a["kernel"], a["stride"], padding, a["dilation"], a["ceil"], places)
-
-
-def unpool(network, node, x, pool, _):
-    values, places = pool
-    height, width = node["shape"][1:]
-    a = node["attributes"]
-    if any(sum(side) > 0 for side in margins(a["padding"])) or a["kernel"] != a["stride"]:
-        flat = torch.zeros(*x.shape[:2], height * width, dtype=x.dtype)
-        return flat.scatter_add(2, places.flatten(2), x.flatten(2)).reshape(*x.shape[:2], height, width)
-    return functional.max_unpool2d(first(x), places, a["kernel"], a["stride"], 0, (height, width))
-
-
-def avgpool(network, node, x):
-    a = node["attributes"]
-    if list(a["dilation"]) != [1, 1]:
-        raise Unsupported("avgpool with dilation")
-    (top, bottom), (left, right) = margins(a["padding"])
-    if top != bottom or left != right:
-        raise Unsupported("avgpool with margins that differ")
-    return functional.avg_pool2d(x, a["kernel"], a["stride"], (top, left), a["ceil"], False)
-
-
-def adaptive_pool(network, node, x):
-    a = node["attributes"]
-    pool = functional.adaptive_max_pool2d if a["kind"] == "max" else functional.adaptive_avg_pool2d
-    return pool(x, a["bins"])
-
-
-def global_pool(network, node, x):
-    return x.amax((2, 3), True) if node["attributes"]["kind"] == "max" else x.mean((2, 3), True)
-
-
-def resize(network, node, x, *_):
-    a = node["attributes"]
-    size = node["shape"][1:]
-    if a["mode"] == "nearest":
-        if a["alignCorners"]:
-            raise Unsupported("nearest with aligned corners")
-        return functional.interpolate(x, size, mode="nearest")
-    return functional.interpolate(x, size, mode="bilinear", align_corners=a["alignCorners"])
-
-
-def square(factor):
-    if factor[0] != factor[1]:
-        raise Unsupported("a factor that differs by axis")
-    return factor[0]
-
-
-def batchnorm(network, node, x):
-    a = node["attributes"]
-    mean, variance = network.weight(node, "running_mean"), network.weight(node, "running_variance")
-    batch = network.training and not a["frozen"]
-    scale, shift = network.weight(node, "scale"), network.weight(node, "shift")
-    return functional.batch_norm(x, mean, variance, scale, shift, batch, 1 - a["momentum"], a["epsilon"])
-
-
-def instancenorm(network, node, x):
-    scale, shift = network.weight(node, "scale"), network.weight(node, "shift")
-    return functional.instance_norm(x, None, None, scale, shift, True, 0, node["attributes"]["epsilon"])
-
-
-def groupnorm(network, node, x):
-    a = node["attributes"]
-    scale, shift = network.weight(node, "scale"), network.weight(node, "shift")
-    return functional.group_norm(x, a["groups"], scale, shift, a["epsilon"])
-
-
-def lrn(network, node, x):
-    a = node["attributes"]
-    return functional.local_response_norm(x, a["size"], a["alpha"], a["beta"], a["k"])
-
-
-def dropout(network, node, x):
-    a = node["attributes"]
-    if not network.dropout:
-        return x
-    drop = functional.dropout2d if a["spatial"] else functional.dropout
-    return drop(x, a["rate"], network.training)
-
-
-def total(combine):
-    def of(network, node, *maps):
-        result = maps[0]
-        for other in maps[1:]:
-            result = combine(result, other)
-        return result
-
-    return of
-
-
-def crop_to(network, node, x, _):
-    (top, left), (height, width) = node["cut"], node["shape"][1:]
-    return x[:, :, top : top + height, left : left + width]
-
-
-def crop(network, node, x):
-    (top, bottom), (left, right) = margins(node["attributes"]["margins"])
-    return x[:, :, top : x.shape[2] - bottom, left : x.shape[3] - right]
-
-
-def pad(network, node, x):
-    (top, bottom), (left, right) = margins(node["attributes"]["margins"])
-    mode = {"zeros": "constant", "reflect": "reflect", "edge": "replicate"}[node["attributes"]["mode"]]
-    return functional.pad(x, (left, right, top, bottom), mode)
-
-
-def margins(per_axis):
-    return [(one["before"], one["after"]) for one in per_axis]
-
-
-def activation(of):
-    return lambda network, node, x: of(x, node["attributes"])
-
-
-operations = {
-    "input": None,
-    "conv": conv,
-    "transposed_conv": transposed_conv,
-    "dense": dense,
-    "maxpool": maxpool,
-    "avgpool": avgpool,
-    "adaptive_pool": adaptive_pool,
-    "global_pool": global_pool,
-    "unpool": unpool,
-    "resize": resize,
-    "resize_to": resize,
-    "pixel_shuffle": lambda network, node, x: functional.pixel_shuffle(x, square(node["attributes"]["factor"])),
-    "pixel_unshuffle": lambda network, node, x: functional.pixel_unshuffle(x, square(node["attributes"]["factor"])),
-    "batchnorm": batchnorm,
-    "instancenorm": instancenorm,
-    "groupnorm": groupnorm,
-    "lrn": lrn,
-    "prelu": lambda network, node, x: functional.prelu(x, network.weight(node, "slope")),
-    "softmax": lambda network, node, x: torch.softmax(x, 1),
-    "dropout": dropout,
-    "concat": lambda network, node, *maps: torch.cat(maps, 1),
-    "add": total(torch.add),
-    "multiply": total(torch.mul),
-    "crop_to": crop_to,
-    "crop": crop,
-    "pad": pad,
-    "relu": lambda network, node, x: functional.relu(x, node["id"] in network.in_place),
-    "relu6": activation(lambda x, _: functional.relu6(x)),
-    "sigmoid": activation(lambda x, _: torch.sigmoid(x)),
-    "tanh": activation(lambda x, _: torch.tanh(x)),
-    "leaky_relu": activation(lambda x, a: functional.leaky_relu(x, a["slope"])),
-    "elu": activation(lambda x, a: functional.elu(x, a["alpha"])),
-    "gelu": activation(lambda x, _: functional.gelu(x)),
-    "swish": activation(lambda x, _: functional.silu(x)),
-    "softplus": activation(lambda x, _: functional.softplus(x)),
-}
