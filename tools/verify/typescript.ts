@@ -14,7 +14,8 @@ import { Command } from "commander";
 import { refusals } from "../../compiler/targets/typescript/refusals.ts";
 import { writeAtomically } from "../../runtime/files/atomic-write.ts";
 import { packageRoot } from "../host/package-root.ts";
-import { exampleSubjects, networkOf, sizesOf } from "./targets/examples.ts";
+import { narrowNetwork } from "./engines/narrow-examples.ts";
+import { exampleSubjects, sizesOf } from "./targets/examples.ts";
 import { faultsOf, measureTypeScript } from "./targets/measure-typescript.ts";
 import { withParts } from "./targets/page.ts";
 import { typescriptSection } from "./targets/typescript-page.ts";
@@ -31,9 +32,10 @@ async function run({ only }: { readonly only?: string }): Promise<void> {
   for (const subject of exampleSubjects) {
     const { example } = subject;
     if (wanted !== undefined && !wanted.includes(example)) continue;
-    const network = await networkOf(subject);
+    const { network, size } = await narrowNetwork(subject);
     const refused = refusals(network.graph).map(({ message }) => message);
-    const result = refused.length > 0 ? { refused } : await measureTypeScript(network, sizesOf(subject));
+    const result =
+      refused.length > 0 ? { refused } : await measureTypeScript(network, sizesOf({ ...subject, size }));
     await keep(example, result);
     if ("refused" in result) {
       console.log(`${example}: refused`);

@@ -32,6 +32,14 @@ export interface NarrowExample {
 }
 
 export async function narrowExample(subject: MemorySubject): Promise<NarrowExample> {
+  const { network, size } = await narrowNetwork(subject);
+  return withBatch(network, [size, size]);
+}
+
+/** The network, and the pixels of a side at which it is compared. */
+export async function narrowNetwork(
+  subject: MemorySubject,
+): Promise<{ readonly network: CompiledNetwork; readonly size: number }> {
   const { parameters } = await networkOf(subject);
   const settings = {
     ...subject.settings,
@@ -43,8 +51,7 @@ export async function narrowExample(subject: MemorySubject): Promise<NarrowExamp
     const { kind, traits } = operationOf(node);
     return kind === "normalisation" && traits.training;
   });
-  const size = normalised ? subject.size : Math.min(subject.size, largest);
-  return withBatch(network, [size, size]);
+  return { network, size: normalised ? subject.size : Math.min(subject.size, largest) };
 }
 
 /**
