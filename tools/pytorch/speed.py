@@ -1,8 +1,9 @@
 """Training steps and predictions of a network: python3 speed.py REQUEST. Prints one line of JSON.
 
-With the number "tune" it finds out, once, what is faster here; else it measures with what it is given. Of training that is: tensors that are
-channels_last or contiguous, and each transposed convolution as PyTorch's own or as a convolution with pixel shuffle. Of predictions, too:
-whether batch normalisation is folded into convolutions, and whether TorchScript optimises what is left.
+With the number "tune" it finds out, once, what is faster here; else it measures with what it is given, with "memory" the memory of
+training alone. What is tried, of training: tensors that are channels_last or contiguous, and each transposed convolution as PyTorch's own
+or as a convolution with pixel shuffle. Of predictions, too: whether batch normalisation is folded into convolutions, and whether TorchScript
+optimises what is left.
 """
 import json
 import resource
@@ -100,14 +101,22 @@ def tuned():
 def measured(ways):
     rounds = int(numbers["rounds"])
     train = medians(stepping(ways["train"]), rounds)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     predict = medians(predicting(ways["predict"]), rounds)
     parameters = Network(asked.network, asked.named("weights/")).parameter_count()
-    return {"train": train, "predict": predict, "memory": memory, "parameters": parameters}
+    return {"train": train, "predict": predict, "parameters": parameters}
+
+
+def resident():
+    """MB at most, of a few training steps."""
+    step = stepping(ways["train"])
+    for _ in range(3):
+        step()
+    return {"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 ways = {
     work: {name[len(work) + 1 :]: way for name, way in numbers.items() if name.startswith(f"{work} ")}
     for work in ("train", "predict")
 }
-print(json.dumps({"version": torch.__version__, **(tuned() if numbers.get("tune") else measured(ways))}))
+found = tuned() if numbers.get("tune") else resident() if numbers.get("memory") else measured(ways)
+print(json.dumps({"version": torch.__version__, **found}))

@@ -2,18 +2,22 @@
 
 type Arrays = ReadonlyMap<string, { readonly data: Float32Array }>;
 
-/**
- * By weight: ‖found − expected‖ over ‖expected‖, or over a hundredth of the largest norm of all weights: the gradient of a bias before a
- * normalisation is 0 but for rounding.
- */
+/** Gradients of a smaller norm, relative to the largest, are compared with this share of it. */
+const least = 1e-2;
+/** The same where the gradient is 0, as that of a bias before a normalisation: what is found there is the rounding of a sum of large terms. */
+const ofNothing = { below: 1e-9, least: 1e-1 };
+
+/** By weight: ‖found − expected‖ over ‖expected‖, or over a share of the largest norm of all weights where ‖expected‖ is less. */
 export function gradientErrors(found: Arrays, expected: Arrays): ReadonlyMap<string, number> {
   const norms = new Map([...expected].map(([name, { data }]) => [name, norm(data)]));
-  const least = 1e-2 * Math.max(...norms.values());
+  const largest = Math.max(...norms.values());
   return new Map(
     [...expected].map(([name, { data }]) => {
       const apart = difference(found, name, data);
+      const own = norms.get(name) ?? 0;
+      const share = own <= ofNothing.below * largest ? ofNothing.least : least;
       // where every gradient is 0, those found are too
-      return [name, apart === 0 ? 0 : apart / Math.max(norms.get(name) ?? 0, least)];
+      return [name, apart === 0 ? 0 : apart / Math.max(own, share * largest)];
     }),
   );
 }
