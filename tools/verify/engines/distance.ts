@@ -4,8 +4,8 @@ type Arrays = ReadonlyMap<string, { readonly data: Float32Array }>;
 
 /** Gradients of a smaller norm, relative to the largest, are compared with this share of it. */
 const least = 1e-2;
-/** The same where the gradient is 0, as that of a bias before a normalisation: what is found there is the rounding of a sum of large terms. */
-const ofNothing = { below: 1e-9, least: 1e-1 };
+/** Of a smaller one nothing is but rounding, as of a bias before a normalisation, whose gradient is 0: it is compared with the largest. */
+const nothing = 1e-9;
 
 /** By weight: ‖found − expected‖ over ‖expected‖, or over a share of the largest norm of all weights where ‖expected‖ is less. */
 export function gradientErrors(found: Arrays, expected: Arrays): ReadonlyMap<string, number> {
@@ -15,7 +15,7 @@ export function gradientErrors(found: Arrays, expected: Arrays): ReadonlyMap<str
     [...expected].map(([name, { data }]) => {
       const apart = difference(found, name, data);
       const own = norms.get(name) ?? 0;
-      const share = own <= ofNothing.below * largest ? ofNothing.least : least;
+      const share = own <= nothing * largest ? 1 : least;
       // where every gradient is 0, those found are too
       return [name, apart === 0 ? 0 : apart / Math.max(own, share * largest)];
     }),
