@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import { version } from "../host/version.ts";
 import { addCheck } from "./commands/check/check.ts";
+import { addCompare } from "./commands/compare/compare.ts";
 import { addCost } from "./commands/cost/cost.ts";
 import { addData } from "./commands/data/data.ts";
 import { addDiagram } from "./commands/diagram/diagram.ts";
@@ -47,6 +48,7 @@ for (const add of [
   addTrain,
   addEvaluate,
   addPredict,
+  addCompare,
   addEmit,
   addFormat,
   addData,

@@ -33,8 +33,33 @@ const width = 400;
 const height = 250;
 const margin = { top: 16, right: 12, bottom: 38, left: 52 };
 
+export const plotSize = { width, height } as const;
+
 /** Points that are not finite are left out, and the curve with them. */
-export function linePlot({ title, xLabel, series, yDomain, mark }: PlotOptions): string {
+export function linePlot(options: PlotOptions): string {
+  const { title, xLabel, series } = options;
+  const { x, y } = scalesOf(options);
+  const frame = { x: x.domain(), y: y.domain(), left: x.range(), top: y.range(), xLabel };
+  const data = series.map(({ name, points, smooth }) => ({
+    name,
+    smooth: smooth === true,
+    points: points.filter(isFinitePoint).map((point) => [significant(point.x), significant(point.y)]),
+  }));
+  return `<figure class="plot" data-plot="${escapeText(JSON.stringify({ ...frame, series: data }))}">
+<h3>${escapeText(title)}</h3>
+<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeText(title)}">
+${plotSvg(options)}
+</svg>
+<figcaption>${legendOf(series).map(legendEntry).join("")}</figcaption>
+</figure>`;
+}
+
+/** Of several series. */
+export function legendOf(series: readonly Series[]): readonly Series[] {
+  return series.length > 1 ? series : [];
+}
+
+function scalesOf({ series, yDomain }: PlotOptions) {
   const points = series.flatMap((one) => one.points).filter(isFinitePoint);
   const xs = points.map(({ x }) => x);
   const x = scaleLinear()
@@ -44,13 +69,19 @@ export function linePlot({ title, xLabel, series, yDomain, mark }: PlotOptions):
     .domain(yDomain ?? [0, Math.max(1e-12, ...points.map((point) => point.y))])
     .range([height - margin.bottom, margin.top]);
   if (yDomain === undefined) y.nice(5);
+  return { x, y };
+}
+
+/** What is inside the SVG, at `plotSize`. */
+export function plotSvg(options: PlotOptions): string {
+  const { xLabel, series, mark } = options;
+  const { x, y } = scalesOf(options);
   const curve = line<Point>()
     .defined(isFinitePoint)
     .x((point) => x(point.x))
     .y((point) => y(point.y));
   const bottom = height - margin.bottom;
-  const svg = [
-    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeText(title)}">`,
+  return [
     ...y.ticks(5).map((tick) => {
       const at = round(y(tick));
       return (
@@ -69,19 +100,7 @@ export function linePlot({ title, xLabel, series, yDomain, mark }: PlotOptions):
     `<text class="tick" text-anchor="middle" x="${(margin.left + width - margin.right) / 2}" y="${height - 5}">${escapeText(xLabel)}</text>`,
     ...series.map((one) => drawn(one, curve, x, y)),
     ...(mark === undefined ? [] : [marked(mark, x(mark.x), y(mark.y))]),
-    "</svg>",
   ].join("\n");
-  const frame = { x: x.domain(), y: y.domain(), left: x.range(), top: y.range(), xLabel };
-  const data = series.map(({ name, points, smooth }) => ({
-    name,
-    smooth: smooth === true,
-    points: points.filter(isFinitePoint).map((point) => [significant(point.x), significant(point.y)]),
-  }));
-  return `<figure class="plot" data-plot="${escapeText(JSON.stringify({ ...frame, series: data }))}">
-<h3>${escapeText(title)}</h3>
-${svg}
-<figcaption>${series.length > 1 ? series.map(legendEntry).join("") : ""}</figcaption>
-</figure>`;
 }
 
 type Scale = (value: number) => number;

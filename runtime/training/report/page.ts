@@ -4,12 +4,11 @@ import type { Colour } from "../../images/raster.ts";
 import type { BestMetrics } from "../best-metrics.ts";
 import type { MetricsLine } from "../metrics-log.ts";
 import { curves } from "./curves.ts";
+import { document } from "./document.ts";
 import { escapeText } from "./escape.ts";
 import { labelled } from "./labelled.ts";
 import { sampleSections } from "./sample-figures.ts";
 import type { ChosenSamples } from "./samples.ts";
-import { script } from "./script.ts";
-import { style } from "./style.ts";
 import { classTable, confusions, factTable } from "./tables.ts";
 
 export interface ReportContent {
@@ -27,24 +26,9 @@ export interface ReportContent {
   readonly live?: string | undefined;
 }
 
-/** Nothing is loaded from elsewhere, and a page says so to the browser. */
-const policy =
-  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'";
-
 export function reportPage(content: ReportContent): string {
   const { network, best, classes, palette, live } = content;
-  return `<!doctype html>
-<html lang="en"${live === undefined ? "" : " data-live"}>
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${escapeText(network)}: training report</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<h1>${escapeText(network)}</h1>
+  const main = `<h1>${escapeText(network)}</h1>
 ${live === undefined ? "" : `<p id="state">${escapeText(live)}</p>`}
 ${best === undefined ? "<p>No epoch has finished yet.</p>" : headline(best)}
 <h2>Curves</h2>
@@ -54,12 +38,8 @@ ${best === undefined ? "" : `${outputTables(best)}${classTables(best, palette)}`
 ${sampleSections(content.samples, classes, palette)}
 ${content.diagram === undefined ? "" : `<h2>Network</h2><div class="diagram">${withoutProlog(content.diagram)}</div>`}
 <h2>Run</h2>
-${factTable(content.environment)}
-</main>
-<script>${script}</script>
-</body>
-</html>
-`;
+${factTable(content.environment)}`;
+  return document(`${network}: training report`, main, live !== undefined);
 }
 
 /** Of one output its measures, of several the first measure of each. */

@@ -1,7 +1,29 @@
 /** The look of a report: light or dark as the reader's system is, from 360 px of width on. */
-export const style = `
+const colours = `
 :root { color-scheme: light dark; --page: #fff; --text: #1d232b; --soft: #55606e; --box: #f2f5f9; --rule: #d9dee5; --grid: #e6eaef; --axis: #9aa5b1; --bar: #228b54; --right: 34,139,84; --wrong: 201,64,48; }
 @media (prefers-color-scheme: dark) { :root { --page: #14171c; --text: #e3e8ef; --soft: #9aa6b5; --box: #1f252d; --rule: #343c47; --grid: #262d36; --axis: #5d6976; --bar: #3fae74; --right: 46,160,100; --wrong: 214,82,64; } }
+`;
+
+const curves = `
+.plot text { font: 12px system-ui, sans-serif; fill: var(--soft); }
+.plot .grid { stroke: var(--grid); }
+.plot .axis { stroke: var(--axis); }
+.plot .rule { stroke: var(--axis); stroke-dasharray: 2 3; }
+.plot .mark { fill: none; stroke: var(--text); stroke-width: 1.5; }
+.series, .entry { --colour: var(--light); }
+@media (prefers-color-scheme: dark) { .series, .entry { --colour: var(--dark); } }
+.series path { fill: none; stroke: var(--colour); stroke-width: 2; }
+.series .raw { stroke-width: 1; opacity: .4; }
+.series circle { fill: var(--colour); }
+`;
+
+/** Of an SVG document of plots. */
+export const plotStyle = `${colours}${curves}
+.page { fill: var(--page); }
+.plot .title { font-size: 15px; font-weight: 600; fill: var(--text); }
+`;
+
+export const style = `${colours}
 * { box-sizing: border-box; }
 body { font: 15px/1.45 system-ui, sans-serif; color: var(--text); background: var(--page); max-width: 1220px; margin: 20px auto; padding: 0 16px; }
 h1 { font-size: 26px; margin: 0 0 12px; overflow-wrap: anywhere; }
@@ -15,17 +37,7 @@ h3 { font-size: 15px; margin: 0 0 4px; }
 figure { margin: 0; min-width: 0; }
 .plot { position: relative; }
 .plot svg { display: block; width: 100%; height: auto; touch-action: pan-y; }
-.plot text { font: 12px system-ui, sans-serif; fill: var(--soft); }
-.plot .grid { stroke: var(--grid); }
-.plot .axis { stroke: var(--axis); }
-.plot .rule { stroke: var(--axis); stroke-dasharray: 2 3; }
-.plot .mark { fill: none; stroke: var(--text); stroke-width: 1.5; }
-.series, .entry { --colour: var(--light); }
-@media (prefers-color-scheme: dark) { .series, .entry { --colour: var(--dark); } }
-.series path { fill: none; stroke: var(--colour); stroke-width: 2; }
-.series .raw { stroke-width: 1; opacity: .4; }
-.series circle { fill: var(--colour); }
-.entry { display: inline-block; margin-right: 14px; }
+${curves}.entry { display: inline-block; margin-right: 14px; }
 .entry i { display: inline-block; width: 18px; border-top: 2px solid var(--colour); margin-right: 6px; vertical-align: middle; }
 .entry i.dashed { border-top-style: dashed; }
 output { position: absolute; top: 34px; pointer-events: none; background: var(--page); border: 1px solid var(--rule); border-radius: 5px; padding: 5px 9px; font-size: 12px; font-variant-numeric: tabular-nums; box-shadow: 0 2px 8px rgba(0,0,0,.18); white-space: nowrap; z-index: 1; }
