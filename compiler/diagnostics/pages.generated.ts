@@ -3915,7 +3915,7 @@ error[training/loss-does-not-fit]: the loss l1 does not fit the output \`labels\
 8 |   loss l1
   |        ^^
   |
-  = help: use a loss for labels: cross_entropy, balanced_cross_entropy, focal, dice, generalised_dice, jaccard, tversky
+  = help: use a loss for labels: cross_entropy, balanced_cross_entropy, border_cross_entropy, ohem_cross_entropy, focal, dice, generalised_dice, jaccard, tversky, lovasz_softmax
 \`\`\`
 
 Fixed:
@@ -5219,6 +5219,46 @@ network Refined(classes = 2) {
   input image [3, H, W]
   conv(classes, 3x3)
   output labels by softmax
+}
+\`\`\`
+`,
+  "targets/loss": `# targets/loss: a loss in a target that cannot write it
+
+An emitted module or package trains by the losses of the train section. \`typescript\` has no loss that sorts its values (\`lovasz_softmax\`, \`ohem_cross_entropy\`), since sorting has no gradient on every backend of TensorFlow.js; and neither \`typescript\` nor \`pytorch\` computes the distances to objects that \`border_cross_entropy\` needs.
+
+\`\`\`fcn emit=typescript reports=targets/loss
+network Cells(classes = 2) {
+  input image [3, H, W]
+  conv(classes, 3x3)
+  output labels by softmax
+}
+
+train Cells {
+  loss lovasz_softmax
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[targets/loss]: typescript cannot train the output \`labels\` by lovasz_softmax
+ --> test.fcn:4:3
+  |
+4 |   output labels by softmax
+  |   ^^^^^^^^^^^^^^^^^^^^^^^^ this output
+  |
+  = help: use another loss in the train section of what is emitted; prediction does not depend on it
+\`\`\`
+
+Fixed:
+
+\`\`\`fcn emit=typescript
+network Cells(classes = 2) {
+  input image [3, H, W]
+  conv(classes, 3x3)
+  output labels by softmax
+}
+
+train Cells {
+  loss jaccard
 }
 \`\`\`
 `,

@@ -12,6 +12,15 @@ export const targets = {
     label: "every position receives messages from all others",
     help: "use a window, which is computed exactly with the same weights: crf(image, window = 7); or emit the network without the crf",
   }),
+  "targets/loss": (facts: {
+    readonly target: string;
+    readonly loss: string;
+    readonly output: string;
+  }): Wording => ({
+    message: `${facts.target} cannot train the output \`${facts.output}\` by ${facts.loss}`,
+    label: "this output",
+    help: "use another loss in the train section of what is emitted; prediction does not depend on it",
+  }),
   "targets/too-large": (facts: {
     readonly target: string;
     /** Size of all weights. */

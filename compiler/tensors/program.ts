@@ -32,6 +32,8 @@ export const feedKinds = [
   "valid",
   /** Of a term of a loss that compares areas, by its name: the weight of every class. */
   "class_weights",
+  /** Of a term of a loss that compares the hardest positions, by its name: how many count. */
+  "kept",
   /** What the host computes from a batch: by a term's name, what the sum of its values is multiplied by. */
   "scale",
   /** Of dropout, by the node's name: 0 or 1 / (1 − rate), drawn from seed and name. */

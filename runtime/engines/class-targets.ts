@@ -9,6 +9,8 @@ export interface ClassTargets {
   readonly classes: Int32Array;
   /** The class's weight; 0 where the pixel is ignored. */
   readonly weights: Float32Array;
+  /** 1 where the pixel has a class, also one with the weight 0. */
+  readonly known: Uint8Array;
   /** What the mean divides by: their sum, in float64 (balanced: the pixels that count). 0: no pixel counts. */
   readonly totalWeight: number;
 }
@@ -73,6 +75,7 @@ export function classTargets(
   if (labels.data.length !== count) throw new Error(`${labels.data.length} labels for ${count} pixels`);
   const targets = new Int32Array(count);
   const weights = new Float32Array(count);
+  const known = new Uint8Array(count);
   let totalWeight = 0;
   for (let pixel = 0; pixel < count; pixel++) {
     const label = labels.data[pixel] ?? -1;
@@ -85,10 +88,11 @@ export function classTargets(
     }
     const weight = classWeights?.[label] ?? 1;
     targets[pixel] = label;
+    known[pixel] = 1;
     weights[pixel] = weight;
     totalWeight += weight;
   }
-  return { classes: targets, weights, totalWeight };
+  return { classes: targets, weights, known, totalWeight };
 }
 
 /**
@@ -114,5 +118,5 @@ export function balanceClasses(targets: ClassTargets, batch: number): ClassTarge
       weights[i] = (targets.classes[i] === 1 ? all - positive : positive) / all;
     }
   }
-  return { classes: targets.classes, weights, totalWeight: counted };
+  return { ...targets, weights, totalWeight: counted };
 }

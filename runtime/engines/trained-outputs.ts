@@ -6,6 +6,7 @@ import type { MapShape } from "../../compiler/ops/operation.ts";
 import { weighsAreas } from "../../compiler/tensors/losses/formulas.ts";
 import type { LabelBatch, TargetBatch } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
+import { withBorderWeights } from "./border-weights.ts";
 import type { CheckedInputs } from "./check-inputs.ts";
 import {
   balanceClasses,
@@ -149,8 +150,13 @@ function termTargets(
     shape,
     "weights" in term && !weighsAreas(term.kind) ? term.weights : undefined,
   );
-  const balanced = term.kind === "balanced_cross_entropy" ? balanceClasses(targets, batch) : targets;
-  return { kind: "classes", term, targets: balanced };
+  return { kind: "classes", term, targets: weighed(targets, term, given.shape) };
+}
+
+/** With the weights that follow from where the classes are. */
+function weighed(targets: ClassTargets, term: ClassLoss, shape: LabelBatch["shape"]): ClassTargets {
+  if (term.kind === "balanced_cross_entropy") return balanceClasses(targets, shape[0]);
+  return term.kind === "border_cross_entropy" ? withBorderWeights(targets, shape, term) : targets;
 }
 
 function classesOf(

@@ -374,6 +374,14 @@ describe("a mistake in a train section", () => {
       "training/unknown-word at GeneralizedDice: there is no loss `GeneralizedDice` / did you mean `generalised_dice`?",
     ],
     [
+      "loss LovaszSoftmax",
+      "training/unknown-word at LovaszSoftmax: there is no loss `LovaszSoftmax` / did you mean `lovasz_softmax`?",
+    ],
+    [
+      "loss ohem_cross_entropy(0.1, count = 4096)",
+      "training/wrong-value at 4096: count of ohem_cross_entropy must be removed where a share is given, not the number 4096",
+    ],
+    [
       "augment GaussianBlur",
       "training/unknown-word at GaussianBlur: there is no augmentation `GaussianBlur` / did you mean `blur`?",
     ],
@@ -561,6 +569,13 @@ describe("a mistake in a train section", () => {
       { factor: 1, term: { kind: "tversky", alpha: 0.3, beta: 0.9, weights: undefined } },
     ]);
     const named = "masks [membrane = 0, cell = 255]\n";
+    const hard = "ohem_cross_entropy(0.1) + ohem_cross_entropy(count = 9) + lovasz_softmax";
+    expect(good(`loss border_cross_entropy(5, background = 1) + ${hard}`).outputs[0]?.loss).toMatchObject([
+      { term: { kind: "border_cross_entropy", strength: 5, sigma: 5, background: 1, reduction: "mean" } },
+      { term: { kind: "ohem_cross_entropy", share: 0.1, count: undefined } },
+      { term: { kind: "ohem_cross_entropy", share: undefined, count: 9 } },
+      { term: { kind: "lovasz_softmax", weights: undefined } },
+    ]);
     expect(good(`${named}keep best by dice of cell`).keep).toMatchObject({
       best: "labels.dice",
       bestClass: "cell",

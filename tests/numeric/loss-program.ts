@@ -35,7 +35,8 @@ export function lossByProgram(
   const valid = build.feed("valid", "map", float32(batch, 1, height, width));
   const { classWeights: weighed } = feeds;
   const classWeights = weighed && build.feed("class_weights", "map", float32(1, channels, 1, 1));
-  const values = lossValues({ build, map: given, target, valid, classWeights }, term.term);
+  const kept = feeds.kept === undefined ? undefined : build.feed("kept", "map", float32());
+  const values = lossValues({ build, map: given, target, valid, classWeights, kept }, term.term);
   const weights = build.broadcast(build.feed("scale", "map", float32()), values.shape);
   const gradient = differentiate(build, [{ value: values, weights }], [given]).get(given.id);
   if (gradient === undefined) throw new Error("the loss does not depend on its feature map");
@@ -48,6 +49,7 @@ export function lossByProgram(
       [feedName("valid", "map"), feeds.valid],
       [feedName("scale", "map"), [feeds.scale]],
       [feedName("class_weights", "map"), weighed ?? []],
+      [feedName("kept", "map"), [feeds.kept ?? 0]],
     ]),
     state: new Map(),
   });

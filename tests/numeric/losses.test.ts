@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { withBorderWeights } from "../../runtime/engines/border-weights.ts";
 import { balanceClasses, type ClassTargets } from "../../runtime/engines/class-targets.ts";
 import { mapTargets } from "../../runtime/engines/map-targets.ts";
 import { softTargets } from "../../runtime/engines/soft-targets.ts";
@@ -13,13 +14,16 @@ import type { TensorProgram } from "./program.ts";
 import {
   balanced,
   berhu,
+  borderCrossEntropy,
   cosine,
   crossEntropy,
   dice,
   focal,
   generalisedDice,
+  hardExamples,
   huber,
   jaccard,
+  lovaszSoftmax,
   meanDistance,
   scaleInvariant,
   softCrossEntropy,
@@ -72,7 +76,7 @@ function classesOf(
   const total = sumOf(own);
   return {
     labels,
-    targets: { classes: labels.map((label) => Math.max(0, label)), weights: own, totalWeight: total },
+    targets: { classes: labels.map((label) => Math.max(0, label)), weights: own, known, totalWeight: total },
   };
 }
 
@@ -293,6 +297,54 @@ await onEachEngine("the losses of classes", (backend) => {
       const term = { kind: "focal", gamma, weights } as const;
       await compare(backend, { kind: "classes", term, targets }, channels, (map) =>
         focal(shapeOf(channels), map, labels, gamma, weights),
+      );
+    },
+  );
+
+  it.each([
+    [1, 2, undefined],
+    [1, 1, undefined], // class 1 does not occur
+    [3, 3, undefined],
+    [3, 2, [0.5, 2, 1.5]], // the last class does not occur
+  ])(
+    "lovasz_softmax of %i channels and %i classes is Berman's algorithm 1 (weights %j)",
+    async (channels, classes, weights) => {
+      const { labels, targets } = classesOf(classes);
+      const term = { kind: "lovasz_softmax", weights } as const;
+      await compare(backend, { kind: "classes", term, targets }, channels, (map) =>
+        lovaszSoftmax(shapeOf(channels), map, labels, weights),
+      );
+    },
+  );
+
+  it.each([
+    [1, 2, undefined, 7, undefined],
+    [3, 3, 0.3, undefined, undefined],
+    [3, 3, undefined, undefined, [0.5, 2, 1.5]],
+    [3, 3, undefined, 1000, undefined], // more than there are
+  ])(
+    "ohem_cross_entropy of %i channels and %i classes is the mean of the largest (share %f, count %i, weights %j)",
+    async (channels, classes, share, count, weights) => {
+      const { labels, targets } = classesOf(classes, weights);
+      const term = { kind: "ohem_cross_entropy", share, count, weights } as const;
+      await compare(backend, { kind: "classes", term, targets }, channels, (map) =>
+        hardExamples(shapeOf(channels), map, labels, { share: share ?? 0.25, count }, weights),
+      );
+    },
+  );
+
+  it.each([
+    [1, 2, 0, undefined],
+    [3, 3, 2, [0.5, 2, 1.5]],
+  ])(
+    "border_cross_entropy of %i channels and %i classes weighs what is between two objects (background %i, weights %j)",
+    async (channels, classes, background, weights) => {
+      const { labels, targets } = classesOf(classes, weights);
+      const settings = { strength: 3, sigma: 1.5, background };
+      const term = { kind: "border_cross_entropy", ...settings, weights, reduction: "mean" } as const;
+      const weighed = withBorderWeights(targets, [2, height, width], settings);
+      await compare(backend, { kind: "classes", term, targets: weighed }, channels, (map) =>
+        borderCrossEntropy(shapeOf(channels), map, labels, { width, ...settings }, weights),
       );
     },
   );

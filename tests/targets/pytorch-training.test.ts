@@ -73,8 +73,9 @@ const cases: Readonly<Record<string, string>> = {
   train E {
     targets edges = boundaries
     loss labels = cross_entropy(weights = [1, 2, 3], label_smoothing = 0.1) + dice(squared, weights = [3, 2, 1])
-      + jaccard + generalised_dice + focal(weights = [1, 0.5, 2]) + tversky(weights = [3, 2, 1]),
-      edges = cross_entropy(label_smoothing = 0.2) + generalised_dice + dice(squared) + jaccard
+      + jaccard + generalised_dice + lovasz_softmax(weights = [1, 2, 1]) + ohem_cross_entropy(0.3) + focal(weights = [1, 0.5, 2]) + tversky(weights = [3, 2, 1]),
+      edges = cross_entropy(label_smoothing = 0.2) + generalised_dice + dice(squared) + jaccard + lovasz_softmax
+        + ohem_cross_entropy(count = 20, weights = [1, 2])
     optimizer sgd(0.01)
   }`,
   "depth, normals and values": `network D {

@@ -98,7 +98,7 @@ async function verifyTypeScript(subjects: readonly MemorySubject[], short: boole
   const record = await readTypeScriptRecord();
   for (const subject of subjects) {
     const network = await networkOf(subject);
-    if (refusals(network.graph).length > 0) continue;
+    if (refusals(network).length > 0) continue;
     const result = short
       ? await measureTypeScript(network, sizesOf(subject), ["wasm"])
       : record[subject.example];

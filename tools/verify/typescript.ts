@@ -33,7 +33,7 @@ async function run({ only }: { readonly only?: string }): Promise<void> {
     const { example } = subject;
     if (wanted !== undefined && !wanted.includes(example)) continue;
     const { network, size } = await narrowNetwork(subject);
-    const refused = refusals(network.graph).map(({ message }) => message);
+    const refused = refusals(network).map(({ message }) => message);
     const result =
       refused.length > 0 ? { refused } : await measureTypeScript(network, sizesOf({ ...subject, size }));
     await keep(example, result);

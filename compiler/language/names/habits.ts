@@ -243,6 +243,12 @@ const loss: Table = {
   ...each("tverskyloss focaltversky", here("tversky")),
   ...each("diceloss softdice softdiceloss", here("dice")),
   ...each("generalizeddice generalizeddiceloss gdl gdice", here("generalised_dice")),
+  ...each("lovasz lovaszloss lovaszsoftmaxloss lovaszhinge", here("lovasz_softmax")),
+  ...each(
+    "ohem ohemloss ohemcrossentropyloss topk topkloss bootstrappedcrossentropy hardexamplemining",
+    here("ohem_cross_entropy"),
+  ),
+  ...each("bordercrossentropyloss unetloss borderweights weightmap", here("border_cross_entropy")),
   ...each("iou iouloss softiou jaccardloss softjaccard", here("jaccard")),
   ...each("cosinesimilarity cosineloss cosineembeddingloss", here("cosine")),
   ...each("silog silogloss scaleinvariantloss", here("scale_invariant")),

@@ -3,6 +3,7 @@ import { type ConfigurationOf, defaultOf, definitionOf } from "../definition/def
 import type { LearnedOutput, Misfit, TargetForm } from "../definition/learned-output.ts";
 import { balancedCrossEntropy } from "./balanced-cross-entropy.ts";
 import { berhu } from "./berhu.ts";
+import { borderCrossEntropy } from "./border-cross-entropy.ts";
 import { cosine } from "./cosine.ts";
 import { crossEntropy } from "./cross-entropy.ts";
 import { dice } from "./dice.ts";
@@ -13,6 +14,8 @@ import { jaccard } from "./jaccard.ts";
 import { l1 } from "./l1.ts";
 import { l2 } from "./l2.ts";
 import type { Loss } from "./loss.ts";
+import { lovaszSoftmax } from "./lovasz-softmax.ts";
+import { ohemCrossEntropy } from "./ohem-cross-entropy.ts";
 import { scaleInvariant } from "./scale-invariant.ts";
 import { softCrossEntropy } from "./soft-cross-entropy.ts";
 import { tversky } from "./tversky.ts";
@@ -21,11 +24,14 @@ export const losses = [
   crossEntropy,
   softCrossEntropy,
   balancedCrossEntropy,
+  borderCrossEntropy,
+  ohemCrossEntropy,
   focal,
   dice,
   generalisedDice,
   jaccard,
   tversky,
+  lovaszSoftmax,
   l1,
   l2,
   huber,

@@ -12,7 +12,7 @@ export const pytorch = {
 } satisfies Target;
 
 function emit(subject: TargetSubject): Emission | Promise<Emission> {
-  const diagnostics = refusals(subject.network.graph);
+  const diagnostics = refusals(subject.network);
   return diagnostics.length > 0 ? { kind: "refused", diagnostics } : write(subject);
 }
 

@@ -14,7 +14,7 @@ export const typescript = {
 } satisfies Target;
 
 function emit(subject: TargetSubject): Emission | Promise<Emission> {
-  const diagnostics = refusals(subject.network.graph);
+  const diagnostics = refusals(subject.network);
   return diagnostics.length > 0 ? { kind: "refused", diagnostics } : write(subject);
 }
 

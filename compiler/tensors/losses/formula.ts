@@ -23,6 +23,8 @@ export interface LossOperands {
   readonly valid: Value;
   /** Of losses of areas, where they have class weights: [1, channels, 1, 1]. */
   readonly classWeights?: Value | undefined;
+  /** Of losses of the hardest positions, how many count: []. */
+  readonly kept?: Value | undefined;
 }
 
 export type LossFormula<N extends LossName> = (operands: LossOperands, settings: LossSettings<N>) => Value;

@@ -1,9 +1,16 @@
 /** The formula of every loss. */
 import { comparedBy, type LossName } from "../../learning/losses/registry.ts";
 import type { Value } from "../value.ts";
-import { balancedCrossEntropy, crossEntropy, focal, softCrossEntropy } from "./classes.ts";
+import {
+  balancedCrossEntropy,
+  crossEntropy,
+  focal,
+  softCrossEntropy,
+  weightedCrossEntropy,
+} from "./classes.ts";
 import type { LossFormula, LossOperands, LossSettings } from "./formula.ts";
 import { dice, generalisedDice, jaccard, tversky } from "./overlap.ts";
+import { lovaszSoftmax, ohemCrossEntropy } from "./sorted.ts";
 import { berhu, cosine, huber, l1, l2, scaleInvariant } from "./values.ts";
 
 const lossFormulas: { readonly [N in LossName]: LossFormula<N> } = {
@@ -11,6 +18,9 @@ const lossFormulas: { readonly [N in LossName]: LossFormula<N> } = {
   balanced_cross_entropy: balancedCrossEntropy,
   soft_cross_entropy: softCrossEntropy,
   focal,
+  border_cross_entropy: weightedCrossEntropy,
+  ohem_cross_entropy: ohemCrossEntropy,
+  lovasz_softmax: lovaszSoftmax,
   dice,
   generalised_dice: generalisedDice,
   jaccard,
@@ -36,8 +46,13 @@ export function comparedForm(loss: LossName): "classes" | "distributions" | "val
 }
 
 /** Losses of areas take class weights as an operand; to others the host gives them with the weights of positions. */
-const areaLosses: readonly LossName[] = ["dice", "jaccard", "tversky"];
+const areaLosses: readonly LossName[] = ["dice", "jaccard", "tversky", "lovasz_softmax"];
 
 export function weighsAreas(loss: LossName): boolean {
   return areaLosses.includes(loss);
+}
+
+/** Whether it compares only the hardest positions, of which the host says how many. */
+export function countsHardest(loss: LossName): boolean {
+  return loss === "ohem_cross_entropy";
 }

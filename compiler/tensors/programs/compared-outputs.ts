@@ -2,7 +2,7 @@
 import type { GraphOutput } from "../../network/graph.ts";
 import type { ProgramBuilder } from "../build.ts";
 import type { LossSettings } from "../losses/formula.ts";
-import { comparedForm, lossValues, weighsAreas } from "../losses/formulas.ts";
+import { comparedForm, countsHardest, lossValues, weighsAreas } from "../losses/formulas.ts";
 import { exponentials } from "../losses/probabilities.ts";
 import { float32, four, int32, type Value } from "../value.ts";
 
@@ -37,7 +37,7 @@ export interface TermValues {
 }
 
 /**
- * Appends the losses and the predictions, as outputs of the program. Feeds: "target" by output; "valid" and "class_weights" by term.
+ * Appends the losses and the predictions, as outputs of the program. Feeds: "target" by output; "valid", "class_weights" and "kept" by term.
  * @returns the values of every term
  */
 export function compareOutputs(
@@ -58,7 +58,8 @@ export function compareOutputs(
       const term = termName(name, place);
       const valid = build.feed("valid", term, float32(batch, 1, height, width));
       const classWeights = areaWeights(build, settings, term, channels);
-      const values = lossValues({ build, map, target, valid, classWeights }, settings);
+      const kept = countsHardest(settings.kind) ? build.feed("kept", term, float32()) : undefined;
+      const values = lossValues({ build, map, target, valid, classWeights, kept }, settings);
       build.output("loss", term, values);
       return { name: term, values };
     });

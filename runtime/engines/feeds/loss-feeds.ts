@@ -1,4 +1,5 @@
 /** What the host gives a term of a loss: targets, how much each position counts, and the scale of the sum. */
+import { usualShare } from "../../../compiler/learning/losses/ohem-cross-entropy.ts";
 import { weighsAreas } from "../../../compiler/tensors/losses/formulas.ts";
 import type { ClassLoss, MapLoss, TermTargets } from "../trained-outputs.ts";
 import { channelsFirst } from "./channels-first.ts";
@@ -10,6 +11,8 @@ export interface LossFeeds {
   readonly valid: Float32Array;
   /** Of a loss of areas: one for each class; `undefined`: all one. */
   readonly classWeights: Float32Array | undefined;
+  /** Of a loss of the hardest positions: how many count. */
+  readonly kept: number | undefined;
   /** What the sum of the term's values is multiplied by; the term's factor is part of it. */
   readonly scale: number;
   /**
@@ -32,16 +35,25 @@ export function lossFeeds(
   if (term.kind === "classes") {
     const { classes, weights } = term.targets;
     const classWeights = areaWeights(term.term);
-    return { target: classes, valid: weights, classWeights, scale, counted, weight };
+    const kept = keptOf(term);
+    return { target: classes, valid: weights, classWeights, kept, scale, counted, weight };
   }
   const { values, shape } = term.targets;
   const valid = term.kind === "soft" ? term.targets.weights : term.targets.valid;
-  return { target: channelsFirst(values, shape), valid, classWeights: undefined, scale, counted, weight };
+  const none = { classWeights: undefined, kept: undefined };
+  return { target: channelsFirst(values, shape), valid, ...none, scale, counted, weight };
 }
 
 function areaWeights(loss: ClassLoss): Float32Array | undefined {
   if (!weighsAreas(loss.kind) || !("weights" in loss)) return undefined;
   return loss.weights && Float32Array.from(loss.weights);
+}
+
+/** Of the labelled positions: a share of them, rounded up, or a number. */
+function keptOf({ term, targets }: Extract<TermTargets, { kind: "classes" }>): number | undefined {
+  if (term.kind !== "ohem_cross_entropy") return undefined;
+  const all = targets.known.reduce((count, mark) => count + mark, 0);
+  return Math.min(all, term.count ?? Math.ceil(all * (term.share ?? usualShare)));
 }
 
 interface Share {
@@ -67,9 +79,12 @@ const classShares: {
   cross_entropy: meanOrSum,
   balanced_cross_entropy: meanOrSum,
   focal: meanOrSum,
+  border_cross_entropy: meanOrSum,
+  ohem_cross_entropy: (term) => ({ counted: keptOf(term), divisor: keptOf(term) ?? 0 }),
   dice: overClasses,
   jaccard: overClasses,
   tversky: overClasses,
+  lovasz_softmax: overClasses,
   generalised_dice: ({ targets: { totalWeight } }) => ({
     counted: undefined,
     divisor: totalWeight === 0 ? 0 : 1,

@@ -55,6 +55,7 @@ export function programFeeds(program: Program, batch: BatchArrays): ProgramFeeds
     target: ({ name }) => termOf(termName(name, 0)).target,
     valid: ({ name }) => termOf(name).valid,
     class_weights: ({ name }) => termOf(name).classWeights ?? missing(`the class weights of ${name}`),
+    kept: ({ name }) => Float32Array.of(termOf(name).kept ?? missing(`the positions that count of ${name}`)),
     scale: ({ name }) => Float32Array.of(termOf(name).scale),
     mask: (feed) => {
       const node = graph.nodes.find(({ name }) => name === feed.name);

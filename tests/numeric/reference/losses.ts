@@ -253,3 +253,122 @@ export function balanced(
   }
   return total;
 }
+
+/** The negative logarithm of the label's class. */
+function crossEntropyAt(shape: Values, logits: ArrayLike<number>, cell: number, label: number): number {
+  const own = probabilities(shape, logits, cell);
+  return -Math.log(shape.channels === 1 ? (label === 1 ? at(own, 0) : 1 - at(own, 0)) : at(own, label));
+}
+
+/** The mean of the largest of the weighed cross entropies. @param labels −1: ignored */
+export function hardExamples(
+  shape: Values,
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  { share, count }: { readonly share: number; readonly count: number | undefined },
+  weights: readonly number[] | undefined,
+): number {
+  const cells = labelledCells(shape, labels);
+  const values = cells.map(
+    (cell) => (weights?.[at(labels, cell)] ?? 1) * crossEntropyAt(shape, logits, cell, at(labels, cell)),
+  );
+  const kept = values.toSorted((a, b) => b - a).slice(0, count ?? Math.ceil(share * cells.length));
+  return sum(kept) / kept.length;
+}
+
+/** Berman et al. 2018, algorithm 1, from the sets of wrong cells as equation 3 has them. @param labels −1: ignored */
+export function lovaszSoftmax(
+  shape: Values,
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  weights: readonly number[] | undefined,
+): number {
+  return overClasses(shape, logits, labels, weights, ({ p, t }) => {
+    const errors = p.map((value, i) => Math.abs(at(t, i) - value));
+    const order = [...errors.keys()].toSorted((a, b) => at(errors, b) - at(errors, a));
+    // one minus the intersection over union where those cells alone are wrong
+    const missed = (wrong: readonly number[]) => {
+      const set = new Set(wrong);
+      const found = t.map((truth, i) => (set.has(i) ? 1 - truth : truth));
+      const both = t.filter((truth, i) => truth === 1 && at(found, i) === 1).length;
+      const either = t.filter((truth, i) => truth === 1 || at(found, i) === 1).length;
+      return either === 0 ? 0 : 1 - both / either;
+    };
+    return sum(
+      order.map((i, k) => at(errors, i) * (missed(order.slice(0, k + 1)) - missed(order.slice(0, k)))),
+    );
+  });
+}
+
+/** Ronneberger et al. 2015, equations 1 and 2, over the sum of the weights. @param labels −1: ignored */
+export function borderCrossEntropy(
+  shape: Values,
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  {
+    width,
+    strength,
+    sigma,
+    background,
+  }: {
+    readonly width: number;
+    readonly strength: number;
+    readonly sigma: number;
+    readonly background: number;
+  },
+  weights: readonly number[] | undefined,
+): number {
+  let [total, loss] = [0, 0];
+  for (const cell of labelledCells(shape, labels)) {
+    const image = Math.floor(cell / shape.cells);
+    const place = (i: number) => [Math.floor((i % shape.cells) / width), i % width] as const;
+    const [y, x] = place(cell % shape.cells);
+    const distances = objects(shape, labels, width, image, background).map((object) =>
+      Math.min(...object.map((i) => Math.hypot(at(place(i), 0) - y, at(place(i), 1) - x))),
+    );
+    const [first = Number.POSITIVE_INFINITY, second = Number.POSITIVE_INFINITY] = distances.toSorted(
+      (a, b) => a - b,
+    );
+    const gap =
+      at(labels, cell) === background ? strength * Math.exp(-((first + second) ** 2) / (2 * sigma ** 2)) : 0;
+    const weight = (weights?.[at(labels, cell)] ?? 1) + gap;
+    total += weight;
+    loss += weight * crossEntropyAt(shape, logits, cell, at(labels, cell));
+  }
+  return loss / total;
+}
+
+/** The cells of each region of one class that is not the background, in the image, numbered from its first cell. */
+function objects(
+  { cells }: Values,
+  labels: ArrayLike<number>,
+  width: number,
+  image: number,
+  background: number,
+): readonly (readonly number[])[] {
+  const label = (i: number) => (i >= 0 && i < cells ? at(labels, image * cells + i) : -1);
+  // each cell takes the smallest number of its neighbours until nothing changes
+  const region = Array.from({ length: cells }, (_, i) => i);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let i = 0; i < cells; i++) {
+      const beside = [
+        i - width,
+        i + width,
+        ...(i % width > 0 ? [i - 1] : []),
+        ...((i + 1) % width > 0 ? [i + 1] : []),
+      ];
+      for (const j of beside) {
+        if (label(j) !== label(i) || label(i) < 0 || at(region, j) >= at(region, i)) continue;
+        region[i] = at(region, j);
+        changed = true;
+      }
+    }
+  }
+  const found = new Map<number, number[]>();
+  for (let i = 0; i < cells; i++) {
+    if (label(i) < 0 || label(i) === background) continue;
+    found.set(at(region, i), [...(found.get(at(region, i)) ?? []), i]);
+  }
+  return [...found.values()];
+}

@@ -23,7 +23,7 @@ export async function verifyPyTorch(
   for (const subject of subjects) {
     const { example } = subject;
     const network = await networkOf(subject);
-    const refused = refusals(network.graph);
+    const refused = refusals(network);
     if (refused.length > 0) {
       records.push({ example, result: { refused: refused.map(({ message }) => message) } });
       continue;

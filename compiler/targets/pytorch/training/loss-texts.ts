@@ -1,13 +1,14 @@
 /** The losses in Python, by the names of the language, as PyTorch writes them; the formulas are those of compiler/tensors/losses/. */
 import type { LossName } from "../../../learning/losses/registry.ts";
 
-interface LossText {
+export interface LossText {
   readonly needs: readonly LossHelper[];
   /** Formatted as black does. */
   readonly text: string;
 }
 
-export const lossTexts: { readonly [N in LossName]: LossText } = {
+/** `undefined`: its targets need what PyTorch has no function for. */
+export const lossTexts: { readonly [N in LossName]: LossText | undefined } = {
   cross_entropy: {
     needs: ["log_probability"],
     text: `def cross_entropy(
@@ -143,6 +144,59 @@ export const lossTexts: { readonly [N in LossName]: LossText } = {
     return over_classes(missed, labelled, weights)
 `,
   },
+  lovasz_softmax: {
+    needs: ["overlap"],
+    text: `def lovasz_softmax(
+    logits: Tensor, classes: Tensor, weights: Optional[Tensor] = None
+) -> Share:
+    """The Lovasz extension of 1 - the IoU of each class over the whole batch.
+
+    Berman, Rannen Triki & Blaschko 2018, algorithm 1.
+    """
+    known = (classes >= 0).flatten()
+    if logits.shape[1] == 1:
+        probabilities = torch.sigmoid(logits)
+        labels = classes.flatten()[None] == 1
+    else:
+        probabilities = F.softmax(logits, dim=1)
+        numbers = torch.arange(logits.shape[1], device=logits.device)
+        labels = classes.flatten()[None] == numbers[:, None]
+    labels = labels.to(logits.dtype)
+    errors = (labels - probabilities.transpose(0, 1).flatten(1)).abs() * known
+    errors, order = errors.sort(dim=1, descending=True, stable=True)
+    labels = labels.gather(1, order)
+    labelled = labels.sum(1)
+    left = labelled[:, None] - labels.cumsum(1)
+    union = labelled[:, None] + (1 - labels).cumsum(1)
+    missed = 1 - left / union
+    steps = torch.cat([missed[:, :1], missed[:, 1:] - missed[:, :-1]], dim=1)
+    return over_classes((errors * steps).sum(1), labelled, weights)
+`,
+  },
+  ohem_cross_entropy: {
+    needs: ["log_probability"],
+    text: `def ohem_cross_entropy(
+    logits: Tensor,
+    classes: Tensor,
+    share: float = 1.0,
+    count: Optional[int] = None,
+    weights: Optional[Tensor] = None,
+) -> Share:
+    """-w log p of the class at the hardest positions: a share of them, or a count.
+
+    Shrivastava, Gupta & Girshick 2016, section 4.
+    """
+    known = classes >= 0
+    losses = -log_probability(logits, classes.clamp(min=0)) * known
+    if weights is not None:
+        losses = losses * weights.to(logits)[classes.clamp(min=0)]
+    every = int(known.sum())
+    kept = min(every, math.ceil(every * share) if count is None else count)
+    hardest = losses.flatten().sort(descending=True).values[:kept]
+    return Share(hardest.sum(), hardest.new_tensor(kept))
+`,
+  },
+  border_cross_entropy: undefined,
   l1: {
     needs: ["difference"],
     text: `def l1(values: Tensor, target: Tensor) -> Share:

@@ -1,11 +1,12 @@
 /** `losses.py`: the loss of the `train` section. */
 import type { TrainConfiguration } from "../../../learning/configuration.ts";
+import { usualShare } from "../../../learning/losses/ohem-cross-entropy.ts";
 import type { LossName, LossTerm } from "../../../learning/losses/registry.ts";
 import type { Graph } from "../../../network/graph.ts";
 import { comparedForm } from "../../../tensors/losses/formulas.ts";
 import { identifier } from "../names.ts";
 import { float } from "../rows/notation.ts";
-import { type LossHelper, lossHelpers, lossTexts } from "./loss-texts.ts";
+import { type LossHelper, type LossText, lossHelpers, lossTexts } from "./loss-texts.ts";
 
 export function lossesFile(graph: Graph, { outputs }: Pick<TrainConfiguration, "outputs">): string {
   const kinds = new Set<LossName>();
@@ -24,7 +25,7 @@ export function lossesFile(graph: Graph, { outputs }: Pick<TrainConfiguration, "
     targets.push(`    ${field}: ${targetText(forms)}`);
     for (const { factor, term } of loss) {
       kinds.add(term.kind);
-      for (const helper of lossTexts[term.kind].needs) need(helper);
+      for (const helper of textOf(term.kind).needs) need(helper);
       const isLogits = comparedForm(term.kind) !== "values" && output.node !== output.logits;
       const map = `outputs.${field}${isLogits ? "_logits" : ""}`;
       const called = `${term.kind}(${map}, targets["${field}"]${settings(term, name)})`;
@@ -34,7 +35,7 @@ export function lossesFile(graph: Graph, { outputs }: Pick<TrainConfiguration, "
   }
   const hasSums = terms.some((term) => term.includes("summed("));
   const used = [
-    ...[...kinds].map((kind) => lossTexts[kind].text),
+    ...[...kinds].map((kind) => textOf(kind).text),
     ...(hasSums ? [summedText] : []),
     ...(Object.keys(lossHelpers) as LossHelper[])
       .filter((name) => helpers.has(name))
@@ -52,7 +53,7 @@ positions: parts of a batch add up their totals and divisors first.
 
 from __future__ import annotations
 
-from typing import ${typing.join(", ")}
+${used.includes("math.") ? "import math\n" : ""}from typing import ${typing.join(", ")}
 
 import torch
 ${/\bF\./.test(used) ? "import torch.nn.functional as F\n" : ""}from torch import Tensor, nn
@@ -117,6 +118,8 @@ function settings(term: LossTerm, output: string): string {
       return `${weighed}${term.labelSmoothing === 0 ? "" : `, smoothing=${float(term.labelSmoothing)}`}`;
     case "soft_cross_entropy":
       return `, self.bin_weights.get("${output}")`;
+    case "ohem_cross_entropy":
+      return `${term.count === undefined ? `, share=${float(term.share ?? usualShare)}` : `, count=${term.count}`}${weighed}`;
     case "focal":
       return `, ${float(term.gamma)}${weighed}`;
     case "dice":
@@ -149,4 +152,11 @@ function constructorText(classWeights: boolean, binWeights: boolean): string {
     def __init__(self, ${given.join(", ")}) -> None:
         super().__init__()
 ${classWeights ? "        self.class_weights = class_weights\n" : ""}${binWeights ? "        self.bin_weights = bin_weights\n" : ""}`;
+}
+
+/** @throws Error for a loss that is refused (refusals.ts): a mistake of the caller */
+function textOf(kind: LossName): LossText {
+  const text = lossTexts[kind];
+  if (text === undefined) throw new Error(`${kind} has no text`);
+  return text;
 }
