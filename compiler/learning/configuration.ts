@@ -44,6 +44,8 @@ export interface TrainConfiguration {
   readonly lastBatch: LastBatch;
   readonly seed: number;
   readonly keep: KeepConfiguration;
+  /** Of a cross-validation; no part of a train section: who starts the run asks for it. From 1. */
+  readonly fold?: { readonly fold: number; readonly of: number };
 }
 
 /**

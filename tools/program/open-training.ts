@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Compilation, CompiledNetwork, SourceFile } from "../../compiler/compile.ts";
 import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
 import type { DataSet } from "../../runtime/data/data-set.ts";
+import { type Fold, foldOf } from "../../runtime/data/folds.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
 import { layerPlans } from "../../runtime/training/output-plans.ts";
 import { sourceHash } from "../../runtime/training/source-hash.ts";
@@ -16,6 +17,8 @@ export interface TrainingChanges {
   readonly batch?: number | undefined;
   readonly seed?: number | undefined;
   readonly learningRate?: number | undefined;
+  /** Of a cross-validation, in place of the split that `data` has. */
+  readonly fold?: Fold | undefined;
 }
 
 export interface OpenProgram {
@@ -50,7 +53,13 @@ export async function openTraining(
     layers: layerPlans(network.graph, configuration),
   });
   const files = [...compilation.files.values()].filter(({ kind }) => kind === undefined);
-  return { network, configuration, data, source: sourceHash(compilation.files), files };
+  const parts = changes.fold === undefined ? data : foldOf(data, changes.fold, splitSeed(configuration));
+  return { network, configuration, data: parts, source: sourceHash(compilation.files), files };
+}
+
+/** That of the split in place of which there are folds; `seed` changes none of both. */
+function splitSeed({ data }: TrainConfiguration): number {
+  return data !== undefined && "share" in data.validation ? data.validation.seed : 1;
 }
 
 function override(written: TrainConfiguration, changes: TrainingChanges): TrainConfiguration {
@@ -59,6 +68,7 @@ function override(written: TrainConfiguration, changes: TrainingChanges): TrainC
     epochs: changes.epochs ?? written.epochs,
     batch: changes.batch ?? written.batch,
     seed: changes.seed ?? written.seed,
+    ...(changes.fold === undefined ? {} : { fold: changes.fold }),
     optimizer: { ...written.optimizer, learningRate: changes.learningRate ?? written.optimizer.learningRate },
   };
 }

@@ -7,7 +7,12 @@ import { averagedOf } from "../../../../runtime/engines/averaged-state.ts";
 /** A line for each. */
 export function describeUpdates(
   graph: Graph,
-  { freeze = [], accumulate = 1, average }: Pick<TrainConfiguration, "freeze" | "accumulate" | "average">,
+  {
+    freeze = [],
+    accumulate = 1,
+    average,
+    fold,
+  }: Pick<TrainConfiguration, "freeze" | "accumulate" | "average" | "fold">,
 ): readonly string[] {
   const statistics = averagedOf(graph).flatMap(({ name, kind }) => (kind === "statistic" ? [name] : []));
   const frozen = freeze.map(({ name, from, until }) => {
@@ -18,6 +23,7 @@ export function describeUpdates(
     return `frozen ${epochs}: ${name}${how}`;
   });
   return [
+    ...(fold === undefined ? [] : [`validated on fold ${fold.fold} of ${fold.of}`]),
     ...(accumulate > 1 ? [`a step is one update from ${accumulate} batches`] : []),
     ...frozen,
     ...(average === undefined

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { keptMeasure } from "../../../../compiler/learning/configuration.ts";
 import { measureLabel } from "../../../../compiler/learning/targets/registry.ts";
+import type { Fold } from "../../../../runtime/data/folds.ts";
 import type { EngineChoice } from "../../../../runtime/engines/choose.ts";
 import { engineNames, loadEngine } from "../../../../runtime/engines/engines.ts";
 import { checkOutputFolder } from "../../../../runtime/files/output-place.ts";
@@ -69,7 +70,8 @@ export async function runTraining(
   const mode = modeOf(command);
   if (command.out !== undefined) await checkOutputFolder(command.out);
   const program = await openProgram(file, command, terminal);
-  const folder = await holdRunFolder(command.out ?? usualFolder(program.network.name), mode);
+  const out = command.out ?? usualFolder(program.network.name);
+  const folder = await holdRunFolder(foldFolder(out, command.fold), mode);
   const workDone = workWithoutReader();
   try {
     return await trainInFolder(file, program, folder, command, terminal);
@@ -143,8 +145,13 @@ async function engineAsked({ engine }: TrainCommand, folder: HeldRunFolder): Pro
   return works ? before : "auto";
 }
 
+/** Within the folder of all folds. */
+export function foldFolder(out: string, fold: Fold | undefined): string {
+  return fold === undefined ? out : join(out, `fold-${fold.fold}`);
+}
+
 /** The folder of a network's run unless --out gives another. */
-function usualFolder(network: string): string {
+export function usualFolder(network: string): string {
   return join("out", network);
 }
 

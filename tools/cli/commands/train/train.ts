@@ -1,5 +1,6 @@
 /** `fcn train`: trains a network as its train section says, with the command line's changes. */
 import type { Command } from "commander";
+import type { Fold } from "../../../../runtime/data/folds.ts";
 import {
   engineOption,
   maxPixelsOption,
@@ -12,6 +13,7 @@ import {
   threadsOption,
 } from "../../console/options.ts";
 import type { Terminal } from "../../console/terminal.ts";
+import { UsageError } from "../../console/usage-error.ts";
 import { mapOption } from "../../program/weights-options.ts";
 import type { TrainCommand } from "./run-training.ts";
 
@@ -54,10 +56,34 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
       "checkpoints of the last epochs to keep in OUT/checkpoints (default: 3)",
       readCount("--keep-checkpoints", 0),
     )
+    .option(
+      "--folds <n>",
+      "cross-validation: n runs, each validated on another part of the pairs, in OUT/fold-1, fold-2 …",
+      readCount("--folds", 2),
+    )
+    .option("--fold <k/n>", "only the k-th of n folds, e.g. 2/5", readFold)
     .option("--tensorboard", "write event files of TensorBoard to OUT/tensorboard")
     .option("--force", "overwrite an existing run in --out")
-    .action(async (file: string, options: TrainCommand) => {
+    .action(async (file: string, options: TrainCommand & { readonly folds?: number }) => {
+      const { folds } = options;
+      if (folds !== undefined) {
+        if (options.fold !== undefined)
+          throw new UsageError("--folds and --fold cannot be used together", "--folds trains all of them");
+        const { runFolds } = await import("./run-folds.ts");
+        await runFolds(file, { ...options, folds }, terminal());
+        return;
+      }
       const { runTraining } = await import("./run-training.ts");
       await runTraining(file, options, terminal());
     });
+}
+
+/** "2/5". @throws UsageError for what is no fold. */
+function readFold(text: string): Fold {
+  const [fold, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).slice(1).map(Number);
+  if (fold !== undefined && of !== undefined && of >= 2 && fold >= 1 && fold <= of) return { fold, of };
+  throw new UsageError(
+    `--fold ${text} is not a fold`,
+    "write its number and how many there are, e.g. --fold 2/5",
+  );
 }
