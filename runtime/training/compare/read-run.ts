@@ -36,7 +36,8 @@ export async function readRun(path: string): Promise<FinishedRun> {
   return { path, record, best: await readBest(folder.metrics), log };
 }
 
-async function readBest(file: string): Promise<BestMetrics | undefined> {
+/** Of `metrics.json`; `undefined`: there is none. @throws UserError when it is not of a run */
+export async function readBest(file: string): Promise<BestMetrics | undefined> {
   if (!existsSync(file)) return undefined;
   let found: unknown;
   try {

@@ -12,7 +12,7 @@ import { counted, duration } from "../../console/numbers.ts";
 import type { OpenProgram } from "../../program/open-program.ts";
 
 export interface RunFacts extends Omit<OpenProgram, "files"> {
-  readonly result: TrainResult;
+  readonly result: Omit<TrainResult, "best" | "ended"> & { readonly ended: TrainResult["ended"] | "running" };
   /** Forecast; `undefined` where the run ended before its first step. */
   readonly need: MemoryNeed | undefined;
   readonly engine: WorkingReport;

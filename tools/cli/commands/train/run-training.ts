@@ -41,6 +41,7 @@ import { describeEnvironment } from "../doctor/run-environment.ts";
 import { describeUpdates } from "./describe-updates.ts";
 import { onInterrupt } from "./interruption.ts";
 import { TrainDisplay } from "./train-display.ts";
+import { watchedReport } from "./watched-report.ts";
 
 export interface TrainCommand extends TrainingChoice {
   readonly engine: AskedEngine;
@@ -56,6 +57,9 @@ export interface TrainCommand extends TrainingChoice {
   readonly checkpointEvery?: number | undefined;
   readonly keepCheckpoints?: number | undefined;
   readonly tensorboard?: boolean | undefined;
+  /** Serves the report on this machine while training. */
+  readonly watch?: boolean | undefined;
+  readonly port?: number | undefined;
 }
 
 /**
@@ -90,6 +94,7 @@ async function trainInFolder(
 ): Promise<TrainResult> {
   const choice = await chosenEngine(await engineAsked(command, folder), terminal);
   const startFrom = folder.mode === "resume" ? undefined : await weightsToStartFrom(program, file, command);
+  const watched = await watchedReport(program, folder, choice, command, terminal);
   const display = new TrainDisplay(terminal);
   const interruption = onInterrupt(() =>
     display.note("interrupted: finishing this step, then writing a checkpoint"),
@@ -124,9 +129,11 @@ async function trainInFolder(
         }
         if (event.kind === "begins") announce(program, event.plan, terminal);
         display.observe(event);
+        watched?.observe(event);
       },
     });
   } finally {
+    watched?.close();
     display.close();
     interruption.release();
   }
@@ -155,7 +162,10 @@ export function usualFolder(network: string): string {
   return join("out", network);
 }
 
-function modeOf({ resume, force, allowChanges }: TrainCommand): RunMode {
+function modeOf({ resume, force, allowChanges, watch, port }: TrainCommand): RunMode {
+  if (port !== undefined && !watch)
+    throw new UsageError("--port is where --watch serves the report", "add --watch");
+  if (port !== undefined && port > 65535) throw new UsageError(`--port ${port}: ports end at 65535`);
   if (allowChanges && !resume) {
     throw new UsageError("--allow-changes is about a run that is resumed", "add --resume");
   }

@@ -63,6 +63,8 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
     )
     .option("--fold <k/n>", "only the k-th of n folds, e.g. 2/5", readFold)
     .option("--tensorboard", "write event files of TensorBoard to OUT/tensorboard")
+    .option("--watch", "serve the report while training, on this machine alone (http://127.0.0.1)")
+    .option("--port <n>", "port for --watch (default: a free one)", readCount("--port", 0))
     .option("--force", "overwrite an existing run in --out")
     .action(async (file: string, options: TrainCommand & { readonly folds?: number }) => {
       const { folds } = options;
