@@ -5,6 +5,7 @@ import type { MaskConfiguration } from "../../compiler/learning/configuration.ts
 import { pixelLimit } from "../images/pixel-limit.ts";
 import { lostWorker } from "../lost-worker.ts";
 import { type DecodeAnswer, type DecodeTask, failureOf } from "./decode-task.ts";
+import type { Fingerprint } from "./fingerprint.ts";
 import type { PairInspection } from "./inspect-pair.ts";
 import type { LayerPlan } from "./layers/layer.ts";
 import type { BatchReply, BatchRequest } from "./make-batch.ts";
@@ -49,6 +50,13 @@ export class DecodePool {
     const answer = await this.#run({ kind: "inspect", pair, channels, masks, layers });
     if (answer.kind !== "inspect") throw new Error(`an inspection was answered with ${answer.kind}`);
     return answer.inspection;
+  }
+
+  /** @throws UserError naming the file that cannot be read */
+  async fingerprint(file: string): Promise<Fingerprint> {
+    const answer = await this.#run({ kind: "fingerprint", file });
+    if (answer.kind !== "fingerprint") throw new Error(`a fingerprint was answered with ${answer.kind}`);
+    return answer.fingerprint;
   }
 
   /** Ends the workers; tasks under way fail. */

@@ -1,6 +1,7 @@
 /** What the decode workers are asked, and what they answer. */
 import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import { UserError } from "../user-error.ts";
+import { type Fingerprint, fingerprintOf } from "./fingerprint.ts";
 import { inspectPair, type PairInspection } from "./inspect-pair.ts";
 import type { LayerPlan } from "./layers/layer.ts";
 import { type BatchReply, type BatchRequest, makeBatch } from "./make-batch.ts";
@@ -14,11 +15,13 @@ export type DecodeTask =
       readonly channels: number;
       readonly masks: MaskConfiguration;
       readonly layers: readonly LayerPlan[];
-    };
+    }
+  | { readonly kind: "fingerprint"; readonly file: string };
 
 export type DecodeAnswer =
   | { readonly kind: "batch"; readonly reply: BatchReply }
   | { readonly kind: "inspect"; readonly inspection: PairInspection }
+  | { readonly kind: "fingerprint"; readonly fingerprint: Fingerprint }
   /** A mistake of the user's, or (`stack` given) one of ours. */
   | {
       readonly kind: "failed";
@@ -30,9 +33,16 @@ export type DecodeAnswer =
 /** Never throws: what goes wrong is the answer. */
 export async function answerTask(task: DecodeTask): Promise<DecodeAnswer> {
   try {
-    return task.kind === "batch"
-      ? { kind: "batch", reply: await makeBatch(task.request) }
-      : { kind: "inspect", inspection: await inspectPair(task.pair, task.channels, task.masks, task.layers) };
+    switch (task.kind) {
+      case "batch":
+        return { kind: "batch", reply: await makeBatch(task.request) };
+      case "inspect": {
+        const { pair, channels, masks, layers } = task;
+        return { kind: "inspect", inspection: await inspectPair(pair, channels, masks, layers) };
+      }
+      case "fingerprint":
+        return { kind: "fingerprint", fingerprint: await fingerprintOf(task.file) };
+    }
   } catch (error) {
     if (error instanceof UserError) {
       return { kind: "failed", message: error.message, help: error.help, stack: undefined };

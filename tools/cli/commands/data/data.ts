@@ -1,4 +1,4 @@
-/** `fcn data synth` and `fcn data check`: create a synthetic data set; check a data set before training. */
+/** `fcn data`: create a synthetic data set; check, show and describe the data of a train section. */
 import { type Command, Option } from "commander";
 import {
   maxPixelsOption,
@@ -12,9 +12,11 @@ import {
 } from "../../console/options.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import type { DataCheckCommand, SynthCommand } from "./run-data.ts";
+import type { DataShowCommand } from "./run-show.ts";
+import type { DataStatsCommand } from "./run-stats.ts";
 
 export function addData(program: Command, terminal: () => Terminal): void {
-  const data = program.command("data").description("create or check data sets");
+  const data = program.command("data").description("create, check and show data sets");
   data
     .command("synth")
     .description(
@@ -60,5 +62,39 @@ export function addData(program: Command, terminal: () => Terminal): void {
     .action(async (file: string, options: DataCheckCommand) => {
       const { runDataCheck } = await import("./run-data.ts");
       await runDataCheck(file, options, terminal());
+    });
+  data
+    .command("show")
+    .description("draw what the network sees of the data: inputs after augmentation, targets over them")
+    .argument("<file>", "a program (.fcn) with a train section")
+    .option("-o, --output <file>", "the picture, .png or .svg", readPath("--output"), "data.png")
+    .option("--count <n>", "number of samples", readCount("--count", 1), 12)
+    .addOption(
+      new Option("--split <which>", "which pairs: only those of training are augmented")
+        .choices(["training", "validation", "test"])
+        .default("training"),
+    )
+    .option("--epoch <n>", "the epoch whose first samples are drawn, from 1", readCount("--epoch", 1), 1)
+    .option("--seed <n>", "training seed (default: from the train section)", readCount("--seed", 0))
+    .option("--data <dir>", "folder of images and labels (default: from the train section)")
+    .addOption(maxPixelsOption())
+    .addOption(networkOption())
+    .addOption(setOption())
+    .action(async (file: string, options: DataShowCommand) => {
+      const { runDataShow } = await import("./run-show.ts");
+      await runDataShow(file, options, terminal());
+    });
+  data
+    .command("stats")
+    .description("classes and sizes of each part of the data, and images that are in more than one")
+    .argument("<file>", "a program (.fcn) with a train section")
+    .option("--data <dir>", "folder of images and labels (default: from the train section)")
+    .addOption(maxPixelsOption())
+    .addOption(networkOption())
+    .addOption(setOption())
+    .option("--json", "print the statistics as JSON")
+    .action(async (file: string, options: DataStatsCommand) => {
+      const { runDataStats } = await import("./run-stats.ts");
+      await runDataStats(file, options, terminal());
     });
 }
