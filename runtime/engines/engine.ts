@@ -38,6 +38,8 @@ export interface MemoryDemand {
   readonly sizes: ReadonlyMap<string, PerAxis<number>>;
   /** Left out: a prediction. */
   readonly training?: SessionTraining | undefined;
+  /** Of a prediction: whether dropout is on. */
+  readonly dropout?: boolean | undefined;
 }
 
 /** Those that run on TensorFlow.js. */
@@ -188,12 +190,20 @@ export type NotFiniteOrigin =
   /** The gradient of a weight, though the loss is finite: the last of them in the network, where the backward pass begins. */
   | { readonly kind: "gradient"; readonly weight: string };
 
+export interface PredictOptions {
+  /** Dropout is on, with the masks of this seed: the same on every engine (Monte Carlo dropout). Left out: off. */
+  readonly dropoutSeed?: number | undefined;
+}
+
 export interface Session {
   /**
-   * Outputs by name, after their activation, in inference mode.
+   * Outputs by name, after their activation, in inference mode; dropout stays on where masks are asked for.
    * @throws SizeRefusal when the graph does not accept that input size; EngineRefusal when a feature map is too large for the engine.
    */
-  readonly predict: (inputs: ReadonlyMap<string, MapBatch>) => Promise<ReadonlyMap<string, MapBatch>>;
+  readonly predict: (
+    inputs: ReadonlyMap<string, MapBatch>,
+    options?: PredictOptions,
+  ) => Promise<ReadonlyMap<string, MapBatch>>;
   /**
    * One update from one batch with the given learning rate.
    * @throws UserError when a normalisation would be of a single value; SizeRefusal as predict; NotFinite when the loss or a gradient is not a finite number (weights are left as they were).

@@ -19,6 +19,7 @@ import { type CheckedInputs, checkInputs, shapesAt } from "./check-inputs.ts";
 import {
   NotFinite,
   type NotFiniteOrigin,
+  type PredictOptions,
   type Session,
   type SessionOptions,
   type StepResult,
@@ -98,12 +99,14 @@ export class ProgramSession implements Session {
     this.#updates = new UpdatePrograms(graph, this.#cache, this.#state);
   }
 
-  predict(inputs: Inputs): Promise<Inputs> {
+  predict(inputs: Inputs, { dropoutSeed: seed }: PredictOptions = {}): Promise<Inputs> {
     return this.#exclusively(async () => {
       const batch = await this.#checked(inputs);
-      const make = () => predictionProgram(batch.shaped, batch.batch);
-      const prepared = await this.#cache.program("predict", batch.shaped, batch.batch, make);
-      const { outputs } = await prepared.run(this.#feeds(prepared, batch));
+      const dropout = seed !== undefined;
+      const make = () => predictionProgram(batch.shaped, batch.batch, dropout);
+      const purpose = dropout ? "predict with dropout" : "predict";
+      const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);
+      const { outputs } = await prepared.run(this.#feeds(prepared, batch, { seed }));
       return mapsOf(prepared, { outputs }, "map");
     });
   }
@@ -365,9 +368,16 @@ export class ProgramSession implements Session {
   #feeds(
     { program }: PreparedProgram,
     { inputs, guides }: Batch,
-    { place = 0, ...more }: Pick<BatchArrays, "terms" | "given"> & { readonly place?: number } = {},
+    {
+      place = 0,
+      seed = dropoutSeed(this.#options.seed, this.#state.steps, place),
+      ...more
+    }: Pick<BatchArrays, "terms" | "given"> & {
+      readonly place?: number;
+      /** Of dropout's masks; left out: of this step. */
+      readonly seed?: number | undefined;
+    } = {},
   ): ProgramFeeds {
-    const seed = dropoutSeed(this.#options.seed, this.#state.steps, place);
     return programFeeds(program, { graph: this.#graph, inputs, seed, guides, ...more });
   }
 }

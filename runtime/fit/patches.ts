@@ -35,9 +35,9 @@ export function patchwisePrediction(
   const patches = patchesOf(fit);
   if (patches[0] * patches[1] === 1) return session;
   return {
-    predict: async (inputs) => {
+    predict: async (inputs, options) => {
       const parts = mapValues(inputs, (map) => cut(map, patches));
-      return mapValues(await session.predict(parts), (map) => join(map, patches));
+      return mapValues(await session.predict(parts, options), (map) => join(map, patches));
     },
   };
 }

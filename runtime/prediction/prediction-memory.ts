@@ -21,12 +21,15 @@ export interface EngineRoom {
 export class PredictionMemory {
   readonly #graph: Graph;
   readonly #room: EngineRoom;
+  readonly #dropout: boolean;
   /** Bytes by the input's size: images of one size are asked about once. */
   readonly #known = new Map<string, Promise<number>>();
 
-  constructor(graph: Graph, room: EngineRoom) {
+  /** @param dropout whether it is on */
+  constructor(graph: Graph, room: EngineRoom, dropout = false) {
     this.#graph = graph;
     this.#room = room;
+    this.#dropout = dropout;
   }
 
   /**
@@ -53,7 +56,9 @@ export class PredictionMemory {
     const key = JSON.stringify([size, images]);
     const known =
       this.#known.get(key) ??
-      engine.forecast(this.#graph, { sizes }).then((schedule) => memoryPeak(schedule, images).bytes);
+      engine
+        .forecast(this.#graph, { sizes, dropout: this.#dropout })
+        .then((schedule) => memoryPeak(schedule, images).bytes);
     this.#known.set(key, known);
     return known;
   }

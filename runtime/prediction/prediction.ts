@@ -11,6 +11,8 @@ export type Prediction =
       readonly labels: LabelBatch;
       /** [1, image height, image width, classes]: bilinear between positions. Made when asked for. */
       readonly probabilities: () => MapBatch;
+      /** The same, and where the predictor was opened with `entropy`, the expected entropy as one channel more. */
+      readonly values: () => MapBatch;
     }
   | {
       readonly kind: "map";

@@ -17,6 +17,7 @@ import { UserError } from "../user-error.ts";
 import { chosenClasses } from "./argmax.ts";
 import { AveragedSession } from "./averaging/averaged-session.ts";
 import { type Averaging, resizedSize, single } from "./averaging/averaging.ts";
+import { withoutEntropy } from "./averaging/class-values.ts";
 import { mergedScales } from "./averaging/merged-scales.ts";
 import { normalisationsOf } from "./input-normalisations.ts";
 import type { Prediction } from "./prediction.ts";
@@ -89,6 +90,12 @@ export class Predictor {
     const session = await AveragedSession.open(graph, engine, {
       members: [member(first), ...others.map(member)],
       flips: averaging.flips,
+      passes: averaging.passes,
+      entropies: new Set(
+        averaging.entropy
+          ? graph.outputs.map(({ name }) => name).filter((name) => isOfClasses(targets[name] ?? usualTarget))
+          : [],
+      ),
       unflip: (output, map, flip) => restoreMap(map, targets[output] ?? usualTarget, { ...flip, scale: 1 }),
     });
     return new Predictor(graph, session, targets, averaging);
@@ -161,7 +168,8 @@ export class Predictor {
     return this.#graph.outputs.map((output, index) => {
       const map = maps[index];
       if (map === undefined) throw new Error(`nothing was predicted for ${output.name}`);
-      return predictionOf(output, this.#targets[output.name] ?? usualTarget, map, fit, index);
+      const target = this.#targets[output.name] ?? usualTarget;
+      return predictionOf(output, { target, map, fit, index, entropy: this.#averaging.entropy === true });
     });
   }
 
@@ -198,8 +206,9 @@ export class Predictor {
   ): OutputRows {
     const { scale, fit, tiles } = plan;
     const images = await this.#imagesOf(plan, open);
+    const session = this.#session.ofImage();
     if (tiles === undefined) {
-      const maps = await patchwisePrediction(this.#session, fit).predict(await paddedInputs(images, fit));
+      const maps = await patchwisePrediction(session, fit).predict(await paddedInputs(images, fit));
       yield this.#graph.outputs.map(({ name }, output) => {
         const map = maps.get(name);
         if (map === undefined) throw new Error(`the engine gave no output ${name}`);
@@ -212,8 +221,8 @@ export class Predictor {
     const given = { bands, reduced, ran };
     const rows =
       tiles.kind === "exact"
-        ? predictTiles(this.#session, this.#graph, { ...given, plan: tiles })
-        : blendTiles(this.#session, this.#graph, { ...given, plan: tiles });
+        ? predictTiles(session, this.#graph, { ...given, plan: tiles })
+        : blendTiles(session, this.#graph, { ...given, plan: tiles });
     for await (const next of rows) {
       for (const [output, { name }] of this.#graph.outputs.entries()) {
         const map = next[output]?.map;
@@ -302,19 +311,35 @@ function stacked(maps: readonly PositionMap[]): MapBatch {
   return { data, shape: [1, data.length / (width * channels), width, channels] };
 }
 
+function isOfClasses(target: LearnedTarget): boolean {
+  return predictedBy(target) === "classes";
+}
+
 function predictionOf(
   { name }: GraphOutput,
-  target: LearnedTarget,
-  map: MapBatch,
-  fit: ImageFit,
-  index: number,
+  {
+    target,
+    map,
+    fit,
+    index,
+    entropy,
+  }: {
+    readonly target: LearnedTarget;
+    readonly map: MapBatch;
+    readonly fit: ImageFit;
+    readonly index: number;
+    /** Whether the expected entropy is behind probabilities. */
+    readonly entropy: boolean;
+  },
 ): Prediction {
-  if (predictedBy(target) === "classes") {
+  if (isOfClasses(target)) {
+    const values = () => mapOfImage(map, fit, index);
     return {
       kind: "classes",
       output: name,
-      labels: labelsOfImage(chosenClasses(map), fit, index),
-      probabilities: () => mapOfImage(map, fit, index),
+      labels: labelsOfImage(chosenClasses(map, map.shape[3] - (entropy ? 1 : 0)), fit, index),
+      probabilities: () => withoutEntropy(values(), entropy),
+      values,
     };
   }
   const [height, width] = fit.image;

@@ -18,5 +18,10 @@ export function refinePrediction(
 ): Prediction {
   if (prediction.kind === "map") return prediction;
   const refined = refineProbabilities(prediction.probabilities(), image, parameters);
-  return { ...prediction, labels: chosenClasses(refined), probabilities: () => refined };
+  return {
+    ...prediction,
+    labels: chosenClasses(refined),
+    probabilities: () => refined,
+    values: () => refined,
+  };
 }

@@ -1,6 +1,6 @@
 /** What `fcn predict` writes beside labels and overlays, and where. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readImage } from "../../runtime/images/read-image.ts";
@@ -21,7 +21,6 @@ const json = (...path: readonly string[]) => JSON.parse(bytes(...path).toString(
 
 beforeAll(async () => {
   ({ path: directory, remove } = workingDirectory());
-  const { writeFileSync } = await import("node:fs");
   writeFileSync(join(directory, "tiny.fcn"), tinyProgram);
   const synth = [
     "data",
@@ -148,6 +147,60 @@ describe("fcn predict", () => {
     expect(empty.err).toContain("error: standard input is empty");
     expect(existsSync(join(directory, "none"))).toBe(false);
   });
+
+  it("writes entropy and mutual information of predictions with dropout, and says their scale", async () => {
+    const dropped = tinyProgram
+      .replaceAll("Tiny", "Dropped")
+      .replace("conv(classes, 1x1)", "dropout(0.5)\n  conv(classes, 1x1)");
+    writeFileSync(join(directory, "dropped.fcn"), dropped);
+    const trained = await run("train", "dropped.fcn", "--epochs", "1", "--engine", "wasm", "--out", "drop");
+    expect(trained, trained.err).toMatchObject({ status: 0 });
+    const predict = (out: string, ...more: readonly string[]) =>
+      run(
+        ...["predict", "dropped.fcn", "--weights", "drop/weights.safetensors", "--engine", "wasm", image],
+        ...["--out", out, "--uncertainty", "--format", "png,npy", "--no-overlay", ...more],
+      );
+    const { status, err } = await predict("unsure", "--mc-dropout", "5", "--seed", "3");
+    expect(status, err).toBe(0);
+    expect(err).toContain("each prediction is the mean of 5: 5 with dropout on (seed 3)");
+    expect(err).toContain("0 to the logarithm of the number of classes in nats, which is 65535 in PNG files");
+    const floats = (name: string) =>
+      new Float32Array(Uint8Array.from(npyData(bytes(`unsure/00000.${name}.npy`))).buffer);
+    for (const name of ["entropy", "mutual-information"]) {
+      const values = floats(name);
+      expect(Math.max(...values)).toBeGreaterThan(0);
+      expect(Math.max(...values)).toBeLessThanOrEqual(Math.log(2) + 1e-6);
+      const { data } = await readImage(join(directory, `unsure/00000.${name}.png`));
+      expect([...data]).toEqual(
+        Array.from(values, (value) => Math.round(65535 * Math.min(1, value / Math.log(2)))),
+      );
+    }
+    const entropy = floats("entropy");
+    expect(floats("mutual-information").every((value, i) => value <= (entropy[i] ?? 0) + 1e-6)).toBe(true);
+    const alone = await predict("alone");
+    expect(alone.err).toContain("--uncertainty compares several predictions of an image, and there is one");
+    const without = await run("predict", "tiny.fcn", ...weights, image, "--out", "x", "--mc-dropout", "5");
+    expect(without.status).toBe(1);
+    expect(without.err).toContain("Tiny has no dropout: every prediction of --mc-dropout would be the same");
+    const spread = [...weights, "--weights", "run2/weights.safetensors", "--uncertainty"];
+    const second = await run(
+      "train",
+      "tiny.fcn",
+      "--epochs",
+      "1",
+      "--engine",
+      "wasm",
+      "--seed",
+      "4",
+      "--out",
+      "run2",
+    );
+    expect(second.status, second.err).toBe(0);
+    expect(await run("predict", "tiny.fcn", ...spread, image, "--out", "spread")).toMatchObject({
+      status: 0,
+    });
+    expect(readdirSync(join(directory, "spread"))).toContain("00000.mutual-information.png");
+  }, 60_000);
 
   it.each([
     [["--out", "-", "--coco"], "--out - writes one file"],

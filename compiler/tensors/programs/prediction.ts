@@ -13,12 +13,12 @@ import { type ComparedOutput, compareOutputs, mapAt, nodesOf } from "./compared-
 
 const inference = { training: false, dropout: false } as const;
 
-/** Outputs: "map", by name. */
-export function predictionProgram(shaped: ShapedGraph, batch: number): Program {
+/** Outputs: "map", by name. @param dropout whether it is on */
+export function predictionProgram(shaped: ShapedGraph, batch: number, dropout = false): Program {
   const { graph } = shaped;
   const build = new ProgramBuilder(graph.name);
   const wanted = graph.outputs.map(({ node }) => node);
-  const maps = expandGraph(build, shaped, batch, wanted, inference);
+  const maps = expandGraph(build, shaped, batch, wanted, { ...inference, dropout });
   for (const { name, node } of graph.outputs) build.output("map", name, mapAt(maps, node));
   return simplified(verified(build.finish(), "expansion"));
 }

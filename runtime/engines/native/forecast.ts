@@ -44,12 +44,12 @@ const copiesOfResults = 10;
  * it to the last that reads it.
  * @throws UserError, SizeRefusal as a session's `predict` and `step`.
  */
-export function forecastMemory(graph: Graph, { sizes, training }: MemoryDemand): MemorySchedule {
+export function forecastMemory(graph: Graph, { sizes, training, dropout }: MemoryDemand): MemorySchedule {
   const shaped = shapesAt(graph, sizes);
   refuseLongAxes(shaped.shapes);
   const programOf = (batch: number) =>
     training === undefined
-      ? predictionProgram(shaped, batch)
+      ? predictionProgram(shaped, batch, dropout)
       : gradientsProgram(shaped, batch, comparedOutputs(graph, training), { dropout: true });
   const copies = training === undefined ? copiesOfResults : 0;
   const [heldByFewer, heldByMore] = [heldBy(programOf(fewer), copies), heldBy(programOf(more), copies)];

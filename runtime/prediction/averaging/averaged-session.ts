@@ -1,5 +1,5 @@
 /**
- * The mean of a network's outputs over several weights and over flips of its input.
+ * The mean of a network's outputs over several weights, over flips of its input and over masks of dropout.
  *
  * Flips are undone position by position. Where the positions of a flipped input's output are those of the output itself, as on every
  * grid that is symmetric about the middle of the input, nothing is resampled; elsewhere values are bilinear between positions.
@@ -13,8 +13,11 @@ import type { Engine, Session } from "../../engines/engine.ts";
 import { gridsOfInput } from "../../fit/fit.ts";
 import { mapOfImage } from "../../fit/fit-batch.ts";
 import { flippedGrids, positionsAsImage, sameGrid } from "../../fit/relative-grid.ts";
+import { Random } from "../../random.ts";
+import type { DropoutPasses } from "./averaging.ts";
 import { type Flip, flippedMap } from "./flip-map.ts";
 import { MeanMap } from "./mean-map.ts";
+import { withEntropy } from "./uncertainty.ts";
 
 /** One of the weights whose predictions are averaged. */
 export interface Member {
@@ -26,6 +29,9 @@ export interface Member {
 export interface AveragedOptions {
   readonly members: readonly [Member, ...Member[]];
   readonly flips: readonly Flip[];
+  readonly passes?: DropoutPasses | undefined;
+  /** Outputs to whose values the entropy of each prediction is added as a channel. */
+  readonly entropies: ReadonlySet<string>;
   /** Values of a flipped picture as values of the picture itself, in place. */
   readonly unflip: (output: string, map: MapBatch, flip: Flip) => void;
 }
@@ -39,7 +45,7 @@ interface Slot {
 }
 
 /** Its inputs are samples of 0 … 1: every member normalises them as it was trained. */
-export class AveragedSession implements Pick<Session, "predict" | "close"> {
+export class AveragedSession {
   readonly #graph: Graph;
   readonly #options: AveragedOptions;
   /** One for all members, whose weights are exchanged, so that several take no more memory; one each where a crf holds how colours were normalised. */
@@ -67,20 +73,38 @@ export class AveragedSession implements Pick<Session, "predict" | "close"> {
     }
   }
 
-  /** Outputs by name. @param inputs samples of 0 … 1, by name; they are overwritten */
-  async predict(inputs: Maps): Promise<Maps> {
-    const { members, flips } = this.#options;
+  /**
+   * What predicts the parts of one image, in their order: dropout's masks depend on the part and the seed, and not on other images.
+   * Inputs are samples of 0 … 1, by name; they are overwritten.
+   */
+  ofImage(): Pick<Session, "predict"> {
+    let parts = 0;
+    return { predict: (inputs) => this.#predict(inputs, parts++) };
+  }
+
+  async #predict(inputs: Maps, part: number): Promise<Maps> {
+    const { members, flips, passes, entropies } = this.#options;
+    const only = members.length * flips.length * (passes?.count ?? 1) === 1;
     const means = new Map<string, MeanMap>();
     for (const [place, member] of members.entries()) {
       const session = await this.#sessionOf(place);
       const normalised = normalisedInputs(inputs, member, place === members.length - 1);
-      for (const flip of flips) {
-        const maps = await session.predict(mapValues(normalised, (map) => flippedMap(map, flip)));
-        if (members.length * flips.length === 1) return maps;
-        for (const [output, map] of this.#undone(maps, flip, inputs)) {
-          const mean = means.get(output) ?? new MeanMap(map.shape);
-          means.set(output, mean);
-          mean.add(map);
+      for (const [turn, flip] of flips.entries()) {
+        const given = mapValues(normalised, (map) => flippedMap(map, flip));
+        for (const dropoutSeed of passSeeds(passes, [part, place, turn])) {
+          const predicted = await session.predict(given, { dropoutSeed });
+          const maps = new Map(
+            Array.from(
+              predicted,
+              ([name, map]) => [name, entropies.has(name) ? withEntropy(map) : map] as const,
+            ),
+          );
+          if (only) return maps;
+          for (const [output, map] of this.#undone(maps, flip, inputs)) {
+            const mean = means.get(output) ?? new MeanMap(map.shape);
+            means.set(output, mean);
+            mean.add(map);
+          }
         }
       }
     }
@@ -122,6 +146,17 @@ export class AveragedSession implements Pick<Session, "predict" | "close"> {
       }),
     );
   }
+}
+
+/** Of the masks of each pass; `undefined`: without dropout. @param place what else the masks depend on */
+function passSeeds(
+  passes: DropoutPasses | undefined,
+  place: readonly number[],
+): readonly (number | undefined)[] {
+  if (passes === undefined) return [undefined];
+  return Array.from({ length: passes.count }, (_, pass) =>
+    new Random(passes.seed, `dropout at prediction ${[...place, pass].join(", ")}`).integer(2 ** 31),
+  );
 }
 
 function noPositions(output: string): never {

@@ -6,13 +6,27 @@ export interface Averaging {
   readonly flips: readonly Flip[];
   /** Of the image's size. */
   readonly scales: readonly number[];
+  /** Predictions with dropout (Monte Carlo dropout), each with masks of its own; left out: one without. */
+  readonly passes?: DropoutPasses | undefined;
+  /** Whether the mean of the entropies of the predictions is a channel more of every output that learned classes. */
+  readonly entropy?: boolean | undefined;
+}
+
+export interface DropoutPasses {
+  readonly count: number;
+  readonly seed: number;
 }
 
 export const single: Averaging = { flips: [unflipped], scales: [1] };
 
-/** Whether nothing is flipped or resized. */
-export function isSingle({ flips, scales }: Averaging): boolean {
-  return flips.length === 1 && scales.length === 1 && scales[0] === 1;
+/** Whether an image is predicted once by each of the weights, as it is. */
+export function isSingle({ flips, scales, passes }: Averaging): boolean {
+  return passes === undefined && flips.length === 1 && scales.length === 1 && scales[0] === 1;
+}
+
+/** Predictions by each of the weights. */
+export function predictionsOf({ flips, scales, passes }: Averaging): number {
+  return flips.length * scales.length * (passes?.count ?? 1);
 }
 
 /** Every combination of the given axes, as nnU-Net mirrors. */

@@ -4,9 +4,10 @@ import type { Colour, Samples } from "../../images/raster.ts";
 import type { SampleForm, SampleWriter } from "../../images/rows/sample-form.ts";
 import { openSamples, type SampleFile } from "../../images/rows/sample-writer.ts";
 import { ignoredIndex } from "../../images/write-png.ts";
+import type { ClassValues } from "../averaging/class-values.ts";
+import { entropyOf, informationOf, sixteenBits } from "../averaging/uncertainty.ts";
 import type { ClassFiles } from "./output-files.ts";
-import type { LabelSink, Sink, Sinks, ValueRows, ValueSink } from "./sinks.ts";
-import { entropyOf, informationOf, sixteenBits } from "./uncertainty.ts";
+import type { LabelSink, Sink, Sinks, ValueSink } from "./sinks.ts";
 
 export const overlayOpacity = 0.5;
 
@@ -85,7 +86,7 @@ async function valueSinks(
   opened: OpenedFiles,
 ): Promise<readonly ValueSink[]> {
   const sinks: ValueSink[] = [];
-  const add = async (file: SampleFile, channels: number, samplesOf: (rows: ValueRows) => Samples) => {
+  const add = async (file: SampleFile, channels: number, samplesOf: (rows: ClassValues) => Samples) => {
     const writer = await opened.open(file, { channels, type: file.format === "png" ? "uint16" : "float32" });
     sinks.push({ ...ends(writer), write: (rows) => writer.write(samplesOf(rows)) });
   };

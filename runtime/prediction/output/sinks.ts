@@ -1,6 +1,6 @@
 /** What takes the rows of a prediction of classes, from the first to the last, and makes files of them. */
-import type { MapBatch } from "../../arrays.ts";
 import type { ClassRaster, Raster } from "../../images/raster.ts";
+import type { ClassValues } from "../averaging/class-values.ts";
 
 export interface Sink {
   /** What it makes is there afterwards. @throws UserError when a file cannot be written */
@@ -15,16 +15,10 @@ export interface LabelSink extends Sink {
   readonly write: (labels: ClassRaster, shown: Raster) => Promise<void>;
 }
 
-export interface ValueRows {
-  /** [1, rows, width, classes] */
-  readonly probabilities: MapBatch;
-  /** [rows, width], nats: the mean of the entropies of the predictions that were averaged, where it is asked for. */
-  readonly expectedEntropy: Float32Array | undefined;
-}
-
 /** Takes the probabilities of every pixel. */
 export interface ValueSink extends Sink {
-  readonly write: (rows: ValueRows) => Promise<void>;
+  /** @param values of the next rows */
+  readonly write: (values: ClassValues) => Promise<void>;
 }
 
 /** Of one output. */

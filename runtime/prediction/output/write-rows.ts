@@ -9,10 +9,10 @@ import { readImage } from "../../images/read-image.ts";
 import type { ImageRows } from "../../images/rows/image-rows.ts";
 import { openRows, rowsOf } from "../../images/rows/open-rows.ts";
 import { chosenClasses } from "../argmax.ts";
+import { classValues } from "../averaging/class-values.ts";
 import type { OutputRows } from "../predictor.ts";
 import { OutputBand, type PositionMap, type PositionRows, type ReadyRows } from "../tiles/output-band.ts";
 import { allSinks, type LabelSink, type Sinks, type ValueSink } from "./sinks.ts";
-import { valueRows } from "./value-rows.ts";
 
 export interface RowsWritten {
   readonly graph: Graph;
@@ -135,8 +135,8 @@ export async function writeValues(
   entropy: boolean,
 ): Promise<void> {
   if (sinks.length === 0) return;
-  const rows = valueRows(map, entropy);
-  for (const sink of sinks) await sink.write(rows);
+  const given = classValues(map, entropy);
+  for (const sink of sinks) await sink.write(given);
 }
 
 /** Floating-point samples are shown by the range of the whole image. */

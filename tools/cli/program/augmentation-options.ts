@@ -1,6 +1,10 @@
-/** Options of test-time augmentation: an image is predicted flipped and resized, too, and the predictions are averaged. */
+/** Options of predictions that are averaged: of an image flipped and resized (test-time augmentation), and with dropout on (Monte Carlo dropout). */
 import { type Command, Option } from "commander";
+import type { Graph } from "../../../compiler/network/graph.ts";
+import { isDropout } from "../../../compiler/ops/dropout.ts";
 import { type Averaging, combinedFlips } from "../../../runtime/prediction/averaging/averaging.ts";
+import { UserError } from "../../../runtime/user-error.ts";
+import { readCount } from "../console/options.ts";
 import { UsageError } from "../console/usage-error.ts";
 
 export interface AskedAugmentation {
@@ -8,6 +12,10 @@ export interface AskedAugmentation {
   readonly tta?: readonly FlipName[] | undefined;
   /** Of the image's size. */
   readonly scales?: readonly number[] | undefined;
+  /** Passes with dropout on. */
+  readonly mcDropout?: number | undefined;
+  /** Of dropout's masks. */
+  readonly seed?: number | undefined;
 }
 
 type FlipName = "hflip" | "vflip";
@@ -15,7 +23,7 @@ type FlipName = "hflip" | "vflip";
 const flipNames: readonly FlipName[] = ["hflip", "vflip"];
 const [least, most] = [0.1, 10];
 
-/** Adds `--tta` and `--scales`. */
+/** Adds `--tta`, `--scales`, `--mc-dropout` and `--seed`. */
 export function addAugmentationOptions(command: Command): Command {
   return command
     .addOption(
@@ -29,12 +37,33 @@ export function addAugmentationOptions(command: Command): Command {
         "--scales <factors>",
         "test-time augmentation: average the predictions of the image resized by these factors, e.g. 0.75,1,1.25",
       ).argParser(readScales),
+    )
+    .addOption(
+      new Option(
+        "--mc-dropout <n>",
+        "Monte Carlo dropout: average n predictions with dropout on, as Bayesian SegNet does",
+      ).argParser(readCount("--mc-dropout", 1)),
+    )
+    .addOption(
+      new Option("--seed <n>", "seed of the masks of --mc-dropout (default: 1)").argParser(
+        readCount("--seed", 0),
+      ),
     );
 }
 
-export function askedAveraging({ tta = [], scales = [1] }: AskedAugmentation): Averaging {
+/** @throws UserError for passes with dropout of a network without */
+export function askedAveraging(
+  graph: Graph,
+  { tta = [], scales = [1], mcDropout: count, seed = 1 }: AskedAugmentation,
+): Averaging {
   const flips = combinedFlips({ vertical: tta.includes("vflip"), horizontal: tta.includes("hflip") });
-  return { flips, scales };
+  if (count === undefined) return { flips, scales };
+  if (graph.nodes.some((node) => isDropout(node) && node.attributes.rate > 0))
+    return { flips, scales, passes: { count, seed } };
+  throw new UserError(
+    `${graph.name} has no dropout: every prediction of --mc-dropout would be the same`,
+    "put dropout(0.5) behind a layer and train the network again, or average several weights, which differ: --weights A --weights B",
+  );
 }
 
 function readFlips(text: string): readonly FlipName[] {

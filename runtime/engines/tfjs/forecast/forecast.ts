@@ -32,7 +32,7 @@ const [fewer, more] = [97, 101];
 export async function forecastMemory(
   engine: TfjsEngineName,
   graph: Graph,
-  { sizes, training }: MemoryDemand,
+  { sizes, training, dropout }: MemoryDemand,
 ): Promise<MemorySchedule> {
   const tf = await loadTensorFlow();
   const shaped = shapesAt(graph, sizes);
@@ -43,7 +43,7 @@ export async function forecastMemory(
   const compiledOf = (program: Program): Compiled => compileProgram(tf, engine, program);
   const entriesAt = (batch: number): readonly Entry[] => {
     if (training === undefined)
-      return new Course(true).run(compiledOf(predictionProgram(shaped, batch))).entries;
+      return new Course(true).run(compiledOf(predictionProgram(shaped, batch, dropout))).entries;
     const gradients = gradientsProgram(shaped, batch, comparedOutputs(graph, training), { dropout: true });
     const names = new Set(
       gradients.outputs.filter(({ kind }) => kind === "gradient").map(({ name }) => name),

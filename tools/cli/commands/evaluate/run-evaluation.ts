@@ -122,7 +122,7 @@ export async function runEvaluation(
     data: measured,
     engine,
     trained: members,
-    averaging: askedAveraging(command),
+    averaging: askedAveraging(network.graph, command),
     configuration,
     ...(alone && { each: (image) => each.push(image) }),
     measured: async (batch) => {

@@ -9,6 +9,7 @@ export interface AskedOutputs {
   readonly format?: readonly SampleFormat[] | undefined;
   readonly overlay?: boolean | undefined;
   readonly probabilities?: boolean | undefined;
+  readonly uncertainty?: boolean | undefined;
   readonly geojson?: boolean | undefined;
   readonly coco?: boolean | undefined;
   readonly polygonClasses?: readonly string[] | undefined;
@@ -30,6 +31,10 @@ export function addOutputOptions(command: Command): Command {
       "also write NAME.probability-CLASS.png (16-bit grey, 65535 is probability 1); TIFF and NPY: NAME.probabilities, float32, all classes",
     )
     .option(
+      "--uncertainty",
+      "also write NAME.entropy.png and NAME.mutual-information.png of averaged predictions (16-bit grey, 65535 is ln(classes) nats; TIFF and NPY: float32, nats)",
+    )
+    .option(
       "--geojson",
       "also write NAME.geojson: a polygon with its holes for each island of a class, in pixels",
     )
@@ -46,12 +51,18 @@ export function addOutputOptions(command: Command): Command {
 
 /** @param classes names, of which the weights know the order */
 export function wantedFiles(asked: AskedOutputs, classes: readonly string[]): WantedFiles {
-  const { format = ["png"], overlay = true, probabilities = false, geojson = false } = asked;
+  const {
+    format = ["png"],
+    overlay = true,
+    probabilities = false,
+    uncertainty = false,
+    geojson = false,
+  } = asked;
   return {
     formats: format,
     overlay,
     probabilities: probabilities ? classes : [],
-    uncertainty: false,
+    uncertainty,
     geoJson: geojson,
   };
 }
@@ -78,7 +89,7 @@ export function polygonClasses(
 /** @throws UsageError where something is asked for that standard output cannot take beside the labels. */
 export function checkStandardOutput(asked: AskedOutputs, images: number, outputs: number): void {
   const { format = ["png"], ...flags } = asked;
-  const other = (["probabilities", "geojson", "coco", "legend", "gallery"] as const).find(
+  const other = (["probabilities", "uncertainty", "geojson", "coco", "legend", "gallery"] as const).find(
     (name) => flags[name] === true,
   );
   const many = images !== 1 || outputs !== 1 || format.length !== 1;

@@ -14,7 +14,11 @@ import { readImage } from "../../../../runtime/images/read-image.ts";
 import { readImageSize } from "../../../../runtime/images/read-image-size.ts";
 import type { ImageRows } from "../../../../runtime/images/rows/image-rows.ts";
 import { openRows } from "../../../../runtime/images/rows/open-rows.ts";
-import { type Averaging, flippedAxes } from "../../../../runtime/prediction/averaging/averaging.ts";
+import {
+  type Averaging,
+  flippedAxes,
+  predictionsOf,
+} from "../../../../runtime/prediction/averaging/averaging.ts";
 import { type ImagePlan, mainFile } from "../../../../runtime/prediction/output/output-files.ts";
 import { allSinks, type Sinks } from "../../../../runtime/prediction/output/sinks.ts";
 import { writePicture } from "../../../../runtime/prediction/output/write-picture.ts";
@@ -59,9 +63,10 @@ export function imagePredictor(
   { graph, room, command, averaging, members, shared, display, terminal }: ImageSetting,
 ): (plan: ImagePlan) => Promise<void> {
   const flipped = flippedAxes(averaging.flips);
-  const choice = new TileChoice(graph, room, { ...command, flipped });
+  const dropout = averaging.passes !== undefined;
+  const choice = new TileChoice(graph, room, { ...command, flipped, dropout });
   const field = askedField(command);
-  const entropy = false;
+  const entropy = averaging.entropy === true;
   const said = new Set<string>();
   /** @param kind notes of one kind are said of the first image alone */
   const sayOnce = (kind: string, note: string | undefined): void => {
@@ -75,7 +80,7 @@ export function imagePredictor(
     for (const plan of predictor.plansOf({ height: size[0], width: size[1] })) {
       const tiles = await choice.of(path, plan.fit.image);
       if (tiles === undefined) sayOnce("patches", describePatches(graph, plan.fit));
-      else sayOnce(tiles.kind, describeTiles(path, plan.fit.image, tiles));
+      else sayOnce(tiles.kind, describeTiles(path, plan.fit.image, tiles, dropout));
       plans.push({ ...plan, tiles });
     }
     return plans;
@@ -104,6 +109,7 @@ export function imagePredictor(
       return rows;
     };
     sayOnce("averaging", describeAveraging(plans, averaging, members));
+    if (entropy) sayOnce("uncertainty", uncertaintyScale);
     const fit = predictor.placeOf({ height: size[0], width: size[1] });
     display.begin(tilesIn(plans));
     const { ran } = display;
@@ -166,7 +172,7 @@ export function imagePredictor(
         if (refined.kind === "map") throw new Error(`${prediction.output} is an output of classes`);
         const { data, shape } = refined.labels;
         await writeLabels(own.labels, { data, width: shape[2] }, eightBits(shown));
-        if (own.values.length > 0) await writeValues(own.values, refined.probabilities(), entropy);
+        if (own.values.length > 0) await writeValues(own.values, refined.values(), entropy);
       }
     });
   };
@@ -211,12 +217,13 @@ const floatingPoint =
 /** "each prediction is the mean of 16: 2 weights × 4 flips (put back exactly) × scales 0.75, 1 (resampled, bilinear)" */
 function describeAveraging(
   plans: readonly ScalePlan[],
-  { flips, scales }: Averaging,
+  averaging: Averaging,
   members: number,
 ): string | undefined {
-  const count = members * flips.length * scales.length;
+  const { flips, scales, passes } = averaging;
+  const count = members * predictionsOf(averaging);
   const resized = scales.some((scale) => scale !== 1);
-  if (count === 1 && !resized) return undefined;
+  if (count === 1 && !resized && passes === undefined) return undefined;
   const exact = plans.every(({ fit }) => flipsAreExact(fit, flips));
   const how = exact
     ? "put back exactly"
@@ -224,16 +231,25 @@ function describeAveraging(
   const parts = [
     ...(members > 1 ? [`${members} weights`] : []),
     ...(flips.length > 1 ? [`${flips.length} flips (${how})`] : []),
+    ...(passes === undefined ? [] : [`${passes.count} with dropout on (seed ${passes.seed})`]),
     ...(resized ? [`scales ${scales.join(", ")} (resampled bilinearly)`] : []),
   ];
   return `each prediction is the mean of ${count}: ${parts.join(" × ")}`;
 }
 
-function describeTiles(path: string, size: readonly [number, number], tiles: AnyTiles): string {
+const uncertaintyScale =
+  "entropy and mutual information: 0 to the logarithm of the number of classes in nats, which is 65535 in PNG files";
+
+function describeTiles(
+  path: string,
+  size: readonly [number, number],
+  tiles: AnyTiles,
+  dropout: boolean,
+): string {
   const [down, across] = tiles.axes;
   const grid = `${down.tiles.length}×${across.tiles.length} tiles of ${down.length}×${across.length} pixels`;
   const image = `${path}: ${size.join("×")} pixels are predicted`;
   return tiles.kind === "exact"
-    ? `${image} in ${grid}, with the result of the whole image`
+    ? `${image} in ${grid}, ${dropout ? "each with masks of dropout of its own" : "with the result of the whole image"}`
     : `${image} in ${grid} that overlap, each as an image of its own; the result is their mean with Gaussian weights, and differs from that of the whole image`;
 }

@@ -22,6 +22,7 @@ import { chosenEngine } from "../../program/chosen-engine.ts";
 import { askedField } from "../../program/crf-options.ts";
 import { roomOf } from "../../program/image-too-large.ts";
 import { loadEnsemble } from "../../program/load-ensemble.ts";
+import { checkUncertainty } from "./check-uncertainty.ts";
 import { checkInputFolders } from "./other-images.ts";
 import { checkStandardOutput, wantedFiles } from "./output-options.ts";
 import type { PredictCommand } from "./predict-command.ts";
@@ -73,6 +74,9 @@ async function predictInto(
   const field = askedField(command);
   if (field !== undefined) checkRefinable(graph, refinedOutputs(graph, targets));
   const outputs = graph.outputs.map(({ name }) => name);
+  const averaging = { ...askedAveraging(graph, command), entropy: command.uncertainty === true };
+  if (averaging.entropy)
+    checkUncertainty(graph, { targets, averaging, members: members.length, refined: field !== undefined });
   if (alone) checkStandardOutput(command, images.length, outputs.length);
   const plans = planOutputs(images, command.out, outputs, wantedFiles(command, classes), targets);
   const shared = new SharedOutputs({
@@ -87,7 +91,6 @@ async function predictInto(
   const { engine, report } = await chosenEngine(command.engine, terminal);
   const [first, ...others] = members;
   const weightsOf = ({ metadata, weights }: TrainedWeights) => ({ ...metadata, weights });
-  const averaging = askedAveraging(command);
   const predictor = await Predictor.open(
     graph,
     engine,

@@ -20,6 +20,8 @@ export interface AskedTiles {
   readonly tiles?: TilesAsked | undefined;
   /** Axes along which images are flipped, too. */
   readonly flipped?: PerAxis<boolean> | undefined;
+  /** Whether dropout is on. */
+  readonly dropout?: boolean | undefined;
 }
 
 export class TileChoice {
@@ -37,7 +39,7 @@ export class TileChoice {
       asked.memory === undefined
         ? room
         : { ...room, bytes: Math.min(asked.memory, room.bytes ?? asked.memory) };
-    this.#memory = new PredictionMemory(graph, this.#room);
+    this.#memory = new PredictionMemory(graph, this.#room, asked.dropout);
   }
 
   /**
