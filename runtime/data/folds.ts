@@ -2,6 +2,7 @@
 import { Random } from "../random.ts";
 import { UserError } from "../user-error.ts";
 import type { DataSet } from "./data-set.ts";
+import { groupsOf } from "./split.ts";
 
 export interface Fold {
   /** From 1. */
@@ -11,20 +12,23 @@ export interface Fold {
 
 /**
  * Training and validation pairs together are divided; test pairs stay aside. The pairs are drawn by seed and name, whatever their order,
- * and sizes of folds differ by one at most. In each part they keep their order.
- * @throws UserError when there are fewer pairs than folds
+ * and sizes of folds differ by one at most; the slices of a volume stay in one fold. In each part they keep their order.
+ * @throws UserError when there are fewer pairs, or volumes, than folds
  */
 export function foldOf(data: DataSet, { fold, of }: Fold, seed: number): DataSet {
   const pairs = [...data.training, ...data.validation];
-  if (pairs.length < of)
+  const groups = groupsOf(pairs);
+  const what = groups.length === pairs.length ? "pairs" : "volumes";
+  if (groups.length < of)
     throw new UserError(
-      `${data.source} has ${pairs.length} pairs, which cannot be divided into ${of} folds`,
+      `${data.source} has ${groups.length} ${what}, which cannot be divided into ${of} folds`,
       "ask for fewer folds",
     );
-  const drawn = pairs
-    .map((pair) => ({ pair, draw: new Random(seed, `fold ${pair.name}`).uniform() }))
-    .sort((a, b) => a.draw - b.draw || (a.pair.name < b.pair.name ? -1 : 1));
-  const validating = new Set(drawn.filter((_, place) => place % of === fold - 1).map(({ pair }) => pair));
+  const drawn = groups
+    .map(({ name, members }) => ({ name, members, draw: new Random(seed, `fold ${name}`).uniform() }))
+    .sort((a, b) => a.draw - b.draw || (a.name < b.name ? -1 : 1));
+  const chosen = drawn.filter((_, place) => place % of === fold - 1);
+  const validating = new Set(chosen.flatMap(({ members }) => members));
   return {
     ...data,
     training: pairs.filter((pair) => !validating.has(pair)),

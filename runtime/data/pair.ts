@@ -9,6 +9,10 @@ export interface Pair {
   readonly label: string | undefined;
   /** Files that show one object each, of which the label image is made (read-pair-label.ts); `label` is then their folder. */
   readonly objects?: readonly string[];
+  /** The label image numbers the objects. */
+  readonly numbered?: true;
+  /** Of objects: pixels so near to the edge of their object have a value of their own. */
+  readonly border?: number;
   /** What the label image is drawn from; `label` is then the file of the annotations. */
   readonly drawing?: Drawing;
   /** By the key of the layer (layers/). */

@@ -1,4 +1,4 @@
-/** The label image of a pair: its file, or made from files that show one object each. */
+/** The label image of a pair: its file, or made from the objects of the image. */
 import type { LabelImage } from "../images/label-image.ts";
 import { readLabel } from "../images/read-label.ts";
 import { UserError } from "../user-error.ts";
@@ -6,27 +6,34 @@ import { drawShapes } from "./annotations/shapes.ts";
 import type { Pair } from "./pair.ts";
 
 /** Values of a label image made from objects. */
-const [insideOne, whereTwoMeet] = [1, 2];
+const [insideOne, whereTwoMeet, nearTheEdge] = [1, 2, 3];
 
 /** @throws UserError naming a file that cannot be read, or is of another size than the others; when the pair has no label */
-export async function readPairLabel({ name, label, objects, drawing }: Pair): Promise<LabelImage> {
+export async function readPairLabel(pair: Pair): Promise<LabelImage> {
+  const { name, label, objects, numbered, border = 0, drawing } = pair;
   if (drawing !== undefined) return drawShapes(drawing);
-  if (objects !== undefined) return readObjects(objects);
+  if (objects !== undefined) return merged(await readObjects(objects), border);
   if (label === undefined) throw new Error(`${name} has no label`);
-  return readLabel(label);
+  const image = await readLabel(label);
+  return numbered === true ? merged({ ...image, owner: image.values, overlaps: [] }, border) : image;
 }
 
-/**
- * 0 where no file shows an object (everything but 0, or black, is one), 1 inside an object, 2 where an object touches another, in
- * its eight neighbours, or two overlap.
- */
-async function readObjects(files: readonly string[]): Promise<LabelImage> {
+interface Objects {
+  readonly height: number;
+  readonly width: number;
+  /** The number of the object at each pixel, 0: none. */
+  readonly owner: ArrayLike<number>;
+  /** Pixels that two objects have. */
+  readonly overlaps: readonly number[];
+}
+
+/** A file for each object: everything but 0, or black, is one. */
+async function readObjects(files: readonly string[]): Promise<Objects> {
   const [first, ...others] = files;
   if (first === undefined) throw new Error("a pair has no objects");
   const { width, height, values } = await readLabel(first);
-  /** The number of the object at each pixel, from 1. */
   const owner = Uint32Array.from(values, (value) => (value === 0 ? 0 : 1));
-  const merged = Uint16Array.from(owner, (number) => (number === 0 ? 0 : insideOne));
+  const overlaps: number[] = [];
   for (const [i, file] of others.entries()) {
     const object = await readLabel(file);
     if (object.width !== width || object.height !== height) {
@@ -37,25 +44,50 @@ async function readObjects(files: readonly string[]): Promise<LabelImage> {
     }
     object.values.forEach((value, at) => {
       if (value === 0) return;
-      merged[at] = owner[at] === 0 ? insideOne : whereTwoMeet;
+      if (owner[at] !== 0) overlaps.push(at);
       owner[at] = i + 2;
     });
   }
-  markMeetings(owner, merged, width, height);
-  return { width, height, kind: "grey", values: merged, palette: undefined };
+  return { width, height, owner, overlaps };
 }
 
-function markMeetings(owner: Uint32Array, merged: Uint16Array, width: number, height: number): void {
+/**
+ * 0 where no object is, 1 inside an object, 2 where an object touches another, in its eight neighbours, or two overlap; 3 within `border`
+ * pixels, along rows, columns and diagonals, of what is not its object.
+ */
+function merged({ height, width, owner, overlaps }: Objects, border: number): LabelImage {
+  const values = Uint16Array.from(owner, (number) => (number === 0 ? 0 : insideOne));
+  const meetings: number[] = [...overlaps];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const own = owner[y * width + x] ?? 0;
-      if (own === 0) continue;
-      for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++) {
-        for (let column = Math.max(0, x - 1); column <= Math.min(width - 1, x + 1); column++) {
-          const other = owner[row * width + column] ?? 0;
-          if (other !== 0 && other !== own) merged[y * width + x] = whereTwoMeet;
-        }
-      }
+      const at = y * width + x;
+      const own = owner[at] ?? 0;
+      let [meets, edge] = [false, false];
+      around(y, x, 1, height, width, (other) => {
+        if (owner[other] === own) return;
+        edge = true;
+        meets ||= own !== 0 && owner[other] !== 0;
+      });
+      if (meets) meetings.push(at);
+      if (edge && border > 0)
+        around(y, x, border, height, width, (other) => {
+          if (owner[other] !== own && owner[other] !== 0) values[other] = nearTheEdge;
+        });
     }
   }
+  for (const at of meetings) values[at] = whereTwoMeet;
+  return { width, height, kind: "grey", values, palette: undefined };
+}
+
+function around(
+  y: number,
+  x: number,
+  reach: number,
+  height: number,
+  width: number,
+  visit: (at: number) => void,
+): void {
+  for (let row = Math.max(0, y - reach); row <= Math.min(height - 1, y + reach); row++)
+    for (let column = Math.max(0, x - reach); column <= Math.min(width - 1, x + reach); column++)
+      visit(row * width + column);
 }

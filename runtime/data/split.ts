@@ -1,5 +1,6 @@
 /** Shares of the pairs set aside for the test and for validation. */
 import type { SplitShare } from "../../compiler/learning/data/split-share.ts";
+import { imagePlace } from "../images/stacks/image-place.ts";
 import { Random } from "../random.ts";
 import type { Pair } from "./pair.ts";
 
@@ -26,21 +27,45 @@ export function splitPairs(
 
 /** @param all of which `share` is a fraction */
 function setAside(pairs: readonly Pair[], part: string, { share, seed }: Share, all: number) {
-  const wanted = Math.round(share * all);
+  const groups = groupsOf(pairs);
+  const wanted = Math.round((share * all * groups.length) / Math.max(1, pairs.length));
   const count =
-    share <= 0 || pairs.length < 2
+    share <= 0 || groups.length < 2
       ? 0
       : share >= 1
-        ? pairs.length
-        : Math.min(pairs.length - 1, Math.max(1, wanted));
-  const drawn = pairs
-    .map((pair) => ({ pair, draw: new Random(seed, `${part} ${pair.name}`).uniform() }))
-    .sort((a, b) => a.draw - b.draw || (a.pair.name < b.pair.name ? -1 : 1));
-  const chosen = new Set(drawn.slice(0, count).map(({ pair }) => pair));
+        ? groups.length
+        : Math.min(groups.length - 1, Math.max(1, wanted));
+  const drawn = groups
+    .map(({ name, members }) => ({ name, members, draw: new Random(seed, `${part} ${name}`).uniform() }))
+    .sort((a, b) => a.draw - b.draw || (a.name < b.name ? -1 : 1));
+  const chosen = new Set(drawn.slice(0, count).flatMap(({ members }) => members));
   return {
     rest: pairs.filter((pair) => !chosen.has(pair)),
     drawn: pairs.filter((pair) => chosen.has(pair)),
   };
+}
+
+export interface PairGroup {
+  readonly name: string;
+  readonly members: readonly Pair[];
+}
+
+/** What stays in one part: slices of a volume, which look alike, where there are several volumes; else each pair by itself. */
+export function groupsOf(pairs: readonly Pair[]): readonly PairGroup[] {
+  const alone = pairs.map((pair): PairGroup => ({ name: pair.name, members: [pair] }));
+  const groups = new Map<string, Pair[]>();
+  for (const pair of pairs) {
+    const { file, slice } = imagePlace(pair.image);
+    if (slice === undefined) return alone;
+    groups.set(file, [...(groups.get(file) ?? []), pair]);
+  }
+  if (groups.size < 2) return alone;
+  return [...groups.values()].map((members) => ({ name: volumeOf(members[0]?.name ?? ""), members }));
+}
+
+/** "case7" of "case7#12". */
+function volumeOf(name: string): string {
+  return name.replace(/#\d+$/, "");
 }
 
 /** The share that a part is; nothing where it has files of its own. */

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { encode } from "fast-png";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DataConfiguration } from "../../compiler/learning/data/registry.ts";
 import { checkData } from "../../runtime/data/check.ts";
@@ -51,6 +52,32 @@ describe("files of one object each", () => {
     await folder.grey("a/masks/over.png", object([0, 1], [0, 1]));
     const [again] = (await open("*/images/*.png", "*/masks/*.png")).training;
     expect((await readPairLabel(again ?? pair)).values[0]).toBe(2);
+  });
+
+  it("have edges of a value of their own, as wide as is asked for", async () => {
+    const owner = Array.from({ length: 9 }, (_, y) =>
+      Array.from({ length: 11 }, (_, x) =>
+        y < 1 || y > 7 ? 0 : x > 0 && x < 8 ? 5 : x >= 8 && y < 4 ? 700 : 0,
+      ),
+    );
+    const numbers = Uint16Array.from(owner.flat());
+    const bytes = encode({ width: 11, height: 9, channels: 1, depth: 16, data: numbers });
+    const label = await folder.bytes("numbers.png", bytes);
+    for (const border of [0, 1, 2]) {
+      const { values } = await readPairLabel({ name: "n", image: "", label, numbered: true, border });
+      const wanted = owner.map((row, y) =>
+        row.map((own, x) => {
+          if (own === 0) return 0;
+          const within = (reach: number) =>
+            owner
+              .slice(Math.max(0, y - reach), y + reach + 1)
+              .flatMap((line) => line.slice(Math.max(0, x - reach), x + reach + 1));
+          if (within(1).some((other) => other !== 0 && other !== own)) return 2;
+          return border > 0 && within(border).some((other) => other !== own) ? 3 : 1;
+        }),
+      );
+      expect(Array.from({ length: 9 }, (_, y) => [...values.subarray(11 * y, 11 * y + 11)])).toEqual(wanted);
+    }
   });
 
   it("are read as classes, by masks", async () => {
@@ -120,7 +147,7 @@ describe("files of one object each", () => {
     await folder.grey("a/images/a.png", flat(4, 6, 9));
     await folder.grey("a/masks/1.png", object([0, 1], [0, 1]));
     await expect(open("*/images/*.png", "*/masks/*.png", ".", "boundaries")).rejects.toThrow(
-      "boundaries are computed from label images, and with `objects` there are none",
+      "boundaries are computed from label images, and this data shows single objects",
     );
   });
 });

@@ -206,6 +206,13 @@ describe("a train section", () => {
     });
   });
 
+  it("reads how objects are told apart", () => {
+    const folder = (more: string) => good(`data folder("x", images = "a/*", labels = "b/*", ${more})`).data;
+    expect(folder("instances, border = 2")).toMatchObject({ objects: false, instances: true, border: 2 });
+    expect(folder("objects, border = 1")).toMatchObject({ objects: true, border: 1 });
+    expect(folder("instances, slices")).toMatchObject({ instances: true, slices: true });
+  });
+
   it("reads mask values as indices, colours, and values that count for nothing", () => {
     const facts = { classes: ["road", "lane marking"], classCount: 2, ...ends };
     expect(good("masks indices, ignore = 255", facts).masks).toEqual({

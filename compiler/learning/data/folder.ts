@@ -1,7 +1,7 @@
 /** Images and labels below a folder, by patterns. */
 import { Refusal, refuse } from "../../diagnostics/problem.ts";
 import { defineAs } from "../definition/definition.ts";
-import { flag, optionalText, required, requiredText } from "../definition/parameters.ts";
+import { flag, optionalCount, optionalText, required, requiredText } from "../definition/parameters.ts";
 import { dataFormat } from "./format.ts";
 import {
   checkShares,
@@ -28,6 +28,10 @@ export interface FolderSettings {
   readonly labels: string | undefined;
   /** `labels` matches a file for each object of an image, not one label image. */
   readonly objects: boolean;
+  /** Label images number the objects of their image. */
+  readonly instances?: true | undefined;
+  /** Pixels of an object so near to its edge have a value of their own. */
+  readonly border?: number | undefined;
   /** Each file is a stack of images: pages, slices, the first axis of an array. */
   readonly slices?: true | undefined;
   readonly validation: SplitShare | SplitGlobs;
@@ -44,6 +48,14 @@ export const folder = dataFormat(
       images: required(optionalText("images/*.png", "The pattern of the image files.", "")),
       labels: optionalText("labels/*.png", "The pattern of the label images.", "no labels"),
       objects: flag("`labels` matches one file per object of an image."),
+      instances: flag(
+        "Label images number the objects of an image: 0 is none, every other value is one object.",
+      ),
+      border: optionalCount(
+        { kind: "count", least: 1, most: 32 },
+        "With `objects` or `instances`: pixels of an object within so many pixels of its edge have the value 3.",
+        "none",
+      ),
       slices: flag(
         "Each file holds many images: the pages of a TIFF file, the first axis of an NPY array, the slices of a NIfTI volume along its third axis.",
       ),
@@ -61,7 +73,16 @@ export const folder = dataFormat(
       testLabels: optionalText("labels/test/*.png", "The pattern of their label images.", "a fraction"),
     },
     configure: (settings): FolderSettings | Refusal => {
-      const { path, images, labels, objects, slices, validateImages, validateLabels } = settings;
+      const { path, images, labels, objects, instances, border } = settings;
+      const { slices, validateImages, validateLabels } = settings;
+      if (instances && objects) {
+        const wanted = "removed where objects is given: each object has a file of its own";
+        return refuse("training/wrong-value", { what: "instances", wanted, found: "true" }, "instances");
+      }
+      if (border !== undefined && !instances && !objects) {
+        const wanted = "given with objects or instances, which tell the objects of an image apart";
+        return refuse("training/wrong-value", { what: "border", wanted, found: "a number" }, "border");
+      }
       if (slices && objects) {
         const wanted = "removed where objects is given: each object has a file of its own";
         return refuse("training/wrong-value", { what: "slices", wanted, found: "true" }, "slices");
@@ -80,7 +101,15 @@ export const folder = dataFormat(
         validation: own ?? shareOf(settings.validate, settings.validateSeed),
         test: held ?? testShareOf(settings.test, settings.testSeed),
       };
-      const common = { path, images, labels, objects, ...(slices && { slices: true as const }) };
+      const common = {
+        path,
+        images,
+        labels,
+        objects,
+        ...(instances && { instances: true as const }),
+        ...(border !== undefined && { border }),
+        ...(slices && { slices: true as const }),
+      };
       return checkShares(split.validation, split.test) ?? { ...common, ...split };
     },
   }),
@@ -94,7 +123,7 @@ export const folder = dataFormat(
         ? { parameter: "test_labels", summary }
         : undefined;
     },
-    showsObjects: ({ objects }) => objects,
+    showsObjects: ({ objects, instances = false }) => objects || instances,
     hasOwnFiles: true,
     separates: (settings, part) => settings[part]?.kind === "globs",
   },

@@ -6,9 +6,10 @@ import { coco } from "./coco.ts";
 import { folder } from "./folder.ts";
 import type { DataFormat } from "./format.ts";
 import { list } from "./list.ts";
+import { nnunet } from "./nnunet.ts";
 import { voc } from "./voc.ts";
 
-export const dataFormats = [folder, list, voc, cityscapes, camvid, coco] as const;
+export const dataFormats = [folder, list, voc, cityscapes, camvid, coco, nnunet] as const;
 
 /** Paths are relative to the `.fcn` file. */
 export type DataConfiguration = ConfigurationOf<(typeof dataFormats)[number]>;

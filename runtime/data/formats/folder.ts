@@ -4,6 +4,7 @@ import type { SplitGlobs } from "../../../compiler/learning/data/folder.ts";
 import type { FilePatterns } from "../../../compiler/learning/definition/files.ts";
 import { UserError } from "../../user-error.ts";
 import { matchFiles } from "../match-files.ts";
+import type { Pair } from "../pair.ts";
 import { pairFiles, pairLayers } from "../pair-files.ts";
 import { pairObjects } from "../pair-objects.ts";
 import { shareIn, splitPairs } from "../split.ts";
@@ -15,21 +16,31 @@ import { openLayout } from "./layout.ts";
 export const openFolder: OpenFormat<"folder"> = async (configuration, request) => {
   const { masks, baseDirectory, override, layers, wantsLabels } = request;
   const directory = await existingFolder(override ?? resolve(baseDirectory, configuration.path));
-  const { images, labels, objects, slices = false, validation, test } = configuration;
+  const { images, labels, objects, instances = false, slices = false, validation, test } = configuration;
   const ownFiles = layers.some(({ from }) => typeof from === "object");
   if (override !== undefined && !ownFiles && (await matchFiles(directory, images)).size === 0) {
     return openLayout(directory, masks, configuration);
   }
-  if (objects && layers.some(({ source, from }) => from === "labels" && source.kind !== "classes")) {
+  if (
+    (objects || instances) &&
+    layers.some(({ source, from }) => from === "labels" && source.kind !== "classes")
+  ) {
     throw new UserError(
-      "boundaries are computed from label images, and with `objects` there are none",
+      "boundaries are computed from label images, and this data shows single objects",
       'Give their files: targets edges = boundaries("…/*.png").',
     );
   }
-  const pairsOf = (imagesOf: string, labelsOf: string | undefined) =>
-    objects && wantsLabels && labelsOf !== undefined
-      ? pairObjects(directory, imagesOf, labelsOf)
-      : pairFiles(directory, imagesOf, wantsLabels ? labelsOf : undefined, slices);
+  const told = {
+    ...(instances && { numbered: true as const }),
+    ...(configuration.border !== undefined && { border: configuration.border }),
+  };
+  const pairsOf = async (imagesOf: string, labelsOf: string | undefined): Promise<readonly Pair[]> => {
+    if (!wantsLabels || labelsOf === undefined) return pairFiles(directory, imagesOf, undefined, slices);
+    const pairs = objects
+      ? await pairObjects(directory, imagesOf, labelsOf)
+      : await pairFiles(directory, imagesOf, labelsOf, slices);
+    return pairs.map((pair) => ({ ...pair, ...told }));
+  };
   const pairs = await pairLayers(
     await pairsOf(images, labels),
     directory,

@@ -6,6 +6,7 @@ import { openCoco } from "./coco.ts";
 import { openFolder } from "./folder.ts";
 import type { OpenFormat, OpenRequest } from "./format.ts";
 import { openList } from "./list.ts";
+import { openNnunet } from "./nnunet.ts";
 import { openVoc } from "./voc.ts";
 
 const formats: { readonly [K in DataConfiguration["kind"]]: OpenFormat<K> } = {
@@ -15,6 +16,7 @@ const formats: { readonly [K in DataConfiguration["kind"]]: OpenFormat<K> } = {
   cityscapes: openCityscapes,
   camvid: openCamvid,
   coco: openCoco,
+  nnunet: openNnunet,
 };
 
 /** @throws UserError when folders, lists or partners are missing */
