@@ -21,11 +21,18 @@ export function metricsTable({
   return tables.join("\n").trimEnd();
 }
 
-/** "mean IoU 0.812   pixel accuracy 0.934". */
+const mostColumns = 76;
+
+/** "mean IoU 0.812   pixel accuracy 0.934", in as many lines as it takes. */
 export function measuresInWords(values: OutputValues[string]): string {
-  return Object.entries(values)
-    .map(([measure, value]) => `${measureLabel(measure)} ${share(value)}`)
-    .join("   ");
+  const words = Object.entries(values).map(([measure, value]) => `${measureLabel(measure)} ${share(value)}`);
+  const lines: string[] = [];
+  for (const word of words) {
+    const longer = `${lines.at(-1)}   ${word}`;
+    if (lines.length > 0 && longer.length <= mostColumns) lines.splice(-1, 1, longer);
+    else lines.push(word);
+  }
+  return lines.join("\n");
 }
 
 /** Measures of outlines only where they were measured. */

@@ -8,6 +8,7 @@ import type { Fold } from "../../../../runtime/data/folds.ts";
 import type { EngineChoice } from "../../../../runtime/engines/choose.ts";
 import { engineNames, loadEngine } from "../../../../runtime/engines/engines.ts";
 import { checkOutputFolder } from "../../../../runtime/files/output-place.ts";
+import { keptValue } from "../../../../runtime/training/best.ts";
 import { readCheckpoint } from "../../../../runtime/training/checkpoint.ts";
 import { gigabytes, type MemoryNeed } from "../../../../runtime/training/memory-need.ts";
 import type { TrainingPlan } from "../../../../runtime/training/observer.ts";
@@ -272,12 +273,11 @@ async function report(
   const { best } = result;
   if (best !== undefined) {
     const { output, measure } = keptMeasure(configuration.keep);
-    const value =
-      output === undefined ? best.loss : (best.outputs[output]?.[measure] ?? best.losses[output] ?? null);
+    const { bestClass } = configuration.keep;
+    const what = measureLabel(measure) + (bestClass === undefined ? "" : ` of ${bestClass}`);
+    const value = keptValue(configuration.keep, { ...best, loss: best.loss ?? undefined });
     const score = styled(value?.toFixed(output === undefined ? 4 : 3) ?? "–", "bold", terminal.printColour);
-    terminal.print(
-      `best: epoch ${best.epoch}, ${measureLabel(measure)} ${score} on the ${best.measured_on} images`,
-    );
+    terminal.print(`best: epoch ${best.epoch}, ${what} ${score} on the ${best.measured_on} images`);
     const outputs = Object.entries(best.outputs);
     for (const [name, values] of outputs.length > 1 || output === undefined ? outputs : [])
       terminal.print(`  ${name}: ${measuresInWords(values)}`);
