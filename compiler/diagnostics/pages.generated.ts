@@ -5224,7 +5224,7 @@ network Refined(classes = 2) {
 `,
   "targets/loss": `# targets/loss: a loss in a target that cannot write it
 
-An emitted module or package trains by the losses of the train section. \`typescript\` has no loss that sorts its values (\`lovasz_softmax\`, \`ohem_cross_entropy\`), since sorting has no gradient on every backend of TensorFlow.js; and neither \`typescript\` nor \`pytorch\` computes the distances to objects that \`border_cross_entropy\` needs.
+An emitted module or package trains by the losses of the train section. \`typescript\` has no loss that sorts its values (\`lovasz_softmax\`, \`ohem_cross_entropy\`), since sorting has no gradient on every backend of TensorFlow.js, and no \`total_variation\`; and neither \`typescript\` nor \`pytorch\` computes the distances to objects that \`border_cross_entropy\` needs.
 
 \`\`\`fcn emit=typescript reports=targets/loss
 network Cells(classes = 2) {

@@ -1,7 +1,7 @@
 /** Inputs and targets of the right shapes, all zero. */
 
 import type { PerAxis } from "../../compiler/axis.ts";
-import { comparedBy } from "../../compiler/learning/losses/registry.ts";
+import { comparedBy, isPrior } from "../../compiler/learning/losses/registry.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import { shapeGraph } from "../../compiler/network/shape-graph.ts";
 import { sizesOfInputs } from "../../compiler/network/sizes-of-inputs.ts";
@@ -50,7 +50,11 @@ export function emptyBatch(
     const [channels, height, width] = shape;
     const cells = [batch, height, width] as const;
     // An output has losses of one kind only: of classes or of values.
-    const classes = settings.loss.every(({ term }) => comparedBy(term.kind).includes("classes"));
+    const comparing = settings.loss.filter(({ term }) => !isPrior(term.kind));
+    const classes =
+      comparing.length === 0
+        ? settings.predicts === "classes"
+        : comparing.every(({ term }) => comparedBy(term.kind).includes("classes"));
     targets.set(
       name,
       classes

@@ -1,6 +1,11 @@
 /** The outputs that a batch has targets for, with what their losses need. */
 
-import { comparedBy, type LossNameOf } from "../../compiler/learning/losses/registry.ts";
+import {
+  comparedBy,
+  isPrior,
+  type LossNameOf,
+  type PriorName,
+} from "../../compiler/learning/losses/registry.ts";
 import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
 import { weighsAreas } from "../../compiler/tensors/losses/formulas.ts";
@@ -24,14 +29,22 @@ type Training = NonNullable<SessionOptions["training"]>;
 /** Losses by what they compare (compiler/learning/losses/). */
 export type ClassLoss = Extract<ResolvedLoss, { kind: LossNameOf<"classes"> }>;
 export type SoftLoss = Extract<ResolvedLoss, { kind: LossNameOf<"distributions"> }>;
-export type MapLoss = Exclude<ResolvedLoss, ClassLoss | SoftLoss>;
+/** Those that need no target. */
+export type PriorLoss = Extract<ResolvedLoss, { kind: PriorName }>;
+export type MapLoss = Exclude<ResolvedLoss, ClassLoss | SoftLoss | PriorLoss>;
 
 /** One term of an output's loss, with the target in the form it takes. */
 export type TermTargets =
   | { readonly kind: "classes"; readonly term: ClassLoss; readonly targets: ClassTargets }
   | { readonly kind: "map"; readonly term: MapLoss; readonly targets: MapTargets }
   /** Distributions, which are compared with the logits. */
-  | { readonly kind: "soft"; readonly term: SoftLoss; readonly targets: SoftTargets };
+  | { readonly kind: "soft"; readonly term: SoftLoss; readonly targets: SoftTargets }
+  /** The prediction alone. */
+  | {
+      readonly kind: "prediction";
+      readonly term: PriorLoss;
+      readonly shape: readonly [batch: number, channels: number, height: number, width: number];
+    };
 
 export interface TrainedOutput {
   readonly output: GraphOutput;
@@ -115,6 +128,10 @@ function isClassLoss(term: ResolvedLoss): term is ClassLoss {
   return comparedBy(term.kind).includes("classes");
 }
 
+function isPriorLoss(term: ResolvedLoss): term is PriorLoss {
+  return isPrior(term.kind);
+}
+
 function isSoftLoss(term: ResolvedLoss): term is SoftLoss {
   return comparedBy(term.kind).includes("distributions");
 }
@@ -127,6 +144,7 @@ function termTargets(
   batch: number,
   shape: MapShape,
 ): TermTargets {
+  if (isPriorLoss(term)) return { kind: "prediction", term, shape: [batch, ...shape] };
   if (!isClassLoss(term)) {
     if (given.kind === "map") {
       const targets = mapTargets(output, given, batch, shape);

@@ -576,6 +576,10 @@ describe("a mistake in a train section", () => {
       { factor: 1, term: { kind: "tversky", alpha: 0.3, beta: 0.9, weights: undefined } },
     ]);
     const named = "masks [membrane = 0, cell = 255]\n";
+    expect(good("loss cross_entropy + 0.1 * total_variation").outputs[0]?.loss[1]).toEqual({
+      factor: 0.1,
+      term: { kind: "total_variation" },
+    });
     const hard = "ohem_cross_entropy(0.1) + ohem_cross_entropy(count = 9) + lovasz_softmax";
     expect(good(`loss border_cross_entropy(5, background = 1) + ${hard}`).outputs[0]?.loss).toMatchObject([
       { term: { kind: "border_cross_entropy", strength: 5, sigma: 5, background: 1, reduction: "mean" } },

@@ -20,7 +20,7 @@ export async function lossByEngine(
   const logits = mapAsWeights(network, network.input("places", positions, [height, width]), channels, "map");
   const classes = target.kind === "classes";
   const output =
-    target.kind === "map"
+    target.kind === "map" || target.kind === "prediction"
       ? { name: "map", node: logits, logits, activation: undefined }
       : channels === 1
         ? network.sigmoid(logits, "map")
@@ -53,7 +53,13 @@ export async function lossByEngine(
   }
 }
 
-function targetBatch({ kind, targets }: TermTargets, shape: MapBatch["shape"]): TargetBatch {
+function targetBatch(term: TermTargets, shape: MapBatch["shape"]): TargetBatch {
+  const [images, rows, columns, channels] = shape;
+  if (term.kind === "prediction") {
+    const data = new Float32Array(images * rows * columns * channels);
+    return { kind: "map", data, shape, valid: new Uint8Array(images * rows * columns) };
+  }
+  const { kind, targets } = term;
   if (kind !== "classes")
     return { kind: "map", data: targets.values, shape, valid: Uint8Array.from(targets.valid) };
   const [batch, height, width] = shape;

@@ -2,6 +2,7 @@
 import { ProgramBuilder } from "../../compiler/tensors/build.ts";
 import { evaluate, feedName, outputName } from "../../compiler/tensors/evaluate.ts";
 import { lossValues } from "../../compiler/tensors/losses/formulas.ts";
+import { priorValues } from "../../compiler/tensors/losses/priors.ts";
 import { differentiate } from "../../compiler/tensors/passes/differentiate.ts";
 import { float32, int32 } from "../../compiler/tensors/value.ts";
 import { channelsFirst, channelsLast } from "../../runtime/engines/feeds/channels-first.ts";
@@ -36,7 +37,9 @@ export function lossByProgram(
   const { classWeights: weighed } = feeds;
   const classWeights = weighed && build.feed("class_weights", "map", float32(1, channels, 1, 1));
   const kept = feeds.kept === undefined ? undefined : build.feed("kept", "map", float32());
-  const values = lossValues({ build, map: given, target, valid, classWeights, kept }, term.term);
+  const operands = { build, map: given, target, valid, classWeights, kept };
+  const values =
+    term.kind === "prediction" ? priorValues(build, given, term.term.kind) : lossValues(operands, term.term);
   const weights = build.broadcast(build.feed("scale", "map", float32()), values.shape);
   const gradient = differentiate(build, [{ value: values, weights }], [given]).get(given.id);
   if (gradient === undefined) throw new Error("the loss does not depend on its feature map");
@@ -45,8 +48,11 @@ export function lossByProgram(
   const { outputs } = evaluate(build.finish(), {
     feeds: new Map<string, ArrayLike<number>>([
       [feedName("input", "map"), channelsFirst(map, shape)],
-      [feedName("target", "map"), feeds.target],
-      [feedName("valid", "map"), feeds.valid],
+      [feedName("target", "map"), term.kind === "prediction" ? map : feeds.target],
+      [
+        feedName("valid", "map"),
+        term.kind === "prediction" ? new Float32Array(map.length / channels) : feeds.valid,
+      ],
       [feedName("scale", "map"), [feeds.scale]],
       [feedName("class_weights", "map"), weighed ?? []],
       [feedName("kept", "map"), [feeds.kept ?? 0]],

@@ -27,6 +27,7 @@ import {
   meanDistance,
   scaleInvariant,
   softCrossEntropy,
+  totalVariation,
   tversky,
   type Values,
 } from "./reference/losses.ts";
@@ -120,6 +121,14 @@ await onEachEngine("the losses of values", (backend) => {
     distance({ kind: "l2" }, (x) => x * x),
   );
   it("huber is a parabola with straight arms", distance({ kind: "huber", threshold: 0.7 }, huber(0.7)));
+
+  it("total_variation is the mean of the differences between neighbours, without a target", async () => {
+    const term = { kind: "total_variation" } as const;
+    const shape = [2, 3, height, width] as const;
+    await compare(backend, { kind: "prediction", term, shape }, 3, (map) =>
+      totalVariation(shapeOf(3), map, width),
+    );
+  });
 
   it("berhu is straight to a fifth of the largest difference, and a parabola beyond", async () => {
     const { data, targets } = targetsOf(1);

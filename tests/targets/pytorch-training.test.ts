@@ -74,7 +74,7 @@ const cases: Readonly<Record<string, string>> = {
     targets edges = boundaries
     loss labels = cross_entropy(weights = [1, 2, 3], label_smoothing = 0.1) + dice(squared, weights = [3, 2, 1])
       + jaccard + generalised_dice + lovasz_softmax(weights = [1, 2, 1]) + ohem_cross_entropy(0.3) + focal(weights = [1, 0.5, 2]) + tversky(weights = [3, 2, 1]),
-      edges = cross_entropy(label_smoothing = 0.2) + generalised_dice + dice(squared) + jaccard + lovasz_softmax
+      edges = cross_entropy(label_smoothing = 0.2) + generalised_dice + dice(squared) + jaccard + lovasz_softmax + total_variation
         + ohem_cross_entropy(count = 20, weights = [1, 2])
     optimizer sgd(0.01)
   }`,
@@ -90,7 +90,7 @@ const cases: Readonly<Record<string, string>> = {
   }
   train D {
     targets depth = depth("*.png", unit = 1/1000, log), normals = normals("*.png"), values = image("*.png")
-    loss depth = scale_invariant + berhu, normals = cosine, values = huber(0.1) + l1 + 2 * l2
+    loss depth = scale_invariant + berhu, normals = cosine, values = huber(0.1) + l1 + 2 * l2 + 0.1 * total_variation
     optimizer rmsprop(0.01, alpha = 0.9, momentum = 0.5, centered, epsilon = 1e-3, weight_decay = 1e-3)
   }`,
 };

@@ -249,6 +249,7 @@ const loss: Table = {
     here("ohem_cross_entropy"),
   ),
   ...each("bordercrossentropyloss unetloss borderweights weightmap", here("border_cross_entropy")),
+  ...each("tv tvloss totalvariationloss smoothness smoothnessloss", here("total_variation")),
   ...each("iou iouloss softiou jaccardloss softjaccard", here("jaccard")),
   ...each("cosinesimilarity cosineloss cosineembeddingloss", here("cosine")),
   ...each("silog silogloss scaleinvariantloss", here("scale_invariant")),

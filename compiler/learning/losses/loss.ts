@@ -11,6 +11,7 @@ export interface Loss<N extends string = string, S extends object = object, F ex
   extends Definition<N, S> {
   /** Its value, as the paper writes it: p is the predicted probability, t the target, x prediction minus target. */
   readonly formula: string;
+  /** Forms of targets; none: it judges the prediction alone, whatever the target. */
   readonly compares: readonly F[];
   /** Why it does not fit an output whose target has a form that it compares. */
   readonly misfit: LossMisfit | undefined;

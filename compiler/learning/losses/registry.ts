@@ -18,6 +18,7 @@ import { lovaszSoftmax } from "./lovasz-softmax.ts";
 import { ohemCrossEntropy } from "./ohem-cross-entropy.ts";
 import { scaleInvariant } from "./scale-invariant.ts";
 import { softCrossEntropy } from "./soft-cross-entropy.ts";
+import { totalVariation } from "./total-variation.ts";
 import { tversky } from "./tversky.ts";
 
 export const losses = [
@@ -38,6 +39,7 @@ export const losses = [
   berhu,
   scaleInvariant,
   cosine,
+  totalVariation,
 ] as const satisfies readonly Loss[];
 
 /** One term of the loss of an output. */
@@ -49,6 +51,15 @@ export type LossOf<N extends LossName> = Extract<LossTerm, { kind: N }>;
 export type LossNameOf<F extends TargetForm> = {
   [D in (typeof losses)[number] as D["name"]]: F extends D["compares"][number] ? D["name"] : never;
 }[LossName];
+
+/** The losses that judge a prediction without a target. */
+export type PriorName = {
+  [D in (typeof losses)[number] as D["name"]]: [D["compares"][number]] extends [never] ? D["name"] : never;
+}[LossName];
+
+export function isPrior(name: LossName): name is PriorName {
+  return comparedBy(name).length === 0;
+}
 
 export interface WeightedLoss {
   readonly factor: number;
@@ -68,9 +79,9 @@ export function usualLoss(name: LossName): readonly WeightedLoss[] {
 
 /** Why a loss does not fit an output; `undefined`: it does. @param kind the output's kind of target, for the message */
 export function lossMisfit(term: LossTerm, output: LearnedOutput, kind: string): Misfit | undefined {
+  const found: Loss | undefined = losses.find((loss) => loss.name === term.kind);
+  if (isPrior(term.kind) || found?.compares.includes(output.form)) return found?.misfit?.(output, term);
   const fitting = losses.filter(({ compares }: Loss) => compares.includes(output.form));
-  const found: Loss | undefined = fitting.find((loss) => loss.name === term.kind);
-  if (found !== undefined) return found.misfit?.(output, term);
   return {
     reason: `the output learns ${kind}`,
     help: `use a loss for ${kind}: ${fitting.map((loss) => loss.name).join(", ")}`,

@@ -1,5 +1,5 @@
 /** The formula of every loss. */
-import { comparedBy, type LossName } from "../../learning/losses/registry.ts";
+import { comparedBy, isPrior, type LossName, type PriorName } from "../../learning/losses/registry.ts";
 import type { Value } from "../value.ts";
 import {
   balancedCrossEntropy,
@@ -13,7 +13,9 @@ import { dice, generalisedDice, jaccard, tversky } from "./overlap.ts";
 import { lovaszSoftmax, ohemCrossEntropy } from "./sorted.ts";
 import { berhu, cosine, huber, l1, l2, scaleInvariant } from "./values.ts";
 
-const lossFormulas: { readonly [N in LossName]: LossFormula<N> } = {
+type ComparingName = Exclude<LossName, PriorName>;
+
+const lossFormulas: { readonly [N in ComparingName]: LossFormula<N> } = {
   cross_entropy: crossEntropy,
   balanced_cross_entropy: balancedCrossEntropy,
   soft_cross_entropy: softCrossEntropy,
@@ -34,13 +36,22 @@ const lossFormulas: { readonly [N in LossName]: LossFormula<N> } = {
 };
 
 /** Values whose sum, times the host's scale, is the loss. */
-export function lossValues<N extends LossName>(operands: LossOperands, settings: LossSettings<N>): Value {
+export function lossValues<N extends ComparingName>(
+  operands: LossOperands,
+  settings: LossSettings<N>,
+): Value {
   const formula = lossFormulas[settings.kind as N] as LossFormula<N>; // the kind names the formula of these settings
   return formula(operands, settings);
 }
 
-/** Classes and distributions are compared with the logits, values with the feature map after the activation. */
-export function comparedForm(loss: LossName): "classes" | "distributions" | "values" {
+export type ComparedForm = "classes" | "distributions" | "values" | "prediction";
+
+/**
+ * Classes and distributions are compared with the logits, values with the feature map after the activation, which priors judge without
+ * a target: "prediction".
+ */
+export function comparedForm(loss: LossName): ComparedForm {
+  if (isPrior(loss)) return "prediction";
   const [form] = comparedBy(loss);
   return form === "classes" || form === "distributions" ? form : "values";
 }

@@ -1,8 +1,10 @@
 /** The outputs of a network beside their targets: values of every term of their losses, and what they predict. */
+import { isPrior, type PriorName } from "../../learning/losses/registry.ts";
 import type { GraphOutput } from "../../network/graph.ts";
 import type { ProgramBuilder } from "../build.ts";
 import type { LossSettings } from "../losses/formula.ts";
 import { comparedForm, countsHardest, lossValues, weighsAreas } from "../losses/formulas.ts";
+import { priorValues } from "../losses/priors.ts";
 import { exponentials } from "../losses/probabilities.ts";
 import { float32, four, int32, type Value } from "../value.ts";
 
@@ -26,7 +28,8 @@ export function termName(output: string, place: number): string {
 
 /** The nodes whose feature maps an output's losses and prediction read. */
 export function nodesOf({ output, terms, predicts }: ComparedOutput): readonly number[] {
-  const values = predicts === "map" || terms.some(({ kind }) => comparedForm(kind) === "values");
+  const values =
+    predicts === "map" || terms.some(({ kind }) => ["values", "prediction"].includes(comparedForm(kind)));
   return values ? [output.logits, output.node] : [output.logits];
 }
 
@@ -49,13 +52,18 @@ export function compareOutputs(
     const { name, node, logits } = output;
     build.at({ part: "loss", node, name, span: undefined });
     const found = terms.map((settings, place): TermValues => {
+      const term = termName(name, place);
+      if (isPriorTerm(settings)) {
+        const values = priorValues(build, mapAt(maps, node), settings.kind);
+        build.output("loss", term, values);
+        return { name: term, values };
+      }
       const compares = comparedForm(settings.kind);
       const map = mapAt(maps, compares === "values" ? node : logits);
       const [batch, channels, height, width] = four(map.shape);
       const classes = compares === "classes";
       const type = classes ? int32(batch, 1, height, width) : float32(batch, channels, height, width);
       const target = build.feed("target", name, type);
-      const term = termName(name, place);
       const valid = build.feed("valid", term, float32(batch, 1, height, width));
       const classWeights = areaWeights(build, settings, term, channels);
       const kept = countsHardest(settings.kind) ? build.feed("kept", term, float32()) : undefined;
@@ -68,6 +76,10 @@ export function compareOutputs(
     if (confidence === true) build.output("confidence", name, chosenProbability(build, mapAt(maps, logits)));
     return found;
   });
+}
+
+function isPriorTerm(settings: ComparedTerm): settings is Extract<ComparedTerm, { kind: PriorName }> {
+  return isPrior(settings.kind);
 }
 
 function areaWeights(

@@ -7,7 +7,7 @@ import { channelsFirst } from "./channels-first.ts";
 export interface LossFeeds {
   /** Classes [batch, 1, height, width], or values [batch, channels, height, width]. */
   readonly target: Int32Array | Float32Array;
-  /** [batch, 1, height, width] */
+  /** [batch, 1, height, width]; of a loss without a target both are empty. */
   readonly valid: Float32Array;
   /** Of a loss of areas: one for each class; `undefined`: all one. */
   readonly classWeights: Float32Array | undefined;
@@ -38,6 +38,10 @@ export function lossFeeds(
     const kept = keptOf(term);
     return { target: classes, valid: weights, classWeights, kept, scale, counted, weight };
   }
+  if (term.kind === "prediction") {
+    const nothing = { target: new Float32Array(), valid: new Float32Array() };
+    return { ...nothing, classWeights: undefined, kept: undefined, scale, counted, weight };
+  }
   const { values, shape } = term.targets;
   const valid = term.kind === "soft" ? term.targets.weights : term.targets.valid;
   const none = { classWeights: undefined, kept: undefined };
@@ -66,6 +70,11 @@ interface Share {
 
 function shareOf(term: TermTargets, channels: number): Share {
   if (term.kind === "classes") return classShares[term.term.kind](term, channels);
+  if (term.kind === "prediction") {
+    const [batch, of, height, width] = term.shape;
+    const positions = batch * height * width;
+    return { counted: positions, divisor: positions * of };
+  }
   if (term.kind === "soft") return { counted: term.targets.allKnown, divisor: term.targets.allKnown };
   return valueShares[term.term.kind](term);
 }

@@ -52,7 +52,7 @@ export function programFeeds(program: Program, batch: BatchArrays): ProgramFeeds
       const map = batch.inputs.get(name) ?? missing(`the input "${name}"`);
       return channelsFirst(map.data, map.shape);
     },
-    target: ({ name }) => termOf(termName(name, 0)).target,
+    target: ({ name }) => targetOf(batch.terms ?? new Map(), name),
     valid: ({ name }) => termOf(name).valid,
     class_weights: ({ name }) => termOf(name).classWeights ?? missing(`the class weights of ${name}`),
     kept: ({ name }) => Float32Array.of(termOf(name).kept ?? missing(`the positions that count of ${name}`)),
@@ -74,6 +74,14 @@ export function programFeeds(program: Program, batch: BatchArrays): ProgramFeeds
       return [name, batch.given?.get(name) ?? values[feed.kind](feed)];
     }),
   );
+}
+
+/** That of the output's first term with one. */
+function targetOf(terms: TermFeeds, output: string): LossFeeds["target"] {
+  for (let place = 0; ; place += 1) {
+    const term = terms.get(termName(output, place)) ?? missing(`a target for ${output}`);
+    if (term.target.length > 0) return term.target;
+  }
 }
 
 function rateOf(node: GraphNode | undefined): number {

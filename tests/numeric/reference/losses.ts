@@ -372,3 +372,18 @@ function objects(
   }
   return [...found.values()];
 }
+
+/** |dy| + |dx| of every two neighbours, over the number of values (Rudin, Osher & Fatemi 1992, with the sum of both axes). */
+export function totalVariation(
+  { images, cells, channels }: Values,
+  map: ArrayLike<number>,
+  width: number,
+): number {
+  let total = 0;
+  for (let i = 0; i < images * cells * channels; i++) {
+    const cell = Math.floor(i / channels) % cells;
+    if (cell + width < cells) total += Math.abs(at(map, i + width * channels) - at(map, i));
+    if ((cell + 1) % width > 0) total += Math.abs(at(map, i + channels) - at(map, i));
+  }
+  return total / (images * cells * channels);
+}

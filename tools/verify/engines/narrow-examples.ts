@@ -86,7 +86,10 @@ export function withBatch(network: CompiledNetwork, least: PerAxis<number>): Nar
         const classes = activation === "sigmoid" ? 2 : channels;
         return [output, { kind: "labels", ...randomLabels(5, [2, height, width], classes, 7) }];
       }
-      return [output, valuesFor(compares, [2, height, width, channels])];
+      return [
+        output,
+        valuesFor(compares === "prediction" ? "values" : compares, [2, height, width, channels]),
+      ];
     }),
   );
   return { network, options: { seed: 1, training }, inputs, targets };

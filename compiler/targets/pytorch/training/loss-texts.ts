@@ -262,6 +262,18 @@ export const lossTexts: { readonly [N in LossName]: LossText | undefined } = {
     return Share((losses * known).sum(), known.sum())
 `,
   },
+  total_variation: {
+    needs: [],
+    text: `def total_variation(values: Tensor) -> Share:
+    """|dy| + |dx| between neighbours of the prediction, over all its values.
+
+    Rudin, Osher & Fatemi 1992, with the sum of both axes.
+    """
+    down = (values[:, :, 1:] - values[:, :, :-1]).abs().sum()
+    across = (values[:, :, :, 1:] - values[:, :, :, :-1]).abs().sum()
+    return Share(down + across, values.new_tensor(values.numel()))
+`,
+  },
 };
 
 export const lossHelpers = {

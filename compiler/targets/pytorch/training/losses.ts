@@ -26,9 +26,11 @@ export function lossesFile(graph: Graph, { outputs }: Pick<TrainConfiguration, "
     for (const { factor, term } of loss) {
       kinds.add(term.kind);
       for (const helper of textOf(term.kind).needs) need(helper);
-      const isLogits = comparedForm(term.kind) !== "values" && output.node !== output.logits;
+      const form = comparedForm(term.kind);
+      const isLogits = form !== "values" && form !== "prediction" && output.node !== output.logits;
       const map = `outputs.${field}${isLogits ? "_logits" : ""}`;
-      const called = `${term.kind}(${map}, targets["${field}"]${settings(term, name)})`;
+      const target = form === "prediction" ? "" : `, targets["${field}"]`;
+      const called = `${term.kind}(${map}${target}${settings(term, name)})`;
       const summed = "reduction" in term && term.reduction === "sum" ? `summed(${called})` : called;
       terms.push(`            (${float(factor)}, ${summed}),`);
     }

@@ -69,6 +69,7 @@ class LossWriter {
     this.#target(field, forms, channels);
     for (const { factor, term } of loss) {
       const form = comparedForm(term.kind);
+      if (form === "prediction") throw new Error(`${term.kind} is refused`);
       const values =
         form === "classes"
           ? this.#classes(field, term, channels, output)
