@@ -106,3 +106,10 @@ it("a loss that is not finite names the first layer whose values are not, and wh
   const node = tinyNetwork().graph.nodes.find(({ name }) => name === layer);
   expect(error.origin).toMatchObject({ kind: "map", node: layer, span: node?.origin.span });
 });
+
+it("a validation loss that is not finite names the image and the first layer whose values are not", async () => {
+  const run = trainTiny(folder, "validation", { configuration: oneStep, engine: await explodingAt(1, 3e37) });
+  await expect(run).rejects.toThrow(
+    /^the validation loss of labels is no longer a finite number after step 1 \(epoch 1\) on \S+: the first feature map that is not finite is that of layer \w+ \([\d,]+ of [\d,]+ values\); no checkpoint was written yet$/,
+  );
+});

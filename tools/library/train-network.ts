@@ -28,8 +28,9 @@ export async function trainNetwork(path: string, options: TrainNetworkOptions): 
   const program = await openTraining(path, loadNetwork(path, options), options);
   const folder = await holdRunFolder(out, mode);
   try {
-    const { engine } = await chooseEngine(asked);
-    return await train(program.network, { ...program, engine, folder, version: version(), observer, signal });
+    const { engine, report } = await chooseEngine(asked);
+    const made = { engine, engineReport: report, folder, version: version() };
+    return await train(program.network, { ...program, ...made, observer, signal });
   } finally {
     await folder.release();
   }

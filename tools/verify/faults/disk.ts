@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -170,9 +171,8 @@ const pageBytes = 4096;
 
 function fullDisk(runs: TrainingRuns, out: string): Promise<string | undefined> {
   return onDisk(runs, out, (path) => {
-    const sizes = readdirSync(path).map((name) => statSync(`${path}/${name}`).size);
-    const pages = sizes.reduce((sum, size) => sum + Math.ceil(size / pageBytes), 0) + 4;
-    mount("-o", `remount,size=${pages * pageBytes}`, path);
+    const { blocks, bfree, bsize } = statfsSync(path);
+    mount("-o", `remount,size=${(blocks - bfree) * bsize + 4 * pageBytes}`, path);
     return fails(
       runs,
       out,

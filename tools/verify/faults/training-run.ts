@@ -97,10 +97,30 @@ export class TrainingRuns {
         wrong.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
+    for (const file of this.#keptCheckpoints(out)) {
+      const { metadata } = await readSafetensors(this.path(out, file)).catch((error: Error) => {
+        wrong.push(`${file}: ${error.message}`);
+        return { metadata: new Map<string, string>() };
+      });
+      const epoch = Number(metadata.get("epoch"));
+      if (metadata.size > 0 && !file.endsWith(`${epoch}.safetensors`))
+        wrong.push(`${file} is of epoch ${epoch}`);
+    }
+    if (this.has(out, "run.json")) {
+      const { source } = JSON.parse(readFileSync(this.path(out, "run.json"), "utf8"));
+      if (source.files.join() !== "small.fcn") wrong.push(`run.json names ${source.files.join()}`);
+    }
     const [weights, metrics] = [epochs["weights.safetensors"], epochs["metrics.json"]];
     if (metrics !== undefined && weights !== metrics)
       wrong.push(`weights of epoch ${weights}, metrics of epoch ${metrics}`);
     return wrong;
+  }
+
+  /** Of whole ones, in their order. */
+  #keptCheckpoints(out: string): readonly string[] {
+    if (!this.has(out, "checkpoints")) return [];
+    const names = readdirSync(this.path(out, "checkpoints")).sort();
+    return names.filter((name) => name.endsWith(".safetensors")).map((name) => `checkpoints/${name}`);
   }
 
   /** Of the checkpoint; 0 where there is none. */
@@ -138,7 +158,15 @@ export class TrainingRuns {
         if (text(first, file) !== text(second, file)) wrong.push(file);
       if (log(first) !== log(second)) wrong.push("metrics.jsonl");
     }
-    const left = readdirSync(this.path(second)).filter((name) => /\.(part|lock)$/.test(name));
+    if (only === undefined) {
+      const kept = (out: string) => this.#keptCheckpoints(out).join();
+      if (kept(first) !== kept(second)) wrong.push(`${kept(second)} are kept, which`);
+      const program = readFileSync(this.path(second, "source/small.fcn"), "utf8");
+      if (program !== readFileSync(join(this.folder, "small.fcn"), "utf8")) wrong.push("source/small.fcn");
+    }
+    const left = readdirSync(this.path(second), { recursive: true, encoding: "utf8" }).filter((name) =>
+      /\.(part|lock)$/.test(name),
+    );
     return [
       ...wrong.map((what) => `${what} differs from ${first}'s`),
       ...left.map((name) => `${name} is left`),
