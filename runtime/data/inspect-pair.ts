@@ -2,6 +2,7 @@
 import type { MaskConfiguration, MaskValue } from "../../compiler/learning/configuration.ts";
 import { EmptyFile } from "../images/read-bytes.ts";
 import { readImage } from "../images/read-image.ts";
+import { isLarge, scanImage } from "../images/rows/scan-image.ts";
 import { UserError } from "../user-error.ts";
 import { mapClasses } from "./class-map.ts";
 import { fileOfLayer, type LayerPlan } from "./layers/layer.ts";
@@ -65,7 +66,10 @@ export async function inspectPair(
       return undefined;
     }
   };
-  const image = await attempt(pair.image, () => readImage(pair.image, channels));
+  const image = await attempt(pair.image, async () => {
+    const scanned = (channels === 1 || channels === 3) && (await isLarge(pair.image));
+    return scanned ? scanImage(pair.image, channels) : readImage(pair.image, channels);
+  });
   const { label: labelFile } = pair;
   const asClasses = labelFile !== undefined && masks.classes.length > 0;
   const label = asClasses ? await attempt(labelFile, () => readPairLabel(pair)) : undefined;

@@ -1,7 +1,13 @@
 /** Pairs to a batch: decoded, augmented, normalised. Runs in a worker thread. */
-import type { AugmentationConfiguration } from "../../compiler/learning/augmentations/registry.ts";
+import {
+  type AugmentationConfiguration,
+  cropOf,
+  needsClasses,
+} from "../../compiler/learning/augmentations/registry.ts";
 import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
 import type { MapBatch } from "../arrays.ts";
+import { readImageSize } from "../images/read-image-size.ts";
+import { largeImage } from "../images/rows/scan-image.ts";
 import { Random } from "../random.ts";
 import { UserError } from "../user-error.ts";
 import { augmentLayer } from "./augment/apply.ts";
@@ -12,7 +18,8 @@ import type { LayerPlan } from "./layers/layer.ts";
 import { channelsOfLayer } from "./layers/registry.ts";
 import { normaliseSamples } from "./normalise-image.ts";
 import type { Pair } from "./pair.ts";
-import { layerOf, readSample, type Sample, shareSample } from "./sample.ts";
+import { layerOf, readSample, readSamplePart, type Sample, shareSample } from "./sample.ts";
+import { sourceRegion } from "./source-region.ts";
 
 export interface BatchRequest {
   readonly items: readonly {
@@ -29,6 +36,8 @@ export interface BatchRequest {
   readonly seed: number;
   /** See drawAugmentation. */
   readonly oddTurns: boolean | undefined;
+  /** Pixels of an image that is read whole whatever is shown of it. Left out: 2^24. */
+  readonly wholeUpTo?: number;
   /** Whether newly decoded samples shall come back, in shared memory. */
   readonly keep: boolean;
 }
@@ -55,11 +64,13 @@ export async function makeBatch(request: BatchRequest): Promise<BatchReply> {
   const decoded: [number, Sample][] = [];
   let batch: OpenBatch | undefined;
   for (const [i, { pair, sample: known, stream }] of items.entries()) {
-    const sample = known ?? (await readSample(pair, masks, plans));
-    if (known === undefined && request.keep) decoded.push([i, shareSample(sample)]);
-    const random = new Random(request.seed, stream);
+    const random = () => new Random(request.seed, stream);
+    const part = known === undefined ? await readPart(pair, plans, request, random()) : undefined;
+    const sample = known ?? part?.sample ?? (await readSample(pair, masks, plans));
+    if (known === undefined && part === undefined && request.keep) decoded.push([i, shareSample(sample)]);
+    const size = [sample.height, sample.width] as const;
     const classes = labelled && layerOf(sample, labelled);
-    const drawn = drawAugmentation(augment, [sample.height, sample.width], random, request.oddTurns, classes);
+    const drawn = part?.drawn ?? drawAugmentation(augment, size, random(), request.oddTurns, classes);
     const { height, width } = drawn.map;
     batch ??= emptyBatch(request, height, width);
     if (height !== batch.size[0] || width !== batch.size[1]) {
@@ -76,6 +87,25 @@ export async function makeBatch(request: BatchRequest): Promise<BatchReply> {
   if (batch === undefined) throw new Error("a batch has at least one pair");
   const { byLayer: _, ...finished } = batch;
   return { batch: finished, decoded };
+}
+
+/**
+ * What a crop shows of a large image, so that no more of it is in memory. `undefined`: the image is read whole, because it is not large, the
+ * crop is not much smaller, or it depends on where the classes are.
+ */
+async function readPart(
+  pair: Pair,
+  plans: readonly LayerPlan[],
+  { augment, masks, oddTurns, wholeUpTo = largeImage }: BatchRequest,
+  random: Random,
+): Promise<{ readonly sample: Sample; readonly drawn: DrawnAugmentation } | undefined> {
+  if (cropOf(augment) === undefined || needsClasses(augment)) return undefined;
+  const size = await readImageSize(pair.image);
+  if (size[0] * size[1] <= wholeUpTo) return undefined;
+  const drawn = drawAugmentation(augment, size, random, oddTurns);
+  const region = sourceRegion(drawn.map, size);
+  if (2 * region.height * region.width > size[0] * size[1]) return undefined;
+  return { sample: await readSamplePart(pair, masks, plans, size, region), drawn };
 }
 
 /** At full size, then shrunk, noisy and normalised. */

@@ -1,8 +1,9 @@
 /** Mean and deviation of the training images, per channel. */
 
 import type { Normalisation } from "../arrays.ts";
+import { isLarge, scanImage } from "../images/rows/scan-image.ts";
 import type { DataSet } from "./data-set.ts";
-import type { LayerPlan } from "./layers/layer.ts";
+import { fileOfLayer, type LayerPlan, type SizedLayer } from "./layers/layer.ts";
 import { channelsOfLayer, readLayer } from "./layers/registry.ts";
 
 const mostImages = 64;
@@ -24,14 +25,22 @@ export async function measureNormalisation(
   for (let i = 0; i < count; i++) {
     const pair = training[Math.floor((i * training.length) / count)];
     if (pair === undefined) continue;
-    const { values, fullScale } = await readLayer(pair, layer, masks);
-    for (const [at, stored] of values.entries()) {
-      const value = stored / fullScale;
-      const c = at % channels;
-      sums[c] = (sums[c] ?? 0) + value;
-      squares[c] = (squares[c] ?? 0) + value * value;
+    const add = (values: SizedLayer["values"], fullScale: number) => {
+      for (const [at, stored] of values.entries()) {
+        const value = stored / fullScale;
+        const c = at % channels;
+        sums[c] = (sums[c] ?? 0) + value;
+        squares[c] = (squares[c] ?? 0) + value * value;
+      }
+      pixels += values.length / channels;
+    };
+    const file = fileOfLayer(pair, layer);
+    if (layer.source.kind === "image" && (channels === 1 || channels === 3) && (await isLarge(file)))
+      await scanImage(file, channels, ({ data, fullScale }) => add(data, fullScale));
+    else {
+      const { values, fullScale } = await readLayer(pair, layer, masks);
+      add(values, fullScale);
     }
-    pixels += values.length / channels;
   }
   const mean = [...sums].map((sum) => (pixels === 0 ? 0 : sum / pixels));
   const deviation = mean.map((m, c) => {

@@ -1,6 +1,8 @@
 /** The label image of a pair: its file, or made from the objects of the image. */
 import type { LabelImage } from "../images/label-image.ts";
+import type { Region } from "../images/raster.ts";
 import { readLabel } from "../images/read-label.ts";
+import { labelRegion, readLabelRegion } from "../images/rows/read-region.ts";
 import { UserError } from "../user-error.ts";
 import { drawShapes } from "./annotations/shapes.ts";
 import type { Pair } from "./pair.ts";
@@ -8,14 +10,15 @@ import type { Pair } from "./pair.ts";
 /** Values of a label image made from objects. */
 const [insideOne, whereTwoMeet, nearTheEdge] = [1, 2, 3];
 
-/** @throws UserError naming a file that cannot be read, or is of another size than the others; when the pair has no label */
-export async function readPairLabel(pair: Pair): Promise<LabelImage> {
+/** @param region left out: all of it @throws UserError naming a file that cannot be read, or is of another size than the others; when the pair has no label */
+export async function readPairLabel(pair: Pair, region?: Region): Promise<LabelImage> {
   const { name, label, objects, numbered, border = 0, drawing } = pair;
-  if (drawing !== undefined) return drawShapes(drawing);
-  if (objects !== undefined) return merged(await readObjects(objects), border);
+  if (drawing !== undefined) return labelRegion(drawShapes(drawing), region);
+  if (objects !== undefined) return labelRegion(merged(await readObjects(objects), border), region);
   if (label === undefined) throw new Error(`${name} has no label`);
+  if (numbered !== true) return readLabelRegion(label, region);
   const image = await readLabel(label);
-  return numbered === true ? merged({ ...image, owner: image.values, overlaps: [] }, border) : image;
+  return labelRegion(merged({ ...image, owner: image.values, overlaps: [] }, border), region);
 }
 
 interface Objects {

@@ -2,7 +2,7 @@
 import type { Metadata, Sharp } from "sharp";
 import { UserError } from "../user-error.ts";
 import { checkPixels, pixelLimit } from "./pixel-limit.ts";
-import type { Raster, Samples } from "./raster.ts";
+import type { Raster, Region, Samples } from "./raster.ts";
 import { undecodable } from "./read-bytes.ts";
 import { refuseSeveral } from "./several-images.ts";
 
@@ -13,15 +13,22 @@ const depths = {
   float: { raw: "float", fullScale: 1 },
 } as const;
 
-/** JPEG images are rotated by their EXIF orientation. @param page of a file of several, from 0 @throws UserError as `sizeBySharp`; for a file that is damaged or truncated, or has samples or channels that are not read */
-export async function decodeWithSharp(bytes: Uint8Array, file: string, page?: number): Promise<Raster> {
+/** JPEG images are rotated by their EXIF orientation. @param page of a file of several, from 0 @param region left out: the whole image @throws UserError as `sizeBySharp`; for a file that is damaged or truncated, or has samples or channels that are not read */
+export async function decodeWithSharp(
+  bytes: Uint8Array,
+  file: string,
+  page?: number,
+  region?: Region,
+): Promise<Raster> {
   const { default: sharp } = await import("sharp");
   const options = { limitInputPixels: pixelLimit(), failOn: "warning", page: page ?? 0 } as const;
   try {
     const header = await readHeader(bytes, file, page);
     const { raw, fullScale } = depthOf(header, file);
     refuseOtherChannels(header, file);
-    const { data, info } = await toUsualColours(sharp(bytes, options).autoOrient().removeAlpha(), header)
+    const whole = sharp(bytes, options).autoOrient();
+    const part = region === undefined ? whole : whole.extract(region);
+    const { data, info } = await toUsualColours(part.removeAlpha(), header)
       .raw({ depth: raw })
       .toBuffer({ resolveWithObject: true });
     const { width, height, channels } = info;

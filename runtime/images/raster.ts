@@ -15,6 +15,14 @@ export interface Raster {
   readonly data: Samples;
 }
 
+/** A part of an image, in pixels. */
+export interface Region {
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
 /** [height, width]; −1: ignored. */
 export interface ClassRaster {
   readonly width: number;

@@ -21,7 +21,11 @@ import { imageOf, rasterOf } from "./stacks/stored-array.ts";
  *   pixels than the limit, or samples that are not finite numbers; for channels other than 1 and 3
  */
 export async function readImage(path: string, channels?: number): Promise<Raster> {
-  const raster = await readImageWithGaps(path, channels);
+  return checkFinite(await readImageWithGaps(path, channels), path);
+}
+
+/** @throws UserError for samples that are not finite numbers */
+export function checkFinite(raster: Raster, path: string): Raster {
   if (!(raster.data instanceof Float32Array)) return raster;
   const unknown = raster.data.findIndex((value) => !Number.isFinite(value));
   if (unknown < 0) return raster;
@@ -34,12 +38,16 @@ export async function readImage(path: string, channels?: number): Promise<Raster
 
 /** As `readImage`, but floating-point samples may be NaN or infinite, as depth is where it was not measured. */
 export async function readImageWithGaps(path: string, channels?: number): Promise<Raster> {
+  return asChannels(await decodeImage(path), path, channels);
+}
+
+/** @throws UserError for channels other than 1 and 3 */
+export function asChannels(raster: Raster, path: string, channels: number | undefined): Raster {
   if (channels !== undefined && channels !== 1 && channels !== 3) {
     throw new UserError(
       `${path}: an image file has 1 or 3 channels, and the network's input needs ${channels}`,
     );
   }
-  const raster = await decodeImage(path);
   const wanted = channels ?? (raster.channels >= 3 ? 3 : 1);
   return {
     ...raster,

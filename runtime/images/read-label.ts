@@ -35,7 +35,11 @@ export async function readLabel(path: string): Promise<LabelImage> {
     );
   }
   refuseSlice(path, slice);
-  const png = await decodePng(bytes, path);
+  return pngLabels(await decodePng(bytes, path), path);
+}
+
+/** @throws UserError for RGB of 16 bits */
+export function pngLabels(png: StoredPng, path: string): LabelImage {
   const { width, height, samples } = png;
   if (png.palette !== undefined) {
     const palette = png.palette.map((c) => packColour(c[0] ?? 0, c[1] ?? 0, c[2] ?? 0));
@@ -59,7 +63,7 @@ export async function readLabel(path: string): Promise<LabelImage> {
 }
 
 /** A 1-bit file has 0 and 255. */
-function tiffLabels({ width, height, channels, fullScale, data }: Raster, path: string): LabelImage {
+export function tiffLabels({ width, height, channels, fullScale, data }: Raster, path: string): LabelImage {
   const type = fullScale === 255 ? "uint8" : fullScale === 65535 ? "uint16" : "other";
   return labelsOf({ width, height, channels, type, values: Float64Array.from(data) }, path);
 }

@@ -55,6 +55,11 @@ export function changeOf(name: AugmentationName): Change {
   return definitionOf<Augmentation>(augmentations, name).changes;
 }
 
+/** Whether any of them depends on where the classes of an image are. */
+export function needsClasses(augment: readonly AugmentationConfiguration[]): boolean {
+  return augment.some((one) => one.kind === "crop" && one.rare !== undefined);
+}
+
 /** [height, width] of the training images: that of the last crop; `undefined`: their own. */
 export function cropOf(
   augment: readonly AugmentationConfiguration[],

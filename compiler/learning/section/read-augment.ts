@@ -1,6 +1,6 @@
 /** `augment flip, flip_vertical, rotate(90), scale(0.8 .. 1.25), crop(256), brightness(0.2), contrast(0.2)`. */
 import type { TrainEntry } from "../../../grammar/ast.ts";
-import { augmentations } from "../augmentations/registry.ts";
+import { augmentations, needsClasses } from "../augmentations/registry.ts";
 import type { TrainConfiguration } from "../configuration.ts";
 import { learnsMasks } from "../targets/registry.ts";
 import { isNone, readList } from "./read-list.ts";
@@ -9,7 +9,7 @@ import type { TrainReader } from "./train-reader.ts";
 export function readAugment(entry: TrainEntry, reader: TrainReader): Partial<TrainConfiguration> {
   const example = "augment flip, rotate(90)";
   const augment = readList(entry, "augmentation", augmentations, example, reader, isNone);
-  const rare = augment.some((one) => one.kind === "crop" && one.rare !== undefined);
+  const rare = needsClasses(augment);
   const { outputs } = reader.facts;
   if (rare && outputs !== undefined && !outputs.some(({ target }) => learnsMasks(target))) {
     const facts = { what: "rare of crop", wanted: "removed where no output learns labels", found: "a share" };

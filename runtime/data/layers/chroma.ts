@@ -7,8 +7,8 @@ import { resampleSmoothly } from "./resample.ts";
 
 export const chroma: LayerKind<{ readonly kind: "chroma" }> = {
   channels: () => 2,
-  read: async (file) => {
-    const { height, width, data, fullScale } = await readIntegers(file, "colours");
+  read: async (file, _, { region }) => {
+    const { height, width, data, fullScale } = await readIntegers(file, "colours", region);
     const values = new Float32Array(height * width * 2);
     for (let pixel = 0; pixel < height * width; pixel++) {
       const sample = (c: number) => (data[pixel * 3 + c] ?? 0) / fullScale;

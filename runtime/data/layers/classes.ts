@@ -9,8 +9,13 @@ const ignored = -1;
 
 export const classes: LayerKind<{ readonly kind: "classes" }> = {
   channels: () => 1,
-  read: async (file, _, { pair, masks }) => {
-    const { height, width, classes: values, undeclared } = mapClasses(await readPairLabel(pair), masks);
+  read: async (file, _, { pair, masks, region }) => {
+    const {
+      height,
+      width,
+      classes: values,
+      undeclared,
+    } = mapClasses(await readPairLabel(pair, region), masks);
     if (undeclared.size > 0) {
       throw new UserError(
         `${file} contains values that belong to no class: ${[...undeclared].slice(0, 8).join(", ")}`,

@@ -2,7 +2,7 @@
  * Depth, or its natural logarithm; NaN where it is not known. Enlarging by s divides depth by s, as moving nearer does (Eigen et al. 2014,
  * section 3.3).
  */
-import { readImageWithGaps } from "../../images/read-image.ts";
+import { readRegionWithGaps } from "../../images/rows/read-region.ts";
 import { UserError } from "../../user-error.ts";
 import { enlargement } from "../canvas.ts";
 import type { LayerKind, LayerSource } from "./layer.ts";
@@ -10,8 +10,8 @@ import { resampleNearest } from "./resample.ts";
 
 export const depth: LayerKind<Extract<LayerSource, { kind: "depth" }>> = {
   channels: () => 1,
-  read: async (file, { unit, missing, log }) => {
-    const { height, width, channels, data } = await readImageWithGaps(file);
+  read: async (file, { unit, missing, log }, { region }) => {
+    const { height, width, channels, data } = await readRegionWithGaps(file, undefined, region);
     if (channels !== 1) {
       throw new UserError(
         `${file} is a colour image, and depth is read from grey images`,

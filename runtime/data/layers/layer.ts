@@ -1,7 +1,7 @@
 /** Layers: what is known of every pixel of an image. The image itself is one, so are its classes, its depth … */
 import type { MaskConfiguration } from "../../../compiler/learning/configuration.ts";
 import type { FilesRead } from "../../../compiler/learning/definition/files.ts";
-import type { Samples } from "../../images/raster.ts";
+import type { Region, Samples } from "../../images/raster.ts";
 import type { GeometricMap } from "../canvas.ts";
 import type { Pair } from "../pair.ts";
 
@@ -39,17 +39,22 @@ export interface Layer {
 export interface SizedLayer extends Layer {
   readonly height: number;
   readonly width: number;
+  /** The part that `values` are of; left out: all of it. */
+  readonly region?: Region | undefined;
+}
+
+export interface ReadFrom {
+  readonly pair: Pair;
+  readonly masks: MaskConfiguration;
+  /** What is read of the file; left out: all of it. */
+  readonly region?: Region | undefined;
 }
 
 /** How layers of a kind are read and resampled. */
 export interface LayerKind<S extends LayerSource> {
   readonly channels: (source: S) => number;
-  /** @throws UserError naming the file: missing, damaged, or nothing of this kind */
-  readonly read: (
-    file: string,
-    source: S,
-    of: { readonly pair: Pair; readonly masks: MaskConfiguration },
-  ) => Promise<SizedLayer>;
+  /** With the size of what is read. @throws UserError naming the file: missing, damaged, or nothing of this kind */
+  readonly read: (file: string, source: S, of: ReadFrom) => Promise<SizedLayer>;
   /** By a geometric map. @param target [map.height, map.width, channels] */
   readonly resample: (
     layer: SizedLayer,

@@ -9,8 +9,8 @@ const shortest = 0.5;
 
 export const normals: LayerKind<{ readonly kind: "normals" }> = {
   channels: () => 3,
-  read: async (file) => {
-    const { height, width, data, fullScale } = await readIntegers(file, "normals");
+  read: async (file, _, { region }) => {
+    const { height, width, data, fullScale } = await readIntegers(file, "normals", region);
     const values = new Float32Array(height * width * 3);
     for (let pixel = 0; pixel < height * width; pixel++) {
       const stored = [0, 1, 2].map((c) => data[pixel * 3 + c] ?? 0);

@@ -1,5 +1,6 @@
 /** Every kind of layer. A new one is a file beside this and a line here. */
 import type { MaskConfiguration } from "../../../compiler/learning/configuration.ts";
+import type { Region } from "../../images/raster.ts";
 import type { GeometricMap } from "../canvas.ts";
 import type { Pair } from "../pair.ts";
 import { boundaries } from "./boundaries.ts";
@@ -23,8 +24,13 @@ export function channelsOfLayer(source: LayerSource): number {
 }
 
 /** @throws UserError naming the file: missing, damaged, or nothing of this kind */
-export function readLayer(pair: Pair, plan: LayerPlan, masks: MaskConfiguration): Promise<SizedLayer> {
-  return kindOf(plan.source).read(fileOfLayer(pair, plan), plan.source, { pair, masks });
+export function readLayer(
+  pair: Pair,
+  plan: LayerPlan,
+  masks: MaskConfiguration,
+  region?: Region,
+): Promise<SizedLayer> {
+  return kindOf(plan.source).read(fileOfLayer(pair, plan), plan.source, { pair, masks, region });
 }
 
 /** @param target [map.height, map.width, channels] of the result */

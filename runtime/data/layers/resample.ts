@@ -14,6 +14,7 @@ export function resampleSmoothly(
   target: Float32Array | Int32Array,
 ): void {
   const { height, width, channels, values, fullScale } = layer;
+  const part = layer.region ?? { top: 0, left: 0, width };
   const point = { y: 0, x: 0 };
   for (let y = 0, at = 0; y < map.height; y++) {
     for (let x = 0; x < map.width; x++) {
@@ -24,10 +25,10 @@ export function resampleSmoothly(
       const left = Math.floor(sourceX);
       const fy = sourceY - top;
       const fx = sourceX - left;
-      const row0 = mirroredIndex(top, height) * width;
-      const row1 = mirroredIndex(top + 1, height) * width;
-      const column0 = mirroredIndex(left, width);
-      const column1 = mirroredIndex(left + 1, width);
+      const row0 = (mirroredIndex(top, height) - part.top) * part.width;
+      const row1 = (mirroredIndex(top + 1, height) - part.top) * part.width;
+      const column0 = mirroredIndex(left, width) - part.left;
+      const column1 = mirroredIndex(left + 1, width) - part.left;
       for (let c = 0; c < channels; c++, at++) {
         const a = values[(row0 + column0) * channels + c] ?? 0;
         const b = values[(row0 + column1) * channels + c] ?? 0;
@@ -46,11 +47,12 @@ export function resampleSmoothly(
  * @param target [map.height, map.width, channels]
  */
 export function resampleNearest(
-  { height, width, channels, values }: SizedLayer,
+  { height, width, channels, values, region }: SizedLayer,
   map: GeometricMap,
   target: Float32Array | Int32Array,
   outside: number,
 ): void {
+  const part = region ?? { top: 0, left: 0, width };
   const point = { y: 0, x: 0 };
   for (let y = 0, at = 0; y < map.height; y++) {
     for (let x = 0; x < map.width; x++) {
@@ -58,7 +60,7 @@ export function resampleNearest(
       const sourceY = Math.floor(point.y);
       const sourceX = Math.floor(point.x);
       const inside = sourceY >= 0 && sourceY < height && sourceX >= 0 && sourceX < width;
-      const from = (sourceY * width + sourceX) * channels;
+      const from = ((sourceY - part.top) * part.width + sourceX - part.left) * channels;
       for (let c = 0; c < channels; c++) target[at++] = inside ? (values[from + c] ?? outside) : outside;
     }
   }

@@ -4,6 +4,7 @@ import { pipeline, Readable } from "node:stream";
 import { crc32, createInflate } from "node:zlib";
 import { reasonOf } from "../../files/file-error.ts";
 import { UserError } from "../../user-error.ts";
+import type { StoredPng } from "../decode-png.ts";
 import { pngSignature } from "../image-format.ts";
 import { checkPixels } from "../pixel-limit.ts";
 import {
@@ -29,8 +30,24 @@ interface DataPart {
   readonly length: number;
 }
 
+/** Rows with their samples as they are stored. */
+export interface StoredRows extends Omit<StoredPng, "samples"> {
+  readonly next: (count: number) => Promise<StoredPng>;
+  readonly close: () => Promise<void>;
+}
+
 /** `undefined`: an interlaced file, whose rows are spread over all of it. @throws UserError as `decodePng` */
 export async function pngRows(file: string): Promise<ImageRows | undefined> {
+  const rows = await storedPngRows(file);
+  if (rows === undefined) return undefined;
+  const { width, height, depth, palette, close } = rows;
+  const channels = palette === undefined ? rows.channels : 3;
+  const next = async (count: number) => fromPng(await rows.next(count));
+  return { width, height, channels, fullScale: depth === 16 ? 65535 : 255, next, close };
+}
+
+/** As `pngRows`. */
+export async function storedPngRows(file: string): Promise<StoredRows | undefined> {
   const handle = await open(file).catch((error: unknown) => {
     throw new UserError(`${file} cannot be read: ${reasonOf(error)}`);
   });
@@ -87,7 +104,7 @@ function streamedRows(
   file: string,
   handle: FileHandle,
   { header, palette, parts }: { readonly header: PngHeader } & Omit<FoundChunks, "frames">,
-): ImageRows {
+): StoredRows {
   const { width, height, channels, depth } = header;
   const rowBytes = Math.ceil((width * channels * depth) / 8);
   const lines = scanlines(inflated(handle, parts), rowBytes + 1);
@@ -110,14 +127,13 @@ function streamedRows(
       throw undecodable(file, error);
     }
     at += rows;
-    return fromPng({ width, height: rows, depth, channels, samples, palette });
+    return { width, height: rows, depth, channels, samples, palette };
   };
   const close = async () => {
     await lines.return(undefined);
     await handle.close();
   };
-  const shown = palette === undefined ? channels : 3;
-  return { width, height, channels: shown, fullScale: depth === 16 ? 65535 : 255, next, close };
+  return { width, height, depth, channels, palette, next, close };
 }
 
 /** The zlib stream of the data chunks, each checked as it is read. */
