@@ -78,41 +78,35 @@ export function alignMap(map: MapBatch, fit: ImageFit, output: number): MapBatch
 
 /** Class indices at output positions to image pixels: the nearest position. [batch, image height, image width]. */
 export function labelsOfImage(labels: LabelBatch, fit: ImageFit, output: number): LabelBatch {
-  const places = nearestPlaces(labels.shape, fit, output);
-  const data = Int32Array.from(places, (place) => labels.data[place] as number); // clamped to the grid
-  return { data, shape: [labels.shape[0], ...fit.image] };
+  const [batch] = labels.shape;
+  const data = nearestOfImage(labels.data, labels.shape, fit, output, new Int32Array(batch * pixelsOf(fit)));
+  return { data, shape: [batch, ...fit.image] };
 }
 
-/** As `labelsOfImage`, of one value for each position. */
-export function nearestOfImage(
-  values: Float32Array,
-  shape: LabelBatch["shape"],
-  fit: ImageFit,
-  output: number,
-): Float32Array {
-  const places = nearestPlaces(shape, fit, output);
-  return Float32Array.from(places, (place) => values[place] as number); // clamped to the grid
-}
-
-/** The place of the nearest position among all of the batch, for every pixel. */
-function nearestPlaces(
+/** As `labelsOfImage`, of one value for each position. @param target of as many values as the images have pixels */
+export function nearestOfImage<T extends Float32Array | Int32Array | Uint8Array>(
+  values: T,
   [batch, cellRows, cellColumns]: LabelBatch["shape"],
   fit: ImageFit,
   output: number,
-): Int32Array {
+  target: T,
+): T {
   const [vertical, horizontal] = gridsOf(fit, output);
   const [height, width] = fit.image;
   const rows = cellsOfPixels(vertical, fit.axes[0].before, height);
   const columns = cellsOfPixels(horizontal, fit.axes[1].before, width);
-  const places = new Int32Array(batch * height * width);
   let to = 0;
   for (let image = 0; image < batch; image++) {
     for (const row of rows) {
       const start = (image * cellRows + row) * cellColumns;
-      for (const column of columns) places[to++] = start + column;
+      for (const column of columns) target[to++] = values[start + column] as number; // clamped to the grid
     }
   }
-  return places;
+  return target;
+}
+
+export function pixelsOf({ image: [height, width] }: Pick<ImageFit, "image">): number {
+  return height * width;
 }
 
 /** A feature map at output positions to image pixels, bilinear between position centres. [batch, image height, image width, channels]. */

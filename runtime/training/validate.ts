@@ -5,7 +5,7 @@ import type { LabelBatch, MapBatch, PredictionBatch } from "../arrays.ts";
 import type { Batch } from "../data/data-set.ts";
 import type { NotFiniteOrigin, Session, StepResult } from "../engines/engine.ts";
 import type { ImageFit } from "../fit/fit.ts";
-import { labelsOfImage, mapOfImage, nearestOfImage } from "../fit/fit-batch.ts";
+import { labelsOfImage, mapOfImage, nearestOfImage, pixelsOf } from "../fit/fit-batch.ts";
 import { patchwise, patchwisePrediction } from "../fit/patches.ts";
 import type { Measured, OutputClasses, OutputCounts, OutputValues } from "../metrics/output-metrics.ts";
 import { MetricsByOutput } from "../targets/metrics-by-output.ts";
@@ -171,7 +171,8 @@ function atPixels(prediction: PredictionBatch, fit: ImageFit, { index, target }:
   const { confidence, shape } = prediction;
   return {
     ...labelsOfImage(prediction, fit, index),
-    confidence: confidence && nearestOfImage(confidence, shape, fit, index),
+    confidence:
+      confidence && nearestOfImage(confidence, shape, fit, index, new Float32Array(shape[0] * pixelsOf(fit))),
   };
 }
 

@@ -160,6 +160,44 @@ describe("fcn predict", () => {
       expect((await predict(...words, "--out", "x")).err).toContain(message);
   }, 60_000);
 
+  it("evaluates the pairs that are set aside for the test, and no others", async () => {
+    const held = tinyProgram
+      .replace("disc]", "thing]")
+      .replace("validate = 25%", "validate = 34%, test = 34%");
+    write("held.fcn", held);
+    const evaluate = async (program: string, split: string) => {
+      const words = [
+        "evaluate",
+        program,
+        ...weights,
+        "--split",
+        split,
+        "--json",
+        "--per-image",
+        `${split}.csv`,
+      ];
+      const finished = await run(...words);
+      if (finished.status !== 0) return finished.err;
+      expect(JSON.parse(finished.out)).toMatchObject({ measured_on: split });
+      const [, ...lines] = readFileSync(join(directory, `${split}.csv`), "utf8")
+        .trimEnd()
+        .split("\r\n");
+      return lines.map((line) => line.split(",")[0]);
+    };
+    const [test, validation, training, all] = [
+      await evaluate("held.fcn", "test"),
+      await evaluate("held.fcn", "validation"),
+      await evaluate("held.fcn", "training"),
+      await evaluate("held.fcn", "all"),
+    ];
+    expect(test).toHaveLength(1);
+    expect([...(training ?? []), ...(validation ?? []), ...(test ?? [])]).toEqual(all);
+    expect(new Set(all).size).toBe(3);
+    expect(await evaluate("tiny.fcn", "test")).toMatch(
+      /has no pairs for --split test\nhelp: set some aside in the train section's data: test = 10%/,
+    );
+  });
+
   it("limits the pixels by --max-pixels, of training data too", async () => {
     const bomb = {
       width: 20000,

@@ -128,6 +128,34 @@ describe("exact tiles", () => {
   });
 });
 
+describe("the rows that tiles see", () => {
+  it("are decoded a few at a time, into the memory of those that are forgotten", async () => {
+    const image = noise(400, 20);
+    const rows = rowsOf(image);
+    const asked: number[] = [];
+    const counted = {
+      ...rows,
+      next: (count: number) => {
+        asked.push(count);
+        return rows.next(count);
+      },
+    };
+    const fit = fitImage(network("conv(2, 1x1) output y"), [400, 20]);
+    const band = new RowBand(counted, fit);
+    for (const first of [0, 90, 180, 270, 300]) {
+      await band.show(first, 100);
+      const { data } = band.tile([first, 0], [100, 20]);
+      const wanted = Float32Array.from(
+        image.data.subarray(first * 20, (first + 100) * 20),
+        (value) => value / 255,
+      );
+      expect(data).toEqual(wanted);
+    }
+    expect(Math.max(...asked)).toBeLessThanOrEqual(32);
+    expect(asked.reduce((sum, count) => sum + count, 0)).toBe(400);
+  });
+});
+
 describe("blended tiles", () => {
   it("are the weighted mean of overlapping predictions: of equal ones, these", async () => {
     const graph = network("conv(2, 1x1)\n  output y by softmax");

@@ -39,8 +39,9 @@ async function run({ short, only, engine: asked }: Options): Promise<void> {
     const { graph } = await networkOf(subject);
     const comparisons: TileComparison[] = [];
     for (const side of short ? sides.slice(0, 1) : sides)
-      for (const most of short ? tiles.slice(0, 1) : tiles)
-        comparisons.push(await compareTiles(graph, engine, { side, most }));
+      comparisons.push(
+        ...(await compareTiles(graph, engine, { side, most: short ? tiles.slice(0, 1) : tiles })),
+      );
     rows.push({ example: subject.example, comparisons });
     console.log(lineOf(rows.at(-1) ?? { example: "", comparisons: [] }));
   }

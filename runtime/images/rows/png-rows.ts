@@ -155,12 +155,12 @@ function inflated(handle: FileHandle, parts: readonly DataPart[]): AsyncIterable
   return pipeline(Readable.from(compressed()), inflate, () => {});
 }
 
-/** Lines of so many bytes, each an array of its own. */
+/** Lines of so many bytes: two arrays in turn, so that a line and that before it are held and nothing is left to be collected. */
 async function* scanlines(
   chunks: AsyncIterable<Buffer>,
   length: number,
 ): AsyncGenerator<Uint8Array, undefined> {
-  let line = new Uint8Array(length);
+  let [line, other] = [new Uint8Array(length), new Uint8Array(length)];
   let filled = 0;
   for await (const chunk of chunks) {
     for (let from = 0; from < chunk.length; ) {
@@ -170,7 +170,7 @@ async function* scanlines(
       from += part.length;
       if (filled < length) continue;
       yield line;
-      line = new Uint8Array(length);
+      [line, other] = [other, line];
       filled = 0;
     }
   }

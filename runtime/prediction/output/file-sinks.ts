@@ -69,7 +69,7 @@ async function labelSinks(
     const coloured = file.format === "png" && !wide ? palette : undefined;
     const writer = await opened.open(file, { channels: 1, type: wide ? "uint16" : "uint8" }, coloured);
     const samples = (values: ArrayLike<number>) =>
-      wide ? Uint16Array.from(values) : Uint8Array.from(values);
+      wide ? Uint16Array.from(values) : values instanceof Uint8Array ? values : Uint8Array.from(values);
     sinks.push({ ...ends(writer), write: ({ values }) => writer.write(samples(values)) });
   }
   if (files.overlay === undefined) return sinks;

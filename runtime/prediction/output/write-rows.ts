@@ -2,7 +2,7 @@
 import type { Graph } from "../../../compiler/network/graph.ts";
 import type { MapBatch } from "../../arrays.ts";
 import type { ImageFit } from "../../fit/fit.ts";
-import { labelsOfImage, mapOfImage } from "../../fit/fit-batch.ts";
+import { mapOfImage, nearestOfImage } from "../../fit/fit-batch.ts";
 import { eightBits } from "../../images/eight-bits.ts";
 import type { Raster } from "../../images/raster.ts";
 import { readImage } from "../../images/read-image.ts";
@@ -107,10 +107,11 @@ class OutputWriter {
   }
 
   async #writeLabels({ fit, map }: ReadyRows): Promise<void> {
-    const classes = { data: Int32Array.from(map.data), shape: threeOf(map.shape) };
-    const { data, shape } = labelsOfImage(classes, fit, this.#options.output);
-    const shown = await this.#shown.next(shape[1]);
-    await writeLabels(this.#options.labels, { data, width: shape[2] }, shown);
+    const [rows, width] = fit.image;
+    const target =
+      map.data instanceof Uint8Array ? new Uint8Array(rows * width) : new Float32Array(rows * width);
+    const data = nearestOfImage(map.data, threeOf(map.shape), fit, this.#options.output, target);
+    await writeLabels(this.#options.labels, { data, width }, await this.#shown.next(rows));
   }
 
   async #writeValues({ fit, map }: ReadyRows): Promise<void> {
@@ -122,7 +123,7 @@ class OutputWriter {
 /** @param labels [rows, width] */
 export async function writeLabels(
   sinks: readonly LabelSink[],
-  { data, width }: { readonly data: Int32Array; readonly width: number },
+  { data, width }: { readonly data: ArrayLike<number>; readonly width: number },
   shown: Raster,
 ): Promise<void> {
   const labels = { width, height: data.length / width, values: data };

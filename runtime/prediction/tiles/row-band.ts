@@ -7,6 +7,9 @@ import { sourcesOfInput } from "../../fit/fit-axis.ts";
 import type { Samples } from "../../images/raster.ts";
 import type { ImageRows } from "../../images/rows/image-rows.ts";
 
+/** Rows of the image that are decoded at a time. */
+const rowsRead = 32;
+
 export class RowBand {
   readonly #rows: ImageRows;
   readonly #normalisation: Normalisation | undefined;
@@ -15,6 +18,8 @@ export class RowBand {
   /** Rows of the image from `#from` on. */
   #held: Samples[] = [];
   #from = 0;
+  /** Rows of before, to be written again. */
+  readonly #free: Samples[] = [];
 
   /** @param normalisation left out: samples are 0 … 1 */
   constructor(rows: ImageRows, fit: ImageFit, normalisation?: Normalisation) {
@@ -32,14 +37,22 @@ export class RowBand {
     const shown = this.#sources[0].subarray(first, first + count);
     const [least, end] = [shown.reduce((a, b) => Math.min(a, b)), shown.reduce((a, b) => Math.max(a, b)) + 1];
     if (least < this.#from) throw new Error(`row ${least} of the image is no longer held`);
-    this.#held.splice(0, least - this.#from);
+    this.#free.push(...this.#held.splice(0, least - this.#from));
     this.#from = least;
     const perRow = this.#rows.width * this.#rows.channels;
-    const missing = end - this.#from - this.#held.length;
-    if (missing <= 0) return;
-    const { data } = await this.#rows.next(missing);
-    // copies, so that the rows are forgotten one by one
-    for (let row = 0; row < missing; row++) this.#held.push(data.slice(row * perRow, (row + 1) * perRow));
+    for (;;) {
+      const missing = end - this.#from - this.#held.length;
+      if (missing <= 0) return;
+      const { data, height } = await this.#rows.next(Math.min(missing, rowsRead));
+      if (height === 0) throw new Error(`row ${end - missing} of the image is missing`);
+      // copies, into rows that were forgotten: the memory is that of the rows of a tile, however many pass through it
+      for (let row = 0; row < height; row++) {
+        const own = data.subarray(row * perRow, (row + 1) * perRow);
+        const free = this.#free.pop();
+        free?.set(own);
+        this.#held.push(free ?? own.slice());
+      }
+    }
   }
 
   /** [1, height, width, channels]: `size` of the padded input from `origin` on. Its rows are shown. */

@@ -10,7 +10,7 @@ import type { Raster } from "../../../runtime/images/raster.ts";
 import { rowsOf } from "../../../runtime/images/rows/open-rows.ts";
 import { predictTiles } from "../../../runtime/prediction/tiles/predict-tiles.ts";
 import { RowBand } from "../../../runtime/prediction/tiles/row-band.ts";
-import { planTiles, tileSize } from "../../../runtime/prediction/tiles/tile-plan.ts";
+import { planTiles, type TilePlan, tileSize } from "../../../runtime/prediction/tiles/tile-plan.ts";
 import { Random } from "../../../runtime/random.ts";
 
 export type TileComparison =
@@ -21,24 +21,24 @@ export type TileComparison =
       readonly tiles: readonly [number, number];
       /** The largest difference of a value, relative to the largest of its output. */
       readonly worst: number;
-      /** Milliseconds of the clock, of the tiles and of the whole. */
+      /** Milliseconds of the clock, of the tiles and of the whole, each run once, with the preparation of its program. */
       readonly inTiles: number;
       readonly whole: number;
     };
 
-/** @param side pixels of the image @param most of a tile, along each axis */
+/**
+ * One image, predicted whole once, and in tiles of every size.
+ * @param side pixels of the image @param most of a tile, along each axis
+ */
 export async function compareTiles(
   graph: Graph,
   engine: Engine,
-  { side, most }: { readonly side: number; readonly most: number },
-): Promise<TileComparison> {
+  { side, most }: { readonly side: number; readonly most: readonly number[] },
+): Promise<readonly TileComparison[]> {
   const fit = fitImage(graph, [side, side]);
-  if (fit.axes.some(({ patches }) => patches > 1)) return { kind: "refused", reason: "one size, in patches" };
-  const tile = tileSize(graph, fit, most);
-  const plan = tile && planTiles(graph, fit, tile);
-  if (plan === undefined) return { kind: "refused", reason: "no accepted size" };
-  if (plan.kind === "none")
-    return { kind: "refused", reason: `${plan.cause}: ${plan.node.origin.label ?? plan.node.name}` };
+  const plans = most.map((limit) => planOf(graph, fit, limit));
+  if (plans.every(({ kind }) => kind === "refused"))
+    return plans.flatMap((plan) => (plan.kind === "refused" ? [plan] : []));
   const images = new Map(
     graph.nodes
       .filter(isInput)
@@ -54,26 +54,48 @@ export async function compareTiles(
   const session = await engine.open(graph, { seed: 3, normalisations });
   try {
     const [values, whole] = await timed(() => predictWhole(session, fit, images, normalisationOf));
-    const [parts, inTiles] = await timed(async () => {
-      const bands = new Map(
-        Array.from(
-          images,
-          ([name, image]) => [name, new RowBand(rowsOf(image), fit, normalisationOf(image))] as const,
-        ),
+    const compared: TileComparison[] = [];
+    for (const plan of plans) {
+      if (plan.kind === "refused") {
+        compared.push(plan);
+        continue;
+      }
+      const [parts, inTiles] = await timed(async () => {
+        const bands = new Map(
+          Array.from(
+            images,
+            ([name, image]) => [name, new RowBand(rowsOf(image), fit, normalisationOf(image))] as const,
+          ),
+        );
+        const found: Float32Array[][] = graph.outputs.map(() => []);
+        for await (const rows of predictTiles(session, graph, { plan, bands }))
+          for (const [output, { map }] of rows.entries()) found[output]?.push(Float32Array.from(map.data));
+        return found;
+      });
+      const worst = graph.outputs.map(({ name }, output) =>
+        distance(values.get(name)?.data, parts[output] ?? []),
       );
-      const found: Float32Array[][] = graph.outputs.map(() => []);
-      for await (const rows of predictTiles(session, graph, { plan, bands }))
-        for (const [output, { map }] of rows.entries()) found[output]?.push(Float32Array.from(map.data));
-      return found;
-    });
-    const worst = graph.outputs.map(({ name }, output) =>
-      distance(values.get(name)?.data, parts[output] ?? []),
-    );
-    const [down, across] = perAxis((axis) => plan.axes[axis].tiles.length);
-    return { kind: "compared", tiles: [down, across], worst: Math.max(...worst), inTiles, whole };
+      const [down, across] = perAxis((axis) => plan.axes[axis].tiles.length);
+      compared.push({ kind: "compared", tiles: [down, across], worst: Math.max(...worst), inTiles, whole });
+    }
+    return compared;
   } finally {
     session.close();
   }
+}
+
+function planOf(
+  graph: Graph,
+  fit: ImageFit,
+  most: number,
+): TilePlan | Extract<TileComparison, { kind: "refused" }> {
+  if (fit.axes.some(({ patches }) => patches > 1)) return { kind: "refused", reason: "one size, in patches" };
+  const tile = tileSize(graph, fit, most);
+  const plan = tile && planTiles(graph, fit, tile);
+  if (plan === undefined) return { kind: "refused", reason: "no accepted size" };
+  if (plan.kind === "none")
+    return { kind: "refused", reason: `${plan.cause}: ${plan.node.origin.label ?? plan.node.name}` };
+  return plan;
 }
 
 function predictWhole(
@@ -93,7 +115,6 @@ function predictWhole(
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<readonly [T, milliseconds: number]> {
-  await work(); // sessions are prepared by the first run
   const began = performance.now();
   const made = await work();
   return [made, performance.now() - began];

@@ -25,14 +25,28 @@ async function answer({ session: number, task }: Request): Promise<unknown> {
   return call.apply(session, [...task.given]);
 }
 
+/** Of a prediction, whose arrays were made for it and are of no use here: they are moved to the other thread, not copied. */
+function ownBuffers({ task }: Request, value: unknown): readonly ArrayBuffer[] {
+  if (task.kind !== "call" || task.method !== "predict") return [];
+  const maps = value as Awaited<ReturnType<Session["predict"]>>; // what that method gives
+  const buffers = Array.from(maps.values(), ({ data }) => data.buffer);
+  return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
+}
+
 let last: Promise<void> = Promise.resolve();
 port.on("message", (request: Request) => {
   last = last.then(async () => {
     const { id, session } = request;
-    const reply = (outcome: Answer["outcome"]) => port.postMessage({ id, outcome } satisfies Answer);
+    const reply = (outcome: Answer["outcome"], transferred: readonly ArrayBuffer[] = []) =>
+      port.postMessage({ id, outcome } satisfies Answer, transferred);
     try {
       const value = await answer(request);
-      reply({ kind: "done", value, allocations: sessions.get(session)?.allocations() ?? 0 });
+      const outcome = {
+        kind: "done",
+        value,
+        allocations: sessions.get(session)?.allocations() ?? 0,
+      } as const;
+      reply(outcome, ownBuffers(request, value));
     } catch (error) {
       reply({ kind: "failed", failure: failureOf(error) });
     }

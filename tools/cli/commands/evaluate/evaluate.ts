@@ -33,7 +33,7 @@ export function addEvaluate(program: Command, terminal: () => Terminal): void {
     .addOption(threadsOption())
     .addOption(
       new Option("--split <which>", "the pairs to evaluate")
-        .choices(["validation", "training", "all"])
+        .choices(["validation", "training", "test", "all"])
         .default("validation"),
     )
     .addOption(trimapOption())

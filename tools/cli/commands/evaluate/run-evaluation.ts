@@ -32,7 +32,7 @@ import { perImageTable } from "./per-image.ts";
 export interface EvaluateCommand extends EnsembleChoice, AskedField, AskedAugmentation {
   readonly data?: string | undefined;
   readonly engine: AskedEngine;
-  readonly split: "validation" | "training" | "all";
+  readonly split: "validation" | "training" | "test" | "all";
   /** Of an image file; left out: the usual limit. */
   readonly maxPixels?: number | undefined;
   /** File for the measures of every image. */
@@ -83,7 +83,9 @@ export async function runEvaluation(
   if (measured.validation.length === 0) {
     throw new UserError(
       `${data.source} has no pairs for --split ${command.split}`,
-      "choose another split: --split training or --split all",
+      command.split === "test"
+        ? "set some aside in the train section's data: test = 10%, or test_images; training does not read them"
+        : "choose another split: --split training or --split all",
     );
   }
   const field = askedField(command);
@@ -179,8 +181,10 @@ function pairsOf(data: DataSet, split: EvaluateCommand["split"]): DataSet {
       return data;
     case "training":
       return { ...data, validation: data.training };
+    case "test":
+      return { ...data, validation: data.test ?? [] };
     case "all":
-      return { ...data, validation: [...data.training, ...data.validation] };
+      return { ...data, validation: [...data.training, ...data.validation, ...(data.test ?? [])] };
   }
 }
 
