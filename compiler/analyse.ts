@@ -179,6 +179,7 @@ function trainingOf(
   const { configuration, diagnostics: found } = elaborateTrain(train, {
     classes: elaborated.classes,
     classCount: elaborated.classCount,
+    parameters: network.parameters.map(({ name }) => name.text),
     ...(elaborated.graph === undefined
       ? { inputs: undefined, outputs: undefined }
       : endsOf(elaborated.graph)),

@@ -9,6 +9,7 @@ import type { WeightedLoss } from "./losses/registry.ts";
 import type { MaskConfiguration } from "./masks.ts";
 import type { OptimizerConfiguration } from "./optimizers/registry.ts";
 import type { ScheduleConfiguration } from "./schedules/registry.ts";
+import type { SweepStrategy } from "./sweeps/registry.ts";
 import type { TargetConfiguration } from "./targets/registry.ts";
 
 export type { MaskConfiguration, MaskValue } from "./masks.ts";
@@ -44,6 +45,8 @@ export interface TrainConfiguration {
   readonly lastBatch: LastBatch;
   readonly seed: number;
   readonly keep: KeepConfiguration;
+  /** What differs between the trials of a sweep; a single run takes no part of it. */
+  readonly sweep?: SweepConfiguration;
   /** Of a cross-validation; no part of a train section: who starts the run asks for it. From 1. */
   readonly fold?: { readonly fold: number; readonly of: number };
 }
@@ -81,4 +84,31 @@ export function keptMeasure({ best }: Pick<KeepConfiguration, "best">): {
   return dot < 0
     ? { output: undefined, measure: best }
     : { output: best.slice(0, dot), measure: best.slice(dot + 1) };
+}
+
+/** What the entry `sweep` defines. */
+export interface SweepConfiguration {
+  readonly strategy: SweepStrategy;
+  readonly axes: readonly SweepAxis[];
+}
+
+/** What differs between trials: a parameter of the network, or an entry of the train section. */
+export interface SweepAxis {
+  /** "width", "learning_rate", "optimizer". */
+  readonly name: string;
+  readonly of: "network" | "training";
+  readonly values: readonly SweepValue[] | SweepRange;
+}
+
+/** From which values are drawn with a uniform logarithm; of numbers of the optimizer. */
+export interface SweepRange {
+  readonly least: number;
+  readonly most: number;
+}
+
+export interface SweepValue {
+  /** As the language writes it. */
+  readonly text: string;
+  /** Of an entry of the train section. */
+  readonly change: Partial<TrainConfiguration>;
 }

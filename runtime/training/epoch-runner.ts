@@ -98,6 +98,7 @@ export class EpochRunner {
     });
     while (this.#epoch < configuration.epochs) {
       if (this.#withoutImprovement()) return this.#result("early");
+      if (this.#epoch >= (options.stopAfter ?? Number.POSITIVE_INFINITY)) return this.#result("paused");
       const whole = await this.#orEnd(() => this.#trainEpoch());
       const validation = whole ? await this.#orEnd(() => this.#validate()) : undefined;
       if (validation === undefined) {

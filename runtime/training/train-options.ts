@@ -32,14 +32,16 @@ export interface TrainOptions {
   readonly keptCheckpoints?: number | undefined;
   /** Writes event files of TensorBoard too. */
   readonly tensorboard?: boolean | undefined;
+  /** Epochs after which the run pauses, as if it were to be resumed; schedules go on towards the epochs of the configuration. */
+  readonly stopAfter?: number | undefined;
   /** When it aborts, the step under way is finished, a checkpoint written, and the run ends as "interrupted". */
   readonly signal?: AbortSignal | undefined;
   readonly observer?: TrainingObserver | undefined;
 }
 
 export interface TrainResult {
-  /** "finished": all epochs; "early": no improvement for as many epochs as asked; "interrupted": by the signal. */
-  readonly ended: "finished" | "early" | "interrupted";
+  /** "finished": all epochs; "early": no improvement for as many epochs as asked; "interrupted": by the signal; "paused": after `stopAfter`. */
+  readonly ended: "finished" | "early" | "interrupted" | "paused";
   /** Whole epochs, and updates, of all parts of a resumed run together. */
   readonly epochs: number;
   readonly steps: number;

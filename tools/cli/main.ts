@@ -17,6 +17,7 @@ import { addFormat } from "./commands/format/format.ts";
 import { addInspect } from "./commands/inspect/inspect.ts";
 import { addNew } from "./commands/new/new.ts";
 import { addPredict } from "./commands/predict/predict.ts";
+import { addSweep } from "./commands/sweep/sweep.ts";
 import { addTrain } from "./commands/train/train.ts";
 import { leaveQuietlyWhenNobodyReads } from "./console/broken-pipe.ts";
 import { exitCodeHelp } from "./console/exit-code.ts";
@@ -46,6 +47,7 @@ for (const add of [
   addDiagram,
   addField,
   addTrain,
+  addSweep,
   addEvaluate,
   addPredict,
   addCompare,

@@ -15,6 +15,7 @@ import type { Measure } from "../../compiler/learning/metrics/measure.ts";
 import { optimizers } from "../../compiler/learning/optimizers/registry.ts";
 import { schedules } from "../../compiler/learning/schedules/registry.ts";
 import type { Schedule } from "../../compiler/learning/schedules/schedule.ts";
+import { sweeps } from "../../compiler/learning/sweeps/registry.ts";
 import { targets } from "../../compiler/learning/targets/registry.ts";
 import type { Target } from "../../compiler/learning/targets/target.ts";
 import { packageRoot } from "../host/package-root.ts";
@@ -51,6 +52,7 @@ export const catalogues: readonly {
   { folder: "targets", title: "Targets", entry: "targets" },
   { folder: "inputs", title: "Inputs", entry: "inputs" },
   { folder: "data", title: "Data", entry: "data" },
+  { folder: "sweeps", title: "Trials of a sweep", entry: "sweep" },
   { folder: "metrics", title: "Metrics", entry: "keep best by" },
 ];
 
@@ -74,6 +76,7 @@ export function learningEntries(): readonly LearningEntry[] {
       ]),
     ),
     ...inputKinds.map((one) => entryOf("inputs", one, [])),
+    ...sweeps.map((one) => entryOf("sweeps", one, [])),
     ...dataFormats.map((one) => entryOf("data", one, [])),
     ...[...new Set(kinds.flatMap(({ measures, classMeasures }) => [...measures, ...classMeasures]))].map(
       (one) => measureEntry(one, kinds),

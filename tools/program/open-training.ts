@@ -17,6 +17,8 @@ export interface TrainingChanges {
   readonly batch?: number | undefined;
   readonly seed?: number | undefined;
   readonly learningRate?: number | undefined;
+  /** Of a trial of a sweep, before the others. */
+  readonly change?: ((configuration: TrainConfiguration) => TrainConfiguration) | undefined;
   /** Of a cross-validation, in place of the split that `data` has. */
   readonly fold?: Fold | undefined;
 }
@@ -62,7 +64,11 @@ function splitSeed({ data }: TrainConfiguration): number {
   return data !== undefined && "share" in data.validation ? data.validation.seed : 1;
 }
 
-function override(written: TrainConfiguration, changes: TrainingChanges): TrainConfiguration {
+function override(
+  { sweep: _, ...section }: TrainConfiguration,
+  changes: TrainingChanges,
+): TrainConfiguration {
+  const written = changes.change?.(section) ?? section;
   return {
     ...written,
     epochs: changes.epochs ?? written.epochs,

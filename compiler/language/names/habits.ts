@@ -214,6 +214,10 @@ const entry: Table = {
     say('groups weights("encoder", learning_rate = 1e-4)'),
   ),
   ...each("frozen trainable unfreeze requiresgrad", say('freeze layers("encoder", until = 5)')),
+  ...each(
+    "search hyperparameters tune tuner gridsearch randomsearch",
+    say("sweep width = [8, 16], learning_rate = [1e-3, 1e-4]"),
+  ),
   ...each("randomseed manualseed randomstate", here("seed")),
   ...each(
     "classes numclasses",

@@ -13,6 +13,7 @@ export const notNegative = { kind: "number", least: 0 } as const satisfies TypeO
 export const belowOne = { kind: "number", least: 0, below: 1 } as const satisfies TypeOf<"number">;
 export const unitInterval = { kind: "number", least: 0, most: 1 } as const satisfies TypeOf<"number">;
 export const positiveUnit = { kind: "number", above: 0, most: 1 } as const satisfies TypeOf<"number">;
+export const notNegativeCount = { kind: "count", least: 0 } as const satisfies TypeOf<"count">;
 export const counting = { kind: "count", least: 1 } as const satisfies TypeOf<"count">;
 
 /** The value bound to a parameter, if it is of that kind. */
@@ -99,6 +100,11 @@ export function optionalText(
 /** It must be given, and may be given without its name. */
 export function requiredNumber(type: TypeOf<"number">, summary: string): Parameter<number> {
   return required(positional(optional(type, summary, undefined, (bound) => boundValue(bound, "number"))));
+}
+
+/** It must be given. */
+export function requiredCount(type: TypeOf<"count">, summary: string): Parameter<number> {
+  return required(optional(type, summary, undefined, (bound) => boundValue(bound, "count")));
 }
 
 /** As `requiredNumber`: `0.8 .. 1.25`. */

@@ -1,6 +1,5 @@
 /** The entries of a `train` section besides `targets` and `loss`. A new one needs a reader in its own file and a line here. */
-import type { TrainEntry } from "../../../grammar/ast.ts";
-import type { TrainConfiguration } from "../configuration.ts";
+import type { EntryReader } from "./entry-reader.ts";
 import { readAugment } from "./read-augment.ts";
 import { readAverage } from "./read-average.ts";
 import { readClip } from "./read-clip.ts";
@@ -15,10 +14,7 @@ import { readObjects } from "./read-objects.ts";
 import { readOptimizer } from "./read-optimizer.ts";
 import { readSchedule } from "./read-schedule.ts";
 import { readStart } from "./read-start.ts";
-import type { TrainReader } from "./train-reader.ts";
-
-/** Returns the part of the configuration that the entry defines; empty after an error. */
-export type EntryReader = (entry: TrainEntry, reader: TrainReader) => Partial<TrainConfiguration>;
+import { readSweep } from "./read-sweep.ts";
 
 export const entryReaders = {
   start: readStart,
@@ -39,4 +35,5 @@ export const entryReaders = {
   last_batch: readLastBatch,
   seed: readSeed,
   keep: readKeep,
+  sweep: readSweep,
 } as const satisfies Record<string, EntryReader>;

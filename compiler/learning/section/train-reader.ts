@@ -21,6 +21,8 @@ export interface TrainFacts {
   readonly outputs: readonly OutputFacts[] | undefined;
   /** Names of what training changes: weights and running statistics. Left out when the network itself has errors. */
   readonly weights?: readonly string[];
+  /** Names of the network's parameters. Left out: not known. */
+  readonly parameters?: readonly string[];
 }
 
 export interface TrainedOutput extends OutputFacts {

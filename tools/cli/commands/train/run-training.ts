@@ -56,6 +56,8 @@ export interface TrainCommand extends TrainingChoice {
   readonly force?: boolean | undefined;
   /** Minutes between checkpoints inside an epoch. */
   readonly checkpointEvery?: number | undefined;
+  /** Epochs after which a run of a sweep pauses. */
+  readonly stopAfter?: number | undefined;
   readonly keepCheckpoints?: number | undefined;
   readonly tensorboard?: boolean | undefined;
   /** Serves the report on this machine while training. */
@@ -113,6 +115,7 @@ async function trainInFolder(
       startFrom,
       allowChanges: command.allowChanges,
       checkpointInterval: checkpointEvery === undefined ? undefined : 60 * checkpointEvery,
+      stopAfter: command.stopAfter,
       keptCheckpoints: command.keepCheckpoints,
       tensorboard: command.tensorboard,
       signal: interruption.signal,
@@ -267,6 +270,7 @@ async function report(
   const ended = {
     finished: `finished after ${counted(result.epochs, "epoch")}`,
     early: `stopped after ${counted(result.epochs, "epoch")}: no improvement for ${configuration.keep.patience} epochs`,
+    paused: `paused after ${counted(result.epochs, "epoch")}`,
     interrupted: `interrupted after ${counted(result.steps, "step")}; --resume continues`,
   }[result.ended];
   terminal.note(`${ended}, ${duration(result.seconds)}`);

@@ -1,0 +1,47 @@
+/** `fcn sweep`: trains a network for each combination of settings that its train section sweeps over. */
+import type { Command } from "commander";
+import {
+  engineOption,
+  maxPixelsOption,
+  networkOption,
+  readCount,
+  readPath,
+  readPositive,
+  setOption,
+  threadsOption,
+} from "../../console/options.ts";
+import type { Terminal } from "../../console/terminal.ts";
+import type { SweepCommand } from "./run-sweep.ts";
+
+export function addSweep(program: Command, terminal: () => Terminal): void {
+  program
+    .command("sweep")
+    .description(
+      "train every trial that the train section's `sweep` describes; --resume continues after a stop",
+    )
+    .argument("<file>", "a program (.fcn) with a sweep in its train section")
+    .addOption(networkOption())
+    .addOption(setOption())
+    .option("--list", "print the trials, and train none")
+    .option("--data <dir>", "folder of images and labels (default: from the train section)")
+    .addOption(maxPixelsOption())
+    .addOption(engineOption())
+    .addOption(threadsOption())
+    .option("--epochs <n>", "number of passes over the training images", readCount("--epochs", 1))
+    .option("--seed <n>", "random seed of every trial's training", readCount("--seed", 0))
+    .option(
+      "--out <dir>",
+      "output folder: trial-001 …, sweep.json, sweep.csv, sweep.svg (default: out/NETWORK-sweep)",
+      readPath("--out"),
+    )
+    .option("--resume", "continue the sweep in --out: finished trials stay, others are resumed or started")
+    .option(
+      "--checkpoint-every <minutes>",
+      "time between checkpoints within an epoch (default: 10); each epoch also ends with one",
+      readPositive("--checkpoint-every"),
+    )
+    .action(async (file: string, options: SweepCommand) => {
+      const { runSweep } = await import("./run-sweep.ts");
+      await runSweep(file, options, terminal());
+    });
+}
