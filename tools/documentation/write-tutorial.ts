@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeAtomically } from "../../runtime/files/atomic-write.ts";
 import { packageRoot } from "../host/package-root.ts";
-import { runConsole } from "./console-blocks.ts";
+import { runConsole, withoutTimes } from "./console-blocks.ts";
 import { readSpecPage } from "./spec-page.ts";
 
 const page = join(packageRoot(), "docs", "tutorial.md");
@@ -20,10 +20,11 @@ try {
     if (language === "fcn" && file !== undefined) writeFileSync(join(folder, file), text);
   }
   let written = readFileSync(page, "utf8");
-  const blocks = [...written.matchAll(/```console status=(\d+)\n(\$ .*)\n[\s\S]*?```/g)];
-  for (const [block, status = "", line = ""] of blocks) {
+  const blocks = [...written.matchAll(/```console status=(\d+)\n(\$ .*)\n([\s\S]*?)```/g)];
+  for (const [block, status = "", line = "", before = ""] of blocks) {
     const run = await runConsole(program, folder, line);
     if (run.status !== Number(status)) throw new Error(`${line} ended with ${run.status}:\n${run.text}`);
+    if (withoutTimes(run.text) === withoutTimes(before.trimEnd())) continue; // other times are no news
     const lines = [`\`\`\`console status=${status}`, line, ...(run.text === "" ? [] : [run.text]), "```"];
     written = written.replace(block, () => lines.join("\n"));
   }
