@@ -17,7 +17,7 @@ const common = { testTimeout: 60_000, hookTimeout: 60_000, pool: "forks" } as co
 export default defineConfig({
   test: {
     maxWorkers,
-    reporters: ["default", "./tests/numeric/operation-reporter.ts"],
+    reporters: ["default", "./tests/numeric/operation-reporter.ts", "./tests/numeric/learning-reporter.ts"],
     projects: [
       // One process for many files: loading the compiler and TensorFlow.js for each takes longer than most of the tests.
       {

@@ -6,11 +6,13 @@ import { softTargets } from "../../runtime/engines/soft-targets.ts";
 import { sumOf } from "../../runtime/engines/step-result.ts";
 import type { MapLoss, TermTargets } from "../../runtime/engines/trained-outputs.ts";
 import { Random } from "../../runtime/random.ts";
+import { float64 } from "../../tools/documentation/learning-record.ts";
 import { onEachEngine } from "./each-engine.ts";
 import type { NumericEngine } from "./engines.ts";
 import { lossByEngine } from "./loss-by-engine.ts";
 import { type ComputedLoss, lossByProgram } from "./loss-program.ts";
 import type { TensorProgram } from "./program.ts";
+import { recordEntry } from "./record-entry.ts";
 import {
   balanced,
   berhu,
@@ -95,8 +97,11 @@ async function compare(
     "engine" in engine
       ? await lossByEngine(engine.engine, map, shape, term, factor)
       : lossByProgram(map, shape, term, factor);
-  expect(Math.abs(loss - factor * reference(Float64Array.from(map)))).toBeLessThan(tolerance);
+  const expected = factor * reference(Float64Array.from(map));
+  const error = Math.abs(loss - expected);
+  expect(error).toBeLessThan(tolerance);
   expect(loss).toBeGreaterThan(0);
+  let furthest = 0;
   for (let i = 0; i < map.length; i++) {
     const moved = (by: number) => {
       const copy = Float64Array.from(map);
@@ -104,8 +109,17 @@ async function compare(
       return reference(copy);
     };
     const difference = (factor * (moved(step) - moved(-step))) / (2 * step);
-    expect(Math.abs((gradient[i] ?? Number.NaN) - difference), `value ${i}`).toBeLessThan(tolerance);
+    const slope = Math.abs((gradient[i] ?? Number.NaN) - difference);
+    expect(slope, `value ${i}`).toBeLessThan(tolerance);
+    furthest = Math.max(furthest, slope);
   }
+  recordEntry({
+    catalogue: "losses",
+    name: term.term.kind,
+    computer: "engine" in engine ? engine.name : float64,
+    value: error / Math.max(1, Math.abs(expected)),
+    gradient: furthest,
+  });
 }
 
 await onEachEngine("the losses of values", (backend) => {

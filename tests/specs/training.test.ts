@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   learningEntries,
+  learningEntryPage,
   learningFolder,
   learningIndex,
-  learningPage,
   strayPages,
 } from "../../tools/documentation/learning-specs.ts";
 import { readSpecPage } from "../../tools/documentation/spec-page.ts";
@@ -22,7 +22,7 @@ it("the index is what the catalogues say (else: npm run documentation)", () => {
 describe.each(learningEntries())("specs/training/$catalogue/$name", (entry) => {
   it("has a page that says what is defined (else: npm run documentation)", () => {
     expect(existsSync(entry.path)).toBe(true);
-    expect(readFileSync(entry.path, "utf8")).toBe(learningPage(entry));
+    expect(readFileSync(entry.path, "utf8")).toBe(learningEntryPage(entry));
   });
 
   const blocks = existsSync(entry.path) ? readSpecPage(entry.path) : [];

@@ -143,7 +143,14 @@ export function strayPages(): readonly string[] {
 }
 
 /** The page: what is defined, and between it the section "## Use" as it is written there. */
-export function learningPage({ path, name, summary, source, meaning, parameters }: LearningEntry): string {
+export function learningEntryPage({
+  path,
+  name,
+  summary,
+  source,
+  meaning,
+  parameters,
+}: LearningEntry): string {
   const written = existsSync(path) ? readFileSync(path, "utf8") : "";
   const use = /\n## Use\n\n([\s\S]*?)\n+## Source\n/.exec(written)?.[1];
   if (use === undefined) throw new Error(`${path} must have a section "## Use" before "## Source"`);
