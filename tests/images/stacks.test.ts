@@ -4,6 +4,7 @@ import { readImageSize } from "../../runtime/images/read-image-size.ts";
 import { readLabel } from "../../runtime/images/read-label.ts";
 import { openRows } from "../../runtime/images/rows/open-rows.ts";
 import { countSlices } from "../../runtime/images/stacks/count-slices.ts";
+import { imageStem } from "../../runtime/images/stacks/image-place.ts";
 import { tiffFile } from "../../tools/verify/faults/files/tiff-file.ts";
 import { type Folder, flat, temporaryFolder } from "../data/fixture.ts";
 import { niftiFile, npyFile } from "./array-files.ts";
@@ -165,4 +166,9 @@ describe("NIfTI volumes", () => {
 it("takes a number sign for a part of other names", async () => {
   const odd = await folder.grey("image#1.png", flat(1, 2, 5));
   expect((await readImage(odd)).width).toBe(2);
+});
+
+it("calls the predictions of a slice after its file and number", () => {
+  const names = ["photo.png", "a.b.tif#12", "liver.nii.gz#3", "liver.nii.gz", ".png", "image#1.png"];
+  expect(names.map(imageStem)).toEqual(["photo", "a.b_12", "liver_3", "liver", ".png", "image#1"]);
 });

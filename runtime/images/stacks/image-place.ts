@@ -15,6 +15,13 @@ export function imagePlace(reference: string): ImagePlace {
   return file === undefined ? { file: reference, slice: undefined } : { file, slice: Number(slice) };
 }
 
+/** What files made of an image are called: "slice.nii.gz#3" gives "slice_3", "photo.png" gives "photo". */
+export function imageStem(name: string): string {
+  const { file, slice } = imagePlace(name);
+  const stem = file.replace(/\.nii\.gz$/i, "").replace(/(?<=.)\.[^.]*$/, "");
+  return slice === undefined ? stem : `${stem}_${slice}`;
+}
+
 export function sliceReference(file: string, slice: number): string {
   return `${file}#${slice}`;
 }

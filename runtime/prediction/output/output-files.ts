@@ -1,8 +1,9 @@
 /** The files that a prediction writes for each image, planned before the first is written. */
 
-import { basename, extname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { learnsMasks, usualTarget } from "../../../compiler/learning/targets/registry.ts";
 import { extensionOf, type SampleFile, type SampleFormat } from "../../images/rows/sample-writer.ts";
+import { imageStem } from "../../images/stacks/image-place.ts";
 import type { LearnedTarget } from "../../targets/learned-target.ts";
 import { UserError } from "../../user-error.ts";
 import type { ImageFile } from "../image-files.ts";
@@ -113,7 +114,7 @@ export function planOutputs(
 }
 
 function stemOf({ path, below, name = path }: ImageFile): string {
-  return join(below, basename(name, extname(name)));
+  return join(below, imageStem(basename(name)));
 }
 
 /** The same for two paths that are one file; macOS and Windows take names that differ in capitals alone for one. */
