@@ -4,13 +4,13 @@
  *
  * Neither side computes *the* gradient in float32: where the argument of a rectifier or the two largest values of a window are within
  * rounding of each other, either side may take the other slope, and a normalisation whose statistics are those of a few values
- * multiplies roundings. So each distance is from float64, the gradient is taken at up to three batches, of which the closest counts,
- * and the module may be a small multiple as far as the engines are.
+ * multiplies roundings. So each distance is from float64, gradients and steps are taken at up to three batches, of which the closest
+ * counts, and the module may be a small multiple as far as the engines are.
  */
 import type { PerAxis } from "../../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
-import type { MapBatch } from "../../../runtime/arrays.ts";
+import type { MapBatch, WeightArray } from "../../../runtime/arrays.ts";
 import type { Session } from "../../../runtime/engines/engine.ts";
 import { loadEngine } from "../../../runtime/engines/engines.ts";
 import { dropoutSeed } from "../../../runtime/engines/feeds/dropout-mask.ts";
@@ -50,7 +50,7 @@ export type Backend = (typeof backends)[number];
 export interface Distances {
   /** Of the weight that is furthest off, at the closest of the batches. */
   readonly gradients: number;
-  /** The largest of the losses of ten steps. */
+  /** The largest of the losses of ten steps, at the closest of the batches. */
   readonly losses: number;
 }
 
@@ -82,6 +82,8 @@ export function faultsOf({ outputs, engines: measure, module, leaked }: Measurem
   return faults;
 }
 
+const nearest: Distances = { gradients: leastLimit, losses: leastLimit };
+
 function limitOf(engine: number): number {
   return Math.max(leastLimit, multiple * engine);
 }
@@ -96,7 +98,7 @@ export async function measureTypeScript(
   const [first] = sizes;
   if (first === undefined) throw new Error("no size is asked");
   const options = { seed, training: sessionTraining(network) };
-  const reference = await Reference.of(network, first.size, referenceSession(graph, options));
+  const reference = new Reference(network, first.size, referenceSession(graph, options));
   const measured: Distances[] = [];
   const expected: ReadonlyMap<string, MapBatch>[] = [];
   for (const name of engines) {
@@ -104,7 +106,7 @@ export async function measureTypeScript(
     await engine.probe();
     const session = await engine.open(graph, options);
     try {
-      measured.push(await reference.distances(new EngineTrainer(session, graph), leastLimit));
+      measured.push(await reference.distances(new EngineTrainer(session, graph), nearest));
       if (name !== "wasm") continue;
       await session.writeWeights(livelyWeights(graph, seed));
       for (const { size, batch } of sizes)
@@ -128,7 +130,11 @@ export async function measureTypeScript(
         for (const [name, { data }] of Object.entries(plain(expected[i] ?? new Map())))
           outputs = Math.max(outputs, difference(data, found[name]?.data));
       }
-      const distances = await reference.distances(trainer, limitOf(engineDistances.gradients));
+      const close = {
+        gradients: limitOf(engineDistances.gradients),
+        losses: limitOf(engineDistances.losses),
+      };
+      const distances = await reference.distances(trainer, close);
       const { leaked } = trainer;
       driver.dispose();
       return { outputs, distances, leaked };
@@ -157,7 +163,7 @@ type Batch = ReturnType<typeof batchAt>;
 type Gradients = ReadonlyMap<string, { readonly data: ArrayLike<number> }>;
 
 interface Trainer {
-  /** To the weights that every side starts from. */
+  /** To the weights that every side starts from, before the first step. */
   reset(): Promise<void>;
   gradients(batch: Batch): Promise<Gradients>;
   step(batch: Batch, step: number): Promise<number>;
@@ -166,6 +172,7 @@ interface Trainer {
 class EngineTrainer implements Trainer {
   readonly #session: Session;
   readonly #graph: Graph;
+  #untrained: ReadonlyMap<string, WeightArray> | undefined;
 
   constructor(session: Session, graph: Graph) {
     this.#session = session;
@@ -173,6 +180,8 @@ class EngineTrainer implements Trainer {
   }
 
   async reset(): Promise<void> {
+    this.#untrained ??= await this.#session.readState();
+    await this.#session.writeState(this.#untrained);
     await this.#session.writeWeights(livelyWeights(this.#graph, seed));
   }
 
@@ -217,26 +226,16 @@ class ModuleTrainer implements Trainer {
   }
 }
 
-/** The program in float64: gradients of some batches, and the losses of ten steps at the first. */
+/** The program in float64 from the same weights: gradients at some batches, and the losses of ten steps at each. */
 class Reference {
   readonly #trainer: Trainer;
   readonly #session: Session;
   readonly #network: CompiledNetwork;
   readonly #size: PerAxis<number>;
-  readonly #losses: number[] = [];
+  readonly #losses: (readonly number[])[] = [];
   readonly #gradients: Gradients[] = [];
 
-  static async of(network: CompiledNetwork, size: PerAxis<number>, session: Session): Promise<Reference> {
-    const reference = new Reference(network, size, session);
-    await reference.#trainer.reset();
-    await reference.#expected(0);
-    for (let step = 0; step < steps; step += 1)
-      reference.#losses.push(await reference.#trainer.step(reference.#batch(0), step));
-    await reference.#trainer.reset();
-    return reference;
-  }
-
-  private constructor(network: CompiledNetwork, size: PerAxis<number>, session: Session) {
+  constructor(network: CompiledNetwork, size: PerAxis<number>, session: Session) {
     this.#network = network;
     this.#size = size;
     this.#session = session;
@@ -248,28 +247,49 @@ class Reference {
   }
 
   /** @param close at which no further batch is tried */
-  async distances(trainer: Trainer, close: number): Promise<Distances> {
+  async distances(trainer: Trainer, close: Distances): Promise<Distances> {
     await trainer.reset();
     let gradients = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < mostBatches && !(gradients <= close); i += 1) {
+    for (let i = 0; i < mostBatches && !(gradients <= close.gradients); i += 1) {
       const found = await trainer.gradients(this.#batch(i));
       gradients = Math.min(gradients, furthestGradient(await this.#expected(i), found).distance);
     }
-    let losses = 0;
-    for (const [step, expected] of this.#losses.entries()) {
-      const found = await trainer.step(this.#batch(0), step);
-      const distance = Math.abs(found - expected) / Math.max(Math.abs(expected), 1e-6);
-      losses = Math.max(losses, Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance);
+    let losses = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < mostBatches && !(losses <= close.losses); i += 1) {
+      if (i > 0) await trainer.reset();
+      losses = Math.min(losses, await this.#furthestLoss(trainer, i));
     }
     return { gradients, losses };
+  }
+
+  async #furthestLoss(trainer: Trainer, index: number): Promise<number> {
+    let furthest = 0;
+    for (const [step, expected] of (await this.#curve(index)).entries()) {
+      const found = await trainer.step(this.#batch(index), step);
+      const distance = Math.abs(found - expected) / Math.max(Math.abs(expected), 1e-6);
+      furthest = Math.max(furthest, Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance);
+    }
+    return furthest;
   }
 
   async #expected(index: number): Promise<Gradients> {
     const known = this.#gradients[index];
     if (known !== undefined) return known;
+    await this.#trainer.reset();
     const found = await this.#trainer.gradients(this.#batch(index));
     this.#gradients[index] = found;
     return found;
+  }
+
+  async #curve(index: number): Promise<readonly number[]> {
+    const known = this.#losses[index];
+    if (known !== undefined) return known;
+    await this.#trainer.reset();
+    const losses: number[] = [];
+    for (let step = 0; step < steps; step += 1)
+      losses.push(await this.#trainer.step(this.#batch(index), step));
+    this.#losses[index] = losses;
+    return losses;
   }
 
   #batch(index: number): Batch {

@@ -11,6 +11,7 @@ export type PlainArrays = Readonly<Record<string, PlainArray>>;
 export type PlainMask = (layer: string, shape: readonly number[], rate: number) => Float32Array;
 
 export interface Driver {
+  /** Training starts again. */
   readonly load: (file: Uint8Array) => void;
   readonly apply: (inputs: PlainArrays) => Promise<PlainArrays>;
   /** Of one image, [height, width, channels], for each input. */
@@ -68,7 +69,11 @@ export async function open(backend) {
   });
   const lossOf = (inputs, targets, mask) => network.loss(network.apply(given(inputs), masked(mask)), tensorsOf(targets));
   return {
-    load: (file) => network.load(file),
+    load: (file) => {
+      network.load(file);
+      optimizer?.dispose();
+      optimizer = undefined;
+    },
     apply: async (inputs) => {
       await current();
       return arraysOf(tf.tidy(() => network.apply(given(inputs))));

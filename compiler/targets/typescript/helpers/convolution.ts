@@ -251,9 +251,9 @@ function convolveTransposed(x: tf.Tensor4D, filter: tf.Tensor4D, stride: Pair): 
 } as const;
 
 const filterGradient = {
-  needs: ["pair", "everyNth"],
+  needs: ["pair", "everyNth", "padded"],
   text: `
-/** The gradient of a filter: for each of its elements, the positions that it reads times dy. */
+/** The gradient of a filter: for each of its elements, dy times the positions that it reads. */
 function filterGradient(
   x: tf.Tensor4D,
   dy: tf.Tensor4D,
@@ -263,18 +263,39 @@ function filterGradient(
 ): tf.Tensor4D {
   const [height, width, inputs, outputs] = shape;
   const [batch, rows, columns] = dy.shape;
-  const positions = batch * rows * columns;
-  const right = tf.reshape(dy, [positions, outputs]);
-  const elements: tf.Tensor2D[] = [];
+  const { slopes, read } =
+    Math.max(...stride) === 1
+      ? shiftedPositions(x, dy, [(height - 1) * dilation[0], (width - 1) * dilation[1]])
+      : {
+          slopes: dy,
+          read: (start: Pair) =>
+            tf.reshape(everyNth(x, start, [rows, columns], stride), [batch * rows * columns, inputs]),
+        };
+  // Transposed here, and not in the products: "wasm" is slow at products of transposed matrices.
+  const left = tf.transpose(tf.reshape(slopes, [-1, outputs]));
+  const elements: tf.Tensor[] = [];
   for (let i = 0; i < height; i += 1) {
-    for (let j = 0; j < width; j += 1) {
-      const read = everyNth(x, [i * dilation[0], j * dilation[1]], [rows, columns], stride);
-      // Transposed first: "wasm" is slow at products of transposed matrices.
-      const left = tf.transpose(tf.reshape(read, [positions, inputs]));
-      elements.push(tf.matMul(left, right));
-    }
+    for (let j = 0; j < width; j += 1) elements.push(tf.matMul(left, read([i * dilation[0], j * dilation[1]])));
   }
-  return tf.reshape(tf.concat(elements, 0), shape);
+  return tf.transpose(tf.reshape(tf.stack(elements), [height, width, outputs, inputs]), [0, 1, 3, 2]);
+}
+
+/**
+ * As rows of a matrix, the positions that two elements of a filter read are the same, one of them some rows later, if dy has zeros
+ * where no window begins: one slice that is in one piece.
+ */
+function shiftedPositions(
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  [down, across]: Pair,
+): { slopes: tf.Tensor4D; read: (start: Pair) => tf.Tensor2D } {
+  const [batch, height, width, inputs] = x.shape;
+  const positions = batch * height * width;
+  const values = tf.pad(tf.reshape(x, [positions, inputs]), [[0, down * width + across], [0, 0]]);
+  return {
+    slopes: padded(dy, [[0, down], [0, across]]),
+    read: ([row, column]) => tf.slice(values, [row * width + column, 0], [positions, inputs]) as tf.Tensor2D,
+  };
 }
 `,
 } as const;
