@@ -22,7 +22,10 @@ export interface Target {
    * Of a target that can add programs around what it writes: why it has none for a network; `undefined`: it has. Left out: it never
    * has.
    */
-  readonly notRunnable?: (network: CompiledNetwork) => string | undefined;
+  readonly notRunnable?: (
+    network: CompiledNetwork,
+    files: ReadonlyMap<string, SourceFile>,
+  ) => string | undefined;
   /** What it refuses it refuses at once; files may come later, where a target loads what it writes them with. */
   readonly emit: (subject: TargetSubject) => Emission | Promise<Emission>;
 }

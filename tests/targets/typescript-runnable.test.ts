@@ -63,6 +63,31 @@ it("what train.ts has not is refused by name", () => {
   );
 });
 
+it("what is refused is found at its line", () => {
+  const source =
+    "network A(classes = 2) {\n  input image [3, H, W]\n  conv(classes, 3x3)\n  output labels by softmax\n}\ntrain A {\n  augment elastic\n  clip norm(1)\n}";
+  const {
+    networks: [network],
+    files,
+  } = compileText(source);
+  if (network === undefined) throw new Error("the test's network does not compile");
+  const [path] = files.keys();
+  expect(notRunnable(network, files)).toContain(
+    `says augment elastic (${path}:7), clip norm (${path}:8), which train.ts has not`,
+  );
+});
+
+it("a seed decides the order of the images, their crops and which are mirrored", async () => {
+  const emission = await typescript.emit({
+    ...livelySubject(trained("augment flip\n seed 7")),
+    runnable: true,
+  });
+  if (emission.kind === "refused") throw new Error("refused");
+  const text = new TextDecoder().decode(emission.files.get("train.ts"));
+  expect(text).toContain('seed: { type: "string", default: "7" }');
+  expect(text).not.toContain("Math.random");
+});
+
 it("crops and mirroring are those of the train section", async () => {
   const text = async (section: string) => {
     const emission = await typescript.emit({ ...livelySubject(trained(section)), runnable: true });
@@ -71,7 +96,7 @@ it("crops and mirroring are those of the train section", async () => {
   };
   const given = await text("augment crop(8, 16), flip");
   expect(given).toContain("[8, 16][axis]");
-  expect(given).toContain("const mirrored = Math.random() < 0.5;");
+  expect(given).toContain("const mirrored = random() < 0.5;");
   const none = await text("optimizer adam");
   expect(none).toContain("[Infinity, Infinity][axis]");
   expect(none).not.toContain("mirrored");

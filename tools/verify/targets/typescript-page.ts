@@ -30,11 +30,11 @@ function rowOf(example: string, result: TypeScriptRecord[string]): string {
   return `| ${name} | ${values.join(" | ")} | ${(bundled / 1000).toFixed(1)} kB |`;
 }
 
-const comparison = `Each example's module is run on the \`cpu\` and \`wasm\` backends of TensorFlow.js 4.22, on the networks, weights and sizes above, and compared with the network's program in float64. Beside it stands the distance of our own engines (\`wasm\` and \`native\`, the further of them), because float32 itself limits what can agree: where the argument of a rectifier is within rounding of 0, or the two largest values of a pool's window are, each side may take the other slope; and a normalisation by the statistics of a few values, as on these small images, multiplies roundings. Ten steps of training multiply them again.
+const comparison = `Each example's module is run on the \`cpu\` and \`wasm\` backends of TensorFlow.js 4.22, on the networks above, most of them half as wide and with two classes, at the sizes of `npm run verify:engines`, and compared with the network's program in float64. Beside it stands the distance of our own engines (\`wasm\` and \`native\`, the further of them), because float32 itself limits what can agree: where the argument of a rectifier is within rounding of 0, or the two largest values of a pool's window are, each side may take the other slope; and a normalisation by the statistics of a few values, as on these small images, multiplies roundings. Ten steps of training multiply them again.
 
 - outputs: from our \`wasm\` engine, at two sizes, relative to the largest value of the output;
 - gradients: of the weight that is furthest off, relative to its own largest gradient or to a thousandth of the largest of all (before a normalisation a bias has the gradient 0, but for rounding), at the closest of up to three batches;
-- losses: the largest relative distance among ten training steps at a learning rate of ${power(learningRate)} with equal dropout masks.
+- losses: the largest relative distance among ten training steps at a learning rate of ${power(learningRate)} with equal dropout masks, at the closest of up to three batches.
 
 A module's gradients and losses may be ${multiple} times as far from float64 as the engines', or ${power(leastLimit)} where they are closer, and its outputs ${power(leastLimit)} from the engine's: \`npm run verify:typescript\` fails otherwise, or where a module has more tensors after its last step than after its second.
 

@@ -1,8 +1,8 @@
 /** Convolutions with gradients for every stride and dilation, on every backend. */
 import type { Helper } from "./helper.ts";
 
-const conv = {
-  needs: ["pass", "pair", "sides", "padded", "convolve"],
+const convolution = {
+  needs: ["pair", "sides"],
   text: `
 interface Convolution {
   readonly stride?: number | Pair;
@@ -10,7 +10,24 @@ interface Convolution {
   readonly dilation?: number | Pair;
   readonly bias?: boolean;
 }
+`,
+} as const;
 
+const transposedConvolution = {
+  needs: ["pair", "sides"],
+  text: `
+interface TransposedConvolution {
+  readonly stride?: number | Pair;
+  /** Positions cropped from the result. */
+  readonly crop?: number | Sides;
+  readonly bias?: boolean;
+}
+`,
+} as const;
+
+const conv = {
+  needs: ["pass", "pair", "sides", "padded", "convolution", "convolve"],
+  text: `
 /** Convolution with zeros around the feature map; its filter is [height, width, input channels, channels]. */
 function conv(
   pass: Pass,
@@ -26,14 +43,10 @@ function conv(
 } as const;
 
 const groupedConv = {
-  needs: ["pass", "pair", "sides", "padded", "convolve", "groupsOf"],
+  needs: ["pass", "pair", "sides", "padded", "convolution", "convolve", "groupsOf"],
   text: `
-interface GroupedConvolution {
+interface GroupedConvolution extends Convolution {
   readonly groups: number;
-  readonly stride?: number | Pair;
-  readonly padding?: number | Sides;
-  readonly dilation?: number | Pair;
-  readonly bias?: boolean;
 }
 
 /** Convolution in groups of channels that do not meet: TensorFlow.js has none. */
@@ -71,21 +84,24 @@ function groupsOf(x: tf.Tensor4D, filter: tf.Tensor4D, groups: number): [tf.Tens
 } as const;
 
 const depthwiseConv = {
-  needs: ["pass", "pair", "sides", "padded", "withGradient", "withZerosBetween", "everyNth"],
+  needs: [
+    "pass",
+    "pair",
+    "sides",
+    "padded",
+    "convolution",
+    "withGradient",
+    "windowsOf",
+    "everyNth",
+    "stridedAndDilated",
+  ],
   text: `
-interface DepthwiseConvolution {
-  readonly stride?: number | Pair;
-  readonly padding?: number | Sides;
-  readonly dilation?: number | Pair;
-  readonly bias?: boolean;
-}
-
 /** Convolution of each channel with a filter of its own, [height, width, 1, channels]. */
 function depthwiseConv(
   pass: Pass,
   x: tf.Tensor4D,
   name: string,
-  { stride = 1, padding = 0, dilation = 1, bias = true }: DepthwiseConvolution = {},
+  { stride = 1, padding = 0, dilation = 1, bias = true }: Convolution = {},
 ): tf.Tensor4D {
   const filter = pass.weight(\`\${name}.weight\`) as tf.Tensor4D;
   const map = convolveDepthwise(padded(x, sides(padding)), filter, pair(stride), pair(dilation));
@@ -102,9 +118,6 @@ function convolveDepthwise(x: tf.Tensor4D, filter: tf.Tensor4D, stride: Pair, di
     (map, kernel) => correlateDepthwise(map, kernel, stride, dilation),
     (dy, map, kernel) => {
       const [height, width] = kernel.shape;
-      const [down, across] = [(height - 1) * dilation[0], (width - 1) * dilation[1]];
-      const spread = withZerosBetween(dy, stride, [map.shape[1] - down, map.shape[2] - across]);
-      const around = padded(spread, [[down, down], [across, across]]);
       const elements: tf.Tensor[] = [];
       for (let i = 0; i < height; i += 1) {
         for (let j = 0; j < width; j += 1) {
@@ -114,7 +127,7 @@ function convolveDepthwise(x: tf.Tensor4D, filter: tf.Tensor4D, stride: Pair, di
         }
       }
       return [
-        correlateDepthwise(around, tf.reverse(kernel, [0, 1]), [1, 1], dilation),
+        correlateDepthwise(windowsOf(dy, map, kernel, stride, dilation), tf.reverse(kernel, [0, 1]), [1, 1], dilation),
         tf.reshape(tf.stack(elements), kernel.shape),
       ];
     },
@@ -124,27 +137,14 @@ function convolveDepthwise(x: tf.Tensor4D, filter: tf.Tensor4D, stride: Pair, di
 function correlateDepthwise(x: tf.Tensor4D, filter: tf.Tensor4D, stride: Pair, dilation: Pair): tf.Tensor4D {
   const [height, width, , channels] = filter.shape;
   const kernel = tf.reshape(filter, [height, width, channels, 1]) as tf.Tensor4D;
-  const strided = Math.max(...stride) > 1;
-  if (!strided || Math.max(...dilation) === 1) {
-    return tf.depthwiseConv2d(x, kernel, stride, "valid", "NHWC", dilation);
-  }
-  // TensorFlow.js takes no stride together with a dilation.
-  const dense = tf.depthwiseConv2d(x, kernel, 1, "valid", "NHWC", dilation);
-  return tf.stridedSlice(dense, [0, 0, 0, 0], dense.shape, [1, ...stride, 1]) as tf.Tensor4D;
+  return stridedAndDilated(stride, dilation, (step) => tf.depthwiseConv2d(x, kernel, step, "valid", "NHWC", dilation));
 }
 `,
 } as const;
 
 const transposedConv = {
-  needs: ["pass", "pair", "sides", "cropped", "convolveTransposed"],
+  needs: ["pass", "pair", "sides", "cropped", "transposedConvolution", "convolveTransposed"],
   text: `
-interface TransposedConvolution {
-  readonly stride?: number | Pair;
-  /** Positions cropped from the result. */
-  readonly crop?: number | Sides;
-  readonly bias?: boolean;
-}
-
 /** Transposed convolution; its filter is [height, width, channels, input channels]. */
 function transposedConv(
   pass: Pass,
@@ -160,14 +160,10 @@ function transposedConv(
 } as const;
 
 const groupedTransposedConv = {
-  needs: ["pass", "pair", "sides", "cropped", "convolveTransposed", "groupsOf"],
+  needs: ["pass", "pair", "sides", "cropped", "transposedConvolution", "convolveTransposed", "groupsOf"],
   text: `
-interface GroupedTransposedConvolution {
+interface GroupedTransposedConvolution extends TransposedConvolution {
   readonly groups: number;
-  readonly stride?: number | Pair;
-  /** Positions cropped from the result. */
-  readonly crop?: number | Sides;
-  readonly bias?: boolean;
 }
 
 /** Transposed convolution in groups of channels that do not meet. */
@@ -188,7 +184,7 @@ function groupedTransposedConv(
 } as const;
 
 const convolve = {
-  needs: ["pair", "withGradient", "withZerosBetween", "padded", "filterGradient"],
+  needs: ["pair", "withGradient", "windowsOf", "stridedAndDilated", "filterGradient"],
   text: `
 /**
  * Convolution inside a padded feature map, for every stride and dilation. TensorFlow.js has no gradient of a dilated one, and on
@@ -200,13 +196,9 @@ function convolve(x: tf.Tensor4D, filter: tf.Tensor4D, stride: Pair, dilation: P
     [x, filter],
     (map, kernel) => correlate(map, kernel, stride, dilation),
     (dy, map, kernel) => {
-      const [height, width] = kernel.shape;
-      const [down, across] = [(height - 1) * dilation[0], (width - 1) * dilation[1]];
-      const spread = withZerosBetween(dy, stride, [map.shape[1] - down, map.shape[2] - across]);
-      const around = padded(spread, [[down, down], [across, across]]);
       const turned = tf.transpose(tf.reverse(kernel, [0, 1]), [0, 1, 3, 2]);
       return [
-        correlate(around, turned, [1, 1], dilation),
+        correlate(windowsOf(dy, map, kernel, stride, dilation), turned, [1, 1], dilation),
         filterGradient(map, dy, kernel.shape, stride, dilation),
       ];
     },
@@ -214,13 +206,7 @@ function convolve(x: tf.Tensor4D, filter: tf.Tensor4D, stride: Pair, dilation: P
 }
 
 function correlate(x: tf.Tensor4D, filter: tf.Tensor4D, stride: Pair, dilation: Pair): tf.Tensor4D {
-  const strided = Math.max(...stride) > 1;
-  if (!strided || Math.max(...dilation) === 1) {
-    return tf.conv2d(x, filter, stride, "valid", "NHWC", dilation);
-  }
-  // TensorFlow.js takes no stride together with a dilation.
-  const dense = tf.conv2d(x, filter, 1, "valid", "NHWC", dilation);
-  return tf.stridedSlice(dense, [0, 0, 0, 0], dense.shape, [1, ...stride, 1]) as tf.Tensor4D;
+  return stridedAndDilated(stride, dilation, (step) => tf.conv2d(x, filter, step, "valid", "NHWC", dilation));
 }
 `,
 } as const;
@@ -250,87 +236,9 @@ function convolveTransposed(x: tf.Tensor4D, filter: tf.Tensor4D, stride: Pair): 
 `,
 } as const;
 
-const filterGradient = {
-  needs: ["pair", "everyNth", "padded"],
-  text: `
-/** The gradient of a filter: for each of its elements, dy times the positions that it reads. */
-function filterGradient(
-  x: tf.Tensor4D,
-  dy: tf.Tensor4D,
-  shape: [number, number, number, number],
-  stride: Pair,
-  dilation: Pair,
-): tf.Tensor4D {
-  const [height, width, inputs, outputs] = shape;
-  const [batch, rows, columns] = dy.shape;
-  const { slopes, read } =
-    Math.max(...stride) === 1
-      ? shiftedPositions(x, dy, [(height - 1) * dilation[0], (width - 1) * dilation[1]])
-      : {
-          slopes: dy,
-          read: (start: Pair) =>
-            tf.reshape(everyNth(x, start, [rows, columns], stride), [batch * rows * columns, inputs]),
-        };
-  // Transposed here, and not in the products: "wasm" is slow at products of transposed matrices.
-  const left = tf.transpose(tf.reshape(slopes, [-1, outputs]));
-  const elements: tf.Tensor[] = [];
-  for (let i = 0; i < height; i += 1) {
-    for (let j = 0; j < width; j += 1) elements.push(tf.matMul(left, read([i * dilation[0], j * dilation[1]])));
-  }
-  return tf.transpose(tf.reshape(tf.stack(elements), [height, width, outputs, inputs]), [0, 1, 3, 2]);
-}
-
-/**
- * As rows of a matrix, the positions that two elements of a filter read are the same, one of them some rows later, if dy has zeros
- * where no window begins: one slice that is in one piece.
- */
-function shiftedPositions(
-  x: tf.Tensor4D,
-  dy: tf.Tensor4D,
-  [down, across]: Pair,
-): { slopes: tf.Tensor4D; read: (start: Pair) => tf.Tensor2D } {
-  const [batch, height, width, inputs] = x.shape;
-  const positions = batch * height * width;
-  const values = tf.pad(tf.reshape(x, [positions, inputs]), [[0, down * width + across], [0, 0]]);
-  return {
-    slopes: padded(dy, [[0, down], [0, across]]),
-    read: ([row, column]) => tf.slice(values, [row * width + column, 0], [positions, inputs]) as tf.Tensor2D,
-  };
-}
-`,
-} as const;
-
-const everyNth = {
-  needs: ["pair"],
-  text: `
-/** \`count\` positions from \`start\` on, \`step\` apart. Not differentiable. */
-function everyNth(x: tf.Tensor4D, start: Pair, count: Pair, step: Pair): tf.Tensor4D {
-  const [batch, , , channels] = x.shape;
-  const bottom = start[0] + (count[0] - 1) * step[0] + 1;
-  const right = start[1] + (count[1] - 1) * step[1] + 1;
-  const part = tf.stridedSlice(x, [0, ...start, 0], [batch, bottom, right, channels], [1, ...step, 1]);
-  return part as tf.Tensor4D;
-}
-`,
-} as const;
-
-const withZerosBetween = {
-  needs: ["pair"],
-  text: `
-/** Position i of \`x\` at position step · i of a feature map of that size, zeros elsewhere. */
-function withZerosBetween(x: tf.Tensor4D, step: Pair, size: Pair): tf.Tensor4D {
-  if (Math.max(...step) === 1) return x;
-  const [batch, rows, columns, channels] = x.shape;
-  const [height, width] = [rows * step[0], columns * step[1]];
-  const wide = tf.pad(tf.reshape(x, [batch * rows, columns, 1, channels]), [[0, 0], [0, 0], [0, step[1] - 1], [0, 0]]);
-  const tall = tf.pad(tf.reshape(wide, [batch * rows, 1, width, channels]), [[0, 0], [0, step[0] - 1], [0, 0], [0, 0]]);
-  const spread = tf.reshape(tall, [batch, height, width, channels]);
-  return tf.slice(spread, [0, 0, 0, 0], [batch, ...size, channels]) as tf.Tensor4D;
-}
-`,
-} as const;
-
 export const convolutionHelpers = {
+  convolution,
+  transposedConvolution,
   conv,
   groupedConv,
   depthwiseConv,
@@ -339,7 +247,4 @@ export const convolutionHelpers = {
   convolve,
   convolveTransposed,
   groupsOf,
-  filterGradient,
-  everyNth,
-  withZerosBetween,
 } satisfies Readonly<Record<string, Helper>>;

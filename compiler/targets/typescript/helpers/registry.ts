@@ -1,6 +1,7 @@
 /** Every helper, in the order in which a module shows them: what the network calls first, what that is made of after. */
 import { commonHelpers } from "./common.ts";
 import { convolutionHelpers } from "./convolution.ts";
+import { convolutionGradientHelpers } from "./convolution-gradients.ts";
 import type { Helper } from "./helper.ts";
 import { normalisationHelpers } from "./normalisation.ts";
 import { poolingHelpers } from "./pooling.ts";
@@ -9,6 +10,7 @@ import { resamplingHelpers } from "./resampling.ts";
 const all = {
   ...commonHelpers,
   ...convolutionHelpers,
+  ...convolutionGradientHelpers,
   ...poolingHelpers,
   ...resamplingHelpers,
   ...normalisationHelpers,

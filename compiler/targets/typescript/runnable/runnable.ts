@@ -39,6 +39,7 @@ export async function runnableFiles(
     learningRate: learningRateBody(train.optimizer.learningRate, train.schedule),
     crop: cropCode(train.augment),
     mirror: mirrorProbability(train.augment),
+    seed: train.seed,
   };
   return new Map([
     ["package.json", packageText(className, version)],

@@ -15,6 +15,7 @@ export interface RunnableFacts {
   readonly crop: string;
   /** How often an image is mirrored. */
   readonly mirror: number;
+  readonly seed: number;
 }
 
 export function imagesText({ channels, classes, labels }: RunnableFacts): string {
@@ -98,13 +99,14 @@ export function trainText({
   learningRate,
   crop,
   mirror,
+  seed,
 }: RunnableFacts): string {
   return `/**
  * Trains ${className} on a folder with \`images\` and, under the same names, \`labels\` (PNG):
  *
- *   npx tsx train.ts [data] [--epochs ${epochs}] [--weights weights.safetensors]
+ *   npx tsx train.ts [data] [--epochs ${epochs}] [--seed ${seed}] [--weights weights.safetensors]
  *
- * Begins with the weights of that file where it exists, and writes it after every epoch.
+ * The seed decides the order of the images${mirror === 0 ? " and their crops" : ", their crops and which are mirrored"}. Begins with the weights of that file where it exists, and writes it after every epoch.
  */
 import { existsSync } from "node:fs";
 import { readFile, rename, writeFile } from "node:fs/promises";
@@ -118,12 +120,14 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     epochs: { type: "string", default: "${epochs}" },
+    seed: { type: "string", default: "${seed}" },
     weights: { type: "string", default: "weights.safetensors" },
   },
 });
 const [folder = "data"] = positionals;
 const epochs = Number(values.epochs);
 const batch = ${batch};
+let randomState = Number(values.seed);
 
 /** Of a step of the run, counted from 0, by the schedules of the program. */
 function learningRate(${["step", "steps", "stepsPerEpoch"].map((name, i, all) => (all.slice(i).some((later) => new RegExp(`\\b${later}\\b`).test(learningRate)) ? `${name}: number, ` : "")).join("")}): number {
@@ -216,9 +220,17 @@ function measured(): { mean: number[]; deviation: number[] } {
   return { mean: means, deviation };
 }
 
+/** The next number from 0 to 1 that follows from the seed: the generator mulberry32. */
+function random(): number {
+  randomState = (randomState + 0x6d2b79f5) | 0;
+  let bits = Math.imul(randomState ^ (randomState >>> 15), randomState | 1);
+  bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
+  return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+}
+
 function shuffled<T>(items: readonly T[]): T[] {
   return items
-    .map((item) => ({ item, key: Math.random() }))
+    .map((item) => ({ item, key: random() }))
     .sort((a, b) => a.key - b.key)
     .map(({ item }) => item);
 }
@@ -233,9 +245,9 @@ function batchOf(chosen: readonly Sample[]): { images: tf.Tensor4D; labels: tf.T
   let pixel = 0;
   let position = 0;
   for (const { image, labels } of chosen) {
-    const top = Math.floor(Math.random() * (image.height - height + 1));
-    const left = Math.floor(Math.random() * (image.width - width + 1));
-    ${mirror === 0 ? "" : `const mirrored = Math.random() < ${mirror};`}
+    const top = Math.floor(random() * (image.height - height + 1));
+    const left = Math.floor(random() * (image.width - width + 1));
+    ${mirror === 0 ? "" : `const mirrored = random() < ${mirror};`}
     const placeOf = (y: number, x: number): number =>
       (top + y) * image.width + left + ${mirror === 0 ? "x" : "(mirrored ? width - 1 - x : x)"};
     for (let y = 0; y < height; y += 1) {

@@ -55,7 +55,7 @@ export function targetCalled(name: string | undefined): Target {
 export async function runEmit(file: string, command: EmitCommand, terminal: Terminal): Promise<void> {
   const { target } = command;
   const { network, compilation, trained } = await load(file, command, terminal);
-  if (command.runnable === true) checkRunnable(target, network);
+  if (command.runnable === true) checkRunnable(target, network, compilation);
   if (command.preprocess === true && !target.holdsWeights) {
     throw new UsageError(
       `--preprocess is for models that hold weights, and ${target.name} does not`,
@@ -84,14 +84,18 @@ export async function runEmit(file: string, command: EmitCommand, terminal: Term
 }
 
 /** @throws UserError where the target has no programs for the network. */
-function checkRunnable({ name, notRunnable }: Target, network: CompiledNetwork): void {
+function checkRunnable(
+  { name, notRunnable }: Target,
+  network: CompiledNetwork,
+  { files }: Pick<Compilation, "files">,
+): void {
   if (notRunnable === undefined) {
     const others = targets.flatMap((target) =>
       target.notRunnable === undefined ? [] : [`--to ${target.name}`],
     );
     throw new UsageError(`--runnable is not for ${name}`, `leave it out, or use ${others.join(" or ")}`);
   }
-  const reason = notRunnable(network);
+  const reason = notRunnable(network, files);
   if (reason !== undefined)
     throw new UserError(reason, "leave --runnable out and write the loop around the module");
 }
