@@ -8,8 +8,8 @@ import sharp from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Samples } from "../../runtime/images/raster.ts";
 import { readImage } from "../../runtime/images/read-image.ts";
-import type { SampleForm } from "../../runtime/images/rows/sample-form.ts";
-import { openSamples, type SampleFormat } from "../../runtime/images/rows/sample-writer.ts";
+import type { SampleForm, SampleFormat } from "../../runtime/images/rows/sample-form.ts";
+import { openSamples } from "../../runtime/images/rows/sample-writer.ts";
 import { Random } from "../../runtime/random.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fcn-samples-"));

@@ -1,6 +1,14 @@
 /** The samples of a file that is written row by row, and what writes them. */
 import type { Samples } from "../raster.ts";
 
+export const sampleFormats = ["png", "tiff", "npy"] as const;
+export type SampleFormat = (typeof sampleFormats)[number];
+
+export interface SampleFile {
+  readonly path: string;
+  readonly format: SampleFormat;
+}
+
 export interface SampleForm {
   readonly width: number;
   readonly height: number;

@@ -2,16 +2,8 @@
 import type { Colour } from "../raster.ts";
 import { NpyWriter } from "./npy-writer.ts";
 import { PngWriter } from "./png-writer.ts";
-import type { SampleForm, SampleWriter } from "./sample-form.ts";
+import type { SampleForm, SampleFormat, SampleWriter } from "./sample-form.ts";
 import { TiffWriter } from "./tiff-writer.ts";
-
-export const sampleFormats = ["png", "tiff", "npy"] as const;
-export type SampleFormat = (typeof sampleFormats)[number];
-
-export interface SampleFile {
-  readonly path: string;
-  readonly format: SampleFormat;
-}
 
 export function extensionOf(format: SampleFormat): string {
   return { png: "png", tiff: "tif", npy: "npy" }[format];

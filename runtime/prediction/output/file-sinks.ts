@@ -1,8 +1,8 @@
 /** The files of one output that learned labels, as sinks of its rows. */
 import { overlay } from "../../images/overlay.ts";
 import type { Colour, Samples } from "../../images/raster.ts";
-import type { SampleForm, SampleWriter } from "../../images/rows/sample-form.ts";
-import { openSamples, type SampleFile } from "../../images/rows/sample-writer.ts";
+import type { SampleFile, SampleForm, SampleWriter } from "../../images/rows/sample-form.ts";
+import { openSamples } from "../../images/rows/sample-writer.ts";
 import { ignoredIndex } from "../../images/write-png.ts";
 import type { ClassValues } from "../averaging/class-values.ts";
 import { entropyOf, informationOf, sixteenBits } from "../averaging/uncertainty.ts";

@@ -2,7 +2,8 @@
 
 import { basename, join, resolve } from "node:path";
 import { learnsMasks, usualTarget } from "../../../compiler/learning/targets/registry.ts";
-import { extensionOf, type SampleFile, type SampleFormat } from "../../images/rows/sample-writer.ts";
+import type { SampleFile, SampleFormat } from "../../images/rows/sample-form.ts";
+import { extensionOf } from "../../images/rows/sample-writer.ts";
 import { imageStem } from "../../images/stacks/image-place.ts";
 import type { LearnedTarget } from "../../targets/learned-target.ts";
 import { UserError } from "../../user-error.ts";

@@ -60,7 +60,7 @@ export class OutputBand {
     if (held === undefined) this.#held = rows;
     else {
       if (rows.first !== held.first + held.map.shape[1]) throw new Error("rows of an output are missing");
-      this.#held = { first: held.first, map: joined(held.map, rows.map) };
+      this.#held = held.map.shape[1] === 0 ? rows : { first: held.first, map: joined(held.map, rows.map) };
     }
   }
 
@@ -92,7 +92,9 @@ export class OutputBand {
     const reach = this.#placing === "nearest" ? 0 : 1;
     const next = this.#needs[this.#pixel];
     const keep = next === undefined ? first + map.shape[1] : Math.max(first, next - reach);
-    this.#held = { first: keep, map: rowsOf(map, keep - first, map.shape[1]) };
+    const rest = rowsOf(map, keep - first, map.shape[1]);
+    // a view would hold all of the rows
+    this.#held = { first: keep, map: rest.shape[1] === 0 ? { ...rest, data: likeOf(map, 0) } : rest };
   }
 }
 

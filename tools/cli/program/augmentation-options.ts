@@ -1,9 +1,5 @@
 /** Options of predictions that are averaged: of an image flipped and resized (test-time augmentation), and with dropout on (Monte Carlo dropout). */
 import { type Command, Option } from "commander";
-import type { Graph } from "../../../compiler/network/graph.ts";
-import { isDropout } from "../../../compiler/ops/dropout.ts";
-import { type Averaging, combinedFlips } from "../../../runtime/prediction/averaging/averaging.ts";
-import { UserError } from "../../../runtime/user-error.ts";
 import { readCount } from "../console/options.ts";
 import { UsageError } from "../console/usage-error.ts";
 
@@ -49,21 +45,6 @@ export function addAugmentationOptions(command: Command): Command {
         readCount("--seed", 0),
       ),
     );
-}
-
-/** @throws UserError for passes with dropout of a network without */
-export function askedAveraging(
-  graph: Graph,
-  { tta = [], scales = [1], mcDropout: count, seed = 1 }: AskedAugmentation,
-): Averaging {
-  const flips = combinedFlips({ vertical: tta.includes("vflip"), horizontal: tta.includes("hflip") });
-  if (count === undefined) return { flips, scales };
-  if (graph.nodes.some((node) => isDropout(node) && node.attributes.rate > 0))
-    return { flips, scales, passes: { count, seed } };
-  throw new UserError(
-    `${graph.name} has no dropout: every prediction of --mc-dropout would be the same`,
-    "put dropout(0.5) behind a layer and train the network again, or average several weights, which differ: --weights A --weights B",
-  );
 }
 
 function readFlips(text: string): readonly FlipName[] {

@@ -1,6 +1,6 @@
 /** Options of `fcn predict` that say which files are written, and in which formats. */
 import { type Command, Option } from "commander";
-import { type SampleFormat, sampleFormats } from "../../../../runtime/images/rows/sample-writer.ts";
+import { type SampleFormat, sampleFormats } from "../../../../runtime/images/rows/sample-form.ts";
 import type { WantedFiles } from "../../../../runtime/prediction/output/output-files.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { UsageError } from "../../console/usage-error.ts";

@@ -17,7 +17,7 @@ import { exitCode } from "../../console/exit-code.ts";
 import { reportError } from "../../console/report-error.ts";
 import { Reported } from "../../console/reported.ts";
 import { styled, type Terminal } from "../../console/terminal.ts";
-import { askedAveraging } from "../../program/augmentation-options.ts";
+import { askedAveraging } from "../../program/asked-averaging.ts";
 import { chosenEngine } from "../../program/chosen-engine.ts";
 import { askedField } from "../../program/crf-options.ts";
 import { roomOf } from "../../program/image-too-large.ts";
