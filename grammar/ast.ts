@@ -128,10 +128,13 @@ export interface Section {
   readonly span: Span;
 }
 
-/** `skip level[i] by concat, crop = aligned { conv(21, 1x1) }`: joins another feature map, after an optional path, to the current one. */
+/**
+ * `skip level[i] by concat, crop = aligned { conv(21, 1x1) }`: joins one or more other feature maps, each after an optional path, to
+ * the current one.
+ */
 export interface Skip {
   readonly kind: "skip";
-  readonly source: Expression;
+  readonly sources: readonly Expression[];
   readonly join: Name;
   readonly options: readonly Argument[];
   readonly path: Body | undefined;

@@ -128,7 +128,8 @@ export abstract class StatementParser extends BodyParser {
 
   private readonly skip: Rule<Statement> = this.rule("skip", () => {
     const first = this.CONSUME(t.Skip);
-    const source = this.SUBRULE(this.expression);
+    const sources: Expression[] = [];
+    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => sources.push(this.SUBRULE(this.expression)) });
     this.CONSUME(t.By);
     const join = this.nameOnLine("a join such as add or concat", () => this.CONSUME(t.Word));
     const options = this.SUBRULE(this.options);
@@ -136,7 +137,7 @@ export abstract class StatementParser extends BodyParser {
     const as = this.OPTION2(() => this.SUBRULE(this.target));
     return this.ACTION(() => ({
       kind: "skip",
-      source,
+      sources,
       join,
       options,
       path,

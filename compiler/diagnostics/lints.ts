@@ -109,6 +109,16 @@ export const lints = {
         "late fusion of two streams does so (Long, Shelhamer & Darrell 2015, section 5); a join before the upsampling takes fewer MACs",
     }[facts.kind],
   }),
+  "lints/one-channel": (facts: {
+    /** "add", "subtract" */
+    readonly join: string;
+    /** Of the result. */
+    readonly channels: number;
+  }): Wording => ({
+    severity: "warning",
+    message: `this ${facts.join} joins one channel with ${facts.channels}: its values are repeated for every channel`,
+    help: `make the channels equal first, with conv(${facts.channels}, 1x1); a gate of one channel is joined by multiply`,
+  }),
   "lints/even-kernel": (facts: {
     readonly kernel: number;
     readonly axis: "y" | "x";

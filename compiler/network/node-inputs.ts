@@ -1,7 +1,9 @@
 /** The inputs of a node by what they are to its operation. */
+import type { OperationName } from "../ops/attributes.ts";
+import { repeatedAlong } from "../ops/broadcasting.ts";
 import { operationOf } from "../ops/registry.ts";
 import { type Role, withRole } from "../ops/roles.ts";
-import type { GraphNode } from "./graph.ts";
+import type { FeatureMap, Graph, GraphNode } from "./graph.ts";
 
 /** Node numbers, in the order of the inputs. */
 export function inputsWith(node: GraphNode, ...roles: readonly Role[]): readonly number[] {
@@ -23,7 +25,23 @@ export function combinedInputs(node: GraphNode): readonly number[] {
   return inputsWith(node, "values", "colours");
 }
 
-/** `add`, `concat`, `multiply`. */
+/** By input: whether its single position is repeated over those of the others, along either axis. */
+export function repeatedInputs(operation: OperationName, maps: readonly FeatureMap[]): readonly boolean[] {
+  if (operationOf({ operation }).broadcasts !== true) return maps.map(() => false);
+  const [down, across] = ([0, 1] as const).map((axis) => repeatedAlong(maps.map(({ size }) => size[axis])));
+  return maps.map((_, place) => down?.[place] === true || across?.[place] === true);
+}
+
+/** The inputs whose positions are not repeated: the result has their places. */
+export function placedInputs({ nodes }: Graph, { operation, inputs }: GraphNode): readonly number[] {
+  const repeated = repeatedInputs(
+    operation,
+    inputs.flatMap((id) => nodes[id]?.map ?? []),
+  );
+  return inputs.filter((_, place) => repeated[place] !== true);
+}
+
+/** `add`, `subtract`, `multiply`, `maximum`, `minimum`, `concat`. */
 export function isJoin(node: GraphNode): boolean {
   return operationOf(node).kind === "join";
 }

@@ -140,7 +140,10 @@ export interface Attributes extends ActivationAttributes {
   readonly crf: CrfAttributes;
   readonly concat: Record<never, never>;
   readonly add: Record<never, never>;
+  readonly subtract: Record<never, never>;
   readonly multiply: Record<never, never>;
+  readonly maximum: Record<never, never>;
+  readonly minimum: Record<never, never>;
   /** inputs: the feature map to crop, the feature map whose height and width it gets. */
   readonly crop_to: {
     readonly rule: "centred" | "aligned";

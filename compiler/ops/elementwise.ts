@@ -32,7 +32,10 @@ export const elementwise = {
     return shift ? plus(scaled, perChannelWeight("shift")) : scaled;
   },
   add: (_, inputs) => inputsOf(inputs).reduce((sum, value) => plus(sum, value)),
+  subtract: (_, inputs) => inputsOf(inputs).reduce((rest, value) => minus(rest, value)),
   multiply: (_, inputs) => inputsOf(inputs).reduce((product, value) => times(product, value)),
+  maximum: (_, inputs) => inputsOf(inputs).reduce((largest, value) => maximum(largest, value)),
+  minimum: (_, inputs) => inputsOf(inputs).reduce((smallest, value) => minimum(smallest, value)),
 } satisfies { readonly [O in OperationName]?: FormulaOf<O> };
 
 export type ElementwiseName = keyof typeof elementwise;

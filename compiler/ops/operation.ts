@@ -105,8 +105,10 @@ export interface Operation<A> {
   readonly offsetAt?: (attributes: A, positions: AxisPositions) => number;
   /** Channels keep their meaning: positions are chosen, repeated or averaged. */
   readonly keepsColours?: true;
-  /** What a join does with the channels of its inputs. */
-  readonly joins?: "stacks" | "adds" | "multiplies";
+  /** What a join does with its inputs. */
+  readonly joins?: "stacks" | "adds" | "subtracts" | "multiplies" | "compares";
+  /** It repeats an input of a single position over the positions of the others (`broadcasting.ts`), and one channel over many. */
+  readonly broadcasts?: true;
   /** Its values are probabilities: of classes that exclude each other, or of each channel by itself. */
   readonly probabilities?: "of classes" | "of each channel";
   /**

@@ -20,9 +20,11 @@ const itself = (position: number): Cells => ({ first: position, count: 1, spacin
 
 export const readsItself = (): readonly Reads[] => [itself];
 export const readsAll = (): readonly Reads[] => ["all"];
-/** The same position of every input. */
-export const readsEach = (_: unknown, { inputs }: AxisPositions): readonly Reads[] =>
-  inputs.map(() => itself);
+const theFirst = (): Cells => ({ first: 0, count: 1, spacing: 1 });
+
+/** The same position of every input; the only one of an input that is repeated. */
+export const readsEach = (_: unknown, { inputs, output }: AxisPositions): readonly Reads[] =>
+  inputs.map((cells) => (cells === output ? itself : theFirst));
 
 /** By a step along the axis, which is the same at every size. */
 export function readsBy<A>(

@@ -13,7 +13,7 @@ import { dense, denseWord } from "./dense.ts";
 import { dropout, dropoutWord } from "./dropout.ts";
 import { groupnorm, groupnormWord, instancenorm, instancenormWord } from "./group-normalisation.ts";
 import { input } from "./input.ts";
-import { add, concat, multiply } from "./joining.ts";
+import { add, concat, maximum, minimum, multiply, subtract } from "./joining.ts";
 import { lrn, lrnWord } from "./local-response-normalisation.ts";
 import type { Operation } from "./operation.ts";
 import { pad, padWord } from "./pad.ts";
@@ -54,7 +54,10 @@ export const operations: { readonly [O in OperationName]: Operation<Attributes[O
   crf,
   concat,
   add,
+  subtract,
   multiply,
+  maximum,
+  minimum,
   crop_to: cropTo,
   crop,
   pad,

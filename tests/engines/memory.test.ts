@@ -59,6 +59,9 @@ const everyOperation = {
     pixel_unshuffle(2) avgpool(2) upsample(2, bilinear) pixel_shuffle(2) as back
     maxpool(2) unpool(bed_of_nails, 2)
     skip whole by multiply
+    fork by maximum { path { } path { avgpool(global) } }
+    fork by minimum { path { } path { from whole } }
+    skip whole by subtract
     skip back by concat
     fork by concat {
       path { avgpool(global) conv(2, 1x1) upsample(to = whole, nearest) }

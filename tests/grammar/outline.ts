@@ -74,7 +74,7 @@ export function outlineStatement(s: Statement): string {
     case "skip":
       return bracketed(
         "skip",
-        outlineExpression(s.source),
+        ...s.sources.map(outlineExpression),
         `by ${s.join.text}`,
         options(s.options),
         s.path && outlineBody(s.path),

@@ -169,7 +169,7 @@ describe("train sections", () => {
 
 describe("spans", () => {
   it("cover exactly the text of a node", () => {
-    const text = "network N(a = (1 + 2) * 3) {\n  skip level[i] by add, crop = x { relu } as y\n}\n";
+    const text = "network N(a = (1 + 2) * 3) {\n  skip level[i], b by add, crop = x { relu } as y\n}\n";
     const { program } = parse(text, "spans.fcn");
     const network = program.items[0];
     if (network?.kind !== "network") throw new Error("no network");
@@ -180,8 +180,8 @@ describe("spans", () => {
     expect(of(network.span)).toBe(text.trimEnd());
     expect(network.parameters.map((p) => of(p.span))).toEqual(["a = (1 + 2) * 3"]);
     expect(of(network.parameters[0]?.default?.span ?? skip.span)).toBe("(1 + 2) * 3");
-    expect(of(skip.span)).toBe("skip level[i] by add, crop = x { relu } as y");
-    expect(of(skip.source.span)).toBe("level[i]");
+    expect(of(skip.span)).toBe("skip level[i], b by add, crop = x { relu } as y");
+    expect(skip.sources.map(({ span }) => of(span))).toEqual(["level[i]", "b"]);
     expect(skip.options.map((o) => of(o.span))).toEqual(["crop = x"]);
     expect(skip.span.file).toBe("spans.fcn");
   });

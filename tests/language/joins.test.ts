@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { formatSet } from "../../compiler/sizes/format-set.ts";
+import { allSizes } from "../../compiler/sizes/size-set.ts";
+import { compileNetwork } from "../support/compile-network.ts";
 import { mistakesIn } from "../support/compile-source.ts";
 
 /** "code: message / help" of each diagnostic of a network with this body. */
@@ -65,23 +68,106 @@ describe("a join of one position with many", () => {
   const gate = (path: string, join: string) =>
     `input i [3, H, W] conv(8, 3x3) as x avgpool(global) conv(8, 1x1) sigmoid ${path} ${join} output o`;
 
-  it("is a mistake that names the global pool and how the value is repeated", () => {
-    for (const join of ["add", "multiply", "concat"])
+  it("is repeated at every position by the joins that broadcast, from either side", () => {
+    for (const join of ["add", "subtract", "multiply", "maximum", "minimum"]) {
+      expect(said(gate("expect [8, 1, 1]", `skip x by ${join} expect [8, H, W] stride 1`))).toEqual([]);
+      expect(said(gate("as gate from x", `skip gate by ${join} expect [8, H, W] stride 1`))).toEqual([]);
+      expect(said(gate("as gate from x", `skip gate by ${join}, crop = centred expect [8, H, W]`))).toEqual(
+        [],
+      );
+    }
+  });
+
+  it("is repeated in a fork, by a residual, beside others, and at one fixed size", () => {
+    const sizes = (body: string, shape = "H, W") =>
+      said(`input i [8, ${shape}] conv(8, 3x3, padding = valid) as x ${body} output o`);
+    expect(sizes("fork by multiply { path { avgpool(global) } path { } } expect [8, H - 2, W - 2]")).toEqual(
+      [],
+    );
+    expect(sizes("residual { avgpool(global) conv(8, 1x1) } expect [8, H - 2, W - 2]")).toEqual([]);
+    expect(
+      sizes(
+        "fork by add { path { } path { avgpool(global) } path { from i crop to x, aligned } } expect [8, H - 2, W - 2] stride 1 offset 1",
+      ),
+    ).toEqual([]);
+    expect(sizes("avgpool(global) skip x by multiply expect [8, 30, 40]", "32, 42")).toEqual([]);
+    expect(sizes("avgpool(global) as gate maxpool(bins = 1) skip gate by add expect [8, 1, 1]")).toEqual([]);
+  });
+
+  it("is one at every input size: a size that becomes 1 at some is compared as any other", () => {
+    const pooled = "input i [3, H, W] conv(8, 3x3) as x maxpool(8)";
+    expect(said(`${pooled} skip x by multiply output o`)[0]).toContain("geometry/resolutions-differ");
+    const narrow = "input i [3, H, W] conv(8, 3x3) as x avgpool(global) as one maxpool(bins = 4)";
+    expect(said(`${narrow} skip x by multiply output o`)[0]).toContain("sizes/few-left");
+    const row = "input i [3, 8, W] conv(8, 3x3) as x conv(8, 8x1, padding = valid) skip x by add output o";
+    expect(said(row)[0]).toContain("sizes/one-cell");
+  });
+
+  it("restricts the accepted sizes to those at which it exists", () => {
+    const accepts = (body: string) =>
+      formatSet(
+        compileNetwork(`network T { input i [3, H, W] ${body} output o }`).graph.accepts.get("H") ??
+          allSizes("H"),
+        { unicode: true },
+      );
+    expect(accepts("conv(3, 7x7, padding = valid) avgpool(global) skip i by multiply")).toBe("every H ≥ 7");
+  });
+
+  it("keeps the dilation of what it is joined with", () => {
+    const block = "conv(8, 3x3, stride = 2) as x avgpool(global) sigmoid skip x by multiply conv(8, 3x3)";
+    const found = compileNetwork(
+      `network T { input i [3, H, W] encoder dilated to 1/1 { ${block} } output o }`,
+    ).graph.nodes.findLast(({ operation }) => operation === "conv");
+    expect(found?.attributes).toMatchObject({ dilation: [2, 2] });
+  });
+
+  it("is a mistake in a concat that names the global pool and how the value is repeated", () => {
+    for (const join of ["concat"])
       expect(said(gate("", `skip x by ${join}`))).toEqual([
         `sizes/one-cell: cannot ${join} a 1 × 1 feature map and one of H × W: avgpool(global) leaves one value per channel for the whole image / upsample(to = x, nearest) before this operation repeats the value at every position`,
       ]);
     expect(said(gate("upsample(to = x, nearest)", "skip x by multiply"))).toEqual([]);
   });
 
-  it("is one in a fork, from either side, and at one fixed size", () => {
+  it("is a mistake in a fork, from either side, and at one fixed size", () => {
     const fork = (first: string, second: string, shape = "H, W") =>
       said(
-        `input i [3, ${shape}] conv(8, 3x3) fork by multiply { path { ${first} } path { ${second} } } output o`,
+        `input i [3, ${shape}] conv(8, 3x3) fork by concat { path { ${first} } path { ${second} } } output o`,
       );
-    expect(fork("", "avgpool(global) sigmoid")[0]).toContain("sizes/one-cell: cannot multiply");
+    expect(fork("", "avgpool(global) sigmoid")[0]).toContain("sizes/one-cell: cannot concat");
     expect(fork("maxpool(global) sigmoid", "")[0]).toContain("maxpool(global) leaves one value");
     expect(fork("", "avgpool(global) sigmoid", "64, 64")[0]).toContain("one of 64 × 64");
     expect(fork("avgpool(global)", "avgpool(global) sigmoid")).toEqual([]);
+  });
+});
+
+describe("a skip of several feature maps", () => {
+  const several = (then: string) =>
+    said(
+      `input i [3, H, W] conv(4, 3x3, padding = valid) as a from i conv(4, 5x5, padding = valid) as b from i conv(4, 1x1) ${then} output o`,
+    );
+
+  it("joins them in the order written, after the current one, each by its own path", () => {
+    const path = "{ conv(2, 1x1) }";
+    expect(several(`from a skip a, a by concat ${path} expect [8, H - 2, W - 2]`)).toEqual([]);
+    const { graph } = compileNetwork(
+      "network T { input i [3, H, W] conv(3, 1x1) as a conv(3, 1x1) as b from i skip a, b by subtract { conv(3, 1x1) } output o }",
+    );
+    const names = graph.nodes.at(-1)?.inputs.map((id) => graph.nodes[id]?.inputs[0] ?? id);
+    expect(graph.nodes.at(-1)?.operation).toBe("subtract");
+    expect(graph.nodes.at(-1)?.inputs).toHaveLength(3);
+    expect(names).toEqual([0, 1, 2]);
+    expect(graph.nodes.filter(({ weights }) => weights.length > 0)).toHaveLength(4);
+  });
+
+  it("crops all to the smallest, whichever it is", () => {
+    for (const crop of ["centred", "aligned"]) {
+      expect(several(`skip a, b by concat, crop = ${crop} expect [12, H - 4, W - 4] offset 2`)).toEqual([]);
+      expect(
+        several(`as c from b skip c, a by concat, crop = ${crop} expect [12, H - 4, W - 4] offset 2`),
+      ).toEqual([]);
+    }
+    expect(several("skip a, b by concat")[0]).toContain("sizes/never-meet");
   });
 });
 

@@ -104,7 +104,10 @@ const attributes: { readonly [O in Exclude<OperationName, "input">]: Made<Attrib
   },
   concat: {},
   add: {},
+  subtract: {},
   multiply: {},
+  maximum: {},
+  minimum: {},
   crop_to: {
     rule: fc.constantFrom("centred", "aligned"),
     offset: fc.tuple(fc.constantFrom(undefined, 1), fc.constantFrom(undefined, 2)),

@@ -37,6 +37,62 @@ await onEachEngine("joining", (backend) => {
     });
   });
 
+  it("subtracts the others from the first", async () => {
+    await verify(backend, {
+      operation: "subtract",
+      attributes: {},
+      inputs: [random(17, 2, 3, 4), random(18, 2, 3, 4), random(19, 2, 3, 4)],
+      reference: (inputs) => reference.combine(inputs, (a, b) => a - b),
+    });
+  });
+
+  it.each([
+    ["maximum", Math.max],
+    ["minimum", Math.min],
+  ] as const)("takes the %s of three maps", async (operation, of) => {
+    await verify(backend, {
+      operation,
+      attributes: {},
+      inputs: [random(20, 2, 3, 4), random(21, 2, 3, 4), random(22, 2, 3, 4)],
+      reference: (inputs) => reference.combine(inputs, (a, b) => of(a, b)),
+    });
+  });
+
+  for (const [operation, of] of [
+    ["add", (a: number, b: number) => a + b],
+    ["subtract", (a: number, b: number) => a - b],
+    ["multiply", (a: number, b: number) => a * b],
+    ["maximum", Math.max],
+    ["minimum", Math.min],
+  ] as const) {
+    it.each([
+      ["one position", [3, 1, 1]],
+      ["one channel", [1, 4, 5]],
+      ["one number for each image", [1, 1, 1]],
+    ] as const)(`${operation}: repeats %s`, async (_, [channels, height, width]) => {
+      const [large, small] = [random(23, 3, 4, 5), random(24, channels, height, width)];
+      for (const inputs of [
+        [large, small],
+        [small, large],
+      ])
+        await verify(backend, {
+          operation,
+          attributes: {},
+          inputs,
+          reference: (given) => reference.combine(given, (a, b) => of(a, b)),
+        });
+    });
+  }
+
+  it("multiplies a map of many channels at one position with one of one channel at many", async () => {
+    await verify(backend, {
+      operation: "multiply",
+      attributes: {},
+      inputs: [random(25, 3, 1, 1), random(26, 1, 4, 5), random(27, 3, 4, 5)],
+      reference: (inputs) => reference.combine(inputs, (a, b) => a * b),
+    });
+  });
+
   it("passes a single map on when there is nothing to join it with", async () => {
     const inputs = [random(7, 2, 3, 4)];
     await verify(backend, { operation: "concat", attributes: {}, inputs, reference: reference.concat });

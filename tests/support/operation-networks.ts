@@ -68,6 +68,12 @@ export const operationPrograms: Readonly<Record<string, string>> = {
   "dropout as the last layer": "conv(4, 3x3) dropout(0.5)",
   "joins of three":
     "conv(3, 3x3) as a from image conv(3, 1x1) as b skip a by add skip b by multiply skip image by concat",
+  "joins that compare":
+    "conv(3, 3x3) as a from image conv(3, 1x1) as b from image fork by subtract { path { } path { from a } path { from b } } skip a by maximum skip b by minimum",
+  "joins that broadcast one position":
+    "conv(3, 3x3) as x avgpool(global) conv(3, 1x1) sigmoid as gate from x skip gate by multiply skip gate by subtract skip gate by maximum from gate skip x by add skip gate by minimum",
+  "joins that broadcast one channel":
+    "conv(3, 3x3) as x conv(1, 1x1) sigmoid as gate skip x by multiply avgpool(global) conv(1, 1x1) as one skip x by multiply skip gate by multiply",
   "crop and pad": "crop(top = 1, left = 2) pad(2x1) pad(1, reflect) pad(top = 3, right = 2, edge)",
   "crop to: aligned, by one number":
     "conv(3, 3x3, padding = valid) as small from image crop to small, aligned",

@@ -24,7 +24,10 @@ const programs: Readonly<Record<keyof typeof elementwise, string>> = {
   dropout: "dropout(0.5)",
   batchnorm: "batchnorm(epsilon = 0.01)",
   add: "skip image by add",
+  subtract: "tanh skip image by subtract",
   multiply: "skip image by multiply",
+  maximum: "sigmoid skip image by maximum",
+  minimum: "sigmoid skip image by minimum",
 };
 
 /** With the parameters that they have where none is given. */

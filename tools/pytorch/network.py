@@ -8,7 +8,7 @@ from torch import nn
 from operations import Unsupported, first, operations
 
 # their gradients do not need what they gave, so that a rectifier may overwrite it
-keeps_no_result = {"conv", "transposed_conv", "batchnorm", "add"}
+keeps_no_result = {"conv", "transposed_conv", "batchnorm", "add", "subtract"}
 
 
 class Network(nn.Module):

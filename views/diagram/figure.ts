@@ -2,6 +2,7 @@
 import type { PerAxis } from "../../compiler/axis.ts";
 import type { Rational } from "../../compiler/geometry/rational.ts";
 import type { ScopeStep } from "../../compiler/network/graph.ts";
+import type { AnyOperation } from "../../compiler/ops/registry.ts";
 
 /** One rank of the figure: the feature maps of one stride. `undefined`: positions of the whole input, as many at every size. */
 export interface Row {
@@ -19,7 +20,7 @@ export interface Line {
 }
 
 export interface Join {
-  readonly does: "stacks" | "adds" | "multiplies";
+  readonly does: NonNullable<AnyOperation["joins"]>;
   /** The feature maps that meet, as they are drawn from left to right. */
   readonly parts: readonly { readonly channels: number; readonly part: Part }[];
   /** "concat", "add, ReLU": shown at a skip's arrow, or over the feature map where there is no skip. */

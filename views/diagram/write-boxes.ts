@@ -83,8 +83,11 @@ function fill(map: FigureMap): { readonly style: string; readonly fillcolor: str
 }
 
 function sign({ join }: FigureMap): string {
-  return join?.does === "adds" ? "+" : join?.does === "multiplies" ? "×" : "";
+  return join === undefined ? "" : signs[join.does];
 }
+
+/** A maximum and a minimum are said by their word. */
+const signs = { stacks: "", adds: "+", subtracts: "−", multiplies: "×", compares: "" } as const;
 
 /** `y`: the lower edge of the line. */
 function captionNode(name: string, caption: Caption, x: number, y: number, side: Side): string {

@@ -2,6 +2,7 @@
 
 import { liesNowhere } from "../../geometry/grid-within.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
+import { placedInputs } from "../../network/node-inputs.ts";
 import { operationOf } from "../../ops/registry.ts";
 
 /** From the feature map itself to an input, by the input of every node that its grid follows from. */
@@ -21,5 +22,5 @@ export function gridSource(graph: Graph, node: GraphNode): number | undefined {
   const { gridOf } = operationOf(node);
   if (gridOf !== undefined) return node.inputs[gridOf];
   // A single position, resampled, has the grid of the reference.
-  return node.inputs.find((id) => !nowhere(id)) ?? own;
+  return placedInputs(graph, node).find((id) => !nowhere(id)) ?? own;
 }

@@ -16,7 +16,7 @@ import {
 } from "../../geometry/rational.ts";
 import { reasonOf } from "../../geometry/sized.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
-import { combinedInputs } from "../../network/node-inputs.ts";
+import { combinedInputs, placedInputs } from "../../network/node-inputs.ts";
 
 /** Two feature maps of one join whose positions of equal index are not at the same place of the input, or may not be. */
 export interface JoinOffset {
@@ -57,7 +57,8 @@ export function joinOffsets(graph: Graph, maps: PlacedMaps = asHeld): readonly J
 }
 
 function offsetsOf(graph: Graph, join: GraphNode, maps: PlacedMaps): readonly JoinOffset[] {
-  const joined = combinedInputs(join).flatMap((id) => graph.nodes[id] ?? []);
+  const placed = placedInputs(graph, join);
+  const joined = combinedInputs(join).flatMap((id) => (placed.includes(id) ? (graph.nodes[id] ?? []) : []));
   const first = joined.find((map) => !maps.geometry(map).some(liesNowhere)) ?? joined[0];
   if (first === undefined) return [];
   return joined.flatMap((other) => {

@@ -9,8 +9,8 @@ import { composeGrid } from "../../geometry/grid-step.ts";
 import { gridWithin, liesNowhere } from "../../geometry/grid-within.ts";
 import { fieldIn, finest, gridIn, pixelsPer } from "../../geometry/input-scale.ts";
 import { equals, rational } from "../../geometry/rational.ts";
-import type { GraphNode } from "../../network/graph.ts";
-import { isJoin } from "../../network/node-inputs.ts";
+import type { Graph, GraphNode } from "../../network/graph.ts";
+import { isJoin, placedInputs } from "../../network/node-inputs.ts";
 import type { ShapedGraph } from "../../network/shape-graph.ts";
 import { axisPositions } from "../../network/shape-graph.ts";
 import type { ShapeRefusal } from "../../network/shape-refusal.ts";
@@ -71,7 +71,7 @@ export function placesAt(shaped: ShapedGraph): readonly PerAxis<PlacedAxis>[] {
       perAxis((axis) => {
         const cells = axisPositions(shaped.shapes, node, axis);
         const inputs = node.inputs.map((id) => at(placed, id)[axis]);
-        return { grid: gridAt(node, cells, inputs), ...fieldsOf(node, cells, inputs) };
+        return { grid: gridAt(shaped.graph, node, cells, inputs), ...fieldsOf(node, cells, inputs) };
       }),
     );
   }
@@ -83,7 +83,7 @@ export function gridsAt({ graph, shapes }: ShapedGraph, axis: 0 | 1): readonly (
   const grids: (Grid | undefined)[] = [];
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((id) => ({ grid: grids[id], fields: undefined }));
-    grids.push(gridAt(node, axisPositions(shapes, node, axis), inputs));
+    grids.push(gridAt(graph, node, axisPositions(shapes, node, axis), inputs));
   }
   return grids;
 }
@@ -159,7 +159,12 @@ function fieldsIn(
 }
 
 /** By the operation's own rule, with sizes that are constants now. */
-function gridAt(node: GraphNode, cells: AxisPositions, inputs: readonly PlacedAxis[]): Grid | undefined {
+function gridAt(
+  graph: Graph,
+  node: GraphNode,
+  cells: AxisPositions,
+  inputs: readonly PlacedAxis[],
+): Grid | undefined {
   const { axis } = cells;
   const held = node.map.geometry[axis];
   if (liesNowhere(held)) return undefined;
@@ -171,7 +176,10 @@ function gridAt(node: GraphNode, cells: AxisPositions, inputs: readonly PlacedAx
     return grid === undefined ? undefined : composeGrid(grid, gridAt(node.attributes, cells));
   }
   if (isJoin(node)) {
-    const grids = inputs.flatMap(({ grid }) => grid ?? []);
+    const placed = placedInputs(graph, node);
+    const grids = inputs.flatMap(({ grid }, place) =>
+      placed.includes(node.inputs[place] ?? -1) ? (grid ?? []) : [],
+    );
     const [first] = grids;
     const common = finest(grids.map(({ pixels }) => pixels));
     return first === undefined || common === undefined ? undefined : gridIn(first, common.pixels);

@@ -25,21 +25,22 @@ export const coarseSkip = lint("lints/coarse-skip", function* ({ graph, statemen
     const skip = node.origin.construct === "skip" ? statementOf(node) : undefined;
     const place = placeOf(node);
     if (skip?.kind !== "skip" || place === undefined) continue;
-    const [here, arriving] = node.inputs;
-    const source = sourceOf(graph, arriving, skip);
-    if (here === undefined || source === undefined) continue;
-    const strides = stridesOf(graph.nodes[here], graph.nodes[source]);
-    if (strides === undefined) continue;
-    const [own, other] = strides;
-    if (!isCoarser(other, own)) continue;
-    details ??= finestDetails(graph);
-    const [mine, its] = [details[here], details[source]];
-    if (mine === undefined || its === undefined) continue;
-    const repeats = isMadeFrom(graph, here, source);
-    const finer = isCoarser(its, mine);
-    if (!repeats && (finer || isCoarser(mine, its))) continue;
-    const kind = !repeats ? "streams" : finer ? "dense" : "repeated";
-    yield { facts: { kind, from: formatRational(other), to: formatRational(own) }, ...place };
+    const [here, ...arriving] = node.inputs;
+    for (const source of arriving.flatMap((id) => sourceOf(graph, id, skip) ?? [])) {
+      const strides = stridesOf(graph.nodes[here ?? -1], graph.nodes[source]);
+      if (here === undefined || strides === undefined) continue;
+      const [own, other] = strides;
+      if (!isCoarser(other, own)) continue;
+      details ??= finestDetails(graph);
+      const [mine, its] = [details[here], details[source]];
+      if (mine === undefined || its === undefined) continue;
+      const repeats = isMadeFrom(graph, here, source);
+      const finer = isCoarser(its, mine);
+      if (!repeats && (finer || isCoarser(mine, its))) continue;
+      const kind = !repeats ? "streams" : finer ? "dense" : "repeated";
+      yield { facts: { kind, from: formatRational(other), to: formatRational(own) }, ...place };
+      break;
+    }
   }
 });
 

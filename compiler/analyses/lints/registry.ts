@@ -7,6 +7,7 @@ import { evenKernel } from "./even-kernel.ts";
 import { gridding } from "./gridding.ts";
 import type { Lint } from "./lint.ts";
 import { misaligned } from "./misaligned.ts";
+import { oneChannel } from "./one-channel.ts";
 import { paddingShare } from "./padding-share.ts";
 import { singleValueLint } from "./single-value.ts";
 import { smallBottleneck } from "./small-bottleneck.ts";
@@ -20,6 +21,7 @@ export const lints: readonly Lint[] = [
   twiceActivated,
   misaligned,
   coarseSkip,
+  oneChannel,
   evenKernel,
   checkerboard,
   zeroTransposed,

@@ -21,20 +21,26 @@ import { resolutionsMeet, symbolsMeet } from "../state/meet-checks.ts";
 
 export type CropRule = "centred" | "aligned";
 
-/** Crops the larger of two feature maps to the size of the smaller one; the result keeps their order. */
+/** Crops feature maps to the size of the smallest one; the result keeps their order. */
 export function cropToMeet(
-  first: MapValue,
-  second: MapValue,
+  maps: readonly MapValue[],
   rule: CropRule,
   span: Span,
   state: Elaboration,
-): (MapValue | Poison)[] {
-  const larger = largerOf(first, second, rule, span, state);
-  if (larger === undefined) return [poison];
-  if (larger === "neither") return [first, second];
-  return larger === "first"
-    ? [cropTo(first, second, rule, span, undefined, state), second]
-    : [first, cropTo(second, first, rule, span, undefined, state)];
+): readonly (MapValue | Poison)[] {
+  let [smallest] = maps;
+  for (const map of maps.slice(1)) {
+    if (smallest === undefined) break;
+    const larger = largerOf(smallest, map, rule, span, state);
+    if (larger === undefined) return [poison];
+    if (larger === "first") smallest = map;
+  }
+  return maps.map((map) => {
+    if (smallest === undefined || map === smallest) return map;
+    const larger = largerOf(map, smallest, rule, span, state);
+    if (larger === undefined) return poison;
+    return larger === "first" ? cropTo(map, smallest, rule, span, undefined, state) : map;
+  });
 }
 
 /** Crops `map` to the height and width of `reference`. */

@@ -17,6 +17,7 @@ import { spreadsMeet } from "../state/dilate.ts";
 import type { Elaboration } from "../state/elaboration.ts";
 import { describeMap } from "../state/map-facts.ts";
 import { resolutionsMeet, sizesMeet, symbolsMeet } from "../state/meet-checks.ts";
+import { repeatedMaps } from "../state/one-cell.ts";
 import { type CropRule, cropTo, cropToMeet } from "./crop.ts";
 
 const skipParameters: readonly ParameterSpecification[] = [
@@ -46,16 +47,19 @@ export function elaborateSkip(skip: Skip, scope: Scope, state: Elaboration): voi
   const operation = joinOperation(skip.join, state);
   const options = bindArguments("skip", skipParameters, skip.options, skip.span, scope, state);
   const here = currentMap("skip", skip.span, state);
-  const source = state.current === undefined ? poison : evaluateMap(skip.source, scope, state);
-  state.current = source;
-  if (skip.path !== undefined) state.body(skip.path, new Scope(scope, false), state, "body");
-  const arriving = state.current;
+  const started = state.current !== undefined;
+  const arriving = skip.sources.map((source) => {
+    state.current = started ? evaluateMap(source, scope, state) : poison;
+    if (skip.path !== undefined) state.body(skip.path, new Scope(scope, false), state, "body");
+    return state.current;
+  });
+  const maps = arriving.flatMap((map) => (map.kind === "map" ? [map] : []));
   const crop = options?.values.get("crop");
   state.current =
-    here !== undefined && arriving.kind === "map" && operation !== undefined && options !== undefined
+    here !== undefined && maps.length === arriving.length && operation !== undefined && options !== undefined
       ? joinMaps(
           operation,
-          [here, arriving],
+          [here, ...maps],
           crop?.kind === "choice" ? (crop.value as "none" | CropRule) : "none", // the parameter's three words
           { span: skip.span, label: name?.label, construct: "skip" },
           state,
@@ -137,21 +141,23 @@ export function joinMaps(
   place: JoinPlace,
   state: Elaboration,
 ): MapValue | Poison {
-  const [first, ...others] = maps;
-  if (first === undefined) return poison;
-  if (others.length === 0) return first;
+  const [only] = maps;
+  if (only === undefined || maps.length === 1) return only ?? poison;
   if (!symbolsMeet(operation, maps, place.span, state)) return poison;
-  if (!spreadsMeet(operation, maps, place.span, state)) return poison;
-  const meeting: (MapValue | Poison)[] = [first];
-  for (const other of others) {
-    if (!resolutionsMeet(operation, first, other, place.span, state)) return poison;
-    if (crop !== "none") {
-      meeting.splice(0, 1, ...cropToMeet(first, other, crop, place.span, state)); // a skip joins two maps
-    } else if (sizesMeet(operation, first, other, place, state)) meeting.push(other);
-    else return poison;
-  }
-  const inputs = meeting.filter((map) => map.kind === "map").map((map) => map.node);
-  if (inputs.length < meeting.length) return poison;
+  const repeated = repeatedMaps(operation, maps, state);
+  const meeting = maps.filter((map) => !repeated.has(map));
+  const [first, ...others] = meeting;
+  if (first === undefined || !spreadsMeet(operation, meeting, place.span, state)) return poison;
+  const alike = others.every((other) => resolutionsMeet(operation, first, other, place.span, state));
+  if (!alike) return poison;
+  const cropped = crop === "none" ? meeting : cropToMeet(meeting, crop, place.span, state);
+  if (crop === "none" && !others.every((other) => sizesMeet(operation, first, other, place, state)))
+    return poison;
+  const inputs = maps.flatMap((map) => {
+    const input = repeated.has(map) ? map : cropped[meeting.indexOf(map)];
+    return input?.kind === "map" ? [input.node] : [];
+  });
+  if (inputs.length < maps.length) return poison;
   const related = () => maps.map((map) => ({ span: map.span, message: describeMap(map, state) }));
   return appendNode(
     joined(operation, inputs),

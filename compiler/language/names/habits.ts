@@ -99,7 +99,10 @@ const operation: Table = {
   ...each("flatten", say("leave it out: dense(channels) needs no flattening")),
   ...each("add sum eltwise", joining("add")),
   ...each("concat cat concatenate stack", joining("concat")),
+  ...each("subtract sub minus difference", joining("subtract")),
   ...each("multiply mul", joining("multiply")),
+  ...each("maximum max", joining("maximum")),
+  ...each("minimum min", joining("minimum")),
   ...each(
     "sequential module modulelist model",
     say(

@@ -3,6 +3,7 @@ import type { Span } from "../../../grammar/span.ts";
 import { axes, type PerAxis, perAxis } from "../../axis.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { divide, formatRational, isWhole, multiply, rational } from "../../geometry/rational.ts";
+import { repeatedInputs } from "../../network/node-inputs.ts";
 import { operationOf } from "../../ops/registry.ts";
 import type { Lowered } from "../../ops/word.ts";
 import type { MapValue } from "../names/value.ts";
@@ -29,7 +30,13 @@ export function dilate(
   dilation: Dilation,
   state: Elaboration,
 ): Dilated | undefined {
-  const [first = none] = lowered.inputs.map((node) => dilation.spreadOf(node));
+  const repeated = repeatedInputs(
+    lowered.operation,
+    lowered.inputs.map((node) => state.builder.node(node).map),
+  );
+  const [first = none] = lowered.inputs.flatMap((node, place) =>
+    repeated[place] === true ? [] : [dilation.spreadOf(node)],
+  );
   const { dilated, windowed } = operationOf(lowered);
   const withAttributes = (attributes: Lowered["attributes"]) => ({ ...lowered, attributes }) as Lowered; // of the same operation
   switch (dilated?.kind) {

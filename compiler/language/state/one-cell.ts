@@ -1,12 +1,30 @@
-/** A join of a 1 × 1 feature map with a larger one: a channel gate whose value is not repeated over the positions. */
+/** A join of a 1 × 1 feature map with larger ones: it is repeated at every position where the join broadcasts. */
 import type { Span } from "../../../grammar/span.ts";
 import type { GraphNode } from "../../network/graph.ts";
 import { nodeCall } from "../../network/node-call.ts";
+import type { OperationName } from "../../ops/attributes.ts";
+import { operationOf } from "../../ops/registry.ts";
 import { constantCells } from "../../sizes/constant-cells.ts";
 import { formula } from "../../sizes/formula.ts";
 import { existsSet } from "../../sizes/size-set.ts";
 import type { MapValue } from "../names/value.ts";
 import type { Elaboration } from "./elaboration.ts";
+
+/**
+ * Of feature maps to be joined, those that are 1 × 1 at every input size and are repeated over the positions of the others; none
+ * where all are, or where the join does not broadcast.
+ */
+export function repeatedMaps(
+  operation: OperationName,
+  maps: readonly MapValue[],
+  state: Elaboration,
+): ReadonlySet<MapValue> {
+  if (operationOf({ operation }).broadcasts !== true) return new Set();
+  const single = maps.filter(({ node }) =>
+    state.builder.node(node).map.size.every((size) => constantCells(size) === 1),
+  );
+  return new Set(single.length === maps.length ? [] : single);
+}
 
 /** Reports two feature maps of which one is 1 × 1 after a pool and the other is larger. `true`: there is nothing to report. */
 export function positionsMatch(

@@ -4,7 +4,7 @@ import type { Graph, GraphNode, NodeOf } from "../../network/graph.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import { inputHole, type Layer, type Row } from "./row.ts";
 import { conv, dense, transposedConv } from "./rows/convolution.ts";
-import { add, concat, crop, cropTo, multiply, pad } from "./rows/joining.ts";
+import { add, concat, crop, cropTo, maximum, minimum, multiply, pad, subtract } from "./rows/joining.ts";
 import { batchnorm, dropout, groupnorm, instancenorm, lrn, softmax } from "./rows/normalisation.ts";
 import { activationRows, prelu } from "./rows/pointwise.ts";
 import { adaptivePool, avgpool, globalPool, maxpool, unpool } from "./rows/pooling.ts";
@@ -37,7 +37,10 @@ export const rows: { readonly [O in OperationName]: Row<O> } = {
   dropout,
   crf: () => refuse("targets/crf", { target: "pytorch" }),
   add,
+  subtract,
   multiply,
+  maximum,
+  minimum,
   concat,
   crop_to: cropTo,
   crop,

@@ -319,7 +319,10 @@ const nouns: Readonly<Partial<Record<OperationName, string>>> = {
   crop_to: "cropped",
   concat: "joined",
   add: "sum",
+  subtract: "difference",
   multiply: "product",
+  maximum: "largest",
+  minimum: "smallest",
 };
 
 function readsOf(statement: Statement): readonly MapId[] {

@@ -33,6 +33,25 @@ describe("a bias before a normalisation", () => {
   ])("is not meant by %s", (statements) => expect(report(networkOf(statements))).toEqual([]));
 });
 
+describe("a join of one channel with many", () => {
+  it.each(["add", "subtract", "maximum", "minimum"])("is warned of where it is no product: %s", (join) =>
+    expect(report(networkOf(`conv(4, 3x3) relu as x conv(1, 1x1) skip x by ${join}`))).toMatchObject([
+      {
+        code: "lints/one-channel",
+        severity: "warning",
+        message: `this ${join} joins one channel with 4: its values are repeated for every channel`,
+        help: "make the channels equal first, with conv(4, 1x1); a gate of one channel is joined by multiply",
+      },
+    ]),
+  );
+
+  it.each([
+    "conv(4, 3x3) relu as x conv(1, 1x1) sigmoid skip x by multiply",
+    "conv(1, 3x3) relu as x conv(1, 1x1) skip x by add",
+    "conv(4, 3x3) relu as x avgpool(global) conv(4, 1x1) skip x by add",
+  ])("is not meant by %s", (statements) => expect(report(networkOf(statements))).toEqual([]));
+});
+
 describe("an even kernel", () => {
   it("that is padded and has no stride is warned of, with the shift in input pixels", () => {
     expect(report(networkOf("maxpool(2) conv(4, 4x4) upsample(2, nearest)"))).toMatchObject([

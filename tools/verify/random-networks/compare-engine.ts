@@ -40,7 +40,7 @@ export async function compareEngine(
   }
   const run = (axis: 0 | 1): readonly Visit<Dependency>[] => {
     const size = symbols.get(program.size[axis].symbol ?? "") ?? 0;
-    return execute({ program, axis, size, larger: decisions.larger }, dependencies);
+    return execute({ program, axis, size, decided: decisions }, dependencies);
   };
   const visits = [run(0), run(1)] as const;
   const cellsOf = (axis: 0 | 1, id: number): readonly Dependency[] =>
@@ -82,14 +82,17 @@ export async function compareEngine(
 }
 
 /**
- * The feature maps that can be compared only in part. After an unpooling, one image shows only its own pooling indices. And a position depends
- * on the impulse along one axis only where it depends on some pixel along the other: not where all its taps there are in the padding.
+ * The feature maps that can be compared only in part. After an unpooling, one image shows only its own pooling indices. A product,
+ * a difference and a minimum may hide what one of their feature maps shows. And a position depends on the impulse along one axis only where it depends on some pixel along the other: not where all its taps there are in the padding.
  */
+const hiding: ReadonlySet<unknown> = new Set(["multiplies", "subtracts", "compares"]);
+
 function hidesSome(graph: Graph, across: (id: number) => readonly Dependency[]): readonly boolean[] {
   const hidden: boolean[] = [];
   for (const node of graph.nodes)
     hidden[node.id] =
       inputsWith(node, "indices").length > 0 ||
+      hiding.has(operationOf(node).joins) ||
       node.inputs.some((input) => hidden[input] === true) ||
       across(node.id).some(({ pixels }) => pixels === 0n);
   return hidden;

@@ -57,8 +57,10 @@ export function compareFields(
   for (const axis of [0, 1] as const) {
     const seen = graph.nodes.map(() => new Set<number>());
     for (const size of sizesToRun(subject, graph, axis, accepted, random)) {
-      const larger = subject.decisions.larger;
-      const visits = execute({ program: subject.program, axis, size, larger }, dependencies);
+      const visits = execute(
+        { program: subject.program, axis, size, decided: subject.decisions },
+        dependencies,
+      );
       const placed = placedAlong(graph, subject.program.size[axis].symbol, size, accepted);
       placed?.forEach((both, id) => {
         const visit = visits[id];

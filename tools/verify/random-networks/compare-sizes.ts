@@ -36,8 +36,7 @@ export function compareSizes(subject: Subject, graph: Graph): SizeComparison {
     const known = everywhere.get(name) ?? [];
     everywhere.set(name, known);
     for (const size of sizesOf(subject, axis, largestSize)) {
-      const larger = subject.decisions.larger;
-      const visits = execute({ program: subject.program, axis, size, larger }, counted);
+      const visits = execute({ program: subject.program, axis, size, decided: subject.decisions }, counted);
       const fault = structureFault(subject, graph, visits);
       if (fault !== undefined) {
         say("structure", fault);

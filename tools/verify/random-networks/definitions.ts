@@ -185,13 +185,23 @@ export function unpooled<T>(
   return mapOf(cells, poolInput.grid);
 }
 
-/** Position i from position i of every feature map; only where all have equally many positions. Its grid is the first one there is. */
-export function joined<T>(kind: CellKind<T>, maps: readonly AxisMap<T>[]): Made<T> {
-  const [first] = maps;
-  if (first === undefined || maps.some((map) => map.cells.length !== first.cells.length)) return undefined;
-  const cells = first.cells.map((_, cell) => kind.combine(maps.length, (map) => maps[map]?.cells[cell]));
+/**
+ * Position i from position i of every feature map, and from the only one of those that are repeated; only where the others have
+ * equally many positions. Its grid is the first one that these have.
+ */
+export function joined<T>(
+  kind: CellKind<T>,
+  maps: readonly AxisMap<T>[],
+  repeated: readonly boolean[],
+): Made<T> {
+  const placed = maps.filter((_, map) => repeated[map] !== true);
+  const [first] = placed;
+  if (first === undefined || placed.some((map) => map.cells.length !== first.cells.length)) return undefined;
+  const cells = first.cells.map((_, cell) =>
+    kind.combine(maps.length, (map) => maps[map]?.cells[repeated[map] === true ? 0 : cell]),
+  );
   return mapOf(
     cells,
-    maps.map((map) => map.grid).find((grid) => grid !== undefined),
+    placed.map((map) => map.grid).find((grid) => grid !== undefined),
   );
 }

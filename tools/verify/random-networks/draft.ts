@@ -69,14 +69,15 @@ export class Draft {
 
   skip(map: string, join: Join, crop: "none" | CropRule, path: Draft): void {
     this.#push({ kind: "skip", map, join, crop, path: path.statements, as: undefined });
-    if (join === "concat") this.#channels += path.channels;
+    this.#channels =
+      join === "concat" ? this.#channels + path.channels : Math.max(this.#channels, path.channels);
   }
 
   fork(join: Join, paths: readonly Draft[]): void {
     this.#push({ kind: "fork", join, paths: paths.map(({ statements }) => statements), as: undefined });
-    const [first] = paths;
-    if (first === undefined) return;
-    this.#channels = join === "add" ? first.channels : paths.reduce((sum, { channels }) => sum + channels, 0);
+    const channels = paths.map((path) => path.channels);
+    this.#channels =
+      join === "concat" ? channels.reduce((sum, count) => sum + count, 0) : Math.max(1, ...channels);
   }
 
   cropTo(map: string, rule: CropRule): void {

@@ -25,13 +25,20 @@ export interface Execution {
   readonly axis: 0 | 1;
   /** The value of the size symbol. */
   readonly size: number;
-  /** For each cropping skip; one that is missing leaves everything after it unknown. */
+  readonly decided: Decided;
+}
+
+/** What a join does at every size alike, by statement; one that is missing leaves everything after it unknown. */
+export interface Decided {
+  /** Of a cropping skip whose feature maps are not repeated: which one it crops. */
   readonly larger: ReadonlyMap<Statement, Larger>;
+  /** Of a join other than concat: whether it repeats the single position of each of its feature maps. */
+  readonly repeated: ReadonlyMap<Statement, readonly boolean[]>;
 }
 
 /** Every feature map in the order of the program. */
 export function execute<T>(execution: Execution, kind: CellKind<T>): readonly Visit<T>[] {
-  const { program, axis, size, larger } = execution;
+  const { program, axis, size, decided } = execution;
   const visits: Visit<T>[] = [];
   const names = new Map<string, Value<T> | undefined>();
   const visit = (
@@ -80,8 +87,10 @@ export function execute<T>(execution: Execution, kind: CellKind<T>): readonly Vi
         const arriving = body(statement.path, names.get(statement.map));
         if (current === undefined || arriving === undefined) return undefined;
         let pair: readonly (Value<T> | undefined)[] = [current, arriving];
-        if (statement.crop !== "none") {
-          const cuts = larger.get(statement);
+        const repeated = repeatedBy(statement, statement.join, [current, arriving]);
+        if (repeated === undefined) return visit(statement, "join", [current, arriving], undefined);
+        if (statement.crop !== "none" && !repeated.includes(true)) {
+          const cuts = decided.larger.get(statement);
           if (cuts === undefined) return visit(statement, "join", [current, arriving], undefined);
           if (cuts === "first") pair = [cropped(statement, current, arriving, statement.crop), arriving];
           if (cuts === "second") pair = [current, cropped(statement, arriving, current, statement.crop)];
@@ -113,15 +122,26 @@ export function execute<T>(execution: Execution, kind: CellKind<T>): readonly Vi
   ): Value<T> | undefined => {
     const values = given.filter((value) => value !== undefined);
     if (values.length < given.length) return undefined;
-    const channels = values.map((value) => value.channels);
-    if (join === "add" && new Set(channels).size > 1) return visit(place, "join", values, undefined);
+    const repeated = repeatedBy(place, join, values);
+    const channels = joinedChannels(
+      join,
+      values.map((value) => value.channels),
+    );
+    if (repeated === undefined || channels === undefined) return visit(place, "join", values, undefined);
     const maps = values.map((value) => value.map).filter((map) => map !== undefined);
     return visit(place, "join", values, {
-      channels: join === "add" ? (channels[0] ?? 0) : channels.reduce((sum, count) => sum + count, 0),
-      map: maps.length === values.length ? joined(kind, maps) : undefined,
+      channels,
+      map: maps.length === values.length ? joined(kind, maps, repeated) : undefined,
       pool: undefined,
     });
   };
+  /** `undefined`: not decided yet. */
+  const repeatedBy = (
+    place: Statement,
+    join: Join,
+    values: readonly Value<T>[],
+  ): readonly boolean[] | undefined =>
+    join === "concat" ? values.map(() => false) : decided.repeated.get(place);
   const { symbol, scale, shift } = program.size[axis];
   const pixels = Math.max(0, (symbol === undefined ? 0 : scale * size) + shift);
   const grid = { stride: fraction(1), offset: fraction(0) };
@@ -138,6 +158,13 @@ export function execute<T>(execution: Execution, kind: CellKind<T>): readonly Vi
   if (end !== undefined && program.activation !== undefined)
     visit("output", "output", [end], { ...end, pool: undefined });
   return visits;
+}
+
+/** One channel goes with many, but not two with three; `concat` takes them all. */
+export function joinedChannels(join: Join, channels: readonly number[]): number | undefined {
+  if (join === "concat") return channels.reduce((sum, count) => sum + count, 0);
+  const most = Math.max(...channels);
+  return channels.every((count) => count === 1 || count === most) ? most : undefined;
 }
 
 /** The number of positions a crop removes before the first; `undefined`: it cannot crop there. */

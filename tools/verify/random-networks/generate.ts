@@ -84,6 +84,7 @@ function encoderDecoder(random: Random, draft: Draft): void {
         const rule = chance(random, 0.1) ? pick(random, ["none", "centred", "aligned"] as const) : crop;
         skip(random, draft, level, rule);
       }
+      if (chance(random, 0.15)) gate(random, draft);
       convolutions(1);
     }
   });
@@ -99,10 +100,43 @@ function upsample(random: Random, draft: Draft, factor: Extent, pool: string): v
   } else draft.call(randomUpsampling(random, factor, draft.channels));
 }
 
+const joins: readonly Join[] = [
+  "concat",
+  "concat",
+  "concat",
+  "add",
+  "add",
+  "multiply",
+  "subtract",
+  "maximum",
+  "minimum",
+];
+
+/** Squeeze and excitation, or a gate of one channel: what it is joined with may come before it or after. */
+function gate(random: Random, draft: Draft): void {
+  const features = draft.name();
+  const channels = chance(random, 0.4) ? 1 : draft.channels;
+  if (chance(random, 0.7)) draft.call({ word: "global_pool", kind: pick(random, ["avgpool", "maxpool"]) });
+  draft.call(randomConvolution(random, draft.channels, "same", false, channels, [1, 1]));
+  if (chance(random, 0.2)) draft.call(randomConvolution(random, channels, "same", false, channels));
+  const join = pick(
+    random,
+    joins.filter((name) => name !== "concat"),
+  );
+  const crop = chance(random, 0.1) ? pick(random, ["centred", "aligned"] as const) : "none";
+  if (chance(random, 0.6)) {
+    draft.skip(features, join, crop, new Draft(draft.channelsOf(features)));
+    return;
+  }
+  const squeezed = draft.name();
+  draft.from(features);
+  draft.skip(squeezed, join, crop, new Draft(draft.channelsOf(squeezed)));
+}
+
 function skip(random: Random, draft: Draft, map: string, crop: "none" | CropRule): void {
-  const join: Join = pick(random, ["add", "concat"]);
+  const join = pick(random, joins);
   const path = new Draft(draft.channelsOf(map));
-  if (join === "add" && path.channels !== draft.channels && !chance(random, 0.03))
+  if (join !== "concat" && path.channels !== draft.channels && !chance(random, 0.03))
     path.call(randomConvolution(random, path.channels, "same", false, draft.channels, [1, 1]));
   else if (chance(random, 0.15))
     path.call(randomConvolution(random, path.channels, "same", false, path.channels));
@@ -111,7 +145,7 @@ function skip(random: Random, draft: Draft, map: string, crop: "none" | CropRule
 
 /** Parallel convolutions of different dilation, joined. */
 function pyramid(random: Random, draft: Draft): void {
-  const join: Join = pick(random, ["add", "concat"]);
+  const join = pick(random, joins);
   const width = 1 + random.integer(3);
   const paths: Draft[] = [];
   for (const rate of [1, 2, 3].slice(0, 1 + random.integer(3))) {
@@ -127,15 +161,17 @@ function pyramid(random: Random, draft: Draft): void {
     const path = new Draft(draft.channels);
     path.call({ word: "global_pool", kind: pick(random, ["avgpool", "maxpool"]) });
     path.call(randomConvolution(random, path.channels, "same", false, width, [1, 1]));
-    const mode = pick(random, ["bilinear", "nearest"] as const);
-    // Resampled to a fixed number of positions, it matches the others at a single size.
-    const cells = 3 + random.integer(20);
-    path.call(
-      chance(random, 0.25)
-        ? { word: "resample", mode, factor: [cells, cells], alignCorners: false }
-        : { word: "resample_to", mode, map: name, alignCorners: false },
-    );
     paths.push(path);
+    if (join === "concat" || chance(random, 0.5)) {
+      const mode = pick(random, ["bilinear", "nearest"] as const);
+      // Resampled to a fixed number of positions, it matches the others at a single size.
+      const cells = 3 + random.integer(20);
+      path.call(
+        chance(random, 0.25)
+          ? { word: "resample", mode, factor: [cells, cells], alignCorners: false }
+          : { word: "resample_to", mode, map: name, alignCorners: false },
+      );
+    }
   }
   draft.fork(join, paths);
 }
@@ -194,6 +230,7 @@ function anyOrder(random: Random, draft: Draft): void {
     else if (choice < 0.21) draft.cropTo(pick(random, names), pick(random, ["centred", "aligned"]));
     else if (choice < 0.24 && names.length > 1) draft.from(pick(random, names));
     else if (choice < 0.36) residual(random, draft);
+    else if (choice < 0.44) gate(random, draft);
     else draft.call(anyCall(random, draft, names));
     if (chance(random, 0.4)) names.push(draft.name());
   }

@@ -123,7 +123,13 @@ const judges: Readonly<Record<string, Judge>> = {
       });
     }),
   "operations/channels-differ": (evidence) =>
-    evidence.every(({ visit }) => new Set(visit.inputs.map(({ channels }) => channels)).size > 1),
+    evidence.every(
+      ({ visit }) =>
+        new Set(visit.inputs.map(({ channels }) => channels).filter((channels) => channels !== 1)).size > 1,
+    ),
+  // A feature map of one position along an axis and another of more, which are not repeated.
+  "sizes/one-cell": (evidence) =>
+    evidence.some((each) => lengths(each).includes(1) && new Set(lengths(each)).size > 1),
   "operations/groups-do-not-divide": (evidence) =>
     evidence.every((each) => {
       const call = callOf(each);
@@ -176,7 +182,7 @@ function gather(subject: Subject, line: number): readonly Evidence[] {
 
 function evidenceAt(subject: Subject, line: number, axis: 0 | 1, size: number): readonly Evidence[] {
   const { program, decisions } = subject;
-  const visits = execute({ program, axis, size, larger: decisions.larger }, counted);
+  const visits = execute({ program, axis, size, decided: decisions }, counted);
   const last = visits.findLastIndex(({ place }) => lineOf(subject, place) === line);
   const first = visits.findIndex(({ place }) => lineOf(subject, place) === line);
   const visit = visits[first];

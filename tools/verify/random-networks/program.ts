@@ -66,7 +66,7 @@ export type Call =
   | { readonly word: "pad"; readonly sides: Sides; readonly mode: "zeros" | "reflect" | "edge" }
   | { readonly word: "cellwise"; readonly name: string };
 
-export type Join = "add" | "concat";
+export type Join = "add" | "subtract" | "multiply" | "maximum" | "minimum" | "concat";
 export type CropRule = "centred" | "aligned";
 
 export type Statement =

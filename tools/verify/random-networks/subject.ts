@@ -3,7 +3,7 @@ import { type Compilation, compile } from "../../../compiler/compile.ts";
 import { LineMap } from "../../../compiler/diagnostics/line-map.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
 import { createFileHost } from "../../host/file-sources.ts";
-import { type Decisions, decideLarger } from "./decide-larger.ts";
+import { type Decisions, decideJoins } from "./decide-joins.ts";
 import type { Place, Program } from "./program.ts";
 import { type SourceText, sourceText } from "./source-text.ts";
 
@@ -34,7 +34,7 @@ export function subjectOf(program: Program): Subject {
   return {
     program,
     source,
-    decisions: decideLarger(program),
+    decisions: decideJoins(program),
     compilation,
     graph: compilation.networks[0]?.graph,
     lineAt: (offset) => lines.position(offset).line,

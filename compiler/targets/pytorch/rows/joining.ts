@@ -1,4 +1,4 @@
-/** Operations on several feature maps, and those that fit one feature map to another: concat, add, crop, pad. */
+/** Operations on several feature maps, and those that fit one feature map to another: concat, add, maximum, crop, pad. */
 import { expression, type Row } from "../row.ts";
 import { padSides } from "./notation.ts";
 
@@ -6,7 +6,18 @@ export const concat: Row<"concat"> = (_, inputs) => expression(`torch.cat([${inp
 
 export const add: Row<"add"> = (_, inputs) => expression(inputs.join(" + "));
 
+export const subtract: Row<"subtract"> = (_, inputs) => expression(inputs.join(" - "));
+
 export const multiply: Row<"multiply"> = (_, inputs) => expression(inputs.join(" * "));
+
+export const maximum: Row<"maximum"> = (_, inputs) => expression(nested("torch.maximum", inputs));
+
+export const minimum: Row<"minimum"> = (_, inputs) => expression(nested("torch.minimum", inputs));
+
+/** A function of two, of the first and the second, of that and the third. */
+function nested(name: string, [first = "", ...others]: readonly string[]): string {
+  return others.reduce((before, input) => `${name}(${before}, ${input})`, first);
+}
 
 export const cropTo: Row<"crop_to"> = (node, [x = "", like = ""]) => {
   const offset = node.attributes.offset.map((cut) => (cut === undefined ? "None" : String(cut)));
