@@ -3024,29 +3024,29 @@ network Small {
 `,
   "sizes/one-cell": `# sizes/one-cell: a join of a 1 × 1 feature map with a larger one
 
-A global pool leaves one value per channel for the whole image, a 1 × 1 feature map. A join needs feature maps of the same size and does not broadcast, so this join would accept images of a single pixel only. It is the usual form of channel attention (squeeze and excitation). Repeat the value at every position first: \`upsample(to = x, nearest)\`.
+A global pool leaves one value per channel for the whole image, a 1 × 1 feature map. \`add\`, \`subtract\`, \`multiply\`, \`maximum\` and \`minimum\` repeat it at every position of the other feature map; \`concat\` does not, nor does any join where only the height or only the width is 1. Repeat the value first: \`upsample(to = x, nearest)\`.
 
 \`\`\`fcn reports=sizes/one-cell
-network Gate {
+network Context {
   input image [3, H, W]
   conv(8, 3x3) relu as x
-  avgpool(global) conv(8, 1x1) sigmoid
-  skip x by multiply
+  avgpool(global) conv(8, 1x1) relu
+  skip x by concat
   conv(2, 1x1)
   output labels by softmax
 }
 \`\`\`
 
 \`\`\`text diagnostics
-error[sizes/one-cell]: cannot multiply a 1 × 1 feature map and one of H × W: avgpool(global) leaves one value per channel for the whole image
+error[sizes/one-cell]: cannot concat a 1 × 1 feature map and one of H × W: avgpool(global) leaves one value per channel for the whole image
  --> test.fcn:5:3
   |
 3 |   conv(8, 3x3) relu as x
   |                --------- x: H × W
-4 |   avgpool(global) conv(8, 1x1) sigmoid
+4 |   avgpool(global) conv(8, 1x1) relu
   |   --------------- 1 × 1 from here on
-5 |   skip x by multiply
-  |   ^^^^^^^^^^^^^^^^^^
+5 |   skip x by concat
+  |   ^^^^^^^^^^^^^^^^
   |
   = help: upsample(to = x, nearest) before this operation repeats the value at every position
 \`\`\`
@@ -3054,12 +3054,12 @@ error[sizes/one-cell]: cannot multiply a 1 × 1 feature map and one of H × W: a
 Fixed:
 
 \`\`\`fcn
-network Gate {
+network Context {
   input image [3, H, W]
   conv(8, 3x3) relu as x
-  avgpool(global) conv(8, 1x1) sigmoid
+  avgpool(global) conv(8, 1x1) relu
   upsample(to = x, nearest)
-  skip x by multiply
+  skip x by concat
   conv(2, 1x1)
   output labels by softmax
 }
@@ -4851,6 +4851,44 @@ network Padded {
   pad(bottom = 2, right = 2)
   skip fine by concat, crop = aligned
   conv(2, 1x1)
+  output labels by softmax
+}
+\`\`\`
+`,
+  "lints/one-channel": `# lints/one-channel: a join of one channel with many
+
+A sum, difference, maximum or minimum of one channel with many repeats that channel for each of them, so that every channel gets the same values. It is usually a 1x1 convolution whose number of channels is wrong. A product with one channel is not reported: it is the gate of spatial attention (Oktay et al. 2018, section 2.2). Where the repetition is meant, \`// allow(lints/one-channel)\` says so.
+
+\`\`\`fcn reports=lints/one-channel
+network Small(classes = 2) {
+  input image [3, H, W]
+  conv(8, 3x3) relu as features
+  conv(1, 1x1)
+  skip features by add
+  conv(classes, 1x1)
+  output labels by softmax
+}
+\`\`\`
+
+\`\`\`text diagnostics
+warning[lints/one-channel]: this add joins one channel with 8: its values are repeated for every channel
+ --> test.fcn:5:3
+  |
+5 |   skip features by add
+  |   ^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: make the channels equal first, with conv(8, 1x1); a gate of one channel is joined by multiply
+\`\`\`
+
+Fixed:
+
+\`\`\`fcn
+network Small(classes = 2) {
+  input image [3, H, W]
+  conv(8, 3x3) relu as features
+  conv(8, 1x1)
+  skip features by add
+  conv(classes, 1x1)
   output labels by softmax
 }
 \`\`\`

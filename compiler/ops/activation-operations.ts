@@ -32,14 +32,14 @@ function byName<T>(make: (declaration: Activation<string>) => T): Readonly<Recor
 }
 
 function operationOf(declaration: Activation<string>): Operation<Values> {
-  const { name, summary, label, parameters, rectifies, probabilities } = declaration;
+  const { name, summary, label, parameters, moment, probabilities } = declaration;
   const usual = (parameter: string): string => String(parameters[parameter]?.default);
   return {
     ...cellwiseOperation<Values>({
       name,
       summary,
       kind: "activation",
-      label: () => label,
+      label: (attributes) => (typeof label === "string" ? label : label(attributes)),
       schema: Object.fromEntries(Object.keys(parameters).map((parameter) => [parameter, real])),
       say: (attributes) =>
         withSettings(
@@ -49,7 +49,7 @@ function operationOf(declaration: Activation<string>): Operation<Values> {
           ),
         ),
     }),
-    moment: rectifies ? "halves" : "ends",
+    moment,
     ...(probabilities === undefined ? {} : { probabilities: "of each channel" }),
   };
 }

@@ -29,6 +29,11 @@ export function inputOf(place: number): Formula {
   return { kind: "input", place };
 }
 
+/** A number as a formula of its own. */
+export function number(value: number): Formula {
+  return { kind: "number", value };
+}
+
 export function perChannelWeight(name: string): Formula {
   return { kind: "weight", name };
 }
@@ -39,10 +44,12 @@ export const log = (to: Operand): Formula => unary("log", to);
 export const sqrt = (to: Operand): Formula => unary("sqrt", to);
 export const tanhOf = (to: Operand): Formula => unary("tanh", to);
 export const sigmoidOf = (to: Operand): Formula => unary("sigmoid", to);
+/** 1 above zero, −1 below, 0 at zero. */
+export const sign = (to: Operand): Formula => unary("sign", to);
 export const erf = (to: Operand): Formula => unary("erf", to);
 
 /** 1 above zero, 0 elsewhere. */
-export const step = (to: Operand): Formula => maximum(unary("sign", to), 0);
+export const step = (to: Operand): Formula => maximum(sign(to), 0);
 
 export const plus = (first: Operand, second: Operand): Formula => binary("add", first, second);
 export const minus = (first: Operand, second: Operand): Formula => binary("subtract", first, second);
@@ -60,5 +67,5 @@ function binary(apply: BinaryFunction, first: Operand, second: Operand): Formula
 }
 
 function formulaOf(operand: Operand): Formula {
-  return typeof operand === "number" ? { kind: "number", value: operand } : operand;
+  return typeof operand === "number" ? number(operand) : operand;
 }

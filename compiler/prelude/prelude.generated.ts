@@ -75,6 +75,48 @@ block context_module(maps, widths = [1, 1, 1, 1, 1, 1, 1], noise = 0.01) {
   }
   conv(maps, 1x1, init = identity(maps, noise/maps))
 }
+
+/// Squeeze and excitation (Hu, Shen & Sun 2018, section 3): every channel of \`input\` is multiplied by a gate between 0 and 1,
+/// computed from the means of all channels by two layers without biases, the first \`reduction\` times narrower.
+block squeeze_excitation(input: map, reduction = 16) {
+  from input
+  avgpool(global)
+  conv(input.channels / reduction, 1x1, bias = false) relu
+  conv(input.channels, 1x1, bias = false) sigmoid
+  skip input by multiply
+}
+
+/// The channel attention of CBAM (Woo et al. 2018, section 3.1): as squeeze and excitation, with the same two layers applied to
+/// the means and to the maxima of the channels, and their sum as the gate.
+block channel_attention(input: map, reduction = 16) {
+  from input
+  avgpool(global)
+  conv(input.channels / reduction, 1x1, bias = false) as squeeze
+  relu
+  conv(input.channels, 1x1, bias = false) as excite
+  from input
+  maxpool(global)
+  conv(input.channels / reduction, 1x1, bias = false, weights = squeeze) relu
+  conv(input.channels, 1x1, bias = false, weights = excite)
+  skip excite by add
+  sigmoid
+  skip input by multiply
+}
+
+/// The attention gate of Attention U-Net (Oktay et al. 2018, section 2.2): every position of the skip \`x\` is multiplied by a
+/// coefficient between 0 and 1, computed from x and the gating feature map \`gate\` of the decoder with \`channels\` intermediate
+/// channels. \`finer\`: the positions of x for one of gate along each axis; above 1 the coefficients are upsampled.
+block attention_gate(x: map, gate: map, channels, finer = 1) {
+  from x
+  conv(channels, finer, stride = finer, padding = valid, bias = false) as features
+  from gate
+  conv(channels, 1x1)
+  skip features by add
+  relu
+  conv(1, 1x1) sigmoid
+  if finer > 1 { upsample(to = x, bilinear) }
+  skip x by multiply
+}
 `,
   "std/encoders.fcn": `// Encoders that the examples share. Import them by name: import { vgg16 } from "std/encoders"
 

@@ -49,7 +49,7 @@ const everyOperation = {
     unpool(pool) tanh
     skip half by add
     upsample(2, nearest) relu6 dropout(0.5)
-    swish gelu hard_swish hard_sigmoid softplus
+    swish gelu hard_swish hard_sigmoid softplus abs affine(0.3, shift = 1)
     conv(classes, 1x1)
     output labels by softmax
   }`,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Refusal } from "../../compiler/diagnostics/problem.ts";
 import { activations } from "../../compiler/ops/activations/registry.ts";
 import type { Attributes } from "../../compiler/ops/attributes.ts";
+import { joinNames } from "../../compiler/ops/joining.ts";
 import type { Initialisation } from "../../compiler/ops/operation.ts";
 import { operations } from "../../compiler/ops/registry.ts";
 import { constantSize } from "../../compiler/sizes/make-size.ts";
@@ -306,6 +307,6 @@ test("traits say which operations look at single cells, and which differ in trai
       .filter((operation) => operation.traits[trait])
       .map((operation) => operation.name);
   expect(named("training")).toEqual(["batchnorm", "dropout"]);
-  const others = ["prelu", "softmax", "batchnorm", "lrn", "dropout", "concat", "add", "multiply"];
+  const others = ["prelu", "softmax", "batchnorm", "lrn", "dropout", ...joinNames];
   expect(named("pointwise").toSorted()).toEqual([...Object.keys(activations), ...others].toSorted());
 });

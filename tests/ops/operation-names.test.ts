@@ -10,7 +10,7 @@ const tables = [
   /^compiler\/targets\/[^/]+\/rows/,
   /^compiler\/tensors\/passes\/expand\//,
   // primitives that have the name of an operation
-  /^runtime\/engines\/(native\/lowering|tfjs\/(compile|kernels|pointwise|primitives))\//,
+  /^runtime\/engines\/(native\/(lowering|blocked)|tfjs\/(compile|kernels|pointwise|primitives))\//,
 ];
 
 /** At most eight. */

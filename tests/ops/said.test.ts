@@ -1,6 +1,7 @@
 /** A node's call has all that its operation was made from: written as a program, it makes the same node again. */
 import { expect, it } from "vitest";
 import { activations } from "../../compiler/ops/activations/registry.ts";
+import { joinNames } from "../../compiler/ops/joining.ts";
 import { operationNames, operationOf } from "../../compiler/ops/registry.ts";
 import { callText } from "../../compiler/ops/said.ts";
 import { compileNetwork } from "../support/compile-network.ts";
@@ -69,6 +70,6 @@ function nodeOf(call: string) {
 
 it("has a call for every operation that a call makes", () => {
   // Statements make an input, a crop to another feature map, and joins; a dense layer wants the only feature map.
-  const others = ["input", "dense", "add", "concat", "multiply", "crop_to"];
+  const others = ["input", "dense", "crop_to", ...joinNames];
   expect([...seen, ...others].toSorted()).toEqual([...operationNames].toSorted());
 });

@@ -63,7 +63,7 @@ export const operationPrograms: Readonly<Record<string, string>> = {
   activations:
     "conv(4, 1x1) leaky_relu(0.2) conv(4, 1x1) elu(0.7) conv(4, 1x1) prelu conv(4, 1x1) relu6 conv(4, 1x1) tanh conv(4, 1x1) sigmoid conv(4, 1x1) relu",
   "activations by their formulas":
-    "conv(4, 1x1) swish conv(4, 1x1) gelu conv(4, 1x1) hard_swish conv(4, 1x1) hard_sigmoid conv(4, 1x1) softplus",
+    "conv(4, 1x1) swish conv(4, 1x1) gelu conv(4, 1x1) hard_swish conv(4, 1x1) hard_sigmoid conv(4, 1x1) softplus conv(4, 1x1) abs conv(4, 1x1) affine(-0.3, shift = 1) affine(2) affine(shift = -1)",
   "softmax over channels": "conv(5, 1x1) softmax",
   "dropout as the last layer": "conv(4, 3x3) dropout(0.5)",
   "joins of three":

@@ -19,15 +19,16 @@ import { compileNetwork } from "../support/compile-network.ts";
 const programs: Readonly<Record<keyof typeof elementwise, string>> = {
   ...allActivations(),
   leaky_relu: "leaky_relu(0.2)",
+  affine: "affine(0.3, shift = -1)",
   elu: "elu(0.7)",
   prelu: "prelu",
   dropout: "dropout(0.5)",
   batchnorm: "batchnorm(epsilon = 0.01)",
   add: "skip image by add",
-  subtract: "tanh skip image by subtract",
+  subtract: "skip image, image by subtract",
   multiply: "skip image by multiply",
-  maximum: "sigmoid skip image by maximum",
-  minimum: "sigmoid skip image by minimum",
+  maximum: "skip image by maximum",
+  minimum: "skip image by minimum",
 };
 
 /** With the parameters that they have where none is given. */

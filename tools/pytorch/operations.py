@@ -233,6 +233,8 @@ operations = {
     "relu6": activation(lambda x, _: functional.relu6(x)),
     "sigmoid": activation(lambda x, _: torch.sigmoid(x)),
     "tanh": activation(lambda x, _: torch.tanh(x)),
+    "abs": activation(lambda x, _: torch.abs(x)),
+    "affine": activation(lambda x, a: a["factor"] * x + a["shift"]),
     "leaky_relu": activation(lambda x, a: functional.leaky_relu(x, a["slope"])),
     "elu": activation(lambda x, a: functional.elu(x, a["alpha"])),
     "gelu": activation(lambda x, _: functional.gelu(x)),

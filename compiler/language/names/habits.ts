@@ -98,6 +98,12 @@ const operation: Table = {
   ),
   ...each("flatten", say("leave it out: dense(channels) needs no flattening")),
   ...each("add sum eltwise", joining("add")),
+  ...each(
+    "scale rescale rescaling power lambda",
+    say("a constant factor and shift is affine(0.3, shift = 1); resampling is upsample(2, bilinear)"),
+  ),
+  ...each("negate neg negative", say("affine(-1)")),
+  ...each("absolute absval", here("abs")),
   ...each("concat cat concatenate stack", joining("concat")),
   ...each("subtract sub minus difference", joining("subtract")),
   ...each("multiply mul", joining("multiply")),

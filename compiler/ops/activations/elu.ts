@@ -11,5 +11,5 @@ export const elu = activation({
   },
   value: ({ alpha }) => plus(maximum(x, 0), times(alpha, minus(exp(minimum(x, 0)), 1))),
   derivative: ({ alpha }) => plus(step(x), times(times(alpha, minus(1, step(x))), exp(minimum(x, 0)))),
-  rectifies: true,
+  moment: "halves",
 });

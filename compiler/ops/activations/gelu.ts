@@ -15,5 +15,5 @@ export const gelu = activation({
   parameters: {},
   value: () => times(x, distribution),
   derivative: () => plus(distribution, times(x, density)),
-  rectifies: true,
+  moment: "halves",
 });

@@ -10,5 +10,5 @@ export const hardSigmoid = activation({
   // in this order the slope at 3 is that of the constant
   value: () => over(minimum(6, maximum(plus(x, 3), 0)), 6),
   derivative: () => over(times(step(plus(x, 3)), step(minus(3, x))), 6),
-  rectifies: false,
+  moment: "ends",
 });

@@ -13,5 +13,5 @@ export const hardSwish = activation({
     const above = step(minus(x, 3));
     return plus(above, times(minus(step(plus(x, 3)), above), plus(over(x, 3), 0.5)));
   },
-  rectifies: true,
+  moment: "halves",
 });

@@ -9,5 +9,5 @@ export const leakyRelu = activation({
   parameters: { slope: { summary: "The slope below zero.", default: 0.01, least: 0 } },
   value: ({ slope }) => plus(maximum(x, 0), times(slope, minimum(x, 0))),
   derivative: ({ slope }) => plus(step(x), times(slope, minus(1, step(x)))),
-  rectifies: true,
+  moment: "halves",
 });

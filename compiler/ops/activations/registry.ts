@@ -1,5 +1,7 @@
 /** Every activation that is a function of one value. A new one is a file beside this and a line here. */
+import { abs } from "./abs.ts";
 import type { Activation } from "./activation.ts";
+import { affine } from "./affine.ts";
 import { elu } from "./elu.ts";
 import { gelu } from "./gelu.ts";
 import { hardSigmoid } from "./hard-sigmoid.ts";
@@ -24,6 +26,8 @@ export const activations = {
   sigmoid,
   hard_sigmoid: hardSigmoid,
   tanh,
+  abs,
+  affine,
 } as const;
 
 export type ActivationName = keyof typeof activations;

@@ -9,5 +9,5 @@ export const relu = activation({
   parameters: {},
   value: () => maximum(x, 0),
   derivative: () => step(x),
-  rectifies: true,
+  moment: "halves",
 });

@@ -10,5 +10,5 @@ export const relu6 = activation({
   // in this order the slope at 6 is that of the constant
   value: () => minimum(6, maximum(x, 0)),
   derivative: () => times(step(x), step(minus(6, x))),
-  rectifies: true,
+  moment: "halves",
 });

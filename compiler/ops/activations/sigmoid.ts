@@ -9,6 +9,6 @@ export const sigmoid = activation({
   parameters: {},
   value: () => sigmoidOf(x),
   derivative: () => times(sigmoidOf(x), minus(1, sigmoidOf(x))),
-  rectifies: false,
+  moment: "ends",
   probabilities: true,
 });

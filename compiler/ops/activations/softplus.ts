@@ -10,5 +10,5 @@ export const softplus = activation({
   // The exponent is −|x|, so that no large value overflows.
   value: () => plus(maximum(x, 0), log(plus(1, exp(minimum(x, negate(x)))))),
   derivative: () => sigmoidOf(x),
-  rectifies: true,
+  moment: "halves",
 });

@@ -12,5 +12,5 @@ export const swish = activation({
     const sigmoid = sigmoidOf(x);
     return times(sigmoid, plus(1, times(x, minus(1, sigmoid))));
   },
-  rectifies: true,
+  moment: "halves",
 });

@@ -9,5 +9,5 @@ export const tanh = activation({
   parameters: {},
   value: () => tanhOf(x),
   derivative: () => minus(1, times(tanhOf(x), tanhOf(x))),
-  rectifies: false,
+  moment: "ends",
 });

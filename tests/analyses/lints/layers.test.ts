@@ -40,7 +40,6 @@ describe("a join of one channel with many", () => {
         code: "lints/one-channel",
         severity: "warning",
         message: `this ${join} joins one channel with 4: its values are repeated for every channel`,
-        help: "make the channels equal first, with conv(4, 1x1); a gate of one channel is joined by multiply",
       },
     ]),
   );

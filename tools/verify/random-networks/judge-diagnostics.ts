@@ -168,16 +168,19 @@ export function judgeDiagnostics(subject: Subject): readonly Disagreement[] {
   });
 }
 
+/** At the same large sizes along both axes, which may have one symbol. */
 function gather(subject: Subject, line: number): readonly Evidence[] {
-  return ([0, 1] as const).flatMap((axis) => {
-    const small = sizesOf(subject, axis, largestSize).flatMap((size) =>
-      evidenceAt(subject, line, axis, size),
-    );
-    if (subject.program.size[axis].symbol === undefined) return small;
-    const large = [...small, ...spacious.flatMap((size) => evidenceAt(subject, line, axis, size))];
-    if (large.some(bothExist)) return large;
-    return [...large, ...vast.flatMap((size) => evidenceAt(subject, line, axis, size))];
+  const at = (axis: 0 | 1, sizes: readonly number[]): readonly Evidence[] =>
+    sizes.flatMap((size) => evidenceAt(subject, line, axis, size));
+  const axes = ([0, 1] as const).map((axis) => {
+    const small = at(axis, sizesOf(subject, axis, largestSize));
+    const open = subject.program.size[axis].symbol !== undefined;
+    return { axis, open, evidence: open ? [...small, ...at(axis, spacious)] : small };
   });
+  const unseen = axes.some(({ open, evidence }) => open && !evidence.some(bothExist));
+  return axes.flatMap(({ axis, open, evidence }) =>
+    unseen && open ? [...evidence, ...at(axis, vast)] : evidence,
+  );
 }
 
 function evidenceAt(subject: Subject, line: number, axis: 0 | 1, size: number): readonly Evidence[] {

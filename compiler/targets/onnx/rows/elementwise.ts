@@ -60,6 +60,7 @@ const plain =
 
 export const elementwiseRows: { readonly [O in ElementwiseName]?: Row<O> } = {
   relu: plain("Relu"),
+  abs: plain("Abs"),
   relu6: (_, inputs, row) => row.main("Clip", [...inputs, row.model.number(0), row.model.number(6)]),
   leaky_relu: (node, inputs, row) => row.main("LeakyRelu", inputs, { alpha: float(node.attributes.slope) }),
   elu: (node, inputs, row) => row.main("Elu", inputs, { alpha: float(node.attributes.alpha) }),

@@ -22,6 +22,13 @@ export const activationRows: { readonly [A in ActivationName]: Row<A> } = {
   sigmoid: named("torch.sigmoid"),
   hard_sigmoid: named("F.hardsigmoid"),
   tanh: named("torch.tanh"),
+  abs: named("torch.abs"),
+  affine: ({ attributes: { factor, shift } }, [x = ""]) => {
+    const product = factor === 1 ? x : `${float(factor)} * ${x}`;
+    return expression(
+      shift === 0 ? product : `${product} ${shift < 0 ? "-" : "+"} ${float(Math.abs(shift))}`,
+    );
+  },
 };
 
 export const prelu: Row<"prelu"> = (node, [x = ""], graph) => ({

@@ -58,6 +58,7 @@ const plain =
 
 export const elementwiseRows: { readonly [O in ElementwiseName]?: Row<O> } = {
   relu: plain("Relu"),
+  abs: plain("Abs"),
   relu6: plain("Relu6"),
   leaky_relu: (node, inputs, row) => row.step("LeakyRelu", inputs, { alpha: float(node.attributes.slope) }),
   prelu: (_, inputs, row) => row.step("Prelu", [...inputs, row.weight("slope")]),

@@ -89,6 +89,7 @@ export const pointwiseRows: { readonly [O in ElementwiseName]?: Row<O> } = {
   relu6: named("relu6"),
   sigmoid: named("sigmoid"),
   tanh: named("tanh"),
+  abs: named("abs"),
   leaky_relu: (node, [x = ""]) => expression(`tf.leakyRelu(${x}, ${node.attributes.slope})`),
   elu: (node, [x = ""]) =>
     node.attributes.alpha === 1

@@ -58,7 +58,11 @@ const unary: Readonly<Record<UnaryFunction, (build: Calls, to: Value) => Value>>
   sigmoid: (build, to) => build.sigmoid(to),
   erf: (build, to) => build.erf(to),
   sign: (build, to) =>
-    build.select(build.compare(to, "greater", 0), 1, build.select(build.compare(to, "less", 0), -1, 0)),
+    build.select(
+      build.compare(to, "greater", 0),
+      1,
+      build.select(build.compare(to, "less", 0), build.fill(-1), 0),
+    ),
 };
 
 const binary: Readonly<Record<BinaryFunction, (build: Calls, first: Operand, second: Operand) => Value>> = {
