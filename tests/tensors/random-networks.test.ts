@@ -10,6 +10,9 @@ import { subjectOf } from "../../tools/verify/random-networks/subject.ts";
 
 const count = 15;
 
+/** Nothing else in float32 is computed beside the engine, whose kernels add up to some 10⁴ products one after the other. */
+const rounding = 1e-5;
+
 it(`${count} random networks predict, compare and differentiate as their programs do in float64`, async () => {
   const engine = await loadEngine("wasm");
   let compared = 0;
@@ -23,7 +26,7 @@ it(`${count} random networks predict, compare and differentiate as their program
         learningRate: 0.01,
         torch: false,
       });
-      expect((await judge(comparison)).failures).toEqual([]);
+      expect((await judge(comparison, rounding)).failures).toEqual([]);
     } catch (problem) {
       throw new Error(`network ${index}\n${source.text}`, { cause: problem });
     }

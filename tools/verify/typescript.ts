@@ -54,7 +54,7 @@ const asWide: readonly string[] = ["deeplab-v3-plus.fcn", "fcn-alexnet.fcn"];
 
 /** Half as wide: `cpu` computes hundreds of times as slowly as an engine. */
 function slim(subject: MemorySubject): MemorySubject {
-  const width = Number(subject.settings["width"] ?? 1);
+  const width = Number(subject.settings.width ?? 1);
   if (width === 1 || asWide.includes(subject.example)) return subject;
   return { ...subject, settings: { ...subject.settings, width: String(Math.floor(width / 2)) } };
 }

@@ -26,8 +26,13 @@ const [seedsAtOnce, mostSeeds] = [6, 24];
 /**
  * Gradients: of every weight at every step, compared with the largest error that any other engine, or PyTorch, has for that weight at any step. What is
  * further is compared with how far float64 moves at that step, as is a loss beyond its tolerance.
+ *
+ * @param rounding relative error below which no computation in float32 counts as nearer
  */
-export async function judge({ engines, sensitivity, torch }: EngineComparison): Promise<Judgement> {
+export async function judge(
+  { engines, sensitivity, torch }: EngineComparison,
+  rounding: number = tolerance.rounding,
+): Promise<Judgement> {
   const failures: string[] = [];
   const sensitive: string[] = [];
   const known = new Map<number, { readonly tried: number; readonly moves: Sensitivity }>();
@@ -63,7 +68,7 @@ export async function judge({ engines, sensitivity, torch }: EngineComparison): 
     const others = largest([...ofTorch, ...besides.map(([, { gradients }]) => gradients)]);
     for (const [step, gradients] of errors.gradients.entries()) {
       for (const [weight, error] of gradients) {
-        if (error <= tolerance.times * Math.max(tolerance.rounding, others.get(weight) ?? 0)) continue;
+        if (error <= tolerance.times * Math.max(rounding, others.get(weight) ?? 0)) continue;
         const moves = await moved(step, error, (moves) => moves.gradients.get(weight) ?? 0);
         beyond(`the gradient of ${weight} at step ${step + 1} differs`, error, moves);
       }
