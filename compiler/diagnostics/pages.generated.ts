@@ -1039,6 +1039,43 @@ train Small {
 }
 \`\`\`
 `,
+  "values/no-stride": `# values/no-stride: a feature map without a stride
+
+\`name.stride\` is the distance between neighbouring positions of a feature map in input pixels. One position for the whole input, such as the result of a global pool, has no neighbour, and where the grid depends on the input size, as after resampling to another feature map's size, no number is right at every size.
+
+\`\`\`fcn reports=values/no-stride
+network Small {
+  input image [3, H, W]
+  conv(8, 3x3, stride = 2) relu as features
+  avgpool(global)
+  upsample(current.stride, bilinear)
+  output result
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[values/no-stride]: the feature map after avgpool has no stride: it is one position for the whole input
+ --> test.fcn:5:12
+  |
+5 |   upsample(current.stride, bilinear)
+  |            ^^^^^^^^^^^^^^
+  |
+  = help: take the stride of a feature map before it, named by \`as\`
+\`\`\`
+
+Fixed:
+
+\`\`\`fcn
+network Small {
+  input image [3, H, W]
+  conv(8, 3x3, stride = 2) relu as features
+  avgpool(global)
+  skip features by multiply
+  upsample(features.stride, bilinear)
+  output result
+}
+\`\`\`
+`,
   "values/not-finite": `# values/not-finite: a result that is not a finite number
 
 The result is too large for a floating-point number (about 1.8·10³⁰⁸), or it is not a real number, such as an even root of a negative number. Look for an exponent that grows with a loop, or a negative base.

@@ -48,6 +48,14 @@ export const values = {
           message: `the result of ${facts.operator} is not a finite number`,
           help: "look for an exponent or a product that becomes too large",
         },
+  "values/no-stride": (facts: {
+    readonly called: string;
+    /** `undefined`: it is one position for the whole input. */
+    readonly reason: string | undefined;
+  }): Wording => ({
+    message: `${facts.called} has no stride: ${facts.reason ?? "it is one position for the whole input"}`,
+    help: "take the stride of a feature map before it, named by `as`",
+  }),
   "values/too-long": (facts: { readonly length: number; readonly limit: number }): Wording => ({
     message: `this range has ${numberText(facts.length)} numbers; the limit is ${facts.limit}`,
     help: "check its bounds",

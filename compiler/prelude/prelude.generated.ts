@@ -5,9 +5,9 @@ export const prelude: Readonly<Record<string, string>> = {
 /// Atrous spatial pyramid pooling (Chen et al. 2017, section 3.3): a 1x1 convolution, 3x3 convolutions of several
 /// dilations and image-level features in parallel, and a 1x1 convolution that combines them.
 ///
-/// \`to\` is the input feature map, to whose size the image-level features are upsampled. \`separable\`: the 3x3 convolutions
-/// are depthwise separable (Chen et al. 2018, section 3.1).
-block aspp(to: map, channels = 256, rates = [6, 12, 18], separable = false) {
+/// The image-level features are upsampled to the size of \`to\`, the input feature map. \`separable\`: the 3x3 convolutions are
+/// depthwise separable (Chen et al. 2018, section 3.1).
+block aspp(to: map = current, channels = 256, rates = [6, 12, 18], separable = false) {
   fork by concat {
     path { conv_bn(channels, 1x1) }
     for rate in rates {
@@ -78,7 +78,7 @@ block context_module(maps, widths = [1, 1, 1, 1, 1, 1, 1], noise = 0.01) {
 
 /// Squeeze and excitation (Hu, Shen & Sun 2018, section 3): every channel of \`input\` is multiplied by a gate between 0 and 1,
 /// computed from the means of all channels by two layers without biases, the first \`reduction\` times narrower.
-block squeeze_excitation(input: map, reduction = 16) {
+block squeeze_excitation(input: map = current, reduction = 16) {
   from input
   avgpool(global)
   conv(input.channels / reduction, 1x1, bias = false) relu
@@ -88,7 +88,7 @@ block squeeze_excitation(input: map, reduction = 16) {
 
 /// The channel attention of CBAM (Woo et al. 2018, section 3.1): as squeeze and excitation, with the same two layers applied to
 /// the means and to the maxima of the channels, and their sum as the gate.
-block channel_attention(input: map, reduction = 16) {
+block channel_attention(input: map = current, reduction = 16) {
   from input
   avgpool(global)
   conv(input.channels / reduction, 1x1, bias = false) as squeeze

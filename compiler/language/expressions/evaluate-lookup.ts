@@ -1,10 +1,14 @@
 /** `level[i]`, `vgg.pool4` and `vgg.pool4.channels`. */
 import type { Expression, IndexExpression, MemberExpression } from "../../../grammar/expression.ts";
 import type { Span } from "../../../grammar/span.ts";
+import { perAxis } from "../../axis.ts";
+import { gridWithin } from "../../geometry/grid-within.ts";
+import { reasonOf } from "../../geometry/sized.ts";
 import { nearestName } from "../../nearest.ts";
 import type { Scope } from "../names/scope.ts";
-import { describeValue, poison, type Value } from "../names/value.ts";
+import { describeValue, type MapValue, poison, type Value } from "../names/value.ts";
 import type { Elaboration } from "../state/elaboration.ts";
+import { lacksCurrent } from "./current-value.ts";
 import { wrong } from "./wrong.ts";
 
 export function evaluateIndex(
@@ -61,9 +65,12 @@ export function evaluateMember(
   scope: Scope,
   state: Elaboration,
 ): Value {
-  // This comes before the members: those of a block include its parameters, one of which is often called channels.
+  if (lacksCurrent(target, expression.target.span, state)) return poison;
+  // These come before the members: those of a block include its parameters, which often have these names.
   if (target.kind === "map" && expression.member.text === "channels")
     return { kind: "number", value: state.builder.node(target.node).map.channels };
+  if (target.kind === "map" && expression.member.text === "stride")
+    return strideOf(target, expression.span, state);
   if (target.kind !== "map" || target.members === undefined) {
     if (target.kind === "map") {
       const facts = { owner: target.called, member: expression.member.text, nearest: undefined, known: [] };
@@ -103,5 +110,18 @@ export function evaluateMember(
     },
     expression.member.span,
   );
+  return poison;
+}
+
+/** The distance between neighbouring positions in input pixels: one number, or an extent where the axes differ. */
+function strideOf(map: MapValue, at: Span, state: Elaboration): Value {
+  const { geometry } = state.builder.node(map.node).map;
+  const [y, x] = perAxis((axis) => gridWithin(geometry[axis])?.stride);
+  if (y !== undefined && x !== undefined) {
+    const [height, width] = [y.numerator / y.denominator, x.numerator / x.denominator];
+    return height === width ? { kind: "number", value: height } : { kind: "extent", value: [height, width] };
+  }
+  const reason = reasonOf(geometry[y === undefined ? 0 : 1]);
+  state.report("values/no-stride", { called: map.called, reason }, at);
   return poison;
 }

@@ -12,6 +12,7 @@ import {
   type Value,
 } from "../names/value.ts";
 import type { Elaboration } from "../state/elaboration.ts";
+import { lacksCurrent, undeclared } from "./current-value.ts";
 import { evaluateBinary } from "./evaluate-binary.ts";
 import { evaluateCall } from "./evaluate-call.ts";
 import { evaluateIndex, evaluateMember } from "./evaluate-lookup.ts";
@@ -35,11 +36,8 @@ export function evaluate(expression: Expression, scope: Scope, state: Elaboratio
       return evaluateList(expression, scope, state);
     case "reference":
       return (
-        scope.lookup(expression.name.text, expression.span)?.value ?? {
-          kind: "word",
-          value: expression.name.text,
-          at: expression.span,
-        }
+        scope.lookup(expression.name.text, expression.span)?.value ??
+        undeclared(expression.name.text, expression.span, state)
       );
     case "index":
       return evaluateIndex(
@@ -125,6 +123,7 @@ export function limitPassed(value: number): string {
 export function evaluateMap(expression: Expression, scope: Scope, state: Elaboration): MapValue | Poison {
   const value = evaluate(expression, scope, state);
   if (value.kind === "map" || value.kind === "poison") return value;
+  if (lacksCurrent(value, expression.span, state)) return poison;
   if (value.kind === "word") {
     const known = [...scope.maps()].map(([name]) => name);
     const member = known.find((name) => name.endsWith(`.${value.value}`));

@@ -48,8 +48,9 @@ export function elaborateSkip(skip: Skip, scope: Scope, state: Elaboration): voi
   const options = bindArguments("skip", skipParameters, skip.options, skip.span, scope, state);
   const here = currentMap("skip", skip.span, state);
   const started = state.current !== undefined;
-  const arriving = skip.sources.map((source) => {
-    state.current = started ? evaluateMap(source, scope, state) : poison;
+  const sources = skip.sources.map((source) => (started ? evaluateMap(source, scope, state) : poison));
+  const arriving = sources.map((source) => {
+    state.current = source;
     if (skip.path !== undefined) state.body(skip.path, new Scope(scope, false), state, "body");
     return state.current;
   });

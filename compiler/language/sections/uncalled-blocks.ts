@@ -23,6 +23,7 @@ export function checkUncalledBlocks(
     if (reached.has(block)) continue;
     if (enoughErrors(found)) break;
     const state = new Elaboration(block.name.text, lost, elaborateBody, { uncalled: true });
+    state.current = poison;
     const scope = new Scope(fileScope, true);
     for (const { name, default: byDefault, span } of block.parameters)
       bindName(
@@ -32,7 +33,6 @@ export function checkUncalledBlocks(
         scope,
         state,
       );
-    state.current = poison;
     elaborateBody(block.body, scope, state, "block");
     for (const one of state.calledBlocks) reached.add(one);
     found.push(...state.diagnostics);
