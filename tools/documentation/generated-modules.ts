@@ -1,6 +1,7 @@
-/** The modules that are generated from files of the project: the standard files of the language, the pages of diagnostics. */
+/** The modules that are generated from files of the project: the standard files of the language, the pages of diagnostics, the TextMate grammar. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { textMateGrammar } from "../../grammar/textmate.ts";
 import { packageRoot } from "../host/package-root.ts";
 import { diagnosticPages } from "./diagnostics-index.ts";
 import { textModule } from "./text-module.ts";
@@ -11,7 +12,14 @@ export interface GeneratedModule {
 }
 
 export function generatedModules(): readonly GeneratedModule[] {
-  return [preludeModule(), pagesModule()];
+  return [preludeModule(), pagesModule(), textMateFile()];
+}
+
+function textMateFile(): GeneratedModule {
+  return {
+    path: join(packageRoot(), "grammar", "fcn.tmLanguage.json"),
+    text: `${JSON.stringify(textMateGrammar(), undefined, 2)}\n`,
+  };
 }
 
 function pagesModule(): GeneratedModule {
