@@ -30,15 +30,18 @@ function scanlines(height: number, rowBytes: number): Buffer {
 /** As much as asked for, in strips of these heights, one after the other. */
 async function inStrips(path: string, heights: readonly number[], channels?: 1 | 3) {
   const rows = await openRows(path, channels);
-  const data: number[] = [];
-  let read = 0;
-  for (let strip = 0; read < rows.height; strip++) {
-    const { data: found, height } = await rows.next(heights[strip % heights.length] ?? 1);
-    data.push(...found);
-    read += height;
+  try {
+    const data: number[] = [];
+    let read = 0;
+    for (let strip = 0; read < rows.height; strip++) {
+      const { data: found, height } = await rows.next(heights[strip % heights.length] ?? 1);
+      data.push(...found);
+      read += height;
+    }
+    return { width: rows.width, height: read, channels: rows.channels, fullScale: rows.fullScale, data };
+  } finally {
+    await rows.close();
   }
-  await rows.close();
-  return { width: rows.width, height: read, channels: rows.channels, fullScale: rows.fullScale, data };
 }
 
 const kinds: readonly (readonly [colourType: number, depth: number, channels: number])[] = [
