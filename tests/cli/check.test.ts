@@ -1,12 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fcn, tinyProgram, workingDirectory } from "./run-fcn.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { fcn, workingDirectory } from "./run-fcn.ts";
+import { tinyProgram } from "./tiny-run.ts";
 
-let directory: string;
-let remove: () => void;
+const directory = workingDirectory();
 beforeAll(() => {
-  ({ path: directory, remove } = workingDirectory());
   writeFileSync(join(directory, "tiny.fcn"), tinyProgram);
   writeFileSync(
     join(directory, "wrong.fcn"),
@@ -14,7 +13,6 @@ beforeAll(() => {
   );
   writeFileSync(join(directory, "loose.fcn"), tinyProgram.replace("conv(width, 3x3)", "conv( width,3x3 )"));
 });
-afterAll(() => remove());
 
 describe("fcn check", () => {
   it("answers with what a good network accepts and gives, and ends with 0", async () => {

@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { writeShownPrograms } from "../../tools/documentation/console-blocks.ts";
 import { readSpecPage } from "../../tools/documentation/spec-page.ts";
 import { packageRoot } from "../../tools/host/package-root.ts";
 import { fcn, workingDirectory } from "./run-fcn.ts";
@@ -8,16 +8,8 @@ import { fcn, workingDirectory } from "./run-fcn.ts";
 const blocks = readSpecPage(join(packageRoot(), "docs", "checker.md"));
 const consoles = blocks.filter(({ language }) => language === "console");
 
-let directory: string;
-let remove: () => void;
-beforeAll(() => {
-  ({ path: directory, remove } = workingDirectory());
-  for (const { language, values, text } of blocks) {
-    const [file] = values.get("file") ?? [];
-    if (language === "fcn" && file !== undefined) writeFileSync(join(directory, file), text);
-  }
-});
-afterAll(() => remove());
+const directory = workingDirectory();
+beforeAll(() => writeShownPrograms(blocks, directory));
 
 describe("the page of twenty mistakes", () => {
   it("shows a command for each of them", () => expect(consoles.length).toBeGreaterThanOrEqual(20));

@@ -1,7 +1,6 @@
 /** Runs the `console` blocks of a specification page, in one folder, with the files the page shows. */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
+import { writeShownPrograms } from "../../tools/documentation/console-blocks.ts";
 import { readSpecPage } from "../../tools/documentation/spec-page.ts";
 import { fcn, workingDirectory } from "./run-fcn.ts";
 
@@ -9,16 +8,8 @@ import { fcn, workingDirectory } from "./run-fcn.ts";
 export function runConsoles(page: string): void {
   const blocks = readSpecPage(page);
   const consoles = blocks.filter(({ language }) => language === "console");
-  let directory: string;
-  let remove: () => void;
-  beforeAll(() => {
-    ({ path: directory, remove } = workingDirectory());
-    for (const { language, values, text } of blocks) {
-      const [file] = values.get("file") ?? [];
-      if (language === "fcn" && file !== undefined) writeFileSync(join(directory, file), text);
-    }
-  });
-  afterAll(() => remove());
+  const directory = workingDirectory();
+  beforeAll(() => writeShownPrograms(blocks, directory));
 
   it("runs commands", () => expect(consoles.length).toBeGreaterThan(5));
 

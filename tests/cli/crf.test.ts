@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode } from "fast-png";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fcn, tinyProgram, workingDirectory } from "./run-fcn.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { fcn, workingDirectory } from "./run-fcn.ts";
+import { tinyProgram, trainTiny, writeTiny } from "./tiny-run.ts";
 
-let directory: string;
-let remove: () => void;
+const directory = workingDirectory();
 const tiny = ["tiny.fcn", "--weights", "run/weights.safetensors", "--engine", "wasm"];
 const run = (...words: readonly string[]) => fcn(directory, ...words);
 const png = (...path: readonly string[]) => decode(readFileSync(join(directory, ...path)));
@@ -13,25 +13,9 @@ const png = (...path: readonly string[]) => decode(readFileSync(join(directory, 
 const strong = ["--crf-set", "appearance_colour=20", "--crf-set", "smoothness_position=2"];
 
 beforeAll(async () => {
-  ({ path: directory, remove } = workingDirectory());
-  writeFileSync(join(directory, "tiny.fcn"), tinyProgram);
-  const synth = [
-    "data",
-    "synth",
-    "data",
-    "--count",
-    "12",
-    "--size",
-    "32x32",
-    "--classes",
-    "disc",
-    "--seed",
-    "5",
-  ];
-  expect(await run(...synth)).toMatchObject({ status: 0 });
-  expect(await run("train", "tiny.fcn", "--engine", "wasm", "--out", "run")).toMatchObject({ status: 0 });
+  await writeTiny(directory);
+  await trainTiny(directory);
 });
-afterAll(() => remove());
 
 describe("fcn predict --crf", () => {
   it("refines labels, overlay and probabilities alike", async () => {

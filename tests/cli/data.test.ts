@@ -1,21 +1,15 @@
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode } from "fast-png";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fcn, tinyProgram, workingDirectory } from "./run-fcn.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { fcn, workingDirectory } from "./run-fcn.ts";
+import { tinyProgram, writeTiny } from "./tiny-run.ts";
 
-let directory: string;
-let remove: () => void;
+const directory = workingDirectory();
 const program = tinyProgram
   .replace("validate = 25%", "validate = 25%, test = 25%")
   .replace("augment   flip", "augment   flip, elastic(2), crop(24, rare = 50%), hue(20)");
-beforeAll(async () => {
-  ({ path: directory, remove } = workingDirectory());
-  writeFileSync(join(directory, "tiny.fcn"), program);
-  const options = ["--count", "16", "--size", "32x32", "--classes", "disc", "--seed", "5", "--validate", "0"];
-  expect((await fcn(directory, "data", "synth", "data", ...options)).status).toBe(0);
-});
-afterAll(() => remove());
+beforeAll(() => writeTiny(directory, program, "--count", "16", "--validate", "0"));
 
 describe("fcn data show", () => {
   it("writes a contact sheet of augmented samples with names, classes and the augmentations", async () => {

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { modelType } from "../../compiler/onnx/schema.ts";
 import { targets } from "../../compiler/targets/registry.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
@@ -30,10 +30,8 @@ const image = { mean: [0.4, 0.5, 0.6], deviation: [0.2, 0.3, 0.25] };
 const depth = { mean: [0.1], deviation: [0.5] };
 const settings = new Map([["width", "3"]]);
 
-let directory: string;
-let remove: () => void;
+const directory = workingDirectory();
 beforeAll(async () => {
-  ({ path: directory, remove } = workingDirectory());
   writeFileSync(join(directory, "pair.fcn"), program);
   const { networks, files } = compileText(program, { settings });
   const [network] = networks;
@@ -56,7 +54,6 @@ beforeAll(async () => {
     version: "0.1.0",
   });
 });
-afterAll(() => remove());
 
 const read = (name: string): Buffer => readFileSync(join(directory, name));
 

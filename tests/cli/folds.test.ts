@@ -1,22 +1,15 @@
 /** Cross-validation from the command line, on synthetic scenes. */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { foldSummary, spreadOf } from "../../runtime/training/fold-summary.ts";
-import { fcn, tinyProgram, workingDirectory } from "./run-fcn.ts";
+import { fcn, workingDirectory } from "./run-fcn.ts";
+import { tinyProgram, writeTiny } from "./tiny-run.ts";
 
-let directory: string;
-let remove: () => void;
+const directory = workingDirectory();
 const train = (...words: readonly string[]) =>
   fcn(directory, "train", "tiny.fcn", "--engine", "wasm", "--epochs", "1", ...words);
-beforeAll(async () => {
-  ({ path: directory, remove } = workingDirectory());
-  writeFileSync(join(directory, "tiny.fcn"), tinyProgram);
-  const options = ["--count", "9", "--size", "32x32", "--classes", "disc", "--validate", "0", "--seed", "5"];
-  const made = await fcn(directory, "data", "synth", "data", ...options);
-  expect(made.status).toBe(0);
-});
-afterAll(() => remove());
+beforeAll(() => writeTiny(directory, tinyProgram, "--count", "9", "--validate", "0"));
 
 const measuresOf = (fold: number) =>
   JSON.parse(readFileSync(join(directory, "out/Tiny", `fold-${fold}`, "metrics.json"), "utf8"));

@@ -1,18 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fcn, fcnProgram, startFcn, tinyProgram, workingDirectory } from "./run-fcn.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { fcn, fcnProgram, startFcn, workingDirectory } from "./run-fcn.ts";
+import { writeTiny } from "./tiny-run.ts";
 
-let directory: string;
-let remove: () => void;
-beforeAll(async () => {
-  ({ path: directory, remove } = workingDirectory());
-  writeFileSync(join(directory, "tiny.fcn"), tinyProgram);
-  const options = ["--count", "12", "--size", "32x32", "--classes", "disc", "--seed", "5"];
-  expect((await fcn(directory, "data", "synth", "data", ...options)).status).toBe(0);
-});
-afterAll(() => remove());
+const directory = workingDirectory();
+beforeAll(() => writeTiny(directory));
 
 const forever = (out: string) => ["train", "tiny.fcn", "--engine", "wasm", "--epochs", "5000", "--out", out];
 const hasCheckpoint = (out: string) => existsSync(join(directory, out, "checkpoint.safetensors"));

@@ -1,19 +1,13 @@
 /** A run that continues on another engine from a checkpoint, there and back, with Adam's state. */
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { loadEngine } from "../../runtime/engines/engines.ts";
-import { fcn, tinyProgram, workingDirectory } from "./run-fcn.ts";
+import { fcn, workingDirectory } from "./run-fcn.ts";
+import { writeTiny } from "./tiny-run.ts";
 
-let directory: string;
-let remove: () => void;
-beforeAll(async () => {
-  ({ path: directory, remove } = workingDirectory());
-  writeFileSync(join(directory, "tiny.fcn"), tinyProgram);
-  const options = ["--count", "12", "--size", "32x32", "--classes", "disc", "--seed", "5"];
-  expect((await fcn(directory, "data", "synth", "data", ...options)).status).toBe(0);
-});
-afterAll(() => remove());
+const directory = workingDirectory();
+beforeAll(() => writeTiny(directory));
 
 /** Trains the run in a folder up to an epoch, which is one step, and gives that step's loss. */
 async function lossOf(

@@ -2,40 +2,26 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { readImage } from "../../runtime/images/read-image.ts";
 import { readLabel } from "../../runtime/images/read-label.ts";
 import type { Ring } from "../../runtime/polygons/island-rings.ts";
 import { drawn } from "../support/drawn-rings.ts";
-import { fcn, fcnProgram, tinyProgram, workingDirectory } from "./run-fcn.ts";
+import { fcn, fcnProgram, workingDirectory } from "./run-fcn.ts";
+import { tinyProgram, trainTiny, writeTiny } from "./tiny-run.ts";
 
 const image = "data/images/train/00000.png";
 const weights = ["--weights", "run/weights.safetensors", "--engine", "wasm"];
 const [height, width] = [40, 56];
 
-let directory: string;
-let remove: () => void;
+const directory = workingDirectory();
 const run = (...words: readonly string[]) => fcn(directory, ...words);
 const bytes = (...path: readonly string[]) => readFileSync(join(directory, ...path));
 const json = (...path: readonly string[]) => JSON.parse(bytes(...path).toString("utf8"));
 
 beforeAll(async () => {
-  ({ path: directory, remove } = workingDirectory());
-  writeFileSync(join(directory, "tiny.fcn"), tinyProgram);
-  const synth = [
-    "data",
-    "synth",
-    "data",
-    "--count",
-    "4",
-    "--size",
-    `${height}x${width}`,
-    "--classes",
-    "disc",
-  ];
-  expect((await run(...synth)).status).toBe(0);
-  const trained = await run("train", "tiny.fcn", "--epochs", "1", "--engine", "wasm", "--out", "run");
-  expect(trained, trained.err).toMatchObject({ status: 0 });
+  await writeTiny(directory, tinyProgram, "--count", "4", "--size", `${height}x${width}`);
+  await trainTiny(directory, "--epochs", "1");
   const all = ["--format", "png,tiff,npy", "--probabilities", "--geojson", "--coco", "--legend", "--gallery"];
   const predicted = await run("predict", "tiny.fcn", ...weights, image, "--out", "all", ...all);
   expect(predicted, predicted.err).toMatchObject({
@@ -43,7 +29,6 @@ beforeAll(async () => {
     out: "all/00000.labels.png\nall/annotations.json\nall/legend.svg\nall/index.html\n",
   });
 }, 60_000);
-afterAll(() => remove());
 
 const labels = async () => (await readLabel(join(directory, "all/00000.labels.png"))).values;
 /** Behind the header, which ends with the first line. */

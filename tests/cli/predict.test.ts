@@ -2,30 +2,25 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { readImage } from "../../runtime/images/read-image.ts";
 import { greyPng, pngFile } from "../../tools/verify/faults/files/png-file.ts";
 import { tiffFile } from "../../tools/verify/faults/files/tiff-file.ts";
-import { fcn, tinyProgram, workingDirectory } from "./run-fcn.ts";
+import { fcn, workingDirectory } from "./run-fcn.ts";
+import { tinyProgram, trainTiny, writeTiny } from "./tiny-run.ts";
 
 const weights = ["--weights", "run/weights.safetensors", "--engine", "wasm"];
 
-let directory: string;
-let remove: () => void;
+const directory = workingDirectory();
 const write = (name: string, content: Uint8Array | string) => writeFileSync(join(directory, name), content);
 const run = (...words: readonly string[]) => fcn(directory, ...words);
 
 beforeAll(async () => {
-  ({ path: directory, remove } = workingDirectory());
-  write("tiny.fcn", tinyProgram.replace("disc]", "thing]"));
-  const synth = ["data", "synth", "data", "--count", "4", "--size", "16x16", "--classes", "disc"];
-  expect((await run(...synth)).status).toBe(0);
+  await writeTiny(directory, tinyProgram.replace("disc]", "thing]"), "--count", "4", "--size", "16x16");
   const scene = ["data", "synth", "scene", "--count", "1", "--size", "301x203", "--classes", "disc"];
   expect((await run(...scene)).status).toBe(0);
-  const trained = await run("train", "tiny.fcn", "--epochs", "1", "--engine", "wasm", "--out", "run");
-  expect(trained, trained.err).toMatchObject({ status: 0 });
+  await trainTiny(directory, "--epochs", "1");
 }, 60_000);
-afterAll(() => remove());
 
 describe("fcn predict", () => {
   it("continues after a bad image, lists the bad ones at the end and ends with 1", async () => {

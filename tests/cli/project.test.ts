@@ -1,14 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fcn, workingDirectory } from "./run-fcn.ts";
 
-let directory: string;
-let remove: () => void;
-beforeAll(() => {
-  ({ path: directory, remove } = workingDirectory());
-});
-afterAll(() => remove());
+const directory = workingDirectory();
 
 describe("fcn new", () => {
   it("writes a project whose program and data have no mistake", async () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { readSpecPage } from "../../tools/documentation/spec-page.ts";
 import { packageRoot } from "../../tools/host/package-root.ts";
 import { fcn, workingDirectory } from "./run-fcn.ts";
@@ -13,12 +13,7 @@ const [answer = "", mistake = ""] = blocks
   .filter(({ language }) => language === "text")
   .map(({ text }) => text);
 
-let directory: string;
-let remove: () => void;
-beforeAll(() => {
-  ({ path: directory, remove } = workingDirectory());
-});
-afterAll(() => remove());
+const directory = workingDirectory();
 
 describe("the README", () => {
   it("shows what fcn check really answers to its program, which is in the one layout", async () => {

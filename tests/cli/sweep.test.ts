@@ -1,12 +1,12 @@
 /** Sweeps from the command line, on synthetic scenes: each trial a run, resumed after a kill. */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { readSafetensors } from "../../runtime/weights/safetensors.ts";
-import { fcn, startFcn, tinyProgram, workingDirectory } from "./run-fcn.ts";
+import { fcn, startFcn, workingDirectory } from "./run-fcn.ts";
+import { tinyProgram, writeTiny } from "./tiny-run.ts";
 
-let directory: string;
-let remove: () => void;
+const directory = workingDirectory();
 const program = tinyProgram.replace(
   "  seed      1\n",
   "  seed      1\n  sweep     halving(4, epochs = 1, factor = 2), width = [2, 3], learning_rate = 1e-3 .. 1e-1\n",
@@ -14,13 +14,9 @@ const program = tinyProgram.replace(
 const sweep = (...words: readonly string[]) =>
   fcn(directory, "sweep", "tiny.fcn", "--engine", "wasm", ...words);
 beforeAll(async () => {
-  ({ path: directory, remove } = workingDirectory());
-  writeFileSync(join(directory, "tiny.fcn"), program);
+  await writeTiny(directory, program);
   writeFileSync(join(directory, "plain.fcn"), tinyProgram);
-  const options = ["--count", "12", "--size", "32x32", "--classes", "disc", "--seed", "5"];
-  expect((await fcn(directory, "data", "synth", "data", ...options)).status).toBe(0);
 });
-afterAll(() => remove());
 
 const textOf = (...path: readonly string[]) => readFileSync(join(directory, ...path), "utf8");
 async function weightsOf(out: string, trial: number) {

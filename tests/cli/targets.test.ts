@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { readImage } from "../../runtime/images/read-image.ts";
 import { fcn, workingDirectory } from "./run-fcn.ts";
 
@@ -52,10 +52,8 @@ train Enlarge {
 }
 `;
 
-let directory: string;
-let remove: () => void;
+const directory = workingDirectory();
 beforeAll(async () => {
-  ({ path: directory, remove } = workingDirectory());
   writeFileSync(join(directory, "tasks.fcn"), program);
   writeFileSync(join(directory, "enlarge.fcn"), enlarge);
   const made = await fcn(directory, "data", "synth", "data", "--count", "10", "--size", "24x20");
@@ -66,7 +64,6 @@ beforeAll(async () => {
   );
   expect(trained.status).toBe(0);
 }, 60_000);
-afterAll(() => remove());
 
 const json = (file: string) => JSON.parse(readFileSync(join(directory, file), "utf8"));
 const weights = ["--weights", join("run", "weights.safetensors")];

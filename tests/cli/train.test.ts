@@ -1,21 +1,16 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode } from "fast-png";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fcn, startFcn, tinyProgram, workingDirectory } from "./run-fcn.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { fcn, startFcn, workingDirectory } from "./run-fcn.ts";
+import { tinyProgram, trainTiny, writeTiny } from "./tiny-run.ts";
 
-let directory: string;
-let remove: () => void;
+const directory = workingDirectory();
 const weights = ["--weights", "run/weights.safetensors"];
 beforeAll(async () => {
-  ({ path: directory, remove } = workingDirectory());
-  writeFileSync(join(directory, "tiny.fcn"), tinyProgram);
-  const options = ["--count", "12", "--size", "32x32", "--classes", "disc", "--seed", "5"];
-  expect((await fcn(directory, "data", "synth", "data", ...options)).status).toBe(0);
-  const trained = await fcn(directory, "train", "tiny.fcn", "--engine", "wasm", "--out", "run");
-  expect(trained).toMatchObject({ status: 0 });
+  await writeTiny(directory);
+  await trainTiny(directory);
 });
-afterAll(() => remove());
 
 describe("fcn train", () => {
   it("leaves weights, checkpoint, log, metrics and a report that needs nothing beside it", () => {

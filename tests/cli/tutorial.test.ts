@@ -1,8 +1,8 @@
 /** docs/tutorial.md: its commands in their order, in one folder, print what the page shows, apart from times. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runConsole, withoutTimes } from "../../tools/documentation/console-blocks.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { runConsole, withoutTimes, writeShownPrograms } from "../../tools/documentation/console-blocks.ts";
 import { readSpecPage } from "../../tools/documentation/spec-page.ts";
 import { packageRoot } from "../../tools/host/package-root.ts";
 import { fcnProgram, workingDirectory } from "./run-fcn.ts";
@@ -10,16 +10,8 @@ import { fcnProgram, workingDirectory } from "./run-fcn.ts";
 const blocks = readSpecPage(join(packageRoot(), "docs", "tutorial.md"));
 const consoles = blocks.filter(({ language }) => language === "console");
 
-let directory: string;
-let remove: () => void;
-beforeAll(() => {
-  ({ path: directory, remove } = workingDirectory());
-  for (const { language, values, text } of blocks) {
-    const [file] = values.get("file") ?? [];
-    if (language === "fcn" && file !== undefined) writeFileSync(join(directory, file), text);
-  }
-});
-afterAll(() => remove());
+const directory = workingDirectory();
+beforeAll(() => writeShownPrograms(blocks, directory));
 
 describe("the tutorial", () => {
   it("has ten commands", () => expect(consoles).toHaveLength(10));

@@ -1,20 +1,12 @@
 /** `fcn train --watch`: the report of a run that is going on, on this machine alone, until it ends. */
-import { writeFileSync } from "node:fs";
 import { get, type IncomingMessage } from "node:http";
 import { createServer } from "node:net";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { fcn, type Running, startFcn, tinyProgram, workingDirectory } from "./run-fcn.ts";
+import { beforeAll, expect, it } from "vitest";
+import { fcn, type Running, startFcn, workingDirectory } from "./run-fcn.ts";
+import { writeTiny } from "./tiny-run.ts";
 
-let directory: string;
-let remove: () => void;
-beforeAll(async () => {
-  ({ path: directory, remove } = workingDirectory());
-  writeFileSync(join(directory, "tiny.fcn"), tinyProgram);
-  const options = ["--count", "12", "--size", "32x32", "--classes", "disc", "--seed", "5"];
-  expect((await fcn(directory, "data", "synth", "data", ...options)).status).toBe(0);
-});
-afterAll(() => remove());
+const directory = workingDirectory();
+beforeAll(() => writeTiny(directory));
 
 const watched = (out: string, ...options: readonly string[]) =>
   startFcn(directory, "train", "tiny.fcn", "--engine", "wasm", "--out", out, "--watch", ...options);

@@ -1,17 +1,13 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Running, startFcn, tinyProgram, workingDirectory } from "./run-fcn.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { type Running, startFcn, workingDirectory } from "./run-fcn.ts";
+import { tinyProgram } from "./tiny-run.ts";
 
-let directory: string;
-let remove: () => void;
+const directory = workingDirectory();
 let running: Running | undefined;
-beforeAll(() => {
-  ({ path: directory, remove } = workingDirectory());
-});
 afterAll(() => {
   running?.child.kill("SIGKILL"); // a test that failed has left it waiting
-  remove();
 });
 
 /** Waits until the notes hold `text` `times` times. */

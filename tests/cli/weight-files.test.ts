@@ -1,24 +1,19 @@
 import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { readSafetensors, writeSafetensors } from "../../runtime/weights/safetensors.ts";
-import { fcn, tinyProgram, workingDirectory } from "./run-fcn.ts";
+import { fcn, workingDirectory } from "./run-fcn.ts";
+import { tinyProgram, trainTiny, writeTiny } from "./tiny-run.ts";
 
-let directory: string;
-let remove: () => void;
+const directory = workingDirectory();
 let image: string;
 const inDirectory = (...names: readonly string[]) => join(directory, ...names);
 beforeAll(async () => {
-  ({ path: directory, remove } = workingDirectory());
-  writeFileSync(inDirectory("tiny.fcn"), tinyProgram);
-  const options = ["--count", "12", "--size", "32x32", "--classes", "disc", "--seed", "5"];
-  expect((await fcn(directory, "data", "synth", "data", ...options)).status).toBe(0);
-  const trained = await fcn(directory, "train", "tiny.fcn", "--engine", "wasm", "--out", "run");
-  expect(trained).toMatchObject({ status: 0 });
+  await writeTiny(directory);
+  await trainTiny(directory);
   const images = join("data", "images", "train");
   image = join(images, readdirSync(inDirectory(images)).sort()[0] ?? "");
 });
-afterAll(() => remove());
 
 /** A copy of a file of the run in which the first value of the first tensor whose name begins so is NaN; gives the tensor's name. */
 async function withNaN(from: string, to: string, begin: string): Promise<string> {

@@ -1,11 +1,22 @@
 /** The commands of a page that are run one after the other in one folder, and what they print. */
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SpecBlock } from "./spec-page.ts";
 
 export interface ConsoleRun {
   /** Exit status; `null` when a signal ended it. */
   readonly status: number | null;
   /** Both streams, as a terminal shows them; the folder is written as DIR. */
   readonly text: string;
+}
+
+/** Writes the programs of a page that have a file name, for its commands to read. */
+export function writeShownPrograms(blocks: readonly SpecBlock[], folder: string): void {
+  for (const { language, values, text } of blocks) {
+    const [file] = values.get("file") ?? [];
+    if (language === "fcn" && file !== undefined) writeFileSync(join(folder, file), text);
+  }
 }
 
 /** @param program the built command @param line "$ fcn check net.fcn", of words without blanks */

@@ -3,22 +3,19 @@
  *
  *   npm run documentation:tutorial
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeAtomically } from "../../runtime/files/atomic-write.ts";
 import { packageRoot } from "../host/package-root.ts";
-import { runConsole, withoutTimes } from "./console-blocks.ts";
+import { runConsole, withoutTimes, writeShownPrograms } from "./console-blocks.ts";
 import { readSpecPage } from "./spec-page.ts";
 
 const page = join(packageRoot(), "docs", "tutorial.md");
 const program = join(packageRoot(), "dist", "fcn.js");
 const folder = mkdtempSync(join(tmpdir(), "fcn-tutorial-"));
 try {
-  for (const { language, values, text } of readSpecPage(page)) {
-    const [file] = values.get("file") ?? [];
-    if (language === "fcn" && file !== undefined) writeFileSync(join(folder, file), text);
-  }
+  writeShownPrograms(readSpecPage(page), folder);
   let written = readFileSync(page, "utf8");
   const blocks = [...written.matchAll(/```console status=(\d+)\n(\$ .*)\n([\s\S]*?)```/g)];
   for (const [block, status = "", line = "", before = ""] of blocks) {
