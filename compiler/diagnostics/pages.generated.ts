@@ -1839,6 +1839,8 @@ error[names/unknown]: there is no operation or block named "layer"
   |
 3 |   layer(8) layer(8) layer(8) layer(8) layer(8) layer(8) layer(8) layer(8) layer(8) layer(8) layer(8) layer(8) layer(8) layer(8) layer(8) layer(8) layer(8)
   |   ^^^^^ unknown name
+  |
+  = help: did you mean "layernorm"?
 
 (99 more)
 

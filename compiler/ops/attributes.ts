@@ -120,6 +120,8 @@ export interface Attributes extends ActivationAttributes {
   };
   readonly instancenorm: ImageNormalisationAttributes;
   readonly groupnorm: { readonly groups: number } & ImageNormalisationAttributes;
+  /** Over the channels of each position. */
+  readonly layernorm: ImageNormalisationAttributes;
   /**
    * x / (k + alpha/size · Σ x² over the `size` channels around each)^beta; channels past the first and last count as 0
    * (Caffe's form of Krizhevsky, Sutskever & Hinton 2012, section 3.3, whose α is alpha/size).
@@ -130,8 +132,10 @@ export interface Attributes extends ActivationAttributes {
     readonly beta: number;
     readonly k: number;
   };
-  /** One learned slope per channel. */
-  readonly prelu: { readonly init: number };
+  /** One learned slope per channel; `shared`: one for all. */
+  readonly prelu: { readonly init: number; readonly shared: boolean };
+  /** One learned factor per channel. */
+  readonly layer_scale: { readonly init: number };
   /** Over the channels. */
   readonly softmax: Record<never, never>;
   /** `spatial`: whole channels at once. Kept values are divided by 1 − rate in training. */

@@ -13,6 +13,7 @@ import {
   over,
   perChannelWeight,
   plus,
+  sharedWeight,
   sqrt,
   times,
   x,
@@ -23,7 +24,9 @@ type FormulaOf<O extends OperationName> = (attributes: Attributes[O], inputs: nu
 
 export const elementwise = {
   ...activationFormulas,
-  prelu: () => plus(maximum(x, 0), times(perChannelWeight("slope"), minimum(x, 0))),
+  prelu: ({ shared }) =>
+    plus(maximum(x, 0), times(shared ? sharedWeight("slope") : perChannelWeight("slope"), minimum(x, 0))),
+  layer_scale: () => times(x, perChannelWeight("factor")),
   dropout: () => x,
   batchnorm: ({ epsilon, scale, shift }) => {
     const variance = perChannelWeight("running_variance");

@@ -5,8 +5,8 @@
 export type Formula =
   /** The value of the nth input, from 0. */
   | { readonly kind: "input"; readonly place: number }
-  /** The weight of that name for the value's channel. */
-  | { readonly kind: "weight"; readonly name: string }
+  /** The weight of that name for the value's channel; `shared`: one number for all channels. */
+  | { readonly kind: "weight"; readonly name: string; readonly shared: boolean }
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "unary"; readonly apply: UnaryFunction; readonly to: Formula }
   | {
@@ -35,7 +35,11 @@ export function number(value: number): Formula {
 }
 
 export function perChannelWeight(name: string): Formula {
-  return { kind: "weight", name };
+  return { kind: "weight", name, shared: false };
+}
+
+export function sharedWeight(name: string): Formula {
+  return { kind: "weight", name, shared: true };
 }
 
 export const negate = (to: Operand): Formula => unary("negate", to);

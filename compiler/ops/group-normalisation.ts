@@ -15,6 +15,17 @@ import { policy } from "./schema.ts";
 import { unchanged } from "./windowed.ts";
 import type { Call, ParameterSpecification, Word } from "./word.ts";
 
+export function imageNormalisationWeights(
+  { scale, shift, frozen }: ImageNormalisationAttributes,
+  inputs: readonly number[],
+): readonly WeightSpecification[] {
+  const channels = inputAt(inputs, 0);
+  return [
+    ...(scale ? [perChannel("scale", channels, 1, !frozen)] : []),
+    ...(shift ? [perChannel("shift", channels, 0, !frozen)] : []),
+  ];
+}
+
 const shared = {
   kind: "normalisation",
   inputs: oneMap,
@@ -26,22 +37,23 @@ const shared = {
   size: sameSize,
   /** Every position depends on the mean of the whole feature map. The grid stays the same. */
   geometry: (_: unknown, inputs: readonly AxisGeometry[]): AxisGeometry => wholeWhere(inputAt(inputs, 0)),
-  weights: (
-    { scale, shift, frozen }: ImageNormalisationAttributes,
-    inputs: readonly number[],
-  ): readonly WeightSpecification[] => {
-    const channels = inputAt(inputs, 0);
-    return [
-      ...(scale ? [perChannel("scale", channels, 1, !frozen)] : []),
-      ...(shift ? [perChannel("shift", channels, 0, !frozen)] : []),
-    ];
-  },
+  weights: imageNormalisationWeights,
   multiplyAdds: noMultiplyAdds,
 } as const;
 
-const schema = { epsilon: real, scale: flagNotation, shift: flagNotation, frozen: policy(flagNotation) };
+export const imageNormalisationSchema = {
+  epsilon: real,
+  scale: flagNotation,
+  shift: flagNotation,
+  frozen: policy(flagNotation),
+};
 
-function settings({ epsilon, scale, shift, frozen }: ImageNormalisationAttributes): readonly string[] {
+export function imageNormalisationTexts({
+  epsilon,
+  scale,
+  shift,
+  frozen,
+}: ImageNormalisationAttributes): readonly string[] {
   return [
     ...unless(`${epsilon}`, "0.00001", "epsilon"),
     ...notFlagged("scale", scale),
@@ -55,8 +67,8 @@ export const instancenorm: Operation<Attributes["instancenorm"]> = {
   name: "instancenorm",
   summary: "Each channel of each image to mean 0 and variance 1 over the image; then scale and shift.",
   label: () => "IN",
-  schema,
-  say: (attributes) => withSettings(said("instancenorm"), settings(attributes)),
+  schema: imageNormalisationSchema,
+  say: (attributes) => withSettings(said("instancenorm"), imageNormalisationTexts(attributes)),
   channels: sameChannels,
   statistics: (_, [, height, width]) => ({
     values: height * width,
@@ -71,8 +83,9 @@ export const groupnorm: Operation<Attributes["groupnorm"]> = {
   summary:
     "Each group of channels of each image to mean 0 and variance 1 over the image; then scale and shift by channel.",
   label: ({ groups }) => `GN ${groups}`,
-  schema: { groups: countNotation, ...schema },
-  say: (attributes) => withSettings(said("groupnorm"), [`${attributes.groups}`], settings(attributes)),
+  schema: { groups: countNotation, ...imageNormalisationSchema },
+  say: (attributes) =>
+    withSettings(said("groupnorm"), [`${attributes.groups}`], imageNormalisationTexts(attributes)),
   channels: ({ groups }, inputs) => checkGroups(groups, inputAt(inputs, 0)),
   statistics: ({ groups }, [channels, height, width]) => ({
     values: (channels / groups) * height * width,
@@ -87,14 +100,14 @@ function checkGroups(groups: number, channels: number): number | Refusal {
   return refuse("operations/norm-groups-do-not-divide", facts, "groups");
 }
 
-const parameters: readonly ParameterSpecification[] = [
+export const imageNormalisationParameters: readonly ParameterSpecification[] = [
   named("epsilon", { kind: "number", least: 0 }, "Added to the variance.", "1e-5"),
   named("scale", flag, "Multiply by one learned number per channel.", "true"),
   named("shift", flag, "Add one learned number per channel.", "true"),
   named("frozen", flag, "Training leaves scale and shift as they are.", "false"),
 ];
 
-function attributesOf(call: Call): ImageNormalisationAttributes {
+export function imageNormalisationArguments(call: Call): ImageNormalisationAttributes {
   return {
     epsilon: argumentOf(call, "epsilon", "number") ?? 1e-5,
     scale: argumentOf(call, "scale", "flag") ?? true,
@@ -106,9 +119,9 @@ function attributesOf(call: Call): ImageNormalisationAttributes {
 export const instancenormWord: Word = {
   name: "instancenorm",
   summary: "Instance normalisation.",
-  parameters,
+  parameters: imageNormalisationParameters,
   lower: (call) => [
-    { operation: "instancenorm", attributes: attributesOf(call), inputs: [call.current.node] },
+    { operation: "instancenorm", attributes: imageNormalisationArguments(call), inputs: [call.current.node] },
   ],
 };
 
@@ -121,10 +134,13 @@ export const groupnormWord: Word = {
       count,
       "Groups of channels with a mean and a variance each; must divide the channels.",
     ),
-    ...parameters,
+    ...imageNormalisationParameters,
   ],
   lower: (call) => {
-    const attributes = { groups: requiredArgument(call, "groups", "count"), ...attributesOf(call) };
+    const attributes = {
+      groups: requiredArgument(call, "groups", "count"),
+      ...imageNormalisationArguments(call),
+    };
     return [{ operation: "groupnorm", attributes, inputs: [call.current.node] }];
   },
 };

@@ -14,6 +14,8 @@ import { dropout, dropoutWord } from "./dropout.ts";
 import { groupnorm, groupnormWord, instancenorm, instancenormWord } from "./group-normalisation.ts";
 import { input } from "./input.ts";
 import { add, concat, maximum, minimum, multiply, subtract } from "./joining.ts";
+import { layernorm, layernormWord } from "./layer-normalisation.ts";
+import { layerScale, layerScaleWord } from "./layer-scale.ts";
 import { lrn, lrnWord } from "./local-response-normalisation.ts";
 import type { Operation } from "./operation.ts";
 import { pad, padWord } from "./pad.ts";
@@ -46,9 +48,11 @@ export const operations: { readonly [O in OperationName]: Operation<Attributes[O
   batchnorm,
   instancenorm,
   groupnorm,
+  layernorm,
   lrn,
   ...activationOperations,
   prelu,
+  layer_scale: layerScale,
   softmax,
   dropout,
   crf,
@@ -90,9 +94,11 @@ const allWords: readonly Word[] = [
   batchnormWord,
   instancenormWord,
   groupnormWord,
+  layernormWord,
   lrnWord,
   ...activationWords,
   preluWord,
+  layerScaleWord,
   softmaxWord,
   dropoutWord,
   crfWord,

@@ -8,7 +8,7 @@ export type WeightInitialisation =
   | { readonly kind: "potts" };
 
 export interface WeightSpecification {
-  /** "weight", "bias", "scale", "shift", "slope", "running_mean", "running_variance", "appearance", "smoothness", "compatibility". */
+  /** "weight", "bias", "scale", "shift", "slope", "factor", "running_mean", "running_variance", "appearance", "smoothness", "compatibility". */
   readonly name: string;
   /**
    * conv weight: [output channels, input channels / groups, kernel height, kernel width];

@@ -45,7 +45,7 @@ const everyOperation = {
     conv(8, 3x3, stride = 2) batchnorm relu as half
     conv(8, 3x3, dilate = 2, groups = 2) instancenorm elu
     maxpool(2) as pool
-    conv(8, 3x3, groups = 8) groupnorm(4) leaky_relu prelu lrn
+    conv(8, 3x3, groups = 8) groupnorm(4) leaky_relu prelu layernorm layer_scale lrn
     unpool(pool) tanh
     skip half by add
     upsample(2, nearest) relu6 dropout(0.5)

@@ -87,9 +87,11 @@ const attributes: { readonly [O in Exclude<OperationName, "input">]: Made<Attrib
   batchnorm: { momentum: rate, epsilon: fc.constant(1e-5), scale: flag, shift: flag, frozen: flag },
   instancenorm: imageNormalisation,
   groupnorm: { groups: fc.integer({ min: 1, max: 2 }), ...imageNormalisation },
+  layernorm: imageNormalisation,
   lrn: { size: fc.constantFrom(1, 3, 5), alpha: rate, beta: rate, k: fc.constantFrom(1, 2) },
   ...ofActivations,
-  prelu: { init: rate },
+  prelu: { init: rate, shared: flag },
+  layer_scale: { init: rate },
   softmax: {},
   dropout: { rate, spatial: flag },
   crf: {

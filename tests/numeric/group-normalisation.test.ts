@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { Random } from "../../runtime/random.ts";
 import { onEachEngine } from "./each-engine.ts";
 import { type Maps, maps, normalMaps } from "./reference/map.ts";
-import { standardiseGroups } from "./reference/normalisation.ts";
+import { standardiseGroups, standardisePositions } from "./reference/normalisation.ts";
 import { eachCell } from "./reference/pointwise.ts";
 import { normalWeight, positiveWeight, type Weights, weightAt } from "./reference/weights.ts";
 import { compute, verify } from "./verify.ts";
@@ -73,6 +73,31 @@ await onEachEngine("group normalisation", (backend) => {
       inputs: [large],
       reference: ([map = large]) => standardiseGroups(map, 2, plain.epsilon),
       tolerance: 2e-4, // the mean itself is a float32: off by up to 6e-5, in units of the deviation
+    });
+  });
+});
+
+await onEachEngine("layer normalisation", (backend) => {
+  it("normalises the channels of every position by themselves, in training and prediction", async () => {
+    for (const training of [true, false]) {
+      await verify(backend, {
+        operation: "layernorm",
+        attributes,
+        inputs: [input()],
+        weights: weights(),
+        training,
+        differentiableWeights: ["scale", "shift"],
+        reference: ([map = input()], by) => scaled(standardisePositions(map, attributes.epsilon), by),
+      });
+    }
+  });
+
+  it("needs neither scale nor shift", async () => {
+    await verify(backend, {
+      operation: "layernorm",
+      attributes: plain,
+      inputs: [input()],
+      reference: ([map = input()]) => standardisePositions(map, plain.epsilon),
     });
   });
 });

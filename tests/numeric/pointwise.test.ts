@@ -62,12 +62,38 @@ await onEachEngine("activations", (backend) => {
     const input = nearZero();
     await verify(backend, {
       operation: "prelu",
-      attributes: { init: 0.25 },
+      attributes: { init: 0.25, shared: false },
       inputs: [input],
       weights: { slope: normalWeight(new Random(32), [3]) },
       differentiableWeights: ["slope"],
       reference: ([map = input], weights) =>
         eachCell(map, (value, channel) => (value > 0 ? value : value * weightAt(weights, "slope", channel))),
+    });
+  });
+
+  it("learns one slope for all channels in prelu(shared)", async () => {
+    const input = nearZero();
+    await verify(backend, {
+      operation: "prelu",
+      attributes: { init: 0.25, shared: true },
+      inputs: [input],
+      weights: { slope: normalWeight(new Random(33), [1]) },
+      differentiableWeights: ["slope"],
+      reference: ([map = input], weights) =>
+        eachCell(map, (value) => (value > 0 ? value : value * weightAt(weights, "slope", 0))),
+    });
+  });
+
+  it("learns one factor a channel in layer_scale", async () => {
+    const input = nearZero();
+    await verify(backend, {
+      operation: "layer_scale",
+      attributes: { init: 1e-6 },
+      inputs: [input],
+      weights: { factor: normalWeight(new Random(34), [3]) },
+      differentiableWeights: ["factor"],
+      reference: ([map = input], weights) =>
+        eachCell(map, (value, channel) => value * weightAt(weights, "factor", channel)),
     });
   });
 

@@ -239,7 +239,7 @@ describe("weights and cost", () => {
   });
 
   test("prelu owns one slope per channel", () => {
-    expect(operations.prelu.weights({ init: 0.25 }, [5], noSizes)).toEqual([
+    expect(operations.prelu.weights({ init: 0.25, shared: false }, [5], noSizes)).toEqual([
       {
         name: "slope",
         shape: [5],
@@ -307,6 +307,15 @@ test("traits say which operations look at single cells, and which differ in trai
       .filter((operation) => operation.traits[trait])
       .map((operation) => operation.name);
   expect(named("training")).toEqual(["batchnorm", "dropout"]);
-  const others = ["prelu", "softmax", "batchnorm", "lrn", "dropout", ...joinNames];
+  const others = [
+    "layer_scale",
+    "layernorm",
+    "prelu",
+    "softmax",
+    "batchnorm",
+    "lrn",
+    "dropout",
+    ...joinNames,
+  ];
   expect(named("pointwise").toSorted()).toEqual([...Object.keys(activations), ...others].toSorted());
 });

@@ -225,7 +225,10 @@ describe("what words lower to", () => {
     expect(lowered("leaky_relu")[0]?.attributes).toEqual({ slope: 0.01 });
     expect(lowered("leaky_relu", { slope: number(0.2) })[0]?.attributes).toEqual({ slope: 0.2 });
     expect(lowered("elu")[0]?.attributes).toEqual({ alpha: 1 });
-    expect(lowered("prelu")[0]?.attributes).toEqual({ init: 0.25 });
+    expect(lowered("prelu")[0]?.attributes).toEqual({ init: 0.25, shared: false });
+    expect(lowered("prelu", { shared: flag(true) })[0]?.attributes).toEqual({ init: 0.25, shared: true });
+    expect(lowered("layer_scale")[0]?.attributes).toEqual({ init: 1e-6 });
+    expect(lowered("layernorm")[0]?.attributes).toEqual(imageNorm);
     expect(lowered("dropout")[0]?.attributes).toEqual({ rate: 0.5, spatial: false });
     for (const name of ["relu", "relu6", "sigmoid", "tanh", "swish", "gelu", "hard_swish", "softmax"]) {
       expect(lowered(name)).toEqual([{ operation: name, attributes: {}, inputs: [7] }]);
@@ -274,7 +277,7 @@ describe("the registry", () => {
   test("the words of the language are these", () => {
     expect([...words.keys()].sort()).toEqual(
       [
-        "avgpool batchnorm conv crf crop dense dropout groupnorm instancenorm lrn maxpool pad pixel_shuffle pixel_unshuffle prelu softmax",
+        "avgpool batchnorm conv crf crop dense dropout groupnorm instancenorm layer_scale layernorm lrn maxpool pad pixel_shuffle pixel_unshuffle prelu softmax",
         ...Object.keys(activations),
         "transposed_conv unpool upsample",
       ]

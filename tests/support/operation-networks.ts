@@ -59,6 +59,9 @@ export const operationPrograms: Readonly<Record<string, string>> = {
   instancenorm: "conv(4, 1x1) instancenorm instancenorm(scale = false, shift = false)",
   groupnorm:
     "conv(6, 1x1) groupnorm(3) groupnorm(2, scale = false) groupnorm(2, shift = false) groupnorm(6, scale = false, shift = false)",
+  layernorm:
+    "conv(6, 3x3) layernorm conv(5, 1x1) layernorm(scale = false, epsilon = 0.01) layernorm(shift = false) layernorm(scale = false, shift = false)",
+  "layer_scale, and one slope for all channels": "conv(6, 3x3) layer_scale(0.5) prelu(0.3, shared = true)",
   "lrn: the window over channels": "conv(8, 1x1) lrn(5, 0.5, 0.75, 2) lrn(3, 1.5)",
   activations:
     "conv(4, 1x1) leaky_relu(0.2) conv(4, 1x1) elu(0.7) conv(4, 1x1) prelu conv(4, 1x1) relu6 conv(4, 1x1) tanh conv(4, 1x1) sigmoid conv(4, 1x1) relu",

@@ -22,6 +22,7 @@ const programs: Readonly<Record<keyof typeof elementwise, string>> = {
   affine: "affine(0.3, shift = -1)",
   elu: "elu(0.7)",
   prelu: "prelu",
+  layer_scale: "layer_scale(0.3)",
   dropout: "dropout(0.5)",
   batchnorm: "batchnorm(epsilon = 0.01)",
   add: "skip image by add",

@@ -177,8 +177,9 @@ describe("outputs, gradients and running statistics in float64 are those of the 
     "pixel shuffles":
       "conv(24, 1x1) pixel_shuffle(2) pixel_shuffle(3x2) upsample(4, nearest) conv(3, 3x3) pixel_unshuffle(2) pixel_unshuffle(2x1)",
     normalisation: `conv(6, 1x1) batchnorm batchnorm(scale = false, momentum = 0.8) batchnorm(shift = false, epsilon = 0.01) instancenorm
-      instancenorm(scale = false, shift = false) groupnorm(3) groupnorm(2, scale = false) groupnorm(2, shift = false) lrn(5, 0.5, 0.75, 2)`,
-    activations: `conv(4, 1x1) leaky_relu(0.2) conv(4, 1x1) elu(0.7) conv(4, 1x1) prelu conv(4, 1x1) relu6 conv(4, 1x1) tanh
+      instancenorm(scale = false, shift = false) groupnorm(3) groupnorm(2, scale = false) groupnorm(2, shift = false)
+      layernorm layernorm(scale = false, epsilon = 0.01) layernorm(scale = false, shift = false) layer_scale(0.5) lrn(5, 0.5, 0.75, 2)`,
+    activations: `conv(4, 1x1) leaky_relu(0.2) conv(4, 1x1) elu(0.7) conv(4, 1x1) prelu prelu(0.3, shared) conv(4, 1x1) relu6 conv(4, 1x1) tanh
       conv(4, 1x1) sigmoid conv(4, 1x1) relu conv(4, 1x1) swish conv(4, 1x1) gelu conv(4, 1x1) hard_swish conv(4, 1x1) hard_sigmoid
       conv(4, 1x1) softplus conv(4, 1x1) softmax`,
     joins: `conv(3, 3x3) dropout(0.3) as a from image conv(3, 1x1) dropout(0.3, spatial = true) as b skip a by add skip b by multiply

@@ -128,7 +128,7 @@ describe("predictions, gradients and the losses of ten steps are the engine's, a
         input image [3, H, W]
         conv(4, 3x3) relu
         maxpool(3, stride = 2, ceil) as pool
-        conv(4, 3x3) groupnorm(2)
+        conv(4, 3x3) groupnorm(2) layernorm layer_scale(0.5) prelu(shared)
         unpool(pool)
         instancenorm
         avgpool(3, stride = 1, padding = 1)

@@ -152,6 +152,16 @@ def groupnorm(network, node, x):
     return functional.group_norm(x, a["groups"], scale, shift, a["epsilon"])
 
 
+def layernorm(network, node, x):
+    scale, shift = network.weight(node, "scale"), network.weight(node, "shift")
+    last = functional.layer_norm(x.permute(0, 2, 3, 1), x.shape[1:2], scale, shift, node["attributes"]["epsilon"])
+    return last.permute(0, 3, 1, 2)
+
+
+def layer_scale(network, node, x):
+    return x * network.weight(node, "factor")[:, None, None]
+
+
 def lrn(network, node, x):
     a = node["attributes"]
     return functional.local_response_norm(x, a["size"], a["alpha"], a["beta"], a["k"])
@@ -216,6 +226,8 @@ operations = {
     "batchnorm": batchnorm,
     "instancenorm": instancenorm,
     "groupnorm": groupnorm,
+    "layernorm": layernorm,
+    "layer_scale": layer_scale,
     "lrn": lrn,
     "prelu": lambda network, node, x: functional.prelu(x, network.weight(node, "slope")),
     "softmax": lambda network, node, x: torch.softmax(x, 1),

@@ -8,7 +8,7 @@ import { conv, dense, transposedConv } from "./rows/convolution.ts";
 import { crf } from "./rows/crf.ts";
 import { elementwiseRows } from "./rows/elementwise.ts";
 import { crop, cropTo, pad } from "./rows/margins.ts";
-import { groupnorm, instancenorm, lrn, softmax } from "./rows/normalisation.ts";
+import { groupnorm, instancenorm, layernorm, lrn, softmax } from "./rows/normalisation.ts";
 import { adaptivePool, avgpool, globalPool, maxpool, unpool } from "./rows/pooling.ts";
 import { bedOfNails, pixelShuffle, pixelUnshuffle, resize, resizeTo } from "./rows/resampling.ts";
 
@@ -34,6 +34,7 @@ export const rows: Rows = {
   pixel_unshuffle: pixelUnshuffle,
   instancenorm,
   groupnorm,
+  layernorm,
   lrn,
   softmax,
   crf,

@@ -5,8 +5,16 @@ import type { OperationName } from "../../ops/attributes.ts";
 import { inputHole, type Layer, type Row } from "./row.ts";
 import { conv, dense, transposedConv } from "./rows/convolution.ts";
 import { add, concat, crop, cropTo, maximum, minimum, multiply, pad, subtract } from "./rows/joining.ts";
-import { batchnorm, dropout, groupnorm, instancenorm, lrn, softmax } from "./rows/normalisation.ts";
-import { activationRows, prelu } from "./rows/pointwise.ts";
+import {
+  batchnorm,
+  dropout,
+  groupnorm,
+  instancenorm,
+  layernorm,
+  lrn,
+  softmax,
+} from "./rows/normalisation.ts";
+import { activationRows, layerScale, prelu } from "./rows/pointwise.ts";
 import { adaptivePool, avgpool, globalPool, maxpool, unpool } from "./rows/pooling.ts";
 import { bedOfNails, pixelShuffle, pixelUnshuffle, resize, resizeTo } from "./rows/resampling.ts";
 
@@ -16,6 +24,7 @@ export const rows: { readonly [O in OperationName]: Row<O> } = {
     throw new Error(`${node.name}: an input is no expression`);
   },
   prelu,
+  layer_scale: layerScale,
   conv,
   transposed_conv: transposedConv,
   dense,
@@ -32,6 +41,7 @@ export const rows: { readonly [O in OperationName]: Row<O> } = {
   batchnorm,
   instancenorm,
   groupnorm,
+  layernorm,
   lrn,
   softmax,
   dropout,

@@ -6,7 +6,7 @@ import type { Row } from "./row.ts";
 import { conv, dense, transposedConv } from "./rows/convolution.ts";
 import { elementwiseRows } from "./rows/elementwise.ts";
 import { crop, cropTo, pad } from "./rows/margins.ts";
-import { groupnorm, instancenorm, lrn } from "./rows/normalisation.ts";
+import { groupnorm, instancenorm, layernorm, lrn } from "./rows/normalisation.ts";
 import { adaptivePool, avgpool, globalPool, maxpool, unpool } from "./rows/pooling.ts";
 import { bedOfNails, pixelShuffle, pixelUnshuffle } from "./rows/rearranging.ts";
 import { resize, resizeTo } from "./rows/resampling.ts";
@@ -33,6 +33,7 @@ export const rows: Rows = {
   pixel_unshuffle: pixelUnshuffle,
   instancenorm,
   groupnorm,
+  layernorm,
   lrn,
   softmax: (_, inputs, row) => row.step("Softmax", inputs),
   crf: (node, [scores = ""]) =>

@@ -7,7 +7,15 @@ import type { OperationTable } from "../target.ts";
 import { type Expression, inputHole, type Row } from "./row.ts";
 import { conv, dense, transposedConv } from "./rows/convolution.ts";
 import { add, concat, crop, cropTo, pad } from "./rows/joining.ts";
-import { batchnorm, dropout, groupnorm, instancenorm, lrn, softmax } from "./rows/normalisation.ts";
+import {
+  batchnorm,
+  dropout,
+  groupnorm,
+  instancenorm,
+  layernorm,
+  lrn,
+  softmax,
+} from "./rows/normalisation.ts";
 import { formulaExpression, pointwiseRows } from "./rows/pointwise.ts";
 import { adaptivePool, avgpool, globalPool, maxpool, unpool } from "./rows/pooling.ts";
 import { bedOfNails, pixelShuffle, pixelUnshuffle, resize, resizeTo } from "./rows/resampling.ts";
@@ -35,6 +43,7 @@ export const rows: Rows = {
   batchnorm,
   instancenorm,
   groupnorm,
+  layernorm,
   lrn,
   softmax,
   dropout,

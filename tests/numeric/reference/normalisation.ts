@@ -1,4 +1,4 @@
-/** Normalisations by their definitions: batch (Ioffe & Szegedy 2015, algorithm 1), group (Wu & He 2018), local response (Krizhevsky et al. 2012). */
+/** Normalisations by their definitions: batch (Ioffe & Szegedy 2015, algorithm 1), group (Wu & He 2018), layer (Ba, Kiros & Hinton 2016), local response (Krizhevsky et al. 2012). */
 import type { Attributes } from "../../../compiler/ops/attributes.ts";
 import { type Maps, maps, valueAt } from "./map.ts";
 import { eachCell } from "./pointwise.ts";
@@ -66,5 +66,16 @@ export function standardiseGroups(input: Maps, groups: number, epsilon: number):
     const found = statistics[b * groups + Math.floor(c / members)];
     if (found === undefined) return Number.NaN;
     return (valueAt(input, [b, c, y, x]) - found.mean) / Math.sqrt(found.variance + epsilon);
+  });
+}
+
+/** The channels of every position by their own mean and biased variance. */
+export function standardisePositions(input: Maps, epsilon: number): Maps {
+  const { channels } = input;
+  return maps(input.batch, channels, input.height, input.width, (b, c, y, x) => {
+    const values = Array.from({ length: channels }, (_, at) => valueAt(input, [b, at, y, x]));
+    const mean = values.reduce((sum, value) => sum + value, 0) / channels;
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / channels;
+    return (valueAt(input, [b, c, y, x]) - mean) / Math.sqrt(variance + epsilon);
   });
 }

@@ -38,7 +38,7 @@ export function formulaValue(
       case "input":
         return inputAt(inputs, part.place);
       case "weight":
-        return row.weight(part.name, [channels, 1, 1]);
+        return row.weight(part.name, [part.shared ? 1 : channels, 1, 1]);
       case "number":
         return row.model.number(part.value);
       case "unary":
@@ -65,7 +65,10 @@ export const elementwiseRows: { readonly [O in ElementwiseName]?: Row<O> } = {
   leaky_relu: (node, inputs, row) => row.main("LeakyRelu", inputs, { alpha: float(node.attributes.slope) }),
   elu: (node, inputs, row) => row.main("Elu", inputs, { alpha: float(node.attributes.alpha) }),
   prelu: (node, inputs, row) =>
-    row.main("PRelu", [...inputs, row.weight("slope", [node.map.channels, 1, 1])]),
+    row.main("PRelu", [
+      ...inputs,
+      row.weight("slope", [node.attributes.shared ? 1 : node.map.channels, 1, 1]),
+    ]),
   batchnorm,
 };
 

@@ -1,5 +1,5 @@
 /** Normalisation that looks at one image, and softmax. */
-import { float, int } from "../../../onnx/attribute.ts";
+import { float, int, ints } from "../../../onnx/attribute.ts";
 import type { Row } from "../row.ts";
 
 export const instancenorm: Row<"instancenorm"> = (node, [map = ""], row) => {
@@ -32,6 +32,20 @@ export const groupnorm: Row<"groupnorm"> = (node, [map = ""], row) => {
   if (!shift) return row.main("Mul", [restored, row.weight("scale", each)]);
   const scaled = row.step("Mul", [restored, row.weight("scale", each)]);
   return row.main("Add", [scaled, row.weight("shift", each)]);
+};
+
+/** ONNX normalises the last axes: the channels last and back. */
+export const layernorm: Row<"layernorm"> = (node, [map = ""], row) => {
+  const { epsilon, scale, shift } = node.attributes;
+  const { channels } = node.map;
+  const ones = () => row.constant("ones", [channels], new Array<number>(channels).fill(1));
+  const last = row.step("Transpose", [map], { perm: ints([0, 2, 3, 1]) });
+  const standard = row.step(
+    "LayerNormalization",
+    [last, scale ? row.weight("scale") : ones(), ...(shift ? [row.weight("shift")] : [])],
+    { axis: int(-1), epsilon: float(epsilon) },
+  );
+  return row.main("Transpose", [standard], { perm: ints([0, 3, 1, 2]) });
 };
 
 /** ONNX divides alpha by the size, as Caffe does. */

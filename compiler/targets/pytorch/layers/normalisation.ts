@@ -1,4 +1,4 @@
-/** Modules whose weights are frozen, fixed, or those of another. */
+/** Normalisations that PyTorch has not for feature maps, and modules whose weights are frozen, fixed, or those of another. */
 export const normalisationHelpers = {
   tied: {
     needs: ["M"],
@@ -19,6 +19,28 @@ export const normalisationHelpers = {
     def train(self, mode: bool = True) -> FrozenBatchNorm2d:
         super().train(False)
         return self
+`,
+  },
+  LayerNorm2d: {
+    needs: [],
+    text: `class LayerNorm2d(nn.LayerNorm):
+    """Layer normalisation over the channels of each position."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+`,
+  },
+  LayerScale: {
+    needs: [],
+    text: `class LayerScale(nn.Module):
+    """A learned factor for each channel."""
+
+    def __init__(self, channels: int, init: float = 1e-06) -> None:
+        super().__init__()
+        self.factor = nn.Parameter(torch.full((channels,), init))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.factor[:, None, None]
 `,
   },
   fixed: {

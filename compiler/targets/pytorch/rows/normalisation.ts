@@ -32,6 +32,14 @@ export const groupnorm: Row<"groupnorm"> = (node, [x = ""], graph) =>
     count("num_channels", channelsInto(node, graph), "channels"),
   ]);
 
+/** PyTorch's own normalises the last axes. */
+export const layernorm: Row<"layernorm"> = (node, [x = ""], graph) => {
+  const layer = ofImages("LayerNorm2d", x, node.attributes, true, [
+    count("channels", channelsInto(node, graph), "channels"),
+  ]);
+  return { ...layer, helpers: [...layer.helpers, "LayerNorm2d"] };
+};
+
 function ofImages(
   type: string,
   x: string,
@@ -42,7 +50,7 @@ function ofImages(
   return normalised(type, x, { scale, shift }, frozen, [
     ...sizes,
     floatArgument("eps", epsilon, 1e-5),
-    truthArgument("affine", scale || shift, isAffine),
+    truthArgument(type === "LayerNorm2d" ? "elementwise_affine" : "affine", scale || shift, isAffine),
   ]);
 }
 

@@ -36,9 +36,21 @@ export const prelu: Row<"prelu"> = (node, [x = ""], graph) => ({
   module: {
     type: "nn.PReLU",
     arguments: [
-      count("num_parameters", channelsInto(node, graph), "channels"),
+      ...(node.attributes.shared ? [] : [count("num_parameters", channelsInto(node, graph), "channels")]),
       { name: "init", code: float(node.attributes.init), type: "float", usual: "0.25" },
     ],
   },
   helpers: [],
+});
+
+export const layerScale: Row<"layer_scale"> = (node, [x = ""], graph) => ({
+  code: `${moduleHole}(${x})`,
+  module: {
+    type: "LayerScale",
+    arguments: [
+      count("channels", channelsInto(node, graph), "channels"),
+      { name: "init", code: float(node.attributes.init), type: "float", usual: "1e-06" },
+    ],
+  },
+  helpers: ["LayerScale"],
 });

@@ -14,7 +14,13 @@ from typing import Dict, Iterator, Mapping, Tuple, Union
 import torch
 from torch import Tensor, nn
 
-NORMALISATIONS = (nn.BatchNorm2d, nn.InstanceNorm2d, nn.GroupNorm, nn.SyncBatchNorm)
+NORMALISATIONS = (
+    nn.BatchNorm2d,
+    nn.InstanceNorm2d,
+    nn.GroupNorm,
+    nn.LayerNorm,
+    nn.SyncBatchNorm,
+)
 RENAMED = {"weight": "scale", "bias": "shift", "running_var": "running_variance"}
 
 

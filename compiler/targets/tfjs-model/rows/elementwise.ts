@@ -1,6 +1,6 @@
 /** Elementwise operations: by their formulas, or by TensorFlow's own operator where it has one. */
 import type { NodeOf } from "../../../network/graph.ts";
-import type { ElementwiseName } from "../../../ops/elementwise.ts";
+import { type ElementwiseName, elementwise } from "../../../ops/elementwise.ts";
 import type { BinaryFunction, Formula, UnaryFunction } from "../../../ops/formula.ts";
 import { inputAt } from "../../../ops/rules.ts";
 import { bool, float, text } from "../attribute.ts";
@@ -61,7 +61,11 @@ export const elementwiseRows: { readonly [O in ElementwiseName]?: Row<O> } = {
   abs: plain("Abs"),
   relu6: plain("Relu6"),
   leaky_relu: (node, inputs, row) => row.step("LeakyRelu", inputs, { alpha: float(node.attributes.slope) }),
-  prelu: (_, inputs, row) => row.step("Prelu", [...inputs, row.weight("slope")]),
+  prelu: (node, inputs, row) =>
+    // The kernels of TensorFlow.js take one slope per channel.
+    node.attributes.shared
+      ? formulaValue(elementwise.prelu(node.attributes), inputs, row)
+      : row.step("Prelu", [...inputs, row.weight("slope")]),
   batchnorm,
 };
 

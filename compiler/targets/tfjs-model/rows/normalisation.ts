@@ -5,12 +5,18 @@ import type { Row, RowContext } from "../row.ts";
 
 export const instancenorm: Row<"instancenorm"> = (node, [map = ""], row) => {
   const { channels } = node.map;
-  return normalised(map, node.attributes, { groups: channels, channels }, row);
+  return normalised(map, node.attributes, (x) => groupMean(x, { groups: channels, channels }, row), row);
 };
 
 export const groupnorm: Row<"groupnorm"> = (node, [map = ""], row) => {
-  const { groups } = node.attributes;
-  return normalised(map, node.attributes, { groups, channels: node.map.channels }, row);
+  const groups = { groups: node.attributes.groups, channels: node.map.channels };
+  return normalised(map, node.attributes, (x) => groupMean(x, groups, row), row);
+};
+
+export const layernorm: Row<"layernorm"> = (node, [map = ""], row) => {
+  const overChannels = (x: string) =>
+    row.step("Mean", [x, row.builder.integers([3])], { keep_dims: bool(true) });
+  return normalised(map, node.attributes, overChannels, row);
 };
 
 interface Groups {
@@ -18,16 +24,16 @@ interface Groups {
   readonly channels: number;
 }
 
-/** (x − mean) · scale / √(variance + epsilon) + shift, with the mean and variance of each image's groups of channels. */
+/** (x − mean) · scale / √(variance + epsilon) + shift, with the mean and variance of the values that `meanOf` takes together. */
 function normalised(
   map: string,
   { epsilon, scale, shift }: ImageNormalisationAttributes,
-  groups: Groups,
+  meanOf: (map: string) => string,
   row: RowContext,
 ): string {
   const { builder } = row;
-  const centred = row.step("Sub", [map, groupMean(map, groups, row)]);
-  const variance = groupMean(row.step("Square", [centred]), groups, row);
+  const centred = row.step("Sub", [map, meanOf(map)]);
+  const variance = meanOf(row.step("Square", [centred]));
   const inverse = row.step("Rsqrt", [row.step("AddV2", [variance, builder.number(epsilon)])]);
   const factor = scale ? row.step("Mul", [inverse, row.weight("scale")]) : inverse;
   const scaled = row.step("Mul", [centred, factor]);

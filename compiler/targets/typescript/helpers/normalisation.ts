@@ -75,6 +75,30 @@ function groupNorm(
 `,
 } as const;
 
+const layerNorm = {
+  needs: ["pass", "standardised"],
+  text: `
+interface LayerNormalisation {
+  readonly epsilon?: number;
+  readonly scale?: boolean;
+  readonly shift?: boolean;
+}
+
+/** Layer normalisation (Ba, Kiros & Hinton 2016): the channels of each position to mean 0 and variance 1. */
+function layerNorm(
+  pass: Pass,
+  x: tf.Tensor4D,
+  name: string,
+  { epsilon = 1e-5, scale = true, shift = true }: LayerNormalisation = {},
+): tf.Tensor4D {
+  const axes = [3];
+  const standard = standardised(x, statisticsOf(x, axes), axes, epsilon);
+  const scaled = scale ? tf.mul<tf.Tensor4D>(standard, pass.weight(\`\${name}.scale\`)) : standard;
+  return shift ? tf.add(scaled, pass.weight(\`\${name}.shift\`)) : scaled;
+}
+`,
+} as const;
+
 const standardised = {
   needs: [],
   text: `
@@ -181,7 +205,7 @@ function dropout(
 const prelu = {
   needs: ["pass"],
   text: `
-/** max(x, 0) + slope · min(x, 0), one slope per channel. */
+/** max(x, 0) + slope · min(x, 0), one slope per channel, or one for all. */
 function prelu(pass: Pass, x: tf.Tensor4D, name: string): tf.Tensor4D {
   const negative = tf.neg(tf.relu(tf.neg(x)));
   return tf.add(tf.relu(x), tf.mul(negative, pass.weight(\`\${name}.slope\`)));
@@ -202,6 +226,7 @@ function elu(x: tf.Tensor4D, alpha: number): tf.Tensor4D {
 export const normalisationHelpers = {
   batchNorm,
   groupNorm,
+  layerNorm,
   standardised,
   localResponseNorm,
   dropout,

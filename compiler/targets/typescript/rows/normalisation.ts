@@ -26,13 +26,24 @@ function normaliseImages(
   groups: string,
   { epsilon, scale, shift }: ImageNormalisationAttributes,
 ): Expression {
-  const settings = options({
+  const settings = imageOptions({ epsilon, scale, shift });
+  return expression(`groupNorm(pass, ${x}, ${nameHole}, ${groups}${settings})`, "groupNorm");
+}
+
+function imageOptions({
+  epsilon,
+  scale,
+  shift,
+}: Pick<ImageNormalisationAttributes, "epsilon" | "scale" | "shift">): string {
+  return options({
     epsilon: unlessUsual(epsilon, 1e-5),
     scale: unlessUsual(scale, true),
     shift: unlessUsual(shift, true),
   });
-  return expression(`groupNorm(pass, ${x}, ${nameHole}, ${groups}${settings})`, "groupNorm");
 }
+
+export const layernorm: Row<"layernorm"> = ({ attributes }, [x = ""]) =>
+  expression(`layerNorm(pass, ${x}, ${nameHole}${imageOptions(attributes)})`, "layerNorm");
 
 export const lrn: Row<"lrn"> = (node, [x = ""]) => {
   const { size, alpha, beta, k } = node.attributes;

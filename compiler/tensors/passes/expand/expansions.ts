@@ -4,7 +4,7 @@ import { conv, dense, transposedConv } from "./convolution.ts";
 import { crf } from "./crf.ts";
 import type { Expansion } from "./expansion.ts";
 import { concat, crop, cropTo, pad } from "./joining.ts";
-import { batchnorm, dropout, groupnorm, instancenorm, lrn } from "./normalisation.ts";
+import { batchnorm, dropout, groupnorm, instancenorm, layernorm, lrn } from "./normalisation.ts";
 import { activationExpansions, fromFormula, softmax } from "./pointwise.ts";
 import { adaptivePool, avgpool, globalPool, maxpool, unpool } from "./pooling.ts";
 import { bedOfNails, pixelShuffle, pixelUnshuffle, resize, resizeTo } from "./resampling.ts";
@@ -29,9 +29,11 @@ export const expansions: { readonly [O in OperationName]: Expansion<O> } = {
   batchnorm,
   instancenorm,
   groupnorm,
+  layernorm,
   lrn,
   ...activationExpansions,
   prelu: fromFormula("prelu"),
+  layer_scale: fromFormula("layer_scale"),
   softmax,
   dropout,
   crf,

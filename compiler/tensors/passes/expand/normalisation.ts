@@ -51,13 +51,23 @@ function scaled(
   return shift ? build.add(result, perChannel(build, weight("shift"))) : result;
 }
 
-export const instancenorm: Expansion<"instancenorm"> = ({ attributes }, context) => {
+export const instancenorm: Expansion<"instancenorm"> = ({ attributes }, context) =>
+  standardised(attributes, [2, 3], context);
+
+export const layernorm: Expansion<"layernorm"> = ({ attributes }, context) =>
+  standardised(attributes, [1], context);
+
+function standardised(
+  attributes: ImageNormalisationAttributes,
+  axes: readonly number[],
+  context: ExpansionContext,
+): Value {
   const { build } = context;
   const x = only(context);
-  const [mean, variance] = build.moments(x, [2, 3]);
+  const [mean, variance] = build.moments(x, axes);
   const inverse = inverseDeviation(build, variance, attributes.epsilon);
   return scaled(context, attributes, build.subtract(x, mean), inverse);
-};
+}
 
 export const groupnorm: Expansion<"groupnorm"> = ({ attributes }, context) => {
   const { build } = context;

@@ -1,0 +1,33 @@
+/** A learned factor for each channel, as of the residuals of CaiT and ConvNeXt (Touvron et al. 2021, section 2.1). */
+import type { Attributes } from "./attributes.ts";
+import { real } from "./notation.ts";
+import type { Operation } from "./operation.ts";
+import { argumentOf, positional } from "./parameters.ts";
+import { cellwiseOperation, inputAt, perChannel } from "./rules.ts";
+import { said, unless, withSettings } from "./said.ts";
+import { policy } from "./schema.ts";
+import type { Word } from "./word.ts";
+
+const summary = "The value times a learned factor, one for each channel.";
+
+export const layerScale: Operation<Attributes["layer_scale"]> = {
+  ...cellwiseOperation<Attributes["layer_scale"]>({
+    name: "layer_scale",
+    summary,
+    kind: "normalisation",
+    label: () => "layer scale",
+    schema: { init: policy(real) },
+    say: ({ init }) => withSettings(said("layer_scale"), unless(`${init}`, "0.000001", "init")),
+  }),
+  weights: ({ init }, inputs) => [perChannel("factor", inputAt(inputs, 0), init, true)],
+};
+
+export const layerScaleWord: Word = {
+  name: "layer_scale",
+  summary,
+  parameters: [positional("init", { kind: "number" }, "The factors before training.", "1e-6")],
+  lower: (call) => {
+    const attributes = { init: argumentOf(call, "init", "number") ?? 1e-6 };
+    return [{ operation: "layer_scale", attributes, inputs: [call.current.node] }];
+  },
+};
