@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { runConsole, withoutTimes, writeShownPrograms } from "../../tools/documentation/console-blocks.ts";
 import { readSpecPage } from "../../tools/documentation/spec-page.ts";
-import { packageRoot } from "../../tools/host/package-root.ts";
+import { tutorials } from "../../tools/documentation/tutorials.ts";
 import { fcnProgram, workingDirectory } from "./run-fcn.ts";
 
-const blocks = readSpecPage(join(packageRoot(), "docs", "tutorial.md"));
+const blocks = readSpecPage(tutorials.images);
 const consoles = blocks.filter(({ language }) => language === "console");
 
 const directory = workingDirectory();

@@ -8,6 +8,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { packageRoot } from "../host/package-root.ts";
+import { cheatSheet } from "./cheat-sheet.ts";
 import { diagnosticsIndex } from "./diagnostics-index.ts";
 import { emittedPage } from "./emitted-page.ts";
 import { generatedModules } from "./generated-modules.ts";
@@ -40,6 +41,7 @@ if (values["record-learning"]) {
 }
 await write(join(packageRoot(), "docs", "losses.md"), learningPage(readLearning(learning)));
 await write(join(packageRoot(), "docs", "operations.md"), operationsPage(readRecord(record)));
+await write(join(packageRoot(), "docs", "cheat-sheet.md"), cheatSheet());
 await write(join(packageRoot(), "docs", "networks.md"), networksPage());
 await write(join(packageRoot(), "docs", "emitted-u-net.md"), await emittedPage());
 await write(join(specs, "diagnostics", "README.md"), diagnosticsIndex());
