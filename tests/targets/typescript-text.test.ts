@@ -20,6 +20,12 @@ async function emitted(text: string): Promise<string> {
   return (await emittedModule(compiled(text))).text;
 }
 
+async function example(name: string): Promise<string> {
+  const subject = exampleSubjects.find((one) => one.example === name);
+  if (subject === undefined) throw new Error(`there is no example ${name}`);
+  return (await emittedModule(await networkOf(subject))).text;
+}
+
 describe("names", () => {
   it("are declared once: no block takes that of a function, a type or a constant of any module", async () => {
     const declared = declaredNames();
@@ -145,4 +151,76 @@ it("classes have their names and the colours that `fcn predict` draws them in", 
   expect(text).toMatch(
     /export const classColours = \[\n {2}\[22, 24, 34\],\n {2}\[\d+, \d+, \d+\],\n {2}\[\d+, \d+, \d+\],\n\] as const;/,
   );
+});
+
+describe("calls of a block that differ in numbers alone share one function", () => {
+  it("whose parameters have the usual values as defaults", async () => {
+    const text = await emitted(`network A {
+      input image [3, H, W]
+      block unit(channels, stride = 1, dilation = 1) {
+        conv(channels, 3x3, stride = stride, dilate = dilation) batchnorm relu
+      }
+      unit(4) unit(6, stride = 2) unit(8, dilation = 2)
+      conv(2, 1x1)
+      output labels by softmax
+    }`);
+    expect(text).toContain("{ stride = 1, dilation = 1 }");
+    expect(text).toContain("{ stride, padding: dilation, dilation }");
+    expect(text).toContain('unit(pass, image, "unit1");');
+    expect(text).toContain('unit(pass, x, "unit2", { stride: 2 });');
+    expect(text).toContain('unit(pass, x, "unit3", { dilation: 2 });');
+    expect(text).not.toContain("function unit2(");
+  });
+
+  it("and hand their own parameters to the blocks that they call; a loop's length is one", async () => {
+    const text = await emitted(`network A {
+      input image [3, H, W]
+      block layer(channels, rate) { conv(channels, 3x3, dilate = rate) relu }
+      block stage(count, channels, rate = 1) { repeat count { layer(channels, rate) } }
+      stage(2, 4) stage(3, 6) stage(3, 6, rate = 2)
+      conv(2, 1x1)
+      output labels by softmax
+    }`);
+    expect(text).toContain("{ count, dilation = 1 }: { readonly count: number; readonly dilation?: number }");
+    expect(text).toContain("for (let i = 0; i < count; i += 1) {");
+    expect(text).toContain(`x = layer(pass, x, \`\${name}.layer\${i + 1}\`, { dilation });`);
+    expect(text).toContain('stage(pass, x, "stage3", { count: 3, dilation: 2 });');
+    expect(declarations(text)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(stage|layer)\d/)]),
+    );
+  });
+
+  it("but iterations that differ in numbers are no loop", async () => {
+    const text = await emitted(`network A {
+      input image [3, H, W]
+      for i in 1 .. 3 { conv(4, 3x3, dilate = i * i + 1) relu }
+      conv(2, 1x1)
+      output labels by softmax
+    }`);
+    expect(text).toContain('x = conv(pass, x, "conv3", { padding: 10, dilation: 10 });');
+    for (const dilation of [2, 5, 10])
+      expect(text).toContain(`{ padding: ${dilation}, dilation: ${dilation} }`);
+  });
+});
+
+describe("loops", () => {
+  it("of the decoder read a list that begins with a feature map from before the loop of the encoder", async () => {
+    const text = await example("residual-u-net.fcn");
+    expect(text).toContain("const level: tf.Tensor4D[] = [level0];");
+    expect(text).toContain(`
+      for (let i = 0; i < 3; i += 1) {
+        x = upsampleNearest(x, 2);
+        x = tf.concat([x, element(level, 2 - i)], 3);
+        x = unit(pass, x, \`decoder.unit\${i + 1}\`);
+      }
+`);
+    expect(text).not.toContain("function unit2(");
+  });
+
+  it("are as long as iterations are alike: what the last one does otherwise is written after them", async () => {
+    const text = await example("fc-densenet.fcn");
+    expect(text).toContain("for (let i = 0; i < 4; i += 1) {\n        x = transposedConv(");
+    expect(text).toContain(`x = newMaps(pass, x, \`decoder.step[\${4 - i}]\`);`);
+    expect(text).toContain("x = tf.concat([x, element(level, 0)], 3);\n      x = denseBlock(");
+  });
 });

@@ -1,16 +1,26 @@
 /** Iterations whose bodies differ in counted names alone, as a loop. */
 import type { Names } from "./names.ts";
-import type { Call, Element, List, Loop, MapId, Statement } from "./statement.ts";
+import {
+  type Call,
+  callsIn,
+  type Element,
+  type List,
+  type Loop,
+  loopsIn,
+  type MapId,
+  type Statement,
+} from "./statement.ts";
 
 /**
- * `undefined` where the iterations are not alike: they are then written one after the other.
- * @param lists that earlier loops of the same function made
+ * @param bodies iterations that do the same (`alikeFrom`)
+ * @returns `undefined` where they read other feature maps, or file weights under names that are not counted
+ * @param earlier what the same function did before
  * @param readOutside whether a feature map is read outside some nodes
  */
 export function rollUp(
   variable: string,
   bodies: readonly (readonly Statement[])[],
-  lists: readonly List[],
+  earlier: Earlier,
   readOutside: (inside: ReadonlySet<MapId>) => (id: MapId) => boolean,
   names: Names,
 ): Loop | undefined {
@@ -20,14 +30,10 @@ export function rollUp(
   if (calls.length < 2 || first === undefined || last === undefined) return undefined;
   const counter = variable === "repeat" || !/^[a-z]\w*$/i.test(variable) ? "i" : names.identifier(variable);
   const turns = calls.filter((body) => body !== undefined);
-  if (turns.length < calls.length || turns.some((body) => body.length !== first.length)) return undefined;
+  if (turns.length < calls.length) return undefined;
   const body: Call[] = [];
   for (const [place, call] of first.entries()) {
-    const alike = turns
-      .map((turn) => turn[place])
-      .filter((other) => other !== undefined && sameCallee(call, other));
-    const others = alike.filter((other) => other !== undefined);
-    if (others.length < turns.length) return undefined;
+    const others = turns.map((turn) => turn[place]).filter((other) => other !== undefined);
     const name = countedName(
       others.map((other) => other.name),
       counter,
@@ -35,7 +41,7 @@ export function rollUp(
     if (name === "differs") return undefined;
     body.push({ ...call, name });
   }
-  const flow = flowOf(turns, lists, counter);
+  const flow = flowOf(turns, earlier.lists, counter);
   if (flow === undefined) return undefined;
   const made = turns.map((turn) => turn.flatMap(({ results }) => results));
   const kept: List[] = [];
@@ -50,7 +56,10 @@ export function rollUp(
       ]);
       return readOutside(inside)(each);
     });
-    if (needed) kept.push({ name: names.unique(listName(first, id, names)), maps: ids });
+    if (!needed) continue;
+    const before = itemsBefore(id, earlier, names).filter(readOutside(new Set(nodesOf(bodies[0] ?? []))));
+    const name = names.unique(listName(first, id, names));
+    kept.push({ name, maps: [...before, ...ids], before: before.length });
   }
   const { carry } = flow;
   return {
@@ -70,16 +79,51 @@ export function rollUp(
   };
 }
 
+/** How many iterations from a place on do the same. */
+export function alikeFrom(bodies: readonly (readonly Statement[])[], at: number): number {
+  const first = callsOf(bodies[at] ?? []);
+  const end = bodies.findIndex((body, i) => {
+    const calls = i > at ? callsOf(body) : first;
+    if (i < at) return false;
+    return (
+      calls === undefined ||
+      calls.length !== first?.length ||
+      !first.every((call, place) => calls[place] !== undefined && sameCallee(call, calls[place]))
+    );
+  });
+  return Math.max(1, (end < 0 ? bodies.length : end) - at);
+}
+
 /** `undefined`: there is a loop within. */
 function callsOf(statements: readonly Statement[]): readonly Call[] | undefined {
   const calls = statements.filter((statement) => statement.kind === "call");
   return calls.length === statements.length ? calls : undefined;
 }
 
+/** Whether two calls do the same, with equal numbers. */
 function sameCallee(a: Call, b: Call): boolean {
   if (a.inputs.length !== b.inputs.length || a.results.length !== b.results.length) return false;
-  if ("block" in a.callee) return "block" in b.callee && a.callee.block === b.callee.block;
-  return "code" in b.callee && a.callee.code === b.callee.code;
+  if (!("block" in a.callee)) return "code" in b.callee && a.callee.code === b.callee.code;
+  if (!("block" in b.callee) || a.callee.block !== b.callee.block) return false;
+  const [one, other] = [a.callee.statements, b.callee.statements];
+  const counts = loopsIn(other).map(({ count }) => count);
+  const calls = callsIn(other);
+  return (
+    loopsIn(one).every(({ count }, i) => count === counts[i]) &&
+    callsIn(one).every((call, i) => calls[i] !== undefined && sameCallee(call, calls[i]))
+  );
+}
+
+/** Of a loop that makes `level[1]`, `level[2]`: `level[0]` from before it, in order. */
+function itemsBefore(id: MapId, { made }: Earlier, names: Names): readonly MapId[] {
+  const [, stem = "", first = "0"] = /^(.*)\[(\d+)\]$/.exec(names.labelOf(id) ?? "") ?? [];
+  const items: MapId[] = [];
+  for (let index = Number(first) - 1; index >= 0; index -= 1) {
+    const item = made.find((other) => names.labelOf(other) === `${stem}[${index}]`);
+    if (item === undefined) break;
+    items.unshift(item);
+  }
+  return items;
 }
 
 /** The nodes whose reading of a feature map stays inside an iteration. */
@@ -87,6 +131,13 @@ function nodesOf(statements: readonly Statement[]): readonly MapId[] {
   return statements.flatMap((statement) =>
     statement.kind === "call" ? statement.nodes : nodesOf(statement.body),
   );
+}
+
+export interface Earlier {
+  /** That earlier loops made. */
+  readonly lists: readonly List[];
+  /** The feature maps of earlier calls. */
+  readonly made: readonly MapId[];
 }
 
 /** "level[0]", "level[1]" → "level[${i}]"; the same name stays as it is. */

@@ -6,8 +6,7 @@ export type MapId = number;
 
 export interface Call {
   readonly kind: "call";
-  /** The code of a layer, with the target's holes, or a block's function. */
-  readonly callee: { readonly code: string } | { readonly block: BlockFunction };
+  readonly callee: LayerCode | BlockCall;
   readonly inputs: readonly MapId[];
   /** Under which its weights are filed; may hold `${i + 1}` in the body of a loop. `undefined`: it has none. */
   readonly name: string | undefined;
@@ -16,6 +15,20 @@ export interface Call {
   readonly nodes: readonly MapId[];
   /** The node, or the last of the block. */
   readonly node: GraphNode;
+}
+
+/** A layer as a target writes it. */
+export interface LayerCode {
+  /** Equal in every iteration of a loop. */
+  readonly code: string;
+  /** Equal in every call of one block; without the numbers that may differ between them, which become parameters. */
+  readonly kind: string;
+}
+
+export interface BlockCall {
+  readonly block: BlockFunction;
+  /** Of this call; those of the function are the same but for numbers. */
+  readonly statements: readonly Statement[];
 }
 
 export interface Loop {
@@ -39,8 +52,10 @@ export type Statement = Call | Loop;
 
 export interface List {
   readonly name: string;
-  /** By iteration. */
+  /** By iteration, after those from before the loop. */
   readonly maps: readonly MapId[];
+  /** How many are from before the loop. */
+  readonly before: number;
 }
 
 export interface Element {
@@ -63,4 +78,21 @@ export interface BlockFunction {
   readonly results: readonly MapId[];
   /** What the names of its weights begin with in this call; `undefined`: names are whole. */
   readonly prefix: string | undefined;
+}
+
+/** Every call of a body in order, those in loops once. Calls of one block have equal lists but for numbers. */
+export function callsIn(statements: readonly Statement[]): readonly Call[] {
+  return statements.flatMap((statement) => (statement.kind === "call" ? [statement] : statement.body));
+}
+
+export function loopsIn(statements: readonly Statement[]): readonly Loop[] {
+  return statements.filter((statement) => statement.kind === "loop");
+}
+
+/** What is read of the feature maps from before the statement. */
+export function readsOf(statement: Statement): readonly MapId[] {
+  if (statement.kind === "call") return statement.inputs;
+  const read = statement.body.flatMap(({ inputs }) => inputs);
+  const listed = statement.lists.flatMap(({ maps, before }) => maps.slice(0, before));
+  return [...(statement.carry === undefined ? [] : [statement.carry.before]), ...listed, ...read];
 }

@@ -5,21 +5,41 @@
 import type { Graph, GraphNode, ScopeStep } from "../../network/graph.ts";
 import { isInput } from "../../ops/input.ts";
 import { inputAt } from "../../ops/rules.ts";
-import { rollUp } from "./loops.ts";
+import { alikeFrom, rollUp } from "./loops.ts";
 import type { Names } from "./names.ts";
-import type { BlockFunction, Call, List, MapId, Statement } from "./statement.ts";
+import {
+  type BlockFunction,
+  type Call,
+  type LayerCode,
+  type List,
+  type Loop,
+  type MapId,
+  readsOf,
+  type Statement,
+} from "./statement.ts";
 
 export interface Structure {
   readonly statements: readonly Statement[];
   readonly lists: readonly List[];
   readonly functions: readonly BlockFunction[];
-  /** The nodes of every call of a function, in the function's order of layers. */
-  readonly instances: ReadonlyMap<BlockFunction, readonly (readonly MapId[])[]>;
+  /** Every call of a function. */
+  readonly instances: ReadonlyMap<BlockFunction, readonly BlockInstance[]>;
 }
 
-/** A layer as a target writes it: layers with equal code are alike. */
-export interface LayerCode {
-  readonly code: string;
+export interface BlockInstance {
+  /** In the function's order of layers. */
+  readonly nodes: readonly MapId[];
+  readonly statements: readonly Statement[];
+}
+
+/** How a target writes programs. */
+export interface Writing {
+  readonly layer: (node: GraphNode) => WrittenLayer;
+  /** Whether a function may take the iterations of its loops as a parameter. */
+  readonly countsAreParameters: boolean;
+}
+
+export interface WrittenLayer extends LayerCode {
   /** Whether it needs the name under which its weights are filed. */
   readonly isNamed: boolean;
 }
@@ -33,23 +53,23 @@ export function structureOf(
   graph: Graph,
   wanted: readonly MapId[],
   names: Names,
-  write: (node: GraphNode) => LayerCode,
+  writing: Writing,
 ): Structure {
-  return new Structuring(graph, wanted, names, write).run();
+  return new Structuring(graph, wanted, names, writing).run();
 }
 
 class Structuring {
   readonly #graph: Graph;
   readonly #names: Names;
-  readonly #write: (node: GraphNode) => LayerCode;
+  readonly #writing: Writing;
   readonly #readers = new Map<MapId, MapId[]>();
   readonly #functions = new Map<string, BlockFunction>();
-  readonly #instances = new Map<BlockFunction, (readonly MapId[])[]>();
+  readonly #instances = new Map<BlockFunction, BlockInstance[]>();
 
-  constructor(graph: Graph, wanted: readonly MapId[], names: Names, write: (node: GraphNode) => LayerCode) {
+  constructor(graph: Graph, wanted: readonly MapId[], names: Names, writing: Writing) {
     this.#graph = graph;
     this.#names = names;
-    this.#write = write;
+    this.#writing = writing;
     for (const node of graph.nodes) for (const id of node.inputs) this.#read(id, node.id);
     for (const id of wanted) this.#read(id, Number.POSITIVE_INFINITY);
   }
@@ -83,13 +103,7 @@ class Structuring {
       const turns = item.kind === "group" && item.step.kind === "turn" ? turnsFrom(items, at) : [];
       if (turns.length > 0) {
         const bodies = turns.map((turn) => this.#lower(turn.items).statements);
-        const inside = (ids: ReadonlySet<MapId>) => (id: MapId) => this.#isReadOutside(id, ids);
-        const loop = rollUp(turns[0]?.step.name ?? "i", bodies, lists, inside, this.#names);
-        if (loop === undefined) statements.push(...bodies.flat());
-        else {
-          statements.push(loop);
-          lists.push(...loop.lists);
-        }
+        this.#rollUp(turns[0]?.step.name ?? "i", bodies, statements, lists);
         at += turns.length;
         continue;
       }
@@ -99,13 +113,37 @@ class Structuring {
     return { statements, lists };
   }
 
+  /** Iterations that follow each other and are alike are loops; the others are written one by one. */
+  #rollUp(
+    variable: string,
+    bodies: readonly (readonly Statement[])[],
+    statements: Statement[],
+    lists: List[],
+  ): void {
+    const inside = (ids: ReadonlySet<MapId>) => (id: MapId) => this.#isReadOutside(id, ids);
+    for (let at = 0; at < bodies.length; ) {
+      const alike = alikeFrom(bodies, at);
+      const made = statements.flatMap((statement) => (statement.kind === "call" ? statement.results : []));
+      let loop: Loop | undefined;
+      // The last of them may read something else.
+      for (let end = at + alike; loop === undefined && end > at + 1 && end >= at + alike - 1; end -= 1)
+        loop = rollUp(variable, bodies.slice(at, end), { lists, made }, inside, this.#names);
+      if (loop === undefined) statements.push(...(bodies[at] ?? []));
+      else {
+        statements.push(loop);
+        lists.push(...loop.lists);
+      }
+      at += loop?.count ?? 1;
+    }
+  }
+
   #call(node: GraphNode): Call {
-    const { code, isNamed } = this.#write(node);
+    const { code, kind, isNamed } = this.#writing.layer(node);
     const owner = node.sharesWith === undefined ? node : inputAt(this.#graph.nodes, node.sharesWith);
     const name = isNamed ? owner.name : undefined;
     return {
       kind: "call",
-      callee: { code },
+      callee: { code, kind },
       inputs: node.inputs,
       name,
       results: [node.id],
@@ -121,7 +159,10 @@ class Structuring {
     const inputs = [...new Set(statements.flatMap(inputsOf))].filter((id) => !inside.has(id));
     const named = statements.flatMap(namesIn);
     const prefix = named.length === 0 ? undefined : commonPrefix(named);
-    const key = JSON.stringify([step.name, keyOf(statements, inputs, results, prefix)]);
+    const key = JSON.stringify([
+      step.name,
+      keyOf(statements, inputs, results, prefix, this.#writing.countsAreParameters),
+    ]);
     const known = this.#functions.get(key);
     const made = known ?? {
       name: this.#names.unique(this.#names.callable(step.name)),
@@ -134,11 +175,12 @@ class Structuring {
       prefix,
     };
     if (known === undefined) this.#functions.set(key, made);
-    this.#instances.set(made, [...(this.#instances.get(made) ?? []), [...inside]]);
+    const nodes = [...inside];
+    this.#instances.set(made, [...(this.#instances.get(made) ?? []), { nodes, statements }]);
     const last = nodesIn(items).at(-1);
     if (last === undefined) throw new Error(`the block ${step.name} has no nodes`);
-    const nodes = [...inside];
-    return { kind: "call", callee: { block: made }, inputs, name: prefix, results, nodes, node: last };
+    const callee = { block: made, statements };
+    return { kind: "call", callee, inputs, name: prefix, results, nodes, node: last };
   }
 }
 
@@ -189,11 +231,9 @@ function nodesIn(items: readonly Item[]): readonly GraphNode[] {
 function inputsOf(statement: Statement): readonly MapId[] {
   if (statement.kind === "call") return statement.inputs;
   const made = new Set([...statement.body.flatMap(({ results }) => results)]);
-  const read = statement.body.flatMap(({ inputs }) => inputs);
   const listed = [...statement.elements.values()].map(({ list }) => list.maps[0] ?? -1);
   const own = new Set([...listed, ...statement.elements.keys()]);
-  const before = statement.carry === undefined ? [] : [statement.carry.before];
-  return [...before, ...read.filter((id) => !made.has(id) && !own.has(id))];
+  return readsOf(statement).filter((id) => !made.has(id) && !own.has(id));
 }
 
 /** What a block passes on has a dot after it, so that its whole name may be the prefix. */
@@ -218,12 +258,13 @@ function commonPrefix(names: readonly string[]): string | undefined {
   return dot <= 0 ? undefined : fixed.slice(0, dot);
 }
 
-/** The same for bodies that are equal but for the numbers of feature maps and the prefix of names. */
+/** The same for bodies that are equal but for the numbers of feature maps, the prefix of names, and what becomes a parameter. */
 function keyOf(
   statements: readonly Statement[],
   inputs: readonly MapId[],
   results: readonly MapId[],
   prefix: string | undefined,
+  countsAreParameters: boolean,
 ): unknown {
   const numbers = new Map<MapId, number>();
   const number = (id: MapId): number => {
@@ -233,7 +274,7 @@ function keyOf(
   };
   inputs.forEach(number);
   const call = ({ callee, inputs: read, name, results: made }: Call): unknown => [
-    "block" in callee ? callee.block.name : callee.code,
+    "block" in callee ? callee.block.name : callee.kind,
     read.map(number),
     name?.slice(prefix?.length ?? 0),
     made.map(number),
@@ -242,10 +283,10 @@ function keyOf(
     statement.kind === "call"
       ? call(statement)
       : [
-          statement.count,
+          countsAreParameters && statement.lists.length === 0 ? 0 : statement.count,
           statement.carry && Object.values(statement.carry).map(number),
           statement.body.map(call),
-          statement.lists.map(({ maps }) => maps.map(number)),
+          statement.lists.map(({ maps, before }) => [maps.map(number), before]),
           [...statement.elements].map(([id, { index }]) => [number(id), index]),
         ],
   );

@@ -5,7 +5,16 @@
 import type { GraphNode } from "../../network/graph.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import type { Names } from "./names.ts";
-import type { BlockFunction, Call, Element, List, Loop, MapId, Statement } from "./statement.ts";
+import {
+  type BlockFunction,
+  type Call,
+  type Element,
+  type List,
+  type Loop,
+  type MapId,
+  readsOf,
+  type Statement,
+} from "./statement.ts";
 
 /** How a target's language writes statements. */
 export interface Syntax {
@@ -14,12 +23,12 @@ export interface Syntax {
   readonly constant: (name: string, code: string) => string;
   readonly unpack: (names: readonly string[], code: string) => string;
   readonly comment: (text: string) => string;
-  readonly emptyList: (name: string) => string;
+  readonly list: (name: string, items: readonly string[]) => string;
   readonly append: (list: string, item: string) => string;
   readonly element: (list: string, index: string) => string;
   /** Every item of a list among the items of another. */
   readonly spread: (list: string) => string;
-  readonly loop: (variable: string, count: number, body: readonly string[]) => readonly string[];
+  readonly loop: (loop: Loop, body: readonly string[]) => readonly string[];
   /** A layer, or a block, of inputs that are given as code. */
   readonly call: (call: Call, inputs: readonly string[]) => string;
 }
@@ -41,6 +50,8 @@ interface BodyOptions {
   readonly called?: ReadonlyMap<MapId, string>;
   readonly names: Names;
   readonly syntax: Syntax;
+  /** What no variable may be called. */
+  readonly reserved?: readonly string[];
   /** Whether encoder and decoder are marked. */
   readonly sections: boolean;
 }
@@ -49,8 +60,15 @@ export function writeBody(options: BodyOptions): WrittenBody {
   return new BodyWriter(options).run();
 }
 
-export function writeBlock(block: BlockFunction, names: Names, syntax: Syntax) {
+/** @param reserved what no variable of the function may be called */
+export function writeBlock(
+  block: BlockFunction,
+  names: Names,
+  syntax: Syntax,
+  reserved: readonly string[] = [],
+) {
   const local = names.local();
+  for (const name of reserved) local(name);
   // What only the first statement reads can be in `x`, which later ones overwrite.
   const [first] = block.inputs;
   const [start] = block.statements;
@@ -59,15 +77,25 @@ export function writeBlock(block: BlockFunction, names: Names, syntax: Syntax) {
     (start?.kind === "loop" && start.carry?.before !== first);
   const single = block.inputs.length === 1 && !later && !block.results.includes(first ?? -1);
   const given = new Map(
-    block.inputs.map((id, i) => [id, single ? "x" : local(inputName(id, i, names))] as const),
+    block.inputs.map((id, i) => [id, single ? "x" : local(inputName(block, i, names))] as const),
   );
   const { statements, lists, results } = block;
-  const body = writeBody({ statements, lists, given, wanted: results, names, syntax, sections: false });
+  const body = writeBody({
+    statements,
+    lists,
+    given,
+    wanted: results,
+    names,
+    syntax,
+    reserved,
+    sections: false,
+  });
   return { parameters: [...given.values()], body };
 }
 
-function inputName(id: MapId, place: number, names: Names): string {
-  const label = names.labelOf(id);
+/** A single one is called the same in every call; several are told apart by their names in the first. */
+function inputName({ inputs }: BlockFunction, place: number, names: Names): string {
+  const label = inputs.length === 1 ? undefined : names.labelOf(inputs[place] ?? -1);
   return label === undefined ? (place === 0 ? "input" : `input${place + 1}`) : names.identifier(label);
 }
 
@@ -88,7 +116,8 @@ class BodyWriter {
     this.#local = options.names.local();
     this.#where = new Map(options.given);
     this.#declared = [...options.given.values()].includes("x");
-    for (const name of options.given.values()) if (name !== "x") this.#local(name);
+    for (const name of [...options.given.values(), ...(options.reserved ?? [])])
+      if (name !== "x") this.#local(name);
   }
 
   run(): WrittenBody {
@@ -172,8 +201,14 @@ class BodyWriter {
   }
 
   #loop(loop: Loop, lastRead: (id: MapId) => number, at: number): void {
-    const { variable, count, body, carry, lists, elements } = loop;
-    for (const { name } of lists) this.#lines.push(this.#syntax.emptyList(name));
+    const { body, carry, lists, elements } = loop;
+    for (const { name, maps, before } of lists)
+      this.#lines.push(
+        this.#syntax.list(
+          name,
+          maps.slice(0, before).map((id) => this.#read(id)),
+        ),
+      );
     if (carry !== undefined && this.#where.get(carry.before) !== "x") {
       const name = this.#read(carry.before);
       this.#assign(carry.before, name);
@@ -189,7 +224,7 @@ class BodyWriter {
       read: (id) => this.#element(elements.get(id)) ?? this.#read(id),
       code: (call, read) => this.#code(call, read),
     });
-    this.#lines.push(...this.#syntax.loop(variable, count, inner.run()));
+    this.#lines.push(...this.#syntax.loop(loop, inner.run()));
     for (const list of lists) {
       for (const [index, id] of list.maps.entries()) this.#listed.set(id, { list, index });
     }
@@ -263,7 +298,7 @@ class LoopBody {
       const written = code(call, (id) => this.#where.get(id) ?? this.#options.read(id));
       const [id] = call.results;
       if (id === undefined) continue;
-      const list = lists.find(({ maps }) => maps[0] === id);
+      const list = lists.find(({ maps, before }) => maps[before] === id);
       const isEnd = at === body.length - 1;
       const inX =
         call.results.length === 1 &&
@@ -324,9 +359,3 @@ const nouns: Readonly<Partial<Record<OperationName, string>>> = {
   maximum: "largest",
   minimum: "smallest",
 };
-
-function readsOf(statement: Statement): readonly MapId[] {
-  if (statement.kind === "call") return statement.inputs;
-  const read = statement.body.flatMap(({ inputs }) => inputs);
-  return statement.carry === undefined ? read : [...read, statement.carry.before];
-}

@@ -33,7 +33,7 @@ function rowOf(example: string, result: TypeScriptRecord[string]): string {
 const comparison = `Each example's module is run on the \`cpu\` and \`wasm\` backends of TensorFlow.js 4.22, on the networks above, most of them half as wide and with two classes, at the sizes of \`npm run verify:engines\`, and compared with the network's program in float64. Beside it stands the distance of our own engines (\`wasm\` and \`native\`, the further of them), because float32 itself limits what can agree: where the argument of a rectifier is within rounding of 0, or the two largest values of a pool's window are, each side may take the other slope; and a normalisation by the statistics of a few values, as on these small images, multiplies roundings. Ten steps of training multiply them again.
 
 - outputs: from our \`wasm\` engine, at two sizes, relative to the largest value of the output;
-- gradients: of the weight that is furthest off, relative to its own largest gradient or to a thousandth of the largest of all (before a normalisation a bias has the gradient 0, but for rounding), at the closest of up to three batches;
+- gradients: of the weight that is furthest off, relative to its own largest gradient or to a thousandth of the largest of all, at the closest of up to three batches; where it is 0 in float64, as that of a bias before a normalisation, relative to the largest of all;
 - losses: the largest relative distance among ten training steps at a learning rate of ${power(learningRate)} with equal dropout masks, at the closest of up to three batches.
 
 A module's gradients and losses may be ${multiple} times as far from float64 as the engines', or ${power(leastLimit)} where they are closer, and its outputs ${power(leastLimit)} from the engine's: \`npm run verify:typescript\` fails otherwise, or where a module has more tensors after its last step than after its second.
@@ -48,7 +48,7 @@ fcn emit u-net.fcn --to typescript
 \`\`\`
 
 - One module, \`UNet.ts\` ([as emitted](emitted-u-net.md)), that depends on \`@tensorflow/tfjs\` alone and compiles under \`strict\` with \`noUncheckedIndexedAccess\` and \`noUnusedLocals\`. Its types need those of the browser (\`DOM\`) or of Node.
-- Blocks of the program are functions, iterations that are alike are loops, and feature maps have the names that \`as\` gave them. Where calls of a block differ in more than their weights there is a function for each.
+- Blocks of the program are functions, iterations that are alike are loops, and feature maps have the names that \`as\` gave them. Calls of a block that differ in numbers alone (strides, dilations, how often a loop repeats) share one function, which takes them as parameters; calls that differ in more have a function each.
 - \`new UNet()\` has initial weights; \`load(file)\` takes the \`weights.safetensors\` of a training run, with the normalisation of its images, and \`save()\` writes such a file.
 - \`apply(image, { training })\` gives the outputs, \`predict(image)\` what \`fcn predict\` writes for an output that learned labels, for a tensor, \`ImageData\`, a canvas or 8-bit pixels of any size. Of other outputs it gives the values, interpolated at each pixel.
 - An input size that is not accepted is a \`RangeError\` with the nearest accepted ones.

@@ -44,7 +44,7 @@ export function writeModel(subject: TargetSubject): WrittenModel {
   const names = new Names(graph, taken, style);
   const helpers = new Set<HelperName>();
   const wanted = fields.map(({ node }) => node);
-  const structure = structureOf(graph, wanted, names, (node) => {
+  const layer = (node: GraphNode) => {
     const { code, module, helpers: needed } = writtenLayer(node, graph);
     for (const helper of needed) helpers.add(helper);
     const made = module && [
@@ -53,11 +53,13 @@ export function writeModel(subject: TargetSubject): WrittenModel {
       module.wrapped,
       module.isFrozen,
     ];
-    return { code: JSON.stringify([code, made]), isNamed: module !== undefined };
-  });
+    const kind = JSON.stringify([code, made]);
+    return { code: kind, kind, isNamed: module !== undefined };
+  };
+  const structure = structureOf(graph, wanted, names, { layer, countsAreParameters: false });
   const classes = new Map<BlockFunction, ClassLayout>();
   for (const block of structure.functions) {
-    const instances = structure.instances.get(block) ?? [];
+    const instances = (structure.instances.get(block) ?? []).map(({ nodes }) => nodes);
     classes.set(block, layoutOf({ graph, ...block, instances, classes }));
   }
   const all = graph.nodes.filter((node) => !isInput(node)).map(({ id }) => id);

@@ -42,7 +42,7 @@ export function stateNames(
         return;
       }
       const inner = classes.get(callee.block);
-      const first = structure.instances.get(callee.block)?.[0] ?? [];
+      const first = structure.instances.get(callee.block)?.[0]?.nodes ?? [];
       if (inner === undefined) return;
       const places = new Map(first.map((id, place) => [id, nodes[place] ?? -1]));
       walk(callee.block.statements, (id) => idOf(places.get(id) ?? -1), `${prefix}${path}.`, inner);

@@ -10,11 +10,11 @@ export function syntaxOf(graph: Graph, layout: ClassLayout): Syntax {
     constant: (name, code) => `${name} = ${code}`,
     unpack: (names, code) => `${names.join(", ")} = ${code}`,
     comment: (text) => `\n# ${text}`,
-    emptyList: (name) => `${name}: List[Tensor] = []`,
+    list: (name, items) => `${name}: List[Tensor] = [${items.join(", ")}]`,
     append: (list, item) => `${list}.append(${item})`,
     element: (list, index) => `${list}[${index}]`,
     spread: (list) => `*${list}`,
-    loop: (variable, count, body) => [
+    loop: ({ variable, count }, body) => [
       `for ${variable} in range(${count}):`,
       ...body.map((line) => `    ${line}`),
     ],

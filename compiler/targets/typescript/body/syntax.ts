@@ -1,41 +1,67 @@
 /** Statements as TypeScript: calls of the row's expressions and of the blocks' functions. */
-import type { BlockFunction, Call, Statement } from "../../structure/statement.ts";
+import type { BlockFunction, Call, Loop, Statement } from "../../structure/statement.ts";
 import type { Syntax } from "../../structure/write.ts";
-import { inputHole, nameHole } from "../row.ts";
+import { filledCode, inputHole, nameHole } from "../row.ts";
+import { type BlockLayout, layoutOf, type Parameter } from "./parameters.ts";
+import { written } from "./structure.ts";
 
-/** @param prefix what the names of weights begin with, which is the parameter `name`; `undefined`: names are whole */
-export function syntaxOf(prefix: string | undefined): Syntax {
+type Layouts = ReadonlyMap<BlockFunction, BlockLayout>;
+
+/**
+ * @param block whose function is written; `undefined`: `apply`. Where it has a prefix, the names of its weights begin with its
+ * parameter `name`; else they are whole.
+ */
+export function syntaxOf(layouts: Layouts, block?: BlockFunction): Syntax {
+  const own = block && layoutOf(layouts, block);
   return {
     assign: (code, isDeclared) => `${isDeclared ? "" : "let "}x = ${code};`,
     constant: (name, code) => `const ${name} = ${code};`,
     unpack: (names, code) => `const [${names.join(", ")}] = ${code};`,
     comment: (text) => `\n// ${text}`,
-    emptyList: (name) => `const ${name}: tf.Tensor4D[] = [];`,
+    list: (name, items) => `const ${name}: tf.Tensor4D[] = [${items.join(", ")}];`,
     append: (list, item) => `${list}.push(${item});`,
     element: (list, index) => `element(${list}, ${index})`,
     spread: (list) => `...${list}`,
-    loop: (variable, count, body) => [
-      `for (let ${variable} = 0; ${variable} < ${count}; ${variable} += 1) {`,
-      ...body,
-      "}",
-    ],
-    call: (call, inputs) => callCode(call, inputs, prefix),
+    loop: (loop: Loop, body) => {
+      const { variable, count } = loop;
+      const end = own?.counts.get(loop) ?? count;
+      return [`for (let ${variable} = 0; ${variable} < ${end}; ${variable} += 1) {`, ...body, "}"];
+    },
+    call: (call, inputs) => callCode(call, inputs, layouts, block),
   };
 }
 
-function callCode({ callee, name }: Call, inputs: readonly string[], prefix: string | undefined): string {
-  const written = name === undefined ? undefined : nameCode(name, prefix);
+function callCode(call: Call, inputs: readonly string[], layouts: Layouts, within?: BlockFunction): string {
+  const { callee, name, node } = call;
+  const weights = name === undefined ? undefined : nameCode(name, within?.prefix);
+  const replaced = within && layoutOf(layouts, within).replaced.get(call);
   if ("block" in callee) {
     const { block } = callee;
     const given = [
       ...(readsPass(block) ? ["pass"] : []),
       ...inputs,
-      ...(block.prefix !== undefined && written !== undefined ? [written] : []),
+      ...(block.prefix !== undefined && weights !== undefined ? [weights] : []),
+      ...settings(layoutOf(layouts, block).parameters, callee.statements, replaced),
     ];
     return `${block.name}(${given.join(", ")})`;
   }
-  const filled = inputs.reduce((code, input, i) => code.replaceAll(inputHole(i), input), callee.code);
-  return written === undefined ? filled : filled.replaceAll(nameHole, written);
+  const code = filledCode(written(node), (place) => replaced?.get(place));
+  const filled = inputs.reduce((text, input, i) => text.replaceAll(inputHole(i), input), code);
+  return weights === undefined ? filled : filled.replaceAll(nameHole, weights);
+}
+
+/** What a call of a block's function gives by name, as an object; nothing where all is as usual. */
+function settings(
+  parameters: readonly Parameter[],
+  statements: readonly Statement[],
+  replaced: ReadonlyMap<number, string> | undefined,
+): readonly string[] {
+  const given = parameters.flatMap(({ name, usual, valueIn }, place) => {
+    const value = replaced?.get(place) ?? valueIn(statements);
+    if (value === usual) return [];
+    return [value === name ? name : `${name}: ${value}`];
+  });
+  return given.length === 0 ? [] : [`{ ${given.join(", ")} }`];
 }
 
 /** Whether a function of a block needs the weights and the dropout masks. */

@@ -3,6 +3,7 @@
 import type { BlockFunction } from "../../structure/statement.ts";
 import type { WrittenBody } from "../../structure/write.ts";
 import { identifier } from "../body/names.ts";
+import type { Parameter } from "../body/parameters.ts";
 import { readsPass } from "../body/syntax.ts";
 import { comment } from "./docs.ts";
 import type { ModuleFacts } from "./facts.ts";
@@ -27,6 +28,7 @@ export function applyStatements({ inputs, fields }: ModuleFacts, { lines, result
 export function blockText(
   written: BlockFunction,
   parameters: readonly string[],
+  settings: readonly Parameter[],
   { lines, results }: WrittenBody,
 ): string {
   const { name, block, doc, prefix } = written;
@@ -34,11 +36,23 @@ export function blockText(
     ...(readsPass(written) ? ["pass: Pass"] : []),
     ...parameters.map((parameter) => `${parameter}: tf.Tensor4D`),
     ...(prefix === undefined ? [] : ["name: string"]),
+    ...settingsParameter(settings),
   ];
   const type = results.length === 1 ? "tf.Tensor4D" : `[${results.map(() => "tf.Tensor4D").join(", ")}]`;
   const about = doc === undefined ? [`Block \`${block}\` of the program.`] : doc.split("\n");
   const head = `function ${name}(${given.join(", ")}): ${type} {`;
   return `${comment(about)}${[head, ...returning(lines, results), "}"].join("\n")}\n`;
+}
+
+/** What calls differ in, by name. */
+function settingsParameter(settings: readonly Parameter[]): readonly string[] {
+  if (settings.length === 0) return [];
+  const names = settings.map(({ name, usual }) => (usual === undefined ? name : `${name} = ${usual}`));
+  const types = settings.map(
+    ({ name, type, usual }) => `readonly ${name}${usual === undefined ? "" : "?"}: ${type}`,
+  );
+  const isOptional = settings.every(({ usual }) => usual !== undefined);
+  return [`{ ${names.join(", ")} }: { ${types.join("; ")} }${isOptional ? " = {}" : ""}`];
 }
 
 /** What the last line puts in `x` is returned at once. */

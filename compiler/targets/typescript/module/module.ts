@@ -4,6 +4,7 @@ import type { InterfaceDeclarationStructure, VariableStatementStructure } from "
 import { writeBlock, writeBody } from "../../structure/write.ts";
 import type { TargetSubject } from "../../target.ts";
 import { identifier } from "../body/names.ts";
+import { layoutOf } from "../body/parameters.ts";
 import { syntaxOf } from "../body/syntax.ts";
 import { formatTypeScript } from "../format.ts";
 import { type HelperName, helperTexts } from "../helpers/registry.ts";
@@ -27,10 +28,12 @@ export async function writeModule(subject: TargetSubject): Promise<WrittenModule
   const facts = moduleFacts(subject);
   const { className, graph, names, structure, loss, optimizer } = facts;
   const body = bodyOf(facts);
-  const blocks = structure.functions.map((block) => ({
-    block,
-    ...writeBlock(block, names, syntaxOf(block.prefix)),
-  }));
+  const { layouts } = structure;
+  const blocks = structure.functions.map((block) => {
+    const { parameters: settings } = layoutOf(layouts, block);
+    const reserved = settings.map((parameter) => parameter.name);
+    return { block, settings, ...writeBlock(block, names, syntaxOf(layouts, block), reserved) };
+  });
   const usesLists = body.usesLists || blocks.some((block) => block.body.usesLists);
   const project = new Project({
     useInMemoryFileSystem: true,
@@ -65,7 +68,9 @@ export async function writeModule(subject: TargetSubject): Promise<WrittenModule
         type: "keyof typeof weightSpecifications",
       },
       { ...classOf(facts, body), kind: StructureKind.Class },
-      ...blocks.map(({ block, parameters, body: written }) => blockText(block, parameters, written)),
+      ...blocks.map(({ block, parameters, settings, body: written }) =>
+        blockText(block, parameters, settings, written),
+      ),
       optimizer.text,
       ...loss.functions,
       ...trainingHelperTexts(loss.helpers),
@@ -82,7 +87,7 @@ function bodyOf({ structure, inputs, fields, names }: ModuleFacts) {
     wanted: fields.map(({ node }) => node),
     called: new Map(fields.map(({ field, node }) => [node, field] as const)),
     names,
-    syntax: syntaxOf(undefined),
+    syntax: syntaxOf(structure.layouts),
     sections: true,
   });
 }

@@ -1,5 +1,5 @@
 /** Operations on several feature maps, and those that fit one feature map to another: concat, crop, pad. */
-import { expression, type Row } from "../row.ts";
+import { argument, argumentHole, expression, type Row, withArguments } from "../row.ts";
 import { sidesOf } from "./notation.ts";
 
 export const concat: Row<"concat"> = (_, inputs) => expression(`tf.concat([${inputs.join(", ")}], 3)`);
@@ -11,16 +11,25 @@ export const add: Row<"add"> = (_, inputs) =>
 
 export const cropTo: Row<"crop_to"> = (node, [x = "", like = ""]) => {
   const [vertical, horizontal] = node.attributes.offset;
-  const offset = vertical === undefined && horizontal === undefined ? "" : `, [${vertical}, ${horizontal}]`;
-  return expression(`cropTo(${x}, ${like}${offset})`, "cropTo");
+  if (vertical === undefined && horizontal === undefined)
+    return expression(`cropTo(${x}, ${like})`, "cropTo");
+  return withArguments(
+    expression(`cropTo(${x}, ${like}, ${argumentHole("offset")})`, "cropTo"),
+    argument("offset", `[${vertical}, ${horizontal}]`),
+  );
 };
 
 export const crop: Row<"crop"> = (node, [x = ""]) =>
-  expression(`crop(${x}, ${sidesOf(node.attributes.margins)})`, "crop");
+  withArguments(
+    expression(`crop(${x}, ${argumentHole("margins")})`, "crop"),
+    argument("margins", sidesOf(node.attributes.margins)),
+  );
 
 export const pad: Row<"pad"> = (node, [x = ""]) => {
   const { margins, mode } = node.attributes;
-  if (mode === "zeros") return expression(`padZeros(${x}, ${sidesOf(margins)})`, "padZeros");
-  const name = mode === "edge" ? "padEdge" : "padReflect";
-  return expression(`${name}(${x}, ${sidesOf(margins)})`, name);
+  const name = mode === "zeros" ? "padZeros" : mode === "edge" ? "padEdge" : "padReflect";
+  return withArguments(
+    expression(`${name}(${x}, ${argumentHole("margins")})`, name),
+    argument("margins", sidesOf(margins)),
+  );
 };

@@ -1,55 +1,63 @@
 /** Normalisation, dropout and softmax. */
 import type { ImageNormalisationAttributes } from "../../../ops/attributes.ts";
-import { type Expression, expression, nameHole, options, type Row } from "../row.ts";
-import { unlessUsual } from "./notation.ts";
+import {
+  type Argument,
+  argument,
+  argumentHole,
+  expression,
+  nameHole,
+  type Row,
+  settingsHole,
+  withArguments,
+} from "../row.ts";
 
 export const batchnorm: Row<"batchnorm"> = (node, [x = ""]) => {
   const { momentum, epsilon, scale, shift, frozen } = node.attributes;
-  const settings = options({
-    momentum: unlessUsual(momentum, 0.9),
-    epsilon: unlessUsual(epsilon, 1e-5),
-    scale: unlessUsual(scale, true),
-    shift: unlessUsual(shift, true),
-    frozen: unlessUsual(frozen, false),
-  });
-  return expression(`batchNorm(pass, ${x}, ${nameHole}${settings})`, "batchNorm");
+  return withArguments(
+    expression(`batchNorm(pass, ${x}, ${nameHole}${settingsHole})`, "batchNorm"),
+    argument("momentum", momentum, 0.9),
+    argument("epsilon", epsilon, 1e-5),
+    argument("scale", scale, true),
+    argument("shift", shift, true),
+    argument("frozen", frozen, false),
+  );
 };
 
 export const instancenorm: Row<"instancenorm"> = (node, [x = ""]) =>
-  normaliseImages(x, `${x}.shape[3]`, node.attributes);
+  withArguments(
+    expression(`groupNorm(pass, ${x}, ${nameHole}, ${x}.shape[3]${settingsHole})`, "groupNorm"),
+    ...ofImages(node.attributes),
+  );
 
 export const groupnorm: Row<"groupnorm"> = (node, [x = ""]) =>
-  normaliseImages(x, String(node.attributes.groups), node.attributes);
+  withArguments(
+    expression(`groupNorm(pass, ${x}, ${nameHole}, ${argumentHole("groups")}${settingsHole})`, "groupNorm"),
+    argument("groups", node.attributes.groups),
+    ...ofImages(node.attributes),
+  );
 
-function normaliseImages(
-  x: string,
-  groups: string,
-  { epsilon, scale, shift }: ImageNormalisationAttributes,
-): Expression {
-  const settings = imageOptions({ epsilon, scale, shift });
-  return expression(`groupNorm(pass, ${x}, ${nameHole}, ${groups}${settings})`, "groupNorm");
-}
-
-function imageOptions({
+function ofImages({
   epsilon,
   scale,
   shift,
-}: Pick<ImageNormalisationAttributes, "epsilon" | "scale" | "shift">): string {
-  return options({
-    epsilon: unlessUsual(epsilon, 1e-5),
-    scale: unlessUsual(scale, true),
-    shift: unlessUsual(shift, true),
-  });
+}: Pick<ImageNormalisationAttributes, "epsilon" | "scale" | "shift">): readonly Argument[] {
+  return [argument("epsilon", epsilon, 1e-5), argument("scale", scale, true), argument("shift", shift, true)];
 }
 
 export const layernorm: Row<"layernorm"> = ({ attributes }, [x = ""]) =>
-  expression(`layerNorm(pass, ${x}, ${nameHole}${imageOptions(attributes)})`, "layerNorm");
+  withArguments(
+    expression(`layerNorm(pass, ${x}, ${nameHole}${settingsHole})`, "layerNorm"),
+    ...ofImages(attributes),
+  );
 
 export const lrn: Row<"lrn"> = (node, [x = ""]) => {
   const { size, alpha, beta, k } = node.attributes;
-  return expression(
-    `localResponseNorm(${x}, { size: ${size}, alpha: ${alpha}, beta: ${beta}, k: ${k} })`,
-    "localResponseNorm",
+  return withArguments(
+    expression(`localResponseNorm(${x}${settingsHole})`, "localResponseNorm"),
+    argument("size", size),
+    argument("alpha", alpha),
+    argument("beta", beta),
+    argument("k", k),
   );
 };
 
@@ -57,6 +65,9 @@ export const softmax: Row<"softmax"> = (_, [x = ""]) => expression(`tf.softmax($
 
 export const dropout: Row<"dropout"> = (node, [x = ""]) => {
   const { rate, spatial } = node.attributes;
-  const settings = options({ spatial: unlessUsual(spatial, false) });
-  return expression(`dropout(pass, ${x}, ${nameHole}, ${rate}${settings})`, "dropout");
+  return withArguments(
+    expression(`dropout(pass, ${x}, ${nameHole}, ${argumentHole("rate")}${settingsHole})`, "dropout"),
+    argument("rate", rate),
+    argument("spatial", spatial, false),
+  );
 };

@@ -1,19 +1,24 @@
-/** How attributes are written in TypeScript; what a helper assumes anyway is left out. */
+/** How attributes are written in TypeScript. */
 import type { PerAxis } from "../../../axis.ts";
 import type { Margins } from "../../../ops/attribute-values.ts";
+import { type Argument, argument } from "../row.ts";
 
-/** `2` where height and width agree, else `[2, 1]`; `undefined` for the usual value. */
-export function pair([vertical, horizontal]: PerAxis<number>, usual?: number): string | undefined {
-  if (vertical === horizontal) return vertical === usual ? undefined : String(vertical);
-  return `[${vertical}, ${horizontal}]`;
+/** `2` where height and width agree, else `[2, 1]`. */
+export function pair([vertical, horizontal]: PerAxis<number>): string {
+  return vertical === horizontal ? String(vertical) : `[${vertical}, ${horizontal}]`;
 }
 
-/** `1` where all four sides agree, else `[[top, bottom], [left, right]]`; `undefined` for none. */
-export function margins([vertical, horizontal]: PerAxis<Margins>): string | undefined {
+/** A stride or dilation, usually 1. */
+export function steps(name: string, value: PerAxis<number>): Argument {
+  return argument(name, pair(value), 1);
+}
+
+/** `1` where all four sides agree, else `[[top, bottom], [left, right]]`; usually none. */
+export function margins(name: string, [vertical, horizontal]: PerAxis<Margins>): Argument {
   const sides = [vertical.before, vertical.after, horizontal.before, horizontal.after];
   const [first] = sides;
-  if (sides.every((side) => side === first)) return first === 0 ? undefined : String(first);
-  return sidesOf([vertical, horizontal]);
+  const same = sides.every((side) => side === first);
+  return argument(name, same ? String(first) : sidesOf([vertical, horizontal]), 0);
 }
 
 /** `[[top, bottom], [left, right]]` */
@@ -23,9 +28,4 @@ export function sidesOf([vertical, horizontal]: PerAxis<Margins>): string {
 
 export function hasMargins(sides: PerAxis<Margins>): boolean {
   return sides.some(({ before, after }) => before !== 0 || after !== 0);
-}
-
-/** `undefined` for the usual value. */
-export function unlessUsual<T extends number | boolean>(value: T, usual: T): string | undefined {
-  return value === usual ? undefined : String(value);
 }

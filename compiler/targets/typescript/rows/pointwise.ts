@@ -1,7 +1,15 @@
 /** Elementwise operations: by their formulas, or by the function that TensorFlow.js has for it. */
 import type { ElementwiseName } from "../../../ops/elementwise.ts";
 import type { BinaryFunction, Formula, UnaryFunction } from "../../../ops/formula.ts";
-import { type Expression, expression, nameHole, type Row } from "../row.ts";
+import {
+  argument,
+  argumentHole,
+  type Expression,
+  expression,
+  nameHole,
+  type Row,
+  withArguments,
+} from "../row.ts";
 
 const unary: Readonly<Record<UnaryFunction, string>> = {
   negate: "neg",
@@ -90,10 +98,17 @@ export const pointwiseRows: { readonly [O in ElementwiseName]?: Row<O> } = {
   sigmoid: named("sigmoid"),
   tanh: named("tanh"),
   abs: named("abs"),
-  leaky_relu: (node, [x = ""]) => expression(`tf.leakyRelu(${x}, ${node.attributes.slope})`),
+  leaky_relu: (node, [x = ""]) =>
+    withArguments(
+      expression(`tf.leakyRelu(${x}, ${argumentHole("slope")})`),
+      argument("slope", node.attributes.slope),
+    ),
   elu: (node, [x = ""]) =>
     node.attributes.alpha === 1
       ? expression(`tf.elu(${x})`)
-      : expression(`elu(${x}, ${node.attributes.alpha})`, "elu"),
+      : withArguments(
+          expression(`elu(${x}, ${argumentHole("alpha")})`, "elu"),
+          argument("alpha", node.attributes.alpha),
+        ),
   prelu: (_, [x = ""]) => expression(`prelu(pass, ${x}, ${nameHole})`, "prelu"),
 };

@@ -1,26 +1,51 @@
 /** Resampling by a factor or to a given size, bed of nails, and pixel shuffle. */
-import { expression, options, type Row } from "../row.ts";
-import { pair, unlessUsual } from "./notation.ts";
+import type { PerAxis } from "../../../axis.ts";
+import {
+  argument,
+  argumentHole,
+  type Expression,
+  expression,
+  type Row,
+  settingsHole,
+  withArguments,
+} from "../row.ts";
+import { pair } from "./notation.ts";
 
 export const resize: Row<"resize"> = (node, [x = ""]) => {
   const { mode, factor, alignCorners } = node.attributes;
   const name = mode === "nearest" ? "upsampleNearest" : "upsampleBilinear";
-  const settings = options({ alignCorners: unlessUsual(alignCorners, false) });
-  return expression(`${name}(${x}, ${pair(factor)}${settings})`, name);
+  return withArguments(
+    expression(`${name}(${x}, ${argumentHole("factor")}${settingsHole})`, name),
+    argument("factor", pair(factor)),
+    argument("alignCorners", alignCorners, false),
+  );
 };
 
 export const resizeTo: Row<"resize_to"> = (node, [x = "", like = ""]) => {
   const { mode, alignCorners } = node.attributes;
   const name = mode === "nearest" ? "resizeNearest" : "resizeBilinear";
-  const settings = options({ alignCorners: unlessUsual(alignCorners, false) });
-  return expression(`${name}(${x}, sizeOf(${like})${settings})`, name, "sizeOf");
+  return withArguments(
+    expression(`${name}(${x}, sizeOf(${like})${settingsHole})`, name, "sizeOf"),
+    argument("alignCorners", alignCorners, false),
+  );
 };
 
 export const bedOfNails: Row<"bed_of_nails"> = (node, [x = ""]) =>
-  expression(`bedOfNails(${x}, ${pair(node.attributes.factor)})`, "bedOfNails");
+  byFactor("bedOfNails", x, node.attributes.factor);
 
 export const pixelShuffle: Row<"pixel_shuffle"> = (node, [x = ""]) =>
-  expression(`pixelShuffle(${x}, ${pair(node.attributes.factor)})`, "pixelShuffle");
+  byFactor("pixelShuffle", x, node.attributes.factor);
 
 export const pixelUnshuffle: Row<"pixel_unshuffle"> = (node, [x = ""]) =>
-  expression(`pixelUnshuffle(${x}, ${pair(node.attributes.factor)})`, "pixelUnshuffle");
+  byFactor("pixelUnshuffle", x, node.attributes.factor);
+
+function byFactor(
+  name: "bedOfNails" | "pixelShuffle" | "pixelUnshuffle",
+  x: string,
+  factor: PerAxis<number>,
+): Expression {
+  return withArguments(
+    expression(`${name}(${x}, ${argumentHole("factor")})`, name),
+    argument("factor", pair(factor)),
+  );
+}
