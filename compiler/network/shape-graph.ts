@@ -93,7 +93,7 @@ function causeOf(node: GraphNode, axis: 0 | 1, shapes: readonly MapShape[]): Cau
     return because(`cannot crop a map that is ${first} ${extent} to ${second}`);
   // A feature map that only gives a size need not have it already.
   const other = withRole(roles, given, "values", "indices", "colours").find((cells) => cells !== first);
-  if (other !== undefined) return because(`joins maps that are ${first} and ${other} ${extent}`);
+  if (other !== undefined) return because(`joins feature maps that are ${first} and ${other} ${extent}`);
   return because(
     first === undefined ? "has no position there" : `has no result for a map that is ${first} ${extent}`,
   );

@@ -78,7 +78,7 @@ export function croppedBefore(
 
 function sayCropTo({ rule, offset }: Attributes["crop_to"]): Said {
   const [y, x] = offset.map((cells) => (cells === undefined ? "half the difference" : `${cells}`));
-  const rest = y === x ? `…, ${rule}, cutting ${y}` : `…, ${rule}, cutting ${y} down and ${x} across`;
+  const rest = y === x ? `…, ${rule}, cropping ${y}` : `…, ${rule}, cropping ${y} down and ${x} across`;
   return { ...said("crop to"), rest };
 }
 

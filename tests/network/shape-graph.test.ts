@@ -79,7 +79,7 @@ test("a size that a join refuses is refused with the sizes it joins and the near
     below: 32,
     above: 34,
     message:
-      'Joined does not accept H = 33: "sum" joins maps that are 32 and 33 high; the nearest accepted are 32 and 34',
+      'Joined does not accept H = 33: "sum" joins feature maps that are 32 and 33 high; the nearest accepted are 32 and 34',
   });
 });
 
