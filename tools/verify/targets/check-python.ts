@@ -38,10 +38,11 @@ export async function packageFaults(
     const contents = new Map<string, string>();
     const paths: string[] = [];
     for (const [name, bytes] of files) {
-      if (!name.endsWith(".py")) continue;
+      if (!name.endsWith(".py") && !name.endsWith("pyproject.toml")) continue;
       const path = join(folder, name);
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, bytes);
+      if (!name.endsWith(".py")) continue;
       paths.push(path);
       contents.set(new TextDecoder().decode(bytes), path);
     }

@@ -1,6 +1,7 @@
 /** The files of the package: `NAME/` with its modules, `pyproject.toml` and `README.md` around it. */
 import { usualTraining } from "../../structure/usual-training.ts";
 import type { TargetSubject } from "../../target.ts";
+import { dataFiles } from "../data/data-file.ts";
 import { wrapLines } from "../format/black.ts";
 import { layersFile } from "../layers/registry.ts";
 import { writeModel } from "../model/model.ts";
@@ -25,6 +26,7 @@ export function packageFiles(subject: TargetSubject): ReadonlyMap<string, string
     ["optimizer.py", optimizerFile(train.optimizer)],
     ["sizes.py", sizesText],
     ["weights.py", weightsText],
+    ...dataFiles(subject).map(([file, text]) => [file, wrapLines(text)] as const),
     ...(model.helpers.size > 0 ? [["layers.py", layersFile(model.helpers)] as const] : []),
   ];
   const files = new Map<string, string | Uint8Array>([

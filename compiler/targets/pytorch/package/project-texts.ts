@@ -16,13 +16,17 @@ version = "0.1.0"
 description = "The network ${name} for PyTorch"
 readme = "README.md"
 requires-python = ">=3.8"
-dependencies = ["torch>=1.13", "numpy"]
+dependencies = ["torch>=1.13", "numpy>=1.20", "Pillow>=9.1"]
 
 [tool.setuptools]
 packages = ["${module}"]
 
 [tool.setuptools.package-data]
 ${module} = ["*.safetensors"]
+
+[[tool.mypy.overrides]]
+module = ["PIL.*"]
+ignore_missing_imports = true
 `;
 }
 

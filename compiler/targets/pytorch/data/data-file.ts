@@ -1,0 +1,262 @@
+/** `data.py` and what it is made of: the data of the train section as tensors. */
+import type { InputConfiguration, TrainConfiguration } from "../../../learning/configuration.ts";
+import { defaultOf } from "../../../learning/definition/definition.ts";
+import type { FilePatterns } from "../../../learning/definition/files.ts";
+import { imageInput } from "../../../learning/inputs/image.ts";
+import { filesReadBy, type TargetConfiguration } from "../../../learning/targets/registry.ts";
+import type { Graph } from "../../../network/graph.ts";
+import { isInput } from "../../../ops/input.ts";
+import { inputAt } from "../../../ops/rules.ts";
+import { usualTraining } from "../../structure/usual-training.ts";
+import type { Normalisation, TargetSubject } from "../../target.ts";
+import { identifier } from "../names.ts";
+import { augmentCalls, augmentFile, cropText, oddTurns } from "./augment/augment-file.ts";
+import { canvasText } from "./canvas-text.ts";
+import { dataText, filesFile } from "./files/files-file.ts";
+import { fitFile } from "./fit-file.ts";
+import { imagesText } from "./images-text.ts";
+import { Code, call, dictionary, imports, python, type Value } from "./python-text.ts";
+import { randomText } from "./random-text.ts";
+import { samplesText } from "./samples-text.ts";
+import { type SourceName, sourcesFile } from "./sources/sources-file.ts";
+
+/** Every module that `data.py` needs, and itself, by name; lines may be long. */
+export function dataFiles(subject: TargetSubject): readonly (readonly [string, string])[] {
+  const { graph, train } = subject.network;
+  const learned = learnedOf(subject);
+  const text = dataText(train?.data, {
+    wantsLabels: learned.some(({ from }) => from === "labels"),
+    own: ownFiles(graph, train, learned),
+    masks: train?.masks,
+  });
+  const sources = new Set<SourceName>(["Image", ...learned.map(({ source }) => source)]);
+  return [
+    ["random_numbers.py", randomText],
+    ["images.py", imagesText],
+    ["canvas.py", canvasText],
+    ["augment.py", augmentFile(train?.augment ?? [])],
+    ["files.py", filesFile(text)],
+    ["sources.py", sourcesFile(sources)],
+    ["fit.py", fitFile(graph, inputsOf(graph, train)[0]?.shrink ?? 1)],
+    ["data.py", dataFile(subject, learned, text)],
+  ];
+}
+
+/** What an output learns, and how it is read. */
+interface Learned {
+  readonly name: string;
+  readonly from: ReturnType<typeof filesReadBy>;
+  readonly source: SourceName;
+  readonly code: Code;
+}
+
+function learnedOf({ network: { graph, train } }: TargetSubject): readonly Learned[] {
+  const { outputs } = train ?? usualTraining(graph);
+  return outputs.flatMap(({ name, target }) => {
+    const output = graph.outputs.find((one) => one.name === name);
+    if (output === undefined) return [];
+    const { channels } = inputAt(graph.nodes, output.node).map;
+    const [source, given, named] = sourceOf(target, channels, train);
+    return [{ name: identifier(name), from: filesReadBy(target), source, code: call(source, given, named) }];
+  });
+}
+
+type Source = readonly [SourceName, readonly Value[], Readonly<Record<string, Value>>?];
+
+function sourceOf(
+  target: TargetConfiguration,
+  channels: number,
+  train: TrainConfiguration | undefined,
+): Source {
+  const from = filesReadBy(target);
+  const own = typeof from === "object" ? from.files : undefined;
+  switch (target.kind) {
+    case "labels": {
+      const data = train?.data;
+      const values = train?.masks.values;
+      const numbered = data?.kind === "folder" && data.instances === true;
+      const border = data?.kind === "folder" ? data.border : undefined;
+      const direct =
+        values === undefined ? (train?.masks.classes.length ?? Math.max(2, channels)) : undefined;
+      return ["Classes", [new Code("VALUES")], { direct, instances: numbered || undefined, border }];
+    }
+    case "boundaries":
+      return ["Boundaries", own === undefined ? [] : [own]];
+    case "depth":
+      return ["Depth", [own, target.unit, target.missing, target.log]];
+    case "normals":
+      return ["Normals", [own]];
+    case "image":
+      return ["Image", own === undefined ? [channels] : [channels, own]];
+    case "chroma":
+      return ["Chroma", []];
+    case "colour_bins":
+      return ["ColourBins", []];
+  }
+}
+
+function inputsOf(
+  graph: Graph,
+  train: TrainConfiguration | undefined,
+): readonly (InputConfiguration & { readonly channels: number })[] {
+  return graph.nodes.filter(isInput).map(({ attributes: { name, channels } }) => {
+    const given = train?.inputs.find((input) => input.name === name);
+    return { ...(given ?? defaultOf(imageInput)), name, channels };
+  });
+}
+
+/** Each pattern once. */
+function ownFiles(
+  graph: Graph,
+  train: TrainConfiguration | undefined,
+  learned: readonly Learned[],
+): readonly FilePatterns[] {
+  const read = [...inputsOf(graph, train), ...learned].flatMap(({ from }) =>
+    typeof from === "object" ? [from] : [],
+  );
+  return [...new Map(read.map((from) => [from.files, from])).values()];
+}
+
+function dataFile(
+  { network: { graph, train }, normalisations, classes }: TargetSubject,
+  learned: readonly Learned[],
+  text: ReturnType<typeof dataText>,
+): string {
+  const inputs = inputsOf(graph, train).map(({ name, channels, from, noise }) => {
+    const image = call("Image", from === undefined ? [channels] : [channels, from.files]);
+    return [identifier(name), call("Input", noise === 0 ? [image] : [image, noise])] as const;
+  });
+  const labelled = learned.find(({ source }) => source === "Classes");
+  const values = labelled !== undefined && text.values === undefined ? valuesText(train) : "";
+  const names = classes ?? graph.classes ?? train?.masks.classes ?? [];
+  const calls = augmentCalls(train?.augment ?? []);
+  const types = [...new Set(["Image", ...learned.map(({ source }) => source)])].sort();
+  const targets = dictionary(learned.map(({ name, code }) => [name, code]));
+  const body = `# Relative to the working directory, where Samples is given no other folder.
+DATA = ${python(text.folder)}
+SEED = ${train?.seed ?? 1}
+CLASSES = ${python(names)}
+${values}Source = ${types.length === 1 ? types[0] : `Union[${types.join(", ")}]`}
+
+
+class Input(NamedTuple):
+    source: Image
+    # Standard deviation of the noise on it.
+    noise: float = 0.0
+
+
+class Normalisation(NamedTuple):
+    """(value - mean) / deviation of each channel."""
+
+    mean: Sequence[float]
+    deviation: Sequence[float]
+
+
+INPUTS: Mapping[str, Input] = ${dictionary(inputs)}
+${text.values === undefined ? `TARGETS: Mapping[str, Source] = ${targets}\n` : ""}# Of whose classes windows are drawn.
+CLASS_TARGET: Optional[str] = ${python(labelled?.name)}
+# [height, width] of training images; None: their own.
+CROP: Optional[Tuple[int, int]] = ${cropText(train?.augment ?? [])}
+# Share of the batches turned by 90 or 270 degrees; None: images are turned one by one.
+ODD_TURNS: Optional[float] = ${python(oddTurns(train?.augment ?? []))}
+# Of trained weights; None: measured on the training images.
+NORMALISATIONS: Optional[Mapping[str, Normalisation]] = ${normalisationsText(normalisations)}
+Array = npt.NDArray[Any]
+Tensors = Dict[str, Tensor]
+Item = Tuple[Tensors, Tensors]
+Key = Union[int, Tuple[int, int], Tuple[int, int, Optional[bool]]]
+
+
+def find(root: Path) -> Splits:
+    """The pairs of the data below a folder."""
+    return ${text.find}
+
+
+${
+  text.values === undefined
+    ? ""
+    : `def targets_of(root: Path) -> Mapping[str, Source]:
+    """What each output learns; the values of the classes are in a file of the data."""
+    values = ${text.values}
+    return ${targets.replaceAll("VALUES", "values").replaceAll("\n", "\n    ")}
+
+
+`
+}def draw_changes(draw: changes.Draw) -> None:
+    """The augmentations of the train section, in their order."""
+${calls.length === 0 ? "    # There are none." : calls.map((line) => `    ${line}`).join("\n")}
+
+
+${text.values === undefined ? samplesText : samplesText.replace("self.targets = TARGETS", "self.targets = targets_of(folder)")}`;
+  return `"""The data of the training as tensors: images, labels and other targets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+${imports(body, [["typing", "Any", "Dict", "List", "Mapping", "NamedTuple", "Optional", "Sequence", "Tuple", "Union"]])}
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from . import augment as changes
+${imports(body, [
+  [
+    ".files",
+    "NOTHING",
+    "Pair",
+    "Patterns",
+    "Share",
+    "Splits",
+    "coco_values",
+    "find_coco",
+    "find_folder",
+    "find_layout",
+    "find_list",
+    "find_nnunet",
+    "find_sets",
+    "nnunet_values",
+    "read_camvid",
+    "read_cityscapes",
+    "read_voc",
+  ],
+  [".fit", "SHRINK", "fit_image"],
+  [".images", "read_size"],
+  [".random_numbers", "Random"],
+  [
+    ".sources",
+    "Boundaries",
+    "Chroma",
+    "Classes",
+    "ColourBins",
+    "Depth",
+    "Image",
+    "Layer",
+    "Normals",
+    "Values",
+  ],
+])}
+${body}`;
+}
+
+function valuesText(train: TrainConfiguration | undefined): string {
+  const { classes = [], values = [], ignore = [] } = train?.masks ?? {};
+  const known = [
+    ...(values ?? []).map(({ className, value }) => [value, classes.indexOf(className)] as const),
+    ...ignore.map((value) => [value, -1] as const),
+  ];
+  const entries = known.map(([value, index]) => `    ${python(value)}: ${index},\n`);
+  const written = entries.length === 0 ? "{}" : `{\n${entries.join("")}}`;
+  return `# Values of label images, "#rrggbb" for colours, to classes; -1: ignored.\nVALUES: Values = ${written}\n`;
+}
+
+function normalisationsText(normalisations: ReadonlyMap<string, Normalisation>): string {
+  if (normalisations.size === 0) return "None";
+  return dictionary(
+    [...normalisations].map(([name, { mean, deviation }]) => [
+      identifier(name),
+      call("Normalisation", [mean, deviation]),
+    ]),
+  );
+}

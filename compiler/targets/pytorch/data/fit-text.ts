@@ -1,0 +1,225 @@
+/** `fit.py` without its constants: images of any size in a network (runtime/fit/). */
+export const fitText = `"""Images of any size in a network: the smallest accepted input around them.
+
+Coordinates are pixels, pixel j centred at j. Position i of an output is centred at
+stride i + offset and reaches half a stride to each side.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Dict, Iterator, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+import torch
+from torch import Tensor
+
+from .model import ACCEPTED_SIZES
+
+
+class Size(NamedTuple):
+    """Positions at sizes of the input: one by one, then a cycle that rises."""
+
+    prefix: Sequence[Optional[int]]
+    cycle: Sequence[Optional[int]]
+    rise: int
+
+    def at(self, n: int) -> Optional[int]:
+        if n < len(self.prefix):
+            return self.prefix[n]
+        turns, place = divmod(n - len(self.prefix), len(self.cycle))
+        entry = self.cycle[place]
+        return None if entry is None else entry + self.rise * turns
+
+
+class Grid(NamedTuple):
+    """Positions of an output along an axis; without a stride spread over the input."""
+
+    size: Size
+    stride: Optional[Fraction] = None
+    offset: Fraction = Fraction(0)
+
+
+class Placed(NamedTuple):
+    """A grid at one size of the input."""
+
+    length: int
+    stride: Fraction
+    offset: Fraction
+
+
+class Axis(NamedTuple):
+    """An image of so many pixels in an input: before are added before its first."""
+
+    image: int
+    input: int
+    before: int
+    grids: Mapping[str, Placed]
+    # Equal parts of the input that the network is given one by one.
+    patches: int = 1
+
+    def sources(self) -> Tensor:
+        """The pixel that each pixel of the input shows: mirrored beyond the edges."""
+        at = torch.arange(self.input) - self.before
+        last = self.image - 1
+        after = self.input - self.before - self.image
+        left = -at if self.before < self.image else torch.zeros_like(at)
+        right = 2 * last - at if after < self.image else torch.full_like(at, last)
+        return torch.where(at < 0, left, torch.where(at > last, right, at))
+
+    def pixels(self, output: str) -> Tensor:
+        """The pixel at the centre of each position, rounded half up; -1: outside."""
+        length, stride, offset = self.grids[output]
+        centres = [math.floor(stride * i + offset + HALF) for i in range(length)]
+        found = torch.tensor(centres) - self.before
+        return torch.where((found >= 0) & (found < self.image), found, -1)
+
+    def nearest(self, output: str) -> Tensor:
+        """The position nearest to each pixel of the image, rounded half down."""
+        length, stride, offset = self.grids[output]
+        places = range(self.before, self.before + self.image)
+        found = [math.ceil((place - offset) / stride - HALF) for place in places]
+        return torch.tensor(found).clamp(0, length - 1)
+
+    def positions(self, output: str) -> Tensor:
+        """Where each pixel of the image is among the positions, not rounded."""
+        length, stride, offset = self.grids[output]
+        places = torch.arange(self.image, dtype=torch.float64) + self.before
+        return ((places - float(offset)) / float(stride)).clamp(0, length - 1)
+
+    def enlarged(self, image: int, factor: int) -> Axis:
+        """In pixels of the picture of which the input is a shrunken copy."""
+        grids = {
+            name: Placed(
+                length, stride * factor, factor * offset + Fraction(factor - 1, 2)
+            )
+            for name, (length, stride, offset) in self.grids.items()
+        }
+        return Axis(
+            image, self.input * factor, self.before * factor, grids, self.patches
+        )
+
+
+class Fit(NamedTuple):
+    """Both axes: of the inputs, and of the targets, which shrinking makes larger."""
+
+    inputs: Tuple[Axis, Axis]
+    targets: Tuple[Axis, Axis]
+
+    def pad(self, images: Tensor) -> Tensor:
+        """[..., height, width] to the size of the input, with mirrored margins."""
+        rows, columns = (axis.sources() for axis in self.inputs)
+        if len(rows) == images.shape[-2] and len(columns) == images.shape[-1]:
+            return images
+        return images[..., rows[:, None].to(images.device), columns.to(images.device)]
+
+    def align(self, output: str, target: Tensor) -> Tensor:
+        """Of pixels [..., height, width] to positions; outside -1 or NaN."""
+        rows, columns = (axis.pixels(output) for axis in self.targets)
+        known = (rows[:, None] >= 0) & (columns >= 0)
+        found = target[..., rows.clamp(min=0)[:, None], columns.clamp(min=0)]
+        outside = math.nan if target.is_floating_point() else -1
+        return found.masked_fill(~known, outside)
+
+    def is_aligned(self, output: str) -> bool:
+        """Whether the positions are the pixels."""
+        return all(
+            axis.grids[output] == (axis.image, Fraction(1), Fraction(axis.before))
+            for axis in self.targets
+        )
+
+    def classes_of_image(self, output: str, classes: Tensor) -> Tensor:
+        """Of positions [..., rows, columns] to pixels: the nearest position."""
+        rows, columns = (axis.nearest(output) for axis in self.targets)
+        return classes[
+            ..., rows[:, None].to(classes.device), columns.to(classes.device)
+        ]
+
+    def values_of_image(self, output: str, values: Tensor) -> Tensor:
+        """Of positions [..., rows, columns] to pixels, bilinear between positions."""
+        for axis, at in ((-2, self.targets[0]), (-1, self.targets[1])):
+            values = _between(values, axis, at.positions(output).to(values.device))
+        return values
+
+
+HALF = Fraction(1, 2)
+
+
+def fit_image(height: int, width: int) -> Fit:
+    """Of an image before it is shrunk.
+
+    Raises ValueError where no accepted input covers it.
+    """
+    size = (height // SHRINK, width // SHRINK)
+    if SQUARE:
+        inputs = None
+        for n in _accepted(0, max(size)):
+            axes = [_place(axis, size[axis], n) for axis in range(2)]
+            if axes[0] is not None and axes[1] is not None:
+                inputs = (axes[0], axes[1])
+                break
+    else:
+        inputs = (_smallest(0, size), _smallest(1, size))
+    if inputs is None:
+        raise _uncovered(size)
+    if SHRINK == 1:
+        return Fit(inputs, inputs)
+    targets = (
+        inputs[0].enlarged(height, SHRINK),
+        inputs[1].enlarged(width, SHRINK),
+    )
+    return Fit(inputs, targets)
+
+
+def _smallest(axis: int, size: Tuple[int, int]) -> Axis:
+    for n in _accepted(axis, size[axis]):
+        placed = _place(axis, size[axis], n)
+        if placed is not None:
+            return placed
+    raise _uncovered(size)
+
+
+def _uncovered(size: Tuple[int, int]) -> ValueError:
+    return ValueError(
+        f"no accepted input covers an image of {size[0]} by {size[1]} pixels"
+    )
+
+
+def _accepted(axis: int, image: int) -> Iterator[int]:
+    accepted = ACCEPTED_SIZES[INPUT][axis]
+    reach = 8 * image + 64 * accepted.period + accepted.start + 4096
+    return (n for n in range(1, max(reach, *accepted.also, 1) + 1) if n in accepted)
+
+
+def _place(axis: int, image: int, n: int) -> Optional[Axis]:
+    """The image in an input of n pixels; None where an output does not cover it."""
+    patches = math.ceil(image / n) if PATCHES[axis] else 1
+    least, most = 0, n * patches - image
+    grids: Dict[str, Placed] = {}
+    for output, axes in GRIDS.items():
+        size, stride, offset = axes[axis]
+        symbol = SYMBOLS[axis]
+        length = size.at(0 if symbol is None else (n - symbol[1]) // symbol[0])
+        if length is None or length < 1:
+            return None
+        if stride is None:
+            stride, offset = Fraction(n, length), Fraction(n - length, 2 * length)
+        length *= patches
+        least = max(least, math.ceil(offset - stride / 2))
+        last = math.floor(offset + stride * (2 * length - 1) / 2)
+        most = min(most, last - image + 1)
+        grids[output] = Placed(length, stride, offset)
+    if least > most:
+        return None
+    before = least + (most - least) // 2
+    return Axis(image, n * patches, before, grids, patches)
+
+
+def _between(values: Tensor, axis: int, positions: Tensor) -> Tensor:
+    before = positions.floor().long()
+    after = (before + 1).clamp(max=values.shape[axis] - 1)
+    share = (positions - before).to(values.dtype)
+    share = share[:, None] if axis == -2 else share
+    left, right = values.index_select(axis, before), values.index_select(axis, after)
+    return left * (1 - share) + right * share
+`;
