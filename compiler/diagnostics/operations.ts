@@ -104,6 +104,18 @@ export const operations = {
     message: `${facts.word} cannot take ${facts.first} together with ${facts.second}: ${facts.reason}`,
     help: "remove one of the two",
   }),
+  "operations/output-padding-too-large": (facts: {
+    readonly outputPadding: number;
+    readonly padding: number;
+    readonly stride: number;
+    readonly axis: "y" | "x";
+  }): Wording => ({
+    message:
+      facts.outputPadding >= facts.stride
+        ? `output_padding = ${facts.outputPadding} must be below the stride, which is ${facts.stride} along ${facts.axis}`
+        : `output_padding = ${facts.outputPadding} is more than the padding, which is ${facts.padding} along ${facts.axis}: the last positions would have no value but the bias`,
+    help: "the common form is padding = (kernel - 1) / 2 and output_padding = stride - 1; padding = same gives exactly stride times the size",
+  }),
   "operations/rate-of-one": (facts: { readonly rate: number }): Wording => ({
     message: `dropout(${facts.rate}) would drop every value`,
     help: "the rate is the fraction of values to drop: at least 0 and below 1, usually 0.5",

@@ -2522,6 +2522,40 @@ network Small(width = 24) {
 }
 \`\`\`
 `,
+  "operations/output-padding-too-large": `# operations/output-padding-too-large: more output padding than can be
+
+\`output_padding\` crops so many positions fewer at the bottom and right of a transposed convolution. It chooses among the sizes that one convolution with that stride makes equally small, so it is below the stride; and it is taken from the padding, because positions beyond the last kernel would have no value but the bias.
+
+\`\`\`fcn reports=operations/output-padding-too-large
+network Wide {
+  input image [3, H, W]
+  maxpool(2)
+  transposed_conv(8, 3x3, stride = 2, padding = 0, output_padding = 1)
+  output labels by softmax
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[operations/output-padding-too-large]: output_padding = 1 is more than the padding, which is 0 along y: the last positions would have no value but the bias
+ --> test.fcn:4:52
+  |
+4 |   transposed_conv(8, 3x3, stride = 2, padding = 0, output_padding = 1)
+  |                                                    ^^^^^^^^^^^^^^^^^^
+  |
+  = help: the common form is padding = (kernel - 1) / 2 and output_padding = stride - 1; padding = same gives exactly stride times the size
+\`\`\`
+
+Fixed:
+
+\`\`\`fcn
+network Wide {
+  input image [3, H, W]
+  maxpool(2)
+  transposed_conv(8, 3x3, stride = 2, padding = 1, output_padding = 1)
+  output labels by softmax
+}
+\`\`\`
+`,
   "operations/padding-reaches-kernel": `# operations/padding-reaches-kernel: a window of a pool that contains only padding
 
 A pool ignores its padding: the padded positions are no candidates for the maximum and do not count in the mean. With padding as large as the window, the first window would contain only padding and have no value. Use less padding, usually \`padding = same\`; to add a border of zeros, use \`pad\`.

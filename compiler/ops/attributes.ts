@@ -158,7 +158,12 @@ export interface Attributes extends ActivationAttributes {
     readonly offset: PerAxis<number | undefined>;
   };
   readonly crop: { readonly margins: PerAxis<Margins> };
-  readonly pad: { readonly margins: PerAxis<Margins>; readonly mode: "zeros" | "reflect" | "edge" };
+  readonly pad: {
+    readonly margins: PerAxis<Margins>;
+    readonly mode: "zeros" | "constant" | "reflect" | "edge";
+    /** Of the positions added by `constant`; else 0. */
+    readonly value: number;
+  };
 }
 
 export type OperationName = keyof Attributes;

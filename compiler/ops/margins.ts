@@ -5,7 +5,22 @@ import type { Margins } from "./operation.ts";
 import { argumentOf, named, positional } from "./parameters.ts";
 import type { Call, ParameterSpecification } from "./word.ts";
 
-const sides = ["top", "bottom", "left", "right"] as const;
+export const sides = ["top", "bottom", "left", "right"] as const;
+
+/** Of a window: sides whose padding differs from the others. */
+export const sideParameters: readonly ParameterSpecification[] = sides.map((side) =>
+  named(side, { kind: "count", least: 0 }, `Padding at the ${side}.`, "the padding"),
+);
+
+/** The padding with the sides that the call gives. */
+export function sidesOf(call: Call, [vertical, horizontal]: PerAxis<Margins>): PerAxis<Margins> {
+  const side = (name: (typeof sides)[number], otherwise: number): number =>
+    argumentOf(call, name, "count") ?? otherwise;
+  return [
+    { before: side("top", vertical.before), after: side("bottom", vertical.after) },
+    { before: side("left", horizontal.before), after: side("right", horizontal.after) },
+  ];
+}
 
 export function marginParameters(verb: "cut" | "added"): readonly ParameterSpecification[] {
   const words = verb === "cut" ? "removed from" : "added to";
@@ -31,10 +46,8 @@ export function marginsOf(call: Call, word: "crop" | "pad"): PerAxis<Margins> | 
       example: `${word}(2)`,
     });
   }
-  const side = (name: (typeof sides)[number], otherwise: number): number =>
-    argumentOf(call, name, "count") ?? otherwise;
-  return [
-    { before: side("top", vertical), after: side("bottom", vertical) },
-    { before: side("left", horizontal), after: side("right", horizontal) },
-  ];
+  return sidesOf(call, [
+    { before: vertical, after: vertical },
+    { before: horizontal, after: horizontal },
+  ]);
 }

@@ -1,9 +1,9 @@
 /** The words `maxpool` and `avgpool`: windows, a number of bins, or the whole feature map. */
-import { axes, type PerAxis } from "../axis.ts";
+import { axes, perAxis } from "../axis.ts";
 import { type Refusal, refuse } from "../diagnostics/problem.ts";
 import type { PoolAttributes } from "./attributes.ts";
-import type { Margins } from "./operation.ts";
-import { paddingOf, reachOf, samePadding } from "./padding.ts";
+import { sideParameters, sides, sidesOf } from "./margins.ts";
+import { noMargins, paddingOf, reachOf, samePadding } from "./padding.ts";
 import { argumentOf, extent, flag, named, one, paddingType, positional } from "./parameters.ts";
 import type { Call, Lowered, Word } from "./word.ts";
 
@@ -33,12 +33,23 @@ function poolWord(name: "maxpool" | "avgpool", kind: "max" | "average", summary:
         "Padding, which is ignored in every window: same, valid (none), or a number for every side.",
         "valid",
       ),
+      ...sideParameters,
       named(
         "ceil",
         flag,
         "Keep a last window that does not fit, unless it would start after the feature map.",
         "false",
       ),
+      ...(name === "avgpool"
+        ? [
+            named(
+              "count_padding",
+              flag,
+              "Positions of the padding count as zeros (PyTorch's count_include_pad).",
+              "false",
+            ),
+          ]
+        : []),
       named("global", flag, "One window: the whole feature map.", "false"),
       named(
         "bins",
@@ -51,7 +62,8 @@ function poolWord(name: "maxpool" | "avgpool", kind: "max" | "average", summary:
       const global = argumentOf(call, "global", "flag") === true;
       const bins = argumentOf(call, "bins", "extent");
       if (!global && bins === undefined) return windowed(name, call);
-      const others = ["kernel", "stride", "dilate", "padding", "ceil", ...(global ? ["bins"] : [])];
+      const windows = ["kernel", "stride", "dilate", "padding", ...sides, "ceil", "count_padding"];
+      const others = [...windows, ...(global ? ["bins"] : [])];
       const other = others.find((parameter) => call.arguments.has(parameter));
       if (other !== undefined) return exclude(name, global ? "global" : "bins", other);
       const inputs = [call.current.node];
@@ -71,12 +83,28 @@ function windowed(name: "maxpool" | "avgpool", call: Call): readonly Lowered[] |
   }
   const stride = argumentOf(call, "stride", "extent") ?? kernel;
   const dilation = argumentOf(call, "dilate", "extent") ?? one;
-  const padding: PerAxis<Margins> = paddingOf(call, "valid", (axis) =>
-    samePadding(kernel[axis], dilation[axis]),
-  );
+  const around = paddingOf(call, "valid", (axis) => samePadding(kernel[axis], dilation[axis]));
+  const padding = sidesOf(call, around);
   const ceil = argumentOf(call, "ceil", "flag") ?? false;
   const attributes: PoolAttributes = { kernel, stride, dilation, padding, ceil };
-  return checkPadding(attributes) ?? [{ operation: name, attributes, inputs: [call.current.node] }];
+  const refused = checkPadding(attributes);
+  if (refused !== undefined) return refused;
+  const inputs = [call.current.node];
+  const counted = argumentOf(call, "count_padding", "flag") === true;
+  if (!counted || padding.every(({ before, after }) => before === 0 && after === 0))
+    return [{ operation: name, attributes, inputs }];
+  if (ceil) {
+    const reason = "where a last window does not fit, it is not known what counts";
+    return refuse(
+      "operations/arguments-exclude",
+      { word: name, first: "count_padding", second: "ceil", reason },
+      "ceil",
+    );
+  }
+  return [
+    { operation: "pad", attributes: { margins: padding, mode: "zeros", value: 0 }, inputs },
+    { operation: name, attributes: { ...attributes, padding: perAxis(() => noMargins) }, inputs: [-1] },
+  ];
 }
 
 function exclude(word: string, first: "global" | "bins", second: string): Refusal {

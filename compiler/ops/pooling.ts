@@ -13,7 +13,7 @@ import { checkPadding } from "./pool-word.ts";
 import { readsAll, readsBy } from "./reads.ts";
 import { oneMap } from "./roles.ts";
 import { inputAt, nameAsLabel, noMultiplyAdds, noWeights, sameChannels, spatial } from "./rules.ts";
-import { extentText, flagged, paddingText, pair, said, unless } from "./said.ts";
+import { extentText, flagged, pair, said, sidedPaddingText, unless } from "./said.ts";
 import { ceilWindowSize, filledWindows, fixedSize, windowSize } from "./size-steps.ts";
 import { type Spread, spreadWindow, windowOf } from "./windowed.ts";
 
@@ -43,10 +43,9 @@ function pool(name: "maxpool" | "avgpool", summary: string): Operation<PoolAttri
         [extentText(kernel)],
         unless(pair(stride), pair(kernel), "stride"),
         unless(pair(dilation), "1", "dilate"),
-        paddingText(
+        sidedPaddingText(
           padding,
           perAxis((axis) => samePadding(kernel[axis], dilation[axis])),
-          "valid",
         ),
         flagged("ceil", ceil),
       ),

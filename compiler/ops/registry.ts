@@ -10,6 +10,7 @@ import { conv, convWord } from "./convolution.ts";
 import { crf, crfWord } from "./crf.ts";
 import { crop, cropTo, cropWord } from "./cropping.ts";
 import { dense, denseWord } from "./dense.ts";
+import { downsampleWord } from "./downsample.ts";
 import { dropout, dropoutWord } from "./dropout.ts";
 import { groupnorm, groupnormWord, instancenorm, instancenormWord } from "./group-normalisation.ts";
 import { input } from "./input.ts";
@@ -89,6 +90,7 @@ const allWords: readonly Word[] = [
   avgpoolWord,
   unpoolWord,
   upsampleWord,
+  downsampleWord,
   pixelShuffleWord,
   pixelUnshuffleWord,
   batchnormWord,

@@ -69,6 +69,12 @@ export function paddingText(
   return [`padding = ${y === x ? y : `${y} (down), ${x} (across)`}`];
 }
 
+/** Of a pool, which takes each side by its name. */
+export function sidedPaddingText(padding: PerAxis<Margins>, same: PerAxis<Margins>): readonly string[] {
+  const even = padding.every(({ before, after }) => before === after);
+  return even || equal(padding, same) ? paddingText(padding, same, "valid") : marginTexts(padding);
+}
+
 export function marginTexts([y, x]: PerAxis<Margins>): readonly string[] {
   const sides = { top: y.before, right: x.after, bottom: y.after, left: x.before };
   const all = Object.values(sides);

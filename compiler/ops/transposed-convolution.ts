@@ -1,6 +1,6 @@
 /** Transposed convolution: every input position spreads a weighted kernel over the output. */
-import { type PerAxis, perAxis } from "../axis.ts";
-import { type Refusal, refuse } from "../diagnostics/problem.ts";
+import { axes, type PerAxis, perAxis } from "../axis.ts";
+import { Refusal, refuse } from "../diagnostics/problem.ts";
 import { compose } from "../geometry/grid-step.ts";
 import { rational } from "../geometry/rational.ts";
 import { transposedWindowStep } from "../geometry/windows.ts";
@@ -28,7 +28,7 @@ import { inputAt, nameAsLabel, perChannel, spatial } from "./rules.ts";
 import { extentText, paddingText, pair, said, unless, weightTexts, withSettings } from "./said.ts";
 import { transposedWindowSize } from "./size-steps.ts";
 import { windowOf } from "./windowed.ts";
-import type { Word } from "./word.ts";
+import type { Call, Word } from "./word.ts";
 
 const step = ({ kernel, stride, padding }: TransposedConvolutionAttributes, axis: 0 | 1) =>
   transposedWindowStep(kernel[axis], stride[axis], padding[axis].before);
@@ -56,7 +56,7 @@ export const transposedConv: Operation<TransposedConvolutionAttributes> = {
         [`${channels}`, extentText(kernel)],
         unless(pair(stride), "1", "stride"),
         unless(`${groups}`, "1", "groups"),
-        paddingText(padding, samePaddingOf(kernel, stride), "same"),
+        transposedPaddingText(padding, samePaddingOf(kernel, stride)),
       ),
       weightTexts(attributes),
     );
@@ -97,6 +97,14 @@ export const transposedConv: Operation<TransposedConvolutionAttributes> = {
   moment: "ends",
 };
 
+/** What is cropped less after than before is PyTorch's output padding. */
+function transposedPaddingText(padding: PerAxis<Margins>, same: PerAxis<Margins>): readonly string[] {
+  const more = perAxis((axis) => padding[axis].before - padding[axis].after);
+  const all = paddingText(padding, same, "same");
+  if (all.length === 0 || more.some((count) => count < 0) || more.every((count) => count === 0)) return all;
+  return [`padding = ${pair(perAxis((axis) => padding[axis].before))}`, `output_padding = ${pair(more)}`];
+}
+
 /** What `padding = same` crops: n positions become exactly stride·n. */
 function samePaddingOf(kernel: PerAxis<number>, stride: PerAxis<number>): PerAxis<Margins> {
   return perAxis((axis) => {
@@ -119,16 +127,24 @@ export const transposedConvWord: Word = {
         "valid (none: s·(n−1)+k), or a number for every side.",
       "same",
     ),
+    named(
+      "output_padding",
+      { kind: "extent", least: 0 },
+      "So many positions fewer are cropped at the bottom and right, as in PyTorch: below the stride, and no more than the padding.",
+      "0",
+    ),
     ...weightParameters,
   ],
   lower: (call) => {
     const kernel = requiredArgument(call, "kernel", "extent");
     const stride = argumentOf(call, "stride", "extent") ?? one;
     const same = samePaddingOf(kernel, stride);
-    const padding = paddingOf(call, "same", (axis) => same[axis]);
+    const around = paddingOf(call, "same", (axis) => same[axis]);
     for (const axis of [0, 1] as const) {
-      if (padding[axis].before < 0) return sameNeedsLargerKernel(kernel[axis], stride[axis], axis);
+      if (around[axis].before < 0) return sameNeedsLargerKernel(kernel[axis], stride[axis], axis);
     }
+    const padding = withOutputPadding(call, around, stride);
+    if (padding instanceof Refusal) return padding;
     const channels = requiredArgument(call, "channels", "count");
     const attributes: TransposedConvolutionAttributes = {
       channels,
@@ -140,6 +156,37 @@ export const transposedConvWord: Word = {
     return [{ operation: "transposed_conv", attributes, inputs: [call.current.node] }];
   },
 };
+
+/** Cropped after the result: the padding less the output padding. */
+function withOutputPadding(
+  call: Call,
+  padding: PerAxis<Margins>,
+  stride: PerAxis<number>,
+): PerAxis<Margins> | Refusal {
+  const output = argumentOf(call, "output_padding", "extent");
+  if (output === undefined) return padding;
+  if (argumentOf(call, "padding", "extent") === undefined) {
+    const reason = "the padding that it is taken from must be a number";
+    const first = argumentOf(call, "padding", "choice") ?? "same";
+    const facts = { word: "transposed_conv", first: `padding = ${first}`, second: "output_padding", reason };
+    return refuse("operations/arguments-exclude", facts, "output_padding");
+  }
+  for (const axis of [0, 1] as const) {
+    const most = Math.min(stride[axis] - 1, padding[axis].after);
+    if (output[axis] <= most) continue;
+    const facts = {
+      outputPadding: output[axis],
+      padding: padding[axis].after,
+      stride: stride[axis],
+      axis: axes[axis],
+    };
+    return refuse("operations/output-padding-too-large", facts, "output_padding");
+  }
+  return perAxis((axis) => ({
+    before: padding[axis].before,
+    after: padding[axis].after - output[axis],
+  }));
+}
 
 function sameNeedsLargerKernel(kernel: number, stride: number, axis: 0 | 1): Refusal {
   return refuse(

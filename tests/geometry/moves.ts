@@ -73,7 +73,7 @@ export function moved(map: AxisMap, move: Move): AxisMap {
     case "crop":
       return apply("crop", { margins: square(move.margins) }, map);
     case "pad":
-      return apply("pad", { margins: square(move.margins), mode: "zeros" }, map);
+      return apply("pad", { margins: square(move.margins), mode: "zeros", value: 0 }, map);
     case "nearest":
     case "bilinear":
       return resized(map, move.kind, move.factor);
@@ -97,7 +97,11 @@ export function moved(map: AxisMap, move: Move): AxisMap {
         return apply("unpool", attributes, convolve(pool, 3, 1, { before: 1, after: 1 }), pool, map);
       }
       const rest = apply("crop", { margins: square({ before: 1, after: 0 }) }, pool);
-      const values = apply("pad", { margins: square({ before: 0, after: 1 }), mode: "zeros" }, rest);
+      const values = apply(
+        "pad",
+        { margins: square({ before: 0, after: 1 }), mode: "zeros", value: 0 },
+        rest,
+      );
       return apply("unpool", attributes, values, pool, map);
     }
   }

@@ -111,7 +111,7 @@ describe("where cells lie", () => {
         (map, margins, cell, factor) => {
           const cropped = apply("crop", { margins: square(margins) }, map);
           expect(centre(cropped.geometry, cell)).toEqual(centre(map.geometry, cell + margins.before));
-          const padded = apply("pad", { margins: square(margins), mode: "edge" }, map);
+          const padded = apply("pad", { margins: square(margins), mode: "edge", value: 0 }, map);
           expect(centre(padded.geometry, cell + margins.before)).toEqual(centre(map.geometry, cell));
           const nails = apply("bed_of_nails", { factor: square(factor) }, map);
           expect(centre(nails.geometry, cell * factor)).toEqual(centre(map.geometry, cell));

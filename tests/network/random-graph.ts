@@ -115,7 +115,7 @@ const attributes: { readonly [O in Exclude<OperationName, "input">]: Made<Attrib
     offset: fc.tuple(fc.constantFrom(undefined, 1), fc.constantFrom(undefined, 2)),
   },
   crop: { margins },
-  pad: { margins, mode: fc.constantFrom("zeros", "edge") },
+  pad: { margins, mode: fc.constantFrom("zeros", "constant", "edge"), value: rate },
 };
 
 const origin: fc.Arbitrary<Origin> = fc.record({

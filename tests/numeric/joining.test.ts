@@ -131,9 +131,19 @@ await onEachEngine("joining", (backend) => {
     const margins = [around(2, 1), around(0, 3)] as const;
     await verify(backend, {
       operation: "pad",
-      attributes: { margins, mode },
+      attributes: { margins, mode, value: 0 },
       inputs: [random(15, 2, 4, 5)],
       reference: ([map = random(15, 2, 4, 5)]) => reference.pad(map, margins, mode),
+    });
+  });
+
+  it("pads with a constant, which gets no gradient", async () => {
+    const margins = [around(2, 1), around(0, 3)] as const;
+    await verify(backend, {
+      operation: "pad",
+      attributes: { margins, mode: "constant", value: -1.5 },
+      inputs: [random(15, 2, 4, 5)],
+      reference: ([map = random(15, 2, 4, 5)]) => reference.pad(map, margins, "zeros", -1.5),
     });
   });
 
@@ -143,7 +153,7 @@ await onEachEngine("joining", (backend) => {
   ] as const)("pads with %s by %s", async (mode, _title, margins) => {
     await verify(backend, {
       operation: "pad",
-      attributes: { margins, mode },
+      attributes: { margins, mode, value: 0 },
       inputs: [random(16, 1, 2, 3)],
       reference: ([map = random(16, 1, 2, 3)]) => reference.pad(map, margins, mode),
     });

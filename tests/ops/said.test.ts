@@ -48,6 +48,11 @@ const calls = [
   "crop(top = 1, left = 2)",
   "pad(1x2, reflect)",
   "pad(top = 3, edge)",
+  "pad(2, constant, value = -0.5)",
+  "transposed_conv(4, 3x3, stride = 2, padding = 1, output_padding = 1)",
+  "transposed_conv(4, 3x3, stride = 2x3, padding = 1x2, output_padding = 1x2)",
+  "maxpool(3x3, stride = 2, top = 1, left = 1)",
+  "avgpool(3x3, stride = 2, padding = 1, bottom = 2)",
   ...Object.keys(activations),
 ];
 

@@ -128,9 +128,9 @@ describe("size rules, held to counting", () => {
 
   test("mirroring needs a map larger than the margin", () => {
     const margins = square({ before: 2, after: 3 });
-    const reflected = size("pad", { margins, mode: "reflect" }, H);
+    const reflected = size("pad", { margins, mode: "reflect", value: 0 }, H);
     expect([sizeAt(reflected, 3), sizeAt(reflected, 4)]).toEqual([undefined, 9]);
-    expect(sizeAt(size("pad", { margins, mode: "edge" }, H), 1)).toBe(6);
+    expect(sizeAt(size("pad", { margins, mode: "edge", value: 0 }, H), 1)).toBe(6);
   });
 
   test("a join exists exactly where all its maps are of one size", () => {

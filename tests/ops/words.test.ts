@@ -247,10 +247,12 @@ describe("what words lower to", () => {
     ).toEqual({
       margins: [one, { before: 2, after: 5 }],
       mode: "reflect",
+      value: 0,
     });
     expect(lowered("pad", { top: count(3) })[0]?.attributes).toEqual({
       margins: [{ before: 3, after: 0 }, none],
       mode: "zeros",
+      value: 0,
     });
   });
 });
@@ -277,7 +279,7 @@ describe("the registry", () => {
   test("the words of the language are these", () => {
     expect([...words.keys()].sort()).toEqual(
       [
-        "avgpool batchnorm conv crf crop dense dropout groupnorm instancenorm layer_scale layernorm lrn maxpool pad pixel_shuffle pixel_unshuffle prelu softmax",
+        "avgpool batchnorm conv crf crop dense downsample dropout groupnorm instancenorm layer_scale layernorm lrn maxpool pad pixel_shuffle pixel_unshuffle prelu softmax",
         ...Object.keys(activations),
         "transposed_conv unpool upsample",
       ]

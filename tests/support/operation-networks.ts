@@ -78,6 +78,13 @@ export const operationPrograms: Readonly<Record<string, string>> = {
   "joins that broadcast one channel":
     "conv(3, 3x3) as x conv(1, 1x1) sigmoid as gate skip x by multiply avgpool(global) conv(1, 1x1) as one skip x by multiply skip gate by multiply",
   "crop and pad": "crop(top = 1, left = 2) pad(2x1) pad(1, reflect) pad(top = 3, right = 2, edge)",
+  "pad: a constant": "pad(2x1, constant, value = -0.5) pad(bottom = 3, constant, value = 2)",
+  "transposed_conv: output padding":
+    "transposed_conv(4, 3, stride = 2, padding = 1, output_padding = 1) transposed_conv(3, 5x4, stride = 3, padding = 2, output_padding = 1x2)",
+  "pools: sides that differ, and padding that counts":
+    "conv(3, 3x3) maxpool(3, stride = 2, top = 1, left = 2) avgpool(3, stride = 1, bottom = 1, right = 2) avgpool(3, stride = 2, padding = 1, count_padding = true)",
+  "downsample: each mode":
+    "upsample(4, nearest) conv(3, 3x3) downsample(2, bilinear) downsample(3x1, bilinear) downsample(1x2, area) downsample(1x2, nearest)",
   "crop to: aligned, by one number":
     "conv(3, 3x3, padding = valid) as small from image crop to small, aligned",
   "crop to: centred, by the same for every size":

@@ -172,6 +172,8 @@ describe("outputs, gradients and running statistics in float64 are those of the 
       "conv(3, 3x3) maxpool(3, stride = 1, padding = 1) as a conv(3, 1x1) maxpool(2, stride = 2, dilate = 4, padding = 3) as b conv(3, 1x1) unpool(b) unpool(a)",
     resampling:
       "conv(3, 3x3) upsample(3x2, nearest) upsample(2x3, bilinear) upsample(2, bilinear, align_corners = true) maxpool(3) unpool(bed_of_nails, 2x3)",
+    "padding and smaller feature maps":
+      "conv(3, 3x3) pad(2x1, constant, value = -0.5) transposed_conv(4, 3, stride = 2, padding = 1, output_padding = 1) maxpool(3, stride = 2, top = 1, left = 2) avgpool(3, stride = 1, bottom = 1, right = 2, count_padding = true) upsample(3, nearest) conv(3, 3x3) downsample(2x3, bilinear) downsample(2, nearest)",
     "resampling to another": `conv(3, 1x1) as fine conv(3, 3x3, stride = 3) as coarse upsample(bilinear, to = fine) as a
       from coarse upsample(nearest, to = fine) skip a by add as b from coarse upsample(bilinear, to = fine, align_corners = true) skip b by add`,
     "pixel shuffles":

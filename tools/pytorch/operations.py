@@ -197,8 +197,8 @@ def crop(network, node, x):
 
 def pad(network, node, x):
     (top, bottom), (left, right) = margins(node["attributes"]["margins"])
-    mode = {"zeros": "constant", "reflect": "reflect", "edge": "replicate"}[node["attributes"]["mode"]]
-    return functional.pad(x, (left, right, top, bottom), mode)
+    mode = {"zeros": "constant", "constant": "constant", "reflect": "reflect", "edge": "replicate"}[node["attributes"]["mode"]]
+    return functional.pad(x, (left, right, top, bottom), mode, node["attributes"]["value"])
 
 
 def margins(per_axis):

@@ -106,6 +106,7 @@ export function operationWords(node: GraphNode, cut: PerAxis<number> | undefined
       return both(
         `pad ${margins(node.attributes.margins)}`,
         ...(node.attributes.mode === "zeros" ? [] : [node.attributes.mode]),
+        ...(node.attributes.mode === "constant" ? [`${node.attributes.value}`] : []),
       );
     default:
       return both(labelOf(node));

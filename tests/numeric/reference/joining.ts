@@ -39,7 +39,13 @@ export function window(input: Maps, start: PerAxis<number>, size: PerAxis<number
   );
 }
 
-export function pad(input: Maps, margins: PerAxis<Margins>, mode: "zeros" | "reflect" | "edge"): Maps {
+/** `value`: of the positions that zeros would fill. */
+export function pad(
+  input: Maps,
+  margins: PerAxis<Margins>,
+  mode: "zeros" | "reflect" | "edge",
+  value = 0,
+): Maps {
   const height = margins[0].before + input.height + margins[0].after;
   const width = margins[1].before + input.width + margins[1].after;
   const inside = (index: number, cells: number): number => {
@@ -53,7 +59,7 @@ export function pad(input: Maps, margins: PerAxis<Margins>, mode: "zeros" | "ref
     valueAt(
       input,
       [b, c, inside(y - margins[0].before, input.height), inside(x - margins[1].before, input.width)],
-      0,
+      value,
     ),
   );
 }

@@ -129,7 +129,8 @@ export const argument: Table = {
     "paddingmode",
     say("use another operation before it for padding other than zeros: pad(1, mode = reflect)"),
   ),
-  ...each("outputpadding", say("leave it out: the size follows from the kernel and the padding")),
+  ...each("outputpadding", here("output_padding")),
+  ...each("countincludepad", here("count_padding")),
   ...each("inplace dim axis dataformat", say("leave it out")),
   ...each("name", say("write the name after the call: conv(64, 3x3) as name")),
 };

@@ -42,11 +42,14 @@ function cutMargins(margins: PerAxis<Margins>, inputs: readonly string[], row: R
   return row.main("Slice", row.sliceInputs(map, starts, ends));
 }
 
-const modes = { zeros: "constant", reflect: "reflect", edge: "edge" } as const;
+const modes = { zeros: "constant", constant: "constant", reflect: "reflect", edge: "edge" } as const;
 
 export const pad: Row<"pad"> = (node, [map = ""], row) => {
-  const { margins, mode } = node.attributes;
-  return row.main("Pad", [map, row.model.integers(padInput(margins))], { mode: text(modes[mode]) });
+  const { margins, mode, value } = node.attributes;
+  const filling = value === 0 ? [] : [row.model.number(value)];
+  return row.main("Pad", [map, row.model.integers(padInput(margins)), ...filling], {
+    mode: text(modes[mode]),
+  });
 };
 
 /** What Pad takes: of all four dimensions, first before and then after. */

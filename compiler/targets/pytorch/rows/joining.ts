@@ -1,6 +1,6 @@
 /** Operations on several feature maps, and those that fit one feature map to another: concat, add, maximum, crop, pad. */
 import { expression, type Row } from "../row.ts";
-import { padSides } from "./notation.ts";
+import { float, padSides } from "./notation.ts";
 
 export const concat: Row<"concat"> = (_, inputs) => expression(`torch.cat([${inputs.join(", ")}], dim=1)`);
 
@@ -29,7 +29,12 @@ export const crop: Row<"crop"> = (node, [x = ""]) =>
   expression(`F.pad(${x}, ${padSides(node.attributes.margins, -1)})`);
 
 export const pad: Row<"pad"> = (node, [x = ""]) => {
-  const { margins, mode } = node.attributes;
-  const how = mode === "zeros" ? "" : `, mode="${mode === "edge" ? "replicate" : "reflect"}"`;
+  const { margins, mode, value } = node.attributes;
+  const how = {
+    zeros: "",
+    constant: `, value=${float(value)}`,
+    reflect: ', mode="reflect"',
+    edge: ', mode="replicate"',
+  }[mode];
   return expression(`F.pad(${x}, ${padSides(margins)}${how})`);
 };

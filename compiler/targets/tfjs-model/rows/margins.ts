@@ -21,9 +21,9 @@ export const cropTo: Row<"crop_to"> = (node, [map = ""], row) => {
 };
 
 export const pad: Row<"pad"> = (node, [map = ""], row) => {
-  const { margins, mode } = node.attributes;
+  const { margins, mode, value } = node.attributes;
   if (!someMargins(margins)) return map;
-  if (mode === "zeros") return row.padded(map, margins);
+  if (mode === "zeros" || mode === "constant") return row.padded(map, margins, value);
   if (mode === "reflect") {
     return row.step("MirrorPad", [map, row.paddings(margins)], { mode: text("REFLECT") });
   }

@@ -26,10 +26,12 @@ export const crop: Row<"crop"> = (node, [x = ""]) =>
   );
 
 export const pad: Row<"pad"> = (node, [x = ""]) => {
-  const { margins, mode } = node.attributes;
-  const name = mode === "zeros" ? "padZeros" : mode === "edge" ? "padEdge" : "padReflect";
+  const { margins, mode, value } = node.attributes;
+  const name = { zeros: "padZeros", constant: "padded", reflect: "padReflect", edge: "padEdge" } as const;
+  const filling = mode === "constant" ? `, ${argumentHole("value")}` : "";
   return withArguments(
-    expression(`${name}(${x}, ${argumentHole("margins")})`, name),
+    expression(`${name[mode]}(${x}, ${argumentHole("margins")}${filling})`, name[mode]),
     argument("margins", sidesOf(margins)),
+    ...(mode === "constant" ? [argument("value", String(value))] : []),
   );
 };
