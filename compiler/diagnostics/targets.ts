@@ -5,10 +5,10 @@ export const targets = {
   "targets/crf": (facts: { readonly target: string }): Wording => ({
     message: `${facts.target} cannot express a crf`,
     label: "this layer",
-    help: "emit the network without this layer and refine its probabilities afterwards by a conditional random field; or emit a crf over a window to ONNX",
+    help: "emit the network without this layer and refine its probabilities afterwards by a conditional random field; or give the crf a window and emit it to ONNX or TypeScript",
   }),
-  "targets/crf-without-window": (facts: { readonly target: string }): Wording => ({
-    message: `${facts.target} cannot express a fully connected crf: its permutohedral lattice is built for each image, and a model has a fixed graph`,
+  "targets/crf-without-window": (facts: { readonly target: string; readonly because: string }): Wording => ({
+    message: `${facts.target} cannot express a fully connected crf: its permutohedral lattice is built for each image, and ${facts.because}`,
     label: "every position receives messages from all others",
     help: "use a window, which is computed exactly with the same weights: crf(image, window = 7); or emit the network without the crf",
   }),

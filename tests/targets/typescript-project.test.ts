@@ -24,6 +24,7 @@ const program = `network Squares(classes = [ground, square], width = 4) {
   upsample(2, bilinear)
   skip level by concat
   conv(classes, 1x1)
+  crf(image, window = 3, iterations = 2, appearance_colour = 20)
   output labels by softmax
 }
 train Squares {

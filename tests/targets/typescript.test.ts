@@ -82,7 +82,7 @@ it("two examples are formatted and compile under strict options; a fully connect
   expect(some).toHaveLength(3);
   expect(await emittedModules(some)).toMatchObject({
     mistakes: [],
-    refused: new Map([["crf-rnn.fcn", ["targets/crf"]]]),
+    refused: new Map([["crf-rnn.fcn", ["targets/crf-without-window"]]]),
   });
 }, 240_000);
 
@@ -169,6 +169,21 @@ describe("predictions, gradients and the losses of ten steps are the engine's, a
         loss labels = cross_entropy(weights = [1, 2, 3], label_smoothing = 0.1) + dice(squared, weights = [3, 2, 1])
           + jaccard + generalised_dice + focal(weights = [1, 0.5, 2]) + tversky(weights = [3, 2, 1]),
           edges = cross_entropy(label_smoothing = 0.2) + generalised_dice + dice(squared) + jaccard
+      }`,
+    ],
+    [
+      "a conditional random field over windows, in a block",
+      `network F(classes = 3) {
+        input image [3, H, W]
+        block refined(window) {
+          crf(image, window = window, iterations = 3, appearance_position = 2, appearance_colour = 60, smoothness_position = 1.5)
+        }
+        conv(6, 3x3) relu
+        conv(classes, 1x1)
+        refined(3x5)
+        conv(classes, 1x1)
+        refined(5)
+        output labels by softmax
       }`,
     ],
     [

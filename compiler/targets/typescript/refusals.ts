@@ -10,7 +10,7 @@ import { isPrintedLoss } from "./training/printed-losses.ts";
 
 export function refusals(network: CompiledNetwork): readonly Diagnostic[] {
   const layers = network.graph.nodes.flatMap((node) => {
-    const made = isInput(node) ? undefined : nodeExpression(node);
+    const made = isInput(node) ? undefined : nodeExpression(node, network.graph);
     return made instanceof Refusal ? [refusedAt(made, node)] : [];
   });
   return [...layers, ...refusedLosses("typescript", network, isPrintedLoss)];

@@ -1,6 +1,6 @@
 /** What a row of the table is: a node of the graph as an expression of TensorFlow.js. */
 import type { Refusal } from "../../diagnostics/problem.ts";
-import type { NodeOf } from "../../network/graph.ts";
+import type { Graph, NodeOf } from "../../network/graph.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import type { HelperName } from "./helpers/registry.ts";
 
@@ -27,6 +27,7 @@ export type Row<O extends OperationName> = (
   node: NodeOf<O>,
   /** What the holes of the inputs are called. */
   inputs: readonly string[],
+  graph: Graph,
 ) => Expression | Refusal;
 
 export const nameHole = "⟨name⟩";

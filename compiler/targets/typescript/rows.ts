@@ -1,11 +1,12 @@
 /** How every operation is written with TensorFlow.js. */
-import { type Refusal, refuse } from "../../diagnostics/problem.ts";
-import type { GraphNode, NodeOf } from "../../network/graph.ts";
+import type { Refusal } from "../../diagnostics/problem.ts";
+import type { Graph, GraphNode, NodeOf } from "../../network/graph.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import { formulaOf } from "../../ops/elementwise.ts";
 import type { OperationTable } from "../target.ts";
 import { type Expression, inputHole, type Row } from "./row.ts";
 import { conv, dense, transposedConv } from "./rows/convolution.ts";
+import { crf } from "./rows/crf.ts";
 import { add, concat, crop, cropTo, pad } from "./rows/joining.ts";
 import {
   batchnorm,
@@ -47,7 +48,7 @@ export const rows: Rows = {
   lrn,
   softmax,
   dropout,
-  crf: () => refuse("targets/crf", { target: "typescript" }),
+  crf,
   add,
   concat,
   crop_to: cropTo,
@@ -56,10 +57,10 @@ export const rows: Rows = {
 };
 
 /** A node by its row, else by its formula. */
-export function nodeExpression(node: GraphNode): Expression | Refusal {
+export function nodeExpression(node: GraphNode, graph: Graph): Expression | Refusal {
   const holes = node.inputs.map((_, place) => inputHole(place));
   const row = rows[node.operation] as Row<OperationName> | undefined; // the table pairs each name with its own row
-  if (row !== undefined) return row(node as NodeOf<OperationName>, holes); // as above
+  if (row !== undefined) return row(node as NodeOf<OperationName>, holes, graph); // as above
   const formula = formulaOf(node.operation, node.attributes as never, holes.length); // a node's attributes are its operation's
   if (formula === undefined) throw new Error(`${node.operation} has neither a row nor a formula`);
   return formulaExpression(formula, holes);

@@ -82,5 +82,5 @@ TensorFlow.js has no gradient, or a wrong one, for some operations; the module h
 | sum of more than seven feature maps | \`tf.addN\` gives wrong values on \`webgpu\`, without an error: more buffers than a shader may read | one addition after the other |
 | \`adam\` | its corrections are rounded to float32 before they are subtracted from 1 | they are computed in float64 |
 
-What it cannot express is an error at its line: a \`crf\`.
+What it cannot express is an error at its line: a fully connected \`crf\`, whose lattice is built for each image (a \`crf\` over a window is expressed exactly).
 `;

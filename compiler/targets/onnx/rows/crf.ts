@@ -14,7 +14,11 @@ import type { Row, RowContext } from "../row.ts";
 export const crf: Row<"crf"> = (node, [scores = "", guide = ""], row) => {
   const { iterations, window, appearancePosition, appearanceColour, smoothnessPosition } = node.attributes;
   if (iterations === 0) return scores;
-  if (window === "all") return refuse("targets/crf-without-window", { target: "onnx" });
+  if (window === "all")
+    return refuse("targets/crf-without-window", {
+      target: "onnx",
+      because: "a model has a fixed graph",
+    });
   const { graph, normalisations } = row.around;
   const { input } = guideInput((id) => graph.nodes[id], node.inputs[1] ?? -1);
   if (input === undefined) throw new Error(`${node.name} has no guide`);

@@ -1,8 +1,9 @@
 /** Names in TypeScript. */
 import type { Graph } from "../../../network/graph.ts";
 import { Names as NamesIn, type NamingStyle, upperFirst } from "../../structure/names.ts";
+import { identifier } from "../identifier.ts";
 
-export { upperFirst };
+export { identifier, upperFirst };
 
 /** Words of the language, and what every function may use: no function or variable is called so. */
 const reserved = new Set(
@@ -10,17 +11,6 @@ const reserved = new Set(
   function if implements import in instanceof interface let new null package private protected public return static super switch this
   throw true try typeof var void while with yield undefined pass name tf x`.split(/\s+/),
 );
-
-/** `resnet_stage` → `resnetStage` */
-export function identifier(text: string): string {
-  const words = text.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
-  const joined = words.map((word, i) => (i === 0 ? lowerFirst(word) : upperFirst(word))).join("");
-  return /^[A-Za-z]/.test(joined) ? joined : `map${joined}`;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
-}
 
 const style: NamingStyle = { identifier, callable: identifier, reserved };
 

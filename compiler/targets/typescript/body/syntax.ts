@@ -2,17 +2,17 @@
 import type { BlockFunction, Call, Loop, Statement } from "../../structure/statement.ts";
 import type { Syntax } from "../../structure/write.ts";
 import { filledCode, inputHole, nameHole } from "../row.ts";
-import { type BlockLayout, layoutOf, type Parameter } from "./parameters.ts";
-import { written } from "./structure.ts";
+import { layoutOf, type Parameter } from "./parameters.ts";
+import type { ModuleStructure } from "./structure.ts";
 
-type Layouts = ReadonlyMap<BlockFunction, BlockLayout>;
+type Written = Pick<ModuleStructure, "layouts" | "expressions">;
 
 /**
  * @param block whose function is written; `undefined`: `apply`. Where it has a prefix, the names of its weights begin with its
  * parameter `name`; else they are whole.
  */
-export function syntaxOf(layouts: Layouts, block?: BlockFunction): Syntax {
-  const own = block && layoutOf(layouts, block);
+export function syntaxOf(structure: Written, block?: BlockFunction): Syntax {
+  const own = block && layoutOf(structure.layouts, block);
   return {
     assign: (code, isDeclared) => `${isDeclared ? "" : "let "}x = ${code};`,
     constant: (name, code) => `const ${name} = ${code};`,
@@ -27,11 +27,16 @@ export function syntaxOf(layouts: Layouts, block?: BlockFunction): Syntax {
       const end = own?.counts.get(loop) ?? count;
       return [`for (let ${variable} = 0; ${variable} < ${end}; ${variable} += 1) {`, ...body, "}"];
     },
-    call: (call, inputs) => callCode(call, inputs, layouts, block),
+    call: (call, inputs) => callCode(call, inputs, structure, block),
   };
 }
 
-function callCode(call: Call, inputs: readonly string[], layouts: Layouts, within?: BlockFunction): string {
+function callCode(
+  call: Call,
+  inputs: readonly string[],
+  { layouts, expressions }: Written,
+  within?: BlockFunction,
+): string {
   const { callee, name, node } = call;
   const weights = name === undefined ? undefined : nameCode(name, within?.prefix);
   const replaced = within && layoutOf(layouts, within).replaced.get(call);
@@ -45,7 +50,9 @@ function callCode(call: Call, inputs: readonly string[], layouts: Layouts, withi
     ];
     return `${block.name}(${given.join(", ")})`;
   }
-  const code = filledCode(written(node), (place) => replaced?.get(place));
+  const expression = expressions.get(node.id);
+  if (expression === undefined) throw new Error(`${node.name} has no expression`);
+  const code = filledCode(expression, (place) => replaced?.get(place));
   const filled = inputs.reduce((text, input, i) => text.replaceAll(inputHole(i), input), code);
   return weights === undefined ? filled : filled.replaceAll(nameHole, weights);
 }

@@ -13,6 +13,21 @@ interface Pass {
 `,
 } as const;
 
+const guidedPass = {
+  needs: [],
+  replaces: "pass",
+  text: `
+/** One pass through the network. */
+interface Pass {
+  readonly weight: (name: string) => tf.Variable;
+  /** Of an input. */
+  readonly normalisation: (input: string) => Normalisation;
+  readonly training: boolean;
+  readonly dropoutMask: DropoutMask;
+}
+`,
+} as const;
+
 const pair = {
   needs: [],
   text: `
@@ -71,6 +86,6 @@ function sumOf(maps: tf.Tensor4D[]): tf.Tensor4D {
 `,
 } as const;
 
-export const commonHelpers = { pass, pair, sides, withGradient, sumOf } satisfies Readonly<
+export const commonHelpers = { pass, guidedPass, pair, sides, withGradient, sumOf } satisfies Readonly<
   Record<string, Helper>
 >;

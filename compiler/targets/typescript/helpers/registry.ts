@@ -2,6 +2,7 @@
 import { commonHelpers } from "./common.ts";
 import { convolutionHelpers } from "./convolution.ts";
 import { convolutionGradientHelpers } from "./convolution-gradients.ts";
+import { crfHelpers } from "./crf.ts";
 import type { Helper } from "./helper.ts";
 import { normalisationHelpers } from "./normalisation.ts";
 import { poolingHelpers } from "./pooling.ts";
@@ -14,6 +15,7 @@ const all = {
   ...poolingHelpers,
   ...resamplingHelpers,
   ...normalisationHelpers,
+  ...crfHelpers,
 };
 
 export type HelperName = keyof typeof all;
@@ -29,11 +31,18 @@ export function helperTexts(wanted: Iterable<HelperName>): readonly string[] {
     helpers[name].needs.forEach(need);
   };
   for (const name of wanted) need(name);
+  for (const name of [...needed]) {
+    const { replaces } = helpers[name];
+    if (replaces !== undefined) needed.delete(replaces);
+  }
   return (Object.keys(helpers) as HelperName[])
     .filter((name) => needed.has(name))
     .map((name) => helpers[name].text);
 }
 
 export function everyHelperText(): readonly string[] {
-  return Object.values(helpers).map(({ text }) => text);
+  const replaced = new Set(Object.values(helpers).map(({ replaces }) => replaces));
+  return (Object.keys(helpers) as HelperName[])
+    .filter((name) => !replaced.has(name))
+    .map((name) => helpers[name].text);
 }

@@ -8,16 +8,22 @@ import { readsPass } from "../body/syntax.ts";
 import { comment } from "./docs.ts";
 import type { ModuleFacts } from "./facts.ts";
 
-export function applyStatements({ inputs, fields }: ModuleFacts, { lines, results }: WrittenBody): string {
+export function applyStatements(
+  { className, inputs, fields, structure }: ModuleFacts,
+  { lines, results }: WrittenBody,
+): string {
   const names = inputs.map(({ attributes: { name } }) => identifier(name));
   const given = fields.map(({ field }, i) => (results[i] === field ? field : `${field}: ${results[i]}`));
   const usesPass = lines.some((line) => /\bpass\b/.test(line));
+  const guided = structure.helpers.has("crf")
+    ? `normalisation: (input) => this.normalisation[input as keyof ${className}["normalisation"]], `
+    : "";
   return [
     ...(inputs.length === 1 ? [] : [`const { ${names.join(", ")} } = inputs;`]),
     ...names.map((name) => `checkSize("${name}", ${name}, acceptedSizes.${name});`),
     "return tf.tidy(() => {",
     ...(usesPass
-      ? ["const pass: Pass = { weight: (name) => this.#weight(name), training, dropoutMask };"]
+      ? [`const pass: Pass = { weight: (name) => this.#weight(name), ${guided}training, dropoutMask };`]
       : []),
     ...lines,
     `return { ${given.join(", ")} };`,

@@ -32,7 +32,7 @@ export async function writeModule(subject: TargetSubject): Promise<WrittenModule
   const blocks = structure.functions.map((block) => {
     const { parameters: settings } = layoutOf(layouts, block);
     const reserved = settings.map((parameter) => parameter.name);
-    return { block, settings, ...writeBlock(block, names, syntaxOf(layouts, block), reserved) };
+    return { block, settings, ...writeBlock(block, names, syntaxOf(structure, block), reserved) };
   });
   const usesLists = body.usesLists || blocks.some((block) => block.body.usesLists);
   const project = new Project({
@@ -87,7 +87,7 @@ function bodyOf({ structure, inputs, fields, names }: ModuleFacts) {
     wanted: fields.map(({ node }) => node),
     called: new Map(fields.map(({ field, node }) => [node, field] as const)),
     names,
-    syntax: syntaxOf(structure.layouts),
+    syntax: syntaxOf(structure),
     sections: true,
   });
 }

@@ -21,8 +21,8 @@ export function writeWeights(graph: Graph): WrittenWeights {
       return `${JSON.stringify(`${node.name}.${weight.name}`)}: { shape: [${weight.shape.join(", ")}], initial: ${code}${trainable} }`;
     }),
   );
-  const functions = (["normal", "uniform", "constant", "bilinear", "identity"] as const).flatMap((kind) =>
-    kinds.has(kind) ? [initialTexts[kind]] : [],
+  const functions = (["normal", "uniform", "constant", "bilinear", "identity", "potts"] as const).flatMap(
+    (kind) => (kinds.has(kind) ? [initialTexts[kind]] : []),
   );
   return { entries, functions };
 }
@@ -61,7 +61,7 @@ function initialCode(
       return { code: `identity({ ${settings} })`, kind: "identity" };
     }
     case "potts":
-      throw new Error(`${node.name}.${name} has initial values that no emitted operation has`);
+      return { code: "potts", kind: "potts" };
   }
 }
 
@@ -124,6 +124,12 @@ function identity({ groups, maps, share, deviation }: Identity): Initial {
     }
     return values.toTensor();
   };
+}
+`,
+  potts: `
+/** Every class costs the same beside every other (Potts 1952). */
+function potts([classes = 1]: readonly number[]): tf.Tensor {
+  return tf.sub(1, tf.eye(classes));
 }
 `,
 } as const;
