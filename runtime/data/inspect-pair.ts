@@ -80,7 +80,8 @@ export async function inspectPair(
     const file = fileOfLayer(pair, plan);
     const layer = await attempt(file, () => readLayer(pair, plan, masks));
     if (layer === undefined) continue;
-    const known = !layer.values.every((value) => Number.isNaN(value));
+    // An image without objects is known to have none.
+    const known = layer.centres !== undefined || !layer.values.every((value) => Number.isNaN(value));
     layers.push({ file, size: [layer.height, layer.width], known });
   }
   const classPixels = masks.classes.map(() => 0);

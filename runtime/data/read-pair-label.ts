@@ -21,7 +21,8 @@ export async function readPairLabel(pair: Pair, region?: Region): Promise<LabelI
   return labelRegion(merged({ ...image, owner: image.values, overlaps: [] }, border), region);
 }
 
-interface Objects {
+/** Files of one image that show an object each, as numbers of objects. */
+export interface Objects {
   readonly height: number;
   readonly width: number;
   /** The number of the object at each pixel, 0: none. */
@@ -31,7 +32,7 @@ interface Objects {
 }
 
 /** A file for each object: everything but 0, or black, is one. */
-async function readObjects(files: readonly string[]): Promise<Objects> {
+export async function readObjects(files: readonly string[]): Promise<Objects> {
   const [first, ...others] = files;
   if (first === undefined) throw new Error("a pair has no objects");
   const { width, height, values } = await readLabel(first);

@@ -3,6 +3,7 @@ import type { MaskConfiguration } from "../../compiler/learning/configuration.ts
 import type { Region, Samples } from "../images/raster.ts";
 import { readImageSize } from "../images/read-image-size.ts";
 import { UserError } from "../user-error.ts";
+import { isPointsFile } from "./annotations/points-file.ts";
 import { fileOfLayer, type Layer, type LayerPlan, type SizedLayer } from "./layers/layer.ts";
 import { readLayer } from "./layers/registry.ts";
 import type { Pair } from "./pair.ts";
@@ -56,8 +57,8 @@ export async function readSamplePart(
   const layers = new Map<string, SizedLayer>();
   for (const plan of plans) {
     const file = fileOfLayer(pair, plan);
-    const drawn = pair.drawing !== undefined && plan.from === "labels";
-    const shown = drawn || (pair.objects !== undefined && plan.from === "labels");
+    const made = pair.drawing !== undefined || pair.objects !== undefined;
+    const shown = (made && plan.from === "labels") || isPointsFile(file);
     const [height, width] = shown ? image : await readImageSize(file);
     if (height !== image[0] || width !== image[1])
       throw otherSize(file, [height, width], [...image, pair.image], plan);

@@ -105,6 +105,17 @@ export function nearestOfImage<T extends Float32Array | Int32Array | Uint8Array>
   return target;
 }
 
+/** The position of an output nearest to each row and each column of the image. */
+export function nearestPositions(
+  fit: ImageFit,
+  output: number,
+): readonly [rows: Int32Array, columns: Int32Array] {
+  const [vertical, horizontal] = gridsOf(fit, output);
+  const [height, width] = fit.image;
+  const [{ before: top }, { before: left }] = fit.axes;
+  return [cellsOfPixels(vertical, top, height), cellsOfPixels(horizontal, left, width)];
+}
+
 export function pixelsOf({ image: [height, width] }: Pick<ImageFit, "image">): number {
   return height * width;
 }

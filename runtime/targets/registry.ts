@@ -7,9 +7,12 @@ import {
 import type { MapBatch, TargetBatch } from "../arrays.ts";
 import type { Truth } from "../data/data-set.ts";
 import { type LayerPlan, layerPlan } from "../data/layers/layer.ts";
+import type { ImageFit } from "../fit/fit.ts";
+import { alignLabels, alignMap } from "../fit/fit-batch.ts";
 import type { Raster } from "../images/raster.ts";
 import type { OnDemand, OutputMetrics } from "../metrics/output-metrics.ts";
 import { boundaries } from "./boundaries.ts";
+import { centres } from "./centres.ts";
 import { chroma } from "./chroma.ts";
 import { colourBins } from "./colour-bins.ts";
 import { depth } from "./depth.ts";
@@ -17,6 +20,7 @@ import { image } from "./image.ts";
 import { labels } from "./labels.ts";
 import type { LearnedTarget } from "./learned-target.ts";
 import { normals } from "./normals.ts";
+import { offsets } from "./offsets.ts";
 import type { PictureChange, TargetRow } from "./target-row.ts";
 
 const rows: { readonly [K in TargetKind]: TargetRow<K> } = {
@@ -27,6 +31,8 @@ const rows: { readonly [K in TargetKind]: TargetRow<K> } = {
   image,
   chroma,
   colour_bins: colourBins,
+  centres,
+  offsets,
 };
 
 /** A row that is given only targets of its own kind. */
@@ -51,6 +57,22 @@ export function learnedTarget(target: TargetConfiguration): LearnedTarget {
 
 export function predictedBy({ kind }: Pick<LearnedTarget, "kind">): "classes" | "map" {
   return rowOf(kind).predicts;
+}
+
+/** What is true at image pixels, at the positions of an output. */
+export function alignedTruth(
+  { kind }: Pick<LearnedTarget, "kind">,
+  truth: Truth,
+  fit: ImageFit,
+  output: number,
+): Truth {
+  if (truth.kind === "labels") return { kind: "labels", ...alignLabels(truth, fit, output) };
+  return { kind: "map", ...(rowOf(kind).align ?? alignMap)(truth, fit, output) };
+}
+
+/** What its predictions tell of objects. */
+export function findsObjects({ kind }: Pick<LearnedTarget, "kind">): "points" | "owners" | undefined {
+  return rowOf(kind).finds;
 }
 
 export function targetForLoss({ kind }: Pick<LearnedTarget, "kind">, truth: Truth): TargetBatch {

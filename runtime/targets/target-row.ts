@@ -3,6 +3,7 @@ import type { MeasureOf, TargetKind, TargetOf } from "../../compiler/learning/ta
 import type { MapBatch, TargetBatch } from "../arrays.ts";
 import type { Truth } from "../data/data-set.ts";
 import type { LayerSource } from "../data/layers/layer.ts";
+import type { ImageFit } from "../fit/fit.ts";
 import type { Raster } from "../images/raster.ts";
 import type { OnDemand, OutputMetrics } from "../metrics/output-metrics.ts";
 import type { LearnedTarget } from "./learned-target.ts";
@@ -23,6 +24,8 @@ export interface TargetRow<K extends TargetKind> {
   readonly learned: (target: TargetOf<K>) => LearnedTarget;
   /** What the engine returns of the output: the class of every position, or its values. */
   readonly predicts: "classes" | "map";
+  /** At the positions of the output. Left out: of the pixel at the centre of each. */
+  readonly align?: (truth: MapBatch, fit: ImageFit, output: number) => MapBatch;
   /** At the positions of the output, as its losses take it. */
   readonly forLoss: (truth: Truth) => TargetBatch;
   /** Predicted values as they are measured and shown. Left out: as they are. */
@@ -52,6 +55,8 @@ export interface TargetRow<K extends TargetKind> {
    * @param image what the network saw, of the same size
    */
   readonly picture: (map: MapBatch, learned: LearnedTarget, image: Raster) => Raster;
+  /** What a prediction tells of objects: the points where they are, or to which of them a pixel belongs. Left out: nothing. */
+  readonly finds?: "points" | "owners";
   /** A picture for the eye, where its files are none; `truth` gives its range. Left out: `picture`. */
   readonly preview?: (map: MapBatch, learned: LearnedTarget, truth: MapBatch) => Raster;
 }

@@ -4,8 +4,8 @@ import type { MapBatch, TargetBatch } from "../arrays.ts";
 import type { Batch, Truth } from "../data/data-set.ts";
 import { enlargeFit } from "../fit/enlarge-fit.ts";
 import { fitImage, type ImageFit } from "../fit/fit.ts";
-import { alignLabels, alignMap, padImages } from "../fit/fit-batch.ts";
-import { targetForLoss } from "../targets/registry.ts";
+import { padImages } from "../fit/fit-batch.ts";
+import { alignedTruth, targetForLoss } from "../targets/registry.ts";
 import type { OutputPlan } from "./output-plans.ts";
 
 export interface TrainedBatch {
@@ -31,10 +31,7 @@ export function trainedBatch(
   const fit = enlargeFit(inputFit, batch.size, shrink);
   const aligned = outputs.map(({ name, index, target }) => {
     const truth = truthOf(name, batch);
-    const here =
-      truth.kind === "labels"
-        ? ({ kind: "labels", ...alignLabels(truth, fit, index) } as const)
-        : ({ kind: "map", ...alignMap(truth, fit, index) } as const);
+    const here = alignedTruth(target, truth, fit, index);
     return { name, truth: here, target: targetForLoss(target, here) };
   });
   return {

@@ -139,7 +139,8 @@ const isTargets = (value: unknown): value is Record<string, LearnedTarget> =>
       typeof item.kind === "string" &&
       isTargetKind(item.kind) &&
       (item.log === undefined || typeof item.log === "boolean") &&
-      [item.unit, item.temperature].every(isPositiveIfThere),
+      (item.classes === undefined || isTexts(item.classes)) &&
+      [item.unit, item.temperature, item.deviation, item.threshold, item.distance].every(isPositiveIfThere),
   );
 const isPositiveIfThere = (value: unknown): boolean =>
   value === undefined || (typeof value === "number" && Number.isFinite(value) && value > 0);

@@ -249,6 +249,56 @@ function normals(): Subject {
   };
 }
 
+/** Single bright pixels, each at most 2.9 pixels from the true centre that it is meant for. */
+function centres(): Subject {
+  const shape = [images, height, width, 2] as const;
+  const truth = new Float64Array(2 * images * pixels);
+  const data = new Float64Array(2 * images * pixels);
+  const set = (list: Float64Array, image: number, y: number, x: number, channel: number, value: number) => {
+    list[((image * height + y) * width + x) * 2 + channel] = value;
+  };
+  set(truth, 0, 3, 3, 0, 1);
+  set(data, 0, 3, 5, 0, 0.9); // right
+  set(data, 0, 3, 1, 0, 0.8); // the centre is taken
+  set(truth, 0, 10, 10, 1, 1);
+  set(data, 0, 10, 10, 0, 0.7); // another class
+  set(truth, 1, 12, 4, 1, 1);
+  set(data, 1, 13, 5, 1, 0.35); // right
+  set(data, 1, 2, 14, 1, 0.29); // below the threshold
+  set(truth, 1, 5, 5, 0, Number.NaN);
+  set(data, 1, 5, 5, 0, 0.9); // not known
+  return {
+    target: {
+      kind: "centres",
+      from: undefined,
+      deviation: 2,
+      classes: undefined,
+      threshold: 0.3,
+      distance: 3,
+    },
+    predicted: { data, shape },
+    truth,
+    formulas: () => ({ centre_f1: 4 / (4 + 3), centre_precision: 2 / 4, centre_recall: 2 / 3 }),
+  };
+}
+
+function offsets(): Subject {
+  const truth = withGaps(numbers(2 * images * pixels, -1, 1), 2);
+  const data = truth.map((value) => (Number.isNaN(value) ? 0 : value) + random.between(-1, 1));
+  const distances: number[] = [];
+  for (let i = 0; i < truth.length; i += 2)
+    if (!Number.isNaN(truth[i]))
+      distances.push(
+        4 * Math.hypot((data[i] ?? 0) - (truth[i] ?? 0), (data[i + 1] ?? 0) - (truth[i + 1] ?? 0)),
+      );
+  return {
+    target: { kind: "offsets", from: undefined, unit: 4, distance: 8 },
+    predicted: { data, shape: [images, height, width, 2] },
+    truth,
+    formulas: () => ({ endpoint_error: mean(distances) }),
+  };
+}
+
 function image(): Subject {
   const truth = withGaps(numbers(images * pixels, 0, 1), 1);
   truth.fill(0.5, 0, pixels); // without gaps, so that there are windows
@@ -318,6 +368,8 @@ const subjects: Readonly<Record<string, () => Subject>> = {
   normals,
   image,
   chroma,
+  centres,
+  offsets,
 };
 
 describe.each(Object.entries(subjects))("the measures of %s", (_, make) => {

@@ -130,6 +130,8 @@ const targets: readonly TargetConfiguration[] = [
   { kind: "image", from },
   { kind: "chroma" },
   { kind: "colour_bins", temperature: 0.38 },
+  { kind: "centres", from, deviation: 2, classes: undefined, threshold: 0.3, distance: 2 },
+  { kind: "offsets", from, unit: 1, distance: 8 },
 ];
 
 describe.each(targets)("the metrics of $kind", (target) => {

@@ -21,6 +21,7 @@ import {
   crossEntropy,
   dice,
   focal,
+  gaussianFocal,
   generalisedDice,
   hardExamples,
   huber,
@@ -160,6 +161,23 @@ await onEachEngine("the losses of values", (backend) => {
     const term = { kind: "scale_invariant", balance } as const;
     await compare(backend, { kind: "map", term, targets }, 1, (map) =>
       scaleInvariant(shapeOf(1), map, data, known, balance),
+    );
+  });
+
+  it.each([
+    [2, 4],
+    [0, 1],
+    [1.5, 0],
+  ])("gaussian_focal is equation 1 of CornerNet with alpha %f and beta %f", async (alpha, beta) => {
+    const data = values("heat", 2 * height * width * 2).map((value, i) =>
+      i % 7 === 0 ? 1 : (value + 2) / 4.01,
+    );
+    const output = { name: "centre", node: 0, logits: 0, activation: "sigmoid" } as const;
+    const shape = [2, height, width, 2] as const;
+    const targets = mapTargets(output, { kind: "map", data, valid: known, shape }, 2, [2, height, width]);
+    const term = { kind: "gaussian_focal", alpha, beta } as const;
+    await compare(backend, { kind: "map", term, targets }, 2, (map) =>
+      gaussianFocal(shapeOf(2), map, data, known, [alpha, beta]),
     );
   });
 

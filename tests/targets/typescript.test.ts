@@ -187,6 +187,21 @@ describe("predictions, gradients and the losses of ten steps are the engine's, a
       }`,
     ],
     [
+      "centres and offsets",
+      `network F {
+        input image [3, H, W]
+        conv(8, 3x3) tanh as x
+        conv(2, 3x3)
+        output centre by sigmoid
+        from x conv(2, 3x3)
+        output offset
+      }
+      train F {
+        targets centre = centres("*.csv", classes = "a, b"), offset = offsets("*.png")
+        loss centre = gaussian_focal + 0.5 * gaussian_focal(alpha = 1.5, beta = 3) + l2, offset = l1
+      }`,
+    ],
+    [
       "values: pixel shuffle, pooling to bins, edges",
       `network D {
         input image [3, H, W]

@@ -2,9 +2,16 @@
 
 /**
  * What a target gives at each position, which decides the losses that fit. "lengths": positive values such as depth in metres;
- * "logarithms": of lengths; "directions": unit vectors; "values": any other numbers.
+ * "logarithms": of lengths; "directions": unit vectors; "heat": 0 to 1 in each channel, 1 at a centre; "values": any other numbers.
  */
-export type TargetForm = "classes" | "distributions" | "values" | "lengths" | "logarithms" | "directions";
+export type TargetForm =
+  | "classes"
+  | "distributions"
+  | "heat"
+  | "values"
+  | "lengths"
+  | "logarithms"
+  | "directions";
 
 /** Channels and activation of an output of the network. */
 export interface OutputFacts {

@@ -8,5 +8,5 @@ export const l2 = loss(
     summary: "The mean squared difference over the known positions and channels.",
     parameters: {},
   }),
-  { formula: "x²", compares: numbers },
+  { formula: "x²", compares: [...numbers, "heat"] },
 );

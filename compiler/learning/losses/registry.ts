@@ -8,6 +8,7 @@ import { cosine } from "./cosine.ts";
 import { crossEntropy } from "./cross-entropy.ts";
 import { dice } from "./dice.ts";
 import { focal } from "./focal.ts";
+import { gaussianFocal } from "./gaussian-focal.ts";
 import { generalisedDice } from "./generalised-dice.ts";
 import { huber } from "./huber.ts";
 import { jaccard } from "./jaccard.ts";
@@ -28,6 +29,7 @@ export const losses = [
   borderCrossEntropy,
   ohemCrossEntropy,
   focal,
+  gaussianFocal,
   dice,
   generalisedDice,
   jaccard,

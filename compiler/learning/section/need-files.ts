@@ -4,7 +4,7 @@ import type { TrainConfiguration } from "../configuration.ts";
 import type { DataFormat, SplitPart } from "../data/format.ts";
 import { type DataConfiguration, formatOf } from "../data/registry.ts";
 import type { FilePatterns } from "../definition/files.ts";
-import { filesReadBy, learnsMasks } from "../targets/registry.ts";
+import { filesReadBy, learnsMasks, learnsObjects } from "../targets/registry.ts";
 import type { TrainReader } from "./train-reader.ts";
 
 /** Reports missing files, at the entry that must give them. */
@@ -22,7 +22,7 @@ export function needFiles(
   if (lacking !== undefined && fromLabels.length > 0) {
     reader.report("names/argument-needed", { owner: data.kind, ...lacking }, span);
   }
-  const computed = fromLabels.find(({ target }) => !learnsMasks(target));
+  const computed = fromLabels.find(({ target }) => !learnsMasks(target) && !learnsObjects(target));
   if (format.showsObjects(data) && computed !== undefined) {
     const facts = {
       name: computed.name,
@@ -30,6 +30,18 @@ export function needFiles(
       help: format.hasOwnFiles
         ? `give files of ${computed.target.kind}: targets edges = ${computed.target.kind}("edges/*.png"); or remove objects if there are label images`
         : `use folder(…), and give files of ${computed.target.kind}: targets edges = ${computed.target.kind}("edges/*.png")`,
+    };
+    reader.report("training/files", facts, entries.get("targets")?.span ?? span);
+  }
+  const located = fromLabels.find(({ target }) => learnsObjects(target));
+  if (lacking === undefined && !format.showsObjects(data) && located !== undefined) {
+    const { kind } = located.target;
+    const facts = {
+      name: located.name,
+      problem: `${kind} are of objects, and the label images of ${data.kind}(…) do not tell them apart`,
+      help: format.hasOwnFiles
+        ? `give files that number the objects: targets ${located.name} = ${kind}("objects/*.png"); or add instances or objects to data`
+        : `use folder(…) and give files that number the objects: targets ${located.name} = ${kind}("objects/*.png")`,
     };
     reader.report("training/files", facts, entries.get("targets")?.span ?? span);
   }

@@ -5,15 +5,27 @@ import type { Misfit, OutputFacts, TargetForm } from "../definition/learned-outp
 import type { LossName } from "../losses/registry.ts";
 import type { Better, Measure } from "../metrics/measure.ts";
 import { boundaries } from "./boundaries.ts";
+import { centres } from "./centres.ts";
 import { chroma } from "./chroma.ts";
 import { colourBinsTarget } from "./colour-bins.ts";
 import { depth } from "./depth.ts";
 import { image } from "./image.ts";
 import { labels } from "./labels.ts";
 import { normals } from "./normals.ts";
+import { offsets } from "./offsets.ts";
 import type { Target } from "./target.ts";
 
-export const targets = [labels, boundaries, depth, normals, image, chroma, colourBinsTarget] as const;
+export const targets = [
+  labels,
+  boundaries,
+  depth,
+  normals,
+  image,
+  chroma,
+  colourBinsTarget,
+  centres,
+  offsets,
+] as const;
 
 export type TargetConfiguration = ConfigurationOf<(typeof targets)[number]>;
 export type TargetKind = TargetConfiguration["kind"];
@@ -41,13 +53,18 @@ export function learnsMasks(target: Pick<TargetConfiguration, "kind">): boolean 
   return kindOf(target.kind).byMasks;
 }
 
+/** Whether labels that it reads must tell the objects of an image apart. */
+export function learnsObjects(target: Pick<TargetConfiguration, "kind">): boolean {
+  return kindOf(target.kind).ofObjects;
+}
+
 /** The files that give it. */
 export function filesReadBy(target: TargetConfiguration): FilesRead {
   return kindOf(target.kind).reads(target);
 }
 
 export function targetMisfit(target: TargetConfiguration, output: OutputFacts): Misfit | undefined {
-  return kindOf(target.kind).misfit(output);
+  return kindOf(target.kind).misfit(output, target);
 }
 
 export function usualLossOf(target: TargetConfiguration, output: OutputFacts): LossName {

@@ -16,9 +16,11 @@ export interface Target<N extends string = string, S extends object = object, M 
   readonly form: (settings: S) => TargetForm;
   /** Whether its classes are those of `masks`, so that the data gives them names and a number. */
   readonly byMasks: boolean;
+  /** Whether labels that it reads must tell the objects of an image apart. */
+  readonly ofObjects: boolean;
   readonly reads: (settings: S) => FilesRead;
   /** Why an output cannot learn it, whatever the loss; `undefined`: it can. */
-  readonly misfit: (output: OutputFacts) => Misfit | undefined;
+  readonly misfit: (output: OutputFacts, settings: S) => Misfit | undefined;
   /** The loss of an output for which none is written. */
   readonly usualLoss: (settings: S, output: OutputFacts) => LossName;
   readonly measures: readonly Measure<M>[];
@@ -30,10 +32,10 @@ export interface Target<N extends string = string, S extends object = object, M 
 
 export function target<N extends string, S extends object, M extends string>(
   definition: Definition<N, S>,
-  meaning: Omit<Target<N, S, M>, keyof Definition | "classMeasures"> &
-    Partial<Pick<Target<N, S, M>, "classMeasures">>,
+  meaning: Omit<Target<N, S, M>, keyof Definition | "classMeasures" | "ofObjects"> &
+    Partial<Pick<Target<N, S, M>, "classMeasures" | "ofObjects">>,
 ): Target<N, S, M> {
-  return { ...definition, classMeasures: [], ...meaning };
+  return { ...definition, classMeasures: [], ofObjects: false, ...meaning };
 }
 
 /** For a target of so many channels, whose values no activation bounds. */

@@ -9,6 +9,7 @@ import {
   weightedCrossEntropy,
 } from "./classes.ts";
 import type { LossFormula, LossOperands, LossSettings } from "./formula.ts";
+import { gaussianFocal } from "./heat.ts";
 import { dice, generalisedDice, jaccard, tversky } from "./overlap.ts";
 import { lovaszSoftmax, ohemCrossEntropy } from "./sorted.ts";
 import { berhu, cosine, huber, l1, l2, scaleInvariant } from "./values.ts";
@@ -20,6 +21,7 @@ const lossFormulas: { readonly [N in ComparingName]: LossFormula<N> } = {
   balanced_cross_entropy: balancedCrossEntropy,
   soft_cross_entropy: softCrossEntropy,
   focal,
+  gaussian_focal: gaussianFocal,
   border_cross_entropy: weightedCrossEntropy,
   ohem_cross_entropy: ohemCrossEntropy,
   lovasz_softmax: lovaszSoftmax,
@@ -44,16 +46,16 @@ export function lossValues<N extends ComparingName>(
   return formula(operands, settings);
 }
 
-export type ComparedForm = "classes" | "distributions" | "values" | "prediction";
+export type ComparedForm = "classes" | "distributions" | "heat" | "values" | "prediction";
 
 /**
- * Classes and distributions are compared with the logits, values with the feature map after the activation, which priors judge without
+ * Classes, distributions and heat maps are compared with the logits, values with the feature map after the activation, which priors judge without
  * a target: "prediction".
  */
 export function comparedForm(loss: LossName): ComparedForm {
   if (isPrior(loss)) return "prediction";
   const [form] = comparedBy(loss);
-  return form === "classes" || form === "distributions" ? form : "values";
+  return form === "classes" || form === "distributions" || form === "heat" ? form : "values";
 }
 
 /** Losses of areas take class weights as an operand; to others the host gives them with the weights of positions. */

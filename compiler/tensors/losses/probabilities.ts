@@ -31,7 +31,7 @@ function logitOfOther(build: Calls, map: Value, target: Value): Value {
 }
 
 /** log (1 + eᶻ), from differences to the larger of 0 and z. */
-function softplus(build: Calls, z: Value): Value {
+export function softplus(build: Calls, z: Value): Value {
   const largest = build.stopGradient(build.maximum(z, 0));
   const sums = build.add(build.exp(build.negate(largest)), build.exp(build.subtract(z, largest)));
   return build.add(build.log(sums), largest);

@@ -30,13 +30,21 @@ export async function readCocoFile(path: string): Promise<CocoFile> {
     id: numberOf(category, "id", path),
     name: textOf(category, "name", path),
   }));
+  const names = new Map(categories.map(({ id, name }) => [id, name]));
   const byImage = new Map<number, { readonly shape: Shape; readonly order: number }[]>();
   for (const annotation of annotations) {
     const shape = shapeOf(annotation, path);
     if (shape === undefined) continue;
     const image = numberOf(annotation, "image_id", path);
-    const area = annotation.iscrowd === 1 ? Number.POSITIVE_INFINITY : Number(annotation.area ?? 0);
-    byImage.set(image, [...(byImage.get(image) ?? []), { shape, order: area }]);
+    const crowd = annotation.iscrowd === 1;
+    const category = names.get(shape.value);
+    const told = {
+      ...shape,
+      ...(category !== undefined && { category }),
+      ...(crowd && { crowd: true as const }),
+    };
+    const order = crowd ? Number.POSITIVE_INFINITY : Number(annotation.area ?? 0);
+    byImage.set(image, [...(byImage.get(image) ?? []), { shape: told, order }]);
   }
   return {
     categories,

@@ -2,7 +2,13 @@
 import type { LabelImage } from "../../images/label-image.ts";
 
 /** Pixels of an object, and the value that they get. */
-export type Shape = { readonly value: number } & (
+export type Shape = {
+  readonly value: number;
+  /** The name of its class, where the annotations have names. */
+  readonly category?: string;
+  /** It is a group of objects, not one. */
+  readonly crowd?: true;
+} & (
   | {
       /** Corners x, y, x, y … of closed outlines, in pixels; the corner of the image is 0, 0. */
       readonly polygons: readonly (readonly number[])[];

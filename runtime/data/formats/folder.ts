@@ -23,7 +23,7 @@ export const openFolder: OpenFormat<"folder"> = async (configuration, request) =
   }
   if (
     (objects || instances) &&
-    layers.some(({ source, from }) => from === "labels" && source.kind !== "classes")
+    layers.some(({ source, from }) => from === "labels" && source.kind === "boundaries")
   ) {
     throw new UserError(
       "boundaries are computed from label images, and this data shows single objects",

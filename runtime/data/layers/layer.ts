@@ -3,6 +3,7 @@ import type { MaskConfiguration } from "../../../compiler/learning/configuration
 import type { FilesRead } from "../../../compiler/learning/definition/files.ts";
 import type { Region, Samples } from "../../images/raster.ts";
 import type { GeometricMap } from "../canvas.ts";
+import type { Centres } from "../objects/placed-centres.ts";
 import type { Pair } from "../pair.ts";
 
 /** Data, so that worker threads can be asked for it. */
@@ -18,7 +19,14 @@ export type LayerSource =
     }
   | { readonly kind: "normals" }
   | { readonly kind: "image"; readonly channels: number }
-  | { readonly kind: "chroma" };
+  | { readonly kind: "chroma" }
+  | {
+      readonly kind: "centres";
+      readonly deviation: number;
+      /** `undefined`: one channel for every object. */
+      readonly classes: readonly string[] | undefined;
+    }
+  | { readonly kind: "offsets"; readonly unit: number };
 
 export interface LayerPlan {
   /** Plans that are alike have one key, so that a layer which several outputs learn is read once. */
@@ -34,6 +42,8 @@ export interface Layer {
   /** [height, width, channels]; a value is this over `fullScale`. Not known: −1 among classes, else NaN. */
   readonly values: Samples | Int16Array;
   readonly fullScale: number;
+  /** Of objects, in pixels of the image; where `values` are the numbers of objects, by number. */
+  readonly centres?: Centres;
 }
 
 export interface SizedLayer extends Layer {
@@ -45,6 +55,7 @@ export interface SizedLayer extends Layer {
 
 export interface ReadFrom {
   readonly pair: Pair;
+  readonly from: FilesRead;
   readonly masks: MaskConfiguration;
   /** What is read of the file; left out: all of it. */
   readonly region?: Region | undefined;

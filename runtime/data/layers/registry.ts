@@ -4,16 +4,18 @@ import type { Region } from "../../images/raster.ts";
 import type { GeometricMap } from "../canvas.ts";
 import type { Pair } from "../pair.ts";
 import { boundaries } from "./boundaries.ts";
+import { centres } from "./centres.ts";
 import { chroma } from "./chroma.ts";
 import { classes } from "./classes.ts";
 import { depth } from "./depth.ts";
 import { image } from "./image.ts";
 import { fileOfLayer, type LayerKind, type LayerPlan, type LayerSource, type SizedLayer } from "./layer.ts";
 import { normals } from "./normals.ts";
+import { offsets } from "./offsets.ts";
 
 const layerKinds: {
   readonly [K in LayerSource["kind"]]: LayerKind<Extract<LayerSource, { kind: K }>>;
-} = { classes, boundaries, depth, normals, image, chroma };
+} = { classes, boundaries, depth, normals, image, chroma, centres, offsets };
 
 function kindOf({ kind }: LayerSource): LayerKind<LayerSource> {
   return layerKinds[kind] as LayerKind<LayerSource>; // a kind is given only its own sources
@@ -30,7 +32,12 @@ export function readLayer(
   masks: MaskConfiguration,
   region?: Region,
 ): Promise<SizedLayer> {
-  return kindOf(plan.source).read(fileOfLayer(pair, plan), plan.source, { pair, masks, region });
+  return kindOf(plan.source).read(fileOfLayer(pair, plan), plan.source, {
+    pair,
+    from: plan.from,
+    masks,
+    region,
+  });
 }
 
 /** @param target [map.height, map.width, channels] of the result */

@@ -1,6 +1,7 @@
 /** What the host gives a term of a loss: targets, how much each position counts, and the scale of the sum. */
 import { usualShare } from "../../../compiler/learning/losses/ohem-cross-entropy.ts";
 import { weighsAreas } from "../../../compiler/tensors/losses/formulas.ts";
+import { atCentre } from "../../../compiler/tensors/losses/heat.ts";
 import type { ClassLoss, MapLoss, TermTargets } from "../trained-outputs.ts";
 import { channelsFirst } from "./channels-first.ts";
 
@@ -130,6 +131,11 @@ const valueShares: { readonly [K in MapLoss["kind"]]: (term: ValueTerm) => Share
   l2: overPositionsAndChannels,
   huber: overPositionsAndChannels,
   berhu: overPositionsAndChannels,
+  gaussian_focal: ({ targets: { values } }) => {
+    const centres = values.reduce((count, value) => count + (value > atCentre ? 1 : 0), 0);
+    const counted = Math.max(1, centres);
+    return { counted, divisor: counted };
+  },
   cosine: ({ targets: { allKnown } }) => ({ counted: allKnown, divisor: allKnown }),
   scale_invariant: ({ targets: { known } }) => {
     const images = known.filter((count) => count > 0).length;

@@ -6,6 +6,7 @@ import type { SampleFile, SampleFormat } from "../../images/rows/sample-form.ts"
 import { extensionOf } from "../../images/rows/sample-writer.ts";
 import { imageStem } from "../../images/stacks/image-place.ts";
 import type { LearnedTarget } from "../../targets/learned-target.ts";
+import { findsObjects } from "../../targets/registry.ts";
 import { UserError } from "../../user-error.ts";
 import type { ImageFile } from "../image-files.ts";
 
@@ -48,6 +49,11 @@ export interface PictureFiles {
   readonly kind: "picture";
   /** At least one. */
   readonly pictures: readonly SampleFile[];
+  /** Of centres: the points, as CSV and as GeoJSON. */
+  readonly points?: string;
+  readonly geoJson?: string;
+  /** Of offsets, beside centres: the number of the object of each pixel. */
+  readonly objects?: readonly SampleFile[];
 }
 
 export type OutputFiles = ClassFiles | PictureFiles;
@@ -69,7 +75,7 @@ export interface ImagePlan {
 
 /**
  * NAME.labels.png, NAME.overlay.png, NAME.probability-CLASS.png and so on; with several outputs, NAME.OUTPUT.labels.png. Of an
- * output that learned something else, NAME.OUTPUT.png.
+ * output that learned something else, NAME.OUTPUT.png; of centres also NAME.OUTPUT.csv, of offsets beside them NAME.OUTPUT.objects.png.
  * @param outputs of the network; `targets`: what those learned that did not learn labels
  * @throws UserError when two images would write the same file, or one that is an input
  */
@@ -90,7 +96,7 @@ export function planOutputs(
     const name = alone ? stemOf(file) : join(file.below, basename(image));
     const files = outputs.map((output): OutputFiles => {
       if (!learnsMasks(targets[output] ?? usualTarget))
-        return { kind: "picture", pictures: inFormats(join(folder, `${name}.${output}`), wanted.formats) };
+        return pictureFiles(join(folder, `${name}.${output}`), wanted, targets, output);
       return classFiles(join(folder, outputs.length > 1 ? `${name}.${output}` : name), wanted);
     });
     for (const written of files.flatMap(allFiles)) {
@@ -125,13 +131,39 @@ function fileKey(path: string): string {
 }
 
 function allFiles(files: OutputFiles): readonly string[] {
-  if (files.kind === "picture") return files.pictures.map(({ path }) => path);
+  if (files.kind === "picture") {
+    const { pictures, points, geoJson, objects = [] } = files;
+    return [
+      ...[...pictures, ...objects].map(({ path }) => path),
+      ...[points, geoJson].flatMap((path) => path ?? []),
+    ];
+  }
   const { labels, overlay, probabilities, uncertainty, geoJson } = files;
   return [
     ...[...labels, ...uncertainty.entropy, ...uncertainty.information].map(({ path }) => path),
     ...probabilities.flatMap(({ paths }) => paths),
     ...[overlay, geoJson].flatMap((path) => path ?? []),
   ];
+}
+
+function pictureFiles(
+  start: string,
+  { formats, geoJson }: WantedFiles,
+  targets: Readonly<Record<string, LearnedTarget>>,
+  output: string,
+): PictureFiles {
+  const found = (name: string) => findsObjects(targets[name] ?? usualTarget);
+  const pictures = inFormats(start, formats);
+  if (found(output) === "points")
+    return {
+      kind: "picture",
+      pictures,
+      points: `${start}.csv`,
+      ...(geoJson && { geoJson: `${start}.geojson` }),
+    };
+  const grouped =
+    found(output) === "owners" && Object.keys(targets).some((name) => found(name) === "points");
+  return { kind: "picture", pictures, ...(grouped && { objects: inFormats(`${start}.objects`, formats) }) };
 }
 
 function classFiles(start: string, wanted: WantedFiles): ClassFiles {

@@ -59,6 +59,25 @@ export function scaleInvariant(
   return found.length === 0 ? 0 : sum(found) / found.length;
 }
 
+/** Law & Deng 2018, equation 1, over the number of centres, at least 1. */
+export function gaussianFocal(
+  shape: Values,
+  logits: ArrayLike<number>,
+  heat: ArrayLike<number>,
+  valid: ArrayLike<number>,
+  [alpha, beta]: readonly [alpha: number, beta: number],
+): number {
+  let [total, centres] = [0, 0];
+  for (const cell of knownCells(shape, valid))
+    for (let i = cell * shape.channels; i < (cell + 1) * shape.channels; i++) {
+      const [p, t] = [1 / (1 + Math.exp(-at(logits, i))), at(heat, i)];
+      if (t === 1) centres += 1;
+      total +=
+        t === 1 ? -((1 - p) ** alpha) * Math.log(p) : -((1 - t) ** beta) * p ** alpha * Math.log(1 - p);
+    }
+  return total / Math.max(1, centres);
+}
+
 export function cosine(
   shape: Values,
   map: ArrayLike<number>,

@@ -108,7 +108,7 @@ function acceptedFrom({ accepts, nodes, inputs }: Graph, least: PerAxis<number>)
 }
 
 /** Every fifth position is unknown. */
-function valuesFor(compares: "distributions" | "values", shape: MapBatch["shape"]): TargetBatch {
+function valuesFor(compares: "distributions" | "heat" | "values", shape: MapBatch["shape"]): TargetBatch {
   const { data } = randomMaps(11, shape);
   const channels = shape[3];
   if (compares === "distributions") {
@@ -118,6 +118,7 @@ function valuesFor(compares: "distributions" | "values", shape: MapBatch["shape"
       for (const [i, value] of own.entries()) own[i] = value ** 2 / total;
     }
   }
+  if (compares === "heat") for (const [i, value] of data.entries()) data[i] = i % 7 === 0 ? 1 : (value + 1) / 2.01;
   const valid = Uint8Array.from({ length: data.length / channels }, (_, i) => (i % 5 === 4 ? 0 : 1));
   return { kind: "map", data, shape, valid };
 }

@@ -87,6 +87,10 @@ export const loss: Table = {
   ...each("mae maeloss l1loss meanabsoluteerror", here("l1")),
   ...each("smoothl1 smoothl1loss huberloss", here("huber")),
   ...each("focalloss sigmoidfocalloss", here("focal")),
+  ...each(
+    "gaussianfocalloss penaltyreducedfocal centernetloss cornernetloss heatmaploss",
+    here("gaussian_focal"),
+  ),
   ...each("tverskyloss focaltversky", here("tversky")),
   ...each("diceloss softdice softdiceloss", here("dice")),
   ...each("generalizeddice generalizeddiceloss gdl gdice", here("generalised_dice")),

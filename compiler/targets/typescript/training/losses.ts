@@ -142,7 +142,12 @@ class LossWriter {
     return "reduction" in term && term.reduction === "sum" ? "1" : `${local}.counted`;
   }
 
-  #values(field: string, term: LossTerm, form: "distributions" | "values", output: GraphOutput): string {
+  #values(
+    field: string,
+    term: LossTerm,
+    form: "distributions" | "heat" | "values",
+    output: GraphOutput,
+  ): string {
     const { channels } = inputAt(this.#graph.nodes, output.node).map;
     const call = this.#function(term, channels);
     this.#helpers.add("knownValues");
@@ -165,6 +170,10 @@ class LossWriter {
     if (kind === "scale_invariant") {
       this.#helpers.add("imagesKnown");
       return `imagesKnown(${local}.valid)`;
+    }
+    if (kind === "gaussian_focal") {
+      this.#helpers.add("centresIn");
+      return `centresIn(${local}.values)`;
     }
     const once = kind === "cosine" || kind === "soft_cross_entropy" || channels === 1;
     return once ? `tf.sum(${local}.valid)` : `tf.mul(tf.sum(${local}.valid), ${channels})`;

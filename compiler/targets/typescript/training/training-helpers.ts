@@ -102,6 +102,12 @@ function imagesKnown(valid: tf.Tensor4D): tf.Tensor {
   return tf.sum(tf.cast(tf.greater(tf.sum(valid, [1, 2, 3]), 0), "float32"));
 }
 `,
+  centresIn: `
+/** How many centres heat maps have, at least 1. */
+function centresIn(heat: tf.Tensor4D): tf.Tensor {
+  return tf.maximum(tf.sum(tf.cast(tf.greater(heat, 1 - 1e-7), "float32")), 1);
+}
+`,
   likeliestWeights: `
 /** The weight of the likeliest value at each position. */
 function likeliestWeights(values: tf.Tensor4D, weights?: readonly number[]): tf.Tensor {

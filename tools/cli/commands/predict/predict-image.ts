@@ -21,6 +21,7 @@ import {
 } from "../../../../runtime/prediction/averaging/averaging.ts";
 import { type ImagePlan, mainFile } from "../../../../runtime/prediction/output/output-files.ts";
 import { allSinks, type Sinks } from "../../../../runtime/prediction/output/sinks.ts";
+import { type ObjectsRequest, writeObjects } from "../../../../runtime/prediction/output/write-objects.ts";
 import { writePicture } from "../../../../runtime/prediction/output/write-picture.ts";
 import {
   finished,
@@ -158,6 +159,7 @@ export function imagePredictor(
     const sinks = await sinksOf(plan, size, card);
     const known = sinks.flatMap((each) => each ?? []);
     await finished(known, async () => {
+      let background: ObjectsRequest["background"];
       for (const [i, prediction] of predictions.entries()) {
         const [files, own] = [plan.outputs[i], sinks[i]];
         if (prediction.kind === "map") {
@@ -171,9 +173,12 @@ export function imagePredictor(
         const refined = field && colours ? refinePrediction(prediction, colours, field) : prediction;
         if (refined.kind === "map") throw new Error(`${prediction.output} is an output of classes`);
         const { data, shape } = refined.labels;
+        if (shared.background !== undefined)
+          background ??= { labels: refined.labels, label: shared.background };
         await writeLabels(own.labels, { data, width: shape[2] }, eightBits(shown));
         if (own.values.length > 0) await writeValues(own.values, refined.values(), entropy);
       }
+      await writeObjects({ image: shared.fileOf(plan), predictions, files: plan.outputs, background });
     });
   };
 

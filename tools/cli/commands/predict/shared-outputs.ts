@@ -50,6 +50,17 @@ export class SharedOutputs {
     this.gallery = asked.gallery ? new Gallery({ network, classes: names, palette }) : undefined;
   }
 
+  /** The image as annotations name it. */
+  fileOf({ image, name }: Pick<ImagePlan, "image" | "name">): string {
+    return image === standardInput ? name : join(dirname(name), basename(image));
+  }
+
+  /** The class that is no object; `undefined`: none is called so. */
+  get background(): number | undefined {
+    const label = this.#classes.findIndex(({ name }) => name.toLowerCase() === "background");
+    return label < 0 ? undefined : label;
+  }
+
   /** The card of an image, with links to its files. */
   card({ name, outputs }: ImagePlan): GalleryEntry | undefined {
     const paths = outputs.flatMap((files) =>
@@ -75,7 +86,7 @@ export class SharedOutputs {
     const { palette } = this.#options;
     const { labels, values } = await openFileSinks(files, { palette, ...size });
     const coco = this.#coco.get(called);
-    const file = image === standardInput ? name : join(dirname(name), basename(image));
+    const file = this.fileOf({ image, name });
     const polygons = polygonSink(this.#wanted, async (islands) => {
       const subject = { name: file, ...size };
       if (files.geoJson !== undefined)
