@@ -118,7 +118,8 @@ function valuesFor(compares: "distributions" | "heat" | "values", shape: MapBatc
       for (const [i, value] of own.entries()) own[i] = value ** 2 / total;
     }
   }
-  if (compares === "heat") for (const [i, value] of data.entries()) data[i] = i % 7 === 0 ? 1 : (value + 1) / 2.01;
+  if (compares === "heat")
+    for (const [i, value] of data.entries()) data[i] = i % 7 === 0 ? 1 : (value + 1) / 2.01;
   const valid = Uint8Array.from({ length: data.length / channels }, (_, i) => (i % 5 === 4 ? 0 : 1));
   return { kind: "map", data, shape, valid };
 }
