@@ -161,8 +161,7 @@ function pictureFiles(
       points: `${start}.csv`,
       ...(geoJson && { geoJson: `${start}.geojson` }),
     };
-  const grouped =
-    found(output) === "owners" && Object.keys(targets).some((name) => found(name) === "points");
+  const grouped = found(output) === "owners" && Object.keys(targets).some((name) => found(name) === "points");
   return { kind: "picture", pictures, ...(grouped && { objects: inFormats(`${start}.objects`, formats) }) };
 }
 
