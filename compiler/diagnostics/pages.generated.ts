@@ -5373,6 +5373,43 @@ train Cells {
 }
 \`\`\`
 `,
+  "targets/target": `# targets/target: a target that another program cannot read
+
+The package for PyTorch has the data of the train section (\`data.py\`). It does not read the masks and points of objects that \`centres\` and \`offsets\` are made of.
+
+\`\`\`fcn emit=pytorch reports=targets/target
+network Cells {
+  input image [1, H, W]
+  conv(1, 3x3)
+  output centre by sigmoid
+}
+
+train Cells {
+  data    folder("cells", images = "images/*.png")
+  targets centres("points/*.csv")
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[targets/target]: pytorch cannot read the centres that the output \`centre\` learns
+ --> test.fcn:4:3
+  |
+4 |   output centre by sigmoid
+  |   ^^^^^^^^^^^^^^^^^^^^^^^^ this output
+  |
+  = help: remove the output from the train section of what is emitted, or the section; prediction does not depend on it
+\`\`\`
+
+Without the train section the network is emitted:
+
+\`\`\`fcn emit=pytorch
+network Cells {
+  input image [1, H, W]
+  conv(1, 3x3)
+  output centre by sigmoid
+}
+\`\`\`
+`,
   "targets/too-large": `# targets/too-large: more weights than one file of the format can hold
 
 An ONNX model is a single protocol buffers message, whose length is limited to 31 bits, less than 2.1 GB. Nearly always, one fully connected layer has most of the weights.

@@ -298,7 +298,10 @@ export class EpochRunner {
   /** @throws UserError when a weight, a state of the optimizer or a validation is not finite: none of it is to be kept. */
   async #finiteSnapshot(validation?: Validation): Promise<SessionSnapshot> {
     const { session } = this.#ready;
-    const snapshot = { weights: await session.readWeights(), optimizerState: await session.readState() };
+    const snapshot = await this.#orEnd(async () => ({
+      weights: await session.readWeights(),
+      optimizerState: await session.readState(),
+    }));
     const kept = notFiniteIn(snapshot);
     const wrong = kept ?? (validation && notFiniteOf(validation));
     if (wrong === undefined) return snapshot;

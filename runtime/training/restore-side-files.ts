@@ -8,8 +8,9 @@ import { metricsText, writeMetrics } from "./best-metrics.ts";
 import type { BestEpoch, Checkpoint, RunState } from "./checkpoint.ts";
 import { keptWeights } from "./kept-weights.ts";
 import { resumeLog } from "./metrics-log.ts";
+import { keepCheckpoint } from "./record/kept-checkpoints.ts";
 import type { RunFolder } from "./run-folder.ts";
-import { writeBest } from "./run-writer.ts";
+import { usuallyKept, writeBest } from "./run-writer.ts";
 import { readWeights } from "./weights-file.ts";
 
 /** @returns where the run resumes: its best epoch is one whose weights are there. */
@@ -17,8 +18,12 @@ export async function restoreSideFiles(
   folder: RunFolder,
   checkpoint: Checkpoint,
   note: (message: string) => void,
+  keptCheckpoints = usuallyKept,
 ): Promise<RunState> {
   const { state } = checkpoint;
+  // A run may have been killed before the checkpoint of its epoch was kept.
+  if (state.stepInEpoch === 0 && state.epoch > 0)
+    await keepCheckpoint(folder.checkpoints, folder.checkpoint, state.epoch, keptCheckpoints);
   const aboutLog = await resumeLog(folder.log, state);
   if (aboutLog !== undefined) note(aboutLog);
   const { best } = state;

@@ -58,7 +58,12 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
     else await restore(session, checkpoint);
     const from =
       checkpoint &&
-      (await restoreSideFiles(folder, checkpoint, (message) => observer?.({ kind: "note", message })));
+      (await restoreSideFiles(
+        folder,
+        checkpoint,
+        (message) => observer?.({ kind: "note", message }),
+        options.keptCheckpoints,
+      ));
     const events = options.tensorboard
       ? await EventFile.begin(folder.events, configuration.masks.classes, from?.step ?? 0)
       : undefined;

@@ -78,18 +78,6 @@ const cases: Readonly<Record<string, string>> = {
         + ohem_cross_entropy(count = 20, weights = [1, 2])
     optimizer sgd(0.01)
   }`,
-  "centres and offsets": `network F {
-    input image [3, H, W]
-    conv(8, 3x3) tanh as x
-    conv(2, 3x3)
-    output centre by sigmoid
-    from x conv(2, 3x3)
-    output offset
-  }
-  train F {
-    targets centre = centres("*.csv", classes = "a, b"), offset = offsets("*.png")
-    loss centre = gaussian_focal + 0.5 * gaussian_focal(alpha = 1.5, beta = 3) + l2, offset = l1
-  }`,
   "depth, normals and values": `network D {
     input image [3, H, W]
     conv(8, 3x3) tanh as x

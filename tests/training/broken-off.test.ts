@@ -3,7 +3,10 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { EngineLost } from "../../runtime/engines/engine.ts";
+import { loadEngine } from "../../runtime/engines/engines.ts";
 import { readCheckpoint } from "../../runtime/training/checkpoint.ts";
+import type { TrainOptions } from "../../runtime/training/train-options.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { optionsFor, scratch, tinyConfiguration, trainTiny } from "./tiny-run.ts";
 
@@ -20,7 +23,11 @@ const checkpoint = (out: string) => join(folder, out, "checkpoint.safetensors");
 const weightsOf = async (out: string) => (await readCheckpoint(checkpoint(out))).weights;
 
 /** @param fault made when the run has read its checkpoint and begins its third epoch */
-async function endedBy(out: string, fault: () => void): Promise<UserError> {
+async function endedBy(
+  out: string,
+  fault: () => void,
+  changes: Pick<Partial<TrainOptions>, "engine"> = {},
+): Promise<UserError> {
   await trainTiny(folder, out, { configuration: paused });
   const before = readFileSync(checkpoint(out));
   const { data } = await optionsFor(folder, "unused").then(async (options) => {
@@ -31,6 +38,7 @@ async function endedBy(out: string, fault: () => void): Promise<UserError> {
     configuration: whole,
     mode: "resume",
     data,
+    ...changes,
     observer: ({ kind }) => {
       if (kind === "begins") fault();
     },
@@ -69,4 +77,32 @@ it("a worker that reads images and is lost is named, and the run continues", asy
   });
   expect(error.message).toMatch(/^a worker thread that reads images ended unexpectedly with exit code 1; /);
   await continuesAsUnbroken("worker");
+});
+
+it("an engine that is lost as an epoch ends, when its weights are read, is named, and the run continues", async () => {
+  let lost = false;
+  const wasm = await loadEngine("wasm");
+  const open: typeof wasm.open = async (...given) => {
+    const session = await wasm.open(...given);
+    return new Proxy(session, {
+      get: (of, key) => {
+        if (key === "readWeights" && lost)
+          return async () => {
+            throw new EngineLost("the worker thread ended unexpectedly");
+          };
+        const value = Reflect.get(of, key, of);
+        return typeof value === "function" ? value.bind(of) : value;
+      },
+    });
+  };
+  const engine = new Proxy(wasm, { get: (of, key) => (key === "open" ? open : Reflect.get(of, key, of)) });
+  const error = await endedBy(
+    "engine",
+    () => {
+      lost = true;
+    },
+    { engine },
+  );
+  expect(error.message).toMatch(/^the worker thread ended unexpectedly; /);
+  await continuesAsUnbroken("engine");
 });

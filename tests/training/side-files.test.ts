@@ -69,6 +69,14 @@ async function expectSameEnd(out: string) {
   );
 }
 
+it("the checkpoint of an epoch is kept by the next start where a kill came before", async () => {
+  const out = copyOf("unbroken", "not kept");
+  const kept = readdirSync(join(out, "checkpoints"));
+  rmSync(join(out, "checkpoints", "epoch-0003.safetensors"));
+  await resume("not kept");
+  expect(readdirSync(join(out, "checkpoints"))).toEqual(kept);
+});
+
 describe("checkpoints inside an epoch", () => {
   it("resume to what an unbroken run gives, bit for bit, wherever the run was killed", async () => {
     for (const steps of [2, 3, 4, 7, 11]) {

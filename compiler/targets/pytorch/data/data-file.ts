@@ -92,6 +92,9 @@ function sourceOf(
       return ["Chroma", []];
     case "colour_bins":
       return ["ColourBins", []];
+    case "centres":
+    case "offsets":
+      throw new Error(`${target.kind} are refused`);
   }
 }
 

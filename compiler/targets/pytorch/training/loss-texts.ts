@@ -81,23 +81,7 @@ export const lossTexts: { readonly [N in LossName]: LossText | undefined } = {
     return Share((losses * known).sum(), known.sum())
 `,
   },
-  gaussian_focal: {
-    needs: ["known_values"],
-    text: `def gaussian_focal(
-    logits: Tensor, target: Tensor, alpha: float, beta: float
-) -> Share:
-    """Focal loss of heat maps, by the number of centres.
-
-    Law & Deng 2018, equation 1.
-    """
-    heat, known = known_values(target)
-    centre = heat > 1 - 1e-7
-    missed = -((1 - logits.sigmoid()) ** alpha) * F.logsigmoid(logits)
-    taken = -(logits.sigmoid() ** alpha) * F.logsigmoid(-logits)
-    losses = torch.where(centre, missed, (1 - heat) ** beta * taken)
-    return Share((losses * known).sum(), centre.to(logits.dtype).sum().clamp(min=1))
-`,
-  },
+  gaussian_focal: undefined,
   dice: {
     needs: ["overlap"],
     text: `def dice(

@@ -124,8 +124,6 @@ function settings(term: LossTerm, output: string): string {
       return `${term.count === undefined ? `, share=${float(term.share ?? usualShare)}` : `, count=${term.count}`}${weighed}`;
     case "focal":
       return `, ${float(term.gamma)}${weighed}`;
-    case "gaussian_focal":
-      return `, ${float(term.alpha)}, ${float(term.beta)}`;
     case "dice":
       return `${term.squared ? ", squared=True" : ""}${weighed}`;
     case "tversky":
