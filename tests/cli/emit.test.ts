@@ -222,7 +222,15 @@ describe("fcn emit --to onnx", () => {
       0,
       "next: cd dots && npm install && npx tsx train.ts DATA, a folder with images/ and labels/\n",
     ]);
-    const files = ["Dots.ts", "images.ts", "package.json", "predict.ts", "train.ts", "tsconfig.json"];
+    const files = [
+      "Dots.ts",
+      "augment.ts",
+      "images.ts",
+      "package.json",
+      "predict.ts",
+      "train.ts",
+      "tsconfig.json",
+    ];
     expect(readdirSync(join(directory, "dots")).toSorted()).toEqual(files);
     expect((await fcn(directory, ...runnable)).status).toBe(1);
   });

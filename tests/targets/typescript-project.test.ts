@@ -30,13 +30,20 @@ const program = `network Squares(classes = [ground, square], width = 4) {
 train Squares {
   masks [ground = 0, square = 200]
   optimizer adam(learning_rate = 1e-2)
-  schedule poly(power = 0.9)
+  schedule poly(power = 0.9), plateau(4)
+  augment flip, flip_vertical(probability = 0.01), rotate(5, probability = 0.01), scale(0.9 .. 1.1, probability = 0.01),
+    shift(2, probability = 0.01), shear(5, probability = 0.01), elastic(1, probability = 0.01), brightness(5%), contrast(5%),
+    gamma(0.9 .. 1.1), hue(5), saturation(5%), blur(0.5 .. 0.6, probability = 0.01), noise(1%), cutout(2, probability = 0.01)
   epochs 4
   batch 2
 }`;
 
 function network(): CompiledNetwork {
-  const [compiled] = compileText(program).networks;
+  const {
+    networks: [compiled],
+    diagnostics,
+  } = compileText(program);
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
   if (compiled === undefined) throw new Error("the test's network does not compile");
   return compiled;
 }
@@ -65,6 +72,7 @@ describe("a runnable project", () => {
   it("trains, so that the loss falls, and predicts what fcn predicts from the weights it wrote", async () => {
     const tsx = join(packageRoot(), "node_modules", ".bin", "tsx");
     const { stdout } = await run(tsx, ["train.ts", "data", "--epochs", "6"], { cwd: folder });
+    expect([...stdout.matchAll(/mean IoU 0\.\d+ of 1 images/g)]).toHaveLength(6);
     const losses = [...stdout.matchAll(/loss (\d+\.\d+)/g)].map(([, loss]) => Number(loss));
     expect(losses).toHaveLength(6);
     expect(losses.at(-1)).toBeLessThan(0.7 * (losses[0] ?? 0));

@@ -47,25 +47,51 @@ describe("the printed learning rate is that of the training loop", () => {
   });
 });
 
+it("a plateau drops the printed learning rate as often as the training loop does, by the mean IoU of held-out images", async () => {
+  const { train } = trained("optimizer sgd(0.1)\n schedule poly, plateau(2, factor = 0.5, least = 0.02)");
+  if (train === undefined) throw new Error("no train section");
+  const printed = new Function(
+    "step",
+    "steps",
+    "stepsPerEpoch",
+    "drops",
+    learningRateBody(0.1, train.schedule),
+  ) as (...clock: number[]) => number; // what the body returns
+  for (const drops of [0, 1, 2, 3]) {
+    const clock = { step: 10, steps: 42, stepsPerEpoch: 7 };
+    const expected = learningRate(train.schedule, 0.1, clock, { plateau: [0.5, 0, drops] });
+    expect(printed(10, 42, 7, drops)).toBeCloseTo(expected, 12);
+  }
+  const emission = await typescript.emit({
+    ...livelySubject(trained("schedule plateau(2)")),
+    runnable: true,
+  });
+  if (emission.kind === "refused") throw new Error("refused");
+  const text = new TextDecoder().decode(emission.files.get("train.ts"));
+  expect(text).toContain("if (waited >= 2) [waited, drops] = [0, drops + 1];");
+  expect(text).toContain("const measure = await meanIoU();");
+});
+
 it("what train.ts has not is refused by name", () => {
   expect(notRunnable(trained("augment crop(8), flip"))).toBeUndefined();
-  expect(notRunnable(trained("augment crop(8, rare = 50%), elastic"))).toContain(
-    "says augment crop(rare = …), augment elastic, which train.ts has not",
+  expect(notRunnable(trained("augment crop(8), rotate(10), elastic, hue(10), cutout(4)"))).toBeUndefined();
+  expect(notRunnable(trained("augment crop(8, rare = 50%), perspective(10%)"))).toContain(
+    "says augment crop(rare = …), augment perspective, which train.ts has not",
   );
   expect(
     notRunnable(
       trained(
-        'schedule plateau\n clip norm(1)\n accumulate 4\n average ema\n groups weights("conv1", weight_decay = 0)\n augment rotate(10), flip, noise(0.1)',
+        'schedule plateau\n keep best by loss\n clip norm(1)\n accumulate 4\n average ema\n groups weights("conv1", weight_decay = 0)\n augment jpeg(40 .. 90), flip',
       ),
     ),
   ).toBe(
-    "the train section of A says schedule plateau, augment rotate, augment noise, groups, clip norm, accumulate 4, average ema, which train.ts has not; remove it or emit the module alone",
+    "the train section of A says schedule plateau by loss, augment jpeg, groups, clip norm, accumulate 4, average ema, which train.ts has not; remove it or emit the module alone",
   );
 });
 
 it("what is refused is found at its line", () => {
   const source =
-    "network A(classes = 2) {\n  input image [3, H, W]\n  conv(classes, 3x3)\n  output labels by softmax\n}\ntrain A {\n  augment elastic\n  clip norm(1)\n}";
+    "network A(classes = 2) {\n  input image [3, H, W]\n  conv(classes, 3x3)\n  output labels by softmax\n}\ntrain A {\n  augment perspective(10%)\n  clip norm(1)\n}";
   const {
     networks: [network],
     files,
@@ -73,7 +99,7 @@ it("what is refused is found at its line", () => {
   if (network === undefined) throw new Error("the test's network does not compile");
   const [path] = files.keys();
   expect(notRunnable(network, files)).toContain(
-    `says augment elastic (${path}:7), clip norm (${path}:8), which train.ts has not`,
+    `says augment perspective (${path}:7), clip norm (${path}:8), which train.ts has not`,
   );
 });
 
@@ -92,12 +118,13 @@ it("crops and mirroring are those of the train section", async () => {
   const text = async (section: string) => {
     const emission = await typescript.emit({ ...livelySubject(trained(section)), runnable: true });
     if (emission.kind === "refused") throw new Error("refused");
-    return new TextDecoder().decode(emission.files.get("train.ts"));
+    const text = (name: string) => new TextDecoder().decode(emission.files.get(name));
+    return { train: text("train.ts"), augment: text("augment.ts") };
   };
   const given = await text("augment crop(8, 16), flip");
-  expect(given).toContain("[8, 16][axis]");
-  expect(given).toContain("const mirrored = random() < 0.5;");
+  expect(given.train).toContain("[8, 16][axis]");
+  expect(given.augment).toContain("if (random() < 0.5) view = flipped(view);");
   const none = await text("optimizer adam");
-  expect(none).toContain("[Infinity, Infinity][axis]");
-  expect(none).not.toContain("mirrored");
+  expect(none.train).toContain("[Infinity, Infinity][axis]");
+  expect(none.augment).not.toContain("flipped");
 });

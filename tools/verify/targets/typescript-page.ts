@@ -54,7 +54,7 @@ fcn emit u-net.fcn --to typescript
 - An input size that is not accepted is a \`RangeError\` with the nearest accepted ones.
 - \`loss(outputs, targets)\` and \`optimizer()\` are those of the \`train\` section (without one, the usual loss and Adam), printed from the formulas that the engines train with.
 
-\`--runnable\` adds \`package.json\`, \`train.ts\` and \`predict.ts\` for networks with one input and one output that learns labels: \`npm install && npx tsx train.ts data\` trains on the images of \`data/images\` and the label images of \`data/labels\`, with the schedules, crops and mirroring of the \`train\` section (what else it says is refused by name), on the \`wasm\` backend; \`npx tsx predict.ts data/images\` writes label images. \`fcn predict\` and \`fcn train\` read the weights it writes, and it continues from theirs.
+\`--runnable\` adds \`package.json\`, \`train.ts\` and \`predict.ts\` for networks with one input and one output that learns labels: \`npm install && npx tsx train.ts data\` trains on the images of \`data/images\` and the label images of \`data/labels\`, with the schedules and augmentations of the \`train\` section (a \`plateau\` waits for the mean IoU of a fifth of the images, which are held out; \`perspective\`, \`jpeg\`, crops around rare classes and what else the section says are refused with their line), on the \`wasm\` backend; \`npx tsx predict.ts data/images\` writes label images. \`fcn predict\` and \`fcn train\` read the weights it writes, and it continues from theirs.
 
 \`\`\`ts
 import * as tf from "@tensorflow/tfjs";

@@ -1,12 +1,17 @@
 /** The learning rate of a step as TypeScript: each schedule of the program takes what the one before it gives. */
+import { type KeepConfiguration, keptMeasure } from "../../../learning/configuration.ts";
+import { meanIou } from "../../../learning/metrics/mean-iou.ts";
 import type { ScheduleConfiguration } from "../../../learning/schedules/registry.ts";
 
-/** Schedules that wait for the measure of a validation, which the programs do not make. */
-export function isPrintable({ kind }: ScheduleConfiguration): boolean {
-  return kind !== "plateau";
+/** The measure of a validation that a plateau waits for: the programs have one. */
+export function isPrintable(
+  { kind }: ScheduleConfiguration,
+  { best, bestClass }: Pick<KeepConfiguration, "best" | "bestClass">,
+): boolean {
+  return kind !== "plateau" || (keptMeasure({ best }).measure === meanIou.name && bestClass === undefined);
 }
 
-/** The body of a function of `step`, `steps` and `stepsPerEpoch`; formulas as in compiler/learning/schedules/. */
+/** The body of a function of `step`, `steps`, `stepsPerEpoch` and `drops`, which is counted after every epoch; formulas as in compiler/learning/schedules/. */
 export function learningRateBody(initial: number, composed: readonly ScheduleConfiguration[]): string {
   const lines = composed.map(lineOf).filter((line) => line !== "");
   if (lines.length === 0) return `return ${initial};`;
@@ -47,6 +52,6 @@ function lineOf(schedule: ScheduleConfiguration): string {
       return `rate *= step < ${top} ? ${rises} : ${last} <= ${top} ? 1 : ${falls};`;
     }
     case "plateau":
-      throw new Error("a schedule that waits for validations has no formula of steps");
+      return `rate = Math.min(rate, Math.max(${schedule.least}, rate * ${schedule.factor} ** drops));`;
   }
 }

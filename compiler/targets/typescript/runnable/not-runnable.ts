@@ -4,13 +4,9 @@ import type { AugmentationConfiguration } from "../../../learning/augmentations/
 import { isInput } from "../../../ops/input.ts";
 import type { SourceFile } from "../../../source.ts";
 import { usualTraining } from "../../structure/usual-training.ts";
+import { isProvided } from "./augmentations.ts";
 import { entryPlaces } from "./entry-places.ts";
 import { isPrintable } from "./learning-rate.ts";
-
-/** Crops at random positions, and mirroring with its probability. */
-function isProvided(augmentation: AugmentationConfiguration): boolean {
-  return augmentation.kind === "flip" || (augmentation.kind === "crop" && augmentation.rare === undefined);
-}
 
 /** As the train section writes what is not provided of it. */
 function wordOf(augmentation: AugmentationConfiguration): string {
@@ -26,8 +22,8 @@ export function notRunnable(
   if (inputs !== 1) return `${name} has ${inputs} inputs, and the programs read one folder of images`;
   const missing: readonly (readonly [entry: string, words: string])[] = [
     ...(train?.schedule ?? [])
-      .filter((schedule) => !isPrintable(schedule))
-      .map(({ kind }) => ["schedule", `schedule ${kind}`] as const),
+      .filter((schedule) => train !== undefined && !isPrintable(schedule, train.keep))
+      .map(({ kind }) => ["schedule", `schedule ${kind} by ${train?.keep.best}`] as const),
     ...(train?.augment ?? [])
       .filter((augmentation) => !isProvided(augmentation))
       .map((augmentation) => ["augment", `augment ${wordOf(augmentation)}`] as const),

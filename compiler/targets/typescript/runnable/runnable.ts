@@ -1,15 +1,19 @@
 /** A project around a module: programs that train and predict on folders of images with Node. */
 import type { CompiledNetwork } from "../../../compiled-network.ts";
 import type { TrainConfiguration } from "../../../learning/configuration.ts";
+import type { ScheduleConfiguration } from "../../../learning/schedules/registry.ts";
 import { isInput } from "../../../ops/input.ts";
 import { inputAt } from "../../../ops/rules.ts";
 import { usualTraining } from "../../structure/usual-training.ts";
 import { identifier } from "../body/names.ts";
 import { formatTypeScript } from "../format.ts";
 import { outputGrids } from "../module/sizes.ts";
-import { cropCode, mirrorProbability } from "./augmentations.ts";
+import { augmentText } from "./augment-text.ts";
+import { augmentationCode, cropCode } from "./augmentations.ts";
+import { imagesText } from "./images-text.ts";
 import { learningRateBody } from "./learning-rate.ts";
-import { imagesText, predictText, trainText } from "./texts.ts";
+import { predictText } from "./predict-text.ts";
+import { trainText } from "./train-text.ts";
 
 /** By path, beside the module. */
 export async function runnableFiles(
@@ -19,6 +23,7 @@ export async function runnableFiles(
 ): Promise<ReadonlyMap<string, string>> {
   const { graph } = network;
   const train = network.train ?? { ...usualTraining(graph), schedule: [], epochs: 40, batch: 4, augment: [] };
+  const schedules: readonly ScheduleConfiguration[] = train.schedule;
   const [input] = graph.nodes.filter(isInput);
   const [output] = graph.outputs;
   if (input === undefined || output === undefined) throw new Error(`${graph.name} has no input or no output`);
@@ -37,14 +42,16 @@ export async function runnableFiles(
     grids: [grid(0), grid(1)] as const,
     labels: labelValues(network.train),
     learningRate: learningRateBody(train.optimizer.learningRate, train.schedule),
+    plateau: schedules.find((schedule) => schedule.kind === "plateau"),
     crop: cropCode(train.augment),
-    mirror: mirrorProbability(train.augment),
     seed: train.seed,
   };
+  const augment = augmentationCode(train.augment, facts.channels);
   return new Map([
     ["package.json", packageText(className, version)],
     ["tsconfig.json", tsconfigText],
     ["images.ts", await formatTypeScript(imagesText(facts))],
+    ["augment.ts", await formatTypeScript(augmentText(facts.channels, augment))],
     ["train.ts", await formatTypeScript(trainText(facts))],
     ["predict.ts", await formatTypeScript(predictText(facts))],
   ]);

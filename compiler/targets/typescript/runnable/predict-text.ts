@@ -1,0 +1,44 @@
+/** The program of a runnable project that predicts. */
+import type { RunnableFacts } from "./facts.ts";
+
+export function predictText({ className, field, classes }: RunnableFacts): string {
+  const step = classes <= 1 ? 255 : Math.floor(255 / (classes - 1));
+  return `/**
+ * Writes the classes of every image of a folder as PNG, one value a class:
+ *
+ *   npx tsx predict.ts [data/images] [--weights weights.safetensors] [--output predictions] [--visible]
+ *
+ * With --visible the values are spread over grey levels, so that a person can tell them apart.
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { encode } from "fast-png";
+import { imagesIn, readImage, startBackend } from "./images.ts";
+import { ${className} } from "./${className}.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    weights: { type: "string", default: "weights.safetensors" },
+    output: { type: "string", default: "predictions" },
+    visible: { type: "boolean", default: false },
+  },
+});
+const [folder = join("data", "images")] = positionals;
+
+await startBackend();
+const network = new ${className}();
+network.load(await readFile(values.weights));
+for (const [name, path] of await imagesIn(folder)) {
+  const { ${field}: labels } = network.predict(await readImage(path));
+  const [height, width] = labels.shape;
+  const classes = Uint8Array.from(await labels.data(), (label) => (values.visible ? label * ${step} : label));
+  labels.dispose();
+  const file = join(values.output, \`\${name}.png\`);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, encode({ data: classes, width, height, channels: 1, depth: 8 }));
+  console.log(file);
+}
+`;
+}
