@@ -78,12 +78,21 @@ block context_module(maps, widths = [1, 1, 1, 1, 1, 1, 1], noise = 0.01) {
 
 /// Squeeze and excitation (Hu, Shen & Sun 2018, section 3): every channel of \`input\` is multiplied by a gate between 0 and 1,
 /// computed from the means of all channels by two layers without biases, the first \`reduction\` times narrower.
-block squeeze_excitation(input: map = current, reduction = 16) {
+///
+/// MobileNetV3 and EfficientNet have another number of channels between them (\`squeeze\`), biases, another \`activation\` after
+/// the first (\`relu\`, \`relu6\`, \`swish\` or \`hard_swish\`) and another \`gate\` (\`sigmoid\` or \`hard_sigmoid\`).
+block squeeze_excitation(input: map, reduction = 16, squeeze = input.channels / reduction, bias = false, activation = relu, gate = sigmoid) {
   from input
   avgpool(global)
-  conv(input.channels / reduction, 1x1, bias = false) relu
-  conv(input.channels, 1x1, bias = false) sigmoid
+  conv(squeeze, 1x1, bias = bias) activate(activation)
+  conv(input.channels, 1x1, bias = bias)
+  if gate == hard_sigmoid { hard_sigmoid } else { sigmoid }
   skip input by multiply
+}
+
+/// The activation of that name: relu, relu6, swish or hard_swish.
+block activate(name) {
+  if name == relu6 { relu6 } else if name == swish { swish } else if name == hard_swish { hard_swish } else { relu }
 }
 
 /// The channel attention of CBAM (Woo et al. 2018, section 3.1): as squeeze and excitation, with the same two layers applied to
@@ -117,8 +126,57 @@ block attention_gate(x: map, gate: map, channels, finer = 1) {
   if finer > 1 { upsample(to = x, bilinear) }
   skip x by multiply
 }
+
+/// A basic residual block (He et al. 2016, figure 5, left): two 3x3 convolutions, added to their input.
+///
+/// \`project\`: the shortcut is a 1x1 convolution, needed where channels or resolution change.
+block basic_residual(channels, stride = 1, project = false) {
+  residual {
+    conv(channels, 3x3, stride = stride, bias = false) batchnorm relu
+    conv(channels, 3x3, bias = false) batchnorm
+  } shortcut {
+    if project { conv(channels, 1x1, stride = stride, bias = false) batchnorm }
+  }
+  relu
+}
+
+/// An inverted residual block (Sandler et al. 2018, figure 3): 1x1 to \`hidden\` channels, a depthwise convolution, 1x1 without an
+/// activation; added to its input where channels and resolution stay. Without the first 1x1 where \`hidden\` is the number of channels there is.
+///
+/// \`squeeze\`: the channels inside its squeeze and excitation (MobileNetV3, EfficientNet); 0: it has none. \`activation\` and \`gate\` as
+/// of squeeze_excitation; \`epsilon\` and \`momentum\` of its normalisations.
+block inverted_residual(channels, kernel = 3x3, stride = 1, hidden = 6 * current.channels, activation = relu6, squeeze = 0, gate = sigmoid, epsilon = 1e-5, momentum = 0.9) {
+  if stride == 1 and current.channels == channels {
+    residual {
+      inverted_layers(channels, kernel, stride, hidden, activation, squeeze, gate, epsilon, momentum)
+    }
+  } else {
+    inverted_layers(channels, kernel, stride, hidden, activation, squeeze, gate, epsilon, momentum)
+  }
+}
+
+/// The layers of an inverted residual block.
+block inverted_layers(channels, kernel, stride, hidden, activation, squeeze, gate, epsilon, momentum) {
+  if hidden != current.channels {
+    conv(hidden, 1x1, bias = false) batchnorm(epsilon = epsilon, momentum = momentum) activate(activation)
+  }
+  conv(hidden, kernel, stride = stride, groups = hidden, bias = false) batchnorm(epsilon = epsilon, momentum = momentum) activate(activation)
+  if squeeze > 0 {
+    if activation == swish {
+      squeeze_excitation(current, squeeze = squeeze, bias = true, activation = swish, gate = gate)
+    } else {
+      squeeze_excitation(current, squeeze = squeeze, bias = true, gate = gate)
+    }
+  }
+  conv(channels, 1x1, bias = false) batchnorm(epsilon = epsilon, momentum = momentum)
+}
 `,
   "std/encoders.fcn": `// Encoders that the examples share. Import them by name: import { vgg16 } from "std/encoders"
+//
+// Those from vgg11_bn on have the layers of torchvision's networks of the same name without their classifiers: the same sizes,
+// parameters and results with the same weights.
+
+import { basic_residual, inverted_residual } from "std/blocks"
 
 /// VGG-16 (Simonyan & Zisserman 2015, configuration D) without its classifier: thirteen convolutions, five pools.
 ///
@@ -181,6 +239,74 @@ block alexnet(border = 0, head = none, width = 32) {
   }
 }
 
+/// VGG-11 (Simonyan & Zisserman 2015, configuration A) with batch normalisation, without its classifier.
+///
+/// Named: level[0] … level[4], before the pools, at 1/1 … 1/16; pool[0] … pool[4].
+block vgg11_bn(width = 64) {
+  for i in 0 ..< 5 {
+    repeat [0, 0, 1, 1, 1][i] { conv(min(2^i, 8) * width, 3x3) batchnorm relu }
+    conv(min(2^i, 8) * width, 3x3) batchnorm relu as level[i]
+    maxpool(2) as pool[i]
+  }
+}
+
+/// VGG-13 (Simonyan & Zisserman 2015, configuration B) with batch normalisation, without its classifier.
+///
+/// Named: level[0] … level[4], before the pools, at 1/1 … 1/16; pool[0] … pool[4].
+block vgg13_bn(width = 64) {
+  for i in 0 ..< 5 {
+    repeat [1, 1, 1, 1, 1][i] { conv(min(2^i, 8) * width, 3x3) batchnorm relu }
+    conv(min(2^i, 8) * width, 3x3) batchnorm relu as level[i]
+    maxpool(2) as pool[i]
+  }
+}
+
+/// VGG-16 (Simonyan & Zisserman 2015, configuration D) with batch normalisation, without its classifier.
+///
+/// Named: level[0] … level[4], before the pools, at 1/1 … 1/16; pool[0] … pool[4].
+block vgg16_bn(width = 64) {
+  for i in 0 ..< 5 {
+    repeat [1, 1, 2, 2, 2][i] { conv(min(2^i, 8) * width, 3x3) batchnorm relu }
+    conv(min(2^i, 8) * width, 3x3) batchnorm relu as level[i]
+    maxpool(2) as pool[i]
+  }
+}
+
+/// VGG-19 (Simonyan & Zisserman 2015, configuration E) with batch normalisation, without its classifier.
+///
+/// Named: level[0] … level[4], before the pools, at 1/1 … 1/16; pool[0] … pool[4].
+block vgg19_bn(width = 64) {
+  for i in 0 ..< 5 {
+    repeat [1, 1, 3, 3, 3][i] { conv(min(2^i, 8) * width, 3x3) batchnorm relu }
+    conv(min(2^i, 8) * width, 3x3) batchnorm relu as level[i]
+    maxpool(2) as pool[i]
+  }
+}
+
+/// ResNet-18 (He et al. 2016) without its classifier: a stem, and four stages of 2, 2, 2 and 2 basic blocks.
+///
+/// \`width\` is the number of channels of the stem and of the first stage; the others have 2, 4 and 8 times as many.
+/// Named: res2 … res5, at 1/4, 1/8, 1/16 and 1/32.
+block resnet18(width = 64) {
+  resnet_stem(width)
+  basic_stage(2, width) as res2
+  basic_stage(2, 2 * width, stride = 2) as res3
+  basic_stage(2, 4 * width, stride = 2) as res4
+  basic_stage(2, 8 * width, stride = 2) as res5
+}
+
+/// ResNet-34 (He et al. 2016) without its classifier: a stem, and four stages of 3, 4, 6 and 3 basic blocks.
+///
+/// \`width\` is the number of channels of the stem and of the first stage; the others have 2, 4 and 8 times as many.
+/// Named: res2 … res5, at 1/4, 1/8, 1/16 and 1/32.
+block resnet34(width = 64) {
+  resnet_stem(width)
+  basic_stage(3, width) as res2
+  basic_stage(4, 2 * width, stride = 2) as res3
+  basic_stage(6, 4 * width, stride = 2) as res4
+  basic_stage(3, 8 * width, stride = 2) as res5
+}
+
 /// ResNet-50 (He et al. 2016) without its classifier: a stem, and four stages of 3, 4, 6 and 3 bottlenecks.
 ///
 /// \`stride_in = first\` is as published, with the stride of a stage in its first 1x1 convolution; torchvision and many later
@@ -204,35 +330,232 @@ block resnet101(width = 64, stride_in = second, ceil = false) {
   resnet_stage(3, 8 * width, stride = 2, stride_in = stride_in) as res5
 }
 
+/// ResNet-152 (He et al. 2016): as ResNet-50, with 8 and 36 bottlenecks in the second and third stage.
+block resnet152(width = 64, stride_in = second, ceil = false) {
+  resnet_stem(width, ceil = ceil)
+  resnet_stage(3, width) as res2
+  resnet_stage(8, 2 * width, stride = 2, stride_in = stride_in) as res3
+  resnet_stage(36, 4 * width, stride = 2, stride_in = stride_in) as res4
+  resnet_stage(3, 8 * width, stride = 2, stride_in = stride_in) as res5
+}
+
+/// ResNeXt-50 (32x4d; Xie et al. 2017): as ResNet-50, with 3x3 convolutions in 32 groups of 4 channels in the first stage.
+block resnext50_32x4d(width = 64) {
+  resnet_stem(width)
+  resnet_stage(3, width, groups = 32, inner = 2 * width) as res2
+  resnet_stage(4, 2 * width, stride = 2, groups = 32, inner = 4 * width) as res3
+  resnet_stage(6, 4 * width, stride = 2, groups = 32, inner = 8 * width) as res4
+  resnet_stage(3, 8 * width, stride = 2, groups = 32, inner = 16 * width) as res5
+}
+
+/// ResNeXt-101 (32x8d; Xie et al. 2017): as ResNet-101, with 3x3 convolutions in 32 groups of 8 channels in the first stage.
+block resnext101_32x8d(width = 64) {
+  resnet_stem(width)
+  resnet_stage(3, width, groups = 32, inner = 4 * width) as res2
+  resnet_stage(4, 2 * width, stride = 2, groups = 32, inner = 8 * width) as res3
+  resnet_stage(23, 4 * width, stride = 2, groups = 32, inner = 16 * width) as res4
+  resnet_stage(3, 8 * width, stride = 2, groups = 32, inner = 32 * width) as res5
+}
+
 /// The first layers of a ResNet, down to 1/4.
 block resnet_stem(width = 64, ceil = false) {
   conv(width, 7x7, stride = 2, bias = false) batchnorm relu
   maxpool(3, stride = 2, padding = 1, ceil = ceil)
 }
 
+/// A stage of a ResNet of basic blocks at one resolution; the first one of the others changes resolution and channels.
+block basic_stage(blocks, channels, stride = 1) {
+  basic_residual(channels, stride = stride, project = stride > 1)
+  repeat blocks - 1 { basic_residual(channels) }
+}
+
 /// A stage of a ResNet: bottlenecks at one resolution; the first one changes resolution and channels.
-block resnet_stage(blocks, channels, stride = 1, stride_in = second, dilate = 1) {
-  bottleneck(channels, stride = stride, stride_in = stride_in, dilate = dilate, project = true)
-  repeat blocks - 1 { bottleneck(channels, dilate = dilate) }
+block resnet_stage(blocks, channels, stride = 1, stride_in = second, dilate = 1, groups = 1, inner = channels) {
+  bottleneck(channels, stride = stride, stride_in = stride_in, dilate = dilate, project = true, groups = groups, inner = inner)
+  repeat blocks - 1 { bottleneck(channels, dilate = dilate, groups = groups, inner = inner) }
 }
 
 /// A bottleneck: 1x1 to fewer channels, 3x3, 1x1 to four times as many; added to its input (He et al. 2016, figure 5).
 ///
-/// \`project\`: the shortcut is a 1x1 convolution, needed where channels or resolution change.
-block bottleneck(channels, stride = 1, stride_in = second, dilate = 1, project = false) {
+/// \`project\`: the shortcut is a 1x1 convolution, needed where channels or resolution change. \`groups\` of the 3x3 convolution,
+/// which has \`inner\` channels (ResNeXt).
+block bottleneck(channels, stride = 1, stride_in = second, dilate = 1, project = false, groups = 1, inner = channels) {
   residual {
     if stride_in == first {
-      conv(channels, 1x1, stride = stride, bias = false) batchnorm relu
-      conv(channels, 3x3, dilate = dilate, bias = false) batchnorm relu
+      conv(inner, 1x1, stride = stride, bias = false) batchnorm relu
+      conv(inner, 3x3, dilate = dilate, groups = groups, bias = false) batchnorm relu
     } else {
-      conv(channels, 1x1, bias = false) batchnorm relu
-      conv(channels, 3x3, stride = stride, dilate = dilate, bias = false) batchnorm relu
+      conv(inner, 1x1, bias = false) batchnorm relu
+      conv(inner, 3x3, stride = stride, dilate = dilate, groups = groups, bias = false) batchnorm relu
     }
     conv(4 * channels, 1x1, bias = false) batchnorm
   } shortcut {
     if project { conv(4 * channels, 1x1, stride = stride, bias = false) batchnorm }
   }
   relu
+}
+
+/// MobileNetV2 (Sandler et al. 2018, table 2) without its classifier: seven stages of inverted residual blocks.
+///
+/// \`width\` is the number of channels of the first layer; the others keep their proportion to it.
+/// Named: stage[0] … stage[6], at 1/2, 1/4, 1/8, 1/16, 1/16, 1/32 and 1/32, and last, the layer after them.
+block mobilenet_v2(width = 32) {
+  conv(width, 3x3, stride = 2, bias = false) batchnorm relu6
+  for i in 0 ..< 7 {
+    let channels = [0.5, 0.75, 1, 2, 3, 5, 10]
+    let blocks = [1, 2, 3, 4, 3, 3, 1]
+    let strides = [1, 2, 2, 2, 1, 2, 1]
+    inverted_stage(blocks[i], channels[i] * width, stride = strides[i], expansion = min(1 + 5 * i, 6)) as stage[i]
+  }
+  conv(40 * width, 1x1, bias = false) batchnorm relu6 as last
+}
+
+/// A stage of MobileNetV2: inverted residual blocks, the first of which changes resolution and channels.
+block inverted_stage(blocks, channels, stride = 1, expansion = 6) {
+  inverted_residual(channels, stride = stride, hidden = expansion * current.channels)
+  repeat blocks - 1 { inverted_residual(channels, hidden = expansion * current.channels) }
+}
+
+/// MobileNetV3-Large (Howard et al. 2019, table 1) without its classifier.
+///
+/// Named: stage[0] … stage[14], its blocks, the last at 1/2 (0), 1/4 (1, 2), 1/8 (3 to 5), 1/16 (6 to 11) and 1/32 (12 to 14); and last, the layer after them.
+block mobilenet_v3_large() {
+  conv(16, 3x3, stride = 2, bias = false) batchnorm(epsilon = 0.001, momentum = 0.99) hard_swish
+  for i in 0 ..< 15 {
+    let kernel = [3, 3, 3, 5, 5, 5, 3, 3, 3, 3, 3, 3, 5, 5, 5]
+    let hidden = [16, 64, 72, 72, 120, 120, 240, 200, 184, 184, 480, 672, 672, 960, 960]
+    let channels = [16, 24, 24, 40, 40, 40, 80, 80, 80, 80, 112, 112, 160, 160, 160]
+    let squeeze = [0, 0, 0, 24, 32, 32, 0, 0, 0, 0, 120, 168, 168, 240, 240]
+    let stride = [1, 2, 1, 2, 1, 1, 2, 1, 1, 1, 1, 1, 2, 1, 1]
+    if i < 6 {
+      inverted_residual(channels[i], kernel[i], stride = stride[i], hidden = hidden[i], squeeze = squeeze[i], activation = relu, gate = hard_sigmoid, epsilon = 0.001, momentum = 0.99) as stage[i]
+    } else {
+      inverted_residual(channels[i], kernel[i], stride = stride[i], hidden = hidden[i], squeeze = squeeze[i], activation = hard_swish, gate = hard_sigmoid, epsilon = 0.001, momentum = 0.99) as stage[i]
+    }
+  }
+  conv(960, 1x1, bias = false) batchnorm(epsilon = 0.001, momentum = 0.99) hard_swish as last
+}
+
+/// MobileNetV3-Small (Howard et al. 2019, table 2) without its classifier.
+///
+/// Named: stage[0] … stage[10], its blocks, the last at 1/4 (0), 1/8 (1, 2), 1/16 (3 to 7) and 1/32 (8 to 10); and last, the layer after them.
+block mobilenet_v3_small() {
+  conv(16, 3x3, stride = 2, bias = false) batchnorm(epsilon = 0.001, momentum = 0.99) hard_swish
+  for i in 0 ..< 11 {
+    let kernel = [3, 3, 3, 5, 5, 5, 5, 5, 5, 5, 5]
+    let hidden = [16, 72, 88, 96, 240, 240, 120, 144, 288, 576, 576]
+    let channels = [16, 24, 24, 40, 40, 40, 48, 48, 96, 96, 96]
+    let squeeze = [8, 0, 0, 24, 64, 64, 32, 40, 72, 144, 144]
+    let stride = [2, 2, 1, 2, 1, 1, 1, 1, 2, 1, 1]
+    if i < 3 {
+      inverted_residual(channels[i], kernel[i], stride = stride[i], hidden = hidden[i], squeeze = squeeze[i], activation = relu, gate = hard_sigmoid, epsilon = 0.001, momentum = 0.99) as stage[i]
+    } else {
+      inverted_residual(channels[i], kernel[i], stride = stride[i], hidden = hidden[i], squeeze = squeeze[i], activation = hard_swish, gate = hard_sigmoid, epsilon = 0.001, momentum = 0.99) as stage[i]
+    }
+  }
+  conv(576, 1x1, bias = false) batchnorm(epsilon = 0.001, momentum = 0.99) hard_swish as last
+}
+
+/// EfficientNet-B0 (Tan & Le 2019, table 1) without its classifier: seven stages of inverted residual blocks with squeeze and
+/// excitation.
+///
+/// Named: stage[0] … stage[6], at 1/2, 1/4, 1/8, 1/16, 1/16, 1/32 and 1/32, and last, the layer after them.
+block efficientnet_b0() {
+  conv(32, 3x3, stride = 2, bias = false) batchnorm swish
+  for i in 0 ..< 7 { efficient_stage(i, [1, 2, 2, 3, 3, 4, 1][i], [16, 24, 40, 80, 112, 192, 320][i]) as stage[i] }
+  conv(1280, 1x1, bias = false) batchnorm swish as last
+}
+
+/// EfficientNet-B1 (Tan & Le 2019): as B0, deeper by 1.1.
+block efficientnet_b1() {
+  conv(32, 3x3, stride = 2, bias = false) batchnorm swish
+  for i in 0 ..< 7 { efficient_stage(i, [2, 3, 3, 4, 4, 5, 2][i], [16, 24, 40, 80, 112, 192, 320][i]) as stage[i] }
+  conv(1280, 1x1, bias = false) batchnorm swish as last
+}
+
+/// EfficientNet-B2 (Tan & Le 2019): as B0, wider by 1.1 and deeper by 1.2.
+block efficientnet_b2() {
+  conv(32, 3x3, stride = 2, bias = false) batchnorm swish
+  for i in 0 ..< 7 { efficient_stage(i, [2, 3, 3, 4, 4, 5, 2][i], [16, 24, 48, 88, 120, 208, 352][i]) as stage[i] }
+  conv(1408, 1x1, bias = false) batchnorm swish as last
+}
+
+/// EfficientNet-B3 (Tan & Le 2019): as B0, wider by 1.2 and deeper by 1.4.
+block efficientnet_b3() {
+  conv(40, 3x3, stride = 2, bias = false) batchnorm swish
+  for i in 0 ..< 7 { efficient_stage(i, [2, 3, 3, 5, 5, 6, 2][i], [24, 32, 48, 96, 136, 232, 384][i]) as stage[i] }
+  conv(1536, 1x1, bias = false) batchnorm swish as last
+}
+
+/// EfficientNet-B4 (Tan & Le 2019): as B0, wider by 1.4 and deeper by 1.8.
+block efficientnet_b4() {
+  conv(48, 3x3, stride = 2, bias = false) batchnorm swish
+  for i in 0 ..< 7 { efficient_stage(i, [2, 4, 4, 6, 6, 8, 2][i], [24, 32, 56, 112, 160, 272, 448][i]) as stage[i] }
+  conv(1792, 1x1, bias = false) batchnorm swish as last
+}
+
+/// The stage of EfficientNet at that place: the first block changes resolution and channels.
+block efficient_stage(place, blocks, channels) {
+  let kernel = [3, 3, 5, 3, 5, 5, 3]
+  let stride = [1, 2, 2, 2, 1, 2, 1]
+  efficient_block(channels, kernel[place], stride[place], min(1 + 5 * place, 6))
+  repeat blocks - 1 { efficient_block(channels, kernel[place], 1, min(1 + 5 * place, 6)) }
+}
+
+/// A block of EfficientNet: its squeeze and excitation is a quarter as wide as its input.
+block efficient_block(channels, kernel, stride, expansion) {
+  inverted_residual(channels, kernel, stride = stride, hidden = expansion * current.channels, activation = swish, squeeze = current.channels / 4)
+}
+
+/// DenseNet-121 (Huang et al. 2017, table 1) without its classifier: four dense blocks of 6, 12, 24 and 16 layers.
+///
+/// \`growth\` is the number of channels that each layer adds.
+/// Named: dense[0] … dense[3], at 1/4, 1/8, 1/16 and 1/32, the last before its normalisation.
+block densenet121(growth = 32) {
+  conv(2 * growth, 7x7, stride = 2, bias = false) batchnorm relu
+  maxpool(3, stride = 2, padding = 1)
+  for i in 0 ..< 4 {
+    if i > 0 { batchnorm relu conv(current.channels / 2, 1x1, bias = false) avgpool(2) }
+    dense_block([6, 12, 24, 16][i], growth) as dense[i]
+  }
+  batchnorm relu
+}
+
+/// A dense block (Huang et al. 2017, section 3): each layer reads all that are before it.
+block dense_block(layers, growth = 32) {
+  repeat layers {
+    fork by concat {
+      path { }
+      path { batchnorm relu conv(4 * growth, 1x1, bias = false) batchnorm relu conv(growth, 3x3, bias = false) }
+    }
+  }
+}
+
+/// ConvNeXt-T (Liu et al. 2022) without its classifier: a stem of patches, and four stages of 3, 3, 9 and 3 blocks.
+///
+/// \`width\` is the number of channels of the first stage; the others have 2, 4 and 8 times as many.
+/// Named: stage[0] … stage[3], at 1/4, 1/8, 1/16 and 1/32.
+block convnext_tiny(width = 96) {
+  conv(width, 4x4, stride = 4, padding = valid) layernorm(epsilon = 1e-6)
+  for i in 0 ..< 4 {
+    if i > 0 { layernorm(epsilon = 1e-6) conv(2^i * width, 2x2, stride = 2, padding = valid) }
+    convnext_stage([3, 3, 9, 3][i]) as stage[i]
+  }
+}
+
+/// A stage of ConvNeXt at one resolution.
+block convnext_stage(blocks) {
+  repeat blocks { convnext_block() }
+}
+
+/// A block of ConvNeXt (Liu et al. 2022, figure 4): a depthwise 7x7 convolution, two 1x1 of which the first has four times the
+/// channels, and a learned factor for each channel, initially \`scale\`; added to its input.
+block convnext_block(scale = 1e-6) {
+  residual {
+    conv(current.channels, 7x7, groups = current.channels) layernorm(epsilon = 1e-6)
+    conv(4 * current.channels, 1x1) gelu
+    conv(current.channels / 4, 1x1) layer_scale(scale)
+  }
 }
 `,
 };

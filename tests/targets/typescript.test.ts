@@ -131,7 +131,7 @@ describe("predictions, gradients and the losses of ten steps are the engine's, a
         conv(4, 3x3) groupnorm(2) layernorm layer_scale(0.5) prelu(shared)
         unpool(pool)
         instancenorm
-        avgpool(3, stride = 1, padding = 1)
+        avgpool(3, stride = 1, top = 2, left = 2)
         conv(classes, 3x3)
         output labels by softmax
       }`,
@@ -207,7 +207,7 @@ describe("predictions, gradients and the losses of ten steps are the engine's, a
         input image [3, H, W]
         conv(8, 3x3) lrn
         pixel_shuffle(2)
-        pad(1, mode = reflect) avgpool(4, stride = 2) avgpool(3, stride = 1, bottom = 1, right = 2)
+        pad(1, mode = reflect) avgpool(4, stride = 2) avgpool(3, stride = 1, padding = 1)
         pad(2, mode = edge) pad(left = 1, constant, value = 0.5) crop(left = 1)
         skip image by concat, crop = centred
         maxpool(3, stride = 1, padding = same, dilate = 2)

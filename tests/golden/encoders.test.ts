@@ -1,0 +1,81 @@
+/**
+ * The encoders of std/encoders that torchvision has too: their parameters, and what torchvision calls their weights. The values
+ * and the sizes of all layers are compared with torchvision itself by `npm run verify:encoders`.
+ */
+import { describe, expect, it } from "vitest";
+import { torchvisionEncoders } from "../../compiler/prelude/torchvision/encoders.ts";
+import { torchvisionWeights } from "../../compiler/prelude/torchvision/weight-names.ts";
+import { encoderNetwork, parameterCount } from "../../tools/verify/encoders/compare-encoder.ts";
+import { compileNetwork } from "../support/compile-network.ts";
+
+/** torchvision 0.14: all parameters but those of `classifier` and `fc`. */
+const parameters: Readonly<Record<string, number>> = {
+  vgg11_bn: 9_225_984,
+  vgg13_bn: 9_410_880,
+  vgg16_bn: 14_723_136,
+  vgg19_bn: 20_035_392,
+  resnet18: 11_176_512,
+  resnet34: 21_284_672,
+  resnet50: 23_508_032,
+  resnet101: 42_500_160,
+  resnet152: 58_143_808,
+  resnext50_32x4d: 22_979_904,
+  resnext101_32x8d: 86_742_336,
+  mobilenet_v2: 2_223_872,
+  mobilenet_v3_large: 2_971_952,
+  mobilenet_v3_small: 927_008,
+  efficientnet_b0: 4_007_548,
+  efficientnet_b1: 6_513_184,
+  efficientnet_b2: 7_700_994,
+  efficientnet_b3: 10_696_232,
+  efficientnet_b4: 17_548_616,
+  densenet121: 6_953_856,
+  convnext_tiny: 27_818_592,
+};
+
+describe("encoders", () => {
+  it("are in the table of torchvision's names", () => {
+    expect([...torchvisionEncoders.keys()].toSorted()).toEqual(Object.keys(parameters).toSorted());
+  });
+
+  it.each(Object.entries(parameters))(
+    "%s has torchvision's %i parameters, each with a name there",
+    (name, count) => {
+      const { graph } = encoderNetwork(name);
+      expect(parameterCount(graph)).toBe(count);
+      const [encoder, ...others] = torchvisionWeights(graph);
+      expect(others).toEqual([]);
+      expect(encoder).toMatchObject({ model: name, prefix: "encoder" });
+      const own = graph.nodes.flatMap(({ name: layer, weights }) =>
+        weights.map((weight) => `${layer}.${weight.name}`),
+      );
+      expect([...(encoder?.names.keys() ?? [])]).toEqual(own);
+      expect(new Set(encoder?.names.values()).size).toBe(own.length);
+    },
+  );
+});
+
+describe("torchvision's names", () => {
+  const program = (body: string) =>
+    `import { resnet18, resnet50, vgg16_bn } from "std/encoders"\nnetwork N {\n  input image [3, H, W]\n  ${body}\n  output result\n}\n`;
+  const named = (body: string) => torchvisionWeights(compileNetwork(program(body)).graph);
+
+  it("translate layers and the weights of normalisations", () => {
+    const [encoder] = named("resnet50(width = 8) as backbone");
+    const some = [
+      ["backbone.resnet_stem1.conv1.weight", "conv1.weight"],
+      ["backbone.resnet_stem1.batchnorm1.running_variance", "bn1.running_var"],
+      ["backbone.res3.bottleneck1.shortcut.conv1.weight", "layer2.0.downsample.0.weight"],
+      ["backbone.res5.bottleneck3.batchnorm3.shift", "layer4.2.bn3.bias"],
+    ] as const;
+    for (const [ours, theirs] of some) expect(encoder?.names.get(ours), ours).toBe(theirs);
+  });
+
+  it("are those of each call, whatever is around it", () => {
+    const body = "resnet18(width = 8) as first conv(3, 1x1) vgg16_bn(width = 8) as second conv(4, 1x1)";
+    expect(named(body).map(({ model, prefix }) => [model, prefix])).toEqual([
+      ["resnet18", "first"],
+      ["vgg16_bn", "second"],
+    ]);
+  });
+});
