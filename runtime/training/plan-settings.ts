@@ -23,6 +23,20 @@ export const mayDiffer: Readonly<Record<string, string>> = {
 };
 
 /**
+ * Settings that came after version 3 of the plan, by path, with what they were before: a plan that lacks one has this value, so that runs
+ * begun earlier can be resumed. Where no value says what was done before, raise `planVersion` (run-plan.ts) instead.
+ */
+const addedSince: Readonly<Record<string, string>> = {
+  "outputs.*.loss.*.term.label_smoothing": "0",
+  "outputs.*.loss.*.term.squared": "false",
+};
+
+/** What the setting was in plans that were written before there was one; `undefined`: it was always there. */
+export function settingBefore(path: string): string | undefined {
+  return Object.entries(addedSince).find(([pattern]) => isAt(path, pattern))?.[1];
+}
+
+/**
  * Every value of the configuration by its path, "optimizer.learning_rate", as JSON; `undefined` is "none". Lists of named parts
  * (inputs, outputs) go by name, lists of words (augment, schedule) by word, with their order in a setting of its own; other lists of
  * parts by number.
@@ -50,13 +64,14 @@ export function settingsOf(configuration: object): ReadonlyMap<string, string> {
 
 /** Whether a resumed run may have another value there. */
 export function settingMayDiffer(path: string): boolean {
-  const steps = path.split(".");
-  return Object.keys(mayDiffer).some((pattern) => {
-    const wanted = pattern.split(".");
-    const open = wanted.at(-1) === "**";
-    if (open ? steps.length < wanted.length - 1 : steps.length !== wanted.length) return false;
-    return wanted.every((step, index) => step === "**" || step === "*" || step === steps[index]);
-  });
+  return Object.keys(mayDiffer).some((pattern) => isAt(path, pattern));
+}
+
+function isAt(path: string, pattern: string): boolean {
+  const [steps, wanted] = [path.split("."), pattern.split(".")];
+  const open = wanted.at(-1) === "**";
+  if (open ? steps.length < wanted.length - 1 : steps.length !== wanted.length) return false;
+  return wanted.every((step, index) => step === "**" || step === "*" || step === steps[index]);
 }
 
 function nameOf(item: unknown): string | undefined {

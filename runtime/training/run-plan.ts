@@ -2,11 +2,14 @@
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { nodeText } from "../../compiler/network/print.ts";
 import { type DataDigest, digestOfData } from "../data/digest.ts";
-import { settingMayDiffer, settingsOf } from "./plan-settings.ts";
+import { settingBefore, settingMayDiffer, settingsOf } from "./plan-settings.ts";
 import type { TrainOptions } from "./train-options.ts";
 import { isCount, isRecord } from "./weights-metadata.ts";
 
-/** Raised whenever the same text means something else, or a checkpoint is written in another way. */
+/**
+ * Raised whenever the same text means something else, or a checkpoint is written in another way. A setting that is only new gets its
+ * line in plan-settings.ts instead.
+ */
 export const planVersion = 3;
 
 export interface RunPlan {
@@ -33,8 +36,13 @@ export async function planOf(
 
 /** What differs, each in a line: what it was and what it is. Empty for the same run. */
 export function planDifferences(before: RunPlan, now: RunPlan): readonly string[] {
+  const [were, are] = [comparedSettings(before), comparedSettings(now)];
+  const addedSince = Object.keys(are).flatMap((path) => {
+    const value = path in were ? undefined : settingBefore(path);
+    return value === undefined ? [] : [[path, value] as const];
+  });
   return [
-    ...changesOf(comparedSettings(before), comparedSettings(now)).map(
+    ...changesOf({ ...were, ...Object.fromEntries(addedSince) }, are).map(
       ([path, was, is]) => `${path} was ${was} and is now ${is}`,
     ),
     ...changesOf(before.layers, now.layers).map(

@@ -5,7 +5,7 @@ import type { TrainConfiguration } from "../../compiler/learning/configuration.t
 import { digestOfData } from "../../runtime/data/digest.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
 import { mayDiffer, settingMayDiffer, settingsOf } from "../../runtime/training/plan-settings.ts";
-import { planDifferences, planOf } from "../../runtime/training/run-plan.ts";
+import { isPlan, planDifferences, planOf, planVersion } from "../../runtime/training/run-plan.ts";
 import { packageRoot } from "../../tools/host/package-root.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { scratch, tinyConfiguration, tinyNetwork, trainTiny } from "./tiny-run.ts";
@@ -109,6 +109,34 @@ describe("the plan of a run", () => {
       "schedule.poly.power was 2 and is now left out",
       'schedule was ["poly"] and is now ["constant"]',
     ]);
+  });
+
+  describe("of an earlier fcn with the same version", () => {
+    const fixture = (name: string) =>
+      readFileSync(join(packageRoot(), "tests", "training", "fixtures", name), "utf8");
+    const before: unknown = JSON.parse(fixture("plan-3.json")); // as planOf gave it at commit f730002
+    const now = (text: string) => {
+      const network = compileNetwork(text);
+      if (network.train === undefined) throw new Error("the program has a train section");
+      return planOf(network, { configuration: network.train, data: { ...data, masks: network.train.masks } });
+    };
+
+    it("is that of the same run: settings that came later are as they were", async () => {
+      if (!isPlan(before)) throw new Error("the fixture is a plan");
+      expect(before.version, "a new version needs a fixture of its own").toBe(planVersion);
+      expect(planDifferences(before, await now(fixture("plan-3.fcn")))).toEqual([]);
+    });
+
+    it("differs where such a setting is another", async () => {
+      if (!isPlan(before)) throw new Error("the fixture is a plan");
+      const changed = fixture("plan-3.fcn")
+        .replace("weights = [1, 2]", "weights = [1, 2], label_smoothing = 0.1")
+        .replace("+ dice", "+ dice(squared)");
+      expect(planDifferences(before, await now(changed))).toEqual([
+        "outputs.labels.loss.1.term.label_smoothing was 0 and is now 0.1",
+        "outputs.labels.loss.2.term.squared was false and is now true",
+      ]);
+    });
   });
 
   it("sees layers that differ in what has no weights", async () => {
