@@ -109,7 +109,14 @@ describe("fcn predict", () => {
     expect(page).toContain("prefers-color-scheme: dark");
     expect(page.match(/src="data:image\/(jpeg|png);base64,/g)).toHaveLength(3);
     expect(page).not.toMatch(/(src|href)="(https?:|\/)/);
-    expect(page).toContain('href="00000.labels.png"');
+    const linked = [...page.matchAll(/href="([^"]+)"/g)].map(([, name]) => name ?? "").sort();
+    expect(linked).toEqual(
+      readdirSync(join(directory, "all"))
+        .filter((name) => name.startsWith("00000"))
+        .sort(),
+    );
+    expect(linked).toContain("00000.labels.png");
+    expect(linked).toContain("00000.geojson");
     expect(bytes("all/legend.svg").toString("utf8")).toMatch(/^<svg[\s\S]*background[\s\S]*disc/);
   });
 

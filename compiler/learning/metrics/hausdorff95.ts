@@ -9,6 +9,7 @@ export const hausdorff95 = measure({
   formula:
     "max of the 95th percentiles of min_t |p − t| over the surface pixels p, and of min_p |p − t| over t",
   better: "lower",
+  unit: "px",
   onDemand: true,
   source: "Huttenlocher, Klanderman & Rucklidge 1993, sections 2 and 3: the ranked distance",
 });

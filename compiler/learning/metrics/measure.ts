@@ -12,6 +12,8 @@ export interface Measure<N extends string = string> {
   readonly better: Better;
   /** From 0 to 1. */
   readonly share: boolean;
+  /** Of its values, where they have one. */
+  readonly unit?: "px";
   /** It takes time: measured by an evaluation, and in a training where `keep best by` names it. */
   readonly onDemand: boolean;
   readonly source: string | undefined;
@@ -25,6 +27,7 @@ export function measure<const N extends string>(declared: {
   readonly formula: string;
   readonly better: Better;
   readonly share?: boolean;
+  readonly unit?: "px";
   readonly onDemand?: boolean;
   readonly source?: string;
 }): Measure<N> {

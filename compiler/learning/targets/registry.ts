@@ -107,6 +107,11 @@ export function measureLabel(measure: string): string {
   return measureCalled(measure)?.label ?? measure;
 }
 
+/** "px"; `undefined`: a number without one, or a loss. */
+export function measureUnit(measure: string): string | undefined {
+  return measureCalled(measure)?.unit;
+}
+
 export function isTargetKind(kind: string): kind is TargetKind {
   return targets.some(({ name }) => name === kind);
 }

@@ -130,7 +130,8 @@ function fileKey(path: string): string {
   return process.platform === "darwin" || process.platform === "win32" ? key.toLowerCase() : key;
 }
 
-function allFiles(files: OutputFiles): readonly string[] {
+/** Every file of one output of an image, the main one first. */
+export function allFiles(files: OutputFiles): readonly string[] {
   if (files.kind === "picture") {
     const { pictures, points, geoJson, objects = [] } = files;
     return [
@@ -140,9 +141,11 @@ function allFiles(files: OutputFiles): readonly string[] {
   }
   const { labels, overlay, probabilities, uncertainty, geoJson } = files;
   return [
-    ...[...labels, ...uncertainty.entropy, ...uncertainty.information].map(({ path }) => path),
+    ...labels.map(({ path }) => path),
+    ...(overlay === undefined ? [] : [overlay]),
     ...probabilities.flatMap(({ paths }) => paths),
-    ...[overlay, geoJson].flatMap((path) => path ?? []),
+    ...[...uncertainty.entropy, ...uncertainty.information].map(({ path }) => path),
+    ...(geoJson === undefined ? [] : [geoJson]),
   ];
 }
 

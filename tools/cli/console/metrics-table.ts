@@ -1,5 +1,5 @@
 /** Metrics as a table for a person. */
-import { measureLabel } from "../../../compiler/learning/targets/registry.ts";
+import { measureLabel, measureUnit } from "../../../compiler/learning/targets/registry.ts";
 import type { ClassReport } from "../../../runtime/metrics/confusion.ts";
 import type { OutputClasses, OutputValues } from "../../../runtime/metrics/output-metrics.ts";
 import { grouped, percent, share } from "./numbers.ts";
@@ -25,7 +25,9 @@ const mostColumns = 76;
 
 /** "mean IoU 0.812   pixel accuracy 0.934", in as many lines as it takes. */
 export function measuresInWords(values: OutputValues[string]): string {
-  const words = Object.entries(values).map(([measure, value]) => `${measureLabel(measure)} ${share(value)}`);
+  const words = Object.entries(values).map(
+    ([measure, value]) => `${measureLabel(measure)} ${measured(measure, value)}`,
+  );
   const lines: string[] = [];
   for (const word of words) {
     const longer = `${lines.at(-1)}   ${word}`;
@@ -33,6 +35,11 @@ export function measuresInWords(values: OutputValues[string]): string {
     else lines.push(word);
   }
   return lines.join("\n");
+}
+
+/** "0.873", "4.2 px". */
+export function measured(measure: string, value: number | null): string {
+  return measureUnit(measure) === "px" ? inPixels(value) : share(value);
 }
 
 /** Measures of outlines only where they were measured. */

@@ -2,7 +2,7 @@
 import { measureLabel } from "../../../../compiler/learning/targets/registry.ts";
 import type { Intervals } from "../../../../runtime/metrics/bootstrap.ts";
 import type { OutputTrimaps } from "../../../../runtime/metrics/trimap.ts";
-import { metricsTable } from "../../console/metrics-table.ts";
+import { measured, metricsTable } from "../../console/metrics-table.ts";
 import { grouped, percent, share } from "../../console/numbers.ts";
 import type { Evaluation } from "./run-evaluation.ts";
 
@@ -31,7 +31,8 @@ function intervals(found: Intervals = {}): string {
   return outputs
     .map(([name, measures]) => {
       const parts = Object.entries(measures).map(
-        ([measure, { low, high }]) => `${measureLabel(measure)} ${share(low)} to ${share(high)}`,
+        ([measure, { low, high }]) =>
+          `${measureLabel(measure)} ${measured(measure, low)} to ${measured(measure, high)}`,
       );
       return `${outputs.length === 1 ? "" : `${name}: `}95 % of resampled sets of images give ${parts.join("   ")}`;
     })

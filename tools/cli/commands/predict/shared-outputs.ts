@@ -10,7 +10,7 @@ import { geoJson, type NamedClass } from "../../../../runtime/polygons/geojson.t
 import { Gallery } from "../../../../runtime/prediction/gallery/gallery.ts";
 import { openFileSinks } from "../../../../runtime/prediction/output/file-sinks.ts";
 import { legendSvg } from "../../../../runtime/prediction/output/legend.ts";
-import type { ImagePlan } from "../../../../runtime/prediction/output/output-files.ts";
+import { allFiles, type ImagePlan } from "../../../../runtime/prediction/output/output-files.ts";
 import { polygonSink } from "../../../../runtime/prediction/output/polygon-sink.ts";
 import type { Sinks } from "../../../../runtime/prediction/output/sinks.ts";
 import type { LearnedTarget } from "../../../../runtime/targets/learned-target.ts";
@@ -63,15 +63,8 @@ export class SharedOutputs {
 
   /** The card of an image, with links to its files. */
   card({ name, outputs }: ImagePlan): GalleryEntry | undefined {
-    const paths = outputs.flatMap((files) =>
-      files.kind === "classes"
-        ? [...files.labels.map(({ path }) => path), ...(files.overlay === undefined ? [] : [files.overlay])]
-        : files.pictures.map(({ path }) => path),
-    );
-    return this.gallery?.card(
-      name,
-      paths.map((path) => this.#linked(path)),
-    );
+    const links = outputs.flatMap(allFiles).map((path) => this.#linked(path));
+    return this.gallery?.card(name, links);
   }
 
   /** What takes the rows of one output of an image that learned labels. @throws UserError when a file cannot be written */

@@ -29,7 +29,7 @@ import { withPrefix } from "../../../../views/text/numbers.ts";
 import { version } from "../../../host/version.ts";
 import { workWithoutReader } from "../../console/broken-pipe.ts";
 import { exitCode } from "../../console/exit-code.ts";
-import { measuresInWords } from "../../console/metrics-table.ts";
+import { measured, measuresInWords } from "../../console/metrics-table.ts";
 import { counted, duration, grouped } from "../../console/numbers.ts";
 import { Reported } from "../../console/reported.ts";
 import { styled, type Terminal } from "../../console/terminal.ts";
@@ -280,7 +280,11 @@ async function report(
     const { bestClass } = configuration.keep;
     const what = measureLabel(measure) + (bestClass === undefined ? "" : ` of ${bestClass}`);
     const value = keptValue(configuration.keep, { ...best, loss: best.loss ?? undefined });
-    const score = styled(value?.toFixed(output === undefined ? 4 : 3) ?? "–", "bold", terminal.printColour);
+    const score = styled(
+      output === undefined ? (value?.toFixed(4) ?? "–") : measured(measure, value ?? null),
+      "bold",
+      terminal.printColour,
+    );
     terminal.print(`best: epoch ${best.epoch}, ${what} ${score} on the ${best.measured_on} images`);
     const outputs = Object.entries(best.outputs);
     for (const [name, values] of outputs.length > 1 || output === undefined ? outputs : [])

@@ -4,7 +4,8 @@ import { measureLabel } from "../../../../compiler/learning/targets/registry.ts"
 import type { OutputValues } from "../../../../runtime/metrics/output-metrics.ts";
 import type { EpochLine } from "../../../../runtime/training/metrics-log.ts";
 import type { StepProgress, TrainingEvent, TrainingPlan } from "../../../../runtime/training/observer.ts";
-import { duration, share } from "../../console/numbers.ts";
+import { measured } from "../../console/metrics-table.ts";
+import { duration } from "../../console/numbers.ts";
 import { rendered, styled, type Terminal } from "../../console/terminal.ts";
 
 /** Without a terminal a line between epochs is written at most this often. */
@@ -122,7 +123,7 @@ function firstMeasures(outputs: OutputValues): readonly string[] {
       .slice(0, entries.length === 1 ? 2 : 1)
       .map(
         ([measure, value]) =>
-          `${entries.length === 1 ? "" : `${name} `}${measureLabel(measure)} ${share(value)}`,
+          `${entries.length === 1 ? "" : `${name} `}${measureLabel(measure)} ${measured(measure, value)}`,
       ),
   );
 }
