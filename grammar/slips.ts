@@ -10,8 +10,10 @@ import {
   Dot,
   Equals,
   For,
+  From,
   Identifier,
   If,
+  Import,
   NumberToken,
   Output,
   StringToken,
@@ -40,6 +42,7 @@ export function findSlip(source: LexedSource, token: IToken, wanted: readonly st
       at: spanOf(previous.startOffset, endOf(previous)),
     };
   }
+  if (previous?.tokenType === Import && wanted.includes("`{`")) return importSlip(source, index);
   const paired = pairInParentheses(source, index);
   if (paired !== undefined) return paired;
   if (token.tokenType === Equals && wanted.includes("`{`")) {
@@ -72,6 +75,27 @@ export function findSlip(source: LexedSource, token: IToken, wanted: readonly st
     return { kind: "comma-forgotten", at };
   }
   return misspeltKeyword(source, index, wanted);
+}
+
+/** `import aspp from "std/blocks"`, `import a as b, c from …`, `import "std/blocks"`; `index` is that of the first word after `import`. */
+function importSlip(source: LexedSource, index: number): Slip | undefined {
+  const [first] = source.tokens.slice(index);
+  if (first === undefined) return undefined;
+  const length = source.tokens.slice(index).findIndex(({ tokenType }) => tokenType === From);
+  const names = source.tokens.slice(index, index + Math.max(0, length));
+  const last = names.at(-1);
+  if (first.tokenType.CATEGORIES?.includes(StringToken) === true || first.tokenType === StringToken)
+    return {
+      kind: "import-braces",
+      names: "",
+      at: { file: source.file, start: first.startOffset, end: first.startOffset },
+    };
+  const plain = names.every(
+    (token) => lineOf(token) === lineOf(first) && (isWord(token) || token.image === ","),
+  );
+  if (last === undefined || !plain) return undefined;
+  const at = { file: source.file, start: first.startOffset, end: endOf(last) };
+  return { kind: "import-braces", names: source.text.slice(at.start, at.end), at };
 }
 
 /** `(3, 3)`, as other libraries write a size; `index` is that of its comma. */

@@ -38,6 +38,8 @@ export type Slip =
   | { readonly kind: "named-loop"; readonly statement: string; readonly at: Span }
   /** `output side[i]`; `at` is the bracket. */
   | { readonly kind: "indexed-output"; readonly name: string; readonly at: Span }
+  /** `import aspp from "std/blocks"`: `names` lack their braces; `at` covers them. `import "std/blocks"`: there are none, and it covers nothing. */
+  | { readonly kind: "import-braces"; readonly names: string; readonly at: Span }
   /** `conv(if n > 2 …`: a statement's word in the place of a value. */
   | { readonly kind: "statement-as-value"; readonly word: string; readonly at: Span }
   /** The line begins with a word that may be a keyword misspelt. `keywords` are allowed there. */

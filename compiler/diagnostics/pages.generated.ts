@@ -1190,7 +1190,7 @@ network Small {
 \`\`\`
 
 \`\`\`text diagnostics
-error[values/wrong-kind]: padding of conv must be same, valid, a size such as 3x3, or one whole number ≥ 0, not the word "sme"
+error[values/wrong-kind]: \`padding\` of conv must be same, valid, a size such as 3x3, or one whole number ≥ 0, not the word "sme"
  --> test.fcn:3:26
   |
 3 |   conv(8, 3x3, padding = sme)
@@ -1220,7 +1220,7 @@ network Small(width = 8) {
 \`\`\`
 
 \`\`\`text diagnostics
-error[values/wrong-kind]: channels of conv must be a whole number ≥ 1, not the number 2.66666666667
+error[values/wrong-kind]: \`channels\` of conv must be a whole number ≥ 1, not the number 2.66666666667
  --> test.fcn:3:8
   |
 3 |   conv(width / 3, 3x3)

@@ -9,6 +9,14 @@ export const standardFiles: readonly string[] = Object.keys(prelude).map((path) 
   path.replace(/\.fcn$/, ""),
 );
 
+/** The standard file that defines a block of this name; `undefined`: none does. */
+export function standardFileOf(block: string): string | undefined {
+  const defines = (text: string) => [...text.matchAll(/^block (\w+)/gmu)].some(([, name]) => name === block);
+  return Object.entries(prelude)
+    .find(([, text]) => defines(text))?.[0]
+    .replace(/\.fcn$/, "");
+}
+
 /**
  * Whether an import is of a standard file: by its name, or from another one. What a standard file imports relatively is looked
  * for among them only.

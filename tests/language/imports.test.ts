@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../../compiler/compile.ts";
 import { renderDiagnostic } from "../../views/terminal/diagnostics/render.ts";
+import { applyFix } from "../support/apply-fix.ts";
 
 /** Compiles main.fcn among these files; an import names one of them, with or without ".fcn". */
 function compileFiles(files: Readonly<Record<string, string>>) {
@@ -72,5 +73,38 @@ describe("imports", () => {
       "other.fcn": "block bad(c d) { relu }\nblock good(c) { convv(c, 3x3) }",
     });
     expect(codes).toEqual(["other.fcn syntax/unexpected", "other.fcn names/unknown"]);
+  });
+});
+
+describe("imports that were forgotten or written as elsewhere", () => {
+  const noFiles = { read: () => undefined };
+  const body = "input i [3, H, W] conv(32, 3x3) squeeze_excitation output o";
+  const fixedBy = (text: string) => {
+    const { diagnostics } = compile({ path: "main.fcn", text }, noFiles);
+    expect(diagnostics).toHaveLength(1);
+    const [{ help = "", fixes = [] } = {}] = diagnostics;
+    const [fix] = fixes;
+    return { help, fixed: fix === undefined ? undefined : applyFix(text, fix) };
+  };
+
+  it("a name of a standard file is found where it is", () => {
+    const { help, fixed } = fixedBy(`network N { ${body} }`);
+    expect(help).toBe('it is in a standard file: import { squeeze_excitation } from "std/blocks"');
+    expect(fixed).toBe(`import { squeeze_excitation } from "std/blocks"\n\nnetwork N { ${body} }`);
+    expect(compile({ path: "main.fcn", text: fixed ?? "" }, noFiles).diagnostics).toEqual([]);
+  });
+
+  it("names without braces get them", () => {
+    const { help, fixed } = fixedBy(
+      `import squeeze_excitation as squeeze, aspp from "std/blocks"\nnetwork N { ${body.replace("squeeze_excitation", "squeeze")} }`,
+    );
+    expect(help).toBe("write the names in braces: import { squeeze_excitation as squeeze, aspp } from …");
+    expect(fixed).toMatch(/^import \{ squeeze_excitation as squeeze, aspp \} from "std\/blocks"\n/);
+  });
+
+  it("a file alone is told to say which names", () => {
+    const { help, fixed } = fixedBy(`import "std/blocks"\nnetwork N { input i [3, H, W] relu output o }`);
+    expect(help).toBe('say which names: import { aspp } from "std/blocks"');
+    expect(fixed).toBeUndefined();
   });
 });

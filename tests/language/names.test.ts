@@ -90,7 +90,7 @@ describe("maps that are asked for", () => {
 describe("parameters", () => {
   it("hold their defaults to the declared type", () => {
     expect(said("conv(width, 3x3)", "width: count = 2.5")).toEqual([
-      "width of network T must be a whole number ≥ 1, or a list, not the number 2.5",
+      "`width` of network T must be a whole number ≥ 1, or a list, not the number 2.5",
     ]);
   });
 
@@ -177,7 +177,7 @@ describe("settings from outside", () => {
   it("are shown as they were written when they are wrong", () => {
     expect(withSetting("width", "abc")).toBe(
       [
-        'error[values/wrong-kind]: width of network T must be a number, not the word "abc"',
+        'error[values/wrong-kind]: `width` of network T must be a number, not the word "abc"',
         " --> setting width:1:7",
         "  |",
         "1 | width=abc",

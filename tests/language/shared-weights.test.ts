@@ -104,7 +104,7 @@ describe("weights that cannot be shared", () => {
     ["conv(3, 3x3) relu as a conv(3, 3x3, weights = a)", "structure/no-weights: a has no weights to share"],
     [
       "conv(3, 3x3, weights = 3)",
-      "values/wrong-kind: weights of conv must be the name of a layer, an encoder or a block call, not the number 3",
+      "values/wrong-kind: `weights` of conv must be the name of a layer, an encoder or a block call, not the number 3",
     ],
   ])("%s", (body, expected) => {
     expect(said(body)).toEqual([expected]);

@@ -43,10 +43,10 @@ describe("and, or", () => {
 describe("a number past 2^53", () => {
   it("is written as the power of ten that it is near, with the limit it passes", () => {
     expect(said(network("conv(n, 3x3)", "n = 1152921504606847000"))).toEqual([
-      "n: channels of conv must be a whole number ≥ 1 and at most 2^53 − 1, not the number 1.15292e18",
+      "n: `channels` of conv must be a whole number ≥ 1 and at most 2^53 − 1, not the number 1.15292e18",
     ]);
     expect(said(network("conv(n, 3x3)", "n = 0"))).toEqual([
-      "n: channels of conv must be a whole number ≥ 1, not the number 0",
+      "n: `channels` of conv must be a whole number ≥ 1, not the number 0",
     ]);
   });
 });

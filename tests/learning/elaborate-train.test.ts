@@ -275,7 +275,7 @@ describe("a mistake in a train section", () => {
     ],
     [
       "optimizer adam(learning_rate = 0)",
-      "values/wrong-kind at 0: learning_rate of adam must be a number greater than 0, not the number 0",
+      "values/wrong-kind at 0: `learning_rate` of adam must be a number greater than 0, not the number 0",
     ],
     [
       "optimizer adam(learning_rate = 1 / 0)",
@@ -329,11 +329,11 @@ describe("a mistake in a train section", () => {
     ],
     [
       "schedule step(at = [30, 20])",
-      "values/wrong-kind at [30, 20]: at of step must be a list of whole numbers ≥ 1 in ascending order, such as [30, 60], not a list of 2 items",
+      "values/wrong-kind at [30, 20]: `at` of step must be a list of whole numbers ≥ 1 in ascending order, such as [30, 60], not a list of 2 items",
     ],
     [
       "schedule warm_up(500, epochs = 2)",
-      "training/wrong-value at 2: epochs of warm_up must be removed where `steps` is given, not the number 2",
+      "training/wrong-value at 2: `epochs` of warm_up must be removed where `steps` is given, not the number 2",
     ],
     [
       "schedule warm_up(10), CosineAnnealingLR",
@@ -366,7 +366,7 @@ describe("a mistake in a train section", () => {
     ],
     [
       "loss tversky(alpha = 0, beta = 0)",
-      "training/wrong-value at 0: alpha or beta of tversky must be greater than 0, not the number 0",
+      "training/wrong-value at 0: `alpha` or `beta` of tversky must be greater than 0, not the number 0",
     ],
     [
       "loss cross_entropy(weights = enet) + dice(weights = median_frequency)",
@@ -374,7 +374,7 @@ describe("a mistake in a train section", () => {
     ],
     [
       "loss cross_entropy(label_smoothing = 1)",
-      "values/wrong-kind at 1: label_smoothing of cross_entropy must be a number from 0 to less than 1, not the number 1",
+      "values/wrong-kind at 1: `label_smoothing` of cross_entropy must be a number from 0 to less than 1, not the number 1",
     ],
     [
       "loss GeneralizedDice",
@@ -386,7 +386,7 @@ describe("a mistake in a train section", () => {
     ],
     [
       "loss ohem_cross_entropy(0.1, count = 4096)",
-      "training/wrong-value at 4096: count of ohem_cross_entropy must be removed where a share is given, not the number 4096",
+      "training/wrong-value at 4096: `count` of ohem_cross_entropy must be removed where a share is given, not the number 4096",
     ],
     [
       "augment GaussianBlur",
@@ -398,7 +398,7 @@ describe("a mistake in a train section", () => {
     ],
     [
       "augment noise(2)",
-      "values/wrong-kind at 2: deviation of noise must be a number from 0 to 1, not the number 2",
+      "values/wrong-kind at 2: `deviation` of noise must be a number from 0 to 1, not the number 2",
     ],
     [
       "keep best by mean_iu",
@@ -432,7 +432,7 @@ describe("a mistake in a train section", () => {
     ["augment flip, flip", "training/said-twice at flip: `flip` is given twice / remove one of the two"],
     [
       "augment rotate(270)",
-      "values/wrong-kind at 270: degrees of rotate must be an angle in degrees, above 0 and up to 180, not the number 270",
+      "values/wrong-kind at 270: `degrees` of rotate must be an angle in degrees, above 0 and up to 180, not the number 270",
     ],
     [
       "augment rotate",
@@ -440,11 +440,11 @@ describe("a mistake in a train section", () => {
     ],
     [
       "augment scale(0.5)",
-      "values/wrong-kind at 0.5: factors of scale must be a range such as 0.5 .. 1.5, from a number greater than 0 to one that is not less, not the number 0.5",
+      "values/wrong-kind at 0.5: `factors` of scale must be a range such as 0.5 .. 1.5, from a number greater than 0 to one that is not less, not the number 0.5",
     ],
     [
       "augment scale(2 .. 1)",
-      "values/wrong-kind at 2 .. 1: factors of scale must be a range such as 0.5 .. 1.5, from a number greater than 0 to one that is not less, not the range 2 .. 1",
+      "values/wrong-kind at 2 .. 1: `factors` of scale must be a range such as 0.5 .. 1.5, from a number greater than 0 to one that is not less, not the range 2 .. 1",
     ],
     [
       "masks [a = 0, b = 0]",
@@ -472,11 +472,11 @@ describe("a mistake in a train section", () => {
     ],
     [
       'data folder("x", images = "a", labels = "b", validate = 20)',
-      "values/wrong-kind at 20: validate of folder must be a fraction below 1 such as 20%, not the number 20",
+      "values/wrong-kind at 20: `validate` of folder must be a fraction below 1 such as 20%, not the number 20",
     ],
     [
       'data folder("x", images = "a", labels = "b", validate_seed = 1.5)',
-      "values/wrong-kind at 1.5: validate_seed of folder must be a whole number ≥ 0, not the number 1.5",
+      "values/wrong-kind at 1.5: `validate_seed` of folder must be a whole number ≥ 0, not the number 1.5",
     ],
     [
       'data folder("x", images = "a", labels = "b", validate_images = "c", validate_labels = "d", validate_seed = 2)',
@@ -496,7 +496,7 @@ describe("a mistake in a train section", () => {
     ],
     [
       "augment perspective(0.3)",
-      "values/wrong-kind at 0.3: distortion of perspective must be a share above 0 and below 25%, not the number 0.3",
+      "values/wrong-kind at 0.3: `distortion` of perspective must be a share above 0 and below 25%, not the number 0.3",
     ],
     [
       'data list("train.txt", validate = "val.txt", validate_seed = 2)',
@@ -538,6 +538,13 @@ describe("a mistake in a train section", () => {
       { kind: "layers", name: "encoder", from: 1, until: 5 },
       { kind: "layers", name: "head", from: 3, until: undefined },
     ]);
+    for (const name of ["encoder", '"encoder"']) {
+      expect(only(`freeze ${name}`)).toMatch(/ \/ write freeze layers\("encoder", until = 5\)$/);
+      expect(only(`groups ${name}`)).toMatch(/ \/ write groups weights\("encoder", learning_rate = 1e-4\)$/);
+    }
+    expect(only("clip norm(0)")).toBe(
+      "values/wrong-kind at 0: `most` of norm must be a number greater than 0, not the number 0",
+    );
     expect(good("clip none")).toEqual(good(""));
     expect(good("accumulate 8").accumulate).toBe(8);
     expect(good("optimizer rmsprop(momentum = 0.9)").optimizer).toEqual({

@@ -188,7 +188,7 @@ describe("the colour bins as a target", () => {
     [
       colours(313),
       "targets colour_bins(temperature = 0)",
-      "temperature of colour_bins must be a number above 0 and up to 1, not the number 0",
+      "`temperature` of colour_bins must be a number above 0 and up to 1, not the number 0",
     ],
     [
       colours(313),

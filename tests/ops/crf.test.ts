@@ -183,7 +183,7 @@ describe("what crf refuses, and how it says it", () => {
       "a deviation of nothing",
       "conv(classes, 1x1) crf(image, appearance_colour = 0)",
       "values/wrong-kind",
-      "appearance_colour of crf must be a number from 0.1 to 10000, not the number 0",
+      "`appearance_colour` of crf must be a number from 0.1 to 10000, not the number 0",
       undefined,
     ],
   ])("%s", (_, body, code, message, help) => {

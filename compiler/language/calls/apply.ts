@@ -1,9 +1,11 @@
 /** Calls: an operation is lowered to nodes, a block is inlined. */
 import type { Apply } from "../../../grammar/ast.ts";
+import type { Name } from "../../../grammar/expression.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { Refusal } from "../../diagnostics/problem.ts";
 import { operationOf, words } from "../../ops/registry.ts";
 import type { Lowered, Word } from "../../ops/word.ts";
+import { standardFileOf } from "../../prelude/standard-source.ts";
 import { meantBy } from "../names/habits.ts";
 import type { Scope } from "../names/scope.ts";
 import { type MapValue, type Poison, poison } from "../names/value.ts";
@@ -72,9 +74,7 @@ function callOnCurrent(
   }
   const found = scope.block(name, apply.callee.span);
   if (found === undefined) {
-    const known = [...new Set([...scope.blockNames(), ...words.keys()])];
-    const facts = { name, what: "operation or block", ...meantBy(name, "operation", known), known: [] };
-    state.report("names/unknown", facts, apply.callee.span);
+    reportUnknown(apply.callee, scope, state);
     return poison;
   }
   currentMap(name, apply.callee.span, state); // without a valid one, errors inside the block are still found
@@ -119,6 +119,24 @@ function callOnCurrent(
     span: apply.span,
     members: inner,
   };
+}
+
+/** A block of a standard file lacks its import. */
+function reportUnknown({ text: name, span }: Name, scope: Scope, state: Elaboration): void {
+  const what = "operation or block";
+  const file = standardFileOf(name);
+  if (file === undefined) {
+    const known = [...new Set([...scope.blockNames(), ...words.keys()])];
+    state.report("names/unknown", { name, what, ...meantBy(name, "operation", known), known: [] }, span);
+    return;
+  }
+  const line = `import { ${name} } from "${file}"`;
+  const start = { file: span.file, start: 0, end: 0 };
+  const fixes = [
+    { title: `import it from "${file}"`, safe: true, edits: [{ span: start, text: `${line}\n\n` }] },
+  ];
+  const facts = { name, what, nearest: undefined, known: [], instead: `it is in a standard file: ${line}` };
+  state.report("names/unknown", facts, span, { fixes });
 }
 
 function callWord(

@@ -122,7 +122,7 @@ function fitting(
   state.report(
     "values/wrong-kind",
     {
-      what: `${parameter.name.text} of ${owner}`,
+      what: `\`${parameter.name.text}\` of ${owner}`,
       wanted: wanted.wanted,
       found: describeValue(value),
       nearest: undefined,

@@ -142,7 +142,7 @@ function reportMismatch(
   language.report(
     "values/wrong-kind",
     {
-      what: `${parameter.name} of ${owner}`,
+      what: `\`${parameter.name}\` of ${owner}`,
       wanted: `${describeType(parameter.type)}${value.kind === "number" ? limitPassed(value.value) : ""}`,
       found: language.describe(value, argument.value),
       nearest: value.kind === "word" ? nearestName(value.value, visible) : quoted ? value.value : pair,

@@ -26,7 +26,7 @@ export function sharingCall(apply: Apply, scope: Scope, state: Elaboration): Sha
   const value = evaluate(argument.value, scope, state);
   if (value.kind === "poison") return undefined;
   if (value.kind !== "map") {
-    const what = `weights of ${apply.callee.text}`;
+    const what = `\`weights\` of ${apply.callee.text}`;
     wrong(argument.value, what, "the name of a layer, an encoder or a block call", value, scope, state);
     return undefined;
   }

@@ -164,6 +164,15 @@ function explain(slip: Slip): { readonly help: string; readonly fix: Fix | undef
         help: `the name of an output has no index: from ${slip.name}[0]  output ${slip.name}_0, and so on`,
         fix: undefined,
       };
+    case "import-braces": {
+      if (slip.names === "")
+        return { help: 'say which names: import { aspp } from "std/blocks"', fix: undefined };
+      const braced = `{ ${slip.names} }`;
+      return {
+        help: `write the names in braces: import ${braced} from …`,
+        fix: edit("write braces", braced),
+      };
+    }
     case "statement-as-value":
       return {
         help:

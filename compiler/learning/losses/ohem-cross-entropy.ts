@@ -32,7 +32,7 @@ export const ohemCrossEntropy = loss(
         ? refuse(
             "training/wrong-value",
             {
-              what: "count of ohem_cross_entropy",
+              what: "`count` of ohem_cross_entropy",
               wanted: "removed where a share is given",
               found: "a number",
             },

@@ -20,7 +20,7 @@ export const tversky = loss(
       alpha === 0 && beta === 0
         ? refuse(
             "training/wrong-value",
-            { what: "alpha or beta of tversky", wanted: "greater than 0", found: "the number 0" },
+            { what: "`alpha` or `beta` of tversky", wanted: "greater than 0", found: "the number 0" },
             "alpha",
           )
         : undefined,

@@ -25,7 +25,7 @@ export const warmUp = schedule(
       if (steps === undefined || epochs === undefined) return undefined;
       return refuse(
         "training/wrong-value",
-        { what: "epochs of warm_up", wanted: "removed where `steps` is given", found: "a number" },
+        { what: "`epochs` of warm_up", wanted: "removed where `steps` is given", found: "a number" },
         "epochs",
       );
     },

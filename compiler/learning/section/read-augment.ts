@@ -12,7 +12,11 @@ export function readAugment(entry: TrainEntry, reader: TrainReader): Partial<Tra
   const rare = needsClasses(augment);
   const { outputs } = reader.facts;
   if (rare && outputs !== undefined && !outputs.some(({ target }) => learnsMasks(target))) {
-    const facts = { what: "rare of crop", wanted: "removed where no output learns labels", found: "a share" };
+    const facts = {
+      what: "`rare` of crop",
+      wanted: "removed where no output learns labels",
+      found: "a share",
+    };
     reader.report("training/wrong-value", facts, entry.span);
   }
   return { augment };
