@@ -45,6 +45,12 @@ const given = (arrays) => {
   const tensors = tensorsOf(arrays);
   return ${single ? "Object.values(tensors)[0]" : "tensors"};
 };
+// No tidy around it: what the network leaves over stays.
+const using = (tensors, use) => {
+  const result = use(tensors);
+  tf.dispose(tensors);
+  return result;
+};
 const arraysOf = async (tensors) => {
   const arrays = {};
   for (const [name, tensor] of Object.entries(tensors)) {
@@ -76,11 +82,11 @@ export async function open(backend) {
     },
     apply: async (inputs) => {
       await current();
-      return arraysOf(tf.tidy(() => network.apply(given(inputs))));
+      return arraysOf(using(given(inputs), (maps) => network.apply(maps)));
     },
     predict: async (images) => {
       await current();
-      return arraysOf(tf.tidy(() => network.predict(given(images))));
+      return arraysOf(using(given(images), (maps) => network.predict(maps)));
     },
     gradients: async (inputs, targets, mask) => {
       await current();

@@ -1,6 +1,26 @@
 /** Convolutions with gradients for every stride and dilation, on every backend. */
 import type { Helper } from "./helper.ts";
 
+interface LayerText {
+  readonly doc: string;
+  readonly name: string;
+  /** The parameter with its type. */
+  readonly settings: string;
+  /** An expression of `x`, `filter` and the settings. */
+  readonly map: string;
+}
+
+/** A layer with a filter and, unless told otherwise, a bias. */
+function layer({ doc, name, settings, map }: LayerText): string {
+  return `/** ${doc} */
+function ${name}(pass: Pass, x: tf.Tensor4D, name: string, ${settings}): tf.Tensor4D {
+  const filter = pass.weight(\`\${name}.weight\`) as tf.Tensor4D;
+  const map = ${map};
+  return bias ? tf.add(map, pass.weight(\`\${name}.bias\`)) : map;
+}
+`;
+}
+
 const convolution = {
   needs: ["pair", "sides"],
   text: `
@@ -28,18 +48,12 @@ interface TransposedConvolution {
 const conv = {
   needs: ["pass", "pair", "sides", "padded", "convolution", "convolve"],
   text: `
-/** Convolution with zeros around the feature map; its filter is [height, width, input channels, channels]. */
-function conv(
-  pass: Pass,
-  x: tf.Tensor4D,
-  name: string,
-  { stride = 1, padding = 0, dilation = 1, bias = true }: Convolution = {},
-): tf.Tensor4D {
-  const filter = pass.weight(\`\${name}.weight\`) as tf.Tensor4D;
-  const map = convolve(padded(x, sides(padding)), filter, pair(stride), pair(dilation));
-  return bias ? tf.add(map, pass.weight(\`\${name}.bias\`)) : map;
-}
-`,
+${layer({
+  doc: "Convolution with zeros around the feature map; its filter is [height, width, input channels, channels].",
+  name: "conv",
+  settings: "{ stride = 1, padding = 0, dilation = 1, bias = true }: Convolution = {}",
+  map: `convolve(padded(x, sides(padding)), filter, pair(stride), pair(dilation))`,
+})}`,
 } as const;
 
 const groupedConv = {
@@ -49,23 +63,17 @@ interface GroupedConvolution extends Convolution {
   readonly groups: number;
 }
 
-/** Convolution in groups of channels that do not meet: TensorFlow.js has none. */
-function groupedConv(
-  pass: Pass,
-  x: tf.Tensor4D,
-  name: string,
-  { groups, stride = 1, padding = 0, dilation = 1, bias = true }: GroupedConvolution,
-): tf.Tensor4D {
-  const filter = pass.weight(\`\${name}.weight\`) as tf.Tensor4D;
-  const map = tf.concat(
+${layer({
+  doc: "Convolution in groups of channels that do not meet: TensorFlow.js has none.",
+  name: "groupedConv",
+  settings: "{ groups, stride = 1, padding = 0, dilation = 1, bias = true }: GroupedConvolution",
+  map: `tf.concat(
     groupsOf(padded(x, sides(padding)), filter, groups).map(([part, kernel]) =>
       convolve(part, kernel, pair(stride), pair(dilation)),
     ),
     3,
-  );
-  return bias ? tf.add(map, pass.weight(\`\${name}.bias\`)) : map;
-}
-`,
+  )`,
+})}`,
 } as const;
 
 const groupsOf = {
@@ -96,18 +104,12 @@ const depthwiseConv = {
     "stridedAndDilated",
   ],
   text: `
-/** Convolution of each channel with a filter of its own, [height, width, 1, channels]. */
-function depthwiseConv(
-  pass: Pass,
-  x: tf.Tensor4D,
-  name: string,
-  { stride = 1, padding = 0, dilation = 1, bias = true }: Convolution = {},
-): tf.Tensor4D {
-  const filter = pass.weight(\`\${name}.weight\`) as tf.Tensor4D;
-  const map = convolveDepthwise(padded(x, sides(padding)), filter, pair(stride), pair(dilation));
-  return bias ? tf.add(map, pass.weight(\`\${name}.bias\`)) : map;
-}
-
+${layer({
+  doc: "Convolution of each channel with a filter of its own, [height, width, 1, channels].",
+  name: "depthwiseConv",
+  settings: "{ stride = 1, padding = 0, dilation = 1, bias = true }: Convolution = {}",
+  map: `convolveDepthwise(padded(x, sides(padding)), filter, pair(stride), pair(dilation))`,
+})}
 /**
  * TensorFlow.js has no gradient of a dilated one, and on "wasm" none at all. Here dx is the convolution of dy with the filters
  * turned by 180°, and the gradient of each element of the filters a sum over the positions it reads.
@@ -145,18 +147,12 @@ function correlateDepthwise(x: tf.Tensor4D, filter: tf.Tensor4D, stride: Pair, d
 const transposedConv = {
   needs: ["pass", "pair", "sides", "cropped", "transposedConvolution", "convolveTransposed"],
   text: `
-/** Transposed convolution; its filter is [height, width, channels, input channels]. */
-function transposedConv(
-  pass: Pass,
-  x: tf.Tensor4D,
-  name: string,
-  { stride = 1, crop = 0, bias = true }: TransposedConvolution = {},
-): tf.Tensor4D {
-  const filter = pass.weight(\`\${name}.weight\`) as tf.Tensor4D;
-  const map = cropped(convolveTransposed(x, filter, pair(stride)), sides(crop));
-  return bias ? tf.add(map, pass.weight(\`\${name}.bias\`)) : map;
-}
-`,
+${layer({
+  doc: "Transposed convolution; its filter is [height, width, channels, input channels].",
+  name: "transposedConv",
+  settings: "{ stride = 1, crop = 0, bias = true }: TransposedConvolution = {}",
+  map: `cropped(convolveTransposed(x, filter, pair(stride)), sides(crop))`,
+})}`,
 } as const;
 
 const groupedTransposedConv = {
@@ -166,21 +162,18 @@ interface GroupedTransposedConvolution extends TransposedConvolution {
   readonly groups: number;
 }
 
-/** Transposed convolution in groups of channels that do not meet. */
-function groupedTransposedConv(
-  pass: Pass,
-  x: tf.Tensor4D,
-  name: string,
-  { groups, stride = 1, crop = 0, bias = true }: GroupedTransposedConvolution,
-): tf.Tensor4D {
-  const filter = pass.weight(\`\${name}.weight\`) as tf.Tensor4D;
-  const parts = groupsOf(x, filter, groups).map(([part, kernel]) =>
-    convolveTransposed(part, kernel, pair(stride)),
-  );
-  const map = cropped(tf.concat(parts, 3), sides(crop));
-  return bias ? tf.add(map, pass.weight(\`\${name}.bias\`)) : map;
-}
-`,
+${layer({
+  doc: "Transposed convolution in groups of channels that do not meet.",
+  name: "groupedTransposedConv",
+  settings: "{ groups, stride = 1, crop = 0, bias = true }: GroupedTransposedConvolution",
+  map: `cropped(
+    tf.concat(
+      groupsOf(x, filter, groups).map(([part, kernel]) => convolveTransposed(part, kernel, pair(stride))),
+      3,
+    ),
+    sides(crop),
+  )`,
+})}`,
 } as const;
 
 const convolve = {

@@ -1,6 +1,11 @@
 /** Normalisation, dropout and activations with weights. */
 import type { Helper } from "./helper.ts";
 
+/** The end of every normalisation. */
+const scaledAndShifted = `  const scaled = scale ? tf.mul<tf.Tensor4D>(standard, pass.weight(\`\${name}.scale\`)) : standard;
+  return shift ? tf.add(scaled, pass.weight(\`\${name}.shift\`)) : scaled;
+`;
+
 const batchNorm = {
   needs: ["pass", "standardised"],
   text: `
@@ -42,9 +47,7 @@ function batchNorm(
   update(runningMean, mean, 1);
   update(runningVariance, variance, unbiased);
   const standard = standardised(x, { mean, variance }, axes, epsilon);
-  const scaled = scale ? tf.mul<tf.Tensor4D>(standard, pass.weight(\`\${name}.scale\`)) : standard;
-  return shift ? tf.add(scaled, pass.weight(\`\${name}.shift\`)) : scaled;
-}
+${scaledAndShifted}}
 `,
 } as const;
 
@@ -69,9 +72,7 @@ function groupNorm(
   const grouped = tf.reshape<tf.Rank.R4>(x, [batch, height * width, groups, channels / groups]);
   const axes = [1, 3];
   const standard = tf.reshape(standardised(grouped, statisticsOf(grouped, axes), axes, epsilon), x.shape);
-  const scaled = scale ? tf.mul<tf.Tensor4D>(standard, pass.weight(\`\${name}.scale\`)) : standard;
-  return shift ? tf.add(scaled, pass.weight(\`\${name}.shift\`)) : scaled;
-}
+${scaledAndShifted}}
 `,
 } as const;
 
@@ -93,9 +94,7 @@ function layerNorm(
 ): tf.Tensor4D {
   const axes = [3];
   const standard = standardised(x, statisticsOf(x, axes), axes, epsilon);
-  const scaled = scale ? tf.mul<tf.Tensor4D>(standard, pass.weight(\`\${name}.scale\`)) : standard;
-  return shift ? tf.add(scaled, pass.weight(\`\${name}.shift\`)) : scaled;
-}
+${scaledAndShifted}}
 `,
 } as const;
 
