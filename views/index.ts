@@ -1,5 +1,9 @@
 /** The door of the views: what the compiler found, as text, SARIF, annotations and figures. Pure. */
-export { type DiagramOptions, diagramDot } from "./diagram/diagram-dot.ts";
+export { type DiagramOptions, drawNetwork } from "./diagram/draw-network.ts";
+export { figureDot } from "./diagram/formats/dot.ts";
+export { figureSvg } from "./diagram/formats/svg.ts";
+export { figureTikz } from "./diagram/formats/tikz.ts";
+export type { Scene } from "./diagram/scene/scene.ts";
 export { type LayerFormat, layerFile } from "./documents/layer-file.ts";
 export { type FieldFigure, fieldSvg } from "./field/field-svg.ts";
 export { githubAnnotation } from "./github/github.ts";

@@ -234,7 +234,7 @@ describe("fcn diagram", () => {
   it("refuses an extension that stands for no format", async () => {
     expect(await fcn(directory, "diagram", "tiny.fcn", "-o", "a.gif")).toMatchObject({
       status: 2,
-      err: "error: a.gif: unknown figure format\nhelp: end the file's name in .svg, .png, .pdf, .dot\n",
+      err: "error: a.gif: unknown figure format\nhelp: end the file's name in .svg, .png, .pdf, .tex, .dot\n",
     });
   });
 });

@@ -41,7 +41,6 @@ describe("fcn doctor", () => {
       "memory",
       "engines",
       "chosen",
-      "graphviz",
     ]);
     expect(answer.engines.map(({ engine }: { engine: string }) => engine)).toEqual([
       "tensorflow",

@@ -5,24 +5,52 @@ import { isJoin, valueInputs } from "../../compiler/network/node-inputs.ts";
 import { isCropTo } from "../../compiler/ops/cropping.ts";
 import { isInput } from "../../compiler/ops/input.ts";
 import { operationOf } from "../../compiler/ops/registry.ts";
+import type { ClosedBlock } from "./closed-blocks.ts";
 import { isTail } from "./step-words.ts";
 
 /**
  * The nodes without a feature map in the figure. A convolution and the normalisation and activation after it are one step, and
  * so are padding and what reads it; what is only cropped or upsampled for a join goes into the join's arrow.
  *
- * `rows`: the rank of every node.
+ * `rows`: the rank of every node. Of a closed block only the result is left.
  */
-export function absorbedNodes(graph: Graph, rows: readonly string[]): ReadonlySet<number> {
+export function absorbedNodes(
+  graph: Graph,
+  rows: readonly string[],
+  closed: readonly ClosedBlock[] = [],
+): ReadonlySet<number> {
+  const boxOf = new Map(closed.flatMap((block) => block.nodes.map((id) => [id, block] as const)));
   const readers = new Map<number, GraphNode[]>();
   for (const node of graph.nodes)
-    for (const id of valueInputs(node)) readers.set(id, [...(readers.get(id) ?? []), node]);
-  const shown = new Set([...graph.inputs, ...graph.outputs.map((output) => output.node)]);
+    for (const id of valueInputs(node)) {
+      const list = readers.get(id);
+      if (list === undefined) readers.set(id, [node]);
+      else list.push(node);
+    }
+  const shown = new Set([
+    ...graph.inputs,
+    ...graph.outputs.map((output) => output.node),
+    ...closed.map((block) => block.result),
+  ]);
   const absorbed = new Set<number>();
   const joined = new Set<number>();
   for (const node of [...graph.nodes].reverse()) {
+    if (shown.has(node.id)) continue;
+    if (boxOf.has(node.id)) {
+      absorbed.add(node.id);
+      continue;
+    }
     const [reader, ...others] = readers.get(node.id) ?? [];
-    if (reader === undefined || others.length > 0 || shown.has(node.id)) continue;
+    if (reader === undefined) continue;
+    const box = boxOf.get(reader.id);
+    if (box !== undefined) {
+      const alone = others.every((other) => boxOf.get(other.id) === box);
+      const plain = node.origin.label === undefined && !isJoin(node);
+      const moves = changesRow(node, { graph, rows, joined, readers });
+      if (alone && plain && (moves || isCropTo(node))) absorbed.add(node.id);
+      continue;
+    }
+    if (others.length > 0) continue;
     if (!goesInto(node, reader, { graph, rows, joined, readers })) continue;
     absorbed.add(node.id);
     if (isJoin(reader) && isCropTo(node)) joined.add(node.id);
@@ -43,6 +71,8 @@ interface Surroundings {
 function goesInto(node: GraphNode, reader: GraphNode, around: Surroundings): boolean {
   const { rows, joined } = around;
   if (isTail(reader)) return rows[node.id] === rows[reader.id];
+  // A feature map with a name is one of the figure.
+  if (node.origin.label !== undefined && !isCropTo(node)) return false;
   if (isJoin(reader)) return isCropTo(node) || arrivesAt(reader, node, around);
   if (isJoin(node)) return false;
   if (isCropTo(reader)) return joined.has(reader.id) && changesRow(node, around);

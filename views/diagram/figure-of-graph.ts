@@ -3,29 +3,42 @@
 import type { PerAxis } from "../../compiler/axis.ts";
 import type { Graph, GraphNode } from "../../compiler/network/graph.ts";
 import { sizeFormulas } from "../../compiler/network/map-text.ts";
-import { inputsWith, isJoin, valueInputs } from "../../compiler/network/node-inputs.ts";
+import { inputsWith, isJoin, readInputs, valueInputs } from "../../compiler/network/node-inputs.ts";
 import { isCropTo } from "../../compiler/ops/cropping.ts";
 import { isInput } from "../../compiler/ops/input.ts";
 import { operationOf } from "../../compiler/ops/registry.ts";
 import { absorbedNodes } from "./absorb.ts";
+import { type ClosedBlock, closedBlocks, deepestFold, type Folding } from "./closed-blocks.ts";
 import { type Drawn, linkTo } from "./drawn.ts";
 import type { Figure, FigureMap, Join, Part, PoolLink, Step } from "./figure.ts";
 import { partsOf } from "./parts.ts";
 import { rowsOf, strideKey, strides } from "./resolution.ts";
 import { isTail, labelOf } from "./step-words.ts";
 import { makeStep } from "./steps.ts";
-import { mapTooltip } from "./tooltips.ts";
+import { blockTooltip, mapTooltip } from "./tooltips.ts";
 
 /** How many feature maps the figure of a graph has, before anything is folded. */
 export function drawnMaps(graph: Graph): number {
   return graph.nodes.length - absorbedNodes(graph, strides(graph).map(strideKey)).size;
 }
 
-export function figureOfGraph(drawn: Drawn): Figure {
+/** How many levels of block calls the figure of a graph can close. */
+export function foldLevels(graph: Graph): number {
+  return deepestFold(graph, drawnNodes(graph, absorbedNodes(graph, strides(graph).map(strideKey))));
+}
+
+function drawnNodes(graph: Graph, absorbed: ReadonlySet<number>): ReadonlySet<number> {
+  return new Set(graph.nodes.filter((node) => !absorbed.has(node.id)).map((node) => node.id));
+}
+
+export function figureOfGraph(drawn: Drawn, folding: Folding): Figure {
   const { graph } = drawn;
   const found = strides(graph);
   const keys = found.map(strideKey);
-  const absorbed = absorbedNodes(graph, keys);
+  const closed = closedBlocks(graph, drawnNodes(graph, absorbedNodes(graph, keys)), folding);
+  const blocks = new Map(closed.map((block) => [block.result, block]));
+  const absorbed = absorbedNodes(graph, keys, closed);
+  const read = feedingOutputs(graph);
   const visible = graph.nodes.filter((node) => !absorbed.has(node.id));
   const rows = rowsOf(visible.map((node) => found[node.id]));
   const rowOf = new Map(rows.map((row, place) => [strideKey(row.stride), place]));
@@ -34,7 +47,8 @@ export function figureOfGraph(drawn: Drawn): Figure {
   const maps: FigureMap[] = [];
   const steps: Step[] = [];
   for (const node of visible) {
-    const { join, after } = joinBefore(graph, node, absorbed);
+    const block = blocks.get(node.id);
+    const { join, after } = block ? noJoin : joinBefore(graph, node, absorbed);
     maps.push({
       id: node.id,
       row: row(node.id),
@@ -45,25 +59,57 @@ export function figureOfGraph(drawn: Drawn): Figure {
       label: nameOf(graph, node, absorbed),
       entry: isInput(node) ? node.attributes.name : undefined,
       exits: graph.outputs.filter((output) => output.node === node.id).map((output) => output.name),
-      scope: node.origin.scope,
-      tooltip: mapTooltip(node, sizeText(node, drawn)),
+      block: block && { name: block.name.replaceAll("_", " "), times: block.times },
+      unread: !read.has(node.id),
+      tooltip: block
+        ? blockTooltip(block, sizeText(node, drawn), drawn)
+        : mapTooltip(node, sizeText(node, drawn)),
       url: linkTo(join ?? node, drawn),
     });
+    const meeting = join ?? graph.nodes[block?.join ?? -1];
     const ends =
-      join === undefined
-        ? [chainTo(graph, node.id, absorbed, false)]
-        : join.inputs.map((id) => chainTo(graph, id, absorbed, true));
+      meeting !== undefined
+        ? meeting.inputs.map((id) => chainTo(graph, id, absorbed, true))
+        : block !== undefined
+          ? chainsInto(graph, block, absorbed)
+          : [chainTo(graph, node.id, absorbed, false)];
     const chains = ends.filter((chain) => chain !== undefined);
     const crosses = chains.map((chain) => row(chain.from) !== row(node.id));
-    for (const [place, chain] of chains.entries())
+    for (const [place, chain] of chains.entries()) {
+      const skips = meeting !== undefined && isSkip(meeting, place, chain.nodes, crosses);
       steps.push(
         makeStep(drawn, chain.nodes, chain.from, node.id, {
           changesRow: crosses[place] ?? false,
-          skip: join !== undefined && isSkip(join, place, chain.nodes, crosses),
+          skip: skips ? joinWords(meeting, after) : undefined,
         }),
       );
+    }
   }
-  return { rows, maps, steps, links: poolLinks(graph), folds: [] };
+  return { rows, maps, steps, links: poolLinks(graph, closed) };
+}
+
+const noJoin = { join: undefined, after: [] } as const;
+
+/** The ways into a closed block, each from another feature map. */
+function chainsInto(graph: Graph, block: ClosedBlock, absorbed: ReadonlySet<number>) {
+  const own = new Set(block.nodes);
+  const sources = block.nodes.flatMap((id) => valueInputs(nodeAt(graph, id))).filter((id) => !own.has(id));
+  const chains = [...new Set(sources)].map((id) => chainTo(graph, id, absorbed, true));
+  return chains.filter((chain, at) => chains.findIndex((other) => other?.from === chain?.from) === at);
+}
+
+function nodeAt(graph: Graph, id: number): GraphNode {
+  const node = graph.nodes[id];
+  if (node === undefined) throw new Error(`the graph has no node ${id}`);
+  return node;
+}
+
+/** The nodes that some output is computed from. */
+function feedingOutputs(graph: Graph): ReadonlySet<number> {
+  const found = new Set(graph.outputs.map(({ node }) => node));
+  for (const node of [...graph.nodes].reverse())
+    if (found.has(node.id)) for (const id of readInputs(node)) found.add(id);
+  return found;
 }
 
 /** The join a feature map is made by, with the activation that was merged into it. */
@@ -121,15 +167,19 @@ function describeJoin(
   after: readonly GraphNode[],
   parts: readonly Part[],
 ): Join {
-  const words = [join.operation, ...after.map(labelOf)];
   return {
     does: operationOf(join).joins ?? "adds",
     parts: inOrderOfArrival(join).map((id) => ({
       channels: graph.nodes[id]?.map.channels ?? 0,
       part: parts[beforeCrop(graph, id)] ?? "other",
     })),
-    words: words.join(", "),
+    words: joinWords(join, after),
   };
+}
+
+/** "concat", "add, ReLU". */
+function joinWords(join: GraphNode, after: readonly GraphNode[]): string {
+  return [join.operation, ...after.map(labelOf)].join(", ");
 }
 
 /** A cropped feature map still belongs to the part of the one it was cropped from. */
@@ -163,9 +213,13 @@ function sizeText(node: GraphNode, { graph, shaped }: Drawn): PerAxis<string> {
   return [`${shape[1]}`, `${shape[2]}`];
 }
 
-function poolLinks(graph: Graph): readonly PoolLink[] {
+/** Of what is inside a closed block, the box. */
+function poolLinks(graph: Graph, closed: readonly ClosedBlock[]): readonly PoolLink[] {
+  const boxOf = new Map(closed.flatMap(({ nodes, result }) => nodes.map((id) => [id, result] as const)));
+  const shown = (id: number): number => boxOf.get(id) ?? id;
   return graph.nodes.flatMap((node) => {
     const [pool] = inputsWith(node, "indices");
-    return pool === undefined ? [] : [{ pool, unpool: node.id }];
+    if (pool === undefined || shown(pool) === shown(node.id)) return [];
+    return [{ pool: shown(pool), unpool: shown(node.id) }];
   });
 }

@@ -1,7 +1,6 @@
 /** What the figure shows of a graph, before anything has a place: feature maps, the steps between them, and unpool links. */
 import type { PerAxis } from "../../compiler/axis.ts";
 import type { Rational } from "../../compiler/geometry/rational.ts";
-import type { ScopeStep } from "../../compiler/network/graph.ts";
 import type { AnyOperation } from "../../compiler/ops/registry.ts";
 
 /** One rank of the figure: the feature maps of one stride. `undefined`: positions of the whole input, as many at every size. */
@@ -42,7 +41,10 @@ export interface FigureMap {
   readonly entry: string | undefined;
   /** The names of the outputs it is. */
   readonly exits: readonly string[];
-  readonly scope: readonly ScopeStep[];
+  /** The closed block that it stands for, with how many calls in a row. */
+  readonly block: { readonly name: string; readonly times: number } | undefined;
+  /** No output depends on it. */
+  readonly unread: boolean;
   readonly tooltip: string;
   readonly url: string | undefined;
 }
@@ -65,6 +67,8 @@ export interface Step {
   readonly tail: readonly Line[];
   /** It carries an earlier feature map past what is between, to a join. */
   readonly skip: boolean;
+  /** What the join that a skip reaches does; empty for other steps. */
+  readonly joined: string;
   /** How many times in a row, once folded. */
   readonly times: number;
   readonly tooltip: string;
@@ -77,13 +81,6 @@ export interface PoolLink {
   readonly unpool: number;
 }
 
-/** Feature maps that represent several equal copies in a row. */
-export interface Fold {
-  readonly maps: readonly number[];
-  readonly times: number;
-  readonly name: string;
-}
-
 export interface Figure {
   /** Finest first. */
   readonly rows: readonly Row[];
@@ -91,5 +88,4 @@ export interface Figure {
   readonly maps: readonly FigureMap[];
   readonly steps: readonly Step[];
   readonly links: readonly PoolLink[];
-  readonly folds: readonly Fold[];
 }

@@ -1,21 +1,11 @@
-/**
- * Folding: what is repeated in a row is drawn once with its count.
- *
- * Given a figure, gives one in which equal block calls or loop iterations in a row are a single frame, and equal steps in a
- * row (same words, same channels, same rank) a single arrow. Feature maps that something else reads stay.
- */
+/** Equal steps in a row (same words, same channels, same rank) as a single arrow with their count. Named feature maps stay. */
 import type { Figure, FigureMap, Step } from "./figure.ts";
-import { foldBlocks } from "./fold-blocks.ts";
-import { group } from "./place.ts";
+import { group } from "./group.ts";
 import { stepSignature } from "./step-signature.ts";
 
-export function foldFigure(figure: Figure): Figure {
-  return foldSteps(foldBlocks(figure));
-}
-
-function foldSteps(figure: Figure): Figure {
+/** `chains`: all that is in a row within a rank, whatever its names and channels. */
+export function foldSteps(figure: Figure, chains = false): Figure {
   const linked = new Set(figure.links.flatMap(({ pool, unpool }) => [pool, unpool]));
-  const framed = new Set(figure.folds.flatMap(({ maps }) => maps.slice(-1)));
   let { maps, steps } = figure;
   for (const map of figure.maps) {
     const into = group(steps, (step) => step.to).get(map.id) ?? [];
@@ -23,13 +13,8 @@ function foldSteps(figure: Figure): Figure {
     const [before, after] = [into[0], outOf[0]];
     if (into.length !== 1 || outOf.length !== 1 || before === undefined || after === undefined) continue;
     const next = maps.find((other) => other.id === after.to);
-    if (
-      next === undefined ||
-      framed.has(map.id) ||
-      [...before.nodes, ...after.nodes].some((id) => linked.has(id))
-    )
-      continue;
-    if (!repeats(map, next, before, after)) continue;
+    if (next === undefined || [...before.nodes, ...after.nodes].some((id) => linked.has(id))) continue;
+    if (!(chains ? follows(map, next, before, after) : repeats(map, next, before, after))) continue;
     if (steps.filter((step) => step.to === next.id).length > 1) continue;
     const merged: Step = {
       ...after,
@@ -47,6 +32,18 @@ function foldSteps(figure: Figure): Figure {
   return { ...figure, maps, steps: [...steps].sort((a, b) => place(a) - place(b)) };
 }
 
+/** Whether nothing but one chain of steps within the rank goes through the feature map. */
+function follows(map: FigureMap, next: FigureMap, before: Step, after: Step): boolean {
+  return (
+    map.row === next.row &&
+    [map, next].every(({ join, block }) => join === undefined && block === undefined) &&
+    [before, after].every(({ nodes, kind }) => nodes.length > 0 && kind === "convolution") &&
+    before.longHead[0]?.text === after.longHead[0]?.text &&
+    JSON.stringify(before.tail) === JSON.stringify(after.tail) &&
+    map.exits.length === 0
+  );
+}
+
 /**
  * Whether the step into the feature map and the one out of it are the same, and nothing distinguishes the feature map between
  * them.
@@ -56,6 +53,9 @@ function repeats(map: FigureMap, next: FigureMap, before: Step, after: Step): bo
     map.row === next.row &&
     map.channels === next.channels &&
     map.exits.length === 0 &&
+    map.label === undefined &&
+    map.block === undefined &&
+    next.block === undefined &&
     map.join === undefined &&
     before.nodes.length > 0 &&
     stepSignature(before) === stepSignature({ ...after, times: before.times })

@@ -12,7 +12,8 @@ import { stepTooltip } from "./tooltips.ts";
 
 export interface StepPlace {
   readonly changesRow: boolean;
-  readonly skip: boolean;
+  /** What the join that a skip reaches does; left out for other steps. */
+  readonly skip: string | undefined;
 }
 
 export function makeStep(
@@ -48,7 +49,8 @@ export function makeStep(
       })),
       ...(frozen ? [{ text: "frozen", training: false }] : []),
     ],
-    skip: place.skip,
+    skip: place.skip !== undefined,
+    joined: place.skip ?? "",
     times: 1,
     tooltip: stepTooltip(nodes, drawn),
     url: main === undefined ? undefined : linkTo(main, drawn),

@@ -7,6 +7,7 @@ import type { Rational } from "../../compiler/geometry/rational.ts";
 import type { GraphNode } from "../../compiler/network/graph.ts";
 import { countParameters } from "../../compiler/network/totals.ts";
 import { thousands } from "../text/numbers.ts";
+import type { ClosedBlock } from "./closed-blocks.ts";
 import type { Drawn } from "./drawn.ts";
 import { operationWords } from "./step-words.ts";
 
@@ -22,6 +23,21 @@ export function mapTooltip(node: GraphNode, size: PerAxis<string>): string {
   if (fieldY && fieldX) parts.push(`receptive field ${both(`${fieldY.most}`, `${fieldX.most}`)}`);
   else if (y.kind === "whole") parts.push("receptive field: the whole input");
   return parts.join(", ");
+}
+
+export function blockTooltip(
+  { name, times, nodes, result }: ClosedBlock,
+  size: PerAxis<string>,
+  { graph, multiplyAdds }: Drawn,
+): string {
+  const inside = nodes.flatMap((id) => graph.nodes[id] ?? []);
+  const channels = graph.nodes[result]?.map.channels ?? 0;
+  const facts = [`${name}${times > 1 ? ` × ${times}` : ""}: ${channels} × ${size[0]} × ${size[1]}`];
+  const parameters = countParameters(inside.flatMap(({ weights }) => weights));
+  if (parameters > 0) facts.push(`${thousands(parameters)} parameters`);
+  const cost = nodes.reduce((sum, id) => sum + (multiplyAdds?.[id] ?? 0), 0);
+  if (cost > 0) facts.push(`${thousands(cost)} MACs`);
+  return facts.join(", ");
 }
 
 export function stepTooltip(nodes: readonly GraphNode[], { shaped, multiplyAdds }: Drawn): string {

@@ -13,10 +13,10 @@ import {
 import { formatSet } from "../../compiler/sizes/format-set.ts";
 import { thousands, withPrefix } from "../text/numbers.ts";
 
-export function totalsLine(graph: Graph, shaped: ShapedGraph | undefined): string {
-  return [parameters(graph), cost(graph, shaped), accepted(graph), field(graph)]
-    .filter((part) => part !== undefined)
-    .join("  ·  ");
+export function totalsOf(graph: Graph, shaped: ShapedGraph | undefined): readonly string[] {
+  return [parameters(graph), cost(graph, shaped), accepted(graph), field(graph)].filter(
+    (part) => part !== undefined,
+  );
 }
 
 function parameters(graph: Graph): string {

@@ -1,63 +1,44 @@
 import { describe, expect, test } from "vitest";
-import { diagramDot } from "../../../views/diagram/diagram-dot.ts";
-import { type Drawing, type DrawnEdge, draw } from "./drawing.ts";
+import type { CompiledNetwork } from "../../../compiler/compile.ts";
+import { type DiagramOptions, drawNetwork } from "../../../views/diagram/draw-network.ts";
+import { type Drawing, draw } from "./drawing.ts";
 import { compileExample, compileText, subjects } from "./figures.ts";
 import { residual } from "./networks.ts";
 
-const options = { fold: false } as const;
-
-async function drawn(
-  network: Parameters<typeof diagramDot>[0],
-  more: Partial<Parameters<typeof diagramDot>[1]> = {},
-) {
-  const dot = diagramDot(network, { ...options, ...more });
-  if (typeof dot !== "string") throw new Error(dot.message);
-  return { dot, drawing: await draw(dot) };
+function drawn(network: CompiledNetwork, options: DiagramOptions = {}): Drawing {
+  return draw(network, options);
 }
 
-function words(edge: DrawnEdge): string {
-  return (edge.attributes.label ?? "")
-    .replace(/<[^>]*>/g, " ")
-    .replace(/\s+/g, " ")
-    .trim();
+function skips({ arrows }: Drawing, word: string): Drawing["arrows"] {
+  return arrows.filter(({ words }) => words.includes(word));
 }
 
-function skips({ edges }: Drawing, word: string): readonly DrawnEdge[] {
-  return edges.filter((edge) => words(edge).includes(word));
-}
+const wordsOf = ({ arrows }: Drawing): readonly string[] => arrows.map(({ words }) => words);
 
 describe("ranks", () => {
-  test("every map stands in the rank of its stride, finer ranks over coarser ones", async () => {
+  test("every feature map is in the rank of its stride, finer ranks over coarser ones", () => {
     for (const { name, network } of subjects()) {
-      const { drawing } = await drawn(network);
-      const heights = new Map<string, number[]>();
-      const octaves = new Map<string, number>();
-      for (const map of drawing.maps) {
-        const node = network.graph.nodes[Number(map.name.slice(1))];
-        const geometry = node?.map.geometry[0];
+      const byOctave = new Map<number, { top: number; bottom: number }>();
+      for (const { id, top, bottom } of drawn(network).boxes) {
+        const geometry = network.graph.nodes[id]?.map.geometry[0];
         const stride = geometry?.kind === "grid" ? geometry.stride : undefined;
-        if (stride === undefined || map.rank === undefined) continue;
+        if (stride === undefined) continue;
         const octave = Math.log2(stride.numerator / stride.denominator);
-        expect(octaves.get(map.rank) ?? octave, `${name}: ${node?.name}`).toBe(octave);
-        octaves.set(map.rank, octave);
-        heights.set(map.rank, [...(heights.get(map.rank) ?? []), map.top]);
+        const rank = byOctave.get(octave) ?? { top, bottom };
+        byOctave.set(octave, { top: Math.min(rank.top, top), bottom: Math.max(rank.bottom, bottom) });
       }
-      const ranks = [...octaves].sort(([, a], [, b]) => a - b).map(([rank]) => rank);
-      for (const [at, rank] of ranks.entries()) {
-        const finer = heights.get(ranks[at - 1] ?? "");
-        if (finer !== undefined)
-          expect(Math.max(...(heights.get(rank) ?? []))).toBeLessThan(Math.min(...finer));
-      }
+      const ranks = [...byOctave].sort(([a], [b]) => a - b).map(([, rank]) => rank);
+      for (const [at, { top }] of ranks.entries())
+        expect(ranks[at - 1]?.bottom ?? -1, name).toBeLessThan(top);
     }
   });
 
-  test("the encoder of U-Net lies left of its decoder on every rank that has both", async () => {
+  test("the encoder of U-Net is left of its decoder on every rank that has both", () => {
     const network = compileExample("u-net");
-    const { drawing } = await drawn(network);
-    const ends = { encoder: new Map<string, number>(), decoder: new Map<string, number>() };
-    for (const map of drawing.maps) {
-      const role = network.graph.nodes[Number(map.name.slice(1))]?.origin.role;
-      const rank = map.rank ?? "";
+    const ends = { encoder: new Map<number, number>(), decoder: new Map<number, number>() };
+    for (const map of drawn(network).boxes) {
+      const role = network.graph.nodes[map.id]?.origin.role;
+      const rank = Math.round(map.top + map.bottom);
       if (role === "encoder")
         ends.encoder.set(rank, Math.max(ends.encoder.get(rank) ?? map.right, map.right));
       if (role === "decoder") ends.decoder.set(rank, Math.min(ends.decoder.get(rank) ?? map.left, map.left));
@@ -68,48 +49,45 @@ describe("ranks", () => {
 });
 
 describe("skips", () => {
-  test("U-Net's four skips are single level lines, and say what they do", async () => {
-    const { drawing } = await drawn(compileExample("u-net"));
+  test("U-Net's four skips are single level lines, and say what they do", () => {
+    const drawing = drawn(compileExample("u-net"));
     const found = skips(drawing, "concat");
     expect(found.length).toBe(4);
     for (const { points } of found) expect(new Set(points.map(([, y]) => y)).size).toBe(1);
   });
 
-  test("cropped skips name the crop at the size asked for", async () => {
+  test("cropped skips name the crop at the size asked for", () => {
     const network = compileExample("u-net", { padding: "valid", crop: "centred" });
-    const { drawing } = await drawn(network, { sizes: [572, 572] });
-    expect(skips(drawing, "concat").map(words)).toEqual([
-      "crop 4, concat",
-      "crop 16, concat",
-      "crop 40, concat",
-      "crop 88, concat",
+    const drawing = drawn(network, { sizes: [572, 572] });
+    expect(skips(drawing, "concat").map(({ words }) => words)).toEqual([
+      "crop 4 concat",
+      "crop 16 concat",
+      "crop 40 concat",
+      "crop 88 concat",
     ]);
   });
 
-  test("FCN-8s names the published crops without a size, as they hold for every size", async () => {
-    const { drawing } = await drawn(compileExample("fcn-8s"));
-    const found = drawing.edges.map(words).filter((text) => text.includes("crop"));
-    expect(found).toEqual(["crop 5 add", "crop 9 add", "crop 31 softmax"]);
+  test("FCN-8s names the published crops without a size, as they hold for every size", () => {
+    const drawing = drawn(compileExample("fcn-8s"));
+    const found = wordsOf(drawing).filter((text) => text.includes("crop"));
+    expect(found).toEqual(["crop 5, add", "crop 9, add", "crop 31 softmax"]);
   });
 });
 
 describe("unpool links", () => {
-  test("SegNet's five are dashed, level, and in a colour of their own", async () => {
-    const { drawing } = await drawn(compileExample("segnet"));
-    const links = drawing.edges.filter(
-      ({ from, attributes }) => from.startsWith("m") && attributes.style === "dashed",
-    );
+  test("SegNet's five are dashed, level, and in a colour of their own", () => {
+    const drawing = drawn(compileExample("segnet"));
+    const links = drawing.arrows.filter(({ shape }) => shape.dashed);
     expect(links.length).toBe(5);
     for (const { points } of links) expect(new Set(points.map(([, y]) => y)).size).toBe(1);
-    const colours = new Set(links.map(({ attributes }) => attributes.color));
-    const others = drawing.edges.filter((edge) => edge.attributes.style !== "dashed");
+    const colours = new Set(links.map(({ shape }) => shape.color));
     expect(colours.size).toBe(1);
-    for (const { attributes } of others) expect(colours).not.toContain(attributes.color);
+    for (const { shape } of drawing.arrows) if (!shape.dashed) expect(colours).not.toContain(shape.color);
   });
 });
 
 describe("words", () => {
-  test("operations say kernel, stride, dilation, groups and padding where not the default", async () => {
+  test("operations say kernel, stride, dilation, groups and padding where not the default", () => {
     const network = compileText(`network N() {
   input image [4, H, W]
   conv(8, 5x3, stride = 2) batchnorm relu
@@ -119,8 +97,8 @@ describe("words", () => {
   maxpool(3, stride = 2, ceil)
   output map
 }`);
-    const { drawing } = await drawn(network);
-    expect(drawing.edges.filter(({ from }) => from.startsWith("m")).map(words)).toEqual([
+    const drawing = drawn(network);
+    expect(wordsOf(drawing)).toEqual([
       "conv 5×3 stride 2 BN ReLU",
       "3×3 dilation 4 dropout 0.5",
       "3×3 depthwise valid",
@@ -129,7 +107,7 @@ describe("words", () => {
     ]);
   });
 
-  test("normalisations, bins, pixel shuffles and dense layers have their words", async () => {
+  test("normalisations, bins, pixel shuffles and dense layers have their words", () => {
     const network = compileText(`network N() {
   input image [4, 32, 32]
   conv(8, 3x3) lrn relu
@@ -140,8 +118,8 @@ describe("words", () => {
   avgpool(bins = 3) dense(16) relu
   output map
 }`);
-    const { drawing } = await drawn(network);
-    expect(drawing.edges.filter(({ from }) => from.startsWith("m")).map(words)).toEqual([
+    const drawing = drawn(network);
+    expect(wordsOf(drawing)).toEqual([
       "3×3 LRN ReLU",
       "3×3 GN 4 ReLU",
       "3×3 IN ReLU",
@@ -155,92 +133,141 @@ describe("words", () => {
     ]);
   });
 
-  test("what acts in training only is set in italics", async () => {
-    const { dot } = await drawn(compileExample("fcn-8s"));
-    expect(dot).toContain("<I>dropout 0.5</I>");
-    expect(dot).not.toContain("<I>ReLU</I>");
+  test("what acts in training only is set in italics", () => {
+    const { texts } = drawn(compileExample("fcn-8s"));
+    const italic = texts
+      .filter(({ shape }) => shape.italic && shape.role === "words")
+      .map(({ text }) => text);
+    expect(new Set(italic)).toEqual(new Set(["dropout 0.5"]));
   });
 
-  test("a frozen operation says so", async () => {
+  test("a frozen operation says so", () => {
     const network = compileText(
       `network N() { input image [3, H, W] conv(3, 3x3, stride = 2) upsample(2, learned, kernel = 4, bias = false, init = bilinear, frozen) output map }`,
     );
-    const { drawing } = await drawn(network);
-    expect(drawing.edges.map(words)).toContain("transposed conv 4×4 stride 2 frozen");
+    const drawing = drawn(network);
+    expect(wordsOf(drawing)).toContain("transposed conv 4×4 stride 2 frozen");
   });
 
-  test("maps carry channels, height and width: numbers at a size, formulas without", async () => {
+  test("maps carry channels, height and width: numbers at a size, formulas without", () => {
     const network = compileExample("u-net", { padding: "valid", crop: "centred" });
-    const texts = (drawing: Drawing) => drawing.texts.map(({ attributes }) => attributes.label);
-    const sized = texts((await drawn(network, { sizes: [572, 572] })).drawing);
+    const texts = (drawing: Drawing) => drawing.texts.map(({ text }) => text);
+    const sized = texts(drawn(network, { sizes: [572, 572] }));
     expect(sized).toContain("388 × 388");
     expect(sized).toContain("1024");
-    expect(texts((await drawn(network)).drawing)).toContain("W − 184");
+    expect(texts(drawn(network))).toContain("W − 184");
   });
 
-  test("the totals say parameters, cost, accepted sizes and field", async () => {
+  test("the totals say parameters, cost, accepted sizes and field", () => {
     const network = compileExample("u-net", { padding: "valid", crop: "centred" });
-    const { drawing } = await drawn(network, { sizes: [572, 572] });
-    const totals = drawing.texts.find(({ name }) => name === "totals")?.attributes.label;
+    const drawing = drawn(network, { sizes: [572, 572] });
+    const totals = drawing.texts
+      .filter(({ shape }) => shape.role === "totals")
+      .map(({ text }) => text)
+      .join(" ");
     expect(totals).toMatch(/^31,030,658 parameters {2}· {2}\d+ GMACs at 572 × 572/);
     expect(totals).toContain("accepts H ≥ 188 with H mod 16 = 12, and the same for W");
     expect(totals).toContain("receptive field 188–204 px");
   });
 
-  test("the legend explains the marks that are there, and no others", async () => {
-    const meanings = async (name: string) =>
-      (await drawn(compileExample(name))).drawing.texts
-        .filter(({ name }) => name.startsWith("k"))
-        .map(({ attributes }) => attributes.label?.replace("\\l", ""));
-    const segnet = await meanings("segnet");
+  test("the legend explains the marks that are there, and no others", () => {
+    const meanings = (name: string) =>
+      drawn(compileExample(name))
+        .texts.filter(({ shape }) => shape.role === "legend")
+        .map(({ text }) => text);
+    const segnet = meanings("segnet");
     expect(segnet).toContain("pooling indices");
     expect(segnet).not.toContain("skip");
-    const uNet = await meanings("u-net");
+    const uNet = meanings("u-net");
     expect(uNet).toContain("skip");
     expect(uNet).not.toContain("batch normalisation");
   });
 });
 
-test("maps and arrows link to the line they come from", async () => {
+test("feature maps and arrows link to the line they come from", () => {
   const network = compileExample("u-net");
-  const { drawing } = await drawn(network, { sourceLink: (span) => `${span.file}#${span.start}` });
-  for (const map of drawing.maps) {
-    const span = network.graph.nodes[Number(map.name.slice(1))]?.origin.span;
-    expect(map.attributes.URL).toMatch(/^examples\/u-net\.fcn#\d+$/);
-    if (map.attributes.style === "filled") expect(map.attributes.URL).toBe(`${span?.file}#${span?.start}`);
+  const drawing = drawn(network, { sourceLink: (span) => `${span.file}#${span.start}` });
+  for (const { id, shape } of drawing.boxes) {
+    const { span, construct } = network.graph.nodes[id]?.origin ?? {};
+    expect(shape.url).toMatch(/^examples\/u-net\.fcn#\d+$/);
+    if (construct === undefined) expect(shape.url).toMatch(new RegExp(`^${span?.file}#`));
   }
-  const steps = drawing.edges.filter((edge) => words(edge) !== "" && words(edge) !== "concat");
-  for (const { attributes } of steps) expect(attributes.URL).toMatch(/#\d+$/);
+  for (const { words, shape } of drawing.arrows)
+    if (words !== "" && words !== "concat") expect(shape.url).toMatch(/#\d+$/);
 });
 
 describe("folding", () => {
-  test("draws the repeated convolutions of SegNet once, with their count", async () => {
+  const boxed = (drawing: Drawing) =>
+    drawing.texts.filter(({ shape }) => shape.role === "box").map(({ text }) => text);
+
+  test("draws the repeated convolutions of SegNet once, with their count", () => {
     const network = compileExample("segnet");
-    const plain = (await drawn(network)).drawing;
-    const folded = (await drawn(network, { fold: true })).drawing;
-    expect(folded.maps.length).toBeLessThan(plain.maps.length - 8);
-    expect(folded.edges.map(words)).toContain("3×3 BN ReLU × 3");
+    const folded = drawn(network, { fold: 1 });
+    expect(folded.boxes.length).toBeLessThan(drawn(network).boxes.length - 8);
+    expect(wordsOf(folded)).toContain("3×3 BN ReLU × 3");
   });
 
-  test("draws equal residual blocks once, in a frame with their name and count", async () => {
-    const { drawing } = await drawn(residual(4), { fold: true });
-    const titles = drawing.texts.map(({ attributes }) => attributes.label);
-    expect(titles).toContain("basic × 4\\l");
-    expect(titles).toContain("basic × 3\\l");
-    const plain = (await drawn(residual(4))).drawing;
-    expect(plain.maps.length - drawing.maps.length).toBe(2 * (3 + 2));
+  test("draws equal residual blocks in a row as one box with their name and count", () => {
+    const drawing = drawn(residual(4), { fold: 1 });
+    expect(boxed(drawing)).toEqual(["basic", "× 4", "basic", "× 4"]);
   });
 
-  test("keeps every link of a network whose pools are unpooled", async () => {
-    const { drawing } = await drawn(compileExample("segnet"), { fold: true });
-    expect(
-      drawing.edges.filter(({ from, attributes }) => from.startsWith("m") && attributes.style === "dashed")
-        .length,
-    ).toBe(5);
+  test("closes the innermost blocks first, and all of them at last", () => {
+    const network = compileExample("pspnet");
+    expect(boxed(drawn(network, { fold: 1 }))).toEqual(expect.arrayContaining(["bottleneck", "× 23"]));
+    const entirely = boxed(drawn(network, { fold: "all" }));
+    expect(entirely).not.toContain("bottleneck");
+    expect(entirely.join(" ")).toContain("resnet stage");
+    expect(drawn(network, { fold: 2 }).boxes.length).toBe(drawn(network, { fold: "all" }).boxes.length);
+  });
+
+  test("leaves a block open, and those around it, that is to be open", () => {
+    const network = compileExample("deeplab-v3-plus");
+    const closed = boxed(drawn(network, { fold: "all" }));
+    expect(closed).toContain("aspp");
+    const opened = boxed(drawn(network, { fold: "all", open: ["aspp"] }));
+    expect(opened).not.toContain("aspp");
+    expect(opened.join(" ")).toContain("resnet stage");
+    expect(boxed(drawn(network, { fold: "all", open: ["bottleneck"] })).join(" ")).not.toContain(
+      "resnet stage",
+    );
+  });
+
+  test("keeps a call open of which the rest reads more than its result: DeepLab's skip from res2 is there", () => {
+    const drawing = drawn(compileExample("deeplab-v3-plus"), { fold: "all" });
+    expect(drawing.texts.map(({ text }) => text)).toEqual(expect.arrayContaining(["res2", "res3", "res4"]));
+    expect(skips(drawing, "concat").length).toBe(1);
+  });
+
+  test("draws equal iterations in a row as one box", () => {
+    const boxes = boxed(drawn(compileExample("retouching"), { fold: 1 })).join(" ");
+    expect(boxes).toMatch(/residual × \d+/);
+  });
+
+  test("keeps every link of a network whose pools are unpooled", () => {
+    const drawing = drawn(compileExample("segnet"), { fold: 1 });
+    expect(drawing.arrows.filter(({ shape }) => shape.dashed).length).toBe(5);
   });
 });
 
+test("what no output depends on is paler", () => {
+  const network = compileText(`network N() {
+  input image [3, H, W]
+  conv(8, 3x3) as a
+  conv(8, 3x3) as unread
+  from a
+  conv(2, 1x1)
+  output map
+}`);
+  const fills = new Map(
+    drawn(network)
+      .boxes.filter(({ shape }) => shape.line !== undefined)
+      .map(({ id, shape }) => [network.graph.nodes[id]?.origin.label, shape.line]),
+  );
+  expect(fills.get("unread")).not.toBe(fills.get("a"));
+});
+
 test("a size that the network does not accept is refused with the nearest that it does", () => {
-  const refusal = diagramDot(compileExample("u-net"), { sizes: [250, 256], fold: false });
+  const refusal = drawNetwork(compileExample("u-net"), { sizes: [250, 256] });
   expect(refusal).toMatchObject({ kind: "refused", symbol: "H", below: 240, above: 256 });
 });

@@ -1,4 +1,5 @@
 /** The figures the tests look at: the examples, programs of odd shapes, and graphs that no source says anything about. */
+import { readdirSync } from "node:fs";
 import { type CompiledNetwork, compile } from "../../../compiler/compile.ts";
 import type { LoadedNetwork } from "../../../tools/cli/program/load-network.ts";
 import { createFileHost } from "../../../tools/host/file-sources.ts";
@@ -67,3 +68,9 @@ export function subjects(): readonly Subject[] {
     })),
   ];
 }
+
+/** The names of all examples. */
+export const examples: readonly string[] = readdirSync("examples")
+  .filter((file) => file.endsWith(".fcn"))
+  .map((file) => file.slice(0, -".fcn".length))
+  .sort();

@@ -1,156 +1,146 @@
-import { beforeAll, describe, expect, test } from "vitest";
-import { diagramDot } from "../../../views/diagram/diagram-dot.ts";
-import { textWidth } from "../../../views/diagram/measure-text.ts";
-import { type Drawing, type DrawnEdge, type DrawnNode, draw, overlap } from "./drawing.ts";
-import { type Subject, subjects } from "./figures.ts";
+/** The geometry of every figure, and of those of random networks: nothing is on anything else, and no two arrows share a line. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { CompiledNetwork } from "../../../compiler/compile.ts";
+import { Random } from "../../../runtime/random.ts";
+import { randomProgram } from "../../../tools/verify/random-networks/generate.ts";
+import { subjectOf } from "../../../tools/verify/random-networks/subject.ts";
+import { type DiagramOptions, drawNetwork } from "../../../views/diagram/draw-network.ts";
+import { type Drawing, draw } from "./drawing.ts";
+import { compileExample, examples, type Subject, subjects } from "./figures.ts";
+import { faultsOf } from "./geometry.ts";
+import { randomNetwork } from "./random-networks.ts";
 
-const all = subjects();
+const inch = 72;
+/** One column, two columns, a slide. */
+const pages = { column: 3.25 * inch, page: 6.875 * inch, slide: 13.33 * inch };
 
-describe.each(all.map((subject) => [subject.name, subject] as const))("the figure of %s", (_, subject) => {
-  const drawings: { readonly way: string; readonly drawing: Drawing }[] = [];
+function ways({ size }: Subject): Readonly<Record<string, DiagramOptions>> {
+  return {
+    formulas: {},
+    sized: { sizes: size },
+    folded: { sizes: size, fold: 1 },
+    "folded entirely": { fold: "all" },
+    blocks: { sizes: size, blocks: true },
+    "without sizes": { showSizes: false, legend: false, title: "" },
+    slide: { width: pages.slide, fold: "all" },
+  };
+}
 
-  beforeAll(async () => {
-    for (const [way, options] of Object.entries(ways(subject))) {
-      const dot = diagramDot(subject.network, options);
-      if (typeof dot !== "string") throw new Error(dot.message);
-      drawings.push({ way, drawing: await draw(dot) });
-    }
+describe.each(subjects().map((subject) => [subject.name, subject] as const))(
+  "the figure of %s",
+  (_, subject) => {
+    test("has nothing on anything else, and no arrows that share a line", () => {
+      for (const [way, options] of Object.entries(ways(subject))) {
+        const drawing = drawnIfWide(subject.network, options);
+        if (drawing === undefined) continue;
+        expect(drawing.boxes.length, way).toBeGreaterThan(2);
+        expect(faultsOf(drawing), way).toEqual([]);
+      }
+    });
+
+    test("is the same every time", () => {
+      for (const options of Object.values(ways(subject)))
+        expect(drawnIfWide(subject.network, options)?.scene).toEqual(
+          drawnIfWide(subject.network, options)?.scene,
+        );
+    });
+  },
+);
+
+/** `undefined` where the page is too narrow. */
+function drawnIfWide(network: CompiledNetwork, options: DiagramOptions): Drawing | undefined {
+  try {
+    return draw(network, options);
+  } catch (error) {
+    if (options.width !== undefined && String(error).includes("needs a page")) return undefined;
+    throw error;
+  }
+}
+
+test("random networks have nothing on anything else, and no arrows that share a line", () => {
+  fc.assert(
+    fc.property(
+      randomNetwork,
+      fc.constantFrom<DiagramOptions>({}, { fold: 1 }, { fold: "all" }),
+      (network, way) => {
+        expect(faultsOf(draw(network, way))).toEqual([]);
+      },
+    ),
+    { numRuns: 150, seed: 13 },
+  );
+}, 120_000);
+
+test("nor have random programs of every operation that moves a grid", () => {
+  let drawn = 0;
+  for (let index = 0; drawn < 25; index++) {
+    const subject = subjectOf(randomProgram(new Random(20_261_122, `figure ${index}`)));
+    const [network] = subject.compilation.networks;
+    if (network === undefined) continue;
+    drawn += 1;
+    expect(faultsOf(draw(network)), subject.source.text).toEqual([]);
+  }
+}, 120_000);
+
+describe("on a page of 6.875 in", () => {
+  const named = ["u-net", "segnet", "fcn-8s", "hed", "deeplab-v3-plus", "pspnet", "fc-densenet"];
+
+  test.each(named)(
+    "%s fits with no text under 6 pt, with every feature map of its own name and every skip",
+    (name) => {
+      const network = compileExample(name);
+      const { graph } = network;
+      const { scene, texts, arrows } = draw(network, { width: pages.page });
+      expect(scene.width).toBeLessThanOrEqual(pages.page + 0.01);
+      expect(Math.min(...texts.map(({ shape }) => shape.size))).toBeGreaterThanOrEqual(6);
+      expect(faultsOf(draw(network, { width: pages.page }))).toEqual([]);
+      // A long name is in two lines, one after the other.
+      const captions = texts.map(({ text }) => text).join("");
+      const results = graph.nodes.filter(({ id, origin }) => {
+        const calls = JSON.stringify(origin.scope.filter(({ kind }) => kind === "block"));
+        const readers = graph.nodes.filter(({ inputs }) => inputs.includes(id));
+        return (
+          calls === "[]" ||
+          readers.some(
+            (reader) =>
+              JSON.stringify(reader.origin.scope.filter(({ kind }) => kind === "block").slice(0, 1)) !==
+              JSON.stringify(origin.scope.filter(({ kind }) => kind === "block").slice(0, 1)),
+          )
+        );
+      });
+      const names = results
+        .filter(({ origin, operation }) => origin.label !== undefined && operation !== "input")
+        .flatMap(({ id, origin }) => (isOutput(network, id) ? [] : [origin.label ?? ""]));
+      for (const one of new Set(names)) expect(captions, one).toContain(one);
+      if (["u-net", "segnet", "fcn-8s", "hed"].includes(name))
+        // Of two names for what is one feature map in the figure, the later is shown.
+        for (const { id, origin } of graph.nodes)
+          if (origin.label !== undefined && origin.label !== "fc7" && !isOutput(network, id))
+            expect(captions).toContain(origin.label);
+      // At the network's own level: those inside a block are in its box.
+      const skips = graph.nodes.filter(
+        ({ origin }) => origin.construct === "skip" && origin.scope.every(({ kind }) => kind !== "block"),
+      );
+      const drawn = arrows.filter(({ shape }) => shape.width > 1);
+      expect(drawn.length).toBeGreaterThanOrEqual(skips.length);
+    },
+  );
+
+  test("so does every example", () => {
+    for (const name of examples)
+      expect(faultsOf(draw(compileExample(name), { width: pages.page })), name).toEqual([]);
   });
 
-  test("has no boxes that overlap", () => {
-    for (const { way, drawing } of drawings) expect(drawing.maps.length, way).toBeGreaterThan(3);
-    for (const { way, drawing } of drawings) expect(overlaps(drawing.maps, drawing.maps), way).toEqual([]);
-  });
-
-  test("has no caption on a box or on another caption", () => {
-    for (const { way, drawing } of drawings) {
-      const texts = drawing.texts.map(inked);
-      expect(overlaps(texts, drawing.maps), way).toEqual([]);
-      expect(overlaps(texts, texts), way).toEqual([]);
-    }
-  });
-
-  test("has no words of an arrow on a box or a caption", () => {
-    for (const { way, drawing } of drawings) {
-      const words = drawing.edges.flatMap(wordsOf);
-      expect(words.length, way).toBeGreaterThan(0);
-      expect(overlaps(words, [...drawing.maps, ...drawing.texts.map(inked)]), way).toEqual([]);
-    }
-  });
-
-  test("has no words of a level arrow within 5 points of a size beside them", () => {
-    for (const { way, drawing } of drawings) {
-      const level = drawing.edges.filter((edge) => isLevel(edge, drawing));
-      const words = level
-        .flatMap(wordsOf)
-        .map((box) => ({ ...box, left: box.left - 5, right: box.right + 5 }));
-      expect(overlaps(words, drawing.texts.map(inked)), way).toEqual([]);
-    }
-  });
-
-  test("has no words of an arrow on those of another", () => {
-    for (const { way, drawing } of drawings) {
-      const words = drawing.edges.flatMap(wordsOf);
-      expect(overlaps(words, words), way).toEqual([]);
-    }
-  });
-
-  test("has no arrow through a box that it does not join", () => {
-    for (const { way, drawing } of drawings) expect(crossings(drawing), way).toEqual([]);
-  });
-
-  test("is the same text every time", () => {
-    for (const options of Object.values(ways(subject)))
-      expect(diagramDot(subject.network, options)).toBe(diagramDot(subject.network, options));
+  test("a page that is too narrow is refused with the width that is needed, which suffices", () => {
+    const network = compileExample("segnet");
+    const refused = drawNetwork(network, { width: pages.column });
+    if (!("kind" in refused) || refused.kind !== "too-wide") throw new Error("it fits");
+    expect(refused.message).toMatch(/^SegNet needs a page [\d.]+ in wide; 3.25 in was asked for$/);
+    expect(draw(network, { width: refused.width }).scene.width).toBeCloseTo(refused.width, 5);
   });
 });
 
-function ways({ size }: Subject) {
-  return {
-    sized: { sizes: size, fold: false },
-    formulas: { fold: false },
-    folded: { sizes: size, fold: true },
-  };
-}
-
-/** The rectangle of an arrow's words: rows of a table of known heights, as wide as their widest text. */
-/** Straight from a box to the next, both at one height. */
-function isLevel({ from, to }: DrawnEdge, { maps }: Drawing): boolean {
-  const [first, second] = [from, to].map((name) => maps.find((map) => map.name === name));
-  if (first === undefined || second === undefined) return false;
-  return Math.abs(first.top + first.bottom - second.top - second.bottom) < 1;
-}
-
-function wordsOf({ from, to, attributes }: DrawnEdge): readonly DrawnNode[] {
-  const { label = "", lp } = attributes;
-  if (lp === undefined || label === "") return [];
-  const [x = 0, y = 0] = lp.split(",").map(Number);
-  const height = [...label.matchAll(/HEIGHT="([\d.]+)"/g)].reduce((sum, [, one]) => sum + Number(one), 0);
-  const texts = [...label.matchAll(/>([^<>]+)</g)].map(([, text = ""]) => textWidth(text, 7.5));
-  const width = Math.max(0, ...texts);
-  const rectangle = {
-    left: x - width / 2,
-    right: x + width / 2,
-    bottom: y - height / 2 + 1,
-    top: y + height / 2 - 1,
-  };
-  return [
-    {
-      name: `${from} -> ${to}`,
-      ...rectangle,
-      attributes: { label: label.replace(/<[^>]*>/g, " ") },
-      rank: undefined,
-    },
-  ];
-}
-
-/** The text's own rectangle: text nodes have room to spare for wider fonts, on the side that the text does not start from. */
-function inked(node: DrawnNode): DrawnNode {
-  const label = node.attributes.label ?? "";
-  const width = (node.right - node.left - 4) / 1.15;
-  const middle = (node.top + node.bottom) / 2;
-  const half = (Number(node.attributes.fontsize) * 0.8) / 2;
-  const rectangle = { ...node, top: middle + half, bottom: middle - half };
-  if (label.endsWith("\\l")) return { ...rectangle, right: node.left + width };
-  if (label.endsWith("\\r")) return { ...rectangle, left: node.right - width };
-  const centre = (node.left + node.right) / 2;
-  return { ...rectangle, left: centre - width / 2, right: centre + width / 2 };
-}
-
-function overlaps(some: readonly DrawnNode[], others: readonly DrawnNode[]): readonly string[] {
-  return some.flatMap((one) =>
-    others
-      .filter((other) => other.name !== one.name && overlap(one, other))
-      .map((other) => `${one.name} (${one.attributes.label}) on ${other.name} (${other.attributes.label})`),
-  );
-}
-
-/** Stretches of arrows that enter the rectangle of a map other than their own two. */
-function crossings({ maps, edges }: Drawing): readonly string[] {
-  const found: string[] = [];
-  for (const { from, to, points } of edges) {
-    // Links of unpoolings begin and end at arrows.
-    if (!from.startsWith("m")) continue;
-    for (const [at, [x, y]] of points.entries()) {
-      const next = points[at + 1];
-      if (next === undefined) continue;
-      const stretch = {
-        left: Math.min(x, next[0]),
-        right: Math.max(x, next[0]),
-        bottom: Math.min(y, next[1]),
-        top: Math.max(y, next[1]),
-      };
-      for (const map of maps)
-        if (
-          map.name !== from &&
-          map.name !== to &&
-          map.left < stretch.right &&
-          map.right > stretch.left &&
-          map.bottom < stretch.top &&
-          map.top > stretch.bottom
-        )
-          found.push(`${from} -> ${to} through ${map.name}`);
-    }
-  }
-  return found;
+/** An output's own name is the one that is shown. */
+function isOutput({ graph }: CompiledNetwork, id: number): boolean {
+  return graph.outputs.some(({ node, logits }) => node === id || logits === id);
 }

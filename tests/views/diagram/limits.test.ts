@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { diagramDot } from "../../../views/diagram/diagram-dot.ts";
+import { drawNetwork } from "../../../views/diagram/draw-network.ts";
 import { compileText } from "../../support/compile-source.ts";
 
 const [chain] = compileText(
@@ -8,9 +8,9 @@ const [chain] = compileText(
 
 it("a figure of more boxes than can be read is refused, and drawn where what repeats is folded", () => {
   if (chain === undefined) throw new Error("no network");
-  expect(diagramDot(chain, { fold: false, mostBoxes: 50 })).toMatchObject({
+  expect(drawNetwork(chain, { mostBoxes: 50 })).toMatchObject({
     kind: "too-many-boxes",
     message: "N has 81 boxes; the limit is 50",
   });
-  expect(diagramDot(chain, { fold: true, mostBoxes: 50 })).toContain("digraph");
+  expect(drawNetwork(chain, { fold: 1, mostBoxes: 50 })).toHaveProperty("shapes");
 });

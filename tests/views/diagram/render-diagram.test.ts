@@ -1,82 +1,83 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { compile } from "../../../compiler/compile.ts";
 import { UserError } from "../../../runtime/user-error.ts";
 import { drawTo } from "../../../tools/cli/commands/diagram/run-diagram.ts";
-import { renderDiagram } from "../../../tools/diagram/render-diagram.ts";
+import { diagramFormats, renderDiagram } from "../../../tools/diagram/render-diagram.ts";
 import { createFileHost } from "../../../tools/host/file-sources.ts";
-import { diagramDot } from "../../../views/diagram/diagram-dot.ts";
-import { loadExample } from "./figures.ts";
-import { graphvizIsInstalled } from "./installed.ts";
+import { draw } from "./drawing.ts";
+import { compileExample, loadExample } from "./figures.ts";
 
 const loaded = loadExample("u-net", { width: "8" });
-const { network } = loaded;
-const dot = String(diagramDot(network, { sizes: [64, 64], fold: false }));
+const { scene } = draw(loaded.network, { sizes: [64, 64] });
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
+/** The LaTeX that the tests of .tex files need; continuous integration has it. */
+const latex = spawnSync("pdflatex", ["--version"]).error === undefined;
+if (!latex && process.env.CI !== undefined) throw new Error("pdflatex is not installed");
+
 describe("rendering", () => {
-  test("dot is the text itself", async () => {
-    expect(text(await renderDiagram(dot, "dot"))).toBe(dot);
+  test("an SVG has the title, and every text as text", async () => {
+    const svg = text(await renderDiagram(scene, "svg"));
+    expect(svg).toContain("UNet(classes = 2, width = 8");
+    for (const shape of scene.shapes)
+      if (shape.kind === "text") expect(svg).toContain(`>${shape.text}</text>`);
   });
 
-  test("the WebAssembly build gives an SVG with the title, and a PNG of two pixels a point", async () => {
-    const svg = await renderDiagram(dot, "svg", "webassembly");
-    expect(text(svg)).toContain("UNet(classes = 2, width = 8");
-    const png = await sharp(Buffer.from(await renderDiagram(dot, "png", "webassembly"))).metadata();
+  test("a PNG has two pixels a point", async () => {
+    const png = await sharp(Buffer.from(await renderDiagram(scene, "png"))).metadata();
     expect(png.format).toBe("png");
-    // Two pixels a point, each side rounded to whole ones.
-    const [, width, height] = text(svg).match(/<svg width="([\d.]+)pt" height="([\d.]+)pt"/) ?? [];
-    expect(Math.abs(png.width - 2 * Number(width))).toBeLessThanOrEqual(1);
-    expect(Math.abs(png.height - 2 * Number(height))).toBeLessThanOrEqual(1);
+    expect(Math.abs(png.width - 2 * scene.width)).toBeLessThanOrEqual(1);
+    expect(Math.abs(png.height - 2 * scene.height)).toBeLessThanOrEqual(1);
   });
 
-  test.runIf(graphvizIsInstalled)("the program gives SVG, PNG and PDF", async () => {
-    expect((await sharp(Buffer.from(await renderDiagram(dot, "svg", "program"))).metadata()).format).toBe(
-      "svg",
-    );
-    expect((await sharp(Buffer.from(await renderDiagram(dot, "png", "program"))).metadata()).format).toBe(
-      "png",
-    );
-    expect(text((await renderDiagram(dot, "pdf", "program")).subarray(0, 5))).toBe("%PDF-");
+  test("a PDF has the size of the figure, its fonts, and no time of its own", async () => {
+    const page = draw(loaded.network, { width: 234 }).scene;
+    const pdf = Buffer.from(await renderDiagram(page, "pdf")).toString("latin1");
+    expect(pdf.slice(0, 5)).toBe("%PDF-");
+    expect(pdf).toMatch(/\/MediaBox \[0 0 234 /);
+    expect(pdf).toContain("Arimo");
+    expect(pdf).not.toMatch(/\/BaseFont \/Helvetica/);
+    for (const [, date] of pdf.matchAll(/CreationDate \(D:(\d{14})/g)) expect(date).toBe("19700101000000");
   });
 
-  test.runIf(graphvizIsInstalled)(
-    "the same text gives the same bytes, and a PDF carries no time of its own",
+  test("the same figure gives the same bytes, in every format", async () => {
+    for (const format of diagramFormats)
+      expect(await renderDiagram(scene, format), format).toEqual(await renderDiagram(scene, format));
+  });
+
+  test.runIf(latex)(
+    "a LaTeX figure compiles in a document that loads TikZ only",
     async () => {
-      for (const format of ["svg", "png", "pdf"] as const)
-        expect(await renderDiagram(dot, format)).toEqual(await renderDiagram(dot, format));
-      const pdf = Buffer.from(await renderDiagram(dot, "pdf")).toString("latin1");
-      for (const [, date] of pdf.matchAll(/CreationDate \(D:(\d{14})/g)) expect(date).toBe("19700101000000");
+      const folder = mkdtempSync(join(tmpdir(), "latex-"));
+      try {
+        for (const [name, options] of [
+          ["u-net", { width: 234 }],
+          ["deeplab-v3-plus", { width: 495, blocks: true }],
+          ["fcn-8s", { theme: "dark" }],
+        ] as const) {
+          const figure = draw(compileExample(name), options).scene;
+          writeFileSync(join(folder, "figure.tex"), await renderDiagram(figure, "tex"));
+          writeFileSync(
+            join(folder, "paper.tex"),
+            "\\documentclass{article}\\usepackage{tikz}\\begin{document}\\input{figure}\\end{document}\n",
+          );
+          const made = spawnSync("pdflatex", ["-interaction=nonstopmode", "-halt-on-error", "paper.tex"], {
+            cwd: folder,
+          });
+          expect(made.status, `${name}: ${made.stdout}`).toBe(0);
+          expect(readdirSync(folder)).toContain("paper.pdf");
+        }
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
     },
+    60_000,
   );
-
-  test.runIf(graphvizIsInstalled)("a text that Graphviz refuses is an error with what it said", async () => {
-    await expect(renderDiagram("digraph {", "svg", "program")).rejects.toThrow(
-      /dot failed with exit code 1: .*syntax error/s,
-    );
-  });
-
-  test("the WebAssembly build refuses a bad text too", async () => {
-    await expect(renderDiagram("digraph {", "svg", "webassembly")).rejects.toThrow(/syntax error/);
-  });
-});
-
-describe("without the Graphviz program", () => {
-  beforeEach(() => vi.stubEnv("PATH", ""));
-  afterEach(() => vi.unstubAllEnvs());
-
-  test("an SVG is drawn all the same", async () => {
-    expect(text(await renderDiagram(dot, "svg"))).toBe(text(await renderDiagram(dot, "svg", "webassembly")));
-  });
-
-  test("a PDF is refused with what to install", async () => {
-    const refused = await renderDiagram(dot, "pdf").catch((error: unknown) => error);
-    expect(refused).toBeInstanceOf(UserError);
-    expect(refused).toMatchObject({ help: expect.stringContaining("apt install graphviz") });
-  });
 });
 
 describe("writing", () => {
@@ -88,7 +89,7 @@ describe("writing", () => {
 
   test("links lead from the figure's folder to lines of the program", async () => {
     const output = join(folder, "figure.dot");
-    await drawTo(output, loaded, { fold: false });
+    await drawTo(output, loaded, {});
     const written = readFileSync(output, "utf8");
     const lines = readFileSync("examples/u-net.fcn", "utf8").split("\n");
     const links = [...written.matchAll(/URL="([^"]*)#L(\d+)"/g)];
@@ -114,13 +115,26 @@ describe("writing", () => {
     }
   });
 
-  test("another ending than the four is refused", async () => {
+  test("another ending than those is refused", async () => {
     await expect(drawTo(join(folder, "figure.gif"), loaded, {})).rejects.toThrow(/unknown figure format/);
   });
 
   test("a size that the network does not accept is refused, and nothing is written", async () => {
     const output = join(folder, "figure.svg");
     await expect(drawTo(output, loaded, { size: [100, 64] })).rejects.toThrow(/96 and 112/);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("a block that is not called is refused with those that are", async () => {
+    const refused = drawTo(join(folder, "figure.svg"), loaded, { fold: 1, open: ["dubble"] });
+    await expect(refused).rejects.toThrow("--open dubble: UNet calls no block of that name");
+    await expect(refused).rejects.toMatchObject({ help: "it calls double" });
+  });
+
+  test("too narrow a page is refused with the width that is needed, and nothing is written", async () => {
+    const refused = drawTo(join(folder, "figure.svg"), loadExample("segnet"), { width: 100 });
+    await expect(refused).rejects.toBeInstanceOf(UserError);
+    await expect(refused).rejects.toMatchObject({ help: expect.stringMatching(/^give --width [\d.]+in$/) });
     expect(readdirSync(folder)).toEqual([]);
   });
 });

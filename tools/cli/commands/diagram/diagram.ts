@@ -3,13 +3,21 @@ import { type Command, Option } from "commander";
 import { cellOption, networkOption, readPath, setOption, sizeOption } from "../../console/options.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { UsageError } from "../../console/usage-error.ts";
+import { readFold, readPageWidth } from "./page-width.ts";
 
 interface Options {
   readonly output?: string;
   readonly network?: string;
   readonly set: ReadonlyMap<string, string>;
   readonly size?: readonly [height: number, width: number];
-  readonly fold?: true;
+  readonly fold?: number | "all" | true;
+  readonly open?: readonly string[];
+  readonly width?: number;
+  readonly title?: string;
+  readonly legend?: "yes" | "no";
+  readonly sizes?: "yes" | "no";
+  readonly style: "flat" | "blocks";
+  readonly colors: "light" | "dark" | "print";
   readonly field?: string;
   readonly cell?: readonly [row: number, column: number];
 }
@@ -21,13 +29,51 @@ export function addDiagram(program: Command, terminal: () => Terminal): void {
     .argument("<file>", "a program (.fcn)")
     .option(
       "-o, --output <file>",
-      "output file: .svg, .png, .pdf or .dot (default: NETWORK.svg)",
+      "output file: .svg, .png, .pdf, .tex (LaTeX, TikZ) or .dot (default: NETWORK.svg)",
       readPath("--output"),
     )
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(sizeOption())
-    .addOption(new Option("--fold", "draw repeated blocks once").conflicts("field"))
+    .addOption(
+      new Option(
+        "--fold [levels]",
+        "draw block calls as one box: so many innermost levels of them, or all (without a value: 1)",
+      )
+        .argParser(readFold)
+        .conflicts("field"),
+    )
+    .addOption(
+      new Option("--open <block>", "leave the calls of this block open; may be repeated")
+        .argParser((name: string, before: readonly string[] | undefined) => [...(before ?? []), name])
+        .conflicts("field"),
+    )
+    .addOption(
+      new Option(
+        "--width <length>",
+        "width of the printed page, e.g. 3.25in or 86mm: chooses the folding that fits, with no text under 6 pt",
+      )
+        .argParser(readPageWidth)
+        .conflicts("field"),
+    )
+    .option("--title <text>", "text over the figure; empty for none")
+    .addOption(new Option("--legend <yes|no>", "whether to explain the marks").choices(["yes", "no"]))
+    .addOption(
+      new Option("--sizes <yes|no>", "whether to write height and width under feature maps").choices([
+        "yes",
+        "no",
+      ]),
+    )
+    .addOption(
+      new Option("--style <style>", "flat boxes, or blocks in space")
+        .choices(["flat", "blocks"])
+        .default("flat"),
+    )
+    .addOption(
+      new Option("--colors <theme>", "light, dark, or print (black and white)")
+        .choices(["light", "dark", "print"])
+        .default("light"),
+    )
     .option(
       "--field <name>",
       "draw the receptive field of one position of this feature map, not the network (.svg or .png)",
@@ -59,6 +105,17 @@ async function diagram(file: string, options: Options, terminal: Terminal): Prom
   const { network } = loaded;
   const output = options.output ?? `${network.name}.svg`;
   await checkOutputFile(output);
-  await drawTo(output, loaded, options);
+  const { fold, open, width, title, legend, sizes } = options;
+  await drawTo(output, loaded, {
+    size: options.size,
+    ...(fold === undefined ? {} : { fold: fold === true ? 1 : fold }),
+    ...(open === undefined ? {} : { open }),
+    ...(width === undefined ? {} : { width }),
+    ...(title === undefined ? {} : { title }),
+    ...(legend === undefined ? {} : { legend: legend === "yes" }),
+    ...(sizes === undefined ? {} : { showSizes: sizes === "yes" }),
+    blocks: options.style === "blocks",
+    theme: options.colors,
+  });
   terminal.note(`${network.name} drawn to ${output}`);
 }

@@ -4,17 +4,16 @@ import { shapeAt } from "../../../../compiler/analyses/inspect/sizes-asked.ts";
 import type { CompiledNetwork } from "../../../../compiler/compile.ts";
 import { writeAtomically } from "../../../../runtime/files/atomic-write.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
-import { type DiagramOptions, diagramDot } from "../../../../views/diagram/diagram-dot.ts";
+import { blockNames } from "../../../../views/diagram/closed-blocks.ts";
+import { type DiagramOptions, drawNetwork } from "../../../../views/diagram/draw-network.ts";
+import type { Scene } from "../../../../views/diagram/scene/scene.ts";
 import { type DiagramFormat, diagramFormats, renderDiagram } from "../../../diagram/render-diagram.ts";
 import { sourceLinks } from "../../../diagram/source-links.ts";
 import { UsageError } from "../../console/usage-error.ts";
 import type { LoadedNetwork } from "../../program/load-network.ts";
 
-export interface DiagramCommand {
+export interface DiagramCommand extends Omit<DiagramOptions, "sizes" | "mostBoxes"> {
   readonly size?: readonly [height: number, width: number] | undefined;
-  readonly fold?: boolean | undefined;
-  /** Left out: to the lines of the program, relative to the figure's folder. */
-  readonly sourceLink?: DiagramOptions["sourceLink"];
 }
 
 /** @throws UserError for a size that the network does not accept, and when the file cannot be written. */
@@ -25,12 +24,12 @@ export async function drawTo(
 ): Promise<void> {
   const format = formatOf(file);
   const sourceLink = sourceLinks(file, compilation.files);
-  await writeAtomically(file, [await renderDiagram(dotOf(network, { sourceLink, ...command }), format)]);
+  await writeAtomically(file, [await renderDiagram(sceneOf(network, { sourceLink, ...command }), format)]);
 }
 
 /** An SVG document. */
 export async function drawSvg(network: CompiledNetwork): Promise<string> {
-  return new TextDecoder().decode(await renderDiagram(dotOf(network, {}), "svg"));
+  return new TextDecoder().decode(await renderDiagram(sceneOf(network, {}), "svg"));
 }
 
 /** @throws UsageError for an extension of no known format. */
@@ -46,20 +45,34 @@ export function formatOf(file: string): DiagramFormat {
 /** A figure of more cannot be read, and takes minutes to lay out. */
 const mostBoxes = 5_000;
 
-/** @throws UserError for a size that is not accepted, and for more boxes than can be read. */
-export function dotOf(network: CompiledNetwork, { size, fold, sourceLink }: DiagramCommand): string {
+/** @throws UserError for a size that is not accepted, an unknown block, more boxes than can be read, and too narrow a page. */
+export function sceneOf(network: CompiledNetwork, { size, ...options }: DiagramCommand): Scene {
   const shaped = size === undefined ? undefined : shapeAt(network.graph, size);
   if (shaped?.kind === "refused") throw new UserError(shaped.message);
-  const dot = diagramDot(network, {
+  const blocks = blockNames(network.graph);
+  for (const name of options.open ?? [])
+    if (!blocks.includes(name.replaceAll(" ", "_")))
+      throw new UsageError(
+        `--open ${name}: ${network.name} calls no block of that name`,
+        blocks.length === 0 ? `${network.name} calls no blocks` : `it calls ${blocks.join(", ")}`,
+      );
+  const scene = drawNetwork(network, {
     mostBoxes,
-    fold: fold === true,
+    ...options,
     ...(shaped === undefined ? {} : { sizes: shaped.sizes }),
-    ...(sourceLink === undefined ? {} : { sourceLink }),
   });
-  if (typeof dot !== "string")
+  if (!("kind" in scene)) return scene;
+  if (scene.kind === "too-many-boxes")
     throw new UserError(
-      dot.message,
-      dot.kind === "too-many-boxes" && fold !== true ? "--fold draws repeated blocks once" : undefined,
+      scene.message,
+      options.fold === undefined || options.fold === 0
+        ? "--fold all draws every block call as one box"
+        : undefined,
     );
-  return dot;
+  if (scene.kind === "too-wide")
+    throw new UserError(
+      scene.message,
+      `give --width ${Math.ceil((scene.width / 72) * 100) / 100}in${options.fold === undefined ? "" : ", or leave --fold out"}`,
+    );
+  throw new UserError(scene.message);
 }

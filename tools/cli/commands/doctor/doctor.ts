@@ -40,12 +40,5 @@ function inWords(
     found.chosen === null
       ? "  no engine works: training and prediction cannot run"
       : `  --engine auto selects ${found.chosen.engine}: ${found.chosen.why}`,
-    "",
-    "diagrams",
-    `  ${mark(true)} svg, dot, png (Graphviz comes with fcn)`,
-    found.graphviz.version === null
-      ? `  ${mark(false)} pdf: ${found.graphviz.reason}`
-      : `  ${mark(true)} pdf: Graphviz ${found.graphviz.version}`,
-    ...remedy(found.graphviz.remedy),
   ].join("\n");
 }

@@ -1,7 +1,5 @@
 /** What this machine has of what fcn can use: what `fcn doctor --json` prints. */
-import { execFile } from "node:child_process";
 import { availableParallelism, cpus, freemem, totalmem } from "node:os";
-import { promisify } from "node:util";
 import { chooseEngine } from "../../../../runtime/engines/choose.ts";
 import type { EngineName, EngineReport } from "../../../../runtime/engines/engine.ts";
 import { surveyEngines } from "../../../../runtime/engines/engines.ts";
@@ -19,11 +17,6 @@ export interface Machine {
   readonly engines: readonly EngineFinding[];
   /** What `--engine auto` takes. */
   readonly chosen: { readonly engine: EngineName; readonly why: string } | null;
-  readonly graphviz: {
-    readonly version: string | null;
-    readonly reason: string | null;
-    readonly remedy: string | null;
-  };
 }
 
 /** `EngineReport` with what does not apply as null. */
@@ -48,7 +41,6 @@ export async function examineMachine(): Promise<Machine> {
       report.works ? report : { ...report, remedy: report.remedy ?? null },
     ),
     chosen: await automaticEngine(),
-    graphviz: await findGraphviz(),
   };
 }
 
@@ -59,20 +51,5 @@ async function automaticEngine(): Promise<Machine["chosen"]> {
   } catch (error) {
     if (error instanceof UserError) return null; // each engine's own report says why
     throw error;
-  }
-}
-
-async function findGraphviz(): Promise<Machine["graphviz"]> {
-  try {
-    const { stderr } = await promisify(execFile)("dot", ["-V"]);
-    const [, found] = /graphviz version (\S+)/.exec(stderr) ?? [];
-    return { version: found ?? stderr.trim(), reason: null, remedy: null };
-  } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    return {
-      version: null,
-      reason: missing ? "the program dot of Graphviz is not on the path" : String(error),
-      remedy: process.platform === "darwin" ? "brew install graphviz" : "apt-get install graphviz",
-    };
   }
 }

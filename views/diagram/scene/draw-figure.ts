@@ -1,0 +1,175 @@
+/** A laid out figure as shapes: ranks, boxes, arrows and their words, under a heading and over a legend. */
+import type { Figure } from "../figure.ts";
+import type { DrawnArrow, Layout, Point } from "../layout/layout.ts";
+import type { Metrics } from "../layout/metrics.ts";
+import { textWidth } from "../measure-text.ts";
+import type { Theme } from "../palette.ts";
+import { drawBox, pale } from "./draw-box.ts";
+import { drawLegend } from "./legend.ts";
+import type { Scene, Shape, Text } from "./scene.ts";
+
+export interface Headings {
+  /** Empty: none. */
+  readonly title: string;
+  /** Parts of the line under the title; none without one. */
+  readonly totals: readonly string[];
+  readonly legend: boolean;
+}
+
+const cornerRadius = 4;
+/** A figure for screens is wide enough for its heading. */
+const leastWidth = 420;
+
+/** `width`: of the page; left out: as wide as the figure. A figure that is wider than the page stays so. */
+export function drawFigure(
+  figure: Figure,
+  layout: Layout,
+  look: { readonly metrics: Metrics; readonly theme: Theme; readonly width?: number | undefined },
+  headings: Headings,
+): Scene {
+  const { metrics, theme } = look;
+  const shapes = [
+    ...layout.arrows.flatMap((arrow) => drawArrow(arrow, figure, metrics, theme)),
+    ...layout.boxes.flatMap((box) => drawBox(box, metrics, theme)),
+  ];
+  const [left, right] = reach(shapes);
+  const titles = Math.max(...figure.rows.map(({ title }) => textWidth(title, metrics.type.body)));
+  const gutter = metrics.margin / 2 + titles + metrics.margin;
+  const content = gutter + (right - left) + metrics.margin;
+  const natural = content + 2 * metrics.margin;
+  const wide =
+    look.width === undefined
+      ? Math.max(natural, headings.title === "" ? 0 : leastWidth)
+      : Math.max(natural, look.width);
+  const inner = wide - 2 * metrics.margin;
+  const heading = drawHeading(headings, metrics, theme, inner);
+  const shift: Point = [metrics.margin + gutter - left + (inner - content) / 2, heading.height];
+  const top = Math.min(0, ...layout.bands.map((band) => band.top));
+  const end = Math.max(0, ...layout.bands.map((band) => band.bottom));
+  const move = (shape: Shape): Shape => moved(shape, [shift[0], shift[1] - top]);
+  const legendTop = heading.height + end - top + metrics.margin / 3;
+  const legend = headings.legend
+    ? drawLegend(figure, { x: metrics.margin, y: legendTop, width: inner }, metrics, theme)
+    : { shapes: [], height: 0 };
+  const bands = layout.bands.flatMap(({ row, top: from, bottom, y }): readonly Shape[] => [
+    {
+      kind: "rectangle",
+      x: metrics.margin - shift[0],
+      y: from,
+      width: inner,
+      height: bottom - from,
+      fill: theme.band,
+    },
+    {
+      kind: "text",
+      x: metrics.margin * 1.5 - shift[0],
+      y,
+      align: "start",
+      text: figure.rows[row]?.title ?? "",
+      size: metrics.type.body,
+      color: theme.rowInk,
+      role: "rank",
+      width: textWidth(figure.rows[row]?.title ?? "", metrics.type.body),
+    },
+  ]);
+  return {
+    width: wide,
+    height: legendTop + legend.height + metrics.margin / 2,
+    background: theme.background,
+    title: headings.title,
+    shapes: [...heading.shapes, ...[...bands, ...shapes].map(move), ...legend.shapes],
+  };
+}
+
+function drawHeading(
+  { title, totals }: Headings,
+  { type, margin }: Metrics,
+  theme: Theme,
+  width: number,
+): { readonly shapes: readonly Shape[]; readonly height: number } {
+  if (title === "") return { shapes: [], height: margin / 2 };
+  const shapes: Shape[] = [];
+  let y = margin / 2;
+  const line = (text: string, size: number, color: string, role: Text["role"]): void => {
+    y += size * 1.5;
+    const place = { x: margin, y: y - size * 0.75, align: "start" } as const;
+    shapes.push({ kind: "text", ...place, text, size, color, role, width: textWidth(text, size) });
+  };
+  for (const part of wrapped(title.split(/(?<=,) /), " ", type.title, width))
+    line(part, type.title, theme.ink, "title");
+  for (const part of wrapped(totals, "  ·  ", type.body, width))
+    line(part, type.body, theme.faintInk, "totals");
+  return { shapes, height: y + margin / 2 };
+}
+
+/** Parts in as few lines as fit. */
+function wrapped(parts: readonly string[], between: string, size: number, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const longer = lines.length === 0 ? part : `${lines.at(-1)}${between}${part}`;
+    if (lines.length > 0 && textWidth(longer, size) > width) lines.push(part);
+    else lines[Math.max(0, lines.length - 1)] = longer;
+  }
+  return lines;
+}
+
+function drawArrow(arrow: DrawnArrow, figure: Figure, metrics: Metrics, theme: Theme): readonly Shape[] {
+  const { step, points, words, from, to } = arrow;
+  const unread = figure.maps.find((map) => map.id === to)?.unread === true;
+  const paled = unread ? pale(theme) : theme;
+  const path: Shape = {
+    kind: "path",
+    points,
+    color: step === undefined ? paled.link : paled.steps[step.kind],
+    width: step?.skip === true ? 1.4 : 0.9,
+    dashed: step === undefined,
+    head: metrics.arrowhead,
+    radius: cornerRadius,
+    ends: [from, to],
+    tooltip: step?.tooltip ?? "pooling indices",
+    url: step?.url,
+  };
+  const said = words.map(
+    ({ x, y, align, text, training, faint, width }): Text => ({
+      kind: "text",
+      x,
+      y,
+      align,
+      text,
+      size: metrics.type.words,
+      color: faint ? paled.faintInk : paled.ink,
+      italic: training,
+      width,
+      role: "words",
+      ends: [from, to],
+    }),
+  );
+  return [path, ...said];
+}
+
+/** The left and right ends of all. */
+function reach(shapes: readonly Shape[]): readonly [left: number, right: number] {
+  let [left, right] = [0, 0];
+  for (const shape of shapes) {
+    const [from, to] = sides(shape);
+    left = Math.min(left, from);
+    right = Math.max(right, to);
+  }
+  return [left, right];
+}
+
+function sides(shape: Shape): readonly [number, number] {
+  if (shape.kind === "rectangle") return [shape.x, shape.x + shape.width];
+  if (shape.kind === "text") {
+    const start = { start: 0, middle: 0.5, end: 1 }[shape.align];
+    return [shape.x - start * shape.width, shape.x + (1 - start) * shape.width];
+  }
+  const xs = shape.points.map(([x]) => x);
+  return [Math.min(...xs), Math.max(...xs)];
+}
+
+export function moved(shape: Shape, [dx, dy]: Point): Shape {
+  if (shape.kind === "rectangle" || shape.kind === "text")
+    return { ...shape, x: shape.x + dx, y: shape.y + dy };
+  return { ...shape, points: shape.points.map(([x, y]) => [x + dx, y + dy] as const) };
+}

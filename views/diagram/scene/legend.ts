@@ -1,0 +1,185 @@
+/** The legend: what each mark that the figure really has means. */
+import type { Figure, Part, StepKind } from "../figure.ts";
+import { leading, type Metrics } from "../layout/metrics.ts";
+import { textWidth } from "../measure-text.ts";
+import type { Theme } from "../palette.ts";
+import type { Shape } from "./scene.ts";
+
+type Mark =
+  | { readonly kind: "maps"; readonly parts: readonly Part[] }
+  | { readonly kind: "arrow"; readonly color: string; readonly dashed: boolean; readonly wide: boolean }
+  | { readonly kind: "text"; readonly text: string; readonly italic: boolean };
+
+interface Entry {
+  readonly mark: Mark;
+  readonly meaning: string;
+}
+
+const markWidth = 24;
+const markGap = 5;
+const entryGap = 16;
+
+function legendEntries(figure: Figure, theme: Theme, metrics: Metrics): readonly Entry[] {
+  const parts = new Set(figure.maps.map((map) => map.part));
+  const kinds = new Set(
+    figure.steps.filter((step) => !step.skip || step.kind !== "pass").map((step) => step.kind),
+  );
+  const tails = metrics.words === "all" ? figure.steps.flatMap((step) => step.tail) : [];
+  const concat = figure.maps.find((map) => map.join?.does === "stacks")?.join;
+  const coloured = new Set(Object.values(theme.steps)).size > 1;
+  const arrow = (color: string, meaning: string, more: Partial<{ dashed: boolean; wide: boolean }> = {}) =>
+    ({ mark: { kind: "arrow", color, dashed: false, wide: false, ...more }, meaning }) as const;
+  const text = (said: string, meaning: string, italic = false): Entry => ({
+    mark: { kind: "text", text: said, italic },
+    meaning,
+  });
+  const when = (holds: boolean, ...entries: Entry[]): readonly Entry[] => (holds ? entries : []);
+  const kind = (one: StepKind, meaning: string): readonly Entry[] =>
+    when(kinds.has(one) && (coloured || one === "convolution"), arrow(theme.steps[one], meaning));
+  const map = (part: Part, meaning: string): readonly Entry[] =>
+    when(parts.has(part), { mark: { kind: "maps", parts: [part] }, meaning });
+  return [
+    ...map("encoder", "encoder feature map"),
+    ...map("decoder", "decoder feature map"),
+    ...map("other", parts.size === 1 ? "feature map" : "other feature map"),
+    text("64", "channels"),
+    ...when(metrics.sizes, text("h × w", "height × width")),
+    text(coarsest(figure), "resolution of the row"),
+    ...when(concat !== undefined, {
+      mark: { kind: "maps", parts: concat?.parts.map(({ part }) => part) ?? [] },
+      meaning: "concatenated feature maps",
+    }),
+    ...kind(
+      "convolution",
+      metrics.words === "all" ? "convolution: kernel; stride 1, same size unless noted" : "convolution",
+    ),
+    ...kind("down", "pooling"),
+    ...kind("up", "upsampling"),
+    ...kind("other", "other operation"),
+    ...when(
+      figure.steps.some((step) => step.skip),
+      arrow(theme.steps.pass, "skip", { wide: true }),
+    ),
+    ...when(figure.links.length > 0, arrow(theme.link, "pooling indices", { dashed: true })),
+    ...when(
+      tails.some(({ text: said }) => said === "BN"),
+      text("BN", "batch normalisation"),
+    ),
+    ...when(
+      tails.some(({ training }) => training),
+      text("italic", "training only", true),
+    ),
+    ...when(
+      figure.maps.some((one) => one.unread),
+      text("pale", "no output depends on it"),
+    ),
+  ];
+}
+
+function coarsest(figure: Figure): string {
+  return figure.rows.findLast(({ stride }) => stride !== undefined)?.title ?? "1";
+}
+
+export interface Legend {
+  readonly shapes: readonly Shape[];
+  readonly height: number;
+}
+
+/** Set in lines from the top left corner (x, y), at most `width` points wide. */
+export function drawLegend(
+  figure: Figure,
+  at: { readonly x: number; readonly y: number; readonly width: number },
+  metrics: Metrics,
+  theme: Theme,
+): Legend {
+  const size = metrics.type.words;
+  const lineHeight = size * 2;
+  const shapes: Shape[] = [];
+  let [left, y] = [at.x, at.y + lineHeight / 2];
+  for (const { mark, meaning } of legendEntries(figure, theme, metrics)) {
+    const markRoom =
+      mark.kind === "text" ? textWidth(mark.text, size) : mark.kind === "arrow" ? markWidth : 12;
+    const width = textWidth(meaning, size);
+    const room = markRoom + markGap + width;
+    if (left > at.x && left + room > at.x + at.width) {
+      left = at.x;
+      y += lineHeight;
+    }
+    shapes.push(...drawMark(mark, { x: left, y, room: markRoom }, metrics, theme), {
+      kind: "text",
+      x: left + markRoom + markGap,
+      y,
+      align: "start",
+      text: meaning,
+      size,
+      color: theme.faintInk,
+      role: "legend",
+      width,
+    });
+    left += room + entryGap;
+  }
+  return { shapes, height: y + lineHeight / 2 - at.y };
+}
+
+function drawMark(
+  mark: Mark,
+  { x, y, room }: { readonly x: number; readonly y: number; readonly room: number },
+  metrics: Metrics,
+  theme: Theme,
+): readonly Shape[] {
+  const size = metrics.type.words;
+  if (mark.kind === "text")
+    return [
+      {
+        kind: "text",
+        x,
+        y,
+        align: "start",
+        text: mark.text,
+        size,
+        color: theme.ink,
+        italic: mark.italic,
+        role: "legend",
+        width: room,
+      },
+    ];
+  if (mark.kind === "arrow")
+    return [
+      {
+        kind: "path",
+        points: [
+          [x, y],
+          [x + room, y],
+        ],
+        color: mark.color,
+        width: mark.wide ? 1.4 : 0.9,
+        dashed: mark.dashed,
+        head: metrics.arrowhead,
+        radius: 0,
+      },
+    ];
+  const height = size * leading;
+  const share = room / mark.parts.length;
+  return [
+    ...mark.parts.map(
+      (part, place): Shape => ({
+        kind: "rectangle",
+        x: x + place * share,
+        y: y - height / 2,
+        width: share,
+        height,
+        fill: theme.maps[part].fill,
+      }),
+    ),
+    {
+      kind: "rectangle",
+      x,
+      y: y - height / 2,
+      width: room,
+      height,
+      fill: "none",
+      line: theme.maps[mark.parts.at(-1) ?? "other"].line,
+      lineWidth: 0.8,
+    },
+  ];
+}
