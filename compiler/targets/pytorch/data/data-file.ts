@@ -12,6 +12,7 @@ import type { Normalisation, TargetSubject } from "../../target.ts";
 import { identifier } from "../names.ts";
 import { augmentCalls, augmentFile, cropText, oddTurns } from "./augment/augment-file.ts";
 import { canvasText } from "./canvas-text.ts";
+import { classNames } from "./class-names.ts";
 import { dataText, filesFile } from "./files/files-file.ts";
 import { fitFile } from "./fit-file.ts";
 import { imagesText } from "./images-text.ts";
@@ -121,20 +122,28 @@ function ownFiles(
 }
 
 function dataFile(
-  { network: { graph, train }, normalisations, classes }: TargetSubject,
+  subject: TargetSubject,
   learned: readonly Learned[],
   text: ReturnType<typeof dataText>,
 ): string {
+  const { network, normalisations } = subject;
+  const { graph, train } = network;
   const inputs = inputsOf(graph, train).map(({ name, channels, from, noise }) => {
     const image = call("Image", from === undefined ? [channels] : [channels, from.files]);
     return [identifier(name), call("Input", noise === 0 ? [image] : [image, noise])] as const;
   });
   const labelled = learned.find(({ source }) => source === "Classes");
   const values = labelled !== undefined && text.values === undefined ? valuesText(train) : "";
-  const names = classes ?? graph.classes ?? train?.masks.classes ?? [];
+  const names = classNames(subject, 2);
   const calls = augmentCalls(train?.augment ?? []);
-  const types = [...new Set(["Image", ...learned.map(({ source }) => source)])].sort();
-  const targets = dictionary(learned.map(({ name, code }) => [name, code]));
+  const bins = learned.filter(({ source }) => source === "ColourBins").map(({ name }) => name);
+  const types = [
+    ...new Set(["Image", ...learned.map(({ source }) => source), ...(bins.length > 0 ? ["Chroma"] : [])]),
+  ].sort();
+  const targets = dictionary([
+    ...learned.map(({ name, code }) => [name, code] as const),
+    ...bins.map((name) => [`${name}_chroma`, call("Chroma", [])] as const),
+  ]);
   const body = `# Relative to the working directory, where Samples is given no other folder.
 DATA = ${python(text.folder)}
 SEED = ${train?.seed ?? 1}
@@ -156,7 +165,9 @@ class Normalisation(NamedTuple):
 
 
 INPUTS: Mapping[str, Input] = ${dictionary(inputs)}
-${text.values === undefined ? `TARGETS: Mapping[str, Source] = ${targets}\n` : ""}# Of whose classes windows are drawn.
+${text.values === undefined ? `TARGETS: Mapping[str, Source] = ${targets}\n` : ""}# Further targets, for the metrics, with the output whose positions they have.
+EXTRAS: Mapping[str, str] = ${dictionary(bins.map((name) => [`${name}_chroma`, name]))}
+# Of whose classes windows are drawn.
 CLASS_TARGET: Optional[str] = ${python(labelled?.name)}
 # [height, width] of training images; None: their own.
 CROP: Optional[Tuple[int, int]] = ${cropText(train?.augment ?? [])}

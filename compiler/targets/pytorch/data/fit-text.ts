@@ -145,12 +145,13 @@ class Fit(NamedTuple):
 HALF = Fraction(1, 2)
 
 
-def fit_image(height: int, width: int) -> Fit:
-    """Of an image before it is shrunk.
+def fit_image(height: int, width: int, shrink: Optional[int] = None) -> Fit:
+    """Of an image before it is shrunk; None: as in training.
 
     Raises ValueError where no accepted input covers it.
     """
-    size = (height // SHRINK, width // SHRINK)
+    factor = SHRINK if shrink is None else shrink
+    size = (height // factor, width // factor)
     if SQUARE:
         inputs = None
         for n in _accepted(0, max(size)):
@@ -162,11 +163,11 @@ def fit_image(height: int, width: int) -> Fit:
         inputs = (_smallest(0, size), _smallest(1, size))
     if inputs is None:
         raise _uncovered(size)
-    if SHRINK == 1:
+    if factor == 1:
         return Fit(inputs, inputs)
     targets = (
-        inputs[0].enlarged(height, SHRINK),
-        inputs[1].enlarged(width, SHRINK),
+        inputs[0].enlarged(height, factor),
+        inputs[1].enlarged(width, factor),
     )
     return Fit(inputs, targets)
 

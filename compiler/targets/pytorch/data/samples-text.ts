@@ -87,10 +87,10 @@ def collate(items: Sequence[Item]) -> Item:
     fit = fit_image(height, width)
     aligned: Tensors = {}
     for name, target in targets.items():
-        if fit.is_aligned(name):
+        if fit.is_aligned(EXTRAS.get(name, name)):
             aligned[name] = target
         else:
-            aligned[name] = fit.align(name, target)
+            aligned[name] = fit.align(EXTRAS.get(name, name), target)
             aligned[f"{name}_pixels"] = target
     return {name: fit.pad(one) for name, one in inputs.items()}, aligned
 

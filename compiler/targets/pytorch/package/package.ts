@@ -4,9 +4,12 @@ import type { TargetSubject } from "../../target.ts";
 import { dataFiles } from "../data/data-file.ts";
 import { wrapLines } from "../format/black.ts";
 import { layersFile } from "../layers/registry.ts";
+import { metricsFile } from "../metrics/metrics-file.ts";
 import { writeModel } from "../model/model.ts";
 import { sizesText } from "../model/sizes-text.ts";
 import { packageName } from "../names.ts";
+import { predictFile } from "../predict/predict-file.ts";
+import { tilesFile } from "../predict/tiles-file.ts";
 import { lossesFile } from "../training/losses.ts";
 import { optimizerFile } from "../training/optimizer.ts";
 import { metadataOf, weightsFile } from "../weights/metadata.ts";
@@ -26,6 +29,9 @@ export function packageFiles(subject: TargetSubject): ReadonlyMap<string, string
     ["optimizer.py", optimizerFile(train.optimizer)],
     ["sizes.py", sizesText],
     ["weights.py", weightsText],
+    ["metrics.py", wrapLines(metricsFile(subject))],
+    ["tiles.py", wrapLines(tilesFile(network.graph))],
+    ["predict.py", wrapLines(predictFile(subject, model.className, name))],
     ...dataFiles(subject).map(([file, text]) => [file, wrapLines(text)] as const),
     ...(model.helpers.size > 0 ? [["layers.py", layersFile(model.helpers)] as const] : []),
   ];

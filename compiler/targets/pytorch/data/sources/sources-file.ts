@@ -13,7 +13,7 @@ const needs: { readonly [N in SourceName]?: readonly SourceName[] } = {
   Boundaries: ["file_of"],
   Depth: ["file_of"],
   Normals: ["file_of"],
-  Chroma: ["lab_of"],
+  Chroma: ["rgb_of"],
   ColourBins: ["Chroma"],
   rgb_of: ["lab_of"],
 };

@@ -1,0 +1,184 @@
+/** `predict.py`: predictions of image files, as `fcn predict` writes them. */
+import { classPalette } from "../../../colour/class-palette.ts";
+import type { TargetConfiguration } from "../../../learning/targets/registry.ts";
+import { isInput } from "../../../ops/input.ts";
+import { inputAt } from "../../../ops/rules.ts";
+import { usualTraining } from "../../structure/usual-training.ts";
+import type { TargetSubject } from "../../target.ts";
+import { classNames } from "../data/class-names.ts";
+import { Code, call, dictionary, imports, python } from "../data/python-text.ts";
+import { identifier } from "../names.ts";
+import { commandText } from "./command-text.ts";
+import { predictorText } from "./predictor-text.ts";
+
+export function predictFile(subject: TargetSubject, className: string, packageName: string): string {
+  const { graph, train } = subject.network;
+  const inputs = graph.nodes.filter(isInput).map(({ attributes }) => attributes);
+  const configured = train?.outputs ?? usualTraining(graph).outputs;
+  const outputs = graph.outputs.map(({ name, node }) => {
+    const target: TargetConfiguration = configured.find((one) => one.name === name)?.target ?? {
+      kind: "labels",
+    };
+    const { geometry, channels } = inputAt(graph.nodes, node).map;
+    const strides = geometry.map((along) => (along.kind === "grid" ? along.stride : undefined));
+    const [vertical, horizontal] = strides;
+    const factor =
+      target.kind === "image" &&
+      vertical?.numerator === 1 &&
+      horizontal?.numerator === 1 &&
+      vertical.denominator === horizontal.denominator
+        ? vertical.denominator
+        : 1;
+    return { name, target, channels, factor };
+  });
+  const labelled = outputs.filter(({ target }) => target.kind === "labels");
+  const classes = classNames(subject, Math.max(2, ...labelled.map(({ channels }) => channels)));
+  const pictures = [...new Set(outputs.flatMap(({ target }) => pictureOf(target)?.name ?? []))];
+  const drawn = outputs.map(({ name, target, factor }) => {
+    const picture = pictureOf(target);
+    const given = picture && new Code(picture.code);
+    const named = { factor: factor === 1 ? undefined : factor };
+    return [identifier(name), call("Output", given === undefined ? [name] : [name, given], named)] as const;
+  });
+  const temperatures = outputs.flatMap(({ name, target }) =>
+    target.kind === "colour_bins" ? [[identifier(name), target.temperature] as const] : [],
+  );
+  const body = `Array = npt.NDArray[Any]
+Maps = Dict[str, Tensor]
+Draw = Callable[[Array, Array], Array]
+
+IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif")
+# Inputs as the program calls them, and the channels of their images.
+NAMES = ${dictionary(inputs.map(({ name }) => [identifier(name), name]))}
+CHANNELS = ${dictionary(inputs.map(({ name, channels }) => [identifier(name), channels]))}
+CLASSES: Sequence[str] = ${python(classes)}
+PALETTE: Sequence[Tuple[int, int, int]] = (
+${classPalette(classes.length)
+  .map((colour) => `    ${python(colour)},\n`)
+  .join("")})
+
+
+class Output(NamedTuple):
+    """What is made of an output."""
+
+    # As the program calls it.
+    name: str
+    # None: it distinguishes classes; else the picture of its values and the image.
+    picture: Optional[Draw] = None
+    # Positions for each pixel along an axis, of which a larger picture is made.
+    factor: int = 1
+
+
+${predictorText}
+
+${decodedText(temperatures)}
+
+${commandText.replace(
+  'if __name__ == "__main__":',
+  `${pictures.map((name) => `${pictureTexts[name]}\n\n`).join("")}OUTPUTS = ${dictionary(drawn)}
+
+if __name__ == "__main__":`,
+)}`.replaceAll("Network()", `${className}()`);
+  return `"""Predicts images: python -m ${packageName}.predict IMAGES --out FOLDER."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+from pathlib import Path
+${imports(body, [
+  ["typing", "Any", "Callable", "Dict", "List", "Mapping", "NamedTuple", "Optional", "Sequence"],
+  ["typing", "Tuple", "Union"],
+])}
+import numpy as np
+import numpy.typing as npt
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+${imports(body, [
+  [".fit", "GRIDS", "INPUT", "Fit", "fit_image"],
+  [".images", "place", "read_finite"],
+  [".metrics", "annealed_mean"],
+  [".model", className],
+  [".sources", "lab_of", "rgb_of"],
+  [".tiles", "plan_tiles", "tile_size"],
+  [".weights", "load_weights"],
+])}
+${body}`;
+}
+
+function decodedText(temperatures: readonly (readonly [string, number])[]): string {
+  const head = `def decoded(output: str, values: Tensor) -> Tensor:
+    """Values as they are shown."""
+`;
+  if (temperatures.length === 0) return `${head}    return values\n`;
+  const lines = temperatures.map(
+    ([name, temperature]) =>
+      `    if output == ${python(name)}:\n        return annealed_mean(values, ${temperature})\n`,
+  );
+  return `${head}${lines.join("")}    return values\n`;
+}
+
+const pictureTexts = {
+  grey_picture: `def grey_picture(values: Array, image: Array) -> Array:
+    """The last channel."""
+    return bytes_of(values[:, :, -1:])
+`,
+  colour_picture: `def colour_picture(values: Array, image: Array) -> Array:
+    return bytes_of(values)
+`,
+  depth_picture: `def depth_picture(unit: float, log: bool) -> Draw:
+    """Grey of 16 bits in the unit of the target's files; 0: not known."""
+
+    def picture(values: Array, image: Array) -> Array:
+        exact = values.astype(np.float64)
+        steps = (np.exp(exact) if log else exact) / unit
+        known = np.nan_to_num(steps.clip(0, 65535), nan=0.0)
+        return np.floor(known + 0.5).astype(np.uint16)
+
+    return picture
+`,
+  normals_picture: `def normals_picture(values: Array, image: Array) -> Array:
+    """127.5 (n + 1) of the unit vector."""
+    exact = values.astype(np.float64)
+    length = np.sqrt((exact**2).sum(2, keepdims=True))
+    units = exact / np.where(length > 0, length, 1)
+    levels = np.floor(127.5 * (units + 1) + 0.5)
+    return np.where(length > 0, levels, 0).astype(np.uint8)
+`,
+  chroma_picture: `def chroma_picture(values: Array, image: Array) -> Array:
+    """a* and b* over 100, with the lightness of the image."""
+    shown = np.repeat(image, 3, 2) if image.shape[2] == 1 else image
+    lab = lab_of(shown)
+    lab[:, :, 1:] = 100 * values.astype(np.float64)
+    return bytes_of(rgb_of(lab))
+`,
+} as const;
+
+function pictureOf(
+  target: TargetConfiguration,
+): { readonly name: keyof typeof pictureTexts; readonly code: string } | undefined {
+  const plain = (name: keyof typeof pictureTexts) => ({ name, code: name });
+  switch (target.kind) {
+    case "labels":
+      return undefined;
+    case "boundaries":
+      return plain("grey_picture");
+    case "depth":
+      return {
+        name: "depth_picture",
+        code: `depth_picture(${python(target.unit)}, ${python(target.log)})`,
+      };
+    case "normals":
+      return plain("normals_picture");
+    case "image":
+      return plain("colour_picture");
+    case "chroma":
+    case "colour_bins":
+      return plain("chroma_picture");
+  }
+}
