@@ -186,7 +186,7 @@ it("the training step of the readme clips as the train section says, and tells o
   average ema(0.99) }`);
   const readme = String(packageFiles(livelySubject(network)).get("README.md"));
   expect(readme).toContain(
-    "value.backward()\ntorch.nn.utils.clip_grad_value_(network.parameters(), 0.5)\ntorch.nn.utils.clip_grad_norm_(network.parameters(), 1)\nupdate.step()",
+    "value.backward()\n    torch.nn.utils.clip_grad_value_(network.parameters(), 0.5)\n    torch.nn.utils.clip_grad_norm_(network.parameters(), 1)\n    update.step()",
   );
   expect(readme).toContain("makes each update from 4 batches");
   expect(readme).toContain("of decay 0.99");

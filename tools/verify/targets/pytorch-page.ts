@@ -22,6 +22,9 @@ writes a Python package for PyTorch 1.13 or newer that needs nothing of fcn.
 - With \`--weights\` the package holds \`unet/weights.safetensors\`.
 - \`unet/losses.py\`: \`Loss\` of the \`train\` section (without one, the usual loss): \`loss(outputs, {"labels": labels})\`. A class of -1 or a value of NaN is unknown. \`terms\` gives each term as a total and its divisor, which parts of a batch and ranks must add up before they divide.
 - \`unet/optimizer.py\`: \`optimizer(network)\`, which PyTorch's own classes compute; weight decay of \`adam\` and \`adamw\` is decoupled.
+- \`unet/data.py\`: \`Samples(split)\` of the \`train\` section's data, with \`collate\` and \`batches\`. Every format of data, split, label value, own file, target and augmentation is there; the pairs of a split are those of \`fcn train\`, and what is random is drawn from the same streams, by seed, epoch and image (noise on single pixels excepted, which NumPy draws). Paths are relative to the working directory.
+- \`unet/metrics.py\`: \`Metrics\`, the measures of \`fcn evaluate\` by their names; \`state()\` adds up over processes.
+- \`unet/predict.py\`: \`python -m unet.predict images --out predictions\` writes the files of \`fcn predict\`: labels with a palette, overlays, with \`--probabilities\` a file for each class; margins are mirrored, and large images are predicted in tiles whose results are those of the whole, where what a position sees does not depend on the image's size.
 - The files are formatted as black does, typed (mypy), and use API that PyTorch 1.13 has and newer versions keep.
 
 What PyTorch computes differently by default is written so that the numbers agree:
@@ -38,7 +41,7 @@ What PyTorch computes differently by default is written so that the numbers agre
 | unpooling | windows that overlap overwrite each other | \`max_unpool\` adds values at the first maximum of each window |
 | nearest resampling in no power of two | positions in float32 can miss by one | whole numbers |
 
-What it cannot express is an error at its line: a \`crf\`. It does not read data yet: the loop around the network is the user's.
+What it cannot express is an error at its line: a \`crf\`.
 
 Each example's package is run by PyTorch in float64 and compared with the compiler's tensor program in float64, at two sizes (one image, then two), on random weights under which every layer matters: the outputs in evaluation mode, relative to their largest value; the gradient of every weight by a random weighted sum of all outputs in training mode with the same dropout masks, relative to its own largest or to a thousandth of the largest of all; and the running statistics after that step. \`tests/targets/pytorch-training.test.ts\` compares the losses of ten steps, with equal weights and dropout masks. The packages pass black, mypy with \`--disallow-untyped-defs\` and \`compileall\`.
 

@@ -1,9 +1,11 @@
 /** `pyproject.toml` and `README.md` of the package. */
 import type { CompiledNetwork } from "../../../compiled-network.ts";
+import type { Graph } from "../../../network/graph.ts";
 import { isInput } from "../../../ops/input.ts";
 import { shapeText } from "../../structure/shapes.ts";
 import type { TargetSubject } from "../../target.ts";
 import { identifier } from "../names.ts";
+import { reasonAgainst } from "../predict/tiles-file.ts";
 
 export function projectText({ name }: CompiledNetwork, module: string): string {
   return `[build-system]
@@ -30,64 +32,122 @@ ignore_missing_imports = true
 `;
 }
 
-export function readmeText(
-  { network, weights, version }: TargetSubject,
-  module: string,
-  className: string,
-): string {
-  const { graph } = network;
+export function readmeText(subject: TargetSubject, module: string, className: string): string {
+  const { network, weights, version } = subject;
+  const { graph, train } = network;
   const inputs = graph.nodes.filter(isInput);
   const shapes = inputs.map((node) => `${node.attributes.name} ${shapeText(graph, node.id)}`).join(", ");
   const outputs = graph.outputs.map(({ name, node }) => `${name} ${shapeText(graph, node)}`).join(", ");
   const given = inputs.map(({ attributes: { name } }) => identifier(name)).join(", ");
   const file =
     weights === undefined
-      ? "The package has no weights. `load_weights` takes the `weights.safetensors` of a training run of fcn."
-      : `The weights are in \`${module}/weights.safetensors\`.`;
+      ? `The package has no weights: \`--weights\` and \`load_weights\` take the \`weights.safetensors\` of a training run, of fcn or of this package.`
+      : `The weights are in \`${module}/weights.safetensors\`; \`--weights\` takes others.`;
   return `# ${network.name}
 
 ${network.doc?.trim() ?? ""}
 
 ${shapes} → ${outputs}
 
+Needs PyTorch 1.13 or later, NumPy and Pillow. \`pip install .\` installs the package; in this folder it runs without.
+
+## Predict
+
+\`\`\`sh
+python -m ${module}.predict photo.png folder/ --out predictions
+\`\`\`
+
+writes ${predictedText(subject)}. ${file} An image of any size is padded to an accepted one by
+mirroring. ${tilesText(graph)} \`--device cuda\` uses a GPU.
+
+In a program:
+
 \`\`\`python
 import torch
 from ${module} import ${className}, load_weights
 
 network = ${className}().eval()
-load_weights(network, "weights.safetensors")
+metadata = load_weights(network, "${weights === undefined ? "weights.safetensors" : `${module}/weights.safetensors`}")
 with torch.no_grad():
     outputs = network(${given})
 \`\`\`
 
+Inputs are normalised as in training: (value − mean) / deviation per channel, of values 0 to 1; mean and deviation are in
+\`metadata\`. An input size that the network does not accept is a \`ValueError\` with the nearest that are; \`${module}.fit\` pads images.
+
+## Data
+
+${dataReadme(subject, module)}
+
 A training step:
 
 \`\`\`python
+from ${module}.data import Samples, batches, collate
 from ${module}.losses import Loss
 from ${module}.optimizer import optimizer
 
+samples = Samples("train", augment=True)
 network.train()
 update = optimizer(network)
 loss = Loss()
-value = loss(network(${given}), targets)
-value.backward()
-${clipLines(network)}update.step()
+for keys in batches(samples, ${train?.batch ?? 4}, epoch=0):
+    inputs, targets = collate([samples[key] for key in keys])
+    update.zero_grad()
+    value = loss(network(**inputs), targets)
+    value.backward()
+${clipLines(network)}    update.step()
 \`\`\`
 
 \`targets\` are by output: classes [batch, height, width], -1 where unknown, or values [batch, channels, height, width], NaN where
 unknown.${accumulationText(network)}${averageText(network)}${groupsText(network)}
 
-${file} Inputs are normalised as in training: (value − mean) / deviation per channel, of values 0 to 1; mean and deviation are in the
-metadata that \`load_weights\` returns. An input size that the network does not accept is a \`ValueError\` with the nearest that are.
+\`${module}.metrics.Metrics\` measures outputs: \`add(outputs, targets)\` counts a batch, \`values()\` gives the measures by output; the
+sums of \`state()\` add up over processes.
 
 Written by fcn ${version}.
 `;
 }
 
+/** The files of an image. */
+function predictedText({ network: { graph, train } }: TargetSubject): string {
+  const targets = graph.outputs.map(
+    ({ name }) => train?.outputs.find((one) => one.name === name)?.target.kind ?? "labels",
+  );
+  const several = graph.outputs.length > 1;
+  const files = graph.outputs.flatMap(({ name }, place) =>
+    targets[place] === "labels"
+      ? [
+          `\`NAME.${several ? `${name}.` : ""}labels.png\` (the class of each pixel, with a palette)`,
+          `\`NAME.${several ? `${name}.` : ""}overlay.png\``,
+          ...(place === 0 ? ["with `--probabilities` a file for each class"] : []),
+        ]
+      : [`\`NAME.${name}.png\``],
+  );
+  return files.join(", ");
+}
+
+function tilesText(graph: Graph): string {
+  const reason = reasonAgainst(graph);
+  return reason === undefined
+    ? "An image with a side above 2048 pixels (`--tile`) is predicted in tiles, whose results are those of the whole image."
+    : `Images with a side above 2048 pixels (\`--tile\`) are refused: ${reason}.`;
+}
+
+function dataReadme({ network: { train } }: TargetSubject, module: string): string {
+  const data = train?.data;
+  const folder =
+    data === undefined
+      ? "The program names no data: `Samples` looks for images and labels in usual folders of the working directory, such as `images/train` and `labels/train`"
+      : `\`${module}.data.Samples\` reads the data of the program, \`${data.kind}("${data.path}")\`: the path is relative to the working directory`;
+  return `${folder}; \`Samples("train", root)\` takes another folder. Splits, label values and augmentations are those of the program; a sample is
+drawn from seed, epoch and its place alone, so that it is the same in every worker and process. Pillow does not read PNG files of several
+channels of 16 bits, and embedded colour profiles are not applied.`;
+}
+
 /** What the train section does to the gradients, as PyTorch does it. */
 function clipLines({ train }: CompiledNetwork): string {
   return (train?.clip ?? [])
-    .map(({ kind, most }) => `torch.nn.utils.clip_grad_${kind}_(network.parameters(), ${most})\n`)
+    .map(({ kind, most }) => `    torch.nn.utils.clip_grad_${kind}_(network.parameters(), ${most})\n`)
     .join("");
 }
 

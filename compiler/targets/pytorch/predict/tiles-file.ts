@@ -43,8 +43,8 @@ from .model import ACCEPTED_SIZES
 ${body}`;
 }
 
-/** For a person, after "error:". */
-function reasonAgainst(graph: Graph): string | undefined {
+/** Why the network has no exact tiles, for a person. */
+export function reasonAgainst(graph: Graph): string | undefined {
   const [input] = graph.nodes.filter(isInput);
   if (input?.attributes.size.some(({ symbol }) => symbol === undefined))
     return "the network takes images of one size";

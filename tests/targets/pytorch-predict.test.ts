@@ -1,0 +1,167 @@
+/** Predictions and measures of emitted packages for PyTorch, with the weights of the package: those of fcn. */
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openDataSet } from "../../runtime/data/open.ts";
+import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
+import { loadEngine } from "../../runtime/engines/engines.ts";
+import { readImage } from "../../runtime/images/read-image.ts";
+import { readLabel } from "../../runtime/images/read-label.ts";
+import { Predictor } from "../../runtime/prediction/predictor.ts";
+import { evaluate } from "../../runtime/training/evaluate.ts";
+import { layerPlans } from "../../runtime/training/output-plans.ts";
+import { readWeights } from "../../runtime/training/weights-file.ts";
+import { hasTorch, python } from "../../tools/verify/targets/pytorch-driver.ts";
+import { compileNetwork } from "../support/compile-network.ts";
+import { runScript, writePackage } from "../support/python-package.ts";
+
+const torch = await hasTorch();
+const noTorch = "python3-torch is not installed";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fcn-pytorch-predict-"));
+  await writeSyntheticScenes(join(folder, "scenes"), { count: 6, size: [70, 91], seed: 3, validate: 0.5 });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const parts = `data folder("scenes", images = "images/train/*.png", labels = "labels/train/*.png",
+    validate_images = "images/val/*.png", validate_labels = "labels/val/*.png")`;
+
+/** Of four classes, at sizes that are multiples of four, with fewer positions than pixels. */
+const segmenting = `network Scenes(classes = 4) {
+  input image [3, H, W]
+  conv(6, 3x3) relu as fine
+  conv(8, 3x3, stride = 2) batchnorm relu maxpool(2)
+  conv(8, 3x3, dilate = 2) relu
+  upsample(2, bilinear)
+  conv(classes, 1x1)
+  output labels by softmax
+}
+train Scenes { ${parts} }`;
+
+describe("predictions of image files", () => {
+  const pictures = async () => {
+    const all = join(folder, "scenes", "images", "val");
+    return (await readdir(all)).sort().map((name) => ({ name, path: join(all, name) }));
+  };
+
+  it("have the labels and files of `fcn predict`, whole and in tiles", async ({ skip }) => {
+    if (!torch) skip(noTorch);
+    const network = compileNetwork(segmenting);
+    const name = await writePackage(network, folder);
+    const { weights, metadata } = await readWeights(join(folder, name, "weights.safetensors"));
+    const predict = (out: string, ...more: string[]) =>
+      promisify(execFile)(python, ["-m", `${name}.predict`, "scenes/images/val", "--out", out, ...more], {
+        cwd: folder,
+      });
+    await predict("whole", "--probabilities");
+    await predict("tiled", "--tile", "56", "--no-overlay");
+    const predictor = await Predictor.open(network.graph, await loadEngine("wasm"), { weights, ...metadata });
+    try {
+      for (const { name: file, path } of await pictures()) {
+        const [prediction] = await predictor.predict(await readImage(path, 3));
+        if (prediction?.kind !== "classes") throw new Error("no classes are predicted");
+        const stem = file.replace(".png", "");
+        const whole = await readLabel(join(folder, "whole", `${stem}.labels.png`));
+        expect(whole.kind).toBe("palette");
+        expect([...whole.values]).toEqual([...prediction.labels.data]);
+        expect(new Set(whole.values).size).toBeGreaterThan(1);
+        const tiled = await readLabel(join(folder, "tiled", `${stem}.labels.png`));
+        expect(tiled.values).toEqual(whole.values);
+        const { data } = prediction.probabilities();
+        const written = await readImage(join(folder, "whole", `${stem}.probability-class_1.png`));
+        for (const [pixel, level] of written.data.entries())
+          expect(Math.abs(level / 65535 - (data[4 * pixel + 1] ?? 0))).toBeLessThan(1e-4);
+      }
+    } finally {
+      predictor.close();
+    }
+    expect(await readdir(join(folder, "tiled"))).toHaveLength((await pictures()).length);
+  }, 120_000);
+});
+
+const several = `network Several(classes = 4) {
+  input image [3, H, W]
+  conv(8, 3x3) tanh as x
+  maxpool(2) conv(8, 3x3) relu
+  conv(classes, 1x1)
+  output labels by softmax
+  from x conv(1, 3x3)
+  output edges by sigmoid
+  from x conv(1, 3x3) softplus
+  output depth
+  from x conv(3, 3x3)
+  output normals
+  from x conv(3, 3x3)
+  output picture
+  from x conv(2, 3x3)
+  output colours
+}
+train Several {
+  ${parts}
+  targets labels = labels, edges = boundaries("boundaries/train/*.png", validate = "boundaries/val/*.png"),
+    depth = depth("depth/train/*.png", validate = "depth/val/*.png", unit = 1/1000), normals = normals("normals/train/*.png", validate = "normals/val/*.png"),
+    picture = image, colours = chroma
+}`;
+
+it("measures are those of `fcn evaluate`, of every kind of output", async ({ skip }) => {
+  if (!torch) skip(noTorch);
+  const network = compileNetwork(several);
+  const { graph, train } = network;
+  if (train === undefined) throw new Error("the network is not trained");
+  const name = await writePackage(network, folder);
+  const trained = await readWeights(join(folder, name, "weights.safetensors"));
+  const data = await openDataSet(train.data, train.masks, {
+    baseDirectory: folder,
+    layers: layerPlans(graph, train),
+  });
+  const expected = await evaluate(graph, {
+    data,
+    engine: await loadEngine("wasm"),
+    trained: [trained],
+    configuration: train,
+  });
+  const found = await runScript(
+    folder,
+    `from ${name} import Several, load_weights
+from ${name}.data import Normalisation, Samples, collate
+from ${name}.metrics import Metrics
+network = Several().eval()
+load_weights(network, "${name}/weights.safetensors")
+samples = Samples("validate", normalisations={"image": Normalisation([0, 0, 0], [1, 1, 1])})
+halves = [Metrics(everything=True), Metrics(everything=True)]
+with torch.no_grad():
+    for index in range(len(samples)):
+        inputs, targets = collate([samples[index]])
+        halves[index % 2].add(network(**inputs), targets)
+metrics = Metrics(everything=True)
+metrics.load_sum(halves[0].state() + halves[1].state())
+for output, values in metrics.values().items():
+    for measure, value in values.items():
+        write(f"{output}.{measure}", numpy.nan if value is None else value)
+for one in metrics.classes()["labels"]["classes"]:
+    write(one["name"], [numpy.nan if one[key] is None else one[key] for key in ("iou", "accuracy", "dice", "pixels")])
+`,
+  );
+  const names: string[] = [];
+  for (const [output, measures] of Object.entries(expected.outputs))
+    for (const [measure, value] of Object.entries(measures)) {
+      const own = found.get(`${output}.${measure}`)?.data[0] ?? Number.POSITIVE_INFINITY;
+      names.push(`${output}.${measure}`);
+      // float32 outputs of two engines; a pixel at a limit may be counted on either side
+      expect(Math.abs(own - (value ?? Number.NaN)), `${output}.${measure}`).toBeLessThan(
+        1e-3 * Math.max(1, Math.abs(value ?? 0)),
+      );
+    }
+  expect(names.length).toBeGreaterThan(24);
+  for (const { name: label, iou, accuracy, dice, pixels } of expected.classes.labels?.classes ?? []) {
+    const own = [...(found.get(label)?.data ?? [])];
+    for (const [i, value] of [iou, accuracy, dice, pixels].entries())
+      if (value === null) expect(own[i]).toBeNaN();
+      else expect(own[i]).toBeCloseTo(value, 6);
+  }
+}, 120_000);
