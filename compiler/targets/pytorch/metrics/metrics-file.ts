@@ -104,6 +104,9 @@ function measureOf(
       return ["ChromaMeasure", call("ChromaMeasure", [])];
     case "colour_bins":
       return ["BinMeasure", call("BinMeasure", [target.temperature])];
+    case "centres":
+    case "offsets":
+      throw new Error(`${target.kind} are refused`);
   }
 }
 

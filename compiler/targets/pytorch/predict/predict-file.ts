@@ -180,5 +180,8 @@ function pictureOf(
     case "chroma":
     case "colour_bins":
       return plain("chroma_picture");
+    case "centres":
+    case "offsets":
+      throw new Error(`${target.kind} are refused`);
   }
 }
