@@ -4,12 +4,13 @@ import { decodePng, type StoredPng } from "./decode-png.ts";
 import { decodeWithSharp } from "./decode-with-sharp.ts";
 import { signatureLength } from "./image-format.ts";
 import { type LabelImage, packColour } from "./label-image.ts";
-import type { Raster } from "./raster.ts";
+import type { Region } from "./raster.ts";
 import { readImageBytes } from "./read-bytes.ts";
 import { refuseSlice } from "./several-images.ts";
 import { imagePlace } from "./stacks/image-place.ts";
 import { isStackFormat, openStack } from "./stacks/open-stack.ts";
 import { imageOf, labelsOf } from "./stacks/stored-array.ts";
+import { isJpegTiff } from "./tiff-compression.ts";
 
 /**
  * PNG, TIFF, NPY or NIfTI; one page or slice of a file as `readImage` names it. Alpha is dropped.
@@ -20,14 +21,9 @@ export async function readLabel(path: string): Promise<LabelImage> {
   const { format } = await readImageBytes(file, signatureLength);
   if (isStackFormat(format))
     return labelsOf(imageOf(await openStack(file, format, slice !== undefined), path, slice), path);
-  if (format === "JPEG") {
-    throw new UserError(
-      `${path} is a JPEG file: its compression changes pixel values, so it cannot hold class labels`,
-      "Create the label images again as PNG from their source; converting the JPEG does not restore the values.",
-    );
-  }
+  if (format === "JPEG") throw lossy(path, "a JPEG file");
   const { bytes } = await readImageBytes(file);
-  if (format === "TIFF") return tiffLabels(await decodeWithSharp(bytes, path, slice), path);
+  if (format === "TIFF") return tiffLabels(bytes, path, slice);
   if (format !== "PNG") {
     throw new UserError(
       `${path} is a ${format} file`,
@@ -36,6 +32,13 @@ export async function readLabel(path: string): Promise<LabelImage> {
   }
   refuseSlice(path, slice);
   return pngLabels(await decodePng(bytes, path), path);
+}
+
+function lossy(path: string, what: string): UserError {
+  return new UserError(
+    `${path} is ${what}: its compression changes pixel values, so it cannot hold class labels`,
+    "Create the label images again as PNG from their source; converting the JPEG does not restore the values.",
+  );
 }
 
 /** @throws UserError for RGB of 16 bits */
@@ -62,8 +65,19 @@ export function pngLabels(png: StoredPng, path: string): LabelImage {
   return { width, height, kind: "colour", values, palette: undefined };
 }
 
-/** A 1-bit file has 0 and 255. */
-export function tiffLabels({ width, height, channels, fullScale, data }: Raster, path: string): LabelImage {
+/**
+ * A 1-bit file has 0 and 255.
+ * @param slice a page, from 0; `undefined`: the file has one @param region left out: the whole image
+ * @throws UserError for JPEG compression, and as `decodeWithSharp`
+ */
+export async function tiffLabels(
+  bytes: Uint8Array,
+  path: string,
+  slice: number | undefined,
+  region?: Region,
+): Promise<LabelImage> {
+  if (isJpegTiff(bytes, slice ?? 0)) throw lossy(path, "a TIFF file with JPEG compression");
+  const { width, height, channels, fullScale, data } = await decodeWithSharp(bytes, path, slice, region);
   const type = fullScale === 255 ? "uint8" : fullScale === 65535 ? "uint16" : "other";
   return labelsOf({ width, height, channels, type, values: Float64Array.from(data) }, path);
 }

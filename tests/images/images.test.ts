@@ -11,6 +11,7 @@ import type { Colour } from "../../runtime/images/raster.ts";
 import { readImage } from "../../runtime/images/read-image.ts";
 import { readImageSize } from "../../runtime/images/read-image-size.ts";
 import { readLabel } from "../../runtime/images/read-label.ts";
+import { readLabelRegion } from "../../runtime/images/rows/read-region.ts";
 import { writeBitPng, writeLabelPng, writePng } from "../../runtime/images/write-png.ts";
 import { UserError } from "../../runtime/user-error.ts";
 
@@ -230,6 +231,27 @@ describe("readLabel", () => {
     await expect(readLabel(path)).rejects.toThrow(
       /label\.jpg is a JPEG file: its compression changes pixel values/,
     );
+  });
+
+  it("refuses JPEG in TIFF, the whole image and a part of it, and reads other compressions", async () => {
+    const labels = sharp(Buffer.alloc(64, 3), { raw: { width: 8, height: 8, channels: 1 } }).toColourspace(
+      "b-w",
+    );
+    const at = (name: string) => join(folder, name);
+    const region = { left: 2, top: 2, width: 4, height: 4 };
+    for (const bigtiff of [false, true]) {
+      const path = at(`jpeg-${bigtiff}.tif`);
+      await labels.clone().tiff({ compression: "jpeg", bigtiff }).toFile(path);
+      const refusal = /is a TIFF file with JPEG compression: its compression changes pixel values/;
+      await expect(readLabel(path)).rejects.toThrow(refusal);
+      await expect(readLabelRegion(path, region)).rejects.toThrow(refusal);
+    }
+    for (const compression of ["none", "lzw", "deflate", "packbits"] as const) {
+      const path = at(`${compression}.tif`);
+      await labels.clone().tiff({ compression }).toFile(path);
+      expect(new Set((await readLabel(path)).values)).toEqual(new Set([3]));
+      expect((await readLabelRegion(path, region)).values).toHaveLength(16);
+    }
   });
 
   it("reads interlaced files as those that are not, below 8 bits too", async () => {

@@ -44,7 +44,7 @@ export async function readLabelRegion(path: string, region?: Region): Promise<La
   const { format } = await readImageBytes(file, signatureLength);
   if (format === "TIFF") {
     const { bytes } = await readImageBytes(file);
-    return tiffLabels(await decodeWithSharp(bytes, path, slice, region), path);
+    return tiffLabels(bytes, path, slice, region);
   }
   const png = format === "PNG" ? await pngRegion(file, region) : undefined;
   return png === undefined ? labelRegion(await readLabel(path), region) : pngLabels(png, path);
