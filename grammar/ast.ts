@@ -86,10 +86,12 @@ export interface Input {
   readonly span: Span;
 }
 
-/** `output labels by softmax` */
+/** `output labels by softmax`, `output side[i] by sigmoid` */
 export interface Output {
   readonly kind: "output";
   readonly name: Name;
+  /** Of one output of a family; empty without brackets. */
+  readonly indices: readonly Expression[];
   readonly activation: Name | undefined;
   readonly options: readonly Argument[];
   readonly span: Span;
@@ -105,11 +107,14 @@ export interface Apply {
   readonly span: Span;
 }
 
-/** The name that `as` binds: `as score`, `as level[i]`. */
+/** The name that `as` binds: `as score`, `as level[i]`, `as node[i, j]`, `as new state`. */
 export interface Target {
   readonly kind: "target";
   readonly name: Name;
-  readonly index: Expression | undefined;
+  /** Empty without brackets. */
+  readonly indices: readonly Expression[];
+  /** With `new`, a name that is bound already names this feature map from here on. */
+  readonly renewed: boolean;
   readonly span: Span;
 }
 
@@ -185,29 +190,33 @@ export interface From {
   readonly span: Span;
 }
 
-/** `for i in reversed(0 ..< depth) { … }` */
+/** `for i in reversed(0 ..< depth) { … } as features` */
 export interface For {
   readonly kind: "for";
   readonly variable: Name;
   readonly values: Expression;
   readonly body: Body;
+  readonly as: Target | undefined;
   readonly span: Span;
 }
 
-/** `repeat 3 { … }` */
+/** `repeat 3 { … } as features` */
 export interface Repeat {
   readonly kind: "repeat";
   readonly times: Expression;
   readonly body: Body;
+  readonly as: Target | undefined;
   readonly span: Span;
 }
 
-/** `if a { … } else if b { … } else { … }` */
+/** `if a { … } else if b { … } else { … } as features` */
 export interface If {
   readonly kind: "if";
   readonly condition: Expression;
   readonly then: Body;
   readonly else: Body | If | undefined;
+  /** After the last branch; the `if` of an `else if` has none. */
+  readonly as: Target | undefined;
   readonly span: Span;
 }
 
@@ -249,7 +258,7 @@ export interface TrainEntry {
 
 export interface Phrase {
   readonly kind: "phrase";
-  /** `ignore` in `ignore = 11`. */
+  /** `ignore` in `ignore = 11`; `side[1]` in `side[1] = dice`, whatever spaces are in it. */
   readonly name: Name | undefined;
   readonly terms: readonly Expression[];
   readonly span: Span;

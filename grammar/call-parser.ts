@@ -20,20 +20,18 @@ export abstract class CallParser extends ExpressionParser {
 
   protected readonly target: Rule<Target> = this.rule("target", () => {
     this.CONSUME(t.As);
-    const word = this.CONSUME(t.Word);
-    const index = this.OPTION(() => {
-      const opening = this.CONSUME(t.LeftBracket);
-      this.attached.add(opening.startOffset);
-      this.opens(opening);
-      const value = this.SUBRULE(this.expression);
-      this.CONSUME(t.RightBracket);
-      this.closes();
-      return value;
+    const renewed = this.OPTION({
+      // A feature map may be called new: `as new` at the end of a line, and before anything but a name.
+      GATE: () => this.next(t.New) && this.next(t.Word, 2) && !this.beginsLine(2),
+      DEF: () => this.CONSUME(t.New),
     });
+    const word = this.CONSUME(t.Word);
+    const indices = this.OPTION2(() => this.SUBRULE(this.indices));
     return this.ACTION(() => ({
       kind: "target",
       name: this.nameOf(word),
-      index,
+      indices: indices ?? [],
+      renewed: renewed !== undefined,
       span: this.spanFrom(word.startOffset),
     }));
   });

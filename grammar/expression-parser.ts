@@ -79,18 +79,12 @@ export abstract class ExpressionParser extends ParserBase {
       this.OR([
         {
           ALT: () => {
-            const opening = this.CONSUME(LeftBracket);
-            this.descend();
-            this.attached.add(opening.startOffset);
-            this.opens(opening);
-            const index = this.SUBRULE(this.expression);
-            this.CONSUME(RightBracket);
-            this.closes();
+            const indices = this.SUBRULE(this.indices);
             const target = value;
             value = this.ACTION(() => ({
               kind: "index",
               target,
-              index,
+              indices,
               span: this.spanFrom(target.span.start),
             }));
           },
@@ -113,6 +107,19 @@ export abstract class ExpressionParser extends ParserBase {
       ]);
     });
     return value;
+  });
+
+  /** `[i]`, `[i, j]` after a name */
+  protected readonly indices: Rule<readonly Expression[]> = this.rule("indices", () => {
+    const found: Expression[] = [];
+    const opening = this.CONSUME(LeftBracket);
+    this.descend();
+    this.attached.add(opening.startOffset);
+    this.opens(opening);
+    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => found.push(this.SUBRULE(this.expression)) });
+    this.CONSUME(RightBracket, { ERR_MSG: wanting("`,`", "`]`") });
+    this.closes();
+    return found;
   });
 
   private readonly primary: Rule<Expression> = this.rule("primary", () =>

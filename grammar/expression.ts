@@ -72,11 +72,11 @@ export interface Reference {
   readonly span: Span;
 }
 
-/** `level[i]` */
+/** `level[i]`, `node[i, j]`; at least one index. */
 export interface IndexExpression {
   readonly kind: "index";
   readonly target: Expression;
-  readonly index: Expression;
+  readonly indices: readonly Expression[];
   readonly span: Span;
 }
 

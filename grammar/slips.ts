@@ -15,7 +15,6 @@ import {
   If,
   Import,
   NumberToken,
-  Output,
   StringToken,
   Word,
 } from "./tokens.ts";
@@ -111,7 +110,7 @@ function pairInParentheses(source: LexedSource, index: number): Slip | undefined
 
 /** What is written so in PyTorch, Keras and figures of networks, where a statement was wanted. */
 function habitOf(source: LexedSource, index: number, wanted: readonly string[]): Slip | undefined {
-  const [before, previous, token, next] = [-2, -1, 0, 1].map((step) => source.tokens[index + step]);
+  const [previous, token, next] = [-1, 0, 1].map((step) => source.tokens[index + step]);
   if (token === undefined || previous === undefined || !wanted.includes("a statement")) return undefined;
   const spanOf = (start: number, end: number) => ({ file: source.file, start, end });
   if (/^[-=>]$/.test(token.image) && next?.image === ">" && endOf(token) === next.startOffset) {
@@ -134,14 +133,11 @@ function habitOf(source: LexedSource, index: number, wanted: readonly string[]):
     if (name === undefined || !isWord(name)) return undefined;
     return { kind: "qualified-call", name: name.image, at: spanOf(previous.startOffset, name.startOffset) };
   }
-  if (token.image === "[" && before?.tokenType === Output) {
-    return { kind: "indexed-output", name: previous.image, at: spanOf(token.startOffset, endOf(token)) };
-  }
   const opened =
     token.tokenType === As && previous.image === "}" ? statementOfBody(source, index - 1) : undefined;
   return opened === undefined
     ? undefined
-    : { kind: "named-loop", statement: opened.image, at: spanOf(token.startOffset, endOf(token)) };
+    : { kind: "named-section", statement: opened.image, at: spanOf(token.startOffset, endOf(token)) };
 }
 
 /** Where the text line ends on which the brackets of the call at `index` are closed. */
@@ -161,7 +157,7 @@ function endOfLineOf(source: LexedSource, index: number): number {
   return source.text.length;
 }
 
-/** The word that begins the statement whose body ends at `closing`: a loop or a condition, which take no name. */
+/** The word that begins the statement whose body ends at `closing`, where that is a section, which has its name before it. */
 function statementOfBody(source: LexedSource, closing: number): IToken | undefined {
   let depth = 0;
   let at = closing;
@@ -175,7 +171,7 @@ function statementOfBody(source: LexedSource, closing: number): IToken | undefin
   return line !== undefined && opening !== undefined && lineOf(line) === lineOf(opening) ? line : undefined;
 }
 
-const unnamed = ["repeat", "for", "if", "else", "encoder", "decoder"];
+const unnamed = ["encoder", "decoder"];
 
 /** `if` or `for` just behind a bracket, a comma or a sign, where a value is expected, and before a value of its own. */
 function isStatementAsValue(source: LexedSource, index: number): boolean {

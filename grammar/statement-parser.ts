@@ -35,7 +35,7 @@ export abstract class StatementParser extends BodyParser {
             { ALT: () => this.SUBRULE(this.from) },
             { ALT: () => this.SUBRULE(this.forLoop) },
             { ALT: () => this.SUBRULE(this.repeat) },
-            { ALT: () => this.SUBRULE(this.ifElse) },
+            { ALT: () => this.SUBRULE(this.conditional) },
             { ALT: () => this.SUBRULE(this.letName) },
             { ALT: () => this.SUBRULE(this.expect) },
             { ALT: () => this.SUBRULE(this.block) },
@@ -56,6 +56,7 @@ export abstract class StatementParser extends BodyParser {
   private readonly output: Rule<Statement> = this.rule("output", () => {
     const first = this.CONSUME(t.Output);
     const name = this.nameOf(this.CONSUME(t.Word));
+    const indices = this.OPTION2(() => this.SUBRULE(this.indices));
     let activation: Name | undefined;
     this.OPTION(() => {
       this.CONSUME(t.By);
@@ -65,6 +66,7 @@ export abstract class StatementParser extends BodyParser {
     return this.ACTION(() => ({
       kind: "output",
       name,
+      indices: indices ?? [],
       activation,
       options,
       span: this.spanFrom(first.startOffset),
@@ -217,11 +219,13 @@ export abstract class StatementParser extends BodyParser {
     this.CONSUME(t.In);
     const values = this.SUBRULE(this.expression);
     const body = this.SUBRULE(this.body);
+    const as = this.OPTION(() => this.SUBRULE(this.target));
     return this.ACTION(() => ({
       kind: "for",
       variable,
       values,
       body,
+      as,
       span: this.spanFrom(first.startOffset),
     }));
   });
@@ -230,7 +234,17 @@ export abstract class StatementParser extends BodyParser {
     const first = this.CONSUME(t.Repeat);
     const times = this.SUBRULE(this.expression);
     const body = this.SUBRULE(this.body);
-    return this.ACTION(() => ({ kind: "repeat", times, body, span: this.spanFrom(first.startOffset) }));
+    const as = this.OPTION(() => this.SUBRULE(this.target));
+    return this.ACTION(() => ({ kind: "repeat", times, body, as, span: this.spanFrom(first.startOffset) }));
+  });
+
+  /** `if … { … } else { … } as name` */
+  private readonly conditional: Rule<If> = this.rule("conditional", () => {
+    const branches = this.SUBRULE(this.ifElse);
+    const as = this.OPTION(() => this.SUBRULE(this.target));
+    return this.ACTION(() =>
+      as === undefined ? branches : { ...branches, as, span: this.spanFrom(branches.span.start) },
+    );
   });
 
   private readonly ifElse: Rule<If> = this.rule("if", () =>
@@ -250,6 +264,7 @@ export abstract class StatementParser extends BodyParser {
         condition,
         then,
         else: otherwise,
+        as: undefined,
         span: this.spanFrom(first.startOffset),
       }));
     }),

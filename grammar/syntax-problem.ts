@@ -34,10 +34,8 @@ export type Slip =
   | { readonly kind: "arrow"; readonly text: string; readonly at: Span }
   /** `nn.Conv2d(…)`; `at` covers `nn.`, `name` is what follows. */
   | { readonly kind: "qualified-call"; readonly name: string; readonly at: Span }
-  /** `repeat 3 { … } as x`: `statement` is the word it begins with; `at` covers `as`. */
-  | { readonly kind: "named-loop"; readonly statement: string; readonly at: Span }
-  /** `output side[i]`; `at` is the bracket. */
-  | { readonly kind: "indexed-output"; readonly name: string; readonly at: Span }
+  /** `encoder { … } as x`: `statement` is the word it begins with; `at` covers `as`. */
+  | { readonly kind: "named-section"; readonly statement: string; readonly at: Span }
   /** `import aspp from "std/blocks"`: `names` lack their braces; `at` covers them. `import "std/blocks"`: there are none, and it covers nothing. */
   | { readonly kind: "import-braces"; readonly names: string; readonly at: Span }
   /** `conv(if n > 2 …`: a statement's word in the place of a value. */

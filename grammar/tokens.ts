@@ -53,6 +53,7 @@ export const If = keyword("if", NameWord, StatementWord);
 export const Let = keyword("let", NameWord, StatementWord);
 export const Expect = keyword("expect", NameWord, StatementWord);
 export const As = keyword("as", NameWord);
+export const New = keyword("new", NameWord, CalleeWord);
 export const By = keyword("by", NameWord);
 export const In = keyword("in", NameWord);
 export const To = keyword("to", NameWord);
@@ -148,7 +149,27 @@ export const tokens: TokenType[] = [
   Comment,
   Foreign,
   ...[Import, Network, Train, Block, Input, Output, Encoder, Decoder, Skip, Fork, Path, Residual, Crop, From],
-  ...[Shortcut, Dilated, For, Repeat, If, Let, Expect, As, By, In, To, Else, Mod, And, Or, Not, True, False],
+  ...[
+    Shortcut,
+    Dilated,
+    For,
+    Repeat,
+    If,
+    Let,
+    Expect,
+    As,
+    New,
+    By,
+    In,
+    To,
+    Else,
+    Mod,
+    And,
+    Or,
+    Not,
+    True,
+    False,
+  ],
   Identifier,
   ExtentToken,
   NumberToken,

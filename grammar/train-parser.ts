@@ -110,13 +110,36 @@ export abstract class TrainParser extends StatementParser {
     }));
   });
 
+  /** `ignore =`, `side[1] =` */
+  private phraseIsNamed(): boolean {
+    if (!this.next(t.LeftBracket, 2)) return this.next(t.Equals, 2);
+    let ahead = 3;
+    while (this.next(t.NumberToken, ahead) || this.next(t.Comma, ahead)) ahead++;
+    return this.next(t.RightBracket, ahead) && this.next(t.Equals, ahead + 1);
+  }
+
+  /** One name, of an output of a family with its indices: `side[1]`. */
+  private readonly phraseName: Rule<Name> = this.rule("phraseName", () => {
+    const word = this.CONSUME(t.Word);
+    const indices = this.OPTION(() => this.SUBRULE(this.indices));
+    return this.ACTION(() => {
+      if (indices === undefined) return this.nameOf(word);
+      const written = indices.map((index) => (index.kind === "number" ? String(index.value) : ""));
+      return {
+        kind: "name",
+        text: `${word.image}[${written.join(",")}]`,
+        span: this.spanFrom(word.startOffset),
+      };
+    });
+  });
+
   private readonly phrase: Rule<Phrase> = this.rule("phrase", () => {
     const first = this.LA(1);
     let name: Name | undefined;
     this.OPTION({
-      GATE: () => this.next(t.Equals, 2),
+      GATE: () => this.phraseIsNamed(),
       DEF: () => {
-        name = this.nameOf(this.CONSUME(t.Word));
+        name = this.SUBRULE(this.phraseName);
         this.CONSUME(t.Equals);
       },
     });

@@ -52,13 +52,14 @@ export const names = {
   }),
   "names/no-entry": (facts: {
     readonly family: string;
+    /** "2", or "0,2" of two indices. */
     readonly index: string;
-    readonly known: readonly number[];
+    readonly known: readonly string[];
   }): Wording => ({
     message: `there is no feature map ${facts.family}[${facts.index}]`,
     help: `defined so far: ${listed(facts.known.map((index) => `${facts.family}[${index}]`))}`,
   }),
-  "names/needs-index": (facts: { readonly family: string; readonly known: readonly number[] }): Wording => ({
+  "names/needs-index": (facts: { readonly family: string; readonly known: readonly string[] }): Wording => ({
     message: `"${facts.family}" names several feature maps: choose one by its index`,
     help: `defined so far: ${listed(facts.known.map((index) => `${facts.family}[${index}]`))}`,
   }),
@@ -70,12 +71,24 @@ export const names = {
     const numbered = `as ${facts.name.replace(/\[.*/u, "")}[${facts.variable ?? "i"}]`;
     return {
       message: `every iteration of this loop would name its feature map "${facts.name}"`,
-      help: `number them: ${facts.variable === undefined ? `for i in 0 ..< n { … ${numbered} }` : numbered}`,
+      help: `number them: ${facts.variable === undefined ? `for i in 0 ..< n { … ${numbered} }` : numbered}; or give the name again at every iteration: as new ${facts.name}`,
     };
   },
-  "names/taken": (facts: { readonly name: string; readonly what: string }): Wording => ({
+  "names/taken": (facts: {
+    readonly name: string;
+    readonly what: string;
+    /** The name of a feature map that `as new` may give to another one. */
+    readonly renewed?: string | undefined;
+  }): Wording => ({
     message: `the ${facts.what} "${facts.name}" already exists`,
-    help: "give this one another name",
+    help:
+      facts.renewed === undefined
+        ? "give this one another name"
+        : `give this one another name, or write that it takes the name: as new ${facts.renewed}`,
+  }),
+  "names/new-operation": (facts: { readonly name: string }): Wording => ({
+    message: `"as new" is followed by the name of a feature map, and "${facts.name}" is an operation or a block`,
+    help: "write another name; a feature map named new must be the last word of its line",
   }),
   "names/is-an-operation": (facts: { readonly name: string }): Wording => ({
     message: `"${facts.name}" is an operation, so a block cannot have this name`,

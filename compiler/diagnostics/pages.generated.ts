@@ -504,6 +504,39 @@ network Small {
 }
 \`\`\`
 `,
+  "names/new-operation": `# names/new-operation: an operation after "as new"
+
+\`as new name\` gives the name to this feature map, whatever it named before. What follows \`new\` on the same line is that name, so an operation cannot stand there. If the feature map itself is to be called \`new\`, end the line after it.
+
+\`\`\`fcn reports=names/new-operation
+network Small {
+  input image [3, H, W]
+  conv(8, 3x3) as new relu
+  output labels by softmax
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[names/new-operation]: "as new" is followed by the name of a feature map, and "relu" is an operation or a block
+ --> test.fcn:3:23
+  |
+3 |   conv(8, 3x3) as new relu
+  |                       ^^^^
+  |
+  = help: write another name; a feature map named new must be the last word of its line
+\`\`\`
+
+Fixed:
+
+\`\`\`fcn
+network Small {
+  input image [3, H, W]
+  conv(8, 3x3) as new features
+  relu
+  output labels by softmax
+}
+\`\`\`
+`,
   "names/no-current-map": `# names/no-current-map: there is no feature map yet
 
 Every operation works on the current feature map, the result of the statement before it. At the start of a network there is none until an input is read. Start with \`input\`; if the input comes later, move it up.
@@ -714,7 +747,7 @@ error[names/taken-each-turn]: every iteration of this loop would name its featur
 3 |   for i in 0 ..< 2 { conv(8, 3x3) as level  maxpool(2) }
   |                                      ^^^^^
   |
-  = help: number them: as level[i]
+  = help: number them: as level[i]; or give the name again at every iteration: as new level
 \`\`\`
 
 Fixed:
@@ -753,7 +786,7 @@ error[names/taken]: the name "features" already exists
 5 |   conv(16, 3x3) as features
   |                    ^^^^^^^^
   |
-  = help: give this one another name
+  = help: give this one another name, or write that it takes the name: as new features
 \`\`\`
 
 Fixed:
@@ -1384,6 +1417,50 @@ network Small {
 }
 \`\`\`
 `,
+  "structure/input-in-block": `# structure/input-in-block: an input inside a block
+
+A block can be called several times and in several networks, with any current feature map, so inputs belong in the network. Write the input there, and let the block start with \`from\`, or with the current feature map. Outputs may be in blocks.
+
+\`\`\`fcn reports=structure/input-in-block
+block stem(channels) {
+  input image [3, H, W]
+  conv(channels, 3x3) relu
+}
+
+network Small {
+  input depth [1, H, W]
+  stem(8)
+  output labels by softmax
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[structure/input-in-block]: an input belongs in a network, not in a block
+ --> test.fcn:2:3
+  |
+2 |   input image [3, H, W]
+  |   ^^^^^^^^^^^^^^^^^^^^^
+...
+8 |   stem(8)
+  |   ------- in this call of stem
+  |
+  = help: write the input in the network, and \`from\` its name before the call
+\`\`\`
+
+Fixed:
+
+\`\`\`fcn
+block stem(channels) {
+  conv(channels, 3x3) relu
+}
+
+network Small {
+  input image [3, H, W]
+  stem(8)
+  output labels by softmax
+}
+\`\`\`
+`,
   "structure/input-shape": `# structure/input-shape: the shape of an input has three parts
 
 The shape of an input is \`[channels, height, width]\`, in this order and without names. A fourth item usually comes from a library that includes the batch (\`[1, 3, 224, 224]\`); with two items, the one channel of a grey image is missing. The batch is not part of the network: it belongs in the train section.
@@ -1614,9 +1691,9 @@ network Small {
 }
 \`\`\`
 `,
-  "structure/output-each-turn": `# structure/output-each-turn: every iteration of a loop defines the same output
+  "structure/output-each-turn": `# structure/output-each-turn: an output defined again by a loop or a block
 
-Each iteration of the loop would define an output with the same name. The name of an output identifies a file, a target and a loss, so it must be unique. Write the outputs separately, or join the feature maps of the loop and output the result.
+A loop, or a block that is called several times, would define several outputs with the same name. The name of an output identifies a file, a target and a loss, so it must be unique. Number the outputs; a block can take the index as a parameter.
 
 \`\`\`fcn reports=structure/output-each-turn
 network Small {
@@ -1629,13 +1706,13 @@ network Small {
 \`\`\`
 
 \`\`\`text diagnostics
-error[structure/output-each-turn]: every iteration of this loop would define the output "labels"
+error[structure/output-each-turn]: the output "labels" is defined more than once: a loop or the calls of a block repeat this statement
  --> test.fcn:5:12
   |
 5 |     output labels by softmax
   |            ^^^^^^
   |
-  = help: write each output separately, with its own name
+  = help: number the outputs: output labels[i]
 \`\`\`
 
 Fixed:
@@ -1643,50 +1720,46 @@ Fixed:
 \`\`\`fcn
 network Small {
   input image [3, H, W]
-  for i in 0 ..< 2 { conv(2, 3x3) as stage[i] }
-  output labels by softmax
-  from stage[0]
-  output early by softmax
+  for i in 0 ..< 2 {
+    conv(2, 3x3)
+    output labels[i] by softmax
+  }
 }
 \`\`\`
 `,
-  "structure/output-in-block": `# structure/output-in-block: an input or output inside a block
+  "structure/output-of-another": `# structure/output-of-another: an output with the name of another feature map
 
-A block can be called several times and in several networks, so inputs and outputs belong in the network. A block works on the current feature map and returns one; feature maps named inside it are accessible from outside (\`as stage\`, then \`stage.fine\`). Move the input or output out of the block.
+\`output side[0]\` defines an output from the current feature map; it does not look for a feature map of that name. Where there is one, and it is not the current one, the output is probably meant to be that feature map: make it the current one with \`from\`. This is a warning, because the network can be trained as it is.
 
-\`\`\`fcn reports=structure/output-in-block
-block head(classes) {
-  conv(classes, 1x1)
-  output labels by softmax
-}
-
+\`\`\`fcn reports=structure/output-of-another
 network Small {
   input image [3, H, W]
-  head(2)
+  for i in 0 ..< 2 { conv(2, 3x3) as side[i] }
+  output side[0] by softmax
+  skip side[0] by add
+  output labels by softmax
 }
 \`\`\`
 
 \`\`\`text diagnostics
-error[structure/output-in-block]: an output belongs in a network, not in a block
- --> test.fcn:3:3
+warning[structure/output-of-another]: the output "side[0]" is the current feature map, not the feature map with this name
+ --> test.fcn:4:3
   |
-3 |   output labels by softmax
-  |   ^^^^^^^^^^^^^^^^^^^^^^^^
-...
-8 |   head(2)
-  |   ------- in this call of head
+4 |   output side[0] by softmax
+  |   ^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: write \`from side[0]\` before it: from side[0]  output side[0]; or give the output another name
 \`\`\`
 
 Fixed:
 
 \`\`\`fcn
-block head(classes) {
-  conv(classes, 1x1)
-}
-
 network Small {
   input image [3, H, W]
-  head(2)
+  for i in 0 ..< 2 { conv(2, 3x3) as side[i] }
+  from side[0]
+  output side[0] by softmax
+  from side[1]
   output labels by softmax
 }
 \`\`\`

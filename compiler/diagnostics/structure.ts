@@ -23,8 +23,8 @@ export const structure = {
     help: "the order is [channels, height, width], as in [3, H, W]",
   }),
   "structure/output-each-turn": (facts: { readonly name: string }): Wording => ({
-    message: `every iteration of this loop would define the output "${facts.name}"`,
-    help: "write each output separately, with its own name",
+    message: `the output "${facts.name}" is defined more than once: a loop or the calls of a block repeat this statement`,
+    help: `number the outputs: output ${facts.name.replace(/\[.*/u, "")}[i]`,
   }),
   "structure/input-dimension": (_facts: Record<never, never>): Wording => ({
     message: "this cannot be the height or width of an input",
@@ -92,8 +92,14 @@ export const structure = {
     message: "this fork has no paths",
     help: "write at least one path { … }",
   }),
-  "structure/output-in-block": (facts: { readonly what: string }): Wording => ({
-    message: `an ${facts.what} belongs in a network, not in a block`,
+  "structure/output-of-another": (facts: { readonly name: string }): Wording => ({
+    severity: "warning",
+    message: `the output "${facts.name}" is the current feature map, not the feature map with this name`,
+    help: `write \`from ${facts.name}\` before it: from ${facts.name}  output ${facts.name}; or give the output another name`,
+  }),
+  "structure/input-in-block": (_facts: Record<never, never>): Wording => ({
+    message: "an input belongs in a network, not in a block",
+    help: "write the input in the network, and `from` its name before the call",
   }),
   "structure/no-such-network": (facts: {
     readonly name: string;

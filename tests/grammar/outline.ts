@@ -17,7 +17,7 @@ export function outlineExpression(e: Expression): string {
     case "reference":
       return e.name.text;
     case "index":
-      return `(index ${outlineExpression(e.target)} ${outlineExpression(e.index)})`;
+      return `(index ${outlineExpression(e.target)} ${e.indices.map(outlineExpression).join(" ")})`;
     case "member":
       return `(member ${outlineExpression(e.target)} ${e.member.text})`;
     case "call":
@@ -45,7 +45,11 @@ function bracketed(...parts: readonly (string | undefined)[]): string {
 
 function target(as: Target | undefined): string | undefined {
   if (as === undefined) return undefined;
-  return as.index === undefined ? `as ${as.name.text}` : `as ${as.name.text}[${outlineExpression(as.index)}]`;
+  return `as ${as.renewed ? "new " : ""}${as.name.text}${indexed(as.indices)}`;
+}
+
+function indexed(indices: readonly Expression[]): string {
+  return indices.length === 0 ? "" : `[${indices.map(outlineExpression).join(", ")}]`;
 }
 
 function options(given: readonly Argument[]): string {
@@ -61,7 +65,12 @@ export function outlineStatement(s: Statement): string {
     case "input":
       return bracketed("input", s.name.text, outlineExpression(s.shape));
     case "output":
-      return bracketed("output", s.name.text, s.activation && `by ${s.activation.text}`, options(s.options));
+      return bracketed(
+        "output",
+        s.name.text + indexed(s.indices),
+        s.activation && `by ${s.activation.text}`,
+        options(s.options),
+      );
     case "apply": {
       const args = s.arguments && `(${options(s.arguments)})`;
       return bracketed("apply", s.callee.text + (args ?? ""), target(s.as));
@@ -91,12 +100,18 @@ export function outlineStatement(s: Statement): string {
     case "from":
       return bracketed("from", outlineExpression(s.source));
     case "for":
-      return bracketed("for", s.variable.text, outlineExpression(s.values), outlineBody(s.body));
+      return bracketed(
+        "for",
+        s.variable.text,
+        outlineExpression(s.values),
+        outlineBody(s.body),
+        target(s.as),
+      );
     case "repeat":
-      return bracketed("repeat", outlineExpression(s.times), outlineBody(s.body));
+      return bracketed("repeat", outlineExpression(s.times), outlineBody(s.body), target(s.as));
     case "if": {
       const otherwise = s.else?.kind === "if" ? outlineStatement(s.else) : s.else && outlineBody(s.else);
-      return bracketed("if", outlineExpression(s.condition), outlineBody(s.then), otherwise);
+      return bracketed("if", outlineExpression(s.condition), outlineBody(s.then), otherwise, target(s.as));
     }
     case "let":
       return bracketed("let", s.name.text, outlineExpression(s.value));

@@ -42,6 +42,7 @@ export const { expression, statement } = fc.letrec<{
     joined(", ", tie("argument")).map((items) => `[${items}]`),
     joined(", ", tie("argument")).map((items) => `f(${items})`),
     tie("expression").map((index) => `level[${index}].b`),
+    fc.tuple(tie("expression"), tie("expression")).map((indices) => `node[${indices.join(", ")}]`),
   ),
   argument: fc.oneof(
     tie("expression"),
@@ -58,6 +59,9 @@ export const { expression, statement } = fc.letrec<{
       .map(([source, path]) => `skip ${source} by add, crop = x ${path}`),
     tie("body").map((body) => `fork by concat { path ${body} path { } } as joined`),
     tie("body").map((body) => `for i in reversed(0 ..< n) ${body}`),
+    tie("body").map((body) => `repeat 2 ${body} as new node[i, 0]`),
+    tie("body").map((body) => `if a ${body} as chosen`),
+    tie("expression").map((index) => `output side[${index}, 1] by sigmoid`),
     fc
       .tuple(tie("expression"), tie("body"), tie("body"))
       .map(([a, b, c]) => `if ${a} ${b} else if c ${c} else { }`),

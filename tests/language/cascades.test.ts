@@ -70,7 +70,7 @@ describe("one mistake gives one message:", () => {
 
   it("for an input in a block", () => {
     const text = "block b() { input x [3, H, W] conv(3, 3x3) }\nnetwork T { input i [3, H, W] b() output o }";
-    expect(reported(text)).toEqual(["1 structure/output-in-block"]);
+    expect(reported(text)).toEqual(["1 structure/input-in-block"]);
   });
 
   it("for a skip before any input", () => {

@@ -105,10 +105,8 @@ const firstHabits: readonly (readonly [before: string, help: string, after?: str
   ["  nn.Conv2d(3, 8, 3)\n  output y", "conv(channels, kernel)"],
   ["  tf.keras.layers.Flatten()\n  output y", "needs no flattening"],
   ["  F.interpolate(x, scale_factor = 2)\n  output y", "upsample(2, bilinear)"],
-  ["  repeat 3 { conv(8, 3x3) } as x\n  output y", "conv(64, 3x3) as x[i]"],
-  ["  for i in 0 ..< 3 { conv(8, 3x3) } as x\n  output y", "conv(64, 3x3) as x[i]"],
   ["  encoder { conv(8, 3x3) } as x\n  output y", "encoder name { … }"],
-  ["  for i in 0 ..< 2 { conv(8, 3x3) as side[i] }\n  output side[1]", "from side[0]  output side_0"],
+  ["  for i in 0 ..< 2 { conv(8, 3x3) as side[i] }\n  output side[0]", "from side[0]  output side[0]"],
   ["  conv(if classes > 2 { 4 } else { 8 }, 3x3)\n  output y", "`if` is a statement, not a value"],
   [
     "  conv(classes, 1x1)\n  output labels softmax",

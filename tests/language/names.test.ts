@@ -51,11 +51,11 @@ describe("scopes", () => {
 describe("names that are taken", () => {
   it("in every turn of a loop are to be numbered by its variable", () => {
     expect(said("for k in 0 ..< 2 { conv(3, 3x3) as a }")).toEqual([
-      'every iteration of this loop would name its feature map "a" / number them: as a[k]',
+      'every iteration of this loop would name its feature map "a" / number them: as a[k]; or give the name again at every iteration: as new a',
     ]);
     expect(said("for k in 0 ..< 2 { conv(3, 3x3) as a[k] }")).toEqual([]);
     expect(said("repeat 2 { conv(3, 3x3) as a }")).toEqual([
-      'every iteration of this loop would name its feature map "a" / number them: for i in 0 ..< n { … as a[i] }',
+      'every iteration of this loop would name its feature map "a" / number them: for i in 0 ..< n { … as a[i] }; or give the name again at every iteration: as new a',
     ]);
   });
 
@@ -63,7 +63,7 @@ describe("names that are taken", () => {
     expect(said("output o\nconv(3, 3x3)")[0]).toBe(
       'the output "o" already exists / give this one another name',
     );
-    expect(said("repeat 2 { conv(3, 3x3) output side }")[0]).toContain("every iteration of this loop");
+    expect(said("repeat 2 { conv(3, 3x3) output side }")[0]).toContain("defined more than once");
   });
 });
 

@@ -6,6 +6,7 @@
 
 import type { Output, Statement } from "../../../grammar/ast.ts";
 import type { Fix } from "../../diagnostics/diagnostic.ts";
+import { familyOf } from "../../family.ts";
 import { formOf } from "../../learning/targets/registry.ts";
 import type { GraphNode, GraphOutput } from "../../network/graph.ts";
 import { asOutputActivation, type OutputActivation } from "../../ops/output-activation.ts";
@@ -47,10 +48,10 @@ function fixesFor(inner: GraphNode, output: GraphOutput, subject: LintSubject): 
     return [{ title: `remove this ${inner.operation}`, safe: true, edits: [remove] }];
   const { body } = subject.syntax.network;
   const named = (statement: Statement): statement is Output =>
-    statement.kind === "output" && statement.name.text === output.name;
+    statement.kind === "output" && statement.name.text === (familyOf(output.name) ?? output.name);
   const statement = Array.from(statementsWithin(body)).find(named);
   if (statement === undefined) return [];
-  const { end } = statement.name.span;
+  const { end } = statement.span;
   const by = { span: { ...statement.span, start: end, end }, text: ` by ${inner.operation}` };
   return [
     { title: `write \`by ${inner.operation}\` at the output instead`, safe: true, edits: [remove, by] },

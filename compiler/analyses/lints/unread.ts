@@ -1,5 +1,6 @@
 /** Feature maps that lead to no output: they cost memory and time, their weights get no gradient, and usually a join is missing. */
 
+import { familyOf } from "../../family.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
 import { isInput } from "../../ops/input.ts";
 import { asOutputActivation } from "../../ops/output-activation.ts";
@@ -50,8 +51,9 @@ function outputJustBefore(end: GraphNode, { graph, syntax, statementOf }: LintSu
       call.span.start - statement.span.end === 1,
   );
   if (before?.kind !== "output") return undefined;
-  const output = graph.outputs.find(({ name }) => name === before.name.text);
-  return output?.node === end.inputs[0] ? output?.name : undefined;
+  const { text } = before.name;
+  return graph.outputs.find(({ name, node }) => (familyOf(name) ?? name) === text && node === end.inputs[0])
+    ?.name;
 }
 
 /** The ends and the nodes they depend on, except those in `without` and what only these depend on. */

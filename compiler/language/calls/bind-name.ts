@@ -1,34 +1,57 @@
-/** Binds names: `as name`, `as name[index]`, `let`, inputs and named sections. */
+/** Binds names: `as name`, `as name[index]`, `as new name`, `let`, inputs and named sections. */
 import type { Target } from "../../../grammar/ast.ts";
-import type { Name } from "../../../grammar/expression.ts";
+import type { Expression, Name } from "../../../grammar/expression.ts";
 import type { Span } from "../../../grammar/span.ts";
+import { indexText, memberName } from "../../family.ts";
+import { words } from "../../ops/registry.ts";
 import { evaluateCount } from "../expressions/evaluate.ts";
 import type { NameKind } from "../names/name-record.ts";
 import type { Binding, Scope } from "../names/scope.ts";
 import { type MapValue, type Poison, poison, type Value } from "../names/value.ts";
 import type { Elaboration } from "../state/elaboration.ts";
 
-/** A target with its index evaluated. */
+/** A target with its indices evaluated. */
 export interface MapName {
   readonly name: string;
-  readonly index: number | undefined;
-  /** The name with its index: "level[0]". */
+  /** "0", "0,2"; `undefined` without brackets. */
+  readonly index: string | undefined;
+  /** The name with its indices: "level[0]". */
   readonly label: string;
+  /** Written `as new`: a feature map that has this name gives it up. */
+  readonly renewed: boolean;
   readonly span: Span;
-  /** The name without its index. */
+  /** The name without its indices. */
   readonly definition: Span;
 }
 
-/** `undefined` without a target, and after an error in its index, which is reported; the name is then poison. */
+/** `undefined` without a target, and after an error in it, which is reported; the name is then poison. */
 export function nameOf(target: Target | undefined, scope: Scope, state: Elaboration): MapName | undefined {
   if (target === undefined) return undefined;
+  const { renewed } = target;
   const name = target.name.text;
   const spans = { span: target.span, definition: target.name.span };
-  if (target.index === undefined) return { name, index: undefined, label: name, ...spans };
-  const index = evaluateCount(target.index, "the index", 0, scope, state);
-  if (index !== undefined) return { name, index, label: `${name}[${index}]`, ...spans };
+  if (renewed && (words.has(name) || scope.block(name) !== undefined)) {
+    state.report("names/new-operation", { name }, target.name.span);
+    state.incomplete = true;
+    return undefined;
+  }
+  if (target.indices.length === 0) return { name, index: undefined, label: name, renewed, ...spans };
+  const indices = indicesOf(target.indices, scope, state);
+  if (indices !== undefined)
+    return { name, index: indexText(indices), label: memberName(name, indices), renewed, ...spans };
   scope.mapScope().bind(name, { value: poison, kind: "feature map", ...spans });
   return undefined;
+}
+
+/** Whole numbers ≥ 0; `undefined` where one is not, which is reported. */
+export function indicesOf(
+  indices: readonly Expression[],
+  scope: Scope,
+  state: Elaboration,
+): readonly number[] | undefined {
+  const found = indices.map((index) => evaluateCount(index, "the index", 0, scope, state));
+  const known = found.filter((index) => index !== undefined);
+  return known.length === found.length ? known : undefined;
 }
 
 export function bindMap(
@@ -40,13 +63,17 @@ export function bindMap(
   if (name === undefined) return;
   const holder = scope.mapScope();
   const named: MapValue | Poison = map.kind === "map" ? { ...map, called: name.label } : map;
-  if (name.index === undefined) {
-    bindName(name.name, named, { ...name, kind: "feature map" }, holder, state);
-    return;
-  }
+  const { span, definition } = name;
   const known = holder.own(name.name);
-  if (known?.value.kind === "poison") return;
-  if (!holder.bindIndexed(name.name, name.index, named, name)) reportTaken(name, holder, state);
+  if (name.index !== undefined) {
+    if (known?.value.kind === "poison") return;
+    if (!holder.bindIndexed(name.name, name.index, { value: named, span, definition }, name.renewed))
+      reportTaken(name, holder, state);
+  } else if (name.renewed && known?.kind === "feature map" && known.value.kind !== "family") {
+    holder.bind(name.name, { value: named, span, definition, kind: "feature map" });
+  } else {
+    bindName(name.name, named, { span, definition, kind: "feature map" }, holder, state);
+  }
 }
 
 /** Binds a name in this scope. A name that is already bound there is reported, and is poison from then on. */
@@ -67,12 +94,12 @@ export function bindWord(name: Name, value: Value, kind: NameKind, scope: Scope,
 }
 
 function reportTaken(
-  { name, index, label, span }: Omit<MapName, "definition">,
+  { name, index, label, span }: Pick<MapName, "name" | "index" | "label" | "span">,
   scope: Scope,
   state: Elaboration,
 ): void {
   const known = scope.own(name);
-  const indexed = known?.value.kind === "family" ? known.value.spans.get(index ?? -1) : undefined;
+  const indexed = known?.value.kind === "family" ? known.value.entries.get(index ?? "")?.span : undefined;
   const first = indexed ?? known?.span;
   if (known !== undefined) scope.bind(name, { ...known, value: poison, span: first ?? span });
   if (known?.value.kind === "poison") return;
@@ -85,7 +112,10 @@ function reportTaken(
     );
     return;
   }
-  state.report("names/taken", { name: label, what: "name" }, span, {
+  const renewable =
+    known?.kind === "feature map" && (known.value.kind === "family") === (index !== undefined);
+  const facts = { name: label, what: "name", renewed: renewable ? label : undefined };
+  state.report("names/taken", facts, span, {
     related: first === undefined ? [] : [{ span: first, message: "first defined here" }],
   });
 }

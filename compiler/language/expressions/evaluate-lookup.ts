@@ -1,7 +1,8 @@
-/** `level[i]`, `vgg.pool4` and `vgg.pool4.channels`. */
+/** `level[i]`, `node[i, j]`, `vgg.pool4` and `vgg.pool4.channels`. */
 import type { Expression, IndexExpression, MemberExpression } from "../../../grammar/expression.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { perAxis } from "../../axis.ts";
+import { indexText } from "../../family.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { reasonOf } from "../../geometry/sized.ts";
 import { nearestName } from "../../nearest.ts";
@@ -14,23 +15,28 @@ import { wrong } from "./wrong.ts";
 export function evaluateIndex(
   expression: IndexExpression,
   target: Value,
-  index: number | undefined,
+  given: readonly (number | undefined)[],
   scope: Scope,
   state: Elaboration,
 ): Value {
-  if (target.kind === "poison" || index === undefined) return poison;
+  const indices = given.filter((index) => index !== undefined);
+  const [index, ...inner] = indices;
+  if (target.kind === "poison" || index === undefined || indices.length < given.length) return poison;
   if (target.kind === "family") {
-    const entry = target.entries.get(index);
-    const definition = target.definitions.get(index);
-    if (definition !== undefined) scope.record.refer(nameSpan(expression.target), definition);
-    if (entry !== undefined) return entry;
+    const place = indexText(indices);
+    const entry = target.entries.get(place);
+    if (entry !== undefined) {
+      scope.record.refer(nameSpan(expression.target), entry.definition);
+      return entry.value;
+    }
     const known = [...target.entries.keys()];
-    state.report("names/no-entry", { family: target.name, index: String(index), known }, expression.span);
+    state.report("names/no-entry", { family: target.name, index: place, known }, expression.span);
     return poison;
   }
   if (target.kind === "list") {
     const item = Number.isInteger(index) ? target.items.at(index) : undefined;
-    if (item !== undefined && index >= 0) return item;
+    if (item !== undefined && index >= 0)
+      return inner.length === 0 ? item : evaluateIndex(expression, item, inner, scope, state);
     const wanted = `a whole number from 0 to ${target.items.length - 1}`;
     state.report(
       "values/wrong-kind",
@@ -40,7 +46,7 @@ export function evaluateIndex(
         found: describeValue({ kind: "number", value: index }),
         nearest: undefined,
       },
-      expression.index.span,
+      expression.indices.at(-indices.length)?.span ?? expression.span,
     );
     return poison;
   }

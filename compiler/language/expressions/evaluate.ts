@@ -43,7 +43,7 @@ export function evaluate(expression: Expression, scope: Scope, state: Elaboratio
       return evaluateIndex(
         expression,
         evaluate(expression.target, scope, state),
-        evaluateNumber(expression.index, "the index", scope, state),
+        expression.indices.map((index) => evaluateNumber(index, "the index", scope, state)),
         scope,
         state,
       );

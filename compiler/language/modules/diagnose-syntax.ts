@@ -85,14 +85,6 @@ function unexpected(problem: Unexpected): Diagnostic {
   });
 }
 
-function namedLoopHelp(statement: string): string {
-  if (statement === "encoder" || statement === "decoder")
-    return `the name of a section stands before its body: ${statement} name { … }`;
-  if (statement === "if" || statement === "else")
-    return "name the feature map inside each branch: { conv(64, 3x3) as x }";
-  return "name the feature map inside the loop, by a number: for i in 0 ..< 3 { conv(64, 3x3) as x[i] }";
-}
-
 function explain(slip: Slip): { readonly help: string; readonly fix: Fix | undefined } | undefined {
   const edit = (title: string, text: string, safe = true): Fix => ({
     title,
@@ -154,14 +146,9 @@ function explain(slip: Slip): { readonly help: string; readonly fix: Fix | undef
       const help = instead ?? "write operations without a prefix, as in conv(64, 3x3) relu";
       return { help, fix: edit("remove the prefix", "", false) };
     }
-    case "named-loop":
+    case "named-section":
       return {
-        help: namedLoopHelp(slip.statement),
-        fix: undefined,
-      };
-    case "indexed-output":
-      return {
-        help: `the name of an output has no index: from ${slip.name}[0]  output ${slip.name}_0, and so on`,
+        help: `the name of a section stands before its body: ${slip.statement} name { … }`,
         fix: undefined,
       };
     case "import-braces": {

@@ -2,7 +2,7 @@
 import type { Block } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { type NameKind, NameRecord } from "./name-record.ts";
-import type { MapValue, Poison, Value } from "./value.ts";
+import type { FamilyEntry, MapValue, Poison, Value } from "./value.ts";
 
 export interface Binding {
   readonly value: Value;
@@ -34,14 +34,7 @@ export class Scope {
   readonly record: NameRecord;
   readonly #values = new Map<string, Binding>();
   /** The mutable entries of the families among the values. */
-  readonly #families = new Map<
-    string,
-    {
-      entries: Map<number, MapValue | Poison>;
-      spans: Map<number, Span>;
-      definitions: Map<number, Span>;
-    }
-  >();
+  readonly #families = new Map<string, Map<string, FamilyEntry>>();
   readonly #blocks = new Map<string, BlockEntry>();
   readonly #refused = new Set<string>();
 
@@ -78,26 +71,23 @@ export class Scope {
     return this.holdsMaps || this.parent === undefined ? this : this.parent.mapScope();
   }
 
-  /** Adds `name[index]`; `false` when it is already bound, or when `name` is bound to something else. */
-  bindIndexed(
-    name: string,
-    index: number,
-    value: MapValue | Poison,
-    { span, definition }: Pick<Binding, "span" | "definition">,
-  ): boolean {
+  /**
+   * Adds `name[index]`; `false` when it is already bound, or when `name` is bound to something else.
+   * @param renewed an entry that is bound already is replaced
+   */
+  bindIndexed(name: string, index: string, entry: FamilyEntry, renewed: boolean): boolean {
+    const { span, definition } = entry;
     const known = this.#values.get(name);
     if (known === undefined) {
-      const family = { entries: new Map(), spans: new Map(), definitions: new Map() };
-      this.#families.set(name, family);
-      const binding = { value: { kind: "family", name, ...family }, span, definition } as const;
-      this.#values.set(name, { ...binding, kind: "feature map" });
+      const entries = new Map<string, FamilyEntry>();
+      this.#families.set(name, entries);
+      const value = { kind: "family", name, entries } as const;
+      this.#values.set(name, { value, span, definition, kind: "feature map" });
     }
-    const family =
+    const entries =
       known === undefined || known.value.kind === "family" ? this.#families.get(name) : undefined;
-    if (family === undefined || family.entries.has(index)) return false;
-    family.entries.set(index, value);
-    family.spans.set(index, span);
-    family.definitions.set(index, definition);
+    if (entries === undefined || (entries.has(index) && !renewed)) return false;
+    entries.set(index, entry);
     this.record.define(name, "feature map", definition);
     return true;
   }
@@ -155,6 +145,6 @@ function* mapsOf(name: string, value: Value): Iterable<readonly [name: string, m
       if (member !== undefined) yield* mapsOf(`${name}.${inner}`, member);
     }
   } else if (value.kind === "family") {
-    for (const [index, entry] of value.entries) yield* mapsOf(`${name}[${index}]`, entry);
+    for (const [index, entry] of value.entries) yield* mapsOf(`${name}[${index}]`, entry.value);
   }
 }

@@ -14,17 +14,24 @@ export type Value =
   /** A word with arguments: `normal(0.01)`. */
   | { readonly kind: "form"; readonly name: string; readonly items: readonly Value[] }
   | MapValue
-  /** Feature maps with an index: `level` after `… as level[0]`. */
-  | {
-      readonly kind: "family";
-      readonly name: string;
-      readonly entries: ReadonlyMap<number, MapValue | Poison>;
-      /** Where each was bound. */
-      readonly spans: ReadonlyMap<number, Span>;
-      /** The name there, without its index. */
-      readonly definitions: ReadonlyMap<number, Span>;
-    }
+  | Family
   | Poison;
+
+/** Feature maps with indices: `level` after `… as level[0]`. */
+export interface Family {
+  readonly kind: "family";
+  readonly name: string;
+  /** By their indices, "0" or "0,2". */
+  readonly entries: ReadonlyMap<string, FamilyEntry>;
+}
+
+export interface FamilyEntry {
+  readonly value: MapValue | Poison;
+  /** Where it was bound. */
+  readonly span: Span;
+  /** The name there, without its indices. */
+  readonly definition: Span;
+}
 
 /** A feature map; `members` are the feature maps named inside the block or encoder it comes from. */
 export interface MapValue {

@@ -1,7 +1,8 @@
-/** `input image [3, H, W]` and `output labels by softmax`. */
+/** `input image [3, H, W]`, `output labels by softmax` and `output side[i] by sigmoid`. */
 
 import type { Input, Output } from "../../../grammar/ast.ts";
 import type { Expression } from "../../../grammar/expression.ts";
+import { familyOf, memberName } from "../../family.ts";
 import type { Grid } from "../../geometry/axis-geometry.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { gridIn } from "../../geometry/input-scale.ts";
@@ -11,11 +12,11 @@ import type { InputDimension } from "../../ops/operation.ts";
 import { activated, asOutputActivation, outputActivations } from "../../ops/output-activation.ts";
 import { constantCells } from "../../sizes/constant-cells.ts";
 import { bindArguments } from "../calls/bind-arguments.ts";
-import { bindWord } from "../calls/bind-name.ts";
+import { bindWord, indicesOf } from "../calls/bind-name.ts";
 import { evaluateCount } from "../expressions/evaluate.ts";
 import { meantBy } from "../names/habits.ts";
 import type { Scope } from "../names/scope.ts";
-import { asNumber, poison } from "../names/value.ts";
+import { asNumber, type MapValue, poison } from "../names/value.ts";
 import { appendNode } from "../state/append-node.ts";
 import { currentMap } from "../state/current-map.ts";
 import type { Elaboration } from "../state/elaboration.ts";
@@ -92,12 +93,13 @@ function linearForm(expression: Expression, scope: Scope): InputDimension | unde
 }
 
 export function elaborateOutput(output: Output, scope: Scope, state: Elaboration): void {
-  const name = output.name.text;
+  const indices = indicesOf(output.indices, scope, state);
   bindArguments("output", [], output.options, output.span, scope, state);
   const logits = currentMap("output", output.span, state);
-  if (logits === undefined) return;
-  if (isTaken(output, state)) return;
-  scope.record.define(name, "output", output.name.span);
+  if (logits === undefined || indices === undefined) return;
+  const name = memberName(output.name.text, indices);
+  if (isTaken(name, output, state)) return;
+  scope.record.define(output.name.text, "output", output.name.span);
   const asked = output.activation;
   const activation = asked && asOutputActivation(asked.text);
   if (asked !== undefined && activation === undefined) {
@@ -111,20 +113,38 @@ export function elaborateOutput(output: Output, scope: Scope, state: Elaboration
       : appendNode(activated(activation, logits.node), { span: output.span, label: name }, state);
   if (result.kind === "poison") return;
   state.outputs.push({ name, node: result.node, logits: logits.node, activation, span: output.span });
+  if (indices.length > 0) warnOfAnother(name, output, logits, scope, state);
   warnCoarse(name, result.node, output, state);
 }
 
-function isTaken(output: Output, state: Elaboration): boolean {
-  const name = output.name.text;
-  const taken = state.outputs.find((other) => other.name === name);
+/** By an output of the same name, or by a family where this is one output, or the other way round; it is reported. */
+function isTaken(name: string, output: Output, state: Elaboration): boolean {
+  const taken = state.outputs.find(
+    (other) => other.name === name || familyOf(other.name) === name || other.name === familyOf(name),
+  );
   if (taken === undefined) return false;
-  if (taken.span.start === output.span.start)
+  if (taken.span.file === output.span.file && taken.span.start === output.span.start)
     state.report("structure/output-each-turn", { name }, output.name.span);
   else
     state.report("names/taken", { name, what: "output" }, output.name.span, {
       related: [{ span: taken.span, message: "first defined here" }],
     });
   return true;
+}
+
+/** Warns where an output of a family is not the feature map that has its name. */
+function warnOfAnother(
+  name: string,
+  output: Output,
+  logits: MapValue,
+  scope: Scope,
+  state: Elaboration,
+): void {
+  const named = scope.lookup(output.name.text)?.value;
+  const index = name.slice(output.name.text.length + 1, -1);
+  const entry = named?.kind === "family" ? named.entries.get(index)?.value : undefined;
+  if (entry?.kind === "map" && entry.node !== logits.node)
+    state.report("structure/output-of-another", { name }, output.span);
 }
 
 /** Warns about an output whose stride is larger than 1 in the pixels of every input, unless it is one vector for the whole image or for a patch. */

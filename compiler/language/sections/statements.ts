@@ -12,6 +12,7 @@ import { Scope } from "../names/scope.ts";
 import { poison } from "../names/value.ts";
 import type { BodyRole, ElaborateBody, Elaboration } from "../state/elaboration.ts";
 import { elaborateInput, elaborateOutput } from "./input-output.ts";
+import { namingResult } from "./named-result.ts";
 import { elaborateSection } from "./section.ts";
 
 type PathHandler = (path: Path, scope: Scope) => void;
@@ -78,14 +79,11 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
   input: (statement, scope, state) => {
     if (!state.inBlock) elaborateInput(statement, scope, state);
     else {
-      state.report("structure/output-in-block", { what: "input" }, statement.span);
+      state.report("structure/input-in-block", {}, statement.span);
       state.current = poison;
     }
   },
-  output: (statement, scope, state) => {
-    if (!state.inBlock) elaborateOutput(statement, scope, state);
-    else state.report("structure/output-in-block", { what: "output" }, statement.span);
-  },
+  output: (statement, scope, state) => elaborateOutput(statement, scope, state),
   apply: (statement, scope, state) => elaborateApply(statement, scope, state),
   section: (statement, scope, state) => elaborateSection(statement, scope, state),
   residual: (statement, scope, state) => elaborateResidual(statement, scope, state),
@@ -107,27 +105,31 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
       state.current = state.current === undefined ? undefined : poison;
       return;
     }
-    for (const value of values.items) {
-      if (!state.takeTurn(statement.span)) return;
-      const inner = new Scope(scope, false);
-      const { text, span } = statement.variable;
-      inner.bind(text, { value, span, definition: span, kind: "variable" });
-      const step = state.nextStep("turn", statement.variable.text);
-      state.within({ path: [...state.path, step] }, () =>
-        elaborateInside(statement.body, inner, state, around),
-      );
-    }
+    namingResult(statement.as, scope, state, around.role, () => {
+      for (const value of values.items) {
+        if (!state.takeTurn(statement.span)) return;
+        const inner = new Scope(scope, false);
+        const { text, span } = statement.variable;
+        inner.bind(text, { value, span, definition: span, kind: "variable" });
+        const step = state.nextStep("turn", statement.variable.text);
+        state.within({ path: [...state.path, step] }, () =>
+          elaborateInside(statement.body, inner, state, around),
+        );
+      }
+    });
   },
   repeat: (statement, scope, state, around) => {
     const times = evaluateCount(statement.times, "the number of iterations of repeat", 0, scope, state);
     if (times === undefined) state.current = state.current === undefined ? undefined : poison;
-    for (let index = 0; index < (times ?? 0); index++) {
-      if (!state.takeTurn(statement.span)) return;
-      const step = state.nextStep("turn", "repeat");
-      state.within({ path: [...state.path, step] }, () =>
-        elaborateInside(statement.body, new Scope(scope, false), state, around),
-      );
-    }
+    namingResult(statement.as, scope, state, around.role, () => {
+      for (let index = 0; index < (times ?? 0); index++) {
+        if (!state.takeTurn(statement.span)) return;
+        const step = state.nextStep("turn", "repeat");
+        state.within({ path: [...state.path, step] }, () =>
+          elaborateInside(statement.body, new Scope(scope, false), state, around),
+        );
+      }
+    });
   },
   if: (statement, scope, state, around) => {
     const condition = evaluate(statement.condition, scope, state);
@@ -136,10 +138,12 @@ const handlers: { readonly [K in Statement["kind"]]: Handler<K> } = {
       state.current = state.current === undefined ? undefined : poison;
       return;
     }
-    if (condition.value) elaborateInside(statement.then, new Scope(scope, false), state, around);
-    else if (statement.else?.kind === "if") elaborateStatement(statement.else, scope, state, around);
-    else if (statement.else !== undefined)
-      elaborateInside(statement.else, new Scope(scope, false), state, around);
+    namingResult(statement.as, scope, state, around.role, () => {
+      if (condition.value) elaborateInside(statement.then, new Scope(scope, false), state, around);
+      else if (statement.else?.kind === "if") elaborateStatement(statement.else, scope, state, around);
+      else if (statement.else !== undefined)
+        elaborateInside(statement.else, new Scope(scope, false), state, around);
+    });
   },
   let: (statement, scope, state) => {
     const value = evaluate(statement.value, scope, state);

@@ -1,6 +1,7 @@
-/** Entries with a value for each output: `labels = cross_entropy, depth = l1`, or one for all, without a name. */
+/** Entries with a value for each output: `labels = cross_entropy, side[1] = l1`, for a family, `side = l1`, or for all, without a name. */
 import type { TrainEntry } from "../../../grammar/ast.ts";
 import type { Expression } from "../../../grammar/expression.ts";
+import { familyOf } from "../../family.ts";
 import type { TrainReader } from "./train-reader.ts";
 
 /** The value of one phrase, and its place. */
@@ -24,10 +25,17 @@ export function byOutput<T>(
     entry,
     what,
     example,
-    reader.facts.outputs?.map(({ name }) => name),
+    reader.facts.outputs && [
+      ...new Set(reader.facts.outputs.flatMap(({ name }) => [name, familyOf(name) ?? name])),
+    ],
     reader,
     read,
   );
+}
+
+/** What is said of an output itself, or of the family it belongs to. */
+export function saidOf<T>(said: ReadonlyMap<string, Said<T>>, output: string): Said<T> | undefined {
+  return said.get(output) ?? said.get(familyOf(output) ?? output);
 }
 
 export function byName<T>(

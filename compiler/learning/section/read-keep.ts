@@ -1,7 +1,8 @@
-/** `keep best by mean_iou, stop after 8 epochs without improvement`, `keep best by depth.rel`, `keep best by dice of cell`. */
+/** `keep best by mean_iou, stop after 8 epochs without improvement`, `keep best by depth.rel`, `keep best by side[1].dice of cell`. */
 import type { Phrase, TrainEntry } from "../../../grammar/ast.ts";
 import type { Expression } from "../../../grammar/expression.ts";
 import { quoted } from "../../diagnostics/quoted.ts";
+import { memberName } from "../../family.ts";
 import type { KeepConfiguration, TrainConfiguration } from "../configuration.ts";
 import type { Measure } from "../metrics/measure.ts";
 import { classMeasuresOf, measuresOf, type TargetKind } from "../targets/registry.ts";
@@ -106,7 +107,8 @@ function readMeasure(
 ): string | undefined {
   const { outputs } = reader.facts;
   const loss = orLoss ? ["loss"] : [];
-  if (term.kind !== "member" || term.target.kind !== "reference") {
+  const said = term.kind === "member" ? outputNameOf(term.target) : undefined;
+  if (term.kind !== "member" || said === undefined) {
     if (outputs === undefined) return "loss";
     const known = outputs.flatMap(({ target }) => ofKind(target.kind).map(({ name }) => name));
     const measure = reader.word(term, "measure", [...new Set([...known, ...loss])]);
@@ -114,11 +116,10 @@ function readMeasure(
     const owner = outputs.find(({ target }) => ofKind(target.kind).some(({ name }) => name === measure));
     return owner && `${owner.name}.${measure}`;
   }
-  const name = term.target.name;
-  const output = outputs?.find((one) => one.name === name.text);
+  const output = outputs?.find((one) => one.name === said);
   if (output === undefined) {
     const known = outputs?.map((one) => one.name);
-    return known && reader.unknown("output", name.text, known, name.span);
+    return known && reader.unknown("output", said, known, term.target.span);
   }
   const { kind } = output.target;
   const known = [...ofKind(kind).map((one) => one.name), ...loss];
@@ -126,6 +127,15 @@ function readMeasure(
   if (known.includes(measure)) return `${output.name}.${measure}`;
   const what = orLoss ? `measure of ${kind}` : `measure of a class of ${kind}`;
   return reader.unknown(what, measure, known, term.member.span);
+}
+
+/** `depth`, `side[1]`; `undefined` for what is no name of an output. */
+function outputNameOf(term: Expression): string | undefined {
+  if (term.kind === "reference") return term.name.text;
+  if (term.kind !== "index" || term.target.kind !== "reference") return undefined;
+  const indices = term.indices.map(constantNumber);
+  const known = indices.filter((index) => index !== undefined);
+  return known.length === indices.length ? memberName(term.target.name.text, known) : undefined;
 }
 
 /** The terms at the open places of a pattern of words; `undefined` where the phrase does not match. */

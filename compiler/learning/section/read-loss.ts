@@ -4,7 +4,7 @@ import type { Expression } from "../../../grammar/expression.ts";
 import type { ClassWeightRule } from "../losses/class-weights.ts";
 import { losses, lossMisfit, type WeightedLoss } from "../losses/registry.ts";
 import { formOf } from "../targets/registry.ts";
-import { byOutput, everyOutput } from "./by-output.ts";
+import { byOutput, everyOutput, saidOf } from "./by-output.ts";
 import { constantNumber } from "./constant-number.ts";
 import { readDefined } from "./defined-word.ts";
 import { ranges, type TrainedOutput, type TrainReader } from "./train-reader.ts";
@@ -27,7 +27,7 @@ export function readLoss(
   const reported = new Set<Expression>();
   const rules = new Map<Expression, ClassWeightRule>();
   for (const output of reader.facts.outputs ?? []) {
-    const own = said.get(output.name) ?? said.get(everyOutput);
+    const own = saidOf(said, output.name) ?? said.get(everyOutput);
     if (own === undefined) {
       if (!wrong) {
         reader.report("training/output-without-loss", { output: output.name }, entry.key.span);

@@ -2,7 +2,7 @@
 import type { TrainEntry } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { learnsMasks, targetMisfit } from "../targets/registry.ts";
-import { everyOutput } from "./by-output.ts";
+import { everyOutput, saidOf } from "./by-output.ts";
 import { readTargets } from "./read-targets.ts";
 import type { TargetFacts, TrainedOutput, TrainReader } from "./train-reader.ts";
 
@@ -19,7 +19,7 @@ export function trainTargets(entry: TrainEntry | undefined, section: Span, reade
   const wrong = reader.diagnostics.length > before;
   const outputs = facts.outputs?.map((output): TrainedOutput => {
     if (entry === undefined || said === undefined) return checked(output, section, reader);
-    const own = said.get(output.name);
+    const own = saidOf(said, output.name);
     if (own !== undefined) return checked({ ...output, target: own.value }, own.term.span, reader);
     const shared = said.get(everyOutput);
     if (shared !== undefined) {
