@@ -89,6 +89,7 @@ const statements: TextMateRule = {
   patterns: [
     ...include("declarations"),
     { match: `\\b(for)\\s+(${word})\\s+(in)\\b`, captures: scopes(keyword, variable, keyword) },
+    { match: `\\b(as)\\s+(new)\\s+(${word})`, captures: scopes(keyword, keyword, variable) },
     named("as", variable),
     named("by", "support.function.fcn"),
     named("skip|from", variable),

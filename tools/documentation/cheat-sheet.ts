@@ -14,7 +14,8 @@ type Line = readonly [written: string, meaning: string];
 const statements: readonly Line[] = [
   ["input image [3, H, W]", "an input: channels, height, width; `[1, 2*H, 2*W]`, `[3, 64, 64]`"],
   ["conv(64, 3x3) relu", "operations and blocks, applied to the current feature map one after the other"],
-  ["maxpool(2) as pool1", "a name for the result; `as level[i]` in a loop"],
+  ["maxpool(2) as pool1", "a name for the result; `as level[i]` in a loop, `as node[i, j]` in two"],
+  ["relu as new state", "the name now means this feature map"],
   [
     "skip pool1 by concat",
     "join a feature map to the current one: `add subtract multiply maximum minimum concat`",
@@ -28,12 +29,15 @@ const statements: readonly Line[] = [
   ["encoder { … } decoder { … }", "sides of the figure"],
   ["encoder net = stages() dilated to 1/8", "strides beyond 1/8 become dilations"],
   ["for i in 0 ..< 4 { … }", "a loop, over a range or a list"],
-  ["repeat 3 { … }", "the same statements several times"],
+  ["repeat 3 { … } as features", "the same statements several times; a name for the result"],
   ["if depth > 2 { … } else { … }", "decided when compiled"],
   ["let wide = 2 * width", "a name for a value"],
   ["expect [64, H/2, W/2] stride 2 field 18", "checked for every size; also `offset`, `parameters`"],
   ["block double(channels) { … }", "a block: statements with parameters"],
-  ["output labels by softmax", "an output; or `by sigmoid`, or as it is"],
+  [
+    "output labels by softmax",
+    "an output; or `by sigmoid`, or as it is; `output side[i]` in a loop or block",
+  ],
 ];
 
 const expressions: readonly Line[] = [
@@ -41,7 +45,10 @@ const expressions: readonly Line[] = [
   ["+ - * / mod ^ == != < <= > >= and or not", "operators; a quotient is not rounded"],
   ["0 ..< 4, 1 .. 4", "ranges: 0 1 2 3, and 1 2 3 4"],
   ["floor ceil round min max length reversed", "functions"],
-  ["level[i] vgg.pool4 pool1.channels pool1.stride", "feature maps and what is known of them"],
+  [
+    "level[i] node[i, j] vgg.pool4 net.stage[i] pool1.channels pool1.stride",
+    "feature maps and what is known of them",
+  ],
   ["current", "the feature map a statement is applied to; `current.channels`"],
 ];
 
