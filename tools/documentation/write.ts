@@ -11,6 +11,7 @@ import { packageRoot } from "../host/package-root.ts";
 import { cheatSheet } from "./cheat-sheet.ts";
 import { diagnosticsIndex } from "./diagnostics-index.ts";
 import { emittedPage } from "./emitted-page.ts";
+import { galleryFiles } from "./gallery.ts";
 import { generatedModules } from "./generated-modules.ts";
 import { learningPage } from "./learning-page.ts";
 import { committedLearning, latestLearning, readLearning } from "./learning-record.ts";
@@ -43,6 +44,8 @@ await write(join(packageRoot(), "docs", "losses.md"), learningPage(readLearning(
 await write(join(packageRoot(), "docs", "operations.md"), operationsPage(readRecord(record)));
 await write(join(packageRoot(), "docs", "cheat-sheet.md"), cheatSheet());
 await write(join(packageRoot(), "docs", "networks.md"), networksPage());
+await mkdir(join(packageRoot(), "docs", "gallery"), { recursive: true });
+for (const { path, text } of galleryFiles()) await write(join(packageRoot(), "docs", path), text);
 await write(join(packageRoot(), "docs", "emitted-u-net.md"), await emittedPage());
 await write(join(specs, "diagnostics", "README.md"), diagnosticsIndex());
 for (const page of operationPages()) await write(page.path, withArguments(page));

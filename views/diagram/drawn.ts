@@ -10,6 +10,8 @@ export interface Drawn {
   readonly shaped: ShapedGraph | undefined;
   /** MACs by node id, at those sizes. */
   readonly multiplyAdds: readonly number[] | undefined;
+  /** The nodes whose weights are those of another node too. */
+  readonly shared?: ReadonlySet<number>;
   /** The address of a place in the source. */
   readonly sourceLink: ((span: Span) => string) | undefined;
 }

@@ -31,8 +31,9 @@ function drawnNodes(graph: Graph, absorbed: ReadonlySet<number>): ReadonlySet<nu
   return new Set(graph.nodes.filter((node) => !absorbed.has(node.id)).map((node) => node.id));
 }
 
-export function figureOfGraph(drawn: Drawn, folding: Folding): Figure {
-  const { graph } = drawn;
+export function figureOfGraph(given: Drawn, folding: Folding): Figure {
+  const { graph } = given;
+  const drawn = { ...given, shared: sharingWeights(graph) };
   const found = strides(graph);
   const keys = found.map(strideKey);
   const closed = closedBlocks(graph, drawnNodes(graph, absorbedNodes(graph, keys)), folding);
@@ -59,7 +60,10 @@ export function figureOfGraph(drawn: Drawn, folding: Folding): Figure {
       label: nameOf(graph, node, absorbed),
       entry: isInput(node) ? node.attributes.name : undefined,
       exits: graph.outputs.filter((output) => output.node === node.id).map((output) => output.name),
-      block: block && { name: block.name.replaceAll("_", " "), times: block.times },
+      block: block && {
+        name: `${block.name.replaceAll("_", " ")}${block.nodes.some((id) => drawn.shared.has(id)) ? " (shared weights)" : ""}`,
+        times: block.times,
+      },
       unread: !read.has(node.id),
       tooltip: block
         ? blockTooltip(block, sizeText(node, drawn), drawn)
@@ -102,6 +106,13 @@ function nodeAt(graph: Graph, id: number): GraphNode {
   const node = graph.nodes[id];
   if (node === undefined) throw new Error(`the graph has no node ${id}`);
   return node;
+}
+
+/** The nodes whose weights another node uses too. */
+function sharingWeights(graph: Graph): ReadonlySet<number> {
+  return new Set(
+    graph.nodes.flatMap(({ id, sharesWith }) => (sharesWith === undefined ? [] : [id, sharesWith])),
+  );
 }
 
 /** The nodes that some output is computed from. */

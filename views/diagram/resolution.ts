@@ -9,6 +9,7 @@ import { multiply, type Rational } from "../../compiler/geometry/rational.ts";
 import type { Graph, GraphNode } from "../../compiler/network/graph.ts";
 import { isInput } from "../../compiler/ops/input.ts";
 import { operationOf } from "../../compiler/ops/registry.ts";
+import { constantCells } from "../../compiler/sizes/constant-cells.ts";
 import type { Row } from "./figure.ts";
 
 type Stride = PerAxis<Rational> | undefined;
@@ -28,7 +29,25 @@ export function strides(graph: Graph): readonly Stride[] {
     ),
   );
   for (const node of graph.nodes) found.push(exactStride(node, pixels) ?? nominalStride(node, found));
-  return found;
+  return withFixedSizes(graph, found);
+}
+
+/**
+ * Of a feature map that sees the whole input, where the input has one size: the stride of others of its size. A feature map of
+ * one position keeps none.
+ */
+function withFixedSizes(graph: Graph, found: readonly Stride[]): readonly Stride[] {
+  const known = new Map<string, Stride>();
+  const sizeOf = ({ map }: GraphNode): string | undefined => {
+    const [y, x] = map.size.map(constantCells);
+    return y === undefined || x === undefined || (y === 1 && x === 1) ? undefined : `${y} ${x}`;
+  };
+  if (graph.accepts.size > 0) return found;
+  for (const node of graph.nodes) {
+    const [size, stride] = [sizeOf(node), found[node.id]];
+    if (size !== undefined && stride !== undefined && !known.has(size)) known.set(size, stride);
+  }
+  return graph.nodes.map((node) => found[node.id] ?? known.get(sizeOf(node) ?? ""));
 }
 
 function exactStride(node: GraphNode, pixels: PerAxis<ReturnType<typeof finest>>): Stride {

@@ -47,6 +47,9 @@ export function makeStep(
         text: labelOf(node),
         training: operationOf(node).kind === "dropout",
       })),
+      ...(nodes.some((node) => drawn.shared?.has(node.id))
+        ? [{ text: "shared weights", training: false }]
+        : []),
       ...(frozen ? [{ text: "frozen", training: false }] : []),
     ],
     skip: place.skip !== undefined,

@@ -250,6 +250,42 @@ describe("folding", () => {
   });
 });
 
+test("an output of the input's size is in the input's rank, though it sees the whole input", () => {
+  const { boxes } = drawn(compileExample("fully-connected-encoder-decoder"));
+  const [image, labels] = [boxes[0], boxes.at(-1)];
+  expect(labels?.top).toBe(image?.top);
+  expect(labels?.bottom).toBe(image?.bottom);
+});
+
+test("several inputs are below one another, at the left", () => {
+  const { boxes, texts } = drawn(compileExample("rgbd-fusion"));
+  const [image, depth] = boxes.filter(({ shape }) => shape.tooltip?.match(/^(image|depth):/));
+  if (image === undefined || depth === undefined) throw new Error("two inputs");
+  expect(depth.top).toBeGreaterThan(image.bottom);
+  expect((depth.left + depth.right) / 2).toBeCloseTo((image.left + image.right) / 2);
+  expect(Math.min(...boxes.map(({ left }) => left))).toBe(Math.min(image.left, depth.left));
+  expect(texts.map(({ text }) => text)).toEqual(expect.arrayContaining(["image", "depth"]));
+});
+
+test("shared weights are named at the arrows, and in closed blocks", () => {
+  const network = compileText(`network N() {
+  input before [3, H, W]
+  input after [3, H, W]
+  block features() { conv(8, 3x3) relu conv(8, 3x3) relu }
+  from before
+  encoder a = features()
+  from after
+  encoder b = features(weights = a)
+  skip a by add
+  conv(2, 1x1)
+  output change
+}`);
+  const said = wordsOf(drawn(network)).filter((words) => words.includes("shared weights"));
+  expect(said.length).toBe(4);
+  const inside = drawn(network, { fold: 1 }).texts.filter(({ shape }) => shape.role === "box");
+  expect(inside.map(({ text }) => text).join(" ")).toContain("features (shared weights)");
+});
+
 test("what no output depends on is paler", () => {
   const network = compileText(`network N() {
   input image [3, H, W]

@@ -147,12 +147,13 @@ class Placer {
    */
   #settle(map: FigureMap, least: number, lane: number, crossing: readonly Cell[]): void {
     const level = crossing.length === 0 && this.#stepsInto(map).length > 0;
-    const lanes = nearTo(lane, level ? mostLanesAside : 0);
     let cell: Cell | undefined;
-    for (let column = least; cell === undefined; column++)
-      cell = lanes
-        .map((one) => ({ row: map.row, column, lane: one }))
-        .find((one) => this.#fits(one, crossing));
+    for (let column = least; cell === undefined; column++) {
+      const own = { row: map.row, column, lane };
+      // Beside a box there may be room in another lane; an arrow between ranks is passed.
+      const lanes = nearTo(lane, level && this.#isBox(own) ? mostLanesAside : 0);
+      cell = lanes.map((one) => ({ ...own, lane: one })).find((one) => this.#fits(one, crossing));
+    }
     const { column } = cell;
     this.#put(map, cell);
     for (const source of crossing)
@@ -224,6 +225,11 @@ class Placer {
 
   #free(column: number, span: { readonly from: number; readonly to: number }): boolean {
     return !(this.#columns.get(column) ?? []).some(({ from, to }) => from <= span.to && span.from <= to);
+  }
+
+  #isBox(cell: Cell): boolean {
+    const own = height(cell);
+    return (this.#columns.get(cell.column) ?? []).some(({ from, to }) => from === own && to === own);
   }
 
   #take(column: number, span: { readonly from: number; readonly to: number }): void {
