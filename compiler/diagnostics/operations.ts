@@ -116,8 +116,8 @@ export const operations = {
         : `output_padding = ${facts.outputPadding} is more than the padding, which is ${facts.padding} along ${facts.axis}: the last positions would have no value but the bias`,
     help: "the common form is padding = (kernel - 1) / 2 and output_padding = stride - 1; padding = same gives exactly stride times the size",
   }),
-  "operations/rate-of-one": (facts: { readonly rate: number }): Wording => ({
-    message: `dropout(${facts.rate}) would drop every value`,
+  "operations/rate-of-one": (facts: { readonly word: string; readonly rate: number }): Wording => ({
+    message: `${facts.word}(${facts.rate}) would drop every value`,
     help: "the rate is the fraction of values to drop: at least 0 and below 1, usually 0.5",
   }),
   "operations/channels-do-not-shuffle": (facts: {

@@ -138,8 +138,8 @@ export interface Attributes extends ActivationAttributes {
   readonly layer_scale: { readonly init: number };
   /** Over the channels. */
   readonly softmax: Record<never, never>;
-  /** `spatial`: whole channels at once. Kept values are divided by 1 − rate in training. */
-  readonly dropout: { readonly rate: number; readonly spatial: boolean };
+  /** What is dropped at once: single values, channels, or all of an image. What is kept is divided by 1 − rate in training. */
+  readonly dropout: { readonly rate: number; readonly drops: "values" | "channels" | "images" };
   /** inputs: scores of classes, the guide (ir/guide-input.ts). */
   readonly crf: CrfAttributes;
   readonly concat: Record<never, never>;

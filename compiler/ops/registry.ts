@@ -11,7 +11,7 @@ import { crf, crfWord } from "./crf.ts";
 import { crop, cropTo, cropWord } from "./cropping.ts";
 import { dense, denseWord } from "./dense.ts";
 import { downsampleWord } from "./downsample.ts";
-import { dropout, dropoutWord } from "./dropout.ts";
+import { dropout, dropoutWord, stochasticDepthWord } from "./dropout.ts";
 import { groupnorm, groupnormWord, instancenorm, instancenormWord } from "./group-normalisation.ts";
 import { input } from "./input.ts";
 import { add, concat, maximum, minimum, multiply, subtract } from "./joining.ts";
@@ -103,6 +103,7 @@ const allWords: readonly Word[] = [
   layerScaleWord,
   softmaxWord,
   dropoutWord,
+  stochasticDepthWord,
   crfWord,
   cropWord,
   padWord,

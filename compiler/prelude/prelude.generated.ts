@@ -144,11 +144,12 @@ block basic_residual(channels, stride = 1, project = false) {
 /// activation; added to its input where channels and resolution stay. Without the first 1x1 where \`hidden\` is the number of channels there is.
 ///
 /// \`squeeze\`: the channels inside its squeeze and excitation (MobileNetV3, EfficientNet); 0: it has none. \`activation\` and \`gate\` as
-/// of squeeze_excitation; \`epsilon\` and \`momentum\` of its normalisations.
-block inverted_residual(channels, kernel = 3x3, stride = 1, hidden = 6 * current.channels, activation = relu6, squeeze = 0, gate = sigmoid, epsilon = 1e-5, momentum = 0.9) {
+/// of squeeze_excitation; \`epsilon\` and \`momentum\` of its normalisations; \`drop\`: the rate of its stochastic depth.
+block inverted_residual(channels, kernel = 3x3, stride = 1, hidden = 6 * current.channels, activation = relu6, squeeze = 0, gate = sigmoid, epsilon = 1e-5, momentum = 0.9, drop = 0) {
   if stride == 1 and current.channels == channels {
     residual {
       inverted_layers(channels, kernel, stride, hidden, activation, squeeze, gate, epsilon, momentum)
+      if drop > 0 { stochastic_depth(drop) }
     }
   } else {
     inverted_layers(channels, kernel, stride, hidden, activation, squeeze, gate, epsilon, momentum)
@@ -457,54 +458,56 @@ block mobilenet_v3_small() {
 }
 
 /// EfficientNet-B0 (Tan & Le 2019, table 1) without its classifier: seven stages of inverted residual blocks with squeeze and
-/// excitation.
+/// excitation. \`drop\` is the rate of stochastic depth, which grows to it from block to block.
 ///
 /// Named: stage[0] … stage[6], at 1/2, 1/4, 1/8, 1/16, 1/16, 1/32 and 1/32, and last, the layer after them.
-block efficientnet_b0() {
+block efficientnet_b0(drop = 0.2) {
   conv(32, 3x3, stride = 2, bias = false) batchnorm swish
-  for i in 0 ..< 7 { efficient_stage(i, [1, 2, 2, 3, 3, 4, 1][i], [16, 24, 40, 80, 112, 192, 320][i]) as stage[i] }
+  for i in 0 ..< 7 { efficient_stage(i, [1, 2, 2, 3, 3, 4, 1][i], [16, 24, 40, 80, 112, 192, 320][i], [0, 1, 3, 5, 8, 11, 15][i], drop/16) as stage[i] }
   conv(1280, 1x1, bias = false) batchnorm swish as last
 }
 
 /// EfficientNet-B1 (Tan & Le 2019): as B0, deeper by 1.1.
-block efficientnet_b1() {
+block efficientnet_b1(drop = 0.2) {
   conv(32, 3x3, stride = 2, bias = false) batchnorm swish
-  for i in 0 ..< 7 { efficient_stage(i, [2, 3, 3, 4, 4, 5, 2][i], [16, 24, 40, 80, 112, 192, 320][i]) as stage[i] }
+  for i in 0 ..< 7 { efficient_stage(i, [2, 3, 3, 4, 4, 5, 2][i], [16, 24, 40, 80, 112, 192, 320][i], [0, 2, 5, 8, 12, 16, 21][i], drop/23) as stage[i] }
   conv(1280, 1x1, bias = false) batchnorm swish as last
 }
 
 /// EfficientNet-B2 (Tan & Le 2019): as B0, wider by 1.1 and deeper by 1.2.
-block efficientnet_b2() {
+block efficientnet_b2(drop = 0.2) {
   conv(32, 3x3, stride = 2, bias = false) batchnorm swish
-  for i in 0 ..< 7 { efficient_stage(i, [2, 3, 3, 4, 4, 5, 2][i], [16, 24, 48, 88, 120, 208, 352][i]) as stage[i] }
+  for i in 0 ..< 7 { efficient_stage(i, [2, 3, 3, 4, 4, 5, 2][i], [16, 24, 48, 88, 120, 208, 352][i], [0, 2, 5, 8, 12, 16, 21][i], drop/23) as stage[i] }
   conv(1408, 1x1, bias = false) batchnorm swish as last
 }
 
 /// EfficientNet-B3 (Tan & Le 2019): as B0, wider by 1.2 and deeper by 1.4.
-block efficientnet_b3() {
+block efficientnet_b3(drop = 0.2) {
   conv(40, 3x3, stride = 2, bias = false) batchnorm swish
-  for i in 0 ..< 7 { efficient_stage(i, [2, 3, 3, 5, 5, 6, 2][i], [24, 32, 48, 96, 136, 232, 384][i]) as stage[i] }
+  for i in 0 ..< 7 { efficient_stage(i, [2, 3, 3, 5, 5, 6, 2][i], [24, 32, 48, 96, 136, 232, 384][i], [0, 2, 5, 8, 13, 18, 24][i], drop/26) as stage[i] }
   conv(1536, 1x1, bias = false) batchnorm swish as last
 }
 
 /// EfficientNet-B4 (Tan & Le 2019): as B0, wider by 1.4 and deeper by 1.8.
-block efficientnet_b4() {
+block efficientnet_b4(drop = 0.2) {
   conv(48, 3x3, stride = 2, bias = false) batchnorm swish
-  for i in 0 ..< 7 { efficient_stage(i, [2, 4, 4, 6, 6, 8, 2][i], [24, 32, 56, 112, 160, 272, 448][i]) as stage[i] }
+  for i in 0 ..< 7 { efficient_stage(i, [2, 4, 4, 6, 6, 8, 2][i], [24, 32, 56, 112, 160, 272, 448][i], [0, 2, 6, 10, 16, 22, 30][i], drop/32) as stage[i] }
   conv(1792, 1x1, bias = false) batchnorm swish as last
 }
 
-/// The stage of EfficientNet at that place: the first block changes resolution and channels.
-block efficient_stage(place, blocks, channels) {
+/// The stage of EfficientNet at that place: the first block changes resolution and channels. \`first\` is its number among all
+/// blocks, with which their stochastic depth grows by \`drop\` from one to the next.
+block efficient_stage(place, blocks, channels, first, drop) {
   let kernel = [3, 3, 5, 3, 5, 5, 3]
   let stride = [1, 2, 2, 2, 1, 2, 1]
-  efficient_block(channels, kernel[place], stride[place], min(1 + 5 * place, 6))
-  repeat blocks - 1 { efficient_block(channels, kernel[place], 1, min(1 + 5 * place, 6)) }
+  let expansion = min(1 + 5 * place, 6)
+  efficient_block(channels, kernel[place], stride[place], expansion, first * drop)
+  for i in 1 ..< blocks { efficient_block(channels, kernel[place], 1, expansion, (first + i) * drop) }
 }
 
 /// A block of EfficientNet: its squeeze and excitation is a quarter as wide as its input.
-block efficient_block(channels, kernel, stride, expansion) {
-  inverted_residual(channels, kernel, stride = stride, hidden = expansion * current.channels, activation = swish, squeeze = current.channels / 4)
+block efficient_block(channels, kernel, stride, expansion, drop) {
+  inverted_residual(channels, kernel, stride = stride, hidden = expansion * current.channels, activation = swish, squeeze = current.channels / 4, drop = drop)
 }
 
 /// DenseNet-121 (Huang et al. 2017, table 1) without its classifier: four dense blocks of 6, 12, 24 and 16 layers.
@@ -533,28 +536,31 @@ block dense_block(layers, growth = 32) {
 
 /// ConvNeXt-T (Liu et al. 2022) without its classifier: a stem of patches, and four stages of 3, 3, 9 and 3 blocks.
 ///
-/// \`width\` is the number of channels of the first stage; the others have 2, 4 and 8 times as many.
+/// \`width\` is the number of channels of the first stage; the others have 2, 4 and 8 times as many. \`drop\` is the rate of
+/// stochastic depth, which grows to it from block to block.
 /// Named: stage[0] … stage[3], at 1/4, 1/8, 1/16 and 1/32.
-block convnext_tiny(width = 96) {
+block convnext_tiny(width = 96, drop = 0.1) {
   conv(width, 4x4, stride = 4, padding = valid) layernorm(epsilon = 1e-6)
   for i in 0 ..< 4 {
     if i > 0 { layernorm(epsilon = 1e-6) conv(2^i * width, 2x2, stride = 2, padding = valid) }
-    convnext_stage([3, 3, 9, 3][i]) as stage[i]
+    convnext_stage([3, 3, 9, 3][i], [0, 3, 6, 15][i], drop/17) as stage[i]
   }
 }
 
-/// A stage of ConvNeXt at one resolution.
-block convnext_stage(blocks) {
-  repeat blocks { convnext_block() }
+/// A stage of ConvNeXt at one resolution. \`first\` is the number of its first block among all, with which their stochastic depth
+/// grows by \`drop\` from one to the next.
+block convnext_stage(blocks, first, drop) {
+  for i in 0 ..< blocks { convnext_block(drop = (first + i) * drop) }
 }
 
 /// A block of ConvNeXt (Liu et al. 2022, figure 4): a depthwise 7x7 convolution, two 1x1 of which the first has four times the
-/// channels, and a learned factor for each channel, initially \`scale\`; added to its input.
-block convnext_block(scale = 1e-6) {
+/// channels, and a learned factor for each channel, initially \`scale\`; added to its input. \`drop\`: the rate of its stochastic depth.
+block convnext_block(scale = 1e-6, drop = 0) {
   residual {
     conv(current.channels, 7x7, groups = current.channels) layernorm(epsilon = 1e-6)
     conv(4 * current.channels, 1x1) gelu
     conv(current.channels / 4, 1x1) layer_scale(scale)
+    if drop > 0 { stochastic_depth(drop) }
   }
 }
 `,

@@ -133,7 +133,7 @@ export function smallUNet(channels = 4, classes = 2): Graph {
   const image = network.input("image", 1);
   const top = network.relu(network.conv(image, channels));
   const bottom = network.relu(network.conv(network.pool(top), 2 * channels));
-  const dropped = network.add("dropout", { rate: 0.25, spatial: false }, [bottom]);
+  const dropped = network.add("dropout", { rate: 0.25, drops: "values" }, [bottom]);
   const up = network.upsample(dropped, channels);
   const joined = network.add("concat", {}, [top, up]);
   const last = network.relu(network.conv(joined, channels));

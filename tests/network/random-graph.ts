@@ -93,7 +93,7 @@ const attributes: { readonly [O in Exclude<OperationName, "input">]: Made<Attrib
   prelu: { init: rate, shared: flag },
   layer_scale: { init: rate },
   softmax: {},
-  dropout: { rate, spatial: flag },
+  dropout: { rate, drops: fc.constantFrom("values", "channels", "images") },
   crf: {
     iterations: fc.nat(20),
     window: fc.oneof(fc.constant("all" as const), fc.constantFrom([3, 1] as const, [1, 5] as const)),

@@ -155,9 +155,10 @@ await onEachEngine("batch normalisation", (backend) => {
 
 await onEachEngine("dropout", (backend) => {
   const map = (): Maps => maps(4, 8, 12, 12, () => 1);
-  const dropped = (seed: number, spatial: boolean, training = true) => {
+  type Drops = "values" | "channels" | "images";
+  const dropped = (seed: number, drops: Drops, training = true) => {
     const input = map();
-    const test = { operation: "dropout", attributes: { rate: 0.25, spatial }, inputs: [input] } as const;
+    const test = { operation: "dropout", attributes: { rate: 0.25, drops }, inputs: [input] } as const;
     const differentiableInputs = training ? 1 : 0; // in prediction it is the identity, with nothing on the tape
     return compute(
       backend,
@@ -168,11 +169,11 @@ await onEachEngine("dropout", (backend) => {
   };
 
   it("changes nothing in prediction", async () => {
-    expect((await dropped(1, false, false)).output.data).toEqual(map().data);
+    expect((await dropped(1, "values", false)).output.data).toEqual(map().data);
   });
 
   it("drops the given share and scales what it keeps, and the gradient goes the same way", async () => {
-    const { output, inputGradients } = await dropped(1, false);
+    const { output, inputGradients } = await dropped(1, "values");
     const kept = output.data.filter((value) => value !== 0);
     compare("kept values", kept, Array(kept.length).fill(4 / 3));
     compare("gradient", inputGradients[0]?.data ?? [], output.data, 1e-6);
@@ -181,31 +182,51 @@ await onEachEngine("dropout", (backend) => {
   });
 
   it.each([
-    ["in prediction", { training: false, spatial: false }],
-    ["in training", { training: true, spatial: false }],
-    ["in training when spatial", { training: true, spatial: true }],
-  ])("is one factor a cell, that hangs on the seed alone, %s", async (_title, { training, spatial }) => {
-    const shape = [2, 3, 4, 5] as const;
-    const ones = maps(...shape, () => 1);
-    const test = { operation: "dropout", attributes: { rate: 0.25, spatial }, seed: 5, training } as const;
-    const factors = await compute(
-      backend,
-      { ...test, inputs: [ones], differentiableInputs: training ? 1 : 0, reference: () => ones },
-      ones,
-      ones,
+    ["in prediction", { training: false, drops: "values" }],
+    ["in training", { training: true, drops: "values" }],
+    ["in training when spatial", { training: true, drops: "channels" }],
+    ["in training of whole images", { training: true, drops: "images" }],
+  ] as const)(
+    "is one factor a cell, that hangs on the seed alone, %s",
+    async (_title, { training, drops }) => {
+      const shape = [2, 3, 4, 5] as const;
+      const ones = maps(...shape, () => 1);
+      const test = { operation: "dropout", attributes: { rate: 0.25, drops }, seed: 5, training } as const;
+      const factors = await compute(
+        backend,
+        { ...test, inputs: [ones], differentiableInputs: training ? 1 : 0, reference: () => ones },
+        ones,
+        ones,
+      );
+      await verify(backend, {
+        ...test,
+        inputs: [normalMaps(new Random(47), shape)],
+        // in prediction it is the identity, with nothing on the tape
+        differentiableInputs: training ? 1 : 0,
+        reference: ([map = ones]) =>
+          maps(...shape, (...place) => valueAt(map, place) * valueAt(factors.output, place)),
+      });
+    },
+  );
+
+  it("drops all of an image in stochastic depth, and scales what it keeps", async () => {
+    // Of four images, one at least in one of these draws.
+    const drawn = await Promise.all([3, 4, 5].map((seed) => dropped(seed, "images")));
+    const factors = drawn.flatMap(({ output }) =>
+      [0, 1, 2, 3].map((image) => new Set(output.data.subarray(image * 1152, (image + 1) * 1152))),
     );
-    await verify(backend, {
-      ...test,
-      inputs: [normalMaps(new Random(47), shape)],
-      // in prediction it is the identity, with nothing on the tape
-      differentiableInputs: training ? 1 : 0,
-      reference: ([map = ones]) =>
-        maps(...shape, (...place) => valueAt(map, place) * valueAt(factors.output, place)),
-    });
+    expect(factors.every(({ size }) => size === 1)).toBe(true);
+    const values = factors.flatMap((each) => [...each]);
+    expect(values.some((value) => value === 0)).toBe(true);
+    compare(
+      "kept values",
+      values.filter((value) => value !== 0),
+      values.filter((value) => value !== 0).map(() => 4 / 3),
+    );
   });
 
   it("drops whole channels when spatial", async () => {
-    const { output } = await dropped(2, true);
+    const { output } = await dropped(2, "channels");
     for (let channel = 0; channel < 32; channel++) {
       const cells = new Set(output.data.subarray(channel * 144, (channel + 1) * 144));
       expect(cells.size).toBe(1);
@@ -214,7 +235,11 @@ await onEachEngine("dropout", (backend) => {
   });
 
   it("repeats itself for a seed and differs for another", async () => {
-    const [first, again, other] = [await dropped(3, false), await dropped(3, false), await dropped(4, false)];
+    const [first, again, other] = [
+      await dropped(3, "values"),
+      await dropped(3, "values"),
+      await dropped(4, "values"),
+    ];
     expect(again.output.data).toEqual(first.output.data);
     expect(other.output.data).not.toEqual(first.output.data);
   });

@@ -42,6 +42,7 @@ const calls = [
   "elu(0.5)",
   "softmax",
   "dropout(0.3, spatial)",
+  "stochastic_depth(0.2)",
   "crf(guide = image, window = 5x3, iterations = 3, appearance_weight = 2, frozen)",
   "crf(guide = image)",
   "crop(1)",

@@ -229,7 +229,7 @@ describe("what words lower to", () => {
     expect(lowered("prelu", { shared: flag(true) })[0]?.attributes).toEqual({ init: 0.25, shared: true });
     expect(lowered("layer_scale")[0]?.attributes).toEqual({ init: 1e-6 });
     expect(lowered("layernorm")[0]?.attributes).toEqual(imageNorm);
-    expect(lowered("dropout")[0]?.attributes).toEqual({ rate: 0.5, spatial: false });
+    expect(lowered("dropout")[0]?.attributes).toEqual({ rate: 0.5, drops: "values" });
     for (const name of ["relu", "relu6", "sigmoid", "tanh", "swish", "gelu", "hard_swish", "softmax"]) {
       expect(lowered(name)).toEqual([{ operation: name, attributes: {}, inputs: [7] }]);
     }
@@ -279,7 +279,7 @@ describe("the registry", () => {
   test("the words of the language are these", () => {
     expect([...words.keys()].sort()).toEqual(
       [
-        "avgpool batchnorm conv crf crop dense downsample dropout groupnorm instancenorm layer_scale layernorm lrn maxpool pad pixel_shuffle pixel_unshuffle prelu softmax",
+        "avgpool batchnorm conv crf crop dense downsample dropout groupnorm instancenorm layer_scale layernorm lrn maxpool pad pixel_shuffle pixel_unshuffle prelu softmax stochastic_depth",
         ...Object.keys(activations),
         "transposed_conv unpool upsample",
       ]

@@ -43,7 +43,7 @@ const cases: Readonly<Record<string, string>> = {
   train A { loss cross_entropy(weights = [1, 2, 3]) + 0.5 * dice  optimizer sgd(0.01, nesterov = true, weight_decay = 1e-3) }`,
   "focal loss of one channel and adamw": `network B(classes = 2) {
     input image [3, H, W]
-    conv(6, 3x3) elu(0.5) dropout(0.3, spatial = true)
+    conv(6, 3x3) elu(0.5) dropout(0.3, spatial = true) stochastic_depth(0.2)
     conv(1, 3x3)
     output labels by sigmoid
   }
@@ -136,9 +136,10 @@ async function subjectOf(network: CompiledNetwork): Promise<TorchSubject> {
   if (shaped.kind === "refused") throw new Error(shaped.message);
   for (const { id, name, attributes } of network.graph.nodes) {
     if (!("rate" in attributes)) continue;
-    const { rate: share, spatial } = attributes;
+    const { rate: share, drops } = attributes;
     const [channels = 0, height = 0, width = 0] = shaped.shapes[id] ?? [];
-    const shape = [batch, channels, spatial ? 1 : height, spatial ? 1 : width] as const;
+    const [rows, columns] = drops === "values" ? [height, width] : [1, 1];
+    const shape = [batch, drops === "images" ? 1 : channels, rows, columns] as const;
     for (let step = 0; step < steps; step += 1) {
       const mask = dropoutMask({ name, rate: share, shape }, dropoutSeed(seed, step));
       masks.set(`${step} ${name}`, { shape, data: Float64Array.from(mask) });

@@ -184,7 +184,7 @@ describe("outputs, gradients and running statistics in float64 are those of the 
     activations: `conv(4, 1x1) leaky_relu(0.2) conv(4, 1x1) elu(0.7) conv(4, 1x1) prelu prelu(0.3, shared) conv(4, 1x1) relu6 conv(4, 1x1) tanh
       conv(4, 1x1) sigmoid conv(4, 1x1) relu conv(4, 1x1) swish conv(4, 1x1) gelu conv(4, 1x1) hard_swish conv(4, 1x1) hard_sigmoid
       conv(4, 1x1) softplus conv(4, 1x1) softmax`,
-    joins: `conv(3, 3x3) dropout(0.3) as a from image conv(3, 1x1) dropout(0.3, spatial = true) as b skip a by add skip b by multiply
+    joins: `conv(3, 3x3) dropout(0.3) as a from image conv(3, 1x1) dropout(0.3, spatial = true) stochastic_depth(0.2) as b skip a by add skip b by multiply
       skip image by concat crop(top = 1, left = 2) pad(2x1) pad(1, reflect) pad(top = 3, right = 2, edge)`,
     "crops to another": `conv(3, 5x5, padding = valid) as small from image conv(3, 1x1) crop to small, centred as a
       from image conv(3, 1x1) maxpool(4) upsample(4, nearest) as blocks from image conv(3, 3x3) crop to blocks, centred`,

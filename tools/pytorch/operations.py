@@ -171,7 +171,9 @@ def dropout(network, node, x):
     a = node["attributes"]
     if not network.dropout:
         return x
-    drop = functional.dropout2d if a["spatial"] else functional.dropout
+    if a["drops"] == "images":
+        return x * functional.dropout(torch.ones_like(x[:, :1, :1, :1]), a["rate"], network.training)
+    drop = functional.dropout2d if a["drops"] == "channels" else functional.dropout
     return drop(x, a["rate"], network.training)
 
 

@@ -57,7 +57,7 @@ export function fcn8s(): CompiledNetwork {
   }
   for (const kernel of [7, 1]) {
     current = net.convRelu(current, 4096, kernel, { padding: "valid" });
-    current = net.add("dropout", { rate: 0.5, spatial: false }, [current]);
+    current = net.add("dropout", { rate: 0.5, drops: "values" }, [current]);
   }
   net.origin = {};
   current = net.conv(current, 21, 1);

@@ -60,6 +60,7 @@ export const operation: Table = {
   ...each("hardswish hswish", here("hard_swish")),
   ...each("hardsigmoid hsigmoid", here("hard_sigmoid")),
   ...each("selu mish celu hardtanh", say(`the activations are ${knownActivations()}`)),
+  ...each("droppath dropconnect stochasticdepth", here("stochastic_depth")),
   ...each("dropout2d spatialdropout spatialdropout2d", say("dropout(0.5, spatial) drops whole channels")),
   ...each("zeropad zeropad2d zeropadding2d constantpad2d padding", here("pad")),
   ...each("reflectionpad2d reflectpad", say("pad(1, mode = reflect)")),

@@ -43,6 +43,18 @@ export const normalisationHelpers = {
         return x * self.factor[:, None, None]
 `,
   },
+  StochasticDepth: {
+    needs: [],
+    text: `class StochasticDepth(nn.Dropout):
+    """Dropout of all of an image in a residual branch."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training or self.p == 0:
+            return x
+        kept = torch.full((x.shape[0], 1, 1, 1), 1 - self.p, dtype=x.dtype, device=x.device)
+        return x * torch.bernoulli(kept) / (1 - self.p)
+`,
+  },
   fixed: {
     needs: ["M"],
     text: `def fixed(module: M, name: str) -> M:

@@ -84,13 +84,13 @@ export const lrn: Row<"lrn"> = (node, [x = ""]) => {
 
 export const softmax: Row<"softmax"> = (_, [x = ""]) => expression(`F.softmax(${x}, dim=1)`);
 
-export const dropout: Row<"dropout"> = ({ attributes: { rate, spatial } }, [x = ""]) => ({
+export const dropout: Row<"dropout"> = ({ attributes: { rate, drops } }, [x = ""]) => ({
   code: `${moduleHole}(${x})`,
   module: {
-    type: spatial ? "nn.Dropout2d" : "nn.Dropout",
+    type: { values: "nn.Dropout", channels: "nn.Dropout2d", images: "StochasticDepth" }[drops],
     arguments: [
       { name: "p", code: String(rate), type: "float", isPositional: true, parameter: "dropout_rate" },
     ],
   },
-  helpers: [],
+  helpers: drops === "images" ? ["StochasticDepth"] : [],
 });

@@ -185,17 +185,21 @@ function localResponseNorm(x: tf.Tensor4D, { size, alpha, beta, k }: LocalRespon
 const dropout = {
   needs: ["pass"],
   text: `
-/** Dropout: in training a value is kept with the probability 1 − rate and divided by it. \`spatial\`: whole channels at once. */
+/** Dropout: in training a value is kept with the probability 1 − rate and divided by it: single values, whole channels, or all of an image. */
 function dropout(
   pass: Pass,
   x: tf.Tensor4D,
   name: string,
   rate: number,
-  { spatial = false }: { readonly spatial?: boolean } = {},
+  { drops = "values" }: { readonly drops?: "values" | "channels" | "images" } = {},
 ): tf.Tensor4D {
   if (!pass.training || rate === 0) return x;
   const [batch, height, width, channels] = x.shape;
-  const shape: [number, number, number, number] = spatial ? [batch, 1, 1, channels] : [batch, height, width, channels];
+  const shape: [number, number, number, number] = [
+    batch,
+    ...(drops === "values" ? ([height, width] as const) : ([1, 1] as const)),
+    drops === "images" ? 1 : channels,
+  ];
   return tf.mul(x, pass.dropoutMask(name, shape, rate));
 }
 `,

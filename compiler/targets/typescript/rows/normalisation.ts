@@ -64,10 +64,10 @@ export const lrn: Row<"lrn"> = (node, [x = ""]) => {
 export const softmax: Row<"softmax"> = (_, [x = ""]) => expression(`tf.softmax(${x})`);
 
 export const dropout: Row<"dropout"> = (node, [x = ""]) => {
-  const { rate, spatial } = node.attributes;
+  const { rate, drops } = node.attributes;
   return withArguments(
     expression(`dropout(pass, ${x}, ${nameHole}, ${argumentHole("rate")}${settingsHole})`, "dropout"),
     argument("rate", rate),
-    argument("spatial", spatial, false),
+    drops === "values" ? undefined : argument("drops", `"${drops}"`),
   );
 };

@@ -99,10 +99,14 @@ export const lrn: Expansion<"lrn"> = ({ attributes: { size, alpha, beta, k } }, 
 };
 
 /** Srivastava et al. 2014, section 10, "inverted": what is kept is divided by 1 − rate in training, so that prediction changes nothing. */
-export const dropout: Expansion<"dropout"> = ({ name, attributes: { rate, spatial } }, context) => {
+export const dropout: Expansion<"dropout"> = ({ name, attributes: { rate, drops } }, context) => {
   const x = only(context);
   if (!context.dropout || rate === 0) return x;
   const [batch, channels, height, width] = four(x.shape);
-  const type = spatial ? float32(batch, channels, 1, 1) : float32(batch, channels, height, width);
+  const type = {
+    values: float32(batch, channels, height, width),
+    channels: float32(batch, channels, 1, 1),
+    images: float32(batch, 1, 1, 1),
+  }[drops];
   return context.build.multiply(x, context.feed("mask", name, type));
 };
