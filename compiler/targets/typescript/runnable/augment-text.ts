@@ -1,9 +1,10 @@
 /** The file of a runnable project that crops and changes training images. */
-import type { AugmentationCode } from "./augmentations.ts";
+import { type AugmentationCode, cropLine } from "./augmentations.ts";
 
 export function augmentText(channels: number, { places, values, functions }: AugmentationCode): string {
   const changes = [...places, ...values].length > 0;
-  const usesValues = values.length > 0;
+  const isCropped = places.at(-1) === cropLine;
+  const isReplaced = values.some((line) => line.includes("values = "));
   return `/** A training image and its labels${changes ? ", changed at random as the train section says, and" : ""} cropped to one size. */
 import type { Labels, Picture } from "./images.ts";
 
@@ -29,8 +30,8 @@ export interface Augmented {
 export function augmented(image: Picture, labels: Labels, size: Size, random: Random): Augmented {
   let view: View = { height: image.height, width: image.width, source: (y, x) => [y, x] };
   ${places.join("\n  ")}
-  view = cropped(view, size, random);
-  ${usesValues ? "let" : "const"} values = sampled(view, size, image);
+  ${isCropped ? "" : cropLine}
+  ${isReplaced ? "let" : "const"} values = sampled(view, size, image);
   ${values.join("\n  ")}
   return { values, labelAt: (y, x) => nearest(view, labels, y, x) };
 }

@@ -14,6 +14,8 @@ interface Written {
   readonly needs: readonly ChangeName[];
 }
 
+export const cropLine = "view = cropped(view, size, random);";
+
 const between = ([least, most]: readonly [number, number]): string =>
   least === most ? String(least) : `between(random, ${least}, ${most})`;
 
@@ -44,7 +46,7 @@ const written: {
     code: `view = elastic(view, { deviation: ${deviation}, grid: ${grid} }, random);`,
     needs: ["elastic", "normal"],
   }),
-  crop: () => ({ code: "view = cropped(view, size, random);", needs: [] }),
+  crop: () => ({ code: cropLine, needs: [] }),
   brightness: ({ change }) => ({
     code: `change(values, ${factor(change)}, (value, factor) => value * factor);`,
     needs: ["change", "between"],

@@ -81,7 +81,7 @@ for (let epoch = 0; epoch < epochs; epoch += 1) {
     optimizer.learningRate = learningRate(${clock.map(({ code }) => code).join(", ")});
     const { images, labels } = batchOf(chosen);
     const loss = optimizer.minimize(
-      () => network.loss(network.apply(images, { training: true }), { ${field}: labels }),
+      () => network.loss(network.apply(images, { training: true }), { ${field === "labels" ? field : `${field}: labels`} }),
       true,
     );
     sum += (await loss?.data())?.[0] ?? 0;
