@@ -2624,6 +2624,7 @@ Fixed:
 network Wide {
   input image [3, H, W]
   maxpool(2)
+  // allow(lints/checkerboard) the form that networks of PyTorch have
   transposed_conv(8, 3x3, stride = 2, padding = 1, output_padding = 1)
   output labels by softmax
 }

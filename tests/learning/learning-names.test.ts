@@ -17,7 +17,9 @@ const tables = [
   // the type of each target's measures
   /^runtime\/metrics\//,
   /^runtime\/engines\/feeds\/loss-feeds\.ts$/,
+  // what a target writes for each of them
   /^compiler\/targets\/(typescript|pytorch)\/training\//,
+  /^compiler\/targets\/pytorch\/(data|metrics|predict)\//,
   // scale and shift of positions; operations and initialisations that have the name of an augmentation or a schedule
   /^compiler\/(geometry|ops|targets\/onnx\/rows|tensors\/passes\/expand)\//,
   /^runtime\/engines\/(tfjs\/(compile|kernels|primitives)|native\/lowering)\//,
@@ -27,6 +29,7 @@ const tables = [
 const exceptions: Readonly<Record<string, string>> = {
   "compiler/targets/structure/usual-training.ts":
     "the loss of an output without a train section that gives no classes",
+  "compiler/targets/pytorch/package/project-texts.ts": "tells what the package writes for an image",
   "compiler/targets/typescript/runnable/":
     "the training loop of a project of its own, which refuses what it lacks",
   "runtime/training/output-plans.ts": "measures these weights",
