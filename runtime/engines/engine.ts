@@ -45,7 +45,11 @@ export interface MemoryDemand {
 /** Those that run on TensorFlow.js. */
 export type TfjsEngineName = "wasm" | "cpu" | "webgpu" | "tensorflow";
 
-export type EngineName = "native" | TfjsEngineName;
+/** Those whose sessions predict and train. */
+export type SessionEngineName = "native" | TfjsEngineName;
+
+/** "torch" trains in processes of its own (runtime/training/torch/), and its sessions predict. */
+export type EngineName = SessionEngineName | "torch";
 
 export type EngineReport =
   | {

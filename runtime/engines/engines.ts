@@ -1,7 +1,7 @@
 /** Every engine, loaded when it is asked for. A new engine is a folder beside this and a line here. */
-import type { Engine, EngineName, EngineReport } from "./engine.ts";
+import type { Engine, EngineName, EngineReport, SessionEngineName } from "./engine.ts";
 
-export const engineLoaders: { readonly [N in EngineName]: () => Promise<Engine> } = {
+export const engineLoaders: { readonly [N in SessionEngineName]: () => Promise<Engine> } = {
   tensorflow: async () => {
     const [{ tfjsEngine }, { startTensorFlow }, { loadModule }] = await Promise.all([
       import("./tfjs/engine.ts"),
@@ -45,12 +45,18 @@ const loaded = new Map<EngineName, Promise<Engine>>();
 
 /** The engine of that name, one for the whole process. */
 export function loadEngine(name: EngineName): Promise<Engine> {
-  const engine = loaded.get(name) ?? engineLoaders[name]();
+  const engine = loaded.get(name) ?? (name === "torch" ? loadTorch() : engineLoaders[name]());
   loaded.set(name, engine);
   return engine;
 }
 
-export const engineNames = Object.keys(engineLoaders) as readonly EngineName[]; // the table is total
+async function loadTorch(): Promise<Engine> {
+  const { torchEngine } = await import("./torch/engine.ts");
+  // its own memory is another process's: what a graph needs is the same
+  return torchEngine(async (graph, demand) => (await loadEngine("native")).forecast(graph, demand));
+}
+
+export const engineNames = Object.keys(engineLoaders) as readonly SessionEngineName[]; // the table is total
 
 /** What every engine says of itself on this machine. */
 export async function surveyEngines(load: typeof loadEngine = loadEngine): Promise<readonly EngineReport[]> {

@@ -1,11 +1,12 @@
 /** A checkpoint: weights, the optimizer's state and the progress of the run, so that a resumed run equals an unbroken one. */
+import { planVersion } from "../../compiler/learning/plan-version.ts";
 import type { ScheduleStates } from "../../compiler/learning/schedules/registry.ts";
 import type { WeightArray } from "../arrays.ts";
 import type { OutputCounts } from "../metrics/output-metrics.ts";
 import { UserError } from "../user-error.ts";
 import { readSafetensors, writeSafetensors } from "../weights/safetensors.ts";
 import { type BestMetrics, isBestMetrics, isMeasure } from "./best-metrics.ts";
-import { isPlan, planVersion, type RunPlan } from "./run-plan.ts";
+import { isPlan, type RunPlan } from "./run-plan.ts";
 import {
   decodeMetadata,
   encodeMetadata,

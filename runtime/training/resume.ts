@@ -2,7 +2,7 @@
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { UserError } from "../user-error.ts";
 import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
-import { planDifferences, type RunPlan } from "./run-plan.ts";
+import { planDifferences, type RunPlan, saysOfData } from "./run-plan.ts";
 import type { TrainOptions } from "./train-options.ts";
 import { checkWeights } from "./weights-file.ts";
 
@@ -28,6 +28,11 @@ export async function readForResume(
   }
   checkWeights(network.graph, checkpoint);
   const differences = planDifferences(checkpoint.plan, plan);
+  if (!saysOfData(checkpoint.plan))
+    options.observer?.({
+      kind: "note",
+      message: `${file} was written by an emitted package, which does not say with which data: that it is the same is not checked`,
+    });
   if (differences.length === 0) return checkpoint;
   if (options.allowChanges) {
     options.observer?.({

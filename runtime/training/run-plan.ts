@@ -1,16 +1,16 @@
 /** What makes a resumed run the same run: its whole configuration, its network layer by layer, and the contents of its data. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
+import {
+  layerSince,
+  settingBefore,
+  settingMayDiffer,
+  settingsOf,
+} from "../../compiler/learning/plan-settings.ts";
+import { planVersion } from "../../compiler/learning/plan-version.ts";
 import { nodeText } from "../../compiler/network/print.ts";
 import { type DataDigest, digestOfData } from "../data/digest.ts";
-import { settingBefore, settingMayDiffer, settingsOf } from "./plan-settings.ts";
 import type { TrainOptions } from "./train-options.ts";
 import { isCount, isRecord } from "./weights-metadata.ts";
-
-/**
- * Raised whenever the same text means something else, or a checkpoint is written in another way. A setting that is only new gets its
- * line in plan-settings.ts instead.
- */
-export const planVersion = 3;
 
 export interface RunPlan {
   readonly version: number;
@@ -45,13 +45,22 @@ export function planDifferences(before: RunPlan, now: RunPlan): readonly string[
     ...changesOf({ ...were, ...Object.fromEntries(addedSince) }, are).map(
       ([path, was, is]) => `${path} was ${was} and is now ${is}`,
     ),
-    ...changesOf(before.layers, now.layers).map(
+    ...changesOf(layersNow(before), now.layers).map(
       ([name, was, is]) => `the layer ${name} was ${was} and is now ${is}`,
     ),
-    ...changesOf(filesInWords(before.data), filesInWords(now.data)).map(
+    ...changesOf(filesInWords(before.data), saysOfData(before) ? filesInWords(now.data) : {}).map(
       ([what, was, is]) => `the contents of the ${what} were ${was} and are now ${is}`,
     ),
   ];
+}
+
+function layersNow({ layers }: RunPlan): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(layers).map(([name, text]) => [name, layerSince(text)]));
+}
+
+/** An emitted package that was not started by fcn knows no digest of its data. */
+export function saysOfData({ data }: RunPlan): boolean {
+  return Object.keys(data).length > 0;
 }
 
 function comparedSettings({ configuration }: RunPlan): Readonly<Record<string, string>> {

@@ -11,12 +11,11 @@ import { EpochRunner } from "./epoch-runner.ts";
 import { memoryNeed } from "./memory-need.ts";
 import { outputPlans } from "./output-plans.ts";
 import { prepareData } from "./prepare-data.ts";
-import { readRecord, recordOf, writeRecord } from "./record/run-record.ts";
-import { copySource, relativePaths, removeSource } from "./record/source-copy.ts";
+import { recordRun } from "./record-run.ts";
 import { restoreSideFiles } from "./restore-side-files.ts";
 import { readForResume } from "./resume.ts";
 import { prepareRunFolder } from "./run-folder.ts";
-import { planOf, type RunPlan } from "./run-plan.ts";
+import { planOf } from "./run-plan.ts";
 import { sessionTraining } from "./session-training.ts";
 import { describeTakenOver, takeOver } from "./take-over.ts";
 import { EventFile } from "./tensorboard/event-file.ts";
@@ -72,22 +71,6 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
   } finally {
     session.close();
   }
-}
-
-/** What the run is made from: the record, with a part for each time it was started, and copies of the program. */
-async function recordRun(
-  network: CompiledNetwork,
-  options: TrainOptions,
-  plan: RunPlan,
-  step: number,
-): Promise<void> {
-  const { folder, files = [] } = options;
-  const before = await readRecord(folder.record).catch(() => undefined); // a damaged one is written again
-  removeSource(folder.source, before?.source.files ?? []);
-  const parts = [...(before?.parts ?? []), { started: new Date().toISOString(), step }];
-  // Before the copies, which it names: a run that is killed in between leaves none that nobody knows of.
-  await writeRecord(folder.record, recordOf(network, options, plan, relativePaths(files), parts));
-  await copySource(folder.source, files);
 }
 
 async function restore(session: Session, { file, weights, optimizerState }: Checkpoint): Promise<void> {

@@ -150,7 +150,7 @@ describe("the tensorflow engine", () => {
     expect(report).toMatchObject({ works: true, device, description: expect.stringContaining(name) });
     const choice = await chooseEngine("auto", async (asked: EngineName) => {
       if (asked === "tensorflow") return engine;
-      if (asked === "native") return nativeEngine(absent);
+      if (asked === "native" || asked === "torch") return nativeEngine(absent);
       return tfjsEngine(asked, async () => ({ reason: "not here", remedy: undefined }));
     });
     expect(choice.engine).toBe(engine);
@@ -180,7 +180,7 @@ describe("the native engine", () => {
 
   it("is what auto takes on a machine without a GPU", async () => {
     const choice = await chooseEngine("auto", async (asked: EngineName) =>
-      asked === "native" || asked === "wasm"
+      asked === "native" || asked === "wasm" || asked === "torch"
         ? loadEngine(asked)
         : tfjsEngine(asked, async () => ({ reason: "not here", remedy: undefined })),
     );

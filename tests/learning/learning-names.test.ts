@@ -19,7 +19,9 @@ const tables = [
   /^runtime\/engines\/feeds\/loss-feeds\.ts$/,
   // what a target writes for each of them
   /^compiler\/targets\/(typescript|pytorch)\/training\//,
-  /^compiler\/targets\/pytorch\/(data|metrics|predict)\//,
+  /^compiler\/targets\/pytorch\/(data|metrics|predict|run)\//,
+  // asks the package that it emits for what the losses of an output read
+  /^runtime\/engines\/torch\//,
   // scale and shift of positions; operations and initialisations that have the name of an augmentation or a schedule
   /^compiler\/(geometry|ops|targets\/onnx\/rows|tensors\/passes\/expand)\//,
   /^runtime\/engines\/(tfjs\/(compile|kernels|primitives)|native\/lowering)\//,

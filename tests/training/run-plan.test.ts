@@ -2,10 +2,11 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
+import { mayDiffer, settingMayDiffer, settingsOf } from "../../compiler/learning/plan-settings.ts";
+import { planVersion } from "../../compiler/learning/plan-version.ts";
 import { digestOfData } from "../../runtime/data/digest.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
-import { mayDiffer, settingMayDiffer, settingsOf } from "../../runtime/training/plan-settings.ts";
-import { isPlan, planDifferences, planOf, planVersion } from "../../runtime/training/run-plan.ts";
+import { isPlan, planDifferences, planOf } from "../../runtime/training/run-plan.ts";
 import { packageRoot } from "../../tools/host/package-root.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { scratch, tinyConfiguration, tinyNetwork, trainTiny } from "./tiny-run.ts";
@@ -144,7 +145,7 @@ describe("the plan of a run", () => {
       compileNetwork(`network N { input image [3, H, W] conv(2, 3x3) dropout(${rate}) relu output y }`);
     const at = (rate: number) => planOf(other(rate), { configuration: tinyConfiguration, data });
     expect(planDifferences(await at(0.2), await at(0.5))).toEqual([
-      "the layer dropout1 was dropout rate=0.2 spatial=false of conv1 and is now dropout rate=0.5 spatial=false of conv1",
+      "the layer dropout1 was dropout rate=0.2 drops=values of conv1 and is now dropout rate=0.5 drops=values of conv1",
     ]);
   });
 

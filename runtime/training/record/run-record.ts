@@ -4,11 +4,11 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import type { TrainConfiguration } from "../../../compiler/learning/configuration.ts";
+import { settingsOf } from "../../../compiler/learning/plan-settings.ts";
 import type { DataDigest } from "../../data/digest.ts";
 import type { WorkingReport } from "../../engines/choose.ts";
 import { writeAtomically } from "../../files/atomic-write.ts";
 import { UserError } from "../../user-error.ts";
-import { settingsOf } from "../plan-settings.ts";
 import { isCount, isRecord, isTexts } from "../weights-metadata.ts";
 
 export const recordFormat = "fcn-run-1";
@@ -71,7 +71,7 @@ export function recordOf(
     layers: createHash("sha256").update(JSON.stringify(plan.layers)).digest("hex"),
     data: plan.data,
     engine: {
-      name: engine.name,
+      name: engineReport?.engine ?? engine.name,
       ...(engineReport && { description: engineReport.description, device: engineReport.device }),
     },
     machine: {

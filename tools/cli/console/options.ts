@@ -4,6 +4,7 @@ import { type SolidKind, solidKinds } from "../../../runtime/data/synthetic/soli
 import { engineNames } from "../../../runtime/engines/engines.ts";
 import { setThreads } from "../../../runtime/engines/threads.ts";
 import { defaultPixelLimit } from "../../../runtime/images/pixel-limit.ts";
+import { setInterpreter } from "../../../runtime/python/interpreter.ts";
 import { UsageError } from "./usage-error.ts";
 
 export const networkOption = () => new Option("--network <name>", "which network, if the file has several");
@@ -30,6 +31,21 @@ export const cellOption = () =>
 
 export const engineOption = () =>
   new Option("--engine <name>", "engine that computes").choices(["auto", ...engineNames]).default("auto");
+
+/** Of commands that PyTorch runs too. */
+export const engineOrTorchOption = () =>
+  new Option("--engine <name>", "engine that computes")
+    .choices(["auto", ...engineNames, "torch"])
+    .default("auto");
+
+export const pythonOption = () =>
+  new Option(
+    "--python <path>",
+    "interpreter of --engine torch (default: FCN_PYTHON, the active environment, python3)",
+  ).argParser((path: string) => {
+    setInterpreter(path);
+    return path;
+  });
 
 /** Taken at once: engines of this process start later. */
 export const threadsOption = () =>

@@ -10,6 +10,7 @@ import { sizesText } from "../model/sizes-text.ts";
 import { packageName } from "../names.ts";
 import { predictFile } from "../predict/predict-file.ts";
 import { tilesFile } from "../predict/tiles-file.ts";
+import { runFiles } from "../run/run-files.ts";
 import { lossesFile } from "../training/losses.ts";
 import { optimizerFile } from "../training/optimizer.ts";
 import { metadataOf, weightsFile } from "../weights/metadata.ts";
@@ -40,6 +41,7 @@ export function packageFiles(subject: TargetSubject): ReadonlyMap<string, string
     ["pyproject.toml", projectText(network, name)],
     ...modules.map(([file, text]) => [`${name}/${file}`, text] as const),
   ]);
+  for (const [file, text] of runFiles(subject, model.className)) files.set(`${name}/${file}`, text);
   if (weights !== undefined)
     files.set(`${name}/weights.safetensors`, weightsFile(network.graph, weights, metadataOf(subject)));
   return files;

@@ -232,7 +232,8 @@ export const lossTexts: { readonly [N in LossName]: LossText | undefined } = {
     """
     x, known = difference(values, target)
     size = x.abs()
-    limit = (size.detach().max() / 5).clamp(min=1e-6)
+    largest = size.detach().max() if size.numel() > 0 else size.new_zeros(())
+    limit = (largest / 5).clamp(min=1e-6)
     curve = (x.square() + limit.square()) / (2 * limit)
     losses = torch.where(size > limit, curve, size)
     return Share(losses.sum(), known.sum() * values.shape[1])

@@ -92,6 +92,14 @@ def load_weights(network: nn.Module, file: Union[str, Path]) -> Dict[str, str]:
     then.
     """
     tensors, metadata = read_safetensors(file)
+    load_tensors(network, tensors, file)
+    return metadata
+
+
+def load_tensors(
+    network: nn.Module, tensors: Mapping[str, Tensor], file: Union[str, Path]
+) -> None:
+    """Takes weights by their names in files; raises ValueError as \`load_weights\`."""
     state = network.state_dict()
     loaded = {}
     for key, name in file_names(network).items():
@@ -105,7 +113,6 @@ def load_weights(network: nn.Module, file: Union[str, Path]) -> Dict[str, str]:
             )
         loaded[key] = tensors[name]
     network.load_state_dict(loaded, strict=False)
-    return metadata
 
 
 def save_weights(

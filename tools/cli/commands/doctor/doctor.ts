@@ -1,12 +1,14 @@
 /** `fcn doctor`: what this machine has, what is missing, and how to install it. */
 import type { Command } from "commander";
 import { jsonText } from "../../console/json-text.ts";
+import { pythonOption } from "../../console/options.ts";
 import { styled, type Terminal } from "../../console/terminal.ts";
 
 export function addDoctor(program: Command, terminal: () => Terminal): void {
   program
     .command("doctor")
     .description("show engines, versions and devices, what is missing and how to install it")
+    .addOption(pythonOption())
     .option("--json", "print JSON")
     .action(async ({ json }: { readonly json?: true }) => {
       const { examineMachine } = await import("./examine-machine.ts");
@@ -40,5 +42,15 @@ function inWords(
     found.chosen === null
       ? "  no engine works: training and prediction cannot run"
       : `  --engine auto selects ${found.chosen.engine}: ${found.chosen.why}`,
+    "",
+    "PyTorch (--engine torch)",
+    ...(found.torch.version === null
+      ? [`  ${mark(false)} ${found.torch.reason}`, ...remedy(found.torch.remedy)]
+      : [
+          `  ${mark(true)} PyTorch ${found.torch.version}, Python ${found.torch.python}: ${found.torch.interpreter} (from ${found.torch.from})`,
+          found.torch.devices.length === 0
+            ? "      computes on the CPU: it has no GPU that works"
+            : `      computes on ${found.torch.devices.join(", ")}`,
+        ]),
   ].join("\n");
 }

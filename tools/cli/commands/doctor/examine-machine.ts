@@ -3,6 +3,7 @@ import { availableParallelism, cpus, freemem, totalmem } from "node:os";
 import { chooseEngine } from "../../../../runtime/engines/choose.ts";
 import type { EngineName, EngineReport } from "../../../../runtime/engines/engine.ts";
 import { surveyEngines } from "../../../../runtime/engines/engines.ts";
+import { examineTorch, findInterpreter } from "../../../../runtime/python/interpreter.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { version } from "../../../host/version.ts";
 
@@ -17,6 +18,18 @@ export interface Machine {
   readonly engines: readonly EngineFinding[];
   /** What `--engine auto` takes. */
   readonly chosen: { readonly engine: EngineName; readonly why: string } | null;
+  /** The interpreter of --engine torch. */
+  readonly torch: {
+    readonly interpreter: string;
+    /** "--python", "FCN_PYTHON", "VIRTUAL_ENV", "CONDA_PREFIX", "PATH". */
+    readonly from: string;
+    readonly python: string | null;
+    readonly version: string | null;
+    /** GPUs that compute. */
+    readonly devices: readonly string[];
+    readonly reason: string | null;
+    readonly remedy: string | null;
+  };
 }
 
 /** `EngineReport` with what does not apply as null. */
@@ -41,6 +54,7 @@ export async function examineMachine(): Promise<Machine> {
       report.works ? report : { ...report, remedy: report.remedy ?? null },
     ),
     chosen: await automaticEngine(),
+    torch: await findTorch(),
   };
 }
 
@@ -52,4 +66,16 @@ async function automaticEngine(): Promise<Machine["chosen"]> {
     if (error instanceof UserError) return null; // each engine's own report says why
     throw error;
   }
+}
+
+async function findTorch(): Promise<Machine["torch"]> {
+  const report = await examineTorch(findInterpreter());
+  const { command: interpreter, from } = report.interpreter;
+  if (!report.works) {
+    const { reason, remedy } = report;
+    return { interpreter, from, python: null, version: null, devices: [], reason, remedy };
+  }
+  const { python, torch: version } = report;
+  const devices = report.devices.map(({ kind, name }) => `${kind}: ${name}`);
+  return { interpreter, from, python, version, devices, reason: null, remedy: null };
 }

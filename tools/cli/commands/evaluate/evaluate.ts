@@ -2,9 +2,10 @@
 import { type Command, Option } from "commander";
 import { jsonText } from "../../console/json-text.ts";
 import {
-  engineOption,
+  engineOrTorchOption,
   maxPixelsOption,
   networkOption,
+  pythonOption,
   readCount,
   readPath,
   setOption,
@@ -29,7 +30,8 @@ export function addEvaluate(program: Command, terminal: () => Terminal): void {
     .addOption(maxPixelsOption())
     .addOption(networkOption())
     .addOption(setOption())
-    .addOption(engineOption())
+    .addOption(engineOrTorchOption())
+    .addOption(pythonOption())
     .addOption(threadsOption())
     .addOption(
       new Option("--split <which>", "the pairs to evaluate")

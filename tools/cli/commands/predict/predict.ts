@@ -2,10 +2,11 @@
 import { type Command, Option } from "commander";
 import {
   collectInput,
-  engineOption,
+  engineOrTorchOption,
   maxPixelsOption,
   networkOption,
   predictionMemoryOption,
+  pythonOption,
   readPath,
   setOption,
   threadsOption,
@@ -48,7 +49,8 @@ export function addPredict(program: Command, terminal: () => Terminal): void {
     .addOption(networkOption())
     .addOption(setOption())
     .addOption(classesOption())
-    .addOption(engineOption())
+    .addOption(engineOrTorchOption())
+    .addOption(pythonOption())
     .addOption(threadsOption());
   addEnsembleOption(command);
   addOutputOptions(command);

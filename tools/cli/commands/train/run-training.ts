@@ -6,12 +6,10 @@ import { keptMeasure } from "../../../../compiler/learning/configuration.ts";
 import { measureLabel } from "../../../../compiler/learning/targets/registry.ts";
 import type { Fold } from "../../../../runtime/data/folds.ts";
 import type { EngineChoice } from "../../../../runtime/engines/choose.ts";
-import { engineNames, loadEngine } from "../../../../runtime/engines/engines.ts";
 import { checkOutputFolder } from "../../../../runtime/files/output-place.ts";
 import { keptValue } from "../../../../runtime/training/best.ts";
-import { readCheckpoint } from "../../../../runtime/training/checkpoint.ts";
 import { gigabytes, type MemoryNeed } from "../../../../runtime/training/memory-need.ts";
-import type { TrainingPlan } from "../../../../runtime/training/observer.ts";
+import type { TrainingEvent, TrainingPlan } from "../../../../runtime/training/observer.ts";
 import { writeReport } from "../../../../runtime/training/report/write-report.ts";
 import {
   type HeldRunFolder,
@@ -19,8 +17,9 @@ import {
   type RunMode,
   runFolder,
 } from "../../../../runtime/training/run-folder.ts";
+import { trainWithTorch } from "../../../../runtime/training/torch/train-with-torch.ts";
 import { train } from "../../../../runtime/training/train.ts";
-import type { TrainResult } from "../../../../runtime/training/train-options.ts";
+import type { TrainOptions, TrainResult } from "../../../../runtime/training/train-options.ts";
 import { readStoredWeights, type StoredWeights } from "../../../../runtime/training/weights-file.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { renameWeights } from "../../../../runtime/weights/rename-weights.ts";
@@ -34,12 +33,13 @@ import { counted, duration, grouped } from "../../console/numbers.ts";
 import { Reported } from "../../console/reported.ts";
 import { styled, type Terminal } from "../../console/terminal.ts";
 import { UsageError } from "../../console/usage-error.ts";
-import { type AskedEngine, chosenEngine } from "../../program/chosen-engine.ts";
+import type { AskedEngine } from "../../program/chosen-engine.ts";
 import { type OpenProgram, openProgram, type TrainingChoice } from "../../program/open-program.ts";
 import { describeData, showDataProblems } from "../data/show-data-report.ts";
 import { drawSvg } from "../diagram/run-diagram.ts";
 import { describeEnvironment } from "../doctor/run-environment.ts";
 import { describeUpdates } from "./describe-updates.ts";
+import { enginesOf } from "./engines-of.ts";
 import { onInterrupt } from "./interruption.ts";
 import { TrainDisplay } from "./train-display.ts";
 import { watchedReport } from "./watched-report.ts";
@@ -63,6 +63,13 @@ export interface TrainCommand extends TrainingChoice {
   /** Serves the report on this machine while training. */
   readonly watch?: boolean | undefined;
   readonly port?: number | undefined;
+  /** The interpreter of PyTorch. */
+  readonly python?: string | undefined;
+  readonly threads?: number | undefined;
+  /** Processes of PyTorch, and machines. */
+  readonly workers?: number | undefined;
+  readonly nodes?: number | undefined;
+  readonly rendezvous?: string | undefined;
 }
 
 /**
@@ -95,7 +102,7 @@ async function trainInFolder(
   command: TrainCommand,
   terminal: Terminal,
 ): Promise<TrainResult> {
-  const choice = await chosenEngine(await engineAsked(command, folder), terminal);
+  const { choice, torch } = await enginesOf(program, file, folder, command, terminal);
   const startFrom = folder.mode === "resume" ? undefined : await weightsToStartFrom(program, file, command);
   const watched = await watchedReport(program, folder, choice, command, terminal);
   const display = new TrainDisplay(terminal);
@@ -106,7 +113,7 @@ async function trainInFolder(
   let result: TrainResult;
   let need: MemoryNeed | undefined;
   try {
-    result = await train(program.network, {
+    const options = {
       ...program,
       engine: choice.engine,
       engineReport: choice.report,
@@ -119,7 +126,7 @@ async function trainInFolder(
       keptCheckpoints: command.keepCheckpoints,
       tensorboard: command.tensorboard,
       signal: interruption.signal,
-      observer: (event) => {
+      observer: (event: TrainingEvent) => {
         if (event.kind === "checked") {
           showDataProblems(event.report, terminal);
           if (event.report.problems.every(({ severity }) => severity === "warning")) {
@@ -135,7 +142,10 @@ async function trainInFolder(
         display.observe(event);
         watched?.observe(event);
       },
-    });
+    } satisfies TrainOptions;
+    result = await (torch === undefined
+      ? train(program.network, options)
+      : trainWithTorch(program.network, options, torch));
   } finally {
     watched?.close();
     display.close();
@@ -144,16 +154,6 @@ async function trainInFolder(
   await report(program, folder, choice, result, need, terminal);
   if (result.ended === "interrupted") throw new Reported(exitCode.interrupted);
   return result;
-}
-
-/** A resumed run keeps its engine unless told, and takes another where that one no longer works. */
-async function engineAsked({ engine }: TrainCommand, folder: HeldRunFolder): Promise<AskedEngine> {
-  if (engine !== "auto" || folder.mode !== "resume") return engine;
-  const { state } = await readCheckpoint(folder.checkpoint);
-  const before = engineNames.find((name) => name === state.engine);
-  if (before === undefined) return "auto";
-  const { works } = await (await loadEngine(before)).probe();
-  return works ? before : "auto";
 }
 
 /** Within the folder of all folds. */

@@ -2,10 +2,11 @@
 import type { Command } from "commander";
 import type { Fold } from "../../../../runtime/data/folds.ts";
 import {
-  engineOption,
+  engineOrTorchOption,
   maxPixelsOption,
   namedOtherwise,
   networkOption,
+  pythonOption,
   readCount,
   readPath,
   readPositive,
@@ -26,8 +27,16 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
     .addOption(setOption())
     .option("--data <dir>", "folder of images and labels (default: from the train section)")
     .addOption(maxPixelsOption())
-    .addOption(engineOption())
+    .addOption(engineOrTorchOption())
     .addOption(threadsOption())
+    .addOption(pythonOption())
+    .option(
+      "--workers <n>",
+      "processes of --engine torch on this machine (default: one for each GPU, or one)",
+      readCount("--workers", 1),
+    )
+    .option("--nodes <n>", "machines that --engine torch trains on together", readCount("--nodes", 1))
+    .option("--rendezvous <host:port>", "where the machines of --nodes meet: this one, as the others see it")
     .option("--epochs <n>", "number of passes over the training images", readCount("--epochs", 1))
     .option("--batch <n>", "batch size", readCount("--batch", 1))
     .option("--learning-rate <r>", "learning rate of the optimizer", readPositive("--learning-rate"))

@@ -1,5 +1,5 @@
 /** A configuration as a flat table of settings, for comparing: whatever it holds is in it, also what is added to it later. */
-import { inWords } from "../../compiler/learning/definition/definition.ts";
+import { inWords } from "./definition/definition.ts";
 
 /**
  * The settings in which a resumed run may differ, by path (`*`: any one step, `**`: any further ones), and why. Everything else makes
@@ -34,6 +34,19 @@ const addedSince: Readonly<Record<string, string>> = {
 /** What the setting was in plans that were written before there was one; `undefined`: it was always there. */
 export function settingBefore(path: string): string | undefined {
   return Object.entries(addedSince).find(([pattern]) => isAt(path, pattern))?.[1];
+}
+
+/** How layers were written in plans of version 3 before an attribute came, and how the same layer is written since. */
+const layersSince: readonly (readonly [RegExp, string])[] = [
+  [/^(pad margins=\[.*\] mode=\w+)(?= of )/, "$1 value=0"],
+  [/^(prelu init=\S+)(?= of )/, "$1 shared=false"],
+  [/^(dropout rate=\S+) spatial=false(?= of )/, "$1 drops=values"],
+  [/^(dropout rate=\S+) spatial=true(?= of )/, "$1 drops=channels"],
+];
+
+/** A layer of an earlier plan as the same layer is written now. */
+export function layerSince(text: string): string {
+  return layersSince.reduce((layer, [before, now]) => layer.replace(before, now), text);
 }
 
 /**

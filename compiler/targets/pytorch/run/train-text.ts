@@ -1,0 +1,105 @@
+/** `train.py`: the command of the package that trains. */
+export const trainText = `"""Trains the network in one process, or in as many as torchrun starts.
+
+    python -m PACKAGE.train --out run
+    torchrun --nproc_per_node 2 -m PACKAGE.train --out run
+
+The batch of the program is that of all processes together, so that a run is the same
+with any number of them. A run whose folder holds a checkpoint continues from there.
+Ctrl-C (SIGINT, SIGTERM) ends it after the step under way, with a checkpoint.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Optional, Sequence
+
+import torch
+
+from . import distributed
+from .reporting import Reporter
+from .run import Options, TrainingRun
+from .settings import EPOCHS
+from .updates import NotFinite
+
+
+class Stop:
+    """Set when somebody asked this process to end the run."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self, number: int = 0, frame: Optional[FrameType] = None) -> None:
+        self.asked = True
+
+    def listen(self) -> None:
+        """On signals, and on standard input, whose end is that of who started us."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self)
+
+    def listen_to_input(self) -> None:
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        os.read(0, 1)
+        self.asked = True
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    options = read_options(arguments)
+    stop = Stop()
+    stop.listen()
+    if options.events:
+        stop.listen_to_input()
+    if options.threads is not None:
+        torch.set_num_threads(options.threads)
+    processes = distributed.start(options.device)
+    reporter = Reporter(options.events, processes)
+    try:
+        TrainingRun(options, processes, reporter, stop).run()
+    except (NotFinite, ValueError, OSError) as error:
+        reporter.failed(error, options.out / "checkpoint.safetensors")
+        return 1
+    finally:
+        distributed.stop()
+    return 0
+
+
+def read_options(arguments: Optional[Sequence[str]] = None) -> Options:
+    parser = argparse.ArgumentParser(prog=f"python -m {__package__}.train")
+    add = parser.add_argument
+    add("--out", type=Path, required=True, help="folder of the run")
+    add("--data", type=Path, help="folder of the data (default: the program's)")
+    add("--epochs", type=int, default=EPOCHS, help="passes over the samples")
+    add("--stop-after", type=int, help="pause after this epoch")
+    add("--device", default="auto", help="auto, cuda, mps or cpu")
+    add(
+        "--precision",
+        choices=("auto", "float32", "bfloat16"),
+        default="auto",
+        help="of the feature maps; auto: bfloat16 where the GPU computes with it",
+    )
+    add("--threads", type=int, help="of each process, on the CPU")
+    add(
+        "--loaders", type=int, help="processes that read samples ahead, of each process"
+    )
+    add(
+        "--checkpoint-every",
+        type=float,
+        default=10.0,
+        help="minutes between checkpoints within an epoch",
+    )
+    add("--keep-checkpoints", type=int, default=3, help="of the last epochs")
+    add("--events", action="store_true", help="print progress as lines of JSON")
+    return Options(**vars(parser.parse_args(arguments)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+`;

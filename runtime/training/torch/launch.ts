@@ -1,0 +1,150 @@
+/** Starts the emitted package in one process of Python or under torchrun, and receives its events. */
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { EpochLine, StepLine } from "../metrics-log.ts";
+import type { StepProgress, TrainingPlan } from "../observer.ts";
+import type { TrainResult } from "../train-options.ts";
+
+export interface TorchProcesses {
+  /** Of the interpreter. */
+  readonly python: string;
+  /** On this machine; left out: one for each GPU, or one. */
+  readonly workers: number;
+  /** Machines that train together. */
+  readonly nodes: number;
+  /** HOST:PORT where they meet; of several machines. */
+  readonly rendezvous: string | undefined;
+}
+
+/** What `train.py --events` prints, a line each. */
+export type TorchEvent =
+  | { readonly kind: "begins"; readonly plan: TrainingPlan }
+  | { readonly kind: "step"; readonly progress: Omit<StepProgress, "training" | "secondsLeft"> }
+  | { readonly kind: "steps"; readonly line: StepLine }
+  | { readonly kind: "validating"; readonly done: number; readonly of: number }
+  | { readonly kind: "epoch"; readonly line: EpochLine }
+  | { readonly kind: "checkpoint"; readonly step: number; readonly epoch: number }
+  | { readonly kind: "failed"; readonly message: string; readonly rank: number; readonly not_finite: boolean }
+  | {
+      readonly kind: "ended";
+      readonly ended: TrainResult["ended"];
+      readonly epochs: number;
+      readonly steps: number;
+      readonly seconds: number;
+    };
+
+const kinds: ReadonlySet<string> = new Set<TorchEvent["kind"]>([
+  "begins",
+  "step",
+  "steps",
+  "validating",
+  "epoch",
+  "checkpoint",
+  "failed",
+  "ended",
+]);
+
+export interface TorchExit {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The end of what was written to standard error. */
+  readonly errors: string;
+}
+
+/** Characters of standard error that are kept. */
+const keptErrors = 4000;
+
+/** The arguments of the interpreter. @param module "unet.train" */
+export function launchArguments(
+  { workers, nodes, rendezvous }: Omit<TorchProcesses, "python">,
+  module: string,
+  options: readonly string[],
+): readonly string[] {
+  if (workers === 1 && nodes === 1) return ["-m", module, ...options];
+  const meeting =
+    rendezvous === undefined
+      ? // a port that is free: what --standalone takes is one for the whole machine, and a second run would meet the first
+        ["--rdzv_backend", "c10d", "--rdzv_endpoint", "localhost:0"]
+      : [
+          "--nnodes",
+          String(nodes),
+          "--rdzv_backend",
+          "c10d",
+          "--rdzv_id",
+          "fcn",
+          "--rdzv_endpoint",
+          rendezvous,
+        ];
+  // PyTorch 1.13 under Python 3.11 takes no single value for its streams, and a table of ranks that there are not
+  const streams = workers < 10 ? ["--redirects", "9:0", "--tee", "9:0"] : [];
+  return [
+    ...[
+      "-m",
+      "torch.distributed.run",
+      ...meeting,
+      "--nproc_per_node",
+      String(workers),
+      "--max_restarts",
+      "0",
+    ],
+    ...streams,
+    ...["-m", module, ...options],
+  ];
+}
+
+/**
+ * Ends when every process has ended. An abort asks them to finish the step under way and write a checkpoint: by their standard input,
+ * whose end, when this process is gone, they understand as well.
+ * @param folder the one in which the package is
+ * @throws Error when the interpreter cannot be started
+ */
+export function launch(
+  processes: TorchProcesses,
+  {
+    folder,
+    module,
+    options,
+  }: { readonly folder: string; readonly module: string; readonly options: readonly string[] },
+  hear: (event: TorchEvent) => void,
+  signal: AbortSignal | undefined,
+): Promise<TorchExit> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(processes.python, launchArguments(processes, module, options), {
+      cwd: folder,
+      stdio: ["pipe", "pipe", "pipe"],
+      // apart from this terminal's group: Ctrl-C reaches them by their input, and no half step is lost
+      detached: true,
+      env: {
+        ...process.env,
+        PYTHONUNBUFFERED: "1",
+        ...(processes.workers > 1 ? { OMP_NUM_THREADS: "1" } : {}),
+      },
+    });
+    let errors = "";
+    const stop = () => child.stdin.end("stop\n");
+    signal?.addEventListener("abort", stop, { once: true });
+    if (signal?.aborted) stop();
+    child.stdin.on("error", () => {}); // it ended before it was asked to
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      errors = (errors + text).slice(-keptErrors);
+    });
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const event = eventIn(line);
+      if (event !== undefined) hear(event);
+    });
+    child.on("error", reject);
+    child.on("close", (status, signalled) => {
+      signal?.removeEventListener("abort", stop);
+      resolve({ status, signal: signalled, errors });
+    });
+  });
+}
+
+function eventIn(line: string): TorchEvent | undefined {
+  try {
+    const event = JSON.parse(line) as { readonly kind?: string } | null;
+    return kinds.has(event?.kind ?? "") ? (event as TorchEvent) : undefined; // printed by the package
+  } catch {
+    return undefined; // a library's own words
+  }
+}

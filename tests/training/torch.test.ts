@@ -1,0 +1,228 @@
+/** Runs by PyTorch: the losses, the folder and the checkpoints of every other engine, and what is said when a process ends. */
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { loadEngine } from "../../runtime/engines/engines.ts";
+import { examineTorch, findInterpreter } from "../../runtime/python/interpreter.ts";
+import { readLines } from "../../runtime/training/metrics-log.ts";
+import { holdRunFolder, type RunMode } from "../../runtime/training/run-folder.ts";
+import { launchArguments } from "../../runtime/training/torch/launch.ts";
+import { trainWithTorch } from "../../runtime/training/torch/train-with-torch.ts";
+import { train } from "../../runtime/training/train.ts";
+import type { TrainOptions, TrainResult } from "../../runtime/training/train-options.ts";
+import { openTraining } from "../../tools/program/open-training.ts";
+import { hasTorch, python } from "../../tools/verify/targets/pytorch-driver.ts";
+import { compileText } from "../support/compile-source.ts";
+import { scratch } from "./tiny-run.ts";
+
+const source = `network Tiny(classes = 2) {
+  input image [3, H, W]
+  conv(3, 3x3, bias = false) batchnorm relu as top
+  maxpool(2)
+  conv(4, 3x3) relu
+  upsample(2, learned, channels = 3)
+  skip top by concat
+  conv(classes, 1x1)
+  output labels by softmax
+}
+train Tiny {
+  augment flip, rotate(20), brightness(0.2)
+  loss cross_entropy(weights = median_frequency) + dice
+  optimizer adam(0.01)
+  schedule warm_up(2), poly
+  clip norm(1)
+  average ema(0.9)
+  epochs 2
+  batch 4
+  seed 7
+}
+`;
+
+const torch = await hasTorch();
+let place: Awaited<ReturnType<typeof scratch>>;
+
+beforeEach(async () => {
+  place = await scratch();
+});
+afterEach(() => place.remove());
+
+interface Asked {
+  readonly engine: "torch" | "wasm";
+  readonly mode?: RunMode;
+  readonly stopAfter?: number;
+  readonly workers?: number;
+  readonly interpreter?: string;
+  readonly signal?: AbortSignal;
+  readonly onStep?: (step: number) => void;
+}
+
+async function run(out: string, asked: Asked): Promise<TrainResult> {
+  const compilation = compileText(source);
+  const [network] = compilation.networks;
+  if (network === undefined)
+    throw new Error(compilation.diagnostics.map(({ message }) => message).join("; "));
+  const data = join(place.path, "data");
+  const program = await openTraining(join(place.path, "tiny.fcn"), { network, compilation }, { data });
+  const folder = await holdRunFolder(join(place.path, out), asked.mode ?? "new");
+  const options: TrainOptions = {
+    ...program,
+    engine: await loadEngine("wasm"),
+    folder,
+    version: "0.0.0",
+    stopAfter: asked.stopAfter,
+    signal: asked.signal,
+    observer: (event) => {
+      if (event.kind === "step") asked.onStep?.(event.progress.step);
+    },
+  };
+  try {
+    if (asked.engine === "wasm") return await train(network, options);
+    const { workers = 1, interpreter = python } = asked;
+    const processes = { python: interpreter, workers, nodes: 1, rendezvous: undefined };
+    return await trainWithTorch(network, options, { processes, data, device: "cpu", threads: 1 });
+  } finally {
+    await folder.release();
+  }
+}
+
+async function lossesOf(out: string): Promise<readonly number[]> {
+  return (await readLines(join(place.path, out, "metrics.jsonl"))).map(({ loss }) => loss);
+}
+
+describe("a run by PyTorch", () => {
+  it("has the samples, losses, measures and files of a run by another engine, and either continues the other's", async ({
+    skip,
+  }) => {
+    if (!torch) skip("python3-torch is not installed");
+    const whole = await run("wasm", { engine: "wasm" });
+    const result = await run("torch", { engine: "torch" });
+    expect(result).toMatchObject({ ended: "finished", epochs: whole.epochs, steps: whole.steps });
+    const [ours, theirs] = await Promise.all(
+      ["wasm", "torch"].map((out) => readLines(join(place.path, out, "metrics.jsonl"))),
+    );
+    expect(theirs?.map(({ kind, step }) => [kind, step])).toEqual(
+      ours?.map(({ kind, step }) => [kind, step]),
+    );
+    const [first, second] = [ours ?? [], theirs ?? []];
+    // the first steps have the same weights up to the rounding of sums; resampled pixels are rounded to bytes by both
+    for (const place of [0, 1, 2])
+      expect(Math.abs((second[place]?.loss ?? Number.NaN) / (first[place]?.loss ?? 0) - 1)).toBeLessThan(
+        2e-3,
+      );
+    const measures = (line: (typeof first)[number] | undefined) =>
+      Object.keys(line?.training.labels ?? {}).sort();
+    expect(measures(second.at(-1))).toEqual(measures(first.at(-1)));
+    expect(Object.keys(result.best?.classes.labels ?? {}).sort()).toEqual(
+      Object.keys(whole.best?.classes.labels ?? {}).sort(),
+    );
+    for (const file of ["weights.safetensors", "metrics.json", "run.json", "checkpoints", "source"])
+      expect(existsSync(join(place.path, "torch", file)), file).toBe(true);
+    const record = JSON.parse(readFileSync(join(place.path, "torch", "run.json"), "utf8")) as object; // just written
+    expect(record).toHaveProperty("data.training images.files", 16);
+
+    await run("begun by torch", { engine: "torch", stopAfter: 1 });
+    const continued = await run("begun by torch", { engine: "wasm", mode: "resume" });
+    await run("begun by wasm", { engine: "wasm", stopAfter: 1 });
+    const taken = await run("begun by wasm", { engine: "torch", mode: "resume", workers: 2 });
+    for (const [out, { ended, steps }] of [
+      ["begun by torch", continued],
+      ["begun by wasm", taken],
+    ] as const) {
+      expect([out, ended, steps]).toEqual([out, "finished", whole.steps]);
+      const last = (await lossesOf(out)).at(-1) ?? Number.NaN;
+      expect(Math.abs(last / (first.at(-1)?.loss ?? 0) - 1), out).toBeLessThan(1e-2);
+    }
+  }, 240_000);
+
+  it("ends after the step under way when it is asked to, with a checkpoint from which it continues", async ({
+    skip,
+  }) => {
+    if (!torch) skip("python3-torch is not installed");
+    const stop = new AbortController();
+    const ended = await run("run", {
+      engine: "torch",
+      workers: 2,
+      signal: stop.signal,
+      onStep: (step) => {
+        if (step === 2) stop.abort();
+      },
+    });
+    expect(ended.ended).toBe("interrupted");
+    expect(ended.steps).toBeGreaterThanOrEqual(2);
+    const rest = await run("run", { engine: "torch", mode: "resume" });
+    expect([rest.ended, rest.steps]).toEqual(["finished", 8]);
+    expect(
+      (await readLines(join(place.path, "run", "metrics.jsonl"))).map(({ kind, step }) => [kind, step]),
+    ).toEqual(
+      [1, 2, 3, 4, 4, 5, 6, 7, 8, 8].map((step, i) => [i === 4 || i === 9 ? "epoch" : "steps", step]),
+    );
+  }, 120_000);
+
+  it("names the process that ended, and the checkpoint that is left", async () => {
+    const interpreter = join(place.path, "python");
+    writeFileSync(interpreter, "#!/bin/sh\necho 'RuntimeError: a worker was lost' >&2\nexit 3\n");
+    chmodSync(interpreter, 0o755);
+    await expect(run("run", { engine: "torch", interpreter })).rejects.toThrow(
+      "a process of PyTorch ended with status 3: RuntimeError: a worker was lost; no checkpoint was written yet",
+    );
+  });
+});
+
+describe("the interpreter", () => {
+  it("is the one asked for, FCN_PYTHON's, that of the active environment, python3, in this order", () => {
+    const environment = join(place.path, "venv");
+    expect(findInterpreter("/a/python", { FCN_PYTHON: "/b/python" })).toEqual({
+      command: "/a/python",
+      from: "--python",
+    });
+    expect(findInterpreter(undefined, { FCN_PYTHON: "/b/python", VIRTUAL_ENV: environment })).toEqual({
+      command: "/b/python",
+      from: "FCN_PYTHON",
+    });
+    expect(findInterpreter(undefined, { VIRTUAL_ENV: environment })).toEqual({
+      command: "python3",
+      from: "PATH",
+    });
+    expect(findInterpreter(undefined, {})).toEqual({ command: "python3", from: "PATH" });
+  });
+
+  it("that is not there, or lacks PyTorch, is named with the way out", async () => {
+    const missing = join(place.path, "no-python");
+    expect(await examineTorch({ command: missing, from: "--python" })).toMatchObject({
+      works: false,
+      reason: `there is no interpreter ${missing}`,
+      remedy: "name another by --python or FCN_PYTHON",
+    });
+    const bare = join(place.path, "bare");
+    writeFileSync(
+      bare,
+      `#!/bin/sh\necho '{"python": "3.12.1", "missing": ["torch", "PIL"], "devices": []}'\n`,
+    );
+    chmodSync(bare, 0o755);
+    expect(await examineTorch({ command: bare, from: "FCN_PYTHON" })).toMatchObject({
+      works: false,
+      reason: `Python 3.12.1 (${bare}) lacks torch, pillow`,
+      remedy: `${bare} -m pip install torch pillow`,
+    });
+  });
+});
+
+it("one process needs no launcher; several, and several machines, are torchrun's", () => {
+  const options = ["--out", "run"];
+  expect(launchArguments({ workers: 1, nodes: 1, rendezvous: undefined }, "net.train", options)).toEqual([
+    "-m",
+    "net.train",
+    "--out",
+    "run",
+  ]);
+  expect(
+    launchArguments({ workers: 2, nodes: 1, rendezvous: undefined }, "net.train", options).join(" "),
+  ).toBe(
+    "-m torch.distributed.run --rdzv_backend c10d --rdzv_endpoint localhost:0 --nproc_per_node 2 --max_restarts 0 --redirects 9:0 --tee 9:0 -m net.train --out run",
+  );
+  expect(
+    launchArguments({ workers: 16, nodes: 2, rendezvous: "a:29500" }, "net.train", options).join(" "),
+  ).toBe(
+    "-m torch.distributed.run --nnodes 2 --rdzv_backend c10d --rdzv_id fcn --rdzv_endpoint a:29500 --nproc_per_node 16 --max_restarts 0 -m net.train --out run",
+  );
+});
