@@ -46,6 +46,12 @@ export async function pairLayers(
   for (const { key, from } of layers) {
     if (typeof from === "string") continue;
     const pattern = patternOf(from);
+    // Without a star it is one file for all images.
+    if (!pattern.includes("*")) {
+      const [[, file = ""] = []] = await filesOf(directory, pattern);
+      files.set(key, new Map(pairs.map(({ name }) => [name, file])));
+      continue;
+    }
     const found = await filesOf(directory, pattern, slices);
     checkPartners(directory, "target", [images, imageFiles], [pattern, found]);
     files.set(key, found);

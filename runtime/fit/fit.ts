@@ -5,6 +5,7 @@ import type { AxisGeometry } from "../../compiler/geometry/axis-geometry.ts";
 import { liesNowhere } from "../../compiler/geometry/grid-within.ts";
 import type { Graph, GraphOutput, InputNode } from "../../compiler/network/graph.ts";
 import { isAccepted, nearestAccepted } from "../../compiler/network/nearest-accepted.ts";
+import { isSingleAnswer } from "../../compiler/network/single-answer.ts";
 import { isInput } from "../../compiler/ops/input.ts";
 import type { InputDimension } from "../../compiler/ops/operation.ts";
 import { constantCells } from "../../compiler/sizes/constant-cells.ts";
@@ -178,7 +179,9 @@ function gridOf(
       return { cells, stride: geometry.stride, offset: geometry.offset };
     case "whole":
       if (geometry.grid !== undefined) return { cells, ...geometry.grid };
-      if (geometry.reason !== undefined) return evenGrid(cells, input);
+      // Beside outputs with positions, one value for the whole image is at its centre.
+      if (geometry.reason !== undefined || !graph.outputs.every((one) => isSingleAnswer(graph, one)))
+        return evenGrid(cells, input);
       throw new UserError(
         `output "${output.name}" of ${graph.name} is a single value for the whole image and has no position in it`,
         "end the network in a feature map: remove the global pooling, or upsample after it",

@@ -20,7 +20,7 @@ export type Prediction =
       readonly target: LearnedTarget;
       /**
        * [1, height, width, channels], bilinear between positions (colour bins: after each position's colour is made): of the image's size, or, where the output is an image with several
-       * positions for each pixel, as many times larger.
+       * positions for each pixel, as many times larger. Of a class of the whole image, [1, 1, 1, classes].
        */
       readonly map: MapBatch;
     };

@@ -1,5 +1,5 @@
 /** A trained network, ready for images of any size. */
-import { usualTarget } from "../../compiler/learning/targets/registry.ts";
+import { learnsImages, usualTarget } from "../../compiler/learning/targets/registry.ts";
 import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { MapBatch, Normalisation } from "../arrays.ts";
 import type { Engine, Session } from "../engines/engine.ts";
@@ -342,6 +342,7 @@ function predictionOf(
       values,
     };
   }
+  if (learnsImages(target)) return { kind: "map", output: name, target, map: decodedMap(map, target) };
   const [height, width] = fit.image;
   const factor = mayEnlarge(target) ? cellsInPixel(fit, index) : 1;
   const large = enlargeFit(fit, [height * factor, width * factor], factor);

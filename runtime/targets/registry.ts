@@ -17,6 +17,7 @@ import { chroma } from "./chroma.ts";
 import { colourBins } from "./colour-bins.ts";
 import { depth } from "./depth.ts";
 import { image } from "./image.ts";
+import { imageClass } from "./image-class.ts";
 import { labels } from "./labels.ts";
 import type { LearnedTarget } from "./learned-target.ts";
 import { normals } from "./normals.ts";
@@ -33,6 +34,7 @@ const rows: { readonly [K in TargetKind]: TargetRow<K> } = {
   colour_bins: colourBins,
   centres,
   offsets,
+  image_class: imageClass,
 };
 
 /** A row that is given only targets of its own kind. */

@@ -1,5 +1,5 @@
 /** The metrics of a network over images whose targets are known, every image at its own size. */
-import { learnsMasks } from "../../compiler/learning/targets/registry.ts";
+import { learnsImages, learnsMasks } from "../../compiler/learning/targets/registry.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { LabelBatch, MapBatch, PredictionBatch } from "../arrays.ts";
 import type { Batch } from "../data/data-set.ts";
@@ -167,7 +167,10 @@ function opened<T>(session: T | undefined): T {
 
 /** Classes from the nearest position, values bilinearly between positions. */
 function atPixels(prediction: PredictionBatch, fit: ImageFit, { index, target }: OutputPlan): Measured {
-  if (prediction.kind === "map") return mapOfImage(decodedMap(prediction, target), fit, index);
+  if (prediction.kind === "map") {
+    const map = decodedMap(prediction, target);
+    return learnsImages(target) ? map : mapOfImage(map, fit, index);
+  }
   const { confidence, shape } = prediction;
   return {
     ...labelsOfImage(prediction, fit, index),

@@ -282,6 +282,23 @@ function centres(): Subject {
   };
 }
 
+/** Three classes of 20 images of one pixel, one of them unknown. */
+function imageClass(): Subject {
+  const data = numbers(20 * 3, 0, 1);
+  const truth = Float64Array.from({ length: 20 }, (_, i) => (i === 7 ? Number.NaN : random.integer(3)));
+  const chosen = (i: number) => {
+    const own = [...data.subarray(3 * i, 3 * i + 3)];
+    return own.indexOf(Math.max(...own));
+  };
+  const known = [...truth.keys()].filter((i) => !Number.isNaN(truth[i]));
+  return {
+    target: { kind: "image_class", from: undefined, classes: ["a", "b", "c"] },
+    predicted: { data, shape: [20, 1, 1, 3] },
+    truth,
+    formulas: () => ({ image_accuracy: known.filter((i) => chosen(i) === truth[i]).length / known.length }),
+  };
+}
+
 function offsets(): Subject {
   const truth = withGaps(numbers(2 * images * pixels, -1, 1), 2);
   const data = truth.map((value) => (Number.isNaN(value) ? 0 : value) + random.between(-1, 1));
@@ -370,6 +387,7 @@ const subjects: Readonly<Record<string, () => Subject>> = {
   chroma,
   centres,
   offsets,
+  imageClass,
 };
 
 describe.each(Object.entries(subjects))("the measures of %s", (_, make) => {

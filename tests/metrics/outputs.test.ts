@@ -132,6 +132,7 @@ const targets: readonly TargetConfiguration[] = [
   { kind: "colour_bins", temperature: 0.38 },
   { kind: "centres", from, deviation: 2, classes: undefined, threshold: 0.3, distance: 2 },
   { kind: "offsets", from, unit: 1, distance: 8 },
+  { kind: "image_class", from, classes: ["a", "b"] },
 ];
 
 describe.each(targets)("the metrics of $kind", (target) => {

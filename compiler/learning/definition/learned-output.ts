@@ -1,11 +1,12 @@
 /** What losses ask of an output and its target, whatever the kinds of target are. */
 
 /**
- * What a target gives at each position, which decides the losses that fit. "lengths": positive values such as depth in metres;
+ * What a target gives at each position, which decides the losses that fit. "class": one for the whole image; "lengths": positive values such as depth in metres;
  * "logarithms": of lengths; "directions": unit vectors; "heat": 0 to 1 in each channel, 1 at a centre; "values": any other numbers.
  */
 export type TargetForm =
   | "classes"
+  | "class"
   | "distributions"
   | "heat"
   | "values"
@@ -18,6 +19,8 @@ export interface OutputFacts {
   readonly name: string;
   readonly channels: number;
   readonly activation: "softmax" | "sigmoid" | undefined;
+  /** It is one value for the whole image, whatever its size. */
+  readonly single?: true;
 }
 
 export interface LearnedOutput extends OutputFacts {

@@ -40,3 +40,15 @@ export function oneClassIsNotWeighted(
 /** The sources of the rules, for those losses that have them. */
 export const classWeightSources =
   "median_frequency: Eigen & Fergus 2015, section 6.3.2; inverse_frequency: King & Zeng 2001, section 4; enet: Paszke et al. 2016, section 5.2; effective_number: Cui et al. 2019, section 4";
+
+/** Rules are measured on the pixels of label images, and an image has one class. */
+export function measuredOnPixels(
+  { form }: LearnedOutput,
+  { weights }: { readonly weights?: ClassWeights },
+): Misfit | undefined {
+  if (form !== "class" || typeof weights !== "string") return undefined;
+  return {
+    reason: `the weights ${weights} are measured on label images, and it learns one class for each image`,
+    help: "write the weights as a list: weights = [1, 2]",
+  };
+}

@@ -2,7 +2,7 @@
 
 import { define } from "../definition/definition.ts";
 import { belowOne, number } from "../definition/parameters.ts";
-import { classWeightSources, classWeights } from "./class-weights.ts";
+import { classWeightSources, classWeights, measuredOnPixels } from "./class-weights.ts";
 import { loss } from "./loss.ts";
 import { reduction } from "./reduction.ts";
 
@@ -23,6 +23,7 @@ export const crossEntropy = loss(
   }),
   {
     formula: "−w Σ q log p, where q is 1 − ε for the true class plus ε / classes for each",
-    compares: ["classes"],
+    compares: ["classes", "class"],
+    misfit: measuredOnPixels,
   },
 );

@@ -1,7 +1,7 @@
 /** Cross entropy that counts well-classified positions less. */
 import { define } from "../definition/definition.ts";
 import { notNegative, number, positional } from "../definition/parameters.ts";
-import { classWeightSources, classWeights } from "./class-weights.ts";
+import { classWeightSources, classWeights, measuredOnPixels } from "./class-weights.ts";
 import { loss } from "./loss.ts";
 
 export const focal = loss(
@@ -16,6 +16,7 @@ export const focal = loss(
   }),
   {
     formula: "−w (1 − p)^gamma log p of the true class, the mean over the positions",
-    compares: ["classes"],
+    compares: ["classes", "class"],
+    misfit: measuredOnPixels,
   },
 );

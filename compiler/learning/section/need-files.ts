@@ -67,7 +67,9 @@ function problemOf(from: FilePatterns, data: DataConfiguration, format: DataForm
       help: `use folder(…) instead of ${data.kind}(…): data folder("data", images = "images/*.png", …)`,
     };
   }
-  const part = parts.find((one) => separates(one) !== (from[one] !== undefined));
+  // One file for all images.
+  const isList = !from.files.includes("*") && parts.every((one) => from[one] === undefined);
+  const part = isList ? undefined : parts.find((one) => separates(one) !== (from[one] !== undefined));
   if (part === undefined) return undefined;
   const [setting, folder] = part === "test" ? ["test", "test"] : ["validate", "val"];
   return separates(part)

@@ -10,6 +10,7 @@ import { chroma } from "./chroma.ts";
 import { colourBinsTarget } from "./colour-bins.ts";
 import { depth } from "./depth.ts";
 import { image } from "./image.ts";
+import { imageClass } from "./image-class.ts";
 import { labels } from "./labels.ts";
 import { normals } from "./normals.ts";
 import { offsets } from "./offsets.ts";
@@ -25,6 +26,7 @@ export const targets = [
   colourBinsTarget,
   centres,
   offsets,
+  imageClass,
 ] as const;
 
 export type TargetConfiguration = ConfigurationOf<(typeof targets)[number]>;
@@ -53,6 +55,11 @@ export function learnsMasks(target: Pick<TargetConfiguration, "kind">): boolean 
   return kindOf(target.kind).byMasks;
 }
 
+/** Whether it is one value for the whole image. */
+export function learnsImages(target: Pick<TargetConfiguration, "kind">): boolean {
+  return kindOf(target.kind).ofImage;
+}
+
 /** Whether labels that it reads must tell the objects of an image apart. */
 export function learnsObjects(target: Pick<TargetConfiguration, "kind">): boolean {
   return kindOf(target.kind).ofObjects;
@@ -64,7 +71,14 @@ export function filesReadBy(target: TargetConfiguration): FilesRead {
 }
 
 export function targetMisfit(target: TargetConfiguration, output: OutputFacts): Misfit | undefined {
-  return kindOf(target.kind).misfit(output, target);
+  const kind = kindOf(target.kind);
+  if (output.single === true && !kind.ofImage) {
+    return {
+      reason: "it is one value for the whole image and has no position in it",
+      help: 'learn a class of the whole image, image_class("indoor, outdoor"); or end the output in a feature map: remove the global pooling, or upsample after it',
+    };
+  }
+  return kind.misfit(output, target);
 }
 
 export function usualLossOf(target: TargetConfiguration, output: OutputFacts): LossName {

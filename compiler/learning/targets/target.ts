@@ -18,6 +18,8 @@ export interface Target<N extends string = string, S extends object = object, M 
   readonly byMasks: boolean;
   /** Whether labels that it reads must tell the objects of an image apart. */
   readonly ofObjects: boolean;
+  /** Whether it is one value for the whole image; other targets have values of every pixel. */
+  readonly ofImage: boolean;
   readonly reads: (settings: S) => FilesRead;
   /** Why an output cannot learn it, whatever the loss; `undefined`: it can. */
   readonly misfit: (output: OutputFacts, settings: S) => Misfit | undefined;
@@ -32,10 +34,10 @@ export interface Target<N extends string = string, S extends object = object, M 
 
 export function target<N extends string, S extends object, M extends string>(
   definition: Definition<N, S>,
-  meaning: Omit<Target<N, S, M>, keyof Definition | "classMeasures" | "ofObjects"> &
-    Partial<Pick<Target<N, S, M>, "classMeasures" | "ofObjects">>,
+  meaning: Omit<Target<N, S, M>, keyof Definition | "classMeasures" | "ofObjects" | "ofImage"> &
+    Partial<Pick<Target<N, S, M>, "classMeasures" | "ofObjects" | "ofImage">>,
 ): Target<N, S, M> {
-  return { ...definition, classMeasures: [], ofObjects: false, ...meaning };
+  return { ...definition, classMeasures: [], ofObjects: false, ofImage: false, ...meaning };
 }
 
 /** For a target of so many channels, whose values no activation bounds. */

@@ -2,7 +2,7 @@
 import type { CompiledNetwork } from "../../compiled-network.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { Refusal, refuse } from "../../diagnostics/problem.ts";
-import { learnsObjects } from "../../learning/targets/registry.ts";
+import { learnsImages, learnsObjects } from "../../learning/targets/registry.ts";
 import { isInput } from "../../ops/input.ts";
 import { inputAt } from "../../ops/rules.ts";
 import { refusedAt } from "../refused-at.ts";
@@ -17,7 +17,7 @@ export function refusals(network: CompiledNetwork): readonly Diagnostic[] {
   });
   const targets = (network.train?.outputs ?? []).flatMap(({ name, target }) => {
     const output = network.graph.outputs.find((one) => one.name === name);
-    if (output === undefined || !learnsObjects(target)) return [];
+    if (output === undefined || !(learnsObjects(target) || learnsImages(target))) return [];
     const refusal = refuse("targets/target", { target: "pytorch", learned: target.kind, output: name });
     return [refusedAt(refusal, inputAt(network.graph.nodes, output.node))];
   });

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { reasonOf } from "../../files/file-error.ts";
 import { UserError } from "../../user-error.ts";
+import { fieldsIn, separatorOf } from "./delimited.ts";
 
 /** In pixels of the image; its upper left corner is (0, 0), the centre of its first pixel (0.5, 0.5). */
 export interface NamedPoint {
@@ -30,9 +31,8 @@ export async function readPoints(file: string): Promise<readonly NamedPoint[]> {
   }
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   const [head = ""] = lines;
-  const separator = [",", "\t", ";"].find((one) => head.includes(one)) ?? ",";
-  const fieldsOf = (line: string) =>
-    line.split(separator).map((field) => field.trim().replace(/^"(.*)"$/, "$1"));
+  const separator = separatorOf(head);
+  const fieldsOf = (line: string) => fieldsIn(line, separator);
   const columns = fieldsOf(head).map((name) => name.toLowerCase());
   const [x, y, named] = ["x", "y", "class"].map((name) => columns.indexOf(name));
   if (x === undefined || y === undefined || x < 0 || y < 0) {

@@ -26,7 +26,8 @@ export type LayerSource =
       /** `undefined`: one channel for every object. */
       readonly classes: readonly string[] | undefined;
     }
-  | { readonly kind: "offsets"; readonly unit: number };
+  | { readonly kind: "offsets"; readonly unit: number }
+  | { readonly kind: "image_class"; readonly classes: readonly string[] };
 
 export interface LayerPlan {
   /** Plans that are alike have one key, so that a layer which several outputs learn is read once. */

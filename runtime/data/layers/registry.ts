@@ -9,13 +9,14 @@ import { chroma } from "./chroma.ts";
 import { classes } from "./classes.ts";
 import { depth } from "./depth.ts";
 import { image } from "./image.ts";
+import { imageClass } from "./image-class.ts";
 import { fileOfLayer, type LayerKind, type LayerPlan, type LayerSource, type SizedLayer } from "./layer.ts";
 import { normals } from "./normals.ts";
 import { offsets } from "./offsets.ts";
 
 const layerKinds: {
   readonly [K in LayerSource["kind"]]: LayerKind<Extract<LayerSource, { kind: K }>>;
-} = { classes, boundaries, depth, normals, image, chroma, centres, offsets };
+} = { classes, boundaries, depth, normals, image, chroma, centres, offsets, image_class: imageClass };
 
 function kindOf({ kind }: LayerSource): LayerKind<LayerSource> {
   return layerKinds[kind] as LayerKind<LayerSource>; // a kind is given only its own sources

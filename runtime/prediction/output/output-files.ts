@@ -1,7 +1,7 @@
 /** The files that a prediction writes for each image, planned before the first is written. */
 
 import { basename, join, resolve } from "node:path";
-import { learnsMasks, usualTarget } from "../../../compiler/learning/targets/registry.ts";
+import { learnsImages, learnsMasks, usualTarget } from "../../../compiler/learning/targets/registry.ts";
 import type { SampleFile, SampleFormat } from "../../images/rows/sample-form.ts";
 import { extensionOf } from "../../images/rows/sample-writer.ts";
 import { imageStem } from "../../images/stacks/image-place.ts";
@@ -56,10 +56,17 @@ export interface PictureFiles {
   readonly objects?: readonly SampleFile[];
 }
 
-export type OutputFiles = ClassFiles | PictureFiles;
+/** Of an output that learned a class of the whole image. */
+export interface TableFile {
+  readonly kind: "table";
+  readonly path: string;
+}
+
+export type OutputFiles = ClassFiles | PictureFiles | TableFile;
 
 /** The file that is named when the image is done. */
 export function mainFile(files: OutputFiles): string {
+  if (files.kind === "table") return files.path;
   const [first] = files.kind === "classes" ? files.labels : files.pictures;
   if (first === undefined) throw new Error("every output has a file");
   return first.path;
@@ -95,6 +102,8 @@ export function planOutputs(
     const alone = counts.get(stemOf(file)) === 1;
     const name = alone ? stemOf(file) : join(file.below, basename(image));
     const files = outputs.map((output): OutputFiles => {
+      if (learnsImages(targets[output] ?? usualTarget))
+        return { kind: "table", path: join(folder, `${name}.${output}.csv`) };
       if (!learnsMasks(targets[output] ?? usualTarget))
         return pictureFiles(join(folder, `${name}.${output}`), wanted, targets, output);
       return classFiles(join(folder, outputs.length > 1 ? `${name}.${output}` : name), wanted);
@@ -132,6 +141,7 @@ function fileKey(path: string): string {
 
 /** Every file of one output of an image, the main one first. */
 export function allFiles(files: OutputFiles): readonly string[] {
+  if (files.kind === "table") return [files.path];
   if (files.kind === "picture") {
     const { pictures, points, geoJson, objects = [] } = files;
     return [

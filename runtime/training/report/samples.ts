@@ -1,5 +1,6 @@
 /** Sample images of a report: the image, its label, its prediction and where they differ, as PNG data for an HTML page. */
 
+import { learnsImages } from "../../../compiler/learning/targets/registry.ts";
 import type { MapBatch } from "../../arrays.ts";
 import type { DataSet } from "../../data/data-set.ts";
 import { shrinkRaster } from "../../data/input-plan.ts";
@@ -116,7 +117,7 @@ async function judge(pair: Pair, source: SampleSource): Promise<Judged> {
 function errorOf({ sample, predictions }: Judged, { data, outputs, inputs }: SampleSource): number {
   for (const { name, layer } of outputs) {
     const found = predictions.find(({ output }) => output === name);
-    if (found === undefined) continue;
+    if (found === undefined || hasNoPicture(found)) continue;
     const truth = layerOf(sample, layer);
     if (found.kind === "classes") {
       if ((inputs[0]?.shrink ?? 1) !== 1) continue;
@@ -157,7 +158,7 @@ async function drawSample(judged: Judged, source: SampleSource): Promise<Sample>
       });
       continue;
     }
-    if (found === undefined) continue;
+    if (found === undefined || hasNoPicture(found)) continue;
     const truth = mapOf(layerOf(sample, plan.layer));
     shown.push({
       output: name,
@@ -168,6 +169,11 @@ async function drawSample(judged: Judged, source: SampleSource): Promise<Sample>
     });
   }
   return { name: pair.name, image: await dataUrl(given, "lanczos3"), outputs: shown };
+}
+
+/** A class of the whole image is a word. */
+function hasNoPicture(found: Prediction): boolean {
+  return found.kind === "map" && learnsImages(found.target);
 }
 
 /** That of the input which predictions are asked for first. */

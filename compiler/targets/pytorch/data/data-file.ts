@@ -95,6 +95,7 @@ function sourceOf(
       return ["ColourBins", []];
     case "centres":
     case "offsets":
+    case "image_class":
       throw new Error(`${target.kind} are refused`);
   }
 }

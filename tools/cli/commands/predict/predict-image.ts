@@ -21,6 +21,7 @@ import {
 } from "../../../../runtime/prediction/averaging/averaging.ts";
 import { type ImagePlan, mainFile } from "../../../../runtime/prediction/output/output-files.ts";
 import { allSinks, type Sinks } from "../../../../runtime/prediction/output/sinks.ts";
+import { writeClasses } from "../../../../runtime/prediction/output/write-classes.ts";
 import { type ObjectsRequest, writeObjects } from "../../../../runtime/prediction/output/write-objects.ts";
 import { writePicture } from "../../../../runtime/prediction/output/write-picture.ts";
 import {
@@ -115,7 +116,7 @@ export function imagePredictor(
     display.begin(tilesIn(plans));
     const { ran } = display;
     // The field looks at the whole image, and pictures of values at all of them.
-    if (field !== undefined || outputs.some(({ kind }) => kind === "picture"))
+    if (field !== undefined || outputs.some(({ kind }) => kind !== "classes"))
       return predictor.collected(fit, predictor.rows(fit, plans, open, { ran }));
     const sinks = await sinksOf(plan, size, card);
     const reduced: Reduced = (map, output) => keptOf(map, sinks[output], entropy);
@@ -135,7 +136,7 @@ export function imagePredictor(
       for (const [output, files] of plan.outputs.entries()) {
         makeOutputFolder(dirname(mainFile(files)));
         made.push(
-          files.kind === "picture" ? undefined : await shared.sinks(plan, output, { height, width }, card),
+          files.kind !== "classes" ? undefined : await shared.sinks(plan, output, { height, width }, card),
         );
       }
       return made;
@@ -162,6 +163,10 @@ export function imagePredictor(
       let background: ObjectsRequest["background"];
       for (const [i, prediction] of predictions.entries()) {
         const [files, own] = [plan.outputs[i], sinks[i]];
+        if (prediction.kind === "map" && files?.kind === "table") {
+          await writeClasses(prediction, files);
+          continue;
+        }
         if (prediction.kind === "map") {
           if (files?.kind !== "picture") throw new Error(`${prediction.output} is no picture`);
           const picture = await writePicture(prediction, shown, files);
