@@ -3,7 +3,6 @@ import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { reasonOf } from "../../files/file-error.ts";
 import { UserError } from "../../user-error.ts";
-import type { Pair } from "../pair.ts";
 import { fieldsIn, separatorOf } from "./delimited.ts";
 
 /** By the name that a line gives the image. */
@@ -18,7 +17,7 @@ const known = new Map<string, { readonly changed: number; readonly list: ClassLi
  */
 export async function classInList(
   file: string,
-  { name, image }: Pair,
+  { name, image }: { readonly name: string; readonly image: string },
 ): Promise<{ name: string; at: string }> {
   const list = await readList(file);
   const own = basename(image);
