@@ -106,6 +106,7 @@ function measureOf(
       return ["BinMeasure", call("BinMeasure", [target.temperature])];
     case "centres":
     case "offsets":
+    case "image_class":
       throw new Error(`${target.kind} are refused`);
   }
 }
