@@ -100,6 +100,8 @@ describe("on cpu, the bytes of all arrays", () => {
 /** A network of one convolution for each form of target, and its train section. */
 const learning: Readonly<Record<string, readonly [network: string, targets: string]>> = {
   classes: ["conv(classes, 1x1)\n output y by softmax", ""],
+  class: ["avgpool(global) conv(classes, 1x1)\n output y by softmax", 'targets image_class("a, b")'],
+  heat: ["conv(1, 1x1)\n output y by sigmoid", 'targets centres("c/*.csv")'],
   distributions: ["conv(313, 1x1)\n output y by softmax", "targets colour_bins"],
   directions: ["conv(3, 1x1)\n output y", 'targets normals("n/*.png")'],
   values: ["conv(3, 1x1)\n output y", "targets image"],
