@@ -175,6 +175,10 @@ describe("augmented samples are the runtime's, drawn from the same stream of ran
   const cases: Readonly<Record<string, string>> = {
     "flips, quarter turns of whole batches, an order": "augment flip, flip_vertical, rotate(90)",
     "a rotation, a scale, a crop": "augment rotate(20), scale(0.7 .. 1.3), crop(24, 28)",
+    "a shift, a shear, windows of rare classes": "augment shift(4), shear(10), crop(24, rare = 50%)",
+    "a perspective, an elastic deformation, a blur": "augment perspective(10%), elastic(3), blur(0.5 .. 1.5)",
+    "tones, hues, rectangles":
+      "augment brightness(0.2), contrast(0.3), gamma(0.7 .. 1.4), hue(30), saturation(0.3), cutout(8, count = 2, probability = 0.5)",
   };
   for (const [title, augment] of Object.entries(cases))
     it(title, async ({ skip }) => {
@@ -183,4 +187,28 @@ describe("augmented samples are the runtime's, drawn from the same stream of ran
       expect(inputs).toBeLessThan(rounding);
       expect(targets).toBe(0);
     }, 60_000);
+
+  it("targets of every kind, turned and enlarged with their images", async ({ skip }) => {
+    if (!torch) skip(noTorch);
+    const network = compiled(`network M {
+      input image [3, H, W]
+      conv(4, 3x3) as x
+      conv(1, 1x1) output edges by sigmoid
+      from x conv(1, 1x1) output depth
+      from x conv(3, 1x1) output normals
+      from x conv(3, 1x1) output picture
+      from x conv(2, 1x1) output colours
+    }
+    train M {
+      data folder("scenes", images = "images/train/*.png", validate_images = "images/val/*.png")
+      targets edges = boundaries("boundaries/train/*.png", validate = "boundaries/val/*.png"),
+        depth = depth("depth/train/*.png", validate = "depth/val/*.png", unit = 1/1000, log),
+        normals = normals("normals/train/*.png", validate = "normals/val/*.png"), picture = image, colours = chroma
+      augment flip, rotate(20), scale(0.8 .. 1.2), crop(24, 28), brightness(0.2)
+      batch 3
+    }`);
+    const { inputs, targets } = await compare(network, 1);
+    expect(inputs).toBeLessThan(rounding);
+    expect(targets).toBeLessThan(rounding);
+  }, 60_000);
 });
