@@ -81,7 +81,7 @@ block context_module(maps, widths = [1, 1, 1, 1, 1, 1, 1], noise = 0.01) {
 ///
 /// MobileNetV3 and EfficientNet have another number of channels between them (\`squeeze\`), biases, another \`activation\` after
 /// the first (\`relu\`, \`relu6\`, \`swish\` or \`hard_swish\`) and another \`gate\` (\`sigmoid\` or \`hard_sigmoid\`).
-block squeeze_excitation(input: map, reduction = 16, squeeze = input.channels / reduction, bias = false, activation = relu, gate = sigmoid) {
+block squeeze_excitation(input: map = current, reduction = 16, squeeze = input.channels / reduction, bias = false, activation = relu, gate = sigmoid) {
   from input
   avgpool(global)
   conv(squeeze, 1x1, bias = bias) activate(activation)

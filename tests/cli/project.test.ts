@@ -41,7 +41,18 @@ describe("fcn doctor", () => {
       "memory",
       "engines",
       "chosen",
+      "torch",
     ]);
+    expect(Object.keys(answer.torch)).toEqual([
+      "interpreter",
+      "from",
+      "python",
+      "version",
+      "devices",
+      "reason",
+      "remedy",
+    ]);
+    expect(answer.torch.version === null ? answer.torch.remedy : answer.torch.python).not.toBeNull();
     expect(answer.engines.map(({ engine }: { engine: string }) => engine)).toEqual([
       "tensorflow",
       "webgpu",

@@ -42,7 +42,7 @@ export interface TrainingEngines {
 
 type WorkingTorch = Extract<TorchReport, { works: true }>;
 
-/** @throws UserError when the engine asked for does not work here; UsageError for settings that need PyTorch without it. */
+/** @throws UserError when the engine asked for does not work here. */
 export async function enginesOf(
   program: OpenProgram,
   file: string,
@@ -50,7 +50,6 @@ export async function enginesOf(
   command: EngineCommand,
   terminal: Terminal,
 ): Promise<TrainingEngines> {
-  checkSettings(command);
   const asked = await engineAsked(command, folder);
   const found =
     asked === "torch"
@@ -114,7 +113,8 @@ function dataFolder(data: object | undefined, file: string, asked: string | unde
   return isAbsolute(data.path) ? data.path : resolve(join(dirname(file), data.path));
 }
 
-function checkSettings({ engine, workers, nodes, rendezvous, python }: EngineCommand): void {
+/** @throws UsageError for settings that need PyTorch without it. */
+export function checkTorchSettings({ engine, workers, nodes, rendezvous, python }: EngineCommand): void {
   const given = { workers, nodes, rendezvous, python };
   const [name] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
   if (name !== undefined && engine !== "torch" && engine !== "auto")

@@ -39,7 +39,7 @@ import { describeData, showDataProblems } from "../data/show-data-report.ts";
 import { drawSvg } from "../diagram/run-diagram.ts";
 import { describeEnvironment } from "../doctor/run-environment.ts";
 import { describeUpdates } from "./describe-updates.ts";
-import { enginesOf } from "./engines-of.ts";
+import { checkTorchSettings, enginesOf } from "./engines-of.ts";
 import { onInterrupt } from "./interruption.ts";
 import { TrainDisplay } from "./train-display.ts";
 import { watchedReport } from "./watched-report.ts";
@@ -81,6 +81,7 @@ export async function runTraining(
   command: TrainCommand,
   terminal: Terminal,
 ): Promise<TrainResult> {
+  checkTorchSettings(command);
   const mode = modeOf(command);
   if (command.out !== undefined) await checkOutputFolder(command.out);
   const program = await openProgram(file, command, terminal);
