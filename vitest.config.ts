@@ -9,6 +9,9 @@ const commands = ["tests/cli/**/*.test.ts"];
 /** `npm run verify:browsers`: Chromium computes in software on most machines, minutes where the rest takes seconds. */
 const browsers = ["tests/browsers/**/*.test.ts"];
 
+/** `npm run verify:examples`: minutes of training. */
+const byHeart = ["tests/examples/overfit-*.test.ts"];
+
 /** By itself vitest leaves a core free for its own process, which is idle while tests run. */
 const maxWorkers = availableParallelism();
 
@@ -38,7 +41,14 @@ export default defineConfig({
           globalSetup: "tests/cli/bundle-command.ts",
         },
       },
-      { test: { ...common, name: "apart", include: apart } },
+      {
+        test: {
+          ...common,
+          name: "apart",
+          include: apart,
+          exclude: [...configDefaults.exclude, ...byHeart],
+        },
+      },
     ],
   },
 });

@@ -13,6 +13,7 @@ import type { Validation } from "../../runtime/training/validate.ts";
 import { readWeights } from "../../runtime/training/weights-file.ts";
 import { weightsOf } from "../../runtime/weights/weight-name.ts";
 import { compileExample } from "../support/compile-source.ts";
+import { short } from "../support/short.ts";
 import { ownTargets } from "./own-targets.ts";
 
 let folder: string;
@@ -98,74 +99,98 @@ describe("four synthetic scenes are learned by heart", () => {
     expect((losses.labels ?? 0) + (losses.depth ?? 0) + (losses.normals ?? 0)).toBeCloseTo(loss ?? 0, 9);
   }, 60_000);
 
-  it("by the denoising autoencoder: less noise than it is given", async () => {
-    const settings = { width: "16" };
-    const { outputs } = await overfit("denoising-autoencoder.fcn", settings, {
-      size: 16,
-      steps: 250,
-      rate: 1e-2,
-      epoch: 1,
-    });
-    expect(outputs.clean?.psnr).toBeGreaterThan(24); // dB; the noise of 0.1 is 20
-  }, 60_000);
+  it.skipIf(short)(
+    "by the denoising autoencoder: less noise than it is given",
+    async () => {
+      const settings = { width: "16" };
+      const { outputs } = await overfit("denoising-autoencoder.fcn", settings, {
+        size: 16,
+        steps: 250,
+        rate: 1e-2,
+        epoch: 1,
+      });
+      expect(outputs.clean?.psnr).toBeGreaterThan(24); // dB; the noise of 0.1 is 20
+    },
+    60_000,
+  );
 
-  it("by retouching: the spots go, the picture stays", async () => {
-    const settings = { width: "16", blocks: "2" };
-    const { outputs } = await overfit("retouching.fcn", settings, {
-      size: 16,
-      steps: 500,
-      rate: 1e-2,
-      epoch: 10,
-    });
-    expect(outputs.retouched?.psnr).toBeGreaterThan(28); // dB; left as it is: 25.5
-  }, 180_000);
+  it.skipIf(short)(
+    "by retouching: the spots go, the picture stays",
+    async () => {
+      const settings = { width: "16", blocks: "2" };
+      const { outputs } = await overfit("retouching.fcn", settings, {
+        size: 16,
+        steps: 500,
+        rate: 1e-2,
+        epoch: 10,
+      });
+      expect(outputs.retouched?.psnr).toBeGreaterThan(28); // dB; left as it is: 25.5
+    },
+    180_000,
+  );
 
-  it("by super-resolution: nearer than repeated pixels", async () => {
-    const settings = { width: "64" };
-    const { outputs } = await overfit("super-resolution.fcn", settings, {
-      size: 16,
-      steps: 500,
-      rate: 3e-3,
-      epoch: 10,
-    });
-    expect(outputs.large?.psnr).toBeGreaterThan(21.5); // dB; each pixel repeated: 20.2
-  }, 60_000);
+  it.skipIf(short)(
+    "by super-resolution: nearer than repeated pixels",
+    async () => {
+      const settings = { width: "64" };
+      const { outputs } = await overfit("super-resolution.fcn", settings, {
+        size: 16,
+        steps: 500,
+        rate: 3e-3,
+        epoch: 10,
+      });
+      expect(outputs.large?.psnr).toBeGreaterThan(21.5); // dB; each pixel repeated: 20.2
+    },
+    60_000,
+  );
 
-  it("by colourisation: the colours of these four", async () => {
-    const settings = { width: "12" };
-    const { outputs } = await overfit("colourisation.fcn", settings, {
-      size: 16,
-      steps: 80,
-      rate: 1e-2,
-      epoch: 1,
-    });
-    expect(outputs.colours?.mae).toBeLessThan(0.08); // grey: 0.134
-  }, 60_000);
+  it.skipIf(short)(
+    "by colourisation: the colours of these four",
+    async () => {
+      const settings = { width: "12" };
+      const { outputs } = await overfit("colourisation.fcn", settings, {
+        size: 16,
+        steps: 80,
+        rate: 1e-2,
+        epoch: 1,
+      });
+      expect(outputs.colours?.mae).toBeLessThan(0.08); // grey: 0.134
+    },
+    60_000,
+  );
 
-  it("by colours with a vector of the whole scene in every cell", async () => {
-    // the copy for the scene's features of 64 pixels in place of 224
-    const settings = { width: "8", side: "64" };
-    const { outputs } = await overfit("iizuka-colourisation.fcn", settings, {
-      size: 32,
-      steps: 100,
-      rate: 1e-2,
-      epoch: 10,
-    });
-    expect(outputs.colours?.mae).toBeLessThan(0.115); // grey: 0.132
-  }, 120_000);
+  it.skipIf(short)(
+    "by colours with a vector of the whole scene in every cell",
+    async () => {
+      // the copy for the scene's features of 64 pixels in place of 224
+      const settings = { width: "8", side: "64" };
+      const { outputs } = await overfit("iizuka-colourisation.fcn", settings, {
+        size: 32,
+        steps: 100,
+        rate: 1e-2,
+        epoch: 10,
+      });
+      expect(outputs.colours?.mae).toBeLessThan(0.115); // grey: 0.132
+    },
+    120_000,
+  );
 
-  it("by colours chosen among 313 bins: livelier than grey", async () => {
-    const settings = { width: "4" };
-    const { outputs, loss } = await overfit("zhang-colourisation.fcn", settings, {
-      size: 16,
-      steps: 80,
-      rate: 1e-2,
-      epoch: 1,
-    });
-    expect(loss).toBeLessThan(2.2); // every bin alike: ln 313 = 5.7; the codes have an entropy of their own, about 1.2
-    expect(outputs.colours?.mae).toBeLessThan(0.1); // grey: 0.134
-    expect(outputs.colours?.auc).toBeGreaterThan(0.89); // grey: 0.86
-  }, 120_000);
+  it.skipIf(short)(
+    "by colours chosen among 313 bins: livelier than grey",
+    async () => {
+      const settings = { width: "4" };
+      const { outputs, loss } = await overfit("zhang-colourisation.fcn", settings, {
+        size: 16,
+        steps: 80,
+        rate: 1e-2,
+        epoch: 1,
+      });
+      expect(loss).toBeLessThan(2.2); // every bin alike: ln 313 = 5.7; the codes have an entropy of their own, about 1.2
+      expect(outputs.colours?.mae).toBeLessThan(0.1); // grey: 0.134
+      expect(outputs.colours?.auc).toBeGreaterThan(0.89); // grey: 0.86
+    },
+    120_000,
+  );
 
   it("by colour and depth together", async () => {
     const { outputs } = await overfit(
@@ -177,7 +202,7 @@ describe("four synthetic scenes are learned by heart", () => {
   }, 60_000);
 });
 
-it("every example with targets of its own was trained above", () => {
+it.skipIf(short)("every example with targets of its own was trained above", () => {
   expect([...learned].toSorted()).toEqual([...ownTargets]);
 });
 
