@@ -2,7 +2,6 @@
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
-  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -126,9 +125,13 @@ async function resumesWell(
   return [...wrong, ...absent].join("; ") || undefined;
 }
 
+/** With its links: what an epoch keeps is the checkpoint under another name, and takes no room. */
 function copyPaused(runs: TrainingRuns, out: string): string {
-  cpSync(runs.path("paused"), runs.path(out), { recursive: true });
-  return runs.path(out);
+  const copy = runs.path(out);
+  mkdirSync(copy, { recursive: true });
+  const { status, stderr } = spawnSync("cp", ["-a", `${runs.path("paused")}/.`, copy], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`cp: ${stderr}`);
+  return copy;
 }
 
 /** The checkpoint before stays as it was, and resumes when there is room again. */
