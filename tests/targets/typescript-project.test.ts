@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { decode, encode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
+import type { TargetSubject } from "../../compiler/targets/target.ts";
 import { typescript } from "../../compiler/targets/typescript/typescript.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { Predictor } from "../../runtime/prediction/predictor.ts";
@@ -48,14 +49,34 @@ function network(): CompiledNetwork {
   return compiled;
 }
 
+async function emitTo(folder: string, subject: TargetSubject): Promise<void> {
+  const emission = await typescript.emit({ ...subject, runnable: true });
+  if (emission.kind === "refused") throw new Error("refused");
+  for (const [name, bytes] of emission.files) writeFileSync(join(folder, name), bytes);
+}
+
+/** What fcn predicts of an image, with these weights. */
+async function predictedBy(weights: string, image: string): Promise<readonly number[]> {
+  const { weights: values, metadata } = await readWeights(weights);
+  const predictor = await Predictor.open(network().graph, await loadEngine("cpu"), {
+    weights: values,
+    ...metadata,
+  });
+  const data = Uint8Array.from(decode(readFileSync(image)).data);
+  const [expected] = await predictor.predict({ width: 30, height: 22, channels: 3, data, fullScale: 255 });
+  predictor.close();
+  if (expected?.kind !== "classes") throw new Error("no labels");
+  return [...expected.labels.data];
+}
+
+const tsx = join(packageRoot(), "node_modules", ".bin", "tsx");
+
 describe("a runnable project", () => {
   let folder: string;
   beforeAll(async () => {
     mkdirSync(join(packageRoot(), ".build"), { recursive: true });
     folder = mkdtempSync(join(packageRoot(), ".build", "project-"));
-    const emission = await typescript.emit({ ...livelySubject(network()), runnable: true });
-    if (emission.kind === "refused") throw new Error("refused");
-    for (const [name, bytes] of emission.files) writeFileSync(join(folder, name), bytes);
+    await emitTo(folder, { ...livelySubject(network()), weights: undefined, normalisations: new Map() });
     for (const kind of ["images", "labels"]) mkdirSync(join(folder, "data", kind), { recursive: true });
     const random = new Random(1, "squares");
     for (let i = 0; i < 6; i += 1) drawSquare(join(folder, "data"), `scene${i}`, random);
@@ -69,8 +90,17 @@ describe("a runnable project", () => {
     expect(stdout).toBe("");
   }, 60_000);
 
+  it("says what is missing before it is trained", async () => {
+    const ended = await run(tsx, ["predict.ts", "data/images"], { cwd: folder }).catch(
+      (error: { readonly code: number; readonly stderr: string }) => error,
+    );
+    expect(ended).toMatchObject({
+      code: 1,
+      stderr: "error: there is no weights.safetensors: train first, or name the file with --weights\n",
+    });
+  });
+
   it("trains, so that the loss falls, and predicts what fcn predicts from the weights it wrote", async () => {
-    const tsx = join(packageRoot(), "node_modules", ".bin", "tsx");
     const { stdout } = await run(tsx, ["train.ts", "data", "--epochs", "6"], { cwd: folder });
     expect([...stdout.matchAll(/mean IoU 0\.\d+ of 1 images/g)]).toHaveLength(6);
     const losses = [...stdout.matchAll(/loss (\d+\.\d+)/g)].map(([, loss]) => Number(loss));
@@ -78,19 +108,23 @@ describe("a runnable project", () => {
     expect(losses.at(-1)).toBeLessThan(0.7 * (losses[0] ?? 0));
     await run(tsx, ["predict.ts", "data/images"], { cwd: folder });
     const found = decode(readFileSync(join(folder, "predictions", "scene0.png")));
-    const { weights, metadata } = await readWeights(join(folder, "weights.safetensors"));
-    const predictor = await Predictor.open(network().graph, await loadEngine("cpu"), {
-      weights,
-      ...metadata,
-    });
-    const image = decode(readFileSync(join(folder, "data", "images", "scene0.png")));
-    const data = Uint8Array.from(image.data);
-    const [expected] = await predictor.predict({ width: 30, height: 22, channels: 3, data, fullScale: 255 });
-    predictor.close();
-    if (expected?.kind !== "classes") throw new Error("no labels");
-    expect([...found.data]).toEqual([...expected.labels.data]);
+    const weights = join(folder, "weights.safetensors");
+    expect([...found.data]).toEqual(await predictedBy(weights, join(folder, "data/images/scene0.png")));
+    const { metadata } = await readWeights(weights);
     expect(metadata.classes).toEqual(["ground", "square"]);
   }, 120_000);
+
+  it("has the weights that it was emitted with, and predicts one image by them", async () => {
+    const subject = livelySubject(network());
+    await emitTo(folder, subject);
+    const { weights } = await readWeights(join(folder, "weights.safetensors"));
+    expect(weights.size).toBeGreaterThan(5);
+    for (const [name, { data }] of weights) expect(data, name).toEqual(subject.weights?.valuesOf(name).data);
+    await run(tsx, ["predict.ts", "data/images/scene1.png", "--output", "one"], { cwd: folder });
+    const found = [...decode(readFileSync(join(folder, "one", "scene1.png"))).data];
+    const image = join(folder, "data/images/scene1.png");
+    expect(found).toEqual(await predictedBy(join(folder, "weights.safetensors"), image));
+  }, 60_000);
 });
 
 /** 30×22 pixels, whose labels have the values 0 and 200. */

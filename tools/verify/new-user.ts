@@ -55,15 +55,15 @@ async function trial(folder: string): Promise<void> {
   await shell(project, `${fcn} train u-net.fcn --epochs 3`);
   const weights = join("out", "UNet", "weights.safetensors");
 
-  await shell(project, `${fcn} emit u-net.fcn --to typescript --runnable -o app`);
+  await shell(project, `${fcn} emit u-net.fcn --to typescript --runnable --weights ${weights} -o app`);
   const app = join(project, "app");
   await shell(app, "npm install --no-audit --no-fund --loglevel error");
   await shell(app, "npx tsc");
-  const trained = await shell(app, `npx tsx train.ts ../data --epochs 1 --weights ../${weights}`);
+  const trained = await shell(app, `npx tsx train.ts ../data --epochs 1`);
   expect(trained.includes("epoch 1 of 1: loss "), "train.ts says the loss of its epoch");
   const scratch = await shell(app, "npx tsx train.ts ../data --epochs 1 --weights scratch.safetensors");
   expect(lossOf(trained) < 0.8 * lossOf(scratch), "train.ts continues from the weights of fcn train");
-  await shell(app, `npx tsx predict.ts ../data/images/val --weights ../${weights}`);
+  await shell(app, `npx tsx predict.ts ../data/images/val`);
   expect(readdirSync(join(app, "predictions")).length > 0, "predict.ts writes label images");
   await shell(project, `${fcn} evaluate u-net.fcn --weights ${weights}`);
 

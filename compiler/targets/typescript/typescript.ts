@@ -21,14 +21,10 @@ function emit(subject: TargetSubject): Emission | Promise<Emission> {
 async function write(subject: TargetSubject): Promise<Emission> {
   const { writeModule } = await import("./module/module.ts");
   const written = await writeModule(subject);
-  const { runnableFiles } = await import("./runnable/runnable.ts");
-  const around = subject.runnable
-    ? await runnableFiles(subject.network, written.className, subject.version)
-    : new Map<string, string>();
-  const texts: readonly (readonly [string, string])[] = [
-    [`${written.className}.ts`, written.text],
-    ...around,
-  ];
-  const files = new Map(texts.map(([name, text]) => [name, utf8(text)]));
+  const files = new Map([[`${written.className}.ts`, utf8(written.text)]]);
+  if (subject.runnable) {
+    const { runnableFiles } = await import("./runnable/runnable.ts");
+    for (const [path, bytes] of await runnableFiles(subject, written.className)) files.set(path, bytes);
+  }
   return { kind: "files", files };
 }

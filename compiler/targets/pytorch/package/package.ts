@@ -1,6 +1,7 @@
 /** The files of the package: `NAME/` with its modules, `pyproject.toml` and `README.md` around it. */
 import { usualTraining } from "../../structure/usual-training.ts";
 import type { TargetSubject } from "../../target.ts";
+import { metadataOf, weightsFile } from "../../weights-file.ts";
 import { dataFiles } from "../data/data-file.ts";
 import { wrapLines } from "../format/black.ts";
 import { layersFile } from "../layers/registry.ts";
@@ -13,7 +14,6 @@ import { tilesFile } from "../predict/tiles-file.ts";
 import { runFiles } from "../run/run-files.ts";
 import { lossesFile } from "../training/losses.ts";
 import { optimizerFile } from "../training/optimizer.ts";
-import { metadataOf, weightsFile } from "../weights/metadata.ts";
 import { weightsText } from "../weights/weights-text.ts";
 import { projectText, readmeText } from "./project-texts.ts";
 

@@ -1,10 +1,12 @@
 /** A project around a module: programs that train and predict on folders of images with Node. */
-import type { CompiledNetwork } from "../../../compiled-network.ts";
 import type { TrainConfiguration } from "../../../learning/configuration.ts";
 import type { ScheduleConfiguration } from "../../../learning/schedules/registry.ts";
 import { isInput } from "../../../ops/input.ts";
 import { inputAt } from "../../../ops/rules.ts";
 import { usualTraining } from "../../structure/usual-training.ts";
+import type { TargetSubject } from "../../target.ts";
+import { utf8 } from "../../utf8.ts";
+import { metadataOf, weightsFile } from "../../weights-file.ts";
 import { identifier } from "../body/names.ts";
 import { formatTypeScript } from "../format.ts";
 import { outputGrids } from "../module/sizes.ts";
@@ -15,11 +17,22 @@ import { learningRateBody } from "./learning-rate.ts";
 import { predictText } from "./predict-text.ts";
 import { trainText } from "./train-text.ts";
 
-/** By path, beside the module. */
+/** By path, beside the module: the programs, and the weights where the subject has some. */
 export async function runnableFiles(
-  network: CompiledNetwork,
+  subject: TargetSubject,
   className: string,
-  version: string,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for (const [path, text] of await programTexts(subject, className)) files.set(path, utf8(text));
+  const { network, weights } = subject;
+  if (weights !== undefined)
+    files.set("weights.safetensors", weightsFile(network.graph, weights, metadataOf(subject)));
+  return files;
+}
+
+async function programTexts(
+  { network, version }: TargetSubject,
+  className: string,
 ): Promise<ReadonlyMap<string, string>> {
   const { graph } = network;
   const train = network.train ?? { ...usualTraining(graph), schedule: [], epochs: 40, batch: 4, augment: [] };

@@ -30,7 +30,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { augmented } from "./augment.ts";
-import { imagesIn, type Labels, type Picture, readImage, readLabels, startBackend } from "./images.ts";
+import { fail, imagesIn, type Labels, type Picture, readImage, readLabels, startBackend } from "./images.ts";
 import { acceptedSizes, ${className} } from "./${className}.ts";
 
 const { values, positionals } = parseArgs({
@@ -100,14 +100,14 @@ async function readSamples(): Promise<Sample[]> {
   const pairs: Sample[] = [];
   for (const [name, path] of images) {
     const label = labels.get(name);
-    if (label === undefined) throw new Error(\`\${path} has no label image \${join(folder, "labels", name)}.png\`);
+    if (label === undefined) fail(\`\${path} has no label image \${join(folder, "labels", name)}.png\`);
     const sample = { image: await readImage(path), labels: await readLabels(label) };
     if (sample.image.width !== sample.labels.width || sample.image.height !== sample.labels.height) {
-      throw new Error(\`\${path} and \${label} have different sizes\`);
+      fail(\`\${path} and \${label} have different sizes\`);
     }
     pairs.push(sample);
   }
-  if (pairs.length === 0) throw new Error(\`there is no image in \${join(folder, "images")}\`);
+  if (pairs.length === 0) fail(\`there is no image in \${join(folder, "images")}\`);
   return pairs;
 }
 
@@ -118,7 +118,7 @@ function cropSize(axis: 0 | 1): number {
   const isAccepted = (at: number): boolean =>
     (also as number[]).includes(at) || (at >= from && (remainders as number[]).includes(at % period));
   for (let at = most; at > 0; at -= 1) if (isAccepted(at)) return at;
-  throw new Error(\`the smallest image has \${most} pixels along an axis, fewer than ${className} accepts\`);
+  fail(\`the smallest image has \${most} pixels along an axis, fewer than ${className} accepts\`);
 }
 
 /** Mean and standard deviation of the values 0 to 1 of each channel. */

@@ -1,8 +1,8 @@
 /** What a file of weights says of them, as `fcn train` writes it, and the file itself. */
-import type { Graph } from "../../../network/graph.ts";
-import { isInput } from "../../../ops/input.ts";
-import type { Normalisation, TargetSubject, TargetWeights } from "../../target.ts";
-import { utf8 } from "../../utf8.ts";
+import type { Graph } from "../network/graph.ts";
+import { isInput } from "../ops/input.ts";
+import type { Normalisation, TargetSubject, TargetWeights } from "./target.ts";
+import { utf8 } from "./utf8.ts";
 
 export function metadataOf({
   network: { name, parameters, train, graph },
