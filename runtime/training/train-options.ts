@@ -32,7 +32,7 @@ export interface TrainOptions {
   readonly keptCheckpoints?: number | undefined;
   /** Writes event files of TensorBoard too. */
   readonly tensorboard?: boolean | undefined;
-  /** Epochs after which the run pauses, as if it were to be resumed; schedules go on towards the epochs of the configuration. */
+  /** Epochs after which the run pauses, as if it were to be resumed; schedules continue towards the epochs of the configuration. */
   readonly stopAfter?: number | undefined;
   /** When it aborts, the step under way is finished, a checkpoint written, and the run ends as "interrupted". */
   readonly signal?: AbortSignal | undefined;

@@ -1,26 +1,17 @@
 /** Trains a network: checks the data, then epochs of steps, each followed by validation and a checkpoint. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
-import { shapesAt } from "../engines/check-inputs.ts";
 import { type Session, WeightMismatch } from "../engines/engine.ts";
-import { refuseSingleValues } from "../engines/single-value.ts";
 import { UserError } from "../user-error.ts";
-import { checkClasses } from "./check-classes.ts";
-import { checkState } from "./check-state.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { EpochRunner } from "./epoch-runner.ts";
 import { memoryNeed } from "./memory-need.ts";
-import { outputPlans } from "./output-plans.ts";
-import { prepareData } from "./prepare-data.ts";
+import { prepareRun } from "./prepare-run.ts";
 import { recordRun } from "./record-run.ts";
 import { restoreSideFiles } from "./restore-side-files.ts";
-import { readForResume } from "./resume.ts";
 import { prepareRunFolder } from "./run-folder.ts";
-import { planOf } from "./run-plan.ts";
-import { sessionTraining } from "./session-training.ts";
 import { describeTakenOver, takeOver } from "./take-over.ts";
 import { EventFile } from "./tensorboard/event-file.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
-import { refuseWhollyFrozen } from "./weight-groups.ts";
 
 /**
  * Leaves in the folder: weights.safetensors (the best), checkpoint.safetensors (the last), checkpoints/ (of the last epochs),
@@ -31,16 +22,7 @@ import { refuseWhollyFrozen } from "./weight-groups.ts";
  */
 export async function train(network: CompiledNetwork, options: TrainOptions): Promise<TrainResult> {
   const { configuration, engine, folder, observer } = options;
-  const outputs = outputPlans(network.graph, configuration);
-  checkClasses(network.graph, outputs, configuration.masks.classes);
-  refuseWhollyFrozen(network.graph, configuration);
-  const plan = await planOf(network, options);
-  const checkpoint = folder.mode === "resume" ? await readForResume(network, options, plan) : undefined;
-  const prepared = await prepareData(network.graph, options, checkpoint);
-  if (checkpoint !== undefined) checkState(network, options, checkpoint, prepared.stepsPerEpoch);
-  const training = sessionTraining({ graph: network.graph, train: configuration }, prepared);
-  for (const { sizes, images } of prepared.expects.trained)
-    refuseSingleValues(shapesAt(network.graph, sizes), images, training.outputs.keys());
+  const { plan, checkpoint, prepared, training } = await prepareRun(network, options);
   const session = await engine.open(network.graph, {
     seed: configuration.seed,
     expects: [...prepared.expects.trained, ...prepared.expects.validated],

@@ -62,7 +62,7 @@ export interface ValidateOptions {
   readonly outputs: readonly OutputPlan[];
   readonly classes: readonly string[];
   readonly shrink: number;
-  /** Hears how many images are done. */
+  /** Is called with the number of images done. */
   readonly counted?: ((images: number) => void) | undefined;
   /** Given each batch for each output that learned the classes of `masks`. */
   readonly measured?: ((batch: MeasuredBatch) => Promise<void>) | undefined;

@@ -12,7 +12,7 @@ export interface TrialResult {
 }
 
 /**
- * A trial of a round that the record has is not trained again, so that an interrupted sweep goes on where it was.
+ * A trial of a round that the record has is not trained again, so that an interrupted sweep continues where it was.
  * @param train trains a trial to the epochs of a round, from where it is
  * @param changed is called with every new state of the record
  */

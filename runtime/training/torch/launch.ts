@@ -105,7 +105,7 @@ export function launch(
     module,
     options,
   }: { readonly folder: string; readonly module: string; readonly options: readonly string[] },
-  hear: (event: TorchEvent) => void,
+  report: (event: TorchEvent) => void,
   signal: AbortSignal | undefined,
 ): Promise<TorchExit> {
   return new Promise((resolve, reject) => {
@@ -130,7 +130,7 @@ export function launch(
     });
     createInterface({ input: child.stdout }).on("line", (line) => {
       const event = eventIn(line);
-      if (event !== undefined) hear(event);
+      if (event !== undefined) report(event);
     });
     child.on("error", reject);
     child.on("close", (status, signalled) => {
