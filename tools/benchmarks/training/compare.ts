@@ -121,7 +121,8 @@ async function jobFor(
   const { augment, batch, masks, optimizer } = configuration;
   const set = await openDataSet(configuration.data, masks, { baseDirectory: ".", override: data });
   const [input] = network.graph.inputs.map((id) => network.graph.nodes[id]);
-  const paths = (pairs: readonly Pair[]) => pairs.map(({ image, label }) => [image, label]);
+  const paths = (pairs: readonly Pair[]) =>
+    pairs.map(({ image, label, objects }) => [image, objects ?? label]);
   const values =
     masks.values?.map(({ className, value }) => [value, masks.classes.indexOf(className)]) ??
     masks.classes.map((_, index) => [index, index]);
@@ -154,12 +155,12 @@ const { values, positionals } = parseArgs({
 const [name = "", data = ""] = positionals;
 const seedCount = Number(values.seeds);
 if (
-  !["membrane", "camvid", "scenes"].includes(name) ||
+  !["membrane", "camvid", "nuclei", "scenes"].includes(name) ||
   data === "" ||
   !(Number.isInteger(seedCount) && seedCount > 0)
 ) {
   console.error(
-    "usage: compare.ts membrane|camvid|scenes DIRECTORY [--epochs N] [--engine native,wasm] [--seeds N] [--width N]",
+    "usage: compare.ts membrane|camvid|nuclei|scenes DIRECTORY [--epochs N] [--engine native,wasm] [--seeds N] [--width N]",
   );
   process.exit(2);
 }

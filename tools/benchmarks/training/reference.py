@@ -2,6 +2,7 @@
 
 Reads one JSON object from standard input and prints one JSON object: mean IoU, seconds of training, images per second.
 Input: {normalised: with batch normalisation, width, depth, classes, train: [[image, label]...], validate: [...],
+        where a label is a file, or a list of files that show one object each,
         values: {mask value: class}, channels, crop: [h, w], vertical, batch, steps, rate, threads, seed,
         tuned: channels_last, and transposed convolutions by pixel shuffle}
 """
@@ -66,9 +67,24 @@ class UNet(nn.Module):
         return self.head(x)
 
 
+def label_image(label):
+    """The file's values; of objects 0 outside, 1 inside one, 2 where two touch (8-neighbourhood) or overlap."""
+    if isinstance(label, str):
+        return np.asarray(Image.open(label))
+    objects = np.stack([np.asarray(Image.open(file).convert("L")) > 0 for file in label])
+    height, width = objects.shape[1:]
+    padded = np.pad(objects, ((0, 0), (1, 1), (1, 1)))
+    near = np.zeros_like(objects)
+    for y in range(3):
+        for x in range(3):
+            near |= padded[:, y : y + height, x : x + width]
+    inside = objects.any(0)
+    return np.where(inside & (near.sum(0) > 1), 2, inside.astype(np.uint8))
+
+
 def moments(pairs, mode):
-    pixels = np.stack([np.asarray(Image.open(image).convert(mode), np.float32) / 255 for image, _ in pairs])
-    pixels = pixels.reshape(-1, 1 if mode == "L" else 3)
+    images = [np.asarray(Image.open(image).convert(mode), np.float32) / 255 for image, _ in pairs]
+    pixels = np.concatenate([image.reshape(-1, 1 if mode == "L" else 3) for image in images])
     return pixels.mean(0), pixels.std(0)
 
 
@@ -83,8 +99,19 @@ def load(pairs, job, mean, deviation):
         pixels = pixels.reshape(*pixels.shape[:2], -1)
         pixels = (pixels - mean) / deviation
         images.append(torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1))))
-        labels.append(torch.from_numpy(table[np.asarray(Image.open(label))]))
+        labels.append(torch.from_numpy(table[label_image(label)]))
     return images, labels
+
+
+def labels_of(network, image):
+    """Of an image of any size: mirrored about its border pixels to multiples of the network's stride, as fcn does."""
+    height, width = image.shape[1:]
+    stride = 2 ** len(network.up)
+    down, right = -height % stride, -width % stride
+    top, left = down // 2, right // 2
+    if down or right:
+        image = F.pad(image[None], (left, right - left, top, down - top), mode="reflect")[0]
+    return network(image[None]).argmax(1)[0, top : top + height, left : left + width].numpy()
 
 
 def main():
@@ -130,7 +157,7 @@ def main():
     counts = np.zeros((classes, classes), np.int64)
     with torch.no_grad():
         for image, label in zip(test_images, test_labels):
-            predicted = network(image[None]).argmax(1)[0].numpy()
+            predicted = labels_of(network, image)
             truth = label.numpy()
             kept = truth >= 0
             counts += np.bincount(truth[kept] * classes + predicted[kept], minlength=classes**2).reshape(classes, classes)
