@@ -56,7 +56,7 @@ export abstract class ExpressionParser extends ParserBase {
     }),
   );
 
-  /** In a `train` section outside brackets an operator that is a word does not go on from the line before. */
+  /** In a `train` section outside brackets an operator that is a word does not continue the line before. */
   private entryEnds(): boolean {
     return this.inTrain && this.beginsLine() && this.next(Word);
   }

@@ -193,7 +193,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     return this.next(Word, 2) && (this.next(LeftBrace, 3) || this.next(LeftParenthesis, 3));
   }
 
-  /** Runs `parse`; after a mistake reports it, restores the state and lets `skip` find where to go on. */
+  /** Runs `parse`; after a mistake reports it, restores the state and lets `skip` find where to continue. */
   protected recovering<T>(
     parse: () => T,
     skip: (openedInside: number, first: IToken) => void,

@@ -1,7 +1,7 @@
 /**
  * The language as a TextMate grammar, for editors and pages that colour by one.
  *
- * TextMate reads line by line without a syntax tree, so a keyword is told from a name by its neighbours: by what stands
+ * TextMate reads line by line without a syntax tree, so a keyword is distinguished from a name by its neighbours: by what stands
  * before it (`as`, `skip`, `let` …) or after it (`=`, a parenthesis). Scope names follow the naming conventions of TextMate's manual
  * (section 12.4).
  */

@@ -24,7 +24,7 @@ export const mayDiffer: Readonly<Record<string, string>> = {
 
 /**
  * Settings that came after version 3 of the plan, by path, with what they were before: a plan that lacks one has this value, so that runs
- * begun earlier can be resumed. Where no value says what was done before, raise `planVersion` (run-plan.ts) instead.
+ * started earlier can be resumed. Where no value says what was done before, raise `planVersion` (run-plan.ts) instead.
  */
 const addedSince: Readonly<Record<string, string>> = {
   "outputs.*.loss.*.term.label_smoothing": "0",

@@ -1,4 +1,4 @@
-/** What a sweep may vary beside entries and parameters, and how its values are told apart. */
+/** What a sweep may vary beside entries and parameters, and how its values are distinguished. */
 import type { SweepAxis, SweepRange } from "./configuration.ts";
 
 /** Numbers of the optimizer that are swept by themselves, whichever optimizer it is, by their settings. */

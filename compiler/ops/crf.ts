@@ -71,15 +71,15 @@ export const crf: Operation<CrfAttributes> = {
   /** Every position receives messages from all others, or from those that its window reaches. The grid stays the same. */
   geometry: (attributes, inputs, axis): AxisGeometry => {
     const [scores, guide] = [inputAt(inputs, 0), inputAt(inputs, 1)];
-    const heard = heardCells(attributes, axis);
-    if (heard === "all") return wholeWhere(liesNowhere(scores) ? guide : scores);
-    const known = compose(scores, heard.scores);
-    return heard.guide === undefined ? known : join([known, compose(guide, heard.guide)]);
+    const sources = messageSources(attributes, axis);
+    if (sources === "all") return wholeWhere(liesNowhere(scores) ? guide : scores);
+    const known = compose(scores, sources.scores);
+    return sources.guide === undefined ? known : join([known, compose(guide, sources.guide)]);
   },
   scale: sameScale,
   reads: (attributes, { axis }) => {
-    const heard = heardCells(attributes, axis);
-    return heard === "all" ? ["all", "all"] : [heard.scores.takes, heard.guide?.takes];
+    const sources = messageSources(attributes, axis);
+    return sources === "all" ? ["all", "all"] : [sources.scores.takes, sources.guide?.takes];
   },
   moment: "ends",
   weights: ({ appearanceWeight, smoothnessWeight, frozen }, inputs) => {
@@ -103,7 +103,7 @@ export const crf: Operation<CrfAttributes> = {
 };
 
 /** The positions of scores and guide that a position depends on; without iterations it depends on none of the guide. */
-export function heardCells(
+export function messageSources(
   { window, iterations }: Pick<CrfAttributes, "window" | "iterations">,
   axis: 0 | 1,
 ): { readonly scores: GridStep; readonly guide: GridStep | undefined } | "all" {

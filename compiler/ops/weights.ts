@@ -14,7 +14,7 @@ export interface WeightSpecification {
    * conv weight: [output channels, input channels / groups, kernel height, kernel width];
    * dense weight: [output channels, input channels, feature map height, feature map width];
    * transposed_conv weight: [input channels, output channels / groups, kernel height, kernel width];
-   * crf compatibility: [the class scored, the class heard]; the others [channels].
+   * crf compatibility: [the class scored, the class whose message is received]; the others [channels].
    */
   readonly shape: readonly number[];
   readonly initialisation: WeightInitialisation;

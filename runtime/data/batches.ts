@@ -116,7 +116,7 @@ async function* inOrder(
       const job = jobs[next++];
       if (job === undefined) break;
       const reply = request(job);
-      reply.catch(() => {}); // reported where it is awaited; a batch nobody comes for may fail unheard
+      reply.catch(() => {}); // reported where it is awaited; a batch nobody comes for may fail unreported
       underWay.push(reply);
     }
     const first = underWay.shift();

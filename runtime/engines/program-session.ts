@@ -290,7 +290,7 @@ export class ProgramSession implements Session {
       if (this.#closed) throw new Error("the session is closed");
       return task();
     });
-    this.#last = run.catch(() => undefined); // the caller of this task is told; the next one starts all the same
+    this.#last = run.catch(() => undefined); // the caller of this task gets the error; the next one starts all the same
     return run;
   }
 

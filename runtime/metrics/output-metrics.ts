@@ -28,7 +28,7 @@ export interface OutputMetrics<M extends string = string> {
   >;
   /** Of an output that distinguishes the classes of `masks`. */
   readonly classes?: () => ClassReport;
-  /** All that was counted, to go on from. */
+  /** All that was counted, to continue from. */
   readonly counts: () => readonly (readonly number[])[];
 }
 

@@ -19,7 +19,7 @@ export class MetricsByOutput {
   readonly #metrics: ReadonlyMap<string, OutputMetrics>;
 
   /**
-   * @param counts to go on from
+   * @param counts to continue from
    * @throws RangeError when they are not of these outputs
    */
   constructor(outputs: readonly MeasuredOutput[], classes: readonly string[], counts?: OutputCounts) {

@@ -38,7 +38,7 @@ export interface TargetRow<K extends TargetKind> {
   /**
    * @param classes of the data
    * @param demand the measures on demand that are wanted
-   * @param counts to go on from
+   * @param counts to continue from
    * @throws RangeError when the counts are not of these metrics
    */
   readonly metrics: (

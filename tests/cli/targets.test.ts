@@ -100,7 +100,7 @@ describe("a network of several tasks and two inputs", () => {
     expect(table.out).toMatch(/^labels: mean IoU .*\n[\s\S]*\ndepth: rel \d\.\d{3} {3}rms/);
   });
 
-  it("goes on with a run as if it had not ended", async () => {
+  it("continues with a run as if it had not ended", async () => {
     const short = await fcn(
       directory,
       "train",

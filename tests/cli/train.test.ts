@@ -35,7 +35,7 @@ describe("fcn train", () => {
     expect(report).toMatch(/resident at most, the whole process/);
   });
 
-  it("refuses to overwrite a run, and says how to go on or replace it", async () => {
+  it("refuses to overwrite a run, and says how to continue or replace it", async () => {
     const { status, err } = await fcn(directory, "train", "tiny.fcn", "--out", "run");
     expect(status).toBe(1);
     expect(err).toContain("error: run already holds a training run");
@@ -69,7 +69,7 @@ describe("fcn train", () => {
     expect(resumed.err).toContain(`finished after ${epochs} epochs`);
   });
 
-  it("goes on with the engine that a run began with, unless told another", async () => {
+  it("continues with the engine that a run began with, unless told another", async () => {
     const words = (epochs: number) => ["train", "tiny.fcn", "--epochs", `${epochs}`, "--out", "kept"];
     await fcn(directory, ...words(1), "--engine", "cpu");
     const resumed = await fcn(directory, ...words(2), "--resume");
@@ -94,7 +94,7 @@ describe("fcn train", () => {
     expect(out).toContain(`best: epoch 1, Dice of disc ${disc.dice.toFixed(3)} on the validation images`);
   });
 
-  it("begins anew with --start-from none, where the train section's start has no run", async () => {
+  it("starts from scratch with --start-from none, where the train section's start has no run", async () => {
     const program = tinyProgram.replace("train Tiny {", "train Tiny {\n  start from Other");
     writeFileSync(join(directory, "staged.fcn"), program);
     const refused = await fcn(directory, "train", "staged.fcn", "--epochs", "1", "--out", "anew");

@@ -131,7 +131,7 @@ describe("weights from elsewhere", () => {
   });
 });
 
-it("weights of another network are told by their names and shapes, not as a mistake of the program's masks", async () => {
+it("weights of another network are reported with their names and shapes, not as a mistake of the program's masks", async () => {
   const masked = tinyProgram.replace("train Tiny {", "train Tiny {\n  masks [background = 0, disc = 1]");
   writeFileSync(inDirectory("masked.fcn"), masked);
   const { weights, metadata } = await readSafetensors(inDirectory("run/weights.safetensors"));

@@ -185,7 +185,7 @@ describe("checkData", () => {
     expect(report.classPixels).toEqual([1, 1]);
   });
 
-  it("names files that are empty, damaged, lossy or of another size, and goes on", async () => {
+  it("names files that are empty, damaged, lossy or of another size, and continues", async () => {
     const masks = masksOf(["a", "b"]);
     const dataSet = await dataOf(masks, [halves(0, 1), flat(3, 4, 0)]);
     const label = await folder.grey("l.png", halves(0, 1));

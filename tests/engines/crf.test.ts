@@ -91,7 +91,7 @@ describe.each([...everywhere, "native"] as const)("a crf in a network, on %s", (
     expected.forEach((p, i) => void expect(Math.abs((found[i] ?? Number.NaN) - p)).toBeLessThan(1e-3));
   });
 
-  it("over windows, hears as far as its geometry says, and no further", async () => {
+  it("over windows, receives messages from as far as its geometry says, and no further", async () => {
     const [rows, columns] = [13, 15];
     const graph = field("crf(image, window = 3x5, iterations = 2, appearance_colour = 200)");
     const at = 6 * columns + 7;

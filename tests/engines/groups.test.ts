@@ -73,7 +73,7 @@ describe("frozen weights and statistics, in float64", () => {
     const [one, two] = [await late.readWeights(), await fresh.readWeights()];
     expect(distance(dataOf(one, "conv1.weight"), dataOf(two, "conv1.weight"))).toBeLessThan(1e-7);
     expect(dataOf(one, "conv1.weight")).not.toEqual([...(weights?.data ?? [])]);
-    // the others go on with theirs
+    // the others continue with theirs
     expect(dataOf(one, "score.weight")).not.toEqual(dataOf(two, "score.weight"));
     const state = await late.readState();
     expect(dataOf(state, "conv1.weight.missed")).toEqual([0, 5]);

@@ -53,7 +53,7 @@ describe.each(everywhere)("a layer that is applied twice on %s", (engine) => {
     }
   });
 
-  it("goes on with its running statistics from the first time to the second", async () => {
+  it("continues with its running statistics from the first time to the second", async () => {
     const shared = await openSession(engine, once, { optimizer: sgd({ learningRate: 0 }) });
     const copies = await openSession(engine, twice, { optimizer: sgd({ learningRate: 0 }) });
     const start = await shared.readWeights();

@@ -51,7 +51,7 @@ it("refuses a file whose folder is missing or a file, and one that a folder, a p
   await expect(checkOutputFile("/dev/null")).rejects.toThrow("a device");
 });
 
-/** What a user who is not the superuser is told: that one may write everywhere, so the system refuses its tests nothing. */
+/** What a user who is not the superuser reads: that one may write everywhere, so the system refuses its tests nothing. */
 async function toldAsUser(call: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: {

@@ -23,7 +23,7 @@ function read(text: string): { problems: string[]; items: string[] } {
   return { problems: problems.map((each) => say(text, each)), items: program.items.map(outlineItem) };
 }
 
-describe("after a mistake the parser goes on", () => {
+describe("after a mistake the parser continues", () => {
   it("reports three separate mistakes and keeps the statements between them", () => {
     const text = `network N {
   conv(64 3x3) relu
@@ -43,7 +43,7 @@ describe("after a mistake the parser goes on", () => {
     });
   });
 
-  it("goes on at the next line after a bracket left open", () => {
+  it("continues at the next line after a bracket left open", () => {
     const text = "network N {\n  conv(64, 3x3\n  relu\n  conv(2, [1, 2)\n  sigmoid\n}";
     expect(read(text)).toEqual({
       problems: ["2:15 the end of the line for `,` `)`, opened at 2:7", "4:16 ) for `,` `]`, opened at 4:11"],

@@ -102,7 +102,7 @@ describe("imports that were forgotten or written as elsewhere", () => {
     expect(fixed).toMatch(/^import \{ squeeze_excitation as squeeze, aspp \} from "std\/blocks"\n/);
   });
 
-  it("a file alone is told to say which names", () => {
+  it("asks for the names where a file alone is imported", () => {
     const { help, fixed } = fixedBy(`import "std/blocks"\nnetwork N { input i [3, H, W] relu output o }`);
     expect(help).toBe('say which names: import { aspp } from "std/blocks"');
     expect(fixed).toBeUndefined();

@@ -206,7 +206,7 @@ describe("a train section", () => {
     });
   });
 
-  it("reads how objects are told apart", () => {
+  it("reads how objects are distinguished", () => {
     const folder = (more: string) => good(`data folder("x", images = "a/*", labels = "b/*", ${more})`).data;
     expect(folder("instances, border = 2")).toMatchObject({ objects: false, instances: true, border: 2 });
     expect(folder("objects, border = 1")).toMatchObject({ objects: true, border: 1 });

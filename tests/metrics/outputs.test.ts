@@ -148,7 +148,7 @@ describe.each(targets)("the metrics of $kind", (target) => {
     expect(Object.values(all).every((value) => value === null)).toBe(true);
   });
 
-  it("go on from their counts, and refuse those of others", () => {
+  it("continue from their counts, and refuse those of others", () => {
     const whole = metricsFor(target, ["a", "b"]);
     whole.add(predicted, truth);
     const counts = whole.counts();

@@ -154,7 +154,7 @@ describe("measures of labels on demand", () => {
     expect(metrics.classes().classes[0]).not.toHaveProperty("hausdorff95");
   });
 
-  it("add up over images, and go on from their counts without being asked for", () => {
+  it("add up over images, and continue from their counts without being asked for", () => {
     const [first, second] = [
       new LabelMetrics(["a", "b", "c"], demand),
       new LabelMetrics(["a", "b", "c"], demand),

@@ -163,7 +163,7 @@ describe("limits", () => {
     expect(large instanceof Refusal && large.problem.code).toBe("operations/size-too-large");
   });
 
-  test("sizes in different symbols are told apart, and combining them is a fault of ours", () => {
+  test("sizes in different symbols are distinguished, and combining them is a fault of ours", () => {
     const W = sound(linearSize("W", 1, 0));
     expect(sameSymbol(H, W)).toBe(false);
     expect(sameSymbol(H, constantSize(3))).toBe(true);

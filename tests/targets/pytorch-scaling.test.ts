@@ -113,7 +113,7 @@ describe("two processes", () => {
     }
   }, 120_000);
 
-  it("train as one process does, and go on after one of them is killed: no step that was reported as saved is lost", async ({
+  it("train as one process does, and continue after one of them is killed: no step that was reported as saved is lost", async ({
     skip,
   }) => {
     if (!torch) skip("python3-torch is not installed");

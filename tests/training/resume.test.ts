@@ -141,7 +141,7 @@ describe("a resumed run", () => {
     );
   });
 
-  it("goes on from the checkpoint when the log ran ahead of it, as after a crash", async () => {
+  it("continues from the checkpoint when the log ran ahead of it, as after a crash", async () => {
     await interruptAfter("crashed", 6);
     const log = join(folder, "crashed", "metrics.jsonl");
     appendFileSync(

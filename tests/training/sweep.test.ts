@@ -133,7 +133,7 @@ describe("a sweep by halving", () => {
     return { done, train };
   }
 
-  it("goes on with the best of each round", async () => {
+  it("continues with the best of each round", async () => {
     const { done, train } = trainer();
     const record = await runTrials(begun, rounds, train, async () => {});
     expect(done).toEqual([

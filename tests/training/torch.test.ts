@@ -120,13 +120,13 @@ describe("a run by PyTorch", () => {
     const record = JSON.parse(readFileSync(join(place.path, "torch", "run.json"), "utf8")) as object; // just written
     expect(record).toHaveProperty("data.training images.files", 16);
 
-    await run("begun by torch", { engine: "torch", stopAfter: 1 });
-    const continued = await run("begun by torch", { engine: "wasm", mode: "resume" });
-    await run("begun by wasm", { engine: "wasm", stopAfter: 1 });
-    const taken = await run("begun by wasm", { engine: "torch", mode: "resume", workers: 2 });
+    await run("started by torch", { engine: "torch", stopAfter: 1 });
+    const continued = await run("started by torch", { engine: "wasm", mode: "resume" });
+    await run("started by wasm", { engine: "wasm", stopAfter: 1 });
+    const taken = await run("started by wasm", { engine: "torch", mode: "resume", workers: 2 });
     for (const [out, { ended, steps }] of [
-      ["begun by torch", continued],
-      ["begun by wasm", taken],
+      ["started by torch", continued],
+      ["started by wasm", taken],
     ] as const) {
       expect([out, ended, steps]).toEqual([out, "finished", whole.steps]);
       const last = (await lossesOf(out)).at(-1) ?? Number.NaN;

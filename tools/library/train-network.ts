@@ -16,7 +16,7 @@ export interface TrainNetworkOptions extends NetworkOptions, TrainingChanges {
   readonly mode?: RunMode | undefined;
   /** By default the fastest that works on this machine. */
   readonly engine?: EngineName | "auto" | undefined;
-  /** Is told of every step, epoch and note. */
+  /** Is called with every step, epoch and note. */
   readonly observer?: TrainingObserver | undefined;
   /** When it aborts, the step under way is finished and a checkpoint written. */
   readonly signal?: AbortSignal | undefined;

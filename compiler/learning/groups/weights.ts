@@ -15,7 +15,7 @@ export const weights = defineAs({
     ),
     weightDecay: optionalNumber(notNegative, "Weight decay λ.", "that of the optimizer"),
   },
-  // Named, so that a changed group is told by its pattern (compiler/learning/plan-settings.ts).
+  // Labelled, so that a changed group is named by its pattern (compiler/learning/plan-settings.ts).
   configure: ({ pattern, learningRate, weightDecay }) =>
     learningRate === undefined && weightDecay === undefined
       ? refuse("names/argument-needed", {

@@ -93,7 +93,7 @@ export function writeBlock(
   return { parameters: [...given.values()], body };
 }
 
-/** A single one is called the same in every call; several are told apart by their names in the first. */
+/** A single one is called the same in every call; several are distinguished by their names in the first. */
 function inputName({ inputs }: BlockFunction, place: number, names: Names): string {
   const label = inputs.length === 1 ? undefined : names.labelOf(inputs[place] ?? -1);
   return label === undefined ? (place === 0 ? "input" : `input${place + 1}`) : names.identifier(label);

@@ -24,7 +24,7 @@ export class EarlyModels {
     if (shared === undefined) {
       shared = open(early.model).then((session) => ({ session, users: 0, kept: undefined }));
       this.#shared.set(key, shared);
-      shared.catch(() => this.#shared.delete(key)); // whoever waits for it is told
+      shared.catch(() => this.#shared.delete(key)); // whoever waits for it gets the error
     }
     const model = await shared;
     model.users += 1;

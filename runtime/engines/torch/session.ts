@@ -110,7 +110,7 @@ export class TorchSession implements Session {
     return this.#weights;
   }
 
-  /** Where values stop being finite is told by engines of this process. */
+  /** Engines of this process report where values stop being finite. */
   async findNotFinite(): Promise<undefined> {
     return undefined;
   }

@@ -30,7 +30,7 @@ export async function* mergedScales(
   const done = sources.map(() => false);
   const progressOf = (source: number) => Math.min(...(queues[source] ?? []).map(({ end }) => end));
   for (;;) {
-    // the size that is behind the others goes on
+    // the size that is behind the others continues
     const [behind] = sources
       .map((_, source) => source)
       .filter((source) => done[source] === false)

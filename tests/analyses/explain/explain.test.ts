@@ -95,7 +95,7 @@ test("what the operations ask for together is what the netwo          rk accepts
   }
 });
 
-test("repeated blocks of a deep network are told once, and e          very step of it stands in the data", () => {
+test("repeated blocks of a deep network are explained once, and every step of it stands in the data", () => {
   const { graph } = compileExample("deeplab-v2.fcn");
   const lines = explained(graph, "labels");
   expect(lines.length).toBeLessThan(120);

@@ -18,7 +18,7 @@ const told: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   ]),
 );
 
-test("of the examples, those that pad by more than a window and crop later are told so, and no other anything", () => {
+test("of the examples, those that pad by more than a window and crop later get that lint, and no other gets any", () => {
   const examples = readdirSync(folder).filter((name) => name.endsWith(".fcn"));
   const found = examples.map((name) => {
     const path = join(folder, name);

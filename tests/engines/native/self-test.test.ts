@@ -42,7 +42,7 @@ describe("a self-test", () => {
     ["of another machine", (text: string) => text.replace(/"processor": "/, '"processor": "other ')],
     ["empty", () => ""],
     ["anything else", () => '{"passed": "native self-test"}'],
-  ])("whose record is %s is run again, and recorded anew", async (name, change) => {
+  ])("whose record is %s is run again, and recorded again", async (name, change) => {
     const folder = join(root, name);
     await ask(folder);
     const [file = ""] = await readdir(folder);

@@ -48,7 +48,7 @@ it("a session follows the float64 reference step by step, and so do its weights,
   }
 });
 
-it("a run that moves to another engine at a checkpoint goes on as it would have", async () => {
+it("a run that moves to another engine at a checkpoint continues as it would have", async () => {
   const [first, second] = [
     await openSession("wasm", graph, { optimizer: adam() }),
     await openSession("native", graph, { seed: 1, optimizer: adam() }),
@@ -92,7 +92,7 @@ it("what goes wrong in its thread is the error it would be here", async () => {
   expect((await session.step(inputs, targets, 0.1)).loss).toBeGreaterThan(0);
 });
 
-it("this thread goes on while a session computes, and a closed session refuses", async () => {
+it("this thread continues while a session computes, and a closed session refuses", async () => {
   const session = await (await loadEngine("native")).open(graph, { seed: 1 });
   let turns = 0;
   const timer = setInterval(() => turns++, 1);
@@ -104,7 +104,7 @@ it("this thread goes on while a session computes, and a closed session refuses",
   await expect(session.predict(inputs)).rejects.toThrow("the session is closed");
 });
 
-it("what was evaluated and predicted before the first step goes on after it, though weights are then stored otherwise", async () => {
+it("what was evaluated and predicted before the first step continues after it, though weights are then stored otherwise", async () => {
   const wide = compileNetwork(
     "network Wide { input image [2, H, W] conv(32, 3x3) relu conv(16, 3x3) relu conv(3, 1x1) output labels by softmax }",
   );

@@ -2,7 +2,7 @@
 import { type Maps, maps } from "./map.ts";
 import { type Weights, weightAt } from "./weights.ts";
 
-/** K of one kernel over the cells of one image, [heard by, heard], in row order. */
+/** K of one kernel over the cells of one image, [receiver, sender], in row order. */
 export type Kernel = readonly (readonly number[])[];
 
 /** @param kernels of each image of the batch */
@@ -22,8 +22,8 @@ export function meanFieldScores(
     let x = given;
     for (let iteration = 0; iteration < iterations; iteration++) {
       const q = x.map(softmax);
-      const appearance = heard(kernel.appearance, q, classes);
-      const smoothness = heard(kernel.smoothness, q, classes);
+      const appearance = received(kernel.appearance, q, classes);
+      const smoothness = received(kernel.smoothness, q, classes);
       x = given.map((own, i) => {
         const weighted = row(
           classes,
@@ -47,7 +47,7 @@ export function meanFieldScores(
   return result;
 }
 
-function heard(kernel: Kernel, q: readonly (readonly number[])[], classes: number): number[][] {
+function received(kernel: Kernel, q: readonly (readonly number[])[], classes: number): number[][] {
   return kernel.map((shares) =>
     row(classes, (l) => shares.reduce((sum, share, j) => sum + share * (q[j]?.[l] ?? Number.NaN), 0)),
   );

@@ -108,7 +108,7 @@ def resample_smoothly(samples: Array, full_scale: int, canvas: Canvas) -> Array:
 
 
 def resample_nearest(values: Array, canvas: Canvas, outside: float) -> Array:
-    """The pixel that contains each centre, so that no value appears anew."""
+    """The pixel that contains each centre, so that no new value appears."""
     return nearest(values, canvas, canvas.wanted, outside)
 
 

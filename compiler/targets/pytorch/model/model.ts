@@ -131,7 +131,7 @@ export function outputFields(graph: Graph): readonly OutputField[] {
   });
 }
 
-/** Lines that follow each other belong together, and are wrapped anew. */
+/** Lines that follow each other belong together, and are wrapped again. */
 function paragraphs(text: string): readonly string[] {
   return text.split(/\n\s*\n/).flatMap((part, i) => {
     const joined = part

@@ -1,4 +1,4 @@
-/** Serves one page on this machine alone while work goes on, and tells who looks at it when the page has changed. */
+/** Serves one page on this machine alone during a run, and notifies its viewers when the page has changed. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../../../../runtime/user-error.ts";
@@ -50,7 +50,7 @@ export class WatchServer {
     else this.#later ??= setTimeout(() => this.#tell(), pause).unref();
   }
 
-  /** Ends every connection; those who look are told that there will be nothing new. */
+  /** Ends every connection; viewers get a message that nothing new will come. */
   close(): void {
     clearTimeout(this.#later);
     for (const listener of this.#listeners) listener.end("event: end\ndata: end\n\n");
