@@ -19,7 +19,7 @@ export function compile(entry: SourceFile, host: SourceHost, options: CompileOpt
       const file = host.read(specifier, from);
       return file !== undefined && "text" in file ? changed(file) : file;
     };
-    return analyse(changed(entry), { read }, options);
+    return analyse(changed(entry), { ...host, read }, options);
   };
   return { ...analyse(entry, host, options), again };
 }

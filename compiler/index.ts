@@ -33,6 +33,7 @@ export { ReadFailure, readGraph } from "./network/read.ts";
 export { type ShapedGraph, shapeGraph } from "./network/shape-graph.ts";
 export { type Violation, verifyGraph } from "./network/verify.ts";
 export { standardFiles, standardSource } from "./prelude/standard-source.ts";
+export { createTextHost } from "./text-sources.ts";
 
 import type { Target } from "./targets/target.ts";
 

@@ -157,7 +157,9 @@ export const names = {
       facts.nearest,
       facts.known.length > 0
         ? `the standard files are ${listed(facts.known)}`
-        : 'paths are relative to this file; "./" and ".fcn" can be left out',
+        : facts.specifier.startsWith("@/")
+          ? 'paths that begin with "@/" are relative to the folder of project.fcn; ".fcn" can be left out'
+          : 'paths are relative to this file; "./" and ".fcn" can be left out',
     ),
   }),
   "names/import-unreadable": (facts: {
@@ -168,6 +170,14 @@ export const names = {
   }): Wording => ({
     message: `${JSON.stringify(facts.specifier)} cannot be imported: ${facts.reason}`,
     help: facts.wayOut,
+  }),
+  "names/no-project": (facts: { readonly specifier: string }): Wording => ({
+    message: `${JSON.stringify(facts.specifier)} is relative to a project, and this file belongs to none`,
+    help: 'create an empty file project.fcn in the folder that "@" stands for, at or above this file; or write the path relative to this file',
+  }),
+  "names/leaves-project": (facts: { readonly specifier: string }): Wording => ({
+    message: `${JSON.stringify(facts.specifier)} leaves the project`,
+    help: 'a path that begins with "@/" stays in the folder of project.fcn; for a file elsewhere, write a path relative to this file',
   }),
   "names/import-cycle": (facts: { readonly specifier: string }): Wording => ({
     message: `import cycle: ${JSON.stringify(facts.specifier)} imports this file`,

@@ -348,7 +348,7 @@ network Small {
 `,
   "names/import-not-found": `# names/import-not-found: an import of a file that does not exist
 
-The file after \`from\` does not exist. Paths are relative to the file with the import, not to the working directory, and \`.fcn\` can be left out. Names that start with \`std/\` are the standard files, \`std/encoders\` and \`std/blocks\`.
+The file after \`from\` does not exist. Paths are relative to the file with the import, not to the working directory, and \`.fcn\` can be left out. Those that begin with \`@/\` are relative to the folder of the project, which holds \`project.fcn\`. Names that start with \`std/\` are the standard files, \`std/encoders\` and \`std/blocks\`.
 
 \`\`\`fcn reports=names/import-not-found
 import { vgg16 } from "std/encoder"
@@ -467,6 +467,50 @@ network Small {
   input image [3, H, W]
   reflected(8)
   output result
+}
+\`\`\`
+`,
+  "names/leaves-project": `# names/leaves-project: an import from the project of a file outside it
+
+A path that begins with \`@/\` is relative to the folder of the project and stays in it; this one climbs out by \`..\`. A file outside the project is imported by a path relative to the importing file, or gets its place, or a link, in the project.
+
+\`\`\`fcn file=project.fcn
+// The folder of this file is @.
+\`\`\`
+
+\`\`\`fcn file=heads.fcn
+block head(classes) { conv(classes, 1x1) }
+\`\`\`
+
+\`\`\`fcn reports=names/leaves-project
+import { head } from "@/../nets/heads"
+
+network Small {
+  input image [3, H, W]
+  head(2)
+  output labels by softmax
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[names/leaves-project]: "@/../nets/heads" leaves the project
+ --> test.fcn:1:22
+  |
+1 | import { head } from "@/../nets/heads"
+  |                      ^^^^^^^^^^^^^^^^^
+  |
+  = help: a path that begins with "@/" stays in the folder of project.fcn; for a file elsewhere, write a path relative to this file
+\`\`\`
+
+Fixed:
+
+\`\`\`fcn
+import { head } from "@/heads"
+
+network Small {
+  input image [3, H, W]
+  head(2)
+  output labels by softmax
 }
 \`\`\`
 `,
@@ -648,6 +692,50 @@ network Small(classes = 2) {
   upsample(2, bilinear)
   skip vgg.pool4 by add { conv(classes, 1x1) }
   upsample(16, bilinear)
+  output labels by softmax
+}
+\`\`\`
+`,
+  "names/no-project": `# names/no-project: an import from the project in a file of none
+
+A path that begins with \`@/\` is relative to the folder of the project: the nearest folder, at or above that of the importing file, that holds a file \`project.fcn\`. No folder from this file upwards holds one. Create it where \`@\` should be; it may be empty. Without a project, paths are relative to the importing file.
+
+\`\`\`fcn file=heads.fcn
+block head(classes) { conv(classes, 1x1) }
+\`\`\`
+
+\`\`\`fcn reports=names/no-project
+import { head } from "@/heads"
+
+network Small {
+  input image [3, H, W]
+  head(2)
+  output labels by softmax
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[names/no-project]: "@/heads" is relative to a project, and this file belongs to none
+ --> test.fcn:1:22
+  |
+1 | import { head } from "@/heads"
+  |                      ^^^^^^^^^
+  |
+  = help: create an empty file project.fcn in the folder that "@" stands for, at or above this file; or write the path relative to this file
+\`\`\`
+
+Fixed, with a file that marks the folder:
+
+\`\`\`fcn file=project.fcn
+// The folder of this file is @.
+\`\`\`
+
+\`\`\`fcn
+import { head } from "@/heads"
+
+network Small {
+  input image [3, H, W]
+  head(2)
   output labels by softmax
 }
 \`\`\`

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { UserError } from "../../runtime/user-error.ts";
 import { createFileHost } from "../../tools/host/file-sources.ts";
@@ -22,6 +22,41 @@ test("an import is found beside the file that says it, with .fcn added", () => {
   const path = join(folder, "parts", "head.fcn");
   expect(createFileHost().read("./parts/head", from)).toEqual({ path, text: "// head" });
   expect(createFileHost().read("parts/head.fcn", from)).toEqual({ path, text: "// head" });
+});
+
+test("a file belongs to the project of the nearest folder above it that is marked, by paths as they are written", () => {
+  const host = createFileHost();
+  const nets = join(folder, "project", "nets");
+  mkdirSync(nets, { recursive: true });
+  const from = join(nets, "main.fcn");
+  const marker = join(folder, "project", "project.fcn");
+  expect(host.project?.(from)).toBeUndefined();
+  mkdirSync(join(nets, "project.fcn"));
+  writeFileSync(marker, "");
+  expect(host.project?.(from)).toBe(marker);
+  expect(host.project?.(marker)).toBe(marker);
+  expect(host.project?.(relative("", from))).toBe(relative("", marker));
+  // A file and a folder elsewhere belong to the project in which there is a link to them.
+  symlinkSync(join(folder, "parts", "head.fcn"), join(nets, "linked.fcn"));
+  symlinkSync(join(folder, "parts"), join(folder, "project", "linked"));
+  expect(host.project?.(join(nets, "linked.fcn"))).toBe(marker);
+  expect(host.project?.(join(folder, "project", "linked", "head.fcn"))).toBe(marker);
+  expect(host.project?.(join(folder, "parts", "head.fcn"))).toBeUndefined();
+});
+
+test("a file has one path from the working folder, however it is imported", () => {
+  const [above, name] = [basename(dirname(folder)), basename(folder)];
+  const from = relative("", join(folder, "main.fcn"));
+  const path = relative("", join(folder, "parts", "head.fcn"));
+  expect(createFileHost().read("parts/head", from)).toMatchObject({ path });
+  expect(createFileHost().read(`../../${above}/${name}/parts/head`, from)).toMatchObject({ path });
+});
+
+test("whoever watches hears of every folder that may become that of the project", () => {
+  const looked: string[] = [];
+  createFileHost((path) => looked.push(path)).project?.(join(folder, "parts", "head.fcn"));
+  expect(looked.slice(0, 2)).toEqual([join(folder, "parts", "project.fcn"), join(folder, "project.fcn")]);
+  expect(looked.at(-1)).toBe(resolve("/", "project.fcn"));
 });
 
 test("an import of a file that is not there gives undefined", () => {

@@ -1,20 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../../compiler/compile.ts";
+import { createTextHost } from "../../compiler/text-sources.ts";
 import { renderDiagnostic } from "../../views/terminal/diagnostics/render.ts";
 import { applyFix } from "../support/apply-fix.ts";
 
-/** Compiles main.fcn among these files; an import names one of them, with or without ".fcn". */
-function compileFiles(files: Readonly<Record<string, string>>) {
-  const read = (specifier: string) => {
-    const path = specifier.endsWith(".fcn") ? specifier : `${specifier}.fcn`;
-    const text = files[path];
-    return text === undefined ? undefined : { path, text };
-  };
-  const compilation = compile({ path: "main.fcn", text: files["main.fcn"] ?? "" }, { read });
+/** Compiles one of these files, which may import the others. */
+function compileFiles(files: Readonly<Record<string, string>>, main = "main.fcn") {
+  const host = createTextHost(new Map(Object.entries(files)));
+  const compilation = compile({ path: main, text: files[main] ?? "" }, host);
   for (const diagnostic of compilation.diagnostics)
     expect(renderDiagnostic(diagnostic, compilation.files, { colour: false })).toContain(diagnostic.code);
   return {
     codes: compilation.diagnostics.map(({ code, span }) => `${span.file} ${code}`),
+    helps: compilation.diagnostics.map(({ help }) => help),
+    read: [...compilation.files.keys()],
     graph: compilation.networks[0]?.graph,
   };
 }
@@ -73,6 +72,95 @@ describe("imports", () => {
       "other.fcn": "block bad(c d) { relu }\nblock good(c) { convv(c, 3x3) }",
     });
     expect(codes).toEqual(["other.fcn syntax/unexpected", "other.fcn names/unknown"]);
+  });
+});
+
+describe("imports from the project", () => {
+  const blocks = { "project.fcn": "not read", "blocks/small.fcn": small };
+  const uses = (path: string) => `import { small } from "${path}"\n${network("small(4)")}`;
+
+  it("are relative to the nearest folder with a marker, whose content is not read", () => {
+    const { codes, graph, read } = compileFiles(
+      { ...blocks, "nets/deep/main.fcn": uses("@/blocks/small") },
+      "nets/deep/main.fcn",
+    );
+    expect(codes).toEqual([]);
+    expect(graph?.nodes).toHaveLength(2);
+    expect(read).toEqual(["nets/deep/main.fcn", "project.fcn", "blocks/small.fcn"]);
+    const nearer = { ...blocks, "nets/project.fcn": "", "nets/blocks/small.fcn": small };
+    const found = compileFiles({ ...nearer, "nets/main.fcn": uses("@/blocks/small") }, "nets/main.fcn");
+    expect(found.read).toEqual(["nets/main.fcn", "nets/project.fcn", "nets/blocks/small.fcn"]);
+  });
+
+  it("of each file are from its own project", () => {
+    const library = {
+      "lib/project.fcn": "",
+      "lib/nets/wide.fcn":
+        'import { small } from "@/parts/small.fcn"\nblock wide(c) { small(c) small(2 * c) }',
+      "lib/parts/small.fcn": small,
+    };
+    const main = `import { wide } from "@/lib/nets/wide"\nimport { small } from "@/blocks/small"\n${network("wide(4) small(1)")}`;
+    const { codes, read } = compileFiles({ ...blocks, ...library, "main.fcn": main });
+    expect(codes).toEqual([]);
+    expect(read).toContain("lib/project.fcn");
+    expect(read).toContain("project.fcn");
+  });
+
+  it("load a file once that is imported by a relative path too", () => {
+    const files = {
+      ...blocks,
+      "nets/wide.fcn": 'import { small } from "../blocks/small"\nblock wide(c) { small(c) }',
+      "nets/main.fcn": `import { wide } from "./wide"\nimport { small } from "@/blocks/small"\n${network("wide(4) small(1)")}`,
+    };
+    expect(compileFiles(files, "nets/main.fcn")).toMatchObject({
+      codes: [],
+      read: ["nets/main.fcn", "nets/wide.fcn", "blocks/small.fcn", "project.fcn"],
+    });
+    const ring = { ...blocks, "nets/main.fcn": uses("@/nets/main") };
+    expect(compileFiles(ring, "nets/main.fcn").codes).toEqual(["nets/main.fcn names/import-cycle"]);
+  });
+
+  it("may be from the marker itself, which is a file like any other then", () => {
+    const files = { "project.fcn": small, "nets/main.fcn": uses("@/project") };
+    expect(compileFiles(files, "nets/main.fcn").codes).toEqual([]);
+  });
+
+  it("need a project, and stay in it", () => {
+    const { "project.fcn": _, ...without } = blocks;
+    expect(compileFiles({ ...without, "main.fcn": uses("@/blocks/small") })).toMatchObject({
+      codes: ["main.fcn names/no-project"],
+      helps: [expect.stringContaining("create an empty file project.fcn")],
+    });
+    const outside = { "small.fcn": small, "inner/project.fcn": "" };
+    for (const path of ["@/../small", "@/nets/../../small"])
+      expect(compileFiles({ ...outside, "inner/main.fcn": uses(path) }, "inner/main.fcn").codes).toEqual([
+        "inner/main.fcn names/leaves-project",
+      ]);
+    expect(compileFiles({ ...outside, "inner/main.fcn": uses("../small") }, "inner/main.fcn").codes).toEqual(
+      [],
+    );
+    expect(compileFiles({ ...blocks, "main.fcn": uses("@/nets/../blocks/small") }).codes).toEqual([]);
+  });
+
+  it("that are not found say from where, and a path from the project without its sign is noticed", () => {
+    expect(compileFiles({ ...blocks, "main.fcn": uses("@/small") })).toMatchObject({
+      codes: ["main.fcn names/import-not-found"],
+      helps: [expect.stringContaining("relative to the folder of project.fcn")],
+    });
+    expect(compileFiles({ ...blocks, "nets/main.fcn": uses("blocks/small") }, "nets/main.fcn")).toMatchObject(
+      {
+        codes: ["nets/main.fcn names/import-not-found"],
+        helps: ['did you mean "@/blocks/small"?'],
+      },
+    );
+  });
+
+  it("leave the standard files alone", () => {
+    const own = { "project.fcn": "", "std/blocks.fcn": small };
+    expect(compileFiles({ ...own, "main.fcn": uses("std/blocks") }).codes).toEqual([
+      "main.fcn names/not-in-file",
+    ]);
+    expect(compileFiles({ ...own, "main.fcn": uses("@/std/blocks") }).codes).toEqual([]);
   });
 });
 

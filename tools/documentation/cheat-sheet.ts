@@ -57,6 +57,10 @@ const files: readonly Line[] = [
   ["train Name { … }", "its training, one entry a line"],
   ['import { vgg16, aspp as pyramid } from "std/encoders"', "blocks of the standard library, or of a file"],
   [
+    'import { head } from "@/blocks/heads"',
+    "of a file by its path in the project: from the folder that holds `project.fcn`",
+  ],
+  [
     "// comment, /// documentation, // allow(code) reason",
     "comments; the last silences a warning on its line",
   ],

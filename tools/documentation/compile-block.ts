@@ -2,6 +2,7 @@
 import { type Compilation, compile, type SourceHost } from "../../compiler/compile.ts";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { tryFixes } from "../../compiler/fixes/try-fixes.ts";
+import { createTextHost } from "../../compiler/text-sources.ts";
 import { renderDiagnostic } from "../../views/terminal/diagnostics/render.ts";
 import { subjectOf, targetCalled } from "../cli/commands/emit/run-emit.ts";
 import { createFileHost } from "../host/file-sources.ts";
@@ -46,14 +47,15 @@ function hostBefore(block: SpecBlock, blocks: readonly SpecBlock[]): SourceHost 
     if (name !== undefined) files.set(name, before.text);
   }
   const folders = new Set(blocks.flatMap((before) => before.values.get("folder") ?? []));
+  const texts = createTextHost(files);
   const disk = createFileHost();
   return {
+    ...texts,
     read: (specifier, from) => {
       const path = specifier.endsWith(".fcn") ? specifier : `${specifier}.fcn`;
       if (folders.has(path))
         return { path, unreadable: "this is a folder", wayOut: "give a .fcn file in it" };
-      const text = files.get(path);
-      return text === undefined ? disk.read(specifier, from) : { path, text };
+      return texts.read(specifier, from) ?? disk.read(specifier, from);
     },
   };
 }

@@ -29,7 +29,7 @@ export interface OpenProgram {
   readonly data: DataSet;
   /** Hash of the program. */
   readonly source: string;
-  /** Of the author's own, the program first. */
+  /** Of the author's own, the program first; and the markers of projects that its imports need. */
   readonly files: readonly SourceFile[];
 }
 
@@ -54,7 +54,7 @@ export async function openTraining(
     override: changes.data,
     layers: layerPlans(network.graph, configuration),
   });
-  const files = [...compilation.files.values()].filter(({ kind }) => kind === undefined);
+  const files = [...compilation.files.values()].filter(({ kind }) => kind === undefined || kind === "marker");
   const parts = changes.fold === undefined ? data : foldOf(data, changes.fold, splitSeed(configuration));
   return { network, configuration, data: parts, source: sourceHash(compilation.files), files };
 }

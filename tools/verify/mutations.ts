@@ -92,6 +92,7 @@ function run({ count, seed, short, only }: Options): void {
 function remembering(host: SourceHost): SourceHost {
   const known = new Map<string, ReturnType<SourceHost["read"]>>();
   return {
+    ...host,
     read: (specifier, from) => {
       const key = JSON.stringify([specifier, from]);
       const file = known.has(key) ? known.get(key) : host.read(specifier, from);

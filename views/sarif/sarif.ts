@@ -58,7 +58,8 @@ export function sarifLog(
     ...new Set(checked.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code))),
   ].sort();
   const sources = checked.flatMap(({ files }) => [...files.values()]);
-  const paths = [...new Set(sources.filter(({ kind }) => kind !== "setting").map(({ path }) => path))];
+  const texts = sources.filter(({ kind }) => kind !== "setting" && kind !== "marker");
+  const paths = [...new Set(texts.map(({ path }) => path))];
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",

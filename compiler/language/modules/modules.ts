@@ -6,13 +6,13 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { enoughErrors } from "../../diagnostics/most-errors.ts";
 import { nearestName } from "../../nearest.ts";
 import { words } from "../../ops/registry.ts";
-import { importsStandard, standardFiles, standardSource } from "../../prelude/standard-source.ts";
 import type { SourceFile, SourceHost } from "../../source.ts";
 import { LostText, lostItems } from "../names/lost-text.ts";
 import { NameRecord } from "../names/name-record.ts";
 import { type BlockBinding, Scope } from "../names/scope.ts";
 import { type Poison, poison } from "../names/value.ts";
 import { diagnoseSyntax } from "./diagnose-syntax.ts";
+import { type FoundImport, findImport } from "./find-import.ts";
 
 export interface Module {
   readonly file: SourceFile;
@@ -36,7 +36,7 @@ interface Loading {
   readonly imports: readonly Import[];
   next: number;
   /** The file of the next import, once it was requested. */
-  asked: { readonly file: ReturnType<SourceHost["read"]> } | undefined;
+  asked: FoundImport | undefined;
 }
 
 export function loadModules(entry: SourceFile, host: SourceHost): Modules {
@@ -80,30 +80,46 @@ export function loadModules(entry: SourceFile, host: SourceHost): Modules {
       finish(module);
       return;
     }
-    loading.asked ??= { file: readImport(statement.from.value, module.file.path, host) };
-    const { file } = loading.asked;
-    const loaded = file === undefined ? undefined : modules.get(file.path);
-    if (file !== undefined && "text" in file && loaded === undefined && !underWay.has(file.path)) {
-      begin(file);
-      return;
+    loading.asked ??= findImport(statement.from.value, module.file.path, host);
+    const found = loading.asked;
+    const loaded = found.kind === "file" ? modules.get(found.file.path) : undefined;
+    if (found.kind === "file") {
+      // A file of its own, which is read with the others, may be the marker too.
+      if (found.marker !== undefined && !files.has(found.marker.path))
+        files.set(found.marker.path, found.marker);
+      if (loaded === undefined && !underWay.has(found.file.path)) {
+        begin(found.file);
+        return;
+      }
     }
-    if (loaded === undefined) reportUnavailable(statement, file);
+    if (loaded === undefined) reportUnavailable(statement, found);
     takeNames(module, statement, loaded);
     loading.asked = undefined;
     loading.next++;
   };
 
-  const reportUnavailable = (statement: Import, file: ReturnType<SourceHost["read"]>): void => {
+  const reportUnavailable = (statement: Import, found: FoundImport): void => {
     const specifier = statement.from.value;
     const { span } = statement.from;
-    if (file === undefined) {
-      const known = specifier.startsWith("std/") ? standardFiles : [];
-      const facts = { specifier, nearest: nearestName(specifier, known), known };
-      diagnostics.push(diagnose("names/import-not-found", facts, span));
-    } else if ("unreadable" in file) {
-      const { unreadable: reason, wayOut } = file;
-      diagnostics.push(diagnose("names/import-unreadable", { specifier, reason, wayOut }, span));
-    } else diagnostics.push(diagnose("names/import-cycle", { specifier }, span));
+    const report = (): Diagnostic => {
+      switch (found.kind) {
+        case "file":
+          return diagnose("names/import-cycle", { specifier }, span);
+        case "not-found": {
+          const { nearest, known } = found;
+          return diagnose("names/import-not-found", { specifier, nearest, known }, span);
+        }
+        case "unreadable": {
+          const { unreadable: reason, wayOut } = found.file;
+          return diagnose("names/import-unreadable", { specifier, reason, wayOut }, span);
+        }
+        case "no-project":
+          return diagnose("names/no-project", { specifier }, span);
+        case "leaves-project":
+          return diagnose("names/leaves-project", { specifier }, span);
+      }
+    };
+    diagnostics.push(report());
   };
 
   const takeNames = (module: Module, statement: Import, imported: Module | undefined): void => {
@@ -139,8 +155,4 @@ export function loadModules(entry: SourceFile, host: SourceHost): Modules {
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) advance(top);
   const programs = new Map(Array.from(modules, ([path, { program }]) => [path, program]));
   return { entry: first, files, programs, lost, diagnostics };
-}
-
-function readImport(specifier: string, from: string, host: SourceHost): ReturnType<SourceHost["read"]> {
-  return importsStandard(specifier, from) ? standardSource(specifier, from) : host.read(specifier, from);
 }

@@ -1,4 +1,5 @@
 /** `fcn check`: errors in programs, or the sizes they accept and their outputs. */
+import { basename } from "node:path";
 import { type Command, Option } from "commander";
 import { exitCode } from "../../console/exit-code.ts";
 import { networkOption, setOption } from "../../console/options.ts";
@@ -85,12 +86,14 @@ export async function checkFiles(
 
 /** @throws Reported with status 130 on Ctrl-C. */
 async function watchChecks(files: readonly string[], options: Options, terminal: Terminal): Promise<void> {
-  const [{ checkFile, report }, { createFileHost }, { watchFiles }, { reportError }] = await Promise.all([
-    import("./run-check.ts"),
-    import("../../../host/file-sources.ts"),
-    import("./watch-files.ts"),
-    import("../../console/report-error.ts"),
-  ]);
+  const [{ checkFile, report }, { createFileHost }, { watchFiles }, { reportError }, { projectMarker }] =
+    await Promise.all([
+      import("./run-check.ts"),
+      import("../../../host/file-sources.ts"),
+      import("./watch-files.ts"),
+      import("../../console/report-error.ts"),
+      import("../../../../compiler/source.ts"),
+    ]);
   const dim = (text: string) => terminal.note(styled(text, "dim", terminal.noteColour));
   await watchFiles({
     run: async (look) => {
@@ -104,8 +107,11 @@ async function watchChecks(files: readonly string[], options: Options, terminal:
         }
       }
     },
-    waiting: ({ length }) =>
-      dim(`watching ${length} ${length === 1 ? "file" : "files"}; press Ctrl-C to stop`),
+    waiting: (paths) => {
+      // A folder above may become that of the project: that is noticed, and nothing to count.
+      const { length } = paths.filter((path) => basename(path) !== projectMarker);
+      dim(`watching ${length} ${length === 1 ? "file" : "files"}; press Ctrl-C to stop`);
+    },
     changed: (paths) => dim(`\n${paths.join(", ")} changed`),
   });
 }
