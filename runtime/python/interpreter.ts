@@ -46,7 +46,9 @@ const debian: Readonly<Record<string, string>> = {
 
 /** A device that cannot add two numbers is none: a driver may be too old for the PyTorch that is installed. */
 const question = `
-import importlib, json, sys
+import sys
+sys.path[:] = [place for place in sys.path if place not in ("", ".")]
+import importlib, json
 found = {"python": sys.version.split()[0], "missing": [], "devices": []}
 for name in ${JSON.stringify(needed)}:
     try:
@@ -157,16 +159,19 @@ function firstLine(error: unknown): string {
   return text.split("\n")[0] ?? text;
 }
 
-/** @throws UserError when it lacks something, with the command that adds it */
+/**
+ * @param fails what does not work without it
+ * @param otherwise the way out beside the command that adds it
+ * @throws UserError when it lacks something, with the command that adds it
+ */
 export async function workingTorch(
   asked: string | undefined,
+  fails = "engine torch does not work here",
+  otherwise = "; or use another engine",
 ): Promise<Extract<TorchReport, { works: true }>> {
   const report = await examineTorch(findInterpreter(asked));
   if (report.works) return report;
-  throw new UserError(
-    `engine torch does not work here: ${report.reason}`,
-    `${report.remedy}; or use another engine`,
-  );
+  throw new UserError(`${fails}: ${report.reason}`, report.remedy + otherwise);
 }
 
 /** "PyTorch 1.13.0, Python 3.11.2". */

@@ -67,8 +67,9 @@ export interface Checkpoint {
   readonly state: RunState;
 }
 
-const weightPrefix = "weights/";
-const statePrefix = "optimizer/";
+/** What the names of tensors in a checkpoint begin with. */
+export const weightPrefix = "weights/";
+export const statePrefix = "optimizer/";
 
 /** What a session holds at one moment. */
 export interface SessionSnapshot {

@@ -1,8 +1,8 @@
 /** Renames the tensors of a weights file to the names of a network, by a name map. */
 
-import { nearestName } from "../../compiler/nearest.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import { quoteName } from "./quote-name.ts";
+import { didYouMean, renamingOf } from "./rename-tensors.ts";
 import type { WeightFile } from "./safetensors.ts";
 import { mapError, type Renaming, type WeightMap } from "./weight-map.ts";
 import { weightsOf } from "./weight-name.ts";
@@ -24,13 +24,11 @@ const pytorchNames: ReadonlyMap<string, string> = new Map([
 export function renameWeights(tensors: Tensors, map: WeightMap, graph: Graph): Tensors {
   const names = [...tensors.weights.keys(), ...(tensors.unread?.keys() ?? [])];
   const wanted = new Set(weightsOf(graph).map(({ name }) => name));
-  checkSources(names, map);
+  const lineOf = renamingOf(map, names);
   checkTargets(wanted, map, graph.name);
-  const exact = new Map(map.renamings.filter(({ all }) => !all).map((renaming) => [renaming.from, renaming]));
-  const beginnings = map.renamings.filter(({ all }) => all).sort((a, b) => b.from.length - a.from.length);
   const takenBy = new Map<string, string>();
   const renamed = (name: string, readable: boolean): string | undefined => {
-    const renaming = exact.get(name) ?? beginnings.find(({ from }) => name.startsWith(from));
+    const renaming = lineOf(name);
     const to = renaming === undefined ? name : targetOf(name, renaming, wanted);
     if (to === undefined) return undefined;
     if (renaming?.all && !wanted.has(to)) {
@@ -44,10 +42,7 @@ export function renameWeights(tensors: Tensors, map: WeightMap, graph: Graph): T
     }
     const before = takenBy.get(to);
     if (before !== undefined) {
-      const line =
-        renaming?.line ??
-        exact.get(before)?.line ??
-        beginnings.find(({ from }) => before.startsWith(from))?.line;
+      const line = renaming?.line ?? lineOf(before)?.line;
       throw mapError(
         map.file,
         line ?? 1,
@@ -81,17 +76,6 @@ function targetOf(
   return wanted.has(translated) ? translated : target;
 }
 
-function checkSources(names: readonly string[], { file, renamings }: WeightMap): void {
-  const known = new Set(names);
-  for (const { from, all, line } of renamings) {
-    if (all ? names.some((name) => name.startsWith(from)) : known.has(from)) continue;
-    const what = all
-      ? `no tensor of the weights file begins with ${quoteName(from)}`
-      : `the weights file has no tensor ${quoteName(from)}`;
-    throw mapError(file, line, what, didYouMean(from, known));
-  }
-}
-
 function checkTargets(wanted: ReadonlySet<string>, { file, renamings }: WeightMap, network: string): void {
   for (const { to, all, line } of renamings) {
     if (to === undefined || (all ? [...wanted].some((name) => name.startsWith(to)) : wanted.has(to)))
@@ -101,9 +85,4 @@ function checkTargets(wanted: ReadonlySet<string>, { file, renamings }: WeightMa
       : `${network} has no weight ${quoteName(to)}`;
     throw mapError(file, line, what, didYouMean(to, wanted));
   }
-}
-
-function didYouMean(name: string, known: Iterable<string>): string | undefined {
-  const nearest = nearestName(name, known);
-  return nearest === undefined ? undefined : `did you mean ${quoteName(nearest)}?`;
 }

@@ -16,7 +16,7 @@ export interface TensorEntry {
 
 export interface SafetensorsHeader {
   readonly metadata: ReadonlyMap<string, string>;
-  /** In the order of their bytes. */
+  /** In the header's order. */
   readonly entries: readonly TensorEntry[];
 }
 
@@ -37,8 +37,7 @@ export function parseHeader(text: string, dataLength: number, file: string): Saf
   if (repeated !== undefined) throw malformed(file, `its header describes ${quoteName(repeated)} twice`);
   const entries = Object.entries(header)
     .filter(([name]) => name !== "__metadata__")
-    .map(([name, value]) => parseEntry(name, value, file))
-    .sort((a, b) => a.begin - b.begin || a.end - b.end);
+    .map(([name, value]) => parseEntry(name, value, file));
   checkCover(entries, dataLength, file);
   const metadata = Object.hasOwn(header, "__metadata__") ? header.__metadata__ : {};
   return { metadata: parseMetadata(metadata, file), entries };
@@ -93,7 +92,8 @@ function parseEntry(name: string, value: unknown, file: string): TensorEntry {
 function checkCover(entries: readonly TensorEntry[], dataLength: number, file: string): void {
   let covered = 0;
   let previous = "the header";
-  for (const { name, begin, end } of entries) {
+  const inPlace = [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end);
+  for (const { name, begin, end } of inPlace) {
     if (begin < covered) throw malformed(file, `tensor ${quoteName(name)} overlaps ${previous}`);
     if (begin > covered) {
       throw malformed(file, `${begin - covered} bytes before tensor ${quoteName(name)} belong to no tensor`);

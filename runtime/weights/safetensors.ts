@@ -1,18 +1,10 @@
-/**
- * Weights in files: the safetensors format (huggingface/safetensors, README, "Format").
- *
- * Eight bytes, little-endian: the header's length. The header: JSON with each tensor's type, shape and place. Then the values,
- * in row-major order, little-endian.
- */
-import { readFile, stat } from "node:fs/promises";
+/** Weights in safetensors files, as float32. */
 import { endianness } from "node:os";
 import type { WeightArray } from "../arrays.ts";
 import { writeAtomically } from "../files/atomic-write.ts";
 import { UserError } from "../user-error.ts";
 import { quoteName } from "./quote-name.ts";
-import { malformed, parseHeader } from "./safetensors-header.ts";
-import { numberFormats } from "./safetensors-values.ts";
-import { elementCount } from "./weight-name.ts";
+import { decodeTensors, encodeTensors, readBytes, valuesOf } from "./tensor-file.ts";
 
 export interface WeightFile {
   readonly weights: ReadonlyMap<string, WeightArray>;
@@ -27,9 +19,6 @@ export interface UnreadTensor {
   readonly type: string;
 }
 
-/** Larger headers are refused, as the reference implementation does. */
-const longestHeader = 100_000_000;
-
 /** Tensors that a message lists by name. */
 const mostNamed = 8;
 
@@ -43,68 +32,33 @@ export async function writeSafetensors(file: string, content: WeightFile): Promi
 
 /** @throws UserError naming the file when it cannot be read or is malformed, and each tensor with a value that is not finite. */
 export async function readSafetensors(file: string): Promise<WeightFile> {
-  let bytes: Uint8Array;
-  try {
-    // Opening a pipe would wait for a writer.
-    if (!(await stat(file)).isFile()) throw new Error("it is not a regular file");
-    bytes = await readFile(file);
-  } catch (error) {
-    throw new UserError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  return decodeSafetensors(bytes, file);
+  return decodeSafetensors(await readBytes(file), file);
 }
 
-/** The file's bytes, in parts. The header is padded with spaces so that the values begin at a multiple of 8 bytes. */
+/** The file's bytes, in parts. */
 export function encodeSafetensors({ weights, metadata }: WeightFile): readonly Uint8Array[] {
-  const entries: [string, unknown][] = [];
-  if (metadata.size > 0) entries.push(["__metadata__", Object.fromEntries(metadata)]);
-  let begin = 0;
-  for (const [name, { shape, data }] of weights) {
-    if (name === "__metadata__") throw new Error('a weight cannot be called "__metadata__"');
-    if (elementCount(shape) !== data.length) {
-      throw new Error(`${name}: shape [${shape.join(", ")}] does not hold ${data.length} values`);
-    }
-    const end = begin + 4 * data.length;
-    entries.push([name, { dtype: "F32", shape, data_offsets: [begin, end] }]);
-    begin = end;
-  }
-  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)), "utf8");
-  const header = Buffer.alloc(Math.ceil(json.length / 8) * 8, " ");
-  json.copy(header);
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(header.length));
-  return [length, header, ...[...weights.values()].map(({ data }) => littleEndian(data))];
+  const tensors = [...weights].map(([name, { shape, data }]) => ({
+    name,
+    type: "F32",
+    shape,
+    bytes: littleEndian(data),
+  }));
+  return encodeTensors({ tensors, metadata });
 }
 
 /** @throws UserError as `readSafetensors`. */
 export function decodeSafetensors(bytes: Uint8Array, file: string): WeightFile {
-  if (bytes.length < 8) {
-    throw malformed(file, `it has ${bytes.length} bytes, and the header's length alone takes 8`);
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerLength = view.getBigUint64(0, true);
-  if (headerLength > longestHeader) {
-    throw malformed(
-      file,
-      `it says its header is ${headerLength} bytes long; at most ${longestHeader} are allowed`,
-    );
-  }
-  const dataBegin = 8 + Number(headerLength);
-  if (dataBegin > bytes.length) {
-    throw malformed(file, `it says its header is ${headerLength} bytes long, and has ${bytes.length - 8}`);
-  }
-  const text = decodeText(bytes.subarray(8, dataBegin), file);
-  const header = parseHeader(text, bytes.length - dataBegin, file);
+  const { tensors, metadata } = decodeTensors(bytes, file);
   const weights = new Map<string, WeightArray>();
   const unread = new Map<string, UnreadTensor>();
-  for (const { name, type, shape, begin, end } of header.entries) {
-    const values = new DataView(bytes.buffer, bytes.byteOffset + dataBegin + begin, end - begin);
-    const format = numberFormats.get(type);
-    if (format === undefined) unread.set(name, { shape, type });
-    else weights.set(name, { shape, data: format.decode(values, elementCount(shape)) });
+  for (const tensor of tensors) {
+    const { name, shape, type } = tensor;
+    const data = valuesOf(tensor);
+    if (data === undefined) unread.set(name, { shape, type });
+    else weights.set(name, { shape, data });
   }
   checkFinite(weights, file);
-  return { weights, ...(unread.size === 0 ? {} : { unread }), metadata: header.metadata };
+  return { weights, ...(unread.size === 0 ? {} : { unread }), metadata };
 }
 
 /** Most operations pass NaN on, some kernels turn it into 0: nothing later would name the tensor. */
@@ -122,15 +76,7 @@ function checkFinite(weights: ReadonlyMap<string, WeightArray>, file: string): v
   );
 }
 
-function decodeText(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw malformed(file, "its header is not UTF-8 text");
-  }
-}
-
-function littleEndian(values: Float32Array): Uint8Array {
+export function littleEndian(values: Float32Array): Uint8Array {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return endianness() === "LE" ? bytes : Buffer.from(bytes).swap32();
 }

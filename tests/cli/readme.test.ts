@@ -38,7 +38,7 @@ describe("the README", () => {
     const text = readFileSync(join(packageRoot(), "README.md"), "utf8");
     const { out } = await fcn(directory, "--help");
     const commands = [...out.matchAll(/^ {2}(\w+) (?:\[options\] )?[<[ ]/gm)].map(([, name]) => name ?? "");
-    expect(commands).toHaveLength(18); // those of the table, and help
+    expect(commands).toHaveLength(19); // those of the table, and help
     for (const name of commands.filter((name) => name !== "help"))
       expect(text, name).toContain(`fcn ${name}`);
     for (const [, link = ""] of text.matchAll(/\]\(([^)#]+)\)/g)) {

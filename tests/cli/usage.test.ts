@@ -21,6 +21,7 @@ describe("the command line", () => {
       "predict",
       "format",
       "doctor",
+      "weights",
       "data",
       "new",
     ]) {

@@ -19,6 +19,7 @@ import { addNew } from "./commands/new/new.ts";
 import { addPredict } from "./commands/predict/predict.ts";
 import { addSweep } from "./commands/sweep/sweep.ts";
 import { addTrain } from "./commands/train/train.ts";
+import { addWeights } from "./commands/weights/weights.ts";
 import { leaveQuietlyWhenNobodyReads } from "./console/broken-pipe.ts";
 import { exitCodeHelp } from "./console/exit-code.ts";
 import { reportError } from "./console/report-error.ts";
@@ -51,6 +52,7 @@ for (const add of [
   addEvaluate,
   addPredict,
   addCompare,
+  addWeights,
   addEmit,
   addFormat,
   addData,
