@@ -1,6 +1,7 @@
 /** How many channels lie beside each other in the blocked layout of this machine's kernels. */
 import { OnnxGraph } from "./onnx-graph.ts";
 import type { OnnxRuntime } from "./onnx-runtime.ts";
+import { chosenProvider } from "./provider.ts";
 
 /** "0": the public operators alone, to compare with, or where the blocked ones fail. */
 const switchName = "FCN_NATIVE_BLOCKED";
@@ -9,7 +10,7 @@ let found: Promise<number | undefined> | undefined;
 
 /** Asked once in a process. `undefined`: it has no blocked kernels, or they do not give what they should. */
 export function blockSize(runtime: OnnxRuntime): Promise<number | undefined> {
-  if (process.env[switchName] === "0") return Promise.resolve(undefined);
+  if (process.env[switchName] === "0" || chosenProvider() !== "cpu") return Promise.resolve(undefined);
   found ??= probe(runtime).catch(() => undefined); // whatever refuses: without them the public operators compute the same
   return found;
 }

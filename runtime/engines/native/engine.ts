@@ -8,6 +8,7 @@ import { arrayLimit } from "./array-limit.ts";
 import { blockSize } from "./block-size.ts";
 import { type FoundRuntime, findOnnxRuntime } from "./onnx-runtime.ts";
 import { checkArithmetic } from "./probe.ts";
+import { chosenProvider, type Provider } from "./provider.ts";
 import { openRemote } from "./worker/remote-session.ts";
 import { SessionThread } from "./worker/session-thread.ts";
 
@@ -27,12 +28,22 @@ export function nativeEngine(load: ModuleLoader): Engine {
       const about = await runtime();
       if (about.kind === "missing")
         return { engine: "native", works: false, reason: about.reason, remedy: about.remedy };
+      let provider: Provider;
       try {
-        await checkArithmetic(about.runtime);
+        provider = chosenProvider();
+        await checkArithmetic(about.runtime, provider);
       } catch (error) {
         const reason = `a test computation failed: ${error instanceof Error ? error.message : error}`;
         return { engine: "native", works: false, reason, remedy: undefined };
       }
+      if (provider === "webgpu")
+        return {
+          engine: "native",
+          works: true,
+          description: `ONNX Runtime ${about.version}, public operators on its WebGPU provider`,
+          device: "WebGPU",
+          software: false,
+        };
       const threads = engineThreads();
       const block = await blockSize(about.runtime);
       const kernels = block === undefined ? "public operators" : `blocks of ${block} channels`;

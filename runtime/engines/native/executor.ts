@@ -10,6 +10,7 @@ import { NativeState } from "./native-state.ts";
 import type { OnnxRuntime } from "./onnx-runtime.ts";
 import { openModel } from "./open-model.ts";
 import { type BufferOwner, NativeProgram, type Part } from "./prepared-program.ts";
+import type { Provider } from "./provider.ts";
 import type { WeightOrder } from "./weight-order.ts";
 import { weightOrders } from "./weight-orders.ts";
 
@@ -18,6 +19,8 @@ export interface NativeOptions {
   /** Channels that lie beside each other in the blocked layout; `undefined`: ONNX's own operators alone. */
   readonly block: number | undefined;
   readonly threads: number;
+  /** Left out: the CPU. With another, `block` is `undefined`. */
+  readonly provider?: Provider;
 }
 
 export class NativeExecutor implements Executor {
@@ -50,11 +53,11 @@ export class NativeExecutor implements Executor {
 
   /** Its models as sessions. */
   async #opened(program: Program): Promise<readonly Part[]> {
-    const { runtime, threads } = this.#options;
+    const { runtime, threads, provider } = this.#options;
     const parts: Part[] = [];
     const flat = updatesWeights(program) ? this.#options.block : undefined;
     const settings = { table: this.#table, orders: this.#ordersFor(program), flat };
-    const open = (model: Uint8Array) => openModel(runtime, model, threads);
+    const open = (model: Uint8Array) => openModel(runtime, model, threads, provider);
     for (const lowered of lowerProgram(program, settings)) {
       if (lowered.kind === "host") parts.push(lowered);
       else {

@@ -7,6 +7,7 @@ import { ProgramSession } from "../program-session.ts";
 import { arrayLimit } from "./array-limit.ts";
 import { NativeExecutor } from "./executor.ts";
 import { findOnnxRuntime } from "./onnx-runtime.ts";
+import { chosenProvider } from "./provider.ts";
 import { checkedBlockSize } from "./self-test.ts";
 
 /** @throws UserError where ONNX Runtime is missing; and what a session throws. */
@@ -17,6 +18,7 @@ export async function openHere(graph: Graph, options: SessionOptions, threads: n
     runtime: found.runtime,
     block: await checkedBlockSize(found.runtime),
     threads,
+    provider: chosenProvider(),
   });
   const holder = { name: "native", device: "CPU", largestArray: arrayLimit };
   return new ProgramSession(executor, graph, options, holder);

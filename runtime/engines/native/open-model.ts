@@ -2,6 +2,7 @@
 import type { InferenceSession } from "onnxruntime-node";
 import { EngineFull } from "../engine.ts";
 import type { OnnxRuntime } from "./onnx-runtime.ts";
+import { executionProvider, type Provider } from "./provider.ts";
 
 /** Where ONNX Runtime writes what each kernel took: the beginning of the names of its files. For benchmarks. */
 const profileSwitch = "FCN_NATIVE_PROFILE";
@@ -11,11 +12,12 @@ export function openModel(
   runtime: OnnxRuntime,
   model: Uint8Array,
   threads: number,
+  provider: Provider = "cpu",
 ): Promise<InferenceSession> {
   const profile = process.env[profileSwitch];
   return whereItFits(() =>
     runtime.InferenceSession.create(model, {
-      executionProviders: ["cpu"],
+      executionProviders: [executionProvider(provider, model)],
       intraOpNumThreads: threads,
       logSeverityLevel: 3,
       // a plan for all buffers at once takes half as much memory again

@@ -1,40 +1,21 @@
 /** Every primitive on ONNX Runtime, against its float64 evaluation. */
 import fc from "fast-check";
-import * as runtime from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
-import { feedName, outputName } from "../../../compiler/tensors/evaluate.ts";
+import { outputName } from "../../../compiler/tensors/evaluate.ts";
 import type { PrimitiveName } from "../../../compiler/tensors/primitives/attributes.ts";
-import type { Tensor } from "../../../compiler/tensors/primitives/primitive.ts";
 import { primitives } from "../../../compiler/tensors/primitives/registry.ts";
-import type { Program } from "../../../compiler/tensors/program.ts";
 import { elementCount, type TensorType } from "../../../compiler/tensors/value.ts";
-import { NativeExecutor } from "../../../runtime/engines/native/executor.ts";
 import type { Random } from "../../../runtime/random.ts";
 import { callProgram, resultOf, run } from "../../tensors/call-program.ts";
 import { type Case, operandsOf } from "../../tensors/cases/case.ts";
 import { cases } from "../../tensors/cases/cases.ts";
+import { comparePrimitive, runOnnx } from "./compare-primitive.ts";
 
 // the names of a record whose type is total over them
 const names = Object.keys(primitives) as PrimitiveName[];
 
 /** Single precision, sums of some hundred products of numbers below 10. */
 const tolerance = 2e-5;
-
-async function runOnnx(program: Program, operands: readonly Pick<Tensor, "data">[], block?: number) {
-  const executor = new NativeExecutor({ runtime, block, threads: 1 });
-  try {
-    const prepared = await executor.prepare(program);
-    const feeds = new Map(
-      program.feeds.map(({ kind, name }, place) => [
-        feedName(kind, name),
-        operands[place]?.data ?? new Float64Array(0),
-      ]),
-    );
-    return (await prepared.run(feeds)).outputs;
-  } finally {
-    executor.close();
-  }
-}
 
 /** Few different numbers, all below 0. */
 function tied(operands: readonly TensorType[], random: Random): readonly number[] {
@@ -44,29 +25,7 @@ function tied(operands: readonly TensorType[], random: Random): readonly number[
 }
 
 describe("a primitive on ONNX Runtime is what it is in float64:", () => {
-  it.each(names)("%s", async (name) => {
-    const one = cases[name] as Case<PrimitiveName>; // the case of that name
-    await fc.assert(
-      fc.asyncProperty(one.calls, fc.nat(), async (call, seed) => {
-        const operands = operandsOf(one, call, seed);
-        const program = callProgram(name, call);
-        const expected = run(program, operands);
-        const found = await runOnnx(program, operands);
-        for (const { name: place } of program.outputs) {
-          const { data } = resultOf(expected, "map", place);
-          const values = found.get(outputName("map", place));
-          expect(values?.length).toBe(data.length);
-          for (const [i, value] of data.entries()) {
-            expect(
-              Math.abs((values?.[i] ?? Number.NaN) - value),
-              `result ${place}, element ${i}`,
-            ).toBeLessThanOrEqual(tolerance * (1 + Math.abs(value)));
-          }
-        }
-      }),
-      { numRuns: 40, seed: 20261123 },
-    );
-  });
+  it.each(names)("%s", (name) => comparePrimitive(name, {}, { numRuns: 40, tolerance }));
 
   it("the first maximum of a window wins, whatever its padding, dilation and overlap", async () => {
     const one: Case<"window_max"> = {

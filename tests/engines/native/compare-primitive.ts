@@ -1,0 +1,73 @@
+/** Primitives on ONNX Runtime, compared with their float64 evaluation. */
+import fc from "fast-check";
+import * as runtime from "onnxruntime-node";
+import { expect } from "vitest";
+import { feedName, outputName } from "../../../compiler/tensors/evaluate.ts";
+import type { PrimitiveName } from "../../../compiler/tensors/primitives/attributes.ts";
+import type { Tensor } from "../../../compiler/tensors/primitives/primitive.ts";
+import type { Program } from "../../../compiler/tensors/program.ts";
+import { NativeExecutor } from "../../../runtime/engines/native/executor.ts";
+import type { Provider } from "../../../runtime/engines/native/provider.ts";
+import { callProgram, resultOf, run } from "../../tensors/call-program.ts";
+import { type Case, operandsOf } from "../../tensors/cases/case.ts";
+import { cases } from "../../tensors/cases/cases.ts";
+
+export interface Kernels {
+  readonly block?: number;
+  readonly provider?: Provider;
+}
+
+export async function runOnnx(
+  program: Program,
+  operands: readonly Pick<Tensor, "data">[],
+  { block, provider = "cpu" }: Kernels = {},
+) {
+  const executor = new NativeExecutor({ runtime, block, threads: 1, provider });
+  try {
+    const prepared = await executor.prepare(program);
+    const feeds = new Map(
+      program.feeds.map(({ kind, name }, place) => [
+        feedName(kind, name),
+        operands[place]?.data ?? new Float64Array(0),
+      ]),
+    );
+    return (await prepared.run(feeds)).outputs;
+  } finally {
+    executor.close();
+  }
+}
+
+export interface Comparison {
+  readonly numRuns: number;
+  /** Of a value of size 1. */
+  readonly tolerance: number;
+}
+
+/** Random calls of the primitive. */
+export async function comparePrimitive(
+  name: PrimitiveName,
+  kernels: Kernels,
+  { numRuns, tolerance }: Comparison,
+): Promise<void> {
+  const one = cases[name] as Case<PrimitiveName>; // the case of that name
+  await fc.assert(
+    fc.asyncProperty(one.calls, fc.nat(), async (call, seed) => {
+      const operands = operandsOf(one, call, seed);
+      const program = callProgram(name, call);
+      const expected = run(program, operands);
+      const found = await runOnnx(program, operands, kernels);
+      for (const { name: place } of program.outputs) {
+        const { data } = resultOf(expected, "map", place);
+        const values = found.get(outputName("map", place));
+        expect(values?.length).toBe(data.length);
+        for (const [i, value] of data.entries()) {
+          expect(
+            Math.abs((values?.[i] ?? Number.NaN) - value),
+            `result ${place}, element ${i}`,
+          ).toBeLessThanOrEqual(tolerance * (1 + Math.abs(value)));
+        }
+      }
+    }),
+    { numRuns, seed: 20261123 },
+  );
+}
