@@ -4,11 +4,14 @@ import type { CompiledNetwork } from "../../compiler/compile.ts";
 import type { ShapeRefusal } from "../../compiler/network/shape-refusal.ts";
 import { multiplyAdds } from "../../compiler/network/totals.ts";
 import type { Span } from "../../grammar/span.ts";
+import { contract } from "./contract.ts";
 import type { Figure } from "./figure.ts";
 import { drawnMaps, figureOfGraph, foldLevels } from "./figure-of-graph.ts";
+import { type Form, fitPage, type Narrowest } from "./fit-page.ts";
 import { foldSteps } from "./fold.ts";
-import { layOut } from "./layout/layout.ts";
-import { type Metrics, printMetrics, screenMetrics } from "./layout/metrics.ts";
+import { arrange } from "./layout/arrange.ts";
+import type { Layout } from "./layout/layout.ts";
+import { type Metrics, screenMetrics } from "./layout/metrics.ts";
 import { type ThemeName, themes } from "./palette.ts";
 import { drawFigure } from "./scene/draw-figure.ts";
 import type { Scene } from "./scene/scene.ts";
@@ -51,6 +54,8 @@ export interface TooWide {
   readonly message: string;
   /** In points. */
   readonly width: number;
+  /** The row that holds most feature maps of the narrowest figure. */
+  readonly crowded: { readonly title: string; readonly maps: number };
 }
 
 /** Before they are folded there may be so many times as many. */
@@ -75,9 +80,10 @@ export function drawNetwork(
     sourceLink: options.sourceLink,
   };
   const open = new Set(options.open?.map((name) => name.replaceAll(" ", "_")));
-  const figureAt = (level: number, tight = false): Figure => {
+  const figureAt = ({ level, tight, contracted, stacked }: Omit<Form, "words">): Figure => {
     const figure = figureOfGraph(drawn, { level, open, tight });
-    return level === 0 ? figure : foldSteps(figure, tight);
+    if (level === 0) return figure;
+    return contracted ? contract(foldSteps(figure, tight), stacked) : foldSteps(figure, tight);
   };
   const headings = {
     title: options.title ?? (options.width === undefined ? titleOf(network) : ""),
@@ -86,49 +92,40 @@ export function drawNetwork(
   };
   const theme = themes[options.theme ?? "light"];
   const depth = options.blocks === true ? (options.width === undefined ? 10 : 4) : 0;
-  const sceneOf = (figure: Figure, base: Metrics, more: Partial<Metrics>): Scene => {
-    const metrics = { ...base, ...more, depth };
-    const look = { metrics, theme, width: options.width };
-    return drawFigure(figure, layOut(figure, metrics), look, headings);
-  };
+  const layOut = (figure: Figure, metrics: Metrics, stacked = false): Layout =>
+    arrange(figure, { ...metrics, depth }, stacked);
+  const draw = (figure: Figure, layout: Layout, metrics: Metrics, width?: number): Scene =>
+    drawFigure(figure, layout, { metrics: { ...metrics, depth }, theme, width }, headings);
   const asked = options.fold === "all" ? Infinity : options.fold;
   if (options.width === undefined) {
-    const figure = figureAt(asked ?? 0);
+    const figure = figureAt({ level: asked ?? 0, tight: false, contracted: false, stacked: false });
     if (figure.maps.length > mostBoxes) return tooManyBoxes(graph.name, figure.maps.length, mostBoxes);
-    return sceneOf(figure, screenMetrics, { sizes: options.showSizes ?? true });
+    const metrics = { ...screenMetrics, sizes: options.showSizes ?? true };
+    return draw(figure, layOut(figure, metrics), metrics);
   }
-  let narrowest = Infinity;
-  for (const { level, tight, words } of rungs(asked, foldLevels(graph))) {
-    const figure = figureAt(level, tight);
-    if (figure.maps.length > mostBoxes) continue;
-    for (const sizes of options.showSizes === undefined ? [true, false] : [options.showSizes]) {
-      const scene = sceneOf(figure, printMetrics, { sizes, words });
-      if (scene.width <= options.width + 0.01) return scene;
-      narrowest = Math.min(narrowest, scene.width);
-    }
-  }
+  const known = new Map<string, Figure>();
+  const figureOf = (form: Form): Figure | undefined => {
+    const key = `${form.level} ${form.tight} ${form.contracted} ${form.stacked}`;
+    const figure = known.get(key) ?? figureAt(form);
+    known.set(key, figure);
+    return figure.maps.length > mostBoxes ? undefined : figure;
+  };
+  const page = { width: options.width, sizes: options.showSizes, figureOf, layOut, draw };
+  const found = fitPage(page, asked, foldLevels(graph));
+  if (found === undefined) return tooManyBoxes(graph.name, drawnMaps(graph), mostBoxes);
+  return "kind" in found ? tooWide(graph.name, options.width, found) : found;
+}
+
+function tooWide(name: string, asked: number, { width, figure }: Narrowest): TooWide {
   const inches = (points: number): string => `${Math.ceil((points / 72) * 100) / 100} in`;
-  const message = `${graph.name} needs a page ${inches(narrowest)} wide; ${inches(options.width)} was asked for`;
-  return { kind: "too-wide", message, width: narrowest };
+  const message = `${name} needs a page ${inches(width)} wide; ${inches(asked)} was asked for`;
+  return { kind: "too-wide", message, width, crowded: crowdedRow(figure) };
 }
 
-interface Rung {
-  readonly level: number;
-  readonly tight: boolean;
-  readonly words: Metrics["words"];
-}
-
-/** What is tried for a page of a given width, from the fullest figure to the narrowest. */
-function rungs(asked: number | undefined, deepest: number): readonly Rung[] {
-  const levels = asked === undefined ? Array.from({ length: deepest + 2 }, (_, at) => at) : [asked];
-  const fewer = (words: Rung["words"]) => (level: number) => ({ level, tight: false, words });
-  const last = levels.at(-1) ?? 0;
-  return [
-    ...levels.map(fewer("all")),
-    ...levels.map(fewer("kernels")),
-    ...levels.map(fewer("joins")),
-    ...(["all", "kernels", "joins"] as const).map((words) => ({ level: last, tight: last > 0, words })),
-  ];
+/** The row that holds most feature maps. */
+function crowdedRow({ maps, rows }: Figure): TooWide["crowded"] {
+  const counts = rows.map(({ title }, at) => ({ title, maps: maps.filter(({ row }) => row === at).length }));
+  return counts.reduce((most, row) => (row.maps > most.maps ? row : most), { title: "1", maps: 0 });
 }
 
 function titleOf({ name, parameters }: CompiledNetwork): string {

@@ -14,7 +14,7 @@ import type { Figure, FigureMap, Join, Part, PoolLink, Step } from "./figure.ts"
 import { partsOf } from "./parts.ts";
 import { rowsOf, strideKey, strides } from "./resolution.ts";
 import { isTail, labelOf } from "./step-words.ts";
-import { makeStep } from "./steps.ts";
+import { isWeighted, makeStep } from "./steps.ts";
 import { blockTooltip, mapTooltip } from "./tooltips.ts";
 
 /** How many feature maps the figure of a graph has, before anything is folded. */
@@ -63,6 +63,7 @@ export function figureOfGraph(given: Drawn, folding: Folding): Figure {
       block: block && {
         name: `${block.name.replaceAll("_", " ")}${block.nodes.some((id) => drawn.shared.has(id)) ? " (shared weights)" : ""}`,
         times: block.times,
+        weights: block.nodes.filter((id) => isWeighted(nodeAt(graph, id))).length,
       },
       unread: !read.has(node.id),
       tooltip: block

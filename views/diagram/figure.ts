@@ -41,8 +41,8 @@ export interface FigureMap {
   readonly entry: string | undefined;
   /** The names of the outputs it is. */
   readonly exits: readonly string[];
-  /** The closed block that it stands for, with how many calls in a row. */
-  readonly block: { readonly name: string; readonly times: number } | undefined;
+  /** The closed block that it stands for: how many calls in a row, and how many operations with weights. */
+  readonly block: { readonly name: string; readonly times: number; readonly weights: number } | undefined;
   /** No output depends on it. */
   readonly unread: boolean;
   readonly tooltip: string;
@@ -67,6 +67,9 @@ export interface Step {
   readonly tail: readonly Line[];
   /** It carries an earlier feature map past what is between, to a join. */
   readonly skip: boolean;
+  /** Names of closed blocks, and of feature maps on the way, that have no box of their own. */
+  readonly blocks: readonly string[];
+  readonly names: readonly string[];
   /** What the join that a skip reaches does; empty for other steps. */
   readonly joined: string;
   /** How many times in a row, once folded. */

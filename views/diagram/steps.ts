@@ -52,6 +52,8 @@ export function makeStep(
         : []),
       ...(frozen ? [{ text: "frozen", training: false }] : []),
     ],
+    blocks: [],
+    names: [],
     skip: place.skip !== undefined,
     joined: place.skip ?? "",
     times: 1,
@@ -74,5 +76,10 @@ function kindOf(nodes: readonly GraphNode[], { changesRow }: StepPlace): StepKin
   const kinds = nodes.map((node) => operationOf(node).kind);
   if (kinds.includes("pool")) return "down";
   if (kinds.includes("resampling") || (changesRow && kinds.includes("transposed convolution"))) return "up";
-  return kinds.some((kind) => weighted.has(kind)) ? "convolution" : "other";
+  return nodes.some(isWeighted) ? "convolution" : "other";
+}
+
+/** Convolutions and dense layers. */
+export function isWeighted(node: GraphNode): boolean {
+  return weighted.has(operationOf(node).kind);
 }

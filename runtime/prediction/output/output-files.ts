@@ -1,6 +1,7 @@
 /** The files that a prediction writes for each image, planned before the first is written. */
 
 import { basename, join, resolve } from "node:path";
+import { fileNamesOf } from "../../../compiler/family.ts";
 import { learnsImages, learnsMasks, usualTarget } from "../../../compiler/learning/targets/registry.ts";
 import type { SampleFile, SampleFormat } from "../../images/rows/sample-form.ts";
 import { extensionOf } from "../../images/rows/sample-writer.ts";
@@ -81,7 +82,8 @@ export interface ImagePlan {
 }
 
 /**
- * NAME.labels.png, NAME.overlay.png, NAME.probability-CLASS.png and so on; with several outputs, NAME.OUTPUT.labels.png. Of an
+ * NAME.labels.png, NAME.overlay.png, NAME.probability-CLASS.png and so on; with several outputs, NAME.OUTPUT.labels.png, where
+ * OUTPUT is `side_1` for the output `side[1]`. Of an
  * output that learned something else, NAME.OUTPUT.png; of centres also NAME.OUTPUT.csv, of offsets beside them NAME.OUTPUT.objects.png.
  * @param outputs of the network; `targets`: what those learned that did not learn labels
  * @throws UserError when two images would write the same file, or one that is an input
@@ -95,18 +97,18 @@ export function planOutputs(
 ): readonly ImagePlan[] {
   const inputs = new Set(images.map(({ path }) => fileKey(path)));
   const taken = new Map<string, string>();
+  const called = fileNamesOf(outputs);
   const counts = new Map<string, number>();
   for (const image of images) counts.set(stemOf(image), (counts.get(stemOf(image)) ?? 0) + 1);
   return images.map((file) => {
     const image = file.path;
     const alone = counts.get(stemOf(file)) === 1;
     const name = alone ? stemOf(file) : join(file.below, basename(image));
-    const files = outputs.map((output): OutputFiles => {
-      if (learnsImages(targets[output] ?? usualTarget))
-        return { kind: "table", path: join(folder, `${name}.${output}.csv`) };
-      if (!learnsMasks(targets[output] ?? usualTarget))
-        return pictureFiles(join(folder, `${name}.${output}`), wanted, targets, output);
-      return classFiles(join(folder, outputs.length > 1 ? `${name}.${output}` : name), wanted);
+    const files = outputs.map((output, place): OutputFiles => {
+      const start = join(folder, `${name}.${called[place]}`);
+      if (learnsImages(targets[output] ?? usualTarget)) return { kind: "table", path: `${start}.csv` };
+      if (!learnsMasks(targets[output] ?? usualTarget)) return pictureFiles(start, wanted, targets, output);
+      return classFiles(outputs.length > 1 ? start : join(folder, name), wanted);
     });
     for (const written of files.flatMap(allFiles)) {
       const key = fileKey(written);

@@ -32,6 +32,7 @@ test("the judge of figures sees every kind of fault", () => {
   expect(faultsWith({ texts: [...good.texts, shifted(word, 2, 0)] })).toContain("is on");
   expect(faultsWith({ texts: [...good.texts, shifted(word, 20, 0)] })).toContain("is on");
   expect(faultsWith({ texts: [shifted(word, 0, 5)] })).toContain("goes through");
+  expect(faultsWith({ texts: [shifted(word, good.scene.width, 0)] })).toContain("is outside");
   const [box] = good.boxes;
   if (box === undefined) throw new Error("boxes");
   expect(faultsWith({ boxes: [...good.boxes, { ...shifted(box, 3, 3), id: -1 }] })).toContain("is on");

@@ -14,6 +14,17 @@ export function faultsOf(drawing: Drawing): readonly string[] {
     ...throughBoxes(stretches, drawing),
     ...throughTexts(stretches, drawing),
     ...onEachOther(drawing),
+    ...outside(drawing),
+  ];
+}
+
+function outside({ scene, texts, boxes }: Drawing): readonly string[] {
+  const slack = 0.5;
+  const reaches = ({ left, right, top, bottom }: Area): boolean =>
+    left < -slack || top < -slack || right > scene.width + slack || bottom > scene.height + slack;
+  return [
+    ...texts.filter(reaches).map(({ text }) => `"${text}" is outside`),
+    ...boxes.filter(reaches).map(({ id }) => `${id} is outside`),
   ];
 }
 

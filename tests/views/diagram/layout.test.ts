@@ -6,6 +6,7 @@ import { Random } from "../../../runtime/random.ts";
 import { randomProgram } from "../../../tools/verify/random-networks/generate.ts";
 import { subjectOf } from "../../../tools/verify/random-networks/subject.ts";
 import { type DiagramOptions, drawNetwork } from "../../../views/diagram/draw-network.ts";
+import { crossings } from "../../../views/diagram/layout/crossings.ts";
 import { type Drawing, draw } from "./drawing.ts";
 import { compileExample, examples, type Subject, subjects } from "./figures.ts";
 import { faultsOf } from "./geometry.ts";
@@ -58,13 +59,21 @@ function drawnIfWide(network: CompiledNetwork, options: DiagramOptions): Drawing
   }
 }
 
+const narrow: DiagramOptions = { width: 1 };
+
+/** Of the page that is just wide enough. */
+function narrowest(network: CompiledNetwork): DiagramOptions {
+  const refused = drawNetwork(network, narrow);
+  return "kind" in refused && refused.kind === "too-wide" ? { width: refused.width } : {};
+}
+
 test("random networks have nothing on anything else, and no arrows that share a line", () => {
   fc.assert(
     fc.property(
       randomNetwork,
-      fc.constantFrom<DiagramOptions>({}, { fold: 1 }, { fold: "all" }),
+      fc.constantFrom<DiagramOptions>({}, { fold: 1 }, { fold: "all" }, narrow),
       (network, way) => {
-        expect(faultsOf(draw(network, way))).toEqual([]);
+        expect(faultsOf(draw(network, way === narrow ? narrowest(network) : way))).toEqual([]);
       },
     ),
     { numRuns: 150, seed: 13 },
@@ -82,18 +91,22 @@ test("nor have random programs of every operation that moves a grid", () => {
   }
 }, 120_000);
 
-describe("on a page of 6.875 in", () => {
-  const named = ["u-net", "segnet", "fcn-8s", "hed", "deeplab-v3-plus", "pspnet", "fc-densenet"];
+const named = ["u-net", "segnet", "fcn-8s", "hed", "deeplab-v3-plus", "pspnet", "fc-densenet"];
 
+describe.each([
+  ["one column", pages.column],
+  ["two columns", pages.page],
+])("on a page of %s", (_, width) => {
   test.each(named)(
     "%s fits with no text under 6 pt, with every feature map of its own name and every skip",
     (name) => {
       const network = compileExample(name);
       const { graph } = network;
-      const { scene, texts, arrows } = draw(network, { width: pages.page });
-      expect(scene.width).toBeLessThanOrEqual(pages.page + 0.01);
+      const drawing = draw(network, { width });
+      const { scene, texts, arrows } = drawing;
+      expect(scene.width).toBeLessThanOrEqual(width + 0.01);
       expect(Math.min(...texts.map(({ shape }) => shape.size))).toBeGreaterThanOrEqual(6);
-      expect(faultsOf(draw(network, { width: pages.page }))).toEqual([]);
+      expect(faultsOf(drawing)).toEqual([]);
       // A long name is in two lines, one after the other.
       const captions = texts.map(({ text }) => text).join("");
       const results = graph.nodes.filter(({ id, origin }) => {
@@ -112,7 +125,7 @@ describe("on a page of 6.875 in", () => {
         .filter(({ origin, operation }) => origin.label !== undefined && operation !== "input")
         .flatMap(({ id, origin }) => (isOutput(network, id) ? [] : [origin.label ?? ""]));
       for (const one of new Set(names)) expect(captions, one).toContain(one);
-      if (["u-net", "segnet", "fcn-8s", "hed"].includes(name))
+      if (width === pages.page && ["u-net", "segnet", "fcn-8s", "hed"].includes(name))
         // Of two names for what is one feature map in the figure, the later is shown.
         for (const { id, origin } of graph.nodes)
           if (origin.label !== undefined && origin.label !== "fc7" && !isOutput(network, id))
@@ -121,23 +134,78 @@ describe("on a page of 6.875 in", () => {
       const skips = graph.nodes.filter(
         ({ origin }) => origin.construct === "skip" && origin.scope.every(({ kind }) => kind !== "block"),
       );
-      const drawn = arrows.filter(({ shape }) => shape.width > 1);
+      const thin = Math.min(...arrows.map(({ shape }) => shape.width));
+      const drawn = arrows.filter(({ shape }) => shape.width > 1.2 * thin);
       expect(drawn.length).toBeGreaterThanOrEqual(skips.length);
+      const links = graph.nodes.filter(({ operation }) => operation === "unpool");
+      expect(arrows.filter(({ shape }) => shape.dashed).length).toBe(links.length);
     },
   );
 
   test("so does every example", () => {
-    for (const name of examples)
-      expect(faultsOf(draw(compileExample(name), { width: pages.page })), name).toEqual([]);
+    for (const name of examples) expect(faultsOf(draw(compileExample(name), { width })), name).toEqual([]);
   });
+});
 
-  test("a page that is too narrow is refused with the width that is needed, which suffices", () => {
-    const network = compileExample("segnet");
-    const refused = drawNetwork(network, { width: pages.column });
-    if (!("kind" in refused) || refused.kind !== "too-wide") throw new Error("it fits");
-    expect(refused.message).toMatch(/^SegNet needs a page [\d.]+ in wide; 3.25 in was asked for$/);
-    expect(draw(network, { width: refused.width }).scene.width).toBeCloseTo(refused.width, 5);
-  });
+test("a page that is too narrow is refused with the width that is needed, which suffices, and the fullest row", () => {
+  const network = compileExample("segnet");
+  const refused = drawNetwork(network, { width: 100 });
+  if (!("kind" in refused) || refused.kind !== "too-wide") throw new Error("it fits");
+  expect(refused.message).toMatch(/^SegNet needs a page [\d.]+ in wide; 1.39 in was asked for$/);
+  expect(refused.crowded.title).toBe("1");
+  expect(draw(network, { width: refused.width }).scene.width).toBeCloseTo(refused.width, 5);
+});
+
+test("type grows with the room that there is on a page", () => {
+  const least = (width: number) =>
+    Math.min(...draw(compileExample("super-resolution"), { width }).texts.map(({ shape }) => shape.size));
+  expect(least(pages.page)).toBeGreaterThan(8);
+  expect(least(pages.slide)).toBeGreaterThan(16);
+});
+
+test.each(examples)("on a slide %s is at most 9/16 as high as wide", (name) => {
+  const drawing = draw(compileExample(name), { width: pages.slide, title: "A title" });
+  expect(drawing.scene.width).toBeCloseTo(pages.slide);
+  expect(drawing.scene.height).toBeLessThanOrEqual((pages.slide * 9) / 16);
+  expect(faultsOf(drawing)).toEqual([]);
+});
+
+test("the paths of several inputs do not cross where they need not", () => {
+  const fusion = draw(compileExample("rgbd-fusion"));
+  expect(crossings(fusion.arrows)).toBe(0);
+  expect(faultsOf(fusion)).toEqual([]);
+});
+
+test("crossings are counted once for each pair of stretches, and not where arrows only touch", () => {
+  const arrows = [
+    {
+      points: [
+        [0, 0],
+        [10, 0],
+      ],
+    },
+    {
+      points: [
+        [5, -5],
+        [5, 5],
+      ],
+    },
+    {
+      points: [
+        [7, -5],
+        [7, 0],
+      ],
+    },
+    {
+      points: [
+        [2, 3],
+        [2, -3],
+        [4, -3],
+        [4, 3],
+      ],
+    },
+  ] as const;
+  expect(crossings(arrows)).toBe(3);
 });
 
 /** An output's own name is the one that is shown. */

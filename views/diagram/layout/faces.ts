@@ -37,6 +37,9 @@ export interface Surroundings {
   readonly belowSide: Side;
 }
 
+/** Sizes of neighbours are apart by so much more than other captions: they look alike. */
+const sizeRoom = 3;
+
 /** Over so many octaves at least the height falls, so that a network of few ranks is not drawn in extremes. */
 const leastOctaves = 5;
 const longestName = 58;
@@ -157,7 +160,12 @@ export function captionsHeight(captions: readonly Caption[], { type }: Metrics):
 /** How far the box with its captions reaches to the left and to the right of its middle. */
 export function reachOf(face: Face, metrics: Metrics): readonly [left: number, right: number] {
   const stack = (captions: readonly Caption[], side: Side): readonly [number, number] => {
-    const width = Math.max(0, ...captions.map((caption) => captionWidth(caption, metrics)));
+    const width = Math.max(
+      0,
+      ...captions.map(
+        (caption) => captionWidth(caption, metrics) + (caption.style === "size" ? sizeRoom : 0),
+      ),
+    );
     if (side === "middle") return [width / 2, width / 2];
     return side === "left" ? [aside + width, 0] : [0, aside + width];
   };

@@ -6,7 +6,7 @@ import { placeAcross, wordsChannel } from "./across.ts";
 import { placeDown } from "./down.ts";
 import { type Face, faceOf, portPitch, type Side } from "./faces.ts";
 import { leading, type Metrics } from "./metrics.ts";
-import { placeMaps } from "./place.ts";
+import { type PlacePlan, placeMaps } from "./place.ts";
 import { layTracks, type Port, type Tracks } from "./tracks.ts";
 import { type Arrow, findWays, type Way, type Ways } from "./ways.ts";
 import { findWords, gapsOf, type Words, wordsHeight } from "./words.ts";
@@ -54,8 +54,8 @@ export interface Layout {
   readonly bands: readonly Band[];
 }
 
-export function layOut(figure: Figure, metrics: Metrics): Layout {
-  const ways = findWays(figure, placeMaps(figure));
+export function layOut(figure: Figure, metrics: Metrics, plan: PlacePlan): Layout {
+  const ways = findWays(figure, placeMaps(figure, plan));
   const tracks = layTracks(ways);
   const faces = facesOf(figure, ways, tracks, metrics);
   const words = findWords(ways, metrics);

@@ -57,7 +57,7 @@ export const screenMetrics: Metrics = {
 export const printMetrics: Metrics = {
   type: { title: 8, body: 6.5, channels: 6, size: 6, words: 6, name: 6 },
   tallest: 40,
-  lowest: 15,
+  lowest: 17,
   thin: 2.5,
   perDoubling: 0.8,
   nameWidth: 24,
@@ -71,4 +71,13 @@ export const printMetrics: Metrics = {
   sizes: true,
   words: "all",
   depth: 0,
+};
+
+/** For slides, which have more room across than down. */
+export const lowMetrics: Metrics = {
+  ...printMetrics,
+  type: { ...printMetrics.type, title: 10 },
+  tallest: 24,
+  lowest: 14,
+  rankGap: 6,
 };

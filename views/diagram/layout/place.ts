@@ -15,8 +15,18 @@ export interface Cell {
 /** By feature map id. */
 export type Placement = ReadonlyMap<number, Cell>;
 
-export function placeMaps(figure: Figure): Placement {
-  const placer = new Placer(figure);
+export interface PlacePlan {
+  /**
+   * By how many columns the path of each input is further right than that of the input under it; negative: than that of the one
+   * over it.
+   */
+  readonly stagger: number;
+  /** What comes from another rank, and whose column is taken, is in a lane beside it and not in a later column. */
+  readonly stacked: boolean;
+}
+
+export function placeMaps(figure: Figure, plan: PlacePlan): Placement {
+  const placer = new Placer(figure, plan);
   for (const map of figure.maps) placer.place(map);
   return placer.cells;
 }
@@ -33,12 +43,16 @@ class Placer {
   readonly #columns = new Map<number, { readonly from: number; readonly to: number }[]>();
   /** The lane of the inputs that a feature map comes from. */
   readonly #streams = new Map<number, number>();
+  readonly #plan: PlacePlan;
+  readonly #inputs: number;
 
-  constructor(figure: Figure) {
+  constructor(figure: Figure, plan: PlacePlan) {
+    this.#plan = plan;
     this.#maps = new Map(figure.maps.map((map) => [map.id, map]));
     this.#into = group(figure.steps, (step) => step.to);
     this.#outOf = group(figure.steps, (step) => step.from);
     const inputs = figure.maps.filter((map) => this.#stepsInto(map).length === 0);
+    this.#inputs = inputs.length;
     for (const [at, map] of inputs.entries()) this.#streams.set(map.id, -at);
     for (const map of figure.maps) {
       const chains = this.#stepsInto(map)
@@ -72,12 +86,13 @@ class Placer {
     });
     const crossing = sources.filter((cell) => cell.row !== map.row);
     const fans = crossing.length > 0 && this.#crossingSiblings(map).length > 1;
-    const least = Math.max(
+    const nearest = Math.max(
       0,
       ...asideStarts,
       ...level.map(({ cell }) => cell.column + 1),
       ...crossing.map(({ column }) => column + (fans ? 1 : 0)),
     );
+    const least = nearest + this.#delay(map);
     this.#settle(map, least, this.#laneOf(map, level), crossing);
     for (const chain of chains) this.#settleBeside(chain, map);
   }
@@ -99,6 +114,15 @@ class Placer {
       .sort((a, b) => Number(this.#leadsDown(a)) - Number(this.#leadsDown(b)));
     const place = siblings.indexOf(map);
     return place < 0 ? first.cell.lane : first.cell.lane + laneInFan(place, siblings.length);
+  }
+
+  /** Of the first feature map on an input's path. */
+  #delay(map: FigureMap): number {
+    const [step, ...others] = this.#stepsInto(map);
+    if (step === undefined || others.length > 0 || this.#into.has(step.from)) return 0;
+    const above = -this.#stream(map);
+    const { stagger } = this.#plan;
+    return stagger > 0 ? stagger * (this.#inputs - 1 - above) : -stagger * above;
   }
 
   #stream(map: FigureMap): number {
@@ -147,17 +171,31 @@ class Placer {
    */
   #settle(map: FigureMap, least: number, lane: number, crossing: readonly Cell[]): void {
     const level = crossing.length === 0 && this.#stepsInto(map).length > 0;
+    const stacks = this.#plan.stacked && this.#stepsInto(map).length === 1;
     let cell: Cell | undefined;
     for (let column = least; cell === undefined; column++) {
       const own = { row: map.row, column, lane };
       // Beside a box there may be room in another lane; an arrow between ranks is passed.
       const lanes = nearTo(lane, level && this.#isBox(own) ? mostLanesAside : 0);
       cell = lanes.map((one) => ({ ...own, lane: one })).find((one) => this.#fits(one, crossing));
+      const [source] = crossing;
+      if (cell === undefined && stacks && source !== undefined) cell = this.#stacked(own, source);
     }
     const { column } = cell;
     this.#put(map, cell);
     for (const source of crossing)
       if (source.column === column) this.#take(column, between(height(source), height(cell)));
+  }
+
+  /** A lane on the side of the rank that the feature map comes from; its arrow arrives through the gap before it. */
+  #stacked(own: Cell, source: Cell): Cell | undefined {
+    if (source.column >= own.column) return undefined;
+    const toward = source.row > own.row ? -1 : 1;
+    for (let away = 1; away <= mostLanesAside; away++) {
+      const cell = { ...own, lane: own.lane + toward * away };
+      if (this.#fits(cell, [])) return cell;
+    }
+    return undefined;
   }
 
   #fits(cell: Cell, crossing: readonly Cell[]): boolean {

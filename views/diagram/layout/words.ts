@@ -37,16 +37,25 @@ function wordsOf(
   const step = shortened(whole, detail);
   const plain = (text: string): Line => ({ text, training: false });
   const times = step.times > 1 ? [plain(`× ${step.times}`)] : [];
+  const said = [...step.blocks, ...step.names.map((name) => `as ${name}`)].map(plain);
   const joined = step.joined === "" ? [] : [plain(step.joined)];
   if (form === "shaft" || form === "corner")
-    return { above: [...step.longHead, ...step.tail, ...joined, ...times], below: [], beside: true };
+    return {
+      above: [...step.longHead, ...step.tail, ...said, ...joined, ...times],
+      below: [],
+      beside: true,
+    };
   if (form === "around")
     return {
-      above: [...oneLine([...step.head, ...joined]), ...oneLine([...step.tail, ...times])],
+      above: [...oneLine([...step.head, ...joined]), ...said, ...oneLine([...step.tail, ...times])],
       below: [],
       beside: false,
     };
-  return { above: [...step.head, ...joined], below: [...step.tail, ...times], beside: false };
+  return {
+    above: [...step.head, ...joined],
+    below: [...step.tail, ...said, ...times],
+    beside: false,
+  };
 }
 
 /** What is left of a step's words where there is little room. */

@@ -1,7 +1,7 @@
 /** A feature map: its box, flat or as a block in space, what is written in it, over it, under it and beside it. */
 import type { FigureMap } from "../figure.ts";
 import { aside, type Caption, captionGap, captionsHeight, captionWidth, type Side } from "../layout/faces.ts";
-import type { Box } from "../layout/layout.ts";
+import type { Box, Point } from "../layout/layout.ts";
 import { leading, type Metrics } from "../layout/metrics.ts";
 import { textWidth } from "../measure-text.ts";
 import { blend, type Theme } from "../palette.ts";
@@ -86,31 +86,22 @@ function solid(
   }));
   if (depth > 0) {
     const [right, bottom] = [x + width, y + height];
+    const side = (points: readonly Point[], shaded: string): Shape => ({
+      kind: "polygon",
+      points,
+      fill: shaded,
+      line,
+      lineWidth: lineWidth * 0.7,
+    });
+    const back = ([x, y]: Point): Point => [x + depth, y - depth];
+    const [topLeft, topRight, bottomRight]: readonly [Point, Point, Point] = [
+      [x, y],
+      [right, y],
+      [right, bottom],
+    ];
     shapes.push(
-      {
-        kind: "polygon",
-        points: [
-          [x, y],
-          [x + depth, y - depth],
-          [right + depth, y - depth],
-          [right, y],
-        ],
-        fill: blend(fill, "#ffffff", 0.35),
-        line,
-        lineWidth: lineWidth * 0.7,
-      },
-      {
-        kind: "polygon",
-        points: [
-          [right, y],
-          [right + depth, y - depth],
-          [right + depth, bottom - depth],
-          [right, bottom],
-        ],
-        fill: blend(fill, "#000000", 0.12),
-        line,
-        lineWidth: lineWidth * 0.7,
-      },
+      side([topLeft, back(topLeft), back(topRight), topRight], blend(fill, "#ffffff", 0.35)),
+      side([topRight, back(topRight), back(bottomRight), bottomRight], blend(fill, "#000000", 0.12)),
     );
   }
   return [...shapes, { kind: "rectangle", ...front, fill: "none", line, lineWidth, map: map.id, ...linked }];

@@ -99,26 +99,33 @@ export function drawLegend(
   for (const { mark, meaning } of legendEntries(figure, theme, metrics)) {
     const markRoom =
       mark.kind === "text" ? textWidth(mark.text, size) : mark.kind === "arrow" ? markWidth : 12;
-    const width = textWidth(meaning, size);
-    const room = markRoom + markGap + width;
+    const said = linesOf(meaning, size, at.width - markRoom - markGap);
+    const room = markRoom + markGap + Math.max(...said.map((line) => textWidth(line, size)));
     if (left > at.x && left + room > at.x + at.width) {
       left = at.x;
       y += lineHeight;
     }
-    shapes.push(...drawMark(mark, { x: left, y, room: markRoom }, metrics, theme), {
-      kind: "text",
-      x: left + markRoom + markGap,
-      y,
-      align: "start",
-      text: meaning,
-      size,
-      color: theme.faintInk,
-      role: "legend",
-      width,
-    });
+    shapes.push(...drawMark(mark, { x: left, y, room: markRoom }, metrics, theme));
+    for (const [place, text] of said.entries()) {
+      if (place > 0) y += size * leading;
+      const [x, width] = [left + markRoom + markGap, textWidth(text, size)];
+      const look = { size, color: theme.faintInk, role: "legend" } as const;
+      shapes.push({ kind: "text", x, y, align: "start", text, width, ...look });
+    }
     left += room + entryGap;
   }
   return { shapes, height: y + lineHeight / 2 - at.y };
+}
+
+/** As many words a line as fit. */
+function linesOf(text: string, size: number, most: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && textWidth(longer, size) > most) lines.push(word);
+    else lines[Math.max(0, lines.length - 1)] = longer;
+  }
+  return lines;
 }
 
 function drawMark(

@@ -72,6 +72,44 @@ export interface Scene {
   readonly shapes: readonly Shape[];
 }
 
+/** The same figure at another size, with its type and lines. */
+export function scaled(scene: Scene, by: number): Scene {
+  return {
+    ...scene,
+    width: scene.width * by,
+    height: scene.height * by,
+    shapes: scene.shapes.map((shape) => scaledShape(shape, by)),
+  };
+}
+
+function scaledShape(shape: Shape, by: number): Shape {
+  const points = (given: readonly Point[]): readonly Point[] => given.map(([x, y]) => [x * by, y * by]);
+  const line = (given: number | undefined) => (given === undefined ? {} : { lineWidth: given * by });
+  switch (shape.kind) {
+    case "text": {
+      const { x, y, size, width } = shape;
+      return { ...shape, x: x * by, y: y * by, size: size * by, width: width * by };
+    }
+    case "rectangle": {
+      const { x, y, width, height, lineWidth } = shape;
+      const place = { x: x * by, y: y * by, width: width * by, height: height * by };
+      return { ...shape, ...place, ...line(lineWidth) };
+    }
+    case "polygon":
+      return { ...shape, points: points(shape.points), ...line(shape.lineWidth) };
+    case "path": {
+      const { width, head, radius } = shape;
+      return {
+        ...shape,
+        points: points(shape.points),
+        width: width * by,
+        head: head * by,
+        radius: radius * by,
+      };
+    }
+  }
+}
+
 export type PathPart =
   | { readonly kind: "line"; readonly to: Point }
   /** Around a corner: a quadratic Bézier curve. */

@@ -1,5 +1,6 @@
 /** `pyproject.toml` and `README.md` of the package. */
 import type { CompiledNetwork } from "../../../compiled-network.ts";
+import { fileNamesOf } from "../../../family.ts";
 import type { Graph } from "../../../network/graph.ts";
 import { isInput } from "../../../ops/input.ts";
 import { shapeText } from "../../structure/shapes.ts";
@@ -114,7 +115,8 @@ function predictedText({ network: { graph, train } }: TargetSubject): string {
     ({ name }) => train?.outputs.find((one) => one.name === name)?.target.kind ?? "labels",
   );
   const several = graph.outputs.length > 1;
-  const files = graph.outputs.flatMap(({ name }, place) =>
+  const called = fileNamesOf(graph.outputs.map(({ name }) => name));
+  const files = called.flatMap((name, place) =>
     targets[place] === "labels"
       ? [
           `\`NAME.${several ? `${name}.` : ""}labels.png\` (the class of each pixel, with a palette)`,

@@ -1,5 +1,6 @@
 /** `predict.py`: predictions of image files, as `fcn predict` writes them. */
 import { classPalette } from "../../../colour/class-palette.ts";
+import { fileNamesOf } from "../../../family.ts";
 import type { TargetConfiguration } from "../../../learning/targets/registry.ts";
 import { isInput } from "../../../ops/input.ts";
 import { inputAt } from "../../../ops/rules.ts";
@@ -15,7 +16,8 @@ export function predictFile(subject: TargetSubject, className: string, packageNa
   const { graph, train } = subject.network;
   const inputs = graph.nodes.filter(isInput).map(({ attributes }) => attributes);
   const configured = train?.outputs ?? usualTraining(graph).outputs;
-  const outputs = graph.outputs.map(({ name, node }) => {
+  const files = fileNamesOf(graph.outputs.map(({ name }) => name));
+  const outputs = graph.outputs.map(({ name, node }, place) => {
     const target: TargetConfiguration = configured.find((one) => one.name === name)?.target ?? {
       kind: "labels",
     };
@@ -29,16 +31,16 @@ export function predictFile(subject: TargetSubject, className: string, packageNa
       vertical.denominator === horizontal.denominator
         ? vertical.denominator
         : 1;
-    return { name, target, channels, factor };
+    return { name, file: files[place] ?? name, target, channels, factor };
   });
   const labelled = outputs.filter(({ target }) => target.kind === "labels");
   const classes = classNames(subject, Math.max(2, ...labelled.map(({ channels }) => channels)));
   const pictures = [...new Set(outputs.flatMap(({ target }) => pictureOf(target)?.name ?? []))];
-  const drawn = outputs.map(({ name, target, factor }) => {
+  const drawn = outputs.map(({ name, file, target, factor }) => {
     const picture = pictureOf(target);
     const given = picture && new Code(picture.code);
     const named = { factor: factor === 1 ? undefined : factor };
-    return [identifier(name), call("Output", given === undefined ? [name] : [name, given], named)] as const;
+    return [identifier(name), call("Output", given === undefined ? [file] : [file, given], named)] as const;
   });
   const temperatures = outputs.flatMap(({ name, target }) =>
     target.kind === "colour_bins" ? [[identifier(name), target.temperature] as const] : [],
@@ -61,7 +63,7 @@ ${classPalette(classes.length)
 class Output(NamedTuple):
     """What is made of an output."""
 
-    # As the program calls it.
+    # In names of files.
     name: str
     # None: it distinguishes classes; else the picture of its values and the image.
     picture: Optional[Draw] = None

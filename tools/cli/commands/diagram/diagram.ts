@@ -51,7 +51,7 @@ export function addDiagram(program: Command, terminal: () => Terminal): void {
     .addOption(
       new Option(
         "--width <length>",
-        "width of the printed page, e.g. 3.25in or 86mm: chooses the folding that fits, with no text under 6 pt",
+        "width of the page, e.g. 3.25in or 86mm: chooses the folding that fits, with no text under 6 pt; from 10in on, of a slide",
       )
         .argParser(readPageWidth)
         .conflicts("field"),

@@ -5,7 +5,7 @@ import type { CompiledNetwork } from "../../../../compiler/compile.ts";
 import { writeAtomically } from "../../../../runtime/files/atomic-write.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { blockNames } from "../../../../views/diagram/closed-blocks.ts";
-import { type DiagramOptions, drawNetwork } from "../../../../views/diagram/draw-network.ts";
+import { type DiagramOptions, drawNetwork, type TooWide } from "../../../../views/diagram/draw-network.ts";
 import type { Scene } from "../../../../views/diagram/scene/scene.ts";
 import { type DiagramFormat, diagramFormats, renderDiagram } from "../../../diagram/render-diagram.ts";
 import { sourceLinks } from "../../../diagram/source-links.ts";
@@ -69,10 +69,21 @@ export function sceneOf(network: CompiledNetwork, { size, ...options }: DiagramC
         ? "--fold all draws every block call as one box"
         : undefined,
     );
-  if (scene.kind === "too-wide")
-    throw new UserError(
-      scene.message,
-      `give --width ${Math.ceil((scene.width / 72) * 100) / 100}in${options.fold === undefined ? "" : ", or leave --fold out"}`,
-    );
+  if (scene.kind === "too-wide") throw new UserError(scene.message, narrowerHelp(scene, options));
   throw new UserError(scene.message);
+}
+
+/** The width that suffices, and what would have to go for less. */
+function narrowerHelp(
+  { width, crowded }: TooWide,
+  { fold, open, showSizes }: Pick<DiagramOptions, "fold" | "open" | "showSizes">,
+): string {
+  const given = [
+    ...(fold === undefined ? [] : ["--fold"]),
+    ...(open === undefined ? [] : ["--open"]),
+    ...(showSizes === true ? ["--sizes yes"] : []),
+  ];
+  const wide = `give --width ${Math.ceil((width / 72) * 100) / 100}in`;
+  if (given.length > 0) return `${wide}, or leave out ${given.join(" and ")}`;
+  return `${wide}; for less, feature maps would have to go from row ${crowded.title}, which has ${crowded.maps}`;
 }

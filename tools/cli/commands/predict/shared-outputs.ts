@@ -1,6 +1,7 @@
 /** What `fcn predict` makes of all images together: a COCO data set, a gallery, a legend. */
 import { mkdirSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
+import { fileNamesOf } from "../../../../compiler/family.ts";
 import { learnsMasks, usualTarget } from "../../../../compiler/learning/targets/registry.ts";
 import { writeAtomically } from "../../../../runtime/files/atomic-write.ts";
 import type { Colour } from "../../../../runtime/images/raster.ts";
@@ -103,8 +104,9 @@ export class SharedOutputs {
   async write(): Promise<readonly string[]> {
     const { folder, asked } = this.#options;
     const texts = new Map<string, string>();
-    for (const [output, coco] of this.#coco)
-      texts.set(this.#coco.size > 1 ? `${output}.annotations.json` : "annotations.json", coco.text());
+    const called = fileNamesOf([...this.#coco.keys()]);
+    for (const [place, coco] of [...this.#coco.values()].entries())
+      texts.set(called.length > 1 ? `${called[place]}.annotations.json` : "annotations.json", coco.text());
     if (asked.legend)
       texts.set(
         "legend.svg",
