@@ -1,5 +1,5 @@
 /** A network with numbered outputs (`output side[i]`), from training to predictions, comparison and emitted programs. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InferenceSession } from "onnxruntime-node";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -21,7 +21,6 @@ const program = `network Deep(classes = [background, disc], width = 2) {
   conv(1, 1x1)
   upsample(to = image, bilinear)
   output node[0, 1] by sigmoid
-  last
   from level[1]
   conv(classes, 1x1)
   output labels by softmax
@@ -29,7 +28,7 @@ const program = `network Deep(classes = [background, disc], width = 2) {
 
 train Deep {
   data      folder("data", images = "images/train/*.png", labels = "labels/train/*.png", validate = 25%)
-  loss      labels = cross_entropy, side = 0.5 * cross_entropy, side[1] = dice, node = binary_cross_entropy
+  loss      labels = cross_entropy, side = 0.5 * cross_entropy, side[1] = dice, node = cross_entropy
   optimizer adam(learning_rate = 1e-2)
   epochs    2
   batch     4
@@ -42,11 +41,17 @@ const names = ["side[1]", "side[2]", "node[0,1]", "labels"];
 const directory = workingDirectory();
 const run = (...words: readonly string[]) => fcn(directory, ...words);
 const json = (...path: readonly string[]) => JSON.parse(readFileSync(join(directory, ...path), "utf8"));
+/** What `fcn train` printed. */
+let trained = "";
 const weights = ["--weights", "run/weights.safetensors", "--engine", "wasm"];
 
 beforeAll(async () => {
-  await writeTiny(directory, program.replace("  last\n", ""));
-  await trainTiny(directory, "--tensorboard");
+  await writeTiny(directory, program);
+  const { out, err, status } = await run(
+    ...["train", "tiny.fcn", "--engine", "wasm", "--out", "run", "--tensorboard"],
+  );
+  expect(status, err).toBe(0);
+  trained = out;
 }, 60_000);
 
 describe("a network with numbered outputs", () => {
@@ -54,6 +59,7 @@ describe("a network with numbered outputs", () => {
     const metrics = json("run", "metrics.json");
     expect(Object.keys(metrics.outputs)).toEqual(names);
     expect(Object.keys(metrics.losses)).toEqual(names);
+    expect(trained).toMatch(/^best: epoch \d, side\[1\] mean IoU [\d.]+ on the validation images$/m);
     const lines = readFileSync(join(directory, "run", "metrics.jsonl"), "utf8")
       .trim()
       .split("\n");
@@ -132,22 +138,18 @@ describe("a network with numbered outputs", () => {
   });
 
   it("is emitted with outputs of the same names, or what the other language takes for one", async () => {
-    for (const target of ["onnx", "typescript", "pytorch"]) {
-      const emitted = await run(
-        "emit",
-        "tiny.fcn",
-        "--to",
-        target,
-        "--out",
-        target,
-        "--weights",
-        "run/weights.safetensors",
-      );
+    const files = { onnx: "deep.onnx", typescript: "deep.ts", pytorch: "package" };
+    for (const [target, file] of Object.entries(files)) {
+      const emitted = await run("emit", "tiny.fcn", "--to", target, "-o", file, ...weights.slice(0, 2));
       expect(emitted, emitted.err).toMatchObject({ status: 0 });
     }
-    const [model = ""] = readdirSync(join(directory, "onnx")).filter((name) => name.endsWith(".onnx"));
-    const session = await InferenceSession.create(join(directory, "onnx", model));
+    const session = await InferenceSession.create(join(directory, files.onnx));
     expect(session.outputNames).toEqual(names);
-    writeFileSync(join(directory, "unused"), "");
+    const read = (...path: readonly string[]) => readFileSync(join(directory, ...path), "utf8");
+    for (const name of ["side1", "side2", "node01", "labels"])
+      expect(read(files.typescript)).toContain(`readonly ${name}: tf.Tensor4D;`);
+    for (const name of ["side_1", "side_2", "node_0_1", "labels"])
+      expect(read("package", "deep", "model.py")).toContain(`    ${name}: Tensor`);
+    expect(read("package", "deep", "predict.py")).toContain('"side_1"');
   });
 });

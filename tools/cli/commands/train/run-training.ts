@@ -279,7 +279,8 @@ async function report(
   if (best !== undefined) {
     const { output, measure } = keptMeasure(configuration.keep);
     const { bestClass } = configuration.keep;
-    const what = measureLabel(measure) + (bestClass === undefined ? "" : ` of ${bestClass}`);
+    const several = Object.keys(best.outputs).length > 1 && output !== undefined;
+    const what = `${several ? `${output} ` : ""}${measureLabel(measure)}${bestClass === undefined ? "" : ` of ${bestClass}`}`;
     const value = keptValue(configuration.keep, { ...best, loss: best.loss ?? undefined });
     const score = styled(
       output === undefined ? (value?.toFixed(4) ?? "–") : measured(measure, value ?? null),
