@@ -209,7 +209,7 @@ function endsOf(graph: Graph): Pick<TrainFacts, "inputs" | "outputs" | "weights"
     ),
     inputs: graph.inputs.flatMap((id) => {
       const node = graph.nodes[id];
-      return node !== undefined && isInput(node) ? [node.attributes.name] : [];
+      return node !== undefined && isInput(node) ? [node.attributes] : [];
     }),
     outputs: graph.outputs.map(({ name, node, activation }) => ({
       name,

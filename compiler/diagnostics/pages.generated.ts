@@ -4127,6 +4127,58 @@ train Small {
 }
 \`\`\`
 `,
+  "training/input-size": `# training/input-size: an input that cannot show the image
+
+Inputs of one network show one scene. Those in one proportion, as \`[3, 2*H, 2*W]\` and \`[1, H, W]\`, show the same pixels. An input of one size beside inputs of any size is in no proportion to them: \`image(resize)\` gives it the whole image, resized. Two inputs with different symbols, \`H\` and \`h\`, are in no proportion and have no size of their own, so nothing says what they show. An input in proportion to the others is not resized.
+
+\`\`\`fcn reports=training/input-size
+network Scene(classes = [road, other]) {
+  input image [3, H, W]
+  input whole [3, 64, 64]
+  from whole
+  avgpool(global)
+  upsample(to = image, nearest)
+  skip image by concat
+  conv(classes, 3x3)
+  output labels by softmax
+}
+
+train Scene {
+  data   folder("scenes", images = "images/*.png", labels = "labels/*.png")
+  inputs whole = image
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[training/input-size]: the input \`whole\` has 64×64 pixels, whatever the size of image
+  --> test.fcn:14:3
+   |
+14 |   inputs whole = image
+   |   ^^^^^^^^^^^^^^^^^^^^
+   |
+   = help: give it the whole image, resized: inputs whole = image(resize)
+\`\`\`
+
+Fixed:
+
+\`\`\`fcn
+network Scene(classes = [road, other]) {
+  input image [3, H, W]
+  input whole [3, 64, 64]
+  from whole
+  avgpool(global)
+  upsample(to = image, nearest)
+  skip image by concat
+  conv(classes, 3x3)
+  output labels by softmax
+}
+
+train Scene {
+  data   folder("scenes", images = "images/*.png", labels = "labels/*.png")
+  inputs whole = image(resize)
+}
+\`\`\`
+`,
   "training/loss-does-not-fit": `# training/loss-does-not-fit: a loss that does not fit the output
 
 A loss compares an output with its target, and not every loss fits every target: cross entropy needs classes, \`cosine\` vectors, \`scale_invariant\` the logarithm of depth, \`balanced_cross_entropy\` a single probability. The message says what is missing; the help lists the losses that fit, or what to change in the output.
@@ -4396,15 +4448,17 @@ train Small {
 }
 \`\`\`
 `,
-  "training/shrink-differs": `# training/shrink-differs: inputs of different size
+  "training/shrink-differs": `# training/shrink-differs: shrink that does not give the sizes of the inputs
 
-All inputs must have the same size, because their feature maps are joined; \`shrink = 2\` downsamples an input by 2. Inputs with different values of \`shrink\` could not be cropped at the same place. Use the same value for all inputs, and upsample inside the network where a finer resolution is needed.
+Inputs in one proportion show the same pixels: with \`[3, 2*H, 2*W]\` and \`[3, H, W]\`, one pixel of the second covers two by two of the first. Inputs that take the same images get those sizes only where \`shrink\` has the same proportion. Write the values of \`shrink\` that the message proposes. An input with files of its own may have any \`shrink\`: its files have as many pixels as its input, \`shrink\` times as many along each axis.
 
 \`\`\`fcn reports=training/shrink-differs
 network Enhance {
-  input image [3, H, W]
-  input heat [1, H, W]
-  skip image by concat
+  input image [3, 2*H, 2*W]
+  input small [3, H, W]
+  from image
+  conv(8, 3x3, stride = 2) relu
+  skip small by concat
   conv(12, 3x3)
   pixel_shuffle(2)
   output large
@@ -4412,28 +4466,30 @@ network Enhance {
 
 train Enhance {
   data    folder("pictures", images = "day/*.png")
-  inputs  image = image(shrink = 2), heat = image("heat/*.png")
+  inputs  image = image, small = image
   targets image
 }
 \`\`\`
 
 \`\`\`text diagnostics
-error[training/shrink-differs]: the inputs \`image\` and \`heat\` have different values of shrink
-  --> test.fcn:12:3
+error[training/shrink-differs]: the inputs \`image\` and \`small\` take the same images, and their values of shrink do not give the sizes that the network has
+  --> test.fcn:14:3
    |
-12 |   inputs  image = image(shrink = 2), heat = image("heat/*.png")
-   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+14 |   inputs  image = image, small = image
+   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
    |
-   = help: all inputs must have the same size: use the same shrink for all of them
+   = help: write inputs image = image, small = image(shrink = 2), or give one of them files of its own
 \`\`\`
 
 Fixed:
 
 \`\`\`fcn
 network Enhance {
-  input image [3, H, W]
-  input heat [1, H, W]
-  skip image by concat
+  input image [3, 2*H, 2*W]
+  input small [3, H, W]
+  from image
+  conv(8, 3x3, stride = 2) relu
+  skip small by concat
   conv(12, 3x3)
   pixel_shuffle(2)
   output large
@@ -4441,7 +4497,7 @@ network Enhance {
 
 train Enhance {
   data    folder("pictures", images = "day/*.png")
-  inputs  image = image(shrink = 2), heat = image("heat/*.png", shrink = 2)
+  inputs  image = image, small = image(shrink = 2)
   targets image
 }
 \`\`\`
@@ -5491,6 +5547,53 @@ Fixed:
 network Refined(classes = 2) {
   input image [3, H, W]
   conv(classes, 3x3)
+  output labels by softmax
+}
+\`\`\`
+`,
+  "targets/inputs": `# targets/inputs: inputs of different size in the data of another program
+
+The package for PyTorch has the data of the train section (\`data.py\`), in which all inputs have one size. \`fcn train\` trains inputs of several sizes; without the train section, the network itself is emitted.
+
+\`\`\`fcn emit=pytorch reports=targets/inputs
+network Fusion(classes = [ground, square]) {
+  input image [3, 2*H, 2*W]
+  input depth [1, H, W]
+  from image
+  conv(6, 3x3, stride = 2) relu
+  skip depth by concat
+  upsample(2, bilinear)
+  conv(classes, 1x1)
+  output labels by softmax
+}
+
+train Fusion {
+  data   folder("scenes", images = "images/*.png", labels = "labels/*.png")
+  inputs depth = image("depth/*.png")
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[targets/inputs]: the data of pytorch has inputs of one size, and \`depth\` has another
+ --> test.fcn:3:3
+  |
+3 |   input depth [1, H, W]
+  |   ^^^^^^^^^^^^^^^^^^^^^ this input
+  |
+  = help: train with fcn train, or remove the train section from what is emitted: the network itself can be emitted
+\`\`\`
+
+Without the train section the network is emitted:
+
+\`\`\`fcn emit=pytorch
+network Fusion(classes = [ground, square]) {
+  input image [3, 2*H, 2*W]
+  input depth [1, H, W]
+  from image
+  conv(6, 3x3, stride = 2) relu
+  skip depth by concat
+  upsample(2, bilinear)
+  conv(classes, 1x1)
   output labels by softmax
 }
 \`\`\`

@@ -97,9 +97,25 @@ export const training = {
     message: `cannot pair the files of ${quoted(facts.name)}: ${facts.problem}`,
     help: facts.help,
   }),
-  "training/shrink-differs": (facts: { readonly first: string; readonly other: string }): Wording => ({
-    message: `the inputs ${quoted(facts.first)} and ${quoted(facts.other)} have different values of shrink`,
-    help: "all inputs must have the same size: use the same shrink for all of them",
+  "training/input-size": (facts: {
+    readonly name: string;
+    readonly problem: string;
+    readonly help: string;
+  }): Wording => ({
+    message: `the input ${quoted(facts.name)} ${facts.problem}`,
+    help: facts.help,
+  }),
+  "training/shrink-differs": (facts: {
+    readonly first: string;
+    readonly other: string;
+    /** Phrases that agree. */
+    readonly instead: string | undefined;
+  }): Wording => ({
+    message: `the inputs ${quoted(facts.first)} and ${quoted(facts.other)} take the same images, and their values of shrink do not give the sizes that the network has`,
+    help:
+      facts.instead === undefined
+        ? `give ${quoted(facts.other)} files of its own`
+        : `write inputs ${facts.instead}, or give one of them files of its own`,
   }),
   "training/weight-count": (facts: { readonly weights: number; readonly classes: number }): Wording => ({
     message: `there are ${facts.weights} class weights for ${facts.classes} classes`,

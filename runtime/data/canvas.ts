@@ -62,6 +62,29 @@ export function geometricMap(
   return { ...map, warp, similarity, height, width };
 }
 
+/**
+ * The same changes of a picture of another size that shows the same: its point (y, x) is the point (y / down, x / across) of the image.
+ * @param scale pixels of the picture in one of the image, along each axis
+ * @param size of the result, in pixels of the picture
+ */
+export function inPicture(
+  map: GeometricMap,
+  [down, across]: readonly [down: number, across: number],
+  [height, width]: readonly [height: number, width: number],
+): GeometricMap {
+  const { warp } = map;
+  const linear = { yy: map.yy, yx: (map.yx * down) / across, xy: (map.xy * across) / down, xx: map.xx };
+  if (warp === undefined) return { ...map, ...linear, y0: map.y0 * down, x0: map.x0 * across, height, width };
+  // The affine map leads to the image's points, which the warp moves: from there on to the picture's.
+  const whole = (point: Point): void => {
+    warp(point);
+    point.y *= down;
+    point.x *= across;
+  };
+  const inner = { yy: map.yy / down, yx: map.yx / across, xy: map.xy / down, xx: map.xx / across };
+  return { ...map, ...inner, warp: whole, height, width };
+}
+
 /** Takes the centre of a pixel of the result to the source. */
 export function toSource(map: GeometricMap, y: number, x: number, point: Point): void {
   point.y = map.yy * (y + 0.5) + map.yx * (x + 0.5) + map.y0;

@@ -144,7 +144,8 @@ function layerProblems(inspected: readonly Inspected[]): DataProblem[] {
   const layers = inspected.flatMap(({ layers, imageSize }) =>
     layers.map((layer) => ({ ...layer, imageSize })),
   );
-  const different = layers.filter(({ size, imageSize }) => imageSize && size.join() !== imageSize.join());
+  const misfits = layers.filter(({ wanted }) => wanted !== undefined);
+  const different = misfits.filter(({ scaled }) => !scaled);
   const blank = layers.filter(({ known }) => !known);
   const found: DataProblem[] = [];
   const [first] = different;
@@ -157,6 +158,22 @@ function layerProblems(inspected: readonly Inspected[]): DataProblem[] {
         "data/size-differs",
         message,
         different.map(({ file }) => file),
+        help,
+      ),
+    );
+  }
+  const scaled = misfits.filter((layer) => layer.scaled);
+  const [other] = scaled;
+  if (other?.imageSize !== undefined && other.wanted !== undefined) {
+    const message = `${plural(scaled.length, "input image")} of another size than the network's inputs have together: ${other.file} has ${other.size.join("×")} pixels, and beside an image of ${other.imageSize.join("×")} it needs ${other.wanted.join("×")}`;
+    const help =
+      "Resize them; or write in the train section how many pixels of the file make one of the input, image(…, shrink = 2), or correct the sizes of the network's inputs.";
+    found.push(
+      problem(
+        "error",
+        "data/size-differs",
+        message,
+        scaled.map(({ file }) => file),
         help,
       ),
     );

@@ -1,5 +1,6 @@
 /** How the inputs and targets of a network are made from the layers of an image. */
 
+import type { PerAxis } from "../../compiler/axis.ts";
 import type { Normalisation } from "../arrays.ts";
 import type { Raster } from "../images/raster.ts";
 import type { Random } from "../random.ts";
@@ -8,8 +9,10 @@ import type { LayerPlan } from "./layers/layer.ts";
 export interface InputPlan {
   readonly name: string;
   readonly layer: LayerPlan;
-  /** Pixels of the image, by as many, that become one of the input; the same for every input. */
+  /** Pixels of its file, by as many, that become one of the input. */
   readonly shrink: number;
+  /** [height, width] of the input, whatever the size of the image. Left out: that of what is shown, shrunk. */
+  readonly resized?: PerAxis<number>;
   /** Standard deviation of the noise on it, of full scale. */
   readonly noise: number;
   readonly normalisation: Normalisation;

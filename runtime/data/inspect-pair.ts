@@ -5,7 +5,7 @@ import { readImage } from "../images/read-image.ts";
 import { isLarge, scanImage } from "../images/rows/scan-image.ts";
 import { UserError } from "../user-error.ts";
 import { mapClasses } from "./class-map.ts";
-import { fileOfLayer, type LayerPlan } from "./layers/layer.ts";
+import { fileOfLayer, isLayerSize, type LayerPlan, layerSize } from "./layers/layer.ts";
 import { readLayer } from "./layers/registry.ts";
 import type { Pair } from "./pair.ts";
 import { readPairLabel } from "./read-pair-label.ts";
@@ -38,6 +38,10 @@ export interface PairInspection {
 export interface LayerInspection {
   readonly file: string;
   readonly size: readonly [height: number, width: number];
+  /** Where its size is wrong beside the image's: what it is to be. */
+  readonly wanted?: readonly [height: number, width: number] | undefined;
+  /** Whether it is an input of a size of its own. */
+  readonly scaled: boolean;
   /** Whether anything is known in it. */
   readonly known: boolean;
 }
@@ -82,7 +86,10 @@ export async function inspectPair(
     if (layer === undefined) continue;
     // An image without objects is known to have none.
     const known = layer.centres !== undefined || !layer.values.every((value) => Number.isNaN(value));
-    layers.push({ file, size: [layer.height, layer.width], known });
+    const size = [layer.height, layer.width] as const;
+    const whole = image && ([image.height, image.width] as const);
+    const wanted = whole && !isLayerSize(plan, whole, size) ? layerSize(plan, whole) : undefined;
+    layers.push({ file, size, wanted, scaled: plan.pixels !== undefined, known });
   }
   const classPixels = masks.classes.map(() => 0);
   let withoutClass = 0;

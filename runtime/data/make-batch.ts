@@ -1,11 +1,14 @@
 /** Pairs to a batch: decoded, augmented, normalised. Runs in a worker thread. */
+import { perAxis } from "../../compiler/axis.ts";
 import {
   type AugmentationConfiguration,
   cropOf,
   needsClasses,
 } from "../../compiler/learning/augmentations/registry.ts";
 import type { MaskConfiguration } from "../../compiler/learning/configuration.ts";
+import { lcm } from "../../compiler/sizes/integers.ts";
 import type { MapBatch } from "../arrays.ts";
+import { resizeSamples } from "../images/area-resize.ts";
 import { readImageSize } from "../images/read-image-size.ts";
 import { largeImage } from "../images/rows/scan-image.ts";
 import { Random } from "../random.ts";
@@ -14,11 +17,11 @@ import { augmentLayer } from "./augment/apply.ts";
 import { type DrawnAugmentation, drawAugmentation } from "./augment/draw.ts";
 import type { Batch, Truth } from "./data-set.ts";
 import { addNoise, type InputPlan, shrinkSamples, type TargetPlan } from "./input-plan.ts";
-import type { LayerPlan } from "./layers/layer.ts";
+import { type LayerPlan, layerSize } from "./layers/layer.ts";
 import { channelsOfLayer } from "./layers/registry.ts";
 import { normaliseSamples } from "./normalise-image.ts";
 import type { Pair } from "./pair.ts";
-import { layerOf, readSample, readSamplePart, type Sample, shareSample } from "./sample.ts";
+import { layerMap, layerOf, readSample, readSamplePart, type Sample, shareSample } from "./sample.ts";
 import { sourceRegion } from "./source-region.ts";
 
 export interface BatchRequest {
@@ -70,7 +73,13 @@ export async function makeBatch(request: BatchRequest): Promise<BatchReply> {
     if (known === undefined && part === undefined && request.keep) decoded.push([i, shareSample(sample)]);
     const size = [sample.height, sample.width] as const;
     const classes = labelled && layerOf(sample, labelled);
-    const drawn = part?.drawn ?? drawAugmentation(augment, size, random(), request.oddTurns, classes);
+    const drawn =
+      part?.drawn ??
+      drawAugmentation(augment, size, random(), {
+        oddTurns: request.oddTurns,
+        classes,
+        step: stepOf(inputs),
+      });
     const { height, width } = drawn.map;
     batch ??= emptyBatch(request, height, width);
     if (height !== batch.size[0] || width !== batch.size[1]) {
@@ -96,32 +105,47 @@ export async function makeBatch(request: BatchRequest): Promise<BatchReply> {
 async function readPart(
   pair: Pair,
   plans: readonly LayerPlan[],
-  { augment, masks, oddTurns, wholeUpTo = largeImage }: BatchRequest,
+  { augment, masks, inputs, oddTurns, wholeUpTo = largeImage }: BatchRequest,
   random: Random,
 ): Promise<{ readonly sample: Sample; readonly drawn: DrawnAugmentation } | undefined> {
   if (cropOf(augment) === undefined || needsClasses(augment)) return undefined;
   const size = await readImageSize(pair.image);
   if (size[0] * size[1] <= wholeUpTo) return undefined;
-  const drawn = drawAugmentation(augment, size, random, oddTurns);
+  const drawn = drawAugmentation(augment, size, random, { oddTurns, step: stepOf(inputs) });
   const region = sourceRegion(drawn.map, size);
   if (2 * region.height * region.width > size[0] * size[1]) return undefined;
-  return { sample: await readSamplePart(pair, masks, plans, size, region), drawn };
+  return { sample: await readSamplePart(pair, masks, plans, size, region, drawn.map), drawn };
 }
 
-/** At full size, then shrunk, noisy and normalised. */
+/** Windows begin at multiples of so many pixels of the image, which are whole pixels of every input's files. */
+export function stepOf(inputs: readonly Pick<InputPlan, "layer">[]): number {
+  return inputs.reduce((step, { layer: { pixels } }) => {
+    if (pixels === undefined || pixels === "any") return step;
+    return pixels.reduce((common, { denominator }) => lcm(common, denominator), step);
+  }, 1);
+}
+
+/** At the size of its file, then shrunk or resized, noisy and normalised. */
 function fillInput(
-  { layer, shrink, noise, normalisation }: InputPlan,
+  { layer, shrink, resized, noise, normalisation }: InputPlan,
   sample: Sample,
   drawn: DrawnAugmentation,
   random: Random,
   target: Float32Array | Int32Array,
 ): void {
   if (!(target instanceof Float32Array)) throw new Error("an input holds values");
-  const { height, width } = drawn.map;
+  const own = layerOf(sample, layer);
+  const { height, width } = layerMap(
+    layer,
+    drawn.map,
+    [sample.height, sample.width],
+    [own.height, own.width],
+  );
   const channels = channelsOfLayer(layer.source);
   const whole = new Float32Array(height * width * channels);
   augmentLayer(sample, layer, drawn, "input", random, whole);
-  if (shrink === 1) target.set(whole);
+  if (resized !== undefined) resizeSamples(whole, [height, width, channels], resized, target);
+  else if (shrink === 1) target.set(whole);
   else shrinkSamples(whole, [height, width, channels], shrink, target);
   addNoise(target, noise, random);
   normaliseSamples(target, channels, normalisation);
@@ -159,10 +183,11 @@ function emptyBatch({ items, inputs, targets }: BatchRequest, height: number, wi
     names: items.map(({ pair }) => pair.name),
     size: [height, width],
     inputs: new Map(
-      inputs.map(({ name, layer, shrink }) => [
-        name,
-        empty(Math.floor(height / shrink), Math.floor(width / shrink), channelsOfLayer(layer.source)),
-      ]),
+      inputs.map(({ name, layer, shrink, resized }) => {
+        const shown = layerSize(layer, [height, width]) ?? [height, width];
+        const [rows, columns] = resized ?? perAxis((axis) => Math.floor(shown[axis] / shrink));
+        return [name, empty(rows, columns, channelsOfLayer(layer.source))];
+      }),
     ),
     byLayer,
     targets: new Map(

@@ -31,12 +31,14 @@ export interface AxisFit {
 /**
  * Places an image of `image` pixels in an input of `input` pixels so that every grid covers it; `undefined` where it
  * cannot. What is free is divided evenly, the odd pixel after the image, so that mirrored margins stay short.
+ * @param step of pixels before the image there is a multiple: so many are whole pixels of every input
  */
 export function placeImage(
   image: number,
   input: number,
   grids: readonly AxisGrid[],
   patches = 1,
+  step = 1,
 ): AxisFit | undefined {
   let least = 0;
   let most = input - image;
@@ -48,8 +50,9 @@ export function placeImage(
     least = Math.max(least, ceilDivide(centre - half, denominator));
     most = Math.min(most, floorDivide(centre + half * (2 * cells - 1), denominator) - image + 1);
   }
-  if (least > most) return undefined;
-  return { input, patches, before: least + Math.floor((most - least) / 2), grids };
+  const before = Math.floor((least + Math.floor((most - least) / 2)) / step) * step;
+  const placed = before < least ? before + step : before;
+  return least > most || placed > most ? undefined : { input, patches, before: placed, grids };
 }
 
 /** The image pixel at the centre of each position, rounded half up; −1 outside the image. */

@@ -1,10 +1,15 @@
-/** Fits an image of any size to a network: the smallest accepted input around it whose outputs cover all of it. */
+/**
+ * Fits an image of any size to a network: the smallest accepted input around it whose outputs cover all of it. Of several inputs this is
+ * the finest, whose pixels are those of the scene; the others follow from it (inputs-of-fit.ts).
+ */
 
 import { type PerAxis, perAxis } from "../../compiler/axis.ts";
 import type { AxisGeometry } from "../../compiler/geometry/axis-geometry.ts";
 import { liesNowhere } from "../../compiler/geometry/grid-within.ts";
+import { geometryIn } from "../../compiler/geometry/input-scale.ts";
 import type { Graph, GraphOutput, InputNode } from "../../compiler/network/graph.ts";
 import { isAccepted, nearestAccepted } from "../../compiler/network/nearest-accepted.ts";
+import { type Scene, sceneOfGraph, scenePixels, wholePixels } from "../../compiler/network/scene.ts";
 import { isSingleAnswer } from "../../compiler/network/single-answer.ts";
 import { isInput } from "../../compiler/ops/input.ts";
 import type { InputDimension } from "../../compiler/ops/operation.ts";
@@ -15,7 +20,7 @@ import { UserError } from "../user-error.ts";
 import { type AxisFit, type AxisGrid, placeImage } from "./fit-axis.ts";
 
 export interface ImageFit {
-  /** Pixels of the image. */
+  /** Pixels of the image: of the scene. */
   readonly image: PerAxis<number>;
   /** Its place in the padded input; `grids` follow the order of `graph.outputs`. */
   readonly axes: PerAxis<AxisFit>;
@@ -26,14 +31,14 @@ export interface ImageFit {
  *
  * A grid whose stride depends on the size (align-corners resampling) is assumed to be spread evenly over the whole input; so is what fully
  * connected layers make of an input of one size: a single answer is at its centre. A larger image becomes several patches then.
- * @throws UserError when the network has inputs of different size, when no accepted size covers the image, or when an output is one
- *   answer for the whole image.
+ * @param image of the finest input
+ * @throws UserError when the inputs show no common scene, when no accepted size covers the image, or when an output is one answer for
+ *   the whole image.
  */
 export function fitImage(graph: Graph, image: PerAxis<number>): ImageFit {
-  const [input] = imageInputs(graph);
-  const dimensions = input.attributes.size;
-  const fitAt = (axis: 0 | 1, symbolValue: number) =>
-    fitAxis(graph, axis, image[axis], dimensions[axis], symbolValue);
+  const scene = imageScene(graph);
+  const dimensions = scene.size;
+  const fitAt = (axis: 0 | 1, symbolValue: number) => fitAxis(graph, scene, axis, image[axis], symbolValue);
   const [vertical, horizontal] = dimensions;
   if (vertical.symbol !== undefined && vertical.symbol === horizontal.symbol) {
     for (const value of candidates(graph, vertical.symbol, Math.max(...image))) {
@@ -57,10 +62,7 @@ export function fitImage(graph: Graph, image: PerAxis<number>): ImageFit {
   };
 }
 
-/**
- * The inputs, which all take images of one size.
- * @throws UserError when the network has none, or two of different size.
- */
+/** The inputs, in the order of the program. @throws UserError when the network has none */
 export function imageInputs(graph: Graph): readonly [InputNode, ...InputNode[]] {
   const nodes = graph.inputs.flatMap((id) => {
     const node = graph.nodes[id];
@@ -68,13 +70,25 @@ export function imageInputs(graph: Graph): readonly [InputNode, ...InputNode[]] 
   });
   const [first, ...others] = nodes;
   if (first === undefined) throw new UserError(`${graph.name} has no input`);
-  const sizeOf = ({ attributes }: InputNode) => JSON.stringify(attributes.size);
-  const other = others.find((node) => sizeOf(node) !== sizeOf(first));
-  if (other === undefined) return [first, ...others];
+  return [first, ...others];
+}
+
+/** What the inputs show. @throws UserError where the sizes of two are in no proportion, and neither is resized to one size */
+export function imageScene(graph: Graph): Scene {
+  const scene = sceneOfGraph(graph);
+  if (!("kind" in scene)) return scene;
   throw new UserError(
-    `the inputs ${first.name} and ${other.name} of ${graph.name} have different sizes; all inputs must have the same pixels`,
-    "give every input the same height and width, as in [3, H, W] and [1, H, W]",
+    `the sizes of the inputs ${scene.first} and ${scene.other} of ${graph.name} are in no proportion, so they cannot show the same image`,
+    `give both one symbol, as in [3, 2*H, 2*W] and [1, H, W], or ${scene.other} a fixed size, as in [3, 224, 224]`,
   );
+}
+
+/** The input whose pixels are those of the scene. @throws UserError as `imageScene` */
+export function finestInput(graph: Graph): InputNode {
+  const { finest } = imageScene(graph);
+  const node = imageInputs(graph).find(({ attributes }) => attributes.name === finest);
+  if (node === undefined) throw new Error(`${graph.name} has no input ${finest}`);
+  return node;
 }
 
 /** Values of a size symbol, rising, that the network accepts. */
@@ -89,16 +103,18 @@ function* candidates(graph: Graph, symbol: string, image: number): Generator<num
 
 function fitAxis(
   graph: Graph,
+  scene: Scene,
   axis: 0 | 1,
   image: number,
-  dimension: InputDimension,
   symbolValue: number,
 ): AxisFit | undefined {
+  const dimension = scene.size[axis];
   const input =
     dimension.symbol === undefined ? dimension.shift : dimension.scale * symbolValue + dimension.shift;
   const patches = readsPatches(graph, axis, dimension) ? Math.ceil(image / input) : 1;
   if (!Number.isInteger(input) || patches * input < image) return undefined;
-  const grids = outputGrids(graph, axis, { dimension, symbolValue, input });
+  if (patches > 1 && [...scene.inputs.values()].some(({ kind }) => kind === "resized")) return undefined;
+  const grids = outputGrids(graph, axis, { scene, symbolValue, input });
   return (
     grids &&
     placeImage(
@@ -106,6 +122,7 @@ function fitAxis(
       patches * input,
       grids.map((grid) => ({ ...grid, cells: grid.cells * patches })),
       patches,
+      wholePixels(scene, axis),
     )
   );
 }
@@ -115,12 +132,14 @@ function outputGrids(
   graph: Graph,
   axis: 0 | 1,
   {
-    dimension,
+    scene,
     symbolValue,
     input,
-  }: { readonly dimension: InputDimension; readonly symbolValue: number; readonly input: number },
+  }: { readonly scene: Scene; readonly symbolValue: number; readonly input: number },
 ): readonly AxisGrid[] | undefined {
   const grids: AxisGrid[] = [];
+  const dimension = scene.size[axis];
+  const pixels = scenePixels(scene, axis);
   for (const output of graph.outputs) {
     const { size, geometry } = mapOf(graph, output);
     const cells = sizeAt(size[axis], symbolValue);
@@ -128,22 +147,21 @@ function outputGrids(
     grids.push(
       answersPatches(graph, output, axis, dimension)
         ? evenGrid(cells, input)
-        : gridOf(graph, output, geometry[axis], cells, input),
+        : gridOf(graph, output, geometryIn(geometry[axis], pixels), cells, input),
     );
   }
   return grids;
 }
 
 /**
- * The grids of every output, in their order, for an input of [height, width] pixels; `undefined` along an axis where one has no position.
+ * The grids of every output, in their order, for a finest input of [height, width] pixels; `undefined` along an axis where one has no position.
  * @throws UserError when an output is one answer for the whole image
  */
 export function gridsOfInput(graph: Graph, size: PerAxis<number>): PerAxis<readonly AxisGrid[] | undefined> {
-  const [{ attributes }] = imageInputs(graph);
+  const scene = imageScene(graph);
   return perAxis((axis) => {
-    const dimension = attributes.size[axis];
-    const [input, { scale, shift }] = [size[axis], dimension];
-    return outputGrids(graph, axis, { dimension, symbolValue: (input - shift) / scale, input });
+    const [input, { scale, shift }] = [size[axis], scene.size[axis]];
+    return outputGrids(graph, axis, { scene, symbolValue: (input - shift) / scale, input });
   });
 }
 

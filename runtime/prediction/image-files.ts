@@ -5,6 +5,8 @@ import picomatch from "picomatch";
 import { glob } from "tinyglobby";
 import { errorCode, reasonOf } from "../files/file-error.ts";
 import { imageExtensions } from "../images/image-format.ts";
+import { countImages } from "../images/stacks/count-slices.ts";
+import { sliceReference } from "../images/stacks/image-place.ts";
 import { standardInput } from "../images/standard-input.ts";
 import { UserError } from "../user-error.ts";
 
@@ -14,6 +16,27 @@ export interface ImageFile {
   readonly below: string;
   /** What files made of it are called after; left out: its path. */
   readonly name?: string | undefined;
+  /** Of a file of several images, from 0. */
+  readonly page?: { readonly file: string; readonly index: number; readonly of: number } | undefined;
+}
+
+/**
+ * Every image of files that hold several, in their order: each is predicted by itself.
+ * @returns others as they are
+ */
+export async function separateImages(files: readonly ImageFile[]): Promise<readonly ImageFile[]> {
+  const separate: ImageFile[] = [];
+  for (const image of files) {
+    const of = await countImages(image.path);
+    if (of === 1) separate.push(image);
+    for (let index = 0; of > 1 && index < of; index++)
+      separate.push({
+        ...image,
+        path: sliceReference(image.path, index),
+        page: { file: image.path, index, of },
+      });
+  }
+  return separate;
 }
 
 /**

@@ -3,11 +3,12 @@
 import { memoryPeak } from "../../compiler/analyses/cost/memory-schedule.ts";
 import { type PerAxis, perAxis } from "../../compiler/axis.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
+import { inputSizes } from "../../compiler/network/scene.ts";
 import { shapesAt } from "../engines/check-inputs.ts";
 import { type ArrayLimit, type Engine, EngineRefusal } from "../engines/engine.ts";
 import { refuseLargeMaps } from "../engines/largest-array.ts";
 import { memoryGaps } from "../engines/memory-gaps.ts";
-import { fitImage, imageInputs } from "../fit/fit.ts";
+import { fitImage, imageScene } from "../fit/fit.ts";
 
 /** What an engine can hold on this machine. */
 export interface EngineRoom {
@@ -45,7 +46,7 @@ export class PredictionMemory {
 
   /** The same, of so many inputs of [height, width] pixels at once. @param size an accepted one */
   async bytesOfInput(size: PerAxis<number>, images = 1): Promise<number | undefined> {
-    const sizes = new Map(imageInputs(this.#graph).map(({ attributes: { name } }) => [name, size] as const));
+    const sizes = inputSizes(imageScene(this.#graph), size);
     const { engine, device, largestArray } = this.#room;
     try {
       refuseLargeMaps({ name: engine.name, device, largestArray }, shapesAt(this.#graph, sizes), images);

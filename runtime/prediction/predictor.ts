@@ -1,16 +1,17 @@
 /** A trained network, ready for images of any size. */
+import { rational } from "../../compiler/geometry/rational.ts";
 import { learnsImages, usualTarget } from "../../compiler/learning/targets/registry.ts";
 import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { MapBatch, Normalisation } from "../arrays.ts";
 import type { Engine, Session } from "../engines/engine.ts";
 import { enlargeFit } from "../fit/enlarge-fit.ts";
-import { fitImage, type ImageFit, imageInputs } from "../fit/fit.ts";
-import { labelsOfImage, mapOfImage, padImages } from "../fit/fit-batch.ts";
+import { finestInput, fitImage, type ImageFit, imageInputs } from "../fit/fit.ts";
+import { labelsOfImage, mapOfImage } from "../fit/fit-batch.ts";
+import { padInputs } from "../fit/inputs-of-fit.ts";
 import { patchwisePrediction } from "../fit/patches.ts";
 import type { Raster } from "../images/raster.ts";
 import type { ImageRows } from "../images/rows/image-rows.ts";
 import { rowsOf } from "../images/rows/open-rows.ts";
-import { resizedRows } from "../images/rows/resized-rows.ts";
 import type { LearnedTarget } from "../targets/learned-target.ts";
 import { decodedMap, mayEnlarge, predictedBy, restoreMap } from "../targets/registry.ts";
 import { UserError } from "../user-error.ts";
@@ -19,13 +20,14 @@ import { AveragedSession } from "./averaging/averaged-session.ts";
 import { type Averaging, resizedSize, single } from "./averaging/averaging.ts";
 import { withoutEntropy } from "./averaging/class-values.ts";
 import { mergedScales } from "./averaging/merged-scales.ts";
+import { inputRows } from "./input-images.ts";
 import { normalisationsOf } from "./input-normalisations.ts";
 import type { Prediction } from "./prediction.ts";
 import type { BlendPlan } from "./tiles/blend-plan.ts";
 import { blendTiles } from "./tiles/blend-tiles.ts";
+import { inputBands } from "./tiles/input-bands.ts";
 import type { PositionMap, PositionRows } from "./tiles/output-band.ts";
 import { predictTiles } from "./tiles/predict-tiles.ts";
-import { RowBand } from "./tiles/row-band.ts";
 import type { TileInputs } from "./tiles/run-tiles.ts";
 import type { TilePlan } from "./tiles/tile-plan.ts";
 
@@ -101,16 +103,21 @@ export class Predictor {
     return new Predictor(graph, session, targets, averaging);
   }
 
-  /** Channels an image must have: 1 or 3. */
-  get channels(): number {
-    return imageInputs(this.#graph)[0].attributes.channels;
+  /** The finest input: the first of those of most pixels, which are those of predictions. */
+  get input(): { readonly name: string; readonly channels: number } {
+    return finestInput(this.#graph).attributes;
   }
 
-  /** The inputs after the first, and the channels an image for each must have. */
+  /** Channels that an image for the finest input must have: 1 or 3. */
+  get channels(): number {
+    return this.input.channels;
+  }
+
+  /** The inputs beside the finest, and the channels an image for each must have. */
   get otherInputs(): readonly { readonly name: string; readonly channels: number }[] {
     return imageInputs(this.#graph)
-      .slice(1)
-      .map(({ attributes: { name, channels } }) => ({ name, channels }));
+      .map(({ attributes: { name, channels } }) => ({ name, channels }))
+      .filter(({ name }) => name !== this.input.name);
   }
 
   /** The place of an image in the network's input. @throws UserError when no accepted size covers it. */
@@ -128,15 +135,15 @@ export class Predictor {
 
   /**
    * One prediction for each output.
-   * @param others images for the inputs after the first, by name, of the same size
+   * @param image for the finest input
+   * @param others images for the others, by name: at the size of their input or at that of the image; of an input of one size, at any
    * @throws UserError when no accepted size covers the image, or one is missing or of another size.
    */
   async predict(
     image: Raster,
     others: ReadonlyMap<string, Raster> = new Map(),
   ): Promise<readonly Prediction[]> {
-    const [first] = imageInputs(this.#graph);
-    const images = new Map([[first.attributes.name, image], ...others]);
+    const images = new Map([[this.input.name, image], ...others]);
     return this.#predictions(this.placeOf(image), await this.positionMaps(images));
   }
 
@@ -151,7 +158,7 @@ export class Predictor {
    * @throws UserError as `predict`
    */
   async positionMaps(images: ReadonlyMap<string, Raster>): Promise<readonly MapBatch[]> {
-    const image = images.get(imageInputs(this.#graph)[0].attributes.name);
+    const image = images.get(this.input.name);
     if (image === undefined) throw new UserError(`${this.#graph.name} needs an image`);
     const open = async () => new Map(Array.from(images, ([name, one]) => [name, rowsOf(one)] as const));
     return this.#collectedMaps(this.rows(this.placeOf(image), this.plansOf(image), open));
@@ -205,10 +212,11 @@ export class Predictor {
     { reduced, ran }: Pick<TileInputs, "reduced" | "ran">,
   ): OutputRows {
     const { scale, fit, tiles } = plan;
-    const images = await this.#imagesOf(plan, open);
+    const images = await inputRows(this.#graph, plan, await open());
     const session = this.#session.ofImage();
     if (tiles === undefined) {
-      const maps = await patchwisePrediction(session, fit).predict(await paddedInputs(images, fit));
+      const inputs = padInputs(this.#graph, await wholeImages(images), fit);
+      const maps = await patchwisePrediction(session, fit).predict(inputs);
       yield this.#graph.outputs.map(({ name }, output) => {
         const map = maps.get(name);
         if (map === undefined) throw new Error(`the engine gave no output ${name}`);
@@ -217,8 +225,7 @@ export class Predictor {
       });
       return;
     }
-    const bands = new Map(Array.from(images, ([name, rows]) => [name, new RowBand(rows, fit)] as const));
-    const given = { bands, reduced, ran };
+    const given = { bands: await inputBands(this.#graph, images, fit), reduced, ran };
     const rows =
       tiles.kind === "exact"
         ? predictTiles(session, this.#graph, { ...given, plan: tiles })
@@ -230,25 +237,6 @@ export class Predictor {
       }
       yield next;
     }
-  }
-
-  /** Every input's rows at a size, checked. */
-  async #imagesOf({ scale, fit }: ScalePlan, open: OpenImages): Promise<ReadonlyMap<string, ImageRows>> {
-    const opened = await open();
-    const inputs = imageInputs(this.#graph).map(({ attributes: { name } }) => name);
-    const first = opened.get(inputs[0] ?? "");
-    return new Map(
-      inputs.map((name) => {
-        const rows = opened.get(name);
-        if (rows === undefined || first === undefined)
-          throw new UserError(`${this.#graph.name} needs an image for its input "${name}"`);
-        if (rows.height !== first.height || rows.width !== first.width)
-          throw new UserError(
-            `the image for input "${name}" has ${rows.height}×${rows.width} pixels, the first input's ${first.height}×${first.width}`,
-          );
-        return [name, scale === 1 ? rows : resizedRows(rows, fit.image)] as const;
-      }),
-    );
   }
 
   #unscale(output: string, map: MapBatch, scale: number): void {
@@ -268,16 +256,10 @@ function isSeveral(
 }
 
 /** Samples of 0 … 1. */
-async function paddedInputs(
-  images: ReadonlyMap<string, ImageRows>,
-  fit: ImageFit,
-): Promise<ReadonlyMap<string, MapBatch>> {
-  const padded = new Map<string, MapBatch>();
-  for (const [name, rows] of images) {
-    const raster = await rows.next(rows.height);
-    padded.set(name, padImages(samplesOf(raster), fit));
-  }
-  return padded;
+async function wholeImages(images: ReadonlyMap<string, ImageRows>): Promise<ReadonlyMap<string, MapBatch>> {
+  const whole = new Map<string, MapBatch>();
+  for (const [name, rows] of images) whole.set(name, samplesOf(await rows.next(rows.height)));
+  return whole;
 }
 
 function samplesOf({ data, fullScale, height, width, channels }: Raster): MapBatch {
@@ -345,7 +327,8 @@ function predictionOf(
   if (learnsImages(target)) return { kind: "map", output: name, target, map: decodedMap(map, target) };
   const [height, width] = fit.image;
   const factor = mayEnlarge(target) ? cellsInPixel(fit, index) : 1;
-  const large = enlargeFit(fit, [height * factor, width * factor], factor);
+  const by = rational(factor);
+  const large = enlargeFit(fit, [height * factor, width * factor], [by, by]);
   return { kind: "map", output: name, target, map: mapOfImage(decodedMap(map, target), large, index) };
 }
 

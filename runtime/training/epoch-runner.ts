@@ -2,7 +2,6 @@
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { afterValidation, learningRate } from "../../compiler/learning/schedules/registry.ts";
 import { trainingBatches, validationBatches } from "../data/batches.ts";
-import type { InputPlan } from "../data/input-plan.ts";
 import type { Session } from "../engines/engine.ts";
 import type { OutputValues } from "../metrics/output-metrics.ts";
 import { storedNormalisations } from "../prediction/input-normalisations.ts";
@@ -16,7 +15,7 @@ import { inGroups } from "./in-groups.ts";
 import { keptWeights } from "./kept-weights.ts";
 import { letEventsIn } from "./let-events-in.ts";
 import type { EpochLine } from "./metrics-log.ts";
-import { type OutputPlan, outputPlans, targetPlans, withQuickMeasures } from "./output-plans.ts";
+import { imageScale, type OutputPlan, outputPlans, targetPlans, withQuickMeasures } from "./output-plans.ts";
 import type { PreparedData } from "./prepare-data.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { RunWriter } from "./run-writer.ts";
@@ -138,12 +137,11 @@ export class EpochRunner {
       skip: skip * accumulate,
     });
     const groups = weightGroups(network.graph, configuration);
+    const scale = imageScale(network.graph, configuration);
     const frozen = frozenIn(network.graph, configuration, this.#epoch + 1);
     let before = performance.now();
     for await (const group of inGroups(batches, accumulate)) {
-      const trained = group.map((batch) =>
-        trainedBatch(network.graph, this.#outputs, shrinkOf(inputs), batch),
-      );
+      const trained = group.map((batch) => trainedBatch(network.graph, this.#outputs, scale, batch));
       const rate = this.#rateOf(this.#step);
       const groupRates = groups.map(({ learningRate }) => this.#rateOf(this.#step, learningRate));
       const settings = { learningRate: rate, groupRates, frozen };
@@ -231,7 +229,7 @@ export class EpochRunner {
       {
         outputs: this.#outputs,
         classes: configuration.masks.classes,
-        shrink: shrinkOf(inputs),
+        scale: imageScale(network.graph, configuration),
         counted: (done) => observer?.({ kind: "validating", done, of: data.validation.length }),
         signal,
       },
@@ -352,11 +350,6 @@ export class EpochRunner {
       best: this.#best?.metrics,
     };
   }
-}
-
-/** The same for every input. */
-function shrinkOf([first]: readonly InputPlan[]): number {
-  return first?.shrink ?? 1;
 }
 
 /** As a file of JSON holds them, so that a resumed run has the same. */

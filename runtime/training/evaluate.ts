@@ -12,7 +12,14 @@ import { Predictor } from "../prediction/predictor.ts";
 import { UserError } from "../user-error.ts";
 import { asSamples, averagedBatch } from "./averaged-batch.ts";
 import { checkClasses } from "./check-classes.ts";
-import { inputPlans, outputPlans, targetPlans, trainingOf, withAllMeasures } from "./output-plans.ts";
+import {
+  imageScale,
+  inputPlans,
+  outputPlans,
+  targetPlans,
+  trainingOf,
+  withAllMeasures,
+} from "./output-plans.ts";
 import { type ImageMeasures, type MeasuredBatch, type Validation, validate } from "./validate.ts";
 import type { TrainedWeights } from "./weights-file.ts";
 
@@ -49,7 +56,7 @@ export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<
       "train the network again",
     );
   });
-  const common = { outputs, classes, shrink: inputs[0]?.shrink ?? 1, counted, measured, each };
+  const common = { outputs, classes, scale: imageScale(graph, configuration), counted, measured, each };
   const targets = targetPlans(outputs);
   if (others.length > 0 || !isSingle(averaging)) {
     const predictor = await Predictor.open(graph, engine, predictorWeights(options.trained), averaging);

@@ -3,11 +3,13 @@
 import { cropOf } from "../../compiler/learning/augmentations/registry.ts";
 import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
+import { inputSizes } from "../../compiler/network/scene.ts";
 import type { DataReport } from "../data/data-set.ts";
 import { batchSizes } from "../data/plan-batches.ts";
 import type { ExpectedBatch } from "../engines/engine.ts";
-import { fitImage, type ImageFit, imageInputs } from "../fit/fit.ts";
+import { fitImage, type ImageFit, imageScene } from "../fit/fit.ts";
 import { UserError } from "../user-error.ts";
+import { imageScale, sceneSize } from "./output-plans.ts";
 
 export interface ExpectedBatches {
   readonly fits: readonly ImageFit[];
@@ -32,9 +34,9 @@ export function expectedBatches(
   }: Pick<TrainConfiguration, "augment" | "batch" | "inputs" | "lastBatch">,
 ): ExpectedBatches {
   const crop = cropOf(augment);
-  const shrink = inputs[0]?.shrink ?? 1;
+  const scale = imageScale(graph, { inputs });
   const fitOf = ([height, width]: readonly [height: number, width: number, count?: number]) =>
-    fitImage(graph, [Math.floor(height / shrink), Math.floor(width / shrink)]);
+    fitImage(graph, sceneSize([height, width], scale));
   const validated = validationSizes.map(fitOf);
   const images = trainingSizes.reduce((sum, [, , count]) => sum + count, 0);
   // Images of one size share a batch.
@@ -55,7 +57,7 @@ function batchOf(graph: Graph, { axes: [vertical, horizontal] }: ImageFit, image
   const size = [vertical.input / vertical.patches, horizontal.input / horizontal.patches] as const;
   return {
     images: images * vertical.patches * horizontal.patches,
-    sizes: new Map(imageInputs(graph).map(({ attributes: { name } }) => [name, size])),
+    sizes: inputSizes(imageScene(graph), size),
   };
 }
 

@@ -1,4 +1,6 @@
 /** What a training reads: for each output its target, for each input its source. */
+import { type PerAxis, perAxis } from "../../compiler/axis.ts";
+import { divide, type Rational, rational } from "../../compiler/geometry/rational.ts";
 import {
   keptMeasure,
   type OutputConfiguration,
@@ -6,14 +8,16 @@ import {
 } from "../../compiler/learning/configuration.ts";
 import { defaultOf } from "../../compiler/learning/definition/definition.ts";
 import { imageInput } from "../../compiler/learning/inputs/image.ts";
+import { filePixels, imagePixels } from "../../compiler/learning/inputs/image-scale.ts";
 import type { ClassWeights } from "../../compiler/learning/losses/class-weights.ts";
 import { measuresOnDemand } from "../../compiler/learning/targets/registry.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
+import { scaledDown } from "../../compiler/network/scene.ts";
 import type { InputPlan, TargetPlan } from "../data/input-plan.ts";
 import { type LayerPlan, layerPlan } from "../data/layers/layer.ts";
 import { layersOf } from "../data/make-batch.ts";
 import type { OutputTraining } from "../engines/engine.ts";
-import { imageInputs } from "../fit/fit.ts";
+import { imageInputs, imageScene } from "../fit/fit.ts";
 import type { OnDemand } from "../metrics/output-metrics.ts";
 import { layerOfTarget, predictedBy } from "../targets/registry.ts";
 
@@ -63,11 +67,51 @@ export function targetPlans(outputs: readonly OutputPlan[]): readonly TargetPlan
 export type InputSourcePlan = Omit<InputPlan, "normalisation">;
 
 /** In the order of the graph. */
-export function inputPlans(graph: Graph, { inputs }: Pick<Trained, "inputs">): readonly InputSourcePlan[] {
-  return imageInputs(graph).map(({ attributes: { name, channels } }) => {
-    const { from, shrink, noise } = inputs.find((input) => input.name === name) ?? defaultOf(imageInput);
-    return { name, layer: layerPlan({ kind: "image", channels }, from ?? "images"), shrink, noise };
+export function inputPlans(graph: Graph, trained: Pick<Trained, "inputs">): readonly InputSourcePlan[] {
+  const scene = imageScene(graph);
+  const image = imageScale(graph, trained);
+  return configuredInputs(graph, trained).map(({ name, channels, from, shrink, noise }) => {
+    const shown = scene.inputs.get(name);
+    const source = { kind: "image", channels } as const;
+    if (shown?.kind === "resized") {
+      const layer = layerPlan(source, from ?? "images", from && "any");
+      return { name, layer, shrink, resized: shown.size, noise };
+    }
+    const pixels = from && shown && filePixels(shown.pixels, shrink, image);
+    const same = pixels?.every(({ numerator, denominator }) => numerator === denominator);
+    return {
+      name,
+      layer: layerPlan(source, from ?? "images", same === true ? undefined : pixels),
+      shrink,
+      noise,
+    };
   });
+}
+
+function configuredInputs(graph: Graph, { inputs }: Pick<Trained, "inputs">) {
+  return imageInputs(graph).map(({ attributes: { name, channels } }) => ({
+    ...(inputs.find((input) => input.name === name) ?? defaultOf(imageInput)),
+    name,
+    channels,
+  }));
+}
+
+/** Pixels of the data's images, and of the targets, in one pixel of the scene that the inputs show; along each axis. */
+export type ImageScale = PerAxis<Rational>;
+
+export function imageScale(graph: Graph, trained: Pick<Trained, "inputs">): ImageScale {
+  return imagePixels(imageScene(graph), configuredInputs(graph, trained));
+}
+
+/** [height, width] of the scene that an image of the data shows. */
+export function sceneSize(image: PerAxis<number>, scale: ImageScale): PerAxis<number> {
+  return perAxis((axis) => scaledDown(image[axis], divide(rational(1), scale[axis])));
+}
+
+/** Channels in which the data's images are read: of the first input that takes them. */
+export function imageChannels(graph: Graph, trained: Pick<Trained, "inputs">): number {
+  const inputs = configuredInputs(graph, trained);
+  return (inputs.find(({ from }) => from === undefined) ?? inputs[0])?.channels ?? 3;
 }
 
 /** Every layer once. */

@@ -7,7 +7,6 @@ import { classWeightsBy } from "../data/class-weights.ts";
 import type { InputPlan } from "../data/input-plan.ts";
 import { measureBinCounts } from "../data/measure-bin-counts.ts";
 import { measureNormalisation } from "../data/measure-normalisation.ts";
-import { imageInputs } from "../fit/fit.ts";
 import { describePatches } from "../fit/patches.ts";
 import { normalisationsOf } from "../prediction/input-normalisations.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -15,6 +14,7 @@ import { DataError } from "./data-error.ts";
 import { type ExpectedBatches, expectedBatches } from "./expected-batches.ts";
 import {
   classWeightsOf,
+  imageChannels,
   inputPlans,
   type MeasuredWeights,
   outputPlans,
@@ -38,7 +38,7 @@ export async function prepareData(
   { data, configuration, observer }: TrainOptions,
   checkpoint: Checkpoint | undefined,
 ): Promise<PreparedData> {
-  const { channels } = imageInputs(graph)[0].attributes;
+  const channels = imageChannels(graph, configuration);
   const report = await checkData(data, { channels });
   observer?.({ kind: "checked", report });
   if (report.problems.some(({ severity }) => severity === "error")) throw new DataError(data.source, report);

@@ -6,6 +6,7 @@ import type { MapBatch } from "../arrays.ts";
 import { trainingBatches, validationBatches } from "../data/batches.ts";
 import type { Batch, DataSet } from "../data/data-set.ts";
 import { channelsOfLayer } from "../data/layers/registry.ts";
+import { imageScene } from "../fit/fit.ts";
 import { overlay } from "../images/overlay.ts";
 import type { Raster } from "../images/raster.ts";
 import { learnedTarget, previewOfMap } from "../targets/registry.ts";
@@ -43,6 +44,7 @@ export async function* seenSamples(
   { data, configuration, split, epoch, count, palette }: SeenOptions,
 ): AsyncGenerator<SeenSample, void, undefined> {
   const outputs = outputPlans(graph, configuration);
+  const { finest } = imageScene(graph);
   const inputs = inputPlans(graph, configuration).map((input) => {
     const channels = channelsOfLayer(input.layer.source);
     const normalisation = { mean: Array(channels).fill(0), deviation: Array(channels).fill(1) };
@@ -58,7 +60,7 @@ export async function* seenSamples(
   let given = 0;
   for await (const made of batches) {
     for (let i = 0; i < made.names.length && given < count; i++, given++)
-      yield sampleAt(made, i, outputs, palette);
+      yield sampleAt(made, i, { outputs, palette, shown: finest });
     if (given >= count) return;
   }
 }
@@ -66,13 +68,21 @@ export async function* seenSamples(
 function sampleAt(
   { names, size, inputs, targets }: Batch,
   i: number,
-  outputs: readonly OutputPlan[],
-  palette: readonly Colour[],
+  {
+    outputs,
+    palette,
+    shown,
+  }: {
+    readonly outputs: readonly OutputPlan[];
+    readonly palette: readonly Colour[];
+    /** The input over which targets are drawn. */
+    readonly shown: string;
+  },
 ): SeenSample {
   const given = [...inputs].map(([title, map]) => ({ title, picture: imageOf(part(map, i)) }));
-  const [first] = given;
-  if (first === undefined) throw new Error("a network has an input");
-  const image = enlarged(first.picture, size);
+  const below = given.find(({ title }) => title === shown);
+  if (below === undefined) throw new Error("a network has an input");
+  const image = enlarged(below.picture, size);
   const learned = outputs.flatMap(({ name, target }) => {
     const truth = targets.get(name);
     if (truth === undefined) return [];
@@ -101,7 +111,7 @@ function imageOf({ data, shape: [, height, width, channels] }: MapBatch): Raster
   return { height, width, channels, fullScale: 1, data: shown };
 }
 
-/** Each pixel repeated to a size, that of the targets, where the input is shrunk. */
+/** The nearest pixels at a size, that of the targets, where the input has another. */
 function enlarged(image: Raster, [height, width]: readonly [number, number]): Raster {
   if (image.height === height && image.width === width) return image;
   const { channels } = image;

@@ -4,12 +4,12 @@ import type { MapBatch, TargetBatch } from "../arrays.ts";
 import type { Batch, Truth } from "../data/data-set.ts";
 import { enlargeFit } from "../fit/enlarge-fit.ts";
 import { fitImage, type ImageFit } from "../fit/fit.ts";
-import { padImages } from "../fit/fit-batch.ts";
+import { padInputs } from "../fit/inputs-of-fit.ts";
 import { alignedTruth, targetForLoss } from "../targets/registry.ts";
-import type { OutputPlan } from "./output-plans.ts";
+import { type ImageScale, type OutputPlan, sceneSize } from "./output-plans.ts";
 
 export interface TrainedBatch {
-  /** From output positions to the pixels of the images before downscaling. */
+  /** From output positions to the pixels of the data's images. */
   readonly fit: ImageFit;
   /** By input name. */
   readonly inputs: ReadonlyMap<string, MapBatch>;
@@ -23,12 +23,11 @@ export interface TrainedBatch {
 export function trainedBatch(
   graph: Graph,
   outputs: readonly OutputPlan[],
-  shrink: number,
+  scale: ImageScale,
   batch: Batch,
 ): TrainedBatch {
-  const [height, width] = batch.size;
-  const inputFit = fitImage(graph, [Math.floor(height / shrink), Math.floor(width / shrink)]);
-  const fit = enlargeFit(inputFit, batch.size, shrink);
+  const inputFit = fitImage(graph, sceneSize(batch.size, scale));
+  const fit = enlargeFit(inputFit, batch.size, scale);
   const aligned = outputs.map(({ name, index, target }) => {
     const truth = truthOf(name, batch);
     const here = alignedTruth(target, truth, fit, index);
@@ -36,7 +35,7 @@ export function trainedBatch(
   });
   return {
     fit,
-    inputs: new Map([...batch.inputs].map(([name, maps]) => [name, padImages(maps, inputFit)])),
+    inputs: padInputs(graph, batch.inputs, inputFit),
     targets: new Map(aligned.map(({ name, target }) => [name, target])),
     truths: new Map(aligned.map(({ name, truth }) => [name, truth.data])),
   };

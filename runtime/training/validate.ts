@@ -12,7 +12,7 @@ import { MetricsByOutput } from "../targets/metrics-by-output.ts";
 import { decodedMap } from "../targets/registry.ts";
 import { letEventsIn } from "./let-events-in.ts";
 import { LossMean } from "./loss-mean.ts";
-import type { OutputPlan } from "./output-plans.ts";
+import type { ImageScale, OutputPlan } from "./output-plans.ts";
 import { type TrainedBatch, trainedBatch, truthOf } from "./trained-batch.ts";
 
 export interface Validation {
@@ -61,7 +61,7 @@ export interface ImageMeasures {
 export interface ValidateOptions {
   readonly outputs: readonly OutputPlan[];
   readonly classes: readonly string[];
-  readonly shrink: number;
+  readonly scale: ImageScale;
   /** Is called with the number of images done. */
   readonly counted?: ((images: number) => void) | undefined;
   /** Given each batch for each output that learned the classes of `masks`. */
@@ -79,14 +79,14 @@ export async function validate(
   graph: Graph,
   session: Session | undefined,
   batches: AsyncIterable<Batch>,
-  { outputs, classes, shrink, counted, measured, each, predicted: given, signal }: ValidateOptions,
+  { outputs, classes, scale, counted, measured, each, predicted: given, signal }: ValidateOptions,
 ): Promise<Validation | undefined> {
   const metrics = new MetricsByOutput(outputs, classes);
   const mean = new LossMean();
   let images = 0;
   let notFinite: Validation["notFinite"];
   for await (const batch of batches) {
-    const trained = trainedBatch(graph, outputs, shrink, batch);
+    const trained = trainedBatch(graph, outputs, scale, batch);
     const { fit, inputs, targets } = trained;
     const averaged = await given?.(batch);
     const result = averaged ?? (await patchwise(opened(session), fit).evaluate(inputs, targets));

@@ -129,7 +129,7 @@ describe("a network of several tasks and two inputs", () => {
     const image = join("data", "images", "val", "00000.png");
     const predict = ["predict", "tasks.fcn", image, ...weights, "--out", "seen"];
     const without = await fcn(directory, ...predict);
-    expect(without.err).toContain('the network has a second input "range"');
+    expect(without.err).toContain('the network has the input "range" beside "image"');
     expect(without.err).toContain("--input range=DIR");
     const { out, status } = await fcn(
       directory,

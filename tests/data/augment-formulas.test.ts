@@ -205,7 +205,7 @@ describe("crops that favour rare classes", () => {
     const random = new Random(3);
     return Array.from({ length: 300 }, () => {
       const augment = [...before, { kind: "crop", size: [8, 8], ...(rare && { rare }) } as const];
-      const drawn = drawAugmentation(augment, [40, 40], random, undefined, layer);
+      const drawn = drawAugmentation(augment, [40, 40], random, { classes: layer });
       const seen = new Int32Array(64);
       const sample = { height: 40, width: 40, layers: new Map([[classes.key, layer]]) };
       augmentLayer(sample, classes, drawn, "target", new Random(1), seen);

@@ -333,7 +333,7 @@ describe("drawAugmentation", () => {
     const quarter = { kind: "rotate", degrees: 90, probability: 1 } as const;
     const crop = { kind: "crop", size: [2, 3] } as const;
     const sizeOf = (augment: readonly AugmentationConfiguration[]) => {
-      const { map } = drawAugmentation(augment, [5, 7], new Random(4), true);
+      const { map } = drawAugmentation(augment, [5, 7], new Random(4), { oddTurns: true });
       return [map.height, map.width];
     };
     expect(sizeOf([crop, quarter])).toEqual([3, 2]);
@@ -352,7 +352,7 @@ describe("drawAugmentation", () => {
             [{ kind: "rotate", degrees: 90, probability: 1 }],
             [4, 6],
             random,
-            odd,
+            { oddTurns: odd },
           );
           return [map.yy, map.yx].map((value) => value + 0).join(); // + 0: no negative zero
         }),

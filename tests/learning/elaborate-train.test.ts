@@ -5,7 +5,15 @@ import type { TrainFacts } from "../../compiler/learning/section/train-reader.ts
 import { parse } from "../../grammar/parse.ts";
 
 const ends = {
-  inputs: ["image"],
+  inputs: [
+    {
+      name: "image",
+      size: [
+        { symbol: "H", scale: 1, shift: 0 },
+        { symbol: "W", scale: 1, shift: 0 },
+      ] as const,
+    },
+  ],
   outputs: [{ name: "labels", channels: 2, activation: "softmax" as const }],
 };
 const twoClasses: TrainFacts = { classes: undefined, classCount: 2, ...ends };

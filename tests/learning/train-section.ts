@@ -12,7 +12,15 @@ export function configurationOf(entries: string, classes: readonly string[]): Tr
   const { configuration, diagnostics } = elaborateTrain(train, {
     classes,
     classCount: classes.length,
-    inputs: ["image"],
+    inputs: [
+      {
+        name: "image",
+        size: [
+          { symbol: "H", scale: 1, shift: 0 },
+          { symbol: "W", scale: 1, shift: 0 },
+        ],
+      },
+    ],
     outputs,
   });
   if (diagnostics.length > 0) throw new Error(diagnostics.map(({ message }) => message).join("; "));

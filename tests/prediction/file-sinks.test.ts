@@ -25,7 +25,7 @@ it.each([
     {
       kind: "classes",
       labels,
-      overlay: join(folder, `${classes}.overlay.png`),
+      overlay: { path: join(folder, `${classes}.overlay.png`), format: "png" },
       probabilities: [],
       uncertainty: { entropy: [], information: [] },
       geoJson: undefined,

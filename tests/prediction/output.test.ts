@@ -26,7 +26,7 @@ describe("the files of a prediction", () => {
           {
             kind: "classes",
             labels: [{ path: "out/a.labels.png", format: "png" }],
-            overlay: "out/a.overlay.png",
+            overlay: { path: "out/a.overlay.png", format: "png" },
             probabilities: [],
             uncertainty: { entropy: [], information: [] },
             geoJson: undefined,

@@ -12,7 +12,7 @@ import { DecodePool } from "../../runtime/data/decode-pool.ts";
 import { measureNormalisation } from "../../runtime/data/measure-normalisation.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
-import { inputPlans, layerPlans, outputPlans, targetPlans } from "../../runtime/training/output-plans.ts";
+import { imageScale, inputPlans, layerPlans, outputPlans, targetPlans } from "../../runtime/training/output-plans.ts";
 import { trainedBatch } from "../../runtime/training/trained-batch.ts";
 import { hasTorch } from "../../tools/verify/targets/pytorch-driver.ts";
 import { compileText } from "../support/compile-source.ts";
@@ -113,8 +113,7 @@ async function compare(network: CompiledNetwork, epoch: number | undefined): Pro
   for (const [number, batch] of expected.entries()) {
     const { graph, train } = network;
     if (train === undefined) throw new Error("the network is not trained");
-    const shrink = train.inputs[0]?.shrink ?? 1;
-    const trained = trainedBatch(graph, outputPlans(graph, train), shrink, batch);
+    const trained = trainedBatch(graph, outputPlans(graph, train), imageScale(graph, train), batch);
     for (const [name, map] of trained.inputs)
       inputs = Math.max(inputs, apart(planes(map), found.get(`${number} ${identifier(name)}`)));
     for (const [name, target] of trained.targets) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Batch } from "../../runtime/data/data-set.ts";
 import { LossMean } from "../../runtime/training/loss-mean.ts";
-import { outputPlans } from "../../runtime/training/output-plans.ts";
+import { imageScale, outputPlans } from "../../runtime/training/output-plans.ts";
 import { validate } from "../../runtime/training/validate.ts";
 import { openSession } from "../engines/sessions.ts";
 import { compileNetwork } from "../support/compile-network.ts";
@@ -36,7 +36,11 @@ async function* each(batches: readonly Batch[]): AsyncGenerator<Batch> {
 describe("the validation loss", () => {
   const { graph, train } = network;
   if (train === undefined) throw new Error("the program has a train section");
-  const options = { outputs: outputPlans(graph, train), classes: ["a", "b"], shrink: 1 };
+  const options = {
+    outputs: outputPlans(graph, train),
+    classes: ["a", "b"],
+    scale: imageScale(graph, train),
+  };
   // Loss of a pixel of label 0: ln 2 for logits (0, 0), ln(1 + e²) for (0, 2).
   const [even, wrong] = [Math.LN2, Math.log1p(Math.exp(2))];
   const three = image("three", [[0, 2], [0, 2], [0, 2]], [0, 0, 0]); // biome-ignore format: a row

@@ -3,9 +3,11 @@ import type { Grid } from "../../geometry/axis-geometry.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { add, divide, floor, negate, rational, subtract } from "../../geometry/rational.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
+import { sceneOfGraph } from "../../network/scene.ts";
 import type { ShapedGraph } from "../../network/shape-graph.ts";
+import { isInput } from "../../ops/input.ts";
 import { floorDivide, lcm } from "../../sizes/integers.ts";
-import { gridsAt } from "../alignment/places-at.ts";
+import { inScene, sceneGrids } from "./scene-grids.ts";
 import { TileComparison } from "./tile-comparison.ts";
 
 export interface AxisTiles {
@@ -42,9 +44,10 @@ export interface NoTiles {
  * Tiles of one size begin at multiples of this many pixels along the axis, so that positions of every feature map meet those of the
  * whole image's. Strides that depend on the size have no such multiple.
  */
-export function tileStep({ nodes }: Graph, axis: 0 | 1): number {
-  return nodes.reduce((step, { map }) => {
-    const stride = gridWithin(map.geometry[axis])?.stride;
+export function tileStep(graph: Graph, axis: 0 | 1): number {
+  return graph.nodes.reduce((step, { map }) => {
+    const grid = gridWithin(map.geometry[axis]);
+    const stride = grid && inScene(graph, grid, axis)?.stride;
     return stride === undefined ? step : lcm(step, stride.numerator);
   }, 1);
 }
@@ -75,7 +78,7 @@ export function tileAxis(
   const last = all - length;
   if (last < 0 || last % step !== 0) throw new Error(`tiles of ${length} do not end with an image of ${all}`);
   const comparison = new TileComparison(whole, tile, axis);
-  const grids = gridsAt(whole, axis);
+  const grids = sceneGrids(whole, axis);
   const exactAt = (origin: number): readonly Positions[] => {
     const exact = comparison.at(origin);
     // flipped, the tile is that at the other end of the flipped image
@@ -234,7 +237,12 @@ function widest(exact: Uint8Array, shift: number): Positions {
 }
 
 function inputLength(shaped: ShapedGraph, axis: 0 | 1): number {
-  return positionsOf(shaped, shaped.graph.inputs[0] ?? -1, axis);
+  const { graph } = shaped;
+  const scene = sceneOfGraph(graph);
+  const finest = graph.nodes.find(
+    (node) => isInput(node) && !("kind" in scene) && node.attributes.name === scene.finest,
+  );
+  return positionsOf(shaped, finest?.id ?? -1, axis);
 }
 
 function positionsOf({ shapes, graph }: ShapedGraph, node: number, axis: 0 | 1): number {

@@ -13,7 +13,7 @@ import { axisPositions, type ShapedGraph } from "../../network/shape-graph.ts";
 import { isInput } from "../../ops/input.ts";
 import type { AxisPositions, Reads } from "../../ops/reads.ts";
 import { operationOf } from "../../ops/registry.ts";
-import { gridsAt } from "../alignment/places-at.ts";
+import { sameInEveryTile, sceneGrids } from "./scene-grids.ts";
 
 /** An operation along one axis, at the whole image and at a tile. */
 interface ComparedNode {
@@ -30,10 +30,12 @@ interface ComparedNode {
 /** Tiles of one size in a whole image, along one axis. */
 export class TileComparison {
   readonly #nodes: readonly ComparedNode[];
+  readonly #same: readonly boolean[];
 
   /** @param tile the same graph at the size of the tile */
   constructor(whole: ShapedGraph, tile: ShapedGraph, axis: 0 | 1) {
-    const [grids, own] = [gridsAt(whole, axis), gridsAt(tile, axis)];
+    const [grids, own] = [sceneGrids(whole, axis), sceneGrids(tile, axis)];
+    this.#same = sameInEveryTile(whole.graph);
     this.#nodes = whole.graph.nodes.map((node): ComparedNode => {
       const inWhole = axisPositions(whole.shapes, node, axis);
       const inTile = axisPositions(tile.shapes, node, axis);
@@ -52,6 +54,7 @@ export class TileComparison {
 
   /** Positions of a whole feature map before the tile's first; `undefined`: the tile begins between two, or has other ones. */
   shift(node: number, origin: number): number | undefined {
+    if (this.#same[node] === true) return 0;
     const stride = this.#nodes[node]?.stride;
     if (origin === 0 || stride === undefined) return origin === 0 ? 0 : undefined;
     const positions = (origin * stride.denominator) / stride.numerator;

@@ -19,7 +19,7 @@ export function defaultConfiguration(network: string, facts: TargetFacts): Train
       classes: facts.classes ?? numberedClasses(facts.classCount ?? 0),
     },
     augment: [],
-    inputs: (facts.inputs ?? []).map((name) => ({ name, ...usualInput })),
+    inputs: (facts.inputs ?? []).map(({ name }) => ({ name, ...usualInput })),
     outputs: (facts.outputs ?? []).map((output) => ({
       name: output.name,
       target: output.target,

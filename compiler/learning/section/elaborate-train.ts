@@ -5,6 +5,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { meantBy } from "../../language/names/habits.ts";
 import type { OutputConfiguration, TrainConfiguration } from "../configuration.ts";
 import { formatOf } from "../data/registry.ts";
+import { checkInputs } from "./check-inputs.ts";
 import { defaultConfiguration, mostClasses } from "./default-configuration.ts";
 import { entryReaders } from "./entries.ts";
 import type { EntryReader } from "./entry-reader.ts";
@@ -47,6 +48,12 @@ export function elaborateTrain(
   const unread = before.diagnostics.some(({ span }) => targets && within(span, targets));
   // A target that could not be read is not known to need labels.
   if (!unread) needFiles(configuration, entries, reader);
+  checkInputs(
+    configuration.inputs,
+    reader.facts.inputs ?? [],
+    entries.get("inputs")?.span ?? train.network.span,
+    reader,
+  );
   const diagnostics = [...before.diagnostics, ...reader.diagnostics];
   return { configuration, diagnostics: diagnostics.sort((a, b) => a.span.start - b.span.start) };
 }

@@ -9,20 +9,15 @@ import type { TrainReader } from "./train-reader.ts";
 const example = 'inputs image = image(noise = 0.1), depth = image("depth/*.png")';
 
 export function readInputs(entry: TrainEntry, reader: TrainReader): Partial<TrainConfiguration> {
-  const names = reader.facts.inputs;
+  const names = reader.facts.inputs?.map(({ name }) => name);
   const said = byName(entry, "input", example, names, reader, (term) =>
     readDefined(term, "kind of input", inputKinds, reader),
   );
   if (names === undefined) return {};
-  const inputs = names.map((name): InputConfiguration => {
-    const own = said.get(name) ?? said.get(everyOutput);
-    return { name, ...(own?.value ?? usualInput) };
-  });
-  const [first] = inputs;
-  const other = inputs.find(({ shrink }) => shrink !== first?.shrink);
-  if (other !== undefined) {
-    reader.report("training/shrink-differs", { first: first?.name ?? "", other: other.name }, entry.span);
-    return {};
-  }
-  return { inputs };
+  return {
+    inputs: names.map((name): InputConfiguration => {
+      const own = said.get(name) ?? said.get(everyOutput);
+      return { name, ...(own?.value ?? usualInput) };
+    }),
+  };
 }

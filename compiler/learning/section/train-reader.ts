@@ -7,6 +7,7 @@ import { type Diagnostic, diagnose, type Related } from "../../diagnostics/diagn
 import { mostErrors } from "../../diagnostics/most-errors.ts";
 import { isHabitKind, meantBy } from "../../language/names/habits.ts";
 import { nearestName } from "../../nearest.ts";
+import type { SizedInput } from "../../network/scene.ts";
 import type { OutputFacts } from "../definition/learned-output.ts";
 import { type TargetConfiguration, usualTarget } from "../targets/registry.ts";
 import { constantNumber } from "./constant-number.ts";
@@ -16,8 +17,8 @@ import { describeTerm } from "./describe-term.ts";
 export interface TrainFacts {
   readonly classes: readonly string[] | undefined;
   readonly classCount: number | undefined;
-  /** Names of the inputs. Inputs and outputs are `undefined` when the network itself has errors. */
-  readonly inputs: readonly string[] | undefined;
+  /** Inputs and outputs are `undefined` when the network itself has errors. */
+  readonly inputs: readonly SizedInput[] | undefined;
   readonly outputs: readonly OutputFacts[] | undefined;
   /** Names of what training changes: weights and running statistics. Left out when the network itself has errors. */
   readonly weights?: readonly string[];

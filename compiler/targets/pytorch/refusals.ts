@@ -3,12 +3,28 @@ import type { CompiledNetwork } from "../../compiled-network.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { Refusal, refuse } from "../../diagnostics/problem.ts";
 import { learnsImages, learnsObjects } from "../../learning/targets/registry.ts";
+import type { InputNode } from "../../network/graph.ts";
 import { isInput } from "../../ops/input.ts";
 import { inputAt } from "../../ops/rules.ts";
 import { refusedAt } from "../refused-at.ts";
 import { refusedLosses } from "../refused-losses.ts";
 import { layerOf } from "./rows.ts";
 import { lossTexts } from "./training/loss-texts.ts";
+
+/** The data of a package has inputs of one size. */
+function refusedInputs({ graph, train }: CompiledNetwork): readonly Diagnostic[] {
+  if (train === undefined) return [];
+  const inputs = graph.nodes.filter(isInput);
+  const [first] = inputs;
+  const sizeOf = ({ attributes }: InputNode) => JSON.stringify(attributes.size);
+  const shrinkOf = ({ attributes }: InputNode) =>
+    train.inputs.find(({ name }) => name === attributes.name)?.shrink;
+  return inputs
+    .filter((input) => first && (sizeOf(input) !== sizeOf(first) || shrinkOf(input) !== shrinkOf(first)))
+    .map((input) =>
+      refusedAt(refuse("targets/inputs", { target: "pytorch", input: input.attributes.name }), input),
+    );
+}
 
 export function refusals(network: CompiledNetwork): readonly Diagnostic[] {
   const layers = network.graph.nodes.flatMap((node) => {
@@ -22,5 +38,7 @@ export function refusals(network: CompiledNetwork): readonly Diagnostic[] {
     return [refusedAt(refusal, inputAt(network.graph.nodes, output.node))];
   });
   if (targets.length > 0) return [...layers, ...targets];
+  const inputs = refusedInputs(network);
+  if (inputs.length > 0) return [...layers, ...inputs];
   return [...layers, ...refusedLosses("pytorch", network, (loss) => lossTexts[loss] !== undefined)];
 }

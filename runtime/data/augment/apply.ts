@@ -2,7 +2,7 @@
 import type { Random } from "../../random.ts";
 import type { LayerPlan } from "../layers/layer.ts";
 import { channelsOfLayer, resampleLayer } from "../layers/registry.ts";
-import { layerOf, type Sample } from "../sample.ts";
+import { layerMap, layerOf, type Sample } from "../sample.ts";
 import type { DrawnAugmentation } from "./draw.ts";
 
 /**
@@ -11,7 +11,7 @@ import type { DrawnAugmentation } from "./draw.ts";
  * values of the data's own images change: as an input all, as a target only their tones. Colours as chroma, and images from files of their
  * own, keep their values.
  * @param random for what is drawn for every pixel
- * @param target [height, width, channels] of the result
+ * @param target [height, width, channels] of the result, in pixels of the layer
  */
 export function augmentLayer(
   sample: Sample,
@@ -22,7 +22,8 @@ export function augmentLayer(
   target: Float32Array | Int32Array,
 ): void {
   const layer = layerOf(sample, plan);
-  resampleLayer(layer, plan.source, map, target);
+  const own = layerMap(plan, map, [sample.height, sample.width], [layer.height, layer.width]);
+  resampleLayer(layer, plan.source, own, target);
   if (plan.source.kind !== "image" || plan.from !== "images" || !(target instanceof Float32Array)) return;
   const { height, width } = map;
   const channels = channelsOfLayer(plan.source);

@@ -24,6 +24,15 @@ export interface DrawnAugmentation {
   readonly values: readonly { readonly tone: boolean; readonly change: ValueChange }[];
 }
 
+export interface DrawOptions {
+  /** Whether the number of rotations by 90° is to be odd; left out: free. */
+  readonly oddTurns?: boolean | undefined;
+  /** Of the image, for windows that show a class; left out: windows are placed without them. */
+  readonly classes?: SizedLayer | undefined;
+  /** Windows begin at multiples of so many pixels; left out: at any. */
+  readonly step?: number;
+}
+
 type Place = Parameters<(typeof placeChanges)["crop"]>[1];
 type Value = Parameters<(typeof valueChanges)["noise"]>[0];
 
@@ -32,22 +41,19 @@ type Value = Parameters<(typeof valueChanges)["noise"]>[0];
  * the size of the last crop, else the image's (height and width exchanged by an odd number of rotations by 90°); where the content is
  * larger or smaller than that, it is placed at random.
  * @param size of the image, [height, width] in pixels
- * @param oddTurns whether the number of rotations by 90° is to be odd; left out: free
- * @param classes of the image, for windows that show a class; left out: windows are placed without them
  */
 export function drawAugmentation(
   augment: readonly AugmentationConfiguration[],
   [height, width]: readonly [height: number, width: number],
   random: Random,
-  oddTurns?: boolean,
-  classes?: SizedLayer,
+  { oddTurns, classes, step = 1 }: DrawOptions = {},
 ): DrawnAugmentation {
   let canvas = canvasOf(height, width);
   const values: { tone: boolean; change: ValueChange }[] = [];
   for (const settings of augment) {
     const change = changeOf(settings.kind);
     if (change === "place") {
-      canvas = moved(canvas, settings, { random, oddTurns, classes });
+      canvas = moved(canvas, settings, { random, oddTurns, classes, step });
     } else if (!("probability" in settings) || happens(settings.probability, random)) {
       // The registry says that it changes values: the table has its row.
       const draw = valueChanges[settings.kind as keyof typeof valueChanges] as (
@@ -59,7 +65,7 @@ export function drawAugmentation(
   }
   const [rows, columns] = canvas.wanted;
   if (canvas.height !== rows || canvas.width !== columns)
-    canvas = placedWindow(canvas, canvas.wanted, random);
+    canvas = placedWindow(canvas, canvas.wanted, random, step);
   return { map: geometricMap(canvas, [rows, columns]), values };
 }
 

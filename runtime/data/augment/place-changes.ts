@@ -24,6 +24,8 @@ export interface PlaceDraw {
   readonly oddTurns: boolean | undefined;
   /** The class of each pixel of the image, −1: none; `undefined`: it has no labels. */
   readonly classes: SizedLayer | undefined;
+  /** Windows begin at multiples of so many pixels. */
+  readonly step: number;
 }
 
 export const placeChanges: {
@@ -59,10 +61,10 @@ export const placeChanges: {
     happens(probability, random) ? warped(canvas, drawPerspective(canvas, distortion, random)) : canvas,
   elastic: (canvas, { deviation, grid, probability }, { random }) =>
     happens(probability, random) ? warped(canvas, drawElastic(canvas, grid, deviation, random)) : canvas,
-  crop: (canvas, { size, rare }, { random, classes }) =>
+  crop: (canvas, { size, rare }, { random, classes, step }) =>
     rare !== undefined && classes !== undefined && happens(rare, random)
-      ? classWindow(canvas, size, classes, random)
-      : placedWindow(canvas, size, random),
+      ? classWindow(canvas, size, classes, { random, step })
+      : placedWindow(canvas, size, random, step),
 };
 
 /** An augmentation for every image draws nothing. */
@@ -97,12 +99,13 @@ export function placedWindow(
   canvas: Canvas,
   size: readonly [height: number, width: number],
   random: Random,
+  step = 1,
 ): Canvas {
   return windowOf(
     canvas,
     size,
-    placeOf(canvas.height, size[0], random),
-    placeOf(canvas.width, size[1], random),
+    placeOf(canvas.height, size[0], random, step),
+    placeOf(canvas.width, size[1], random, step),
   );
 }
 
@@ -111,15 +114,15 @@ function classWindow(
   canvas: Canvas,
   size: readonly [height: number, width: number],
   classes: SizedLayer,
-  random: Random,
+  { random, step }: Pick<PlaceDraw, "random" | "step">,
 ): Canvas {
   const pixel = classPixel(canvas, classes, random);
-  if (pixel === undefined) return placedWindow(canvas, size, random);
+  if (pixel === undefined) return placedWindow(canvas, size, random, step);
   const [top, left] = [
     placeAround(pixel.y, canvas.height, size[0], random),
     placeAround(pixel.x, canvas.width, size[1], random),
   ];
-  return windowOf(canvas, size, top, left);
+  return windowOf(canvas, size, whole(top, step), whole(left, step));
 }
 
 /** Inside the content where it is large enough, and containing the position. */
@@ -130,8 +133,13 @@ function placeAround(position: number, content: number, window: number, random: 
   return least >= most ? most : least + random.integer(most - least + 1);
 }
 
-function placeOf(content: number, window: number, random: Random): number {
-  const room = Math.trunc(content - window);
+function placeOf(content: number, window: number, random: Random, step = 1): number {
+  const room = Math.trunc(Math.trunc(content - window) / step);
   if (room === 0) return 0;
-  return Math.sign(room) * random.integer(Math.abs(room) + 1);
+  return Math.sign(room) * random.integer(Math.abs(room) + 1) * step;
+}
+
+/** The multiple of `step` before a place. */
+function whole(place: number, step: number): number {
+  return Math.floor(place / step) * step;
 }

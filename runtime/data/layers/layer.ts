@@ -1,6 +1,9 @@
 /** Layers: what is known of every pixel of an image. The image itself is one, so are its classes, its depth … */
+import { type PerAxis, perAxis } from "../../../compiler/axis.ts";
+import type { Rational } from "../../../compiler/geometry/rational.ts";
 import type { MaskConfiguration } from "../../../compiler/learning/configuration.ts";
 import type { FilesRead } from "../../../compiler/learning/definition/files.ts";
+import { scaledDown } from "../../../compiler/network/scene.ts";
 import type { Region, Samples } from "../../images/raster.ts";
 import type { GeometricMap } from "../canvas.ts";
 import type { Centres } from "../objects/placed-centres.ts";
@@ -35,6 +38,8 @@ export interface LayerPlan {
   readonly source: LayerSource;
   /** "images", "labels": the files of the pair itself. */
   readonly from: FilesRead;
+  /** Pixels of the file in one of the image, along each axis; "any": whatever its size, it shows all of the image. Left out: 1. */
+  readonly pixels?: PerAxis<Rational> | "any";
 }
 
 /** A layer in memory. */
@@ -76,8 +81,35 @@ export interface LayerKind<S extends LayerSource> {
   ) => void;
 }
 
-export function layerPlan(source: LayerSource, from: FilesRead): LayerPlan {
-  return { key: JSON.stringify([source, from]), source, from };
+export function layerPlan(source: LayerSource, from: FilesRead, pixels?: LayerPlan["pixels"]): LayerPlan {
+  if (pixels === undefined) return { key: JSON.stringify([source, from]), source, from };
+  return { key: JSON.stringify([source, from, pixels]), source, from, pixels };
+}
+
+/** [height, width] that a layer's file is to have beside an image of a size; `undefined`: any. */
+export function layerSize(
+  { pixels }: Pick<LayerPlan, "pixels">,
+  image: PerAxis<number>,
+): PerAxis<number> | undefined {
+  if (pixels === undefined) return image;
+  return pixels === "any" ? undefined : perAxis((axis) => Math.max(1, scaledDown(image[axis], pixels[axis])));
+}
+
+/** Whether a file of a size can be the layer's: where the sizes do not divide, both ways of rounding are right. */
+export function isLayerSize(
+  plan: Pick<LayerPlan, "pixels">,
+  image: PerAxis<number>,
+  size: PerAxis<number>,
+): boolean {
+  const { pixels } = plan;
+  const wanted = layerSize(plan, image);
+  if (wanted === undefined) return true;
+  return ([0, 1] as const).every((axis) => {
+    const { numerator, denominator } =
+      typeof pixels === "object" ? pixels[axis] : { numerator: 1, denominator: 1 };
+    const above = Math.ceil((image[axis] * numerator) / denominator);
+    return size[axis] === wanted[axis] || size[axis] === above;
+  });
 }
 
 /** The file a layer of a pair is read from. @throws Error when the pair has none: pairs are made with all the files that are planned */

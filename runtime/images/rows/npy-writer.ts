@@ -6,7 +6,7 @@ import type { SampleForm, SampleWriter } from "./sample-form.ts";
 
 const types = { uint8: "|u1", uint16: "<u2", float32: "<f4" } as const;
 
-/** [height, width], and [height, width, channels] of several. */
+/** [height, width], and [height, width, channels] of several; of several images their number first. */
 export class NpyWriter implements SampleWriter {
   readonly #file: GrowingFile;
   readonly #rows: RowCount;
@@ -16,11 +16,11 @@ export class NpyWriter implements SampleWriter {
     this.#rows = new RowCount(form);
   }
 
-  /** @throws UserError when the file cannot be written */
-  static async open(path: string, form: SampleForm): Promise<NpyWriter> {
+  /** @param images left out: one, which has no axis of its own. @throws UserError when the file cannot be written */
+  static async open(path: string, form: SampleForm, images?: number): Promise<NpyWriter> {
     const file = await GrowingFile.open(path);
-    await file.append(headerOf(form));
-    return new NpyWriter(file, form);
+    await file.append(headerOf(form, images));
+    return new NpyWriter(file, { ...form, height: form.height * (images ?? 1) });
   }
 
   async write(samples: Samples): Promise<void> {
@@ -39,8 +39,13 @@ export class NpyWriter implements SampleWriter {
 }
 
 /** Magic string, version, length, and a Python dictionary, so that the data begins at a multiple of 64. */
-function headerOf({ height, width, channels, type }: SampleForm): Uint8Array {
-  const shape = [height, width, ...(channels === 1 ? [] : [channels])].join(", ");
+function headerOf({ height, width, channels, type }: SampleForm, images: number | undefined): Uint8Array {
+  const shape = [
+    ...(images === undefined ? [] : [images]),
+    height,
+    width,
+    ...(channels === 1 ? [] : [channels]),
+  ].join(", ");
   const text = `{'descr': '${types[type]}', 'fortran_order': False, 'shape': (${shape}), }`;
   const start = 10;
   const length = Math.ceil((start + text.length + 1) / 64) * 64 - start;

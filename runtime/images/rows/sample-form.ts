@@ -7,6 +7,14 @@ export type SampleFormat = (typeof sampleFormats)[number];
 export interface SampleFile {
   readonly path: string;
   readonly format: SampleFormat;
+  /** Left out: the file holds one image. */
+  readonly page?: Page | undefined;
+}
+
+/** An image of a file of several, from 0. */
+export interface Page {
+  readonly index: number;
+  readonly of: number;
 }
 
 export interface SampleForm {

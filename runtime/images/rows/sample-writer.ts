@@ -2,7 +2,8 @@
 import type { Colour } from "../raster.ts";
 import { NpyWriter } from "./npy-writer.ts";
 import { PngWriter } from "./png-writer.ts";
-import type { SampleForm, SampleFormat, SampleWriter } from "./sample-form.ts";
+import type { SampleFile, SampleForm, SampleFormat, SampleWriter } from "./sample-form.ts";
+import type { StackFiles } from "./stack-files.ts";
 import { TiffWriter } from "./tiff-writer.ts";
 
 export function extensionOf(format: SampleFormat): string {
@@ -28,6 +29,23 @@ export async function openSamples(
     case "png":
       return openPng(path, form, palette);
   }
+}
+
+/**
+ * The same of a file that may hold several images.
+ * @param stacks those that are open; a file of several needs them
+ */
+export function openSampleFile(
+  { path, format, page }: SampleFile,
+  form: SampleForm,
+  {
+    palette,
+    stacks,
+  }: { readonly palette?: readonly Colour[] | undefined; readonly stacks?: StackFiles | undefined },
+): Promise<SampleWriter> {
+  if (page === undefined) return openSamples(path, format, form, palette);
+  if (stacks === undefined || format === "png") throw new Error(`${path} is not written image by image`);
+  return stacks.openPage(path, format, form, page);
 }
 
 async function openPng(

@@ -1,4 +1,4 @@
-/** TIFF files written row by row (revision 6.0; strips compressed by Deflate, Technical Note 2), whole or not at all; BigTIFF above 4 GB. */
+/** TIFF files of one page or several, written row by row (revision 6.0; strips compressed by Deflate, Technical Note 2), whole or not at all; BigTIFF above 4 GB. */
 import { promisify } from "node:util";
 import { deflate } from "node:zlib";
 import { GrowingFile } from "../../files/atomic-write.ts";
@@ -17,16 +17,19 @@ const bits = { uint8: 8, uint16: 16, float32: 32 } as const;
 
 export class TiffWriter implements SampleWriter {
   readonly #file: GrowingFile;
-  readonly #form: SampleForm;
-  readonly #rows: RowCount;
+  #form: SampleForm;
+  #rows: RowCount;
   readonly #big: boolean;
-  readonly #rowsPerStrip: number;
+  #rowsPerStrip: number;
   /** Rows of the next strip. */
   #held: Uint8Array[] = [];
   #heldRows = 0;
   #at: number;
-  readonly #offsets: number[] = [];
-  readonly #lengths: number[] = [];
+  #offsets: number[] = [];
+  #lengths: number[] = [];
+  /** The directory of the first page, and where the place of the next one is noted in that of the last. */
+  #first: number | undefined;
+  #link = 0;
 
   private constructor(file: GrowingFile, form: SampleForm, big: boolean) {
     this.#file = file;
@@ -34,12 +37,12 @@ export class TiffWriter implements SampleWriter {
     this.#rows = new RowCount(form);
     this.#big = big;
     this.#at = big ? 16 : 8;
-    this.#rowsPerStrip = Math.max(1, Math.floor(stripBytes / rowBytes(form)));
+    this.#rowsPerStrip = rowsPerStrip(form);
   }
 
-  /** @throws UserError when the file cannot be written */
-  static async open(path: string, form: SampleForm): Promise<TiffWriter> {
-    const big = rowBytes(form) * form.height > mostPlain;
+  /** @param pages about as large as the first. @throws UserError when the file cannot be written */
+  static async open(path: string, form: SampleForm, pages = 1): Promise<TiffWriter> {
+    const big = pages * rowBytes(form) * form.height > mostPlain;
     const file = await GrowingFile.open(path);
     await file.append(headerOf(big, 0));
     return new TiffWriter(file, form, big);
@@ -58,14 +61,35 @@ export class TiffWriter implements SampleWriter {
     }
   }
 
+  /** Ends a page: what is written afterwards is of the next. */
+  async nextPage(form: SampleForm): Promise<void> {
+    await this.#endPage();
+    this.#form = form;
+    this.#rows = new RowCount(form);
+    this.#rowsPerStrip = rowsPerStrip(form);
+    [this.#offsets, this.#lengths] = [[], []];
+  }
+
   async finish(): Promise<void> {
+    await this.#endPage();
+    await this.#file.overwrite(0, headerOf(this.#big, this.#first ?? 0));
+    await this.#file.commit();
+  }
+
+  async #endPage(): Promise<void> {
     this.#rows.checkComplete();
     if (this.#heldRows > 0) await this.#writeStrip();
     if (this.#at % 2 === 1) await this.#append(new Uint8Array(1)); // a directory begins at a word
     const directory = this.#at;
-    await this.#append(this.#directory(directory));
-    await this.#file.overwrite(0, headerOf(this.#big, directory));
-    await this.#file.commit();
+    const { bytes, link } = this.#directory(directory);
+    await this.#append(bytes);
+    if (this.#first === undefined) this.#first = directory;
+    else {
+      const place = Buffer.alloc(this.#big ? 8 : 4);
+      this.#writeOffset(place, directory, 0);
+      await this.#file.overwrite(this.#link, place);
+    }
+    this.#link = directory + link;
   }
 
   async discard(): Promise<void> {
@@ -85,8 +109,8 @@ export class TiffWriter implements SampleWriter {
     this.#at += bytes.length;
   }
 
-  /** Section 2: entries of tag, type, count and value, or the place of the values behind them. */
-  #directory(at: number): Uint8Array {
+  /** Section 2: entries of tag, type, count and value, or the place of the values behind them; `link`: where the next directory is noted. */
+  #directory(at: number): { readonly bytes: Uint8Array; readonly link: number } {
     const { width, height, channels, type } = this.#form;
     const each = (value: number) => Array.from({ length: channels }, () => value);
     const long = this.#big ? 16 : 4;
@@ -126,13 +150,17 @@ export class TiffWriter implements SampleWriter {
         end += padded.length;
       }
     }
-    return Buffer.concat([head, ...behind]);
+    return { bytes: Buffer.concat([head, ...behind]), link: head.length - valueSize };
   }
 
   #writeOffset(target: Buffer, value: number, at: number): void {
     if (this.#big) target.writeBigUInt64LE(BigInt(value), at);
     else target.writeUInt32LE(value, at);
   }
+}
+
+function rowsPerStrip(form: SampleForm): number {
+  return Math.max(1, Math.floor(stripBytes / rowBytes(form)));
 }
 
 function rowBytes({ width, channels, type }: SampleForm): number {

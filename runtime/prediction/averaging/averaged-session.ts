@@ -10,7 +10,7 @@ import { isRandomField } from "../../../compiler/ops/crf.ts";
 import type { MapBatch, Normalisation } from "../../arrays.ts";
 import { normaliseSamples } from "../../data/normalise-image.ts";
 import type { Engine, Session } from "../../engines/engine.ts";
-import { gridsOfInput } from "../../fit/fit.ts";
+import { gridsOfInput, imageScene } from "../../fit/fit.ts";
 import { mapOfImage } from "../../fit/fit-batch.ts";
 import { flippedGrids, positionsAsImage, sameGrid } from "../../fit/relative-grid.ts";
 import { Random } from "../../random.ts";
@@ -130,7 +130,7 @@ export class AveragedSession {
   /** Outputs of flipped inputs at the positions of the outputs. */
   #undone(maps: Maps, flip: Flip, inputs: Maps): Maps {
     if (!flip.vertical && !flip.horizontal) return maps;
-    const [input] = inputs.values();
+    const input = inputs.get(imageScene(this.#graph).finest);
     if (input === undefined) throw new Error("a network has an input");
     const size = [input.shape[1], input.shape[2]] as const;
     const grids = gridsOfInput(this.#graph, size);

@@ -2,7 +2,8 @@
 import { overlay } from "../../images/overlay.ts";
 import type { Colour, Samples } from "../../images/raster.ts";
 import type { SampleFile, SampleForm, SampleWriter } from "../../images/rows/sample-form.ts";
-import { openSamples } from "../../images/rows/sample-writer.ts";
+import { openSampleFile } from "../../images/rows/sample-writer.ts";
+import type { StackFiles } from "../../images/rows/stack-files.ts";
 import { ignoredIndex } from "../../images/write-png.ts";
 import type { ClassValues } from "../averaging/class-values.ts";
 import { entropyOf, informationOf, sixteenBits } from "../averaging/uncertainty.ts";
@@ -17,6 +18,8 @@ export interface FileSinkOptions {
   /** Pixels of the image. */
   readonly height: number;
   readonly width: number;
+  /** Of files of several images. */
+  readonly stacks?: StackFiles | undefined;
 }
 
 /** Every file is written whole or not at all. @throws UserError when one cannot be written */
@@ -36,18 +39,20 @@ export async function openFileSinks(files: ClassFiles, options: FileSinkOptions)
 /** Those of an output that are open, for the case that the next cannot be. */
 class OpenedFiles {
   readonly #size: Pick<SampleForm, "height" | "width">;
+  readonly #stacks: StackFiles | undefined;
   readonly #writers: SampleWriter[] = [];
 
-  constructor({ height, width }: FileSinkOptions) {
+  constructor({ height, width, stacks }: FileSinkOptions) {
     this.#size = { height, width };
+    this.#stacks = stacks;
   }
 
   async open(
-    { path, format }: SampleFile,
+    file: SampleFile,
     form: Pick<SampleForm, "channels" | "type">,
     palette?: readonly Colour[],
   ): Promise<SampleWriter> {
-    const writer = await openSamples(path, format, { ...this.#size, ...form }, palette);
+    const writer = await openSampleFile(file, { ...this.#size, ...form }, { palette, stacks: this.#stacks });
     this.#writers.push(writer);
     return writer;
   }
@@ -73,7 +78,7 @@ async function labelSinks(
     sinks.push({ ...ends(writer), write: ({ values }) => writer.write(samples(values)) });
   }
   if (files.overlay === undefined) return sinks;
-  const writer = await opened.open({ path: files.overlay, format: "png" }, { channels: 3, type: "uint8" });
+  const writer = await opened.open(files.overlay, { channels: 3, type: "uint8" });
   const write: LabelSink["write"] = (labels, shown) =>
     writer.write(overlay(shown, labels, palette, overlayOpacity).data);
   return [...sinks, { ...ends(writer), write }];
@@ -90,11 +95,11 @@ async function valueSinks(
     const writer = await opened.open(file, { channels, type: file.format === "png" ? "uint16" : "float32" });
     sinks.push({ ...ends(writer), write: (rows) => writer.write(samplesOf(rows)) });
   };
-  for (const { format, paths } of probabilities)
+  for (const { paths, ...file } of probabilities)
     for (const [place, path] of paths.entries()) {
-      if (format === "png")
-        await add({ path, format }, 1, ({ probabilities: { data } }) => greyOf(data, palette.length, place));
-      else await add({ path, format }, palette.length, ({ probabilities: { data } }) => data);
+      if (file.format === "png")
+        await add({ ...file, path }, 1, ({ probabilities: { data } }) => greyOf(data, palette.length, place));
+      else await add({ ...file, path }, palette.length, ({ probabilities: { data } }) => data);
     }
   const most = Math.log(palette.length);
   for (const [files, of] of [

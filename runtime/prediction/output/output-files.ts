@@ -3,9 +3,9 @@
 import { basename, join, resolve } from "node:path";
 import { fileNamesOf } from "../../../compiler/family.ts";
 import { learnsImages, learnsMasks, usualTarget } from "../../../compiler/learning/targets/registry.ts";
-import type { SampleFile, SampleFormat } from "../../images/rows/sample-form.ts";
+import type { Page, SampleFile, SampleFormat } from "../../images/rows/sample-form.ts";
 import { extensionOf } from "../../images/rows/sample-writer.ts";
-import { imageStem } from "../../images/stacks/image-place.ts";
+import { imagePlace, imageStem } from "../../images/stacks/image-place.ts";
 import type { LearnedTarget } from "../../targets/learned-target.ts";
 import { findsObjects } from "../../targets/registry.ts";
 import { UserError } from "../../user-error.ts";
@@ -15,6 +15,8 @@ import type { ImageFile } from "../image-files.ts";
 export interface WantedFiles {
   /** Of labels, probabilities, uncertainty and values; at least one. */
   readonly formats: readonly SampleFormat[];
+  /** Of images of a file of several, whose TIFF and NPY files hold as many; left out: as of other images. */
+  readonly stackFormats?: (file: string) => readonly SampleFormat[];
   readonly overlay: boolean;
   /** Names of the classes whose probabilities are written; none: they are not. */
   readonly probabilities: readonly string[];
@@ -34,9 +36,9 @@ export interface ClassFiles {
   readonly kind: "classes";
   /** At least one. */
   readonly labels: readonly SampleFile[];
-  readonly overlay: string | undefined;
+  readonly overlay: SampleFile | undefined;
   /** PNG files in class order, one each; a file of another format has all classes. */
-  readonly probabilities: readonly { readonly format: SampleFormat; readonly paths: readonly string[] }[];
+  readonly probabilities: readonly (Omit<SampleFile, "path"> & { readonly paths: readonly string[] })[];
   /** Predictive entropy and mutual information. */
   readonly uncertainty: {
     readonly entropy: readonly SampleFile[];
@@ -73,12 +75,21 @@ export function mainFile(files: OutputFiles): string {
   return first.path;
 }
 
+/** Whether the main file holds further images. */
+export function sharesFile(files: OutputFiles | undefined): boolean {
+  if (files === undefined || files.kind === "table") return false;
+  const [first] = files.kind === "classes" ? files.labels : files.pictures;
+  return first?.page !== undefined;
+}
+
 export interface ImagePlan {
   readonly image: string;
   /** That of the image without its extension, below the folder that a pattern found it in; with it where another image differs in nothing else. */
   readonly name: string;
   /** One for each output of the network. */
   readonly outputs: readonly OutputFiles[];
+  /** Of an image of a file of several. */
+  readonly page?: Page | undefined;
 }
 
 /**
@@ -104,11 +115,24 @@ export function planOutputs(
     const image = file.path;
     const alone = counts.get(stemOf(file)) === 1;
     const name = alone ? stemOf(file) : join(file.below, basename(image));
+    const own = {
+      ...wanted,
+      formats: (file.page && wanted.stackFormats?.(file.page.file)) ?? wanted.formats,
+    };
+    const places = {
+      name: join(folder, name),
+      stack: file.page && {
+        ...file.page,
+        name: join(folder, file.below, imageStem(basename(file.page.file))),
+      },
+    };
     const files = outputs.map((output, place): OutputFiles => {
-      const start = join(folder, `${name}.${called[place]}`);
-      if (learnsImages(targets[output] ?? usualTarget)) return { kind: "table", path: `${start}.csv` };
-      if (!learnsMasks(targets[output] ?? usualTarget)) return pictureFiles(start, wanted, targets, output);
-      return classFiles(outputs.length > 1 ? start : join(folder, name), wanted);
+      const ending = `.${called[place]}`;
+      if (learnsImages(targets[output] ?? usualTarget))
+        return { kind: "table", path: `${places.name}${ending}.csv` };
+      if (!learnsMasks(targets[output] ?? usualTarget))
+        return pictureFiles(places, ending, { wanted: own, targets, output });
+      return classFiles(places, outputs.length > 1 ? ending : "", own);
     });
     for (const written of files.flatMap(allFiles)) {
       const key = fileKey(written);
@@ -119,7 +143,7 @@ export function planOutputs(
         );
       }
       const other = taken.get(key);
-      if (other !== undefined) {
+      if (other !== undefined && !(file.page && imagePlace(other).file === file.page.file)) {
         throw new UserError(
           `the predictions for ${other} and ${image} would both be written to ${written}`,
           "run predict for each with another --out, or give both folders by one pattern in quotes",
@@ -127,7 +151,7 @@ export function planOutputs(
       }
       taken.set(key, image);
     }
-    return { image, name, outputs: files };
+    return { image, name, outputs: files, page: file.page };
   });
 }
 
@@ -154,21 +178,35 @@ export function allFiles(files: OutputFiles): readonly string[] {
   const { labels, overlay, probabilities, uncertainty, geoJson } = files;
   return [
     ...labels.map(({ path }) => path),
-    ...(overlay === undefined ? [] : [overlay]),
+    ...(overlay === undefined ? [] : [overlay.path]),
     ...probabilities.flatMap(({ paths }) => paths),
     ...[...uncertainty.entropy, ...uncertainty.information].map(({ path }) => path),
     ...(geoJson === undefined ? [] : [geoJson]),
   ];
 }
 
+/** Where the files of an image begin: those of its own, and those that it shares with the other images of its file. */
+interface Places {
+  readonly name: string;
+  readonly stack: (Page & { readonly name: string }) | undefined;
+}
+
 function pictureFiles(
-  start: string,
-  { formats, geoJson }: WantedFiles,
-  targets: Readonly<Record<string, LearnedTarget>>,
-  output: string,
+  places: Places,
+  ending: string,
+  {
+    wanted: { formats, geoJson },
+    targets,
+    output,
+  }: {
+    readonly wanted: WantedFiles;
+    readonly targets: Readonly<Record<string, LearnedTarget>>;
+    readonly output: string;
+  },
 ): PictureFiles {
   const found = (name: string) => findsObjects(targets[name] ?? usualTarget);
-  const pictures = inFormats(start, formats);
+  const start = `${places.name}${ending}`;
+  const pictures = inFormats(places, ending, formats);
   if (found(output) === "points")
     return {
       kind: "picture",
@@ -177,34 +215,50 @@ function pictureFiles(
       ...(geoJson && { geoJson: `${start}.geojson` }),
     };
   const grouped = found(output) === "owners" && Object.keys(targets).some((name) => found(name) === "points");
-  return { kind: "picture", pictures, ...(grouped && { objects: inFormats(`${start}.objects`, formats) }) };
+  return {
+    kind: "picture",
+    pictures,
+    ...(grouped && { objects: inFormats(places, `${ending}.objects`, formats) }),
+  };
 }
 
-function classFiles(start: string, wanted: WantedFiles): ClassFiles {
+function classFiles(places: Places, output: string, wanted: WantedFiles): ClassFiles {
   const { formats, overlay, probabilities, uncertainty, geoJson } = wanted;
+  const start = `${places.name}${output}`;
   const names = fileNames(probabilities);
   const uncertain = uncertainty ? formats : [];
+  const labels = inFormats(places, `${output}.labels`, formats);
   return {
     kind: "classes",
-    labels: inFormats(`${start}.labels`, formats),
-    overlay: overlay ? `${start}.overlay.png` : undefined,
-    probabilities: (names.length === 0 ? [] : formats).map((format) => ({
-      format,
-      paths:
-        format === "png"
-          ? names.map((name) => `${start}.probability-${name}.png`)
-          : [`${start}.probabilities.${extensionOf(format)}`],
-    })),
+    labels,
+    overlay: overlay ? overlayFile(places, `${output}.overlay`, labels) : undefined,
+    probabilities: (names.length === 0 ? [] : formats).map((format) => {
+      if (format === "png") return { format, paths: names.map((name) => `${start}.probability-${name}.png`) };
+      const { path, page } = inFormat(places, `${output}.probabilities`, format);
+      return { format, paths: [path], page };
+    }),
     uncertainty: {
-      entropy: inFormats(`${start}.entropy`, uncertain),
-      information: inFormats(`${start}.mutual-information`, uncertain),
+      entropy: inFormats(places, `${output}.entropy`, uncertain),
+      information: inFormats(places, `${output}.mutual-information`, uncertain),
     },
     geoJson: geoJson ? `${start}.geojson` : undefined,
   };
 }
 
-function inFormats(start: string, formats: readonly SampleFormat[]): readonly SampleFile[] {
-  return formats.map((format) => ({ path: `${start}.${extensionOf(format)}`, format }));
+/** A PNG file; of an image whose labels are in a file of several, a page of a TIFF file. */
+function overlayFile(places: Places, ending: string, [labels]: readonly SampleFile[]): SampleFile {
+  return inFormat(places, ending, labels?.page === undefined ? "png" : "tiff");
+}
+
+function inFormats(places: Places, ending: string, formats: readonly SampleFormat[]): readonly SampleFile[] {
+  return formats.map((format) => inFormat(places, ending, format));
+}
+
+/** TIFF and NPY files hold all images of a file of several; PNG files are of one each. */
+function inFormat({ name, stack }: Places, ending: string, format: SampleFormat): SampleFile {
+  const last = `${ending}.${extensionOf(format)}`;
+  if (stack === undefined || format === "png") return { path: `${name}${last}`, format };
+  return { path: `${stack.name}${last}`, format, page: { index: stack.index, of: stack.of } };
 }
 
 /** Of classes; two that are one without what a file's name should not have are numbered. */

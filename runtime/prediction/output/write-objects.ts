@@ -1,7 +1,8 @@
 /** The files of objects that are found by their centres: points, and which pixels belong to each. */
 import type { LabelBatch } from "../../arrays.ts";
 import { writeAtomically } from "../../files/atomic-write.ts";
-import { openSamples } from "../../images/rows/sample-writer.ts";
+import { openSampleFile } from "../../images/rows/sample-writer.ts";
+import type { StackFiles } from "../../images/rows/stack-files.ts";
 import { groupedPixels } from "../../objects/grouped-pixels.ts";
 import { type Peak, peaksIn } from "../../objects/peaks.ts";
 import { peakSettings } from "../../targets/centres.ts";
@@ -12,6 +13,8 @@ import type { OutputFiles, PictureFiles } from "./output-files.ts";
 type MapPrediction = Extract<Prediction, { kind: "map" }>;
 
 export interface ObjectsRequest {
+  /** Of files of several images. */
+  readonly stacks?: StackFiles | undefined;
   /** For GeoJSON: the file of the image. */
   readonly image: string;
   /** One for each output. */
@@ -22,7 +25,8 @@ export interface ObjectsRequest {
 }
 
 /** @throws UserError when a file cannot be written */
-export async function writeObjects({ image, predictions, files, background }: ObjectsRequest): Promise<void> {
+export async function writeObjects(request: ObjectsRequest): Promise<void> {
+  const { image, predictions, files, background, stacks } = request;
   const maps = predictions.flatMap((prediction, i) => {
     const own = files[i];
     return prediction.kind === "map" && own?.kind === "picture" ? [{ prediction, own }] : [];
@@ -43,20 +47,26 @@ export async function writeObjects({ image, predictions, files, background }: Ob
   const is = (pixel: number) => background?.labels.data[pixel] === background?.label;
   for (const { prediction, own } of maps)
     if (findsObjects(prediction.target) === "owners")
-      await writeGroups(prediction, own, peaks, background && is);
+      await writeGroups(prediction, own, peaks, { outside: background && is, stacks });
 }
 
 async function writeGroups(
   { map, target: { unit = 1, distance = 8 } }: MapPrediction,
   { objects = [] }: PictureFiles,
   peaks: readonly Peak[],
-  outside: ((pixel: number) => boolean) | undefined,
+  {
+    outside,
+    stacks,
+  }: {
+    readonly outside: ((pixel: number) => boolean) | undefined;
+    readonly stacks: StackFiles | undefined;
+  },
 ): Promise<void> {
   if (objects.length === 0) return;
   const [, height, width] = map.shape;
   const numbers = groupedPixels(map.data, [height, width], peaks, { unit, distance }, outside);
-  for (const { path, format } of objects) {
-    const writer = await openSamples(path, format, { height, width, channels: 1, type: "uint16" });
+  for (const file of objects) {
+    const writer = await openSampleFile(file, { height, width, channels: 1, type: "uint16" }, { stacks });
     try {
       await writer.write(numbers);
       await writer.finish();

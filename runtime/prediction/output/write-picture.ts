@@ -1,6 +1,7 @@
 /** The files of an output that learned something other than labels. */
 import type { Raster } from "../../images/raster.ts";
-import { openSamples } from "../../images/rows/sample-writer.ts";
+import { openSampleFile } from "../../images/rows/sample-writer.ts";
+import type { StackFiles } from "../../images/rows/stack-files.ts";
 import { writePng } from "../../images/write-png.ts";
 import { pictureOfMap } from "../../targets/registry.ts";
 import type { Prediction } from "../prediction.ts";
@@ -15,15 +16,16 @@ export async function writePicture(
   { map, target }: Extract<Prediction, { kind: "map" }>,
   image: Raster,
   { pictures }: PictureFiles,
+  stacks?: StackFiles,
 ): Promise<Raster> {
   const picture = pictureOfMap(map, target, image);
-  for (const { path, format } of pictures) {
-    if (format === "png") {
-      await writePng(path, picture);
+  for (const file of pictures) {
+    if (file.format === "png") {
+      await writePng(file.path, picture);
       continue;
     }
     const [, height, width, channels] = map.shape;
-    const writer = await openSamples(path, format, { height, width, channels, type: "float32" });
+    const writer = await openSampleFile(file, { height, width, channels, type: "float32" }, { stacks });
     try {
       await writer.write(map.data);
       await writer.finish();

@@ -8,8 +8,9 @@
  */
 import { type PerAxis, perAxis } from "../../../compiler/axis.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
+import { wholePixels } from "../../../compiler/network/scene.ts";
 import { lcm } from "../../../compiler/sizes/integers.ts";
-import { gridsOfInput, type ImageFit } from "../../fit/fit.ts";
+import { gridsOfInput, type ImageFit, imageScene } from "../../fit/fit.ts";
 import type { AxisFit, AxisGrid } from "../../fit/fit-axis.ts";
 
 export interface BlendPlan {
@@ -35,7 +36,10 @@ const deviationShare = 1 / 8;
 /** @returns `undefined` where positions of a tile are not among those of the whole image */
 export function planBlend(graph: Graph, fit: ImageFit, size: PerAxis<number>): BlendPlan | undefined {
   const grids = gridsOfInput(graph, size);
-  const [vertical, horizontal] = perAxis((axis) => blendAxis(fit.axes[axis], size[axis], grids[axis]));
+  const scene = imageScene(graph);
+  const [vertical, horizontal] = perAxis((axis) =>
+    blendAxis(fit.axes[axis], size[axis], grids[axis], wholePixels(scene, axis)),
+  );
   return vertical && horizontal && { kind: "blend", fit, axes: [vertical, horizontal] };
 }
 
@@ -43,6 +47,7 @@ function blendAxis(
   { input: all, grids }: AxisFit,
   length: number,
   own: readonly AxisGrid[] | undefined,
+  whole: number,
 ): BlendAxis | undefined {
   if (own === undefined) return undefined;
   const alike = grids.every(({ stride, offset }, output) => {
@@ -54,7 +59,7 @@ function blendAxis(
     );
   });
   if (!alike) return undefined;
-  const step = grids.reduce((common, { stride }) => lcm(common, stride.numerator), 1);
+  const step = grids.reduce((common, { stride }) => lcm(common, stride.numerator), whole);
   const last = all - length;
   if (last % step !== 0) return undefined;
   // half of what the output that has least of a tile has of it

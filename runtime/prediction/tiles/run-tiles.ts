@@ -2,8 +2,8 @@
 import { type PerAxis, perAxis } from "../../../compiler/axis.ts";
 import type { MapBatch } from "../../arrays.ts";
 import type { Session } from "../../engines/engine.ts";
+import type { InputBand } from "./input-bands.ts";
 import type { PositionMap } from "./output-band.ts";
-import type { RowBand } from "./row-band.ts";
 
 /** One axis of an image in tiles of one size. */
 export interface TiledAxis<Tile> {
@@ -15,7 +15,7 @@ export interface TileInputs {
   /** Called after every tile. */
   readonly ran?: (() => void) | undefined;
   /** Of every input, by name. */
-  readonly bands: ReadonlyMap<string, RowBand>;
+  readonly bands: ReadonlyMap<string, InputBand>;
   /** What is kept of an output's values, position by position; left out: all. */
   readonly reduced?: ((map: MapBatch, output: number) => PositionMap) | undefined;
 }

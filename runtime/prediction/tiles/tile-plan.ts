@@ -8,10 +8,11 @@ import {
 import { type PerAxis, perAxis } from "../../../compiler/axis.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
 import { isAccepted } from "../../../compiler/network/nearest-accepted.ts";
+import { inputSizes } from "../../../compiler/network/scene.ts";
 import type { ShapedGraph } from "../../../compiler/network/shape-graph.ts";
 import { lcm } from "../../../compiler/sizes/integers.ts";
 import { shapesAt } from "../../engines/check-inputs.ts";
-import { type ImageFit, imageInputs } from "../../fit/fit.ts";
+import { type ImageFit, imageScene } from "../../fit/fit.ts";
 
 export interface TilePlan {
   readonly kind: "exact";
@@ -48,14 +49,14 @@ export function planTiles(
  * otherwise an accepted size with which tiles can end where the image ends. `undefined`: there is none.
  */
 export function tileSize(graph: Graph, fit: ImageFit, most: number): PerAxis<number> | undefined {
-  const [{ attributes }] = imageInputs(graph);
-  const [vertical, horizontal] = attributes.size;
+  const { size } = imageScene(graph);
+  const [vertical, horizontal] = size;
   const steps = perAxis((axis) => tileStep(graph, axis));
   const square = vertical.symbol !== undefined && vertical.symbol === horizontal.symbol;
   const step = square ? lcm(...steps) : undefined;
   const lengths = perAxis((axis): number | undefined => {
     const { input } = fit.axes[axis];
-    const { symbol, scale, shift } = attributes.size[axis];
+    const { symbol, scale, shift } = size[axis];
     const accepted = symbol === undefined ? undefined : graph.accepts.get(symbol);
     if (input <= most) return input;
     if (accepted === undefined) return undefined;
@@ -69,5 +70,5 @@ export function tileSize(graph: Graph, fit: ImageFit, most: number): PerAxis<num
 }
 
 function shapesOf(graph: Graph, size: PerAxis<number>): ShapedGraph {
-  return shapesAt(graph, new Map(imageInputs(graph).map(({ attributes: { name } }) => [name, size])));
+  return shapesAt(graph, inputSizes(imageScene(graph), size));
 }

@@ -1,5 +1,6 @@
 /** Sample images of a report: the image, its label, its prediction and where they differ, as PNG data for an HTML page. */
 
+import { equals, isWhole } from "../../../compiler/geometry/rational.ts";
 import { learnsImages } from "../../../compiler/learning/targets/registry.ts";
 import type { MapBatch } from "../../arrays.ts";
 import type { DataSet } from "../../data/data-set.ts";
@@ -16,7 +17,7 @@ import type { Prediction } from "../../prediction/prediction.ts";
 import type { Predictor } from "../../prediction/predictor.ts";
 import { Random } from "../../random.ts";
 import { previewOfMap } from "../../targets/registry.ts";
-import { type InputSourcePlan, type OutputPlan, targetPlans } from "../output-plans.ts";
+import { type ImageScale, type InputSourcePlan, type OutputPlan, targetPlans } from "../output-plans.ts";
 import { differencePicture, differencesOf, wrongPixels } from "./error-pictures.ts";
 
 export interface Sample {
@@ -64,6 +65,7 @@ export interface SampleSource {
   readonly outputs: readonly OutputPlan[];
   /** In the order of the graph. */
   readonly inputs: readonly InputSourcePlan[];
+  readonly scale: ImageScale;
   readonly predictor: Predictor;
   readonly palette: readonly Colour[];
 }
@@ -105,22 +107,39 @@ interface Judged {
 
 async function judge(pair: Pair, source: SampleSource): Promise<Judged> {
   const { data, outputs, inputs, predictor } = source;
-  const shrink = inputs[0]?.shrink ?? 1;
   const sample = await readSample(pair, data.masks, layersOf(inputs, targetPlans(outputs)));
-  const seen = shrinkRaster(await readImage(pair.image), shrink);
-  const given = shrinkRaster(await readImage(inputFile(pair, inputs), predictor.channels), shrink);
-  const predictions = await predictor.predict(given, await otherImages(pair, source));
+  const seen = shrinkRaster(await readImage(pair.image), imageShrink(source));
+  const images = new Map<string, Raster>();
+  for (const { name, channels } of [predictor.input, ...predictor.otherInputs]) {
+    const input = inputs.find((one) => one.name === name);
+    if (input === undefined) continue;
+    images.set(name, shrinkRaster(await readImage(fileOfLayer(pair, input.layer), channels), input.shrink));
+  }
+  const given = images.get(predictor.input.name);
+  if (given === undefined) throw new Error(`${pair.name} has no image for ${predictor.input.name}`);
+  const predictions = await predictor.predict(given, images);
   return { pair, sample, seen, given, predictions };
 }
 
+/** Pixels of the image, by as many, in one of a prediction; 1 where that is no whole number. */
+function imageShrink({ scale: [down, across] }: SampleSource): number {
+  return equals(down, across) && isWhole(down) ? down.numerator : 1;
+}
+
+/** Whether predictions have the pixels of the image, and of its targets. */
+function atImageSize({ scale }: SampleSource): boolean {
+  return scale.every(({ numerator, denominator }) => numerator === denominator);
+}
+
 /** Of the first output that can be compared: 1 − the mean IoU, or the mean absolute difference. */
-function errorOf({ sample, predictions }: Judged, { data, outputs, inputs }: SampleSource): number {
+function errorOf({ sample, predictions }: Judged, source: SampleSource): number {
+  const { data, outputs } = source;
   for (const { name, layer } of outputs) {
     const found = predictions.find(({ output }) => output === name);
     if (found === undefined || hasNoPicture(found)) continue;
     const truth = layerOf(sample, layer);
     if (found.kind === "classes") {
-      if ((inputs[0]?.shrink ?? 1) !== 1) continue;
+      if (!atImageSize(source)) continue;
       const confusion = new ConfusionMatrix(data.masks.classes);
       confusion.add(found.labels.data, truth.values);
       return 1 - (confusion.meanIoU() ?? 1);
@@ -135,8 +154,7 @@ function errorOf({ sample, predictions }: Judged, { data, outputs, inputs }: Sam
 
 async function drawSample(judged: Judged, source: SampleSource): Promise<Sample> {
   const { pair, sample, seen, given, predictions } = judged;
-  const { data, outputs, inputs, palette } = source;
-  const shrink = inputs[0]?.shrink ?? 1;
+  const { data, outputs, palette } = source;
   const of = ({ name }: OutputPlan) => predictions.find(({ output }) => output === name);
   const { width, height } = seen;
   const shown: SampleOutput[] = [];
@@ -144,7 +162,7 @@ async function drawSample(judged: Judged, source: SampleSource): Promise<Sample>
     const found = of(plan);
     const { name } = plan;
     if (found?.kind === "classes") {
-      if (shrink !== 1) continue; // labels are at the size of the image, and predictions at that of the input
+      if (!atImageSize(source)) continue; // labels are at the size of the image, and predictions at that of the input
       const { values } = layerOf(sample, plan.layer);
       const confusion = new ConfusionMatrix(data.masks.classes);
       confusion.add(found.labels.data, values);
@@ -174,22 +192,6 @@ async function drawSample(judged: Judged, source: SampleSource): Promise<Sample>
 /** A class of the whole image is a word. */
 function hasNoPicture(found: Prediction): boolean {
   return found.kind === "map" && learnsImages(found.target);
-}
-
-/** That of the input which predictions are asked for first. */
-function inputFile(pair: Pair, [first]: readonly InputSourcePlan[]): string {
-  return first === undefined ? pair.image : fileOfLayer(pair, first.layer);
-}
-
-/** Of the inputs after the first, as the data has them. */
-async function otherImages(pair: Pair, { inputs, predictor }: SampleSource) {
-  const images = new Map<string, Raster>();
-  for (const { name, layer, shrink } of inputs.slice(1)) {
-    const channels = predictor.otherInputs.find((input) => input.name === name)?.channels;
-    if (channels === undefined) continue;
-    images.set(name, shrinkRaster(await readImage(fileOfLayer(pair, layer), channels), shrink));
-  }
-  return images;
 }
 
 function mapOf({ values, fullScale, height, width, channels }: SizedLayer): MapBatch {

@@ -9,7 +9,7 @@ import { writeAtomically } from "../../files/atomic-write.ts";
 import { Predictor } from "../../prediction/predictor.ts";
 import type { BestMetrics } from "../best-metrics.ts";
 import { readLines } from "../metrics-log.ts";
-import { inputPlans, outputPlans } from "../output-plans.ts";
+import { imageScale, inputPlans, outputPlans } from "../output-plans.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { checkWeights, readWeights } from "../weights-file.ts";
 import { reportPage } from "./page.ts";
@@ -67,6 +67,7 @@ async function predictedSamples({
       data,
       outputs: outputPlans(network.graph, configuration),
       inputs: inputPlans(network.graph, configuration),
+      scale: imageScale(network.graph, configuration),
       predictor,
       palette: classPalette(data.masks.classes.length),
     };

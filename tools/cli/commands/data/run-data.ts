@@ -3,7 +3,7 @@ import { checkData } from "../../../../runtime/data/check.ts";
 import type { Hues } from "../../../../runtime/data/synthetic/scene.ts";
 import type { SolidKind } from "../../../../runtime/data/synthetic/solid.ts";
 import { writeSyntheticScenes } from "../../../../runtime/data/synthetic/write-scenes.ts";
-import { imageInputs } from "../../../../runtime/fit/fit.ts";
+import { imageChannels } from "../../../../runtime/training/output-plans.ts";
 import { exitCode } from "../../console/exit-code.ts";
 import { jsonText } from "../../console/json-text.ts";
 import { counted } from "../../console/numbers.ts";
@@ -45,9 +45,9 @@ export async function runDataCheck(
   command: DataCheckCommand,
   terminal: Terminal,
 ): Promise<void> {
-  const { network, data } = await openProgram(file, command, terminal);
+  const { network, configuration, data } = await openProgram(file, command, terminal);
   const report = await checkData(data, {
-    channels: imageInputs(network.graph)[0].attributes.channels,
+    channels: imageChannels(network.graph, configuration),
     test: true,
   });
   const failed = report.problems.some(({ severity }) => severity === "error");

@@ -5,8 +5,7 @@ import {
   type Part,
   type PlacedImage,
 } from "../../../../runtime/data/statistics/describe-data.ts";
-import { imageInputs } from "../../../../runtime/fit/fit.ts";
-import { inputPlans } from "../../../../runtime/training/output-plans.ts";
+import { imageChannels, inputPlans } from "../../../../runtime/training/output-plans.ts";
 import { alignTable, type Column } from "../../../../views/text/table.ts";
 import { jsonText } from "../../console/json-text.ts";
 import { counted, grouped, percent } from "../../console/numbers.ts";
@@ -28,7 +27,7 @@ export async function runDataStats(
   terminal: Terminal,
 ): Promise<void> {
   const { network, configuration, data } = await openProgram(file, command, terminal);
-  const { channels } = imageInputs(network.graph)[0].attributes;
+  const channels = imageChannels(network.graph, configuration);
   const [first] = inputPlans(network.graph, configuration);
   if (first === undefined) throw new Error("a network has an input");
   const statistics = await describeData(data, first.layer, { channels });

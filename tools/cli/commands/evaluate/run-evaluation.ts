@@ -6,16 +6,17 @@ import type { Graph } from "../../../../compiler/network/graph.ts";
 import type { DataSet } from "../../../../runtime/data/data-set.ts";
 import { writeAtomically } from "../../../../runtime/files/atomic-write.ts";
 import { checkOutputFile } from "../../../../runtime/files/output-place.ts";
-import { imageInputs } from "../../../../runtime/fit/fit.ts";
+import { imageScene } from "../../../../runtime/fit/fit.ts";
 import { bootstrapIntervals, type Intervals } from "../../../../runtime/metrics/bootstrap.ts";
 import type { OutputClasses, OutputValues } from "../../../../runtime/metrics/output-metrics.ts";
 import { type OutputTrimaps, TrimapCounts } from "../../../../runtime/metrics/trimap.ts";
+import { normalisationsOf } from "../../../../runtime/prediction/input-normalisations.ts";
 import { Random } from "../../../../runtime/random.ts";
 import { checkRefinable } from "../../../../runtime/refinement/check-refinable.ts";
 import { RefinedCounts, type RefinedMetrics } from "../../../../runtime/refinement/refined-counts.ts";
 import { MetricsByOutput } from "../../../../runtime/targets/metrics-by-output.ts";
 import { evaluate } from "../../../../runtime/training/evaluate.ts";
-import { outputPlans } from "../../../../runtime/training/output-plans.ts";
+import { imageScale, outputPlans } from "../../../../runtime/training/output-plans.ts";
 import { truthOf } from "../../../../runtime/training/trained-batch.ts";
 import type { ImageMeasures } from "../../../../runtime/training/validate.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
@@ -101,17 +102,16 @@ export async function runEvaluation(
       configuration,
     );
   const { classes } = data.masks;
-  const guide = {
-    input: imageInputs(network.graph)[0].attributes.name,
-    normalisation: trained.metadata.normalisation,
-  };
+  const { finest } = imageScene(network.graph);
+  const normalisation = normalisationsOf(network.graph, trained.metadata).get(finest);
+  const guide = { input: finest, normalisation: normalisation ?? trained.metadata.normalisation };
   const widths = command.trimap ?? [];
   const bands = new Map(labelled.map(({ name }) => [name, new TrimapCounts(classes, widths)]));
   const refined = field && new RefinedCounts(field, { classes, guide, widths });
   const { engine, report } = await chosenEngine(command.engine, terminal);
   await checkMemory(network.graph, roomOf(engine, report), {
     pairs: measured.validation,
-    shrink: configuration.inputs[0]?.shrink ?? 1,
+    scale: imageScale(network.graph, configuration),
   });
   const each: ImageMeasures[] = [];
   const alone = command.perImage !== undefined || command.bootstrap !== undefined;
@@ -164,14 +164,15 @@ export async function runEvaluation(
 const bootstrapSeed = 1;
 
 /** The random field gets the same images as the network. */
-function checkField(graph: Graph, labelled: readonly string[], { inputs }: TrainConfiguration): void {
+function checkField(graph: Graph, labelled: readonly string[], configuration: TrainConfiguration): void {
   checkRefinable(
     graph,
     graph.outputs.filter(({ name }) => labelled.includes(name)),
   );
-  if ((inputs[0]?.shrink ?? 1) === 1) return;
+  const scale = imageScale(graph, configuration);
+  if (scale.every(({ numerator, denominator }) => numerator === denominator)) return;
   throw new UserError(
-    "--crf refines labels at the resolution of the input, and the train section shrinks the inputs",
+    "--crf refines labels at the resolution of the input, and the images of the data have another",
   );
 }
 

@@ -1,15 +1,35 @@
-/** The images for the inputs after the first: the files of the image's name, whatever its extension, in the folders given. */
+/** The images for the inputs beside the finest: the files of the image's name, whatever its extension, in the folders given. */
 import { readdir } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { basename, join } from "node:path";
+import type { InputConfiguration } from "../../../../compiler/learning/configuration.ts";
 import { reasonOf } from "../../../../runtime/files/file-error.ts";
+import { countImages } from "../../../../runtime/images/stacks/count-slices.ts";
+import { imagePlace, imageStem, sliceReference } from "../../../../runtime/images/stacks/image-place.ts";
 import type { Predictor } from "../../../../runtime/prediction/predictor.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 
 /** Folders by the names of inputs. */
 export type InputFolders = ReadonlyMap<string, string>;
 
-/** @throws UserError for a name that is no further input's, and an input without a folder. Asked once, before any image is read. */
-export function checkInputFolders(predictor: Predictor, folders: InputFolders = new Map()): void {
+/** Inputs that took the data's images in training, as the finest did: they are given the image itself, shrunk or resized. */
+export function copiedInputs(
+  predictor: Predictor,
+  trained: readonly Pick<InputConfiguration, "name" | "from">[],
+): ReadonlySet<string> {
+  const fromImages = new Set(trained.filter(({ from }) => from === undefined).map(({ name }) => name));
+  const known = predictor.otherInputs.map(({ name }) => name);
+  return new Set(fromImages.has(predictor.input.name) ? known.filter((name) => fromImages.has(name)) : []);
+}
+
+/**
+ * @param copies inputs that need no folder
+ * @throws UserError for a name that is no further input's, and an input without a folder. Asked once, before any image is read.
+ */
+export function checkInputFolders(
+  predictor: Predictor,
+  folders: InputFolders = new Map(),
+  copies: ReadonlySet<string> = new Set(),
+): void {
   const known = predictor.otherInputs.map(({ name }) => name);
   for (const name of folders.keys()) {
     if (!known.includes(name)) {
@@ -20,9 +40,9 @@ export function checkInputFolders(predictor: Predictor, folders: InputFolders = 
     }
   }
   for (const name of known) {
-    if (folders.has(name)) continue;
+    if (folders.has(name) || copies.has(name)) continue;
     throw new UserError(
-      `the network has a second input "${name}", and no folder is given for it`,
+      `the network has the input "${name}" beside "${predictor.input.name}", and no folder is given for it`,
       `give the folder of its images: --input ${name}=DIR, with a file of the same name for each image`,
     );
   }
@@ -45,15 +65,18 @@ export async function otherFiles(
   for (const { name, channels } of predictor.otherInputs) {
     const folder = folders.get(name);
     if (folder === undefined) continue;
-    const stem = basename(image, extname(image));
-    const files = (await filesIn(folder)).filter((file) => basename(file, extname(file)) === stem);
+    const { file: whole, slice } = imagePlace(image);
+    const stem = imageStem(basename(whole));
+    const files = (await filesIn(folder)).filter((file) => imageStem(file) === stem);
     const [file, second] = files.sort();
     if (file === undefined || second !== undefined) {
       throw new UserError(
         `${folder} has ${file === undefined ? "no file" : `several files (${files.join(", ")})`} named ${stem} for the input "${name}"`,
       );
     }
-    found.push({ name, file: join(folder, file), channels });
+    const path = join(folder, file);
+    const several = slice !== undefined && (await countImages(path)) > 1;
+    found.push({ name, file: several ? sliceReference(path, slice) : path, channels });
   }
   return found;
 }

@@ -1,4 +1,5 @@
 /** Options of `fcn predict` that say which files are written, and in which formats. */
+import { extname } from "node:path";
 import { type Command, Option } from "commander";
 import { type SampleFormat, sampleFormats } from "../../../../runtime/images/rows/sample-form.ts";
 import type { WantedFiles } from "../../../../runtime/prediction/output/output-files.ts";
@@ -22,7 +23,7 @@ export function addOutputOptions(command: Command): Command {
     .addOption(
       new Option(
         "--format <names>",
-        "formats of labels, probabilities and values: png, tiff, npy, or several: png,npy (default: png)",
+        "formats of labels, probabilities and values: png, tiff, npy, or several: png,npy (default: png; of a file of several images tiff or npy, as many images in one file; png: a numbered file for each)",
       ).argParser(readFormats),
     )
     .option("--no-overlay", "leave out NAME.overlay.png")
@@ -60,11 +61,17 @@ export function wantedFiles(asked: AskedOutputs, classes: readonly string[]): Wa
   } = asked;
   return {
     formats: format,
+    ...(asked.format === undefined && { stackFormats: (file) => [stackFormat(file)] }),
     overlay,
     probabilities: probabilities ? classes : [],
     uncertainty,
     geoJson: geojson,
   };
+}
+
+/** As the images are: pages of TIFF, or arrays. Labels of volumes are pages, too. */
+function stackFormat(file: string): SampleFormat {
+  return extname(file).toLowerCase() === ".npy" ? "npy" : "tiff";
 }
 
 /** Class indices. @throws UserError for a name that is no class */

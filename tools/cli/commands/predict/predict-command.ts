@@ -10,7 +10,7 @@ import type { TilesAsked } from "./tile-choice.ts";
 export interface PredictCommand extends EnsembleChoice, AskedField, AskedAugmentation, AskedOutputs {
   /** A folder, or "-": standard output. */
   readonly out: string;
-  /** Folders of the images for the inputs after the first, by name. */
+  /** Folders of the images for the inputs beside the finest, by name. */
   readonly inputs?: InputFolders | undefined;
   /** Of an image file; left out: the usual limit. */
   readonly maxPixels?: number | undefined;

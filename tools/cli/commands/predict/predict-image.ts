@@ -5,7 +5,6 @@ import type { Graph } from "../../../../compiler/network/graph.ts";
 import { coloursOfRaster } from "../../../../runtime/crf/colour-image.ts";
 import { EngineFull, EngineRefusal } from "../../../../runtime/engines/engine.ts";
 import { makeOutputFolder } from "../../../../runtime/files/output-place.ts";
-import { imageInputs } from "../../../../runtime/fit/fit.ts";
 import { describePatches } from "../../../../runtime/fit/patches.ts";
 import { flipsAreExact } from "../../../../runtime/fit/relative-grid.ts";
 import { eightBits } from "../../../../runtime/images/eight-bits.ts";
@@ -52,6 +51,8 @@ export interface ImageSetting {
   readonly room: EngineRoom;
   readonly command: PredictCommand;
   readonly averaging: Averaging;
+  /** Inputs that are given the image itself, as those of training are. */
+  readonly copies: ReadonlySet<string>;
   /** Weights whose predictions are averaged. */
   readonly members: number;
   readonly shared: SharedOutputs;
@@ -62,7 +63,7 @@ export interface ImageSetting {
 /** Says once how images are divided, and how floating-point samples are taken. */
 export function imagePredictor(
   predictor: Predictor,
-  { graph, room, command, averaging, members, shared, display, terminal }: ImageSetting,
+  { graph, room, command, averaging, copies, members, shared, display, terminal }: ImageSetting,
 ): (plan: ImagePlan) => Promise<void> {
   const flipped = flippedAxes(averaging.flips);
   const dropout = averaging.passes !== undefined;
@@ -97,8 +98,11 @@ export function imagePredictor(
     const { image: path, outputs } = plan;
     const plans = await planned(path, size);
     const inputs = [
-      { name: imageInputs(graph)[0].attributes.name, file: path, channels: predictor.channels },
+      { ...predictor.input, file: path },
       ...(await otherFiles(path, predictor, command.inputs)),
+      ...predictor.otherInputs
+        .filter(({ name }) => copies.has(name) && command.inputs?.has(name) !== true)
+        .map((input) => ({ ...input, file: path })),
     ];
     const open = async () => {
       const rows = new Map<string, ImageRows>();
@@ -169,7 +173,7 @@ export function imagePredictor(
         }
         if (prediction.kind === "map") {
           if (files?.kind !== "picture") throw new Error(`${prediction.output} is no picture`);
-          const picture = await writePicture(prediction, shown, files);
+          const picture = await writePicture(prediction, shown, files, shared.stacks);
           const several = predictions.length > 1 ? prediction.output : undefined;
           if (card !== undefined) await shared.gallery?.addPicture(card.views, several, picture, shown);
           continue;
@@ -183,7 +187,13 @@ export function imagePredictor(
         await writeLabels(own.labels, { data, width: shape[2] }, eightBits(shown));
         if (own.values.length > 0) await writeValues(own.values, refined.values(), entropy);
       }
-      await writeObjects({ image: shared.fileOf(plan), predictions, files: plan.outputs, background });
+      await writeObjects({
+        image: shared.fileOf(plan),
+        predictions,
+        files: plan.outputs,
+        background,
+        stacks: shared.stacks,
+      });
     });
   };
 

@@ -6,8 +6,13 @@ import type { Graph, GraphOutput } from "../../../../compiler/network/graph.ts";
 import { EngineFull, EngineLost } from "../../../../runtime/engines/engine.ts";
 import { checkOutputFolder } from "../../../../runtime/files/output-place.ts";
 import { setPixelLimit } from "../../../../runtime/images/pixel-limit.ts";
-import { findImages } from "../../../../runtime/prediction/image-files.ts";
-import { mainFile, planOutputs } from "../../../../runtime/prediction/output/output-files.ts";
+import { findImages, separateImages } from "../../../../runtime/prediction/image-files.ts";
+import {
+  type ImagePlan,
+  mainFile,
+  planOutputs,
+  sharesFile,
+} from "../../../../runtime/prediction/output/output-files.ts";
 import { Predictor } from "../../../../runtime/prediction/predictor.ts";
 import { checkRefinable } from "../../../../runtime/refinement/check-refinable.ts";
 import type { LearnedTarget } from "../../../../runtime/targets/learned-target.ts";
@@ -23,7 +28,7 @@ import { askedField } from "../../program/crf-options.ts";
 import { roomOf } from "../../program/image-too-large.ts";
 import { loadEnsemble } from "../../program/load-ensemble.ts";
 import { checkUncertainty } from "./check-uncertainty.ts";
-import { checkInputFolders } from "./other-images.ts";
+import { checkInputFolders, copiedInputs } from "./other-images.ts";
 import { checkStandardOutput, wantedFiles } from "./output-options.ts";
 import type { PredictCommand } from "./predict-command.ts";
 import { imagePredictor } from "./predict-image.ts";
@@ -67,7 +72,7 @@ async function predictInto(
   terminal: Terminal,
   alone = false,
 ): Promise<readonly string[]> {
-  const images = await findImages(given);
+  const images = await separateImages(await findImages(given));
   const { network, trained, members } = await loadEnsemble(program, command, terminal);
   const { graph } = network;
   const { classes, targets } = trained.metadata;
@@ -101,12 +106,14 @@ async function predictInto(
   const shown = display.terminal();
   const written: string[] = [];
   try {
-    checkInputFolders(predictor, command.inputs);
+    const copies = copiedInputs(predictor, network.train?.inputs ?? []);
+    checkInputFolders(predictor, command.inputs, copies);
     const predicted = imagePredictor(predictor, {
       graph,
       room: roomOf(engine, report),
       command,
       averaging,
+      copies,
       members: members.length,
       shared,
       display,
@@ -128,21 +135,34 @@ async function predictInto(
       display.imageDone();
       if (!done) continue;
       written.push(...plan.outputs.map(mainFile));
-      if (!alone) shown.print(plan.outputs.map(mainFile).join("\n"));
+      if (!alone) shown.print(finishedFiles(plan).join("\n"));
     }
+    const incomplete = await shared.stacks.close();
     for (const file of await shared.write()) shown.print(file);
-    if (bad.length > 0) throw listBad(bad, plans.length, shown);
+    if (bad.length > 0) throw listBad(bad, plans.length, { incomplete, terminal: shown });
     return written;
   } finally {
+    await shared.stacks.close();
     display.close();
     predictor.close();
   }
 }
 
-function listBad(bad: readonly string[], count: number, terminal: Terminal): Reported {
+/** The main files that are there once an image is done: a file of several images after its last one. */
+function finishedFiles({ outputs, page }: ImagePlan): readonly string[] {
+  const last = page === undefined || page.index === page.of - 1;
+  return outputs.map(mainFile).filter((_, output) => last || !sharesFile(outputs[output]));
+}
+
+function listBad(
+  bad: readonly string[],
+  count: number,
+  { incomplete, terminal }: { readonly incomplete: readonly string[]; readonly terminal: Terminal },
+): Reported {
   const label = styled("error:", "red", terminal.noteColour);
   terminal.note(`${label} ${bad.length} of ${count} images have no prediction:`);
   for (const path of bad) terminal.note(`  ${path}`);
+  for (const path of incomplete) terminal.note(`${label} ${path} is not written: it lacks an image`);
   return new Reported(exitCode.inputHasErrors);
 }
 

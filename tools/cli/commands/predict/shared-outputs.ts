@@ -5,6 +5,7 @@ import { fileNamesOf } from "../../../../compiler/family.ts";
 import { learnsMasks, usualTarget } from "../../../../compiler/learning/targets/registry.ts";
 import { writeAtomically } from "../../../../runtime/files/atomic-write.ts";
 import type { Colour } from "../../../../runtime/images/raster.ts";
+import { StackFiles } from "../../../../runtime/images/rows/stack-files.ts";
 import { standardInput } from "../../../../runtime/images/standard-input.ts";
 import { CocoData } from "../../../../runtime/polygons/coco.ts";
 import { geoJson, type NamedClass } from "../../../../runtime/polygons/geojson.ts";
@@ -37,6 +38,8 @@ export class SharedOutputs {
   /** By output that learned labels. */
   readonly #coco = new Map<string, CocoData>();
   readonly gallery: Gallery | undefined;
+  /** Files of several images that are being written. */
+  readonly stacks = new StackFiles();
 
   /** @throws UserError for a class of polygons that there is not */
   constructor(options: SharedOptions) {
@@ -78,7 +81,7 @@ export class SharedOutputs {
     const [files, called] = [plans[output], this.#options.outputs[output]];
     if (files?.kind !== "classes" || called === undefined) throw new Error(`output ${output} has no labels`);
     const { palette } = this.#options;
-    const { labels, values } = await openFileSinks(files, { palette, ...size });
+    const { labels, values } = await openFileSinks(files, { palette, ...size, stacks: this.stacks });
     const coco = this.#coco.get(called);
     const file = this.fileOf({ image, name });
     const polygons = polygonSink(this.#wanted, async (islands) => {
