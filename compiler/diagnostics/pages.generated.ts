@@ -5585,7 +5585,7 @@ error[targets/inputs]: the data of pytorch has inputs of one size, and \`depth\`
 
 Without the train section the network is emitted:
 
-\`\`\`fcn emit=pytorch
+\`\`\`fcn
 network Fusion(classes = [ground, square]) {
   input image [3, 2*H, 2*W]
   input depth [1, H, W]
