@@ -12,7 +12,13 @@ import { DecodePool } from "../../runtime/data/decode-pool.ts";
 import { measureNormalisation } from "../../runtime/data/measure-normalisation.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
-import { imageScale, inputPlans, layerPlans, outputPlans, targetPlans } from "../../runtime/training/output-plans.ts";
+import {
+  imageScale,
+  inputPlans,
+  layerPlans,
+  outputPlans,
+  targetPlans,
+} from "../../runtime/training/output-plans.ts";
 import { trainedBatch } from "../../runtime/training/trained-batch.ts";
 import { hasTorch } from "../../tools/verify/targets/pytorch-driver.ts";
 import { compileText } from "../support/compile-source.ts";
