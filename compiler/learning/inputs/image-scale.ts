@@ -2,9 +2,9 @@
 import { type PerAxis, perAxis } from "../../axis.ts";
 import { divide, multiply, type Rational, rational } from "../../geometry/rational.ts";
 import type { Scene } from "../../network/scene.ts";
-import type { InputConfiguration } from "../configuration.ts";
+import type { ImageSettings } from "./image.ts";
 
-type Read = Pick<InputConfiguration, "name" | "from" | "shrink">;
+type Read = { readonly name: string } & Pick<ImageSettings, "from" | "shrink">;
 
 /**
  * Pixels of the data's images in one pixel of the scene, along each axis. Of inputs that take these images all agree
