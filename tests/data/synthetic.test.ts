@@ -8,8 +8,8 @@ import { srgbEncoded } from "../../compiler/colour/srgb.ts";
 import { checkData } from "../../runtime/data/check.ts";
 import { openDataSet } from "../../runtime/data/open.ts";
 import { blemished } from "../../runtime/data/synthetic/blemishes.ts";
-import { depthUnit, renderScene } from "../../runtime/data/synthetic/render.ts";
-import { drawScene, type Scene } from "../../runtime/data/synthetic/scene.ts";
+import { changesBetween, depthUnit, renderScene } from "../../runtime/data/synthetic/render.ts";
+import { drawScene, laterScene, type Scene } from "../../runtime/data/synthetic/scene.ts";
 import { solidKinds } from "../../runtime/data/synthetic/solid.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
 import { readImage } from "../../runtime/images/read-image.ts";
@@ -85,7 +85,35 @@ describe("writeSyntheticScenes", () => {
     expect((await readImage(file("normals"))).channels).toBe(3);
     expect(new Set((await readLabel(file("boundaries"))).values)).toEqual(new Set([0, 1]));
     const facts = JSON.parse(await readFile(join(directory, "scenes.json"), "utf8"));
-    expect(facts).toMatchObject({ version: 2, seed: 3, size: [24, 40], train: 3, val: 2 });
+    expect(facts).toMatchObject({ version: 3, seed: 3, size: [24, 40], train: 3, val: 2 });
+  });
+
+  it("numbers the things of a scene in `instances`, each of one class", async () => {
+    const directory = join(folder.path, "scenes");
+    await writeSyntheticScenes(directory, options);
+    const file = (kind: string) => join(directory, kind, "train", "00002.png");
+    const [instances, labels] = [await readLabel(file("instances")), await readLabel(file("labels"))];
+    const classes = new Map<number, Set<number>>();
+    for (const [i, number] of instances.values.entries())
+      classes.set(number, (classes.get(number) ?? new Set()).add(labels.values[i] ?? -1));
+    expect(classes.get(0)).toEqual(new Set([0]));
+    expect(classes.size).toBeGreaterThan(2);
+    for (const [number, own] of classes) expect(own.size, `thing ${number}`).toBe(1);
+  });
+
+  it("writes a later picture and what changed where asked, and the rest as without", async () => {
+    const [plain, paired] = [join(folder.path, "plain"), join(folder.path, "paired")];
+    await writeSyntheticScenes(plain, options);
+    await writeSyntheticScenes(paired, { ...options, changes: true });
+    expect(await readdir(plain)).not.toContain("later");
+    for (const kind of ["images", "labels", "instances"])
+      expect(await hashOf(join(paired, kind))).toBe(await hashOf(join(plain, kind)));
+    const file = (kind: string) => join(paired, kind, "val", "00001.png");
+    expect(await readImage(file("later"))).toMatchObject({ channels: 3, height: 24, width: 40 });
+    expect(new Set((await readLabel(file("changes"))).values)).toEqual(new Set([0, 1]));
+    const facts = JSON.parse(await readFile(join(paired, "scenes.json"), "utf8"));
+    expect(Object.keys(facts)).toEqual(expect.arrayContaining(["later", "changes"]));
+    await expect(writeSyntheticScenes(paired, options)).rejects.toThrow(/holds other synthetic scenes/);
   });
 
   it("writes over the same scenes, and over nothing else", async () => {
@@ -129,6 +157,50 @@ describe("spots to retouch", () => {
     const changed = spotted.filter((value, i) => value !== image[i]).length / image.length;
     expect(changed).toBeGreaterThan(0.03);
     expect(changed).toBeLessThan(0.5);
+  });
+});
+
+describe("a scene later", () => {
+  const size = [48, 64] as const;
+  const kinds = ["disc", "box", "triangle"] as const;
+  const scenes = (seed: number) => {
+    const before = drawScene(size, kinds, new Random(seed));
+    return { before, after: laterScene(before, kinds, new Random(seed, "later")) };
+  };
+  const pair = (seed: number) => {
+    const { before, after } = scenes(seed);
+    const images = [renderScene(before, new Random(1)), renderScene(after, new Random(2))] as const;
+    return { before, after, images, changes: changesBetween([before, images[0]], [after, images[1]]) };
+  };
+
+  it("lacks some things and has others, and its ground is the same", () => {
+    const counts = { kept: 0, gone: 0, come: 0 };
+    for (let seed = 0; seed < 40; seed++) {
+      const { before, after } = scenes(seed);
+      expect(after.ground).toBe(before.ground);
+      for (const thing of before.things) after.things.includes(thing) ? counts.kept++ : counts.gone++;
+      counts.come += after.things.filter((thing) => !before.things.includes(thing)).length;
+    }
+    // about half of two to four things, and one or two
+    expect(counts.kept / (counts.kept + counts.gone)).toBeGreaterThan(0.4);
+    expect(counts.kept / (counts.kept + counts.gone)).toBeLessThan(0.6);
+    expect(counts.come).toBeGreaterThanOrEqual(40);
+  });
+
+  it("has changed where another thing is seen, and not where only light and noise are others", () => {
+    let changed = 0;
+    for (let seed = 0; seed < 10; seed++) {
+      const { before, after, images, changes } = pair(seed);
+      for (const [i, value] of changes.entries()) {
+        const [was, is] = [images[0].instances[i] ?? 0, images[1].instances[i] ?? 0];
+        expect(value).toBe(before.things[was - 1] === after.things[is - 1] ? 0 : 1);
+        if (value === 0) expect(images[0].labels[i]).toBe(images[1].labels[i]);
+        changed += value;
+      }
+    }
+    const share = changed / (10 * size[0] * size[1]);
+    expect(share).toBeGreaterThan(0.05);
+    expect(share).toBeLessThan(0.6);
   });
 });
 

@@ -74,6 +74,7 @@ export const narrowExamples = {
   },
   /** An encoder and a decoder. */
   decoders: {
+    "attention-u-net.fcn": { settings: { width: "4" }, size: 48, steps: 60, rate: 0.01, reaches: 0.85 },
     "deconvnet.fcn": {
       settings: { width: "3" },
       size: 224,
@@ -95,6 +96,22 @@ export const narrowExamples = {
       steps: 60,
       rate: 0.003,
       reaches: 0.9,
+    },
+    "linknet.fcn": {
+      settings: { width: "8" },
+      size: 64,
+      steps: 50,
+      rate: 0.01,
+      settling: 10,
+      reaches: 0.8,
+    },
+    "mobilenet-u-net.fcn": {
+      settings: { width: "8" },
+      size: 64,
+      steps: 50,
+      rate: 0.01,
+      settling: 10,
+      reaches: 0.8,
     },
     "residual-u-net.fcn": { settings: { width: "4" }, size: 48, steps: 60, rate: 0.01, reaches: 0.85 },
     "segnet-basic.fcn": { settings: { width: "4" }, size: 64, steps: 60, rate: 0.01, reaches: 0.85 },

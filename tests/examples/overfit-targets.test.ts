@@ -21,15 +21,17 @@ let folder: string;
 const learned = new Set<string>();
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "fcn-overfit-"));
-  for (const size of [16, 32]) {
-    const scenes = join(folder, String(size), "data/scenes");
-    await writeSyntheticScenes(scenes, { count: 5, size: [size, size], seed: 2 });
+  for (const size of [16, 32, 64]) {
+    const data = join(folder, String(size), "data");
+    const options = { count: 5, size: [size, size], seed: 2 } as const;
+    await writeSyntheticScenes(join(data, "scenes"), options);
+    await writeSyntheticScenes(join(data, "pairs"), { ...options, changes: true });
   }
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Recipe {
-  readonly size: 16 | 32;
+  readonly size: 16 | 32 | 64;
   readonly steps: number;
   readonly rate: number;
   /**
@@ -190,6 +192,52 @@ describe("four synthetic scenes are learned by heart", () => {
       expect(outputs.colours?.auc).toBeGreaterThan(0.89); // grey: 0.86
     },
     120_000,
+  );
+
+  it.skipIf(short)(
+    "by the outputs of every resolution of a decoder",
+    async () => {
+      const recipe = { size: 32, steps: 120, rate: 5e-3, epoch: 10 } as const;
+      const { outputs } = await overfit("deep-supervision.fcn", { width: "8" }, recipe);
+      expect(outputs.labels?.mean_iou).toBeGreaterThan(0.9); // one class everywhere: below 0.25
+      for (const i of [1, 2, 3]) expect(outputs[`side[${i}]`]?.mean_iou).toBeGreaterThan(0.5);
+    },
+    60_000,
+  );
+
+  it.skipIf(short)(
+    "by UNet++: each of its outputs",
+    async () => {
+      const settings = { width: "8", rate: "0" };
+      const recipe = { size: 32, steps: 120, rate: 5e-3, epoch: 10 } as const;
+      const { outputs } = await overfit("u-net-plus-plus.fcn", settings, recipe);
+      for (const j of [1, 2, 3, 4]) expect(outputs[`labels[${j}]`]?.mean_iou).toBeGreaterThan(0.8);
+    },
+    60_000,
+  );
+
+  it.skipIf(short)(
+    "by the panoptic network: classes, centres and offsets of the objects",
+    async () => {
+      const settings = { width: "4", pyramid: "32", branch: "32", groups: "4" };
+      const recipe = { size: 64, steps: 150, rate: 5e-3, epoch: 10 } as const;
+      const { outputs } = await overfit("panoptic-fpn.fcn", settings, recipe);
+      expect(outputs.semantic?.mean_iou).toBeGreaterThan(0.7); // one class everywhere: below 0.25
+      expect(outputs.centre?.centre_f1).toBeGreaterThan(0.7); // 0 without a centre
+      expect(outputs.offset?.endpoint_error).toBeLessThan(6); // pixels; offsets of 0: about 10, two thirds of a radius
+    },
+    120_000,
+  );
+
+  it.skipIf(short)(
+    "by the Siamese network: what changed",
+    async () => {
+      const settings = { width: "4", rate: "0" };
+      const recipe = { size: 32, steps: 60, rate: 1e-2, epoch: 10 } as const;
+      const { outputs } = await overfit("siamese-change.fcn", settings, recipe);
+      expect(outputs.change?.mean_iou).toBeGreaterThan(0.85); // nothing changed: below 0.45
+    },
+    60_000,
   );
 
   it("by colour and depth together", async () => {

@@ -19,6 +19,8 @@ export interface RenderedScene {
   readonly normals: Uint8Array;
   /** [height, width]: 1 where a pixel to the left, right, above or below shows another solid. */
   readonly boundaries: Uint8Array;
+  /** [height, width]: the number of the thing at the pixel's centre among those of the scene, from 1; 0 is the ground. */
+  readonly instances: Uint8Array;
 }
 
 /** Depth is measured from a plane two shorter sides over the ground's mean, in shorter sides / 20000. */
@@ -44,13 +46,13 @@ export function renderScene(scene: Scene, random: Random): RenderedScene {
   const labels = new Uint8Array(height * width);
   const depth = new Uint16Array(height * width);
   const normals = new Uint8Array(height * width * 3);
-  const owners = new Int16Array(height * width);
+  const instances = new Uint8Array(height * width);
   for (let i = 0; i < height * width; i++) {
     const row = Math.floor(i / width);
     const column = i % width;
     const centre = surfaceAt(scene, (column + 0.5) / shorter, (row + 0.5) / shorter);
     labels[i] = centre.thing?.classIndex ?? 0;
-    owners[i] = centre.thing === undefined ? -1 : scene.things.indexOf(centre.thing);
+    instances[i] = centre.thing === undefined ? 0 : 1 + scene.things.indexOf(centre.thing);
     depth[i] = Math.round((cameraHeight - centre.z) * depthUnit);
     const [nx, ny, nz] = centre.normal;
     normals.set([encoded(nx), encoded(-ny), encoded(nz)], i * 3);
@@ -66,7 +68,18 @@ export function renderScene(scene: Scene, random: Random): RenderedScene {
       image[i * 3 + c] = Math.round(255 * Math.min(1, Math.max(0, value)));
     }
   }
-  return { height, width, image, labels, depth, normals, boundaries: boundariesOf(owners, height, width) };
+  const boundaries = boundariesOf(instances, height, width);
+  return { height, width, image, labels, depth, normals, boundaries, instances };
+}
+
+/** [height, width]: 1 where a pixel's centre shows another thing than before, or the ground in place of one; shadows do not count. */
+export function changesBetween(
+  [before, was]: readonly [Scene, RenderedScene],
+  [after, is]: readonly [Scene, RenderedScene],
+): Uint8Array {
+  return was.instances.map((number, i) =>
+    before.things[number - 1] === after.things[(is.instances[i] ?? 0) - 1] ? 0 : 1,
+  );
 }
 
 function encoded(component: number): number {
@@ -93,7 +106,7 @@ function shade(scene: Scene, point: SurfacePoint, x: number, y: number): LinearC
   return [channel(0), channel(1), channel(2)];
 }
 
-function boundariesOf(owners: Int16Array, height: number, width: number): Uint8Array {
+function boundariesOf(owners: Uint8Array, height: number, width: number): Uint8Array {
   const boundaries = new Uint8Array(height * width);
   for (let i = 0; i < owners.length; i++) {
     const column = i % width;

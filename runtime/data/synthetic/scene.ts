@@ -64,9 +64,40 @@ export function drawScene(
   const width = size[1] / shorter;
   const noise = drawNoise(random);
   const wanted = Math.round((2 + random.integer(3)) * Math.sqrt(height * width)); // 2 to 4 in a square
-  const things: Thing[] = [];
+  const things = addThings([], wanted, () => drawThing(height, width, kinds, noise, random, hues));
+  return {
+    height: size[0],
+    width: size[1],
+    things,
+    ground: drawGround(noise, random),
+    light: drawLight(random),
+  };
+}
+
+/**
+ * The same place later: of its things about half are gone, one or two have come, and the light is another. What stays is as it was,
+ * also where it lay on what is gone.
+ * @param kinds as the scene was drawn with
+ */
+export function laterScene(
+  scene: Scene,
+  kinds: readonly SolidKind[],
+  random: Random,
+  hues: Hues = "random",
+): Scene {
+  const shorter = Math.min(scene.height, scene.width);
+  const [height, width] = [scene.height / shorter, scene.width / shorter];
+  const kept = scene.things.filter(() => random.uniform() < 0.5);
+  const come = 1 + random.integer(2);
+  const drawn = () => drawThing(height, width, kinds, scene.ground.noise, random, hues);
+  return { ...scene, things: addThings(kept, kept.length + come, drawn), light: drawLight(random) };
+}
+
+/** Until there are so many; fewer where no place for another is found. */
+function addThings(present: readonly Thing[], wanted: number, draw: () => Thing): readonly Thing[] {
+  const things = [...present];
   for (let tries = 0; tries < 40 * wanted && things.length < wanted; tries++) {
-    const thing = drawThing(height, width, kinds, noise, random, hues);
+    const thing = draw();
     const near = (other: Thing) =>
       Math.hypot(other.x - thing.x, other.y - thing.y) / (other.size + thing.size);
     if (things.some((other) => near(other) < 0.72)) continue; // occlusion hides part of a solid, never most of it
@@ -75,13 +106,7 @@ export function drawScene(
     const z = Math.max(thing.z, ...below.map((other) => other.z + other.top + 0.03));
     things.push({ ...thing, z });
   }
-  return {
-    height: size[0],
-    width: size[1],
-    things,
-    ground: drawGround(noise, random),
-    light: drawLight(random),
-  };
+  return things;
 }
 
 function drawThing(

@@ -1,4 +1,4 @@
-/** A data set of synthetic scenes on disk: pictures with exact labels, depth, normals and boundaries, and with spots. */
+/** A data set of synthetic scenes on disk: pictures with exact labels, depth, normals, boundaries and instances, with spots, and later. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { classPalette } from "../../../compiler/colour/class-palette.ts";
@@ -8,8 +8,8 @@ import { writeBitPng, writeLabelPng, writePng } from "../../images/write-png.ts"
 import { Random } from "../../random.ts";
 import { UserError } from "../../user-error.ts";
 import { blemished } from "./blemishes.ts";
-import { depthUnit, type RenderedScene, renderScene, sensorNoise } from "./render.ts";
-import { drawScene, favouriteTexture, favourShare, type Hues } from "./scene.ts";
+import { changesBetween, depthUnit, type RenderedScene, renderScene, sensorNoise } from "./render.ts";
+import { drawScene, favouriteTexture, favourShare, type Hues, laterScene, type Scene } from "./scene.ts";
 import { type SolidKind, solidKinds } from "./solid.ts";
 
 export interface SceneOptions {
@@ -24,16 +24,18 @@ export interface SceneOptions {
   readonly classes?: readonly SolidKind[];
   /** Default random. */
   readonly hues?: Hues;
+  /** Also each scene later, and what is another then. Default false. */
+  readonly changes?: boolean;
   readonly onProgress?: (done: number, count: number) => void;
 }
 
 /** Raised whenever the same seed gives other bytes. */
-const version = 2;
+const version = 3;
 const defaultClasses: readonly SolidKind[] = ["disc", "box", "triangle"];
 
 /**
- * Writes images/, blemished/, labels/, depth/, normals/ and boundaries/, each with train/ and val/, and scenes.json, which says what
- * the values mean. The same options give the same bytes; scene i of a split does not hang on how many follow.
+ * Writes images/, blemished/, labels/, depth/, normals/, boundaries/ and instances/, with `changes` also later/ and changes/, each
+ * with train/ and val/, and scenes.json, which says what the values mean. The same options give the same bytes; scene i of a split does not hang on how many follow.
  * @returns the class names, background first
  * @throws UserError for options out of range, and when the folder already holds something else
  */
@@ -48,6 +50,7 @@ export async function writeSyntheticScenes(
     validate = 0.2,
     classes = defaultClasses,
     hues = "random",
+    changes = false,
     onProgress,
   } = options;
   checkOptions(count, size, validate, classes);
@@ -68,6 +71,13 @@ export async function writeSyntheticScenes(
     depth: `16-bit grey PNG; along the viewing direction (orthographic), in units of the image's shorter side / ${depthUnit}`,
     normals: "RGB PNG of 8 bits; 127.5 (n + 1), rounded; x to the right, y up, z towards the viewer",
     boundaries: "1-bit grey PNG; 1 where a pixel to the left, right, above or below shows another thing",
+    instances: "8-bit palette PNG; the index numbers the things of a scene from 1; 0 is the ground",
+    ...(changes && {
+      later:
+        "the same places later: about half of the things are gone, one or two have come, the light is another",
+      changes:
+        "8-bit palette PNG; 1 where the later picture shows another thing, or the ground in place of one",
+    }),
   };
   const description = `${JSON.stringify(facts, null, 2)}\n`;
   await checkOutputFolder(directory);
@@ -76,7 +86,8 @@ export async function writeSyntheticScenes(
     { name: "train", scenes: count - validation },
     { name: "val", scenes: validation },
   ];
-  const folders = ["images", "blemished", "labels", "depth", "normals", "boundaries"];
+  const always = ["images", "blemished", "labels", "depth", "normals", "boundaries", "instances"];
+  const folders = changes ? [...always, "later", "changes"] : always;
   let done = 0;
   // first, so that a folder left unfinished is known as ours and can be written again
   makeOutputFolder(directory);
@@ -85,11 +96,18 @@ export async function writeSyntheticScenes(
     for (const folder of folders) makeOutputFolder(join(directory, folder, split.name));
     for (let i = 0; i < split.scenes; i++) {
       const random = new Random(seed, `${split.name} scene ${i}`);
-      const rendered = renderScene(drawScene(size, classes, random, hues), random);
+      const scene = drawScene(size, classes, random, hues);
+      const rendered = renderScene(scene, random);
       const file = `${String(i).padStart(5, "0")}.png`;
       const spots = new Random(seed, `${split.name} spots ${i}`);
       const before = blemished(rendered.image, size, spots);
-      await writeScene((folder) => join(directory, folder, split.name, file), rendered, before, names.length);
+      const place = (folder: string) => join(directory, folder, split.name, file);
+      await writeScene(place, rendered, before, names.length);
+      if (changes) {
+        const time = new Random(seed, `${split.name} later ${i}`);
+        const later = laterScene(scene, classes, time, hues);
+        await writeChange(place, [scene, rendered], [later, renderScene(later, time)]);
+      }
       onProgress?.(++done, count);
     }
   }
@@ -106,7 +124,8 @@ async function writeScene(
   before: Uint8Array,
   classes: number,
 ): Promise<void> {
-  const { height, width, image, labels, depth, normals, boundaries } = scene;
+  const { height, width, image, labels, depth, normals, boundaries, instances } = scene;
+  const things = instances.reduce((most, number) => Math.max(most, number), 0);
   await Promise.all([
     writePng(place("images"), { width, height, channels: 3, fullScale: 255, data: image }),
     writePng(place("blemished"), { width, height, channels: 3, fullScale: 255, data: before }),
@@ -114,6 +133,20 @@ async function writeScene(
     writePng(place("depth"), { width, height, channels: 1, fullScale: 65535, data: depth }),
     writePng(place("normals"), { width, height, channels: 3, fullScale: 255, data: normals }),
     writeBitPng(place("boundaries"), { width, height, values: boundaries }),
+    writeLabelPng(place("instances"), { width, height, values: instances }, classPalette(1 + things)),
+  ]);
+}
+
+async function writeChange(
+  place: (folder: string) => string,
+  before: readonly [Scene, RenderedScene],
+  after: readonly [Scene, RenderedScene],
+): Promise<void> {
+  const { height, width, image } = after[1];
+  const changes = changesBetween(before, after);
+  await Promise.all([
+    writePng(place("later"), { width, height, channels: 3, fullScale: 255, data: image }),
+    writeLabelPng(place("changes"), { width, height, values: changes }, classPalette(2)),
   ]);
 }
 

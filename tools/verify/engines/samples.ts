@@ -1,8 +1,12 @@
 /** Some examples that stand for all where a comparison must be short. */
 import { type MemorySubject, memorySubjects } from "../memory/subjects.ts";
 
-/** Together they have every operation, and their trainings every primitive, that an example has (`tests/engines/examples.test.ts`). */
+/**
+ * Together they have every operation that an example has but for some activations and normalisations, which tests/numeric compares by
+ * themselves, and their trainings every primitive (`tests/engines/examples.test.ts`).
+ */
 export const sample: readonly MemorySubject[] = [
+  "attention-u-net.fcn",
   "crf-rnn.fcn",
   "deeplab-largefov.fcn",
   "deeplab-v3.fcn",
@@ -10,6 +14,7 @@ export const sample: readonly MemorySubject[] = [
   "iizuka-colourisation.fcn",
   "retouching.fcn",
   "segnet-basic.fcn",
+  "siamese-change.fcn",
   "super-resolution.fcn",
 ].map((name) => {
   const subject = memorySubjects.find(({ example }) => example === name);

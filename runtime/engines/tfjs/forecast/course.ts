@@ -1,7 +1,7 @@
 /** What runs of compiled programs take and give back, in order. */
 import type { MemoryPhase } from "../../../../compiler/analyses/cost/memory-schedule.ts";
 import { elementCount } from "../../../../compiler/tensors/value.ts";
-import type { Action, Compiled } from "../compile/compiled.ts";
+import type { Action, Compiled, Workspace } from "../compile/compiled.ts";
 
 export interface Entry {
   readonly allocation: number;
@@ -91,12 +91,7 @@ export class Course {
       this.#at = { phase, node: origin.part === "loss" ? undefined : origin.node };
     }
     const { passing, bounded, attached } = workspace;
-    if (attached !== undefined) {
-      const state = [...compiled.state].find(([, { slot }]) => slot === attached.slot)?.[0];
-      const taken = this.#take(attached.bytes, { throughout: this.#lasting && state !== undefined });
-      if (state === undefined) slots.set(attached.slot, [...(slots.get(attached.slot) ?? []), taken]);
-      else this.#made.set(state, [...(this.#made.get(state) ?? []), taken]);
-    }
+    if (attached !== undefined) this.#attach(attached, compiled, slots);
     const passed = [
       ...(passing > 0 ? [this.#take(passing)] : []),
       ...(bounded === undefined ? [] : [this.#take(bounded.bytes, { most: bounded.most })]),
@@ -104,6 +99,22 @@ export class Course {
     for (const { slot, shape } of writes) slots.set(slot, [this.#take(4 * elementCount(shape))]);
     for (const [i, taken] of passed.toReversed().entries())
       this.#free(taken, i === 0 ? bounded?.most : undefined);
+  }
+
+  /** What a kernel makes for an operand; once for weights that several layers of the same sizes share. */
+  #attach(
+    { slot, bytes }: NonNullable<Workspace["attached"]>,
+    compiled: Compiled,
+    slots: Map<number, Taken[]>,
+  ): void {
+    const state = [...compiled.state].find(([, operand]) => operand.slot === slot)?.[0];
+    if (state === undefined) {
+      slots.set(slot, [...(slots.get(slot) ?? []), this.#take(bytes)]);
+      return;
+    }
+    const made = this.#made.get(state) ?? [];
+    if (made.some((one) => one.bytes === bytes)) return;
+    this.#made.set(state, [...made, this.#take(bytes, { throughout: this.#lasting })]);
   }
 
   #take(

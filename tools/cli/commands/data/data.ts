@@ -20,7 +20,7 @@ export function addData(program: Command, terminal: () => Terminal): void {
   data
     .command("synth")
     .description(
-      "create synthetic scenes with exact labels, depth, normals and boundaries, and copies with blemishes",
+      "create synthetic scenes with exact labels, depth, normals, boundaries and instances, and copies with blemishes",
     )
     .argument("<dir>", "a new folder, or one that already holds the same scenes", readPath("DIR"))
     .option("--count <n>", "number of scenes", readCount("--count", 1), 120)
@@ -40,6 +40,7 @@ export function addData(program: Command, terminal: () => Terminal): void {
         .choices(["random", "class"])
         .default("random"),
     )
+    .option("--changes", "also each scene at a later time, and labels of what changed")
     .option(
       "--validate <share>",
       "fraction of the scenes for validation, e.g. 0.2",

@@ -20,6 +20,8 @@ export interface SynthCommand {
   /** Kinds of solids, in class order after the background; left out: disc, box, triangle. */
   readonly classes?: readonly SolidKind[] | undefined;
   readonly hues?: Hues | undefined;
+  /** Also each scene later, and what changed. */
+  readonly changes?: boolean | undefined;
 }
 
 export interface DataCheckCommand extends TrainingChoice {
@@ -28,14 +30,15 @@ export interface DataCheckCommand extends TrainingChoice {
 
 /** @throws UserError when the folder holds anything else. */
 export async function runSynth(directory: string, command: SynthCommand, terminal: Terminal): Promise<void> {
-  const { classes: kinds, hues = "random", ...options } = command;
+  const { classes: kinds, hues = "random", changes = false, ...options } = command;
   const classes = await writeSyntheticScenes(directory, {
     ...options,
     hues,
+    changes,
     ...(kinds === undefined ? {} : { classes: kinds }),
   });
   terminal.note(
-    `${command.count} scenes of ${command.size.join("×")} pixels in ${directory}: images, labels (${classes.join(", ")}), depth, normals, boundaries, blemished`,
+    `${command.count} scenes of ${command.size.join("×")} pixels in ${directory}: images, labels (${classes.join(", ")}), depth, normals, boundaries, instances, blemished${changes ? ", later, changes" : ""}`,
   );
 }
 
