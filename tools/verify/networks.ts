@@ -1,16 +1,19 @@
 /**
- * Compares what the compiler states of sizes, accepted sizes, coordinates, receptive fields and crops with what running shows, for
- * many random networks. docs/verification.md describes what is compared and records the last result.
+ * Compares what the compiler states of sizes, accepted sizes, coordinates, receptive fields and crops with what running shows, and
+ * engines with float64, for many random networks. docs/verification.md describes what is compared and records the last result.
  *
- *   npm run verify:networks -- [--count 2000] [--seed 1] [--engine-every 10] [--only 123]
+ *   npm run verify:networks -- [--count 2000] [--seed 1] [--from 0] [--impulses-every 10] [--training-every 1] [--only 123] [--short]
  *
  * `--count` counts networks that compile; those that do not are judged on the way. `--only` examines one network of the seed's
- * sequence and prints it. Ends with status 1 when anything disagrees.
+ * sequence and prints it. `--short`: the first 30. Ends with status 1 when anything disagrees.
  */
 import { Command, InvalidArgumentError } from "commander";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { type Examination, examine } from "./random-networks/examine.ts";
 import { Summary } from "./random-networks/summary.ts";
+
+/** Networks that `--short` examines. */
+const shortCount = 30;
 
 /** Networks with a disagreement that are printed in full. */
 const mostToPrint = 10;
@@ -24,28 +27,40 @@ function whole(text: string): number {
 interface Options {
   readonly count: number;
   readonly seed: number;
-  readonly engineEvery: number;
+  readonly from: number;
+  readonly impulsesEvery: number;
+  readonly trainingEvery: number;
   readonly only: number | undefined;
+  readonly short: true | undefined;
 }
 
-async function run({ count, seed, engineEvery, only }: Options): Promise<void> {
-  const engine = await loadEngine("cpu");
+async function run(options: Options): Promise<void> {
+  const { seed, impulsesEvery, trainingEvery, only } = options;
+  const count = options.short ? shortCount : options.count;
+  const impulses = await loadEngine("cpu");
+  const training = [await loadEngine("wasm"), await loadEngine("native")];
   if (only !== undefined) {
-    const examination = await examine(seed, only, engine);
+    const examination = await examine(seed, only, { impulses, training });
     print(only, examination);
     if (examination.disagreements.length > 0) process.exitCode = 1;
     return;
   }
   const summary = new Summary();
-  const start = performance.now();
-  for (let index = 0; summary.compiled < count; index += 1) {
-    const examination = await examine(seed, index, index % engineEvery === 0 ? engine : undefined);
+  const start = process.cpuUsage();
+  for (let index = options.from; summary.compiled < count; index += 1) {
+    const examination = await examine(seed, index, {
+      impulses: index % impulsesEvery === 0 ? impulses : undefined,
+      training: index % trainingEvery === 0 ? training : undefined,
+    });
     summary.add(examination);
     if (examination.disagreements.length > 0 && summary.disagreeing <= mostToPrint) print(index, examination);
   }
-  const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(start);
+  const seconds = (user + system) / 1e6;
   const { disagreeing, compiled, refused } = summary;
-  console.log(`seed ${seed}: networks 0 … ${compiled + refused - 1} in ${seconds.toFixed(0)} s\n`);
+  console.log(
+    `seed ${seed}: networks ${options.from} … ${options.from + compiled + refused - 1} in ${seconds.toFixed(0)} s of processor time\n`,
+  );
   console.log(summary.report());
   if (disagreeing > 0) process.exitCode = 1;
 }
@@ -61,6 +76,9 @@ const command = new Command("verify:networks")
   .description("Compares the compiler's claims with what running random networks shows.")
   .option("--count <networks>", "number of networks that compile", whole, 2000)
   .option("--seed <seed>", "seed of the sequence of networks", whole, 1)
-  .option("--engine-every <networks>", "also run every n-th network on the engine", whole, 10)
-  .option("--only <index>", "examine and print only this network of the sequence", whole);
+  .option("--from <index>", "the first network of the sequence that is examined", whole, 0)
+  .option("--impulses-every <networks>", "run every n-th network on an engine with impulses", whole, 10)
+  .option("--training-every <networks>", "compare every n-th network with float64 on engines", whole, 1)
+  .option("--only <index>", "examine and print only this network of the sequence", whole)
+  .option("--short", "a few networks: the part that continuous integration runs");
 await run(command.parse().opts<Options>());

@@ -7,18 +7,18 @@ import { Summary } from "../../../tools/verify/random-networks/summary.ts";
 const seed = 20_261_120;
 
 /** Networks that compile. */
-const networks = 100;
+const networks = 60;
 
 test("sizes, accepted sizes, places, fields, crops and refusals of random networks are what running them shows", async () => {
   const engine = await loadEngine("cpu");
   const summary = new Summary();
   for (let index = 0; summary.compiled < networks; index += 1) {
-    const { subject, disagreements } = await examine(seed, index, index % 5 === 0 ? engine : undefined).then(
-      (examination) => {
-        summary.add(examination);
-        return examination;
-      },
-    );
+    const { subject, disagreements } = await examine(seed, index, {
+      impulses: index % 5 === 0 ? engine : undefined,
+    }).then((examination) => {
+      summary.add(examination);
+      return examination;
+    });
     expect(disagreements, `network ${index} of seed ${seed}:\n${subject.source.text}`).toEqual([]);
   }
   // The networks are worth the name: they hold every operation that moves a grid, and their fields are really seen.
@@ -38,6 +38,18 @@ test("sizes, accepted sizes, places, fields, crops and refusals of random networ
     "unpool",
   ];
   expect([...summary.operations.keys()]).toEqual(expect.arrayContaining(moving));
+  // And what of the language makes several feature maps of one statement, or one of several sizes.
+  const features = [
+    "blocks",
+    "current",
+    "families",
+    "families of two indices",
+    "joins that repeat one position",
+    "outputs in loops",
+    "two inputs of one size",
+    "two inputs of proportional sizes",
+  ];
+  expect([...summary.features.keys()]).toEqual(expect.arrayContaining(features));
   expect(summary.sizes).toBeGreaterThan(300_000);
   expect(summary.exactFields).toBeGreaterThan(300_000);
   expect(summary.phasesShown / summary.phases).toBeGreaterThan(0.9);

@@ -1,7 +1,10 @@
 /** The value of a position while a program runs by the definitions: nothing when positions are only counted, or what it depends on. */
+import { pixelsCovered, pixelsOfFinest } from "./input-units.ts";
+import type { Program } from "./program.ts";
 
 export interface CellKind<T> {
-  readonly pixel: (place: number) => T;
+  /** @param input its number, in the order of the program */
+  readonly pixel: (input: number, place: number) => T;
   /** A position computed from `count` taps; a tap that is outside its feature map is `undefined`. */
   readonly combine: (count: number, tap: (index: number) => T | undefined) => T;
   /** A position of a border that repeats or mirrors this one. */
@@ -16,7 +19,7 @@ export const counted: CellKind<null> = {
 };
 
 export interface Dependency {
-  /** Bit j: this position depends on pixel j. */
+  /** Bit j: this position depends on pixel j, as `dependenciesOn` numbers them. */
   readonly pixels: bigint;
   /** Some tap, on the way from the input, was outside its feature map: away from borders the position would depend on more pixels. */
   readonly lost: boolean;
@@ -24,27 +27,45 @@ export interface Dependency {
   readonly copied: boolean;
 }
 
-/** Weights count as positive and a maximum as a mean, so that nothing hides. */
-export const dependencies: CellKind<Dependency> = {
-  pixel: (place) => ({ pixels: 1n << BigInt(place), lost: false, copied: false }),
-  combine: (count, tap) => {
-    let pixels = 0n;
-    let lost = false;
-    let copied = false;
-    for (let index = 0; index < count; index += 1) {
-      const cell = tap(index);
-      if (cell === undefined) {
-        lost = true;
-        continue;
-      }
-      pixels |= cell.pixels;
-      lost ||= cell.lost;
-      copied ||= cell.copied;
+/**
+ * Weights count as positive and a maximum as a mean, so that nothing hides.
+ * @param pixels the bits of a pixel of an input
+ */
+export function dependenciesOn(pixels: (input: number, place: number) => bigint): CellKind<Dependency> {
+  return {
+    pixel: (input, place) => ({ pixels: pixels(input, place), lost: false, copied: false }),
+    combine,
+    copy: (cell) => ({ ...cell, copied: true }),
+  };
+}
+
+/** On the pixels of the finest input, in which each pixel of a coarser one covers several. */
+export function dependenciesOnFinest(program: Program, axis: 0 | 1): CellKind<Dependency> {
+  const ratios = pixelsOfFinest(program, axis);
+  return dependenciesOn((input, place) => {
+    const ratio = ratios[input];
+    if (ratio === undefined) throw new Error(`there is no input ${input}`);
+    const { low, high } = pixelsCovered(ratio, BigInt(place));
+    return ((1n << (high - low + 1n)) - 1n) << low;
+  });
+}
+
+function combine(count: number, tap: (index: number) => Dependency | undefined): Dependency {
+  let pixels = 0n;
+  let lost = false;
+  let copied = false;
+  for (let index = 0; index < count; index += 1) {
+    const cell = tap(index);
+    if (cell === undefined) {
+      lost = true;
+      continue;
     }
-    return { pixels, lost, copied };
-  },
-  copy: (cell) => ({ ...cell, copied: true }),
-};
+    pixels |= cell.pixels;
+    lost ||= cell.lost;
+    copied ||= cell.copied;
+  }
+  return { pixels, lost, copied };
+}
 
 /** The first and last pixel of a set; `undefined` when it is empty. */
 export function hullOf(pixels: bigint): { readonly low: number; readonly high: number } | undefined {

@@ -5,11 +5,12 @@ import type { Graph } from "../../../compiler/network/graph.ts";
 import { nearestAccepted } from "../../../compiler/network/nearest-accepted.ts";
 import { shapeGraph } from "../../../compiler/network/shape-graph.ts";
 import type { Random } from "../../../runtime/random.ts";
-import { dependencies, hullOf } from "./cells.ts";
+import { dependenciesOnFinest, hullOf } from "./cells.ts";
 import { comparePlaced } from "./compare-placed.ts";
 import { largestSize } from "./compare-sizes.ts";
 import { execute } from "./execute.ts";
-import type { Disagreement, Subject } from "./subject.ts";
+import { fieldOfFinest, finestSize, pixelOf } from "./input-units.ts";
+import { type Disagreement, type Subject, symbolOf } from "./subject.ts";
 
 /** A size at which most receptive fields are inside the image, so that every phase shows its whole receptive field. */
 const spacious = 400;
@@ -35,7 +36,7 @@ function sizesToRun(
   accepted: ReadonlyMap<string, readonly number[]>,
   random: Random,
 ): readonly number[] {
-  const { symbol } = subject.program.size[axis];
+  const symbol = symbolOf(subject.program, axis);
   if (symbol === undefined) return [0];
   const small = accepted.get(symbol) ?? [];
   const set = graph.accepts.get(symbol);
@@ -56,17 +57,16 @@ export function compareFields(
   let [exact, contained, atSize, phases, shown] = [0, 0, 0, 0, 0];
   for (const axis of [0, 1] as const) {
     const seen = graph.nodes.map(() => new Set<number>());
+    const finest = finestSize(subject.program, axis);
+    const kind = dependenciesOnFinest(subject.program, axis);
     for (const size of sizesToRun(subject, graph, axis, accepted, random)) {
-      const visits = execute(
-        { program: subject.program, axis, size, decided: subject.decisions },
-        dependencies,
-      );
-      const placed = placedAlong(graph, subject.program.size[axis].symbol, size, accepted);
+      const visits = execute({ program: subject.program, axis, size, decided: subject.decisions }, kind);
+      const placed = placedAlong(graph, symbolOf(subject.program, axis), size, accepted);
       placed?.forEach((both, id) => {
         const visit = visits[id];
         if (visit === undefined) return;
         atSize += both[axis].fields?.length ?? 0;
-        const fault = comparePlaced(both[axis], visit);
+        const fault = comparePlaced(both[axis], visit, finest);
         if (fault === undefined || disagreements.length >= 5) return;
         const detail = `${graph.nodes[id]?.name}, axis ${axis}, size ${size}: ${fault}`;
         disagreements.push({ about: "a place at one size", detail });
@@ -74,8 +74,10 @@ export function compareFields(
       visits.forEach((visit, id) => {
         const geometry = graph.nodes[id]?.map.geometry[axis];
         if (geometry?.kind !== "grid") return;
+        const seenIn = pixelOf(geometry.pixels, finest);
         visit.result?.map?.cells.forEach((cell, place) => {
-          const stated = fieldOfCell(geometry, place);
+          const own = fieldOfCell(geometry, place);
+          const stated = own === undefined ? undefined : fieldOfFinest(own, seenIn);
           const found = hullOf(cell.pixels);
           const text = (field: typeof found): string =>
             field === undefined ? "nothing" : `${field.low} … ${field.high}`;

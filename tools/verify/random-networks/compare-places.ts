@@ -5,17 +5,32 @@ import { isCropTo } from "../../../compiler/ops/cropping.ts";
 import { placeOf, positionOn } from "./axis-map.ts";
 import type { Visit } from "./execute.ts";
 import { fraction, fractionText, same } from "./fraction.ts";
+import { gridOfFinest, pixelOf } from "./input-units.ts";
+import type { Dimension } from "./program.ts";
 
-/** The differences between what is stated of one feature map along one axis and what was found at the size that was run. */
-export function comparePlaces<T>(node: GraphNode, axis: 0 | 1, visit: Visit<T>): readonly string[] {
+/**
+ * The differences between what is stated of one feature map along one axis and what was found at the size that was run.
+ * @param finest the size of the input in whose pixels everything was found
+ */
+export function comparePlaces<T>(
+  node: GraphNode,
+  axis: 0 | 1,
+  visit: Visit<T>,
+  finest: Dimension,
+): readonly string[] {
   const map = visit.result?.map;
   if (map === undefined) return [];
   const faults: string[] = [];
   const geometry = node.map.geometry[axis];
   const stated = geometry.kind === "grid" ? geometry : geometry.grid;
   if (stated !== undefined) {
-    const stride = fraction(stated.stride.numerator, stated.stride.denominator);
-    const offset = fraction(stated.offset.numerator, stated.offset.denominator);
+    const { stride, offset } = gridOfFinest(
+      {
+        stride: fraction(stated.stride.numerator, stated.stride.denominator),
+        offset: fraction(stated.offset.numerator, stated.offset.denominator),
+      },
+      pixelOf(stated.pixels, finest),
+    );
     const { grid } = map;
     if (grid === undefined) faults.push("stated a grid, found none");
     // A single position shows only the offset, not the stride.

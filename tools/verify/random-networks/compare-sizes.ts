@@ -5,8 +5,9 @@ import { shapeGraph } from "../../../compiler/network/shape-graph.ts";
 import { sizeAt } from "../../../compiler/sizes/size-table.ts";
 import { counted } from "./cells.ts";
 import { comparePlaces } from "./compare-places.ts";
-import { execute, type Visit } from "./execute.ts";
-import { type Disagreement, lineOf, type Subject, sizesOf } from "./subject.ts";
+import { executed, type FoundOutput, type Visit } from "./execute.ts";
+import { finestSize } from "./input-units.ts";
+import { type Disagreement, lineOf, type Subject, sizesOf, symbolOf } from "./subject.ts";
 
 /** Every input size from 1 to this is run. */
 export const largestSize = 200;
@@ -31,13 +32,17 @@ export function compareSizes(subject: Subject, graph: Graph): SizeComparison {
   const everywhere = new Map<string, boolean[]>();
   const misplaced: { readonly name: string; readonly size: number; readonly detail: string }[] = [];
   for (const axis of [0, 1] as const) {
-    const { symbol } = subject.program.size[axis];
+    const symbol = symbolOf(subject.program, axis);
     const name = symbol ?? "";
+    const finest = finestSize(subject.program, axis);
     const known = everywhere.get(name) ?? [];
     everywhere.set(name, known);
     for (const size of sizesOf(subject, axis, largestSize)) {
-      const visits = execute({ program: subject.program, axis, size, decided: subject.decisions }, counted);
-      const fault = structureFault(subject, graph, visits);
+      const { visits, outputs } = executed(
+        { program: subject.program, axis, size, decided: subject.decisions },
+        counted,
+      );
+      const fault = structureFault(subject, graph, visits) ?? outputFault(graph, outputs);
       if (fault !== undefined) {
         say("structure", fault);
         return { disagreements, accepted: new Map(), compared };
@@ -50,7 +55,7 @@ export function compareSizes(subject: Subject, graph: Graph): SizeComparison {
         compared += 1;
         const where = `${node.name} (line ${lineOf(subject, visit.place)}), axis ${axis}, ${symbol ?? "constant"} = ${size}`;
         if (found !== stated) say("size", `${where}: stated ${stated}, found ${found}`);
-        for (const detail of comparePlaces(node, axis, visit))
+        for (const detail of comparePlaces(node, axis, visit, finest))
           misplaced.push({ name, size, detail: `${where}: ${detail}` });
       }
       known[size] = (known[size] ?? true) && visits.every(({ result }) => result?.map !== undefined);
@@ -94,6 +99,19 @@ function structureFault(subject: Subject, graph: Graph, visits: readonly Visit<n
       return `line ${line}: stated ${node?.map.channels} channels, found ${visit.result?.channels}`;
   }
   return undefined;
+}
+
+/** Whether the graph has the outputs that running finds, in their order. */
+function outputFault(graph: Graph, outputs: readonly FoundOutput[]): string | undefined {
+  const text = (name: string, node: number | undefined, logits: number | undefined, by = "nothing"): string =>
+    `${name} (${node} from ${logits} by ${by})`;
+  const stated = graph.outputs.map(({ name, node, logits, activation }) =>
+    text(name, node, logits, activation),
+  );
+  const found = outputs.map(({ name, visit, logits, activation }) => text(name, visit, logits, activation));
+  return stated.join() === found.join()
+    ? undefined
+    : `the graph has the outputs ${stated.join(", ")}, running makes ${found.join(", ")}`;
 }
 
 /** The graph gives shapes at exactly the sizes that were found to be accepted. */

@@ -3,103 +3,160 @@
  * skip crops.
  */
 import { counted } from "./cells.ts";
-import { type Decided, execute, type Larger, type Visit } from "./execute.ts";
+import { type Decided, execute, type Larger, running, type UndecidedJoin } from "./execute.ts";
 import type { Program, Statement } from "./program.ts";
+import type { Value } from "./value.ts";
 
-/**
- * Large enough that borders no longer matter, and consecutive, so that they fall on every phase of the strides; from the
- * later places on only where no earlier size shows all feature maps.
- */
-const starts = [400, 1200, 3600];
+/** Large enough that borders no longer matter, and consecutive, so that they fall on every phase of the strides. */
+const first = 400;
 const count = 72;
+const large = sizesFrom(first);
 
-/** A feature map of one position at all of these and at the large ones has one at every size. */
-const smallSizes = Array.from({ length: 96 }, (_, index) => index + 1);
+/** Enough of them to see which feature maps grow. */
+const someLarge = [first, first + 1, first + 5];
+
+/** Only where no size before shows what is asked. */
+const larger = [1200, 3600];
+
+/** A feature map of one position at all of these and at the larger ones has one at every size. */
+const small = Array.from({ length: 96 }, (_, index) => index + 1);
 
 export interface Decisions extends Decided {
   /** The first skip at which neither feature map is the larger one at all of them; everything after it is unknown. */
   readonly undecided: Statement | undefined;
 }
 
+/** A run of the program at one size, and the join at which it waits. */
+interface Run {
+  readonly axis: 0 | 1;
+  readonly size: number;
+  readonly steps: ReturnType<typeof running<null>>;
+}
+
+interface Waiting extends Run {
+  readonly join: UndecidedJoin<null>;
+}
+
+/** All sizes are run together, from one join to the next. */
 export function decideJoins(program: Program): Decisions {
   const larger = new Map<Statement, Larger>();
   const repeated = new Map<Statement, readonly boolean[]>();
   const decided = { larger, repeated };
+  const sizes = [...(cropsSome(program.body) ? large : someLarge), ...small];
+  const runs = ([0, 1] as const).flatMap((axis) =>
+    (isConstant(program, axis) ? [first] : sizes).map((size): Run => {
+      return { axis, size, steps: running({ program, axis, size, decided }, counted) };
+    }),
+  );
+  /** Whether every crop before had both feature maps at some size; the compiler refuses a program in which one has not. */
+  let seen = true;
   for (;;) {
-    const statement = firstUndecided(program, decided);
+    const waiting = runs.flatMap((run): readonly Waiting[] => {
+      const { done, value } = run.steps.next();
+      return done === true ? [] : [{ ...run, join: value }];
+    });
+    const statement = waiting[0]?.join.statement;
     if (statement === undefined) return { ...decided, undecided: undefined };
+    if (waiting.length < runs.length || waiting.some(({ join }) => join.statement !== statement))
+      throw new Error("at some size the program has other statements");
     if ("join" in statement && statement.join !== "concat" && !repeated.has(statement)) {
-      repeated.set(statement, singleInputs(program, statement, decided));
+      repeated.set(statement, singleInputs(program, statement, decided, waiting));
       continue;
     }
-    const signs = signsOf(program, statement, decided);
+    const { signs, unseen } = signsOf(program, statement, decided, waiting, seen);
+    if (unseen) seen = false;
     if (signs.size > 1) return { ...decided, undecided: statement };
     larger.set(statement, signs.has(1) ? "first" : signs.has(-1) ? "second" : "neither");
   }
 }
 
+function cropsSome(statements: readonly Statement[]): boolean {
+  return statements.some(
+    (statement) =>
+      (statement.kind === "skip" && (statement.crop !== "none" || cropsSome(statement.path))) ||
+      (statement.kind === "fork" && statement.paths.some(cropsSome)),
+  );
+}
+
 /** By input of a join: 1 × 1 at every size at which it exists; none where all are. */
-function singleInputs(program: Program, statement: Statement, decided: Decided): readonly boolean[] {
+function singleInputs(
+  program: Program,
+  statement: Statement,
+  decided: Decided,
+  waiting: readonly Waiting[],
+): readonly boolean[] {
   const lengths: Set<number>[] = [];
-  for (const axis of [0, 1] as const) {
-    const constant = program.size[axis].symbol === undefined;
-    const sizes = [...smallSizes, ...starts.flatMap((start) => [start, start + 1, start + 5])];
-    for (const size of constant ? [0] : sizes) {
-      inputsOf(program, statement, axis, size, decided)?.forEach((cells, input) => {
-        const found = lengths[input] ?? new Set();
-        lengths[input] = cells === undefined ? found : found.add(cells);
-      });
+  const isSingle = (found: ReadonlySet<number>): boolean => found.size === 1 && found.has(1);
+  const see = (found: readonly (number | undefined)[]): void => {
+    for (const [input, cells] of found.entries()) {
+      const seen = lengths[input] ?? new Set();
+      lengths[input] = cells === undefined ? seen : seen.add(cells);
     }
-  }
-  const single = lengths.map((found) => found.size === 1 && found.has(1));
+  };
+  for (const { join } of waiting) see(lengthsOf(join.inputs));
+  for (const axis of [0, 1] as const)
+    for (const start of isConstant(program, axis) ? [] : larger)
+      for (const size of [start, start + 1, start + 5])
+        if (lengths.some((found) => found.size === 0 || isSingle(found)))
+          see(inputsOf(program, statement, axis, size, decided));
+  const single = lengths.map(isSingle);
   return single.every((one) => one) ? single.map(() => false) : single;
 }
 
-/** By which sign the first feature map differs from the second, over both axes and all large sizes; zero does not count. */
-function signsOf(program: Program, statement: Statement, decided: Decided): ReadonlySet<number> {
+/**
+ * By which sign the first feature map differs from the second, over both axes and all large sizes; zero does not count. `unseen`:
+ * along an axis, no size shows both.
+ */
+function signsOf(
+  program: Program,
+  statement: Statement,
+  decided: Decided,
+  waiting: readonly Waiting[],
+  looksFurther: boolean,
+): { readonly signs: ReadonlySet<number>; readonly unseen: boolean } {
   const signs = new Set<number>();
+  let unseen = false;
+  /** Whether both feature maps exist. */
+  const see = ([first, second]: readonly (number | undefined)[]): boolean => {
+    if (first === undefined || second === undefined) return false;
+    if (first !== second) signs.add(Math.sign(first - second));
+    return true;
+  };
   for (const axis of [0, 1] as const) {
-    const constant = program.size[axis].symbol === undefined;
-    for (const start of starts) {
-      let both = false;
-      for (let step = 0; step < (constant ? 1 : count); step += 1) {
-        const [first, second] = inputsOf(program, statement, axis, start + step, decided) ?? [];
-        if (first === undefined || second === undefined) continue;
-        both = true;
-        if (first !== second) signs.add(Math.sign(first - second));
-      }
-      if (both || constant) break;
+    const near = waiting.filter((run) => run.axis === axis && large.includes(run.size));
+    let both = near.map(({ join }) => see(lengthsOf(join.inputs))).includes(true);
+    for (const start of isConstant(program, axis) || !looksFurther ? [] : larger) {
+      if (both) break;
+      both = sizesFrom(start)
+        .map((size) => see(inputsOf(program, statement, axis, size, decided)))
+        .includes(true);
     }
+    unseen ||= !both;
   }
-  return signs;
+  return { signs, unseen };
 }
 
-/** How many positions the feature maps have that the join takes; `undefined` where it is not reached. */
+function lengthsOf(inputs: readonly Value<null>[]): readonly (number | undefined)[] {
+  return inputs.map(({ map }) => map?.cells.length);
+}
+
+/** How many positions the feature maps have that the join takes. */
 function inputsOf(
   program: Program,
   statement: Statement,
   axis: 0 | 1,
   size: number,
   decided: Decided,
-): readonly (number | undefined)[] | undefined {
-  const visit = joinsAt(program, axis, size, decided).find(({ place }) => place === statement);
-  return visit?.inputs.map(({ map }) => map?.cells.length);
+): readonly (number | undefined)[] {
+  const visits = execute({ program, axis, size, decided }, counted);
+  const visit = visits.find(({ place, operation }) => place === statement && operation === "join");
+  return lengthsOf(visit?.inputs ?? []);
 }
 
-/** The first join of a program of which something is not decided. */
-function firstUndecided(program: Program, decided: Decided): Statement | undefined {
-  const [start = 0] = starts;
-  for (const { place } of joinsAt(program, 0, start, decided)) {
-    if (typeof place === "string" || !("join" in place)) continue;
-    const { join } = place;
-    const repeated = decided.repeated.get(place);
-    if (join !== "concat" && repeated === undefined) return place;
-    const crops = place.kind === "skip" && place.crop !== "none" && repeated?.includes(true) !== true;
-    if (crops && !decided.larger.has(place)) return place;
-  }
-  return undefined;
+function isConstant(program: Program, axis: 0 | 1): boolean {
+  return program.inputs[0].size[axis].symbol === undefined;
 }
 
-function joinsAt(program: Program, axis: 0 | 1, size: number, decided: Decided): readonly Visit<null>[] {
-  return execute({ program, axis, size, decided }, counted).filter(({ operation }) => operation === "join");
+function sizesFrom(start: number): readonly number[] {
+  return Array.from({ length: count }, (_, step) => start + step);
 }

@@ -47,8 +47,11 @@ export function pooled<T>(kind: CellKind<T>, map: AxisMap<T>, window: Window): M
   const made = windows(kind, map, window);
   const { kernel, stride, dilation, border } = window;
   const holdsNone = made?.cells.some((_, cell) => {
-    const taps = Array.from({ length: kernel }, (_, tap) => cell * stride - border.before + tap * dilation);
-    return taps.every((place) => place < 0 || place >= map.cells.length);
+    for (let tap = 0; tap < kernel; tap += 1) {
+      const place = cell * stride - border.before + tap * dilation;
+      if (place >= 0 && place < map.cells.length) return false;
+    }
+    return true;
   });
   return holdsNone === true ? undefined : made;
 }
@@ -64,12 +67,11 @@ export function transposed<T>(
   const made = stride * (map.cells.length - 1) + kernel - border.before - border.after;
   const cells: T[] = [];
   for (let cell = 0; cell < made; cell += 1) {
-    const sources: number[] = [];
-    for (let tap = 0; tap < kernel; tap += 1) {
-      const source = (cell + border.before - tap) / stride;
-      if (Number.isInteger(source)) sources.push(source);
-    }
-    cells.push(kind.combine(sources.length, (index) => map.cells[sources[index] ?? -1]));
+    // The taps that are a whole number of strides from it: the first, and every `stride`th after that.
+    const firstTap = (cell + border.before) % stride;
+    const sources = Math.max(0, Math.ceil((kernel - firstTap) / stride));
+    const nearest = (cell + border.before - firstTap) / stride;
+    cells.push(kind.combine(sources, (index) => map.cells[nearest - index]));
   }
   // A position is centred on those it contributes to: position 0 is at (kernel − 1)/2 − before.
   const step = fraction(1, stride);
@@ -127,12 +129,12 @@ export function cut<T>(map: AxisMap<T>, before: number, count: number): Made<T> 
   return mapOf(map.cells.slice(before, before + count), gridAlong(map.grid, fraction(before), fraction(1)));
 }
 
-/** Positions added: zeros, the border position, or the feature map mirrored about its border position, which must have the positions to mirror. */
+/** Positions added: zeros or a constant, the border position, or the feature map mirrored about its border position, which must have the positions to mirror. */
 export function padded<T>(
   kind: CellKind<T>,
   map: AxisMap<T>,
   { before, after }: Border,
-  mode: "zeros" | "reflect" | "edge",
+  mode: "zeros" | "constant" | "reflect" | "edge",
 ): Made<T> {
   const last = map.cells.length - 1;
   const cells: T[] = [];
@@ -142,7 +144,7 @@ export function padded<T>(
       cells.push(inside);
       continue;
     }
-    if (mode === "zeros") {
+    if (mode === "zeros" || mode === "constant") {
       cells.push(kind.combine(1, () => undefined));
       continue;
     }

@@ -1,26 +1,57 @@
 /** A program under construction: statements, the channels of the current feature map, and the names given so far. */
-import type { Call, CropRule, Extent, Join, Statement } from "./program.ts";
+import type {
+  Block,
+  Call,
+  Channels,
+  CropRule,
+  Extent,
+  Input,
+  Join,
+  OutputActivation,
+  Statement,
+  Written,
+} from "./program.ts";
 
 interface Known {
   readonly channels: number;
   readonly call: Call | undefined;
 }
 
+type Loop = Omit<Extract<Written, { kind: "for" }>, "kind" | "body">;
+
 export class Draft {
-  #statements: Statement[] = [];
+  #statements: Written[] = [];
   #channels: number;
   #call: Call | undefined;
+  /** The name of the current feature map, if it has one. */
+  #current: string | undefined;
+  #made = 0;
   /** Output positions per input position, roughly: a feature map that is too fine is slow to run. */
   #fineness: Extent = [1, 1];
   readonly #names = new Map<string, Known>();
 
-  constructor(channels: number) {
+  constructor(channels: number, first = "image") {
     this.#channels = channels;
-    this.#names.set("image", { channels, call: undefined });
+    this.#current = first;
+    this.#names.set(first, { channels, call: undefined });
   }
 
-  get statements(): readonly Statement[] {
+  get statements(): readonly Written[] {
     return this.#statements;
+  }
+
+  /** A path that begins with a feature map of so many channels. */
+  path(channels: number): Draft {
+    return new Draft(channels, "");
+  }
+
+  /** Of a path. */
+  get plainStatements(): readonly Statement[] {
+    return this.#statements.map((statement) => {
+      if (statement.kind === "for" || statement.kind === "side" || statement.kind === "apply")
+        throw new Error("a path has no loops and blocks");
+      return statement;
+    });
   }
 
   get channels(): number {
@@ -47,34 +78,49 @@ export class Draft {
   }
 
   /** The result gets a name when `named`, which is returned; otherwise the empty string is. */
-  call(call: Call, named = false): string {
-    if ("channels" in call) this.#channels = call.channels ?? this.#channels;
+  call(call: Call, named: boolean | string = false): string {
+    if ("channels" in call && call.channels !== undefined) this.#channels = this.#count(call.channels);
     const factor = finer(call);
     this.#fineness = [this.#fineness[0] * factor[0], this.#fineness[1] * factor[1]];
     this.#call = call;
-    const as = named ? this.#newName() : undefined;
+    const as = named === false ? undefined : named === true ? this.#newName() : this.#known(named);
     this.#statements.push({ kind: "call", call, as });
+    this.#current = as;
     return as ?? "";
   }
 
-  /** Names the current feature map. */
+  /** Names the current feature map, if it has no name. */
   name(): string {
+    if (this.#current !== undefined) return this.#current;
     const last = this.#statements.at(-1);
-    if (last === undefined || !("as" in last)) return "image";
-    if (last.as !== undefined) return last.as;
+    if (last === undefined || !("as" in last)) return this.bind();
     const as = this.#newName();
     this.#statements[this.#statements.length - 1] = { ...last, as };
+    this.#current = as;
     return as;
   }
 
+  /** Names the current feature map by `let`, until the end of the body. */
+  bind(): string {
+    const name = this.#newName();
+    this.#statements.push({ kind: "bind", name });
+    this.#current = name;
+    return name;
+  }
+
   skip(map: string, join: Join, crop: "none" | CropRule, path: Draft): void {
-    this.#push({ kind: "skip", map, join, crop, path: path.statements, as: undefined });
+    this.#push({ kind: "skip", map, join, crop, path: path.plainStatements, as: undefined });
     this.#channels =
       join === "concat" ? this.#channels + path.channels : Math.max(this.#channels, path.channels);
   }
 
   fork(join: Join, paths: readonly Draft[]): void {
-    this.#push({ kind: "fork", join, paths: paths.map(({ statements }) => statements), as: undefined });
+    this.#push({
+      kind: "fork",
+      join,
+      paths: paths.map(({ plainStatements }) => plainStatements),
+      as: undefined,
+    });
     const channels = paths.map((path) => path.channels);
     this.#channels =
       join === "concat" ? channels.reduce((sum, count) => sum + count, 0) : Math.max(1, ...channels);
@@ -87,29 +133,83 @@ export class Draft {
   from(map: string): void {
     this.#push({ kind: "from", map });
     this.#channels = this.channelsOf(map);
+    this.#current = map;
+  }
+
+  input(input: Input): void {
+    this.#push({ kind: "input", input });
+    this.#channels = input.channels;
+    this.#names.set(input.name, { channels: input.channels, call: undefined });
+    this.#current = input.name;
+  }
+
+  output(name: string, activation: OutputActivation): void {
+    this.#statements.push({ kind: "output", name, activation });
+  }
+
+  /** @param result the channels of what the block makes */
+  apply(block: Block, argument: string | undefined, result: number): void {
+    this.#push({ kind: "apply", block, argument, as: undefined });
+    this.#channels = result;
   }
 
   /** What `inside` adds is put in an encoder or decoder. */
   side(side: "encoder" | "decoder", inside: () => void): void {
-    const before = this.#statements;
-    this.#statements = [];
-    inside();
-    this.#statements = [...before, { kind: "side", side, body: this.#statements }];
+    const body = this.#inside(inside);
+    this.#statements.push({ kind: "side", side, body });
   }
 
-  #push(statement: Statement): void {
+  /** What `inside` adds is the body of a loop of so many turns; the names given there are known in it only. */
+  loop(loop: Loop, turns: number, inside: () => void): void {
+    const before = this.#fineness;
+    const outer = new Set(this.#names.keys());
+    const body = this.#inside(inside);
+    this.#statements.push({ kind: "for", ...loop, body });
+    const after = this.#fineness;
+    const grown = (axis: 0 | 1): number => before[axis] * (after[axis] / before[axis]) ** turns;
+    this.#fineness = [grown(0), grown(1)];
+    for (const name of [...this.#names.keys()]) if (!outer.has(name)) this.#names.delete(name);
+    this.#current = undefined;
+  }
+
+  /** A name that a loop gave: "level[2]". */
+  know(name: string, channels: number, call?: Call): void {
+    this.#names.set(name, { channels, call });
+  }
+
+  #inside(add: () => void): readonly Written[] {
+    const before = this.#statements;
+    this.#statements = [];
+    add();
+    const body = this.#statements;
+    this.#statements = [...before];
+    return body;
+  }
+
+  #push(statement: Written): void {
     this.#call = undefined;
+    this.#current = undefined;
     this.#statements.push(statement);
   }
 
+  #count(channels: Channels): number {
+    if (typeof channels === "number") return channels;
+    return channels.times * (channels.of === "current" ? this.#channels : this.channelsOf(channels.name));
+  }
+
   #newName(): string {
-    const name = `m${this.#names.size}`;
+    this.#made += 1;
+    return this.#known(`m${this.#made}`);
+  }
+
+  #known(name: string): string {
     this.#names.set(name, { channels: this.#channels, call: this.#call });
     return name;
   }
 }
 
 function finer(call: Call): Extent {
+  if (call.word === "downsample") return [1 / call.factor[0], 1 / call.factor[1]];
   if ("factor" in call) return call.factor;
   if (call.word === "transposed_conv") return call.stride;
   if (call.word === "conv") return [1 / call.stride[0], 1 / call.stride[1]];

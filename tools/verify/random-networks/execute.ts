@@ -3,8 +3,9 @@ import { type AxisMap, placeOf } from "./axis-map.ts";
 import type { CellKind } from "./cells.ts";
 import { cut, joined, mapOf } from "./definitions.ts";
 import { fraction } from "./fraction.ts";
-import { type CallInputs, callChannels, called, poolWindow } from "./perform-call.ts";
-import type { CropRule, Join, Place, Program, Statement } from "./program.ts";
+import { gridOfFinest, pixelsOfFinest } from "./input-units.ts";
+import { type CallInputs, callChannels, called, poolWindow, stepsOf } from "./perform-call.ts";
+import type { Call, CropRule, Input, Join, OutputActivation, Place, Program, Statement } from "./program.ts";
 import type { Value } from "./value.ts";
 
 export interface Visit<T> {
@@ -36,47 +37,89 @@ export interface Decided {
   readonly repeated: ReadonlyMap<Statement, readonly boolean[]>;
 }
 
+/** An output and the visits that made it, before and after its activation. */
+export interface FoundOutput {
+  readonly name: string;
+  readonly logits: number | undefined;
+  readonly visit: number | undefined;
+  readonly activation: OutputActivation;
+}
+
 /** Every feature map in the order of the program. */
 export function execute<T>(execution: Execution, kind: CellKind<T>): readonly Visit<T>[] {
+  return executed(execution, kind).visits;
+}
+
+export interface Executed<T> {
+  readonly visits: readonly Visit<T>[];
+  readonly outputs: readonly FoundOutput[];
+}
+
+/** A join of which something is not decided; if that is so when the run continues, nothing after it is known. */
+export interface UndecidedJoin<T> {
+  readonly statement: Statement;
+  readonly inputs: readonly Value<T>[];
+}
+
+/** Every feature map and every output, in the order of the program. */
+export function executed<T>(execution: Execution, kind: CellKind<T>): Executed<T> {
+  const run = running(execution, kind);
+  for (;;) {
+    const { done, value } = run.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same, step by step from one undecided join to the next. */
+export function* running<T>(
+  execution: Execution,
+  kind: CellKind<T>,
+): Generator<UndecidedJoin<T>, Executed<T>> {
   const { program, axis, size, decided } = execution;
   const visits: Visit<T>[] = [];
+  const outputs: FoundOutput[] = [];
   const names = new Map<string, Value<T> | undefined>();
   const visit = (
     place: Place,
     operation: Visit<T>["operation"],
     inputs: readonly Value<T>[],
-    result: Value<T> | undefined,
+    made: Omit<Value<T>, "visit"> | undefined,
     cut?: number,
   ): Value<T> | undefined => {
+    const result = made === undefined ? undefined : { ...made, visit: visits.length };
     visits.push({ place, operation, inputs, result, cut });
     return result;
   };
-  const body = (statements: readonly Statement[], start: Value<T> | undefined): Value<T> | undefined =>
-    statements.reduce((current, statement) => {
-      const next = one(statement, current);
-      if ("as" in statement && statement.as !== undefined) names.set(statement.as, next);
-      return next;
-    }, start);
-  const one = (statement: Statement, current: Value<T> | undefined): Value<T> | undefined => {
+  type Steps = Generator<UndecidedJoin<T>, Value<T> | undefined>;
+  function* body(statements: readonly Statement[], start: Value<T> | undefined): Steps {
+    let current = start;
+    for (const statement of statements) {
+      current = yield* one(statement, current);
+      if ("as" in statement && statement.as !== undefined) names.set(statement.as, current);
+    }
+    return current;
+  }
+  function* one(statement: Statement, current: Value<T> | undefined): Steps {
     switch (statement.kind) {
-      case "side":
-        return body(statement.body, current);
       case "from":
         return names.get(statement.map);
+      case "bind":
+        names.set(statement.name, current);
+        return current;
+      case "input":
+        return arrived(statement, statement.input);
+      case "output":
+        output(statement, statement.name, statement.activation, current);
+        return current;
       case "call": {
-        const { call } = statement;
-        const other =
-          "map" in call ? names.get(call.map) : call.word === "unpool" ? names.get(call.pool) : current;
-        if (current === undefined || other === undefined) return undefined;
-        const inputs: CallInputs<T> = { current, other };
-        const channels = callChannels(call, inputs);
-        if (channels === undefined) return visit(statement, "call", [current, other], undefined);
-        const map = called(call, inputs, axis, kind);
-        const pool =
-          call.word === "pool" && call.kind === "maxpool"
-            ? { window: poolWindow(call, axis), input: current }
-            : undefined;
-        return visit(statement, "call", [current, other], { channels, map, pool });
+        if (current === undefined) return undefined;
+        const channelsOf = (name: string | undefined): number | undefined =>
+          (name === undefined ? current : names.get(name))?.channels;
+        if (asksUnknown(statement.call, channelsOf)) return undefined;
+        return stepsOf(statement.call, (name) => channelsOf(name) ?? 0).reduce<Value<T> | undefined>(
+          (value, step) => calledOn(statement, step, value),
+          current,
+        );
       }
       case "crop_to": {
         const reference = names.get(statement.map);
@@ -84,24 +127,40 @@ export function execute<T>(execution: Execution, kind: CellKind<T>): readonly Vi
         return cropped(statement, current, reference, statement.rule);
       }
       case "skip": {
-        const arriving = body(statement.path, names.get(statement.map));
+        const arriving = yield* body(statement.path, names.get(statement.map));
         if (current === undefined || arriving === undefined) return undefined;
         let pair: readonly (Value<T> | undefined)[] = [current, arriving];
-        const repeated = repeatedBy(statement, statement.join, [current, arriving]);
+        const repeated = yield* repeatedBy(statement, statement.join, [current, arriving]);
         if (repeated === undefined) return visit(statement, "join", [current, arriving], undefined);
         if (statement.crop !== "none" && !repeated.includes(true)) {
+          if (!decided.larger.has(statement)) yield { statement, inputs: [current, arriving] };
           const cuts = decided.larger.get(statement);
           if (cuts === undefined) return visit(statement, "join", [current, arriving], undefined);
           if (cuts === "first") pair = [cropped(statement, current, arriving, statement.crop), arriving];
           if (cuts === "second") pair = [current, cropped(statement, arriving, current, statement.crop)];
         }
-        return joinedValues(statement, statement.join, pair);
+        return yield* joinedValues(statement, statement.join, pair);
       }
       case "fork": {
-        const ends = statement.paths.map((path) => body(path, current));
-        return ends.length === 1 ? ends[0] : joinedValues(statement, statement.join, ends);
+        const ends: (Value<T> | undefined)[] = [];
+        for (const path of statement.paths) ends.push(yield* body(path, current));
+        return ends.length === 1 ? ends[0] : yield* joinedValues(statement, statement.join, ends);
       }
     }
+  }
+  const calledOn = (place: Statement, call: Call, current: Value<T> | undefined): Value<T> | undefined => {
+    const other =
+      "map" in call ? names.get(call.map) : call.word === "unpool" ? names.get(call.pool) : current;
+    if (current === undefined || other === undefined) return undefined;
+    const inputs: CallInputs<T> = { current, other };
+    const channels = callChannels(call, inputs);
+    if (channels === undefined) return visit(place, "call", [current, other], undefined);
+    const map = called(call, inputs, axis, kind);
+    const pool =
+      call.word === "pool" && call.kind === "maxpool"
+        ? { window: poolWindow(call, axis), input: current }
+        : undefined;
+    return visit(place, "call", [current, other], { channels, map, pool });
   };
   const cropped = (
     place: Statement,
@@ -115,14 +174,10 @@ export function execute<T>(execution: Execution, kind: CellKind<T>): readonly Vi
     const result = { channels: value.channels, map, pool: undefined };
     return visit(place, "crop", [value, reference], result, map === undefined ? undefined : before);
   };
-  const joinedValues = (
-    place: Statement,
-    join: Join,
-    given: readonly (Value<T> | undefined)[],
-  ): Value<T> | undefined => {
+  function* joinedValues(place: Statement, join: Join, given: readonly (Value<T> | undefined)[]): Steps {
     const values = given.filter((value) => value !== undefined);
     if (values.length < given.length) return undefined;
-    const repeated = repeatedBy(place, join, values);
+    const repeated = yield* repeatedBy(place, join, values);
     const channels = joinedChannels(
       join,
       values.map((value) => value.channels),
@@ -134,30 +189,54 @@ export function execute<T>(execution: Execution, kind: CellKind<T>): readonly Vi
       map: maps.length === values.length ? joined(kind, maps, repeated) : undefined,
       pool: undefined,
     });
-  };
-  /** `undefined`: not decided yet. */
-  const repeatedBy = (
-    place: Statement,
+  }
+  /** `undefined`: nobody decided it. */
+  function* repeatedBy(
+    statement: Statement,
     join: Join,
-    values: readonly Value<T>[],
-  ): readonly boolean[] | undefined =>
-    join === "concat" ? values.map(() => false) : decided.repeated.get(place);
-  const { symbol, scale, shift } = program.size[axis];
-  const pixels = Math.max(0, (symbol === undefined ? 0 : scale * size) + shift);
-  const grid = { stride: fraction(1), offset: fraction(0) };
-  const image: Value<T> = {
-    channels: program.channels,
-    map: mapOf(
-      Array.from({ length: pixels }, (_, place) => kind.pixel(place)),
-      grid,
-    ),
-    pool: undefined,
+    inputs: readonly Value<T>[],
+  ): Generator<UndecidedJoin<T>, readonly boolean[] | undefined> {
+    if (join === "concat") return inputs.map(() => false);
+    if (!decided.repeated.has(statement)) yield { statement, inputs };
+    return decided.repeated.get(statement);
+  }
+  const units = pixelsOfFinest(program, axis);
+  const arrived = (place: Place, input: Input): Value<T> | undefined => {
+    const { symbol, scale, shift } = input.size[axis];
+    const number = program.inputs.indexOf(input);
+    const unit = units[number];
+    if (unit === undefined) throw new Error(`the program does not list its input ${input.name}`);
+    const pixels = Math.max(0, (symbol === undefined ? 0 : scale * size) + shift);
+    const cells = Array.from({ length: pixels }, (_, pixel) => kind.pixel(number, pixel));
+    const grid = gridOfFinest({ stride: fraction(1), offset: fraction(0) }, unit);
+    const made = { channels: input.channels, map: mapOf(cells, grid), pool: undefined };
+    const value = visit(place, "input", [], made);
+    names.set(input.name, value);
+    return value;
   };
-  names.set("image", visit("input", "input", [], image));
-  const end = body(program.body, image);
-  if (end !== undefined && program.activation !== undefined)
-    visit("output", "output", [end], { ...end, pool: undefined });
-  return visits;
+  const output = (
+    place: Place,
+    name: string,
+    activation: OutputActivation,
+    logits: Value<T> | undefined,
+  ): void => {
+    const result =
+      logits === undefined || activation === undefined
+        ? logits
+        : visit(place, "output", [logits], { ...logits, pool: undefined });
+    outputs.push({ name, logits: logits?.visit, visit: result?.visit, activation });
+  };
+  const end = yield* body(program.body, arrived("input", program.inputs[0]));
+  output("output", "labels", program.activation, end);
+  return { visits, outputs };
+}
+
+/** Whether a call's channels are those of a feature map that is not known. */
+function asksUnknown(call: Call, channelsOf: (name: string | undefined) => number | undefined): boolean {
+  if (call.word !== "conv") return false;
+  return [call.channels, call.groups].some(
+    (count) => typeof count !== "number" && count.of === "map" && channelsOf(count.name) === undefined,
+  );
 }
 
 /** One channel goes with many, but not two with three; `concat` takes them all. */

@@ -1,7 +1,11 @@
 /** Random small networks: encoders with decoders and skips, fully convolutional classifiers, and calls in any order. */
 import type { Random } from "../../../runtime/random.ts";
 import { Draft } from "./draft.ts";
-import type { CropRule, Dimension, Extent, Join, Program, WindowPadding } from "./program.ts";
+import { Blocks } from "./generate-blocks.ts";
+import { loopedResiduals, loopedUNet, nestedUNet } from "./generate-families.ts";
+import { randomProportion, scaled, withSecondInput } from "./generate-inputs.ts";
+import { joins, joinWith } from "./generate-joins.ts";
+import type { Dimension, Extent, WindowPadding, WrittenProgram } from "./program.ts";
 import {
   anyCall,
   cellwiseWords,
@@ -12,17 +16,22 @@ import {
   randomUpsampling,
 } from "./random-call.ts";
 
-export function randomProgram(random: Random): Program {
+export function randomProgram(random: Random): WrittenProgram {
   const channels = 1 + random.integer(3);
   const draft = new Draft(channels);
+  const blocks = new Blocks(random);
+  const common = dimensions(random);
+  const proportion = chance(random, 0.25) ? randomProportion(random) : undefined;
+  if (proportion !== undefined) withSecondInput(random, draft, common, proportion);
   const style = random.uniform();
-  if (style < 0.62) encoderDecoder(random, draft);
-  else if (style < 0.78) scoresWithSkips(random, draft);
-  else anyOrder(random, draft);
+  if (style < 0.4) encoderDecoder(random, draft, blocks);
+  else if (style < 0.56) scoresWithSkips(random, draft);
+  else if (style < 0.74) loopedUNet(random, draft, blocks, pick(random, factors));
+  else if (style < 0.82) nestedUNet(random, draft);
+  else anyOrder(random, draft, blocks);
   if (chance(random, 0.2)) draft.cropTo("image", pick(random, ["aligned", "aligned", "centred"]));
   return {
-    channels,
-    size: dimensions(random),
+    input: { name: "image", channels, size: scaled(common, proportion?.[0] ?? 1) },
     body: draft.statements,
     activation: chance(random, 0.3) ? "softmax" : undefined,
   };
@@ -50,7 +59,7 @@ const factors: readonly Extent[] = [
   [2, 3],
 ];
 
-function encoderDecoder(random: Random, draft: Draft): void {
+function encoderDecoder(random: Random, draft: Draft, blocks: Blocks): void {
   const depth = pick(random, [1, 2, 2, 2, 3, 3, 4]);
   const regime = pick(random, ["same", "same", "valid", "mixed"] as const);
   const crop = pick(random, ["none", "none", "centred", "aligned"] as const);
@@ -59,7 +68,7 @@ function encoderDecoder(random: Random, draft: Draft): void {
   const convolutions = (most: number): void => {
     for (let count = random.integer(most + 1); count > 0; count -= 1)
       draft.call(randomConvolution(random, draft.channels, padding(), chance(random, 0.12)));
-    if (chance(random, 0.25)) draft.call({ word: "cellwise", name: pick(random, cellwiseWords) });
+    if (chance(random, 0.25)) draft.call({ word: "cellwise", text: pick(random, cellwiseWords) });
   };
   const levels: { factor: Extent; level: string; pool: string }[] = [];
   draft.side("encoder", () => {
@@ -82,9 +91,10 @@ function encoderDecoder(random: Random, draft: Draft): void {
       upsample(random, draft, factor, pool);
       if (chance(random, 0.85)) {
         const rule = chance(random, 0.1) ? pick(random, ["none", "centred", "aligned"] as const) : crop;
-        skip(random, draft, level, rule);
+        joinWith(random, draft, level, draft.channelsOf(level), rule);
       }
       if (chance(random, 0.15)) gate(random, draft);
+      else if (chance(random, 0.1)) blocks.apply(draft, 1 + random.integer(3));
       convolutions(1);
     }
   });
@@ -100,18 +110,6 @@ function upsample(random: Random, draft: Draft, factor: Extent, pool: string): v
   } else draft.call(randomUpsampling(random, factor, draft.channels));
 }
 
-const joins: readonly Join[] = [
-  "concat",
-  "concat",
-  "concat",
-  "add",
-  "add",
-  "multiply",
-  "subtract",
-  "maximum",
-  "minimum",
-];
-
 /** Squeeze and excitation, or a gate of one channel: what it is joined with may come before it or after. */
 function gate(random: Random, draft: Draft): void {
   const features = draft.name();
@@ -125,22 +123,12 @@ function gate(random: Random, draft: Draft): void {
   );
   const crop = chance(random, 0.1) ? pick(random, ["centred", "aligned"] as const) : "none";
   if (chance(random, 0.6)) {
-    draft.skip(features, join, crop, new Draft(draft.channelsOf(features)));
+    draft.skip(features, join, crop, draft.path(draft.channelsOf(features)));
     return;
   }
   const squeezed = draft.name();
   draft.from(features);
-  draft.skip(squeezed, join, crop, new Draft(draft.channelsOf(squeezed)));
-}
-
-function skip(random: Random, draft: Draft, map: string, crop: "none" | CropRule): void {
-  const join = pick(random, joins);
-  const path = new Draft(draft.channelsOf(map));
-  if (join !== "concat" && path.channels !== draft.channels && !chance(random, 0.03))
-    path.call(randomConvolution(random, path.channels, "same", false, draft.channels, [1, 1]));
-  else if (chance(random, 0.15))
-    path.call(randomConvolution(random, path.channels, "same", false, path.channels));
-  draft.skip(map, join, crop, path);
+  draft.skip(squeezed, join, crop, draft.path(draft.channelsOf(squeezed)));
 }
 
 /** Parallel convolutions of different dilation, joined. */
@@ -149,7 +137,7 @@ function pyramid(random: Random, draft: Draft): void {
   const width = 1 + random.integer(3);
   const paths: Draft[] = [];
   for (const rate of [1, 2, 3].slice(0, 1 + random.integer(3))) {
-    const path = new Draft(draft.channels);
+    const path = draft.path(draft.channels);
     path.call({
       ...randomConvolution(random, draft.channels, "same", false, width, [3, 3]),
       dilation: [rate, chance(random, 0.8) ? rate : 1],
@@ -158,7 +146,7 @@ function pyramid(random: Random, draft: Draft): void {
   }
   if (chance(random, 0.3)) {
     const name = draft.name();
-    const path = new Draft(draft.channels);
+    const path = draft.path(draft.channels);
     path.call({ word: "global_pool", kind: pick(random, ["avgpool", "maxpool"]) });
     path.call(randomConvolution(random, path.channels, "same", false, width, [1, 1]));
     paths.push(path);
@@ -169,7 +157,7 @@ function pyramid(random: Random, draft: Draft): void {
       path.call(
         chance(random, 0.25)
           ? { word: "resample", mode, factor: [cells, cells], alignCorners: false }
-          : { word: "resample_to", mode, map: name, alignCorners: false },
+          : { word: "resample_to", spelt: "upsample", mode, map: name, alignCorners: false },
       );
     }
   }
@@ -196,6 +184,7 @@ function scoresWithSkips(random: Random, draft: Draft): void {
           dilation: [1, 1],
           padding: "valid",
           ceil: chance(random, 0.8),
+          countPadding: false,
         },
         true,
       ),
@@ -212,7 +201,7 @@ function scoresWithSkips(random: Random, draft: Draft): void {
     if (chance(random, 0.3)) break;
     bilinear(2);
     left /= 2;
-    const path = new Draft(draft.channelsOf(pool));
+    const path = draft.path(draft.channelsOf(pool));
     path.call(randomConvolution(random, path.channels, "same", false, classes, [1, 1]));
     draft.skip(pool, "add", chance(random, 0.85) ? "aligned" : "centred", path);
   }
@@ -220,17 +209,18 @@ function scoresWithSkips(random: Random, draft: Draft): void {
   if (chance(random, 0.8)) draft.cropTo("image", "aligned");
 }
 
-function anyOrder(random: Random, draft: Draft): void {
-  const names = ["image"];
+function anyOrder(random: Random, draft: Draft, blocks: Blocks): void {
+  const names = [...new Set(["image", draft.name()])];
   for (let turns = 2 + random.integer(8); turns > 0; turns -= 1) {
     const choice = random.uniform();
-    if (choice < 0.12 && names.length > 1)
-      skip(random, draft, pick(random, names), pick(random, ["none", "centred", "aligned"]));
+    if (choice < 0.12 && names.length > 1) joinAny(random, draft, names);
     else if (choice < 0.17) pyramid(random, draft);
     else if (choice < 0.21) draft.cropTo(pick(random, names), pick(random, ["centred", "aligned"]));
     else if (choice < 0.24 && names.length > 1) draft.from(pick(random, names));
-    else if (choice < 0.36) residual(random, draft);
-    else if (choice < 0.44) gate(random, draft);
+    else if (choice < 0.32) residual(random, draft);
+    else if (choice < 0.36) loopedResiduals(random, draft);
+    else if (choice < 0.42) gate(random, draft);
+    else if (choice < 0.5) blocks.apply(draft, 1 + random.integer(3));
     else draft.call(anyCall(random, draft, names));
     if (chance(random, 0.4)) names.push(draft.name());
   }
@@ -238,7 +228,7 @@ function anyOrder(random: Random, draft: Draft): void {
 
 /** A residual block: the feature map added to the result of some convolutions. */
 function residual(random: Random, draft: Draft): void {
-  const path = new Draft(draft.channels);
+  const path = draft.path(draft.channels);
   for (let count = 1 + random.integer(2); count > 0; count -= 1)
     path.call(
       randomConvolution(
@@ -249,5 +239,10 @@ function residual(random: Random, draft: Draft): void {
         draft.channels,
       ),
     );
-  draft.fork("add", [path, new Draft(draft.channels)]);
+  draft.fork("add", [path, draft.path(draft.channels)]);
+}
+
+function joinAny(random: Random, draft: Draft, names: readonly string[]): void {
+  const name = pick(random, names);
+  joinWith(random, draft, name, draft.channelsOf(name), pick(random, ["none", "centred", "aligned"]));
 }

@@ -5,9 +5,9 @@ import { counted } from "./cells.ts";
 import { largestSize } from "./compare-sizes.ts";
 import { execute, type Visit } from "./execute.ts";
 import { same } from "./fraction.ts";
-import { paddingReachesKernel, reachesNext } from "./perform-call.ts";
-import type { Call } from "./program.ts";
-import { type Disagreement, lineOf, type Subject, sizesOf } from "./subject.ts";
+import { channelCount, outputPaddingTooLarge, paddingReachesKernel, reachesNext } from "./perform-call.ts";
+import type { Call, Place } from "./program.ts";
+import { type Disagreement, lineOf, type Subject, sizesOf, symbolOf } from "./subject.ts";
 
 /** Maps that need more pixels than are run size by size exist at these. */
 const spacious = [300, 401, 640, 999, 1600];
@@ -15,7 +15,7 @@ const spacious = [300, 401, 640, 999, 1600];
 /** Consecutive, for those whose joins before meet at few sizes; run only where nothing smaller shows both feature maps. */
 const vast = Array.from({ length: 216 }, (_, index) => 1201 + index);
 
-/** The first visit of the statement a diagnostic is about, at one size, and whether every feature map the statement makes, and all before, exist. */
+/** The first visit of a statement that a diagnostic may be about, at one size, and whether every feature map the statement makes, and all before, exist. */
 interface Evidence {
   readonly axis: 0 | 1;
   readonly size: number;
@@ -79,8 +79,8 @@ const judges: Readonly<Record<string, Judge>> = {
       .every((each) => new Set(lengths(each)).size > 1),
   "sizes/conditions-contradict": (evidence, { program }) =>
     ([0, 1] as const).some((axis) => {
-      const { symbol } = program.size[axis];
-      const shared = evidence.filter((each) => program.size[each.axis].symbol === symbol);
+      const symbol = symbolOf(program, axis);
+      const shared = evidence.filter((each) => symbolOf(program, each.axis) === symbol);
       const sizes = new Set(shared.map(({ size }) => size));
       return [...sizes].every((size) => shared.some((each) => each.size === size && !each.existing));
     }),
@@ -134,9 +134,11 @@ const judges: Readonly<Record<string, Judge>> = {
     evidence.every((each) => {
       const call = callOf(each);
       if (call === undefined || !("groups" in call)) return false;
-      return [each.visit.inputs[0]?.channels ?? 0, call.channels].some(
-        (channels) => channels % call.groups !== 0,
-      );
+      const own = each.visit.inputs[0]?.channels ?? 0;
+      // A multiple of a named feature map's is never a group here.
+      const groups = channelCount(call.groups, () => own);
+      const made = channelCount(call.channels, () => own);
+      return [own, made].some((channels) => channels % groups !== 0);
     }),
   "operations/padding-reaches-kernel": (evidence) =>
     evidence.every((each) => {
@@ -147,6 +149,11 @@ const judges: Readonly<Record<string, Judge>> = {
     evidence.every((each) => {
       const call = callOf(each);
       return call?.word === "transposed_conv" && call.padding === "same" && !reachesNext(call);
+    }),
+  "operations/output-padding-too-large": (evidence) =>
+    evidence.every((each) => {
+      const call = callOf(each);
+      return call?.word === "transposed_conv" && outputPaddingTooLarge(call);
     }),
   "operations/unpool-channels-differ": (evidence) =>
     evidence.every(({ visit: { inputs } }) => inputs[0]?.channels !== inputs[1]?.channels),
@@ -162,34 +169,42 @@ export function judgeDiagnostics(subject: Subject): readonly Disagreement[] {
     const detail = `line ${subject.lineAt(span.start)}: ${message}`;
     const judge = judges[code];
     if (judge === undefined) return [{ about: `${code}, which is not judged`, detail }];
-    const evidence = gather(subject, subject.lineAt(span.start));
-    const held = evidence.length > 0 && judge(evidence, subject, diagnostic);
+    // In a loop or a block, a line is several statements, and the error is about one of them.
+    const held = gather(subject, subject.lineAt(span.start)).some((evidence) =>
+      judge(evidence, subject, diagnostic),
+    );
     return held ? [] : [{ about: `${code}, which is not so`, detail }];
   });
 }
 
-/** At the same large sizes along both axes, which may have one symbol. */
-function gather(subject: Subject, line: number): readonly Evidence[] {
+/** By statement of a line: at the same large sizes along both axes, which may have one symbol. */
+function gather(subject: Subject, line: number): readonly (readonly Evidence[])[] {
   const at = (axis: 0 | 1, sizes: readonly number[]): readonly Evidence[] =>
     sizes.flatMap((size) => evidenceAt(subject, line, axis, size));
   const axes = ([0, 1] as const).map((axis) => {
     const small = at(axis, sizesOf(subject, axis, largestSize));
-    const open = subject.program.size[axis].symbol !== undefined;
+    const open = symbolOf(subject.program, axis) !== undefined;
     return { axis, open, evidence: open ? [...small, ...at(axis, spacious)] : small };
   });
   const unseen = axes.some(({ open, evidence }) => open && !evidence.some(bothExist));
-  return axes.flatMap(({ axis, open, evidence }) =>
+  const all = axes.flatMap(({ axis, open, evidence }) =>
     unseen && open ? [...evidence, ...at(axis, vast)] : evidence,
   );
+  const byPlace = new Map<Place, Evidence[]>();
+  for (const each of all) byPlace.set(each.visit.place, [...(byPlace.get(each.visit.place) ?? []), each]);
+  return [...byPlace.values()];
 }
 
 function evidenceAt(subject: Subject, line: number, axis: 0 | 1, size: number): readonly Evidence[] {
   const { program, decisions } = subject;
   const visits = execute({ program, axis, size, decided: decisions }, counted);
-  const last = visits.findLastIndex(({ place }) => lineOf(subject, place) === line);
-  const first = visits.findIndex(({ place }) => lineOf(subject, place) === line);
-  const visit = visits[first];
-  if (visit === undefined) return [];
-  const existing = visits.slice(0, last + 1).every(({ result }) => result?.map !== undefined);
-  return [{ axis, size, visit, existing, before: visits.slice(0, first) }];
+  const places = new Set(visits.map(({ place }) => place).filter((place) => lineOf(subject, place) === line));
+  return [...places].flatMap((place) => {
+    const first = visits.findIndex((each) => each.place === place);
+    const last = visits.findLastIndex((each) => each.place === place);
+    const visit = visits[first];
+    if (visit === undefined) return [];
+    const existing = visits.slice(0, last + 1).every(({ result }) => result?.map !== undefined);
+    return [{ axis, size, visit, existing, before: visits.slice(0, first) }];
+  });
 }

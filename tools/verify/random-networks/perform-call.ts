@@ -16,7 +16,7 @@ import {
   type Window,
   windows,
 } from "./definitions.ts";
-import type { Call, Sides, WindowPadding } from "./program.ts";
+import type { Call, Channels, Sides, WindowPadding } from "./program.ts";
 import type { Value } from "./value.ts";
 
 export interface CallInputs<T> {
@@ -25,14 +25,73 @@ export interface CallInputs<T> {
   readonly other: Value<T>;
 }
 
+/** What numbers of channels may be multiples of. */
+export type ChannelsOf = (name: string | undefined) => number;
+
+/** A number of channels; @param of of the current feature map without a name */
+export function channelCount(channels: Channels, of: ChannelsOf): number {
+  if (typeof channels === "number") return channels;
+  if (channels.of === "parameter") throw new Error("a block has its parameters where it is called");
+  return channels.times * of(channels.of === "map" ? channels.name : undefined);
+}
+
+/** A call as it is in the graph: one after another where it has several operations. */
+export function stepsOf(call: Call, of: ChannelsOf): readonly Call[] {
+  if (call.word === "conv")
+    return [{ ...call, channels: channelCount(call.channels, of), groups: channelCount(call.groups, of) }];
+  if (call.word === "downsample") return downsampling(call);
+  if (call.word !== "pool" || !call.countPadding) return [call];
+  const borders = ([0, 1] as const).map((axis) => poolWindow(call, axis).border);
+  const [vertical, horizontal] = borders;
+  if (vertical === undefined || horizontal === undefined || paddingReachesKernel(call)) return [call];
+  if (borders.every(({ before, after }) => before === 0 && after === 0)) return [call];
+  const sides = {
+    top: vertical.before,
+    bottom: vertical.after,
+    left: horizontal.before,
+    right: horizontal.after,
+  };
+  return [
+    { word: "pad", sides, mode: "zeros" },
+    { ...call, padding: "valid", countPadding: false },
+  ];
+}
+
+/** Of every whole window of `factor` positions: the mean of all, of the one or two in its middle, or its first. */
+function downsampling({ mode, factor }: Extract<Call, { word: "downsample" }>): readonly Call[] {
+  const kernel = factor.map((size) => {
+    if (mode === "area") return size;
+    return mode === "bilinear" && size % 2 === 0 ? 2 : 1;
+  });
+  const [y = 1, x = 1] = kernel;
+  const before = (axis: 0 | 1, read: number): number => (mode === "bilinear" ? (factor[axis] - read) / 2 : 0);
+  const [top, left] = [before(0, y), before(1, x)];
+  const sides = { top, bottom: factor[0] - y - top, left, right: factor[1] - x - left };
+  const pool: Call = {
+    word: "pool",
+    kind: "avgpool",
+    kernel: [y, x],
+    stride: factor,
+    dilation: [1, 1],
+    padding: "valid",
+    ceil: false,
+    countPadding: false,
+  };
+  return Object.values(sides).some((cut) => cut > 0) ? [{ word: "crop", sides }, pool] : [pool];
+}
+
 /** Channels of the result; `undefined`: the call cannot be made. */
 export function callChannels<T>(call: Call, { current, other }: CallInputs<T>): number | undefined {
   switch (call.word) {
     case "conv":
     case "transposed_conv": {
-      const divided = current.channels % call.groups === 0 && call.channels % call.groups === 0;
-      const reaches = call.word === "conv" || call.padding !== "same" || reachesNext(call);
-      return divided && reaches ? call.channels : undefined;
+      const { channels, groups } = call;
+      if (typeof channels !== "number" || typeof groups !== "number")
+        throw new Error("a call is made of its steps");
+      const divided = current.channels % groups === 0 && channels % groups === 0;
+      const possible =
+        call.word === "conv" || (call.padding === "same" ? reachesNext(call) : !outputPaddingTooLarge(call));
+      return divided && possible ? channels : undefined;
     }
     case "learned":
       return call.channels ?? current.channels;
@@ -48,6 +107,18 @@ export function callChannels<T>(call: Call, { current, other }: CallInputs<T>): 
 /** Whether the kernel of a transposed convolution reaches from one position to the next. */
 export function reachesNext({ kernel, stride }: Extract<Call, { word: "transposed_conv" }>): boolean {
   return kernel[0] >= stride[0] && kernel[1] >= stride[1];
+}
+
+/** Whether more positions are left than the padding crops, or than a stride has. */
+export function outputPaddingTooLarge({
+  padding,
+  stride,
+  outputPadding,
+}: Extract<Call, { word: "transposed_conv" }>): boolean {
+  return ([0, 1] as const).some((axis) => {
+    const { after } = borderOf(padding, axis, 0);
+    return outputPadding[axis] > after || (outputPadding[axis] > 0 && outputPadding[axis] >= stride[axis]);
+  });
 }
 
 export function paddingReachesKernel(call: Extract<Call, { word: "pool" }>): boolean {
@@ -76,7 +147,8 @@ export function called<T>(
       return pooled(kind, map, poolWindow(call, axis));
     case "transposed_conv": {
       const [kernel, stride] = [call.kernel[axis], call.stride[axis]];
-      return transposed(kind, map, kernel, stride, borderOf(call.padding, axis, kernel - stride));
+      const { before, after } = borderOf(call.padding, axis, kernel - stride);
+      return transposed(kind, map, kernel, stride, { before, after: after - call.outputPadding[axis] });
     }
     case "learned": {
       const kernel = call.kernel?.[axis] ?? call.factor[axis];
@@ -90,6 +162,8 @@ export function called<T>(
     }
     case "resample_to":
       return resampledTo(kind, map, other.map, call);
+    case "downsample":
+      throw new Error("a call is made of its steps");
     case "unpool_nearest":
       return resampled(kind, map, map.cells.length * call.factor[axis], "nearest");
     case "bed_of_nails":
@@ -141,6 +215,7 @@ export function poolWindow(call: Extract<Call, { word: "pool" }>, axis: 0 | 1): 
 function borderOf(padding: WindowPadding, axis: 0 | 1, around: number): Border {
   if (padding === "valid") return { before: 0, after: 0 };
   if (padding === "same") return { before: Math.floor(around / 2), after: Math.ceil(around / 2) };
+  if ("top" in padding) return sideOf(padding, axis);
   return { before: padding[axis], after: padding[axis] };
 }
 

@@ -1,10 +1,10 @@
-/** A small program of the language as data: what the generator makes, the writer spells and the executor runs. */
+/** A small program of the language as data: what the generator makes, the writer spells, and, unrolled, the executor runs. */
 
 /** One number per axis: [y, x]. */
 export type Extent = readonly [y: number, x: number];
 
-/** `same`, `valid`, or so many positions on both sides of each axis. */
-export type WindowPadding = "same" | "valid" | Extent;
+/** `same`, `valid`, so many positions on both sides of each axis, or on each side. */
+export type WindowPadding = "same" | "valid" | Extent | Sides;
 
 export interface Sides {
   readonly top: number;
@@ -13,16 +13,24 @@ export interface Sides {
   readonly right: number;
 }
 
+/** A number of channels: so many, or a multiple of those of the current feature map, of a named one, or of a block's parameter. */
+export type Channels =
+  | number
+  | { readonly times: number; readonly of: "current" }
+  | { readonly times: number; readonly of: "map" | "parameter"; readonly name: string };
+
+export type Mode = "nearest" | "bilinear";
+
 /** A word called on the current feature map. */
 export type Call =
   | {
       readonly word: "conv";
-      readonly channels: number;
+      readonly channels: Channels;
       readonly kernel: Extent;
       readonly stride: Extent;
       readonly dilation: Extent;
       readonly padding: WindowPadding;
-      readonly groups: number;
+      readonly groups: Channels;
     }
   | {
       readonly word: "transposed_conv";
@@ -30,6 +38,7 @@ export type Call =
       readonly kernel: Extent;
       readonly stride: Extent;
       readonly padding: WindowPadding;
+      readonly outputPadding: Extent;
       readonly groups: number;
     }
   | {
@@ -40,16 +49,18 @@ export type Call =
     }
   | {
       readonly word: "resample";
-      readonly mode: "nearest" | "bilinear";
+      readonly mode: Mode;
       readonly factor: Extent;
       readonly alignCorners: boolean;
     }
   | {
       readonly word: "resample_to";
-      readonly mode: "nearest" | "bilinear";
+      readonly spelt: "upsample" | "downsample";
+      readonly mode: Mode;
       readonly map: string;
       readonly alignCorners: boolean;
     }
+  | { readonly word: "downsample"; readonly mode: "area" | Mode; readonly factor: Extent }
   | {
       readonly word: "pool";
       readonly kind: "maxpool" | "avgpool";
@@ -58,17 +69,26 @@ export type Call =
       readonly dilation: Extent;
       readonly padding: WindowPadding;
       readonly ceil: boolean;
+      /** Positions of the padding count as zeros; of a mean only. */
+      readonly countPadding: boolean;
     }
   | { readonly word: "global_pool"; readonly kind: "maxpool" | "avgpool" }
   | { readonly word: "unpool"; readonly pool: string }
   | { readonly word: "unpool_nearest" | "bed_of_nails"; readonly factor: Extent }
   | { readonly word: "crop"; readonly sides: Sides }
-  | { readonly word: "pad"; readonly sides: Sides; readonly mode: "zeros" | "reflect" | "edge" }
-  | { readonly word: "cellwise"; readonly name: string };
+  | {
+      readonly word: "pad";
+      readonly sides: Sides;
+      readonly mode: "zeros" | "constant" | "reflect" | "edge";
+    }
+  /** What changes no position; `text` has its arguments, "affine(0.5)". */
+  | { readonly word: "cellwise"; readonly text: string };
 
 export type Join = "add" | "subtract" | "multiply" | "maximum" | "minimum" | "concat";
 export type CropRule = "centred" | "aligned";
+export type OutputActivation = "softmax" | "sigmoid" | undefined;
 
+/** What is run. Names of a family have their indices: "level[2]", "node[0,1]". */
 export type Statement =
   | { readonly kind: "call"; readonly call: Call; readonly as: string | undefined }
   | {
@@ -93,22 +113,68 @@ export type Statement =
       readonly as: string | undefined;
     }
   | { readonly kind: "from"; readonly map: string }
-  | { readonly kind: "side"; readonly side: "encoder" | "decoder"; readonly body: readonly Statement[] };
+  | { readonly kind: "input"; readonly input: Input }
+  | { readonly kind: "output"; readonly name: string; readonly activation: OutputActivation }
+  /** `let name = current`: the current feature map under a name. */
+  | { readonly kind: "bind"; readonly name: string };
 
-/** Positions of one axis of the input: scale·symbol + shift; `shift` alone without a symbol. */
+/** What is written: statements whose names and channels may depend on loops and parameters, and what makes several of one. */
+export type Written =
+  | Statement
+  | { readonly kind: "side"; readonly side: "encoder" | "decoder"; readonly body: readonly Written[] }
+  | {
+      /** `for variable in from ..< to`, or that reversed; `to` may depend on outer loops: "3 - j". */
+      readonly kind: "for";
+      readonly variable: string;
+      readonly from: number;
+      readonly to: string;
+      readonly reversed: boolean;
+      readonly body: readonly Written[];
+    }
+  | {
+      readonly kind: "apply";
+      readonly block: Block;
+      /** The value of its parameter `c`, if it has one; it may depend on loops. */
+      readonly argument: string | undefined;
+      readonly as: string | undefined;
+    };
+
+export interface Block {
+  readonly name: string;
+  /** Whether it has a parameter `c`: a number of channels, or an index. */
+  readonly takesNumber: boolean;
+  /** Whether it has the parameter `x: map = current`. */
+  readonly takesCurrent: boolean;
+  readonly body: readonly Written[];
+}
+
+/** Positions of one axis of an input: scale·symbol + shift; `shift` alone without a symbol. */
 export interface Dimension {
   readonly symbol: string | undefined;
   readonly scale: number;
   readonly shift: number;
 }
 
-export interface Program {
-  /** The input is called `image`. */
+export interface Input {
+  readonly name: string;
   readonly channels: number;
   readonly size: readonly [y: Dimension, x: Dimension];
+}
+
+export interface WrittenProgram {
+  /** The first, called `image`; further ones are statements, and have its symbols. */
+  readonly input: Input;
+  readonly body: readonly Written[];
+  /** The activation of the last output, `labels`. */
+  readonly activation: OutputActivation;
+}
+
+/** A program without loops, blocks and sections. */
+export interface Program {
+  /** All, the first of them before the body. */
+  readonly inputs: readonly [Input, ...Input[]];
   readonly body: readonly Statement[];
-  /** The activation of the one output, `labels`. */
-  readonly activation: "softmax" | undefined;
+  readonly activation: OutputActivation;
 }
 
 /** The two statements every program has around its body, so that feature maps and mistakes can be filed under them. */

@@ -12,19 +12,27 @@ export function chance(random: Random, share: number): boolean {
 }
 
 export function pick<T>(random: Random, items: readonly T[]): T {
-  const item = items[random.integer(items.length)];
-  if (item === undefined) throw new Error("nothing to pick from");
-  return item;
+  const place = random.integer(items.length);
+  if (place >= items.length) throw new Error("nothing to pick from");
+  return items[place] as T; // there is one at this place
 }
 
 /**
- * Words without arguments whose result at a position is 0 where the feature map is, and above 0 where that is above: what the
- * impulses of compareEngine need. All activations of that kind, as their formulas say.
+ * Calls that change no position. Their results at a position are 0 where the feature map is, and above 0 where that is above,
+ * which the impulses of compareEngine show, or compareEngine knows that they may hide some. All activations of the first kind, as
+ * their formulas say.
  */
 export const cellwiseWords: readonly string[] = [
   ...declared.filter((activation) => passesImpulses(activation)).map(({ name }) => name),
   "batchnorm",
   "dropout",
+  "affine(0.5)",
+  "affine(0.25, shift = 1)",
+  "layernorm",
+  "layer_scale",
+  "prelu",
+  "prelu(shared)",
+  "stochastic_depth(20%)",
 ];
 
 function passesImpulses({ parameters, value }: Activation<string>): boolean {
@@ -46,7 +54,7 @@ export function randomConvolution(
   input: number,
   padding: WindowPadding,
   odd: boolean,
-  channels = 1 + random.integer(4),
+  channels: number = 1 + random.integer(4),
   kernel: Extent = pick(random, [[3, 3], [3, 3], [3, 3], [1, 1], extent(random, 1, 5)] as const),
 ): Extract<Call, { word: "conv" }> {
   const divisors = [1, 2, 3, 4].filter((groups) => input % groups === 0 && channels % groups === 0);
@@ -74,12 +82,22 @@ export function randomPool(random: Random, factor: Extent, channels: number): Ca
       dilation: [1, 1],
       padding: "valid",
       ceil: chance(random, 0.3),
+      countPadding: false,
     };
-  if (choice < 0.8) {
+  if (choice < 0.62)
+    return { word: "downsample", mode: pick(random, ["area", "bilinear", "nearest"]), factor };
+  if (choice < 0.85) {
     const kernel: Extent = [factor[0] + random.integer(3), factor[1] + random.integer(3)];
-    const padding = pick(random, ["valid", "same", [random.integer(3), random.integer(2)]] as const);
+    const padding = pick<WindowPadding>(random, [
+      "valid",
+      "same",
+      [random.integer(3), random.integer(2)],
+      sides(random, 2),
+    ]);
     const dilation = chance(random, 0.2) ? extent(random, 1, 3) : ([1, 1] as const);
-    return { word: "pool", kind, kernel, stride: factor, dilation, padding, ceil: chance(random, 0.4) };
+    const countPadding = kind === "avgpool" && chance(random, 0.3);
+    const ceil = !countPadding && chance(random, 0.4);
+    return { word: "pool", kind, kernel, stride: factor, dilation, padding, ceil, countPadding };
   }
   return {
     ...randomConvolution(random, channels, pick(random, ["same", "valid"]), false),
@@ -92,24 +110,50 @@ export function randomPool(random: Random, factor: Extent, channels: number): Ca
 export function randomUpsampling(random: Random, factor: Extent, channels: number): Call {
   const [y, x] = factor;
   const made = chance(random, 0.5) ? 1 + random.integer(4) : channels;
-  switch (random.integer(9)) {
+  switch (random.integer(10)) {
     case 0:
       return { word: "learned", factor, kernel: [2 * y, 2 * x], channels: undefined };
     case 1:
       return { word: "learned", factor, kernel: extent(random, 1, 5), channels: made };
     case 2: {
       const kernel: Extent = [y + random.integer(3), x + random.integer(3)];
-      return { word: "transposed_conv", channels: made, kernel, stride: factor, padding: "same", groups: 1 };
+      return {
+        word: "transposed_conv",
+        channels: made,
+        kernel,
+        stride: factor,
+        padding: "same",
+        outputPadding: [0, 0],
+        groups: 1,
+      };
     }
-    case 3:
+    case 3: {
+      const padding = pick<WindowPadding>(random, ["valid", [random.integer(2), random.integer(2)], "same"]);
       return {
         word: "transposed_conv",
         channels: made,
         kernel: extent(random, 1, 5),
         stride: factor,
-        padding: pick(random, ["valid", [random.integer(2), random.integer(2)], "same"] as const),
+        padding,
+        outputPadding: [0, 0],
         groups: 1,
       };
+    }
+    case 9: {
+      // PyTorch's form, exact where the kernel is odd; now and then more than the stride allows.
+      const padding: Extent = [1 + random.integer(2), 1 + random.integer(2)];
+      const more = (axis: 0 | 1): number =>
+        Math.min(padding[axis], random.integer(factor[axis] + (chance(random, 0.05) ? 1 : 0)));
+      return {
+        word: "transposed_conv",
+        channels: made,
+        kernel: extent(random, 2, 5),
+        stride: factor,
+        padding,
+        outputPadding: [more(0), more(1)],
+        groups: 1,
+      };
+    }
     case 4:
       return { word: "resample", mode: "nearest", factor, alignCorners: false };
     case 5:
@@ -138,11 +182,15 @@ export function anyCall(random: Random, draft: Draft, names: readonly string[]):
     case 0:
       return { word: "crop", sides: sides(random, 3) };
     case 1:
-      return { word: "pad", sides: sides(random, 4), mode: pick(random, ["zeros", "reflect", "edge"]) };
+      return {
+        word: "pad",
+        sides: sides(random, 4),
+        mode: pick(random, ["zeros", "constant", "reflect", "edge"]),
+      };
     case 2: {
       const pools = draft.maxPools;
       if (pools.length > 0) return { word: "unpool", pool: pick(random, pools) };
-      return { word: "cellwise", name: pick(random, cellwiseWords) };
+      return { word: "cellwise", text: pick(random, cellwiseWords) };
     }
     case 3:
       return randomPool(random, extent(random, 1, 3), draft.channels);
@@ -151,7 +199,8 @@ export function anyCall(random: Random, draft: Draft, names: readonly string[]):
       if (chance(random, 0.15)) return { word: "global_pool", kind: pick(random, ["maxpool", "avgpool"]) };
       if (chance(random, 0.7)) return randomConvolution(random, draft.channels, "same", true);
       const alignCorners = mode === "bilinear" && chance(random, 0.3);
-      return { word: "resample_to", mode, map: pick(random, names), alignCorners };
+      const spelt = pick(random, ["upsample", "downsample"] as const);
+      return { word: "resample_to", spelt, mode, map: pick(random, names), alignCorners };
     }
     case 5:
     case 6:

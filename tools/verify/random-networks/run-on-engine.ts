@@ -1,7 +1,7 @@
 /**
- * A compiled program on an engine, with every feature map as an output. Weights are positive and the image is zero but for one row or
- * column, so that a position is above zero exactly where it depends on that row or column. Sums of positive terms cannot cancel, so
- * nothing is rounded away.
+ * A compiled program on an engine, with every feature map as an output. Weights are positive and the inputs are zero but for one row
+ * or column, so that a position differs from what it is of zeros exactly where it depends on that row or column. Sums of positive
+ * terms cannot cancel, so nothing is rounded away.
  */
 
 import type { Graph, GraphNode } from "../../../compiler/network/graph.ts";
@@ -9,8 +9,10 @@ import { isInput } from "../../../compiler/ops/input.ts";
 import type { MapBatch, WeightArray } from "../../../runtime/arrays.ts";
 import type { Engine } from "../../../runtime/engines/engine.ts";
 
-/** A row (axis 0) or column (axis 1) of the image that is one where all else is zero. */
+/** A row (axis 0) or column (axis 1) of one input that is one where all else is zero. */
 export interface Impulse {
+  /** The number of the input, in the order of the program. */
+  readonly input: number;
   readonly axis: 0 | 1;
   readonly place: number;
 }
@@ -18,31 +20,36 @@ export interface Impulse {
 export interface EngineMap {
   readonly height: number;
   readonly width: number;
-  /** For each impulse, whether position i along its axis is above zero anywhere across the other axis. */
+  /** For each impulse, whether position i along its axis changes anywhere across the other axis. */
   readonly moved: readonly (readonly boolean[])[];
 }
 
 /**
  * What the engine makes of every node, in their order.
- * @param size of the only input, [height, width], which the network accepts
+ * @param sizes of the inputs, [height, width], which the network accepts
  */
 export async function runOnEngine(
   engine: Engine,
   graph: Graph,
-  [height, width]: readonly [height: number, width: number],
+  sizes: readonly (readonly [height: number, width: number])[],
   impulses: readonly Impulse[],
 ): Promise<readonly EngineMap[]> {
-  const input = graph.nodes.find(isInput);
-  if (input === undefined) throw new Error(`${graph.name} has no input`);
-  const image = imageOf([input.attributes.channels, height, width], impulses);
+  const inputs = graph.nodes.filter(isInput);
+  const images = new Map(
+    inputs.map(({ attributes: { name, channels } }, input) => {
+      const [height, width] = sizes[input] ?? [0, 0];
+      const own = impulses.map((impulse) => (impulse.input === input ? impulse : undefined));
+      return [name, imageOf([channels, height, width], own)];
+    }),
+  );
   const computed = graph.nodes.filter((node) => !isInput(node));
   const outputs = computed.map(({ name, id }) => ({ name, node: id, logits: id, activation: undefined }));
   const session = await engine.open({ ...graph, outputs }, { seed: 0 });
   try {
     await session.writeWeights(new Map(graph.nodes.flatMap(weightsOf)));
-    const maps = await session.predict(new Map([[input.attributes.name, image]]));
+    const maps = await session.predict(images);
     return graph.nodes.map((node) => {
-      const map = isInput(node) ? image : maps.get(node.name);
+      const map = isInput(node) ? images.get(node.attributes.name) : maps.get(node.name);
       if (map === undefined) throw new Error(`the engine gives no ${node.name}`);
       return summary(map, impulses);
     });
@@ -51,19 +58,20 @@ export async function runOnEngine(
   }
 }
 
-/** One image of the batch for each impulse. */
+/** One image of the batch for each impulse, those of other inputs too; and one of zeros. */
 function imageOf(
   [channels, height, width]: readonly [number, number, number],
-  impulses: readonly Impulse[],
+  impulses: readonly (Impulse | undefined)[],
 ): MapBatch {
-  const data = new Float32Array(impulses.length * height * width * channels);
+  const count = impulses.length + 1;
+  const data = new Float32Array(count * height * width * channels);
   data.forEach((_, index) => {
     const cell = Math.floor(index / channels);
     const [y, x] = [Math.floor(cell / width) % height, cell % width];
     const impulse = impulses[Math.floor(cell / (width * height))];
     if (impulse !== undefined && (impulse.axis === 0 ? y : x) === impulse.place) data[index] = 1;
   });
-  return { data, shape: [impulses.length, height, width, channels] };
+  return { data, shape: [count, height, width, channels] };
 }
 
 /** Positive where it multiplies, and so large that sums over a window stay in the middle of what a float holds. */
@@ -83,10 +91,12 @@ function summary(
 ): EngineMap {
   const moved = impulses.map(({ axis }, image) => {
     const cells = new Array<boolean>(axis === 0 ? height : width).fill(false);
-    const start = image * height * width * channels;
-    for (let index = 0; index < height * width * channels; index += 1) {
+    const count = height * width * channels;
+    const [start, zeros] = [image * count, impulses.length * count];
+    for (let index = 0; index < count; index += 1) {
       const cell = Math.floor(index / channels);
-      if ((data[start + index] ?? 0) > 0) cells[axis === 0 ? Math.floor(cell / width) : cell % width] = true;
+      if (data[start + index] !== data[zeros + index])
+        cells[axis === 0 ? Math.floor(cell / width) : cell % width] = true;
     }
     return cells;
   });

@@ -1,28 +1,40 @@
 /** A program written as source text, one statement a line. */
-import type { Call, Dimension, Extent, Place, Program, Sides, Statement, WindowPadding } from "./program.ts";
+import type {
+  Block,
+  Call,
+  Channels,
+  Dimension,
+  Extent,
+  Input,
+  OutputActivation,
+  Sides,
+  WindowPadding,
+  Written,
+  WrittenProgram,
+} from "./program.ts";
 
 export interface SourceText {
   readonly text: string;
   /** The line on which each statement begins, from 1. */
-  readonly lineOf: ReadonlyMap<Place, number>;
+  readonly lineOf: ReadonlyMap<Written | "input" | "output", number>;
 }
 
-export function sourceText(program: Program): SourceText {
-  const lines: string[] = ["network N {"];
-  const lineOf = new Map<Place, number>();
+export function sourceText(program: WrittenProgram): SourceText {
+  const lines: string[] = [];
+  const lineOf = new Map<Written | "input" | "output", number>();
   const write = (indent: number, text: string): void => {
     lines.push(`${"  ".repeat(indent)}${text}`);
   };
-  const begin = (place: Place, indent: number, text: string): void => {
+  const begin = (place: Written | "input" | "output", indent: number, text: string): void => {
     lineOf.set(place, lines.length + 1);
     write(indent, text);
   };
-  const body = (statements: readonly Statement[], indent: number): void => {
+  const body = (statements: readonly Written[], indent: number): void => {
     for (const statement of statements) one(statement, indent);
   };
-  const one = (statement: Statement, indent: number): void => {
+  const one = (statement: Written, indent: number): void => {
     begin(statement, indent, headText(statement));
-    if (statement.kind === "side") {
+    if (statement.kind === "side" || statement.kind === "for") {
       body(statement.body, indent + 1);
       write(indent, "}");
     } else if (statement.kind === "fork") {
@@ -37,16 +49,34 @@ export function sourceText(program: Program): SourceText {
       write(indent, `}${named(statement.as)}`);
     }
   };
-  const [height, width] = program.size;
-  begin("input", 1, `input image [${program.channels}, ${dimensionText(height)}, ${dimensionText(width)}]`);
+  for (const block of blocksOf(program.body)) {
+    write(0, `block ${block.name}(${parametersText(block)}) {`);
+    body(block.body, 1);
+    write(0, "}");
+    write(0, "");
+  }
+  write(0, "network N {");
+  begin("input", 1, inputText(program.input));
   body(program.body, 1);
-  begin("output", 1, `output labels${program.activation === undefined ? "" : ` by ${program.activation}`}`);
-  lines.push("}", "");
+  begin("output", 1, outputText("labels", program.activation));
+  write(0, "}");
+  write(0, "");
   return { text: lines.join("\n"), lineOf };
 }
 
+/** The blocks that are called, each once. */
+export function blocksOf(body: readonly Written[]): ReadonlySet<Block> {
+  const blocks = new Set<Block>();
+  for (const statement of body) {
+    if (statement.kind === "apply") blocks.add(statement.block);
+    if (statement.kind === "side" || statement.kind === "for")
+      for (const block of blocksOf(statement.body)) blocks.add(block);
+  }
+  return blocks;
+}
+
 /** Its line; of one with a body, the line that opens it. */
-function headText(statement: Statement): string {
+function headText(statement: Written): string {
   switch (statement.kind) {
     case "call":
       return `${callText(statement.call)}${named(statement.as)}`;
@@ -63,7 +93,38 @@ function headText(statement: Statement): string {
       const end = statement.path.length > 0 ? " {" : named(statement.as);
       return `skip ${statement.map} by ${statement.join}${crop}${end}`;
     }
+    case "for": {
+      const range = `${statement.from} ..< ${statement.to}`;
+      return `for ${statement.variable} in ${statement.reversed ? `reversed(${range})` : range} {`;
+    }
+    case "apply":
+      return `${statement.block.name}(${statement.argument ?? ""})${named(statement.as)}`;
+    case "bind":
+      return `let ${statement.name} = current`;
+    case "input":
+      return inputText(statement.input);
+    case "output":
+      return outputText(statement.name, statement.activation);
   }
+}
+
+function parametersText({ takesNumber, takesCurrent }: Block): string {
+  return [...(takesNumber ? ["c"] : []), ...(takesCurrent ? ["x: map = current"] : [])].join(", ");
+}
+
+function inputText({ name, channels, size: [height, width] }: Input): string {
+  return `input ${name} [${channels}, ${dimensionText(height)}, ${dimensionText(width)}]`;
+}
+
+function outputText(name: string, activation: OutputActivation): string {
+  return `output ${name}${activation === undefined ? "" : ` by ${activation}`}`;
+}
+
+function channelsText(channels: Channels): string {
+  if (typeof channels === "number") return `${channels}`;
+  const factor = channels.times === 1 ? "" : `${channels.times} * `;
+  if (channels.of === "current") return `${factor}current.channels`;
+  return `${factor}${channels.name}${channels.of === "map" ? ".channels" : ""}`;
 }
 
 function dimensionText({ symbol, scale, shift }: Dimension): string {
@@ -76,12 +137,12 @@ function callText(call: Call): string {
   switch (call.word) {
     case "conv":
       return words("conv", [
-        `${call.channels}`,
+        channelsText(call.channels),
         extentText(call.kernel),
         unless(call.stride, "stride"),
         unless(call.dilation, "dilate"),
         paddingText(call.padding, "same"),
-        call.groups === 1 ? "" : `groups = ${call.groups}`,
+        call.groups === 1 ? "" : `groups = ${channelsText(call.groups)}`,
       ]);
     case "transposed_conv":
       return words("transposed_conv", [
@@ -89,6 +150,9 @@ function callText(call: Call): string {
         extentText(call.kernel),
         unless(call.stride, "stride"),
         paddingText(call.padding, "same"),
+        call.outputPadding.some((more) => more > 0)
+          ? `output_padding = ${extentText(call.outputPadding)}`
+          : "",
         call.groups === 1 ? "" : `groups = ${call.groups}`,
       ]);
     case "learned":
@@ -105,11 +169,13 @@ function callText(call: Call): string {
         call.alignCorners ? "align_corners = true" : "",
       ]);
     case "resample_to":
-      return words("upsample", [
+      return words(call.spelt, [
         `to = ${call.map}`,
         call.mode,
         call.alignCorners ? "align_corners = true" : "",
       ]);
+    case "downsample":
+      return words("downsample", [extentText(call.factor), call.mode]);
     case "pool":
       return words(call.kind, [
         extentText(call.kernel),
@@ -117,6 +183,7 @@ function callText(call: Call): string {
         unless(call.dilation, "dilate"),
         paddingText(call.padding, "valid"),
         call.ceil ? "ceil" : "",
+        call.countPadding ? "count_padding" : "",
       ]);
     case "global_pool":
       return `${call.kind}(global)`;
@@ -129,9 +196,13 @@ function callText(call: Call): string {
     case "crop":
       return words("crop", sidesText(call.sides));
     case "pad":
-      return words("pad", [...sidesText(call.sides), call.mode === "zeros" ? "" : call.mode]);
+      return words("pad", [
+        ...sidesText(call.sides),
+        call.mode === "zeros" ? "" : call.mode,
+        call.mode === "constant" ? "value = 0.5" : "",
+      ]);
     case "cellwise":
-      return call.name;
+      return call.text;
   }
 }
 
@@ -149,11 +220,17 @@ function unless(extent: Extent, name: string): string {
 
 function paddingText(padding: WindowPadding, otherwise: "same" | "valid"): string {
   if (padding === otherwise) return "";
-  return `padding = ${typeof padding === "string" ? padding : extentText(padding)}`;
+  if (typeof padding === "string") return `padding = ${padding}`;
+  if ("top" in padding) return namedSides(padding).join(", ");
+  return `padding = ${extentText(padding)}`;
 }
 
-function sidesText({ top, bottom, left, right }: Sides): readonly string[] {
-  if (top === bottom && left === right) return [extentText([top, left])];
+function sidesText(sides: Sides): readonly string[] {
+  const { top, bottom, left, right } = sides;
+  return top === bottom && left === right ? [extentText([top, left])] : namedSides(sides);
+}
+
+function namedSides({ top, bottom, left, right }: Sides): readonly string[] {
   return [`top = ${top}`, `bottom = ${bottom}`, `left = ${left}`, `right = ${right}`];
 }
 

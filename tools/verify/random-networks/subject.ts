@@ -4,12 +4,14 @@ import { LineMap } from "../../../compiler/diagnostics/line-map.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
 import { createFileHost } from "../../host/file-sources.ts";
 import { type Decisions, decideJoins } from "./decide-joins.ts";
-import type { Place, Program } from "./program.ts";
+import type { Place, Program, Statement, Written, WrittenProgram } from "./program.ts";
 import { type SourceText, sourceText } from "./source-text.ts";
+import { unroll } from "./unroll.ts";
 
 export interface Subject {
   readonly program: Program;
   readonly source: SourceText;
+  readonly writtenAs: ReadonlyMap<Statement, Written>;
   readonly decisions: Decisions;
   readonly compilation: Compilation;
   /** `undefined`: it does not compile. */
@@ -25,15 +27,18 @@ export interface Disagreement {
   readonly detail: string;
 }
 
-const host = createFileHost();
+export const host = createFileHost();
+export const path = "random.fcn";
 
-export function subjectOf(program: Program): Subject {
-  const source = sourceText(program);
-  const compilation = compile({ path: "random.fcn", text: source.text }, host);
+export function subjectOf(written: WrittenProgram): Subject {
+  const source = sourceText(written);
+  const { program, writtenAs } = unroll(written);
+  const compilation = compile({ path, text: source.text }, host);
   const lines = new LineMap(source.text);
   return {
     program,
     source,
+    writtenAs,
     decisions: decideJoins(program),
     compilation,
     graph: compilation.networks[0]?.graph,
@@ -41,14 +46,20 @@ export function subjectOf(program: Program): Subject {
   };
 }
 
-export function lineOf({ source }: Subject, place: Place): number {
-  const line = source.lineOf.get(place);
+export function lineOf({ source, writtenAs }: Subject, place: Place): number {
+  const written = typeof place === "string" ? place : writtenAs.get(place);
+  const line = written === undefined ? undefined : source.lineOf.get(written);
   if (line === undefined) throw new Error("a statement was never written");
   return line;
 }
 
+/** That of every input's size along an axis, if it has one. */
+export function symbolOf({ inputs: [first] }: Program, axis: 0 | 1): string | undefined {
+  return first.size[axis].symbol;
+}
+
 /** The values of the size symbol to run an axis at; one, for a constant. */
 export function sizesOf({ program }: Subject, axis: 0 | 1, to: number): readonly number[] {
-  if (program.size[axis].symbol === undefined) return [0];
+  if (symbolOf(program, axis) === undefined) return [0];
   return Array.from({ length: to }, (_, index) => index + 1);
 }

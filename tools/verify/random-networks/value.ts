@@ -2,6 +2,8 @@
 import type { Made, Window } from "./definitions.ts";
 
 export interface Value<T> {
+  /** The visit that made it: the number of its node in the graph. */
+  readonly visit: number;
   readonly channels: number;
   /** `undefined`: the feature map does not exist at this size. */
   readonly map: Made<T>;

@@ -6,7 +6,7 @@ import { tfjsModel } from "../../../compiler/targets/tfjs-model/tfjs-model.ts";
 import type { MapBatch } from "../../../runtime/arrays.ts";
 import { loadEngine } from "../../../runtime/engines/engines.ts";
 import { Random } from "../../../runtime/random.ts";
-import { type Comparison, fittingSize } from "./compare-onnx.ts";
+import { type Comparison, fittingSize, sizeOfInput } from "./compare-onnx.ts";
 import type { GraphModelRunner, ModelFiles } from "./graph-model-runner.ts";
 import { livelyWeights } from "./lively-weights.ts";
 import type { PlainArrays } from "./typescript-driver.ts";
@@ -57,15 +57,17 @@ function imagesOf(
   size: PerAxis<number>,
   batch: number,
 ): { readonly fed: PlainArrays; readonly normalised: ReadonlyMap<string, MapBatch> } {
-  const images = network.graph.nodes.filter(isInput).map(({ attributes: { name, channels } }) => {
+  const images = network.graph.nodes.filter(isInput).map((input) => {
+    const { name, channels } = input.attributes;
+    const [height, width] = sizeOfInput(network.graph, input, size);
     const random = new Random(seed, `${name} ${size.join("x")}`);
-    const length = batch * size[0] * size[1] * channels;
+    const length = batch * height * width * channels;
     const image = Float32Array.from({ length }, () => random.uniform());
     const { mean = [], deviation = [] } = normalisations.get(name) ?? {};
     const data = image.map(
       (value, i) => (value - (mean[i % channels] ?? 0)) / (deviation[i % channels] ?? 1),
     );
-    const shape = [batch, ...size, channels] as const;
+    const shape = [batch, height, width, channels] as const;
     return { name, fed: { data: preprocess ? image : data, shape }, normalised: { data, shape } };
   });
   return {

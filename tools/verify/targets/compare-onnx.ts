@@ -1,7 +1,7 @@
 /** A network as ONNX run by ONNX Runtime, compared with the same network on an engine. */
 
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import type { PerAxis } from "../../../compiler/axis.ts";
+import { type PerAxis, perAxis } from "../../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import type { InputNode } from "../../../compiler/network/graph.ts";
 import { isAccepted, nearestAccepted } from "../../../compiler/network/nearest-accepted.ts";
@@ -84,18 +84,19 @@ async function compareAt(
   const { Tensor } = await import("onnxruntime-node");
   const images = new Map<string, MapBatch>();
   const feeds: Record<string, Tensor> = {};
-  for (const { attributes } of inputsOf(graph.nodes)) {
-    const { name, channels } = attributes;
-    const shape = [batch, ...size, channels] as const;
+  for (const input of inputsOf(graph.nodes)) {
+    const { name, channels } = input.attributes;
+    const [height, width] = sizeOfInput(graph, input, size);
+    const shape = [batch, height, width, channels] as const;
     const random = new Random(seed, `${name} ${size.join("x")}`);
-    const image = Float32Array.from({ length: batch * size[0] * size[1] * channels }, () => random.uniform());
+    const image = Float32Array.from({ length: batch * height * width * channels }, () => random.uniform());
     const { mean = [], deviation = [] } = normalisations.get(name) ?? {};
     const normalised = image.map(
       (value, i) => (value - (mean[i % channels] ?? 0)) / (deviation[i % channels] ?? 1),
     );
     images.set(name, { data: normalised, shape });
     const fed = { data: preprocess ? image : normalised, shape };
-    feeds[name] = new Tensor("float32", channelsFirst(fed), [batch, channels, ...size]);
+    feeds[name] = new Tensor("float32", channelsFirst(fed), [batch, channels, height, width]);
   }
   const expected = await session.predict(images);
   const given = await onnx.run(feeds);
@@ -121,6 +122,24 @@ async function compareAt(
 
 function inputsOf(nodes: CompiledNetwork["graph"]["nodes"]): readonly InputNode[] {
   return nodes.filter(isInput);
+}
+
+/** The size of an input where the first one has a given size. */
+export function sizeOfInput(
+  { nodes }: CompiledNetwork["graph"],
+  input: InputNode,
+  first: PerAxis<number>,
+): PerAxis<number> {
+  const values = new Map<string | undefined, number>();
+  inputsOf(nodes)[0]?.attributes.size.forEach(({ symbol, scale, shift }, axis) => {
+    if (symbol !== undefined) values.set(symbol, ((first[axis] ?? 0) - shift) / scale);
+  });
+  return perAxis((axis) => {
+    const { symbol, scale, shift } = input.attributes.size[axis];
+    const value = symbol === undefined ? 0 : values.get(symbol);
+    if (value === undefined) throw new Error(`the first input has no ${symbol}`);
+    return scale * value + shift;
+  });
 }
 
 /** The accepted size at or above the one asked for, else below, of the first input. */
