@@ -92,6 +92,23 @@ describe("the report", () => {
     expect(page).toContain("default-src 'none'");
   });
 
+  it("names each of several outputs over its pictures, in a row of its own", () => {
+    const [sample] = content.samples.worst;
+    const [labels] = sample?.outputs ?? [];
+    if (sample === undefined || labels === undefined) throw new Error("a sample");
+    const side = { ...labels, output: "side[1]", meanIoU: 0.25 };
+    const edges = { ...labels, output: "edges", classes: false };
+    const worst = [{ ...sample, outputs: [side, edges] }];
+    const page = reportPage({ ...content, samples: { ...content.samples, worst } });
+    const [rows = ""] = /<div class="several">.*?<\/div>/.exec(page) ?? [];
+    expect(rows.match(/<img/g)).toHaveLength(7);
+    expect(rows).toContain(
+      '<span class="output">side[1]: mean IoU 0.250</span><img class="classes" alt="side[1] target"',
+    );
+    expect(rows).toContain('<span class="output">edges</span><img alt="edges target"');
+    expect(page).toContain("image; target, prediction and error of each output</figcaption>");
+  });
+
   it("leaves out what an unfinished run does not have", () => {
     const page = reportPage({ ...content, best: undefined, samples: noSamples, log: [], diagram: undefined });
     expect(page).toContain("No epoch has finished yet.");

@@ -2,7 +2,7 @@
 import type { Colour } from "../../images/raster.ts";
 import { escapeText } from "./escape.ts";
 import { labelled } from "./labelled.ts";
-import type { ChosenSamples, Sample } from "./samples.ts";
+import type { ChosenSamples, Sample, SampleOutput } from "./samples.ts";
 import { swatch } from "./tables.ts";
 
 export function sampleSections(
@@ -22,28 +22,51 @@ export function sampleSections(
   ].join("\n");
 }
 
-function sampleFigure({ name, image, outputs }: Sample): string {
-  const pictures = outputs.flatMap(({ output, truth, prediction, error, classes }, row) => {
-    const [label, predicted, wrong] =
-      outputs.length === 1 && classes
-        ? ["label", "prediction", "error"]
-        : [output, `${output} predicted`, `${output} error`];
-    const picture = (words: string, source: string, below = false) => {
-      const kinds = [...(classes ? ["classes"] : []), ...(below ? ["below"] : [])].join(" ");
-      const kind = kinds === "" ? "" : ` class="${kinds}"`;
-      return { words, picture: `<img${kind} alt="${escapeText(words)}" src="${source}">` };
-    };
-    return [picture(label, truth, row > 0), picture(predicted, prediction), picture(wrong, error)];
-  });
-  const shown = [{ words: "image", picture: `<img alt="image" src="${image}">` }, ...pictures];
-  const scores = outputs.flatMap(({ output, meanIoU }) =>
-    meanIoU === undefined || meanIoU === null
-      ? []
-      : [`${labelled("mean_iou", output, outputs.length)} ${meanIoU.toFixed(3)}`],
+function sampleFigure(sample: Sample): string {
+  const { name, image, outputs } = sample;
+  const whole = `<img alt="image" src="${image}">`;
+  const [only, ...others] = outputs;
+  if (only !== undefined && others.length > 0)
+    return figure(
+      "several",
+      `${whole}${outputs.map(outputRow).join("")}`,
+      `${name}: image; target, prediction and error of each output`,
+    );
+  const words =
+    only?.classes === false
+      ? [only.output, `${only.output} predicted`, `${only.output} error`]
+      : ["label", "prediction", "error"];
+  const pictures = only === undefined ? [] : picturesOf(only, words);
+  const score = only === undefined ? undefined : scoreOf(only, 1);
+  return figure(
+    "one",
+    `${whole}${pictures.join("")}`,
+    `${name}: ${["image", ...words.slice(0, pictures.length)].join(", ")}${score === undefined ? "" : ` (${score})`}`,
   );
-  const score = scores.length === 0 ? "" : ` (${escapeText(scores.join(", "))})`;
-  return (
-    `<figure><div>${shown.map(({ picture }) => picture).join("")}</div>` +
-    `<figcaption>${escapeText(`${name}: ${shown.map(({ words }) => words).join(", ")}`)}${score}</figcaption></figure>`
+}
+
+function figure(kind: "one" | "several", pictures: string, caption: string): string {
+  return `<figure><div class="${kind}">${pictures}</div><figcaption>${escapeText(caption)}</figcaption></figure>`;
+}
+
+/** The name of an output and how good it is, over its pictures. */
+function outputRow(one: SampleOutput): string {
+  const words = [`${one.output} target`, `${one.output} predicted`, `${one.output} error`];
+  const said = scoreOf(one, 2) ?? one.output;
+  return `<span class="output">${escapeText(said)}</span>${picturesOf(one, words).join("")}`;
+}
+
+function picturesOf(
+  { truth, prediction, error, classes }: SampleOutput,
+  words: readonly string[],
+): readonly string[] {
+  const kind = classes ? ' class="classes"' : "";
+  return [truth, prediction, error].map(
+    (source, at) => `<img${kind} alt="${escapeText(words[at] ?? "")}" src="${source}">`,
   );
+}
+
+function scoreOf({ output, meanIoU }: SampleOutput, outputs: number): string | undefined {
+  if (meanIoU === undefined || meanIoU === null) return undefined;
+  return `${labelled("mean_iou", output, outputs)} ${meanIoU.toFixed(3)}`;
 }

@@ -5,7 +5,7 @@ const colours = `
 `;
 
 const curves = `
-.plot text { font: 12px system-ui, sans-serif; fill: var(--soft); }
+.plot text { font: 12px system-ui, sans-serif; fill: var(--soft); paint-order: stroke; stroke: var(--page); stroke-width: 3px; stroke-linejoin: round; }
 .plot .grid { stroke: var(--grid); }
 .plot .axis { stroke: var(--axis); }
 .plot .rule { stroke: var(--axis); stroke-dasharray: 2 3; }
@@ -63,11 +63,14 @@ thead th { color: var(--soft); }
 .samples { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(540px, 100%), 1fr)); gap: 18px 24px; }
 .samples figure div { display: grid; grid-template-columns: repeat(4, 1fr); gap: 5px; }
 .samples img { width: 100%; border: 1px solid var(--rule); }
-.samples .below { grid-column: 2; }
+.samples .output { grid-column: 2 / -1; font-size: 12px; color: var(--soft); overflow-wrap: anywhere; }
+.samples .several img:first-child { grid-row: span 2; align-self: end; }
+.samples .output + img { grid-column: 2; }
 .samples img.classes { image-rendering: pixelated; }
 figcaption { font-size: 13px; color: var(--soft); margin-top: 3px; overflow-wrap: anywhere; }
 .diagram { overflow-x: auto; background: #fff; border-radius: 6px; padding: 8px; }
 .diagram svg { max-width: 100%; height: auto; }
+@media (prefers-color-scheme: dark) { .diagram { background: var(--box); } .diagram svg { filter: invert(1) hue-rotate(180deg); mix-blend-mode: screen; } }
 #state { color: var(--soft); }
-@media (max-width: 600px) { .samples figure div { grid-template-columns: 1fr 1fr; } .samples .below { grid-column: auto; } .hide-narrow { display: none; } .facts th { width: 92px; } th, td { padding: 3px 6px; } .diagram svg { max-width: none; } }
+@media (max-width: 600px) { .samples figure .one { grid-template-columns: 1fr 1fr; } .samples figure .several { grid-template-columns: repeat(3, 1fr); } .samples .output { grid-column: 1 / -1; } .samples .output + img { grid-column: 1; } .samples .several img:first-child { grid-row: auto; } .hide-narrow { display: none; } .facts th { width: 92px; } th, td { padding: 3px 6px; } .diagram svg { max-width: none; } }
 `;

@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { compile } from "../../../compiler/compile.ts";
 import { UserError } from "../../../runtime/user-error.ts";
-import { drawTo } from "../../../tools/cli/commands/diagram/run-diagram.ts";
+import { drawSvg, drawTo } from "../../../tools/cli/commands/diagram/run-diagram.ts";
 import { diagramFormats, renderDiagram } from "../../../tools/diagram/render-diagram.ts";
 import { createFileHost } from "../../../tools/host/file-sources.ts";
 import { draw } from "./drawing.ts";
@@ -33,6 +33,13 @@ describe("rendering", () => {
     expect(png.format).toBe("png");
     expect(Math.abs(png.width - 2 * scene.width)).toBeLessThanOrEqual(1);
     expect(Math.abs(png.height - 2 * scene.height)).toBeLessThanOrEqual(1);
+  });
+
+  test("the figure of a report is whole where it is as wide as a page, and else folded to one", async () => {
+    const width = async (name: string) =>
+      Number(/<svg width="([\d.]+)pt"/.exec(await drawSvg(compileExample(name)))?.[1]);
+    expect(await width("super-resolution")).toBe(420);
+    expect(await width("deeplab-v3")).toBe(700);
   });
 
   test("a PDF has the size of the figure, its fonts, and no time of its own", async () => {
@@ -134,7 +141,15 @@ describe("writing", () => {
   test("too narrow a page is refused with the width that is needed, and nothing is written", async () => {
     const refused = drawTo(join(folder, "figure.svg"), loadExample("segnet"), { width: 100 });
     await expect(refused).rejects.toBeInstanceOf(UserError);
-    await expect(refused).rejects.toMatchObject({ help: expect.stringMatching(/^give --width [\d.]+in$/) });
+    await expect(refused).rejects.toMatchObject({
+      help: expect.stringMatching(
+        /^give --width [\d.]+in; for less, feature maps would have to go from row 1, which has \d+$/,
+      ),
+    });
+    const folded = drawTo(join(folder, "figure.svg"), loadExample("segnet"), { width: 100, fold: 0 });
+    await expect(folded).rejects.toMatchObject({
+      help: expect.stringMatching(/^give --width [\d.]+in, or leave out --fold$/),
+    });
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -27,9 +27,16 @@ export async function drawTo(
   await writeAtomically(file, [await renderDiagram(sceneOf(network, { sourceLink, ...command }), format)]);
 }
 
-/** An SVG document. */
+/** As wide as a report is, in points. */
+const reportWidth = 880;
+/** Of a figure that is folded to fit a report: with type as on paper. */
+const foldedWidth = 700;
+
+/** An SVG document for a report: whole, or folded where that is wider than the page. */
 export async function drawSvg(network: CompiledNetwork): Promise<string> {
-  return new TextDecoder().decode(await renderDiagram(sceneOf(network, {}), "svg"));
+  const whole = sceneOf(network, {});
+  const folded = whole.width > reportWidth ? drawNetwork(network, { width: foldedWidth, mostBoxes }) : whole;
+  return new TextDecoder().decode(await renderDiagram("kind" in folded ? whole : folded, "svg"));
 }
 
 /** @throws UsageError for an extension of no known format. */
