@@ -191,6 +191,39 @@ export const operations = {
     message: `crf compares the colours of an image, and ${facts.called} comes from ${facts.operation}`,
     help: "use an input, or an input that was only cropped, padded, pooled or resampled: no gradient flows through the guide",
   }),
+  "operations/parts-do-not-divide": (facts: {
+    /** "channel_shuffle(3)" */
+    readonly call: string;
+    readonly parts: number;
+    readonly what: "groups" | "heads";
+    readonly channels: number;
+    /** The valid numbers, ascending. */
+    readonly possible: readonly number[];
+  }): Wording => ({
+    message: `${facts.call} cannot divide ${facts.channels} channels into ${facts.parts} equal ${facts.what}`,
+    help: `use a number of ${facts.what} that divides the channels: ${facts.possible.join(", ")}`,
+  }),
+  "operations/attend-channels-differ": (facts: {
+    readonly query: number;
+    readonly key: number;
+  }): Wording => ({
+    message: `attend multiplies queries and keys channel by channel: the current feature map has ${facts.query} channels, the keys have ${facts.key}`,
+    help: `give both the same number of channels, for example with conv(${facts.key}, 1x1) before attend`,
+  }),
+  "operations/regions-differ": (facts: {
+    /** Of the feature map of weights. */
+    readonly channels: number;
+    /** Height and width of the gathered feature map; `undefined`: it depends on the input, or is as it must be. */
+    readonly positions: readonly [number | undefined, number | undefined];
+  }): Wording => {
+    const [height, width] = facts.positions;
+    const found =
+      height === undefined ? (width === undefined ? "" : `, not ${width} across`) : `, not ${height} down`;
+    return {
+      message: `distribute takes one gathered position for each channel: ${facts.channels} × 1 positions for ${facts.channels} channels${found}`,
+      help: "use what gather makes, which has a position for each channel of its regions, or a 1x1 convolution of that",
+    };
+  },
   "operations/size-too-large": (facts: { readonly limit: string }): Wording => ({
     message: `this feature map would have more than ${facts.limit} positions along one axis, too many to compute exactly`,
     help: "check the factors of the upsampling before it",

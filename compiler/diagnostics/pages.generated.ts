@@ -2200,6 +2200,46 @@ network Small {
 }
 \`\`\`
 `,
+  "operations/attend-channels-differ": `# operations/attend-channels-differ: queries and keys of different channels
+
+\`attend\` multiplies the query of a position, its channels, with the key of every other position, channel by channel (Wang et al. 2018, equation 3). Both are usually 1x1 convolutions to the same number of channels; the values may have any number.
+
+\`\`\`fcn reports=operations/attend-channels-differ
+network Attentive {
+  input image [3, H, W]
+  conv(32, 3x3, stride = 8) relu as x
+  conv(16, 1x1) as key
+  from x
+  attend(key, x)
+  conv(2, 1x1) upsample(to = image, bilinear)
+  output labels by softmax
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[operations/attend-channels-differ]: attend multiplies queries and keys channel by channel: the current feature map has 32 channels, the keys have 16
+ --> test.fcn:6:10
+  |
+6 |   attend(key, x)
+  |          ^^^
+  |
+  = help: give both the same number of channels, for example with conv(16, 1x1) before attend
+\`\`\`
+
+Fixed:
+
+\`\`\`fcn
+network Attentive {
+  input image [3, H, W]
+  conv(32, 3x3, stride = 8) relu as x
+  conv(16, 1x1) as key
+  from x conv(16, 1x1)
+  attend(key, x)
+  conv(2, 1x1) upsample(to = image, bilinear)
+  output labels by softmax
+}
+\`\`\`
+`,
   "operations/channels-differ": `# operations/channels-differ: a sum or product of feature maps with different channels
 
 \`add\` and \`multiply\` work channel by channel, so all feature maps must have the same number of channels. Usually the feature map of a skip has the channels of its stage, and the decoder those of the classes. Change the channels with a 1x1 convolution in the path of the skip, or join with \`concat\`.
@@ -2751,6 +2791,40 @@ network Small {
 }
 \`\`\`
 `,
+  "operations/parts-do-not-divide": `# operations/parts-do-not-divide: groups or heads that do not divide the channels
+
+A channel shuffle takes a channel of every group in turn, and every head of attention has the same number of channels. So the number of groups or heads must divide the channels; of attention those of the queries and those of the values.
+
+\`\`\`fcn reports=operations/parts-do-not-divide
+network Shuffled(width = 16) {
+  input image [3, H, W]
+  conv(width, 3x3) relu channel_shuffle(3)
+  conv(2, 1x1)
+  output labels by softmax
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[operations/parts-do-not-divide]: channel_shuffle(3) cannot divide 16 channels into 3 equal groups
+ --> test.fcn:3:41
+  |
+3 |   conv(width, 3x3) relu channel_shuffle(3)
+  |                                         ^
+  |
+  = help: use a number of groups that divides the channels: 1, 2, 4, 8, 16
+\`\`\`
+
+Fixed:
+
+\`\`\`fcn
+network Shuffled(width = 16) {
+  input image [3, H, W]
+  conv(width, 3x3) relu channel_shuffle(4)
+  conv(2, 1x1)
+  output labels by softmax
+}
+\`\`\`
+`,
   "operations/rate-of-one": `# operations/rate-of-one: dropout of all values
 
 The rate is the fraction of values to drop, not to keep, and a rate of 1 would drop all of them. Papers and older libraries give the fraction to keep: \`keep_prob = 0.8\` is a rate of 0.2 here.
@@ -2781,6 +2855,48 @@ network Small {
   input image [3, H, W]
   conv(8, 3x3) relu
   dropout(0.5)
+  output labels by softmax
+}
+\`\`\`
+`,
+  "operations/regions-differ": `# operations/regions-differ: another number of regions than of channels
+
+\`distribute\` weights each gathered position by a channel of the current feature map (Chen et al. 2018, section 3.2). So the gathered feature map has as many positions as the current one has channels, one below the other: \`gather(regions)\` makes a position for each channel of \`regions\`.
+
+\`\`\`fcn reports=operations/regions-differ
+network Double {
+  input image [3, H, W]
+  conv(32, 3x3) relu as x
+  conv(8, 1x1) softmax(over = space) as regions
+  from x gather(regions) as gathered
+  from x conv(16, 1x1) softmax
+  distribute(gathered)
+  conv(2, 1x1)
+  output labels by softmax
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[operations/regions-differ]: distribute takes one gathered position for each channel: 16 × 1 positions for 16 channels, not 8 down
+ --> test.fcn:7:14
+  |
+7 |   distribute(gathered)
+  |              ^^^^^^^^
+  |
+  = help: use what gather makes, which has a position for each channel of its regions, or a 1x1 convolution of that
+\`\`\`
+
+Fixed:
+
+\`\`\`fcn
+network Double {
+  input image [3, H, W]
+  conv(32, 3x3) relu as x
+  conv(8, 1x1) softmax(over = space) as regions
+  from x gather(regions) as gathered
+  from x conv(8, 1x1) softmax
+  distribute(gathered)
+  conv(2, 1x1)
   output labels by softmax
 }
 \`\`\`

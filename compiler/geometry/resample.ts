@@ -1,5 +1,5 @@
 /** Grid steps of resampling by a constant ratio. */
-import { floorDivide } from "../sizes/integers.ts";
+import { ceilDivide, floorDivide } from "../sizes/integers.ts";
 import type { GridStep } from "./grid-step.ts";
 import { add, floor, isWhole, multiply, type Rational, rational } from "./rational.ts";
 
@@ -20,6 +20,22 @@ export function halfPixelStep(ratio: Rational, mode: "nearest" | "bilinear"): Gr
       count: 1,
       spacing: 1,
     }),
+  };
+}
+
+/**
+ * Means of as many bins as there are output positions: bin o from ⌊o / ratio⌋ up to ⌈(o + 1) / ratio⌉, centred where the bins would
+ * be if they were all of one size.
+ * @param ratio as of `halfPixelStep`
+ */
+export function areaStep(ratio: Rational): GridStep {
+  const { numerator: outputs, denominator: inputs } = ratio;
+  return {
+    ...halfPixelStep(ratio, "nearest"),
+    takes: (cell) => {
+      const first = floorDivide(cell * inputs, outputs);
+      return { first, count: ceilDivide((cell + 1) * inputs, outputs) - first, spacing: 1 };
+    },
   };
 }
 

@@ -10,14 +10,19 @@ export function inputsWith(node: GraphNode, ...roles: readonly Role[]): readonly
   return withRole(operationOf(node).inputs, node.inputs, ...roles);
 }
 
-/** The feature maps that the result is computed from. */
+/** The feature maps whose values the result is computed from. */
 export function valueInputs(node: GraphNode): readonly number[] {
-  return inputsWith(node, "values");
+  return inputsWith(node, "values", "whole");
 }
 
 /** All but those that only give a size. */
 export function readInputs(node: GraphNode): readonly number[] {
-  return inputsWith(node, "values", "indices", "colours");
+  return inputsWith(node, "values", "whole", "indices", "colours");
+}
+
+/** Whether several feature maps become one: a join, and attention. */
+export function isMeeting(node: GraphNode): boolean {
+  return isJoin(node) || valueInputs(node).length > 1;
 }
 
 /** Those of which position i is combined with position i of the others; one alone has nothing to be combined with. */

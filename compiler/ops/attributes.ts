@@ -102,8 +102,11 @@ export interface Attributes extends ActivationAttributes {
     readonly factor: PerAxis<number>;
     readonly alignCorners: boolean;
   };
-  /** inputs: the feature map, the feature map whose height and width it takes. */
-  readonly resize_to: { readonly mode: "nearest" | "bilinear"; readonly alignCorners: boolean };
+  /**
+   * inputs: the feature map, the feature map whose height and width it takes. Area: the means of as many bins as that has
+   * positions, as of `adaptive_pool`; its corners are not aligned.
+   */
+  readonly resize_to: { readonly mode: "nearest" | "bilinear" | "area"; readonly alignCorners: boolean };
   /**
    * Channel c·fy·fx + i·fx + j of position (y, x) becomes channel c of position (y·fy + i, x·fx + j) (Shi et al. 2016, eq. 4, in
    * PyTorch's order of channels).
@@ -134,10 +137,28 @@ export interface Attributes extends ActivationAttributes {
   };
   /** One learned slope per channel; `shared`: one for all. */
   readonly prelu: { readonly init: number; readonly shared: boolean };
-  /** One learned factor per channel. */
-  readonly layer_scale: { readonly init: number };
+  /** One learned factor per channel; `shared`: one for all. */
+  readonly layer_scale: { readonly init: number; readonly shared: boolean };
   /** Over the channels. */
   readonly softmax: Record<never, never>;
+  /** Over the positions of each channel. */
+  readonly spatial_softmax: Record<never, never>;
+  /** Over the channels of each position: [1, height, width]. Equal maxima share the gradient. */
+  readonly channel_pool: { readonly kind: "max" | "average" };
+  /** Channel i of group g, of n channels a group, becomes channel i · groups + g. */
+  readonly channel_shuffle: { readonly groups: number };
+  /**
+   * inputs: queries, keys, values. Channels are in `heads` groups of equal size, in order; of each group, position i of the result is
+   * Σⱼ softmaxⱼ(queryᵢ · keyⱼ) valueⱼ over all positions j of keys and values.
+   */
+  readonly attend: { readonly heads: number };
+  /**
+   * inputs: values, weights of K channels. The result has `positions`, K × 1: position k is the sum over all positions of the values
+   * times channel k of the weights; `mean`: divided by the number of positions.
+   */
+  readonly gather: { readonly positions: PerAxis<number>; readonly mean: boolean };
+  /** inputs: weights of K channels, values of `positions`, K × 1. At each position the sum of value k times channel k of the weights. */
+  readonly distribute: { readonly positions: PerAxis<number> };
   /** What is dropped at once: single values, channels, or all of an image. What is kept is divided by 1 − rate in training. */
   readonly dropout: { readonly rate: number; readonly drops: "values" | "channels" | "images" };
   /** inputs: scores of classes, the guide (ir/guide-input.ts). */

@@ -51,11 +51,12 @@ function mean(start: number, count: number, spacing: number): readonly Entry[] {
 }
 
 export interface Sampling {
-  readonly mode: "nearest" | "bilinear";
+  readonly mode: "nearest" | "bilinear" | "area";
   readonly alignCorners: boolean;
 }
 
 export function resampling({ mode, alignCorners }: Sampling, cells: number, results: number): SparseMatrix {
+  if (mode === "area") return binning(cells, results);
   return mode === "nearest" ? nearest(cells, results, alignCorners) : linear(cells, results, alignCorners);
 }
 

@@ -22,7 +22,7 @@ export const downsampleWord: Word = {
     named(
       "to",
       { kind: "map" },
-      "Instead of a factor: the feature map whose height and width it takes.",
+      "Instead of a factor: the feature map whose height and width it takes; area takes the mean of a bin for each of its positions.",
       undefined,
     ),
     named(
@@ -56,7 +56,6 @@ export const downsampleWord: Word = {
       );
     }
     if (factor !== undefined) return byFactor(call, mode, factor);
-    if (mode === "area") return exclude("area", "to", "means of equal areas need a whole factor");
     return to === undefined
       ? []
       : [

@@ -26,7 +26,7 @@ export const elementwise = {
   ...activationFormulas,
   prelu: ({ shared }) =>
     plus(maximum(x, 0), times(shared ? sharedWeight("slope") : perChannelWeight("slope"), minimum(x, 0))),
-  layer_scale: () => times(x, perChannelWeight("factor")),
+  layer_scale: ({ shared }) => times(x, shared ? sharedWeight("factor") : perChannelWeight("factor")),
   dropout: () => x,
   batchnorm: ({ epsilon, scale, shift }) => {
     const variance = perChannelWeight("running_variance");

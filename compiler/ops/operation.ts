@@ -32,6 +32,10 @@ export type Kind =
   | "activation"
   | "dropout"
   | "join"
+  /** Positions that are computed from all positions of other feature maps. */
+  | "attention"
+  /** The channels of a position are exchanged, or become one. */
+  | "channel mixing"
   | "crop"
   | "pad"
   | "random field";

@@ -1,4 +1,4 @@
-/** The words `maxpool` and `avgpool`: windows, a number of bins, or the whole feature map. */
+/** The words `maxpool` and `avgpool`: windows, a number of bins, the whole feature map, or the channels of each position. */
 import { axes, perAxis } from "../axis.ts";
 import { type Refusal, refuse } from "../diagnostics/problem.ts";
 import type { PoolAttributes } from "./attributes.ts";
@@ -57,16 +57,25 @@ function poolWord(name: "maxpool" | "avgpool", kind: "max" | "average", summary:
         "Instead of a kernel: height and width of the result, for any input size (adaptive pooling).",
         undefined,
       ),
+      named(
+        "over",
+        { kind: "choice", words: ["space", "channels"] },
+        "Instead of a kernel: channels, for the channels of each position in place of positions.",
+        "space",
+      ),
     ],
     lower: (call) => {
       const global = argumentOf(call, "global", "flag") === true;
       const bins = argumentOf(call, "bins", "extent");
-      if (!global && bins === undefined) return windowed(name, call);
+      const channels = argumentOf(call, "over", "choice") === "channels";
+      const of = channels ? "over = channels" : global ? "global" : "bins";
+      if (!channels && !global && bins === undefined) return windowed(name, call);
       const windows = ["kernel", "stride", "dilate", "padding", ...sides, "ceil", "count_padding"];
-      const others = [...windows, ...(global ? ["bins"] : [])];
+      const others = [...windows, ...(channels ? ["global"] : []), ...(of === "bins" ? [] : ["bins"])];
       const other = others.find((parameter) => call.arguments.has(parameter));
-      if (other !== undefined) return exclude(name, global ? "global" : "bins", other);
+      if (other !== undefined) return exclude(name, of, other);
       const inputs = [call.current.node];
+      if (channels) return [{ operation: "channel_pool", attributes: { kind }, inputs }];
       if (bins === undefined || (bins[0] === 1 && bins[1] === 1)) {
         return [{ operation: "global_pool", attributes: { kind }, inputs }];
       }
@@ -107,11 +116,14 @@ function windowed(name: "maxpool" | "avgpool", call: Call): readonly Lowered[] |
   ];
 }
 
-function exclude(word: string, first: "global" | "bins", second: string): Refusal {
-  const reason =
-    first === "global"
-      ? "a global pool has one window, the whole feature map"
-      : "the windows follow from the number of bins and the feature map's size";
+const exclusive = {
+  global: "a global pool has one window, the whole feature map",
+  bins: "the windows follow from the number of bins and the feature map's size",
+  "over = channels": "the channels of one position are pooled",
+} as const;
+
+function exclude(word: string, first: keyof typeof exclusive, second: string): Refusal {
+  const reason = exclusive[first];
   return refuse("operations/arguments-exclude", { word, first, second, reason }, second);
 }
 

@@ -4,8 +4,11 @@
  */
 import { activationOperations, activationWords } from "./activation-operations.ts";
 import { adaptivePool } from "./adaptive-pooling.ts";
+import { attend, attendWord, distribute, distributeWord, gather, gatherWord } from "./attention.ts";
 import type { Attributes, OperationName } from "./attributes.ts";
 import { batchnorm, batchnormWord } from "./batch-normalisation.ts";
+import { channelPool } from "./channel-pooling.ts";
+import { channelShuffle, channelShuffleWord } from "./channel-shuffle.ts";
 import { conv, convWord } from "./convolution.ts";
 import { crf, crfWord } from "./crf.ts";
 import { crop, cropTo, cropWord } from "./cropping.ts";
@@ -26,6 +29,7 @@ import { avgpool, globalPool, maxpool } from "./pooling.ts";
 import { prelu, preluWord } from "./prelu.ts";
 import { resize, resizeTo } from "./resampling.ts";
 import { softmax, softmaxWord } from "./softmax.ts";
+import { spatialSoftmax } from "./spatial-softmax.ts";
 import { transposedConv, transposedConvWord } from "./transposed-convolution.ts";
 import { bedOfNails, unpool, unpoolWord } from "./unpooling.ts";
 import { upsampleWord } from "./upsample.ts";
@@ -55,6 +59,12 @@ export const operations: { readonly [O in OperationName]: Operation<Attributes[O
   prelu,
   layer_scale: layerScale,
   softmax,
+  spatial_softmax: spatialSoftmax,
+  channel_pool: channelPool,
+  channel_shuffle: channelShuffle,
+  attend,
+  gather,
+  distribute,
   dropout,
   crf,
   concat,
@@ -93,6 +103,10 @@ const allWords: readonly Word[] = [
   downsampleWord,
   pixelShuffleWord,
   pixelUnshuffleWord,
+  channelShuffleWord,
+  attendWord,
+  gatherWord,
+  distributeWord,
   batchnormWord,
   instancenormWord,
   groupnormWord,

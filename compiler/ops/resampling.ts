@@ -1,11 +1,11 @@
-/** Resampling: bilinear or nearest, by a factor or to another feature map's size. */
+/** Resampling: bilinear or nearest, by a factor or to another feature map's size; to that also by means of areas. */
 import { perAxis } from "../axis.ts";
 import { Refusal } from "../diagnostics/problem.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
 import { compose } from "../geometry/grid-step.ts";
 import { liesNowhere } from "../geometry/grid-within.ts";
 import { rational } from "../geometry/rational.ts";
-import { alignedCornersStep, halfPixelStep } from "../geometry/resample.ts";
+import { alignedCornersStep, areaStep, halfPixelStep } from "../geometry/resample.ts";
 import { placedBySize, wholeWhere } from "../geometry/sized.ts";
 import type { SparseMatrix } from "../geometry/sparse-matrix.ts";
 import { applyStep } from "../sizes/apply-step.ts";
@@ -24,8 +24,6 @@ import { inputAt, nameAsLabel, noMultiplyAdds, noWeights, sameChannels, spatial 
 import { flagged, pair, said } from "./said.ts";
 import { multipliedSize } from "./size-steps.ts";
 
-const sampling = oneOf("nearest", "bilinear");
-
 function matrixOf(attributes: Attributes["resize_to"], { inputs, output }: AxisPositions): SparseMatrix {
   return resampling(attributes, inputAt(inputs, 0), output);
 }
@@ -40,7 +38,7 @@ export const resize: Operation<Attributes["resize"]> = {
   summary: "Bilinear or nearest resampling by a whole factor.",
   kind: "resampling",
   inputs: oneMap,
-  schema: { mode: sampling, factor: extent(count), alignCorners: flag },
+  schema: { mode: oneOf("nearest", "bilinear"), factor: extent(count), alignCorners: flag },
   traits: spatial,
   label: nameAsLabel("resize"),
   say: ({ factor, mode, alignCorners }) =>
@@ -71,13 +69,19 @@ export const resize: Operation<Attributes["resize"]> = {
 
 export const resizeTo: Operation<Attributes["resize_to"]> = {
   name: "resize_to",
-  summary: "Bilinear or nearest resampling to the height and width of another feature map.",
+  summary:
+    "Bilinear or nearest resampling, or means of areas, to the height and width of another feature map.",
   kind: "resampling",
   inputs: inputsOf("values", "size"),
-  schema: { mode: sampling, alignCorners: flag },
+  schema: { mode: oneOf("nearest", "bilinear", "area"), alignCorners: flag },
   traits: spatial,
   label: nameAsLabel("resize"),
-  say: ({ mode, alignCorners }) => said("upsample", ["to = …", mode], flagged("align_corners", alignCorners)),
+  say: ({ mode, alignCorners }) =>
+    said(
+      mode === "area" ? "downsample" : "upsample",
+      ["to = …", mode],
+      flagged("align_corners", alignCorners),
+    ),
   channels: sameChannels,
   size: (_, inputs) => {
     const map = inputAt(inputs, 0);
@@ -90,13 +94,17 @@ export const resizeTo: Operation<Attributes["resize_to"]> = {
     const reference = inputAt(inputs, 1);
     // One position for the whole input has no particular place; now it has the grid of the reference.
     if (liesNowhere(map)) return wholeWhere(reference);
-    const reason = "the stride of upsample(to = …) depends on the input's size";
+    const word = mode === "area" ? "downsample" : "upsample";
+    const reason = `the stride of ${word}(to = …) depends on the input's size`;
     const from = inputAt(sizes, 0);
     const to = inputAt(sizes, 1);
     if (alignCorners) return alignedCorners(map, from, to, reason);
     const ratio = constantRatio(to, from);
     if (ratio === undefined) return placedBySize(map, reason);
-    return compose(map, halfPixelStep(rational(...ratio), mode));
+    return compose(
+      map,
+      mode === "area" ? areaStep(rational(...ratio)) : halfPixelStep(rational(...ratio), mode),
+    );
   },
   scale: () => ({ of: 1 }),
   reads: (attributes, positions) => [patternOf(matrixOf(attributes, positions)), undefined],

@@ -1,10 +1,11 @@
 /** What each input of an operation is to it, and how many there are. */
 
 /**
- * `values`: what the result is computed from. `size`: its height and width alone are taken. `indices`: a pool, whose maxima say
- * where values go. `colours`: an image, whose colours say which positions are similar.
+ * `values`: what the result is computed from, position by position where there are several. `whole`: values that every position of
+ * the result reads at all positions, wherever they are. `size`: its height and width alone are taken. `indices`: a pool, whose
+ * maxima say where values go. `colours`: an image, whose colours say which positions are similar.
  */
-export type Role = "values" | "size" | "indices" | "colours";
+export type Role = "values" | "whole" | "size" | "indices" | "colours";
 
 export interface Inputs {
   readonly roles: readonly Role[];

@@ -112,6 +112,143 @@ block channel_attention(input: map = current, reduction = 16) {
   skip input by multiply
 }
 
+/// The spatial attention of CBAM (Woo et al. 2018, section 3.2): every position of \`input\` is multiplied by a gate between 0 and 1,
+/// computed from the mean and the maximum of its channels by one convolution.
+block spatial_attention(input: map = current, kernel = 7x7) {
+  from input
+  fork by concat {
+    path { avgpool(over = channels) }
+    path { maxpool(over = channels) }
+  }
+  conv(1, kernel, bias = false) sigmoid
+  skip input by multiply
+}
+
+/// The convolutional block attention module, CBAM (Woo et al. 2018, section 3): channel attention, then spatial attention.
+block cbam(input: map = current, reduction = 16, kernel = 7x7) {
+  channel_attention(input, reduction = reduction)
+  spatial_attention(kernel = kernel)
+}
+
+/// A non-local block (Wang et al. 2018, section 3.3 and figure 2), embedded Gaussian: every position adds to itself what it attends to
+/// among all positions, by 1x1 convolutions to \`channels\`, half of its own. It begins as the identity: the last 1x1 convolution at 0.
+///
+/// \`pooled\`: keys and values are max pooled by so much first, 2 in the paper's subsampling; 1: they are not.
+block non_local(input: map = current, channels = input.channels / 2, pooled = 1) {
+  from input
+  conv(channels, 1x1)
+  if pooled > 1 { maxpool(pooled) } as key
+  from input
+  conv(channels, 1x1)
+  if pooled > 1 { maxpool(pooled) } as value
+  from input
+  conv(channels, 1x1)
+  attend(key, value)
+  conv(input.channels, 1x1, init = zeros)
+  skip input by add
+}
+
+/// The position attention of DANet (Fu et al. 2019, section 3.2): every position adds to itself the sum of all positions weighted by
+/// their similarity, times a learned factor that begins at 0. Queries and keys have \`reduction\` times fewer channels.
+block position_attention(input: map = current, reduction = 8) {
+  from input
+  conv(input.channels / reduction, 1x1) as key
+  from input
+  conv(input.channels, 1x1) as value
+  from input
+  conv(input.channels / reduction, 1x1)
+  attend(key, value)
+  layer_scale(0, shared)
+  skip input by add
+}
+
+/// The channel attention of DANet (Fu et al. 2019, section 3.3): every channel adds to itself the sum of all channels weighted by
+/// their similarity, times a learned factor that begins at 0.
+block channel_self_attention(input: map = current) {
+  from input
+  gather(input) softmax(over = space) as similarity
+  from input
+  distribute(similarity)
+  layer_scale(0, shared)
+  skip input by add
+}
+
+/// The dual attention module of DANet (Fu et al. 2019, section 3.1): position attention and channel attention side by side on \`channels\`
+/// channels, a quarter of the input's, between 3x3 convolutions, and their sum.
+block dual_attention(input: map = current, channels = input.channels / 4) {
+  from input
+  fork by add {
+    path { conv_bn(channels, 3x3) position_attention() conv_bn(channels, 3x3) }
+    path { conv_bn(channels, 3x3) channel_self_attention() conv_bn(channels, 3x3) }
+  }
+}
+
+/// Object-contextual representations (Yuan, Chen & Wang 2020, section 3.2, equations 1 to 4): the pixels of \`input\`, each with the
+/// context of the object regions that it belongs to.
+///
+/// \`regions\` are the soft object regions, of the size of \`input\`: a score for each class, which the paper trains by a cross entropy
+/// of their own (a 1x1 convolution from the features, upsampled to an output). \`channels\`: of the relation between pixels and
+/// regions.
+block object_context(regions: map, input: map = current, channels = input.channels / 2) {
+  from regions
+  softmax(over = space) as shares
+  from input
+  gather(shares) as objects
+  conv_bn(channels, 1x1) as key
+  from objects
+  conv_bn(channels, 1x1) as value
+  from input
+  conv_bn(channels, 1x1)
+  attend(key, value)
+  conv_bn(input.channels, 1x1) as context
+  from input
+  skip context by concat
+  conv_bn(input.channels, 1x1)
+}
+
+/// A feature pyramid (Lin et al. 2017, section 3): \`levels\` are feature maps of an encoder, finest first, each half as fine as the one
+/// before. Each is brought to \`channels\` channels, added to the coarser one upsampled by 2, and smoothed by a 3x3 convolution.
+///
+/// Its results are members of the call: after \`fpn([c2, c3, c4, c5]) as pyramid\` the finest is \`pyramid.level[0]\`, which is also the
+/// current feature map, and the coarsest \`pyramid.level[3]\`.
+block fpn(levels: list, channels = 256) {
+  let last = length(levels) - 1
+  from levels[last]
+  conv(channels, 1x1) as merged[last]
+  for i in reversed(0 ..< last) {
+    upsample(2, nearest)
+    skip levels[i] by add { conv(channels, 1x1) } as merged[i]
+  }
+  for i in reversed(0 .. last) {
+    from merged[i]
+    conv(channels, 3x3) as level[i]
+  }
+}
+
+/// A unit of ShuffleNet (Zhang et al. 2018, figure 2): grouped 1x1 convolutions around a depthwise one, with a channel shuffle between.
+///
+/// With stride 1 it is added to its input, which has as many channels; with stride 2 it is concatenated to its average pooled
+/// input.
+block shuffle_unit(channels, groups = 3, stride = 1) {
+  if stride == 1 {
+    residual { shuffle_layers(channels, channels / 4, groups, stride) }
+  } else {
+    fork by concat {
+      path { avgpool(3, stride = stride, padding = 1) }
+      path { shuffle_layers(channels - current.channels, channels / 4, groups, stride) }
+    }
+  }
+  relu
+}
+
+/// The layers of a unit of ShuffleNet, with \`hidden\` channels between.
+block shuffle_layers(channels, hidden, groups, stride) {
+  conv(hidden, 1x1, groups = groups, bias = false) batchnorm relu
+  channel_shuffle(groups)
+  conv(hidden, 3x3, stride = stride, groups = hidden, bias = false) batchnorm
+  conv(channels, 1x1, groups = groups, bias = false) batchnorm
+}
+
 /// The attention gate of Attention U-Net (Oktay et al. 2018, section 2.2): every position of the skip \`x\` is multiplied by a
 /// coefficient between 0 and 1, computed from x and the gating feature map \`gate\` of the decoder with \`channels\` intermediate
 /// channels. \`finer\`: the positions of x for one of gate along each axis; above 1 the coefficients are upsampled.

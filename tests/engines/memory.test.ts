@@ -80,6 +80,24 @@ const everyOperation = {
     crf(image, iterations = 2)
     output labels by softmax
   }`,
+  "attention and channels": `network D(classes = 2) {
+    input image [4, H, W]
+    conv(8, 3x3, stride = 2) relu as x
+    conv(4, 1x1) as key
+    from x channel_shuffle(2) as value
+    from x conv(4, 1x1) attend(key, value, heads = 2)
+    skip x by add as seen
+    conv(3, 1x1) softmax(over = space) as regions
+    from seen gather(regions) conv(4, 1x1) as gathered
+    from seen conv(3, 1x1) softmax distribute(gathered) as context
+    from seen
+    fork by concat { path { maxpool(over = channels) } path { avgpool(over = channels) } }
+    conv(1, 3x3) sigmoid
+    skip context by multiply
+    layer_scale(0.1, shared)
+    conv(classes, 1x1)
+    output labels by softmax
+  }`,
 };
 
 it("the networks below have every operation between them", () => {

@@ -16,6 +16,7 @@ type Made<A> = { readonly [K in keyof A]: fc.Arbitrary<A[K]> };
 const flag = fc.boolean();
 const axes = (least: number, most: number): fc.Arbitrary<PerAxis<number>> =>
   fc.tuple(fc.integer({ min: least, max: most }), fc.integer({ min: least, max: most }));
+const column = fc.integer({ min: 1, max: 4 }).map((count): PerAxis<number> => [count, 1]);
 const margin: fc.Arbitrary<Margins> = fc.record({ before: fc.nat(2), after: fc.nat(2) });
 const margins: fc.Arbitrary<PerAxis<Margins>> = fc.tuple(margin, margin);
 const rate = fc.double({ min: 0, max: 0.9, noNaN: true }).map(Math.abs); // Math.abs: no −0, which text does not keep
@@ -81,7 +82,7 @@ const attributes: { readonly [O in Exclude<OperationName, "input">]: Made<Attrib
     factor: axes(1, 2),
     alignCorners: fc.constant(false),
   },
-  resize_to: { mode: fc.constantFrom("nearest", "bilinear"), alignCorners: flag },
+  resize_to: { mode: fc.constantFrom("nearest", "bilinear", "area"), alignCorners: flag },
   pixel_shuffle: { factor: axes(1, 2) },
   pixel_unshuffle: { factor: axes(1, 2) },
   batchnorm: { momentum: rate, epsilon: fc.constant(1e-5), scale: flag, shift: flag, frozen: flag },
@@ -91,8 +92,14 @@ const attributes: { readonly [O in Exclude<OperationName, "input">]: Made<Attrib
   lrn: { size: fc.constantFrom(1, 3, 5), alpha: rate, beta: rate, k: fc.constantFrom(1, 2) },
   ...ofActivations,
   prelu: { init: rate, shared: flag },
-  layer_scale: { init: rate },
+  layer_scale: { init: rate, shared: flag },
   softmax: {},
+  spatial_softmax: {},
+  channel_pool: { kind: fc.constantFrom("max", "average") },
+  channel_shuffle: { groups: fc.integer({ min: 1, max: 2 }) },
+  attend: { heads: fc.integer({ min: 1, max: 2 }) },
+  gather: { positions: column, mean: flag },
+  distribute: { positions: column },
   dropout: { rate, drops: fc.constantFrom("values", "channels", "images") },
   crf: {
     iterations: fc.nat(20),

@@ -88,7 +88,7 @@ await onEachEngine("activations", (backend) => {
     const input = nearZero();
     await verify(backend, {
       operation: "layer_scale",
-      attributes: { init: 1e-6 },
+      attributes: { init: 1e-6, shared: false },
       inputs: [input],
       weights: { factor: normalWeight(new Random(34), [3]) },
       differentiableWeights: ["factor"],

@@ -3,7 +3,7 @@ import type { PerAxis } from "../../compiler/axis.ts";
 import { Random } from "../../runtime/random.ts";
 import { onEachEngine } from "./each-engine.ts";
 import { type Maps, normalMaps, picture, rowsOf } from "./reference/map.ts";
-import { bedOfNails, bilinear, nearest } from "./reference/resampling.ts";
+import { area, bedOfNails, bilinear, nearest } from "./reference/resampling.ts";
 import { compute, verify } from "./verify.ts";
 
 const reference = { nearest, bilinear } as const;
@@ -92,6 +92,18 @@ await onEachEngine("resampling", (backend) => {
       });
     }
   }
+
+  it.each(sizes)("takes the means of areas, from %j cells to %j", async (from, to) => {
+    const input = normalMaps(new Random(25), [2, 2, from[0], from[1]]);
+    const like = normalMaps(new Random(26), [2, 1, to[0], to[1]]);
+    await verify(backend, {
+      operation: "resize_to",
+      attributes: { mode: "area", alignCorners: false },
+      inputs: [input, like],
+      differentiableInputs: 1,
+      reference: ([map = input]) => area(map, to[0], to[1]),
+    });
+  });
 
   it.each(factors)("is right for bed of nails by %ix%i", async (...factor) => {
     const input = normalMaps(new Random(24), [2, 3, 3, 4]);

@@ -308,6 +308,8 @@ test("traits say which operations look at single cells, and which differ in trai
       .map((operation) => operation.name);
   expect(named("training")).toEqual(["batchnorm", "dropout"]);
   const others = [
+    "channel_pool",
+    "channel_shuffle",
     "layer_scale",
     "layernorm",
     "prelu",

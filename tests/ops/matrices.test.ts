@@ -17,6 +17,8 @@ const calls = [
   "upsample(2, bilinear)",
   "upsample(5, bilinear, align_corners)",
   "upsample(bilinear, to = other)",
+  "downsample(area, to = small)",
+  "downsample(area, to = other)",
   "crop(top = 1, left = 2, right = 3)",
   "crop to small, centred",
   "pad(top = 3, right = 1)",

@@ -6,7 +6,7 @@ import { operationNames, operationOf } from "../../compiler/ops/registry.ts";
 import { callText } from "../../compiler/ops/said.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 
-/** Calls on a feature map of 8 channels beside a pool of its size, `pool`, and an image, `image`. */
+/** Calls on a feature map of 8 channels, `pool`, beside an image, `image`, and what was gathered for 8 channels, `gathered`. */
 const calls = [
   "conv(8, 3x3)",
   "conv(4, 3x5, stride = 2x1, dilate = 1x2, padding = valid, bias = false, init = normal(0.1), frozen)",
@@ -34,6 +34,7 @@ const calls = [
   "layernorm(epsilon = 0.001, shift = false, frozen)",
   "layer_scale",
   "layer_scale(0.1)",
+  "layer_scale(0.1, shared)",
   "prelu(0.1, shared)",
   "lrn(3, 0.5, 0.5, 2)",
   "prelu",
@@ -41,6 +42,16 @@ const calls = [
   "leaky_relu(0.2)",
   "elu(0.5)",
   "softmax",
+  "softmax(over = space)",
+  "maxpool(over = channels)",
+  "avgpool(over = channels)",
+  "channel_shuffle(4)",
+  "attend(key = pool, value = pool)",
+  "attend(key = pool, value = pool, heads = 2)",
+  "gather(regions = pool)",
+  "gather(regions = pool, mean)",
+  "distribute(gathered = gathered)",
+  "downsample(to = pool, area)",
   "dropout(0.3, spatial)",
   "stochastic_depth(0.2)",
   "crf(guide = image, window = 5x3, iterations = 3, appearance_weight = 2, frozen)",
@@ -58,7 +69,7 @@ const calls = [
 ];
 
 const around = (call: string): string =>
-  `network One {\ninput image [3, 24, 24]\nconv(8, 1x1) as before maxpool(1) as pool ${call} as made\noutput result\n}`;
+  `network One {\ninput image [3, 24, 24]\nconv(8, 1x1) as before maxpool(1) as pool gather(pool) as gathered from pool ${call} as made\noutput result\n}`;
 
 const seen = new Set<string>();
 
@@ -66,8 +77,8 @@ it.each(calls)("%s", (call) => {
   const made = nodeOf(call);
   seen.add(made.operation);
   const said = callText(operationOf(made).say(made.attributes), true);
-  const names: Readonly<Record<string, string>> = { crf: "image" };
-  const again = nodeOf(said.replace("…", names[made.operation] ?? "pool"));
+  const names: Readonly<Record<string, string>> = { crf: "image", distribute: "gathered" };
+  const again = nodeOf(said.replaceAll("…", names[made.operation] ?? "pool"));
   expect(again.operation).toBe(made.operation);
   expect(again.attributes).toEqual(made.attributes);
 });

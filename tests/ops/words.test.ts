@@ -227,12 +227,39 @@ describe("what words lower to", () => {
     expect(lowered("elu")[0]?.attributes).toEqual({ alpha: 1 });
     expect(lowered("prelu")[0]?.attributes).toEqual({ init: 0.25, shared: false });
     expect(lowered("prelu", { shared: flag(true) })[0]?.attributes).toEqual({ init: 0.25, shared: true });
-    expect(lowered("layer_scale")[0]?.attributes).toEqual({ init: 1e-6 });
+    expect(lowered("layer_scale")[0]?.attributes).toEqual({ init: 1e-6, shared: false });
+    expect(lowered("layer_scale", { shared: flag(true) })[0]?.attributes).toEqual({
+      init: 1e-6,
+      shared: true,
+    });
     expect(lowered("layernorm")[0]?.attributes).toEqual(imageNorm);
     expect(lowered("dropout")[0]?.attributes).toEqual({ rate: 0.5, drops: "values" });
     for (const name of ["relu", "relu6", "sigmoid", "tanh", "swish", "gelu", "hard_swish", "softmax"]) {
       expect(lowered(name)).toEqual([{ operation: name, attributes: {}, inputs: [7] }]);
     }
+  });
+
+  test("softmax and pools take the channels of a position, or the positions of a channel", () => {
+    expect(lowered("softmax")).toEqual([{ operation: "softmax", attributes: {}, inputs: [7] }]);
+    expect(lowered("softmax", { over: choice("space") })).toEqual([
+      { operation: "spatial_softmax", attributes: {}, inputs: [7] },
+    ]);
+    expect(lowered("maxpool", { over: choice("channels") })).toEqual([
+      { operation: "channel_pool", attributes: { kind: "max" }, inputs: [7] },
+    ]);
+    expect(lowered("avgpool", { over: choice("channels") })[0]?.attributes).toEqual({ kind: "average" });
+  });
+
+  test("attention takes its feature maps by name, and the number of regions from them", () => {
+    expect(lowered("attend", { key: map(pool1), value: map(pool1), heads: count(4) })).toEqual([
+      { operation: "attend", attributes: { heads: 4 }, inputs: [7, 3, 3] },
+    ]);
+    expect(lowered("gather", { regions: map(pool1) })).toEqual([
+      { operation: "gather", attributes: { positions: [64, 1], mean: false }, inputs: [7, 3] },
+    ]);
+    expect(lowered("distribute", { gathered: map(pool1) })).toEqual([
+      { operation: "distribute", attributes: { positions: [64, 1] }, inputs: [7, 3] },
+    ]);
   });
 
   test("crop and pad take one number, one per axis, or single sides", () => {
@@ -279,7 +306,7 @@ describe("the registry", () => {
   test("the words of the language are these", () => {
     expect([...words.keys()].sort()).toEqual(
       [
-        "avgpool batchnorm conv crf crop dense downsample dropout groupnorm instancenorm layer_scale layernorm lrn maxpool pad pixel_shuffle pixel_unshuffle prelu softmax stochastic_depth",
+        "attend avgpool batchnorm channel_shuffle conv crf crop dense distribute downsample dropout gather groupnorm instancenorm layer_scale layernorm lrn maxpool pad pixel_shuffle pixel_unshuffle prelu softmax stochastic_depth",
         ...Object.keys(activations),
         "transposed_conv unpool upsample",
       ]

@@ -85,6 +85,24 @@ export const operationPrograms: Readonly<Record<string, string>> = {
     "conv(3, 3x3) maxpool(3, stride = 2, top = 1, left = 2) avgpool(3, stride = 1, bottom = 1, right = 2) avgpool(3, stride = 2, padding = 1, count_padding = true)",
   "downsample: each mode":
     "upsample(4, nearest) conv(3, 3x3) downsample(2, bilinear) downsample(3x1, bilinear) downsample(1x2, area) downsample(1x2, nearest)",
+  "resize_to: areas, in no whole ratio":
+    "conv(3, 3x3, stride = 3) as coarse from image conv(3, 3x3) downsample(area, to = coarse)",
+  "resize_to: areas of one position, and for more positions than there are":
+    "conv(3, 3x3, stride = 2) as half avgpool(global) as one from half downsample(area, to = image) as fine from half downsample(area, to = one) skip fine by add",
+  "softmax over space": "conv(4, 3x3) softmax(over = space)",
+  "pools over channels":
+    "conv(4, 3x3) as x maxpool(over = channels) as most from x avgpool(over = channels) skip most by concat",
+  channel_shuffle: "conv(6, 3x3) channel_shuffle(2) channel_shuffle(3)",
+  "attend: to itself":
+    "conv(4, 1x1) as key from image conv(5, 1x1) as value from image conv(4, 1x1) attend(key, value)",
+  "attend: to fewer positions, in heads":
+    "maxpool(3) as coarse conv(4, 1x1) as key from coarse conv(6, 1x1) as value from image conv(4, 1x1) affine(0.5) attend(key, value, heads = 2)",
+  "gather and distribute":
+    "conv(4, 3x3) softmax(over = space) as regions from image conv(5, 1x1) gather(regions) conv(6, 1x1) as gathered from image conv(4, 1x1) softmax distribute(gathered)",
+  "gather: the mean": "conv(4, 3x3) as keys from image conv(5, 1x1) gather(keys, mean = true)",
+  "attend: to regions":
+    "conv(4, 3x3) softmax(over = space) as regions from image conv(5, 1x1) gather(regions) as found from image conv(5, 3x3) attend(found, found)",
+  "layer_scale: one factor for all channels": "conv(4, 3x3) layer_scale(0.5, shared = true)",
   "crop to: aligned, by one number":
     "conv(3, 3x3, padding = valid) as small from image crop to small, aligned",
   "crop to: centred, by the same for every size":

@@ -192,6 +192,12 @@ describe("outputs, gradients and running statistics in float64 are those of the 
       "conv(3, 3x3) as first conv(3, 3x3, weights = first) prelu as slopes prelu(weights = slopes)",
     "weights of another kind of layer":
       "conv(3, 3x3) as first conv(3, 3x3, stride = 2, weights = first) conv(3, 3x3, dilate = 2, weights = first)",
+    attention: `conv(6, 3x3) channel_shuffle(3) as x maxpool(2) as coarse conv(4, 1x1) as key from coarse conv(6, 1x1) as value
+      from x conv(4, 1x1) attend(key, value, heads = 2) layer_scale(0.5, shared) skip x by add as seen
+      conv(3, 1x1) softmax(over = space) as regions from seen gather(regions) conv(4, 1x1) as gathered
+      from seen gather(regions, mean) as found from seen attend(found, found) conv(3, 1x1) softmax distribute(gathered) as context
+      from seen fork by concat { path { maxpool(over = channels) } path { avgpool(over = channels) } } conv(1, 3x3) skip context by multiply
+      as gated from image conv(4, 3x3, stride = 3) as small from gated downsample(area, to = small)`,
     "frozen layers": "conv(4, 3x3, frozen = true) batchnorm(frozen = true) relu conv(3, 3x3)",
   };
 

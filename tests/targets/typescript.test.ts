@@ -155,6 +155,30 @@ describe("predictions, gradients and the losses of ten steps are the engine's, a
       }`,
     ],
     [
+      "attention over positions, regions and channels",
+      `network E(classes = 2) {
+        input image [3, H, W]
+        conv(6, 3x3) relu channel_shuffle(3) as x
+        maxpool(2) as coarse
+        conv(4, 1x1) as key
+        from coarse conv(6, 1x1) as value
+        from x conv(4, 1x1) attend(key, value, heads = 2) layer_scale(0.5, shared)
+        skip x by add as seen
+        conv(3, 1x1) softmax(over = space) as regions
+        from seen gather(regions) conv(4, 1x1) as gathered
+        from seen gather(regions, mean) as found
+        from seen attend(found, found)
+        conv(3, 1x1) softmax distribute(gathered) as context
+        from seen
+        fork by concat { path { maxpool(over = channels) } path { avgpool(over = channels) } }
+        conv(1, 3x3) sigmoid
+        skip context by multiply as gated
+        downsample(area, to = coarse) conv(classes, 1x1)
+        upsample(to = image, bilinear)
+        output labels by softmax
+      }`,
+    ],
+    [
       "areas with class weights, smoothed labels",
       `network E(classes = 3) {
         input image [3, H, W]

@@ -26,6 +26,9 @@ const conventions = `## Numerical definitions
 - **bins**: bin i of b over n positions goes from ⌊i·n/b⌋ up to ⌈(i + 1)·n/b⌉, PyTorch's rule; bins overlap where b does not divide n.
 - **pixel_shuffle** by fy x fx: channel c·fy·fx + i·fx + j at (y, x) becomes channel c at (y·fy + i, x·fx + j), PyTorch's order.
 - **instancenorm, groupnorm** use the image's own mean and biased variance, over each channel or each group of channels, in training and in prediction alike. Their receptive field is the whole input.
+- **softmax(over = space), attend, gather** and **distribute** see the whole feature map, as a global pool does: receptive fields are the whole input, and there are no exact tiles.
+- **attend**: head h of queries, keys and values are their channels h · C/heads up to (h + 1) · C/heads, each with its own C. The products are not scaled.
+- **maxpool(over = channels)** shares the gradient among equal maxima of a position.
 - **layernorm** normalises over the channels of each position and sees nothing else; \`groupnorm(1)\` normalises over all channels and positions of the image.
 - **lrn** is Caffe's: x / (k + alpha/size · Σ x²)^beta over size channels around each, fewer at the first and last. Krizhevsky, Sutskever & Hinton 2012 write α for alpha/size: their network is \`lrn(5, alpha = 5e-4, k = 2)\`.
 - **dropout** divides what it keeps by 1 − rate in training (Srivastava et al. 2014, section 10), and does nothing in prediction.

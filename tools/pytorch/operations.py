@@ -120,6 +120,8 @@ def global_pool(network, node, x):
 def resize(network, node, x, *_):
     a = node["attributes"]
     size = node["shape"][1:]
+    if a["mode"] == "area":
+        return functional.interpolate(x, size, mode="area")
     if a["mode"] == "nearest":
         if a["alignCorners"]:
             raise Unsupported("nearest with aligned corners")
@@ -160,6 +162,22 @@ def layernorm(network, node, x):
 
 def layer_scale(network, node, x):
     return x * network.weight(node, "factor")[:, None, None]
+
+
+def attend(network, node, *maps):
+    heads = node["attributes"]["heads"]
+    query, key, value = (one.reshape(one.shape[0], heads, one.shape[1] // heads, -1) for one in maps)
+    shares = torch.softmax(torch.einsum("bhcq,bhck->bhqk", query, key), 3)
+    return torch.einsum("bhqk,bhck->bhcq", shares, value).reshape(-1, *node["shape"])
+
+
+def gather(network, node, x, regions):
+    total = torch.einsum("bcyx,bkyx->bck", x, regions)
+    return (total / (x.shape[2] * x.shape[3]) if node["attributes"]["mean"] else total)[..., None]
+
+
+def distribute(network, node, x, gathered):
+    return torch.einsum("bkyx,bck->bcyx", x, gathered[..., 0])
 
 
 def lrn(network, node, x):
@@ -233,6 +251,12 @@ operations = {
     "lrn": lrn,
     "prelu": lambda network, node, x: functional.prelu(x, network.weight(node, "slope")),
     "softmax": lambda network, node, x: torch.softmax(x, 1),
+    "spatial_softmax": lambda network, node, x: torch.softmax(x.flatten(2), 2).reshape(x.shape),
+    "channel_pool": lambda network, node, x: x.amax(1, True) if node["attributes"]["kind"] == "max" else x.mean(1, True),
+    "channel_shuffle": lambda network, node, x: functional.channel_shuffle(x, node["attributes"]["groups"]),
+    "attend": attend,
+    "gather": gather,
+    "distribute": distribute,
     "dropout": dropout,
     "concat": lambda network, node, *maps: torch.cat(maps, 1),
     "add": total(torch.add),

@@ -1,7 +1,7 @@
 /** Which nodes of a graph are feature maps of their own in the figure, and which are part of a step to another one. */
 
 import type { Graph, GraphNode } from "../../compiler/network/graph.ts";
-import { isJoin, valueInputs } from "../../compiler/network/node-inputs.ts";
+import { isMeeting, valueInputs } from "../../compiler/network/node-inputs.ts";
 import { isCropTo } from "../../compiler/ops/cropping.ts";
 import { isInput } from "../../compiler/ops/input.ts";
 import { operationOf } from "../../compiler/ops/registry.ts";
@@ -45,7 +45,7 @@ export function absorbedNodes(
     const box = boxOf.get(reader.id);
     if (box !== undefined) {
       const alone = others.every((other) => boxOf.get(other.id) === box);
-      const plain = node.origin.label === undefined && !isJoin(node);
+      const plain = node.origin.label === undefined && !isMeeting(node);
       const moves = changesRow(node, { graph, rows, joined, readers });
       if (alone && plain && (moves || isCropTo(node))) absorbed.add(node.id);
       continue;
@@ -53,7 +53,7 @@ export function absorbedNodes(
     if (others.length > 0) continue;
     if (!goesInto(node, reader, { graph, rows, joined, readers })) continue;
     absorbed.add(node.id);
-    if (isJoin(reader) && isCropTo(node)) joined.add(node.id);
+    if (isMeeting(reader) && isCropTo(node)) joined.add(node.id);
   }
   return absorbed;
 }
@@ -73,8 +73,8 @@ function goesInto(node: GraphNode, reader: GraphNode, around: Surroundings): boo
   if (isTail(reader)) return rows[node.id] === rows[reader.id];
   // A feature map with a name is one of the figure.
   if (node.origin.label !== undefined && !isCropTo(node)) return false;
-  if (isJoin(reader)) return isCropTo(node) || arrivesAt(reader, node, around);
-  if (isJoin(node)) return false;
+  if (isMeeting(reader)) return isCropTo(node) || arrivesAt(reader, node, around);
+  if (isMeeting(node)) return false;
   if (isCropTo(reader)) return joined.has(reader.id) && changesRow(node, around);
   if (operationOf(node).kind === "pad") return true;
   return isBareTail(node, around) && operationOf(reader).kind === "convolution";
@@ -84,7 +84,7 @@ function goesInto(node: GraphNode, reader: GraphNode, around: Surroundings): boo
 function arrivesAt(join: GraphNode, node: GraphNode, around: Surroundings): boolean {
   if (changesRow(node, around)) return true;
   const residual = operationOf(join).joins !== "stacks" && join.origin.construct !== "fork";
-  return residual && join.inputs[0] === node.id && !isJoin(node) && node.origin.construct !== "crop";
+  return residual && join.inputs[0] === node.id && !isMeeting(node) && node.origin.construct !== "crop";
 }
 
 /** Whether the step that ends with this node comes from another rank. */
@@ -96,7 +96,7 @@ function changesRow(node: GraphNode, { graph, rows }: Surroundings): boolean {
     current = before;
   }
   const source = valueInputs(current)[0];
-  return source !== undefined && !isJoin(current) && rows[source] !== rows[current.id];
+  return source !== undefined && !isMeeting(current) && rows[source] !== rows[current.id];
 }
 
 /** Normalisation and activation that follow a feature map with several readers: they belong to the convolution after them. */

@@ -3,7 +3,13 @@
 import type { PerAxis } from "../../compiler/axis.ts";
 import type { Graph, GraphNode } from "../../compiler/network/graph.ts";
 import { sizeFormulas } from "../../compiler/network/map-text.ts";
-import { inputsWith, isJoin, readInputs, valueInputs } from "../../compiler/network/node-inputs.ts";
+import {
+  inputsWith,
+  isJoin,
+  isMeeting,
+  readInputs,
+  valueInputs,
+} from "../../compiler/network/node-inputs.ts";
 import { isCropTo } from "../../compiler/ops/cropping.ts";
 import { isInput } from "../../compiler/ops/input.ts";
 import { operationOf } from "../../compiler/ops/registry.ts";
@@ -74,7 +80,7 @@ export function figureOfGraph(given: Drawn, folding: Folding): Figure {
     const meeting = join ?? graph.nodes[block?.join ?? -1];
     const ends =
       meeting !== undefined
-        ? meeting.inputs.map((id) => chainTo(graph, id, absorbed, true))
+        ? valueInputs(meeting).map((id) => chainTo(graph, id, absorbed, true))
         : block !== undefined
           ? chainsInto(graph, block, absorbed)
           : [chainTo(graph, node.id, absorbed, false)];
@@ -132,7 +138,7 @@ function joinBefore(
 ): { readonly join: GraphNode | undefined; readonly after: readonly GraphNode[] } {
   const after: GraphNode[] = [];
   let current: GraphNode | undefined = node;
-  while (current !== undefined && !isJoin(current)) {
+  while (current !== undefined && !isMeeting(current)) {
     if (!isTail(current)) return { join: undefined, after: [] };
     after.unshift(current);
     const before: number | undefined = current.inputs[0];
@@ -168,6 +174,7 @@ function isSkip(
   chain: readonly GraphNode[],
   crosses: readonly boolean[],
 ): boolean {
+  if (!isJoin(join)) return false;
   if (join.origin.construct === "skip") return place > 0;
   if (join.origin.construct === "fork") return false;
   return crosses.includes(true) ? !crosses[place] : chain.length === 0;
@@ -180,7 +187,7 @@ function describeJoin(
   parts: readonly Part[],
 ): Join {
   return {
-    does: operationOf(join).joins ?? "adds",
+    does: operationOf(join).joins ?? "attends",
     parts: inOrderOfArrival(join).map((id) => ({
       channels: graph.nodes[id]?.map.channels ?? 0,
       part: parts[beforeCrop(graph, id)] ?? "other",
@@ -191,7 +198,7 @@ function describeJoin(
 
 /** "concat", "add, ReLU". */
 function joinWords(join: GraphNode, after: readonly GraphNode[]): string {
-  return [join.operation, ...after.map(labelOf)].join(", ");
+  return [isJoin(join) ? join.operation : labelOf(join), ...after.map(labelOf)].join(", ");
 }
 
 /** A cropped feature map still belongs to the part of the one it was cropped from. */
@@ -202,8 +209,9 @@ function beforeCrop(graph: Graph, id: number): number {
 
 /** A skip arrives from the left, so its part is drawn there, whichever comes first among the channels. */
 function inOrderOfArrival(join: GraphNode): readonly number[] {
-  const [current, ...arriving] = join.inputs;
-  return join.origin.construct === "skip" && current !== undefined ? [...arriving, current] : join.inputs;
+  const inputs = valueInputs(join);
+  const [current, ...arriving] = inputs;
+  return join.origin.construct === "skip" && current !== undefined ? [...arriving, current] : inputs;
 }
 
 /** The name of the feature map, or of one merged into it: `conv(64) as a relu` names the feature map before the activation. */

@@ -19,7 +19,7 @@ export interface Line {
 }
 
 export interface Join {
-  readonly does: NonNullable<AnyOperation["joins"]>;
+  readonly does: NonNullable<AnyOperation["joins"]> | "attends";
   /** The feature maps that meet, as they are drawn from left to right. */
   readonly parts: readonly { readonly channels: number; readonly part: Part }[];
   /** "concat", "add, ReLU": shown at a skip's arrow, or over the feature map where there is no skip. */

@@ -1,7 +1,7 @@
 /** Which part of the network each node belongs to: as the source says, or else from where the strides rise and fall. */
 
 import type { Graph } from "../../compiler/network/graph.ts";
-import { valueInputs } from "../../compiler/network/node-inputs.ts";
+import { inputsWith } from "../../compiler/network/node-inputs.ts";
 import { isInput } from "../../compiler/ops/input.ts";
 import type { Part } from "./figure.ts";
 import { octave, type strides } from "./resolution.ts";
@@ -25,7 +25,7 @@ export function partsOf(graph: Graph, found: ReturnType<typeof strides>): readon
 function climbingNodes(graph: Graph, found: ReturnType<typeof strides>): ReadonlySet<number> {
   const climbing = new Set<number>();
   for (const node of graph.nodes) {
-    const sources = valueInputs(node);
+    const sources = inputsWith(node, "values");
     const own = octave(found[node.id]);
     const rises = sources.some((id) => Number.isFinite(octave(found[id])) && own < octave(found[id]));
     if (rises || sources.some((id) => climbing.has(id))) climbing.add(node.id);

@@ -4,6 +4,7 @@ import type { Name } from "../../../grammar/expression.ts";
 import type { Span } from "../../../grammar/span.ts";
 import { Refusal } from "../../diagnostics/problem.ts";
 import { operationOf, words } from "../../ops/registry.ts";
+import { withRole } from "../../ops/roles.ts";
 import type { Lowered, Word } from "../../ops/word.ts";
 import { standardFileOf } from "../../prelude/standard-source.ts";
 import { meantBy } from "../names/habits.ts";
@@ -167,6 +168,7 @@ function callWord(
     };
     const { roles } = operationOf(step).inputs;
     if (roles.includes("indices") && !poolMeets(step.operation, inputs, place.span, state)) return poison;
+    if (!rolesMeet(step, inputs, place.span, state)) return poison;
     if (roles.includes("colours") && !guideMeets(inputs, place, state)) return poison;
     last = appendNode({ ...step, inputs } as Lowered, place, state); // only the input numbers changed
   }
@@ -175,20 +177,43 @@ function callWord(
 
 /** Whether the values have the resolution and size of the pool whose indices place them. */
 function poolMeets(word: string, inputs: readonly number[], span: Span, state: Elaboration): boolean {
-  const [values, pool] = inputs.slice(0, 2).map((node): MapValue => {
-    const { label, span: made } = state.builder.node(node).origin;
-    return {
-      kind: "map",
-      node,
-      called: label ?? "the current feature map",
-      span: made ?? span,
-      members: undefined,
-    };
-  });
-  if (values === undefined || pool === undefined) return true;
+  return areAlike(word, mapsCalled(inputs.slice(0, 2), span, state), span, state);
+}
+
+/** Whether feature maps that are read position by position are alike, and so those that are read at all positions. */
+function rolesMeet(step: Lowered, inputs: readonly number[], span: Span, state: Elaboration): boolean {
+  const taken = operationOf(step).inputs;
+  const { operation } = step;
+  const whole = withRole(taken, inputs, "whole");
+  const values = withRole(taken, inputs, "values");
+  const all = mapsCalled([...values, ...whole], span, state);
   return (
-    symbolsMeet(word, [values, pool], span, state) &&
-    resolutionsMeet(word, values, pool, span, state) &&
-    sizesMeet(word, values, pool, { span, construct: undefined }, state)
+    all.length < 2 ||
+    (symbolsMeet(operation, all, span, state) &&
+      areAlike(operation, mapsCalled(values, span, state), span, state) &&
+      areAlike(operation, mapsCalled(whole, span, state), span, state))
+  );
+}
+
+function mapsCalled(nodes: readonly number[], span: Span, state: Elaboration): readonly MapValue[] {
+  return nodes.map((node): MapValue => {
+    const { label, span: made } = state.builder.node(node).origin;
+    const called = label ?? "the current feature map";
+    return { kind: "map", node, called, span: made ?? span, members: undefined };
+  });
+}
+
+/** Whether two feature maps have one resolution and size; fewer are alike. */
+function areAlike(
+  word: string,
+  [first, second]: readonly MapValue[],
+  span: Span,
+  state: Elaboration,
+): boolean {
+  if (first === undefined || second === undefined) return true;
+  return (
+    symbolsMeet(word, [first, second], span, state) &&
+    resolutionsMeet(word, first, second, span, state) &&
+    sizesMeet(word, first, second, { span, construct: undefined }, state)
   );
 }

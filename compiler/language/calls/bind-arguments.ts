@@ -1,7 +1,7 @@
 /** The arguments of a call in the body of a network. */
-import type { Argument } from "../../../grammar/expression.ts";
+import type { Argument, Expression } from "../../../grammar/expression.ts";
 import type { Span } from "../../../grammar/span.ts";
-import type { ParameterSpecification } from "../../ops/word.ts";
+import type { BoundValue, ParameterSpecification, ParameterType } from "../../ops/word.ts";
 import { coerce } from "../expressions/coerce.ts";
 import { evaluate } from "../expressions/evaluate.ts";
 import { functionNames } from "../expressions/evaluate-call.ts";
@@ -26,8 +26,16 @@ export function bindArguments(
     wordOf: (called) => `variable, or word of ${called},`,
     evaluate: (expression) => evaluate(expression, scope, state),
     describe: describeValue,
-    coerce: (value, type) => coerce(value, type, state),
+    // A variable that does not fit does not hide the word of the same name: `maxpool(over = channels)` in a block with `channels`.
+    coerce: (value, type, written) => coerce(value, type, state) ?? wordWritten(written, type),
     report: (code, facts, span, related = []) => state.report(code, facts, span, { related }),
     unknownWord: (word, what, names, met) => state.unknownWord(word, what, names, met),
   });
+}
+
+function wordWritten(written: Expression, type: ParameterType): BoundValue | undefined {
+  const word = written.kind === "reference" ? written.name.text : undefined;
+  return word !== undefined && type.kind === "choice" && type.words.includes(word)
+    ? { kind: "choice", value: word }
+    : undefined;
 }

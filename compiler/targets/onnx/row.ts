@@ -136,6 +136,11 @@ export class RowContext {
     return { value: this.model.shapeOf(this.valueOf(place), 2 + axis, 3 + axis) };
   }
 
+  /** Of the node's nth input. */
+  channelsOf(place: number): number {
+    return inputAt(this.around.graph.nodes, inputAt(this.#node.inputs, place)).map.channels;
+  }
+
   /** All four extents of the node's nth input, at run time. */
   shape(place: number): string {
     return this.model.shapeOf(this.valueOf(place), 0, 4);

@@ -4,11 +4,13 @@ import { int } from "../../onnx/attribute.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import type { OperationTable } from "../target.ts";
 import type { Row } from "./row.ts";
+import { attend, distribute, gather } from "./rows/attention.ts";
+import { channelPool, channelShuffle } from "./rows/channels.ts";
 import { conv, dense, transposedConv } from "./rows/convolution.ts";
 import { crf } from "./rows/crf.ts";
 import { elementwiseRows } from "./rows/elementwise.ts";
 import { crop, cropTo, pad } from "./rows/margins.ts";
-import { groupnorm, instancenorm, layernorm, lrn, softmax } from "./rows/normalisation.ts";
+import { groupnorm, instancenorm, layernorm, lrn, softmax, spatialSoftmax } from "./rows/normalisation.ts";
 import { adaptivePool, avgpool, globalPool, maxpool, unpool } from "./rows/pooling.ts";
 import { bedOfNails, pixelShuffle, pixelUnshuffle, resize, resizeTo } from "./rows/resampling.ts";
 
@@ -37,6 +39,12 @@ export const rows: Rows = {
   layernorm,
   lrn,
   softmax,
+  spatial_softmax: spatialSoftmax,
+  channel_pool: channelPool,
+  channel_shuffle: channelShuffle,
+  attend,
+  gather,
+  distribute,
   crf,
   concat: (_, inputs, row) => row.main("Concat", inputs, { axis: int(1) }),
   crop_to: cropTo,

@@ -3,6 +3,7 @@ import { type Refusal, refuse } from "../../diagnostics/problem.ts";
 import type { Graph, GraphNode, NodeOf } from "../../network/graph.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import { inputHole, type Layer, type Row } from "./row.ts";
+import { attend, channelPool, channelShuffle, distribute, gather } from "./rows/attention.ts";
 import { conv, dense, transposedConv } from "./rows/convolution.ts";
 import { add, concat, crop, cropTo, maximum, minimum, multiply, pad, subtract } from "./rows/joining.ts";
 import {
@@ -13,6 +14,7 @@ import {
   layernorm,
   lrn,
   softmax,
+  spatialSoftmax,
 } from "./rows/normalisation.ts";
 import { activationRows, layerScale, prelu } from "./rows/pointwise.ts";
 import { adaptivePool, avgpool, globalPool, maxpool, unpool } from "./rows/pooling.ts";
@@ -44,6 +46,12 @@ export const rows: { readonly [O in OperationName]: Row<O> } = {
   layernorm,
   lrn,
   softmax,
+  spatial_softmax: spatialSoftmax,
+  channel_pool: channelPool,
+  channel_shuffle: channelShuffle,
+  attend,
+  gather,
+  distribute,
   dropout,
   crf: () => refuse("targets/crf", { target: "pytorch" }),
   add,

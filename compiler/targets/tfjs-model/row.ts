@@ -110,6 +110,11 @@ export class RowContext {
     return this.builder.constant(`${this.#node.name}/${what}`, read);
   }
 
+  /** Of the nth input. */
+  channelsOf(place: number): number {
+    return inputAt(this.around.graph.nodes, inputAt(this.#node.inputs, place)).map.channels;
+  }
+
   /** [height, width] of the nth input. */
   extent(place: number): Integers {
     const [height, width] = this.#constantExtent(place);

@@ -3,10 +3,12 @@ import { refuse } from "../../diagnostics/problem.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import type { OperationTable } from "../target.ts";
 import type { Row } from "./row.ts";
+import { attend, distribute, gather } from "./rows/attention.ts";
+import { channelPool, channelShuffle } from "./rows/channels.ts";
 import { conv, dense, transposedConv } from "./rows/convolution.ts";
 import { elementwiseRows } from "./rows/elementwise.ts";
 import { crop, cropTo, pad } from "./rows/margins.ts";
-import { groupnorm, instancenorm, layernorm, lrn } from "./rows/normalisation.ts";
+import { groupnorm, instancenorm, layernorm, lrn, spatialSoftmax } from "./rows/normalisation.ts";
 import { adaptivePool, avgpool, globalPool, maxpool, unpool } from "./rows/pooling.ts";
 import { bedOfNails, pixelShuffle, pixelUnshuffle } from "./rows/rearranging.ts";
 import { resize, resizeTo } from "./rows/resampling.ts";
@@ -36,6 +38,12 @@ export const rows: Rows = {
   layernorm,
   lrn,
   softmax: (_, inputs, row) => row.step("Softmax", inputs),
+  spatial_softmax: spatialSoftmax,
+  channel_pool: channelPool,
+  channel_shuffle: channelShuffle,
+  attend,
+  gather,
+  distribute,
   crf: (node, [scores = ""]) =>
     node.attributes.iterations === 0 ? scores : refuse("targets/crf", { target: "tfjs-model" }),
   concat: (_, inputs, row) => row.concatenated(inputs, 3),

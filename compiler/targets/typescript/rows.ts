@@ -5,6 +5,7 @@ import type { OperationName } from "../../ops/attributes.ts";
 import { formulaOf } from "../../ops/elementwise.ts";
 import type { OperationTable } from "../target.ts";
 import { type Expression, inputHole, type Row } from "./row.ts";
+import { attend, channelPool, channelShuffle, distribute, gather } from "./rows/attention.ts";
 import { conv, dense, transposedConv } from "./rows/convolution.ts";
 import { crf } from "./rows/crf.ts";
 import { add, concat, crop, cropTo, pad } from "./rows/joining.ts";
@@ -16,6 +17,7 @@ import {
   layernorm,
   lrn,
   softmax,
+  spatialSoftmax,
 } from "./rows/normalisation.ts";
 import { formulaExpression, pointwiseRows } from "./rows/pointwise.ts";
 import { adaptivePool, avgpool, globalPool, maxpool, unpool } from "./rows/pooling.ts";
@@ -47,6 +49,12 @@ export const rows: Rows = {
   layernorm,
   lrn,
   softmax,
+  spatial_softmax: spatialSoftmax,
+  channel_pool: channelPool,
+  channel_shuffle: channelShuffle,
+  attend,
+  gather,
+  distribute,
   dropout,
   crf,
   add,

@@ -33,6 +33,20 @@ export function bilinear(input: Maps, height: number, width: number, alignCorner
   });
 }
 
+/** The mean of the cells that the o-th of equal shares of the input touches, along each axis. */
+export function area(input: Maps, height: number, width: number): Maps {
+  const touched = (o: number, cells: number, results: number): readonly number[] =>
+    Array.from({ length: cells }, (_, i) => i).filter(
+      (i) => (i + 1) * results > o * cells && i * results < (o + 1) * cells,
+    );
+  return maps(input.batch, input.channels, height, width, (b, c, y, x) => {
+    const rows = touched(y, input.height, height);
+    const columns = touched(x, input.width, width);
+    const sum = rows.flatMap((row) => columns.map((column) => valueAt(input, [b, c, row, column])));
+    return sum.reduce((a, value) => a + value, 0) / sum.length;
+  });
+}
+
 export function bedOfNails(input: Maps, factor: readonly [number, number]): Maps {
   return maps(input.batch, input.channels, input.height * factor[0], input.width * factor[1], (b, c, y, x) =>
     y % factor[0] === 0 && x % factor[1] === 0 ? valueAt(input, [b, c, y / factor[0], x / factor[1]]) : 0,

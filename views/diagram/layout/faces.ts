@@ -78,7 +78,10 @@ export const portPitch = 2.6;
 
 /** Grows with the logarithm of the channels. */
 function boxWidth(map: FigureMap, { thin, perDoubling, type }: Metrics): number {
-  const least = map.join === undefined || map.join.does === "stacks" ? 0 : type.channels + 4;
+  const least =
+    map.join === undefined || map.join.does === "stacks" || map.join.does === "attends"
+      ? 0
+      : type.channels + 4;
   return Math.max(thin + perDoubling * Math.log2(1 + map.channels), least);
 }
 

@@ -62,8 +62,15 @@ export function drawBox(box: Box, metrics: Metrics, theme: Theme): readonly Shap
   ];
 }
 
-/** A maximum and a minimum are said by their word. */
-const signs = { stacks: "", adds: "+", subtracts: "−", multiplies: "×", compares: "" } as const;
+/** A maximum, a minimum and attention are said by their word. */
+const signs = {
+  stacks: "",
+  adds: "+",
+  subtracts: "−",
+  multiplies: "×",
+  compares: "",
+  attends: "",
+} as const;
 
 function solid(
   map: FigureMap,

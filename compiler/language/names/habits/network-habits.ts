@@ -54,6 +54,16 @@ export const operation: Table = {
   ...each("parametricrelu", here("prelu")),
   ...each("logistic", here("sigmoid")),
   ...each("softmax2d", here("softmax")),
+  ...each("spatialsoftmax", say("softmax(over = space)")),
+  ...each("channelshuffle", here("channel_shuffle")),
+  ...each(
+    "attention multiheadattention selfattention scaleddotproductattention",
+    say("attend(key, value), from the query as the current feature map; heads = 8 for several heads"),
+  ),
+  ...each(
+    "matmul bmm einsum",
+    say("attend, gather and distribute multiply feature maps as matrices; a 1x1 conv by learned weights"),
+  ),
   ...each("logsoftmax", say("softmax; the loss computes the logarithm itself")),
   ...each("activation", say("write the activation as an operation: conv(64, 3x3) relu")),
   ...each("silu", here("swish")),

@@ -60,3 +60,10 @@ export const lrn: Row<"lrn"> = (node, inputs, row) => {
 };
 
 export const softmax: Row<"softmax"> = (_, inputs, row) => row.main("Softmax", inputs, { axis: int(1) });
+
+/** Over the last axis of [batch, channels, positions]. */
+export const spatialSoftmax: Row<"spatial_softmax"> = (node, [map = ""], row) => {
+  const flat = row.step("Reshape", [map, row.model.integers([0, node.map.channels, -1])]);
+  const shares = row.step("Softmax", [flat], { axis: int(2) });
+  return row.main("Reshape", [shares, row.shape(0)]);
+};

@@ -17,16 +17,18 @@ export const resize: Row<"resize"> = (node, [map = ""], row) =>
 export const resizeTo: Row<"resize_to"> = (node, [map = ""], row) => {
   const [from, to] = node.inputs.map((id) => inputAt(row.around.graph.nodes, id).map.size);
   if (from === undefined || to === undefined) throw new Error(`${node.name} lacks one of its inputs`);
+  const { mode, alignCorners } = node.attributes;
+  if (mode === "area") return areas(map, row);
   const factor = (axis: 0 | 1): number | undefined => {
     const [larger, smaller] = constantRatio(to[axis], from[axis]) ?? [];
     return smaller === 1 ? larger : undefined;
   };
   const [y, x] = [factor(0), factor(1)];
-  if (y !== undefined && x !== undefined) return byFactor(map, node.attributes, [y, x], row);
-  if (node.attributes.mode === "nearest" && !node.attributes.alignCorners) return chosen(map, row);
+  if (y !== undefined && x !== undefined) return byFactor(map, { mode, alignCorners }, [y, x], row);
+  if (mode === "nearest" && !alignCorners) return chosen(map, row);
   const both = { value: row.model.shapeOf(map, 0, 2) };
   const sizes = row.integers(row.joined(both, row.extent(1)));
-  return row.main("Resize", [map, "", "", sizes], resizeAttributes(node.attributes));
+  return row.main("Resize", [map, "", "", sizes], resizeAttributes({ mode, alignCorners }));
 };
 
 function byFactor(map: string, resampling: Resampling, [y, x]: PerAxis<number>, row: RowContext): string {
@@ -66,6 +68,37 @@ function chosen(map: string, row: RowContext): string {
   };
   const tall = row.step("Gather", [map, indices(0)], { axis: int(2) });
   return row.main("Gather", [tall, indices(1)], { axis: int(3) });
+}
+
+/** Products of matrices: bin i of b over n positions goes from ⌊i · n / b⌋ up to ⌈(i + 1) · n / b⌉. */
+function areas(map: string, row: RowContext): string {
+  const { model } = row;
+  const range = (extent: Integers): Integers => {
+    const scalar = row.step("Squeeze", [row.integers(extent)]);
+    return { value: row.step("Range", [model.integer(0), scalar, model.integer(1)]) };
+  };
+  /** [bins, positions], or its transpose: 1 / so many positions of a bin at each of them. */
+  const means = (axis: 0 | 1): string => {
+    const [cells, bins] = [row.extentAlong(0, axis), row.extentAlong(1, axis)];
+    const across = model.integers([axis]);
+    const bin = row.step("Unsqueeze", [row.integers(range(bins)), model.integers([1 - axis])]);
+    const times = { value: row.step("Mul", [bin, row.integers(cells)]) };
+    const start = row.integers(row.calculate("divide", times, bins));
+    const over = row.calculate(
+      "add",
+      row.calculate("add", times, cells),
+      row.calculate("subtract", bins, [1]),
+    );
+    const end = row.integers(row.calculate("divide", over, bins));
+    const position = row.step("Unsqueeze", [row.integers(range(cells)), across]);
+    const outside = row.step("Or", [
+      row.step("Less", [position, start]),
+      row.step("GreaterOrEqual", [position, end]),
+    ]);
+    const inside = row.step("Cast", [row.step("Not", [outside])], { to: int(1) });
+    return row.step("Div", [inside, row.step("Cast", [row.step("Sub", [end, start])], { to: int(1) })]);
+  };
+  return row.main("MatMul", [row.step("MatMul", [means(0), map]), means(1)]);
 }
 
 /** A transposed convolution of each channel whose kernel is one at the top left. */

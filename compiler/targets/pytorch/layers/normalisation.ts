@@ -33,7 +33,7 @@ export const normalisationHelpers = {
   LayerScale: {
     needs: [],
     text: `class LayerScale(nn.Module):
-    """A learned factor for each channel."""
+    """A learned factor for each channel, or one for all."""
 
     def __init__(self, channels: int, init: float = 1e-06) -> None:
         super().__init__()

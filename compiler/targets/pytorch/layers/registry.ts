@@ -1,10 +1,11 @@
 /** Every function and class of `layers.py`, in the order in which the file shows them: what the network calls first. */
+import { attentionHelpers } from "./attention.ts";
 import type { Helper } from "./helper.ts";
 import { normalisationHelpers } from "./normalisation.ts";
 import { poolingHelpers } from "./pooling.ts";
 import { resamplingHelpers } from "./resampling.ts";
 
-const all = { ...normalisationHelpers, ...poolingHelpers, ...resamplingHelpers };
+const all = { ...normalisationHelpers, ...poolingHelpers, ...resamplingHelpers, ...attentionHelpers };
 
 export type HelperName = keyof typeof all;
 

@@ -84,6 +84,9 @@ export const lrn: Row<"lrn"> = (node, [x = ""]) => {
 
 export const softmax: Row<"softmax"> = (_, [x = ""]) => expression(`F.softmax(${x}, dim=1)`);
 
+export const spatialSoftmax: Row<"spatial_softmax"> = (_, [x = ""]) =>
+  expression(`softmax_over_space(${x})`, "softmax_over_space");
+
 export const dropout: Row<"dropout"> = ({ attributes: { rate, drops } }, [x = ""]) => ({
   code: `${moduleHole}(${x})`,
   module: {

@@ -48,7 +48,9 @@ export const layerScale: Row<"layer_scale"> = (node, [x = ""], graph) => ({
   module: {
     type: "LayerScale",
     arguments: [
-      count("channels", channelsInto(node, graph), "channels"),
+      node.attributes.shared
+        ? { name: "channels", code: "1", type: "int", isPositional: true, parameter: "factors" }
+        : count("channels", channelsInto(node, graph), "channels"),
       { name: "init", code: float(node.attributes.init), type: "float", usual: "1e-06" },
     ],
   },

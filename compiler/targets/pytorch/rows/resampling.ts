@@ -24,6 +24,7 @@ export const resize: Row<"resize"> = ({ attributes: { mode, factor, alignCorners
 };
 
 export const resizeTo: Row<"resize_to"> = ({ attributes: { mode, alignCorners } }, [x = "", like = ""]) => {
+  if (mode === "area") return expression(`F.interpolate(${x}, size=${like}.shape[2:], mode="area")`);
   if (mode === "nearest") {
     const corners = alignCorners ? ", align_corners=True" : "";
     return expression(`resize_nearest(${x}, ${like}.shape[2:]${corners})`, "resize_nearest");

@@ -63,3 +63,11 @@ export const lrn: Row<"lrn"> = (node, inputs, row) => {
     beta: float(beta),
   });
 };
+
+/** TensorFlow's own is over the last dimension. */
+export const spatialSoftmax: Row<"spatial_softmax"> = (_, [map = ""], row) => {
+  const positions = row.builder.integers([1, 2]);
+  const keep = { keep_dims: bool(true) };
+  const powers = row.step("Exp", [row.step("Sub", [map, row.step("Max", [map, positions], keep)])]);
+  return row.step("RealDiv", [powers, row.step("Sum", [powers, positions], keep)]);
+};

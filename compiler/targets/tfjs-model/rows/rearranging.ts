@@ -81,7 +81,7 @@ export const pixelUnshuffle: Row<"pixel_unshuffle"> = (node, [map = ""], row) =>
 };
 
 /** Channel i of the result is channel order[i]. */
-function reordered(value: string, order: readonly number[], row: RowContext): string {
+export function reordered(value: string, order: readonly number[], row: RowContext): string {
   if (order.every((channel, i) => channel === i)) return value;
   return row.step("GatherV2", [value, row.builder.integers(order), row.builder.integer(3)]);
 }

@@ -1,4 +1,5 @@
 /** Every helper, in the order in which a module shows them: what the network calls first, what that is made of after. */
+import { attentionHelpers } from "./attention.ts";
 import { commonHelpers } from "./common.ts";
 import { convolutionHelpers } from "./convolution.ts";
 import { convolutionGradientHelpers } from "./convolution-gradients.ts";
@@ -15,6 +16,7 @@ const all = {
   ...poolingHelpers,
   ...resamplingHelpers,
   ...normalisationHelpers,
+  ...attentionHelpers,
   ...crfHelpers,
 };
 

@@ -63,6 +63,9 @@ export const lrn: Row<"lrn"> = (node, [x = ""]) => {
 
 export const softmax: Row<"softmax"> = (_, [x = ""]) => expression(`tf.softmax(${x})`);
 
+export const spatialSoftmax: Row<"spatial_softmax"> = (_, [x = ""]) =>
+  expression(`spatialSoftmax(${x})`, "spatialSoftmax");
+
 export const dropout: Row<"dropout"> = (node, [x = ""]) => {
   const { rate, drops } = node.attributes;
   return withArguments(

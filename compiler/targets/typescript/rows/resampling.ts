@@ -23,6 +23,8 @@ export const resize: Row<"resize"> = (node, [x = ""]) => {
 
 export const resizeTo: Row<"resize_to"> = (node, [x = "", like = ""]) => {
   const { mode, alignCorners } = node.attributes;
+  if (mode === "area")
+    return expression(`adaptiveAveragePool(${x}, sizeOf(${like}))`, "adaptiveAveragePool", "sizeOf");
   const name = mode === "nearest" ? "resizeNearest" : "resizeBilinear";
   return withArguments(
     expression(`${name}(${x}, sizeOf(${like})${settingsHole})`, name, "sizeOf"),

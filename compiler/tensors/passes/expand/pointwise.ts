@@ -77,7 +77,11 @@ const binary: Readonly<Record<BinaryFunction, (build: Calls, first: Operand, sec
 /** Over the channels, of differences from the largest, which keeps the powers finite and changes nothing. */
 export const softmax: Expansion<"softmax"> = (_, context) => softmaxOf(context.build, only(context));
 
-export function softmaxOf(build: Calls, x: Value): Value {
-  const powers = build.exp(build.subtract(x, build.stopGradient(build.max(x, [1]))));
-  return build.divide(powers, build.sum(powers, [1]));
+/** Over the positions of each channel. */
+export const spatialSoftmax: Expansion<"spatial_softmax"> = (_, context) =>
+  softmaxOf(context.build, only(context), [2, 3]);
+
+export function softmaxOf(build: Calls, x: Value, axes: readonly number[] = [1]): Value {
+  const powers = build.exp(build.subtract(x, build.stopGradient(build.max(x, axes))));
+  return build.divide(powers, build.sum(powers, axes));
 }
