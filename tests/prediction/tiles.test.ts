@@ -118,6 +118,9 @@ describe("exact tiles", () => {
     ["pool", "conv(4, 3x3) as a\n  avgpool(global) as pool\n  upsample(to = a, nearest)\n  output y"],
     ["scores", "conv(2, 3x3) softmax\n  crf(guide = image) as scores\n  output y"],
     ["norm", "conv(4, 3x3)\n  instancenorm as norm\n  output y"],
+    ["shares", "conv(4, 3x3)\n  softmax(over = space) as shares\n  output y"],
+    ["seen", "conv(4, 3x3) as a\n  maxpool(2) as b\n  from a attend(b, b) as seen\n  output y"],
+    ["found", "conv(4, 3x3) as a\n  gather(a) as found\n  from a distribute(found)\n  output y"],
     ["up", "conv(4, 3x3, stride = 2) relu\n  upsample(2, bilinear, align_corners = true) as up\n  output y"],
     ["wide", "conv(4, 3x3) relu\n  conv(4, 3x3, dilate = 40) as wide\n  output y"],
   ])("are refused with the feature map that is the reason: %s", (name, body) => {

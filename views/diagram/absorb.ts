@@ -82,31 +82,34 @@ function goesInto(node: GraphNode, reader: GraphNode, around: Surroundings): boo
 
 /** What comes up from another rank to a join, or is added to what it bypassed, needs no feature map before the sum. */
 function arrivesAt(join: GraphNode, node: GraphNode, around: Surroundings): boolean {
+  const { graph } = around;
   if (changesRow(node, around)) return true;
   const residual = operationOf(join).joins !== "stacks" && join.origin.construct !== "fork";
-  return residual && join.inputs[0] === node.id && !isMeeting(node) && node.origin.construct !== "crop";
+  const crop = node.origin.construct === "crop";
+  return residual && join.inputs[0] === node.id && !isMeeting(headOf(graph, node)) && !crop;
+}
+
+/** What the normalisations and activations up to this node follow. */
+function headOf(graph: Graph, node: GraphNode): GraphNode {
+  let current = node;
+  while (isTail(current)) {
+    const before = graph.nodes[current.inputs[0] ?? -1];
+    if (before === undefined) return current;
+    current = before;
+  }
+  return current;
 }
 
 /** Whether the step that ends with this node comes from another rank. */
 function changesRow(node: GraphNode, { graph, rows }: Surroundings): boolean {
-  let current = node;
-  while (isTail(current)) {
-    const before = graph.nodes[current.inputs[0] ?? -1];
-    if (before === undefined) return false;
-    current = before;
-  }
+  const current = headOf(graph, node);
   const source = valueInputs(current)[0];
   return source !== undefined && !isMeeting(current) && rows[source] !== rows[current.id];
 }
 
 /** Normalisation and activation that follow a feature map with several readers: they belong to the convolution after them. */
 function isBareTail(node: GraphNode, { graph, readers }: Surroundings): boolean {
-  let current = node;
-  while (isTail(current)) {
-    const before = graph.nodes[current.inputs[0] ?? -1];
-    if (before === undefined) return false;
-    current = before;
-  }
-  const read = new Set(readers.get(current.id)).size;
-  return node !== current && (read > 1 || isInput(current));
+  const head = headOf(graph, node);
+  const read = new Set(readers.get(head.id)).size;
+  return node !== head && (read > 1 || isInput(head));
 }
