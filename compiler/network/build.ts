@@ -1,5 +1,4 @@
 /** Builds a graph node by node, asking each operation for its channels, sizes, geometry and weights. */
-import { perAxis } from "../axis.ts";
 import { Refusal, refuse } from "../diagnostics/problem.ts";
 import type { Attributes, OperationName } from "../ops/attributes.ts";
 import { isInput } from "../ops/input.ts";
@@ -69,7 +68,6 @@ export class GraphBuilder {
     const channels = rule.channels(attributes, inputChannels);
     if (channels instanceof Refusal) return channels;
     if (channels > mostChannels) return refuse("sizes/too-many-channels", { channels, limit: mostChannels });
-    const sizes = perAxis((axis) => maps.map((map) => map.size[axis]));
     const made = this.#maps.make(request.operation, attributes, maps);
     if (made instanceof Refusal) return made;
     const { operation, inputs, name, origin, sharesWith } = request;
@@ -81,7 +79,7 @@ export class GraphBuilder {
       name,
       origin,
       map: { channels, ...made },
-      weights: rule.weights(attributes, inputChannels, sizes),
+      weights: this.#maps.weights(operation, attributes, maps),
     };
     this.#nodes.push(node as unknown as GraphNode); // NodeOf<O> is the union's member for O, which TypeScript cannot see while O is open
     return sharesWith === undefined ? node.id : (this.share(node.id, sharesWith) ?? node.id);

@@ -1,7 +1,9 @@
-/** The sizes and geometry of new feature maps, computed once for equal calls, so that large networks share their tables. */
+/** Sizes, geometry and weights of new feature maps, computed once for equal calls, so that large networks share their tables. */
+import { perAxis } from "../axis.ts";
 import { Refusal, refuse } from "../diagnostics/problem.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
 import type { Attributes, OperationName } from "../ops/attributes.ts";
+import type { WeightSpecification } from "../ops/operation.ts";
 import { operations } from "../ops/registry.ts";
 import type { SizeFunction } from "../sizes/size-function.ts";
 import { deepEqual } from "./deep-equal.ts";
@@ -19,6 +21,7 @@ export class FeatureMaps {
   readonly #numbers = new WeakMap<object, number>();
   readonly #sizes = new Map<string, SizeFunction>();
   readonly #geometries = new Map<string, AxisGeometry>();
+  readonly #weights = new Map<string, readonly WeightSpecification[]>();
   #numbered = 0;
   #entries = 0;
 
@@ -47,6 +50,21 @@ export class FeatureMaps {
       size: [height.size, withSharedTable(width.size, height.size)],
       geometry: [height.geometry, shared],
     };
+  }
+
+  /** The weights that the operation owns: of equal calls, the same list. */
+  weights<O extends OperationName>(
+    operation: O,
+    attributes: Attributes[O],
+    inputs: readonly FeatureMap[],
+  ): readonly WeightSpecification[] {
+    const rule = operations[operation];
+    const channels = inputs.map((input) => input.channels);
+    const sizes = perAxis((axis) => inputs.map((input) => input.size[axis]));
+    const call = `${operation} ${JSON.stringify(attributes)} ${channels} ${this.#numbersOf(sizes.flat())}`;
+    const known = this.#weights.get(call) ?? rule.weights(attributes, channels, sizes);
+    this.#weights.set(call, known);
+    return known;
   }
 
   #sameForWidth({ size, geometry }: AxisMap, inputs: readonly FeatureMap[]): AxisMap {

@@ -1,8 +1,6 @@
 /** A session of any engine that runs tensor programs: what it computes, in which order, and what changes. */
 
 import type { Graph } from "../../compiler/network/graph.ts";
-import { guideInput } from "../../compiler/network/guide-input.ts";
-import { isRandomField } from "../../compiler/ops/crf.ts";
 import { feedName } from "../../compiler/tensors/evaluate.ts";
 import {
   evaluationProgram,
@@ -12,8 +10,6 @@ import {
 } from "../../compiler/tensors/programs/prediction.ts";
 import { gradientsProgram, trainedWeights } from "../../compiler/tensors/programs/training.ts";
 import type { MapBatch, TargetBatch, WeightArray } from "../arrays.ts";
-import { coloursOfBatch } from "../crf/colour-image.ts";
-import type { ColourImage } from "../crf/image-kernels.ts";
 import { UserError } from "../user-error.ts";
 import { type CheckedInputs, checkInputs, shapesAt } from "./check-inputs.ts";
 import {
@@ -31,6 +27,7 @@ import { channelsFirst } from "./feeds/channels-first.ts";
 import { dropoutSeed } from "./feeds/dropout-mask.ts";
 import { type BatchArrays, type ProgramFeeds, programFeeds } from "./feeds/program-feeds.ts";
 import { pooledFeeds, type TermFeeds, termFeeds } from "./feeds/term-feeds.ts";
+import { type Guides, guideImages } from "./guide-images.ts";
 import { type Holder, refuseLargeMaps, refuseLargeWeights } from "./largest-array.ts";
 import {
   examinedNodes,
@@ -42,14 +39,15 @@ import {
 import { ProgramCache } from "./program-cache.ts";
 import { comparedOutput, gradientsOf, mapsOf, purposeOf, slopesOf } from "./program-outputs.ts";
 import { ProgramState } from "./program-state.ts";
+import { readGradients } from "./read-gradients.ts";
 import { refuseSingleValues } from "./single-value.ts";
 import { stepResult } from "./step-result.ts";
+import { TaskQueue } from "./task-queue.ts";
 import { checkTraining, type TrainedOutput, trainedOutputs } from "./trained-outputs.ts";
 import { type Gradients, UpdatePrograms } from "./update-programs.ts";
 
 type Inputs = ReadonlyMap<string, MapBatch>;
 type Targets = ReadonlyMap<string, TargetBatch>;
-type Guides = ReadonlyMap<number, readonly ColourImage[]>;
 
 interface Batch extends CheckedInputs {
   readonly inputs: Inputs;
@@ -78,9 +76,8 @@ export class ProgramSession implements Session {
   readonly #state: ProgramState;
   readonly #cache: ProgramCache;
   readonly #updates: UpdatePrograms;
-  /** The task that runs, after which the next one does. */
-  #last: Promise<unknown> = Promise.resolve();
-  #closed = false;
+  /** One at a time: each reads and changes the state. */
+  readonly #tasks = new TaskQueue("the session is closed");
 
   /** @param holder the engine, where one array of it has a limit */
   constructor(executor: Executor, graph: Graph, options: SessionOptions, holder?: Holder) {
@@ -100,7 +97,7 @@ export class ProgramSession implements Session {
   }
 
   predict(inputs: Inputs, { dropoutSeed: seed }: PredictOptions = {}): Promise<Inputs> {
-    return this.#exclusively(async () => {
+    return this.#tasks.run(async () => {
       const batch = await this.#checked(inputs);
       const dropout = seed !== undefined;
       const make = () => predictionProgram(batch.shaped, batch.batch, dropout);
@@ -118,7 +115,7 @@ export class ProgramSession implements Session {
   }
 
   update(batches: readonly TargetedBatch[], settings: UpdateSettings): Promise<readonly StepResult[]> {
-    return this.#exclusively(async () => {
+    return this.#tasks.run(async () => {
       const { outputs } = this.#training();
       if (trainedWeights({ graph: this.#graph }).length === 0)
         throw new UserError(`${this.#graph.name} has no trainable weights`);
@@ -179,7 +176,7 @@ export class ProgramSession implements Session {
   }
 
   evaluate(inputs: Inputs, targets: Targets): Promise<StepResult> {
-    return this.#exclusively(async () => {
+    return this.#tasks.run(async () => {
       const part = this.#part(await this.#checked(inputs), targets);
       const { batch, trained, terms } = part;
       const compared = trained.map(comparedOutput);
@@ -192,15 +189,15 @@ export class ProgramSession implements Session {
   }
 
   gradients(inputs: Inputs, targets: Targets): Promise<ReadonlyMap<string, WeightArray>> {
-    return this.#exclusively(async () => {
+    return this.#tasks.run(async () => {
       const part = this.#part(await this.#checked(inputs), targets);
       const { run, prepared } = await this.#differentiated(part, false);
-      return this.#readGradients(run, prepared);
+      return readGradients(this.#graph, prepared, run);
     });
   }
 
   inputGradients(inputs: Inputs, node: number, weights: MapBatch): Promise<Inputs> {
-    return this.#exclusively(async () => {
+    return this.#tasks.run(async () => {
       const batch = await this.#checked(inputs);
       const make = () => inputGradientsProgram(batch.shaped, batch.batch, node);
       const purpose = `input gradients of ${node}`;
@@ -219,7 +216,7 @@ export class ProgramSession implements Session {
     mode: "step" | "evaluate",
     place = 0,
   ): Promise<NotFiniteOrigin | undefined> {
-    return this.#exclusively(async () => {
+    return this.#tasks.run(async () => {
       const training = mode === "step";
       const part = this.#part(await this.#checked(inputs), targets);
       const { batch, trained } = part;
@@ -242,29 +239,29 @@ export class ProgramSession implements Session {
       const { run, prepared, result } = await this.#differentiated(part, training, place);
       const term = termNotFinite(result, trained);
       if (term !== undefined || !training) return term;
-      return gradientNotFinite(await this.#readGradients(run, prepared));
+      return gradientNotFinite(await readGradients(this.#graph, prepared, run));
     });
   }
 
   exchangeAverages(): Promise<void> {
-    return this.#exclusively(() => this.#state.exchangeAverages());
+    return this.#tasks.run(() => this.#state.exchangeAverages());
   }
 
   readWeights(): Promise<ReadonlyMap<string, WeightArray>> {
-    return this.#exclusively(() => this.#state.readWeights());
+    return this.#tasks.run(() => this.#state.readWeights());
   }
 
   writeWeights(weights: ReadonlyMap<string, WeightArray>): Promise<void> {
-    return this.#exclusively(async () => this.#state.writeWeights(weights));
+    return this.#tasks.run(async () => this.#state.writeWeights(weights));
   }
 
   /** The random state is the number of steps: dropout masks follow from it and the seed. */
   readState(): Promise<ReadonlyMap<string, WeightArray>> {
-    return this.#exclusively(() => this.#state.readMoments());
+    return this.#tasks.run(() => this.#state.readMoments());
   }
 
   writeState(state: ReadonlyMap<string, WeightArray>): Promise<void> {
-    return this.#exclusively(async () => {
+    return this.#tasks.run(async () => {
       if (this.#options.training === undefined) throw new Error("the session was opened for prediction only");
       this.#state.writeMoments(state);
     });
@@ -275,23 +272,10 @@ export class ProgramSession implements Session {
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    // After the task that may be running, which rejects to its own caller.
-    void this.#last.then(() => {
+    this.#tasks.close(() => {
       this.#cache.close();
       this.#executor.close();
     });
-  }
-
-  #exclusively<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#closed) return Promise.reject(new Error("the session is closed"));
-    const run = this.#last.then(() => {
-      if (this.#closed) throw new Error("the session is closed");
-      return task();
-    });
-    this.#last = run.catch(() => undefined); // the caller of this task gets the error; the next one starts all the same
-    return run;
   }
 
   #training(): NonNullable<SessionOptions["training"]> {
@@ -321,48 +305,18 @@ export class ProgramSession implements Session {
     return { run, prepared, result: stepResult(prepared, run, trained, terms) };
   }
 
-  /** By weight, in the graph's order; zeros where the loss does not depend on it. */
-  async #readGradients(run: ProgramRun, prepared: PreparedProgram): Promise<Map<string, WeightArray>> {
-    const gradients = run.held === undefined ? gradientsOf(prepared, run) : undefined;
-    const result = new Map<string, WeightArray>();
-    for (const { name, shape } of trainedWeights({ graph: this.#graph })) {
-      const known = run.held?.has(name) === true || gradients?.has(name) === true;
-      const found = known ? ((await run.gradient?.(name)) ?? gradients?.get(name)) : undefined;
-      const zeros = new Float32Array(shape.reduce((count, extent) => count * extent, 1));
-      result.set(name, { shape, data: found === undefined ? zeros : Float32Array.from(found) });
-    }
-    return result;
-  }
-
   async #checked(inputs: Inputs): Promise<Batch> {
     const checked = checkInputs(this.#graph, inputs);
     if (this.#holder !== undefined) refuseLargeMaps(this.#holder, checked.shaped, checked.batch);
     return { ...checked, inputs, guides: await this.#guides(checked, inputs) };
   }
 
-  /** The images of every crf's guide: inputs, or feature maps that come from inputs without weights. */
-  async #guides({ shaped, batch }: CheckedInputs, inputs: Inputs): Promise<Guides> {
-    const fields = this.#graph.nodes.filter(isRandomField);
-    if (fields.length === 0) return new Map();
-    const nodes = [...new Set(fields.map((field) => field.inputs[1] ?? -1))];
-    const prepared = await this.#cache.program(`guides ${nodes.join()}`, shaped, batch, () =>
-      mapsProgram(shaped, batch, nodes),
-    );
-    const feeds = programFeeds(prepared.program, { graph: this.#graph, inputs });
-    const maps = mapsOf(prepared, await prepared.run(feeds), "map");
-    return new Map(
-      fields.map((field) => {
-        const guide = field.inputs[1] ?? -1;
-        const { input } = guideInput((id) => this.#graph.nodes[id], guide);
-        const map = maps.get(String(guide));
-        if (input === undefined || map === undefined) throw new Error(`${field.name} has no guide`);
-        const each = (value: number) => new Array<number>(map.shape[3]).fill(value);
-        const unchanged = { mean: each(0), deviation: each(1) };
-        const normalisation = this.#options.normalisations?.get(input.attributes.name) ?? unchanged;
-        const images = Array.from({ length: batch }, (_, i) => coloursOfBatch(map, normalisation, i));
-        return [field.id, images];
-      }),
-    );
+  #guides(checked: CheckedInputs, inputs: Inputs): Promise<Guides> {
+    return guideImages(checked, inputs, {
+      graph: this.#graph,
+      cache: this.#cache,
+      normalisations: this.#options.normalisations,
+    });
   }
 
   #feeds(

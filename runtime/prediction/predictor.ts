@@ -1,28 +1,25 @@
 /** A trained network, ready for images of any size. */
-import { rational } from "../../compiler/geometry/rational.ts";
-import { learnsImages, usualTarget } from "../../compiler/learning/targets/registry.ts";
-import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
+import { usualTarget } from "../../compiler/learning/targets/registry.ts";
+import type { Graph } from "../../compiler/network/graph.ts";
 import type { MapBatch, Normalisation } from "../arrays.ts";
 import type { Engine, Session } from "../engines/engine.ts";
-import { enlargeFit } from "../fit/enlarge-fit.ts";
 import { finestInput, fitImage, type ImageFit, imageInputs } from "../fit/fit.ts";
-import { labelsOfImage, mapOfImage } from "../fit/fit-batch.ts";
 import { padInputs } from "../fit/inputs-of-fit.ts";
 import { patchwisePrediction } from "../fit/patches.ts";
 import type { Raster } from "../images/raster.ts";
 import type { ImageRows } from "../images/rows/image-rows.ts";
 import { rowsOf } from "../images/rows/open-rows.ts";
 import type { LearnedTarget } from "../targets/learned-target.ts";
-import { decodedMap, mayEnlarge, predictedBy, restoreMap } from "../targets/registry.ts";
+import { restoreMap } from "../targets/registry.ts";
 import { UserError } from "../user-error.ts";
-import { chosenClasses } from "./argmax.ts";
 import { AveragedSession } from "./averaging/averaged-session.ts";
 import { type Averaging, resizedSize, single } from "./averaging/averaging.ts";
-import { withoutEntropy } from "./averaging/class-values.ts";
 import { mergedScales } from "./averaging/merged-scales.ts";
 import { inputRows } from "./input-images.ts";
 import { normalisationsOf } from "./input-normalisations.ts";
 import type { Prediction } from "./prediction.ts";
+import { isOfClasses, predictionOf } from "./prediction-of-map.ts";
+import { asValues, stacked } from "./stacked-maps.ts";
 import type { BlendPlan } from "./tiles/blend-plan.ts";
 import { blendTiles } from "./tiles/blend-tiles.ts";
 import { inputBands } from "./tiles/input-bands.ts";
@@ -30,6 +27,7 @@ import type { PositionMap, PositionRows } from "./tiles/output-band.ts";
 import { predictTiles } from "./tiles/predict-tiles.ts";
 import type { TileInputs } from "./tiles/run-tiles.ts";
 import type { TilePlan } from "./tiles/tile-plan.ts";
+import { wholeImages } from "./whole-images.ts";
 
 export interface PredictorWeights {
   readonly weights: Parameters<Session["writeWeights"]>[0];
@@ -255,86 +253,6 @@ function isSeveral(
   return Array.isArray(trained);
 }
 
-/** Samples of 0 … 1. */
-async function wholeImages(images: ReadonlyMap<string, ImageRows>): Promise<ReadonlyMap<string, MapBatch>> {
-  const whole = new Map<string, MapBatch>();
-  for (const [name, rows] of images) whole.set(name, samplesOf(await rows.next(rows.height)));
-  return whole;
-}
-
-function samplesOf({ data, fullScale, height, width, channels }: Raster): MapBatch {
-  return {
-    data: Float32Array.from(data, (sample) => sample / fullScale),
-    shape: [1, height, width, channels],
-  };
-}
-
 function withMap(rows: PositionRows, map: PositionMap = rows.map): PositionRows {
   return { ...rows, map };
-}
-
-function asValues({ data, shape }: PositionMap): MapBatch {
-  if (data instanceof Float32Array) return { data, shape };
-  throw new Error("classes are no values");
-}
-
-/** One below another. */
-function stacked(maps: readonly PositionMap[]): MapBatch {
-  const [first, second] = maps;
-  if (first === undefined) throw new Error("an output has no rows");
-  if (second === undefined) return asValues(first);
-  const data = new Float32Array(maps.reduce((sum, map) => sum + map.data.length, 0));
-  let at = 0;
-  for (const map of maps) {
-    data.set(map.data, at);
-    at += map.data.length;
-  }
-  const [, , width, channels] = first.shape;
-  return { data, shape: [1, data.length / (width * channels), width, channels] };
-}
-
-function isOfClasses(target: LearnedTarget): boolean {
-  return predictedBy(target) === "classes";
-}
-
-function predictionOf(
-  { name }: GraphOutput,
-  {
-    target,
-    map,
-    fit,
-    index,
-    entropy,
-  }: {
-    readonly target: LearnedTarget;
-    readonly map: MapBatch;
-    readonly fit: ImageFit;
-    readonly index: number;
-    /** Whether the expected entropy is behind probabilities. */
-    readonly entropy: boolean;
-  },
-): Prediction {
-  if (isOfClasses(target)) {
-    const values = () => mapOfImage(map, fit, index);
-    return {
-      kind: "classes",
-      output: name,
-      labels: labelsOfImage(chosenClasses(map, map.shape[3] - (entropy ? 1 : 0)), fit, index),
-      probabilities: () => withoutEntropy(values(), entropy),
-      values,
-    };
-  }
-  if (learnsImages(target)) return { kind: "map", output: name, target, map: decodedMap(map, target) };
-  const [height, width] = fit.image;
-  const factor = mayEnlarge(target) ? cellsInPixel(fit, index) : 1;
-  const by = rational(factor);
-  const large = enlargeFit(fit, [height * factor, width * factor], [by, by]);
-  return { kind: "map", output: name, target, map: mapOfImage(decodedMap(map, target), large, index) };
-}
-
-/** Along an axis; 1 unless it is a whole number and the same for both axes. */
-function cellsInPixel({ axes }: ImageFit, output: number): number {
-  const [vertical, horizontal] = axes.map(({ grids }) => grids[output]?.stride);
-  const factor = vertical?.numerator === 1 ? vertical.denominator : 1;
-  return horizontal?.numerator === 1 && horizontal.denominator === factor ? factor : 1;
 }

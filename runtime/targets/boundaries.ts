@@ -1,17 +1,13 @@
 /** Whether each pixel is on a boundary: 255 in its files. */
 import { BoundaryMetrics } from "../metrics/boundaries.ts";
 import { greyPicture } from "./pictures.ts";
-import { asMap, type TargetRow } from "./target-row.ts";
+import { classesForLoss, type TargetRow } from "./target-row.ts";
 
 export const boundaries: TargetRow<"boundaries"> = {
   layer: () => ({ kind: "boundaries" }),
   learned: ({ kind }) => ({ kind }),
   predicts: "map",
-  forLoss: (truth) => {
-    const { data: values, shape } = asMap(truth);
-    const data = Int32Array.from(values, (value) => (Number.isNaN(value) ? -1 : value));
-    return { kind: "labels", data, shape: [shape[0], shape[1], shape[2]] };
-  },
+  forLoss: classesForLoss,
   restore: "same",
   metrics: (_, __, ___, counts) => new BoundaryMetrics(counts),
   enlarges: false,

@@ -71,6 +71,13 @@ export function valuesForLoss(truth: Truth, values: MapBatch = asMap(truth)): Ta
   return { kind: "map", data: values.data, shape: values.shape, valid };
 }
 
+/** Classes that a map holds: NaN is not known. */
+export function classesForLoss(truth: Truth): TargetBatch {
+  const { data: values, shape } = asMap(truth);
+  const data = Int32Array.from(values, (value) => (Number.isNaN(value) ? -1 : value));
+  return { kind: "labels", data, shape: [shape[0], shape[1], shape[2]] };
+}
+
 /** @throws Error for classes, which are no map */
 export function asMap(truth: Truth): MapBatch {
   if (truth.kind === "map") return truth;

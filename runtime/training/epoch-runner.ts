@@ -3,20 +3,17 @@ import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { afterValidation, learningRate } from "../../compiler/learning/schedules/registry.ts";
 import { trainingBatches, validationBatches } from "../data/batches.ts";
 import type { Session } from "../engines/engine.ts";
-import type { OutputValues } from "../metrics/output-metrics.ts";
-import { storedNormalisations } from "../prediction/input-normalisations.ts";
-import { learnedTarget } from "../targets/registry.ts";
 import { isBetter, keptBetter, keptValue } from "./best.ts";
-import type { BestMetrics } from "./best-metrics.ts";
 import type { RunState, SessionSnapshot } from "./checkpoint.ts";
 import { diverged, endedBy, notFiniteIn, notFiniteOf } from "./diverged.ts";
+import { bestMetrics, epochLine, finiteOrNull } from "./epoch-record.ts";
 import { EpochTally } from "./epoch-tally.ts";
 import { inGroups } from "./in-groups.ts";
 import { keptWeights } from "./kept-weights.ts";
 import { letEventsIn } from "./let-events-in.ts";
-import type { EpochLine } from "./metrics-log.ts";
 import { imageScale, type OutputPlan, outputPlans, targetPlans, withQuickMeasures } from "./output-plans.ts";
 import type { PreparedData } from "./prepare-data.ts";
+import { runMetadata } from "./run-metadata.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { RunWriter } from "./run-writer.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -242,42 +239,23 @@ export class EpochRunner {
   async #endEpoch(validation: Validation): Promise<void> {
     const { network, options } = this.#ready;
     const { configuration, observer } = options;
-    const { outputs, classes, loss, losses, images } = validation;
+    const { outputs, classes, loss, losses } = validation;
     const tally = this.#tally;
     const snapshot = await this.#finiteSnapshot(validation);
     const value = keptValue(configuration.keep, { outputs, classes, loss: loss ?? tally.loss, losses });
     const better = isBetter(configuration, value, this.#best?.value);
     this.#epoch += 1;
     this.#tally = this.#newTally();
-    const metrics: BestMetrics = {
-      network: network.name,
+    const moment = {
       epoch: this.#epoch,
       step: this.#step,
-      loss: loss ?? tally.loss,
-      measured_on: images > 0 ? "validation" : "training",
-      outputs: finiteOrNull(outputs),
-      classes,
-      losses,
-    };
-    this.#last = { value: value !== undefined && Number.isFinite(value) ? value : null, metrics };
-    if (better && value !== undefined) this.#best = { value, epoch: this.#epoch, metrics };
-    const line: EpochLine = {
-      kind: "epoch",
-      epoch: this.#epoch,
-      step: this.#step,
-      loss: tally.loss,
       rate: this.#rateOf(this.#step - 1),
-      validation_loss: loss ?? null,
-      outputs: metrics.outputs,
-      losses,
-      class_iou: Object.fromEntries(
-        Object.entries(classes).map(([name, report]) => [name, report.classes.map(({ iou }) => iou)]),
-      ),
-      training: finiteOrNull(tally.metrics.values()),
-      best: better,
-      images_per_second: tally.imagesPerSecond,
       seconds: this.#watch.total,
     };
+    const metrics = bestMetrics(network.name, validation, tally, moment);
+    this.#last = { value: value !== undefined && Number.isFinite(value) ? value : null, metrics };
+    if (better && value !== undefined) this.#best = { value, epoch: this.#epoch, metrics };
+    const line = epochLine(metrics, validation, tally, { ...moment, best: better });
     this.#schedule = afterValidation(configuration.schedule, this.#schedule, {
       value,
       better: keptBetter(configuration),
@@ -324,21 +302,7 @@ export class EpochRunner {
   }
 
   #metadata(): WeightsMetadata {
-    const { network, options, inputs, classWeights, binWeights } = this.#ready;
-    return {
-      network: network.name,
-      parameters: network.parameters,
-      source: options.source,
-      classes: options.configuration.masks.classes,
-      ...storedNormalisations(inputs),
-      targets: Object.fromEntries(this.#outputs.map(({ name, target }) => [name, learnedTarget(target)])),
-      classWeights,
-      binWeights,
-      average: options.configuration.average,
-      step: this.#step,
-      epoch: this.#epoch,
-      version: options.version,
-    };
+    return runMetadata(this.#ready, this.#outputs, { step: this.#step, epoch: this.#epoch });
   }
 
   #result(ended: TrainResult["ended"]): TrainResult {
@@ -350,16 +314,4 @@ export class EpochRunner {
       best: this.#best?.metrics,
     };
   }
-}
-
-/** As a file of JSON holds them, so that a resumed run has the same. */
-function finiteOrNull(outputs: OutputValues): OutputValues {
-  return Object.fromEntries(
-    Object.entries(outputs).map(([output, values]) => [
-      output,
-      Object.fromEntries(
-        Object.entries(values).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
-      ),
-    ]),
-  );
 }

@@ -17,7 +17,7 @@ const tables = [
 const exceptions: Readonly<Record<string, string>> = {
   "compiler/network/graph.ts":
     "the types of an input node and of a crop to another feature map, which code that reads their attributes needs",
-  "compiler/targets/structure/write.ts": "words for feature maps that the program does not name",
+  "compiler/targets/structure/nouns.ts": "words for feature maps that the program does not name",
   "runtime/engines/tfjs/probe.ts": "makes the graph of one convolution that tries out a backend",
   "tools/benchmarks/step.ts": "makes the graph whose steps are timed",
   "views/diagram/step-words.ts":

@@ -3,8 +3,9 @@
  * under the names that the program gives them.
  */
 import type { GraphNode } from "../../network/graph.ts";
-import type { OperationName } from "../../ops/attributes.ts";
+import { LoopBody } from "./loop-body.ts";
 import type { Names } from "./names.ts";
+import { nounOf } from "./nouns.ts";
 import {
   type BlockFunction,
   type Call,
@@ -15,23 +16,7 @@ import {
   readsOf,
   type Statement,
 } from "./statement.ts";
-
-/** How a target's language writes statements. */
-export interface Syntax {
-  /** `x`, which is assigned again and again. */
-  readonly assign: (code: string, isDeclared: boolean) => string;
-  readonly constant: (name: string, code: string) => string;
-  readonly unpack: (names: readonly string[], code: string) => string;
-  readonly comment: (text: string) => string;
-  readonly list: (name: string, items: readonly string[]) => string;
-  readonly append: (list: string, item: string) => string;
-  readonly element: (list: string, index: string) => string;
-  /** Every item of a list among the items of another. */
-  readonly spread: (list: string) => string;
-  readonly loop: (loop: Loop, body: readonly string[]) => readonly string[];
-  /** A layer, or a block, of inputs that are given as code. */
-  readonly call: (call: Call, inputs: readonly string[]) => string;
-}
+import type { Syntax } from "./syntax.ts";
 
 export interface WrittenBody {
   readonly lines: readonly string[];
@@ -262,100 +247,3 @@ class BodyWriter {
     }, code);
   }
 }
-
-interface LoopOptions {
-  readonly body: readonly Call[];
-  readonly carry: Loop["carry"];
-  readonly lists: readonly List[];
-  readonly local: (name: string) => string;
-  readonly names: Names;
-  readonly syntax: Syntax;
-  readonly read: (id: MapId) => string;
-  readonly code: (call: Call, read: (id: MapId) => string) => string;
-}
-
-/** The body of a loop: what an iteration hands to the next is in `x` where it begins and where it ends. */
-class LoopBody {
-  readonly #options: LoopOptions;
-  readonly #where = new Map<MapId, string>();
-  readonly #lines: string[] = [];
-
-  constructor(options: LoopOptions) {
-    this.#options = options;
-  }
-
-  run(): readonly string[] {
-    const { body, carry, lists, local, names, syntax, code } = this.#options;
-    if (carry !== undefined) {
-      this.#where.set(carry.before, "x");
-      if (this.#lastRead(carry.before, -1) > 0) {
-        const name = local("before");
-        this.#lines.push(syntax.constant(name, "x"));
-        this.#where.set(carry.before, name);
-      }
-    }
-    for (const [at, call] of body.entries()) {
-      const written = code(call, (id) => this.#where.get(id) ?? this.#options.read(id));
-      const [id] = call.results;
-      if (id === undefined) continue;
-      const list = lists.find(({ maps, before }) => maps[before] === id);
-      const isEnd = at === body.length - 1;
-      const inX =
-        call.results.length === 1 &&
-        carry !== undefined &&
-        this.#lastRead(id, at) <= at + 1 &&
-        (id !== carry.within || isEnd);
-      if (inX) {
-        this.#lines.push(syntax.assign(written, true));
-        this.#where.set(id, "x");
-      } else {
-        const consts = call.results.map((each) => {
-          const label = names.labelOf(each)?.replace(/\[.*$/, "");
-          const taken = lists.some(({ name }) => name === label);
-          const name = local(names.identifier(label === undefined || taken ? nounOf(call) : label));
-          this.#where.set(each, name);
-          return name;
-        });
-        const [single = ""] = consts;
-        this.#lines.push(
-          call.results.length === 1 ? syntax.constant(single, written) : syntax.unpack(consts, written),
-        );
-      }
-      if (list !== undefined) this.#lines.push(syntax.append(list.name, this.#where.get(id) ?? ""));
-    }
-    if (carry !== undefined && this.#where.get(carry.within) !== "x") {
-      this.#lines.push(syntax.assign(this.#where.get(carry.within) ?? "", true));
-    }
-    return this.#lines;
-  }
-
-  #lastRead(id: MapId, from: number): number {
-    const { body } = this.#options;
-    return body.findLastIndex((call, at) => at > from && call.inputs.includes(id));
-  }
-}
-
-/** What a feature map is called that has no name: by the block, or as the layer's weights are, or by what was done. */
-function nounOf({ callee, node }: Call): string {
-  if ("block" in callee) return callee.block.name;
-  return nouns[node.operation] ?? node.name.split(".").at(-1) ?? "map";
-}
-
-const nouns: Readonly<Partial<Record<OperationName, string>>> = {
-  maxpool: "pooled",
-  avgpool: "pooled",
-  adaptive_pool: "pooled",
-  global_pool: "pooled",
-  resize: "upsampled",
-  resize_to: "resized",
-  unpool: "unpooled",
-  pad: "padded",
-  crop: "cropped",
-  crop_to: "cropped",
-  concat: "joined",
-  add: "sum",
-  subtract: "difference",
-  multiply: "product",
-  maximum: "largest",
-  minimum: "smallest",
-};

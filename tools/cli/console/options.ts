@@ -81,6 +81,18 @@ export const maxPixelsOption = () =>
     `refuse image files with more pixels (default: ${defaultPixelLimit}, 16384 x 16384)`,
   ).argParser(readCount("--max-pixels", 1));
 
+export const dataOption = () =>
+  new Option("--data <dir>", "folder of images and labels (default: from the train section)");
+
+export const epochsOption = () =>
+  new Option("--epochs <n>", "number of passes over the training images").argParser(readCount("--epochs", 1));
+
+export const checkpointIntervalOption = () =>
+  new Option(
+    "--checkpoint-every <minutes>",
+    "time between checkpoints within an epoch (default: 10); each epoch also ends with one",
+  ).argParser(readPositive("--checkpoint-every"));
+
 /** "8GB", "512 MB" (decimal), "4GiB" (of 1024). @throws UsageError when it is no such size. */
 export function readBytes(text: string): number {
   const [, number, prefix = "", binary] = /^([\d.]+)\s*(?:([KMGT])(i?)B?|B)$/i.exec(text.trim()) ?? [];

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { WeightArray } from "../../../runtime/arrays.ts";
-import { python } from "../targets/pytorch-driver.ts";
+import { hasModules, python } from "../targets/pytorch-driver.ts";
 
 const text = `
 import json, sys
@@ -95,10 +95,7 @@ export interface TorchvisionRun {
 
 /** Whether python3-torchvision is installed. */
 export function hasTorchvision(): Promise<boolean> {
-  return promisify(execFile)(python, ["-c", "import torchvision"]).then(
-    () => true,
-    () => false,
-  );
+  return hasModules("torchvision");
 }
 
 export async function runTorchvision(job: TorchvisionJob): Promise<TorchvisionRun> {

@@ -154,7 +154,13 @@ json.dump([run(subject) for subject in subjects], open(folder + "/result.json", 
 
 /** Whether python3-torch is installed. */
 export function hasTorch(): Promise<boolean> {
-  return promisify(execFile)(python, ["-c", "import torch"]).then(
+  return hasModules("torch");
+}
+
+/** Whether the interpreter finds these modules. They are not loaded, which takes PyTorch seconds. */
+export function hasModules(...names: readonly string[]): Promise<boolean> {
+  const question = `import importlib.util, sys; sys.exit(any(importlib.util.find_spec(name) is None for name in ${JSON.stringify(names)}))`;
+  return promisify(execFile)(python, ["-c", question]).then(
     () => true,
     () => false,
   );

@@ -27,11 +27,20 @@ export function renderDiff(before: Side, after: Side, diff: NetworkDiff): string
     ...cost(diff.after.macs),
     "",
     summary(diff.layers),
-    ...layerLines(diff.layers, before.network.graph, after.network.graph),
+    ...layerLines(diff.layers, byName(before.network.graph), byName(after.network.graph)),
     "",
     ...weightLines(diff.weights),
   ];
   return blocks.join("\n");
+}
+
+/** A graph whose layers are found by name: of two large ones, every layer may differ. */
+interface Named extends Pick<Graph, "name" | "accepts"> {
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+}
+
+function byName({ name, accepts, nodes }: Graph): Named {
+  return { name, accepts, nodes: new Map(nodes.map((node) => [node.name, node])) };
 }
 
 function facts(network: CompiledNetwork): readonly string[] {
@@ -67,7 +76,7 @@ function isOwnChange(diff: LayerDiff): boolean {
 }
 
 /** In the order of the layers. Layers with the same change share a line, and what follows from changes is only counted. */
-function layerLines(layers: readonly LayerDiff[], before: Graph, after: Graph): readonly string[] {
+function layerLines(layers: readonly LayerDiff[], before: Named, after: Named): readonly string[] {
   const renamed = layers.flatMap((diff) =>
     diff.kind === "renamed" ? [`${diff.before.name} → ${diff.after.name}`] : [],
   );
@@ -78,12 +87,14 @@ function layerLines(layers: readonly LayerDiff[], before: Graph, after: Graph): 
   ];
 }
 
-function causeLines(layers: readonly LayerDiff[], before: Graph, after: Graph): readonly string[] {
+function causeLines(layers: readonly LayerDiff[], before: Named, after: Named): readonly string[] {
   const groups = new Map<string, Changed[]>();
   const first = layers.find(({ kind }) => kind !== "same" && kind !== "renamed");
   for (const diff of layers.filter((diff): diff is Changed => isOwnChange(diff))) {
     const change = `(${diff.after.op})  ${ownChange(diff, before, after)}`;
-    groups.set(change, [...(groups.get(change) ?? []), diff]);
+    const group = groups.get(change);
+    if (group === undefined) groups.set(change, [diff]);
+    else group.push(diff);
   }
   const leaders = new Map([...groups].map(([change, group]) => [group[0], { change, group }]));
   return layers.flatMap((diff) => {
@@ -102,7 +113,7 @@ function causeLines(layers: readonly LayerDiff[], before: Graph, after: Graph): 
 }
 
 /** "kernel 2 → 3, padding 0 → 1" */
-function ownChange({ before, after, attributes }: Changed, first: Graph, second: Graph): string {
+function ownChange({ before, after, attributes }: Changed, first: Named, second: Named): string {
   const [from, to] = [nodeOf(first, before), nodeOf(second, after)];
   return attributes.map((key) => `${key} ${attributeText(from, key)} → ${attributeText(to, key)}`).join(", ");
 }
@@ -128,7 +139,7 @@ function shortText(value: unknown): string | undefined {
 }
 
 /** Of a layer that changed: its size and what else of its result differs. */
-function factChanges({ before, after, attributes, facts }: Changed, first: Graph, second: Graph): string[] {
+function factChanges({ before, after, attributes, facts }: Changed, first: Named, second: Named): string[] {
   const [from, to] = [withFormulas(before, first), withFormulas(after, second)];
   return facts
     .filter((key) => !attributes.includes(key))
@@ -145,8 +156,8 @@ function followLines(layers: readonly LayerDiff[]): readonly string[] {
   return [`  ${following.length} ${layer} as a result, in ${facts}; --json lists the differences`];
 }
 
-function nodeOf({ name: network, nodes }: Graph, { name }: InspectedLayer): GraphNode {
-  const node = nodes.find((one) => one.name === name);
+function nodeOf({ name: network, nodes }: Named, { name }: InspectedLayer): GraphNode {
+  const node = nodes.get(name);
   if (node === undefined) throw new Error(`${network} has no layer ${name}`);
   return node;
 }
@@ -158,14 +169,13 @@ const titles: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** With its size as the other commands write it. */
-function withFormulas(layer: InspectedLayer, graph: Graph): InspectedLayer {
-  const node = graph.nodes.find(({ name }) => name === layer.name);
-  if (node === undefined || typeof layer.height === "number") return layer;
-  const [height, width] = sizeFormulas(node.map, graph.accepts, { unicode: true });
+function withFormulas(layer: InspectedLayer, graph: Named): InspectedLayer {
+  if (typeof layer.height === "number") return layer;
+  const [height, width] = sizeFormulas(nodeOf(graph, layer).map, graph.accepts, { unicode: true });
   return { ...layer, height, width };
 }
 
-function described(layer: InspectedLayer, graph: Graph): string {
+function described(layer: InspectedLayer, graph: Named): string {
   const { name, op, channels, height, width, parameters } = withFormulas(layer, graph);
   const count = parameters === 0 ? "" : `, ${thousands(parameters)} parameters`;
   return `${name}  (${op})  [${channels}, ${height}, ${width}]${count}`;

@@ -1,6 +1,6 @@
 /** Statements as Python: calls of the row's expressions and of the blocks' modules. */
 import type { Graph } from "../../../network/graph.ts";
-import type { Syntax } from "../../structure/write.ts";
+import type { Syntax } from "../../structure/syntax.ts";
 import { inputHole, moduleHole } from "../row.ts";
 import { type ClassLayout, writtenLayer } from "./classes.ts";
 

@@ -1,6 +1,6 @@
 /** Statements as TypeScript: calls of the row's expressions and of the blocks' functions. */
 import type { BlockFunction, Call, Loop, Statement } from "../../structure/statement.ts";
-import type { Syntax } from "../../structure/write.ts";
+import type { Syntax } from "../../structure/syntax.ts";
 import { filledCode, inputHole, nameHole } from "../row.ts";
 import { layoutOf, type Parameter } from "./parameters.ts";
 import type { ModuleStructure } from "./structure.ts";

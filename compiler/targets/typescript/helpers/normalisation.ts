@@ -6,6 +6,14 @@ const scaledAndShifted = `  const scaled = scale ? tf.mul<tf.Tensor4D>(standard,
   return shift ? tf.add(scaled, pass.weight(\`\${name}.shift\`)) : scaled;
 `;
 
+/** The type of a normalisation's options. */
+const optionsOf = (name: string): string => `
+interface ${name} {
+  readonly epsilon?: number;
+  readonly scale?: boolean;
+  readonly shift?: boolean;
+}`;
+
 const batchNorm = {
   needs: ["pass", "standardised"],
   text: `
@@ -53,12 +61,7 @@ ${scaledAndShifted}}
 
 const groupNorm = {
   needs: ["pass", "standardised"],
-  text: `
-interface GroupNormalisation {
-  readonly epsilon?: number;
-  readonly scale?: boolean;
-  readonly shift?: boolean;
-}
+  text: `${optionsOf("GroupNormalisation")}
 
 /** Group normalisation (Wu & He 2018): each image's groups of channels to mean 0 and variance 1. */
 function groupNorm(
@@ -78,12 +81,7 @@ ${scaledAndShifted}}
 
 const layerNorm = {
   needs: ["pass", "standardised"],
-  text: `
-interface LayerNormalisation {
-  readonly epsilon?: number;
-  readonly scale?: boolean;
-  readonly shift?: boolean;
-}
+  text: `${optionsOf("LayerNormalisation")}
 
 /** Layer normalisation (Ba, Kiros & Hinton 2016): the channels of each position to mean 0 and variance 1. */
 function layerNorm(

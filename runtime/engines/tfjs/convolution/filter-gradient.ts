@@ -66,35 +66,43 @@ function dilatedFilterGradient(
   tf: TensorFlow,
   x: Tensor4D,
   dy: Tensor4D,
-  { dilation }: ConvolutionAttributes,
-  { filter }: Sizes,
+  attributes: ConvolutionAttributes,
+  sizes: Sizes,
 ): Tensor4D {
-  const [height, width, inputs, outputs] = filter;
-  const [batch, rows, columns] = dy.shape;
-  const right = tf.reshape(dy, [batch * rows * columns, outputs]);
-  const taps: Tensor[] = [];
-  for (let i = 0; i < height; i++) {
-    for (let j = 0; j < width; j++) {
-      const shifted = tf.slice(x, [0, i * dilation[0], j * dilation[1], 0], [batch, rows, columns, inputs]);
-      taps.push(tf.matMul<Tensor>(tf.reshape(shifted, [batch * rows * columns, inputs]), right, true, false));
-    }
-  }
-  return tf.reshape(tf.concat(taps, 0), [...filter]) as Tensor4D; // rank 4
+  const [, , inputs, outputs] = sizes.filter;
+  const positions = elementCount(dy.shape.slice(0, 3));
+  const right = tf.reshape(dy, [positions, outputs]);
+  return ofTaps(tf, x, dy, attributes, sizes, (shifted) =>
+    tf.matMul<Tensor>(tf.reshape(shifted, [positions, inputs]), right, true, false),
+  );
 }
 
 function depthwiseFilterGradient(
   tf: TensorFlow,
   x: Tensor4D,
   dy: Tensor4D,
+  attributes: ConvolutionAttributes,
+  sizes: Sizes,
+): Tensor4D {
+  return ofTaps(tf, x, dy, attributes, sizes, (shifted) => channelSum(tf, tf.mul(shifted, dy)));
+}
+
+/** @param tap of the map where the positions of dy read it, at one tap of the filter: [taps, inputs, outputs] together */
+function ofTaps(
+  tf: TensorFlow,
+  x: Tensor4D,
+  dy: Tensor4D,
   { dilation }: ConvolutionAttributes,
   { filter }: Sizes,
+  tap: (shifted: Tensor4D) => Tensor,
 ): Tensor4D {
+  const [height, width] = filter;
+  const [batch, rows, columns] = dy.shape;
   const taps: Tensor[] = [];
-  for (let i = 0; i < filter[0]; i++) {
-    for (let j = 0; j < filter[1]; j++) {
-      const shifted = tf.slice(x, [0, i * dilation[0], j * dilation[1], 0], dy.shape);
-      taps.push(channelSum(tf, tf.mul(shifted, dy)));
-    }
-  }
+  for (let i = 0; i < height; i++)
+    for (let j = 0; j < width; j++)
+      taps.push(
+        tap(tf.slice(x, [0, i * dilation[0], j * dilation[1], 0], [batch, rows, columns, x.shape[3]])),
+      );
   return tf.reshape(tf.concat(taps, 0), [...filter]) as Tensor4D; // rank 4
 }

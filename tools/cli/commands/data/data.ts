@@ -1,6 +1,7 @@
 /** `fcn data`: create a synthetic data set; check, show and describe the data of a train section. */
 import { type Command, Option } from "commander";
 import {
+  dataOption,
   maxPixelsOption,
   networkOption,
   readCount,
@@ -55,7 +56,7 @@ export function addData(program: Command, terminal: () => Terminal): void {
     .command("check")
     .description("check the data of a train section: what it contains, and what would go wrong")
     .argument("<file>", "a program (.fcn) with a train section")
-    .option("--data <dir>", "folder of images and labels (default: from the train section)")
+    .addOption(dataOption())
     .addOption(maxPixelsOption())
     .addOption(networkOption())
     .addOption(setOption())
@@ -77,7 +78,7 @@ export function addData(program: Command, terminal: () => Terminal): void {
     )
     .option("--epoch <n>", "the epoch whose first samples are drawn, from 1", readCount("--epoch", 1), 1)
     .option("--seed <n>", "training seed (default: from the train section)", readCount("--seed", 0))
-    .option("--data <dir>", "folder of images and labels (default: from the train section)")
+    .addOption(dataOption())
     .addOption(maxPixelsOption())
     .addOption(networkOption())
     .addOption(setOption())
@@ -89,7 +90,7 @@ export function addData(program: Command, terminal: () => Terminal): void {
     .command("stats")
     .description("classes and sizes of each part of the data, and images that are in more than one")
     .argument("<file>", "a program (.fcn) with a train section")
-    .option("--data <dir>", "folder of images and labels (default: from the train section)")
+    .addOption(dataOption())
     .addOption(maxPixelsOption())
     .addOption(networkOption())
     .addOption(setOption())

@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import { jsonText } from "../../console/json-text.ts";
 import {
+  dataOption,
   engineOrTorchOption,
   maxPixelsOption,
   networkOption,
@@ -26,7 +27,7 @@ export function addEvaluate(program: Command, terminal: () => Terminal): void {
     .command("evaluate")
     .description("compute the metrics of trained weights on labelled images")
     .argument("<file>", "the program (.fcn) of the trained network")
-    .option("--data <dir>", "folder of images and labels (default: from the train section)")
+    .addOption(dataOption())
     .addOption(maxPixelsOption())
     .addOption(networkOption())
     .addOption(setOption())

@@ -1,12 +1,14 @@
 /** `fcn sweep`: trains a network for each combination of settings that its train section sweeps over. */
 import type { Command } from "commander";
 import {
+  checkpointIntervalOption,
+  dataOption,
   engineOption,
+  epochsOption,
   maxPixelsOption,
   networkOption,
   readCount,
   readPath,
-  readPositive,
   setOption,
   threadsOption,
 } from "../../console/options.ts";
@@ -23,11 +25,11 @@ export function addSweep(program: Command, terminal: () => Terminal): void {
     .addOption(networkOption())
     .addOption(setOption())
     .option("--list", "print the trials, and train none")
-    .option("--data <dir>", "folder of images and labels (default: from the train section)")
+    .addOption(dataOption())
     .addOption(maxPixelsOption())
     .addOption(engineOption())
     .addOption(threadsOption())
-    .option("--epochs <n>", "number of passes over the training images", readCount("--epochs", 1))
+    .addOption(epochsOption())
     .option("--seed <n>", "random seed of every trial's training", readCount("--seed", 0))
     .option(
       "--out <dir>",
@@ -35,11 +37,7 @@ export function addSweep(program: Command, terminal: () => Terminal): void {
       readPath("--out"),
     )
     .option("--resume", "continue the sweep in --out: finished trials stay, others are resumed or started")
-    .option(
-      "--checkpoint-every <minutes>",
-      "time between checkpoints within an epoch (default: 10); each epoch also ends with one",
-      readPositive("--checkpoint-every"),
-    )
+    .addOption(checkpointIntervalOption())
     .action(async (file: string, options: SweepCommand) => {
       const { runSweep } = await import("./run-sweep.ts");
       await runSweep(file, options, terminal());

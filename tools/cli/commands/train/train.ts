@@ -2,7 +2,10 @@
 import type { Command } from "commander";
 import type { Fold } from "../../../../runtime/data/folds.ts";
 import {
+  checkpointIntervalOption,
+  dataOption,
   engineOrTorchOption,
+  epochsOption,
   maxPixelsOption,
   namedOtherwise,
   networkOption,
@@ -25,7 +28,7 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
     .argument("<file>", "a program (.fcn) with a train section")
     .addOption(networkOption())
     .addOption(setOption())
-    .option("--data <dir>", "folder of images and labels (default: from the train section)")
+    .addOption(dataOption())
     .addOption(maxPixelsOption())
     .addOption(engineOrTorchOption())
     .addOption(threadsOption())
@@ -37,7 +40,7 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
     )
     .option("--nodes <n>", "machines that --engine torch trains on together", readCount("--nodes", 1))
     .option("--rendezvous <host:port>", "where the machines of --nodes meet: this one, as the others see it")
-    .option("--epochs <n>", "number of passes over the training images", readCount("--epochs", 1))
+    .addOption(epochsOption())
     .option("--batch <n>", "batch size", readCount("--batch", 1))
     .option("--learning-rate <r>", "learning rate of the optimizer", readPositive("--learning-rate"))
     .addOption(namedOtherwise("--rate <r>", "--learning-rate"))
@@ -55,11 +58,7 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
     )
     .option("--resume", "resume from the checkpoint in --out")
     .option("--allow-changes", "resume even if settings, layers or data differ from those of the checkpoint")
-    .option(
-      "--checkpoint-every <minutes>",
-      "time between checkpoints within an epoch (default: 10); each epoch also ends with one",
-      readPositive("--checkpoint-every"),
-    )
+    .addOption(checkpointIntervalOption())
     .option(
       "--keep-checkpoints <n>",
       "checkpoints of the last epochs to keep in OUT/checkpoints (default: 3)",
