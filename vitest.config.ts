@@ -1,8 +1,16 @@
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 
-/** Their engines keep memory for the life of a process, or are put into states that others must not meet. */
-const apart = ["tests/engines/**/*.test.ts", "tests/examples/**/*.test.ts"];
+/**
+ * A process each: they measure what an engine keeps in memory, start its backend themselves, or put it into states that others must
+ * not meet. Loading TensorFlow.js and finding the engines takes longer than most of the others.
+ */
+const apart = [
+  "tests/engines/{choose,context-module,engines,largest-array,memory,session,webgpu}.test.ts",
+  "tests/engines/native/{forecast,lost-worker,self-test,session}.test.ts",
+  "tests/engines/tfjs/*.test.ts",
+  "tests/examples/*.test.ts",
+];
 
 const commands = ["tests/cli/**/*.test.ts"];
 

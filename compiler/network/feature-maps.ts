@@ -18,11 +18,13 @@ const mostEntries = 1_000_000;
 type AxisMap = { readonly size: SizeFunction; readonly geometry: AxisGeometry };
 
 export class FeatureMaps {
-  readonly #numbers = new WeakMap<object, number>();
+  readonly #numbers = new Map<object, number>();
+  /** By operation and attributes, as text. */
+  readonly #calls = new Map<string, number>();
   readonly #sizes = new Map<string, SizeFunction>();
   readonly #geometries = new Map<string, AxisGeometry>();
   readonly #weights = new Map<string, readonly WeightSpecification[]>();
-  #numbered = 0;
+  #last: { readonly attributes: object; readonly number: number } | undefined;
   #entries = 0;
 
   /**
@@ -34,15 +36,15 @@ export class FeatureMaps {
     attributes: Attributes[O],
     inputs: readonly FeatureMap[],
   ): Omit<FeatureMap, "channels"> | Refusal {
-    const text = JSON.stringify(attributes);
-    const height = this.#axisMap(operation, attributes, text, inputs, 0);
+    const called = this.#called(operation, attributes);
+    const height = this.#axisMap(operation, attributes, called, inputs, 0);
     if (height instanceof Refusal) return height;
     // Where the axes differ in nothing but the symbol, their tables do not differ either.
     const alike =
       isSymmetric(attributes) && inputs.length > 0 && inputs.every(hasLikeAxes) && haveOneSymbol(inputs);
     const width = alike
       ? this.#sameForWidth(height, inputs)
-      : this.#axisMap(operation, attributes, text, inputs, 1);
+      : this.#axisMap(operation, attributes, called, inputs, 1);
     if (width instanceof Refusal) return width;
     if (this.#entries > mostEntries) return refuse("sizes/too-many", { limit: mostEntries });
     const shared = oneOf(width.geometry, [height.geometry], sameGeometry);
@@ -58,13 +60,14 @@ export class FeatureMaps {
     attributes: Attributes[O],
     inputs: readonly FeatureMap[],
   ): readonly WeightSpecification[] {
-    const rule = operations[operation];
+    const call = `${this.#called(operation, attributes)} ${this.#numbersOf(inputs.flatMap(({ size }) => size))} ${inputs.map(({ channels }) => channels)}`;
+    const known = this.#weights.get(call);
+    if (known !== undefined) return known;
     const channels = inputs.map((input) => input.channels);
     const sizes = perAxis((axis) => inputs.map((input) => input.size[axis]));
-    const call = `${operation} ${JSON.stringify(attributes)} ${channels} ${this.#numbersOf(sizes.flat())}`;
-    const known = this.#weights.get(call) ?? rule.weights(attributes, channels, sizes);
-    this.#weights.set(call, known);
-    return known;
+    const weights = operations[operation].weights(attributes, channels, sizes);
+    this.#weights.set(call, weights);
+    return weights;
   }
 
   #sameForWidth({ size, geometry }: AxisMap, inputs: readonly FeatureMap[]): AxisMap {
@@ -80,13 +83,13 @@ export class FeatureMaps {
   #axisMap<O extends OperationName>(
     operation: O,
     attributes: Attributes[O],
-    text: string,
+    called: number,
     inputs: readonly FeatureMap[],
     axis: 0 | 1,
   ): AxisMap | Refusal {
     const sizes = inputs.map((input) => input.size[axis]);
     const geometries = inputs.map((input) => input.geometry[axis]);
-    const call = `${operation} ${axis} ${text} ${this.#numbersOf(sizes)}`;
+    const call = `${called} ${axis} ${this.#numbersOf(sizes)}`;
     const size = this.#sizes.get(call) ?? this.#size(operation, attributes, sizes, axis);
     if (size instanceof Refusal) return size;
     this.#sizes.set(call, size);
@@ -121,6 +124,16 @@ export class FeatureMaps {
     return oneOf(geometry, geometries, sameGeometry);
   }
 
+  /** A number for the operation with these attributes; the last ones are remembered, since `make` and `weights` follow each other. */
+  #called(operation: OperationName, attributes: object): number {
+    if (this.#last?.attributes === attributes) return this.#last.number;
+    const text = `${operation} ${JSON.stringify(attributes)}`;
+    const number = this.#calls.get(text) ?? this.#calls.size;
+    this.#calls.set(text, number);
+    this.#last = { attributes, number };
+    return number;
+  }
+
   /** Equal objects of one graph are mostly the same object, so that a number for each distinguishes them. */
   #numbersOf(parts: readonly object[]): string {
     return parts.map((part) => this.#number(part)).join();
@@ -129,9 +142,8 @@ export class FeatureMaps {
   #number(part: object): number {
     const known = this.#numbers.get(part);
     if (known !== undefined) return known;
-    this.#numbered += 1;
-    this.#numbers.set(part, this.#numbered);
-    return this.#numbered;
+    this.#numbers.set(part, this.#numbers.size);
+    return this.#numbers.size - 1;
   }
 }
 

@@ -35,18 +35,20 @@ export function bruteForceMeanField(
     pixels.map((a) => pixels.map((b) => Math.exp(-near(a, b) / (2 * parameters.smoothness_position ** 2)))),
   );
   const unary = probabilities.map((row) => row.map((p) => -Math.log(Math.max(p, 1e-8))));
+  const kernel = appearance.map((row, i) =>
+    Float64Array.from(
+      row,
+      (k, j) =>
+        parameters.appearance_weight * k + parameters.smoothness_weight * (smoothness[i]?.[j] ?? Number.NaN),
+    ),
+  );
   let q = unary.map((row) => gibbs(row));
   for (let iteration = 0; iteration < parameters.iterations; iteration++) {
-    const before = q;
+    const before = (unary[0] ?? []).map((_, label) =>
+      Float64Array.from(q, (row) => row[label] ?? Number.NaN),
+    );
     q = unary.map((row, i) => {
-      const message = row.map((_, label) =>
-        before.reduce((sum, other, j) => {
-          const k =
-            parameters.appearance_weight * (appearance[i]?.[j] ?? Number.NaN) +
-            parameters.smoothness_weight * (smoothness[i]?.[j] ?? Number.NaN);
-          return sum + k * (other[label] ?? Number.NaN);
-        }, 0),
-      );
+      const message = before.map((shares) => product(kernel[i] ?? new Float64Array(), shares));
       // The energy of a label: its own, and the messages of all other labels.
       return gibbs(
         row.map(
@@ -63,6 +65,12 @@ function normalised(kernel: readonly (readonly number[])[]): readonly (readonly 
   return kernel.map((row, i) =>
     row.map((k, j) => k / Math.sqrt((sums[i] ?? Number.NaN) * (sums[j] ?? Number.NaN))),
   );
+}
+
+function product(kernel: Float64Array, shares: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < shares.length; j++) sum += (kernel[j] ?? Number.NaN) * (shares[j] ?? Number.NaN);
+  return sum;
 }
 
 function gibbs(energies: readonly number[]): readonly number[] {

@@ -16,10 +16,7 @@ export function operationNamePlaces(
   folders: readonly string[],
   names: ReadonlySet<string>,
 ): readonly NamePlace[] {
-  const files = folders.flatMap((folder) => ts.sys.readDirectory(resolve(root, folder), [".ts"]));
-  const { config } = ts.readConfigFile(resolve(root, "tsconfig.base.json"), ts.sys.readFile);
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const program = ts.createProgram(files, { ...options, noEmit: true, composite: false, incremental: false });
+  const { files, program } = checkedSources(root, folders);
   const finder = new Finder(program.getTypeChecker(), names);
   return files.flatMap((file) => {
     const source = program.getSourceFile(file);
@@ -30,6 +27,26 @@ export function operationNamePlaces(
       return { place: `${path}:${line + 1}`, file: path, text: node.getText(source).slice(0, 60) };
     });
   });
+}
+
+interface CheckedSources {
+  readonly files: readonly string[];
+  readonly program: ts.Program;
+}
+
+/** By root and folders: reading them takes many seconds. */
+const checked = new Map<string, CheckedSources>();
+
+function checkedSources(root: string, folders: readonly string[]): CheckedSources {
+  const key = [root, ...folders].join();
+  const known = checked.get(key);
+  if (known !== undefined) return known;
+  const files = folders.flatMap((folder) => ts.sys.readDirectory(resolve(root, folder), [".ts"]));
+  const { config } = ts.readConfigFile(resolve(root, "tsconfig.base.json"), ts.sys.readFile);
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
+  const program = ts.createProgram(files, { ...options, noEmit: true, composite: false, incremental: false });
+  checked.set(key, { files, program });
+  return { files, program };
 }
 
 /** How an output makes probabilities of its logits is a vocabulary of its own (compiler/ops/output-activation.ts). */

@@ -57,6 +57,7 @@ export function joinOffsets(graph: Graph, maps: PlacedMaps = asHeld): readonly J
 }
 
 function offsetsOf(graph: Graph, join: GraphNode, maps: PlacedMaps): readonly JoinOffset[] {
+  if (join.inputs.length < 2) return [];
   const placed = placedInputs(graph, join);
   const joined = combinedInputs(join).flatMap((id) => (placed.includes(id) ? (graph.nodes[id] ?? []) : []));
   const first = joined.find((map) => !maps.geometry(map).some(liesNowhere)) ?? joined[0];

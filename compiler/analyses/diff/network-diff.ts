@@ -86,12 +86,18 @@ function layersOf({ nodes }: Graph, { layers }: Inspection): readonly Layer[] {
 /** The same number for equal attributes: of large networks, every layer is compared with every other. */
 function attributeNumbers(layers: readonly Layer[]): ReadonlyMap<GraphNode, number> {
   const numbers = new Map<string, number>();
+  /** By operation and attributes as JSON, which is quicker to write. */
+  const known = new Map<string, number>();
   return new Map(
     layers.map(({ node }) => {
+      const json = `${node.operation} ${JSON.stringify(node.attributes)}`;
+      const before = known.get(json);
+      if (before !== undefined) return [node, before];
       const written = writeAttributes(operationOf(node).schema, node.attributes);
       const text = [node.operation, ...written.map(({ text }) => text)].join(" ");
       const number = numbers.get(text) ?? numbers.size;
       numbers.set(text, number);
+      known.set(json, number);
       return [node, number];
     }),
   );
@@ -129,6 +135,8 @@ const unlisted: ReadonlySet<string> = new Set(["name", "heightTable", "widthTabl
 
 /** The keys whose values differ. */
 function differing(a: object, b: object): readonly string[] {
-  const added = Object.keys(b).filter((key) => !Object.hasOwn(a, key));
-  return [...Object.keys(a), ...added].filter((key) => !deepEqual(Reflect.get(a, key), Reflect.get(b, key)));
+  if (a === b) return [];
+  const keys = Object.keys(a).filter((key) => !deepEqual(Reflect.get(a, key), Reflect.get(b, key)));
+  for (const key of Object.keys(b)) if (!Object.hasOwn(a, key)) keys.push(key);
+  return keys;
 }

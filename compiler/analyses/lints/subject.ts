@@ -43,7 +43,10 @@ export function lintSubject(
 
 function readersOf(graph: Graph): readonly (readonly GraphNode[])[] {
   const readers: GraphNode[][] = graph.nodes.map(() => []);
-  for (const node of graph.nodes) for (const input of new Set(node.inputs)) readers[input]?.push(node);
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.length > 1 ? new Set(node.inputs) : node.inputs;
+    for (const input of inputs) readers[input]?.push(node);
+  }
   return readers;
 }
 

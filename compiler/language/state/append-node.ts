@@ -67,9 +67,10 @@ export function appendNode(lowered: Lowered, place: NodePlace, state: Elaboratio
     span: place.span,
     members: undefined,
   };
-  const before = new Map(state.accepted);
+  const node = state.builder.node(id);
+  const before = node.inputs.length > 1 ? new Map(state.accepted) : undefined;
   if (!acceptSizes(map, place, state)) return poison;
-  warnFewLeft(state.builder.node(id), before, place.span, state);
+  if (before !== undefined) warnFewLeft(node, before, place.span, state);
   return map;
 }
 

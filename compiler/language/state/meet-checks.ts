@@ -93,7 +93,7 @@ export function sizesMeet(
   state: Elaboration,
 ): boolean {
   if (!positionsMatch(join, first, second, span, state)) return false;
-  const related = [first, second].map((map) => ({ span: map.span, message: map.called }));
+  const related = () => [first, second].map((map) => ({ span: map.span, message: map.called }));
   for (const axis of [0, 1] as const) {
     const a = state.builder.node(first.node).map.size[axis];
     const b = state.builder.node(second.node).map.size[axis];
@@ -117,7 +117,7 @@ export function sizesMeet(
         example: exampleOf(a, b, symbol),
         help: companionHelp[join] ?? cropHelp(a, b, construct),
       };
-      state.report("sizes/never-meet", facts, span, { related });
+      state.report("sizes/never-meet", facts, span, { related: related() });
       return false;
     }
     if (isEmpty(left)) {

@@ -45,15 +45,21 @@ export function windows<T>(kind: CellKind<T>, map: AxisMap<T>, window: Window): 
 /** Windows that each hold a position of the feature map: there is no maximum or mean of nothing. */
 export function pooled<T>(kind: CellKind<T>, map: AxisMap<T>, window: Window): Made<T> {
   const made = windows(kind, map, window);
-  const { kernel, stride, dilation, border } = window;
-  const holdsNone = made?.cells.some((_, cell) => {
-    for (let tap = 0; tap < kernel; tap += 1) {
-      const place = cell * stride - border.before + tap * dilation;
-      if (place >= 0 && place < map.cells.length) return false;
-    }
-    return true;
-  });
+  const holdsNone = made?.cells.some((_, cell) => !holdsPosition(cell, map.cells.length, window));
   return holdsNone === true ? undefined : made;
+}
+
+/** Whether some tap of the window is one of so many positions. */
+function holdsPosition(
+  cell: number,
+  positions: number,
+  { kernel, stride, dilation, border }: Window,
+): boolean {
+  for (let tap = 0; tap < kernel; tap += 1) {
+    const place = cell * stride - border.before + tap * dilation;
+    if (place >= 0 && place < positions) return true;
+  }
+  return false;
 }
 
 /** Every position contributes to `kernel` positions, `stride` apart from one position to the next; then the border is cropped. */

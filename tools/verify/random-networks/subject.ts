@@ -12,6 +12,7 @@ export interface Subject {
   readonly program: Program;
   readonly source: SourceText;
   readonly writtenAs: ReadonlyMap<Statement, Written>;
+  /** Found when it is first asked for: it takes far longer than to compile the program. */
   readonly decisions: Decisions;
   readonly compilation: Compilation;
   /** `undefined`: it does not compile. */
@@ -35,11 +36,15 @@ export function subjectOf(written: WrittenProgram): Subject {
   const { program, writtenAs } = unroll(written);
   const compilation = compile({ path, text: source.text }, host);
   const lines = new LineMap(source.text);
+  let decisions: Decisions | undefined;
   return {
     program,
     source,
     writtenAs,
-    decisions: decideJoins(program),
+    get decisions() {
+      decisions ??= decideJoins(program);
+      return decisions;
+    },
     compilation,
     graph: compilation.networks[0]?.graph,
     lineAt: (offset) => lines.position(offset).line,

@@ -4,11 +4,21 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { packageRoot } from "../../host/package-root.ts";
 import { hasTorch, python } from "./pytorch-driver.ts";
 
 const run = promisify(execFile);
 
-const typeOptions = ["--disallow-untyped-defs", "--disallow-any-generics", "--warn-unused-ignores"];
+/** mypy reads PyTorch once, which takes it half a minute, and remembers what it found. */
+const typeCache = join(packageRoot(), ".build", "mypy");
+
+const typeOptions = [
+  "--cache-dir",
+  typeCache,
+  "--disallow-untyped-defs",
+  "--disallow-any-generics",
+  "--warn-unused-ignores",
+];
 
 /** Which of the programs that check packages are not installed, as Debian calls them. */
 export async function missingCheckers(): Promise<readonly string[]> {
