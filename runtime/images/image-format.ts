@@ -48,6 +48,11 @@ const signatures: readonly (readonly [format: ImageFormat, at: number, bytes: re
 export function imageFormat(bytes: Uint8Array, file: string): ImageFormat {
   const found = signatures.find(([, at, signature]) => signature.every((byte, i) => bytes[at + i] === byte));
   if (found !== undefined) return found[0];
+  if (/\.fcn$/i.test(file))
+    throw new UserError(
+      `${file} is a program, and an image is expected here`,
+      "the program comes first, images after it: fcn predict PROGRAM.fcn IMAGE …",
+    );
   throw new UserError(
     `${file} is not an image in a supported format (PNG, JPEG, TIFF, WebP, GIF, AVIF, NPY or NIfTI)`,
     "If it is an image, convert it to PNG; otherwise remove it.",

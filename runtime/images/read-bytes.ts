@@ -46,7 +46,11 @@ export async function readImageBytes(file: string, most = Number.POSITIVE_INFINI
 
 async function checkRegular(file: string): Promise<void> {
   const entry = await stat(file).catch((error: unknown) => {
-    if (errorCode(error) === "ENOENT") throw new UserError(`${file} does not exist`);
+    if (errorCode(error) === "ENOENT")
+      throw new UserError(
+        `${file} does not exist`,
+        "Paths are relative to the working directory; check the name and its ending.",
+      );
     throw new UserError(`${file} cannot be read: ${reasonOf(error)}`);
   });
   if (entry.isFile()) return;

@@ -66,7 +66,11 @@ async function imagesOf(name: string): Promise<readonly ImageFile[]> {
   if (entry !== undefined || !isGlob) return [{ path: name, below: "" }];
   const folder = base === "" ? "." : base;
   const matched = await glob(pattern, { cwd: folder, expandDirectories: false });
-  if (matched.length === 0) throw new UserError(`no file matches "${name}"`);
+  if (matched.length === 0)
+    throw new UserError(
+      `no file matches "${name}"`,
+      `Patterns are relative to the working directory, and * stays within a folder: for the folders in it, "${join(folder, "**", "*.png")}".`,
+    );
   return matched.sort(byCodeUnits).map((file) => {
     const path = normalize(join(folder, file));
     const below = dirname(relative(folder, path));

@@ -46,7 +46,9 @@ export function parseHeader(text: string, dataLength: number, file: string): Saf
 export function malformed(file: string, what: string): UserError {
   return new UserError(
     `${file} is not a valid safetensors file: ${what}`,
-    "The file is damaged or of another format; use an undamaged copy, or a checkpoint written before it.",
+    /\.fcn$/i.test(file)
+      ? "It is a program; the weights of its run are out/NETWORK/weights.safetensors."
+      : "The file is damaged or of another format; use an undamaged copy, or a checkpoint written before it.",
   );
 }
 

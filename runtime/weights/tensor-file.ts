@@ -5,6 +5,8 @@
  * in row-major order, little-endian.
  */
 import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { errorCode, reasonOf } from "../files/file-error.ts";
 import { UserError } from "../user-error.ts";
 import { malformed, parseHeader } from "./safetensors-header.ts";
 import { numberFormats, unreadFormats } from "./safetensors-values.ts";
@@ -31,10 +33,22 @@ const longestHeader = 100_000_000;
 export async function readBytes(file: string): Promise<Uint8Array> {
   try {
     // Opening a pipe would wait for a writer.
-    if (!(await stat(file)).isFile()) throw new Error("it is not a regular file");
+    const entry = await stat(file);
+    if (entry.isDirectory())
+      throw new UserError(
+        `${file} is a folder, not a weights file`,
+        `of a run the best weights are ${join(file, "weights.safetensors")}`,
+      );
+    if (!entry.isFile()) throw new UserError(`${file} cannot be read: it is not a regular file`);
     return await readFile(file);
   } catch (error) {
-    throw new UserError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof UserError) throw error;
+    if (errorCode(error) === "ENOENT")
+      throw new UserError(
+        `${file} does not exist`,
+        "a run writes its weights to the folder of its --out: out/NETWORK/weights.safetensors",
+      );
+    throw new UserError(`${file} cannot be read: ${reasonOf(error)}`);
   }
 }
 

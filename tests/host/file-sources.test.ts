@@ -123,6 +123,9 @@ test("a binary file, and one larger than any program, are refused", () => {
   const path = join(folder, "large.fcn");
   writeFileSync(path, Uint8Array.of(0x41, 0, 0x42));
   expect(() => readSourceFile(path)).toThrow(/large\.fcn: this is a binary file/);
+  const image = join(folder, "0.png");
+  writeFileSync(image, Uint8Array.of(0x89, 0x50, 0));
+  expect(() => readSourceFile(image)).toThrow(/0\.png: this is an image, and a program is expected here/);
   writeFileSync(path, Buffer.alloc(largestSource + 1, "/"));
   expect(() => readSourceFile(path)).toThrow(/large\.fcn: this is larger than 2 MB/);
   writeFileSync(path, Buffer.alloc(largestSource, "/"));

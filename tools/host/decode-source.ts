@@ -1,4 +1,6 @@
 /** The bytes of a `.fcn` file as text. */
+import { extname } from "node:path";
+import { imageExtensions } from "../../runtime/images/image-format.ts";
 import { UserError } from "../../runtime/user-error.ts";
 
 /** U+FEFF in UTF-8, which some editors write at the start of a file. It is no part of the text. */
@@ -14,13 +16,23 @@ export function startsWithByteOrderMark(bytes: Uint8Array): boolean {
  */
 export function decodeSource(bytes: Uint8Array, shown: string): string {
   if (startsAsUtf16(bytes)) throw new UserError(`${shown}: the text is UTF-16`, "save it as UTF-8");
-  if (bytes.includes(0)) throw new UserError(`${shown}: this is a binary file`, "give a .fcn file");
+  if (bytes.includes(0)) throw binary(shown);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw notUtf8(bytes, shown);
   }
+}
+
+function binary(shown: string): UserError {
+  const ending = extname(shown).toLowerCase();
+  if (!imageExtensions.includes(ending))
+    return new UserError(`${shown}: this is a binary file`, "give a .fcn file");
+  return new UserError(
+    `${shown}: this is an image, and a program is expected here`,
+    "the program comes first, images after it: fcn predict PROGRAM.fcn IMAGE …",
+  );
 }
 
 /** A byte order mark of UTF-16 (RFC 2781, section 3.2), which no UTF-8 text begins with. */

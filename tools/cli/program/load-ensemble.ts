@@ -49,7 +49,11 @@ async function weightFiles(given: readonly string[]): Promise<readonly string[]>
       continue;
     }
     const matched = await glob(name, { expandDirectories: false });
-    if (matched.length === 0) throw new UserError(`no file matches "${name}"`);
+    if (matched.length === 0)
+      throw new UserError(
+        `no file matches "${name}"`,
+        'give a weights file, or a pattern of several in quotes: "run/fold-*/weights.safetensors"',
+      );
     files.push(...matched.sort());
   }
   return [...new Set(files)];
