@@ -3,7 +3,7 @@ import type { NoTiles } from "../../../../compiler/analyses/tiles/tile-axis.ts";
 import type { PerAxis } from "../../../../compiler/axis.ts";
 import type { Graph } from "../../../../compiler/network/graph.ts";
 import { memoryGaps } from "../../../../runtime/engines/memory-gaps.ts";
-import { fitImage } from "../../../../runtime/fit/fit.ts";
+import { fitImage, type ImageFit, imageInputs } from "../../../../runtime/fit/fit.ts";
 import { type EngineRoom, PredictionMemory } from "../../../../runtime/prediction/prediction-memory.ts";
 import { type BlendPlan, planBlend } from "../../../../runtime/prediction/tiles/blend-plan.ts";
 import { chooseTiles, type TooSmall } from "../../../../runtime/prediction/tiles/choose-tiles.ts";
@@ -67,7 +67,10 @@ export class TileChoice {
         ? undefined
         : await chooseTiles(this.#graph, fit, {
             bytes: memory === undefined ? bytes / memoryGaps : bytes,
-            bytesOf: (input) => this.#memory.bytesOfInput(input),
+            bytesOf: async (input) => {
+              const bytes = await this.#memory.bytesOfInput(input);
+              return bytes === undefined ? undefined : bytes + rowBytes(this.#graph, input, fit);
+            },
             plan: (tile) =>
               tiles === "blend"
                 ? (planBlend(this.#graph, fit, tile) ?? { kind: "unplaced" as const })
@@ -101,6 +104,15 @@ export class TileChoice {
         : "";
     return new UserError(`${error.message}; ${reason}`, `${way}${error.help ?? ""}`);
   }
+}
+
+/**
+ * Of the rows of the image that a row of tiles sees, and of their classes, which are held beside the engine: what grows with the width of
+ * the image. Samples are counted as 8 bits.
+ */
+function rowBytes(graph: Graph, [height]: PerAxis<number>, { axes: [, { input: width }] }: ImageFit): number {
+  const channels = imageInputs(graph).reduce((sum, { attributes }) => sum + attributes.channels, 0);
+  return height * width * (channels + graph.outputs.length);
 }
 
 function reasonOf(found: NoTiles | TooSmall | { readonly kind: "unplaced" }): string {
