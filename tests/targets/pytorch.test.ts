@@ -35,6 +35,15 @@ async function example(name: string): Promise<CompiledNetwork> {
 const texts = (files: ReadonlyMap<string, Uint8Array>) =>
   new Map([...files].map(([name, bytes]) => [name, new TextDecoder().decode(bytes)]));
 
+it("a section that shares weights is a second call of one module, with dropout inside too", async () => {
+  const model =
+    texts(await emittedPackage(await example("siamese-change.fcn"))).get("siamesechange/model.py") ?? "";
+  expect(model.match(/self\.a = Features\(\)/g)).toHaveLength(1);
+  expect(model).toContain("= self.a(before)");
+  expect(model).toContain("= self.a(after)");
+  expect(model.match(/nn\.Dropout2d/g)).toHaveLength(1);
+});
+
 describe("the package of U-Net", () => {
   let files: ReadonlyMap<string, Uint8Array>;
   let model: string;

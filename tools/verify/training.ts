@@ -7,7 +7,7 @@
  *
  * Ends with status 1 when a loss stays above, or engines part too early or too far.
  */
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, Option } from "commander";
@@ -98,7 +98,9 @@ async function train(
   if (subject === undefined) throw new Error(`there is no example ${example}`);
   const folder = mkdtempSync(join(tmpdir(), "fcn-training-"));
   try {
-    copyFileSync(join(packageRoot(), "examples", example), join(folder, example));
+    const text = readFileSync(join(packageRoot(), "examples", example), "utf8");
+    const name = /^network (\w+)/m.exec(text)?.[1] ?? "";
+    writeFileSync(join(folder, example), /^train /m.test(text) ? text : `${text}\n${trainSection(name)}`);
     const size = `${subject.size}x${subject.size}`;
     const data = join("data", example === "siamese-change.fcn" ? "pairs" : "scenes");
     // four to train on, which are one batch
@@ -111,11 +113,7 @@ async function train(
     const curves: Curve[] = [];
     for (const engine of engines) {
       const options = ["--epochs", `${steps}`, "--batch", "4", "--learning-rate", `${learningRate}`];
-      const own = settings.classes === undefined ? [] : ["--data", data];
-      await succeed(
-        ["train", example, ...set, ...own, "--engine", engine, ...options, "--out", engine],
-        folder,
-      );
+      await succeed(["train", example, ...set, "--engine", engine, ...options, "--out", engine], folder);
       const lines = await readLines(join(folder, engine, "metrics.jsonl"));
       curves.push({ engine, losses: lines.flatMap((line) => (line.kind === "epoch" ? [line.loss] : [])) });
     }
@@ -124,6 +122,13 @@ async function train(
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Of an example without one. */
+const trainSection = (network: string): string => `train ${network} {
+  data folder("data/scenes", images = "images/train/*.png", labels = "labels/train/*.png",
+    validate_images = "images/val/*.png", validate_labels = "labels/val/*.png")
+}
+`;
 
 async function succeed(words: readonly string[], cwd: string): Promise<void> {
   const { status, stderr } = await runCommand(words, { cwd });

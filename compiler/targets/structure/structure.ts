@@ -37,6 +37,8 @@ export interface Writing {
   readonly layer: (node: GraphNode) => WrittenLayer;
   /** Whether a function may take the iterations of its loops as a parameter. */
   readonly countsAreParameters: boolean;
+  /** Whether dropout draws its masks by its name, so that two layers need two names. */
+  readonly drawsByName: boolean;
 }
 
 export interface WrittenLayer extends LayerCode {
@@ -63,6 +65,8 @@ class Structuring {
   readonly #names: Names;
   readonly #writing: Writing;
   readonly #readers = new Map<MapId, MapId[]>();
+  /** By a section or block call that shares the weights of another: the name of that one. */
+  readonly #sharing: ReadonlyMap<string, string>;
   readonly #functions = new Map<string, BlockFunction>();
   readonly #instances = new Map<BlockFunction, BlockInstance[]>();
 
@@ -70,6 +74,7 @@ class Structuring {
     this.#graph = graph;
     this.#names = names;
     this.#writing = writing;
+    this.#sharing = sharingOf(graph);
     for (const node of graph.nodes) for (const id of node.inputs) this.#read(id, node.id);
     for (const id of wanted) this.#read(id, Number.POSITIVE_INFINITY);
   }
@@ -140,7 +145,7 @@ class Structuring {
   #call(node: GraphNode): Call {
     const { code, kind, isNamed } = this.#writing.layer(node);
     const owner = node.sharesWith === undefined ? node : inputAt(this.#graph.nodes, node.sharesWith);
-    const name = isNamed ? owner.name : undefined;
+    const name = isNamed ? (owner === node ? this.#sharedName(node) : owner.name) : undefined;
     return {
       kind: "call",
       callee: { code, kind },
@@ -150,6 +155,16 @@ class Structuring {
       nodes: [node.id],
       node,
     };
+  }
+
+  /** A layer without weights, as dropout, in a section that shares those of another has its name there: both are calls of one class. */
+  #sharedName({ name, weights }: GraphNode): string {
+    if (weights.length > 0 || this.#writing.drawsByName) return name;
+    for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
+      const owner = this.#sharing.get(name.slice(0, dot));
+      if (owner !== undefined) return `${owner}${name.slice(dot)}`;
+    }
+    return name;
   }
 
   #block({ step, items }: Extract<Item, { kind: "group" }>): Call {
@@ -182,6 +197,21 @@ class Structuring {
     const callee = { block: made, statements };
     return { kind: "call", callee, inputs, name: prefix, results, nodes, node: last };
   }
+}
+
+/** "b" → "a" of the layers b.stage.conv1 and a.stage.conv1 with the same weights: what their names begin with until they are alike. */
+function sharingOf({ nodes }: Graph): ReadonlyMap<string, string> {
+  const sharing = new Map<string, string>();
+  for (const { name, sharesWith } of nodes) {
+    if (sharesWith === undefined) continue;
+    const [own, other] = [name.split("."), inputAt(nodes, sharesWith).name.split(".")];
+    while (own.length > 1 && other.length > 1 && own.at(-1) === other.at(-1)) {
+      own.pop();
+      other.pop();
+    }
+    if (own.length < name.split(".").length) sharing.set(own.join("."), other.join("."));
+  }
+  return sharing;
 }
 
 /** Nodes under the scopes around them; paths of a fork are not shown. */

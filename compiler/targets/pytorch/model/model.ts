@@ -56,7 +56,8 @@ export function writeModel(subject: TargetSubject): WrittenModel {
     const kind = JSON.stringify([code, made]);
     return { code: kind, kind, isNamed: module !== undefined };
   };
-  const structure = structureOf(graph, wanted, names, { layer, countsAreParameters: false });
+  const writing = { layer, countsAreParameters: false, drawsByName: false };
+  const structure = structureOf(graph, wanted, names, writing);
   const classes = new Map<BlockFunction, ClassLayout>();
   for (const block of structure.functions) {
     const instances = (structure.instances.get(block) ?? []).map(({ nodes }) => nodes);

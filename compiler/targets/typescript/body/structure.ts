@@ -28,7 +28,11 @@ export function structureOf(graph: Graph, wanted: readonly number[], names: Name
     const kind = JSON.stringify([made.code, made.arguments.map(({ name }) => name)]);
     return { code: filledCode(made), kind, isNamed: made.code.includes(nameHole) };
   };
-  const structure = structureIn(graph, wanted, names, { layer, countsAreParameters: true });
+  const structure = structureIn(graph, wanted, names, {
+    layer,
+    countsAreParameters: true,
+    drawsByName: true,
+  });
   const layouts = layoutsOf(structure, ({ node }) => expressions.get(node.id)?.arguments ?? [], names);
   for (const { parameters } of layouts.values())
     for (const { type } of parameters)
