@@ -42,7 +42,8 @@ class Contraction {
       if (lone !== undefined && this.#isBeforeUpsampling(map, lone, after)) this.#through(map, lone, after);
     } else if (this.#isStage(map, next, after, into)) {
       const name = after.longHead.map(({ text }) => text).join(" ");
-      this.#maps.set(next.id, { ...next, block: { name, times: after.times, weights: after.times } });
+      const block = { name, times: after.times, weights: after.times };
+      this.#maps.set(next.id, { ...next, block, tooltip: `${after.tooltip}; ${next.tooltip}` });
       this.#redirect(map, after, into, next.id);
     } else if (lone !== undefined && this.#handsOn(map, next, after, lone)) this.#through(map, lone, after);
   }

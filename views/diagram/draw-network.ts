@@ -91,7 +91,7 @@ export function drawNetwork(
     legend: options.legend ?? true,
   };
   const theme = themes[options.theme ?? "light"];
-  const depth = options.blocks === true ? (options.width === undefined ? 10 : 4) : 0;
+  const depth = options.blocks === true ? (options.width === undefined ? 10 : 3) : 0;
   const layOut = (figure: Figure, metrics: Metrics, stacked = false): Layout =>
     arrange(figure, { ...metrics, depth }, stacked);
   const draw = (figure: Figure, layout: Layout, metrics: Metrics, width?: number): Scene =>

@@ -151,7 +151,7 @@ describe.each([
       return drawing === undefined;
     });
     expect(refused.length, refused.join(", ")).toBeLessThanOrEqual(width === pages.page ? 0 : few);
-  });
+  }, 120_000);
 });
 
 test("a page that is too narrow is refused with the width that is needed, which suffices, and the fullest row", () => {
