@@ -81,7 +81,16 @@ export interface TestLaunch {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** @returns standard output. @throws Error with what the processes wrote when they fail */
+/**
+ * Milliseconds: far more than a busy machine needs, so that processes that wait for each other end with what they wrote. Two of them
+ * import PyTorch in 5 to 10 s of processor time.
+ */
+const longestRun = 300_000;
+
+/**
+ * @returns what the processes wrote: standard output, then standard error, for messages of failed comparisons
+ * @throws Error with both when they fail
+ */
 export async function runTestPackage(
   { folder }: WrittenTestPackage,
   { workers, module, options, restarts = 0, environment = {} }: TestLaunch,
@@ -90,6 +99,14 @@ export async function runTestPackage(
     (word, i, all) => (all[i - 1] === "--max_restarts" ? String(restarts) : word),
   );
   const env = { ...process.env, OMP_NUM_THREADS: "1", PYTHONDONTWRITEBYTECODE: "1", ...environment };
-  const { stdout } = await promisify(execFile)(python, given, { cwd: folder, env, maxBuffer: 1e8 });
-  return stdout;
+  const settings = { cwd: folder, env, maxBuffer: 1e8, timeout: longestRun };
+  try {
+    const { stdout, stderr } = await promisify(execFile)(python, given, settings);
+    return `${stdout}\n${stderr}`;
+  } catch (error) {
+    // the message of execFile ends with standard error
+    if (!(error instanceof Error && "stdout" in error && "killed" in error)) throw error;
+    const how = error.killed ? `it was ended after ${longestRun / 1000} s\n` : "";
+    throw new Error(`${how}${error.message}\nstandard output:\n${error.stdout}`);
+  }
 }

@@ -4,25 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
-import { identifier } from "../../compiler/targets/pytorch/names.ts";
-import type { MapBatch } from "../../runtime/arrays.ts";
-import { trainingBatches, validationBatches } from "../../runtime/data/batches.ts";
-import type { Batch, DataSet } from "../../runtime/data/data-set.ts";
 import { DecodePool } from "../../runtime/data/decode-pool.ts";
-import { measureNormalisation } from "../../runtime/data/measure-normalisation.ts";
-import { openDataSet } from "../../runtime/data/open.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
-import {
-  imageScale,
-  inputPlans,
-  layerPlans,
-  outputPlans,
-  targetPlans,
-} from "../../runtime/training/output-plans.ts";
-import { trainedBatch } from "../../runtime/training/trained-batch.ts";
 import { hasTorch } from "../../tools/verify/targets/pytorch-driver.ts";
-import { compileText } from "../support/compile-source.ts";
-import { type PythonArray, runScript, writePackage } from "../support/python-package.ts";
+import { type Apart, compareSamples, compiled, rounding } from "../support/pytorch-samples.ts";
 
 const torch = await hasTorch();
 const noTorch = "python3-torch is not installed";
@@ -52,120 +37,11 @@ function segmenting(train: string, body = "conv(4, 3x3)"): CompiledNetwork {
   }`);
 }
 
-function compiled(text: string): CompiledNetwork {
-  const { networks, diagnostics } = compileText(text);
-  const [network] = networks;
-  if (network === undefined) throw new Error(diagnostics.map(({ message }) => message).join("; "));
-  return network;
-}
-
-async function openedData({ graph, train }: CompiledNetwork): Promise<DataSet> {
-  if (train === undefined) throw new Error("the network is not trained");
-  const layers = layerPlans(graph, train);
-  return openDataSet(train.data, train.masks, { baseDirectory: folder, layers });
-}
-
-/** The batches of an epoch, or of the validation. */
-async function runtimeBatches(network: CompiledNetwork, epoch: number | undefined): Promise<Batch[]> {
-  const { graph, train } = network;
-  if (train === undefined) throw new Error("the network is not trained");
-  const data = await openedData(network);
-  const inputs = await Promise.all(
-    inputPlans(graph, train).map(async (plan) => ({
-      ...plan,
-      normalisation: await measureNormalisation(data, plan.layer),
-    })),
-  );
-  const targets = targetPlans(outputPlans(graph, train));
-  const { batch, augment, seed, lastBatch } = train;
-  const common = { batch, inputs, targets, pool };
-  const made =
-    epoch === undefined
-      ? validationBatches(data, common)
-      : trainingBatches(data, { ...common, augment, seed, lastBatch, epoch });
-  const batches: Batch[] = [];
-  for await (const one of made) batches.push(one);
-  return batches;
-}
-
-/** By batch and name: "0 image". */
-async function packageBatches(network: CompiledNetwork, epoch: number | undefined) {
-  const name = await writePackage(network, folder);
-  return runScript(
-    folder,
-    `from ${name}.data import Samples, batches, collate
-samples = Samples(${epoch === undefined ? '"validate"' : '"train", augment=True'})
-for number, keys in enumerate(batches(samples, ${network.train?.batch}, ${epoch ?? 0}, ${
-      epoch === undefined ? '"keep"' : `"${network.train?.lastBatch}"`
-    })):
-    inputs, targets = collate([samples[key] for key in keys])
-    for name, tensor in {**inputs, **targets}.items():
-        write(f"{number} {name}", tensor)
-`,
-  );
-}
-
-interface Apart {
-  /** The largest difference of two values. */
-  readonly inputs: number;
-  readonly targets: number;
-}
-
 async function compare(network: CompiledNetwork, epoch: number | undefined): Promise<Apart> {
-  const expected = await runtimeBatches(network, epoch);
-  const found = await packageBatches(network, epoch);
-  expect(expected.length).toBeGreaterThan(0);
-  let [inputs, targets] = [0, 0];
-  for (const [number, batch] of expected.entries()) {
-    const { graph, train } = network;
-    if (train === undefined) throw new Error("the network is not trained");
-    const trained = trainedBatch(graph, outputPlans(graph, train), imageScale(graph, train), batch);
-    for (const [name, map] of trained.inputs)
-      inputs = Math.max(inputs, apart(planes(map), found.get(`${number} ${identifier(name)}`)));
-    for (const [name, target] of trained.targets) {
-      const made = found.get(`${number} ${identifier(name)}`);
-      if (target.kind === "labels") targets = Math.max(targets, apart(target, made));
-      else {
-        const { shape, valid } = target;
-        const data = target.data.map((value, i) =>
-          valid[Math.floor(i / shape[3])] === 0 ? Number.NaN : value,
-        );
-        targets = Math.max(targets, apart(planes({ shape, data }), made));
-      }
-    }
-  }
-  expect(found.has(`${expected.length} image`)).toBe(false);
-  return { inputs, targets };
+  const [apart] = await compareSamples({ folder, pool }, [{ network, epoch }]);
+  if (apart === undefined) throw new Error("nothing was compared");
+  return apart;
 }
-
-/** NaN equals NaN. */
-function apart(
-  expected: { readonly shape: readonly number[]; readonly data: ArrayLike<number> },
-  found: PythonArray | undefined,
-): number {
-  expect(found?.shape).toEqual(expected.shape);
-  let most = 0;
-  for (let i = 0; i < expected.data.length; i++) {
-    const [one, other] = [expected.data[i] ?? 0, found?.data[i] ?? 0];
-    if (Number.isNaN(one) && Number.isNaN(other)) continue;
-    const difference = Math.abs(one - other);
-    if (!(difference <= most)) most = difference;
-  }
-  return most;
-}
-
-function planes({ shape: [images, height, width, channels], data }: MapBatch) {
-  const positions = height * width;
-  const values = Float64Array.from({ length: data.length }, (_, i) => {
-    const image = Math.floor(i / (channels * positions));
-    const channel = Math.floor(i / positions) % channels;
-    return data[(image * positions + (i % positions)) * channels + channel] ?? 0;
-  });
-  return { shape: [images, channels, height, width], data: values };
-}
-
-/** Normalised float32 values of a few units, whose mean and deviation were summed in another order. */
-const rounding = 2e-6;
 
 describe("samples without augmentation are the runtime's", () => {
   it("labels, in the order of the files", async ({ skip }) => {

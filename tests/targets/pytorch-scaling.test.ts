@@ -111,7 +111,7 @@ describe("two processes", () => {
             `update ${i}: ${name}[${place}]`,
           ).toBeLessThan(1e-10 * largest);
     }
-  }, 120_000);
+  }, 700_000);
 
   it("train as one process does, and continue after one of them is killed: no step that was reported as saved is lost", async ({
     skip,
@@ -132,21 +132,29 @@ describe("two processes", () => {
     const [whole, broken] = await Promise.all(
       ["whole", "broken"].map((out) => readLines(join(folder, out, "metrics.jsonl"))),
     );
-    expect(broken?.map(({ kind, step }) => [kind, step])).toEqual(
-      whole?.map(({ kind, step }) => [kind, step]),
-    );
+    expect(
+      broken?.map(({ kind, step }) => [kind, step]),
+      said,
+    ).toEqual(whole?.map(({ kind, step }) => [kind, step]));
     for (const [i, { loss }] of (whole ?? []).entries())
-      expect(Math.abs((broken?.[i]?.loss ?? Number.NaN) - loss), `line ${i}`).toBeLessThan(1e-4 * loss);
+      expect(Math.abs((broken?.[i]?.loss ?? Number.NaN) - loss), `line ${i}\n${said}`).toBeLessThan(
+        1e-4 * loss,
+      );
     const { state, plan } = await readCheckpoint(join(folder, "broken", "checkpoint.safetensors"));
-    expect([state.step, state.epoch, state.stepInEpoch]).toEqual([9, 3, 0]);
+    expect([state.step, state.epoch, state.stepInEpoch], said).toEqual([9, 3, 0]);
     expect(plan.layers).toHaveProperty("conv1");
     const events = said
       .split("\n")
-      .flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as Record<string, unknown>] : [])); // its events
+      .flatMap((line) => (line.startsWith('{"kind"') ? [JSON.parse(line) as Record<string, unknown>] : [])); // its events
+    expect(
+      events.filter(({ kind }) => kind === "begins"),
+      said,
+    ).toHaveLength(2);
     const begun = events.findLastIndex(({ kind }) => kind === "begins");
-    const saved = events.slice(0, begun).findLast(({ kind }) => kind === "checkpoint");
-    expect(events.filter(({ kind }) => kind === "begins")).toHaveLength(2);
-    expect(saved?.step).toBeGreaterThanOrEqual(3);
-    expect(events[begun]).toMatchObject({ plan: { step: saved?.step } });
-  }, 240_000);
+    const saved = events.slice(0, begun).findLast(({ kind }) => kind === "checkpoint")?.step;
+    const resumed = (events[begun] as { readonly plan: { readonly step: number } }).plan.step; // as `begins` says it
+    expect(saved, said).toBeGreaterThanOrEqual(3);
+    // the first process may be ended after it has written a checkpoint and before it says so
+    expect([saved, Number(saved) + 1], said).toContain(resumed);
+  }, 700_000);
 });

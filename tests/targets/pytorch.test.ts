@@ -120,6 +120,27 @@ it("a fully connected crf is refused at its line", async () => {
   ]);
 });
 
+it.each([
+  ["output labels by softmax", "loss border_cross_entropy", "targets/loss"],
+  ["output heat by sigmoid", 'targets heat = centres("*.csv")', "targets/target"],
+])("training beyond the package, %s with %s, is refused at its line", async (output, entry, code) => {
+  const text = `network N(classes = 2) {
+  input image [3, H, W]
+  conv(classes, 3x3) ${output}
+}
+train N {
+  ${entry}
+}`;
+  const { networks, diagnostics } = compileText(text);
+  const [network] = networks;
+  if (network === undefined) throw new Error(diagnostics.map(({ message }) => message).join("; "));
+  const emission = await pytorch.emit(livelySubject(network));
+  if (emission.kind !== "refused") throw new Error("it was emitted");
+  expect(emission.diagnostics.map((one) => one.code)).toEqual([code]);
+  const [{ span } = { span: undefined }] = emission.diagnostics;
+  expect(text.slice(0, span?.start).split("\n")).toHaveLength(3);
+});
+
 const manyHelpers = `network Odd(classes = 3) {
   input image [3, H, W]
   conv(4, 2x4) batchnorm(scale = false)

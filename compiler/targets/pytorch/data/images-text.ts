@@ -87,6 +87,8 @@ def read_label(path: str) -> LabelImage:
             "NIfTI"
         )
     if image.format == "TIFF":
+        if "jpeg" in image.info.get("compression", ""):
+            raise ValueError(f"{path} is compressed as JPEG, which changes classes")
         picture = _samples(image, path)
         return _label_of(path, picture.samples, picture.full_scale)
     if image.mode == "P":

@@ -29,7 +29,7 @@ export function tilesFile(graph: Graph): string {
 REASON: Optional[str] = ${python(reason)}
 # Tiles begin at multiples of so many pixels, along height and width.
 STEPS = ${python(isSquare ? [lcm(down, across), lcm(down, across)] : [down, across])}
-SEES: Mapping[str, Tuple[Sees, Sees]] = ${reason === undefined ? dictionary(sees as never) : "{}"}
+SEES: Mapping[str, Tuple[Sees, Sees]] = ${reason === undefined ? dictionary(sees) : "{}"}
 `;
   return `"""Large images in tiles whose results, put together, are those of the whole image."""
 

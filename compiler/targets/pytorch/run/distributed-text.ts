@@ -35,6 +35,9 @@ def start(device: str = "auto") -> Processes:
     if chosen.type == "cuda":
         torch.cuda.set_device(chosen)
     if count > 1 and not dist.is_initialized():
+        if os.environ.get("LOCAL_WORLD_SIZE") == str(count):
+            # of one machine, whatever its network says of the machine's name
+            os.environ["MASTER_ADDR"] = "127.0.0.1"
         dist.init_process_group("nccl" if chosen.type == "cuda" else "gloo")
     return Processes(int(os.environ.get("RANK", "0")), count, local_rank, chosen)
 

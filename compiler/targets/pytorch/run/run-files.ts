@@ -9,6 +9,10 @@ import { packageName } from "../names.ts";
 import { buildingText } from "./building-text.ts";
 import { checkpointsText } from "./checkpoints-text.ts";
 import { distributedText } from "./distributed-text.ts";
+import { epochsText } from "./epochs-text.ts";
+import { feedingText } from "./feeding-text.ts";
+import { gradientsText } from "./gradients-text.ts";
+import { optionsText } from "./options-text.ts";
 import { recordText } from "./record-text.ts";
 import { reportingText } from "./reporting-text.ts";
 import { runLogText } from "./run-log-text.ts";
@@ -35,6 +39,10 @@ export function runFiles(subject: TargetSubject, className: string): ReadonlyMap
     ["validation.py", validationText],
     ["tally.py", tallyText],
     ["checkpoints.py", checkpointsText],
+    ["gradients.py", gradientsText],
+    ["feeding.py", feedingText],
+    ["epochs.py", epochsText],
+    ["options.py", optionsText],
     ["reporting.py", reportingText],
     ["record.py", recordText],
     ["run_log.py", runLogText],

@@ -5,16 +5,11 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import time
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Dict, FrozenSet, Iterator, List, Optional, Protocol, Sequence
+from typing import FrozenSet, Optional
 
 import torch
-from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
-from torch.utils.data import DataLoader
 
 from . import settings
 from .building import (
@@ -31,53 +26,23 @@ from .checkpoints import (
     Run,
     keep_checkpoint,
     read_checkpoint,
-    weights_of,
-    without_nan,
     write_best,
     write_checkpoint,
 )
-from .data import Key, Samples, batches, collate
+from .data import Samples
 from .distributed import Processes, sum_over, wait_for_all
+from .epochs import epoch_of, is_better, without_improvement
+from .feeding import Feed
+from .gradients import clip, new_averages, update_averages
 from .optimizer import LEARNING_RATE
+from .options import Asked, Options
 from .record import record_run
 from .reporting import Reporter
 from .run_log import RunLog
-from .sampling import Shares, share_of
 from .schedules import Clock, after_validation, learning_rate
-from .tally import Tally, kept_value
-from .updates import NotFinite, Part, Updates
+from .tally import Tally
+from .updates import NotFinite, Updates
 from .validation import Validated, exchange, validate
-
-
-@dataclass(frozen=True)
-class Options:
-    """Of the command line."""
-
-    out: Path
-    data: Optional[Path] = None
-    epochs: int = settings.EPOCHS
-    stop_after: Optional[int] = None
-    device: str = "auto"
-    precision: str = "auto"
-    threads: Optional[int] = None
-    loaders: Optional[int] = None
-    checkpoint_every: float = 10.0
-    keep_checkpoints: int = 3
-    events: bool = False
-
-    def data_loaders(self, processes: Processes) -> int:
-        """Processes that read ahead; where the CPU trains, it has no time for them."""
-        if self.loaders is not None:
-            return self.loaders
-        if processes.device.type == "cpu":
-            return 0
-        return min(4, (os.cpu_count() or 1) // processes.count)
-
-
-class Asked(Protocol):
-    """Whether somebody asked this process to end the run."""
-
-    asked: bool
 
 
 class TrainingRun:
@@ -99,7 +64,7 @@ class TrainingRun:
         self.run_state = Run(
             self.network,
             make_optimizer(self.network),
-            self.new_averages(),
+            new_averages(self.network, self.trained),
             origin.metadata,
             origin.plan,
         )
@@ -108,18 +73,21 @@ class TrainingRun:
         self.progress = self.resumed()
         self.check_agreement()
         self.loss = make_loss(self.run_state.metadata, processes)
-        self.updates = Updates(self.network, self.loss, processes, self.precision())
+        precision = options.precision_on(processes.device)
+        self.updates = Updates(self.network, self.loss, processes, precision)
+        loaders = options.data_loaders(processes)
+        self.feed = Feed(self.training, self.updates, loaders)
         self.frozen: Optional[FrozenSet[str]] = None
         self.written = time.monotonic()
         self.started = time.monotonic()
         self.seconds_before = self.progress.seconds
-        self.steps_per_epoch = math.ceil(len(self.batches(0)) / settings.ACCUMULATE)
+        self.steps_per_epoch = self.feed.steps_per_epoch
 
     def run(self) -> None:
         self.begin()
         ended = "finished"
         while self.progress.epoch < self.options.epochs:
-            if self.without_improvement():
+            if without_improvement(self.progress):
                 ended = "early"
                 break
             if self.progress.epoch >= (self.options.stop_after or math.inf):
@@ -186,13 +154,14 @@ class TrainingRun:
         self.freeze()
         update = self.run_state.optimizer
         before = time.monotonic()
-        for parts in self.parts():
+        for parts in self.feed.parts(self.progress.epoch, self.tally.steps):
             rate = self.set_rates()
             update.zero_grad(set_to_none=True)
             result = self.updates.backward(parts, self.stop.asked)
-            self.clip()
+            clip(self.network, self.progress.step + 1)
             update.step()
-            self.average()
+            averages = self.run_state.averages
+            update_averages(averages, self.network, self.progress.step)
             self.progress.step += 1
             now = time.monotonic()
             images = sum(part.images for part in parts)
@@ -230,34 +199,6 @@ class TrainingRun:
             find_unused_parameters=settings.HAS_UNTRAINED,
         )
 
-    def parts(self) -> Iterator[List[Part]]:
-        """The batches of each update that is left in the epoch."""
-        every = settings.ACCUMULATE
-        left = self.batches(self.progress.epoch)[self.tally.steps * every :]
-        loader = self.loader(left)
-        group: List[Part] = []
-        for batch, (inputs, targets) in zip(left, loader):
-            own = len(share_of(batch, self.processes.rank, self.processes.count))
-            group.append(self.updates.part(inputs, targets, own, len(batch)))
-            if len(group) == every:
-                yield group
-                group = []
-        if group:
-            yield group
-
-    def batches(self, epoch: int) -> List[List[Key]]:
-        return batches(self.training, settings.BATCH, epoch, settings.LAST_BATCH)
-
-    def loader(self, left: Sequence[Sequence[Key]]) -> Any:
-        own = self.processes
-        return DataLoader(
-            self.training,
-            batch_sampler=Shares(left, own.rank, own.count),
-            collate_fn=collate,
-            num_workers=self.options.data_loaders(own),
-            pin_memory=own.device.type == "cuda",
-        )
-
     def set_rates(self) -> float:
         for group in self.run_state.optimizer.param_groups:
             group["lr"] = self.rate_of(self.progress.step, group["initial_lr"])
@@ -269,100 +210,27 @@ class TrainingRun:
         states = self.progress.schedule
         return learning_rate(settings.SCHEDULE, initial, clock, states)
 
-    def clip(self) -> None:
-        """Raises NotFinite where a gradient is not a finite number."""
-        trained = [one for one in self.network.parameters() if one.grad is not None]
-        norms = [
-            one.grad.detach().float().norm() for one in trained if one.grad is not None
-        ]
-        if norms and not bool(torch.isfinite(torch.stack(norms)).all()):
-            raise NotFinite(f"the gradient of step {self.progress.step + 1}")
-        for kind, most in settings.CLIP:
-            if kind == "norm":
-                nn.utils.clip_grad_norm_(trained, most)
-            else:
-                nn.utils.clip_grad_value_(trained, most)
-
-    def new_averages(self) -> Dict[str, Tensor]:
-        if settings.AVERAGE_DECAY is None:
-            return {}
-        statistics = ("running_mean", "running_variance")
-        return {
-            name: own.clone()
-            for name, own in weights_of(self.network).items()
-            if name in self.trained or name.endswith(statistics)
-        }
-
-    @torch.no_grad()
-    def average(self) -> None:
-        """Exponential, of a decay that rises to that of the program."""
-        if settings.AVERAGE_DECAY is None:
-            return
-        done = self.progress.step
-        share = 1 - min(settings.AVERAGE_DECAY, (1 + done) / (10 + done))
-        weights = weights_of(self.network)
-        for name, average in self.run_state.averages.items():
-            average.lerp_(weights[name], share)
-
     def end_epoch(self) -> bool:
         """Validates and writes; False: somebody asked to end the run before."""
         progress = self.progress
-        loss: Optional[float] = None
-        losses, metrics = self.tally.losses(), self.tally.metrics()
+        validated: Optional[Validated] = None
         if len(self.validation) > 0:
             validated = self.validated()
             if validated is None:
                 return False
-            losses, metrics = validated
-            loss = sum(losses.values())
-        training = self.tally.metrics()
+        epoch = epoch_of(self.tally, validated)
         rate = self.rate_of(progress.step - 1, LEARNING_RATE)
         progress.epoch += 1
-        outputs = metrics.values()
-        classes = metrics.classes()
-        overall = self.tally.loss if loss is None else loss
-        value = kept_value(outputs, classes, overall, losses)
-        better = self.is_better(value)
-        measured: Dict[str, Any] = {
-            "network": self.run_state.metadata["network"],
-            "epoch": progress.epoch,
-            "step": progress.step,
-            "loss": overall,
-            "measured_on": "training" if loss is None else "validation",
-            "outputs": outputs,
-            "classes": classes,
-            "losses": losses,
-        }
-        measured = without_nan(measured)
+        value = epoch.value
+        better = is_better(progress, value)
+        measured = epoch.measured(self.run_state.metadata["network"], progress)
         progress.last = {"value": value, "metrics": measured}
         if better:
-            progress.best = {
-                "value": value,
-                "epoch": progress.epoch,
-                "metrics": measured,
-            }
-        line = {
-            "kind": "epoch",
-            "epoch": progress.epoch,
-            "step": progress.step,
-            "loss": self.tally.loss,
-            "rate": rate,
-            "validation_loss": loss,
-            "outputs": outputs,
-            "losses": losses,
-            "class_iou": {
-                name: [one["iou"] for one in report["classes"]]
-                for name, report in measured["classes"].items()
-            },
-            "training": training.values(),
-            "best": better,
-            "images_per_second": self.tally.images_per_second,
-            "seconds": self.seconds(),
-        }
-        lower = settings.KEEP_LOWER
+            progress.best = {**progress.last, "epoch": progress.epoch}
         progress.schedule = after_validation(
-            settings.SCHEDULE, progress.schedule, value, lower
+            settings.SCHEDULE, progress.schedule, value, settings.KEEP_LOWER
         )
+        line = epoch.line(progress, rate, better, self.seconds())
         self.tally = Tally(self.processes)
         self.log.add(line)
         self.write_checkpoint()
@@ -387,20 +255,6 @@ class TrainingRun:
         if found is not None and not math.isfinite(sum(found[0].values())):
             raise NotFinite(f"the validation loss after step {self.progress.step}")
         return found
-
-    def is_better(self, value: Optional[float]) -> bool:
-        if value is None:
-            return False
-        if self.progress.best is None:
-            return True
-        best = float(self.progress.best["value"])
-        return value < best if settings.KEEP_LOWER else value > best
-
-    def without_improvement(self) -> bool:
-        patience, best = settings.PATIENCE, self.progress.best
-        if patience is None or best is None:
-            return False
-        return self.progress.epoch - int(best["epoch"]) >= patience
 
     def is_checkpoint_due(self) -> bool:
         """As the first process says, so that all agree."""
@@ -452,14 +306,4 @@ class TrainingRun:
 
     def seconds(self) -> float:
         return self.seconds_before + time.monotonic() - self.started
-
-    def precision(self) -> torch.dtype:
-        """Mixed precision where the GPU computes with bfloat16."""
-        asked, device = self.options.precision, self.processes.device
-        if asked == "auto":
-            has = device.type == "cuda" and torch.cuda.get_device_capability(
-                device
-            ) >= (8, 0)
-            return torch.bfloat16 if has else torch.float32
-        return torch.bfloat16 if asked == "bfloat16" else torch.float32
 `;

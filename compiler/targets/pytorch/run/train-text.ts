@@ -23,8 +23,9 @@ from typing import Optional, Sequence
 import torch
 
 from . import distributed
+from .options import Options
 from .reporting import Reporter
-from .run import Options, TrainingRun
+from .run import TrainingRun
 from .settings import EPOCHS
 from .updates import NotFinite
 

@@ -41,7 +41,7 @@ export interface Read {
 }
 
 export function dataText(data: DataConfiguration | undefined, read: Read): DataText {
-  const written = data === undefined ? layout() : rows[data.kind](data as never, read); // a row is given only its own settings
+  const written = data === undefined ? layout() : writtenBy(data.kind, data, read);
   return { ...written, body: `${written.find} ${written.values ?? ""}` };
 }
 
@@ -54,7 +54,13 @@ function layout(): Written {
 
 const root = new Code("root");
 
-const rows: { readonly [K in DataConfiguration["kind"]]: (data: DataOf<K>, read: Read) => Written } = {
+type Kind = DataConfiguration["kind"];
+
+function writtenBy<K extends Kind>(kind: K, data: DataOf<K>, read: Read): Written {
+  return rows[kind](data, read);
+}
+
+const rows: { readonly [K in Kind]: (data: DataOf<K>, read: Read) => Written } = {
   folder: ({ path, images, labels, objects, slices, validation, test }, { wantsLabels, own }) => {
     const globs = (split: SplitShare | SplitGlobs | undefined) =>
       split?.kind === "globs" ? [split.images, wantsLabels ? split.labels : undefined] : splitOf(split);
