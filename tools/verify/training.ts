@@ -3,7 +3,7 @@
  * `fcn data synth`, then `fcn train --engine NAME`, one step an epoch. The losses must fall below a share of the first, and those of
  * all engines must be the same for as long as rounding lets them. docs/verification.md describes it; a full run writes its result there.
  *
- *   npm run verify:training -- [--only linknet.fcn] [--engine wasm native] [--steps 12]
+ *   npm run verify:training -- [--only linknet.fcn] [--engine wasm native] [--steps 30]
  *
  * Ends with status 1 when a loss stays above, or engines part too early or too far.
  */
@@ -173,7 +173,7 @@ await new Command("verify:training")
   .description("Trains the newcomers' networks on synthetic scenes on every engine by the built command.")
   .option("--only <examples...>", "only these, e.g. linknet.fcn")
   .addOption(new Option("--engine <names...>", "engines to train on").choices(engineNames))
-  .option("--steps <number>", "steps of training", "12")
+  .option("--steps <number>", "steps of training", "30")
   .action(run)
   .parseAsync();
 process.exit();
