@@ -21,6 +21,7 @@ import { nearestName } from "./nearest.ts";
 import type { Graph } from "./network/graph.ts";
 import { isSingleAnswer } from "./network/single-answer.ts";
 import { isInput } from "./ops/input.ts";
+import { torchvisionEncodersOf } from "./prelude/torchvision/weight-names.ts";
 import type { SourceFile, SourceHost } from "./source.ts";
 
 export interface CompileOptions {
@@ -200,8 +201,9 @@ function recordNetworks(module: Module): void {
 }
 
 /** Of the inputs, outputs and weights, what a train section must agree with. */
-function endsOf(graph: Graph): Pick<TrainFacts, "inputs" | "outputs" | "weights"> {
+function endsOf(graph: Graph): Pick<TrainFacts, "inputs" | "outputs" | "weights" | "torchvision"> {
   return {
+    torchvision: torchvisionEncodersOf(graph).map(({ model }) => model),
     weights: graph.nodes.flatMap((node) =>
       node.weights
         .filter(({ trainable, counted }) => trainable || !counted)

@@ -4423,6 +4423,51 @@ train Small {
 }
 \`\`\`
 `,
+  "training/no-encoder": `# training/no-encoder: weights of an encoder that the network has not
+
+\`start from "FILE" as torchvision\` loads the weights of torchvision's encoders by their names. The network calls none of the blocks of \`std/encoders\` that torchvision has too, so no weight of the file has a place. A network that writes the same layers itself has names of its own: \`--map FILE\` renames weights to them ([weights files](../../weights.md)).
+
+\`\`\`fcn reports=training/no-encoder
+network Small(classes = 2) {
+  input image [3, H, W]
+  conv(16, 3x3) relu
+  conv(classes, 1x1)
+  output labels by softmax
+}
+
+train Small {
+  start from "resnet18.safetensors" as torchvision
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[training/no-encoder]: the network has no encoder of torchvision
+ --> test.fcn:9:40
+  |
+9 |   start from "resnet18.safetensors" as torchvision
+  |                                        ^^^^^^^^^^^ whose layers the file holds
+  |
+  = help: call one of std/encoders that torchvision has too, such as resnet50, or leave out \`as\` where the file has the program's names
+\`\`\`
+
+Fixed:
+
+\`\`\`fcn
+import { resnet18 } from "std/encoders"
+
+network Small(classes = 2) {
+  input image [3, H, W]
+  resnet18()
+  conv(classes, 1x1)
+  upsample(to = image, bilinear)
+  output labels by softmax
+}
+
+train Small {
+  start from "resnet18.safetensors" as torchvision
+}
+\`\`\`
+`,
   "training/output-without-loss": `# training/output-without-loss: an output without a loss
 
 The section gives losses per output, and one output has none, so its layers would never learn. Add a loss for it, or one without a name, which applies to every output without its own. Remove an output that should not be trained from the network.

@@ -63,6 +63,11 @@ export const training = {
     message: `${facts.what} must be ${facts.wanted}, not ${facts.found}`,
     ...(facts.nearest === undefined ? {} : { help: `did you mean ${quoted(facts.nearest)}?` }),
   }),
+  "training/no-encoder": (facts: { readonly names: string }): Wording => ({
+    message: `the network has no encoder of ${facts.names}`,
+    label: "whose layers the file holds",
+    help: "call one of std/encoders that torchvision has too, such as resnet50, or leave out `as` where the file has the program's names",
+  }),
   "training/output-without-loss": (facts: { readonly output: string }): Wording => ({
     message: `the output ${quoted(facts.output)} has no loss`,
     help: "add one for it, or one without a name, which applies to every output without its own",

@@ -17,6 +17,8 @@ export type { MaskConfiguration, MaskValue } from "./masks.ts";
 export interface TrainConfiguration {
   readonly network: string;
   readonly startFrom: string | undefined;
+  /** Whose names the weights of that file have; left out: the program's own. */
+  readonly startAs?: StartNames;
   readonly data: DataConfiguration | undefined;
   readonly masks: MaskConfiguration;
   /** In the order in which they are applied. */
@@ -50,6 +52,10 @@ export interface TrainConfiguration {
   /** Of a cross-validation; no part of a train section: who starts the run asks for it. From 1. */
   readonly fold?: { readonly fold: number; readonly of: number };
 }
+
+/** Other programs' names of weights that a run can start from. */
+export const startNames = ["torchvision"] as const;
+export type StartNames = (typeof startNames)[number];
 
 /**
  * What happens to the images that do not fill a batch. "join": a single one joins the batch before, so that no batch has one

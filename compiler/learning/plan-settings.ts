@@ -10,6 +10,7 @@ export const mayDiffer: Readonly<Record<string, string>> = {
   epochs: "length of the run",
   "keep.patience": "length of the run",
   start_from: "read before the first step only",
+  start_as: "read before the first step only",
   "objects.**": "read by lints only",
   objects: "read by lints only",
   "data.kind": "where the files are; their contents are compared",

@@ -6,8 +6,8 @@ export const prelude: Readonly<Record<string, string>> = {
 /// dilations and image-level features in parallel, and a 1x1 convolution that combines them.
 ///
 /// The image-level features are upsampled to the size of \`to\`, the input feature map. \`separable\`: the 3x3 convolutions are
-/// depthwise separable (Chen et al. 2018, section 3.1).
-block aspp(to: map = current, channels = 256, rates = [6, 12, 18], separable = false) {
+/// depthwise separable (Chen et al. 2018, section 3.1). \`drop\`: the rate of the dropout after it.
+block aspp(to: map = current, channels = 256, rates = [6, 12, 18], separable = false, drop = 0.1) {
   fork by concat {
     path { conv_bn(channels, 1x1) }
     for rate in rates {
@@ -22,7 +22,7 @@ block aspp(to: map = current, channels = 256, rates = [6, 12, 18], separable = f
     path { image_level(to, channels) }
   }
   conv_bn(channels, 1x1)
-  dropout(0.1)
+  dropout(drop)
 }
 
 /// Image-level features: a global average pool and a 1x1 convolution, repeated at every position (Liu, Rabinovich & Berg 2016).
@@ -281,24 +281,25 @@ block basic_residual(channels, stride = 1, project = false) {
 /// activation; added to its input where channels and resolution stay. Without the first 1x1 where \`hidden\` is the number of channels there is.
 ///
 /// \`squeeze\`: the channels inside its squeeze and excitation (MobileNetV3, EfficientNet); 0: it has none. \`activation\` and \`gate\` as
-/// of squeeze_excitation; \`epsilon\` and \`momentum\` of its normalisations; \`drop\`: the rate of its stochastic depth.
-block inverted_residual(channels, kernel = 3x3, stride = 1, hidden = 6 * current.channels, activation = relu6, squeeze = 0, gate = sigmoid, epsilon = 1e-5, momentum = 0.9, drop = 0) {
+/// of squeeze_excitation; \`epsilon\` and \`momentum\` of its normalisations; \`drop\`: the rate of its stochastic depth; \`dilate\`: the
+/// dilation of the depthwise convolution.
+block inverted_residual(channels, kernel = 3x3, stride = 1, hidden = 6 * current.channels, activation = relu6, squeeze = 0, gate = sigmoid, epsilon = 1e-5, momentum = 0.9, drop = 0, dilate = 1) {
   if stride == 1 and current.channels == channels {
     residual {
-      inverted_layers(channels, kernel, stride, hidden, activation, squeeze, gate, epsilon, momentum)
+      inverted_layers(channels, kernel, stride, hidden, activation, squeeze, gate, epsilon, momentum, dilate)
       if drop > 0 { stochastic_depth(drop) }
     }
   } else {
-    inverted_layers(channels, kernel, stride, hidden, activation, squeeze, gate, epsilon, momentum)
+    inverted_layers(channels, kernel, stride, hidden, activation, squeeze, gate, epsilon, momentum, dilate)
   }
 }
 
 /// The layers of an inverted residual block.
-block inverted_layers(channels, kernel, stride, hidden, activation, squeeze, gate, epsilon, momentum) {
+block inverted_layers(channels, kernel, stride, hidden, activation, squeeze, gate, epsilon, momentum, dilate) {
   if hidden != current.channels {
     conv(hidden, 1x1, bias = false) batchnorm(epsilon = epsilon, momentum = momentum) activate(activation)
   }
-  conv(hidden, kernel, stride = stride, groups = hidden, bias = false) batchnorm(epsilon = epsilon, momentum = momentum) activate(activation)
+  conv(hidden, kernel, stride = stride, dilate = dilate, groups = hidden, bias = false) batchnorm(epsilon = epsilon, momentum = momentum) activate(activation)
   if squeeze > 0 {
     if activation == swish {
       squeeze_excitation(current, squeeze = squeeze, bias = true, activation = swish, gate = gate)
@@ -556,22 +557,26 @@ block inverted_stage(blocks, channels, stride = 1, expansion = 6) {
 
 /// MobileNetV3-Large (Howard et al. 2019, table 1) without its classifier.
 ///
+/// \`width\` is the number of channels of the first layer; the others keep their proportion to it. \`dilate = 2\`: the last stage has
+/// this dilation in place of its stride, also in its first block, and stays at 1/16 (LR-ASPP, and torchvision's DeepLab v3).
 /// Named: stage[0] … stage[14], its blocks, the last at 1/2 (0), 1/4 (1, 2), 1/8 (3 to 5), 1/16 (6 to 11) and 1/32 (12 to 14); and last, the layer after them.
-block mobilenet_v3_large() {
-  conv(16, 3x3, stride = 2, bias = false) batchnorm(epsilon = 0.001, momentum = 0.99) hard_swish
+block mobilenet_v3_large(width = 16, dilate = 1) {
+  conv(width, 3x3, stride = 2, bias = false) batchnorm(epsilon = 0.001, momentum = 0.99) hard_swish
   for i in 0 ..< 15 {
     let kernel = [3, 3, 3, 5, 5, 5, 3, 3, 3, 3, 3, 3, 5, 5, 5]
     let hidden = [16, 64, 72, 72, 120, 120, 240, 200, 184, 184, 480, 672, 672, 960, 960]
     let channels = [16, 24, 24, 40, 40, 40, 80, 80, 80, 80, 112, 112, 160, 160, 160]
     let squeeze = [0, 0, 0, 24, 32, 32, 0, 0, 0, 0, 120, 168, 168, 240, 240]
-    let stride = [1, 2, 1, 2, 1, 1, 2, 1, 1, 1, 1, 1, 2, 1, 1]
+    let stride = [1, 2, 1, 2, 1, 1, 2, 1, 1, 1, 1, 1, 2/dilate, 1, 1]
+    let dilation = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, dilate, dilate, dilate]
+    let per = width/16
     if i < 6 {
-      inverted_residual(channels[i], kernel[i], stride = stride[i], hidden = hidden[i], squeeze = squeeze[i], activation = relu, gate = hard_sigmoid, epsilon = 0.001, momentum = 0.99) as stage[i]
+      inverted_residual(per * channels[i], kernel[i], stride = stride[i], dilate = dilation[i], hidden = per * hidden[i], squeeze = per * squeeze[i], activation = relu, gate = hard_sigmoid, epsilon = 0.001, momentum = 0.99) as stage[i]
     } else {
-      inverted_residual(channels[i], kernel[i], stride = stride[i], hidden = hidden[i], squeeze = squeeze[i], activation = hard_swish, gate = hard_sigmoid, epsilon = 0.001, momentum = 0.99) as stage[i]
+      inverted_residual(per * channels[i], kernel[i], stride = stride[i], dilate = dilation[i], hidden = per * hidden[i], squeeze = per * squeeze[i], activation = hard_swish, gate = hard_sigmoid, epsilon = 0.001, momentum = 0.99) as stage[i]
     }
   }
-  conv(960, 1x1, bias = false) batchnorm(epsilon = 0.001, momentum = 0.99) hard_swish as last
+  conv(60 * width, 1x1, bias = false) batchnorm(epsilon = 0.001, momentum = 0.99) hard_swish as last
 }
 
 /// MobileNetV3-Small (Howard et al. 2019, table 2) without its classifier.
@@ -699,6 +704,42 @@ block convnext_block(scale = 1e-6, drop = 0) {
     conv(current.channels / 4, 1x1) layer_scale(scale)
     if drop > 0 { stochastic_depth(drop) }
   }
+}
+`,
+  "std/heads.fcn": `// Heads of torchvision's segmentation networks. Import them by name: import { fcn_head } from "std/heads"
+//
+// They have the layers of torchvision's classes of the same purpose, and \`start from … as torchvision\` loads their weights.
+
+import { aspp, conv_bn } from "std/blocks"
+
+/// The head of torchvision's FCN: a 3x3 convolution to a quarter of the channels, and the classes. Also the auxiliary head of FCN
+/// and DeepLab v3, on the stage before the last.
+block fcn_head(classes) {
+  conv_bn(current.channels / 4, 3x3)
+  dropout(0.1)
+  conv(classes, 1x1)
+}
+
+/// The head of DeepLab v3 (Chen et al. 2017): atrous spatial pyramid pooling of the feature map \`to\`, a 3x3 convolution, and the
+/// classes. torchvision's has the dilations 12, 24 and 36, for an encoder at 1/8, and \`drop = 0.5\` after the pyramid.
+block deeplab_head(to: map, classes, channels = 256, rates = [12, 24, 36], drop = 0.1) {
+  aspp(to, channels, rates = rates, drop = drop)
+  conv_bn(channels, 3x3)
+  conv(classes, 1x1)
+}
+
+/// The head of LR-ASPP (Howard et al. 2019, section 6.4): \`channels\` channels of the last feature map, gated by its mean, upsampled
+/// to \`low\`, a feature map of finer resolution, and the sum of both feature maps' classes.
+block lraspp_head(low: map, classes, channels = 128, high: map = current) {
+  from high
+  conv_bn(channels, 1x1) as features
+  from high
+  avgpool(global)
+  conv(channels, 1x1, bias = false) sigmoid
+  skip features by multiply
+  upsample(to = low, bilinear)
+  conv(classes, 1x1)
+  skip low by add { conv(classes, 1x1) }
 }
 `,
 };

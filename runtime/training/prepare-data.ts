@@ -1,5 +1,6 @@
 /** Before the first step: checks the data, measures its normalisation and computes the class weights. */
 import type { Graph } from "../../compiler/network/graph.ts";
+import type { Normalisation } from "../arrays.ts";
 import { binWeights } from "../colour/bin-weights.ts";
 import { countTrainingBatches } from "../data/batches.ts";
 import { checkData } from "../data/check.ts";
@@ -20,6 +21,7 @@ import {
   outputPlans,
   rebalanceOf,
 } from "./output-plans.ts";
+import type { StartingWeights } from "./starting-weights.ts";
 import type { TrainOptions } from "./train-options.ts";
 
 export interface PreparedData extends MeasuredWeights {
@@ -30,13 +32,16 @@ export interface PreparedData extends MeasuredWeights {
 }
 
 /**
- * A resumed run keeps its checkpoint's normalisation.
+ * A resumed run keeps its checkpoint's normalisation; one that starts from weights has theirs, where they expect one.
  * @throws DataError when the data has errors; UserError when an image fits no size the network accepts.
  */
 export async function prepareData(
   graph: Graph,
   { data, configuration, observer }: TrainOptions,
-  checkpoint: Checkpoint | undefined,
+  {
+    checkpoint,
+    start,
+  }: { readonly checkpoint: Checkpoint | undefined; readonly start: StartingWeights | undefined },
 ): Promise<PreparedData> {
   const channels = imageChannels(graph, configuration);
   const report = await checkData(data, { channels });
@@ -49,8 +54,12 @@ export async function prepareData(
   const known = checkpoint && normalisationsOf(graph, checkpoint.metadata);
   const inputs: InputPlan[] = [];
   for (const input of inputPlans(graph, configuration)) {
-    const normalisation = known?.get(input.name) ?? (await measureNormalisation(data, input.layer));
-    inputs.push({ ...input, normalisation });
+    const kept = known?.get(input.name);
+    const measured = kept ?? (await measureNormalisation(data, input.layer));
+    const expected = kept === undefined ? start?.normalisations.get(input.name) : undefined;
+    const otherRange = expected && describeRange(input.name, measured);
+    if (otherRange !== undefined) observer?.({ kind: "note", message: otherRange });
+    inputs.push({ ...input, normalisation: expected ?? measured });
   }
   const { augment, batch, lastBatch, accumulate = 1 } = configuration;
   const batches = await countTrainingBatches(data, { augment, batch, lastBatch });
@@ -61,6 +70,13 @@ export async function prepareData(
     stepsPerEpoch: Math.ceil(batches / accumulate),
     expects,
   };
+}
+
+/** Where an image's values are not from 0 to 1, as the normalisation of other weights expects: files of floating-point numbers. */
+function describeRange(input: string, { mean }: Normalisation): string | undefined {
+  if (mean.every((value) => value >= 0 && value <= 1)) return undefined;
+  const means = mean.map((value) => Number(value.toPrecision(3))).join(", ");
+  return `${input}: the training images have means of ${means}, and the weights expect values from 0 to 1: scale the files' values`;
 }
 
 async function measureBinWeights(

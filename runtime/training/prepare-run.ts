@@ -12,6 +12,7 @@ import { type PreparedData, prepareData } from "./prepare-data.ts";
 import { readForResume } from "./resume.ts";
 import { planOf, type RunPlan } from "./run-plan.ts";
 import { sessionTraining } from "./session-training.ts";
+import { type StartingWeights, startingWeights } from "./starting-weights.ts";
 import type { TrainOptions } from "./train-options.ts";
 import { refuseWhollyFrozen } from "./weight-groups.ts";
 
@@ -19,11 +20,13 @@ export interface PreparedRun {
   readonly plan: RunPlan;
   /** Of the run that is resumed. */
   readonly checkpoint: Checkpoint | undefined;
+  /** Of a new run that does not begin with initial weights. */
+  readonly start: StartingWeights | undefined;
   readonly prepared: PreparedData;
   readonly training: SessionTraining;
 }
 
-/** @throws UserError for errors in the data, a step that would normalise a single value, a checkpoint of another network or run */
+/** @throws UserError for errors in the data, weights to start from that do not fit, a step that would normalise a single value, a checkpoint of another network or run */
 export async function prepareRun(network: CompiledNetwork, options: TrainOptions): Promise<PreparedRun> {
   const { configuration, folder } = options;
   const { graph } = network;
@@ -31,10 +34,14 @@ export async function prepareRun(network: CompiledNetwork, options: TrainOptions
   refuseWhollyFrozen(graph, configuration);
   const plan = await planOf(network, options);
   const checkpoint = folder.mode === "resume" ? await readForResume(network, options, plan) : undefined;
-  const prepared = await prepareData(graph, options, checkpoint);
+  const start =
+    checkpoint === undefined && options.startFrom !== undefined
+      ? startingWeights(graph, options.startFrom)
+      : undefined;
+  const prepared = await prepareData(graph, options, { checkpoint, start });
   if (checkpoint !== undefined) checkState(network, options, checkpoint, prepared.stepsPerEpoch);
   const training = sessionTraining({ graph, train: configuration }, prepared);
   for (const { sizes, images } of prepared.expects.trained)
     refuseSingleValues(shapesAt(graph, sizes), images, training.outputs.keys());
-  return { plan, checkpoint, prepared, training };
+  return { plan, checkpoint, start, prepared, training };
 }

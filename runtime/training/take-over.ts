@@ -2,6 +2,7 @@
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { WeightArray } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
+import { encodersNamedAs, isSegmentation } from "../weights/torchvision/fit-part.ts";
 import { weightsOf } from "../weights/weight-name.ts";
 import { compareWeights, describeMismatch, type WeightMismatch } from "./weight-mismatch.ts";
 import type { StoredWeights } from "./weights-file.ts";
@@ -26,8 +27,14 @@ export function takeOver(graph: Graph, from: Pick<StoredWeights, "file" | "weigh
       `no weight of ${from.file} fits ${graph.name}:`,
       ...describeMismatch(mismatch).map((line) => `  ${line}`),
     ].join("\n"),
-    "if these are the same weights under other names, rename them: --map FILE; --start-from none starts from scratch",
+    isTorchvision(from.weights)
+      ? "the file has torchvision's names: start from it `as torchvision`, by --as torchvision"
+      : "if these are the same weights under other names, rename them: --map FILE; --start-from none starts from scratch",
   );
+}
+
+function isTorchvision(weights: StoredWeights["weights"]): boolean {
+  return isSegmentation(weights) || encodersNamedAs(weights).length > 0;
 }
 
 /** "12 weights loaded from w.safetensors", and what was not, a line for each tensor. */

@@ -7,7 +7,7 @@ import type { Engine } from "../engines/engine.ts";
 import type { BestMetrics } from "./best-metrics.ts";
 import type { TrainingObserver } from "./observer.ts";
 import type { HeldRunFolder } from "./run-folder.ts";
-import type { StoredWeights } from "./weights-file.ts";
+import type { StartingPoint } from "./starting-weights.ts";
 
 export interface TrainOptions {
   readonly configuration: TrainConfiguration;
@@ -22,8 +22,8 @@ export interface TrainOptions {
   readonly files?: readonly SourceFile[] | undefined;
   /** What the engine said of itself: kept in the run's record. */
   readonly engineReport?: WorkingReport | undefined;
-  /** Weights to take over where names and shapes agree, before the first step of a new run. */
-  readonly startFrom?: StoredWeights | undefined;
+  /** Weights that a new run loads before its first step: those that agree by name and shape. */
+  readonly startFrom?: StartingPoint | undefined;
   /** Resumes from a checkpoint of another plan (run-plan.ts) too, as far as its state fits. */
   readonly allowChanges?: boolean | undefined;
   /** Seconds after which a checkpoint is written inside an epoch too; left out: ten minutes. */

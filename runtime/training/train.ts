@@ -9,20 +9,19 @@ import { prepareRun } from "./prepare-run.ts";
 import { recordRun } from "./record-run.ts";
 import { restoreSideFiles } from "./restore-side-files.ts";
 import { prepareRunFolder } from "./run-folder.ts";
-import { describeTakenOver, takeOver } from "./take-over.ts";
 import { EventFile } from "./tensorboard/event-file.ts";
 import type { TrainOptions, TrainResult } from "./train-options.ts";
 
 /**
  * Leaves in the folder: weights.safetensors (the best), checkpoint.safetensors (the last), checkpoints/ (of the last epochs),
  * metrics.jsonl and metrics.json (of the best), run.json and source/ (what the run was made from), and tensorboard/ where asked for. With the same seed, data and engine it gives the same numbers, whole or resumed.
- * @throws UserError when the data has errors, a step takes more memory than the engine holds or would normalise a single value,
+ * @throws UserError when the data has errors, the weights to start from do not fit, a step takes more memory than the engine holds or would normalise a single value,
  *   a checkpoint is another network's or its state impossible, a file cannot be written, or the training leaves the finite numbers (the last checkpoint stays);
  *   EngineRefusal, before the first step, when the engine cannot hold a feature map of a batch or a weight.
  */
 export async function train(network: CompiledNetwork, options: TrainOptions): Promise<TrainResult> {
   const { configuration, engine, folder, observer } = options;
-  const { plan, checkpoint, prepared, training } = await prepareRun(network, options);
+  const { plan, checkpoint, start, prepared, training } = await prepareRun(network, options);
   const session = await engine.open(network.graph, {
     seed: configuration.seed,
     expects: [...prepared.expects.trained, ...prepared.expects.validated],
@@ -35,8 +34,11 @@ export async function train(network: CompiledNetwork, options: TrainOptions): Pr
     // Only now: a run that the engine refuses leaves the one that it was to replace.
     await prepareRunFolder(folder);
     await recordRun(network, options, plan, checkpoint?.state.step ?? 0);
-    if (checkpoint === undefined) await startFrom(session, network, options);
-    else await restore(session, checkpoint);
+    if (checkpoint !== undefined) await restore(session, checkpoint);
+    else if (start !== undefined) {
+      await session.writeWeights(start.weights);
+      observer?.({ kind: "note", message: start.message });
+    }
     const from =
       checkpoint &&
       (await restoreSideFiles(
@@ -66,11 +68,4 @@ async function restore(session: Session, { file, weights, optimizerState }: Chec
       "restore the optimizer's settings, or start from scratch by --force or another --out",
     );
   }
-}
-
-async function startFrom(session: Session, network: CompiledNetwork, options: TrainOptions): Promise<void> {
-  if (options.startFrom === undefined) return;
-  const taken = takeOver(network.graph, options.startFrom);
-  await session.writeWeights(taken.weights);
-  options.observer?.({ kind: "note", message: describeTakenOver(options.startFrom.file, taken) });
 }

@@ -62,6 +62,22 @@ export const narrowExamples = {
       settling: 10,
       reaches: 0.8,
     },
+    "fcn-resnet50.fcn": {
+      settings: { width: "4" },
+      size: 65,
+      steps: 42,
+      rate: 0.01,
+      settling: 10,
+      reaches: 0.8,
+    },
+    "lr-aspp.fcn": {
+      settings: { width: "8" },
+      size: 65,
+      steps: 42,
+      rate: 0.01,
+      settling: 10,
+      reaches: 0.8,
+    },
     "dilation8.fcn": {
       settings: { width: "2", mode: "edge", widths: "[2, 2, 2, 2, 2, 2, 2]" },
       size: 48,

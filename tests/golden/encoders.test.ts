@@ -4,14 +4,20 @@
  */
 import { describe, expect, it } from "vitest";
 import { torchvisionEncoders } from "../../compiler/prelude/torchvision/encoders.ts";
-import { torchvisionWeights } from "../../compiler/prelude/torchvision/weight-names.ts";
-import { encoderNetwork, parameterCount } from "../../tools/verify/encoders/compare-encoder.ts";
+import { torchvisionParts } from "../../compiler/prelude/torchvision/weight-names.ts";
+import {
+  encoderNetwork,
+  exampleNetwork,
+  parameterCount,
+  torchvisionExamples,
+} from "../../tools/verify/encoders/compare-encoder.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 
 /** torchvision 0.14: all parameters but those of `classifier` and `fc`. */
 const parameters: Readonly<Record<string, number>> = {
   vgg11_bn: 9_225_984,
   vgg13_bn: 9_410_880,
+  vgg16: 14_714_688,
   vgg16_bn: 14_723_136,
   vgg19_bn: 20_035_392,
   resnet18: 11_176_512,
@@ -43,7 +49,7 @@ describe("encoders", () => {
     (name, count) => {
       const { graph } = encoderNetwork(name);
       expect(parameterCount(graph)).toBe(count);
-      const [encoder, ...others] = torchvisionWeights(graph);
+      const [encoder, ...others] = torchvisionParts(graph);
       expect(others).toEqual([]);
       expect(encoder).toMatchObject({ model: name, prefix: "encoder" });
       const own = graph.nodes.flatMap(({ name: layer, weights }) =>
@@ -55,10 +61,33 @@ describe("encoders", () => {
   );
 });
 
+describe("examples that torchvision has too", () => {
+  /** As its weights say ("num_params"); DeepLab v3 without its auxiliary head. */
+  const counts: Readonly<Record<string, number>> = {
+    "FCN-ResNet50": 32_957_013,
+    "FCN-ResNet50, auxiliary": 35_322_218,
+    "DeepLab v3": 39_638_869,
+    "LR-ASPP": 3_221_538,
+  };
+
+  it.each(torchvisionExamples.map((example) => [example.name, example] as const))(
+    "%s has its parameters, each with a name there",
+    async (name, example) => {
+      const { graph } = await exampleNetwork(example);
+      expect(parameterCount(graph)).toBe(counts[name]);
+      const named = torchvisionParts(graph).flatMap(({ names }) => [...names.keys()]);
+      const own = graph.nodes.flatMap(({ name: layer, weights }) =>
+        weights.map((weight) => `${layer}.${weight.name}`),
+      );
+      expect(named).toEqual(own);
+    },
+  );
+});
+
 describe("torchvision's names", () => {
   const program = (body: string) =>
-    `import { resnet18, resnet50, vgg16_bn } from "std/encoders"\nnetwork N {\n  input image [3, H, W]\n  ${body}\n  output result\n}\n`;
-  const named = (body: string) => torchvisionWeights(compileNetwork(program(body)).graph);
+    `import { resnet18, resnet50, vgg16, vgg16_bn } from "std/encoders"\nimport { deeplab_head, fcn_head } from "std/heads"\nblock features() { resnet18(width = 8) as inner }\nnetwork N {\n  input image [3, H, W]\n  ${body}\n  output result\n}\n`;
+  const named = (body: string) => torchvisionParts(compileNetwork(program(body)).graph);
 
   it("translate layers and the weights of normalisations", () => {
     const [encoder] = named("resnet50(width = 8) as backbone");
@@ -77,5 +106,25 @@ describe("torchvision's names", () => {
       ["resnet18", "first"],
       ["vgg16_bn", "second"],
     ]);
+  });
+
+  it("are found inside a block of the program and in a loop, once for weights that calls share", () => {
+    const body =
+      "features() as one for i in 0 ..< 2 { features() as more[i] } from image features(weights = one)";
+    expect(named(body).map(({ prefix }) => prefix)).toEqual(["one.inner", "more[0].inner", "more[1].inner"]);
+  });
+
+  it("are those of the classifier of VGG-16 where its head is convolutional, and of heads with their classes", () => {
+    const [vgg] = named("vgg16(head = convolutional, width = 4) as vgg");
+    expect(vgg?.names.get("vgg.fc6.weight")).toBe("classifier.0.weight");
+    expect(vgg?.names.get("vgg.fc7.bias")).toBe("classifier.3.bias");
+    const [, deeplab] = named(
+      "resnet18(width = 8) as features deeplab_head(features, 5, channels = 8) as head",
+    );
+    expect(deeplab).toMatchObject({ kind: "head", model: "DeepLabHead", prefix: "head" });
+    const [level] =
+      [...(deeplab?.names ?? [])].find(([, theirs]) => theirs === "classifier.0.convs.4.1.weight") ?? [];
+    expect(level).toContain("image_level");
+    expect([...(deeplab?.classifiers ?? [])]).toEqual(["head.conv1.weight", "head.conv1.bias"]);
   });
 });

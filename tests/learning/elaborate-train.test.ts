@@ -258,6 +258,19 @@ describe("a train section", () => {
     expect(good("augment none").augment).toEqual([]);
     expect(good('start from "out/a.safetensors"').startFrom).toBe("out/a.safetensors");
   });
+
+  it("reads whose names the weights of a file have", () => {
+    const written = 'start from "resnet50.safetensors" as torchvision';
+    expect(good(written)).toMatchObject({ startFrom: "resnet50.safetensors", startAs: "torchvision" });
+    expect(only('start from "a.safetensors" as timm')).toContain(
+      "training/unknown-word at timm: there is no source of weights `timm`",
+    );
+    expect(only('start from "a.safetensors" as')).toContain("training/value-missing at as");
+    expect(only('start from "a.safetensors" as torchvision now')).toContain("training/too-much at now");
+    expect(only("start from FCN16s as torchvision")).toContain("training/wrong-value at FCN16s");
+    const facts = { classes: ["a", "b"], classCount: 2, ...ends, torchvision: [] };
+    expect(only(written, facts)).toContain("training/no-encoder at torchvision");
+  });
 });
 
 describe("a mistake in a train section", () => {

@@ -75,6 +75,9 @@ it("a plateau drops the printed learning rate as often as the training loop does
 it("what train.ts has not is refused by name", () => {
   expect(notRunnable(trained("augment crop(8), flip"))).toBeUndefined();
   expect(notRunnable(trained("augment crop(8), rotate(10), elastic, hue(10), cutout(4)"))).toBeUndefined();
+  expect(notRunnable(trained("start from Earlier"))).toContain(
+    "says start from Earlier, which train.ts has not",
+  );
   expect(notRunnable(trained("augment crop(8, rare = 50%), perspective(10%)"))).toContain(
     "says augment crop(rare = …), augment perspective, which train.ts has not",
   );

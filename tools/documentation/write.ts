@@ -22,6 +22,8 @@ import { operationPages, operationsFolder, operationsIndex, withArguments } from
 import { operationsPage } from "./operations-page.ts";
 import { withMessages } from "./spec-messages.ts";
 
+// Also before the pages: the examples may import a standard file that is new, which the next run then knows.
+for (const { path, text } of generatedModules()) await write(path, text);
 const specs = join(packageRoot(), "specs");
 const record = join(packageRoot(), committedRecord);
 const { values } = parseArgs({

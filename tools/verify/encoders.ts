@@ -1,6 +1,7 @@
 /**
- * Compares every encoder of std/encoders with torchvision's network of the same name: the number of parameters, the size of every
- * layer, and, with the same random weights loaded by name, the last feature map. Needs Debian's python3-torchvision.
+ * Compares every encoder of std/encoders with torchvision's network of the same name, and the examples that torchvision has with its
+ * segmentation networks: the number of parameters, the size of every layer of an encoder, and, with the same random weights loaded by
+ * name from a file (`start from … as torchvision`), the result. Needs Debian's python3-torchvision.
  *
  *   npm run verify:encoders -- [--short] [--only resnet50] [--engine native]
  *
@@ -10,7 +11,7 @@ import { Command } from "commander";
 import { torchvisionEncoders } from "../../compiler/prelude/torchvision/encoders.ts";
 import { chooseEngine } from "../../runtime/engines/choose.ts";
 import type { EngineName } from "../../runtime/engines/engine.ts";
-import { compareEncoder } from "./encoders/compare-encoder.ts";
+import { compareEncoder, compareExample, torchvisionExamples } from "./encoders/compare-encoder.ts";
 import { hasTorchvision } from "./encoders/run-torchvision.ts";
 import { circumstances, recordResult } from "./recorded-result.ts";
 
@@ -26,6 +27,7 @@ const shortEncoders = [
   "efficientnet_b0",
   "densenet121",
   "convnext_tiny",
+  "LR-ASPP",
 ];
 
 interface Options {
@@ -42,21 +44,25 @@ async function run({ short, only, engine: asked }: Options): Promise<void> {
   }
   const { engine } = await chooseEngine(asked);
   const rows: string[] = [];
-  const chosen = short ? shortEncoders : (only ?? [...torchvisionEncoders.keys()]);
-  for (const encoder of chosen) {
-    const { version, parameters, layers, difference, faults } = await compareEncoder(encoder, engine);
+  const examples = new Map(torchvisionExamples.map((example) => [example.name, example]));
+  const chosen = short ? shortEncoders : (only ?? [...torchvisionEncoders.keys(), ...examples.keys()]);
+  for (const name of chosen) {
+    const example = examples.get(name);
+    const { version, parameters, layers, difference, faults } =
+      example === undefined ? await compareEncoder(name, engine) : await compareExample(example, engine);
     const passed = faults.length === 0 && difference <= tolerance;
+    const what = example === undefined ? name : `${name} (examples/${example.example})`;
     console.log(
-      `${passed ? "equal " : "DIFFER"}  ${encoder}: ${parameters.toLocaleString("en")} parameters, ${layers} layers, values ${difference.toExponential(1)} (torchvision ${version}, engine ${engine.name})`,
+      `${passed ? "equal " : "DIFFER"}  ${name}: ${parameters.toLocaleString("en")} parameters, ${layers} layers, values ${difference.toExponential(1)} (torchvision ${version}, engine ${engine.name})`,
     );
     rows.push(
-      `| ${encoder} | ${parameters.toLocaleString("en")} | ${layers} | ${difference.toExponential(1)} |${passed ? "" : " differs"}`,
+      `| ${what} | ${parameters.toLocaleString("en")} | ${layers} | ${difference.toExponential(1)} |${passed ? "" : " differs"}`,
     );
     for (const fault of faults.slice(0, 8)) console.log(`    ${fault}`);
     if (!passed) process.exitCode = 1;
   }
   if (short || only !== undefined) return;
-  const table = ["| encoder | parameters | layers with weights | values |", "| - | -: | -: | -: |", ...rows];
+  const table = ["| network | parameters | layers with weights | values |", "| - | -: | -: | -: |", ...rows];
   await recordResult(
     "verification.md",
     "verify:encoders",
@@ -65,8 +71,8 @@ async function run({ short, only, engine: asked }: Options): Promise<void> {
 }
 
 const program = new Command()
-  .option("--short", "one encoder of each family")
-  .option("--only <names...>", "these encoders")
+  .option("--short", "one encoder of each family, and one example")
+  .option("--only <names...>", "these encoders and examples")
   .option("--engine <name>", "the engine", "auto")
   .action(run);
 await program.parseAsync();

@@ -22,6 +22,8 @@ export interface TrainFacts {
   readonly outputs: readonly OutputFacts[] | undefined;
   /** Names of what training changes: weights and running statistics. Left out when the network itself has errors. */
   readonly weights?: readonly string[];
+  /** torchvision's networks whose layers the network has, as an encoder. Left out: not known. */
+  readonly torchvision?: readonly string[];
   /** Names of the network's parameters. Left out: not known. */
   readonly parameters?: readonly string[];
 }

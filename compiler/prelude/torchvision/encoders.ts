@@ -9,10 +9,23 @@ export interface TorchvisionEncoder {
   readonly model: string;
   /** The paths of its modules with parameters, in the order in which the block calls its layers. */
   readonly layers: readonly string[];
+  /** Those of its classifier that follow where the block is called with a convolutional head. */
+  readonly convolutionalHead?: readonly string[];
 }
 
 /** By the name of the block. Each is compared with torchvision's own by `npm run verify:encoders`. */
-export const torchvisionEncoders: ReadonlyMap<string, TorchvisionEncoder> = new Map([
+export const torchvisionEncoders: ReadonlyMap<string, TorchvisionEncoder> = new Map<
+  string,
+  TorchvisionEncoder
+>([
+  [
+    "vgg16",
+    {
+      model: "vgg16",
+      layers: vgg([2, 2, 3, 3, 3], false),
+      convolutionalHead: ["classifier.0", "classifier.3"],
+    },
+  ],
   ...Object.entries({
     vgg11_bn: vgg([1, 1, 2, 2, 2]),
     vgg13_bn: vgg([2, 2, 2, 2, 2]),

@@ -1,15 +1,34 @@
-/** The weights of the encoders in a network by torchvision's names, so that weights which people have can be loaded. */
+/** The weights of a network's encoders and heads by torchvision's names, so that weights which people have can be loaded. */
 import type { Graph, GraphNode } from "../../network/graph.ts";
-import { type TorchvisionEncoder, torchvisionEncoders } from "./encoders.ts";
+import { torchvisionEncoders } from "./encoders.ts";
+import { torchvisionHeads } from "./heads.ts";
 
-export interface EncoderWeights extends Pick<TorchvisionEncoder, "model"> {
+/** A call of a block that torchvision has too. */
+export interface TorchvisionPart {
+  readonly kind: "encoder" | "head";
+  /** The block of std/encoders or std/heads. */
+  readonly block: string;
+  /** torchvision's network, "resnet50"; of a head its class, "FCNHead". */
+  readonly model: string;
   /** As the program's layers begin: "encoder". */
   readonly prefix: string;
   /**
    * Our name of a weight to torchvision's: "encoder.resnet_stem1.batchnorm1.scale" to "bn1.weight". Shapes may differ by axes of
-   * extent 1 (a fully connected layer is a 1x1 convolution here).
+   * extent 1, and a fully connected layer may be a convolution over its whole input here.
    */
   readonly names: ReadonlyMap<string, string>;
+  /** Our names of the weights of layers whose output channels are the classes. */
+  readonly classifiers: ReadonlySet<string>;
+  /** What a head is called in torchvision's networks that have it twice: beside "classifier" also this. */
+  readonly alsoBelow: string | undefined;
+  /** Its first layer with weights: of an encoder the one that reads the image. */
+  readonly first: GraphNode;
+}
+
+interface KnownBlock extends Pick<TorchvisionPart, "kind" | "model" | "alsoBelow"> {
+  readonly layers: readonly string[];
+  readonly further: readonly string[];
+  readonly classifiers: readonly string[];
 }
 
 const renamed: Readonly<Record<string, string>> = {
@@ -20,35 +39,78 @@ const renamed: Readonly<Record<string, string>> = {
 };
 
 /**
- * Of each call of an encoder of std/encoders, in the network's order. A call with other layers than torchvision's network has,
- * as with a convolutional head, is left out.
+ * Of each call of a block of std/encoders or std/heads that torchvision has, in the network's order, wherever the call is: in another
+ * block, in a loop, under another name. A call with other layers than torchvision has is left out, and so is one that uses the weights
+ * of another.
  */
-export function torchvisionWeights({ nodes }: Graph): readonly EncoderWeights[] {
-  const calls = new Map<string, { readonly encoder: TorchvisionEncoder; readonly own: GraphNode[] }>();
+export function torchvisionParts({ nodes }: Graph): readonly TorchvisionPart[] {
+  const calls = new Map<
+    string,
+    { readonly block: string; readonly known: KnownBlock; readonly own: GraphNode[] }
+  >();
   for (const node of nodes) {
     if (node.weights.length === 0) continue;
     const { scope } = node.origin;
-    const at = scope.findIndex(({ kind, name }) => kind === "block" && torchvisionEncoders.has(name));
-    const encoder = torchvisionEncoders.get(scope[at]?.name ?? "");
-    if (encoder === undefined) continue;
+    const at = scope.findIndex(({ kind, name }) => kind === "block" && knownBlock(name) !== undefined);
+    const block = scope[at]?.name ?? "";
+    const known = knownBlock(block);
+    if (known === undefined) continue;
     const call = scope
       .slice(0, at + 1)
       .map(({ kind, name, index }) => `${kind} ${name} ${index}`)
       .join("/");
-    const known = calls.get(call);
-    if (known === undefined) calls.set(call, { encoder, own: [node] });
-    else known.own.push(node);
+    const found = calls.get(call);
+    if (found === undefined) calls.set(call, { block, known, own: [node] });
+    else found.own.push(node);
   }
-  return [...calls.values()].flatMap(({ encoder: { model, layers }, own }) => {
-    if (own.length !== layers.length) return [];
+  return [...calls.values()].flatMap(({ block, known, own }) => {
+    const { kind, model, layers, further, alsoBelow } = known;
+    const [first] = own;
+    const paths = own.length === layers.length ? layers : [...layers, ...further];
+    if (first === undefined || own.length !== paths.length) return [];
     const names = own.flatMap(({ name, weights }, place) =>
       weights.map((weight): [string, string] => [
         `${name}.${weight.name}`,
-        `${layers[place]}.${renamed[weight.name] ?? weight.name}`,
+        `${paths[place]}.${renamed[weight.name] ?? weight.name}`,
       ]),
     );
-    return [{ model, prefix: commonPrefix(own.map(({ name }) => name)), names: new Map(names) }];
+    const classifiers = own.flatMap(({ name, weights }, place) =>
+      known.classifiers.includes(paths[place] ?? "") ? weights.map((weight) => `${name}.${weight.name}`) : [],
+    );
+    const prefix = commonPrefix(own.map(({ name }) => name));
+    return [
+      {
+        kind,
+        block,
+        model,
+        prefix,
+        names: new Map(names),
+        classifiers: new Set(classifiers),
+        alsoBelow,
+        first,
+      },
+    ];
   });
+}
+
+/** The encoders alone. */
+export function torchvisionEncodersOf(graph: Graph): readonly TorchvisionPart[] {
+  return torchvisionParts(graph).filter(({ kind }) => kind === "encoder");
+}
+
+function knownBlock(name: string): KnownBlock | undefined {
+  const encoder = torchvisionEncoders.get(name);
+  if (encoder !== undefined)
+    return {
+      kind: "encoder",
+      model: encoder.model,
+      layers: encoder.layers,
+      further: encoder.convolutionalHead ?? [],
+      classifiers: [],
+      alsoBelow: undefined,
+    };
+  const head = torchvisionHeads.get(name);
+  return head && { kind: "head", further: [], alsoBelow: undefined, ...head };
 }
 
 /** The first parts that all names have. */

@@ -24,6 +24,8 @@ export interface RunRecord {
     /** Copies in the folder `source`, by relative path, the program first. */
     readonly files: readonly string[];
   };
+  /** The file whose weights the run started from, in place of initial ones. */
+  readonly start?: StartRecord;
   readonly seed: number;
   /** Every setting of the train section by its path, with the command line's changes (plan-settings.ts). */
   readonly settings: Readonly<Record<string, string>>;
@@ -35,6 +37,14 @@ export interface RunRecord {
   readonly versions: { readonly fcn: string; readonly node: string };
   /** When the run started, and when it was resumed; `step`: updates made before. */
   readonly parts: readonly RunPart[];
+}
+
+export interface StartRecord {
+  /** Without its folder. */
+  readonly file: string;
+  /** Whose names its weights have; left out: the program's. */
+  readonly as?: string;
+  readonly sha256: string;
 }
 
 export interface RunPart {
@@ -59,6 +69,7 @@ export function recordOf(
   plan: { readonly layers: Readonly<Record<string, string>>; readonly data: DataDigest },
   files: readonly string[],
   parts: readonly RunPart[],
+  start?: StartRecord,
 ): RunRecord {
   const { source, version, configuration, engine, engineReport } = options;
   return {
@@ -66,6 +77,7 @@ export function recordOf(
     network: network.name,
     parameters: Object.fromEntries(network.parameters),
     source: { sha256: source, files },
+    ...(start === undefined ? {} : { start }),
     seed: configuration.seed,
     settings: Object.fromEntries(settingsOf(configuration)),
     layers: createHash("sha256").update(JSON.stringify(plan.layers)).digest("hex"),
@@ -126,6 +138,7 @@ const isRunRecord = (value: unknown): value is RunRecord =>
   isRecord(value.source) &&
   typeof value.source.sha256 === "string" &&
   isTexts(value.source.files) &&
+  (value.start === undefined || isTextByName(value.start)) &&
   isCount(value.seed) &&
   isTextByName(value.settings) &&
   typeof value.layers === "string" &&

@@ -13,7 +13,7 @@ import { recordRun } from "../record-run.ts";
 import { restoreSideFiles } from "../restore-side-files.ts";
 import { prepareRunFolder } from "../run-folder.ts";
 import type { RunPlan } from "../run-plan.ts";
-import { describeTakenOver, takeOver } from "../take-over.ts";
+import type { StartingWeights } from "../starting-weights.ts";
 import { EventFile } from "../tensorboard/event-file.ts";
 import type { TrainOptions, TrainResult } from "../train-options.ts";
 import type { WeightsMetadata } from "../weights-metadata.ts";
@@ -42,12 +42,12 @@ export async function trainWithTorch(
   torch: TorchTraining,
 ): Promise<TrainResult> {
   const { configuration, folder } = options;
-  const { plan, checkpoint, prepared } = await prepareRun(network, options);
+  const { plan, checkpoint, start, prepared } = await prepareRun(network, options);
   await prepareRunFolder(folder);
   await recordRun(network, options, plan, checkpoint?.state.step ?? 0);
   const metadata = metadataOf(network, options, prepared);
   if (checkpoint !== undefined) await restored(options, checkpoint, plan);
-  const weights = startingWeights(network, options);
+  const weights = firstWeights(network, options, start);
   const written = await writePackage(network, options, { plan, metadata, inputs: prepared.inputs, weights });
   const events = options.tensorboard
     ? await EventFile.begin(folder.events, configuration.masks.classes, checkpoint?.state.step ?? 0)
@@ -108,12 +108,15 @@ async function restored(
   await writeCheckpoint(folder.checkpoint, checkpoint, checkpoint.metadata, plan, state);
 }
 
-function startingWeights({ graph }: CompiledNetwork, { configuration, startFrom, observer }: TrainOptions) {
+function firstWeights(
+  { graph }: CompiledNetwork,
+  { configuration, observer }: TrainOptions,
+  start: StartingWeights | undefined,
+) {
   const initial = initialiseWeights(graph, configuration.seed);
-  if (startFrom === undefined) return initial;
-  const taken = takeOver(graph, startFrom);
-  observer?.({ kind: "note", message: describeTakenOver(startFrom.file, taken) });
-  return new Map([...initial, ...taken.weights]);
+  if (start === undefined) return initial;
+  observer?.({ kind: "note", message: start.message });
+  return new Map([...initial, ...start.weights]);
 }
 
 function metadataOf(

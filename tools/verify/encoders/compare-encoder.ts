@@ -1,17 +1,26 @@
-/** An encoder of std/encoders beside torchvision's network with the same random weights. */
+/** An encoder of std/encoders, or an example, beside torchvision's network with the same random weights, loaded by name. */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { shapeAt } from "../../../compiler/analyses/inspect/sizes-asked.ts";
 import { type CompiledNetwork, compile } from "../../../compiler/compile.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
 import { torchvisionEncoders } from "../../../compiler/prelude/torchvision/encoders.ts";
-import { torchvisionWeights } from "../../../compiler/prelude/torchvision/weight-names.ts";
+import { torchvisionParts } from "../../../compiler/prelude/torchvision/weight-names.ts";
 import type { WeightArray } from "../../../runtime/arrays.ts";
 import type { Engine } from "../../../runtime/engines/engine.ts";
-import { runTorchvision } from "./run-torchvision.ts";
+import { startingWeights } from "../../../runtime/training/starting-weights.ts";
+import { readStoredWeights } from "../../../runtime/training/weights-file.ts";
+import { UserError } from "../../../runtime/user-error.ts";
+import { writeSafetensors } from "../../../runtime/weights/safetensors.ts";
+import { weightsOf } from "../../../runtime/weights/weight-name.ts";
+import { packageRoot } from "../../host/package-root.ts";
+import { runTorchvision, type TorchvisionRun } from "./run-torchvision.ts";
 
 export interface EncoderComparison {
-  readonly encoder: string;
+  readonly name: string;
   readonly version: string;
-  /** Without torchvision's classifier. */
+  /** Of an encoder without torchvision's classifier. */
   readonly parameters: number;
   readonly layers: number;
   /** The largest |ours − torchvision's| over the largest |torchvision's|. */
@@ -22,14 +31,65 @@ export interface EncoderComparison {
 
 /** Coprime with 32, so that every rounding of sizes shows. */
 const size = [75, 101] as const;
+/** VGG-16 as Caffe has it rounds up at its pools, torchvision's down: equal where nothing is left over. */
+const evenSize = [64, 96] as const;
+
+/** An example, and the network of torchvision.models.segmentation that it is. */
+export interface TorchvisionExample {
+  readonly name: string;
+  readonly example: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly model: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** The output that is compared, where it is not the first, and torchvision's name of it. */
+  readonly output?: readonly [ours: string, theirs: string];
+}
+
+export const torchvisionExamples: readonly TorchvisionExample[] = [
+  { name: "FCN-ResNet50", example: "fcn-resnet50.fcn", settings: {}, model: "fcn_resnet50", arguments: {} },
+  {
+    name: "FCN-ResNet50, auxiliary",
+    example: "fcn-resnet50.fcn",
+    settings: { auxiliary: "true" },
+    model: "fcn_resnet50",
+    arguments: { aux_loss: true },
+    output: ["earlier", "aux"],
+  },
+  {
+    name: "DeepLab v3",
+    example: "deeplab-v3.fcn",
+    settings: { output_stride: "8", drop: "0.5" },
+    model: "deeplabv3_resnet50",
+    arguments: {},
+  },
+  {
+    name: "LR-ASPP",
+    example: "lr-aspp.fcn",
+    settings: {},
+    model: "lraspp_mobilenet_v3_large",
+    arguments: {},
+  },
+];
 
 export function encoderNetwork(encoder: string): CompiledNetwork {
   const source = `import { ${encoder} } from "std/encoders"\nnetwork Encoder {\n  input image [3, H, W]\n  ${encoder}() as encoder\n  output result\n}\n`;
+  return compiled(`${encoder}.fcn`, source, {});
+}
+
+/** Its outputs as scores: torchvision's networks end before the softmax. */
+export async function exampleNetwork({ example, settings }: TorchvisionExample): Promise<CompiledNetwork> {
+  const text = await readFile(join(packageRoot(), "examples", example), "utf8");
+  return compiled(example, text.replace(/(output \w+) by softmax/g, "$1"), settings);
+}
+
+function compiled(path: string, text: string, settings: Readonly<Record<string, string>>): CompiledNetwork {
   const host = { read: () => undefined };
-  const { networks, diagnostics } = compile({ path: `${encoder}.fcn`, text: source }, host);
+  const { networks, diagnostics } = compile({ path, text }, host, {
+    settings: new Map(Object.entries(settings)),
+  });
   const [network] = networks;
   if (network === undefined)
-    throw new Error(`${encoder}: ${diagnostics.map(({ message }) => message).join("; ")}`);
+    throw new Error(`${path}: ${diagnostics.map(({ message }) => message).join("; ")}`);
   return network;
 }
 
@@ -44,59 +104,93 @@ export async function compareEncoder(encoder: string, engine: Engine, seed = 1):
   const table = torchvisionEncoders.get(encoder);
   if (table === undefined) throw new Error(`there is no encoder ${encoder}`);
   const { graph } = encoderNetwork(encoder);
-  const found = await runTorchvision({ ...table, size, seed });
-  const [named] = torchvisionWeights(graph);
-  if (named === undefined) throw new Error(`${encoder} has not the layers of its table`);
-  const faults: string[] = [];
+  const at = encoder === "vgg16" ? evenSize : size;
+  const found = await runTorchvision({ model: table.model, layers: table.layers, size: at, seed });
+  const names = new Map(torchvisionParts(graph).flatMap((part) => [...part.names]));
+  return compared(encoder, graph, found, {
+    engine,
+    output: "result",
+    at,
+    faults: differentSizes(graph, names, found.shapes, at),
+  });
+}
+
+export async function compareExample(
+  example: TorchvisionExample,
+  engine: Engine,
+  seed = 1,
+): Promise<EncoderComparison> {
+  const { graph } = await exampleNetwork(example);
+  const { model, arguments: given, name } = example;
+  const [output, theirs] = example.output ?? [graph.outputs[0]?.name ?? "", "out"];
+  const segmentation = { arguments: given, output: theirs };
+  const found = await runTorchvision({ model, segmentation, layers: [], size, seed });
+  return compared(name, graph, found, { engine, output, at: size, faults: [] });
+}
+
+interface Comparing {
+  readonly engine: Engine;
+  readonly output: string;
+  readonly at: readonly [height: number, width: number];
+  /** Found before. */
+  readonly faults: readonly string[];
+}
+
+async function compared(
+  name: string,
+  graph: Graph,
+  found: TorchvisionRun,
+  { engine, output, at, faults: before }: Comparing,
+): Promise<EncoderComparison> {
+  const faults = [...before];
   const parameters = parameterCount(graph);
   if (parameters !== found.parameters)
     faults.push(`${parameters} parameters, torchvision ${found.parameters}`);
+  const layers = graph.nodes.filter(({ weights }) => weights.length > 0).length;
+  const loaded = await throughFile(graph, found.weights);
+  const result = { name, version: found.version, parameters, layers };
+  if (typeof loaded === "string")
+    return { ...result, difference: Number.POSITIVE_INFINITY, faults: [...faults, loaded] };
+  for (const weight of weightsOf(graph))
+    if (!loaded.has(weight.name)) faults.push(`${weight.name} is not loaded`);
+  if (found.weights.size !== loaded.size)
+    faults.push(`${loaded.size} weights loaded, torchvision has ${found.weights.size}`);
 
-  const { weights, unmatched } = renamedWeights(graph, named.names, found.weights);
-  faults.push(...unmatched, ...differentSizes(graph, named.names, found.shapes));
-
-  const session = await engine.open(graph, { seed });
-  await session.writeWeights(weights);
-  const image = { data: found.image, shape: [1, ...size, 3] as const };
-  const predicted = (await session.predict(new Map([["image", image]]))).get("result")?.data;
+  const session = await engine.open(graph, { seed: 1 });
+  await session.writeWeights(loaded);
+  const image = { data: found.image, shape: [1, ...at, 3] as const };
+  const predicted = (await session.predict(new Map([["image", image]]))).get(output)?.data;
   session.close();
   const difference =
     predicted?.length === found.result.length ? relative(predicted, found.result) : Number.POSITIVE_INFINITY;
-  return { encoder, version: found.version, parameters, layers: table.layers.length, difference, faults };
+  return { ...result, difference, faults };
 }
 
-function renamedWeights(
-  { nodes }: Graph,
-  names: ReadonlyMap<string, string>,
-  given: ReadonlyMap<string, WeightArray>,
-) {
-  const unmatched: string[] = [];
-  const left = new Set(given.keys());
-  const weights = new Map<string, WeightArray>();
-  for (const { name, weights: own } of nodes) {
-    for (const { name: weight, shape } of own) {
-      const theirs = names.get(`${name}.${weight}`) ?? "";
-      const value = given.get(theirs);
-      left.delete(theirs);
-      if (value === undefined || !sameButOnes(value.shape, shape))
-        unmatched.push(`${name}.${weight} [${shape}] is ${theirs} [${value?.shape}] of torchvision`);
-      else weights.set(`${name}.${weight}`, { shape, data: value.data });
-    }
+/** As a user's run loads them: a file `as torchvision`. A text: why they are refused. */
+async function throughFile(
+  graph: Graph,
+  weights: ReadonlyMap<string, WeightArray>,
+): Promise<ReadonlyMap<string, WeightArray> | string> {
+  const folder = await mkdtemp(join(tmpdir(), "fcn-torchvision-"));
+  try {
+    const file = join(folder, "weights.safetensors");
+    await writeSafetensors(file, { weights, metadata: new Map() });
+    return startingWeights(graph, { ...(await readStoredWeights(file)), as: "torchvision" }).weights;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  return { weights, unmatched: [...unmatched, ...[...left].map((name) => `${name} has no place`)] };
-}
-
-function sameButOnes(one: readonly number[], other: readonly number[]): boolean {
-  const significant = (shape: readonly number[]) => shape.filter((extent) => extent !== 1).join("x");
-  return significant(one) === significant(other);
 }
 
 function differentSizes(
   graph: Graph,
   names: ReadonlyMap<string, string>,
   shapes: Readonly<Record<string, readonly number[]>>,
+  at: readonly [number, number],
 ): readonly string[] {
-  const shaped = shapeAt(graph, size);
+  const shaped = shapeAt(graph, at);
   if (shaped.kind === "refused") return [shaped.message];
   return graph.nodes.flatMap(({ id, name, weights: [weight] }) => {
     const theirs = names.get(`${name}.${weight?.name}`)?.replace(/\.[^.]*$/, "");

@@ -1,4 +1,4 @@
-/** torchvision's own network with random weights, on one image: its weights, the sizes of its layers and its last feature map. */
+/** torchvision's own network with random weights, on one image: its weights, the sizes of its layers and its result. */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,7 +16,12 @@ torch.set_num_threads(1)
 folder = sys.argv[1]
 job = json.load(open(folder + "/job.json"))
 torch.manual_seed(job["seed"])
-network = getattr(torchvision.models, job["model"])(weights=None).eval()
+if job["segmentation"]:
+    models = torchvision.models.segmentation
+    given = {"weights": None, "weights_backbone": None, **job["arguments"]}
+else:
+    models, given = torchvision.models, {"weights": None}
+network = getattr(models, job["model"])(**given).eval()
 with torch.no_grad():
     # What initial values would leave without effect.
     for module in network.modules():
@@ -28,9 +33,14 @@ with torch.no_grad():
             module.running_var.uniform_(0.5, 1.5)
         if hasattr(module, "layer_scale"):
             module.layer_scale.uniform_(0.2, 1.5)
-features = network.features if hasattr(network, "features") else nn.Sequential(*list(network.children())[:-2])
+if job["segmentation"]:
+    features = network
+elif hasattr(network, "features"):
+    features = network.features
+else:
+    features = nn.Sequential(*list(network.children())[:-2])
 state = {name: value for name, value in network.state_dict().items() if not name.endswith("num_batches_tracked")}
-head = ("classifier.", "fc.")
+head = () if job["segmentation"] else ("classifier.", "fc.")
 state = {name: value for name, value in state.items() if not name.startswith(head)}
 with open(folder + "/weights.bin", "wb") as file:
     for value in state.values():
@@ -55,7 +65,9 @@ image = torch.rand(1, 3, *job["size"])
 features.double()
 with torch.no_grad():
     result = features(image.double())
-    if job["model"].startswith("densenet"):
+    if job["segmentation"]:
+        result = result[job["output"]]
+    elif job["model"].startswith("densenet"):
         result = torch.relu(result)
 image[0].permute(1, 2, 0).contiguous().numpy().astype("<f4").tofile(folder + "/image.bin")
 result[0].permute(1, 2, 0).contiguous().numpy().astype("<f8").tofile(folder + "/result.bin")
@@ -73,6 +85,8 @@ json.dump(
 
 export interface TorchvisionJob {
   readonly model: string;
+  /** Of torchvision.models.segmentation, which is run with its classifier: arguments of its function, and the result that is wanted. */
+  readonly segmentation?: { readonly arguments: Readonly<Record<string, unknown>>; readonly output: string };
   /** Paths of modules whose results' sizes are asked for. */
   readonly layers: readonly string[];
   readonly size: readonly [height: number, width: number];
@@ -81,11 +95,11 @@ export interface TorchvisionJob {
 
 export interface TorchvisionRun {
   readonly version: string;
-  /** Of everything but the classifier, running statistics too. */
+  /** Running statistics too; of an encoder without those of the classifier. */
   readonly weights: ReadonlyMap<string, WeightArray>;
   /** [channels, height, width] by module. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
-  /** Without the classifier's. */
+  /** Of an encoder without the classifier's. */
   readonly parameters: number;
   /** [height, width, 3] */
   readonly image: Float32Array;
@@ -101,7 +115,9 @@ export function hasTorchvision(): Promise<boolean> {
 export async function runTorchvision(job: TorchvisionJob): Promise<TorchvisionRun> {
   const folder = await mkdtemp(join(tmpdir(), "fcn-torchvision-"));
   try {
-    await writeFile(join(folder, "job.json"), JSON.stringify(job));
+    const { segmentation, ...rest } = job;
+    const given = { ...rest, ...segmentation, segmentation: segmentation !== undefined };
+    await writeFile(join(folder, "job.json"), JSON.stringify(given));
     const script = join(folder, "run.py");
     await writeFile(script, text);
     await promisify(execFile)(python, [script, folder]);

@@ -29,6 +29,7 @@ export const memorySubjects: readonly MemorySubject[] = [
   { example: "fcn-32s.fcn", settings: { width: "2" }, size: 32 },
   { example: "fcn-8s.fcn", settings: { width: "2" }, size: 32 },
   { example: "fcn-alexnet.fcn", settings: { width: "2" }, size: 64 },
+  { example: "fcn-resnet50.fcn", settings: { width: "4" }, size: 33 },
   {
     example: "fully-connected-encoder-decoder.fcn",
     settings: { width: "8", code: "128", size: "32" },
@@ -44,6 +45,7 @@ export const memorySubjects: readonly MemorySubject[] = [
     settings: { width: "4", pyramid: "16", branch: "8", groups: "4" },
     size: 64,
   },
+  { example: "lr-aspp.fcn", settings: { width: "4" }, size: 33 },
   { example: "pspnet.fcn", settings: { width: "4" }, size: 33 },
   { example: "residual-u-net.fcn", settings: { width: "8" }, size: 48 },
   { example: "retouching.fcn", settings: { width: "8", blocks: "3" }, size: 32 },

@@ -7,6 +7,8 @@ import { filesReadBy, type TargetConfiguration } from "../../../learning/targets
 import type { Graph } from "../../../network/graph.ts";
 import { isInput } from "../../../ops/input.ts";
 import { inputAt } from "../../../ops/rules.ts";
+import { imagenet, imagenetInputs } from "../../../prelude/torchvision/preparation.ts";
+import { torchvisionEncodersOf } from "../../../prelude/torchvision/weight-names.ts";
 import { usualTraining } from "../../structure/usual-training.ts";
 import type { Normalisation, TargetSubject } from "../../target.ts";
 import { identifier } from "../names.ts";
@@ -174,8 +176,8 @@ CLASS_TARGET: Optional[str] = ${python(labelled?.name)}
 CROP: Optional[Tuple[int, int]] = ${cropText(train?.augment ?? [])}
 # Share of the batches turned by 90 or 270 degrees; None: images are turned one by one.
 ODD_TURNS: Optional[float] = ${python(oddTurns(train?.augment ?? []))}
-# Of trained weights; None: measured on the training images.
-NORMALISATIONS: Optional[Mapping[str, Normalisation]] = ${normalisationsText(normalisations)}
+# Of the weights; those that are left out are measured on the training images.
+NORMALISATIONS: Optional[Mapping[str, Normalisation]] = ${normalisationsText(graph, train, normalisations)}
 Array = npt.NDArray[Any]
 Tensors = Dict[str, Tensor]
 Item = Tuple[Tensors, Tensors]
@@ -266,10 +268,17 @@ function valuesText(train: TrainConfiguration | undefined): string {
   return `# Values of label images, "#rrggbb" for colours, to classes; -1: ignored.\nVALUES: Values = ${written}\n`;
 }
 
-function normalisationsText(normalisations: ReadonlyMap<string, Normalisation>): string {
-  if (normalisations.size === 0) return "None";
+function normalisationsText(
+  graph: Graph,
+  train: TrainConfiguration | undefined,
+  normalisations: ReadonlyMap<string, Normalisation>,
+): string {
+  const encoders = train?.startAs === "torchvision" ? torchvisionEncodersOf(graph) : [];
+  const expected = [...imagenetInputs(graph, encoders)].map((name) => [name, imagenet] as const);
+  const known = new Map([...expected, ...normalisations]);
+  if (known.size === 0) return "None";
   return dictionary(
-    [...normalisations].map(([name, { mean, deviation }]) => [
+    [...known].map(([name, { mean, deviation }]) => [
       identifier(name),
       call("Normalisation", [mean, deviation]),
     ]),

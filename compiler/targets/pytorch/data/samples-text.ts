@@ -19,10 +19,11 @@ export const samplesText = `class Samples(Dataset[Item]):
         self.pairs = splits.named(split)
         self.augment = augment
         self.seed = seed
-        if normalisations is None:
-            normalisations = measure_normalisations(splits.train)
+        known = {} if normalisations is None else normalisations
+        if len(known) < len(INPUTS):
+            known = {**measure_normalisations(splits.train), **known}
         # By input, for a weights file.
-        self.normalisations = normalisations
+        self.normalisations = known
         self.targets = TARGETS
 
     def __len__(self) -> int:

@@ -7,6 +7,7 @@ import { shapeText } from "../../structure/shapes.ts";
 import type { TargetSubject } from "../../target.ts";
 import { identifier } from "../names.ts";
 import { reasonAgainst } from "../predict/tiles-file.ts";
+import { startFile } from "../run/settings.ts";
 
 export function projectText({ name }: CompiledNetwork, module: string): string {
   return `[build-system]
@@ -101,7 +102,7 @@ ${clipLines(network)}    update.step()
 
 \`targets\` are by output: classes [batch, height, width], -1 where unknown, or values [batch, channels, height, width], NaN where
 unknown.${accumulationText(network)}${averageText(network)}${groupsText(network)}
-
+${startText(network, module)}
 \`${module}.metrics.Metrics\` measures outputs: \`add(outputs, targets)\` counts a batch, \`values()\` gives the measures by output; the
 sums of \`state()\` add up over processes.
 
@@ -161,6 +162,15 @@ function accumulationText({ train }: CompiledNetwork): string {
 function averageText({ train }: CompiledNetwork): string {
   if (train?.average === undefined) return "";
   return ` It keeps an exponential moving average of the weights, of decay ${train.average.decay}, by which a run is judged: \`torch.optim.swa_utils.AveragedModel\` averages a module.`;
+}
+
+function startText({ train }: CompiledNetwork, module: string): string {
+  if (train?.startFrom === undefined) return "";
+  const names = train.startAs === undefined ? "" : ` under the names of ${train.startAs}`;
+  return `
+\`python -m ${module}.train --out run\` starts from the weights of \`${startFile(train.startFrom)}\`${names}, relative to the working directory, where the
+package has none of its own; \`--start-from\` takes another file (safetensors, or the state dict of \`torch.save\`), or \`none\`.
+`;
 }
 
 function groupsText({ train }: CompiledNetwork): string {

@@ -7,7 +7,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import AbstractSet, Any, Dict, Mapping, Set, Tuple
+from typing import AbstractSet, Any, Dict, Mapping, Optional, Set, Tuple
 
 import torch
 from torch import nn
@@ -17,7 +17,8 @@ from .distributed import Processes, synchronised
 from .losses import Loss
 from .model import CLASS
 from .optimizer import LEARNING_RATE, optimizer
-from .settings import FREEZE, GROUPS, MEASURED, SEED
+from .settings import FREEZE, GROUPS, MEASURED, SEED, START_FROM
+from .starting import load_start
 from .weights import file_names, load_weights
 
 HERE = Path(__file__).parent
@@ -48,18 +49,29 @@ def read_origin(samples: Samples) -> Origin:
     return Origin(metadata, json.dumps(entries["plan"]), entries.get("settings", {}))
 
 
-def make_network(processes: Processes) -> nn.Module:
-    """With the weights of the package where it has some, else initial ones."""
+def make_network(
+    processes: Processes, start: Optional[str] = None
+) -> Tuple[nn.Module, str]:
+    """With initial weights, and what was loaded in their place.
+
+    Those of a start that is asked for, "none" for none, else those of the package
+    where it has some, else of the start of the program.
+    """
     torch.manual_seed(SEED)
     network = CLASS()
     weights = HERE / "weights.safetensors"
-    if weights.exists():
+    loaded = ""
+    if start is None and weights.exists():
         load_weights(network, weights)
+    else:
+        file = START_FROM if start is None else start
+        if file is not None and file != "none":
+            loaded = load_start(network, Path(file))
     network.to(processes.device)
     if processes.device.type == "cuda":
         as_channels_last: Any = network.to
         as_channels_last(memory_format=torch.channels_last)
-    return synchronised(network, processes)
+    return synchronised(network, processes), loaded
 
 
 def make_loss(metadata: Mapping[str, str], processes: Processes) -> Loss:

@@ -20,6 +20,7 @@ class Options:
 
     out: Path
     data: Optional[Path] = None
+    start_from: Optional[str] = None
     epochs: int = settings.EPOCHS
     stop_after: Optional[int] = None
     device: str = "auto"

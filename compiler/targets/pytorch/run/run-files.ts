@@ -2,7 +2,9 @@
 import type { TrainConfiguration } from "../../../learning/configuration.ts";
 import { settingsOf } from "../../../learning/plan-settings.ts";
 import { planVersion } from "../../../learning/plan-version.ts";
+import type { Graph } from "../../../network/graph.ts";
 import { nodeText } from "../../../network/print.ts";
+import { torchvisionParts } from "../../../prelude/torchvision/weight-names.ts";
 import type { TargetSubject } from "../../target.ts";
 import { metadataOf } from "../../weights-file.ts";
 import { packageName } from "../names.ts";
@@ -20,6 +22,7 @@ import { runText } from "./run-text.ts";
 import { samplingText } from "./sampling-text.ts";
 import { schedulesText } from "./schedules-text.ts";
 import { settingsFile } from "./settings.ts";
+import { startingText } from "./starting-text.ts";
 import { tallyText } from "./tally-text.ts";
 import { trainText } from "./train-text.ts";
 import { updatesText } from "./updates-text.ts";
@@ -35,6 +38,7 @@ export function runFiles(subject: TargetSubject, className: string): ReadonlyMap
     ["distributed.py", distributedText],
     ["schedules.py", schedulesText],
     ["updates.py", updatesText],
+    ["starting.py", startingText],
     ["building.py", buildingText.replaceAll("CLASS", className)],
     ["validation.py", validationText],
     ["tally.py", tallyText],
@@ -59,5 +63,17 @@ function originText(subject: TargetSubject, train: TrainConfiguration): string {
   const { sweep: _, ...configuration } = train;
   const plan = { version: planVersion, configuration, layers, data: {} };
   const settings = Object.fromEntries(settingsOf(configuration));
-  return `${JSON.stringify({ metadata: metadataOf(subject), plan, settings }, undefined, 2)}\n`;
+  const torchvision = train.startAs === "torchvision" ? { torchvision: partsOf(graph) } : {};
+  return `${JSON.stringify({ metadata: metadataOf(subject), plan, settings, ...torchvision }, undefined, 2)}\n`;
+}
+
+/** Of each encoder and head its weights by torchvision's names, for `starting.py`. */
+function partsOf(graph: Graph): readonly object[] {
+  return torchvisionParts(graph).map(({ kind, names, classifiers, alsoBelow, first }) => ({
+    kind,
+    names: Object.fromEntries(names),
+    classifiers: [...classifiers],
+    first: kind === "encoder" ? `${first.name}.weight` : null,
+    ...(alsoBelow === undefined ? {} : { alsoBelow }),
+  }));
 }

@@ -57,7 +57,11 @@ class TrainingRun:
         self.stop = stop
         self.training = Samples("train", options.data, augment=True, seed=settings.SEED)
         self.validation = Samples("validate", options.data)
-        self.network = make_network(processes)
+        resumes = (options.out / "checkpoint.safetensors").exists()
+        start = "none" if resumes else options.start_from
+        self.network, loaded = make_network(processes, start)
+        if loaded != "":
+            reporter.event("note", message=loaded)
         self.trained = trained_names(self.network)
         origin = read_origin(self.training)
         self.origin = origin

@@ -10,7 +10,7 @@ import { float, truth } from "../rows/notation.ts";
 import { extentOf } from "./extent.ts";
 
 export function settingsFile(graph: Graph, train: TrainConfiguration): string {
-  const { average, keep, clip = [], groups = [], freeze = [], accumulate = 1 } = train;
+  const { average, keep, startFrom, clip = [], groups = [], freeze = [], accumulate = 1 } = train;
   const { output, measure } = keptMeasure(keep);
   const target = train.outputs.find(({ name }) => name === output)?.target;
   const lower = target === undefined || betterOf(target.kind, measure) === "lower";
@@ -28,6 +28,10 @@ LAST_BATCH = "${train.lastBatch}"
 # Batches that make one update.
 ACCUMULATE = ${accumulate}
 SEED = ${train.seed}
+# The weights that a run loads before its first step, relative to the working directory,
+# and whose names they have: None for the program's.
+START_FROM: Optional[str] = ${startFrom === undefined ? "None" : quoted(startFile(startFrom))}
+START_AS: Optional[str] = ${train.startAs === undefined ? "None" : quoted(train.startAs)}
 
 # In order: each takes the learning rate that the one before gives.
 ${assigned(
@@ -81,6 +85,11 @@ ${assigned(
 # What PyTorch calls the optimizer's state that checkpoints hold.
 ${assignedDictionary("MOMENTS: Dict[str, str]", momentsOf(train.optimizer))}
 `.replace(/^KEEP: .*$/m, (line) => wrapLines(line));
+}
+
+/** A network's name stands for its run in the usual folder. */
+export function startFile(startFrom: string): string {
+  return /[./\\]/.test(startFrom) ? startFrom : `out/${startFrom}/weights.safetensors`;
 }
 
 function termsOf({ outputs }: TrainConfiguration): readonly (readonly [output: string, kind: string])[] {

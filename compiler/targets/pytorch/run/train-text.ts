@@ -77,6 +77,11 @@ def read_options(arguments: Optional[Sequence[str]] = None) -> Options:
     add = parser.add_argument
     add("--out", type=Path, required=True, help="folder of the run")
     add("--data", type=Path, help="folder of the data (default: the program's)")
+    add(
+        "--start-from",
+        help="weights of a new run: a file, or none (default: the package's, or those of "
+        "the program's \`start from\`)",
+    )
     add("--epochs", type=int, default=EPOCHS, help="passes over the samples")
     add("--stop-after", type=int, help="pause after this epoch")
     add("--device", default="auto", help="auto, cuda, mps or cpu")

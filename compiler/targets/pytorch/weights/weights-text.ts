@@ -21,6 +21,12 @@ NORMALISATIONS = (
     nn.LayerNorm,
     nn.SyncBatchNorm,
 )
+KINDS = {
+    "F64": torch.float64,
+    "F32": torch.float32,
+    "F16": torch.float16,
+    "BF16": torch.bfloat16,
+}
 RENAMED = {"weight": "scale", "bias": "shift", "running_var": "running_variance"}
 
 
@@ -29,7 +35,7 @@ Metadata = Dict[str, str]
 
 
 def read_safetensors(file: Union[str, Path]) -> Tuple[Tensors, Metadata]:
-    """The tensors of float32 by name, and the metadata."""
+    """The tensors of floating-point numbers by name, as float32, and the metadata."""
     data = Path(file).read_bytes()
     if len(data) < 8:
         raise ValueError(f"{file} is no safetensors file")
@@ -38,11 +44,12 @@ def read_safetensors(file: Union[str, Path]) -> Tuple[Tensors, Metadata]:
     metadata = header.pop("__metadata__", {})
     tensors = {}
     for name, entry in header.items():
-        if entry["dtype"] != "F32":
+        kind = KINDS.get(entry["dtype"])
+        if kind is None:
             continue
         begin, end = (8 + length + place for place in entry["data_offsets"])
-        values = torch.frombuffer(bytearray(data[begin:end]), dtype=torch.float32)
-        tensors[name] = values.reshape(entry["shape"])
+        values = torch.frombuffer(bytearray(data[begin:end]), dtype=kind)
+        tensors[name] = values.reshape(entry["shape"]).float()
     return tensors, metadata
 
 

@@ -21,6 +21,7 @@ export function notRunnable(
   const inputs = graph.nodes.filter(isInput).length;
   if (inputs !== 1) return `${name} has ${inputs} inputs, and the programs read one folder of images`;
   const missing: readonly (readonly [entry: string, words: string])[] = [
+    ...(train?.startFrom === undefined ? [] : [["start", `start from ${train.startFrom}`] as const]),
     ...(train?.schedule ?? [])
       .filter((schedule) => train !== undefined && !isPrintable(schedule, train.keep))
       .map(({ kind }) => ["schedule", `schedule ${kind} by ${train?.keep.best}`] as const),

@@ -2,7 +2,11 @@
 
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { keptMeasure } from "../../../../compiler/learning/configuration.ts";
+import {
+  keptMeasure,
+  type StartNames,
+  type TrainConfiguration,
+} from "../../../../compiler/learning/configuration.ts";
 import { measureLabel } from "../../../../compiler/learning/targets/registry.ts";
 import type { Fold } from "../../../../runtime/data/folds.ts";
 import type { EngineChoice } from "../../../../runtime/engines/choose.ts";
@@ -17,10 +21,11 @@ import {
   type RunMode,
   runFolder,
 } from "../../../../runtime/training/run-folder.ts";
+import type { StartingPoint } from "../../../../runtime/training/starting-weights.ts";
 import { trainWithTorch } from "../../../../runtime/training/torch/train-with-torch.ts";
 import { train } from "../../../../runtime/training/train.ts";
 import type { TrainOptions, TrainResult } from "../../../../runtime/training/train-options.ts";
-import { readStoredWeights, type StoredWeights } from "../../../../runtime/training/weights-file.ts";
+import { readStoredWeights } from "../../../../runtime/training/weights-file.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { renameWeights } from "../../../../runtime/weights/rename-weights.ts";
 import { readWeightMap } from "../../../../runtime/weights/weight-map.ts";
@@ -48,6 +53,8 @@ export interface TrainCommand extends TrainingChoice {
   readonly engine: AskedEngine;
   /** A weights file relative to the working directory, or "none". */
   readonly startFrom?: string | undefined;
+  /** Whose names the weights of that file have. */
+  readonly as?: StartNames | undefined;
   /** A file that renames the tensors of those weights. */
   readonly map?: string | undefined;
   readonly out?: string | undefined;
@@ -84,12 +91,14 @@ export async function runTraining(
   checkTorchSettings(command);
   const mode = modeOf(command);
   if (command.out !== undefined) await checkOutputFolder(command.out);
-  const program = await openProgram(file, command, terminal);
+  const opened = await openProgram(file, command, terminal);
+  const start = chosenStart(opened.configuration, command);
+  const program = { ...opened, configuration: startingFrom(opened.configuration, start) };
   const out = command.out ?? usualFolder(program.network.name);
   const folder = await holdRunFolder(foldFolder(out, command.fold), mode);
   const workDone = workWithoutReader();
   try {
-    return await trainInFolder(file, program, folder, command, terminal);
+    return await trainInFolder(file, program, start, folder, command, terminal);
   } finally {
     await folder.release();
     workDone();
@@ -99,12 +108,14 @@ export async function runTraining(
 async function trainInFolder(
   file: string,
   program: OpenProgram,
+  start: ChosenStart | undefined,
   folder: HeldRunFolder,
   command: TrainCommand,
   terminal: Terminal,
 ): Promise<TrainResult> {
   const { choice, torch } = await enginesOf(program, file, folder, command, terminal);
-  const startFrom = folder.mode === "resume" ? undefined : await weightsToStartFrom(program, file, command);
+  const startFrom =
+    folder.mode === "resume" ? undefined : await weightsToStartFrom(program, file, start, command.map);
   const watched = await watchedReport(program, folder, choice, command, terminal);
   const display = new TrainDisplay(terminal);
   const interruption = onInterrupt(() =>
@@ -211,36 +222,71 @@ function announce(
   );
 }
 
+/** The weights that the run loads before its first step: what the train section says, or the command line in its place. */
+interface ChosenStart {
+  readonly startFrom: string;
+  readonly startAs: StartNames | undefined;
+  /** `--start-from`, relative to the working directory; else the train section, relative to the program. */
+  readonly isAsked: boolean;
+}
+
+function chosenStart(
+  { startFrom, startAs }: TrainConfiguration,
+  { startFrom: asked, as }: TrainCommand,
+): ChosenStart | undefined {
+  if (asked !== undefined && asked !== "none") return { startFrom: asked, startAs: as, isAsked: true };
+  if (asked === undefined && startFrom !== undefined)
+    return { startFrom, startAs: as ?? startAs, isAsked: false };
+  if (as === undefined) return undefined;
+  throw new UsageError(
+    `--as ${as} says whose names weights have, and the run loads no weights`,
+    "add --start-from FILE",
+  );
+}
+
+/** The configuration with what the command line says of the start: the run's record has it. */
+function startingFrom(configuration: TrainConfiguration, start: ChosenStart | undefined): TrainConfiguration {
+  const { startAs: _, ...others } = configuration;
+  const startAs = start?.startAs;
+  return { ...others, startFrom: start?.startFrom, ...(startAs === undefined ? {} : { startAs }) };
+}
+
 /**
  * `start from "weights.safetensors"` names a file beside the program; `start from Name` the best weights of that network's
- * run in its usual folder; `--start-from` replaces either, and `--map` renames what the file holds.
+ * run in its usual folder; `--map` renames what the file holds.
  */
 async function weightsToStartFrom(
-  { configuration, network }: OpenProgram,
+  { network }: OpenProgram,
   file: string,
-  { startFrom: asked, map: mapFile }: TrainCommand,
-): Promise<StoredWeights | undefined> {
+  start: ChosenStart | undefined,
+  mapFile: string | undefined,
+): Promise<StartingPoint | undefined> {
+  const as = start?.startAs;
+  if (mapFile !== undefined && as !== undefined)
+    throw new UsageError(
+      `--map renames weights to the program's names, and so does \`as ${as}\``,
+      "use one of the two",
+    );
   const map = mapFile === undefined ? undefined : await readWeightMap(mapFile);
-  const from = fileToStartFrom(configuration.startFrom, file, asked);
-  if (from === undefined) {
+  if (start === undefined) {
     if (mapFile === undefined) return undefined;
     throw new UsageError(
       `--map ${mapFile} renames weights, and the run loads no weights`,
       "add --start-from FILE",
     );
   }
-  const stored = await readStoredWeights(from);
-  return map === undefined ? stored : { ...stored, ...renameWeights(stored, map, network.graph) };
+  const stored = await readStoredWeights(fileToStartFrom(start, file));
+  return map === undefined ? { ...stored, as } : { ...stored, ...renameWeights(stored, map, network.graph) };
 }
 
-function fileToStartFrom(
-  written: string | undefined,
-  file: string,
-  asked: string | undefined,
-): string | undefined {
-  if (asked !== undefined) return asked === "none" ? undefined : asked;
-  if (written === undefined) return undefined;
+function fileToStartFrom({ startFrom: written, startAs, isAsked }: ChosenStart, file: string): string {
+  if (isAsked) return written;
   if (/[./\\]/.test(written)) return join(dirname(file), written);
+  if (startAs !== undefined)
+    throw new UsageError(
+      `--as ${startAs} is for a weights file, and the train section starts from the run of ${written}`,
+      "leave it out, or add --start-from FILE",
+    );
   const { weights } = runFolder(usualFolder(written));
   if (existsSync(weights)) return weights;
   throw new UserError(

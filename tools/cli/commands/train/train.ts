@@ -1,5 +1,6 @@
 /** `fcn train`: trains a network as its train section says, with the command line's changes. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { startNames } from "../../../../compiler/learning/configuration.ts";
 import type { Fold } from "../../../../runtime/data/folds.ts";
 import {
   checkpointIntervalOption,
@@ -49,6 +50,11 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
     .option(
       "--start-from <weights>",
       "initial weights: a file, or none to start from scratch (default: from the train section)",
+    )
+    .addOption(
+      new Option("--as <names>", "whose names the initial weights have, where not the program's").choices([
+        ...startNames,
+      ]),
     )
     .addOption(mapOption())
     .option(
