@@ -17,7 +17,7 @@ from .weights import Tensors, file_names, load_tensors, read_safetensors
 
 HERE = Path(__file__).parent
 # Of torchvision's classifiers, which follow the features.
-CLASSIFIERS = re.compile(r"(fc|classifier|heads?|aux_classifier|AuxLogits)\\.")
+NOT_CLASSIFIERS = r"(?!(fc|classifier|heads?|aux_classifier|AuxLogits)\\.)"
 
 
 def load_start(network: nn.Module, file: Path) -> str:
@@ -77,11 +77,8 @@ def torchvision_weights(
     """
     tensors = plain_names(given)
     segmentation = any(name.startswith("backbone.") for name in tensors)
-    features = [
-        name
-        for name in tensors
-        if (name.startswith("backbone.") if segmentation else not CLASSIFIERS.match(name))
-    ]
+    feature = re.compile(r"backbone\\." if segmentation else NOT_CLASSIFIERS)
+    features = [name for name in tensors if feature.match(name)]
     fits = [
         (part, [fit(part, form, own, tensors) for form in forms(part, segmentation)])
         for part in parts
@@ -133,7 +130,10 @@ def forms(part: Mapping[str, Any], segmentation: bool) -> List[Tuple[str, str]]:
     if part["kind"] == "head":
         below = part.get("alsoBelow")
         return [("", "")] if below is None else [("", ""), ("classifier", below)]
-    return [("", "backbone."), ("features.", "backbone.")] if segmentation else [("", "")]
+    if not segmentation:
+        return [("", "")]
+    # Where the encoder is one sequence, its name is lost.
+    return [("", "backbone."), ("features.", "backbone.")]
 
 
 def fit(
