@@ -70,12 +70,13 @@ export const narrowExamples = {
       settling: 10,
       reaches: 0.8,
     },
+    // Its running statistics take a hundredth of each step (momentum = 0.99).
     "lr-aspp.fcn": {
       settings: { width: "8" },
       size: 65,
-      steps: 42,
+      steps: 260,
       rate: 0.01,
-      settling: 10,
+      settling: 200,
       reaches: 0.8,
     },
     "dilation8.fcn": {
