@@ -35,6 +35,28 @@ async function example(name: string): Promise<CompiledNetwork> {
 const texts = (files: ReadonlyMap<string, Uint8Array>) =>
   new Map([...files].map(([name, bytes]) => [name, new TextDecoder().decode(bytes)]));
 
+/** Inputs in proportion 2:1. */
+const fusion = `network Fusion {
+  input image [3, 2*H, 2*W]
+  input depth [1, H, W]
+  from image
+  conv(6, 3x3, stride = 2) relu
+  skip depth by concat
+  conv(2, 1x1)
+  output labels by softmax
+}`;
+
+it("a network whose inputs differ in size is a package without what reads files", async () => {
+  const files = texts(await emittedPackage(compiled(fusion)));
+  expect(
+    [...files.keys()].filter((name) => /(data|fit|metrics|predict|tiles|train)\.py$/.test(name)),
+  ).toEqual([]);
+  expect([...files.keys()]).toEqual(
+    expect.arrayContaining(["fusion/model.py", "fusion/losses.py", "README.md"]),
+  );
+  expect(files.get("README.md")).toContain("The inputs differ in size, so the package reads no files");
+});
+
 it("a section that shares weights is a second call of one module, with dropout inside too", async () => {
   const model =
     texts(await emittedPackage(await example("siamese-change.fcn"))).get("siamesechange/model.py") ?? "";
@@ -159,6 +181,7 @@ it("packages are formatted as black does, typed, and valid for Python", async ({
   // Every example is checked by `npm run verify:targets -- --target pytorch`.
   const examples = ["fcn-alexnet.fcn", "hed.fcn"];
   const files = new Map(await emittedPackage(compiled(manyHelpers)));
+  for (const [path, bytes] of await emittedPackage(compiled(fusion))) files.set(path, bytes);
   for (const name of examples)
     for (const [path, bytes] of await emittedPackage(await example(name))) files.set(path, bytes);
   expect(await packageFaults(files, new Set(["fcnalexnet"]))).toEqual([]);

@@ -8,6 +8,7 @@ import { isInput } from "../../ops/input.ts";
 import { inputAt } from "../../ops/rules.ts";
 import { refusedAt } from "../refused-at.ts";
 import { refusedLosses } from "../refused-losses.ts";
+import { haveOneSize } from "./one-size.ts";
 import { layerOf } from "./rows.ts";
 import { lossTexts } from "./training/loss-texts.ts";
 
@@ -16,11 +17,10 @@ function refusedInputs({ graph, train }: CompiledNetwork): readonly Diagnostic[]
   if (train === undefined) return [];
   const inputs = graph.nodes.filter(isInput);
   const [first] = inputs;
-  const sizeOf = ({ attributes }: InputNode) => JSON.stringify(attributes.size);
   const shrinkOf = ({ attributes }: InputNode) =>
     train.inputs.find(({ name }) => name === attributes.name)?.shrink;
   return inputs
-    .filter((input) => first && (sizeOf(input) !== sizeOf(first) || shrinkOf(input) !== shrinkOf(first)))
+    .filter((input) => first && !(haveOneSize([input, first]) && shrinkOf(input) === shrinkOf(first)))
     .map((input) =>
       refusedAt(refuse("targets/inputs", { target: "pytorch", input: input.attributes.name }), input),
     );

@@ -1,4 +1,5 @@
 /** The files of the package: `NAME/` with its modules, `pyproject.toml` and `README.md` around it. */
+import { isInput } from "../../../ops/input.ts";
 import { usualTraining } from "../../structure/usual-training.ts";
 import type { TargetSubject } from "../../target.ts";
 import { metadataOf, weightsFile } from "../../weights-file.ts";
@@ -9,6 +10,7 @@ import { metricsFile } from "../metrics/metrics-file.ts";
 import { writeModel } from "../model/model.ts";
 import { sizesText } from "../model/sizes-text.ts";
 import { packageName } from "../names.ts";
+import { haveOneSize } from "../one-size.ts";
 import { predictFile } from "../predict/predict-file.ts";
 import { tilesFile } from "../predict/tiles-file.ts";
 import { runFiles } from "../run/run-files.ts";
@@ -23,6 +25,8 @@ export function packageFiles(subject: TargetSubject): ReadonlyMap<string, string
   const model = writeModel(subject);
   const train = network.train ?? usualTraining(network.graph);
   const name = packageName(network.name);
+  // whoever calls a network whose inputs differ in size reads their files
+  const readsFiles = haveOneSize(network.graph.nodes.filter(isInput));
   const modules: readonly (readonly [string, string])[] = [
     ["__init__.py", initText(model.className)],
     ["model.py", wrapLines(model.text)],
@@ -30,10 +34,7 @@ export function packageFiles(subject: TargetSubject): ReadonlyMap<string, string
     ["optimizer.py", optimizerFile(train.optimizer)],
     ["sizes.py", sizesText],
     ["weights.py", weightsText],
-    ["metrics.py", wrapLines(metricsFile(subject))],
-    ["tiles.py", wrapLines(tilesFile(network.graph))],
-    ["predict.py", wrapLines(predictFile(subject, model.className, name))],
-    ...dataFiles(subject).map(([file, text]) => [file, wrapLines(text)] as const),
+    ...(readsFiles ? fileModules(subject, model.className, name) : []),
     ...(model.helpers.size > 0 ? [["layers.py", layersFile(model.helpers)] as const] : []),
   ];
   const files = new Map<string, string | Uint8Array>([
@@ -41,10 +42,25 @@ export function packageFiles(subject: TargetSubject): ReadonlyMap<string, string
     ["pyproject.toml", projectText(network, name)],
     ...modules.map(([file, text]) => [`${name}/${file}`, text] as const),
   ]);
-  for (const [file, text] of runFiles(subject, model.className)) files.set(`${name}/${file}`, text);
+  if (readsFiles)
+    for (const [file, text] of runFiles(subject, model.className)) files.set(`${name}/${file}`, text);
   if (weights !== undefined)
     files.set(`${name}/weights.safetensors`, weightsFile(network.graph, weights, metadataOf(subject)));
   return files;
+}
+
+/** What reads images and labels, and measures and predicts them. */
+function fileModules(
+  subject: TargetSubject,
+  className: string,
+  name: string,
+): readonly (readonly [string, string])[] {
+  return [
+    ["metrics.py", wrapLines(metricsFile(subject))],
+    ["tiles.py", wrapLines(tilesFile(subject.network.graph))],
+    ["predict.py", wrapLines(predictFile(subject, className, name))],
+    ...dataFiles(subject).map(([file, text]) => [file, wrapLines(text)] as const),
+  ];
 }
 
 function initText(className: string): string {

@@ -6,6 +6,7 @@ import { isInput } from "../../../ops/input.ts";
 import { shapeText } from "../../structure/shapes.ts";
 import type { TargetSubject } from "../../target.ts";
 import { identifier } from "../names.ts";
+import { haveOneSize } from "../one-size.ts";
 import { reasonAgainst } from "../predict/tiles-file.ts";
 import { startFile } from "../run/settings.ts";
 
@@ -36,7 +37,7 @@ ignore_missing_imports = true
 
 export function readmeText(subject: TargetSubject, module: string, className: string): string {
   const { network, weights, version } = subject;
-  const { graph, train } = network;
+  const { graph } = network;
   const inputs = graph.nodes.filter(isInput);
   const shapes = inputs.map((node) => `${node.attributes.name} ${shapeText(graph, node.id)}`).join(", ");
   const outputs = graph.outputs.map(({ name, node }) => `${name} ${shapeText(graph, node)}`).join(", ");
@@ -45,24 +46,7 @@ export function readmeText(subject: TargetSubject, module: string, className: st
     weights === undefined
       ? `The package has no weights: \`--weights\` and \`load_weights\` take the \`weights.safetensors\` of a training run, of fcn or of this package.`
       : `The weights are in \`${module}/weights.safetensors\`; \`--weights\` takes others.`;
-  return `# ${network.name}
-
-${network.doc?.trim() ?? ""}
-
-${shapes} → ${outputs}
-
-Needs PyTorch 1.13 or later, NumPy and Pillow. \`pip install .\` installs the package; in this folder it runs without.
-
-## Predict
-
-\`\`\`sh
-python -m ${module}.predict photo.png folder/ --out predictions
-\`\`\`
-
-writes ${predictedText(subject)}. ${file} An image of any size is padded to an accepted one by
-mirroring. ${tilesText(graph)} \`--device cuda\` uses a GPU.
-
-In a program:
+  const program = `In a program:
 
 \`\`\`python
 import torch
@@ -75,9 +59,45 @@ with torch.no_grad():
 \`\`\`
 
 Inputs are normalised as in training: (value − mean) / deviation per channel, of values 0 to 1; mean and deviation are in
-\`metadata\`. An input size that the network does not accept is a \`ValueError\` with the nearest that are; \`${module}.fit\` pads images.
+\`metadata\`. An input size that the network does not accept is a \`ValueError\` with the nearest that are${haveOneSize(inputs) ? `; \`${module}.fit\` pads images` : ""}.
 
-## Data
+`;
+  return `# ${network.name}
+
+${network.doc?.trim() ?? ""}
+
+${shapes} → ${outputs}
+
+Needs PyTorch 1.13 or later, NumPy and Pillow. \`pip install .\` installs the package; in this folder it runs without.
+
+${
+  haveOneSize(inputs)
+    ? `${predictSection(subject, module, file)}${program}${dataSection(subject, module)}`
+    : `## Use
+
+The inputs differ in size, so the package reads no files: it has neither \`data.py\` nor \`predict.py\` nor \`train.py\`.
+
+${program}`
+}Written by fcn ${version}.
+`;
+}
+
+function predictSection(subject: TargetSubject, module: string, weights: string): string {
+  return `## Predict
+
+\`\`\`sh
+python -m ${module}.predict photo.png folder/ --out predictions
+\`\`\`
+
+writes ${predictedText(subject)}. ${weights} An image of any size is padded to an accepted one by
+mirroring. ${tilesText(subject.network.graph)} \`--device cuda\` uses a GPU.
+
+`;
+}
+
+function dataSection(subject: TargetSubject, module: string): string {
+  const { network } = subject;
+  return `## Data
 
 ${dataReadme(subject, module)}
 
@@ -92,7 +112,7 @@ samples = Samples("train", augment=True)
 network.train()
 update = optimizer(network)
 loss = Loss()
-for keys in batches(samples, ${train?.batch ?? 4}, epoch=0):
+for keys in batches(samples, ${network.train?.batch ?? 4}, epoch=0):
     inputs, targets = collate([samples[key] for key in keys])
     update.zero_grad()
     value = loss(network(**inputs), targets)
@@ -106,7 +126,6 @@ ${startText(network, module)}
 \`${module}.metrics.Metrics\` measures outputs: \`add(outputs, targets)\` counts a batch, \`values()\` gives the measures by output; the
 sums of \`state()\` add up over processes.
 
-Written by fcn ${version}.
 `;
 }
 
