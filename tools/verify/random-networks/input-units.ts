@@ -11,7 +11,7 @@ export function finestSize({ inputs }: Pick<Program, "inputs">, axis: 0 | 1): Di
 }
 
 /** Pixels of the finest input that a pixel of one of this size covers. `undefined`: it is the first of its kind, of scale 1. */
-export function pixelOf(size: Pick<Dimension, "scale" | "shift"> | undefined, finest: Dimension): Fraction {
+export function pixelOf(size: Omit<Dimension, "symbol"> | undefined, finest: Dimension): Fraction {
   if (size === undefined) return fraction(finest.symbol === undefined ? 1 : finest.scale);
   return finest.symbol === undefined
     ? fraction(finest.shift, size.shift)
