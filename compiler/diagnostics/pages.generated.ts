@@ -5799,6 +5799,46 @@ train Cells {
 }
 \`\`\`
 `,
+  "targets/same-name": `# targets/same-name: two names that are one in another language
+
+In the package for PyTorch inputs are arguments, and outputs the fields of a tuple, in the case that is usual in Python: \`Depth\` and \`depth\`, or \`side[1]\` and \`side_1\`, would be the same.
+
+\`\`\`fcn emit=pytorch reports=targets/same-name
+network Scene {
+  input image [3, H, W]
+  conv(8, 3x3) relu as shared
+  from shared
+  conv(1, 1x1)
+  output Depth
+  from shared
+  conv(1, 1x1)
+  output depth
+}
+\`\`\`
+
+\`\`\`text diagnostics
+error[targets/same-name]: \`Depth\` and \`depth\` would both be called depth in pytorch
+ --> test.fcn:8:3
+  |
+8 |   conv(1, 1x1)
+  |   ^^^^^^^^^^^^ the second of them
+  |
+  = help: give one of them another name in what is emitted
+\`\`\`
+
+\`\`\`fcn emit=pytorch
+network Scene {
+  input image [3, H, W]
+  conv(8, 3x3) relu as shared
+  from shared
+  conv(1, 1x1)
+  output depth
+  from shared
+  conv(1, 1x1)
+  output inverse_depth
+}
+\`\`\`
+`,
   "targets/target": `# targets/target: a target that another program cannot read
 
 The package for PyTorch has the data of the train section (\`data.py\`). It does not read the masks and points of objects that \`centres\` and \`offsets\` are made of.

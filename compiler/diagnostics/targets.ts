@@ -26,6 +26,17 @@ export const targets = {
     label: "this input",
     help: "train with fcn train, or remove the train section from what is emitted: the network itself can be emitted",
   }),
+  "targets/same-name": (facts: {
+    readonly target: string;
+    readonly name: string;
+    readonly other: string;
+    /** What both would be called. */
+    readonly identifier: string;
+  }): Wording => ({
+    message: `\`${facts.name}\` and \`${facts.other}\` would both be called ${facts.identifier} in ${facts.target}`,
+    label: "the second of them",
+    help: "give one of them another name in what is emitted",
+  }),
   "targets/target": (facts: {
     readonly target: string;
     readonly learned: string;

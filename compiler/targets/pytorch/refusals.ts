@@ -8,6 +8,7 @@ import { isInput } from "../../ops/input.ts";
 import { inputAt } from "../../ops/rules.ts";
 import { refusedAt } from "../refused-at.ts";
 import { refusedLosses } from "../refused-losses.ts";
+import { identifier } from "./names.ts";
 import { haveOneSize } from "./one-size.ts";
 import { layerOf } from "./rows.ts";
 import { lossTexts } from "./training/loss-texts.ts";
@@ -26,7 +27,26 @@ function refusedInputs({ graph, train }: CompiledNetwork): readonly Diagnostic[]
     );
 }
 
+/** Inputs and outputs are arguments and fields: names that differ in case or in an index alone become one identifier. */
+function sameNames({ graph }: CompiledNetwork): readonly Diagnostic[] {
+  const inputs = graph.nodes.filter(isInput).map((node) => ({ name: node.attributes.name, node }));
+  const outputs = graph.outputs.map(({ name, node }) => ({ name, node: inputAt(graph.nodes, node) }));
+  return [inputs, outputs].flatMap((named) => {
+    const taken = new Map<string, string>();
+    return named.flatMap(({ name, node }) => {
+      const written = identifier(name);
+      const other = taken.get(written);
+      taken.set(written, other ?? name);
+      if (other === undefined) return [];
+      const facts = { target: "pytorch", name: other, other: name, identifier: written };
+      return [refusedAt(refuse("targets/same-name", facts), node)];
+    });
+  });
+}
+
 export function refusals(network: CompiledNetwork): readonly Diagnostic[] {
+  const named = sameNames(network);
+  if (named.length > 0) return named;
   const layers = network.graph.nodes.flatMap((node) => {
     const made = isInput(node) ? undefined : layerOf(node, network.graph);
     return made instanceof Refusal ? [refusedAt(made, node)] : [];
