@@ -91,6 +91,9 @@ test("nor have random programs of every operation that moves a grid", () => {
   }
 }, 120_000);
 
+/** Rows of gates, of a dense grid, or of two streams: 4.4 to 5.7 in wide at the least. */
+const tooWideForAColumn = ["attention-u-net", "lr-aspp", "siamese-change", "u-net-plus-plus"];
+
 /** Of the examples. */
 const few = Math.floor(examples.length / 10);
 const named = ["u-net", "segnet", "fcn-8s", "hed", "deeplab-v3-plus", "pspnet", "fc-densenet"];
@@ -144,13 +147,13 @@ describe.each([
     },
   );
 
-  test("so does every example, but for few on one column", () => {
+  test("so does every example, but for four on one column", () => {
     const refused = examples.filter((name) => {
       const drawing = drawnIfWide(compileExample(name), { width });
       if (drawing !== undefined) expect(faultsOf(drawing), name).toEqual([]);
       return drawing === undefined;
     });
-    expect(refused.length, refused.join(", ")).toBeLessThanOrEqual(width === pages.page ? 0 : few);
+    expect(refused).toEqual(width === pages.page ? [] : tooWideForAColumn);
   }, 120_000);
 });
 
