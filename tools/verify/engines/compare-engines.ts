@@ -83,12 +83,19 @@ export async function compareEngines(
       const session = await engine.open(graph, options);
       compared.set(engine.name, { session, losses: [], gradients: [], prediction: 0, evaluation: 0 });
     }
+    const start = { weights: await reference.readWeights(), state: await reference.readState() };
+    await restore(reference, start);
+    const maps = await reference.predict(inputs);
+    const evaluated = await reference.evaluate(inputs, targets);
+    for (const one of compared.values()) {
+      await restore(one.session, start);
+      one.prediction = distance(await one.session.predict(inputs), maps);
+      one.evaluation = lossError(await one.session.evaluate(inputs, targets), evaluated);
+    }
     for (let step = 0; step < steps; step++) {
       const before = { weights: await reference.readWeights(), state: await reference.readState() };
       befores.push(before);
       await restore(reference, before); // as float32: from here on all have the same numbers
-      const maps = step === 0 ? await reference.predict(inputs) : undefined;
-      const evaluated = step === 0 ? await reference.evaluate(inputs, targets) : undefined;
       const gradients = await reference.gradients(inputs, targets);
       const expected = await reference.step(inputs, targets, learningRate);
       exact.push(gradients);
@@ -96,9 +103,6 @@ export async function compareEngines(
       for (const [name, one] of compared) {
         const { session } = one;
         await restore(session, before);
-        if (maps !== undefined) one.prediction = distance(await session.predict(inputs), maps);
-        if (evaluated !== undefined)
-          one.evaluation = lossError(await session.evaluate(inputs, targets), evaluated);
         one.gradients.push(gradientErrors(await session.gradients(inputs, targets), gradients));
         const stepped = await session.step(inputs, targets, learningRate);
         sameForm(name, stepped, expected);
@@ -107,7 +111,7 @@ export async function compareEngines(
     }
     const found = new Map<EngineName, EngineErrors>();
     for (const [name, { session, ...errors }] of compared) {
-      await restore(session, befores[0]);
+      await restore(session, start);
       const own: number[] = [];
       for (let step = 0; step < steps; step++)
         own.push((await session.step(inputs, targets, learningRate)).loss);

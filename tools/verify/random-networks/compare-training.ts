@@ -1,5 +1,6 @@
 /** Compares a prediction, an evaluation and the gradients of a batch on engines with the same programs in float64. */
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
+import { trainedWeights } from "../../../compiler/tensors/programs/training.ts";
 import type { Engine } from "../../../runtime/engines/engine.ts";
 import { compareEngines } from "../engines/compare-engines.ts";
 import { judge } from "../engines/judge.ts";
@@ -30,7 +31,9 @@ export async function compareTraining(
     0,
   );
   if (pixels > mostPixels) return { disagreements: [], gradients: undefined, sensitive: 0 };
-  const options = { steps: 1, learningRate: 0.01, torch: false };
+  // a network may have no weights
+  const steps = trainedWeights(network).length > 0 ? 1 : 0;
+  const options = { steps, learningRate: 0.01, torch: false };
   const comparison = await compareEngines(example, engines, options);
   const { failures, sensitive } = await judge(comparison, rounding);
   const gradients = [...comparison.engines.values()].flatMap((errors) =>
