@@ -8,7 +8,7 @@ import { shapesAt } from "../engines/check-inputs.ts";
 import { type ArrayLimit, type Engine, EngineRefusal } from "../engines/engine.ts";
 import { refuseLargeMaps } from "../engines/largest-array.ts";
 import { memoryGaps } from "../engines/memory-gaps.ts";
-import { fitImage, imageScene } from "../fit/fit.ts";
+import { fitImage, type ImageFit, imageScene } from "../fit/fit.ts";
 
 /** What an engine can hold on this machine. */
 export interface EngineRoom {
@@ -82,4 +82,16 @@ export class PredictionMemory {
     }
     return least === 0 ? undefined : sizeOf(least);
   }
+}
+
+/**
+ * Bytes of the values of every output, float32, at its positions and at the image's pixels: what is held beside the engine where all of
+ * them are needed at once. @param fit of the image
+ */
+export function valueBytes(graph: Graph, { image, axes: [vertical, horizontal] }: ImageFit): number {
+  return graph.outputs.reduce((sum, { node }, output) => {
+    const positions = (vertical.grids[output]?.cells ?? 0) * (horizontal.grids[output]?.cells ?? 0);
+    const channels = graph.nodes[node]?.map.channels ?? 0;
+    return sum + 4 * channels * (positions + image[0] * image[1]);
+  }, 0);
 }

@@ -17,7 +17,7 @@ network T { input i [3, H, W] conv(8, 3x3) as x aspp(to = x, channels = 4) outpu
   });
 
   it("are found by their names, with or without the ending, and relative to each other", () => {
-    expect(standardFiles).toEqual(["std/blocks", "std/encoders"]);
+    expect(standardFiles).toEqual(["std/blocks", "std/encoders", "std/heads"]);
     for (const [specifier, from] of [
       ["std/blocks", "a.fcn"],
       ["std/blocks.fcn", "a.fcn"],

@@ -2,7 +2,9 @@ import { expect, it } from "vitest";
 import type { MemorySchedule } from "../../compiler/analyses/cost/memory-schedule.ts";
 import type { Engine } from "../../runtime/engines/engine.ts";
 import { memoryGaps } from "../../runtime/engines/memory-gaps.ts";
-import { PredictionMemory } from "../../runtime/prediction/prediction-memory.ts";
+import { fitImage } from "../../runtime/fit/fit.ts";
+import { PredictionMemory, valueBytes } from "../../runtime/prediction/prediction-memory.ts";
+import { checkValues } from "../../tools/cli/program/image-too-large.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 
 /** 100 bytes for each pixel of the input. */
@@ -46,4 +48,17 @@ it("has none where not the smallest fits, and knows an array that is too large",
   const memory = memoryOf(undefined, 4 * 320 * 320);
   expect(await memory.bytes([321, 320])).toBeUndefined();
   expect(await memory.largest([640, 640])).toEqual([320, 320]);
+});
+
+it("counts the values of every output at its positions and at the image's pixels, and refuses what --memory does not hold", () => {
+  const halves = compileNetwork(
+    "network N {\n  input image [1, H, W]\n  avgpool(2)\n  conv(3, 1x1)\n  output map\n}\n",
+  ).graph;
+  const fit = fitImage(halves, [40, 70]);
+  const bytes = 4 * 3 * (20 * 35 + 40 * 70);
+  expect(valueBytes(halves, fit)).toBe(bytes);
+  expect(() => checkValues("a.png", halves, fit, bytes)).not.toThrow();
+  expect(() => checkValues("a.png", halves, fit, bytes - 1)).toThrow(
+    "a.png: the values of a prediction of 40×70 pixels take 42.0 kB, and --memory allows 42.0 kB",
+  );
 });

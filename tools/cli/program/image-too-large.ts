@@ -5,7 +5,12 @@ import type { Graph } from "../../../compiler/network/graph.ts";
 import type { WorkingReport } from "../../../runtime/engines/choose.ts";
 import type { Engine } from "../../../runtime/engines/engine.ts";
 import { engineNames, loadEngine } from "../../../runtime/engines/engines.ts";
-import { type EngineRoom, PredictionMemory } from "../../../runtime/prediction/prediction-memory.ts";
+import type { ImageFit } from "../../../runtime/fit/fit.ts";
+import {
+  type EngineRoom,
+  PredictionMemory,
+  valueBytes,
+} from "../../../runtime/prediction/prediction-memory.ts";
 import { UserError } from "../../../runtime/user-error.ts";
 import { withPrefix } from "../../../views/text/numbers.ts";
 
@@ -60,6 +65,25 @@ export async function imageTooLarge(
         : `${others.map((other) => `--engine ${other}`).join(" or ")} can hold it`,
       "a narrower network needs less memory",
     ].join("; "),
+  );
+}
+
+/**
+ * Where the values of a prediction are needed all at once, they are held beside the engine, whole or in tiles.
+ * @param fit of the image
+ * @param allowed bytes by --memory; left out: what the machine has
+ * @throws UserError when they are more
+ */
+export function checkValues(path: string, graph: Graph, fit: ImageFit, allowed?: number): void {
+  const bytes = valueBytes(graph, fit);
+  if (bytes <= (allowed ?? totalmem())) return;
+  const holds =
+    allowed === undefined
+      ? `this machine has ${withPrefix(totalmem(), "B")}`
+      : `--memory allows ${withPrefix(allowed, "B")}`;
+  throw new UserError(
+    `${path}: the values of a prediction of ${fit.image.join("×")} pixels take ${withPrefix(bytes, "B")}, and ${holds}`,
+    `pictures of values and the fully connected CRF need all of them at once: ${allowed === undefined ? "" : "allow more memory, "}resize the image or divide it`,
   );
 }
 

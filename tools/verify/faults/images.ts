@@ -10,6 +10,8 @@ import { type CommandRun, looksInternal, runCommand } from "./run-command.ts";
 /** For a whole folder of images; each is small, and the large ones are refused by their headers. */
 const mostSeconds = 15;
 const mostBytes = 2 ** 30;
+/** What a prediction may take; the rest is for the program. */
+const allowed = "500MB";
 const mutantsInFolder = 60;
 
 const program = `network Small(width = 4) {
@@ -48,7 +50,7 @@ async function run({ short, seed, folder }: FaultSetting): Promise<FaultReport> 
   for (const image of images) writeFileSync(join(folder, "hostile", image.name), image.bytes);
   const piped = spawnSync("mkfifo", [join(folder, "hostile", "pipe.png")]).status === 0;
   const failures: Failure[] = [];
-  const predict = ["--weights", "run/weights.safetensors", "--engine", "wasm", "--out"];
+  const predict = ["--weights", "run/weights.safetensors", "--engine", "wasm", "--memory", allowed, "--out"];
   const seen = await command("predict", "small.fcn", "hostile", ...predict, "out");
   failures.push(...judgeRun("predict, all in one folder", seen), ...judgeEach(images, seen, folder));
   if (piped && !/pipe\.png is a pipe/.test(seen.stderr))
@@ -85,7 +87,10 @@ function judgeEach(images: readonly HostileImage[], ended: CommandRun, folder: s
   for (const { name } of images) stems.set(stemOf(name), (stems.get(stemOf(name)) ?? 0) + 1);
   return images.flatMap(({ name, refused }): readonly Failure[] => {
     const called = stems.get(stemOf(name)) === 1 ? stemOf(name) : name;
-    const predicted = existsSync(join(folder, "out", `${called}.copy.png`));
+    // one file for the pages of a stack
+    const predicted = [".png", ".tif"].some((type) =>
+      existsSync(join(folder, "out", `${called}.copy${type}`)),
+    );
     const listed = ended.stderr.includes(`\n  ${join("hostile", name)}\n`);
     const said = ended.stderr
       .split("\n")
@@ -116,7 +121,8 @@ async function judgeData(
   const wrong = judgeRun("data check", ended);
   if (wrong.length > 0) return wrong;
   // Of these a search by pattern finds all but the pipe; pixels that are missing are found by decoding.
-  const bad = images.filter(({ refused }) => refused !== undefined).length;
+  // A stack is predicted page by page, and is no image of a pair.
+  const bad = images.filter(({ name, refused }) => refused !== undefined || name === "pages.tif").length;
   const { problems } = JSON.parse(ended.stdout) as { problems: readonly { code: string; count: number }[] }; // what --json prints
   const found = problems
     .filter(({ code }) => code === "data/unreadable" || code === "data/empty")
@@ -144,10 +150,12 @@ async function tryMutants(
     const tried = `seed ${seed}, ${from}`;
     const ended = await predict(from, `predicted ${n}`);
     const predicted = ended.stdout.split("\n").filter((line) => line !== "").length;
-    const [, bad = "0"] = /(\d+) of \d+ images have no prediction/.exec(ended.stderr) ?? [];
+    // of a stack, pages are listed
+    const listed = Array.from(ended.stderr.matchAll(/^ {2}(mutants .*?)(?:#\d+)?$/gm), ([, file]) => file);
+    const bad = new Set(listed).size;
     const wrong = judgeRun(tried, ended);
     failures.push(...wrong);
-    if (wrong.length === 0 && Number(bad) + predicted !== mutantsInFolder)
+    if (wrong.length === 0 && bad + predicted !== mutantsInFolder)
       failures.push({ tried, saw: `${predicted} predicted and ${bad} bad of ${mutantsInFolder}` });
   }
   return failures;

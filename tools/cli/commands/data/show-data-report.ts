@@ -28,7 +28,7 @@ export function describeData(report: DataReport, classes: readonly string[]): st
     return `  ${name.padEnd(width)}  ${percent(labelled === 0 ? null : pixels / labelled).padStart(6)}  in ${images} images`;
   });
   const ignored = report.ignoredPixels === 0 ? "" : `, ${grouped(report.ignoredPixels)} ignored`;
-  const images = `${report.images} images (${sizes.join(", ")})`;
+  const images = `${report.images} images${sizes.length === 0 ? "" : ` (${sizes.join(", ")})`}`;
   if (classes.length === 0) return images;
   return [images, `training labels: ${grouped(labelled)} pixels${ignored}`, ...rows].join("\n");
 }

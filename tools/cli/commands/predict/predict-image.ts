@@ -37,7 +37,7 @@ import type { TileInputs } from "../../../../runtime/prediction/tiles/run-tiles.
 import { refinePrediction } from "../../../../runtime/refinement/refine-prediction.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { askedField } from "../../program/crf-options.ts";
-import { imageTooLarge } from "../../program/image-too-large.ts";
+import { checkValues, imageTooLarge } from "../../program/image-too-large.ts";
 import { otherFiles } from "./other-images.ts";
 import type { PredictCommand } from "./predict-command.ts";
 import type { PredictionDisplay } from "./prediction-display.ts";
@@ -120,8 +120,10 @@ export function imagePredictor(
     display.begin(tilesIn(plans));
     const { ran } = display;
     // The field looks at the whole image, and pictures of values at all of them.
-    if (field !== undefined || outputs.some(({ kind }) => kind !== "classes"))
+    if (field !== undefined || outputs.some(({ kind }) => kind !== "classes")) {
+      checkValues(path, graph, fit, command.memory);
       return predictor.collected(fit, predictor.rows(fit, plans, open, { ran }));
+    }
     const sinks = await sinksOf(plan, size, card);
     const reduced: Reduced = (map, output) => keptOf(map, sinks[output], entropy);
     const rows = predictor.rows(fit, plans, open, { reduced, ran });

@@ -20,7 +20,7 @@ const frames = () => sharp(noise, { raw: { width, height, channels: 3, pageHeigh
 export async function wholeImages(): Promise<readonly (readonly [name: string, bytes: Buffer])[]> {
   const grey = await photo().greyscale().raw().toBuffer();
   const deep = Uint16Array.from(grey, (value) => 257 * value);
-  const page = { width, height, channels: 1 } as const;
+  const onePage = { width, height, channels: 1 } as const;
   return [
     ["rgb.png", await photo().png().toBuffer()],
     ["alpha.png", await photo().ensureAlpha(0.5).png().toBuffer()],
@@ -33,8 +33,12 @@ export async function wholeImages(): Promise<readonly (readonly [name: string, b
     ["turned.jpg", await photo().withMetadata({ orientation: 6 }).jpeg().toBuffer()],
     ["cmyk.jpg", await photo().toColourspace("cmyk").jpeg().toBuffer()],
     ["photo.tif", await photo().tiff({ compression: "lzw" }).toBuffer()],
-    ["deep.tif", tiffFile([{ ...page, samples: deep }])],
-    ["float.tif", tiffFile([{ ...page, samples: Float32Array.from(grey, (value) => value / 255) }])],
+    ["deep.tif", tiffFile([{ ...onePage, samples: deep }])],
+    ["float.tif", tiffFile([{ ...onePage, samples: Float32Array.from(grey, (value) => value / 255) }])],
+    [
+      "pages.tif",
+      tiffFile([1, 2, 3].map((page) => ({ ...onePage, samples: deep.map((value) => value / page) }))),
+    ],
     ["photo.webp", await photo().webp().toBuffer()],
     ["lossless.webp", await photo().webp({ lossless: true }).toBuffer()],
     ["still.gif", await photo().gif().toBuffer()],
@@ -97,7 +101,7 @@ async function bombs(): Promise<readonly HostileImage[]> {
     {
       name: "large.png",
       bytes: pngFile({ ...vast, width: 16000, height: 16000, data: zerosDeflated(2 ** 28) }),
-      refused: /damaged or truncated/, // predicted in tiles until its pixels are missing
+      refused: /the values of a prediction of 16000×16000 pixels take/, // before its pixels are read, most of which are missing
     },
   ];
 }
@@ -105,7 +109,6 @@ async function bombs(): Promise<readonly HostileImage[]> {
 async function misread(): Promise<readonly HostileImage[]> {
   const page = { width: 3, height: 2, channels: 1 } as const;
   const few = Float32Array.of(-2, 0, 0.25, 0.5, 1, 700);
-  const grey = { ...page, samples: noise.subarray(0, 6) };
   const entries: readonly (readonly [string, Uint8Array | string, RegExp])[] = [
     ["empty.png", "", /is empty/],
     ["text.png", "hello", /not an image in a supported format/],
@@ -133,7 +136,6 @@ async function misread(): Promise<readonly HostileImage[]> {
     ["frames.png", greyPng(2, 2, 5, [pngChunk("acTL", Buffer.from([0, 0, 0, 4, 0, 0, 0, 0]))]), /4 frames/],
     ["frames.gif", await frames().gif().toBuffer(), /2 frames/],
     ["frames.webp", await frames().webp().toBuffer(), /2 frames/],
-    ["pages.tif", tiffFile([grey, grey, grey]), /3 pages/],
     ["signed.tif", tiffFile([{ ...page, samples: Int16Array.from(few) }]), /samples of an unsupported type/],
     ["wide.tif", tiffFile([{ ...page, samples: Uint32Array.from(few) }]), /samples of an unsupported type/],
     [
