@@ -151,7 +151,17 @@ describe("an image and a depth map of half its size", () => {
     expect(readFileSync(join(directory, "sheet.svg"), "utf8")).toContain("depth");
     const checked = await run("data", "check", "fusion.fcn");
     expect(checked.status, checked.err).toBe(0);
-    expect((await run("data", "stats", "fusion.fcn")).status).toBe(0);
+    const stats = await run("data", "stats", "fusion.fcn");
+    expect(stats.status, stats.err).toBe(0);
+    expect(stats.out).toMatch(/\ntraining +12 {2}image +12 of 24×20\n +depth +12 of 12×10\nvalidation/);
+    expect(stats.out).toMatch(/\nimage( +0\.\d{3}, 0\.\d{3}, 0\.\d{3}){2}\ndepth( +0\.\d{3}){2}\n/);
+    const counted = JSON.parse((await run("data", "stats", "fusion.fcn", "--json")).out);
+    expect(counted.inputs).toMatchObject([
+      { name: "image", sizes: { training: [[24, 20, 12]], validation: [[24, 20, 4]], test: [] } },
+      { name: "depth", sizes: { training: [[12, 10, 12]], validation: [[12, 10, 4]], test: [] } },
+    ]);
+    const resized = await run("data", "stats", "scene.fcn");
+    expect(resized.out).toMatch(/ whole +12 of 24×20, resized to 8×8\n +half +12 of 12×10, resized to 5×4\n/);
     writeFileSync(join(directory, "wrong.fcn"), fusion.replace("depth/*.png", "wrong/*.png"));
     const wrong = await run("data", "check", "wrong.fcn");
     expect(wrong.status).toBe(1);
@@ -201,5 +211,41 @@ describe("an input of one size", () => {
     expect(predicted.status, predicted.err).toBe(0);
     const seen = await readImage(join(directory, "scene-seen", "3.labels.png"));
     expect([seen.height, seen.width]).toEqual([height, width]);
+  }, 60_000);
+
+  it("is all of the image in exact tiles, which equal the whole, and in blended ones", async () => {
+    const random = new Random(6, "scene");
+    const grey = (rows: number, columns: number, channels: 1 | 3) => ({
+      width: columns,
+      height: rows,
+      channels,
+      fullScale: 255 as const,
+      data: Uint8Array.from({ length: rows * columns * channels }, () => random.integer(256)),
+    });
+    mkdirSync(join(directory, "halves"));
+    await writePng(join(directory, "wide.png"), grey(150, 170, 3));
+    await writePng(join(directory, "halves", "wide.png"), grey(40, 60, 1));
+    const predict = [
+      ...["predict", "scene.fcn", "wide.png", "--input", "half=halves", "--probabilities"],
+      ...["--weights", join("scene", "weights.safetensors"), "--engine", "wasm"],
+    ];
+    const whole = await run(...predict, "--out", "scene-whole");
+    expect(whole.status, whole.err).toBe(0);
+    const tiled = await run(...predict, "--out", "scene-tiled", "--memory", "1MB");
+    expect(tiled.status, tiled.err).toBe(0);
+    expect(tiled.err).toMatch(/in \d+×\d+ tiles of .* with the result of the whole image/);
+    const read = (folder: string, name: string) => readImage(join(directory, folder, name));
+    for (const name of ["wide.labels.png", "wide.probability-square.png"])
+      expect((await read("scene-tiled", name)).data).toEqual((await read("scene-whole", name)).data);
+    const blended = await run(...predict, "--out", "scene-blended", "--memory", "1MB", "--tiles", "blend");
+    expect(blended.status, blended.err).toBe(0);
+    expect(blended.err).toContain("that overlap, each as an image of its own");
+    const [near, own] = [
+      await read("scene-blended", "wide.probability-square.png"),
+      await read("scene-whole", "wide.probability-square.png"),
+    ];
+    // parts are padded at their borders, whose weights are small
+    const far = own.data.filter((value, i) => Math.abs(value - (near.data[i] ?? 0)) > 0.05 * 65535);
+    expect(far.length).toBeLessThan(0.02 * own.data.length);
   }, 60_000);
 });

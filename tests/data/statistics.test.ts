@@ -1,7 +1,9 @@
 import { encode } from "fast-png";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { rational } from "../../compiler/geometry/rational.ts";
 import type { DataSet } from "../../runtime/data/data-set.ts";
-import { describeData } from "../../runtime/data/statistics/describe-data.ts";
+import { layerPlan } from "../../runtime/data/layers/layer.ts";
+import { describeData, type PlacedImage } from "../../runtime/data/statistics/describe-data.ts";
 import { Random } from "../../runtime/random.ts";
 import { tiffFile } from "../../tools/verify/faults/files/tiff-file.ts";
 import { type Folder, flat, masksOf, temporaryFolder } from "./fixture.ts";
@@ -26,7 +28,11 @@ function picture(seed: number): number[][] {
 }
 
 const statisticsOf = (data: Omit<DataSet, "source" | "masks">) =>
-  describeData({ source: "", masks: masksOf(["a", "b"], [0, 1], [9]), ...data }, imageOf(1), { channels: 1 });
+  describeData(
+    { source: "", masks: masksOf(["a", "b"], [0, 1], [9]), ...data },
+    [{ name: "image", layer: imageOf(1) }],
+    { channels: 1 },
+  );
 const pairOf = async (name: string, rows: number[][], label?: number[][]) => ({
   name,
   image: await folder.grey(`${name}.png`, rows),
@@ -36,7 +42,7 @@ const pairOf = async (name: string, rows: number[][], label?: number[][]) => ({
 describe("statistics of a data set", () => {
   it("count classes, ignored pixels and sizes of each part", async () => {
     const label = flat(2, 4, 0).map(() => [0, 1, 1, 9]);
-    const { parts, mean, deviation } = await statisticsOf({
+    const { parts, inputs } = await statisticsOf({
       training: [await pairOf("t1", flat(2, 4, 0), label), await pairOf("t2", flat(2, 4, 255))],
       validation: [await pairOf("v", flat(3, 5, 60))],
       test: [await pairOf("s", flat(2, 4, 80), label)],
@@ -50,7 +56,14 @@ describe("statistics of a data set", () => {
     });
     expect(parts.validation).toMatchObject({ images: 1, sizes: [[3, 5, 1]], classPixels: [15, 0] });
     expect(parts.test).toMatchObject({ images: 1, classPixels: [2, 4] });
-    expect([mean, deviation]).toEqual([[0.5], [0.5]]);
+    expect(inputs).toEqual([
+      {
+        name: "image",
+        sizes: { training: [[2, 4, 2]], validation: [[3, 5, 1]], test: [[2, 4, 1]] },
+        mean: [0.5],
+        deviation: [0.5],
+      },
+    ]);
   });
 
   it("find the same pixels in files of any format, within a part and across", async () => {
@@ -103,5 +116,79 @@ describe("statistics of a data set", () => {
     });
     expect(unreadable).toEqual([broken.image]);
     expect(parts.training).toMatchObject({ images: 2, sizes: [[2, 2, 1]], classPixels: [4, 0] });
+  });
+
+  describe("of several inputs", () => {
+    const depth = layerPlan({ kind: "image", channels: 1 }, { files: "depth/*.png", validation: undefined }, [
+      rational(1, 2),
+      rational(1, 2),
+    ]);
+    const inputs = [
+      { name: "image", layer: imageOf(1) },
+      { name: "depth", layer: depth },
+      { name: "whole", layer: imageOf(1) },
+    ];
+    const withDepth = async (name: string, rows: number[][], map: number[][]) => ({
+      ...(await pairOf(name, rows)),
+      layers: { [depth.key]: await folder.grey(`depth-${name}.png`, map) },
+    });
+    const described = (data: Omit<DataSet, "source" | "masks">) =>
+      describeData({ source: "", masks: masksOf(["a", "b"], [0, 1], [9]), ...data }, inputs, { channels: 1 });
+    const names = (files: readonly PlacedImage[]) =>
+      files.map(({ part, input, file }) => `${part} ${input} ${file.slice(folder.path.length + 1)}`);
+
+    it("tell the sizes and intensities of each", async () => {
+      const { parts, inputs: found } = await described({
+        training: [
+          await withDepth("t1", flat(4, 6, 0), flat(2, 3, 51)),
+          await withDepth("t2", flat(4, 6, 255), flat(2, 3, 153)),
+        ],
+        validation: [await withDepth("v", flat(8, 6, 60), flat(4, 3, 0))],
+      });
+      expect(parts.training).toMatchObject({ images: 2, sizes: [[4, 6, 2]], classPixels: [48, 0] });
+      const [image, map, whole] = found;
+      expect(image).toMatchObject({ name: "image", sizes: { training: [[4, 6, 2]] }, mean: [0.5] });
+      expect(map).toMatchObject({
+        name: "depth",
+        sizes: { training: [[2, 3, 2]], validation: [[4, 3, 1]], test: [] },
+      });
+      expect(map?.mean[0]).toBeCloseTo(0.4, 9);
+      expect(map?.deviation[0]).toBeCloseTo(0.2, 9);
+      expect(whole).toMatchObject({ name: "whole", sizes: { training: [[4, 6, 2]] }, mean: [0.5] });
+    });
+
+    it("find files that two images share, whichever inputs read them, and none within one image", async () => {
+      const { duplicates, alike } = await described({
+        training: [
+          await withDepth("same", picture(1), picture(1)),
+          await withDepth("first", picture(2), picture(3)),
+        ],
+        validation: [await withDepth("later", picture(3), picture(4))],
+        test: [await withDepth("shared", picture(5), picture(4))],
+      });
+      expect(duplicates.map(names)).toEqual([
+        ["training depth depth-first.png", "validation image later.png"],
+        ["validation depth depth-later.png", "test depth depth-shared.png"],
+      ]);
+      expect(alike).toEqual([]);
+    });
+
+    it("name the files of any input that cannot be read, and measure the others", async () => {
+      const broken = await withDepth("b", flat(4, 6, 100), flat(2, 3, 0));
+      const damaged = await folder.bytes("damaged.png", "no");
+      const { unreadable, inputs: found } = await described({
+        training: [
+          { ...broken, layers: { [depth.key]: damaged } },
+          await withDepth("t", flat(4, 6, 200), flat(2, 3, 255)),
+        ],
+        validation: [],
+      });
+      expect(unreadable).toEqual([damaged]);
+      expect(found.map(({ name, mean, sizes }) => [name, sizes.training, mean])).toEqual([
+        ["image", [[4, 6, 2]], [expect.closeTo(300 / 510, 9)]],
+        ["depth", [[2, 3, 1]], [1]],
+        ["whole", [[4, 6, 2]], [expect.closeTo(300 / 510, 9)]],
+      ]);
+    });
   });
 });

@@ -88,7 +88,9 @@ export function addData(program: Command, terminal: () => Terminal): void {
     });
   data
     .command("stats")
-    .description("classes and sizes of each part of the data, and images that are in more than one")
+    .description(
+      "classes of each part of the data, sizes and intensities of every input, and images that are in more than one",
+    )
     .argument("<file>", "a program (.fcn) with a train section")
     .addOption(dataOption())
     .addOption(maxPixelsOption())

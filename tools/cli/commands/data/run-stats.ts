@@ -1,11 +1,16 @@
 /** What `fcn data stats` does: describes the data of a train section. */
+import type { ImageSizes } from "../../../../runtime/data/data-set.ts";
 import {
   type DataStatistics,
   describeData,
   type Part,
   type PlacedImage,
 } from "../../../../runtime/data/statistics/describe-data.ts";
-import { imageChannels, inputPlans } from "../../../../runtime/training/output-plans.ts";
+import {
+  type InputSourcePlan,
+  imageChannels,
+  inputPlans,
+} from "../../../../runtime/training/output-plans.ts";
 import { alignTable, type Column } from "../../../../views/text/table.ts";
 import { jsonText } from "../../console/json-text.ts";
 import { counted, grouped, percent } from "../../console/numbers.ts";
@@ -28,18 +33,17 @@ export async function runDataStats(
 ): Promise<void> {
   const { network, configuration, data } = await openProgram(file, command, terminal);
   const channels = imageChannels(network.graph, configuration);
-  const [first] = inputPlans(network.graph, configuration);
-  if (first === undefined) throw new Error("a network has an input");
-  const statistics = await describeData(data, first.layer, { channels });
+  const inputs = inputPlans(network.graph, configuration);
+  const statistics = await describeData(data, inputs, { channels });
   const { classes } = data.masks;
   if (command.json) {
     terminal.print(jsonText({ source: data.source, classes, ...statistics }));
     return;
   }
   terminal.print(data.source);
-  for (const line of describe(statistics, classes)) terminal.print(line);
+  for (const line of describe(statistics, inputs, classes)) terminal.print(line);
   const colour = terminal.noteColour;
-  for (const { code, message, images, help } of warnings(statistics)) {
+  for (const { code, message, images, help } of warnings(statistics, inputs.length)) {
     terminal.note(`${styled(`warning[${code}]`, "yellow", colour)}: ${message}`);
     for (const group of images.slice(0, mostListed)) terminal.note(`  ${group}`);
     if (images.length > mostListed) terminal.note(`  … and ${images.length - mostListed} more`);
@@ -47,20 +51,18 @@ export async function runDataStats(
   }
 }
 
-function describe({ parts, mean, deviation }: DataStatistics, classes: readonly string[]): readonly string[] {
+const left = (title: string): Column => ({ title, align: "left" });
+const right = (title: string): Column => ({ title, align: "right" });
+
+function describe(
+  statistics: DataStatistics,
+  inputs: readonly InputSourcePlan[],
+  classes: readonly string[],
+): readonly string[] {
+  const { parts } = statistics;
   const given = allParts.filter((part) => parts[part].images > 0);
-  const sizes = given.map((part) => {
-    const shown = parts[part].sizes
-      .slice(0, 4)
-      .map(([height, width, count]) => `${count} of ${height}×${width}`);
-    const more = parts[part].sizes.length > 4 ? [`${parts[part].sizes.length - 4} other sizes`] : [];
-    return [part, grouped(parts[part].images), [...shown, ...more].join(", ")];
-  });
-  const left = (title: string): Column => ({ title, align: "left" });
-  const right = (title: string): Column => ({ title, align: "right" });
-  const lines = [...alignTable([left("part"), right("images"), left("sizes")], sizes), ""];
-  const three = (values: readonly number[]) => values.map((value) => value.toFixed(3)).join(", ");
-  lines.push(`training images: mean ${three(mean)}, standard deviation ${three(deviation)}`);
+  const alone = inputs.length === 1 && inputs[0]?.layer.from === "images";
+  const lines = alone ? describeImages(statistics, given) : describeInputs(statistics, inputs, given);
   if (classes.length === 0) return lines;
   const labelled = (part: Part) => parts[part].classPixels.reduce((sum, pixels) => sum + pixels, 0);
   const rows = classes.map((name, c) => [
@@ -78,6 +80,54 @@ function describe({ parts, mean, deviation }: DataStatistics, classes: readonly 
   return [...lines, "", ...alignTable(columns, [...rows, ["(ignored)", ...ignored]])];
 }
 
+function describeImages({ parts, inputs }: DataStatistics, given: readonly Part[]): readonly string[] {
+  const rows = given.map((part) => [part, grouped(parts[part].images), listedSizes(parts[part].sizes)]);
+  const [input] = inputs;
+  return [
+    ...alignTable([left("part"), right("images"), left("sizes")], rows),
+    "",
+    `training images: mean ${decimals(input?.mean)}, standard deviation ${decimals(input?.deviation)}`,
+  ];
+}
+
+/** Of several inputs: the sizes of each in each part, and the intensities of each. */
+function describeInputs(
+  { parts, inputs }: DataStatistics,
+  plans: readonly InputSourcePlan[],
+  given: readonly Part[],
+): readonly string[] {
+  const sizes = given.flatMap((part) =>
+    inputs.map(({ name, sizes }, place) => [
+      place === 0 ? part : "",
+      place === 0 ? grouped(parts[part].images) : "",
+      name,
+      listedSizes(sizes[part]) + preparation(plans[place]),
+    ]),
+  );
+  const values = inputs.map(({ name, mean, deviation }) => [name, decimals(mean), decimals(deviation)]);
+  return [
+    ...alignTable([left("part"), right("images"), left("input"), left("sizes")], sizes),
+    "",
+    ...alignTable([left("training images"), left("mean"), left("standard deviation")], values),
+  ];
+}
+
+/** How an input takes its files, where not as they are: ", resized to 8×8". */
+function preparation(plan: InputSourcePlan | undefined): string {
+  if (plan?.resized !== undefined) return `, resized to ${plan.resized.join("×")}`;
+  return plan === undefined || plan.shrink === 1 ? "" : `, shrunk by ${plan.shrink}`;
+}
+
+function listedSizes(sizes: readonly ImageSizes[]): string {
+  const shown = sizes.slice(0, 4).map(([height, width, count]) => `${count} of ${height}×${width}`);
+  const more = sizes.length > 4 ? [`${sizes.length - 4} other sizes`] : [];
+  return sizes.length === 0 ? "none that can be read" : [...shown, ...more].join(", ");
+}
+
+function decimals(values: readonly number[] = []): string {
+  return values.map((value) => value.toFixed(3)).join(", ");
+}
+
 interface Warning {
   readonly code: string;
   readonly message: string;
@@ -85,11 +135,15 @@ interface Warning {
   readonly help?: string;
 }
 
-function warnings({ duplicates, alike, unreadable, parts }: DataStatistics): readonly Warning[] {
+function warnings(
+  { duplicates, alike, unreadable, parts }: DataStatistics,
+  inputs: number,
+): readonly Warning[] {
   const across = duplicates.filter((group) => new Set(group.map(({ part }) => part)).size > 1);
   const within = duplicates.filter((group) => !across.includes(group));
-  const listed = (group: readonly PlacedImage[]) =>
-    group.map(({ part, file }) => `${file} (${part})`).join(" = ");
+  const place = ({ part, input, file }: PlacedImage) =>
+    `${file} (${inputs === 1 ? part : `${part}, ${input}`})`;
+  const listed = (group: readonly PlacedImage[]) => group.map(place).join(" = ");
   const found: Warning[] = [];
   if (across.length > 0)
     found.push({
@@ -102,7 +156,7 @@ function warnings({ duplicates, alike, unreadable, parts }: DataStatistics): rea
     found.push({
       code: "data/alike",
       message: `${counted(alike.length, "pair")} of images in different parts that look alike`,
-      images: alike.map((pair) => pair.map(({ part, file }) => `${file} (${part})`).join(" ~ ")),
+      images: alike.map((pair) => pair.map(place).join(" ~ ")),
       help: "Frames of one video or views of one object should be in one part: give the parts files of their own.",
     });
   if (within.length > 0)
