@@ -4,11 +4,10 @@ import { EmptyFile } from "../images/read-bytes.ts";
 import { readImage } from "../images/read-image.ts";
 import { isLarge, scanImage } from "../images/rows/scan-image.ts";
 import { UserError } from "../user-error.ts";
-import { mapClasses } from "./class-map.ts";
+import { countLabel } from "./count-label.ts";
 import { fileOfLayer, isLayerSize, type LayerPlan, layerSize } from "./layers/layer.ts";
 import { readLayer } from "./layers/registry.ts";
 import type { Pair } from "./pair.ts";
-import { readPairLabel } from "./read-pair-label.ts";
 
 export interface UnreadableFile {
   readonly file: string;
@@ -76,39 +75,46 @@ export async function inspectPair(
   });
   const { label: labelFile } = pair;
   const asClasses = labelFile !== undefined && masks.classes.length > 0;
-  const label = asClasses ? await attempt(labelFile, () => readPairLabel(pair)) : undefined;
-  const mapped = label === undefined ? undefined : mapClasses(label, masks);
+  const label = asClasses ? await attempt(labelFile, () => countLabel(pair, masks)) : undefined;
   const layers: LayerInspection[] = [];
   for (const plan of plans) {
     if (isOwn(plan)) continue; // read above
     const file = fileOfLayer(pair, plan);
-    const layer = await attempt(file, () => readLayer(pair, plan, masks));
+    const layer = await attempt(file, () => inspectLayer(pair, plan, masks));
     if (layer === undefined) continue;
-    // An image without objects is known to have none.
-    const known = layer.centres !== undefined || !layer.values.every((value) => Number.isNaN(value));
+    const { known } = layer;
     const size = [layer.height, layer.width] as const;
     const whole = image && ([image.height, image.width] as const);
     const wanted = whole && !isLayerSize(plan, whole, size) ? layerSize(plan, whole) : undefined;
     layers.push({ file, size, wanted, scaled: plan.pixels !== undefined, known });
   }
-  const classPixels = masks.classes.map(() => 0);
-  let withoutClass = 0;
-  for (const index of mapped?.classes ?? []) {
-    if (index < 0) withoutClass++;
-    else classPixels[index] = (classPixels[index] ?? 0) + 1;
-  }
-  const undeclaredPixels = [...(mapped?.undeclared ?? [])]
-    .map((value) => mapped?.values.get(value) ?? 0)
+  const undeclaredPixels = [...(label?.undeclared ?? [])]
+    .map((value) => label?.values.get(value) ?? 0)
     .reduce((total, count) => total + count, 0);
   return {
     imageSize: image && [image.height, image.width],
     floatingPoint: image?.fullScale === 1,
-    labelSize: label && [label.height, label.width],
+    labelSize: label?.size,
     unreadable,
-    values: mapped?.values ?? new Map(),
-    undeclared: mapped?.undeclared ?? new Set(),
-    classPixels,
-    ignoredPixels: withoutClass - undeclaredPixels,
+    values: label?.values ?? new Map(),
+    undeclared: label?.undeclared ?? new Set(),
+    classPixels: label?.classPixels ?? masks.classes.map(() => 0),
+    ignoredPixels: (label?.withoutClass ?? 0) - undeclaredPixels,
     layers,
   };
+}
+
+/** Its size, and whether anything is known in it. */
+async function inspectLayer(
+  pair: Pair,
+  plan: LayerPlan,
+  masks: MaskConfiguration,
+): Promise<{ readonly height: number; readonly width: number; readonly known: boolean }> {
+  const { source } = plan;
+  const file = fileOfLayer(pair, plan);
+  if (source.kind === "image" && (source.channels === 1 || source.channels === 3) && (await isLarge(file)))
+    return { ...(await scanImage(file, source.channels)), known: true };
+  const { height, width, centres, values } = await readLayer(pair, plan, masks);
+  // An image without objects is known to have none.
+  return { height, width, known: centres !== undefined || !values.every((value) => Number.isNaN(value)) };
 }

@@ -20,8 +20,13 @@ export async function decodeWithSharp(
   page?: number,
   region?: Region,
 ): Promise<Raster> {
-  const { default: sharp } = await import("sharp");
-  const options = { limitInputPixels: pixelLimit(), failOn: "warning", page: page ?? 0 } as const;
+  const sharp = await loadSharp();
+  const options = {
+    limitInputPixels: pixelLimit(),
+    failOn: "warning",
+    page: page ?? 0,
+    sequentialRead: region !== undefined, // what is above the region is decoded and forgotten
+  } as const;
   try {
     const header = await readHeader(bytes, file, page);
     const { raw, fullScale } = depthOf(header, file);
@@ -54,7 +59,7 @@ export async function sizeBySharp(
 
 /** Pages of a TIFF file. @throws UserError when it is damaged */
 export async function countPages(bytes: Uint8Array, file: string): Promise<number> {
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   try {
     return (await sharp(bytes, { limitInputPixels: false }).metadata()).pages ?? 1;
   } catch (error) {
@@ -62,8 +67,15 @@ export async function countPages(bytes: Uint8Array, file: string): Promise<numbe
   }
 }
 
-async function readHeader(bytes: Uint8Array, file: string, page: number | undefined): Promise<Metadata> {
+/** What was decoded is not kept: the same bytes are not decoded again. */
+async function loadSharp(): Promise<typeof import("sharp")["default"]> {
   const { default: sharp } = await import("sharp");
+  sharp.cache(false);
+  return sharp;
+}
+
+async function readHeader(bytes: Uint8Array, file: string, page: number | undefined): Promise<Metadata> {
+  const sharp = await loadSharp();
   let header: Metadata;
   try {
     header = await sharp(bytes, { limitInputPixels: false, page: page ?? 0 }).metadata(); // the limit is ours, with our words

@@ -6,6 +6,7 @@ import { pngHeaderLength, readPngHeader } from "./png-chunks.ts";
 import { readImageBytes, undecodable } from "./read-bytes.ts";
 import { imagePlace } from "./stacks/image-place.ts";
 import { isStackFormat, openStack } from "./stacks/open-stack.ts";
+import { tiffSize } from "./tiff/tiff-file.ts";
 
 /**
  * As `readImage` would give it: JPEG sizes after applying the EXIF orientation.
@@ -19,6 +20,8 @@ export async function readImageSize(path: string): Promise<readonly [height: num
     checkPixels(path, height, width);
     return [height, width];
   }
+  const known = start.format === "TIFF" ? await tiffSize(file, path, slice) : undefined;
+  if (known !== undefined) return known;
   if (start.format !== "PNG") return sizeBySharp((await readImageBytes(file)).bytes, path, slice);
   try {
     const { height, width } = readPngHeader(start.bytes);

@@ -10,6 +10,7 @@ import { refuseSlice } from "./several-images.ts";
 import { imagePlace } from "./stacks/image-place.ts";
 import { isStackFormat, openStack } from "./stacks/open-stack.ts";
 import { imageOf, rasterOf } from "./stacks/stored-array.ts";
+import { tiffBytes } from "./tiff/tiff-file.ts";
 
 /**
  * PNG of any kind; JPEG (turned as its EXIF orientation says), TIFF, WebP, GIF, AVIF, NPY and NIfTI, by what the file holds and not by its
@@ -24,14 +25,14 @@ export async function readImage(path: string, channels?: number): Promise<Raster
   return checkFinite(await readImageWithGaps(path, channels), path);
 }
 
-/** @throws UserError for samples that are not finite numbers */
-export function checkFinite(raster: Raster, path: string): Raster {
+/** @param firstRow of the image, where the raster is a part of it. @throws UserError for samples that are not finite numbers */
+export function checkFinite(raster: Raster, path: string, firstRow = 0): Raster {
   if (!(raster.data instanceof Float32Array)) return raster;
   const unknown = raster.data.findIndex((value) => !Number.isFinite(value));
   if (unknown < 0) return raster;
   const pixel = Math.floor(unknown / raster.channels);
   throw new UserError(
-    `${path} has samples that are not finite (${raster.data[unknown]} in row ${Math.floor(pixel / raster.width)}, column ${pixel % raster.width}, counted from 0)`,
+    `${path} has samples that are not finite (${raster.data[unknown]} in row ${firstRow + Math.floor(pixel / raster.width)}, column ${pixel % raster.width}, counted from 0)`,
     "Replace these values before you use the image.",
   );
 }
@@ -61,9 +62,12 @@ async function decodeImage(reference: string): Promise<Raster> {
   const { file, slice } = imagePlace(reference);
   const { format } = await readImageBytes(file, signatureLength);
   if (isStackFormat(format))
-    return rasterOf(imageOf(await openStack(file, format, slice !== undefined), reference, slice));
+    return rasterOf(await imageOf(await openStack(file, format, slice !== undefined), reference, slice));
+  if (format === "TIFF") {
+    const { bytes, page } = await tiffBytes(file, reference, slice);
+    return decodeWithSharp(bytes, reference, page);
+  }
   const { bytes } = await readImageBytes(file);
-  if (format === "TIFF") return decodeWithSharp(bytes, reference, slice);
   refuseSlice(reference, slice);
   return format === "PNG" ? fromPng(await decodePng(bytes, file)) : decodeWithSharp(bytes, file);
 }

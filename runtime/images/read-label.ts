@@ -4,12 +4,13 @@ import { decodePng, type StoredPng } from "./decode-png.ts";
 import { decodeWithSharp } from "./decode-with-sharp.ts";
 import { signatureLength } from "./image-format.ts";
 import { type LabelImage, packColour } from "./label-image.ts";
-import type { Region } from "./raster.ts";
+import type { Raster } from "./raster.ts";
 import { readImageBytes } from "./read-bytes.ts";
 import { refuseSlice } from "./several-images.ts";
 import { imagePlace } from "./stacks/image-place.ts";
 import { isStackFormat, openStack } from "./stacks/open-stack.ts";
 import { imageOf, labelsOf } from "./stacks/stored-array.ts";
+import { type TiffBytes, tiffBytes } from "./tiff/tiff-file.ts";
 import { isJpegTiff } from "./tiff-compression.ts";
 
 /**
@@ -20,10 +21,9 @@ export async function readLabel(path: string): Promise<LabelImage> {
   const { file, slice } = imagePlace(path);
   const { format } = await readImageBytes(file, signatureLength);
   if (isStackFormat(format))
-    return labelsOf(imageOf(await openStack(file, format, slice !== undefined), path, slice), path);
+    return labelsOf(await imageOf(await openStack(file, format, slice !== undefined), path, slice), path);
   if (format === "JPEG") throw lossy(path, "a JPEG file");
-  const { bytes } = await readImageBytes(file);
-  if (format === "TIFF") return tiffLabels(bytes, path, slice);
+  if (format === "TIFF") return tiffLabels(await tiffBytes(file, path, slice), path);
   if (format !== "PNG") {
     throw new UserError(
       `${path} is a ${format} file`,
@@ -31,6 +31,7 @@ export async function readLabel(path: string): Promise<LabelImage> {
     );
   }
   refuseSlice(path, slice);
+  const { bytes } = await readImageBytes(file);
   return pngLabels(await decodePng(bytes, path), path);
 }
 
@@ -67,19 +68,20 @@ export function pngLabels(png: StoredPng, path: string): LabelImage {
 
 /**
  * A 1-bit file has 0 and 255.
- * @param slice a page, from 0; `undefined`: the file has one @param region left out: the whole image
  * @throws UserError for JPEG compression, and as `decodeWithSharp`
  */
-export async function tiffLabels(
-  bytes: Uint8Array,
+export async function tiffLabels({ bytes, page, region }: TiffBytes, path: string): Promise<LabelImage> {
+  if (isJpegTiff(bytes, page ?? 0)) throw lossy(path, "a TIFF file with JPEG compression");
+  return labelsOfRaster(await decodeWithSharp(bytes, path, page, region), path);
+}
+
+/** @throws UserError for RGB of 16 bits, and for samples that are no whole numbers from 0 to 65535 */
+export function labelsOfRaster(
+  { width, height, channels, fullScale, data }: Raster,
   path: string,
-  slice: number | undefined,
-  region?: Region,
-): Promise<LabelImage> {
-  if (isJpegTiff(bytes, slice ?? 0)) throw lossy(path, "a TIFF file with JPEG compression");
-  const { width, height, channels, fullScale, data } = await decodeWithSharp(bytes, path, slice, region);
+): LabelImage {
   const type = fullScale === 255 ? "uint8" : fullScale === 65535 ? "uint16" : "other";
-  return labelsOf({ width, height, channels, type, values: Float64Array.from(data) }, path);
+  return labelsOf({ width, height, channels, type, values: data }, path);
 }
 
 function firstChannel(png: StoredPng): Uint16Array {

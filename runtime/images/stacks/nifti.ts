@@ -2,9 +2,10 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { UserError } from "../../user-error.ts";
+import { type ByteSource, bytesInMemory } from "../byte-source.ts";
 import { pixelLimit } from "../pixel-limit.ts";
 import { undecodable } from "../read-bytes.ts";
-import type { ImageStack, StoredArray } from "./stored-array.ts";
+import type { ImageStack, RowRange, StoredArray } from "./stored-array.ts";
 
 type Read = (view: DataView, at: number, little: boolean) => number;
 
@@ -22,15 +23,18 @@ const kinds: Readonly<
   768: { type: "other", bytes: 4, read: (view, at, little) => view.getUint32(at, little) },
 };
 
+/** Bytes of a header, which are its first field: of version 1 and of version 2. What follows are extensions. */
+const headerLengths: readonly number[] = [348, 540];
+
 /**
- * Rows are the second axis and columns the first, in the order of the file; axes after the third count further slices. Values are scaled
+ * Slices are read when they are asked for; of a compressed volume all is in memory. Rows are the second axis and columns the first, in the order of the file; axes after the third count further slices. Values are scaled
  * as the header says.
  * @throws UserError for types that are no numbers, a damaged file
  */
-export async function readNifti(bytes: Uint8Array, file: string): Promise<ImageStack> {
+export async function readNifti(stored: ByteSource, file: string): Promise<ImageStack> {
   const { readHeader } = await import("nifti-reader-js");
-  const plain = await inflated(bytes, file);
-  const buffer = plain.buffer.slice(plain.byteOffset, plain.byteOffset + plain.byteLength) as ArrayBuffer; // of a file, so never shared
+  const source = await inflated(stored, file);
+  const buffer = await headerOf(source);
   let header: ReturnType<typeof readHeader> | null;
   try {
     header = readHeader(buffer);
@@ -57,25 +61,39 @@ export async function readNifti(bytes: Uint8Array, file: string): Promise<ImageS
   const count = further
     .slice(0, Math.max(0, axes - 2))
     .reduce((product, size) => product * Math.max(1, size), 1);
-  const view = new DataView(buffer);
-  if (start + count * height * width * kind.bytes > buffer.byteLength)
+  if (start + count * height * width * kind.bytes > source.size)
     throw undecodable(file, new Error("the end of the volume is missing"));
   const scaled = Number.isFinite(slope) && slope !== 0 && (slope !== 1 || shift !== 0);
-  const at = (slice: number): StoredArray => {
-    const from = start + slice * height * width * kind.bytes;
-    const values = Float64Array.from({ length: height * width }, (_, i) => {
-      const value = kind.read(view, from + i * kind.bytes, little);
-      return scaled ? slope * value + shift : value;
+  const at = async (slice: number, rows: RowRange): Promise<StoredArray> => {
+    const values = new Float64Array(rows.count * width);
+    const from = start + (slice * height + rows.first) * width * kind.bytes;
+    const bytes = await source.read(from, values.length * kind.bytes).catch((error: unknown) => {
+      throw error instanceof RangeError ? undecodable(file, error) : error;
     });
-    return { height, width, channels: 1, type: scaled ? "other" : kind.type, values };
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let i = 0; i < values.length; i++) {
+      const value = kind.read(view, i * kind.bytes, little);
+      values[i] = scaled ? slope * value + shift : value;
+    }
+    return { height: rows.count, width, channels: 1, type: scaled ? "other" : kind.type, values };
   };
   return { count, height, width, at };
 }
 
-async function inflated(bytes: Uint8Array, file: string): Promise<Uint8Array> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+/** The header alone, in either byte order; of other files nothing. */
+async function headerOf(source: ByteSource): Promise<ArrayBuffer> {
+  const start = await source.read(0, Math.min(4, source.size));
+  const said = start.length < 4 ? [] : [start.readUInt32LE(), start.readUInt32BE()];
+  const length = said.find((one) => headerLengths.includes(one)) ?? 0;
+  return Uint8Array.from(await source.read(0, Math.min(length, source.size))).buffer;
+}
+
+async function inflated(source: ByteSource, file: string): Promise<ByteSource> {
+  const start = await source.read(0, Math.min(2, source.size));
+  if (start[0] !== 0x1f || start[1] !== 0x8b) return source;
   try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: 8 * pixelLimit() + 2 ** 16 });
+    const bytes = await source.read(0, source.size);
+    return bytesInMemory(await promisify(gunzip)(bytes, { maxOutputLength: 8 * pixelLimit() + 2 ** 16 }));
   } catch (error) {
     throw undecodable(file, error);
   }

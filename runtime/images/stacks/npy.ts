@@ -1,7 +1,8 @@
 /** NPY files: one array of NumPy's (numpy.lib.format, versions 1 to 3). */
 import { UserError } from "../../user-error.ts";
+import type { ByteSource } from "../byte-source.ts";
 import { undecodable } from "../read-bytes.ts";
-import type { ImageStack, StoredArray } from "./stored-array.ts";
+import type { ImageStack, RowRange, StoredArray } from "./stored-array.ts";
 
 type Read = (view: DataView, at: number, little: boolean) => number;
 
@@ -24,11 +25,11 @@ const kinds: Readonly<
 /**
  * [height, width], [height, width, channels] of 1, 3 or 4 channels; of a stack with the number of images before them.
  * @param stacked whether the first axis counts images; with four axes it always does
+ * Images are read when they are asked for; where the elements of one are spread over the file (Fortran's order), all of it once.
  * @throws UserError for other shapes and types, a damaged file
  */
-export function readNpy(bytes: Uint8Array, file: string, stacked: boolean): ImageStack {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { text, start } = headerOf(bytes, view, file);
+export async function readNpy(source: ByteSource, file: string, stacked: boolean): Promise<ImageStack> {
+  const { text, start } = await headerOf(source, file);
   const description = /'descr':\s*'([<>|=]?)(\w+)'/.exec(text);
   const shape = /'shape':\s*\(([^)]*)\)/.exec(text)?.[1];
   if (description === null || shape === undefined) throw unsupported(file, "records or Python objects");
@@ -48,42 +49,64 @@ export function readNpy(bytes: Uint8Array, file: string, stacked: boolean): Imag
     );
   }
   const all = sizes.reduce((product, size) => product * size, 1);
-  if (start + all * kind.bytes > bytes.length)
+  if (start + all * kind.bytes > source.size)
     throw undecodable(file, new Error("the end of the array is missing"));
-  const steps = stepsOf(sizes, /'fortran_order':\s*True/.test(text));
-  const [stepSlice, stepY, stepX, stepC] = many ? steps : [0, ...steps];
   const little = order !== ">";
-  const at = (slice: number): StoredArray => {
-    const values = new Float64Array(height * width * channels);
+  const rowElements = width * channels;
+  const elementsAt = async (first: number, count: number): Promise<DataView> => {
+    try {
+      const { buffer, byteOffset, byteLength } = await source.read(
+        start + first * kind.bytes,
+        count * kind.bytes,
+      );
+      return new DataView(buffer, byteOffset, byteLength);
+    } catch (error) {
+      throw error instanceof RangeError ? undecodable(file, error) : error;
+    }
+  };
+  const inOrder = async (slice: number, { first, count }: RowRange): Promise<Float64Array> => {
+    const values = new Float64Array(count * rowElements);
+    const view = await elementsAt((slice * height + first) * rowElements, values.length);
+    for (let i = 0; i < values.length; i++) values[i] = kind.read(view, i * kind.bytes, little);
+    return values;
+  };
+  let whole: Promise<DataView> | undefined;
+  const spread = async (slice: number, { first, count }: RowRange): Promise<Float64Array> => {
+    whole ??= elementsAt(0, all);
+    const view = await whole;
+    const steps = sizes.map((_, axis) => sizes.slice(0, axis).reduce((product, size) => product * size, 1));
+    const [stepSlice = 0, stepY = 0, stepX = 0, stepC = 0] = many ? steps : [0, ...steps];
+    const values = new Float64Array(count * rowElements);
     for (let i = 0; i < values.length; i++) {
       const [pixel, c] = [Math.floor(i / channels), i % channels];
-      const [y, x] = [Math.floor(pixel / width), pixel % width];
-      const element = slice * (stepSlice ?? 0) + y * (stepY ?? 0) + x * (stepX ?? 0) + c * (stepC ?? 0);
-      values[i] = kind.read(view, start + element * kind.bytes, little);
+      const [y, x] = [first + Math.floor(pixel / width), pixel % width];
+      const element = slice * stepSlice + y * stepY + x * stepX + c * stepC;
+      values[i] = kind.read(view, element * kind.bytes, little);
     }
-    return { height, width, channels, type: kind.type, values };
+    return values;
   };
+  const read = /'fortran_order':\s*True/.test(text) ? spread : inOrder;
+  const at = async (slice: number, rows: RowRange): Promise<StoredArray> => ({
+    height: rows.count,
+    width,
+    channels,
+    type: kind.type,
+    values: await read(slice, rows),
+  });
   return { count: many ? (sizes[0] ?? 0) : undefined, height, width, at };
 }
 
-function headerOf(
-  bytes: Uint8Array,
-  view: DataView,
+async function headerOf(
+  source: ByteSource,
   file: string,
-): { readonly text: string; readonly start: number } {
-  const wide = (bytes[6] ?? 0) >= 2;
+): Promise<{ readonly text: string; readonly start: number }> {
+  const start = await source.read(0, Math.min(12, source.size));
+  const wide = (start[6] ?? 0) >= 2;
   const from = wide ? 12 : 10;
   const length =
-    bytes.length < from ? Number.POSITIVE_INFINITY : wide ? view.getUint32(8, true) : view.getUint16(8, true);
-  if (from + length > bytes.length) throw undecodable(file, new Error("the end of the header is missing"));
-  return { text: Buffer.from(bytes.subarray(from, from + length)).toString("latin1"), start: from + length };
-}
-
-/** Elements from one index to the next, of each axis. */
-function stepsOf(sizes: readonly number[], fortran: boolean): readonly number[] {
-  return sizes.map((_, axis) =>
-    (fortran ? sizes.slice(0, axis) : sizes.slice(axis + 1)).reduce((product, size) => product * size, 1),
-  );
+    start.length < from ? Number.POSITIVE_INFINITY : wide ? start.readUInt32LE(8) : start.readUInt16LE(8);
+  if (from + length > source.size) throw undecodable(file, new Error("the end of the header is missing"));
+  return { text: (await source.read(from, length)).toString("latin1"), start: from + length };
 }
 
 function unsupported(file: string, what: string): UserError {

@@ -1,7 +1,9 @@
-/** The array files that hold several images, opened once for all images that are read of them in a row. */
+/** The array files that may hold several images, opened once for all images that are read of them in a row. */
 import { stat } from "node:fs/promises";
+import { type ByteSource, bytesInMemory, withBytes } from "../byte-source.ts";
 import type { ImageFormat } from "../image-format.ts";
 import { readImageBytes } from "../read-bytes.ts";
+import { standardInput } from "../standard-input.ts";
 import { readNifti } from "./nifti.ts";
 import { readNpy } from "./npy.ts";
 import type { ImageStack } from "./stored-array.ts";
@@ -17,12 +19,14 @@ let last: { readonly key: string; readonly stack: Promise<ImageStack> } | undefi
 
 /** @param stacked whether the first axis of an NPY array counts images @throws UserError as `readImageBytes`, `readNpy`, `readNifti` */
 export async function openStack(file: string, format: StackFormat, stacked: boolean): Promise<ImageStack> {
+  const read = (source: ByteSource): Promise<ImageStack> =>
+    format === "NPY" ? readNpy(source, file, stacked) : readNifti(source, file);
+  if (file === standardInput) return read(bytesInMemory((await readImageBytes(file)).bytes));
   const { mtimeMs, size } = await stat(file);
   const key = JSON.stringify([file, mtimeMs, size, stacked]);
   if (last?.key === key) return last.stack;
-  const stack = readImageBytes(file).then(({ bytes }) =>
-    format === "NPY" ? readNpy(bytes, file, stacked) : readNifti(bytes, file),
-  );
+  const stack = read({ size, read: (at, length) => withBytes(file, (source) => source.read(at, length)) });
+  stack.catch(() => undefined); // thrown where it is asked for
   last = { key, stack };
   return stack;
 }

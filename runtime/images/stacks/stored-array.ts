@@ -1,4 +1,4 @@
-/** One image of an array file (NPY, NIfTI) as numbers, and what they mean as an image and as labels. */
+/** Images of array files (NPY, NIfTI) as numbers, and what they mean as an image and as labels. */
 import { UserError } from "../../user-error.ts";
 import type { LabelImage } from "../label-image.ts";
 import { packColour } from "../label-image.ts";
@@ -15,17 +15,32 @@ export interface StoredArray {
   readonly values: Float64Array;
 }
 
-/** An array file in memory, of which single images are taken. */
+/** Consecutive rows of an image. */
+export interface RowRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** An array file, of which single images and rows are read. */
 export interface ImageStack {
   /** `undefined`: the array is one image. */
   readonly count: number | undefined;
   readonly height: number;
   readonly width: number;
-  readonly at: (slice: number) => StoredArray;
+  /** @throws UserError naming the file, when it ends before */
+  readonly at: (slice: number, rows: RowRange) => Promise<StoredArray>;
 }
 
-/** @param slice `undefined`: the file is to hold one image @throws UserError naming the file, when it holds others */
-export function imageOf(stack: ImageStack, file: string, slice: number | undefined): StoredArray {
+/**
+ * @param slice `undefined`: the file is to hold one image @param rows left out: all
+ * @throws UserError naming the file, when it holds others
+ */
+export async function imageOf(
+  stack: ImageStack,
+  file: string,
+  slice: number | undefined,
+  rows: RowRange = { first: 0, count: stack.height },
+): Promise<StoredArray> {
   checkPixels(file, stack.height, stack.width);
   if (slice === undefined && stack.count !== undefined && stack.count !== 1) {
     throw new UserError(
@@ -34,7 +49,7 @@ export function imageOf(stack: ImageStack, file: string, slice: number | undefin
     );
   }
   const count = stack.count ?? 1;
-  if ((slice ?? 0) < count) return stack.at(slice ?? 0);
+  if ((slice ?? 0) < count) return stack.at(slice ?? 0, rows);
   throw new UserError(`${file}: there is no image ${slice}`, `The file has ${count}, numbered from 0.`);
 }
 
@@ -59,14 +74,23 @@ export function rasterOf({ height, width, channels, type, values }: StoredArray)
 }
 
 /** @throws UserError for values that are no whole numbers from 0 to 65535, and for channels that are no colours */
-export function labelsOf({ height, width, channels, type, values }: StoredArray, file: string): LabelImage {
+export function labelsOf(
+  {
+    height,
+    width,
+    channels,
+    type,
+    values,
+  }: Omit<StoredArray, "values"> & { readonly values: ArrayLike<number> },
+  file: string,
+): LabelImage {
   if (channels >= 3 && type === "uint8") {
     const colours = Int32Array.from({ length: height * width }, (_, i) =>
       packColour(values[i * channels] ?? 0, values[i * channels + 1] ?? 0, values[i * channels + 2] ?? 0),
     );
     return { width, height, kind: "colour", values: colours, palette: undefined };
   }
-  const strange = values.find((value) => !Number.isInteger(value) || value < 0 || value > 65535);
+  const strange = firstStrange(values);
   if (channels === 1 && strange === undefined)
     return { width, height, kind: "grey", values: Uint16Array.from(values), palette: undefined };
   const reason =
@@ -75,4 +99,13 @@ export function labelsOf({ height, width, channels, type, values }: StoredArray,
     `${file} ${reason}, and a label image holds whole numbers from 0 to 65535, or colours of 8 bits`,
     "Save the labels as whole numbers, one for each class.",
   );
+}
+
+/** The first value that is no whole number from 0 to 65535. */
+function firstStrange(values: ArrayLike<number>): number | undefined {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? Number.NaN;
+    if (!Number.isInteger(value) || value < 0 || value > 65535) return value;
+  }
+  return undefined;
 }
