@@ -2,9 +2,10 @@
  * Makes faults on purpose: kills, full disks, hostile weights, images and sources; each must be survived. docs/verification.md
  * describes them and records the last result.
  *
- *   npm run verify:faults -- [--short] [--only kills] [--seed 1]
+ *   npm run verify:faults -- [--short] [--only kills] [--engine webgpu] [--seed 1]
  *
- * `--short` is the part that continuous integration runs. Ends with status 1 when a fault is not survived.
+ * `--short` is the part that continuous integration runs, `--engine` chooses among those that runs are killed on. Ends with status 1 when a
+ * fault is not survived.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,10 +20,11 @@ const mostToPrint = 20;
 interface Options {
   readonly short: boolean;
   readonly only?: string;
+  readonly engine?: readonly string[];
   readonly seed: string;
 }
 
-async function run({ short, only, seed }: Options): Promise<void> {
+async function run({ short, only, engine: engines, seed }: Options): Promise<void> {
   const groups = faultGroups.filter(({ name }) => only === undefined || name === only);
   if (groups.length === 0)
     throw new Error(`no group "${only}"; the groups are ${faultGroups.map(({ name }) => name).join(", ")}`);
@@ -30,7 +32,7 @@ async function run({ short, only, seed }: Options): Promise<void> {
   for (const group of groups) {
     const folder = mkdtempSync(join(tmpdir(), `fcn-faults-${group.name}-`));
     const started = performance.now();
-    const report = await group.run({ short, seed: Number(seed), folder });
+    const report = await group.run({ short, seed: Number(seed), folder, engines });
     rmSync(folder, { recursive: true, force: true });
     const seconds = (performance.now() - started) / 1000;
     print(group, report, seconds);
@@ -54,6 +56,7 @@ function print({ name }: FaultGroup, { tried, failures, notes }: FaultReport, se
 await new Command("verify:faults")
   .option("--short", "every kind of fault, fewer of each", false)
   .option("--only <group>", "only this group")
+  .option("--engine <names...>", "only these engines, of groups that try several")
   .option("--seed <number>", "seed of the random choices", "1")
   .action(run)
   .parseAsync();

@@ -20,6 +20,8 @@ export interface FaultSetting {
   readonly seed: number;
   /** An empty folder of the group's own. */
   readonly folder: string;
+  /** Of groups that try several; left out: all of them. */
+  readonly engines?: readonly string[] | undefined;
 }
 
 export interface FaultGroup {

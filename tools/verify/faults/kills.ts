@@ -36,9 +36,9 @@ const shortShares: Shares = { wasm: { kills: 5, races: 1 } };
 
 type Shares = Readonly<Partial<Record<EngineName, Share>>>;
 
-async function run({ short, seed, folder }: FaultSetting): Promise<FaultReport> {
+async function run({ short, seed, folder, engines: chosen }: FaultSetting): Promise<FaultReport> {
   const reports: FaultReport[] = [];
-  for (const name of engines) {
+  for (const name of engines.filter((engine) => chosen?.includes(engine) ?? true)) {
     const engine = await (await loadEngine(name)).probe();
     const absent = whyNot(engine, short);
     if (absent !== undefined) {
