@@ -3,8 +3,10 @@
  * docs/verification.md describes it; a full run writes its result there.
  *
  *   npm run verify:tiles -- [--short] [--only u-net.fcn] [--engine native]
+ *   npm run verify:tiles -- --memory [--short] [--engine native]
  *
- * Ends with status 1 where a value of tiles differs by more than 1e-5 of the largest of its output.
+ * Ends with status 1 where a value of tiles differs by more than 1e-5 of the largest of its output. `--memory` measures instead how much
+ * more memory a large image takes than a small one, and ends with status 1 above 1.10.
  */
 import { Command } from "commander";
 import { chooseEngine } from "../../runtime/engines/choose.ts";
@@ -13,6 +15,7 @@ import { memorySubjects } from "./memory/subjects.ts";
 import { circumstances, recordResult } from "./recorded-result.ts";
 import { networkOf } from "./targets/examples.ts";
 import { compareTiles, type TileComparison } from "./tiles/compare-tiles.ts";
+import { verifyMemory } from "./tiles/verify-memory.ts";
 
 /** Float32 sums of the same products; kernels may add in another order near the border of a larger feature map. */
 const tolerance = 1e-5;
@@ -22,6 +25,7 @@ const shortSubjects = ["u-net.fcn", "segnet.fcn", "rgbd-fusion.fcn", "pspnet.fcn
 
 interface Options {
   readonly short?: true;
+  readonly memory?: true;
   readonly only?: readonly string[];
   readonly engine: EngineName | "auto";
 }
@@ -31,8 +35,9 @@ interface Row {
   readonly comparisons: readonly TileComparison[];
 }
 
-async function run({ short, only, engine: asked }: Options): Promise<void> {
+async function run({ short, memory, only, engine: asked }: Options): Promise<void> {
   const { engine } = await chooseEngine(asked);
+  if (memory === true) return verifyMemory(short === true, engine.name);
   const chosen = short ? shortSubjects : only;
   const rows: Row[] = [];
   for (const subject of memorySubjects.filter(({ example }) => chosen?.includes(example) ?? true)) {
@@ -92,6 +97,7 @@ function worstOf(comparisons: readonly TileComparison[]): number {
 await run(
   new Command()
     .option("--short")
+    .option("--memory")
     .option("--only <examples...>")
     .option("--engine <name>", "", "auto")
     .parse()
