@@ -92,6 +92,14 @@ export function toSource(map: GeometricMap, y: number, x: number, point: Point):
   map.warp?.(point);
 }
 
+/** Whether pixel centres meet pixel centres one by one: whole shifts, flips and quarter turns. */
+export function copiesPixels({ yy, yx, xy, xx, y0, x0, warp }: GeometricMap): boolean {
+  const unit = (value: number) => Math.abs(value) === 1;
+  const along = unit(yy) && unit(xx) && yx === 0 && xy === 0;
+  const across = unit(yx) && unit(xy) && yy === 0 && xx === 0;
+  return warp === undefined && (along || across) && Number.isInteger(y0) && Number.isInteger(x0);
+}
+
 export function mirrored(canvas: Canvas): Canvas {
   return through(canvas, { ...identity, xx: -1, x0: canvas.width });
 }

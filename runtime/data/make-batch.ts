@@ -142,11 +142,11 @@ function fillInput(
     [own.height, own.width],
   );
   const channels = channelsOfLayer(layer.source);
-  const whole = new Float32Array(height * width * channels);
+  const asItIs = resized === undefined && shrink === 1;
+  const whole = asItIs ? target : new Float32Array(height * width * channels);
   augmentLayer(sample, layer, drawn, "input", random, whole);
   if (resized !== undefined) resizeSamples(whole, [height, width, channels], resized, target);
-  else if (shrink === 1) target.set(whole);
-  else shrinkSamples(whole, [height, width, channels], shrink, target);
+  else if (!asItIs) shrinkSamples(whole, [height, width, channels], shrink, target);
   addNoise(target, noise, random);
   normaliseSamples(target, channels, normalisation);
 }

@@ -1,5 +1,6 @@
 /** The rows of images as batches of one. */
 import type { MapBatch } from "../arrays.ts";
+import { scaledSamples } from "../data/normalise-image.ts";
 import type { Raster } from "../images/raster.ts";
 import type { ImageRows } from "../images/rows/image-rows.ts";
 
@@ -12,9 +13,6 @@ export async function wholeImages(
   return whole;
 }
 
-function samplesOf({ data, fullScale, height, width, channels }: Raster): MapBatch {
-  return {
-    data: Float32Array.from(data, (sample) => sample / fullScale),
-    shape: [1, height, width, channels],
-  };
+function samplesOf(image: Raster): MapBatch {
+  return { data: scaledSamples(image), shape: [1, image.height, image.width, image.channels] };
 }

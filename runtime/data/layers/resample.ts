@@ -1,5 +1,5 @@
 /** Resamples layers by a geometric map. */
-import { type GeometricMap, toSource } from "../canvas.ts";
+import { copiesPixels, type GeometricMap, toSource } from "../canvas.ts";
 import { mirroredIndex } from "../mirrored-index.ts";
 import type { SizedLayer } from "./layer.ts";
 
@@ -16,7 +16,12 @@ export function resampleSmoothly(
   const { height, width, channels, values, fullScale } = layer;
   const part = layer.region ?? { top: 0, left: 0, width };
   const point = { y: 0, x: 0 };
+  const copies = copiesPixels(map);
   for (let y = 0, at = 0; y < map.height; y++) {
+    if (copies && copyRow(layer, map, y, target, fullScale)) {
+      at += map.width * channels;
+      continue;
+    }
     for (let x = 0; x < map.width; x++) {
       toSource(map, y, x, point);
       const sourceY = point.y - 0.5;
@@ -47,14 +52,20 @@ export function resampleSmoothly(
  * @param target [map.height, map.width, channels]
  */
 export function resampleNearest(
-  { height, width, channels, values, region }: SizedLayer,
+  layer: SizedLayer,
   map: GeometricMap,
   target: Float32Array | Int32Array,
   outside: number,
 ): void {
+  const { height, width, channels, values, region } = layer;
   const part = region ?? { top: 0, left: 0, width };
   const point = { y: 0, x: 0 };
+  const copies = copiesPixels(map);
   for (let y = 0, at = 0; y < map.height; y++) {
+    if (copies && copyRow(layer, map, y, target, 1)) {
+      at += map.width * channels;
+      continue;
+    }
     for (let x = 0; x < map.width; x++) {
       toSource(map, y, x, point);
       const sourceY = Math.floor(point.y);
@@ -64,4 +75,30 @@ export function resampleNearest(
       for (let c = 0; c < channels; c++) target[at++] = inside ? (values[from + c] ?? outside) : outside;
     }
   }
+}
+
+/**
+ * A row of a map that copies pixels, each value divided by `scale`.
+ * @returns false, with nothing written, where the row reaches beyond the image
+ */
+function copyRow(
+  { height, width, channels, values, region }: SizedLayer,
+  map: GeometricMap,
+  y: number,
+  target: Float32Array | Int32Array,
+  scale: number,
+): boolean {
+  const part = region ?? { top: 0, left: 0, width };
+  const point = { y: 0, x: 0 };
+  toSource(map, y, 0, point);
+  const [row, column] = [point.y - 0.5, point.x - 0.5];
+  const [lastRow, lastColumn] = [row + map.yx * (map.width - 1), column + map.xx * (map.width - 1)];
+  if (Math.min(row, lastRow) < 0 || Math.max(row, lastRow) >= height) return false;
+  if (Math.min(column, lastColumn) < 0 || Math.max(column, lastColumn) >= width) return false;
+  let from = ((row - part.top) * part.width + column - part.left) * channels;
+  const step = (map.yx * part.width + map.xx) * channels;
+  let at = y * map.width * channels;
+  for (let x = 0; x < map.width; x++, from += step)
+    for (let c = 0; c < channels; c++) target[at++] = (values[from + c] ?? 0) / scale;
+  return true;
 }
