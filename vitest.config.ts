@@ -38,6 +38,7 @@ export default defineConfig({
           include: ["tests/**/*.test.ts"],
           exclude: [...configDefaults.exclude, ...apart, ...commands, ...browsers],
           isolate: false,
+          globalSetup: "tests/support/warm-python/set-up.ts",
         },
       },
       {
@@ -46,7 +47,7 @@ export default defineConfig({
           name: "commands",
           include: commands,
           isolate: false,
-          globalSetup: "tests/cli/bundle-command.ts",
+          globalSetup: ["tests/support/warm-python/set-up.ts", "tests/cli/bundle-command.ts"],
         },
       },
       {

@@ -6,7 +6,12 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 /** Debian's interpreter: the one that has python3-torch. */
-export const python = "/usr/bin/python3";
+const debianPython = "/usr/bin/python3";
+
+/** The environment variable that names it with PyTorch imported already; tests set it (`tests/support/warm-python`). */
+export const warmPython = "FCN_WARM_PYTHON";
+
+export const python = process.env[warmPython] ?? debianPython;
 
 export interface TorchArray {
   readonly shape: readonly number[];
@@ -160,7 +165,7 @@ export function hasTorch(): Promise<boolean> {
 /** Whether the interpreter finds these modules. They are not loaded, which takes PyTorch seconds. */
 export function hasModules(...names: readonly string[]): Promise<boolean> {
   const question = `import importlib.util, sys; sys.exit(any(importlib.util.find_spec(name) is None for name in ${JSON.stringify(names)}))`;
-  return promisify(execFile)(python, ["-c", question]).then(
+  return promisify(execFile)(debianPython, ["-c", question]).then(
     () => true,
     () => false,
   );
