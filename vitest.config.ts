@@ -48,6 +48,7 @@ export default defineConfig({
           include: commands,
           isolate: false,
           globalSetup: ["tests/support/warm-python/set-up.ts", "tests/cli/bundle-command.ts"],
+          server: { deps: { external: [/\/\.build\//] } }, // the bundle, as Node itself loads it
         },
       },
       {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { readProgram } from "../../compiler/tensors/text/read.ts";
 import { verifyProgram } from "../../compiler/tensors/verify.ts";
-import { startFcn } from "./run-fcn.ts";
+import { fcn } from "./run-fcn.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fcn-inspect-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,7 +22,7 @@ writeFileSync(
 `,
 );
 
-const inspect = (...words: readonly string[]) => startFcn(folder, "inspect", "net.fcn", ...words).finished;
+const inspect = (...words: readonly string[]) => fcn(folder, "inspect", "net.fcn", ...words);
 
 it("fcn inspect --ir training prints two programs, which read back and verify: gradients and their update", async () => {
   const { status, out } = await inspect("--ir", "training", "--size", "6x8", "--batch", "3");

@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { runConsole, writeShownPrograms } from "../../tools/documentation/console-blocks.ts";
+import { writeShownPrograms } from "../../tools/documentation/console-blocks.ts";
 import { readSpecPage } from "../../tools/documentation/spec-page.ts";
 import { shownFigures, tutorials } from "../../tools/documentation/tutorials.ts";
-import { fcnProgram, workingDirectory } from "./run-fcn.ts";
+import { shown, workingDirectory } from "./run-fcn.ts";
 
 const blocks = readSpecPage(tutorials.language);
 const consoles = blocks.filter(({ language }) => language === "console");
@@ -17,7 +17,7 @@ beforeAll(() => writeShownPrograms(blocks, directory));
 describe("the tutorial of the language", () => {
   it.each(consoles)("says what the command at line $line prints", async ({ text, values }) => {
     const [command = "", ...rest] = text.split("\n");
-    const run = await runConsole(fcnProgram, directory, command);
+    const run = await shown(directory, command);
     expect(run.text).toBe(rest.join("\n").trimEnd());
     expect(run.status).toBe(Number(values.get("status")?.[0]));
   });

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { runConsole, withoutTimes, writeShownPrograms } from "../../tools/documentation/console-blocks.ts";
+import { withoutTimes, writeShownPrograms } from "../../tools/documentation/console-blocks.ts";
 import { readSpecPage } from "../../tools/documentation/spec-page.ts";
 import { tutorials } from "../../tools/documentation/tutorials.ts";
-import { fcnProgram, workingDirectory } from "./run-fcn.ts";
+import { shown, workingDirectory } from "./run-fcn.ts";
 
 const blocks = readSpecPage(tutorials.images);
 const consoles = blocks.filter(({ language }) => language === "console");
@@ -20,7 +20,7 @@ describe("the tutorial", () => {
     "says what the command at line $line prints (apart from times)",
     async ({ text, values }) => {
       const [command = "", ...rest] = text.split("\n");
-      const run = await runConsole(fcnProgram, directory, command);
+      const run = await shown(directory, command);
       expect(withoutTimes(run.text)).toBe(withoutTimes(rest.join("\n").trimEnd()));
       expect(run.status).toBe(Number(values.get("status")?.[0]));
     },
