@@ -175,16 +175,13 @@ const manyHelpers = `network Odd(classes = 3) {
   output labels by softmax
 }`;
 
-it("packages are formatted as black does, typed, and valid for Python", async ({ skip }) => {
+it("packages are formatted as black does, and valid for Python", async ({ skip }) => {
   const missing = await missingCheckers();
   if (missing.length > 0) skip(`not installed: ${missing.join(", ")}`);
-  // Every example is checked by `npm run verify:targets -- --target pytorch`.
-  const examples = ["fcn-alexnet.fcn", "hed.fcn"];
+  // Examples are checked by `npm run verify:targets -- --target pytorch`, and their types, for which mypy reads all of PyTorch.
   const files = new Map(await emittedPackage(compiled(manyHelpers)));
   for (const [path, bytes] of await emittedPackage(compiled(fusion))) files.set(path, bytes);
-  for (const name of examples)
-    for (const [path, bytes] of await emittedPackage(await example(name))) files.set(path, bytes);
-  expect(await packageFaults(files, new Set(["fcnalexnet"]))).toEqual([]);
+  expect(await packageFaults(files, new Set())).toEqual([]);
 }, 240_000);
 
 async function inFolder(
