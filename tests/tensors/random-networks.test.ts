@@ -2,16 +2,11 @@
 import { expect, it } from "vitest";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { Random } from "../../runtime/random.ts";
-import { compareEngines } from "../../tools/verify/engines/compare-engines.ts";
-import { judge } from "../../tools/verify/engines/judge.ts";
-import { withBatch } from "../../tools/verify/engines/narrow-examples.ts";
+import { compareTraining } from "../../tools/verify/random-networks/compare-training.ts";
 import { randomProgram } from "../../tools/verify/random-networks/generate.ts";
 import { subjectOf } from "../../tools/verify/random-networks/subject.ts";
 
 const count = 15;
-
-/** Nothing else in float32 is computed beside the engine, whose kernels add up to some 10⁴ products one after the other. */
-const rounding = 1e-5;
 
 it(`${count} random networks predict, compare and differentiate as their programs do in float64`, async () => {
   const engine = await loadEngine("wasm");
@@ -20,16 +15,9 @@ it(`${count} random networks predict, compare and differentiate as their program
     const { compilation, source } = subjectOf(randomProgram(new Random(2, `tensors ${index}`)));
     const [network] = compilation.networks;
     if (network === undefined) continue;
-    try {
-      const comparison = await compareEngines(withBatch(network, [11, 14]), [engine], {
-        steps: 1,
-        learningRate: 0.01,
-        torch: false,
-      });
-      expect((await judge(comparison, rounding)).failures).toEqual([]);
-    } catch (problem) {
-      throw new Error(`network ${index}\n${source.text}`, { cause: problem });
-    }
+    const { disagreements, gradients } = await compareTraining(network, [engine]);
+    expect(disagreements, `network ${index}\n${source.text}`).toEqual([]);
+    if (gradients === undefined) continue;
     compared += 1;
   }
   expect(compared).toBe(count);

@@ -3,14 +3,20 @@
  * engines with float64, for many random networks. docs/verification.md describes what is compared and records the last result.
  *
  *   npm run verify:networks -- [--count 2000] [--seed 1] [--from 0] [--impulses-every 10] [--training-every 1] [--only 123] [--short]
+ *     [--continue networks.json] [--record]
  *
  * `--count` counts networks that compile; those that do not are judged on the way. `--only` examines one network of the seed's
- * sequence and prints it. `--short`: the first 30. Ends with status 1 when anything disagrees.
+ * sequence and prints it. `--short`: the first 30. `--continue` keeps the counts in a file and goes on from those that are there.
+ * Ends with status 1 when anything disagrees; a full run, or one with `--record`, writes its result into docs/verification.md.
  */
 import { Command, InvalidArgumentError } from "commander";
 import { loadEngine } from "../../runtime/engines/engines.ts";
+import { KeptResults } from "./kept-results.ts";
 import { type Examination, examine } from "./random-networks/examine.ts";
-import { Summary } from "./random-networks/summary.ts";
+import { type Counts, Summary } from "./random-networks/summary.ts";
+import { circumstances, recordResult } from "./recorded-result.ts";
+
+const fullCount = 2000;
 
 /** Networks that `--short` examines. */
 const shortCount = 30;
@@ -32,7 +38,19 @@ interface Options {
   readonly trainingEvery: number;
   readonly only: number | undefined;
   readonly short: true | undefined;
+  readonly continue: string | undefined;
+  readonly record: true | undefined;
 }
+
+/** Of the networks before `next`. */
+interface Progress {
+  readonly next: number;
+  readonly seconds: number;
+  readonly counts: Counts;
+}
+
+/** Networks after which the progress is kept again. */
+const keptEvery = 20;
 
 async function run(options: Options): Promise<void> {
   const { seed, impulsesEvery, trainingEvery, only } = options;
@@ -45,24 +63,41 @@ async function run(options: Options): Promise<void> {
     if (examination.disagreements.length > 0) process.exitCode = 1;
     return;
   }
-  const summary = new Summary();
+  const { from, continue: file } = options;
+  const run = `seed ${seed} from ${from}, impulses every ${impulsesEvery}, training every ${trainingEvery}`;
+  const kept = await KeptResults.open<Progress>(file, run);
+  const before = kept.get("progress");
+  const summary = new Summary(before?.counts);
+  const { counts } = summary;
   const start = process.cpuUsage();
-  for (let index = options.from; summary.compiled < count; index += 1) {
-    const examination = await examine(seed, index, {
-      impulses: index % impulsesEvery === 0 ? impulses : undefined,
-      training: index % trainingEvery === 0 ? training : undefined,
+  const seconds = (): number => {
+    const { user, system } = process.cpuUsage(start);
+    return (before?.seconds ?? 0) + (user + system) / 1e6;
+  };
+  let next = before?.next ?? from;
+  while (counts.compiled < count) {
+    const examination = await examine(seed, next, {
+      impulses: next % impulsesEvery === 0 ? impulses : undefined,
+      training: next % trainingEvery === 0 ? training : undefined,
     });
     summary.add(examination);
-    if (examination.disagreements.length > 0 && summary.disagreeing <= mostToPrint) print(index, examination);
+    if (examination.disagreements.length > 0 && counts.disagreeing <= mostToPrint) print(next, examination);
+    next += 1;
+    if (next % keptEvery === 0 || counts.compiled === count)
+      await kept.put("progress", { next, seconds: seconds(), counts });
   }
-  const { user, system } = process.cpuUsage(start);
-  const seconds = (user + system) / 1e6;
-  const { disagreeing, compiled, refused } = summary;
-  console.log(
-    `seed ${seed}: networks ${options.from} … ${options.from + compiled + refused - 1} in ${seconds.toFixed(0)} s of processor time\n`,
-  );
-  console.log(summary.report());
-  if (disagreeing > 0) process.exitCode = 1;
+  const networks = `networks ${from} … ${next - 1} of seed ${seed}`;
+  const every = `every ${ordinal(trainingEvery)} with float64, every ${ordinal(impulsesEvery)} with impulses`;
+  const title = `${circumstances()}, ${seconds().toFixed(0)} s of processor time: ${networks}, ${every}.`;
+  console.log(`${title}\n\n${summary.report()}`);
+  if (counts.disagreeing > 0) process.exitCode = 1;
+  const full = count >= fullCount && from === 0;
+  if ((full && counts.disagreeing === 0) || options.record === true)
+    await recordResult("verification.md", "npm run verify:networks", `${title}\n\n${summary.report()}`);
+}
+
+function ordinal(every: number): string {
+  return every === 1 ? "one" : `${every}th`;
 }
 
 function print(index: number, { subject, disagreements }: Examination): void {
@@ -74,11 +109,13 @@ function print(index: number, { subject, disagreements }: Examination): void {
 
 const command = new Command("verify:networks")
   .description("Compares the compiler's claims with what running random networks shows.")
-  .option("--count <networks>", "number of networks that compile", whole, 2000)
+  .option("--count <networks>", "number of networks that compile", whole, fullCount)
   .option("--seed <seed>", "seed of the sequence of networks", whole, 1)
   .option("--from <index>", "the first network of the sequence that is examined", whole, 0)
   .option("--impulses-every <networks>", "run every n-th network on an engine with impulses", whole, 10)
   .option("--training-every <networks>", "compare every n-th network with float64 on engines", whole, 1)
   .option("--only <index>", "examine and print only this network of the sequence", whole)
-  .option("--short", "a few networks: the part that continuous integration runs");
+  .option("--short", "a few networks: the part that continuous integration runs")
+  .option("--continue <file>", "keep the counts in this file, and continue from those that are there")
+  .option("--record", "write the result into docs/verification.md, whatever the count");
 await run(command.parse().opts<Options>());

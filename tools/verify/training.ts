@@ -3,8 +3,9 @@
  * `fcn data synth`, then `fcn train --engine NAME`, one step an epoch. The losses must fall below a share of the first, and those of
  * all engines must be the same for as long as rounding lets them. docs/verification.md describes it; a full run writes its result there.
  *
- *   npm run verify:training -- [--only linknet.fcn] [--engine wasm native] [--steps 30]
+ *   npm run verify:training -- [--only linknet.fcn] [--engine wasm native] [--steps 30] [--continue training.json]
  *
+ * `--continue` keeps each curve in a file and goes on from those that are there, which `--only` and `--engine` may have made.
  * Ends with status 1 when a loss stays above, or engines part too early or too far.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -16,6 +17,7 @@ import { loadEngine } from "../../runtime/engines/engines.ts";
 import { readLines } from "../../runtime/training/metrics-log.ts";
 import { packageRoot } from "../host/package-root.ts";
 import { runCommand } from "./faults/run-command.ts";
+import { KeptResults } from "./kept-results.ts";
 import { memorySubjects } from "./memory/subjects.ts";
 import { circumstances, recordResult } from "./recorded-result.ts";
 
@@ -43,6 +45,7 @@ interface Options {
   readonly only?: readonly string[];
   readonly engine?: readonly EngineName[];
   readonly steps: string;
+  readonly continue?: string;
 }
 
 interface Curve {
@@ -50,12 +53,13 @@ interface Curve {
   readonly losses: readonly number[];
 }
 
-async function run({ only, engine: asked = engineNames, steps }: Options): Promise<void> {
+async function run({ only, engine: asked = engineNames, steps, continue: file }: Options): Promise<void> {
+  const kept = await KeptResults.open<Curve>(file, `${steps} steps`);
   const engines = await working(asked);
   const rows: string[] = [];
   for (const [example, settings] of Object.entries(subjects)) {
     if (only !== undefined && !only.includes(example)) continue;
-    const curves = await train(example, settings, engines, Number(steps));
+    const curves = await train(example, settings, engines, Number(steps), kept);
     for (const fault of faultsOf(curves)) {
       console.log(`${example}: ${fault}`);
       process.exitCode = 1;
@@ -93,7 +97,10 @@ async function train(
   settings: Readonly<Record<string, string>>,
   engines: readonly EngineName[],
   steps: number,
+  kept: KeptResults<Curve>,
 ): Promise<readonly Curve[]> {
+  const before = engines.flatMap((engine) => kept.get(`${example} on ${engine}`) ?? []);
+  if (before.length === engines.length) return before;
   const subject = memorySubjects.find((one) => one.example === example);
   if (subject === undefined) throw new Error(`there is no example ${example}`);
   const folder = mkdtempSync(join(tmpdir(), "fcn-training-"));
@@ -112,10 +119,18 @@ async function train(
     ]);
     const curves: Curve[] = [];
     for (const engine of engines) {
+      const name = `${example} on ${engine}`;
+      const known = kept.get(name);
+      if (known !== undefined) {
+        curves.push(known);
+        continue;
+      }
       const options = ["--epochs", `${steps}`, "--batch", "4", "--learning-rate", `${learningRate}`];
       await succeed(["train", example, ...set, "--engine", engine, ...options, "--out", engine], folder);
       const lines = await readLines(join(folder, engine, "metrics.jsonl"));
-      curves.push({ engine, losses: lines.flatMap((line) => (line.kind === "epoch" ? [line.loss] : [])) });
+      const losses = lines.flatMap((line) => (line.kind === "epoch" ? [line.loss] : []));
+      curves.push({ engine, losses });
+      await kept.put(name, { engine, losses });
     }
     return curves;
   } finally {
@@ -174,6 +189,7 @@ await new Command("verify:training")
   .option("--only <examples...>", "only these, e.g. linknet.fcn")
   .addOption(new Option("--engine <names...>", "engines to train on").choices(engineNames))
   .option("--steps <number>", "steps of training", "30")
+  .option("--continue <file>", "keep the curves in this file, and continue from those that are there")
   .action(run)
   .parseAsync();
 process.exit();

@@ -23,36 +23,41 @@ export function summary({ example, comparison, judgement }: ExampleResult): stri
   return `${example}: ${found} on ${engines.join(" and ")}${beside}${moved}`;
 }
 
-export function resultTable(results: readonly ExampleResult[]): string {
-  const names = [...new Set(results.flatMap(({ comparison }) => [...comparison.engines.keys()]))];
+/** @param names the engines that were compared, in the order of the columns */
+export function resultRow(
+  { example, comparison, judgement }: ExampleResult,
+  names: readonly EngineName[],
+): string {
+  const of = (value: (errors: EngineErrors) => number) =>
+    names.map((name) => {
+      const errors = comparison.engines.get(name);
+      return errors === undefined ? "" : power(value(errors));
+    });
+  const compared = [...comparison.engines.values()].reduce(
+    (sum, { gradients }) => sum + gradients.reduce((all, { size }) => all + size, 0),
+    0,
+  );
+  const cells = [
+    ...of(({ prediction }) => prediction),
+    ...of(({ losses }) => Math.max(...losses)),
+    ...of(({ gradients }) => median(gradients)),
+    comparison.torch.kind === "compared" ? power(median(comparison.torch.errors)) : "",
+    ...of(({ curve }) =>
+      Math.max(...curve.map((loss, i) => Math.abs(loss / (comparison.curve[i] ?? Number.NaN) - 1))),
+    ),
+    `${compared}`,
+    `${judgement.sensitive.length}`,
+    judgement.failures.length === 0 ? "0" : `**${judgement.failures.length}**`,
+  ];
+  return `| \`${example}\` | ${cells.join(" | ")} |`;
+}
+
+/** @param rows as `resultRow` gives them, for the same engines */
+export function resultTable(rows: readonly string[], names: readonly EngineName[]): string {
   const columns = (["prediction", "loss", "gradients", "curve"] as const).flatMap((what) => [
     ...names.map((name) => `${what}, ${name}`),
     ...(what === "gradients" ? ["gradients, PyTorch"] : []),
   ]);
-  const rows = results.map(({ example, comparison, judgement }) => {
-    const of = (value: (errors: EngineErrors) => number) =>
-      names.map((name: EngineName) => {
-        const errors = comparison.engines.get(name);
-        return errors === undefined ? "" : power(value(errors));
-      });
-    const compared = [...comparison.engines.values()].reduce(
-      (sum, { gradients }) => sum + gradients.reduce((all, { size }) => all + size, 0),
-      0,
-    );
-    const cells = [
-      ...of(({ prediction }) => prediction),
-      ...of(({ losses }) => Math.max(...losses)),
-      ...of(({ gradients }) => median(gradients)),
-      comparison.torch.kind === "compared" ? power(median(comparison.torch.errors)) : "",
-      ...of(({ curve }) =>
-        Math.max(...curve.map((loss, i) => Math.abs(loss / (comparison.curve[i] ?? Number.NaN) - 1))),
-      ),
-      `${compared}`,
-      `${judgement.sensitive.length}`,
-      judgement.failures.length === 0 ? "0" : `**${judgement.failures.length}**`,
-    ];
-    return `| \`${example}\` | ${cells.join(" | ")} |`;
-  });
   const head = ["example", ...columns, "gradients compared", "sensitive", "too far"];
   return [`| ${head.join(" | ")} |`, `| - |${" -: |".repeat(head.length - 1)}`, ...rows].join("\n");
 }

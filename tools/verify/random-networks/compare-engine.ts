@@ -7,14 +7,19 @@ import type { MapShape } from "../../../compiler/ops/operation.ts";
 import { operationOf } from "../../../compiler/ops/registry.ts";
 import type { Engine } from "../../../runtime/engines/engine.ts";
 import type { Random } from "../../../runtime/random.ts";
+import { attendedPairs } from "./attended-pairs.ts";
 import { type Dependency, dependenciesOn } from "./cells.ts";
 import { execute, type Visit } from "./execute.ts";
+import { impulseHidingActivations } from "./random-call.ts";
 import { type Impulse, runOnEngine } from "./run-on-engine.ts";
 import { type Disagreement, type Subject, symbolOf } from "./subject.ts";
 
 /** Larger images cost time and show nothing new. */
 const largestImage = 64;
 const impulsesPerAxis = 3;
+
+/** Pairs of positions of attention: each is a number of each image. */
+const mostPairs = 500_000;
 
 export interface EngineComparison {
   readonly disagreements: readonly Disagreement[];
@@ -58,6 +63,7 @@ export async function compareEngine(
   const shapes = graph.nodes.map(
     ({ id, map }): MapShape => [map.channels, cellsOf(0, id).length, cellsOf(1, id).length],
   );
+  if (attendedPairs(graph, shapes) > mostPairs) return { disagreements: [], maps: 0, cells: 0 };
   const inputs = graph.nodes.filter(isInput);
   const impulses = ([0, 1] as const).flatMap((axis) =>
     inputs.flatMap(({ id }, input) =>
@@ -113,7 +119,7 @@ export async function compareEngine(
 
 /**
  * The feature maps that can be compared only in part. After an unpooling, one image shows only its own pooling indices. A product,
- * a difference, a minimum and a normalisation over channels may hide what one of their feature maps shows, and rounding what is
+ * a difference, a minimum, a normalisation and attention may hide what one of their feature maps shows, and rounding what is
  * small beside a constant or a half. And a position depends on the impulse along one axis only where it depends on some pixel of the same
  * input along the other: not where all its taps there are in the padding.
  * @param reachesNone whether the node depends on the input, and some position on none of it across
@@ -133,4 +139,18 @@ function hidesSome(graph: Graph, reachesNone: (id: number) => boolean): readonly
 
 const hiding: ReadonlySet<unknown> = new Set(["multiplies", "subtracts", "compares"]);
 
-const hidingOperations: ReadonlySet<string> = new Set(["layernorm", "affine", "sigmoid"]);
+const hidingOperations: ReadonlySet<string> = new Set([
+  ...impulseHidingActivations,
+  "affine",
+  "attend",
+  "crf",
+  "distribute",
+  "gather",
+  "groupnorm",
+  "instancenorm",
+  "layernorm",
+  "softmax",
+  "spatial_softmax",
+  // a position may have a channel that does not see what another sees
+  "pixel_shuffle",
+]);

@@ -92,7 +92,8 @@ function structureFault(subject: Subject, graph: Graph, visits: readonly Visit<n
     return `the graph has ${graph.nodes.length} nodes, running makes ${visits.length} maps`;
   for (const [id, visit] of visits.entries()) {
     const node = graph.nodes[id];
-    const line = node?.origin.span === undefined ? undefined : subject.lineAt(node.origin.span.start);
+    const span = node?.origin.calledAt ?? node?.origin.span;
+    const line = span === undefined ? undefined : subject.lineAt(span.start);
     if (line !== lineOf(subject, visit.place))
       return `node ${id} comes from line ${line}, running makes map ${id} at line ${lineOf(subject, visit.place)}`;
     if (visit.result?.channels !== node?.map.channels)

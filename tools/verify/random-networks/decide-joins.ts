@@ -1,9 +1,9 @@
 /**
- * What the joins of a program do at every size alike, found by running it: which feature maps they repeat, and which one a cropping
+ * What the joins of a program do at every size alike, found by running it: which feature maps they repeat, and which ones a cropping
  * skip crops.
  */
 import { counted } from "./cells.ts";
-import { type Decided, execute, type Larger, running, type UndecidedJoin } from "./execute.ts";
+import { type Crops, type Decided, execute, running, type UndecidedJoin } from "./execute.ts";
 import type { Program, Statement } from "./program.ts";
 import type { Value } from "./value.ts";
 
@@ -22,7 +22,7 @@ const larger = [1200, 3600];
 const small = Array.from({ length: 96 }, (_, index) => index + 1);
 
 export interface Decisions extends Decided {
-  /** The first skip at which neither feature map is the larger one at all of them; everything after it is unknown. */
+  /** The first skip of two feature maps of which neither is the larger one at all of them; everything after it is unknown. */
   readonly undecided: Statement | undefined;
 }
 
@@ -39,9 +39,9 @@ interface Waiting extends Run {
 
 /** All sizes are run together, from one join to the next. */
 export function decideJoins(program: Program): Decisions {
-  const larger = new Map<Statement, Larger>();
+  const crops = new Map<Statement, Crops>();
   const repeated = new Map<Statement, readonly boolean[]>();
-  const decided = { larger, repeated };
+  const decided = { crops, repeated };
   const sizes = [...(cropsSome(program.body) ? large : someLarge), ...small];
   const runs = ([0, 1] as const).flatMap((axis) =>
     (isConstant(program, axis) ? [first] : sizes).map((size): Run => {
@@ -63,10 +63,20 @@ export function decideJoins(program: Program): Decisions {
       repeated.set(statement, singleInputs(program, statement, decided, waiting));
       continue;
     }
-    const { signs, unseen } = signsOf(program, statement, decided, waiting, seen);
-    if (unseen) seen = false;
-    if (signs.size > 1) return { ...decided, undecided: statement };
-    larger.set(statement, signs.has(1) ? "first" : signs.has(-1) ? "second" : "neither");
+    const single = repeated.get(statement) ?? [];
+    const inputs = waiting[0]?.join.inputs.map((_, input) => input) ?? [];
+    const looksFurther = seen;
+    const signsBetween = (pair: readonly [number, number]): ReadonlySet<number> => {
+      const { signs, unseen } = signsOf(program, statement, decided, waiting, looksFurther, pair);
+      if (unseen) seen = false;
+      return signs;
+    };
+    const found = cropsOf(
+      inputs.map((input) => single[input] !== true),
+      signsBetween,
+    );
+    if (found === undefined) return { ...decided, undecided: statement };
+    crops.set(statement, found);
   }
 }
 
@@ -104,6 +114,38 @@ function singleInputs(
 }
 
 /**
+ * The smallest of the inputs, and which are larger; `undefined`: of two of them neither is.
+ * @param met by input, whether it is not repeated
+ * @param signsBetween as `signsOf`, of a pair of which the first comes first
+ */
+function cropsOf(
+  met: readonly boolean[],
+  signsBetween: (pair: readonly [number, number]) => ReadonlySet<number>,
+): Crops | undefined {
+  const known = new Map<string, ReadonlySet<number>>();
+  /** 1: the first is larger, −1: the second, 0: neither; `undefined`: each at some sizes. */
+  const compared = (first: number, second: number): number | undefined => {
+    const pair = [Math.min(first, second), Math.max(first, second)] as const;
+    const signs = known.get(pair.join()) ?? signsBetween(pair);
+    known.set(pair.join(), signs);
+    if (signs.size > 1) return undefined;
+    const [sign = 0] = signs;
+    return first < second ? sign : -sign;
+  };
+  const inputs = met.flatMap((one, input) => (one ? [input] : []));
+  let [to = 0] = inputs;
+  for (const input of inputs.slice(1)) {
+    const sign = compared(to, input);
+    if (sign === undefined) return undefined;
+    if (sign === 1) to = input;
+  }
+  const others = inputs.filter((input) => input !== to);
+  const signs = new Map(others.map((input) => [input, compared(input, to)]));
+  if ([...signs.values()].includes(undefined)) return undefined;
+  return { to, cropped: met.map((_, input) => signs.get(input) === 1) };
+}
+
+/**
  * By which sign the first feature map differs from the second, over both axes and all large sizes; zero does not count. `unseen`:
  * along an axis, no size shows both.
  */
@@ -113,11 +155,13 @@ function signsOf(
   decided: Decided,
   waiting: readonly Waiting[],
   looksFurther: boolean,
+  pair: readonly [first: number, second: number],
 ): { readonly signs: ReadonlySet<number>; readonly unseen: boolean } {
   const signs = new Set<number>();
   let unseen = false;
   /** Whether both feature maps exist. */
-  const see = ([first, second]: readonly (number | undefined)[]): boolean => {
+  const see = (found: readonly (number | undefined)[]): boolean => {
+    const [first, second] = pair.map((input) => found[input]);
     if (first === undefined || second === undefined) return false;
     if (first !== second) signs.add(Math.sign(first - second));
     return true;

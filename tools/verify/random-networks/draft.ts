@@ -29,8 +29,11 @@ export class Draft {
   /** Output positions per input position, roughly: a feature map that is too fine is slow to run. */
   #fineness: Extent = [1, 1];
   readonly #names = new Map<string, Known>();
+  /** Whether the input has one size. */
+  readonly fixed: boolean;
 
-  constructor(channels: number, first = "image") {
+  constructor(channels: number, { first = "image", fixed = false } = {}) {
+    this.fixed = fixed;
     this.#channels = channels;
     this.#current = first;
     this.#names.set(first, { channels, call: undefined });
@@ -42,7 +45,7 @@ export class Draft {
 
   /** A path that begins with a feature map of so many channels. */
   path(channels: number): Draft {
-    return new Draft(channels, "");
+    return new Draft(channels, { first: "", fixed: this.fixed });
   }
 
   /** Of a path. */
@@ -79,7 +82,7 @@ export class Draft {
 
   /** The result gets a name when `named`, which is returned; otherwise the empty string is. */
   call(call: Call, named: boolean | string = false): string {
-    if ("channels" in call && call.channels !== undefined) this.#channels = this.#count(call.channels);
+    this.#channels = this.#channelsAfter(call);
     const factor = finer(call);
     this.#fineness = [this.#fineness[0] * factor[0], this.#fineness[1] * factor[1]];
     this.#call = call;
@@ -108,10 +111,14 @@ export class Draft {
     return name;
   }
 
-  skip(map: string, join: Join, crop: "none" | CropRule, path: Draft): void {
-    this.#push({ kind: "skip", map, join, crop, path: path.plainStatements, as: undefined });
-    this.#channels =
-      join === "concat" ? this.#channels + path.channels : Math.max(this.#channels, path.channels);
+  /** @param path begins with the channels of the first feature map; of several, it is empty or gives them all the same number */
+  skip(maps: readonly string[], join: Join, crop: "none" | CropRule, path: Draft): void {
+    const { plainStatements } = path;
+    this.#push({ kind: "skip", maps, join, crop, path: plainStatements, as: undefined });
+    const asNamed = maps.length > 1 && plainStatements.length === 0;
+    const arriving = maps.map((map) => (asNamed ? this.channelsOf(map) : path.channels));
+    const all = [this.#channels, ...arriving];
+    this.#channels = join === "concat" ? all.reduce((sum, count) => sum + count, 0) : Math.max(...all);
   }
 
   fork(join: Join, paths: readonly Draft[]): void {
@@ -192,6 +199,25 @@ export class Draft {
     this.#statements.push(statement);
   }
 
+  #channelsAfter(call: Call): number {
+    switch (call.word) {
+      case "over_channels":
+        return 1;
+      case "pixel_shuffle":
+        return Math.max(1, Math.floor(this.#channels / (call.factor[0] * call.factor[1])));
+      case "pixel_unshuffle":
+        return this.#channels * call.factor[0] * call.factor[1];
+      case "attend":
+        return this.channelsOf(call.value);
+      case "distribute":
+        return this.channelsOf(call.gathered);
+      default:
+        return "channels" in call && call.channels !== undefined
+          ? this.#count(call.channels)
+          : this.#channels;
+    }
+  }
+
   #count(channels: Channels): number {
     if (typeof channels === "number") return channels;
     return channels.times * (channels.of === "current" ? this.#channels : this.channelsOf(channels.name));
@@ -209,7 +235,8 @@ export class Draft {
 }
 
 function finer(call: Call): Extent {
-  if (call.word === "downsample") return [1 / call.factor[0], 1 / call.factor[1]];
+  if (call.word === "downsample" || call.word === "pixel_unshuffle")
+    return [1 / call.factor[0], 1 / call.factor[1]];
   if ("factor" in call) return call.factor;
   if (call.word === "transposed_conv") return call.stride;
   if (call.word === "conv") return [1 / call.stride[0], 1 / call.stride[1]];

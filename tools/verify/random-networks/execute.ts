@@ -4,7 +4,15 @@ import type { CellKind } from "./cells.ts";
 import { cut, joined, mapOf } from "./definitions.ts";
 import { fraction } from "./fraction.ts";
 import { gridOfFinest, pixelsOfFinest } from "./input-units.ts";
-import { type CallInputs, callChannels, called, poolWindow, stepsOf } from "./perform-call.ts";
+import {
+  type CallInputs,
+  callChannels,
+  called,
+  keepsColours,
+  namesIn,
+  poolWindow,
+  stepsOf,
+} from "./perform-call.ts";
 import type { Call, CropRule, Input, Join, OutputActivation, Place, Program, Statement } from "./program.ts";
 import type { Value } from "./value.ts";
 
@@ -18,8 +26,12 @@ export interface Visit<T> {
   readonly cut: number | undefined;
 }
 
-/** Which of two feature maps a cropping skip crops: the one that is larger at large inputs. */
-export type Larger = "first" | "second" | "neither";
+/** What a cropping skip does with its feature maps: those that are larger at large inputs get the size of the smallest. */
+export interface Crops {
+  /** The number of the smallest, from 0. */
+  readonly to: number;
+  readonly cropped: readonly boolean[];
+}
 
 export interface Execution {
   readonly program: Program;
@@ -31,8 +43,8 @@ export interface Execution {
 
 /** What a join does at every size alike, by statement; one that is missing leaves everything after it unknown. */
 export interface Decided {
-  /** Of a cropping skip whose feature maps are not repeated: which one it crops. */
-  readonly larger: ReadonlyMap<Statement, Larger>;
+  /** Of a cropping skip of which at least two feature maps are not repeated. */
+  readonly crops: ReadonlyMap<Statement, Crops>;
   /** Of a join other than concat: whether it repeats the single position of each of its feature maps. */
   readonly repeated: ReadonlyMap<Statement, readonly boolean[]>;
 }
@@ -127,19 +139,24 @@ export function* running<T>(
         return cropped(statement, current, reference, statement.rule);
       }
       case "skip": {
-        const arriving = yield* body(statement.path, names.get(statement.map));
-        if (current === undefined || arriving === undefined) return undefined;
-        let pair: readonly (Value<T> | undefined)[] = [current, arriving];
-        const repeated = yield* repeatedBy(statement, statement.join, [current, arriving]);
-        if (repeated === undefined) return visit(statement, "join", [current, arriving], undefined);
-        if (statement.crop !== "none" && !repeated.includes(true)) {
-          if (!decided.larger.has(statement)) yield { statement, inputs: [current, arriving] };
-          const cuts = decided.larger.get(statement);
-          if (cuts === undefined) return visit(statement, "join", [current, arriving], undefined);
-          if (cuts === "first") pair = [cropped(statement, current, arriving, statement.crop), arriving];
-          if (cuts === "second") pair = [current, cropped(statement, arriving, current, statement.crop)];
-        }
-        return yield* joinedValues(statement, statement.join, pair);
+        const arriving: (Value<T> | undefined)[] = [];
+        for (const map of statement.maps) arriving.push(yield* body(statement.path, names.get(map)));
+        const given = [current, ...arriving];
+        const values = given.filter((value) => value !== undefined);
+        if (values.length < given.length) return undefined;
+        const repeated = yield* repeatedBy(statement, statement.join, values);
+        if (repeated === undefined) return visit(statement, "join", values, undefined);
+        const { crop } = statement;
+        if (crop === "none" || repeated.filter((one) => !one).length < 2)
+          return yield* joinedValues(statement, statement.join, values);
+        if (!decided.crops.has(statement)) yield { statement, inputs: values };
+        const crops = decided.crops.get(statement);
+        const smallest = values[crops?.to ?? -1];
+        if (crops === undefined || smallest === undefined) return visit(statement, "join", values, undefined);
+        const met = values.map((value, place) =>
+          crops.cropped[place] === true ? cropped(statement, value, smallest, crop) : value,
+        );
+        return yield* joinedValues(statement, statement.join, met);
       }
       case "fork": {
         const ends: (Value<T> | undefined)[] = [];
@@ -149,18 +166,19 @@ export function* running<T>(
     }
   }
   const calledOn = (place: Statement, call: Call, current: Value<T> | undefined): Value<T> | undefined => {
-    const other =
-      "map" in call ? names.get(call.map) : call.word === "unpool" ? names.get(call.pool) : current;
-    if (current === undefined || other === undefined) return undefined;
-    const inputs: CallInputs<T> = { current, other };
+    const wanted = namesIn(call);
+    const others = wanted.map((name) => names.get(name)).filter((value) => value !== undefined);
+    if (current === undefined || others.length < wanted.length) return undefined;
+    const inputs: CallInputs<T> = { current, others };
     const channels = callChannels(call, inputs);
-    if (channels === undefined) return visit(place, "call", [current, other], undefined);
+    if (channels === undefined) return visit(place, "call", [current, ...others], undefined);
     const map = called(call, inputs, axis, kind);
     const pool =
       call.word === "pool" && call.kind === "maxpool"
         ? { window: poolWindow(call, axis), input: current }
         : undefined;
-    return visit(place, "call", [current, other], { channels, map, pool });
+    const colours = current.colours && keepsColours(call);
+    return visit(place, "call", [current, ...others], { channels, map, pool, colours });
   };
   const cropped = (
     place: Statement,
@@ -171,7 +189,7 @@ export function* running<T>(
     const before = cutBefore(value.map, reference.map, rule);
     const whole = value.map !== undefined && reference.map !== undefined && before !== undefined;
     const map = whole ? cut(value.map, before, reference.map.cells.length) : undefined;
-    const result = { channels: value.channels, map, pool: undefined };
+    const result = { channels: value.channels, map, pool: undefined, colours: value.colours };
     return visit(place, "crop", [value, reference], result, map === undefined ? undefined : before);
   };
   function* joinedValues(place: Statement, join: Join, given: readonly (Value<T> | undefined)[]): Steps {
@@ -188,6 +206,7 @@ export function* running<T>(
       channels,
       map: maps.length === values.length ? joined(kind, maps, repeated) : undefined,
       pool: undefined,
+      colours: false,
     });
   }
   /** `undefined`: nobody decided it. */
@@ -209,7 +228,7 @@ export function* running<T>(
     const pixels = Math.max(0, (symbol === undefined ? 0 : scale * size) + shift);
     const cells = Array.from({ length: pixels }, (_, pixel) => kind.pixel(number, pixel));
     const grid = gridOfFinest({ stride: fraction(1), offset: fraction(0) }, unit);
-    const made = { channels: input.channels, map: mapOf(cells, grid), pool: undefined };
+    const made = { channels: input.channels, map: mapOf(cells, grid), pool: undefined, colours: true };
     const value = visit(place, "input", [], made);
     names.set(input.name, value);
     return value;
@@ -223,7 +242,7 @@ export function* running<T>(
     const result =
       logits === undefined || activation === undefined
         ? logits
-        : visit(place, "output", [logits], { ...logits, pool: undefined });
+        : visit(place, "output", [logits], { ...logits, pool: undefined, colours: false });
     outputs.push({ name, logits: logits?.visit, visit: result?.visit, activation });
   };
   const end = yield* body(program.body, arrived("input", program.inputs[0]));

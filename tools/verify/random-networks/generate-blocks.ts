@@ -40,7 +40,7 @@ export class Blocks {
   ): Block {
     const known = this.#made.get(name);
     if (known !== undefined) return known;
-    const made = { name, takesNumber, takesCurrent, body: body(this.#random) };
+    const made = { name, standard: undefined, takesNumber, takesCurrent, body: body(this.#random) };
     this.#made.set(name, made);
     return made;
   }
@@ -71,7 +71,7 @@ function refined(random: Random): readonly Written[] {
     called(convolution(given, { kernel: [3, 3], padding })),
     ...some(random),
     called(convolution(given, { kernel: [3, 3], padding, groups: chance(random, 0.3) ? given : 1 })),
-    { kind: "skip", map: "x", join, crop, path: [], as: undefined },
+    { kind: "skip", maps: ["x"], join, crop, path: [], as: undefined },
   ];
 }
 
@@ -81,7 +81,7 @@ function squeezed(random: Random): readonly Written[] {
     called({ word: "global_pool", kind: pick(random, ["avgpool", "maxpool"]) }),
     called(convolution(chance(random, 0.7) ? given : 1)),
     called({ word: "cellwise", text: "sigmoid" }),
-    { kind: "skip", map: "x", join: "multiply", crop: "none", path: [], as: undefined },
+    { kind: "skip", maps: ["x"], join: "multiply", crop: "none", path: [], as: undefined },
   ];
 }
 

@@ -89,7 +89,7 @@ export function loopedResiduals(random: Random, draft: Draft): void {
     const convolution = randomConvolution(random, channels, padding, false);
     draft.call({ ...convolution, channels: { times: 1, of: "current" }, groups: 1 });
     if (chance(random, 0.5)) draft.call({ word: "cellwise", text: pick(random, cellwiseWords) });
-    draft.skip(before, pick(random, ["add", "add", "subtract", "maximum"]), crop, draft.path(channels));
+    draft.skip([before], pick(random, ["add", "add", "subtract", "maximum"]), crop, draft.path(channels));
   });
 }
 

@@ -7,7 +7,7 @@ import { execute, type Visit } from "./execute.ts";
 import { same } from "./fraction.ts";
 import { channelCount, outputPaddingTooLarge, paddingReachesKernel, reachesNext } from "./perform-call.ts";
 import type { Call, Place } from "./program.ts";
-import { type Disagreement, lineOf, type Subject, sizesOf, symbolOf } from "./subject.ts";
+import { type Disagreement, lineOf, path, type Subject, sizesOf, symbolOf } from "./subject.ts";
 
 /** Maps that need more pixels than are run size by size exist at these. */
 const spacious = [300, 401, 640, 999, 1600];
@@ -27,20 +27,26 @@ interface Evidence {
 
 type Judge = (evidence: readonly Evidence[], subject: Subject, diagnostic: Diagnostic) => boolean;
 
-const lengths = ({ visit }: Evidence): readonly (number | undefined)[] =>
-  visit.inputs.map((value) => value.map?.cells.length);
+function callOf({ visit: { place } }: Evidence): Call | undefined {
+  return typeof place !== "string" && place.kind === "call" ? place.call : undefined;
+}
 
-const bothExist = (each: Evidence): boolean => lengths(each).every((length) => length !== undefined);
+/** The feature maps that must be alike: of attention the keys and values, whatever the queries are. */
+function compared(each: Evidence): Visit<null>["inputs"] {
+  const { inputs } = each.visit;
+  return callOf(each)?.word === "attend" ? inputs.slice(1) : inputs;
+}
+
+const lengths = (each: Evidence): readonly (number | undefined)[] =>
+  compared(each).map((value) => value.map?.cells.length);
+
+const bothExist = ({ visit }: Evidence): boolean => visit.inputs.every(({ map }) => map !== undefined);
 
 /** The evidence along the axis that the message is about. */
 function alongNamed(evidence: readonly Evidence[], { code, message }: Diagnostic): readonly Evidence[] {
   const found = evidence.filter(({ axis }) => message.includes(axis === 0 ? "height" : "width"));
   if (found.length === 0) throw new Error(`${code} names no axis: ${message}`);
   return found;
-}
-
-function callOf({ visit: { place } }: Evidence): Call | undefined {
-  return typeof place !== "string" && place.kind === "call" ? place.call : undefined;
 }
 
 /** By how much the first feature map is larger than the second, wherever both exist along the axis that is named. */
@@ -61,8 +67,8 @@ function everyPair(
     const own = whole.filter((each) => each.axis === axis);
     return (
       own.length > 0 &&
-      own.every(({ visit: { inputs } }) => {
-        const [first, ...others] = inputs;
+      own.every((each) => {
+        const [first, ...others] = compared(each);
         return first !== undefined && others.some((other) => holds(first, other));
       })
     );
@@ -133,7 +139,7 @@ const judges: Readonly<Record<string, Judge>> = {
   "operations/groups-do-not-divide": (evidence) =>
     evidence.every((each) => {
       const call = callOf(each);
-      if (call === undefined || !("groups" in call)) return false;
+      if (call?.word !== "conv" && call?.word !== "transposed_conv") return false;
       const own = each.visit.inputs[0]?.channels ?? 0;
       // A multiple of a named feature map's is never a group here.
       const groups = channelCount(call.groups, () => own);
@@ -155,24 +161,64 @@ const judges: Readonly<Record<string, Judge>> = {
       const call = callOf(each);
       return call?.word === "transposed_conv" && outputPaddingTooLarge(call);
     }),
+  "operations/norm-groups-do-not-divide": (evidence) => evidence.every(({ visit }) => undivided(visit)),
+  "operations/parts-do-not-divide": (evidence) => evidence.every(({ visit }) => undivided(visit)),
+  "operations/channels-do-not-shuffle": (evidence) =>
+    evidence.every((each) => {
+      const call = callOf(each);
+      const channels = each.visit.inputs[0]?.channels ?? 0;
+      return call?.word === "pixel_shuffle" && channels % (call.factor[0] * call.factor[1]) !== 0;
+    }),
+  "operations/attend-channels-differ": (evidence) =>
+    evidence.every(({ visit: { inputs } }) => inputs[0]?.channels !== inputs[1]?.channels),
+  // At some size the gathered feature map has not a position for each channel, in one column.
+  "operations/regions-differ": (evidence) =>
+    evidence.some(({ axis, visit: { inputs } }) => {
+      const [map, gathered] = inputs;
+      const cells = gathered?.map?.cells.length;
+      return cells !== undefined && cells !== (axis === 0 ? map?.channels : 1);
+    }),
+  "operations/dense-needs-constant-size": (evidence) =>
+    ([0, 1] as const).some((axis) => {
+      const own = evidence.filter((each) => each.axis === axis);
+      return new Set(own.flatMap((each) => lengths(each)[0] ?? [])).size > 1;
+    }),
+  "operations/crf-needs-classes": (evidence) =>
+    evidence.every(({ visit: { inputs } }) => inputs[0]?.channels === 1),
+  "operations/crf-guide-is-no-image": (evidence) =>
+    evidence.every(({ visit: { inputs } }) => inputs[1]?.colours === false),
   "operations/unpool-channels-differ": (evidence) =>
     evidence.every(({ visit: { inputs } }) => inputs[0]?.channels !== inputs[1]?.channels),
   "operations/unpool-needs-maxpool": (evidence) =>
     evidence.every(({ visit: { inputs } }) => inputs[1]?.pool === undefined),
 };
 
+/** Whether the channels of a call cannot be divided as it says. */
+function undivided({ place, inputs }: Visit<null>): boolean {
+  const call = typeof place !== "string" && place.kind === "call" ? place.call : undefined;
+  const [map, , value] = inputs;
+  if (call?.word === "attend") return [map, value].some((each) => (each?.channels ?? 0) % call.heads !== 0);
+  const divided = call?.word === "over_space" || call?.word === "channel_shuffle";
+  return divided && (map?.channels ?? 0) % call.groups !== 0;
+}
+
+/** Where the program has a mistake, which may be inside a standard block that it calls. */
+function spanOf({ span, related }: Diagnostic): Diagnostic["span"] {
+  if (span.file === path) return span;
+  return related.findLast((each) => each.span.file === path)?.span ?? span;
+}
+
 /** The claims of the error diagnostics that running contradicts; a code that nobody here can judge is one too. */
 export function judgeDiagnostics(subject: Subject): readonly Disagreement[] {
   const errors = subject.compilation.diagnostics.filter(({ severity }) => severity === "error");
   return errors.flatMap((diagnostic) => {
-    const { code, message, span } = diagnostic;
-    const detail = `line ${subject.lineAt(span.start)}: ${message}`;
+    const { code, message } = diagnostic;
+    const line = subject.lineAt(spanOf(diagnostic).start);
+    const detail = `line ${line}: ${message}`;
     const judge = judges[code];
     if (judge === undefined) return [{ about: `${code}, which is not judged`, detail }];
     // In a loop or a block, a line is several statements, and the error is about one of them.
-    const held = gather(subject, subject.lineAt(span.start)).some((evidence) =>
-      judge(evidence, subject, diagnostic),
-    );
+    const held = gather(subject, line).some((evidence) => judge(evidence, subject, diagnostic));
     return held ? [] : [{ about: `${code}, which is not so`, detail }];
   });
 }

@@ -1,6 +1,7 @@
 /** One call along one axis: the defaults of its word filled in, and its definition applied. */
 import type { AxisMap } from "./axis-map.ts";
 import type { CellKind } from "./cells.ts";
+import { attended, binned, distributed, gathered, overSpace, randomField } from "./define-whole.ts";
 import {
   type Border,
   cornersAligned,
@@ -21,8 +22,33 @@ import type { Value } from "./value.ts";
 
 export interface CallInputs<T> {
   readonly current: Value<T>;
-  /** The feature map that the call names; the current one when it names none. */
-  readonly other: Value<T>;
+  /** The feature maps that the call names, in the order of its arguments. */
+  readonly others: readonly Value<T>[];
+}
+
+/** The names of feature maps in a call. */
+export function namesIn(call: Call): readonly string[] {
+  switch (call.word) {
+    case "resample_to":
+      return [call.map];
+    case "unpool":
+      return [call.pool];
+    case "attend":
+      return [call.key, call.value];
+    case "gather":
+      return [call.regions];
+    case "distribute":
+      return [call.gathered];
+    case "crf":
+      return [call.guide];
+    default:
+      return [];
+  }
+}
+
+/** Whether the result is the image that went in, at other places. */
+export function keepsColours({ word }: Call): boolean {
+  return ["pool", "resample", "resample_to", "unpool_nearest", "crop", "pad"].includes(word);
 }
 
 /** What numbers of channels may be multiples of. */
@@ -81,7 +107,8 @@ function downsampling({ mode, factor }: Extract<Call, { word: "downsample" }>): 
 }
 
 /** Channels of the result; `undefined`: the call cannot be made. */
-export function callChannels<T>(call: Call, { current, other }: CallInputs<T>): number | undefined {
+export function callChannels<T>(call: Call, { current, others }: CallInputs<T>): number | undefined {
+  const [other = current, second = other] = others;
   switch (call.word) {
     case "conv":
     case "transposed_conv": {
@@ -99,6 +126,27 @@ export function callChannels<T>(call: Call, { current, other }: CallInputs<T>): 
       return paddingReachesKernel(call) ? undefined : current.channels;
     case "unpool":
       return other.pool === undefined || other.channels !== current.channels ? undefined : current.channels;
+    case "over_channels":
+      return 1;
+    case "dense":
+      return call.channels;
+    case "pixel_shuffle": {
+      const group = call.factor[0] * call.factor[1];
+      return current.channels % group === 0 ? current.channels / group : undefined;
+    }
+    case "pixel_unshuffle":
+      return current.channels * call.factor[0] * call.factor[1];
+    case "channel_shuffle":
+    case "over_space":
+      return current.channels % call.groups === 0 ? current.channels : undefined;
+    case "attend": {
+      const divided = current.channels % call.heads === 0 && second.channels % call.heads === 0;
+      return current.channels === other.channels && divided ? second.channels : undefined;
+    }
+    case "distribute":
+      return other.channels;
+    case "crf":
+      return current.channels >= 2 && other.colours ? current.channels : undefined;
     default:
       return current.channels;
   }
@@ -130,12 +178,13 @@ export function paddingReachesKernel(call: Extract<Call, { word: "pool" }>): boo
 
 export function called<T>(
   call: Call,
-  { current, other }: CallInputs<T>,
+  { current, others }: CallInputs<T>,
   axis: 0 | 1,
   kind: CellKind<T>,
 ): Made<T> {
   const { map } = current;
-  if (map === undefined || other.map === undefined) return undefined;
+  const [other = current, second = other] = others;
+  if (map === undefined || other.map === undefined || second.map === undefined) return undefined;
   switch (call.word) {
     case "conv": {
       const dilation = call.dilation[axis];
@@ -168,8 +217,34 @@ export function called<T>(
       return resampled(kind, map, map.cells.length * call.factor[axis], "nearest");
     case "bed_of_nails":
       return nails(kind, map, call.factor[axis]);
+    case "pixel_shuffle":
+      return resampled(kind, map, map.cells.length * call.factor[axis], "nearest");
+    case "pixel_unshuffle": {
+      const size = call.factor[axis];
+      if (map.cells.length % size !== 0) return undefined;
+      const border = { before: 0, after: 0 };
+      return windows(kind, map, { kernel: size, stride: size, dilation: 1, border, ceil: false });
+    }
     case "global_pool":
+    case "dense":
       return overall(kind, map);
+    case "bins": {
+      const bins = call.bins[axis];
+      // One bin is the whole feature map, at no place of the input.
+      return bins === 1 ? overall(kind, map) : binned(kind, map, bins);
+    }
+    case "over_space":
+      return overSpace(kind, map);
+    case "attend":
+      return attended(kind, map, other.map, second.map);
+    case "gather":
+      return gathered(kind, map, other.map, axis === 0 ? other.channels : 1);
+    case "distribute":
+      return distributed(kind, map, other.map, axis === 0 ? current.channels : 1);
+    case "crf": {
+      const window = call.window === "all" ? "all" : call.window[axis];
+      return randomField(kind, map, other.map, window, call.iterations);
+    }
     case "unpool": {
       const { pool } = other;
       if (pool?.input.map === undefined) return undefined;
@@ -182,6 +257,8 @@ export function called<T>(
     case "pad":
       return padded(kind, map, sideOf(call.sides, axis), call.mode);
     case "cellwise":
+    case "over_channels":
+    case "channel_shuffle":
       return map;
   }
 }
@@ -194,9 +271,12 @@ function resampledTo<T>(
   call: Extract<Call, { word: "resample_to" }>,
 ): Made<T> {
   const results = other.cells.length;
-  const made = call.alignCorners
-    ? cornersAligned(kind, map, results)
-    : resampled(kind, map, results, call.mode);
+  const made =
+    call.mode === "area"
+      ? binned(kind, map, results)
+      : call.alignCorners
+        ? cornersAligned(kind, map, results)
+        : resampled(kind, map, results, call.mode);
   return made === undefined || map.grid !== undefined ? made : { ...made, grid: other.grid };
 }
 

@@ -56,7 +56,8 @@ export type Call =
   | {
       readonly word: "resample_to";
       readonly spelt: "upsample" | "downsample";
-      readonly mode: Mode;
+      /** `area` of `downsample` only. */
+      readonly mode: "area" | Mode;
       readonly map: string;
       readonly alignCorners: boolean;
     }
@@ -73,6 +74,24 @@ export type Call =
       readonly countPadding: boolean;
     }
   | { readonly word: "global_pool"; readonly kind: "maxpool" | "avgpool" }
+  /** A pool to so many positions, whatever the size. */
+  | { readonly word: "bins"; readonly kind: "maxpool" | "avgpool"; readonly bins: Extent }
+  /** A pool over the channels of each position. */
+  | { readonly word: "over_channels"; readonly kind: "maxpool" | "avgpool" }
+  | { readonly word: "dense"; readonly channels: number }
+  | { readonly word: "pixel_shuffle" | "pixel_unshuffle"; readonly factor: Extent }
+  | { readonly word: "channel_shuffle"; readonly groups: number }
+  /** What sees all positions of a channel, or of one of so many groups of them, and moves none: "groupnorm(2)". */
+  | { readonly word: "over_space"; readonly text: string; readonly groups: number }
+  | { readonly word: "attend"; readonly key: string; readonly value: string; readonly heads: number }
+  | { readonly word: "gather"; readonly regions: string; readonly mean: boolean }
+  | { readonly word: "distribute"; readonly gathered: string }
+  | {
+      readonly word: "crf";
+      readonly guide: string;
+      readonly window: Extent | "all";
+      readonly iterations: number;
+    }
   | { readonly word: "unpool"; readonly pool: string }
   | { readonly word: "unpool_nearest" | "bed_of_nails"; readonly factor: Extent }
   | { readonly word: "crop"; readonly sides: Sides }
@@ -93,10 +112,11 @@ export type Statement =
   | { readonly kind: "call"; readonly call: Call; readonly as: string | undefined }
   | {
       readonly kind: "skip";
-      readonly map: string;
+      /** The feature maps that join the current one, which comes first. */
+      readonly maps: readonly string[];
       readonly join: Join;
       readonly crop: "none" | CropRule;
-      /** Applied to the other feature map before it joins. */
+      /** Applied to each of them before it joins; one that is applied to several has no joins. */
       readonly path: readonly Statement[];
       readonly as: string | undefined;
     }
@@ -141,6 +161,8 @@ export type Written =
 
 export interface Block {
   readonly name: string;
+  /** The call, of a block that `std/blocks` has, whose body here is what that call must mean; `undefined`: the program defines it. */
+  readonly standard: string | undefined;
   /** Whether it has a parameter `c`: a number of channels, or an index. */
   readonly takesNumber: boolean;
   /** Whether it has the parameter `x: map = current`. */

@@ -17,23 +17,26 @@ export function pick<T>(random: Random, items: readonly T[]): T {
   return items[place] as T; // there is one at this place
 }
 
-/**
- * Calls that change no position. Their results at a position are 0 where the feature map is, and above 0 where that is above,
- * which the impulses of compareEngine show, or compareEngine knows that they may hide some. All activations of the first kind, as
- * their formulas say.
- */
+/** All activations, and the other calls that change no position. */
 export const cellwiseWords: readonly string[] = [
-  ...declared.filter((activation) => passesImpulses(activation)).map(({ name }) => name),
+  ...declared.map(({ name }) => name),
   "batchnorm",
   "dropout",
   "affine(0.5)",
   "affine(0.25, shift = 1)",
   "layernorm",
   "layer_scale",
+  "lrn(3)",
   "prelu",
   "prelu(shared)",
+  "softmax",
   "stochastic_depth(20%)",
 ];
+
+/** Activations whose results are not 0 where the feature map is, or not above 0 where that is above: an impulse may be lost in them. */
+export const impulseHidingActivations: readonly string[] = declared
+  .filter((activation) => !passesImpulses(activation))
+  .map(({ name }) => name);
 
 function passesImpulses({ parameters, value }: Activation<string>): boolean {
   const usual = Object.fromEntries(
@@ -84,7 +87,8 @@ export function randomPool(random: Random, factor: Extent, channels: number): Ca
       ceil: chance(random, 0.3),
       countPadding: false,
     };
-  if (choice < 0.62)
+  if (choice < 0.56) return { word: "pixel_unshuffle", factor };
+  if (choice < 0.66)
     return { word: "downsample", mode: pick(random, ["area", "bilinear", "nearest"]), factor };
   if (choice < 0.85) {
     const kernel: Extent = [factor[0] + random.integer(3), factor[1] + random.integer(3)];
@@ -106,10 +110,58 @@ export function randomPool(random: Random, factor: Extent, channels: number): Ca
   };
 }
 
+/** A normalisation or softmax over the positions of each channel, or of groups of channels. */
+export function overSpace(random: Random, channels: number): Call {
+  const groups = chance(random, 0.04) ? channels + 1 : pick(random, divisors(channels));
+  return pick(random, [
+    { word: "over_space", text: "instancenorm", groups: 1 },
+    { word: "over_space", text: `groupnorm(${groups})`, groups },
+    { word: "over_space", text: "softmax(over = space)", groups: 1 },
+  ] as const);
+}
+
+/** What mixes channels by no weights, or trades them for positions. */
+export function overChannels(random: Random, channels: number): Call {
+  const groups = chance(random, 0.04) ? channels + 1 : pick(random, divisors(channels));
+  return pick(random, [
+    { word: "channel_shuffle", groups },
+    { word: "over_channels", kind: pick(random, ["avgpool", "maxpool"]) },
+    { word: "cellwise", text: "lrn(3)" },
+  ] as const);
+}
+
+function divisors(channels: number): readonly number[] {
+  return Array.from({ length: channels }, (_, less) => less + 1).filter((part) => channels % part === 0);
+}
+
+/** A pool to one to four positions an axis. */
+export function randomBins(random: Random): Call {
+  return { word: "bins", kind: pick(random, ["avgpool", "avgpool", "maxpool"]), bins: extent(random, 1, 4) };
+}
+
+/** One position from all, with as many channels. */
+export function squeeze(random: Random, draft: Draft): void {
+  const kind = pick(random, ["avgpool", "maxpool"] as const);
+  const dense: Call = { word: "dense", channels: draft.channels };
+  const choice = random.uniform();
+  if ((draft.fixed && choice < 0.4) || choice < 0.02) {
+    // Where the input has no one size, a mistake.
+    draft.call(dense);
+  } else if (choice < 0.15) {
+    draft.call(randomBins(random));
+    draft.call(dense);
+  } else if (choice < 0.25) draft.call({ word: "bins", kind, bins: [1, 1] });
+  else {
+    draft.call({ word: "global_pool", kind });
+    if (choice < 0.35) draft.call(dense);
+  }
+}
+
 /** Makes a feature map `factor` times finer, exactly or nearly. */
 export function randomUpsampling(random: Random, factor: Extent, channels: number): Call {
   const [y, x] = factor;
   const made = chance(random, 0.5) ? 1 + random.integer(4) : channels;
+  if (chance(random, channels % (y * x) === 0 ? 0.2 : 0.01)) return { word: "pixel_shuffle", factor };
   switch (random.integer(10)) {
     case 0:
       return { word: "learned", factor, kernel: [2 * y, 2 * x], channels: undefined };
@@ -195,11 +247,19 @@ export function anyCall(random: Random, draft: Draft, names: readonly string[]):
     case 3:
       return randomPool(random, extent(random, 1, 3), draft.channels);
     case 4: {
-      const mode = pick(random, ["nearest", "bilinear"] as const);
-      if (chance(random, 0.15)) return { word: "global_pool", kind: pick(random, ["maxpool", "avgpool"]) };
-      if (chance(random, 0.7)) return randomConvolution(random, draft.channels, "same", true);
-      const alignCorners = mode === "bilinear" && chance(random, 0.3);
+      if (chance(random, 0.08)) return { word: "global_pool", kind: pick(random, ["maxpool", "avgpool"]) };
+      if (chance(random, 0.05)) return randomBins(random);
+      if (chance(random, 0.2)) return overSpace(random, draft.channels);
+      if (chance(random, 0.2)) return overChannels(random, draft.channels);
+      if (chance(random, 0.5)) return randomConvolution(random, draft.channels, "same", true);
       const spelt = pick(random, ["upsample", "downsample"] as const);
+      const mode = pick(
+        random,
+        spelt === "downsample"
+          ? (["nearest", "bilinear", "area"] as const)
+          : (["nearest", "bilinear"] as const),
+      );
+      const alignCorners = mode === "bilinear" && chance(random, 0.3);
       return { word: "resample_to", spelt, mode, map: pick(random, names), alignCorners };
     }
     case 5:

@@ -49,7 +49,14 @@ export function sourceText(program: WrittenProgram): SourceText {
       write(indent, `}${named(statement.as)}`);
     }
   };
-  for (const block of blocksOf(program.body)) {
+  const blocks = [...blocksOf(program.body)];
+  const imported = new Set(blocks.filter(({ standard }) => standard !== undefined).map(({ name }) => name));
+  if (imported.size > 0) {
+    write(0, `import { ${[...imported].join(", ")} } from "std/blocks"`);
+    write(0, "");
+  }
+  for (const block of blocks) {
+    if (block.standard !== undefined) continue;
     write(0, `block ${block.name}(${parametersText(block)}) {`);
     body(block.body, 1);
     write(0, "}");
@@ -91,14 +98,14 @@ function headText(statement: Written): string {
     case "skip": {
       const crop = statement.crop === "none" ? "" : `, crop = ${statement.crop}`;
       const end = statement.path.length > 0 ? " {" : named(statement.as);
-      return `skip ${statement.map} by ${statement.join}${crop}${end}`;
+      return `skip ${statement.maps.join(", ")} by ${statement.join}${crop}${end}`;
     }
     case "for": {
       const range = `${statement.from} ..< ${statement.to}`;
       return `for ${statement.variable} in ${statement.reversed ? `reversed(${range})` : range} {`;
     }
     case "apply":
-      return `${statement.block.name}(${statement.argument ?? ""})${named(statement.as)}`;
+      return `${statement.block.standard ?? `${statement.block.name}(${statement.argument ?? ""})`}${named(statement.as)}`;
     case "bind":
       return `let ${statement.name} = current`;
     case "input":
@@ -187,6 +194,29 @@ function callText(call: Call): string {
       ]);
     case "global_pool":
       return `${call.kind}(global)`;
+    case "bins":
+      return `${call.kind}(bins = ${extentText(call.bins)})`;
+    case "over_channels":
+      return `${call.kind}(over = channels)`;
+    case "dense":
+      return `dense(${call.channels})`;
+    case "pixel_shuffle":
+    case "pixel_unshuffle":
+      return words(call.word, [extentText(call.factor)]);
+    case "channel_shuffle":
+      return `channel_shuffle(${call.groups})`;
+    case "attend":
+      return words("attend", [call.key, call.value, call.heads === 1 ? "" : `heads = ${call.heads}`]);
+    case "gather":
+      return words("gather", [call.regions, call.mean ? "mean" : ""]);
+    case "distribute":
+      return `distribute(${call.gathered})`;
+    case "crf":
+      return words("crf", [
+        call.guide,
+        call.window === "all" ? "" : `window = ${extentText(call.window)}`,
+        `iterations = ${call.iterations}`,
+      ]);
     case "unpool":
       return `unpool(${call.pool})`;
     case "unpool_nearest":
@@ -202,6 +232,7 @@ function callText(call: Call): string {
         call.mode === "constant" ? "value = 0.5" : "",
       ]);
     case "cellwise":
+    case "over_space":
       return call.text;
   }
 }

@@ -1,97 +1,138 @@
 /** The counts of a run over many random networks. */
+import { operationOf } from "../../../compiler/ops/registry.ts";
 import type { Examination } from "./examine.ts";
 import type { Program } from "./program.ts";
 import type { Subject } from "./subject.ts";
 
-export class Summary {
-  compiled = 0;
-  refused = 0;
+/** Plain data, which JSON can hold. */
+export interface Counts {
+  compiled: number;
+  refused: number;
   /** Networks whose accepted sizes along some axis are all larger than those run. */
-  acceptsNoneRun = 0;
-  sizes = 0;
-  exactFields = 0;
-  containedFields = 0;
-  placedCells = 0;
-  phases = 0;
-  phasesShown = 0;
-  engineNetworks = 0;
-  engineMaps = 0;
-  engineCells = 0;
-  trained = 0;
-  gradients = 0;
-  sensitive = 0;
-  readonly features = new Map<string, number>();
-  disagreeing = 0;
-  readonly codes = new Map<string, number>();
-  readonly operations = new Map<string, number>();
+  acceptsNoneRun: number;
+  sizes: number;
+  exactFields: number;
+  containedFields: number;
+  placedCells: number;
+  phases: number;
+  phasesShown: number;
+  engineNetworks: number;
+  engineMaps: number;
+  engineCells: number;
+  trained: number;
+  gradients: number;
+  sensitive: number;
+  disagreeing: number;
+  readonly features: Record<string, number>;
+  readonly codes: Record<string, number>;
+  readonly operations: Record<string, number>;
+}
+
+function noCounts(): Counts {
+  return {
+    compiled: 0,
+    refused: 0,
+    acceptsNoneRun: 0,
+    sizes: 0,
+    exactFields: 0,
+    containedFields: 0,
+    placedCells: 0,
+    phases: 0,
+    phasesShown: 0,
+    engineNetworks: 0,
+    engineMaps: 0,
+    engineCells: 0,
+    trained: 0,
+    gradients: 0,
+    sensitive: 0,
+    disagreeing: 0,
+    features: {},
+    codes: {},
+    operations: {},
+  };
+}
+
+export class Summary {
+  readonly counts: Counts;
+
+  /** @param counts of the networks before */
+  constructor(counts: Counts = noCounts()) {
+    this.counts = counts;
+  }
 
   add({ subject, disagreements, compared }: Examination): void {
-    if (disagreements.length > 0) this.disagreeing += 1;
+    const { counts } = this;
+    if (disagreements.length > 0) counts.disagreeing += 1;
     if (compared === undefined) {
-      this.refused += 1;
+      counts.refused += 1;
       for (const { code, severity } of subject.compilation.diagnostics)
-        if (severity === "error") this.codes.set(code, (this.codes.get(code) ?? 0) + 1);
+        if (severity === "error") count(counts.codes, code);
       return;
     }
-    this.compiled += 1;
-    for (const { operation } of subject.graph?.nodes ?? [])
-      this.operations.set(operation, (this.operations.get(operation) ?? 0) + 1);
-    for (const feature of featuresOf(subject))
-      this.features.set(feature, (this.features.get(feature) ?? 0) + 1);
+    counts.compiled += 1;
+    for (const { operation } of subject.graph?.nodes ?? []) count(counts.operations, operation);
+    for (const feature of featuresOf(subject)) count(counts.features, feature);
     const { sizes, fields, engine, training } = compared;
     if (training?.gradients !== undefined) {
-      this.trained += 1;
-      this.gradients += training.gradients;
-      this.sensitive += training.sensitive;
+      counts.trained += 1;
+      counts.gradients += training.gradients;
+      counts.sensitive += training.sensitive;
     }
-    if ([...sizes.accepted.values()].some((accepted) => accepted.length === 0)) this.acceptsNoneRun += 1;
-    this.sizes += sizes.compared;
-    this.exactFields += fields.exact;
-    this.containedFields += fields.contained;
-    this.placedCells += fields.atSize;
-    this.phases += fields.phases;
-    this.phasesShown += fields.shown;
+    if ([...sizes.accepted.values()].some((accepted) => accepted.length === 0)) counts.acceptsNoneRun += 1;
+    counts.sizes += sizes.compared;
+    counts.exactFields += fields.exact;
+    counts.containedFields += fields.contained;
+    counts.placedCells += fields.atSize;
+    counts.phases += fields.phases;
+    counts.phasesShown += fields.shown;
     if (engine === undefined || engine.maps === 0) return;
-    this.engineNetworks += 1;
-    this.engineMaps += engine.maps;
-    this.engineCells += engine.cells;
+    counts.engineNetworks += 1;
+    counts.engineMaps += engine.maps;
+    counts.engineCells += engine.cells;
   }
 
   /** A table for docs/verification.md, in Markdown. */
   report(): string {
+    const { counts } = this;
     const number = (value: number): string => value.toLocaleString("en");
-    const listed = (counts: ReadonlyMap<string, number>): string =>
-      [...counts]
+    const listed = (all: Readonly<Record<string, number>>): string =>
+      Object.entries(all)
         .toSorted(([, a], [, b]) => b - a)
         .map(([name, count]) => `\`${name}\` ${number(count)}`)
         .join(", ");
     return [
       "| what | count |",
       "| - | -: |",
-      `| networks that compile | ${number(this.compiled)} |`,
-      `| of these, without an accepted size among those run | ${number(this.acceptsNoneRun)} |`,
-      `| sizes compared (feature map × axis × input size) | ${number(this.sizes)} |`,
-      `| receptive fields compared exactly (positions away from borders) | ${number(this.exactFields)} |`,
-      `| receptive fields compared for containment (positions at borders) | ${number(this.containedFields)} |`,
-      `| positions compared with what is stated at their size | ${number(this.placedCells)} |`,
-      `| receptive fields stated by position modulo the period; observed | ${number(this.phases)}; ${number(this.phasesShown)} |`,
-      `| networks also run on the engine | ${number(this.engineNetworks)} |`,
-      `| feature maps, and positions × impulses, compared there | ${number(this.engineMaps)}, ${number(this.engineCells)} |`,
-      `| networks also compared with float64 on engines; gradients of weights; decided by rounding | ${number(this.trained)}; ${number(this.gradients)}; ${number(this.sensitive)} |`,
-      `| networks that do not compile, each error judged | ${number(this.refused)} |`,
-      `| networks with a disagreement | ${number(this.disagreeing)} |`,
+      `| networks that compile | ${number(counts.compiled)} |`,
+      `| of these, without an accepted size among those run | ${number(counts.acceptsNoneRun)} |`,
+      `| sizes compared (feature map × axis × input size) | ${number(counts.sizes)} |`,
+      `| receptive fields compared exactly (positions away from borders) | ${number(counts.exactFields)} |`,
+      `| receptive fields compared for containment (positions at borders) | ${number(counts.containedFields)} |`,
+      `| positions compared with what is stated at their size | ${number(counts.placedCells)} |`,
+      `| receptive fields stated by position modulo the period; observed | ${number(counts.phases)}; ${number(counts.phasesShown)} |`,
+      `| networks also run on the engine | ${number(counts.engineNetworks)} |`,
+      `| feature maps, and positions × impulses, compared there | ${number(counts.engineMaps)}, ${number(counts.engineCells)} |`,
+      `| networks also compared with float64 on engines; gradients of weights; decided by rounding | ${number(counts.trained)}; ${number(counts.gradients)}; ${number(counts.sensitive)} |`,
+      `| networks that do not compile, each error judged | ${number(counts.refused)} |`,
+      `| networks with a disagreement | ${number(counts.disagreeing)} |`,
       "",
-      `Networks with: ${listed(this.features)}.`,
+      `Networks with: ${listed(counts.features)}.`,
       "",
-      `Operations: ${listed(this.operations)}.`,
+      `Operations: ${listed(counts.operations)}.`,
       "",
-      `Errors: ${listed(this.codes)}.`,
+      `Errors: ${listed(counts.codes)}.`,
     ].join("\n");
   }
 }
 
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
+
 /** What of the language a network is written with. */
-function featuresOf({ program, decisions, source: { text } }: Subject): readonly string[] {
+function featuresOf(subject: Subject): readonly string[] {
+  const { program, decisions, source } = subject;
+  const { text } = source;
   const features: readonly (readonly [string, boolean])[] = [
     ["loops", text.includes(" ..< ")],
     ["families", /as \w+\[\w+\]/u.test(text)],
@@ -101,9 +142,21 @@ function featuresOf({ program, decisions, source: { text } }: Subject): readonly
     ["current", text.includes("current")],
     ["two inputs of one size", hasProportion(program, true)],
     ["two inputs of proportional sizes", hasProportion(program, false)],
+    ["blocks of std/blocks", text.includes('from "std/blocks"')],
+    ["joins of several named feature maps", /skip [^{}\n]+, [^{}\n]+ by/u.test(text)],
+    ["joins that repeat one channel", repeatsChannels(subject)],
     ["joins that repeat one position", [...decisions.repeated.values()].some((join) => join.includes(true))],
   ];
   return features.flatMap(([name, has]) => (has ? [name] : []));
+}
+
+function repeatsChannels({ graph }: Subject): boolean {
+  const { nodes } = graph ?? { nodes: [] };
+  return nodes.some((node) => {
+    if (operationOf(node).broadcasts !== true) return false;
+    const channels = new Set(node.inputs.map((input) => nodes[input]?.map.channels));
+    return channels.has(1) && channels.size > 1;
+  });
 }
 
 function hasProportion({ inputs: [first, second] }: Program, equal: boolean): boolean {

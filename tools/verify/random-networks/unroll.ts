@@ -11,6 +11,8 @@ export interface Unrolled {
 interface Surroundings {
   readonly values: ReadonlyMap<string, number>;
   readonly prefix: string;
+  /** The call of a standard block, as which everything in it is written. */
+  readonly call?: Written;
 }
 
 export function unroll({ input, body, activation }: WrittenProgram): Unrolled {
@@ -18,15 +20,15 @@ export function unroll({ input, body, activation }: WrittenProgram): Unrolled {
   const inputs: Input[] = [];
   let blockCalls = 0;
 
-  const made = (written: Written, statement: Statement): Statement => {
-    writtenAs.set(statement, written);
-    return statement;
-  };
   const all = (statements: readonly Written[], around: Surroundings): readonly Statement[] =>
     statements.flatMap((statement) => each(statement, around));
   const each = (written: Written, around: Surroundings): readonly Statement[] => {
     const named = (name: string): string => nameIn(name, around);
     const as = "as" in written && written.as !== undefined ? named(written.as) : undefined;
+    const made = (statement: Statement): Statement => {
+      writtenAs.set(statement, around.call ?? written);
+      return statement;
+    };
     switch (written.kind) {
       case "side":
         return all(written.body, around);
@@ -35,32 +37,32 @@ export function unroll({ input, body, activation }: WrittenProgram): Unrolled {
           all(written.body, { ...around, values: new Map([...around.values, [written.variable, turn]]) }),
         );
       case "apply": {
-        const inside = insideOf(written.block, written.argument, around);
+        const own = insideOf(written.block, written.argument, around);
+        const outermost = around.call ?? (written.block.standard === undefined ? undefined : written);
+        const inside = outermost === undefined ? own : { ...own, call: outermost };
         const statements = all(written.block.body, inside);
-        const first = written.block.takesCurrent
-          ? [made(written, { kind: "bind", name: nameIn("x", inside) })]
-          : [];
-        const last = as === undefined ? [] : [made(written, { kind: "bind", name: as })];
+        const first = written.block.takesCurrent ? [made({ kind: "bind", name: nameIn("x", inside) })] : [];
+        const last = as === undefined ? [] : [made({ kind: "bind", name: as })];
         return [...first, ...statements, ...last];
       }
       case "call":
-        return [made(written, { ...written, call: callIn(written.call, around), as })];
+        return [made({ ...written, call: callIn(written.call, around), as })];
       case "skip":
-        return [made(written, { ...written, map: named(written.map), path: all(written.path, around), as })];
+        return [made({ ...written, maps: written.maps.map(named), path: all(written.path, around), as })];
       case "fork":
-        return [made(written, { ...written, paths: written.paths.map((path) => all(path, around)), as })];
+        return [made({ ...written, paths: written.paths.map((path) => all(path, around)), as })];
       case "crop_to":
-        return [made(written, { ...written, map: named(written.map), as })];
+        return [made({ ...written, map: named(written.map), as })];
       case "from":
-        return [made(written, { ...written, map: named(written.map) })];
+        return [made({ ...written, map: named(written.map) })];
       case "bind":
-        return [made(written, { ...written, name: named(written.name) })];
+        return [made({ ...written, name: named(written.name) })];
       case "input":
         inputs.push(written.input);
-        return [made(written, { ...written })];
+        return [made({ ...written })];
       case "output":
         // The names of outputs are those of the network, in blocks too.
-        return [made(written, { ...written, name: nameIn(written.name, { ...around, prefix: "" }) })];
+        return [made({ ...written, name: nameIn(written.name, { ...around, prefix: "" }) })];
     }
   };
   const insideOf = (
@@ -114,6 +116,14 @@ function callIn(call: Call, around: Surroundings): Call {
       return { ...call, map: nameIn(call.map, around) };
     case "unpool":
       return { ...call, pool: nameIn(call.pool, around) };
+    case "attend":
+      return { ...call, key: nameIn(call.key, around), value: nameIn(call.value, around) };
+    case "gather":
+      return { ...call, regions: nameIn(call.regions, around) };
+    case "distribute":
+      return { ...call, gathered: nameIn(call.gathered, around) };
+    case "crf":
+      return { ...call, guide: nameIn(call.guide, around) };
     default:
       return call;
   }

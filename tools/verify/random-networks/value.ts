@@ -7,6 +7,8 @@ export interface Value<T> {
   readonly channels: number;
   /** `undefined`: the feature map does not exist at this size. */
   readonly map: Made<T>;
+  /** Whether it is an input, or one that was only cropped, padded, pooled or resampled. */
+  readonly colours: boolean;
   /** Of a maxpool: its windows and what went in. */
   readonly pool: { readonly window: Window; readonly input: Value<T> } | undefined;
 }
