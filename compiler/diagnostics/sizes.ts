@@ -3,6 +3,10 @@ import type { Wording } from "./wording.ts";
 
 const axisWord = { y: "height", x: "width" } as const;
 
+/** What resampling to the other feature map does with one of this size. */
+const enlarged = (size: string): string =>
+  size === "1 × 1" ? "repeats the value at every position" : "gives both one size";
+
 export interface SizeExample {
   readonly symbol: string;
   readonly size: number;
@@ -51,19 +55,29 @@ export const sizes = {
   "sizes/one-cell": (facts: {
     /** "multiply" */
     readonly join: string;
-    /** The operation that leaves one position, as the language writes it: "avgpool(global)". */
-    readonly pool: string;
+    /** Whether that repeats what is 1 × 1. */
+    readonly repeats: boolean;
+    /** Of the feature map with a single row or column: "1 × 1", "5 × 1". */
+    readonly size: string;
+    /** The operation that leaves so little, as the language writes it: "avgpool(global)"; `undefined`: its input has no more. */
+    readonly pool: string | undefined;
     readonly other: string;
     /** "H × W" */
     readonly otherSize: string;
     /** Name of the other feature map in the source; `undefined` where it has none. */
     readonly name: string | undefined;
   }): Wording => ({
-    message: `cannot ${facts.join} a 1 × 1 feature map and one of ${facts.otherSize}: ${facts.pool} leaves one value per channel for the whole image`,
+    message: `cannot ${facts.join} a ${facts.size === "1 × 1" ? "1 × 1 feature map" : `feature map of ${facts.size}`} and one of ${facts.otherSize}: ${
+      facts.size === "1 × 1" && facts.pool !== undefined
+        ? `${facts.pool} leaves one value per channel for the whole image`
+        : facts.repeats
+          ? "a feature map is repeated only where it is 1 × 1"
+          : `${facts.join} repeats no feature map`
+    }`,
     help:
       facts.name === undefined
-        ? `name ${facts.other} (… as x), and end the other path with upsample(to = x, nearest), which repeats the value at every position`
-        : `upsample(to = ${facts.name}, nearest) before this operation repeats the value at every position`,
+        ? `name ${facts.other} (… as x), and end the other path with upsample(to = x, nearest), which ${enlarged(facts.size)}`
+        : `upsample(to = ${facts.name}, nearest) before this operation ${enlarged(facts.size)}`,
   }),
   "sizes/few-left": (facts: {
     /** "add", "crop" */

@@ -100,7 +100,23 @@ describe("a join of one position with many", () => {
     const narrow = "input i [3, H, W] conv(8, 3x3) as x avgpool(global) as one maxpool(bins = 4)";
     expect(said(`${narrow} skip x by multiply output o`)[0]).toContain("sizes/few-left");
     const row = "input i [3, 8, W] conv(8, 3x3) as x conv(8, 8x1, padding = valid) skip x by add output o";
-    expect(said(row)[0]).toContain("sizes/one-cell");
+    expect(said(row)).toEqual([
+      "sizes/one-cell: cannot add a feature map of 1 × W and one of 8 × W: a feature map is repeated only where it is 1 × 1 / upsample(to = x, nearest) before this operation gives both one size",
+    ]);
+  });
+
+  it("is not repeated along the width alone: neither gathered regions nor an input of one column", () => {
+    const regions =
+      "input i [3, H, W] conv(8, 3x3) as x softmax(over = space) as shares from x gather(shares)";
+    expect(said(`${regions} skip x by multiply output o`)).toEqual([
+      "sizes/one-cell: cannot multiply a feature map of 8 × 1 and one of H × W: a feature map is repeated only where it is 1 × 1 / upsample(to = x, nearest) before this operation gives both one size",
+    ]);
+    const column = (join: string) =>
+      said(`input column [3, H, 1] input i [3, H, W] conv(3, 3x3) skip column by ${join} output o`);
+    expect(column("add")).toEqual([
+      "sizes/one-cell: cannot add a feature map of H × 1 and one of H × W: a feature map is repeated only where it is 1 × 1 / name the feature map after conv (… as x), and end the other path with upsample(to = x, nearest), which gives both one size",
+    ]);
+    expect(column("concat")[0]).toContain("sizes/few-left");
   });
 
   it("restricts the accepted sizes to those at which it exists", () => {

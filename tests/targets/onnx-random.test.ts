@@ -13,7 +13,8 @@ it(`${count} random networks give in ONNX Runtime what they give in the engine`,
   for (let index = 0; compared < count; index += 1) {
     const { compilation, source } = subjectOf(randomProgram(new Random(1, `onnx ${index}`)));
     const [network] = compilation.networks;
-    if (network === undefined) continue;
+    // The random field has tests of its own; ONNX refuses that of the whole feature map.
+    if (network?.graph.nodes.every(({ operation }) => operation !== "crf") !== true) continue;
     const subject = livelySubject(network);
     const found = await compareOnnx(subject, modelOf(subject), [
       { size: [11, 14], batch: 1 },

@@ -20,7 +20,8 @@ it(`${count} random networks give in TensorFlow.js what they give in the engine`
     for (let index = 0; compared < count; index += 1) {
       const { compilation, source } = subjectOf(randomProgram(new Random(1, `graph model ${index}`)));
       const [network] = compilation.networks;
-      if (network === undefined) continue;
+      // The random field has tests of its own; a graph model refuses it.
+      if (network?.graph.nodes.every(({ operation }) => operation !== "crf") !== true) continue;
       const subject = livelySubject(network);
       const expected = await expectedOutputs(subject, [
         { size: [11, 14], batch: 1 },

@@ -3,7 +3,7 @@ import type { Span } from "../../../grammar/span.ts";
 import type { GraphNode } from "../../network/graph.ts";
 import { nodeCall } from "../../network/node-call.ts";
 import type { OperationName } from "../../ops/attributes.ts";
-import { operationOf } from "../../ops/registry.ts";
+import { isOperationName, operationOf } from "../../ops/registry.ts";
 import { constantCells } from "../../sizes/constant-cells.ts";
 import { formula } from "../../sizes/formula.ts";
 import { existsSet } from "../../sizes/size-set.ts";
@@ -26,7 +26,10 @@ export function repeatedMaps(
   return new Set(single.length === maps.length ? [] : single);
 }
 
-/** Reports two feature maps of which one is 1 × 1 after a pool and the other is larger. `true`: there is nothing to report. */
+/**
+ * Reports two feature maps of which one always has a single row or column and the other more: one that an operation reduced to that,
+ * or an input where the join repeats what is 1 × 1. `true`: there is nothing to report.
+ */
 export function positionsMatch(
   join: string,
   first: MapValue,
@@ -38,20 +41,24 @@ export function positionsMatch(
     [first, second],
     [second, first],
   ] as const) {
-    const pool = poolOf(single, other, state);
-    if (pool === undefined) continue;
-    const { map, origin } = state.builder.node(other.node);
-    const [height, width] = map.size.map((size) => formula(size, existsSet(size), { unicode: true }));
+    const axis = singleAxis(single, other, state);
+    if (axis === undefined) continue;
+    const pool = poolOf(single, axis, state);
+    const repeats = isOperationName(join) && operationOf({ operation: join }).broadcasts === true;
+    // Two inputs of other joins are equal where the larger has one row or column too.
+    if (pool === undefined && !repeats) continue;
     const facts = {
       join,
-      pool: nodeCall(pool),
+      repeats,
+      size: sizeText(single, state),
+      pool: pool === undefined ? undefined : nodeCall(pool),
       other: other.called,
-      otherSize: `${height} × ${width}`,
-      name: origin.label,
+      otherSize: sizeText(other, state),
+      name: state.builder.node(other.node).origin.label,
     };
-    const pooled = pool.origin.span;
+    const made = pool === undefined ? single.span : pool.origin.span;
     const related = [
-      ...(pooled === undefined ? [] : [{ span: pooled, message: "1 × 1 from here on" }]),
+      ...(made === undefined ? [] : [{ span: made, message: `${facts.size} from here on` }]),
       { span: other.span, message: `${other.called}: ${facts.otherSize}` },
     ];
     state.report("sizes/one-cell", facts, span, { related });
@@ -60,18 +67,26 @@ export function positionsMatch(
   return true;
 }
 
-/** The operation that reduces the feature map to one position along an axis where the other has more; inputs do not count. */
-function poolOf(single: MapValue, other: MapValue, state: Elaboration): GraphNode | undefined {
-  const cellsOf = (id: number, axis: 0 | 1) => constantCells(state.builder.node(id).map.size[axis]);
-  const axis = ([0, 1] as const).find(
-    (each) => cellsOf(single.node, each) === 1 && cellsOf(other.node, each) !== 1,
-  );
-  if (axis === undefined) return undefined;
+/** The axis along which one feature map has a single position at every input size, and the other more at some. */
+function singleAxis(single: MapValue, other: MapValue, state: Elaboration): 0 | 1 | undefined {
+  const cellsOf = ({ node }: MapValue, axis: 0 | 1) => constantCells(state.builder.node(node).map.size[axis]);
+  return ([0, 1] as const).find((axis) => cellsOf(single, axis) === 1 && cellsOf(other, axis) !== 1);
+}
+
+/** The operation that reduces the feature map to one position along an axis; `undefined`: its input has no more. */
+function poolOf(single: MapValue, axis: 0 | 1, state: Elaboration): GraphNode | undefined {
   let node = state.builder.node(single.node);
   for (;;) {
     const [source] = node.inputs;
     if (source === undefined) return undefined;
-    if (cellsOf(source, axis) !== 1) return node;
-    node = state.builder.node(source);
+    const before = state.builder.node(source);
+    if (constantCells(before.map.size[axis]) !== 1) return node;
+    node = before;
   }
+}
+
+/** "H × W", "5 × 1" */
+function sizeText({ node }: MapValue, state: Elaboration): string {
+  const { size } = state.builder.node(node).map;
+  return size.map((each) => formula(each, existsSet(each), { unicode: true })).join(" × ");
 }

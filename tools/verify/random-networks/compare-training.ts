@@ -67,6 +67,9 @@ export async function compareTraining(
   };
 }
 
+/** Whose positions differ where those of what they are made from do not. */
+const unlikePositions: ReadonlySet<string> = new Set(["bed_of_nails", "gather", "pad", "pixel_shuffle"]);
+
 /**
  * Whether a normalisation over the image takes a channel that has one value at all of several positions, as one position that was
  * repeated: it is 0 in exact arithmetic, and divides what rounding leaves by the root of epsilon.
@@ -76,10 +79,10 @@ function normalisesOneValue(graph: Graph, shapes: readonly MapShape[]): boolean 
   for (const node of graph.nodes) {
     const [, height, width] = shapes[node.id] ?? [0, 0, 0];
     const { traits, windowed, kind } = operationOf(node);
-    const inputs = valueInputs(node);
+    const inputs = kind === "attention" ? node.inputs.slice(0, 1) : valueInputs(node);
     const fromEven = inputs.length > 0 && inputs.every((input) => even[input] === true);
-    const framed = windowed !== undefined || kind === "pad";
-    even[node.id] = height * width === 1 || (fromEven && !framed);
+    const unlike = windowed !== undefined || unlikePositions.has(node.operation);
+    even[node.id] = height * width === 1 || (fromEven && !unlike);
     const normalises = kind === "normalisation" && !traits.pointwise && !traits.training;
     if (normalises && fromEven && height * width > 1) return true;
   }

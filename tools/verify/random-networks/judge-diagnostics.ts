@@ -15,11 +15,16 @@ const spacious = [300, 401, 640, 999, 1600];
 /** Consecutive, for those whose joins before meet at few sizes; run only where nothing smaller shows both feature maps. */
 const vast = Array.from({ length: 216 }, (_, index) => 1201 + index);
 
-/** The first visit of a statement that a diagnostic may be about, at one size, and whether every feature map the statement makes, and all before, exist. */
+/**
+ * A visit of a statement that a diagnostic may be about, at one size, and whether every feature map the statement makes, and all
+ * before, exist. It is the first; of a skip of several feature maps, any of its crops or the join.
+ */
 interface Evidence {
   readonly axis: 0 | 1;
   readonly size: number;
   readonly visit: Visit<null>;
+  /** Its number among those of the statement. */
+  readonly turn: number;
   readonly existing: boolean;
   /** All visits before. */
   readonly before: readonly Visit<null>[];
@@ -223,7 +228,7 @@ export function judgeDiagnostics(subject: Subject): readonly Disagreement[] {
   });
 }
 
-/** By statement of a line: at the same large sizes along both axes, which may have one symbol. */
+/** By statement of a line and visit of it: at the same large sizes along both axes, which may have one symbol. */
 function gather(subject: Subject, line: number): readonly (readonly Evidence[])[] {
   const at = (axis: 0 | 1, sizes: readonly number[]): readonly Evidence[] =>
     sizes.flatMap((size) => evidenceAt(subject, line, axis, size));
@@ -236,9 +241,13 @@ function gather(subject: Subject, line: number): readonly (readonly Evidence[])[
   const all = axes.flatMap(({ axis, open, evidence }) =>
     unseen && open ? [...evidence, ...at(axis, vast)] : evidence,
   );
-  const byPlace = new Map<Place, Evidence[]>();
-  for (const each of all) byPlace.set(each.visit.place, [...(byPlace.get(each.visit.place) ?? []), each]);
-  return [...byPlace.values()];
+  const byPlace = new Map<Place, Evidence[][]>();
+  for (const each of all) {
+    const turns = byPlace.get(each.visit.place) ?? [];
+    byPlace.set(each.visit.place, turns);
+    turns[each.turn] = [...(turns[each.turn] ?? []), each];
+  }
+  return [...byPlace.values()].flat();
 }
 
 function evidenceAt(subject: Subject, line: number, axis: 0 | 1, size: number): readonly Evidence[] {
@@ -246,11 +255,12 @@ function evidenceAt(subject: Subject, line: number, axis: 0 | 1, size: number): 
   const visits = execute({ program, axis, size, decided: decisions }, counted);
   const places = new Set(visits.map(({ place }) => place).filter((place) => lineOf(subject, place) === line));
   return [...places].flatMap((place) => {
-    const first = visits.findIndex((each) => each.place === place);
-    const last = visits.findLastIndex((each) => each.place === place);
-    const visit = visits[first];
-    if (visit === undefined) return [];
-    const existing = visits.slice(0, last + 1).every(({ result }) => result?.map !== undefined);
-    return [{ axis, size, visit, existing, before: visits.slice(0, first) }];
+    const own = visits.flatMap((each, id) => (each.place === place ? [id] : []));
+    const existing = visits.slice(0, (own.at(-1) ?? -1) + 1).every(({ result }) => result?.map !== undefined);
+    const several = typeof place !== "string" && place.kind === "skip" && place.maps.length > 1;
+    return (several ? own : own.slice(0, 1)).flatMap((id, turn) => {
+      const visit = visits[id];
+      return visit === undefined ? [] : [{ axis, size, visit, turn, existing, before: visits.slice(0, id) }];
+    });
   });
 }
