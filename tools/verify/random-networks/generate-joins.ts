@@ -57,6 +57,6 @@ export function joinSeveral(random: Random, draft: Draft, names: readonly string
     // The groups of one feature map need not divide another's channels.
     path.call({ ...randomConvolution(random, 1, "same", false, width, [1, 1]), groups: 1 });
   }
-  if (join !== "concat" && chance(random, 0.15)) squeeze(random, path);
+  if (join !== "concat" && chance(random, 0.3)) squeeze(random, path);
   draft.skip(maps, join, pick(random, ["none", "none", "centred", "aligned"]), path);
 }

@@ -137,13 +137,13 @@ function gate(random: Random, draft: Draft): void {
   if (chance(random, 0.2)) draft.call(randomConvolution(random, channels, "same", false, channels));
   const join = pick(random, elementwiseJoins);
   const crop = chance(random, 0.1) ? pick(random, ["centred", "aligned"] as const) : "none";
-  if (chance(random, 0.6)) {
+  if (chance(random, 0.5)) {
     draft.skip([features], join, crop, draft.path(draft.channelsOf(features)));
     return;
   }
   const squeezed = draft.name();
   draft.from(features);
-  if (chance(random, 0.4)) {
+  if (chance(random, 0.6)) {
     draft.call(randomConvolution(random, draft.channels, "same", false, draft.channels));
     const maps = chance(random, 0.5) ? [squeezed, features] : [features, squeezed];
     draft.skip(maps, join, crop, draft.path(draft.channels));
@@ -242,13 +242,13 @@ function anyOrder(random: Random, draft: Draft, blocks: Blocks): void {
   const names = [...new Set(["image", draft.name()])];
   const steps: readonly (readonly [share: number, step: () => void])[] = [
     [0.1, () => joinAny(random, draft, names)],
-    [0.04, () => joinSeveral(random, draft, names)],
+    [0.06, () => joinSeveral(random, draft, names)],
     [0.05, () => pyramid(random, draft)],
     [0.04, () => draft.cropTo(pick(random, names), pick(random, ["centred", "aligned"]))],
     [0.03, () => draft.from(pick(random, names))],
     [0.07, () => residual(random, draft)],
     [0.04, () => loopedResiduals(random, draft)],
-    [0.07, () => gate(random, draft)],
+    [0.08, () => gate(random, draft)],
     [0.06, () => blocks.apply(draft, 1 + random.integer(3))],
     [0.07, () => standardBlock(random, draft)],
     [0.08, () => (draft.mayBecome([3, 3]) ? attention(random, draft, names) : gate(random, draft))],
