@@ -1,5 +1,5 @@
 /** The data of emitted packages for PyTorch: the same pairs, batches and values as the runtime's. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -68,6 +68,35 @@ describe("augmented samples are the runtime's, drawn from the same stream of ran
       expect(inputs).toBeLessThan(rounding);
       expect(targets).toBe(0);
     }, 60_000);
+
+  it("a class of the whole image: of the folder of the image, and of a line of a list", async ({ skip }) => {
+    if (!torch) skip(noTorch);
+    const names = await Promise.all(
+      ["train", "val"].map((split) => readdir(join(folder, "scenes", "images", split))),
+    );
+    // named with and without the ending
+    const lines = names.flat().map((name, i) => `${i % 2 ? name : name.replace(".png", "")} ; "${i % 3 ? "day" : "night"}"`);
+    await writeFile(join(folder, "scenes", "light.csv"), `\uFEFFIMAGE;more;Class\r\n${lines.map((line) => line.replace(";", ";;")).join("\r\n")}\r\n`);
+    const network = compiled(`network Lit(classes = 4) {
+      input image [3, H, W]
+      conv(4, 3x3) as x
+      conv(classes, 1x1) output labels by softmax
+      from x avgpool(global) as seen conv(2, 1x1) output split by softmax
+      from seen conv(1, 1x1) output light by sigmoid
+    }
+    train Lit {
+      ${scenes}
+      targets labels = labels, split = image_class("val, train"), light = image_class("night, day", files = "light.csv")
+      loss labels = cross_entropy, split = 0.1 * cross_entropy, light = 0.1 * cross_entropy
+      augment flip, crop(24, 28)
+      batch 3
+    }`);
+    for (const epoch of [1, undefined]) {
+      const { inputs, targets } = await compare(network, epoch);
+      expect(inputs).toBeLessThan(rounding);
+      expect(targets).toBe(0);
+    }
+  }, 60_000);
 
   it("targets of every kind, turned and enlarged with their images", async ({ skip }) => {
     if (!torch) skip(noTorch);

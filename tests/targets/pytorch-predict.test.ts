@@ -1,6 +1,6 @@
 /** Predictions and measures of emitted packages for PyTorch, with the weights of the package: those of fcn. */
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,6 +10,7 @@ import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { readImage } from "../../runtime/images/read-image.ts";
 import { readLabel } from "../../runtime/images/read-label.ts";
+import { writeClasses } from "../../runtime/prediction/output/write-classes.ts";
 import { Predictor } from "../../runtime/prediction/predictor.ts";
 import { evaluate } from "../../runtime/training/evaluate.ts";
 import { layerPlans } from "../../runtime/training/output-plans.ts";
@@ -42,6 +43,26 @@ const segmenting = `network Scenes(classes = 4) {
   output labels by softmax
 }
 train Scenes { ${parts} }`;
+
+/** Classes of the whole image beside those of pixels: of two channels, and of one. */
+const kinds = `network Kinds(classes = 4) {
+  input image [3, H, W]
+  conv(6, 3x3) relu as x
+  conv(classes, 1x1)
+  output labels by softmax
+  from x avgpool(global) as seen conv(3, 1x1)
+  output room by softmax
+  from seen conv(1, 1x1)
+  output light by sigmoid
+}
+train Kinds {
+  ${parts}
+  targets labels = labels, room = image_class("kitchen, hall, street"), light = image_class("night, day")
+}`;
+
+async function rowsOf(file: string): Promise<readonly (readonly string[])[]> {
+  return (await readFile(file, "utf8")).trimEnd().split("\n").map((line) => line.split(","));
+}
 
 describe("predictions of image files", () => {
   const pictures = async () => {
@@ -82,6 +103,35 @@ describe("predictions of image files", () => {
     }
     expect(await readdir(join(folder, "tiled"))).toHaveLength((await pictures()).length);
   }, 120_000);
+
+  it("have the table of a class of the whole image that `fcn predict` writes", async ({ skip }) => {
+    if (!torch) skip(noTorch);
+    const network = compileNetwork(kinds);
+    const name = await writePackage(network, folder);
+    const { weights, metadata } = await readWeights(join(folder, name, "weights.safetensors"));
+    const given = ["-m", `${name}.predict`, "scenes/images/val", "--out", "kinds", "--no-overlay"];
+    await promisify(execFile)(python, given, { cwd: folder });
+    const predictor = await Predictor.open(network.graph, await loadEngine("wasm"), { weights, ...metadata });
+    try {
+      for (const { name: file, path } of await pictures())
+        for (const prediction of await predictor.predict(await readImage(path, 3))) {
+          if (prediction.kind !== "map") continue;
+          const [stem, { output }] = [file.replace(".png", ""), prediction];
+          const table = { kind: "table", path: join(folder, `${stem}.${output}.csv`) } as const;
+          await writeClasses(prediction, table);
+          const [ours, theirs] = await Promise.all(
+            [table.path, join(folder, "kinds", `${stem}.${output}.csv`)].map(rowsOf),
+          );
+          expect(theirs?.map(([kind]) => kind)).toEqual(ours?.map(([kind]) => kind));
+          for (const [row, [, probability]] of (ours ?? []).slice(1).entries())
+            expect(Math.abs(Number(theirs?.[row + 1]?.[1]) - Number(probability))).toBeLessThan(1e-5);
+        }
+    } finally {
+      predictor.close();
+    }
+    const tables = (await readdir(join(folder, "kinds"))).filter((file) => file.endsWith(".csv"));
+    expect(tables).toHaveLength(2 * (await pictures()).length);
+  }, 120_000);
 });
 
 const several = `network Several(classes = 4) {
@@ -100,12 +150,14 @@ const several = `network Several(classes = 4) {
   output picture
   from x conv(2, 3x3)
   output colours
+  from x avgpool(global) conv(2, 1x1)
+  output split by softmax
 }
 train Several {
   ${parts}
   targets labels = labels, edges = boundaries("boundaries/train/*.png", validate = "boundaries/val/*.png"),
     depth = depth("depth/train/*.png", validate = "depth/val/*.png", unit = 1/1000), normals = normals("normals/train/*.png", validate = "normals/val/*.png"),
-    picture = image, colours = chroma
+    picture = image, colours = chroma, split = image_class("val, train")
 }`;
 
 it("measures are those of `fcn evaluate`, of every kind of output", async ({ skip }) => {

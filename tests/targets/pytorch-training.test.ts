@@ -78,6 +78,21 @@ const cases: Readonly<Record<string, string>> = {
         + ohem_cross_entropy(count = 20, weights = [1, 2])
     optimizer sgd(0.01)
   }`,
+  "classes of the whole image beside those of pixels": `network F(classes = 3) {
+    input image [3, H, W]
+    conv(6, 3x3) batchnorm relu as x
+    conv(classes, 1x1)
+    output labels by softmax
+    from x avgpool(global) conv(4, 1x1) relu dropout(0.3) as seen conv(2, 1x1)
+    output scene by softmax
+    from seen conv(1, 1x1)
+    output light by sigmoid
+  }
+  train F {
+    targets labels = labels, scene = image_class("indoor, outdoor"), light = image_class("dark, bright")
+    loss labels = cross_entropy, scene = 1/300 * cross_entropy(weights = [1, 2]), light = 0.5 * focal
+    optimizer adam(1e-3)
+  }`,
   "depth, normals and values": `network D {
     input image [3, H, W]
     conv(8, 3x3) tanh as x

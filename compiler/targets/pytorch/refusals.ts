@@ -2,7 +2,7 @@
 import type { CompiledNetwork } from "../../compiled-network.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { Refusal, refuse } from "../../diagnostics/problem.ts";
-import { learnsImages, learnsObjects } from "../../learning/targets/registry.ts";
+import { learnsObjects } from "../../learning/targets/registry.ts";
 import type { InputNode } from "../../network/graph.ts";
 import { isInput } from "../../ops/input.ts";
 import { inputAt } from "../../ops/rules.ts";
@@ -53,7 +53,7 @@ export function refusals(network: CompiledNetwork): readonly Diagnostic[] {
   });
   const targets = (network.train?.outputs ?? []).flatMap(({ name, target }) => {
     const output = network.graph.outputs.find((one) => one.name === name);
-    if (output === undefined || !(learnsObjects(target) || learnsImages(target))) return [];
+    if (output === undefined || !learnsObjects(target)) return [];
     const refusal = refuse("targets/target", { target: "pytorch", learned: target.kind, output: name });
     return [refusedAt(refusal, inputAt(network.graph.nodes, output.node))];
   });

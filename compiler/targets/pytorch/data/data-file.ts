@@ -95,9 +95,10 @@ function sourceOf(
       return ["Chroma", []];
     case "colour_bins":
       return ["ColourBins", []];
+    case "image_class":
+      return ["ImageClass", own === undefined ? [target.classes] : [target.classes, own]];
     case "centres":
     case "offsets":
-    case "image_class":
       throw new Error(`${target.kind} are refused`);
   }
 }
@@ -249,6 +250,7 @@ ${imports(body, [
     "ColourBins",
     "Depth",
     "Image",
+    "ImageClass",
     "Layer",
     "Normals",
     "Values",

@@ -1,4 +1,4 @@
-/** Measures of classes and boundaries, in Python (runtime/metrics/confusion.ts, surfaces.ts, calibration.ts, boundaries.ts). */
+/** Measures of classes and boundaries, in Python (runtime/metrics/confusion.ts, surfaces.ts, calibration.ts, image-class.ts, boundaries.ts). */
 export const classTexts = {
   LabelMeasure: `# Of the probability of the predicted class (Guo et al. 2017, section 4).
 CALIBRATION_BINS = 15
@@ -131,6 +131,30 @@ def confidence_of(output: Tensor, activation: Optional[str]) -> Tensor:
     if output.shape[1] == 1:
         return torch.maximum(output[:, 0], 1 - output[:, 0])
     return (output if activation is not None else output.softmax(1)).amax(1)
+`,
+  ImageClassMeasure: `class ImageClassMeasure(Measure):
+    """The share of images whose most probable class is right."""
+
+    of_image = True
+
+    def __init__(self) -> None:
+        # Images; right ones.
+        self.sums = np.zeros(2)
+
+    def classes_of(self, output: Tensor) -> Optional[List[Tensor]]:
+        if output.shape[1] == 1:
+            return [(output[:, 0] > 0.5).long()]
+        return [output.argmax(1)]
+
+    def add(self, predicted: Sequence[Array], truth: Array) -> None:
+        # Every position has the class of the image.
+        real = int(truth.flat[0])
+        if real >= 0:
+            self.sums += [1, int(predicted[0].flat[0]) == real]
+
+    def values(self) -> Values:
+        images, right = self.sums
+        return {"image_accuracy": ratio(right, images)}
 `,
   outlines: `def add_outlines(sums: Array, predicted: Array, truth: Array) -> None:
     """Boundary F (Csurka et al. 2013, section 3) and the 95th percentile of distances.

@@ -28,19 +28,16 @@ export function metricsFile(subject: TargetSubject): string {
     const output = graph.outputs.find((one) => one.name === name);
     if (output === undefined) return [];
     const text = measureOf(target, output, demandOf(train, name));
-    return [{ name, text, isBins: target.kind === "colour_bins" }];
+    return [{ name, text, kind: target.kind, channels: inputAt(graph.nodes, output.node).map.channels }];
   });
   const names = withNeeds(
     measured.map(({ text: [name] }) => name),
     (name) => needs[name] ?? [],
     Object.keys(texts) as TextName[],
   );
-  const channels = measured.map(({ name }) => {
-    const output = graph.outputs.find((one) => one.name === name);
-    return output === undefined ? 0 : inputAt(graph.nodes, output.node).map.channels;
-  });
-  const classes = classNames(subject, Math.max(2, ...channels));
-  const truths = measured.filter(({ isBins }) => isBins).map(({ name }) => identifier(name));
+  const labelled = measured.filter(({ kind }) => kind === "labels");
+  const classes = classNames(subject, Math.max(2, ...labelled.map(({ channels }) => channels)));
+  const truths = measured.filter(({ kind }) => kind === "colour_bins").map(({ name }) => identifier(name));
   const entries = measured.map(({ name, text: [, code] }) => [name, code] as const);
   const rows = [...entries].map(([name, code]) => `        ${python(name)}: ${code.text},\n`).join("");
   const body = `Array = npt.NDArray[Any]
@@ -104,9 +101,10 @@ function measureOf(
       return ["ChromaMeasure", call("ChromaMeasure", [])];
     case "colour_bins":
       return ["BinMeasure", call("BinMeasure", [target.temperature])];
+    case "image_class":
+      return ["ImageClassMeasure", call("ImageClassMeasure", [])];
     case "centres":
     case "offsets":
-    case "image_class":
       throw new Error(`${target.kind} are refused`);
   }
 }

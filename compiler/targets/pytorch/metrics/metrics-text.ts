@@ -28,7 +28,7 @@ export const metricsText = `class Metrics:
             truth = targets[key]
             classes = measure.classes_of(values)
             fitted = f"{key}_pixels"
-            if pixels and fitted in targets:
+            if pixels and fitted in targets and not measure.of_image:
                 truth = targets[fitted]
                 fit = fit_image(int(truth.shape[-2]), int(truth.shape[-1]))
                 if classes is not None:
@@ -70,6 +70,8 @@ class Measure:
     """Of one output."""
 
     sums: Array
+    # Whether the output is one value for the whole image.
+    of_image = False
 
     def classes_of(self, output: Tensor) -> Optional[List[Tensor]]:
         """What is read at the nearest position; None: values, between positions."""

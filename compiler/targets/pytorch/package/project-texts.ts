@@ -136,15 +136,16 @@ function predictedText({ network: { graph, train } }: TargetSubject): string {
   );
   const several = graph.outputs.length > 1;
   const called = fileNamesOf(graph.outputs.map(({ name }) => name));
-  const files = called.flatMap((name, place) =>
-    targets[place] === "labels"
-      ? [
-          `\`NAME.${several ? `${name}.` : ""}labels.png\` (the class of each pixel, with a palette)`,
-          `\`NAME.${several ? `${name}.` : ""}overlay.png\``,
-          ...(place === 0 ? ["with `--probabilities` a file for each class"] : []),
-        ]
-      : [`\`NAME.${name}.png\``],
-  );
+  const files = called.flatMap((name, place) => {
+    if (targets[place] === "image_class")
+      return [`\`NAME.${name}.csv\` (the classes of the whole image and their probabilities)`];
+    if (targets[place] !== "labels") return [`\`NAME.${name}.png\``];
+    return [
+      `\`NAME.${several ? `${name}.` : ""}labels.png\` (the class of each pixel, with a palette)`,
+      `\`NAME.${several ? `${name}.` : ""}overlay.png\``,
+      ...(place === 0 ? ["with `--probabilities` a file for each class"] : []),
+    ];
+  });
   return files.join(", ");
 }
 

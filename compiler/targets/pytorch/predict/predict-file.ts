@@ -39,9 +39,11 @@ export function predictFile(subject: TargetSubject, className: string, packageNa
   const drawn = outputs.map(({ name, file, target, factor }) => {
     const picture = pictureOf(target);
     const given = picture && new Code(picture.code);
-    const named = { factor: factor === 1 ? undefined : factor };
+    const classes = target.kind === "image_class" ? target.classes : undefined;
+    const named = { factor: factor === 1 ? undefined : factor, classes };
     return [identifier(name), call("Output", given === undefined ? [file] : [file, given], named)] as const;
   });
+  const hasTables = outputs.some(({ target }) => target.kind === "image_class");
   const temperatures = outputs.flatMap(({ name, target }) =>
     target.kind === "colour_bins" ? [[identifier(name), target.temperature] as const] : [],
   );
@@ -69,15 +71,17 @@ class Output(NamedTuple):
     picture: Optional[Draw] = None
     # Positions for each pixel along an axis, of which a larger picture is made.
     factor: int = 1
+    # Of the whole image: a table of their probabilities is written.
+    classes: Sequence[str] = ()
 
 
 ${predictorText}
 
 ${decodedText(temperatures)}
 
-${commandText.replace(
+${commandText.replace("TABLE", hasTables ? tableCall : "").replace(
   'if __name__ == "__main__":',
-  `${pictures.map((name) => `${pictureTexts[name]}\n\n`).join("")}OUTPUTS = ${dictionary(drawn)}
+  `${hasTables ? `${tableText}\n\n` : ""}${pictures.map((name) => `${pictureTexts[name]}\n\n`).join("")}OUTPUTS = ${dictionary(drawn)}
 
 if __name__ == "__main__":`,
 )}`.replaceAll("Network()", `${className}()`);
@@ -125,6 +129,25 @@ function decodedText(temperatures: readonly (readonly [string, number])[]): stri
   return `${head}${lines.join("")}    return values\n`;
 }
 
+const tableCall = `        if output.classes:
+            path = Path(f"{start}.{output.name}.csv")
+            save_table(path, maps[field], output.classes)
+            written.append(path)
+            continue
+`;
+
+const tableText = `def save_table(path: Path, output: Tensor, classes: Sequence[str]) -> None:
+    """The classes of the whole image, the most probable first."""
+    values = output.flatten().tolist()
+    probabilities = [1 - values[0], values[0]] if len(values) == 1 else values
+    rows = sorted(zip(classes, probabilities), key=lambda row: -row[1])
+    lines = ["class,probability", *(f"{name},{value:.6f}" for name, value in rows)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.new")
+    temporary.write_text("\\n".join(lines) + "\\n", encoding="utf-8")
+    os.replace(temporary, path)
+`;
+
 const pictureTexts = {
   grey_picture: `def grey_picture(values: Array, image: Array) -> Array:
     """The last channel."""
@@ -167,6 +190,7 @@ function pictureOf(
   const plain = (name: keyof typeof pictureTexts) => ({ name, code: name });
   switch (target.kind) {
     case "labels":
+    case "image_class":
       return undefined;
     case "boundaries":
       return plain("grey_picture");

@@ -113,13 +113,23 @@ def pair_own(
         return pairs
     files = {pair.name: pair.image for pair in pairs}
     found = {
-        one.train: _partners(root, files, getattr(one, split) or one.train, slices)
+        one.train: _own_files(root, files, getattr(one, split) or one.train, slices)
         for one in own
     }
     return [
         replace(pair, own={name: by_key[pair.name] for name, by_key in found.items()})
         for pair in pairs
     ]
+
+
+def _own_files(
+    root: Path, files: Mapping[str, str], pattern: str, slices: bool
+) -> Dict[str, str]:
+    """Without a star it is one file for all images."""
+    if "*" in pattern:
+        return _partners(root, files, pattern, slices)
+    file = next(iter(files_of(root, pattern).values()))
+    return {name: file for name in files}
 
 
 def _partners(

@@ -2,9 +2,10 @@
 import { binSpacing, colourBins } from "../../../../colour/colour-bins.ts";
 import { imports, withNeeds } from "../python-text.ts";
 import { colourTexts } from "./colour-texts.ts";
+import { imageClassTexts } from "./image-class-texts.ts";
 import { sourceTexts } from "./source-texts.ts";
 
-const texts = { ...sourceTexts, ...colourTexts };
+const texts = { ...sourceTexts, ...colourTexts, ...imageClassTexts };
 export type SourceName = keyof typeof texts;
 
 const needs: { readonly [N in SourceName]?: readonly SourceName[] } = {
@@ -16,6 +17,8 @@ const needs: { readonly [N in SourceName]?: readonly SourceName[] } = {
   Chroma: ["rgb_of"],
   ColourBins: ["Chroma"],
   rgb_of: ["lab_of"],
+  ImageClass: ["file_of", "class_in_list"],
+  class_in_list: ["separator_of"],
 };
 
 export function sourcesFile(wanted: Iterable<SourceName>): string {
@@ -35,14 +38,21 @@ export function sourcesFile(wanted: Iterable<SourceName>): string {
 
 from __future__ import annotations
 
-${imports(all, [["math"], ["typing", "Any", "List", "Mapping", "NamedTuple", "Optional", "Tuple", "Union"]])}
+${imports(all, [
+  ["math"],
+  ["os"],
+  ["re"],
+  ["functools", "lru_cache"],
+  ["pathlib", "Path"],
+  ["typing", "Any", "Dict", "List", "Mapping", "NamedTuple", "Optional", "Tuple", "Union"],
+])}
 import numpy as np
 import numpy.typing as npt
 
 ${imports(all, [
   [".canvas", "Canvas", "resample_nearest", "resample_smoothly"],
   [".files", "Pair"],
-  [".images", "LabelImage", "read_finite", "read_integers", "read_label", "read_picture"],
+  [".images", "LabelImage", "read_finite", "read_integers", "read_label", "read_picture", "read_size"],
 ])}
 ${aliases}
 
