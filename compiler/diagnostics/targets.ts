@@ -21,11 +21,6 @@ export const targets = {
     label: "this output",
     help: "use another loss in the train section of what is emitted; prediction does not depend on it",
   }),
-  "targets/inputs": (facts: { readonly target: string; readonly input: string }): Wording => ({
-    message: `the data of ${facts.target} has inputs of one size, and \`${facts.input}\` has another`,
-    label: "this input",
-    help: "train with fcn train, or remove the train section from what is emitted: the network itself can be emitted",
-  }),
   "targets/same-name": (facts: {
     readonly target: string;
     readonly name: string;

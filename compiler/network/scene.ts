@@ -74,6 +74,18 @@ export function sceneOfGraph(graph: Graph): Scene | NoScene {
   return sceneOf(inputs);
 }
 
+/** By node: whether it is computed from resized inputs alone, so that it is the same wherever in the scene a tile is. */
+export function sameInEveryTile(graph: Graph): readonly boolean[] {
+  const scene = sceneOfGraph(graph);
+  const same: boolean[] = [];
+  for (const node of graph.nodes) {
+    const resized =
+      isInput(node) && !("kind" in scene) && scene.inputs.get(node.attributes.name)?.kind === "resized";
+    same.push(resized || (node.inputs.length > 0 && node.inputs.every((input) => same[input])));
+  }
+  return same;
+}
+
 /** [height, width] of every input, by name. @param size of the scene, an accepted one */
 export function inputSizes({ inputs }: Scene, size: PerAxis<number>): ReadonlyMap<string, PerAxis<number>> {
   return new Map(

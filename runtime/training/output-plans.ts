@@ -8,7 +8,7 @@ import {
 } from "../../compiler/learning/configuration.ts";
 import { defaultOf } from "../../compiler/learning/definition/definition.ts";
 import { imageInput } from "../../compiler/learning/inputs/image.ts";
-import { filePixels, imagePixels } from "../../compiler/learning/inputs/image-scale.ts";
+import { imagePixels, inputFile } from "../../compiler/learning/inputs/image-scale.ts";
 import type { ClassWeights } from "../../compiler/learning/losses/class-weights.ts";
 import { measuresOnDemand } from "../../compiler/learning/targets/registry.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
@@ -71,20 +71,9 @@ export function inputPlans(graph: Graph, trained: Pick<Trained, "inputs">): read
   const scene = imageScene(graph);
   const image = imageScale(graph, trained);
   return configuredInputs(graph, trained).map(({ name, channels, from, shrink, noise }) => {
-    const shown = scene.inputs.get(name);
-    const source = { kind: "image", channels } as const;
-    if (shown?.kind === "resized") {
-      const layer = layerPlan(source, from ?? "images", from && "any");
-      return { name, layer, shrink, resized: shown.size, noise };
-    }
-    const pixels = from && shown && filePixels(shown.pixels, shrink, image);
-    const same = pixels?.every(({ numerator, denominator }) => numerator === denominator);
-    return {
-      name,
-      layer: layerPlan(source, from ?? "images", same === true ? undefined : pixels),
-      shrink,
-      noise,
-    };
+    const { pixels, resized } = inputFile(scene, { name, from, shrink }, image);
+    const layer = layerPlan({ kind: "image", channels }, from ?? "images", pixels);
+    return { name, layer, shrink, ...(resized && { resized }), noise };
   });
 }
 

@@ -9,11 +9,12 @@ import type { Grid } from "../../geometry/axis-geometry.ts";
 import { equals, type Rational } from "../../geometry/rational.ts";
 import type { SparseMatrix } from "../../geometry/sparse-matrix.ts";
 import type { GraphNode } from "../../network/graph.ts";
+import { sameInEveryTile } from "../../network/scene.ts";
 import { axisPositions, type ShapedGraph } from "../../network/shape-graph.ts";
 import { isInput } from "../../ops/input.ts";
 import type { AxisPositions, Reads } from "../../ops/reads.ts";
 import { operationOf } from "../../ops/registry.ts";
-import { sameInEveryTile, sceneGrids } from "./scene-grids.ts";
+import { sceneGrids } from "./scene-grids.ts";
 
 /** An operation along one axis, at the whole image and at a tile. */
 interface ComparedNode {

@@ -18,8 +18,29 @@ export function imagePixels({ inputs }: Scene, configured: readonly Read[]): Per
   return perAxis((axis) => multiply(rational(base.shrink), found.pixels[axis]));
 }
 
+export interface InputFile {
+  /** Pixels of its file in one of the data's images, along each axis; "any": whatever its size, it shows all of the image. Left out: 1. */
+  readonly pixels?: PerAxis<Rational> | "any";
+  /** [height, width] to which what is shown is resized. */
+  readonly resized?: PerAxis<number>;
+}
+
+/** How the file of an input becomes the input, beside its `shrink`. @param image as `imagePixels` gives it */
+export function inputFile(
+  { inputs }: Scene,
+  { name, from, shrink }: Read,
+  image: PerAxis<Rational>,
+): InputFile {
+  const shown = inputs.get(name);
+  if (shown?.kind === "resized")
+    return { resized: shown.size, ...(from !== undefined && { pixels: "any" as const }) };
+  if (from === undefined || shown === undefined) return {};
+  const pixels = filePixels(shown.pixels, shrink, image);
+  return pixels.every(({ numerator, denominator }) => numerator === denominator) ? {} : { pixels };
+}
+
 /** Pixels of an input's own files in one pixel of the data's images. @param image as `imagePixels` gives it */
-export function filePixels(
+function filePixels(
   pixels: PerAxis<Rational>,
   shrink: number,
   image: PerAxis<Rational>,

@@ -3,29 +3,13 @@ import type { CompiledNetwork } from "../../compiled-network.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { Refusal, refuse } from "../../diagnostics/problem.ts";
 import { learnsObjects } from "../../learning/targets/registry.ts";
-import type { InputNode } from "../../network/graph.ts";
 import { isInput } from "../../ops/input.ts";
 import { inputAt } from "../../ops/rules.ts";
 import { refusedAt } from "../refused-at.ts";
 import { refusedLosses } from "../refused-losses.ts";
 import { identifier } from "./names.ts";
-import { haveOneSize } from "./one-size.ts";
 import { layerOf } from "./rows.ts";
 import { lossTexts } from "./training/loss-texts.ts";
-
-/** The data of a package has inputs of one size. */
-function refusedInputs({ graph, train }: CompiledNetwork): readonly Diagnostic[] {
-  if (train === undefined) return [];
-  const inputs = graph.nodes.filter(isInput);
-  const [first] = inputs;
-  const shrinkOf = ({ attributes }: InputNode) =>
-    train.inputs.find(({ name }) => name === attributes.name)?.shrink;
-  return inputs
-    .filter((input) => first && !(haveOneSize([input, first]) && shrinkOf(input) === shrinkOf(first)))
-    .map((input) =>
-      refusedAt(refuse("targets/inputs", { target: "pytorch", input: input.attributes.name }), input),
-    );
-}
 
 /** Inputs and outputs are arguments and fields: names that differ in case or in an index alone become one identifier. */
 function sameNames({ graph }: CompiledNetwork): readonly Diagnostic[] {
@@ -58,7 +42,5 @@ export function refusals(network: CompiledNetwork): readonly Diagnostic[] {
     return [refusedAt(refusal, inputAt(network.graph.nodes, output.node))];
   });
   if (targets.length > 0) return [...layers, ...targets];
-  const inputs = refusedInputs(network);
-  if (inputs.length > 0) return [...layers, ...inputs];
   return [...layers, ...refusedLosses("pytorch", network, (loss) => lossTexts[loss] !== undefined)];
 }

@@ -4,6 +4,7 @@ export const canvasText = `"""An image under changes of place: a size, and where
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any, Callable, NamedTuple, Optional, Tuple
 
 import numpy as np
@@ -61,6 +62,49 @@ class Canvas(NamedTuple):
         """The part of a size whose corner is at (top, left); negative: outside."""
         moved = self.through(Linear(), top, left)
         return moved._replace(height=size[0], width=size[1], wanted=size)
+
+    def of_file(
+        self,
+        pixels: Optional[Tuple[Fraction, Fraction]],
+        image: Tuple[int, int],
+        file: Tuple[int, ...],
+    ) -> Canvas:
+        """What it shows of a file that has so many pixels for each of the image.
+
+        None: as many as the file has.
+        """
+        if pixels is None:
+            scale = (file[0] / image[0], file[1] / image[1])
+            near = [math.floor(n * by + 0.5) for n, by in zip(self.wanted, scale)]
+            return self.in_picture(scale, (max(1, near[0]), max(1, near[1])))
+        if pixels == (1, 1):
+            return self
+        whole = [math.floor(n * by) for n, by in zip(self.wanted, pixels)]
+        scale = (float(pixels[0]), float(pixels[1]))
+        return self.in_picture(scale, (max(1, whole[0]), max(1, whole[1])))
+
+    def in_picture(self, scale: Tuple[float, float], size: Tuple[int, int]) -> Canvas:
+        """The same changes of a picture of another size that shows the same.
+
+        scale: its pixels for each of the image; size: of the result.
+        """
+        down, across = scale
+        yy, yx, xy, xx = self.linear
+        changed = self._replace(height=size[0], width=size[1], wanted=size)
+        if self.warp is None:
+            return changed._replace(
+                linear=Linear(yy, yx * down / across, xy * across / down, xx),
+                offset=(self.offset[0] * down, self.offset[1] * across),
+            )
+        warp: Warp = self.warp
+
+        # The linear part leads to the image's points, which the warp moves.
+        def moved(y: Array, x: Array) -> Tuple[Array, Array]:
+            y, x = warp(y, x)
+            return y * down, x * across
+
+        inner = Linear(yy / down, yx / across, xy / down, xx / across)
+        return changed._replace(linear=inner, warp=moved)
 
     def enlargement(self) -> float:
         """How much larger the result is than the source."""
@@ -123,4 +167,41 @@ def nearest(
     found = values[y.clip(0, height - 1), x.clip(0, width - 1)]
     known = inside if values.ndim == 2 else inside[..., None]
     return np.where(known, found, np.asarray(outside, values.dtype))
+
+
+def shrunk(samples: Array, factor: int) -> Array:
+    """The mean of each square; the remainder at the right and below is left out."""
+    if factor == 1:
+        return samples
+    rows, columns = (size // factor for size in samples.shape[:2])
+    whole = samples[: rows * factor, : columns * factor].astype(np.float64)
+    parts = whole.reshape(rows, factor, columns, factor, -1)
+    means: Array = parts.sum((1, 3)) / factor**2
+    return means.astype(np.float32)
+
+
+def resized(samples: Array, size: Tuple[int, int]) -> Array:
+    """The mean of what each pixel covers; bilinear where that is less than one."""
+    rows, columns = (_shares(*both) for both in zip(samples.shape[:2], size))
+    exact = samples.astype(np.float64)
+    made: Array = np.einsum("yh,xw,hwc->yxc", rows, columns, exact, optimize=True)
+    return made.astype(np.float32)
+
+
+def _shares(length: int, size: int) -> Array:
+    """Of each pixel in each of the result, [size, length]; rows add up to 1."""
+    shares = np.zeros((size, length))
+    for pixel in range(size):
+        if size > length:
+            at = min(max((pixel + 0.5) * length / size - 0.5, 0), length - 1)
+            first = math.floor(at)
+            shares[pixel, first] = 1 - (at - first)
+            if at > first:
+                shares[pixel, first + 1] = at - first
+            continue
+        start, end = pixel * length / size, (pixel + 1) * length / size
+        covered = np.arange(length)
+        part = np.minimum(end, covered + 1) - np.maximum(start, covered)
+        shares[pixel] = part.clip(0, None) / (end - start)
+    return shares
 `;

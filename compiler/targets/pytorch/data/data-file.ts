@@ -3,10 +3,13 @@ import type { InputConfiguration, TrainConfiguration } from "../../../learning/c
 import { defaultOf } from "../../../learning/definition/definition.ts";
 import type { FilePatterns } from "../../../learning/definition/files.ts";
 import { imageInput } from "../../../learning/inputs/image.ts";
+import { imagePixels, inputFile } from "../../../learning/inputs/image-scale.ts";
 import { filesReadBy, type TargetConfiguration } from "../../../learning/targets/registry.ts";
 import type { Graph } from "../../../network/graph.ts";
+import type { Scene } from "../../../network/scene.ts";
 import { isInput } from "../../../ops/input.ts";
 import { inputAt } from "../../../ops/rules.ts";
+import { lcm } from "../../../sizes/integers.ts";
 import { imagenet, imagenetInputs } from "../../../prelude/torchvision/preparation.ts";
 import { torchvisionEncodersOf } from "../../../prelude/torchvision/weight-names.ts";
 import { usualTraining } from "../../structure/usual-training.ts";
@@ -16,7 +19,7 @@ import { augmentCalls, augmentFile, cropText, oddTurns } from "./augment/augment
 import { canvasText } from "./canvas-text.ts";
 import { classNames } from "./class-names.ts";
 import { dataText, filesFile } from "./files/files-file.ts";
-import { fitFile } from "./fit-file.ts";
+import { fitFile, ratio } from "./fit-file.ts";
 import { imagesText } from "./images-text.ts";
 import { Code, call, dictionary, imports, python, type Value } from "./python-text.ts";
 import { randomText } from "./random-text.ts";
@@ -24,7 +27,7 @@ import { samplesText } from "./samples-text.ts";
 import { type SourceName, sourcesFile } from "./sources/sources-file.ts";
 
 /** Every module that `data.py` needs, and itself, by name; lines may be long. */
-export function dataFiles(subject: TargetSubject): readonly (readonly [string, string])[] {
+export function dataFiles(subject: TargetSubject, scene: Scene): readonly (readonly [string, string])[] {
   const { graph, train } = subject.network;
   const learned = learnedOf(subject);
   const text = dataText(train?.data, {
@@ -40,8 +43,8 @@ export function dataFiles(subject: TargetSubject): readonly (readonly [string, s
     ["augment.py", augmentFile(train?.augment ?? [])],
     ["files.py", filesFile(text)],
     ["sources.py", sourcesFile(sources)],
-    ["fit.py", fitFile(graph, inputsOf(graph, train)[0]?.shrink ?? 1)],
-    ["data.py", dataFile(subject, learned, text)],
+    ["fit.py", fitFile(graph, scene, imagePixels(scene, inputsOf(graph, train)))],
+    ["data.py", dataFile(subject, scene, learned, text)],
   ];
 }
 
@@ -127,15 +130,29 @@ function ownFiles(
 
 function dataFile(
   subject: TargetSubject,
+  scene: Scene,
   learned: readonly Learned[],
   text: ReturnType<typeof dataText>,
 ): string {
   const { network, normalisations } = subject;
   const { graph, train } = network;
-  const inputs = inputsOf(graph, train).map(({ name, channels, from, noise }) => {
+  const read = inputsOf(graph, train);
+  const scale = imagePixels(scene, read);
+  const shown = read.map((input) => ({ ...input, ...inputFile(scene, input, scale) }));
+  const inputs = shown.map(({ name, channels, from, noise, shrink, pixels, resized }) => {
     const image = call("Image", from === undefined ? [channels] : [channels, from.files]);
-    return [identifier(name), call("Input", noise === 0 ? [image] : [image, noise])] as const;
+    const given = call("Input", noise === 0 ? [image] : [image, noise], {
+      shrink: shrink === 1 ? undefined : shrink,
+      resized,
+      pixels: pixels === "any" ? new Code("None") : pixels && ratio(pixels),
+    });
+    return [identifier(name), given] as const;
   });
+  const step = shown.reduce(
+    (common, { pixels }) =>
+      typeof pixels === "object" ? pixels.reduce((one, { denominator }) => lcm(one, denominator), common) : common,
+    1,
+  );
   const labelled = learned.find(({ source }) => source === "Classes");
   const values = labelled !== undefined && text.values === undefined ? valuesText(train) : "";
   const names = classNames(subject, 2);
@@ -159,6 +176,12 @@ class Input(NamedTuple):
     source: Image
     # Standard deviation of the noise on it.
     noise: float = 0.0
+    # Pixels of what is shown, by as many, that become one of the input.
+    shrink: int = 1
+    # The size to which all that is shown is resized.
+    resized: Optional[Tuple[int, int]] = None
+    # Pixels of its file for each of the data's images; None: of any size.
+    pixels: Optional[Ratio] = SAME
 
 
 class Normalisation(NamedTuple):
@@ -175,6 +198,8 @@ EXTRAS: Mapping[str, str] = ${dictionary(bins.map((name) => [`${name}_chroma`, n
 CLASS_TARGET: Optional[str] = ${python(labelled?.name)}
 # [height, width] of training images; None: their own.
 CROP: Optional[Tuple[int, int]] = ${cropText(train?.augment ?? [])}
+# Windows begin at multiples of so many pixels, which are whole pixels of every file.
+STEP = ${step}
 # Share of the batches turned by 90 or 270 degrees; None: images are turned one by one.
 ODD_TURNS: Optional[float] = ${python(oddTurns(train?.augment ?? []))}
 # Of the weights; those that are left out are measured on the training images.
@@ -210,7 +235,7 @@ ${text.values === undefined ? samplesText : samplesText.replace("self.targets = 
 
 from __future__ import annotations
 
-from pathlib import Path
+${imports(body, [["math"], ["fractions", "Fraction"]])}from pathlib import Path
 ${imports(body, [["typing", "Any", "Dict", "List", "Mapping", "NamedTuple", "Optional", "Sequence", "Tuple", "Union"]])}
 import numpy as np
 import numpy.typing as npt
@@ -220,6 +245,7 @@ from torch.utils.data import Dataset
 
 from . import augment as changes
 ${imports(body, [
+  [".canvas", "resized", "shrunk"],
   [
     ".files",
     "NOTHING",
@@ -239,7 +265,7 @@ ${imports(body, [
     "read_cityscapes",
     "read_voc",
   ],
-  [".fit", "SHRINK", "fit_image"],
+  [".fit", "SAME", "Ratio", "fit_image"],
   [".images", "read_size"],
   [".random_numbers", "Random"],
   [

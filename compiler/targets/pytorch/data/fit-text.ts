@@ -49,7 +49,10 @@ class Placed(NamedTuple):
 
 
 class Axis(NamedTuple):
-    """An image of so many pixels in an input: before are added before its first."""
+    """An image of so many pixels in an input: before are added before its first.
+
+    Of several inputs it is the finest, whose pixels are those of the scene.
+    """
 
     image: int
     input: int
@@ -87,28 +90,47 @@ class Axis(NamedTuple):
         places = torch.arange(self.image, dtype=torch.float64) + self.before
         return ((places - float(offset)) / float(stride)).clamp(0, length - 1)
 
-    def enlarged(self, image: int, factor: int) -> Axis:
-        """In pixels of the picture of which the input is a shrunken copy."""
+    def of_input(self, image: int, pixels: Fraction) -> Axis:
+        """Of an input whose pixels are so many for each of the scene."""
+        length, before = (math.floor(one * pixels) for one in (self.input, self.before))
+        return Axis(image, length, before, {}, self.patches)
+
+    def enlarged(self, image: int, factor: Fraction) -> Axis:
+        """In pixels of a picture, so many of which are one of the scene."""
+        start = self.before * factor
+        # Else positions are counted from the picture's first pixel.
+        is_whole = start.denominator == 1
+        counted = Fraction(0) if is_whole else start
         grids = {
             name: Placed(
-                length, stride * factor, factor * offset + Fraction(factor - 1, 2)
+                length, stride * factor, (offset + HALF) * factor - HALF - counted
             )
             for name, (length, stride, offset) in self.grids.items()
         }
         return Axis(
-            image, self.input * factor, self.before * factor, grids, self.patches
+            image,
+            math.floor(self.input * factor),
+            int(start) if is_whole else 0,
+            grids,
+            self.patches,
         )
 
 
 class Fit(NamedTuple):
-    """Both axes: of the inputs, and of the targets, which shrinking makes larger."""
+    """Both axes: in pixels of the scene, and in those of the targets."""
 
     inputs: Tuple[Axis, Axis]
     targets: Tuple[Axis, Axis]
 
-    def pad(self, images: Tensor) -> Tensor:
-        """[..., height, width] to the size of the input, with mirrored margins."""
-        rows, columns = (axis.sources() for axis in self.inputs)
+    def pad(self, name: str, images: Tensor) -> Tensor:
+        """[..., height, width] to the size of an input, with mirrored margins."""
+        pixels = PIXELS.get(name)
+        if pixels is None:
+            return images
+        rows, columns = (
+            axis.of_input(length, own).sources()
+            for axis, length, own in zip(self.inputs, images.shape[-2:], pixels)
+        )
         if len(rows) == images.shape[-2] and len(columns) == images.shape[-1]:
             return images
         return images[..., rows[:, None].to(images.device), columns.to(images.device)]
@@ -143,15 +165,18 @@ class Fit(NamedTuple):
 
 
 HALF = Fraction(1, 2)
+# Along height and width.
+Ratio = Tuple[Fraction, Fraction]
+SAME: Ratio = (Fraction(1), Fraction(1))
 
 
-def fit_image(height: int, width: int, shrink: Optional[int] = None) -> Fit:
-    """Of an image before it is shrunk; None: as in training.
+def fit_image(height: int, width: int, scale: Optional[Ratio] = None) -> Fit:
+    """Of an image, so many pixels of which are one of the scene; None: as in training.
 
     Raises ValueError where no accepted input covers it.
     """
-    factor = SHRINK if shrink is None else shrink
-    size = (height // factor, width // factor)
+    down, across = SCALE if scale is None else scale
+    size = (int(height // down), int(width // across))
     if SQUARE:
         inputs = None
         for n in _accepted(0, max(size)):
@@ -163,12 +188,9 @@ def fit_image(height: int, width: int, shrink: Optional[int] = None) -> Fit:
         inputs = (_smallest(0, size), _smallest(1, size))
     if inputs is None:
         raise _uncovered(size)
-    if factor == 1:
+    if (down, across) == SAME:
         return Fit(inputs, inputs)
-    targets = (
-        inputs[0].enlarged(height, factor),
-        inputs[1].enlarged(width, factor),
-    )
+    targets = (inputs[0].enlarged(height, down), inputs[1].enlarged(width, across))
     return Fit(inputs, targets)
 
 
@@ -210,9 +232,11 @@ def _place(axis: int, image: int, n: int) -> Optional[Axis]:
         last = math.floor(offset + stride * (2 * length - 1) / 2)
         most = min(most, last - image + 1)
         grids[output] = Placed(length, stride, offset)
-    if least > most:
+    step = MARGIN_STEPS[axis]
+    before = (least + (most - least) // 2) // step * step
+    before += step if before < least else 0
+    if least > most or before > most:
         return None
-    before = least + (most - least) // 2
     return Axis(image, n * patches, before, grids, patches)
 
 

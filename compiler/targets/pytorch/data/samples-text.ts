@@ -42,25 +42,31 @@ export const samplesText = `class Samples(Dataset[Item]):
         stream = f"epoch {epoch} pair {index}" if self.augment else ""
         seed = self.seed if self.augment else 0
         layers = read_layers(pair, self.targets)
+        # The first has the size of the image.
         height, width = next(iter(layers.values())).values.shape[:2]
         classes = layers[CLASS_TARGET].values if CLASS_TARGET is not None else None
         turns = odd[0] if odd else None
-        draw = changes.Draw((height, width), Random(seed, stream), turns, classes)
+        draw = changes.Draw((height, width), Random(seed, stream), turns, classes, STEP)
         if self.augment:
             draw_changes(draw)
         draw.finish()
         bits = Random(seed, f"noise on {pair.name} {stream}")
         noise = np.random.default_rng([bits.bits() for _ in range(4)])
         inputs = {}
-        for name, (source, deviation) in INPUTS.items():
+        for name, given in INPUTS.items():
             layer = layers[name]
-            samples = source.resample(layer, draw.canvas)
-            if source.own is None:
+            own = layer.values.shape[:2]
+            canvas = draw.canvas.of_file(given.pixels, (height, width), own)
+            samples = given.source.resample(layer, canvas)
+            if given.source.own is None:
                 samples = draw.shown(samples, layer.full_scale != 1, noise, False)
-            samples = shrunk(samples)
-            if deviation > 0:
+            if given.resized is None:
+                samples = shrunk(samples, given.shrink)
+            else:
+                samples = resized(samples, given.resized)
+            if given.noise > 0:
                 values = noise.standard_normal(samples.shape)
-                samples = (samples + deviation * values).astype(np.float32)
+                samples = (samples + given.noise * values).astype(np.float32)
             mean, by = (np.asarray(one) for one in self.normalisations[name])
             inputs[name] = to_tensor(((samples - mean) / by).astype(np.float32))
         targets = {}
@@ -93,7 +99,7 @@ def collate(items: Sequence[Item]) -> Item:
         else:
             aligned[name] = fit.align(EXTRAS.get(name, name), target)
             aligned[f"{name}_pixels"] = target
-    return {name: fit.pad(one) for name, one in inputs.items()}, aligned
+    return {name: fit.pad(name, one) for name, one in inputs.items()}, aligned
 
 
 def batches(
@@ -139,7 +145,7 @@ def measure_normalisations(pairs: Sequence[Pair]) -> Mapping[str, Normalisation]
     count = min(64, len(pairs))
     chosen = [pairs[i * len(pairs) // count] for i in range(count)]
     measured = {}
-    for name, (source, _) in INPUTS.items():
+    for name, (source, *_) in INPUTS.items():
         sums, squares = np.zeros(source.channels), np.zeros(source.channels)
         pixels = 0
         for pair in chosen:
@@ -158,12 +164,17 @@ def measure_normalisations(pairs: Sequence[Pair]) -> Mapping[str, Normalisation]
 
 
 def read_layers(pair: Pair, targets: Mapping[str, Source]) -> Dict[str, Layer]:
-    """By input and output; what several have in common is read once."""
+    """By input and output; what several have in common is read once.
+
+    What has the size of the image comes first.
+    """
     sources: Dict[str, Source] = {name: one.source for name, one in INPUTS.items()}
     sources.update(targets)
+    pixels = {name: one.pixels for name, one in INPUTS.items()}
     known: List[Tuple[Source, Layer]] = []
     layers = {}
-    for name, source in sources.items():
+    for name in sorted(sources, key=lambda name: pixels.get(name, SAME) != SAME):
+        source = sources[name]
         same = [
             one
             for other, one in known
@@ -173,23 +184,24 @@ def read_layers(pair: Pair, targets: Mapping[str, Source]) -> Dict[str, Layer]:
         known.append((source, layer))
         layers[name] = layer
         size, first = layer.values.shape[:2], known[0][1].values.shape[:2]
-        if size != first:
+        if not is_file_size(size, first, pixels.get(name, SAME)):
             raise ValueError(
                 f"{pair.image}: {name} has {size[0]} by {size[1]} pixels, "
-                f"and others have {first[0]} by {first[1]}"
+                f"beside an image of {first[0]} by {first[1]}"
             )
     return layers
 
 
-def shrunk(samples: Array) -> Array:
-    """The mean of each square; the remainder at the right and below is left out."""
-    if SHRINK == 1:
-        return samples
-    rows, columns = (size // SHRINK for size in samples.shape[:2])
-    whole = samples[: rows * SHRINK, : columns * SHRINK].astype(np.float64)
-    parts = whole.reshape(rows, SHRINK, columns, SHRINK, -1)
-    means: Array = parts.sum((1, 3)) / SHRINK**2
-    return means.astype(np.float32)
+def is_file_size(
+    size: Sequence[int], image: Sequence[int], pixels: Optional[Ratio]
+) -> bool:
+    """Where the sizes do not divide, both ways of rounding are right."""
+    if pixels is None:
+        return True
+    return all(
+        own in (max(1, math.floor(whole * one)), math.ceil(whole * one))
+        for own, whole, one in zip(size, image, pixels)
+    )
 
 
 def to_tensor(values: Array) -> Tensor:

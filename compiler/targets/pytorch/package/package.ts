@@ -1,5 +1,5 @@
 /** The files of the package: `NAME/` with its modules, `pyproject.toml` and `README.md` around it. */
-import { isInput } from "../../../ops/input.ts";
+import { type Scene, sceneOfGraph } from "../../../network/scene.ts";
 import { usualTraining } from "../../structure/usual-training.ts";
 import type { TargetSubject } from "../../target.ts";
 import { metadataOf, weightsFile } from "../../weights-file.ts";
@@ -10,7 +10,6 @@ import { metricsFile } from "../metrics/metrics-file.ts";
 import { writeModel } from "../model/model.ts";
 import { sizesText } from "../model/sizes-text.ts";
 import { packageName } from "../names.ts";
-import { haveOneSize } from "../one-size.ts";
 import { predictFile } from "../predict/predict-file.ts";
 import { tilesFile } from "../predict/tiles-file.ts";
 import { runFiles } from "../run/run-files.ts";
@@ -25,8 +24,9 @@ export function packageFiles(subject: TargetSubject): ReadonlyMap<string, string
   const model = writeModel(subject);
   const train = network.train ?? usualTraining(network.graph);
   const name = packageName(network.name);
-  // whoever calls a network whose inputs differ in size reads their files
-  const readsFiles = haveOneSize(network.graph.nodes.filter(isInput));
+  // whoever calls a network whose inputs show no common image reads their files
+  const scene = sceneOfGraph(network.graph);
+  const readsFiles = !("kind" in scene);
   const modules: readonly (readonly [string, string])[] = [
     ["__init__.py", initText(model.className)],
     ["model.py", wrapLines(model.text)],
@@ -34,7 +34,7 @@ export function packageFiles(subject: TargetSubject): ReadonlyMap<string, string
     ["optimizer.py", optimizerFile(train.optimizer)],
     ["sizes.py", sizesText],
     ["weights.py", weightsText],
-    ...(readsFiles ? fileModules(subject, model.className, name) : []),
+    ...(readsFiles ? fileModules(subject, scene, model.className, name) : []),
     ...(model.helpers.size > 0 ? [["layers.py", layersFile(model.helpers)] as const] : []),
   ];
   const files = new Map<string, string | Uint8Array>([
@@ -52,14 +52,15 @@ export function packageFiles(subject: TargetSubject): ReadonlyMap<string, string
 /** What reads images and labels, and measures and predicts them. */
 function fileModules(
   subject: TargetSubject,
+  scene: Scene,
   className: string,
   name: string,
 ): readonly (readonly [string, string])[] {
   return [
     ["metrics.py", wrapLines(metricsFile(subject))],
-    ["tiles.py", wrapLines(tilesFile(subject.network.graph))],
-    ["predict.py", wrapLines(predictFile(subject, className, name))],
-    ...dataFiles(subject).map(([file, text]) => [file, wrapLines(text)] as const),
+    ["tiles.py", wrapLines(tilesFile(subject.network.graph, scene))],
+    ["predict.py", wrapLines(predictFile(subject, scene, className, name))],
+    ...dataFiles(subject, scene).map(([file, text]) => [file, wrapLines(text)] as const),
   ];
 }
 

@@ -1,12 +1,12 @@
 /** `pyproject.toml` and `README.md` of the package. */
 import type { CompiledNetwork } from "../../../compiled-network.ts";
 import { fileNamesOf } from "../../../family.ts";
-import type { Graph } from "../../../network/graph.ts";
+import { type Scene, sceneOfGraph } from "../../../network/scene.ts";
 import { isInput } from "../../../ops/input.ts";
 import { shapeText } from "../../structure/shapes.ts";
 import type { TargetSubject } from "../../target.ts";
 import { identifier } from "../names.ts";
-import { haveOneSize } from "../one-size.ts";
+import { copiedInputs } from "../predict/predict-file.ts";
 import { reasonAgainst } from "../predict/tiles-file.ts";
 import { startFile } from "../run/settings.ts";
 
@@ -46,6 +46,7 @@ export function readmeText(subject: TargetSubject, module: string, className: st
     weights === undefined
       ? `The package has no weights: \`--weights\` and \`load_weights\` take the \`weights.safetensors\` of a training run, of fcn or of this package.`
       : `The weights are in \`${module}/weights.safetensors\`; \`--weights\` takes others.`;
+  const scene = sceneOfGraph(graph);
   const program = `In a program:
 
 \`\`\`python
@@ -59,7 +60,7 @@ with torch.no_grad():
 \`\`\`
 
 Inputs are normalised as in training: (value − mean) / deviation per channel, of values 0 to 1; mean and deviation are in
-\`metadata\`. An input size that the network does not accept is a \`ValueError\` with the nearest that are${haveOneSize(inputs) ? `; \`${module}.fit\` pads images` : ""}.
+\`metadata\`. An input size that the network does not accept is a \`ValueError\` with the nearest that are${"kind" in scene ? "" : `; \`${module}.fit\` pads images`}.
 
 `;
   return `# ${network.name}
@@ -71,18 +72,19 @@ ${shapes} → ${outputs}
 Needs PyTorch 1.13 or later, NumPy and Pillow. \`pip install .\` installs the package; in this folder it runs without.
 
 ${
-  haveOneSize(inputs)
-    ? `${predictSection(subject, module, file)}${program}${dataSection(subject, module)}`
-    : `## Use
+  "kind" in scene
+    ? `## Use
 
-The inputs differ in size, so the package reads no files: it has neither \`data.py\` nor \`predict.py\` nor \`train.py\`.
+The sizes of ${scene.first} and ${scene.other} are in no proportion, so they show no common image, and the package reads no files: it has
+neither \`data.py\` nor \`predict.py\`.
 
 ${program}`
+    : `${predictSection(subject, scene, module, file)}${program}${dataSection(subject, module)}`
 }Written by fcn ${version}.
 `;
 }
 
-function predictSection(subject: TargetSubject, module: string, weights: string): string {
+function predictSection(subject: TargetSubject, scene: Scene, module: string, weights: string): string {
   return `## Predict
 
 \`\`\`sh
@@ -90,7 +92,7 @@ python -m ${module}.predict photo.png folder/ --out predictions
 \`\`\`
 
 writes ${predictedText(subject)}. ${weights} An image of any size is padded to an accepted one by
-mirroring. ${tilesText(subject.network.graph)} \`--device cuda\` uses a GPU.
+mirroring. ${othersText(subject, scene)}${tilesText(subject, scene)} \`--device cuda\` uses a GPU.
 
 `;
 }
@@ -149,8 +151,17 @@ function predictedText({ network: { graph, train } }: TargetSubject): string {
   return files.join(", ");
 }
 
-function tilesText(graph: Graph): string {
-  const reason = reasonAgainst(graph);
+/** Where the images of inputs come from that do not take that of the finest. */
+function othersText(subject: TargetSubject, scene: Scene): string {
+  const copied = copiedInputs(subject, scene);
+  const others = [...scene.inputs.keys()].filter((name) => name !== scene.finest && !copied.includes(name));
+  if (others.length === 0) return "";
+  const options = others.map((name) => `\`--input ${name}=DIR\``).join(", ");
+  return `The images are those of \`${scene.finest}\`; ${options} give${others.length === 1 ? "s" : ""} a folder with a file of the same name for each. `;
+}
+
+function tilesText({ network: { graph } }: TargetSubject, scene: Scene): string {
+  const reason = reasonAgainst(graph, scene);
   return reason === undefined
     ? "An image with a side above 2048 pixels (`--tile`) is predicted in tiles, whose results are those of the whole image."
     : `Images with a side above 2048 pixels (\`--tile\`) are refused: ${reason}.`;

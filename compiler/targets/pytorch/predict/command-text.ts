@@ -4,8 +4,8 @@ export const commandText = `def normalisations_of(metadata: Mapping[str, str]) -
     first = json.loads(metadata["normalisation"])
     others = json.loads(metadata.get("other_normalisations", "{}"))
     found = {}
-    for name, known in NAMES.items():
-        one = first if name == INPUT else others[known]
+    for number, (name, known) in enumerate(NAMES.items()):
+        one = first if number == 0 else others[known]
         mean, deviation = (np.array(one[key]) for key in ("mean", "deviation"))
         found[name] = (mean.astype(np.float32), deviation.astype(np.float32))
     return found
@@ -118,11 +118,11 @@ def predict_file(
     for given in options.input:
         name, _, folder = given.partition("=")
         fields = [field for field, known in NAMES.items() if name in (field, known)]
-        if not fields:
-            raise ValueError(f"the network has no input {name}")
+        if fields in ([], [INPUT]):
+            raise ValueError(f"the network has no further input {name}")
         other = os.path.join(folder, os.path.basename(file))
         images[fields[0]] = read_finite(other, CHANNELS[fields[0]])
-    missing = [known for field, known in NAMES.items() if field not in images]
+COPIES    missing = [known for field, known in NAMES.items() if field not in images]
     if missing:
         raise ValueError(
             f"give the folder of the further input: --input {missing[0]}=DIR"

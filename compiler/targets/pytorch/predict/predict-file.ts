@@ -2,17 +2,24 @@
 import { classPalette } from "../../../colour/class-palette.ts";
 import { fileNamesOf } from "../../../family.ts";
 import type { TargetConfiguration } from "../../../learning/targets/registry.ts";
+import type { Scene } from "../../../network/scene.ts";
 import { isInput } from "../../../ops/input.ts";
 import { inputAt } from "../../../ops/rules.ts";
 import { usualTraining } from "../../structure/usual-training.ts";
 import type { TargetSubject } from "../../target.ts";
 import { classNames } from "../data/class-names.ts";
 import { Code, call, dictionary, imports, python } from "../data/python-text.ts";
+import { geometryInScene, ratio } from "../data/fit-file.ts";
 import { identifier } from "../names.ts";
 import { commandText } from "./command-text.ts";
-import { predictorText } from "./predictor-text.ts";
+import { asInputTexts, predictorText } from "./predictor-text.ts";
 
-export function predictFile(subject: TargetSubject, className: string, packageName: string): string {
+export function predictFile(
+  subject: TargetSubject,
+  scene: Scene,
+  className: string,
+  packageName: string,
+): string {
   const { graph, train } = subject.network;
   const inputs = graph.nodes.filter(isInput).map(({ attributes }) => attributes);
   const configured = train?.outputs ?? usualTraining(graph).outputs;
@@ -21,8 +28,8 @@ export function predictFile(subject: TargetSubject, className: string, packageNa
     const target: TargetConfiguration = configured.find((one) => one.name === name)?.target ?? {
       kind: "labels",
     };
-    const { geometry, channels } = inputAt(graph.nodes, node).map;
-    const strides = geometry.map((along) => (along.kind === "grid" ? along.stride : undefined));
+    const { channels } = inputAt(graph.nodes, node).map;
+    const strides = geometryInScene(graph, node, scene).map((along) => (along.kind === "grid" ? along.stride : undefined));
     const [vertical, horizontal] = strides;
     const factor =
       target.kind === "image" &&
@@ -47,6 +54,10 @@ export function predictFile(subject: TargetSubject, className: string, packageNa
   const temperatures = outputs.flatMap(({ name, target }) =>
     target.kind === "colour_bins" ? [[identifier(name), target.temperature] as const] : [],
   );
+  const sizes = [...scene.inputs].flatMap(([name, shown]) =>
+    shown.kind === "resized" ? [[identifier(name), shown.size] as const] : [],
+  );
+  const copies = copiedInputs(subject, scene).map(identifier);
   const body = `Array = npt.NDArray[Any]
 Maps = Dict[str, Tensor]
 Draw = Callable[[Array, Array], Array]
@@ -55,7 +66,7 @@ IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif")
 # Inputs as the program calls them, and the channels of their images.
 NAMES = ${dictionary(inputs.map(({ name }) => [identifier(name), name]))}
 CHANNELS = ${dictionary(inputs.map(({ name, channels }) => [identifier(name), channels]))}
-CLASSES: Sequence[str] = ${python(classes)}
+${sizes.length > 0 ? `# Of inputs of one size, to which images are resized.\nSIZES: Mapping[str, Tuple[int, int]] = ${dictionary(sizes)}\n` : ""}${copies.length > 0 ? `# Inputs that take the image of the input INPUT where they are given no other.\nCOPIES: Sequence[str] = ${python(copies)}\n` : ""}CLASSES: Sequence[str] = ${python(classes)}
 PALETTE: Sequence[Tuple[int, int, int]] = (
 ${classPalette(classes.length)
   .map((colour) => `    ${python(colour)},\n`)
@@ -75,11 +86,11 @@ class Output(NamedTuple):
     classes: Sequence[str] = ()
 
 
-${predictorText}
+${predictorOf(scene)}
 
 ${decodedText(temperatures)}
 
-${commandText.replace("TABLE", hasTables ? tableCall : "").replace(
+${commandText.replace("TABLE", hasTables ? tableCall : "").replace("COPIES", copies.length > 0 ? copyText : "").replace(
   'if __name__ == "__main__":',
   `${hasTables ? `${tableText}\n\n` : ""}${pictures.map((name) => `${pictureTexts[name]}\n\n`).join("")}OUTPUTS = ${dictionary(drawn)}
 
@@ -91,9 +102,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
+${imports(body, [["math"]])}import os
 import re
 import sys
+from fractions import Fraction
 from pathlib import Path
 ${imports(body, [
   ["typing", "Any", "Callable", "Dict", "List", "Mapping", "NamedTuple", "Optional", "Sequence"],
@@ -106,15 +118,34 @@ from PIL import Image
 from torch import Tensor, nn
 
 ${imports(body, [
-  [".fit", "GRIDS", "INPUT", "Fit", "fit_image"],
+  [".canvas", "resized", "shrunk"],
+  [".fit", "GRIDS", "INPUT", "PIXELS", "SAME", "Fit", "fit_image"],
   [".images", "place", "read_finite"],
   [".metrics", "annealed_mean"],
   [".model", className],
   [".sources", "lab_of", "rgb_of"],
-  [".tiles", "plan_tiles", "tile_size"],
+  [".tiles", "part_of", "plan_tiles", "tile_size"],
   [".weights", "load_weights"],
 ])}
 ${body}`;
+}
+
+/** The class, and how it takes images of several inputs. */
+function predictorOf(scene: Scene): string {
+  const inputs = [...scene.inputs.values()];
+  if (inputs.length === 1) return predictorText.replace("AS_INPUT", "image.astype(np.float32)");
+  const { head, resized, same, scaled } = asInputTexts;
+  const hasResized = inputs.some(({ kind }) => kind === "resized");
+  const differ = inputs.some((shown) => shown.kind === "pixels" && ratio(shown.pixels).text !== "SAME");
+  return `${predictorText.replace("AS_INPUT", "as_input(name, image.astype(np.float32), (height, width))")}
+
+${head}${hasResized ? resized : ""}${differ ? scaled : same}`;
+}
+
+/** Inputs that took the data's images in training, as the finest did. */
+export function copiedInputs({ network: { train } }: TargetSubject, { finest }: Scene): readonly string[] {
+  const fromImages = (train?.inputs ?? []).filter(({ from }) => from === undefined).map(({ name }) => name);
+  return fromImages.includes(finest) ? fromImages.filter((name) => name !== finest) : [];
 }
 
 function decodedText(temperatures: readonly (readonly [string, number])[]): string {
@@ -128,6 +159,11 @@ function decodedText(temperatures: readonly (readonly [string, number])[]): stri
   );
   return `${head}${lines.join("")}    return values\n`;
 }
+
+const copyText = `    for name in COPIES:
+        if name not in images:
+            images[name] = read_finite(file, CHANNELS[name])
+`;
 
 const tableCall = `        if output.classes:
             path = Path(f"{start}.{output.name}.csv")

@@ -22,16 +22,15 @@ export const predictorText = `class Predictor:
         Images are by input, [height, width, channels] from 0 to 1. Of a large image
         tiles are predicted, whose results are those of the whole.
         """
-        height, width = next(iter(images.values())).shape[:2]
-        fit = fit_image(height, width, 1)
+        height, width = images[INPUT].shape[:2]
+        fit = fit_image(height, width, SAME)
         padded = {}
         for name, image in images.items():
-            if image.shape[:2] != (height, width):
-                raise ValueError(f"the image of {name} has another size than the first")
+            shown = AS_INPUT
             mean, deviation = self.normalisations[name]
-            values = (image.astype(np.float32) - mean) / deviation
+            values = (shown - mean) / deviation
             tensor = torch.from_numpy(values.astype(np.float32).transpose(2, 0, 1))
-            padded[name] = fit.pad(tensor)[None].contiguous()
+            padded[name] = fit.pad(name, tensor)[None].contiguous()
         if fit.inputs[0].patches * fit.inputs[1].patches > 1:
             return fit, self.in_patches(padded, fit)
         if max(axis.input for axis in fit.inputs) > self.tile:
@@ -70,7 +69,7 @@ export const predictorText = `class Predictor:
                 top, left = row.origin, column.origin
                 outputs = self.run(
                     {
-                        name: image[:, :, top : top + height, left : left + width]
+                        name: part_of(name, image, (top, height), (left, width))
                         for name, image in inputs.items()
                     }
                 )
@@ -102,7 +101,34 @@ export const predictorText = `class Predictor:
         factor = OUTPUTS[output].factor
         if factor > 1:
             height, width = (axis.image * factor for axis in fit.inputs)
-            fit = fit_image(height, width, factor)
+            fit = fit_image(height, width, (Fraction(factor), Fraction(factor)))
         values = fit.values_of_image(output, decoded(output, maps[output]))
         return values[0].permute(1, 2, 0).numpy()
 `;
+
+/** How an image becomes what an input takes; of a network of one input images are taken as they are. */
+export const asInputTexts = {
+  head: `def as_input(name: str, image: Array, size: Tuple[int, int]) -> Array:
+    """An image as an input takes it beside one of a size of the input INPUT."""
+`,
+  resized: `    if name in SIZES:
+        return resized(image, SIZES[name])
+`,
+  same: `    if image.shape[:2] != size:
+        raise ValueError(f"the image of {name} has another size than that of {INPUT}")
+    return image
+`,
+  scaled: `    own, pixels = image.shape[:2], PIXELS[name]
+    wanted = [max(1, math.floor(n * by)) for n, by in zip(size, pixels)]
+    above = [math.ceil(n * by) for n, by in zip(size, pixels)]
+    if all(n in both for n, *both in zip(own, wanted, above)):
+        return image
+    factor = 1 / pixels[0]
+    if own == size and pixels[0] == pixels[1] and factor.denominator == 1:
+        return shrunk(image, int(factor))
+    raise ValueError(
+        f"the image of {name} has {own[0]} by {own[1]} pixels; beside {size[0]} by "
+        f"{size[1]} of {INPUT} it needs {wanted[0]} by {wanted[1]}"
+    )
+`,
+} as const;

@@ -30,6 +30,21 @@ class Tile(NamedTuple):
     takes: Mapping[str, Positions]
 
 
+def part_of(
+    name: str, image: Tensor, rows: Tuple[int, int], columns: Tuple[int, int]
+) -> Tensor:
+    """What a tile shows of an input: its first pixel and its length along each axis.
+
+    An input that has one size shows the whole image in every tile.
+    """
+    pixels = PIXELS.get(name)
+    if pixels is None:
+        return image
+    for axis, own, (first, length) in zip((2, 3), pixels, (rows, columns)):
+        image = image.narrow(axis, math.floor(first * own), math.floor(length * own))
+    return image
+
+
 def plan_tiles(axes: Tuple[Axis, Axis], most: int) -> Tuple[List[Tile], List[Tile]]:
     """Tiles of at most so many pixels along each axis.
 

@@ -25,6 +25,7 @@ class Draw:
         random: Random,
         odd_turns: Optional[bool] = None,
         classes: Optional[Array] = None,
+        step: int = 1,
     ) -> None:
         self.canvas = Canvas(size[0], size[1], size)
         self.random = random
@@ -32,6 +33,8 @@ class Draw:
         self.odd_turns = odd_turns
         # The class of each pixel of the image, -1: none.
         self.classes = classes
+        # Windows begin at multiples of so many pixels.
+        self.step = step
         self.changes: List[Tuple[bool, ValueChange]] = []
 
     def finish(self) -> None:
@@ -53,14 +56,14 @@ class Draw:
 def place_window(draw: Draw, size: Tuple[int, int]) -> None:
     """At a random place: inside the content where that is large enough."""
     canvas = draw.canvas
-    top = _place(canvas.height, size[0], draw.random)
-    left = _place(canvas.width, size[1], draw.random)
+    top = _place(canvas.height, size[0], draw.random, draw.step)
+    left = _place(canvas.width, size[1], draw.random, draw.step)
     draw.canvas = canvas.window(size, top, left)
 
 
-def _place(content: float, window: int, random: Random) -> int:
-    room = math.trunc(content - window)
+def _place(content: float, window: int, random: Random, step: int = 1) -> int:
+    room = math.trunc(math.trunc(content - window) / step)
     if room == 0:
         return 0
-    return int(math.copysign(random.integer(abs(room) + 1), room))
+    return int(math.copysign(random.integer(abs(room) + 1) * step, room))
 `;

@@ -173,7 +173,8 @@ export const placeTexts = {
     canvas = draw.canvas
     top = _around(pixel[0], canvas.height, size[0], draw.random)
     left = _around(pixel[1], canvas.width, size[1], draw.random)
-    draw.canvas = canvas.window(size, top, left)
+    step = draw.step
+    draw.canvas = canvas.window(size, top // step * step, left // step * step)
 
 
 def class_pixel(draw: Draw, classes: Array) -> Optional[Tuple[int, int]]:
