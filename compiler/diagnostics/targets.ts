@@ -32,15 +32,6 @@ export const targets = {
     label: "the second of them",
     help: "give one of them another name in what is emitted",
   }),
-  "targets/target": (facts: {
-    readonly target: string;
-    readonly learned: string;
-    readonly output: string;
-  }): Wording => ({
-    message: `${facts.target} cannot read the ${facts.learned} that the output \`${facts.output}\` learns`,
-    label: "this output",
-    help: "remove the output from the train section of what is emitted, or the section; prediction does not depend on it",
-  }),
   "targets/too-large": (facts: {
     readonly target: string;
     /** Size of all weights. */

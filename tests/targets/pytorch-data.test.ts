@@ -1,11 +1,13 @@
 /** The data of emitted packages for PyTorch: the same pairs, batches and values as the runtime's. */
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { DecodePool } from "../../runtime/data/decode-pool.ts";
 import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.ts";
+import { writePng } from "../../runtime/images/write-png.ts";
+import { Random } from "../../runtime/random.ts";
 import { hasTorch } from "../../tools/verify/targets/pytorch-driver.ts";
 import { type Apart, compareSamples, compiled, rounding } from "../support/pytorch-samples.ts";
 
@@ -17,6 +19,19 @@ const pool = new DecodePool(1);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fcn-pytorch-data-"));
   await writeSyntheticScenes(join(folder, "scenes"), { count: 10, size: [36, 44], seed: 3 });
+  for (const split of ["train", "val"]) {
+    const names = await readdir(join(folder, "scenes", "images", split));
+    for (const part of ["points", "half"]) await mkdir(join(folder, "scenes", part, split), { recursive: true });
+    for (const [i, name] of names.entries()) {
+      const lines = [`${i + 0.25},${2.5 * i},low`, `44,36,high`, `"20.5", 10 ,low`];
+      const file = join(folder, "scenes", "points", split, name.replace(".png", ".csv"));
+      await writeFile(file, `X,y,class\n${lines.join("\n")}\n`);
+      const random = new Random(5, `${split} ${name}`);
+      const data = Uint8Array.from({ length: 18 * 22 }, () => random.integer(256));
+      const half = { width: 22, height: 18, channels: 1, fullScale: 255, data } as const;
+      await writePng(join(folder, "scenes", "half", split, name), half);
+    }
+  }
 });
 afterAll(async () => {
   await pool.close();
@@ -98,6 +113,36 @@ describe("augmented samples are the runtime's, drawn from the same stream of ran
     }
   }, 60_000);
 
+  const moved: Readonly<Record<string, string>> = {
+    "flipped, turned and cropped": "augment flip, rotate(90), rotate(20), scale(0.8 .. 1.2), crop(24, 28)",
+    warped: "augment elastic(2), perspective(8%), crop(28)",
+  };
+  for (const [title, augment] of Object.entries(moved))
+    it(`centres of objects and offsets to them, ${title}`, async ({ skip }) => {
+      if (!torch) skip(noTorch);
+      const network = compiled(`network Found {
+        input image [3, H, W]
+        conv(4, 3x3) as x
+        maxpool(2) conv(1, 1x1) output centre by sigmoid
+        from x conv(2, 1x1) output kind by sigmoid
+        from x conv(2, 1x1) output offset
+      }
+      train Found {
+        data folder("scenes", images = "images/train/*.png", labels = "instances/train/*.png", instances,
+          validate_images = "images/val/*.png", validate_labels = "instances/val/*.png")
+        targets centre = centres(deviation = 2), kind = centres("points/train/*.csv", validate = "points/val/*.csv", classes = "low, high", deviation = 1.5),
+          offset = offsets(unit = 4)
+        ${augment}
+        batch 3
+      }`);
+      for (const epoch of [1, undefined]) {
+        const { inputs, targets } = await compare(network, epoch);
+        expect(inputs).toBeLessThan(rounding);
+        // offsets of up to 20 pixels by a linear map, in float32
+        expect(targets).toBeLessThan(rounding);
+      }
+    }, 60_000);
+
   it("targets of every kind, turned and enlarged with their images", async ({ skip }) => {
     if (!torch) skip(noTorch);
     const network = compiled(`network M {
@@ -121,4 +166,51 @@ describe("augmented samples are the runtime's, drawn from the same stream of ran
     expect(inputs).toBeLessThan(rounding);
     expect(targets).toBeLessThan(rounding);
   }, 60_000);
+});
+
+describe("inputs of their own size show what the runtime's show", () => {
+  const half = '"half/train/*.png", validate = "half/val/*.png"';
+  /** Margins of two positions of the coarser input are lost, so that images are padded. */
+  const fused = `input image [3, 2*H, 2*W]
+    input depth [1, H, W]
+    from image conv(4, 3x3, stride = 2) relu
+    skip depth by concat
+    conv(4, 5x5, padding = valid) maxpool(2) conv(4, 3x3)
+    upsample(2, bilinear) conv(classes, 1x1)`;
+  const copied = `input image [3, H, W]
+    input whole [3, 8, 6]
+    input wide [1, 5, 50]
+    from whole avgpool(global) as a
+    from wide avgpool(global) skip a by concat
+    upsample(to = image, nearest) skip image by concat conv(classes, 1x1)`;
+  const cases: Readonly<Record<string, readonly [body: string, inputs: string]>> = {
+    "of half the size, from files of half the size": [fused, `image = image, depth = image(${half})`],
+    "of half the size, shrunk from the images": [fused, "image = image, depth = image(shrink = 2)"],
+    "both shrunk": [fused, `image = image(shrink = 2), depth = image(${half}, shrink = 2)`],
+    "resized: the images, and files of another size": [
+      copied,
+      `image = image, whole = image(resize), wide = image(${half}, resize)`,
+    ],
+  };
+  const augments = {
+    "as they are": undefined,
+    "turned and cropped": "augment flip, rotate(90), rotate(15), scale(0.8 .. 1.3), crop(24, 28), contrast(0.3)",
+    "warped, windows of rare classes": "augment elastic(2), crop(24, rare = 50%)",
+  };
+  for (const [title, [body, inputs]] of Object.entries(cases))
+    it(title, async ({ skip }) => {
+      if (!torch) skip(noTorch);
+      const networks = Object.values(augments).map((augment, i) => ({
+        epoch: augment === undefined ? undefined : 1,
+        network: compiled(`network Sized${i}(classes = 4) {
+          ${body}
+          output labels by softmax
+        }
+        train Sized${i} { ${scenes}\n inputs ${inputs}\n ${augment ?? ""}\n batch 3 }`),
+      }));
+      for (const apart of await compareSamples({ folder, pool }, networks)) {
+        expect(apart.inputs).toBeLessThan(rounding);
+        expect(apart.targets).toBe(0);
+      }
+    }, 60_000);
 });

@@ -78,6 +78,19 @@ const cases: Readonly<Record<string, string>> = {
         + ohem_cross_entropy(count = 20, weights = [1, 2])
     optimizer sgd(0.01)
   }`,
+  "heat maps of centres, and offsets": `network G {
+    input image [3, H, W]
+    conv(6, 3x3) tanh as x
+    conv(2, 3x3)
+    output centre by sigmoid
+    from x conv(2, 3x3)
+    output offset
+  }
+  train G {
+    targets centre = centres("*.csv", classes = "cell, debris"), offset = offsets("*.png", unit = 4)
+    loss centre = gaussian_focal + 0.5 * gaussian_focal(alpha = 3, beta = 2), offset = 0.1 * l1
+    optimizer adam(1e-3)
+  }`,
   "classes of the whole image beside those of pixels": `network F(classes = 3) {
     input image [3, H, W]
     conv(6, 3x3) batchnorm relu as x

@@ -2,7 +2,6 @@
 import type { CompiledNetwork } from "../../compiled-network.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { Refusal, refuse } from "../../diagnostics/problem.ts";
-import { learnsObjects } from "../../learning/targets/registry.ts";
 import { isInput } from "../../ops/input.ts";
 import { inputAt } from "../../ops/rules.ts";
 import { refusedAt } from "../refused-at.ts";
@@ -35,12 +34,5 @@ export function refusals(network: CompiledNetwork): readonly Diagnostic[] {
     const made = isInput(node) ? undefined : layerOf(node, network.graph);
     return made instanceof Refusal ? [refusedAt(made, node)] : [];
   });
-  const targets = (network.train?.outputs ?? []).flatMap(({ name, target }) => {
-    const output = network.graph.outputs.find((one) => one.name === name);
-    if (output === undefined || !learnsObjects(target)) return [];
-    const refusal = refuse("targets/target", { target: "pytorch", learned: target.kind, output: name });
-    return [refusedAt(refusal, inputAt(network.graph.nodes, output.node))];
-  });
-  if (targets.length > 0) return [...layers, ...targets];
   return [...layers, ...refusedLosses("pytorch", network, (loss) => lossTexts[loss] !== undefined)];
 }

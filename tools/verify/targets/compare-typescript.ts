@@ -192,6 +192,7 @@ export function batchAt(network: CompiledNetwork, size: PerAxis<number>, batch: 
 }
 
 const unknown = 0.1;
+const centreShare = 0.05;
 
 function fill(target: TargetBatch, random: Random, losses: readonly string[], classes = 2): void {
   if (target.kind === "labels") {
@@ -208,8 +209,11 @@ function fill(target: TargetBatch, random: Random, losses: readonly string[], cl
       : losses.includes("soft_cross_entropy")
         ? values.reduce((sum, value) => sum + value, 0)
         : 1;
+    // heat maps are 1 at a centre
+    const heat = losses.includes("gaussian_focal");
     values.forEach((value, channel) => {
-      target.data[position * channels + channel] = value / length;
+      const isCentre = heat && random.uniform() < centreShare;
+      target.data[position * channels + channel] = isCentre ? 1 : value / length;
     });
   }
 }

@@ -23,7 +23,7 @@ import { fitFile, ratio } from "./fit-file.ts";
 import { imagesText } from "./images-text.ts";
 import { Code, call, dictionary, imports, python, type Value } from "./python-text.ts";
 import { randomText } from "./random-text.ts";
-import { samplesText } from "./samples-text.ts";
+import { alignPeaksText, samplesText } from "./samples-text.ts";
 import { type SourceName, sourcesFile } from "./sources/sources-file.ts";
 
 /** Every module that `data.py` needs, and itself, by name; lines may be long. */
@@ -101,8 +101,9 @@ function sourceOf(
     case "image_class":
       return ["ImageClass", own === undefined ? [target.classes] : [target.classes, own]];
     case "centres":
+      return ["Centres", [target.deviation], { names: target.classes, own }];
     case "offsets":
-      throw new Error(`${target.kind} are refused`);
+      return ["Offsets", [target.unit], { own }];
   }
 }
 
@@ -165,6 +166,10 @@ function dataFile(
     ...learned.map(({ name, code }) => [name, code] as const),
     ...bins.map((name) => [`${name}_chroma`, call("Chroma", [])] as const),
   ]);
+  const peaks = learned.filter(({ source }) => source === "Centres").map(({ name }) => name);
+  const samples = samplesText
+    .replace("TARGETS\n", text.values === undefined ? "TARGETS\n" : "targets_of(folder)\n")
+    .replace("ALIGN(", peaks.length > 0 ? "align_target(fit, " : "fit.align(");
   const body = `# Relative to the working directory, where Samples is given no other folder.
 DATA = ${python(text.folder)}
 SEED = ${train?.seed ?? 1}
@@ -194,7 +199,7 @@ class Normalisation(NamedTuple):
 INPUTS: Mapping[str, Input] = ${dictionary(inputs)}
 ${text.values === undefined ? `TARGETS: Mapping[str, Source] = ${targets}\n` : ""}# Further targets, for the metrics, with the output whose positions they have.
 EXTRAS: Mapping[str, str] = ${dictionary(bins.map((name) => [`${name}_chroma`, name]))}
-# Of whose classes windows are drawn.
+${peaks.length > 0 ? `# Targets whose largest values are points.\nPEAKS: Sequence[str] = ${python(peaks)}\n` : ""}# Of whose classes windows are drawn.
 CLASS_TARGET: Optional[str] = ${python(labelled?.name)}
 # [height, width] of training images; None: their own.
 CROP: Optional[Tuple[int, int]] = ${cropText(train?.augment ?? [])}
@@ -230,7 +235,7 @@ ${
 ${calls.length === 0 ? "    # There are none." : calls.map((line) => `    ${line}`).join("\n")}
 
 
-${text.values === undefined ? samplesText : samplesText.replace("self.targets = TARGETS", "self.targets = targets_of(folder)")}`;
+${samples}${peaks.length > 0 ? `\n\n${alignPeaksText}` : ""}`;
   return `"""The data of the training as tensors: images, labels and other targets."""
 
 from __future__ import annotations
@@ -265,12 +270,13 @@ ${imports(body, [
     "read_cityscapes",
     "read_voc",
   ],
-  [".fit", "SAME", "Ratio", "fit_image"],
+  [".fit", "SAME", "Fit", "Ratio", "fit_image"],
   [".images", "read_size"],
   [".random_numbers", "Random"],
   [
     ".sources",
     "Boundaries",
+    "Centres",
     "Chroma",
     "Classes",
     "ColourBins",
@@ -279,6 +285,7 @@ ${imports(body, [
     "ImageClass",
     "Layer",
     "Normals",
+    "Offsets",
     "Values",
   ],
 ])}

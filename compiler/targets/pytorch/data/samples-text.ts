@@ -97,7 +97,7 @@ def collate(items: Sequence[Item]) -> Item:
         if fit.is_aligned(EXTRAS.get(name, name)):
             aligned[name] = target
         else:
-            aligned[name] = fit.align(EXTRAS.get(name, name), target)
+            aligned[name] = ALIGN(EXTRAS.get(name, name), target)
             aligned[f"{name}_pixels"] = target
     return {name: fit.pad(name, one) for name, one in inputs.items()}, aligned
 
@@ -210,4 +210,18 @@ def to_tensor(values: Array) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(values))
     first = values[None] if values.ndim == 2 else values.transpose(2, 0, 1)
     return torch.from_numpy(np.ascontiguousarray(first, np.float32))
+`;
+
+/** For heat maps: where positions are between pixels, none may have the pixel of a point. */
+export const alignPeaksText = `def align_target(fit: Fit, name: str, target: Tensor) -> Tensor:
+    """At the positions of an output; of points, the nearest to each gets its value."""
+    aligned = fit.align(name, target)
+    if name not in PEAKS:
+        return aligned
+    rows, columns = (axis.nearest(name) for axis in fit.targets)
+    image, channel, y, x = torch.nonzero(target > 1 - 1e-7, as_tuple=True)
+    places = torch.stack([image, channel, rows[y], columns[x]])
+    known = ~aligned[tuple(places)].isnan()
+    aligned[tuple(places[:, known])] = 1.0
+    return aligned
 `;

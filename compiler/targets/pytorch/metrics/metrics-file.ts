@@ -10,13 +10,15 @@ import { Code, call, dictionary, imports, python, withNeeds } from "../data/pyth
 import { identifier } from "../names.ts";
 import { classTexts } from "./class-texts.ts";
 import { metricsText } from "./metrics-text.ts";
+import { objectTexts } from "./object-texts.ts";
 import { valueTexts } from "./value-texts.ts";
 
-const texts = { ...classTexts, ...valueTexts };
+const texts = { ...classTexts, ...valueTexts, ...objectTexts };
 type TextName = keyof typeof texts;
 
 const needs: { readonly [N in TextName]?: readonly TextName[] } = {
   LabelMeasure: ["outlines"],
+  CentreMeasure: ["peaks_in"],
   ChromaMeasure: ["ImageMeasure"],
   BinMeasure: ["ChromaMeasure"],
 };
@@ -103,9 +105,12 @@ function measureOf(
       return ["BinMeasure", call("BinMeasure", [target.temperature])];
     case "image_class":
       return ["ImageClassMeasure", call("ImageClassMeasure", [])];
-    case "centres":
+    case "centres": {
+      const { threshold, deviation, distance } = target;
+      return ["CentreMeasure", call("CentreMeasure", [threshold, deviation, distance])];
+    }
     case "offsets":
-      throw new Error(`${target.kind} are refused`);
+      return ["OffsetMeasure", call("OffsetMeasure", [target.unit])];
   }
 }
 

@@ -134,22 +134,22 @@ COPIES    missing = [known for field, known in NAMES.items() if field not in ima
         }
     )
     written = []
-    for field, output in OUTPUTS.items():
+BEFORE    for field, output in OUTPUTS.items():
 TABLE        if output.picture is not None:
             values = predictor.values(fit, maps, field)
-            source = picture.samples.astype(np.float64) / picture.full_scale
+VALUES            source = picture.samples.astype(np.float64) / picture.full_scale
             path = Path(f"{start}.{output.name}.png")
             save_png(path, output.picture(values, source))
             written.append(path)
             continue
         begin = f"{start}.{output.name}" if len(OUTPUTS) > 1 else start
         classes = predictor.classes(fit, maps, field)
-        shown = eight_bits(*picture)
+CLASSES        shown = eight_bits(*picture)
         shown = np.repeat(shown, 3, 2) if shown.shape[2] == 1 else shown
         written.append(save_classes(begin, classes, shown, options.overlay))
         if options.probabilities:
             save_probabilities(begin, predictor.probabilities(fit, maps, field))
-    return written
+AFTER    return written
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:

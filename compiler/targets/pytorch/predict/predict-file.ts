@@ -12,6 +12,15 @@ import { Code, call, dictionary, imports, python } from "../data/python-text.ts"
 import { geometryInScene, ratio } from "../data/fit-file.ts";
 import { identifier } from "../names.ts";
 import { commandText } from "./command-text.ts";
+import {
+  copyText,
+  keepText,
+  linesText,
+  objectsText,
+  pictureTexts,
+  tableCall,
+  tableText,
+} from "./output-texts.ts";
 import { asInputTexts, predictorText } from "./predictor-text.ts";
 
 export function predictFile(
@@ -58,10 +67,34 @@ export function predictFile(
     shown.kind === "resized" ? [[identifier(name), shown.size] as const] : [],
   );
   const copies = copiedInputs(subject, scene).map(identifier);
+  const points = outputs.flatMap(({ name, target }) =>
+    target.kind === "centres"
+      ? [[identifier(name), [target.threshold, target.deviation, target.classes]] as const]
+      : [],
+  );
+  const owners = outputs.flatMap(({ name, target }) =>
+    target.kind === "offsets" ? [[identifier(name), [target.unit, target.distance]] as const] : [],
+  );
+  const hasLabels = labelled.length > 0;
+  const background = hasLabels ? classes.findIndex((name) => name.toLowerCase() === "background") : -1;
+  const pieces = [
+    ...(hasTables || points.length > 0 ? [linesText] : []),
+    ...(hasTables ? [tableText] : []),
+    ...(points.length > 0 ? [objectsText] : []),
+    ...pictures.map((name) => pictureTexts[name]),
+  ];
+  const objectConstants =
+    points.length > 0
+      ? `# Of centres: the least value, pixels without a larger one, and the names of the classes.
+POINTS: Mapping[str, Tuple[float, float, Optional[Sequence[str]]]] = ${dictionary(points)}
+# Of offsets to them: pixels that 1 means, and how far a centre may be.
+OWNERS: Mapping[str, Tuple[float, float]] = ${dictionary(owners)}
+`
+      : "";
   const body = `Array = npt.NDArray[Any]
 Maps = Dict[str, Tensor]
 Draw = Callable[[Array, Array], Array]
-
+${points.length > 0 ? "# Row, column, channel and value.\nPeak = Tuple[int, int, int, float]\n" : ""}
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif")
 # Inputs as the program calls them, and the channels of their images.
 NAMES = ${dictionary(inputs.map(({ name }) => [identifier(name), name]))}
@@ -90,10 +123,10 @@ ${predictorOf(scene)}
 
 ${decodedText(temperatures)}
 
-${commandText.replace("TABLE", hasTables ? tableCall : "").replace("COPIES", copies.length > 0 ? copyText : "").replace(
+${commandOf({ copies: copies.length > 0, tables: hasTables, objects: points.length > 0, background }).replace(
   'if __name__ == "__main__":',
-  `${hasTables ? `${tableText}\n\n` : ""}${pictures.map((name) => `${pictureTexts[name]}\n\n`).join("")}OUTPUTS = ${dictionary(drawn)}
-
+  `${pieces.map((text) => `${text}\n\n`).join("")}OUTPUTS = ${dictionary(drawn)}
+${objectConstants}
 if __name__ == "__main__":`,
 )}`.replaceAll("Network()", `${className}()`);
   return `"""Predicts images: python -m ${packageName}.predict IMAGES --out FOLDER."""
@@ -121,7 +154,7 @@ ${imports(body, [
   [".canvas", "resized", "shrunk"],
   [".fit", "GRIDS", "INPUT", "PIXELS", "SAME", "Fit", "fit_image"],
   [".images", "place", "read_finite"],
-  [".metrics", "annealed_mean"],
+  [".metrics", "annealed_mean", "peaks_in"],
   [".model", className],
   [".sources", "lab_of", "rgb_of"],
   [".tiles", "part_of", "plan_tiles", "tile_size"],
@@ -142,6 +175,33 @@ function predictorOf(scene: Scene): string {
 ${head}${hasResized ? resized : ""}${differ ? scaled : same}`;
 }
 
+/** The command line, and what it does for outputs and inputs that not every network has. */
+function commandOf({
+  copies,
+  tables,
+  objects,
+  background,
+}: {
+  readonly copies: boolean;
+  readonly tables: boolean;
+  readonly objects: boolean;
+  /** The class that is no object; -1: none is called so. */
+  readonly background: number;
+}): string {
+  const kept = keepText(background);
+  const pieces = {
+    COPIES: copies ? copyText : "",
+    TABLE: tables ? tableCall : "",
+    BEFORE: objects ? kept.before : "",
+    VALUES: objects ? kept.values : "",
+    CLASSES: objects ? kept.classes : "",
+    AFTER: objects ? kept.after : "",
+  };
+  return commandText.replaceAll(/^([A-Z]+)(?= {4})/gm, (whole, name: string) =>
+    name in pieces ? pieces[name as keyof typeof pieces] : whole,
+  );
+}
+
 /** Inputs that took the data's images in training, as the finest did. */
 export function copiedInputs({ network: { train } }: TargetSubject, { finest }: Scene): readonly string[] {
   const fromImages = (train?.inputs ?? []).filter(({ from }) => from === undefined).map(({ name }) => name);
@@ -159,66 +219,6 @@ function decodedText(temperatures: readonly (readonly [string, number])[]): stri
   );
   return `${head}${lines.join("")}    return values\n`;
 }
-
-const copyText = `    for name in COPIES:
-        if name not in images:
-            images[name] = read_finite(file, CHANNELS[name])
-`;
-
-const tableCall = `        if output.classes:
-            path = Path(f"{start}.{output.name}.csv")
-            save_table(path, maps[field], output.classes)
-            written.append(path)
-            continue
-`;
-
-const tableText = `def save_table(path: Path, output: Tensor, classes: Sequence[str]) -> None:
-    """The classes of the whole image, the most probable first."""
-    values = output.flatten().tolist()
-    probabilities = [1 - values[0], values[0]] if len(values) == 1 else values
-    rows = sorted(zip(classes, probabilities), key=lambda row: -row[1])
-    lines = ["class,probability", *(f"{name},{value:.6f}" for name, value in rows)]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.new")
-    temporary.write_text("\\n".join(lines) + "\\n", encoding="utf-8")
-    os.replace(temporary, path)
-`;
-
-const pictureTexts = {
-  grey_picture: `def grey_picture(values: Array, image: Array) -> Array:
-    """The last channel."""
-    return bytes_of(values[:, :, -1:])
-`,
-  colour_picture: `def colour_picture(values: Array, image: Array) -> Array:
-    return bytes_of(values)
-`,
-  depth_picture: `def depth_picture(unit: float, log: bool) -> Draw:
-    """Grey of 16 bits in the unit of the target's files; 0: not known."""
-
-    def picture(values: Array, image: Array) -> Array:
-        exact = values.astype(np.float64)
-        steps = (np.exp(exact) if log else exact) / unit
-        known = np.nan_to_num(steps.clip(0, 65535), nan=0.0)
-        return np.floor(known + 0.5).astype(np.uint16)
-
-    return picture
-`,
-  normals_picture: `def normals_picture(values: Array, image: Array) -> Array:
-    """127.5 (n + 1) of the unit vector."""
-    exact = values.astype(np.float64)
-    length = np.sqrt((exact**2).sum(2, keepdims=True))
-    units = exact / np.where(length > 0, length, 1)
-    levels = np.floor(127.5 * (units + 1) + 0.5)
-    return np.where(length > 0, levels, 0).astype(np.uint8)
-`,
-  chroma_picture: `def chroma_picture(values: Array, image: Array) -> Array:
-    """a* and b* over 100, with the lightness of the image."""
-    shown = np.repeat(image, 3, 2) if image.shape[2] == 1 else image
-    lab = lab_of(shown)
-    lab[:, :, 1:] = 100 * values.astype(np.float64)
-    return bytes_of(rgb_of(lab))
-`,
-} as const;
 
 function pictureOf(
   target: TargetConfiguration,
@@ -243,7 +243,8 @@ function pictureOf(
     case "colour_bins":
       return plain("chroma_picture");
     case "centres":
+      return plain("heat_picture");
     case "offsets":
-      throw new Error(`${target.kind} are refused`);
+      return { name: "offset_picture", code: `offset_picture(${python(target.unit)})` };
   }
 }

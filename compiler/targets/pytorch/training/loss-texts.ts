@@ -81,7 +81,23 @@ export const lossTexts: { readonly [N in LossName]: LossText | undefined } = {
     return Share((losses * known).sum(), known.sum())
 `,
   },
-  gaussian_focal: undefined,
+  gaussian_focal: {
+    needs: ["known_values"],
+    text: `def gaussian_focal(logits: Tensor, target: Tensor, alpha: float, beta: float) -> Share:
+    """-(1 - p)^alpha log p at centres, -(1 - t)^beta p^alpha log(1 - p) elsewhere.
+
+    Divided by the number of centres (Law & Deng 2018, equation 1).
+    """
+    values, known = known_values(target)
+    certain, doubtful = -F.logsigmoid(-logits), -F.logsigmoid(logits)
+    missed = torch.exp(-alpha * certain) * doubtful
+    taken = torch.exp(-alpha * doubtful) * certain
+    far = (1 - values).clamp(min=1e-30) ** beta
+    centre = values > 1 - 1e-7
+    losses = torch.where(centre, missed, far * taken)
+    return Share((losses * known).sum(), centre.sum().clamp(min=1).to(logits.dtype))
+`,
+  },
   dice: {
     needs: ["overlap"],
     text: `def dice(

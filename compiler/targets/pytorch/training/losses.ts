@@ -128,6 +128,8 @@ function settings(term: LossTerm, output: string): string {
       return `${term.squared ? ", squared=True" : ""}${weighed}`;
     case "tversky":
       return `, ${float(term.alpha)}, ${float(term.beta)}${weighed}`;
+    case "gaussian_focal":
+      return `, ${float(term.alpha)}, ${float(term.beta)}`;
     case "huber":
       return `, ${float(term.threshold)}`;
     case "scale_invariant":

@@ -31,11 +31,12 @@ def read_coco(root: Path, annotations: str, images: str) -> Annotations:
     """Larger objects are drawn before smaller ones, and groups before both."""
     path = root / annotations
     content = json.loads(path.read_text("utf-8"))
-    shapes: Dict[int, List[Tuple[float, Any]]] = {}
+    names = {one["id"]: one["name"] for one in content["categories"]}
+    shapes: Dict[int, List[Tuple[float, Shape]]] = {}
     for one in content["annotations"]:
-        shape = shape_of(one, path)
+        shape = shape_of(one, path, names)
         if shape is not None:
-            area = math.inf if one.get("iscrowd") == 1 else float(one.get("area", 0))
+            area = math.inf if shape.crowd else float(one.get("area", 0))
             shapes.setdefault(one["image_id"], []).append((area, shape))
     pairs = []
     for image in content["images"]:
@@ -54,19 +55,33 @@ def read_coco(root: Path, annotations: str, images: str) -> Annotations:
     return Annotations(pairs, categories)
 
 
-def shape_of(annotation: Any, path: Path) -> Any:
-    """Its value, and polygons or the lengths of runs; None without pixels."""
+class Shape(NamedTuple):
+    """Polygons, or the lengths of runs."""
+
+    value: int
+    polygons: List[List[float]]
+    runs: Optional[List[int]]
+    # Whether it is a group, whose objects are not told apart.
+    crowd: bool
+    category: Optional[str]
+
+
+def shape_of(
+    annotation: Any, path: Path, names: Mapping[int, str]
+) -> Optional[Shape]:
+    """None: it has no pixels."""
     shape, value = annotation.get("segmentation"), annotation["category_id"]
+    kind = (annotation.get("iscrowd") == 1, names.get(value))
     if isinstance(shape, list):
         polygons = [corners for corners in shape if len(corners) >= 6]
-        return (value, polygons, None) if polygons else None
+        return Shape(value, polygons, None, *kind) if polygons else None
     if shape is None:
         return None
     counts = shape.get("counts")
     if isinstance(counts, str):
-        return value, [], runs_of(counts)
+        return Shape(value, [], runs_of(counts), *kind)
     if isinstance(counts, list):
-        return value, [], counts
+        return Shape(value, [], counts, *kind)
     raise ValueError(f"{path}: annotation {annotation.get('id')} has no segmentation")
 
 

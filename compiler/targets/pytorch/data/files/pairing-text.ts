@@ -8,7 +8,7 @@ class Pair:
     label: Optional[str] = None
     # One file for each object, of which the labels are made.
     objects: Tuple[str, ...] = ()
-    # What the labels are drawn from: its size, and shapes (value, polygons or runs).
+    # What the labels are drawn from: height, width, and shapes.
     drawing: Any = None
     # Files of inputs and outputs of their own, by their pattern.
     own: Optional[Mapping[str, str]] = None

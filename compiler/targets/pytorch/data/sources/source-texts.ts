@@ -27,7 +27,8 @@ export const sourceTexts = {
 
     def label(self, pair: Pair) -> LabelImage:
         if pair.drawing is not None:
-            return drawn(pair.drawing)
+            height, width, shapes = pair.drawing
+            return drawn((height, width, [one[:3] for one in shapes]))
         if pair.objects:
             return merged(*read_objects(pair.objects), self.border)
         if pair.label is None:
@@ -120,7 +121,7 @@ def neighbours(
     return pairs
 `,
   drawn: `def drawn(drawing: Any) -> LabelImage:
-    """Later shapes over earlier ones, 0 where none is."""
+    """Shapes (value, polygons, runs), later ones over earlier ones, 0 where none is."""
     height, width, shapes = drawing
     values = np.zeros((height, width), np.int64)
     for value, polygons, runs in shapes:

@@ -3,9 +3,10 @@ import { binSpacing, colourBins } from "../../../../colour/colour-bins.ts";
 import { imports, withNeeds } from "../python-text.ts";
 import { colourTexts } from "./colour-texts.ts";
 import { imageClassTexts } from "./image-class-texts.ts";
+import { objectTexts } from "./object-texts.ts";
 import { sourceTexts } from "./source-texts.ts";
 
-const texts = { ...sourceTexts, ...colourTexts, ...imageClassTexts };
+const texts = { ...sourceTexts, ...colourTexts, ...imageClassTexts, ...objectTexts };
 export type SourceName = keyof typeof texts;
 
 const needs: { readonly [N in SourceName]?: readonly SourceName[] } = {
@@ -19,18 +20,23 @@ const needs: { readonly [N in SourceName]?: readonly SourceName[] } = {
   rgb_of: ["lab_of"],
   ImageClass: ["file_of", "class_in_list"],
   class_in_list: ["separator_of"],
+  Centres: ["objects_of"],
+  Offsets: ["objects_of"],
+  objects_of: ["file_of", "merged", "drawn", "separator_of"],
 };
 
 export function sourcesFile(wanted: Iterable<SourceName>): string {
   const names = withNeeds(wanted, (name) => needs[name] ?? [], Object.keys(texts) as SourceName[]);
   const pieces = names.map((name) => texts[name]);
-  const body = [layerText, ...pieces].join("\n\n");
+  const hasObjects = names.includes("objects_of");
+  const body = [hasObjects ? `${layerText}${centresText}` : layerText, ...pieces].join("\n\n");
   const hasClasses = names.includes("Classes");
   const aliases = [
     "Array = npt.NDArray[Any]\n",
     hasClasses
       ? '# Values of label images, "#rrggbb" for colours, to classes; -1: ignored.\nValues = Mapping[Union[int, str], int]\n'
       : "",
+    hasObjects ? "# y and x, in pixels.\nPoint = Tuple[float, float]\n" : "",
     names.includes("ColourBins") ? binsText() : "",
   ].join("");
   const all = `${aliases}\n${body}`;
@@ -64,6 +70,10 @@ const layerText = `class Layer(NamedTuple):
 
     values: Array
     full_scale: int = 1
+`;
+
+const centresText = `    # Of objects by number: y and x in pixels, and the channel of the class.
+    centres: Mapping[int, Tuple[float, float, int]] = {}
 `;
 
 /** Every a* has the bins of one range of b*. */
