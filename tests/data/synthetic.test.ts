@@ -85,7 +85,7 @@ describe("writeSyntheticScenes", () => {
     expect((await readImage(file("normals"))).channels).toBe(3);
     expect(new Set((await readLabel(file("boundaries"))).values)).toEqual(new Set([0, 1]));
     const facts = JSON.parse(await readFile(join(directory, "scenes.json"), "utf8"));
-    expect(facts).toMatchObject({ version: 3, seed: 3, size: [24, 40], train: 3, val: 2 });
+    expect(facts).toMatchObject({ version: 4, seed: 3, size: [24, 40], train: 3, val: 2 });
   });
 
   it("numbers the things of a scene in `instances`, each of one class", async () => {
@@ -99,6 +99,21 @@ describe("writeSyntheticScenes", () => {
     expect(classes.get(0)).toEqual(new Set([0]));
     expect(classes.size).toBeGreaterThan(2);
     for (const [number, own] of classes) expect(own.size, `thing ${number}`).toBe(1);
+  });
+
+  it("lists the class of each whole image: of the thing that shows most pixels", async () => {
+    const directory = join(folder.path, "scenes");
+    await writeSyntheticScenes(directory, options);
+    const text = await readFile(join(directory, "kinds", "train.csv"), "utf8");
+    const [head, ...lines] = text.trimEnd().split("\n");
+    expect(head).toBe("image,class");
+    expect(lines).toHaveLength(3);
+    for (const line of lines) {
+      const [image = "", kind] = line.split(",");
+      const { values } = await readLabel(join(directory, "labels", "train", image));
+      const counts = ["disc", "box", "triangle"].map((_, i) => [...values].filter((label) => label === i + 1).length);
+      expect(counts[["disc", "box", "triangle"].indexOf(kind ?? "")]).toBe(Math.max(...counts));
+    }
   });
 
   it("writes a later picture and what changed where asked, and the rest as without", async () => {

@@ -119,7 +119,8 @@ describe("AutoRetouch (Shafaei, Little & Schmidt 2021)", () => {
 });
 
 describe("Let there be Color! (Iizuka, Simo-Serra & Ishikawa 2016)", () => {
-  const { nodes, accepts } = compileExample("iizuka-colourisation.fcn").graph;
+  const { graph, train } = compileExample("iizuka-colourisation.fcn");
+  const { nodes, accepts } = graph;
   const layers = nodes.flatMap((node) =>
     node.operation === "conv" || node.operation === "dense" || node.operation === "resize" ? [node] : [],
   );
@@ -161,7 +162,21 @@ describe("Let there be Color! (Iizuka, Simo-Serra & Ishikawa 2016)", () => {
       [3, 1, 32],
       [3, 1, 2],
     ];
-    expect(rows).toEqual([...low, ...middle, ...low, ...global, ...colourisation]);
+    // section 3.4: of the 512 outputs of the second to last layer, 256 and as many as there are kinds of scenes
+    const classification = [
+      ["dense", 256],
+      ["dense", 3],
+    ];
+    expect(rows).toEqual([...low, ...middle, ...low, ...global, ...colourisation, ...classification]);
+  });
+
+  it("learns the kind of scene beside the colours, by the published share of its loss", () => {
+    const dense = nodes.filter(({ operation }) => operation === "dense");
+    const [, , , hidden] = dense;
+    const read = nodes[hidden?.inputs[0] ?? -1];
+    expect(read?.map.channels).toBe(512);
+    const kind = train?.outputs.find(({ name }) => name === "kind");
+    expect(kind?.loss.map(({ factor, term }) => [factor, term.kind])).toEqual([[1 / 300, "cross_entropy"]]);
   });
 
   it("has one low-level network for both resolutions (section 3.1)", () => {
@@ -195,7 +210,9 @@ describe("Let there be Color! (Iizuka, Simo-Serra & Ishikawa 2016)", () => {
       chain(1024, [512, 256], 1) +
       chain(512, [256], 1) +
       chain(256, [128, 64, 64, 32]) +
-      (9 * 32 + 1) * 2; // the output is not normalised
+      (9 * 32 + 1) * 2 + // the outputs are not normalised
+      chain(512, [256], 1) +
+      (256 + 1) * 3;
     expect(parametersOf(nodes)).toBe(expected);
   });
 });

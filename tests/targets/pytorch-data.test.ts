@@ -90,7 +90,7 @@ describe("augmented samples are the runtime's, drawn from the same stream of ran
       ["train", "val"].map((split) => readdir(join(folder, "scenes", "images", split))),
     );
     // named with and without the ending
-    const lines = names.flat().map((name, i) => `${i % 2 ? name : name.replace(".png", "")} ; "${i % 3 ? "day" : "night"}"`);
+    const lines = [...new Set(names.flat())].map((name, i) => `${i % 2 ? name : name.replace(".png", "")} ; "${i % 3 ? "day" : "night"}"`);
     await writeFile(join(folder, "scenes", "light.csv"), `\uFEFFIMAGE;more;Class\r\n${lines.map((line) => line.replace(";", ";;")).join("\r\n")}\r\n`);
     const network = compiled(`network Lit(classes = 4) {
       input image [3, H, W]

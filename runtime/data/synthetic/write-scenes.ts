@@ -30,12 +30,12 @@ export interface SceneOptions {
 }
 
 /** Raised whenever the same seed gives other bytes. */
-const version = 3;
+const version = 4;
 const defaultClasses: readonly SolidKind[] = ["disc", "box", "triangle"];
 
 /**
  * Writes images/, blemished/, labels/, depth/, normals/, boundaries/ and instances/, with `changes` also later/ and changes/, each
- * with train/ and val/, and scenes.json, which says what the values mean. The same options give the same bytes; scene i of a split does not hang on how many follow.
+ * with train/ and val/, kinds/train.csv and kinds/val.csv, and scenes.json, which says what the values mean. The same options give the same bytes; scene i of a split does not hang on how many follow.
  * @returns the class names, background first
  * @throws UserError for options out of range, and when the folder already holds something else
  */
@@ -72,6 +72,7 @@ export async function writeSyntheticScenes(
     normals: "RGB PNG of 8 bits; 127.5 (n + 1), rounded; x to the right, y up, z towards the viewer",
     boundaries: "1-bit grey PNG; 1 where a pixel to the left, right, above or below shows another thing",
     instances: "8-bit palette PNG; the index numbers the things of a scene from 1; 0 is the ground",
+    kinds: "CSV files of the classes of whole images: of the thing's that shows most pixels",
     ...(changes && {
       later:
         "the same places later: about half of the things are gone, one or two have come, the light is another",
@@ -94,6 +95,7 @@ export async function writeSyntheticScenes(
   await writeAtomically(join(directory, "scenes.json"), [new TextEncoder().encode(description)]);
   for (const split of splits.filter(({ scenes }) => scenes > 0)) {
     for (const folder of folders) makeOutputFolder(join(directory, folder, split.name));
+    const kinds = ["image,class"];
     for (let i = 0; i < split.scenes; i++) {
       const random = new Random(seed, `${split.name} scene ${i}`);
       const scene = drawScene(size, classes, random, hues);
@@ -103,6 +105,7 @@ export async function writeSyntheticScenes(
       const before = blemished(rendered.image, size, spots);
       const place = (folder: string) => join(directory, folder, split.name, file);
       await writeScene(place, rendered, before, names.length);
+      kinds.push(`${file},${names[largestClass(rendered.labels, names.length)]}`);
       if (changes) {
         const time = new Random(seed, `${split.name} later ${i}`);
         const later = laterScene(scene, classes, time, hues);
@@ -110,8 +113,21 @@ export async function writeSyntheticScenes(
       }
       onProgress?.(++done, count);
     }
+    makeOutputFolder(join(directory, "kinds"));
+    const list = join(directory, "kinds", `${split.name}.csv`);
+    await writeAtomically(list, [new TextEncoder().encode(`${kinds.join("\n")}\n`)]);
   }
   return names;
+}
+
+/** Of most pixels, but for the background; of equal ones the first. */
+function largestClass(labels: Uint8Array, classes: number): number {
+  const counts = new Uint32Array(classes);
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  let largest = 1;
+  for (let label = 2; label < classes; label++)
+    if ((counts[label] ?? 0) > (counts[largest] ?? 0)) largest = label;
+  return largest;
 }
 
 function favourites(classes: readonly SolidKind[]): string {

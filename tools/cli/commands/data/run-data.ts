@@ -38,7 +38,7 @@ export async function runSynth(directory: string, command: SynthCommand, termina
     ...(kinds === undefined ? {} : { classes: kinds }),
   });
   terminal.note(
-    `${command.count} scenes of ${command.size.join("×")} pixels in ${directory}: images, labels (${classes.join(", ")}), depth, normals, boundaries, instances, blemished${changes ? ", later, changes" : ""}`,
+    `${command.count} scenes of ${command.size.join("×")} pixels in ${directory}: images, labels (${classes.join(", ")}), depth, normals, boundaries, instances, blemished, kinds${changes ? ", later, changes" : ""}`,
   );
 }
 
