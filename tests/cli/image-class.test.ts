@@ -2,9 +2,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { writePng } from "../../runtime/images/write-png.ts";
 import { Random } from "../../runtime/random.ts";
+import { hasTorch, python } from "../../tools/verify/targets/pytorch-driver.ts";
 import { fcn } from "./run-fcn.ts";
 
 let directory: string;
@@ -102,6 +103,40 @@ describe("a class of the whole image", () => {
       expect(Number(probability)).toBeGreaterThan(0.5);
     }
   }, 30_000);
+
+  it("is trained by PyTorch, and evaluated and predicted by it as by another engine", async ({ skip }) => {
+    if (!(await hasTorch())) skip("python3-torch is not installed");
+    vi.stubEnv("FCN_PYTHON", python);
+    try {
+      const given = ["train", "folders.fcn", "--engine", "torch", "--epochs", "6"];
+      const { status, err } = await fcn(directory, ...given, "--out", "torch");
+      expect(status, err).toBe(0);
+      const trained = json("torch/metrics.json");
+      expect(trained.outputs.scene.image_accuracy).toBeGreaterThan(0.5);
+      const weights = ["--weights", join("torch", "weights.safetensors")];
+      const [ours, theirs] = await Promise.all(
+        [engine, ["--engine", "torch"]].map(async (on) => {
+          const { out } = await fcn(directory, "evaluate", "folders.fcn", ...weights, "--json", ...on);
+          return JSON.parse(out);
+        }),
+      );
+      expect(ours.outputs).toEqual(trained.outputs);
+      expect(theirs.outputs).toEqual(trained.outputs);
+      expect(theirs.loss).toBeCloseTo(ours.loss, 4);
+      const image = join("images", "dark", "0.png");
+      for (const [out, on] of [["here", "wasm"], ["there", "torch"]] as const)
+        await fcn(directory, "predict", "folders.fcn", image, ...weights, "--out", out, "--engine", on);
+      const [here, there] = ["here", "there"].map((out) =>
+        readFileSync(join(directory, out, "0.scene.csv"), "utf8").split("\n").map((line) => line.split(",")),
+      );
+      for (const [row, [name, probability]] of (here ?? []).entries()) {
+        expect(there?.[row]?.[0]).toBe(name);
+        if (row > 0 && name !== "") expect(Number(there?.[row]?.[1])).toBeCloseTo(Number(probability), 4);
+      }
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  }, 120_000);
 
   it("is read from a list, of which a missing image is named", async () => {
     const good = await fcn(directory, "train", "list.fcn", "--out", "listed", ...engine);

@@ -2,10 +2,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readImage } from "../../runtime/images/read-image.ts";
 import { writePng } from "../../runtime/images/write-png.ts";
 import { Random } from "../../runtime/random.ts";
+import { hasTorch, python } from "../../tools/verify/targets/pytorch-driver.ts";
 import { fcn } from "./run-fcn.ts";
 
 let directory: string;
@@ -248,4 +249,31 @@ describe("an input of one size", () => {
     const far = own.data.filter((value, i) => Math.abs(value - (near.data[i] ?? 0)) > 0.05 * 65535);
     expect(far.length).toBeLessThan(0.02 * own.data.length);
   }, 60_000);
+});
+
+describe("inputs of their own size", () => {
+  it.each(["fusion", "scene"])("are trained by PyTorch, and evaluated and predicted as by another engine: %s", async (name) => {
+    if (!(await hasTorch())) return;
+    vi.stubEnv("FCN_PYTHON", python);
+    try {
+      const out = `torch-${name}`;
+      const trained = await run("train", `${name}.fcn`, "--engine", "torch", "--epochs", "6", "--out", out);
+      expect(trained.status, trained.err).toBe(0);
+      const { outputs } = json(`${out}/metrics.json`);
+      const weights = ["--weights", join(out, "weights.safetensors")];
+      for (const engine of ["wasm", "torch"]) {
+        const again = await run("evaluate", `${name}.fcn`, ...weights, "--json", "--engine", engine);
+        const { labels } = JSON.parse(again.out).outputs;
+        expect(labels.mean_iou).toBeCloseTo(outputs.labels.mean_iou, 6);
+      }
+      const folder = name === "fusion" ? "depth=depth" : "half=depth";
+      const predicted = await run(
+        ...["predict", `${name}.fcn`, join("images", "3.png"), ...weights, "--out", `${out}-seen`],
+        ...["--input", folder, "--engine", "torch"],
+      );
+      expect(predicted.status, predicted.err).toBe(0);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  }, 120_000);
 });

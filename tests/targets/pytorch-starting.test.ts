@@ -24,7 +24,7 @@ const program = (
   name: string,
   channels: number,
   body: string,
-) => `import { mobilenet_v3_large, resnet18 } from "std/encoders"
+) => `import { mobilenet_v3_large, resnet18, resnet50 } from "std/encoders"
 import { fcn_head, lraspp_head } from "std/heads"
 network ${name}(classes = 2) {
   input image [${channels}, H, W]
@@ -41,6 +41,7 @@ const cases: Readonly<Record<string, string>> = {
   Grey: program("Grey", 1, "resnet18(width = 4) as features conv(classes, 1x1)"),
   Many: program("Many", 5, "resnet18(width = 4) as features conv(classes, 1x1)"),
   Whole: program("Whole", 3, "resnet18(width = 4) as features fcn_head(classes) as head"),
+  Early: program("Early", 3, "resnet50(width = 4, stride_in = first) as features conv(classes, 1x1)"),
   Mobile: program(
     "Mobile",
     3,
@@ -90,6 +91,8 @@ describe(`starting from torchvision's weights${torch ? "" : ": python3-torch is 
     const loaded = await runScript(folder, script(module, name));
     const printed = JSON.parse(await readFile(join(folder, `${name}.json`), "utf8"));
     expect(printed.said).toMatch(new RegExp(`^${expected.weights.size} of ${own.size} weights loaded`));
+    const warning = "features: stages have their stride in the first 1x1 convolution";
+    for (const text of [printed.said, expected.message]) expect(text.includes(warning)).toBe(name === "Early");
     expect(printed.known).toEqual(
       name === "Grey" || name === "Many" ? null : { image: [0.485, 0.456, 0.406] },
     );

@@ -8,7 +8,7 @@ import { elementCount, weightsOf } from "../../runtime/weights/weight-name.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 
 const network = (body: string, { channels = 3, before = "" } = {}) =>
-  compileNetwork(`import { mobilenet_v3_large, mobilenet_v3_small, resnet18, resnet34, vgg16 } from "std/encoders"
+  compileNetwork(`import { mobilenet_v3_large, mobilenet_v3_small, resnet18, resnet34, resnet50, vgg16 } from "std/encoders"
 import { deeplab_head, fcn_head, lraspp_head } from "std/heads"
 block features() { resnet18(width = 4) as inner }
 network N(classes = 2) {
@@ -91,6 +91,22 @@ describe("weights of torchvision", () => {
         `image: ${channels} channel${channels === 1 ? "" : "s"} instead of RGB, normalised by the training images`,
       );
     }
+  });
+
+  it.each([
+    ["resnet50(width = 4, stride_in = first) as features", ["stages have their stride in the first 1x1"]],
+    ["encoder features = resnet50(width = 4, stride_in = first) dilated to 1/8", ["stages have their stride in the first 1x1"]],
+    ["resnet50(width = 4, ceil = true) as features", ["pools round sizes up"]],
+    ["vgg16(width = 4, border = 100) as features", ["pools round sizes up", "the first convolution pads by 100 pixels, torchvision's by 1"]],
+    ["resnet50(width = 4) as features", []],
+    ["encoder features = resnet50(width = 4) dilated to 1/8", []],
+    ["resnet18(width = 4) as features", []],
+  ])("say where %s is not torchvision's network, whose shapes it has", (body, expected) => {
+    const graph = network(body);
+    const lines = loadTorchvision(graph, fileOf(graph)).message.split("\n");
+    const said = lines.filter((line) => / stages | pools | pads /.test(line));
+    expect(said).toHaveLength(expected.length);
+    for (const [i, text] of expected.entries()) expect(said[i]).toContain(`  features: ${text}`);
   });
 
   it("go into every call of the encoder, inside blocks and loops, and once where calls share their weights", () => {

@@ -1,5 +1,6 @@
 /** The weights of a network's encoders and heads by torchvision's names, so that weights which people have can be loaded. */
 import type { Graph, GraphNode } from "../../network/graph.ts";
+import { differencesFromTorchvision } from "./differences.ts";
 import { torchvisionEncoders } from "./encoders.ts";
 import { torchvisionHeads } from "./heads.ts";
 
@@ -23,6 +24,8 @@ export interface TorchvisionPart {
   readonly alsoBelow: string | undefined;
   /** Its first layer with weights: of an encoder the one that reads the image. */
   readonly first: GraphNode;
+  /** In what an encoder is not torchvision's, in words; its features then differ with the same weights. */
+  readonly differences: readonly string[];
 }
 
 interface KnownBlock extends Pick<TorchvisionPart, "kind" | "model" | "alsoBelow"> {
@@ -46,10 +49,15 @@ const renamed: Readonly<Record<string, string>> = {
 export function torchvisionParts({ nodes }: Graph): readonly TorchvisionPart[] {
   const calls = new Map<
     string,
-    { readonly block: string; readonly known: KnownBlock; readonly own: GraphNode[] }
+    {
+      readonly block: string;
+      readonly known: KnownBlock;
+      /** With weights; without. */
+      readonly own: GraphNode[];
+      readonly others: GraphNode[];
+    }
   >();
   for (const node of nodes) {
-    if (node.weights.length === 0) continue;
     const { scope } = node.origin;
     const at = scope.findIndex(({ kind, name }) => kind === "block" && knownBlock(name) !== undefined);
     const block = scope[at]?.name ?? "";
@@ -59,11 +67,11 @@ export function torchvisionParts({ nodes }: Graph): readonly TorchvisionPart[] {
       .slice(0, at + 1)
       .map(({ kind, name, index }) => `${kind} ${name} ${index}`)
       .join("/");
-    const found = calls.get(call);
-    if (found === undefined) calls.set(call, { block, known, own: [node] });
-    else found.own.push(node);
+    const found = calls.get(call) ?? { block, known, own: [], others: [] };
+    calls.set(call, found);
+    (node.weights.length > 0 ? found.own : found.others).push(node);
   }
-  return [...calls.values()].flatMap(({ block, known, own }) => {
+  return [...calls.values()].flatMap(({ block, known, own, others }) => {
     const { kind, model, layers, further, alsoBelow } = known;
     const [first] = own;
     const paths = own.length === layers.length ? layers : [...layers, ...further];
@@ -77,6 +85,7 @@ export function torchvisionParts({ nodes }: Graph): readonly TorchvisionPart[] {
     const classifiers = own.flatMap(({ name, weights }, place) =>
       known.classifiers.includes(paths[place] ?? "") ? weights.map((weight) => `${name}.${weight.name}`) : [],
     );
+    const layer = (path: string) => own[paths.indexOf(path)];
     const prefix = commonPrefix(own.map(({ name }) => name));
     return [
       {
@@ -88,6 +97,7 @@ export function torchvisionParts({ nodes }: Graph): readonly TorchvisionPart[] {
         classifiers: new Set(classifiers),
         alsoBelow,
         first,
+        differences: kind === "encoder" ? differencesFromTorchvision({ at: layer, others }) : [],
       },
     ];
   });

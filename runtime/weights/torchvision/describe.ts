@@ -28,6 +28,7 @@ export function describeLoaded(told: LoadedTorchvision): string {
     `${counted(count, "weight")} of torchvision loaded from ${file}: ${parts.join(", ")}`,
     ...[
       ...preparationLines(told),
+      ...loaded.flatMap(({ part }) => part.differences.map((one) => `${part.prefix}: ${one}`)),
       ...changedLines([...loaded, ...heads]),
       ...told.absent.map(({ model, prefix }) => `${prefix}: the file has no ${model}; it is initialised`),
       ...initialisedLine(told),

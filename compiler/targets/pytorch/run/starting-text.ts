@@ -29,9 +29,11 @@ def load_start(network: nn.Module, file: Path) -> str:
     state = network.state_dict()
     own = {name: state[key] for key, name in file_names(network).items()}
     tensors = read_tensors(file)
+    parts: Sequence[Mapping[str, Any]] = []
     if START_AS == "torchvision":
         entries = json.loads((HERE / "training.json").read_text(encoding="utf-8"))
-        found = torchvision_weights(own, tensors, entries["torchvision"], file)
+        parts = entries["torchvision"]
+        found = torchvision_weights(own, tensors, parts, file)
     else:
         found = {
             name: tensor
@@ -41,7 +43,11 @@ def load_start(network: nn.Module, file: Path) -> str:
     if not found:
         raise ValueError(f"no weight of {file} has the name and shape of one here")
     load_tensors(network, {**own, **found}, file)
-    return f"{len(found)} of {len(own)} weights loaded from {file}"
+    told = [f"{len(found)} of {len(own)} weights loaded from {file}"]
+    for part in parts:
+        if any(name in found for name in part["names"]):
+            told += part["differences"]
+    return "\\n  ".join(told)
 
 
 def read_tensors(file: Path) -> Tensors:
