@@ -124,10 +124,15 @@ describe("a class of the whole image", () => {
       expect(theirs.outputs).toEqual(trained.outputs);
       expect(theirs.loss).toBeCloseTo(ours.loss, 4);
       const image = join("images", "dark", "0.png");
-      for (const [out, on] of [["here", "wasm"], ["there", "torch"]] as const)
+      for (const [out, on] of [
+        ["here", "wasm"],
+        ["there", "torch"],
+      ] as const)
         await fcn(directory, "predict", "folders.fcn", image, ...weights, "--out", out, "--engine", on);
       const [here, there] = ["here", "there"].map((out) =>
-        readFileSync(join(directory, out, "0.scene.csv"), "utf8").split("\n").map((line) => line.split(",")),
+        readFileSync(join(directory, out, "0.scene.csv"), "utf8")
+          .split("\n")
+          .map((line) => line.split(",")),
       );
       for (const [row, [name, probability]] of (here ?? []).entries()) {
         expect(there?.[row]?.[0]).toBe(name);

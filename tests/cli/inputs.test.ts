@@ -252,28 +252,32 @@ describe("an input of one size", () => {
 });
 
 describe("inputs of their own size", () => {
-  it.each(["fusion", "scene"])("are trained by PyTorch, and evaluated and predicted as by another engine: %s", async (name) => {
-    if (!(await hasTorch())) return;
-    vi.stubEnv("FCN_PYTHON", python);
-    try {
-      const out = `torch-${name}`;
-      const trained = await run("train", `${name}.fcn`, "--engine", "torch", "--epochs", "6", "--out", out);
-      expect(trained.status, trained.err).toBe(0);
-      const { outputs } = json(`${out}/metrics.json`);
-      const weights = ["--weights", join(out, "weights.safetensors")];
-      for (const engine of ["wasm", "torch"]) {
-        const again = await run("evaluate", `${name}.fcn`, ...weights, "--json", "--engine", engine);
-        const { labels } = JSON.parse(again.out).outputs;
-        expect(labels.mean_iou).toBeCloseTo(outputs.labels.mean_iou, 6);
+  it.each(["fusion", "scene"])(
+    "are trained by PyTorch, and evaluated and predicted as by another engine: %s",
+    async (name) => {
+      if (!(await hasTorch())) return;
+      vi.stubEnv("FCN_PYTHON", python);
+      try {
+        const out = `torch-${name}`;
+        const trained = await run("train", `${name}.fcn`, "--engine", "torch", "--epochs", "6", "--out", out);
+        expect(trained.status, trained.err).toBe(0);
+        const { outputs } = json(`${out}/metrics.json`);
+        const weights = ["--weights", join(out, "weights.safetensors")];
+        for (const engine of ["wasm", "torch"]) {
+          const again = await run("evaluate", `${name}.fcn`, ...weights, "--json", "--engine", engine);
+          const { labels } = JSON.parse(again.out).outputs;
+          expect(labels.mean_iou).toBeCloseTo(outputs.labels.mean_iou, 6);
+        }
+        const folder = name === "fusion" ? "depth=depth" : "half=depth";
+        const predicted = await run(
+          ...["predict", `${name}.fcn`, join("images", "3.png"), ...weights, "--out", `${out}-seen`],
+          ...["--input", folder, "--engine", "torch"],
+        );
+        expect(predicted.status, predicted.err).toBe(0);
+      } finally {
+        vi.unstubAllEnvs();
       }
-      const folder = name === "fusion" ? "depth=depth" : "half=depth";
-      const predicted = await run(
-        ...["predict", `${name}.fcn`, join("images", "3.png"), ...weights, "--out", `${out}-seen`],
-        ...["--input", folder, "--engine", "torch"],
-      );
-      expect(predicted.status, predicted.err).toBe(0);
-    } finally {
-      vi.unstubAllEnvs();
-    }
-  }, 120_000);
+    },
+    120_000,
+  );
 });

@@ -111,7 +111,9 @@ describe("writeSyntheticScenes", () => {
     for (const line of lines) {
       const [image = "", kind] = line.split(",");
       const { values } = await readLabel(join(directory, "labels", "train", image));
-      const counts = ["disc", "box", "triangle"].map((_, i) => [...values].filter((label) => label === i + 1).length);
+      const counts = ["disc", "box", "triangle"].map(
+        (_, i) => [...values].filter((label) => label === i + 1).length,
+      );
       expect(counts[["disc", "box", "triangle"].indexOf(kind ?? "")]).toBe(Math.max(...counts));
     }
   });

@@ -21,7 +21,8 @@ beforeAll(async () => {
   await writeSyntheticScenes(join(folder, "scenes"), { count: 10, size: [36, 44], seed: 3 });
   for (const split of ["train", "val"]) {
     const names = await readdir(join(folder, "scenes", "images", split));
-    for (const part of ["points", "half"]) await mkdir(join(folder, "scenes", part, split), { recursive: true });
+    for (const part of ["points", "half"])
+      await mkdir(join(folder, "scenes", part, split), { recursive: true });
     for (const [i, name] of names.entries()) {
       const lines = [`${i + 0.25},${2.5 * i},low`, `44,36,high`, `"20.5", 10 ,low`];
       const file = join(folder, "scenes", "points", split, name.replace(".png", ".csv"));
@@ -90,8 +91,13 @@ describe("augmented samples are the runtime's, drawn from the same stream of ran
       ["train", "val"].map((split) => readdir(join(folder, "scenes", "images", split))),
     );
     // named with and without the ending
-    const lines = [...new Set(names.flat())].map((name, i) => `${i % 2 ? name : name.replace(".png", "")} ; "${i % 3 ? "day" : "night"}"`);
-    await writeFile(join(folder, "scenes", "light.csv"), `\uFEFFIMAGE;more;Class\r\n${lines.map((line) => line.replace(";", ";;")).join("\r\n")}\r\n`);
+    const lines = [...new Set(names.flat())].map(
+      (name, i) => `${i % 2 ? name : name.replace(".png", "")} ; "${i % 3 ? "day" : "night"}"`,
+    );
+    await writeFile(
+      join(folder, "scenes", "light.csv"),
+      `\uFEFFIMAGE;more;Class\r\n${lines.map((line) => line.replace(";", ";;")).join("\r\n")}\r\n`,
+    );
     const network = compiled(`network Lit(classes = 4) {
       input image [3, H, W]
       conv(4, 3x3) as x
@@ -194,7 +200,8 @@ describe("inputs of their own size show what the runtime's show", () => {
   };
   const augments = {
     "as they are": undefined,
-    "turned and cropped": "augment flip, rotate(90), rotate(15), scale(0.8 .. 1.3), crop(24, 28), contrast(0.3)",
+    "turned and cropped":
+      "augment flip, rotate(90), rotate(15), scale(0.8 .. 1.3), crop(24, 28), contrast(0.3)",
     "warped, windows of rare classes": "augment elastic(2), crop(24, rare = 50%)",
   };
   for (const [title, [body, inputs]] of Object.entries(cases))

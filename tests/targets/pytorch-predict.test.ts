@@ -119,7 +119,10 @@ train Kinds {
 }`;
 
 async function rowsOf(file: string): Promise<readonly (readonly string[])[]> {
-  return (await readFile(file, "utf8")).trimEnd().split("\n").map((line) => line.split(","));
+  return (await readFile(file, "utf8"))
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split(","));
 }
 
 describe("predictions of image files", () => {
@@ -165,42 +168,65 @@ describe("predictions of image files", () => {
   it.each([
     ["of half the size, whole and in tiles", sized, 60],
     ["of one size, of which one is the image", copying, undefined],
-  ])("have the labels of `fcn predict` with inputs %s", async (_, text, tile) => {
-    if (!torch) return;
-    const network = compileNetwork(text);
-    const name = await writePackage(network, folder);
-    const { weights, metadata } = await readWeights(join(folder, name, "weights.safetensors"));
-    const added = text === sized ? "half" : "other";
-    const predict = (out: string, ...more: string[]) => {
-      const given = ["scenes/images/val", "--input", `${added}=scenes/half/val`, "--no-overlay", "--out", out, ...more];
-      return promisify(execFile)(python, ["-m", `${name}.predict`, ...given], { cwd: folder });
-    };
-    await predict(`${name}-whole`);
-    if (tile !== undefined) await predict(`${name}-tiled`, "--tile", String(tile));
-    const predictor = await Predictor.open(network.graph, await loadEngine("wasm"), { weights, ...metadata });
-    try {
-      for (const { name: file, path } of await pictures()) {
-        const half = await readImage(join(folder, "scenes", "half", "val", file), 1);
-        const image = await readImage(path, 3);
-        const others = text === sized ? new Map([["half", half]]) : new Map([["whole", image], ["other", half]]);
-        const [prediction] = await predictor.predict(image, others);
-        if (prediction?.kind !== "classes") throw new Error("no classes are predicted");
-        const label = file.replace(".png", ".labels.png");
-        const whole = await readLabel(join(folder, `${name}-whole`, label));
-        expect([...whole.values]).toEqual([...prediction.labels.data]);
-        expect(new Set(whole.values).size).toBeGreaterThan(1);
-        if (tile !== undefined)
-          expect((await readLabel(join(folder, `${name}-tiled`, label))).values).toEqual(whole.values);
+  ])(
+    "have the labels of `fcn predict` with inputs %s",
+    async (_, text, tile) => {
+      if (!torch) return;
+      const network = compileNetwork(text);
+      const name = await writePackage(network, folder);
+      const { weights, metadata } = await readWeights(join(folder, name, "weights.safetensors"));
+      const added = text === sized ? "half" : "other";
+      const predict = (out: string, ...more: string[]) => {
+        const given = [
+          "scenes/images/val",
+          "--input",
+          `${added}=scenes/half/val`,
+          "--no-overlay",
+          "--out",
+          out,
+          ...more,
+        ];
+        return promisify(execFile)(python, ["-m", `${name}.predict`, ...given], { cwd: folder });
+      };
+      await predict(`${name}-whole`);
+      if (tile !== undefined) await predict(`${name}-tiled`, "--tile", String(tile));
+      const predictor = await Predictor.open(network.graph, await loadEngine("wasm"), {
+        weights,
+        ...metadata,
+      });
+      try {
+        for (const { name: file, path } of await pictures()) {
+          const half = await readImage(join(folder, "scenes", "half", "val", file), 1);
+          const image = await readImage(path, 3);
+          const others =
+            text === sized
+              ? new Map([["half", half]])
+              : new Map([
+                  ["whole", image],
+                  ["other", half],
+                ]);
+          const [prediction] = await predictor.predict(image, others);
+          if (prediction?.kind !== "classes") throw new Error("no classes are predicted");
+          const label = file.replace(".png", ".labels.png");
+          const whole = await readLabel(join(folder, `${name}-whole`, label));
+          expect([...whole.values]).toEqual([...prediction.labels.data]);
+          expect(new Set(whole.values).size).toBeGreaterThan(1);
+          if (tile !== undefined)
+            expect((await readLabel(join(folder, `${name}-tiled`, label))).values).toEqual(whole.values);
+        }
+      } finally {
+        predictor.close();
       }
-    } finally {
-      predictor.close();
-    }
-    await expect(predict("none", "--input", "more=scenes")).rejects.toThrow("the network has no further input more");
-    if (text === sized)
-      await expect(predict("none", "--input", "half=scenes/wrong")).rejects.toThrow(
-        "the image of half has 9 by 7 pixels; beside 70 by 91 of image it needs 35 by 45",
+      await expect(predict("none", "--input", "more=scenes")).rejects.toThrow(
+        "the network has no further input more",
       );
-  }, 120_000);
+      if (text === sized)
+        await expect(predict("none", "--input", "half=scenes/wrong")).rejects.toThrow(
+          "the image of half has 9 by 7 pixels; beside 70 by 91 of image it needs 35 by 45",
+        );
+    },
+    120_000,
+  );
 
   it("have the points and objects that `fcn predict` writes", async ({ skip }) => {
     if (!torch) skip(noTorch);
@@ -229,7 +255,9 @@ describe("predictions of image files", () => {
           ],
           background: { labels: labels.labels, label: 0 },
         });
-        const [ours, theirs] = await Promise.all([points, join(folder, "found", `${stem}.centre.csv`)].map(rowsOf));
+        const [ours, theirs] = await Promise.all(
+          [points, join(folder, "found", `${stem}.centre.csv`)].map(rowsOf),
+        );
         expect(theirs?.map((row) => row.slice(0, 4))).toEqual(ours?.map((row) => row.slice(0, 4)));
         for (const [row, own] of (ours ?? []).slice(1).entries())
           expect(Math.abs(Number(theirs?.[row + 1]?.[4]) - Number(own[4]))).toBeLessThan(2e-4);
@@ -241,7 +269,8 @@ describe("predictions of image files", () => {
           const drawn = pictureOfMap(picture.map, picture.target, image).data;
           const found = (await readImage(join(folder, "found", `${stem}.${picture.output}.png`))).data;
           // float32 outputs of two engines, rounded to bytes
-          for (const [i, value] of found.entries()) expect(Math.abs(value - (drawn[i] ?? -9))).toBeLessThanOrEqual(1);
+          for (const [i, value] of found.entries())
+            expect(Math.abs(value - (drawn[i] ?? -9))).toBeLessThanOrEqual(1);
         }
       }
     } finally {

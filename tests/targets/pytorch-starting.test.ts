@@ -92,7 +92,8 @@ describe(`starting from torchvision's weights${torch ? "" : ": python3-torch is 
     const printed = JSON.parse(await readFile(join(folder, `${name}.json`), "utf8"));
     expect(printed.said).toMatch(new RegExp(`^${expected.weights.size} of ${own.size} weights loaded`));
     const warning = "features: stages have their stride in the first 1x1 convolution";
-    for (const text of [printed.said, expected.message]) expect(text.includes(warning)).toBe(name === "Early");
+    for (const text of [printed.said, expected.message])
+      expect(text.includes(warning)).toBe(name === "Early");
     expect(printed.known).toEqual(
       name === "Grey" || name === "Many" ? null : { image: [0.485, 0.456, 0.406] },
     );

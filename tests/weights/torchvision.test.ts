@@ -95,9 +95,15 @@ describe("weights of torchvision", () => {
 
   it.each([
     ["resnet50(width = 4, stride_in = first) as features", ["stages have their stride in the first 1x1"]],
-    ["encoder features = resnet50(width = 4, stride_in = first) dilated to 1/8", ["stages have their stride in the first 1x1"]],
+    [
+      "encoder features = resnet50(width = 4, stride_in = first) dilated to 1/8",
+      ["stages have their stride in the first 1x1"],
+    ],
     ["resnet50(width = 4, ceil = true) as features", ["pools round sizes up"]],
-    ["vgg16(width = 4, border = 100) as features", ["pools round sizes up", "the first convolution pads by 100 pixels, torchvision's by 1"]],
+    [
+      "vgg16(width = 4, border = 100) as features",
+      ["pools round sizes up", "the first convolution pads by 100 pixels, torchvision's by 1"],
+    ],
     ["resnet50(width = 4) as features", []],
     ["encoder features = resnet50(width = 4) dilated to 1/8", []],
     ["resnet18(width = 4) as features", []],

@@ -40,10 +40,6 @@ export function inputFile(
 }
 
 /** Pixels of an input's own files in one pixel of the data's images. @param image as `imagePixels` gives it */
-function filePixels(
-  pixels: PerAxis<Rational>,
-  shrink: number,
-  image: PerAxis<Rational>,
-): PerAxis<Rational> {
+function filePixels(pixels: PerAxis<Rational>, shrink: number, image: PerAxis<Rational>): PerAxis<Rational> {
   return perAxis((axis) => divide(multiply(rational(shrink), pixels[axis]), image[axis]));
 }

@@ -23,7 +23,9 @@ export function differencesFromTorchvision({ at, others }: EncoderLayers): reado
         ]
       : []),
     ...(border > 1
-      ? [`the first convolution pads by ${border} pixels, torchvision's by 1: the features near the edge differ`]
+      ? [
+          `the first convolution pads by ${border} pixels, torchvision's by 1: the features near the edge differ`,
+        ]
       : []),
   ];
 }
@@ -37,7 +39,9 @@ function hasStrideFirst(at: EncoderLayers["at"], stage: number): boolean {
   ];
   if (at(`layer${stage}.0.conv3`) === undefined) return false;
   // where the 3x3 has the stride, it is the next block that is dilated
-  return of(one, "stride") > 1 || (of(three, "stride") === 1 && of(three, "dilation") > of(before, "dilation"));
+  return (
+    of(one, "stride") > 1 || (of(three, "stride") === 1 && of(three, "dilation") > of(before, "dilation"))
+  );
 }
 
 /** The larger along both axes. */

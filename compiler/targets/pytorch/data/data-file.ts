@@ -151,7 +151,9 @@ function dataFile(
   });
   const step = shown.reduce(
     (common, { pixels }) =>
-      typeof pixels === "object" ? pixels.reduce((one, { denominator }) => lcm(one, denominator), common) : common,
+      typeof pixels === "object"
+        ? pixels.reduce((one, { denominator }) => lcm(one, denominator), common)
+        : common,
     1,
   );
   const labelled = learned.find(({ source }) => source === "Classes");

@@ -56,8 +56,7 @@ ${grids.join("")}}
 function isPatched(graph: Graph, output: number, scene: Scene, axis: 0 | 1): boolean {
   const { size, geometry } = inputAt(graph.nodes, output).map;
   return (
-    scene.size[axis].symbol === undefined &&
-    (liesNowhere(geometry[axis]) || constantCells(size[axis]) === 1)
+    scene.size[axis].symbol === undefined && (liesNowhere(geometry[axis]) || constantCells(size[axis]) === 1)
   );
 }
 

@@ -39,7 +39,10 @@ export function keepText(background: number) {
 `,
     values: `            shown_values[field] = values
 `,
-    classes: background < 0 ? "" : `        outside = classes == ${background} if outside is None else outside
+    classes:
+      background < 0
+        ? ""
+        : `        outside = classes == ${background} if outside is None else outside
 `,
     after: `    save_objects(start, shown_values, outside)
 `,

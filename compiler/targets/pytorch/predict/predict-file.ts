@@ -38,7 +38,9 @@ export function predictFile(
       kind: "labels",
     };
     const { channels } = inputAt(graph.nodes, node).map;
-    const strides = geometryInScene(graph, node, scene).map((along) => (along.kind === "grid" ? along.stride : undefined));
+    const strides = geometryInScene(graph, node, scene).map((along) =>
+      along.kind === "grid" ? along.stride : undefined,
+    );
     const [vertical, horizontal] = strides;
     const factor =
       target.kind === "image" &&

@@ -69,12 +69,14 @@ function originText(subject: TargetSubject, train: TrainConfiguration): string {
 
 /** Of each encoder and head its weights by torchvision's names, for `starting.py`. */
 function partsOf(graph: Graph): readonly object[] {
-  return torchvisionParts(graph).map(({ kind, names, classifiers, alsoBelow, first, prefix, differences }) => ({
-    kind,
-    names: Object.fromEntries(names),
-    classifiers: [...classifiers],
-    first: kind === "encoder" ? `${first.name}.weight` : null,
-    ...(alsoBelow === undefined ? {} : { alsoBelow }),
-    differences: differences.map((one) => `${prefix}: ${one}`),
-  }));
+  return torchvisionParts(graph).map(
+    ({ kind, names, classifiers, alsoBelow, first, prefix, differences }) => ({
+      kind,
+      names: Object.fromEntries(names),
+      classifiers: [...classifiers],
+      first: kind === "encoder" ? `${first.name}.weight` : null,
+      ...(alsoBelow === undefined ? {} : { alsoBelow }),
+      differences: differences.map((one) => `${prefix}: ${one}`),
+    }),
+  );
 }
