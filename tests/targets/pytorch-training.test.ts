@@ -78,6 +78,19 @@ const cases: Readonly<Record<string, string>> = {
         + ohem_cross_entropy(count = 20, weights = [1, 2])
     optimizer sgd(0.01)
   }`,
+  "gaps between objects": `network H(classes = 3) {
+    input image [3, H, W]
+    conv(6, 3x3) tanh as x
+    conv(classes, 3x3)
+    output labels by softmax
+    from x conv(1, 3x3)
+    output edges by sigmoid
+  }
+  train H {
+    targets edges = boundaries
+    loss labels = border_cross_entropy(weights = [1, 2, 0.5]), edges = 0.1 * border_cross_entropy(4, sigma = 2, background = 1, reduction = sum)
+    optimizer sgd(0.01)
+  }`,
   "heat maps of centres, and offsets": `network G {
     input image [3, H, W]
     conv(6, 3x3) tanh as x

@@ -62,6 +62,7 @@ train Fusion {
   inputs depth = image("depth/*.png"), whole = image(resize)
   targets labels = labels, centre = centres("points/*.csv", classes = "cell, debris"), offset = offsets("numbers/*.png"),
     room = image_class("kitchen, hall, street", files = "rooms.csv")
+  loss labels = border_cross_entropy(sigma = 3), centre = gaussian_focal, offset = l1, room = cross_entropy
   augment crop(16)
 }`;
 
@@ -171,24 +172,6 @@ it("a fully connected crf is refused at its line", async () => {
   expect(emission.kind === "refused" && emission.diagnostics.map(({ code }) => code)).toEqual([
     "targets/crf",
   ]);
-});
-
-it("a loss beyond the package is refused at the line of its output", async () => {
-  const text = `network N(classes = 2) {
-  input image [3, H, W]
-  conv(classes, 3x3) output labels by softmax
-}
-train N {
-  loss border_cross_entropy
-}`;
-  const { networks, diagnostics } = compileText(text);
-  const [network] = networks;
-  if (network === undefined) throw new Error(diagnostics.map(({ message }) => message).join("; "));
-  const emission = await pytorch.emit(livelySubject(network));
-  if (emission.kind !== "refused") throw new Error("it was emitted");
-  expect(emission.diagnostics.map((one) => one.code)).toEqual(["targets/loss"]);
-  const [{ span } = { span: undefined }] = emission.diagnostics;
-  expect(text.slice(0, span?.start).split("\n")).toHaveLength(3);
 });
 
 const manyHelpers = `network Odd(classes = 3) {

@@ -5,10 +5,8 @@ import { Refusal, refuse } from "../../diagnostics/problem.ts";
 import { isInput } from "../../ops/input.ts";
 import { inputAt } from "../../ops/rules.ts";
 import { refusedAt } from "../refused-at.ts";
-import { refusedLosses } from "../refused-losses.ts";
 import { identifier } from "./names.ts";
 import { layerOf } from "./rows.ts";
-import { lossTexts } from "./training/loss-texts.ts";
 
 /** Inputs and outputs are arguments and fields: names that differ in case or in an index alone become one identifier. */
 function sameNames({ graph }: CompiledNetwork): readonly Diagnostic[] {
@@ -30,9 +28,8 @@ function sameNames({ graph }: CompiledNetwork): readonly Diagnostic[] {
 export function refusals(network: CompiledNetwork): readonly Diagnostic[] {
   const named = sameNames(network);
   if (named.length > 0) return named;
-  const layers = network.graph.nodes.flatMap((node) => {
+  return network.graph.nodes.flatMap((node) => {
     const made = isInput(node) ? undefined : layerOf(node, network.graph);
     return made instanceof Refusal ? [refusedAt(made, node)] : [];
   });
-  return [...layers, ...refusedLosses("pytorch", network, (loss) => lossTexts[loss] !== undefined)];
 }

@@ -41,7 +41,7 @@ What PyTorch computes differently by default is written so that the numbers agre
 | unpooling | windows that overlap overwrite each other | \`max_unpool\` adds values at the first maximum of each window |
 | nearest resampling in no power of two | positions in float32 can miss by one | whole numbers |
 
-What it cannot express is an error at its line: a \`crf\`, and the loss \`border_cross_entropy\`.
+What it cannot express is an error at its line: a \`crf\`.
 
 Each example's package is run by PyTorch in float64 and compared with the compiler's tensor program in float64, at two sizes (one image, then two), on random weights under which every layer matters: the outputs in evaluation mode, relative to their largest value; the gradient of every weight by a random weighted sum of all outputs in training mode with the same dropout masks, relative to its own largest or to a thousandth of the largest of all; and the running statistics after that step. \`tests/targets/pytorch-training.test.ts\` compares the losses of ten steps, with equal weights and dropout masks; \`pytorch-updates.test.ts\` whole runs with every schedule, optimizer, clipping, average, group and freezing of the catalogue (each step's loss, learning rates, weights and optimizer state in float64, to 10⁻⁶); \`pytorch-data.test.ts\` and \`pytorch-formats.test.ts\` the samples of every kind of target, of inputs of different size, and of every format of data. The packages pass black, mypy with \`--disallow-untyped-defs\` and \`compileall\`.
 

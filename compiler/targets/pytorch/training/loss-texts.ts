@@ -1,5 +1,6 @@
 /** The losses in Python, by the names of the language, as PyTorch writes them; the formulas are those of compiler/tensors/losses/. */
 import type { LossName } from "../../../learning/losses/registry.ts";
+import type { LossHelper } from "./loss-helpers.ts";
 
 export interface LossText {
   readonly needs: readonly LossHelper[];
@@ -7,8 +8,7 @@ export interface LossText {
   readonly text: string;
 }
 
-/** `undefined`: its targets need what PyTorch has no function for. */
-export const lossTexts: { readonly [N in LossName]: LossText | undefined } = {
+export const lossTexts: { readonly [N in LossName]: LossText } = {
   cross_entropy: {
     needs: ["log_probability"],
     text: `def cross_entropy(
@@ -213,7 +213,33 @@ export const lossTexts: { readonly [N in LossName]: LossText | undefined } = {
     return Share(hardest.sum(), hardest.new_tensor(kept))
 `,
   },
-  border_cross_entropy: undefined,
+  border_cross_entropy: {
+    needs: ["log_probability", "border_weights"],
+    text: `def border_cross_entropy(
+    logits: Tensor,
+    classes: Tensor,
+    strength: float,
+    sigma: float,
+    background: int,
+    weights: Optional[Tensor] = None,
+) -> Share:
+    """-(w + strength exp(-(d1 + d2)^2 / 2 sigma^2)) log p of the class.
+
+    d1 and d2 are the distances of a background position to the two nearest objects
+    (Ronneberger, Fischer & Brox 2015, equation 2).
+    """
+    known = (classes >= 0).to(logits.dtype)
+    if weights is not None:
+        known = known * weights.to(logits)[classes.clamp(min=0)]
+    borders = [
+        border_weights(one, strength, sigma, background)
+        for one in classes.cpu().numpy()
+    ]
+    known = known + torch.from_numpy(np.stack(borders)).to(logits)
+    losses = -log_probability(logits, classes.clamp(min=0))
+    return Share((losses * known).sum(), known.sum())
+`,
+  },
   l1: {
     needs: ["difference"],
     text: `def l1(values: Tensor, target: Tensor) -> Share:
@@ -293,67 +319,3 @@ export const lossTexts: { readonly [N in LossName]: LossText | undefined } = {
 `,
   },
 };
-
-export const lossHelpers = {
-  log_probability: {
-    needs: [],
-    text: `def log_probability(logits: Tensor, classes: Tensor) -> Tensor:
-    """log p of each position's class; one channel is the logit of class 1."""
-    if logits.shape[1] == 1:
-        sign = 2 * classes.to(logits.dtype) - 1
-        return F.logsigmoid(sign * logits[:, 0])
-    return -F.cross_entropy(logits, classes, reduction="none")
-`,
-  },
-  overlap: {
-    needs: [],
-    text: `def overlap(
-    logits: Tensor, classes: Tensor, squared: bool = False
-) -> Tuple[Tensor, Tensor, Tensor]:
-    """Of each class over the whole batch: sum(p t), sum(p) or sum(p^2), sum(t)."""
-    known = (classes >= 0).to(logits.dtype)[:, None]
-    if logits.shape[1] == 1:
-        probabilities = torch.sigmoid(logits)
-        labels = (classes == 1).to(logits.dtype)[:, None]
-    else:
-        probabilities = F.softmax(logits, dim=1)
-        hot = F.one_hot(classes.clamp(min=0), logits.shape[1])
-        labels = hot.permute(0, 3, 1, 2).to(logits.dtype) * known
-    axes = (0, 2, 3)
-    common = (probabilities * labels).sum(axes)
-    counted = probabilities.square() if squared else probabilities
-    return common, (counted * known).sum(axes), labels.sum(axes)
-
-
-def over_classes(
-    missed: Tensor, labelled: Tensor, weights: Optional[Tensor] = None
-) -> Share:
-    """The mean over the classes that occur; of one channel that channel's."""
-    if len(missed) == 1:
-        return Share(missed.sum(), missed.new_ones(()))
-    there = (labelled > 0).to(missed.dtype)
-    if weights is not None:
-        there = there * weights.to(missed)
-    return Share((missed * there).sum(), there.sum())
-`,
-  },
-  difference: {
-    needs: ["known_values"],
-    text: `def difference(values: Tensor, target: Tensor) -> Tuple[Tensor, Tensor]:
-    """Values minus target, 0 where that is unknown, and where it is known."""
-    wanted, known = known_values(target)
-    return (values - wanted) * known, known
-`,
-  },
-  known_values: {
-    needs: [],
-    text: `def known_values(target: Tensor) -> Tuple[Tensor, Tensor]:
-    """The target with 0 for NaN, and 1 at positions where no channel is NaN."""
-    unknown = target.isnan()
-    known = (~unknown.any(1, keepdim=True)).to(target.dtype)
-    return target.masked_fill(unknown, 0.0), known
-`,
-  },
-} as const;
-
-export type LossHelper = keyof typeof lossHelpers;

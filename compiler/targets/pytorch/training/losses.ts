@@ -6,7 +6,8 @@ import type { Graph } from "../../../network/graph.ts";
 import { comparedForm } from "../../../tensors/losses/formulas.ts";
 import { identifier } from "../names.ts";
 import { float } from "../rows/notation.ts";
-import { type LossHelper, type LossText, lossHelpers, lossTexts } from "./loss-texts.ts";
+import { type LossHelper, lossHelpers } from "./loss-helpers.ts";
+import { lossTexts } from "./loss-texts.ts";
 
 export function lossesFile(graph: Graph, { outputs }: Pick<TrainConfiguration, "outputs">): string {
   const kinds = new Set<LossName>();
@@ -25,7 +26,7 @@ export function lossesFile(graph: Graph, { outputs }: Pick<TrainConfiguration, "
     targets.push(`    ${field}: ${targetText(forms)}`);
     for (const { factor, term } of loss) {
       kinds.add(term.kind);
-      for (const helper of textOf(term.kind).needs) need(helper);
+      for (const helper of lossTexts[term.kind].needs) need(helper);
       const form = comparedForm(term.kind);
       const isLogits = form !== "values" && form !== "prediction" && output.node !== output.logits;
       const map = `outputs.${field}${isLogits ? "_logits" : ""}`;
@@ -37,7 +38,7 @@ export function lossesFile(graph: Graph, { outputs }: Pick<TrainConfiguration, "
   }
   const hasSums = terms.some((term) => term.includes("summed("));
   const used = [
-    ...[...kinds].map((kind) => textOf(kind).text),
+    ...[...kinds].map((kind) => lossTexts[kind].text),
     ...(hasSums ? [summedText] : []),
     ...(Object.keys(lossHelpers) as LossHelper[])
       .filter((name) => helpers.has(name))
@@ -46,7 +47,8 @@ export function lossesFile(graph: Graph, { outputs }: Pick<TrainConfiguration, "
   const classWeights = terms.some((term) => term.includes("self.class_weights"));
   const binWeights = terms.some((term) => term.includes("self.bin_weights"));
   const optional = used.includes("Optional[") || classWeights ? ["Optional"] : [];
-  const typing = ["List", "Mapping", "NamedTuple", ...optional, "Tuple"];
+  const arrays = used.includes("Array");
+  const typing = [...(arrays ? ["Any"] : []), "List", "Mapping", "NamedTuple", ...optional, "Tuple"];
   return `"""The loss of the training, as sums and what they are divided by.
 
 A mean of means is not the mean where images or ranks have different numbers of known
@@ -57,11 +59,11 @@ from __future__ import annotations
 
 ${used.includes("math.") ? "import math\n" : ""}from typing import ${typing.join(", ")}
 
-import torch
+${arrays ? "import numpy as np\nimport numpy.typing as npt\n" : ""}import torch
 ${/\bF\./.test(used) ? "import torch.nn.functional as F\n" : ""}from torch import Tensor, nn
 
 from .model import Outputs
-
+${arrays ? "\nArray = npt.NDArray[Any]\n" : ""}
 
 class Share(NamedTuple):
     """A sum of values, and what it is divided by."""
@@ -122,6 +124,8 @@ function settings(term: LossTerm, output: string): string {
       return `, self.bin_weights.get("${output}")`;
     case "ohem_cross_entropy":
       return `${term.count === undefined ? `, share=${float(term.share ?? usualShare)}` : `, count=${term.count}`}${weighed}`;
+    case "border_cross_entropy":
+      return `, ${float(term.strength)}, ${float(term.sigma)}, ${term.background}${weighed}`;
     case "focal":
       return `, ${float(term.gamma)}${weighed}`;
     case "dice":
@@ -156,11 +160,4 @@ function constructorText(classWeights: boolean, binWeights: boolean): string {
     def __init__(self, ${given.join(", ")}) -> None:
         super().__init__()
 ${classWeights ? "        self.class_weights = class_weights\n" : ""}${binWeights ? "        self.bin_weights = bin_weights\n" : ""}`;
-}
-
-/** @throws Error for a loss that is refused (refusals.ts): a mistake of the caller */
-function textOf(kind: LossName): LossText {
-  const text = lossTexts[kind];
-  if (text === undefined) throw new Error(`${kind} has no text`);
-  return text;
 }
