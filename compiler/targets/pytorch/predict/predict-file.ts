@@ -8,8 +8,8 @@ import { inputAt } from "../../../ops/rules.ts";
 import { usualTraining } from "../../structure/usual-training.ts";
 import type { TargetSubject } from "../../target.ts";
 import { classNames } from "../data/class-names.ts";
-import { Code, call, dictionary, imports, python } from "../data/python-text.ts";
 import { geometryInScene, ratio } from "../data/fit-file.ts";
+import { Code, call, dictionary, imports, python } from "../data/python-text.ts";
 import { identifier } from "../names.ts";
 import { commandText } from "./command-text.ts";
 import {

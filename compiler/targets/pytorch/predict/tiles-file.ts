@@ -3,8 +3,8 @@ import { gridWithin } from "../../../geometry/grid-within.ts";
 import type { Graph } from "../../../network/graph.ts";
 import { type Scene, sameInEveryTile } from "../../../network/scene.ts";
 import { lcm } from "../../../sizes/integers.ts";
-import { type Code, call, dictionary, imports, python } from "../data/python-text.ts";
 import { geometryInScene } from "../data/fit-file.ts";
+import { type Code, call, dictionary, imports, python } from "../data/python-text.ts";
 import { identifier } from "../names.ts";
 import { tilesText } from "./tiles-text.ts";
 

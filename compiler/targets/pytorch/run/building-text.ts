@@ -17,7 +17,7 @@ from .distributed import Processes, synchronised
 from .losses import Loss
 from .model import CLASS
 from .optimizer import LEARNING_RATE, optimizer
-from .settings import FREEZE, GROUPS, MEASURED, SEED, START_FROM
+from .settings import FREEZE, GROUPS, INPUTS, MEASURED, SEED, START_FROM
 from .starting import load_start
 from .weights import file_names, load_weights
 
@@ -37,7 +37,7 @@ def read_origin(samples: Samples) -> Origin:
     """With the normalisation of the samples."""
     entries = json.loads((HERE / "training.json").read_text(encoding="utf-8"))
     known = {
-        name: {"mean": list(mean), "deviation": list(deviation)}
+        INPUTS[name]: {"mean": list(mean), "deviation": list(deviation)}
         for name, (mean, deviation) in samples.normalisations.items()
     }
     first, *others = known

@@ -3,6 +3,7 @@ import { keptMeasure, type TrainConfiguration } from "../../../learning/configur
 import type { OptimizerConfiguration } from "../../../learning/optimizers/registry.ts";
 import { betterOf, measuresOnDemand } from "../../../learning/targets/registry.ts";
 import type { Graph } from "../../../network/graph.ts";
+import { isInput } from "../../../ops/input.ts";
 import { inputAt } from "../../../ops/rules.ts";
 import { wrapLines } from "../format/black.ts";
 import { identifier } from "../names.ts";
@@ -67,6 +68,11 @@ EVERYTHING = ${truth(target !== undefined && measuresOnDemand(target.kind).inclu
 # The run ends after so many epochs without improvement.
 PATIENCE: Optional[int] = ${keep.patience ?? "None"}
 
+# Inputs as the program calls them.
+${assignedDictionary(
+  "INPUTS: Dict[str, str]",
+  graph.nodes.filter(isInput).map(({ attributes: { name } }) => [identifier(name), quoted(name)]),
+)}
 # Of each term of the loss its output, and what it is computed from: "positions" and
 # "sum" from each by itself, "areas" and "hardest" from the whole batch.
 ${assigned(
