@@ -34,6 +34,8 @@ export function className(text: string): string {
     .split(/[^A-Za-z0-9]+/)
     .map(upperFirst)
     .join("");
+  // such as F, by which modules call torch.nn.functional
+  if (reserved.has(joined)) return `${joined}Module`;
   return /^[A-Za-z]/.test(joined) ? joined : `Block${joined}`;
 }
 

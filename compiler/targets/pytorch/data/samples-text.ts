@@ -46,9 +46,7 @@ export const samplesText = `class Samples(Dataset[Item]):
         height, width = next(iter(layers.values())).values.shape[:2]
         classes = layers[CLASS_TARGET].values if CLASS_TARGET is not None else None
         turns = odd[0] if odd else None
-        draw = changes.Draw(
-            (height, width), Random(seed, stream), turns, classes, STEP
-        )
+        draw = changes.Draw((height, width), Random(seed, stream), turns, classes, STEP)
         if self.augment:
             draw_changes(draw)
         draw.finish()
