@@ -5712,56 +5712,9 @@ network Refined(classes = 2) {
 }
 \`\`\`
 `,
-  "targets/inputs": `# targets/inputs: inputs of different size in the data of another program
-
-The package for PyTorch has the data of the train section (\`data.py\`), in which all inputs have one size. \`fcn train\` trains inputs of several sizes; without the train section, the network itself is emitted.
-
-\`\`\`fcn emit=pytorch reports=targets/inputs
-network Fusion(classes = [ground, square]) {
-  input image [3, 2*H, 2*W]
-  input depth [1, H, W]
-  from image
-  conv(6, 3x3, stride = 2) relu
-  skip depth by concat
-  upsample(2, bilinear)
-  conv(classes, 1x1)
-  output labels by softmax
-}
-
-train Fusion {
-  data   folder("scenes", images = "images/*.png", labels = "labels/*.png")
-  inputs depth = image("depth/*.png")
-}
-\`\`\`
-
-\`\`\`text diagnostics
-error[targets/inputs]: the data of pytorch has inputs of one size, and \`depth\` has another
- --> test.fcn:3:3
-  |
-3 |   input depth [1, H, W]
-  |   ^^^^^^^^^^^^^^^^^^^^^ this input
-  |
-  = help: train with fcn train, or remove the train section from what is emitted: the network itself can be emitted
-\`\`\`
-
-Without the train section the network is emitted:
-
-\`\`\`fcn
-network Fusion(classes = [ground, square]) {
-  input image [3, 2*H, 2*W]
-  input depth [1, H, W]
-  from image
-  conv(6, 3x3, stride = 2) relu
-  skip depth by concat
-  upsample(2, bilinear)
-  conv(classes, 1x1)
-  output labels by softmax
-}
-\`\`\`
-`,
   "targets/loss": `# targets/loss: a loss in a target that cannot write it
 
-An emitted module or package trains by the losses of the train section. \`typescript\` has no loss that sorts its values (\`lovasz_softmax\`, \`ohem_cross_entropy\`), since sorting has no gradient on every backend of TensorFlow.js, and no \`total_variation\`; and neither \`typescript\` nor \`pytorch\` computes the distances to objects that \`border_cross_entropy\` needs.
+An emitted module or package trains by the losses of the train section. \`typescript\` has no loss that sorts its values (\`lovasz_softmax\`, \`ohem_cross_entropy\`), since sorting has no gradient on every backend of TensorFlow.js, no \`total_variation\`, and no \`border_cross_entropy\`, whose weights are distances to objects. \`pytorch\` has every loss.
 
 \`\`\`fcn emit=typescript reports=targets/loss
 network Cells(classes = 2) {
@@ -5836,43 +5789,6 @@ network Scene {
   from shared
   conv(1, 1x1)
   output inverse_depth
-}
-\`\`\`
-`,
-  "targets/target": `# targets/target: a target that another program cannot read
-
-The package for PyTorch has the data of the train section (\`data.py\`). It does not read the masks and points of objects that \`centres\` and \`offsets\` are made of.
-
-\`\`\`fcn emit=pytorch reports=targets/target
-network Cells {
-  input image [1, H, W]
-  conv(1, 3x3)
-  output centre by sigmoid
-}
-
-train Cells {
-  data    folder("cells", images = "images/*.png")
-  targets centres("points/*.csv")
-}
-\`\`\`
-
-\`\`\`text diagnostics
-error[targets/target]: pytorch cannot read the centres that the output \`centre\` learns
- --> test.fcn:4:3
-  |
-4 |   output centre by sigmoid
-  |   ^^^^^^^^^^^^^^^^^^^^^^^^ this output
-  |
-  = help: remove the output from the train section of what is emitted, or the section; prediction does not depend on it
-\`\`\`
-
-Without the train section the network is emitted:
-
-\`\`\`fcn emit=pytorch
-network Cells {
-  input image [1, H, W]
-  conv(1, 3x3)
-  output centre by sigmoid
 }
 \`\`\`
 `,

@@ -75,7 +75,7 @@ const finding = `network Finding(classes = [background, disc, box, triangle]) {
 }
 train Finding {
   ${parts}
-  targets labels = labels, centre = centres("points/*.csv", classes = "low, high", deviation = 2, threshold = 0.4),
+  targets labels = labels, centre = centres("points/*.csv", validate = "points/*.csv", classes = "low, high", deviation = 2, threshold = 0.02),
     offset = offsets("instances/train/*.png", validate = "instances/val/*.png", unit = 4, distance = 12)
 }`;
 
@@ -89,7 +89,10 @@ const sized = `network Sized(classes = 4) {
   upsample(2, bilinear) conv(classes, 1x1)
   output labels by softmax
 }
-train Sized { ${parts} inputs image = image, half = image("half/train/*.png", validate = "half/val/*.png") }`;
+train Sized {
+  ${parts}
+  inputs image = image, half = image("half/train/*.png", validate = "half/val/*.png")
+}`;
 
 const copying = `network Copying(classes = 4) {
   input image [3, H, W]
@@ -100,7 +103,10 @@ const copying = `network Copying(classes = 4) {
   upsample(to = image, nearest) skip image by concat conv(8, 3x3) relu conv(classes, 1x1)
   output labels by softmax
 }
-train Copying { ${parts} inputs image = image, whole = image(resize), other = image("half/train/*.png", validate = "half/val/*.png", resize) }`;
+train Copying {
+  ${parts}
+  inputs image = image, whole = image(resize), other = image("half/train/*.png", validate = "half/val/*.png", resize)
+}`;
 
 /** Classes of the whole image beside those of pixels: of two channels, and of one. */
 const kinds = `network Kinds(classes = 4) {
@@ -337,7 +343,7 @@ train Several {
   targets labels = labels, edges = boundaries("boundaries/train/*.png", validate = "boundaries/val/*.png"),
     depth = depth("depth/train/*.png", validate = "depth/val/*.png", unit = 1/1000), normals = normals("normals/train/*.png", validate = "normals/val/*.png"),
     picture = image, colours = chroma, split = image_class("val, train"),
-    centre = centres("instances/train/*.png", validate = "instances/val/*.png", deviation = 3, threshold = 0.5),
+    centre = centres("instances/train/*.png", validate = "instances/val/*.png", deviation = 3, threshold = 0.02),
     offset = offsets("instances/train/*.png", validate = "instances/val/*.png", unit = 4)
 }`;
 
