@@ -41,7 +41,7 @@ function shifted({ data, shape: [, height, width, channels] }: MapBatch, y: numb
 }
 
 async function run(compiled: CompiledNetwork, images: readonly MapBatch[]): Promise<readonly MapBatch[]> {
-  const session = await (await loadEngine("cpu")).open(compiled.graph, { seed: 1 });
+  const session = await (await loadEngine("wasm")).open(compiled.graph, { seed: 1 });
   const outputs: MapBatch[] = [];
   for (const image of images) {
     const output = (await session.predict(new Map([["image", image]]))).get("y");
