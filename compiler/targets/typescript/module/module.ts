@@ -23,7 +23,14 @@ export interface WrittenModule {
   readonly className: string;
 }
 
+/** Wrapped and spaced for people. */
 export async function writeModule(subject: TargetSubject): Promise<WrittenModule> {
+  const { text, className } = await moduleText(subject);
+  return { text: await formatTypeScript(text), className };
+}
+
+/** The same module with lines as they come. */
+export async function moduleText(subject: TargetSubject): Promise<WrittenModule> {
   const { Project, IndentationText, StructureKind, VariableDeclarationKind } = await import("ts-morph");
   const facts = moduleFacts(subject);
   const { className, graph, names, structure, loss, optimizer } = facts;
@@ -77,7 +84,7 @@ export async function writeModule(subject: TargetSubject): Promise<WrittenModule
       ...sharedTexts(facts, usesLists),
     ],
   });
-  return { text: await formatTypeScript(blankLines(file.getFullText())), className };
+  return { text: blankLines(file.getFullText()), className };
 }
 
 function bodyOf({ structure, inputs, fields, names }: ModuleFacts) {
