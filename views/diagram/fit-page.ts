@@ -121,7 +121,12 @@ function candidate(page: Page, form: Form, metrics: Metrics): Candidate | undefi
   const figure = page.figureOf(form);
   if (figure === undefined) return undefined;
   const layout = page.layOut(figure, metrics, form.stacked);
-  const draw = (width: number): Scene => page.draw(figure, layout, metrics, width);
+  const drawn = new Map<number, Scene>(); // in smaller type than was asked first, larger types are tried again
+  const draw = (width: number): Scene => {
+    const scene = drawn.get(width) ?? page.draw(figure, layout, metrics, width);
+    drawn.set(width, scene);
+    return scene;
+  };
   return { figure, width: draw(0).width, draw };
 }
 
@@ -134,8 +139,8 @@ function enlarged(
   { type: least, most, height = Number.POSITIVE_INFINITY }: Room,
 ): Scene | undefined {
   for (let type = Math.max(least, Math.min(most, width / natural)); ; type = Math.max(least, type * finer)) {
-    const scene = scaled(draw(width / type), type);
-    if (scene.height <= height) return scene;
+    const scene = draw(width / type);
+    if (scene.height * type <= height) return scaled(scene, type);
     if (type <= least) return undefined;
   }
 }

@@ -19,12 +19,20 @@ export function compileExample(
   return loadExample(name, settings).network;
 }
 
+const loaded = new Map<string, LoadedNetwork>();
+
+/** Compiled once: many tests draw it, and none changes it. */
 export function loadExample(name: string, settings: Readonly<Record<string, string>> = {}): LoadedNetwork {
   const path = `examples/${name}.fcn`;
+  const key = JSON.stringify([name, settings]);
+  const known = loaded.get(key);
+  if (known !== undefined) return known;
   const compilation = compile(readSourceFile(path), createFileHost(), {
     settings: new Map(Object.entries(settings)),
   });
-  return { network: only(compilation, path), compilation };
+  const example = { network: only(compilation, path), compilation };
+  loaded.set(key, example);
+  return example;
 }
 
 function only(

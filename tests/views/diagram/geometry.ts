@@ -44,9 +44,9 @@ function stretchesOf(arrow: Drawing["arrows"][number]): readonly Stretch[] {
 
 /** Parallel stretches nearer than a point that run beside each other for more than one. */
 function sharedLines(stretches: readonly Stretch[]): readonly string[] {
-  return pairs(stretches)
-    .filter(([one, other]) => one.arrow !== other.arrow && beside(one, other))
-    .map(([one, other]) => `${one.name} and ${other.name} share a line`);
+  return pairs(stretches, (one, other) => one.arrow !== other.arrow && beside(one, other)).map(
+    ([one, other]) => `${one.name} and ${other.name} share a line`,
+  );
 }
 
 function beside(one: Area, other: Area): boolean {
@@ -85,7 +85,7 @@ function throughTexts(stretches: readonly Stretch[], { texts }: Drawing): readon
 }
 
 function onEachOther({ texts, boxes }: Drawing): readonly string[] {
-  const words = pairs(texts).filter(([one, other]) => overlaps(one, other));
+  const words = pairs(texts, overlaps);
   const covered = boxes.flatMap((box) =>
     texts
       .filter(({ shape }) => shape.role !== "box")
@@ -95,9 +95,7 @@ function onEachOther({ texts, boxes }: Drawing): readonly string[] {
   return [
     ...words.map(([one, other]) => `"${one.text}" is on "${other.text}"`),
     ...covered,
-    ...pairs(boxes)
-      .filter(([one, other]) => overlaps(one, other))
-      .map(([one, other]) => `${one.id} is on ${other.id}`),
+    ...pairs(boxes, overlaps).map(([one, other]) => `${one.id} is on ${other.id}`),
   ];
 }
 
@@ -112,6 +110,13 @@ function overlaps(a: Area, b: Area): boolean {
   );
 }
 
-function pairs<T>(items: readonly T[]): readonly (readonly [T, T])[] {
-  return items.flatMap((one, at) => items.slice(at + 1).map((other) => [one, other] as const));
+/** Those that are so; a figure has a hundred thousand pairs. */
+function pairs<T>(items: readonly T[], are: (one: T, other: T) => boolean): (readonly [T, T])[] {
+  const found: (readonly [T, T])[] = [];
+  for (const [at, one] of items.entries())
+    for (let next = at + 1; next < items.length; next++) {
+      const other = items[next] as T; // within the list
+      if (are(one, other)) found.push([one, other]);
+    }
+  return found;
 }
