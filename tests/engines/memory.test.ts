@@ -24,17 +24,17 @@ it("every example has its place in the comparison", () => {
   expect(memorySubjects.map(({ example }) => example).toSorted()).toEqual(files.toSorted());
 });
 
+/** The layers of a context have tens of times as many channels as the rest; `npm run verify:memory` measures all of them. */
+const narrower: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "dilation8.fcn": { widths: "[2, 2, 4, 8, 8, 16, 16]" },
+};
+
 // What is left out is a few hundred bytes of each operator of XNNPACK and of tables in C++, which counts in networks this narrow.
 describe("on wasm, within 10 % of what is in use on its heap", () => {
   it.each(memorySubjects)("$example", { timeout: 180_000 }, async ({ example, settings, size }) => {
-    for (const { run, forecast, measured } of await compareMemory(
-      "wasm",
-      compileExample(example, settings),
-      size,
-      2,
-    )) {
+    const network = compileExample(example, { ...settings, ...narrower[example] });
+    for (const { run, forecast, measured } of await compareMemory("wasm", network, size, 2))
       expect(share(forecast, measured), run).toBeLessThan(0.1);
-    }
   });
 });
 
