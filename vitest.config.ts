@@ -8,14 +8,17 @@ import { configDefaults, defineConfig } from "vitest/config";
 const apart = [
   "tests/engines/{choose,context-module,engines,largest-array,memory,session,webgpu}.test.ts",
   "tests/engines/native/{forecast,lost-worker,self-test,session}.test.ts",
-  "tests/engines/tfjs/*.test.ts",
-  "tests/examples/*.test.ts",
+  "tests/engines/tfjs/{primitives,refused,tensor-count}.test.ts",
+  "tests/examples/sliding-window-classifier.test.ts",
 ];
 
 const commands = ["tests/cli/**/*.test.ts"];
 
 /** `npm run verify:browsers`: Chromium computes in software on most machines, minutes where the rest takes seconds. */
 const browsers = ["tests/browsers/**/*.test.ts"];
+
+/** `npm run verify:webgpu`: a GPU in software takes longer than all engines of the CPU together. */
+const gpu = ["tests/engines/native/webgpu-provider.test.ts"];
 
 /** `npm run verify:examples`: minutes of training. */
 const byHeart = ["tests/examples/overfit-*.test.ts"];
@@ -36,7 +39,7 @@ export default defineConfig({
           ...common,
           name: "together",
           include: ["tests/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, ...apart, ...commands, ...browsers],
+          exclude: [...configDefaults.exclude, ...apart, ...commands, ...browsers, ...gpu, ...byHeart],
           isolate: false,
           globalSetup: "tests/support/warm-python/set-up.ts",
         },
@@ -56,7 +59,6 @@ export default defineConfig({
           ...common,
           name: "apart",
           include: apart,
-          exclude: [...configDefaults.exclude, ...byHeart],
         },
       },
     ],

@@ -1,6 +1,6 @@
 /** The same tests on every engine of the machine; an absent one is a skip that says why, or a failure where it must be there. */
 import { describe, it } from "vitest";
-import { findEngines, type NumericEngine } from "./engines.ts";
+import { findEngines, type NumericEngine, softwareGpu } from "./engines.ts";
 import { program, type TensorProgram } from "./program.ts";
 
 /** On the tensor program in float64 too. */
@@ -8,7 +8,7 @@ export async function onEachEngine(
   subject: string,
   tests: (engine: NumericEngine | TensorProgram) => void,
 ): Promise<void> {
-  describe(`${subject} by ${program.name}`, () => tests(program));
+  if (softwareGpu !== "alone") describe(`${subject} by ${program.name}`, () => tests(program));
   for (const engine of await findEngines()) {
     describe(`${subject} on ${engine.name}`, () => {
       if ("engine" in engine) {

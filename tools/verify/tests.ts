@@ -3,6 +3,7 @@
  *
  *   npm run verify:examples [-- --short]     every example learns four scenes by heart
  *   npm run verify:browsers [-- --short]     what runs in Chromium
+ *   npm run verify:webgpu                    every operation, loss and primitive on a GPU, in software where there is no other
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

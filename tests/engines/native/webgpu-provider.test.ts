@@ -1,4 +1,4 @@
-/** Every primitive on ONNX Runtime's WebGPU provider, against its float64 evaluation. */
+/** Every primitive on ONNX Runtime's WebGPU provider, against its float64 evaluation: `npm run verify:webgpu`. */
 import { existsSync } from "node:fs";
 import { describe, it } from "vitest";
 import type { PrimitiveName } from "../../../compiler/tensors/primitives/attributes.ts";

@@ -13,7 +13,7 @@ import { TfjsExecutor } from "../../../runtime/engines/tfjs/executor.ts";
 import { startWasm } from "../../../runtime/engines/tfjs/wasm.ts";
 import { startWebGpu } from "../../../runtime/engines/tfjs/webgpu.ts";
 import type { Random } from "../../../runtime/random.ts";
-import { useSoftwareGpu } from "../../numeric/engines.ts";
+import { leftOut, useSoftwareGpu } from "../../numeric/engines.ts";
 import { callProgram, resultOf, run } from "../../tensors/call-program.ts";
 import { type Case, operandsOf } from "../../tensors/cases/case.ts";
 import { cases } from "../../tensors/cases/cases.ts";
@@ -28,8 +28,9 @@ useSoftwareGpu();
 const backends: (readonly [string, Backend])[] = [];
 for (const start of [startCpu, startWasm, startWebGpu((name) => import(name))]) {
   const found = await start();
-  if ("tf" in found) backends.push([found.name, found]);
-  else it.skip(`one is not here: ${found.reason}`);
+  const absent = "tf" in found ? leftOut({ ...found, engine: found.name }) : found.reason;
+  if (absent === undefined && "tf" in found) backends.push([found.name, found]);
+  else it.skip(`one is not here: ${absent}`);
 }
 
 async function runOn(backend: Backend, program: Program, operands: readonly Pick<Tensor, "data">[]) {
