@@ -15,6 +15,12 @@ export interface Raster {
   readonly data: Samples;
 }
 
+/** Zeros of the same type. */
+export function likeSamples(samples: Samples, length: number): Samples {
+  if (samples instanceof Uint8Array) return new Uint8Array(length);
+  return samples instanceof Uint16Array ? new Uint16Array(length) : new Float32Array(length);
+}
+
 /** A part of an image, in pixels. */
 export interface Region {
   readonly top: number;

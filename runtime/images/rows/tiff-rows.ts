@@ -1,17 +1,14 @@
 /** A page of a TIFF file decoded a few rows of blocks at a time. */
 import { type OpenBytes, openBytes } from "../byte-source.ts";
 import { decodeWithSharp } from "../decode-with-sharp.ts";
-import type { Raster, Samples } from "../raster.ts";
+import { likeSamples, type Raster } from "../raster.ts";
 import { undecodable } from "../read-bytes.ts";
 import { checkFinite } from "../read-image.ts";
 import { imagePlace } from "../stacks/image-place.ts";
 import type { TiffPage } from "../tiff/page.ts";
 import { partOf } from "../tiff/part.ts";
 import { findPage } from "../tiff/tiff-file.ts";
-import type { ImageRows } from "./image-rows.ts";
-
-/** Rows decoded at a time, about: whole rows of blocks. */
-const together = 64;
+import { type ImageRows, rowsAtATime } from "./image-rows.ts";
 
 /**
  * @returns `undefined` for a page that has no blocks to be read by themselves, or one alone
@@ -35,7 +32,8 @@ export async function tiffRows(reference: string): Promise<ImageRows | undefined
 
 async function rowsOfPage(reference: string, source: OpenBytes, page: TiffPage): Promise<ImageRows> {
   const { width, height, block } = page;
-  const step = block.height * Math.max(1, Math.round(together / block.height));
+  // whole rows of blocks
+  const step = block.height * Math.max(1, Math.round(rowsAtATime(width) / block.height));
   const decode = async (top: number): Promise<Raster> => {
     const rows = Math.min(step, height - top);
     try {
@@ -51,7 +49,7 @@ async function rowsOfPage(reference: string, source: OpenBytes, page: TiffPage):
   let [from, at] = [0, 0];
   const next = async (count: number): Promise<Raster> => {
     const rows = Math.min(count, height - at);
-    const data = likeOf(held.data, rows * width * channels);
+    const data = likeSamples(held.data, rows * width * channels);
     for (let row = 0; row < rows; ) {
       if (at >= from + held.height) {
         from += held.height;
@@ -66,9 +64,4 @@ async function rowsOfPage(reference: string, source: OpenBytes, page: TiffPage):
     return { width, height: rows, channels, fullScale, data };
   };
   return { width, height, channels, fullScale, next, close: source.close };
-}
-
-function likeOf(samples: Samples, length: number): Samples {
-  if (samples instanceof Uint8Array) return new Uint8Array(length);
-  return samples instanceof Uint16Array ? new Uint16Array(length) : new Float32Array(length);
 }

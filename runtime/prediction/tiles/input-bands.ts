@@ -13,7 +13,7 @@ import { RowBand } from "./row-band.ts";
 export interface InputBand {
   /** Reads on to the rows that `count` rows from `first` on show. */
   readonly show: (first: number, count: number) => Promise<void>;
-  /** [1, height, width, channels] of the input, whose rows are shown; the caller may overwrite it. */
+  /** [1, height, width, channels] of the input, whose rows are shown; the caller may overwrite it, and the next tile does. */
   readonly tile: (origin: PerAxis<number>, size: PerAxis<number>) => MapBatch;
 }
 

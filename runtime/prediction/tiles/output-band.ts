@@ -3,6 +3,7 @@ import { add, multiply, rational } from "../../../compiler/geometry/rational.ts"
 import type { MapBatch } from "../../arrays.ts";
 import type { ImageFit } from "../../fit/fit.ts";
 import { type AxisGrid, cellsOfPixels, positionsOfPixels } from "../../fit/fit-axis.ts";
+import { rowsAtATime } from "../../images/rows/image-rows.ts";
 
 /** What is kept of an output, [1, rows, width, channels]: its values, or classes as bytes. */
 export interface PositionMap {
@@ -28,9 +29,6 @@ export interface ReadyRows {
   readonly fit: ImageFit;
   readonly map: PositionMap;
 }
-
-/** So that what is made of them is small beside the tiles. */
-const rowsAtATime = 64;
 
 export class OutputBand {
   readonly #fit: ImageFit;
@@ -69,7 +67,7 @@ export class OutputBand {
     if (this.#held === undefined) return undefined;
     const { first, map } = this.#held;
     const end = first + map.shape[1];
-    const most = Math.min(this.#needs.length, this.#pixel + rowsAtATime);
+    const most = Math.min(this.#needs.length, this.#pixel + rowsAtATime(this.#fit.image[1]));
     let stop = this.#pixel;
     while (stop < most && (this.#needs[stop] ?? 0) < end) stop++;
     if (stop === this.#pixel) return undefined;

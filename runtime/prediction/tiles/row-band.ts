@@ -4,22 +4,22 @@ import type { MapBatch, Normalisation } from "../../arrays.ts";
 import { normaliseSamples } from "../../data/normalise-image.ts";
 import type { ImageFit } from "../../fit/fit.ts";
 import { sourcesOfInput } from "../../fit/fit-axis.ts";
-import type { Samples } from "../../images/raster.ts";
-import type { ImageRows } from "../../images/rows/image-rows.ts";
-
-/** Rows of the image that are decoded at a time. */
-const rowsRead = 32;
+import { likeSamples, type Samples } from "../../images/raster.ts";
+import { type ImageRows, rowsAtATime } from "../../images/rows/image-rows.ts";
 
 export class RowBand {
   readonly #rows: ImageRows;
   readonly #normalisation: Normalisation | undefined;
   /** The image's row and column that each pixel of the padded input shows. */
   readonly #sources: PerAxis<Int32Array>;
-  /** Rows of the image from `#from` on. */
-  #held: Samples[] = [];
+  /** Row `y` of the image is at `y` modulo `#capacity`: one array for all rows that pass through, which leaves no gaps in memory. */
+  #held: Samples = new Uint8Array();
+  #capacity = 0;
+  /** Rows that are held, in the image. */
   #from = 0;
-  /** Rows of before, to be written again. */
-  readonly #free: Samples[] = [];
+  #end = 0;
+  /** Of the last tile, written again for the next. */
+  #tile = new Float32Array();
 
   /** @param normalisation left out: samples are 0 … 1 */
   constructor(rows: ImageRows, fit: ImageFit, normalisation?: Normalisation) {
@@ -37,37 +37,53 @@ export class RowBand {
     const shown = this.#sources[0].subarray(first, first + count);
     const [least, end] = [shown.reduce((a, b) => Math.min(a, b)), shown.reduce((a, b) => Math.max(a, b)) + 1];
     if (least < this.#from) throw new Error(`row ${least} of the image is no longer held`);
-    this.#free.push(...this.#held.splice(0, least - this.#from));
     this.#from = least;
-    const perRow = this.#rows.width * this.#rows.channels;
-    for (;;) {
-      const missing = end - this.#from - this.#held.length;
-      if (missing <= 0) return;
-      const { data, height } = await this.#rows.next(Math.min(missing, rowsRead));
-      if (height === 0) throw new Error(`row ${end - missing} of the image is missing`);
-      // copies, into rows that were forgotten: the memory is that of the rows of a tile, however many pass through it
-      for (let row = 0; row < height; row++) {
-        const own = data.subarray(row * perRow, (row + 1) * perRow);
-        const free = this.#free.pop();
-        free?.set(own);
-        this.#held.push(free ?? own.slice());
-      }
+    const together = rowsAtATime(this.#rows.width * this.#rows.channels, 32);
+    while (this.#end < end) {
+      const { data, height } = await this.#rows.next(Math.min(end - this.#end, together));
+      if (height === 0) throw new Error(`row ${this.#end} of the image is missing`);
+      this.#hold(end - least, data);
+      const perRow = this.#rows.width * this.#rows.channels;
+      for (let row = 0; row < height; row++, this.#end++)
+        this.#held.set(data.subarray(row * perRow, (row + 1) * perRow), this.#placeOf(this.#end));
     }
   }
 
-  /** [1, height, width, channels]: `size` of the padded input from `origin` on. Its rows are shown. */
+  /** Makes room for so many rows of the type of `samples`; what is held stays. */
+  #hold(rows: number, samples: Samples): void {
+    if (rows <= this.#capacity) return;
+    const perRow = this.#rows.width * this.#rows.channels;
+    const [before, places] = [
+      this.#held,
+      Array.from({ length: this.#end - this.#from }, (_, i) => this.#placeOf(this.#from + i)),
+    ];
+    this.#capacity = rows;
+    this.#held = likeSamples(samples, rows * perRow);
+    for (const [i, place] of places.entries())
+      this.#held.set(before.subarray(place, place + perRow), this.#placeOf(this.#from + i));
+  }
+
+  /** Where a row of the image begins. */
+  #placeOf(row: number): number {
+    return (row % this.#capacity) * this.#rows.width * this.#rows.channels;
+  }
+
+  /** [1, height, width, channels]: `size` of the padded input from `origin` on, whose rows are shown. The next tile overwrites it. */
   tile(origin: PerAxis<number>, size: PerAxis<number>): MapBatch {
     const [rows, columns] = this.#sources;
     const { channels, fullScale } = this.#rows;
-    const data = new Float32Array(size[0] * size[1] * channels);
+    const length = size[0] * size[1] * channels;
+    if (this.#tile.length !== length) this.#tile = new Float32Array(length);
+    const [data, held] = [this.#tile, this.#held];
     let to = 0;
     for (let y = 0; y < size[0]; y++) {
-      const line = this.#held[(rows[origin[0] + y] ?? -1) - this.#from];
-      if (line === undefined) throw new Error(`row ${y} of a tile is not held`);
+      const row = rows[origin[0] + y] ?? -1;
+      if (row < this.#from || row >= this.#end) throw new Error(`row ${y} of a tile is not held`);
+      const line = this.#placeOf(row);
       for (let x = 0; x < size[1]; x++) {
-        const from = (columns[origin[1] + x] ?? 0) * channels;
+        const from = line + (columns[origin[1] + x] ?? 0) * channels;
         for (let channel = 0; channel < channels; channel++)
-          data[to++] = (line[from + channel] ?? 0) / fullScale;
+          data[to++] = (held[from + channel] ?? 0) / fullScale;
       }
     }
     if (this.#normalisation !== undefined) normaliseSamples(data, channels, this.#normalisation);

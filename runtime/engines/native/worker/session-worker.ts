@@ -2,6 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import type { Session } from "../../engine.ts";
 import { openHere } from "../open-here.ts";
+import { arraysUsed } from "./collect-arrays.ts";
 import { type Answer, failureOf, type Request } from "./messages.ts";
 
 const port = parentPort;
@@ -26,11 +27,26 @@ async function answer({ session: number, task }: Request): Promise<unknown> {
 }
 
 /** Of a prediction, whose arrays were made for it and are of no use here: they are moved to the other thread, not copied. */
-function ownBuffers({ task }: Request, value: unknown): readonly ArrayBuffer[] {
-  if (task.kind !== "call" || task.method !== "predict") return [];
+function ownBuffers(request: Request, value: unknown): readonly ArrayBuffer[] {
+  if (!isPrediction(request)) return [];
   const maps = value as Awaited<ReturnType<Session["predict"]>>; // what that method gives
   const buffers = Array.from(maps.values(), ({ data }) => data.buffer);
   return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
+}
+
+function isPrediction({ task }: Request): boolean {
+  return task.kind === "call" && task.method === "predict";
+}
+
+/** Of the inputs of a prediction, and of its results, of which ONNX Runtime makes copies. */
+function usedBytes({ task }: Request, results: readonly ArrayBuffer[]): number {
+  const [inputs] = task.kind === "call" ? task.given : [];
+  const maps = inputs as Parameters<Session["predict"]>[0]; // what that method is given
+  const given = Array.from(maps.values(), ({ data }) => data.byteLength);
+  return [...given, ...results.map(({ byteLength }) => 2 * byteLength)].reduce(
+    (sum, bytes) => sum + bytes,
+    0,
+  );
 }
 
 let last: Promise<void> = Promise.resolve();
@@ -46,7 +62,10 @@ port.on("message", (request: Request) => {
         value,
         allocations: sessions.get(session)?.allocations() ?? 0,
       } as const;
-      reply(outcome, ownBuffers(request, value));
+      const moved = ownBuffers(request, value);
+      const used = isPrediction(request) ? usedBytes(request, moved) : 0;
+      reply(outcome, moved);
+      arraysUsed(used);
     } catch (error) {
       reply({ kind: "failed", failure: failureOf(error) });
     }
