@@ -116,7 +116,7 @@ export interface StepOf<P extends PrimitiveName> {
   readonly origin: StepOrigin;
 }
 
-export const parts = ["forward", "loss", "backward", "update"] as const;
+export const parts = ["forward", "loss", "backward", "recomputation", "update"] as const;
 
 /** Where a step comes from: which part of the training step, and which node of the graph. */
 export interface StepOrigin {

@@ -194,6 +194,11 @@ export class BlockedMap {
     if (this.#terms.length > 1) this.values();
   }
 
+  /** The same values under a name of their own, with nothing that was computed from them. */
+  renamed(): BlockedMap {
+    return this.#computed(this.#graph.renamed(this.values()));
+  }
+
   /** The same map as something that is computed. */
   asItIs(): BlockedMap {
     return this.#computed(this.values());

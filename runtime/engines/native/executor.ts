@@ -3,7 +3,7 @@ import type { Program } from "../../../compiler/tensors/program.ts";
 import type { Executor, PreparedProgram } from "../executor.ts";
 import { blockedLowerings } from "./blocked/table.ts";
 import { EarlyModels } from "./early-models.ts";
-import { lowerProgram, updatesWeights } from "./lower-program.ts";
+import { lowerProgram, trains, updatesWeights } from "./lower-program.ts";
 import type { LoweringTable } from "./lowered.ts";
 import { publicLowerings } from "./lowering/table.ts";
 import { NativeState } from "./native-state.ts";
@@ -57,7 +57,8 @@ export class NativeExecutor implements Executor {
     const parts: Part[] = [];
     const flat = updatesWeights(program) ? this.#options.block : undefined;
     const settings = { table: this.#table, orders: this.#ordersFor(program), flat };
-    const open = (model: Uint8Array) => openModel(runtime, model, threads, provider);
+    const open = (model: Uint8Array) =>
+      openModel(runtime, model, { threads, provider, trains: trains(program) });
     for (const lowered of lowerProgram(program, settings)) {
       if (lowered.kind === "host") parts.push(lowered);
       else {

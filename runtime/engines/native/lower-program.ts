@@ -117,14 +117,30 @@ function lowerPart(
     return value;
   };
   const readers = readersOf(program);
+  const readAgain = new Map<number, Lowered>();
+  const again = (id: number): Lowered => {
+    const known = readAgain.get(id) ?? renamed(graph, lowered(id), typeOf(program, id).shape);
+    readAgain.set(id, known);
+    return known;
+  };
   for (const step of steps) {
     const types = step.results.map((id) => typeOf(program, id));
     const isRead = step.results.map((id) => needed.has(id));
-    const results = lowerStep(step, table, graph, step.operands.map(lowered), types, isRead);
+    const isAgain = step.origin.part === "recomputation";
+    const results = lowerStep(
+      step,
+      table,
+      graph,
+      step.operands.map(isAgain ? again : lowered),
+      types,
+      isRead,
+    );
     for (const [place, id] of step.results.entries()) {
       const result = results[place];
       if (result === undefined) continue;
-      values.set(id, new Lowered(typeOf(program, id), result));
+      const found = new Lowered(typeOf(program, id), result);
+      values.set(id, found);
+      if (isAgain) readAgain.set(id, found);
       if ((readers.get(id) ?? 0) !== 1) result.blocked?.settle();
     }
   }
@@ -154,6 +170,26 @@ function given(
   return { blocked: BlockedMap.flat(graph, flat, value, shape), value: () => graph.reshape(value, shape) };
 }
 
+/**
+ * What the forward pass computed, for steps that are computed again: under a name of its own, since what was made from it before (its
+ * ReLU, another order or shape of it) would otherwise be taken again, and held until then.
+ */
+function renamed(graph: OnnxGraph, found: Lowered, shape: readonly number[]): Lowered {
+  const { type, parts } = found;
+  if (parts.blocked !== undefined) {
+    const blocked = parts.blocked.renamed();
+    return new Lowered(type, { blocked, value: () => blocked.plain() });
+  }
+  if (parts.stored !== undefined) {
+    const stored = { order: parts.stored.order, value: graph.renamed(parts.stored.value) };
+    return new Lowered(type, { stored, value: () => inGraphOrder(graph, stored, shape) });
+  }
+  const isMore = [parts.uniform, parts.positive, parts.meanOf, parts.maximaOf].some(
+    (part) => part !== undefined,
+  );
+  return isMore ? found : new Lowered(type, { value: () => graph.renamed(found.value) });
+}
+
 /** A model of its own: whatever read the gradients in theirs would decide what is computed when. */
 function sumOfGradients(program: Program, parts: readonly LoweredPart[]): readonly LoweredPart[] {
   const gradients = program.outputs.filter(({ kind }) => kind === "gradient").map(({ value }) => value);
@@ -173,6 +209,11 @@ function sumOfGradients(program: Program, parts: readonly LoweredPart[]): readon
   const model = graph.encode();
   const none = new Map<number, never>();
   return [{ kind: "model", model, early: undefined, inputs, outputs: none, over: none, sums: true }];
+}
+
+/** Whether it gives gradients, or changes the state. */
+export function trains({ outputs, updates }: Program): boolean {
+  return outputs.some(({ kind }) => kind === "gradient") || updates.length > 0;
 }
 
 /** Whether the program is an update, of weights or of sums of gradients: it takes their elements in whatever order. */
@@ -220,8 +261,7 @@ function sumOf(graph: OnnxGraph, value: OnnxValue): OnnxValue {
 /** In two models where the state stays from run to run: a program that trains changes it every time. */
 function parted(program: Program, graph: OnnxGraph, inputs: ReadonlyMap<number, readonly number[]>) {
   const state = new Set(program.state.map(({ value }) => inputName(value)));
-  const trains = program.outputs.some(({ kind }) => kind === "gradient") || program.updates.length > 0;
-  const apart = trains ? undefined : graph.encodeApart(state);
+  const apart = trains(program) ? undefined : graph.encodeApart(state);
   if (apart === undefined) return { model: graph.encode(), early: undefined, inputs };
   const among = (names: ReadonlySet<string>) =>
     new Map([...inputs].filter(([id]) => names.has(inputName(id))));

@@ -14,7 +14,7 @@ import {
   type PartedModel,
   partedModel,
 } from "./onnx-model.ts";
-import { mayOverwrite } from "./overwriting.ts";
+import { overwriting } from "./overwriting.ts";
 
 export type { OnnxElement, OnnxType, OnnxValue } from "./onnx-model.ts";
 export { blockedDomain, type Domain } from "./onnx-model.ts";
@@ -135,6 +135,11 @@ export class OnnxGraph {
     );
   }
 
+  /** The same value under another name, which is new each time; ONNX Runtime removes the node. */
+  renamed(x: OnnxValue): OnnxValue {
+    return this.apply("Identity", [x], x.shape, {}, x.element);
+  }
+
   cast(x: OnnxValue, element: OnnxElement): OnnxValue {
     if (x.element === element) return x;
     return this.once(`${element} of ${x.name}`, () =>
@@ -219,8 +224,7 @@ export class OnnxGraph {
 
   /** Tells whether an output may be written into the buffer of an input; both by name. */
   overwriting(): (input: string, output: string) => boolean {
-    const { nodes } = this.#named();
-    return (input, output) => mayOverwrite(nodes, input, output);
+    return overwriting(this.#named().nodes);
   }
 
   /** What the outputs need, with their names. */

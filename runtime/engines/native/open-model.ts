@@ -7,26 +7,45 @@ import { executionProvider, type Provider } from "./provider.ts";
 /** Where ONNX Runtime writes what each kernel took: the beginning of the names of its files. For benchmarks. */
 const profileSwitch = "FCN_NATIVE_PROFILE";
 
+export interface ModelOptions {
+  readonly threads: number;
+  /** Left out: the CPU. */
+  readonly provider?: Provider | undefined;
+  /** Of a training step, which runs as it is written. */
+  readonly trains?: boolean;
+}
+
 /** @throws EngineFull */
 export function openModel(
   runtime: OnnxRuntime,
   model: Uint8Array,
-  threads: number,
-  provider: Provider = "cpu",
+  options: ModelOptions,
 ): Promise<InferenceSession> {
+  return whereItFits(() => runtime.InferenceSession.create(model, sessionOptions(model, options)));
+}
+
+/**
+ * The models of a training step are written as the CPU's kernels take them: ONNX Runtime's optimizer changes nothing that can be
+ * measured in a step, takes three quarters of the time in which a session is opened, and makes equal nodes one, which recomputation
+ * has on purpose. On another provider it chooses layouts, and only leaves equal nodes alone.
+ */
+export function sessionOptions(
+  model: Uint8Array,
+  { threads, provider = "cpu", trains = false }: ModelOptions,
+): InferenceSession.SessionOptions {
   const profile = process.env[profileSwitch];
-  return whereItFits(() =>
-    runtime.InferenceSession.create(model, {
-      executionProviders: [executionProvider(provider, model)],
-      intraOpNumThreads: threads,
-      logSeverityLevel: 3,
-      // a plan for all buffers at once takes half as much memory again
-      enableMemPattern: false,
-      ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
-      // threads that wait by spinning take the cores of those that decode images
-      extra: { session: { intra_op: { allow_spinning: "0" } } },
-    }),
-  );
+  const apart = { optimization: { disable_specified_optimizers: "CommonSubexpressionElimination" } };
+  return {
+    executionProviders: [executionProvider(provider, model)],
+    intraOpNumThreads: threads,
+    logSeverityLevel: 3,
+    // a plan for all buffers at once takes half as much memory again
+    enableMemPattern: false,
+    ...(trains && provider === "cpu" && { graphOptimizationLevel: "disabled" }),
+    ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
+    // threads that wait by spinning take the cores of those that decode images
+    extra: { session: { intra_op: { allow_spinning: "0" } }, ...(trains && provider !== "cpu" && apart) },
+  };
 }
 
 /** @throws EngineFull where the machine has no more memory. */

@@ -11,19 +11,31 @@ const aliases: ReadonlySet<string> = new Set(["Reshape", "Identity"]);
 const pointwise: ReadonlySet<string> = new Set(["Add", "Sub", "Mul", "Div", "Relu", "Sqrt", "Neg"]);
 
 /**
- * Only if the node that computes the output takes each element by itself, and everything else that reads the input comes before that
- * node in any order of running: it is computed from what they give.
- * @param nodes those that the outputs need, in running order @param input and output: names of values with as many elements
+ * Tells, for names of an input and an output with as many elements, whether the output may take the input's buffer. Only if the node
+ * that computes the output takes each element by itself, and everything else that reads the input comes before that node in any order
+ * of running: it is computed from what they give.
+ * @param nodes those that the outputs need, in running order
  */
-export function mayOverwrite(nodes: readonly Node[], input: string, output: string): boolean {
+export function overwriting(nodes: readonly Node[]): (input: string, output: string) => boolean {
   const makers = new Map(nodes.flatMap((node) => (node.output ?? []).map((name) => [name, node] as const)));
-  const maker = makers.get(output);
-  if (maker === undefined || !isPointwise(maker)) return false;
-  const same = namesOf(nodes, input);
-  const before = nodesBefore(maker, makers);
-  return nodes
-    .filter((node) => !isAlias(node) && (node.input ?? []).some((name) => same.has(name)))
-    .every((reader) => (reader === maker ? readsInPlace(reader, same) : before.has(reader)));
+  const readers = new Map<string, Node[]>();
+  for (const node of nodes) {
+    for (const name of new Set(node.input)) {
+      const known = readers.get(name);
+      if (known === undefined) readers.set(name, [node]);
+      else known.push(node);
+    }
+  }
+  return (input, output) => {
+    const maker = makers.get(output);
+    if (maker === undefined || !isPointwise(maker)) return false;
+    const same = namesOf(readers, input);
+    const before = nodesBefore(maker, makers);
+    return [...same]
+      .flatMap((name) => readers.get(name) ?? [])
+      .filter((node) => !isAlias(node))
+      .every((reader) => (reader === maker ? readsInPlace(reader, same) : before.has(reader)));
+  };
 }
 
 function isAlias({ op_type = "" }: Node): boolean {
@@ -31,11 +43,12 @@ function isAlias({ op_type = "" }: Node): boolean {
 }
 
 /** The names of the values that are in the input's buffer. */
-function namesOf(nodes: readonly Node[], input: string): ReadonlySet<string> {
+function namesOf(readers: ReadonlyMap<string, readonly Node[]>, input: string): ReadonlySet<string> {
   const names = new Set([input]);
-  for (const node of nodes) {
-    if (isAlias(node) && names.has(node.input?.[0] ?? ""))
-      for (const name of node.output ?? []) names.add(name);
+  // a set is walked with what is added on the way
+  for (const name of names) {
+    for (const node of readers.get(name) ?? [])
+      if (isAlias(node) && node.input?.[0] === name) for (const other of node.output ?? []) names.add(other);
   }
   return names;
 }

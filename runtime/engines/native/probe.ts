@@ -10,7 +10,7 @@ export async function checkArithmetic(runtime: OnnxRuntime, provider: Provider):
   const x = graph.input("x", { element: "float32", shape: [1, 1, 3, 3] });
   const filter = graph.floats([1, 2, 3, 4], [1, 1, 2, 2]);
   graph.output("y", graph.apply("Conv", [x, filter], [1, 1, 2, 2]));
-  const session = await openModel(runtime, graph.encode(), 1, provider);
+  const session = await openModel(runtime, graph.encode(), { threads: 1, provider });
   try {
     const values = Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8);
     const { y } = await session.run({ x: new runtime.Tensor("float32", values, [1, 1, 3, 3]) });

@@ -29,40 +29,58 @@ export function toStored(
   scratch = new Float32Array(data.length),
 ): void {
   scratch.set(data);
-  eachPlace(shape, order, (i, place) => {
-    data[place] = scratch[i] ?? 0;
-  });
+  const { outputs, inputs, taps } = placesOf(shape, order);
+  let at = 0;
+  for (const output of outputs) {
+    for (const input of inputs) {
+      const place = output + input;
+      for (const tap of taps) data[place + tap] = scratch[at++] ?? 0;
+    }
+  }
 }
 
 /** Into the graph's order: a copy. */
 export function fromStored(data: Float32Array, shape: readonly number[], order: WeightOrder): Float32Array {
   const result = new Float32Array(data.length);
-  eachPlace(shape, order, (i, place) => {
-    result[i] = data[place] ?? 0;
-  });
+  const { outputs, inputs, taps } = placesOf(shape, order);
+  let at = 0;
+  for (const output of outputs) {
+    for (const input of inputs) {
+      const place = output + input;
+      for (const tap of taps) result[at++] = data[place + tap] ?? 0;
+    }
+  }
   return result;
 }
 
-/** Where each element, in the graph's order, is stored. */
-function eachPlace(
-  shape: readonly number[],
-  { kind, block }: WeightOrder,
-  visit: (element: number, place: number) => void,
-): void {
+/** Where an element is stored: the sum of what its output, its input and its tap add. */
+interface Places {
+  readonly outputs: Int32Array;
+  readonly inputs: Int32Array;
+  readonly taps: Int32Array;
+}
+
+function placesOf(shape: readonly number[], { kind, block }: WeightOrder): Places {
   const [outputs, inputs, rows, columns] = four(shape);
   const taps = rows * columns;
-  let at = 0;
-  for (let output = 0; output < outputs; output++) {
-    for (let input = 0; input < inputs; input++) {
-      for (let tap = 0; tap < taps; tap++, at++) {
-        if (kind === "taps") {
-          const blocks = (input * outputs) / block + Math.floor(output / block);
-          visit(at, (blocks * taps + tap) * block + (output % block));
-        } else if (kind === "turned") {
-          const blocks = (output * inputs) / block + Math.floor(input / block);
-          visit(at, (blocks * taps + taps - 1 - tap) * block + (input % block));
-        } else visit(at, (output * taps + tap) * inputs + input);
-      }
-    }
-  }
+  const each = (count: number, place: (i: number) => number) =>
+    Int32Array.from({ length: count }, (_, i) => place(i));
+  const inBlocks = (i: number) => Math.floor(i / block) * taps * block + (i % block);
+  if (kind === "taps")
+    return {
+      outputs: each(outputs, inBlocks),
+      inputs: each(inputs, (input) => input * outputs * taps),
+      taps: each(taps, (tap) => tap * block),
+    };
+  if (kind === "turned")
+    return {
+      outputs: each(outputs, (output) => output * inputs * taps),
+      inputs: each(inputs, inBlocks),
+      taps: each(taps, (tap) => (taps - 1 - tap) * block),
+    };
+  return {
+    outputs: each(outputs, (output) => output * taps * inputs),
+    inputs: each(inputs, (input) => input),
+    taps: each(taps, (tap) => tap * inputs),
+  };
 }

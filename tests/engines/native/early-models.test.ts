@@ -35,7 +35,7 @@ it("is shared by programs of several sizes, until the last of them is closed", a
       throw new Error("filters depend on weights alone");
     return earlies.take(program, part.early, (model) => {
       opened += 1;
-      return openModel(runtime, model, 1);
+      return openModel(runtime, model, { threads: 1 });
     });
   };
   const ones = (_: number, shape: readonly number[]) =>

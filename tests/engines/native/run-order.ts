@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as runtime from "onnxruntime-node";
 import { type Message, modelType } from "../../../compiler/onnx/schema.ts";
 import { elementCount } from "../../../compiler/tensors/value.ts";
+import { sessionOptions } from "../../../runtime/engines/native/open-model.ts";
 
 interface RunNode {
   readonly operator: string;
@@ -24,21 +25,22 @@ interface Event {
 const bytesPerElement: Readonly<Record<string, number>> = { float: 4, int32: 4, int64: 8, bool: 1 };
 const ending = "_kernel_time";
 
-/** Runs a model once on zeros, with the names that ONNX Runtime gives its nodes after its own changes. */
+/** Runs a model of a training step once on zeros, with the names that ONNX Runtime gives its nodes after its own changes. */
 export async function runOrder(
   model: Uint8Array,
   inputs: ReadonlyMap<string, runtime.Tensor>,
+  changes: runtime.InferenceSession.SessionOptions = {},
 ): Promise<readonly RunNode[]> {
   const folder = await mkdtemp(join(tmpdir(), "fcn-order-"));
   try {
     const changed = join(folder, "changed.onnx");
     const session = await runtime.InferenceSession.create(model, {
-      intraOpNumThreads: 1,
-      enableMemPattern: false,
+      ...sessionOptions(model, { threads: 1, trains: true }),
       logSeverityLevel: 4,
       optimizedModelFilePath: changed,
       enableProfiling: true,
       profileFilePrefix: join(folder, "profile"),
+      ...changes,
     });
     await session.run(Object.fromEntries(inputs));
     session.endProfiling();

@@ -35,8 +35,11 @@ function sum<P extends "add" | "subtract">(plain: Lowering<P>, block: number, si
     if (sign === -1 && first !== undefined && b.parts.meanOf?.map === first) return b.parts.meanOf.centred;
     if (first !== undefined && second === undefined) {
       const vector = channelVector(graph, b, first);
-      if (vector !== undefined)
-        return first.plus(sign === 1 ? vector : graph.apply("Neg", [vector], vector.shape));
+      if (vector !== undefined) {
+        const shifted = first.plus(sign === 1 ? vector : graph.apply("Neg", [vector], vector.shape));
+        // a map that is computed again, less the mean that is known: nothing else reads the map
+        return sign === -1 && b.parts.meanOf !== undefined ? shifted.asItIs() : shifted;
+      }
     }
     if (second !== undefined && first === undefined) {
       const vector = channelVector(graph, a, second);
