@@ -13,6 +13,7 @@ import type { ClassWeights } from "../../compiler/learning/losses/class-weights.
 import type { LossTerm } from "../../compiler/learning/losses/registry.ts";
 import type { OptimizerConfiguration } from "../../compiler/learning/optimizers/registry.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
+import type { Recomputation } from "../../compiler/tensors/passes/recompute/dropped-values.ts";
 import type { Span } from "../../grammar/span.ts";
 import type { MapBatch, Normalisation, PredictionBatch, TargetBatch, WeightArray } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
@@ -111,6 +112,8 @@ export interface SessionTraining {
   readonly average?: AverageConfiguration | undefined;
   /** Batches that make one update, for the forecast of memory; left out: one. */
   readonly accumulate?: number | undefined;
+  /** Feature maps that are computed again in the backward pass and not held until then; left out: none. */
+  readonly recomputation?: Recomputation | undefined;
 }
 
 /** A batch and what is true of it. */

@@ -297,7 +297,7 @@ export class ProgramSession implements Session {
     frozen: readonly string[] = [],
   ): Promise<TrainedRun> {
     const compared = trained.map(comparedOutput);
-    const options = { dropout, frozen: new Set(frozen) };
+    const options = { dropout, frozen: new Set(frozen), recomputation: this.#training().recomputation };
     const make = () => gradientsProgram(batch.shaped, batch.batch, compared, options);
     const purpose = `gradients ${dropout} ${purposeOf(compared)} ${frozen.join()}`;
     const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);

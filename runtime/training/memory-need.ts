@@ -7,6 +7,7 @@ import type { Engine, ExpectedBatch, SessionTraining } from "../engines/engine.t
 import { memoryGaps } from "../engines/memory-gaps.ts";
 import { UserError } from "../user-error.ts";
 import type { ExpectedBatches } from "./expected-batches.ts";
+import { fitTraining, megabytes } from "./fit-memory.ts";
 
 export interface MemoryNeed {
   readonly engine: Engine["name"];
@@ -22,10 +23,47 @@ export interface MemoryNeed {
   readonly room: number | undefined;
   /** The most of them whose batch fits `room` with the gaps that the memory may have. */
   readonly safeBatch: number | undefined;
+  /** Operations that recomputation adds to a step, as a share of those without it; 0: nothing is computed again. */
+  readonly added: number;
+}
+
+export interface FittedTraining {
+  readonly training: SessionTraining;
+  readonly need: MemoryNeed;
+}
+
+/**
+ * The training, with recomputation where a step would need more than so many bytes; and what it then needs.
+ * @param memory `undefined`: as much as the engine holds
+ * @throws UserError when a step or validation needs more in any way
+ */
+export async function trainingWithin(
+  graph: Graph,
+  engine: Engine,
+  training: SessionTraining,
+  expected: Pick<ExpectedBatches, "trained" | "validated">,
+  memory: number | undefined,
+): Promise<FittedTraining> {
+  if (memory === undefined) return { training, need: await memoryNeed(graph, engine, training, expected) };
+  const largest = largestOf(expected.trained);
+  const { recomputation, added } = await fitTraining(graph, engine, training, largest, memory);
+  const fitted = { ...training, recomputation };
+  const need = { ...(await memoryNeed(graph, engine, fitted, expected)), added };
+  if (need.bytes > memory) throw validationTooLarge(need, memory);
+  return { training: fitted, need };
+}
+
+/** What is computed again in a step is not held by a prediction either. */
+function validationTooLarge({ bytes, image, engine }: MemoryNeed, memory: number): UserError {
+  const least = megabytes(bytes);
+  return new UserError(
+    `validation with an image of ${image.join("×")} needs ${least} on engine ${engine}; --memory allows ${megabytes(memory)}`,
+    `use --memory ${least.replace(" ", "")}, or smaller images (validation uses them uncropped)`,
+  );
 }
 
 /** @throws UserError when it is more than the engine can hold, naming the largest batch that fits. */
-export async function memoryNeed(
+async function memoryNeed(
   graph: Graph,
   engine: Engine,
   training: SessionTraining,
@@ -38,6 +76,13 @@ export async function memoryNeed(
   return need;
 }
 
+/** The batch of most pixels. */
+function largestOf(batches: readonly ExpectedBatch[]): ExpectedBatch {
+  const pixels = ({ images, sizes }: ExpectedBatch): number =>
+    [...sizes.values()].reduce((sum, [height, width]) => sum + images * height * width, 0);
+  return batches.reduce((most, batch) => (pixels(batch) > pixels(most) ? batch : most));
+}
+
 /** Of the batch of most pixels. */
 async function needOf(
   graph: Graph,
@@ -45,9 +90,7 @@ async function needOf(
   training: SessionTraining | undefined,
   batches: readonly ExpectedBatch[],
 ): Promise<MemoryNeed> {
-  const pixels = ({ images, sizes }: ExpectedBatch): number =>
-    [...sizes.values()].reduce((sum, [height, width]) => sum + images * height * width, 0);
-  const { images, sizes } = batches.reduce((most, batch) => (pixels(batch) > pixels(most) ? batch : most));
+  const { images, sizes } = largestOf(batches);
   const schedule = await engine.forecast(graph, { sizes, training });
   const { room } = engine;
   return {
@@ -58,6 +101,7 @@ async function needOf(
     image: [...sizes.values()][0] ?? [0, 0],
     room,
     safeBatch: room && largestBatch(schedule, room / memoryGaps),
+    added: 0,
   };
 }
 

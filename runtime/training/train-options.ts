@@ -24,6 +24,8 @@ export interface TrainOptions {
   readonly engineReport?: WorkingReport | undefined;
   /** Weights that a new run loads before its first step: those that agree by name and shape. */
   readonly startFrom?: StartingPoint | undefined;
+  /** Bytes that a step may take: feature maps are computed again in the backward pass where it needs more. Left out: what the engine holds. */
+  readonly memory?: number | undefined;
   /** Resumes from a checkpoint of another plan (run-plan.ts) too, as far as its state fits. */
   readonly allowChanges?: boolean | undefined;
   /** Seconds after which a checkpoint is written inside an epoch too; left out: ten minutes. */

@@ -4,7 +4,7 @@ import { type Session, WeightMismatch } from "../engines/engine.ts";
 import { UserError } from "../user-error.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { EpochRunner } from "./epoch-runner.ts";
-import { memoryNeed } from "./memory-need.ts";
+import { trainingWithin } from "./memory-need.ts";
 import { prepareRun } from "./prepare-run.ts";
 import { recordRun } from "./record-run.ts";
 import { restoreSideFiles } from "./restore-side-files.ts";
@@ -15,21 +15,25 @@ import type { TrainOptions, TrainResult } from "./train-options.ts";
 /**
  * Leaves in the folder: weights.safetensors (the best), checkpoint.safetensors (the last), checkpoints/ (of the last epochs),
  * metrics.jsonl and metrics.json (of the best), run.json and source/ (what the run was made from), and tensorboard/ where asked for. With the same seed, data and engine it gives the same numbers, whole or resumed.
- * @throws UserError when the data has errors, the weights to start from do not fit, a step takes more memory than the engine holds or would normalise a single value,
+ * @throws UserError when the data has errors, the weights to start from do not fit, a step takes more memory than the engine holds or `memory` allows or would normalise a single value,
  *   a checkpoint is another network's or its state impossible, a file cannot be written, or the training leaves the finite numbers (the last checkpoint stays);
  *   EngineRefusal, before the first step, when the engine cannot hold a feature map of a batch or a weight.
  */
 export async function train(network: CompiledNetwork, options: TrainOptions): Promise<TrainResult> {
-  const { configuration, engine, folder, observer } = options;
-  const { plan, checkpoint, start, prepared, training } = await prepareRun(network, options);
-  const session = await engine.open(network.graph, {
+  const { configuration, engine, folder, observer, memory } = options;
+  const { plan, checkpoint, start, prepared, training: whole } = await prepareRun(network, options);
+  const { graph } = network;
+  const fitted =
+    memory === undefined ? undefined : await trainingWithin(graph, engine, whole, prepared.expects, memory);
+  const training = fitted?.training ?? whole;
+  const session = await engine.open(graph, {
     seed: configuration.seed,
     expects: [...prepared.expects.trained, ...prepared.expects.validated],
     normalisations: new Map(prepared.inputs.map(({ name, normalisation }) => [name, normalisation])),
     training,
   });
   try {
-    const need = await memoryNeed(network.graph, engine, training, prepared.expects);
+    const { need } = fitted ?? (await trainingWithin(graph, engine, whole, prepared.expects, undefined));
     observer?.({ kind: "memory", need });
     // Only now: a run that the engine refuses leaves the one that it was to replace.
     await prepareRunFolder(folder);

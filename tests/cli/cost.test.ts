@@ -40,6 +40,18 @@ describe("fcn cost", () => {
     expect(out).toMatch(/^maxpool1 +maxpool /m);
   });
 
+  it("says what recomputation in the backward pass saves, and how many operations it adds", async () => {
+    const words = ["--size", "64x64", "--batch", "2"] as const;
+    const { out } = await costOn("wasm", ...words);
+    expect(out).toMatch(
+      /peak \(training\) with recomputation +more operations\n +[\d.]+ [kM]B +(less than 1|\d+) %\n/,
+    );
+    const { train, recomputation } = JSON.parse((await costOn("wasm", ...words, "--json")).out);
+    const peaks = [train.peak, ...recomputation.map(({ peak }: { peak: number }) => peak)];
+    expect(peaks.length).toBeGreaterThan(1);
+    expect(peaks).toEqual(peaks.toSorted((a, b) => b - a));
+  });
+
   it("gives the same as JSON, in bytes; the largest batch is the last that fits", async () => {
     const at = async (batch: number) =>
       JSON.parse((await cost("--size", "64x64", "--batch", `${batch}`, "--memory", "20MB", "--json")).out);

@@ -7,6 +7,7 @@ import { shapeAt } from "../../compiler/analyses/inspect/sizes-asked.ts";
 import { losses } from "../../compiler/learning/losses/registry.ts";
 import { optimizers } from "../../compiler/learning/optimizers/registry.ts";
 import { operations } from "../../compiler/ops/registry.ts";
+import type { Recomputation } from "../../compiler/tensors/passes/recompute/dropped-values.ts";
 import { engineNames, loadEngine } from "../../runtime/engines/engines.ts";
 import { inputSizes } from "../../runtime/engines/input-sizes.ts";
 import { loadTensorFlow } from "../../runtime/engines/tfjs/load.ts";
@@ -112,6 +113,35 @@ describe("on cpu, the bytes of all arrays", () => {
     for (const { run, forecast, measured } of await compareMemory("cpu", compileNetwork(text), 16, 3)) {
       expect(forecast, run).toBe(measured);
     }
+  });
+});
+
+describe("of a step that computes feature maps again", () => {
+  const deep = `network Deep(classes = 2) {
+    input image [4, H, W]
+    conv(8, 3x3) batchnorm relu as top
+    maxpool(2)
+    repeat 6 { conv(8, 3x3) batchnorm relu dropout(0.2) }
+    upsample(2, bilinear) skip top by concat
+    conv(classes, 1x1)
+    output labels by softmax
+  }`;
+  const trained = async (engine: "cpu" | "wasm", recomputation: Recomputation | undefined) => {
+    const [, train] = await compareMemory(engine, compileNetwork(deep), 32, 3, recomputation);
+    if (train === undefined) throw new Error("a step is measured");
+    return train;
+  };
+
+  it.each([
+    { segments: 3, products: true },
+    { segments: 6, products: false },
+  ])("with $segments segments, products $products, it is forecast, and less", async (recomputation) => {
+    const [whole, again] = [await trained("cpu", undefined), await trained("cpu", recomputation)];
+    expect(again.forecast).toBe(again.measured);
+    expect(again.measured).toBeLessThan(0.8 * whole.measured);
+    const [wholeOnWasm, onWasm] = [await trained("wasm", undefined), await trained("wasm", recomputation)];
+    expect(share(onWasm.forecast, onWasm.measured)).toBeLessThan(0.1);
+    expect(onWasm.measured).toBeLessThan(0.85 * wholeOnWasm.measured);
   });
 });
 

@@ -16,6 +16,8 @@ export interface TrainNetworkOptions extends NetworkOptions, TrainingChanges {
   readonly mode?: RunMode | undefined;
   /** By default the fastest that works on this machine. */
   readonly engine?: EngineName | "auto" | undefined;
+  /** Bytes that a step may take: feature maps are recomputed in the backward pass where it needs more. */
+  readonly memory?: number | undefined;
   /** Is called with every step, epoch and note. */
   readonly observer?: TrainingObserver | undefined;
   /** When it aborts, the step under way is finished and a checkpoint written. */
@@ -24,13 +26,13 @@ export interface TrainNetworkOptions extends NetworkOptions, TrainingChanges {
 
 /** @throws UserError, ProgramError as `loadNetwork`; as `train` of the runtime does. */
 export async function trainNetwork(path: string, options: TrainNetworkOptions): Promise<TrainResult> {
-  const { out, mode = "new", engine: asked = "auto", observer, signal } = options;
+  const { out, mode = "new", engine: asked = "auto", memory, observer, signal } = options;
   const program = await openTraining(path, loadNetwork(path, options), options);
   const folder = await holdRunFolder(out, mode);
   try {
     const { engine, report } = await chooseEngine(asked);
     const made = { engine, engineReport: report, folder, version: version() };
-    return await train(program.network, { ...program, ...made, observer, signal });
+    return await train(program.network, { ...program, ...made, memory, observer, signal });
   } finally {
     await folder.release();
   }

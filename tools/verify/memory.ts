@@ -3,6 +3,7 @@
  * records the last result.
  *
  *   npm run verify:memory -- [--engine wasm] [--only u-net.fcn]
+ *   npm run verify:memory -- --engine native --recomputation    # every level of recomputation
  *
  * Ends with status 1 when a forecast is more than 10 % off, or on `native` more than 25 %.
  */
@@ -10,10 +11,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { type CompiledNetwork, compile } from "../../compiler/compile.ts";
+import { percent } from "../../views/text/numbers.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { packageRoot } from "../host/package-root.ts";
 import { compareMemory, type MemoryComparison } from "./memory/compare.ts";
-import { bundleGrowth, compareGrowth, growthSubjects } from "./memory/native.ts";
+import { bundleGrowth, compareGrowth, compareRecomputation, growthSubjects } from "./memory/native.ts";
 import { type MemorySubject, memorySubjects } from "./memory/subjects.ts";
 import type { MeasuredEngine } from "./memory/tfjs-meters.ts";
 
@@ -30,6 +32,7 @@ const growthTolerance = 0.25;
 interface Options {
   readonly engine?: ComparedEngine;
   readonly only?: string;
+  readonly recomputation?: boolean;
 }
 
 function networkOf({ example, settings }: MemorySubject): CompiledNetwork {
@@ -41,13 +44,17 @@ function networkOf({ example, settings }: MemorySubject): CompiledNetwork {
   return network;
 }
 
-const error = ({ forecast, measured }: MemoryComparison): number => forecast / measured - 1;
+const error = ({ forecast, measured }: Omit<MemoryComparison, "run">): number => forecast / measured - 1;
 
 const signed = (share: number): string => `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(1)} %`;
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(2);
 
-async function run({ engine, only }: Options): Promise<void> {
+async function run({ engine, only, recomputation }: Options): Promise<void> {
+  if (recomputation) {
+    await runRecomputation(only);
+    return;
+  }
   const names: readonly ComparedEngine[] = engine === undefined ? engines : [engine];
   const measured = names.filter((name) => name !== "native");
   if (measured.length > 0) await runMeters(measured, only);
@@ -70,6 +77,19 @@ async function runProcesses(only: string | undefined): Promise<void> {
   }
   console.log(`\nlargest error: ${(100 * worst).toFixed(1)} %`);
   if (worst > growthTolerance) process.exitCode = 1;
+}
+
+async function runRecomputation(only: string | undefined): Promise<void> {
+  const program = await bundleGrowth();
+  console.log("| native, training | pixels | batch | more operations | measured, MB | forecast |");
+  console.log("| - | -: | -: | -: | -: | -: |");
+  for (const subject of growthSubjects) {
+    if (only !== undefined && subject.example !== only) continue;
+    for (const one of await compareRecomputation(program, subject)) {
+      const cells = [percent(one.added), (one.measured / 1e6).toFixed(0), signed(error(one))];
+      console.log(`| ${[subject.example, `${subject.size}`, `${subject.batch}`, ...cells].join(" | ")} |`);
+    }
+  }
 }
 
 async function runMeters(names: readonly MeasuredEngine[], only: string | undefined): Promise<void> {
@@ -95,5 +115,6 @@ async function runMeters(names: readonly MeasuredEngine[], only: string | undefi
 const command = new Command("verify:memory")
   .description("Compares forecasts of memory with what the engines allocate.")
   .addOption(new Option("--engine <name>", "only this engine").choices(engines))
-  .option("--only <example>", "only this example, e.g. u-net.fcn");
+  .option("--only <example>", "only this example, e.g. u-net.fcn")
+  .option("--recomputation", "every level of recomputation, on native");
 await run(command.parse().opts<Options>());

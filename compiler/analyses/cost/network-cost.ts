@@ -27,6 +27,8 @@ export interface NetworkCost {
   readonly train: RunCost | null;
   /** What the largest batches are to fit. */
   readonly memory: number | null;
+  /** A training step with feature maps computed again in the backward pass: less and less memory for more and more operations. */
+  readonly recomputation: readonly RecomputationCost[];
   /** Seconds for the batch; left out: not asked for. */
   readonly time?: TimeEstimate;
   /** Every operation in order. */
@@ -56,6 +58,13 @@ export interface RunCost {
   readonly largestBatch: number | null;
 }
 
+export interface RecomputationCost {
+  /** The most live bytes at any moment. */
+  readonly peak: number;
+  /** Operations that are added, as a share of those without recomputation: 0.3 for 30 % more. */
+  readonly added: number;
+}
+
 export interface LayerCost {
   readonly name: string;
   readonly op: string;
@@ -79,6 +88,8 @@ export interface CostOptions {
   readonly train: MemorySchedule | undefined;
   /** Bytes. */
   readonly memory: number | undefined;
+  /** Left out: none. */
+  readonly recomputation?: readonly RecomputationCost[] | undefined;
   /** MACs of the forward pass that the engine computes per second, in prediction and in a training step. */
   readonly rates?: TimeEstimate["rates"] | undefined;
 }
@@ -86,7 +97,7 @@ export interface CostOptions {
 export function networkCost(
   network: CompiledNetwork,
   shaped: ShapedGraph,
-  { batch, engine, predict, train, memory, rates }: CostOptions,
+  { batch, engine, predict, train, memory, recomputation = [], rates }: CostOptions,
 ): NetworkCost {
   const { graph } = network;
   const macs = multiplyAdds(shaped);
@@ -109,6 +120,7 @@ export function networkCost(
     predict: run(predict),
     train: train === undefined ? null : run(train),
     memory: memory ?? null,
+    recomputation,
     ...(rates === undefined
       ? {}
       : {

@@ -3,6 +3,8 @@ import type { ShapedGraph } from "../../network/shape-graph.ts";
 import { ProgramBuilder } from "../build.ts";
 import { differentiate } from "../passes/differentiate.ts";
 import { expandGraph } from "../passes/expand/expand-graph.ts";
+import { droppedValues, type Recomputation } from "../passes/recompute/dropped-values.ts";
+import { recomputed } from "../passes/recompute/recompute.ts";
 import { simplified } from "../passes/simplify/simplify.ts";
 import type { Program } from "../program.ts";
 import { float32 } from "../value.ts";
@@ -14,6 +16,8 @@ export interface GradientsOptions {
   readonly dropout: boolean;
   /** Weights that get no gradient, and running statistics that stay as they are, by name. */
   readonly frozen?: ReadonlySet<string>;
+  /** What is computed again in the backward pass; left out: nothing. */
+  readonly recomputation?: Recomputation | undefined;
 }
 
 /**
@@ -25,7 +29,7 @@ export function gradientsProgram(
   shaped: ShapedGraph,
   batch: number,
   outputs: readonly ComparedOutput[],
-  { dropout, frozen = new Set() }: GradientsOptions,
+  { dropout, frozen = new Set(), recomputation }: GradientsOptions,
 ): Program {
   const { graph } = shaped;
   const build = new ProgramBuilder(graph.name);
@@ -53,7 +57,8 @@ export function gradientsProgram(
     const gradient = gradients.get(value.id);
     if (gradient !== undefined) build.output("gradient", name, gradient);
   }
-  return simplified(verified(build.finish(), "differentiation"));
+  const program = simplified(verified(build.finish(), "differentiation"));
+  return recomputation === undefined ? program : recomputed(program, droppedValues(program, recomputation));
 }
 
 export interface TrainedWeight {

@@ -7,6 +7,7 @@ import type {
 import type { Graph } from "../../../compiler/network/graph.ts";
 import { ruleOf } from "../../../compiler/tensors/optimizers/rules.ts";
 import { type Holding, plan } from "../../../compiler/tensors/passes/plan.ts";
+import { recomputedAlike } from "../../../compiler/tensors/passes/recompute/recomputed-alike.ts";
 import type { Program, Step } from "../../../compiler/tensors/program.ts";
 import { predictionProgram } from "../../../compiler/tensors/programs/prediction.ts";
 import { gradientsProgram } from "../../../compiler/tensors/programs/training.ts";
@@ -52,7 +53,8 @@ export function forecastMemory(graph: Graph, { sizes, training, dropout }: Memor
       ? predictionProgram(shaped, batch, dropout)
       : gradientsProgram(shaped, batch, comparedOutputs(graph, training), { dropout: true });
   const copies = training === undefined ? copiesOfResults : 0;
-  const [heldByFewer, heldByMore] = [heldBy(programOf(fewer), copies), heldBy(programOf(more), copies)];
+  const programs = recomputedAlike([programOf(fewer), programOf(more)], training?.recomputation);
+  const [heldByFewer = [], heldByMore = []] = programs.map((program) => heldBy(program, copies));
   if (heldByFewer.length !== heldByMore.length) throw otherCourse();
   const weights = weightsOf(graph).map(({ specification }) => specification);
   const trainable = weights.filter((weight) => weight.trainable);
@@ -134,6 +136,12 @@ function heldBy(program: Program, copies: number): readonly Held[] {
 
 function whereOf(step: Step | undefined): Pick<Held, "phase" | "node"> {
   const part = step?.origin.part ?? "forward";
-  const phases = { forward: "forward", loss: "forward", backward: "backward", update: "update" } as const;
+  const phases = {
+    forward: "forward",
+    loss: "forward",
+    backward: "backward",
+    recomputation: "backward",
+    update: "update",
+  } as const;
   return { phase: phases[part], node: part === "loss" ? undefined : step?.origin.node };
 }

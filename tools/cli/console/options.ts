@@ -61,6 +61,12 @@ export const threadsOption = () =>
 export const memoryOption = () =>
   new Option("--memory <size>", "memory that the largest batch must fit in, e.g. 8GB").argParser(readBytes);
 
+export const trainingMemoryOption = () =>
+  new Option(
+    "--memory <size>",
+    "memory that a training step may take, e.g. 2GB: feature maps are recomputed in the backward pass where it needs more",
+  ).argParser(readBytes);
+
 export const predictionMemoryOption = () =>
   new Option(
     "--memory <size>",

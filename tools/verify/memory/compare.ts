@@ -3,6 +3,7 @@
 import { memoryPeak } from "../../../compiler/analyses/cost/memory-schedule.ts";
 import { shapeAt } from "../../../compiler/analyses/inspect/sizes-asked.ts";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
+import type { Recomputation } from "../../../compiler/tensors/passes/recompute/dropped-values.ts";
 import { emptyBatch } from "../../../runtime/engines/empty-batch.ts";
 import type { SessionTraining, TargetedBatch } from "../../../runtime/engines/engine.ts";
 import { loadEngine } from "../../../runtime/engines/engines.ts";
@@ -29,6 +30,7 @@ export async function compareMemory(
   network: CompiledNetwork,
   size: number,
   batch: number,
+  recomputation?: Recomputation,
 ): Promise<readonly MemoryComparison[]> {
   const meter = await meterOf(name);
   const engine = await loadEngine(name);
@@ -36,7 +38,8 @@ export async function compareMemory(
   if (shaped.kind === "refused") throw new Error(shaped.message);
   const sizes = inputSizes(shaped);
   const comparisons: MemoryComparison[] = [];
-  for (const training of [undefined, sessionTraining(network)] satisfies (SessionTraining | undefined)[]) {
+  const trained = { ...sessionTraining(network), recomputation };
+  for (const training of [undefined, trained] satisfies (SessionTraining | undefined)[]) {
     const schedule = await engine.forecast(network.graph, { sizes, training });
     meter.restart();
     const before = meter.peak;

@@ -8,6 +8,7 @@ import { shapeAt } from "../../../compiler/analyses/inspect/sizes-asked.ts";
 import { compile } from "../../../compiler/compile.ts";
 import { loadEngine } from "../../../runtime/engines/engines.ts";
 import { inputSizes } from "../../../runtime/engines/input-sizes.ts";
+import { trainingLevels } from "../../../runtime/training/fit-memory.ts";
 import { sessionTraining } from "../../../runtime/training/session-training.ts";
 import { bundlePrograms } from "../../build/bundle.ts";
 import { createFileHost } from "../../host/file-sources.ts";
@@ -39,10 +40,7 @@ export async function bundleGrowth(): Promise<string> {
   return join(folder, "native-growth.js");
 }
 
-export async function compareGrowth(
-  program: string,
-  { example, settings, size, batch }: GrowthSubject,
-): Promise<readonly MemoryComparison[]> {
+function opened({ example, settings, size }: GrowthSubject) {
   const path = join(packageRoot(), "examples", example);
   const source = { path, text: readFileSync(path, "utf8") };
   const { networks } = compile(source, createFileHost(), { settings: new Map(Object.entries(settings)) });
@@ -50,16 +48,54 @@ export async function compareGrowth(
   if (network === undefined) throw new Error(`${example} does not compile`);
   const shaped = shapeAt(network.graph, [size, size]);
   if (shaped.kind === "refused") throw new Error(shaped.message);
-  const sizes = inputSizes(shaped);
+  return { network, sizes: inputSizes(shaped) };
+}
+
+/** @param more further arguments of the program @returns bytes */
+async function growth(
+  program: string,
+  { example, settings, size, batch }: GrowthSubject,
+  ...more: readonly string[]
+): Promise<number> {
+  const words = [example, JSON.stringify(settings), String(size), String(batch), ...more];
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...words]);
+  return Number(stdout.trim().split("\n").at(-1));
+}
+
+export async function compareGrowth(
+  program: string,
+  subject: GrowthSubject,
+): Promise<readonly MemoryComparison[]> {
+  const { network, sizes } = opened(subject);
   const engine = await loadEngine("native");
   const compared: MemoryComparison[] = [];
   for (const run of ["predict", "train"] as const) {
     const training = run === "train" ? sessionTraining(network) : undefined;
     const schedule = await engine.forecast(network.graph, { sizes, training });
-    const words = [example, JSON.stringify(settings), String(size), String(batch), run];
-    const { stdout } = await promisify(execFile)(process.execPath, [program, ...words]);
-    const measured = Number(stdout.trim().split("\n").at(-1));
-    compared.push({ run, forecast: memoryPeak(schedule, batch).bytes, measured });
+    const measured = await growth(program, subject, run);
+    compared.push({ run, forecast: memoryPeak(schedule, subject.batch).bytes, measured });
+  }
+  return compared;
+}
+
+export interface RecomputedGrowth extends Omit<MemoryComparison, "run"> {
+  /** Operations that are added, as a share. */
+  readonly added: number;
+}
+
+/** A training step as it is, and at every level of recomputation. */
+export async function compareRecomputation(
+  program: string,
+  subject: GrowthSubject,
+): Promise<readonly RecomputedGrowth[]> {
+  const { network, sizes } = opened(subject);
+  const engine = await loadEngine("native");
+  const batch = { images: subject.batch, sizes };
+  const compared: RecomputedGrowth[] = [];
+  for await (const level of trainingLevels(network.graph, engine, sessionTraining(network), batch)) {
+    const again = level.recomputation === undefined ? [] : [JSON.stringify(level.recomputation)];
+    const measured = await growth(program, subject, "train", ...again);
+    compared.push({ added: level.added, forecast: level.bytes, measured });
   }
   return compared;
 }

@@ -1,7 +1,7 @@
 /** The cost of a network as a person reads it. */
 
 import type { LayerCost, NetworkCost, RunCost } from "../../../compiler/analyses/cost/network-cost.ts";
-import { thousands, withPrefix } from "../../text/numbers.ts";
+import { percent, thousands, withPrefix } from "../../text/numbers.ts";
 import { alignTable, type Column, fitTable } from "../../text/table.ts";
 
 /** Without a line break at the end. */
@@ -16,6 +16,7 @@ export function renderCost(
     `  ${thousands(cost.parameters)} parameters${separator}${withPrefix(cost.macs, "MACs")} per image`,
     "",
     ...alignTable(runColumns, runRows(cost)).map((line) => `  ${line}`.trimEnd()),
+    ...recomputationLines(cost),
     ...timeLines(cost),
     "",
     ...fitTable(layerColumns, cost.layers.map(layerRow), columns),
@@ -52,6 +53,17 @@ function runRows({ predict, train, memory }: NetworkCost): readonly (readonly st
           ),
         ]),
   ];
+}
+
+const recomputationColumns: readonly Column[] = [
+  { title: "peak (training) with recomputation", align: "left" },
+  { title: "more operations", align: "right" },
+];
+
+function recomputationLines({ recomputation }: NetworkCost): readonly string[] {
+  if (recomputation.length === 0) return [];
+  const rows = recomputation.map(({ peak, added }) => [bytes(peak), percent(added)]);
+  return ["", ...alignTable(recomputationColumns, rows).map((line) => `  ${line}`.trimEnd())];
 }
 
 function timeLines({ time }: NetworkCost): readonly string[] {

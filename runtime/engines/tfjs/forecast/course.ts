@@ -87,7 +87,7 @@ export class Course {
 
   #perform({ origin, writes, workspace }: Action, compiled: Compiled, slots: Map<number, Taken[]>): void {
     if (this.#at.phase !== "update" && origin !== undefined) {
-      const phase = origin.part === "backward" ? "backward" : "forward";
+      const phase = origin.part === "backward" || origin.part === "recomputation" ? "backward" : "forward";
       this.#at = { phase, node: origin.part === "loss" ? undefined : origin.node };
     }
     const { passing, bounded, attached } = workspace;

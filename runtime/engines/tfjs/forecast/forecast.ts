@@ -2,6 +2,7 @@
 import type { MemoryChange, MemorySchedule } from "../../../../compiler/analyses/cost/memory-schedule.ts";
 import type { Graph } from "../../../../compiler/network/graph.ts";
 import { ruleOf } from "../../../../compiler/tensors/optimizers/rules.ts";
+import { recomputedAlike } from "../../../../compiler/tensors/passes/recompute/recomputed-alike.ts";
 import type { Program } from "../../../../compiler/tensors/program.ts";
 import { predictionProgram } from "../../../../compiler/tensors/programs/prediction.ts";
 import { gradientsProgram, trainedWeights } from "../../../../compiler/tensors/programs/training.ts";
@@ -41,22 +42,23 @@ export async function forecastMemory(
   const averaged = training?.average === undefined ? [] : averagedOf(graph);
   const summed = (training?.accumulate ?? 1) > 1;
   const compiledOf = (program: Program): Compiled => compileProgram(tf, engine, program);
-  const entriesAt = (batch: number): readonly Entry[] => {
-    if (training === undefined)
-      return new Course(true).run(compiledOf(predictionProgram(shaped, batch, dropout))).entries;
-    const gradients = gradientsProgram(shaped, batch, comparedOutputs(graph, training), { dropout: true });
-    const names = new Set(
-      gradients.outputs.filter(({ kind }) => kind === "gradient").map(({ name }) => name),
-    );
+  const programOf = (batch: number) =>
+    training === undefined
+      ? predictionProgram(shaped, batch, dropout)
+      : gradientsProgram(shaped, batch, comparedOutputs(graph, training), { dropout: true });
+  const entriesOf = (program: Program): readonly Entry[] => {
+    if (training === undefined) return new Course(true).run(compiledOf(program)).entries;
+    const names = new Set(program.outputs.filter(({ kind }) => kind === "gradient").map(({ name }) => name));
     const weights = trainedWeights({ graph }).filter(({ name }) => names.has(name));
     const update = updateProgram(graph.name, weights, training.optimizer, {
       clip: training.clip,
       accumulated: summed,
       averaged,
     });
-    return new Course(false).run(compiledOf(gradients)).update(compiledOf(update)).entries;
+    return new Course(false).run(compiledOf(program)).update(compiledOf(update)).entries;
   };
-  const [byFewer, byMore] = [entriesAt(fewer), entriesAt(more)];
+  const programs = recomputedAlike([programOf(fewer), programOf(more)], training?.recomputation);
+  const [byFewer = [], byMore = []] = programs.map(entriesOf);
   if (byFewer.length !== byMore.length) throw otherCourse();
   const bytes = (shapes: readonly (readonly number[])[]) =>
     shapes.reduce((sum, shape) => sum + 4 * elementCount(shape), 0);

@@ -10,6 +10,7 @@ import type { CompiledNetwork } from "../../../../compiler/compile.ts";
 import type { ShapedGraph } from "../../../../compiler/network/shape-graph.ts";
 import type { Engine } from "../../../../runtime/engines/engine.ts";
 import { inputSizes } from "../../../../runtime/engines/input-sizes.ts";
+import { type TrainingLevel, trainingLevels } from "../../../../runtime/training/fit-memory.ts";
 import { sessionTraining } from "../../../../runtime/training/session-training.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { weightsOf } from "../../../../runtime/weights/weight-name.ts";
@@ -64,9 +65,17 @@ async function forecastCost(
   const sizes = inputSizes(shaped);
   const trainable = weightsOf(network.graph).some(({ specification }) => specification.trainable);
   const training = trainable ? sessionTraining(network) : undefined;
+  const levels: TrainingLevel[] = [];
+  if (training !== undefined) {
+    const batch = { images: asked.batch, sizes };
+    for await (const level of trainingLevels(network.graph, engine, training, batch)) levels.push(level);
+  }
   return networkCost(network, shaped, {
     ...asked,
     engine: engine.name,
+    recomputation: levels
+      .filter(({ recomputation }) => recomputation !== undefined)
+      .map(({ bytes, added }) => ({ peak: bytes, added })),
     predict: await engine.forecast(network.graph, { sizes }),
     train: training && (await engine.forecast(network.graph, { sizes, training })),
   });

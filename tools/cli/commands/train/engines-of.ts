@@ -31,6 +31,7 @@ export interface EngineCommand {
   readonly workers?: number | undefined;
   readonly nodes?: number | undefined;
   readonly rendezvous?: string | undefined;
+  readonly memory?: number | undefined;
 }
 
 export interface TrainingEngines {
@@ -51,10 +52,15 @@ export async function enginesOf(
   terminal: Terminal,
 ): Promise<TrainingEngines> {
   const asked = await engineAsked(command, folder);
+  if (asked === "torch" && command.memory !== undefined)
+    throw new UserError(
+      "--memory recomputes feature maps, which engine torch does not",
+      "use another engine, by --engine, or a smaller --batch",
+    );
   const found =
     asked === "torch"
       ? await workingTorch(command.python)
-      : asked === "auto"
+      : asked === "auto" && command.memory === undefined
         ? await torchWithGpu(program, command)
         : undefined;
   if (found === undefined) return { choice: await chosenEngine(asked, terminal), torch: undefined };

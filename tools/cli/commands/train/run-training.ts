@@ -29,7 +29,7 @@ import { readStoredWeights } from "../../../../runtime/training/weights-file.ts"
 import { UserError } from "../../../../runtime/user-error.ts";
 import { renameWeights } from "../../../../runtime/weights/rename-weights.ts";
 import { readWeightMap } from "../../../../runtime/weights/weight-map.ts";
-import { withPrefix } from "../../../../views/text/numbers.ts";
+import { percent, withPrefix } from "../../../../views/text/numbers.ts";
 import { version } from "../../../host/version.ts";
 import { workWithoutReader } from "../../console/broken-pipe.ts";
 import { exitCode } from "../../console/exit-code.ts";
@@ -61,6 +61,8 @@ export interface TrainCommand extends TrainingChoice {
   readonly resume?: boolean | undefined;
   readonly allowChanges?: boolean | undefined;
   readonly force?: boolean | undefined;
+  /** Bytes that a training step may take. */
+  readonly memory?: number | undefined;
   /** Minutes between checkpoints inside an epoch. */
   readonly checkpointEvery?: number | undefined;
   /** Epochs after which a run of a sweep pauses. */
@@ -133,6 +135,7 @@ async function trainInFolder(
       version: version(),
       startFrom,
       allowChanges: command.allowChanges,
+      memory: command.memory,
       checkpointInterval: checkpointEvery === undefined ? undefined : 60 * checkpointEvery,
       stopAfter: command.stopAfter,
       keptCheckpoints: command.keepCheckpoints,
@@ -195,13 +198,24 @@ function modeOf({ resume, force, allowChanges, watch, port }: TrainCommand): Run
 }
 
 /** The memory of a step, with a warning when it is close to what the engine holds. */
-function describeNeed({ engine, bytes, in: where, batch, image, room, safeBatch }: MemoryNeed): string {
+function describeNeed({
+  engine,
+  bytes,
+  in: where,
+  batch,
+  image,
+  room,
+  safeBatch,
+  added,
+}: MemoryNeed): string {
   const what = `${where === "step" ? "a step" : "validation"} with ${counted(batch, "image")} of ${image.join("×")}`;
   const near = safeBatch !== undefined && safeBatch < batch && room !== undefined;
   const warning = near
     ? `; the ${engine} engine holds ${gigabytes(room)}: if it runs out of memory, use a batch of ${Math.max(1, safeBatch)}`
     : "";
-  return `memory: ${what} needs ${withPrefix(bytes, "B")}${warning}`;
+  const recomputed =
+    added > 0 ? `, with recomputation of feature maps: ${percent(added)} more operations` : "";
+  return `memory: ${what} needs ${withPrefix(bytes, "B")}${recomputed}${warning}`;
 }
 
 function announce(

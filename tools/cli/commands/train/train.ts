@@ -16,6 +16,7 @@ import {
   readPositive,
   setOption,
   threadsOption,
+  trainingMemoryOption,
 } from "../../console/options.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { UsageError } from "../../console/usage-error.ts";
@@ -43,6 +44,7 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
     .option("--rendezvous <host:port>", "where the machines of --nodes meet: this one, as the others see it")
     .addOption(epochsOption())
     .option("--batch <n>", "batch size", readCount("--batch", 1))
+    .addOption(trainingMemoryOption())
     .option("--learning-rate <r>", "learning rate of the optimizer", readPositive("--learning-rate"))
     .addOption(namedOtherwise("--rate <r>", "--learning-rate"))
     .addOption(namedOtherwise("--lr <r>", "--learning-rate"))
