@@ -96,6 +96,21 @@ describe("predictions, gradients and the losses of ten steps are the engine's, a
   const tolerance = { outputs: 1e-5, gradients: 1e-3, losses: 1e-4 };
   const cases: readonly (readonly [string, string])[] = [
     [
+      "a class of the whole image beside those of pixels",
+      `network Whole(classes = 3) {
+        input image [3, H, W]
+        conv(4, 3x3) relu as x
+        conv(classes, 1x1)
+        output labels by softmax
+        from x avgpool(global) conv(2, 1x1)
+        output scene by softmax
+      }
+      train Whole {
+        targets labels = labels, scene = image_class("indoor, outdoor")
+        loss labels = cross_entropy, scene = 1/300 * cross_entropy
+      }`,
+    ],
+    [
       "skips, dropout and class weights",
       `network A(classes = 3) {
         input image [3, H, W]
