@@ -1,4 +1,5 @@
 /** What an engine that runs tensor programs has to do; `ProgramSession` makes a session of it. */
+import type { Parts } from "../../compiler/tensors/passes/by-parts.ts";
 import type { Program } from "../../compiler/tensors/program.ts";
 import type { FeedValues } from "./feeds/program-feeds.ts";
 
@@ -8,6 +9,8 @@ export interface Executor {
    * @throws EngineRefusal for a program that it cannot run.
    */
   readonly prepare: (program: Program) => Promise<PreparedProgram>;
+  /** How it computes feature maps that are joined again and again. Left out: whole. */
+  readonly parts?: Parts;
   /** Sets the state of that name; the array becomes the executor's. */
   readonly writeState: (name: string, data: Float32Array) => void;
   /** A copy. @throws Error for a name that was never written. */

@@ -100,7 +100,8 @@ export class ProgramSession implements Session {
     return this.#tasks.run(async () => {
       const batch = await this.#checked(inputs);
       const dropout = seed !== undefined;
-      const make = () => predictionProgram(batch.shaped, batch.batch, dropout);
+      const { parts } = this.#executor;
+      const make = () => predictionProgram(batch.shaped, batch.batch, { dropout, parts });
       const purpose = dropout ? "predict with dropout" : "predict";
       const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);
       const { outputs } = await prepared.run(this.#feeds(prepared, batch, { seed }));
@@ -180,7 +181,8 @@ export class ProgramSession implements Session {
       const part = this.#part(await this.#checked(inputs), targets);
       const { batch, trained, terms } = part;
       const compared = trained.map(comparedOutput);
-      const make = () => evaluationProgram(batch.shaped, batch.batch, compared);
+      const make = () =>
+        evaluationProgram(batch.shaped, batch.batch, compared, this.#executor.parts);
       const purpose = `evaluate ${purposeOf(compared)}`;
       const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);
       const run = await prepared.run(this.#feeds(prepared, batch, { terms }));
@@ -297,7 +299,12 @@ export class ProgramSession implements Session {
     frozen: readonly string[] = [],
   ): Promise<TrainedRun> {
     const compared = trained.map(comparedOutput);
-    const options = { dropout, frozen: new Set(frozen), recomputation: this.#training().recomputation };
+    const options = {
+      dropout,
+      frozen: new Set(frozen),
+      recomputation: this.#training().recomputation,
+      parts: this.#executor.parts,
+    };
     const make = () => gradientsProgram(batch.shaped, batch.batch, compared, options);
     const purpose = `gradients ${dropout} ${purposeOf(compared)} ${frozen.join()}`;
     const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);

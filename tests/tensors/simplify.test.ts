@@ -111,6 +111,31 @@ output map "y" %3`),
     ).toEqual([x, s, "%2 = subtract(%0, %1) : float32[2, 3]", 'output map "y" %2']);
   });
 
+  it("by joining what was padded to be summed side by side, as the gradients of slices are, and joins of joins at once", () => {
+    expect(
+      simpler(`%2 = pad(%0) before=[0,4] after=[0,0] : float32[2, 7] @ forward
+%3 = tanh(%0) : float32[2, 3] @ forward
+%4 = pad(%3) before=[0,1] after=[0,3] : float32[2, 7] @ forward
+%5 = add(%2, %4) : float32[2, 7] @ forward
+%6 = slice(%0) start=[0,0] size=[2,1] : float32[2, 1] @ forward
+%7 = pad(%6) before=[0,0] after=[0,6] : float32[2, 7] @ forward
+%8 = add(%5, %7) : float32[2, 7] @ forward
+output map "y" %8`),
+    ).toEqual([
+      x,
+      "%1 = tanh(%0) : float32[2, 3]",
+      "%2 = slice(%0) start=[0,0] size=[2,1] : float32[2, 1]",
+      "%3 = concat(%2, %1, %0) axis=1 : float32[2, 7]",
+      'output map "y" %3',
+    ]);
+    // a gap, or what lies over each other, stays a sum
+    const apart = simpler(`%2 = pad(%0) before=[0,4] after=[0,0] : float32[2, 7] @ forward
+%3 = pad(%0) before=[0,0] after=[0,4] : float32[2, 7] @ forward
+%4 = add(%2, %3) : float32[2, 7] @ forward
+output map "y" %4`);
+    expect(apart.at(-2)).toBe("%3 = add(%1, %2) : float32[2, 7]");
+  });
+
   it("by removing steps, feeds and state that nothing reads; state that changes stays", () => {
     const build = new ProgramBuilder("P");
     build.feed("input", "unread", float32(4));

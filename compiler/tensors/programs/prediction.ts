@@ -3,6 +3,7 @@
 import type { ShapedGraph } from "../../network/shape-graph.ts";
 import { isInput } from "../../ops/input.ts";
 import { ProgramBuilder } from "../build.ts";
+import { byParts, type Parts } from "../passes/by-parts.ts";
 import { differentiate } from "../passes/differentiate.ts";
 import { type ExpansionMode, expandGraph } from "../passes/expand/expand-graph.ts";
 import { simplified } from "../passes/simplify/simplify.ts";
@@ -13,14 +14,25 @@ import { type ComparedOutput, compareOutputs, mapAt, nodesOf } from "./compared-
 
 const inference = { training: false, dropout: false } as const;
 
-/** Outputs: "map", by name. @param dropout whether it is on */
-export function predictionProgram(shaped: ShapedGraph, batch: number, dropout = false): Program {
+export interface PredictionOptions {
+  /** Whether it is on. */
+  readonly dropout?: boolean | undefined;
+  /** Left out: joined feature maps are computed whole. */
+  readonly parts?: Parts | undefined;
+}
+
+/** Outputs: "map", by name. */
+export function predictionProgram(
+  shaped: ShapedGraph,
+  batch: number,
+  { dropout = false, parts }: PredictionOptions = {},
+): Program {
   const { graph } = shaped;
   const build = new ProgramBuilder(graph.name);
   const wanted = graph.outputs.map(({ node }) => node);
   const maps = expandGraph(build, shaped, batch, wanted, { ...inference, dropout });
   for (const { name, node } of graph.outputs) build.output("map", name, mapAt(maps, node));
-  return simplified(verified(build.finish(), "expansion"));
+  return finished(build, parts);
 }
 
 /** Outputs: "loss" by term, and "map" or "classes" by the output's name (compared-outputs.ts). */
@@ -28,11 +40,18 @@ export function evaluationProgram(
   shaped: ShapedGraph,
   batch: number,
   outputs: readonly ComparedOutput[],
+  parts?: Parts,
 ): Program {
   const build = new ProgramBuilder(shaped.graph.name);
   const maps = expandGraph(build, shaped, batch, outputs.flatMap(nodesOf), inference);
   compareOutputs(build, maps, outputs);
-  return simplified(verified(build.finish(), "expansion"));
+  return finished(build, parts);
+}
+
+function finished(build: ProgramBuilder, parts: Parts | undefined): Program {
+  const program = verified(build.finish(), "expansion");
+  const parted = parts && byParts(program, parts);
+  return simplified(parted?.build.finish() ?? program);
 }
 
 /** Outputs: "map", by the nodes' numbers. */

@@ -1,6 +1,7 @@
 /** The first half of a training step: gradients from a batch. The second is the update from gradients (update.ts). */
 import type { ShapedGraph } from "../../network/shape-graph.ts";
 import { ProgramBuilder } from "../build.ts";
+import { byParts, type Parts } from "../passes/by-parts.ts";
 import { differentiate } from "../passes/differentiate.ts";
 import { expandGraph } from "../passes/expand/expand-graph.ts";
 import { droppedValues, type Recomputation } from "../passes/recompute/dropped-values.ts";
@@ -18,6 +19,8 @@ export interface GradientsOptions {
   readonly frozen?: ReadonlySet<string>;
   /** What is computed again in the backward pass; left out: nothing. */
   readonly recomputation?: Recomputation | undefined;
+  /** Left out: joined feature maps are computed whole. */
+  readonly parts?: Parts | undefined;
 }
 
 /**
@@ -29,16 +32,18 @@ export function gradientsProgram(
   shaped: ShapedGraph,
   batch: number,
   outputs: readonly ComparedOutput[],
-  { dropout, frozen = new Set(), recomputation }: GradientsOptions,
+  { dropout, frozen = new Set(), recomputation, parts }: GradientsOptions,
 ): Program {
   const { graph } = shaped;
-  const build = new ProgramBuilder(graph.name);
-  const maps = expandGraph(build, shaped, batch, outputs.flatMap(nodesOf), {
+  const forward = new ProgramBuilder(graph.name);
+  const maps = expandGraph(forward, shaped, batch, outputs.flatMap(nodesOf), {
     training: true,
     dropout,
     frozen,
   });
-  const terms = compareOutputs(build, maps, outputs);
+  const terms = compareOutputs(forward, maps, outputs);
+  const parted = parts && byParts(forward.finish(), parts);
+  const build = parted?.build ?? forward;
   const weights = trainedWeights(shaped).flatMap(({ name, shape }) =>
     build.hasState(name) && !frozen.has(name)
       ? [{ name, value: build.state("weight", name, float32(...shape)) }]
@@ -46,7 +51,8 @@ export function gradientsProgram(
   );
   const sums = terms.map(({ name, values }) => {
     build.at({ part: "backward", node: undefined, name: undefined, span: undefined });
-    return { value: values, weights: build.broadcast(build.feed("scale", name, float32()), values.shape) };
+    const weights = build.broadcast(build.feed("scale", name, float32()), values.shape);
+    return { value: parted?.value(values.id) ?? values, weights };
   });
   const gradients = differentiate(
     build,

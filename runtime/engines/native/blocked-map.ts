@@ -1,11 +1,12 @@
 /**
  * A feature map in ONNX Runtime's blocked layout, [batch, channels / block, height, width, block], as its kernels for convolutions read
- * and write it; and sums of such maps with a factor and an offset for each channel, which are computed only when something reads them:
+ * and write it, its last block filled up with channels that are 0; and sums of such maps with a factor and an offset for each channel, which are computed only when something reads them:
  * in one pass, or together with the convolution or the ReLU beside them.
  */
 import { floats, int, ints, text } from "../../../compiler/onnx/attribute.ts";
 import { elementCount, four } from "../../../compiler/tensors/value.ts";
 import { channelSums, type MapExtents, sumsOfProducts } from "./blocked-sums.ts";
+import { filled } from "./filled.ts";
 import { blockedDomain, type OnnxGraph, type OnnxValue } from "./onnx-graph.ts";
 
 /** What a convolution does with its sums before they are written: of each channel, and of each element. */
@@ -35,6 +36,7 @@ interface Term {
 }
 
 export class BlockedMap {
+  /** Without what fills its last block. */
   readonly shape: MapExtents;
   readonly #graph: OnnxGraph;
   readonly #block: number;
@@ -62,9 +64,14 @@ export class BlockedMap {
     this.#offset = offset;
   }
 
-  /** @param values of the shape, in blocked order */
-  static of(graph: OnnxGraph, block: number, values: OnnxValue): BlockedMap {
-    return BlockedMap.from(graph, block, four(values.shape), { values: () => values });
+  /** @param values in blocked order @param shape left out: that of the values, which fill blocks */
+  static of(
+    graph: OnnxGraph,
+    block: number,
+    values: OnnxValue,
+    shape: MapExtents = four(values.shape),
+  ): BlockedMap {
+    return BlockedMap.from(graph, block, shape, { values: () => values });
   }
 
   /** The shape in which so many values are one, for sums and products by numbers in as few passes; `undefined`: they are too few, or do not fill blocks. */
@@ -109,12 +116,21 @@ export class BlockedMap {
     return this.#flat !== undefined;
   }
 
-  /** Reordered from [batch, channels, height, width]. */
+  /** Reordered from [batch, channels, height, width], where the channels are whole fours. */
   static reordered(graph: OnnxGraph, block: number, plain: OnnxValue): BlockedMap {
-    const values = graph.once(`blocked ${plain.name}`, () =>
-      graph.apply("ReorderInput", [plain], plain.shape, {}, "float32", blockedDomain),
+    const shape = four(plain.shape);
+    // what the caller holds anyway is reordered again for the backward pass; ONNX Runtime would take equal nodes as one
+    const again = graph.isInput(plain) && graph.has(`blocked ${plain.name}`);
+    const attributes = again ? { channels_last: int(0) } : {};
+    const values = graph.once(`blocked ${plain.name}${again ? " again" : ""}`, () =>
+      graph.apply("ReorderInput", [plain], filledShape(shape, block), attributes, "float32", blockedDomain),
     );
-    return BlockedMap.of(graph, block, values);
+    return BlockedMap.of(graph, block, values, shape);
+  }
+
+  /** Whether its channels fill blocks. */
+  get isFilled(): boolean {
+    return this.shape[1] % this.#block === 0;
   }
 
   /** In the order [batch, channels, height, width]. */
@@ -153,15 +169,15 @@ export class BlockedMap {
 
   timesMap(other: BlockedMap): BlockedMap {
     const source = {
-      values: () => this.#graph.apply("Mul", [this.values(), other.values()], this.shape),
+      values: () => this.#graph.apply("Mul", [this.values(), other.values()], this.#filled),
       sums: () => this.#dot(other),
     };
     return BlockedMap.from(this.#graph, this.#block, this.shape, source, this.#flat);
   }
 
-  /** Each value by itself. */
+  /** Each value by itself. @param operator gives 0 for 0, unless the map is filled */
   mapped(operator: string): BlockedMap {
-    return this.#computed(this.#graph.apply(operator, [this.values()], this.shape));
+    return this.#computed(this.#graph.apply(operator, [this.values()], this.#filled));
   }
 
   /** max(x, 0) */
@@ -175,17 +191,14 @@ export class BlockedMap {
     const values = this.#rectified ?? this.values();
     return this.#graph.once(`above 0 ${values.name}`, () => {
       const steep = { alpha: { float: 3e38 }, beta: { float: 0 } };
-      return this.#graph.apply("HardSigmoid", [values], this.shape, steep);
+      return this.#graph.apply("HardSigmoid", [values], this.#filled, steep);
     });
   }
 
   /** Values times 1 where this map is above 0, else times 0. */
   masking(values: OnnxValue): BlockedMap {
-    return BlockedMap.of(
-      this.#graph,
-      this.#block,
-      this.#graph.apply("Mul", [values, this.positive()], this.shape),
-    );
+    const masked = this.#graph.apply("Mul", [values, this.positive()], this.#filled);
+    return BlockedMap.of(this.#graph, this.#block, masked, this.shape);
   }
 
   /** Computes sums, and convolutions that wait for what is done with their results: more than one step reads them. */
@@ -213,8 +226,8 @@ export class BlockedMap {
   sums(): OnnxValue {
     const [batch, , height, width] = this.shape;
     const parts = this.#terms.map(({ source, factor }) => {
-      const sums = source.sums?.() ?? channelSums(this.#graph, this.#block, this.shape, source.values());
-      return this.#product(factor, sums);
+      const own = () => channelSums(this.#graph, this.#block, this.#filled, source.values());
+      return this.#product(factor, source.sums?.() ?? this.#without(own()));
     });
     const count = this.#graph.number(batch * height * width);
     const offset = this.#offset && this.#product(this.#offset, count);
@@ -224,6 +237,21 @@ export class BlockedMap {
     );
     if (total === undefined) throw new Error("a map has no terms");
     return total;
+  }
+
+  /** What the values have. */
+  get #filled(): MapExtents {
+    return filledShape(this.shape, this.#block);
+  }
+
+  /** A vector of the channels without what fills the last block. */
+  #without(vector: OnnxValue): OnnxValue {
+    return this.#graph.slice(vector, [0], [this.shape[1]]);
+  }
+
+  /** A vector with 0 for each channel that fills the last block. */
+  #with0(vector: OnnxValue | undefined): OnnxValue | undefined {
+    return vector && this.#graph.pad(vector, [0], [this.#filled[1] - this.shape[1]]);
   }
 
   #computed(values: OnnxValue): BlockedMap {
@@ -262,7 +290,7 @@ export class BlockedMap {
   }
 
   #finish({ source, factor }: Term, epilogue: Epilogue): OnnxValue {
-    const whole = { ...epilogue, factor };
+    const whole = { ...epilogue, factor: this.#with0(factor), offset: this.#with0(epilogue.offset) };
     const isPlain =
       factor === undefined &&
       epilogue.offset === undefined &&
@@ -275,16 +303,17 @@ export class BlockedMap {
   /** One pass over the map: a convolution of each channel by one number. */
   #pass(x: OnnxValue, { factor, offset, sum, relu = false }: Epilogue): OnnxValue {
     const graph = this.#graph;
-    const channels = this.shape[1];
+    const shape = this.#filled;
+    const [, channels] = shape;
     if (factor === undefined && offset === undefined) {
-      const added = sum === undefined ? x : graph.apply("Add", [x, sum], this.shape);
-      return relu ? graph.apply("Relu", [added], this.shape) : added;
+      const added = sum === undefined ? x : graph.apply("Add", [x, sum], shape);
+      return relu ? graph.apply("Relu", [added], shape) : added;
     }
     const filter = factor ?? graph.floats(new Float32Array(channels).fill(1), [channels]);
     return graph.apply(
       "Conv",
       [x, graph.reshape(filter, [channels, 1, 1, 1]), offset, ...(sum === undefined ? [] : [sum])],
-      this.shape,
+      shape,
       { kernel_shape: ints([1, 1]), group: int(channels), ...(relu ? reluAttribute : {}) },
       "float32",
       blockedDomain,
@@ -298,7 +327,7 @@ export class BlockedMap {
       other.#only() ?? { source: { values: () => other.values() }, factor: undefined },
     ];
     const [x, y] = [one.source.values(), two.source.values()];
-    const products = sumsOfProducts(this.#graph, this.#block, this.shape, x, y);
+    const products = this.#without(sumsOfProducts(this.#graph, this.#block, this.#filled, x, y));
     return this.#product(two.factor, this.#product(one.factor, products));
   }
 
@@ -316,6 +345,10 @@ export class BlockedMap {
     if (a === undefined) return b;
     return this.#graph.apply("Mul", [a, b], elementCount(a.shape) > 1 ? a.shape : b.shape);
   }
+}
+
+function filledShape([batch, channels, height, width]: MapExtents, block: number): MapExtents {
+  return [batch, filled(channels, block), height, width];
 }
 
 export const reluAttribute = { activation: text("Relu") };

@@ -1,4 +1,5 @@
 /** Runs tensor programs on ONNX Runtime, in this thread. */
+import type { Parts } from "../../../compiler/tensors/passes/by-parts.ts";
 import type { Program } from "../../../compiler/tensors/program.ts";
 import type { Executor, PreparedProgram } from "../executor.ts";
 import { blockedLowerings } from "./blocked/table.ts";
@@ -24,6 +25,7 @@ export interface NativeOptions {
 }
 
 export class NativeExecutor implements Executor {
+  readonly parts: Parts;
   readonly #options: NativeOptions;
   readonly #table: LoweringTable;
   readonly #state = new NativeState();
@@ -39,6 +41,7 @@ export class NativeExecutor implements Executor {
 
   constructor(options: NativeOptions) {
     this.#options = options;
+    this.parts = { block: options.block ?? 1 };
     this.#table = options.block === undefined ? publicLowerings : blockedLowerings(options.block);
   }
 

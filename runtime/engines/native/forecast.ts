@@ -19,6 +19,9 @@ import { shapesAt } from "../check-inputs.ts";
 import { comparedOutputs } from "../compared-outputs.ts";
 import type { MemoryDemand } from "../engine.ts";
 
+/** As the executor has them on a machine with blocks of the usual size. */
+const parts = { block: 16 };
+
 /** Values are of four bytes. */
 const bytesOf = (shape: readonly number[]): number => 4 * elementCount(shape);
 
@@ -50,8 +53,8 @@ export function forecastMemory(graph: Graph, { sizes, training, dropout }: Memor
   refuseLongAxes(shaped.shapes);
   const programOf = (batch: number) =>
     training === undefined
-      ? predictionProgram(shaped, batch, dropout)
-      : gradientsProgram(shaped, batch, comparedOutputs(graph, training), { dropout: true });
+      ? predictionProgram(shaped, batch, { dropout, parts })
+      : gradientsProgram(shaped, batch, comparedOutputs(graph, training), { dropout: true, parts });
   const copies = training === undefined ? copiesOfResults : 0;
   const programs = recomputedAlike([programOf(fewer), programOf(more)], training?.recomputation);
   const [heldByFewer = [], heldByMore = []] = programs.map((program) => heldBy(program, copies));

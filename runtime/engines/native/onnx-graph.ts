@@ -100,6 +100,15 @@ export class OnnxGraph {
     return value;
   }
 
+  /** Whether `once` was asked for it. */
+  has(key: string): boolean {
+    return this.#known.has(key);
+  }
+
+  isInput({ name }: OnnxValue): boolean {
+    return this.#inputs.some((input) => input.name === name);
+  }
+
   integers(values: readonly number[], shape: readonly number[] = [values.length]): OnnxValue {
     return this.once(`int64 [${shape.join(",")}] ${values.join(",")}`, () => {
       const name = this.#name();

@@ -86,7 +86,7 @@ async function results(
   }
 }
 
-/** A convolution of few channels and one of a block, normalised; a pool, a transposed convolution; and the gradients of all. */
+/** A convolution of few channels and one of a block, normalised; a part of a block; a pool, a transposed convolution; and the gradients of all. */
 function everyKernel(block: number): Program {
   const build = new ProgramBuilder("self-test");
   const weight = (name: string, ...shape: readonly number[]) => build.feed("input", name, float32(...shape));
@@ -97,12 +97,15 @@ function everyKernel(block: number): Program {
     weight("first", block, 3, 3, 3),
     weight("second", 2 * block, block, 3, 3),
     weight("third", 2 * block, block, 2, 2),
+    weight("fourth", 12, block, 3, 3),
+    weight("fifth", block, 12, 3, 3),
   ] as const;
   const first = build.maximum(normalised(build, build.conv(x, filters[0], plain)), 0);
   const [pooled] = build.windowMax(first, { ...apart, kernel: [2, 2] });
   const second = normalised(build, build.conv(pooled, filters[1], plain));
   const third = build.convInputGradient(second, filters[2], { ...apart, size: [8, 8] });
-  const joined = build.concat([first, third], 1);
+  const part = build.maximum(normalised(build, build.conv(first, filters[3], plain)), 0);
+  const joined = build.concat([first, third, build.conv(part, filters[4], plain)], 1);
   const weights = weight("weights", ...joined.shape);
   const gradients = differentiate(build, [{ value: joined, weights }], filters);
   for (const [i, filter] of filters.entries()) {

@@ -30,6 +30,10 @@ const networks: Readonly<Record<string, string>> = {
   groups: "conv(32, 3x3) relu conv(32, 3x3, groups = 2) relu conv(32, 3x3, groups = 32) relu",
   "other normalisations": "conv(16, 3x3) groupnorm(groups = 4) relu conv(32, 3x3) instancenorm leaky_relu",
   "averages and resampling": "conv(16, 3x3) avgpool(2) conv(16, 3x3) upsample(2, bilinear) gelu",
+  "dense connections":
+    "conv(16, 3x3) repeat 3 { fork by concat { path {} path { batchnorm relu conv(12, 3x3) } } } batchnorm relu conv(24, 1x1) maxpool(2) repeat 2 { fork by concat { path {} path { batchnorm relu conv(12, 3x3, bias = false) tanh } } } transposed_conv(12, 3x3, stride = 2) sigmoid",
+  "dense connections of whole blocks":
+    "conv(16, 3x3) repeat 3 { fork by concat { path {} path { batchnorm relu conv(32, 1x1) batchnorm relu conv(16, 3x3) } } } batchnorm relu conv(16, 1x1)",
   "a residual":
     "conv(16, 3x3) relu residual { conv(16, 3x3, bias = false) batchnorm relu conv(16, 3x3, bias = false) batchnorm } relu",
 };

@@ -32,13 +32,27 @@ const { graph } = compileNetwork(`network UNet {
   output labels by softmax
 }`);
 
+/** Each layer reads all before it, and adds fewer channels than a block has. */
+const dense = compileNetwork(`network Dense {
+  input image [1, H, W]
+  block layer() { batchnorm relu conv(12, 3x3, bias = false) dropout(0.2) }
+  conv(16, 3x3)
+  repeat 4 { fork by concat { path {} path { layer() } } } as joined
+  batchnorm relu conv(32, 1x1) maxpool(2)
+  transposed_conv(16, 3x3, stride = 2)
+  skip joined by concat
+  repeat 4 { fork by concat { path {} path { layer() } } }
+  conv(2, 1x1)
+  output labels by softmax
+}`).graph;
+
 const block = 16;
 const term = { kind: "cross_entropy", weights: undefined, labelSmoothing: 0, reduction: "mean" } as const;
 
-function gradientsAt(batch: number): Program {
-  const outputs = graph.outputs.map((output) => ({ output, predicts: "classes" as const, terms: [term] }));
-  const shaped = shapesAt(graph, new Map([["image", [64, 64] as const]]));
-  return gradientsProgram(shaped, batch, outputs, { dropout: true });
+function gradientsAt(batch: number, of = graph): Program {
+  const outputs = of.outputs.map((output) => ({ output, predicts: "classes" as const, terms: [term] }));
+  const shaped = shapesAt(of, new Map([["image", [64, 64] as const]]));
+  return gradientsProgram(shaped, batch, outputs, { dropout: true, parts: { block } });
 }
 
 type Model = Extract<LoweredPart, { kind: "model" }>;
@@ -61,23 +75,26 @@ function operatorsOf({ model }: Model): ReadonlyMap<string, number> {
   return counts;
 }
 
+function runOnZeros(program: Program, lower: (program: Program) => Model) {
+  const { model, inputs } = lower(program);
+  const zeros = new Map(
+    [...inputs].map(([id, shape]) => {
+      const { type } = program.values[id] ?? { type: "float32" };
+      const data =
+        type === "int32" ? new Int32Array(elementCount(shape)) : new Float32Array(elementCount(shape));
+      return [inputName(id), new runtime.Tensor(type, data, shape)] as const;
+    }),
+  );
+  return runOrder(model, zeros);
+}
+
 describe("a training step", () => {
   it.each([
     ["blocked", blockedModel],
     ["public", (program: Program) => modelOf(program, publicLowerings)],
   ] as const)("by %s operators holds little more than the program in its own order", async (name, lower) => {
     if (name === "blocked" && (await blockSize(runtime)) !== block) return; // a machine without these kernels
-    const program = gradientsAt(1);
-    const { model, inputs } = lower(program);
-    const zeros = new Map(
-      [...inputs].map(([id, shape]) => {
-        const { type } = program.values[id] ?? { type: "float32" };
-        const data =
-          type === "int32" ? new Int32Array(elementCount(shape)) : new Float32Array(elementCount(shape));
-        return [inputName(id), new runtime.Tensor(type, data, shape)] as const;
-      }),
-    );
-    const nodes = await runOrder(model, zeros);
+    const nodes = await runOnZeros(gradientsAt(1), lower);
     const map = 4 * 16 * 64 * 64;
     // before and after each ReLU (8 at full size, 2 at half), the joined maps (2), what was upsampled (1), and 3 at work; 18 and more in running order
     expect(livePeak(nodes) / map).toBeLessThan(16);
@@ -85,6 +102,16 @@ describe("a training step", () => {
     const places = (sought: string) => nodes.flatMap(({ operator }, i) => (operator === sought ? [i] : []));
     if (name === "blocked")
       expect(Math.min(...places("HardSigmoid"))).toBeGreaterThan(Math.max(...places("Log")));
+  });
+
+  it("keeps no joined map, and each map in one order", async () => {
+    if ((await blockSize(runtime)) !== block) return; // a machine without these kernels
+    const program = gradientsAt(1, dense);
+    const channels = livePeak(await runOnZeros(program, blockedModel)) / (4 * 64 * 64);
+    // before and after each ReLU: parts of 16 filled channels once, what the layers rectify each for itself; and four maps at work
+    const parts = 16 + 4 * 16 + 16 + 80 + 4 * 16;
+    const rectified = 16 + 32 + 48 + 64 + 80 + (96 + 112 + 128 + 144);
+    expect(channels).toBeLessThan(parts + rectified + 4 * 80);
   });
 
   it("reorders no more feature maps at batch 1 than at batch 2", () => {

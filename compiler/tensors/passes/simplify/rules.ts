@@ -25,6 +25,7 @@ const rules: { readonly [P in PrimitiveName]?: Rule<P> } = {
   add: (known, { operands }) =>
     withoutNeutral(known, operands, 0) ??
     difference(known, operands) ??
+    besideEachOther(known, operands) ??
     withoutBroadcasts(known, "add", operands),
   multiply: (known, { operands }) =>
     withoutNeutral(known, operands, 1) ?? withoutBroadcasts(known, "multiply", operands),
@@ -61,6 +62,14 @@ const rules: { readonly [P in PrimitiveName]?: Rule<P> } = {
       order.map((axis) => step.attributes.order[axis] ?? 0),
     );
   },
+  // of a join of joins all parts are joined at once
+  concat: (known, { operands, attributes: { axis } }) => {
+    const parts = operands.flatMap((x) => {
+      const step = stepOf(known, x, "concat");
+      return step?.attributes.axis === axis ? step.operands.map((id) => known.value(id)) : [x];
+    });
+    return parts.length === operands.length ? undefined : known.concat(parts, axis);
+  },
   sum: (known, { operands: [x], attributes: { axes } }) => {
     const negated = operandOf(known, x, "negate");
     return negated === undefined ? factored(known, x, axes) : known.negate(known.sum(negated, axes));
@@ -94,6 +103,32 @@ function difference(known: Known, [a, b]: readonly Value[]): Value | undefined {
   const [first, second] = [operandOf(known, a, "negate"), operandOf(known, b, "negate")];
   if (a !== undefined && second !== undefined) return known.subtract(a, second);
   return b !== undefined && first !== undefined ? known.subtract(b, first) : undefined;
+}
+
+/** Of two values that are padded with zeros along one axis, one up to where the other begins, the sum joins them: gradients of slices. */
+function besideEachOther(known: Known, [a, b]: readonly Value[]): Value | undefined {
+  const [one, other] = [placed(known, a), placed(known, b)];
+  if (one === undefined || other === undefined || one.axis !== other.axis) return undefined;
+  if (a === undefined || b === undefined || !sameShape(a.shape, b.shape)) return undefined;
+  const [first, second] = one.from < other.from ? [one, other] : [other, one];
+  if (first.to !== second.from) return undefined;
+  const { axis } = first;
+  const counts = (count: number) => a.shape.map((_, at) => (at === axis ? count : 0));
+  const joined = known.concat([first.x, second.x], axis);
+  return known.pad(joined, counts(first.from), counts((a.shape[axis] ?? 0) - second.to));
+}
+
+/** What is padded along one axis alone, and between which places of it the operand is. */
+function placed(known: Known, value: Value | undefined) {
+  const step = stepOf(known, value, "pad");
+  const x = operandOf(known, value, "pad");
+  if (step === undefined || x === undefined) return undefined;
+  const { before, after } = step.attributes;
+  const axes = x.shape.flatMap((_, axis) => (before[axis] === 0 && after[axis] === 0 ? [] : [axis]));
+  const [axis] = axes;
+  const from = before[axis ?? -1];
+  if (axis === undefined || from === undefined || axes.length > 1) return undefined;
+  return { x, axis, from, to: from + (x.shape[axis] ?? 0) };
 }
 
 function keepsShape(kept: Value, other: Value): boolean {

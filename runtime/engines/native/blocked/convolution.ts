@@ -1,7 +1,8 @@
 /** Convolution and its input gradient by ONNX Runtime's blocked kernels; what these do not take goes to the public operators. */
 import { four } from "../../../../compiler/tensors/value.ts";
 import { BlockedMap } from "../blocked-map.ts";
-import { type Lowering, operandAt, resultAt } from "../lowered.ts";
+import { filled, isWorthFilling } from "../filled.ts";
+import { type Lowered, type Lowering, type LoweringCall, operandAt, resultAt } from "../lowered.ts";
 import * as publicly from "../lowering/convolution.ts";
 import { convolve, type Geometry, type Pair, pair, scaled } from "./convolve.ts";
 import { backwardFilter, forwardFilter } from "./filters.ts";
@@ -12,29 +13,42 @@ export function conv(block: number): Lowering<"conv"> {
   return (call) => {
     const { graph, attributes, results } = call;
     const [x, weight] = [operandAt(call.operands, 0), operandAt(call.operands, 1)];
-    const { shape } = resultAt(results);
-    const [batch, outputs, height, width] = four(shape);
+    const [batch, outputs, height, width] = four(resultAt(results).shape);
     const inputs = four(x.type.shape)[1];
-    const fits = attributes.groups === 1 && (inputs % block === 0 || inputs < block);
-    if (!fits || (outputs % block !== 0 && inputs < block)) return publicly.conv(call);
+    const isBlocked = isReadBlocked(x, inputs, block);
+    const fits = attributes.groups === 1 && (isBlocked || inputs < block);
+    if (!fits || (outputs % block !== 0 && !isBlocked)) return publicly.conv(call);
     if (sideBySide(attributes, weight) && weight.parts.stored?.order.kind === "shuffled")
       return back(call, block);
     const { stride, dilation, before, after } = attributes;
     const geometry: Geometry = { stride, dilation, pads: [...before, ...after] };
-    const source = inputs % block === 0 ? blockedOperand(graph, x, block).values() : x.value;
-    const filter = forwardFilter(graph, weight, block);
-    if (outputs % block !== 0) {
-      const filled = [batch, Math.ceil(outputs / block) * block, height, width];
-      const map = BlockedMap.of(graph, block, convolve(graph, source, filter, filled, geometry));
-      return [{ value: () => graph.slice(map.plain(), [0, 0, 0, 0], shape) }];
-    }
-    const map = BlockedMap.from(graph, block, [batch, outputs, height, width], {
-      values: () => convolve(graph, source, filter, shape, geometry),
+    const source = isBlocked ? blockedOperand(graph, x, block).values() : x.value;
+    const filter = forwardFilter(graph, weight, block, isBlocked);
+    const shape = [batch, outputs, height, width] as const;
+    const whole = [batch, filled(outputs, block), height, width];
+    const map = BlockedMap.from(graph, block, shape, {
+      values: () => convolve(graph, source, filter, whole, geometry),
       fused: (epilogue) =>
-        convolve(graph, source, scaled(graph, filter, epilogue.factor, block), shape, geometry, epilogue),
+        convolve(graph, source, scaled(graph, filter, epilogue.factor, block), whole, geometry, epilogue),
     });
     return blockedResult(map);
   };
+}
+
+/** By the public operators; what follows is computed in blocks. */
+function reordered(
+  call: LoweringCall<"conv_input_gradient">,
+  block: number,
+): ReturnType<Lowering<"conv_input_gradient">> {
+  const [result] = publicly.convInputGradient(call);
+  if (result === undefined || typeof result.value === "function") throw new Error("a convolution has a value");
+  if ((result.value.shape[1] ?? 1) % block !== 0) return [result];
+  return [{ value: result.value, blocked: BlockedMap.reordered(call.graph, block, result.value) }];
+}
+
+/** Whether a convolution reads the map in its blocks: fewer channels than a block are read as they are, unless they nearly fill one. */
+function isReadBlocked({ parts }: Lowered, channels: number, block: number): boolean {
+  return channels % block === 0 || (parts.blocked !== undefined && isWorthFilling(channels, block));
 }
 
 export function convInputGradient(block: number): Lowering<"conv_input_gradient"> {
@@ -45,23 +59,26 @@ export function convInputGradient(block: number): Lowering<"conv_input_gradient"
     const [batch, channels, height, width] = four(resultAt(results).shape);
     const [, outputs, rows, columns] = four(gradient.type.shape);
     const [, , ...kernel] = four(weight.type.shape);
-    const fits = groups === 1 && channels % block === 0 && (outputs % block === 0 || outputs < block);
+    const isBlocked = isReadBlocked(gradient, outputs, block);
+    const fits = groups === 1 && isWorthFilling(channels, block) && (isBlocked || outputs < block);
     if (!fits) return publicly.convInputGradient(call);
     const exact = rows * stride[0] === size[0] && columns * stride[1] === size[1];
-    if (sideBySide(attributes, weight) && exact && outputs % block === 0) return apart(call, block);
-    if (stride[0] !== 1 || stride[1] !== 1) return publicly.convInputGradient(call);
+    const fills = channels % block === 0 && outputs % block === 0;
+    if (sideBySide(attributes, weight) && exact && fills) return apart(call, block);
+    if (stride[0] !== 1 || stride[1] !== 1) return reordered(call, block);
     const first = pair((axis) => dilation[axis] * (kernel[axis] - 1) - before[axis]);
     const counts: Pair = [rows, columns];
     const last = pair((axis) => size[axis] - counts[axis] + before[axis]);
     if ([...first, ...last].some((positions) => positions < 0)) return publicly.convInputGradient(call);
-    const source = outputs % block === 0 ? blockedOperand(graph, gradient, block).values() : gradient.value;
-    const filter = backwardFilter(graph, weight, block);
+    const source = isBlocked ? blockedOperand(graph, gradient, block).values() : gradient.value;
+    const filter = backwardFilter(graph, weight, block, isBlocked);
     const geometry: Geometry = { dilation, pads: [...first, ...last] };
     const shape = [batch, channels, height, width] as const;
+    const whole = [batch, filled(channels, block), height, width];
     const map = BlockedMap.from(graph, block, shape, {
-      values: () => convolve(graph, source, filter, shape, geometry),
+      values: () => convolve(graph, source, filter, whole, geometry),
       fused: (epilogue) =>
-        convolve(graph, source, scaled(graph, filter, epilogue.factor, block), shape, geometry, epilogue),
+        convolve(graph, source, scaled(graph, filter, epilogue.factor, block), whole, geometry, epilogue),
     });
     return blockedResult(map);
   };

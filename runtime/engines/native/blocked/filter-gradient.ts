@@ -2,6 +2,7 @@
 import type { PrimitiveAttributes } from "../../../../compiler/tensors/primitives/attributes.ts";
 import { four } from "../../../../compiler/tensors/value.ts";
 import { BlockedMap } from "../blocked-map.ts";
+import { filled, isWorthFilling } from "../filled.ts";
 import { type Lowered, type Lowering, operandAt, resultAt } from "../lowered.ts";
 import * as publicly from "../lowering/convolution.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
@@ -39,7 +40,12 @@ export function convFilterGradient(block: number): Lowering<"conv_filter_gradien
     const { graph, attributes, results } = call;
     const [x, gradient] = [operandAt(call.operands, 0), operandAt(call.operands, 1)];
     const order = gradientOrder(attributes, x.type.shape, gradient.type.shape, block);
-    if (order === undefined) return publicly.convFilterGradient(call);
+    if (order === undefined) {
+      const { groups, stride } = attributes;
+      const map = groups === 1 && stride[0] === 1 && stride[1] === 1 ? x.parts.blocked : undefined;
+      if (map === undefined || !isWorthFilling(map.shape[1], block)) return publicly.convFilterGradient(call);
+      return [{ value: () => ofPart(graph, map, gradient, attributes, block) }];
+    }
     const value = {
       taps: () => byTaps(graph, x, blockedOperand(graph, gradient, block), attributes, block),
       turned: () => turnedTaps(graph, blockedOperand(graph, x, block), gradient, attributes, block),
@@ -87,7 +93,22 @@ function turnedTaps(
   const last = pair((axis) => size[axis] + reach[axis] - counts[axis] - first[axis]);
   const padded = graph.pad(gradient.value, [0, 0, ...first], [0, 0, ...last]);
   const found = correlate(graph, padded, x, { stride: [1, 1], dilation, kernel }, block);
-  return graph.reshape(found, [outputs, inputs / block, kernel[0] * kernel[1], block]);
+  return graph.reshape(found, [outputs, filled(inputs, block) / block, kernel[0] * kernel[1], block]);
+}
+
+/** [outputs, inputs, kernel], of inputs that do not fill blocks. */
+function ofPart(
+  graph: OnnxGraph,
+  x: BlockedMap,
+  gradient: Lowered,
+  attributes: FilterGradient,
+  block: number,
+): OnnxValue {
+  const [outputs, inputs] = [four(gradient.type.shape)[1], x.shape[1]];
+  const value = turnedTaps(graph, x, gradient, attributes, block);
+  const shape = [outputs, filled(inputs, block), ...attributes.kernel];
+  const whole = inGraphOrder(graph, { order: { kind: "turned" }, value }, shape);
+  return graph.slice(whole, [0, 0, 0, 0], [outputs, inputs, ...attributes.kernel]);
 }
 
 /** [outputs, taps, inputs] */
@@ -124,7 +145,8 @@ function correlate(
   { stride, dilation, kernel }: { readonly stride: Pair; readonly dilation: Pair; readonly kernel: Pair },
   block: number,
 ): OnnxValue {
-  const [batch, many, height, width] = blocked.shape;
+  const [batch, own, height, width] = blocked.shape;
+  const many = filled(own, block);
   const channels = four(plain.shape)[1];
   const reach = (axis: 0 | 1, rows: number) =>
     (rows - 1) * stride[axis] + 1 + (kernel[axis] - 1) * dilation[axis];

@@ -1,6 +1,7 @@
 /** Filters of blocked convolutions, from weights in the orders they are stored in: whole blocks are moved wherever they can be. */
 import { int } from "../../../../compiler/onnx/attribute.ts";
 import { four } from "../../../../compiler/tensors/value.ts";
+import { filled } from "../filled.ts";
 import type { Lowered } from "../lowered.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
 
@@ -16,16 +17,21 @@ function turned(graph: OnnxGraph, x: OnnxValue, axis: number): OnnxValue {
 
 /**
  * Of the convolution itself: [outputs / block, inputs / block, taps, block of inputs, block of outputs], or where the inputs are fewer
- * than a block [outputs / block, inputs, taps, block of outputs]. Outputs that fill no block are padded with zeros.
+ * than a block, and not blocked, [outputs / block, inputs, taps, block of outputs]. What fills no block is padded with zeros.
  */
-export function forwardFilter(graph: OnnxGraph, weight: Lowered, block: number): OnnxValue {
+export function forwardFilter(
+  graph: OnnxGraph,
+  weight: Lowered,
+  block: number,
+  isBlocked: boolean,
+): OnnxValue {
   const [outputs, inputs, rows, columns] = four(weight.type.shape);
   const taps = rows * columns;
-  const filled = Math.ceil(outputs / block) * block;
-  const shape = [filled, inputs, rows, columns];
+  const few = !isBlocked;
+  const [allOutputs, allInputs] = [filled(outputs, block), few ? inputs : filled(inputs, block)];
+  const shape = [allOutputs, allInputs, rows, columns];
   const { stored } = weight.parts;
-  const few = inputs < block;
-  if (stored?.order.kind === "taps") {
+  if (stored?.order.kind === "taps" && inputs === allInputs) {
     const { value } = stored;
     const parts = graph.reshape(
       value,
@@ -34,31 +40,42 @@ export function forwardFilter(graph: OnnxGraph, weight: Lowered, block: number):
     return graph.reshape(graph.transpose(parts, few ? [1, 0, 2, 3] : [2, 0, 3, 1, 4]), shape);
   }
   if (stored?.order.kind === "turned" && !few) {
-    const padded = graph.pad(stored.value, [0, 0, 0, 0], [filled - outputs, 0, 0, 0]);
-    const swapped = graph.transpose(graph.reshape(padded, [filled / block, block, inputs * taps]), [0, 2, 1]);
+    const padded = graph.pad(stored.value, [0, 0, 0, 0], [allOutputs - outputs, 0, 0, 0]);
+    const parts = graph.reshape(padded, [allOutputs / block, block, inputs * taps]);
+    const swapped = graph.transpose(parts, [0, 2, 1]);
     return graph.reshape(
-      turned(graph, graph.reshape(swapped, [(filled * inputs) / block / block, taps, block * block]), 1),
+      turned(graph, graph.reshape(swapped, [(allOutputs * inputs) / block / block, taps, block * block]), 1),
       shape,
     );
   }
   const whole = graph.reshape(
-    graph.pad(weight.value, [0, 0, 0, 0], [filled - outputs, 0, 0, 0]),
-    few ? [filled / block, block, inputs, taps] : [filled / block, block, inputs / block, block, taps],
+    graph.pad(weight.value, [0, 0, 0, 0], [allOutputs - outputs, allInputs - inputs, 0, 0]),
+    few
+      ? [allOutputs / block, block, inputs, taps]
+      : [allOutputs / block, block, allInputs / block, block, taps],
   );
   return graph.reshape(graph.transpose(whole, few ? [0, 2, 3, 1] : [0, 2, 4, 3, 1]), shape);
 }
 
 /**
  * Of the convolution from the outputs' gradient to the inputs', at stride 1: [inputs / block, outputs / block, turned taps, block of
- * outputs, block of inputs], or where the outputs are fewer than a block [inputs / block, outputs, turned taps, block of inputs].
+ * outputs, block of inputs], or where the outputs are fewer than a block, and not blocked, [inputs / block, outputs, turned taps, block
+ * of inputs]. What fills no block is padded with zeros.
  */
-export function backwardFilter(graph: OnnxGraph, weight: Lowered, block: number): OnnxValue {
+export function backwardFilter(
+  graph: OnnxGraph,
+  weight: Lowered,
+  block: number,
+  isBlocked: boolean,
+): OnnxValue {
   const [outputs, inputs, rows, columns] = four(weight.type.shape);
   const taps = rows * columns;
-  const shape = [inputs, outputs, rows, columns];
+  const few = !isBlocked;
+  const [allOutputs, allInputs] = [few ? outputs : filled(outputs, block), filled(inputs, block)];
+  const shape = [allInputs, allOutputs, rows, columns];
   const { stored } = weight.parts;
-  const few = outputs < block;
-  if (stored?.order.kind === "turned") {
+  const fills = outputs === allOutputs && inputs === allInputs;
+  if (stored?.order.kind === "turned" && fills) {
     const { value } = stored;
     const parts = graph.reshape(
       value,
@@ -66,7 +83,7 @@ export function backwardFilter(graph: OnnxGraph, weight: Lowered, block: number)
     );
     return graph.reshape(graph.transpose(parts, few ? [1, 0, 2, 3] : [2, 0, 3, 1, 4]), shape);
   }
-  if (stored?.order.kind === "taps") {
+  if (stored?.order.kind === "taps" && fills && !few) {
     const swapped = graph.transpose(
       graph.reshape(stored.value, [inputs / block, block, outputs * taps]),
       [0, 2, 1],
@@ -77,8 +94,10 @@ export function backwardFilter(graph: OnnxGraph, weight: Lowered, block: number)
     );
   }
   const whole = graph.reshape(
-    weight.value,
-    few ? [outputs, inputs / block, block, taps] : [outputs / block, block, inputs / block, block, taps],
+    graph.pad(weight.value, [0, 0, 0, 0], [allOutputs - outputs, allInputs - inputs, 0, 0]),
+    few
+      ? [outputs, allInputs / block, block, taps]
+      : [allOutputs / block, block, allInputs / block, block, taps],
   );
   const parts = turned(graph, whole, few ? 3 : 4);
   return graph.reshape(graph.transpose(parts, few ? [1, 0, 3, 2] : [2, 0, 4, 1, 3]), shape);

@@ -2,7 +2,7 @@
 
 import { BlockedMap } from "../blocked-map.ts";
 import type { Lowering } from "../lowered.ts";
-import { operandAt, resultAt } from "../lowered.ts";
+import { full, operandAt, resultAt } from "../lowered.ts";
 import * as publicly from "../lowering/moving.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
 import { blockedOperand, blockedResult } from "./operands.ts";
@@ -15,8 +15,19 @@ export function concat(block: number): Lowering<"concat"> {
       operands,
     } = call;
     const some = operands.some(({ parts }) => parts.blocked !== undefined);
-    const whole = operands.every(({ type }) => type.shape.length === 4 && (type.shape[1] ?? 1) % block === 0);
-    if (!some || !whole || axis !== 1) return publicly.concat(call);
+    const isMap = operands.every(({ type }) => type.shape.length === 4);
+    if (!some || !isMap || axis !== 1) return publicly.concat(call);
+    if (operands.some(({ type }) => (type.shape[1] ?? 1) % block !== 0)) {
+      const { shape } = resultAt(call.results);
+      // together they fill blocks again
+      const plain = graph.concat(
+        operands.map((_, place) => full(call, place)),
+        1,
+      );
+      if ((shape[1] ?? 1) % block !== 0) return [{ value: plain }];
+      const map = BlockedMap.reordered(graph, block, plain);
+      return [{ blocked: map, value: plain }];
+    }
     const values = operands.map((operand) => blockedOperand(graph, operand, block).values());
     return blockedResult(BlockedMap.of(graph, block, graph.concat(values, 1)));
   };
@@ -31,7 +42,7 @@ export function slice(block: number): Lowering<"slice"> {
     const map = operandAt(call.operands, 0).parts.blocked;
     const [, from = 0] = start;
     const [, channels = 1] = size;
-    if (map === undefined || from % block !== 0 || channels % block !== 0) return publicly.slice(call);
+    if (map?.isFilled !== true || from % block !== 0 || channels % block !== 0) return publicly.slice(call);
     const parts = graph.slice(
       inBlocks(graph, map, block),
       ofBlocks(start, block, 0),
@@ -48,7 +59,7 @@ export function pad(block: number): Lowering<"pad"> {
       attributes: { before, after },
     } = call;
     const map = operandAt(call.operands, 0).parts.blocked;
-    if (map === undefined || (before[1] ?? 0) % block !== 0 || (after[1] ?? 0) % block !== 0)
+    if (map?.isFilled !== true || (before[1] ?? 0) % block !== 0 || (after[1] ?? 0) % block !== 0)
       return publicly.pad(call);
     const parts = graph.pad(
       inBlocks(graph, map, block),

@@ -16,18 +16,25 @@ export function blockedResult(map: BlockedMap): readonly LoweredResult[] {
   return [{ blocked: map, value: () => map.plain() }];
 }
 
-/** Two operands of one shape in one order; at least one is blocked. */
+/** Two operands of one shape in one order; at least one is blocked. `undefined`: the other one cannot be reordered. */
 export function blockedOperands(
   graph: OnnxGraph,
   [a, b]: readonly [Lowered, Lowered],
   block: number,
-): readonly [BlockedMap, BlockedMap] {
+): readonly [BlockedMap, BlockedMap] | undefined {
   const [first, second] = [a.parts.blocked, b.parts.blocked];
+  const isFlat = first?.isFlat === true || second?.isFlat === true;
+  if (!isFlat && ![a, b].every(isReordered)) return undefined;
   const inOrderOf = (map: BlockedMap, other: Lowered) =>
     map.alike(graph.expand(other.value, other.type.shape));
   if (first !== undefined) return [first, second ?? inOrderOf(first, b)];
   if (second !== undefined) return [inOrderOf(second, a), second];
   return [blockedOperand(graph, a, block), blockedOperand(graph, b, block)];
+}
+
+/** Whether it is blocked, or can be: channels are reordered by fours. */
+export function isReordered({ parts, type: { shape } }: Lowered): boolean {
+  return parts.blocked !== undefined || (shape[1] ?? 1) % 4 === 0;
 }
 
 /** One number for each channel of the map, [channels]; or a scalar, repeated. `undefined`: it is neither. */

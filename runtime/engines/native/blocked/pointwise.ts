@@ -5,7 +5,7 @@ import type { BlockedMap } from "../blocked-map.ts";
 import type { Lowering, LoweringCall } from "../lowered.ts";
 import { operandAt, resultAt } from "../lowered.ts";
 import * as publicly from "../lowering/pointwise.ts";
-import { blockedOperand, blockedOperands, blockedResult, channelVector } from "./operands.ts";
+import { blockedOperand, blockedOperands, blockedResult, channelVector, isReordered } from "./operands.ts";
 
 /** The lowering for maps of which one is blocked, or the public one. */
 function unlessPlain<P extends PrimitiveName>(
@@ -19,10 +19,14 @@ function unlessPlain<P extends PrimitiveName>(
   };
 }
 
+/** Operators that give 0 for 0: what fills the last block stays as it is. */
+const keepZero: ReadonlySet<string> = new Set(["Sqrt", "Tanh", "Erf", "Abs", "Floor"]);
+
 export function unary<P extends PrimitiveName>(operator: string): Lowering<P> {
-  return unlessPlain(publicly.unary(operator), ({ operands }) =>
-    operandAt(operands, 0).parts.blocked?.mapped(operator),
-  );
+  return unlessPlain(publicly.unary(operator), ({ operands }) => {
+    const map = operandAt(operands, 0).parts.blocked;
+    return map?.isFilled === true || keepZero.has(operator) ? map?.mapped(operator) : undefined;
+  });
 }
 
 /** a ± b, where one of them may be a number for each channel. */
@@ -47,8 +51,8 @@ function sum<P extends "add" | "subtract">(plain: Lowering<P>, block: number, si
     }
     const { shape } = resultAt(results);
     if (!sameShape(a.type.shape, shape) || !sameShape(b.type.shape, shape)) return undefined;
-    const [one, other] = blockedOperands(graph, [a, b], block);
-    return one.plusMap(signed(other));
+    const maps = blockedOperands(graph, [a, b], block);
+    return maps?.[0].plusMap(signed(maps[1]));
   });
 }
 
@@ -69,8 +73,8 @@ export function multiply(block: number): Lowering<"multiply"> {
     }
     const { shape } = resultAt(results);
     if (!sameShape(a.type.shape, shape) || !sameShape(b.type.shape, shape)) return undefined;
-    const [one, other] = blockedOperands(graph, [a, b], block);
-    return one.timesMap(other);
+    const maps = blockedOperands(graph, [a, b], block);
+    return maps?.[0].timesMap(maps[1]);
   });
 }
 
@@ -115,6 +119,7 @@ export function select(block: number): Lowering<"select"> {
     if (
       of === undefined ||
       b.uniform !== 0 ||
+      !isReordered(a) ||
       !sameShape(a.type.shape, shape) ||
       !sameShape(of.shape, shape)
     ) {

@@ -23,7 +23,7 @@ export function windowMax(block: number): Lowering<"window_max"> {
       (axis) => before[axis] + after[axis] === 0 && (map?.shape[2 + axis] ?? 1) % kernel[axis] === 0,
     );
     const padded = axes.every((axis) => Math.max(before[axis], after[axis]) < kernel[axis]);
-    if (map === undefined || !padded || (read[1] !== false && !(sideBySide && whole)))
+    if (map?.isFilled !== true || !padded || (read[1] !== false && !(sideBySide && whole)))
       return publicly.windowMax(call);
     const values = graph.apply(
       "MaxPool",

@@ -44,7 +44,7 @@ export async function forecastMemory(
   const compiledOf = (program: Program): Compiled => compileProgram(tf, engine, program);
   const programOf = (batch: number) =>
     training === undefined
-      ? predictionProgram(shaped, batch, dropout)
+      ? predictionProgram(shaped, batch, { dropout })
       : gradientsProgram(shaped, batch, comparedOutputs(graph, training), { dropout: true });
   const entriesOf = (program: Program): readonly Entry[] => {
     if (training === undefined) return new Course(true).run(compiledOf(program)).entries;

@@ -1,0 +1,250 @@
+/**
+ * Feature maps that are joined again and again (DenseNet: Huang et al. 2017) are computed part by part: whatever takes the channels of a
+ * join each by themselves takes those of its parts. Equal steps become one, so that each part's moments are computed once for all layers
+ * that normalise it, the gradients of a part are summed before they pass its normalisation, and no join is copied or kept.
+ *
+ *     %3 = concat(%0, %1) axis=1            %5 = tanh(%0)
+ *     %4 = concat(%3, %2) axis=1            %6 = tanh(%1)
+ *     %5 = tanh(%4)                  →      %7 = tanh(%2)
+ *     %6 = conv(%5, %w)                     %8 = conv(%5, slice(%w))
+ *                                           %9 = add(%8, conv(%6, slice(%w)))
+ *                                           %10 = add(%9, conv(%7, slice(%w)))
+ */
+import { ProgramBuilder } from "../build.ts";
+import type { ConvolutionAttributes, PrimitiveAttributes, PrimitiveName } from "../primitives/attributes.ts";
+import { Calls } from "../primitives/calls.ts";
+import type { Program, Step, StepOf } from "../program.ts";
+import { attributeTexts } from "../text/print.ts";
+import { elementCount, four, sameShape, type Value } from "../value.ts";
+
+/** How an engine computes joined feature maps. */
+export interface Parts {
+  /** Channels that fill a block of its layout: parts of whole blocks are cheap to join. 1: it has no blocks. */
+  readonly block: number;
+}
+
+export interface Parted {
+  readonly build: ProgramBuilder;
+  /** The value that stands for one of the given program. */
+  readonly value: (id: number) => Value;
+}
+
+/** Before differentiation, which follows the parts. `undefined`: the program joins nothing again. */
+export function byParts(program: Program, { block }: Parts): Parted | undefined {
+  const joins = repeatedJoins(program);
+  if (joins.size === 0) return undefined;
+  const build = new ProgramBuilder(program.name);
+  const calls = new CallsOnce(build);
+  const known = new Map<number, Value | Joined>();
+  const found = (id: number): Value | Joined => {
+    const value = known.get(id);
+    if (value === undefined) throw new Error(`%${id} is read before it is computed`);
+    return value;
+  };
+  const whole = (id: number): Value => {
+    const value = found(id);
+    return value instanceof Joined ? value.whole(calls) : value;
+  };
+  const typeOf = (id: number) => {
+    const type = program.values[id];
+    if (type === undefined) throw new Error(`%${id} has no type`);
+    return type;
+  };
+  for (const { kind, name, value } of program.feeds)
+    known.set(value, build.feed(kind, name, typeOf(value)));
+  for (const { kind, name, value } of program.state)
+    known.set(value, build.state(kind, name, typeOf(value)));
+  for (const step of program.steps) {
+    build.at(step.origin);
+    const operands = step.operands.map(found);
+    const results = joins.has(step)
+      ? [join(calls, operands, block)]
+      : (inParts(calls, step, operands, block) ?? apply(calls, step, step.operands.map(whole)));
+    for (const [place, id] of step.results.entries()) {
+      const result = results[place];
+      if (result !== undefined) known.set(id, result);
+    }
+  }
+  for (const { kind, name, value } of program.outputs) build.output(kind, name, whole(value));
+  for (const { state, value } of program.updates) build.update(state, whole(value));
+  return { build, value: whole };
+}
+
+/** Along the channels, axis 1. */
+class Joined {
+  readonly parts: readonly Value[];
+  #whole: Value | undefined;
+
+  constructor(parts: readonly Value[]) {
+    this.parts = parts;
+  }
+
+  get channels(): readonly number[] {
+    return this.parts.map(({ shape }) => shape[1] ?? 1);
+  }
+
+  whole(calls: Calls): Value {
+    this.#whole ??= calls.concat(this.parts, 1);
+    return this.#whole;
+  }
+}
+
+/** Of more parts whatever is done costs more than a copy; of parts that fill no blocks, a copy costs more. */
+const [mostParts, mostOfOthers] = [5, 10];
+
+/** The parts of all, unless they become too many: then what was joined before is one part. */
+function join(calls: Calls, operands: readonly (Value | Joined)[], block: number): Joined {
+  const parts = operands.flatMap((operand) => (operand instanceof Joined ? operand.parts : operand));
+  const joined = operands.filter((operand) => operand instanceof Joined);
+  const fills = joined.every(({ channels }) => channels.reduce((sum, count) => sum + count, 0) % block === 0);
+  if (parts.length <= (fills ? mostParts : mostOfOthers)) return new Joined(parts);
+  return new Joined(
+    operands.map((operand) => (operand instanceof Joined ? operand.whole(calls) : operand)),
+  );
+}
+
+/** Joins of feature maps that are joined again, and those that join them: one join alone is cheap. */
+function repeatedJoins({ steps, values }: Program): ReadonlySet<Step> {
+  const joins = steps.filter(
+    ({ primitive, attributes, results: [result = -1] }) =>
+      primitive === "concat" && attributes.axis === 1 && values[result]?.shape.length === 4,
+  );
+  const made = new Map(joins.flatMap((join) => join.results.map((id) => [id, join] as const)));
+  return new Set(
+    joins.flatMap((outer) => {
+      const inner = outer.operands.flatMap((id) => made.get(id) ?? []);
+      return inner.length === 0 ? [] : [outer, ...inner];
+    }),
+  );
+}
+
+/** Of each element by itself. */
+const pointwise: ReadonlySet<PrimitiveName> = new Set([
+  "negate",
+  "exp",
+  "log",
+  "sqrt",
+  "tanh",
+  "sigmoid",
+  "erf",
+  "abs",
+  "floor",
+  "add",
+  "subtract",
+  "multiply",
+  "divide",
+  "maximum",
+  "minimum",
+  "power",
+  "compare",
+  "select",
+  "convert",
+  "stop_gradient",
+]);
+
+/** Equal steps once: the simplifier, which does more, comes after differentiation. */
+class CallsOnce extends Calls {
+  readonly #build: ProgramBuilder;
+  readonly #known = new Map<string, readonly Value[]>();
+
+  constructor(build: ProgramBuilder) {
+    super();
+    this.#build = build;
+  }
+
+  apply<P extends PrimitiveName>(
+    primitive: P,
+    operands: readonly Value[],
+    attributes: PrimitiveAttributes[P],
+  ): readonly Value[] {
+    if (!shared.has(primitive)) return this.#build.apply(primitive, operands, attributes);
+    const step: Pick<StepOf<P>, "primitive" | "attributes"> = { primitive, attributes };
+    const texts = attributeTexts(step as Pick<Step, "primitive" | "attributes">); // a member of the union over the names
+    const key = [primitive, ...operands.map(({ id }) => id), ...texts].join(" ");
+    const results = this.#known.get(key) ?? this.#build.apply(primitive, operands, attributes);
+    this.#known.set(key, results);
+    return results;
+  }
+}
+
+/** What layers that read the same parts have in common. */
+const shared: ReadonlySet<PrimitiveName> = new Set([...pointwise, "moments", "constant", "slice"]);
+
+/** `undefined`: the step reads its operands whole. */
+function inParts(
+  calls: Calls,
+  step: Step,
+  operands: readonly (Value | Joined)[],
+  block: number,
+): readonly (Value | Joined)[] | undefined {
+  const joined = operands.find((operand) => operand instanceof Joined);
+  if (joined === undefined) return undefined;
+  if (step.primitive === "conv") {
+    const [x, filter] = operands;
+    if (!(x instanceof Joined) || filter === undefined || filter instanceof Joined) return undefined;
+    return sumOfConvolutions(calls, x, filter, step.attributes, block);
+  }
+  const isReduction =
+    step.primitive === "moments" || step.primitive === "sum" || step.primitive === "mean";
+  const channelwise = isReduction ? !step.attributes.axes.includes(1) : pointwise.has(step.primitive);
+  if (!channelwise) return undefined;
+  const columns = operands.map((operand) => partsOf(calls, operand, joined.channels));
+  const results = joined.parts.map((_, place) => {
+    const own = columns.flatMap((parts) => parts?.[place] ?? []);
+    return own.length < operands.length ? undefined : apply(calls, step, own);
+  });
+  if (results.some((one) => one === undefined)) return undefined;
+  return step.results.map((_, place) => new Joined(results.flatMap((one) => one?.[place] ?? [])));
+}
+
+/** What an operand is beside each part: one value for all channels, or its own of each; `undefined`: it would be copied. */
+function partsOf(
+  calls: Calls,
+  operand: Value | Joined,
+  channels: readonly number[],
+): readonly Value[] | undefined {
+  if (operand instanceof Joined) return sameShape(operand.channels, channels) ? operand.parts : undefined;
+  const { shape } = operand;
+  const axis = shape.length - 3;
+  const extent = shape[axis] ?? 1;
+  if (extent === 1) return channels.map(() => operand);
+  if (elementCount(shape) !== extent) return undefined;
+  let next = 0;
+  return channels.map((count) => {
+    const start = shape.map((_, at) => (at === axis ? next : 0));
+    next += count;
+    return calls.slice(operand, start, shape.with(axis, count));
+  });
+}
+
+/** How often the sum may be written for each channel that a join would write: reordering parts that fill no block costs more than joining. */
+const [sumsForWhole, sumsForOthers] = [1, 4];
+
+function sumOfConvolutions(
+  calls: Calls,
+  x: Joined,
+  filter: Value,
+  attributes: ConvolutionAttributes,
+  block: number,
+): readonly Value[] | undefined {
+  const [outputs, inputs, rows, columns] = four(filter.shape);
+  const whole = x.channels.every((channels) => channels % block === 0);
+  const most = (whole ? sumsForWhole : sumsForOthers) * inputs;
+  if (attributes.groups !== 1 || outputs * (x.parts.length - 1) > most) return undefined;
+  let next = 0;
+  const products = x.parts.map((part) => {
+    const channels = part.shape[1] ?? 1;
+    const own = calls.slice(filter, [0, next, 0, 0], [outputs, channels, rows, columns]);
+    next += channels;
+    return calls.conv(part, own, attributes);
+  });
+  return [products.reduce((sum, product) => calls.add(sum, product))];
+}
+
+function apply<P extends PrimitiveName>(
+  calls: Calls,
+  { primitive, attributes }: Pick<StepOf<P>, "primitive" | "attributes">,
+  operands: readonly Value[],
+): readonly Value[] {
+  return calls.apply(primitive, operands, attributes);
+}
