@@ -181,8 +181,7 @@ export class ProgramSession implements Session {
       const part = this.#part(await this.#checked(inputs), targets);
       const { batch, trained, terms } = part;
       const compared = trained.map(comparedOutput);
-      const make = () =>
-        evaluationProgram(batch.shaped, batch.batch, compared, this.#executor.parts);
+      const make = () => evaluationProgram(batch.shaped, batch.batch, compared, this.#executor.parts);
       const purpose = `evaluate ${purposeOf(compared)}`;
       const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);
       const run = await prepared.run(this.#feeds(prepared, batch, { terms }));

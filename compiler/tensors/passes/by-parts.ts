@@ -50,10 +50,8 @@ export function byParts(program: Program, { block }: Parts): Parted | undefined 
     if (type === undefined) throw new Error(`%${id} has no type`);
     return type;
   };
-  for (const { kind, name, value } of program.feeds)
-    known.set(value, build.feed(kind, name, typeOf(value)));
-  for (const { kind, name, value } of program.state)
-    known.set(value, build.state(kind, name, typeOf(value)));
+  for (const { kind, name, value } of program.feeds) known.set(value, build.feed(kind, name, typeOf(value)));
+  for (const { kind, name, value } of program.state) known.set(value, build.state(kind, name, typeOf(value)));
   for (const step of program.steps) {
     build.at(step.origin);
     const operands = step.operands.map(found);
@@ -98,9 +96,7 @@ function join(calls: Calls, operands: readonly (Value | Joined)[], block: number
   const joined = operands.filter((operand) => operand instanceof Joined);
   const fills = joined.every(({ channels }) => channels.reduce((sum, count) => sum + count, 0) % block === 0);
   if (parts.length <= (fills ? mostParts : mostOfOthers)) return new Joined(parts);
-  return new Joined(
-    operands.map((operand) => (operand instanceof Joined ? operand.whole(calls) : operand)),
-  );
+  return new Joined(operands.map((operand) => (operand instanceof Joined ? operand.whole(calls) : operand)));
 }
 
 /** Joins of feature maps that are joined again, and those that join them: one join alone is cheap. */
@@ -184,8 +180,7 @@ function inParts(
     if (!(x instanceof Joined) || filter === undefined || filter instanceof Joined) return undefined;
     return sumOfConvolutions(calls, x, filter, step.attributes, block);
   }
-  const isReduction =
-    step.primitive === "moments" || step.primitive === "sum" || step.primitive === "mean";
+  const isReduction = step.primitive === "moments" || step.primitive === "sum" || step.primitive === "mean";
   const channelwise = isReduction ? !step.attributes.axes.includes(1) : pointwise.has(step.primitive);
   if (!channelwise) return undefined;
   const columns = operands.map((operand) => partsOf(calls, operand, joined.channels));

@@ -41,7 +41,8 @@ function reordered(
   block: number,
 ): ReturnType<Lowering<"conv_input_gradient">> {
   const [result] = publicly.convInputGradient(call);
-  if (result === undefined || typeof result.value === "function") throw new Error("a convolution has a value");
+  if (result === undefined || typeof result.value === "function")
+    throw new Error("a convolution has a value");
   if ((result.value.shape[1] ?? 1) % block !== 0) return [result];
   return [{ value: result.value, blocked: BlockedMap.reordered(call.graph, block, result.value) }];
 }
