@@ -1,7 +1,10 @@
 /** A step within an amount of memory: recomputed as far as that takes, or refused with the least that would do. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { loadEngine } from "../../runtime/engines/engines.ts";
+import { fitTraining } from "../../runtime/training/fit-memory.ts";
 import type { TrainingEvent } from "../../runtime/training/observer.ts";
+import { sessionTraining } from "../../runtime/training/session-training.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { logOf, scratch, tinyConfiguration, trainTiny } from "./tiny-run.ts";
@@ -38,6 +41,16 @@ it("a run that is allowed less memory computes feature maps again, as little as 
   expect(little.bytes).toBeLessThan(whole.bytes);
   expect(little.added).toBeGreaterThan(0);
   expect(logOf(folder.path, "little")).toEqual(logOf(folder.path, "whole"));
+});
+
+it("on native, whose process keeps the memory, a step that needs more is refused, with an engine that recomputes", async () => {
+  const engine = await loadEngine("native");
+  const batch = { images: 4, sizes: new Map([["image", [32, 32] as const]]) };
+  await expect(fitTraining(network.graph, engine, sessionTraining(network), batch, 1e6)).rejects.toThrow(
+    /needs \d+ MB on engine native, which does not recompute feature maps; --memory allows 1 MB$/,
+  );
+  const whole = await fitTraining(network.graph, engine, sessionTraining(network), batch, 1e9);
+  expect(whole).toMatchObject({ recomputation: undefined, added: 0 });
 });
 
 it("a run that cannot do with so little is refused before its folder is touched, with the least that it needs", async () => {

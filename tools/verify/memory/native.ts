@@ -8,7 +8,7 @@ import { shapeAt } from "../../../compiler/analyses/inspect/sizes-asked.ts";
 import { compile } from "../../../compiler/compile.ts";
 import { loadEngine } from "../../../runtime/engines/engines.ts";
 import { inputSizes } from "../../../runtime/engines/input-sizes.ts";
-import { trainingLevels } from "../../../runtime/training/fit-memory.ts";
+import { everyLevel } from "../../../runtime/training/fit-memory.ts";
 import { sessionTraining } from "../../../runtime/training/session-training.ts";
 import { bundlePrograms } from "../../build/bundle.ts";
 import { createFileHost } from "../../host/file-sources.ts";
@@ -92,7 +92,7 @@ export async function compareRecomputation(
   const engine = await loadEngine("native");
   const batch = { images: subject.batch, sizes };
   const compared: RecomputedGrowth[] = [];
-  for await (const level of trainingLevels(network.graph, engine, sessionTraining(network), batch)) {
+  for await (const level of everyLevel(network.graph, engine, sessionTraining(network), batch)) {
     const again = level.recomputation === undefined ? [] : [JSON.stringify(level.recomputation)];
     const measured = await growth(program, subject, "train", ...again);
     compared.push({ added: level.added, forecast: level.bytes, measured });
