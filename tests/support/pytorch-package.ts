@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { packageName } from "../../compiler/targets/pytorch/names.ts";
 import { launchArguments } from "../../runtime/training/torch/launch.ts";
+import { meetingPort } from "../../runtime/training/torch/meeting-port.ts";
 import { emittedPackage } from "../../tools/verify/targets/compare-pytorch.ts";
 import { python } from "../../tools/verify/targets/pytorch-driver.ts";
 
@@ -95,8 +96,9 @@ export async function runTestPackage(
   { folder }: WrittenTestPackage,
   { workers, module, options, restarts = 0, environment = {} }: TestLaunch,
 ): Promise<string> {
-  const given = launchArguments({ workers, nodes: 1, rendezvous: undefined }, module, options).map(
-    (word, i, all) => (all[i - 1] === "--max_restarts" ? String(restarts) : word),
+  const processes = { workers, nodes: 1, rendezvous: undefined };
+  const given = launchArguments(processes, module, options, await meetingPort()).map((word, i, all) =>
+    all[i - 1] === "--max_restarts" ? String(restarts) : word,
   );
   const env = { ...process.env, OMP_NUM_THREADS: "1", PYTHONDONTWRITEBYTECODE: "1", ...environment };
   const settings = { cwd: folder, env, maxBuffer: 1e8, timeout: longestRun };

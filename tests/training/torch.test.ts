@@ -1,5 +1,6 @@
 /** Runs by PyTorch: the losses, the folder and the checkpoints of every other engine, and what is said when a process ends. */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadEngine } from "../../runtime/engines/engines.ts";
@@ -7,6 +8,7 @@ import { examineTorch, findInterpreter } from "../../runtime/python/interpreter.
 import { readLines } from "../../runtime/training/metrics-log.ts";
 import { holdRunFolder, type RunMode } from "../../runtime/training/run-folder.ts";
 import { launchArguments } from "../../runtime/training/torch/launch.ts";
+import { isFree, meetingPort } from "../../runtime/training/torch/meeting-port.ts";
 import { trainWithTorch } from "../../runtime/training/torch/train-with-torch.ts";
 import { train } from "../../runtime/training/train.ts";
 import type { TrainOptions, TrainResult } from "../../runtime/training/train-options.ts";
@@ -207,22 +209,29 @@ describe("the interpreter", () => {
   });
 });
 
+it("processes meet on a port that is free, and that no connection of another program is given", async () => {
+  const port = await meetingPort();
+  expect(port).toBeGreaterThanOrEqual(20000);
+  expect(port).toBeLessThan(32000);
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(port, "127.0.0.1", resolve));
+  try {
+    expect(await isFree(port)).toBe(false);
+  } finally {
+    await new Promise((resolve) => taken.close(resolve));
+  }
+  expect(await isFree(port)).toBe(true);
+});
+
 it("one process needs no launcher; several, and several machines, are torchrun's", () => {
   const options = ["--out", "run"];
-  expect(launchArguments({ workers: 1, nodes: 1, rendezvous: undefined }, "net.train", options)).toEqual([
-    "-m",
-    "net.train",
-    "--out",
-    "run",
-  ]);
-  expect(
-    launchArguments({ workers: 2, nodes: 1, rendezvous: undefined }, "net.train", options).join(" "),
-  ).toBe(
-    "-m torch.distributed.run --rdzv_backend c10d --rdzv_endpoint localhost:0 --nproc_per_node 2 --max_restarts 0 --redirects 9:0 --tee 9:0 -m net.train --out run",
+  const given = (workers: number, nodes: number, rendezvous: string | undefined) =>
+    launchArguments({ workers, nodes, rendezvous }, "net.train", options, 20001).join(" ");
+  expect(given(1, 1, undefined)).toBe("-m net.train --out run");
+  expect(given(2, 1, undefined)).toBe(
+    "-m torch.distributed.run --master_addr 127.0.0.1 --master_port 20001 --nproc_per_node 2 --max_restarts 0 --redirects 9:0 --tee 9:0 -m net.train --out run",
   );
-  expect(
-    launchArguments({ workers: 16, nodes: 2, rendezvous: "a:29500" }, "net.train", options).join(" "),
-  ).toBe(
+  expect(given(16, 2, "a:29500")).toBe(
     "-m torch.distributed.run --nnodes 2 --rdzv_backend c10d --rdzv_id fcn --rdzv_endpoint a:29500 --nproc_per_node 16 --max_restarts 0 -m net.train --out run",
   );
 });

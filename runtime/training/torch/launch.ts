@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import type { EpochLine, StepLine } from "../metrics-log.ts";
 import type { StepProgress, TrainingPlan } from "../observer.ts";
 import type { TrainResult } from "../train-options.ts";
+import { meetingPort } from "./meeting-port.ts";
 
 export interface TorchProcesses {
   /** Of the interpreter. */
@@ -54,26 +55,25 @@ export interface TorchExit {
 /** Characters of standard error that are kept. */
 const keptErrors = 4000;
 
-/** The arguments of the interpreter. @param module "unet.train" */
+/**
+ * The arguments of the interpreter.
+ * @param module "unet.train"
+ * @param port on which processes of one machine meet (several machines have a rendezvous): torchrun itself opens it and keeps it open. With `--standalone` it chooses a port
+ * that the first of its processes opens seconds later, when another program may have taken it.
+ */
 export function launchArguments(
   { workers, nodes, rendezvous }: Omit<TorchProcesses, "python">,
   module: string,
   options: readonly string[],
+  port: number | undefined,
 ): readonly string[] {
   if (workers === 1 && nodes === 1) return ["-m", module, ...options];
   const meeting =
     rendezvous === undefined
-      ? // a port that is free: what --standalone takes is one for the whole machine, and a second run would meet the first
-        ["--rdzv_backend", "c10d", "--rdzv_endpoint", "localhost:0"]
+      ? ["--master_addr", "127.0.0.1", "--master_port", String(port)]
       : [
-          "--nnodes",
-          String(nodes),
-          "--rdzv_backend",
-          "c10d",
-          "--rdzv_id",
-          "fcn",
-          "--rdzv_endpoint",
-          rendezvous,
+          ...["--nnodes", String(nodes), "--rdzv_backend", "c10d"],
+          ...["--rdzv_id", "fcn", "--rdzv_endpoint", rendezvous],
         ];
   // PyTorch 1.13 under Python 3.11 takes no single value for its streams, and a table of ranks that there are not
   const streams = workers < 10 ? ["--redirects", "9:0", "--tee", "9:0"] : [];
@@ -98,7 +98,7 @@ export function launchArguments(
  * @param folder the one in which the package is
  * @throws Error when the interpreter cannot be started
  */
-export function launch(
+export async function launch(
   processes: TorchProcesses,
   {
     folder,
@@ -108,8 +108,9 @@ export function launch(
   report: (event: TorchEvent) => void,
   signal: AbortSignal | undefined,
 ): Promise<TorchExit> {
+  const given = launchArguments(processes, module, options, await meetingPort());
   return new Promise((resolve, reject) => {
-    const child = spawn(processes.python, launchArguments(processes, module, options), {
+    const child = spawn(processes.python, given, {
       cwd: folder,
       stdio: ["pipe", "pipe", "pipe"],
       // apart from this terminal's group: Ctrl-C reaches them by their input, and no half step is lost

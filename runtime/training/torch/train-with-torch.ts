@@ -89,7 +89,8 @@ function noteOtherMachines(
 ): void {
   const { processes } = torch;
   if (processes.nodes === 1) return;
-  const line = [processes.python, ...launchArguments(processes, module, optionsOf(options, torch))].join(" ");
+  const given = launchArguments(processes, module, optionsOf(options, torch), undefined);
+  const line = [processes.python, ...given].join(" ");
   options.observer?.({
     kind: "note",
     message: `on each of the other machines, in ${resolve(folder)}:\n  ${line}`,

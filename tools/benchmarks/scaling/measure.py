@@ -1,6 +1,6 @@
 """Times of an emitted package in this process and those beside it: steps, the sum of the gradients, the loading of a batch.
 
-Arguments: the package, the class, images of the whole batch, height and width, repetitions, a folder of data or "-".
+Arguments: the package, images of the whole batch, height and width, repetitions, the folder of the data.
 Prints one JSON object in the first process: medians in seconds, and the parameters.
 """
 
@@ -14,13 +14,12 @@ import torch
 import torch.distributed as dist
 from torch.nn.parallel import DistributedDataParallel
 
-package, class_name, batch, size, repetitions, data = sys.argv[1:7]
+package, batch, size, repetitions, data = sys.argv[1:6]
 batch, size, repetitions = int(batch), int(size), int(repetitions)
 torch.set_num_threads(1)
 part = lambda name: importlib.import_module(f"{package}.{name}")
 processes = part("distributed").start("cpu")
-torch.manual_seed(1)
-network = part("distributed").synchronised(getattr(part("model"), class_name)(), processes)
+network, _ = part("building").make_network(processes, "none")
 network.train()
 wrapped = network if processes.count == 1 else DistributedDataParallel(network, broadcast_buffers=False)
 updates = part("updates").Updates(wrapped, part("losses").Loss(), processes)
@@ -56,11 +55,15 @@ def median(work):
     return statistics.median(times)
 
 
-found = {"parameters": gradient.numel(), "step": median(step), "reduce": median(reduce)}
-if data != "-":
-    samples = part("data").Samples("train", data, augment=True)
-    keys = part("data").batches(samples, own, 0)[0]
-    found["load"] = median(lambda: part("data").collate([samples[key] for key in keys]))
+samples = part("data").Samples("train", data, augment=True)
+samples.room = 0  # every time from files, as where the data is larger than the memory for it
+keys = part("data").batches(samples, own, 0)[0]
+found = {
+    "parameters": gradient.numel(),
+    "step": median(step),
+    "reduce": median(reduce),
+    "load": median(lambda: part("data").collate([samples[key] for key in keys])),
+}
 if processes.is_first:
     print(json.dumps(found))
 part("distributed").stop()

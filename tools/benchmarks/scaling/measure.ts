@@ -1,25 +1,26 @@
 /**
  * Training by several processes: a step, the sum of the gradients and the loading of a batch, by width of the U-Net, with 1, 2 and 4
- * processes of one thread each that share one batch. Prints a Markdown table.
+ * processes of one thread each that share one batch. Loading is from files, of synthetic scenes that it writes. Prints a Markdown table.
  *
- *   npm run benchmark:scaling -- [--data DIRECTORY] [--widths 8,16] [--processes 1,2,4] [--batch N] [--size N] [--repetitions N]
+ *   npm run benchmark:scaling -- [--widths 8,16] [--processes 1,2,4] [--batch N] [--size N] [--repetitions N]
  */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { compile } from "../../../compiler/compile.ts";
-import { className, packageName } from "../../../compiler/targets/pytorch/names.ts";
+import { packageName } from "../../../compiler/targets/pytorch/names.ts";
+import { writeSyntheticScenes } from "../../../runtime/data/synthetic/write-scenes.ts";
 import { findInterpreter } from "../../../runtime/python/interpreter.ts";
 import { launchArguments } from "../../../runtime/training/torch/launch.ts";
+import { meetingPort } from "../../../runtime/training/torch/meeting-port.ts";
 import { createFileHost } from "../../host/file-sources.ts";
 import { packageRoot } from "../../host/package-root.ts";
 import { emittedPackage } from "../../verify/targets/compare-pytorch.ts";
 
 const { values } = parseArgs({
   options: {
-    data: { type: "string" },
     widths: { type: "string", default: "8,16,32" },
     processes: { type: "string", default: "1,2,4" },
     batch: { type: "string", default: "8" },
@@ -43,20 +44,30 @@ const program = (width: string) =>
   conv(classes, 1x1)
   output labels by softmax
 }
-train Net { augment flip, rotate(90), crop(${values.size}, ${values.size}) batch ${values.batch} }`.replace(
-    " batch",
-    "\nbatch",
-  );
+train Net {
+  augment flip, rotate(90), crop(${values.size}, ${values.size})
+  batch   ${values.batch}
+}`;
 
 interface Times {
   readonly parameters: number;
   readonly step: number;
   readonly reduce: number;
-  readonly load?: number;
+  readonly load: number;
 }
 
+const size = Number(values.size);
+const data = mkdtempSync(join(tmpdir(), "fcn-scenes-"));
+process.on("exit", () => rmSync(data, { recursive: true, force: true }));
+await writeSyntheticScenes(data, {
+  count: 5 * Number(values.batch),
+  size: [size + 32, size + 32],
+  seed: 1,
+  classes: ["disc"],
+});
 console.log(
-  `${cpus()[0]?.model}, ${cpus().length} cores; batches of ${values.batch} images of ${values.size}×${values.size}\n`,
+  `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model}, ${cpus().length} cores, load average ${loadavg()[0]?.toFixed(1)}; ` +
+    `batches of ${values.batch} images of ${size}×${size}, medians of ${values.repetitions}\n`,
 );
 console.log(
   "| width | parameters | processes | step (ms) | of one process | sum of the gradients (ms) | loading a share (ms) |",
@@ -74,16 +85,9 @@ for (const width of values.widths.split(",")) {
     }
     let one: number | undefined;
     for (const workers of values.processes.split(",").map(Number)) {
-      const data = values.data === undefined ? "-" : resolve(values.data);
-      const given = [
-        packageName("Net"),
-        className("Net"),
-        values.batch,
-        values.size,
-        values.repetitions,
-        data,
-      ];
-      const launched = launchArguments({ workers, nodes: 1, rendezvous: undefined }, "measure", given);
+      const given = [packageName("Net"), values.batch, values.size, values.repetitions, data];
+      const processes = { workers, nodes: 1, rendezvous: undefined };
+      const launched = launchArguments(processes, "measure", given, await meetingPort());
       copyFileSync(script, join(folder, "measure.py"));
       const said = execFileSync(python, launched, {
         cwd: folder,
@@ -93,7 +97,7 @@ for (const width of values.widths.split(",")) {
       });
       const times = JSON.parse(said.trim().split("\n").at(-1) ?? "") as Times; // printed by measure.py
       one ??= times.step;
-      const ms = (seconds: number | undefined) => (seconds === undefined ? "–" : (1000 * seconds).toFixed(1));
+      const ms = (seconds: number) => (1000 * seconds).toFixed(1);
       console.log(
         `| ${width} | ${times.parameters.toLocaleString("en-US")} | ${workers} | ${ms(times.step)} | ${(times.step / one).toFixed(2)} | ${workers === 1 ? "–" : ms(times.reduce)} | ${ms(times.load)} |`,
       );

@@ -4,6 +4,7 @@ export const distributedText = `"""Several processes as one: sums over them, who
 from __future__ import annotations
 
 import os
+import socket
 from dataclasses import dataclass
 from typing import Any, List, Tuple
 
@@ -36,10 +37,17 @@ def start(device: str = "auto") -> Processes:
         torch.cuda.set_device(chosen)
     if count > 1 and not dist.is_initialized():
         if os.environ.get("LOCAL_WORLD_SIZE") == str(count):
-            # of one machine, whatever its network says of the machine's name
-            os.environ["MASTER_ADDR"] = "127.0.0.1"
+            stay_on_this_machine()
         dist.init_process_group("nccl" if chosen.type == "cuda" else "gloo")
     return Processes(int(os.environ.get("RANK", "0")), count, local_rank, chosen)
+
+
+def stay_on_this_machine() -> None:
+    """Whatever its network says of the machine's name, and whichever goes down."""
+    os.environ["MASTER_ADDR"] = "127.0.0.1"
+    for _, interface in socket.if_nameindex():
+        if interface in ("lo", "lo0"):
+            os.environ.setdefault("GLOO_SOCKET_IFNAME", interface)
 
 
 def chosen_device(device: str, local_rank: int, count: int) -> torch.device:
