@@ -41,19 +41,28 @@ export interface TorchvisionExample {
   readonly settings: Readonly<Record<string, string>>;
   readonly model: string;
   readonly arguments: Readonly<Record<string, unknown>>;
-  /** The output that is compared, where it is not the first, and torchvision's name of it. */
-  readonly output?: readonly [ours: string, theirs: string];
+  /** The outputs that are compared, each with torchvision's name of it. */
+  readonly outputs: readonly (readonly [ours: string, theirs: string])[];
 }
 
+const labels = [["labels", "out"]] as const;
+
 export const torchvisionExamples: readonly TorchvisionExample[] = [
-  { name: "FCN-ResNet50", example: "fcn-resnet50.fcn", settings: {}, model: "fcn_resnet50", arguments: {} },
+  {
+    name: "FCN-ResNet50",
+    example: "fcn-resnet50.fcn",
+    settings: {},
+    model: "fcn_resnet50",
+    arguments: {},
+    outputs: labels,
+  },
   {
     name: "FCN-ResNet50, auxiliary",
     example: "fcn-resnet50.fcn",
     settings: { auxiliary: "true" },
     model: "fcn_resnet50",
     arguments: { aux_loss: true },
-    output: ["earlier", "aux"],
+    outputs: [...labels, ["earlier", "aux"]],
   },
   {
     name: "DeepLab v3",
@@ -61,6 +70,7 @@ export const torchvisionExamples: readonly TorchvisionExample[] = [
     settings: { output_stride: "8", drop: "0.5" },
     model: "deeplabv3_resnet50",
     arguments: {},
+    outputs: labels,
   },
   {
     name: "LR-ASPP",
@@ -68,6 +78,7 @@ export const torchvisionExamples: readonly TorchvisionExample[] = [
     settings: {},
     model: "lraspp_mobilenet_v3_large",
     arguments: {},
+    outputs: labels,
   },
 ];
 
@@ -109,7 +120,7 @@ export async function compareEncoder(encoder: string, engine: Engine, seed = 1):
   const names = new Map(torchvisionParts(graph).flatMap((part) => [...part.names]));
   return compared(encoder, graph, found, {
     engine,
-    output: "result",
+    outputs: [["result", "result"]],
     at,
     faults: differentSizes(graph, names, found.shapes, at),
   });
@@ -121,16 +132,15 @@ export async function compareExample(
   seed = 1,
 ): Promise<EncoderComparison> {
   const { graph } = await exampleNetwork(example);
-  const { model, arguments: given, name } = example;
-  const [output, theirs] = example.output ?? [graph.outputs[0]?.name ?? "", "out"];
-  const segmentation = { arguments: given, output: theirs };
+  const { model, arguments: given, name, outputs } = example;
+  const segmentation = { arguments: given, outputs: outputs.map(([, theirs]) => theirs) };
   const found = await runTorchvision({ model, segmentation, layers: [], size, seed });
-  return compared(name, graph, found, { engine, output, at: size, faults: [] });
+  return compared(name, graph, found, { engine, outputs, at: size, faults: [] });
 }
 
 interface Comparing {
   readonly engine: Engine;
-  readonly output: string;
+  readonly outputs: TorchvisionExample["outputs"];
   readonly at: readonly [height: number, width: number];
   /** Found before. */
   readonly faults: readonly string[];
@@ -140,7 +150,7 @@ async function compared(
   name: string,
   graph: Graph,
   found: TorchvisionRun,
-  { engine, output, at, faults: before }: Comparing,
+  { engine, outputs, at, faults: before }: Comparing,
 ): Promise<EncoderComparison> {
   const faults = [...before];
   const parameters = parameterCount(graph);
@@ -159,11 +169,12 @@ async function compared(
   const session = await engine.open(graph, { seed: 1 });
   await session.writeWeights(loaded);
   const image = { data: found.image, shape: [1, ...at, 3] as const };
-  const predicted = (await session.predict(new Map([["image", image]]))).get(output)?.data;
+  const predicted = await session.predict(new Map([["image", image]]));
   session.close();
-  const difference =
-    predicted?.length === found.result.length ? relative(predicted, found.result) : Number.POSITIVE_INFINITY;
-  return { ...result, difference, faults };
+  const differences = outputs.map(([ours, theirs]) =>
+    relative(predicted.get(ours)?.data, found.results.get(theirs)),
+  );
+  return { ...result, difference: Math.max(...differences), faults };
 }
 
 /** As a user's run loads them: a file `as torchvision`. A text: why they are refused. */
@@ -200,7 +211,8 @@ function differentSizes(
   });
 }
 
-function relative(found: Float32Array, expected: Float64Array): number {
+function relative(found: Float32Array | undefined, expected: Float64Array | undefined): number {
+  if (found === undefined || found.length !== expected?.length) return Number.POSITIVE_INFINITY;
   let [apart, largest] = [0, 0];
   for (const [i, value] of expected.entries()) {
     apart = Math.max(apart, Math.abs((found[i] ?? Number.NaN) - value));

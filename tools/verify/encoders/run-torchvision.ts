@@ -64,13 +64,16 @@ for name in job["layers"]:
 image = torch.rand(1, 3, *job["size"])
 features.double()
 with torch.no_grad():
-    result = features(image.double())
+    made = features(image.double())
     if job["segmentation"]:
-        result = result[job["output"]]
+        results = {name: made[name] for name in job["outputs"]}
     elif job["model"].startswith("densenet"):
-        result = torch.relu(result)
+        results = {"result": torch.relu(made)}
+    else:
+        results = {"result": made}
 image[0].permute(1, 2, 0).contiguous().numpy().astype("<f4").tofile(folder + "/image.bin")
-result[0].permute(1, 2, 0).contiguous().numpy().astype("<f8").tofile(folder + "/result.bin")
+for name, result in results.items():
+    result[0].permute(1, 2, 0).contiguous().numpy().astype("<f8").tofile(folder + "/result-" + name + ".bin")
 parameters = sum(value.numel() for name, value in network.named_parameters() if not name.startswith(head))
 json.dump(
     {
@@ -78,6 +81,7 @@ json.dump(
         "weights": {name: list(value.shape) for name, value in state.items()},
         "shapes": shapes,
         "parameters": parameters,
+        "results": list(results),
     },
     open(folder + "/result.json", "w"),
 )
@@ -85,8 +89,11 @@ json.dump(
 
 export interface TorchvisionJob {
   readonly model: string;
-  /** Of torchvision.models.segmentation, which is run with its classifier: arguments of its function, and the result that is wanted. */
-  readonly segmentation?: { readonly arguments: Readonly<Record<string, unknown>>; readonly output: string };
+  /** Of torchvision.models.segmentation, which is run with its classifier: arguments of its function, and the results that are wanted. */
+  readonly segmentation?: {
+    readonly arguments: Readonly<Record<string, unknown>>;
+    readonly outputs: readonly string[];
+  };
   /** Paths of modules whose results' sizes are asked for. */
   readonly layers: readonly string[];
   readonly size: readonly [height: number, width: number];
@@ -103,8 +110,8 @@ export interface TorchvisionRun {
   readonly parameters: number;
   /** [height, width, 3] */
   readonly image: Float32Array;
-  /** Computed in float64: [height, width, channels]. */
-  readonly result: Float64Array;
+  /** Computed in float64, [height, width, channels], by torchvision's name of the output; of an encoder "result". */
+  readonly results: ReadonlyMap<string, Float64Array>;
 }
 
 /** Whether python3-torchvision is installed. */
@@ -127,6 +134,7 @@ export async function runTorchvision(job: TorchvisionJob): Promise<TorchvisionRu
       readonly weights: Readonly<Record<string, readonly number[]>>;
       readonly shapes: Readonly<Record<string, readonly number[]>>;
       readonly parameters: number;
+      readonly results: readonly string[];
     }; // as the script writes it
     const all = new Float32Array(await bytes("weights.bin"));
     let start = 0;
@@ -135,11 +143,13 @@ export async function runTorchvision(job: TorchvisionJob): Promise<TorchvisionRu
       start += count;
       return [name, { shape, data: all.subarray(start - count, start) }];
     });
+    const results = new Map<string, Float64Array>();
+    for (const name of made.results) results.set(name, new Float64Array(await bytes(`result-${name}.bin`)));
     return {
       ...made,
       weights: new Map(weights),
       image: new Float32Array(await bytes("image.bin")),
-      result: new Float64Array(await bytes("result.bin")),
+      results,
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
