@@ -35,6 +35,7 @@ What PyTorch computes differently by default is written so that the numbers agre
 | batch normalisation, frozen | running statistics change in training | \`FrozenBatchNorm2d\` stays in evaluation mode |
 | a normalisation with a scale or a shift alone | has both or none | \`fixed\` keeps the other at its initial value, outside the file |
 | convolution with an even kernel, other padding on each side | the same padding before and after | \`F.pad\` before, or negative \`F.pad\` after a transposed convolution |
+| transposed convolution whose windows do not overlap | slow on the CPU | \`SubPixelConvTranspose2d\`: there a 1×1 convolution and a pixel shuffle |
 | pooling with such padding, or with more than half a window | refused | \`max_pool\`, \`average_pool\` pad first |
 | average pooling | padding counts | \`count_include_pad=False\` |
 | average pooling with dilation | none | sums of windows by a convolution |

@@ -111,6 +111,27 @@ class Canvas(NamedTuple):
         yy, yx, xy, xx = self.similarity
         return 1 / math.sqrt(abs(yy * xx - yx * xy))
 
+    def part(
+        self, size: Tuple[int, int], source: Tuple[int, ...]
+    ) -> Optional[Tuple[slice, slice]]:
+        """The first pixels of a size, of a source that is only cut and flipped.
+
+        None where it changes otherwise, or where pixels come from beyond its edges.
+        """
+        yy, yx, xy, xx = self.linear
+        if self.warp is not None or yx != 0 or xy != 0:
+            return None
+        found = []
+        for step, offset, pixels, most in zip((yy, xx), self.offset, size, source):
+            if step not in (1, -1) or offset != int(offset):
+                return None
+            first = int(offset) if step == 1 else int(offset) - 1
+            end = first + int(step) * pixels
+            if min(first, end + 1) < 0 or max(first, end - 1) >= most:
+                return None
+            found.append(slice(first, end if end >= 0 else None, int(step)))
+        return found[0], found[1]
+
     def points(self, height: int, width: int) -> Tuple[Array, Array]:
         """Where the centres of the first pixels come from, y and x."""
         yy, yx, xy, xx = self.linear
@@ -133,9 +154,11 @@ def mirrored(index: Array, size: int) -> Array:
 
 def resample_smoothly(samples: Array, full_scale: int, canvas: Canvas) -> Array:
     """Bilinear between pixel centres, mirrored outside; float32 divided by full scale."""
-    height, width = canvas.wanted
     size = samples.shape[:2]
-    y, x = canvas.points(height, width)
+    part = canvas.part(canvas.wanted, size)
+    if part is not None:
+        return (samples[part] / full_scale).astype(np.float32)
+    y, x = canvas.points(*canvas.wanted)
     y, x = y - 0.5, x - 0.5
     top, left = np.floor(y).astype(np.int64), np.floor(x).astype(np.int64)
     down, right = (y - top)[..., None], (x - left)[..., None]
@@ -160,6 +183,9 @@ def nearest(
     values: Array, canvas: Canvas, size: Tuple[int, int], outside: float
 ) -> Array:
     """Of the first pixels of a size."""
+    part = canvas.part(size, values.shape)
+    if part is not None:
+        return values[part].copy()
     y, x = canvas.points(*size)
     y, x = np.floor(y).astype(np.int64), np.floor(x).astype(np.int64)
     height, width = values.shape[:2]

@@ -209,6 +209,8 @@ CROP: Optional[Tuple[int, int]] = ${cropText(train?.augment ?? [])}
 STEP = ${step}
 # Share of the batches turned by 90 or 270 degrees; None: images are turned one by one.
 ODD_TURNS: Optional[float] = ${python(oddTurns(train?.augment ?? []))}
+# Bytes of decoded files that the processes of a machine keep in memory, of each split.
+KEPT_BYTES = 512 * 2**20
 # Of the weights; those that are left out are measured on the training images.
 NORMALISATIONS: Optional[Mapping[str, Normalisation]] = ${normalisationsText(graph, train, normalisations)}
 Array = npt.NDArray[Any]
@@ -242,13 +244,13 @@ ${samples}${peaks.length > 0 ? `\n\n${alignPeaksText}` : ""}`;
 
 from __future__ import annotations
 
-${imports(body, [["math"], ["fractions", "Fraction"]])}from pathlib import Path
+${imports(body, [["math"], ["os"], ["fractions", "Fraction"]])}from pathlib import Path
 ${imports(body, [["typing", "Any", "Dict", "List", "Mapping", "NamedTuple", "Optional", "Sequence", "Tuple", "Union"]])}
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
-from torch.utils.data import Dataset
+from torch.utils.data import Dataset, get_worker_info
 
 from . import augment as changes
 ${imports(body, [
@@ -274,7 +276,7 @@ ${imports(body, [
   ],
   [".fit", "SAME", "Fit", "Ratio", "fit_image"],
   [".images", "read_size"],
-  [".random_numbers", "Random"],
+  [".random_numbers", "PixelNoise", "Random"],
   [
     ".sources",
     "Boundaries",

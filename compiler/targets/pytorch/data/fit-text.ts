@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 from typing import Dict, Iterator, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 import torch
@@ -170,6 +171,7 @@ Ratio = Tuple[Fraction, Fraction]
 SAME: Ratio = (Fraction(1), Fraction(1))
 
 
+@lru_cache(maxsize=1024)
 def fit_image(height: int, width: int, scale: Optional[Ratio] = None) -> Fit:
     """Of an image, so many pixels of which are one of the scene; None: as in training.
 

@@ -7,7 +7,10 @@ The generator is sfc32 (Doty-Humphrey, PractRand).
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import List, Sequence, TypeVar
+
+import numpy as np
 
 T = TypeVar("T")
 
@@ -67,4 +70,17 @@ class Random:
     def happens(self, probability: float) -> bool:
         """What is certain draws nothing."""
         return probability == 1 or self.uniform() < probability
+
+
+class PixelNoise:
+    """What is drawn for single pixels of a sample; begins where it is first needed."""
+
+    def __init__(self, seed: int, label: str) -> None:
+        self.seed = seed
+        self.label = label
+
+    @cached_property
+    def generator(self) -> np.random.Generator:
+        bits = Random(self.seed, self.label)
+        return np.random.default_rng([bits.bits() for _ in range(4)])
 `;

@@ -25,6 +25,8 @@ export const samplesText = `class Samples(Dataset[Item]):
         # By input, for a weights file.
         self.normalisations = known
         self.targets = TARGETS
+        self.kept: Dict[int, Mapping[str, Layer]] = {}
+        self.room = KEPT_BYTES // int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
 
     def __len__(self) -> int:
         return len(self.pairs)
@@ -35,13 +37,27 @@ export const samplesText = `class Samples(Dataset[Item]):
             return CROP
         return read_size(self.pairs[index].image)
 
+    def layers(self, index: int) -> Mapping[str, Layer]:
+        """Of a sample, from memory where they have been read before.
+
+        Kept until there is no more room; never in workers, which end with their epoch.
+        """
+        if index in self.kept:
+            return self.kept[index]
+        layers = read_layers(self.pairs[index], self.targets)
+        size = sum(layer.values.nbytes for layer in layers.values())
+        if size <= self.room and get_worker_info() is None:
+            self.kept[index] = layers
+            self.room -= size
+        return layers
+
     def __getitem__(self, key: Key) -> Item:
         """[channels, height, width] of each input and target; classes [height, width]."""
         epoch, index, *odd = (0, key) if isinstance(key, int) else key
         pair = self.pairs[index]
         stream = f"epoch {epoch} pair {index}" if self.augment else ""
         seed = self.seed if self.augment else 0
-        layers = read_layers(pair, self.targets)
+        layers = self.layers(index)
         # The first has the size of the image.
         height, width = next(iter(layers.values())).values.shape[:2]
         classes = layers[CLASS_TARGET].values if CLASS_TARGET is not None else None
@@ -50,8 +66,7 @@ export const samplesText = `class Samples(Dataset[Item]):
         if self.augment:
             draw_changes(draw)
         draw.finish()
-        bits = Random(seed, f"noise on {pair.name} {stream}")
-        noise = np.random.default_rng([bits.bits() for _ in range(4)])
+        noise = PixelNoise(seed, f"noise on {pair.name} {stream}")
         inputs = {}
         for name, given in INPUTS.items():
             layer = layers[name]
@@ -65,7 +80,7 @@ export const samplesText = `class Samples(Dataset[Item]):
             else:
                 samples = resized(samples, given.resized)
             if given.noise > 0:
-                values = noise.standard_normal(samples.shape)
+                values = noise.generator.standard_normal(samples.shape)
                 samples = (samples + given.noise * values).astype(np.float32)
             mean, by = (np.asarray(one) for one in self.normalisations[name])
             inputs[name] = to_tensor(((samples - mean) / by).astype(np.float32))

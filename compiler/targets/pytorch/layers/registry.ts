@@ -25,7 +25,7 @@ export function layersFile(wanted: Iterable<HelperName>): string {
     .map((name) => helpers[name].text);
   const body = texts.join("\n\n");
   const uses = (word: string) => new RegExp(`\\b${word}\\b`).test(body);
-  const typing = ["Optional", "Sequence", "Tuple", "TypeVar"].filter(
+  const typing = ["List", "Optional", "Sequence", "Tuple", "TypeVar"].filter(
     (name) =>
       uses(name) ||
       (name === "Tuple" && (uses("Pair") || uses("Sides"))) ||

@@ -1,5 +1,23 @@
-/** Resampling that PyTorch has not, or whose positions it finds in float32. */
+/** Resampling that PyTorch has not, that it is slow at, or whose positions it finds in float32. */
 export const resamplingHelpers = {
+  SubPixelConvTranspose2d: {
+    needs: [],
+    text: `class SubPixelConvTranspose2d(nn.ConvTranspose2d):
+    """A transposed convolution whose stride is its kernel, so that no windows overlap.
+
+    On the CPU a 1x1 convolution and a pixel shuffle (Shi et al. 2016) compute the same
+    several times as fast.
+    """
+
+    def forward(self, x: Tensor, output_size: Optional[List[int]] = None) -> Tensor:
+        if x.device.type != "cpu" or output_size is not None:
+            return super().forward(x, output_size)
+        factor = self.stride[0]
+        weight = self.weight.permute(1, 2, 3, 0).reshape(-1, self.in_channels, 1, 1)
+        bias = None if self.bias is None else self.bias.repeat_interleave(factor**2)
+        return F.pixel_shuffle(F.conv2d(x, weight, bias), factor)
+`,
+  },
   upsample_nearest: {
     needs: ["resize_nearest"],
     text: `def upsample_nearest(x: Tensor, factor: Pair, align_corners: bool = False) -> Tensor:

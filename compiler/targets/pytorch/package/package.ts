@@ -31,7 +31,7 @@ export function packageFiles(subject: TargetSubject): ReadonlyMap<string, string
     ["__init__.py", initText(model.className)],
     ["model.py", wrapLines(model.text)],
     ["losses.py", wrapLines(lossesFile(network.graph, train))],
-    ["optimizer.py", optimizerFile(train.optimizer)],
+    ["optimizer.py", optimizerFile(train)],
     ["sizes.py", sizesText],
     ["weights.py", weightsText],
     ...(readsFiles ? fileModules(subject, scene, model.className, name) : []),

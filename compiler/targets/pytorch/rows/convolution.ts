@@ -1,6 +1,7 @@
 /** Convolution, transposed convolution and the fully connected layer. */
 import { perAxis } from "../../../axis.ts";
 import type { Graph, GraphNode } from "../../../network/graph.ts";
+import type { TransposedConvolutionAttributes } from "../../../ops/attributes.ts";
 import { inputAt } from "../../../ops/rules.ts";
 import { type Module, moduleHole, type Row } from "../row.ts";
 import { count, isSymmetric, padSides, pairArgument, truthArgument } from "./notation.ts";
@@ -47,10 +48,11 @@ export const transposedConv: Row<"transposed_conv"> = (node, [x = ""], graph) =>
     after: padding[axis].after - both[axis],
   }));
   const called = `${moduleHole}(${x})`;
+  const tiled = windowsTouch(node.attributes);
   return {
     code: isSymmetric(padding) ? called : `F.pad(${called}, ${padSides(rest, -1)})`,
     module: {
-      type: "nn.ConvTranspose2d",
+      type: tiled ? "SubPixelConvTranspose2d" : "nn.ConvTranspose2d",
       arguments: [
         count("in_channels", channelsInto(node, graph)),
         count("out_channels", channels, "channels"),
@@ -62,9 +64,20 @@ export const transposedConv: Row<"transposed_conv"> = (node, [x = ""], graph) =>
       ],
       ...frozenIf(frozen),
     },
-    helpers: [],
+    helpers: tiled ? ["SubPixelConvTranspose2d"] : [],
   };
 };
+
+/** Whether each position becomes a square of its own, which a pixel shuffle computes. */
+function windowsTouch({ kernel, stride, padding, groups }: TransposedConvolutionAttributes): boolean {
+  const [height, width] = kernel;
+  return (
+    height === width &&
+    stride.every((step) => step === height) &&
+    groups === 1 &&
+    padding.every(({ before, after }) => before === 0 && after === 0)
+  );
+}
 
 /** Its kernel is as large as the feature map. */
 export const dense: Row<"dense"> = (node, [x = ""], graph) => {

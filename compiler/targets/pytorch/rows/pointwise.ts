@@ -3,6 +3,13 @@ import type { ActivationName } from "../../../ops/activations/registry.ts";
 import { expression, keywords, moduleHole, type Row } from "../row.ts";
 import { channelsInto } from "./convolution.ts";
 import { count, float, unlessUsual } from "./notation.ts";
+import { canOverwrite } from "./overwriting.ts";
+
+/** In place where nothing else needs what was there. */
+const rectified =
+  (name: string): Row<"relu" | "relu6"> =>
+  (node, [x = ""], graph) =>
+    expression(`${name}(${x}${canOverwrite(node, graph) ? ", inplace=True" : ""})`);
 
 const named =
   (name: string): Row<ActivationName> =>
@@ -10,8 +17,8 @@ const named =
     expression(`${name}(${x})`);
 
 export const activationRows: { readonly [A in ActivationName]: Row<A> } = {
-  relu: named("F.relu"),
-  relu6: named("F.relu6"),
+  relu: rectified("F.relu"),
+  relu6: rectified("F.relu6"),
   leaky_relu: ({ attributes: { slope } }, [x = ""]) => expression(`F.leaky_relu(${x}, ${float(slope)})`),
   elu: ({ attributes: { alpha } }, [x = ""]) =>
     expression(`F.elu(${x}${keywords({ alpha: unlessUsual(float(alpha), "1.0") })})`),

@@ -68,7 +68,7 @@ def make_network(
         if file is not None and file != "none":
             loaded = load_start(network, Path(file))
     network.to(processes.device)
-    if processes.device.type == "cuda":
+    if processes.device.type in ("cuda", "cpu"):
         as_channels_last: Any = network.to
         as_channels_last(memory_format=torch.channels_last)
     return synchronised(network, processes), loaded

@@ -177,7 +177,7 @@ def restore_optimizer(
             own = tensors.get(f"optimizer/{names[key]}.{moment}")
             if own is None:
                 raise ValueError(f"{file} has no {moment} of {names[key]}")
-            state[called] = own.to(parameter).clone()
+            state[called] = torch.empty_like(parameter).copy_(own)
         missed = tensors.get(f"optimizer/{names[key]}.missed")
         done = step - (0 if missed is None else count_of(missed))
         if MOMENTS and done > 0:

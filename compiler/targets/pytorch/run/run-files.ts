@@ -14,6 +14,7 @@ import { distributedText } from "./distributed-text.ts";
 import { epochsText } from "./epochs-text.ts";
 import { feedingText } from "./feeding-text.ts";
 import { gradientsText } from "./gradients-text.ts";
+import { memoryText } from "./memory-text.ts";
 import { optionsText } from "./options-text.ts";
 import { recordText } from "./record-text.ts";
 import { reportingText } from "./reporting-text.ts";
@@ -46,6 +47,7 @@ export function runFiles(subject: TargetSubject, className: string): ReadonlyMap
     ["gradients.py", gradientsText],
     ["feeding.py", feedingText],
     ["epochs.py", epochsText],
+    ["memory.py", memoryText],
     ["options.py", optionsText],
     ["reporting.py", reportingText],
     ["record.py", recordText],

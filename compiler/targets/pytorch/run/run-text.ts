@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from typing import FrozenSet, Optional
+from typing import FrozenSet, List, Optional, Tuple
 
 import torch
 from torch.nn.parallel import DistributedDataParallel
@@ -34,6 +34,7 @@ from .distributed import Processes, sum_over, wait_for_all
 from .epochs import epoch_of, is_better, without_improvement
 from .feeding import Feed
 from .gradients import clip, new_averages, update_averages
+from .memory import keep_freed_memory
 from .optimizer import LEARNING_RATE
 from .options import Asked, Options
 from .record import record_run
@@ -41,7 +42,7 @@ from .reporting import Reporter
 from .run_log import RunLog
 from .schedules import Clock, after_validation, learning_rate
 from .tally import Tally
-from .updates import NotFinite, Updates
+from .updates import NotFinite, Part, Result, Updates
 from .validation import Validated, exchange, validate
 
 
@@ -55,6 +56,8 @@ class TrainingRun:
         self.processes = processes
         self.reporter = reporter
         self.stop = stop
+        if processes.device.type == "cpu":
+            keep_freed_memory()
         self.training = Samples("train", options.data, augment=True, seed=settings.SEED)
         self.validation = Samples("validate", options.data)
         resumes = (options.out / "checkpoint.safetensors").exists()
@@ -156,22 +159,11 @@ class TrainingRun:
         if self.tally.steps == self.steps_per_epoch:
             return True  # interrupted while validating
         self.freeze()
-        update = self.run_state.optimizer
         before = time.monotonic()
         for parts in self.feed.parts(self.progress.epoch, self.tally.steps):
-            rate = self.set_rates()
-            update.zero_grad(set_to_none=True)
-            result = self.updates.backward(parts, self.stop.asked)
-            clip(self.network, self.progress.step + 1)
-            update.step()
-            averages = self.run_state.averages
-            update_averages(averages, self.network, self.progress.step)
-            self.progress.step += 1
+            rate, result = self.update(parts)
             now = time.monotonic()
-            images = sum(part.images for part in parts)
-            self.tally.count(
-                result, [part.targets for part in parts], images, now - before
-            )
+            self.tally.count(result, parts, now - before)
             before = now
             group = max(1, math.floor(self.steps_per_epoch / 10 + 0.5))
             if (
@@ -185,6 +177,18 @@ class TrainingRun:
             if result.stop:
                 return False
         return True
+
+    def update(self, parts: List[Part]) -> Tuple[float, Result]:
+        """Trains on the batches of one update; the learning rate and the result."""
+        rate = self.set_rates()
+        optimizer = self.run_state.optimizer
+        optimizer.zero_grad(set_to_none=True)
+        result = self.updates.backward(parts, self.stop.asked)
+        clip(self.network, self.progress.step + 1)
+        optimizer.step()
+        update_averages(self.run_state.averages, self.network, self.progress.step)
+        self.progress.step += 1
+        return rate, result
 
     def freeze(self) -> None:
         """Wraps the network again where other weights are trained than before."""

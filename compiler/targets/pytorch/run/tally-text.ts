@@ -11,7 +11,7 @@ from . import settings
 from .checkpoints import Progress
 from .distributed import Processes, sum_over
 from .metrics import Metrics
-from .updates import Result
+from .updates import Part, Result
 
 Values = Mapping[str, Mapping[str, Optional[float]]]
 
@@ -31,15 +31,11 @@ class Tally:
         self.group = [0.0, 0.0]
         self.epoch = [0.0, 0.0]
 
-    def count(
-        self,
-        result: Result,
-        targets: Sequence[Dict[str, Tensor]],
-        images: int,
-        seconds: float,
-    ) -> None:
-        for outputs, target in zip(result.outputs, targets):
-            self.own.add(outputs, target, pixels=False)
+    def count(self, result: Result, parts: Sequence[Part], seconds: float) -> None:
+        """An update of so many batches, from the end of the one before."""
+        for outputs, part in zip(result.outputs, parts):
+            self.own.add(outputs, part.targets, pixels=False)
+        images = sum(part.images for part in parts)
         self.epoch_loss += result.loss
         for output, loss in result.losses.items():
             self.epoch_losses[output] = self.epoch_losses.get(output, 0.0) + loss

@@ -1,9 +1,13 @@
 /** `optimizer.py`: the optimizer of the `train` section. */
+import type { TrainConfiguration } from "../../../learning/configuration.ts";
 import type { OptimizerConfiguration } from "../../../learning/optimizers/registry.ts";
 import { float, truth } from "../rows/notation.ts";
 
-/** Both forms of Adam have decoupled weight decay, which PyTorch calls AdamW. */
-export function optimizerFile(settings: OptimizerConfiguration): string {
+export function optimizerFile({
+  optimizer: settings,
+  groups = [],
+}: Pick<TrainConfiguration, "optimizer" | "groups">): string {
+  const decays = settings.weightDecay > 0 || groups.some(({ weightDecay = 0 }) => weightDecay > 0);
   return `"""The optimizer of the training."""
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ def optimizer(
 ) -> torch.optim.Optimizer:
     """Of the parameters that are not frozen."""
     parameters = [one for one in network.parameters() if one.requires_grad]
-    return ${called(settings)}(
+    return torch.optim.${classOf(settings, decays)}(
 ${given(settings)
   .map((line) => `        ${line},`)
   .join("\n")}
@@ -27,15 +31,17 @@ ${given(settings)
 `;
 }
 
-const classes: Readonly<Record<OptimizerConfiguration["kind"], string>> = {
-  sgd: "torch.optim.SGD",
-  adam: "torch.optim.AdamW",
-  adamw: "torch.optim.AdamW",
-  rmsprop: "torch.optim.RMSprop",
-};
-
-function called(settings: OptimizerConfiguration): string {
-  return classes[settings.kind];
+/** Both forms of Adam have decoupled weight decay, which PyTorch calls AdamW; it takes longer, and without decay is Adam. */
+function classOf({ kind }: OptimizerConfiguration, decays: boolean): string {
+  switch (kind) {
+    case "sgd":
+      return "SGD";
+    case "rmsprop":
+      return "RMSprop";
+    case "adam":
+    case "adamw":
+      return decays ? "AdamW" : "Adam";
+  }
 }
 
 function given(settings: OptimizerConfiguration): readonly string[] {

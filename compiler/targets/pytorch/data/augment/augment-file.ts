@@ -103,7 +103,7 @@ export function augmentFile(augment: readonly AugmentationConfiguration[]): stri
   const typing = imports(body, [["typing", "Any", "Callable", "List", "NamedTuple", "Optional", "Tuple"]]);
   const own = imports(body, [
     [".canvas", "Canvas", "Linear", "mirrored", "nearest"],
-    [".random_numbers", "Random"],
+    [".random_numbers", "PixelNoise", "Random"],
   ]);
   return `"""Random changes of training images."""
 

@@ -6,7 +6,7 @@ export const drawText = `class Shown(NamedTuple):
     # Samples stay within 0 and 1; those of floating-point files have no such range.
     clipped: bool
     # Of what is drawn for every pixel.
-    noise: np.random.Generator
+    noise: PixelNoise
 
     def kept(self, values: Array) -> Array:
         inside = np.clip(values, 0, 1) if self.clipped else values
@@ -44,7 +44,7 @@ class Draw:
             place_window(self, canvas.wanted)
 
     def shown(
-        self, samples: Array, clipped: bool, noise: np.random.Generator, target: bool
+        self, samples: Array, clipped: bool, noise: PixelNoise, target: bool
     ) -> Array:
         """A target changes its tones only."""
         for tone, change in self.changes:

@@ -115,7 +115,7 @@ export const valueTexts = {
     drawn = draw.random.between(0, deviation)
 
     def changed(image: Shown) -> Array:
-        values = image.noise.standard_normal(image.samples.shape)
+        values = image.noise.generator.standard_normal(image.samples.shape)
         return (image.samples + drawn * values).astype(np.float32)
 
     draw.changes.append((False, changed))
