@@ -14,14 +14,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { compile } from "../../../compiler/compile.ts";
-import { cropOf } from "../../../compiler/learning/augmentations/registry.ts";
-import { operationOf } from "../../../compiler/ops/registry.ts";
-import { openDataSet } from "../../../runtime/data/open.ts";
-import type { Pair } from "../../../runtime/data/pair.ts";
 import type { EpochLine } from "../../../runtime/training/metrics-log.ts";
-import { createFileHost } from "../../host/file-sources.ts";
 import { packageRoot } from "../../host/package-root.ts";
+import { benchmarkNames, programOf, type TorchForm, torchFormName, trainingJob } from "./job.ts";
 
 interface Measured {
   readonly what: string;
@@ -85,62 +80,17 @@ function meanIoUOf({ outputs }: Record<string, unknown>): number {
   return values?.mean_iou ?? Number.NaN;
 }
 
-interface TorchForm {
-  readonly threads: number;
-  readonly tuned: boolean;
-}
-
-function trainTheirs(job: object, { threads, tuned }: TorchForm): Measured {
+function trainTheirs(job: object, form: TorchForm): Measured {
   const script = join(packageRoot(), "tools", "benchmarks", "training", "reference.py");
   const run = spawnSync("/usr/bin/python3", [script], {
-    input: JSON.stringify({ ...job, threads, tuned }),
+    input: JSON.stringify({ ...job, ...form }),
     stdio: ["pipe", "pipe", 2],
     encoding: "utf8",
   });
   if (run.status !== 0)
     throw new Error(`python3 ended with ${run.status}; Debian's python3-torch and python3-pil are needed`);
   const result = JSON.parse(run.stdout) as Omit<Measured, "what"> & { readonly version: string }; // printed by reference.py
-  return {
-    ...result,
-    what: `PyTorch ${result.version}, ${threads} thread${threads === 1 ? "" : "s"}${tuned ? ", tuned" : ""}`,
-  };
-}
-
-/** The input of reference.py: the settings of the program, and the files used for training and validation. */
-async function jobFor(
-  program: string,
-  data: string,
-  settings: ReadonlyMap<string, string>,
-): Promise<{ readonly batch: number; readonly imagesPerEpoch: number; readonly job: object }> {
-  const { networks } = compile({ path: program, text: readFileSync(program, "utf8") }, createFileHost(), {
-    settings,
-  });
-  const [network] = networks;
-  const configuration = network?.train;
-  if (network === undefined || configuration === undefined) throw new Error(`${program} does not compile`);
-  const { augment, batch, masks, optimizer } = configuration;
-  const set = await openDataSet(configuration.data, masks, { baseDirectory: ".", override: data });
-  const [input] = network.graph.inputs.map((id) => network.graph.nodes[id]);
-  const paths = (pairs: readonly Pair[]) =>
-    pairs.map(({ image, label, objects }) => [image, objects ?? label]);
-  const values =
-    masks.values?.map(({ className, value }) => [value, masks.classes.indexOf(className)]) ??
-    masks.classes.map((_, index) => [index, index]);
-  const job = {
-    width: Number(network.parameters.get("width")),
-    depth: Number(network.parameters.get("depth")),
-    classes: masks.classes.length,
-    channels: input?.map.channels,
-    values: Object.fromEntries(values),
-    crop: cropOf(augment),
-    vertical: augment.some(({ kind }) => kind === "flip_vertical"),
-    normalised: network.graph.nodes.some((node) => operationOf(node).kind === "normalisation"),
-    rate: optimizer.learningRate,
-    batch,
-    train: paths(set.training),
-    validate: paths(set.validation),
-  };
-  return { batch, imagesPerEpoch: set.training.length, job };
+  return { ...result, what: torchFormName(result.version, form) };
 }
 
 const { values, positionals } = parseArgs({
@@ -156,7 +106,7 @@ const { values, positionals } = parseArgs({
 const [name = "", data = ""] = positionals;
 const seedCount = Number(values.seeds);
 if (
-  !["membrane", "camvid", "nuclei", "scenes"].includes(name) ||
+  !benchmarkNames.some((one) => one === name) ||
   data === "" ||
   !(Number.isInteger(seedCount) && seedCount > 0)
 ) {
@@ -165,11 +115,11 @@ if (
   );
   process.exit(2);
 }
-const program = join(packageRoot(), "tools", "benchmarks", "training", `${name}.fcn`);
+const program = programOf(name);
 const settings = new Map(values.width === undefined ? [] : [["width", values.width]]);
 const folder = mkdtempSync(join(tmpdir(), "fcn-benchmark-"));
 try {
-  const { batch, imagesPerEpoch, job } = await jobFor(program, data, settings);
+  const { batch, imagesPerEpoch, job } = await trainingJob(program, data, settings);
   const all = cpus().length;
   const plain = [...new Set([all, 1])].map((threads) => ({ threads, tuned: false }));
   const fastest = { threads: all, tuned: true };

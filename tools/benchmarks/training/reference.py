@@ -114,29 +114,32 @@ def labels_of(network, image):
     return network(image[None]).argmax(1)[0, top : top + height, left : left + width].numpy()
 
 
-def main():
-    job = json.load(sys.stdin)
-    torch.set_num_threads(job["threads"])
-    torch.manual_seed(job["seed"])
-    chance = np.random.default_rng(job["seed"])
-    mean, deviation = moments(job["train"], "L" if job["channels"] == 1 else "RGB")
-    images, labels = load(job["train"], job, mean, deviation)
-    test_images, test_labels = load(job["validate"], job, mean, deviation)
-    classes = job["classes"]
-    network = UNet(job["channels"], classes, job["width"], job["depth"], job["normalised"], job["tuned"])
-    layout = torch.channels_last if job["tuned"] else torch.contiguous_format
-    network = network.to(memory_format=layout)
-    optimiser = torch.optim.Adam(network.parameters(), lr=job["rate"])
-    height, width = job["crop"]
-    started = time.perf_counter()
-    order, seen, steps = [], 0, 0
-    while steps < job["steps"]:
-        if not order:
-            order = list(chance.permutation(len(images)))
-        picked = [order.pop() for _ in range(min(job["batch"], len(order)))]
+class Training:
+    """The network, its data in memory, and the order in which batches are drawn."""
+
+    def __init__(self, job):
+        torch.set_num_threads(job["threads"])
+        torch.manual_seed(job["seed"])
+        self.job = job
+        self.chance = np.random.default_rng(job["seed"])
+        mode = "L" if job["channels"] == 1 else "RGB"
+        self.mean, self.deviation = moments(job["train"], mode)
+        self.images, self.labels = load(job["train"], job, self.mean, self.deviation)
+        network = UNet(job["channels"], job["classes"], job["width"], job["depth"], job["normalised"], job["tuned"])
+        self.layout = torch.channels_last if job["tuned"] else torch.contiguous_format
+        self.network = network.to(memory_format=self.layout)
+        self.optimiser = torch.optim.Adam(network.parameters(), lr=job["rate"])
+        self.order = []
+
+    def batch(self):
+        """Random crops, flipped; the last ones of a pass over the images are fewer."""
+        job, chance = self.job, self.chance
+        if not self.order:
+            self.order = list(chance.permutation(len(self.images)))
+        height, width = job["crop"]
         crops, targets = [], []
-        for index in picked:
-            image, label = images[index], labels[index]
+        for index in [self.order.pop() for _ in range(min(job["batch"], len(self.order)))]:
+            image, label = self.images[index], self.labels[index]
             y = chance.integers(label.shape[0] - height + 1)
             x = chance.integers(label.shape[1] - width + 1)
             image, label = image[:, y : y + height, x : x + width], label[y : y + height, x : x + width]
@@ -146,36 +149,51 @@ def main():
                 image, label = image.flip(1), label.flip(0)
             crops.append(image)
             targets.append(label)
-        optimiser.zero_grad(set_to_none=True)
-        loss = F.cross_entropy(network(torch.stack(crops).contiguous(memory_format=layout)), torch.stack(targets), ignore_index=-1)
+        return torch.stack(crops).contiguous(memory_format=self.layout), torch.stack(targets)
+
+    def step(self, images, labels):
+        self.optimiser.zero_grad(set_to_none=True)
+        loss = F.cross_entropy(self.network(images), labels, ignore_index=-1)
         loss.backward()
-        optimiser.step()
-        seen += len(picked)
-        steps += 1
+        self.optimiser.step()
+
+    def mean_iou(self):
+        """Of the validation images."""
+        classes, network = self.job["classes"], self.network.eval()
+        counts = np.zeros((classes, classes), np.int64)
+        with torch.no_grad():
+            for image, label in zip(*load(self.job["validate"], self.job, self.mean, self.deviation)):
+                predicted = labels_of(network, image)
+                truth = label.numpy()
+                kept = truth >= 0
+                counts += np.bincount(truth[kept] * classes + predicted[kept], minlength=classes**2).reshape(classes, classes)
+        union = counts.sum(0) + counts.sum(1) - np.diag(counts)
+        return float((np.diag(counts)[union > 0] / union[union > 0]).mean())
+
+
+def main():
+    job = json.load(sys.stdin)
+    training = Training(job)
+    seen = 0
+    started = time.perf_counter()
+    for _ in range(job["steps"]):
+        images, labels = training.batch()
+        training.step(images, labels)
+        seen += len(images)
     seconds = time.perf_counter() - started
-    network.eval()
-    counts = np.zeros((classes, classes), np.int64)
-    with torch.no_grad():
-        for image, label in zip(test_images, test_labels):
-            predicted = labels_of(network, image)
-            truth = label.numpy()
-            kept = truth >= 0
-            counts += np.bincount(truth[kept] * classes + predicted[kept], minlength=classes**2).reshape(classes, classes)
-    union = counts.sum(0) + counts.sum(1) - np.diag(counts)
-    iou = np.diag(counts)[union > 0] / union[union > 0]
-    parameters = sum(weight.numel() for weight in network.parameters())
     print(
         json.dumps(
             {
-                "meanIoU": float(iou.mean()),
+                "meanIoU": training.mean_iou(),
                 "seconds": seconds,
                 "imagesPerSecond": seen / seconds,
-                "steps": steps,
-                "parameters": parameters,
+                "steps": job["steps"],
+                "parameters": sum(weight.numel() for weight in training.network.parameters()),
                 "version": torch.__version__,
             }
         )
     )
 
 
-main()
+if __name__ == "__main__":
+    main()
