@@ -9,6 +9,7 @@ import { writeSyntheticScenes } from "../../runtime/data/synthetic/write-scenes.
 import { writePng } from "../../runtime/images/write-png.ts";
 import { Random } from "../../runtime/random.ts";
 import { hasTorch } from "../../tools/verify/targets/pytorch-driver.ts";
+import { runScript, writePackage } from "../support/python-package.ts";
 import { type Apart, compareSamples, compiled, rounding } from "../support/pytorch-samples.ts";
 
 const torch = await hasTorch();
@@ -71,6 +72,8 @@ describe("samples without augmentation are the runtime's", () => {
 describe("augmented samples are the runtime's, drawn from the same stream of random numbers", () => {
   const cases: Readonly<Record<string, string>> = {
     "flips, quarter turns of whole batches, an order": "augment flip, flip_vertical, rotate(90)",
+    "flips, a crop within the image": "augment flip, flip_vertical, crop(24, 28)",
+    "flips, a crop beyond the image": "augment flip, flip_vertical, crop(50, 28)",
     "a rotation, a scale, a crop": "augment rotate(20), scale(0.7 .. 1.3), crop(24, 28)",
     "a shift, a shear, windows of rare classes": "augment shift(4), shear(10), crop(24, rare = 50%)",
     "a perspective, an elastic deformation, a blur": "augment perspective(10%), elastic(3), blur(0.5 .. 1.5)",
@@ -221,3 +224,37 @@ describe("inputs of their own size show what the runtime's show", () => {
       }
     }, 60_000);
 });
+
+it("files are decoded once while there is room in memory, and workers, which end with their epoch, keep nothing", async ({
+  skip,
+}) => {
+  if (!torch) skip(noTorch);
+  const name = await writePackage(segmenting(`${scenes}\n augment flip\n batch 3`), folder);
+  const script = `
+from torch.utils.data import DataLoader
+from ${name} import data, sources
+
+read = []
+decode = sources.read_label
+sources.read_label = lambda path: (read.append(path), decode(path))[1]
+samples = data.Samples("train", augment=True)
+for epoch in range(3):
+    for index in range(len(samples)):
+        samples[epoch, index]
+write("all", [len(read), len(samples), len(samples.kept), samples.room])
+small = data.Samples("train", augment=True)
+small.room = 5 * 36 * 44 * (3 + 2)
+for index in [*range(8), 0, 7]:
+    small[1, index]
+write("some", [len(read) - 8, len(small.kept)])
+apart = data.Samples("train", augment=True)
+kept_there = lambda _: len(apart.kept)
+write("in a worker", list(DataLoader(apart, batch_size=4, collate_fn=kept_there, num_workers=1)))
+`;
+  const found = await runScript(folder, script);
+  // three bytes of an image and two of its classes
+  const sample = 36 * 44 * (3 + 2);
+  expect([...(found.get("all")?.data ?? [])]).toEqual([8, 8, 8, 512 * 2 ** 20 - 8 * sample]);
+  expect([...(found.get("some")?.data ?? [])]).toEqual([9, 5]);
+  expect([...(found.get("in a worker")?.data ?? [])]).toEqual([0, 0]);
+}, 60_000);

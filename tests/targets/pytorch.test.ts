@@ -98,6 +98,47 @@ it("a section that shares weights is a second call of one module, with dropout i
   expect(model.match(/nn\.Dropout2d/g)).toHaveLength(1);
 });
 
+it("a feature map that is read again is not overwritten, and windows that overlap are no pixel shuffle", async () => {
+  const network = compiled(`network Again {
+  input image [3, H, W]
+  relu
+  conv(4, 3x3) as before
+  relu
+  conv(4, 3x3) relu
+  skip before by add
+  relu
+  transposed_conv(4, 4, stride = 2)
+  output labels
+}`);
+  const model = texts(await emittedPackage(network)).get("again/model.py") ?? "";
+  expect(model.match(/F\.relu\(.*\)/g)).toEqual([
+    "F.relu(image)",
+    "F.relu(before)",
+    "F.relu(self.conv2(x), inplace=True)",
+    "F.relu(x + before, inplace=True)",
+  ]);
+  expect(model).toContain("nn.ConvTranspose2d(");
+  expect(model).not.toContain("SubPixel");
+});
+
+it.each([
+  ["optimizer adam(1e-3)", "Adam"],
+  ["optimizer adamw(1e-3, weight_decay = 0)", "Adam"],
+  ["optimizer adam(1e-3, weight_decay = 0.01)", "AdamW"],
+  ["optimizer adam(1e-3)\n  groups conv1(weight_decay = 0.01)", "AdamW"],
+])("%s is %s of PyTorch, which calls decoupled decay AdamW", async (entry, name) => {
+  const network = compiled(`network N(classes = 2) {
+  input image [3, H, W]
+  conv(classes, 3x3)
+  output labels by softmax
+}
+train N {
+  ${entry}
+}`);
+  const file = texts(await emittedPackage(network)).get("n/optimizer.py") ?? "";
+  expect(file).toContain(`return torch.optim.${name}(\n`);
+});
+
 describe("the package of U-Net", () => {
   let files: ReadonlyMap<string, Uint8Array>;
   let model: string;
@@ -131,6 +172,12 @@ describe("the package of U-Net", () => {
         x = self.encoder_double5(x)
 `);
     expect(model).toContain("x = torch.cat([x, level[3 - i]], dim=1)");
+  });
+
+  it("rectifies convolutions in place, and computes transposed ones whose windows do not overlap by pixel shuffle", () => {
+    expect(model).toContain("x = F.relu(self.conv1(x), inplace=True)\n");
+    expect(model).toContain("SubPixelConvTranspose2d(");
+    expect(texts(files).get("unet/layers.py")).toContain("F.pixel_shuffle(");
   });
 
   it("states the shapes and the accepted sizes", () => {
@@ -259,6 +306,8 @@ describe("outputs, gradients and running statistics in float64 are those of the 
       from seen gather(regions, mean) as found from seen attend(found, found) conv(3, 1x1) softmax distribute(gathered) as context
       from seen fork by concat { path { maxpool(over = channels) } path { avgpool(over = channels) } } conv(1, 3x3) skip context by multiply
       as gated from image conv(4, 3x3, stride = 3) as small from gated downsample(area, to = small)`,
+    "rectifiers in place, windows that do not overlap": `conv(4, 3x3) as a relu conv(4, 3x3) batchnorm relu skip a by add relu
+      upsample(2, learned, channels = 3) relu transposed_conv(4, 3, stride = 3, bias = false) relu6`,
     "frozen layers": "conv(4, 3x3, frozen = true) batchnorm(frozen = true) relu conv(3, 3x3)",
   };
 

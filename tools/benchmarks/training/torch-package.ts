@@ -5,7 +5,8 @@
  *
  *   npm run benchmark:torch-package -- membrane|camvid|nuclei|scenes DIRECTORY [--rounds N] [--steps N] [--threads N]
  *
- * A round has as many steps as take the tuned twin about four seconds, unless told. The first epoch comes before the rounds: in it the
+ * Written by hand it is measured tuned (channels_last, transposed convolutions by pixel shuffle) and as usual. A round has as many steps as
+ * take the tuned form about four seconds, unless told. The first epoch comes before the rounds: in it the
  * package reads the files, which the twin reads before it begins; with that, it is a row of its own.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -88,7 +89,7 @@ try {
     `${name}: PyTorch ${tuned.version}, ${threads} ${threads === 1 ? "thread" : "threads"}; ${rounds} rounds of ${steps} steps of ${batch} images; ` +
       `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model}, ${cpus().length} cores, load average ${loadavg()[0]?.toFixed(1)}\n`,
   );
-  console.log("| | | images per second | of the tuned twin's | of the usual twin's | processor time |");
+  console.log("| | | images per second | of the tuned form's | of the usual form's | processor time |");
   console.log("|-|-|-|-|-|-|");
   for (const work of workNames)
     for (const program of programs) console.log(row(work, program, [tuned, plain]));

@@ -68,10 +68,17 @@ def make_network(
         if file is not None and file != "none":
             loaded = load_start(network, Path(file))
     network.to(processes.device)
-    if processes.device.type in ("cuda", "cpu"):
+    if takes_channels_last(processes):
         as_channels_last: Any = network.to
         as_channels_last(memory_format=torch.channels_last)
     return synchronised(network, processes), loaded
+
+
+def takes_channels_last(processes: Processes) -> bool:
+    """Convolutions are faster so; those of PyTorch 1 then fail at an empty share."""
+    if processes.device.type not in ("cpu", "cuda"):
+        return False
+    return processes.count == 1 or torch.__version__ >= "2.0"
 
 
 def make_loss(metadata: Mapping[str, str], processes: Processes) -> Loss:
