@@ -114,8 +114,8 @@ it("a feature map that is read again is not overwritten, and windows that overla
   expect(model.match(/F\.relu\(.*\)/g)).toEqual([
     "F.relu(image)",
     "F.relu(before)",
-    "F.relu(self.conv2(x), inplace=True)",
-    "F.relu(x + before, inplace=True)",
+    "F.relu(x, inplace=True)",
+    "F.relu(x, inplace=True)",
   ]);
   expect(model).toContain("nn.ConvTranspose2d(");
   expect(model).not.toContain("SubPixel");
@@ -125,7 +125,7 @@ it.each([
   ["optimizer adam(1e-3)", "Adam"],
   ["optimizer adamw(1e-3, weight_decay = 0)", "Adam"],
   ["optimizer adam(1e-3, weight_decay = 0.01)", "AdamW"],
-  ["optimizer adam(1e-3)\n  groups conv1(weight_decay = 0.01)", "AdamW"],
+  ['optimizer adam(1e-3)\n  groups weights("conv1", weight_decay = 0.01)', "AdamW"],
 ])("%s is %s of PyTorch, which calls decoupled decay AdamW", async (entry, name) => {
   const network = compiled(`network N(classes = 2) {
   input image [3, H, W]
@@ -175,7 +175,7 @@ describe("the package of U-Net", () => {
   });
 
   it("rectifies convolutions in place, and computes transposed ones whose windows do not overlap by pixel shuffle", () => {
-    expect(model).toContain("x = F.relu(self.conv1(x), inplace=True)\n");
+    expect(model).toContain("x = self.conv1(x)\n        x = F.relu(x, inplace=True)\n");
     expect(model).toContain("SubPixelConvTranspose2d(");
     expect(texts(files).get("unet/layers.py")).toContain("F.pixel_shuffle(");
   });
