@@ -75,13 +75,21 @@ def write(tensors):
 
 
 def masked(network, weights, masks):
+    """A section that shares the weights of another is a second call of its modules."""
     hooks = []
+    dropouts = {
+        filed[:-1]: module
+        for _, filed, module in weights.named_layers(network)
+        if isinstance(module, (torch.nn.Dropout, torch.nn.Dropout2d))
+    }
+    sharing = [name for name in masks if name not in dropouts]
     used = set()
-    for _, filed, module in weights.named_layers(network):
-        if isinstance(module, (torch.nn.Dropout, torch.nn.Dropout2d)):
-            name = filed[:-1]
-            used.add(name)
-            hooks.append(module.register_forward_hook(lambda _, given, made, name=name: given[0] * masks[name]))
+    for name, module in dropouts.items():
+        inner = name.partition(".")[2]
+        calls = [name, *(one for one in sharing if inner != "" and one.partition(".")[2] == inner)]
+        used.update(calls)
+        turns = iter(calls)
+        hooks.append(module.register_forward_hook(lambda _, given, made, turns=turns: given[0] * masks[next(turns)]))
     assert used == set(masks), (used, set(masks))
     return hooks
 

@@ -9,6 +9,8 @@ import type { PyTorchRecord } from "./pytorch-page.ts";
 
 /** Outputs and gradients in float64; batch normalisation divides by the deviation of a few values on these small images. */
 const tolerance = { outputs: 1e-12, gradients: 1e-9 };
+/** PyTorch's gradient of the hard sigmoid has 1/6 in float32. */
+const looseGradients: Readonly<Record<string, number>> = { "lr-aspp.fcn": 1e-7 };
 /** @param report a line for each example and each fault */
 export async function verifyPyTorch(
   subjects: readonly MemorySubject[],
@@ -39,7 +41,8 @@ export async function verifyPyTorch(
       value.toExponential(1),
     );
     report(`${example} as PyTorch: ${shown.join(", ")} (${result.gradientAt})`);
-    if (!(result.outputs < tolerance.outputs) || !(result.gradients < tolerance.gradients)) isRight = false;
+    const gradients = looseGradients[example] ?? tolerance.gradients;
+    if (!(result.outputs < tolerance.outputs) || !(result.gradients < gradients)) isRight = false;
   }
   const faults = await packageFaults(files, typed);
   for (const fault of faults) report(fault);
