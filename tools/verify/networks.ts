@@ -97,7 +97,7 @@ async function run(options: Options): Promise<void> {
 }
 
 function ordinal(every: number): string {
-  return every === 1 ? "one" : `${every}th`;
+  return every === 1 ? "one" : every === 2 ? "second" : every === 3 ? "third" : `${every}th`;
 }
 
 function print(index: number, { subject, disagreements }: Examination): void {

@@ -2,9 +2,11 @@
  * The most memory that the built command has while it predicts a small image and a large one in tiles: each by a process of its own, in
  * pairs one after the other, so that what changes on the machine in between meets both.
  */
+
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { usualTarget } from "../../../";
 import { compile } from "../../../compiler/compile.ts";
 import type { EngineName } from "../../../runtime/engines/engine.ts";
 import { PngWriter } from "../../../runtime/images/rows/png-writer.ts";
@@ -93,7 +95,7 @@ async function writeNetwork(folder: string): Promise<void> {
     classes: ["dark", "light"],
     normalisation: { mean: [0.5, 0.5, 0.5], deviation: [0.25, 0.25, 0.25] },
     otherNormalisations: {},
-    targets: { labels: { kind: "labels" } },
+    targets: { labels: usualTarget },
     classWeights: undefined,
     binWeights: {},
     step: 1,
