@@ -37,7 +37,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "runtime/training/output-plans.ts": "measures these weights",
   "runtime/engines/trained-outputs.ts": "checks what callers beside the compiler give",
   "runtime/training/session-training.ts": "the loss of a network without a train section",
-  "tools/benchmarks/training/compare.ts": "writes a recipe for another program",
+  "tools/benchmarks/training/job.ts": "writes a recipe for another program",
   "tools/verify/faults/weights.ts": "makes the weights file of an output",
 };
 

@@ -6,8 +6,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { usualTarget } from "../../../";
 import { compile } from "../../../compiler/compile.ts";
+import { usualTarget } from "../../../compiler/learning/targets/registry.ts";
 import type { EngineName } from "../../../runtime/engines/engine.ts";
 import { PngWriter } from "../../../runtime/images/rows/png-writer.ts";
 import type { SampleWriter } from "../../../runtime/images/rows/sample-form.ts";
