@@ -1,6 +1,6 @@
 /**
- * What a new user does, in empty folders and with packages from the registry: installs the packed package, makes a project,
- * trains, emits TypeScript with programs around it, trains on and predicts with those, and loads the graph model from a script
+ * What a new user does, in empty folders and with packages from the registry: installs the packed package, makes a project, adds the
+ * native engine, trains, emits TypeScript with programs around it, trains on and predicts with those, and loads the graph model from a script
  * that has @tensorflow/tfjs and nothing else.
  *
  *   npm run verify:new-user [-- --keep]
@@ -52,6 +52,15 @@ async function trial(folder: string): Promise<void> {
   await shell(folder, `${fcn} new project`);
   const project = made("project");
   await shell(project, `${fcn} data synth data --count 24 --size 64x64`);
+  const advice = "ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0";
+  const before = await shell(project, `${fcn} doctor`);
+  expect(before.includes("--engine auto selects wasm"), "without ONNX Runtime, wasm is selected");
+  expect(before.includes(advice), "doctor says how to add the native engine");
+  await shell(made("tool"), `${advice} --no-audit --no-fund --loglevel error`);
+  expect(
+    (await shell(project, `${fcn} doctor`)).includes("--engine auto selects native"),
+    "the native engine is there",
+  );
   await shell(project, `${fcn} train u-net.fcn --epochs 3`);
   const weights = join("out", "UNet", "weights.safetensors");
 
