@@ -2,9 +2,11 @@
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
 import { valueInputs } from "../../../compiler/network/node-inputs.ts";
+import { singleValue } from "../../../compiler/network/single-value.ts";
 import type { MapShape } from "../../../compiler/ops/operation.ts";
 import { operationOf } from "../../../compiler/ops/registry.ts";
 import { trainedWeights } from "../../../compiler/tensors/programs/training.ts";
+import type { MapBatch } from "../../../runtime/arrays.ts";
 import { shapesAt } from "../../../runtime/engines/check-inputs.ts";
 import type { Engine } from "../../../runtime/engines/engine.ts";
 import { compareEngines } from "../engines/compare-engines.ts";
@@ -49,7 +51,8 @@ export async function compareTraining(
   if (
     pixels > mostPixels ||
     attendedPairs(network.graph, shapes) > mostPairs ||
-    normalisesOneValue(network.graph, shapes)
+    normalisesOneValue(network.graph, shapes) ||
+    cannotTrain(network.graph, shapes, example.inputs)
   )
     return { disagreements: [], gradients: undefined, sensitive: 0 };
   // a network may have no weights
@@ -65,6 +68,19 @@ export async function compareTraining(
     gradients: gradients.length,
     sensitive: sensitive.length,
   };
+}
+
+/** Whether a layer would normalise a single value of the batch, which engines refuse. */
+function cannotTrain(
+  graph: Graph,
+  shapes: readonly MapShape[],
+  inputs: ReadonlyMap<string, MapBatch>,
+): boolean {
+  const images = Math.max(...Array.from(inputs.values(), ({ shape }) => shape[0]));
+  return graph.nodes.some((node) => {
+    const shape = shapes[node.id];
+    return shape !== undefined && singleValue(node, shape, images) !== undefined;
+  });
 }
 
 /** Whose positions differ where those of what they are made from do not. */
