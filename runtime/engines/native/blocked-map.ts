@@ -1,23 +1,14 @@
 /**
  * A feature map in ONNX Runtime's blocked layout, [batch, channels / block, height, width, block], as its kernels for convolutions read
- * and write it, its last block filled up with channels that are 0; and sums of such maps with a factor and an offset for each channel, which are computed only when something reads them:
- * in one pass, or together with the convolution or the ReLU beside them.
+ * and write it, its last block filled up with channels that are 0; and sums of such maps with a factor and an offset for each channel,
+ * which are computed only when something reads them: in one pass, or together with the convolution or the ReLU beside them.
  */
-import { floats, int, ints, text } from "../../../compiler/onnx/attribute.ts";
-import { elementCount, four } from "../../../compiler/tensors/value.ts";
+import { int } from "../../../compiler/onnx/attribute.ts";
+import { four } from "../../../compiler/tensors/value.ts";
+import { type Epilogue, passOver, productOf, sumOf } from "./blocked-pass.ts";
 import { channelSums, type MapExtents, sumsOfProducts } from "./blocked-sums.ts";
-import { filled } from "./filled.ts";
+import { filledShape } from "./filled.ts";
 import { blockedDomain, type OnnxGraph, type OnnxValue } from "./onnx-graph.ts";
-
-/** What a convolution does with its sums before they are written: of each channel, and of each element. */
-export interface Epilogue {
-  /** [channels] */
-  readonly factor?: OnnxValue | undefined;
-  readonly offset?: OnnxValue | undefined;
-  /** Of the result's shape, added. */
-  readonly sum?: OnnxValue | undefined;
-  readonly relu?: boolean;
-}
 
 /** Where values come from. */
 interface Source {
@@ -100,7 +91,7 @@ export class BlockedMap {
         return found;
       },
       fused: source.fused && ((epilogue) => (found === undefined ? source.fused?.(epilogue) : undefined)),
-      sums: source.sums && (() => source.sums?.() ?? once.values()),
+      sums: source.sums,
     };
     return new BlockedMap(graph, block, shape, [{ source: once, factor: undefined }], undefined, flat);
   }
@@ -152,19 +143,22 @@ export class BlockedMap {
   /** @param vector [channels] */
   plus(vector: OnnxValue): BlockedMap {
     const { terms, offset } = this.#parted();
-    return this.#with(terms, this.#sum(offset, vector));
+    return this.#with(terms, sumOf(this.#graph, offset, vector));
   }
 
   times(vector: OnnxValue): BlockedMap {
     const { terms, offset } = this.#parted();
-    const scaled = terms.map(({ source, factor }) => ({ source, factor: this.#product(factor, vector) }));
-    return this.#with(scaled, offset && this.#product(offset, vector));
+    const scaled = terms.map(({ source, factor }) => ({
+      source,
+      factor: productOf(this.#graph, factor, vector),
+    }));
+    return this.#with(scaled, offset && productOf(this.#graph, offset, vector));
   }
 
   /** At most two maps are summed in one pass. */
   plusMap(other: BlockedMap): BlockedMap {
     const [a, b] = [this.#collapsed(), other.#collapsed()];
-    return this.#with([...a.#terms, ...b.#terms], this.#sum(a.#offset, b.#offset));
+    return this.#with([...a.#terms, ...b.#terms], sumOf(this.#graph, a.#offset, b.#offset));
   }
 
   timesMap(other: BlockedMap): BlockedMap {
@@ -227,12 +221,12 @@ export class BlockedMap {
     const [batch, , height, width] = this.shape;
     const parts = this.#terms.map(({ source, factor }) => {
       const own = () => channelSums(this.#graph, this.#block, this.#filled, source.values());
-      return this.#product(factor, source.sums?.() ?? this.#without(own()));
+      return productOf(this.#graph, factor, source.sums?.() ?? this.#without(own()));
     });
     const count = this.#graph.number(batch * height * width);
-    const offset = this.#offset && this.#product(this.#offset, count);
+    const offset = this.#offset && productOf(this.#graph, this.#offset, count);
     const total = [...parts, ...(offset === undefined ? [] : [offset])].reduce<OnnxValue | undefined>(
-      (sum, part) => this.#sum(sum, part),
+      (sum, part) => sumOf(this.#graph, sum, part),
       undefined,
     );
     if (total === undefined) throw new Error("a map has no terms");
@@ -300,24 +294,8 @@ export class BlockedMap {
     return source.fused?.(whole) ?? this.#pass(source.values(), whole);
   }
 
-  /** One pass over the map: a convolution of each channel by one number. */
-  #pass(x: OnnxValue, { factor, offset, sum, relu = false }: Epilogue): OnnxValue {
-    const graph = this.#graph;
-    const shape = this.#filled;
-    const [, channels] = shape;
-    if (factor === undefined && offset === undefined) {
-      const added = sum === undefined ? x : graph.apply("Add", [x, sum], shape);
-      return relu ? graph.apply("Relu", [added], shape) : added;
-    }
-    const filter = factor ?? graph.floats(new Float32Array(channels).fill(1), [channels]);
-    return graph.apply(
-      "Conv",
-      [x, graph.reshape(filter, [channels, 1, 1, 1]), offset, ...(sum === undefined ? [] : [sum])],
-      shape,
-      { kernel_shape: ints([1, 1]), group: int(channels), ...(relu ? reluAttribute : {}) },
-      "float32",
-      blockedDomain,
-    );
+  #pass(x: OnnxValue, epilogue: Epilogue): OnnxValue {
+    return passOver(this.#graph, x, this.#filled, epilogue);
   }
 
   /** The sums of products with another map. */
@@ -328,31 +306,11 @@ export class BlockedMap {
     ];
     const [x, y] = [one.source.values(), two.source.values()];
     const products = this.#without(sumsOfProducts(this.#graph, this.#block, this.#filled, x, y));
-    return this.#product(two.factor, this.#product(one.factor, products));
+    return productOf(this.#graph, two.factor, productOf(this.#graph, one.factor, products));
   }
 
   /** The term, where there is one and no offset. */
   #only(): Term | undefined {
     return this.#terms.length === 1 && this.#offset === undefined ? this.#terms[0] : undefined;
   }
-
-  #sum(a: OnnxValue | undefined, b: OnnxValue | undefined): OnnxValue | undefined {
-    if (a === undefined || b === undefined) return a ?? b;
-    return this.#graph.apply("Add", [a, b], elementCount(a.shape) > 1 ? a.shape : b.shape);
-  }
-
-  #product(a: OnnxValue | undefined, b: OnnxValue): OnnxValue {
-    if (a === undefined) return b;
-    return this.#graph.apply("Mul", [a, b], elementCount(a.shape) > 1 ? a.shape : b.shape);
-  }
 }
-
-function filledShape([batch, channels, height, width]: MapExtents, block: number): MapExtents {
-  return [batch, filled(channels, block), height, width];
-}
-
-export const reluAttribute = { activation: text("Relu") };
-export const hardSigmoid = (alpha: number, beta: number) => ({
-  activation: text("HardSigmoid"),
-  activation_params: floats([alpha, beta]),
-});

@@ -1,7 +1,7 @@
 /** Convolution and its input gradient by ONNX Runtime's blocked kernels; what these do not take goes to the public operators. */
 import { four } from "../../../../compiler/tensors/value.ts";
 import { BlockedMap } from "../blocked-map.ts";
-import { filled, isWorthFilling } from "../filled.ts";
+import { filledShape, isWorthFilling } from "../filled.ts";
 import { type Lowered, type Lowering, type LoweringCall, operandAt, resultAt } from "../lowered.ts";
 import * as publicly from "../lowering/convolution.ts";
 import { convolve, type Geometry, type Pair, pair, scaled } from "./convolve.ts";
@@ -25,7 +25,7 @@ export function conv(block: number): Lowering<"conv"> {
     const source = isBlocked ? blockedOperand(graph, x, block).values() : x.value;
     const filter = forwardFilter(graph, weight, block, isBlocked);
     const shape = [batch, outputs, height, width] as const;
-    const whole = [batch, filled(outputs, block), height, width];
+    const whole = filledShape(shape, block);
     const map = BlockedMap.from(graph, block, shape, {
       values: () => convolve(graph, source, filter, whole, geometry),
       fused: (epilogue) =>
@@ -75,7 +75,7 @@ export function convInputGradient(block: number): Lowering<"conv_input_gradient"
     const filter = backwardFilter(graph, weight, block, isBlocked);
     const geometry: Geometry = { dilation, pads: [...first, ...last] };
     const shape = [batch, channels, height, width] as const;
-    const whole = [batch, filled(channels, block), height, width];
+    const whole = filledShape(shape, block);
     const map = BlockedMap.from(graph, block, shape, {
       values: () => convolve(graph, source, filter, whole, geometry),
       fused: (epilogue) =>

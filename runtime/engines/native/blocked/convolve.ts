@@ -1,7 +1,7 @@
 /** One convolution by ONNX Runtime's blocked kernels, with what is done to its sums before they are written. */
 import { ints } from "../../../../compiler/onnx/attribute.ts";
 import { elementCount } from "../../../../compiler/tensors/value.ts";
-import { type Epilogue, reluAttribute } from "../blocked-map.ts";
+import { type Epilogue, reluAttribute } from "../blocked-pass.ts";
 import { blockedDomain, type OnnxGraph, type OnnxValue } from "../onnx-graph.ts";
 
 export type Pair = readonly [number, number];

@@ -27,8 +27,8 @@ export function gradientOrder(
   if (groups !== 1) return undefined;
   const type = { type: "float32", shape: [outputs, inputs, ...kernel] } as const;
   const exact = rows * stride[0] === height && columns * stride[1] === width;
-  const filled = inputs % block === 0 && outputs % block === 0;
-  if (filled && exact && sideBySide(attributes, { type })) return { kind: "shuffled", block };
+  const fills = inputs % block === 0 && outputs % block === 0;
+  if (fills && exact && sideBySide(attributes, { type })) return { kind: "shuffled", block };
   const turns = stride[0] === 1 && stride[1] === 1 && inputs % block === 0;
   if (turns && (inputs > outputs || outputs % block !== 0)) return { kind: "turned", block };
   if (outputs % block === 0) return { kind: "taps", block };

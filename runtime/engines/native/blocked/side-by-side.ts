@@ -1,7 +1,8 @@
 /** Convolutions whose windows lie side by side and cover everything, by 1×1 convolutions of whole blocks. */
 import type { ConvolutionAttributes } from "../../../../compiler/tensors/primitives/attributes.ts";
 import { four } from "../../../../compiler/tensors/value.ts";
-import { BlockedMap, type Epilogue } from "../blocked-map.ts";
+import { BlockedMap } from "../blocked-map.ts";
+import type { Epilogue } from "../blocked-pass.ts";
 import { type Lowered, type LoweredResult, type LoweringCall, operandAt, resultAt } from "../lowered.ts";
 import * as publicly from "../lowering/convolution.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
