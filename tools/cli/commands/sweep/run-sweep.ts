@@ -31,7 +31,8 @@ import { fitTable } from "../../../../views/text/table.ts";
 import { counted } from "../../console/numbers.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { loadNetwork } from "../../program/load-network.ts";
-import { runTraining, type TrainCommand, usualFolder } from "../train/run-training.ts";
+import { usualFolder } from "../train/run-place.ts";
+import { runTraining, type TrainCommand } from "../train/run-training.ts";
 
 export interface SweepCommand
   extends Omit<TrainCommand, "fold" | "change" | "stopAfter" | "force" | "allowChanges"> {

@@ -10,7 +10,8 @@ import { runFolder } from "../../../../runtime/training/run-folder.ts";
 import { fitTable } from "../../../../views/text/table.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { loadNetwork } from "../../program/load-network.ts";
-import { foldFolder, runTraining, type TrainCommand, usualFolder } from "./run-training.ts";
+import { foldFolder, usualFolder } from "./run-place.ts";
+import { runTraining, type TrainCommand } from "./run-training.ts";
 
 /**
  * Leaves a run in `fold-1`, `fold-2` … of the folder, and there `folds.json`. With --resume, runs that are there are resumed, and those

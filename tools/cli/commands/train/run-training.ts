@@ -1,34 +1,17 @@
 /** Trains as `fcn train` and the quickstart do: data shown, engine chosen, progress, weights, report. */
 
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import {
-  keptMeasure,
-  type StartNames,
-  type TrainConfiguration,
-} from "../../../../compiler/learning/configuration.ts";
+import { keptMeasure } from "../../../../compiler/learning/configuration.ts";
 import { measureLabel } from "../../../../compiler/learning/targets/registry.ts";
-import type { Fold } from "../../../../runtime/data/folds.ts";
 import type { EngineChoice } from "../../../../runtime/engines/choose.ts";
 import { checkOutputFolder } from "../../../../runtime/files/output-place.ts";
 import { keptValue } from "../../../../runtime/training/best.ts";
 import { gigabytes, type MemoryNeed } from "../../../../runtime/training/memory-need.ts";
 import type { TrainingEvent, TrainingPlan } from "../../../../runtime/training/observer.ts";
 import { writeReport } from "../../../../runtime/training/report/write-report.ts";
-import {
-  type HeldRunFolder,
-  holdRunFolder,
-  type RunMode,
-  runFolder,
-} from "../../../../runtime/training/run-folder.ts";
-import type { StartingPoint } from "../../../../runtime/training/starting-weights.ts";
+import { type HeldRunFolder, holdRunFolder, type RunMode } from "../../../../runtime/training/run-folder.ts";
 import { trainWithTorch } from "../../../../runtime/training/torch/train-with-torch.ts";
 import { train } from "../../../../runtime/training/train.ts";
 import type { TrainOptions, TrainResult } from "../../../../runtime/training/train-options.ts";
-import { readStoredWeights } from "../../../../runtime/training/weights-file.ts";
-import { UserError } from "../../../../runtime/user-error.ts";
-import { renameWeights } from "../../../../runtime/weights/rename-weights.ts";
-import { readWeightMap } from "../../../../runtime/weights/weight-map.ts";
 import { percent, withPrefix } from "../../../../views/text/numbers.ts";
 import { version } from "../../../host/version.ts";
 import { workWithoutReader } from "../../console/broken-pipe.ts";
@@ -43,18 +26,22 @@ import { type OpenProgram, openProgram, type TrainingChoice } from "../../progra
 import { describeData, showDataProblems } from "../data/show-data-report.ts";
 import { drawSvg } from "../diagram/run-diagram.ts";
 import { describeEnvironment } from "../doctor/run-environment.ts";
+import {
+  type ChosenStart,
+  chosenStart,
+  type StartCommand,
+  startingFrom,
+  weightsToStartFrom,
+} from "./chosen-start.ts";
 import { describeUpdates } from "./describe-updates.ts";
 import { checkTorchSettings, enginesOf } from "./engines-of.ts";
 import { onInterrupt } from "./interruption.ts";
+import { foldFolder, usualFolder } from "./run-place.ts";
 import { TrainDisplay } from "./train-display.ts";
 import { watchedReport } from "./watched-report.ts";
 
-export interface TrainCommand extends TrainingChoice {
+export interface TrainCommand extends TrainingChoice, StartCommand {
   readonly engine: AskedEngine;
-  /** A weights file relative to the working directory, or "none". */
-  readonly startFrom?: string | undefined;
-  /** Whose names the weights of that file have. */
-  readonly as?: StartNames | undefined;
   /** A file that renames the tensors of those weights. */
   readonly map?: string | undefined;
   readonly out?: string | undefined;
@@ -171,16 +158,6 @@ async function trainInFolder(
   return result;
 }
 
-/** Within the folder of all folds. */
-export function foldFolder(out: string, fold: Fold | undefined): string {
-  return fold === undefined ? out : join(out, `fold-${fold.fold}`);
-}
-
-/** The folder of a network's run unless --out gives another. */
-export function usualFolder(network: string): string {
-  return join("out", network);
-}
-
 function modeOf({ resume, force, allowChanges, watch, port }: TrainCommand): RunMode {
   if (port !== undefined && !watch)
     throw new UsageError("--port is where --watch serves the report", "add --watch");
@@ -233,79 +210,6 @@ function announce(
         .map((line) => `\n${line}`)
         .join("") +
       (weights === undefined ? "" : `\nclass weights: ${weights}`),
-  );
-}
-
-/** The weights that the run loads before its first step: what the train section says, or the command line in its place. */
-interface ChosenStart {
-  readonly startFrom: string;
-  readonly startAs: StartNames | undefined;
-  /** `--start-from`, relative to the working directory; else the train section, relative to the program. */
-  readonly isAsked: boolean;
-}
-
-function chosenStart(
-  { startFrom, startAs }: TrainConfiguration,
-  { startFrom: asked, as }: TrainCommand,
-): ChosenStart | undefined {
-  if (asked !== undefined && asked !== "none") return { startFrom: asked, startAs: as, isAsked: true };
-  if (asked === undefined && startFrom !== undefined)
-    return { startFrom, startAs: as ?? startAs, isAsked: false };
-  if (as === undefined) return undefined;
-  throw new UsageError(
-    `--as ${as} says whose names weights have, and the run loads no weights`,
-    "add --start-from FILE",
-  );
-}
-
-/** The configuration with what the command line says of the start: the run's record has it. */
-function startingFrom(configuration: TrainConfiguration, start: ChosenStart | undefined): TrainConfiguration {
-  const { startAs: _, ...others } = configuration;
-  const startAs = start?.startAs;
-  return { ...others, startFrom: start?.startFrom, ...(startAs === undefined ? {} : { startAs }) };
-}
-
-/**
- * `start from "weights.safetensors"` names a file beside the program; `start from Name` the best weights of that network's
- * run in its usual folder; `--map` renames what the file holds.
- */
-async function weightsToStartFrom(
-  { network }: OpenProgram,
-  file: string,
-  start: ChosenStart | undefined,
-  mapFile: string | undefined,
-): Promise<StartingPoint | undefined> {
-  const as = start?.startAs;
-  if (mapFile !== undefined && as !== undefined)
-    throw new UsageError(
-      `--map renames weights to the program's names, and so does \`as ${as}\``,
-      "use one of the two",
-    );
-  const map = mapFile === undefined ? undefined : await readWeightMap(mapFile);
-  if (start === undefined) {
-    if (mapFile === undefined) return undefined;
-    throw new UsageError(
-      `--map ${mapFile} renames weights, and the run loads no weights`,
-      "add --start-from FILE",
-    );
-  }
-  const stored = await readStoredWeights(fileToStartFrom(start, file));
-  return map === undefined ? { ...stored, as } : { ...stored, ...renameWeights(stored, map, network.graph) };
-}
-
-function fileToStartFrom({ startFrom: written, startAs, isAsked }: ChosenStart, file: string): string {
-  if (isAsked) return written;
-  if (/[./\\]/.test(written)) return join(dirname(file), written);
-  if (startAs !== undefined)
-    throw new UsageError(
-      `--as ${startAs} is for a weights file, and the train section starts from the run of ${written}`,
-      "leave it out, or add --start-from FILE",
-    );
-  const { weights } = runFolder(usualFolder(written));
-  if (existsSync(weights)) return weights;
-  throw new UserError(
-    `the train section starts from ${written}, and ${weights} does not exist`,
-    `train ${written} first, or name a file: start from "….safetensors"`,
   );
 }
 
