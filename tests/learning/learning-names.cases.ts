@@ -1,13 +1,12 @@
 /** Whoever asks what trains a network asks its declaration: its name is known to itself, and to the tables of the runtime and the engines. */
-import { resolve } from "node:path";
-import { expect, it } from "vitest";
+import { it } from "vitest";
 import { augmentations } from "../../compiler/learning/augmentations/registry.ts";
 import { dataFormats } from "../../compiler/learning/data/registry.ts";
 import { losses } from "../../compiler/learning/losses/registry.ts";
 import { optimizers } from "../../compiler/learning/optimizers/registry.ts";
 import { schedules } from "../../compiler/learning/schedules/registry.ts";
 import { targets } from "../../compiler/learning/targets/registry.ts";
-import { operationNamePlaces } from "../ops/operation-names.ts";
+import { expectNamesOnlyIn } from "../ops/names-elsewhere.ts";
 
 const tables = [
   /^compiler\/learning\//,
@@ -27,7 +26,6 @@ const tables = [
   /^runtime\/engines\/(tfjs\/(compile|kernels|primitives)|native\/lowering)\//,
 ];
 
-/** At most eight. */
 const exceptions: Readonly<Record<string, string>> = {
   "compiler/targets/structure/usual-training.ts":
     "the loss of an output without a train section that gives no classes",
@@ -44,18 +42,7 @@ const exceptions: Readonly<Record<string, string>> = {
 it("knows no loss, optimizer, schedule, augmentation, target or format of data by its name elsewhere", {
   timeout: 300_000,
 }, () => {
-  const root = resolve(import.meta.dirname, "..", "..");
   const catalogues = [losses, optimizers, schedules, augmentations, targets, dataFormats];
   const names = new Set(catalogues.flatMap((catalogue) => catalogue.map(({ name }) => name)));
-  const places = operationNamePlaces(root, ["compiler", "views", "runtime", "tools"], names);
-  const elsewhere = places.filter(({ file }) => !tables.some((table) => table.test(file)));
-  const undeclared = elsewhere.filter(
-    ({ file }) => !Object.keys(exceptions).some((exception) => file.startsWith(exception)),
-  );
-  expect(undeclared.map(({ place, text }) => `${place} ${text}`)).toEqual([]);
-  const needed = Object.keys(exceptions).filter((exception) =>
-    elsewhere.some(({ file }) => file.startsWith(exception)),
-  );
-  expect(needed).toEqual(Object.keys(exceptions));
-  expect(needed.length).toBeLessThanOrEqual(8);
+  expectNamesOnlyIn(tables, exceptions, names);
 });

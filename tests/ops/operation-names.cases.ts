@@ -1,8 +1,7 @@
 /** Whoever asks what an operation is asks its record: its name is known to itself, and to the tables of targets and engines. */
-import { resolve } from "node:path";
-import { expect, it } from "vitest";
+import { it } from "vitest";
 import { operationNames } from "../../compiler/ops/registry.ts";
-import { operationNamePlaces } from "./operation-names.ts";
+import { expectNamesOnlyIn } from "./names-elsewhere.ts";
 
 /** Tables that have a row for each operation, or for those with an idiom of their own. */
 const tables = [
@@ -13,7 +12,6 @@ const tables = [
   /^runtime\/engines\/(native\/(lowering|blocked)|tfjs\/(compile|kernels|pointwise|primitives))\//,
 ];
 
-/** At most eight. */
 const exceptions: Readonly<Record<string, string>> = {
   "compiler/network/graph.ts":
     "the types of an input node and of a crop to another feature map, which code that reads their attributes needs",
@@ -29,17 +27,5 @@ const exceptions: Readonly<Record<string, string>> = {
 it("knows no operation by its name outside of its own file and the tables of targets and engines", {
   timeout: 300_000,
 }, () => {
-  const root = resolve(import.meta.dirname, "..", "..");
-  const folders = ["compiler", "views", "runtime", "tools"];
-  const places = operationNamePlaces(root, folders, new Set(operationNames));
-  const elsewhere = places.filter(({ file }) => !tables.some((table) => table.test(file)));
-  const undeclared = elsewhere.filter(
-    ({ file }) => !Object.keys(exceptions).some((exception) => file.startsWith(exception)),
-  );
-  expect(undeclared.map(({ place, text }) => `${place} ${text}`)).toEqual([]);
-  const needed = Object.keys(exceptions).filter((exception) =>
-    elsewhere.some(({ file }) => file.startsWith(exception)),
-  );
-  expect(needed).toEqual(Object.keys(exceptions));
-  expect(needed.length).toBeLessThanOrEqual(8);
+  expectNamesOnlyIn(tables, exceptions, new Set(operationNames));
 });
