@@ -24,7 +24,9 @@ export class FeatureMaps {
   readonly #sizes = new Map<string, SizeFunction>();
   readonly #geometries = new Map<string, AxisGeometry>();
   readonly #weights = new Map<string, readonly WeightSpecification[]>();
-  #last: { readonly attributes: object; readonly number: number } | undefined;
+  #last:
+    | { readonly operation: OperationName; readonly attributes: object; readonly number: number }
+    | undefined;
   #entries = 0;
 
   /**
@@ -126,11 +128,12 @@ export class FeatureMaps {
 
   /** A number for the operation with these attributes; the last ones are remembered, since `make` and `weights` follow each other. */
   #called(operation: OperationName, attributes: object): number {
-    if (this.#last?.attributes === attributes) return this.#last.number;
+    const last = this.#last;
+    if (last?.attributes === attributes && last.operation === operation) return last.number;
     const text = `${operation} ${JSON.stringify(attributes)}`;
     const number = this.#calls.get(text) ?? this.#calls.size;
     this.#calls.set(text, number);
-    this.#last = { attributes, number };
+    this.#last = { operation, attributes, number };
     return number;
   }
 
