@@ -10,6 +10,7 @@ import { hasTorch, python } from "../../tools/verify/targets/pytorch-driver.ts";
 import { fcn } from "./run-fcn.ts";
 
 let directory: string;
+const torch = await hasTorch();
 const [height, width] = [24, 20];
 
 /** Of a square the image shows the outline alone, and the depth map of half the size where it is filled: neither tells it all. */
@@ -255,10 +256,9 @@ describe("an input of one size", () => {
 });
 
 describe("inputs of their own size", () => {
-  it.each(["renamed", "scene"])(
+  it.runIf(torch).each(["renamed", "scene"])(
     "are trained by PyTorch, and evaluated and predicted as by another engine: %s",
     async (name) => {
-      if (!(await hasTorch())) return;
       vi.stubEnv("FCN_PYTHON", python);
       try {
         const out = `torch-${name}`;

@@ -171,13 +171,12 @@ describe("predictions of image files", () => {
     expect(await readdir(join(folder, "tiled"))).toHaveLength((await pictures()).length);
   }, 120_000);
 
-  it.each([
+  it.runIf(torch).each([
     ["of half the size, whole and in tiles", sized, 60],
     ["of one size, of which one is the image", copying, undefined],
   ])(
     "have the labels of `fcn predict` with inputs %s",
     async (_, text, tile) => {
-      if (!torch) return;
       const network = compileNetwork(text);
       const name = await writePackage(network, folder);
       const { weights, metadata } = await readWeights(join(folder, name, "weights.safetensors"));

@@ -46,47 +46,50 @@ const training = {
   optimizer: sgd(),
 };
 
-it("the self-test finds the blocked kernels of this machine right", async () => {
-  if (block === undefined) return; // a machine without blocked kernels
+it("the self-test finds the blocked kernels of this machine right", async ({ skip }) => {
+  if (block === undefined) return skip("this machine has no blocked kernels");
   expect(await passesNow(runtime, block)).toBe(true);
 });
 
 describe.each(Object.entries(networks))("%s", (_, layers) => {
-  it.each([
+  it.for([
     ["blocked", block],
     ["public", undefined],
-  ] as const)("is computed by %s operators as in float64, and its gradients are", async (name, size) => {
-    if (name === "blocked" && size === undefined) return; // a machine without blocked kernels
-    const { graph } = compileNetwork(
-      `network N { input image [3, H, W] ${layers} conv(3, 1x1) output labels by softmax }`,
-    );
-    const session = new ProgramSession(new NativeExecutor({ runtime, block: size, threads: 1 }), graph, {
-      seed: 1,
-      training,
-    });
-    const reference = referenceSession(graph, { seed: 1, training });
-    const [maps, wanted] = [await session.predict(inputs), await reference.predict(inputs)];
-    const map = (of: typeof maps) => [...(of.get("labels")?.data ?? [])];
-    expect(distance(map(maps), map(wanted))).toBeLessThan(2e-5);
-    const [found, expected] = [
-      await session.gradients(inputs, targets),
-      await reference.gradients(inputs, targets),
-    ];
-    for (const weight of expected.keys()) {
-      const values = dataOf(expected, weight);
-      const largest = Math.max(...values.map(Math.abs), 1e-3);
-      expect(distance(dataOf(found, weight), values) / largest, weight).toBeLessThan(2e-4);
-    }
-    for (let step = 0; step < 3; step++) {
-      const [one, two] = [
-        await session.step(inputs, targets, 0.05),
-        await reference.step(inputs, targets, 0.05),
+  ] as const)(
+    "is computed by %s operators as in float64, and its gradients are",
+    async ([name, size], { skip }) => {
+      if (name === "blocked" && size === undefined) skip("this machine has no blocked kernels");
+      const { graph } = compileNetwork(
+        `network N { input image [3, H, W] ${layers} conv(3, 1x1) output labels by softmax }`,
+      );
+      const session = new ProgramSession(new NativeExecutor({ runtime, block: size, threads: 1 }), graph, {
+        seed: 1,
+        training,
+      });
+      const reference = referenceSession(graph, { seed: 1, training });
+      const [maps, wanted] = [await session.predict(inputs), await reference.predict(inputs)];
+      const map = (of: typeof maps) => [...(of.get("labels")?.data ?? [])];
+      expect(distance(map(maps), map(wanted))).toBeLessThan(2e-5);
+      const [found, expected] = [
+        await session.gradients(inputs, targets),
+        await reference.gradients(inputs, targets),
       ];
-      expect(Math.abs(one.loss - two.loss), `step ${step}`).toBeLessThan(1e-5);
-    }
-    const [weights, others] = [await session.readWeights(), await reference.readWeights()];
-    for (const weight of others.keys())
-      expect(distance(dataOf(weights, weight), dataOf(others, weight)), weight).toBeLessThan(1e-4);
-    session.close();
-  });
+      for (const weight of expected.keys()) {
+        const values = dataOf(expected, weight);
+        const largest = Math.max(...values.map(Math.abs), 1e-3);
+        expect(distance(dataOf(found, weight), values) / largest, weight).toBeLessThan(2e-4);
+      }
+      for (let step = 0; step < 3; step++) {
+        const [one, two] = [
+          await session.step(inputs, targets, 0.05),
+          await reference.step(inputs, targets, 0.05),
+        ];
+        expect(Math.abs(one.loss - two.loss), `step ${step}`).toBeLessThan(1e-5);
+      }
+      const [weights, others] = [await session.readWeights(), await reference.readWeights()];
+      for (const weight of others.keys())
+        expect(distance(dataOf(weights, weight), dataOf(others, weight)), weight).toBeLessThan(1e-4);
+      session.close();
+    },
+  );
 });
