@@ -12,8 +12,15 @@ export function refuseSeveral(file: string, count: number, what: "pages" | "fram
   );
 }
 
+export function noSuchImage(reference: string, slice: number, count: number): UserError {
+  return new UserError(
+    `${reference}: there is no image ${slice}`,
+    count === 1 ? "The file holds one image." : `The file has ${count}, numbered from 0.`,
+  );
+}
+
 /** For a file of one image. @throws UserError when another than the first is asked for */
 export function refuseSlice(reference: string, slice: number | undefined): void {
   if (slice === undefined || slice === 0) return;
-  throw new UserError(`${reference}: there is no image ${slice}`, "The file holds one image.");
+  throw noSuchImage(reference, slice, 1);
 }

@@ -99,6 +99,11 @@ describe("NPY arrays", () => {
     expect([...(await readImage(big)).data]).toEqual([1, 256]);
   });
 
+  it("are read with the sizes that Python 2 wrote", async () => {
+    const file = await folder.bytes("two.npy", withShape("(2L,3)"));
+    expect(await readImage(file)).toMatchObject({ height: 2, width: 3 });
+  });
+
   it("are label images, of any whole numbers that a mask can have", async () => {
     const wide = await folder.bytes("l.npy", npyFile(BigInt64Array.of(0n, 65535n, 2n), "<i8", [1, 3]));
     expect((await readLabel(wide)).values).toEqual(Uint16Array.of(0, 65535, 2));
@@ -120,11 +125,20 @@ describe("NPY arrays", () => {
         npyFile(Uint8Array.from(six), "|u1", [2, 3]).subarray(0, 30),
         "head.npy cannot be decoded",
       ],
+      ["negative.npy", withShape("(-2,3)"), "negative.npy cannot be decoded: it is damaged"],
+      ["words.npy", withShape("(2, x)"), "words.npy cannot be decoded: it is damaged"],
     ];
     for (const [name, bytes, message] of refused)
       await expect(readImage(await folder.bytes(name, bytes))).rejects.toThrow(message);
   });
 });
+
+/** An array of six bytes whose header has another shape. @param shape of six characters */
+function withShape(shape: string): Buffer {
+  const file = npyFile(Uint8Array.from(six), "|u1", [2, 3]);
+  file.write(shape, file.indexOf("(2, 3)"), "latin1");
+  return file;
+}
 
 describe("NIfTI volumes", () => {
   const volume = Int16Array.from({ length: 24 }, (_, i) => i - 10); // width 3, height 2, 4 slices
@@ -160,6 +174,30 @@ describe("NIfTI volumes", () => {
     await expect(readImage(`${await folder.bytes("cut.nii.gz", gzip)}#0`)).rejects.toThrow(
       /cut\.nii\.gz cannot be decoded/,
     );
+  });
+
+  it("with sizes or places that cannot be are named", async () => {
+    const damaged = (change: (bytes: Buffer) => void): Buffer => {
+      const bytes = niftiFile(volume, [3, 2, 4]);
+      change(bytes);
+      return bytes;
+    };
+    const refused: [string, Buffer, RegExp][] = [
+      ["negative.nii", damaged((bytes) => void bytes.writeInt16LE(-3, 42)), /the size 2×-3/],
+      [
+        "both.nii",
+        damaged((bytes) => void bytes.writeInt16LE(-2, bytes.writeInt16LE(-3, 42))),
+        /the size -2×-3/,
+      ],
+      ["nowhere.nii", damaged((bytes) => void bytes.writeFloatLE(Number.NaN, 108)), /the volume at byte NaN/],
+      ["header.nii", damaged((bytes) => void bytes.writeFloatLE(0, 108)), /the volume at byte 0/],
+      ["before.nii", damaged((bytes) => void bytes.writeFloatLE(-1, 108)), /the volume at byte -1/],
+    ];
+    for (const [name, bytes, message] of refused) {
+      const file = await folder.bytes(name, bytes);
+      await expect(readImage(`${file}#0`)).rejects.toThrow(message);
+      await expect(readImage(`${file}#0`)).rejects.toThrow(`${name} cannot be decoded: it is damaged`);
+    }
   });
 });
 

@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ByteSource, withBytes } from "../../runtime/images/byte-source.ts";
 import { decodeWithSharp } from "../../runtime/images/decode-with-sharp.ts";
-import { readImage } from "../../runtime/images/read-image.ts";
+import { asChannels, readImage } from "../../runtime/images/read-image.ts";
 import { readImageSize } from "../../runtime/images/read-image-size.ts";
 import { readLabel } from "../../runtime/images/read-label.ts";
 import { openRows } from "../../runtime/images/rows/open-rows.ts";
@@ -18,6 +18,7 @@ import { readPage } from "../../runtime/images/tiff/page.ts";
 import { partOf } from "../../runtime/images/tiff/part.ts";
 import { Random } from "../../runtime/random.ts";
 import { tiffFile } from "../../tools/verify/faults/files/tiff-file.ts";
+import { greyStrips, madeTiff } from "./made-tiff.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -151,7 +152,8 @@ describe("a TIFF file in parts", () => {
       const part = await readImageRegion(path, undefined, region);
       expect(part).toMatchObject({ height: region.height, width: region.width, fullScale: whole.fullScale });
       const wanted = await decodeWithSharp(file, path, undefined, region);
-      const shown = wanted.channels === part.channels ? wanted : await readImageRegion(path, 1, region);
+      const shown = asChannels(wanted, path, undefined);
+      expect(part.channels).toBe(shown.channels);
       expect(Buffer.compare(asBytes(part.data), asBytes(shown.data))).toBe(0);
     }
   });
@@ -199,7 +201,56 @@ describe("a TIFF file in parts", () => {
     expect([...(await readImageRegion(path, 1, region)).data]).toEqual(wanted);
   });
 
-  it("keeps floating-point samples, in both orders of bytes, and names those that are not finite", async () => {
+  it.each([
+    { little: true, big: false },
+    { little: false, big: false },
+    { little: true, big: true },
+    { little: false, big: true },
+  ])("has its samples in either order of bytes, plain or BigTIFF: %o", async (order) => {
+    const [across, down] = [40, 700];
+    const path = join(folder, "order.tif");
+    const words = Array.from({ length: across * down }, () => random.integer(65536));
+    const shape = { width: across, height: down, rows: 96 };
+    const stored = (size: 2 | 4, write: (bytes: Buffer, value: number, at: number) => void): Buffer => {
+      const data = Buffer.alloc(words.length * size);
+      for (const [i, word] of words.entries()) write(data, word, size * i);
+      return data;
+    };
+    const data = stored(2, (to, word, at) =>
+      order.little ? to.writeUInt16LE(word, at) : to.writeUInt16BE(word, at),
+    );
+    writeFileSync(
+      path,
+      madeTiff({ ...order, data, entries: greyStrips({ ...shape, bits: 16, isFloat: false }) }),
+    );
+    expect((await rowsTogether(path, [50, 7])).data).toEqual(words);
+    const region = { top: 301, left: 7, height: 3, width: 5 };
+    const wanted = Array.from(
+      { length: 15 },
+      (_, i) => words[(301 + Math.floor(i / 5)) * across + 7 + (i % 5)],
+    );
+    expect([...(await readImageRegion(path, 1, region)).data]).toEqual(wanted);
+    const floats = stored(4, (to, word, at) =>
+      order.little ? to.writeFloatLE(word, at) : to.writeFloatBE(word, at),
+    );
+    writeFileSync(
+      path,
+      madeTiff({ ...order, data: floats, entries: greyStrips({ ...shape, bits: 32, isFloat: true }) }),
+    );
+    expect((await rowsTogether(path, [50, 7])).data).toEqual(words);
+  });
+
+  it("is read whole where a plain TIFF file has no such entries", async () => {
+    const [across, down] = [40, 700];
+    const path = join(folder, "wide-entries.tif");
+    const samples = bytes(across * down);
+    const shape = { width: across, height: down, rows: 96, bits: 8, isFloat: false };
+    const file = { little: true, big: true, data: Buffer.from(samples), entries: greyStrips(shape, 16) };
+    writeFileSync(path, madeTiff(file));
+    expect((await rowsTogether(path, [50])).data).toEqual([...samples]);
+  });
+
+  it("keeps floating-point samples, and names those that are not finite", async () => {
     const samples = Float32Array.from({ length: 600 * 200 }, (_, i) => i / 7 - 300);
     const path = join(folder, "float.tif");
     writeFileSync(path, tiffFile([{ width: 200, height: 600, channels: 1, samples }]));
@@ -258,6 +309,8 @@ describe("a TIFF file of many pages", () => {
     await expect(readImage(path)).rejects.toThrow("holds 9 pages, and an image file is read as one image");
     await expect(readImageSize(path)).rejects.toThrow("holds 9 pages");
     await expect(openRows(path)).rejects.toThrow("holds 9 pages");
+    for (const read of [readImage, readImageSize, openRows, readLabel])
+      await expect(read(`${path}#9`)).rejects.toThrow("stack.tif#9: there is no image 9");
   });
 
   it("is refused by its name where it ends before a page, which others need not", async () => {

@@ -58,6 +58,10 @@ export async function readNifti(stored: ByteSource, file: string): Promise<Image
       "Save it as integers or floating-point numbers.",
     );
   }
+  if (![width, height].every((size) => Number.isInteger(size) && size > 0))
+    throw undecodable(file, new Error(`its header has the size ${height}×${width}`));
+  if (!(Number.isInteger(start) && start >= buffer.byteLength))
+    throw undecodable(file, new Error(`its header places the volume at byte ${start}`));
   const count = further
     .slice(0, Math.max(0, axes - 2))
     .reduce((product, size) => product * Math.max(1, size), 1);
@@ -83,8 +87,8 @@ export async function readNifti(stored: ByteSource, file: string): Promise<Image
 /** The header alone, in either byte order; of other files nothing. */
 async function headerOf(source: ByteSource): Promise<ArrayBuffer> {
   const start = await source.read(0, Math.min(4, source.size));
-  const said = start.length < 4 ? [] : [start.readUInt32LE(), start.readUInt32BE()];
-  const length = said.find((one) => headerLengths.includes(one)) ?? 0;
+  const lengths = start.length < 4 ? [] : [start.readUInt32LE(), start.readUInt32BE()];
+  const length = lengths.find((one) => headerLengths.includes(one)) ?? 0;
   return Uint8Array.from(await source.read(0, Math.min(length, source.size))).buffer;
 }
 

@@ -36,10 +36,8 @@ export async function readNpy(source: ByteSource, file: string, stacked: boolean
   const [, order = "", name = ""] = description;
   const kind = kinds[name];
   if (kind === undefined) throw unsupported(file, `the type ${name}`);
-  const sizes = shape
-    .split(",")
-    .filter((part) => part.trim() !== "")
-    .map(Number);
+  const sizes = sizesOf(shape);
+  if (sizes === undefined) throw undecodable(file, new Error(`its shape is (${shape})`));
   const many = stacked || sizes.length === 4;
   const [height, width, channels = 1, ...more] = many ? sizes.slice(1) : sizes;
   if (height === undefined || width === undefined || more.length > 0 || ![1, 3, 4].includes(channels)) {
@@ -107,6 +105,13 @@ async function headerOf(
     start.length < from ? Number.POSITIVE_INFINITY : wide ? start.readUInt32LE(8) : start.readUInt16LE(8);
   if (from + length > source.size) throw undecodable(file, new Error("the end of the header is missing"));
   return { text: (await source.read(from, length)).toString("latin1"), start: from + length };
+}
+
+/** "480, 640, 3"; Python 2 wrote whole numbers as 480L. `undefined`: they are no sizes. */
+function sizesOf(shape: string): readonly number[] | undefined {
+  const texts = shape.split(",").map((part) => part.trim());
+  const sizes = texts.filter((text) => text !== "").map((text) => Number(text.replace(/L$/, "")));
+  return sizes.every((size) => Number.isSafeInteger(size) && size >= 0) ? sizes : undefined;
 }
 
 function unsupported(file: string, what: string): UserError {

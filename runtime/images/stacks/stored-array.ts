@@ -4,6 +4,7 @@ import type { LabelImage } from "../label-image.ts";
 import { packColour } from "../label-image.ts";
 import { checkPixels } from "../pixel-limit.ts";
 import type { Raster } from "../raster.ts";
+import { noSuchImage } from "../several-images.ts";
 
 export interface StoredArray {
   readonly height: number;
@@ -50,7 +51,7 @@ export async function imageOf(
   }
   const count = stack.count ?? 1;
   if ((slice ?? 0) < count) return stack.at(slice ?? 0, rows);
-  throw new UserError(`${file}: there is no image ${slice}`, `The file has ${count}, numbered from 0.`);
+  throw noSuchImage(file, slice ?? 0, count);
 }
 
 /** Integers of 8 and 16 bits have their full scale, other numbers stay as they are. */

@@ -33,6 +33,9 @@ const wanted: ReadonlySet<number> = new Set([...Object.values(tags), ...decoding
 /** None, fax (1D, groups 3 and 4), LZW, JPEG (Technical Note 2), Deflate (two numbers), PackBits, WebP. */
 const blockwise: readonly number[] = [1, 2, 3, 4, 5, 7, 8, 32946, 32773, 50001];
 
+/** Types of entries from this one on are those of BigTIFF alone. */
+const bigTypes = 16;
+
 /** Bytes, about, of the strips that uncompressed rows are read in, whatever strips the file has. */
 const stripBytes = 2 ** 18;
 
@@ -82,6 +85,8 @@ function inBlocks(
   const one = (tag: number) => numbersOf(directory, tag)?.[0];
   if (width === 0 || height === 0 || (one(tags.planes) ?? 1) !== 1) return undefined;
   if (!blockwise.includes(one(tags.compression) ?? 1)) return undefined;
+  // a part is a plain TIFF file (part.ts), which has no such entries
+  if (decodingTags.some((tag) => (directory.entries.get(tag)?.type ?? 0) >= bigTypes)) return undefined;
   const tiled = directory.entries.has(tags.tileOffsets);
   const rows = Math.min(one(tags.rowsPerStrip) ?? height, height);
   const block = tiled

@@ -12,9 +12,8 @@ export interface TiffPart {
   readonly region: Region;
 }
 
-/** Types of entries: 32 bits, unsigned; from 16 on, those of BigTIFF alone. */
+/** Type of entries: 32 bits, unsigned. */
 const long = 4;
-const bigTypes = 16;
 
 interface Entry {
   readonly tag: number;
@@ -25,7 +24,7 @@ interface Entry {
 
 /**
  * The blocks that a region is in.
- * @throws RangeError for a file that ends before, and a page that a plain TIFF file cannot describe
+ * @throws RangeError for a file that ends before, and blocks of more than 4 GB
  */
 export async function partOf(source: ByteSource, page: TiffPage, region: Region): Promise<TiffPart> {
   const { block, blocks, offsets, lengths } = page;
@@ -66,7 +65,6 @@ function tiffOf(page: TiffPage, { height, width }: Region, data: readonly Buffer
   });
   const kept = decodingTags.flatMap((tag): Entry[] => {
     const found = entries.get(tag);
-    if (found !== undefined && found.type >= bigTypes) throw new RangeError(`the entry ${tag} is of BigTIFF`);
     return found === undefined ? [] : [{ tag, ...found }];
   });
   const described = (offsets: readonly number[]): readonly Entry[] => {

@@ -4,7 +4,7 @@ import { type ByteSource, withBytes } from "../byte-source.ts";
 import { checkPixels } from "../pixel-limit.ts";
 import type { Region } from "../raster.ts";
 import { readImageBytes } from "../read-bytes.ts";
-import { refuseSeveral } from "../several-images.ts";
+import { noSuchImage, refuseSeveral } from "../several-images.ts";
 import { standardInput } from "../standard-input.ts";
 import { findPages, type TiffPlaces } from "./directory.ts";
 import { readPage, type TiffPage, type TiffPageSize } from "./page.ts";
@@ -75,7 +75,7 @@ export async function tiffBytes(
   return { bytes: (await readImageBytes(file)).bytes, page: slice, region };
 }
 
-/** The page that a reference names. @returns `undefined` where a decoder has to be asked @throws UserError as `tiffSize` */
+/** The page that a reference names. @returns `undefined` where a decoder has to be asked @throws UserError as `tiffSize`, and where there is no such page */
 export async function findPage(
   source: ByteSource,
   file: string,
@@ -84,6 +84,8 @@ export async function findPage(
 ): Promise<FoundPage | undefined> {
   const found = await unlessDamaged(async () => {
     const places = await placesIn(file, source);
+    if (slice !== undefined && slice >= places.pages.length)
+      throw noSuchImage(reference, slice, places.pages.length);
     const at = places.pages[slice ?? 0];
     const read = at === undefined ? undefined : await readPage(source, at, places);
     return read && { ...read, pages: places.pages.length };
