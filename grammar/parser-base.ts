@@ -1,4 +1,4 @@
-/** What every part of the parser shares: spans, nesting, and going on after a mistake. */
+/** What every part of the parser shares: spans, nesting, and continuing after a mistake. */
 import {
   EmbeddedActionsParser,
   EOF,
@@ -227,7 +227,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     } else throw thrown;
   }
 
-  /** The open bracket, where the text went on without its closing. */
+  /** The open bracket, where the text continued without its closing. */
   private leftOpen(wanted: readonly string[]): IToken | undefined {
     const last = this.open.at(-1);
     if (last === undefined || last.tokenType === LeftBrace) return undefined;

@@ -29,7 +29,7 @@ export interface BatchRequest {
     readonly pair: Pair;
     /** Decoded before: nothing is read from disk. */
     readonly sample: Sample | undefined;
-    /** Names this item's stream of random numbers, so that it does not hang on which worker or batch it is in. */
+    /** Names this item's stream of random numbers, so that it does not depend on which worker or batch it is in. */
     readonly stream: string;
   }[];
   readonly masks: MaskConfiguration;

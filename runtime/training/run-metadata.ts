@@ -1,4 +1,4 @@
-/** What the weights of a run say about themselves. */
+/** The metadata that a run writes with its weights. */
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import { storedNormalisations } from "../prediction/input-normalisations.ts";
 import { learnedTarget } from "../targets/registry.ts";

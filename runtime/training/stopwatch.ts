@@ -1,4 +1,4 @@
-/** Seconds spent training, going on from those of an earlier part of the run. */
+/** Seconds spent training, continued from those of an earlier part of the run. */
 export class Stopwatch {
   readonly #earlier: number;
   readonly #began = performance.now();

@@ -40,7 +40,7 @@ describe("fcn cost", () => {
     expect(out).toMatch(/^maxpool1 +maxpool /m);
   });
 
-  it("says what recomputation in the backward pass saves, and how many operations it adds", async () => {
+  it("prints what recomputation in the backward pass saves, and how many operations it adds", async () => {
     const words = ["--size", "64x64", "--batch", "2"] as const;
     const { out } = await costOn("wasm", ...words);
     expect(out).toMatch(

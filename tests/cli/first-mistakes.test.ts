@@ -18,63 +18,64 @@ beforeAll(async () => {
   writeFileSync(join(directory, "nowhere.fcn"), tinyProgram.replace('"data"', '"nowhere"'));
 }, 60_000);
 
-const mistakes: readonly (readonly [what: string, words: readonly string[], says: readonly RegExp[]])[] = [
+const mistakes: readonly (readonly [what: string, words: readonly string[], messages: readonly RegExp[]])[] =
   [
-    "image and program exchanged",
-    ["predict", image, "tiny.fcn", ...weights, "--out", "p"],
-    [/00000\.png: this is an image, and a program is expected here/, /the program comes first/],
-  ],
-  [
-    "the program again among the images",
-    ["predict", "tiny.fcn", "tiny.fcn", ...weights, "--out", "p"],
-    [/tiny\.fcn is a program, and an image is expected here/],
-  ],
-  [
-    "a folder without images",
-    ["predict", "tiny.fcn", "empty", ...weights, "--out", "p"],
-    [/empty has no image files/, /write a pattern in quotes/],
-  ],
-  [
-    "a pattern without a match",
-    ["predict", "tiny.fcn", "data/*.png", ...weights, "--out", "p"],
-    [/no file matches "data\/\*\.png"/, /relative to the working directory.*"data\/\*\*\/\*\.png"/],
-  ],
-  [
-    "an image that is not there",
-    ["predict", "tiny.fcn", "other.png", ...weights, "--out", "p", "--engine", "wasm"],
-    [/other\.png does not exist/, /relative to the working directory/],
-  ],
-  [
-    "the folder of a run as its weights",
-    ["predict", "tiny.fcn", image, "--weights", "run", "--out", "p"],
-    [/run is a folder, not a weights file/, /run\/weights\.safetensors/],
-  ],
-  [
-    "weights that are not there",
-    ["evaluate", "tiny.fcn", "--weights", "other.safetensors"],
-    [/other\.safetensors does not exist/, /a run writes its weights/],
-  ],
-  [
-    "the program as weights",
-    ["evaluate", "tiny.fcn", "--weights", "tiny.fcn"],
-    [/tiny\.fcn is not a valid safetensors file/, /It is a program; the weights of its run are/],
-  ],
-  [
-    "weights of no fold",
-    ["evaluate", "tiny.fcn", "--weights", "fold-*.safetensors"],
-    [/no file matches "fold-\*\.safetensors"/, /a pattern of several in quotes/],
-  ],
-  [
-    "data that is not there",
-    ["data", "check", "nowhere.fcn"],
-    [/the data folder .*nowhere does not exist/, /--data DIR/],
-  ],
-];
+    [
+      "image and program exchanged",
+      ["predict", image, "tiny.fcn", ...weights, "--out", "p"],
+      [/00000\.png: this is an image, and a program is expected here/, /the program comes first/],
+    ],
+    [
+      "the program again among the images",
+      ["predict", "tiny.fcn", "tiny.fcn", ...weights, "--out", "p"],
+      [/tiny\.fcn is a program, and an image is expected here/],
+    ],
+    [
+      "a folder without images",
+      ["predict", "tiny.fcn", "empty", ...weights, "--out", "p"],
+      [/empty has no image files/, /write a pattern in quotes/],
+    ],
+    [
+      "a pattern without a match",
+      ["predict", "tiny.fcn", "data/*.png", ...weights, "--out", "p"],
+      [/no file matches "data\/\*\.png"/, /relative to the working directory.*"data\/\*\*\/\*\.png"/],
+    ],
+    [
+      "an image that is not there",
+      ["predict", "tiny.fcn", "other.png", ...weights, "--out", "p", "--engine", "wasm"],
+      [/other\.png does not exist/, /relative to the working directory/],
+    ],
+    [
+      "the folder of a run as its weights",
+      ["predict", "tiny.fcn", image, "--weights", "run", "--out", "p"],
+      [/run is a folder, not a weights file/, /run\/weights\.safetensors/],
+    ],
+    [
+      "weights that are not there",
+      ["evaluate", "tiny.fcn", "--weights", "other.safetensors"],
+      [/other\.safetensors does not exist/, /a run writes its weights/],
+    ],
+    [
+      "the program as weights",
+      ["evaluate", "tiny.fcn", "--weights", "tiny.fcn"],
+      [/tiny\.fcn is not a valid safetensors file/, /It is a program; the weights of its run are/],
+    ],
+    [
+      "weights of no fold",
+      ["evaluate", "tiny.fcn", "--weights", "fold-*.safetensors"],
+      [/no file matches "fold-\*\.safetensors"/, /a pattern of several in quotes/],
+    ],
+    [
+      "data that is not there",
+      ["data", "check", "nowhere.fcn"],
+      [/the data folder .*nowhere does not exist/, /--data DIR/],
+    ],
+  ];
 
 describe("a first mistake", () => {
-  it.each(mistakes)("%s: is told with the way out", async (_, words, says) => {
+  it.each(mistakes)("%s: the message names the way out", async (_, words, messages) => {
     const { status, err } = await fcn(directory, ...words);
     expect(status).toBe(1);
-    for (const said of says) expect(err).toMatch(said);
+    for (const message of messages) expect(err).toMatch(message);
   });
 });

@@ -80,7 +80,7 @@ describe("a network with numbered outputs", () => {
     for (const name of names) expect(tags).toContain(`${name} mean_iou/validation`);
   });
 
-  it("goes on from its checkpoint, and is compared by the names of its outputs", async () => {
+  it("continues from its checkpoint, and is compared by the names of its outputs", async () => {
     await trainTiny(directory, "--out", "longer");
     const resumed = await run(
       "train",

@@ -1,4 +1,4 @@
-/** Every command as a process ends, and says and writes what it does in the process that asks: the other tests ask the cheaper one. */
+/** Every command prints and writes the same as a process and in the process of the test; the other tests run it in theirs, which is cheaper. */
 import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
@@ -59,10 +59,10 @@ it.each(calls.map((words) => [words.join(" "), words] as const))("fcn %s", async
 });
 
 function comparable({ status, out, err }: Finished, folder: string): Finished {
-  const [said, noted] = [out, err].map((text) =>
+  const [printed, noted] = [out, err].map((text) =>
     withoutTimes(text.replaceAll(folder, "DIR")).replace(/[\d.]+ GB free/, "free"),
   );
-  return { status, out: said ?? "", err: noted ?? "" };
+  return { status, out: printed ?? "", err: noted ?? "" };
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -53,8 +53,8 @@ const wantProcess: readonly string[] = ["--max-pixels", "--threads", "--python",
 export async function fcn(directory: string, ...words: readonly string[]): Promise<Finished> {
   if (words.some((word) => wantProcess.includes(word))) return startFcn(directory, ...words).finished;
   const { status, written } = await inTurn(() => runHere(directory, words));
-  const said = (to: Written["to"]) => textOf(written.filter((part) => part.to === to));
-  return { status, out: said("out"), err: said("err") };
+  const printed = (to: Written["to"]) => textOf(written.filter((part) => part.to === to));
+  return { status, out: printed("out"), err: printed("err") };
 }
 
 /** What a terminal shows of a command "$ fcn check net.fcn", of words without blanks; the folder is written as DIR. */

@@ -80,7 +80,7 @@ it("loads the encoder, normalises as ImageNet, and records the file; predictions
   expect(again.start).toEqual(record.start);
 });
 
-it("takes the file and its names from the command line, and says which are missing", async () => {
+it("takes the file and its names from the command line, and names what is missing", async () => {
   const bare = program.replace(/ {2}start .*\n/, "");
   writeFileSync(join(directory, "bare.fcn"), bare);
   const bareTrain = (...options: readonly string[]) =>

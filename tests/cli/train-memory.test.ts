@@ -24,7 +24,7 @@ beforeAll(async () => writeTiny(directory, program, "--size", "64x64"));
 const trainWith = (...words: readonly string[]) => fcn(directory, "train", "tiny.fcn", ...words);
 
 describe("fcn train --memory", () => {
-  it("recomputes feature maps where a step would need more, and says for how many operations", async () => {
+  it("recomputes feature maps where a step would need more, and prints how many operations that adds", async () => {
     const whole = await trainWith("--engine", "wasm", "--out", "whole");
     expect(whole.err).toMatch(/memory: a step with 4 images of 64×64 needs [\d.]+ MB\n/);
     const [, need = ""] = /needs ([\d.]+) MB/.exec(whole.err) ?? [];

@@ -1,4 +1,4 @@
-/** `fcn train --watch`: the report of a run that is going on, on this machine alone, until it ends. */
+/** `fcn train --watch`: the report of a run in progress, on this machine alone, until it ends. */
 import { get, type IncomingMessage } from "node:http";
 import { createServer } from "node:net";
 import { beforeAll, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** Forecasts of memory held against what the engines really take. */
+/** Forecasts of memory compared with what the engines really take. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -133,9 +133,9 @@ describe.each(publishedExamples())("$example is the published network", (entry) 
     expect(crops).toEqual(entry.crops.map((offset) => [offset, offset]));
   });
 
-  // The entries from PyTorch definitions have no multiply-adds.
+  // The entries from PyTorch definitions have no MACs.
   if (golden.macs !== undefined)
-    it("costs its multiply-adds", () => {
+    it("costs its MACs", () => {
       expect(inspection.layers.reduce((sum, { macs }) => sum + (macs ?? 0), 0)).toBe(golden.macs);
     });
 });

@@ -40,7 +40,7 @@ describe("a block that nothing calls", () => {
     expect(messages(`${blocks}${network.replace("relu", "c()")}`)).toHaveLength(1);
   });
 
-  it("is not looked through where the call that a network makes is the mistake", () => {
+  it("is not checked where the call that a network makes is the mistake", () => {
     expect(
       messages(`block b(c) { conv(c, 3x3) skip nothing by add }\n${network.replace("relu", "b()")}`),
     ).toEqual(['names/argument-needed: block b needs the argument "c"']);

@@ -250,7 +250,7 @@ describe("weights and cost", () => {
     ]);
   });
 
-  test("the convolutions of FCN-32s at 500x500 are 181,365,854,976 multiply-adds and 136,152,917 parameters", () => {
+  test("the convolutions of FCN-32s at 500x500 are 181,365,854,976 MACs and 136,152,917 parameters", () => {
     // [channels, kernel, cells of the result], then a ceil-mode pool after each group (Shelhamer's voc-fcn32s prototxt).
     const groups: readonly (readonly [number, number, number])[] = [
       [64, 3, 698],

@@ -97,7 +97,7 @@ describe("crf", () => {
     expect(field("conv(classes, 3x3) crf(image)")).toBe("whole");
   });
 
-  it("counts the multiply-adds of its label compatibility", () => {
+  it("counts the MACs of its label compatibility", () => {
     const attributes = lowered("crf", { guide: bound.map({ ...current, node: 0 }) })[0]?.attributes;
     const shapes = [
       [3, 4, 5],

@@ -44,7 +44,7 @@ const window = fc.record({
   cells: fc.integer({ min: 1, max: 80 }),
 });
 
-describe("size rules, held to counting", () => {
+describe("size rules, compared with counting", () => {
   test("a window's count is how often it can be laid", () => {
     fc.assert(
       fc.property(window, ({ kernel, stride, before, after, cells }) => {

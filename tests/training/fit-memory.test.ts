@@ -22,14 +22,14 @@ const network: CompiledNetwork = compileNetwork(`network Tiny {
   output labels by softmax
 }`);
 
-/** What a run says of its memory. */
+/** What a run prints of its memory. */
 async function needWithin(memory: number | undefined, out: string) {
   const events: TrainingEvent[] = [];
   const observer = (event: TrainingEvent) => events.push(event);
   const configuration = { ...tinyConfiguration, epochs: 1 };
   await trainTiny(folder.path, out, { configuration, observer, memory }, network);
   const event = events.find(({ kind }) => kind === "memory");
-  if (event?.kind !== "memory") throw new Error("nothing was said of memory");
+  if (event?.kind !== "memory") throw new Error("no event of memory");
   return event.need;
 }
 

@@ -43,7 +43,7 @@ describe("the lock of a run", () => {
     expect(readdirSync(folder)).not.toContain("one"); // made for a run that wrote nothing
   });
 
-  it("of a process that has ended is taken over, and removed", async () => {
+  it("of a process that has ended is replaced, and removed", async () => {
     const path = lockedBy("ended", await endedProcess());
     const lock = await lockRun(path);
     expect(readdirSync(path)).toEqual(["training-2.lock"]);
@@ -51,7 +51,7 @@ describe("the lock of a run", () => {
     expect(readdirSync(path)).toEqual([]);
   });
 
-  it("of an earlier process with the number of one that runs is taken over", async () => {
+  it("of an earlier process with the number of one that runs is replaced", async () => {
     const path = lockedBy("number", { ...thisProcess(), started: "another start" });
     await (await lockRun(path)).release();
     expect(readdirSync(path)).toEqual([]);

@@ -49,7 +49,7 @@ function refusal(graph: Graph, file: ReturnType<typeof fileOf>): string {
 }
 
 describe("weights of torchvision", () => {
-  it("go into the encoder by their names, and say what is normalised, initialised and not used", () => {
+  it("go into the encoder by their names; the message names what is normalised, initialised and not used", () => {
     const graph = network("resnet18(width = 4) as features conv(classes, 1x1)");
     const file = fileOf(graph);
     file.weights.set("fc.weight", tensor([10, 32])).set("fc.bias", tensor([10]));
@@ -107,12 +107,12 @@ describe("weights of torchvision", () => {
     ["resnet50(width = 4) as features", []],
     ["encoder features = resnet50(width = 4) dilated to 1/8", []],
     ["resnet18(width = 4) as features", []],
-  ])("say where %s is not torchvision's network, whose shapes it has", (body, expected) => {
+  ])("come with a line where %s is not torchvision's network, whose shapes it has", (body, expected) => {
     const graph = network(body);
     const lines = loadTorchvision(graph, fileOf(graph)).message.split("\n");
-    const said = lines.filter((line) => / stages | pools | pads /.test(line));
-    expect(said).toHaveLength(expected.length);
-    for (const [i, text] of expected.entries()) expect(said[i]).toContain(`  features: ${text}`);
+    const found = lines.filter((line) => / stages | pools | pads /.test(line));
+    expect(found).toHaveLength(expected.length);
+    for (const [i, text] of expected.entries()) expect(found[i]).toContain(`  features: ${text}`);
   });
 
   it("go into every call of the encoder, inside blocks and loops, and once where calls share their weights", () => {
@@ -125,7 +125,7 @@ describe("weights of torchvision", () => {
     expect(loadTorchvision(shared, fileOf(shared)).weights.size).toBe(100);
   });
 
-  it("leave an encoder that the file does not hold as it is, and say so", () => {
+  it("leave an encoder that the file does not hold as it is, and name it", () => {
     const graph = network("resnet18(width = 4) as first conv(3, 1x1) mobilenet_v3_small() as second");
     const alone = network("resnet18(width = 4) as first");
     const { weights, message } = loadTorchvision(graph, fileOf(alone));

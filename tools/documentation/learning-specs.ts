@@ -91,7 +91,7 @@ const changed: Readonly<Record<Augmentation["changes"], string>> = {
 };
 
 function lossFor({ compares }: Loss, kinds: readonly Target[]): string {
-  // the forms of a target may hang on its settings: `depth` with and without `log`
+  // the forms of a target may depend on its settings: `depth` with and without `log`
   const forms = (kind: Target) => [kind.form({}), kind.form({ log: true })];
   if (compares.length === 0) return "For every target, of which it reads nothing.";
   const names = kinds.filter((kind) => forms(kind).some((form) => compares.includes(form)));

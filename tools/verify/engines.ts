@@ -5,7 +5,7 @@
  *
  *   npm run verify:engines -- [--short] [--only u-net.fcn] [--steps 10] [--engine wasm native] [--continue engines.json]
  *
- * `--short` is the part that continuous integration runs. `--continue` keeps the rows in a file and goes on from those that are there,
+ * `--short` is the part that continuous integration runs. `--continue` keeps the rows in a file and continues from those that are there,
  * which `--only` may have made. Ends with status 1 when an engine is further from float64 than it may be.
  */
 import { Command, Option } from "commander";

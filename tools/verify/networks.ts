@@ -6,7 +6,7 @@
  *     [--continue networks.json] [--record]
  *
  * `--count` counts networks that compile; those that do not are judged on the way. `--only` examines one network of the seed's
- * sequence and prints it. `--short`: the first 30. `--continue` keeps the counts in a file and goes on from those that are there.
+ * sequence and prints it. `--short`: the first 30. `--continue` keeps the counts in a file and continues from those that are there.
  * Ends with status 1 when anything disagrees; a full run, or one with `--record`, writes its result into docs/verification.md.
  */
 import { Command, InvalidArgumentError } from "commander";

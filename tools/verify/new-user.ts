@@ -55,7 +55,7 @@ async function trial(folder: string): Promise<void> {
   const advice = "ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0";
   const before = await shell(project, `${fcn} doctor`);
   expect(before.includes("--engine auto selects wasm"), "without ONNX Runtime, wasm is selected");
-  expect(before.includes(advice), "doctor says how to add the native engine");
+  expect(before.includes(advice), "doctor names the command that adds the native engine");
   await shell(made("tool"), `${advice} --no-audit --no-fund --loglevel error`);
   expect(
     (await shell(project, `${fcn} doctor`)).includes("--engine auto selects native"),

@@ -5,7 +5,7 @@
  *
  *   npm run verify:training -- [--only linknet.fcn] [--engine wasm native] [--steps 30] [--continue training.json]
  *
- * `--continue` keeps each curve in a file and goes on from those that are there, which `--only` and `--engine` may have made.
+ * `--continue` keeps each curve in a file and continues from those that are there, which `--only` and `--engine` may have made.
  * Ends with status 1 when a loss stays above, or engines part too early or too far.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

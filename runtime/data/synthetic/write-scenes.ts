@@ -35,7 +35,7 @@ const defaultClasses: readonly SolidKind[] = ["disc", "box", "triangle"];
 
 /**
  * Writes images/, blemished/, labels/, depth/, normals/, boundaries/ and instances/, with `changes` also later/ and changes/, each
- * with train/ and val/, kinds/train.csv and kinds/val.csv, and scenes.json, which says what the values mean. The same options give the same bytes; scene i of a split does not hang on how many follow.
+ * with train/ and val/, kinds/train.csv and kinds/val.csv, and scenes.json, which says what the values mean. The same options give the same bytes; scene i of a split does not depend on how many follow.
  * @returns the class names, background first
  * @throws UserError for options out of range, and when the folder already holds something else
  */

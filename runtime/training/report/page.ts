@@ -22,7 +22,7 @@ export interface ReportContent {
   readonly diagram: string | undefined;
   /** Names with values: engine, versions, seed, source … */
   readonly environment: readonly (readonly [name: string, value: string])[];
-  /** Of a run that is going on: what it does now. The page then asks its server for new figures. */
+  /** Of a run in progress: what it does now. The page then asks its server for new figures. */
   readonly live?: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What a report does when it is looked at: values under the pointer, smoothing, and, of a run that is going on, new figures. */
+/** What a report does when it is looked at: values under the pointer, smoothing, and, of a run in progress, new figures. */
 import { usualSmoothing } from "./smoothed.ts";
 
 /** Plain JavaScript of the page; it reads the points that every plot carries (line-plot.ts). Without it the page is the same picture. */

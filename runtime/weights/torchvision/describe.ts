@@ -21,18 +21,18 @@ export interface LoadedTorchvision {
   readonly readers: readonly (EncoderInput & { readonly prefix: string })[];
 }
 
-export function describeLoaded(told: LoadedTorchvision): string {
-  const { file, loaded, heads, count } = told;
+export function describeLoaded(result: LoadedTorchvision): string {
+  const { file, loaded, heads, count } = result;
   const parts = [...loaded, ...heads].map(({ part }) => `${part.model} into ${part.prefix}`);
   return [
     `${counted(count, "weight")} of torchvision loaded from ${file}: ${parts.join(", ")}`,
     ...[
-      ...preparationLines(told),
+      ...preparationLines(result),
       ...loaded.flatMap(({ part }) => part.differences.map((one) => `${part.prefix}: ${one}`)),
       ...changedLines([...loaded, ...heads]),
-      ...told.absent.map(({ model, prefix }) => `${prefix}: the file has no ${model}; it is initialised`),
-      ...initialisedLine(told),
-      ...unusedLine(told.unused),
+      ...result.absent.map(({ model, prefix }) => `${prefix}: the file has no ${model}; it is initialised`),
+      ...initialisedLine(result),
+      ...unusedLine(result.unused),
     ].map((line) => `  ${line}`),
   ].join("\n");
 }

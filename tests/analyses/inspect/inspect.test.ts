@@ -24,7 +24,7 @@ function network(text: string): CompiledNetwork {
   return { name: graph.name, doc: undefined, parameters: new Map([["width", "4"]]), graph, train: undefined };
 }
 
-test("without a size, heights and widths are formulas and multiply-adds are null", () => {
+test("without a size, heights and widths are formulas and MACs are null", () => {
   expect(inspectNetwork(level)).toEqual({
     network: "Level",
     parameters: 40 + 296 + 132 + 16,

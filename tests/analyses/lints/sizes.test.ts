@@ -37,7 +37,7 @@ describe("a receptive field", () => {
     expect(only("lints/small-field", program(whole, "objects 500"))).toEqual([]);
   });
 
-  it("is held to objects of a whole number of pixels", () => {
+  it("is compared with objects of a whole number of pixels", () => {
     const { diagnostics } = compileText(program(two, "objects 2.5"));
     expect(diagnostics).toMatchObject([
       {

@@ -5,15 +5,15 @@ import type { Terminal } from "../console/terminal.ts";
 
 export type AskedEngine = EngineName | "auto";
 
-/** What a terminal was told last: a program that trains, evaluates and predicts prints the line once. */
-const lastSaid = new WeakMap<Terminal, string>();
+/** The line that a terminal showed last: a program that trains, evaluates and predicts prints the line once. */
+const lastShown = new WeakMap<Terminal, string>();
 
 /** @throws UserError when the engine asked for does not work here. */
 export async function chosenEngine(asked: AskedEngine, terminal: Terminal): Promise<EngineChoice> {
   const choice = await chooseEngine(asked);
   const emulated = choice.report.software ? ": a GPU emulated on the CPU, very slow" : "";
-  const said = `engine ${choice.engine.name} on ${choice.report.device}${emulated}`;
-  if (said !== lastSaid.get(terminal)) terminal.note(said);
-  lastSaid.set(terminal, said);
+  const line = `engine ${choice.engine.name} on ${choice.report.device}${emulated}`;
+  if (line !== lastShown.get(terminal)) terminal.note(line);
+  lastShown.set(terminal, line);
   return choice;
 }

@@ -101,7 +101,7 @@ function gathering(random: Random, draft: Draft, features: string): void {
   draft.skip([features], pick(random, elementwiseJoins), "none", draft.path(own));
 }
 
-/** What was attended to is joined with the features, or goes on alone. */
+/** What was attended to is joined with the features, or continues alone. */
 function returnTo(random: Random, draft: Draft, features: string, channels: number): void {
   if (draft.channels !== channels || chance(random, 0.3)) project(random, draft, channels);
   if (chance(random, 0.3)) draft.call({ word: "cellwise", text: "layer_scale" });

@@ -1,4 +1,4 @@
-/** The report of a run that is going on: its curves and metrics so far, and what it does now. */
+/** The report of a run in progress: its curves and metrics so far, and what it does now. */
 import { classPalette } from "../../../../compiler/colour/class-palette.ts";
 import { readBest } from "../../../../runtime/training/compare/read-run.ts";
 import { readLines } from "../../../../runtime/training/metrics-log.ts";

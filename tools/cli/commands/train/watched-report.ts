@@ -1,4 +1,4 @@
-/** `fcn train --watch`: the report of the run that is going on, served on this machine until it ends. */
+/** `fcn train --watch`: the report of the run in progress, served on this machine until it ends. */
 import type { EngineChoice } from "../../../../runtime/engines/choose.ts";
 import type { MemoryNeed } from "../../../../runtime/training/memory-need.ts";
 import type { TrainingEvent } from "../../../../runtime/training/observer.ts";
