@@ -15,11 +15,11 @@ export class PacedProcess {
   readonly #child: ChildProcess;
   readonly #answers: AsyncIterator<string>;
   readonly #lines: Interface;
-  readonly #said: string;
+  readonly #script: string;
 
   /** @param folder the working directory */
   constructor(python: string, script: string, folder: string) {
-    this.#said = script;
+    this.#script = script;
     const child = spawn(python, [script], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
     child.on("error", () => {}); // its output ends
     this.#child = child;
@@ -32,7 +32,7 @@ export class PacedProcess {
     this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
     const { value, done } = await this.#answers.next();
     if (done === true)
-      throw new Error(`${this.#said} ended; Debian's python3-torch and python3-pil are needed`);
+      throw new Error(`${this.#script} ended; Debian's python3-torch and python3-pil are needed`);
     return JSON.parse(value) as T; // printed by rounds.py
   }
 
