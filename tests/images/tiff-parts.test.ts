@@ -207,7 +207,7 @@ describe("a TIFF file in parts", () => {
     { little: true, big: true },
     { little: false, big: true },
   ])("has its samples in either order of bytes, plain or BigTIFF: %o", async (order) => {
-    const [across, down] = [40, 700];
+    const [across, down] = [240, 700]; // more than is read at a time
     const path = join(folder, "order.tif");
     const words = Array.from({ length: across * down }, () => random.integer(65536));
     const shape = { width: across, height: down, rows: 96 };
@@ -241,7 +241,7 @@ describe("a TIFF file in parts", () => {
   });
 
   it("is read whole where a plain TIFF file has no such entries", async () => {
-    const [across, down] = [40, 700];
+    const [across, down] = [600, 700]; // more than is read at a time
     const path = join(folder, "wide-entries.tif");
     const samples = bytes(across * down);
     const shape = { width: across, height: down, rows: 96, bits: 8, isFloat: false };
