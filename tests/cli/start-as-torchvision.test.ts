@@ -118,6 +118,15 @@ it("takes the file and its names from the command line, and names what is missin
   expect(own.err).toContain("holds weights of Pre by fcn's names, not by torchvision's");
 });
 
+it("takes a file by its absolute path", async () => {
+  const file = join(directory, "pretrained", "resnet18.safetensors");
+  writeFileSync(join(directory, "absolute.fcn"), program.replace("pretrained/resnet18.safetensors", file));
+  const words = ["train", "absolute.fcn", "--engine", "wasm", "--out", "absolute"];
+  const { status, err } = await fcn(directory, ...words);
+  expect(status, err).toBe(0);
+  expect(err).toContain(`100 weights of torchvision loaded from ${file}`);
+});
+
 it("leaves the run that it was to replace where the file does not fit", async () => {
   const before = readFileSync(join(directory, "bare", "metrics.jsonl"), "utf8");
   const wide = ["train", "bare.fcn", "--engine", "wasm", "--out", "bare", "--force", "--start-from"];

@@ -1,6 +1,6 @@
 /** The weights that a run loads before its first step, in place of initial ones. */
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import type { StartNames, TrainConfiguration } from "../../../../compiler/learning/configuration.ts";
 import { runFolder } from "../../../../runtime/training/run-folder.ts";
 import type { StartingPoint } from "../../../../runtime/training/starting-weights.ts";
@@ -81,7 +81,7 @@ export async function weightsToStartFrom(
 
 function fileToStartFrom({ startFrom: written, startAs, isAsked }: ChosenStart, file: string): string {
   if (isAsked) return written;
-  if (/[./\\]/.test(written)) return join(dirname(file), written);
+  if (/[./\\]/.test(written)) return isAbsolute(written) ? written : join(dirname(file), written);
   if (startAs !== undefined)
     throw new UsageError(
       `--as ${startAs} is for a weights file, and the train section starts from the run of ${written}`,
