@@ -10,12 +10,14 @@
  *                                           %9 = add(%8, conv(%6, slice(%w)))
  *                                           %10 = add(%9, conv(%7, slice(%w)))
  */
-import { ProgramBuilder } from "../build.ts";
+import type { ProgramBuilder } from "../build.ts";
 import type { ConvolutionAttributes, PrimitiveAttributes, PrimitiveName } from "../primitives/attributes.ts";
 import { Calls } from "../primitives/calls.ts";
+import { primitiveOf } from "../primitives/registry.ts";
 import type { Program, Step, StepOf } from "../program.ts";
 import { attributeTexts } from "../text/print.ts";
 import { elementCount, four, sameShape, type Value } from "../value.ts";
+import { applyStep, copyEnds, copyOf, setResults, valueIn } from "./copy.ts";
 
 /** How an engine computes joined feature maps. */
 export interface Parts {
@@ -33,38 +35,22 @@ export interface Parted {
 export function byParts(program: Program, { block }: Parts): Parted | undefined {
   const joins = repeatedJoins(program);
   if (joins.size === 0) return undefined;
-  const build = new ProgramBuilder(program.name);
+  const { build, values } = copyOf(program);
   const calls = new CallsOnce(build);
-  const known = new Map<number, Value | Joined>();
-  const found = (id: number): Value | Joined => {
-    const value = known.get(id);
-    if (value === undefined) throw new Error(`%${id} is read before it is computed`);
-    return value;
-  };
+  const known = new Map<number, Value | Joined>(values);
   const whole = (id: number): Value => {
-    const value = found(id);
+    const value = valueIn(known, id);
     return value instanceof Joined ? value.whole(calls) : value;
   };
-  const typeOf = (id: number) => {
-    const type = program.values[id];
-    if (type === undefined) throw new Error(`%${id} has no type`);
-    return type;
-  };
-  for (const { kind, name, value } of program.feeds) known.set(value, build.feed(kind, name, typeOf(value)));
-  for (const { kind, name, value } of program.state) known.set(value, build.state(kind, name, typeOf(value)));
   for (const step of program.steps) {
     build.at(step.origin);
-    const operands = step.operands.map(found);
+    const operands = step.operands.map((id) => valueIn(known, id));
     const results = joins.has(step)
       ? [join(calls, operands, block)]
-      : (inParts(calls, step, operands, block) ?? apply(calls, step, step.operands.map(whole)));
-    for (const [place, id] of step.results.entries()) {
-      const result = results[place];
-      if (result !== undefined) known.set(id, result);
-    }
+      : (inParts(calls, step, operands, block) ?? applyStep(calls, step, step.operands.map(whole)));
+    setResults(known, step, results);
   }
-  for (const { kind, name, value } of program.outputs) build.output(kind, name, whole(value));
-  for (const { state, value } of program.updates) build.update(state, whole(value));
+  copyEnds(program, build, whole);
   return { build, value: whole };
 }
 
@@ -114,30 +100,6 @@ function repeatedJoins({ steps, values }: Program): ReadonlySet<Step> {
   );
 }
 
-/** Of each element by itself. */
-const pointwise: ReadonlySet<PrimitiveName> = new Set([
-  "negate",
-  "exp",
-  "log",
-  "sqrt",
-  "tanh",
-  "sigmoid",
-  "erf",
-  "abs",
-  "floor",
-  "add",
-  "subtract",
-  "multiply",
-  "divide",
-  "maximum",
-  "minimum",
-  "power",
-  "compare",
-  "select",
-  "convert",
-  "stop_gradient",
-]);
-
 /** Equal steps once: the simplifier, which does more, comes after differentiation. */
 class CallsOnce extends Calls {
   readonly #build: ProgramBuilder;
@@ -153,7 +115,7 @@ class CallsOnce extends Calls {
     operands: readonly Value[],
     attributes: PrimitiveAttributes[P],
   ): readonly Value[] {
-    if (!shared.has(primitive)) return this.#build.apply(primitive, operands, attributes);
+    if (!isShared(primitive)) return this.#build.apply(primitive, operands, attributes);
     const step: Pick<StepOf<P>, "primitive" | "attributes"> = { primitive, attributes };
     const texts = attributeTexts(step as Pick<Step, "primitive" | "attributes">); // a member of the union over the names
     const key = [primitive, ...operands.map(({ id }) => id), ...texts].join(" ");
@@ -164,7 +126,9 @@ class CallsOnce extends Calls {
 }
 
 /** What layers that read the same parts have in common. */
-const shared: ReadonlySet<PrimitiveName> = new Set([...pointwise, "moments", "constant", "slice"]);
+function isShared(name: PrimitiveName): boolean {
+  return primitiveOf(name).pointwise === true || name === "moments" || name === "constant" || name === "slice";
+}
 
 /** `undefined`: the step reads its operands whole. */
 function inParts(
@@ -181,12 +145,12 @@ function inParts(
     return sumOfConvolutions(calls, x, filter, step.attributes, block);
   }
   const isReduction = step.primitive === "moments" || step.primitive === "sum" || step.primitive === "mean";
-  const channelwise = isReduction ? !step.attributes.axes.includes(1) : pointwise.has(step.primitive);
+  const channelwise = isReduction ? !step.attributes.axes.includes(1) : primitiveOf(step.primitive).pointwise === true;
   if (!channelwise) return undefined;
   const columns = operands.map((operand) => partsOf(calls, operand, joined.channels));
   const results = joined.parts.map((_, place) => {
     const own = columns.flatMap((parts) => parts?.[place] ?? []);
-    return own.length < operands.length ? undefined : apply(calls, step, own);
+    return own.length < operands.length ? undefined : applyStep(calls, step, own);
   });
   if (results.some((one) => one === undefined)) return undefined;
   return step.results.map((_, place) => new Joined(results.flatMap((one) => one?.[place] ?? [])));
@@ -234,12 +198,4 @@ function sumOfConvolutions(
     return calls.conv(part, own, attributes);
   });
   return [products.reduce((sum, product) => calls.add(sum, product))];
-}
-
-function apply<P extends PrimitiveName>(
-  calls: Calls,
-  { primitive, attributes }: Pick<StepOf<P>, "primitive" | "attributes">,
-  operands: readonly Value[],
-): readonly Value[] {
-  return calls.apply(primitive, operands, attributes);
 }

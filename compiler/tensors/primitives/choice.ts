@@ -17,6 +17,7 @@ export const compare: Primitive<PrimitiveAttributes["compare"]> = {
   summary: "1 where a relation holds, else 0.",
   attributes: { relation: word("equal", "less", "greater") },
   operands: 2,
+  pointwise: true,
   types: (_, operands) => {
     const [a, b] = [operandAt(operands, 0), operandAt(operands, 1)];
     need(a.type === b.type, () => `${a.type} and ${b.type} are not compared`);
@@ -37,6 +38,7 @@ export const select: Primitive<PrimitiveAttributes["select"]> = {
   summary: "One value where a condition is not 0, another elsewhere.",
   attributes: {},
   operands: 3,
+  pointwise: true,
   types: (_, operands) => {
     const [a, b] = [operandAt(operands, 1), operandAt(operands, 2)];
     needInt(operandAt(operands, 0));
@@ -67,6 +69,7 @@ export const convert: Primitive<PrimitiveAttributes["convert"]> = {
   summary: "The same numbers in the other type.",
   attributes: { type: word("float32", "int32") },
   operands: 1,
+  pointwise: true,
   types: ({ type }, operands) => [{ type, shape: only(operands).shape }],
   evaluate: ({ attributes, operands }) => {
     const { data } = only(operands);

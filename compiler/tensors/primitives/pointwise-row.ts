@@ -19,6 +19,7 @@ export function unary({ summary, value, gradient }: UnaryRow): Primitive<None> {
     summary,
     attributes: {},
     operands: 1,
+    pointwise: true,
     types: (_, operands) => {
       needFloat(...operands);
       return [only(operands)].map(({ type, shape }) => ({ type, shape }));
@@ -56,6 +57,7 @@ export function binary({ summary, integers, value, gradients }: BinaryRow): Prim
     summary,
     attributes: {},
     operands: 2,
+    pointwise: true,
     types: (_, operands) => {
       const [a, b] = [operandAt(operands, 0), operandAt(operands, 1)];
       need(a.type === b.type, () => `${a.type} and ${b.type} are not combined`);

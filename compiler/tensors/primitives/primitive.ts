@@ -31,6 +31,8 @@ export interface Primitive<A> {
   readonly attributes: { readonly [K in keyof A]: AttributeKind<A[K]> };
   /** How many operands it takes; `undefined`: one or more. */
   readonly operands: number | undefined;
+  /** Whether each element of the result is of the elements at its place alone, of operands that are repeated to one shape. */
+  readonly pointwise?: true;
   /** @throws ShapeMistake for operands or attributes that it does not take. */
   readonly types: (attributes: A, operands: readonly TensorType[]) => readonly TensorType[];
   /** New arrays, or an operand's own where the values are the same. */

@@ -30,6 +30,7 @@ export const stopGradient: Primitive<PrimitiveAttributes["stop_gradient"]> = {
   summary: "Its operand, which gets no gradient.",
   attributes: {},
   operands: 1,
+  pointwise: true,
   types: (_, operands) => [only(operands)],
   evaluate: ({ operands }) => [only(operands).data],
   gradient: () => [undefined],

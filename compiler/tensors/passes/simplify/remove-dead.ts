@@ -6,7 +6,7 @@
  *     output map "y" %2
  */
 import type { Program, Step } from "../../program.ts";
-import type { TensorType } from "../../value.ts";
+import { typeOf } from "../copy.ts";
 
 export function removeDead(program: Program): Program {
   const { name, feeds, state, steps, outputs, updates } = program;
@@ -43,10 +43,4 @@ export function removeDead(program: Program): Program {
     outputs: outputs.map((output) => ({ ...output, value: renumbered(output.value) })),
     updates: updates.map((update) => ({ ...update, value: renumbered(update.value) })),
   };
-}
-
-function typeOf({ values }: Program, id: number): TensorType {
-  const type = values[id];
-  if (type === undefined) throw new Error(`%${id} has no type`);
-  return type;
 }
