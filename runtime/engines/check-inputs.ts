@@ -65,8 +65,10 @@ export function checkInputs(
 
 /** Some kernels turn NaN into 0, so that nothing later would show it. */
 function checkFinite(graph: Graph, name: string, { data, shape }: MapBatch): void {
+  let zero = 0;
+  for (let i = 0; i < data.length; i++) zero += 0 * (data[i] ?? Number.NaN); // NaN from the first value that is not finite
+  if (zero === 0) return;
   const at = data.findIndex((value) => !Number.isFinite(value));
-  if (at === -1) return;
   const [, height, width, channels] = shape;
   const pixel = Math.floor(at / channels);
   const place = `image ${Math.floor(pixel / (height * width))} of the batch, row ${Math.floor(pixel / width) % height}, column ${pixel % width}`;

@@ -42,9 +42,9 @@ export function stepResult(
       const shape = four(program.values[id]?.shape ?? []);
       const [batch, channels, height, width] = shape;
       if (kind === "classes") {
-        const labels = { data: Int32Array.from(values), shape: [batch, height, width] } as const;
+        const labels = { data: new Int32Array(values), shape: [batch, height, width] } as const;
         if (confidence !== true) return [name, { kind: "labels", ...labels }];
-        const probabilities = Float32Array.from(read(outputName("confidence", name)));
+        const probabilities = new Float32Array(read(outputName("confidence", name)));
         return [name, { kind: "labels", ...labels, confidence: probabilities }];
       }
       return [

@@ -26,11 +26,17 @@ function moved<T extends Numbers>(
   rows: number,
   columns: number,
 ): T {
+  if (rows === 1 || columns === 1) {
+    result.set(data);
+    return result;
+  }
+  let to = 0;
   for (let image = 0; image < batch; image++) {
-    const from = image * rows * columns;
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        result[from + column * rows + row] = data[from + row * columns + column] ?? 0;
+    for (let column = 0; column < columns; column++) {
+      let from = image * rows * columns + column;
+      for (let row = 0; row < rows; row++) {
+        result[to++] = data[from] ?? 0;
+        from += columns;
       }
     }
   }
