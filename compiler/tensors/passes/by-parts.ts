@@ -127,7 +127,9 @@ class CallsOnce extends Calls {
 
 /** What layers that read the same parts have in common. */
 function isShared(name: PrimitiveName): boolean {
-  return primitiveOf(name).pointwise === true || name === "moments" || name === "constant" || name === "slice";
+  return (
+    primitiveOf(name).pointwise === true || name === "moments" || name === "constant" || name === "slice"
+  );
 }
 
 /** `undefined`: the step reads its operands whole. */
@@ -145,7 +147,9 @@ function inParts(
     return sumOfConvolutions(calls, x, filter, step.attributes, block);
   }
   const isReduction = step.primitive === "moments" || step.primitive === "sum" || step.primitive === "mean";
-  const channelwise = isReduction ? !step.attributes.axes.includes(1) : primitiveOf(step.primitive).pointwise === true;
+  const channelwise = isReduction
+    ? !step.attributes.axes.includes(1)
+    : primitiveOf(step.primitive).pointwise === true;
   if (!channelwise) return undefined;
   const columns = operands.map((operand) => partsOf(calls, operand, joined.channels));
   const results = joined.parts.map((_, place) => {

@@ -22,14 +22,14 @@ export function copyOf(program: Program): Copy {
   return { build, values };
 }
 
-/** Gives the copy the outputs and the updates of the program. @param valueOf what stands for a value of it */
+/** Gives the copy the outputs and the updates of the program. @param stand gives what stands for a value of it */
 export function copyEnds(
   { outputs, updates }: Program,
   build: ProgramBuilder,
-  valueOf: (id: number) => Value,
+  stand: (id: number) => Value,
 ): void {
-  for (const { kind, name, value } of outputs) build.output(kind, name, valueOf(value));
-  for (const { state, value } of updates) build.update(state, valueOf(value));
+  for (const { kind, name, value } of outputs) build.output(kind, name, stand(value));
+  for (const { state, value } of updates) build.update(state, stand(value));
 }
 
 /** The same primitive on other operands. @returns its results */
