@@ -2,10 +2,10 @@
  * Makes faults on purpose: kills, full disks, hostile weights, images and sources; each must be survived. docs/verification.md
  * describes them and records the last result.
  *
- *   npm run verify:faults -- [--short] [--only kills] [--engine webgpu] [--seed 1]
+ *   npm run verify:faults -- [--short] [--only kills] [--engine webgpu] [--seed 1] [--continue kills.json]
  *
- * `--short` is the part that continuous integration runs, `--engine` chooses among those that runs are killed on. Ends with status 1 when a
- * fault is not survived.
+ * `--short` is the part that continuous integration runs, `--engine` chooses among those that runs are killed on, and `--continue` keeps
+ * each killed run's result in a file and goes on from those that are there. Ends with status 1 when a fault is not survived.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,17 +22,21 @@ interface Options {
   readonly only?: string;
   readonly engine?: readonly string[];
   readonly seed: string;
+  readonly continue?: string;
 }
 
-async function run({ short, only, engine: engines, seed }: Options): Promise<void> {
+async function run({ short, only, engine: engines, seed, continue: keptIn }: Options): Promise<void> {
   const groups = faultGroups.filter(({ name }) => only === undefined || name === only);
   if (groups.length === 0)
     throw new Error(`no group "${only}"; the groups are ${faultGroups.map(({ name }) => name).join(", ")}`);
+  const restarting = groups.filter(({ continues }) => continues !== true);
+  if (keptIn !== undefined && restarting.length > 0)
+    throw new Error("--continue is for the group kills: add --only kills");
   const rows: string[] = [];
   for (const group of groups) {
     const folder = mkdtempSync(join(tmpdir(), `fcn-faults-${group.name}-`));
     const started = performance.now();
-    const report = await group.run({ short, seed: Number(seed), folder, engines });
+    const report = await group.run({ short, seed: Number(seed), folder, engines, keptIn });
     rmSync(folder, { recursive: true, force: true });
     const seconds = (performance.now() - started) / 1000;
     print(group, report, seconds);
@@ -58,5 +62,9 @@ await new Command("verify:faults")
   .option("--only <group>", "only this group")
   .option("--engine <names...>", "only these engines, of groups that try several")
   .option("--seed <number>", "seed of the random choices", "1")
+  .option(
+    "--continue <file>",
+    "with --only kills: keep its runs in this file, and continue from those that are there",
+  )
   .action(run)
   .parseAsync();

@@ -1,11 +1,12 @@
 /**
- * Compares forecasts of memory with what the engines allocate, for every example. docs/memory.md describes what is compared and
- * records the last result.
+ * Compares forecasts of memory with what the engines allocate, for every example. docs/memory.md describes what is compared; a full run
+ * of an engine writes its result there.
  *
- *   npm run verify:memory -- [--engine wasm] [--only u-net.fcn]
+ *   npm run verify:memory -- [--engine wasm] [--only u-net.fcn] [--continue memory.json]
  *   npm run verify:memory -- --engine native --recomputation    # every level of recomputation
  *
- * Ends with status 1 when a forecast is more than 10 % off, or on `native` more than 25 %.
+ * `--continue` keeps the rows in a file and goes on from those that are there, which `--only` and `--engine` may have made. Ends with
+ * status 1 when a forecast is more than 10 % off, or on `native` more than 25 %.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,25 +15,48 @@ import { type CompiledNetwork, compile } from "../../compiler/compile.ts";
 import { percent } from "../../views/text/numbers.ts";
 import { createFileHost } from "../host/file-sources.ts";
 import { packageRoot } from "../host/package-root.ts";
+import { KeptResults } from "./kept-results.ts";
 import { compareMemory, type MemoryComparison } from "./memory/compare.ts";
-import { bundleGrowth, compareGrowth, compareRecomputation, growthSubjects } from "./memory/native.ts";
+import {
+  bundleGrowth,
+  compareGrowth,
+  compareRecomputation,
+  type GrowthSubject,
+  growthSubjects,
+} from "./memory/native.ts";
 import { type MemorySubject, memorySubjects } from "./memory/subjects.ts";
-import type { MeasuredEngine } from "./memory/tfjs-meters.ts";
+import { circumstances, recordResult } from "./recorded-result.ts";
 
 const engines = ["cpu", "wasm", "native"] as const;
 type ComparedEngine = (typeof engines)[number];
 
-/** One image on the slow engine, several on the other. */
-const batches: { readonly [engine in MeasuredEngine]: number } = { cpu: 1, wasm: 3 };
+/** What of it is off by more fails. The growth of processes has in it what JavaScript has not collected yet. */
+const tolerances: { readonly [engine in ComparedEngine]: number } = { cpu: 0.1, wasm: 0.1, native: 0.25 };
 
-const tolerance = 0.1;
-/** Of the growth of processes: what JavaScript has not collected yet is in it. */
-const growthTolerance = 0.25;
+/** One image on the slow engine, several on the other. */
+const batches = { cpu: 1, wasm: 3 } as const;
 
 interface Options {
-  readonly engine?: ComparedEngine;
-  readonly only?: string;
+  readonly engine: readonly ComparedEngine[];
+  readonly only?: readonly string[];
+  readonly continue?: string;
   readonly recomputation?: boolean;
+}
+
+/** Of one example. */
+interface Row {
+  readonly text: string;
+  /** The largest, as a share. */
+  readonly error: number;
+}
+
+/** Something to compare on an engine, and the name under which its row is kept. */
+interface Comparison {
+  readonly name: string;
+  readonly example: string;
+  readonly cells: readonly string[];
+  readonly compare: () => Promise<readonly MemoryComparison[]>;
+  readonly megabytes: (bytes: number) => string;
 }
 
 function networkOf({ example, settings }: MemorySubject): CompiledNetwork {
@@ -48,43 +72,93 @@ const error = ({ forecast, measured }: Omit<MemoryComparison, "run">): number =>
 
 const signed = (share: number): string => `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(1)} %`;
 
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(2);
-
-async function run({ engine, only, recomputation }: Options): Promise<void> {
+async function run({ engine: names, only, continue: file, recomputation }: Options): Promise<void> {
+  const wanted = ({ example }: { readonly example: string }) => only === undefined || only.includes(example);
   if (recomputation) {
-    await runRecomputation(only);
+    await runRecomputation(growthSubjects.filter(wanted));
     return;
   }
-  const names: readonly ComparedEngine[] = engine === undefined ? engines : [engine];
-  const measured = names.filter((name) => name !== "native");
-  if (measured.length > 0) await runMeters(measured, only);
-  if (names.includes("native")) await runProcesses(only);
-}
-
-async function runProcesses(only: string | undefined): Promise<void> {
-  const program = await bundleGrowth();
-  let worst = 0;
-  console.log(
-    "| native | pixels | batch | inference: measured, MB | forecast | training: measured, MB | forecast |",
-  );
-  console.log("| - | -: | -: | -: | -: | -: | -: |");
-  for (const subject of growthSubjects) {
-    if (only !== undefined && subject.example !== only) continue;
-    const compared = await compareGrowth(program, subject);
-    worst = Math.max(worst, ...compared.map((one) => Math.abs(error(one))));
-    const cells = compared.flatMap((one) => [(one.measured / 1e6).toFixed(0), signed(error(one))]);
-    console.log(`| ${[subject.example, `${subject.size}`, `${subject.batch}`, ...cells].join(" | ")} |`);
+  const kept = await KeptResults.open<Row>(file, "forecasts and measurements");
+  for (const name of names) {
+    const comparisons = comparisonsOn(name).filter(wanted);
+    if (comparisons.length === 0) continue;
+    const head = `| ${name} | pixels | batch | inference: measured, MB | forecast | training: measured, MB | forecast |`;
+    const table = [head, "| - | -: | -: | -: | -: | -: | -: |"];
+    console.log(table.join("\n"));
+    let worst = 0;
+    for (const comparison of comparisons) {
+      const row = kept.get(comparison.name) ?? (await rowOf(comparison));
+      await kept.put(comparison.name, row);
+      console.log(row.text);
+      table.push(row.text);
+      worst = Math.max(worst, row.error);
+    }
+    const largest = `Largest error on \`${name}\`: ${(100 * worst).toFixed(1)} %.`;
+    console.log(`\n${largest}\n`);
+    if (!(worst <= tolerances[name])) process.exitCode = 1;
+    else if (only === undefined)
+      await recordResult(
+        "memory.md",
+        commandOf(name),
+        `${circumstances()}:\n\n${table.join("\n")}\n\n${largest}`,
+      );
   }
-  console.log(`\nlargest error: ${(100 * worst).toFixed(1)} %`);
-  if (worst > growthTolerance) process.exitCode = 1;
 }
 
-async function runRecomputation(only: string | undefined): Promise<void> {
+const commandOf = (engine: ComparedEngine): string => `npm run verify:memory -- --engine ${engine}`;
+
+function comparisonsOn(engine: ComparedEngine): readonly Comparison[] {
+  if (engine === "native") {
+    let program: Promise<string> | undefined;
+    return growthSubjects.map((subject) => {
+      const { example, size, batch } = subject;
+      const settings = settingsOf(subject);
+      return {
+        name: `${engine}: ${example}, ${settings}, ${size} pixels, batch ${batch}`,
+        example,
+        cells: [`${example}, ${settings}`, `${size}`, `${batch}`],
+        compare: async () => {
+          program ??= bundleGrowth();
+          return compareGrowth(await program, subject);
+        },
+        megabytes: (bytes) => (bytes / 1e6).toFixed(0),
+      };
+    });
+  }
+  const batch = batches[engine];
+  return memorySubjects.map((subject) => {
+    const { example, size } = subject;
+    return {
+      name: `${engine}: ${example}, ${settingsOf(subject)}, ${size} pixels, batch ${batch}`,
+      example,
+      cells: [example, `${size}`, `${batch}`],
+      compare: () => compareMemory(engine, networkOf(subject), size, batch),
+      megabytes: (bytes) => (bytes / 1e6).toFixed(2),
+    };
+  });
+}
+
+/** "width 32" */
+const settingsOf = ({ settings }: MemorySubject): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
+
+async function rowOf({ name, cells, compare, megabytes }: Comparison): Promise<Row> {
+  const compared = await compare();
+  if (!compared.every(({ measured }) => measured > 0)) throw new Error(`${name}: nothing was measured`);
+  const found = compared.flatMap((one) => [megabytes(one.measured), signed(error(one))]);
+  return {
+    text: `| ${[...cells, ...found].join(" | ")} |`,
+    error: Math.max(...compared.map((one) => Math.abs(error(one)))),
+  };
+}
+
+async function runRecomputation(subjects: readonly GrowthSubject[]): Promise<void> {
   const program = await bundleGrowth();
   console.log("| native, training | pixels | batch | more operations | measured, MB | forecast |");
   console.log("| - | -: | -: | -: | -: | -: |");
-  for (const subject of growthSubjects) {
-    if (only !== undefined && subject.example !== only) continue;
+  for (const subject of subjects) {
     for (const one of await compareRecomputation(program, subject)) {
       const cells = [percent(one.added), (one.measured / 1e6).toFixed(0), signed(error(one))];
       console.log(`| ${[subject.example, `${subject.size}`, `${subject.batch}`, ...cells].join(" | ")} |`);
@@ -92,29 +166,11 @@ async function runRecomputation(only: string | undefined): Promise<void> {
   }
 }
 
-async function runMeters(names: readonly MeasuredEngine[], only: string | undefined): Promise<void> {
-  let worst = 0;
-  for (const name of names) {
-    console.log(
-      `| ${name}, batch of ${batches[name]} | pixels | inference: measured, MB | forecast | training: measured, MB | forecast |`,
-    );
-    console.log("| - | -: | -: | -: | -: | -: |");
-    for (const subject of memorySubjects) {
-      if (only !== undefined && subject.example !== only) continue;
-      const compared = await compareMemory(name, networkOf(subject), subject.size, batches[name]);
-      worst = Math.max(worst, ...compared.map((one) => Math.abs(error(one))));
-      const cells = compared.flatMap((one) => [megabytes(one.measured), signed(error(one))]);
-      console.log(`| ${[subject.example, `${subject.size}`, ...cells].join(" | ")} |`);
-    }
-    console.log("");
-  }
-  console.log(`largest error: ${(100 * worst).toFixed(1)} %`);
-  if (worst > tolerance) process.exitCode = 1;
-}
-
-const command = new Command("verify:memory")
+await new Command("verify:memory")
   .description("Compares forecasts of memory with what the engines allocate.")
-  .addOption(new Option("--engine <name>", "only this engine").choices(engines))
-  .option("--only <example>", "only this example, e.g. u-net.fcn")
-  .option("--recomputation", "every level of recomputation, on native");
-await run(command.parse().opts<Options>());
+  .addOption(new Option("--engine <names...>", "only these engines").choices(engines).default(engines))
+  .option("--only <examples...>", "only these examples, e.g. u-net.fcn")
+  .option("--continue <file>", "keep the rows in this file, and continue from those that are there")
+  .option("--recomputation", "every level of recomputation, on native")
+  .action(run)
+  .parseAsync();

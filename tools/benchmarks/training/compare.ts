@@ -3,19 +3,23 @@
  * same batches, one after the other in one run. Prints a Markdown table.
  *
  *   npm run benchmark:training -- membrane DIRECTORY [--epochs N] [--engine native,wasm] [--seeds N] [--width N] [--tuned]
+ *                                 [--continue trainings.json]
  *
  * PyTorch runs tuned (channels_last, transposed convolutions by pixel shuffle) with all cores, and as most people write it with all
  * cores and with one; with `--tuned`, and with several seeds, only the first. With several seeds both are trained with each, in turn;
- * the mean and standard deviation of the mean IoU are printed, too, and times are medians.
+ * the mean and standard deviation of the mean IoU are printed, too, and times are medians. `--continue` keeps each training's result in
+ * a file and goes on from those that are there.
  */
 
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { EpochLine } from "../../../runtime/training/metrics-log.ts";
 import { packageRoot } from "../../host/package-root.ts";
+import { KeptResults } from "../../verify/kept-results.ts";
 import { benchmarkNames, programOf, type TorchForm, torchFormName, trainingJob } from "./job.ts";
 
 interface Measured {
@@ -74,6 +78,10 @@ function trainOurs(
   };
 }
 
+/** What tells one version of a program from another. */
+const digestOf = (file: string): string =>
+  createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 12);
+
 /** Of the only output with labels. */
 function meanIoUOf({ outputs }: Record<string, unknown>): number {
   const [values] = Object.values(outputs as EpochLine["outputs"]); // this program's own log
@@ -101,6 +109,7 @@ const { values, positionals } = parseArgs({
     seeds: { type: "string", default: "1" },
     width: { type: "string" },
     tuned: { type: "boolean", default: false },
+    continue: { type: "string" },
   },
 });
 const [name = "", data = ""] = positionals;
@@ -111,7 +120,7 @@ if (
   !(Number.isInteger(seedCount) && seedCount > 0)
 ) {
   console.error(
-    "usage: compare.ts membrane|camvid|nuclei|scenes DIRECTORY [--epochs N] [--engine native,wasm] [--seeds N] [--width N] [--tuned]",
+    "usage: compare.ts membrane|camvid|nuclei|scenes DIRECTORY [--epochs N] [--engine native,wasm] [--seeds N] [--width N] [--tuned] [--continue FILE]",
   );
   process.exit(2);
 }
@@ -119,7 +128,19 @@ const program = programOf(name);
 const settings = new Map(values.width === undefined ? [] : [["width", values.width]]);
 const folder = mkdtempSync(join(tmpdir(), "fcn-benchmark-"));
 try {
-  const { batch, imagesPerEpoch, job } = await trainingJob(program, data, settings);
+  const { batch, imagesPerEpoch, job, rates } = await trainingJob(program, data, settings);
+  const kept = await KeptResults.open<Measured>(
+    values.continue,
+    [name, digestOf(program), resolve(data), `epochs ${values.epochs ?? "as written"}`, ...settings].join(
+      ", ",
+    ),
+  );
+  /** As it was kept, or measured now. */
+  const once = async (what: string, measure: () => Measured): Promise<Measured> => {
+    const found = kept.get(what) ?? measure();
+    await kept.put(what, found);
+    return found;
+  };
   const all = cpus().length;
   const plain = [...new Set([all, 1])].map((threads) => ({ threads, tuned: false }));
   const fastest = { threads: all, tuned: true };
@@ -128,9 +149,17 @@ try {
   const runs: Measured[][] = [];
   for (let seed = 1; seed <= seedCount; seed++) {
     const run = { program, data, epochs: values.epochs, settings, seed };
-    const ours = values.engine.split(",").map((engine) => trainOurs(engine, run, imagesPerEpoch, folder));
-    const steps = ours[0]?.steps;
-    const theirs = forms.map((form) => trainTheirs({ ...job, seed, steps }, form));
+    const ours: Measured[] = [];
+    for (const engine of values.engine.split(","))
+      ours.push(await once(`seed ${seed}, ${engine}`, () => trainOurs(engine, run, imagesPerEpoch, folder)));
+    const learningRates = rates(ours[0]?.steps ?? 0);
+    const theirs: Measured[] = [];
+    for (const form of forms)
+      theirs.push(
+        await once(`seed ${seed}, PyTorch, ${form.threads} threads${form.tuned ? ", tuned" : ""}`, () =>
+          trainTheirs({ ...job, seed, rates: learningRates }, form),
+        ),
+      );
     runs.push([...theirs, ...ours]);
     for (const { what, meanIoU } of runs.at(-1) ?? [])
       console.log(`seed ${seed}: ${what}: mean IoU ${meanIoU.toFixed(4)}`);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CompiledNetwork, compile } from "../../../compiler/compile.ts";
 import { cropOf } from "../../../compiler/learning/augmentations/registry.ts";
+import { learningRate } from "../../../compiler/learning/schedules/registry.ts";
 import { operationOf } from "../../../compiler/ops/registry.ts";
 import { openDataSet } from "../../../runtime/data/open.ts";
 import type { Pair } from "../../../runtime/data/pair.ts";
@@ -33,6 +34,8 @@ export interface TrainingJob {
   readonly imagesPerEpoch: number;
   /** The input of reference.py: the settings of the program, and the files used for training and validation. */
   readonly job: object;
+  /** The learning rate of each of so many steps. */
+  readonly rates: (steps: number) => readonly number[];
 }
 
 /** @throws Error for a program that does not compile */
@@ -47,7 +50,7 @@ export async function trainingJob(
   const [network] = networks;
   const configuration = network?.train;
   if (network === undefined || configuration === undefined) throw new Error(`${program} does not compile`);
-  const { augment, batch, masks, optimizer } = configuration;
+  const { augment, batch, masks, optimizer, schedule } = configuration;
   const set = await openDataSet(configuration.data, masks, { baseDirectory: ".", override: data });
   const [input] = network.graph.inputs.map((id) => network.graph.nodes[id]);
   const paths = (pairs: readonly Pair[]) =>
@@ -69,5 +72,11 @@ export async function trainingJob(
     train: paths(set.training),
     validate: paths(set.validation),
   };
-  return { network, batch, imagesPerEpoch: set.training.length, job };
+  const imagesPerEpoch = set.training.length;
+  const stepsPerEpoch = Math.ceil(imagesPerEpoch / batch);
+  const rates = (steps: number) =>
+    Array.from({ length: steps }, (_, step) =>
+      learningRate(schedule, optimizer.learningRate, { step, steps, stepsPerEpoch }, {}),
+    );
+  return { network, batch, imagesPerEpoch, job, rates };
 }

@@ -3,7 +3,8 @@
 Reads one JSON object from standard input and prints one JSON object: mean IoU, seconds of training, images per second.
 Input: {normalised: with batch normalisation, width, depth, classes, train: [[image, label]...], validate: [...],
         where a label is a file, or a list of files that show one object each,
-        values: {mask value: class}, channels, crop: [h, w], vertical, batch, steps, rate, threads, seed,
+        values: {mask value: class}, channels, crop: [h, w], vertical, batch, rate: the learning rate at first,
+        rates: that of each step, threads, seed,
         tuned: channels_last, and transposed convolutions by pixel shuffle}
 """
 
@@ -151,7 +152,10 @@ class Training:
             targets.append(label)
         return torch.stack(crops).contiguous(memory_format=self.layout), torch.stack(targets)
 
-    def step(self, images, labels):
+    def step(self, images, labels, rate=None):
+        if rate is not None:
+            for group in self.optimiser.param_groups:
+                group["lr"] = rate
         self.optimiser.zero_grad(set_to_none=True)
         loss = F.cross_entropy(self.network(images), labels, ignore_index=-1)
         loss.backward()
@@ -176,9 +180,9 @@ def main():
     training = Training(job)
     seen = 0
     started = time.perf_counter()
-    for _ in range(job["steps"]):
+    for rate in job["rates"]:
         images, labels = training.batch()
-        training.step(images, labels)
+        training.step(images, labels, rate)
         seen += len(images)
     seconds = time.perf_counter() - started
     print(
@@ -187,7 +191,7 @@ def main():
                 "meanIoU": training.mean_iou(),
                 "seconds": seconds,
                 "imagesPerSecond": seen / seconds,
-                "steps": job["steps"],
+                "steps": len(job["rates"]),
                 "parameters": sum(weight.numel() for weight in training.network.parameters()),
                 "version": torch.__version__,
             }

@@ -22,11 +22,15 @@ export interface FaultSetting {
   readonly folder: string;
   /** Of groups that try several; left out: all of them. */
   readonly engines?: readonly string[] | undefined;
+  /** A file for results as they come, of groups that can continue; left out: none. */
+  readonly keptIn?: string | undefined;
 }
 
 export interface FaultGroup {
   readonly name: string;
   /** What surviving means here, in a sentence. */
   readonly survives: string;
+  /** Whether it keeps results in a file and continues from those that are there. */
+  readonly continues?: true;
   run(setting: FaultSetting): Promise<FaultReport>;
 }
