@@ -1,10 +1,14 @@
 /** Runs by PyTorch: the losses, the folder and the checkpoints of every other engine, and what is said when a process ends. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import type { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { examineTorch, findInterpreter } from "../../runtime/python/interpreter.ts";
+import { Diverged } from "../../runtime/training/diverged.ts";
 import { readLines } from "../../runtime/training/metrics-log.ts";
 import { holdRunFolder, type RunMode } from "../../runtime/training/run-folder.ts";
 import { launchArguments } from "../../runtime/training/torch/launch.ts";
@@ -12,6 +16,7 @@ import { isFree, meetingPort } from "../../runtime/training/torch/meeting-port.t
 import { trainWithTorch } from "../../runtime/training/torch/train-with-torch.ts";
 import { train } from "../../runtime/training/train.ts";
 import type { TrainOptions, TrainResult } from "../../runtime/training/train-options.ts";
+import { readSafetensors } from "../../runtime/weights/safetensors.ts";
 import { openTraining } from "../../tools/program/open-training.ts";
 import { hasTorch, python } from "../../tools/verify/targets/pytorch-driver.ts";
 import { compileText } from "../support/compile-source.ts";
@@ -50,6 +55,7 @@ afterEach(() => place.remove());
 
 interface Asked {
   readonly engine: "torch" | "wasm";
+  readonly source?: string;
   readonly mode?: RunMode;
   readonly stopAfter?: number;
   readonly workers?: number;
@@ -59,7 +65,7 @@ interface Asked {
 }
 
 async function run(out: string, asked: Asked): Promise<TrainResult> {
-  const compilation = compileText(source);
+  const compilation = compileText(asked.source ?? source);
   const [network] = compilation.networks;
   if (network === undefined)
     throw new Error(compilation.diagnostics.map(({ message }) => message).join("; "));
@@ -158,6 +164,66 @@ describe("a run by PyTorch", () => {
     ).toEqual(
       [1, 2, 3, 4, 4, 5, 6, 7, 8, 8].map((step, i) => [i === 4 || i === 9 ? "epoch" : "steps", step]),
     );
+  }, 120_000);
+
+  it("has the same dropout masks after it was resumed: equal weights and optimizer state, bit for bit", async ({
+    skip,
+  }) => {
+    if (!torch) skip("python3-torch is not installed");
+    const dropout = source.replace("maxpool(2)", "dropout(0.5)\n  maxpool(2)");
+    await run("whole", { engine: "torch", source: dropout });
+    await run("resumed", { engine: "torch", source: dropout, stopAfter: 1 });
+    await run("resumed", { engine: "torch", source: dropout, mode: "resume" });
+    const [whole, resumed] = await Promise.all(
+      ["whole", "resumed"].map((out) => readSafetensors(join(place.path, out, "checkpoint.safetensors"))),
+    );
+    expect(whole?.weights.size).toBeGreaterThan(10);
+    expect(resumed?.weights).toEqual(whole?.weights);
+  }, 120_000);
+
+  it("is asked to end by a byte, and ends at once with the program that started it", async ({ skip }) => {
+    if (!torch) skip("python3-torch is not installed");
+    await run("run", { engine: "torch", stopAfter: 1 });
+    const folder = join(place.path, "run", "pytorch");
+    const listening = `import sys, time
+from tiny.train import Stop
+stop = Stop()
+stop.listen_to_input()
+sys.stdout.write("listens"); sys.stdout.flush()
+while not stop.asked: time.sleep(0.01)
+sys.stdout.write(", was asked"); sys.stdout.flush()
+`;
+    const ended = async (tell: (input: Writable) => void) => {
+      const child = spawn(python, ["-c", listening], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
+      let said = "";
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        if (said === "") tell(child.stdin);
+        said += text;
+      });
+      const [status] = await once(child, "close");
+      return [status, said];
+    };
+    expect(await ended((input) => input.write("s"))).toEqual([0, "listens, was asked"]);
+    expect(await ended((input) => input.end())).toEqual([1, "listens"]);
+  }, 120_000);
+
+  it("names the layer where its values stopped being finite, and where the program writes it", async ({
+    skip,
+  }) => {
+    if (!torch) skip("python3-torch is not installed");
+    const diverging = source
+      .replace(/\n +clip norm\(1\)/, "")
+      .replace("batchnorm relu", "relu")
+      .replace("adam(0.01)", "sgd(1e25)");
+    const error: unknown = await run("run", { engine: "torch", source: diverging }).catch(
+      (one: unknown) => one,
+    );
+    expect(error).toBeInstanceOf(Diverged);
+    const { message, origin } = error as Diverged; // it is one
+    expect(message).toMatch(
+      /^the loss is no longer a finite number at step 2: the first feature map that is not finite is that of layer \w*conv\d \(.* values\); .*checkpoint\.safetensors holds the last good state/,
+    );
+    expect(origin).toMatchObject({ kind: "map", span: expect.anything() });
   }, 120_000);
 
   it("names the process that ended, and the checkpoint that is left", async () => {

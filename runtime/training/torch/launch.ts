@@ -1,6 +1,7 @@
 /** Starts the emitted package in one process of Python or under torchrun, and receives its events. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import type { NotFiniteOrigin } from "../../engines/engine.ts";
 import type { EpochLine, StepLine } from "../metrics-log.ts";
 import type { StepProgress, TrainingPlan } from "../observer.ts";
 import type { TrainResult } from "../train-options.ts";
@@ -17,6 +18,11 @@ export interface TorchProcesses {
   readonly rendezvous: string | undefined;
 }
 
+type PlacedOrigin = Extract<NotFiniteOrigin, { kind: "map" }>;
+export type TorchOrigin =
+  | Extract<NotFiniteOrigin, { kind: "weight" | "gradient" }>
+  | Omit<PlacedOrigin, "span">;
+
 /** What `train.py --events` prints, a line each. */
 export type TorchEvent =
   | { readonly kind: "begins"; readonly plan: TrainingPlan }
@@ -25,7 +31,14 @@ export type TorchEvent =
   | { readonly kind: "validating"; readonly done: number; readonly of: number }
   | { readonly kind: "epoch"; readonly line: EpochLine }
   | { readonly kind: "checkpoint"; readonly step: number; readonly epoch: number }
-  | { readonly kind: "failed"; readonly message: string; readonly rank: number; readonly not_finite: boolean }
+  | {
+      readonly kind: "failed";
+      readonly message: string;
+      readonly rank: number;
+      readonly not_finite: boolean;
+      /** Where it began not to be finite; of a feature map without its place in the program. */
+      readonly origin: TorchOrigin | null;
+    }
   | {
       readonly kind: "ended";
       readonly ended: TrainResult["ended"];
@@ -93,8 +106,8 @@ export function launchArguments(
 }
 
 /**
- * Ends when every process has ended. An abort asks them to finish the step under way and write a checkpoint: by their standard input,
- * whose end, when this process is gone, they understand as well.
+ * Ends when every process has ended. An abort asks them to finish the step under way and write a checkpoint: by a byte for each on
+ * their standard input. Its end, when this process is gone, ends them at once, as a run that is resumed may start at any moment.
  * @param folder the one in which the package is
  * @throws Error when the interpreter cannot be started
  */
@@ -122,7 +135,7 @@ export async function launch(
       },
     });
     let errors = "";
-    const stop = () => child.stdin.end("stop\n");
+    const stop = () => child.stdin.write("s".repeat(processes.workers));
     signal?.addEventListener("abort", stop, { once: true });
     if (signal?.aborted) stop();
     child.stdin.on("error", () => {}); // it ended before it was asked to

@@ -1,15 +1,18 @@
 /** Events of PyTorch's processes in the words of `train`, and what a run came to when they have ended. */
 
 import { existsSync } from "node:fs";
+import type { Graph } from "../../../compiler/network/graph.ts";
+import type { NotFiniteOrigin } from "../../engines/engine.ts";
 import { UserError } from "../../user-error.ts";
 import { type RunState, readCheckpoint } from "../checkpoint.ts";
 import { diverged } from "../diverged.ts";
 import type { PreparedData } from "../prepare-data.ts";
 import type { EventFile } from "../tensorboard/event-file.ts";
 import type { TrainOptions, TrainResult } from "../train-options.ts";
-import type { TorchEvent, TorchExit } from "./launch.ts";
+import type { TorchEvent, TorchExit, TorchOrigin } from "./launch.ts";
 
 export class TorchRun {
+  readonly #graph: Graph;
   readonly #options: TrainOptions;
   readonly #prepared: PreparedData;
   readonly #events: EventFile | undefined;
@@ -23,7 +26,8 @@ export class TorchRun {
   /** Settled when every line so far is in TensorBoard's file. */
   logged: Promise<void> = Promise.resolve();
 
-  constructor(options: TrainOptions, prepared: PreparedData, events: EventFile | undefined) {
+  constructor(graph: Graph, options: TrainOptions, prepared: PreparedData, events: EventFile | undefined) {
+    this.#graph = graph;
     this.#options = options;
     this.#prepared = prepared;
     this.#events = events;
@@ -60,7 +64,8 @@ export class TorchRun {
         observer?.(event);
         break;
       case "failed":
-        this.#failure ??= event;
+        // of several processes, the one whose share of the batch it was says where
+        if (this.#failure?.origin == null) this.#failure = event;
         break;
       case "ended":
         this.#ended = event;
@@ -85,12 +90,24 @@ export class TorchRun {
     }
     const failure = this.#failure;
     if (failure?.not_finite)
-      throw diverged(failure.message, `at step ${this.#step + 1}`, { file, progress: state }, this.#rate);
+      throw diverged(
+        failure.message,
+        `at step ${this.#step + 1}`,
+        { file, progress: state },
+        this.#rate,
+        placed(failure.origin, this.#graph),
+      );
     throw new UserError(
       `${failure === undefined ? describeExit(exit) : `PyTorch: ${failure.message}`}; ${describeSaved(file, state)}`,
       state === undefined ? "see `fcn doctor`" : "then continue by --resume",
     );
   }
+}
+
+/** With the place in the program. */
+function placed(origin: TorchOrigin | null, { nodes }: Graph): NotFiniteOrigin | undefined {
+  if (origin?.kind !== "map") return origin ?? undefined;
+  return { ...origin, span: nodes.find(({ name }) => name === origin.node)?.origin.span };
 }
 
 function describeSaved(file: string, state: RunState | undefined): string {

@@ -52,7 +52,7 @@ export async function trainWithTorch(
   const events = options.tensorboard
     ? await EventFile.begin(folder.events, configuration.masks.classes, checkpoint?.state.step ?? 0)
     : undefined;
-  const run = new TorchRun(options, prepared, events);
+  const run = new TorchRun(network.graph, options, prepared, events);
   const module = `${written.name}.train`;
   noteOtherMachines(options, torch, written.folder, module);
   const exit = await launch(

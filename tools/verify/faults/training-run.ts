@@ -148,7 +148,7 @@ export class TrainingRuns {
     };
     const text = (out: string, file: string) => readFileSync(this.path(out, file), "latin1");
     const log = (out: string) =>
-      text(out, "metrics.jsonl").replace(/"(images_per_second|seconds)":[\d.e+-]+/g, "");
+      text(out, "metrics.jsonl").replace(/"(images_per_second|seconds)": ?[\d.e+-]+/g, "");
     const [a, b] = [await state(first), await state(second)];
     const wrong = ["tensors", "state", "time"]
       .filter((_, i) => a[i] !== b[i])
@@ -165,7 +165,7 @@ export class TrainingRuns {
       if (program !== readFileSync(join(this.folder, "small.fcn"), "utf8")) wrong.push("source/small.fcn");
     }
     const left = readdirSync(this.path(second), { recursive: true, encoding: "utf8" }).filter((name) =>
-      /\.(part|lock)$/.test(name),
+      /\.(part|new|lock)$/.test(name),
     );
     return [
       ...wrong.map((what) => `${what} differs from ${first}'s`),

@@ -10,17 +10,17 @@ from torch import Tensor, nn
 
 from . import settings
 from .checkpoints import weights_of
-from .updates import NotFinite
+from .origin import NotFinite, gradient_origin
 
 
-def clip(network: nn.Module, step: int) -> None:
+def clip(network: nn.Module) -> None:
     """As the program says; raises NotFinite where a gradient is no finite number."""
     trained = [one for one in network.parameters() if one.grad is not None]
     norms = [
         one.grad.detach().float().norm() for one in trained if one.grad is not None
     ]
     if norms and not bool(torch.isfinite(torch.stack(norms)).all()):
-        raise NotFinite(f"the gradient of step {step}")
+        raise NotFinite("a gradient", gradient_origin(network))
     for kind, most in settings.CLIP:
         if kind == "norm":
             nn.utils.clip_grad_norm_(trained, most)

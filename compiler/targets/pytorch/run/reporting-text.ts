@@ -35,8 +35,10 @@ class Reporter:
         left = f"the last checkpoint is {checkpoint}" if checkpoint.exists() else ""
         rank = self.processes.rank
         if self.events:
-            facts = {"kind": "failed", "message": str(error), "rank": rank}
+            facts: Dict[str, Any] = {"kind": "failed", "rank": rank}
+            facts["message"] = getattr(error, "what", str(error))
             facts["not_finite"] = isinstance(error, ArithmeticError)
+            facts["origin"] = getattr(error, "origin", None)
             sys.stdout.write(json.dumps(facts) + "\\n")
             sys.stdout.flush()
         else:

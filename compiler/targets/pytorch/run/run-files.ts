@@ -16,6 +16,7 @@ import { feedingText } from "./feeding-text.ts";
 import { gradientsText } from "./gradients-text.ts";
 import { memoryText } from "./memory-text.ts";
 import { optionsText } from "./options-text.ts";
+import { notFiniteText } from "./origin-text.ts";
 import { recordText } from "./record-text.ts";
 import { reportingText } from "./reporting-text.ts";
 import { runLogText } from "./run-log-text.ts";
@@ -49,6 +50,7 @@ export function runFiles(subject: TargetSubject, className: string): ReadonlyMap
     ["epochs.py", epochsText],
     ["memory.py", memoryText],
     ["options.py", optionsText],
+    ["origin.py", notFiniteText],
     ["reporting.py", reportingText],
     ["record.py", recordText],
     ["run_log.py", runLogText],

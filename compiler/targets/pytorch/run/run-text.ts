@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import math
+import random
 import time
 from typing import FrozenSet, List, Optional, Tuple
 
@@ -37,12 +38,13 @@ from .gradients import clip, new_averages, update_averages
 from .memory import keep_freed_memory
 from .optimizer import LEARNING_RATE
 from .options import Asked, Options
+from .origin import NotFinite, loss_origin
 from .record import record_run
 from .reporting import Reporter
 from .run_log import RunLog
 from .schedules import Clock, after_validation, learning_rate
 from .tally import Tally
-from .updates import NotFinite, Part, Result, Updates
+from .updates import Part, Result, Updates
 from .validation import Validated, exchange, validate
 
 
@@ -181,14 +183,25 @@ class TrainingRun:
     def update(self, parts: List[Part]) -> Tuple[float, Result]:
         """Trains on the batches of one update; the learning rate and the result."""
         rate = self.set_rates()
+        self.seed_step()
         optimizer = self.run_state.optimizer
         optimizer.zero_grad(set_to_none=True)
-        result = self.updates.backward(parts, self.stop.asked)
-        clip(self.network, self.progress.step + 1)
+        try:
+            result = self.updates.backward(parts, self.stop.asked)
+        except NotFinite as error:
+            self.seed_step()
+            batches = [part.inputs for part in parts]
+            raise NotFinite(error.what, loss_origin(self.network, batches)) from error
+        clip(self.network)
         optimizer.step()
         update_averages(self.run_state.averages, self.network, self.progress.step)
         self.progress.step += 1
         return rate, result
+
+    def seed_step(self) -> None:
+        """For dropout: a resumed run draws what an unbroken one does."""
+        place = f"{settings.SEED} {self.progress.step} {self.processes.rank}"
+        torch.manual_seed(random.Random(place).getrandbits(32))
 
     def freeze(self) -> None:
         """Wraps the network again where other weights are trained than before."""

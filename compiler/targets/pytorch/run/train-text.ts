@@ -24,10 +24,10 @@ import torch
 
 from . import distributed
 from .options import Options
+from .origin import NotFinite
 from .reporting import Reporter
 from .run import TrainingRun
 from .settings import EPOCHS
-from .updates import NotFinite
 
 
 class Stop:
@@ -40,15 +40,17 @@ class Stop:
         self.asked = True
 
     def listen(self) -> None:
-        """On signals, and on standard input, whose end is that of who started us."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self)
 
     def listen_to_input(self) -> None:
+        """Of who started this process: a byte asks to end the run."""
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
-        os.read(0, 1)
+        if os.read(0, 1) == b"":
+            # who started us is gone, and another may resume the run at any moment
+            os._exit(1)
         self.asked = True
 
 

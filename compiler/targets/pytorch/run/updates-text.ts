@@ -21,14 +21,11 @@ from torch.nn.parallel import DistributedDataParallel
 from .distributed import Processes, are_several, sum_over, whole_batch
 from .losses import Loss, Share
 from .model import Outputs
+from .origin import NotFinite
 from .settings import CHANNELS, TERMS
 
 Shares = List[Tuple[float, Share]]
 Tensors = Dict[str, Tensor]
-
-
-class NotFinite(ArithmeticError):
-    """The loss or a gradient is infinite or not a number."""
 
 
 @dataclass(frozen=True)
