@@ -18,18 +18,22 @@ it("is what the catalogue and the record say (else: npm run documentation)", () 
   expect(committed).toBe(learningPage(record));
 });
 
-it("has every loss on every engine it was made on, and every measure (else: npm run verify:learning)", () => {
+it("has every entry, and what engines compute on every engine it was made on (else: npm run verify:learning)", () => {
   expect(uncompared(record)).toEqual([]);
   for (const found of Object.values(record.losses))
     expect(Object.keys(found)).toEqual(expect.arrayContaining([float64, "cpu", "wasm"]));
+  for (const catalogue of ["optimizers", "clipping", "averages"] as const)
+    for (const found of Object.values(record[catalogue]))
+      expect(Object.keys(found)).toEqual(expect.arrayContaining(["cpu", "wasm", "native"]));
 });
 
 it("names what was not compared", () => {
   const { dice: _, ...losses } = record.losses;
   const { ssim: __, ...metrics } = record.metrics;
-  const missing = uncompared({ ...record, losses, metrics });
+  const missing = uncompared({ ...record, losses, metrics, clipping: {} });
   expect(missing).toContain("dice on wasm");
-  expect(missing).toContain("ssim");
+  expect(missing).toContain("ssim on float64");
+  expect(missing.filter((name) => ["norm", "value"].includes(name))).toEqual(["norm", "value"]);
 });
 
 it("keeps the largest error of all cases, rounded up", () => {

@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import type { ClipConfiguration } from "../../compiler/learning/clipping/registry.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
+import { recordEntry } from "../numeric/record-entry.ts";
 import { compileNetwork } from "../support/compile-network.ts";
 import { feed, randomLabels, randomMaps, target } from "./batches.ts";
 import { onEachEngineHere } from "./engines-here.ts";
@@ -60,7 +61,10 @@ await onEachEngineHere("gradients clipped", (name) => {
     const after = await session.readWeights();
     for (const [weight, gradient] of expected) {
       const found = dataOf(before, weight).map((w, i) => w - rate * (gradient[i] ?? 0));
-      expect(distance(dataOf(after, weight), found), weight).toBeLessThan(1e-6);
+      const error = distance(dataOf(after, weight), found);
+      expect(error, weight).toBeLessThan(1e-6);
+      for (const { kind } of clip)
+        recordEntry({ catalogue: "clipping", name: kind, computer: name, value: error, gradient: undefined });
     }
     session.close();
   });

@@ -6,6 +6,8 @@ import {
   type ScheduleConfiguration,
   type ScheduleStates,
 } from "../../compiler/learning/schedules/registry.ts";
+import { float64 } from "../../tools/documentation/learning-record.ts";
+import { recordEntry } from "../numeric/record-entry.ts";
 
 /** A run of ten epochs of ten steps. */
 const rateAt = (step: number, states: ScheduleStates, ...composed: readonly ScheduleConfiguration[]) =>
@@ -89,6 +91,64 @@ describe("the learning rate", () => {
     expect(rateAt(0, {}, warm, { kind: "cosine", least: 0.3, period: undefined })).toBeCloseTo(0.08, 12);
   });
 });
+
+/** Each by its formula, at a step of a run of ten epochs of ten steps, from the learning rate r. */
+const formulas: readonly (readonly [ScheduleConfiguration, (step: number, r: number) => number])[] = [
+  [{ kind: "constant" }, (_, r) => r],
+  [{ kind: "poly", power: 0.9 }, (step, r) => r * Math.exp(0.9 * Math.log(1 - step / 100))],
+  [
+    { kind: "cosine", least: 0.1, period: undefined },
+    (step, r) => Math.min(r, 0.1 + (r - 0.1) * Math.cos((Math.PI * step) / 200) ** 2),
+  ],
+  [{ kind: "cosine", least: 0, period: 3 }, (step, r) => r * Math.cos((Math.PI * (step % 30)) / 60) ** 2],
+  [
+    { kind: "step", every: 4, at: undefined, factor: 0.5 },
+    (step, r) => r * 0.5 ** [40, 80].filter((drop) => step >= drop).length,
+  ],
+  [
+    { kind: "warm_up", steps: undefined, epochs: 2, start: 0.2 },
+    (step, r) => r * Math.min(1, 0.2 + (0.8 * (step + 1)) / 20),
+  ],
+  [
+    { kind: "one_cycle", rise: 0.3, start: 0.04, end: 4e-6 },
+    (step, r) => {
+      const share = (from: number, to: number, at: number) =>
+        to + (from - to) * Math.cos((Math.PI * at) / 2) ** 2;
+      return r * (step < 29 ? share(0.04, 1, step / 29) : share(1, 4e-6, (step - 29) / 70));
+    },
+  ],
+];
+
+const named = formulas.map(
+  ([configuration, formula]) => [configuration.kind, configuration, formula] as const,
+);
+
+it.each(named)("%s follows its formula at every step of a run", (_, configuration, formula) => {
+  for (const r of [0.8, 3e-4]) {
+    const errors = Array.from({ length: 100 }, (_, step) => {
+      const found = learningRate([configuration], r, { step, steps: 100, stepsPerEpoch: 10 }, {});
+      return Math.abs(found - formula(step, r));
+    });
+    record(configuration.kind, Math.max(...errors));
+  }
+});
+
+it("plateau follows its formula: a factor for each time that validation did not improve twice in a row", () => {
+  const plateau = { kind: "plateau", patience: 2, factor: 0.3, least: 0.05 } as const;
+  const values = [5, 4, 4.5, 4.2, 3, 3.5, 3.1, 3.2, 3.3, 2, 2, 2, 2];
+  // counted by hand: drops happen after the validations 4, 7, 9, 12
+  const drops = [0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4];
+  let states: ScheduleStates = {};
+  for (const [i, value] of values.entries()) {
+    states = afterValidation([plateau], states, { value, better: "lower" });
+    record("plateau", Math.abs(rateAt(0, states, plateau) - Math.max(0.05, 0.8 * 0.3 ** (drops[i] ?? 0))));
+  }
+});
+
+function record(name: ScheduleConfiguration["kind"], value: number): void {
+  expect(value).toBeLessThan(1e-14);
+  recordEntry({ catalogue: "schedules", name, computer: float64, value, gradient: undefined });
+}
 
 describe("plateau", () => {
   const plateau = { kind: "plateau", patience: 2, factor: 0.5, least: 0.15 } as const;

@@ -1,11 +1,13 @@
 /**
- * After a run of the tests of losses and of metrics together: writes the largest error of every entry, and fails the run where one was
- * not compared with its formula.
+ * After a run of all tests that compare entries of the catalogues of learning with formulas: writes the largest error of every entry, and
+ * fails the run where one was not compared.
  */
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Reporter, TestModule, Vitest } from "vitest/node";
 import {
+  type ComparedCatalogue,
+  comparedCatalogues,
   type EntryErrors,
   type LearningRecord,
   latestLearning,
@@ -14,7 +16,17 @@ import {
 import { packageRoot } from "../../tools/host/package-root.ts";
 import type { ComparedEntry } from "./record-entry.ts";
 
-const needed = ["tests/numeric/losses.test.ts", "tests/metrics/formulas.test.ts"];
+/** Those that `npm run verify:learning` runs. */
+const needed = [
+  "tests/numeric/losses.test.ts",
+  "tests/engines/updates.test.ts",
+  "tests/engines/clipping.test.ts",
+  "tests/engines/average.test.ts",
+  "tests/learning/schedules.test.ts",
+  "tests/data/augment-formulas.test.ts",
+  "tests/data/augment-simple.test.ts",
+  "tests/metrics/formulas.test.ts",
+];
 
 export default class LearningReporter implements Reporter {
   #named = false;
@@ -43,10 +55,11 @@ export default class LearningReporter implements Reporter {
 }
 
 export function learningRecordOf(found: readonly ComparedEntry[]): LearningRecord {
-  const catalogues = { losses: {}, metrics: {} } as Record<
-    ComparedEntry["catalogue"],
-    Record<string, Record<string, EntryErrors>>
-  >; // filled below
+  type Found = Record<string, Record<string, EntryErrors>>;
+  const catalogues = Object.fromEntries(comparedCatalogues.map((name) => [name, {}])) as Record<
+    ComparedCatalogue,
+    Found
+  >; // each name has its own
   for (const { catalogue, name, computer, value, gradient } of found) {
     const entries = catalogues[catalogue];
     entries[name] ??= {};

@@ -1,8 +1,9 @@
-/** How far a loss or a measure was from its formula, kept with the test that compared them, for the learning reporter. */
+/** How far an entry of the catalogues of learning was from its formula, kept with the test that compared them, for the learning reporter. */
 import { TestRunner } from "vitest";
+import type { ComparedCatalogue } from "../../tools/documentation/learning-record.ts";
 
 export interface ComparedEntry {
-  readonly catalogue: "losses" | "metrics";
+  readonly catalogue: ComparedCatalogue;
   readonly name: string;
   /** "float64", or the engine. */
   readonly computer: string;

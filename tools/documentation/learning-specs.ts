@@ -7,6 +7,7 @@ import { averages } from "../../compiler/learning/averages/registry.ts";
 import { clippings } from "../../compiler/learning/clipping/registry.ts";
 import { dataFormats } from "../../compiler/learning/data/registry.ts";
 import type { Definition } from "../../compiler/learning/definition/definition.ts";
+import type { WithFormula } from "../../compiler/learning/definition/with-formula.ts";
 import { freezingWords, groupWords } from "../../compiler/learning/groups/registry.ts";
 import { inputKinds } from "../../compiler/learning/inputs/registry.ts";
 import type { Loss } from "../../compiler/learning/losses/loss.ts";
@@ -60,11 +61,11 @@ export function learningEntries(): readonly LearningEntry[] {
   const kinds: readonly Target[] = targets as readonly unknown[] as readonly Target[]; // read only by their declarations
   return [
     ...losses.map((loss: Loss) => entryOf("losses", loss, [`\`${loss.formula}\``, lossFor(loss, kinds)])),
-    ...optimizers.map((one) => entryOf("optimizers", one, [])),
+    ...optimizers.map((one) => entryOf("optimizers", one, [updateFormula(one)])),
     ...groupWords.map((one) => entryOf("groups", one, [])),
     ...freezingWords.map((one) => entryOf("freezing", one, [])),
-    ...clippings.map((one) => entryOf("clipping", one, [])),
-    ...averages.map((one) => entryOf("averages", one, [])),
+    ...clippings.map((one) => entryOf("clipping", one, [`\`${one.formula}\``])),
+    ...averages.map((one) => entryOf("averages", one, [`\`${one.formula}\``])),
     ...schedules.map((one: Pick<Schedule, keyof Definition | "formula">) =>
       entryOf("schedules", one, [`\`${one.formula}\`, where r is the learning rate so far.`]),
     ),
@@ -83,6 +84,9 @@ export function learningEntries(): readonly LearningEntry[] {
     ),
   ];
 }
+
+const updateFormula = ({ formula }: WithFormula): string =>
+  `\`${formula}\`, where r is the learning rate of the step, g the gradient, w the weight and t the number of the step.`;
 
 const changed: Readonly<Record<Augmentation["changes"], string>> = {
   place: "It moves pixels: inputs and targets alike.",

@@ -1,7 +1,7 @@
 /**
  * Writes what is made from definitions, programs and recorded test runs: documentation pages, and the messages that pages in
  * specs/ show. `--record`: the last whole run of the numeric tests becomes the committed record first; `--record-learning`: that of the
- * tests of losses and metrics.
+ * tests that compare what trains a network with its formulas.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";

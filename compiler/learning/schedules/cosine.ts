@@ -18,7 +18,7 @@ export const cosineSchedule = schedule(
     },
   }),
   {
-    formula: "least + (r − least)(1 + cos(π step / steps)) / 2",
+    formula: "min(r, least + (r − least)(1 + cos(π step / steps)) / 2)",
     rate: ({ least, period }, rate, { step, steps, stepsPerEpoch }) => {
       const length = period === undefined ? steps : period * stepsPerEpoch;
       const within = period === undefined ? Math.min(step, steps) : step % length;

@@ -16,7 +16,7 @@ export const plateau = schedule(
     },
   }),
   {
-    formula: "r factor^k, where k drops came before",
+    formula: "min(r, max(least, r factor^k)), where k drops came before",
     rate: ({ factor, least }, rate, _, [, , drops = 0]) =>
       Math.min(rate, Math.max(least, rate * factor ** drops)),
     isState: ([best, waited, drops, more]) =>
