@@ -26,7 +26,9 @@ export interface Target {
     network: CompiledNetwork,
     files: ReadonlyMap<string, SourceFile>,
   ) => string | undefined;
-  /** What it refuses it refuses at once; files may come later, where a target loads what it writes them with. */
+  /** What it cannot express of the network; `emit` refuses exactly what has some. Writes and loads nothing. */
+  readonly refusals: (subject: TargetSubject) => readonly Diagnostic[];
+  /** A promise where a target first loads what it writes the files with. */
   readonly emit: (subject: TargetSubject) => Emission | Promise<Emission>;
 }
 

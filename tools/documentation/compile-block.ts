@@ -29,13 +29,11 @@ export function compileBlock(block: SpecBlock, blocks: readonly SpecBlock[]): Co
   return compilation;
 }
 
-/** The diagnostics with those of emitting each network to a target, from initial weights. */
+/** The diagnostics with what the target refuses of each network, with initial weights. */
 function emitted(compilation: Compilation, target: string): Compilation {
-  const refused = compilation.networks.flatMap((network) => {
-    const emission = targetCalled(target).emit(subjectOf(network, compilation, undefined, false));
-    // A target refuses at once; only files take time.
-    return "kind" in emission && emission.kind === "refused" ? emission.diagnostics : [];
-  });
+  const refused = compilation.networks.flatMap((network) =>
+    targetCalled(target).refusals(subjectOf(network, compilation, undefined, false)),
+  );
   return { ...compilation, diagnostics: [...compilation.diagnostics, ...refused] };
 }
 

@@ -3,22 +3,31 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import type { Graph } from "../../network/graph.ts";
 import { encodeModel } from "../../onnx/schema.ts";
 import type { Emission, Target, TargetSubject } from "../target.ts";
-import { lowerGraph } from "./lower.ts";
+import { type Lowered, lowerGraph } from "./lower.ts";
 import { metadata } from "./metadata.ts";
 
 export const onnx = {
   name: "onnx",
   summary: "an ONNX model (opset 17) with its weights, for ONNX Runtime and what converts from ONNX",
   holdsWeights: true,
+  refusals: (subject) => {
+    const lowered = lower(subject);
+    return lowered.kind === "refused" ? lowered.diagnostics : [];
+  },
   emit,
 } satisfies Target;
 
-function emit(subject: TargetSubject): Emission {
-  const { network, weights, version } = subject;
+function lower(subject: TargetSubject): Lowered {
+  const { network, weights } = subject;
   if (weights === undefined) throw new Error("an ONNX model holds weights, and none are given");
   const tooLarge = refuseSize(network.graph);
   if (tooLarge !== undefined) return { kind: "refused", diagnostics: [tooLarge] };
-  const lowered = lowerGraph(subject, weights.valuesOf);
+  return lowerGraph(subject, weights.valuesOf);
+}
+
+function emit(subject: TargetSubject): Emission {
+  const { network, version } = subject;
+  const lowered = lower(subject);
   if (lowered.kind === "refused") return lowered;
   const model = encodeModel({
     ir_version: 8,

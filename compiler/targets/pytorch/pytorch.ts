@@ -8,6 +8,7 @@ export const pytorch = {
   name: "pytorch",
   summary: "a Python package for PyTorch: modules of the network, its weights, its loss and optimizer",
   holdsWeights: false,
+  refusals: ({ network }) => refusals(network),
   emit,
 } satisfies Target;
 

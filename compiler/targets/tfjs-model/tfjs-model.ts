@@ -1,7 +1,7 @@
 /** A graph model of TensorFlow.js: model.json with the graph, and its weights in shards. */
 import type { Emission, Target, TargetSubject } from "../target.ts";
 import { utf8 } from "../utf8.ts";
-import { lowerGraph } from "./lower.ts";
+import { type Lowered, lowerGraph } from "./lower.ts";
 import { metadata } from "./metadata.ts";
 import { shardsOf } from "./weights-manifest.ts";
 
@@ -10,20 +10,28 @@ export const tfjsModel = {
   summary: "a graph model with its weights, for tf.loadGraphModel of TensorFlow.js on any backend",
   holdsWeights: true,
   ownFolder: true,
+  refusals: (subject) => {
+    const lowered = lower(subject);
+    return lowered.kind === "refused" ? lowered.diagnostics : [];
+  },
   emit,
 } satisfies Target;
 
-function emit(subject: TargetSubject): Emission {
-  const { weights, version } = subject;
+function lower(subject: TargetSubject): Lowered {
+  const { weights } = subject;
   if (weights === undefined) throw new Error("a graph model holds weights, and none are given");
-  const lowered = lowerGraph(subject, weights.valuesOf);
+  return lowerGraph(subject, weights.valuesOf);
+}
+
+function emit(subject: TargetSubject): Emission {
+  const lowered = lower(subject);
   if (lowered.kind === "refused") return lowered;
   const { inputs, outputs, nodes, constants } = lowered;
   const shards = shardsOf(constants);
   const model = {
     format: "graph-model",
-    generatedBy: `fcn ${version}`,
-    convertedBy: `fcn ${version}`,
+    generatedBy: `fcn ${subject.version}`,
+    convertedBy: `fcn ${subject.version}`,
     signature: { inputs, outputs },
     userDefinedMetadata: metadata(subject),
     // Of a graph as TensorFlow 2 writes it.

@@ -10,6 +10,7 @@ export const typescript = {
   summary: "a TypeScript module for TensorFlow.js that predicts and trains, in Node and in the browser",
   holdsWeights: false,
   notRunnable,
+  refusals: ({ network }) => refusals(network),
   emit,
 } satisfies Target;
 
