@@ -5,7 +5,7 @@ import { channelSum } from "../composed/channelwise.ts";
 import { runOwnKernel } from "../kernels/own-kernel.ts";
 import type { Tensor, Tensor4D, TensorFlow } from "../types.ts";
 import { byGroups, groupSizes } from "./groups.ts";
-import { kernel, padded, padsItself } from "./padding.ts";
+import { kernel, padded } from "./padding.ts";
 import { isDense, isDepthwise, isOne, margins, pair, type Sizes } from "./sizes.ts";
 import { unstrided } from "./spread.ts";
 
@@ -45,13 +45,7 @@ export function filterGradient(
     dataFormat: "NHWC",
     filterShape: [...filterShape],
   };
-  if (isOne(dilation) && padsItself(tf)) return kernel(tf, "Conv2DBackpropFilter", { x, dy }, given);
-  const own = runOwnKernel<Tensor4D>(
-    tf,
-    "DilatedFilterGradient",
-    { x, dy },
-    { ...given, dilations: dilation },
-  );
+  const own = runOwnKernel<Tensor4D>(tf, "FilterGradient", { x, dy }, { ...given, dilations: dilation });
   if (own !== undefined) return own;
   const map = padded(tf, x, attributes);
   if (isOne(dilation)) {

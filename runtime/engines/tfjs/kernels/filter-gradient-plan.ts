@@ -1,4 +1,7 @@
-/** How the filter gradient on WebAssembly is laid out (wasm-filter-gradient.ts): its grid, its taps, its pieces, its memory. */
+/**
+ * What the gradient of a filter is computed from; and how it is laid out on WebAssembly (wasm-filter-gradient.ts): its grid, its taps,
+ * its pieces, its memory.
+ */
 import type { TensorFlow } from "../types.ts";
 
 export interface FilterGradientAttributes {
@@ -40,22 +43,31 @@ const pieceFloats = 1 << 20;
 /** A product adds them up in float32; the pieces are added in float64. */
 const mostPositions = 1 << 13;
 
-export function filterGradientPlan(
+/** Extents, strides and padding as TensorFlow.js reads them. */
+export function convolutionInfo(
   tf: TensorFlow,
   inputShape: readonly number[],
   { filterShape, strides, dilations, pad }: FilterGradientAttributes,
-): FilterGradientPlan {
-  const info = tf.backend_util.computeConv2DInfo(
+): ReturnType<TensorFlow["backend_util"]["computeConv2DInfo"]> {
+  return tf.backend_util.computeConv2DInfo(
     inputShape as [number, number, number, number], // a convolution's input has rank 4
     [...filterShape],
     pair(strides),
     pair(dilations ?? 1),
     pad as "valid", // the explicit form is typed as its own mutable tuple
   );
+}
+
+export function filterGradientPlan(
+  tf: TensorFlow,
+  inputShape: readonly number[],
+  attributes: FilterGradientAttributes,
+): FilterGradientPlan {
+  const info = convolutionInfo(tf, inputShape, attributes);
   const { strideHeight: sy, strideWidth: sx, dilationHeight: dy, dilationWidth: dx } = info;
   const { outHeight: rows, outWidth: columns, batchSize } = info;
   const { top, left } = info.padInfo;
-  const [kernelHeight, kernelWidth, channels] = filterShape;
+  const [kernelHeight, kernelWidth, channels] = attributes.filterShape;
   const height = Math.max(
     Math.ceil((info.inHeight + top) / sy),
     rows + Math.floor(((kernelHeight - 1) * dy) / sy),

@@ -4,6 +4,7 @@ import type { TensorFlow } from "../types.ts";
 import { axisMap } from "./axis-map.ts";
 import { joinChannels, partChannels } from "./channels.ts";
 import { depthwiseFilterGradient } from "./depthwise-filter-gradient.ts";
+import { filterGradient } from "./filter-gradient.ts";
 import { firstLargest } from "./first-largest.ts";
 import { lattice } from "./lattice.ts";
 import { wasmFilterGradient } from "./wasm-filter-gradient.ts";
@@ -26,6 +27,7 @@ const loops: { readonly [name: string]: OwnKernelFunction } = {
   PutToPlaces: putToPlaces,
   FetchFromPlaces: fetchFromPlaces,
   AxisMap: axisMap,
+  FilterGradient: filterGradient,
   DepthwiseFilterGradient: depthwiseFilterGradient,
   JoinChannels: joinChannels,
   PartChannels: partChannels,
@@ -41,7 +43,7 @@ const kernels: { readonly [backend: string]: { readonly [name: string]: OwnKerne
     Identity: wasmIdentity,
     Conv2DBackpropFilter: wasmFilterGradient,
     Conv2DBackpropInput: wasmInputGradient,
-    DilatedFilterGradient: wasmFilterGradient,
+    FilterGradient: wasmFilterGradient,
   },
 };
 

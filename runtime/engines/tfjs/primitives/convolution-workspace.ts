@@ -78,8 +78,8 @@ export function filterGradientWorkspace(
   if (isDense(attributes, sizes)) return { passing: bytesOf(x) };
   if (isDepthwise(attributes, sizes)) return { passing: paddedBytes(attributes, sizes) };
   if (groups > 1) return { passing: bytesOf(x) + bytesOf(y) + bytesOf(filter) };
-  if (backend !== "wasm")
-    return { passing: isOne(dilation) && backend === "cpu" ? 0 : paddedBytes(attributes, sizes) };
+  if (backend === "cpu") return { passing: 0 };
+  if (backend !== "wasm") return { passing: paddedBytes(attributes, sizes) };
   const pad = margins(attributes);
   const plan = filterGradientPlan(tf, x, {
     filterShape: filter,
