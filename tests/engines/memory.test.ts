@@ -1,7 +1,7 @@
 /** Forecasts of memory compared with what the engines really take. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { memoryPeak } from "../../compiler/analyses/cost/memory-schedule.ts";
 import { shapeAt } from "../../compiler/analyses/inspect/sizes-asked.ts";
 import { losses } from "../../compiler/learning/losses/registry.ts";
@@ -132,16 +132,23 @@ describe("of a step that computes feature maps again", () => {
     return train;
   };
 
+  let whole: Awaited<ReturnType<typeof trained>>;
+  let wholeOnWasm: Awaited<ReturnType<typeof trained>>;
+  beforeAll(async () => {
+    whole = await trained("cpu", undefined);
+    wholeOnWasm = await trained("wasm", undefined);
+  });
+
   it.each([
     { segments: 3, products: true },
     { segments: 6, products: false },
   ])("with $segments segments, products $products, it is forecast, and less", async (recomputation) => {
-    const [whole, again] = [await trained("cpu", undefined), await trained("cpu", recomputation)];
+    const again = await trained("cpu", recomputation);
     expect(again.forecast).toBe(again.measured);
     // normalisation and activations are loops of these engines already, which hold little
     const most = recomputation.products ? 0.85 : 0.97;
     expect(again.measured).toBeLessThan(most * whole.measured);
-    const [wholeOnWasm, onWasm] = [await trained("wasm", undefined), await trained("wasm", recomputation)];
+    const onWasm = await trained("wasm", recomputation);
     expect(share(onWasm.forecast, onWasm.measured)).toBeLessThan(0.1);
     expect(onWasm.measured).toBeLessThan(most * wholeOnWasm.measured);
   });

@@ -1,5 +1,5 @@
 /** Sessions that compute feature maps again in the backward pass learn what the others learn. */
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import type { Recomputation } from "../../compiler/tensors/passes/recompute/dropped-values.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { compileNetwork } from "../support/compile-network.ts";
@@ -47,6 +47,11 @@ await onEachEngineHere("recomputation", (name) => {
     }
   }
 
+  let plain: Awaited<ReturnType<typeof trained>>;
+  beforeAll(async () => {
+    plain = await trained(undefined);
+  });
+
   // kernels that finish a sum while they write it round otherwise than two kernels do
   const rounding = name === "native" ? 1e-4 : 1e-6;
 
@@ -57,7 +62,7 @@ await onEachEngineHere("recomputation", (name) => {
   ])(
     "with $segments segments, products $products, gives the same gradients and steps",
     async (recomputation) => {
-      const [plain, again] = [await trained(undefined), await trained(recomputation)];
+      const again = await trained(recomputation);
       for (const [weight, { data }] of plain.gradients) {
         const largest = Math.max(...data.map(Math.abs));
         const found = again.gradients.get(weight)?.data ?? [];

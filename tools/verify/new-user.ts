@@ -49,6 +49,8 @@ async function trial(folder: string): Promise<void> {
   await shell(made("tool"), `npm install --no-audit --no-fund --loglevel error ../${tarball}`);
   const fcn = `node ${join(made("tool"), "node_modules", "fcn-lang", "dist", "fcn.js")}`;
 
+  const help = await shell(made("tool"), "npx --no-install fcn --help");
+  expect(help.includes("train"), "npx finds the installed command");
   await shell(folder, `${fcn} new project`);
   const project = made("project");
   await shell(project, `${fcn} data synth data --count 24 --size 64x64`);
