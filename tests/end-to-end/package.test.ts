@@ -16,6 +16,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { packageRoot } from "../../tools/host/package-root.ts";
+import { python } from "../../tools/verify/targets/pytorch-driver.ts";
 
 const run = promisify(execFile);
 const minutes = 60_000;
@@ -59,7 +60,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the installed command as npx finds it. */
 const start = (...words: readonly string[]) =>
-  run(join(home, "node_modules", ".bin", "fcn"), words, { cwd: home });
+  run(join(home, "node_modules", ".bin", "fcn"), words, {
+    cwd: home,
+    env: { ...process.env, FCN_PYTHON: python }, // doctor asks it for PyTorch
+  });
 
 /** What it prints, when it ends well. */
 async function fcn(...words: readonly string[]): Promise<string> {
@@ -187,15 +191,11 @@ test("a mistake is reported and the exit code is 1", async () => {
 test(
   "without ONNX Runtime networks run on wasm, and doctor says how to add the native engine, which then takes them",
   async () => {
-    const field = [
-      "field",
-      installed("examples", "super-resolution.fcn"),
-      "--size",
-      "16x16",
-      "--images",
-      "1",
-    ];
-    const measure = () => start(...field);
+    writeFileSync(
+      join(home, "tiny.fcn"),
+      "network T {\n  input x [1, H, W]\n  conv(2, 3x3)\n  output y\n}\n",
+    );
+    const measure = () => start("field", "tiny.fcn", "--size", "8x8", "--images", "1");
     const about = await fcn("doctor");
     expect(about).toContain("--engine auto selects wasm");
     expect(about).toContain("ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0");

@@ -1,27 +1,18 @@
 /** Emitted modules leave no tensor over: not by predictions of images of other sizes, not from one training step to the next. */
 import { beforeAll, describe, expect, it } from "vitest";
-import type { CompiledNetwork } from "../../compiler/compile.ts";
-import { moduleText } from "../../compiler/targets/typescript/module/module.ts";
 import { refusals } from "../../compiler/targets/typescript/refusals.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { narrowNetwork } from "../../tools/verify/engines/narrow-examples.ts";
-import { fittingSize, livelySubject } from "../../tools/verify/targets/compare-onnx.ts";
+import { fittingSize } from "../../tools/verify/targets/compare-onnx.ts";
 import {
   batchAt,
   maskOf,
   plain,
+  plainModule,
   plainTargets,
   withDriver,
 } from "../../tools/verify/targets/compare-typescript.ts";
 import { exampleSubjects } from "../../tools/verify/targets/examples.ts";
-
-/** Nobody reads it: not formatted, which takes longer than to run it. */
-async function plainModule(
-  network: CompiledNetwork,
-): Promise<{ readonly name: string; readonly text: string }> {
-  const { text, className } = await moduleText(livelySubject(network));
-  return { name: `${className}.ts`, text };
-}
 
 describe("every example keeps as many tensors after a prediction and a step as before", () => {
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** A training run small enough for tests: sixteen synthetic scenes of 32×32 pixels and a network of a few hundred weights. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { CompiledNetwork } from "../../compiler/compile.ts";
 import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
@@ -47,14 +47,28 @@ export const tinyConfiguration: TrainConfiguration = {
 /** A folder that is removed by the returned function, with scenes in `data`. */
 export async function scratch(): Promise<{ readonly path: string; readonly remove: () => void }> {
   const path = mkdtempSync(join(tmpdir(), "fcn-training-"));
-  await writeSyntheticScenes(join(path, "data"), {
-    count: 20,
-    size: [32, 32],
-    seed: 3,
-    validate: 0.2,
-    classes: ["disc"],
-  });
+  await writeScenes(join(path, "data"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** The files of the scenes by their paths: computed once in a process. */
+const scenes = new Map<string, Uint8Array>();
+
+async function writeScenes(folder: string): Promise<void> {
+  if (scenes.size === 0) {
+    const options = { count: 20, size: [32, 32], seed: 3, validate: 0.2, classes: ["disc"] } as const;
+    await writeSyntheticScenes(folder, options);
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) {
+        const file = join(entry.parentPath, entry.name);
+        scenes.set(relative(folder, file), readFileSync(file));
+      }
+    return;
+  }
+  for (const [name, bytes] of scenes) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+  }
 }
 
 /** The folder is held: the caller releases it. */

@@ -7,6 +7,7 @@ export interface Fraction {
 
 export function fraction(over: number | bigint, under: number | bigint = 1): Fraction {
   let [a, b] = [BigInt(over), BigInt(under)];
+  if (b === 1n) return { over: a, under: b };
   if (b === 0n) throw new Error("a fraction under zero");
   while (b !== 0n) [a, b] = [b, a % b];
   const divisor = (a < 0n ? -a : a) * (BigInt(under) < 0n ? -1n : 1n);

@@ -50,6 +50,7 @@ export function fieldOfFinest(
   field: { readonly low: number; readonly high: number },
   ratio: Fraction,
 ): { readonly low: number; readonly high: number } {
+  if (ratio.over === ratio.under) return field;
   return {
     low: Number(pixelsCovered(ratio, BigInt(field.low)).low),
     high: Number(pixelsCovered(ratio, BigInt(field.high)).high),

@@ -7,6 +7,7 @@ import type { PerAxis } from "../../../compiler/axis.ts";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import { isInput } from "../../../compiler/ops/input.ts";
 import { identifier } from "../../../compiler/targets/typescript/body/names.ts";
+import { moduleText } from "../../../compiler/targets/typescript/module/module.ts";
 import { typescript } from "../../../compiler/targets/typescript/typescript.ts";
 import type { MapBatch, TargetBatch } from "../../../runtime/arrays.ts";
 import { emptyBatch } from "../../../runtime/engines/empty-batch.ts";
@@ -61,13 +62,22 @@ export async function emittedModule(
   return { name: file[0], text: new TextDecoder().decode(file[1]) };
 }
 
+/** The same program, for those who run it and do not read it: to format it takes longer than to run it. */
+export async function plainModule(
+  network: CompiledNetwork,
+): Promise<{ readonly name: string; readonly text: string }> {
+  const { text, className } = await moduleText(livelySubject(network));
+  return { name: `${className}.ts`, text };
+}
+
 export async function compareTypeScript(
   network: CompiledNetwork,
   asked: readonly { readonly size: PerAxis<number>; readonly batch: number }[],
   backend = "cpu",
+  emitted = emittedModule,
 ): Promise<TypeScriptComparison> {
   const { graph } = network;
-  const module = await emittedModule(network);
+  const module = await emitted(network);
   const training = sessionTraining(network);
   const engine = await loadEngine("wasm");
   await engine.probe(); // registers its backend, on which the module may run too

@@ -37,8 +37,7 @@ export function filterGradient(
               for (let column = left; column < right; column++) {
                 const value = source[(line + column * info.strideWidth) * channels + c] ?? 0;
                 const at = ((b * rows + row) * columns + column) * outputs;
-                for (let o = 0; o < outputs; o++)
-                  sums[o] = (sums[o] ?? 0) + value * (gradient[at + o] ?? 0);
+                for (let o = 0; o < outputs; o++) sums[o] = (sums[o] ?? 0) + value * (gradient[at + o] ?? 0);
               }
             }
           }
@@ -51,12 +50,7 @@ export function filterGradient(
 }
 
 /** The first position, and the one after the last, of `count` whose element of the kernel is not in the padding. */
-function inside(
-  distance: number,
-  stride: number,
-  extent: number,
-  count: number,
-): readonly [number, number] {
+function inside(distance: number, stride: number, extent: number, count: number): readonly [number, number] {
   const first = Math.max(0, Math.ceil(-distance / stride));
   return [first, Math.min(count, Math.floor((extent - 1 - distance) / stride) + 1)];
 }
