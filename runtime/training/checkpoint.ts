@@ -65,6 +65,8 @@ export interface Checkpoint {
   readonly metadata: WeightsMetadata;
   readonly plan: RunPlan;
   readonly state: RunState;
+  /** Sums of the measures of the epoch under way, as a package for PyTorch writes and reads them; of its checkpoints. */
+  readonly torchMeasures?: string | undefined;
 }
 
 /** What the names of tensors in a checkpoint begin with. */
@@ -77,6 +79,9 @@ export interface SessionSnapshot {
   readonly optimizerState: ReadonlyMap<string, WeightArray>;
 }
 
+/** What packages for PyTorch call the sums of their measures. */
+const torchMeasuresEntry = "metrics";
+
 /** @throws UserError when the file cannot be written. */
 export async function writeCheckpoint(
   file: string,
@@ -84,6 +89,7 @@ export async function writeCheckpoint(
   metadata: WeightsMetadata,
   plan: RunPlan,
   state: RunState,
+  torchMeasures?: string,
 ): Promise<void> {
   const arrays = new Map<string, WeightArray>();
   for (const [name, array] of weights) arrays.set(weightPrefix + name, array);
@@ -91,6 +97,7 @@ export async function writeCheckpoint(
   const entries = encodeMetadata(metadata);
   entries.set("plan", JSON.stringify(plan));
   entries.set("state", JSON.stringify({ ...state, outputs: countsAsJson(state.outputs) }));
+  if (torchMeasures !== undefined) entries.set(torchMeasuresEntry, torchMeasures);
   await writeSafetensors(file, { weights: arrays, metadata: entries });
 }
 
@@ -127,6 +134,7 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
     metadata: decodeMetadata(metadata, file),
     plan,
     state: stateOf(entry("state", isStoredState)),
+    torchMeasures: metadata.get(torchMeasuresEntry),
   };
 }
 

@@ -166,19 +166,31 @@ describe("a run by PyTorch", () => {
     );
   }, 120_000);
 
-  it("has the same dropout masks after it was resumed: equal weights and optimizer state, bit for bit", async ({
+  it("has the same dropout masks and measures after it was interrupted and resumed: equal files, bit for bit", async ({
     skip,
   }) => {
     if (!torch) skip("python3-torch is not installed");
     const dropout = source.replace("maxpool(2)", "dropout(0.5)\n  maxpool(2)");
     await run("whole", { engine: "torch", source: dropout });
-    await run("resumed", { engine: "torch", source: dropout, stopAfter: 1 });
+    const stop = new AbortController();
+    const onStep = (step: number) => {
+      if (step === 2) stop.abort();
+    };
+    const before = await run("resumed", { engine: "torch", source: dropout, signal: stop.signal, onStep });
+    expect(before.ended).toBe("interrupted");
     await run("resumed", { engine: "torch", source: dropout, mode: "resume" });
     const [whole, resumed] = await Promise.all(
       ["whole", "resumed"].map((out) => readSafetensors(join(place.path, out, "checkpoint.safetensors"))),
     );
     expect(whole?.weights.size).toBeGreaterThan(10);
     expect(resumed?.weights).toEqual(whole?.weights);
+    const logged = async (out: string) =>
+      (await readLines(join(place.path, out, "metrics.jsonl"))).map(({ step, loss, training }) => ({
+        step,
+        loss,
+        training,
+      }));
+    expect(await logged("resumed")).toEqual(await logged("whole"));
   }, 120_000);
 
   it("is asked to end by a byte, and ends at once with the program that started it", async ({ skip }) => {

@@ -106,7 +106,8 @@ async function restored(
   const state = await restoreSideFiles(folder, checkpoint, (message) =>
     observer?.({ kind: "note", message }),
   );
-  await writeCheckpoint(folder.checkpoint, checkpoint, checkpoint.metadata, plan, state);
+  const { metadata, torchMeasures } = checkpoint;
+  await writeCheckpoint(folder.checkpoint, checkpoint, metadata, plan, state, torchMeasures);
 }
 
 function firstWeights(

@@ -148,7 +148,11 @@ export class TrainingRuns {
     };
     const text = (out: string, file: string) => readFileSync(this.path(out, file), "latin1");
     const log = (out: string) =>
-      text(out, "metrics.jsonl").replace(/"(images_per_second|seconds)": ?[\d.e+-]+/g, "");
+      text(out, "metrics.jsonl")
+        .split("\n")
+        .map((line) => (line === "" ? line : JSON.stringify(JSON.parse(line))))
+        .join("\n")
+        .replace(/"(images_per_second|seconds)":[\d.e+-]+/g, "");
     const [a, b] = [await state(first), await state(second)];
     const wrong = ["tensors", "state", "time"]
       .filter((_, i) => a[i] !== b[i])
