@@ -27,8 +27,22 @@ export function outputName(kind: OutputKind, name: string): string {
   return `${kind} ${name}`;
 }
 
-/** @throws Error where a feed or a state is missing, or has not as many values as its type. */
-export function evaluate(program: Program, inputs: ProgramInputs): ProgramResults {
+/** The values of a step's results, as later steps read them. */
+export type StepResults = (
+  step: Step,
+  operands: readonly Tensor[],
+  results: readonly TensorType[],
+) => readonly Float64Array[];
+
+/**
+ * @param resultsOf how a step is computed; another one than the exact one simulates an arithmetic
+ * @throws Error where a feed or a state is missing, or has not as many values as its type.
+ */
+export function evaluate(
+  program: Program,
+  inputs: ProgramInputs,
+  resultsOf: StepResults = evaluateStep,
+): ProgramResults {
   const values = new Map<number, Tensor>();
   const take = (id: number, name: string, given: ArrayLike<number> | undefined) => {
     const type = typeOf(program, id);
@@ -43,7 +57,13 @@ export function evaluate(program: Program, inputs: ProgramInputs): ProgramResult
   for (const { name, value } of program.state) take(value, name, inputs.state.get(name));
   const last = lastUses(program);
   for (const [place, step] of program.steps.entries()) {
-    for (const [i, data] of evaluateStep(program, step, values).entries()) {
+    const operands = step.operands.map((id) => {
+      const operand = values.get(id);
+      if (operand === undefined) throw new Error(`value ${id} is not computed yet`);
+      return operand;
+    });
+    const results = step.results.map((id) => typeOf(program, id));
+    for (const [i, data] of resultsOf(step, operands, results).entries()) {
       const id = step.results[i] ?? -1;
       values.set(id, { ...typeOf(program, id), data });
     }
@@ -61,17 +81,12 @@ export function evaluate(program: Program, inputs: ProgramInputs): ProgramResult
   };
 }
 
-function evaluateStep(
-  program: Program,
+/** A step in float64. */
+export function evaluateStep(
   step: Step,
-  values: ReadonlyMap<number, Tensor>,
+  operands: readonly Tensor[],
+  results: readonly TensorType[],
 ): readonly Float64Array[] {
-  const operands = step.operands.map((id) => {
-    const operand = values.get(id);
-    if (operand === undefined) throw new Error(`value ${id} is not computed yet`);
-    return operand;
-  });
-  const results = step.results.map((id) => typeOf(program, id));
   return apply(step, operands, results);
 }
 

@@ -6,7 +6,8 @@
  *     [--continue networks.json] [--record]
  *
  * `--count` counts networks that compile; those that do not are judged on the way. `--only` examines one network of the seed's
- * sequence and prints it. `--short`: the first 30. `--continue` keeps the counts in a file and continues from those that are there.
+ * sequence and prints it. `--short`: the first 30. `--continue` keeps the counts in a file and continues from those that are there;
+ * networks that disagreed are examined again first, by what the code has become.
  * Ends with status 1 when anything disagrees; a full run, or one with `--record`, writes its result into docs/verification.md.
  */
 import { Command, InvalidArgumentError } from "commander";
@@ -46,7 +47,10 @@ interface Options {
 interface Progress {
   readonly next: number;
   readonly seconds: number;
+  /** Of those without a disagreement. */
   readonly counts: Counts;
+  /** Of each of the others, by its number. */
+  readonly disagreeing: Readonly<Record<string, Counts>>;
 }
 
 /** Networks after which the progress is kept again. */
@@ -65,34 +69,54 @@ async function run(options: Options): Promise<void> {
   }
   const { from, continue: file } = options;
   const run = `seed ${seed} from ${from}, impulses every ${impulsesEvery}, training every ${trainingEvery}`;
-  const kept = await KeptResults.open<Progress>(file, run);
+  const kept = await KeptResults.open<Progress>(file, `${run}, each disagreement by itself`);
   const before = kept.get("progress");
-  const summary = new Summary(before?.counts);
-  const { counts } = summary;
+  const agreeing = new Summary(before === undefined ? [] : [before.counts]);
+  const disagreeing = new Map<number, Counts>();
   const start = process.cpuUsage();
   const seconds = (): number => {
     const { user, system } = process.cpuUsage(start);
     return (before?.seconds ?? 0) + (user + system) / 1e6;
   };
-  let next = before?.next ?? from;
-  while (counts.compiled < count) {
-    const examination = await examine(seed, next, {
-      impulses: next % impulsesEvery === 0 ? impulses : undefined,
-      training: next % trainingEvery === 0 ? training : undefined,
+  const examineOne = async (index: number): Promise<void> => {
+    const examination = await examine(seed, index, {
+      impulses: index % impulsesEvery === 0 ? impulses : undefined,
+      training: index % trainingEvery === 0 ? training : undefined,
     });
-    summary.add(examination);
-    if (examination.disagreements.length > 0 && counts.disagreeing <= mostToPrint) print(next, examination);
+    const own = new Summary();
+    own.add(examination);
+    if (own.counts.disagreeing === 0) return agreeing.add(examination);
+    disagreeing.set(index, own.counts);
+    if (disagreeing.size <= mostToPrint) print(index, examination);
+  };
+  const total = (): Summary => new Summary([agreeing.counts, ...disagreeing.values()]);
+  let next = before?.next ?? from;
+  const keep = (): Promise<void> =>
+    kept.put("progress", {
+      next,
+      seconds: seconds(),
+      counts: agreeing.counts,
+      disagreeing: Object.fromEntries(disagreeing),
+    });
+  for (const index of Object.keys(before?.disagreeing ?? {})) await examineOne(Number(index));
+  await keep();
+  while (total().counts.compiled < count) {
+    await examineOne(next);
     next += 1;
-    if (next % keptEvery === 0 || counts.compiled === count)
-      await kept.put("progress", { next, seconds: seconds(), counts });
+    if (next % keptEvery === 0) await keep();
   }
+  await keep();
+  const summary = total();
   const networks = `networks ${from} … ${next - 1} of seed ${seed}`;
   const every = `every ${ordinal(trainingEvery)} with float64, every ${ordinal(impulsesEvery)} with impulses`;
   const title = `${circumstances()}, ${seconds().toFixed(0)} s of processor time: ${networks}, ${every}.`;
   console.log(`${title}\n\n${summary.report()}`);
-  if (counts.disagreeing > 0) process.exitCode = 1;
+  if (disagreeing.size > 0) {
+    console.log(`networks with a disagreement: ${[...disagreeing.keys()].join(", ")}`);
+    process.exitCode = 1;
+  }
   const full = count >= fullCount && from === 0;
-  if ((full && counts.disagreeing === 0) || options.record === true)
+  if ((full && disagreeing.size === 0) || options.record === true)
     await recordResult("verification.md", "npm run verify:networks", `${title}\n\n${summary.report()}`);
 }
 

@@ -1,15 +1,19 @@
 /** Runs tensor programs in float64: the reference that every engine is compared with. */
 
 import type { Graph } from "../../compiler/network/graph.ts";
-import { evaluate, type ProgramResults } from "../../compiler/tensors/evaluate.ts";
+import { evaluate, type ProgramResults, type StepResults } from "../../compiler/tensors/evaluate.ts";
 import type { Program } from "../../compiler/tensors/program.ts";
 import type { SessionOptions } from "../../runtime/engines/engine.ts";
 import type { Executor, PreparedProgram } from "../../runtime/engines/executor.ts";
 import type { FeedValues } from "../../runtime/engines/feeds/program-feeds.ts";
 import { ProgramSession } from "../../runtime/engines/program-session.ts";
 
-export function referenceSession(graph: Graph, options: SessionOptions): ProgramSession {
-  return new ProgramSession(new ReferenceExecutor(), graph, options);
+export function referenceSession(
+  graph: Graph,
+  options: SessionOptions,
+  executor = new ReferenceExecutor(),
+): ProgramSession {
+  return new ProgramSession(executor, graph, options);
 }
 
 type Feeds = ReadonlyMap<string, FeedValues>;
@@ -28,6 +32,7 @@ export class ReferenceExecutor implements Executor {
   #changes = 0;
   /** By program: a step without dropout computes the gradients that were asked for before it. */
   readonly #computed = new Map<string, Computed>();
+  #resultsOf: StepResults | undefined;
   /** The programs that were prepared, for tests of what a session asks for. */
   readonly prepared: Program[] = [];
 
@@ -54,10 +59,16 @@ export class ReferenceExecutor implements Executor {
     };
   }
 
+  /** @param resultsOf how steps are computed from now on; left out: exactly */
+  compute(resultsOf?: StepResults): void {
+    this.#changes += 1;
+    this.#resultsOf = resultsOf;
+  }
+
   #results(program: Program, text: string, feeds: Feeds): ProgramResults {
     const last = this.#computed.get(text);
     if (last?.changes === this.#changes && sameFeeds(last.feeds, feeds)) return last.results;
-    const results = evaluate(program, { feeds, state: this.#state });
+    const results = evaluate(program, { feeds, state: this.#state }, this.#resultsOf);
     this.#computed.set(text, { feeds: copied(feeds), changes: this.#changes, results });
     return results;
   }

@@ -4,7 +4,8 @@
  */
 import type { WeightArray } from "../../../runtime/arrays.ts";
 import type { Engine, EngineName, Session, StepResult } from "../../../runtime/engines/engine.ts";
-import { referenceSession } from "../reference-executor.ts";
+import { roundedSteps } from "../float32-rounding.ts";
+import { ReferenceExecutor, referenceSession } from "../reference-executor.ts";
 import { distance, gradientErrors } from "./distance.ts";
 import { disturbed, type NarrowExample, rounded } from "./narrow-examples.ts";
 import { type TorchGradients, torchGradients } from "./torch-gradients.ts";
@@ -33,8 +34,9 @@ export interface EngineComparison {
 }
 
 /**
- * How far float64 itself moves where weights and inputs of a step change as little as rounding changes feature maps: a maximum or a
- * rectifier that is decided otherwise changes gradients far more than rounding their sums does.
+ * How far float64 itself moves where weights and inputs of a step change as little as rounding changes feature maps, and every value of
+ * the step by one rounding to float32. A maximum or a rectifier that is decided otherwise changes gradients far more than rounding their
+ * sums does; and where a gradient is the little that is left of large terms, it moves by as much as they are rounded.
  */
 export interface Sensitivity {
   readonly loss: number;
@@ -72,7 +74,8 @@ export async function compareEngines(
 ): Promise<EngineComparison> {
   const { options, inputs, targets } = example;
   const { graph } = example.network;
-  const reference = referenceSession(graph, options);
+  const executor = new ReferenceExecutor();
+  const reference = referenceSession(graph, options, executor);
   await reference.writeWeights(disturbed(await reference.readWeights()));
   const compared = new Map<EngineName, Compared>();
   const befores: Before[] = [];
@@ -136,10 +139,12 @@ export async function compareEngines(
     for (const seed of seeds) {
       await restore(reference, before);
       await reference.writeWeights(rounded(before?.weights ?? new Map(), seed));
+      executor.compute(roundedSteps(seed));
       const near = rounded(inputs, seed);
       for (const [name, error] of gradientErrors(await reference.gradients(near, targets), expected))
         gradients.set(name, Math.max(error, gradients.get(name) ?? 0));
       loss = Math.max(loss, lossError(await reference.step(near, targets, learningRate), stepped));
+      executor.compute();
     }
     return { loss, gradients };
   }

@@ -12,8 +12,12 @@ import { type Disagreement, lineOf, path, type Subject, sizesOf, symbolOf } from
 /** Maps that need more pixels than are run size by size exist at these. */
 const spacious = [300, 401, 640, 999, 1600];
 
-/** Consecutive, for those whose joins before meet at few sizes; run only where nothing smaller shows both feature maps. */
-const vast = Array.from({ length: 216 }, (_, index) => 1201 + index);
+/** Every size of these, for statements whose joins before meet at few sizes. */
+const ranges: readonly (readonly [first: number, last: number])[] = [
+  [largestSize + 1, 400],
+  [401, 1200],
+  [1201, 1416],
+];
 
 /**
  * A visit of a statement that a diagnostic may be about, at one size, and whether every feature map the statement makes, and all
@@ -223,13 +227,19 @@ export function judgeDiagnostics(subject: Subject): readonly Disagreement[] {
     const judge = judges[code];
     if (judge === undefined) return [{ about: `${code}, which is not judged`, detail }];
     // In a loop or a block, a line is several statements, and the error is about one of them.
-    const held = gather(subject, line).some((evidence) => judge(evidence, subject, diagnostic));
+    // What is not shown may only need other sizes: all are run before the compiler is contradicted.
+    const held = [false, true].some((all) =>
+      gather(subject, line, all).some((evidence) => judge(evidence, subject, diagnostic)),
+    );
     return held ? [] : [{ about: `${code}, which is not so`, detail }];
   });
 }
 
-/** By statement of a line and visit of it: at the same large sizes along both axes, which may have one symbol. */
-function gather(subject: Subject, line: number): readonly (readonly Evidence[])[] {
+/**
+ * By statement of a line and visit of it: at the same large sizes along both axes, which may have one symbol.
+ * @param everySize whether the larger ranges are run though smaller sizes show all feature maps of the statement
+ */
+function gather(subject: Subject, line: number, everySize: boolean): readonly (readonly Evidence[])[] {
   const at = (axis: 0 | 1, sizes: readonly number[]): readonly Evidence[] =>
     sizes.flatMap((size) => evidenceAt(subject, line, axis, size));
   const axes = ([0, 1] as const).map((axis) => {
@@ -237,10 +247,15 @@ function gather(subject: Subject, line: number): readonly (readonly Evidence[])[
     const open = symbolOf(subject.program, axis) !== undefined;
     return { axis, open, evidence: open ? [...small, ...at(axis, spacious)] : small };
   });
-  const unseen = axes.some(({ open, evidence }) => open && !evidence.some(bothExist));
-  const all = axes.flatMap(({ axis, open, evidence }) =>
-    unseen && open ? [...evidence, ...at(axis, vast)] : evidence,
-  );
+  const all = axes.flatMap(({ evidence }) => evidence);
+  for (const [first, last] of ranges) {
+    const seen = axes.every(
+      ({ axis, open }) => !open || all.some((each) => each.axis === axis && bothExist(each)),
+    );
+    if (seen && !everySize) break;
+    const sizes = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    for (const { axis, open } of axes) if (open) all.push(...at(axis, sizes));
+  }
   const byPlace = new Map<Place, Evidence[][]>();
   for (const each of all) {
     const turns = byPlace.get(each.visit.place) ?? [];

@@ -55,9 +55,10 @@ function noCounts(): Counts {
 export class Summary {
   readonly counts: Counts;
 
-  /** @param counts of the networks before */
-  constructor(counts: Counts = noCounts()) {
-    this.counts = counts;
+  /** @param parts counts of networks that are different ones */
+  constructor(parts: readonly Counts[] = []) {
+    this.counts = noCounts();
+    for (const part of parts) addCounts(this.counts, part);
   }
 
   add({ subject, disagreements, compared }: Examination): void {
@@ -123,6 +124,19 @@ export class Summary {
       `Errors: ${listed(counts.codes)}.`,
     ].join("\n");
   }
+}
+
+function addCounts(to: Counts, from: Counts): void {
+  const { features, codes, operations, ...numbers } = from;
+  const names = Object.keys(numbers) as (keyof typeof numbers)[]; // those of the object itself
+  for (const name of names) to[name] += numbers[name];
+  const lists = [
+    [to.features, features],
+    [to.codes, codes],
+    [to.operations, operations],
+  ] as const;
+  for (const [into, list] of lists)
+    for (const [name, number] of Object.entries(list)) into[name] = (into[name] ?? 0) + number;
 }
 
 function count(counts: Record<string, number>, name: string): void {
