@@ -99,7 +99,7 @@ export const lints = {
     readonly to: string;
   }): Wording => ({
     severity: facts.kind === "repeated" ? "warning" : "information",
-    message: `this skip joins a coarser feature map (1/${facts.from}) to a finer one (1/${facts.to}), so it adds no spatial detail`,
+    message: `this skip joins a coarser feature map (${resolution(facts.from)}) to a finer one (${resolution(facts.to)}), so it adds no spatial detail`,
     help: {
       repeated:
         "take the skip from a feature map of the same resolution, or join before the upsampling (Long, Shelhamer & Darrell 2015, section 4.2)",
@@ -269,3 +269,9 @@ export const lints = {
     };
   },
 };
+
+/** "1/4" of the stride "4", "25/96" of "96/25". */
+function resolution(stride: string): string {
+  const [numerator = "", denominator = "1"] = stride.split("/");
+  return `${denominator}/${numerator}`;
+}

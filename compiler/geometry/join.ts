@@ -62,7 +62,7 @@ function joinTogether(maps: readonly AxisGeometry[]): AxisGeometry {
   );
 }
 
-const reason = "it joins maps of different strides";
+const reason = "it joins feature maps of different strides";
 
 function unplaced(maps: readonly AxisGeometry[], why: string): AxisGeometry {
   const seesAll = maps.some((map) => map.kind === "whole");

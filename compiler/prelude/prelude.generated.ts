@@ -13,7 +13,7 @@ block aspp(to: map = current, channels = 256, rates = [6, 12, 18], separable = f
     for rate in rates {
       path {
         if separable {
-          separable_conv(to.channels, channels, dilate = rate)
+          separable_conv(channels, dilate = rate)
         } else {
           conv_bn(channels, 3x3, dilate = rate)
         }
@@ -26,7 +26,7 @@ block aspp(to: map = current, channels = 256, rates = [6, 12, 18], separable = f
 }
 
 /// Image-level features: a global average pool and a 1x1 convolution, repeated at every position (Liu, Rabinovich & Berg 2016).
-block image_level(to: map, channels) {
+block image_level(to: map = current, channels) {
   avgpool(global)
   conv_bn(channels, 1x1)
   upsample(to = to, bilinear)
@@ -34,7 +34,7 @@ block image_level(to: map, channels) {
 
 /// Pyramid pooling (Zhao et al. 2017, section 3.2): averages over coarse grids of bins, each upsampled to the size of the
 /// input feature map and concatenated to it. \`to\` is the input feature map.
-block pyramid_pooling(to: map, channels, bins = [6, 3, 2, 1]) {
+block pyramid_pooling(to: map = current, channels, bins = [6, 3, 2, 1]) {
   fork by concat {
     path { }
     for count in bins {
@@ -53,9 +53,9 @@ block conv_bn(channels, kernel, stride = 1, dilate = 1) {
 }
 
 /// A depthwise separable convolution (Chollet 2017), atrous in Chen et al. 2018: each channel is convolved on its own,
-/// then 1x1 across channels. \`input\` is the number of input channels.
-block separable_conv(input, channels, kernel = 3x3, dilate = 1) {
-  conv(input, kernel, groups = input, dilate = dilate, bias = false) batchnorm relu
+/// then 1x1 across channels.
+block separable_conv(channels, kernel = 3x3, dilate = 1) {
+  conv(current.channels, kernel, groups = current.channels, dilate = dilate, bias = false) batchnorm relu
   conv_bn(channels, 1x1)
 }
 
@@ -65,7 +65,7 @@ block separable_conv(input, channels, kernel = 3x3, dilate = 1) {
 /// \`widths\` are the channels of its seven 3x3 layers, in multiples of \`maps\`: all 1 is the basic module, [2, 2, 4, 8, 16, 32, 32]
 /// the large one. It is initialised to the identity (equations 4 and 5; of values ≥ 0, as every layer ends in relu);
 /// the other weights are drawn with standard deviation \`noise\`, divided by the channels of their layer.
-block context_module(maps, widths = [1, 1, 1, 1, 1, 1, 1], noise = 0.01) {
+block context_module(maps = current.channels, widths = [1, 1, 1, 1, 1, 1, 1], noise = 0.01) {
   // The padding of all seven at once: 33 = 1 + 1 + 2 + 4 + 8 + 16 + 1.
   pad(33)
   for i in 0 ..< 7 {
@@ -252,7 +252,7 @@ block shuffle_layers(channels, hidden, groups, stride) {
 /// The attention gate of Attention U-Net (Oktay et al. 2018, section 2.2): every position of the skip \`x\` is multiplied by a
 /// coefficient between 0 and 1, computed from x and the gating feature map \`gate\` of the decoder with \`channels\` intermediate
 /// channels. \`finer\`: the positions of x for one of gate along each axis; above 1 the coefficients are upsampled.
-block attention_gate(x: map, gate: map, channels, finer = 1) {
+block attention_gate(x: map, gate: map = current, channels, finer = 1) {
   from x
   conv(channels, finer, stride = finer, padding = valid, bias = false) as features
   from gate
@@ -722,7 +722,7 @@ block fcn_head(classes) {
 
 /// The head of DeepLab v3 (Chen et al. 2017): atrous spatial pyramid pooling of the feature map \`to\`, a 3x3 convolution, and the
 /// classes. torchvision's has the dilations 12, 24 and 36, for an encoder at 1/8, and \`drop = 0.5\` after the pyramid.
-block deeplab_head(to: map, classes, channels = 256, rates = [12, 24, 36], drop = 0.1) {
+block deeplab_head(to: map = current, classes, channels = 256, rates = [12, 24, 36], drop = 0.1) {
   aspp(to, channels, rates = rates, drop = drop)
   conv_bn(channels, 3x3)
   conv(classes, 1x1)

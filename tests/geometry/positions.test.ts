@@ -235,7 +235,7 @@ describe("maps without one exact grid", () => {
 
   test("maps of different strides, of inputs of different scale, share no grid, and it says why", () => {
     const joined = apply("add", {}, someSize(1), convolve(someSize(2), 2, 2)).geometry;
-    expect(joined).toEqual({ kind: "sized", reason: "it joins maps of different strides" });
+    expect(joined).toEqual({ kind: "sized", reason: "it joins feature maps of different strides" });
   });
 
   test("a join lies where its first map lies, though what it sees depends on the size", () => {

@@ -14,6 +14,7 @@ import type { Span } from "../../../grammar/span.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { pixelsPer } from "../../geometry/input-scale.ts";
 import { equals, formatRational, type Rational, rational } from "../../geometry/rational.ts";
+import { isFitted } from "../../network/fitted.ts";
 import type { Graph, GraphNode } from "../../network/graph.ts";
 import { readInputs } from "../../network/node-inputs.ts";
 import { lint } from "./lint.ts";
@@ -27,7 +28,7 @@ export const coarseSkip = lint("lints/coarse-skip", function* ({ graph, statemen
     if (skip?.kind !== "skip" || place === undefined) continue;
     const [here, ...arriving] = node.inputs;
     for (const source of arriving.flatMap((id) => sourceOf(graph, id, skip) ?? [])) {
-      const strides = stridesOf(graph.nodes[here ?? -1], graph.nodes[source]);
+      const strides = stridesOf(graph, here, source);
       if (here === undefined || strides === undefined) continue;
       const [own, other] = strides;
       if (!isCoarser(other, own)) continue;
@@ -92,12 +93,23 @@ function within(inner: Span | undefined, outer: Span | undefined): boolean {
   return inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
 }
 
-/** `undefined` where the feature maps come from inputs of different scale: a coarser input adds information that the finer one lacks. */
+/**
+ * `undefined` where the feature maps come from inputs of different scale, of which a coarser one adds information that the finer one
+ * lacks; and where one was fitted to a size: its stride is not exactly that of what it is joined with.
+ */
 function stridesOf(
-  ...nodes: readonly (GraphNode | undefined)[]
+  { nodes }: Graph,
+  ...ids: readonly (number | undefined)[]
 ): readonly [own: Rational, other: Rational] | undefined {
-  const [own, other] = nodes.map((node) => node && gridWithin(node.map.geometry[0]));
+  const maps = ids.flatMap((id) => nodes[id ?? -1] ?? []);
+  const [own, other] = maps.map(({ map }) => gridWithin(map.geometry[0]));
   if (own === undefined || other === undefined) return undefined;
   const ratio = pixelsPer(own.pixels, other.pixels);
-  return ratio !== undefined && equals(ratio, rational(1)) ? [own.stride, other.stride] : undefined;
+  if (ratio === undefined || !equals(ratio, rational(1))) return undefined;
+  const known = (id: number): GraphNode => {
+    const node = nodes[id];
+    if (node === undefined) throw new Error(`the graph has no node ${id}`);
+    return node;
+  };
+  return maps.some(({ id }) => isFitted(id, known)) ? undefined : [own.stride, other.stride];
 }

@@ -53,10 +53,11 @@ export function bindParameters(
   let crowded = false;
   for (const argument of given) {
     const value = evaluate(argument.value, callScope, state);
-    const open = known.filter(
-      (name) => !arguments_.has(name) && !given.some((other) => other.name?.text === name),
+    const open = owner.parameters.filter(
+      ({ name: { text } }) => !arguments_.has(text) && !given.some((other) => other.name?.text === text),
     );
-    const name = argument.name?.text ?? open[0];
+    const next = open.find((parameter) => takes(parameter, value)) ?? open[0];
+    const name = argument.name?.text ?? next?.name.text;
     if (name === undefined) {
       if (!crowded)
         state.report(
@@ -98,6 +99,13 @@ export function bindParameters(
     bindName(name, value, { span, definition: parameter.name.span, kind: "parameter" }, scope, state);
   }
   return sound ? scope : undefined;
+}
+
+/** Whether an argument without a name may be this parameter's: one that has a default is left out by an argument of another type. */
+function takes({ type, default: byDefault }: Parameter, value: Value): boolean {
+  if (byDefault === undefined || type === undefined || value.kind === "poison") return true;
+  const { text } = type;
+  return !Object.hasOwn(declaredTypes, text) || declaredTypes[text]?.fits(value) === true;
 }
 
 interface Given {

@@ -54,7 +54,7 @@ export function cropTo(
 ): MapValue | Poison {
   const possible =
     symbolsMeet("crop", [map, reference], span, state) &&
-    resolutionsMeet("crop", map, reference, span, state) &&
+    resolutionsMeet("crop", map, reference, span, state, rule === "aligned") &&
     canBeCut(map, reference, rule, span, state);
   if (!possible) return poison;
   const offset =

@@ -149,7 +149,9 @@ export function joinMaps(
   const meeting = maps.filter((map) => !repeated.has(map));
   const [first, ...others] = meeting;
   if (first === undefined || !spreadsMeet(operation, meeting, place.span, state)) return poison;
-  const alike = others.every((other) => resolutionsMeet(operation, first, other, place.span, state));
+  const alike = others.every((other) =>
+    resolutionsMeet(operation, first, other, place.span, state, crop === "aligned"),
+  );
   if (!alike) return poison;
   const cropped = crop === "none" ? meeting : cropToMeet(meeting, crop, place.span, state);
   if (crop === "none" && !others.every((other) => sizesMeet(operation, first, other, place, state)))

@@ -7,6 +7,7 @@ import type { Grid } from "../../geometry/axis-geometry.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { gridIn } from "../../geometry/input-scale.ts";
 import { formatRational, type Rational } from "../../geometry/rational.ts";
+import { isFitted } from "../../network/fitted.ts";
 import { inputNamed, isInput } from "../../ops/input.ts";
 import type { InputDimension } from "../../ops/operation.ts";
 import { activated, asOutputActivation, outputActivations } from "../../ops/output-activation.ts";
@@ -147,10 +148,14 @@ function warnOfAnother(
     state.report("structure/output-of-another", { name }, output.span);
 }
 
-/** Warns about an output whose stride is larger than 1 in the pixels of every input, unless it is one vector for the whole image or for a patch. */
+/**
+ * Warns about an output whose stride is larger than 1 in the pixels of every input, unless it is one vector for the whole image or
+ * for a patch, or was fitted to a size: then its stride may be 52/51.
+ */
 function warnCoarse(name: string, node: number, output: Output, state: Elaboration): void {
   const { map } = state.builder.node(node);
   if (map.size.every((size) => constantCells(size) === 1)) return;
+  if (isFitted(node, (id) => state.builder.node(id))) return;
   for (const axis of [0, 1] as const) {
     const grid = gridWithin(map.geometry[axis]);
     const strides = grid === undefined ? [] : stridesIn(grid, axis, state);

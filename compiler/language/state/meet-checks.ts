@@ -6,6 +6,7 @@ import type { SizeExample } from "../../diagnostics/sizes.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { gridsTogether } from "../../geometry/input-scale.ts";
 import { divide, equals, formatRational } from "../../geometry/rational.ts";
+import { isFitted } from "../../network/fitted.ts";
 import type { Origin } from "../../network/graph.ts";
 import { formatSet } from "../../sizes/format-set.ts";
 import { formula } from "../../sizes/formula.ts";
@@ -41,13 +42,17 @@ export function symbolsMeet(
   return true;
 }
 
-/** Reports feature maps whose strides differ, and how to make them equal. */
+/**
+ * Reports feature maps whose strides differ, and how to make them equal.
+ * @param exactly also where one of them was fitted to a size: a crop by coordinates needs equal strides
+ */
 export function resolutionsMeet(
   join: string,
   first: MapValue,
   second: MapValue,
   span: Span,
   state: Elaboration,
+  exactly = false,
 ): boolean {
   for (const axis of [0, 1] as const) {
     const own = gridWithin(state.builder.node(first.node).map.geometry[axis]);
@@ -55,6 +60,8 @@ export function resolutionsMeet(
     // For inputs without a fixed ratio of sizes, only the sizes decide.
     const together = own === undefined || other === undefined ? undefined : gridsTogether(own, other);
     if (together === undefined || equals(together[0].stride, together[1].stride)) continue;
+    const nodes = (id: number) => state.builder.node(id);
+    if (!exactly && [first, second].some(({ node }) => isFitted(node, nodes))) continue;
     const [a, b] = together;
     const factor = divide(a.stride, b.stride);
     const help =

@@ -17,8 +17,12 @@ export const operation: Table = {
   ),
   ...each("atrousconv dilatedconv atrousconv2d", say("conv(64, 3x3, dilate = 2)")),
   ...each(
-    "depthwiseconv depthwiseconv2d separableconv separableconv2d",
-    say("use groups for a depthwise convolution: conv(64, 3x3, groups = 64) after 64 channels"),
+    "depthwiseconv depthwiseconv2d",
+    say("use groups for a depthwise convolution: conv(current.channels, 3x3, groups = current.channels)"),
+  ),
+  ...each(
+    "separableconv separableconv2d",
+    say('import it: import { separable_conv } from "std/blocks"; then separable_conv(64)'),
   ),
   ...each(
     "linear innerproduct fullyconnected fc",
