@@ -13,7 +13,7 @@ import { arrange } from "./layout/arrange.ts";
 import type { Layout } from "./layout/layout.ts";
 import { type Metrics, screenMetrics } from "./layout/metrics.ts";
 import { type ThemeName, themes } from "./palette.ts";
-import { drawFigure } from "./scene/draw-figure.ts";
+import { drawFigure, figureForPages } from "./scene/draw-figure.ts";
 import type { Scene } from "./scene/scene.ts";
 import { totalsOf } from "./totals.ts";
 
@@ -94,14 +94,13 @@ export function drawNetwork(
   const depth = options.blocks === true ? (options.width === undefined ? 10 : 3) : 0;
   const layOut = (figure: Figure, metrics: Metrics, stacked = false): Layout =>
     arrange(figure, { ...metrics, depth }, stacked);
-  const draw = (figure: Figure, layout: Layout, metrics: Metrics, width?: number): Scene =>
-    drawFigure(figure, layout, { metrics: { ...metrics, depth }, theme, width }, headings);
+  const look = (metrics: Metrics) => ({ metrics: { ...metrics, depth }, theme });
   const asked = options.fold === "all" ? Infinity : options.fold;
   if (options.width === undefined) {
     const figure = figureAt({ level: asked ?? 0, tight: false, contracted: false, stacked: false });
     if (figure.maps.length > mostBoxes) return tooManyBoxes(graph.name, figure.maps.length, mostBoxes);
     const metrics = { ...screenMetrics, sizes: options.showSizes ?? true };
-    return draw(figure, layOut(figure, metrics), metrics);
+    return drawFigure(figure, layOut(figure, metrics), look(metrics), headings);
   }
   const known = new Map<string, Figure>();
   const figureOf = (form: Form): Figure | undefined => {
@@ -110,6 +109,8 @@ export function drawNetwork(
     known.set(key, figure);
     return figure.maps.length > mostBoxes ? undefined : figure;
   };
+  const draw = (figure: Figure, layout: Layout, metrics: Metrics) =>
+    figureForPages(figure, layout, look(metrics), headings);
   const page = { width: options.width, sizes: options.showSizes, figureOf, layOut, draw };
   const found = fitPage(page, asked, foldLevels(graph));
   if (found === undefined) return tooManyBoxes(graph.name, drawnMaps(graph), mostBoxes);

@@ -2,6 +2,7 @@
 import type { Figure } from "./figure.ts";
 import type { Layout } from "./layout/layout.ts";
 import { lowMetrics, type Metrics, printMetrics } from "./layout/metrics.ts";
+import type { DrawnFigure } from "./scene/draw-figure.ts";
 import { type Scene, scaled } from "./scene/scene.ts";
 
 /** How much of a network is drawn, and how. */
@@ -25,8 +26,8 @@ export interface Page {
   /** The figure in one form; `undefined`: it has more boxes than are wanted. */
   readonly figureOf: (form: Form) => Figure | undefined;
   readonly layOut: (figure: Figure, metrics: Metrics, stacked: boolean) => Layout;
-  /** In type of 6 points; a figure that is wider than the page stays so. */
-  readonly draw: (figure: Figure, layout: Layout, metrics: Metrics, width: number) => Scene;
+  /** In type of 6 points. */
+  readonly draw: (figure: Figure, layout: Layout, metrics: Metrics) => DrawnFigure;
 }
 
 /** No form is narrow enough. */
@@ -73,9 +74,7 @@ interface Room {
 
 interface Candidate {
   readonly figure: Figure;
-  readonly width: number;
-  /** On a page of this width, in points. */
-  readonly draw: (width: number) => Scene;
+  readonly drawn: DrawnFigure;
 }
 
 /** The forms of a figure, each laid out when it is asked for. */
@@ -95,8 +94,8 @@ class Candidates {
   /** The fullest that has room. */
   first(room: Room): Scene | undefined {
     for (const one of this.#all()) {
-      if (one.width * room.type > this.#width + tolerance) continue;
-      const scene = enlarged(one, this.#width, room);
+      if (one.drawn.natural * room.type > this.#width + tolerance) continue;
+      const scene = enlarged(one.drawn, this.#width, room);
       if (scene !== undefined) return scene;
     }
     return undefined;
@@ -104,8 +103,9 @@ class Candidates {
 
   narrowest(): Narrowest | undefined {
     let found: Candidate | undefined;
-    for (const one of this.#all()) if (found === undefined || one.width < found.width) found = one;
-    return found && { kind: "narrowest", width: found.width, figure: found.figure };
+    for (const one of this.#all())
+      if (found === undefined || one.drawn.natural < found.drawn.natural) found = one;
+    return found && { kind: "narrowest", width: found.drawn.natural, figure: found.figure };
   }
 
   *#all(): Iterable<Candidate> {
@@ -120,27 +120,23 @@ class Candidates {
 function candidate(page: Page, form: Form, metrics: Metrics): Candidate | undefined {
   const figure = page.figureOf(form);
   if (figure === undefined) return undefined;
-  const layout = page.layOut(figure, metrics, form.stacked);
-  const drawn = new Map<number, Scene>(); // in smaller type than was asked first, larger types are tried again
-  const draw = (width: number): Scene => {
-    const scene = drawn.get(width) ?? page.draw(figure, layout, metrics, width);
-    drawn.set(width, scene);
-    return scene;
-  };
-  return { figure, width: draw(0).width, draw };
+  return { figure, drawn: page.draw(figure, page.layOut(figure, metrics, form.stacked), metrics) };
 }
 
 const finer = 0.96;
 
 /** In the largest type with which it is low enough; `undefined`: there is none. */
 function enlarged(
-  { draw, width: natural }: Candidate,
+  drawn: DrawnFigure,
   width: number,
   { type: least, most, height = Number.POSITIVE_INFINITY }: Room,
 ): Scene | undefined {
-  for (let type = Math.max(least, Math.min(most, width / natural)); ; type = Math.max(least, type * finer)) {
-    const scene = draw(width / type);
-    if (scene.height * type <= height) return scaled(scene, type);
+  for (
+    let type = Math.max(least, Math.min(most, width / drawn.natural));
+    ;
+    type = Math.max(least, type * finer)
+  ) {
+    if (drawn.heightOn(width / type) * type <= height) return scaled(drawn.on(width / type), type);
     if (type <= least) return undefined;
   }
 }

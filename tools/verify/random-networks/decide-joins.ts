@@ -42,6 +42,9 @@ export function decideJoins(program: Program): Decisions {
   const crops = new Map<Statement, Crops>();
   const repeated = new Map<Statement, readonly boolean[]>();
   const decided = { crops, repeated };
+  // which joins ask something does not depend on the size
+  if (running({ program, axis: 0, size: first, decided }, counted).next().done === true)
+    return { ...decided, undecided: undefined };
   const sizes = [...(cropsSome(program.body) ? large : someLarge), ...small];
   const runs = ([0, 1] as const).flatMap((axis) =>
     (isConstant(program, axis) ? [first] : sizes).map((size): Run => {

@@ -31,11 +31,13 @@ export function windows<T>(kind: CellKind<T>, map: AxisMap<T>, window: Window): 
   const reach = (kernel - 1) * dilation + 1;
   const end = map.cells.length + border.after;
   const cells: T[] = [];
-  for (let start = -border.before; ; start += stride) {
+  let start = -border.before;
+  const tapped = (tap: number): T | undefined => map.cells[start + tap * dilation];
+  for (; ; start += stride) {
     const reachedEnd = start - stride + reach >= end;
     const more = ceil ? !reachedEnd && start < map.cells.length : start + reach <= end;
     if (!more) break;
-    cells.push(kind.combine(kernel, (tap) => map.cells[start + tap * dilation]));
+    cells.push(kind.combine(kernel, tapped));
   }
   // A window is centred on its taps.
   const middle = fraction((kernel - 1) * dilation - 2 * border.before, 2);
@@ -72,12 +74,14 @@ export function transposed<T>(
 ): Made<T> {
   const made = stride * (map.cells.length - 1) + kernel - border.before - border.after;
   const cells: T[] = [];
+  let nearest = 0;
+  const tapped = (index: number): T | undefined => map.cells[nearest - index];
   for (let cell = 0; cell < made; cell += 1) {
     // The taps that are a whole number of strides from it: the first, and every `stride`th after that.
     const firstTap = (cell + border.before) % stride;
     const sources = Math.max(0, Math.ceil((kernel - firstTap) / stride));
-    const nearest = (cell + border.before - firstTap) / stride;
-    cells.push(kind.combine(sources, (index) => map.cells[nearest - index]));
+    nearest = (cell + border.before - firstTap) / stride;
+    cells.push(kind.combine(sources, tapped));
   }
   // A position is centred on those it contributes to: position 0 is at (kernel − 1)/2 − before.
   const step = fraction(1, stride);
@@ -85,10 +89,15 @@ export function transposed<T>(
   return mapOf(cells, gridAlong(map.grid, first, step));
 }
 
+const nothing = (): undefined => undefined;
+
 /** Each value at the start of a window of zeros. */
 export function nails<T>(kind: CellKind<T>, map: AxisMap<T>, factor: number): Made<T> {
-  const zeros = (): T => kind.combine(0, () => undefined);
-  const cells = map.cells.flatMap((cell) => [cell, ...Array.from({ length: factor - 1 }, zeros)]);
+  const cells: T[] = [];
+  for (const cell of map.cells) {
+    cells.push(cell);
+    for (let zero = 1; zero < factor; zero += 1) cells.push(kind.combine(0, nothing));
+  }
   return mapOf(cells, gridAlong(map.grid, fraction(0), fraction(1, factor)));
 }
 
@@ -205,9 +214,10 @@ export function joined<T>(
   const placed = maps.filter((_, map) => repeated[map] !== true);
   const [first] = placed;
   if (first === undefined || placed.some((map) => map.cells.length !== first.cells.length)) return undefined;
-  const cells = first.cells.map((_, cell) =>
-    kind.combine(maps.length, (map) => maps[map]?.cells[repeated[map] === true ? 0 : cell]),
-  );
+  let cell = 0;
+  const tapped = (map: number): T | undefined => maps[map]?.cells[repeated[map] === true ? 0 : cell];
+  const cells: T[] = [];
+  for (; cell < first.cells.length; cell += 1) cells.push(kind.combine(maps.length, tapped));
   return mapOf(
     cells,
     placed.map((map) => map.grid).find((grid) => grid !== undefined),

@@ -20,14 +20,29 @@ const cornerRadius = 4;
 /** A figure for screens is wide enough for its heading. */
 const leastWidth = 420;
 
-/** `width`: of the page; left out: as wide as the figure. A figure that is wider than the page stays so. */
-export function drawFigure(
+/** A figure for any page: what a page does not change is drawn once. A figure that is wider than the page stays so. */
+export interface DrawnFigure {
+  readonly natural: number;
+  readonly heightOn: (pageWidth: number) => number;
+  readonly on: (pageWidth: number) => Scene;
+}
+
+/** For a screen. */
+export function drawFigure(figure: Figure, layout: Layout, look: Look, headings: Headings): Scene {
+  return figureForPages(figure, layout, look, headings).on(headings.title === "" ? 0 : leastWidth);
+}
+
+interface Look {
+  readonly metrics: Metrics;
+  readonly theme: Theme;
+}
+
+export function figureForPages(
   figure: Figure,
   layout: Layout,
-  look: { readonly metrics: Metrics; readonly theme: Theme; readonly width?: number | undefined },
+  { metrics, theme }: Look,
   headings: Headings,
-): Scene {
-  const { metrics, theme } = look;
+): DrawnFigure {
   const shapes = [
     ...layout.arrows.flatMap((arrow) => drawArrow(arrow, figure, metrics, theme)),
     ...layout.boxes.flatMap((box) => drawBox(box, metrics, theme)),
@@ -37,32 +52,57 @@ export function drawFigure(
   const gutter = metrics.margin / 2 + titles + metrics.margin;
   const content = gutter + (right - left) + metrics.margin;
   const natural = content + 2 * metrics.margin;
-  const wide =
-    look.width === undefined
-      ? Math.max(natural, headings.title === "" ? 0 : leastWidth)
-      : Math.max(natural, look.width);
-  const inner = wide - 2 * metrics.margin;
-  const heading = drawHeading(headings, metrics, theme, inner);
-  const shift: Point = [metrics.margin + gutter - left + (inner - content) / 2, heading.height];
   const top = Math.min(0, ...layout.bands.map((band) => band.top));
   const end = Math.max(0, ...layout.bands.map((band) => band.bottom));
-  const move = (shape: Shape): Shape => moved(shape, [shift[0], shift[1] - top]);
-  const legendTop = heading.height + end - top + metrics.margin / 3;
-  const legend = headings.legend
-    ? drawLegend(figure, { x: metrics.margin, y: legendTop, width: inner }, metrics, theme)
-    : { shapes: [], height: 0 };
-  const bands = layout.bands.flatMap(({ row, top: from, bottom, y }): readonly Shape[] => [
+  /** What is around the figure. */
+  const frameOn = (pageWidth: number) => {
+    const width = Math.max(natural, pageWidth);
+    const inner = width - 2 * metrics.margin;
+    const heading = drawHeading(headings, metrics, theme, inner);
+    const legendTop = heading.height + end - top + metrics.margin / 3;
+    const legend = headings.legend
+      ? drawLegend(figure, { x: metrics.margin, y: legendTop, width: inner }, metrics, theme)
+      : { shapes: [], height: 0 };
+    return { width, inner, heading, legend, height: legendTop + legend.height + metrics.margin / 2 };
+  };
+  return {
+    natural,
+    heightOn: (pageWidth) => frameOn(pageWidth).height,
+    on: (pageWidth) => {
+      const { width, inner, heading, legend, height } = frameOn(pageWidth);
+      const shift = metrics.margin + gutter - left + (inner - content) / 2;
+      const move = (shape: Shape): Shape => moved(shape, [shift, heading.height - top]);
+      const bands = drawBands(figure, layout, { metrics, theme }, { shift, width: inner });
+      return {
+        width,
+        height,
+        background: theme.background,
+        title: headings.title,
+        shapes: [...heading.shapes, ...[...bands, ...shapes].map(move), ...legend.shapes],
+      };
+    },
+  };
+}
+
+/** A stripe behind every rank, with its title. @param shift by which they are moved with the figure */
+function drawBands(
+  figure: Figure,
+  layout: Layout,
+  { metrics, theme }: Look,
+  { shift, width }: { readonly shift: number; readonly width: number },
+): readonly Shape[] {
+  return layout.bands.flatMap(({ row, top: from, bottom, y }): readonly Shape[] => [
     {
       kind: "rectangle",
-      x: metrics.margin - shift[0],
+      x: metrics.margin - shift,
       y: from,
-      width: inner,
+      width,
       height: bottom - from,
       fill: theme.band,
     },
     {
       kind: "text",
-      x: metrics.margin * 1.5 - shift[0],
+      x: metrics.margin * 1.5 - shift,
       y,
       align: "start",
       text: figure.rows[row]?.title ?? "",
@@ -72,13 +112,6 @@ export function drawFigure(
       width: textWidth(figure.rows[row]?.title ?? "", metrics.type.body),
     },
   ]);
-  return {
-    width: wide,
-    height: legendTop + legend.height + metrics.margin / 2,
-    background: theme.background,
-    title: headings.title,
-    shapes: [...heading.shapes, ...[...bands, ...shapes].map(move), ...legend.shapes],
-  };
 }
 
 function drawHeading(

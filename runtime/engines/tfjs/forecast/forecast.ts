@@ -12,9 +12,9 @@ import { weightsOf } from "../../../weights/weight-name.ts";
 import { averagedOf } from "../../averaged-state.ts";
 import { shapesAt } from "../../check-inputs.ts";
 import { comparedOutputs } from "../../compared-outputs.ts";
-import { emptyBatch } from "../../empty-batch.ts";
+import { checkEmptyBatch } from "../../empty-batch.ts";
 import type { MemoryDemand, TfjsEngineName } from "../../engine.ts";
-import { zeros } from "../../zeros.ts";
+import { checkLength } from "../../zeros.ts";
 import { compileProgram } from "../compile/compile-program.ts";
 import type { Compiled } from "../compile/compiled.ts";
 import { loadTensorFlow } from "../load.ts";
@@ -37,8 +37,8 @@ export async function forecastMemory(
 ): Promise<MemorySchedule> {
   const tf = await loadTensorFlow();
   const shaped = shapesAt(graph, sizes);
-  emptyBatch(graph, sizes, training, 1); // throws where no array could hold an input
-  for (const { node } of graph.outputs) zeros(Float32Array, shaped.shapes[node] ?? [], "an output");
+  checkEmptyBatch(graph, sizes, training, 1);
+  for (const { node } of graph.outputs) checkLength(shaped.shapes[node] ?? [], "an output");
   const averaged = training?.average === undefined ? [] : averagedOf(graph);
   const summed = (training?.accumulate ?? 1) > 1;
   const compiledOf = (program: Program): Compiled => compileProgram(tf, engine, program);
