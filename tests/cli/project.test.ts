@@ -18,6 +18,14 @@ describe("fcn new", () => {
     expect(status).toBe(0);
   });
 
+  it("names the next command as a shell takes it", async () => {
+    const { status, err } = await fcn(directory, "new", "Zellen Köln's");
+    expect(status).toBe(0);
+    expect(err).toContain("next: cd 'Zellen Köln'\\''s' && fcn data synth data && fcn train u-net.fcn\n");
+    const plain = await fcn(directory, "new", "Köln-2");
+    expect(plain.err).toContain("next: cd Köln-2 && ");
+  });
+
   it("leaves a folder alone that holds anything", async () => {
     expect(await fcn(directory, "new", ".")).toMatchObject({
       status: 1,

@@ -2,6 +2,7 @@
 
 import { resolve } from "node:path";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
+import { shellWord } from "../../files/shell-word.ts";
 import { storedNormalisations } from "../../prediction/input-normalisations.ts";
 import { learnedTarget } from "../../targets/registry.ts";
 import { initialiseWeights } from "../../weights/initialise.ts";
@@ -90,7 +91,7 @@ function noteOtherMachines(
   const { processes } = torch;
   if (processes.nodes === 1) return;
   const given = launchArguments(processes, module, optionsOf(options, torch), undefined);
-  const line = [processes.python, ...given].join(" ");
+  const line = [processes.python, ...given].map(shellWord).join(" ");
   options.observer?.({
     kind: "note",
     message: `on each of the other machines, in ${resolve(folder)}:\n  ${line}`,

@@ -5,6 +5,7 @@ import type { Compilation, CompiledNetwork } from "../../../../compiler/compile.
 import { nearestName } from "../../../../compiler/nearest.ts";
 import { targets } from "../../../../compiler/targets/registry.ts";
 import type { Target, TargetSubject, TargetWeights } from "../../../../compiler/targets/target.ts";
+import { shellWord } from "../../../../runtime/files/shell-word.ts";
 import { normalisationsOf } from "../../../../runtime/prediction/input-normalisations.ts";
 import { sourceHash } from "../../../../runtime/training/source-hash.ts";
 import type { TrainedWeights } from "../../../../runtime/training/weights-file.ts";
@@ -170,7 +171,7 @@ function placed(
 }
 
 function nextStep(folder: string | undefined): string {
-  const enter = folder === undefined ? "" : `cd ${folder} && `;
+  const enter = folder === undefined ? "" : `cd ${shellWord(folder)} && `;
   return `next: ${enter}npm install && npx tsx train.ts DATA, a folder with images/ and labels/`;
 }
 

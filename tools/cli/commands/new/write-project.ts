@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { writeAtomically } from "../../../../runtime/files/atomic-write.ts";
 import { checkOutputFolder, makeOutputFolder } from "../../../../runtime/files/output-place.ts";
+import { shellWord } from "../../../../runtime/files/shell-word.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { starterFiles } from "./starter-files.ts";
@@ -28,5 +29,7 @@ export async function writeProject(directory: string, synth: boolean, terminal: 
     const { runSynth } = await import("../data/run-data.ts");
     await runSynth(join(directory, "data"), starterScenes, terminal);
   }
-  terminal.note(`next: cd ${directory}${synth ? "" : " && fcn data synth data"} && fcn train u-net.fcn`);
+  terminal.note(
+    `next: cd ${shellWord(directory)}${synth ? "" : " && fcn data synth data"} && fcn train u-net.fcn`,
+  );
 }
