@@ -101,7 +101,7 @@ describe("a stack", () => {
       const { status, out, err } = await predict(file, "--out", `of-${file}`, "--probabilities");
       expect(status, err).toBe(0);
       const labels = join(`of-${file}`, "stack.labels.tif");
-      expect(out.trim()).toBe(labels);
+      expect(out).toBe(`${labels}\n`);
       expect(await countSlices(at(labels))).toBe(pages);
       const wanted = await alone();
       for (let i = 0; i < pages; i++) {

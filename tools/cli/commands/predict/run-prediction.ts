@@ -135,7 +135,7 @@ async function predictInto(
       display.imageDone();
       if (!done) continue;
       written.push(...plan.outputs.map(mainFile));
-      if (!alone) shown.print(finishedFiles(plan).join("\n"));
+      if (!alone) for (const file of finishedFiles(plan)) shown.print(file);
     }
     const incomplete = await shared.stacks.close();
     for (const file of await shared.write()) shown.print(file);
