@@ -2,13 +2,7 @@
 import { averageName } from "../../compiler/tensors/programs/state-names.ts";
 import type { TensorFile } from "../weights/tensor-file.ts";
 import { statePrefix, weightPrefix } from "./checkpoint.ts";
-
-/** Entries of the metadata that only a checkpoint has. */
-const ofCheckpoints: ReadonlySet<string> = new Set(["plan", "state"]);
-
-export function isCheckpoint({ metadata }: TensorFile): boolean {
-  return [...ofCheckpoints].every((entry) => metadata.has(entry));
-}
+import { checkpointEntries } from "./weights-metadata.ts";
 
 export interface PlainWeights extends TensorFile {
   /** The weights are their averages over the updates. */
@@ -27,7 +21,7 @@ export function plainWeights({ tensors, metadata }: TensorFile): PlainWeights {
   });
   return {
     tensors: plain,
-    metadata: new Map([...metadata].filter(([entry]) => !ofCheckpoints.has(entry))),
+    metadata: new Map([...metadata].filter(([entry]) => !checkpointEntries.has(entry))),
     averaged,
   };
 }

@@ -1,11 +1,18 @@
 /** Weights on disk with what they were trained for, and their check against the network they are asked to serve. */
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { WeightArray } from "../arrays.ts";
+import { shellWord } from "../files/shell-word.ts";
 import { UserError } from "../user-error.ts";
 import { quoteName } from "../weights/quote-name.ts";
 import { readSafetensors, type WeightFile, writeSafetensors } from "../weights/safetensors.ts";
 import { compareWeights, describeMismatch, fits } from "./weight-mismatch.ts";
-import { decodeMetadata, encodeMetadata, isOwn, type WeightsMetadata } from "./weights-metadata.ts";
+import {
+  decodeMetadata,
+  encodeMetadata,
+  isCheckpoint,
+  isOwn,
+  type WeightsMetadata,
+} from "./weights-metadata.ts";
 
 /** A weights file as it is: of a training run, or from elsewhere. */
 export interface StoredWeights {
@@ -30,16 +37,25 @@ export async function writeWeights(
   await writeSafetensors(file, { weights, metadata: encodeMetadata(metadata) });
 }
 
-/** @throws UserError when the file cannot be read, or says of itself what cannot be. */
+/** @throws UserError when the file cannot be read, is a checkpoint, or has metadata that cannot be. */
 export async function readStoredWeights(file: string): Promise<StoredWeights> {
-  const { metadata, ...rest } = await readSafetensors(file);
+  const { metadata, ...rest } = await readWeightsOnly(file);
   return { file, ...rest, metadata: isOwn(metadata) ? decodeMetadata(metadata, file) : undefined };
 }
 
 /** @throws UserError as `readStoredWeights`, and when the file was not written by this program. */
 export async function readWeights(file: string): Promise<TrainedWeights> {
-  const { metadata, ...rest } = await readSafetensors(file);
+  const { metadata, ...rest } = await readWeightsOnly(file);
   return { file, ...rest, metadata: decodeMetadata(metadata, file) };
+}
+
+async function readWeightsOnly(file: string): Promise<WeightFile> {
+  const content = await readSafetensors(file);
+  if (!isCheckpoint(content.metadata)) return content;
+  throw new UserError(
+    `${file} is a checkpoint, which holds the state of the optimizer too`,
+    `take the weights.safetensors of its run, or write the weights of the checkpoint: fcn weights convert ${shellWord(file)} OUT.safetensors`,
+  );
 }
 
 /** @throws UserError naming every weight that is missing, extra or of another shape, with the shapes. */

@@ -52,6 +52,13 @@ export function encodeMetadata(metadata: WeightsMetadata): Map<string, string> {
   ]);
 }
 
+/** Those that only a checkpoint has. */
+export const checkpointEntries: ReadonlySet<string> = new Set(["plan", "state"]);
+
+export function isCheckpoint(entries: ReadonlyMap<string, string>): boolean {
+  return [...checkpointEntries].every((entry) => entries.has(entry));
+}
+
 /** Whether this program wrote them: others write no metadata, or the name of their framework as "format". */
 export function isOwn(entries: ReadonlyMap<string, string>): boolean {
   return entries.get("format")?.startsWith("fcn-") || entries.has("normalisation");

@@ -51,6 +51,14 @@ const mistakes: readonly (readonly [what: string, words: readonly string[], mess
       [/run is a folder, not a weights file/, /run\/weights\.safetensors/],
     ],
     [
+      "a checkpoint as weights",
+      ["evaluate", "tiny.fcn", "--weights", join("run", "checkpoint.safetensors")],
+      [
+        /run\/checkpoint\.safetensors is a checkpoint/,
+        /fcn weights convert run\/checkpoint\.safetensors OUT\.safetensors/,
+      ],
+    ],
+    [
       "weights that are not there",
       ["evaluate", "tiny.fcn", "--weights", "other.safetensors"],
       [/other\.safetensors does not exist/, /a run writes its weights/],

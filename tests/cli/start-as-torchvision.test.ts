@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { torchvisionParts } from "../../compiler/prelude/torchvision/weight-names.ts";
+import { readCheckpoint } from "../../runtime/training/checkpoint.ts";
 import { readWeights } from "../../runtime/training/weights-file.ts";
 import { initialiseWeights } from "../../runtime/weights/initialise.ts";
 import { writeSafetensors } from "../../runtime/weights/safetensors.ts";
@@ -74,7 +75,7 @@ it("loads the encoder, normalises as ImageNet, and records the file; predictions
   const resumed = await train("--out", "run", "--resume", "--epochs", "2");
   expect(resumed.status, resumed.err).toBe(0);
   expect(resumed.err).not.toContain("loaded from");
-  const later = await readWeights(join(directory, "run", "checkpoint.safetensors"));
+  const later = await readCheckpoint(join(directory, "run", "checkpoint.safetensors"));
   expect(later.metadata.normalisation.mean).toEqual([0.485, 0.456, 0.406]);
   const again = JSON.parse(readFileSync(join(directory, "run", "run.json"), "utf8"));
   expect(again.start).toEqual(record.start);

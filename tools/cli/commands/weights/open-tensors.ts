@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { errorCode, reasonOf } from "../../../../runtime/files/file-error.ts";
-import { isCheckpoint } from "../../../../runtime/training/plain-weights.ts";
 import { runFolder } from "../../../../runtime/training/run-folder.ts";
+import { isCheckpoint } from "../../../../runtime/training/weights-metadata.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { type LeftOut, readPyTorchFile } from "../../../../runtime/weights/pytorch/read-pytorch.ts";
 import { decodeTensors, readBytes, type TensorFile } from "../../../../runtime/weights/tensor-file.ts";
@@ -34,7 +34,7 @@ export async function openTensors(path: string, key?: string): Promise<OpenedTen
     return {
       file,
       ...content,
-      kind: isCheckpoint(content) ? "checkpoint" : "weights",
+      kind: isCheckpoint(content.metadata) ? "checkpoint" : "weights",
       under: "",
       leftOut: [],
     };
