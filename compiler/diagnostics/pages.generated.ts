@@ -5647,7 +5647,7 @@ network Small(classes = 2) {
 `,
   "targets/crf-without-window": `# targets/crf-without-window: a fully connected crf in a target that has windows alone
 
-A fully connected \`crf\` sums over all positions with a permutohedral lattice (Adams, Baek & Davis 2010). Its vertices depend on the colours of each image, so they cannot be part of a fixed graph, and TensorFlow.js has no operation that finds them. Within a window, the same sums are computed exactly, by ONNX operators or those of TensorFlow.js. The weights have the same shapes: those of a trained fully connected layer can be loaded, and give a different result.
+A fully connected \`crf\` sums over all positions with a permutohedral lattice (Adams, Baek & Davis 2010). Its vertices depend on the colours of each image, so they cannot be part of a fixed graph, and neither TensorFlow.js nor PyTorch has an operation that finds them. Within a window, the same sums are computed exactly, by the operators of ONNX, TensorFlow.js or PyTorch. The weights have the same shapes: those of a trained fully connected layer can be loaded, and give a different result.
 
 \`\`\`fcn emit=onnx reports=targets/crf-without-window
 network Refined(classes = 2) {
@@ -5681,7 +5681,7 @@ network Refined(classes = 2) {
 `,
   "targets/crf": `# targets/crf: a crf in a target that has none
 
-The layer \`crf\` compares the colours of the image at every position, and its tables are computed for each image before the network runs. A graph model and an emitted Python package have no such step. ONNX and TypeScript express a \`crf\` over a window.
+The layer \`crf\` compares the colours of the image at every position, and its tables are computed for each image before the network runs. A graph model has no such step. ONNX, TypeScript and PyTorch express a \`crf\` over a window.
 
 \`\`\`fcn emit=tfjs-model reports=targets/crf
 network Refined(classes = 2) {
@@ -5699,7 +5699,7 @@ error[targets/crf]: tfjs-model cannot express a crf
 4 |   crf(image, iterations = 2, window = 5)
   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this layer
   |
-  = help: emit the network without this layer and refine its probabilities afterwards by a conditional random field; or give the crf a window and emit it to ONNX or TypeScript
+  = help: emit the network without this layer and refine its probabilities afterwards by a conditional random field; or give the crf a window and emit it to ONNX, TypeScript or PyTorch
 \`\`\`
 
 Fixed:

@@ -5,7 +5,7 @@ export const targets = {
   "targets/crf": (facts: { readonly target: string }): Wording => ({
     message: `${facts.target} cannot express a crf`,
     label: "this layer",
-    help: "emit the network without this layer and refine its probabilities afterwards by a conditional random field; or give the crf a window and emit it to ONNX or TypeScript",
+    help: "emit the network without this layer and refine its probabilities afterwards by a conditional random field; or give the crf a window and emit it to ONNX, TypeScript or PyTorch",
   }),
   "targets/crf-without-window": (facts: { readonly target: string; readonly because: string }): Wording => ({
     message: `${facts.target} cannot express a fully connected crf: its permutohedral lattice is built for each image, and ${facts.because}`,

@@ -11,6 +11,8 @@ export interface Executor {
   readonly prepare: (program: Program) => Promise<PreparedProgram>;
   /** How it computes feature maps that are joined again and again. Left out: whole. */
   readonly parts?: Parts;
+  /** Whether single numbers, as the learning rate, are fed in float64: of the reference. Left out: in float32. */
+  readonly exact?: boolean;
   /** Sets the state of that name; the array becomes the executor's. */
   readonly writeState: (name: string, data: Float32Array) => void;
   /** A copy. @throws Error for a name that was never written. */

@@ -93,7 +93,7 @@ export class ProgramSession implements Session {
     this.#options = options;
     this.#state = new ProgramState(executor, graph, seed, training);
     this.#cache = new ProgramCache(executor);
-    this.#updates = new UpdatePrograms(graph, this.#cache, this.#state);
+    this.#updates = new UpdatePrograms(graph, this.#cache, this.#state, executor.exact);
   }
 
   predict(inputs: Inputs, { dropoutSeed: seed }: PredictOptions = {}): Promise<Inputs> {
@@ -338,6 +338,7 @@ export class ProgramSession implements Session {
       readonly seed?: number | undefined;
     } = {},
   ): ProgramFeeds {
-    return programFeeds(program, { graph: this.#graph, inputs, seed, guides, ...more });
+    const { exact } = this.#executor;
+    return programFeeds(program, { graph: this.#graph, inputs, seed, guides, exact, ...more });
   }
 }

@@ -8,7 +8,7 @@ import { type TrainedWeight, trainedWeights } from "../../compiler/tensors/progr
 import { accumulationProgram, stepFeedName, updateProgram } from "../../compiler/tensors/programs/update.ts";
 import type { SessionTraining, UpdateSettings, WeightGroup } from "./engine.ts";
 import type { HeldValues, ProgramRun } from "./executor.ts";
-import type { FeedValues } from "./feeds/program-feeds.ts";
+import { type FeedValues, single } from "./feeds/program-feeds.ts";
 import type { ProgramCache } from "./program-cache.ts";
 import type { ProgramState } from "./program-state.ts";
 
@@ -22,11 +22,14 @@ export class UpdatePrograms {
   readonly #graph: Graph;
   readonly #cache: ProgramCache;
   readonly #state: ProgramState;
+  readonly #exact: boolean | undefined;
 
-  constructor(graph: Graph, cache: ProgramCache, state: ProgramState) {
+  /** @param exact whether single numbers are fed in float64 */
+  constructor(graph: Graph, cache: ProgramCache, state: ProgramState, exact: boolean | undefined) {
     this.#graph = graph;
     this.#cache = cache;
     this.#state = state;
+    this.#exact = exact;
   }
 
   /** Adds gradients to the sums, or starts these with them. */
@@ -68,8 +71,10 @@ export class UpdatePrograms {
     const run = await prepared.run(
       new Map([
         ...asFeeds(gradients),
-        ...[...numbers].map(([name, value]) => [feedName("step", name), Float32Array.of(value)] as const),
-        ...rates.map(([name, value]) => [feedName("learning_rate", name), Float32Array.of(value)] as const),
+        ...[...numbers].map(([name, value]) => [feedName("step", name), single(value, this.#exact)] as const),
+        ...rates.map(
+          ([name, value]) => [feedName("learning_rate", name), single(value, this.#exact)] as const,
+        ),
       ]),
     );
     return {

@@ -1,33 +1,13 @@
-/** The losses and optimizers of emitted packages, run by PyTorch in float64: the losses of ten steps are those of the tensor programs. */
+/** The losses and optimizers of emitted packages, run by PyTorch in float64: gradients and the losses of ten steps are those of the tensor programs. */
 import { expect, it } from "vitest";
-import { shapeAt } from "../../compiler/analyses/inspect/sizes-asked.ts";
-import type { CompiledNetwork } from "../../compiler/compile.ts";
-import { className, identifier } from "../../compiler/targets/pytorch/names.ts";
 import { packageFiles } from "../../compiler/targets/pytorch/package/package.ts";
-import type { MapBatch, TargetBatch } from "../../runtime/arrays.ts";
-import { dropoutMask, dropoutSeed } from "../../runtime/engines/feeds/dropout-mask.ts";
-import { sessionTraining } from "../../runtime/training/session-training.ts";
-import { referenceSession } from "../../tools/verify/reference-executor.ts";
 import { livelySubject } from "../../tools/verify/targets/compare-onnx.ts";
-import { emittedPackage } from "../../tools/verify/targets/compare-pytorch.ts";
-import { batchAt } from "../../tools/verify/targets/compare-typescript.ts";
-import { livelyWeights } from "../../tools/verify/targets/lively-weights.ts";
-import {
-  hasTorch,
-  runTorch,
-  type TorchArray,
-  type TorchSubject,
-} from "../../tools/verify/targets/pytorch-driver.ts";
+import { comparePyTorch } from "../../tools/verify/targets/compare-pytorch.ts";
+import { hasTorch } from "../../tools/verify/targets/pytorch-driver.ts";
 import { compileNetwork } from "../support/compile-network.ts";
-import { compileText } from "../support/compile-source.ts";
 
-const seed = 1;
-const steps = 10;
-const batch = 2;
-const size = [16, 24] as const;
-/** Exact in float32, which is how a session feeds it. */
-const rate = 2 ** -10;
-/** The numbers of a step of Adam are fed in float32. */
+const training = { learningRate: 2 ** -10, steps: 10 };
+/** Gradients come as float32, and so do class weights and the tables of a random field. */
 const tolerance = 1e-6;
 
 const cases: Readonly<Record<string, string>> = {
@@ -40,14 +20,20 @@ const cases: Readonly<Record<string, string>> = {
     conv(classes, 1x1)
     output labels by softmax
   }
-  train A { loss cross_entropy(weights = [1, 2, 3]) + 0.5 * dice  optimizer sgd(0.01, nesterov = true, weight_decay = 1e-3) }`,
+  train A {
+    loss cross_entropy(weights = [1, 2, 3]) + 0.5 * dice
+    optimizer sgd(0.01, nesterov = true, weight_decay = 1e-3)
+  }`,
   "focal loss of one channel and adamw": `network B(classes = 2) {
     input image [3, H, W]
     conv(6, 3x3) elu(0.5) dropout(0.3, spatial = true) stochastic_depth(0.2)
     conv(1, 3x3)
     output labels by sigmoid
   }
-  train B { loss focal + tversky(alpha = 0.2)  optimizer adamw }`,
+  train B {
+    loss focal + tversky(alpha = 0.2)
+    optimizer adamw
+  }`,
   "balanced cross entropy, a sum, and adam": `network C(classes = 2) {
     input image [3, H, W]
     conv(4, 3x3) tanh as x
@@ -58,7 +44,7 @@ const cases: Readonly<Record<string, string>> = {
     output labels by softmax
   }
   train C {
-    targets edges = boundaries
+    targets labels = labels, edges = boundaries
     loss edges = balanced_cross_entropy, labels = cross_entropy(reduction = sum) + tversky + focal(gamma = 3)
     optimizer adam(1e-3)
   }`,
@@ -71,7 +57,7 @@ const cases: Readonly<Record<string, string>> = {
     output edges by sigmoid
   }
   train E {
-    targets edges = boundaries
+    targets labels = labels, edges = boundaries
     loss labels = cross_entropy(weights = [1, 2, 3], label_smoothing = 0.1) + dice(squared, weights = [3, 2, 1])
       + jaccard + generalised_dice + lovasz_softmax(weights = [1, 2, 1]) + ohem_cross_entropy(0.3) + focal(weights = [1, 0.5, 2]) + tversky(weights = [3, 2, 1]),
       edges = cross_entropy(label_smoothing = 0.2) + generalised_dice + dice(squared) + jaccard + lovasz_softmax + total_variation
@@ -87,7 +73,7 @@ const cases: Readonly<Record<string, string>> = {
     output edges by sigmoid
   }
   train H {
-    targets edges = boundaries
+    targets labels = labels, edges = boundaries
     loss labels = border_cross_entropy(weights = [1, 2, 0.5]), edges = 0.1 * border_cross_entropy(4, sigma = 2, background = 1, reduction = sum)
     optimizer sgd(0.01)
   }`,
@@ -119,6 +105,17 @@ const cases: Readonly<Record<string, string>> = {
     loss labels = cross_entropy, scene = 1/300 * cross_entropy(weights = [1, 2]), light = 0.5 * focal
     optimizer adam(1e-3)
   }`,
+  "a random field over windows, whose guide is the second input": `network R(classes = 3) {
+    input image [3, H, W]
+    input colours [2, H, W]
+    from image conv(4, 3x3) tanh conv(classes, 1x1)
+    crf(colours, window = 3x5, iterations = 3, appearance_position = 2, appearance_colour = 60, smoothness_position = 1.5)
+    output labels by softmax
+  }
+  train R {
+    inputs colours = image("*.png")
+    optimizer sgd(0.01)
+  }`,
   "depth, normals and values": `network D {
     input image [3, H, W]
     conv(8, 3x3) tanh as x
@@ -136,86 +133,22 @@ const cases: Readonly<Record<string, string>> = {
   }`,
 };
 
-it("the losses of ten steps, with every kind of term, optimizer and masks of dropout", async ({ skip }) => {
+it("gradients of the loss and the losses of ten steps, with every kind of term, optimizer and masks of dropout", async ({
+  skip,
+}) => {
   if (!(await hasTorch())) skip("python3-torch is not installed");
-  const networks = Object.values(cases).map(compiled);
-  const found = await runTorch(await Promise.all(networks.map(subjectOf)));
+  const networks = Object.values(cases).map(compileNetwork);
+  const asked = [{ size: [16, 24], batch: 2 }] as const;
+  const found = await comparePyTorch(networks.map((network) => ({ network, asked, training })));
   for (const [i, title] of Object.keys(cases).entries()) {
-    const network = networks[i];
-    if (network === undefined) throw new Error("a network is missing");
-    const expected = await referenceLosses(network);
-    const losses = found[i]?.[0]?.get("losses")?.data ?? [];
-    expect(losses, title).toHaveLength(steps);
-    for (const [step, loss] of expected.entries())
-      expect(Math.abs((losses[step] ?? Number.NaN) - loss) / loss, `${title}: step ${step}`).toBeLessThan(
-        tolerance,
-      );
+    const compared = found[i]?.training;
+    expect(found[i]?.outputs, title).toBeLessThan(tolerance);
+    expect(compared?.losses, title).toHaveLength(10);
+    for (const [step, distance] of (compared?.losses ?? []).entries())
+      expect(distance, `${title}: step ${step}`).toBeLessThan(tolerance);
+    expect(compared?.lossGradients, `${title}: ${compared?.lossGradientAt}`).toBeLessThan(tolerance);
   }
 }, 120_000);
-
-function compiled(text: string): CompiledNetwork {
-  const { networks, diagnostics } = compileText(text);
-  const [network] = networks;
-  if (network === undefined) throw new Error(diagnostics.map(({ message }) => message).join("; "));
-  return network;
-}
-
-async function referenceLosses(network: CompiledNetwork): Promise<readonly number[]> {
-  const session = referenceSession(network.graph, { seed, training: sessionTraining(network) });
-  await session.writeWeights(livelyWeights(network.graph, seed));
-  const { inputs, targets } = batchAt(network, size, batch);
-  const losses: number[] = [];
-  for (let step = 0; step < steps; step += 1) losses.push((await session.step(inputs, targets, rate)).loss);
-  session.close();
-  return losses;
-}
-
-async function subjectOf(network: CompiledNetwork): Promise<TorchSubject> {
-  const { inputs, targets } = batchAt(network, size, batch);
-  const masks = new Map<string, TorchArray>();
-  const shaped = shapeAt(network.graph, size);
-  if (shaped.kind === "refused") throw new Error(shaped.message);
-  for (const { id, name, attributes } of network.graph.nodes) {
-    if (!("rate" in attributes)) continue;
-    const { rate: share, drops } = attributes;
-    const [channels = 0, height = 0, width = 0] = shaped.shapes[id] ?? [];
-    const [rows, columns] = drops === "values" ? [height, width] : [1, 1];
-    const shape = [batch, drops === "images" ? 1 : channels, rows, columns] as const;
-    for (let step = 0; step < steps; step += 1) {
-      const mask = dropoutMask({ name, rate: share, shape }, dropoutSeed(seed, step));
-      masks.set(`${step} ${name}`, { shape, data: Float64Array.from(mask) });
-    }
-  }
-  const settings = new Map([
-    ["rate", { shape: [], data: Float64Array.of(rate) }],
-    ["count", { shape: [], data: Float64Array.of(steps) }],
-  ]);
-  const job = {
-    kind: "steps" as const,
-    inputs: new Map([...inputs].map(([name, map]) => [identifier(name), channelsFirst(map)])),
-    targets: new Map([...targets].map(([name, target]) => [identifier(name), targetArray(target)])),
-    masks,
-    settings,
-  };
-  return { files: await emittedPackage(network), className: className(network.name), jobs: [job] };
-}
-
-function targetArray(target: TargetBatch): TorchArray {
-  if (target.kind === "labels") return { shape: target.shape, data: Float64Array.from(target.data) };
-  const { shape, valid } = target;
-  const data = target.data.map((value, i) => (valid[Math.floor(i / shape[3])] === 0 ? Number.NaN : value));
-  return channelsFirst({ data, shape });
-}
-
-function channelsFirst({ data, shape: [images, height, width, channels] }: MapBatch): TorchArray {
-  const positions = height * width;
-  const values = Float64Array.from({ length: data.length }, (_, i) => {
-    const image = Math.floor(i / (channels * positions));
-    const channel = Math.floor(i / positions) % channels;
-    return data[(image * positions + (i % positions)) * channels + channel] ?? 0;
-  });
-  return { shape: [images, channels, height, width], data: values };
-}
 
 it("the training step of the readme clips as the train section says, and tells of batches that are accumulated", async () => {
   const network = compileNetwork(`network N(classes = 2) {

@@ -19,13 +19,7 @@ import {
 } from "../../tools/verify/targets/compare-typescript.ts";
 import { exampleSubjects, networkOf } from "../../tools/verify/targets/examples.ts";
 import { livelyWeights } from "../../tools/verify/targets/lively-weights.ts";
-import { compileText } from "../support/compile-source.ts";
-
-function compiled(text: string): CompiledNetwork {
-  const [network] = compileText(text).networks;
-  if (network === undefined) throw new Error("the test's network does not compile");
-  return network;
-}
+import { compileNetwork } from "../support/compile-network.ts";
 
 async function example(name: string): Promise<CompiledNetwork> {
   const subject = exampleSubjects.find((one) => one.example === name);
@@ -81,7 +75,10 @@ it("two examples are formatted and compile under strict options; a fully connect
     ["crf-rnn.fcn", "iizuka-colourisation.fcn", "segnet-basic.fcn"].includes(example),
   );
   expect(some).toHaveLength(3);
-  expect(await emittedModules(some)).toMatchObject({
+  const given = await Promise.all(
+    some.map(async (subject) => ({ example: subject.example, network: await networkOf(subject) })),
+  );
+  expect(await emittedModules(given)).toMatchObject({
     mistakes: [],
     refused: new Map([["crf-rnn.fcn", ["targets/crf-without-window"]]]),
   });
@@ -132,7 +129,10 @@ describe("predictions, gradients and the losses of ten steps are the engine's, a
         conv(classes, 1x1)
         output labels by softmax
       }
-      train A { loss cross_entropy(weights = [1, 2, 3]) + 0.5 * dice  optimizer sgd(0.01, nesterov = true, weight_decay = 1e-3) }`,
+      train A {
+        loss cross_entropy(weights = [1, 2, 3]) + 0.5 * dice
+        optimizer sgd(0.01, nesterov = true, weight_decay = 1e-3)
+      }`,
     ],
     [
       "dilation, stride, groups and half-pixel bilinear",
@@ -146,7 +146,10 @@ describe("predictions, gradients and the losses of ten steps are the engine's, a
         conv(1, 3x3)
         output labels by sigmoid
       }
-      train B { loss focal  optimizer adamw }`,
+      train B {
+        loss focal
+        optimizer adamw
+      }`,
     ],
     [
       "unpooling from overlapping windows, in ceil mode",
@@ -215,7 +218,7 @@ describe("predictions, gradients and the losses of ten steps are the engine's, a
         output edges by sigmoid
       }
       train E {
-        targets edges = boundaries
+        targets labels = labels, edges = boundaries
         loss labels = cross_entropy(weights = [1, 2, 3], label_smoothing = 0.1) + dice(squared, weights = [3, 2, 1])
           + jaccard + generalised_dice + focal(weights = [1, 0.5, 2]) + tversky(weights = [3, 2, 1]),
           edges = cross_entropy(label_smoothing = 0.2) + generalised_dice + dice(squared) + jaccard
@@ -275,7 +278,7 @@ describe("predictions, gradients and the losses of ten steps are the engine's, a
     "%s",
     async (title, text) => {
       const asked = fewer[title] ?? sizes;
-      const found = await compareTypeScript(compiled(text), asked, "wasm", plainModule);
+      const found = await compareTypeScript(compileNetwork(text), asked, "wasm", plainModule);
       expect(found.outputs).toBeLessThan(tolerance.outputs);
       expect(found.gradients, found.gradientAt).toBeLessThan(tolerance.gradients);
       expect(Math.max(...found.losses)).toBeLessThan(tolerance.losses);
@@ -294,7 +297,7 @@ describe("predictions, gradients and the losses of ten steps are the engine's, a
       conv(2, 1x1)
       output labels by softmax
     }`;
-    const found = await compareTypeScript(compiled(text), [{ size: [16, 16], batch: 1 }], "cpu");
+    const found = await compareTypeScript(compileNetwork(text), [{ size: [16, 16], batch: 1 }], "cpu");
     expect(found.outputs).toBeLessThan(tolerance.outputs);
     expect(found.gradients, found.gradientAt).toBeLessThan(tolerance.gradients);
     expect(Math.max(...found.losses)).toBeLessThan(tolerance.losses);
@@ -313,7 +316,7 @@ describe("an emitted module", () => {
     output labels by softmax
   }`;
   const normalisation = { mean: [0.4, 0.5, 0.6], deviation: [0.2, 0.3, 0.25] };
-  const network = compiled(text);
+  const network = compileNetwork(text);
   let module: Awaited<ReturnType<typeof emittedModule>>;
   beforeAll(async () => {
     module = await emittedModule(network);
@@ -362,7 +365,7 @@ describe("an emitted module", () => {
   }, 60_000);
 
   it("refuses weights of another network, naming the first that does not fit", async () => {
-    const { graph } = compiled(text.replaceAll("conv(4, 3x3)", "conv(5, 3x3)"));
+    const { graph } = compileNetwork(text.replaceAll("conv(4, 3x3)", "conv(5, 3x3)"));
     const file = Buffer.concat(encodeSafetensors({ weights: livelyWeights(graph, 1), metadata: new Map() }));
     await withDriver(network, module, "cpu", async (driver) => {
       expect(() => driver.load(file)).toThrow(

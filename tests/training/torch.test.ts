@@ -5,7 +5,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { loadEngine } from "../../runtime/engines/engines.ts";
 import { examineTorch, findInterpreter } from "../../runtime/python/interpreter.ts";
 import { Diverged } from "../../runtime/training/diverged.ts";
@@ -18,7 +18,9 @@ import { train } from "../../runtime/training/train.ts";
 import type { TrainOptions, TrainResult } from "../../runtime/training/train-options.ts";
 import { readSafetensors } from "../../runtime/weights/safetensors.ts";
 import { openTraining } from "../../tools/program/open-training.ts";
+import { randomMaps } from "../../tools/verify/engines/random-batch.ts";
 import { hasTorch, python } from "../../tools/verify/targets/pytorch-driver.ts";
+import { compileNetwork } from "../support/compile-network.ts";
 import { compileText } from "../support/compile-source.ts";
 import { scratch } from "./tiny-run.ts";
 
@@ -141,6 +143,45 @@ describe("a run by PyTorch", () => {
       expect(Math.abs(last / (first.at(-1)?.loss ?? 0) - 1), out).toBeLessThan(1e-2);
     }
   }, 240_000);
+
+  it("compares the colours of the images by a random field as another engine does, in prediction too", async ({
+    skip,
+  }) => {
+    if (!torch) skip("python3-torch is not installed");
+    const text = `network Field(classes = 2) {
+      input image [3, H, W]
+      conv(classes, 3x3)
+      crf(image, window = 5, iterations = 2, appearance_position = 2, appearance_colour = 30)
+      output labels by softmax
+    }
+    train Field {
+      optimizer sgd(0.01)
+      epochs 1
+      batch 4
+      seed 7
+    }`;
+    await run("wasm", { engine: "wasm", source: text });
+    await run("torch", { engine: "torch", source: text });
+    const [ours, theirs] = [await lossesOf("wasm"), await lossesOf("torch")];
+    expect(ours.length).toBeGreaterThan(1);
+    for (const [i, loss] of ours.entries())
+      expect(Math.abs((theirs[i] ?? Number.NaN) / loss - 1)).toBeLessThan(1e-4);
+
+    const { graph } = compileNetwork(text);
+    const normalisations = new Map([["image", { mean: [0.4, 0.5, 0.6], deviation: [0.2, 0.3, 0.25] }]]);
+    const inputs = new Map([["image", randomMaps(1, [2, 9, 12, 3])]]);
+    const seen: Float32Array[] = [];
+    vi.stubEnv("FCN_PYTHON", python);
+    for (const name of ["wasm", "torch"] as const) {
+      const session = await (await loadEngine(name)).open(graph, { seed: 1, normalisations });
+      seen.push((await session.predict(inputs)).get("labels")?.data ?? new Float32Array(0));
+      session.close();
+    }
+    vi.unstubAllEnvs();
+    const [own, other] = seen;
+    expect(own?.length).toBe(2 * 9 * 12 * 2);
+    for (const [i, value] of own?.entries() ?? []) expect(other?.[i]).toBeCloseTo(value, 5);
+  }, 300_000);
 
   it("ends after the step under way when it is asked to, with a checkpoint from which it continues", async ({
     skip,

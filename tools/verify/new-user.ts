@@ -1,7 +1,8 @@
 /**
  * What a new user does, in empty folders and with packages from the registry: installs the packed package, makes a project, adds the
- * native engine, trains, emits TypeScript with programs around it, trains on and predicts with those, and loads the graph model from a script
- * that has @tensorflow/tfjs and nothing else.
+ * native engine, trains, emits TypeScript with programs around it, trains on and predicts with those, loads the graph model from a script
+ * that has @tensorflow/tfjs and nothing else, and predicts and trains with the package for PyTorch, in one process and in two, in a
+ * folder that has nothing else.
  *
  *   npm run verify:new-user [-- --keep]
  *
@@ -29,6 +30,11 @@ for (const shape of [[1, 32, 48, 3], [2, 64, 32, 3]]) console.log(model.predict(
 console.log(Object.keys(model.modelSignature.outputs).join());
 server.close();
 `;
+
+/** Debian's, which has python3-torch. */
+const python = process.env.FCN_PYTHON ?? "/usr/bin/python3";
+/** PyTorch 1.13 under Python 3.11 misreads the usual value of the last two. */
+const launched = "--standalone --redirects 9:0 --tee 9:0";
 
 async function main({ keep }: { readonly keep?: true }): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "fcn-new-user-"));
@@ -87,6 +93,29 @@ async function trial(folder: string): Promise<void> {
   await writeFile(join(made("page"), "predict.js"), script);
   const predicted = await shell(made("page"), "node predict.js");
   expect(predicted.includes("1x32x48x4\n2x64x32x4\nlabels\n"), "the graph model predicts at two sizes");
+
+  await shell(project, `${fcn} emit u-net.fcn --to pytorch --weights ${weights} -o ${made("package")}`);
+  const alone = made("package");
+  const validation = join("..", "project", "data", "images", "val");
+  await shell(alone, `${python} -m unet.predict ${validation} --out predictions`);
+  await shell(
+    project,
+    `${fcn} predict u-net.fcn ${join("data", "images", "val")} --weights ${weights} --out seen`,
+  );
+  const labels = (name: string): readonly string[] =>
+    readdirSync(name).filter((file) => file.endsWith(".labels.png"));
+  expect(
+    labels(join(alone, "predictions")).join() === labels(join(project, "seen")).join(),
+    "the package writes the label images of fcn predict",
+  );
+  const train = "-m unet.train --data ../project/data --epochs 1 --out";
+  await shell(alone, `${python} ${train} run`);
+  await shell(alone, `${python} -m torch.distributed.run ${launched} --nproc_per_node 2 ${train} shared`);
+  for (const out of ["run", "shared"]) {
+    const file = join(alone, out, "weights.safetensors");
+    const evaluated = await shell(project, `${fcn} evaluate u-net.fcn --weights ${file}`);
+    expect(evaluated.includes("mean IoU"), `fcn evaluates the weights of ${out}`);
+  }
   console.log("done");
 }
 

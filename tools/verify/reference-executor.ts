@@ -35,6 +35,12 @@ export class ReferenceExecutor implements Executor {
   #resultsOf: StepResults | undefined;
   /** The programs that were prepared, for tests of what a session asks for. */
   readonly prepared: Program[] = [];
+  /** Whether single numbers, as the learning rate, are fed in float64: otherwise as engines are fed them. */
+  readonly exact: boolean;
+
+  constructor(exact = false) {
+    this.exact = exact;
+  }
 
   async prepare(program: Program): Promise<PreparedProgram> {
     this.prepared.push(program);

@@ -1,146 +1,121 @@
 /**
- * Emits every example to every target, runs it at two sizes and compares it with our own engine: ONNX in ONNX Runtime, after
- * ONNX's checker; TypeScript, formatted and of valid types, with what `npm run verify:typescript` measured of it; graph models in
- * TensorFlow.js on every backend; packages for PyTorch, formatted and of valid types, with gradients in float64. Measures what a
- * browser loads. Writes docs/targets.md.
+ * Emits every example to every target, runs it and compares it with our own engine or with float64: ONNX in ONNX Runtime, after ONNX's
+ * checker; TypeScript, formatted and of valid types, with what `npm run verify:typescript` measured of it; graph models in
+ * TensorFlow.js on every backend; packages for PyTorch, formatted and of valid types, with gradients and training steps in float64.
+ * Measures what a browser loads.
  *
- *   npm run verify:targets -- [--short] [--target tfjs-model] [--only u-net.fcn]
+ *   npm run verify:targets -- [--target pytorch] [--only u-net.fcn,segnet.fcn] [--changed] [--short]
  *
- * With `--short`, the part that continuous integration runs, or `--only` the page is not written; with `--target` only its part.
- * Ends with status 1 when a model or a module is not valid or differs by more than 5e-5.
+ * Each result goes into `specs/numeric/targets.json` as it is made, and from there into docs/targets.md, so a long run can be made in
+ * pieces: `--changed` leaves out what was compared before and is emitted as it was then. `--short`, the part that continuous
+ * integration runs, records nothing. Ends with status 1 when a model or a module is not valid or differs by more than it may.
  */
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { refusals } from "../../compiler/targets/typescript/refusals.ts";
+import { writeAtomically } from "../../runtime/files/atomic-write.ts";
 import { packageRoot } from "../host/package-root.ts";
 import { sample } from "./engines/samples.ts";
 import type { MemorySubject } from "./memory/subjects.ts";
+import { smallNetwork } from "./small-networks.ts";
 import { bundleSizes } from "./targets/bundle-sizes.ts";
-import { emittedModules } from "./targets/check-typescript.ts";
-import { checkModels, compareExample, exampleSubjects, networkOf, sizesOf } from "./targets/examples.ts";
+import { exampleSubjects } from "./targets/examples.ts";
 import { graphModelSection, sizesSection } from "./targets/graph-model-page.ts";
-import { compareGraphModels } from "./targets/graph-models.ts";
-import { faultsOf, measureTypeScript } from "./targets/measure-typescript.ts";
-import {
-  type ExampleRecord,
-  onnxPart,
-  type PartName,
-  type Parts,
-  partHeadings,
-  withParts,
-} from "./targets/page.ts";
+import { onnxPart, type PartName, partHeadings, withParts } from "./targets/page.ts";
 import { pytorchPart } from "./targets/pytorch-page.ts";
+import { TargetRecord } from "./targets/target-record.ts";
 import { typescriptSection } from "./targets/typescript-page.ts";
 import { readTypeScriptRecord } from "./targets/typescript-record.ts";
+import { verifyGraphModels } from "./targets/verify-graph-models.ts";
+import { verifyOnnx } from "./targets/verify-onnx.ts";
 import { verifyPyTorch } from "./targets/verify-pytorch.ts";
-
-const tolerance = 5e-5;
+import { verifyTypeScript } from "./targets/verify-typescript.ts";
 
 interface Asked {
   readonly only?: string;
   readonly target?: PartName;
+  readonly changed: boolean;
   readonly short: boolean;
 }
 
-async function run({ only, target, short }: Asked): Promise<void> {
-  const isAsked = ({ example }: MemorySubject) => only === undefined || example === only;
-  const all = exampleSubjects.filter(isAsked);
-  const subjects = short ? sample.filter(isAsked) : all;
-  if (all.length === 0) throw new Error(`there is no example ${only}`);
-  const work: Readonly<Record<PartName, () => Promise<string>>> = {
-    onnx: async () => onnxPart(await verifyOnnx(all)),
-    typescript: () => verifyTypeScript(subjects, short),
-    "tfjs-model": async () => graphModelSection(await verifyGraphModels(subjects, !short)),
-    pytorch: async () => pytorchPart(await verifyPackages(short ? withMargins(subjects, all) : subjects)),
-    sizes: async () => sizesSection(await bundleSizes()),
-  };
-  const parts: { [N in PartName]?: string } = {};
-  for (const name of target === undefined ? partNames : [target]) parts[name] = await work[name]();
-  if (only === undefined && !short && process.exitCode !== 1) await writePage(parts);
-}
-
-/** And FCN-AlexNet, whose package has margins that differ on two sides. */
-function withMargins(
-  subjects: readonly MemorySubject[],
-  all: readonly MemorySubject[],
-): readonly MemorySubject[] {
-  return [...subjects, ...all.filter(({ example }) => example === "fcn-alexnet.fcn")];
-}
+/** Whose package has margins that differ on two sides. */
+const withMargins = "fcn-alexnet.fcn";
 
 const partNames = Object.keys(partHeadings) as PartName[]; // its own keys
+const report = (line: string): void => console.log(line);
 
-async function writePage(parts: Parts): Promise<void> {
+async function run({ only, target, changed, short }: Asked): Promise<void> {
+  const wanted = only?.split(",");
+  const unknown = wanted?.filter((name) => exampleSubjects.every(({ example }) => example !== name)) ?? [];
+  if (unknown.length > 0) throw new Error(`there is no example ${unknown.join(", ")}`);
+  const isAsked = ({ example }: MemorySubject) => wanted?.includes(example) ?? true;
+  const all = exampleSubjects.filter(isAsked);
+  const some = sample.filter(isAsked);
+  const [onnx, models, packages] = [
+    await TargetRecord.read("onnx"),
+    await TargetRecord.read("tfjs-model"),
+    await TargetRecord.read("pytorch"),
+  ];
+  const recorded = <R>(record: R) => ({ report, changed, record: short ? undefined : record });
+  const parts: Readonly<Record<PartName, Part>> = {
+    onnx: {
+      verify: () => verifyOnnx(all, { ...recorded(onnx), run: !short }),
+      text: async () => onnxPart(onnx.outcomes),
+    },
+    typescript: {
+      verify: async () => verifyTypeScript(await smallNetworks(short ? some : all), { report, short }),
+      text: async () => typescriptSection(await readTypeScriptRecord()),
+    },
+    "tfjs-model": {
+      verify: () =>
+        verifyGraphModels(short ? some : all, { ...recorded(models), bothSizes: !short, gpu: !short }),
+      text: async () => graphModelSection(models.outcomes),
+    },
+    pytorch: {
+      verify: async () => {
+        const margins = all.filter(({ example }) => example === withMargins);
+        const given = await smallNetworks(short ? [...some, ...margins] : all);
+        return verifyPyTorch(given, { ...recorded(packages), short });
+      },
+      text: async () => pytorchPart(packages.outcomes),
+    },
+    sizes: { verify: async () => true, text: async () => sizesSection(await bundleSizes()) },
+  };
+  for (const name of target === undefined ? partNames : [target]) {
+    const { verify, text } = parts[name];
+    const began = performance.now();
+    if (!(await verify())) process.exitCode = 1;
+    const written = await text();
+    if (!short) await writePage(name, written);
+    report(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  }
+}
+
+interface Part {
+  /** Whether all are right. */
+  readonly verify: () => Promise<boolean>;
+  /** Of the page. */
+  readonly text: () => Promise<string>;
+}
+
+async function smallNetworks(subjects: readonly MemorySubject[]) {
+  return Promise.all(subjects.map(smallNetwork));
+}
+
+async function writePage(name: PartName, text: string): Promise<void> {
   const page = join(packageRoot(), "docs", "targets.md");
-  await writeFile(`${page}.new`, withParts(await readFile(page, "utf8"), parts));
-  await rename(`${page}.new`, page);
-}
-
-async function verifyOnnx(subjects: readonly MemorySubject[]): Promise<readonly ExampleRecord[]> {
-  const models = new Map<string, Uint8Array>();
-  const examples: ExampleRecord[] = [];
-  for (const subject of subjects) {
-    const result = await compareExample(subject);
-    if (result.kind === "refused") {
-      examples.push({ subject, refused: result.diagnostics.map(({ message }) => message) });
-      console.log(`${subject.example}: refused`);
-      continue;
-    }
-    models.set(subject.example, result.model);
-    examples.push({ subject, comparisons: result.comparisons });
-    const largest = Math.max(...result.comparisons.map(({ difference }) => difference));
-    console.log(`${subject.example}: ${largest.toExponential(1)}`);
-    if (!(largest < tolerance)) process.exitCode = 1;
-  }
-  const found = await checkModels(models);
-  if (found === undefined) throw new Error("ONNX's checker is missing: install python3-onnx (Debian)");
-  console.log(found === "" ? "ONNX's checker: all valid" : found);
-  if (found !== "") process.exitCode = 1;
-  return examples;
-}
-
-/** What `npm run verify:typescript` recorded; with `--short` some examples are measured on `wasm`, and nothing is recorded. */
-async function verifyTypeScript(subjects: readonly MemorySubject[], short: boolean): Promise<string> {
-  const { mistakes } = await emittedModules(subjects);
-  const faults: string[] = [...mistakes];
-  const record = await readTypeScriptRecord();
-  for (const subject of subjects) {
-    const network = await networkOf(subject);
-    if (refusals(network).length > 0) continue;
-    const result = short
-      ? await measureTypeScript(network, sizesOf(subject), ["wasm"])
-      : record[subject.example];
-    if (result === undefined || "refused" in result)
-      faults.push(
-        `${subject.example} is not measured: npm run verify:typescript -- --only ${subject.example}`,
-      );
-    else faults.push(...faultsOf(result).map((fault) => `${subject.example} as TypeScript: ${fault}`));
-  }
-  for (const fault of faults) console.log(fault);
-  if (faults.length > 0) process.exitCode = 1;
-  return typescriptSection(record);
-}
-
-async function verifyGraphModels(subjects: readonly MemorySubject[], gpu: boolean) {
-  const records = await compareGraphModels(subjects, { gpu, report: (line) => console.log(line) });
-  const found = records.flatMap(({ result }) => ("refused" in result ? [] : Object.values(result)));
-  if (!found.every((difference) => difference < tolerance)) process.exitCode = 1;
-  return records;
-}
-
-async function verifyPackages(subjects: readonly MemorySubject[]) {
-  const { records, isRight } = await verifyPyTorch(subjects, (line) => console.log(line));
-  if (!isRight) process.exitCode = 1;
-  return records;
+  const written = withParts(await readFile(page, "utf8"), { [name]: text });
+  await writeAtomically(page, [Buffer.from(written)]);
 }
 
 const command = new Command("verify:targets")
-  .description("Compares emitted models with our own engine and writes docs/targets.md.")
+  .description("Compares what is emitted with our own engine and with float64, and writes docs/targets.md.")
   .addOption(new Option("--target <part>", "only this part of the page").choices(partNames))
-  .option("--only <example>", "only this example, e.g. u-net.fcn")
+  .option("--only <examples>", "only these examples, e.g. u-net.fcn,segnet.fcn")
+  .option("--changed", "only examples that were not compared, or are emitted differently now", false)
   .option(
     "--short",
-    "all examples as ONNX; otherwise some, which have every operation, and nothing in Chromium",
+    "all examples valid as ONNX; otherwise some, which have every operation, few steps, and nothing in Chromium",
     false,
   );
 await run(command.parse().opts<Asked>());

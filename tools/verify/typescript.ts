@@ -14,9 +14,8 @@ import { Command } from "commander";
 import { refusals } from "../../compiler/targets/typescript/refusals.ts";
 import { writeAtomically } from "../../runtime/files/atomic-write.ts";
 import { packageRoot } from "../host/package-root.ts";
-import { narrowNetwork } from "./engines/narrow-examples.ts";
-import type { MemorySubject } from "./memory/subjects.ts";
-import { exampleSubjects, sizesOf } from "./targets/examples.ts";
+import { smallNetwork } from "./small-networks.ts";
+import { exampleSubjects } from "./targets/examples.ts";
 import { faultsOf, measureTypeScript } from "./targets/measure-typescript.ts";
 import { withParts } from "./targets/page.ts";
 import { typescriptSection } from "./targets/typescript-page.ts";
@@ -33,10 +32,9 @@ async function run({ only }: { readonly only?: string }): Promise<void> {
   for (const subject of exampleSubjects) {
     const { example } = subject;
     if (wanted !== undefined && !wanted.includes(example)) continue;
-    const { network, size } = await narrowNetwork(slim(subject));
+    const { network, asked } = await smallNetwork(subject);
     const refused = refusals(network).map(({ message }) => message);
-    const result =
-      refused.length > 0 ? { refused } : await measureTypeScript(network, sizesOf({ ...subject, size }));
+    const result = refused.length > 0 ? { refused } : await measureTypeScript(network, asked);
     await keep(example, result);
     if ("refused" in result) {
       console.log(`${example}: refused`);
@@ -47,16 +45,6 @@ async function run({ only }: { readonly only?: string }): Promise<void> {
     for (const fault of faults) console.log(`  ${fault}`);
     if (faults.length > 0) process.exitCode = 1;
   }
-}
-
-/** What their blocks divide among groups or pools among bins allows no half of the width. */
-const asWide: readonly string[] = ["deeplab-v3-plus.fcn", "fcn-alexnet.fcn"];
-
-/** Half as wide: `cpu` computes hundreds of times as slowly as an engine. */
-function slim(subject: MemorySubject): MemorySubject {
-  const width = Number(subject.settings.width ?? 1);
-  if (width === 1 || asWide.includes(subject.example)) return subject;
-  return { ...subject, settings: { ...subject.settings, width: String(Math.floor(width / 2)) } };
 }
 
 async function keep(example: string, result: TypeScriptRecord[string]): Promise<void> {

@@ -19,7 +19,7 @@ export function byOutput<T>(
   what: string,
   example: string,
   reader: TrainReader,
-  read: (term: Expression) => T | undefined,
+  read: (term: Expression, output: string) => T | undefined,
 ): ReadonlyMap<string, Said<T>> {
   return byName(
     entry,
@@ -44,7 +44,7 @@ export function byName<T>(
   example: string,
   known: readonly string[] | undefined,
   reader: TrainReader,
-  read: (term: Expression) => T | undefined,
+  read: (term: Expression, name: string) => T | undefined,
 ): ReadonlyMap<string, Said<T>> {
   const key = entry.key.text;
   const said = new Set<string>();
@@ -64,7 +64,7 @@ export function byName<T>(
       reader.report("training/said-twice", { what: `the ${what}${owner}` }, span);
     } else {
       said.add(output);
-      const value = read(term);
+      const value = read(term, output);
       if (value !== undefined) found.set(output, { value, term });
     }
   }

@@ -1,13 +1,15 @@
 /** `loss cross_entropy(weights = median_frequency) + dice`, `loss labels = cross_entropy, depth = 0.5 * scale_invariant`. */
 import type { TrainEntry } from "../../../grammar/ast.ts";
 import type { Expression } from "../../../grammar/expression.ts";
+import { familyOf } from "../../family.ts";
 import type { ClassWeightRule } from "../losses/class-weights.ts";
 import { losses, lossMisfit, type WeightedLoss } from "../losses/registry.ts";
-import { formOf } from "../targets/registry.ts";
+import { formOf, learnsMasks } from "../targets/registry.ts";
 import { byOutput, everyOutput, saidOf } from "./by-output.ts";
 import { constantNumber } from "./constant-number.ts";
 import { readDefined } from "./defined-word.ts";
 import { ranges, type TrainedOutput, type TrainReader } from "./train-reader.ts";
+import { classesTold } from "./train-targets.ts";
 
 const example = "loss labels = cross_entropy, depth = 0.5 * l1";
 
@@ -17,8 +19,9 @@ export function readLoss(
   reader: TrainReader,
 ): ReadonlyMap<string, readonly WeightedLoss[]> {
   const before = reader.diagnostics.length;
-  const said = byOutput(entry, "loss", example, reader, (term) => {
-    const terms = addends(term, 1, reader).map((addend) => readTerm(addend, reader));
+  const said = byOutput(entry, "loss", example, reader, (term, output) => {
+    const own = readerOf(output, reader);
+    const terms = addends(term, 1, own).map((addend) => readTerm(addend, own));
     return terms.includes(undefined) ? undefined : terms.filter((one) => one !== undefined);
   });
   // an output whose name or loss could not be read is not reported as one without a loss
@@ -44,6 +47,18 @@ export function readLoss(
       );
   }
   return found;
+}
+
+/** That knows the classes which the output, or the family, learns: those of the labels, of whole images, or two of boundaries. */
+function readerOf(name: string, reader: TrainReader): TrainReader {
+  const { outputs = [] } = reader.facts;
+  const output =
+    outputs.length === 1
+      ? outputs[0]
+      : outputs.find((one) => one.name === name || familyOf(one.name) === name);
+  if (output === undefined || learnsMasks(output.target)) return reader;
+  const { target } = output;
+  return reader.withClasses("classes" in target ? target.classes : undefined, classesTold(output));
 }
 
 interface ReadTerm extends WeightedLoss {

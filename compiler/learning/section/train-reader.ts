@@ -68,11 +68,17 @@ export const ranges = {
 } as const satisfies Record<string, NumberRange>;
 
 export class TrainReader {
-  readonly diagnostics: Diagnostic[] = [];
+  readonly diagnostics: Diagnostic[];
   readonly facts: TargetFacts;
 
-  constructor(facts: TargetFacts) {
+  constructor(facts: TargetFacts, diagnostics: Diagnostic[] = []) {
     this.facts = facts;
+    this.diagnostics = diagnostics;
+  }
+
+  /** With other classes than the network's, and the same diagnostics. */
+  withClasses(classes: readonly string[] | undefined, classCount: number): TrainReader {
+    return new TrainReader({ ...this.facts, classes, classCount }, this.diagnostics);
   }
 
   report<C extends DiagnosticCode>(

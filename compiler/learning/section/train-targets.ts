@@ -51,6 +51,6 @@ function checked(output: TrainedOutput, span: Span, reader: TrainReader): Traine
 }
 
 /** One channel by sigmoid distinguishes two classes. */
-function classesTold({ activation, channels }: TrainedOutput): number {
+export function classesTold({ activation, channels }: TrainedOutput): number {
   return activation === "sigmoid" && channels === 1 ? 2 : channels;
 }

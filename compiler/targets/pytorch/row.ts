@@ -8,7 +8,7 @@ import type { HelperName } from "./layers/registry.ts";
 export interface Argument {
   readonly name: string;
   readonly code: string;
-  readonly type: "int" | "Tuple[int, int]" | "float" | "bool";
+  readonly type: "int" | "Tuple[int, int]" | "float" | "bool" | "str";
   /** The constructor's default, which is not written. */
   readonly usual?: string;
   /** Written without its name. */

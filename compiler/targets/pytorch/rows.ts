@@ -1,10 +1,11 @@
 /** How every operation is written with PyTorch. */
-import { type Refusal, refuse } from "../../diagnostics/problem.ts";
+import type { Refusal } from "../../diagnostics/problem.ts";
 import type { Graph, GraphNode, NodeOf } from "../../network/graph.ts";
 import type { OperationName } from "../../ops/attributes.ts";
 import { inputHole, type Layer, type Row } from "./row.ts";
 import { attend, channelPool, channelShuffle, distribute, gather } from "./rows/attention.ts";
 import { conv, dense, transposedConv } from "./rows/convolution.ts";
+import { crf } from "./rows/crf.ts";
 import { add, concat, crop, cropTo, maximum, minimum, multiply, pad, subtract } from "./rows/joining.ts";
 import {
   batchnorm,
@@ -53,7 +54,7 @@ export const rows: { readonly [O in OperationName]: Row<O> } = {
   gather,
   distribute,
   dropout,
-  crf: () => refuse("targets/crf", { target: "pytorch" }),
+  crf,
   add,
   subtract,
   multiply,

@@ -28,6 +28,8 @@ export interface BatchArrays {
   readonly seed?: number;
   /** The images whose colours a crf compares, by its node. */
   readonly guides?: ReadonlyMap<number, readonly ColourImage[]>;
+  /** Whether single numbers are in float64. */
+  readonly exact?: boolean | undefined;
   /** Feeds that do not come from the batch, by `feedName`. */
   readonly given?: ReadonlyMap<string, FeedValues>;
 }
@@ -55,8 +57,9 @@ export function programFeeds(program: Program, batch: BatchArrays): ProgramFeeds
     target: ({ name }) => targetOf(batch.terms ?? new Map(), name),
     valid: ({ name }) => termOf(name).valid,
     class_weights: ({ name }) => termOf(name).classWeights ?? missing(`the class weights of ${name}`),
-    kept: ({ name }) => Float32Array.of(termOf(name).kept ?? missing(`the positions that count of ${name}`)),
-    scale: ({ name }) => Float32Array.of(termOf(name).scale),
+    kept: ({ name }) =>
+      single(termOf(name).kept ?? missing(`the positions that count of ${name}`), batch.exact),
+    scale: ({ name }) => single(termOf(name).scale, batch.exact),
     mask: (feed) => {
       const node = graph.nodes.find(({ name }) => name === feed.name);
       const shape = four(program.values[feed.value]?.shape ?? []);
@@ -74,6 +77,10 @@ export function programFeeds(program: Program, batch: BatchArrays): ProgramFeeds
       return [name, batch.given?.get(name) ?? values[feed.kind](feed)];
     }),
   );
+}
+
+export function single(value: number, exact = false): FeedValues {
+  return exact ? Float64Array.of(value) : Float32Array.of(value);
 }
 
 /** That of the output's first term with one. */

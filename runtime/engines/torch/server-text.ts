@@ -65,6 +65,7 @@ def respond(request):
     arrays = read_arrays(request["arrays"])
     if request["kind"] == "weights":
         files.load_tensors(network, arrays, "the weights")
+        files.set_normalisations(network, request["metadata"])
         return answer({}, [])
     names = request["inputs"]
     outputs = forward({name: arrays[name] for name in names})

@@ -1,5 +1,6 @@
 /** A session of PyTorch: predictions and evaluations. What trains is `fcn train`, which runs processes of its own. */
 import type { Graph } from "../../../compiler/network/graph.ts";
+import { isInput } from "../../../compiler/ops/input.ts";
 import { identifier } from "../../../compiler/targets/pytorch/names.ts";
 import { extentOf } from "../../../compiler/targets/pytorch/run/extent.ts";
 import type { MapBatch, PredictionBatch, TargetBatch, WeightArray } from "../../arrays.ts";
@@ -24,6 +25,8 @@ type Weights = ReadonlyMap<string, WeightArray>;
 export class TorchSession implements Session {
   readonly #graph: Graph;
   readonly #training: ReadonlyMap<string, OutputTraining>;
+  /** As files of weights have them. */
+  readonly #metadata: Readonly<Record<string, string>>;
   readonly #server: TorchServer;
   readonly #closed: () => Promise<void>;
   #weights: Weights = new Map();
@@ -31,6 +34,7 @@ export class TorchSession implements Session {
   constructor(graph: Graph, options: SessionOptions, server: TorchServer, closed: () => Promise<void>) {
     this.#graph = graph;
     this.#training = options.training?.outputs ?? new Map();
+    this.#metadata = normalisationsOf(graph, options);
     this.#server = server;
     this.#closed = closed;
   }
@@ -101,7 +105,7 @@ export class TorchSession implements Session {
     }
     this.#weights = new Map([...this.#weights, ...weights]);
     await this.#server.ask(
-      { kind: "weights" },
+      { kind: "weights", metadata: this.#metadata },
       [...this.#weights].map(([name, { shape, data }]) => ({ name, shape, data })),
     );
   }
@@ -131,6 +135,22 @@ export class TorchSession implements Session {
     this.#server.close();
     void this.#closed();
   }
+}
+
+/** The entries of the metadata of weights that say how inputs were normalised. */
+function normalisationsOf(
+  graph: Graph,
+  { normalisations }: SessionOptions,
+): Readonly<Record<string, string>> {
+  if (normalisations === undefined) return {};
+  const [first, ...others] = graph.nodes.filter(isInput).map(({ attributes: { name } }) => name);
+  const known = normalisations.get(first ?? "");
+  return {
+    ...(known && { normalisation: JSON.stringify(known) }),
+    other_normalisations: JSON.stringify(
+      Object.fromEntries(others.map((name) => [name, normalisations.get(name)])),
+    ),
+  };
 }
 
 async function refuseToTrain(): Promise<never> {

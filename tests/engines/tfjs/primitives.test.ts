@@ -24,6 +24,9 @@ const names = Object.keys(primitives) as PrimitiveName[];
 /** Single precision, sums of some hundred products of numbers below 10. */
 const tolerance = 2e-5;
 
+/** On a GPU in software, which compiles a shader for nearly every call. */
+const softwareRuns = 12;
+
 useSoftwareGpu();
 const backends: (readonly [string, Backend])[] = [];
 for (const start of [startCpu, startWasm, startWebGpu((name) => import(name))]) {
@@ -76,7 +79,7 @@ describe.each(backends)("a primitive on %s is what it is in float64:", (_name, b
           expect(wrong, `result ${place}, element ${wrong}: ${values?.[wrong]}, not ${data[wrong]}`).toBe(-1);
         }
       }),
-      { numRuns: 40, seed: 20261123 },
+      { numRuns: backend.software ? softwareRuns : 40, seed: 20261123 },
     );
   });
 
@@ -93,7 +96,7 @@ describe.each(backends)("a primitive on %s is what it is in float64:", (_name, b
         const found = await runOn(backend, program, operands);
         expect([...(found.get(outputName("map", "1")) ?? [])]).toEqual([...expected]);
       }),
-      { numRuns: 80, seed: 20261124 },
+      { numRuns: backend.software ? softwareRuns : 80, seed: 20261124 },
     );
   });
 

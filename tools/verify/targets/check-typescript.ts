@@ -3,11 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { check } from "prettier";
 import ts from "typescript";
+import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import { typescript } from "../../../compiler/targets/typescript/typescript.ts";
 import { packageRoot } from "../../host/package-root.ts";
-import type { MemorySubject } from "../memory/subjects.ts";
 import { livelySubject } from "./compare-onnx.ts";
-import { networkOf } from "./examples.ts";
 
 const options: ts.CompilerOptions = {
   strict: true,
@@ -32,23 +31,25 @@ export interface EmittedModules {
   readonly refused: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Emits a module for every example. */
-export async function emittedModules(subjects: readonly MemorySubject[]): Promise<EmittedModules> {
+/** Emits a module for each. */
+export async function emittedModules(
+  given: readonly { readonly example: string; readonly network: CompiledNetwork }[],
+): Promise<EmittedModules> {
   const modules = new Map<string, string>();
   const refused = new Map<string, readonly string[]>();
   const mistakes: string[] = [];
-  for (const subject of subjects) {
-    const emission = await typescript.emit(livelySubject(await networkOf(subject)));
+  for (const { example, network } of given) {
+    const emission = await typescript.emit(livelySubject(network));
     if (emission.kind === "refused") {
       refused.set(
-        subject.example,
+        example,
         emission.diagnostics.map(({ code }) => code),
       );
       continue;
     }
     const [bytes] = emission.files.values();
     const text = new TextDecoder().decode(bytes);
-    const name = subject.example.replace(/\.fcn$/, ".ts");
+    const name = example.replace(/\.fcn$/, ".ts");
     if (!(await check(text, { parser: "typescript", printWidth: 100 })))
       mistakes.push(`${name}: not formatted`);
     modules.set(name, text);

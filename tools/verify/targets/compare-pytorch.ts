@@ -21,8 +21,15 @@ import type { WeightArray } from "../../../runtime/arrays.ts";
 import { Random } from "../../../runtime/random.ts";
 import { elementCount } from "../../../runtime/weights/weight-name.ts";
 import { fittingSize, livelySubject } from "./compare-onnx.ts";
+import {
+  compareTraining,
+  type TrainingComparison,
+  type TrainingSettings,
+  trainingJobs,
+} from "./compare-pytorch-training.ts";
 import { livelyWeights } from "./lively-weights.ts";
 import { runTorch, type TorchArray, type TorchArrays, type TorchJob } from "./pytorch-driver.ts";
+import { randomFieldTables } from "./random-field-tables.ts";
 
 const seed = 1;
 /** A bias before a normalisation has the gradient 0 but for rounding: compared with this share of the largest gradient of all. */
@@ -38,6 +45,8 @@ export interface PyTorchComparison {
   /** Over all running means and variances after a training step. */
   readonly statistics: number;
   readonly sizes: readonly PerAxis<number>[];
+  /** At the first size, where it was asked for. */
+  readonly training?: TrainingComparison;
 }
 
 /** The files of a package with weights under which every layer matters. @throws Error where it is refused */
@@ -51,6 +60,8 @@ export async function emittedPackage(network: CompiledNetwork): Promise<Readonly
 export interface AskedNetwork {
   readonly network: CompiledNetwork;
   readonly asked: readonly { readonly size: PerAxis<number>; readonly batch: number }[];
+  /** Where its training is compared, too. */
+  readonly training?: Omit<TrainingSettings, "size">;
 }
 
 /** Several networks in one process of Python, which takes seconds to start. */
@@ -59,13 +70,22 @@ export async function comparePyTorch(
 ): Promise<readonly PyTorchComparison[]> {
   const prepared = await Promise.all(subjects.map(prepare));
   const found = await runTorch(
-    prepared.map(({ network, files, cases }) => ({
+    prepared.map(({ network, files, cases, training }) => ({
       files,
       className: className(network.name),
-      jobs: cases.map(({ job }) => job),
+      jobs: [...cases.map(({ job }) => job), ...(training ? trainingJobs(network, training) : [])],
     })),
   );
-  return prepared.map((one, i) => compared(one, found[i] ?? []));
+  const comparisons: PyTorchComparison[] = [];
+  for (const [i, one] of prepared.entries()) {
+    const given = found[i] ?? [];
+    const { network, cases, training } = one;
+    comparisons.push({
+      ...compared(one, given),
+      ...(training && { training: await compareTraining(network, training, given.slice(cases.length)) }),
+    });
+  }
+  return comparisons;
 }
 
 interface Prepared {
@@ -73,9 +93,10 @@ interface Prepared {
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly sizes: readonly PerAxis<number>[];
   readonly cases: readonly Case[];
+  readonly training: TrainingSettings | undefined;
 }
 
-async function prepare({ network, asked }: AskedNetwork): Promise<Prepared> {
+async function prepare({ network, asked, training }: AskedNetwork): Promise<Prepared> {
   const { graph } = network;
   const files = await emittedPackage(network);
   const weights = livelyWeights(graph, seed);
@@ -90,7 +111,9 @@ async function prepare({ network, asked }: AskedNetwork): Promise<Prepared> {
     // Batch normalisation needs more than one value.
     ...(trainedWeights({ graph }).length > 0 ? [gradientsCase(shaped, 2, weights)] : []),
   ]);
-  return { network, files, sizes: at.map(({ size }) => size), cases };
+  const [first] = at;
+  const trained = training && first && { ...training, size: first.size };
+  return { network, files, sizes: at.map(({ size }) => size), cases, training: trained };
 }
 
 function compared(
@@ -123,7 +146,7 @@ interface Case {
 function forwardCase(shaped: ShapedGraph, batch: number, weights: ReadonlyMap<string, WeightArray>): Case {
   const program = predictionProgram(shaped, batch);
   const inputs = inputsAt(shaped, batch);
-  const { outputs } = evaluate(program, { feeds: fed("input", inputs), state: stateOf(weights) });
+  const { outputs } = evaluate(program, { feeds: fedInputs(shaped, batch, inputs), state: stateOf(weights) });
   const expected = shaped.graph.outputs.map(({ name }): readonly [string, TorchArray] => {
     const map = outputs.get(outputName("map", name));
     if (map === undefined) throw new Error(`the program has no ${name}`);
@@ -160,7 +183,7 @@ function gradientsCase(shaped: ShapedGraph, batch: number, weights: ReadonlyMap<
   );
   const { outputs, state } = evaluate(program, {
     feeds: new Map([
-      ...fed("input", inputs),
+      ...fedInputs(shaped, batch, inputs),
       ...fed("mask", masks),
       ...[...coefficients].map(([name, { data }]) => [feedName("gradient", name), data] as const),
     ]),
@@ -221,6 +244,11 @@ function drawn(shape: readonly number[], what: string, draw: (random: Random) =>
 
 function fed(kind: "input" | "mask", arrays: TorchArrays): ReadonlyMap<string, Float64Array> {
   return new Map([...arrays].map(([name, { data }]) => [feedName(kind, name), data]));
+}
+
+function fedInputs(shaped: ShapedGraph, batch: number, inputs: TorchArrays) {
+  const feeds = fed("input", inputs);
+  return new Map([...feeds, ...randomFieldTables(shaped, batch, feeds)]);
 }
 
 function renamed(arrays: TorchArrays): TorchArrays {

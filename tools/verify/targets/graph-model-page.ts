@@ -1,11 +1,11 @@
 /** The parts of docs/targets.md about graph models and about sizes. */
 import type { BundleSize } from "./bundle-sizes.ts";
-import type { GraphModelBackend, GraphModelRecord } from "./graph-models.ts";
 import { power } from "./power.ts";
+import type { GraphModelBackend, Outcome, Outcomes } from "./target-record.ts";
 
 const backends: readonly GraphModelBackend[] = ["cpu", "wasm", "webgl", "webgpu"];
 
-export function graphModelSection(records: readonly GraphModelRecord[]): string {
+export function graphModelSection(outcomes: Outcomes<"tfjs-model">): string {
   return `## Graph model
 
 \`\`\`sh
@@ -48,12 +48,14 @@ Each example is emitted and run by TensorFlow.js 4.22, without kernels of our ow
 
 | example | ${backends.map((backend) => `\`${backend}\``).join(" | ")} |
 | - |${" -: |".repeat(backends.length)}
-${records.map(graphModelRow).join("\n")}
+${Object.entries(outcomes)
+  .map(([example, outcome]) => graphModelRow(example, outcome))
+  .join("\n")}
 `;
 }
 
-function graphModelRow({ subject, result }: GraphModelRecord): string {
-  const name = `\`${subject.example}\``;
+function graphModelRow(example: string, result: Outcome<"tfjs-model">): string {
+  const name = `\`${example}\``;
   if ("refused" in result) return `| ${name} | refused: ${result.refused.join("; ")} | | | |`;
   const cells = backends.map((backend) => {
     const difference = result[backend];

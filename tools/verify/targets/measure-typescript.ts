@@ -35,7 +35,7 @@ import { livelyWeights } from "./lively-weights.ts";
 import type { Driver } from "./typescript-driver.ts";
 
 const seed = 1;
-const steps = 10;
+const usualSteps = 10;
 const mostBatches = 3;
 export const learningRate = 1e-4;
 /** How many times as far from float64 as the furthest engine a module may be. */
@@ -107,14 +107,17 @@ function limitOf(engine: number): number {
 export async function measureTypeScript(
   network: CompiledNetwork,
   asked: readonly { readonly size: PerAxis<number>; readonly batch: number }[],
-  on: readonly Backend[] = backends,
+  {
+    backends: on = backends,
+    steps = usualSteps,
+  }: { readonly backends?: readonly Backend[]; readonly steps?: number } = {},
 ): Promise<Measurement> {
   const { graph } = network;
   const sizes = asked.map(({ size, batch }) => ({ size: fittingSize(network, size), batch }));
   const [first] = sizes;
   if (first === undefined) throw new Error("no size is asked");
   const options = { seed, training: sessionTraining(network) };
-  const reference = new Reference(network, first.size, referenceSession(graph, options));
+  const reference = new Reference(network, first.size, referenceSession(graph, options), steps);
   const measured: Distances[] = [];
   const expected: ReadonlyMap<string, MapBatch>[] = [];
   for (const name of engines) {
@@ -252,18 +255,20 @@ class ModuleTrainer implements Trainer {
   }
 }
 
-/** The program in float64 from the same weights: gradients at some batches, and the losses of ten steps at each. */
+/** The program in float64 from the same weights: gradients at some batches, and the losses of some steps at each. */
 class Reference {
   readonly #trainer: Trainer;
   readonly #session: Session;
   readonly #network: CompiledNetwork;
   readonly #size: PerAxis<number>;
+  readonly #steps: number;
   readonly #losses: (readonly number[])[] = [];
   readonly #gradients: Gradients[] = [];
 
-  constructor(network: CompiledNetwork, size: PerAxis<number>, session: Session) {
+  constructor(network: CompiledNetwork, size: PerAxis<number>, session: Session, steps: number) {
     this.#network = network;
     this.#size = size;
+    this.#steps = steps;
     this.#session = session;
     this.#trainer = new EngineTrainer(session, network.graph);
   }
@@ -330,7 +335,7 @@ class Reference {
     if (known !== undefined) return known;
     await this.#trainer.reset();
     const losses: number[] = [];
-    for (let step = 0; step < steps; step += 1)
+    for (let step = 0; step < this.#steps; step += 1)
       losses.push(await this.#trainer.step(this.#batch(index), step));
     this.#losses[index] = losses;
     return losses;

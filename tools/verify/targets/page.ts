@@ -3,9 +3,8 @@ import { elementwise } from "../../../compiler/ops/elementwise.ts";
 import { operations } from "../../../compiler/ops/registry.ts";
 import { rows } from "../../../compiler/targets/onnx/rows.ts";
 import { targets } from "../../../compiler/targets/registry.ts";
-import type { MemorySubject } from "../memory/subjects.ts";
-import type { Comparison } from "./compare-onnx.ts";
 import { power } from "./power.ts";
+import type { Outcome, Outcomes } from "./target-record.ts";
 
 /** The parts of the page, in its order. The first has the introduction too. */
 export const partHeadings = {
@@ -36,10 +35,6 @@ export function withParts(page: string, parts: Parts): string {
     .concat("\n");
 }
 
-export type ExampleRecord =
-  | { readonly subject: MemorySubject; readonly comparisons: readonly Comparison[] }
-  | { readonly subject: MemorySubject; readonly refused: readonly string[] };
-
 const introduction = `# Targets
 
 \`fcn emit FILE --to TARGET\` writes a network as files for other programs. \`npm run verify:targets\` generates this page.
@@ -65,12 +60,12 @@ What ONNX cannot express is an error at its line: a fully connected \`crf\`, who
 `;
 
 /** @throws Error for an operation that is neither in the table nor elementwise. */
-export function onnxPart(examples: readonly ExampleRecord[]): string {
+export function onnxPart(outcomes: Outcomes<"onnx">): string {
   const derived = Object.keys(operations).filter((name) => !Object.hasOwn(rows, name));
   const odd = derived.filter((name) => !Object.hasOwn(elementwise, name));
   if (odd.length > 0) throw new Error(`ONNX has no row for ${odd.join(", ")}`);
   const formulas = derived.map((name) => `\`${name}\``).join(", ");
-  const lines = examples.map(rowOf);
+  const lines = Object.entries(outcomes).map(([example, outcome]) => rowOf(example, outcome));
   return `${introduction}
 Of the ${Object.keys(operations).length} operations, ${formulas} are derived from their formulas (\`compiler/ops/elementwise.ts\`); the others have rows of their own (\`compiler/targets/onnx/rows.ts\`).
 
@@ -84,12 +79,9 @@ ${lines.join("\n")}
 `;
 }
 
-function rowOf(record: ExampleRecord): string {
-  const name = `\`${record.subject.example}\``;
-  if ("refused" in record) return `| ${name} | | refused: ${record.refused.join("; ")} | |`;
-  const { comparisons } = record;
-  const sizes = [...new Set(comparisons.map(({ size }) => size.join("×")))].join(", ");
-  const outputs = [...new Set(comparisons.map(({ output }) => output))].join(", ");
-  const largest = Math.max(...comparisons.map(({ difference }) => difference));
-  return `| ${name} | ${sizes} | ${outputs} | ${power(largest)} |`;
+function rowOf(example: string, result: Outcome<"onnx">): string {
+  const name = `\`${example}\``;
+  if ("refused" in result) return `| ${name} | | refused: ${result.refused.join("; ")} | |`;
+  const { sizes, outputs, difference } = result;
+  return `| ${name} | ${sizes.join(", ")} | ${outputs.join(", ")} | ${power(difference)} |`;
 }

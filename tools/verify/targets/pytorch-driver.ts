@@ -36,6 +36,8 @@ export type TorchJob =
       /** By layer. */
       readonly masks: TorchArrays;
     }
+  /** The gradients of the loss in training mode without dropout, by the names of files. */
+  | { readonly kind: "loss"; readonly inputs: TorchArrays; readonly targets: TorchArrays }
   /** The loss of each of so many training steps, "losses". */
   | {
       readonly kind: "steps";
@@ -119,11 +121,27 @@ def gradients(job, network, weights, names, _):
     return write(found)
 
 
+def read_batch(job):
+    targets = read(job["targets"])
+    return read(job["inputs"]), {name: value.long() if value.dim() == 3 else value for name, value in targets.items()}
+
+
+def loss(job, network, weights, names, package):
+    network.train()
+    for module in network.modules():
+        if isinstance(module, (torch.nn.Dropout, torch.nn.Dropout2d)):
+            module.eval()
+    network.zero_grad()
+    inputs, targets = read_batch(job)
+    importlib.import_module(package + ".losses").Loss()(network(**inputs), targets).backward()
+    found = network.named_parameters()
+    return write({names[key]: own.grad for key, own in found if key in names and own.grad is not None})
+
+
 def steps(job, network, weights, names, package):
     settings = {name: float(value) for name, value in read(job["settings"]).items()}
-    inputs, masks = read(job["inputs"]), read(job["masks"])
-    targets = read(job["targets"])
-    targets = {name: value.long() if value.dim() == 3 else value for name, value in targets.items()}
+    inputs, targets = read_batch(job)
+    masks = read(job["masks"])
     loss = importlib.import_module(package + ".losses").Loss()
     optimizer = importlib.import_module(package + ".optimizer").optimizer(network, settings["rate"])
     network.train()
@@ -153,7 +171,7 @@ def run(subject):
     results = []
     for job in subject["jobs"]:
         network.load_state_dict(initial)
-        kinds = {"forward": forward, "gradients": gradients, "steps": steps}
+        kinds = {"forward": forward, "gradients": gradients, "loss": loss, "steps": steps}
         results.append(kinds[job["kind"]](job, network, weights, names, subject["package"]))
     sys.path.pop(0)
     for name in [name for name in sys.modules if name.split(".")[0] == subject["package"]]:

@@ -1,11 +1,6 @@
 /** The part of docs/targets.md about packages for PyTorch: what they hold, and how far they are from the tensor programs. */
-import type { PyTorchComparison } from "./compare-pytorch.ts";
 import { power } from "./power.ts";
-
-export interface PyTorchRecord {
-  readonly example: string;
-  readonly result: PyTorchComparison | { readonly refused: readonly string[] };
-}
+import type { Outcome, Outcomes } from "./target-record.ts";
 
 const introduction = `## PyTorch
 
@@ -40,23 +35,32 @@ What PyTorch computes differently by default is written so that the numbers agre
 | average pooling | padding counts | \`count_include_pad=False\` |
 | average pooling with dilation | none | sums of windows by a convolution |
 | unpooling | windows that overlap overwrite each other | \`max_unpool\` adds values at the first maximum of each window |
+| \`crf\` over a window | none | \`WindowCRF\`; \`weights.set_normalisations\` tells it how the image was normalised |
 | nearest resampling in no power of two | positions in float32 can miss by one | whole numbers |
 
-What it cannot express is an error at its line: a \`crf\`.
+What it cannot express is an error at its line: a fully connected \`crf\`, whose lattice is built for each image (a \`crf\` over a window is expressed exactly).
 
-Each example's package is run by PyTorch in float64 and compared with the compiler's tensor program in float64, at two sizes (one image, then two), on random weights under which every layer matters: the outputs in evaluation mode, relative to their largest value; the gradient of every weight by a random weighted sum of all outputs in training mode with the same dropout masks, relative to its own largest or to a thousandth of the largest of all; and the running statistics after that step. \`tests/targets/pytorch-training.test.ts\` compares the losses of ten steps, with equal weights and dropout masks; \`pytorch-updates.test.ts\` whole runs with every schedule, optimizer, clipping, average, group and freezing of the catalogue (each step's loss, learning rates, weights and optimizer state in float64, to 10⁻⁶); \`pytorch-data.test.ts\` and \`pytorch-formats.test.ts\` the samples of every kind of target, of inputs of different size, and of every format of data. The packages pass black, mypy with \`--disallow-untyped-defs\` and \`compileall\`.
+Each example's package is run by PyTorch in float64 and compared with the compiler's tensor programs in float64, on random weights under which every layer matters (the networks, sizes and batches of the TypeScript modules above):
 
-| example | outputs | gradients | running statistics |
-| - | -: | -: | -: |
+- outputs: in evaluation mode, at two sizes (one image, then two), relative to their largest value;
+- gradients: of the weight that is furthest off, of a random sum of all outputs, in training mode with the same dropout masks, relative to its own largest gradient or to a thousandth of the largest of all; and the running statistics after that step;
+- of the loss: the gradients of the package's own loss by the \`train\` section, in training mode without dropout; the reference gives them in float32;
+- losses: the largest relative distance among ten steps of the package's loss and optimizer at a learning rate of 2⁻¹³, from equal weights with equal dropout masks; the first is the loss itself.
+
+\`tests/targets/pytorch-training.test.ts\` compares every loss in this way; \`pytorch-updates.test.ts\` whole runs with every schedule, optimizer, clipping, average, group and freezing of the catalogue (each step's loss, learning rates, weights and optimizer state in float64, to 10⁻⁶); \`pytorch-data.test.ts\` and \`pytorch-formats.test.ts\` the samples of every kind of target, of inputs of different size, and of every format of data. The packages pass black, mypy with \`--disallow-untyped-defs\` and \`compileall\`.
+
+| example | outputs | gradients | running statistics | gradients of the loss | losses |
+| - | -: | -: | -: | -: | -: |
 `;
 
-export function pytorchPart(records: readonly PyTorchRecord[]): string {
-  return `${introduction}${records.map(row).join("\n")}\n`;
+export function pytorchPart(outcomes: Outcomes<"pytorch">): string {
+  const rows = Object.entries(outcomes).map(([example, outcome]) => row(example, outcome));
+  return `${introduction}${rows.join("\n")}\n`;
 }
 
-function row({ example, result }: PyTorchRecord): string {
+function row(example: string, result: Outcome<"pytorch">): string {
   const name = `\`${example}\``;
-  if ("refused" in result) return `| ${name} | refused: ${result.refused.join("; ")} | | |`;
-  const { outputs, gradients, statistics } = result;
-  return `| ${name} | ${[outputs, gradients, statistics].map(power).join(" | ")} |`;
+  if ("refused" in result) return `| ${name} | refused: ${result.refused.join("; ")} | | | | |`;
+  const { outputs, gradients, statistics, lossGradients, losses } = result;
+  return `| ${name} | ${[outputs, gradients, statistics, lossGradients, losses].map(power).join(" | ")} |`;
 }

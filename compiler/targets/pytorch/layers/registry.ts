@@ -3,9 +3,16 @@ import { attentionHelpers } from "./attention.ts";
 import type { Helper } from "./helper.ts";
 import { normalisationHelpers } from "./normalisation.ts";
 import { poolingHelpers } from "./pooling.ts";
+import { randomFieldHelpers } from "./random-field.ts";
 import { resamplingHelpers } from "./resampling.ts";
 
-const all = { ...normalisationHelpers, ...poolingHelpers, ...resamplingHelpers, ...attentionHelpers };
+const all = {
+  ...normalisationHelpers,
+  ...poolingHelpers,
+  ...resamplingHelpers,
+  ...attentionHelpers,
+  ...randomFieldHelpers,
+};
 
 export type HelperName = keyof typeof all;
 
@@ -25,7 +32,7 @@ export function layersFile(wanted: Iterable<HelperName>): string {
     .map((name) => helpers[name].text);
   const body = texts.join("\n\n");
   const uses = (word: string) => new RegExp(`\\b${word}\\b`).test(body);
-  const typing = ["List", "Optional", "Sequence", "Tuple", "TypeVar"].filter(
+  const typing = ["List", "Optional", "Sequence", "Tuple", "TypeVar", "Union"].filter(
     (name) =>
       uses(name) ||
       (name === "Tuple" && (uses("Pair") || uses("Sides"))) ||

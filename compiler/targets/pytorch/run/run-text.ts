@@ -46,6 +46,7 @@ from .schedules import Clock, after_validation, learning_rate
 from .tally import Tally
 from .updates import Part, Result, Updates
 from .validation import Validated, exchange, validate
+from .weights import set_normalisations
 
 
 class TrainingRun:
@@ -70,6 +71,7 @@ class TrainingRun:
         self.trained = trained_names(self.network)
         origin = read_origin(self.training)
         self.origin = origin
+        set_normalisations(self.network, origin.metadata)
         self.run_state = Run(
             self.network,
             make_optimizer(self.network),

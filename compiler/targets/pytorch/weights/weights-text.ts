@@ -100,6 +100,7 @@ def load_weights(network: nn.Module, file: Union[str, Path]) -> Dict[str, str]:
     """
     tensors, metadata = read_safetensors(file)
     load_tensors(network, tensors, file)
+    set_normalisations(network, metadata)
     return metadata
 
 
@@ -120,6 +121,18 @@ def load_tensors(
             )
         loaded[key] = tensors[name]
     network.load_state_dict(loaded, strict=False)
+
+
+def set_normalisations(network: nn.Module, metadata: Mapping[str, str]) -> None:
+    """For layers that compare colours: how the input that they see was normalised."""
+    known = json.loads(metadata.get("other_normalisations", "{}"))
+    if "normalisation" in metadata:
+        known[""] = json.loads(metadata["normalisation"])
+    for module in network.modules():
+        own = known.get(getattr(module, "guide_input", None))
+        for name in ("mean", "deviation") if own is not None else ():
+            values = getattr(module, name)
+            values.copy_(torch.tensor(own[name]))
 
 
 def save_weights(

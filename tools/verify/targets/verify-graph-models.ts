@@ -16,16 +16,8 @@ import {
   runGraphModelsInBrowser,
 } from "./graph-model-runner.ts";
 import { hasChromium } from "./run-in-browser.ts";
-
-export interface GraphModelRecord {
-  readonly subject: MemorySubject;
-  /** The largest difference on each backend that ran it; or why there is no model. */
-  readonly result:
-    | Readonly<Partial<Record<GraphModelBackend, number>>>
-    | { readonly refused: readonly string[] };
-}
-
-export type GraphModelBackend = "cpu" | "wasm" | "webgl" | "webgpu";
+import type { GraphModelResult } from "./target-record.ts";
+import { tolerance, type Verification } from "./verification.ts";
 
 /** Pooling indices, resampling to a size, dilation, bins, transposed convolutions, crops that depend on the size. */
 const onGpu: ReadonlySet<string> = new Set([
@@ -37,53 +29,69 @@ const onGpu: ReadonlySet<string> = new Set([
 ]);
 
 interface Emitted {
-  readonly subject: MemorySubject;
+  readonly example: string;
   readonly files: ModelFiles;
   readonly expected: readonly ExpectedOutputs[];
+  readonly result: GraphModelResult;
 }
 
-/** @param gpu whether some are run in Chromium too, in software */
-export async function compareGraphModels(
+export interface GraphModelVerification extends Verification<"tfjs-model"> {
+  /** Of one image, and then of two; otherwise of two only. */
+  readonly bothSizes: boolean;
+  /** Whether some are run in Chromium too, in software. */
+  readonly gpu: boolean;
+}
+
+/** @returns whether all are right */
+export async function verifyGraphModels(
   subjects: readonly MemorySubject[],
-  { gpu, report }: { readonly gpu: boolean; readonly report: (line: string) => void },
-): Promise<readonly GraphModelRecord[]> {
+  { record, changed = false, report, bothSizes, gpu }: GraphModelVerification,
+): Promise<boolean> {
   const runners = { cpu: await openGraphModelRunner("cpu"), wasm: await openGraphModelRunner("wasm") };
-  const records: GraphModelRecord[] = [];
   const emitted: Emitted[] = [];
+  let isRight = true;
+  const kept = async (example: string, files: ModelFiles, result: GraphModelResult): Promise<void> => {
+    if (Object.values(result).every((difference) => difference < tolerance))
+      await record?.keep(example, files, result);
+    else isRight = false;
+  };
   try {
     for (const subject of subjects) {
+      const { example } = subject;
       const lively = livelySubject(await networkOf(subject));
       const emission = tfjsModel.emit(lively);
       if (emission.kind === "refused") {
-        records.push({ subject, result: { refused: emission.diagnostics.map(({ message }) => message) } });
-        report(`${subject.example} as a graph model: refused`);
+        await record?.keep(example, new Map(), {
+          refused: emission.diagnostics.map(({ message }) => message),
+        });
+        report(`${example} as a graph model: refused`);
         continue;
       }
       const { files } = emission;
-      const expected = await expectedOutputs(lively, sizesOf(subject));
+      if (changed && record?.has(example, files) === true) continue;
+      const expected = await expectedOutputs(lively, sizesOf(subject).slice(bothSizes ? 0 : 1));
       const on = async (runner: GraphModelRunner) =>
         largest(await compareGraphModel(files, expected, runner));
       const result = { cpu: await on(runners.cpu), wasm: await on(runners.wasm) };
-      records.push({ subject, result });
-      if (onGpu.has(subject.example)) emitted.push({ subject, files, expected });
-      report(`${subject.example} as a graph model: ${shown(result)}`);
+      report(`${example} as a graph model: ${shown(result)}`);
+      if (gpu && onGpu.has(example)) emitted.push({ example, files, expected, result });
+      else await kept(example, files, result);
     }
   } finally {
     await runners.cpu.close();
     await runners.wasm.close();
   }
-  if (!gpu || emitted.length === 0) return records;
+  if (emitted.length === 0) return isRight;
   if (!(await hasChromium())) throw new Error("chromium is not installed (Debian: chromium)");
-  const found = {
-    webgl: await inBrowser("webgl", emitted, report),
-    webgpu: await inBrowser("webgpu", emitted, report),
-  };
-  return records.map(({ subject, result }) => {
-    const place = emitted.findIndex((each) => each.subject === subject);
-    const [webgl, webgpu] = [found.webgl[place], found.webgpu[place]];
-    if ("refused" in result || webgl === undefined || webgpu === undefined) return { subject, result };
-    return { subject, result: { ...result, webgl, webgpu } };
-  });
+  const webgl = await inBrowser("webgl", emitted, report);
+  const webgpu = await inBrowser("webgpu", emitted, report);
+  for (const [i, { example, files, result }] of emitted.entries())
+    await kept(example, files, {
+      ...result,
+      webgl: webgl[i] ?? Number.NaN,
+      webgpu: webgpu[i] ?? Number.NaN,
+    });
+  return isRight;
 }
 
 async function inBrowser(
@@ -93,9 +101,9 @@ async function inBrowser(
 ): Promise<readonly number[]> {
   const models = emitted.map(({ files, expected }) => ({ files, batches: expected.map(({ fed }) => fed) }));
   const given = await runGraphModelsInBrowser(backend, models);
-  return emitted.map(({ subject, expected }, i) => {
+  return emitted.map(({ example, expected }, i) => {
     const difference = largest(differences(given[i] ?? [], expected));
-    report(`${subject.example} as a graph model: ${shown({ [backend]: difference })}`);
+    report(`${example} as a graph model: ${shown({ [backend]: difference })}`);
     return difference;
   });
 }
