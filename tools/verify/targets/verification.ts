@@ -10,5 +10,5 @@ export interface Verification<T extends RecordedTarget> {
   readonly report: (line: string) => void;
 }
 
-/** Relative: up to 100 layers in float32, each rounding its sums in another order; the largest seen is 8e-6. */
+/** Relative: up to 100 layers in float32, each rounding its sums in another order; the largest seen is 2e-5. */
 export const tolerance = 5e-5;
