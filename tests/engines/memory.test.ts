@@ -108,8 +108,27 @@ it("the networks below have every operation between them", () => {
   );
 });
 
+/** Each is where the most memory is taken; `conv` before it is small. */
+const peaks = {
+  "dilation beyond the feature map": "conv(8, 3x3, dilate = 12)",
+  "dilation of one channel each": "conv(8, 3x3, dilate = 3, groups = 8)",
+  "dilation and a stride": "conv(8, 3x3, dilate = 2, stride = 2)",
+  "overlapping pools with padding": "maxpool(3, stride = 1, padding = 1)",
+  "pools that round up": "maxpool(3, stride = 2, ceil)",
+};
+const aroundPeak = (text: string) => `network E(classes = 2) {
+  input image [4, H, W]
+  conv(8, 3x3, stride = 2) relu
+  ${text} relu
+  conv(classes, 1x1)
+  output labels by softmax
+}`;
+
 describe("on cpu, the bytes of all arrays", () => {
-  it.each(Object.entries(everyOperation))("of %s, exactly", async (_title, text) => {
+  it.each([
+    ...Object.entries(everyOperation),
+    ...Object.entries(peaks).map(([title, text]) => [title, aroundPeak(text)] as const),
+  ])("of %s, exactly", async (_title, text) => {
     for (const { run, forecast, measured } of await compareMemory("cpu", compileNetwork(text), 16, 3)) {
       expect(forecast, run).toBe(measured);
     }

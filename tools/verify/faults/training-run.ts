@@ -132,19 +132,19 @@ export class TrainingRuns {
 
   /** What differs between the ends of two runs, apart from times; of the checkpoint alone where the rest was lost. */
   async differences(first: string, second: string, only?: "checkpoint"): Promise<readonly string[]> {
-    const state = async (out: string) => {
-      const { weights, metadata } = await readSafetensors(this.path(out, "checkpoint.safetensors"));
-      const { seconds, best, ...rest } = JSON.parse(metadata.get("state") ?? "{}");
+    const contentOf = async (out: string, file: string) => {
+      const { weights, metadata } = await readSafetensors(this.path(out, file));
       const tensors = [...weights].map(([name, { shape, data }]) => [
         name,
         shape,
-        Buffer.from(data.buffer).toString("hex"),
+        Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("hex"),
       ]);
-      return [
-        JSON.stringify(tensors),
-        JSON.stringify(only ? rest : { ...rest, best }),
-        seconds >= 0,
-      ] as const;
+      return { tensors: JSON.stringify(tensors), metadata };
+    };
+    const state = async (out: string) => {
+      const { tensors, metadata } = await contentOf(out, "checkpoint.safetensors");
+      const { seconds, best, ...rest } = JSON.parse(metadata.get("state") ?? "{}");
+      return [tensors, JSON.stringify(only ? rest : { ...rest, best }), seconds >= 0] as const;
     };
     const text = (out: string, file: string) => readFileSync(this.path(out, file), "latin1");
     const log = (out: string) =>
@@ -158,8 +158,13 @@ export class TrainingRuns {
       .filter((_, i) => a[i] !== b[i])
       .map((what) => `the checkpoint's ${what}`);
     if (only === undefined) {
-      for (const file of ["weights.safetensors", "metrics.json"])
-        if (text(first, file) !== text(second, file)) wrong.push(file);
+      // fcn and the package for PyTorch, which both may have written it, space the JSON of its metadata differently
+      const kept = async (out: string) => {
+        const { tensors, metadata } = await contentOf(out, "weights.safetensors");
+        return JSON.stringify([tensors, [...metadata].map(([name, value]) => [name, compact(value)])]);
+      };
+      if ((await kept(first)) !== (await kept(second))) wrong.push("weights.safetensors");
+      if (text(first, "metrics.json") !== text(second, "metrics.json")) wrong.push("metrics.json");
       if (log(first) !== log(second)) wrong.push("metrics.jsonl");
     }
     if (only === undefined) {
@@ -175,5 +180,15 @@ export class TrainingRuns {
       ...wrong.map((what) => `${what} differs from ${first}'s`),
       ...left.map((name) => `${name} is left`),
     ];
+  }
+}
+
+/** JSON without spaces; other text as it is. */
+function compact(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
   }
 }

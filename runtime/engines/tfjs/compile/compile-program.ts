@@ -165,7 +165,7 @@ class Compilation {
       take,
       asStored: (operand) => take(operand, undefined),
     });
-    const writes = step.results.map((id, i) => {
+    const writes = step.results.slice(0, made.results.length).map((id, i) => {
       const { order, places = undefined } = made.results[i] ?? { order: [] };
       const stored = { ...this.#values.type(id), order, places };
       const writing = this.#values.writing(stored);

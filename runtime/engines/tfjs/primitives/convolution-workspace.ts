@@ -39,6 +39,18 @@ export function forwardWorkspace(
   return attached(depthwiseOperator([filter[0], filter[1], filter[3], 1], step, [y[1], y[2]]));
 }
 
+/** Zeros between the positions of dy: between columns, then rows, padded, and cut to size (`withZerosBetween`). */
+function unstridedBytes(
+  { stride }: ConvolutionAttributes,
+  { y: [batch, rows, columns, channels] }: Sizes,
+): number {
+  if (isOne(stride)) return 0;
+  const wide = columns * stride[1];
+  const high = rows * stride[0];
+  const cut = [batch, high - stride[0] + 1, wide - stride[1] + 1, channels];
+  return bytesOf([batch, rows, wide, channels]) + 2 * bytesOf([batch, high, wide, channels]) + bytesOf(cut);
+}
+
 export function inputGradientWorkspace(
   tf: TensorFlow,
   backend: string,
@@ -55,7 +67,13 @@ export function inputGradientWorkspace(
       (y[2] - 1) * stride[1] + 2 * (filter[1] - 1) * dilation[1] + 1,
       y[3],
     ];
-    return { passing: bytesOf(spread) + bytesOf(x) + 2 * bytesOf(filter) };
+    // the result for every position that a window reaches, of which those in the padding are cut off
+    const reached = (axis: 0 | 1, positions: number): number =>
+      (positions - 1) * stride[axis] + (filter[axis] - 1) * dilation[axis] + 1;
+    const whole = [x[0], reached(0, y[1]), reached(1, y[2]), x[3]];
+    // reversed; of ordinary convolutions also with its channels exchanged
+    const filters = (isDepthwise(attributes, sizes) ? 1 : 2) * bytesOf(filter);
+    return { passing: bytesOf(spread) + bytesOf(whole) + filters + unstridedBytes(attributes, sizes) };
   }
   if (backend === "cpu") return { passing: 0 };
   if (backend !== "wasm") return { passing: paddedBytes(attributes, sizes) };

@@ -39,7 +39,7 @@ export interface Bounded {
 }
 
 export interface Kernels {
-  /** How each result is stored; `undefined` for one that nothing reads. */
+  /** How each result is stored; the last ones may be left out where nothing reads them. */
   readonly results: readonly (Pick<Stored, "order"> & { readonly places?: Places })[];
   /**
    * Runs them, within a scope.

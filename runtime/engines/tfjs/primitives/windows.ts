@@ -17,11 +17,13 @@ export const windowMax: PrimitiveKernels<"window_max"> = (call) => {
   const x = call.take(0, channelsLast);
   const windows = windowsOf(attributes, x.shape, results[0]?.shape ?? []);
   const stored = { order: channelsLast };
+  const alone = read[1] === false && isDense(windows);
   return {
-    results: [stored, { ...stored, places: windows }],
+    results: alone ? [stored] : [stored, { ...stored, places: windows }],
+    workspace: { passing: alone ? paddedBytes(x.shape, windows) : 0 },
     run: ([map]) => {
       const given = map as Tensor4D; // of the shape asked for
-      if (read[1] === false && isDense(windows)) return [largest(tf, given, windows)];
+      if (alone) return [largest(tf, given, windows)];
       const both = runOwnKernel<Tensor[]>(tf, "WindowMaxima", { x: given }, { windows });
       if (both !== undefined) return both;
       const places = maximumPlaces(tf, given, windows);
@@ -49,10 +51,21 @@ function windowsOf(
 }
 
 /** Padding after the feature map is only what the last window needs, so that no window follows it. */
-function largest(tf: TensorFlow, x: Tensor4D, { kernel, stride, before, map, count }: Windows): Tensor4D {
-  const after = (axis: 0 | 1): number =>
-    Math.max(0, (count[axis] - 1) * stride[axis] + kernel[axis] - map[axis] - before[axis]);
-  const [bottom, right] = [after(0), after(1)];
+function paddingAfter({ kernel, stride, before, map, count }: Windows, axis: 0 | 1): number {
+  return Math.max(0, (count[axis] - 1) * stride[axis] + kernel[axis] - map[axis] - before[axis]);
+}
+
+/** Of the padded feature map; 0: it needs no padding. */
+function paddedBytes(shape: readonly number[], windows: Windows): number {
+  const [batch, channels, height, width] = four(shape);
+  const [rows, columns] = ([0, 1] as const).map((axis) => windows.before[axis] + paddingAfter(windows, axis));
+  if (rows === undefined || columns === undefined || rows + columns === 0) return 0;
+  return 4 * batch * channels * (height + rows) * (width + columns);
+}
+
+function largest(tf: TensorFlow, x: Tensor4D, windows: Windows): Tensor4D {
+  const { kernel, stride, before } = windows;
+  const [bottom, right] = [paddingAfter(windows, 0), paddingAfter(windows, 1)];
   const margins: [number, number][] = [
     [0, 0],
     [before[0], bottom],
