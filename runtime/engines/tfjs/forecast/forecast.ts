@@ -13,7 +13,7 @@ import { averagedOf } from "../../averaged-state.ts";
 import { shapesAt } from "../../check-inputs.ts";
 import { comparedOutputs } from "../../compared-outputs.ts";
 import { checkEmptyBatch } from "../../empty-batch.ts";
-import type { MemoryDemand, TfjsEngineName } from "../../engine.ts";
+import type { MemoryDemand, SessionTraining, TfjsEngineName } from "../../engine.ts";
 import { checkLength } from "../../zeros.ts";
 import { compileProgram } from "../compile/compile-program.ts";
 import type { Compiled } from "../compile/compiled.ts";
@@ -46,16 +46,16 @@ export async function forecastMemory(
     training === undefined
       ? predictionProgram(shaped, batch, { dropout })
       : gradientsProgram(shaped, batch, comparedOutputs(graph, training), { dropout: true });
+  const updateAfter = ({ outputs }: Program, { optimizer, clip }: SessionTraining): Compiled => {
+    const names = new Set(outputs.filter(({ kind }) => kind === "gradient").map(({ name }) => name));
+    const weights = trainedWeights({ graph }).filter(({ name }) => names.has(name));
+    return compiledOf(updateProgram(graph.name, weights, optimizer, { clip, accumulated: summed, averaged }));
+  };
+  let update: Compiled | undefined; // the same after every batch
   const entriesOf = (program: Program): readonly Entry[] => {
     if (training === undefined) return new Course(true).run(compiledOf(program)).entries;
-    const names = new Set(program.outputs.filter(({ kind }) => kind === "gradient").map(({ name }) => name));
-    const weights = trainedWeights({ graph }).filter(({ name }) => names.has(name));
-    const update = updateProgram(graph.name, weights, training.optimizer, {
-      clip: training.clip,
-      accumulated: summed,
-      averaged,
-    });
-    return new Course(false).run(compiledOf(program)).update(compiledOf(update)).entries;
+    update ??= updateAfter(program, training);
+    return new Course(false).run(compiledOf(program)).update(update).entries;
   };
   const programs = recomputedAlike([programOf(fewer), programOf(more)], training?.recomputation);
   const [byFewer = [], byMore = []] = programs.map(entriesOf);
