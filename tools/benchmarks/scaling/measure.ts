@@ -1,5 +1,5 @@
 /**
- * Training by several processes: a step, the sum of the gradients and the loading of a batch, by width of the U-Net, with 1, 2 and 4
+ * Training by several processes: a step, the all-reduce of its gradients and the loading of a batch, by width of the U-Net, with 1, 2 and 4
  * processes of one thread each that share one batch. Loading is from files, of synthetic scenes that it writes. Prints a Markdown table.
  *
  *   npm run benchmark:scaling -- [--widths 8,16] [--processes 1,2,4] [--batch N] [--size N] [--repetitions N]
@@ -70,7 +70,7 @@ console.log(
     `batches of ${values.batch} images of ${size}×${size}, medians of ${values.repetitions}\n`,
 );
 console.log(
-  "| width | parameters | processes | step (ms) | of one process | sum of the gradients (ms) | loading a share (ms) |",
+  "| width | parameters | processes | step (ms) | of one process's | all-reduce of the gradients (ms) | loading of a share (ms) |",
 );
 console.log("|-|-|-|-|-|-|-|");
 for (const width of values.widths.split(",")) {

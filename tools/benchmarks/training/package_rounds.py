@@ -9,44 +9,20 @@ does neither. What every step does beside training (log, measures of the trainin
 import importlib
 import json
 import sys
-from pathlib import Path
 
 import torch
+from package_run import opened
 from rounds import Clock, next_request
 
 job = json.loads(sys.stdin.readline())
 torch.set_num_threads(job["threads"])
 sys.path.insert(0, ".")
-part = lambda name: importlib.import_module(f"{job['package']}.{name}")
+importlib.import_module(f"{job['package']}.run")
 clock = Clock()
-
-
-class Never:
-    """Nobody asks to end the run."""
-
-    asked = False
-
-
-class Silent(part("reporting").Reporter):
-    def event(self, kind, **facts):
-        pass
-
-
-def opened(name):
-    processes = part("distributed").start("cpu")
-    options = part("options").Options(
-        out=Path(job["out"]) / name, data=Path(job["data"]), start_from="none", epochs=10**6, device="cpu"
-    )
-    run = part("run").TrainingRun(options, processes, Silent(False, processes), Never())
-    run.validation = []
-    return run
-
-
-part("run")
 clock.start()
-run = opened("train")
+run = opened(job["package"], job["data"], f"{job['out']}/train")
 clock.answer(version=torch.__version__)
-apart = opened("step")
+apart = opened(job["package"], job["data"], f"{job['out']}/step")
 apart.freeze()
 batch = next(iter(apart.feed.parts(0, 0)))
 

@@ -60,8 +60,14 @@ class Canvas(NamedTuple):
 
     def window(self, size: Tuple[int, int], top: int, left: int) -> Canvas:
         """The part of a size whose corner is at (top, left); negative: outside."""
-        moved = self.through(Linear(), top, left)
-        return moved._replace(height=size[0], width=size[1], wanted=size)
+        yy, yx, xy, xx = self.linear
+        y, x = self.offset
+        return self._replace(
+            height=size[0],
+            width=size[1],
+            wanted=size,
+            offset=(yy * top + yx * left + y, xy * top + xx * left + x),
+        )
 
     def of_file(
         self,
@@ -157,7 +163,7 @@ def resample_smoothly(samples: Array, full_scale: int, canvas: Canvas) -> Array:
     size = samples.shape[:2]
     part = canvas.part(canvas.wanted, size)
     if part is not None:
-        return (samples[part] / full_scale).astype(np.float32)
+        return np.divide(samples[part], full_scale, dtype=np.float32)
     y, x = canvas.points(*canvas.wanted)
     y, x = y - 0.5, x - 0.5
     top, left = np.floor(y).astype(np.int64), np.floor(x).astype(np.int64)

@@ -93,6 +93,8 @@ class Axis(NamedTuple):
 
     def of_input(self, image: int, pixels: Fraction) -> Axis:
         """Of an input whose pixels are so many for each of the scene."""
+        if image == self.image and pixels == 1:
+            return self
         length, before = (math.floor(one * pixels) for one in (self.input, self.before))
         return Axis(image, length, before, {}, self.patches)
 
@@ -128,13 +130,14 @@ class Fit(NamedTuple):
         pixels = PIXELS.get(name)
         if pixels is None:
             return images
-        rows, columns = (
-            axis.of_input(length, own).sources()
+        down, across = (
+            axis.of_input(length, own)
             for axis, length, own in zip(self.inputs, images.shape[-2:], pixels)
         )
-        if len(rows) == images.shape[-2] and len(columns) == images.shape[-1]:
+        if (down.input, across.input) == images.shape[-2:]:
             return images
-        return images[..., rows[:, None].to(images.device), columns.to(images.device)]
+        rows, columns = (axis.sources().to(images.device) for axis in (down, across))
+        return images[..., rows[:, None], columns]
 
     def align(self, output: str, target: Tensor) -> Tensor:
         """Of pixels [..., height, width] to positions; outside -1 or NaN."""
@@ -147,8 +150,7 @@ class Fit(NamedTuple):
     def is_aligned(self, output: str) -> bool:
         """Whether the positions are the pixels."""
         return all(
-            axis.grids[output] == (axis.image, Fraction(1), Fraction(axis.before))
-            for axis in self.targets
+            axis.grids[output] == (axis.image, 1, axis.before) for axis in self.targets
         )
 
     def classes_of_image(self, output: str, classes: Tensor) -> Tensor:

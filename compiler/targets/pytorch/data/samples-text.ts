@@ -82,8 +82,7 @@ export const samplesText = `class Samples(Dataset[Item]):
             if given.noise > 0:
                 values = noise.generator.standard_normal(samples.shape)
                 samples = (samples + given.noise * values).astype(np.float32)
-            mean, by = (np.asarray(one) for one in self.normalisations[name])
-            inputs[name] = to_tensor(((samples - mean) / by).astype(np.float32))
+            inputs[name] = normalised(samples, self.normalisations[name])
         targets = {}
         for name, target in self.targets.items():
             layer = layers[name]
@@ -217,6 +216,14 @@ def is_file_size(
         own in (max(1, math.floor(whole * one)), math.ceil(whole * one))
         for own, whole, one in zip(size, image, pixels)
     )
+
+
+def normalised(samples: Array, given: Normalisation) -> Tensor:
+    """[height, width, channels] to [channels, height, width], channel by channel."""
+    mean, deviation = (np.array(one)[:, None, None] for one in given)
+    values = np.subtract(samples.transpose(2, 0, 1), mean, order="C")
+    values /= deviation
+    return torch.from_numpy(values.astype(np.float32))
 
 
 def to_tensor(values: Array) -> Tensor:

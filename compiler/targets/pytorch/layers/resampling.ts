@@ -14,7 +14,9 @@ export const resamplingHelpers = {
             return super().forward(x, output_size)
         factor = self.stride[0]
         weight = self.weight.permute(1, 2, 3, 0).reshape(-1, self.in_channels, 1, 1)
-        bias = None if self.bias is None else self.bias.repeat_interleave(factor**2)
+        bias = self.bias
+        if bias is not None:
+            bias = bias[:, None].expand(-1, factor**2).reshape(-1)
         return F.pixel_shuffle(F.conv2d(x, weight, bias), factor)
 `,
   },

@@ -29,15 +29,23 @@ class LabelMeasure(Measure):
             return [classes]
         return [classes, confidence_of(output, self.activation)]
 
+    def add_batch(self, predicted: Sequence[Array], truth: Array) -> None:
+        if self.outlines:
+            super().add_batch(predicted, truth)
+        else:
+            self.add(predicted, truth)  # counts pixels, of whichever image
+
     def add(self, predicted: Sequence[Array], truth: Array) -> None:
         classes, count = predicted[0], len(self.names)
-        known = truth >= 0
-        pairs = truth[known].astype(np.int64) * count + classes[known]
         matrix, surfaces, bins = self.parts()
-        matrix += np.bincount(pairs, minlength=count * count).reshape(count, count)
+        # The first row is of pixels without a label, -1.
+        pairs = (truth.astype(np.int64, copy=False) + 1) * count + classes
+        found = np.bincount(pairs.ravel(), minlength=(count + 1) * count)
+        matrix += found.reshape(count + 1, count)[1:]
         if self.outlines:
             add_outlines(surfaces, classes, truth)
         if self.calibration:
+            known = truth >= 0
             confidence = predicted[1][known].astype(np.float64)
             places = (
                 np.ceil(confidence * CALIBRATION_BINS)
@@ -123,7 +131,7 @@ def chosen_classes(output: Tensor) -> Tensor:
     """Of [batch, channels, ...]; one channel is the probability of class 1."""
     if output.shape[1] == 1:
         return (output[:, 0] >= 0.5).long()
-    return output.argmax(1)
+    return output.max(1).indices  # argmax of PyTorch 1 is slow on the CPU
 
 
 def confidence_of(output: Tensor, activation: Optional[str]) -> Tensor:

@@ -38,9 +38,8 @@ export const metricsText = `class Metrics:
             elif classes is None:
                 values = measure.decoded(values)
             predicted = [values] if classes is None else classes
-            for image in range(len(truth)):
-                parts = [one[image].cpu().numpy() for one in predicted]
-                measure.add(parts, truth[image].cpu().numpy())
+            arrays = [one.cpu().numpy() for one in predicted]
+            measure.add_batch(arrays, truth.cpu().numpy())
 
     def state(self) -> Tensor:
         """All sums, float64: those of several processes add up."""
@@ -79,6 +78,11 @@ class Measure:
 
     def decoded(self, output: Tensor) -> Tensor:
         return output
+
+    def add_batch(self, predicted: Sequence[Array], truth: Array) -> None:
+        """[batch, ...] of each."""
+        for image, labels in enumerate(truth):
+            self.add([one[image] for one in predicted], labels)
 
     def add(self, predicted: Sequence[Array], truth: Array) -> None:
         """One image: values [channels, height, width]; classes [height, width]."""

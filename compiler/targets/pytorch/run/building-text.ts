@@ -110,6 +110,7 @@ def make_optimizer(network: nn.Module) -> torch.optim.Optimizer:
     update = optimizer(network)
     (first,) = update.param_groups
     defaults = {name: own for name, own in first.items() if name != "params"}
+    defaults["foreach"] = True  # one call of each operation for all parameters
     names = file_names(network)
     groups: Dict[Tuple[float, float], Dict[str, Any]] = {}
     for key, parameter in network.named_parameters():

@@ -13,12 +13,15 @@ from .checkpoints import weights_of
 from .origin import NotFinite, gradient_origin
 
 
-def clip(network: nn.Module) -> None:
+def clip(network: nn.Module, optimizer: torch.optim.Optimizer) -> None:
     """As the program says; raises NotFinite where a gradient is no finite number."""
-    trained = [one for one in network.parameters() if one.grad is not None]
-    norms = [
-        one.grad.detach().float().norm() for one in trained if one.grad is not None
+    trained = [
+        one
+        for group in optimizer.param_groups
+        for one in group["params"]
+        if one.grad is not None
     ]
+    norms = [torch.linalg.vector_norm(one.grad) for one in trained]
     if norms and not bool(torch.isfinite(torch.stack(norms)).all()):
         raise NotFinite("a gradient", gradient_origin(network))
     for kind, most in settings.CLIP:
@@ -42,13 +45,12 @@ def new_averages(network: nn.Module, trained: AbstractSet[str]) -> Dict[str, Ten
 
 @torch.no_grad()
 def update_averages(
-    averages: Mapping[str, Tensor], network: nn.Module, done: int
+    averages: Mapping[str, Tensor], weights: Mapping[str, Tensor], done: int
 ) -> None:
     """Exponential, of a decay that rises to that of the program."""
     if settings.AVERAGE_DECAY is None:
         return
     share = 1 - min(settings.AVERAGE_DECAY, (1 + done) / (10 + done))
-    weights = weights_of(network)
     for name, average in averages.items():
         average.lerp_(weights[name], share)
 `;

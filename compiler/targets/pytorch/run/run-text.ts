@@ -27,6 +27,7 @@ from .checkpoints import (
     Run,
     keep_checkpoint,
     read_checkpoint,
+    weights_of,
     write_best,
     write_checkpoint,
 )
@@ -44,7 +45,7 @@ from .reporting import Reporter
 from .run_log import RunLog
 from .schedules import Clock, after_validation, learning_rate
 from .tally import Tally
-from .updates import Part, Result, Updates
+from .updates import Part, Requests, Result, Updates
 from .validation import Validated, exchange, validate
 from .weights import set_normalisations
 
@@ -79,6 +80,8 @@ class TrainingRun:
             origin.metadata,
             origin.plan,
         )
+        # In the memory of the parameters and buffers: updates change both.
+        self.weights = weights_of(self.network)
         self.log = RunLog(options.out / "metrics.jsonl", processes)
         self.tally = Tally(processes)
         self.progress = self.resumed()
@@ -176,9 +179,9 @@ class TrainingRun:
             ):
                 self.log_group(rate)
             self.report_step()
-            if self.is_checkpoint_due():
+            if result.requests.checkpoint:
                 self.write_checkpoint()
-            if result.stop:
+            if result.requests.stop:
                 return False
         return True
 
@@ -188,15 +191,16 @@ class TrainingRun:
         self.seed_step()
         optimizer = self.run_state.optimizer
         optimizer.zero_grad(set_to_none=True)
+        requests = Requests(self.stop.asked, self.is_checkpoint_due())
         try:
-            result = self.updates.backward(parts, self.stop.asked)
+            result = self.updates.backward(parts, requests)
         except NotFinite as error:
             self.seed_step()
             batches = [part.inputs for part in parts]
             raise NotFinite(error.what, loss_origin(self.network, batches)) from error
-        clip(self.network)
+        clip(self.network, optimizer)
         optimizer.step()
-        update_averages(self.run_state.averages, self.network, self.progress.step)
+        update_averages(self.run_state.averages, self.weights, self.progress.step)
         self.progress.step += 1
         return rate, result
 
@@ -280,10 +284,9 @@ class TrainingRun:
         return found
 
     def is_checkpoint_due(self) -> bool:
-        """As the first process says, so that all agree."""
+        """As the first process says, whose clock counts."""
         due = time.monotonic() - self.written >= 60 * self.options.checkpoint_every
-        flag = torch.tensor([float(due and self.processes.is_first)])
-        return float(sum_over(flag, self.processes)[0]) > 0
+        return due and self.processes.is_first
 
     def write_checkpoint(self) -> None:
         """By the first process; the others wait until it is whole."""

@@ -10,9 +10,10 @@ gathered batch.
 
 from __future__ import annotations
 
+import math
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any, ContextManager, Dict, List, Mapping, Sequence, Tuple
+from typing import Any, ContextManager, Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -25,6 +26,8 @@ from .origin import NotFinite
 from .settings import CHANNELS, TERMS
 
 Shares = List[Tuple[float, Share]]
+# By part and term: divisor and total.
+Table = List[List[Tuple[float, float]]]
 Tensors = Dict[str, Tensor]
 
 
@@ -38,14 +41,21 @@ class Part:
     images: int
 
 
+class Requests(NamedTuple):
+    """What a process asks of all: where one asks, all follow after the same step."""
+
+    stop: bool = False
+    checkpoint: bool = False
+
+
 @dataclass(frozen=True)
 class Result:
     """The loss of an update by output, and what this process predicted."""
 
     losses: Dict[str, float]
     outputs: List[Outputs]
-    # Whether a process was asked to stop.
-    stop: bool
+    # Of any process.
+    requests: Requests
 
     @property
     def loss(self) -> float:
@@ -79,7 +89,9 @@ class Updates:
         ]
         return Part(moved[0], moved[1], images)
 
-    def backward(self, parts: Sequence[Part], stop: bool = False) -> Result:
+    def backward(
+        self, parts: Sequence[Part], requests: Requests = Requests()
+    ) -> Result:
         """Adds the gradient of the loss over all parts to every parameter's.
 
         Raises NotFinite where the loss is not a finite number.
@@ -88,15 +100,15 @@ class Updates:
         if len(parts) == 1:
             outputs = self.forward(parts[0])
             shares = self.shares(outputs, parts[0].targets)
-            table, stop = self.table([shares], stop)
-            scales = scales_of(table[:, :, 0], [parts[0].images])
-            self.check(scales * table[:, :, 1])
+            table, requests = self.table([shares], requests)
+            scales = scales_of(table, parts)
+            values = values_of(table, scales)
             self.add_gradient(shares, scales[0])
             kept.append(detached(outputs))
         else:
             blank = [self.shares(blank_like(part), part.targets) for part in parts]
-            divisors, stop = self.table(blank, stop)
-            scales = scales_of(divisors[:, :, 0], [part.images for part in parts])
+            divisors, requests = self.table(blank, requests)
+            scales = scales_of(divisors, parts)
             found: List[Shares] = []
             for place, part in enumerate(parts):
                 is_last = place == len(parts) - 1
@@ -106,9 +118,9 @@ class Updates:
                     self.add_gradient(shares, scales[place])
                 kept.append(detached(outputs))
                 found.append([(factor, without_graph(s)) for factor, s in shares])
-            table, _ = self.table(found, False)
-            self.check(scales * table[:, :, 1])
-        return Result(by_output(scales * table[:, :, 1], self.factors), kept, stop)
+            table, _ = self.table(found)
+            values = values_of(table, scales)
+        return Result(by_output(values, self.factors), kept, requests)
 
     def forward(self, part: Part) -> Outputs:
         if self.precision == torch.float32:
@@ -132,29 +144,36 @@ class Updates:
         every: Shares = self.loss.terms(gathered, known)
         return [every[i] if whole[i] else own[i] for i in range(len(own))]
 
-    def table(self, parts: Sequence[Shares], stop: bool) -> Tuple[Tensor, bool]:
-        """[part, term]: divisor and total over all processes."""
-        first = self.processes.is_first
-        rows = []
-        for shares in parts:
-            for term, (_, share) in zip(TERMS, shares):
-                counts = term[1] in ("positions", "sum") or first or not are_several()
-                values = torch.stack([share.divisor.to(share.total), share.total])
-                rows.append(values.detach() if counts else torch.zeros_like(values))
-        flat = torch.cat(
-            [torch.stack(rows).flatten().cpu().double(), torch.tensor([float(stop)])]
-        )
-        summed = sum_over(flat, self.processes)
-        return summed[:-1].reshape(len(parts), -1, 2), bool(summed[-1] > 0)
-
-    def add_gradient(self, shares: Shares, scales: Tensor) -> None:
-        terms = [
-            factor * float(scale) * share.total
-            for (factor, share), scale in zip(shares, scales)
+    def table(
+        self, parts: Sequence[Shares], requests: Requests = Requests()
+    ) -> Tuple[Table, Requests]:
+        """Over all processes; and their requests."""
+        counts_all = self.processes.is_first or not are_several()
+        own = [
+            value.detach()
+            if counts_all or kind in ("positions", "sum")
+            else torch.zeros_like(value)
+            for shares in parts
+            for (_, kind), (_, share) in zip(TERMS, shares)
+            for value in (share.divisor.to(share.total), share.total)
         ]
+        numbers = [*torch.stack(own).tolist(), *map(float, requests)]
+        summed = sum_over(torch.tensor(numbers, dtype=torch.float64), self.processes)
+        *values, stop, checkpoint = summed.tolist()
+        pairs = list(zip(values[0::2], values[1::2]))
+        terms = len(TERMS)
+        table = [pairs[terms * part : terms * (part + 1)] for part in range(len(parts))]
+        return table, Requests(stop > 0, checkpoint > 0)
+
+    def add_gradient(self, shares: Shares, scales: Sequence[float]) -> None:
         # DistributedDataParallel divides by the number of processes.
-        total = torch.stack(terms).sum() * float(self.processes.count)
-        torch.autograd.backward([total])
+        count = self.processes.count
+        totals, weights = [], []
+        for (factor, share), scale in zip(shares, scales):
+            if share.total.requires_grad:  # else it is of frozen weights alone
+                totals.append(share.total)
+                weights.append(torch.full_like(share.total, count * factor * scale))
+        torch.autograd.backward(totals, weights)
 
     def held(self, is_last: bool) -> ContextManager[Any]:
         """Before the last part of an update gradients stay in their process."""
@@ -164,33 +183,42 @@ class Updates:
         held: ContextManager[Any] = no_sync()
         return held
 
-    def check(self, values: Tensor) -> None:
-        if not bool(torch.isfinite(values).all()):
-            raise NotFinite("the loss")
 
-
-def scales_of(divisors: Tensor, images: Sequence[int]) -> Tensor:
-    """[part, term]: what each total is multiplied by; 0 where nothing counts."""
-    scales = torch.zeros_like(divisors)
+def scales_of(table: Table, parts: Sequence[Part]) -> List[List[float]]:
+    """By part and term what each total is multiplied by; 0 where nothing counts."""
+    by_term = []
     for term, (_, kind) in enumerate(TERMS):
-        own = divisors[:, term]
-        counts = own > 0
+        divisors = [row[term][0] for row in table]
         if kind == "sum":
-            scales[:, term] = 1
+            scales = [1.0] * len(parts)
         elif kind == "areas":
-            weights = torch.tensor(images, dtype=own.dtype) * counts
-            share = weights / weights.sum().clamp(min=1)
-            scales[:, term] = share / torch.where(counts, own, torch.ones_like(own))
-        elif counts.any():
-            scales[:, term] = 1 / own.sum()
-    return scales
+            counted = [
+                part.images if own > 0 else 0 for part, own in zip(parts, divisors)
+            ]
+            images = max(1, sum(counted))
+            scales = [n / images / (own or 1) for n, own in zip(counted, divisors)]
+        else:
+            every = sum(divisors)
+            scales = [1 / every if every > 0 else 0.0] * len(parts)
+        by_term.append(scales)
+    return [list(of_part) for of_part in zip(*by_term)]
 
 
-def by_output(values: Tensor, factors: Sequence[float]) -> Dict[str, float]:
+def values_of(table: Table, scales: Sequence[Sequence[float]]) -> List[float]:
+    """The terms of the loss; raises NotFinite where one is not a finite number."""
+    values = [0.0] * len(TERMS)
+    for row, of_part in zip(table, scales):
+        for term, ((_, total), scale) in enumerate(zip(row, of_part)):
+            values[term] += scale * total
+    if not all(math.isfinite(value) for value in values):
+        raise NotFinite("the loss")
+    return values
+
+
+def by_output(values: Sequence[float], factors: Sequence[float]) -> Dict[str, float]:
     losses: Dict[str, float] = {}
-    sums = values.sum(0)
-    for term, (output, _) in enumerate(TERMS):
-        losses[output] = losses.get(output, 0.0) + factors[term] * float(sums[term])
+    for (output, _), value, factor in zip(TERMS, values, factors):
+        losses[output] = losses.get(output, 0.0) + factor * value
     return losses
 
 

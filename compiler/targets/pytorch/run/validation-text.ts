@@ -73,9 +73,9 @@ class LossMean:
 
     def losses(self, processes: Processes) -> Dict[str, float]:
         """By output; 0 where no position counted."""
-        sums = sum_over(self.sums, processes)
-        values = sums[:, 0] / torch.where(sums[:, 1] > 0, sums[:, 1], torch.ones(()))
-        return by_output(values[None], [1.0] * len(TERMS))
+        sums = sum_over(self.sums, processes).tolist()
+        values = [total / divisor if divisor > 0 else total for total, divisor in sums]
+        return by_output(values, [1.0] * len(TERMS))
 
 
 @torch.no_grad()

@@ -23,7 +23,13 @@ export const lossTexts: { readonly [N in LossName]: LossText } = {
     """
     known = (classes >= 0).to(logits.dtype)
     if weights is not None:
-        known = known * weights.to(logits)[classes.clamp(min=0)]
+        weights = weights.to(logits)
+        known = known * weights[classes.clamp(min=0)]
+    if logits.shape[1] > 1 and smoothing == 0:
+        total = F.cross_entropy(
+            logits, classes, weights, ignore_index=-1, reduction="sum"
+        )
+        return Share(total, known.sum())
     losses = -log_probability(logits, classes.clamp(min=0))
     if smoothing > 0:
         if logits.shape[1] == 1:
