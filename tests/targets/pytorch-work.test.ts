@@ -68,7 +68,12 @@ describe("a training step of an emitted package", () => {
   }) => {
     if (!torch) skip("python3-torch is not installed");
     const data = join(folder, "data");
-    await writeSyntheticScenes(data, { count: 10, size: [64, 64], seed: 1, classes: ["disc", "box", "triangle"] });
+    await writeSyntheticScenes(data, {
+      count: 10,
+      size: [64, 64],
+      seed: 1,
+      classes: ["disc", "box", "triangle"],
+    });
     const { network, job } = await trainingJob(programOf("scenes"), data, new Map());
     const name = await writePackage(network, folder);
     const given = { ...job, threads: 1, seed: 1, tuned: true };
