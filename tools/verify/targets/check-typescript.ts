@@ -1,24 +1,25 @@
 /** Emitted modules: how they are formatted, and what the TypeScript compiler says under the strict options of a user's project. */
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { check } from "prettier";
-import ts from "typescript";
 import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import { typescript } from "../../../compiler/targets/typescript/typescript.ts";
 import { packageRoot } from "../../host/package-root.ts";
 import { livelySubject } from "./compare-onnx.ts";
 
-const options: ts.CompilerOptions = {
+const options = {
   strict: true,
   noUncheckedIndexedAccess: true,
   noUnusedLocals: true,
   noUnusedParameters: true,
   noImplicitOverride: true,
   exactOptionalPropertyTypes: true,
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  lib: ["lib.es2022.d.ts", "lib.dom.d.ts"],
+  target: "ES2022",
+  module: "NodeNext",
+  moduleResolution: "NodeNext",
+  lib: ["ES2022", "DOM"],
   types: [],
   skipLibCheck: true,
   noEmit: true,
@@ -57,24 +58,26 @@ export async function emittedModules(
   return { mistakes: [...mistakes, ...(await typeErrors(modules))], refused };
 }
 
-/** A line for each error, with the module's name; empty when all compile. @param modules texts by file name */
+/**
+ * A line for each error, as the compiler prints it; empty when all compile. In a process of its own, beside what is measured here.
+ * @param modules texts by file name
+ */
 async function typeErrors(modules: ReadonlyMap<string, string>): Promise<readonly string[]> {
   const parent = join(packageRoot(), ".build");
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, "typescript-check-"));
   try {
-    const paths: string[] = [];
-    for (const [name, text] of modules) {
-      const path = join(folder, name);
-      await writeFile(path, text);
-      paths.push(path);
-    }
-    const program = ts.createProgram(paths, options);
-    return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
-      const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1;
-      const name = file?.fileName.split("/").at(-1) ?? "";
-      return `${name}:${line}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+    for (const [name, text] of modules) await writeFile(join(folder, name), text);
+    const configuration = { compilerOptions: options, files: [...modules.keys()] };
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(configuration));
+    const compiler = join(packageRoot(), "node_modules", "typescript", "bin", "tsc");
+    const { stdout } = await promisify(execFile)(process.execPath, [compiler, "--pretty", "false"], {
+      cwd: folder,
+    }).catch((error: { readonly stdout?: string }) => {
+      if (error.stdout) return { stdout: error.stdout }; // its errors
+      throw error;
     });
+    return stdout.split("\n").filter((line) => line !== "");
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
