@@ -40,11 +40,13 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Losses and gradients of updates, in float64: of batches whose labels are missing unequally. */
 const gradients = `
-import json, sys
+import faulthandler, json, sys
 import torch
 from torch.nn.parallel import DistributedDataParallel
 from small import data, distributed, losses, model, updates, weights
 
+# seen once beside other tests: two processes that waited for each other without a word
+faulthandler.dump_traceback_later(200, exit=True)
 torch.set_default_dtype(torch.float64)
 processes = distributed.start("cpu")
 torch.manual_seed(1)
