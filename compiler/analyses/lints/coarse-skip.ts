@@ -98,9 +98,10 @@ function within(inner: Span | undefined, outer: Span | undefined): boolean {
  * lacks; and where one was fitted to a size: its stride is not exactly that of what it is joined with.
  */
 function stridesOf(
-  { nodes }: Graph,
+  graph: Graph,
   ...ids: readonly (number | undefined)[]
 ): readonly [own: Rational, other: Rational] | undefined {
+  const { nodes } = graph;
   const maps = ids.flatMap((id) => nodes[id ?? -1] ?? []);
   const [own, other] = maps.map(({ map }) => gridWithin(map.geometry[0]));
   if (own === undefined || other === undefined) return undefined;
@@ -111,5 +112,5 @@ function stridesOf(
     if (node === undefined) throw new Error(`the graph has no node ${id}`);
     return node;
   };
-  return maps.some(({ id }) => isFitted(id, known)) ? undefined : [own.stride, other.stride];
+  return maps.some(({ id }) => isFitted(id, known, graph)) ? undefined : [own.stride, other.stride];
 }

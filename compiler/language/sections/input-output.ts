@@ -155,7 +155,7 @@ function warnOfAnother(
 function warnCoarse(name: string, node: number, output: Output, state: Elaboration): void {
   const { map } = state.builder.node(node);
   if (map.size.every((size) => constantCells(size) === 1)) return;
-  if (isFitted(node, (id) => state.builder.node(id))) return;
+  if (isFitted(node, (id) => state.builder.node(id), state.builder)) return;
   for (const axis of [0, 1] as const) {
     const grid = gridWithin(map.geometry[axis]);
     const strides = grid === undefined ? [] : stridesIn(grid, axis, state);

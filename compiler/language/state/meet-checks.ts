@@ -61,7 +61,7 @@ export function resolutionsMeet(
     const together = own === undefined || other === undefined ? undefined : gridsTogether(own, other);
     if (together === undefined || equals(together[0].stride, together[1].stride)) continue;
     const nodes = (id: number) => state.builder.node(id);
-    if (!exactly && [first, second].some(({ node }) => isFitted(node, nodes))) continue;
+    if (!exactly && [first, second].some(({ node }) => isFitted(node, nodes, state.builder))) continue;
     const [a, b] = together;
     const factor = divide(a.stride, b.stride);
     const help =
