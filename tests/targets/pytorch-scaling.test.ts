@@ -45,7 +45,7 @@ import torch
 from torch.nn.parallel import DistributedDataParallel
 from small import data, distributed, losses, model, updates, weights
 
-# seen once beside other tests: two processes that waited for each other without a word
+# where a process waits for ever, its stack is printed
 faulthandler.dump_traceback_later(200, exit=True)
 torch.set_default_dtype(torch.float64)
 processes = distributed.start("cpu")
@@ -81,6 +81,8 @@ for update in [[[6, 0, 3, 1]], [[5, 2, 4]], [[6, 1], [4, 0, 2]], [[3]]]:
 if processes.is_first:
     with open(sys.argv[1], "w") as file:
         json.dump(found, file)
+# a group that is freed right after its last sum can wait for a thread that waits for this one
+distributed.wait_for_all()
 distributed.stop()
 `;
 
