@@ -23,8 +23,8 @@ const gpu = ["tests/engines/native/webgpu-provider.test.ts"];
 /** `npm run verify:examples`: minutes of training. */
 const byHeart = ["tests/examples/overfit-*.test.ts"];
 
-/** By itself vitest leaves a core free for its own process, which is idle while tests run. */
-const maxWorkers = availableParallelism();
+/** One more than the cores: tests wait for processes of their own. By itself vitest leaves a core free for its own process, which is idle then. */
+const maxWorkers = availableParallelism() + 1;
 
 const common = { testTimeout: 60_000, hookTimeout: 60_000, pool: "forks" } as const;
 
