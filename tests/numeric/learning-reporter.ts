@@ -23,8 +23,10 @@ const needed = [
   "tests/engines/clipping.test.ts",
   "tests/engines/average.test.ts",
   "tests/learning/schedules.test.ts",
-  "tests/data/augment-formulas.test.ts",
   "tests/data/augment-simple.test.ts",
+  "tests/data/augment-places.test.ts",
+  "tests/data/augment-colours.test.ts",
+  "tests/data/augment-jpeg.test.ts",
   "tests/metrics/formulas.test.ts",
 ];
 

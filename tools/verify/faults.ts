@@ -5,7 +5,7 @@
  *   npm run verify:faults -- [--short] [--only kills] [--engine webgpu] [--seed 1] [--continue kills.json]
  *
  * `--short` is the part that continuous integration runs, `--engine` chooses among those that runs are killed on, and `--continue` keeps
- * each killed run's result in a file and goes on from those that are there. Ends with status 1 when a fault is not survived.
+ * each killed run's result in a file and continues from those that are there. Ends with status 1 when a fault is not survived.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

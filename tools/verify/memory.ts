@@ -5,7 +5,7 @@
  *   npm run verify:memory -- [--engine wasm] [--only u-net.fcn] [--continue memory.json]
  *   npm run verify:memory -- --engine native --recomputation    # every level of recomputation
  *
- * `--continue` keeps the rows in a file and goes on from those that are there, which `--only` and `--engine` may have made. Ends with
+ * `--continue` keeps the rows in a file and continues from those that are there, which `--only` and `--engine` may have made. Ends with
  * status 1 when a forecast is more than 10 % off, or on `native` more than 25 %.
  */
 import { readFileSync } from "node:fs";

@@ -8,7 +8,7 @@
  * PyTorch runs tuned (channels_last, transposed convolutions by pixel shuffle) with all cores, and as most people write it with all
  * cores and with one; with `--tuned`, and with several seeds, only the first. With several seeds both are trained with each, in turn;
  * the mean and standard deviation of the mean IoU are printed, too, and times are medians. `--continue` keeps each training's result in
- * a file and goes on from those that are there.
+ * a file and continues from those that are there.
  */
 
 import { spawnSync } from "node:child_process";
