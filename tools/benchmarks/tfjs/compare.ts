@@ -35,9 +35,13 @@ function start(root: string): ChildProcess {
 async function ask(side: ChildProcess, asked: Asked): Promise<Answered> {
   const answer = once(side, "message");
   side.send(asked);
-  const [found] = (await answer) as [Answered & { readonly error?: string }]; // as measure.ts answers
-  if (found.error !== undefined) console.error(`${asked.example}: ${found.error}`);
+  const [found] = (await answer) as [Answered]; // as measure.ts answers
   return found;
+}
+
+/** A dash stands for what does not run. */
+function shown(value: number, digits: number): string {
+  return Number.isNaN(value) ? "–" : value.toFixed(digits);
 }
 
 function median(values: readonly number[]): number {
@@ -45,7 +49,8 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-const sides = [start(packageRoot()), start(other)];
+const roots = [packageRoot(), other];
+const sides = roots.map(start);
 console.log(
   "| example | training step, ms | before | ratio | prediction, ms | before | ratio |\n| - | -: | -: | -: | -: | -: | -: |",
 );
@@ -60,28 +65,34 @@ for (const { example, settings, size } of memorySubjects) {
   for (const run of ["train", "predict"] as const) {
     const times = sides.map((): number[] => []);
     const losses = sides.map(() => Number.NaN);
+    const failed = new Set<number>();
     for (let round = 0; round < Number(rounds); round++) {
       for (const [i, side] of sides.entries()) {
+        if (failed.has(i)) continue;
         const asked: Asked = {
           ...{ engine, example, settings: widened, size, run },
-          batch: engine === "cpu" ? 1 : 2,
+          batch: 2,
           warm: engine === "cpu" ? 1 : 4,
           measured: engine === "cpu" ? 2 : 4,
         };
-        const { processor, loss } = await ask(side, asked);
+        const { processor, loss, error } = await ask(side, asked);
+        if (error !== undefined) {
+          failed.add(i);
+          console.error(`${example}, ${run}, ${roots[i]}: ${error}`);
+        }
         times[i]?.push(...(processor ?? []));
         losses[i] = loss ?? Number.NaN;
       }
     }
     const [mine = Number.NaN, theirs = Number.NaN] = times.map(median);
-    ratios[run].push(mine / theirs);
+    if (failed.size === 0) ratios[run].push(mine / theirs);
     const [a = 0, b = 0] = losses;
     if (Math.abs(a - b) > 1e-3 * (1 + Math.abs(b))) console.error(`${example}: losses ${a} and ${b}`);
-    cells.push(mine.toFixed(1), theirs.toFixed(1), (mine / theirs).toFixed(2));
+    cells.push(shown(mine, 1), shown(theirs, 1), shown(mine / theirs, 2));
   }
   console.log(`| ${[example.replace(".fcn", ""), ...cells].join(" | ")} |`);
 }
 const mean = (values: readonly number[]) =>
   Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length).toFixed(2);
-console.log(`| geometric mean | | | ${mean(ratios.train)} | | | ${mean(ratios.predict)} |`);
+console.log(`| geometric mean of those that both run | | | ${mean(ratios.train)} | | | ${mean(ratios.predict)} |`);
 for (const side of sides) side.disconnect();

@@ -19,6 +19,8 @@ export interface Answered {
   /** Of the measured runs, milliseconds each; `undefined`: it does not run. */
   readonly processor: readonly number[] | undefined;
   readonly loss: number | undefined;
+  /** Why it does not run. */
+  readonly error?: string;
 }
 
 const [root = "."] = process.argv.slice(2);
