@@ -94,5 +94,7 @@ for (const { example, settings, size } of memorySubjects) {
 }
 const mean = (values: readonly number[]) =>
   Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length).toFixed(2);
-console.log(`| geometric mean of those that both run | | | ${mean(ratios.train)} | | | ${mean(ratios.predict)} |`);
+console.log(
+  `| geometric mean of those that both run | | | ${mean(ratios.train)} | | | ${mean(ratios.predict)} |`,
+);
 for (const side of sides) side.disconnect();
