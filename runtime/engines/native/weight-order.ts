@@ -6,19 +6,24 @@ import { four } from "../../../compiler/tensors/value.ts";
 
 export interface WeightOrder {
   /**
-   * "taps": [inputs, outputs / block, taps, block]. "turned": [outputs, inputs / block, taps in falling order, block].
-   * "shuffled": [outputs, taps, inputs].
+   * "taps": [inputs / beside, outputs / block, taps, beside, block]. "turned": [outputs / beside, inputs / block, taps in falling order,
+   * beside, block]. "shuffled": [outputs / beside, taps, inputs / block, beside, block].
    */
   readonly kind: "taps" | "turned" | "shuffled";
   readonly block: number;
+  /** How many channels of what is not the kernel lie beside each other: the block, or 1. */
+  readonly beside: number;
 }
 
-export function storedShape(shape: readonly number[], { kind, block }: WeightOrder): readonly number[] {
+export function storedShape(
+  shape: readonly number[],
+  { kind, block, beside }: WeightOrder,
+): readonly number[] {
   const [outputs, inputs, rows, columns] = four(shape);
   const taps = rows * columns;
-  if (kind === "taps") return [inputs, outputs / block, taps, block];
-  if (kind === "turned") return [outputs, inputs / block, taps, block];
-  return [outputs, taps, inputs];
+  if (kind === "taps") return [inputs / beside, outputs / block, taps, beside, block];
+  if (kind === "turned") return [outputs / beside, inputs / block, taps, beside, block];
+  return [outputs / beside, taps, inputs / block, beside, block];
 }
 
 /** From the graph's order, in the same array. @param scratch at least as long */
@@ -60,27 +65,31 @@ interface Places {
   readonly taps: Int32Array;
 }
 
-function placesOf(shape: readonly number[], { kind, block }: WeightOrder): Places {
+function placesOf(shape: readonly number[], { kind, block, beside }: WeightOrder): Places {
   const [outputs, inputs, rows, columns] = four(shape);
   const taps = rows * columns;
   const each = (count: number, place: (i: number) => number) =>
     Int32Array.from({ length: count }, (_, i) => place(i));
-  const inBlocks = (i: number) => Math.floor(i / block) * taps * block + (i % block);
+  const within = (i: number, width: number, stride: number, step: number) =>
+    Math.floor(i / width) * stride + (i % width) * step;
+  const first = (stride: number) => (i: number) => within(i, beside, stride * beside, block);
+  const second = (stride: number) => (i: number) => within(i, block, stride * beside * block, 1);
+  const eachTap = beside * block;
   if (kind === "taps")
     return {
-      outputs: each(outputs, inBlocks),
-      inputs: each(inputs, (input) => input * outputs * taps),
-      taps: each(taps, (tap) => tap * block),
+      outputs: each(outputs, second(taps)),
+      inputs: each(inputs, first(outputs * taps)),
+      taps: each(taps, (tap) => tap * eachTap),
     };
   if (kind === "turned")
     return {
-      outputs: each(outputs, (output) => output * inputs * taps),
-      inputs: each(inputs, inBlocks),
-      taps: each(taps, (tap) => (taps - 1 - tap) * block),
+      outputs: each(outputs, first(inputs * taps)),
+      inputs: each(inputs, second(taps)),
+      taps: each(taps, (tap) => (taps - 1 - tap) * eachTap),
     };
   return {
-    outputs: each(outputs, (output) => output * taps * inputs),
-    inputs: each(inputs, (input) => input),
-    taps: each(taps, (tap) => tap * inputs),
+    outputs: each(outputs, first(inputs * taps)),
+    inputs: each(inputs, second(1)),
+    taps: each(taps, (tap) => tap * inputs * beside),
   };
 }

@@ -1,5 +1,5 @@
 /** One convolution by ONNX Runtime's blocked kernels, with what is done to its sums before they are written. */
-import { ints } from "../../../../compiler/onnx/attribute.ts";
+import { int, ints } from "../../../../compiler/onnx/attribute.ts";
 import { elementCount } from "../../../../compiler/tensors/value.ts";
 import { type Epilogue, reluAttribute } from "../blocked-pass.ts";
 import { blockedDomain, type OnnxGraph, type OnnxValue } from "../onnx-graph.ts";
@@ -10,6 +10,7 @@ export interface Geometry {
   readonly stride?: Pair;
   readonly dilation?: Pair;
   readonly pads?: readonly [top: number, left: number, bottom: number, right: number];
+  readonly groups?: number;
 }
 
 /** @param x blocked, or in the usual order where it has fewer channels than a block. */
@@ -18,7 +19,7 @@ export function convolve(
   x: OnnxValue,
   filter: OnnxValue,
   shape: readonly number[],
-  { stride = [1, 1], dilation = [1, 1], pads = [0, 0, 0, 0] }: Geometry,
+  { stride = [1, 1], dilation = [1, 1], pads = [0, 0, 0, 0], groups = 1 }: Geometry,
   { offset, sum, relu = false }: Epilogue = {},
 ): OnnxValue {
   return graph.apply(
@@ -35,6 +36,7 @@ export function convolve(
       strides: ints(stride),
       dilations: ints(dilation),
       pads: ints(pads),
+      ...(groups > 1 ? { group: int(groups) } : {}),
       ...(relu ? reluAttribute : {}),
     },
     "float32",

@@ -4,6 +4,7 @@ import { four } from "../../../../compiler/tensors/value.ts";
 import { filled } from "../filled.ts";
 import type { Lowered } from "../lowered.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
+import { storedShape, type WeightOrder } from "../weight-order.ts";
 
 /** Taps in the reverse order; they are axis `axis`. */
 function turned(graph: OnnxGraph, x: OnnxValue, axis: number): OnnxValue {
@@ -13,6 +14,32 @@ function turned(graph: OnnxGraph, x: OnnxValue, axis: number): OnnxValue {
   return graph.once(`${x.name} turned along ${axis}`, () =>
     graph.apply("Gather", [x, places], x.shape, { axis: int(axis) }),
   );
+}
+
+/** [a / block, b / block, taps, block, block] to [b / block, a / block, taps, block, block]. @param shape [b, a, kernel] */
+function blocksSwapped(
+  graph: OnnxGraph,
+  value: OnnxValue,
+  shape: readonly number[],
+  block: number,
+): OnnxValue {
+  const [b, a, rows, columns] = four(shape);
+  const parts = graph.reshape(value, [a / block, b / block, rows * columns * block * block]);
+  return graph.reshape(graph.transpose(parts, [1, 0, 2]), shape);
+}
+
+/** [b / block, a / block, taps, block of b, block of a] to [b / block, a / block, turned taps, block of a, block of b]. @param shape [b, a, kernel] */
+function blocksTurned(
+  graph: OnnxGraph,
+  value: OnnxValue,
+  shape: readonly number[],
+  block: number,
+): OnnxValue {
+  const [b, a, rows, columns] = four(shape);
+  const taps = rows * columns;
+  const count = (b * a) / block / block;
+  const swapped = graph.transpose(graph.reshape(value, [count * taps, block, block]), [0, 2, 1]);
+  return graph.reshape(turned(graph, graph.reshape(swapped, [count, taps, block * block]), 1), shape);
 }
 
 /**
@@ -33,6 +60,7 @@ export function forwardFilter(
   const { stored } = weight.parts;
   if (stored?.order.kind === "taps" && inputs === allInputs) {
     const { value } = stored;
+    if (stored.order.beside === block) return blocksSwapped(graph, value, shape, block);
     const parts = graph.reshape(
       value,
       few ? [inputs, outputs / block, taps, block] : [inputs / block, block, outputs / block, taps, block],
@@ -40,7 +68,12 @@ export function forwardFilter(
     return graph.reshape(graph.transpose(parts, few ? [1, 0, 2, 3] : [2, 0, 3, 1, 4]), shape);
   }
   if (stored?.order.kind === "turned" && !few) {
-    const padded = graph.pad(stored.value, [0, 0, 0, 0], [allOutputs - outputs, 0, 0, 0]);
+    if (stored.order.beside === block) return blocksTurned(graph, stored.value, shape, block);
+    const padded = graph.pad(
+      graph.reshape(stored.value, [outputs, inputs * taps]),
+      [0, 0],
+      [allOutputs - outputs, 0],
+    );
     const parts = graph.reshape(padded, [allOutputs / block, block, inputs * taps]);
     const swapped = graph.transpose(parts, [0, 2, 1]);
     return graph.reshape(
@@ -77,6 +110,7 @@ export function backwardFilter(
   const fills = outputs === allOutputs && inputs === allInputs;
   if (stored?.order.kind === "turned" && fills) {
     const { value } = stored;
+    if (stored.order.beside === block) return blocksSwapped(graph, value, shape, block);
     const parts = graph.reshape(
       value,
       few ? [outputs, inputs / block, taps, block] : [outputs / block, block, inputs / block, taps, block],
@@ -84,6 +118,7 @@ export function backwardFilter(
     return graph.reshape(graph.transpose(parts, few ? [1, 0, 2, 3] : [2, 0, 3, 1, 4]), shape);
   }
   if (stored?.order.kind === "taps" && fills && !few) {
+    if (stored.order.beside === block) return blocksTurned(graph, stored.value, shape, block);
     const swapped = graph.transpose(
       graph.reshape(stored.value, [inputs / block, block, outputs * taps]),
       [0, 2, 1],
@@ -107,16 +142,24 @@ export function backwardFilter(
 export function shuffledFilter(graph: OnnxGraph, weight: Lowered, block: number): OnnxValue {
   const [outputs, inputs, rows, columns] = four(weight.type.shape);
   const many = rows * columns * inputs;
+  const { stored } = weight.parts;
+  const shape = [many, outputs, 1, 1];
+  if (stored?.order.kind === "shuffled" && stored.order.beside === block)
+    return blocksSwapped(graph, stored.value, shape, block);
   const flat = graph.reshape(shuffled(graph, weight), [outputs / block, block, many / block, block]);
-  return graph.reshape(graph.transpose(flat, [2, 0, 1, 3]), [many, outputs, 1, 1]);
+  return graph.reshape(graph.transpose(flat, [2, 0, 1, 3]), shape);
 }
 
 /** Of the 1×1 convolution back. */
 export function unshuffledFilter(graph: OnnxGraph, weight: Lowered, block: number): OnnxValue {
   const [outputs, inputs, rows, columns] = four(weight.type.shape);
   const many = rows * columns * inputs;
+  const { stored } = weight.parts;
+  const shape = [outputs, many, 1, 1];
+  if (stored?.order.kind === "shuffled" && stored.order.beside === block)
+    return blocksTurned(graph, stored.value, shape, block);
   const flat = graph.reshape(shuffled(graph, weight), [outputs / block, block, many]);
-  return graph.reshape(graph.transpose(flat, [0, 2, 1]), [outputs, many, 1, 1]);
+  return graph.reshape(graph.transpose(flat, [0, 2, 1]), shape);
 }
 
 /** [outputs, taps, inputs] */
@@ -130,23 +173,16 @@ function shuffled(graph: OnnxGraph, weight: Lowered): OnnxValue {
 /** A weight, or a gradient, in the graph's order: [outputs, inputs, kernel]. */
 export function inGraphOrder(
   graph: OnnxGraph,
-  {
-    order,
-    value,
-  }: { readonly order: { readonly kind: "taps" | "turned" | "shuffled" }; readonly value: OnnxValue },
+  { order, value }: { readonly order: WeightOrder; readonly value: OnnxValue },
   shape: readonly number[],
 ): OnnxValue {
   const [outputs, inputs, rows, columns] = four(shape);
   const taps = rows * columns;
-  if (order.kind === "taps") {
-    const moved = graph.transpose(value, [1, 3, 0, 2]);
-    return graph.reshape(moved, [outputs, inputs, rows, columns]);
-  }
-  if (order.kind === "turned") {
-    const moved = graph.reshape(graph.transpose(value, [0, 1, 3, 2]), [outputs, inputs, taps]);
-    return graph.reshape(turned(graph, moved, 2), shape);
-  }
-  return graph.reshape(graph.transpose(value, [0, 2, 1]), shape);
+  const parts = graph.reshape(value, storedShape(shape, order));
+  if (order.kind === "taps") return graph.reshape(graph.transpose(parts, [1, 4, 0, 3, 2]), shape);
+  if (order.kind === "shuffled") return graph.reshape(graph.transpose(parts, [0, 3, 2, 4, 1]), shape);
+  const moved = graph.reshape(graph.transpose(parts, [0, 3, 1, 4, 2]), [outputs, inputs, taps]);
+  return graph.reshape(turned(graph, moved, 2), shape);
 }
 
 /** A gradient in the order that its weight is stored in. */
@@ -154,16 +190,21 @@ export function inStoredOrder(
   graph: OnnxGraph,
   value: OnnxValue,
   shape: readonly number[],
-  { kind, block }: { readonly kind: "taps" | "turned" | "shuffled"; readonly block: number },
+  { kind, block, beside }: WeightOrder,
 ): OnnxValue {
   const [outputs, inputs, rows, columns] = four(shape);
   const taps = rows * columns;
   if (kind === "taps") {
-    return graph.transpose(graph.reshape(value, [outputs / block, block, inputs, taps]), [2, 0, 3, 1]);
+    const parts = graph.reshape(value, [outputs / block, block, inputs / beside, beside, taps]);
+    return graph.transpose(parts, [2, 0, 4, 3, 1]);
   }
-  if (kind === "turned") {
-    const around = turned(graph, graph.reshape(value, [outputs, inputs, taps]), 2);
-    return graph.transpose(graph.reshape(around, [outputs, inputs / block, block, taps]), [0, 1, 3, 2]);
-  }
-  return graph.transpose(graph.reshape(value, [outputs, inputs, taps]), [0, 2, 1]);
+  const whole = graph.reshape(value, [outputs, inputs, taps]);
+  const parts = graph.reshape(kind === "turned" ? turned(graph, whole, 2) : whole, [
+    outputs / beside,
+    beside,
+    inputs / block,
+    block,
+    taps,
+  ]);
+  return graph.transpose(parts, kind === "turned" ? [0, 2, 4, 1, 3] : [0, 4, 2, 1, 3]);
 }

@@ -1,0 +1,110 @@
+/** Two feature maps correlated with each other by ONNX Runtime's blocked kernels, summed over batch and positions. */
+import { int } from "../../../../compiler/onnx/attribute.ts";
+import type { BlockedMap } from "../blocked-map.ts";
+import type { MapExtents } from "../blocked-sums.ts";
+import { filled } from "../filled.ts";
+import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
+import { convolve, type Geometry, type Pair, pair } from "./convolve.ts";
+
+/** What the taps meet. */
+export interface Met {
+  /** [batch, channels / beside, height, width, beside] */
+  readonly values: OnnxValue;
+  readonly shape: MapExtents;
+  /** How many channels lie beside each other: a block, or 1. */
+  readonly beside: number;
+  /** Rows and columns of zeros before it; a negative number crops. Behind it are as many as the kernel reaches. */
+  readonly before: Pair;
+}
+
+export interface Taps {
+  readonly stride: Pair;
+  readonly dilation: Pair;
+  readonly kernel: Pair;
+}
+
+/** Of rows that the second level of a processor's memory holds. */
+const tileBytes = 2 ** 19;
+
+/**
+ * For every tap, sums over batch and positions of met[n, a, y · stride + i · dilation, …] · blocked[n, b, y, …]: a convolution whose
+ * filter is the blocked map as it lies, in tiles of rows that are added up. Channels that lie beside each other are columns to it: it
+ * steps over them along the map, and its results lie beside each other as they do.
+ * [a / beside, b / block, taps, beside, block]
+ */
+export function correlate(
+  graph: OnnxGraph,
+  met: Met,
+  blocked: BlockedMap,
+  { stride, dilation, kernel }: Taps,
+  block: number,
+): OnnxValue {
+  const [batch, own, height, width] = blocked.shape;
+  const { shape, beside, before } = met;
+  const many = filled(own, block);
+  const each = shape[1] / beside;
+  const values = blocked.values();
+  const geometry: Geometry = {
+    stride: [dilation[0], beside === 1 ? dilation[1] : 1],
+    dilation: [stride[0], stride[1] * beside],
+  };
+  const reach = (axis: 0 | 1, count: number) =>
+    (count - 1) * stride[axis] + 1 + (kernel[axis] - 1) * dilation[axis];
+  const result = [each, many, kernel[0], kernel[1] * beside];
+  if (batch > 1 && batch < block && batch * many * height * width * 4 <= 2 * tileBytes) {
+    const flat = graph.reshape(met.values, [batch, each, shape[2], shape[3] * beside]);
+    const excess = pair(
+      (axis) => reach(axis, axis === 0 ? height : width) - shape[(2 + axis) as 2 | 3] - before[axis],
+    );
+    const around = graph.pad(
+      graph.transpose(flat, [1, 0, 2, 3]),
+      [0, 0, before[0], before[1] * beside],
+      [0, 0, excess[0], excess[1] * beside],
+    );
+    const filter = graph.transpose(
+      graph.reshape(values, [batch, many / block, height * width * block]),
+      [1, 0, 2],
+    );
+    return convolve(graph, around, graph.reshape(filter, [many, batch, height, width]), result, geometry);
+  }
+  // one block of channels: images beside each other are groups, for all threads
+  const together = each === 1 ? ([4, 3, 2].find((images) => batch % images === 0) ?? 1) : 1;
+  let rows = height;
+  while (rows > 1 && rows % 2 === 0 && together * many * rows * width * 4 > tileBytes) rows /= 2;
+  const source = graph.reshape(met.values, [batch * each, 1, shape[2], shape[3] * beside]);
+  const lines = graph.reshape(values, [(batch * many) / block, height, width * block]);
+  const ends = (axis: 0 | 1, from: number, count: number): readonly [number, number] => {
+    const start = from * stride[axis] - before[axis];
+    return [-start, start + reach(axis, count) - shape[(2 + axis) as 2 | 3]];
+  };
+  let total: OnnxValue | undefined;
+  for (let image = 0; image < batch; image += together) {
+    for (let row = 0; row < height; row += rows) {
+      const [down, across] = [ends(0, row, rows), ends(1, 0, width)];
+      const after = batch - image - together;
+      if (down.some((count) => count >= reach(0, rows))) continue; // zeros alone
+      const around = graph.pad(
+        source,
+        [-image * each, 0, down[0], across[0] * beside],
+        [-after * each, 0, down[1], across[1] * beside],
+      );
+      const tile = graph.slice(
+        lines,
+        [(image * many) / block, row, 0],
+        [(together * many) / block, rows, width * block],
+      );
+      total = convolve(
+        graph,
+        graph.reshape(around, [each, together, reach(0, rows), reach(1, width) * beside]),
+        graph.reshape(tile, [together * many, 1, rows, width]),
+        [each, together * many, ...result.slice(2)],
+        { ...geometry, groups: together },
+        { sum: total },
+      );
+    }
+  }
+  if (total === undefined) return graph.zeros(result);
+  if (together === 1) return total;
+  const parts = graph.reshape(total, [together, many * (result[2] ?? 1) * (result[3] ?? 1)]);
+  return graph.apply("ReduceSum", [parts, graph.integers([0])], [parts.shape[1] ?? 1], { keepdims: int(0) });
+}
