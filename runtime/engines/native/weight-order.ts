@@ -7,9 +7,9 @@ import { four } from "../../../compiler/tensors/value.ts";
 export interface WeightOrder {
   /**
    * "taps": [inputs / beside, outputs / block, taps, beside, block]. "turned": [outputs / beside, inputs / block, taps in falling order,
-   * beside, block]. "shuffled": [outputs / beside, taps, inputs / block, beside, block].
+   * beside, block].
    */
-  readonly kind: "taps" | "turned" | "shuffled";
+  readonly kind: "taps" | "turned";
   readonly block: number;
   /** How many channels of what is not the kernel lie beside each other: the block, or 1. */
   readonly beside: number;
@@ -22,8 +22,7 @@ export function storedShape(
   const [outputs, inputs, rows, columns] = four(shape);
   const taps = rows * columns;
   if (kind === "taps") return [inputs / beside, outputs / block, taps, beside, block];
-  if (kind === "turned") return [outputs / beside, inputs / block, taps, beside, block];
-  return [outputs / beside, taps, inputs / block, beside, block];
+  return [outputs / beside, inputs / block, taps, beside, block];
 }
 
 /** From the graph's order, in the same array. @param scratch at least as long */
@@ -72,24 +71,17 @@ function placesOf(shape: readonly number[], { kind, block, beside }: WeightOrder
     Int32Array.from({ length: count }, (_, i) => place(i));
   const within = (i: number, width: number, stride: number, step: number) =>
     Math.floor(i / width) * stride + (i % width) * step;
-  const first = (stride: number) => (i: number) => within(i, beside, stride * beside, block);
-  const second = (stride: number) => (i: number) => within(i, block, stride * beside * block, 1);
-  const eachTap = beside * block;
+  const besides = (stride: number) => (i: number) => within(i, beside, stride * taps * beside, block);
+  const inBlocks = (i: number) => within(i, block, taps * beside * block, 1);
   if (kind === "taps")
     return {
-      outputs: each(outputs, second(taps)),
-      inputs: each(inputs, first(outputs * taps)),
-      taps: each(taps, (tap) => tap * eachTap),
-    };
-  if (kind === "turned")
-    return {
-      outputs: each(outputs, first(inputs * taps)),
-      inputs: each(inputs, second(taps)),
-      taps: each(taps, (tap) => (taps - 1 - tap) * eachTap),
+      outputs: each(outputs, inBlocks),
+      inputs: each(inputs, besides(outputs)),
+      taps: each(taps, (tap) => tap * beside * block),
     };
   return {
-    outputs: each(outputs, first(inputs * taps)),
-    inputs: each(inputs, second(1)),
-    taps: each(taps, (tap) => tap * inputs * beside),
+    outputs: each(outputs, besides(inputs)),
+    inputs: each(inputs, inBlocks),
+    taps: each(taps, (tap) => (taps - 1 - tap) * beside * block),
   };
 }

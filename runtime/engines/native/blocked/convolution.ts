@@ -7,7 +7,7 @@ import * as publicly from "../lowering/convolution.ts";
 import { convolve, type Geometry, type Pair, pair, scaled } from "./convolve.ts";
 import { backwardFilter, forwardFilter } from "./filters.ts";
 import { blockedOperand, blockedResult } from "./operands.ts";
-import { apart, back, sideBySide } from "./side-by-side.ts";
+import { apart, sideBySide } from "./side-by-side.ts";
 
 export function conv(block: number): Lowering<"conv"> {
   return (call) => {
@@ -18,8 +18,6 @@ export function conv(block: number): Lowering<"conv"> {
     const isBlocked = isReadBlocked(x, inputs, block);
     const fits = attributes.groups === 1 && (isBlocked || inputs < block);
     if (!fits || (outputs % block !== 0 && !isBlocked)) return publicly.conv(call);
-    if (sideBySide(attributes, weight) && weight.parts.stored?.order.kind === "shuffled")
-      return back(call, block);
     const { stride, dilation, before, after } = attributes;
     const geometry: Geometry = { stride, dilation, pads: [...before, ...after] };
     const source = isBlocked ? blockedOperand(graph, x, block).values() : x.value;

@@ -1,7 +1,7 @@
 /** The gradient of a convolution's filter by ONNX Runtime's blocked kernels: itself a convolution, in the order its weight is stored in. */
 import type { PrimitiveAttributes } from "../../../../compiler/tensors/primitives/attributes.ts";
 import { four } from "../../../../compiler/tensors/value.ts";
-import { BlockedMap } from "../blocked-map.ts";
+import type { BlockedMap } from "../blocked-map.ts";
 import { filled, isWorthFilling } from "../filled.ts";
 import { type Lowered, type Lowering, operandAt, resultAt } from "../lowered.ts";
 import * as publicly from "../lowering/convolution.ts";
@@ -11,7 +11,6 @@ import { type Pair, pair } from "./convolve.ts";
 import { correlate, type Met } from "./correlate.ts";
 import { inGraphOrder } from "./filters.ts";
 import { blockedOperand } from "./operands.ts";
-import { sideBySide, together } from "./side-by-side.ts";
 
 type FilterGradient = PrimitiveAttributes["conv_filter_gradient"];
 
@@ -22,14 +21,10 @@ export function gradientOrder(
   gradient: readonly number[],
   block: number,
 ): WeightOrder | undefined {
-  const [, inputs, height, width] = four(x);
-  const [, outputs, rows, columns] = four(gradient);
+  const [inputs, outputs] = [four(x)[1], four(gradient)[1]];
   const { stride, dilation, groups, kernel } = attributes;
   if (groups !== 1) return undefined;
-  const type = { type: "float32", shape: [outputs, inputs, ...kernel] } as const;
-  const exact = rows * stride[0] === height && columns * stride[1] === width;
   const fills = inputs % block === 0 && outputs % block === 0;
-  if (fills && exact && sideBySide(attributes, { type })) return { kind: "shuffled", block, beside: block };
   const beside = fills && (dilation[1] === 1 || kernel[1] === 1) ? block : 1;
   const turns = stride[0] === 1 && stride[1] === 1 && inputs % block === 0;
   if (turns && (inputs > outputs || outputs % block !== 0)) return { kind: "turned", block, beside };
@@ -48,12 +43,10 @@ export function convFilterGradient(block: number): Lowering<"conv_filter_gradien
       if (map === undefined || !isWorthFilling(map.shape[1], block)) return publicly.convFilterGradient(call);
       return [{ value: () => ofPart(graph, map, gradient, attributes, block) }];
     }
-    const found = {
-      taps: () => byTaps(graph, x, blockedOperand(graph, gradient, block), attributes, order),
-      turned: () => turnedTaps(graph, blockedOperand(graph, x, block), gradient, attributes, order),
-      shuffled: () =>
-        shuffledTaps(graph, blockedOperand(graph, x, block), gradient, attributes.kernel, order),
-    }[order.kind]();
+    const found =
+      order.kind === "taps"
+        ? byTaps(graph, x, blockedOperand(graph, gradient, block), attributes, order)
+        : turnedTaps(graph, blockedOperand(graph, x, block), gradient, attributes, order);
     const { shape } = resultAt(results);
     const stored = { order, value: graph.reshape(found, storedShape(shape, order)) };
     return [{ stored, value: () => inGraphOrder(graph, stored, shape) }];
@@ -104,16 +97,4 @@ function ofPart(
   const shape = [outputs, filled(inputs, block), ...attributes.kernel];
   const whole = inGraphOrder(graph, { order, value }, shape);
   return graph.slice(whole, [0, 0, 0, 0], [outputs, inputs, ...attributes.kernel]);
-}
-
-function shuffledTaps(
-  graph: OnnxGraph,
-  x: BlockedMap,
-  gradient: Lowered,
-  kernel: Pair,
-  order: WeightOrder,
-): OnnxValue {
-  const taps = BlockedMap.of(graph, order.block, together(graph, x, kernel, order.block));
-  const one = { stride: [1, 1], dilation: [1, 1], kernel: [1, 1] } as const;
-  return correlate(graph, met(graph, gradient, order, [0, 0]), taps, one, order.block);
 }

@@ -138,36 +138,19 @@ export function backwardFilter(
   return graph.reshape(graph.transpose(parts, few ? [1, 0, 3, 2] : [2, 0, 4, 1, 3]), shape);
 }
 
-/** Of a 1×1 convolution from [few outputs] of a transposed one to all its taps: [taps · inputs / block, outputs / block, …]. */
-export function shuffledFilter(graph: OnnxGraph, weight: Lowered, block: number): OnnxValue {
+/** Of a 1×1 convolution from the outputs of a transposed one to all its taps: [taps · inputs / block, outputs / block, …]. */
+export function apartFilter(graph: OnnxGraph, weight: Lowered, block: number): OnnxValue {
   const [outputs, inputs, rows, columns] = four(weight.type.shape);
-  const many = rows * columns * inputs;
+  const taps = rows * columns;
   const { stored } = weight.parts;
-  const shape = [many, outputs, 1, 1];
-  if (stored?.order.kind === "shuffled" && stored.order.beside === block)
-    return blocksSwapped(graph, stored.value, shape, block);
-  const flat = graph.reshape(shuffled(graph, weight), [outputs / block, block, many / block, block]);
-  return graph.reshape(graph.transpose(flat, [2, 0, 1, 3]), shape);
-}
-
-/** Of the 1×1 convolution back. */
-export function unshuffledFilter(graph: OnnxGraph, weight: Lowered, block: number): OnnxValue {
-  const [outputs, inputs, rows, columns] = four(weight.type.shape);
-  const many = rows * columns * inputs;
-  const { stored } = weight.parts;
-  const shape = [outputs, many, 1, 1];
-  if (stored?.order.kind === "shuffled" && stored.order.beside === block)
-    return blocksTurned(graph, stored.value, shape, block);
-  const flat = graph.reshape(shuffled(graph, weight), [outputs / block, block, many]);
-  return graph.reshape(graph.transpose(flat, [0, 2, 1]), shape);
-}
-
-/** [outputs, taps, inputs] */
-function shuffled(graph: OnnxGraph, weight: Lowered): OnnxValue {
-  const { stored } = weight.parts;
-  if (stored?.order.kind === "shuffled") return stored.value;
-  const [outputs, inputs, rows, columns] = four(weight.type.shape);
-  return graph.transpose(graph.reshape(weight.value, [outputs, inputs, rows * columns]), [0, 2, 1]);
+  const isStored = stored?.order.kind === "taps" && stored.order.beside === block;
+  const moved = isStored
+    ? graph.transpose(stored.value, [2, 0, 1, 4, 3])
+    : graph.transpose(
+        graph.reshape(weight.value, [outputs / block, block, inputs / block, block, taps]),
+        [4, 2, 0, 1, 3],
+      );
+  return graph.reshape(moved, [taps * inputs, outputs, 1, 1]);
 }
 
 /** A weight, or a gradient, in the graph's order: [outputs, inputs, kernel]. */
@@ -180,7 +163,6 @@ export function inGraphOrder(
   const taps = rows * columns;
   const parts = graph.reshape(value, storedShape(shape, order));
   if (order.kind === "taps") return graph.reshape(graph.transpose(parts, [1, 4, 0, 3, 2]), shape);
-  if (order.kind === "shuffled") return graph.reshape(graph.transpose(parts, [0, 3, 2, 4, 1]), shape);
   const moved = graph.reshape(graph.transpose(parts, [0, 3, 1, 4, 2]), [outputs, inputs, taps]);
   return graph.reshape(turned(graph, moved, 2), shape);
 }
@@ -198,13 +180,7 @@ export function inStoredOrder(
     const parts = graph.reshape(value, [outputs / block, block, inputs / beside, beside, taps]);
     return graph.transpose(parts, [2, 0, 4, 3, 1]);
   }
-  const whole = graph.reshape(value, [outputs, inputs, taps]);
-  const parts = graph.reshape(kind === "turned" ? turned(graph, whole, 2) : whole, [
-    outputs / beside,
-    beside,
-    inputs / block,
-    block,
-    taps,
-  ]);
-  return graph.transpose(parts, kind === "turned" ? [0, 2, 4, 1, 3] : [0, 4, 2, 1, 3]);
+  const around = turned(graph, graph.reshape(value, [outputs, inputs, taps]), 2);
+  const parts = graph.reshape(around, [outputs / beside, beside, inputs / block, block, taps]);
+  return graph.transpose(parts, [0, 2, 4, 1, 3]);
 }
