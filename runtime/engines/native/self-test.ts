@@ -86,7 +86,7 @@ async function results(
   }
 }
 
-/** A convolution of few channels and one of a block, normalised; a part of a block; a pool, a transposed convolution; and the gradients of all. */
+/** A convolution of few channels and one of a block, normalised; a part of a block; a pool, a transposed convolution; the gradients of all, and one of larger maps. */
 function everyKernel(block: number): Program {
   const build = new ProgramBuilder("self-test");
   const weight = (name: string, ...shape: readonly number[]) => build.feed("input", name, float32(...shape));
@@ -113,6 +113,10 @@ function everyKernel(block: number): Program {
     if (gradient !== undefined) build.output("gradient", String(i), gradient);
   }
   build.output("map", "joined", joined);
+  // maps of several tiles, whose images are groups
+  const [large, slopes] = [weight("large", 4, block, 96, 96), weight("slopes", 4, block, 96, 96)];
+  const small = build.multiply(slopes, 0.01);
+  build.output("map", "tiles", build.convFilterGradient(large, small, { ...plain, kernel: [3, 3] }));
   return build.finish();
 }
 
