@@ -258,3 +258,37 @@ write("in a worker", list(DataLoader(apart, batch_size=4, collate_fn=kept_there,
   expect([...(found.get("some")?.data ?? [])]).toEqual([9, 5]);
   expect([...(found.get("in a worker")?.data ?? [])]).toEqual([0, 0]);
 }, 60_000);
+
+it("a class of the whole image takes the memory of one number, and what two inputs read counts once", async ({
+  skip,
+}) => {
+  if (!torch) skip(noTorch);
+  const network = compiled(`network Whole(classes = 4) {
+    input image [3, H, W]
+    input again [3, H, W]
+    skip image by add
+    conv(classes, 1x1)
+    output labels by softmax
+    avgpool(global) conv(2, 1x1)
+    output scene by softmax
+  }
+  train Whole {
+    ${scenes}
+    inputs image = image(), again = image()
+    targets labels = labels, scene = image_class("train, val")
+  }`);
+  const name = await writePackage(network, folder);
+  const found = await runScript(
+    folder,
+    `
+from ${name} import data
+
+samples = data.Samples("train")
+before = samples.room
+samples[0]
+write("taken", [before - samples.room])
+`,
+  );
+  // three bytes of an image, two of its classes; a class of 16 bits
+  expect([...(found.get("taken")?.data ?? [])]).toEqual([36 * 44 * (3 + 2) + 2]);
+}, 60_000);

@@ -11,6 +11,8 @@ import type { EventFile } from "../tensorboard/event-file.ts";
 import type { TrainOptions, TrainResult } from "../train-options.ts";
 import type { TorchEvent, TorchExit, TorchOrigin } from "./launch.ts";
 
+type Failure = Extract<TorchEvent, { kind: "failed" }>;
+
 export class TorchRun {
   readonly #graph: Graph;
   readonly #options: TrainOptions;
@@ -21,7 +23,7 @@ export class TorchRun {
   #step = 0;
   #rate: number;
   #measures = {};
-  #failure: Extract<TorchEvent, { kind: "failed" }> | undefined;
+  #failure: Failure | undefined;
   #ended: Extract<TorchEvent, { kind: "ended" }> | undefined;
   /** Settled when every line so far is in TensorBoard's file. */
   logged: Promise<void> = Promise.resolve();
@@ -64,8 +66,7 @@ export class TorchRun {
         observer?.(event);
         break;
       case "failed":
-        // of several processes, the one whose share of the batch it was says where
-        if (this.#failure?.origin == null) this.#failure = event;
+        this.#failure = causeOf(this.#failure, event);
         break;
       case "ended":
         this.#ended = event;
@@ -102,6 +103,12 @@ export class TorchRun {
       state === undefined ? "see `fcn doctor`" : "then continue by --resume",
     );
   }
+}
+
+/** Of several processes the first that failed, which ends the others; but a batch's by the one whose share was not finite. */
+export function causeOf(known: Failure | undefined, event: Failure): Failure {
+  if (known === undefined) return event;
+  return known.not_finite && known.origin === null && event.origin !== null ? event : known;
 }
 
 /** With the place in the program. */

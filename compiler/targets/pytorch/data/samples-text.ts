@@ -45,7 +45,7 @@ export const samplesText = `class Samples(Dataset[Item]):
         if index in self.kept:
             return self.kept[index]
         layers = read_layers(self.pairs[index], self.targets)
-        size = sum(layer.values.nbytes for layer in layers.values())
+        size = bytes_of(layers)
         if size <= self.room and get_worker_info() is None:
             self.kept[index] = layers
             self.room -= size
@@ -215,6 +215,16 @@ def is_file_size(
     return all(
         own in (max(1, math.floor(whole * one)), math.ceil(whole * one))
         for own, whole, one in zip(size, image, pixels)
+    )
+
+
+def bytes_of(layers: Mapping[str, Layer]) -> int:
+    """Of memory: what several share counts once, and so does a repeated value."""
+    arrays = {id(layer.values): layer.values for layer in layers.values()}
+    return sum(
+        math.prod(n for n, step in zip(one.shape, one.strides) if step != 0)
+        * one.itemsize
+        for one in arrays.values()
     )
 
 

@@ -127,18 +127,17 @@ class LabelMeasure(Measure):
         return {"pixels": int(matrix.sum()), "classes": classes, "confusion": confusion}
 
 
-def chosen_classes(output: Tensor) -> Tensor:
-    """Of [batch, channels, ...]; one channel is the probability of class 1."""
-    if output.shape[1] == 1:
-        return (output[:, 0] >= 0.5).long()
-    return output.max(1).indices  # argmax of PyTorch 1 is slow on the CPU
-
-
 def confidence_of(output: Tensor, activation: Optional[str]) -> Tensor:
     """The probability of the chosen class; without an activation of logits."""
     if output.shape[1] == 1:
         return torch.maximum(output[:, 0], 1 - output[:, 0])
     return (output if activation is not None else output.softmax(1)).amax(1)
+`,
+  chosen_classes: `def chosen_classes(output: Tensor) -> Tensor:
+    """Of [batch, channels, ...]; one channel is the probability of class 1."""
+    if output.shape[1] == 1:
+        return (output[:, 0] >= 0.5).long()
+    return output.max(1).indices  # argmax of PyTorch 1 is slow on the CPU
 `,
   ImageClassMeasure: `class ImageClassMeasure(Measure):
     """The share of images whose most probable class is right."""

@@ -33,7 +33,7 @@ export function metricsFile(subject: TargetSubject): string {
     return [{ name, text, kind: target.kind, channels: inputAt(graph.nodes, output.node).map.channels }];
   });
   const names = withNeeds(
-    measured.map(({ text: [name] }) => name),
+    [...measured.map(({ text: [name] }) => name), "chosen_classes"], // which predict.py imports of every network
     (name) => needs[name] ?? [],
     Object.keys(texts) as TextName[],
   );

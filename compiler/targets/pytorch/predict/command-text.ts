@@ -11,13 +11,6 @@ export const commandText = `def normalisations_of(metadata: Mapping[str, str]) -
     return found
 
 
-def chosen_classes(output: Tensor) -> Tensor:
-    """Of [batch, channels, ...]; one channel is the probability of class 1."""
-    if output.shape[1] == 1:
-        return (output[:, 0] >= 0.5).long()
-    return output.max(1).indices  # argmax of PyTorch 1 is slow on the CPU
-
-
 def eight_bits(samples: Array, full_scale: int) -> Array:
     """For the eye; floating-point samples outside 0 to 1 are stretched."""
     if samples.dtype == np.uint8:

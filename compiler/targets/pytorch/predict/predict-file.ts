@@ -156,7 +156,7 @@ ${imports(body, [
   [".canvas", "resized", "shrunk"],
   [".fit", "GRIDS", "INPUT", "PIXELS", "SAME", "Fit", "fit_image"],
   [".images", "place", "read_finite"],
-  [".metrics", "annealed_mean", "peaks_in"],
+  [".metrics", "annealed_mean", "chosen_classes", "peaks_in"],
   [".model", className],
   [".sources", "lab_of", "rgb_of"],
   [".tiles", "part_of", "plan_tiles", "tile_size"],
