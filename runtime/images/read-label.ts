@@ -1,5 +1,6 @@
 /** A label image as its stored values: grey levels, palette indices or colours, never converted. */
 import { UserError } from "../user-error.ts";
+import { bytesInMemory } from "./byte-source.ts";
 import { decodePng, type StoredPng } from "./decode-png.ts";
 import { decodeWithSharp } from "./decode-with-sharp.ts";
 import { signatureLength } from "./image-format.ts";
@@ -10,8 +11,8 @@ import { refuseSlice } from "./several-images.ts";
 import { imagePlace } from "./stacks/image-place.ts";
 import { isStackFormat, openStack } from "./stacks/open-stack.ts";
 import { imageOf, labelsOf } from "./stacks/stored-array.ts";
+import { isJpegTiff } from "./tiff/compression.ts";
 import { type TiffBytes, tiffBytes } from "./tiff/tiff-file.ts";
-import { isJpegTiff } from "./tiff-compression.ts";
 
 /**
  * PNG, TIFF, NPY or NIfTI; one page or slice of a file as `readImage` names it. Alpha is dropped.
@@ -71,7 +72,8 @@ export function pngLabels(png: StoredPng, path: string): LabelImage {
  * @throws UserError for JPEG compression, and as `decodeWithSharp`
  */
 export async function tiffLabels({ bytes, page, region }: TiffBytes, path: string): Promise<LabelImage> {
-  if (isJpegTiff(bytes, page ?? 0)) throw lossy(path, "a TIFF file with JPEG compression");
+  if (await isJpegTiff(bytesInMemory(bytes), page ?? 0))
+    throw lossy(path, "a TIFF file with JPEG compression");
   return labelsOfRaster(await decodeWithSharp(bytes, path, page, region), path);
 }
 

@@ -254,6 +254,17 @@ describe("readLabel", () => {
     }
   });
 
+  it("refuses JPEG in TIFF where what follows the page is damaged", async () => {
+    const path = join(folder, "damaged.tif");
+    const page = sharp(Buffer.alloc(64, 3), { raw: { width: 8, height: 8, channels: 1 } });
+    const file = await page.tiff({ compression: "jpeg" }).toBuffer();
+    const directory = file.readUInt32LE(4);
+    const link = directory + 2 + 12 * file.readUInt16LE(directory);
+    file.writeUInt32LE(0xfffffff0, link);
+    await writeFile(path, file);
+    await expect(readLabel(path)).rejects.toThrow("is a TIFF file with JPEG compression");
+  });
+
   it("reads interlaced files as those that are not, below 8 bits too", async () => {
     for (const side of [1, 2, 5, 9, 16]) {
       const levels = new Uint8Array(side * side).map((_, i) => (i % 4) * 85);

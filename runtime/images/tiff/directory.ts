@@ -45,8 +45,11 @@ const typeBytes: Readonly<Record<number, number>> = {
   18: 8,
 };
 
-/** @throws RangeError for a file that ends before, or whose directories go round in a circle */
-export async function findPages(source: ByteSource): Promise<TiffPlaces> {
+/**
+ * @param most what follows so many pages is not looked at
+ * @throws RangeError for a file that ends before, or whose directories go round in a circle
+ */
+export async function findPages(source: ByteSource, most?: number): Promise<TiffPlaces> {
   const head = await source.read(0, Math.min(16, source.size));
   const little = head[0] === 0x49;
   const big = (little ? head.readUInt16LE(2) : head.readUInt16BE(2)) === 43;
@@ -56,6 +59,7 @@ export async function findPages(source: ByteSource): Promise<TiffPlaces> {
     if (seen.has(at) || pages.length === mostPages) throw new RangeError("its directories have no end");
     seen.add(at);
     pages.push(at);
+    if (pages.length === most) break;
     const entries = await entryCount(source, at, { little, big });
     const link = at + (big ? 8 + 20 * entries : 2 + 12 * entries);
     at = offsetIn(await source.read(link, big ? 8 : 4), 0, { little, big });
