@@ -89,7 +89,7 @@ async function run({ short, only, steps, engine: names, continue: file }: Option
   if (!full || process.exitCode === 1) return;
   const seconds = rows.reduce((sum, row) => sum + row.seconds, 0);
   const time = `${seconds.toFixed(0)} s of processor time`;
-  const head = `${circumstances()}, ${time}: \`npm run verify:engines\`, ${count} steps at a learning rate of ${learningRate}.`;
+  const head = `${circumstances(kept.commits)}, ${time}: \`npm run verify:engines\`, ${count} steps at a learning rate of ${learningRate}.`;
   await recordResult("verification.md", "npm run verify:engines", `${head}\n\n${table}`);
 }
 

@@ -100,7 +100,7 @@ async function run({ engine: names, only, continue: file, recomputation }: Optio
       await recordResult(
         "memory.md",
         commandOf(name),
-        `${circumstances()}:\n\n${table.join("\n")}\n\n${largest}`,
+        `${circumstances(kept.commits)}:\n\n${table.join("\n")}\n\n${largest}`,
       );
   }
 }

@@ -109,7 +109,7 @@ async function run(options: Options): Promise<void> {
   const summary = total();
   const networks = `networks ${from} … ${next - 1} of seed ${seed}`;
   const every = `every ${ordinal(trainingEvery)} with float64, every ${ordinal(impulsesEvery)} with impulses`;
-  const title = `${circumstances()}, ${seconds().toFixed(0)} s of processor time: ${networks}, ${every}.`;
+  const title = `${circumstances(kept.commits)}, ${seconds().toFixed(0)} s of processor time: ${networks}, ${every}.`;
   console.log(`${title}\n\n${summary.report()}`);
   if (disagreeing.size > 0) {
     console.log(`networks with a disagreement: ${[...disagreeing.keys()].join(", ")}`);

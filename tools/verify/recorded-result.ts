@@ -21,8 +21,14 @@ export async function recordResult(page: string, command: string, text: string):
 }
 
 /** "2026-11-21, Node 20.20.2, 2 cores of an AMD EPYC": where and when a result is from. */
-export function circumstances(): string {
+/** @param commits of the sources that made the results, named where there are several */
+export function circumstances(commits: readonly string[] = []): string {
   const [cpu] = cpus();
   const date = new Date().toISOString().slice(0, 10);
-  return `${date}, Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model ?? "unknown"})`;
+  return `${date}, Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model ?? "unknown"})${inParts(commits)}`;
+}
+
+/** ", in parts at ae111ce2, f03a11c9"; "" where one commit made everything. */
+export function inParts(commits: readonly string[]): string {
+  return commits.length > 1 ? `, in parts at ${commits.join(", ")}` : "";
 }

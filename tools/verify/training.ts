@@ -72,7 +72,7 @@ async function run({ only, engine: asked = engineNames, steps, continue: file }:
   if (!full) return;
   const head = `| network | first loss | ${engines.map((name) => `after ${steps}, ${name}`).join(" | ")} | first losses differ by | last by |`;
   const line = `| - | -: | ${engines.map(() => "-: | ").join("")}-: | -: |`;
-  const text = `${circumstances()}: \`npm run verify:training\`, ${steps} steps at a learning rate of ${learningRate}.`;
+  const text = `${circumstances(kept.commits)}: \`npm run verify:training\`, ${steps} steps at a learning rate of ${learningRate}.`;
   await recordResult(
     "verification.md",
     "npm run verify:training",

@@ -20,6 +20,7 @@ import { parseArgs } from "node:util";
 import type { EpochLine } from "../../../runtime/training/metrics-log.ts";
 import { packageRoot } from "../../host/package-root.ts";
 import { KeptResults } from "../../verify/kept-results.ts";
+import { inParts } from "../../verify/recorded-result.ts";
 import { benchmarkNames, programOf, type TorchForm, torchFormName, trainingJob } from "./job.ts";
 
 interface Measured {
@@ -167,7 +168,7 @@ try {
   const said = [...settings].map(([key, value]) => `, ${key} ${value}`).join("");
   console.log(
     `\n${name}${said}: ${runs[0]?.[0]?.steps} steps of ${batch} images, ${seedCount} ${seedCount === 1 ? "seed" : "seeds"}; ` +
-      `${cpus()[0]?.model}, ${cpus().length} cores\n`,
+      `${cpus()[0]?.model}, ${cpus().length} cores${inParts(kept.commits)}\n`,
   );
   if (seedCount > 1) console.log(`${accuracyTable(runs)}\n`);
   console.log(speedTable(medians(runs)));

@@ -6,6 +6,7 @@ import type { EngineName, EngineReport } from "../../../runtime/engines/engine.t
 import { loadEngine } from "../../../runtime/engines/engines.ts";
 import { Random } from "../../../runtime/random.ts";
 import { KeptResults } from "../kept-results.ts";
+import { inParts } from "../recorded-result.ts";
 import type { Failure, FaultGroup, FaultReport, FaultSetting } from "./fault-group.ts";
 import { looksInternal } from "./run-command.ts";
 import { TrainingRuns } from "./training-run.ts";
@@ -59,7 +60,10 @@ async function run({ short, seed, folder, engines: chosen, keptIn }: FaultSettin
   return {
     tried: reports.reduce((sum, { tried }) => sum + tried, 0),
     failures: reports.flatMap(({ failures }) => failures),
-    notes: reports.flatMap(({ notes }) => notes),
+    notes: [
+      ...reports.flatMap(({ notes }) => notes),
+      ...(kept.commits.length > 1 ? [`runs${inParts(kept.commits)}`] : []),
+    ],
   };
 }
 
