@@ -20,8 +20,10 @@ export async function recordResult(page: string, command: string, text: string):
   await rename(`${path}.new`, path);
 }
 
-/** "2026-11-21, Node 20.20.2, 2 cores of an AMD EPYC": where and when a result is from. */
-/** @param commits of the sources that made the results, named where there are several */
+/**
+ * "2026-11-21, Node 20.20.2, 2 cores of an AMD EPYC": where and when a result is from.
+ * @param commits of the sources that made the results, named where there are several
+ */
 export function circumstances(commits: readonly string[] = []): string {
   const [cpu] = cpus();
   const date = new Date().toISOString().slice(0, 10);
