@@ -78,7 +78,7 @@ export const pointwiseFunctions: { readonly [P in PointwiseName]: PointwiseFunct
   minimum: { text: (_, a, b) => `Math.min(${a}, ${b})`, composed: (tf, _, a, b) => tf.minimum(a, b) },
   power: { text: (_, a, b) => `Math.pow(${a}, ${b})`, composed: (tf, _, a, b) => tf.pow(a, b), slow: true },
   compare: {
-    text: (step, a, b) => `(${a} ${relations[relationOf(step)]} ${b} ? 1 : 0)`,
+    text: (step, a, b) => `+(${a} ${relations[relationOf(step)]} ${b})`,
     composed: (tf, step, a, b) => tf[relationOf(step)](a, b),
   },
   select: {

@@ -4,7 +4,7 @@ import { evaluateFormula } from "../../../../compiler/ops/evaluate-formula.ts";
 import { elementCount } from "../../../../compiler/tensors/value.ts";
 import { axisStrides, type Layout, storedShape } from "../axis-order.ts";
 import type { ArrayHeap } from "../kernels/array-heap.ts";
-import { pointwiseFunctions } from "./functions.ts";
+import { type PointwiseStep, pointwiseFunctions } from "./functions.ts";
 import type { Group, Operand } from "./group.ts";
 
 type Numbers = Float32Array | Int32Array | Float64Array;
@@ -15,6 +15,7 @@ type Loop = (
   extents: readonly number[],
   strides: readonly number[],
   erf: (x: number) => number,
+  bits: readonly (Int32Array | undefined)[],
 ) => void;
 
 export type GroupOnArrays = (heap: ArrayHeap, leaves: readonly TensorInfo[]) => TensorInfo[];
@@ -42,7 +43,12 @@ export function loopOf(group: Group): GroupOnArrays {
       if (reduced === "sum") return new Float64Array(target.length);
       return reduced === "max" ? target.fill(Number.NEGATIVE_INFINITY) : target;
     });
-    loop(sources, sums, plan.extents, plan.strides, errorFunction);
+    const bits = sums.map((array) =>
+      array instanceof Float32Array
+        ? new Int32Array(array.buffer, array.byteOffset, array.length)
+        : undefined,
+    );
+    loop(sources, sums, plan.extents, plan.strides, errorFunction, bits);
     for (const [i, target] of targets.entries()) if (sums[i] !== target) target.set(sums[i] ?? []);
     return made;
   };
@@ -64,7 +70,7 @@ function compiled(text: string): Loop {
   const found = known.get(text);
   if (found !== undefined) return found;
   // The text is made here, of a table's expressions alone.
-  const made = new Function("leaves", "results", "extents", "strides", "erf", text) as Loop; // by that text
+  const made = new Function("leaves", "results", "extents", "strides", "erf", "bits", text) as Loop; // by that text
   known.set(text, made);
   return made;
 }
@@ -115,6 +121,8 @@ function planOf(group: Group): LoopPlan {
   }
   const levelOf = (operand: Operand): number =>
     operand.kind === "number" ? -1 : (levels[operand.kind][operand.place] ?? -1);
+  /** Results that are stored where they are computed. */
+  const masked = new Set<number>();
   const nameOf = (operand: Operand | undefined, exact = false): string => {
     if (operand === undefined) return "0";
     if (operand.kind === "number") return numberText(operand.value);
@@ -124,6 +132,22 @@ function planOf(group: Group): LoopPlan {
   for (const [i, { step, operands }] of nodes.entries()) {
     const level = Math.max(-1, ...operands.map(levelOf));
     levels.node.push(level);
+    const cut = level === depth - 1 ? cutOf(step.primitive, operands) : undefined;
+    const stored = results.findIndex(
+      ({ of, type, reduced }) =>
+        of.kind === "node" && of.place === i && type === "float32" && reduced === undefined,
+    );
+    if (cut !== undefined && stored !== -1) {
+      const place = written.place(`r${stored}`, level);
+      const [value, other] = [nameOf(cut.value), nameOf(cut.by, true)];
+      const kept = cut.by === cut.value ? `!(${value} <= 0)` : `${other} !== 0`;
+      written.at(level, `r${stored}[${place}] = ${value};`);
+      written.at(level, `b${stored}[${place}] &= -(${kept});`);
+      written.at(level, `const y${i} = r${stored}[${place}];`);
+      masked.add(stored);
+      written.usesBits(stored);
+      continue;
+    }
     // What jumps is asked of the numbers that other loops store and read.
     const exact = ["compare", "floor", "convert"].includes(step.primitive);
     const [a, b, c] = [0, 1, 2].map((place) => nameOf(operands[place], exact));
@@ -134,6 +158,7 @@ function planOf(group: Group): LoopPlan {
     const name = `r${i}`;
     const inner = walked[leaves.length + i]?.strides[depth - 1] ?? 0;
     const place = written.place(name, depth - 1);
+    if (masked.has(i)) continue;
     if (reduced === undefined) written.at(depth - 1, `${name}[${place}] = ${nameOf(of)};`);
     else if (inner !== 0) {
       const old = `${name}[${place}]`;
@@ -148,6 +173,20 @@ function planOf(group: Group): LoopPlan {
     }
   }
   return { text: written.whole(), extents, strides: written.strides };
+}
+
+/**
+ * What is a value or 0: a rectifier, and its gradient. Which of them changes from element to element at random, and a branch that the
+ * processor guesses wrong takes several times as long as the rest of the loop; so the value is stored, and its bits are cut away.
+ */
+function cutOf(
+  primitive: PointwiseStep["primitive"],
+  [a, b, c]: readonly Operand[],
+): { readonly value: Operand; readonly by: Operand } | undefined {
+  const isZero = (operand: Operand | undefined) => operand?.kind === "number" && operand.value === 0;
+  if (primitive === "maximum" && a !== undefined && isZero(b)) return { value: a, by: a };
+  if (primitive === "select" && a !== undefined && b !== undefined && isZero(c)) return { value: b, by: a };
+  return undefined;
 }
 
 function combined(reduced: "sum" | "max", a: string, b: string): string {
@@ -186,6 +225,7 @@ class Text {
   readonly #lines: string[][];
   readonly #before: string[] = [];
   readonly #after: string[] = [];
+  readonly #masked: number[] = [];
 
   constructor(depth: number, walked: readonly Walked[]) {
     this.#depth = depth;
@@ -204,6 +244,11 @@ class Text {
   /** In the loop of an axis; -1: before all loops. */
   at(axis: number, line: string): void {
     this.#lines[axis + 1]?.push(line);
+  }
+
+  /** The loop changes bits of a result, as integers `b0`. */
+  usesBits(result: number): void {
+    this.#masked.push(result);
   }
 
   /** Before the innermost loop. */
@@ -237,6 +282,7 @@ class Text {
         .filter(({ name }) => name.startsWith(letter))
         .map(({ name }, i) => `const ${name} = ${list}[${i}];`),
     );
+    for (const i of this.#masked) lines.push(`const b${i} = bits[${i}];`);
     for (let axis = 0; axis < this.#depth; axis++) lines.push(`const e${axis} = extents[${axis}];`);
     for (const [i] of this.strides.entries()) lines.push(`const s_${i} = strides[${i}];`);
     lines.push(...(this.#lines[0] ?? []));
