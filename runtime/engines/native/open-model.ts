@@ -7,6 +7,13 @@ import { executionProvider, type Provider } from "./provider.ts";
 /** Where ONNX Runtime writes what each kernel took: the beginning of the names of its files. For benchmarks. */
 const profileSwitch = "FCN_NATIVE_PROFILE";
 
+/**
+ * For so long threads wait by spinning: longer than from one node to the next in most places, where waking them would take as long as
+ * the node. ONNX Runtime's own default is longer, and takes the cores of threads that decode images.
+ */
+const spinning = 100;
+const waiting = { allow_spinning: "1", spin_duration_us: String(spinning) };
+
 export interface ModelOptions {
   readonly threads: number;
   /** Left out: the CPU. */
@@ -43,8 +50,7 @@ export function sessionOptions(
     enableMemPattern: false,
     ...(trains && provider === "cpu" && { graphOptimizationLevel: "disabled" }),
     ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
-    // threads that wait by spinning take the cores of those that decode images
-    extra: { session: { intra_op: { allow_spinning: "0" } }, ...(trains && provider !== "cpu" && apart) },
+    extra: { session: { intra_op: waiting }, ...(trains && provider !== "cpu" && apart) },
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Training steps and predictions on the native engine beside PyTorch, ONNX Runtime on an ordinary export, and the WebAssembly engine:
- * processes in turn, so that whatever else the machine does meets all alike.
+ * processes in turn, so that whatever else the machine does meets all alike. Threads wait as each library's do when nobody says
+ * anything, which is mostly by spinning: that time counts as processor time, and on a busy machine it keeps others away.
  *
  *   npm run benchmark:native -- [--network u-net … | all] [--batch 1] [--size 256] [--processes 3] [--rounds 7] [--wasm]
  *   npm run benchmark:native -- --network segnet --profile    # what the kernels of ONNX Runtime take, by their kind
@@ -61,8 +62,6 @@ async function subjectsFor(name: BenchmarkName, batch: number, options: Options)
     (sum, { specification }) => sum + specification.shape.reduce((count, extent) => count * extent, 1),
     0,
   );
-  // threads that wait do not spin: their time would count as work on a machine that does other things
-  const patient = { OMP_WAIT_POLICY: "passive", GOMP_SPINCOUNT: "0" };
   const initial = [...initialiseWeights(network.graph, 1)].map(
     ([key, array]) => [`weights/${key}`, array] as const,
   );
@@ -71,7 +70,7 @@ async function subjectsFor(name: BenchmarkName, batch: number, options: Options)
   const torch = async (numbers: Readonly<Record<string, number>>, env: NodeJS.ProcessEnv = keeping) => {
     const request = { ...work, graph: network.graph, arrays: new Map(initial) };
     const all = { ...request, numbers: { threads: 2, rounds, ...numbers } };
-    return (await askTorch("speed.py", all, { python: options.python, env: { ...patient, ...env } })).printed;
+    return (await askTorch("speed.py", all, { python: options.python, env })).printed;
   };
   const { version, train, predict } = (await torch({ tune: 1 })) as Tuned; // what speed.py prints
   console.log(

@@ -21,8 +21,6 @@ for (const [name, { data, shape }] of inputs) {
 const session = await InferenceSession.create(model, {
   intraOpNumThreads: 2,
   logSeverityLevel: 3,
-  // as the engine's and PyTorch's: threads that wait take no processor from others
-  extra: { session: { intra_op: { allow_spinning: "0" } } },
 });
 const predict = await medians(rounds, () => session.run(feeds));
 console.log(JSON.stringify({ predict } satisfies Measured));
