@@ -3,7 +3,7 @@ import { lcm } from "../sizes/integers.ts";
 import type { AxisGeometry, Field, Grid, GridGeometry } from "./axis-geometry.ts";
 import { fieldOfCell, gridAlone, gridOf, hullOf } from "./grid.ts";
 import { gridWithin, liesNowhere } from "./grid-within.ts";
-import { finest, geometryIn, unrelated } from "./input-scale.ts";
+import { finest, geometryIn, gridsTogether, unrelated } from "./input-scale.ts";
 import { equals } from "./rational.ts";
 import { wholeWhere } from "./sized.ts";
 
@@ -19,6 +19,18 @@ export function join(maps: readonly AxisGeometry[], repeated: readonly boolean[]
   const placed = joinPlaced(maps.filter((_, place) => repeated[place] !== true));
   const single = maps.filter((_, place) => repeated[place] === true);
   return single.length === 0 ? placed : withRepeated(placed, single);
+}
+
+/**
+ * Position i also sees what position i of the other feature map sees, and stays where it is whatever the stride of the other; only
+ * what has no particular place gets that of the other.
+ */
+export function alsoSeeing(map: AxisGeometry, other: AxisGeometry): AxisGeometry {
+  const both = join([map, other]);
+  const [own, others] = [map, other].map(gridWithin);
+  if (own === undefined || others === undefined || gridWithin(both) !== undefined) return both;
+  const [grid] = gridsTogether(own, others) ?? [];
+  return grid === undefined || both.kind === "grid" ? both : { ...both, grid };
 }
 
 /** Everything sees what the repeated positions see: a fixed part of the input, which no grid describes, or all of it. */

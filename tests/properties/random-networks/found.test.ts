@@ -109,3 +109,19 @@ test("at a size where corners are aligned on a single cell, that cell lies where
   expect(place?.grid?.offset).toEqual(rational(-1, 4));
   expect(place?.fields).toEqual([{ low: 0, high: 0 }]);
 });
+
+test("a conditional random field is where its scores are, at a size where their stride is not that of its guide", () => {
+  const graph = graphOf(`
+    input image [2, H, W]
+    maxpool(2)
+    upsample(2, bilinear, align_corners = true)
+    crf(image, window = 3, iterations = 1)
+  `);
+  const shaped = shapeGraph(graph, new Map(Object.entries({ H: 8, W: 2 })));
+  if (shaped.kind !== "shaped") throw new Error("8 × 2 is accepted");
+  const [y, x] = placesAt(shaped).at(-1) ?? [];
+  // 4 rows, 2 pixels apart, become 8 with the same first and last.
+  expect(y?.grid).toMatchObject({ stride: rational(6, 7), offset: rational(1, 2) });
+  // The one column has no corners to align, so that the scores have no places along W.
+  expect(x?.grid).toEqual({ stride: rational(1), offset: rational(0) });
+});
