@@ -19,7 +19,7 @@ import { elaborateTrain } from "./learning/section/elaborate-train.ts";
 import type { TrainFacts } from "./learning/section/train-reader.ts";
 import { nearestName } from "./nearest.ts";
 import type { Graph } from "./network/graph.ts";
-import { isSingleAnswer } from "./network/single-answer.ts";
+import { onePositionOf } from "./network/single-answer.ts";
 import { isInput } from "./ops/input.ts";
 import { torchvisionEncodersOf } from "./prelude/torchvision/weight-names.ts";
 import type { SourceFile, SourceHost } from "./source.ts";
@@ -217,7 +217,7 @@ function endsOf(graph: Graph): Pick<TrainFacts, "inputs" | "outputs" | "weights"
       name,
       channels: graph.nodes[node]?.map.channels ?? 0,
       activation,
-      ...(isSingleAnswer(graph, { node }) && { single: true as const }),
+      onePosition: onePositionOf(graph, { node }),
     })),
   };
 }

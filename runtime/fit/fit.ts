@@ -10,7 +10,7 @@ import { geometryIn } from "../../compiler/geometry/input-scale.ts";
 import type { Graph, GraphOutput, InputNode } from "../../compiler/network/graph.ts";
 import { isAccepted, nearestAccepted } from "../../compiler/network/nearest-accepted.ts";
 import { type Scene, sceneOfGraph, scenePixels, wholePixels } from "../../compiler/network/scene.ts";
-import { isSingleAnswer } from "../../compiler/network/single-answer.ts";
+import { onePositionOf } from "../../compiler/network/single-answer.ts";
 import { isInput } from "../../compiler/ops/input.ts";
 import type { InputDimension } from "../../compiler/ops/operation.ts";
 import { constantCells } from "../../compiler/sizes/constant-cells.ts";
@@ -198,7 +198,7 @@ function gridOf(
     case "whole":
       if (geometry.grid !== undefined) return { cells, ...geometry.grid };
       // Beside outputs with positions, one value for the whole image is at its centre.
-      if (geometry.reason !== undefined || !graph.outputs.every((one) => isSingleAnswer(graph, one)))
+      if (geometry.reason !== undefined || graph.outputs.some((one) => onePositionOf(graph, one) !== "image"))
         return evenGrid(cells, input);
       throw new UserError(
         `output "${output.name}" of ${graph.name} is a single value for the whole image and has no position in it`,

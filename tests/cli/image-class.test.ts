@@ -104,6 +104,25 @@ describe("a class of the whole image", () => {
     }
   }, 30_000);
 
+  it("is learned and predicted by a network whose input has one size", async () => {
+    const sized = program("images/*/*.png", "labels/*/*.png", "")
+      .replace("[1, H, W]", "[1, 16, 16]")
+      .replace(", crop(12)", "");
+    writeFileSync(join(directory, "sized.fcn"), sized);
+    const { status, err } = await fcn(directory, "train", "sized.fcn", "--out", "sized", ...engine);
+    expect(status, err).toBe(0);
+    expect(json("sized/metrics.json").outputs.scene.image_accuracy).toBe(1);
+    const weights = ["--weights", join("sized", "weights.safetensors")];
+    const image = join("images", "light", "1.png");
+    const predicted = await fcn(
+      directory,
+      ...["predict", "sized.fcn", image, ...weights, "--out", "seen-sized", ...engine],
+    );
+    expect(predicted.status, predicted.err).toBe(0);
+    const table = readFileSync(join(directory, "seen-sized", "1.scene.csv"), "utf8");
+    expect(table).toMatch(/^class,probability\nlight,/);
+  }, 60_000);
+
   it("is trained by PyTorch, and evaluated and predicted by it as by another engine", async ({ skip }) => {
     if (!(await hasTorch())) skip("python3-torch is not installed");
     vi.stubEnv("FCN_PYTHON", python);

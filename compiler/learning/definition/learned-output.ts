@@ -19,8 +19,8 @@ export interface OutputFacts {
   readonly name: string;
   readonly channels: number;
   readonly activation: "softmax" | "sigmoid" | undefined;
-  /** It is one value for the whole image, whatever its size. */
-  readonly single?: true;
+  /** It has one position: of the whole image whatever its size, or of an input of one size. Left out: it has more. */
+  readonly onePosition?: "image" | "patch" | undefined;
 }
 
 export interface LearnedOutput extends OutputFacts {

@@ -1,7 +1,8 @@
 /** The target of each output: that of the entry `targets`, else the labels. */
 import type { TrainEntry } from "../../../grammar/ast.ts";
 import type { Span } from "../../../grammar/span.ts";
-import { learnsMasks, targetMisfit } from "../targets/registry.ts";
+import type { Misfit } from "../definition/learned-output.ts";
+import { learnsImages, learnsMasks, targetMisfit } from "../targets/registry.ts";
 import { everyOutput, saidOf } from "./by-output.ts";
 import { readTargets } from "./read-targets.ts";
 import type { TargetFacts, TrainedOutput, TrainReader } from "./train-reader.ts";
@@ -37,7 +38,7 @@ export function trainTargets(entry: TrainEntry | undefined, section: Span, reade
 }
 
 function checked(output: TrainedOutput, span: Span, reader: TrainReader): TrainedOutput {
-  const reason = targetMisfit(output.target, output);
+  const reason = targetMisfit(output.target, output) ?? withoutPositions(output, reader);
   if (reason !== undefined) {
     const told = { target: output.target.kind, output: output.name, ...reason };
     reader.report("training/target-does-not-fit", told, span);
@@ -48,6 +49,16 @@ function checked(output: TrainedOutput, span: Span, reader: TrainReader): Traine
       reader.report("training/head-classes", { output: name, channels, classes: classCount }, span);
   }
   return output;
+}
+
+/** An image is placed in the input by the positions of the outputs. */
+function withoutPositions({ target }: TrainedOutput, { facts }: TrainReader): Misfit | undefined {
+  const others = facts.outputs?.some(({ onePosition }) => onePosition === undefined);
+  if (!learnsImages(target) || others !== false) return undefined;
+  return {
+    reason: "no other output has positions in the image",
+    help: "end another output in a feature map, such as the classes of the pixels; a network that only classifies whole images is not trained here",
+  };
 }
 
 /** One channel by sigmoid distinguishes two classes. */

@@ -34,8 +34,8 @@ export const imageClass = target(
     byMasks: false,
     ofImage: true,
     reads: ({ from }) => from ?? "images",
-    misfit: ({ channels, activation, single }, { classes }) => {
-      if (single !== true) {
+    misfit: ({ channels, activation, onePosition }, { classes }) => {
+      if (onePosition === undefined) {
         return {
           reason: "it has many positions",
           help: "end the output in a global pool: avgpool(global) conv(2, 1x1)",

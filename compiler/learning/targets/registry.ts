@@ -72,7 +72,7 @@ export function filesReadBy(target: TargetConfiguration): FilesRead {
 
 export function targetMisfit(target: TargetConfiguration, output: OutputFacts): Misfit | undefined {
   const kind = kindOf(target.kind);
-  if (output.single === true && !kind.ofImage) {
+  if (output.onePosition === "image" && !kind.ofImage) {
     return {
       reason: "it is one value for the whole image and has no position in it",
       help: 'learn a class of the whole image, image_class("indoor, outdoor"); or end the output in a feature map: remove the global pooling, or upsample after it',
