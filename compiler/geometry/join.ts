@@ -3,14 +3,14 @@ import { lcm } from "../sizes/integers.ts";
 import type { AxisGeometry, Field, Grid, GridGeometry } from "./axis-geometry.ts";
 import { fieldOfCell, gridAlone, gridOf, hullOf } from "./grid.ts";
 import { gridWithin, liesNowhere } from "./grid-within.ts";
-import { finest, geometryIn, gridsTogether, unrelated } from "./input-scale.ts";
+import { finest, geometryIn, unrelated } from "./input-scale.ts";
 import { equals } from "./rational.ts";
 import { wholeWhere } from "./sized.ts";
 
 /**
  * Position i sees what position i of any of the feature maps sees; it is where position i of the first is, except for single
- * positions of the whole input, which have no particular place. Pixels are those of the finest input of all. Feature maps
- * whose strides differ share no grid, nor do those of inputs that are not in one proportion.
+ * positions of the whole input, which have no particular place. Pixels are those of the finest input of all; feature maps of inputs
+ * that are not in one proportion share no grid.
  *
  * @param repeated by feature map: its one position is taken at every position of the others, whose places the result has; left
  *   out: none
@@ -19,18 +19,6 @@ export function join(maps: readonly AxisGeometry[], repeated: readonly boolean[]
   const placed = joinPlaced(maps.filter((_, place) => repeated[place] !== true));
   const single = maps.filter((_, place) => repeated[place] === true);
   return single.length === 0 ? placed : withRepeated(placed, single);
-}
-
-/**
- * Position i also sees what position i of the other feature map sees, and stays where it is whatever the stride of the other; only
- * what has no particular place gets that of the other.
- */
-export function alsoSeeing(map: AxisGeometry, other: AxisGeometry): AxisGeometry {
-  const both = join([map, other]);
-  const [own, others] = [map, other].map(gridWithin);
-  if (own === undefined || others === undefined || gridWithin(both) !== undefined) return both;
-  const [grid] = gridsTogether(own, others) ?? [];
-  return grid === undefined || both.kind === "grid" ? both : { ...both, grid };
 }
 
 /** Everything sees what the repeated positions see: a fixed part of the input, which no grid describes, or all of it. */
@@ -59,14 +47,15 @@ function joinTogether(maps: readonly AxisGeometry[]): AxisGeometry {
   if (first === undefined) return { kind: "whole", grid: undefined };
   const grids = maps.map(gridWithin).filter((grid) => grid !== undefined);
   const agree = grids.every((grid, _, [one]) => one !== undefined && equals(grid.stride, one.stride));
-  if (!agree) return unplaced(maps, reason);
   if (maps.some((map) => map.kind === "whole")) return wholeWhere(first);
   const grid = gridWithin(first);
   const sized = maps.find((map) => map.kind === "sized");
-  if (sized !== undefined) {
-    const { grid: _, ...others } = sized;
-    return { ...others, ...(grid === undefined ? {} : { grid }) };
-  }
+  if (sized !== undefined || !agree)
+    return {
+      kind: "sized",
+      ...(grid === undefined ? {} : { grid }),
+      reason: sized?.reason ?? differing,
+    };
   if (grid === undefined) throw new Error("a map that is not sized lies on its grid or nowhere");
   return joinFields(
     grid,
@@ -74,7 +63,7 @@ function joinTogether(maps: readonly AxisGeometry[]): AxisGeometry {
   );
 }
 
-const reason = "it joins feature maps of different strides";
+const differing = "it joins feature maps of different strides";
 
 function unplaced(maps: readonly AxisGeometry[], why: string): AxisGeometry {
   const seesAll = maps.some((map) => map.kind === "whole");

@@ -1,8 +1,8 @@
 /** Feature maps whose stride follows from sizes, and not from the factors of what made them. */
-import { gridWithin } from "../geometry/grid-within.ts";
+import { liesNowhere } from "../geometry/grid-within.ts";
 import { operationOf } from "../ops/registry.ts";
 import type { GraphNode } from "./graph.ts";
-import { combinedInputs } from "./node-inputs.ts";
+import { combinedInputs, repeatedInputs } from "./node-inputs.ts";
 
 type Nodes = (id: number) => GraphNode;
 
@@ -10,38 +10,35 @@ type Nodes = (id: number) => GraphNode;
 const found = new WeakMap<object, Map<number, boolean>>();
 
 /**
- * Whether the feature map, or all that it was computed from, was resampled to the size of another, resampled with aligned corners, or
- * pooled to bins. At inputs of any size its stride depends on the size, so that only sizes decide what it can be joined with. It is no
- * different where the input has one size: 12 positions resampled to the 25 of a skip have 24/25 of its stride.
+ * Whether a feature map has places that follow from sizes: those of one that was resampled to the size of another, resampled with
+ * aligned corners, or pooled to bins. A join has the places of the first of its feature maps. At inputs of any size the stride of such
+ * a feature map depends on the size, so that only sizes decide what it can be joined with. It is no different where the input has one
+ * size: 12 positions resampled to the 25 of a skip have 24/25 of its stride.
  * @param owner whose nodes they are
  */
 export function isFitted(node: number, nodes: Nodes, owner: object): boolean {
   const known = found.get(owner) ?? new Map<number, boolean>();
   found.set(owner, known);
-  if (known.has(node)) return known.get(node) === true;
-  const pending = [node];
-  for (let id = pending.at(-1); id !== undefined; id = pending.at(-1)) {
-    const { own, inputs } = factsOf(id, nodes);
-    const open = own ? [] : inputs.filter((input) => !known.has(input));
-    if (open.length > 0) {
-      pending.push(...open);
-      continue;
-    }
-    pending.pop();
-    known.set(id, own || (inputs.length > 0 && inputs.every((input) => known.get(input) === true)));
+  const chain: number[] = [];
+  let at: number | undefined = node;
+  while (at !== undefined && !known.has(at) && !followsSizes(nodes(at))) {
+    chain.push(at);
+    at = placedLike(nodes(at), nodes);
   }
-  return known.get(node) === true;
+  const fitted = at !== undefined && (known.get(at) ?? true);
+  for (const id of at === undefined ? chain : [...chain, at]) known.set(id, fitted);
+  return fitted;
 }
 
-function factsOf(id: number, nodes: Nodes): { readonly own: boolean; readonly inputs: readonly number[] } {
-  const node = nodes(id);
-  return {
-    own: followsSizes(node),
-    // one position for the whole input, which is repeated, has no stride
-    inputs: combinedInputs(node).filter((input) =>
-      nodes(input).map.geometry.some((axis) => gridWithin(axis) !== undefined),
-    ),
-  };
+/** The first of its inputs that has places of its own; one position that is repeated over those of the others has not. */
+function placedLike(node: GraphNode, nodes: Nodes): number | undefined {
+  const maps = node.inputs.map((id) => nodes(id).map);
+  const repeated = repeatedInputs(node.operation, maps);
+  const combined = combinedInputs(node);
+  return node.inputs.find(
+    (id, place) =>
+      combined.includes(id) && repeated[place] !== true && !nodes(id).map.geometry.every(liesNowhere),
+  );
 }
 
 function followsSizes(node: GraphNode): boolean {

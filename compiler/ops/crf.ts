@@ -6,7 +6,7 @@ import { type Refusal, refuse } from "../diagnostics/problem.ts";
 import type { AxisGeometry } from "../geometry/axis-geometry.ts";
 import { compose, type GridStep } from "../geometry/grid-step.ts";
 import { liesNowhere } from "../geometry/grid-within.ts";
-import { alsoSeeing } from "../geometry/join.ts";
+import { join } from "../geometry/join.ts";
 import { wholeWhere } from "../geometry/sized.ts";
 import { windowStep } from "../geometry/windows.ts";
 import { meet } from "../sizes/meet.ts";
@@ -74,7 +74,7 @@ export const crf: Operation<CrfAttributes> = {
     const sources = messageSources(attributes, axis);
     if (sources === "all") return wholeWhere(liesNowhere(scores) ? guide : scores);
     const known = compose(scores, sources.scores);
-    return sources.guide === undefined ? known : alsoSeeing(known, compose(guide, sources.guide));
+    return sources.guide === undefined ? known : join([known, compose(guide, sources.guide)]);
   },
   scale: sameScale,
   reads: (attributes, { axis }) => {

@@ -233,9 +233,10 @@ describe("maps without one exact grid", () => {
     expect(exact.geometry).toMatchObject({ stride: rational(1, 8), offset: rational(0) });
   });
 
-  test("maps of different strides, of inputs of different scale, share no grid, and it says why", () => {
+  test("maps of different strides, of inputs of different scale, have the grid of the first, and what they see is not known", () => {
     const joined = apply("add", {}, someSize(1), convolve(someSize(2), 2, 2)).geometry;
-    expect(joined).toEqual({ kind: "sized", reason: "it joins feature maps of different strides" });
+    const grid = { stride: rational(1), offset: rational(0) };
+    expect(joined).toEqual({ kind: "sized", grid, reason: "it joins feature maps of different strides" });
   });
 
   test("a join lies where its first map lies, though what it sees depends on the size", () => {

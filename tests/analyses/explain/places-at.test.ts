@@ -97,6 +97,31 @@ test("inspect gives stride, offset and field at a size where they depend on it, 
   );
 });
 
+test("at an input of one size, a join with a feature map that was fitted to its size says what one of any size says, and more", () => {
+  const said = (size: string, first: string, second: string) => {
+    const program = `network Fitted {
+      input image [3, ${size}]
+      conv(8, 3x3, stride = 2)
+      conv(8, 3x3, stride = 2) as trunk
+      maxpool(4)
+      upsample(to = trunk, bilinear) as branch
+      from ${first}
+      skip ${second} by add as sum
+      skip trunk by add
+      output map
+    }`;
+    const text = renderInspection(compileNetwork(program), undefined, { color: false, unicode: true });
+    return /receptive field.*/.exec(`${text}`)?.[0];
+  };
+  // A position between two of the 6 windows of 4 of the trunk's 25 positions, which see 7 pixels each: 4 · 7 + 7.
+  const place = "stride 4, offset 0";
+  expect(said("H, W", "trunk", "branch")).toBe(`receptive field  depends on the input's size   ${place}`);
+  expect(said("100, 100", "trunk", "branch")).toBe(`receptive field  up to 35 px at this size   ${place}`);
+  expect(said("H, W", "branch", "trunk")).toContain("depends on the input's size");
+  // 6 windows, 16 pixels apart from pixel 6 on, become 25 positions: position i is at 16 (6 (i + 1/2) / 25 − 1/2) + 6.
+  expect(said("100, 100", "branch", "trunk")).toContain("stride 96/25, offset -2/25");
+});
+
 test("PSPNet's coarse branches lie up to 116 pixels from its trunk at the border of 473×473", () => {
   const { graph } = compileExample("pspnet.fcn");
   const shaped = shapedAt(graph, 473);

@@ -1,13 +1,13 @@
 /** The facts of a network as `fcn inspect` prints them: inputs, outputs, accepted sizes, receptive field, parameters. */
 
-import { placedMaps, placesAt } from "../../../compiler/analyses/alignment/places-at.ts";
+import { placedMaps, placesAt, tooLargeToPlace } from "../../../compiler/analyses/alignment/places-at.ts";
 import { dependsOnSize, inspectGraph } from "../../../compiler/analyses/inspect/inspect.ts";
 import { type SizesAsked, shapeAt } from "../../../compiler/analyses/inspect/sizes-asked.ts";
 import type { CompiledNetwork } from "../../../compiler/compiled-network.ts";
 import { gridWithin } from "../../../compiler/geometry/grid-within.ts";
 import type { Graph, GraphNode } from "../../../compiler/network/graph.ts";
 import { sizeFormulas } from "../../../compiler/network/map-text.ts";
-import type { ShapedGraph } from "../../../compiler/network/shape-graph.ts";
+import { type ShapedGraph, shapeGraph } from "../../../compiler/network/shape-graph.ts";
 import type { ShapeRefusal } from "../../../compiler/network/shape-refusal.ts";
 import {
   countParameters,
@@ -48,7 +48,7 @@ export function renderInspection(
   const { graph } = network;
   const shaped = size === undefined ? undefined : shapeAt(graph, size);
   if (shaped?.kind === "refused") return shaped;
-  const placed = shaped !== undefined && dependsOnSize(graph) ? placesAt(shaped) : undefined;
+  const placed = placedIn(graph, shaped ?? onlySize(graph));
   const lines = [
     bold(title(network), options),
     `  ${inputsAndOutputs(graph, undefined, options)}`,
@@ -74,6 +74,17 @@ export function renderInspection(
     ...note,
     ...(apart.length === 0 ? [] : ["", ...apart]),
   ].join("\n");
+}
+
+/** Of inputs of one size. */
+function onlySize(graph: Graph): ShapedGraph | undefined {
+  const shaped = graph.accepts.size === 0 ? shapeGraph(graph, new Map()) : undefined;
+  return shaped?.kind === "shaped" && tooLargeToPlace(shaped) === undefined ? shaped : undefined;
+}
+
+/** Left out where the feature maps have the same places at every size. */
+function placedIn(graph: Graph, shaped: ShapedGraph | undefined) {
+  return shaped !== undefined && dependsOnSize(graph) ? placesAt(shaped) : undefined;
 }
 
 const scalesNote =
