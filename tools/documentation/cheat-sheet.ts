@@ -1,179 +1,191 @@
-/** docs/cheat-sheet.md: the language on one page. Its statements are written here; its words come from the catalogues. */
+/**
+ * docs/cheat-sheet.md: the language on one page, as printed on A4. A program shows the statements (`cheat-sheet.fcn`); the words come
+ * from the catalogues of the compiler, in groups that are written here.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Definition } from "../../compiler/learning/definition/definition.ts";
 import { words } from "../../compiler/ops/registry.ts";
 import { parse } from "../../grammar/index.ts";
 import { packageRoot } from "../host/package-root.ts";
-import { catalogues, learningEntries } from "./learning-specs.ts";
-import { operationPages } from "./operation-specs.ts";
+import { learningEntries } from "./learning-specs.ts";
 
-/** How a statement or expression is written, and what it means. */
-type Line = readonly [written: string, meaning: string];
+type Group = readonly [title: string, names: readonly string[]];
 
-const statements: readonly Line[] = [
-  ["input image [3, H, W]", "an input: channels, height, width; `[1, 2*H, 2*W]`, `[3, 64, 64]`"],
-  ["conv(64, 3x3) relu", "operations and blocks, applied to the current feature map one after the other"],
-  ["maxpool(2) as pool1", "a name for the result; `as level[i]` in a loop, `as node[i, j]` in two"],
-  ["relu as new state", "the name now means this feature map"],
+const operationGroups: readonly Group[] = [
+  ["convolutions", ["conv", "transposed_conv", "dense"]],
+  ["pooling", ["maxpool", "avgpool", "unpool"]],
+  ["resampling", ["upsample", "downsample", "pixel_shuffle", "pixel_unshuffle", "pad", "crop"]],
+  ["normalisation", ["batchnorm", "groupnorm", "instancenorm", "layernorm", "lrn"]],
   [
-    "skip pool1 by concat",
-    "join a feature map to the current one: `add subtract multiply maximum minimum concat`",
+    "activations",
+    [
+      ...["relu", "relu6", "leaky_relu", "prelu", "elu", "gelu", "swish", "hard_swish", "softplus", "tanh"],
+      ...["sigmoid", "hard_sigmoid", "softmax"],
+    ],
   ],
-  ["skip a, b by add, crop = centred { conv(8, 1x1) }", "several, cropped, each through a path first"],
-  ["fork by concat { path { … } path { … } }", "paths from the current feature map, joined"],
-  ["residual { … } shortcut { … }", "the body plus its input, which goes through the shortcut"],
-  ["from image", "continue from another feature map"],
-  ["crop to image, aligned", "crop to the size of another feature map; or `centred`"],
-  ["encoder vgg = vgg16()", "a named section; its feature maps are `vgg.pool4` …"],
-  ["encoder { … } decoder { … }", "sides of the figure"],
-  ["encoder net = stages() dilated to 1/8", "strides beyond 1/8 become dilations"],
-  ["for i in 0 ..< 4 { … }", "a loop, over a range or a list"],
-  ["repeat 3 { … } as features", "the same statements several times; a name for the result"],
-  ["if depth > 2 { … } else { … }", "decided when compiled"],
-  ["let wide = 2 * width", "a name for a value"],
-  ["expect [64, H/2, W/2] stride 2 field 18", "checked for every size; also `offset`, `parameters`"],
-  ["block double(channels) { … }", "a block: statements with parameters"],
-  [
-    "output labels by softmax",
-    "an output; or `by sigmoid`, or as it is; `output side[i]` in a loop or block",
-  ],
+  ["others", ["abs", "affine", "layer_scale", "channel_shuffle", "dropout", "stochastic_depth"]],
+  ["context", ["attend", "gather", "distribute", "crf"]],
 ];
 
-const expressions: readonly Line[] = [
-  ['64 1e-4 20% 3x3 "text" true [1, 2]', "numbers, height by width, strings, truth values, lists"],
-  ["+ - * / mod ^ == != < <= > >= and or not", "operators; a quotient is not rounded"],
-  ["0 ..< 4, 1 .. 4", "ranges: 0 1 2 3, and 1 2 3 4"],
-  ["floor ceil round min max length reversed", "functions"],
+const blockGroups: readonly Group[] = [
   [
-    "level[i] node[i, j] vgg.pool4 net.stage[i] pool1.channels pool1.stride",
-    "feature maps and what is known of them",
+    "std/blocks",
+    [
+      ...["conv_bn", "separable_conv", "basic_residual", "inverted_residual", "shuffle_unit", "activate"],
+      ...["squeeze_excitation", "channel_attention", "spatial_attention", "cbam", "attention_gate"],
+      ...["non_local", "position_attention", "channel_self_attention", "dual_attention"],
+      ...["aspp", "image_level", "pyramid_pooling", "context_module", "object_context", "fpn"],
+    ],
   ],
-  ["current", "the feature map a statement is applied to; `current.channels`"],
+  [
+    "std/encoders",
+    [
+      ...["vgg16", "alexnet", "vgg11_bn", "vgg13_bn", "vgg16_bn", "vgg19_bn"],
+      ...[
+        "resnet18",
+        "resnet34",
+        "resnet50",
+        "resnet101",
+        "resnet152",
+        "resnext50_32x4d",
+        "resnext101_32x8d",
+      ],
+      ...["mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small", "densenet121", "convnext_tiny"],
+      ...["efficientnet_b0", "efficientnet_b1", "efficientnet_b2", "efficientnet_b3", "efficientnet_b4"],
+    ],
+  ],
+  ["std/heads", ["fcn_head", "deeplab_head", "lraspp_head"]],
 ];
 
-const files: readonly Line[] = [
-  ["network Name(classes = 2, width = 64) { … }", "a network; `--set width=32` changes a parameter"],
-  ["train Name { … }", "its training, one entry a line"],
-  ['import { vgg16, aspp as pyramid } from "std/encoders"', "blocks of the standard library, or of a file"],
-  [
-    'import { head } from "@/blocks/heads"',
-    "of a file by its path in the project: from the folder that holds `project.fcn`",
-  ],
-  [
-    "// comment, /// documentation, // allow(code) reason",
-    "comments; the last silences a warning on its line",
-  ],
+/** Blocks that others of their file are made of; their pages and files have them. */
+export const parts: readonly string[] = [
+  ...["shuffle_layers", "inverted_layers", "resnet_stem", "basic_stage", "resnet_stage", "bottleneck"],
+  ...["inverted_stage", "efficient_stage", "efficient_block", "dense_block", "convnext_stage"],
+  "convnext_block",
 ];
 
-const commands: readonly Line[] = [
-  ["fcn check net.fcn", "errors, accepted sizes, output sizes; `--fix`, `--explain CODE`"],
-  ["fcn inspect net.fcn --size 256x256", "every layer"],
-  ["fcn explain net.fcn labels", "where a feature map comes from"],
-  ["fcn diagram net.fcn -o net.svg", "the figure"],
-  ["fcn cost net.fcn --size 256x256", "memory and MACs"],
-  ["fcn train net.fcn", "train; `--resume`"],
-  ["fcn evaluate, fcn predict, fcn compare", "metrics, predictions, runs side by side"],
-  ["fcn emit net.fcn --to typescript", "or `pytorch`, `onnx`, `tfjs-model`"],
-  ["fcn format net.fcn", "one layout"],
+/** Catalogues of training, by the entry that takes their words; those of a row stand beside each other. */
+const trainGroups: readonly (readonly (readonly [entry: string, catalogue: string])[])[] = [
+  [["loss", "losses"]],
+  [
+    ["optimizer", "optimizers"],
+    ["schedule", "schedules"],
+  ],
+  [["augment", "augmentations"]],
+  [
+    ["targets", "targets"],
+    ["data", "data"],
+  ],
+  [["keep best by", "metrics"]],
 ];
+
+/** What most words of their kind take: said once. */
+const leftOut = new Set(["init", "frozen", "bias", "top", "bottom", "left", "right"]);
+
+/** Whose defaults are as published: of these only what has to be given. */
+const published: readonly string[] = ["normalisation", "context", "std/blocks", "std/encoders", "std/heads"];
+
+interface Parameter {
+  readonly name: string;
+  readonly required: boolean;
+}
+
+function required(parameter: Parameter): boolean {
+  return parameter.required;
+}
 
 /** Arguments without their types: `conv(channels, kernel, [stride] …)`. */
-function call(
-  name: string,
-  parameters: readonly Pick<Definition["parameters"][number], "name" | "required">[],
-): string {
-  if (parameters.length === 0) return name;
-  return `${name}(${parameters.map((one) => (one.required ? one.name : `[${one.name}]`)).join(", ")})`;
+function call(name: string, parameters: readonly Parameter[]): string {
+  const kept = parameters.filter((one) => one.required || !leftOut.has(one.name));
+  if (kept.length === 0) return name;
+  return `${name}(${kept.map((one) => (one.required ? one.name : `[${one.name}]`)).join(", ")})`;
 }
 
-function table(lines: readonly Line[], heads = ["written", "meaning"]): string {
-  const rows = lines.map(([written, meaning]) => `| \`${written}\` | ${meaning} |`);
-  return [`| ${heads.join(" | ")} |`, "| - | - |", ...rows].join("\n");
+export interface PreludeBlock {
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
 }
 
-function operations(): string {
-  const rows = operationPages()
-    .map(({ name, title }) => ({ word: words.get(name), title }))
-    .flatMap(({ word, title }): Line[] =>
-      word === undefined ? [] : [[call(word.name, word.parameters), title]],
-    );
-  return table(rows, ["operation", "what"]);
-}
-
-/** The blocks of `std/`, with what stands above them up to its source. */
-function standardBlocks(): string {
+/** The documented blocks of `std/`, by name. */
+export function preludeBlocks(): ReadonlyMap<string, PreludeBlock> {
   const folder = join(packageRoot(), "compiler", "prelude");
   const files = readdirSync(folder).filter((name) => name.endsWith(".fcn"));
-  const rows = files.toSorted().flatMap((name) =>
-    parse(readFileSync(join(folder, name), "utf8"), name).program.items.flatMap((item): Line[] => {
-      if (item.kind !== "block" || item.doc === undefined) return [];
-      const parameters = item.parameters.map((one) => ({
-        name: one.name.text,
-        required: one.default === undefined,
-      }));
-      const what = item.doc.replaceAll("\n", " ").split(/ \(|[.:](?: |$)/)[0] ?? "";
-      return [[call(item.name.text, parameters), `${what}; \`std/${name.replace(".fcn", "")}\``]];
-    }),
+  return new Map(
+    files.flatMap((file) =>
+      parse(readFileSync(join(folder, file), "utf8"), file).program.items.flatMap((item) => {
+        if (item.kind !== "block" || item.doc === undefined) return [];
+        const parameters = item.parameters.map(({ name, default: otherwise }) => ({
+          name: name.text,
+          required: otherwise === undefined,
+        }));
+        return [[item.name.text, { name: item.name.text, parameters }] as const];
+      }),
+    ),
   );
-  return table(rows, ["block", "what"]);
 }
 
-function trainEntries(): string {
-  const entries = learningEntries();
-  const rows = catalogues.map(({ folder, entry }): Line => {
-    const known = entries.filter(({ catalogue }) => catalogue === folder);
-    const required = known.map(({ name, parameters = [] }) =>
-      call(
-        name,
-        parameters.filter((one) => one.required),
-      ),
-    );
-    return [entry, required.map((written) => `\`${written}\``).join(", ")];
+function rowOf([title, names]: Group, known: ReadonlyMap<string, PreludeBlock>): string {
+  const calls = names.map((name) => {
+    const found = known.get(name);
+    if (found === undefined) throw new Error(`${title} has no ${name}`);
+    const parameters = published.includes(title) ? found.parameters.filter(required) : found.parameters;
+    return call(name, parameters);
   });
-  const plain: readonly Line[] = [
-    ["start", '`from Name`, `from "weights.safetensors"`'],
-    ["masks", "`indices`, `[membrane = 0, cell = 255]`, `ignore = 255`"],
-    ["objects", "the size of what is to be seen, in pixels"],
-    ["epochs, batch, last_batch, seed, accumulate", "numbers; `join`, `keep` or `drop` for the last batch"],
-    ["keep", "`best by mean_iou`, `stop after 8 epochs without improvement`"],
-  ];
-  return table([...plain, ...rows], ["entry", "takes"]);
+  return row(title, calls);
 }
+
+function row(title: string, calls: readonly string[], between = " "): string {
+  return `| ${title} | ${calls.map((written) => `\`${written}\``).join(between)} |`;
+}
+
+function trainRows(): string {
+  const entries = learningEntries();
+  const rows = trainGroups.map((row) => {
+    const lists = row.map(([, catalogue]) => {
+      const known = entries.filter((one) => one.catalogue === catalogue);
+      return known.map(({ name, parameters = [] }) => `\`${call(name, parameters.filter(required))}\``);
+    });
+    const [first, ...others] = row.map(([entry], place) => [entry, lists[place]?.join(" ") ?? ""] as const);
+    const beside = others.map(([entry, list]) => `; **${entry}** ${list}`);
+    return `| ${first?.[0]} | ${first?.[1]}${beside.join("")} |`;
+  });
+  return rows.join("\n");
+}
+
+const commands = [
+  ...["check", "inspect --size 256x256", "explain", "diagram -o net.svg", "cost", "train", "evaluate"],
+  ...["predict", "compare", "emit --to onnx", "format"],
+];
+
+/** It has every statement, and every entry of a train section. */
+export function cheatSheetProgram(): string {
+  return readFileSync(join(packageRoot(), "tools", "documentation", "cheat-sheet.fcn"), "utf8");
+}
+
+/** Entries of the train section that are in a row, beside each other. */
+const short = [
+  ...["inputs", "targets", "objects", "groups", "freeze", "clip", "average", "accumulate", "epochs", "batch"],
+  ...["last_batch", "seed", "sweep"],
+];
+const shortEntries = new RegExp(`^ {2}(${short.join("|")}) +(.+)\\n`, "gm");
 
 export function cheatSheet(): string {
+  const blocks = preludeBlocks();
+  const program = cheatSheetProgram();
+  const others = [...program.matchAll(shortEntries)].map(([, entry, value]) => `${entry} ${value}`);
   return `# The language on one page
 
-Written by \`npm run documentation\` from the catalogues of the compiler. [The tutorial](tutorial-language.md) explains it step by step; [specs/language](../specs/language/README.md), [specs/operations](../specs/operations/README.md) and [specs/training](../specs/training/README.md) define it. Arguments in brackets may be left out.
+[The tutorial](tutorial-language.md) explains it; [specs/language](../specs/language/README.md), [specs/operations](../specs/operations/README.md) and [specs/training](../specs/training/README.md) define it. Written by \`npm run documentation\`.
 
-## Files
+\`\`\`fcn
+${program.replace(shortEntries, "")}\`\`\`
 
-${table(files)}
-
-## Statements
-
-${table(statements)}
-
-## Expressions
-
-${table(expressions)}
-
-## Operations
-
-${operations()}
-
-## Blocks of the standard library
-
-${standardBlocks()}
-
-## Training
-
-With the arguments that must be given; the page of each word has the others.
-
-${trainEntries()}
-
-## Commands
-
-${table(commands, ["command", "what"])}
+| words | arguments in brackets may be left out; convolutions also take \`bias\` \`init\` \`frozen\`, windows \`top\` \`bottom\` \`left\` \`right\` |
+| - | - |
+${operationGroups.map((group) => rowOf(group, words)).join("\n")}
+${blockGroups.map((group) => rowOf(group, blocks)).join("\n")}
+${row("train, also", others, ", ")}
+${trainRows()}
+${row("fcn", commands, ", ")}
 `;
 }
