@@ -10,7 +10,9 @@ import { copiedInputs } from "../predict/predict-file.ts";
 import { reasonAgainst } from "../predict/tiles-file.ts";
 import { startFile } from "../run/settings.ts";
 
-export function projectText({ name }: CompiledNetwork, module: string): string {
+export function projectText({ name, train }: CompiledNetwork, module: string): string {
+  // pip leaves out what is not named; the run's modules read training.json
+  const data = ["*.safetensors", ...(train === undefined ? [] : ["*.json"])];
   return `[build-system]
 requires = ["setuptools>=61"]
 build-backend = "setuptools.build_meta"
@@ -27,7 +29,7 @@ dependencies = ["torch>=1.13", "numpy>=1.20", "Pillow>=9.1"]
 packages = ["${module}"]
 
 [tool.setuptools.package-data]
-${module} = ["*.safetensors"]
+${module} = [${data.map((one) => `"${one}"`).join(", ")}]
 
 [[tool.mypy.overrides]]
 module = ["PIL.*"]
@@ -79,7 +81,7 @@ The sizes of ${scene.first} and ${scene.other} are in no proportion, so they sho
 neither \`data.py\` nor \`predict.py\`.
 
 ${program}`
-    : `${predictSection(subject, scene, module, file)}${program}${dataSection(subject, module)}`
+    : `${predictSection(subject, scene, module, file)}${program}${trainSection(subject, module)}${dataSection(subject, module)}`
 }Written by fcn ${version}.
 `;
 }
@@ -94,6 +96,25 @@ python -m ${module}.predict photo.png folder/ --out predictions
 writes ${predictedText(subject)}. ${weights} An image of any size is padded to an accepted one by
 mirroring. ${othersText(subject, scene)}${tilesText(subject, scene)} \`--device cuda\` uses a GPU.
 
+`;
+}
+
+function trainSection({ network }: TargetSubject, module: string): string {
+  const { train } = network;
+  if (train === undefined) return "";
+  return `## Train
+
+\`\`\`sh
+python -m ${module}.train --out run                          # one process
+torchrun --nproc_per_node 2 -m ${module}.train --out run     # two processes, each on a GPU where there are some
+\`\`\`
+
+trains as the program says: ${train.epochs} ${train.epochs === 1 ? "epoch" : "epochs"} in batches of ${train.batch}, which the processes share. \`--data\` takes another folder of images, \`--epochs\` another
+number, \`--device cpu\` leaves GPUs alone; \`--help\` lists the rest. \`run\` has the best weights (\`weights.safetensors\`), their measures
+(\`metrics.json\`), the log (\`metrics.jsonl\`) and checkpoints. The same command continues a run from its checkpoint, after Ctrl-C too,
+with any number of processes; so does \`fcn train --resume\`. Under Python 3.11 the torchrun of PyTorch 1.13 needs
+\`--redirects 9:0 --tee 9:0\`.
+${startText(network, module)}
 `;
 }
 
@@ -124,7 +145,7 @@ ${clipLines(network)}    update.step()
 
 \`targets\` are by output: classes [batch, height, width], -1 where unknown, or values [batch, channels, height, width], NaN where
 unknown.${accumulationText(network)}${averageText(network)}${groupsText(network)}
-${startText(network, module)}
+
 \`${module}.metrics.Metrics\` measures outputs: \`add(outputs, targets)\` counts a batch, \`values()\` gives the measures by output; the
 sums of \`state()\` add up over processes.
 
