@@ -108,3 +108,53 @@ describe(`starting from torchvision's weights${torch ? "" : ": python3-torch is 
     }
   });
 });
+
+const mistakes = `
+import contextlib
+import io
+from pathlib import Path
+from colour.model import Colour
+from colour.starting import load_start
+from colour.train import main
+
+
+class Evil:
+    def __reduce__(self):
+        return open, ("ran", "w")
+
+
+torch.save({"w": Evil()}, "evil.pth")
+torch.save([torch.ones(1)], "list.pth")
+Path("text.safetensors").write_text("not a file of weights")
+torch.cuda.is_available = lambda: False
+said = []
+for file in ("evil.pth", "list.pth", "text.safetensors"):
+    try:
+        load_start(Colour(), Path(file))
+    except ValueError as error:
+        said.append(str(error))
+for options in (["--device", "cuda"], ["--device", "gpu"], ["--epochs", "0"]):
+    errors = io.StringIO()
+    with contextlib.redirect_stderr(errors):
+        try:
+            status = main(["--out", "r", *options])
+        except SystemExit as end:
+            status = end.code
+    said.append(f"{status} {errors.getvalue().strip().splitlines()[-1]}")
+Path("mistakes.json").write_text(json.dumps({"said": said, "ran": Path("ran").exists()}))
+`;
+
+it.skipIf(!torch)("names what is wrong with a file or an option, and runs no code of a file", async () => {
+  await writePackage(compileNetwork(cases.Colour ?? ""), folder);
+  await runScript(folder, mistakes);
+  const { said, ran } = JSON.parse(await readFile(join(folder, "mistakes.json"), "utf8"));
+  expect(ran).toBe(false);
+  expect(said).toEqual([
+    expect.stringMatching(/^evil.pth is no state dict of torch.save: Unsupported .*open/),
+    "list.pth is no state dict of torch.save",
+    "text.safetensors is no safetensors file",
+    "1 error: PyTorch finds no CUDA device here: use --device cpu",
+    expect.stringContaining("2 python -m colour.train: error: argument --device: invalid choice: 'gpu'"),
+    "2 python -m colour.train: error: argument --epochs: 0 is less than 1",
+  ]);
+});

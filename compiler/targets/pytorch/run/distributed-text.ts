@@ -52,12 +52,16 @@ def stay_on_this_machine() -> None:
 
 def chosen_device(device: str, local_rank: int, count: int) -> torch.device:
     """ "auto": a GPU for each process where there is one, else the CPU."""
+    if device == "mps" and not torch.backends.mps.is_available():
+        raise ValueError("PyTorch finds no Metal device here: use --device cpu")
     if device not in ("auto", "cuda"):
         return torch.device(device)
     gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
     if gpus > local_rank:
         return torch.device("cuda", local_rank)
-    if gpus > 0 or device == "cuda":
+    if gpus == 0 and device == "cuda":
+        raise ValueError("PyTorch finds no CUDA device here: use --device cpu")
+    if gpus > 0:
         raise ValueError(
             f"process {local_rank} of this machine has no GPU of its own: it has {gpus}; "
             f"start at most {gpus} processes here, or use --device cpu"

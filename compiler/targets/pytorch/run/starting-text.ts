@@ -4,6 +4,7 @@ export const startingText = `"""Weights that a run loads before its first step: 
 from __future__ import annotations
 
 import json
+import pickle
 import re
 from math import prod
 from pathlib import Path
@@ -54,7 +55,13 @@ def read_tensors(file: Path) -> Tensors:
     """Of a safetensors file, or of a state dict that torch.save wrote."""
     if file.suffix == ".safetensors":
         return read_safetensors(file)[0]
-    state = torch.load(file, map_location="cpu", weights_only=True)
+    try:
+        state = torch.load(file, map_location="cpu", weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
+        said = str(error).split("error: ")[-1].split("\\n")[0]
+        raise ValueError(f"{file} is no state dict of torch.save: {said}") from error
+    if not isinstance(state, dict):
+        raise ValueError(f"{file} is no state dict of torch.save")
     return {
         name: value.float()
         for name, value in state.items()

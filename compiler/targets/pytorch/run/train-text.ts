@@ -62,7 +62,11 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         stop.listen_to_input()
     if options.threads is not None:
         torch.set_num_threads(options.threads)
-    processes = distributed.start(options.device)
+    try:
+        processes = distributed.start(options.device)
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     reporter = Reporter(options.events, processes)
     try:
         TrainingRun(options, processes, reporter, stop).run()
@@ -84,16 +88,17 @@ def read_options(arguments: Optional[Sequence[str]] = None) -> Options:
         help="weights of a new run: a file, or none (default: the package's, or those of "
         "the program's \`start from\`)",
     )
-    add("--epochs", type=int, default=EPOCHS, help="passes over the samples")
-    add("--stop-after", type=int, help="pause after this epoch")
-    add("--device", default="auto", help="auto, cuda, mps or cpu")
+    add("--epochs", type=count, default=EPOCHS, help="passes over the samples")
+    add("--stop-after", type=count, help="pause after this epoch")
+    devices = ("auto", "cuda", "mps", "cpu")
+    add("--device", choices=devices, default="auto", help="auto: a GPU that works")
     add(
         "--precision",
         choices=("auto", "float32", "bfloat16"),
         default="auto",
         help="of the feature maps; auto: bfloat16 where the GPU computes with it",
     )
-    add("--threads", type=int, help="of each process, on the CPU")
+    add("--threads", type=count, help="of each process, on the CPU")
     add(
         "--loaders", type=int, help="processes that read samples ahead, of each process"
     )
@@ -106,6 +111,14 @@ def read_options(arguments: Optional[Sequence[str]] = None) -> Options:
     add("--keep-checkpoints", type=int, default=3, help="of the last epochs")
     add("--events", action="store_true", help="print progress as lines of JSON")
     return Options(**vars(parser.parse_args(arguments)))
+
+
+def count(text: str) -> int:
+    """Of the command line: 1 or more."""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return value
 
 
 if __name__ == "__main__":

@@ -37,10 +37,11 @@ Metadata = Dict[str, str]
 def read_safetensors(file: Union[str, Path]) -> Tuple[Tensors, Metadata]:
     """The tensors of floating-point numbers by name, as float32, and the metadata."""
     data = Path(file).read_bytes()
-    if len(data) < 8:
-        raise ValueError(f"{file} is no safetensors file")
-    (length,) = struct.unpack("<Q", data[:8])
-    header = json.loads(data[8 : 8 + length])
+    try:
+        (length,) = struct.unpack("<Q", data[:8])
+        header = json.loads(data[8 : 8 + length])
+    except (struct.error, ValueError) as error:
+        raise ValueError(f"{file} is no safetensors file") from error
     metadata = header.pop("__metadata__", {})
     tensors = {}
     for name, entry in header.items():
