@@ -173,6 +173,7 @@ describe.runIf(await hasTorch())("files of PyTorch", () => {
         "  epoch: 3",
         "  optimizer: 1 tensor",
         "  note: 'best'",
+        "  rate: 0.001",
         "  module.odd: tensor of complex64",
         "",
       ].join("\n"),
@@ -199,7 +200,11 @@ describe.runIf(await hasTorch())("files of PyTorch", () => {
 
   it("takes the only mapping with tensors, joins the names of several, and reads the one of --key", async () => {
     const only = await fcn(inDirectory("torch"), "weights", "show", "only.pth", "--json");
-    expect(JSON.parse(only.out)).toMatchObject({ under: "generator", tensors: [{ name: "w" }] });
+    expect(JSON.parse(only.out)).toMatchObject({
+      under: "generator",
+      tensors: [{ name: "w" }],
+      leftOut: [{ name: "rate", what: "0.5" }],
+    });
     const two = await fcn(inDirectory("torch"), "weights", "show", "two.pth", "--json");
     expect(JSON.parse(two.out)).toMatchObject({
       under: "",
@@ -263,11 +268,11 @@ state["module.conv.brain"] = torch.tensor([1.5, -2.0]).bfloat16()
 state["module.bn.num_batches_tracked"] = torch.tensor(7)
 state["module.odd"] = torch.ones(2, dtype=torch.complex64)
 moments = {"state": {0: {"exp_avg": torch.ones(2)}}}
-torch.save({"epoch": 3, "state_dict": state, "optimizer": moments, "note": "best"}, "nested.pth")
+torch.save({"epoch": 3, "state_dict": state, "optimizer": moments, "note": "best", "rate": 1e-3}, "nested.pth")
 plain = {"a.weight": torch.ones(2)}
 torch.save(plain, "plain.pth")
 torch.save(plain, "old-form.pt", _use_new_zipfile_serialization=False)
-torch.save({"generator": {"w": torch.ones(1)}, "epoch": 1}, "only.pth")
+torch.save({"rate": 0.5, "generator": {"w": torch.ones(1)}}, "only.pth", _use_new_zipfile_serialization=False)
 one = {"w": torch.ones(1)}
 torch.save({"encoder": one, "decoder": one, "optimizer": moments}, "two.pth")
 class Evil:

@@ -9,8 +9,10 @@ import sys
 sys.path[:] = [place for place in sys.path if place not in ("", ".")]  # the folder is a stranger's too
 
 import inspect
+import io
 import json
 import os
+import pickletools
 import re
 import struct
 import tarfile
@@ -55,6 +57,10 @@ USUAL = (
 TRAINING = re.compile(r"optim|sched|scaler|^amp$")
 
 
+# before a number that takes no part in the weights
+NUMBER = "number: "
+
+
 class Refused(Exception):
     def __init__(self, kind, detail=""):
         super().__init__(kind)
@@ -75,6 +81,7 @@ def load(path):
         raise tarfile.ReadError("not read")
 
     torch.jit.load, tarfile.open = script, no_tar
+    read_numbers()
     try:
         return torch.load(path, map_location="cpu", weights_only=True)
     except Refused:
@@ -86,6 +93,41 @@ def load(path):
             raise Refused("object", unknown.group(1))
         said = text.split("WeightsUnpickler error: ")[-1].strip().split("\\n")[0]
         raise Refused("unreadable", said or type(error).__name__)
+
+
+def read_numbers():
+    """PyTorch 1.13 knows no floating-point numbers beside tensors, such as a learning rate: it gets them as texts."""
+    try:
+        from torch import _weights_only_unpickler as module
+    except ImportError:
+        return
+    if hasattr(module, "BINFLOAT"):
+        return
+
+    class Unpickler(module.Unpickler):
+        def __init__(self, file, **given):
+            super().__init__(io.BytesIO(with_texts(file)), **given)
+
+    module.Unpickler = Unpickler
+
+
+def with_texts(file):
+    """The pickle that begins here; the file continues behind it."""
+    begin = file.tell()
+    numbers = [
+        (place - begin, number)
+        for code, number, place in pickletools.genops(file)
+        if code.name == "BINFLOAT"
+    ]
+    end = file.tell()
+    file.seek(begin)
+    data = file.read(end - begin)
+    parts, done = [], 0
+    for place, number in numbers:
+        text = f"{NUMBER}{number!r}".encode()
+        parts += [data[done:place], b"X", struct.pack("<I", len(text)), text]
+        done = place + 9
+    return b"".join([*parts, data[done:]])
 
 
 def parts_of(value):
@@ -112,7 +154,8 @@ def described(value):
         if count > 0:
             return f"{count} tensor{'' if count == 1 else 's'}"
         return f"{type(value).__name__} of {len(value)}"
-    text = repr(value)
+    number = isinstance(value, str) and value.startswith(NUMBER)
+    text = value[len(NUMBER) :] if number else repr(value)
     return text if len(text) <= 40 else type(value).__name__
 
 
