@@ -205,7 +205,9 @@ class TrainingRun:
         return rate, result
 
     def seed_step(self) -> None:
-        """For dropout: a resumed run draws what an unbroken one does."""
+        """A resumed run draws what an unbroken one does."""
+        if not settings.HAS_DROPOUT:
+            return
         place = f"{settings.SEED} {self.progress.step} {self.processes.rank}"
         torch.manual_seed(random.Random(place).getrandbits(32))
 

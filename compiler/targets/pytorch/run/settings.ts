@@ -3,6 +3,7 @@ import { keptMeasure, type TrainConfiguration } from "../../../learning/configur
 import type { OptimizerConfiguration } from "../../../learning/optimizers/registry.ts";
 import { betterOf, measuresOnDemand } from "../../../learning/targets/registry.ts";
 import type { Graph } from "../../../network/graph.ts";
+import { isDropout } from "../../../ops/dropout.ts";
 import { isInput } from "../../../ops/input.ts";
 import { inputAt } from "../../../ops/rules.ts";
 import { wrapLines } from "../format/black.ts";
@@ -83,6 +84,8 @@ ${assigned(
 ${assignedDictionary("CHANNELS: Dict[str, int]", channelsOf(graph))}
 # Whether there are weights that no loss depends on.
 HAS_UNTRAINED = ${truth(graph.outputs.length > train.outputs.length)}
+# Whether training draws random numbers beside those of the data.
+HAS_DROPOUT = ${truth(graph.nodes.some(isDropout))}
 # What the loss is given that is measured on the training set.
 ${assigned(
   "MEASURED: Tuple[Tuple[str, str], ...]",

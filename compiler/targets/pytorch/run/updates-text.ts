@@ -158,8 +158,10 @@ class Updates:
             for value in (share.divisor.to(share.total), share.total)
         ]
         numbers = [*torch.stack(own).tolist(), *map(float, requests)]
-        summed = sum_over(torch.tensor(numbers, dtype=torch.float64), self.processes)
-        *values, stop, checkpoint = summed.tolist()
+        if are_several():
+            exact = torch.tensor(numbers, dtype=torch.float64)
+            numbers = sum_over(exact, self.processes).tolist()
+        *values, stop, checkpoint = numbers
         pairs = list(zip(values[0::2], values[1::2]))
         terms = len(TERMS)
         table = [pairs[terms * part : terms * (part + 1)] for part in range(len(parts))]
