@@ -120,7 +120,7 @@ async function examined(interpreter: Interpreter): Promise<TorchReport> {
       interpreter,
       reason: missing
         ? `there is no interpreter ${command}`
-        : `${command} cannot be asked: ${firstLine(error)}`,
+        : `${command} cannot be asked: ${saidLast(error)}`,
       remedy:
         missing && interpreter.from === "PATH" ? installPython() : "name another by --python or FCN_PYTHON",
     };
@@ -154,9 +154,11 @@ function installPython(): string {
   return process.platform === "darwin" ? "brew install python" : "apt-get install python3-torch python3-pil";
 }
 
-function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split("\n")[0] ?? text;
+/** An exception of Python ends with what was wrong. */
+function saidLast(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const said = "stderr" in error && typeof error.stderr === "string" ? error.stderr : "";
+  return said.trim().split("\n").at(-1) || (error.message.split("\n")[0] ?? error.message);
 }
 
 /**

@@ -17,6 +17,7 @@ import { trainWithTorch } from "../../runtime/training/torch/train-with-torch.ts
 import { train } from "../../runtime/training/train.ts";
 import type { TrainOptions, TrainResult } from "../../runtime/training/train-options.ts";
 import { readSafetensors } from "../../runtime/weights/safetensors.ts";
+import { torchWithGpu } from "../../tools/cli/program/torch-with-gpu.ts";
 import { openTraining } from "../../tools/program/open-training.ts";
 import { randomMaps } from "../../tools/verify/engines/random-batch.ts";
 import { hasTorch, python } from "../../tools/verify/targets/pytorch-driver.ts";
@@ -325,6 +326,35 @@ describe("the interpreter", () => {
       reason: `Python 3.12.1 (${bare}) lacks torch, pillow`,
       remedy: `${bare} -m pip install torch pillow`,
     });
+    const broken = join(place.path, "broken");
+    writeFileSync(
+      broken,
+      "#!/bin/sh\necho Traceback >&2\necho 'OSError: libcudart.so: no such file' >&2\nexit 1\n",
+    );
+    chmodSync(broken, 0o755);
+    expect(await examineTorch({ command: broken, from: "FCN_PYTHON" })).toMatchObject({
+      reason: `${broken} cannot be asked: OSError: libcudart.so: no such file`,
+    });
+  });
+
+  it("is taken by auto where a GPU of its own computes, for a network that PyTorch expresses", async () => {
+    const answering = (name: string, devices: string) => {
+      const file = join(place.path, name);
+      const said = `{"python": "3.12.1", "torch": "2.5.0", "missing": [], "devices": [${devices}]}`;
+      writeFileSync(file, `#!/bin/sh\necho '${said}'\n`);
+      chmodSync(file, 0o755);
+      return file;
+    };
+    const gpu = answering("gpu", '{"kind": "cuda", "name": "H100"}');
+    const network = compileNetwork(source);
+    expect(await torchWithGpu(network, gpu, true)).toMatchObject({
+      torch: "2.5.0",
+      devices: [{ name: "H100" }],
+    });
+    expect(await torchWithGpu(network, gpu, false)).toBeUndefined();
+    expect(await torchWithGpu(network, answering("cpu", ""), true)).toBeUndefined();
+    const refused = compileNetwork(source.replace("output labels", "crf(image)\n  output labels"));
+    expect(await torchWithGpu(refused, gpu, true)).toBeUndefined();
   });
 });
 

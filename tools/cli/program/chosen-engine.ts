@@ -1,7 +1,9 @@
 /** The engine a command runs on, and the line that names it. */
+import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import { chooseEngine, type EngineChoice } from "../../../runtime/engines/choose.ts";
 import type { EngineName } from "../../../runtime/engines/engine.ts";
 import type { Terminal } from "../console/terminal.ts";
+import { torchWithGpu } from "./torch-with-gpu.ts";
 
 export type AskedEngine = EngineName | "auto";
 
@@ -16,4 +18,17 @@ export async function chosenEngine(asked: AskedEngine, terminal: Terminal): Prom
   if (line !== lastShown.get(terminal)) terminal.note(line);
   lastShown.set(terminal, line);
   return choice;
+}
+
+/**
+ * Of a command that PyTorch runs too: `auto` takes it where a GPU of its own computes.
+ * @throws UserError as `chosenEngine`
+ */
+export async function chosenEngineOf(
+  network: CompiledNetwork,
+  asked: AskedEngine,
+  terminal: Terminal,
+): Promise<EngineChoice> {
+  const torch = asked === "auto" ? await torchWithGpu(network) : undefined;
+  return chosenEngine(torch === undefined ? asked : "torch", terminal);
 }

@@ -6,6 +6,7 @@ import { surveyEngines } from "../../../../runtime/engines/engines.ts";
 import { examineTorch, findInterpreter } from "../../../../runtime/python/interpreter.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
 import { version } from "../../../host/version.ts";
+import { showsGpu } from "../../program/torch-with-gpu.ts";
 
 export interface Machine {
   readonly fcn: string;
@@ -43,6 +44,7 @@ export type EngineFinding =
     };
 
 export async function examineMachine(): Promise<Machine> {
+  const torch = await findTorch();
   return {
     fcn: version(),
     node: process.version,
@@ -53,14 +55,16 @@ export async function examineMachine(): Promise<Machine> {
     engines: (await surveyEngines()).map((report) =>
       report.works ? report : { ...report, remedy: report.remedy ?? null },
     ),
-    chosen: await automaticEngine(),
-    torch: await findTorch(),
+    chosen: await automaticEngine(torch.devices),
+    torch,
   };
 }
 
-async function automaticEngine(): Promise<Machine["chosen"]> {
+async function automaticEngine(gpus: Machine["torch"]["devices"]): Promise<Machine["chosen"]> {
   try {
     const { engine, why } = await chooseEngine("auto");
+    if (gpus.length > 0 && showsGpu())
+      return { engine: "torch", why: `its GPU computes; ${engine.name} for what PyTorch cannot express` };
     return { engine: engine.name, why };
   } catch (error) {
     if (error instanceof UserError) return null; // each engine's own report says why

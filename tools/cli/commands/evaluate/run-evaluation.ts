@@ -23,7 +23,7 @@ import { UserError } from "../../../../runtime/user-error.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { askedAveraging } from "../../program/asked-averaging.ts";
 import type { AskedAugmentation } from "../../program/augmentation-options.ts";
-import { type AskedEngine, chosenEngine } from "../../program/chosen-engine.ts";
+import { type AskedEngine, chosenEngineOf } from "../../program/chosen-engine.ts";
 import { type AskedField, askedField } from "../../program/crf-options.ts";
 import { roomOf } from "../../program/image-too-large.ts";
 import { type EnsembleChoice, loadEnsemble } from "../../program/load-ensemble.ts";
@@ -108,7 +108,7 @@ export async function runEvaluation(
   const widths = command.trimap ?? [];
   const bands = new Map(labelled.map(({ name }) => [name, new TrimapCounts(classes, widths)]));
   const refined = field && new RefinedCounts(field, { classes, guide, widths });
-  const { engine, report } = await chosenEngine(command.engine, terminal);
+  const { engine, report } = await chosenEngineOf(network, command.engine, terminal);
   await checkMemory(network.graph, roomOf(engine, report), {
     pairs: measured.validation,
     scale: imageScale(network.graph, configuration),

@@ -23,7 +23,7 @@ import { reportError } from "../../console/report-error.ts";
 import { Reported } from "../../console/reported.ts";
 import { styled, type Terminal } from "../../console/terminal.ts";
 import { askedAveraging } from "../../program/asked-averaging.ts";
-import { chosenEngine } from "../../program/chosen-engine.ts";
+import { chosenEngineOf } from "../../program/chosen-engine.ts";
 import { askedField } from "../../program/crf-options.ts";
 import { roomOf } from "../../program/image-too-large.ts";
 import { loadEnsemble } from "../../program/load-ensemble.ts";
@@ -93,7 +93,7 @@ async function predictInto(
     classes,
     palette: classPalette(Math.max(2, classes.length)),
   });
-  const { engine, report } = await chosenEngine(command.engine, terminal);
+  const { engine, report } = await chosenEngineOf(network, command.engine, terminal);
   const [first, ...others] = members;
   const weightsOf = ({ metadata, weights }: TrainedWeights) => ({ ...metadata, weights });
   const predictor = await Predictor.open(

@@ -1,8 +1,6 @@
 /** The engine that trains: one of this process, or PyTorch in processes of its own, beside one that shows its predictions. */
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { refusals } from "../../../../compiler/targets/pytorch/refusals.ts";
 import type { EngineChoice, WorkingReport } from "../../../../runtime/engines/choose.ts";
 import { engineNames, loadEngine } from "../../../../runtime/engines/engines.ts";
 import {
@@ -10,7 +8,6 @@ import {
   describeTorch,
   examineTorch,
   findInterpreter,
-  type TorchReport,
   workingTorch,
 } from "../../../../runtime/python/interpreter.ts";
 import { readCheckpoint } from "../../../../runtime/training/checkpoint.ts";
@@ -22,6 +19,7 @@ import type { Terminal } from "../../console/terminal.ts";
 import { UsageError } from "../../console/usage-error.ts";
 import { type AskedEngine, chosenEngine } from "../../program/chosen-engine.ts";
 import type { OpenProgram } from "../../program/open-program.ts";
+import { torchWithGpu, type WorkingTorch } from "../../program/torch-with-gpu.ts";
 
 export interface EngineCommand {
   readonly engine: AskedEngine;
@@ -41,8 +39,6 @@ export interface TrainingEngines {
   readonly torch: TorchTraining | undefined;
 }
 
-type WorkingTorch = Extract<TorchReport, { works: true }>;
-
 /** @throws UserError when the engine asked for does not work here. */
 export async function enginesOf(
   program: OpenProgram,
@@ -61,7 +57,7 @@ export async function enginesOf(
     asked === "torch"
       ? await workingTorch(command.python)
       : asked === "auto" && command.memory === undefined
-        ? await torchWithGpu(program, command)
+        ? await torchToTrain(program, command)
         : undefined;
   if (found === undefined) return { choice: await chosenEngine(asked, terminal), torch: undefined };
   if (program.configuration.fold !== undefined)
@@ -146,14 +142,10 @@ async function engineAsked(
   return works ? before : "auto";
 }
 
-/** PyTorch takes seconds to ask, so only a machine that shows a GPU is asked; a network that it refuses is trained by another engine. */
-async function torchWithGpu(
+/** A fold is trained by another engine. */
+async function torchToTrain(
   { network, configuration }: OpenProgram,
   { python }: EngineCommand,
 ): Promise<WorkingTorch | undefined> {
-  const showsGpu =
-    process.platform === "darwin" || existsSync("/proc/driver/nvidia/version") || existsSync("/dev/kfd");
-  if (!showsGpu || configuration.fold !== undefined || refusals(network).length > 0) return undefined;
-  const report = await examineTorch(findInterpreter(python));
-  return report.works && report.devices.length > 0 ? report : undefined;
+  return configuration.fold === undefined ? torchWithGpu(network, python) : undefined;
 }
