@@ -46,11 +46,18 @@ async function inflateScanlines(
     scanlines = await promisify(inflate)(Buffer.concat(data), options);
   } catch (error) {
     if (errorCode(error) !== "ERR_BUFFER_TOO_LARGE") throw error;
-    throw new UserError(
-      `${file} holds more data than an image of ${header.height}×${header.width} pixels needs`,
-      "It is damaged, or made to exhaust the memory: remove it.",
-    );
+    throw moreThanImage(file, header);
   }
   if (scanlines.length < length) throw new Error("the end of the image is missing");
   return scanlines;
+}
+
+export function moreThanImage(
+  file: string,
+  { height, width }: Pick<PngHeader, "height" | "width">,
+): UserError {
+  return new UserError(
+    `${file} holds more data than an image of ${height}×${width} pixels needs`,
+    "It is damaged, or made to exhaust the memory: remove it.",
+  );
 }

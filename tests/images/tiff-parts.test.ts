@@ -320,6 +320,28 @@ describe("a TIFF file of many pages", () => {
     await expect(countSlices(path)).rejects.toThrow(/cut\.tif cannot be decoded/);
   });
 
+  it("is not taken for one of fewer pages where it ends inside a later directory", async () => {
+    const samples = bytes(4);
+    const whole = tiffFile([1, 2, 3].map(() => ({ width: 2, height: 2, channels: 1, samples })));
+    const path = join(folder, "fewer.tif");
+    writeFileSync(path, whole);
+    expect(await countSlices(path)).toBe(3);
+    const directory = (at: number): number => {
+      const link = at + 2 + 12 * whole.readUInt16LE(at);
+      return whole.readUInt32LE(link);
+    };
+    const third = directory(directory(whole.readUInt32LE(4)));
+    truncateSync(path, third + 9);
+    for (const read of [
+      countSlices,
+      readImage,
+      (file: string) => readImage(`${file}#0`),
+      readLabel,
+      openRows,
+    ])
+      await expect(read(path)).rejects.toThrow("it is damaged or truncated (its page 3 is missing)");
+  });
+
   it("may have directories that go round in a circle: it is refused", async () => {
     const file = tiffFile([
       { width: 2, height: 2, channels: 1, samples: bytes(4) },

@@ -4,7 +4,7 @@ import { pipeline, Readable } from "node:stream";
 import { crc32, createInflate } from "node:zlib";
 import { reasonOf } from "../../files/file-error.ts";
 import { UserError } from "../../user-error.ts";
-import type { StoredPng } from "../decode-png.ts";
+import { moreThanImage, type StoredPng } from "../decode-png.ts";
 import { pngSignature } from "../image-format.ts";
 import { checkPixels } from "../pixel-limit.ts";
 import {
@@ -117,16 +117,18 @@ function streamedRows(
     try {
       for (let row = 0; row < rows; row++) {
         const { value, done } = await lines.next();
-        if (done === true) throw new Error("the end of the image is missing");
+        if (done === true || value.length <= rowBytes) throw new Error("the end of the image is missing");
         const line = value.subarray(1);
         unfilter(value[0] ?? 0, line, before, Math.max(1, (channels * depth) / 8));
         spreadLine(line, header, samples, row * width * channels);
         before = line;
       }
+      at += rows;
+      // what is left to read is the checksum of the data
+      if (at === height && (await lines.next()).done !== true) throw moreThanImage(file, header);
     } catch (error) {
-      throw undecodable(file, error);
+      throw error instanceof UserError ? error : undecodable(file, error);
     }
-    at += rows;
     return { width, height: rows, depth, channels, samples, palette };
   };
   const close = async () => {
@@ -155,7 +157,7 @@ function inflated(handle: FileHandle, parts: readonly DataPart[]): AsyncIterable
   return pipeline(Readable.from(compressed()), inflate, () => {});
 }
 
-/** Lines of so many bytes: two arrays in turn, so that a line and that before it are held and nothing is left to be collected. */
+/** Lines of so many bytes, the last of what is left: two arrays in turn, so that a line and that before it are held and nothing is left to be collected. */
 async function* scanlines(
   chunks: AsyncIterable<Buffer>,
   length: number,
@@ -174,6 +176,7 @@ async function* scanlines(
       filled = 0;
     }
   }
+  if (filled > 0) yield line.subarray(0, filled);
   return undefined;
 }
 

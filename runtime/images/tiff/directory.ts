@@ -19,6 +19,8 @@ export interface TiffPlaces {
   readonly little: boolean;
   readonly big: boolean;
   readonly pages: readonly number[];
+  /** Why further pages that the file says it has cannot be found; `undefined`: these are all. */
+  readonly broken?: string;
 }
 
 /** More are taken for damage, as libtiff takes them. */
@@ -47,7 +49,7 @@ const typeBytes: Readonly<Record<number, number>> = {
 
 /**
  * @param most what follows so many pages is not looked at
- * @throws RangeError for a file that ends before, or whose directories go round in a circle
+ * @throws RangeError for a file that ends before its first directory does
  */
 export async function findPages(source: ByteSource, most?: number): Promise<TiffPlaces> {
   const head = await source.read(0, Math.min(16, source.size));
@@ -56,15 +58,30 @@ export async function findPages(source: ByteSource, most?: number): Promise<Tiff
   const pages: number[] = [];
   const seen = new Set<number>();
   for (let at = offsetIn(head, big ? 8 : 4, { little, big }); at !== 0; ) {
-    if (seen.has(at) || pages.length === mostPages) throw new RangeError("its directories have no end");
+    if (seen.has(at) || pages.length === mostPages)
+      return { little, big, pages, broken: "its pages have no end" };
     seen.add(at);
-    pages.push(at);
-    if (pages.length === most) break;
-    const entries = await entryCount(source, at, { little, big });
-    const link = at + (big ? 8 + 20 * entries : 2 + 12 * entries);
-    at = offsetIn(await source.read(link, big ? 8 : 4), 0, { little, big });
+    try {
+      const next = pages.length + 1 === most ? 0 : await nextDirectory(source, at, { little, big });
+      pages.push(at);
+      at = next;
+    } catch (error) {
+      if (!(error instanceof RangeError) || pages.length === 0) throw error;
+      return { little, big, pages, broken: `its page ${pages.length + 1} is missing` };
+    }
   }
   return { little, big, pages };
+}
+
+/** 0 after the last one. */
+async function nextDirectory(
+  source: ByteSource,
+  at: number,
+  { little, big }: Pick<TiffPlaces, "little" | "big">,
+): Promise<number> {
+  const entries = await entryCount(source, at, { little, big });
+  const link = at + (big ? 8 + 20 * entries : 2 + 12 * entries);
+  return offsetIn(await source.read(link, big ? 8 : 4), 0, { little, big });
 }
 
 /**

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { type ByteSource, withBytes } from "../byte-source.ts";
 import { checkPixels } from "../pixel-limit.ts";
 import type { Region } from "../raster.ts";
-import { readImageBytes } from "../read-bytes.ts";
+import { readImageBytes, undecodable } from "../read-bytes.ts";
 import { noSuchImage, refuseSeveral } from "../several-images.ts";
 import { standardInput } from "../standard-input.ts";
 import { findPages, type TiffPlaces } from "./directory.ts";
@@ -31,7 +31,10 @@ export interface TiffBytes {
 /** The last file, of this thread: the pages of a file are usually read one after the other. */
 let last: { readonly key: string; readonly places: Promise<TiffPlaces> } | undefined;
 
-/** @returns `undefined` for a file in which they cannot be found: its decoder says why */
+/**
+ * @returns `undefined` for a file in which they cannot be found: its decoder says why
+ * @throws UserError for a file that lacks a page, of which a decoder would say nothing
+ */
 export async function countTiffPages(file: string): Promise<number | undefined> {
   if (file === standardInput) return undefined;
   return withBytes(file, (source) => unlessDamaged(async () => (await placesIn(file, source)).pages.length));
@@ -115,7 +118,10 @@ async function placesIn(file: string, source: ByteSource): Promise<TiffPlaces> {
   const { mtimeMs, size } = await stat(file);
   const key = JSON.stringify([file, mtimeMs, size]);
   if (last?.key === key) return last.places;
-  const places = findPages(source);
+  const places = findPages(source).then((found) => {
+    if (found.broken !== undefined) throw undecodable(file, found.broken);
+    return found;
+  });
   places.catch(() => undefined); // thrown where they are asked for
   last = { key, places };
   return places;
