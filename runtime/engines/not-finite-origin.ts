@@ -73,7 +73,7 @@ export function gradientNotFinite(gradients: ReadonlyMap<string, WeightArray>): 
   return undefined;
 }
 
-function countNotFinite(data: ArrayLike<number>): number {
+export function countNotFinite(data: ArrayLike<number>): number {
   let count = 0;
   for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) count += 1;
   return count;

@@ -42,7 +42,7 @@ export function diverged(
   );
 }
 
-function describeOrigin(origin: NotFiniteOrigin): string {
+export function describeOrigin(origin: NotFiniteOrigin): string {
   switch (origin.kind) {
     case "weight":
       return `the weight ${origin.name} is not finite since an earlier update`;

@@ -9,9 +9,11 @@ import type { Engine } from "../engines/engine.ts";
 import { type Averaging, isSingle, single } from "../prediction/averaging/averaging.ts";
 import { normalisationsOf } from "../prediction/input-normalisations.ts";
 import { Predictor } from "../prediction/predictor.ts";
+import { weightsTooLarge } from "../prediction/refuse-not-finite.ts";
 import { UserError } from "../user-error.ts";
 import { asSamples, averagedBatch } from "./averaged-batch.ts";
 import { checkClasses } from "./check-classes.ts";
+import { describeOrigin } from "./diverged.ts";
 import {
   imageScale,
   inputPlans,
@@ -40,7 +42,7 @@ export interface EvaluateOptions {
   readonly each?: ((image: ImageMeasures) => void) | undefined;
 }
 
-/** @throws UserError naming a file that cannot be used, an image that fits no size, or an input the weights do not know. */
+/** @throws UserError naming a file that cannot be used, an image that fits no size or whose values are not finite, or an input the weights do not know. */
 export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<Validation> {
   const { data, engine, configuration, counted, measured, each, averaging = single } = options;
   const [trained, ...others] = options.trained;
@@ -104,5 +106,11 @@ function predictorWeights([first, ...others]: EvaluateOptions["trained"]): Param
 
 function complete(validation: Validation | undefined): Validation {
   if (validation === undefined) throw new Error("an evaluation without a signal was aborted");
-  return validation;
+  const { notFinite } = validation;
+  if (notFinite === undefined) return validation;
+  const { image, origin } = notFinite;
+  throw new UserError(
+    `the loss of ${image} is not finite${origin === undefined ? "" : `: ${describeOrigin(origin)}`}`,
+    weightsTooLarge,
+  );
 }

@@ -55,6 +55,26 @@ describe("weights with a value that is not finite", () => {
   });
 });
 
+it("finite weights whose values overflow are refused by predict and evaluate, naming the image", async () => {
+  const content = await readSafetensors(inDirectory("run/weights.safetensors"));
+  content.weights.get("conv1.weight")?.data.fill(3e38);
+  await writeSafetensors(inDirectory("huge.safetensors"), content);
+  const folder = join("data", "images", "val");
+  const [one = ""] = readdirSync(inDirectory(folder)).sort();
+  const wrong = /the output "labels" of Tiny is not finite \([\d,]+ of 2,048 values\)/;
+  for (const options of [[], ["--tta", "hflip"]]) {
+    const words = ["--weights", "huge.safetensors", ...options];
+    const predicted = await fcn(directory, "predict", "tiny.fcn", folder, ...words, "--out", "overflow");
+    expect(predicted.err).toMatch(wrong);
+    expect(predicted.err).toContain(`error: ${join(folder, one)}: the output`);
+    expect(predicted.status).toBe(1);
+    expect(readdirSync(inDirectory("overflow"))).toEqual([]);
+    const evaluated = await fcn(directory, "evaluate", "tiny.fcn", ...words);
+    expect(evaluated.err).toMatch(options.length === 0 ? /error: the loss of \d+ is not finite: the/ : wrong);
+    expect(evaluated).toMatchObject({ status: 1, out: "" });
+  }
+});
+
 describe("weights from elsewhere", () => {
   /** As another framework writes them: its name, or nothing, as metadata. */
   async function foreign(to: string, rename: (name: string) => string = (name) => name): Promise<void> {

@@ -14,6 +14,7 @@ import { gridsOfInput, imageScene } from "../../fit/fit.ts";
 import { mapOfImage } from "../../fit/fit-batch.ts";
 import { flippedGrids, positionsAsImage, sameGrid } from "../../fit/relative-grid.ts";
 import { Random } from "../../random.ts";
+import { refuseNotFinite } from "../refuse-not-finite.ts";
 import type { DropoutPasses } from "./averaging.ts";
 import { type Flip, flippedMap } from "./flip-map.ts";
 import { MeanMap } from "./mean-map.ts";
@@ -93,6 +94,7 @@ export class AveragedSession {
         const given = mapValues(normalised, (map) => flippedMap(map, flip));
         for (const dropoutSeed of passSeeds(passes, [part, place, turn])) {
           const predicted = await session.predict(given, { dropoutSeed });
+          refuseNotFinite(this.#graph.name, predicted);
           const maps = new Map(
             Array.from(
               predicted,

@@ -127,7 +127,7 @@ async function predictInto(
           // What is wrong with one image says nothing of the others; where the engine has stopped, there are no others.
           const stopped = error instanceof EngineFull || error instanceof EngineLost;
           if (!(error instanceof UserError) || stopped || plans.length === 1) throw error;
-          reportError(error, shown);
+          reportError(named(error, plan.image), shown);
           bad.push(plan.image);
           return false;
         },
@@ -146,6 +146,11 @@ async function predictInto(
     display.close();
     predictor.close();
   }
+}
+
+/** With the image, where its message says what is wrong and not of which. */
+function named(error: UserError, image: string): UserError {
+  return error.message.includes(image) ? error : new UserError(`${image}: ${error.message}`, error.help);
 }
 
 /** The main files that are there once an image is done: a file of several images after its last one. */
