@@ -50,7 +50,7 @@ export const batchnorm: Operation<Attributes["batchnorm"]> = {
       ...(scale ? [perChannel("scale", channels, 1, !frozen)] : []),
       ...(shift ? [perChannel("shift", channels, 0, !frozen)] : []),
       statistic("running_mean", 0),
-      statistic("running_variance", 1),
+      { ...statistic("running_variance", 1), least: 0 },
     ];
   },
 };

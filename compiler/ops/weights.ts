@@ -22,6 +22,8 @@ export interface WeightSpecification {
   readonly trainable: boolean;
   /** `false`: a running statistic, which parameter counts leave out. */
   readonly counted: boolean;
+  /** The least value that it can have; left out: any. */
+  readonly least?: number;
   /** Of a kernel, which connects channels with channels. */
   readonly kernel?: Kernel;
 }

@@ -6,7 +6,7 @@ import type { Normalisation, WeightArray } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
 import { loadTorchvision } from "../weights/torchvision/load.ts";
 import { describeTakenOver, takeOver } from "./take-over.ts";
-import type { StoredWeights } from "./weights-file.ts";
+import { refuseImpossible, type StoredWeights } from "./weights-file.ts";
 
 /** A weights file, and whose names its weights have; left out: the program's own. */
 export interface StartingPoint extends StoredWeights {
@@ -21,8 +21,14 @@ export interface StartingWeights {
   readonly message: string;
 }
 
-/** @throws UserError when the file does not fit the network: no weight of its own names, or any of torchvision's */
+/** @throws UserError when the file does not fit the network: no weight of its own names, or any of torchvision's; or holds an impossible value */
 export function startingWeights(graph: Graph, from: StartingPoint): StartingWeights {
+  const start = fittingWeights(graph, from);
+  refuseImpossible(graph, { file: from.file, weights: start.weights });
+  return start;
+}
+
+function fittingWeights(graph: Graph, from: StartingPoint): StartingWeights {
   if (from.as === undefined) {
     const taken = takeOver(graph, from);
     return {

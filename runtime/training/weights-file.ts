@@ -5,6 +5,7 @@ import { shellWord } from "../files/shell-word.ts";
 import { UserError } from "../user-error.ts";
 import { quoteName } from "../weights/quote-name.ts";
 import { readSafetensors, type WeightFile, writeSafetensors } from "../weights/safetensors.ts";
+import { weightsOf } from "../weights/weight-name.ts";
 import { compareWeights, describeMismatch, fits } from "./weight-mismatch.ts";
 import {
   decodeMetadata,
@@ -58,10 +59,13 @@ async function readWeightsOnly(file: string): Promise<WeightFile> {
   );
 }
 
-/** @throws UserError naming every weight that is missing, extra or of another shape, with the shapes. */
+/** @throws UserError naming every weight that is missing, extra or of another shape, with the shapes; and one with an impossible value. */
 export function checkWeights(graph: Graph, stored: StoredWeights): void {
   const mismatch = compareWeights(graph, stored);
-  if (fits(mismatch)) return;
+  if (fits(mismatch)) {
+    refuseImpossible(graph, stored);
+    return;
+  }
   const { file, metadata } = stored;
   throw new UserError(
     [`${file} does not fit ${graph.name}:`, ...describeMismatch(mismatch).map((line) => `  ${line}`)].join(
@@ -71,6 +75,22 @@ export function checkWeights(graph: Graph, stored: StoredWeights): void {
       ? "if these are the same weights under other names, rename them: --map FILE"
       : `the file holds weights of ${trainedNetwork(metadata)}`,
   );
+}
+
+/** @throws UserError naming a weight below what it can be, such as a negative variance */
+export function refuseImpossible(
+  graph: Graph,
+  { file, weights }: Pick<StoredWeights, "file" | "weights">,
+): void {
+  for (const { name, specification } of weightsOf(graph)) {
+    const { least } = specification;
+    const value = least === undefined ? undefined : weights.get(name)?.data.find((one) => one < least);
+    if (value === undefined) continue;
+    throw new UserError(
+      `${file}: ${quoteName(name)} holds ${value}, and its values are at least ${least}`,
+      "The file is damaged, or its tensors have the names of others: use another copy, or rename them by --map FILE.",
+    );
+  }
 }
 
 function trainedNetwork({ network, parameters }: WeightsMetadata): string {

@@ -88,7 +88,7 @@ export function decodeMetadata(entries: ReadonlyMap<string, string>, file: strin
     network: read("network"),
     parameters: new Map(Object.entries(parsed("parameters", isTextRecord))),
     source: read("source"),
-    classes: parsed("classes", isTexts),
+    classes: parsed("classes", isDifferentTexts),
     normalisation: parsed("normalisation", isNormalisation),
     // files written before there were several inputs and targets have neither entry
     otherNormalisations: entries.has("other_normalisations")
@@ -134,6 +134,8 @@ export const isNumbers = (value: unknown): value is number[] =>
 const isNumbersOrNull = (value: unknown): value is number[] | null => value === null || isNumbers(value);
 export const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === "string");
+const isDifferentTexts = (value: unknown): value is string[] =>
+  isTexts(value) && new Set(value).size === value.length;
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isTextRecord = (value: unknown): value is Record<string, string> =>

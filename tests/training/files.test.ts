@@ -4,9 +4,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { appendLine, type EpochLine, readLines, resumeLog } from "../../runtime/training/metrics-log.ts";
 import { sourceHash } from "../../runtime/training/source-hash.ts";
+import { startingWeights } from "../../runtime/training/starting-weights.ts";
 import { takeOver } from "../../runtime/training/take-over.ts";
 import { compareWeights, describeMismatch } from "../../runtime/training/weight-mismatch.ts";
-import { readStoredWeights, readWeights, writeWeights } from "../../runtime/training/weights-file.ts";
+import {
+  checkWeights,
+  readStoredWeights,
+  readWeights,
+  writeWeights,
+} from "../../runtime/training/weights-file.ts";
 import type { WeightsMetadata } from "../../runtime/training/weights-metadata.ts";
 import { initialiseWeights } from "../../runtime/weights/initialise.ts";
 import { readSafetensors, writeSafetensors } from "../../runtime/weights/safetensors.ts";
@@ -85,6 +91,29 @@ describe("a weights file", () => {
       "conv1.bias [2] is missing from the file",
       '"extra\\u001b[2J" [1] is not in the network',
     ]);
+  });
+
+  it("with a negative variance is refused, to predict with and as a start", () => {
+    const { graph: normalised } = compileNetwork(
+      "network N { input image [1, H, W]  conv(2, 3x3) batchnorm  conv(2, 1x1)  output y by softmax }",
+    );
+    const running = { shape: [2], data: Float32Array.of(0, -0.25) };
+    const stored = {
+      file: "w.safetensors",
+      weights: new Map([...initialiseWeights(normalised, 3), ["batchnorm1.running_variance", running]]),
+      metadata: undefined,
+    };
+    const wrong = 'w.safetensors: "batchnorm1.running_variance" holds -0.25, and its values are at least 0';
+    expect(() => checkWeights(normalised, stored)).toThrow(wrong);
+    expect(() => startingWeights(normalised, stored)).toThrow(wrong);
+    running.data[1] = 0; // what a constant feature map comes to
+    expect(() => checkWeights(normalised, stored)).not.toThrow();
+  });
+
+  it("whose classes repeat is refused", async () => {
+    const file = join(folder, "repeated.safetensors");
+    await writeWeights(file, initialiseWeights(graph, 3), { ...metadata, classes: ["thing", "thing"] });
+    await expect(readWeights(file)).rejects.toThrow('its entry "classes" cannot be read');
   });
 
   it("of which no weight fits is refused as a start", () => {

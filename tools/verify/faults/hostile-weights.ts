@@ -92,6 +92,11 @@ export function hostileWeights(sound: Uint8Array, short: boolean, seed: number):
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
     for (const many of [1, count]) add(`${many}-of-${value}`, withHeader(header, filled(value, many)));
 
+  const variance = header["batchnorm1.running_variance"] as Entry; // of the program
+  const negative = Buffer.from(data);
+  negative.writeFloatLE(-1, variance.data_offsets[0] ?? 0);
+  add("negative-variance", withHeader(header, negative));
+
   const { __metadata__: _, ...tensors } = header;
   add("no-metadata", withHeader(tensors), "accepted");
   add("metadata-of-another-framework", withMetadata({ format: "pt" }), "accepted");
@@ -116,6 +121,7 @@ export function hostileWeights(sound: Uint8Array, short: boolean, seed: number):
   add("deviation-zero", normalisation([0, 0, 0], [0, 0, 0]));
   add("normalisation-of-two-channels", normalisation([0, 0], [1, 1]));
   add("normalisation-without-channels", normalisation([], []));
+  add("classes-repeated", withMetadata({ ...metadata, classes: '["a","a"]' }));
   add("classes-too-many", withMetadata({ ...metadata, classes: '["a","b","c","d"]' }));
   add(
     "classes-evil",

@@ -119,13 +119,14 @@ async function tryInProcess(
     if (expects === "refused") return "it was accepted";
     if (prediction?.kind !== "classes") return "it predicted no classes";
     const finite = prediction.probabilities().data.every(Number.isFinite);
-    // A bit of an exponent makes a weight so large that a product overflows, which no reader can see.
-    return finite || expects === "either" ? "accepted" : "it predicts values that are not finite";
+    return finite ? "accepted" : "it predicts values that are not finite";
   } catch (error) {
     const expected = error instanceof UserError && !(error instanceof SizeRefusal);
     if (!expected) return error instanceof Error ? (error.stack ?? error.message) : String(error);
     if (expects === "accepted") return `it was refused: ${error.message}`;
-    return error.message.includes(basename(path))
+    // A bit of an exponent makes a weight so large that a product overflows, which no reader can see.
+    const overflows = expects === "either" && /^the output "\w+" of \w+ is not finite/.test(error.message);
+    return overflows || error.message.includes(basename(path))
       ? "refused"
       : `the message does not name the file: ${error.message}`;
   }
