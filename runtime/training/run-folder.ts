@@ -4,8 +4,9 @@ import { basename, dirname, join, resolve } from "node:path";
 import { isPartOf } from "../files/atomic-write.ts";
 import { cannotWrite } from "../files/cannot-write.ts";
 import { makeOutputFolder } from "../files/output-place.ts";
+import { shellWord } from "../files/shell-word.ts";
 import { UserError } from "../user-error.ts";
-import { removeCheckpoints } from "./record/kept-checkpoints.ts";
+import { lastKeptCheckpoint, removeCheckpoints } from "./record/kept-checkpoints.ts";
 import { readRecord } from "./record/run-record.ts";
 import { otherFiles, removeSource } from "./record/source-copy.ts";
 import { lockRun, type RunLock } from "./run-lock.ts";
@@ -77,7 +78,7 @@ export async function holdRunFolder(path: string, mode: RunMode): Promise<HeldRu
   };
   try {
     checkRunFolder(folder, mode);
-    await checkSourceFolder(folder);
+    await checkSourceFolder(folder, mode);
   } catch (error) {
     await release();
     throw error;
@@ -104,10 +105,16 @@ export async function prepareRunFolder(folder: HeldRunFolder): Promise<void> {
   }
 }
 
-/** Nothing but the copies that a run made may be where this one makes its own. */
-async function checkSourceFolder({ path, record, source }: RunFolder): Promise<void> {
+/**
+ * Nothing but the copies that a run made may be where this one makes its own. Where the record is gone, a run that is resumed had a
+ * folder of its own, too: the programs in it are its copies.
+ */
+async function checkSourceFolder({ path, record, source }: RunFolder, mode: RunMode): Promise<void> {
   const before = await readRecord(record).catch(() => undefined); // a damaged one names no files
-  const [other] = otherFiles(source, before?.source.files ?? []);
+  const resumed = before === undefined && mode === "resume";
+  const [other] = otherFiles(source, before?.source.files ?? []).filter(
+    (file) => !(resumed && file.endsWith(".fcn")),
+  );
   if (other === undefined) return;
   throw new UserError(
     `${join(source, other)} is no file of a run, and the run in ${path} keeps a copy of its program there`,
@@ -143,6 +150,13 @@ function checkRunFolder(folder: RunFolder, mode: RunMode): void {
   const resumable = there.includes(folder.checkpoint);
   // A log and a record alone are what a run leaves that ended before its first checkpoint: nothing can be lost.
   const isFree = there.every((file) => file === folder.log || file === folder.record);
+  const kept = resumable ? undefined : lastKeptCheckpoint(folder.checkpoints);
+  if (mode !== "overwrite" && kept !== undefined) {
+    throw new UserError(
+      `${folder.checkpoint} is missing, and ${kept} holds the state of an earlier epoch`,
+      `resume from that: cp ${shellWord(kept)} ${shellWord(folder.checkpoint)}, then --resume; or choose another folder by --out`,
+    );
+  }
   if (mode === "resume" && !resumable) {
     throw new UserError(
       `${folder.path} holds no checkpoint to resume from`,

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WeightArray } from "../../runtime/arrays.ts";
@@ -141,6 +150,18 @@ describe("the checkpoint alone resumes", () => {
     expect(JSON.parse(readFileSync(join(path, "metrics.json"), "utf8")).epoch).toBe(3);
   });
 
+  it("without the record of the run, whose copy of the program is known by its name", async () => {
+    const path = copyOf("paused", "unrecorded");
+    mkdirSync(join(path, "source"), { recursive: true });
+    writeFileSync(join(path, "source", "tiny.fcn"), "network Tiny");
+    rmSync(join(path, "run.json"));
+    await resume("unrecorded");
+    await expectSameEnd("unrecorded");
+    writeFileSync(join(path, "source", "mine.txt"), "mine");
+    rmSync(join(path, "run.json"));
+    await expect(resume("unrecorded")).rejects.toThrow(/mine\.txt is no file of a run/);
+  });
+
   it("with a log and metrics that hold something else", async () => {
     const path = copyOf("paused", "forged");
     writeFileSync(join(path, "metrics.json"), '{"epoch":99}');
@@ -265,12 +286,36 @@ describe("plain training and resuming never send a person to each other", () => 
     await expectSameEnd("early");
   });
 
-  it("weights without a checkpoint are replaced by --force only", async () => {
-    rmSync(join(copyOf("paused", "bare"), "checkpoint.safetensors"));
+  it("weights without any checkpoint are replaced by --force only", async () => {
+    const path = copyOf("paused", "bare");
+    for (const name of ["checkpoint.safetensors", "checkpoints"])
+      rmSync(join(path, name), { recursive: true });
     expect(await advice("bare", "new")).toMatch(/without a checkpoint; overwrite it by --force/);
     const resumed = await advice("bare", "resume");
     expect(resumed).toMatch(/overwrite it by --force/);
     expect(resumed).not.toContain("leave out");
+  });
+
+  it("without the last checkpoint, that of an earlier epoch is named, and resumes to the same end", async () => {
+    const path = copyOf("paused", "kept");
+    for (const name of readdirSync(path))
+      if (name !== "checkpoints") rmSync(join(path, name), { recursive: true });
+    const [epoch1, epoch2] = [1, 2].map((epoch) =>
+      join(path, "checkpoints", `epoch-000${epoch}.safetensors`),
+    );
+    for (const mode of ["new", "resume"] as const) {
+      const said = await advice("kept", mode);
+      expect(said).toContain(
+        `checkpoint.safetensors is missing, and ${epoch2} holds the state of an earlier epoch`,
+      );
+      expect(said).toContain(`cp ${epoch2} ${join(path, "checkpoint.safetensors")}, then --resume`);
+    }
+    expect(existsSync(epoch1 ?? "")).toBe(true);
+    copyFileSync(epoch2 ?? "", join(path, "checkpoint.safetensors"));
+    await resume("kept");
+    expect(await tensorsOf("kept", "checkpoint.safetensors")).toEqual(
+      await tensorsOf("unbroken", "checkpoint.safetensors"),
+    );
   });
 
   it("a folder in the place of a file, and a file in the place of the folder, are named", async () => {

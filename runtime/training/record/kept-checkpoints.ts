@@ -1,4 +1,5 @@
 /** The checkpoints of the last epochs, beside the one that a run resumes from. */
+import { readdirSync, statSync } from "node:fs";
 import { copyFile, link, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cannotWrite } from "../../files/cannot-write.ts";
@@ -33,6 +34,16 @@ export async function keepCheckpoint(
   } catch (error) {
     throw cannotWrite(file, error);
   }
+}
+
+/** That of the last epoch; `undefined`: none is kept. */
+export function lastKeptCheckpoint(folder: string): string | undefined {
+  const names = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : [];
+  const epochs = names.flatMap((name) => {
+    const [, epoch, part] = named.exec(name) ?? [];
+    return epoch === undefined || part !== undefined ? [] : [Number(epoch)];
+  });
+  return epochs.length === 0 ? undefined : epochCheckpoint(folder, Math.max(...epochs));
 }
 
 /** Removes those of the given epochs, unfinished ones too; the folder stays. */
