@@ -16,6 +16,7 @@ const programs: Readonly<Record<HabitKind, (name: string) => string>> = {
   outputActivation: (name) => network(`  conv(classes, 1x1)\n  output y by ${name}`),
   entry: (name) => trained(`${name} 1`),
   loss: (name) => trained(`loss ${name}`),
+  measure: (name) => trained(`keep best by ${name}`),
   optimizer: (name) => trained(`optimizer ${name}`),
   trainArgument: (name) => trained(`optimizer adam(${name} = 1)`),
   schedule: (name) => trained(`schedule ${name}`),

@@ -2,7 +2,15 @@
 import { nearestName } from "../../nearest.ts";
 import { plain, type Table } from "./habits/habit.ts";
 import { argument, operation, outputActivation } from "./habits/network-habits.ts";
-import { augmentation, entry, loss, optimizer, schedule, trainArgument } from "./habits/training-habits.ts";
+import {
+  augmentation,
+  entry,
+  loss,
+  measure,
+  optimizer,
+  schedule,
+  trainArgument,
+} from "./habits/training-habits.ts";
 
 const habits = {
   operation,
@@ -10,6 +18,7 @@ const habits = {
   outputActivation,
   entry,
   loss,
+  measure,
   optimizer,
   trainArgument,
   schedule,

@@ -67,6 +67,26 @@ export const entry: Table = {
     say("classes are a parameter of the network: network N(classes = [background, cell])"),
   ),
   ...each("pretrained weights initweights finetune", say('start from "weights.safetensors"')),
+  ...each("ignoreindex ignorelabel voidclass", say("masks [background = 0, cell = 1], ignore = 255")),
+  ...each(
+    "classweight classweights",
+    say("they belong to the loss: loss cross_entropy(weights = median_frequency)"),
+  ),
+  ...each("warmup warmupepochs", say("schedule warm_up(epochs = 5)")),
+  ...each("randomcrop cropsize", say("augment crop(256, 256)")),
+  ...each("dropout dropoutrate", say("it is an operation of the network: dropout(0.5)")),
+  ...each(
+    "normalize normalise normalization",
+    say("leave it out: images are normalised with the mean and standard deviation of the training data"),
+  ),
+};
+
+/** What the best epoch is chosen by. */
+export const measure: Table = {
+  ...each("iou miou valiou valmiou valmeaniou jaccard jaccardindex", here("mean_iou")),
+  ...each("dice f1 f1score dicescore dicecoefficient valdice", here("mean_dice")),
+  ...each("accuracy acc pixelacc valaccuracy valacc", here("pixel_accuracy")),
+  ...each("valloss validationloss", here("loss")),
 };
 
 export const loss: Table = {
