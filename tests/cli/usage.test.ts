@@ -62,6 +62,12 @@ describe("the command line", () => {
       status: 2,
       err: "error: --epochs 0: expected a whole number of at least 1\n",
     });
+    expect((await run("inspect", "a.fcn", "--size", "9007199254740993x4")).err).toBe(
+      "error: --size 9007199254740993x4 is larger than can be computed\nhelp: give at most 2^53 − 1 pixels along each side\n",
+    );
+    expect((await run("train", "a.fcn", "--epochs", "9007199254740993")).err).toBe(
+      "error: --epochs 9007199254740993: expected a whole number of at most 2^53 − 1\n",
+    );
     expect(await run("diagram", "a.fcn", "--cell", "1,1")).toMatchObject({
       status: 2,
       err: "error: --cell selects a position for --field, and --field is not given\nhelp: add --field NAME\n",

@@ -46,7 +46,9 @@ describe("writing several files", () => {
   it("leaves nothing behind where one cannot be written", async () => {
     const files = new Map([...two(), [path("nowhere/deep/c.txt"), bytes("c")]]);
     mkdirSync(path("out"));
-    await expect(writeFiles(files, true)).rejects.toThrow(/nowhere\/deep\/c\.txt cannot be written/);
+    await expect(writeFiles(files, true)).rejects.toThrow(
+      /nowhere\/deep\/c\.txt cannot be written: its folder does not exist/,
+    );
     expect(readdirSync(path("out"))).toEqual([]);
   });
 });

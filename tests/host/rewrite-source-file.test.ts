@@ -83,6 +83,16 @@ test("a byte order mark stays", async () => {
   expect(text(file)).toBe("\ufeffafter");
 });
 
+test("a file that was removed since it was read stays so, and one in a path of files is named in words", async () => {
+  rmSync(file);
+  await expect(rewriteSourceFile(file, "before", "after")).rejects.toThrow(`${file} was removed meanwhile`);
+  writeFileSync(file, "before");
+  const below = join(file, "n.fcn");
+  await expect(rewriteSourceFile(below, "before", "after")).rejects.toThrow(
+    `${below} cannot be written: a part of its path is a file, not a folder`,
+  );
+});
+
 test("a file that was changed since it was read is left as it is", async () => {
   writeFileSync(file, "saved meanwhile");
   await expect(rewriteSourceFile(file, "before", "after")).rejects.toThrow("was changed meanwhile");

@@ -4,6 +4,7 @@ import type { Stats } from "node:fs";
 import { constants } from "node:fs";
 import { access, type FileHandle, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { errorCode, reasonOf } from "../../runtime/files/file-error.ts";
 import { UserError } from "../../runtime/user-error.ts";
 import { byteOrderMark, decodeSource, startsWithByteOrderMark } from "./decode-source.ts";
 
@@ -32,8 +33,9 @@ export async function rewriteSourceFile(path: string, before: string, after: str
     );
   } catch (error) {
     if (error instanceof UserError) throw error;
+    if (errorCode(error) === "ENOENT") throw new UserError(`${path} was removed meanwhile`);
     throw new UserError(
-      `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+      `${path} cannot be written: ${reasonOf(error)}`,
       "check that its folder may be written to and has room",
     );
   }
@@ -97,10 +99,7 @@ async function writeInPlace(target: string, copy: string, bytes: Uint8Array): Pr
       await handle.close();
     }
   } catch (error) {
-    throw new UserError(
-      `${target} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-      `its new text is in ${copy}`,
-    );
+    throw new UserError(`${target} cannot be written: ${reasonOf(error)}`, `its new text is in ${copy}`);
   }
 }
 

@@ -156,6 +156,11 @@ function sizeOf(text: string, option: string): readonly [height: number, width: 
       `write height x width in pixels, for example ${option} 572x572`,
     );
   }
+  if (Math.max(Number(height), Number(width)) > Number.MAX_SAFE_INTEGER)
+    throw new UsageError(
+      `${option} ${text} is larger than can be computed`,
+      "give at most 2^53 − 1 pixels along each side",
+    );
   return [Number(height), Number(width)];
 }
 
@@ -200,7 +205,9 @@ export function readPath(option: string): (text: string) => string {
 export function readCount(option: string, least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+    if (/^\d+$/.test(text) && value > Number.MAX_SAFE_INTEGER)
+      throw new UsageError(`${option} ${text}: expected a whole number of at most 2^53 − 1`);
+    if (!/^\d+$/.test(text) || value < least) {
       throw new UsageError(`${option} ${text}: expected a whole number of at least ${least}`);
     }
     return value;

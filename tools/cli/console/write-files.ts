@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { reasonOf } from "../../../runtime/files/file-error.ts";
 import { UserError } from "../../../runtime/user-error.ts";
 
 /**
@@ -42,7 +43,7 @@ export async function writeFiles(files: ReadonlyMap<string, Uint8Array>, replace
     }
   } catch (error) {
     for (const temporary of temporaries.values()) await rm(temporary, { force: true });
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new UserError(
       `${current} cannot be written: ${reason.replaceAll(temporaries.get(current) ?? "", current)}`,
       "check that its folder exists, is writable and has free space, or choose another name with -o",

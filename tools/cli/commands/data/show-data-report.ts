@@ -25,10 +25,14 @@ export function describeData(report: DataReport, classes: readonly string[]): st
   const rows = classes.map((name, i) => {
     const pixels = report.classPixels[i] ?? 0;
     const images = report.classImages[i] ?? 0;
-    return `  ${name.padEnd(width)}  ${percent(labelled === 0 ? null : pixels / labelled).padStart(6)}  in ${images} images`;
+    return `  ${name.padEnd(width)}  ${percent(labelled === 0 ? null : pixels / labelled).padStart(6)}  in ${imagesOf(images)}`;
   });
   const ignored = report.ignoredPixels === 0 ? "" : `, ${grouped(report.ignoredPixels)} ignored`;
-  const images = `${report.images} images${sizes.length === 0 ? "" : ` (${sizes.join(", ")})`}`;
+  const images = `${imagesOf(report.images)}${sizes.length === 0 ? "" : ` (${sizes.join(", ")})`}`;
   if (classes.length === 0) return images;
   return [images, `training labels: ${grouped(labelled)} pixels${ignored}`, ...rows].join("\n");
+}
+
+function imagesOf(count: number): string {
+  return count === 1 ? "1 image" : `${count} images`;
 }
