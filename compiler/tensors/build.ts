@@ -21,8 +21,9 @@ import { ShapeMistake, sameType, type TensorType, typeText, type Value } from ".
 export class ProgramBuilder extends Calls {
   readonly #name: string;
   readonly #values: TensorType[] = [];
-  readonly #feeds: Feed[] = [];
-  readonly #state: State[] = [];
+  /** By kind and name, and by name. */
+  readonly #feeds = new Map<string, Feed>();
+  readonly #state = new Map<string, State>();
   readonly #steps: Step[] = [];
   readonly #outputs: Output[] = [];
   readonly #updates: Update[] = [];
@@ -51,24 +52,25 @@ export class ProgramBuilder extends Calls {
 
   /** The feed of that kind and name; made where there is none. @throws ShapeMistake where it has another type. */
   feed(kind: FeedKind, name: string, type: TensorType): Value {
-    const known = this.#feeds.find((feed) => feed.kind === kind && feed.name === name);
-    if (known !== undefined) return this.#known(`${kind} ${name}`, known.value, type);
+    const key = `${kind} ${name}`;
+    const known = this.#feeds.get(key);
+    if (known !== undefined) return this.#known(key, known.value, type);
     const value = this.#make(type);
-    this.#feeds.push({ kind, name, value: value.id });
+    this.#feeds.set(key, { kind, name, value: value.id });
     return value;
   }
 
   /** The state of that name, as it is before the run; made where there is none. @throws ShapeMistake where it has another type. */
   state(kind: StateKind, name: string, type: TensorType): Value {
-    const known = this.#state.find((state) => state.name === name);
+    const known = this.#state.get(name);
     if (known !== undefined) return this.#known(name, known.value, type);
     const value = this.#make(type);
-    this.#state.push({ kind, name, value: value.id });
+    this.#state.set(name, { kind, name, value: value.id });
     return value;
   }
 
   hasState(name: string): boolean {
-    return this.#state.some((state) => state.name === name);
+    return this.#state.has(name);
   }
 
   #known(name: string, id: number, type: TensorType): Value {
@@ -109,8 +111,8 @@ export class ProgramBuilder extends Calls {
     return {
       name: this.#name,
       values: [...this.#values],
-      feeds: [...this.#feeds],
-      state: [...this.#state],
+      feeds: [...this.#feeds.values()],
+      state: [...this.#state.values()],
       steps: [...this.#steps],
       outputs: [...this.#outputs],
       updates: [...this.#updates],

@@ -46,43 +46,56 @@ function violation(constraint: Constraint, step: number | undefined, message: st
 }
 
 function sourcesAreSingle({ values, feeds, state, steps }: Program): readonly Violation[] {
-  const counts = values.map(() => 0);
-  const sources = [
-    ...[...feeds, ...state].map(({ value }) => value),
-    ...steps.flatMap(({ results }) => results),
-  ];
-  for (const id of sources) if (counts[id] !== undefined) counts[id] += 1;
-  return [
-    ...sources
-      .filter((id) => values[id] === undefined)
-      .map((id) => violation("T1", undefined, `%${id} is computed and has no type`)),
-    ...counts.flatMap((count, id) =>
-      count === 1 ? [] : [violation("T1", undefined, `%${id} has ${count} sources`)],
-    ),
-  ];
+  const counts = new Uint32Array(values.length);
+  const untyped: number[] = [];
+  const count = (id: number) => {
+    if (values[id] === undefined) untyped.push(id);
+    else counts[id] = (counts[id] ?? 0) + 1;
+  };
+  for (const { value } of feeds) count(value);
+  for (const { value } of state) count(value);
+  for (const { results } of steps) results.forEach(count);
+  const found = untyped.map((id) => violation("T1", undefined, `%${id} is computed and has no type`));
+  for (const [id, times] of counts.entries())
+    if (times !== 1) found.push(violation("T1", undefined, `%${id} has ${times} sources`));
+  return found;
 }
 
 function shapesAreStatic({ values }: Program): readonly Violation[] {
-  return values.flatMap((type, id) => {
+  const found: Violation[] = [];
+  for (const [id, type] of values.entries()) {
     const whole = type.shape.every((extent) => Number.isInteger(extent) && extent >= 1);
-    return whole ? [] : [violation("T4", undefined, `%${id} is ${typeText(type)}`)];
-  });
+    if (!whole) found.push(violation("T4", undefined, `%${id} is ${typeText(type)}`));
+  }
+  return found;
 }
 
 function stepsFollow(program: Program): readonly Violation[] {
   const known = new Set([...program.feeds, ...program.state].map(({ value }) => value));
-  return program.steps.flatMap((step, place) => {
-    const unknown = step.operands.filter((id) => !known.has(id));
+  const found: Violation[] = [];
+  for (const [place, step] of program.steps.entries()) {
+    const unknown = step.operands.find((id) => !known.has(id));
     for (const id of step.results) known.add(id);
-    if (unknown.length > 0)
-      return [violation("T2", place, `${step.primitive} reads %${unknown[0]}, which is not there before it`)];
+    if (unknown !== undefined) {
+      const message = `${step.primitive} reads %${unknown}, which is not there before it`;
+      found.push(violation("T2", place, message));
+      continue;
+    }
     const message = typesDiffer(program, step);
-    return message === undefined ? [] : [violation("T3", place, `${step.primitive}: ${message}`)];
-  });
+    if (message !== undefined) found.push(violation("T3", place, `${step.primitive}: ${message}`));
+  }
+  return found;
 }
 
 function typesDiffer({ values }: Program, step: Step): string | undefined {
-  const typesOf = (ids: readonly number[]) => ids.flatMap((id) => values[id] ?? []);
+  const typesOf = (ids: readonly number[]) => {
+    const types: TensorType[] = [];
+    for (const id of ids) {
+      const type = values[id];
+      if (type !== undefined) types.push(type);
+    }
+    return types;
+  };
   const expected = primitiveOf(step.primitive).operands;
   const count = step.operands.length;
   if (expected === undefined ? count === 0 : count !== expected) return `it has ${count} operands`;
@@ -116,22 +129,27 @@ function namesDiffer({ feeds, state, outputs }: Program): readonly Violation[] {
     ...state.map(({ name }) => `state "${name}"`),
     ...outputs.map(({ kind, name }) => `output ${kind} "${name}"`),
   ];
-  return named
-    .filter((name, place) => named.indexOf(name) !== place)
-    .map((name) => violation("T5", undefined, `there are two of ${name}`));
+  const known = new Set<string>();
+  return named.flatMap((name) => {
+    if (known.has(name)) return [violation("T5", undefined, `there are two of ${name}`)];
+    known.add(name);
+    return [];
+  });
 }
 
 function resultsHold({ values, state, outputs, updates }: Program): readonly Violation[] {
   const missing = outputs
     .filter(({ value }) => values[value] === undefined)
     .map(({ name, value }) => violation("T6", undefined, `output "${name}" is %${value}, which is no value`));
-  const wrong = updates.flatMap(({ state: name, value }, place) => {
-    const of = state.find((one) => one.name === name);
-    const [before, after] = [values[of?.value ?? -1], values[value]];
+  const states = new Map(state.map((one) => [one.name, one.value]));
+  const updated = new Set<string>();
+  const wrong = updates.flatMap(({ state: name, value }) => {
+    const isFirst = !updated.has(name);
+    updated.add(name);
+    const [before, after] = [values[states.get(name) ?? -1], values[value]];
     if (before === undefined || after === undefined || !sameType(before, after))
       return [violation("T6", undefined, `"${name}" cannot become %${value}`)];
-    const first = updates.findIndex((one) => one.state === name);
-    return first === place ? [] : [violation("T6", undefined, `"${name}" is updated twice`)];
+    return isFirst ? [] : [violation("T6", undefined, `"${name}" is updated twice`)];
   });
   return [...missing, ...wrong];
 }

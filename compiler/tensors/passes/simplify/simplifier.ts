@@ -67,8 +67,8 @@ export class Simplifier extends Calls {
     operands,
     attributes,
   }: Call<P>): readonly Value[] | undefined {
-    if (operands.length === 0) return undefined;
     const constants = operands.map((operand) => this.definition(operand));
+    if (constants.length === 0 || constants.some((step) => step?.primitive !== "constant")) return undefined;
     const types = primitiveOf(primitive).types(attributes, operands);
     const counts = [...operands, ...types].map(({ shape }) => elementCount(shape));
     if (counts.some((count) => count > mostFolded)) return undefined;
@@ -83,7 +83,6 @@ export class Simplifier extends Calls {
       });
       return data === undefined ? [] : [{ type, shape, data }];
     });
-    if (tensors.length < operands.length) return undefined;
     const results = primitiveOf(primitive).evaluate({ attributes, operands: tensors, results: types });
     const written = results.map((data) => {
       const [first = 0] = data;
