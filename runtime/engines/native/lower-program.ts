@@ -5,8 +5,8 @@ import { elementCount, type TensorType } from "../../../compiler/tensors/value.t
 import { inGraphOrder, inStoredOrder } from "./blocked/filters.ts";
 import { BlockedMap } from "./blocked-map.ts";
 import { Lowered, type LoweredParts, type LoweringTable } from "./lowered.ts";
-import { sumOver } from "./lowering/along-axes.ts";
 import { OnnxGraph, type OnnxValue } from "./onnx-graph.ts";
+import { sumModel } from "./sum-of-gradients.ts";
 import { storedShape, type WeightOrder } from "./weight-order.ts";
 
 export type LoweredPart =
@@ -34,8 +34,6 @@ export interface EarlyModel {
 export function inputName(value: number): string {
   return `input ${value}`;
 }
-
-export const sumName = "sum of gradients";
 
 export function resultName(value: number): string {
   return `result ${value}`;
@@ -97,9 +95,10 @@ function lowerPart(
   const made = new Set(steps.flatMap(({ results }) => results));
   const read = [...steps.flatMap(({ operands }) => operands), ...outputs].filter((id) => !made.has(id));
   const inputs = new Map<number, readonly number[]>();
+  const stateNames = new Map(program.state.map(({ name, value }) => [value, name]));
   for (const id of new Set(read)) {
     const type = typeOf(program, id);
-    const name = program.state.find(({ value }) => value === id)?.name;
+    const name = stateNames.get(id);
     const order = name === undefined ? undefined : orders.get(name);
     const own = order === undefined ? undefined : storedShape(type.shape, order);
     const flatShape =
@@ -145,8 +144,13 @@ function lowerPart(
     }
   }
   const results = new Map<number, readonly number[]>();
+  const gradients = new Map(
+    program.outputs.flatMap(({ kind, name, value }) => (kind === "gradient" ? [[value, name]] : [])),
+  );
   for (const id of outputs) {
-    const value = graph.beforeReshape(result(program, id, lowered(id), orders, graph));
+    const weight = gradients.get(id);
+    const order = weight === undefined ? undefined : orders.get(weight);
+    const value = graph.beforeReshape(result(graph, lowered(id), order));
     graph.output(resultName(id), value);
     results.set(id, value.shape);
   }
@@ -194,19 +198,12 @@ function renamed(graph: OnnxGraph, found: Lowered, shape: readonly number[]): Lo
 function sumOfGradients(program: Program, parts: readonly LoweredPart[]): readonly LoweredPart[] {
   const gradients = program.outputs.filter(({ kind }) => kind === "gradient").map(({ value }) => value);
   const shapes = new Map(parts.flatMap((part) => (part.kind === "model" ? [...part.outputs] : [])));
-  const inputs = new Map(
-    [...new Set(gradients)].flatMap((id) => {
-      const shape = shapes.get(id);
-      return shape === undefined ? [] : [[id, shape] as const];
-    }),
+  const given = [...new Set(gradients)].filter((id) => shapes.has(id));
+  if (given.length === 0) return [];
+  const { model, shapes: read } = sumModel(
+    new Map(given.map((id) => [inputName(id), elementCount(shapes.get(id) ?? [])])),
   );
-  if (inputs.size === 0) return [];
-  const graph = new OnnxGraph();
-  const sums = [...inputs].map(([id, shape]) =>
-    sumOf(graph, graph.input(inputName(id), { element: "float32", shape })),
-  );
-  graph.output(sumName, sumOf(graph, graph.concat(sums, 0)));
-  const model = graph.encode();
+  const inputs = new Map(given.map((id) => [id, read.get(inputName(id)) ?? []]));
   const none = new Map<number, never>();
   return [{ kind: "model", model, early: undefined, inputs, outputs: none, over: none, sums: true }];
 }
@@ -236,26 +233,23 @@ function overwritten(
   const mayOverwrite = graph.overwriting();
   const sameSize = (a: number, b: number) =>
     elementCount(inputs.get(a) ?? []) === elementCount(outputs.get(b) ?? []);
+  const states = new Map(program.state.map(({ name, value }) => [name, value]));
+  const gradients = program.feeds.filter(({ kind }) => kind === "gradient").map(({ value }) => value);
   for (const { state, value } of program.updates) {
-    const own = program.state.filter(({ name }) => name === state);
-    const gradients = program.feeds.filter(({ kind }) => kind === "gradient");
-    const place = [...own, ...gradients].find(
-      (candidate) =>
-        inputs.has(candidate.value) &&
-        outputs.has(value) &&
-        !taken.has(candidate.value) &&
-        sameSize(candidate.value, value) &&
-        mayOverwrite(inputName(candidate.value), resultName(value)),
-    );
+    const isFree = (place: number | undefined): place is number =>
+      place !== undefined &&
+      inputs.has(place) &&
+      outputs.has(value) &&
+      !taken.has(place) &&
+      sameSize(place, value) &&
+      mayOverwrite(inputName(place), resultName(value));
+    const own = states.get(state);
+    const place = isFree(own) ? own : gradients.find(isFree);
     if (place === undefined) continue;
-    taken.add(place.value);
-    found.set(value, place.value);
+    taken.add(place);
+    found.set(value, place);
   }
   return found;
-}
-
-function sumOf(graph: OnnxGraph, value: OnnxValue): OnnxValue {
-  return sumOver(graph, "ReduceSum", graph.reshape(value, [elementCount(value.shape)]), [0]);
 }
 
 /** In two models where the state stays from run to run: a program that trains changes it every time. */
@@ -272,17 +266,9 @@ function parted(program: Program, graph: OnnxGraph, inputs: ReadonlyMap<number, 
   };
 }
 
-/** In the program's type; the gradient of a weight in the order of its weight. */
-function result(
-  program: Program,
-  id: number,
-  found: Lowered,
-  orders: ReadonlyMap<string, WeightOrder>,
-  graph: OnnxGraph,
-): OnnxValue {
+/** In the program's type. @param order of a gradient's weight, which is the gradient's too */
+function result(graph: OnnxGraph, found: Lowered, order: WeightOrder | undefined): OnnxValue {
   const { type, parts } = found;
-  const weight = program.outputs.find((output) => output.kind === "gradient" && output.value === id)?.name;
-  const order = weight === undefined ? undefined : orders.get(weight);
   if (order === undefined) return graph.expand(graph.cast(found.value, type.type), type.shape);
   if (parts.stored?.order.kind === order.kind) return parts.stored.value;
   return inStoredOrder(graph, found.value, type.shape, order);

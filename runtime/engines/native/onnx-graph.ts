@@ -22,7 +22,7 @@ export { blockedDomain, type Domain } from "./onnx-model.ts";
 export class OnnxGraph {
   readonly #nodes: Message<"NodeProto">[] = [];
   readonly #constants: Message<"TensorProto">[] = [];
-  readonly #inputs: OnnxValue[] = [];
+  readonly #inputs = new Map<string, OnnxValue>();
   readonly #outputs: OnnxValue[] = [];
   /** What nodes give, by name; and what a Reshape gives another shape. */
   readonly #values = new Map<string, OnnxValue>();
@@ -35,7 +35,7 @@ export class OnnxGraph {
 
   input(name: string, type: OnnxType): OnnxValue {
     const value = { name, ...type };
-    this.#inputs.push(value);
+    this.#inputs.set(name, value);
     return value;
   }
 
@@ -52,7 +52,7 @@ export class OnnxGraph {
   /** The value before it was given another shape: an output of any shape may have it. */
   beforeReshape(value: OnnxValue): OnnxValue {
     const before = this.#reshaped.get(value.name);
-    return before !== undefined && this.#values.has(before.name) ? this.beforeReshape(before) : value;
+    return before !== undefined && this.#values.has(before.name) ? before : value;
   }
 
   /** @param operands `undefined`: one that is left out */
@@ -106,7 +106,7 @@ export class OnnxGraph {
   }
 
   isInput({ name }: OnnxValue): boolean {
-    return this.#inputs.some((input) => input.name === name);
+    return this.#inputs.has(name);
   }
 
   integers(values: readonly number[], shape: readonly number[] = [values.length]): OnnxValue {
@@ -156,11 +156,13 @@ export class OnnxGraph {
     );
   }
 
+  /** Of several in a row the last one counts: what has another shape is read as it was before. */
   reshape(x: OnnxValue, shape: readonly number[]): OnnxValue {
-    if (sameShape(x.shape, shape)) return x;
-    return this.once(`${x.name} as [${shape.join(",")}]`, () => {
-      const value = this.apply("Reshape", [x, this.integers(shape)], shape, {}, x.element);
-      this.#reshaped.set(value.name, x);
+    const source = this.#reshaped.get(x.name) ?? x;
+    if (sameShape(source.shape, shape)) return source;
+    return this.once(`${source.name} as [${shape.join(",")}]`, () => {
+      const value = this.apply("Reshape", [source, this.integers(shape)], shape, {}, source.element);
+      this.#reshaped.set(value.name, source);
       return value;
     });
   }
@@ -251,7 +253,7 @@ export class OnnxGraph {
     return {
       nodes: nodes.toReversed(),
       constants: this.#constants,
-      inputs: this.#inputs,
+      inputs: [...this.#inputs.values()],
       outputs: this.#outputs,
     };
   }

@@ -8,10 +8,11 @@ import { elementCount, type TensorType } from "../../../compiler/tensors/value.t
 import type { HeldValues, PreparedProgram, ProgramRun } from "../executor.ts";
 import type { FeedValues } from "../feeds/program-feeds.ts";
 import type { EarlyValues } from "./early-models.ts";
-import { inputName, type LoweredPart, resultName, sumName } from "./lower-program.ts";
+import { inputName, type LoweredPart, resultName } from "./lower-program.ts";
 import type { NativeState } from "./native-state.ts";
 import type { OnnxRuntime } from "./onnx-runtime.ts";
 import { whereItFits } from "./open-model.ts";
+import { sumName } from "./sum-of-gradients.ts";
 import { fromStored } from "./weight-order.ts";
 
 export type Part = ModelPart | { readonly kind: "host"; readonly step: Step };

@@ -12,6 +12,7 @@ import { blockedLowerings } from "../../../runtime/engines/native/blocked/table.
 import { inputName, type LoweredPart, lowerProgram } from "../../../runtime/engines/native/lower-program.ts";
 import type { LoweringTable } from "../../../runtime/engines/native/lowered.ts";
 import { publicLowerings } from "../../../runtime/engines/native/lowering/table.ts";
+import { sumModel, sumName } from "../../../runtime/engines/native/sum-of-gradients.ts";
 import { weightOrders } from "../../../runtime/engines/native/weight-orders.ts";
 import { compileNetwork } from "../../support/compile-network.ts";
 import { adam, sgd } from "../sessions.ts";
@@ -73,6 +74,13 @@ function operatorsOf({ model }: Model): ReadonlyMap<string, number> {
   const { graph: decoded } = modelType.toObject(modelType.decode(model));
   for (const { op_type } of decoded.node) counts.set(op_type, (counts.get(op_type) ?? 0) + 1);
   return counts;
+}
+
+/** For names of what nodes give: the operator. */
+function makersOf(model: Uint8Array): ReadonlyMap<string, string> {
+  const { graph: decoded } = modelType.toObject(modelType.decode(model));
+  const nodes: readonly { op_type: string; output: readonly string[] }[] = decoded.node;
+  return new Map(nodes.flatMap(({ op_type, output }) => output.map((name) => [name, op_type] as const)));
 }
 
 function runOnZeros(program: Program, lower: (program: Program) => Model) {
@@ -149,4 +157,46 @@ describe.each([
     expect(own.length + gradients.length).toBe(program.updates.length);
     expect(new Set(over.values()).size).toBe(over.size);
   });
+});
+
+it.each([
+  ["U-Net", graph],
+  ["dense layers", dense],
+])("a value that has been given other shapes is read as it was before them: %s", (_, of) => {
+  for (const { model } of [blockedModel(gradientsAt(2, of)), modelOf(gradientsAt(2, of), publicLowerings)]) {
+    const makers = makersOf(model);
+    const { graph: decoded } = modelType.toObject(modelType.decode(model));
+    const nodes: readonly { op_type: string; input: readonly string[] }[] = decoded.node;
+    const reshapes = nodes.filter(({ op_type }) => op_type === "Reshape");
+    expect(reshapes.length).toBeGreaterThan(0);
+    expect(reshapes.filter(({ input: [x = ""] }) => makers.get(x) === "Reshape")).toEqual([]);
+  }
+});
+
+it("the model that sums gradients has a node for each of more than 1,024 elements, and sees one that is not finite", async () => {
+  const counts = new Map([
+    ["few", 7],
+    ["many", 4096],
+    ["more", 3000],
+  ]);
+  const { model, shapes } = sumModel(counts);
+  const makers = makersOf(model);
+  expect([...makers.values()].sort()).toEqual(["Concat", "ReduceSum", "ReduceSum", "ReduceSum"]);
+  const session = await runtime.InferenceSession.create(model);
+  for (const [name, wrong] of [
+    [undefined, 1],
+    ["few", Number.NaN],
+    ["many", Number.POSITIVE_INFINITY],
+    ["more", Number.NaN],
+  ] as const) {
+    const feeds = [...counts].map(([one, count]) => {
+      const data = new Float32Array(count).fill(1);
+      if (one === name) data[count - 1] = wrong;
+      return [one, new runtime.Tensor("float32", data, shapes.get(one) ?? [])] as const;
+    });
+    const { [sumName]: sum } = await session.run(Object.fromEntries(feeds));
+    expect(sum?.dims).toEqual([1]);
+    expect(Number(sum?.data[0])).toBe(name === undefined ? 7 + 4096 + 3000 : wrong);
+  }
+  await session.release();
 });

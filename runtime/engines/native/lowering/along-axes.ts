@@ -16,7 +16,7 @@ function reduce(graph: OnnxGraph, operator: string, x: OnnxValue, axes: readonly
 }
 
 /** Sums of more values than this are formed in two stages: each rounds less. */
-const stage = 1024;
+export const stage = 1024;
 
 /** The sum over axes, of the values or of their squares. */
 export function sumOver(
@@ -37,7 +37,7 @@ export function sumOver(
   return graph.reshape(reduce(graph, "ReduceSum", parts, rest), reduced(x, axes));
 }
 
-function largestDivisor(count: number, most: number): number {
+export function largestDivisor(count: number, most: number): number {
   for (let part = most; part > 1; part--) if (count % part === 0) return part;
   return 1;
 }
