@@ -13,11 +13,14 @@ const most = 8;
 
 export class ProgramCache {
   readonly #executor: Executor;
+  readonly #ready: () => Promise<void>;
   /** The least recently used first. */
   readonly #prepared = new Map<string, PreparedProgram>();
 
-  constructor(executor: Executor) {
+  /** @param ready begins what a program needs before it runs, and ends when that is there; programs are made meanwhile */
+  constructor(executor: Executor, ready: () => Promise<void> = async () => {}) {
     this.#executor = executor;
+    this.#ready = ready;
   }
 
   /** @param purpose with everything beside the shape that the program depends on */
@@ -29,6 +32,8 @@ export class ProgramCache {
   ): Promise<PreparedProgram> {
     const key = JSON.stringify([purpose, batch, [...sizes]]);
     const known = this.#prepared.get(key);
+    const ready = this.#ready();
+    ready.catch(() => {}); // it is awaited below, unless the program cannot be made, which is said first
     const prepared = known ?? (await this.#executor.prepare(make()));
     this.#prepared.delete(key);
     this.#prepared.set(key, prepared);
@@ -37,6 +42,7 @@ export class ProgramCache {
       this.#prepared.delete(old);
       one.close();
     }
+    await ready;
     return prepared;
   }
 

@@ -1,5 +1,4 @@
 /** A session of any engine that runs tensor programs: what it computes, in which order, and what changes. */
-
 import type { Graph } from "../../compiler/network/graph.ts";
 import { feedName } from "../../compiler/tensors/evaluate.ts";
 import {
@@ -38,7 +37,7 @@ import {
 } from "./not-finite-origin.ts";
 import { ProgramCache } from "./program-cache.ts";
 import { comparedOutput, gradientsOf, mapsOf, purposeOf, slopesOf } from "./program-outputs.ts";
-import { ProgramState } from "./program-state.ts";
+import { type DrawWeights, ProgramState } from "./program-state.ts";
 import { readGradients } from "./read-gradients.ts";
 import { refuseSingleValues } from "./single-value.ts";
 import { stepResult } from "./step-result.ts";
@@ -79,8 +78,14 @@ export class ProgramSession implements Session {
   /** One at a time: each reads and changes the state. */
   readonly #tasks = new TaskQueue("the session is closed");
 
-  /** @param holder the engine, where one array of it has a limit */
-  constructor(executor: Executor, graph: Graph, options: SessionOptions, holder?: Holder) {
+  /** @param holder the engine, where one array of it has a limit @param draw left out: weights are drawn in this thread */
+  constructor(
+    executor: Executor,
+    graph: Graph,
+    options: SessionOptions,
+    holder?: Holder,
+    draw?: DrawWeights,
+  ) {
     const { training, seed, expects } = options;
     if (holder !== undefined) {
       refuseLargeWeights(holder, graph);
@@ -91,8 +96,8 @@ export class ProgramSession implements Session {
     this.#holder = holder;
     this.#graph = graph;
     this.#options = options;
-    this.#state = new ProgramState(executor, graph, seed, training);
-    this.#cache = new ProgramCache(executor);
+    this.#state = new ProgramState(executor, graph, { seed, training, draw });
+    this.#cache = new ProgramCache(executor, () => this.#state.ready());
     this.#updates = new UpdatePrograms(graph, this.#cache, this.#state, executor.exact);
   }
 
@@ -253,7 +258,7 @@ export class ProgramSession implements Session {
   }
 
   writeWeights(weights: ReadonlyMap<string, WeightArray>): Promise<void> {
-    return this.#tasks.run(async () => this.#state.writeWeights(weights));
+    return this.#tasks.run(() => this.#state.writeWeights(weights));
   }
 
   /** The random state is the number of steps: dropout masks follow from it and the seed. */
@@ -264,7 +269,7 @@ export class ProgramSession implements Session {
   writeState(state: ReadonlyMap<string, WeightArray>): Promise<void> {
     return this.#tasks.run(async () => {
       if (this.#options.training === undefined) throw new Error("the session was opened for prediction only");
-      this.#state.writeMoments(state);
+      await this.#state.writeMoments(state);
     });
   }
 

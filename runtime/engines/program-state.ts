@@ -15,8 +15,28 @@ import type { Executor } from "./executor.ts";
 const stepBase = 2 ** 24;
 const stepName = "step";
 
+/** Gives initial values to the weights of these names, as `initialiseWeights` does. */
+export type DrawWeights = (
+  graph: Graph,
+  seed: number,
+  names: ReadonlySet<string>,
+) => ReadonlyMap<string, WeightArray> | Promise<ReadonlyMap<string, WeightArray>>;
+
+export interface StateOptions {
+  readonly seed: number;
+  readonly training?: SessionTraining | undefined;
+  /** Left out: here and at once. */
+  readonly draw?: DrawWeights | undefined;
+}
+
 export class ProgramState {
   readonly #executor: Executor;
+  /** Draws the weights of these names. */
+  readonly #draw: (names: ReadonlySet<string>) => ReturnType<DrawWeights>;
+  /** Weights that have no values yet: they are drawn when something reads them, since most networks are given all of theirs. */
+  readonly #missing: Set<string>;
+  /** While they are drawn. */
+  #drawing: Promise<void> | undefined;
   /** Shapes, by name. */
   readonly #weights: ReadonlyMap<string, readonly number[]>;
   readonly #moments: ReadonlyMap<string, readonly number[]>;
@@ -36,9 +56,10 @@ export class ProgramState {
   /** Whether the averages are in the place of the weights. */
   exchanged = false;
 
-  constructor(executor: Executor, graph: Graph, seed: number, training: SessionTraining | undefined) {
+  constructor(executor: Executor, graph: Graph, { seed, training, draw = initialiseWeights }: StateOptions) {
     const optimizer = training?.optimizer;
     this.#executor = executor;
+    this.#draw = (names) => draw(graph, seed, names);
     this.#optimizer = optimizer;
     const weights = weightsOf(graph);
     this.#weights = new Map(weights.map(({ name, specification }) => [name, specification.shape]));
@@ -53,28 +74,45 @@ export class ProgramState {
         ),
     );
     this.averaged = training?.average === undefined ? [] : averagedOf(graph);
-    const averaged = new Set(this.averaged.map(({ name }) => name));
-    for (const [name, { data }] of initialiseWeights(graph, seed)) {
-      if (averaged.has(name)) executor.writeState(averageName(name), data.slice());
-      executor.writeState(name, data);
-    }
+    this.#missing = new Set(this.#weights.keys());
     for (const [name, shape] of this.#moments)
       executor.writeState(name, new Float32Array(elementCount(shape)));
   }
 
-  readWeights(): Promise<ReadonlyMap<string, WeightArray>> {
+  /** Every weight has values: those that were given, or its initial ones. To be called before anything reads or changes them. */
+  async ready(): Promise<void> {
+    if (this.#missing.size === 0) return;
+    this.#drawing ??= this.#drawMissing().finally(() => {
+      this.#drawing = undefined;
+    });
+    await this.#drawing;
+  }
+
+  async #drawMissing(): Promise<void> {
+    const averaged = new Set(this.averaged.map(({ name }) => name));
+    for (const [name, { data }] of await this.#draw(new Set(this.#missing))) {
+      if (averaged.has(name)) this.#executor.writeState(averageName(name), data.slice());
+      this.#executor.writeState(name, data);
+      this.#missing.delete(name);
+    }
+  }
+
+  async readWeights(): Promise<ReadonlyMap<string, WeightArray>> {
+    await this.ready();
     return this.#read(this.#weights);
   }
 
   /** @throws WeightMismatch when a name is unknown or a shape differs; nothing is changed then. */
-  writeWeights(values: ReadonlyMap<string, WeightArray>): void {
+  async writeWeights(values: ReadonlyMap<string, WeightArray>): Promise<void> {
     for (const [name, value] of values) {
       const shape = this.#weights.get(name);
       if (shape === undefined) throw new WeightMismatch(`the network has no weight "${name}"`);
       checkShape(name, value, shape);
     }
+    await this.#drawing; // which began in a task that failed before it ended
     const averaged = new Set(this.averaged.map(({ name }) => name));
     for (const [name, { data }] of values) {
+      this.#missing.delete(name);
       this.#executor.writeState(name, data.slice());
       if (averaged.has(name)) this.#executor.writeState(averageName(name), data.slice());
     }
@@ -82,6 +120,7 @@ export class ProgramState {
 
   async exchangeAverages(): Promise<void> {
     if (this.averaged.length === 0) throw new Error("the session keeps no average of its weights");
+    await this.ready();
     for (const { name } of this.averaged) {
       const [own, average] = [
         await this.#executor.readState(name),
@@ -96,12 +135,14 @@ export class ProgramState {
   /** Moments and averages by name, and the number of steps. */
   async readMoments(): Promise<ReadonlyMap<string, WeightArray>> {
     if (this.#optimizer === undefined) return new Map();
+    await this.ready();
     const missed = [...this.#missed].map(([name, count]) => [missedName(name), countArray(count)] as const);
     return new Map([...(await this.#read(this.#kept())), ...missed, [stepName, countArray(this.steps)]]);
   }
 
   /** @throws WeightMismatch when something is missing, unknown or of another shape; nothing is changed then. */
-  writeMoments(state: ReadonlyMap<string, WeightArray>): void {
+  async writeMoments(state: ReadonlyMap<string, WeightArray>): Promise<void> {
+    await this.ready();
     const kind = this.#optimizer?.kind;
     const needed = new Map([...this.#kept(), [stepName, [2]] as const]);
     const optional = new Map(this.#trained.map((name) => [missedName(name), [2]] as const));
@@ -157,6 +198,7 @@ export class ProgramState {
 
   /** The running statistics as they are, for putting them back. */
   async keepStatistics(): Promise<() => void> {
+    await this.ready();
     const kept = new Map<string, Float32Array>();
     for (const name of this.#statistics) kept.set(name, await this.#executor.readState(name));
     return () => {

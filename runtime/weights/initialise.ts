@@ -10,9 +10,23 @@ import type { WeightArray } from "../arrays.ts";
 import { Random } from "../random.ts";
 import { elementCount, type GraphWeight, weightsOf } from "./weight-name.ts";
 
-/** Every weight of the graph by name, in the graph's own layout. The same seed and name give the same values. */
-export function initialiseWeights(graph: Graph, seed: number): Map<string, WeightArray> {
-  return new Map(weightsOf(graph).map((weight) => [weight.name, initialiseWeight(graph, weight, seed)]));
+/**
+ * Every weight of the graph by name, in the graph's own layout. The same seed and name give the same values.
+ * @param names left out: all
+ */
+export function initialiseWeights(
+  graph: Graph,
+  seed: number,
+  names?: ReadonlySet<string>,
+): Map<string, WeightArray> {
+  const weights = weightsOf(graph).filter(({ name }) => names?.has(name) !== false);
+  return new Map(weights.map((weight) => [weight.name, initialiseWeight(graph, weight, seed)]));
+}
+
+/** Whether its values are drawn one by one. */
+export function isDrawn({ specification: { initialisation } }: GraphWeight): boolean {
+  const { kind } = initialisation;
+  return kind === "he" || kind === "xavier" || kind === "normal";
 }
 
 /** The square of the gain with which `he` draws: 2 counts on a rectifier, 1 on none (initialiseWeight). */

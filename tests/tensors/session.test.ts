@@ -5,7 +5,10 @@ import {
 } from "../../compiler/learning/optimizers/registry.ts";
 import { type Engine, NotFinite, WeightMismatch } from "../../runtime/engines/engine.ts";
 import { loadEngine } from "../../runtime/engines/engines.ts";
+import type { Executor } from "../../runtime/engines/executor.ts";
 import { ProgramSession } from "../../runtime/engines/program-session.ts";
+import type { DrawWeights } from "../../runtime/engines/program-state.ts";
+import { initialiseWeights } from "../../runtime/weights/initialise.ts";
 import { ReferenceExecutor, referenceSession } from "../../tools/verify/reference-executor.ts";
 import { randomLabels, randomMaps } from "../engines/batches.ts";
 import { adam, dataOf, distance, rmsprop, sgd } from "../engines/sessions.ts";
@@ -122,6 +125,17 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))("the %s e
   });
 });
 
+/** The methods of an executor as values. */
+function bound(executor: ReferenceExecutor): Executor {
+  return {
+    prepare: (program) => executor.prepare(program),
+    writeState: (name, data) => executor.writeState(name, data),
+    readState: (name) => executor.readState(name),
+    allocations: () => executor.allocations(),
+    close: () => executor.close(),
+  };
+}
+
 describe("a session of programs", () => {
   it("prepares a program once for each purpose and shape", async () => {
     const executor = new ReferenceExecutor();
@@ -134,6 +148,82 @@ describe("a session of programs", () => {
     expect(executor.prepared).toHaveLength(4); // gradients, update, evaluation, prediction
     await session.predict(new Map([["image", randomMaps(1, [1, 6, 8, 2])]]));
     expect(executor.prepared).toHaveLength(5);
+  });
+
+  it("draws no weight that it is given, and the others once, when something reads them", async () => {
+    const drawn: (readonly string[])[] = [];
+    const draw: DrawWeights = (...given) => {
+      drawn.push([...given[2]]);
+      return initialiseWeights(...given);
+    };
+    const opened = (training = false) => {
+      const { seed, ...rest } = options(sgd());
+      const given = training ? { seed, ...rest } : { seed };
+      return new ProgramSession(new ReferenceExecutor(), graph, given, undefined, draw);
+    };
+    const all = initialiseWeights(graph, 4);
+    const one = "conv2.weight";
+    const given = opened();
+    await given.writeWeights(all);
+    await given.predict(inputs);
+    expect(drawn).toEqual([]);
+    const partly = opened(true);
+    const ones = (all.get(one)?.data ?? []).map(() => 1);
+    await partly.writeWeights(
+      new Map([[one, { shape: all.get(one)?.shape ?? [], data: Float32Array.from(ones) }]]),
+    );
+    const weights = await partly.readWeights();
+    await partly.step(inputs, targets, 0.1);
+    expect(drawn).toEqual([[...all.keys()].filter((name) => name !== one)]);
+    for (const [name, { data }] of weights)
+      expect([...data]).toEqual([...(name === one ? ones : dataOf(all, name))]);
+  });
+
+  it("makes the programs of a step while its weights are drawn, and runs none before they are there", async () => {
+    const happened: string[] = [];
+    let release = () => {};
+    const draw: DrawWeights = async (...given) => {
+      happened.push("begins to draw");
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      happened.push("has drawn");
+      return initialiseWeights(...given);
+    };
+    const executor = new ReferenceExecutor();
+    const watched: Executor = {
+      ...bound(executor),
+      prepare: async (program) => {
+        const prepared = await executor.prepare(program);
+        happened.push("prepares");
+        release();
+        return {
+          ...prepared,
+          run: (feeds) => {
+            happened.push("runs");
+            return prepared.run(feeds);
+          },
+        };
+      },
+    };
+    const session = new ProgramSession(watched, graph, options(sgd()), undefined, draw);
+    await session.step(inputs, targets, 0.1);
+    expect(happened).toEqual(["begins to draw", "prepares", "has drawn", "runs", "prepares", "runs"]);
+  });
+
+  it("draws again where that failed, and never over weights that were given since", async () => {
+    let fails = true;
+    const draw: DrawWeights = async (...given) => {
+      if (fails) throw new Error("the thread that draws has ended");
+      return initialiseWeights(...given);
+    };
+    const session = new ProgramSession(new ReferenceExecutor(), graph, options(sgd()), undefined, draw);
+    await expect(session.step(inputs, targets, 0.1)).rejects.toThrow("the thread that draws has ended");
+    fails = false;
+    const bias = { shape: [3], data: Float32Array.of(1, 2, 3) };
+    await session.writeWeights(new Map([["transposed_conv1.bias", bias]]));
+    const expected = new Map([...initialiseWeights(graph, 4), ["transposed_conv1.bias", bias] as const]);
+    expect(await session.readWeights()).toEqual(expected);
   });
 
   it("leaves weights, statistics and steps as they were where a gradient is not finite", async () => {

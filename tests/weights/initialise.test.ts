@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { WeightArray } from "../../runtime/arrays.ts";
 import { initialiseWeights } from "../../runtime/weights/initialise.ts";
@@ -60,6 +61,32 @@ describe("initialiseWeights", () => {
     const first = weightOf(initialiseWeights(graph, 7), "conv1.weight").data;
     expect(weightOf(initialiseWeights(graph, 7), "conv1.weight").data).toEqual(first);
     expect(weightOf(initialiseWeights(graph, 8), "conv1.weight").data).not.toEqual(first);
+  });
+
+  it("draws the values that it always drew for a seed, bit for bit: runs recorded with it can be repeated", () => {
+    const { graph } = compileNetwork(`network Golden {
+      input image [3, H, W]
+      conv(8, 3x3) batchnorm relu conv(8, 3x3, init = xavier) relu conv(8, 3x3, init = normal(0.01)) relu
+      transposed_conv(2, 2x2, stride = 2)
+      output labels by softmax
+    }`);
+    const digests = [...initialiseWeights(graph, 7)]
+      .filter(([name]) => name.endsWith(".weight"))
+      .map(([name, { data }]) => [name, createHash("sha256").update(data).digest("hex").slice(0, 16)]);
+    expect(digests).toEqual([
+      ["conv1.weight", "525281d3c8414457"],
+      ["conv2.weight", "c292ad9bdde62a76"],
+      ["conv3.weight", "1554326d77bcd188"],
+      ["transposed_conv1.weight", "097099175ba2802e"],
+    ]);
+  });
+
+  it("draws some of the weights as it draws all", () => {
+    const graph = smallSegNet();
+    const all = initialiseWeights(graph, 3);
+    const some = initialiseWeights(graph, 3, new Set(["conv2.weight", "conv1.bias"]));
+    expect([...some.keys()]).toEqual(["conv1.bias", "conv2.weight"]);
+    for (const [name, weight] of some) expect(weight).toEqual(all.get(name));
   });
 
   it("leaves the other weights as they were when a layer is added", () => {

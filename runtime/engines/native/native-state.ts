@@ -1,5 +1,5 @@
 /** The state of an executor: weights, statistics and moments by name, some of them in an order of their own. */
-import { momentName } from "../../../compiler/tensors/programs/state-names.ts";
+import { weightOfMoment } from "../../../compiler/tensors/programs/state-names.ts";
 import { UserError } from "../../user-error.ts";
 import { fromStored, toStored, type WeightOrder } from "./weight-order.ts";
 
@@ -61,7 +61,7 @@ export class NativeState {
   write(name: string, data: Float32Array): void {
     const stored = this.#orderFor(name);
     this.version += 1;
-    if (stored !== undefined) toStored(data, stored.shape, stored.order);
+    if (stored !== undefined && !isZero(data)) toStored(data, stored.shape, stored.order);
     this.#values.set(name, data);
   }
 
@@ -69,13 +69,14 @@ export class NativeState {
   reorder(orders: ReadonlyMap<string, StoredOrder>): void {
     const changed = [...orders].filter(([weight]) => !this.#orders.has(weight));
     if (changed.length === 0) return;
-    const moved = changed.flatMap(([weight, stored]) =>
-      [...this.#values]
-        .filter(([name]) => name === weight || isMomentOf(name, weight))
-        .map(([, data]) => ({ data, stored })),
-    );
+    const ordered = new Map(changed);
+    const moved = [...this.#values].flatMap(([name, data]) => {
+      const stored = ordered.get(name) ?? ordered.get(weightOfMoment(name));
+      return stored === undefined ? [] : [{ data, stored }];
+    });
     const scratch = new Float32Array(Math.max(0, ...moved.map(({ data }) => data.length)));
-    for (const { data, stored } of moved) toStored(data, stored.shape, stored.order, scratch);
+    for (const { data, stored } of moved)
+      if (!isZero(data)) toStored(data, stored.shape, stored.order, scratch);
     for (const [weight, stored] of changed) this.#orders.set(weight, stored);
     this.version += 1;
     this.orderVersion += 1;
@@ -87,12 +88,12 @@ export class NativeState {
 
   /** A moment has the order of its weight. */
   #orderFor(name: string): StoredOrder | undefined {
-    const own = this.#orders.get(name);
-    if (own !== undefined) return own;
-    return [...this.#orders].find(([weight]) => isMomentOf(name, weight))?.[1];
+    return this.#orders.get(name) ?? this.#orders.get(weightOfMoment(name));
   }
 }
 
-function isMomentOf(name: string, weight: string): boolean {
-  return name.startsWith(momentName(weight, ""));
+/** As the moments of an optimizer begin: in whatever order. */
+function isZero(data: Float32Array): boolean {
+  for (let i = 0; i < data.length; i++) if (!Object.is(data[i], 0)) return false;
+  return true;
 }

@@ -23,7 +23,14 @@ export type Task =
       readonly threads: number;
     }
   | { readonly kind: "call"; readonly method: SessionMethod; readonly given: readonly unknown[] }
-  | { readonly kind: "close" };
+  | { readonly kind: "close" }
+  /** Of a session in another thread, which makes its programs meanwhile. */
+  | {
+      readonly kind: "draw";
+      readonly graph: Graph;
+      readonly seed: number;
+      readonly names: ReadonlySet<string>;
+    };
 
 export interface Request {
   readonly id: number;

@@ -45,6 +45,14 @@ export class SessionThread {
     return value as Reply; // what `#answer` gives
   }
 
+  /** Ends the thread, of which nothing is awaited. */
+  async end(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    worker?.removeAllListeners();
+    await worker?.terminate();
+  }
+
   #started(): Worker {
     if (this.#worker !== undefined) return this.#worker;
     const worker = new Worker(workerLocation(), { execArgv: [] });

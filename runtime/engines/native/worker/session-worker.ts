@@ -1,8 +1,11 @@
 /** The entry file of the thread that sessions compute in: answers each request in turn. */
 import { parentPort } from "node:worker_threads";
+import type { MapBatch, WeightArray } from "../../../arrays.ts";
+import { initialiseWeights } from "../../../weights/initialise.ts";
 import type { Session } from "../../engine.ts";
 import { openHere } from "../open-here.ts";
 import { arraysUsed } from "./collect-arrays.ts";
+import { drawApart } from "./draw-apart.ts";
 import { type Answer, failureOf, type Request } from "./messages.ts";
 
 const port = parentPort;
@@ -11,8 +14,9 @@ if (port === null) throw new Error("sessions of the native engine compute in a w
 const sessions = new Map<number, Session>();
 
 async function answer({ session: number, task }: Request): Promise<unknown> {
+  if (task.kind === "draw") return initialiseWeights(task.graph, task.seed, task.names);
   if (task.kind === "open") {
-    sessions.set(number, await openHere(task.graph, task.options, task.threads));
+    sessions.set(number, await openHere(task.graph, task.options, task.threads, drawApart));
     return undefined;
   }
   const session = sessions.get(number);
@@ -26,10 +30,10 @@ async function answer({ session: number, task }: Request): Promise<unknown> {
   return call.apply(session, [...task.given]);
 }
 
-/** Of a prediction, whose arrays were made for it and are of no use here: they are moved to the other thread, not copied. */
+/** Of a prediction and of drawn weights, whose arrays were made for them and are of no use here: they are moved to the other thread, not copied. */
 function ownBuffers(request: Request, value: unknown): readonly ArrayBuffer[] {
-  if (!isPrediction(request)) return [];
-  const maps = value as Awaited<ReturnType<Session["predict"]>>; // what that method gives
+  if (!isPrediction(request) && request.task.kind !== "draw") return [];
+  const maps = value as ReadonlyMap<string, MapBatch | WeightArray>; // what predictions and drawings give
   const buffers = Array.from(maps.values(), ({ data }) => data.buffer);
   return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
 }

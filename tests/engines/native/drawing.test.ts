@@ -1,0 +1,49 @@
+/** Initial weights that are many are drawn in a thread of their own: as they are drawn here, whatever is asked first. */
+import { expect, it } from "vitest";
+import { loadEngine } from "../../../runtime/engines/engines.ts";
+import { drawApart } from "../../../runtime/engines/native/worker/draw-apart.ts";
+import { initialiseWeights } from "../../../runtime/weights/initialise.ts";
+import { weightsOf } from "../../../runtime/weights/weight-name.ts";
+import { compileNetwork } from "../../support/compile-network.ts";
+import { randomMaps } from "../batches.ts";
+
+/** 256 · 512 · 9 numbers in one weight, whose gradient is computed in another order than the graph's. */
+const { graph } = compileNetwork(`network Wide {
+  input image [3, H, W]
+  conv(256, 1x1) relu conv(512, 3x3) relu conv(2, 1x1)
+  output labels by softmax
+}`);
+
+const inputs = new Map([["image", randomMaps(1, [1, 8, 8, 3])]]);
+
+it("weights that another thread drew are those of this one, bit for bit, before and after a prediction", async () => {
+  const engine = await loadEngine("native");
+  const session = await engine.open(graph, { seed: 5 });
+  const expected = initialiseWeights(graph, 5);
+  expect(await session.readWeights()).toEqual(expected);
+  const first = await session.predict(inputs);
+  expect(await session.readWeights()).toEqual(expected);
+  session.close();
+  const given = await engine.open(graph, { seed: 6 });
+  await given.writeWeights(expected);
+  expect(await given.predict(inputs)).toEqual(first);
+  given.close();
+});
+
+it("a thread is started for many numbers, and for few none", async () => {
+  let started = 0;
+  const count = () => {
+    started += 1;
+  };
+  process.on("worker", count);
+  try {
+    const names = new Set(weightsOf(graph).map(({ name }) => name));
+    expect(await drawApart(graph, 5, names)).toEqual(initialiseWeights(graph, 5));
+    expect(started).toBe(1);
+    const few = new Set(["conv1.weight", "conv3.weight"]);
+    expect(await drawApart(graph, 5, few)).toEqual(initialiseWeights(graph, 5, few));
+    expect(started).toBe(1);
+  } finally {
+    process.off("worker", count);
+  }
+});
