@@ -7,16 +7,24 @@ import type { Tensor } from "./primitive.ts";
 
 /** The shape to which all operands are repeated. */
 export function commonShape(operands: readonly TensorType[]): readonly number[] {
-  const rank = Math.max(...operands.map(({ shape }) => shape.length));
-  return Array.from({ length: rank }, (_, axis) => {
-    const extents = operands.map(({ shape }) => shape[axis - rank + shape.length] ?? 1);
-    const extent = extents.find((one) => one !== 1) ?? 1;
-    if (extents.some((one) => one !== 1 && one !== extent)) {
-      const shapes = operands.map(({ shape }) => `[${shape.join(", ")}]`).join(" and ");
-      throw new ShapeMistake(`shapes ${shapes} cannot be combined`);
+  let rank = 0;
+  for (const { shape } of operands) rank = Math.max(rank, shape.length);
+  const common = new Array<number>(rank).fill(1);
+  for (const { shape } of operands) {
+    const missing = rank - shape.length;
+    for (const [axis, extent] of shape.entries()) {
+      const known = common[missing + axis];
+      if (extent === 1 || extent === known) continue;
+      if (known !== 1) throw notCombined(operands);
+      common[missing + axis] = extent;
     }
-    return extent;
-  });
+  }
+  return common;
+}
+
+function notCombined(operands: readonly TensorType[]): ShapeMistake {
+  const shapes = operands.map(({ shape }) => `[${shape.join(", ")}]`).join(" and ");
+  return new ShapeMistake(`shapes ${shapes} cannot be combined`);
 }
 
 export function repeatedTo(tensor: Tensor, shape: readonly number[]): Float64Array {

@@ -57,6 +57,7 @@ export function nativeEngine(load: ModuleLoader): Engine {
       };
     },
     open: async (graph, options) => {
+      thread.start(); // while this one loads the package, to know whether it is there
       const about = await runtime();
       if (about.kind === "missing") throw new UserError(`engine native: ${about.reason}`, about.remedy);
       return openRemote(thread, graph, options, engineThreads());

@@ -149,10 +149,9 @@ function withoutBroadcasts(
 
 /** The operands without their broadcasts, where one of the others has the whole shape; `undefined`: none has a broadcast to lose. */
 function bareOperands(known: Known, operands: readonly Value[]): readonly Value[] | undefined {
-  const whole = commonShape(operands);
   const bare = operands.map((operand) => operandOf(known, operand, "broadcast") ?? operand);
   if (bare.every((operand, i) => operand === operands[i])) return undefined;
-  return sameShape(commonShape(bare), whole) ? bare : undefined;
+  return sameShape(commonShape(bare), commonShape(operands)) ? bare : undefined;
 }
 
 /** Σ x · s, where s does not change along the axes, is s · Σ x: the product is of fewer elements. */

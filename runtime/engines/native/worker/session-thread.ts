@@ -19,7 +19,7 @@ export interface Reply {
   readonly allocations: number;
 }
 
-/** Started by the first request; while nothing is asked of it, it does not keep the process alive. */
+/** Started by the first request, or before it; while nothing is asked of it, it does not keep the process alive. */
 export class SessionThread {
   #worker: Worker | undefined;
   readonly #waiting = new Map<number, Waiting>();
@@ -28,6 +28,11 @@ export class SessionThread {
   /** Why sessions are gone whose thread has ended. */
   readonly #lost = new Map<number, Error>();
   #next = 0;
+
+  /** Before something is asked of it, which takes as long. */
+  start(): void {
+    this.#started();
+  }
 
   /** @throws what the session throws; EngineLost when the thread ended with the session */
   async ask(session: number, task: Task): Promise<Reply> {
